@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { isTimeZone } from '../kernel/calendar.js';
+import { PLATFORM_ID } from '../kernel/ids.js';
+import { LARGEST_AMOUNT } from '../kernel/money.js';
+
+/** The only definition of what the platform may send (contract 2). Types of facts all over the service come from here. */
+const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+/** An RFC 3339 instant. JavaScript rolls 30 February over to March; here it is an error. */
+export const instantSchema = z.string().transform((text, context) => {
+  const at = new Date(RFC3339.test(text) ? text.toUpperCase() : Number.NaN);
+  if (Number.isNaN(at.getTime()) || at.getTime() < 0 || !dayExists(text)) {
+    context.addIssue({ code: 'custom', message: 'must be an RFC 3339 instant from 1970 on, as 2026-11-23T06:00:00Z' });
+    return z.NEVER;
+  }
+  return at;
+});
+function dayExists(text) {
+  const [year, month, day] = text.slice(0, 10).split('-').map(Number);
+  return (day ?? 0) <= new Date(Date.UTC(year ?? 0, month ?? 0, 0)).getUTCDate();
+}
+export const idSchema = z.string().regex(PLATFORM_ID, 'must be 1-64 of A-Z a-z 0-9 _ . : -');
+const payoutId = z.string().regex(/^[A-Za-z0-9_.:-]{1,80}$/, 'must be a payout id, as 2026-04-01:ACCOUNT');
+const amount = z.int('must be an integer number of minor units').max(LARGEST_AMOUNT);
+const positiveAmount = amount.min(1);
+const basisPoints = z.int().min(0).max(10_000);
+const reason = z.string().max(1_000);
+const PAYMENT_KINDS = ['subscription', 'renewal', 'tip', 'message', 'post', 'other'];
+export const ROLES = ['model', 'marketer', 'affiliate', 'manager'];
+const dataOf = {
+  'account.updated': {
+    accountId: idSchema,
+    role: z.enum(ROLES),
+    name: z.string().min(1).max(200),
+    timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone, as Europe/Berlin').optional(),
+    locale: z.string().min(2).max(35).optional(),
+    discountBps: basisPoints.optional(),
+    capacity: z.int().min(0).max(1_000).optional(),
+  },
+  'balance.topped_up': { topUpId: idSchema, accountId: idSchema, amount: positiveAmount, toppedUpAt: instantSchema },
+  'campaign.updated': {
+    campaignId: idSchema,
+    kind: z.literal('revshare'),
+    modelId: idSchema,
+    contractorId: idSchema,
+    rateBps: basisPoints,
+    status: z.enum(['active', 'stopped']),
+  },
+  'program.updated': {
+    programId: idSchema,
+    rateBps: basisPoints.optional(),
+    fixedAmount: amount.min(0).optional(),
+    charges: z.enum(['first', 'every']),
+    clawback: z.boolean().optional(),
+    minimumPayout: amount.min(0).optional(),
+  },
+  'order.placed': {
+    orderId: idSchema,
+    modelId: idSchema,
+    marketerId: idSchema,
+    offerId: idSchema,
+    quantity: z.int().min(1).max(1_000_000),
+    pricePerFan: positiveAmount.max(9_000_000),
+    prepaid: z.boolean(),
+    chunkSize: z.int().min(1).optional(),
+    autoRenew: z.boolean().optional(),
+    placedAt: instantSchema,
+  },
+  'order.cancelled': { orderId: idSchema, cancelledAt: instantSchema, reason: reason.optional() },
+  'order.guarantee_violated': { orderId: idSchema, reason, violatedAt: instantSchema },
+  'subscription.started': {
+    subscriptionId: idSchema,
+    modelId: idSchema.optional(),
+    fanId: idSchema,
+    startedAt: instantSchema,
+    campaignId: idSchema.optional(),
+    affiliateId: idSchema.optional(),
+    programId: idSchema.optional(),
+    trialEndsAt: instantSchema.optional(),
+    fan: z.object({ returning: z.boolean().optional(), bot: z.boolean().optional() }).optional(),
+  },
+  'subscription.cancelled': { subscriptionId: idSchema, cancelledAt: instantSchema },
+  'payment.succeeded': {
+    paymentId: idSchema,
+    subscriptionId: idSchema.optional(),
+    modelId: idSchema.optional(),
+    fanId: idSchema,
+    campaignId: idSchema.optional(),
+    kind: z.enum(PAYMENT_KINDS),
+    amount: amount.min(0),
+    paidAt: instantSchema,
+  },
+  'payment.refunded': { refundId: idSchema, paymentId: idSchema, amount: positiveAmount, refundedAt: instantSchema },
+  'payout.settled': { payoutId, reference: reason.optional(), at: instantSchema },
+  'payout.failed': { payoutId, reference: reason.optional(), reason: reason.optional(), at: instantSchema },
+};
+export const EVENT_TYPES = Object.keys(dataOf);
+const envelopeSchema = z.object({
+  type: z.string().min(1).max(100),
+  timestamp: instantSchema,
+  data: z.record(z.string(), z.unknown()),
+});
+/** The catalogue for a platform that pays in `currency`: another one in an event is an error of that event. */
+export function createCatalogue(currency) {
+  const platformCurrency = z.literal(currency, `must be ${currency}, the platform's currency`).optional();
+  const schemas = new Map();
+  for (const type of EVENT_TYPES) schemas.set(type, withRules(type, { ...dataOf[type], currency: platformCurrency }));
+  /** The envelope of a webhook body, or every field that is wrong with it. */
+  function parseEnvelope(json) {
+    const parsed = envelopeSchema.safeParse(json);
+    return parsed.success ? { envelope: parsed.data } : { errors: fieldErrors(parsed.error, '') };
+  }
+  /** The data of a known type, or every field that is wrong with it. */
+  function parseData(type, data) {
+    const schema = schemas.get(type);
+    if (schema === undefined) return { kind: 'unknown-type' };
+    const parsed = schema.safeParse(data);
+    if (!parsed.success) return { kind: 'invalid', errors: fieldErrors(parsed.error, 'data') };
+    return { kind: 'known', data: parsed.data };
+  }
+  return { parseEnvelope, parseData };
+}
+/** The rules that bind several fields of one event. */
+function withRules(type, shape) {
+  const object = z.object(shape);
+  if (type === 'order.placed') {
+    return object.refine((order) => Number(order.chunkSize ?? 0) <= Number(order.quantity), {
+      path: ['chunkSize'],
+      message: 'must not be larger than quantity',
+    });
+  }
+  if (type === 'program.updated') {
+    return object.refine((program) => (program.rateBps === undefined) !== (program.fixedAmount === undefined), {
+      path: ['rateBps'],
+      message: 'exactly one of rateBps and fixedAmount must be given',
+    });
+  }
+  return object;
+}
+/** Zod's issues as field errors, with paths as callers write them: `data.fan.bot`. */
+export function fieldErrors(error, prefix) {
+  return error.issues.map((issue) => ({
+    path: [prefix, ...issue.path.map(String)].filter((part) => part !== '').join('.'),
+    message: issue.message,
+  }));
+}

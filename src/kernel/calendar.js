@@ -1,0 +1,95 @@
+import { Temporal } from 'temporal-polyfill';
+/**
+ * The platform's calendar in one IANA zone. All its answers are instants; days, weeks and months are calendar ones, so
+ * "3 days later" keeps the wall-clock time across a change of daylight saving. A wall time that does not exist is moved
+ * later, one that exists twice is the earlier. Throws RangeError for an unknown zone.
+ */
+export function createCalendar(zone) {
+  Temporal.Now.zonedDateTimeISO(zone);
+  const weeksByDay = new Map();
+  /** The week that an instant lies in. Remembers per UTC day, because the hot path asks for every payment. */
+  function weekOf(at) {
+    const day = Math.floor(at.getTime() / DAY_MS);
+    const known = weeksByDay.get(day);
+    if (known !== undefined && known.start <= at.getTime() && at.getTime() < known.end) return known.week;
+    const week = weekIdOf(zoned(at, zone).toPlainDate());
+    const { start, end } = weekPeriod(week);
+    if (weeksByDay.size > 10_000) weeksByDay.clear();
+    weeksByDay.set(day, { week, start: start.getTime(), end: end.getTime() });
+    return week;
+  }
+  /** `[Monday 00:00, Monday 00:00)` of a week (rules 1.2). */
+  function weekPeriod(week) {
+    const monday = mondayOf(week);
+    return { start: atWallTime(monday, MIDNIGHT), end: atWallTime(monday.add({ days: 7 }), MIDNIGHT) };
+  }
+  /** The week after. */
+  function nextWeek(week) {
+    return weekIdOf(mondayOf(week).add({ days: 7 }));
+  }
+  /** When the invoice of a week is issued: at `time` of the Monday that ends it (rules 1.2). */
+  function issueInstant(week, time) {
+    return atWallTime(mondayOf(week).add({ days: 7 }), time);
+  }
+  /** The last week whose invoices are issued at `now` or earlier. */
+  function latestIssuedWeek(now, time) {
+    const thisMonday = mondayOf(weekOf(now));
+    const candidate = weekIdOf(thisMonday.subtract({ days: 7 }));
+    return issueInstant(candidate, time) <= now ? candidate : weekIdOf(thisMonday.subtract({ days: 14 }));
+  }
+  /** The same wall-clock time, so many calendar days later (or earlier when negative). */
+  function addDays(at, days) {
+    return instant(zoned(at, zone).add({ days }));
+  }
+  /** The same wall-clock time, so many calendar months later; the 31st becomes the last day of a shorter month. */
+  function addMonths(at, months) {
+    return instant(zoned(at, zone).add({ months }));
+  }
+  function atWallTime(date, time) {
+    return instant(date.toZonedDateTime({ timeZone: zone, plainTime: Temporal.PlainTime.from(time) }));
+  }
+  return { zone, weekOf, weekPeriod, nextWeek, issueInstant, latestIssuedWeek, addDays, addMonths };
+}
+/** An instant as people read it, always with its zone (rules 0): `Thu 26 Nov 2026, 06:00 (Europe/Berlin)`. */
+export function formatInstant(at, zone) {
+  const local = zoned(at, zone);
+  return `${formatDate(local)}, ${two(local.hour)}:${two(local.minute)} (${zone})`;
+}
+/** A calendar day of a zone as people read it: `Mon 23 Nov 2026`. */
+export function formatDay(at, zone) {
+  return formatDate(zoned(at, zone));
+}
+/** Whether this is an IANA zone that the calendar can work in. */
+export function isTimeZone(zone) {
+  try {
+    Temporal.Now.zonedDateTimeISO(zone);
+    return true;
+  } catch {
+    return false;
+  }
+}
+const DAY_MS = 86_400_000;
+const MIDNIGHT = { hour: 0, minute: 0 };
+const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+function zoned(at, zone) {
+  return Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone);
+}
+function instant(at) {
+  return new Date(at.epochMilliseconds);
+}
+function weekIdOf(date) {
+  return `${date.yearOfWeek}-W${two(date.weekOfYear ?? 0)}`;
+}
+/** The Monday of an ISO week: the fourth of January always lies in week 1. */
+function mondayOf(week) {
+  const [year, number] = week.split('-W');
+  const fourth = Temporal.PlainDate.from({ year: Number(year), month: 1, day: 4 });
+  return fourth.subtract({ days: fourth.dayOfWeek - 1 }).add({ days: 7 * (Number(number) - 1) });
+}
+function formatDate(local) {
+  return `${DAYS[local.dayOfWeek - 1]} ${local.day} ${MONTHS[local.month - 1]} ${local.year}`;
+}
+function two(value) {
+  return String(value).padStart(2, '0');
+}

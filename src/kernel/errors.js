@@ -1,0 +1,16 @@
+/** A broken invariant: never expected, never handled, always loud. */
+export class BrokenInvariant extends Error {
+  name = 'BrokenInvariant';
+}
+/** The message of whatever was thrown. */
+export function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+/** MongoDB's "this key is there already", alone or inside a bulk write. */
+export function isDuplicateKey(error) {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 11000;
+}
+/** For the end of an exhaustive switch over a union: the compiler objects when a case is missing. */
+export function unreachable(value) {
+  throw new BrokenInvariant(`unexpected value ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,13 @@
+import { createHash, randomBytes } from 'node:crypto';
+/** What the platform may use as an id: 1-64 of `A-Za-z0-9_.:-`. */
+export const PLATFORM_ID = /^[A-Za-z0-9_.:-]{1,64}$/;
+/** What may stand in the `webhook-id` header: 1-128 of `A-Za-z0-9_:-`. No dot: it would shift the signed text. */
+export const WEBHOOK_ID = /^[A-Za-z0-9_:-]{1,128}$/;
+/** A content hash, to tell "the same again" from "the same name for something else". */
+export function hashOf(content) {
+  return createHash('sha256').update(content).digest('base64url');
+}
+/** An unguessable token of `bytes` random bytes, for leases, secrets and codes. */
+export function randomToken(bytes = 16) {
+  return randomBytes(bytes).toString('base64url');
+}

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+import { messageOf } from './kernel/errors.ts';
+
+/**
+ * The numbers of the business, all of them, with their defaults. A deployment overrides any part of it in POLICY_FILE.
+ * Money is in minor units, rates in basis points, wall times in the platform's zone.
+ */
+const count = z.number().int().min(0);
+const basisPoints = count.max(10_000);
+const hour = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 06:00');
+const cents = count.max(Number.MAX_SAFE_INTEGER);
+
+const invoicing = z.strictObject({
+  /** When on Monday the invoices of the week before are issued (rules 1.2). */
+  issueAt: hour.default('06:00'),
+  /** Calendar days from issue to due (rules 1.10). */
+  dueDays: count.max(365).default(3),
+  /** Volume discount: what was completed in three months, and the discount from there on (rules 1.4). */
+  levels: z.array(z.strictObject({ volume: cents, bps: basisPoints })).default([
+    { volume: 3_000_000, bps: 300 },
+    { volume: 8_000_000, bps: 600 },
+  ]),
+});
+
+const sanctions = z.strictObject({
+  overdueDays: count.default(3),
+  overdueTotal: cents.default(50_000),
+  reviewOverdueDays: count.default(21),
+  reviewLateInvoices: count.default(2),
+  windowWeeks: count.default(8),
+});
+
+const trust = z.strictObject({
+  start: count.max(100).default(50),
+  onTime: z.number().int().default(2),
+  late: z.number().int().default(-10),
+  lateAgain: z.number().int().default(-20),
+  orderCompleted: z.number().int().default(1),
+});
+
+const orders = z.strictObject({ answerHours: count.default(72), capacity: count.min(1).default(1) });
+
+const commissions = z.strictObject({ trialDays: count.default(3), holdHours: count.default(96) });
+
+const payouts = z.strictObject({ marketers: z.boolean().default(true) });
+
+const notices = z.strictObject({ quietFrom: hour.default('22:00'), quietUntil: hour.default('08:00') });
+
+const events = z.strictObject({
+  /** How often an event is tried before it is quarantined (contract 2). */
+  attempts: count.min(1).default(5),
+  /** How many days of the service's clock an event waits for what it refers to. */
+  waitDays: count.min(1).default(7),
+});
+
+export const policySchema = z.strictObject({
+  invoicing: invoicing.prefault({}),
+  sanctions: sanctions.prefault({}),
+  trust: trust.prefault({}),
+  orders: orders.prefault({}),
+  commissions: commissions.prefault({}),
+  payouts: payouts.prefault({}),
+  notices: notices.prefault({}),
+  events: events.prefault({}),
+});
+
+export type Policy = z.infer<typeof policySchema>;
+
+export const defaultPolicy: Policy = policySchema.parse({});
+
+/** The policy of a file, or what is wrong with it: every bad key by its path. Unknown keys are refused. */
+export function readPolicy(file: string): { policy: Policy } | { errors: string[] } {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    return { errors: [`POLICY_FILE: cannot be read as JSON (${messageOf(error)})`] };
+  }
+  const parsed = policySchema.safeParse(content);
+  if (parsed.success) return { policy: parsed.data };
+  return { errors: parsed.error.issues.map((issue) => `POLICY_FILE: ${issue.path.join('.')}: ${issue.message}`) };
+}
