@@ -8,9 +8,21 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** MongoDB's "this key is there already", alone or inside a bulk write. */
+/**
+ * MongoDB's "this key is there already". Of a bulk write it is true only when that was all that went wrong: every failed
+ * write is a duplicate, and what was written is durable as asked.
+ */
 export function isDuplicateKey(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 11000;
+  if (codeOf(error) !== DUPLICATE_KEY) return false;
+  const bulk = error as { writeErrors?: unknown; result?: { getWriteConcernError?: () => unknown } };
+  if (Array.isArray(bulk.writeErrors) && bulk.writeErrors.some((one) => codeOf(one) !== DUPLICATE_KEY)) return false;
+  return bulk.result?.getWriteConcernError?.() === undefined;
+}
+
+const DUPLICATE_KEY = 11_000;
+
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
 /** For the end of an exhaustive switch over a union: the compiler objects when a case is missing. */

@@ -1,0 +1,70 @@
+import { hashOf } from '../kernel/ids.ts';
+import { type Cents, sum } from '../kernel/money.ts';
+
+/** One side of an entry: plus means that the account gets more. */
+export type Posting = { account: string; amount: Cents };
+
+/**
+ * What a slice wants written. `entryId` names its cause, so the same cause is written once for ever.
+ * `book` is the account that is guarded, or else the subject's: it follows from the cause alone, and entries are unique
+ * within their book. `outcome` names a question that can be answered once only (an invoice is completed or void): of two
+ * entries with one outcome the second is refused.
+ */
+export type EntryDraft = {
+  entryId: string;
+  book: string;
+  postings: Posting[];
+  effectiveAt: Date;
+  outcome?: string;
+  reverses?: string;
+};
+
+/** An entry as it is stored: one document, one insert, never changed. `_id` is the entry id. */
+export type Entry = {
+  _id: string;
+  book: string;
+  postings: Posting[];
+  hash: string;
+  effectiveAt: Date;
+  /** The service's clock when it was written. */
+  recordedAt: Date;
+  /** Real time when it was written: the order in which checkpoints sum up. */
+  insertedAt: Date;
+  /** Numbers the decreases of the book's account without a gap; unique, so that two can never be decided on one balance. */
+  guard?: number;
+  outcome?: string;
+  reverses?: string;
+};
+
+/** Drops what moves nothing, merges what one account gets in several parts, and insists that the sum is zero. */
+export function balanced(postings: Posting[]): Posting[] {
+  const byAccount = new Map<string, Cents>();
+  for (const { account, amount } of postings) byAccount.set(account, (byAccount.get(account) ?? 0) + amount);
+  const merged = [...byAccount].filter(([, amount]) => amount !== 0).map(([account, amount]) => ({ account, amount }));
+  const total = sum(merged.map((posting) => posting.amount));
+  if (total !== 0) throw new RangeError(`postings do not sum to zero but to ${total}`);
+  return merged;
+}
+
+/** The document of a draft. The hash covers what the entry means, not when it was written. */
+export function entryOf(draft: EntryDraft, recordedAt: Date, insertedAt: Date, guard?: number): Entry {
+  const postings = balanced(draft.postings);
+  return {
+    _id: draft.entryId,
+    book: draft.book,
+    postings,
+    hash: contentHash(draft.entryId, draft.book, postings),
+    effectiveAt: draft.effectiveAt,
+    recordedAt,
+    insertedAt,
+    ...(guard === undefined ? {} : { guard }),
+    ...(draft.outcome === undefined ? {} : { outcome: draft.outcome }),
+    ...(draft.reverses === undefined ? {} : { reverses: draft.reverses }),
+  };
+}
+
+/** Two attempts at one cause must mean the same movements; when they happened may differ by a retry. */
+export function contentHash(entryId: string, book: string, postings: Posting[]): string {
+  const sorted = [...postings].sort((a, b) => (a.account < b.account ? -1 : 1));
+  return hashOf(JSON.stringify([entryId, book, sorted.map(({ account, amount }) => [account, amount])]));
+}

@@ -1,0 +1,173 @@
+import type { Connection } from 'mongoose';
+
+import type { Clock } from '../kernel/clock.ts';
+import { realMilliseconds } from '../kernel/clock.ts';
+import { BrokenInvariant, isDuplicateKey } from '../kernel/errors.ts';
+import type { Cents } from '../kernel/money.ts';
+import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
+import { createBalances } from './balances.ts';
+import { type Entry, type EntryDraft, entryOf, type Posting } from './entry.ts';
+import { createLedgerStore } from './store.ts';
+import { verifyLedger } from './verify.ts';
+
+export type EntryView = {
+  entryId: string;
+  postings: Posting[];
+  effectiveAt: Date;
+  recordedAt: Date;
+  reverses?: string;
+};
+
+/** What became of taking money from a guarded account. */
+export type Taken =
+  | { kind: 'written'; balance: Cents }
+  /** The same cause had been written before. */
+  | { kind: 'already'; entry: Entry }
+  /** The question that the entry answers has another answer already. */
+  | { kind: 'decided-otherwise'; entry: Entry }
+  | { kind: 'insufficient'; balance: Cents; missing: Cents };
+
+export type Ledger = ReturnType<typeof createLedger>;
+
+/** Acknowledged by a majority and in the journal: what is written here has happened. */
+const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
+
+/**
+ * The journal: double entry, append only. An entry is one document and one insert, and the insert is the commit.
+ * `checkpointLagMs` is real time: entries younger than that are never summed up into a checkpoint.
+ */
+export function createLedger(deps: { connection: Connection; clock: Clock; checkpointLagMs?: number }) {
+  const store = createLedgerStore(deps.connection);
+  const { balance, balances, lastGuards } = createBalances(store, deps.checkpointLagMs ?? 3_600_000);
+
+  /**
+   * Writes entries that need no guard: increases, and facts from outside. Idempotent by entry id; the same id with other
+   * postings throws. Answers the ids that are decided otherwise, by another entry with their outcome.
+   */
+  async function append(drafts: EntryDraft[]): Promise<Set<string>> {
+    return insertAll(drafts.map((draft) => ({ draft })));
+  }
+
+  /**
+   * Takes from a guarded account, `draft.book`, what the draft's postings take from it; refuses when the balance does
+   * not cover it. Of any number of attempts at once, on any number of processes, no two use the same money.
+   */
+  async function take(draft: EntryDraft): Promise<Taken> {
+    for (;;) {
+      const known = await find(draft);
+      if (known !== undefined) return known;
+      // The guard number is read before the balance: a decrease that comes in between makes the insert fail.
+      const guard = (await lastGuards([draft.book])).get(draft.book) ?? 0;
+      const available = await balance(draft.book);
+      const needed = takenFrom(draft);
+      if (needed > available) return { kind: 'insufficient', balance: available, missing: needed - available };
+      try {
+        await store.entries.insertOne(document(draft, guard + 1), DURABLE);
+        return { kind: 'written', balance: available - needed };
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+      }
+    }
+  }
+
+  /**
+   * Takes from many guarded accounts, one entry each, in a few commands. Answers the ids that were written now or
+   * earlier; the rest was not covered, or met another decision at the same moment: `take` tells.
+   */
+  async function takeMany(drafts: EntryDraft[]): Promise<Set<string>> {
+    const books = drafts.map((draft) => draft.book);
+    const guards = await lastGuards(books);
+    const available = await balances(books);
+    const covered = drafts.filter((draft) => takenFrom(draft) <= (available.get(draft.book) ?? 0));
+    const numbered = covered.map((draft) => ({ draft, guard: (guards.get(draft.book) ?? 0) + 1 }));
+    await insertAll(numbered);
+    const written = await store.entries
+      .find({ _id: { $in: covered.map((draft) => draft.entryId) } }, { projection: { _id: 1 } })
+      .toArray();
+    return new Set(written.map((entry) => entry._id));
+  }
+
+  async function find(draft: EntryDraft): Promise<Taken | undefined> {
+    const entry = await store.entries.findOne({ book: draft.book, _id: draft.entryId });
+    if (entry !== null) {
+      assertSame(entry, document(draft));
+      return { kind: 'already', entry };
+    }
+    if (draft.outcome === undefined) return undefined;
+    const other = await outcome(draft.book, draft.outcome);
+    return other === undefined ? undefined : { kind: 'decided-otherwise', entry: other };
+  }
+
+  /** The entry that decided a question, if it is decided. */
+  async function outcome(book: string, question: string): Promise<Entry | undefined> {
+    return (await store.entries.findOne({ book, outcome: question })) ?? undefined;
+  }
+
+  async function insertAll(items: { draft: EntryDraft; guard?: number }[]): Promise<Set<string>> {
+    if (items.length === 0) return new Set();
+    const documents = items.map(({ draft, guard }) => document(draft, guard));
+    try {
+      await store.entries.insertMany(documents, { ordered: false, ...DURABLE });
+      return new Set();
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+    // Some were there before: each must be the same as before, or lost to another entry with its outcome or guard.
+    const stored = await store.entries.find({ _id: { $in: documents.map(({ _id }) => _id) } }).toArray();
+    const byId = new Map(stored.map((entry) => [entry._id, entry]));
+    const refused = new Set<string>();
+    for (const wanted of documents) {
+      const found = byId.get(wanted._id);
+      if (found === undefined) refused.add(wanted._id);
+      else assertSame(found, wanted);
+    }
+    return refused;
+  }
+
+  function document(draft: EntryDraft, guard?: number): Entry {
+    return entryOf(draft, deps.clock.now(), new Date(realMilliseconds()), guard);
+  }
+
+  /** Entries in the order of their ids, of one account or of all. */
+  async function entries(request: PageRequest & { account?: string }): Promise<Page<EntryView>> {
+    const fetched = await store.entries
+      .find({
+        ...(request.account === undefined ? {} : { 'postings.account': request.account }),
+        ...(request.after === undefined ? {} : { _id: { $gt: request.after } }),
+      })
+      .sort({ _id: 1 })
+      .limit(request.limit + 1)
+      .toArray();
+    return pageOf(fetched.map(entryView), request.limit, (entry) => entry.entryId);
+  }
+
+  return {
+    append,
+    take,
+    takeMany,
+    outcome,
+    balance,
+    balances,
+    entries,
+    verify: () => verifyLedger(store),
+  };
+}
+
+function takenFrom(draft: EntryDraft): Cents {
+  return -draft.postings.reduce((total, { account, amount }) => total + (account === draft.book ? amount : 0), 0);
+}
+
+function assertSame(stored: Entry, wanted: Entry): void {
+  if (stored.hash === wanted.hash) return;
+  throw new BrokenInvariant(`ledger entry ${stored._id} is written already, with other postings`);
+}
+
+function entryView(entry: Entry): EntryView {
+  return {
+    entryId: entry._id,
+    postings: entry.postings.map(({ account, amount }) => ({ account, amount })),
+    effectiveAt: entry.effectiveAt,
+    recordedAt: entry.recordedAt,
+    ...(entry.reverses === undefined ? {} : { reverses: entry.reverses }),
+  };
+}

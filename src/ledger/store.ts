@@ -1,0 +1,42 @@
+import { type Connection, Schema } from 'mongoose';
+
+import { driverCollection } from '../database/collection.ts';
+import type { Cents } from '../kernel/money.ts';
+import type { Entry } from './entry.ts';
+
+/** A sum that need not be taken again: disposable, rebuilt on demand. `_id` is the account. */
+export type Checkpoint = { _id: string; balance: Cents; through: Date };
+
+const postingSchema = new Schema({ account: String, amount: Number }, { _id: false });
+
+const entrySchema = new Schema<Entry>(
+  {
+    _id: { type: String, required: true },
+    book: { type: String, required: true },
+    postings: [postingSchema],
+    hash: { type: String, required: true },
+    effectiveAt: { type: Date, required: true },
+    recordedAt: { type: Date, required: true },
+    insertedAt: { type: Date, required: true },
+    guard: Number,
+    outcome: String,
+    reverses: String,
+  },
+  { versionKey: false, collection: 'ledger_entries' },
+);
+// Each unique index begins with the shard key, `book`: that is all a sharded cluster can keep unique.
+entrySchema.index({ book: 1, guard: 1 }, { unique: true, partialFilterExpression: { guard: { $exists: true } } });
+entrySchema.index({ book: 1, outcome: 1 }, { unique: true, partialFilterExpression: { outcome: { $exists: true } } });
+entrySchema.index({ book: 1, _id: 1 }, { unique: true });
+entrySchema.index({ 'postings.account': 1, insertedAt: 1 });
+
+const checkpointSchema = new Schema<Checkpoint>(
+  { _id: { type: String, required: true }, balance: Number, through: Date },
+  { versionKey: false, collection: 'ledger_checkpoints' },
+);
+
+export function createLedgerStore(connection: Connection) {
+  const entries = driverCollection(connection.model<Entry>('LedgerEntry', entrySchema));
+  const checkpoints = driverCollection(connection.model<Checkpoint>('LedgerCheckpoint', checkpointSchema));
+  return { entries, checkpoints };
+}
