@@ -1,0 +1,59 @@
+import type { DataOf, Role } from '../events/catalogue.ts';
+
+/** A person or a business on the platform, as the latest of its versions says. */
+export type Account = {
+  accountId: string;
+  role: Role;
+  name: string;
+  timeZone?: string;
+  locale?: string;
+  discountBps?: number;
+  capacity?: number;
+};
+
+/** One `account.updated` event. */
+export type AccountVersion = { eventId: string; timestamp: Date; data: DataOf<'account.updated'> };
+
+/** The chats that a person can be reached in. */
+export type Channel = 'telegram' | 'discord';
+
+/** A chat user who speaks and hears for an account. `unreachable` says since when messages do not arrive, and why. */
+export type Link = {
+  accountId: string;
+  channel: Channel;
+  userId: string;
+  chatId: string;
+  linkedAt: Date;
+  unreachable?: { reason: string; since: Date };
+};
+
+/** Which of two versions of one account holds: the latest, and of equally late ones the greater event id (rules 0). */
+export function isLater(a: AccountVersion, b: AccountVersion): boolean {
+  const apart = a.timestamp.getTime() - b.timestamp.getTime();
+  return apart !== 0 ? apart > 0 : a.eventId > b.eventId;
+}
+
+/** Of several versions the one that holds for each account. */
+export function latestVersions(versions: AccountVersion[]): AccountVersion[] {
+  const latest = new Map<string, AccountVersion>();
+  for (const version of versions) {
+    const known = latest.get(version.data.accountId);
+    if (known === undefined || isLater(version, known)) latest.set(version.data.accountId, version);
+  }
+  return [...latest.values()];
+}
+
+/** Who acts when a person acts from a chat, as the audit trail and the notices name it: `m1 via telegram:4711`. */
+export function chatActor(accountId: string, channel: Channel, userId: string): string {
+  return `${accountId} via ${chatUser(channel, userId)}`;
+}
+
+/** The chat user that an actor acted from, or null when it was not from a chat. */
+export function chatUserOf(actor: string): string | null {
+  return / via ((telegram|discord):\S+)$/.exec(actor)?.[1] ?? null;
+}
+
+/** One name for a chat user across channels. */
+export function chatUser(channel: Channel, userId: string): string {
+  return `${channel}:${userId}`;
+}

@@ -1,0 +1,23 @@
+import { randomInt } from 'node:crypto';
+
+import { hashOf } from '../kernel/ids.ts';
+
+/** How long a code can be used, in minutes of the service's clock (contract 3). */
+export const LINK_CODE_MINUTES = 15;
+
+/** How many codes one chat user may try in fifteen minutes of real time: ten in fifty bits are no way to guess one. */
+export const LINK_ATTEMPTS = 10;
+
+/** No I, L, O, 0 and 1: people read codes aloud and type them. */
+const CHARACTERS = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
+const LENGTH = 10;
+
+/** A new code: ten characters, 49 random bits. */
+export function newLinkCode(): string {
+  return Array.from({ length: LENGTH }, () => CHARACTERS[randomInt(CHARACTERS.length)]).join('');
+}
+
+/** What is stored of a code. Small letters, spaces and hyphens do not matter to the person who types it. */
+export function linkCodeHash(code: string): string {
+  return hashOf(`link-code:${code.toUpperCase().replaceAll(/[\s-]/g, '')}`);
+}

@@ -1,0 +1,105 @@
+import { type Connection, Schema } from 'mongoose';
+
+import type { Role } from '../events/catalogue.ts';
+import type { AccountVersion, Channel } from './account.ts';
+
+/** The version that holds, whole, with the account's id as its key. */
+export type AccountDocument = {
+  _id: string;
+  eventId: string;
+  timestamp: Date;
+  role: Role;
+  data: AccountVersion['data'];
+};
+
+/** Every version ever, kept for good (rules 0). */
+export type AccountVersionDocument = { _id: string; accountId: string; timestamp: Date; data: AccountVersion['data'] };
+
+/** `_id` is `telegram:4711`: a chat user speaks for one account at most. */
+export type LinkDocument = {
+  _id: string;
+  accountId: string;
+  channel: Channel;
+  userId: string;
+  chatId: string;
+  linkedAt: Date;
+  unreachable?: { reason: string; since: Date };
+};
+
+/** `_id` is the code's hash. `usedBy` makes it of one use; `expiresAt` is of the service's clock. */
+export type LinkCodeDocument = { _id: string; accountId: string; expiresAt: Date; usedBy?: string; storedAt: Date };
+
+/** `_id` is the chat user; times are real. */
+export type LinkAttemptsDocument = { _id: string; attempts: number; since: Date };
+
+const OPTIONS = { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false } as const;
+const DAY_SECONDS = 86_400;
+
+const accountSchema = new Schema<AccountDocument>(
+  {
+    _id: { type: String, required: true },
+    eventId: { type: String, required: true },
+    timestamp: { type: Date, required: true },
+    role: { type: String, required: true },
+    data: { type: Schema.Types.Mixed, required: true },
+  },
+  OPTIONS,
+).index({ role: 1, _id: 1 });
+
+const versionSchema = new Schema<AccountVersionDocument>(
+  {
+    _id: { type: String, required: true },
+    accountId: { type: String, required: true },
+    timestamp: { type: Date, required: true },
+    data: { type: Schema.Types.Mixed, required: true },
+  },
+  OPTIONS,
+).index({ accountId: 1, timestamp: 1 });
+
+const linkSchema = new Schema<LinkDocument>(
+  {
+    _id: { type: String, required: true },
+    accountId: { type: String, required: true },
+    channel: { type: String, required: true },
+    userId: { type: String, required: true },
+    chatId: { type: String, required: true },
+    linkedAt: { type: Date, required: true },
+    unreachable: { type: new Schema({ reason: String, since: Date }, { _id: false }) },
+  },
+  OPTIONS,
+).index({ accountId: 1 });
+
+// Codes expire by the service's clock, which may stand in another year than the database's; so the database's own
+// cleaning goes by the real time of storing, and only long after nobody needs the code.
+const linkCodeSchema = new Schema<LinkCodeDocument>(
+  {
+    _id: { type: String, required: true },
+    accountId: { type: String, required: true },
+    expiresAt: { type: Date, required: true },
+    usedBy: { type: String },
+    storedAt: { type: Date, required: true },
+  },
+  OPTIONS,
+).index({ storedAt: 1 }, { expireAfterSeconds: DAY_SECONDS });
+
+const linkAttemptsSchema = new Schema<LinkAttemptsDocument>(
+  {
+    _id: { type: String, required: true },
+    attempts: { type: Number, required: true },
+    since: { type: Date, required: true },
+  },
+  OPTIONS,
+).index({ since: 1 }, { expireAfterSeconds: DAY_SECONDS });
+
+export type AccountStore = ReturnType<typeof createAccountStore>;
+
+/** The collections of accounts and their chat links, on this connection. */
+export function createAccountStore(connection: Connection) {
+  return {
+    accounts: connection.model<AccountDocument>('Account', accountSchema, 'accounts'),
+    versions: connection.model<AccountVersionDocument>('AccountVersion', versionSchema, 'account_versions'),
+    links: connection.model<LinkDocument>('ChatLink', linkSchema, 'chat_links'),
+    codes: connection.model<LinkCodeDocument>('LinkCode', linkCodeSchema, 'link_codes'),
+    attempts: connection.model<LinkAttemptsDocument>('LinkAttempts', linkAttemptsSchema, 'link_attempts'),
+  };
+}
