@@ -1,0 +1,84 @@
+import { type Connection, Schema } from 'mongoose';
+
+import type { Channel } from '../accounts/account.ts';
+import type { NoticeContent } from './notice.ts';
+
+/**
+ * `due`: to be sent from `notBefore` (the service's clock) and `retryAt` (real time) on. `sending`: handed to the
+ * channel, by the `sender` named. `unconfirmed`: its sender died in between, so nobody knows whether the person has it;
+ * never sent again. `undeliverable`: the person cannot be reached. `failed`: given up after too many tries.
+ */
+export type DeliveryState = 'due' | 'sending' | 'sent' | 'unconfirmed' | 'undeliverable' | 'failed';
+
+/** One notice for one chat. `_id` is the notice's key and the chat user, so telling twice is telling once. */
+export type DeliveryDocument = {
+  _id: string;
+  accountId: string;
+  channel: Channel;
+  userId: string;
+  chatId: string;
+  content: NoticeContent;
+  urgent: boolean;
+  at: Date;
+  toldAt: Date;
+  notBefore: Date;
+  /** Position among all deliveries: a person reads what happened in its order. */
+  order: number;
+  state: DeliveryState;
+  failures: number;
+  throttles: number;
+  retryAt?: Date;
+  sender?: string;
+  messageId?: string;
+  error?: string;
+};
+
+/** A role that one process has at a time, such as sending to a channel. */
+export type LeaseDocument = { _id: string; owner: string; expiresAt: Date };
+
+const OPTIONS = { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false } as const;
+
+const deliverySchema = new Schema<DeliveryDocument>(
+  {
+    _id: { type: String, required: true },
+    accountId: { type: String, required: true },
+    channel: { type: String, required: true },
+    userId: { type: String, required: true },
+    chatId: { type: String, required: true },
+    content: { type: Schema.Types.Mixed, required: true },
+    urgent: { type: Boolean, required: true },
+    at: { type: Date, required: true },
+    toldAt: { type: Date, required: true },
+    notBefore: { type: Date, required: true },
+    order: { type: Number, required: true },
+    state: { type: String, required: true },
+    failures: { type: Number, required: true },
+    throttles: { type: Number, required: true },
+    retryAt: Date,
+    sender: String,
+    messageId: String,
+    error: String,
+  },
+  OPTIONS,
+)
+  .index({ channel: 1, state: 1, chatId: 1, order: 1, notBefore: 1, retryAt: 1 })
+  .index({ accountId: 1, order: 1 });
+
+const leaseSchema = new Schema<LeaseDocument>(
+  {
+    _id: { type: String, required: true },
+    owner: { type: String, required: true },
+    expiresAt: { type: Date, required: true },
+  },
+  OPTIONS,
+);
+
+export type NoticeStore = ReturnType<typeof createNoticeStore>;
+
+/** The outbox of notices and the roles of its senders, on this connection. */
+export function createNoticeStore(connection: Connection) {
+  return {
+    deliveries: connection.model<DeliveryDocument>('NoticeDelivery', deliverySchema, 'notice_deliveries'),
+    leases: connection.model<LeaseDocument>('SenderLease', leaseSchema, 'sender_leases'),
+  };
+}
