@@ -1,0 +1,322 @@
+import type { Connection, mongo } from 'mongoose';
+
+import type { Leases } from '../database/lease.ts';
+import { createBell } from '../kernel/bell.ts';
+import { type Clock, realMilliseconds } from '../kernel/clock.ts';
+import { messageOf } from '../kernel/errors.ts';
+import type { Catalogue, EventType } from './catalogue.ts';
+import { type AnyHandler, type Fact, NotYet } from './handler.ts';
+import { createEventStore, type StoredEvent } from './store.ts';
+
+const BATCH = 1_000;
+const LEASE_MS = 30_000;
+/** How often an idle process looks for events that another one stored. */
+const IDLE_POLL_MS = 250;
+/** Real milliseconds before the second, third, ... try of an event that failed. */
+const RETRY_MS = [50, 100, 200, 400];
+const NOT_YET_MS = 100;
+
+export type Applier = ReturnType<typeof createApplier>;
+
+/**
+ * Works the inbox: takes whole buckets under a lease, in batches, and hands the facts to their slices, type by type in
+ * the order in which types refer to each other. Any number of processes can do so at once; applying twice is nothing.
+ * An event that refers to something not known yet waits for it; one that fails is tried `attempts` times and then
+ * quarantined, without holding up another.
+ */
+export function createApplier(deps: {
+  connection: Connection;
+  leases: Leases;
+  clock: Clock;
+  catalogue: Catalogue;
+  /** In the order in which they are applied; types that are not listed wait for their handler. */
+  handlers: AnyHandler[];
+  /** Which of these ids are known, by kind: `account`, `campaign`, ... */
+  exists: Record<string, (ids: string[]) => Promise<Set<string>>>;
+  attempts: number;
+  waitDays: number;
+  onQuarantined: (events: { eventId: string; type: string; error: string }[], now: Date) => Promise<void>;
+  onError: (error: unknown) => void;
+}) {
+  const events = createEventStore(deps.connection);
+  const workers = 2;
+  let running: Promise<void>[] = [];
+  let stopped = false;
+  const bell = createBell();
+
+  /** Applies whatever was received until an instant of the service's clock, and returns when none of it is left. */
+  async function drain(receivedUntil?: Date): Promise<void> {
+    while (!stopped) {
+      const worked = await workOnce(receivedUntil);
+      if (worked > 0) continue;
+      const filter = { status: 'received' as const, ...until(receivedUntil) };
+      if ((await events.findOne(filter, { projection: { _id: 1 } })) === null) return;
+      // What is left is on retry or leased by another process.
+      await pause(20);
+    }
+  }
+
+  /** Works on one bucket after the other that has something due; answers how many events were worked on. */
+  async function workOnce(receivedUntil?: Date): Promise<number> {
+    const due = {
+      status: 'received' as const,
+      nextAt: { $lte: new Date(realMilliseconds()) },
+      ...until(receivedUntil),
+    };
+    let worked = 0;
+    for (const bucket of shuffled(await events.distinct('bucket', due))) {
+      const lease = `inbox:${bucket}`;
+      if (stopped || !(await deps.leases.hold(lease, LEASE_MS))) continue;
+      try {
+        const batch = await events
+          .find({ ...due, bucket })
+          .sort({ nextAt: 1 })
+          .limit(BATCH)
+          .toArray();
+        await workBatch(batch);
+        worked += batch.length;
+      } finally {
+        await deps.leases.release(lease);
+      }
+    }
+    return worked;
+  }
+
+  async function workBatch(batch: StoredEvent[]): Promise<void> {
+    const arrived: string[] = [];
+    const unhandled = batch.filter((event) => !deps.handlers.some(({ type }) => type === event.type));
+    if (unhandled.length > 0) await keepWaiting(unhandled.map((event) => [event, [`handler:${event.type}`]]));
+    for (const handler of deps.handlers) {
+      const mine = batch.filter(({ type }) => type === handler.type);
+      if (mine.length > 0) arrived.push(...(await applyType(handler, mine)));
+    }
+    await wakeWaiting(arrived);
+  }
+
+  /** Applies the events of one type; answers the keys of what is known from now on. */
+  async function applyType(handler: AnyHandler, batch: StoredEvent[]): Promise<string[]> {
+    const facts = new Map<StoredEvent, Fact<EventType>>();
+    for (const event of batch) {
+      const parsed = deps.catalogue.parseData(event.type, JSON.parse(event.body).data);
+      if (parsed.kind === 'known') {
+        facts.set(event, { eventId: event._id, timestamp: event.timestamp, data: parsed.data });
+      } else await quarantine([[event, `its data is not valid: ${JSON.stringify(parsed)}`]]);
+    }
+    const waiting = await missingReferences(handler, facts);
+    if (waiting.size > 0) await keepWaiting([...waiting]);
+    const ready = [...facts].filter(([event]) => !waiting.has(event));
+    const applied = await tryHandler(handler, ready);
+    if (applied.length > 0) {
+      await events.updateMany(
+        { _id: { $in: applied.map(([event]) => event._id) } },
+        { $set: { status: 'applied' }, $unset: { error: '', waitsFor: '', waitingSince: '' } },
+      );
+    }
+    return applied.flatMap(([, fact]) => handler.provides(fact.data));
+  }
+
+  type Ready = [StoredEvent, Fact<EventType>][];
+
+  /** Hands facts to their slice together; when that fails, one by one, so that a bad one harms no other. */
+  async function tryHandler(handler: AnyHandler, ready: Ready): Promise<Ready> {
+    if (ready.length === 0) return [];
+    try {
+      const refused = await handler.apply(
+        ready.map(([, fact]) => fact),
+        deps.clock.now(),
+      );
+      const bad = ready.filter(([event]) => refused.has(event._id));
+      if (bad.length > 0) await quarantine(bad.map(([event]) => [event, refused.get(event._id) ?? '']));
+      return ready.filter(([event]) => !refused.has(event._id));
+    } catch (error) {
+      if (isDatabaseTrouble(error)) throw error;
+      if (error instanceof NotYet) {
+        await later(ready, NOT_YET_MS);
+        return [];
+      }
+      if (ready.length === 1) {
+        await failed(ready, error);
+        return [];
+      }
+      const alone: Ready = [];
+      for (const one of ready) alone.push(...(await tryHandler(handler, [one])));
+      return alone;
+    }
+  }
+
+  async function later(ready: Ready, delayMs: number): Promise<void> {
+    const nextAt = new Date(realMilliseconds() + delayMs);
+    await events.updateMany({ _id: { $in: ready.map(([event]) => event._id) } }, { $set: { nextAt } });
+  }
+
+  async function failed([one]: Ready, error: unknown): Promise<void> {
+    if (one === undefined) return;
+    const [event] = one;
+    const attempts = event.attempts + 1;
+    deps.onError(error);
+    if (attempts >= deps.attempts) return quarantine([[event, messageOf(error)]]);
+    const nextAt = new Date(realMilliseconds() + (RETRY_MS[attempts - 1] ?? 400));
+    await events.updateOne({ _id: event._id }, { $set: { attempts, nextAt, error: messageOf(error) } });
+  }
+
+  /** Which events refer to something not known yet, with the keys of what they wait for. */
+  async function missingReferences(
+    handler: AnyHandler,
+    facts: Map<StoredEvent, Fact<EventType>>,
+  ): Promise<Map<StoredEvent, string[]>> {
+    const references = new Map([...facts].map(([event, fact]) => [event, handler.refersTo(fact.data)]));
+    const known = await knownOf([...references.values()].flat());
+    const missing = new Map<StoredEvent, string[]>();
+    for (const [event, keys] of references) {
+      const absent = keys.filter((key) => !known.has(key));
+      if (absent.length > 0) missing.set(event, absent);
+    }
+    return missing;
+  }
+
+  async function knownOf(keys: string[]): Promise<Set<string>> {
+    const idsByKind = new Map<string, Set<string>>();
+    for (const key of keys) {
+      const kind = key.slice(0, key.indexOf(':'));
+      const ids = idsByKind.get(kind) ?? new Set();
+      idsByKind.set(kind, ids.add(key.slice(kind.length + 1)));
+    }
+    const known = new Set<string>();
+    for (const [kind, ids] of idsByKind) {
+      for (const id of (await deps.exists[kind]?.([...ids])) ?? []) known.add(`${kind}:${id}`);
+    }
+    return known;
+  }
+
+  async function keepWaiting(waiting: [StoredEvent, string[]][]): Promise<void> {
+    const waitingSince = deps.clock.now();
+    await events.bulkWrite(
+      waiting.map(([event, waitsFor]) => ({
+        updateOne: {
+          filter: { _id: event._id },
+          // An event that was quarantined for waiting keeps its date: it is looked at again, not excused again.
+          update: { $set: { status: 'waiting', waitsFor, waitingSince: event.waitingSince ?? waitingSince } },
+        },
+      })),
+      { ordered: false },
+    );
+    // What they wait for may have come between the look and the mark; its arrival did not see them then.
+    const known = await knownOf(waiting.flatMap(([, keys]) => keys));
+    if (known.size > 0) await wakeWaiting([...known]);
+  }
+
+  /** Events that waited for one of these, quarantined or not, are tried again. */
+  async function wakeWaiting(arrived: string[]): Promise<void> {
+    for (let from = 0; from < arrived.length; from += BATCH) {
+      await events.updateMany(
+        { waitsFor: { $in: arrived.slice(from, from + BATCH) }, status: { $in: ['waiting', 'quarantined'] } },
+        { $set: { status: 'received', nextAt: new Date(realMilliseconds()) }, $unset: { error: '', waitsFor: '' } },
+      );
+    }
+  }
+
+  async function quarantine(bad: [Pick<StoredEvent, '_id' | 'type'>, string][]): Promise<void> {
+    await deps.onQuarantined(
+      bad.map(([event, error]) => ({ eventId: event._id, type: event.type, error })),
+      deps.clock.now(),
+    );
+    await events.bulkWrite(
+      bad.map(([event, error]) => ({
+        updateOne: {
+          filter: { _id: event._id },
+          update: { $set: { status: 'quarantined', error }, $inc: { attempts: 1 } },
+        },
+      })),
+      { ordered: false },
+    );
+  }
+
+  /** Takes back what was applied: a fact that another one, earlier by its own date, has ruled out since. */
+  async function revoke(refused: Map<string, string>): Promise<void> {
+    const stored = await events.find({ _id: { $in: [...refused.keys()] } }).toArray();
+    if (stored.length > 0) await quarantine(stored.map((event) => [event, refused.get(event._id) ?? '']));
+  }
+
+  /** Events that wait since `waitDays` of the service's clock are quarantined; what they wait for still wakes them. */
+  async function expireWaiting(now: Date): Promise<number> {
+    const expired = await events
+      .find({ status: 'waiting', waitingSince: { $lte: new Date(now.getTime() - waitMs) }, waitsFor: NOT_A_HANDLER })
+      .limit(BATCH)
+      .toArray();
+    if (expired.length === 0) return 0;
+    await quarantine(
+      expired.map((event) => [event, `waits since ${deps.waitDays} days for ${(event.waitsFor ?? []).join(', ')}`]),
+    );
+    return expired.length;
+  }
+
+  /** When the next waiting event will have waited too long, or null. */
+  async function nextExpiry(): Promise<Date | null> {
+    const [oldest] = await events
+      .find({ status: 'waiting', waitsFor: NOT_A_HANDLER }, { projection: { waitingSince: 1 } })
+      .sort({ waitingSince: 1 })
+      .limit(1)
+      .toArray();
+    return oldest?.waitingSince === undefined ? null : new Date(oldest.waitingSince.getTime() + waitMs);
+  }
+
+  /** Starts the workers: woken by `nudge`, and by themselves every quarter of a second. */
+  async function start(): Promise<void> {
+    await wakeWaiting(deps.handlers.map(({ type }) => `handler:${type}`));
+    running = Array.from({ length: workers }, work);
+  }
+
+  async function work(): Promise<void> {
+    while (!stopped) {
+      try {
+        if ((await workOnce()) > 0) continue;
+      } catch (error) {
+        deps.onError(error);
+      }
+      await bell.wait(IDLE_POLL_MS);
+    }
+  }
+
+  /** There is something new in the inbox. */
+  function nudge(): void {
+    bell.ring();
+  }
+
+  /** Finishes the batch in hand and stops. */
+  async function stop(): Promise<void> {
+    stopped = true;
+    bell.ring();
+    await Promise.all(running);
+  }
+
+  const waitMs = deps.waitDays * 86_400_000;
+
+  return { drain, start, nudge, stop, revoke, expireWaiting, nextExpiry };
+}
+
+const NOT_A_HANDLER = { $not: /^handler:/ };
+
+function until(receivedUntil: Date | undefined): mongo.Filter<StoredEvent> {
+  return receivedUntil === undefined ? {} : { receivedAt: { $lte: receivedUntil } };
+}
+
+/** The database did not answer, or refused for a while: no fault of the event, so it costs no try. */
+function isDatabaseTrouble(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /^(MongoNetwork|MongoServerSelection|MongoPool|MongoTopology|MongoNotConnected|MongoClientClosed|MongoOperationTimeout)/.test(
+      error.name,
+    )
+  );
+}
+
+function shuffled<T>(items: T[]): T[] {
+  return items
+    .map((item) => ({ item, order: Math.random() }))
+    .sort((a, b) => a.order - b.order)
+    .map(({ item }) => item);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

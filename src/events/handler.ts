@@ -1,0 +1,33 @@
+import type { DataOf, EventType } from './catalogue.ts';
+
+/** A fact as the platform sent it: `timestamp` is the envelope's. */
+export type Fact<T extends EventType> = { eventId: string; timestamp: Date; data: DataOf<T> };
+
+/**
+ * How the facts of one type take effect. `apply` is idempotent and does not care for order; it answers the facts that
+ * cannot be right, by event id, with the reason. `refersTo` and `provides` name things as `kind:id`.
+ */
+export type Handler<T extends EventType> = {
+  type: T;
+  refersTo(data: DataOf<T>): string[];
+  provides(data: DataOf<T>): string[];
+  apply(facts: Fact<T>[], now: Date): Promise<Map<string, string>>;
+};
+
+/** A handler whose type is known at run time only: the applier gives it facts of its own type alone. */
+export type AnyHandler = {
+  type: EventType;
+  refersTo(data: DataOf<EventType>): string[];
+  provides(data: DataOf<EventType>): string[];
+  apply(facts: Fact<EventType>[], now: Date): Promise<Map<string, string>>;
+};
+
+/** Lets handlers of different types stand in one table. The cast is sound because facts are sorted by type first. */
+export function handler<T extends EventType>(definition: Handler<T>): AnyHandler {
+  return definition as unknown as AnyHandler;
+}
+
+/** Cannot be decided at this moment, because another step is under way; costs no try. */
+export class NotYet extends Error {
+  override name = 'NotYet';
+}

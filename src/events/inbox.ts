@@ -1,0 +1,169 @@
+import type { Connection } from 'mongoose';
+
+import type { Clock } from '../kernel/clock.ts';
+import { realMilliseconds } from '../kernel/clock.ts';
+import { isDuplicateKey } from '../kernel/errors.ts';
+import { hashOf } from '../kernel/ids.ts';
+import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
+import { createGroupCommit, type Receipt } from './groupCommit.ts';
+import { createEventStore, type EventState, type StoredEvent } from './store.ts';
+
+/** A verified webhook: `body` is the exact text that was signed; `known` tells whether its type is in the catalogue. */
+export type Incoming = { id: string; type: string; timestamp: Date; body: string; known: boolean };
+
+export { InboxUnavailable, type Receipt } from './groupCommit.ts';
+
+export type EventView = {
+  eventId: string;
+  type: string;
+  timestamp: Date;
+  receivedAt: Date;
+  status: EventState;
+  attempts: number;
+  error: string | null;
+  waitsFor: string[];
+  data: unknown;
+};
+
+export type Replayed =
+  | { kind: 'replayed' }
+  | { kind: 'not-found' }
+  | { kind: 'refused'; state: string; reason: string };
+
+export const BUCKETS = 16;
+
+export type Inbox = ReturnType<typeof createInbox>;
+
+/**
+ * The inbox: where events are stored before anything else happens. `onStored` is told when there is work.
+ * `knows` tells whether a type is in the catalogue now: an event that was ignored may be replayed once it is.
+ */
+export function createInbox(deps: {
+  connection: Connection;
+  clock: Clock;
+  knows: (type: string) => boolean;
+  onStored?: () => void;
+}) {
+  const events = createEventStore(deps.connection);
+  const commit = createGroupCommit({ store: storeBatch });
+
+  /**
+   * Stores an event durably, then answers. Events that come in together share one write. Rejects with InboxUnavailable
+   * when the database does not answer within two seconds or too much is waiting: the sender must come again.
+   */
+  async function receive(incoming: Incoming): Promise<Receipt> {
+    const receipt = await commit.add(document(incoming), incoming.body.length);
+    if (receipt === 'accepted') deps.onStored?.();
+    return receipt;
+  }
+
+  function document({ id, type, timestamp, body, known }: Incoming): StoredEvent {
+    const hash = hashOf(body);
+    return {
+      _id: id,
+      type,
+      timestamp,
+      body,
+      hash,
+      receivedAt: deps.clock.now(),
+      status: known ? 'received' : 'ignored',
+      bucket: hash.charCodeAt(0) % BUCKETS,
+      nextAt: new Date(realMilliseconds()),
+      attempts: 0,
+    };
+  }
+
+  async function storeBatch(batch: StoredEvent[], timeoutMs: number): Promise<Receipt[]> {
+    const failed = await insertNew(batch, timeoutMs);
+    if (failed.size === 0) return batch.map(receiptOf);
+    const ids = [...failed].map((index) => batch[index]?._id ?? '');
+    const stored = await events
+      .find({ _id: { $in: ids } }, { projection: { hash: 1 }, maxTimeMS: timeoutMs })
+      .toArray();
+    const hashes = new Map(stored.map((event) => [event._id, event.hash]));
+    return batch.map((event, index) => {
+      if (!failed.has(index)) return receiptOf(event);
+      return hashes.get(event._id) === event.hash ? 'duplicate' : 'conflict';
+    });
+  }
+
+  /** Inserts what is new, in the journal when this returns; answers the positions of what was there before. */
+  async function insertNew(batch: StoredEvent[], timeoutMs: number): Promise<Set<number>> {
+    try {
+      await events.insertMany(batch, {
+        ordered: false,
+        writeConcern: { w: 'majority', j: true },
+        timeoutMS: timeoutMs,
+      });
+      return new Set();
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      const { writeErrors } = error as { writeErrors: { index: number }[] };
+      return new Set(writeErrors.map(({ index }) => index));
+    }
+  }
+
+  async function get(id: string): Promise<EventView | null> {
+    const event = await events.findOne({ _id: id });
+    return event === null ? null : eventView(event);
+  }
+
+  /** Events in the order of their ids. */
+  async function list(request: PageRequest & { status?: EventState }): Promise<Page<EventView>> {
+    const fetched = await events
+      .find({
+        ...(request.status === undefined ? {} : { status: request.status }),
+        ...(request.after === undefined ? {} : { _id: { $gt: request.after } }),
+      })
+      .sort({ _id: 1 })
+      .limit(request.limit + 1)
+      .toArray();
+    return pageOf(fetched.map(eventView), request.limit, (event) => event.eventId);
+  }
+
+  /** Gives an event another five tries. Applying is idempotent, so replaying an applied one changes nothing. */
+  async function replay(id: string): Promise<Replayed> {
+    const event = await events.findOne({ _id: id }, { projection: { type: 1, status: 1 } });
+    if (event === null) return { kind: 'not-found' };
+    if (!deps.knows(event.type)) {
+      return { kind: 'refused', state: event.status, reason: `events of type ${event.type} are not processed` };
+    }
+    await events.updateOne(
+      { _id: id },
+      {
+        $set: { status: 'received', attempts: 0, nextAt: new Date(realMilliseconds()) },
+        $unset: { error: '', waitsFor: '', waitingSince: '' },
+      },
+    );
+    deps.onStored?.();
+    return { kind: 'replayed' };
+  }
+
+  /** How many events are in a state that somebody may have to look at. */
+  async function counts(): Promise<Record<'received' | 'waiting' | 'quarantined', number>> {
+    const [received, waiting, quarantined] = await Promise.all(
+      (['received', 'waiting', 'quarantined'] as const).map((status) => events.countDocuments({ status })),
+    );
+    return { received: received ?? 0, waiting: waiting ?? 0, quarantined: quarantined ?? 0 };
+  }
+
+  return { receive, get, list, replay, counts, stop: commit.stop };
+}
+
+function receiptOf(event: StoredEvent): Receipt {
+  return event.status === 'ignored' ? 'ignored' : 'accepted';
+}
+
+function eventView(event: StoredEvent): EventView {
+  return {
+    eventId: event._id,
+    type: event.type,
+    timestamp: event.timestamp,
+    receivedAt: event.receivedAt,
+    status: event.status,
+    attempts: event.attempts,
+    error: event.error ?? null,
+    waitsFor: event.waitsFor ?? [],
+    data: JSON.parse(event.body).data,
+  };
+}

@@ -1,0 +1,59 @@
+import { type Connection, Schema } from 'mongoose';
+
+import { driverCollection } from '../database/collection.ts';
+
+export const EVENT_STATES = ['received', 'waiting', 'applied', 'ignored', 'quarantined'] as const;
+export type EventState = (typeof EVENT_STATES)[number];
+
+/** An event as it came in, for ever, and how far it got. `_id` is the webhook id. */
+export type StoredEvent = {
+  _id: string;
+  type: string;
+  /** The envelope's timestamp. */
+  timestamp: Date;
+  /** The exact bytes that were sent, as text; `hash` is theirs. */
+  body: string;
+  hash: string;
+  /** The service's clock when it was stored. */
+  receivedAt: Date;
+  status: EventState;
+  /** Spreads the work over processes: each works on whole buckets, one at a time. */
+  bucket: number;
+  /** Real time before which it is not tried (again). */
+  nextAt: Date;
+  attempts: number;
+  error?: string;
+  waitsFor?: string[];
+  /** The service's clock when it began to wait. */
+  waitingSince?: Date;
+};
+
+const eventSchema = new Schema<StoredEvent>(
+  {
+    _id: { type: String, required: true },
+    type: String,
+    timestamp: Date,
+    body: String,
+    hash: String,
+    receivedAt: Date,
+    status: { type: String, enum: EVENT_STATES },
+    bucket: Number,
+    nextAt: Date,
+    attempts: Number,
+    error: String,
+    waitsFor: { type: [String], default: undefined },
+    waitingSince: Date,
+  },
+  { versionKey: false, collection: 'events' },
+);
+eventSchema.index({ bucket: 1, nextAt: 1 }, { partialFilterExpression: { status: 'received' } });
+eventSchema.index({ waitsFor: 1 }, { partialFilterExpression: { waitsFor: { $exists: true } } });
+eventSchema.index({ waitingSince: 1 }, { partialFilterExpression: { status: 'waiting' } });
+eventSchema.index(
+  { status: 1, _id: 1 },
+  { partialFilterExpression: { status: { $in: ['waiting', 'quarantined', 'ignored'] } } },
+);
+
+export function createEventStore(connection: Connection) {
+  return driverCollection(connection.model<StoredEvent>('Event', eventSchema));
+}
