@@ -1,0 +1,35 @@
+import { type Connection, Schema } from 'mongoose';
+
+import { driverCollection } from '../database/collection.ts';
+
+/** One act of a person or a program. Append only; `_id` sorts in the order of time. */
+export type AuditDocument = {
+  _id: string;
+  actor: string;
+  action: string;
+  subject: string;
+  reason?: string;
+  before?: unknown;
+  after?: unknown;
+  at: Date;
+};
+
+const auditSchema = new Schema<AuditDocument>(
+  {
+    _id: { type: String, required: true },
+    actor: { type: String, required: true },
+    action: { type: String, required: true },
+    subject: { type: String, required: true },
+    reason: String,
+    before: Schema.Types.Mixed,
+    after: Schema.Types.Mixed,
+    at: { type: Date, required: true },
+  },
+  { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false, collection: 'audit_records' },
+);
+// The id begins with the instant, so this is the index by subject and time.
+auditSchema.index({ subject: 1, _id: -1 });
+
+export function createAuditStore(connection: Connection) {
+  return driverCollection(connection.model<AuditDocument>('AuditRecord', auditSchema));
+}

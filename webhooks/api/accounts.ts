@@ -1,0 +1,83 @@
+import { createRoute, z } from '@hono/zod-openapi';
+
+import type { Account, Link } from '../../src/accounts/accounts.ts';
+import { ROLES } from '../../src/events/catalogue.ts';
+import { cents, idParam, instant, json, jsonBody, notFound, problems, readJson, SECURED } from './shared.ts';
+import type { ApiApp, ApiDeps } from './types.ts';
+
+const link = z
+  .object({ linkedAt: instant, unreachable: z.object({ reason: z.string(), since: instant }).nullable() })
+  .nullable();
+const account = z
+  .object({
+    accountId: z.string(),
+    role: z.enum(ROLES),
+    name: z.string(),
+    balance: cents,
+    links: z.object({ telegram: link, discord: link }),
+  })
+  .openapi('Account');
+const linkCode = z
+  .object({ code: z.string(), telegramUrl: z.url().optional(), expiresAt: instant })
+  .openapi('LinkCode');
+
+const common = { tags: ['Accounts'], security: SECURED, request: { params: idParam } };
+const getRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/accounts/{id}',
+  summary: 'One account, its balance and its chats',
+  responses: { 200: json(account, 'The account.'), ...problems(401, 404) },
+});
+const linkCodeRoute = createRoute({
+  ...common,
+  method: 'post',
+  path: '/v1/accounts/{id}/link-codes',
+  summary: 'A code that links a chat to the account: one use, 15 minutes',
+  request: { ...common.request, ...jsonBody(z.object({})) },
+  responses: { 201: json(linkCode, 'The code.'), ...problems(401, 404) },
+});
+
+export function addAccounts(app: ApiApp, deps: ApiDeps): void {
+  const { accounts, ledger, audit, clock } = deps;
+
+  app.openapi(getRoute, async (c) => {
+    const found = await accounts.get(c.req.valid('param').id);
+    if (found === null) throw notFound('account');
+    const [balance, links] = await Promise.all([balanceOf(found), accounts.linksOf([found.accountId])]);
+    const { accountId, role, name } = found;
+    const chats = { telegram: linkBody(links, 'telegram'), discord: linkBody(links, 'discord') };
+    return c.json({ accountId, role, name, balance, links: chats }, 200);
+  });
+
+  app.openapi(linkCodeRoute, async (c) => {
+    await readJson(c, z.object({}));
+    const { id } = c.req.valid('param');
+    const now = clock.now();
+    const made = await accounts.createLinkCode(id, now);
+    if (made === null) throw notFound('account');
+    await audit.record({ actor: c.var.actor, action: 'account.link-code', subject: id, at: now });
+    const bot = deps.telegramBotUsername?.();
+    const telegram = bot === undefined ? {} : { telegramUrl: `https://t.me/${bot}?start=${made.code}` };
+    return c.json({ code: made.code, ...telegram, expiresAt: made.expiresAt.toISOString() }, 201);
+  });
+
+  /** Managers have no money of their own in the ledger. */
+  async function balanceOf({ role, accountId }: Account): Promise<number> {
+    return role === 'manager' ? 0 : ledger.balance(`${role}:${accountId}`);
+  }
+}
+
+function linkBody(links: Link[], channel: Link['channel']) {
+  const found = links.filter((one) => one.channel === channel).sort(newestFirst)[0];
+  if (found === undefined) return null;
+  const { reason, since } = found.unreachable ?? {};
+  return {
+    linkedAt: found.linkedAt.toISOString(),
+    unreachable: reason === undefined || since === undefined ? null : { reason, since: since.toISOString() },
+  };
+}
+
+function newestFirst(a: Link, b: Link): number {
+  return b.linkedAt.getTime() - a.linkedAt.getTime();
+}

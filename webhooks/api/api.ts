@@ -1,0 +1,33 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+
+import { fieldErrors } from '../../src/events/catalogue.ts';
+import { problem } from '../problem.ts';
+import { addAccounts } from './accounts.ts';
+import { addAudit } from './audit.ts';
+import { addEvents } from './events.ts';
+import { idempotency } from './idempotency.ts';
+import { addInvoices } from './invoices.ts';
+import { addLedger } from './ledger.ts';
+import type { ApiApp, ApiDeps, ApiEnv } from './types.ts';
+
+/** An app that answers bad parameters with a problem naming each of them. */
+export function newApiApp(): ApiApp {
+  return new OpenAPIHono<ApiEnv>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      return problem(422, 'The request is not valid.', { errors: fieldErrors(result.error, '') });
+    },
+  });
+}
+
+/** `/v1` (contract 3). The key has been checked before. */
+export function addApi(app: ApiApp, deps: ApiDeps): void {
+  app.use('/v1/*', bodyLimit({ maxSize: 64 * 1024, onError: () => problem(413, 'The body is larger than 64 KiB.') }));
+  app.use('/v1/*', idempotency(deps.answers));
+  addAccounts(app, deps);
+  addInvoices(app, deps);
+  addLedger(app, deps);
+  addEvents(app, deps);
+  addAudit(app, deps);
+}

@@ -1,0 +1,37 @@
+import { createRoute, z } from '@hono/zod-openapi';
+
+import { instant, json, listOf, pageBody, pageQuery, problems, request, SECURED } from './shared.ts';
+import type { ApiApp, ApiDeps } from './types.ts';
+
+const record = z
+  .object({
+    auditId: z.string(),
+    at: instant,
+    actor: z.string().openapi({ description: 'The name of an API key, or an account.' }),
+    action: z.string().openapi({ example: 'invoice.void' }),
+    subject: z.string().openapi({ example: '2026-W47:m1' }),
+    reason: z.string().nullable(),
+    before: z.unknown(),
+    after: z.unknown(),
+  })
+  .openapi('AuditRecord');
+
+const listRoute = createRoute({
+  tags: ['Audit'],
+  security: SECURED,
+  method: 'get',
+  path: '/v1/audit',
+  summary: 'Who did what, when and why; newest first',
+  request: { query: z.strictObject({ subject: z.string().min(1).max(200).optional(), ...pageQuery }) },
+  responses: { 200: json(listOf(record), 'A page of records.'), ...problems(401, 422) },
+});
+
+export function addAudit(app: ApiApp, { audit }: ApiDeps): void {
+  app.openapi(listRoute, async (c) => {
+    const page = await audit.list(request(c.req.valid('query')));
+    return c.json(
+      pageBody(page, (view) => ({ ...view, at: view.at.toISOString() })),
+      200,
+    );
+  });
+}

@@ -1,0 +1,66 @@
+import { decimalMoney } from '../../src/kernel/money.ts';
+import type { InvoiceView } from '../dependencies.ts';
+
+/** A cell: text is made safe for spreadsheets, numbers (amounts as decimals) are written as they are. */
+export type Cell = { text: string } | { number: string };
+
+/** Comma-separated values (RFC 4180): a header, then rows; every line ends in CRLF. */
+export function csv(header: string[], rows: Cell[][]): string {
+  return [header.map((text) => ({ text })), ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+}
+
+/**
+ * An invoice as a table: a `line` for each line, then subtotal, discount, credit and total, so that `cost` of the lines,
+ * discount and credit adds up to the total.
+ */
+export function invoiceCsv(invoice: InvoiceView, currency: string): string {
+  const head: Cell[] = [
+    { text: invoice.invoiceId },
+    { text: invoice.modelId },
+    { text: invoice.week },
+    { text: invoice.status },
+    { text: invoice.issuedAt.toISOString() },
+    { text: invoice.dueAt.toISOString() },
+    { text: invoice.completedAt?.toISOString() ?? '' },
+  ];
+  const lines = invoice.lines.map((line) => [
+    ...head,
+    { text: 'line' },
+    { text: line.campaignId },
+    { text: line.contractorId },
+    { text: line.type },
+    { number: String(line.count) },
+    { number: decimalMoney(line.gross) },
+    { number: String(line.rateBps) },
+    { number: decimalMoney(line.cost) },
+    { number: String(line.late) },
+    { text: currency },
+  ]);
+  const sum = (row: string, cost: number, rateBps = ''): Cell[] => [
+    ...head,
+    ...[row, '', '', '', '', ''].map((text) => ({ text })),
+    { number: rateBps },
+    { number: decimalMoney(cost) },
+    { number: '' },
+    { text: currency },
+  ];
+  return csv(INVOICE_COLUMNS, [
+    ...lines,
+    sum('subtotal', invoice.subtotal),
+    sum('discount', -invoice.discount, String(invoice.discountBps)),
+    sum('credit', -invoice.credit),
+    sum('total', invoice.total),
+  ]);
+}
+
+const INVOICE_COLUMNS = [
+  ...['invoiceId', 'modelId', 'week', 'status', 'issuedAt', 'dueAt', 'completedAt', 'row', 'campaignId'],
+  ...['contractorId', 'type', 'count', 'gross', 'rateBps', 'cost', 'late', 'currency'],
+];
+
+function cell(value: Cell): string {
+  if ('number' in value) return value.number;
+  // A spreadsheet would run text that begins like a formula.
+  const safe = /^[=+\-@\t\r]/.test(value.text) ? `'${value.text}` : value.text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,89 @@
+import { createRoute, z } from '@hono/zod-openapi';
+
+import type { EventView } from '../../src/events/inbox.ts';
+import {
+  idParam,
+  instant,
+  json,
+  jsonBody,
+  listOf,
+  notFound,
+  pageBody,
+  pageQuery,
+  problems,
+  readJson,
+  refusal,
+  request,
+  SECURED,
+} from './shared.ts';
+import type { ApiApp, ApiDeps } from './types.ts';
+
+const status = z.enum(['received', 'waiting', 'applied', 'ignored', 'quarantined']);
+const event = z
+  .object({
+    eventId: z.string(),
+    type: z.string(),
+    timestamp: instant,
+    receivedAt: instant,
+    status,
+    attempts: z.int(),
+    error: z.string().nullable(),
+    waitsFor: z.array(z.string()),
+    data: z.unknown(),
+  })
+  .openapi('Event');
+
+const common = { tags: ['Events'], security: SECURED };
+const listRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/events',
+  summary: 'Events that were received',
+  request: { query: z.strictObject({ status: status.optional(), ...pageQuery }) },
+  responses: { 200: json(listOf(event), 'A page of events.'), ...problems(401, 422) },
+});
+const getRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/events/{id}',
+  summary: 'One event',
+  request: { params: idParam },
+  responses: { 200: json(event, 'The event.'), ...problems(401, 404) },
+});
+const replayRoute = createRoute({
+  ...common,
+  method: 'post',
+  path: '/v1/events/{id}/replay',
+  summary: 'Try a quarantined event again',
+  request: { params: idParam, ...jsonBody(z.object({})) },
+  responses: { 200: json(event, 'The event as it stands now.'), ...problems(401, 404, 409) },
+});
+
+export function addEvents(app: ApiApp, { inbox, audit, clock }: ApiDeps): void {
+  app.openapi(listRoute, async (c) => {
+    const page = await inbox.list(request(c.req.valid('query')));
+    return c.json(pageBody(page, eventBody), 200);
+  });
+
+  app.openapi(getRoute, async (c) => c.json(eventBody(await found(c.req.valid('param').id)), 200));
+
+  app.openapi(replayRoute, async (c) => {
+    await readJson(c, z.object({}));
+    const { id } = c.req.valid('param');
+    const outcome = await inbox.replay(id);
+    if (outcome.kind === 'not-found') throw notFound('event');
+    if (outcome.kind === 'refused') throw refusal(outcome);
+    await audit.record({ actor: c.var.actor, action: 'event.replay', subject: id, at: clock.now() });
+    return c.json(eventBody(await found(id)), 200);
+  });
+
+  async function found(id: string): Promise<EventView> {
+    const event = await inbox.get(id);
+    if (event === null) throw notFound('event');
+    return event;
+  }
+}
+
+function eventBody(view: EventView) {
+  return { ...view, timestamp: view.timestamp.toISOString(), receivedAt: view.receivedAt.toISOString() };
+}

@@ -1,0 +1,186 @@
+import { createRoute, z } from '@hono/zod-openapi';
+
+import type { InvoiceView } from '../dependencies.ts';
+import { HttpProblem } from '../problem.ts';
+import { invoiceCsv } from './csv.ts';
+import {
+  cents,
+  idParam,
+  instant,
+  json,
+  jsonBody,
+  listOf,
+  notFound,
+  pageBody,
+  pageQuery,
+  problems,
+  readJson,
+  refusal,
+  request,
+  SECURED,
+} from './shared.ts';
+import type { ApiApp, ApiDeps } from './types.ts';
+
+const status = z.enum(['open', 'overdue', 'completed', 'void', 'credited']);
+const line = z.object({
+  campaignId: z.string(),
+  contractorId: z.string(),
+  type: z.string(),
+  count: z.int(),
+  gross: cents,
+  rateBps: z.int(),
+  cost: cents,
+  late: z.int(),
+});
+const invoice = z
+  .object({
+    invoiceId: z.string().openapi({ example: '2026-W47:m1' }),
+    modelId: z.string(),
+    week: z.string(),
+    status,
+    issuedAt: instant,
+    dueAt: instant,
+    completedAt: instant.nullable(),
+    lines: z.array(line),
+    subtotal: cents,
+    discountBps: z.int(),
+    discount: cents,
+    credit: cents,
+    total: cents,
+    voidReason: z.string().optional(),
+  })
+  .openapi('Invoice');
+const paid = invoice.extend({ balance: cents }).openapi('PaidInvoice');
+const listQuery = z.strictObject({
+  modelId: z.string().min(1).max(64).optional(),
+  status: status.optional(),
+  week: z
+    .string()
+    .regex(/^\d{4}-W\d{2}$/, 'must be an ISO week, as 2026-W47')
+    .optional(),
+  ...pageQuery,
+});
+const reason = z.string().trim().min(1).max(1_000);
+const payBody = z.object({ reason: reason.optional() });
+const voidBody = z.object({ reason });
+
+const common = { tags: ['Invoices'], security: SECURED };
+const listRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/invoices',
+  summary: 'Invoices, newest first',
+  request: { query: listQuery },
+  responses: { 200: json(listOf(invoice), 'A page of invoices.'), ...problems(401, 422) },
+});
+const getRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/invoices/{id}',
+  summary: 'One invoice',
+  request: { params: idParam },
+  responses: { 200: json(invoice, 'The invoice.'), ...problems(401, 404) },
+});
+const csvRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/invoices/{id}.csv',
+  summary: 'One invoice for a spreadsheet',
+  request: { params: idParam },
+  responses: {
+    200: { content: { 'text/csv': { schema: z.string() } }, description: 'Its lines and sums; amounts as decimals.' },
+    ...problems(401, 404),
+  },
+});
+const payRoute = createRoute({
+  ...common,
+  method: 'post',
+  path: '/v1/invoices/{id}/pay',
+  summary: "Pay an invoice from its model's balance",
+  request: { params: idParam, ...jsonBody(payBody) },
+  responses: { 200: json(paid, 'Paid, now or before.'), ...problems(401, 404, 409, 422) },
+});
+const voidRoute = createRoute({
+  ...common,
+  method: 'post',
+  path: '/v1/invoices/{id}/void',
+  summary: 'Void an unpaid invoice',
+  request: { params: idParam, ...jsonBody(voidBody, true) },
+  responses: { 200: json(invoice, 'Void, now or before.'), ...problems(401, 404, 409, 422) },
+});
+
+export function addInvoices(app: ApiApp, { invoices, clock, currency }: ApiDeps): void {
+  app.openapi(listRoute, async (c) => {
+    const page = await invoices.list(request(c.req.valid('query')), clock.now());
+    return c.json(pageBody(page, invoiceBody), 200);
+  });
+
+  app.openAPIRegistry.registerPath(csvRoute);
+  app.get('/v1/invoices/:file{.+\\.csv}', async (c) => {
+    const found = await invoices.get(c.req.param('file').slice(0, -'.csv'.length), clock.now());
+    if (found === null) throw notFound('invoice');
+    const name = `invoice-${found.invoiceId.replaceAll(/[^A-Za-z0-9_.-]/g, '-')}.csv`;
+    return c.body(invoiceCsv(found, currency), 200, {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="${name}"`,
+    });
+  });
+
+  app.openapi(getRoute, async (c) => {
+    const found = await invoices.get(c.req.valid('param').id, clock.now());
+    if (found === null) throw notFound('invoice');
+    return c.json(invoiceBody(found), 200);
+  });
+
+  app.openapi(payRoute, async (c) => {
+    await readJson(c, payBody);
+    const outcome = await invoices.pay(c.req.valid('param').id, { actor: c.var.actor }, clock.now());
+    switch (outcome.kind) {
+      case 'paid':
+      case 'already-paid':
+        return c.json({ ...invoiceBody(outcome.invoice), balance: outcome.balance }, 200);
+      case 'insufficient': {
+        const { balance, missing } = outcome;
+        const members = { state: outcome.invoice.status, reason: 'insufficient_balance', balance, missing };
+        throw new HttpProblem(409, 'The balance does not cover the total.', members);
+      }
+      case 'refused':
+        throw refusal(outcome);
+      case 'not-found':
+        throw notFound('invoice');
+    }
+  });
+
+  app.openapi(voidRoute, async (c) => {
+    const { reason } = await readJson(c, voidBody);
+    const outcome = await invoices.void(c.req.valid('param').id, { actor: c.var.actor, reason }, clock.now());
+    switch (outcome.kind) {
+      case 'voided':
+      case 'already-void':
+        return c.json(invoiceBody(outcome.invoice), 200);
+      case 'refused':
+        throw refusal(outcome);
+      case 'not-found':
+        throw notFound('invoice');
+    }
+  });
+}
+
+function invoiceBody(view: InvoiceView) {
+  return {
+    invoiceId: view.invoiceId,
+    modelId: view.modelId,
+    week: view.week,
+    status: view.status,
+    issuedAt: view.issuedAt.toISOString(),
+    dueAt: view.dueAt.toISOString(),
+    completedAt: view.completedAt?.toISOString() ?? null,
+    lines: view.lines,
+    subtotal: view.subtotal,
+    discountBps: view.discountBps,
+    discount: view.discount,
+    credit: view.credit,
+    total: view.total,
+    ...(view.voidReason === undefined ? {} : { voidReason: view.voidReason }),
+  };
+}

@@ -1,0 +1,59 @@
+import { createRoute, z } from '@hono/zod-openapi';
+
+import type { EntryView } from '../../src/ledger/journal.ts';
+import { cents, instant, json, listOf, pageBody, pageQuery, problems, request, SECURED } from './shared.ts';
+import type { ApiApp, ApiDeps } from './types.ts';
+
+const account = z
+  .string()
+  .regex(/^(model|credit|marketer|affiliate|escrow|platform|world):[A-Za-z0-9_.:-]{1,80}$/, 'must be a ledger account')
+  .openapi({ example: 'model:m1' });
+const entry = z
+  .object({
+    entryId: z.string(),
+    postings: z.array(z.object({ account: z.string(), amount: cents })),
+    effectiveAt: instant,
+    recordedAt: instant,
+    reverses: z.string().optional(),
+  })
+  .openapi('LedgerEntry');
+
+const common = { tags: ['Ledger'], security: SECURED };
+const balanceRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/ledger/balances/{account}',
+  summary: 'The balance of a ledger account',
+  request: { params: z.object({ account }) },
+  responses: { 200: json(z.object({ account: z.string(), balance: cents }), 'The balance.'), ...problems(401, 422) },
+});
+const entriesRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/ledger/entries',
+  summary: 'Ledger entries, of one account or of all',
+  request: { query: z.strictObject({ account: account.optional(), ...pageQuery }) },
+  responses: { 200: json(listOf(entry), 'A page of entries.'), ...problems(401, 422) },
+});
+
+export function addLedger(app: ApiApp, { ledger }: ApiDeps): void {
+  app.openapi(balanceRoute, async (c) => {
+    const { account } = c.req.valid('param');
+    return c.json({ account, balance: await ledger.balance(account) }, 200);
+  });
+
+  app.openapi(entriesRoute, async (c) => {
+    const page = await ledger.entries(request(c.req.valid('query')));
+    return c.json(pageBody(page, entryBody), 200);
+  });
+}
+
+function entryBody({ entryId, postings, effectiveAt, recordedAt, reverses }: EntryView) {
+  return {
+    entryId,
+    postings,
+    effectiveAt: effectiveAt.toISOString(),
+    recordedAt: recordedAt.toISOString(),
+    ...(reverses === undefined ? {} : { reverses }),
+  };
+}

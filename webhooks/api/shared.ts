@@ -1,0 +1,117 @@
+import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+
+import { fieldErrors } from '../../src/events/catalogue.ts';
+import type { Page } from '../../src/kernel/page.ts';
+import type { Refused } from '../dependencies.ts';
+import { HttpProblem } from '../problem.ts';
+
+/** What all parts of the API have in common: parameters, schemas of answers, refusals. */
+
+export const SECURED = [{ apiKey: [] }];
+
+export const idParam = z.object({ id: z.string().max(200) });
+
+export const pageQuery = {
+  limit: z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/, 'must be a whole number from 1 to 500')
+    .transform(Number)
+    .refine((limit) => limit <= 500, 'must be a whole number from 1 to 500')
+    .optional()
+    .openapi({ type: 'integer', minimum: 1, maximum: 500, default: 50 }),
+  after: z.string().min(1).max(300).optional().openapi({ description: 'The `next` of the page before.' }),
+};
+
+export const instant = z.iso.datetime().openapi({ example: '2026-11-23T06:00:00.000Z' });
+export const cents = z.int().openapi({ description: 'In minor units of the platform currency.', example: 4108 });
+
+const problemSchema = z
+  .object({
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    state: z.string().optional(),
+    reason: z.string().optional(),
+  })
+  .openapi('Problem');
+
+/** A JSON answer in the description of a route. */
+export function json<T extends z.ZodType>(schema: T, description: string) {
+  return { content: { 'application/json': { schema } }, description };
+}
+
+/**
+ * The refusals in the description of a route. Typed as nothing, because handlers throw them: what a handler returns is
+ * its success alone.
+ */
+export function problems(...statuses: (keyof typeof REFUSALS)[]): Record<never, never> {
+  const content = { 'application/problem+json': { schema: problemSchema } };
+  return Object.fromEntries(statuses.map((status) => [status, { content, description: REFUSALS[status] }]));
+}
+
+const REFUSALS = {
+  400: 'The body cannot be read; `errors` names the fields at fault.',
+  401: 'The key or signature is missing or wrong.',
+  404: 'There is no such thing.',
+  409: 'The state does not allow it; `state` and `reason` say why.',
+  413: 'The body is too large.',
+  415: 'The body is not `application/json`.',
+  422: '`errors` names the fields at fault.',
+  503: 'Not now; try again after `Retry-After` seconds.',
+};
+
+export function listOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), next: z.string().nullable() });
+}
+
+export function pageBody<T, U>(page: Page<T>, bodyOf: (item: T) => U): { items: U[]; next: string | null } {
+  return { items: page.items.map(bodyOf), next: page.next };
+}
+
+/** A query as the slices take it: the default limit filled in, what was not asked left out. */
+export function request<T extends { limit?: number | undefined }>(query: T): Asked<T> {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  // Object.fromEntries forgets the names of the fields; these are those of `query`.
+  return { limit: 50, ...Object.fromEntries(given) } as Asked<T>;
+}
+
+type Asked<T> = { limit: number } & { [K in Exclude<keyof T, 'limit'>]: Exclude<T[K], undefined> };
+
+/** The JSON body of a `POST`; none at all counts as `{}`. Throws the problem when it does not fit the schema. */
+export async function readJson<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
+  const text = await c.req.text();
+  if (text !== '' && !/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
+    throw new HttpProblem(415, 'The body must be application/json.');
+  }
+  const parsed = schema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  throw new HttpProblem(422, 'The body is not valid.', { errors: fieldErrors(parsed.error, '') });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return text === '' ? {} : JSON.parse(text);
+  } catch {
+    throw new HttpProblem(400, 'The body is not JSON.');
+  }
+}
+
+/** A `POST` body in the description of a route. Not checked by the router: `readJson` does, and allows an empty one. */
+export function jsonBody(schema: z.ZodType, required = false) {
+  return { body: { content: { 'application/json': { schema: jsonSchemaOf(schema) } }, required } };
+}
+
+function jsonSchemaOf(schema: z.ZodType): { type: 'object'; properties: Record<string, object>; required?: string[] } {
+  const { properties, required } = z.toJSONSchema(schema, { io: 'input' });
+  return { type: 'object', properties: Object(properties), ...(required === undefined ? {} : { required }) };
+}
+
+export function notFound(what: string): HttpProblem {
+  return new HttpProblem(404, `There is no such ${what}.`);
+}
+
+export function refusal({ state, reason }: Refused, members: Record<string, unknown> = {}): HttpProblem {
+  return new HttpProblem(409, 'Its state does not allow this.', { state, reason, ...members });
+}

@@ -1,0 +1,25 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+
+import type { Clock } from '../../src/kernel/clock.ts';
+import type { Accounts, AuditTrail, Inbox, Invoices, LedgerReader } from '../dependencies.ts';
+import type { Answers } from './answers.ts';
+
+/** `actor` is the name of the API key a request came with. Node's own request is missing in tests without a socket. */
+export type ApiEnv = { Bindings: Partial<HttpBindings>; Variables: { actor: string } };
+
+export type ApiApp = OpenAPIHono<ApiEnv>;
+
+export type ApiDeps = {
+  apiKeys: { name: string; key: string }[];
+  currency: string;
+  clock: Clock;
+  inbox: Pick<Inbox, 'get' | 'list' | 'replay'>;
+  accounts: Accounts;
+  invoices: Invoices;
+  ledger: LedgerReader;
+  audit: AuditTrail;
+  answers: Answers;
+  /** The bot's user name, once Telegram has told it. */
+  telegramBotUsername?: () => string | undefined;
+};

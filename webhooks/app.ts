@@ -1,0 +1,91 @@
+import { createMiddleware } from 'hono/factory';
+import { HTTPException } from 'hono/http-exception';
+import { routePath } from 'hono/route';
+import type { Logger } from 'pino';
+import { Counter, type Registry } from 'prom-client';
+
+import type { Catalogue } from '../src/events/catalogue.ts';
+import { realMilliseconds } from '../src/kernel/clock.ts';
+import { addApi, newApiApp } from './api/api.ts';
+import { authenticate } from './api/authenticate.ts';
+import { addDescription } from './api/description.ts';
+import { addDocs } from './api/docs.ts';
+import type { ApiApp, ApiDeps, ApiEnv } from './api/types.ts';
+import { createBodyReader } from './body.ts';
+import type { Inbox, Readiness, TestClockControl } from './dependencies.ts';
+import { addHealth } from './health.ts';
+import { HttpProblem, problem } from './problem.ts';
+import { createReceiver } from './receive.ts';
+import { createVerifier } from './signature.ts';
+import { addTestClock } from './testClock.ts';
+
+export type AppDeps = Omit<ApiDeps, 'inbox'> & {
+  webhookSecrets: string[];
+  catalogue: Catalogue;
+  inbox: ApiDeps['inbox'] & Pick<Inbox, 'receive'>;
+  testClock?: TestClockControl;
+  telegramWebhook?: (request: Request) => Promise<Response>;
+  readiness(): Promise<Readiness>;
+  metrics: Registry;
+  log: Pick<Logger, 'error'>;
+  stopping(): boolean;
+};
+
+/** Everything that is served over HTTP (contract 2, 3 and 5). Throws when a webhook secret is malformed. */
+export function createApp(deps: AppDeps): ApiApp {
+  const app = newApiApp();
+  const count = requestCounter(deps.metrics);
+  addReceiver(app, deps, count);
+  addHealth(app, deps);
+  const keyed = authenticate(deps.apiKeys);
+  app.use('/v1/*', counted(count), keyed);
+  app.use('/test/*', counted(count), keyed);
+  addApi(app, deps);
+  if (deps.testClock !== undefined) addTestClock(app, deps.testClock);
+  const { telegramWebhook } = deps;
+  if (telegramWebhook !== undefined) app.post('/telegram/webhook', (c) => telegramWebhook(c.req.raw));
+  addDescription(app);
+  addDocs(app);
+  app.notFound(() => problem(404, 'There is nothing at this address.'));
+  app.onError((error, c) => {
+    if (error instanceof HttpProblem) return error.response;
+    if (error instanceof HTTPException) return problem(error.status, error.message || 'The request was refused.');
+    deps.log.error({ err: error, method: c.req.method, path: c.req.path }, 'a request failed');
+    return problem(500, 'The request failed; the log of the service says why.');
+  });
+  return app;
+}
+
+/** The receiver comes first and without middleware: it has to be fast. */
+function addReceiver(app: ApiApp, deps: AppDeps, count: CountRequest): void {
+  const verify = createVerifier(deps.webhookSecrets, realMilliseconds);
+  const receive = createReceiver({ ...deps, verify, readBody: createBodyReader() });
+  app.post(RECEIVER_PATH, async (c) => {
+    const response = await receive(c.req.raw, c.env?.incoming);
+    count(RECEIVER_PATH, 'POST', response.status);
+    return response;
+  });
+  app.all(RECEIVER_PATH, () => problem(405, 'Events are sent with POST.', {}, { allow: 'POST' }));
+}
+
+const RECEIVER_PATH = '/webhooks/platform';
+
+type CountRequest = (route: string, method: string, status: number) => void;
+
+function requestCounter(metrics: Registry): CountRequest {
+  const counter = new Counter({
+    name: 'settlebot_http_requests_total',
+    help: 'HTTP requests answered, by route, method and status.',
+    labelNames: ['route', 'method', 'status'],
+    registers: [metrics],
+  });
+  return (route, method, status) => counter.inc({ route, method, status });
+}
+
+/** Counts by route and not by path, whose number has no bound. */
+function counted(count: CountRequest) {
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    await next();
+    count(routePath(c, -1), c.req.method, c.res.status);
+  });
+}
