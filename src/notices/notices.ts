@@ -91,9 +91,15 @@ async function insertNew(store: NoticeStore, deliveries: DeliveryDocument[]): Pr
   try {
     await driverCollection(store.deliveries).insertMany(deliveries, { ordered: false, writeConcern: DURABLE });
   } catch (error) {
-    // With `ordered: false` all others are in; the error's code is that of the first refusal.
-    if (!isDuplicateKey(error)) throw error;
+    // With `ordered: false` all others were tried; what was told before is refused by its key.
+    const refusals = writeErrorsOf(error);
+    if (refusals.length === 0 || !refusals.every(isDuplicateKey)) throw error;
   }
+}
+
+function writeErrorsOf(error: unknown): unknown[] {
+  if (typeof error !== 'object' || error === null || !('writeErrors' in error)) return [];
+  return Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
 }
 
 /** Acknowledged by a majority and on its disk. */

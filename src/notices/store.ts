@@ -33,9 +33,6 @@ export type DeliveryDocument = {
   error?: string;
 };
 
-/** A role that one process has at a time, such as sending to a channel. */
-export type LeaseDocument = { _id: string; owner: string; expiresAt: Date };
-
 const OPTIONS = { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false } as const;
 
 const deliverySchema = new Schema<DeliveryDocument>(
@@ -64,21 +61,11 @@ const deliverySchema = new Schema<DeliveryDocument>(
   .index({ channel: 1, state: 1, chatId: 1, order: 1, notBefore: 1, retryAt: 1 })
   .index({ accountId: 1, order: 1 });
 
-const leaseSchema = new Schema<LeaseDocument>(
-  {
-    _id: { type: String, required: true },
-    owner: { type: String, required: true },
-    expiresAt: { type: Date, required: true },
-  },
-  OPTIONS,
-);
-
 export type NoticeStore = ReturnType<typeof createNoticeStore>;
 
-/** The outbox of notices and the roles of its senders, on this connection. */
+/** The outbox of notices, on this connection. */
 export function createNoticeStore(connection: Connection) {
   return {
     deliveries: connection.model<DeliveryDocument>('NoticeDelivery', deliverySchema, 'notice_deliveries'),
-    leases: connection.model<LeaseDocument>('SenderLease', leaseSchema, 'sender_leases'),
   };
 }

@@ -1,0 +1,132 @@
+/**
+ * What a channel allows: so many messages a second in all, and one per chat in so many milliseconds. A library with
+ * fixed windows would let two bursts meet at a window's edge; the channel counts any second.
+ */
+export type ChannelLimits = { perSecond: number; perChatMs: number };
+
+/** The leave to send one message. Exactly one of its functions is called, once. */
+export type Slot = {
+  /** The call ended, well or not. `retryAfterMs`: the channel wants silence for so long. */
+  done(retryAfterMs?: number): void;
+  /** Nothing was sent. */
+  cancel(): void;
+};
+
+/** Answers to a person go before what is told to many. */
+export type Priority = 'answer' | 'notice';
+
+export type Limiter = ReturnType<typeof createLimiter>;
+
+type Waiter = { chatId: string; grant(slot: Slot | null): void };
+type Chat = { busy: boolean; until: number; silentUntil: number };
+
+/** Beyond the second, for clocks that tick in milliseconds and timers that fire early. */
+const MARGIN_MS = 5;
+/** A call that has not ended after this long has surely arrived; it stops holding a place of the second. */
+const ARRIVAL_MS = 2_000;
+const SECOND_MS = 1_000;
+
+/**
+ * Hands out leaves to send so that the channel never sees more than it allows, however long the way there takes: a
+ * place is given back one second after its call *ended*, which is never earlier than it arrived. Real, monotonic time.
+ */
+export function createLimiter(limits: ChannelLimits, milliseconds: () => number = () => performance.now()) {
+  const waiting: Record<Priority, Waiter[]> = { answer: [], notice: [] };
+  const chats = new Map<string, Chat>();
+  let places: { until: number }[] = [];
+  let silentUntil = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  /** Resolves when a message to this chat may be sent, in the order of asking; to null when the limiter is stopped. */
+  function acquire(chatId: string, priority: Priority): Promise<Slot | null> {
+    if (stopped) return Promise.resolve(null);
+    return new Promise((grant) => {
+      waiting[priority].push({ chatId, grant });
+      pump();
+    });
+  }
+
+  /** Everyone who waits is turned away. */
+  function stop(): void {
+    stopped = true;
+    clearTimeout(timer);
+    for (const waiter of [...waiting.answer.splice(0), ...waiting.notice.splice(0)]) waiter.grant(null);
+  }
+
+  function pump(): void {
+    clearTimeout(timer);
+    const now = milliseconds();
+    places = places.filter((place) => place.until > now);
+    let next = Number.POSITIVE_INFINITY;
+    for (const queue of [waiting.answer, waiting.notice]) {
+      for (let index = 0; index < queue.length; ) {
+        const waiter = queue[index];
+        if (waiter === undefined) break;
+        const at = Math.max(freeAt(now), chatFreeAt(waiter.chatId));
+        if (at > now) {
+          next = Math.min(next, at);
+          index += 1;
+        } else {
+          queue.splice(index, 1);
+          waiter.grant(take(waiter.chatId, now));
+        }
+      }
+    }
+    forgetChats(now);
+    if (Number.isFinite(next)) timer = setTimeout(pump, Math.max(1, Math.ceil(next - now)));
+  }
+
+  /** When there is a place in the second. */
+  function freeAt(now: number): number {
+    if (places.length < limits.perSecond) return Math.max(now, silentUntil);
+    return Math.max(silentUntil, Math.min(...places.map((place) => place.until)));
+  }
+
+  function chatFreeAt(chatId: string): number {
+    const chat = chats.get(chatId);
+    if (chat === undefined) return 0;
+    return chat.busy ? Number.POSITIVE_INFINITY : chat.until;
+  }
+
+  function take(chatId: string, now: number): Slot {
+    const place = { until: now + ARRIVAL_MS + SECOND_MS };
+    places.push(place);
+    const chat = chats.get(chatId) ?? { busy: true, until: 0, silentUntil: 0 };
+    chat.busy = true;
+    chats.set(chatId, chat);
+    return {
+      done(retryAfterMs = 0) {
+        const ended = milliseconds();
+        place.until = Math.min(place.until, ended + SECOND_MS + MARGIN_MS);
+        if (retryAfterMs > 0) silence(chatId, chat, ended + retryAfterMs + MARGIN_MS);
+        free(chat, Math.max(ended + limits.perChatMs + MARGIN_MS, chat.silentUntil));
+      },
+      cancel() {
+        place.until = 0;
+        free(chat, chat.until);
+      },
+    };
+  }
+
+  function free(chat: Chat, until: number): void {
+    chat.busy = false;
+    chat.until = until;
+    if (!stopped) pump();
+  }
+
+  /** The channel does not say whether it means the chat or the bot: when it silences a second chat, it means the bot. */
+  function silence(chatId: string, chat: Chat, until: number): void {
+    const now = milliseconds();
+    const others = [...chats].some(([id, other]) => id !== chatId && other.silentUntil > now);
+    if (others) silentUntil = Math.max(silentUntil, until);
+    chat.silentUntil = until;
+  }
+
+  function forgetChats(now: number): void {
+    if (chats.size < 20_000) return;
+    for (const [chatId, chat] of chats) if (!chat.busy && chat.until <= now) chats.delete(chatId);
+  }
+
+  return { acquire, stop };
+}

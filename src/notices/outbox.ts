@@ -1,0 +1,111 @@
+import type { Channel } from '../accounts/account.ts';
+import { driverCollection } from '../database/collection.ts';
+import type { Change } from './outcome.ts';
+import type { DeliveryDocument, DeliveryState, NoticeStore } from './store.ts';
+
+/** The first of a chat's deliveries: only that one may be sent, so that each person reads in order. */
+export type Head = { id: string; chatId: string; accountId: string };
+
+export type Outbox = ReturnType<typeof createOutbox>;
+
+/** Acknowledged by a majority and on its disk. */
+const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
+
+/** The stored deliveries of one channel, as its sender needs them. */
+export function createOutbox(store: NoticeStore, channel: Channel) {
+  const deliveries = () => driverCollection(store.deliveries);
+
+  /**
+   * The first due delivery of each chat, oldest first. A delivery that is put off by `notBefore` does not hold up later
+   * ones of its chat, one that is to be tried again does.
+   */
+  async function heads(query: { now: Date; realNow: number; limit: number; exceptChats: string[] }): Promise<Head[]> {
+    return deliveries().aggregate<Head>(headsPipeline(channel, query), { allowDiskUse: true }).toArray();
+  }
+
+  /** Marks one as being sent; null when it is no longer due. Of several processes one gets it. */
+  async function claim(id: string, sender: string): Promise<DeliveryDocument | null> {
+    return deliveries().findOneAndUpdate(
+      { _id: id, state: 'due' },
+      { $set: { state: 'sending', sender } },
+      { ...DURABLE, returnDocument: 'after' },
+    );
+  }
+
+  /** Writes down what came of it, also when somebody has taken us for dead in between. */
+  async function settle(id: string, sender: string, change: Change): Promise<void> {
+    const { retryAt, messageId, error, ...counts } = change;
+    await deliveries().updateOne(
+      { _id: id, sender, state: { $in: ['sending', 'unconfirmed'] } },
+      {
+        $set: {
+          ...counts,
+          ...(retryAt === undefined ? {} : { retryAt }),
+          ...(messageId === undefined ? {} : { messageId }),
+          ...(error === undefined ? {} : { error }),
+        },
+        ...(retryAt === undefined ? { $unset: { retryAt: true } } : {}),
+      },
+      DURABLE,
+    );
+  }
+
+  /** A chat that cannot be reached gets none of what waits for it. */
+  async function dropChat(chatId: string, reason: string): Promise<void> {
+    await deliveries().updateMany(
+      { channel, state: 'due', chatId },
+      { $set: { state: 'undeliverable', error: reason } },
+      DURABLE,
+    );
+  }
+
+  /** What others were sending when they lost the role. Answers how many there were. */
+  async function leaveUnconfirmed(sender: string): Promise<number> {
+    const { modifiedCount } = await deliveries().updateMany(
+      { channel, state: 'sending', sender: { $ne: sender } },
+      { $set: { state: 'unconfirmed' } },
+      DURABLE,
+    );
+    return modifiedCount;
+  }
+
+  /** Whether anything is on its way, or could be by `realUntil`. */
+  async function isBusy(now: Date, realUntil: number): Promise<boolean> {
+    if ((await deliveries().countDocuments({ channel, state: 'sending' }, { limit: 1 })) > 0) return true;
+    return (await heads({ now, realNow: realUntil, limit: 1, exceptChats: [] })).length > 0;
+  }
+
+  /** How many are in each state, for health and metrics. */
+  async function counts(): Promise<Record<DeliveryState, number>> {
+    const states = ['due', 'sending', 'sent', 'unconfirmed', 'undeliverable', 'failed'] as const;
+    const found = await Promise.all(states.map((state) => deliveries().countDocuments({ channel, state })));
+    const [due = 0, sending = 0, sent = 0, unconfirmed = 0, undeliverable = 0, failed = 0] = found;
+    return { due, sending, sent, unconfirmed, undeliverable, failed };
+  }
+
+  return { heads, claim, settle, dropChat, leaveUnconfirmed, isBusy, counts };
+}
+
+/** What `heads` runs; along the index, so chats need no sorting. */
+export function headsPipeline(
+  channel: Channel,
+  { now, realNow, limit, exceptChats }: { now: Date; realNow: number; limit: number; exceptChats: string[] },
+) {
+  return [
+    { $match: { channel, state: 'due', chatId: { $nin: exceptChats }, notBefore: { $lte: now } } },
+    { $sort: { chatId: 1, order: 1 } },
+    {
+      $group: {
+        _id: '$chatId',
+        id: { $first: '$_id' },
+        accountId: { $first: '$accountId' },
+        order: { $first: '$order' },
+        retryAt: { $first: '$retryAt' },
+      },
+    },
+    { $match: { $or: [{ retryAt: { $exists: false } }, { retryAt: null }, { retryAt: { $lte: new Date(realNow) } }] } },
+    { $sort: { order: 1 } },
+    { $limit: limit },
+    { $project: { _id: 0, id: 1, chatId: '$_id', accountId: 1 } },
+  ];
+}
