@@ -1,0 +1,486 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { plainText } from './telegramHtml.ts';
+
+/** A stand-in for Telegram: a real HTTP server that speaks the Bot API and enforces its limits. */
+
+export type StandInButton = { label: string; data: string };
+export type StandInMessage = {
+  messageId: number;
+  chat: string;
+  from: 'bot' | 'person';
+  /** As sent, and as a person sees it. */
+  html: string;
+  text: string;
+  buttons: StandInButton[][];
+  /** Milliseconds since the stand-in started. */
+  at: number;
+};
+
+/** A fault to answer the next calls with. `chat` and `method` narrow it down; `times` is 1 unless told. */
+export type Fault = { chat?: string; method?: string; times?: number } & (
+  | { kind: 'retry-after'; seconds: number; scope?: 'chat' | 'bot' }
+  | { kind: 'blocked' }
+  | { kind: 'chat-not-found' }
+  | { kind: 'status'; status: number }
+  /** Accepts the call and never answers. `after`: the message is delivered all the same. */
+  | { kind: 'hang'; after?: boolean }
+  | { kind: 'not-json'; status?: number }
+  | { kind: 'cut' }
+);
+
+export type TelegramOptions = {
+  token?: string;
+  port?: number;
+  perSecond?: number;
+  /** 1,000 is Telegram's own; 0 switches it off, for a demo in a hurry. */
+  perChatMs?: number;
+  username?: string;
+  /** Answers only after so long, as a real network does. */
+  latencyMs?: number;
+};
+
+export type TelegramStandIn = Awaited<ReturnType<typeof startTelegram>>;
+
+type Payload = Record<string, unknown>;
+type Update = { update_id: number } & Payload;
+type Answer = { status: number; body: unknown };
+
+/** Methods that count as sending: the limits are for these. */
+const SENDING = new Set(['sendMessage', 'editMessageText', 'editMessageReplyMarkup', 'sendDocument']);
+const HOLD_LIMIT_SECONDS = 50;
+
+export async function startTelegram(options: TelegramOptions = {}) {
+  const token = options.token ?? '4711:test-token';
+  const limits = { perSecond: options.perSecond ?? 30, perChatMs: options.perChatMs ?? 1_000 };
+  const bot = { id: 4711, is_bot: true, first_name: 'settlebot', username: options.username ?? 'settlebot_test_bot' };
+  const started = performance.now();
+  const chats = new Map<string, StandInMessage[]>();
+  const lastSent = new Map<string, number>();
+  const silentUntil = new Map<string, number>();
+  const faults: Fault[] = [];
+  const callbacks = new Map<string, { at: number; answered: boolean }>();
+  const calls: { method: string; payload: Payload; at: number }[] = [];
+  const violations: string[] = [];
+  const pollers = new Set<() => void>();
+  let recent: number[] = [];
+  let updates: Update[] = [];
+  let nextUpdate = 1_000;
+  let nextMessage = 1;
+  let throttled = 0;
+  let webhook: { url: string; secret: string } | undefined;
+  let polling = 0;
+
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error) => {
+      if (!response.headersSent) send(response, { status: 500, body: { ok: false, description: String(error) } });
+    });
+  });
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
+  const root = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, given, method = ''] = /^\/bot([^/]*)\/(\w+)/.exec(request.url ?? '') ?? [];
+    const payload = await readBody(request);
+    if (given !== token) return send(response, refusal(401, 'Unauthorized'));
+    const now = performance.now() - started;
+    if (method !== 'getUpdates') calls.push({ method, payload, at: now });
+    const chat = String(payload.chat_id ?? '');
+    const limited = SENDING.has(method) ? overLimit(chat, now) : undefined;
+    if (limited !== undefined) return send(response, limited);
+    const fault = takeFault(method, chat);
+    if (fault !== undefined) return actOut(fault, { request, response, method, payload, chat, now });
+    if (options.latencyMs !== undefined) await new Promise((resolve) => setTimeout(resolve, options.latencyMs));
+    if (method === 'getUpdates') return poll(payload, response);
+    send(response, answer(method, payload, now));
+  }
+
+  /** Strict windows: any second, any chat, and silence means silence. */
+  function overLimit(chat: string, now: number): Answer | undefined {
+    for (const scope of ['bot', chat]) {
+      const until = silentUntil.get(scope) ?? 0;
+      if (now < until) return violation(`inside retry_after of ${scope}`, (until - now) / 1_000);
+    }
+    recent = recent.filter((at) => now - at < 1_000);
+    if (recent.length >= limits.perSecond) return violation(`more than ${limits.perSecond} in a second`, 1);
+    const last = lastSent.get(chat);
+    if (last !== undefined && now - last < limits.perChatMs) return violation(`too soon for chat ${chat}`, 1);
+    recent.push(now);
+    lastSent.set(chat, now);
+    return undefined;
+  }
+
+  function violation(what: string, seconds: number): Answer {
+    violations.push(`${what} at ${Math.round(performance.now() - started)} ms`);
+    return tooMany(seconds);
+  }
+
+  function tooMany(seconds: number): Answer {
+    throttled += 1;
+    const retryAfter = Math.max(1, Math.ceil(seconds));
+    return refusal(429, `Too Many Requests: retry after ${retryAfter}`, { retry_after: retryAfter });
+  }
+
+  function takeFault(method: string, chat: string): Fault | undefined {
+    const index = faults.findIndex(
+      (fault) =>
+        (fault.chat === undefined || fault.chat === chat) &&
+        (fault.method === undefined ? SENDING.has(method) : fault.method === method),
+    );
+    const fault = faults[index];
+    if (fault === undefined) return undefined;
+    const left = (fault.times ?? 1) - 1;
+    if (left <= 0) faults.splice(index, 1);
+    else faults[index] = { ...fault, times: left };
+    return fault;
+  }
+
+  type Call = {
+    request: IncomingMessage;
+    response: ServerResponse;
+    method: string;
+    payload: Payload;
+    chat: string;
+    now: number;
+  };
+
+  function actOut(fault: Fault, { request, response, method, payload, chat, now }: Call): void {
+    switch (fault.kind) {
+      case 'retry-after':
+        silentUntil.set(fault.scope === 'bot' ? 'bot' : chat, now + fault.seconds * 1_000);
+        send(response, tooMany(fault.seconds));
+        return;
+      case 'blocked':
+        send(response, refusal(403, 'Forbidden: bot was blocked by the user'));
+        return;
+      case 'chat-not-found':
+        send(response, refusal(400, 'Bad Request: chat not found'));
+        return;
+      case 'status':
+        send(response, { status: fault.status, body: refusal(fault.status, 'Internal Server Error').body });
+        return;
+      case 'hang':
+        if (fault.after === true) answer(method, payload, now);
+        return;
+      case 'cut':
+        request.socket.destroy();
+        return;
+      case 'not-json':
+        response.writeHead(fault.status ?? 404, { 'content-type': 'text/html' }).end('<html>not telegram</html>');
+        return;
+    }
+  }
+
+  function answer(method: string, payload: Payload, now: number): Answer {
+    switch (method) {
+      case 'getMe':
+        return success(bot);
+      case 'sendMessage':
+        return sendMessage(payload, now);
+      case 'sendDocument':
+        return success({ message_id: nextMessage++, date: 0, chat: { id: Number(payload.chat_id), type: 'private' } });
+      case 'editMessageText':
+      case 'editMessageReplyMarkup':
+        return editMessage(method, payload);
+      case 'answerCallbackQuery':
+        return answerCallback(payload, now);
+      case 'setWebhook':
+        webhook = { url: String(payload.url), secret: String(payload.secret_token ?? '') };
+        deliverByWebhook();
+        return success(true);
+      case 'deleteWebhook':
+        webhook = undefined;
+        return success(true);
+      case 'setMyCommands':
+      case 'deleteMyCommands':
+        return commandsFault(payload) ?? success(true);
+      default:
+        return refusal(404, 'Not Found: method not found');
+    }
+  }
+
+  function sendMessage(payload: Payload, now: number): Answer {
+    const checked = check(payload);
+    if ('status' in checked) return checked;
+    const chat = String(payload.chat_id);
+    const message: StandInMessage = { messageId: nextMessage++, chat, from: 'bot', at: now, ...checked };
+    conversation(chat).push(message);
+    return success(asTelegram(message));
+  }
+
+  function editMessage(method: string, payload: Payload): Answer {
+    const message = chats
+      .get(String(payload.chat_id))
+      ?.find((one) => one.messageId === Number(payload.message_id) && one.from === 'bot');
+    if (message === undefined) return refusal(400, 'Bad Request: message to edit not found');
+    const checked = check(method === 'editMessageText' ? payload : { ...payload, text: message.html });
+    if ('status' in checked) return checked;
+    if (checked.html === message.html && JSON.stringify(checked.buttons) === JSON.stringify(message.buttons)) {
+      return refusal(400, 'Bad Request: message is not modified');
+    }
+    Object.assign(message, checked);
+    return success(asTelegram(message));
+  }
+
+  /** What Telegram would not take. */
+  function check(payload: Payload): Answer | { html: string; text: string; buttons: StandInButton[][] } {
+    const html = String(payload.text ?? '');
+    const parsed = payload.parse_mode === 'HTML' ? plainText(html) : { text: html };
+    if ('error' in parsed) return refusal(400, `Bad Request: can't parse entities: ${parsed.error}`);
+    if (parsed.text.trim() === '') return refusal(400, 'Bad Request: message text is empty');
+    if (parsed.text.length > 4_096) return refusal(400, 'Bad Request: message is too long');
+    const keyboard = keyboardOf(payload.reply_markup);
+    if (keyboard === undefined) return refusal(400, 'Bad Request: object expected as reply markup');
+    for (const { label, data } of keyboard.flat()) {
+      if (label === '') return refusal(400, 'Bad Request: text buttons are unallowed in the inline keyboard');
+      if (Buffer.byteLength(data) > 64 || data === '') return refusal(400, 'Bad Request: BUTTON_DATA_INVALID');
+    }
+    if (keyboard.flat().length > 100) return refusal(400, 'Bad Request: reply markup is too long');
+    return { html, text: parsed.text, buttons: keyboard };
+  }
+
+  function answerCallback(payload: Payload, now: number): Answer {
+    const callback = callbacks.get(String(payload.callback_query_id));
+    if (callback === undefined || callback.answered || now - callback.at > 15_000) {
+      return refusal(400, 'Bad Request: query is too old and response timeout expired or query ID is invalid');
+    }
+    if (String(payload.text ?? '').length > 200) return refusal(400, 'Bad Request: MESSAGE_TOO_LONG');
+    callback.answered = true;
+    return success(true);
+  }
+
+  async function poll(payload: Payload, response: ServerResponse): Promise<void> {
+    if (webhook !== undefined)
+      return send(response, refusal(409, "Conflict: can't use getUpdates while webhook is active"));
+    if (polling > 0) return send(response, refusal(409, 'Conflict: terminated by other getUpdates request'));
+    const offset = Number(payload.offset ?? 0);
+    updates = updates.filter((update) => update.update_id >= offset);
+    const holdMs = Math.min(Number(payload.timeout ?? 0), HOLD_LIMIT_SECONDS) * 1_000;
+    if (updates.length === 0 && holdMs > 0) {
+      polling += 1;
+      await new Promise<void>((resolve) => {
+        const wake = () => {
+          clearTimeout(timer);
+          pollers.delete(wake);
+          resolve();
+        };
+        const timer = setTimeout(wake, holdMs);
+        pollers.add(wake);
+        response.once('close', wake);
+      });
+      polling -= 1;
+    }
+    if (!response.destroyed) send(response, success(updates.slice(0, Number(payload.limit ?? 100))));
+  }
+
+  function push(update: Payload): number {
+    const numbered = { update_id: nextUpdate++, ...update };
+    updates.push(numbered);
+    for (const wake of [...pollers]) wake();
+    deliverByWebhook();
+    return numbered.update_id;
+  }
+
+  let delivering = false;
+  async function deliverByWebhook(): Promise<void> {
+    if (delivering) return;
+    delivering = true;
+    while (webhook !== undefined && updates[0] !== undefined) {
+      const [update] = updates;
+      const ok = await postUpdate(webhook, update).catch(() => false);
+      if (ok) updates = updates.filter((one) => one !== update);
+      else await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    delivering = false;
+  }
+
+  function conversation(chat: string): StandInMessage[] {
+    let messages = chats.get(chat);
+    if (messages === undefined) {
+      messages = [];
+      chats.set(chat, messages);
+    }
+    return messages;
+  }
+
+  /** A person types something. `chat` is their chat and user id; a negative one is a group. Answers the update's id. */
+  function say(chat: string | number, text: string): number {
+    const id = Number(chat);
+    const at = performance.now() - started;
+    const messageId = nextMessage++;
+    conversation(String(chat)).push({
+      messageId,
+      chat: String(chat),
+      from: 'person',
+      html: text,
+      text,
+      buttons: [],
+      at,
+    });
+    const isCommand = text.startsWith('/');
+    return push({
+      message: {
+        message_id: messageId,
+        date: 0,
+        from: person(id),
+        chat: chatOf(id),
+        text,
+        ...(isCommand
+          ? { entities: [{ type: 'bot_command', offset: 0, length: text.split(/\s/)[0]?.length ?? 1 }] }
+          : {}),
+      },
+    });
+  }
+
+  /** A person presses a button of a message, named by its label or how that begins. Answers the update's id. */
+  function press(chat: string | number, messageId: number, label: string): number {
+    const message = chats.get(String(chat))?.find((one) => one.messageId === messageId);
+    const buttons = message?.buttons.flat() ?? [];
+    const button = buttons.find((one) => one.label === label) ?? buttons.find((one) => one.label.startsWith(label));
+    if (message === undefined || button === undefined) {
+      throw new Error(`no button ${label} on message ${messageId}: ${buttons.map((one) => one.label).join(', ')}`);
+    }
+    return pressData(chat, messageId, button.data);
+  }
+
+  /** A press with data of one's own choice, as a forged client could send it. */
+  function pressData(chat: string | number, messageId: number, data: string): number {
+    const id = String(nextUpdate);
+    callbacks.set(id, { at: performance.now() - started, answered: false });
+    return push({
+      callback_query: {
+        id,
+        from: person(Number(chat)),
+        chat_instance: '1',
+        data,
+        message: { message_id: messageId, date: 0, chat: chatOf(Number(chat)) },
+      },
+    });
+  }
+
+  /** A chat as a person sees it, with buttons drawn as [Label]. */
+  function transcript(chat: string | number, names: { person?: string; bot?: string } = {}): string {
+    return (chats.get(String(chat)) ?? []).map((message) => drawn(message, names)).join('\n\n');
+  }
+
+  async function close(): Promise<void> {
+    webhook = undefined;
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+
+  return {
+    root,
+    token,
+    bot,
+    say,
+    press,
+    pressData,
+    /** Anything else Telegram could send, without its update_id. */
+    push,
+    /** Sends the last updates once more, as Telegram does when it saw no answer. */
+    repeat: (update: Payload & { update_id: number }) => {
+      updates.push(update);
+      for (const wake of [...pollers]) wake();
+      deliverByWebhook();
+    },
+    fail: (fault: Fault) => faults.push(fault),
+    clearFaults: () => faults.splice(0),
+    messages: (chat: string | number) => [...(chats.get(String(chat)) ?? [])],
+    fromBot: (chat: string | number) => (chats.get(String(chat)) ?? []).filter((message) => message.from === 'bot'),
+    sent: () => [...chats.values()].flat().filter((message) => message.from === 'bot'),
+    chats: () => [...chats.keys()],
+    calls,
+    violations,
+    throttled: () => throttled,
+    pendingUpdates: () => updates.length,
+    unansweredPresses: () => [...callbacks.values()].filter((callback) => !callback.answered).length,
+    webhook: () => webhook,
+    transcript,
+    drawn,
+    close,
+  };
+}
+
+/** One message as text: who, what, and the buttons below it. */
+function drawn(message: StandInMessage, names: { person?: string; bot?: string } = {}): string {
+  const who = message.from === 'bot' ? (names.bot ?? 'settlebot') : (names.person ?? 'person');
+  const body = message.text.split('\n').map((line) => `  ${line}`.trimEnd());
+  const rows = message.buttons.map((row) => `  ${row.map((button) => `[${button.label}]`).join(' ')}`);
+  return [`${who}:`, ...body, ...rows].join('\n');
+}
+
+function keyboardOf(markup: unknown): StandInButton[][] | undefined {
+  if (markup === undefined || markup === null) return [];
+  if (typeof markup !== 'object' || !('inline_keyboard' in markup) || !Array.isArray(markup.inline_keyboard))
+    return undefined;
+  const rows: unknown[] = markup.inline_keyboard;
+  return rows.map((row) =>
+    (Array.isArray(row) ? row : []).map((button: Payload) => ({
+      label: String(button.text ?? ''),
+      data: String(button.callback_data ?? ''),
+    })),
+  );
+}
+
+function commandsFault(payload: Payload): Answer | undefined {
+  const commands: unknown[] = Array.isArray(payload.commands) ? payload.commands : [];
+  for (const one of commands) {
+    const { command, description } = one as { command?: unknown; description?: unknown };
+    if (!/^[a-z0-9_]{1,32}$/.test(String(command))) return refusal(400, 'Bad Request: BOT_COMMAND_INVALID');
+    const length = String(description ?? '').length;
+    if (length < 1 || length > 256) return refusal(400, 'Bad Request: BOT_COMMAND_DESCRIPTION_INVALID');
+  }
+  return undefined;
+}
+
+function asTelegram(message: StandInMessage) {
+  return { message_id: message.messageId, date: 0, chat: chatOf(Number(message.chat)), text: message.text };
+}
+
+function person(id: number) {
+  return { id, is_bot: false, first_name: `Person ${id}` };
+}
+
+function chatOf(id: number) {
+  return id < 0 ? { id, type: 'group', title: 'A group' } : { id, type: 'private', first_name: `Person ${id}` };
+}
+
+function success(result: unknown): Answer {
+  return { status: 200, body: { ok: true, result } };
+}
+
+function refusal(status: number, description: string, parameters?: { retry_after: number }): Answer {
+  return {
+    status,
+    body: { ok: false, error_code: status, description, ...(parameters === undefined ? {} : { parameters }) },
+  };
+}
+
+function send(response: ServerResponse, { status, body }: Answer): void {
+  const text = JSON.stringify(body);
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
+    .end(text);
+}
+
+async function readBody(request: IncomingMessage): Promise<Payload> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString('utf8');
+  const parsed: unknown = text.startsWith('{') ? JSON.parse(text) : {};
+  return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+}
+
+async function postUpdate(webhook: { url: string; secret: string }, update: Update | undefined): Promise<boolean> {
+  const response = await fetch(webhook.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': webhook.secret },
+    body: JSON.stringify(update),
+    signal: AbortSignal.timeout(5_000),
+  });
+  await response.arrayBuffer();
+  return response.ok;
+}
