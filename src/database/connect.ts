@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import mongoose from 'mongoose';
+import { messageOf } from '../kernel/errors.ts';
+import { findRunningEngine, openEmbedded } from './embedded.ts';
+import { DatabaseUnreachable, DataDirectoryInUse } from './errors.ts';
+
+export type Database = {
+  connection: mongoose.Connection;
+  uri: string;
+  /** Whose: our own engine, that of a process beside us, or a MongoDB server. */
+  kind: 'embedded' | 'shared' | 'server';
+  close(): Promise<void>;
+};
+
+export type DatabaseOptions = {
+  mongodbUri?: string | undefined;
+  dataDir: string;
+  /** For a command beside the service: use the service's engine when that has `dataDir` open. */
+  allowShared?: boolean;
+};
+
+const START_TIMEOUT_MS = 5_000;
+const DEFAULT_DATABASE = 'settlebot';
+
+const CONNECTION_OPTIONS: mongoose.ConnectOptions = {
+  // `buildIndexes` does both, and fails the start when it cannot.
+  autoIndex: false,
+  autoCreate: false,
+  // A database that is gone shows as an error of the call, within two seconds, not as a growing queue of calls.
+  bufferCommands: false,
+  serverSelectionTimeoutMS: 2_000,
+  maxPoolSize: 32,
+  writeConcern: { w: 'majority' },
+};
+
+/**
+ * Connects to the MongoDB at `mongodbUri`, or else opens the embedded engine over `dataDir`. Throws, with one line for
+ * the person who starts us, DatabaseUnreachable, EngineUnsupported, DataDirectoryUnusable or DataDirectoryInUse.
+ */
+export async function connectDatabase(options: DatabaseOptions): Promise<Database> {
+  if (options.mongodbUri) return connectServer(options.mongodbUri);
+  if (!options.allowShared) return connectEmbedded(options.dataDir);
+  const running = await findRunningEngine(options.dataDir);
+  return running ? connectShared(running) : connectEmbeddedOrShared(options.dataDir);
+}
+
+async function connectServer(uri: string): Promise<Database> {
+  const probe = createProbe(uri);
+  try {
+    await probe.db(databaseOf(uri) ?? DEFAULT_DATABASE).command({ ping: 1 });
+    const connection = await connect(uri);
+    return { connection, uri, kind: 'server', close: () => connection.close() };
+  } catch (error) {
+    throw new DatabaseUnreachable(explainFailure(uri, error));
+  } finally {
+    await probe.close();
+  }
+}
+
+async function connectShared(uri: string): Promise<Database> {
+  const connection = await connect(uri);
+  return { connection, uri, kind: 'shared', close: () => connection.close() };
+}
+
+async function connectEmbedded(dataDir: string): Promise<Database> {
+  const engine = await openEmbedded(dataDir);
+  try {
+    const connection = await connect(engine.uri);
+    async function close(): Promise<void> {
+      await connection.close();
+      await engine.close();
+    }
+    return { connection, uri: engine.uri, kind: 'embedded', close };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+/** Between taking the directory and announcing its engine, a starting service can be neither joined nor replaced. */
+async function connectEmbeddedOrShared(dataDir: string): Promise<Database> {
+  try {
+    return await connectEmbedded(dataDir);
+  } catch (error) {
+    if (!(error instanceof DataDirectoryInUse)) throw error;
+    for (let waitedMs = 0; waitedMs < START_TIMEOUT_MS; waitedMs += 100) {
+      const running = await findRunningEngine(dataDir);
+      if (running) return connectShared(running);
+      await sleep(100);
+    }
+    throw error;
+  }
+}
+
+async function connect(uri: string): Promise<mongoose.Connection> {
+  // Unknown fields in a write are mistakes of ours, and operators in a filter are meant only where `trusted` says so.
+  // `strictQuery` stays off: with it, a filter by an unknown field would match everything.
+  mongoose.set('strict', 'throw');
+  mongoose.set('strictQuery', false);
+  mongoose.set('sanitizeFilter', true);
+  const dbName = databaseOf(uri) ?? DEFAULT_DATABASE;
+  return mongoose.createConnection(uri, { ...CONNECTION_OPTIONS, dbName }).asPromise();
+}
+
+/** The name of the database that a connection string asks for, if it does. */
+export function databaseOf(uri: string): string | undefined {
+  const name = /^mongodb(?:\+srv)?:\/\/[^/]*\/([^?]+)/.exec(uri)?.[1];
+  return name === undefined ? undefined : decodeURIComponent(name);
+}
+
+/** A server gets longer at the start than later: it may be starting, too, or be electing. */
+function createProbe(uri: string): mongoose.mongo.MongoClient {
+  try {
+    return new mongoose.mongo.MongoClient(uri, { serverSelectionTimeoutMS: START_TIMEOUT_MS });
+  } catch {
+    // What of a malformed uri is its password cannot be told, so nothing of it is shown.
+    throw new DatabaseUnreachable('MONGODB_URI is not a valid MongoDB connection string');
+  }
+}
+
+function explainFailure(uri: string, error: unknown): string {
+  const [, password, hosts] = /^[^:]*:\/\/(?:[^:@]*(?::([^@]*))?@)?([^/?]*)/.exec(uri) ?? [];
+  const line = `the MongoDB of MONGODB_URI (${hosts}) cannot be used: ${messageOf(error).replaceAll('\n', ' ')}`;
+  return password ? line.replaceAll(password, '***').replaceAll(decodeURIComponent(password), '***') : line;
+}

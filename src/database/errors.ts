@@ -1,0 +1,30 @@
+/** What stops a start for a reason outside the program. Each message is one line for the person who starts it. */
+
+/** The embedded engine cannot run on this machine. */
+export class EngineUnsupported extends Error {
+  override readonly name = 'EngineUnsupported';
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`the embedded database cannot run here: ${reason}. Set MONGODB_URI to a MongoDB server instead`, options);
+  }
+}
+
+/** The data directory cannot be created, read or written. */
+export class DataDirectoryUnusable extends Error {
+  override readonly name = 'DataDirectoryUnusable';
+}
+
+/** Another process has the data directory open. */
+export class DataDirectoryInUse extends Error {
+  override readonly name = 'DataDirectoryInUse';
+}
+
+/** The server of MONGODB_URI does not answer, or refuses us. */
+export class DatabaseUnreachable extends Error {
+  override readonly name = 'DatabaseUnreachable';
+}
+
+/** An index that the service relies on could not be built. */
+export class IndexBuildFailed extends Error {
+  override readonly name = 'IndexBuildFailed';
+}

@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Schema } from 'mongoose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectDatabase, type Database, databaseOf } from '../../src/database/connect.ts';
+import { DatabaseUnreachable } from '../../src/database/errors.ts';
+import { startProgram } from './process.ts';
+
+let dataDir: string;
+let database: Database;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'settlebot-connect-'));
+  database = await connectDatabase({ dataDir });
+});
+afterAll(async () => {
+  await database.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+describe('the embedded database', () => {
+  test('is ours, called settlebot, and acknowledges by majority', () => {
+    expect(database.kind).toBe('embedded');
+    expect(database.connection.name).toBe('settlebot');
+    expect(database.connection.getClient().options.writeConcern).toMatchObject({ w: 'majority' });
+  });
+
+  test('a command beside the service works through its engine', async () => {
+    const command = startProgram('count', dataDir);
+    expect(await command.nextLine()).toBe('shared 1');
+    expect(await command.ended).toBe(0);
+    expect(await database.connection.collection('things').countDocuments()).toBe(1);
+  });
+
+  test('a command alone opens the directory itself', async () => {
+    const alone = join(dataDir, 'alone');
+    const command = startProgram('count', alone);
+    expect(await command.nextLine()).toBe('embedded 1');
+    expect(await command.ended).toBe(0);
+  });
+
+  test('a second service is refused', async () => {
+    const second = startProgram('hold', dataDir);
+    expect(await second.nextLine()).toContain(`is in use by process ${process.pid}`);
+    expect(await second.ended).toBe(1);
+  });
+
+  test('a field that no schema knows is refused, and an operator from outside is a value', async () => {
+    const Thing = database.connection.model('Thing', new Schema({ name: String }, { collection: 'named' }));
+    expect(() => new Thing().set({ name: 'a', other: 1 })).toThrow('other');
+    await Thing.create({ name: 'a' });
+    await expect(Thing.countDocuments({ name: { $ne: null } })).rejects.toThrow();
+    await expect(Thing.updateOne({ name: 'a' }, { $set: { other: 1 } })).rejects.toThrow('other');
+  });
+});
+
+describe('a MongoDB server', () => {
+  test('that does not answer is named in one line, without the password', async () => {
+    const mongodbUri = `mongodb://someone:pa%20ss-w0rd@127.0.0.1:${await freePort()}/books?authSource=admin`;
+    const refusal = await connectDatabase({ mongodbUri, dataDir }).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(DatabaseUnreachable);
+    expect(String(refusal)).toMatch(/\(127\.0\.0\.1:\d+\) cannot be used: .*ECONNREFUSED/);
+    expect(JSON.stringify([String(refusal), refusal, (refusal as Error).stack])).not.toMatch(/w0rd|someone|\\n.*cause/);
+    expect((refusal as Error).message).not.toContain('\n');
+  });
+
+  test.each([
+    'mongodb://someone:pa:ss@w0rd@host',
+    'mongodb://someone:pa%ss-w0rd@host/',
+    'mongodb://someone:w0rd@host/?nonsense=1',
+    'postgres://someone:w0rd@host/',
+    'w0rd',
+  ])('whose address is malformed is refused without showing it: %s', async (mongodbUri) => {
+    const refusal = await connectDatabase({ mongodbUri, dataDir }).catch((error: unknown) => error);
+    expect(String(refusal)).toBe('DatabaseUnreachable: MONGODB_URI is not a valid MongoDB connection string');
+  });
+
+  test.each([
+    ['mongodb://host', undefined],
+    ['mongodb://host/', undefined],
+    ['mongodb://host/?directConnection=true', undefined],
+    ['mongodb://a:b@host:1,other:2/books?x=y', 'books'],
+    ['mongodb+srv://host/books', 'books'],
+    ['mongodb://%2Ftmp%2Fa.sock/?directConnection=true', undefined],
+  ])('the database of %s is %s', (uri, name) => {
+    expect(databaseOf(uri)).toBe(name);
+  });
+
+  test('is used like any other, here the engine by its socket', async () => {
+    const server = await connectDatabase({ mongodbUri: database.uri.replace('/?', '/books?'), dataDir });
+    expect([server.kind, server.connection.name]).toEqual(['server', 'books']);
+    await server.close();
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
+}
