@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
 
 import type { Catalogue } from '../src/events/catalogue.ts';
+import { NotYet } from '../src/events/handler.ts';
 import { realMilliseconds } from '../src/kernel/clock.ts';
 import { addApi, newApiApp } from './api/api.ts';
 import { authenticate } from './api/authenticate.ts';
@@ -50,11 +51,20 @@ export function createApp(deps: AppDeps): ApiApp {
   app.onError((error, c) => {
     if (error instanceof HttpProblem) return error.response;
     if (error instanceof HTTPException) return problem(error.status, error.message || 'The request was refused.');
+    if (isPassing(error)) return problem(503, 'The service cannot answer now; try again.', {}, { 'retry-after': '5' });
     deps.log.error({ err: error, method: c.req.method, path: c.req.path }, 'a request failed');
     return problem(500, 'The request failed; the log of the service says why.');
   });
   return app;
 }
+
+/** What will be over by itself: a database that does not answer, or a step of somebody else's that comes first. */
+function isPassing(error: Error): boolean {
+  return error instanceof NotYet || DATABASE_GONE.test(error.name);
+}
+
+const DATABASE_GONE =
+  /^Mongo(ose)?(ServerSelection|Network|NetworkTimeout|NotConnected|OperationTimeout|PoolCleared|TopologyClosed|WaitQueueTimeout)Error$/;
 
 /** The receiver comes first and without middleware: it has to be fast. */
 function addReceiver(app: ApiApp, deps: AppDeps, count: CountRequest): void {

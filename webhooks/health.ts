@@ -1,6 +1,8 @@
+import { z } from '@hono/zod-openapi';
 import type { Registry } from 'prom-client';
 
 import { messageOf } from '../src/kernel/errors.ts';
+import { json } from './api/shared.ts';
 import type { ApiApp } from './api/types.ts';
 import type { Readiness } from './dependencies.ts';
 
@@ -8,6 +10,7 @@ export type HealthDeps = { readiness(): Promise<Readiness>; stopping(): boolean;
 
 /** For whoever runs the service; no key. Alive as long as it answers; ready when events would be taken. */
 export function addHealth(app: ApiApp, deps: HealthDeps): void {
+  describe(app);
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
 
   app.get('/readyz', async (c) => {
@@ -23,4 +26,27 @@ export function addHealth(app: ApiApp, deps: HealthDeps): void {
     if (deps.stopping()) return { ready: false, checks: { stopping: true } };
     return deps.readiness().catch((error: unknown) => ({ ready: false, checks: { error: messageOf(error) } }));
   }
+}
+
+function describe({ openAPIRegistry }: ApiApp): void {
+  const checks = z.object({ status: z.enum(['ready', 'not-ready']), checks: z.record(z.string(), z.unknown()) });
+  const common = { tags: ['Health'], method: 'get' as const };
+  openAPIRegistry.registerPath({
+    ...common,
+    path: '/healthz',
+    summary: 'Whether the service is alive',
+    responses: { 200: json(z.object({ status: z.literal('ok') }), 'It is.') },
+  });
+  openAPIRegistry.registerPath({
+    ...common,
+    path: '/readyz',
+    summary: 'Whether the service takes work',
+    responses: { 200: json(checks, 'It does.'), 503: json(checks, 'It does not; `checks` says why.') },
+  });
+  openAPIRegistry.registerPath({
+    ...common,
+    path: '/metrics',
+    summary: 'Metrics in Prometheus text format',
+    responses: { 200: { content: { 'text/plain': { schema: z.string() } }, description: 'All of them.' } },
+  });
 }

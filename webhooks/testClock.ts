@@ -1,13 +1,14 @@
 import { z } from '@hono/zod-openapi';
 
 import { instantSchema } from '../src/events/catalogue.ts';
-import { readJson } from './api/shared.ts';
+import { instant, json, jsonBody, problems, readJson, SECURED } from './api/shared.ts';
 import type { ApiApp } from './api/types.ts';
 import type { TestClockControl } from './dependencies.ts';
 import { HttpProblem } from './problem.ts';
 
 /** The test clock (contract 5). The key has been checked before. */
 export function addTestClock(app: ApiApp, control: TestClockControl): void {
+  describe(app);
   app.get('/test/clock', (c) => c.json({ now: control.now().toISOString() }));
 
   app.post('/test/clock', async (c) => {
@@ -28,3 +29,31 @@ export function addTestClock(app: ApiApp, control: TestClockControl): void {
 }
 
 const moveBody = z.object({ now: instantSchema });
+
+function describe({ openAPIRegistry }: ApiApp): void {
+  const clock = z.object({ now: instant });
+  const moved = clock.extend({ ran: z.array(z.object({ job: z.string(), at: instant })) });
+  const common = { tags: ['Test clock'], security: SECURED };
+  openAPIRegistry.registerPath({
+    ...common,
+    method: 'get',
+    path: '/test/clock',
+    summary: 'The present instant of the service',
+    responses: { 200: json(clock, 'The instant.'), ...problems(401) },
+  });
+  openAPIRegistry.registerPath({
+    ...common,
+    method: 'post',
+    path: '/test/clock',
+    summary: 'Move forward: everything due between runs at its own instant',
+    request: jsonBody(clock, true),
+    responses: { 200: json(moved, 'Moved, and all is quiet.'), ...problems(400, 401, 409, 422) },
+  });
+  openAPIRegistry.registerPath({
+    ...common,
+    method: 'post',
+    path: '/test/settle',
+    summary: 'Work off what is in hand, without moving',
+    responses: { 200: json(clock, 'All is quiet.'), ...problems(401) },
+  });
+}

@@ -1,15 +1,21 @@
 import type { Connection } from 'mongoose';
 
 import { realMilliseconds } from '../kernel/clock.ts';
+import { isDuplicateKey } from '../kernel/errors.ts';
 import { randomToken } from '../kernel/ids.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { type AuditDocument, createAuditStore } from './store.ts';
 
+/** What is acted on: a subject is `kind:id`. */
+export const SUBJECT_KINDS = ['account', 'chat', 'event', 'invoice'] as const;
+
 /**
- * Who did what to what, when and why. `actor` is the name of an API key or a person's account, `subject` the plain id of
- * the thing acted on, `before` and `after` what changed, `at` the instant of the service's clock.
+ * Who did what to what, when and why. `actor` is the name of an API key or a person's account, `subject` is `kind:id`,
+ * `before` and `after` are what changed, `at` is the instant of the service's clock. With a `key`, the same act is
+ * recorded once however often its recording is repeated.
  */
 export type AuditRecord = {
+  key?: string;
   actor: string;
   action: string;
   subject: string;
@@ -21,13 +27,13 @@ export type AuditRecord = {
 
 export type AuditView = {
   auditId: string;
+  at: Date;
   actor: string;
   action: string;
   subject: string;
   reason: string | null;
   before: unknown;
   after: unknown;
-  at: Date;
 };
 
 export type Audit = ReturnType<typeof createAudit>;
@@ -40,20 +46,25 @@ export function createAudit(connection: Connection) {
   /** Durable when it resolves. */
   async function record(entry: AuditRecord): Promise<void> {
     written += 1;
-    await records.insertOne({ _id: keyOf(entry.at, written), ...withoutUndefined(entry) }, DURABLE);
+    try {
+      await records.insertOne(documentOf(entry, orderOf(entry.at, written)), DURABLE);
+    } catch (error) {
+      if (entry.key === undefined || !isDuplicateKey(error)) throw error;
+    }
   }
 
-  /** Newest first; `subject` is matched whole. */
+  /** Newest first; `subject` is `kind:id`, or an id alone. */
   async function list(request: PageRequest & { subject?: string }): Promise<Page<AuditView>> {
     const found = await records
       .find({
-        ...(request.subject === undefined ? {} : { subject: request.subject }),
-        ...(request.after === undefined ? {} : { _id: { $lt: request.after } }),
+        ...(request.subject === undefined ? {} : { subject: { $in: subjectsMeant(request.subject) } }),
+        ...(request.after === undefined ? {} : { order: { $lt: request.after } }),
       })
-      .sort({ _id: -1 })
+      .sort({ order: -1 })
       .limit(request.limit + 1)
       .toArray();
-    return pageOf(found.map(viewOf), request.limit, (view) => view.auditId);
+    const { items, next } = pageOf(found, request.limit, (document) => document.order);
+    return { items: items.map(viewOf), next };
   }
 
   return { record, list };
@@ -65,13 +76,19 @@ const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
  * The service's clock may stand still, so real time and a count tell the order within one instant; the random end keeps
  * two processes apart.
  */
-function keyOf(at: Date, count: number): string {
+function orderOf(at: Date, count: number): string {
   const real = String(realMilliseconds()).padStart(14, '0');
   return `${at.toISOString()}-${real}-${String(count % 1_000_000).padStart(6, '0')}-${randomToken(4)}`;
 }
 
-function withoutUndefined({ reason, before, after, ...rest }: AuditRecord) {
+function subjectsMeant(subject: string): string[] {
+  return [subject, ...SUBJECT_KINDS.map((kind) => `${kind}:${subject}`)];
+}
+
+function documentOf({ key, reason, before, after, ...rest }: AuditRecord, order: string): AuditDocument {
   return {
+    _id: key ?? order,
+    order,
     ...rest,
     ...(reason === undefined ? {} : { reason }),
     ...(before === undefined ? {} : { before }),
@@ -79,6 +96,15 @@ function withoutUndefined({ reason, before, after, ...rest }: AuditRecord) {
   };
 }
 
-function viewOf({ _id, reason, before, after, ...rest }: AuditDocument): AuditView {
-  return { auditId: _id, ...rest, reason: reason ?? null, before: before ?? null, after: after ?? null };
+function viewOf({ _id, at, actor, action, subject, reason, before, after }: AuditDocument): AuditView {
+  return {
+    auditId: _id,
+    at,
+    actor,
+    action,
+    subject,
+    reason: reason ?? null,
+    before: before ?? null,
+    after: after ?? null,
+  };
 }

@@ -2,9 +2,10 @@ import { type Connection, Schema } from 'mongoose';
 
 import { driverCollection } from '../database/collection.ts';
 
-/** One act of a person or a program. Append only; `_id` sorts in the order of time. */
+/** One act of a person or a program; append only. `_id` is its cause, and `order` sorts in the order of time. */
 export type AuditDocument = {
   _id: string;
+  order: string;
   actor: string;
   action: string;
   subject: string;
@@ -17,6 +18,7 @@ export type AuditDocument = {
 const auditSchema = new Schema<AuditDocument>(
   {
     _id: { type: String, required: true },
+    order: { type: String, required: true },
     actor: { type: String, required: true },
     action: { type: String, required: true },
     subject: { type: String, required: true },
@@ -27,8 +29,9 @@ const auditSchema = new Schema<AuditDocument>(
   },
   { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false, collection: 'audit_records' },
 );
-// The id begins with the instant, so this is the index by subject and time.
-auditSchema.index({ subject: 1, _id: -1 });
+// The order begins with the instant, so these are the indexes by time, and by subject and time.
+auditSchema.index({ order: -1 });
+auditSchema.index({ subject: 1, order: -1 });
 
 export function createAuditStore(connection: Connection) {
   return driverCollection(connection.model<AuditDocument>('AuditRecord', auditSchema));

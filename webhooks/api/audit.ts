@@ -9,20 +9,21 @@ const record = z
     at: instant,
     actor: z.string().openapi({ description: 'The name of an API key, or an account.' }),
     action: z.string().openapi({ example: 'invoice.void' }),
-    subject: z.string().openapi({ example: '2026-W47:m1' }),
+    subject: z.string().openapi({ example: 'invoice:2026-W47:m1' }),
     reason: z.string().nullable(),
     before: z.unknown(),
     after: z.unknown(),
   })
   .openapi('AuditRecord');
 
+const subject = z.string().min(1).max(200).openapi({ description: '`kind:id`, or an id alone.' });
 const listRoute = createRoute({
   tags: ['Audit'],
   security: SECURED,
   method: 'get',
   path: '/v1/audit',
   summary: 'Who did what, when and why; newest first',
-  request: { query: z.strictObject({ subject: z.string().min(1).max(200).optional(), ...pageQuery }) },
+  request: { query: z.strictObject({ subject: subject.optional(), ...pageQuery }) },
   responses: { 200: json(listOf(record), 'A page of records.'), ...problems(401, 422) },
 });
 

@@ -1,5 +1,5 @@
 import { decimalMoney } from '../../src/kernel/money.ts';
-import type { InvoiceView } from '../dependencies.ts';
+import type { InvoiceView } from '../../src/revshare/invoice.ts';
 
 /** A cell: text is made safe for spreadsheets, numbers (amounts as decimals) are written as they are. */
 export type Cell = { text: string } | { number: string };

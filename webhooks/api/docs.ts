@@ -15,6 +15,7 @@ export function addDocs(app: ApiApp): void {
     pageTitle: 'settlebot API',
     withDefaultFonts: false,
     telemetry: false,
+    authentication: { preferredSecurityScheme: 'apiKey' },
     hideClientButton: true,
     showDeveloperTools: 'never',
     agent: { disabled: true },

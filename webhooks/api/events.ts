@@ -5,13 +5,11 @@ import {
   idParam,
   instant,
   json,
-  jsonBody,
   listOf,
   notFound,
   pageBody,
   pageQuery,
   problems,
-  readJson,
   refusal,
   request,
   SECURED,
@@ -55,7 +53,7 @@ const replayRoute = createRoute({
   method: 'post',
   path: '/v1/events/{id}/replay',
   summary: 'Try a quarantined event again',
-  request: { params: idParam, ...jsonBody(z.object({})) },
+  request: { params: idParam },
   responses: { 200: json(event, 'The event as it stands now.'), ...problems(401, 404, 409) },
 });
 
@@ -68,12 +66,11 @@ export function addEvents(app: ApiApp, { inbox, audit, clock }: ApiDeps): void {
   app.openapi(getRoute, async (c) => c.json(eventBody(await found(c.req.valid('param').id)), 200));
 
   app.openapi(replayRoute, async (c) => {
-    await readJson(c, z.object({}));
     const { id } = c.req.valid('param');
     const outcome = await inbox.replay(id);
     if (outcome.kind === 'not-found') throw notFound('event');
     if (outcome.kind === 'refused') throw refusal(outcome);
-    await audit.record({ actor: c.var.actor, action: 'event.replay', subject: id, at: clock.now() });
+    await audit.record({ actor: c.var.actor, action: 'event.replay', subject: `event:${id}`, at: clock.now() });
     return c.json(eventBody(await found(id)), 200);
   });
 

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
-import type { InvoiceView } from '../dependencies.ts';
+import type { InvoiceView } from '../../src/revshare/invoice.ts';
 import { HttpProblem } from '../problem.ts';
 import { invoiceCsv } from './csv.ts';
 import {
