@@ -17,6 +17,9 @@ export type EntryDraft = {
   effectiveAt: Date;
   outcome?: string;
   reverses?: string;
+  /** Who or what caused it, and why: for whoever reads it later; not part of what it means. */
+  actor?: string;
+  reason?: string;
 };
 
 /** An entry as it is stored: one document, one insert, never changed. `_id` is the entry id. */
@@ -34,6 +37,8 @@ export type Entry = {
   guard?: number;
   outcome?: string;
   reverses?: string;
+  actor?: string;
+  reason?: string;
 };
 
 /** Drops what moves nothing, merges what one account gets in several parts, and insists that the sum is zero. */
@@ -60,6 +65,8 @@ export function entryOf(draft: EntryDraft, recordedAt: Date, insertedAt: Date, g
     ...(guard === undefined ? {} : { guard }),
     ...(draft.outcome === undefined ? {} : { outcome: draft.outcome }),
     ...(draft.reverses === undefined ? {} : { reverses: draft.reverses }),
+    ...(draft.actor === undefined ? {} : { actor: draft.actor }),
+    ...(draft.reason === undefined ? {} : { reason: draft.reason }),
   };
 }
 

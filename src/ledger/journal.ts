@@ -71,20 +71,21 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
   }
 
   /**
-   * Takes from many guarded accounts, one entry each, in a few commands. Answers the ids that were written now or
-   * earlier; the rest was not covered, or met another decision at the same moment: `take` tells.
+   * Takes from many guarded accounts, one entry each, in a few commands. Answers the entries that stand now, written by
+   * this call or before it, by id; what is not among them was not covered or is decided otherwise.
    */
-  async function takeMany(drafts: EntryDraft[]): Promise<Set<string>> {
+  async function takeMany(drafts: EntryDraft[]): Promise<Map<string, Entry>> {
     const books = drafts.map((draft) => draft.book);
     const guards = await lastGuards(books);
     const available = await balances(books);
     const covered = drafts.filter((draft) => takenFrom(draft) <= (available.get(draft.book) ?? 0));
     const numbered = covered.map((draft) => ({ draft, guard: (guards.get(draft.book) ?? 0) + 1 }));
-    await insertAll(numbered);
-    const written = await store.entries
-      .find({ _id: { $in: covered.map((draft) => draft.entryId) } }, { projection: { _id: 1 } })
-      .toArray();
-    return new Set(written.map((entry) => entry._id));
+    const refused = await insertAll(numbered);
+    // Somebody took from the same account at the same moment: these are decided again, one by one.
+    for (const { draft } of numbered) if (refused.has(draft.entryId)) await take(draft);
+    const ids = drafts.map((draft) => draft.entryId);
+    const written = await store.entries.find({ _id: { $in: ids } }).toArray();
+    return new Map(written.map((entry) => [entry._id, entry]));
   }
 
   async function find(draft: EntryDraft): Promise<Taken | undefined> {
@@ -101,6 +102,18 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
   /** The entry that decided a question, if it is decided. */
   async function outcome(book: string, question: string): Promise<Entry | undefined> {
     return (await store.entries.findOne({ book, outcome: question })) ?? undefined;
+  }
+
+  /** Which of these questions, each with its book, are decided; answers their names. */
+  async function decided(questions: [book: string, question: string][]): Promise<Set<string>> {
+    if (questions.length === 0) return new Set();
+    const found = await store.entries
+      .find(
+        { book: { $in: questions.map(([book]) => book) }, outcome: { $in: questions.map(([, question]) => question) } },
+        { projection: { outcome: 1 } },
+      )
+      .toArray();
+    return new Set(found.map((entry) => entry.outcome ?? ''));
   }
 
   async function insertAll(items: { draft: EntryDraft; guard?: number }[]): Promise<Set<string>> {
@@ -146,6 +159,7 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
     take,
     takeMany,
     outcome,
+    decided,
     balance,
     balances,
     entries,

@@ -21,6 +21,8 @@ const entrySchema = new Schema<Entry>(
     guard: Number,
     outcome: String,
     reverses: String,
+    actor: String,
+    reason: String,
   },
   { versionKey: false, collection: 'ledger_entries' },
 );

@@ -1,0 +1,285 @@
+import type { mongo } from 'mongoose';
+
+import type { Audit } from '../audit/audit.ts';
+import { NotYet } from '../events/handler.ts';
+import { BrokenInvariant } from '../kernel/errors.ts';
+import type { Cents } from '../kernel/money.ts';
+import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
+import type { Entry } from '../ledger/entry.ts';
+import type { Ledger } from '../ledger/journal.ts';
+import type { Notice, Notices } from '../notices/notices.ts';
+import type { Billing } from './billing.ts';
+import {
+  completionEntry,
+  type Invoice,
+  type InvoiceView,
+  invoiceView,
+  modelAccount,
+  outcomeOf,
+  voidEntry,
+} from './invoice.ts';
+import { completedNotice, ISSUE, shortNotice, TOP_UP, voidedNotice } from './notices.ts';
+import type { RevshareStore, StoredInvoice } from './store.ts';
+
+export type InvoiceStatus = InvoiceView['status'];
+
+export type PayOutcome =
+  | { kind: 'paid' | 'already-paid'; invoice: InvoiceView; balance: Cents }
+  | { kind: 'insufficient'; invoice: InvoiceView; balance: Cents; missing: Cents }
+  | { kind: 'refused'; state: InvoiceStatus; reason: string; invoice: InvoiceView }
+  | { kind: 'not-found' };
+
+export type VoidOutcome =
+  | { kind: 'voided' | 'already-void'; invoice: InvoiceView }
+  | { kind: 'refused'; state: InvoiceStatus; reason: string; invoice: InvoiceView }
+  | { kind: 'not-found' };
+
+export type Invoices = ReturnType<typeof createInvoices>;
+
+/**
+ * Invoices after their issue: read, paid, voided. Each end of an invoice is one ledger entry; the state, the notice and
+ * the audit record follow it, and `reconcile` finishes what a crash cut off between them.
+ */
+export function createInvoices(deps: {
+  store: RevshareStore;
+  billing: Billing;
+  ledger: Ledger;
+  notices: Pick<Notices, 'tell'>;
+  audit: Pick<Audit, 'record'>;
+}) {
+  const { store, ledger } = deps;
+
+  /** An invoice as it stands at `now`, or null. */
+  async function get(invoiceId: string, now: Date): Promise<InvoiceView | null> {
+    const invoice = await find(invoiceId);
+    return invoice === null ? null : invoiceView(invoice, now);
+  }
+
+  /** Invoices, the newest week first. */
+  async function list(
+    request: PageRequest & { modelId?: string; status?: InvoiceStatus; week?: string },
+    now: Date,
+  ): Promise<Page<InvoiceView>> {
+    const fetched = await store.invoices
+      .find({ $and: filtersOf(request, now) })
+      .sort({ _id: -1 })
+      .limit(request.limit + 1)
+      .toArray();
+    return pageOf(
+      fetched.map((stored) => invoiceView(toInvoice(stored), now)),
+      request.limit,
+      (invoice) => invoice.invoiceId,
+    );
+  }
+
+  /** What a model has to pay, oldest first (rules 1.8). */
+  async function unpaid(modelId: string, now: Date): Promise<InvoiceView[]> {
+    return (await unpaidOf([modelId])).map((invoice) => invoiceView(invoice, now));
+  }
+
+  async function unpaidOf(modelIds: string[]): Promise<Invoice[]> {
+    const found = await store.invoices.find({ modelId: { $in: modelIds }, status: 'open' }).toArray();
+    return found.map(toInvoice).sort(compareByAge);
+  }
+
+  /** Pays an invoice whole from the model's balance (rules 1.8); however often and by whomever, at most once. */
+  async function pay(invoiceId: string, { actor }: { actor: string }, now: Date): Promise<PayOutcome> {
+    const invoice = await find(invoiceId);
+    if (invoice === null) return { kind: 'not-found' };
+    if (invoice.status !== 'open') return notPayable(invoice, now);
+    const taken = await ledger.take(completionEntry(invoice, now, actor));
+    if (taken.kind === 'insufficient') return { ...taken, invoice: invoiceView(invoice, now) };
+    const ended = await finish(invoice);
+    if (taken.kind !== 'written') return notPayable(ended, now);
+    return { kind: 'paid', invoice: invoiceView(ended, now), balance: taken.balance };
+  }
+
+  async function notPayable(invoice: Invoice, now: Date): Promise<PayOutcome> {
+    const view = invoiceView(invoice, now);
+    if (invoice.status === 'completed') {
+      return { kind: 'already-paid', invoice: view, balance: await ledger.balance(modelAccount(invoice.modelId)) };
+    }
+    const reason = invoice.status === 'void' ? 'the invoice is void' : 'there is nothing to pay on this invoice';
+    return { kind: 'refused', state: view.status, reason, invoice: view };
+  }
+
+  /**
+   * After balances have grown: tries everything unpaid, oldest first, each whole or not at all (rules 1.8). `grown` has
+   * the models with the id of what increased their balance; who is still short is told once for it.
+   */
+  async function payUnpaid(grown: Map<string, string>, now: Date): Promise<void> {
+    const short = new Map<string, Notice>();
+    for (const { invoiceId, modelId } of await unpaidOf([...grown.keys()])) {
+      const outcome = await pay(invoiceId, { actor: TOP_UP }, now);
+      if (outcome.kind !== 'insufficient' || short.has(modelId)) continue;
+      short.set(modelId, shortNotice(outcome, grown.get(modelId) ?? '', now));
+    }
+    if (short.size > 0) await deps.notices.tell([...short.values()], now);
+  }
+
+  /** Voids an unpaid invoice (rules 1.7): its transactions go on the next one, the credit it took returns. */
+  async function voidInvoice(
+    invoiceId: string,
+    by: { actor: string; reason: string },
+    now: Date,
+  ): Promise<VoidOutcome> {
+    const invoice = await find(invoiceId);
+    if (invoice === null) return { kind: 'not-found' };
+    if (invoice.status !== 'open') return notVoidable(invoiceView(invoice, now));
+    // The entry takes nothing from the model, but it stands in the model's book, where one outcome is written once.
+    const taken = await ledger.take(voidEntry(invoice, now, by));
+    const ended = invoiceView(await finish(invoice), now);
+    return taken.kind === 'written' ? { kind: 'voided', invoice: ended } : notVoidable(ended);
+  }
+
+  function notVoidable(invoice: InvoiceView): VoidOutcome {
+    if (invoice.status === 'void') return { kind: 'already-void', invoice };
+    return { kind: 'refused', state: invoice.status, reason: `the invoice is ${invoice.status}`, invoice };
+  }
+
+  /** Brings an open invoice to the end that the ledger tells. Every step can be done again. */
+  async function finish(invoice: Invoice): Promise<Invoice> {
+    const entry = await ledger.outcome(modelAccount(invoice.modelId), outcomeOf(invoice.invoiceId));
+    if (entry === undefined) throw new BrokenInvariant(`invoice ${invoice.invoiceId} has lost its ledger entry`);
+    return entry._id.endsWith(':completed') ? complete(invoice, entry) : makeVoid(invoice, entry);
+  }
+
+  async function complete(invoice: Invoice, entry: Entry): Promise<Invoice> {
+    const { invoiceId, modelId } = invoice;
+    const completedAt = entry.effectiveAt;
+    const actor = entry.actor ?? ISSUE;
+    const balance = await ledger.balance(modelAccount(modelId));
+    await deps.notices.tell([completedNotice(invoice, completedAt, balance, actor)], completedAt);
+    if (actor !== ISSUE && actor !== TOP_UP) {
+      await deps.audit.record({
+        key: `invoice:${invoiceId}:pay`,
+        actor,
+        action: 'invoice.pay',
+        subject: `invoice:${invoiceId}`,
+        before: { status: invoiceView(invoice, completedAt).status },
+        after: { status: 'completed' },
+        at: completedAt,
+      });
+    }
+    await store.invoices.updateOne({ _id: invoiceId, status: 'open' }, { $set: { status: 'completed', completedAt } });
+    return { ...invoice, status: 'completed', completedAt };
+  }
+
+  async function makeVoid(invoice: Invoice, entry: Entry): Promise<Invoice> {
+    const { invoiceId } = invoice;
+    const voidedAt = entry.effectiveAt;
+    const { reason = '', actor = '' } = entry;
+    await deps.notices.tell([voidedNotice(invoice, reason, voidedAt, actor)], voidedAt);
+    await deps.audit.record({
+      key: `invoice:${invoiceId}:void`,
+      actor,
+      action: 'invoice.void',
+      subject: `invoice:${invoiceId}`,
+      reason,
+      before: { status: invoiceView(invoice, voidedAt).status },
+      after: { status: 'void' },
+      at: voidedAt,
+    });
+    const ended = { status: 'void', voidedAt, voidReason: reason } as const;
+    await store.invoices.updateOne({ _id: invoiceId, status: 'open' }, { $set: { ...ended, unreleased: true } });
+    await release(invoiceId, voidedAt);
+    return { ...invoice, ...ended };
+  }
+
+  /**
+   * The transactions of a voided invoice are uninvoiced again (rules 1.7). Must not meet an invoicing run: when one is
+   * under way, `reconcile` does it after that.
+   */
+  async function release(invoiceId: string, now: Date): Promise<void> {
+    try {
+      await deps.billing.exclusively(async () => {
+        const stored = await store.invoices.findOne({ _id: invoiceId, unreleased: true });
+        if (stored === null) return;
+        const open = deps.billing.openWeek(now, await deps.billing.through());
+        for await (const page of store.members.find({ key: stored.membersKey })) {
+          await store.transactions.updateMany(
+            { _id: { $in: page.transactionIds }, billingWeek: stored.week },
+            { $set: { billingWeek: open } },
+          );
+        }
+        await store.invoices.updateOne({ _id: invoiceId }, { $unset: { unreleased: '' } });
+      });
+    } catch (error) {
+      if (!(error instanceof NotYet)) throw error;
+    }
+  }
+
+  /** Finishes what a crash left between a ledger entry and what follows from it; answers how much it finished. */
+  async function reconcile(now: Date): Promise<number> {
+    let finished = 0;
+    let batch: Invoice[] = [];
+    const finishBatch = async (): Promise<void> => {
+      const decided = await ledger.decided(batch.map((one) => [modelAccount(one.modelId), outcomeOf(one.invoiceId)]));
+      for (const one of batch.filter(({ invoiceId }) => decided.has(outcomeOf(invoiceId)))) await finish(one);
+      finished += decided.size;
+      batch = [];
+    };
+    for await (const stored of store.invoices.find({ status: 'open' })) {
+      batch.push(toInvoice(stored));
+      if (batch.length === RECONCILE_BATCH) await finishBatch();
+    }
+    await finishBatch();
+    const unreleased = await store.invoices.find({ unreleased: true }, { projection: { _id: 1 } }).toArray();
+    for (const { _id } of unreleased) await release(_id, now);
+    return finished + unreleased.length;
+  }
+
+  async function find(invoiceId: string): Promise<Invoice | null> {
+    const stored = await store.invoices.findOne({ _id: invoiceId, status: { $ne: 'skipped' } });
+    return stored === null ? null : toInvoice(stored);
+  }
+
+  return { get, list, unpaid, pay, payUnpaid, void: voidInvoice, reconcile };
+}
+
+function filtersOf(
+  { modelId, status, week, after }: { modelId?: string; status?: InvoiceStatus; week?: string; after?: string },
+  now: Date,
+): mongo.Filter<StoredInvoice>[] {
+  return [
+    status === undefined ? { status: { $ne: 'skipped' } } : statusFilter(status, now),
+    ...(modelId === undefined ? [] : [{ modelId }]),
+    // Ids begin with their week, so that a week is a range of ids.
+    ...(week === undefined ? [] : [{ _id: { $gte: `${week}:`, $lt: `${week};` } }]),
+    ...(after === undefined ? [] : [{ _id: { $lt: after } }]),
+  ];
+}
+
+function statusFilter(status: InvoiceStatus, now: Date): mongo.Filter<StoredInvoice> {
+  switch (status) {
+    case 'open':
+      return { status: 'open', dueAt: { $gt: now } };
+    case 'overdue':
+      return { status: 'open', dueAt: { $lte: now } };
+    default:
+      return { status };
+  }
+}
+
+const RECONCILE_BATCH = 500;
+
+/** Oldest first: by the instant of issue, and of equal ones by id. */
+function compareByAge(a: Invoice, b: Invoice): number {
+  return a.issuedAt.getTime() - b.issuedAt.getTime() || (a.invoiceId < b.invoiceId ? -1 : 1);
+}
+
+/** A stored invoice as the business knows it; `skipped` ones never get here. */
+export function toInvoice(stored: StoredInvoice): Invoice {
+  const { _id, status, completedAt, voidedAt, voidReason, membersKey: _key, unreleased: _flag, ...rest } = stored;
+  const issued = { ...rest, invoiceId: _id };
+  switch (status) {
+    case 'completed':
+      return { ...issued, status, completedAt: completedAt ?? issued.issuedAt };
+    case 'void':
+      return { ...issued, status, voidedAt: voidedAt ?? issued.issuedAt, voidReason: voidReason ?? '' };
+    case 'skipped':
+      throw new BrokenInvariant(`${_id} is no invoice`);
+    default:
+      return { ...issued, status };
+  }
+}

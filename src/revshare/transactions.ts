@@ -1,0 +1,193 @@
+import type { PaymentKind } from '../events/catalogue.ts';
+import type { Fact } from '../events/handler.ts';
+import type { Calendar, WeekId } from '../kernel/calendar.ts';
+import { isDuplicateKey } from '../kernel/errors.ts';
+import type { Cents } from '../kernel/money.ts';
+import type { Billing } from './billing.ts';
+import { type Campaign, type CampaignVersion, compareVersions, versionAt } from './campaign.ts';
+import type { RevshareStore, StoredTransaction } from './store.ts';
+
+/** A payment or refund, before it is known what it costs whom. `id` is `payment:{id}` or `refund:{id}`. */
+export type TransactionFact = {
+  id: string;
+  campaignId: string;
+  type: PaymentKind | 'refund';
+  amount: Cents;
+  occurredAt: Date;
+};
+
+export type Transactions = ReturnType<typeof createTransactions>;
+
+/** Campaigns and their transactions (rules 1.1-1.3), booked for the invoice that will take them. */
+export function createTransactions(deps: { store: RevshareStore; billing: Billing; calendar: Calendar }) {
+  const { store, billing, calendar } = deps;
+
+  /**
+   * Takes in campaign versions, in any order and however often. Transactions that no invoice took yet get the
+   * contractor, rate and model of the version that is in force for them now.
+   */
+  async function updateCampaigns(facts: Fact<'campaign.updated'>[]): Promise<void> {
+    try {
+      await store.campaigns.bulkWrite(facts.map(addVersion), { ordered: false });
+    } catch (error) {
+      // A version that is there makes the filter miss, and the upsert meets the campaign's key. So does a lost race
+      // between two first versions, which the second try decides.
+      if (!isDuplicateKey(error)) throw error;
+      await store.campaigns.bulkWrite(
+        facts.map((fact) => ({ updateOne: { ...addVersion(fact).updateOne, upsert: false } })),
+        { ordered: false },
+      );
+    }
+    await applyVersions([...new Set(facts.map(({ data }) => data.campaignId))]);
+  }
+
+  /** Brings the unbilled transactions of some campaigns to the versions that are known now. */
+  async function applyVersions(campaignIds: string[]): Promise<void> {
+    const begun = await billing.through();
+    const touched = await store.transactions.distinct('campaignId', {
+      campaignId: { $in: campaignIds },
+      billingWeek: { $gt: begun },
+    });
+    for (const campaign of (await campaigns(touched)).values()) {
+      const sameModel = new Set(campaign.versions.map(({ modelId }) => modelId)).size === 1;
+      // Only another model would put a transaction on another invoice: that must not meet an invoicing run.
+      if (sameModel) await reprice(campaign, { $gt: begun });
+      else await billing.exclusively(async () => reprice(campaign, { $gt: await billing.through() }));
+    }
+  }
+
+  /**
+   * The same for a week whose invoices are being issued, by the run that issues them. What belongs to another model goes
+   * on that model's next invoice, because its place in this run may be past.
+   */
+  async function repriceWeek(campaignIds: string[], week: WeekId): Promise<void> {
+    for (const campaign of (await campaigns(campaignIds)).values()) await reprice(campaign, week, calendar.nextWeek(week));
+  }
+
+  /** Knowledge only grows: what was priced at this revision or a later one is left alone. */
+  async function reprice(campaign: Campaign, week: WeekId | { $gt: WeekId }, moveTo?: WeekId): Promise<void> {
+    const versions = [...campaign.versions].sort(compareVersions);
+    for (const [index, version] of versions.entries()) {
+      const stay = { $eq: ['$modelId', version.modelId] };
+      const move = moveTo === undefined ? {} : { billingWeek: { $cond: [stay, '$billingWeek', moveTo] } };
+      await store.transactions.updateMany(
+        {
+          campaignId: campaign.campaignId,
+          billingWeek: week,
+          revision: { $lt: campaign.revision },
+          ...occurredWithin(index === 0 ? undefined : version.timestamp, versions[index + 1]?.timestamp),
+        },
+        [{ $set: { ...literals(termsOf(version)), revision: campaign.revision, ...move } }],
+      );
+    }
+  }
+
+  /** Books transactions of RevShare campaigns; those of other campaigns are none. Idempotent by id. */
+  async function book(facts: TransactionFact[], now: Date): Promise<void> {
+    const known = await campaigns(facts.map(({ campaignId }) => campaignId));
+    const begun = await billing.through();
+    const open = billing.openWeek(now, begun);
+    const booked = facts.flatMap((fact) => {
+      const campaign = known.get(fact.campaignId);
+      return campaign === undefined ? [] : [transactionOf(fact, campaign, open, calendar)];
+    });
+    if (booked.length === 0) return;
+    const again = await insertNew(booked);
+    // A week may have begun, or a campaign have changed, between the look and the insert.
+    const ids = booked.map(({ _id }) => _id);
+    if (again || (await billing.through()) !== begun) await billing.settle(ids, now);
+    const current = await revisions([...known.keys()]);
+    const changed = [...known.values()].filter((was) => again || current.get(was.campaignId) !== was.revision);
+    if (changed.length > 0) await applyVersions(changed.map(({ campaignId }) => campaignId));
+  }
+
+  /** Answers whether some of them were there before. */
+  async function insertNew(transactions: StoredTransaction[]): Promise<boolean> {
+    try {
+      await store.transactions.insertMany(transactions, { ordered: false });
+      return false;
+    } catch (error) {
+      if (isDuplicateKey(error)) return true;
+      throw error;
+    }
+  }
+
+  /** Takes a transaction back that should not have been booked; `billed` when an invoice has it, and then it stands. */
+  async function withdraw(id: string, now: Date): Promise<'withdrawn' | 'billed'> {
+    await billing.settle([id], now);
+    return billing.exclusively(async () => {
+      const transaction = await store.transactions.findOne({ _id: id });
+      if (transaction === null) return 'withdrawn';
+      if (await billing.isBilled(transaction)) return 'billed';
+      await store.transactions.deleteOne({ _id: id });
+      return 'withdrawn';
+    });
+  }
+
+  async function campaigns(ids: string[]): Promise<Map<string, Campaign>> {
+    const found = await store.campaigns.find({ _id: { $in: [...new Set(ids)] } }).toArray();
+    return new Map(found.map(({ _id, ...rest }) => [_id, { campaignId: _id, ...rest }]));
+  }
+
+  async function revisions(ids: string[]): Promise<Map<string, number>> {
+    const found = await store.campaigns.find({ _id: { $in: ids } }, { projection: { revision: 1 } }).toArray();
+    return new Map(found.map(({ _id, revision }) => [_id, revision]));
+  }
+
+  /** Which of these are known RevShare campaigns. */
+  async function existingCampaigns(ids: string[]): Promise<Set<string>> {
+    return new Set((await revisions(ids)).keys());
+  }
+
+  return { updateCampaigns, repriceWeek, book, withdraw, revisions, existingCampaigns };
+}
+
+function addVersion({ eventId, timestamp, data }: Fact<'campaign.updated'>) {
+  const { campaignId, modelId, contractorId, rateBps, status } = data;
+  const version: CampaignVersion = { eventId, timestamp, modelId, contractorId, rateBps, status };
+  return {
+    updateOne: {
+      filter: { _id: campaignId, 'versions.eventId': { $ne: eventId } },
+      update: { $push: { versions: version }, $inc: { revision: 1 } },
+      upsert: true,
+    },
+  };
+}
+
+function occurredWithin(from: Date | undefined, until: Date | undefined) {
+  if (from === undefined && until === undefined) return {};
+  return {
+    occurredAt: {
+      ...(from === undefined ? {} : { $gte: from }),
+      ...(until === undefined ? {} : { $lt: until }),
+    },
+  };
+}
+
+function termsOf({ modelId, contractorId, rateBps }: CampaignVersion) {
+  return { modelId, contractorId, rateBps };
+}
+
+/** Values from outside, as an update pipeline takes them: one that begins with `$` would be read as a field there. */
+function literals(values: Record<string, unknown>): Record<string, { $literal: unknown }> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { $literal: value }]));
+}
+
+function transactionOf(
+  fact: TransactionFact,
+  campaign: Campaign,
+  open: WeekId,
+  calendar: Calendar,
+): StoredTransaction {
+  const week = calendar.weekOf(fact.occurredAt);
+  return {
+    _id: fact.id,
+    campaignId: fact.campaignId,
+    type: fact.type,
+    amount: fact.amount,
+    occurredAt: fact.occurredAt,
+    ...termsOf(versionAt(campaign, fact.occurredAt)),
+    revision: campaign.revision,
+    billingWeek: week > open ? week : open,
+  };
+}

@@ -1,0 +1,114 @@
+import type { Connection, mongo } from 'mongoose';
+
+import type { Fact } from '../events/handler.ts';
+import { isDuplicateKey } from '../kernel/errors.ts';
+import { hashOf } from '../kernel/ids.ts';
+import { type RefundVerdict, refundVerdicts } from './refund.ts';
+import { createSalesStore, type StoredPayment, type StoredRefund } from './store.ts';
+
+export type Sales = ReturnType<typeof createSales>;
+
+/** The facts of what fans bought: subscriptions, cancellations, payments and refunds, each once, by the sender's id. */
+export function createSales(deps: { connection: Connection }) {
+  const store = createSalesStore(deps.connection);
+
+  /** Keeps subscriptions. Answers those whose id is taken by another content, by event id (all `record…` do). */
+  function recordSubscriptions(facts: Fact<'subscription.started'>[]): Promise<Map<string, string>> {
+    return record(store.subscriptions, 'subscription', facts, ({ subscriptionId, ...rest }) => [subscriptionId, rest]);
+  }
+
+  function recordCancellations(facts: Fact<'subscription.cancelled'>[]): Promise<Map<string, string>> {
+    return record(store.cancellations, 'cancellation of', facts, ({ subscriptionId, cancelledAt }) => [
+      subscriptionId,
+      { cancelledAt },
+    ]);
+  }
+
+  function recordPayments(facts: Fact<'payment.succeeded'>[]): Promise<Map<string, string>> {
+    return record(store.payments, 'payment', facts, ({ paymentId, ...rest }) => [paymentId, rest]);
+  }
+
+  function recordRefunds(facts: Fact<'payment.refunded'>[]): Promise<Map<string, string>> {
+    return record(store.refunds, 'refund', facts, ({ refundId, ...rest }) => [refundId, rest]);
+  }
+
+  /** The campaign of each subscription that has one. */
+  async function campaignsOf(subscriptionIds: string[]): Promise<Map<string, string>> {
+    const found = await store.subscriptions
+      .find({ _id: { $in: subscriptionIds } }, { projection: { campaignId: 1 } })
+      .toArray();
+    return new Map(found.flatMap(({ _id, campaignId }) => (campaignId === undefined ? [] : [[_id, campaignId]])));
+  }
+
+  async function payments(ids: string[]): Promise<Map<string, StoredPayment>> {
+    const found = await store.payments.find({ _id: { $in: ids } }).toArray();
+    return new Map(found.map((payment) => [payment._id, payment]));
+  }
+
+  /** All refunds of some payments, each with its verdict. */
+  async function judgedRefunds(paymentIds: string[]): Promise<{ refund: StoredRefund; verdict: RefundVerdict }[]> {
+    const known = await payments(paymentIds);
+    const refunds = await store.refunds.find({ paymentId: { $in: paymentIds } }).toArray();
+    return [...known.values()].flatMap((payment) => {
+      const mine = refunds.filter(({ paymentId }) => paymentId === payment._id);
+      const verdicts = refundVerdicts(
+        payment,
+        mine.map((refund) => ({ ...refund, refundId: refund._id, final: refund.final === true })),
+      );
+      return mine.map((refund) => ({ refund, verdict: verdicts.get(refund._id) ?? { kind: 'accepted' } }));
+    });
+  }
+
+  /** A decision was built on these refunds: they hold for ever. */
+  async function makeFinal(refundIds: string[]): Promise<void> {
+    await store.refunds.updateMany({ _id: { $in: refundIds } }, { $set: { final: true } });
+  }
+
+  async function existing(collection: 'subscriptions' | 'payments', ids: string[]): Promise<Set<string>> {
+    // Both collections have string ids; the union of their types has no common `find`.
+    const found = await (store[collection] as unknown as mongo.Collection<{ _id: string }>)
+      .find({ _id: { $in: ids } }, { projection: { _id: 1 } })
+      .toArray();
+    return new Set(found.map(({ _id }) => _id));
+  }
+
+  return {
+    recordSubscriptions,
+    recordCancellations,
+    recordPayments,
+    recordRefunds,
+    campaignsOf,
+    payments,
+    judgedRefunds,
+    makeFinal,
+    existing,
+  };
+}
+
+/** Inserts facts under the sender's ids. The same fact again is nothing; the same id for another content is refused. */
+async function record<D extends object>(
+  collection: unknown,
+  thing: string,
+  facts: { eventId: string; data: D }[],
+  split: (data: D) => [id: string, content: object],
+): Promise<Map<string, string>> {
+  // The content's fields follow from the fact's type, which is what the collection holds.
+  const target = collection as mongo.Collection<{ _id: string; eventId: string; hash: string }>;
+  const documents = facts.map(({ eventId, data }) => {
+    const [id, content] = split(data);
+    return { _id: id, ...content, eventId, hash: hashOf(JSON.stringify(content)) };
+  });
+  try {
+    await target.insertMany(documents, { ordered: false });
+    return new Map();
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+  }
+  const ids = documents.map(({ _id }) => _id);
+  const stored = await target.find({ _id: { $in: ids } }, { projection: { hash: 1 } }).toArray();
+  const hashes = new Map(stored.map(({ _id, hash }) => [_id, hash]));
+  const refused = documents.filter(({ _id, hash }) => hashes.get(_id) !== hash);
+  return new Map(
+    refused.map(({ _id, eventId }) => [eventId, `${thing} ${_id} was told before, with other content`]),
+  );
+}

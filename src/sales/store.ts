@@ -1,0 +1,64 @@
+import { type Connection, Schema } from 'mongoose';
+
+import { driverCollection } from '../database/collection.ts';
+import type { DataOf } from '../events/catalogue.ts';
+
+/** A fact with the platform's id as its key; `hash` is its content's, `eventId` the event that told it. */
+type Kept<T> = T & { _id: string; eventId: string; hash: string };
+
+export type StoredSubscription = Kept<Omit<DataOf<'subscription.started'>, 'subscriptionId'>>;
+export type StoredCancellation = Kept<Pick<DataOf<'subscription.cancelled'>, 'cancelledAt'>>;
+export type StoredPayment = Kept<Omit<DataOf<'payment.succeeded'>, 'paymentId'>>;
+/** `final`: a decision was built on it, so it stands, whatever comes later. */
+export type StoredRefund = Kept<Omit<DataOf<'payment.refunded'>, 'refundId'>> & { final?: true };
+
+const base = { _id: { type: String, required: true }, eventId: String, hash: String } as const;
+
+const subscriptionSchema = new Schema<StoredSubscription>(
+  {
+    ...base,
+    modelId: String,
+    fanId: String,
+    startedAt: Date,
+    campaignId: String,
+    affiliateId: String,
+    programId: String,
+    trialEndsAt: Date,
+    fan: { returning: Boolean, bot: Boolean },
+  },
+  { versionKey: false, collection: 'subscriptions' },
+);
+
+const cancellationSchema = new Schema<StoredCancellation>(
+  { ...base, cancelledAt: Date },
+  { versionKey: false, collection: 'cancellations' },
+);
+
+const paymentSchema = new Schema<StoredPayment>(
+  {
+    ...base,
+    subscriptionId: String,
+    modelId: String,
+    fanId: String,
+    campaignId: String,
+    kind: String,
+    amount: Number,
+    paidAt: Date,
+  },
+  { versionKey: false, collection: 'payments' },
+);
+
+const refundSchema = new Schema<StoredRefund>(
+  { ...base, paymentId: String, amount: Number, refundedAt: Date, final: Boolean },
+  { versionKey: false, collection: 'refunds' },
+);
+refundSchema.index({ paymentId: 1 });
+
+export function createSalesStore(connection: Connection) {
+  return {
+    subscriptions: driverCollection(connection.model<StoredSubscription>('Subscription', subscriptionSchema)),
+    cancellations: driverCollection(connection.model<StoredCancellation>('Cancellation', cancellationSchema)),
+    payments: driverCollection(connection.model<StoredPayment>('Payment', paymentSchema)),
+    refunds: driverCollection(connection.model<StoredRefund>('Refund', refundSchema)),
+  };
+}
