@@ -22,7 +22,7 @@ export function createPlatform(options: { url?: string; secret: string; now?: ()
     return signBody(id, JSON.stringify({ type, timestamp, data }));
   }
 
-  /** Headers for any body, well-formed or not. */
+  /** Headers for any body, well-formed or not. The library reads bytes as UTF-8, so other bytes it cannot sign. */
   function signBody(id: string, body: string): SignedRequest {
     const at = new Date(now());
     const headers = {
