@@ -1,6 +1,5 @@
 import type { mongo } from 'mongoose';
 
-import { driverCollection } from '../database/collection.ts';
 import type { Role } from '../events/catalogue.ts';
 import { type Account, type AccountVersion, latestVersions } from './account.ts';
 import { createLinking } from './linking.ts';
@@ -18,7 +17,7 @@ export function createAccounts(store: AccountStore) {
    */
   async function applyUpdates(versions: AccountVersion[]): Promise<void> {
     if (versions.length === 0) return;
-    await driverCollection(store.versions).bulkWrite(
+    await store.versions.bulkWrite(
       versions.map(({ eventId, timestamp, data }) => ({
         updateOne: {
           filter: { _id: eventId },
@@ -32,18 +31,18 @@ export function createAccounts(store: AccountStore) {
   }
 
   async function get(accountId: string): Promise<Account | null> {
-    const document = await store.accounts.findById(accountId).lean();
+    const document = await store.accounts.findOne({ _id: accountId });
     return document === null ? null : toAccount(document);
   }
 
   async function getMany(accountIds: string[]): Promise<Map<string, Account>> {
-    const documents = await store.accounts.find({ _id: { $in: [...new Set(accountIds)] } }).lean();
+    const documents = await store.accounts.find({ _id: { $in: [...new Set(accountIds)] } }).toArray();
     return new Map(documents.map((document) => [document._id, toAccount(document)]));
   }
 
   /** Which of these accounts are known. */
   async function existing(accountIds: string[]): Promise<Set<string>> {
-    const found = await driverCollection(store.accounts)
+    const found = await store.accounts
       .find({ _id: { $in: [...new Set(accountIds)] } }, { projection: { _id: 1 } })
       .toArray();
     return new Set(found.map((document) => document._id));
@@ -51,7 +50,10 @@ export function createAccounts(store: AccountStore) {
 
   /** The accounts of a role, by id: whom to tell what concerns all managers. */
   async function idsOfRole(role: Role): Promise<string[]> {
-    const documents = await store.accounts.find({ role }, { _id: 1 }).sort({ _id: 1 }).lean();
+    const documents = await store.accounts
+      .find({ role }, { projection: { _id: 1 } })
+      .sort({ _id: 1 })
+      .toArray();
     return documents.map((document) => document._id);
   }
 
@@ -66,9 +68,8 @@ const DUPLICATE_KEY = 11_000;
  * so those are tried once more without the upsert: by then the account is there, and accounts are never deleted.
  */
 async function replaceOlder(store: AccountStore, versions: AccountVersion[]): Promise<void> {
-  const accounts = driverCollection(store.accounts);
   try {
-    await accounts.bulkWrite(
+    await store.accounts.bulkWrite(
       versions.map((version) => replacement(version, true)),
       { ordered: false },
     );
@@ -76,7 +77,7 @@ async function replaceOlder(store: AccountStore, versions: AccountVersion[]): Pr
     const refused = duplicatesOf(error)
       .map((index) => versions[index])
       .filter((version) => version !== undefined);
-    await accounts.bulkWrite(
+    await store.accounts.bulkWrite(
       refused.map((version) => replacement(version, false)),
       { ordered: false },
     );

@@ -19,7 +19,12 @@ export function createLinking(store: AccountStore, getAccount: (accountId: strin
     if ((await getAccount(accountId)) === null) return null;
     const code = newLinkCode();
     const expiresAt = new Date(now.getTime() + LINK_CODE_MINUTES * MINUTE_MS);
-    await store.codes.create({ _id: linkCodeHash(code), accountId, expiresAt, storedAt: new Date(realMilliseconds()) });
+    await store.codes.insertOne({
+      _id: linkCodeHash(code),
+      accountId,
+      expiresAt,
+      storedAt: new Date(realMilliseconds()),
+    });
     return { code, expiresAt };
   }
 
@@ -53,13 +58,13 @@ export function createLinking(store: AccountStore, getAccount: (accountId: strin
 
   /** The account that a chat user speaks for. */
   async function byLink(channel: Channel, userId: string): Promise<Account | null> {
-    const found = await store.links.findById(chatUser(channel, userId)).lean();
+    const found = await store.links.findOne({ _id: chatUser(channel, userId) });
     return found === null ? null : getAccount(found.accountId);
   }
 
   /** All chats of these accounts. */
   async function linksOf(accountIds: string[]): Promise<Link[]> {
-    const documents = await store.links.find({ accountId: { $in: [...new Set(accountIds)] } }).lean();
+    const documents = await store.links.find({ accountId: { $in: [...new Set(accountIds)] } }).toArray();
     return documents.map(toLink);
   }
 
@@ -91,13 +96,11 @@ async function countAttempt(store: AccountStore, user: string): Promise<number> 
   const windowStart = new Date(now - ATTEMPTS_WINDOW_MS);
   await store.attempts.deleteOne({ _id: user, since: { $lte: windowStart } });
   const counted = await retryOnce(() =>
-    store.attempts
-      .findOneAndUpdate(
-        { _id: user },
-        { $inc: { attempts: 1 }, $setOnInsert: { since: new Date(now) } },
-        { upsert: true, returnDocument: 'after' },
-      )
-      .lean(),
+    store.attempts.findOneAndUpdate(
+      { _id: user },
+      { $inc: { attempts: 1 }, $setOnInsert: { since: new Date(now) } },
+      { upsert: true, returnDocument: 'after' },
+    ),
   );
   if (counted === null || counted.attempts <= LINK_ATTEMPTS) return 0;
   return Math.max(1, counted.since.getTime() - windowStart.getTime());
@@ -105,12 +108,10 @@ async function countAttempt(store: AccountStore, user: string): Promise<number> 
 
 /** Takes the code for this user; whoever took it first may take it again until it is used up. */
 async function claimCode(store: AccountStore, hash: string, user: string, now: Date) {
-  return store.codes
-    .findOneAndUpdate(
-      { _id: hash, expiresAt: { $gt: now }, $or: [{ usedBy: { $exists: false } }, { usedBy: user }] },
-      { $set: { usedBy: user } },
-    )
-    .lean();
+  return store.codes.findOneAndUpdate(
+    { _id: hash, expiresAt: { $gt: now }, $or: [{ usedBy: { $exists: false } }, { usedBy: user }] },
+    { $set: { usedBy: user } },
+  );
 }
 
 /** Two upserts of one key at once: the slower one meets the other's document and finds it the second time. */

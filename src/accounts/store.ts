@@ -1,5 +1,6 @@
 import { type Connection, Schema } from 'mongoose';
 
+import { driverCollection } from '../database/collection.ts';
 import type { Role } from '../events/catalogue.ts';
 import type { AccountVersion, Channel } from './account.ts';
 
@@ -93,13 +94,17 @@ const linkAttemptsSchema = new Schema<LinkAttemptsDocument>(
 
 export type AccountStore = ReturnType<typeof createAccountStore>;
 
-/** The collections of accounts and their chat links, on this connection. */
+/** The collections of accounts and their chat links, on this connection, which must be open. */
 export function createAccountStore(connection: Connection) {
   return {
-    accounts: connection.model<AccountDocument>('Account', accountSchema, 'accounts'),
-    versions: connection.model<AccountVersionDocument>('AccountVersion', versionSchema, 'account_versions'),
-    links: connection.model<LinkDocument>('ChatLink', linkSchema, 'chat_links'),
-    codes: connection.model<LinkCodeDocument>('LinkCode', linkCodeSchema, 'link_codes'),
-    attempts: connection.model<LinkAttemptsDocument>('LinkAttempts', linkAttemptsSchema, 'link_attempts'),
+    accounts: driverCollection(connection.model<AccountDocument>('Account', accountSchema, 'accounts')),
+    versions: driverCollection(
+      connection.model<AccountVersionDocument>('AccountVersion', versionSchema, 'account_versions'),
+    ),
+    links: driverCollection(connection.model<LinkDocument>('ChatLink', linkSchema, 'chat_links')),
+    codes: driverCollection(connection.model<LinkCodeDocument>('LinkCode', linkCodeSchema, 'link_codes')),
+    attempts: driverCollection(
+      connection.model<LinkAttemptsDocument>('LinkAttempts', linkAttemptsSchema, 'link_attempts'),
+    ),
   };
 }

@@ -1,6 +1,5 @@
 import { type Channel, chatUser, chatUserOf, type Link } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import { driverCollection } from '../database/collection.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
 import type { Notice, NoticeContent } from './notice.ts';
@@ -89,7 +88,7 @@ function contentOf({ kind, data }: Notice): NoticeContent {
 async function insertNew(store: NoticeStore, deliveries: DeliveryDocument[]): Promise<void> {
   if (deliveries.length === 0) return;
   try {
-    await driverCollection(store.deliveries).insertMany(deliveries, { ordered: false, writeConcern: DURABLE });
+    await store.insertMany(deliveries, { ordered: false, writeConcern: DURABLE });
   } catch (error) {
     // With `ordered: false` all others were tried; what was told before is refused by its key.
     const refusals = writeErrorsOf(error);

@@ -1,5 +1,4 @@
 import type { Channel } from '../accounts/account.ts';
-import { driverCollection } from '../database/collection.ts';
 import type { Change } from './outcome.ts';
 import type { DeliveryDocument, DeliveryState, NoticeStore } from './store.ts';
 
@@ -12,20 +11,18 @@ export type Outbox = ReturnType<typeof createOutbox>;
 const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
 
 /** The stored deliveries of one channel, as its sender needs them. */
-export function createOutbox(store: NoticeStore, channel: Channel) {
-  const deliveries = () => driverCollection(store.deliveries);
-
+export function createOutbox(deliveries: NoticeStore, channel: Channel) {
   /**
    * The first due delivery of each chat, oldest first. A delivery that is put off by `notBefore` does not hold up later
    * ones of its chat, one that is to be tried again does.
    */
   async function heads(query: { now: Date; realNow: number; limit: number; exceptChats: string[] }): Promise<Head[]> {
-    return deliveries().aggregate<Head>(headsPipeline(channel, query), { allowDiskUse: true }).toArray();
+    return deliveries.aggregate<Head>(headsPipeline(channel, query), { allowDiskUse: true }).toArray();
   }
 
   /** Marks one as being sent; null when it is no longer due. Of several processes one gets it. */
   async function claim(id: string, sender: string): Promise<DeliveryDocument | null> {
-    return deliveries().findOneAndUpdate(
+    return deliveries.findOneAndUpdate(
       { _id: id, state: 'due' },
       { $set: { state: 'sending', sender } },
       { ...DURABLE, returnDocument: 'after' },
@@ -35,7 +32,7 @@ export function createOutbox(store: NoticeStore, channel: Channel) {
   /** Writes down what came of it, also when somebody has taken us for dead in between. */
   async function settle(id: string, sender: string, change: Change): Promise<void> {
     const { retryAt, messageId, error, ...counts } = change;
-    await deliveries().updateOne(
+    await deliveries.updateOne(
       { _id: id, sender, state: { $in: ['sending', 'unconfirmed'] } },
       {
         $set: {
@@ -52,7 +49,7 @@ export function createOutbox(store: NoticeStore, channel: Channel) {
 
   /** A chat that cannot be reached gets none of what waits for it. */
   async function dropChat(chatId: string, reason: string): Promise<void> {
-    await deliveries().updateMany(
+    await deliveries.updateMany(
       { channel, state: 'due', chatId },
       { $set: { state: 'undeliverable', error: reason } },
       DURABLE,
@@ -61,7 +58,7 @@ export function createOutbox(store: NoticeStore, channel: Channel) {
 
   /** What others were sending when they lost the role. Answers how many there were. */
   async function leaveUnconfirmed(sender: string): Promise<number> {
-    const { modifiedCount } = await deliveries().updateMany(
+    const { modifiedCount } = await deliveries.updateMany(
       { channel, state: 'sending', sender: { $ne: sender } },
       { $set: { state: 'unconfirmed' } },
       DURABLE,
@@ -71,14 +68,14 @@ export function createOutbox(store: NoticeStore, channel: Channel) {
 
   /** Whether anything is on its way, or could be by `realUntil`. */
   async function isBusy(now: Date, realUntil: number): Promise<boolean> {
-    if ((await deliveries().countDocuments({ channel, state: 'sending' }, { limit: 1 })) > 0) return true;
+    if ((await deliveries.countDocuments({ channel, state: 'sending' }, { limit: 1 })) > 0) return true;
     return (await heads({ now, realNow: realUntil, limit: 1, exceptChats: [] })).length > 0;
   }
 
   /** How many are in each state, for health and metrics. */
   async function counts(): Promise<Record<DeliveryState, number>> {
     const states = ['due', 'sending', 'sent', 'unconfirmed', 'undeliverable', 'failed'] as const;
-    const found = await Promise.all(states.map((state) => deliveries().countDocuments({ channel, state })));
+    const found = await Promise.all(states.map((state) => deliveries.countDocuments({ channel, state })));
     const [due = 0, sending = 0, sent = 0, unconfirmed = 0, undeliverable = 0, failed = 0] = found;
     return { due, sending, sent, unconfirmed, undeliverable, failed };
   }

@@ -1,6 +1,7 @@
 import { type Connection, Schema } from 'mongoose';
 
 import type { Channel } from '../accounts/account.ts';
+import { driverCollection } from '../database/collection.ts';
 import type { NoticeContent } from './notice.ts';
 
 /**
@@ -63,9 +64,7 @@ const deliverySchema = new Schema<DeliveryDocument>(
 
 export type NoticeStore = ReturnType<typeof createNoticeStore>;
 
-/** The outbox of notices, on this connection. */
+/** The outbox of notices, on this connection, which must be open. */
 export function createNoticeStore(connection: Connection) {
-  return {
-    deliveries: connection.model<DeliveryDocument>('NoticeDelivery', deliverySchema, 'notice_deliveries'),
-  };
+  return driverCollection(connection.model<DeliveryDocument>('NoticeDelivery', deliverySchema, 'notice_deliveries'));
 }

@@ -1,0 +1,135 @@
+import { Telegram, TelegramError } from 'telegraf';
+import type { Update, UserFromGetMe } from 'telegraf/types';
+
+import { messageOf } from '../../src/kernel/errors.ts';
+import type { Outcome } from '../../src/notices/outcome.ts';
+
+export type TelegramSettings = {
+  token: string;
+  /** Telegram's own when not set. */
+  apiRoot?: string;
+  webhook?: { url: string; secret: string };
+};
+
+export type Keyboard = { text: string; callback_data: string }[][];
+
+export type Api = ReturnType<typeof createApi>;
+
+const CALL_TIMEOUT_MS = 8_000;
+const POLL_SECONDS = 25;
+const POLL_TIMEOUT_MS = 35_000;
+const DEFAULT_RETRY_AFTER_SECONDS = 3;
+
+/** What a failed call means for whoever made it. */
+export type ApiFault =
+  | { kind: 'throttled'; retryAfterMs: number }
+  | { kind: 'unauthorized' }
+  | { kind: 'unreachable'; reason: string }
+  | { kind: 'refused'; reason: string; code: number }
+  | { kind: 'failed'; reason: string };
+
+/** The Bot API with a time-out on every call, which the library lacks, and no token in any error. */
+export function createApi({ token, apiRoot }: TelegramSettings) {
+  const telegram = new Telegram(token, {
+    webhookReply: false,
+    ...(apiRoot === undefined ? {} : { apiRoot: apiRoot.endsWith('/') ? apiRoot : `${apiRoot}/` }),
+  });
+
+  async function call<T>(method: CallName, payload: object, signal: AbortSignal): Promise<T> {
+    // The library types each method's payload and ties the signal to a polyfill; a method's name decides about both,
+    // and this is the one place that calls it.
+    const callApi = telegram.callApi.bind(telegram) as unknown as (
+      method: string,
+      payload: object,
+      options: { signal: AbortSignal },
+    ) => Promise<T>;
+    return callApi(method, payload, { signal });
+  }
+
+  function quick<T>(method: CallName, payload: object): Promise<T> {
+    return call<T>(method, payload, AbortSignal.timeout(CALL_TIMEOUT_MS));
+  }
+
+  async function sendMessage(chatId: string, text: string, keyboard: Keyboard): Promise<{ message_id: number }> {
+    return quick('sendMessage', {
+      chat_id: chatId,
+      text,
+      parse_mode: 'HTML',
+      link_preview_options: { is_disabled: true },
+      ...(keyboard.length === 0 ? {} : { reply_markup: { inline_keyboard: keyboard } }),
+    });
+  }
+
+  /** Waits for updates from `offset` on; `stop` ends the waiting. */
+  async function getUpdates(offset: number, stop: AbortSignal): Promise<Update[]> {
+    const signal = AbortSignal.any([stop, AbortSignal.timeout(POLL_TIMEOUT_MS)]);
+    return call('getUpdates', { offset, timeout: POLL_SECONDS, allowed_updates: ALLOWED_UPDATES }, signal);
+  }
+
+  function faultOf(error: unknown): ApiFault {
+    if (error instanceof TelegramError) return telegramFault(error, scrub);
+    return { kind: 'failed', reason: scrub(messageOf(error)) };
+  }
+
+  /** Errors of the library name the URL, and the URL holds the token. */
+  function scrub(text: string): string {
+    return text.replaceAll(token, '[token]').replaceAll(encodeURIComponent(token), '[token]').slice(0, 500);
+  }
+
+  return {
+    sendMessage,
+    getUpdates,
+    faultOf,
+    getMe: () => quick<UserFromGetMe>('getMe', {}),
+    answerCallback: (id: string, text?: string) =>
+      quick<true>('answerCallbackQuery', { callback_query_id: id, ...(text === undefined ? {} : { text }) }),
+    setCommands: (commands: { command: string; description: string }[], chatId?: string) =>
+      quick<true>('setMyCommands', {
+        commands,
+        ...(chatId === undefined ? {} : { scope: { type: 'chat', chat_id: chatId } }),
+      }),
+    useWebhook: (url: string, secret: string) =>
+      quick<true>('setWebhook', { url, secret_token: secret, allowed_updates: ALLOWED_UPDATES, max_connections: 20 }),
+    usePolling: () => quick<true>('deleteWebhook', {}),
+  };
+}
+
+/** A fault of sending a message, as the delivery understands it. */
+export function outcomeOf(fault: ApiFault): Outcome {
+  switch (fault.kind) {
+    case 'throttled':
+    case 'unreachable':
+    case 'failed':
+      return fault;
+    case 'refused':
+      return { kind: 'refused', reason: fault.reason };
+    case 'unauthorized':
+      return { kind: 'off' };
+  }
+}
+
+type CallName =
+  | 'getMe'
+  | 'getUpdates'
+  | 'sendMessage'
+  | 'answerCallbackQuery'
+  | 'setMyCommands'
+  | 'setWebhook'
+  | 'deleteWebhook';
+
+const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member'];
+
+/** Refusals that mean the person is gone, beside every 403. */
+const GONE = /chat not found|user is deactivated|peer_id_invalid|bot was kicked|not enough rights to send/i;
+
+function telegramFault(error: TelegramError, scrub: (text: string) => string): ApiFault {
+  const reason = scrub(error.description ?? error.message);
+  if (error.code === 429) {
+    const seconds = error.parameters?.retry_after ?? DEFAULT_RETRY_AFTER_SECONDS;
+    return { kind: 'throttled', retryAfterMs: seconds * 1_000 };
+  }
+  if (error.code === 401) return { kind: 'unauthorized' };
+  if (error.code === 403 || (error.code === 400 && GONE.test(reason))) return { kind: 'unreachable', reason };
+  if (error.code >= 500) return { kind: 'failed', reason: `${error.code} ${reason}` };
+  return { kind: 'refused', reason, code: error.code };
+}

@@ -1,0 +1,222 @@
+import type { Connection } from 'mongoose';
+import type { Update } from 'telegraf/types';
+
+import type { Accounts } from '../../src/accounts/accounts.ts';
+import type { RunCommand } from '../../src/commands/commands.ts';
+import type { Leases } from '../../src/database/lease.ts';
+import type { Clock } from '../../src/kernel/clock.ts';
+import { messageOf } from '../../src/kernel/errors.ts';
+import { createDelivery, type Duty } from '../../src/notices/delivery.ts';
+import { type ChannelLimits, createLimiter } from '../../src/notices/limiter.ts';
+import type { Notices } from '../../src/notices/notices.ts';
+import type { NoticeStore } from '../../src/notices/store.ts';
+import { createApi, type TelegramSettings } from './api.ts';
+import { createHandler } from './handle.ts';
+import { createDutyLease } from './lease.ts';
+import { createPost } from './post.ts';
+import { createBotStore } from './store.ts';
+import { createWebhook } from './webhook.ts';
+import { createWorker } from './worker.ts';
+
+export type TelegramBotDependencies = {
+  connection: Connection;
+  settings: TelegramSettings;
+  accounts: Accounts;
+  notices: Pick<Notices, 'onTold'>;
+  noticeStore: NoticeStore;
+  leases: Leases;
+  run: RunCommand;
+  clock: Clock;
+  platform: { timeZone: string; currency: string };
+  log: { info(text: string): void; warn(text: string): void; error(text: string): void };
+  /** Telegram's own unless told; a demo in a hurry may want others. */
+  limits?: ChannelLimits;
+};
+
+/** `connecting` until Telegram knows us, `off` for good when it refuses the token. */
+export type BotState = 'connecting' | 'on' | 'off' | 'stopped';
+
+export type TelegramBot = ReturnType<typeof createTelegramBot>;
+
+export const TELEGRAM_LIMITS: ChannelLimits = { perSecond: 30, perChatMs: 1_000 };
+
+/** Shown to who is not linked yet; whoever is has the menu of their role. */
+const STRANGERS_MENU = [
+  { command: 'start', description: 'Link this chat: /start CODE' },
+  { command: 'help', description: 'What you can do here' },
+];
+
+/**
+ * The Telegram bot: takes updates by polling or webhook, answers them, and sends notices. Of several processes on one
+ * database one does this at a time; any of them takes webhooks. Trouble with Telegram never stops the service.
+ */
+export function createTelegramBot(deps: TelegramBotDependencies) {
+  const { settings, log, clock, accounts } = deps;
+  const api = createApi(settings);
+  const store = createBotStore(deps.connection);
+  const limiter = createLimiter(deps.limits ?? TELEGRAM_LIMITS);
+  const lease = createDutyLease(deps.leases, 'telegram', (text) => log.warn(text));
+  const stopping = new AbortController();
+  let state: BotState = 'connecting';
+  let username: string | undefined;
+  let connecting: Promise<void> | undefined;
+  let polling: Promise<void> | undefined;
+
+  const post = createPost({ api, limiter, store, onUnauthorized: turnOff, warn: log.warn });
+  const delivery = createDelivery({
+    channel: 'telegram',
+    store: deps.noticeStore,
+    accounts,
+    clock,
+    sender: { send: post.send },
+    limiter,
+    duty,
+    platform: deps.platform,
+    warn: log.warn,
+  });
+  const handle = createHandler({
+    api,
+    run: deps.run,
+    accounts,
+    longCommand: store.longCommand,
+    reply: post.reply,
+    clock,
+    warn: log.warn,
+  });
+  const worker = createWorker({ store, handle, duty, warn: log.warn });
+  const forget = deps.notices.onTold((channel) => {
+    if (channel === 'telegram') delivery.wake();
+  });
+
+  function duty(): Duty {
+    if (state !== 'on') return 'off';
+    return lease.isHeld() ? 'active' : 'standby';
+  }
+
+  /** Never throws and does not wait for Telegram. */
+  function start(): void {
+    connecting ??= connect();
+  }
+
+  async function connect(): Promise<void> {
+    for (let failures = 0; state === 'connecting' && !stopping.signal.aborted; failures += 1) {
+      try {
+        const me = await api.getMe();
+        await (settings.webhook === undefined
+          ? api.usePolling()
+          : api.useWebhook(settings.webhook.url, settings.webhook.secret));
+        username = me.username;
+        state = 'on';
+      } catch (error) {
+        await onConnectFault(error, failures);
+      }
+    }
+    if (state !== 'on' || stopping.signal.aborted) return;
+    log.info(`telegram: @${username} is on, by ${settings.webhook === undefined ? 'polling' : 'webhook'}`);
+    lease.start();
+    delivery.start();
+    worker.start();
+    await api.setCommands(STRANGERS_MENU).catch((error) => log.warn(`telegram: no menu: ${reasonOf(error)}`));
+    if (settings.webhook === undefined) polling = poll();
+  }
+
+  async function onConnectFault(error: unknown, failures: number): Promise<void> {
+    const fault = api.faultOf(error);
+    // A token of a wrong form is "not found", one that was revoked is "unauthorized".
+    if (fault.kind === 'unauthorized' || (fault.kind === 'refused' && fault.code === 404)) return turnOff();
+    if (failures === 0) log.warn(`telegram: not reachable, will go on trying: ${reasonOf(error)}`);
+    await pause(fault.kind === 'throttled' ? fault.retryAfterMs : Math.min(60_000, 1_000 * 2 ** failures));
+  }
+
+  function turnOff(): void {
+    if (state === 'off' || state === 'stopped') return;
+    state = 'off';
+    log.error('telegram: Telegram refuses TELEGRAM_BOT_TOKEN, so the bot is off; everything else goes on');
+  }
+
+  /** Only while this process has the role: Telegram allows one poller. */
+  async function poll(): Promise<void> {
+    let offset = 0;
+    for (let failures = 0; state === 'on' && !stopping.signal.aborted; ) {
+      if (!lease.isHeld()) {
+        offset = 0;
+        await pause(200);
+        continue;
+      }
+      try {
+        const updates = await api.getUpdates(offset, stopping.signal);
+        await store.receive(updates);
+        offset = updates.reduce((next, update) => Math.max(next, update.update_id + 1), offset);
+        if (updates.length > 0) worker.wake();
+        failures = 0;
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        failures += 1;
+        await onPollFault(error, failures);
+      }
+    }
+  }
+
+  async function onPollFault(error: unknown, failures: number): Promise<void> {
+    const fault = api.faultOf(error);
+    if (fault.kind === 'unauthorized') return turnOff();
+    // An old process may still be polling when a new one takes over, so the first refusals are nothing to speak of.
+    if (failures === 3) log.warn(`telegram: updates do not arrive, will go on trying: ${reasonOf(error)}`);
+    await pause(fault.kind === 'throttled' ? fault.retryAfterMs : Math.min(30_000, 250 * 2 ** failures));
+  }
+
+  function reasonOf(error: unknown): string {
+    const fault = api.faultOf(error);
+    return 'reason' in fault ? fault.reason : fault.kind;
+  }
+
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        stopping.signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      stopping.signal.addEventListener('abort', end);
+    });
+  }
+
+  async function receive(updates: Update[]): Promise<void> {
+    await store.receive(updates);
+    worker.wake();
+  }
+
+  /** Resolves when every update in hand is answered and every notice that is due is sent, or cannot be for now. */
+  async function drain(): Promise<void> {
+    await worker.drain();
+    await delivery.drain();
+  }
+
+  /** Finishes what is in hand, then gives the role to the next process. */
+  async function stop(): Promise<void> {
+    if (state !== 'off') state = 'stopped';
+    stopping.abort();
+    forget();
+    limiter.stop();
+    await Promise.all([delivery.stop(), worker.stop()]);
+    await Promise.allSettled([connecting, polling]);
+    await lease.stop().catch((error) => log.warn(`telegram: the role was not given back: ${messageOf(error)}`));
+  }
+
+  async function health() {
+    return { state, username: username ?? null, duty: duty(), deliveries: await delivery.counts() };
+  }
+
+  return {
+    start,
+    stop,
+    drain,
+    health,
+    state: () => state,
+    /** The bot's name, for links that open it; known once Telegram answered. */
+    username: () => username,
+    /** `POST /telegram/webhook`; null when updates are polled. */
+    webhook: settings.webhook === undefined ? null : createWebhook(settings.webhook.secret, receive),
+  };
+}

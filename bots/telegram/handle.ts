@@ -1,0 +1,83 @@
+import type { Update } from 'telegraf/types';
+
+import type { Accounts } from '../../src/accounts/accounts.ts';
+import { brokenOff } from '../../src/commands/answers.ts';
+import type { ChatPerson, RunCommand } from '../../src/commands/commands.ts';
+import type { Clock } from '../../src/kernel/clock.ts';
+import { messageOf } from '../../src/kernel/errors.ts';
+import type { Message } from '../../src/notices/message.ts';
+import type { Api } from './api.ts';
+import { longCommandKey } from './render.ts';
+
+export type HandleDependencies = {
+  api: Pick<Api, 'answerCallback'>;
+  run: RunCommand;
+  accounts: Pick<Accounts, 'markReachable' | 'markUnreachable'>;
+  longCommand: (key: string) => Promise<string | null>;
+  reply: (chatId: string, message: Message) => Promise<void>;
+  clock: Clock;
+  warn: (text: string) => void;
+};
+
+/**
+ * One update to its answer. Only private chats are served: what an account may see is nobody else's to read. Handling
+ * one twice does nothing twice, because commands do not; what is thrown here is not the person's fault.
+ */
+export function createHandler(deps: HandleDependencies) {
+  async function handle(update: Update): Promise<void> {
+    if ('message' in update) return onMessage(update.message);
+    if ('callback_query' in update) return onPress(update.callback_query);
+    if ('my_chat_member' in update) return onMembership(update.my_chat_member);
+  }
+
+  async function onMessage(message: Update.MessageUpdate['message']): Promise<void> {
+    if (message.chat.type !== 'private') return;
+    const text = 'text' in message ? message.text : '';
+    await answer(personOf(message.chat.id, message.from.id), text);
+  }
+
+  /** The press is acknowledged first: the button stops spinning, and Telegram waits only seconds for that. */
+  async function onPress(query: Update.CallbackQueryUpdate['callback_query']): Promise<void> {
+    const chat = query.message?.chat;
+    const isPrivate = chat?.type === 'private';
+    await deps.api
+      .answerCallback(query.id, isPrivate ? undefined : 'Please write to me in a private chat.')
+      .catch(() => {
+        // Too late or twice; the answer below is what counts.
+      });
+    if (!isPrivate || !('data' in query)) return;
+    const key = longCommandKey(query.data);
+    const command = key === null ? query.data : await deps.longCommand(key);
+    await answer(personOf(chat.id, query.from.id), command ?? '/help');
+  }
+
+  async function answer(person: ChatPerson, text: string): Promise<void> {
+    await deps.accounts.markReachable('telegram', person.userId);
+    await deps.reply(person.chatId, await runSafely(person, text));
+  }
+
+  async function runSafely(person: ChatPerson, text: string): Promise<Message> {
+    try {
+      return await deps.run(person, text);
+    } catch (error) {
+      deps.warn(`telegram: a command failed: ${messageOf(error)}`);
+      return brokenOff();
+    }
+  }
+
+  async function onMembership(change: Update.MyChatMemberUpdate['my_chat_member']): Promise<void> {
+    if (change.chat.type !== 'private') return;
+    const userId = String(change.from.id);
+    if (change.new_chat_member.status === 'kicked') {
+      await deps.accounts.markUnreachable('telegram', userId, 'blocked the bot', deps.clock.now());
+    } else {
+      await deps.accounts.markReachable('telegram', userId);
+    }
+  }
+
+  return handle;
+}
+
+function personOf(chatId: number, userId: number): ChatPerson {
+  return { channel: 'telegram', chatId: String(chatId), userId: String(userId) };
+}

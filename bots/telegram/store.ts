@@ -1,0 +1,113 @@
+import { type Connection, Schema } from 'mongoose';
+import type { Update } from 'telegraf/types';
+
+import { driverCollection } from '../../src/database/collection.ts';
+import { realMilliseconds } from '../../src/kernel/clock.ts';
+import { isDuplicateKey } from '../../src/kernel/errors.ts';
+
+/** An update as Telegram sent it, until it is handled and for a week after, so that a repeated one is known. */
+export type UpdateDocument = {
+  _id: number;
+  chatId: string;
+  update: Update;
+  state: 'received' | 'handled';
+  receivedAt: Date;
+};
+
+/** A command too long for a button's data; `_id` is its hash. */
+export type LongCommandDocument = { _id: string; command: string };
+
+const OPTIONS = { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false } as const;
+const WEEK_SECONDS = 7 * 86_400;
+
+const updateSchema = new Schema<UpdateDocument>(
+  {
+    _id: { type: Number, required: true },
+    chatId: { type: String, required: true },
+    update: { type: Schema.Types.Mixed, required: true },
+    state: { type: String, required: true },
+    receivedAt: { type: Date, required: true },
+  },
+  OPTIONS,
+)
+  .index({ state: 1, _id: 1 })
+  .index({ receivedAt: 1 }, { expireAfterSeconds: WEEK_SECONDS });
+
+const longCommandSchema = new Schema<LongCommandDocument>(
+  { _id: { type: String, required: true }, command: { type: String, required: true } },
+  OPTIONS,
+);
+
+/** Acknowledged by a majority and on its disk. */
+const DURABLE = { w: 'majority', j: true } as const;
+
+export type BotStore = ReturnType<typeof createBotStore>;
+
+/** What the bot keeps, on this connection, which must be open. */
+export function createBotStore(connection: Connection) {
+  const updates = driverCollection(
+    connection.model<UpdateDocument>('TelegramUpdate', updateSchema, 'telegram_updates'),
+  );
+  const commands = driverCollection(
+    connection.model<LongCommandDocument>('TelegramCommand', longCommandSchema, 'telegram_commands'),
+  );
+
+  /** Stores updates durably; one that is here already stays as it is. Answers how many are new. */
+  async function receive(list: Update[]): Promise<number> {
+    if (list.length === 0) return 0;
+    const receivedAt = new Date(realMilliseconds());
+    const { upsertedCount } = await updates.bulkWrite(
+      list.map((update) => ({
+        updateOne: {
+          filter: { _id: update.update_id },
+          update: { $setOnInsert: { chatId: chatIdOf(update), update, state: 'received', receivedAt } },
+          upsert: true,
+        },
+      })),
+      { ordered: false, writeConcern: DURABLE },
+    );
+    return upsertedCount;
+  }
+
+  /** What is not handled yet, oldest first, but nothing of these chats: theirs goes one after the other. */
+  async function unhandled(limit: number, exceptChats: string[]): Promise<UpdateDocument[]> {
+    return updates
+      .find({ state: 'received', chatId: { $nin: exceptChats } })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  async function markHandled(id: number): Promise<void> {
+    await updates.updateOne({ _id: id }, { $set: { state: 'handled' } }, { writeConcern: DURABLE });
+  }
+
+  async function hasUnhandled(): Promise<boolean> {
+    return (await updates.countDocuments({ state: 'received' }, { limit: 1 })) > 0;
+  }
+
+  async function keepCommands(list: { key: string; command: string }[]): Promise<void> {
+    for (const { key, command } of list) {
+      try {
+        await commands.insertOne({ _id: key, command }, { writeConcern: DURABLE });
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+      }
+    }
+  }
+
+  async function longCommand(key: string): Promise<string | null> {
+    const found = await commands.findOne({ _id: key });
+    return found?.command ?? null;
+  }
+
+  return { receive, unhandled, markHandled, hasUnhandled, keepCommands, longCommand };
+}
+
+/** What must go in order: the updates of one chat. Of a kind we don't know, or malformed: no chat's. */
+function chatIdOf(update: Update): string {
+  if ('message' in update) return String(update.message?.chat?.id ?? 'other');
+  if ('callback_query' in update) return String(update.callback_query?.from?.id ?? 'other');
+  if ('my_chat_member' in update) return String(update.my_chat_member?.chat?.id ?? 'other');
+  return 'other';
+}

@@ -1,0 +1,60 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Update } from 'telegraf/types';
+
+const BODY_LIMIT_BYTES = 256 * 1_024;
+
+/**
+ * `POST /telegram/webhook`: 200 once the update is stored, so Telegram may forget it. 401 without the secret, 413 for
+ * too much, 400 for what is no update, 503 when it could not be stored: Telegram comes again.
+ */
+export function createWebhook(secret: string, receive: (updates: Update[]) => Promise<unknown>) {
+  return async function webhook(request: Request): Promise<Response> {
+    if (!sameSecret(request.headers.get('x-telegram-bot-api-secret-token') ?? '', secret)) return answer(401);
+    const body = await readBody(request);
+    if (body === null) return answer(413);
+    const update = parseUpdate(body);
+    if (update === null) return answer(400);
+    try {
+      await receive([update]);
+      return answer(200);
+    } catch {
+      return answer(503);
+    }
+  };
+}
+
+function sameSecret(given: string, secret: string): boolean {
+  return timingSafeEqual(digest(given), digest(secret));
+}
+
+/** Of equal length whatever was sent, so the comparison takes equally long. */
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+async function readBody(request: Request): Promise<string | null> {
+  if (Number(request.headers.get('content-length') ?? 0) > BODY_LIMIT_BYTES) return null;
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.byteLength;
+    if (length > BODY_LIMIT_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseUpdate(body: string): Update | null {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    if (typeof parsed !== 'object' || parsed === null || !('update_id' in parsed)) return null;
+    // Whoever knows the secret is Telegram, and the handler looks only at kinds of update it knows.
+    return Number.isSafeInteger(parsed.update_id) ? (parsed as Update) : null;
+  } catch {
+    return null;
+  }
+}
+
+function answer(status: number): Response {
+  return new Response(null, { status });
+}

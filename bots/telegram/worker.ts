@@ -1,0 +1,96 @@
+import type { Update } from 'telegraf/types';
+
+import { messageOf } from '../../src/kernel/errors.ts';
+import type { Duty } from '../../src/notices/delivery.ts';
+import type { BotStore, UpdateDocument } from './store.ts';
+
+type WorkerDependencies = {
+  store: Pick<BotStore, 'unhandled' | 'markHandled' | 'hasUnhandled'>;
+  handle: (update: Update) => Promise<void>;
+  duty: () => Duty;
+  warn: (text: string) => void;
+};
+
+const POLL_MS = 300;
+const SIDE_BY_SIDE = 20;
+const STANDBY_DRAIN_MS = 10_000;
+
+/** Works off the stored updates: each chat's in order, different chats side by side, in one process at a time. */
+export function createWorker({ store, handle, duty, warn }: WorkerDependencies) {
+  const inHand = new Map<string, Promise<void>>();
+  let running: Promise<void> | undefined;
+  let stopping = false;
+  let wakeUp = () => {};
+
+  function start(): void {
+    running ??= work();
+  }
+
+  function wake(): void {
+    wakeUp();
+  }
+
+  async function work(): Promise<void> {
+    while (!stopping) {
+      const woken = new Promise<void>((resolve) => {
+        wakeUp = resolve;
+      });
+      try {
+        if (duty() === 'active') await takeNext();
+      } catch (error) {
+        warn(`telegram: updates are not being read for now: ${messageOf(error)}`);
+      }
+      await Promise.race([woken, pause(POLL_MS)]);
+    }
+  }
+
+  async function takeNext(): Promise<void> {
+    const free = SIDE_BY_SIDE - inHand.size;
+    if (free <= 0) return;
+    for (const document of await store.unhandled(free * 5, [...inHand.keys()])) {
+      if (inHand.size >= SIDE_BY_SIDE) return;
+      if (inHand.has(document.chatId)) continue;
+      inHand.set(
+        document.chatId,
+        workOff(document).then(() => {
+          inHand.delete(document.chatId);
+          wake();
+        }),
+      );
+    }
+  }
+
+  /** An update that cannot be handled is not worth a second try: the person was told, or Telegram is out of reach. */
+  async function workOff({ _id, update }: UpdateDocument): Promise<void> {
+    try {
+      await handle(update).catch((error) => warn(`telegram: update ${_id} failed: ${messageOf(error)}`));
+      await store.markHandled(_id);
+    } catch (error) {
+      warn(`telegram: update ${_id} will be handled again: ${messageOf(error)}`);
+      await pause(1_000);
+    }
+  }
+
+  async function drain(): Promise<void> {
+    const giveUpAt = performance.now() + STANDBY_DRAIN_MS;
+    while (!stopping && duty() !== 'off' && (inHand.size > 0 || (await store.hasUnhandled()))) {
+      if (duty() === 'standby' && performance.now() > giveUpAt) return;
+      wake();
+      await pause(20);
+    }
+  }
+
+  async function stop(graceMs = 5_000): Promise<void> {
+    stopping = true;
+    wake();
+    await Promise.race([Promise.all([running, ...inHand.values()]), pause(graceMs)]);
+  }
+
+  return { start, stop, wake, drain };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}

@@ -1,0 +1,56 @@
+import { ROLES, type Role } from '../events/catalogue.ts';
+import type { Button, Message } from '../notices/message.ts';
+import type { Command } from './command.ts';
+import { managerCommands } from './managers.ts';
+import { modelCommands } from './models.ts';
+
+const helpCommand: Command = {
+  name: 'help',
+  arguments: '',
+  roles: ROLES,
+  description: 'What you can do here',
+  run: async ({ account }) => ({ title: 'What you can do here', paragraphs: [], ...helpFor(account.role) }),
+};
+
+const unlinkCommand: Command = {
+  name: 'unlink',
+  arguments: '',
+  roles: ROLES,
+  description: 'Unlink this chat from your account',
+  async run({ deps, person, account, actor, now }) {
+    await deps.accounts.unlink(person.channel, person.userId);
+    await deps.audit.record({ actor, action: 'chat.unlinked', subject: `account:${account.accountId}`, at: now });
+    return {
+      title: 'This chat is no longer linked',
+      paragraphs: [
+        `You get no more messages of ${account.name} (${account.accountId}) here. Invoices stay due and top-ups still pay them. To link it again, get a new code on the platform and send it here.`,
+      ],
+      buttons: [],
+    };
+  },
+};
+
+/** All commands, of all roles, in the order of the help. Linking stands apart: it is for those who have no role yet. */
+export const COMMANDS: readonly Command[] = [...modelCommands, ...managerCommands, helpCommand, unlinkCommand];
+
+/** The commands of a role; one name is one command for each role. */
+export function commandsOf(role: Role): Command[] {
+  return COMMANDS.filter((command) => command.roles.includes(role));
+}
+
+/** The help of a role: its commands, and those that need no id as buttons. */
+export function helpFor(role: Role): Pick<Message, 'facts' | 'buttons'> {
+  const commands = commandsOf(role);
+  const row: Button[] = commands
+    .filter(
+      ({ name, arguments: needs }) => (needs === '' || needs === '[AFTER]') && name !== 'help' && name !== 'unlink',
+    )
+    .map(({ name }) => ({ label: `${name[0]?.toUpperCase()}${name.slice(1)}`, command: `/${name}` }));
+  return {
+    facts: commands.map(({ name, arguments: needs, description }) => [
+      `/${name}${needs === '' || needs === '[AFTER]' ? '' : ` ${needs.replace(/[[\]]/g, '')}`}`,
+      description,
+    ]),
+    buttons: row.length === 0 ? [] : [row],
+  };
+}

@@ -1,0 +1,138 @@
+import { formatMoney } from '../kernel/money.ts';
+import { shorten } from '../notices/message.ts';
+import { notFound, usage } from './answers.ts';
+import type { Command } from './command.ts';
+import { invoiceMessage, isUnpaid } from './invoiceMessages.ts';
+
+const PAGE = 5;
+const REASON_LENGTH = 1_000;
+
+const invoiceCommand: Command = {
+  name: 'invoice',
+  arguments: 'ID',
+  roles: ['manager'],
+  description: "Any model's invoice with its lines",
+  async run({ deps, reader, now, words: [id] }) {
+    if (id === undefined) return usage(this, '/invoice 2026-W47:MODEL');
+    const invoice = await deps.invoices.get(id, now);
+    if (invoice === null) return notFound('invoice', id);
+    const [model, balance] = await Promise.all([
+      deps.accounts.get(invoice.modelId),
+      deps.ledger.balance(`model:${invoice.modelId}`),
+    ]);
+    const who = `It is ${model?.name ?? 'unknown'} (${invoice.modelId}), whose balance is ${formatMoney(balance, reader.currency)}.`;
+    const advice = [
+      who,
+      ...(invoice.voidReason === undefined ? [] : [`Taken back because: ${shorten(invoice.voidReason, 500)}`]),
+      ...(isUnpaid(invoice) ? [`To take it back, send: /void ${invoice.invoiceId} REASON`] : []),
+    ];
+    return invoiceMessage(invoice, advice, [], reader);
+  },
+};
+
+const voidCommand: Command = {
+  name: 'void',
+  arguments: 'ID REASON',
+  roles: ['manager'],
+  description: 'Take an unpaid invoice back; the model is told the reason',
+  async run({ deps, actor, now, words: [id, ...rest] }) {
+    const reason = rest.join(' ').slice(0, REASON_LENGTH);
+    if (id === undefined || reason === '') return usage(this, '/void 2026-W47:MODEL wrong campaign rate');
+    const outcome = await deps.invoices.void(id, { actor, reason }, now);
+    if (outcome.kind === 'not-found') return notFound('invoice', id);
+    const { invoice } = outcome;
+    const buttons = [[{ label: `Invoice ${invoice.week}`, command: `/invoice ${invoice.invoiceId}` }]];
+    switch (outcome.kind) {
+      case 'voided':
+        return {
+          title: `Invoice ${invoice.invoiceId} is void`,
+          paragraphs: ['The model is told the reason and owes nothing for it. Its payments come on the next invoice.'],
+          buttons,
+        };
+      case 'already-void':
+        return {
+          title: `Invoice ${invoice.invoiceId} is void already`,
+          paragraphs: [`Reason given then: ${shorten(invoice.voidReason ?? 'none', 500)}. Nothing was changed now.`],
+          buttons,
+        };
+      case 'refused':
+        return {
+          title: `Invoice ${invoice.invoiceId} stays ${outcome.state}`,
+          paragraphs: [`It cannot be taken back: ${shorten(outcome.reason, 500)}. Nothing was changed.`],
+          buttons,
+        };
+    }
+  },
+};
+
+const quarantineCommand: Command = {
+  name: 'quarantine',
+  arguments: '[AFTER]',
+  roles: ['manager'],
+  description: 'Events that could not be applied',
+  async run({ deps, words: [after] }) {
+    const page = await deps.inbox.list({
+      status: 'quarantined',
+      limit: PAGE,
+      ...(after === undefined ? {} : { after }),
+    });
+    if (page.items.length === 0) {
+      return {
+        paragraphs: [after === undefined ? 'No event is in quarantine. Nothing to do.' : 'There are no more.'],
+        buttons: [],
+      };
+    }
+    const more = page.next === null ? [] : [[{ label: 'Quarantine: more', command: `/quarantine ${page.next}` }]];
+    return {
+      title: 'Events in quarantine',
+      paragraphs: ['They have no effect until they are applied. Put the cause right, then replay them.'],
+      table: {
+        header: ['Event', 'Type', 'Error'],
+        rows: page.items.map(({ eventId, type, error, waitsFor }) => [
+          eventId,
+          type,
+          shorten(error ?? `waits for ${waitsFor.join(', ')}`, 200),
+        ]),
+      },
+      buttons: [
+        ...page.items.map(({ eventId }) => [
+          { label: `Replay ${shorten(eventId, 40)}`, command: `/replay ${eventId}` },
+        ]),
+        ...more,
+      ],
+    };
+  },
+};
+
+const replayCommand: Command = {
+  name: 'replay',
+  arguments: 'ID',
+  roles: ['manager'],
+  description: 'Apply an event once more',
+  async run({ deps, actor, now, words: [id] }) {
+    if (id === undefined) return usage(this, '/replay evt_123');
+    const before = await deps.inbox.get(id);
+    if (before === null) return notFound('event', id);
+    if (before.status === 'applied' || before.status === 'received') {
+      const how = before.status === 'applied' ? 'was applied' : 'is on its way to be applied';
+      return { paragraphs: [`Event ${id} ${how} already. Nothing was changed.`], buttons: [[QUARANTINE]] };
+    }
+    const outcome = await deps.inbox.replay(id);
+    if (outcome.kind === 'not-found') return notFound('event', id);
+    if (outcome.kind === 'refused') {
+      return {
+        paragraphs: [`Event ${id} stays ${outcome.state}: ${shorten(outcome.reason, 500)}. Nothing was changed.`],
+        buttons: [[QUARANTINE]],
+      };
+    }
+    await deps.audit.record({ actor, action: 'event.replayed', subject: `event:${id}`, at: now });
+    return {
+      paragraphs: [`Event ${id} is tried again now. If it fails five times more, you are told.`],
+      buttons: [[QUARANTINE]],
+    };
+  },
+};
+
+const QUARANTINE = { label: 'Quarantine', command: '/quarantine' };
+
+export const managerCommands: readonly Command[] = [invoiceCommand, voidCommand, quarantineCommand, replayCommand];
