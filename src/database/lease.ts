@@ -11,18 +11,31 @@ const leaseSchema = new Schema<LeaseDocument>(
   { versionKey: false, collection: 'leases' },
 );
 
+/** A lease that is held: `extend` answers false when it was lost, and whoever holds it must stop. */
+export type Lease = { extend(holdMs: number): Promise<boolean>; release(): Promise<void> };
+
 export type Leases = ReturnType<typeof createLeases>;
 
 /**
- * Leases share work out among processes. A lease says who should work, by the database's own time; it does not keep a
- * frozen holder from waking up late, so whatever is done under one is idempotent.
+ * Leases share work out, among processes and within one. A lease says who should work, by the database's own time; it
+ * does not keep a frozen holder from waking up late, so what is done under one is idempotent all the same.
  */
 export function createLeases(connection: Connection) {
   const leases = driverCollection(connection.model<LeaseDocument>('Lease', leaseSchema));
-  const owner = randomToken();
 
-  /** Takes or extends the lease for `holdMs`; false while another process holds it. */
-  async function hold(name: string, holdMs: number): Promise<boolean> {
+  /** Takes a lease for `holdMs` of real time, or answers null while somebody holds it. */
+  async function acquire(name: string, holdMs: number): Promise<Lease | null> {
+    const owner = randomToken();
+    if (!(await write(name, owner, holdMs))) return null;
+    return {
+      extend: (ms) => write(name, owner, ms),
+      release: async () => {
+        await leases.deleteOne({ _id: name, owner });
+      },
+    };
+  }
+
+  async function write(name: string, owner: string, holdMs: number): Promise<boolean> {
     try {
       await leases.updateOne(
         { _id: name, $expr: { $or: [{ $eq: ['$owner', owner] }, { $lte: ['$until', '$$NOW'] }] } },
@@ -37,10 +50,5 @@ export function createLeases(connection: Connection) {
     }
   }
 
-  /** Gives the lease back, if this process still has it. */
-  async function release(name: string): Promise<void> {
-    await leases.deleteOne({ _id: name, owner });
-  }
-
-  return { hold, release };
+  return { acquire };
 }

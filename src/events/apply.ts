@@ -65,8 +65,8 @@ export function createApplier(deps: {
     };
     let worked = 0;
     for (const bucket of shuffled(await events.distinct('bucket', due))) {
-      const lease = `inbox:${bucket}`;
-      if (stopped || !(await deps.leases.hold(lease, LEASE_MS))) continue;
+      const lease = stopped ? null : await deps.leases.acquire(`inbox:${bucket}`, LEASE_MS);
+      if (lease === null) continue;
       try {
         const batch = await events
           .find({ ...due, bucket })
@@ -76,7 +76,7 @@ export function createApplier(deps: {
         await workBatch(batch);
         worked += batch.length;
       } finally {
-        await deps.leases.release(lease);
+        await lease.release();
       }
     }
     return worked;

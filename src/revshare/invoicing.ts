@@ -249,15 +249,11 @@ export function createInvoicing(deps: {
     await deps.notices.tell(messages, invoices[0]?.issuedAt ?? new Date(0));
   }
 
+  /** All invoices of a week are issued, and so debited, at one instant. */
   async function markCompleted(invoices: Invoice[]): Promise<void> {
-    await store.invoices.bulkWrite(
-      invoices.map(({ invoiceId, issuedAt }) => ({
-        updateOne: {
-          filter: { _id: invoiceId, status: 'open' },
-          update: { $set: { status: 'completed', completedAt: issuedAt } },
-        },
-      })),
-      { ordered: false },
+    await store.invoices.updateMany(
+      { _id: { $in: invoices.map(({ invoiceId }) => invoiceId) }, status: 'open' },
+      { $set: { status: 'completed', completedAt: invoices[0]?.issuedAt ?? new Date(0) } },
     );
   }
 

@@ -1,0 +1,154 @@
+import { z } from 'zod';
+
+import { instantSchema } from './events/catalogue.ts';
+import { isTimeZone } from './kernel/calendar.ts';
+import { defaultPolicy, type Policy, readPolicy } from './policy.ts';
+
+/** The environment, and nothing else, configures the service (contract 1). One schema; empty means not set. */
+export type Config = z.infer<typeof environmentSchema> & { policy: Policy };
+
+export type ApiKey = { name: string; key: string };
+
+export const PARTS = ['webhooks', 'jobs', 'bots'] as const;
+export type Part = (typeof PARTS)[number];
+
+const SECRET_BYTES = { least: 24, most: 64 };
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port, 0-65535')
+  .transform(Number)
+  .refine((value) => value <= 65_535, 'must be a port, 0-65535');
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+const secret = z.string().refine(isSecret, 'must be whsec_ and 24-64 bytes as base64');
+
+const apiKey = z.string().transform((text, context): ApiKey => {
+  const [, name = '', key = ''] = /^([A-Za-z0-9_.-]{1,64}):(\S+)$/.exec(text) ?? [];
+  if (key === '') context.addIssue({ code: 'custom', message: 'must be name:key, the name of A-Z a-z 0-9 _ . -' });
+  return { name, key };
+});
+
+const url = z.url({ protocol: /^https?$/, message: 'must be an http or https URL' });
+
+const environmentSchema = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.prefault('3000'),
+  DATA_DIR: z.string().default('./data'),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://')
+    .optional(),
+  RUN: list.pipe(z.array(z.enum(PARTS)).min(1)).prefault(PARTS.join(',')),
+  WEBHOOK_SECRETS: list.pipe(z.array(secret).min(1)).optional(),
+  API_KEYS: list.pipe(z.array(apiKey).min(1)).optional(),
+  PLATFORM_WEBHOOK_URL: url.optional(),
+  PLATFORM_WEBHOOK_SECRET: secret.optional(),
+  PLATFORM_TIME_ZONE: z.string().refine(isTimeZone, 'must be an IANA time zone, as Europe/Berlin').default('UTC'),
+  PLATFORM_CURRENCY: z.string().refine(isCurrency, 'must be an ISO 4217 code, as USD').default('USD'),
+  POLICY_FILE: z.string().optional(),
+  TRACKING_LINK: z.string().includes('{campaignId}').default('https://example.com/c/{campaignId}'),
+  TELEGRAM_BOT_TOKEN: z
+    .string()
+    .regex(/^\d+:[A-Za-z0-9_-]+$/, 'must be a token as BotFather gives it')
+    .optional(),
+  TELEGRAM_API_ROOT: url.default('https://api.telegram.org'),
+  TELEGRAM_WEBHOOK_URL: url.optional(),
+  TELEGRAM_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,256}$/, 'must be 1-256 of A-Z a-z 0-9 _ -')
+    .optional(),
+  DISCORD_BOT_TOKEN: z.string().optional(),
+  DISCORD_APPLICATION_ID: z
+    .string()
+    .regex(/^\d{1,20}$/, 'must be a number')
+    .optional(),
+  DISCORD_GUILD_ID: z
+    .string()
+    .regex(/^\d{1,20}$/, 'must be a number')
+    .optional(),
+  DISCORD_API_ROOT: url.default('https://discord.com/api'),
+  TEST_CLOCK: z
+    .enum(['0', '1'], 'must be 0 or 1')
+    .default('0')
+    .transform((value) => value === '1'),
+  TEST_CLOCK_START: instantSchema.optional(),
+  NODE_ENV: z.string().optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+/** Keys that are worth nothing without each other. */
+const PAIRS = [
+  ['PLATFORM_WEBHOOK_URL', 'PLATFORM_WEBHOOK_SECRET'],
+  ['TELEGRAM_WEBHOOK_URL', 'TELEGRAM_WEBHOOK_SECRET'],
+  ['DISCORD_BOT_TOKEN', 'DISCORD_APPLICATION_ID'],
+] as const;
+
+/** Keys whose values never appear anywhere. */
+const SECRET_KEYS = new Set([
+  'WEBHOOK_SECRETS',
+  'API_KEYS',
+  'PLATFORM_WEBHOOK_SECRET',
+  'TELEGRAM_BOT_TOKEN',
+  'TELEGRAM_WEBHOOK_SECRET',
+  'DISCORD_BOT_TOKEN',
+]);
+
+/** The configuration, or every bad key with what it must be; values are never repeated, as they may be secret. */
+export function readConfig(environment: Record<string, string | undefined>): { config: Config } | { errors: string[] } {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = environmentSchema.safeParse(given);
+  const policy = given.POLICY_FILE === undefined ? { policy: defaultPolicy } : readPolicy(given.POLICY_FILE);
+  const errors = [
+    ...(parsed.success ? [] : parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${describe(issue)}`)),
+    ...('errors' in policy ? policy.errors : []),
+    ...PAIRS.filter(([one, other]) => (given[one] === undefined) !== (given[other] === undefined)).map(
+      ([one, other]) =>
+        `${given[one] === undefined ? one : other}: must be set when ${given[one] === undefined ? other : one} is`,
+    ),
+    ...(given.TEST_CLOCK === '1' && given.NODE_ENV === 'production' ? ['TEST_CLOCK: must not be 1 in production'] : []),
+  ];
+  if (!parsed.success || 'errors' in policy || errors.length > 0) return { errors: [...new Set(errors)] };
+  return { config: { ...parsed.data, policy: policy.policy } };
+}
+
+/** The effective configuration as lines, secrets masked. */
+export function describeConfig(config: Config): string[] {
+  const { policy, NODE_ENV: _environment, ...rest } = config;
+  const lines = Object.keys(environmentSchema.shape)
+    .filter((key) => key in rest)
+    .map((key) => `${key}=${SECRET_KEYS.has(key) ? '(set)' : readable(key, rest[key as keyof typeof rest])}`);
+  return [...lines, `policy=${JSON.stringify(policy, null, 2)}`];
+}
+
+function readable(key: string, value: unknown): string {
+  if (key === 'MONGODB_URI') return String(value).replace(/\/\/[^@/]*@/, '//(masked)@');
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  return String(value);
+}
+
+/** Zod's own messages can repeat what was given; these do not. */
+function describe(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`;
+  if (issue.code === 'custom' || issue.code === 'invalid_format') return issue.message;
+  return 'is not valid';
+}
+
+function isSecret(text: string): boolean {
+  const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
+  const bytes = encoded === undefined ? 0 : Buffer.from(encoded, 'base64').length;
+  return bytes >= SECRET_BYTES.least && bytes <= SECRET_BYTES.most;
+}
+
+function isCurrency(code: string): boolean {
+  return /^[A-Z]{3}$/.test(code) && Intl.supportedValuesOf('currency').includes(code);
+}

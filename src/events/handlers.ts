@@ -1,0 +1,186 @@
+import type { Accounts } from '../accounts/accounts.ts';
+import type { EntryDraft } from '../ledger/entry.ts';
+import type { Ledger } from '../ledger/journal.ts';
+import type { Revshare } from '../revshare/revshare.ts';
+import type { TransactionFact } from '../revshare/transactions.ts';
+import type { Sales } from '../sales/sales.ts';
+import type { DataOf } from './catalogue.ts';
+import { type AnyHandler, type Fact, handler } from './handler.ts';
+
+const NONE_REFUSED = new Map<string, string>();
+
+/**
+ * What each type of event does, in the order in which types refer to each other: within one batch an account is known
+ * before the campaign that names it.
+ */
+export function createHandlers(deps: {
+  accounts: Accounts;
+  ledger: Ledger;
+  sales: Sales;
+  revshare: Revshare;
+  /** Takes back an event that was applied before another one ruled it out. */
+  revoke: (refused: Map<string, string>) => Promise<void>;
+}): AnyHandler[] {
+  const { accounts, ledger, sales, revshare } = deps;
+
+  return [
+    handler<'account.updated'>({
+      type: 'account.updated',
+      refersTo: () => [],
+      provides: ({ accountId }) => [`account:${accountId}`],
+      apply: async (facts) => {
+        await accounts.applyUpdates(facts);
+        return NONE_REFUSED;
+      },
+    }),
+    handler<'campaign.updated'>({
+      type: 'campaign.updated',
+      refersTo: ({ modelId, contractorId }) => [`account:${modelId}`, `account:${contractorId}`],
+      provides: ({ campaignId }) => [`campaign:${campaignId}`],
+      apply: async (facts) => {
+        await revshare.transactions.updateCampaigns(facts);
+        return NONE_REFUSED;
+      },
+    }),
+    handler<'subscription.started'>({
+      type: 'subscription.started',
+      refersTo: ({ modelId, campaignId, affiliateId, programId }) => [
+        ...reference('account', modelId),
+        ...reference('campaign', campaignId),
+        ...reference('account', affiliateId),
+        ...reference('program', programId),
+      ],
+      provides: ({ subscriptionId }) => [`subscription:${subscriptionId}`],
+      apply: (facts) => sales.recordSubscriptions(facts),
+    }),
+    handler<'subscription.cancelled'>({
+      type: 'subscription.cancelled',
+      refersTo: ({ subscriptionId }) => [`subscription:${subscriptionId}`],
+      provides: () => [],
+      apply: (facts) => sales.recordCancellations(facts),
+    }),
+    handler<'payment.succeeded'>({
+      type: 'payment.succeeded',
+      refersTo: ({ modelId, subscriptionId, campaignId }) => [
+        ...reference('account', modelId),
+        ...reference('subscription', subscriptionId),
+        ...reference('campaign', campaignId),
+      ],
+      provides: ({ paymentId }) => [`payment:${paymentId}`],
+      apply: async (facts, now) => {
+        const refused = await sales.recordPayments(facts);
+        const good = facts.filter(({ eventId }) => !refused.has(eventId)).map(({ data }) => data);
+        await revshare.transactions.book(await paymentTransactions(good), now);
+        return refused;
+      },
+    }),
+    handler<'payment.refunded'>({
+      type: 'payment.refunded',
+      refersTo: ({ paymentId }) => [`payment:${paymentId}`],
+      provides: () => [],
+      apply: async (facts, now) => {
+        const refused = await sales.recordRefunds(facts);
+        const good = facts.filter(({ eventId }) => !refused.has(eventId));
+        return new Map([...refused, ...(await applyRefunds(good, now))]);
+      },
+    }),
+    handler<'balance.topped_up'>({
+      type: 'balance.topped_up',
+      refersTo: ({ accountId }) => [`account:${accountId}`],
+      provides: () => [],
+      apply: async (facts, now) => {
+        const known = await accounts.getMany(facts.map(({ data }) => data.accountId));
+        const roleOf = (accountId: string) => known.get(accountId)?.role ?? 'model';
+        await ledger.append(facts.map(({ data }) => topUpEntry(data, roleOf(data.accountId), now)));
+        await revshare.invoices.payUnpaid(new Map(facts.map(({ data }) => [data.accountId, data.topUpId])), now);
+        return NONE_REFUSED;
+      },
+    }),
+  ];
+
+  /** The transactions of payments: those whose campaign, or else their subscription's, is known (rules 1.1). */
+  async function paymentTransactions(payments: DataOf<'payment.succeeded'>[]): Promise<TransactionFact[]> {
+    const campaignOf = await campaignsOf(payments);
+    return payments.flatMap((payment) => {
+      const campaignId = campaignOf(payment);
+      if (campaignId === undefined) return [];
+      const { paymentId, kind: type, amount, paidAt: occurredAt } = payment;
+      return [{ id: `payment:${paymentId}`, campaignId, type, amount, occurredAt }];
+    });
+  }
+
+  async function campaignsOf(payments: PaymentCampaign[]) {
+    const indirect = payments.filter(({ campaignId }) => campaignId === undefined);
+    const subscriptionIds = indirect.flatMap(({ subscriptionId }) => subscriptionId ?? []);
+    const known = subscriptionIds.length === 0 ? new Map() : await sales.campaignsOf(subscriptionIds);
+    return ({ campaignId, subscriptionId }: PaymentCampaign): string | undefined =>
+      campaignId ?? (subscriptionId === undefined ? undefined : known.get(subscriptionId));
+  }
+
+  /**
+   * Books the refunds that hold and takes back those that no longer do, payment by payment (rules 5.8). Looks again
+   * until nothing changes: another process may have recorded a refund of the same payment meanwhile.
+   */
+  async function applyRefunds(facts: Fact<'payment.refunded'>[], now: Date): Promise<Map<string, string>> {
+    const paymentIds = [...new Set(facts.map(({ data }) => data.paymentId))];
+    for (let before = ''; ; ) {
+      const judged = await sales.judgedRefunds(paymentIds);
+      const shape = JSON.stringify(judged.map(({ refund, verdict }) => [refund._id, verdict.kind, refund.final]));
+      if (shape === before) return finishRefunds(facts, judged);
+      before = shape;
+      const payments = await sales.payments(paymentIds);
+      const campaignOf = await campaignsOf([...payments.values()]);
+      const accepted = judged.flatMap(({ refund, verdict }) => {
+        const payment = payments.get(refund.paymentId);
+        const campaignId = payment === undefined ? undefined : campaignOf(payment);
+        if (verdict.kind === 'refused' || campaignId === undefined) return [];
+        const { amount, refundedAt: occurredAt } = refund;
+        return [{ id: `refund:${refund._id}`, campaignId, type: 'refund' as const, amount: -amount, occurredAt }];
+      });
+      const billed: string[] = [];
+      for (const { refund, verdict } of judged) {
+        if (verdict.kind === 'accepted') continue;
+        const outcome = await revshare.transactions.withdraw(`refund:${refund._id}`, now);
+        if (outcome === 'billed') billed.push(refund._id);
+      }
+      if (billed.length > 0) await sales.makeFinal(billed);
+      await revshare.transactions.book(accepted, now);
+    }
+  }
+
+  /** The verdicts as answers: on the events in hand, and on those that were applied before and hold no longer. */
+  async function finishRefunds(facts: Fact<'payment.refunded'>[], judged: Awaited<ReturnType<Sales['judgedRefunds']>>) {
+    const refused = new Map<string, string>();
+    for (const { refund, verdict } of judged) {
+      if (verdict.kind === 'refused') refused.set(refund.eventId, verdict.reason);
+    }
+    const inHand = new Set(facts.map(({ eventId }) => eventId));
+    await deps.revoke(new Map([...refused].filter(([eventId]) => !inHand.has(eventId))));
+    const reasons = new Map(judged.map(({ refund, verdict }) => [refund._id, verdict]));
+    return new Map(
+      facts.flatMap(({ eventId, data }) => {
+        const verdict = reasons.get(data.refundId);
+        return verdict?.kind === 'refused' ? [[eventId, verdict.reason] as const] : [];
+      }),
+    );
+  }
+}
+
+type PaymentCampaign = { campaignId?: string | undefined; subscriptionId?: string | undefined };
+
+function reference(kind: string, id: string | undefined): string[] {
+  return id === undefined ? [] : [`${kind}:${id}`];
+}
+
+/** Money that came in counts from its arrival, at the service's clock (rules 0). */
+function topUpEntry({ topUpId, accountId, amount }: DataOf<'balance.topped_up'>, role: string, now: Date): EntryDraft {
+  return {
+    entryId: `topup:${topUpId}`,
+    book: `${role}:${accountId}`,
+    postings: [
+      { account: 'world:topups', amount: -amount },
+      { account: `${role}:${accountId}`, amount },
+    ],
+    effectiveAt: now,
+  };
+}
