@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { type Audit, createAudit } from '../../src/audit/audit.ts';
+import { buildIndexes } from '../../src/database/indexes.ts';
+import { testDatabase } from '../support/database.ts';
+
+const AT = new Date('2026-11-23T06:00:00Z');
+const ACT = { actor: 'ops', action: 'invoice.void', subject: 'invoice:2026-W47:m1', at: AT };
+
+let database: Awaited<ReturnType<typeof testDatabase>>;
+let audit: Audit;
+beforeAll(async () => {
+  database = await testDatabase();
+  audit = createAudit(database.connection);
+  await buildIndexes(database.connection);
+});
+beforeEach(async () => {
+  await database.connection.collection('audit_records').deleteMany({});
+});
+afterAll(() => database.close());
+
+describe('the audit trail', () => {
+  it('keeps who did what, when, why, and what changed', async () => {
+    await audit.record({ ...ACT, reason: 'billed twice', before: { status: 'open' }, after: { status: 'void' } });
+    expect((await audit.list({ limit: 10 })).items).toEqual([
+      {
+        auditId: expect.any(String),
+        ...ACT,
+        reason: 'billed twice',
+        before: { status: 'open' },
+        after: { status: 'void' },
+      },
+    ]);
+  });
+
+  it('lists the newest first, also of one instant', async () => {
+    for (const action of ['first', 'second', 'third']) await audit.record({ ...ACT, action });
+    await audit.record({ ...ACT, action: 'earlier', at: new Date(AT.getTime() - 1) });
+    expect(actions(await audit.list({ limit: 10 }))).toEqual(['third', 'second', 'first', 'earlier']);
+  });
+
+  it('lists page by page without a gap', async () => {
+    for (const action of ['a', 'b', 'c', 'd', 'e']) await audit.record({ ...ACT, action });
+    const seen: string[] = [];
+    for (let after: string | null | undefined; after !== null; ) {
+      const page = await audit.list({ limit: 2, ...(after === undefined ? {} : { after }) });
+      seen.push(...actions(page));
+      after = page.next;
+    }
+    expect(seen).toEqual(['e', 'd', 'c', 'b', 'a']);
+  });
+
+  it('lists one subject, by kind and id or by the id alone', async () => {
+    await audit.record(ACT);
+    await audit.record({ ...ACT, subject: 'invoice:2026-W47:m2' });
+    for (const subject of ['invoice:2026-W47:m1', '2026-W47:m1']) {
+      expect((await audit.list({ subject, limit: 10 })).items).toMatchObject([{ subject: ACT.subject }]);
+    }
+  });
+
+  it('records an act with a key once', async () => {
+    for (let time = 0; time < 2; time += 1) await audit.record({ ...ACT, key: 'invoice:2026-W47:m1:void' });
+    await audit.record(ACT);
+    expect((await audit.list({ limit: 10 })).items).toHaveLength(2);
+  });
+
+  it.each([[{}], [{ subject: '2026-W47:m1' }]])('lists %j by an index', async (filter) => {
+    const collection = database.connection.collection('audit_records');
+    const query = 'subject' in filter ? { subject: { $in: [filter.subject, `invoice:${filter.subject}`] } } : {};
+    const plan = JSON.stringify(await collection.find(query).sort({ order: -1 }).limit(10).explain());
+    expect(plan).toContain('IXSCAN');
+    expect(plan).not.toContain('COLLSCAN');
+    expect(plan).not.toContain('"stage":"SORT"');
+  });
+});
+
+function actions({ items }: Awaited<ReturnType<Audit['list']>>): string[] {
+  return items.map(({ action }) => action);
+}
