@@ -3,7 +3,7 @@ import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'no
 import { WEBHOOK_ID } from '../src/kernel/ids.ts';
 
 /** How far a timestamp may lie from real time, to either side. */
-export const TOLERANCE_SECONDS = 300;
+const TOLERANCE_SECONDS = 300;
 
 /** The three headers of Standard Webhooks as they came, null where missing. */
 export type SignatureHeaders = { id: string | null; timestamp: string | null; signature: string | null };

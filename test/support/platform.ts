@@ -6,8 +6,6 @@ export type PlatformEvent = { id?: string; type: string; timestamp?: Date | stri
 
 export type SignedRequest = { id: string; headers: Record<string, string>; body: string };
 
-export type Platform = ReturnType<typeof createPlatform>;
-
 /**
  * A stand-in for the platform: signs events with the library that an integrator would use, `standardwebhooks`, and sends
  * them over HTTP. `url` is the service's root; `now` gives the real time for signatures, in milliseconds.

@@ -21,7 +21,7 @@ import { testDatabase } from '../support/database.ts';
 import { createPlatform } from '../support/platform.ts';
 
 export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
-export const API_KEY = 'key-of-ops';
+const API_KEY = 'key-of-ops';
 /** The service's clock in these tests: not the real time, which signatures go by. */
 export const NOW = new Date('2026-11-23T06:00:00Z');
 

@@ -49,7 +49,7 @@ const invoice = z
     total: cents,
     voidReason: z.string().optional(),
   })
-  .openapi('Invoice');
+  .openapi('Invoice', { example: example() });
 const paid = invoice.extend({ balance: cents }).openapi('PaidInvoice');
 const listQuery = z.strictObject({
   modelId: z.string().min(1).max(64).optional(),
@@ -182,5 +182,38 @@ function invoiceBody(view: InvoiceView) {
     credit: view.credit,
     total: view.total,
     ...(view.voidReason === undefined ? {} : { voidReason: view.voidReason }),
+  };
+}
+
+/** The worked example of rules 1. */
+function example() {
+  const line = { campaignId: 'campaign-a', contractorId: 'm1', rateBps: 4_000, late: 0 };
+  return {
+    invoiceId: '2026-W47:model-1',
+    modelId: 'model-1',
+    week: '2026-W47',
+    status: 'open' as const,
+    issuedAt: '2026-11-23T06:00:00.000Z',
+    dueAt: '2026-11-26T06:00:00.000Z',
+    completedAt: null,
+    lines: [
+      { ...line, type: 'subscription', count: 10, gross: 9_990, cost: 3_996 },
+      { ...line, type: 'refund', count: 1, gross: -999, cost: -400 },
+      {
+        ...line,
+        campaignId: 'campaign-b',
+        contractorId: 'm2',
+        type: 'tip',
+        count: 2,
+        gross: 2_555,
+        rateBps: 2_500,
+        cost: 639,
+      },
+    ],
+    subtotal: 4_235,
+    discountBps: 300,
+    discount: 127,
+    credit: 0,
+    total: 4_108,
   };
 }
