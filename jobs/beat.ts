@@ -1,0 +1,64 @@
+import { MongoBackend } from '@agendajs/mongo-backend';
+import { Agenda } from 'agenda';
+import type { Connection } from 'mongoose';
+
+import { BrokenInvariant } from '../src/kernel/errors.ts';
+
+/** How often things that are due are looked for. */
+const BEAT = '2 seconds';
+/** How often things that a crash left half done are looked for. */
+const REPAIR = '1 minute';
+const LOCK_MS = 60_000;
+
+/**
+ * The beat: Agenda calls `tick` and `repair` at short intervals, in one process at a time. It is a beat and no more: a
+ * call that is missed or doubled changes nothing, because the database says what is due.
+ */
+export function createBeat(deps: {
+  connection: Connection;
+  tick: () => Promise<void>;
+  repair: () => Promise<void>;
+  onError: (error: unknown) => void;
+}) {
+  const { db } = deps.connection;
+  if (db === undefined) throw new BrokenInvariant('the beat needs an open connection');
+  const agenda = new Agenda({
+    backend: new MongoBackend({ mongo: db, collection: 'agenda_jobs' }),
+    processEvery: '1 second',
+    maxConcurrency: 2,
+    // Without a limit Agenda locks everything that is due before it runs anything.
+    lockLimit: 2,
+    defaultConcurrency: 1,
+    defaultLockLimit: 1,
+    defaultLockLifetime: LOCK_MS,
+  });
+  let stopping = false;
+  const inHand = new Set<Promise<void>>();
+  agenda.define('tick', () => inOrder(deps.tick));
+  agenda.define('repair', () => inOrder(deps.repair));
+  agenda.on('error', deps.onError);
+
+  async function inOrder(work: () => Promise<void>): Promise<void> {
+    if (stopping) return;
+    const run = work().catch(deps.onError);
+    inHand.add(run);
+    await run;
+    inHand.delete(run);
+  }
+
+  async function start(): Promise<void> {
+    await agenda.start();
+    // Both make one document each, whichever process comes first: they are keyed by name.
+    await agenda.every(BEAT, 'tick');
+    await agenda.every(REPAIR, 'repair');
+  }
+
+  /** Takes no more and waits for what is in hand; Agenda's own `stop` does not. */
+  async function stop(): Promise<void> {
+    stopping = true;
+    await Promise.all(inHand);
+    await agenda.stop(false);
+  }
+
+  return { start, stop };
+}

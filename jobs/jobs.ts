@@ -1,0 +1,74 @@
+import type { Core } from '../src/core.ts';
+import type { ServiceClock } from '../src/kernel/clock.ts';
+import { createBeat } from './beat.ts';
+import { createSchedule } from './schedule.ts';
+import { createTestClock } from './testClock.ts';
+import { ticksOf } from './ticks.ts';
+import { createClockStand, travel } from './time.ts';
+
+export type JobsDependencies = {
+  core: Core;
+  clock: ServiceClock;
+  /** Where the test clock starts at the earliest; null for the real clock. */
+  testClock: { startsAt?: Date | undefined } | null;
+  /** Resolves when the bots have nothing in hand. */
+  botsQuiet: () => Promise<void>;
+  onError: (error: unknown) => void;
+};
+
+export type Jobs = ReturnType<typeof createJobs>;
+
+/** Everything that runs because time passes: applying the inbox, the ticks, the repair, the test clock. */
+export function createJobs({ core, clock, testClock, botsQuiet, onError }: JobsDependencies) {
+  const schedule = createSchedule(ticksOf(core));
+  const stand = createClockStand(core.connection, testClock === null ? 'real' : 'test');
+  const beat = createBeat({ connection: core.connection, tick, repair, onError });
+  const goTo = (from: Date, to: Date) => travel({ core, clock, schedule }, from, to);
+
+  /**
+   * What was missed while the service was down, each with its own date, before anything else happens. Afterwards the
+   * clock runs, or stands where the test clock starts.
+   */
+  async function catchUp(): Promise<void> {
+    const now = testClock?.startsAt ?? clock.now();
+    const stood = (await stand.load()) ?? now;
+    // A clock that was set back does not take the service back; the test clock goes on from where it stood.
+    const to = testClock !== null && stood > now ? stood : now;
+    await goTo(stood < to ? stood : to, to);
+    await repair();
+    await stand.save(to);
+    if (testClock === null) clock.unpin();
+  }
+
+  async function start(): Promise<void> {
+    await core.applier.start();
+    await beat.start();
+  }
+
+  async function tick(): Promise<void> {
+    const now = clock.now();
+    await schedule.runDue(now, (at) => core.applier.drain(at), false);
+    if (testClock === null) await stand.save(now);
+  }
+
+  async function repair(): Promise<void> {
+    await core.revshare.invoices.reconcile(clock.now());
+  }
+
+  async function quiet(): Promise<void> {
+    await core.applier.drain();
+    await botsQuiet();
+  }
+
+  async function stop(): Promise<void> {
+    await beat.stop();
+    await core.applier.stop();
+  }
+
+  return {
+    catchUp,
+    start,
+    stop,
+    testClock: testClock === null ? undefined : createTestClock({ clock, travel: goTo, quiet, save: stand.save }),
+  };
+}

@@ -1,0 +1,62 @@
+import { NotYet } from '../src/events/handler.ts';
+
+/**
+ * Something that has to happen at instants that follow from what is stored. `run` does what is due at `at` or earlier,
+ * all of it or a bounded batch, and is idempotent; `nextDue` tells the next instant, or null when there is none.
+ */
+export type Tick = { name: string; nextDue(): Promise<Date | null>; run(at: Date): Promise<void> };
+
+export type Ran = { job: string; at: Date };
+
+export type Schedule = ReturnType<typeof createSchedule>;
+
+const BUSY_RETRY_MS = 100;
+
+/**
+ * Runs ticks in the order of time, and of the table where the time is equal. The database holds the truth, so a tick
+ * that is missed, doubled, late or run by two processes changes nothing.
+ */
+export function createSchedule(ticks: Tick[]) {
+  let last: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Runs everything that is due by `until`, each tick at its own instant; before each, `reach` takes the service there.
+   * While another process is at a tick it waits, unless `patient` is false. One call at a time, in this process.
+   */
+  function runDue(until: Date, reach: (at: Date) => Promise<void>, patient = true): Promise<Ran[]> {
+    const run = last.then(
+      () => runInOrder(until, reach, patient),
+      () => runInOrder(until, reach, patient),
+    );
+    last = run;
+    return run;
+  }
+
+  async function runInOrder(until: Date, reach: (at: Date) => Promise<void>, patient: boolean): Promise<Ran[]> {
+    const ran: Ran[] = [];
+    for (;;) {
+      const next = await earliest(until);
+      if (next === null) return ran;
+      try {
+        await reach(next.at);
+        await next.tick.run(next.at);
+        ran.push({ job: next.tick.name, at: next.at });
+      } catch (error) {
+        if (!(error instanceof NotYet)) throw error;
+        if (!patient) return ran;
+        await new Promise((resolve) => setTimeout(resolve, BUSY_RETRY_MS));
+      }
+    }
+  }
+
+  async function earliest(until: Date): Promise<{ tick: Tick; at: Date } | null> {
+    let found: { tick: Tick; at: Date } | null = null;
+    for (const tick of ticks) {
+      const at = await tick.nextDue();
+      if (at !== null && at <= until && (found === null || at < found.at)) found = { tick, at };
+    }
+    return found;
+  }
+
+  return { runDue };
+}

@@ -1,0 +1,39 @@
+import type { ServiceClock } from '../src/kernel/clock.ts';
+import type { Ran } from './schedule.ts';
+
+export type Moved = { kind: 'moved'; now: Date; ran: Ran[] } | { kind: 'earlier'; now: Date };
+
+/**
+ * The test clock (contract 5): stands still between moves and moves forward only. `travel` takes the service there,
+ * `quiet` resolves when nothing is in hand, `save` keeps where it stands.
+ */
+export function createTestClock(deps: {
+  clock: ServiceClock;
+  travel: (from: Date, to: Date) => Promise<Ran[]>;
+  quiet: () => Promise<void>;
+  save: (at: Date) => Promise<void>;
+}) {
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** Moves at once are done one after the other. */
+  function moveTo(at: Date): Promise<Moved> {
+    const move = last.then(
+      () => moveNow(at),
+      () => moveNow(at),
+    );
+    last = move;
+    return move;
+  }
+
+  async function moveNow(at: Date): Promise<Moved> {
+    const from = deps.clock.now();
+    if (at < from) return { kind: 'earlier', now: from };
+    await deps.quiet();
+    const ran = await deps.travel(from, at);
+    await deps.save(at);
+    await deps.quiet();
+    return { kind: 'moved', now: at, ran };
+  }
+
+  return { now: deps.clock.now, moveTo, settle: deps.quiet };
+}

@@ -1,0 +1,111 @@
+import { createAccounts } from './accounts/accounts.ts';
+import { createAccountStore } from './accounts/store.ts';
+import { createAudit } from './audit/audit.ts';
+import { createCommands } from './commands/commands.ts';
+import type { Config } from './config.ts';
+import type { Database } from './database/connect.ts';
+import { createLeases } from './database/lease.ts';
+import { createApplier } from './events/apply.ts';
+import { createCatalogue, EVENT_TYPES } from './events/catalogue.ts';
+import { createHandlers } from './events/handlers.ts';
+import { createInbox } from './events/inbox.ts';
+import { createCalendar } from './kernel/calendar.ts';
+import type { Clock } from './kernel/clock.ts';
+import { createLedger } from './ledger/journal.ts';
+import { quarantineNotices } from './notices/managers.ts';
+import { createNotices } from './notices/notices.ts';
+import { createNoticeStore } from './notices/store.ts';
+import { createRevshare } from './revshare/revshare.ts';
+import { createRevshareStore } from './revshare/store.ts';
+import { createSales } from './sales/sales.ts';
+
+export type Core = ReturnType<typeof createCore>;
+
+/** The business over a database: every slice, put together, with nothing running yet and no way to reach it. */
+export function createCore(deps: {
+  database: Database;
+  config: Config;
+  clock: Clock;
+  onError: (error: unknown) => void;
+}) {
+  const { config, clock } = deps;
+  const { connection } = deps.database;
+  const { policy } = config;
+  const platform = { timeZone: config.PLATFORM_TIME_ZONE, currency: config.PLATFORM_CURRENCY };
+  const calendar = createCalendar(platform.timeZone);
+  const catalogue = createCatalogue(platform.currency);
+  const leases = createLeases(connection);
+  const audit = createAudit(connection);
+  const accounts = createAccounts(createAccountStore(connection));
+  const noticeStore = createNoticeStore(connection);
+  const notices = createNotices({ store: noticeStore, accounts });
+  const ledger = createLedger({ connection, clock });
+  const sales = createSales({ connection });
+  const revshare = createRevshare({
+    store: createRevshareStore(connection),
+    leases,
+    ledger,
+    accounts,
+    notices,
+    audit,
+    calendar,
+    policy: policy.invoicing,
+  });
+  const applier = createApplier({
+    connection,
+    leases,
+    clock,
+    catalogue,
+    handlers: createHandlers({ accounts, ledger, sales, revshare, revoke: (refused) => applier.revoke(refused) }),
+    exists: {
+      account: accounts.existing,
+      campaign: revshare.transactions.existingCampaigns,
+      subscription: (ids) => sales.existing('subscriptions', ids),
+      payment: (ids) => sales.existing('payments', ids),
+      program: async (ids) => new Set(ids.filter((id) => id === 'default')),
+    },
+    attempts: policy.events.attempts,
+    waitDays: policy.events.waitDays,
+    onQuarantined: async (events, now) =>
+      notices.tell(quarantineNotices(await accounts.idsOfRole('manager'), events, now), now),
+    onError: deps.onError,
+  });
+  const inbox = createInbox({
+    connection,
+    clock,
+    knows: (type) => EVENT_TYPES.some((known) => known === type),
+    onStored: applier.nudge,
+  });
+  const commands = createCommands({
+    accounts,
+    ledger,
+    invoices: revshare.invoices,
+    inbox,
+    audit,
+    clock,
+    platform,
+  });
+
+  /** Every difference between what is stored and what follows from it, a line each (contract 1, `verify`). */
+  async function verify(): Promise<string[]> {
+    return [...(await ledger.verify()), ...(await revshare.verify())];
+  }
+
+  return {
+    connection,
+    clock,
+    platform,
+    catalogue,
+    leases,
+    audit,
+    accounts,
+    noticeStore,
+    notices,
+    ledger,
+    revshare,
+    applier,
+    inbox,
+    runCommand: commands.run,
+    verify,
+  };
+}

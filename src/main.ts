@@ -1,0 +1,85 @@
+import type { Connection } from 'mongoose';
+import type { Logger } from 'pino';
+
+import { createBots } from '../bots/bots.ts';
+import { createJobs } from '../jobs/jobs.ts';
+import { createAnswers } from '../webhooks/api/answers.ts';
+import { createApp } from '../webhooks/app.ts';
+import { createMetrics } from '../webhooks/metrics.ts';
+import { listen } from '../webhooks/server.ts';
+import type { Config } from './config.ts';
+import { createCore } from './core.ts';
+import { connectDatabase } from './database/connect.ts';
+import { buildIndexes } from './database/indexes.ts';
+import { createServiceClock, realMilliseconds } from './kernel/clock.ts';
+import type { Secrets } from './secrets.ts';
+
+/** `url` is where it listens, null when this process does not run `webhooks`. */
+export type Service = { url: string | null; stop(): Promise<void> };
+
+/** The composition root: config → parts → start; `stop` releases in reverse. Throws when it cannot serve. */
+export async function startService(config: Config, secrets: Secrets, log: Logger): Promise<Service> {
+  const onError = (error: unknown) => log.error({ err: error }, 'work in the background failed');
+  const release: (() => unknown)[] = [];
+  let stopping = false;
+
+  async function stop(): Promise<void> {
+    stopping = true;
+    for (const step of release.reverse()) {
+      try {
+        await step();
+      } catch (error) {
+        onError(error);
+      }
+    }
+  }
+
+  try {
+    const database = await connectDatabase({ mongodbUri: config.MONGODB_URI, dataDir: config.DATA_DIR });
+    release.push(database.close);
+    const clock = createServiceClock();
+    const core = createCore({ database, config, clock, onError });
+    const bots = createBots({ config, core, log });
+    const testClock = config.TEST_CLOCK ? { startsAt: config.TEST_CLOCK_START } : null;
+    const jobs = createJobs({ core, clock, testClock, botsQuiet: bots.quiet, onError });
+    const answers = createAnswers(core.connection, realMilliseconds);
+    await buildIndexes(core.connection);
+
+    if (config.RUN.includes('jobs')) {
+      await jobs.catchUp();
+      release.push(jobs.stop);
+      await jobs.start();
+    }
+    release.push(bots.stop);
+    bots.start();
+    for (const reason of bots.off) log.info(reason);
+    if (!config.RUN.includes('webhooks')) return { url: null, stop };
+
+    const app = createApp({
+      ...core,
+      ...secrets,
+      currency: core.platform.currency,
+      invoices: core.revshare.invoices,
+      answers,
+      telegramBotUsername: () => bots.telegram?.username(),
+      ...(bots.telegram?.webhook ? { telegramWebhook: bots.telegram.webhook } : {}),
+      ...(jobs.testClock === undefined ? {} : { testClock: jobs.testClock }),
+      readiness: () => readinessOf(core.connection, bots.telegram?.state() ?? 'off'),
+      metrics: createMetrics(core.inbox),
+      log,
+      stopping: () => stopping,
+    });
+    const server = await listen(app, { host: config.HOST, port: config.PORT });
+    release.push(server.close, core.inbox.stop);
+    return { url: `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${server.port}`, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Ready when the database answers; a bot that cannot reach its channel is told, but stops nobody. */
+async function readinessOf(connection: Connection, telegram: string) {
+  await connection.db?.command({ ping: 1 }, { timeoutMS: 2_000 });
+  return { ready: true, checks: { database: 'answers', telegram } };
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { z } from 'zod';
+
+import type { ApiKey, Config } from './config.ts';
+import { messageOf } from './kernel/errors.ts';
+import { randomToken } from './kernel/ids.ts';
+
+export type Secrets = { webhookSecrets: string[]; apiKeys: ApiKey[] };
+
+const fileSchema = z.object({ webhookSecret: z.string(), apiKey: z.string() });
+
+/**
+ * The accepted signing secrets and API keys: the configured ones, and for what is not configured one that is made at the
+ * first start and kept in DATA_DIR, readable for its owner alone. `generated` has what was made now, to be shown once.
+ */
+export function loadSecrets(config: Config): Secrets & { file: string; generated: string[] } {
+  const file = join(config.DATA_DIR, 'secrets.json');
+  const { WEBHOOK_SECRETS: webhookSecrets, API_KEYS: apiKeys } = config;
+  if (webhookSecrets !== undefined && apiKeys !== undefined) return { webhookSecrets, apiKeys, file, generated: [] };
+  const known = read(file);
+  const kept = known ?? make(file, config.DATA_DIR);
+  const generated = known === null ? [`WEBHOOK_SECRETS=${kept.webhookSecret}`, `API_KEYS=admin:${kept.apiKey}`] : [];
+  return {
+    webhookSecrets: webhookSecrets ?? [kept.webhookSecret],
+    apiKeys: apiKeys ?? [{ name: 'admin', key: kept.apiKey }],
+    file,
+    generated,
+  };
+}
+
+function read(file: string): z.infer<typeof fileSchema> | null {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return null;
+    throw new Error(`${file} cannot be read: ${messageOf(error)}`);
+  }
+  const parsed = fileSchema.safeParse(safeJson(text));
+  if (!parsed.success) throw new Error(`${file} is not what the service wrote; remove it to have new secrets made`);
+  return parsed.data;
+}
+
+function make(file: string, folder: string): z.infer<typeof fileSchema> {
+  const secrets = { webhookSecret: `whsec_${randomBytes(32).toString('base64')}`, apiKey: randomToken(24) };
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+  return secrets;
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
