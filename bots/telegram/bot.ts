@@ -53,7 +53,7 @@ const STRANGERS_MENU = [
 export function createTelegramBot(deps: TelegramBotDependencies) {
   const { settings, log, clock, accounts } = deps;
   const api = createApi(settings);
-  const store = createBotStore(deps.connection);
+  const store = createBotStore(deps.connection, settings.token.split(':', 1)[0] ?? '');
   const limiter = createLimiter(deps.limits ?? TELEGRAM_LIMITS);
   const lease = createDutyLease(deps.leases, 'telegram', (text) => log.warn(text));
   const stopping = new AbortController();

@@ -5,9 +5,13 @@ import { driverCollection } from '../../src/database/collection.ts';
 import { realMilliseconds } from '../../src/kernel/clock.ts';
 import { isDuplicateKey } from '../../src/kernel/errors.ts';
 
-/** An update as Telegram sent it, until it is handled and for a week after, so that a repeated one is known. */
+/**
+ * An update as Telegram sent it, until it is handled and for a week after, so that a repeated one is known. `_id` is
+ * the bot's id and the update's: another bot counts its updates anew.
+ */
 export type UpdateDocument = {
-  _id: number;
+  _id: string;
+  updateId: number;
   chatId: string;
   update: Update;
   state: 'received' | 'handled';
@@ -22,7 +26,8 @@ const WEEK_SECONDS = 7 * 86_400;
 
 const updateSchema = new Schema<UpdateDocument>(
   {
-    _id: { type: Number, required: true },
+    _id: { type: String, required: true },
+    updateId: { type: Number, required: true },
     chatId: { type: String, required: true },
     update: { type: Schema.Types.Mixed, required: true },
     state: { type: String, required: true },
@@ -30,7 +35,7 @@ const updateSchema = new Schema<UpdateDocument>(
   },
   OPTIONS,
 )
-  .index({ state: 1, _id: 1 })
+  .index({ state: 1, updateId: 1 })
   .index({ receivedAt: 1 }, { expireAfterSeconds: WEEK_SECONDS });
 
 const longCommandSchema = new Schema<LongCommandDocument>(
@@ -44,7 +49,7 @@ const DURABLE = { w: 'majority', j: true } as const;
 export type BotStore = ReturnType<typeof createBotStore>;
 
 /** What the bot keeps, on this connection, which must be open. */
-export function createBotStore(connection: Connection) {
+export function createBotStore(connection: Connection, botId: string) {
   const updates = driverCollection(
     connection.model<UpdateDocument>('TelegramUpdate', updateSchema, 'telegram_updates'),
   );
@@ -59,8 +64,16 @@ export function createBotStore(connection: Connection) {
     const { upsertedCount } = await updates.bulkWrite(
       list.map((update) => ({
         updateOne: {
-          filter: { _id: update.update_id },
-          update: { $setOnInsert: { chatId: chatIdOf(update), update, state: 'received', receivedAt } },
+          filter: { _id: `${botId}:${update.update_id}` },
+          update: {
+            $setOnInsert: {
+              updateId: update.update_id,
+              chatId: chatIdOf(update),
+              update,
+              state: 'received',
+              receivedAt,
+            },
+          },
           upsert: true,
         },
       })),
@@ -73,12 +86,12 @@ export function createBotStore(connection: Connection) {
   async function unhandled(limit: number, exceptChats: string[]): Promise<UpdateDocument[]> {
     return updates
       .find({ state: 'received', chatId: { $nin: exceptChats } })
-      .sort({ _id: 1 })
+      .sort({ updateId: 1 })
       .limit(limit)
       .toArray();
   }
 
-  async function markHandled(id: number): Promise<void> {
+  async function markHandled(id: string): Promise<void> {
     await updates.updateOne({ _id: id }, { $set: { state: 'handled' } }, { writeConcern: DURABLE });
   }
 

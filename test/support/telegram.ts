@@ -66,7 +66,8 @@ export async function startTelegram(options: TelegramOptions = {}) {
   const pollers = new Set<() => void>();
   let recent: number[] = [];
   let updates: Update[] = [];
-  let nextUpdate = 1_000;
+  // As Telegram does after a quiet week: anywhere.
+  let nextUpdate = 1_000 + Math.floor(Math.random() * 1e8);
   let nextMessage = 1;
   let throttled = 0;
   let webhook: { url: string; secret: string } | undefined;

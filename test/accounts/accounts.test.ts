@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import type { AccountVersion } from '../../src/accounts/account.ts';
+import { chatActor, chatUserOf, latestVersions } from '../../src/accounts/account.ts';
+import { type Accounts, createAccounts } from '../../src/accounts/accounts.ts';
+import { newLinkCode } from '../../src/accounts/linkCode.ts';
+import { type AccountStore, createAccountStore } from '../../src/accounts/store.ts';
+import type { Database } from '../../src/database/connect.ts';
+import { buildIndexes } from '../../src/database/indexes.ts';
+import { testDatabase } from '../support/database.ts';
+
+const NOW = new Date('2026-11-23T06:00:00Z');
+const later = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
+
+let database: Database;
+let store: AccountStore;
+let accounts: Accounts;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  store = createAccountStore(database.connection);
+  accounts = createAccounts(store);
+  await buildIndexes(database.connection);
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  for (const collection of Object.values(store)) await collection.deleteMany({});
+});
+
+function version(accountId: string, eventId: string, at: number, name: string): AccountVersion {
+  return { eventId, timestamp: new Date(at), data: { accountId, role: 'model', name } };
+}
+
+describe('versions', () => {
+  it('come out the same in whatever order, batches and repetitions they arrive', async () => {
+    const versions = fc.uniqueArray(
+      fc.record({
+        account: fc.constantFrom('a', 'b'),
+        event: fc.integer({ min: 0, max: 99 }),
+        at: fc.integer({ min: 0, max: 3 }),
+      }),
+      { selector: (one) => one.event, minLength: 1, maxLength: 12 },
+    );
+    await fc.assert(
+      fc.asyncProperty(versions, fc.infiniteStream(fc.nat()), async (records, random) => {
+        for (const collection of Object.values(store)) await collection.deleteMany({});
+        const all = records.map((one) => version(one.account, `e${one.event}`, one.at, `${one.event}`));
+        const shuffled = [...all, ...all]
+          .map((one) => ({ one, key: random.next().value }))
+          .sort((x, y) => x.key - y.key);
+        const list = shuffled.map(({ one }) => one);
+        const cut = random.next().value % list.length;
+        await Promise.all([accounts.applyUpdates(list.slice(0, cut)), accounts.applyUpdates(list.slice(cut))]);
+        for (const { data } of latestVersions(all)) {
+          expect((await accounts.get(data.accountId))?.name).toBe(data.name);
+        }
+        expect(await store.versions.countDocuments()).toBe(all.length);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('replace all fields: what the latest does not say is not known', async () => {
+    const full = { accountId: 'a', role: 'model', name: 'A', timeZone: 'Europe/Berlin', discountBps: 300 } as const;
+    await accounts.applyUpdates([{ eventId: 'e1', timestamp: NOW, data: full }]);
+    expect(await accounts.get('a')).toEqual(full);
+    await accounts.applyUpdates([version('a', 'e2', later(1).getTime(), 'B')]);
+    expect(await accounts.get('a')).toEqual({ accountId: 'a', role: 'model', name: 'B' });
+    expect(await accounts.get('x')).toBeNull();
+  });
+
+  it('tells which accounts exist, and those of a role', async () => {
+    await accounts.applyUpdates([
+      version('a', 'e1', 1, 'A'),
+      { eventId: 'e2', timestamp: NOW, data: { accountId: 'boss', role: 'manager', name: 'B' } },
+    ]);
+    expect(await accounts.existing(['a', 'x', 'a'])).toEqual(new Set(['a']));
+    expect([...(await accounts.getMany(['a', 'boss', 'x'])).keys()].sort()).toEqual(['a', 'boss']);
+    expect(await accounts.idsOfRole('manager')).toEqual(['boss']);
+  });
+
+  it('takes in thousands at once', async () => {
+    const many = Array.from({ length: 2_000 }, (_, index) => version(`m${index}`, `e${index}`, 1, 'M'));
+    await accounts.applyUpdates(many);
+    await accounts.applyUpdates(many);
+    expect(await store.accounts.countDocuments()).toBe(2_000);
+  });
+});
+
+describe('linking', () => {
+  async function codeFor(accountId: string): Promise<string> {
+    await accounts.applyUpdates([version(accountId, `e-${accountId}`, 1, accountId)]);
+    return (await accounts.createLinkCode(accountId, NOW))?.code ?? '';
+  }
+
+  it('needs an account, and a code of which only the hash is stored', async () => {
+    expect(await accounts.createLinkCode('nobody', NOW)).toBeNull();
+    const code = await codeFor('a');
+    expect(code).toMatch(/^[A-HJKMNP-Z2-9]{10}$/);
+    expect(JSON.stringify(await store.codes.find().toArray())).not.toContain(code);
+    expect(newLinkCode()).not.toBe(newLinkCode());
+  });
+
+  it('works once, for fifteen minutes, however it is typed', async () => {
+    const code = await codeFor('a');
+    const typed = ` ${code.slice(0, 5).toLowerCase()}-${code.slice(5)} `;
+    expect(await accounts.link(typed, 'telegram', '1', '1', later(14))).toMatchObject({ kind: 'linked', before: null });
+    expect(await accounts.byLink('telegram', '1')).toMatchObject({ accountId: 'a' });
+    expect(await accounts.link(code, 'telegram', '2', '2', later(14))).toEqual({ kind: 'invalid-code' });
+    await accounts.unlink('telegram', '1');
+    expect(await accounts.link(code, 'telegram', '1', '1', later(14))).toEqual({ kind: 'invalid-code' });
+    const late = await codeFor('a');
+    expect(await accounts.link(late, 'telegram', '1', '1', later(15))).toEqual({ kind: 'invalid-code' });
+  });
+
+  it('gives one code to one of many who try at once', async () => {
+    const code = await codeFor('a');
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, (_, user) => accounts.link(code, 'telegram', `${user}`, `${user}`, NOW)),
+    );
+    expect(outcomes.filter((outcome) => outcome.kind === 'linked')).toHaveLength(1);
+    expect(await accounts.linksOf(['a'])).toHaveLength(1);
+  });
+
+  it('moves a chat user to the newer account and says from where; two people may hear for one account', async () => {
+    await accounts.link(await codeFor('a'), 'telegram', '1', '1', NOW);
+    expect(await accounts.link(await codeFor('b'), 'telegram', '1', '1', NOW)).toMatchObject({
+      kind: 'linked',
+      before: 'a',
+    });
+    await accounts.link(await codeFor('b'), 'telegram', '2', '2', NOW);
+    await accounts.link(await codeFor('b'), 'discord', '1', '1', NOW);
+    expect(await accounts.linksOf(['a'])).toEqual([]);
+    expect(await accounts.linksOf(['a', 'b'])).toHaveLength(3);
+    expect(await accounts.unlink('telegram', '1')).toBe(true);
+    expect(await accounts.unlink('telegram', '1')).toBe(false);
+  });
+
+  it('bounds guessing per user, also at the same moment; a right code then does not help', async () => {
+    const outcomes = await Promise.all(
+      Array.from({ length: 30 }, () => accounts.link('WRONGCODE2', 'telegram', '1', '1', NOW)),
+    );
+    expect(outcomes.filter((outcome) => outcome.kind === 'invalid-code')).toHaveLength(10);
+    const code = await codeFor('a');
+    expect(await accounts.link(code, 'telegram', '1', '1', NOW)).toEqual({
+      kind: 'too-many-attempts',
+      waitMinutes: 15,
+    });
+    expect(await accounts.link(code, 'telegram', '2', '2', NOW)).toMatchObject({ kind: 'linked' });
+  });
+
+  it('remembers who cannot be reached, since when, until they are heard of', async () => {
+    await accounts.link(await codeFor('a'), 'telegram', '1', '1', NOW);
+    await accounts.markUnreachable('telegram', '1', 'blocked', NOW);
+    await accounts.markUnreachable('telegram', '1', 'again', later(1));
+    expect((await accounts.linksOf(['a']))[0]?.unreachable).toEqual({ reason: 'blocked', since: NOW });
+    await accounts.markReachable('telegram', '1');
+    expect((await accounts.linksOf(['a']))[0]?.unreachable).toBeUndefined();
+  });
+
+  it('names who acts from a chat so that the chat can be told apart', () => {
+    expect(chatUserOf(chatActor('m1', 'telegram', '4711'))).toBe('telegram:4711');
+    expect(chatUserOf('finance')).toBeNull();
+    expect(chatUserOf('top-up')).toBeNull();
+  });
+});

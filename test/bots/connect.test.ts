@@ -1,0 +1,162 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
+import { createWorld, MONDAY, noticeTo, until, type World } from './world.ts';
+
+let world: World;
+const opened: { close(): Promise<void> }[] = [];
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterEach(async () => {
+  for (const one of opened.splice(0)) await one.close();
+  world.logged.splice(0);
+});
+afterAll(() => world.close());
+
+async function telegramOf(options: Parameters<typeof startTelegram>[0] = {}): Promise<TelegramStandIn> {
+  const telegram = await startTelegram(options);
+  opened.push(telegram);
+  return telegram;
+}
+
+describe('connecting', () => {
+  it.each(['4711:wrong-token', 'no token at all'])(
+    'is off, with one line, when the token is refused: %s',
+    async (token) => {
+      const telegram = await telegramOf();
+      const bot = world.bot({ root: telegram.root, token });
+      await until(() => bot.state() === 'off');
+      expect(world.logged).toHaveLength(1);
+      expect(world.logged[0]).toContain('TELEGRAM_BOT_TOKEN');
+      expect(world.logged[0]).not.toContain(token);
+      await bot.drain();
+      await bot.stop();
+    },
+  );
+
+  it('goes on trying when Telegram cannot be reached, and says so once', async () => {
+    const telegram = await telegramOf();
+    telegram.fail({ kind: 'not-json', status: 502, method: 'getMe' });
+    telegram.fail({ kind: 'cut', method: 'getMe' });
+    const bot = world.bot(telegram);
+    await until(() => bot.state() === 'on', 10_000);
+    expect(world.logged.filter((line) => line.includes('not reachable'))).toHaveLength(1);
+    expect(bot.username()).toBe('settlebot_test_bot');
+    await bot.stop();
+  });
+
+  it('goes off when the token is revoked later, and the notice stays due', async () => {
+    const telegram = await telegramOf();
+    await world.linked('revoked', 'model', 900);
+    const bot = world.bot(telegram);
+    await until(async () => (await bot.health()).duty === 'active');
+    telegram.fail({ kind: 'status', status: 401 });
+    await world.notices.tell([noticeTo('revoked', 'a')], MONDAY);
+    await until(() => bot.state() === 'off');
+    await until(async () => (await bot.health()).deliveries.due === 1);
+    expect(world.logged.filter((line) => line.includes('TELEGRAM_BOT_TOKEN'))).toHaveLength(1);
+    await bot.stop();
+    await world.noticeStore.deleteMany({});
+  });
+
+  it('survives refused polls', async () => {
+    const telegram = await telegramOf({ perChatMs: 20 });
+    telegram.fail({ kind: 'status', status: 500, method: 'getUpdates' });
+    telegram.fail({ kind: 'retry-after', seconds: 1, method: 'getUpdates' });
+    telegram.fail({ kind: 'not-json', method: 'getUpdates' });
+    const bot = world.bot(telegram);
+    telegram.say(7, 'hello');
+    await until(() => telegram.fromBot(7).length === 1, 15_000);
+    await bot.stop();
+  });
+
+  it('stops while a poll is waiting, within moments', async () => {
+    const telegram = await telegramOf();
+    const bot = world.bot(telegram);
+    await until(async () => (await bot.health()).duty === 'active');
+    const before = performance.now();
+    await bot.stop();
+    expect(performance.now() - before).toBeLessThan(1_000);
+  });
+});
+
+describe('by webhook', () => {
+  const secret = 'a-secret-of-ours';
+
+  async function byWebhook() {
+    const telegram = await telegramOf({ perChatMs: 20 });
+    const handlers: ((request: Request) => Promise<Response>)[] = [];
+    const server = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const forwarded = new Request('http://local/telegram/webhook', {
+        method: 'POST',
+        headers: {
+          'x-telegram-bot-api-secret-token': String(request.headers['x-telegram-bot-api-secret-token'] ?? ''),
+        },
+        body: Buffer.concat(chunks),
+      });
+      const answered = await handlers[0]?.(forwarded);
+      response.writeHead(answered?.status ?? 500).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/telegram/webhook`;
+    const bot = world.bot(telegram, {
+      settings: { token: telegram.token, apiRoot: telegram.root, webhook: { url, secret } },
+      limits: { perSecond: 30, perChatMs: 20 },
+    });
+    if (bot.webhook === null) throw new Error('no webhook');
+    handlers.push(bot.webhook);
+    opened.push({ close: () => new Promise((resolve) => server.close(() => resolve())) });
+    await until(async () => (await bot.health()).duty === 'active');
+    return { telegram, bot, webhook: bot.webhook };
+  }
+
+  function post(body: string, header = secret, more: Record<string, string> = {}): Request {
+    return new Request('http://local/telegram/webhook', {
+      method: 'POST',
+      headers: { 'x-telegram-bot-api-secret-token': header, ...more },
+      body,
+    });
+  }
+
+  it('registers itself and answers what Telegram brings', async () => {
+    const { telegram, bot } = await byWebhook();
+    expect(telegram.webhook()?.secret).toBe(secret);
+    telegram.say(50, 'hello');
+    await until(() => telegram.fromBot(50).length === 1);
+    await bot.stop();
+  });
+
+  it('refuses a wrong secret, what is too large and what is no update, and stores a repeated one once', async () => {
+    const { telegram, bot, webhook } = await byWebhook();
+    const update = JSON.stringify({
+      update_id: 77_001,
+      message: { message_id: 1, date: 0, from: { id: 51 }, chat: { id: 51, type: 'private' }, text: '/help' },
+    });
+    for (const wrong of ['', 'x', `${secret}x`]) expect((await webhook(post(update, wrong))).status).toBe(401);
+    expect((await webhook(post('x'.repeat(300_000)))).status).toBe(413);
+    for (const broken of ['', '{', '[]', '{"update_id":"1"}', 'null']) {
+      expect((await webhook(post(broken))).status).toBe(400);
+    }
+    for (let copy = 0; copy < 5; copy += 1) expect((await webhook(post(update))).status).toBe(200);
+    expect((await webhook(post('{"update_id":77002,"message":{}}'))).status).toBe(200);
+    await bot.drain();
+    expect(telegram.fromBot(51)).toHaveLength(1);
+    await bot.stop();
+  });
+
+  it('takes up an update that was stored before the process died', async () => {
+    const { telegram, bot, webhook } = await byWebhook();
+    await bot.stop();
+    const update = { message_id: 1, date: 0, from: { id: 52 }, chat: { id: 52, type: 'private' }, text: '/help' };
+    expect((await webhook(post(JSON.stringify({ update_id: 77_003, message: update })))).status).toBe(200);
+    const next = world.bot(telegram);
+    await until(() => telegram.fromBot(52).length === 1);
+    await next.stop();
+  });
+});

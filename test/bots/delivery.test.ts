@@ -1,0 +1,232 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
+import { createWorld, MONDAY, noticeTo, until, type World } from './world.ts';
+
+/** Notices against a Telegram that enforces its real limits: 30 a second in all, one a second to a chat. */
+
+let world: World;
+let telegram: TelegramStandIn;
+
+beforeEach(async () => {
+  world = await createWorld();
+  telegram = await startTelegram();
+});
+afterEach(async () => {
+  await world.close();
+  await telegram.close();
+});
+
+/** Bare links, without the detour over codes: a test of hundreds of people should not wait for that. */
+async function people(count: number, from = 1): Promise<string[]> {
+  const ids = Array.from({ length: count }, (_, index) => `p${from + index}`);
+  await world.connection.collection<{ _id: string }>('chat_links').insertMany(
+    ids.map((accountId, index) => {
+      const id = String(from + index);
+      return { _id: `telegram:${id}`, accountId, channel: 'telegram', userId: id, chatId: id, linkedAt: MONDAY };
+    }),
+  );
+  return ids;
+}
+
+function titles(chat: number): string[] {
+  return telegram.fromBot(chat).map((message) => /^Invoice (\S+)/.exec(message.text)?.[1] ?? message.text);
+}
+
+async function started(changes: Parameters<World['bot']>[1] = {}) {
+  const bot = world.bot(telegram, changes);
+  await until(async () => (await bot.health()).duty === 'active');
+  return bot;
+}
+
+describe('within the limits', () => {
+  it('sends 300 notices at 28 a second or more without one refusal', async () => {
+    const ids = await people(300);
+    await world.notices.tell(
+      ids.map((id) => noticeTo(id, `n:${id}`)),
+      MONDAY,
+    );
+    const bot = await started();
+    await bot.drain();
+    const sent = telegram.sent();
+    expect(sent).toHaveLength(300);
+    expect(telegram.violations).toEqual([]);
+    expect(telegram.throttled()).toBe(0);
+    const seconds = ((sent.at(-1)?.at ?? 0) - (sent[0]?.at ?? 0)) / 1_000;
+    // The first thirty go at once and count for no time.
+    expect(270 / seconds).toBeGreaterThanOrEqual(28);
+  });
+
+  it('keeps each person’s order and a second between their messages, and fits answers in between', async () => {
+    const ids = await people(20);
+    const rounds = ['a', 'b', 'c'].flatMap((round) => ids.map((id) => noticeTo(id, `${round}:${id}`)));
+    await world.notices.tell(rounds, MONDAY);
+    const bot = await started();
+    for (const chat of [1, 2, 21]) telegram.say(chat, '/help');
+    await bot.drain();
+    for (const [index, id] of ids.entries()) {
+      expect(titles(index + 1).filter((title) => title.endsWith(`:${id}`))).toEqual([`a:${id}`, `b:${id}`, `c:${id}`]);
+    }
+    expect(telegram.fromBot(21)).toHaveLength(1);
+    expect(telegram.sent()).toHaveLength(63);
+    expect(telegram.violations).toEqual([]);
+  });
+
+  it('tells once, however often it is told', async () => {
+    const [id = ''] = await people(1);
+    const bot = await started();
+    for (let round = 0; round < 3; round += 1) await world.notices.tell([noticeTo(id, 'once')], MONDAY);
+    await bot.drain();
+    await world.notices.tell([noticeTo(id, 'once')], MONDAY);
+    await bot.drain();
+    expect(telegram.sent()).toHaveLength(1);
+  });
+});
+
+describe('when Telegram refuses', () => {
+  it('sends nothing to a chat inside its retry_after, and goes on with the others', async () => {
+    const ids = await people(10);
+    telegram.fail({ kind: 'retry-after', chat: '3', seconds: 2 });
+    await world.notices.tell(
+      ids.map((id) => noticeTo(id, `n:${id}`)),
+      MONDAY,
+    );
+    const bot = await started();
+    await until(() => telegram.sent().length === 9, 1_900);
+    await bot.drain();
+    expect(titles(3)).toEqual(['n:p3']);
+    expect(telegram.violations).toEqual([]);
+  });
+
+  it('falls silent as a whole when a second chat is silenced', async () => {
+    const ids = await people(40);
+    telegram.fail({ kind: 'retry-after', chat: '1', seconds: 2 });
+    telegram.fail({ kind: 'retry-after', chat: '2', seconds: 2 });
+    await world.notices.tell(
+      ids.map((id) => noticeTo(id, `n:${id}`)),
+      MONDAY,
+    );
+    const bot = await started();
+    await bot.drain();
+    expect(telegram.sent()).toHaveLength(40);
+    const silenced = telegram.calls.filter((call) => call.method === 'sendMessage' && call.payload.chat_id === '2')[0];
+    const after = telegram.sent().filter((message) => message.at > (silenced?.at ?? 0) + 300);
+    expect(after.every((message) => message.at >= (silenced?.at ?? 0) + 2_000)).toBe(true);
+  });
+
+  it.each([
+    ['blocked', 'Forbidden: bot was blocked by the user'],
+    ['chat-not-found', 'Bad Request: chat not found'],
+  ] as const)(
+    'records who is unreachable (%s) and stops writing to them until they write again',
+    async (kind, reason) => {
+      const [gone = '', other = ''] = await people(2);
+      await world.account(gone, 'model', 'Anna');
+      telegram.fail({ kind, chat: '1' });
+      const bot = await started();
+      await world.notices.tell([noticeTo(gone, 'a'), noticeTo(gone, 'b'), noticeTo(other, 'c')], MONDAY);
+      await bot.drain();
+      expect(titles(2)).toEqual(['c']);
+      expect((await world.accounts.linksOf([gone]))[0]?.unreachable).toEqual({ reason, since: MONDAY });
+      await world.notices.tell([noticeTo(gone, 'd')], MONDAY);
+      await bot.drain();
+      expect(telegram.fromBot(1)).toEqual([]);
+      expect((await bot.health()).deliveries).toMatchObject({ due: 0, undeliverable: 2, sent: 1 });
+
+      telegram.say(1, '/start');
+      await until(() => telegram.fromBot(1).length === 1);
+      await world.notices.tell([noticeTo(gone, 'e')], MONDAY);
+      await bot.drain();
+      expect(titles(1).at(-1)).toBe('e');
+    },
+  );
+
+  it('tries again after errors, in order, and others go on meanwhile', async () => {
+    const [first = '', second = '', third = '', fourth = ''] = await people(4);
+    telegram.fail({ kind: 'status', status: 502, chat: '1', times: 2 });
+    telegram.fail({ kind: 'not-json', status: 404, chat: '2' });
+    telegram.fail({ kind: 'cut', chat: '3' });
+    await world.notices.tell(
+      [noticeTo(first, 'a'), noticeTo(first, 'b'), noticeTo(second, 'c'), noticeTo(third, 'd'), noticeTo(fourth, 'e')],
+      MONDAY,
+    );
+    const bot = await started();
+    await until(() => titles(4).length === 1, 1_000);
+    await until(async () => (await bot.health()).deliveries.sent === 5, 15_000);
+    expect(titles(1)).toEqual(['a', 'b']);
+    expect([titles(2), titles(3)]).toEqual([['c'], ['d']]);
+    expect(telegram.violations).toEqual([]);
+    expect(world.logged.join('\n')).not.toContain(telegram.token);
+  });
+
+  it('does not wait for ever for an answer', async () => {
+    const [first = '', second = ''] = await people(2);
+    telegram.fail({ kind: 'hang', chat: '1' });
+    await world.notices.tell([noticeTo(first, 'a'), noticeTo(second, 'b')], MONDAY);
+    const bot = await started();
+    await until(() => titles(2).length === 1, 1_000);
+    await until(async () => (await bot.health()).deliveries.sent === 2, 20_000);
+    expect(titles(1)).toEqual(['a']);
+  });
+
+  it('gives up a message that Telegram will never take, and goes on', async () => {
+    const [id = ''] = await people(1);
+    telegram.fail({ kind: 'status', status: 400, chat: '1' });
+    await world.notices.tell([noticeTo(id, 'a'), noticeTo(id, 'b')], MONDAY);
+    const bot = await started();
+    await bot.drain();
+    expect(titles(1)).toEqual(['b']);
+    expect((await bot.health()).deliveries).toMatchObject({ failed: 1, sent: 1 });
+  });
+});
+
+describe('when the process dies', () => {
+  it('never sends a message twice whose sending was cut off, and says so', async () => {
+    const [id = ''] = await people(1);
+    await world.notices.tell([noticeTo(id, 'a'), noticeTo(id, 'b')], MONDAY);
+    await world.noticeStore.updateOne({ _id: 'a>telegram:1' }, { $set: { state: 'sending', sender: 'a dead one' } });
+    const bot = await started();
+    await bot.drain();
+    expect(titles(1)).toEqual(['b']);
+    expect((await bot.health()).deliveries).toMatchObject({ unconfirmed: 1, sent: 1 });
+  });
+
+  it('lets one of two processes send, and the other take over', async () => {
+    const ids = await people(20);
+    const one = await started();
+    const other = world.bot(telegram);
+    await until(() => other.state() === 'on');
+    await world.notices.tell(
+      ids.map((id) => noticeTo(id, `n:${id}`)),
+      MONDAY,
+    );
+    await one.drain();
+    expect((await other.health()).duty).toBe('standby');
+    await one.stop();
+    await until(async () => (await other.health()).duty === 'active');
+    await world.notices.tell(
+      ids.map((id) => noticeTo(id, `m:${id}`)),
+      MONDAY,
+    );
+    telegram.say(1, '/help');
+    await other.drain();
+    await until(() => telegram.sent().length === 41);
+    expect(new Set(telegram.sent().map((message) => `${message.chat} ${message.text}`)).size).toBe(41);
+    // Each process keeps the limits alone; at the moment of the change the other's last second may overlap.
+  });
+
+  it('waits for notBefore by the service’s clock, without holding up what is due', async () => {
+    const [id = ''] = await people(1);
+    await world.notices.tell([noticeTo(id, 'later'), noticeTo(id, 'now')], MONDAY);
+    await world.noticeStore.updateOne(
+      { _id: 'later>telegram:1' },
+      { $set: { notBefore: new Date('2026-11-23T08:00:00Z') } },
+    );
+    const bot = await started();
+    await bot.drain();
+    expect(titles(1)).toEqual(['now']);
+    world.setNow(new Date('2026-11-23T08:00:00Z'));
+    await bot.drain();
+    expect(titles(1)).toEqual(['now', 'later']);
+  });
+});

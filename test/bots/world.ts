@@ -1,0 +1,178 @@
+import { createTelegramBot, type TelegramBotDependencies } from '../../bots/telegram/bot.ts';
+import { createAccounts } from '../../src/accounts/accounts.ts';
+import { createAccountStore } from '../../src/accounts/store.ts';
+import { createAudit } from '../../src/audit/audit.ts';
+import { createCommands } from '../../src/commands/commands.ts';
+import { buildIndexes } from '../../src/database/indexes.ts';
+import { EVENT_TYPES, type Role } from '../../src/events/catalogue.ts';
+import { createInbox } from '../../src/events/inbox.ts';
+import { createCalendar } from '../../src/kernel/calendar.ts';
+import { createLedger } from '../../src/ledger/journal.ts';
+import { createNotices, type Notice } from '../../src/notices/notices.ts';
+import { createNoticeStore } from '../../src/notices/store.ts';
+import { defaultPolicy } from '../../src/policy.ts';
+import { createBilling } from '../../src/revshare/billing.ts';
+import { issueInvoice, type LineSum } from '../../src/revshare/invoice.ts';
+import { createInvoices } from '../../src/revshare/invoices.ts';
+import { createRevshareStore } from '../../src/revshare/store.ts';
+import { testDatabase } from '../support/database.ts';
+import type { TelegramStandIn } from '../support/telegram.ts';
+import { tempLeases } from './tempLeases.ts';
+
+/** Monday, the moment the invoices of week 47 are issued. */
+export const MONDAY = new Date('2026-11-23T06:00:00Z');
+export const PLATFORM = { timeZone: 'UTC', currency: 'USD' };
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+/** The business on a database of its own, with a clock that stands where a test puts it. */
+export async function createWorld() {
+  const database = await testDatabase();
+  const { connection } = database;
+  let now = MONDAY;
+  const clock = { now: () => now };
+  const calendar = createCalendar('UTC');
+  const accounts = createAccounts(createAccountStore(connection));
+  const noticeStore = createNoticeStore(connection);
+  const notices = createNotices({ store: noticeStore, accounts });
+  const audit = createAudit(connection);
+  const ledger = createLedger({ connection, clock });
+  const leases = tempLeases();
+  const known: ReadonlySet<string> = new Set(EVENT_TYPES);
+  const inbox = createInbox({ connection, clock, knows: (type) => known.has(type) });
+  const store = createRevshareStore(connection);
+  const billing = createBilling({ store, leases, calendar, issueTime: { hour: 6, minute: 0 } });
+  const invoices = createInvoices({ store, billing, ledger, notices, audit });
+  const commands = createCommands({ accounts, ledger, invoices, inbox, audit, clock, platform: PLATFORM });
+  const logged: string[] = [];
+  const bots: { stop(): Promise<void> }[] = [];
+  let topUps = 0;
+  let versions = 0;
+
+  async function account(accountId: string, role: Role, name = accountId, more: { timeZone?: string } = {}) {
+    versions += 1;
+    const data = { accountId, role, name, ...more };
+    await accounts.applyUpdates([{ eventId: `a${versions}`, timestamp: new Date(versions), data }]);
+  }
+
+  /** A person with an account, linked to a Telegram chat of this id. */
+  async function linked(
+    accountId: string,
+    role: Role,
+    chat: number,
+    name = accountId,
+    more: { timeZone?: string } = {},
+  ) {
+    await account(accountId, role, name, more);
+    const code = await accounts.createLinkCode(accountId, now);
+    await accounts.link(code?.code ?? '', 'telegram', String(chat), String(chat), now);
+  }
+
+  async function topUp(modelId: string, amount: number): Promise<void> {
+    topUps += 1;
+    await ledger.append([
+      {
+        entryId: `topup:t${topUps}`,
+        book: `model:${modelId}`,
+        postings: [
+          { account: `model:${modelId}`, amount },
+          { account: 'world:topups', amount: -amount },
+        ],
+        effectiveAt: now,
+      },
+    ]);
+  }
+
+  /** An open invoice over these lines; the worked example of rules 1, $41.08, unless told. */
+  async function issue(modelId: string, week = '2026-W47', sums: LineSum[] = EXAMPLE): Promise<string> {
+    const facts = { modelId, week, issuedAt: calendar.issueInstant(week, { hour: 6, minute: 0 }), sums };
+    const { invoiceId, ...rest } = issueInvoice(
+      { ...facts, ownDiscountBps: 300, volume: 0, availableCredit: 0 },
+      defaultPolicy.invoicing,
+      calendar,
+    );
+    await store.invoices.insertOne({ ...rest, _id: invoiceId, membersKey: invoiceId });
+    return invoiceId;
+  }
+
+  function bot(telegram: Pick<TelegramStandIn, 'root' | 'token'>, changes: Partial<TelegramBotDependencies> = {}) {
+    const log = (text: string) => {
+      logged.push(text);
+    };
+    const created = createTelegramBot({
+      connection,
+      settings: { token: telegram.token, apiRoot: telegram.root },
+      accounts,
+      notices,
+      noticeStore,
+      leases,
+      run: commands.run,
+      clock,
+      platform: PLATFORM,
+      log: { info: log, warn: log, error: log },
+      ...changes,
+    });
+    bots.push(created);
+    created.start();
+    return created;
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all(bots.map((one) => one.stop()));
+    await database.close();
+  }
+
+  await buildIndexes(connection);
+  return {
+    database,
+    connection,
+    clock,
+    setNow: (at: Date) => {
+      now = at;
+    },
+    accounts,
+    noticeStore,
+    notices,
+    audit,
+    ledger,
+    inbox,
+    invoices,
+    leases,
+    run: commands.run,
+    logged,
+    account,
+    linked,
+    topUp,
+    issue,
+    bot,
+    close,
+  };
+}
+
+const LINE = { late: 0, rateBps: 4_000, campaignId: 'A', contractorId: 'm1' };
+const EXAMPLE: LineSum[] = [
+  { ...LINE, type: 'subscription', count: 10, gross: 9_990 },
+  { ...LINE, type: 'refund', count: 1, gross: -999 },
+  { ...LINE, type: 'tip', count: 2, gross: 2_555, rateBps: 2_500, campaignId: 'B', contractorId: 'm2' },
+];
+
+/** A small notice, for tests that count messages. */
+export function noticeTo(accountId: string, key: string): Notice {
+  return {
+    key,
+    accountId,
+    kind: 'invoice.paid',
+    data: { invoiceId: key, week: '2026-W47', total: 4_108, paidAt: MONDAY, balance: 0, by: 'top-up' },
+    urgent: false,
+    at: MONDAY,
+  };
+}
+
+/** Waits until something is so, looking often; fails after `timeoutMs` of real time. */
+export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 10_000): Promise<void> {
+  const end = performance.now() + timeoutMs;
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error(`not so after ${timeoutMs} ms: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
