@@ -11,6 +11,8 @@ const leaseSchema = new Schema<LeaseDocument>(
   { versionKey: false, collection: 'leases' },
 );
 
+const LONG_AGO = new Date(0);
+
 /** A lease that is held: `extend` answers false when it was lost, and whoever holds it must stop. */
 export type Lease = { extend(holdMs: number): Promise<boolean>; release(): Promise<void> };
 
@@ -35,16 +37,25 @@ export function createLeases(connection: Connection) {
     };
   }
 
+  /** One update decides: whoever finds the lease free, or its own, writes its name; the others leave what is there. */
   async function write(name: string, owner: string, holdMs: number): Promise<boolean> {
+    const free = { $or: [{ $eq: ['$owner', owner] }, { $lte: [{ $ifNull: ['$until', LONG_AGO] }, '$$NOW'] }] };
     try {
-      await leases.updateOne(
-        { _id: name, $expr: { $or: [{ $eq: ['$owner', owner] }, { $lte: ['$until', '$$NOW'] }] } },
-        [{ $set: { owner, until: { $add: ['$$NOW', holdMs] } } }],
-        { upsert: true },
+      const lease = await leases.findOneAndUpdate(
+        { _id: name },
+        [
+          {
+            $set: {
+              owner: { $cond: [free, owner, '$owner'] },
+              until: { $cond: [free, { $add: ['$$NOW', holdMs] }, '$until'] },
+            },
+          },
+        ],
+        { upsert: true, returnDocument: 'after' },
       );
-      return true;
+      return lease?.owner === owner;
     } catch (error) {
-      // The filter did not match because another holds it, so the upsert met its key.
+      // Two upserts at once: the other was first.
       if (isDuplicateKey(error)) return false;
       throw error;
     }

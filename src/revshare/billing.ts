@@ -14,12 +14,7 @@ export type Billing = ReturnType<typeof createBilling>;
  * Which week's invoice takes a transaction. Weeks are begun strictly one after the other; `through` is the last one
  * begun. What is booked while a week is being closed is settled by what its invoice is made of, once and for all.
  */
-export function createBilling(deps: {
-  store: RevshareStore;
-  leases: Leases;
-  calendar: Calendar;
-  issueTime: WallTime;
-}) {
+export function createBilling(deps: { store: RevshareStore; leases: Leases; calendar: Calendar; issueTime: WallTime }) {
   const { store, calendar } = deps;
 
   /** The last week whose invoicing has begun; the empty text, which sorts before every week, at the very first. */
@@ -36,7 +31,11 @@ export function createBilling(deps: {
 
   /** From here on nothing is booked for this week or an earlier one. The cycle's document comes first. */
   async function begin(week: WeekId): Promise<void> {
-    await store.cycles.updateOne({ _id: `invoicing:${week}` }, { $setOnInsert: { state: 'closing' } }, { upsert: true });
+    await store.cycles.updateOne(
+      { _id: `invoicing:${week}` },
+      { $setOnInsert: { state: 'closing' } },
+      { upsert: true },
+    );
     try {
       await store.cycles.updateOne(
         { _id: CURSOR, $or: [{ through: { $lt: week } }, { through: { $exists: false } }] },

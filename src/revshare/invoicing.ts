@@ -8,7 +8,16 @@ import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Policy } from '../policy.ts';
 import { type Billing, INVOICING_LEASE_MS } from './billing.ts';
-import { completionEntry, creditAccount, creditEntry, creditedEntry, type Invoice, invoiceIdOf, issueInvoice, modelAccount } from './invoice.ts';
+import {
+  completionEntry,
+  creditAccount,
+  creditEntry,
+  creditedEntry,
+  type Invoice,
+  invoiceIdOf,
+  issueInvoice,
+  modelAccount,
+} from './invoice.ts';
 import { type Invoices, toInvoice } from './invoices.ts';
 import { completedNotice, creditedNotice, ISSUE, issuedNotice } from './notices.ts';
 import type { RevshareStore, StoredInvoice } from './store.ts';

@@ -1,6 +1,6 @@
+import { chatUserOf } from '../accounts/account.ts';
 import type { Cents } from '../kernel/money.ts';
 import { sum } from '../kernel/money.ts';
-import { chatUserOf } from '../accounts/account.ts';
 import type { Notice } from '../notices/notices.ts';
 import type { Invoice, InvoiceView, IssuedInvoice } from './invoice.ts';
 

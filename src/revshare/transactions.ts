@@ -61,7 +61,8 @@ export function createTransactions(deps: { store: RevshareStore; billing: Billin
    * on that model's next invoice, because its place in this run may be past.
    */
   async function repriceWeek(campaignIds: string[], week: WeekId): Promise<void> {
-    for (const campaign of (await campaigns(campaignIds)).values()) await reprice(campaign, week, calendar.nextWeek(week));
+    for (const campaign of (await campaigns(campaignIds)).values())
+      await reprice(campaign, week, calendar.nextWeek(week));
   }
 
   /** Knowledge only grows: what was priced at this revision or a later one is left alone. */
@@ -173,12 +174,7 @@ function literals(values: Record<string, unknown>): Record<string, { $literal: u
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { $literal: value }]));
 }
 
-function transactionOf(
-  fact: TransactionFact,
-  campaign: Campaign,
-  open: WeekId,
-  calendar: Calendar,
-): StoredTransaction {
+function transactionOf(fact: TransactionFact, campaign: Campaign, open: WeekId, calendar: Calendar): StoredTransaction {
   const week = calendar.weekOf(fact.occurredAt);
   return {
     _id: fact.id,

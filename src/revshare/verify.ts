@@ -91,6 +91,7 @@ async function verifyMembers(store: RevshareStore, invoice: StoredInvoice) {
     }
   }
   const counted = sum(invoice.lines.map((line) => line.count));
-  if (counted !== count) differences.push(`invoice ${invoice._id}: lines count ${counted} transactions, it has ${count}`);
+  if (counted !== count)
+    differences.push(`invoice ${invoice._id}: lines count ${counted} transactions, it has ${count}`);
   return { count, differences };
 }

@@ -28,6 +28,7 @@ export function refundVerdicts(
 
 function refusal(refund: RefundFact, paidAt: Date, left: Cents): string | undefined {
   if (refund.refundedAt < paidAt) return 'the refund is dated before its payment';
-  if (refund.amount > left) return `the refunds of this payment would exceed it: ${left} is left of it, not ${refund.amount}`;
+  if (refund.amount > left)
+    return `the refunds of this payment would exceed it: ${left} is left of it, not ${refund.amount}`;
   return undefined;
 }

@@ -108,7 +108,5 @@ async function record<D extends object>(
   const stored = await target.find({ _id: { $in: ids } }, { projection: { hash: 1 } }).toArray();
   const hashes = new Map(stored.map(({ _id, hash }) => [_id, hash]));
   const refused = documents.filter(({ _id, hash }) => hashes.get(_id) !== hash);
-  return new Map(
-    refused.map(({ _id, eventId }) => [eventId, `${thing} ${_id} was told before, with other content`]),
-  );
+  return new Map(refused.map(({ _id, eventId }) => [eventId, `${thing} ${_id} was told before, with other content`]));
 }
