@@ -13,19 +13,13 @@ export type Accounts = ReturnType<typeof createAccounts>;
 export function createAccounts(store: AccountStore) {
   /**
    * Takes in `account.updated` events, in any order and however often: the latest version holds, and all are kept.
-   * One call is two bulk writes, so hand over whole batches.
+   * One call is a few bulk writes, so hand over whole batches.
    */
   async function applyUpdates(versions: AccountVersion[]): Promise<void> {
     if (versions.length === 0) return;
-    await store.versions.bulkWrite(
-      versions.map(({ eventId, timestamp, data }) => ({
-        updateOne: {
-          filter: { _id: eventId },
-          update: { $setOnInsert: { accountId: data.accountId, timestamp, data } },
-          upsert: true,
-        },
-      })),
-      { ordered: false },
+    await insertNew(
+      store.versions,
+      versions.map(({ eventId, timestamp, data }) => ({ _id: eventId, accountId: data.accountId, timestamp, data })),
     );
     await replaceOlder(store, latestVersions(versions));
   }
@@ -62,38 +56,47 @@ export function createAccounts(store: AccountStore) {
 
 const DUPLICATE_KEY = 11_000;
 
-/**
- * Replaces what is older than these versions. A newer one in place makes the filter miss, and the upsert then hits the
- * key that is there: that is how "nothing to do" looks. It is also how a lost race between two first versions looks,
- * so those are tried once more without the upsert: by then the account is there, and accounts are never deleted.
- */
-async function replaceOlder(store: AccountStore, versions: AccountVersion[]): Promise<void> {
+/** Inserts what is not there yet; answers the positions of what is. */
+async function insertNew<T extends mongo.Document>(
+  collection: mongo.Collection<T>,
+  documents: mongo.OptionalUnlessRequiredId<T>[],
+): Promise<number[]> {
   try {
-    await store.accounts.bulkWrite(
-      versions.map((version) => replacement(version, true)),
-      { ordered: false },
-    );
+    await collection.insertMany(documents, { ordered: false });
+    return [];
   } catch (error) {
-    const refused = duplicatesOf(error)
-      .map((index) => versions[index])
-      .filter((version) => version !== undefined);
-    await store.accounts.bulkWrite(
-      refused.map((version) => replacement(version, false)),
-      { ordered: false },
-    );
+    return duplicatesOf(error);
   }
 }
 
-function replacement(version: AccountVersion, upsert: boolean): mongo.AnyBulkWriteOperation<AccountDocument> {
-  const { eventId, timestamp, data } = version;
+/**
+ * Puts these versions in place of older ones. A first version whose insert meets another's, of another process, is
+ * tried as a replacement: accounts are never deleted.
+ */
+async function replaceOlder(store: AccountStore, versions: AccountVersion[]): Promise<void> {
+  const known = await store.accounts
+    .find({ _id: { $in: versions.map((version) => version.data.accountId) } }, { projection: { _id: 1 } })
+    .toArray();
+  const ids = new Set(known.map((document) => document._id));
+  const first = versions.filter((version) => !ids.has(version.data.accountId));
+  const met = first.length === 0 ? [] : await insertNew(store.accounts, first.map(documentOf));
+  const others = versions.filter((version) => ids.has(version.data.accountId));
+  const replacements = [...others, ...first.filter((_, index) => met.includes(index))].map(replacement);
+  if (replacements.length > 0) await store.accounts.bulkWrite(replacements, { ordered: false });
+}
+
+function documentOf({ eventId, timestamp, data }: AccountVersion): AccountDocument {
+  return { _id: data.accountId, eventId, timestamp, role: data.role, data };
+}
+
+/** Replaces the account if what it has is an older version. */
+function replacement(version: AccountVersion): mongo.AnyBulkWriteOperation<AccountDocument> {
+  const { _id, ...rest } = documentOf(version);
+  const { timestamp, eventId } = version;
   return {
     replaceOne: {
-      filter: {
-        _id: data.accountId,
-        $or: [{ timestamp: { $lt: timestamp } }, { timestamp, eventId: { $lt: eventId } }],
-      },
-      replacement: { eventId, timestamp, role: data.role, data },
-      upsert,
+      filter: { _id, $or: [{ timestamp: { $lt: timestamp } }, { timestamp, eventId: { $lt: eventId } }] },
+      replacement: rest,
     },
   };
 }

@@ -17,7 +17,7 @@ import { createInvoices } from '../../src/revshare/invoices.ts';
 import { createRevshareStore } from '../../src/revshare/store.ts';
 import { testDatabase } from '../support/database.ts';
 import type { TelegramStandIn } from '../support/telegram.ts';
-import { tempLeases } from './tempLeases.ts';
+import { createLeases } from '../../src/database/lease.ts';
 
 /** Monday, the moment the invoices of week 47 are issued. */
 export const MONDAY = new Date('2026-11-23T06:00:00Z');
@@ -37,7 +37,7 @@ export async function createWorld() {
   const notices = createNotices({ store: noticeStore, accounts });
   const audit = createAudit(connection);
   const ledger = createLedger({ connection, clock });
-  const leases = tempLeases();
+  const leases = createLeases(connection);
   const known: ReadonlySet<string> = new Set(EVENT_TYPES);
   const inbox = createInbox({ connection, clock, knows: (type) => known.has(type) });
   const store = createRevshareStore(connection);
