@@ -6,8 +6,6 @@ export function expireWaitingEvents({ applier }: Pick<Core, 'applier'>): Tick {
   return {
     name: 'expire-waiting-events',
     nextDue: applier.nextExpiry,
-    run: async (at) => {
-      await applier.expireWaiting(at);
-    },
+    run: applier.expireWaiting,
   };
 }

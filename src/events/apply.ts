@@ -7,8 +7,10 @@ import { messageOf } from '../kernel/errors.ts';
 import type { Catalogue, EventType } from './catalogue.ts';
 import { type AnyHandler, type Fact, NotYet } from './handler.ts';
 import { createEventStore, type StoredEvent } from './store.ts';
+import { createWaiting, type Exists, handlerKey } from './waiting.ts';
 
 const BATCH = 1_000;
+const WORKERS = 2;
 const LEASE_MS = 30_000;
 /** How often an idle process looks for events that another one stored. */
 const IDLE_POLL_MS = 250;
@@ -31,15 +33,14 @@ export function createApplier(deps: {
   catalogue: Catalogue;
   /** In the order in which they are applied; types that are not listed wait for their handler. */
   handlers: AnyHandler[];
-  /** Which of these ids are known, by kind: `account`, `campaign`, ... */
-  exists: Record<string, (ids: string[]) => Promise<Set<string>>>;
+  exists: Exists;
   attempts: number;
   waitDays: number;
   onQuarantined: (events: { eventId: string; type: string; error: string }[], now: Date) => Promise<void>;
   onError: (error: unknown) => void;
 }) {
   const events = createEventStore(deps.connection);
-  const workers = 2;
+  const waiting = createWaiting({ ...deps, events });
   let running: Promise<void>[] = [];
   let stopped = false;
   const bell = createBell();
@@ -85,12 +86,12 @@ export function createApplier(deps: {
   async function workBatch(batch: StoredEvent[]): Promise<void> {
     const arrived: string[] = [];
     const unhandled = batch.filter((event) => !deps.handlers.some(({ type }) => type === event.type));
-    if (unhandled.length > 0) await keepWaiting(unhandled.map((event) => [event, [`handler:${event.type}`]]));
+    if (unhandled.length > 0) await waiting.keep(unhandled.map((event) => [event, [handlerKey(event.type)]]));
     for (const handler of deps.handlers) {
       const mine = batch.filter(({ type }) => type === handler.type);
       if (mine.length > 0) arrived.push(...(await applyType(handler, mine)));
     }
-    await wakeWaiting(arrived);
+    await waiting.wake(arrived);
   }
 
   /** Applies the events of one type; answers the keys of what is known from now on. */
@@ -102,9 +103,9 @@ export function createApplier(deps: {
         facts.set(event, { eventId: event._id, timestamp: event.timestamp, data: parsed.data });
       } else await quarantine([[event, `its data is not valid: ${JSON.stringify(parsed)}`]]);
     }
-    const waiting = await missingReferences(handler, facts);
-    if (waiting.size > 0) await keepWaiting([...waiting]);
-    const ready = [...facts].filter(([event]) => !waiting.has(event));
+    const early = await missingReferences(handler, facts);
+    if (early.size > 0) await waiting.keep([...early]);
+    const ready = [...facts].filter(([event]) => !early.has(event));
     const applied = await tryHandler(handler, ready);
     if (applied.length > 0) {
       await events.updateMany(
@@ -165,54 +166,13 @@ export function createApplier(deps: {
     facts: Map<StoredEvent, Fact<EventType>>,
   ): Promise<Map<StoredEvent, string[]>> {
     const references = new Map([...facts].map(([event, fact]) => [event, handler.refersTo(fact.data)]));
-    const known = await knownOf([...references.values()].flat());
+    const known = await waiting.known([...references.values()].flat());
     const missing = new Map<StoredEvent, string[]>();
     for (const [event, keys] of references) {
       const absent = keys.filter((key) => !known.has(key));
       if (absent.length > 0) missing.set(event, absent);
     }
     return missing;
-  }
-
-  async function knownOf(keys: string[]): Promise<Set<string>> {
-    const idsByKind = new Map<string, Set<string>>();
-    for (const key of keys) {
-      const kind = key.slice(0, key.indexOf(':'));
-      const ids = idsByKind.get(kind) ?? new Set();
-      idsByKind.set(kind, ids.add(key.slice(kind.length + 1)));
-    }
-    const known = new Set<string>();
-    for (const [kind, ids] of idsByKind) {
-      for (const id of (await deps.exists[kind]?.([...ids])) ?? []) known.add(`${kind}:${id}`);
-    }
-    return known;
-  }
-
-  async function keepWaiting(waiting: [StoredEvent, string[]][]): Promise<void> {
-    const waitingSince = deps.clock.now();
-    await events.bulkWrite(
-      waiting.map(([event, waitsFor]) => ({
-        updateOne: {
-          filter: { _id: event._id },
-          // An event that was quarantined for waiting keeps its date: it is looked at again, not excused again.
-          update: { $set: { status: 'waiting', waitsFor, waitingSince: event.waitingSince ?? waitingSince } },
-        },
-      })),
-      { ordered: false },
-    );
-    // What they wait for may have come between the look and the mark; its arrival did not see them then.
-    const known = await knownOf(waiting.flatMap(([, keys]) => keys));
-    if (known.size > 0) await wakeWaiting([...known]);
-  }
-
-  /** Events that waited for one of these, quarantined or not, are tried again. */
-  async function wakeWaiting(arrived: string[]): Promise<void> {
-    for (let from = 0; from < arrived.length; from += BATCH) {
-      await events.updateMany(
-        { waitsFor: { $in: arrived.slice(from, from + BATCH) }, status: { $in: ['waiting', 'quarantined'] } },
-        { $set: { status: 'received', nextAt: new Date(realMilliseconds()) }, $unset: { error: '', waitsFor: '' } },
-      );
-    }
   }
 
   async function quarantine(bad: [Pick<StoredEvent, '_id' | 'type'>, string][]): Promise<void> {
@@ -233,37 +193,20 @@ export function createApplier(deps: {
 
   /** Takes back what was applied: a fact that another one, earlier by its own date, has ruled out since. */
   async function revoke(refused: Map<string, string>): Promise<void> {
-    const stored = await events.find({ _id: { $in: [...refused.keys()] } }).toArray();
+    const stored = await events.find({ _id: { $in: [...refused.keys()] }, status: 'applied' }).toArray();
     if (stored.length > 0) await quarantine(stored.map((event) => [event, refused.get(event._id) ?? '']));
   }
 
-  /** Events that wait since `waitDays` of the service's clock are quarantined; what they wait for still wakes them. */
-  async function expireWaiting(now: Date): Promise<number> {
-    const expired = await events
-      .find({ status: 'waiting', waitingSince: { $lte: new Date(now.getTime() - waitMs) }, waitsFor: NOT_A_HANDLER })
-      .limit(BATCH)
-      .toArray();
-    if (expired.length === 0) return 0;
-    await quarantine(
-      expired.map((event) => [event, `waits since ${deps.waitDays} days for ${(event.waitsFor ?? []).join(', ')}`]),
-    );
-    return expired.length;
-  }
-
-  /** When the next waiting event will have waited too long, or null. */
-  async function nextExpiry(): Promise<Date | null> {
-    const [oldest] = await events
-      .find({ status: 'waiting', waitsFor: NOT_A_HANDLER }, { projection: { waitingSince: 1 } })
-      .sort({ waitingSince: 1 })
-      .limit(1)
-      .toArray();
-    return oldest?.waitingSince === undefined ? null : new Date(oldest.waitingSince.getTime() + waitMs);
+  /** Quarantines what has waited too long at `now`, a batch at most; what it waits for still wakes it. */
+  async function expireWaiting(now: Date): Promise<void> {
+    const expired = await waiting.expired(now);
+    if (expired.length > 0) await quarantine(expired);
   }
 
   /** Starts the workers: woken by `nudge`, and by themselves every quarter of a second. */
   async function start(): Promise<void> {
-    await wakeWaiting(deps.handlers.map(({ type }) => `handler:${type}`));
-    running = Array.from({ length: workers }, work);
+    await waiting.wake(deps.handlers.map(({ type }) => handlerKey(type)));
+    running = Array.from({ length: WORKERS }, work);
   }
 
   async function work(): Promise<void> {
@@ -289,12 +232,8 @@ export function createApplier(deps: {
     await Promise.all(running);
   }
 
-  const waitMs = deps.waitDays * 86_400_000;
-
-  return { drain, start, nudge, stop, revoke, expireWaiting, nextExpiry };
+  return { drain, start, nudge, stop, revoke, expireWaiting, nextExpiry: waiting.nextExpiry };
 }
-
-const NOT_A_HANDLER = { $not: /^handler:/ };
 
 function until(receivedUntil: Date | undefined): mongo.Filter<StoredEvent> {
   return receivedUntil === undefined ? {} : { receivedAt: { $lte: receivedUntil } };

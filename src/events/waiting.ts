@@ -1,0 +1,100 @@
+import type { mongo } from 'mongoose';
+
+import { type Clock, realMilliseconds } from '../kernel/clock.ts';
+import type { StoredEvent } from './store.ts';
+
+const BATCH = 1_000;
+
+/** Which of these ids are known, by kind: `account`, `campaign`, ... */
+export type Exists = Record<string, (ids: string[]) => Promise<Set<string>>>;
+
+/**
+ * Events that refer to something not known yet (contract 2): they wait under the keys of what they wait for, `kind:id`,
+ * and are tried again when that arrives, also from quarantine.
+ */
+export function createWaiting(deps: {
+  events: mongo.Collection<StoredEvent>;
+  clock: Clock;
+  exists: Exists;
+  waitDays: number;
+}) {
+  const { events } = deps;
+  const waitMs = deps.waitDays * 86_400_000;
+
+  /** Of these keys, those of things that are known. */
+  async function known(keys: string[]): Promise<Set<string>> {
+    const found = new Set<string>();
+    for (const [kind, ids] of idsByKind(keys)) {
+      for (const id of (await deps.exists[kind]?.([...ids])) ?? []) found.add(`${kind}:${id}`);
+    }
+    return found;
+  }
+
+  async function keep(waiting: [StoredEvent, string[]][]): Promise<void> {
+    const waitingSince = deps.clock.now();
+    await events.bulkWrite(
+      waiting.map(([event, waitsFor]) => ({
+        updateOne: {
+          filter: { _id: event._id },
+          // An event that was quarantined for waiting keeps its date: it is looked at again, not excused again.
+          update: { $set: { status: 'waiting', waitsFor, waitingSince: event.waitingSince ?? waitingSince } },
+        },
+      })),
+      { ordered: false },
+    );
+    // What they wait for may have come between the look and the mark; its arrival did not see them then.
+    const here = await known(waiting.flatMap(([, keys]) => keys));
+    if (here.size > 0) await wake([...here]);
+  }
+
+  /** These things have arrived: whatever waited for one of them is tried again. */
+  async function wake(arrived: string[]): Promise<void> {
+    for (let from = 0; from < arrived.length; from += BATCH) {
+      await events.updateMany(
+        { waitsFor: { $in: arrived.slice(from, from + BATCH) }, status: { $in: ['waiting', 'quarantined'] } },
+        { $set: { status: 'received', nextAt: new Date(realMilliseconds()) }, $unset: { error: '', waitsFor: '' } },
+      );
+    }
+  }
+
+  /** Events that have waited for `waitDays` at `now`, with what to say of them; at most a batch. */
+  async function expired(now: Date): Promise<[StoredEvent, string][]> {
+    const found = await events
+      .find({ status: 'waiting', waitingSince: { $lte: new Date(now.getTime() - waitMs) }, waitsFor: NOT_A_HANDLER })
+      .limit(BATCH)
+      .toArray();
+    return found.map((event) => [
+      event,
+      `waits since ${deps.waitDays} days for ${(event.waitsFor ?? []).join(', ')}, which has not arrived`,
+    ]);
+  }
+
+  /** When the next waiting event will have waited too long, or null. */
+  async function nextExpiry(): Promise<Date | null> {
+    const [oldest] = await events
+      .find({ status: 'waiting', waitsFor: NOT_A_HANDLER }, { projection: { waitingSince: 1 } })
+      .sort({ waitingSince: 1 })
+      .limit(1)
+      .toArray();
+    return oldest?.waitingSince === undefined ? null : new Date(oldest.waitingSince.getTime() + waitMs);
+  }
+
+  return { known, keep, wake, expired, nextExpiry };
+}
+
+/** A type whose handler is still to come waits without an end. */
+export function handlerKey(type: string): string {
+  return `handler:${type}`;
+}
+
+const NOT_A_HANDLER = { $not: /^handler:/ };
+
+function idsByKind(keys: string[]): Map<string, Set<string>> {
+  const byKind = new Map<string, Set<string>>();
+  for (const key of keys) {
+    const kind = key.slice(0, key.indexOf(':'));
+    const ids = byKind.get(kind) ?? new Set();
+    byKind.set(kind, ids.add(key.slice(kind.length + 1)));
+  }
+  return byKind;
+}
