@@ -2,8 +2,10 @@ import type { Connection } from 'mongoose';
 import type { Update } from 'telegraf/types';
 
 import type { Accounts } from '../../src/accounts/accounts.ts';
-import type { RunCommand } from '../../src/commands/commands.ts';
+import type { ChatPerson, RunCommand } from '../../src/commands/commands.ts';
+import { menuOf } from '../../src/commands/everyone.ts';
 import type { Leases } from '../../src/database/lease.ts';
+import type { Role } from '../../src/events/catalogue.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
 import { createDelivery, type Duty } from '../../src/notices/delivery.ts';
@@ -40,11 +42,8 @@ export type TelegramBot = ReturnType<typeof createTelegramBot>;
 
 export const TELEGRAM_LIMITS: ChannelLimits = { perSecond: 30, perChatMs: 1_000 };
 
-/** Shown to who is not linked yet; whoever is has the menu of their role. */
-const STRANGERS_MENU = [
-  { command: 'start', description: 'Link this chat: /start CODE' },
-  { command: 'help', description: 'What you can do here' },
-];
+/** A first connection is worth waiting for, but not longer. */
+const FIRST_CONNECT_MS = 3_000;
 
 /**
  * The Telegram bot: takes updates by polling or webhook, answers them, and sends notices. Of several processes on one
@@ -52,17 +51,19 @@ const STRANGERS_MENU = [
  */
 export function createTelegramBot(deps: TelegramBotDependencies) {
   const { settings, log, clock, accounts } = deps;
+  const warn = (text: string) => log.warn(text);
   const api = createApi(settings);
   const store = createBotStore(deps.connection, settings.token.split(':', 1)[0] ?? '');
   const limiter = createLimiter(deps.limits ?? TELEGRAM_LIMITS);
-  const lease = createDutyLease(deps.leases, 'telegram', (text) => log.warn(text));
+  const lease = createDutyLease(deps.leases, 'telegram', warn);
   const stopping = new AbortController();
   let state: BotState = 'connecting';
   let username: string | undefined;
   let connecting: Promise<void> | undefined;
+  let firstTry: Promise<unknown> | undefined;
   let polling: Promise<void> | undefined;
 
-  const post = createPost({ api, limiter, store, onUnauthorized: turnOff, warn: log.warn });
+  const post = createPost({ api, limiter, store, onUnauthorized: turnOff, warn });
   const delivery = createDelivery({
     channel: 'telegram',
     store: deps.noticeStore,
@@ -72,7 +73,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     limiter,
     duty,
     platform: deps.platform,
-    warn: log.warn,
+    warn,
   });
   const handle = createHandler({
     api,
@@ -80,10 +81,11 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     accounts,
     longCommand: store.longCommand,
     reply: post.reply,
+    showMenu,
     clock,
-    warn: log.warn,
+    warn,
   });
-  const worker = createWorker({ store, handle, duty, warn: log.warn });
+  const worker = createWorker({ store, handle, duty, warn });
   const forget = deps.notices.onTold((channel) => {
     if (channel === 'telegram') delivery.wake();
   });
@@ -100,31 +102,43 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
 
   async function connect(): Promise<void> {
     for (let failures = 0; state === 'connecting' && !stopping.signal.aborted; failures += 1) {
-      try {
-        const me = await api.getMe();
-        await (settings.webhook === undefined
-          ? api.usePolling()
-          : api.useWebhook(settings.webhook.url, settings.webhook.secret));
-        username = me.username;
-        state = 'on';
-      } catch (error) {
-        await onConnectFault(error, failures);
-      }
+      const trying = tryConnect();
+      firstTry ??= trying.catch(() => undefined);
+      await trying.catch((error) => onConnectFault(error, failures));
     }
-    if (state !== 'on' || stopping.signal.aborted) return;
+  }
+
+  async function tryConnect(): Promise<void> {
+    const me = await api.getMe();
+    await (settings.webhook === undefined
+      ? api.usePolling()
+      : api.useWebhook(settings.webhook.url, settings.webhook.secret));
+    if (stopping.signal.aborted) return;
+    username = me.username;
+    state = 'on';
     log.info(`telegram: @${username} is on, by ${settings.webhook === undefined ? 'polling' : 'webhook'}`);
-    lease.start();
+    await lease.start();
     delivery.start();
     worker.start();
-    await api.setCommands(STRANGERS_MENU).catch((error) => log.warn(`telegram: no menu: ${reasonOf(error)}`));
     if (settings.webhook === undefined) polling = poll();
+    await setMenu(null);
+  }
+
+  /** What the person of a chat can do now, as Telegram shows it beside the text field. */
+  async function showMenu({ userId, chatId }: ChatPerson): Promise<void> {
+    await setMenu((await accounts.byLink('telegram', userId))?.role ?? null, chatId);
+  }
+
+  /** A menu is a convenience: without one everything still works. */
+  async function setMenu(role: Role | null, chatId?: string): Promise<void> {
+    await api.setCommands(menuOf(role), chatId).catch((error) => warn(`telegram: no menu: ${reasonOf(error)}`));
   }
 
   async function onConnectFault(error: unknown, failures: number): Promise<void> {
     const fault = api.faultOf(error);
     // A token of a wrong form is "not found", one that was revoked is "unauthorized".
     if (fault.kind === 'unauthorized' || (fault.kind === 'refused' && fault.code === 404)) return turnOff();
-    if (failures === 0) log.warn(`telegram: not reachable, will go on trying: ${reasonOf(error)}`);
+    if (failures === 0) warn(`telegram: not reachable, will go on trying: ${reasonOf(error)}`);
     await pause(fault.kind === 'throttled' ? fault.retryAfterMs : Math.min(60_000, 1_000 * 2 ** failures));
   }
 
@@ -161,7 +175,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     const fault = api.faultOf(error);
     if (fault.kind === 'unauthorized') return turnOff();
     // An old process may still be polling when a new one takes over, so the first refusals are nothing to speak of.
-    if (failures === 3) log.warn(`telegram: updates do not arrive, will go on trying: ${reasonOf(error)}`);
+    if (failures === 3) warn(`telegram: updates do not arrive, will go on trying: ${reasonOf(error)}`);
     await pause(fault.kind === 'throttled' ? fault.retryAfterMs : Math.min(30_000, 250 * 2 ** failures));
   }
 
@@ -189,6 +203,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
 
   /** Resolves when every update in hand is answered and every notice that is due is sent, or cannot be for now. */
   async function drain(): Promise<void> {
+    if (state === 'connecting') await Promise.race([firstTry, pause(FIRST_CONNECT_MS)]);
     await worker.drain();
     await delivery.drain();
   }
@@ -198,10 +213,11 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     if (state !== 'off') state = 'stopped';
     stopping.abort();
     forget();
-    limiter.stop();
+    limiter.stop(['notice']);
     await Promise.all([delivery.stop(), worker.stop()]);
+    limiter.stop();
     await Promise.allSettled([connecting, polling]);
-    await lease.stop().catch((error) => log.warn(`telegram: the role was not given back: ${messageOf(error)}`));
+    await lease.stop().catch((error) => warn(`telegram: the role was not given back: ${messageOf(error)}`));
   }
 
   async function health() {

@@ -14,30 +14,33 @@ export type HandleDependencies = {
   run: RunCommand;
   accounts: Pick<Accounts, 'markReachable' | 'markUnreachable'>;
   longCommand: (key: string) => Promise<string | null>;
-  reply: (chatId: string, message: Message) => Promise<void>;
+  reply: (chatId: string, message: Message) => Promise<boolean>;
+  /** Shows in the chat's menu what its person can do now. */
+  showMenu: (person: ChatPerson) => Promise<void>;
   clock: Clock;
   warn: (text: string) => void;
 };
 
 /**
  * One update to its answer. Only private chats are served: what an account may see is nobody else's to read. Handling
- * one twice does nothing twice, because commands do not; what is thrown here is not the person's fault.
+ * one twice does nothing twice, because commands do not. Answers false when the person is still owed an answer.
  */
 export function createHandler(deps: HandleDependencies) {
-  async function handle(update: Update): Promise<void> {
+  async function handle(update: Update): Promise<boolean> {
     if ('message' in update) return onMessage(update.message);
     if ('callback_query' in update) return onPress(update.callback_query);
-    if ('my_chat_member' in update) return onMembership(update.my_chat_member);
+    if ('my_chat_member' in update) await onMembership(update.my_chat_member);
+    return true;
   }
 
-  async function onMessage(message: Update.MessageUpdate['message']): Promise<void> {
-    if (message.chat.type !== 'private') return;
+  async function onMessage(message: Update.MessageUpdate['message']): Promise<boolean> {
+    if (message.chat.type !== 'private') return true;
     const text = 'text' in message ? message.text : '';
-    await answer(personOf(message.chat.id, message.from.id), text);
+    return answer(personOf(message.chat.id, message.from.id), text);
   }
 
   /** The press is acknowledged first: the button stops spinning, and Telegram waits only seconds for that. */
-  async function onPress(query: Update.CallbackQueryUpdate['callback_query']): Promise<void> {
+  async function onPress(query: Update.CallbackQueryUpdate['callback_query']): Promise<boolean> {
     const chat = query.message?.chat;
     const isPrivate = chat?.type === 'private';
     await deps.api
@@ -45,15 +48,18 @@ export function createHandler(deps: HandleDependencies) {
       .catch(() => {
         // Too late or twice; the answer below is what counts.
       });
-    if (!isPrivate || !('data' in query)) return;
+    if (!isPrivate || !('data' in query)) return true;
     const key = longCommandKey(query.data);
     const command = key === null ? query.data : await deps.longCommand(key);
-    await answer(personOf(chat.id, query.from.id), command ?? '/help');
+    return answer(personOf(chat.id, query.from.id), command ?? '/help');
   }
 
-  async function answer(person: ChatPerson, text: string): Promise<void> {
+  async function answer(person: ChatPerson, text: string): Promise<boolean> {
     await deps.accounts.markReachable('telegram', person.userId);
-    await deps.reply(person.chatId, await runSafely(person, text));
+    const message = await runSafely(person, text);
+    const isAnswered = await deps.reply(person.chatId, message);
+    if (/^\/(start|unlink)\b/i.test(text.trim())) await deps.showMenu(person);
+    return isAnswered;
   }
 
   async function runSafely(person: ChatPerson, text: string): Promise<Message> {

@@ -23,8 +23,10 @@ export function createDutyLease(leases: Leases, name: string, warn: (text: strin
     return !stopping && performance.now() < heldUntil;
   }
 
-  function start(): void {
+  /** Resolves when it is known whether this process has the role for now. */
+  async function start(): Promise<void> {
     renewing = renew();
+    await renewing;
   }
 
   async function renew(): Promise<void> {

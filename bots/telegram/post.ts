@@ -1,4 +1,3 @@
-import { messageOf } from '../../src/kernel/errors.ts';
 import type { Limiter } from '../../src/notices/limiter.ts';
 import type { Message } from '../../src/notices/message.ts';
 import type { Outcome } from '../../src/notices/outcome.ts';
@@ -32,20 +31,24 @@ export function createPost({ api, limiter, store, onUnauthorized, warn }: PostDe
     }
   }
 
-  /** Answers a person, within the same limits as notices and before them. Tries again a few times, then gives up. */
-  async function reply(chatId: string, message: Message): Promise<void> {
+  /**
+   * Answers a person, within the same limits as notices and before them. Tries again a few times, then gives up. False
+   * when the service stops first: then the person is still owed an answer.
+   */
+  async function reply(chatId: string, message: Message): Promise<boolean> {
     for (let attempt = 1; attempt <= REPLY_ATTEMPTS; attempt += 1) {
       const slot = await limiter.acquire(chatId, 'answer');
-      if (slot === null) return;
+      if (slot === null) return false;
       const outcome = await send(chatId, message);
       slot.done(outcome.kind === 'throttled' ? outcome.retryAfterMs : 0);
       if (outcome.kind === 'failed') await new Promise((resolve) => setTimeout(resolve, 500 * attempt));
       else if (outcome.kind !== 'throttled') {
-        if (outcome.kind === 'refused') warn(`telegram: an answer was refused: ${messageOf(outcome.reason)}`);
-        return;
+        if (outcome.kind === 'refused') warn(`telegram: an answer was refused: ${outcome.reason}`);
+        return outcome.kind !== 'off';
       }
     }
     warn('telegram: an answer could not be sent');
+    return true;
   }
 
   return { send, reply };

@@ -6,7 +6,8 @@ import type { BotStore, UpdateDocument } from './store.ts';
 
 type WorkerDependencies = {
   store: Pick<BotStore, 'unhandled' | 'markHandled' | 'hasUnhandled'>;
-  handle: (update: Update) => Promise<void>;
+  /** False when the update is to be handled again, by the next process. */
+  handle: (update: Update) => Promise<boolean>;
   duty: () => Duty;
   warn: (text: string) => void;
 };
@@ -60,11 +61,14 @@ export function createWorker({ store, handle, duty, warn }: WorkerDependencies) 
     }
   }
 
-  /** An update that cannot be handled is not worth a second try: the person was told, or Telegram is out of reach. */
+  /** An update that makes handling fail is not worth a second try: a malformed one would come back for ever. */
   async function workOff({ _id, update }: UpdateDocument): Promise<void> {
     try {
-      await handle(update).catch((error) => warn(`telegram: update ${_id} failed: ${messageOf(error)}`));
-      await store.markHandled(_id);
+      const isDone = await handle(update).catch((error) => {
+        warn(`telegram: update ${_id} failed: ${messageOf(error)}`);
+        return true;
+      });
+      if (isDone) await store.markHandled(_id);
     } catch (error) {
       warn(`telegram: update ${_id} will be handled again: ${messageOf(error)}`);
       await pause(1_000);

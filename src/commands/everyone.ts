@@ -54,3 +54,9 @@ export function helpFor(role: Role): Pick<Message, 'facts' | 'buttons'> {
     buttons: row.length === 0 ? [] : [row],
   };
 }
+
+/** The commands of a role for a channel's menu; null is for whoever is not linked yet. */
+export function menuOf(role: Role | null): { command: string; description: string }[] {
+  if (role === null) return [{ command: 'start', description: 'Link this chat: /start CODE' }];
+  return commandsOf(role).map(({ name, description }) => ({ command: name, description }));
+}

@@ -36,22 +36,24 @@ export function createLimiter(limits: ChannelLimits, milliseconds: () => number 
   let places: { until: number }[] = [];
   let silentUntil = 0;
   let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
+  const closed = new Set<Priority>();
 
   /** Resolves when a message to this chat may be sent, in the order of asking; to null when the limiter is stopped. */
   function acquire(chatId: string, priority: Priority): Promise<Slot | null> {
-    if (stopped) return Promise.resolve(null);
+    if (closed.has(priority)) return Promise.resolve(null);
     return new Promise((grant) => {
       waiting[priority].push({ chatId, grant });
       pump();
     });
   }
 
-  /** Everyone who waits is turned away. */
-  function stop(): void {
-    stopped = true;
-    clearTimeout(timer);
-    for (const waiter of [...waiting.answer.splice(0), ...waiting.notice.splice(0)]) waiter.grant(null);
+  /** Whoever waits with these priorities is turned away, and whoever comes. */
+  function stop(priorities: Priority[] = ['answer', 'notice']): void {
+    for (const priority of priorities) {
+      closed.add(priority);
+      for (const waiter of waiting[priority].splice(0)) waiter.grant(null);
+    }
+    if (closed.size === 2) clearTimeout(timer);
   }
 
   function pump(): void {
@@ -112,7 +114,7 @@ export function createLimiter(limits: ChannelLimits, milliseconds: () => number 
   function free(chat: Chat, until: number): void {
     chat.busy = false;
     chat.until = until;
-    if (!stopped) pump();
+    pump();
   }
 
   /** The channel does not say whether it means the chat or the bot: when it silences a second chat, it means the bot. */

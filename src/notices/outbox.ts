@@ -68,8 +68,10 @@ export function createOutbox(deliveries: NoticeStore, channel: Channel) {
 
   /** Whether anything is on its way, or could be by `realUntil`. */
   async function isBusy(now: Date, realUntil: number): Promise<boolean> {
-    if ((await deliveries.countDocuments({ channel, state: 'sending' }, { limit: 1 })) > 0) return true;
-    return (await heads({ now, realNow: realUntil, limit: 1, exceptChats: [] })).length > 0;
+    const isDue = async () => (await heads({ now, realNow: realUntil, limit: 1, exceptChats: [] })).length > 0;
+    const isSending = async () => (await deliveries.countDocuments({ channel, state: 'sending' }, { limit: 1 })) > 0;
+    // In this order nothing slips by: what is due becomes what is being sent, and may become due once more.
+    return (await isDue()) || (await isSending()) || (await isDue());
   }
 
   /** How many are in each state, for health and metrics. */

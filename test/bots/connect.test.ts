@@ -74,6 +74,33 @@ describe('connecting', () => {
     await bot.stop();
   });
 
+  it('still answers, in the next process, who was owed an answer when this one stopped', async () => {
+    const telegram = await telegramOf({ perChatMs: 60_000 });
+    const bot = world.bot(telegram, { limits: { perSecond: 30, perChatMs: 60_000 } });
+    telegram.say(60, '/start');
+    telegram.say(60, '/help');
+    await until(() => telegram.fromBot(60).length === 1 && telegram.pendingUpdates() === 0);
+    await bot.stop();
+    const another = await telegramOf({ perChatMs: 20 });
+    const next = world.bot(another, { limits: { perSecond: 30, perChatMs: 20 } });
+    await until(() => another.fromBot(60).length === 1);
+    await next.stop();
+  });
+
+  it('shows each person the menu of their role', async () => {
+    const telegram = await telegramOf({ perChatMs: 20 });
+    const bot = world.bot(telegram, { limits: { perSecond: 30, perChatMs: 20 } });
+    await world.account('menu', 'manager');
+    const link = await world.accounts.createLinkCode('menu', MONDAY);
+    telegram.say(61, `/start ${link?.code}`);
+    const menus = () => telegram.calls.filter((call) => call.method === 'setMyCommands').map((call) => call.payload);
+    await until(() => menus().length === 2);
+    expect(JSON.stringify(menus()[0])).not.toContain('quarantine');
+    expect(menus()[1]).toMatchObject({ scope: { type: 'chat', chat_id: '61' } });
+    expect(JSON.stringify(menus()[1])).toContain('quarantine');
+    await bot.stop();
+  });
+
   it('stops while a poll is waiting, within moments', async () => {
     const telegram = await telegramOf();
     const bot = world.bot(telegram);

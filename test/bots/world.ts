@@ -4,6 +4,7 @@ import { createAccountStore } from '../../src/accounts/store.ts';
 import { createAudit } from '../../src/audit/audit.ts';
 import { createCommands } from '../../src/commands/commands.ts';
 import { buildIndexes } from '../../src/database/indexes.ts';
+import { createLeases } from '../../src/database/lease.ts';
 import { EVENT_TYPES, type Role } from '../../src/events/catalogue.ts';
 import { createInbox } from '../../src/events/inbox.ts';
 import { createCalendar } from '../../src/kernel/calendar.ts';
@@ -17,7 +18,6 @@ import { createInvoices } from '../../src/revshare/invoices.ts';
 import { createRevshareStore } from '../../src/revshare/store.ts';
 import { testDatabase } from '../support/database.ts';
 import type { TelegramStandIn } from '../support/telegram.ts';
-import { createLeases } from '../../src/database/lease.ts';
 
 /** Monday, the moment the invoices of week 47 are issued. */
 export const MONDAY = new Date('2026-11-23T06:00:00Z');
