@@ -1,0 +1,63 @@
+/** One figure beside its limit, both taken in the same run. `ratio` is figure to limit; `goal` bounds it. */
+export type Figure = {
+  name: string;
+  figure: string;
+  limit: string;
+  ratio: number;
+  goal: { atLeast: number } | { atMost: number };
+};
+
+/** A benchmark: runs in a process of its own, so that its peak of memory is its own too. */
+export type Benchmark = { name: string; run: () => Promise<Figure[]> };
+
+export function isMet({ ratio, goal }: Pick<Figure, 'ratio' | 'goal'>): boolean {
+  return 'atLeast' in goal ? ratio >= goal.atLeast : ratio <= goal.atMost;
+}
+
+/** Runs the product and its limit in turns, so that a noisy neighbour meets both; answers the median of each. */
+export async function alternate(
+  rounds: number,
+  product: (round: number) => Promise<number>,
+  limit: (round: number) => Promise<number>,
+): Promise<{ product: number; limit: number }> {
+  const products: number[] = [];
+  const limits: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    products.push(await product(round));
+    limits.push(await limit(round));
+  }
+  return { product: median(products), limit: median(limits) };
+}
+
+export function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+/** How long some work takes, in seconds. */
+export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1_000;
+}
+
+/** The most memory this process ever had resident, in MiB. */
+export function peakMebibytes(): number {
+  return process.resourceUsage().maxRSS / 1_024;
+}
+
+export function perSecond(rate: number): string {
+  return `${Math.round(rate).toLocaleString('en-US')}/s`;
+}
+
+export function seconds(value: number): string {
+  return `${value.toFixed(2)} s`;
+}
+
+export function inBatches<T>(items: T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}

@@ -1,0 +1,108 @@
+import type { mongo } from 'mongoose';
+
+import type { StoredInvoice } from '../../src/revshare/store.ts';
+import type { TransactionFact } from '../../src/revshare/transactions.ts';
+import { inBatches } from './measure.ts';
+import type { World } from './world.ts';
+
+/** The Monday on which the invoices of the week are issued. */
+export const MONDAY = new Date('2026-11-23T06:00:00Z');
+export const DURING_THE_WEEK = new Date('2026-11-18T12:00:00Z');
+const WEEK_START = new Date('2026-11-16T00:00:00Z').getTime();
+export const TRANSACTIONS_PER_MODEL = 100;
+
+const KINDS = ['subscription', 'renewal', 'tip', 'message'] as const;
+
+/**
+ * A week of `models` models with 100 transactions each, over two campaigns of different contractors, booked as the
+ * service books them; every other model has enough money for its invoice.
+ */
+export async function fillWeek({ core }: World, models: number): Promise<void> {
+  const { transactions } = core.revshare;
+  for (const batch of inBatches(
+    Array.from({ length: models }, (_, index) => index),
+    500,
+  )) {
+    await core.accounts.applyUpdates(
+      batch.map((index) => ({
+        eventId: `account-${index}`,
+        timestamp: DURING_THE_WEEK,
+        data: { accountId: modelOf(index), role: 'model', name: modelOf(index) },
+      })),
+    );
+    await transactions.updateCampaigns(batch.flatMap((index) => [0, 1].map((second) => campaignFact(index, second))));
+    const rich = batch.filter((index) => index % 2 === 0).map((index) => topUp(modelOf(index)));
+    await core.ledger.append(rich);
+  }
+  let booked = Promise.resolve();
+  for (let from = 0; from < models; from += 20) {
+    const facts = Array.from({ length: Math.min(20, models - from) * TRANSACTIONS_PER_MODEL }, (_, at) =>
+      payment(from + (at % 20), Math.floor(at / 20)),
+    );
+    const before = booked;
+    booked = transactions.book(facts, DURING_THE_WEEK);
+    await before;
+  }
+  await booked;
+}
+
+/** Takes back what a Monday did, so that it can be done again on the same transactions. */
+export async function undoMonday({ raw }: World): Promise<void> {
+  for (const name of ['invoices', 'invoice_members', 'invoicing_cycles', 'ledger_checkpoints', 'notice_deliveries']) {
+    await raw(name).deleteMany({});
+  }
+  await raw('ledger_entries').deleteMany({ _id: { $regex: '^invoice:' } });
+}
+
+/** Issues the invoices of the week and checks that there is one for each model, half of them paid. */
+export async function runMonday({ core, clock, raw }: World, models: number): Promise<void> {
+  clock.pin(MONDAY);
+  await core.revshare.invoicing.run(MONDAY);
+  clock.pin(DURING_THE_WEEK);
+  const invoices = raw('invoices') as unknown as mongo.Collection<StoredInvoice>;
+  const issued = await invoices.countDocuments({});
+  const completed = await invoices.countDocuments({ status: 'completed' });
+  if (issued !== models || completed !== models / 2) throw new Error(`${issued} invoices, ${completed} of them paid`);
+}
+
+function modelOf(index: number): string {
+  return `model-${String(index).padStart(6, '0')}`;
+}
+
+function campaignFact(index: number, second: number) {
+  const campaignId = `campaign-${index}-${second}`;
+  return {
+    eventId: campaignId,
+    timestamp: new Date(WEEK_START),
+    data: {
+      campaignId,
+      kind: 'revshare' as const,
+      modelId: modelOf(index),
+      contractorId: `contractor-${(index * 2 + second) % 500}`,
+      rateBps: 2_500 + 1_500 * second,
+      status: 'active' as const,
+    },
+  };
+}
+
+function topUp(modelId: string) {
+  return {
+    entryId: `topup:${modelId}`,
+    book: `model:${modelId}`,
+    postings: [
+      { account: 'world:topups', amount: -10_000_000 },
+      { account: `model:${modelId}`, amount: 10_000_000 },
+    ],
+    effectiveAt: DURING_THE_WEEK,
+  };
+}
+
+function payment(model: number, number: number): TransactionFact {
+  return {
+    id: `payment:${model}-${number}`,
+    campaignId: `campaign-${model}-${number % 2}`,
+    type: KINDS[(number >> 1) % KINDS.length] ?? 'other',
+    amount: 499 + ((model * 31 + number * 17) % 50) * 100,
+    occurredAt: new Date(WEEK_START + number * 5_400_000 + model),
+  };
+}

@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { readConfig } from '../../src/config.ts';
+import { createCore } from '../../src/core.ts';
+import { connectDatabase } from '../../src/database/connect.ts';
+import { buildIndexes } from '../../src/database/indexes.ts';
+import { createServiceClock } from '../../src/kernel/clock.ts';
+
+export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+/** The whole business as the service composes it, over an embedded database of its own, its clock standing at `now`. */
+export async function createWorld(now: Date) {
+  const dataDir = await mkdtemp(join(tmpdir(), 'settlebot-bench-'));
+  const result = readConfig({ DATA_DIR: dataDir, WEBHOOK_SECRETS: SECRET, API_KEYS: 'bench:bench-key-of-some-length' });
+  if ('errors' in result) throw new Error(result.errors.join('\n'));
+  const database = await connectDatabase({ dataDir });
+  const clock = createServiceClock();
+  clock.pin(now);
+  const onError = (error: unknown): void => {
+    throw error;
+  };
+  const core = createCore({ database, config: result.config, clock, onError });
+  await buildIndexes(core.connection);
+
+  /** The database that MongoDB's driver sees, for limits: no schema, no index, plain documents. */
+  function raw(name: string) {
+    const { db } = core.connection;
+    if (db === undefined) throw new Error('the connection is closed');
+    return db.collection<{ _id: string }>(name);
+  }
+
+  async function close(): Promise<void> {
+    await database.close();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+
+  return { core, config: result.config, clock, raw, close };
+}
