@@ -1,0 +1,155 @@
+/**
+ * The arrows of ARCHITECTURE.md, held by a check:
+ *
+ *   webhooks | jobs | bots -> slices of src -> ledger, notices, accounts, the events' types -> kernel
+ *
+ * `src/main.ts` puts everything together, `src/core.ts` the slices; only these two see all of it.
+ */
+const WAYS_IN = '^(webhooks|jobs|bots)/';
+const TESTS = '^test/';
+
+/** Folders of `src` that every slice may use, and that use none. */
+const FOUNDATIONS = ['ledger', 'notices', 'accounts', 'audit'];
+const foundation = `^src/(${FOUNDATIONS.join('|')})/`;
+const compositionRoots = '^src/(main|core|cli)\\.ts$|^src/cli/';
+
+/** The events' types and the definitions of their data; not the inbox and not the work on it. */
+const eventTypes = '^src/events/(catalogue|handler)\\.ts$';
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circles',
+      comment: 'Two files that need each other are one file, or hide a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'kernel-stands-alone',
+      comment: 'The kernel imports nothing of ours.',
+      severity: 'error',
+      from: { path: '^src/kernel/' },
+      to: { path: '^(src|webhooks|jobs|bots|test)/', pathNot: '^src/kernel/' },
+    },
+    {
+      name: 'database-on-kernel-alone',
+      comment: 'How to reach a database knows nothing of what is kept in it.',
+      severity: 'error',
+      from: { path: '^src/database/' },
+      to: { path: '^(src|webhooks|jobs|bots|test)/', pathNot: '^src/(kernel|database)/' },
+    },
+    {
+      name: 'ways-in-are-apart',
+      comment: 'webhooks, jobs and bots do not import each other: what they share is business and belongs in src.',
+      severity: 'error',
+      from: { path: WAYS_IN },
+      to: { path: WAYS_IN, pathNot: '^$1/' },
+    },
+    {
+      name: 'business-knows-no-way-in',
+      comment: 'Nothing in src imports webhooks, jobs or bots, except where everything is put together.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(main|cli)\\.ts$|^src/cli/' },
+      to: { path: WAYS_IN },
+    },
+    {
+      name: 'cli-takes-jobs-alone',
+      comment: 'The command line runs ticks itself; whatever else it needs from the ways in, it gets from main.',
+      severity: 'error',
+      from: { path: '^src/cli(\\.ts$|/)' },
+      to: { path: '^(webhooks|bots)/' },
+    },
+    {
+      name: 'stores-are-private',
+      comment: "A slice's collections are its own: others call its functions. core.ts hands a slice its store.",
+      severity: 'error',
+      from: { path: '^src/([^/]+)/' },
+      to: { path: '^src/[^/]+/store\\.ts$', pathNot: '^src/$1/' },
+    },
+    {
+      name: 'stores-are-private-to-ways-in',
+      comment: 'webhooks, jobs and bots reach what is stored through the functions of src.',
+      severity: 'error',
+      from: { path: WAYS_IN },
+      to: { path: '^src/.*/store\\.ts$' },
+    },
+    {
+      name: 'foundations-stay-below',
+      comment: 'ledger, notices, accounts and audit are used by the slices and use none of them.',
+      severity: 'error',
+      from: { path: foundation },
+      to: { path: '^src/', pathNot: `${foundation}|^src/(kernel|database|policy\\.ts)|${eventTypes}` },
+    },
+    {
+      name: 'slices-see-only-event-types',
+      comment: 'A slice is handed facts; it does not reach into the inbox. Commands show events, so they may.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: `^src/(events|commands)/|${compositionRoots}` },
+      to: { path: '^src/events/', pathNot: eventTypes },
+    },
+    {
+      name: 'commands-on-top',
+      comment: 'Commands use the slices; no slice knows that there are commands.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: `^src/commands/|${compositionRoots}` },
+      to: { path: '^src/commands/' },
+    },
+    {
+      name: 'composition-is-nobodys-dependency',
+      comment:
+        'main.ts and core.ts put the parts together; the ways in may name the type of the core, slices not even that.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: compositionRoots },
+      to: { path: '^src/(main|core|cli)\\.ts$|^src/cli/' },
+    },
+    {
+      name: 'ways-in-are-put-together-elsewhere',
+      comment: 'A way in is handed the core, whose type it may name, and never reaches for main or the command line.',
+      severity: 'error',
+      from: { path: WAYS_IN },
+      to: { path: '^src/(main|cli)\\.ts$|^src/cli/' },
+    },
+    {
+      name: 'product-needs-no-test',
+      comment:
+        'Nothing of the product imports a test. The demo, which plays on the stand-ins, is loaded lazily by the command line.',
+      severity: 'error',
+      from: { pathNot: TESTS },
+      to: { path: TESTS, dependencyTypesNot: ['dynamic-import'] },
+    },
+    {
+      name: 'only-the-command-line-loads-the-demo',
+      severity: 'error',
+      from: { pathNot: `${TESTS}|^src/cli(\\.ts$|/)` },
+      to: { path: TESTS },
+    },
+    {
+      name: 'product-needs-no-dev-dependency',
+      comment: 'What runs in production must be installed there.',
+      severity: 'error',
+      from: { path: '^(src|webhooks|jobs|bots)/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'everything-resolves',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    // TypeScript 7 has no JavaScript interface, so swc reads the sources. It does not tell imports of types from others:
+    // the rules hold for both.
+    parser: 'swc',
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    tsPreCompilationDeps: true,
+    detectProcessBuiltinModuleCalls: true,
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
+  },
+};
