@@ -10,8 +10,7 @@ import type { Clock } from '../../src/kernel/clock.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
 import { createDelivery, type Duty } from '../../src/notices/delivery.ts';
 import { type ChannelLimits, createLimiter } from '../../src/notices/limiter.ts';
-import type { Notices } from '../../src/notices/notices.ts';
-import type { NoticeStore } from '../../src/notices/store.ts';
+import type { NoticeStore, Notices } from '../../src/notices/notices.ts';
 import { createApi, type TelegramSettings } from './api.ts';
 import { createHandler } from './handle.ts';
 import { createDutyLease } from './lease.ts';
@@ -36,11 +35,9 @@ export type TelegramBotDependencies = {
 };
 
 /** `connecting` until Telegram knows us, `off` for good when it refuses the token. */
-export type BotState = 'connecting' | 'on' | 'off' | 'stopped';
+type BotState = 'connecting' | 'on' | 'off' | 'stopped';
 
-export type TelegramBot = ReturnType<typeof createTelegramBot>;
-
-export const TELEGRAM_LIMITS: ChannelLimits = { perSecond: 30, perChatMs: 1_000 };
+const TELEGRAM_LIMITS: ChannelLimits = { perSecond: 30, perChatMs: 1_000 };
 
 /** A first connection is worth waiting for, but not longer. */
 const FIRST_CONNECT_MS = 3_000;

@@ -28,7 +28,7 @@ export type Link = {
 };
 
 /** Which of two versions of one account holds: the latest, and of equally late ones the greater event id (rules 0). */
-export function isLater(a: AccountVersion, b: AccountVersion): boolean {
+function isLater(a: AccountVersion, b: AccountVersion): boolean {
   const apart = a.timestamp.getTime() - b.timestamp.getTime();
   return apart !== 0 ? apart > 0 : a.eventId > b.eventId;
 }

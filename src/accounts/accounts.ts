@@ -5,7 +5,7 @@ import { type Account, type AccountVersion, latestVersions } from './account.ts'
 import { createLinking } from './linking.ts';
 import type { AccountDocument, AccountStore } from './store.ts';
 
-export type { Account, AccountVersion, Channel, Link } from './account.ts';
+export type { Account, AccountVersion, Link } from './account.ts';
 
 export type Accounts = ReturnType<typeof createAccounts>;
 

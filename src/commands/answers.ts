@@ -57,4 +57,4 @@ export function brokenOff(): Message {
   };
 }
 
-export const HELP = { label: 'Help', command: '/help' };
+const HELP = { label: 'Help', command: '/help' };

@@ -1,4 +1,3 @@
-import { formatInstant } from '../kernel/calendar.ts';
 import { type Cents, formatMoney, sum } from '../kernel/money.ts';
 import { countOf, formatWeek, type Message } from '../notices/message.ts';
 import { detailsButton, insufficientMessage, payButton } from '../notices/notice.ts';
@@ -117,7 +116,7 @@ const balanceCommand: Command = {
     return {
       title,
       paragraphs: [
-        `${countOf(unpaid.length, 'invoice')} unpaid, ${money(owed)} in all; first ${firstDue(unpaid, reader.timeZone)}.`,
+        `${countOf(unpaid.length, 'invoice')} unpaid, ${money(owed)} in all; the oldest is ${firstDue(unpaid, reader)}.`,
         payAdvice(owed, balance, reader.currency),
       ],
       table: unpaidTable(unpaid.slice(0, PAGE), reader),
@@ -158,10 +157,8 @@ function noInvoices(after: string | undefined): Message {
   return { paragraphs: [text], buttons: after === undefined ? [] : [[INVOICES]] };
 }
 
-function firstDue([first]: InvoiceView[], timeZone: string): string {
-  if (first === undefined) return '';
-  const at = formatInstant(first.dueAt, timeZone);
-  return first.status === 'overdue' ? `due by ${at}, which is past` : `due by ${at}`;
+function firstDue([first]: InvoiceView[], reader: Request['reader']): string {
+  return first === undefined ? 'none' : standing(first, reader);
 }
 
 function payAdvice(total: Cents, balance: Cents, currency: string): string {

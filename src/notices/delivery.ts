@@ -11,7 +11,7 @@ import { afterOutcome, type Outcome } from './outcome.ts';
 import type { DeliveryDocument, NoticeStore } from './store.ts';
 
 /** Hands one message to a channel. Never throws and always ends: what went wrong is an outcome. */
-export type Sender = { send(chatId: string, message: Message): Promise<Outcome> };
+type Sender = { send(chatId: string, message: Message): Promise<Outcome> };
 
 /** Whether this process may send now: `active`, another one does (`standby`), or nobody can (`off`). */
 export type Duty = 'active' | 'standby' | 'off';
@@ -27,8 +27,6 @@ export type DeliveryDependencies = {
   platform: { timeZone: string; currency: string };
   warn: (text: string) => void;
 };
-
-export type Delivery = ReturnType<typeof createDelivery>;
 
 const POLL_MS = 250;
 const BATCH = 120;

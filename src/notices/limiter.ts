@@ -24,6 +24,8 @@ type Chat = { busy: boolean; until: number; silentUntil: number };
 const MARGIN_MS = 5;
 /** A call that has not ended after this long has surely arrived; it stops holding a place of the second. */
 const ARRIVAL_MS = 2_000;
+/** Between two notices: a burst of thirty calls at once would make each of them, and so the next second, longer. */
+const NOTICE_GAP_MS = 15;
 const SECOND_MS = 1_000;
 
 /**
@@ -35,6 +37,7 @@ export function createLimiter(limits: ChannelLimits, milliseconds: () => number 
   const chats = new Map<string, Chat>();
   let places: { until: number }[] = [];
   let silentUntil = 0;
+  let nextNoticeAt = 0;
   let timer: NodeJS.Timeout | undefined;
   const closed = new Set<Priority>();
 
@@ -61,16 +64,19 @@ export function createLimiter(limits: ChannelLimits, milliseconds: () => number 
     const now = milliseconds();
     places = places.filter((place) => place.until > now);
     let next = Number.POSITIVE_INFINITY;
-    for (const queue of [waiting.answer, waiting.notice]) {
+    for (const priority of ['answer', 'notice'] as const) {
+      const queue = waiting[priority];
       for (let index = 0; index < queue.length; ) {
         const waiter = queue[index];
         if (waiter === undefined) break;
-        const at = Math.max(freeAt(now), chatFreeAt(waiter.chatId));
+        const gapUntil = priority === 'notice' ? nextNoticeAt : 0;
+        const at = Math.max(freeAt(now), chatFreeAt(waiter.chatId), gapUntil);
         if (at > now) {
           next = Math.min(next, at);
           index += 1;
         } else {
           queue.splice(index, 1);
+          if (priority === 'notice') nextNoticeAt = now + NOTICE_GAP_MS;
           waiter.grant(take(waiter.chatId, now));
         }
       }

@@ -27,8 +27,6 @@ export type NoticeContent =
   | { kind: 'invoice.insufficient'; data: InvoiceFacts & { dueAt: Date; balance: Cents; missing: Cents } }
   | { kind: 'manager.quarantined'; data: { eventId: string; type: string; error: string } };
 
-export type NoticeKind = NoticeContent['kind'];
-
 /**
  * Something to tell an account. `key` is deterministic and unique for ever, as `invoice:2026-W47:m1:issued`; `at` is
  * when it happened, by effective time. Urgent ones do not wait for the end of quiet hours (rules 3). The chat that
@@ -61,7 +59,7 @@ export function noticeMessage(content: NoticeContent, reader: Reader): Message {
   }
 }
 
-type DataOfKind<K extends NoticeKind> = Extract<NoticeContent, { kind: K }>['data'];
+type DataOfKind<K extends NoticeContent['kind']> = Extract<NoticeContent, { kind: K }>['data'];
 
 function issued(data: DataOfKind<'invoice.issued'>, { timeZone, currency }: Reader): Message {
   const money = (amount: Cents) => formatMoney(amount, currency);

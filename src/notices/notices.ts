@@ -5,7 +5,7 @@ import { isDuplicateKey } from '../kernel/errors.ts';
 import type { Notice, NoticeContent } from './notice.ts';
 import type { DeliveryDocument, NoticeStore } from './store.ts';
 
-export type { Notice, NoticeContent, NoticeKind } from './notice.ts';
+export type { Notice } from './notice.ts';
 export type { NoticeStore } from './store.ts';
 
 export type Notices = ReturnType<typeof createNotices>;

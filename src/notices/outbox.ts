@@ -5,8 +5,6 @@ import type { DeliveryDocument, DeliveryState, NoticeStore } from './store.ts';
 /** The first of a chat's deliveries: only that one may be sent, so that each person reads in order. */
 export type Head = { id: string; chatId: string; accountId: string };
 
-export type Outbox = ReturnType<typeof createOutbox>;
-
 /** Acknowledged by a majority and on its disk. */
 const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
 

@@ -1,4 +1,5 @@
 import { createTelegramBot, type TelegramBotDependencies } from '../../bots/telegram/bot.ts';
+import { createBotStore } from '../../bots/telegram/store.ts';
 import { createAccounts } from '../../src/accounts/accounts.ts';
 import { createAccountStore } from '../../src/accounts/store.ts';
 import { createAudit } from '../../src/audit/audit.ts';
@@ -21,7 +22,7 @@ import type { TelegramStandIn } from '../support/telegram.ts';
 
 /** Monday, the moment the invoices of week 47 are issued. */
 export const MONDAY = new Date('2026-11-23T06:00:00Z');
-export const PLATFORM = { timeZone: 'UTC', currency: 'USD' };
+const PLATFORM = { timeZone: 'UTC', currency: 'USD' };
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
@@ -122,6 +123,7 @@ export async function createWorld() {
     await database.close();
   }
 
+  createBotStore(connection, 'for its indexes');
   await buildIndexes(connection);
   return {
     database,
