@@ -40,11 +40,12 @@ function business(
   campaigns: { campaignId: string; modelId: string }[],
   start: number,
 ): Event[] {
-  const subscriptions = Array.from({ length: Math.ceil(count * 0.09) }, (_, index) => ({
+  const subscriptions = Array.from({ length: Math.ceil(count * 0.09) + 20 }, (_, index) => ({
     subscriptionId: `${prefix}-subscription-${index}`,
     ...pick(campaigns, index * 7),
   }));
   let subscribed = 0;
+  let cancelled = 0;
   let paid = 0;
   return Array.from({ length: count }, (_, index): Event => {
     const at = start + Math.floor((MONTH_MS * index) / count);
@@ -61,7 +62,7 @@ function business(
       };
     }
     if (turn < 11) {
-      const { subscriptionId } = pick(subscriptions, (index * 13) % Math.max(1, subscribed - 5));
+      const { subscriptionId } = pick(subscriptions, cancelled++);
       return { type: 'subscription.cancelled', at, data: { subscriptionId, cancelledAt: when } };
     }
     if (turn < 14 && paid > 20) {
