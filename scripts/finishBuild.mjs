@@ -1,11 +1,10 @@
 // What the compiler leaves to do: the page of the API gets its script beside it, so that the built service needs no
 // package for it, and the command gets the right to be run.
 import { chmodSync, copyFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const built = (path) => fileURLToPath(new URL(`../dist/${path}`, import.meta.url));
 
-const script = createRequire(import.meta.url).resolve('@scalar/api-reference/browser/standalone.js');
+const script = fileURLToPath(import.meta.resolve('@scalar/api-reference/browser/standalone.js'));
 copyFileSync(script, built('webhooks/api/scalar.js'));
 chmodSync(built('src/cli.js'), 0o755);
