@@ -2,64 +2,90 @@
 import { existsSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
 
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 
 import { type Config, readConfig } from './config.ts';
+import { instantSchema } from './events/catalogue.ts';
 import { messageOf } from './kernel/errors.ts';
-import { createLog } from './log.ts';
-import { startService } from './main.ts';
-import { loadSecrets } from './secrets.ts';
-
-const STOP_WITHIN_MS = 9_000;
 
 const program = new Command('settlebot').description(
   'The service that marketplaces for paid traffic run their money and their people on, from chat',
 );
 
-program.command('serve').description('start the service').action(serve);
+// What a command needs is loaded when it is run: asking for help or the configuration opens no database engine.
+program
+  .command('serve')
+  .description('start the service')
+  .action(() => run(async (config) => (await import('./cli/serve.ts')).serve(config)));
+
+program
+  .command('import <file>')
+  .description('take in events from a file, one JSON object with id, type, timestamp and data per line')
+  .action((file: string) => run(async (config) => (await import('./cli/import.ts')).importEvents(config, file)));
+
+program
+  .command('tick')
+  .description('work off the inbox, then run everything that is due until an instant')
+  .requiredOption('--at <instant>', 'RFC 3339, as 2026-11-23T06:00:00Z', readInstant)
+  .action(({ at }: { at: Date }) => run(async (config) => (await import('./cli/tick.ts')).tick(config, at)));
+
+program
+  .command('verify')
+  .description('derive the ledger and the invoices again and report every difference')
+  .action(() => run(async (config) => (await import('./cli/verify.ts')).verify(config)));
+
+program
+  .command('replay <event>')
+  .description('try an event once more, by its id')
+  .action((event: string) => run(async (config) => (await import('./cli/replay.ts')).replay(config, event)));
+
+program
+  .command('config')
+  .description('show the effective configuration, secrets masked')
+  .action(() => run(async (config) => (await import('./cli/config.ts')).showConfig(config)));
+
+program
+  .command('demo')
+  .description('play eight weeks in a minute, on a database of its own')
+  .action(() => end(async () => (await import('../test/demo/demo.ts')).demo(environment().MONGODB_URI)));
 
 await program.parseAsync();
 
-async function serve(): Promise<void> {
-  const config = configOrExit();
-  const log = createLog(config.LOG_LEVEL, process.stdout.isTTY === true);
+/** Runs a command with the configuration; every bad key of that is named. */
+async function run(command: (config: Config) => Promise<number | undefined>): Promise<void> {
+  await end(async () => {
+    const result = readConfig(environment());
+    if ('config' in result) return command(result.config);
+    for (const line of result.errors) complain(line);
+    return 1;
+  });
+}
+
+/** Exits with what a command answers; a command that goes on, as the service does, answers nothing. */
+async function end(command: () => Promise<number | undefined>): Promise<void> {
   try {
-    const secrets = loadSecrets(config);
-    if (secrets.generated.length > 0) {
-      process.stderr.write(
-        `These secrets were made for this first start and are shown this once; they are kept in ${secrets.file}:\n` +
-          `${secrets.generated.map((line) => `  ${line}\n`).join('')}`,
-      );
-    }
-    const service = await startService(config, secrets, log);
-    log.info(service.url === null ? 'running' : `listening on ${service.url}, API at ${service.url}/docs`);
-    stopOnSignals(service.stop);
+    const code = await command();
+    if (code !== undefined) process.exit(code);
   } catch (error) {
-    fail([messageOf(error)]);
+    complain(messageOf(error));
+    const level = process.env.LOG_LEVEL;
+    if (level === 'debug' || level === 'trace') process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
+    process.exit(1);
   }
 }
 
-/** The first signal finishes what is in hand, the second does not wait. */
-function stopOnSignals(stop: () => Promise<void>): void {
-  let asked = false;
-  const onSignal = (): void => {
-    if (asked) process.exit(1);
-    asked = true;
-    setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
-    stop().then(() => process.exit(0));
-  };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
-}
-
-function configOrExit(): Config {
+function environment(): Record<string, string | undefined> {
   if (existsSync('.env')) loadEnvFile('.env');
-  const result = readConfig(process.env);
-  return 'config' in result ? result.config : fail(result.errors);
+  return process.env;
 }
 
-/** One clear line for each thing that is wrong; the exit code says that it did not work. */
-function fail(lines: string[]): never {
-  for (const line of lines) process.stderr.write(`settlebot: ${line}\n`);
-  process.exit(1);
+function readInstant(text: string): Date {
+  const parsed = instantSchema.safeParse(text);
+  if (!parsed.success) throw new InvalidArgumentError(`It ${parsed.error.issues[0]?.message}.`);
+  return parsed.data;
+}
+
+/** One clear line for the person who typed the command. */
+function complain(line: string): void {
+  process.stderr.write(`settlebot: ${line.replaceAll('\n', ' ')}\n`);
 }

@@ -21,7 +21,7 @@ export async function testDatabase(): Promise<Database> {
   return { ...database, close };
 }
 
-function withDatabase(uri: string, name: string): string {
+export function withDatabase(uri: string, name: string): string {
   const [, server, options = ''] = /^(mongodb(?:\+srv)?:\/\/[^/?]+)(?:\/[^?]*)?(\?.*)?$/.exec(uri) ?? [];
   return `${server}/${name}${options}`;
 }

@@ -1,0 +1,66 @@
+import { createSchedule, type Ran } from '../../jobs/schedule.ts';
+import { ticksOf } from '../../jobs/ticks.ts';
+import { createClockStand, travel } from '../../jobs/time.ts';
+import type { Config } from '../config.ts';
+import { type Core, createCore } from '../core.ts';
+import { connectDatabase, type Database } from '../database/connect.ts';
+import { buildIndexes } from '../database/indexes.ts';
+import { createServiceClock } from '../kernel/clock.ts';
+
+/** The business for one command: alone on its database, or beside a service that is running on it. */
+export type Business = {
+  core: Core;
+  /** `shared` when the engine is that of a service beside us. */
+  kind: Database['kind'];
+  /** Where the service's clock stood when the service was last seen, if it ever was. */
+  stood: Date | null;
+  /** Goes from one instant to another as the service would: events by arrival, ticks at their own instants. */
+  travel(from: Date, to: Date): Promise<Ran[]>;
+  /** After travelling: the real clock runs again, the test clock stands at `at`. */
+  goOn(at: Date): void;
+  saveStand(at: Date): Promise<void>;
+};
+
+/**
+ * Opens the business, does the work, closes. The clock is the service's: the real one, or with TEST_CLOCK=1 the test
+ * clock where it stands. What the service reports in the background shows here in the states of events.
+ */
+export async function withBusiness<T>(config: Config, work: (business: Business) => Promise<T>): Promise<T> {
+  const { MONGODB_URI: mongodbUri, DATA_DIR: dataDir } = config;
+  const database = await connectDatabase({ mongodbUri, dataDir, allowShared: true });
+  try {
+    const clock = createServiceClock();
+    const core = createCore({ database, config, clock, onError: () => {} });
+    const stand = createClockStand(core.connection, config.TEST_CLOCK ? 'test' : 'real');
+    const schedule = createSchedule(ticksOf(core));
+    await buildIndexes(core.connection);
+    const stood = await stand.load();
+    if (config.TEST_CLOCK) clock.pin(latest(stood, config.TEST_CLOCK_START) ?? clock.now());
+    return await work({
+      core,
+      kind: database.kind,
+      stood,
+      goOn: (at) => (config.TEST_CLOCK ? clock.pin(at) : clock.unpin()),
+      travel: (from, to) => travel({ core, clock, schedule }, from, to),
+      saveStand: stand.save,
+    });
+  } finally {
+    await database.close();
+  }
+}
+
+/**
+ * What was missed since a service ran here, each with its own date, before something new comes in: without it an
+ * event of today would count for a Monday of last month.
+ */
+export async function catchUp({ core, stood, travel, goOn, saveStand }: Business): Promise<void> {
+  const now = core.clock.now();
+  await travel(stood !== null && stood < now ? stood : now, now);
+  goOn(now);
+  await saveStand(now);
+}
+
+function latest(one: Date | null, other: Date | undefined): Date | null {
+  if (one === null || other === undefined) return one ?? other ?? null;
+  return one > other ? one : other;
+}

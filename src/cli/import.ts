@@ -1,0 +1,152 @@
+import { access, constants, stat } from 'node:fs/promises';
+
+import type { Config } from '../config.ts';
+import type { Core } from '../core.ts';
+import type { Incoming, Receipt } from '../events/inbox.ts';
+import { InboxUnavailable } from '../events/inbox.ts';
+import { messageOf } from '../kernel/errors.ts';
+import { catchUp, withBusiness } from './business.ts';
+import { BODY_LIMIT, readEvent, TOO_LARGE } from './line.ts';
+import { type Line, linesOf } from './lines.ts';
+import { createProgress, type Progress } from './progress.ts';
+
+/** As many as the inbox writes at once; the next ones are read meanwhile. */
+const BATCH = 1_000;
+/** An event's id and some spaces more than its body. */
+const LINE_LIMIT = 2 * BODY_LIMIT;
+const TRIES = 10;
+const RETRY_MS = 1_000;
+
+type Counts = Record<Receipt | 'bad', number>;
+
+/**
+ * Takes in the events of a file as if they came by webhook now, in the order of its lines, and applies them. Doing it
+ * again does no harm: what is there already counts as duplicate. Exit code 0 when every line was good.
+ */
+export async function importEvents(config: Config, file: string): Promise<number> {
+  const size = await sizeOf(file);
+  const interrupted = onInterrupt();
+  const progress = createProgress(size);
+  const counts: Counts = { accepted: 0, duplicate: 0, ignored: 0, bad: 0, conflict: 0 };
+  try {
+    return await withBusiness(config, async (business) => {
+      const { core } = business;
+      await catchUp(business);
+      await takeIn(core, file, counts, progress, interrupted);
+      progress.note('applying');
+      interrupted.addEventListener('abort', core.applier.stop);
+      if (!interrupted.aborted) await core.applier.drain();
+      progress.stop();
+      process.stdout.write(`${summary(counts)}\n`);
+      for (const line of await leftOver(core)) process.stdout.write(`${line}\n`);
+      if (interrupted.aborted) throw new Error('interrupted; the same command again goes on from here');
+      return counts.bad + counts.conflict === 0 ? 0 : 1;
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    const found = await stat(file);
+    if (found.isDirectory()) throw new Error('it is a directory');
+    await access(file, constants.R_OK);
+    return found.size;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const reason =
+      code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' ? 'this user may not read it' : messageOf(error);
+    throw new Error(`${file} cannot be imported: ${reason}`);
+  }
+}
+
+/** The first signal ends the work after what is in hand, the second at once. */
+function onInterrupt(): AbortSignal {
+  const controller = new AbortController();
+  const onSignal = (): void => {
+    if (controller.signal.aborted) process.exit(1);
+    controller.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return controller.signal;
+}
+
+/** Two batches are under way at any time: one is being written while the next is read. */
+async function takeIn(core: Core, file: string, counts: Counts, progress: Progress, interrupted: AbortSignal) {
+  let before: Promise<void> = Promise.resolve();
+  for await (const batch of batchesOf(file)) {
+    if (interrupted.aborted) break;
+    const current = storeBatch(core, batch, counts, progress);
+    // Awaited after the next batch is read; it must not count as unhandled until then.
+    current.catch(() => {});
+    await before;
+    before = current;
+  }
+  await before;
+}
+
+async function* batchesOf(file: string): AsyncGenerator<Line[]> {
+  let batch: Line[] = [];
+  for await (const line of linesOf(file, LINE_LIMIT)) {
+    batch.push(line);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function storeBatch(core: Core, batch: Line[], counts: Counts, progress: Progress): Promise<void> {
+  const outcomes = await Promise.all(batch.map((line) => storeLine(core, line)));
+  for (const [index, outcome] of outcomes.entries()) {
+    if (outcome === null) continue;
+    counts[outcome.kind] += 1;
+    if (outcome.problem !== undefined) progress.say(`line ${batch[index]?.number}: ${outcome.problem}`);
+  }
+  progress.reach(batch.at(-1)?.end ?? 0);
+}
+
+/** Null for an empty line. */
+async function storeLine(core: Core, { bytes }: Line): Promise<{ kind: keyof Counts; problem?: string } | null> {
+  if (bytes === null) return { kind: 'bad', problem: TOO_LARGE };
+  if (isBlank(bytes)) return null;
+  const read = readEvent(core.catalogue, bytes);
+  if ('problem' in read) return { kind: 'bad', problem: read.problem };
+  const receipt = await receive(core, read.event);
+  if (receipt !== 'conflict') return { kind: receipt };
+  return { kind: 'conflict', problem: `the id ${read.event.id} was used with other content` };
+}
+
+function isBlank(bytes: Buffer): boolean {
+  return bytes.length < 64 && bytes.toString('latin1').trim() === '';
+}
+
+/** A database that is away for a moment costs time and nothing else. */
+async function receive({ inbox }: Core, event: Incoming): Promise<Receipt> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await inbox.receive(event);
+    } catch (error) {
+      if (!(error instanceof InboxUnavailable)) throw error;
+      if (attempt === TRIES) throw new Error(`${error.message}; the same command again goes on from here`);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}
+
+function summary(counts: Counts): string {
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const parts = Object.entries(counts).map(([kind, count]) => `${count} ${kind}`);
+  return `${total} events: ${parts.join(', ')}`;
+}
+
+/** What somebody may have to look at now. */
+async function leftOver({ inbox }: Core): Promise<string[]> {
+  const { waiting, quarantined } = await inbox.counts();
+  return [
+    ...(waiting > 0 ? [`${waiting} events in the inbox wait for others they refer to`] : []),
+    ...(quarantined > 0 ? [`${quarantined} events in the inbox are in quarantine`] : []),
+  ];
+}

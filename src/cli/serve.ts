@@ -1,0 +1,34 @@
+import type { Config } from '../config.ts';
+import { createLog } from '../log.ts';
+import { startService } from '../main.ts';
+import { loadSecrets } from '../secrets.ts';
+
+const STOP_WITHIN_MS = 9_000;
+
+/** Starts the service; it goes on until a signal ends it. */
+export async function serve(config: Config): Promise<undefined> {
+  const log = createLog(config.LOG_LEVEL, process.stdout.isTTY === true);
+  const secrets = loadSecrets(config);
+  if (secrets.generated.length > 0) {
+    process.stderr.write(
+      `These secrets were made for this first start and are shown this once; they are kept in ${secrets.file}:\n` +
+        `${secrets.generated.map((line) => `  ${line}\n`).join('')}`,
+    );
+  }
+  const service = await startService(config, secrets, log);
+  log.info(service.url === null ? 'running' : `listening on ${service.url}, API at ${service.url}/docs`);
+  stopOnSignals(service.stop);
+}
+
+/** The first signal finishes what is in hand, the second does not wait. */
+function stopOnSignals(stop: () => Promise<void>): void {
+  let asked = false;
+  const onSignal = (): void => {
+    if (asked) process.exit(1);
+    asked = true;
+    setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
+    stop().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}

@@ -1,0 +1,29 @@
+import type { Config } from '../config.ts';
+import type { Core } from '../core.ts';
+import { type Business, withBusiness } from './business.ts';
+
+/** Exit code 0 when everything stored follows from its causes, else 1 with each difference on a line. */
+export async function verify(config: Config): Promise<number> {
+  const { differences, checked } = await withBusiness(config, examine);
+  for (const line of differences) process.stdout.write(`${line}\n`);
+  process.stdout.write(
+    differences.length === 0 ? `ok: ${checked}\n` : `not ok: ${differences.length} differences in ${checked}\n`,
+  );
+  return differences.length === 0 ? 0 : 1;
+}
+
+/**
+ * A service at work beside us is in the middle of things now and then, so a difference counts when it is there twice.
+ * `checked` says how much was looked at.
+ */
+export async function examine({ core }: Pick<Business, 'core'>): Promise<{ differences: string[]; checked: string }> {
+  const first = await core.verify();
+  const second = first.length === 0 ? [] : new Set(await core.verify());
+  const differences = first.filter((line) => new Set(second).has(line));
+  const [entries, invoices] = await Promise.all([countOf(core, 'LedgerEntry'), countOf(core, 'Invoice')]);
+  return { differences, checked: `${entries} ledger entries, ${invoices} invoices` };
+}
+
+function countOf({ connection }: Core, model: string): Promise<number> {
+  return connection.model(model).countDocuments();
+}

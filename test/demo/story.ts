@@ -1,0 +1,156 @@
+import {
+  accountEvents,
+  ava,
+  BEGIN,
+  bella,
+  campaignEvent,
+  campaignEvents,
+  chloe,
+  olga,
+  refundEvent,
+  topUpEvent,
+} from './cast.ts';
+import { paymentEvent, paymentsOf, type Sales } from './sales.ts';
+import { show } from './show.ts';
+import type { Stage } from './stage.ts';
+
+const AVA: Sales = { campaignId: 'ava-tiktok', count: 24, from: 999, to: 2_999 };
+const BELLA: Sales = { campaignId: 'bella-reddit', count: 16, from: 999, to: 3_999 };
+const CHLOE: Sales[] = [
+  { campaignId: 'chloe-x', count: 60, from: 10_000, to: 50_000 },
+  { campaignId: 'chloe-podcast', count: 30, from: 10_000, to: 40_000 },
+];
+
+const DAY_MS = 86_400_000;
+
+/** Eight weeks, each ending with the Monday on which it is invoiced. */
+export async function play(stage: Stage): Promise<void> {
+  await opening(stage);
+  await week(stage, 1, [AVA, BELLA, ...CHLOE]);
+  await topUps(stage);
+  await week(stage, 2, [AVA, BELLA, ...CHLOE]);
+  await pressing(stage);
+  await week(stage, 3, [AVA, BELLA, ...CHLOE]);
+  await lateAndRefunded(stage);
+  await week(stage, 4, [AVA, ...CHLOE]);
+  await credit(stage);
+  await week(stage, 5, [AVA, BELLA, ...CHLOE]);
+  await wrongRate(stage);
+  await week(stage, 6, [AVA, BELLA, ...CHLOE]);
+  await takenBack(stage);
+  await week(stage, 7, [AVA, BELLA, ...CHLOE]);
+  await asking(stage);
+  await week(stage, 8, [AVA, BELLA, ...CHLOE]);
+}
+
+async function opening(stage: Stage): Promise<void> {
+  show.heading('Monday 2 March 2026: people and campaigns');
+  show.story(
+    'The platform sends its accounts and campaigns as signed webhooks. Ava, Bella and Chloe are models; Marco and Nina ' +
+      'bring them fans for a share of what those pay; Olga is a manager. Bella has a discount of 3 % of her own.',
+  );
+  await stage.send(...accountEvents());
+  await stage.send(...campaignEvents());
+  await stage.send(topUpEvent('topup-1', 'ava', 30_000, BEGIN), topUpEvent('topup-2', 'chloe', 5_000_000, BEGIN));
+  show.story('Ava writes to the bot before she is linked; then everybody gets a code on the platform and sends it.');
+  await stage.say(ava, '/balance');
+  for (const person of [ava, bella, chloe, olga]) await stage.link(person);
+}
+
+/** A week of sales, and the Monday after it. */
+async function week(stage: Stage, number: number, sales: Sales[]): Promise<void> {
+  const monday = mondayOf(number);
+  const payments = sales.flatMap((one) => paymentsOf(one, monday));
+  await stage.send(...payments);
+  const next = mondayOf(number + 1);
+  show.heading(`Week ${number} is over: ${dayOf(next)}, 06:00`);
+  show.story(`${payments.length} payments came in during the week. The invoices are issued.`);
+  await stage.moveTo(new Date(next.getTime() + 6 * 3_600_000).toISOString());
+}
+
+async function topUps(stage: Stage): Promise<void> {
+  show.story('Tuesday: Bella presses Pay, though there is no money on her balance yet.');
+  await stage.moveTo('2026-03-10T09:00:00Z');
+  await stage.press(bella, 'Pay');
+  show.story(
+    'She tops up $50.00, which is not enough, and on Wednesday another $100.00: the invoice is debited by itself.',
+  );
+  await stage.send(topUpEvent('topup-3', 'bella', 5_000, '2026-03-10T09:05:00Z'));
+  await stage.moveTo('2026-03-11T12:00:00Z');
+  await stage.send(topUpEvent('topup-4', 'bella', 10_000, '2026-03-11T12:00:00Z'));
+}
+
+async function pressing(stage: Stage): Promise<void> {
+  await stage.moveTo('2026-03-17T18:30:00Z');
+  show.story('Tuesday: both top up. Bella is impatient and presses Pay on the old message all the same, twice.');
+  await stage.send(
+    topUpEvent('topup-5', 'ava', 100_000, '2026-03-17T18:30:00Z'),
+    topUpEvent('topup-6', 'bella', 20_000, '2026-03-17T18:30:00Z'),
+  );
+  await stage.press(bella, 'Pay', 2);
+}
+
+async function lateAndRefunded(stage: Stage): Promise<void> {
+  await stage.moveTo('2026-03-25T10:00:00Z');
+  show.story(
+    "Wednesday: a payment of Ava's from Sunday evening arrives only now; it goes on her next invoice. Three of Bella's " +
+      'fans get their money back, and she pauses her campaign for a week.',
+  );
+  await stage.send(
+    paymentEvent({
+      paymentId: 'ava-tiktok-late',
+      campaignId: 'ava-tiktok',
+      kind: 'tip',
+      amount: 5_000,
+      at: new Date('2026-03-22T23:40:00Z'),
+    }),
+    ...[1, 2, 3].map((number) =>
+      refundEvent(`refund-${number}`, `bella-reddit-03-16-${number}`, 999, '2026-03-25T10:00:00Z'),
+    ),
+  );
+}
+
+async function credit(stage: Stage): Promise<void> {
+  await stage.moveTo('2026-03-31T10:00:00Z');
+  show.story('Tuesday: Bella wants to see the invoice with nothing to pay. Her credit comes off the next one.');
+  await stage.press(bella, 'Invoice 2026-W13');
+}
+
+async function wrongRate(stage: Stage): Promise<void> {
+  await stage.moveTo('2026-04-06T08:00:00Z');
+  show.story(
+    "By mistake the platform sets Ava's campaign to 90 % from the sixth week on, instead of 40 %. Nobody notices before " +
+      'the invoice comes.',
+  );
+  const terms = { campaignId: 'ava-tiktok', modelId: 'ava', contractorId: 'marco', rateBps: 9_000 };
+  await stage.send(campaignEvent(terms, '2026-04-06T00:00:00Z'));
+}
+
+async function takenBack(stage: Stage): Promise<void> {
+  await stage.moveTo('2026-04-13T09:00:00Z');
+  show.story('Ava asks what that is. Olga looks at it and takes it back; the platform puts the rate right.');
+  await stage.press(ava, 'Invoice 2026-W15');
+  await stage.say(olga, '/invoice 2026-W15:ava');
+  await stage.say(olga, '/void 2026-W15:ava The rate should have been 40 %');
+  const terms = { campaignId: 'ava-tiktok', modelId: 'ava', contractorId: 'marco', rateBps: 4_000 };
+  await stage.send(campaignEvent(terms, '2026-04-06T00:00:01Z'));
+}
+
+async function asking(stage: Stage): Promise<void> {
+  await stage.moveTo('2026-04-21T10:00:00Z');
+  show.story(
+    "Tuesday: Ava checks her balance and tops up. Bella is curious about Ava's invoices, which are not hers to see.",
+  );
+  await stage.say(ava, '/balance');
+  await stage.send(topUpEvent('topup-7', 'ava', 90_000, '2026-04-21T10:00:00Z'));
+  await stage.say(bella, '/invoice 2026-W16:ava');
+  await stage.say(chloe, '/invoices');
+}
+
+function mondayOf(number: number): Date {
+  return new Date(Date.parse(BEGIN) + (number - 1) * 7 * DAY_MS);
+}
+
+function dayOf(at: Date): string {
+  return at.toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
+}
