@@ -173,5 +173,10 @@ function settledAdvice(invoice: InvoiceView): string[] {
       `It was taken back${invoice.voidReason === undefined ? '' : ` (${invoice.voidReason})`}. You owe nothing for it.`,
     ];
   }
+  if (invoice.total < 0) {
+    return [
+      'Refunds came to more than the new costs: the difference is your credit and comes off what follows. Nothing to do.',
+    ];
+  }
   return ['Nothing to do.'];
 }

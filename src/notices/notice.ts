@@ -1,7 +1,7 @@
 import { formatInstant } from '../kernel/calendar.ts';
 import { unreachable } from '../kernel/errors.ts';
 import { type Cents, formatMoney } from '../kernel/money.ts';
-import { type Button, countOf, formatWeek, type Message, shorten } from './message.ts';
+import { type Button, formatWeek, type Message, shorten } from './message.ts';
 
 /** An invoice as a notice speaks of it. Money in minor units. */
 type InvoiceFacts = { invoiceId: string; week: string; total: Cents };
@@ -175,14 +175,20 @@ function quarantined(data: DataOfKind<'manager.quarantined'>): Message {
 
 const TOP_UP = 'Top up your balance and the invoice is debited by itself; nothing else to do.';
 
+const LATE_ONE = '1 payment or refund from before that week';
+const LATE_MANY = 'payments or refunds from before that week';
+
 function composition(
   data: { discount: Cents; credit: Cents; late: number },
   money: (amount: Cents) => string,
 ): string[] {
+  const off = [
+    ...(data.discount > 0 ? [`discount of ${money(data.discount)}`] : []),
+    ...(data.credit > 0 ? [`credit of ${money(data.credit)}`] : []),
+  ];
   const parts = [
-    ...(data.discount > 0 ? [`A discount of ${money(data.discount)} is already taken off.`] : []),
-    ...(data.credit > 0 ? [`Your credit of ${money(data.credit)} is already taken off.`] : []),
-    ...(data.late > 0 ? [`It includes ${countOf(data.late, 'payment')} or refunds from before that week.`] : []),
+    ...(off.length > 0 ? [`Your ${off.join(' and your ')} ${off.length > 1 ? 'are' : 'is'} already taken off.`] : []),
+    ...(data.late > 0 ? [`It includes ${data.late === 1 ? LATE_ONE : `${data.late} ${LATE_MANY}`}.`] : []),
   ];
   return parts.length === 0 ? [] : [parts.join(' ')];
 }

@@ -41,7 +41,9 @@ export async function demo(mongodbUri: string | undefined): Promise<number> {
       await play(createStage({ service, telegram, people: PEOPLE }));
       await showSummary(service);
       const { differences, checked } = await withBusiness(config, examine);
-      show.story(`settlebot verify: ${differences.length === 0 ? 'ok' : differences.join('\n')}: ${checked}`);
+      show.story('$ settlebot verify');
+      for (const line of differences) show.line(line);
+      show.line(`${differences.length === 0 ? 'ok' : 'not ok'}: ${checked}`);
       return differences.length === 0 && telegram.violations.length === 0 ? 0 : 1;
     } finally {
       await service.stop();

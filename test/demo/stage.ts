@@ -30,7 +30,7 @@ export function createStage(deps: { service: TestService; telegram: TelegramStan
   /** A person types something and reads the answer. `secret` is not shown. */
   async function say(person: Person, text: string, secret = ''): Promise<void> {
     await answered(person, 1, () => telegram.say(person.chat, text));
-    showNew(secret);
+    showNew(person, secret);
   }
 
   /** A person presses a button of the last message that has it, `times` in a row, and reads the answers. */
@@ -44,13 +44,24 @@ export function createStage(deps: { service: TestService; telegram: TelegramStan
     await answered(person, times, () => {
       for (let time = 0; time < times; time += 1) telegram.press(person.chat, message.messageId, label);
     });
-    showNew();
+    showNew(person);
   }
 
   /** Gets a code from the API, as the platform's page would, and sends it from the person's chat. */
   async function link(person: Person): Promise<void> {
-    const { body } = await service.api('POST', `/v1/accounts/${person.accountId}/link-codes`);
-    await say(person, `/start ${body.code}`, body.code);
+    const code = await linkCode(person);
+    await say(person, `/start ${code}`, code);
+  }
+
+  /** The same, with nothing shown of it. */
+  async function linkUnseen(person: Person): Promise<void> {
+    const code = await linkCode(person);
+    await answered(person, 1, () => telegram.say(person.chat, `/start ${code}`));
+    shown.set(person.chat, telegram.messages(person.chat).length);
+  }
+
+  async function linkCode({ accountId }: Person): Promise<string> {
+    return (await service.api('POST', `/v1/accounts/${accountId}/link-codes`)).body.code;
   }
 
   async function answered(person: Person, count: number, act: () => void): Promise<void> {
@@ -60,15 +71,16 @@ export function createStage(deps: { service: TestService; telegram: TelegramStan
     await service.api('POST', '/test/settle');
   }
 
-  function showNew(secret = ''): void {
-    for (const person of people) {
+  /** What is new in all chats, that of whoever acted first. */
+  function showNew(actor?: Person, secret = ''): void {
+    for (const person of [...people].sort((a, b) => Number(b === actor) - Number(a === actor))) {
       const messages = telegram.messages(person.chat);
       for (const message of messages.slice(shown.get(person.chat) ?? 0)) show.message(person.name, message, secret);
       shown.set(person.chat, messages.length);
     }
   }
 
-  return { send, moveTo, say, press, link };
+  return { send, moveTo, say, press, link, linkUnseen };
 }
 
 /** Polls for something that comes by itself. */

@@ -52,9 +52,14 @@ async function opening(stage: Stage): Promise<void> {
   await stage.send(...accountEvents());
   await stage.send(...campaignEvents());
   await stage.send(topUpEvent('topup-1', 'ava', 30_000, BEGIN), topUpEvent('topup-2', 'chloe', 5_000_000, BEGIN));
-  show.story('Ava writes to the bot before she is linked; then everybody gets a code on the platform and sends it.');
+  show.story(
+    'Ava writes to the bot before she is linked. Then each of the four gets a code on the platform and sends it; Bella ' +
+      'and Chloe are greeted as Ava is.',
+  );
   await stage.say(ava, '/balance');
-  for (const person of [ava, bella, chloe, olga]) await stage.link(person);
+  await stage.link(ava);
+  for (const person of [bella, chloe]) await stage.linkUnseen(person);
+  await stage.link(olga);
 }
 
 /** A week of sales, and the Monday after it. */
@@ -134,6 +139,16 @@ async function takenBack(stage: Stage): Promise<void> {
   await stage.say(olga, '/void 2026-W15:ava The rate should have been 40 %');
   const terms = { campaignId: 'ava-tiktok', modelId: 'ava', contractorId: 'marco', rateBps: 4_000 };
   await stage.send(campaignEvent(terms, '2026-04-06T00:00:01Z'));
+  await stage.moveTo('2026-04-14T15:00:00Z');
+  show.story(
+    "Tuesday: Bella's invoice of the week before is overdue and the new one is open. One top-up pays both, the oldest " +
+      'first. Chloe tops up, too; her volume of the last three months has brought her a discount since April.',
+  );
+  await stage.say(bella, '/balance');
+  await stage.send(
+    topUpEvent('topup-7', 'bella', 40_000, '2026-04-14T15:00:00Z'),
+    topUpEvent('topup-8', 'chloe', 3_000_000, '2026-04-14T15:00:00Z'),
+  );
 }
 
 async function asking(stage: Stage): Promise<void> {
@@ -142,7 +157,7 @@ async function asking(stage: Stage): Promise<void> {
     "Tuesday: Ava checks her balance and tops up. Bella is curious about Ava's invoices, which are not hers to see.",
   );
   await stage.say(ava, '/balance');
-  await stage.send(topUpEvent('topup-7', 'ava', 90_000, '2026-04-21T10:00:00Z'));
+  await stage.send(topUpEvent('topup-9', 'ava', 90_000, '2026-04-21T10:00:00Z'));
   await stage.say(bella, '/invoice 2026-W16:ava');
   await stage.say(chloe, '/invoices');
 }

@@ -19,7 +19,7 @@ describe('what people are told', () => {
     expect(aloud(noticeMessage({ kind: 'invoice.issued', data }, READER))).toEqual([
       'Invoice 2026-W47:m1',
       'Your invoice for the week 16–22 Nov 2026: $41.08. Due by Thu 26 Nov 2026, 06:00 (UTC).',
-      'A discount of $1.27 is already taken off.',
+      'Your discount of $1.27 is already taken off.',
       'Your balance is $10.00, so $31.08 is missing. Top up your balance and the invoice is debited by itself; nothing else to do.',
       '[Pay $41.08] [Invoice 2026-W47]',
     ]);
