@@ -84,18 +84,15 @@ export function createApplier(deps: {
   }
 
   async function workBatch(batch: StoredEvent[]): Promise<void> {
-    const arrived: string[] = [];
     const unhandled = batch.filter((event) => !deps.handlers.some(({ type }) => type === event.type));
     if (unhandled.length > 0) await waiting.keep(unhandled.map((event) => [event, [handlerKey(event.type)]]));
     for (const handler of deps.handlers) {
       const mine = batch.filter(({ type }) => type === handler.type);
-      if (mine.length > 0) arrived.push(...(await applyType(handler, mine)));
+      if (mine.length > 0) await applyType(handler, mine);
     }
-    await waiting.wake(arrived);
   }
 
-  /** Applies the events of one type; answers the keys of what is known from now on. */
-  async function applyType(handler: AnyHandler, batch: StoredEvent[]): Promise<string[]> {
+  async function applyType(handler: AnyHandler, batch: StoredEvent[]): Promise<void> {
     const facts = new Map<StoredEvent, Fact<EventType>>();
     for (const event of batch) {
       const parsed = deps.catalogue.parseData(event.type, JSON.parse(event.body).data);
@@ -107,13 +104,13 @@ export function createApplier(deps: {
     if (early.size > 0) await waiting.keep([...early]);
     const ready = [...facts].filter(([event]) => !early.has(event));
     const applied = await tryHandler(handler, ready);
-    if (applied.length > 0) {
-      await events.updateMany(
-        { _id: { $in: applied.map(([event]) => event._id) } },
-        { $set: { status: 'applied' }, $unset: { error: '', waitsFor: '', waitingSince: '' } },
-      );
-    }
-    return applied.flatMap(([, fact]) => handler.provides(fact.data));
+    if (applied.length === 0) return;
+    // Who waits is woken before the event counts as applied: a crash in between wakes them once more, not never.
+    await waiting.wake(applied.flatMap(([, fact]) => handler.provides(fact.data)));
+    await events.updateMany(
+      { _id: { $in: applied.map(([event]) => event._id) } },
+      { $set: { status: 'applied' }, $unset: { error: '', waitsFor: '', waitingSince: '' } },
+    );
   }
 
   type Ready = [StoredEvent, Fact<EventType>][];

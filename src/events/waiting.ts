@@ -30,6 +30,10 @@ export function createWaiting(deps: {
     return found;
   }
 
+  /**
+   * Lets events wait. They say first what for, and still count as received; then it is looked at once more, because it
+   * may have come meanwhile, without seeing them. So at no instant is one left that waits for something that is here.
+   */
   async function keep(waiting: [StoredEvent, string[]][]): Promise<void> {
     const waitingSince = deps.clock.now();
     await events.bulkWrite(
@@ -37,21 +41,26 @@ export function createWaiting(deps: {
         updateOne: {
           filter: { _id: event._id },
           // An event that was quarantined for waiting keeps its date: it is looked at again, not excused again.
-          update: { $set: { status: 'waiting', waitsFor, waitingSince: event.waitingSince ?? waitingSince } },
+          update: { $set: { waitsFor, waitingSince: event.waitingSince ?? waitingSince } },
         },
       })),
       { ordered: false },
     );
-    // What they wait for may have come between the look and the mark; its arrival did not see them then.
-    const here = await known(waiting.flatMap(([, keys]) => keys));
-    if (here.size > 0) await wake([...here]);
+    await wake([...(await known(waiting.flatMap(([, keys]) => keys)))]);
+    await events.updateMany(
+      { _id: { $in: waiting.map(([event]) => event._id) }, status: 'received', waitsFor: { $exists: true } },
+      { $set: { status: 'waiting' } },
+    );
   }
 
   /** These things have arrived: whatever waited for one of them is tried again. */
   async function wake(arrived: string[]): Promise<void> {
     for (let from = 0; from < arrived.length; from += BATCH) {
       await events.updateMany(
-        { waitsFor: { $in: arrived.slice(from, from + BATCH) }, status: { $in: ['waiting', 'quarantined'] } },
+        {
+          waitsFor: { $in: arrived.slice(from, from + BATCH) },
+          status: { $in: ['received', 'waiting', 'quarantined'] },
+        },
         { $set: { status: 'received', nextAt: new Date(realMilliseconds()) }, $unset: { error: '', waitsFor: '' } },
       );
     }
