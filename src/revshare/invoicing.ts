@@ -108,23 +108,28 @@ export function createInvoicing(deps: {
   }
 
   async function issueBatch(week: WeekId, issuedAt: Date, modelIds: string[]): Promise<void> {
-    const sums = await currentSums(week, modelIds);
-    const withSomething = modelIds.filter((modelId) => sums.has(modelId));
+    // Those that a run before this one issued, and was killed before their batch was complete, stand as they are.
+    const there = new Set((await issued(week, modelIds)).map(({ modelId }) => modelId));
+    const missing = modelIds.filter((modelId) => !there.has(modelId));
+    const sums = await currentSums(week, missing);
+    const withSomething = missing.filter((modelId) => sums.has(modelId));
     await insertInvoices(await decide(week, issuedAt, withSomething, sums), sums);
     await complete(await issued(week, modelIds));
   }
 
   /** The sums of a batch; when a campaign changed after a transaction was booked, that is put right first. */
   async function currentSums(week: WeekId, modelIds: string[]): Promise<Map<string, WeekSums>> {
+    if (modelIds.length === 0) return new Map();
     for (;;) {
       const sums = await sumTransactions(store, week, modelIds, calendar.weekPeriod(week).start);
-      const priced = new Map([...sums.values()].flatMap((one) => [...one.revisions]));
+      const priced = new Map(modelIds.flatMap((modelId) => [...(sums.get(modelId)?.revisions ?? [])]));
       const revisions = await deps.transactions.revisions([...priced.keys()]);
       const stale = [...priced].filter(([campaignId, revision]) => (revisions.get(campaignId) ?? 0) > revision);
       if (stale.length === 0) return sums;
       await deps.transactions.repriceWeek(
         stale.map(([campaignId]) => campaignId),
         week,
+        modelIds,
       );
     }
   }

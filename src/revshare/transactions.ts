@@ -1,3 +1,5 @@
+import type { mongo } from 'mongoose';
+
 import type { PaymentKind } from '../events/catalogue.ts';
 import type { Fact } from '../events/handler.ts';
 import type { Calendar, WeekId } from '../kernel/calendar.ts';
@@ -51,34 +53,39 @@ export function createTransactions(deps: { store: RevshareStore; billing: Billin
     for (const campaign of (await campaigns(touched)).values()) {
       const sameModel = new Set(campaign.versions.map(({ modelId }) => modelId)).size === 1;
       // Only another model would put a transaction on another invoice: that must not meet an invoicing run.
-      if (sameModel) await reprice(campaign, { $gt: begun });
-      else await billing.exclusively(async () => reprice(campaign, { $gt: await billing.through() }));
+      if (sameModel) await reprice(campaign, { billingWeek: { $gt: begun } });
+      else {
+        await billing.exclusively(async () => reprice(campaign, { billingWeek: { $gt: await billing.through() } }));
+      }
     }
   }
 
   /**
-   * The same for a week whose invoices are being issued, by the run that issues them. What belongs to another model goes
-   * on that model's next invoice, because its place in this run may be past.
+   * The same for a week whose invoices are being issued, by the run that issues them, for models that have none yet. A
+   * version of another model comes too late for this week: the invoice of either model may be issued already, and what
+   * was moved between them would be billed twice or never.
    */
-  async function repriceWeek(campaignIds: string[], week: WeekId): Promise<void> {
-    for (const campaign of (await campaigns(campaignIds)).values())
-      await reprice(campaign, week, calendar.nextWeek(week));
+  async function repriceWeek(campaignIds: string[], week: WeekId, modelIds: string[]): Promise<void> {
+    const unbilled = { billingWeek: week, modelId: { $in: modelIds } };
+    for (const campaign of (await campaigns(campaignIds)).values()) await reprice(campaign, unbilled, 'keep-model');
   }
 
   /** Knowledge only grows: what was priced at this revision or a later one is left alone. */
-  async function reprice(campaign: Campaign, week: WeekId | { $gt: WeekId }, moveTo?: WeekId): Promise<void> {
+  async function reprice(
+    campaign: Campaign,
+    which: mongo.Filter<StoredTransaction>,
+    keepModel?: 'keep-model',
+  ): Promise<void> {
     const versions = [...campaign.versions].sort(compareVersions);
     for (const [index, version] of versions.entries()) {
-      const stay = { $eq: ['$modelId', version.modelId] };
-      const move = moveTo === undefined ? {} : { billingWeek: { $cond: [stay, '$billingWeek', moveTo] } };
       await store.transactions.updateMany(
         {
+          ...which,
           campaignId: campaign.campaignId,
-          billingWeek: week,
           revision: { $lt: campaign.revision },
           ...occurredWithin(index === 0 ? undefined : version.timestamp, versions[index + 1]?.timestamp),
         },
-        [{ $set: { ...literals(termsOf(version)), revision: campaign.revision, ...move } }],
+        [{ $set: { ...(keepModel ? termsForModel(version) : termsOf(version)), revision: campaign.revision } }],
       );
     }
   }
@@ -165,13 +172,18 @@ function occurredWithin(from: Date | undefined, until: Date | undefined) {
   };
 }
 
+/** As an update pipeline takes them, too: none of them can begin with `$`, which would make it a field there. */
 function termsOf({ modelId, contractorId, rateBps }: CampaignVersion) {
   return { modelId, contractorId, rateBps };
 }
 
-/** Values from outside, as an update pipeline takes them: one that begins with `$` would be read as a field there. */
-function literals(values: Record<string, unknown>): Record<string, { $literal: unknown }> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { $literal: value }]));
+/** In an update pipeline: the terms of a version for its own model's transactions, and the old ones for others. */
+function termsForModel({ modelId, contractorId, rateBps }: CampaignVersion) {
+  const own = { $eq: ['$modelId', modelId] };
+  return {
+    contractorId: { $cond: [own, contractorId, '$contractorId'] },
+    rateBps: { $cond: [own, rateBps, '$rateBps'] },
+  };
 }
 
 function transactionOf(fact: TransactionFact, campaign: Campaign, open: WeekId, calendar: Calendar): StoredTransaction {
