@@ -97,7 +97,8 @@ export function createApplier(deps: {
     for (const event of batch) {
       const parsed = deps.catalogue.parseData(event.type, JSON.parse(event.body).data);
       if (parsed.kind === 'known') {
-        facts.set(event, { eventId: event._id, timestamp: event.timestamp, data: parsed.data });
+        const { _id: eventId, timestamp, arrivedAt = event.receivedAt } = event;
+        facts.set(event, { eventId, timestamp, arrivedAt, data: parsed.data });
       } else await quarantine([[event, `its data is not valid: ${JSON.stringify(parsed)}`]]);
     }
     const early = await missingReferences(handler, facts);

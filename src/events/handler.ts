@@ -1,7 +1,10 @@
 import type { DataOf, EventType } from './catalogue.ts';
 
-/** A fact as the platform sent it: `timestamp` is the envelope's. */
-export type Fact<T extends EventType> = { eventId: string; timestamp: Date; data: DataOf<T> };
+/**
+ * A fact as the platform sent it: `timestamp` is the envelope's. `arrivedAt` is the service's clock when it was received,
+ * or when what it waited for had come.
+ */
+export type Fact<T extends EventType> = { eventId: string; timestamp: Date; arrivedAt: Date; data: DataOf<T> };
 
 /**
  * How the facts of one type take effect. `apply` is idempotent and does not care for order; it answers the facts that

@@ -69,7 +69,7 @@ export function createHandlers(deps: {
       provides: ({ paymentId }) => [`payment:${paymentId}`],
       apply: async (facts, now) => {
         const refused = await sales.recordPayments(facts);
-        const good = facts.filter(({ eventId }) => !refused.has(eventId)).map(({ data }) => data);
+        const good = facts.filter(({ eventId }) => !refused.has(eventId));
         await revshare.transactions.book(await paymentTransactions(good), now);
         return refused;
       },
@@ -99,13 +99,13 @@ export function createHandlers(deps: {
   ];
 
   /** The transactions of payments: those whose campaign, or else their subscription's, is known (rules 1.1). */
-  async function paymentTransactions(payments: DataOf<'payment.succeeded'>[]): Promise<TransactionFact[]> {
-    const campaignOf = await campaignsOf(payments);
-    return payments.flatMap((payment) => {
-      const campaignId = campaignOf(payment);
+  async function paymentTransactions(facts: Fact<'payment.succeeded'>[]): Promise<TransactionFact[]> {
+    const campaignOf = await campaignsOf(facts.map(({ data }) => data));
+    return facts.flatMap(({ data, arrivedAt }) => {
+      const campaignId = campaignOf(data);
       if (campaignId === undefined) return [];
-      const { paymentId, kind: type, amount, paidAt: occurredAt } = payment;
-      return [{ id: `payment:${paymentId}`, campaignId, type, amount, occurredAt }];
+      const { paymentId, kind: type, amount, paidAt: occurredAt } = data;
+      return [{ id: `payment:${paymentId}`, campaignId, type, amount, occurredAt, arrivedAt }];
     });
   }
 
@@ -123,6 +123,7 @@ export function createHandlers(deps: {
    */
   async function applyRefunds(facts: Fact<'payment.refunded'>[], now: Date): Promise<Map<string, string>> {
     const paymentIds = [...new Set(facts.map(({ data }) => data.paymentId))];
+    const arrivals = new Map(facts.map(({ data, arrivedAt }) => [data.refundId, arrivedAt]));
     for (let before = ''; ; ) {
       const judged = await sales.judgedRefunds(paymentIds);
       const shape = JSON.stringify(judged.map(({ refund, verdict }) => [refund._id, verdict.kind, refund.final]));
@@ -135,7 +136,10 @@ export function createHandlers(deps: {
         const campaignId = payment === undefined ? undefined : campaignOf(payment);
         if (verdict.kind === 'refused' || campaignId === undefined) return [];
         const { amount, refundedAt: occurredAt } = refund;
-        return [{ id: `refund:${refund._id}`, campaignId, type: 'refund' as const, amount: -amount, occurredAt }];
+        const arrivedAt = arrivals.get(refund._id) ?? now;
+        return [
+          { id: `refund:${refund._id}`, campaignId, type: 'refund' as const, amount: -amount, occurredAt, arrivedAt },
+        ];
       });
       const billed: string[] = [];
       for (const { refund, verdict } of judged) {

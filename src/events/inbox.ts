@@ -131,7 +131,7 @@ export function createInbox(deps: {
     await events.updateOne(
       { _id: id },
       {
-        $set: { status: 'received', attempts: 0, nextAt: new Date(realMilliseconds()) },
+        $set: { status: 'received', attempts: 0, nextAt: new Date(realMilliseconds()), arrivedAt: deps.clock.now() },
         $unset: { error: '', waitsFor: '', waitingSince: '' },
       },
     );

@@ -16,6 +16,8 @@ export type StoredEvent = {
   hash: string;
   /** The service's clock when it was stored. */
   receivedAt: Date;
+  /** The service's clock when what it waited for had come, or when it was replayed: only then it could take effect. */
+  arrivedAt?: Date;
   status: EventState;
   /** Spreads the work over processes: each works on whole buckets, one at a time. */
   bucket: number;
@@ -36,6 +38,7 @@ const eventSchema = new Schema<StoredEvent>(
     body: String,
     hash: String,
     receivedAt: Date,
+    arrivedAt: Date,
     status: { type: String, enum: EVENT_STATES },
     bucket: Number,
     nextAt: Date,

@@ -61,7 +61,10 @@ export function createWaiting(deps: {
           waitsFor: { $in: arrived.slice(from, from + BATCH) },
           status: { $in: ['received', 'waiting', 'quarantined'] },
         },
-        { $set: { status: 'received', nextAt: new Date(realMilliseconds()) }, $unset: { error: '', waitsFor: '' } },
+        {
+          $set: { status: 'received', nextAt: new Date(realMilliseconds()), arrivedAt: deps.clock.now() },
+          $unset: { error: '', waitsFor: '' },
+        },
       );
     }
   }

@@ -16,7 +16,11 @@ export type TransactionFact = {
   type: PaymentKind | 'refund';
   amount: Cents;
   occurredAt: Date;
+  /** The service's clock when it became known; absent: now. */
+  arrivedAt?: Date;
 };
+
+type VersionFact = Omit<Fact<'campaign.updated'>, 'arrivedAt'>;
 
 export type Transactions = ReturnType<typeof createTransactions>;
 
@@ -28,7 +32,7 @@ export function createTransactions(deps: { store: RevshareStore; billing: Billin
    * Takes in campaign versions, in any order and however often. Transactions that no invoice took yet get the
    * contractor, rate and model of the version that is in force for them now.
    */
-  async function updateCampaigns(facts: Fact<'campaign.updated'>[]): Promise<void> {
+  async function updateCampaigns(facts: VersionFact[]): Promise<void> {
     try {
       await store.campaigns.bulkWrite(facts.map(addVersion), { ordered: false });
     } catch (error) {
@@ -92,12 +96,13 @@ export function createTransactions(deps: { store: RevshareStore; billing: Billin
 
   /** Books transactions of RevShare campaigns; those of other campaigns are none. Idempotent by id. */
   async function book(facts: TransactionFact[], now: Date): Promise<void> {
+    if (facts.length === 0) return;
     const known = await campaigns(facts.map(({ campaignId }) => campaignId));
     const begun = await billing.through();
-    const open = billing.openWeek(now, begun);
+    const openWeek = openWeeks(facts, now, begun);
     const booked = facts.flatMap((fact) => {
       const campaign = known.get(fact.campaignId);
-      return campaign === undefined ? [] : [transactionOf(fact, campaign, open, calendar)];
+      return campaign === undefined ? [] : [transactionOf(fact, campaign, openWeek(fact), calendar)];
     });
     if (booked.length === 0) return;
     const again = await insertNew(booked);
@@ -107,6 +112,19 @@ export function createTransactions(deps: { store: RevshareStore; billing: Billin
     const current = await revisions([...known.keys()]);
     const changed = [...known.values()].filter((was) => again || current.get(was.campaignId) !== was.revision);
     if (changed.length > 0) await applyVersions(changed.map(({ campaignId }) => campaignId));
+  }
+
+  /**
+   * The open week of each fact, by its arrival: an event that came in before the issue, and whose turn comes after it,
+   * is not late. Nearly always it is one week for all, so that is looked at first.
+   */
+  function openWeeks(facts: TransactionFact[], now: Date, begun: WeekId): (fact: TransactionFact) => WeekId {
+    const arrivals = facts.map(({ arrivedAt = now }) => arrivedAt.getTime());
+    const [first, last] = [Math.min(...arrivals), Math.max(...arrivals)].map((at) =>
+      billing.openWeek(new Date(at), begun),
+    );
+    if (first !== undefined && first === last) return () => first;
+    return ({ arrivedAt = now }) => billing.openWeek(arrivedAt, begun);
   }
 
   /** Answers whether some of them were there before. */
@@ -150,7 +168,7 @@ export function createTransactions(deps: { store: RevshareStore; billing: Billin
   return { updateCampaigns, repriceWeek, book, withdraw, revisions, existingCampaigns };
 }
 
-function addVersion({ eventId, timestamp, data }: Fact<'campaign.updated'>) {
+function addVersion({ eventId, timestamp, data }: VersionFact) {
   const { campaignId, modelId, contractorId, rateBps, status } = data;
   const version: CampaignVersion = { eventId, timestamp, modelId, contractorId, rateBps, status };
   return {
