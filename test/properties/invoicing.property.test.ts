@@ -89,10 +89,7 @@ function insistent(plan: Fault[]): Insist {
         next = step;
       } catch (error) {
         if (!faults.dead && !isNetworkError(error)) throw error;
-        if (faults.dead) {
-          faults.restart();
-          await world.restart();
-        }
+        if (faults.dead) await faults.restart(world.restart);
         next = () => world.core.revshare.invoices.reconcile(world.clock.now());
       }
     }

@@ -42,11 +42,13 @@ export function installFaults() {
   const originals = new Map(WRITES.map((name) => [name, prototype[name]]));
   let plan: Fault[] = [];
   let dead = false;
+  let outside = false;
   let writes = 0;
   let sinceFault = 0;
 
   for (const [name, original] of originals) {
     prototype[name] = async function write(...args) {
+      if (outside) return original.apply(this, args);
       if (dead) throw new Killed(`${name} of a dead process`);
       writes += 1;
       const [next] = plan;
@@ -88,8 +90,12 @@ export function installFaults() {
     get writes(): number {
       return writes;
     },
-    restart: (): void => {
+    /** The process lives again; `prepare` is not its own work, so nothing befalls it. */
+    restart: async (prepare: () => Promise<void>): Promise<void> => {
       dead = false;
+      outside = true;
+      await prepare();
+      outside = false;
     },
     uninstall: (): void => {
       dead = false;

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { createWorld, tell, type World } from '../properties/world.ts';
+import { installFaults } from '../support/faults.ts';
+
+const MONDAY = '2026-03-09T06:00:00Z';
+const NEXT_MONDAY = '2026-03-16T06:00:00Z';
+
+let world: World;
+const faults = installFaults();
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(async () => {
+  faults.uninstall();
+  await world.close();
+});
+beforeEach(() => world.reset('2026-03-02T00:00:00Z'));
+
+const people = [
+  tell.account('M', 'model'),
+  tell.account('N', 'model'),
+  tell.account('c', 'marketer'),
+  tell.account('d', 'marketer'),
+];
+const tip = (id: string, amount: number, at: string, campaignId = 'A') => tell.payment(id, amount, at, { campaignId });
+
+async function invoices() {
+  const { items } = await world.core.revshare.invoices.list({ limit: 100 }, world.clock.now());
+  return items.sort((a, b) => (a.invoiceId < b.invoiceId ? -1 : 1));
+}
+
+async function summary() {
+  return (await invoices()).map(({ invoiceId, status, total }) => `${invoiceId} ${status} ${total}`);
+}
+
+describe('one invoice per model and week (rules 1.2)', () => {
+  test('a second tick for the same week issues nothing', async () => {
+    await world.send(...people, tell.campaign('A', 'M', 'c', 5_000), tip('p1', 1_000, '2026-03-03T00:00:00Z'));
+    expect(await world.travelTo(MONDAY)).toHaveLength(1);
+    await world.core.revshare.invoicing.run(new Date(MONDAY));
+    await world.core.revshare.invoicing.run(new Date(MONDAY));
+    expect(await summary()).toEqual(['2026-W10:M open 500']);
+    expect(await world.core.verify()).toEqual([]);
+  });
+
+  test('what a model had in five weeks of rest is caught up in order, each week with its own dates', async () => {
+    await world.send(...people, tell.campaign('A', 'M', 'c', 5_000));
+    await world.send(
+      ...[3, 10, 17, 24, 31].map((day) => tip(`p${day}`, 1_000, `2026-03-${String(day).padStart(2, '0')}T00:00:00Z`)),
+    );
+    const ran = await world.travelTo('2026-04-20T00:00:00Z');
+    expect(ran.map(({ at }) => at.toISOString())).toEqual([
+      '2026-03-09T06:00:00.000Z',
+      '2026-03-16T06:00:00.000Z',
+      '2026-03-23T06:00:00.000Z',
+      '2026-03-30T06:00:00.000Z',
+      '2026-04-06T06:00:00.000Z',
+    ]);
+    expect((await invoices()).map(({ issuedAt, dueAt }) => [issuedAt.toISOString(), dueAt.toISOString()])).toEqual(
+      ran.map(({ at }) => [at.toISOString(), new Date(at.getTime() + 3 * 86_400_000).toISOString()]),
+    );
+  });
+
+  test('a payment that was received before the issue, and applied after it, is not late', async () => {
+    await world.send(...people, tell.campaign('A', 'M', 'c', 5_000));
+    world.pin('2026-03-09T05:59:59Z');
+    await world.receive(tip('p1', 1_000, '2026-03-03T00:00:00Z'));
+    world.pin('2026-03-09T06:00:01Z');
+    await world.drain();
+    await world.travelTo('2026-03-09T06:00:02Z');
+    expect(await summary()).toEqual(['2026-W10:M open 500']);
+    expect((await invoices())[0]?.lines).toMatchObject([{ late: 0 }]);
+  });
+
+  test('a payment that waited until after the issue is late, though it was received before', async () => {
+    await world.send(...people, tip('p1', 1_000, '2026-03-03T00:00:00Z'));
+    world.pin('2026-03-09T06:00:00Z');
+    await world.send(tell.campaign('A', 'M', 'c', 5_000));
+    await world.travelTo(NEXT_MONDAY);
+    expect(await summary()).toEqual(['2026-W11:M open 500']);
+    expect((await invoices())[0]?.lines).toMatchObject([{ late: 1 }]);
+  });
+});
+
+describe('a week that is being closed', () => {
+  /** Begins a run that dies at its write number `after`; false when it came to its end before. */
+  async function diesInRun(after: number): Promise<boolean> {
+    world.pin(MONDAY);
+    faults.plan([{ after, kind: 'after' }]);
+    await world.core.revshare.invoicing.run(new Date(MONDAY)).catch(() => {});
+    const died = faults.dead;
+    faults.plan([]);
+    await faults.restart(world.restart);
+    return died;
+  }
+
+  /** Each of these transactions is on exactly one invoice, whichever it is. */
+  async function expectBilledOnce(ids: string[]): Promise<void> {
+    const counted = (await invoices()).flatMap(({ lines }) => lines).reduce((count, line) => count + line.count, 0);
+    expect(counted).toBe(ids.length);
+    expect(await world.core.verify()).toEqual([]);
+  }
+
+  test('a campaign that changes its model meanwhile bills nothing twice, wherever the run was killed', async () => {
+    for (let after = 0, died = true; died; after += 1) {
+      await world.reset('2026-03-02T00:00:00Z');
+      await world.send(...people, tell.campaign('A', 'M', 'c', 5_000), tip('p1', 1_000, '2026-03-03T00:00:00Z'));
+      died = await diesInRun(after);
+      await world.send(tell.campaign('A', 'N', 'd', 2_000, { id: 'version-2', at: '2026-01-02T00:00:00Z' }));
+      await world.travelTo('2026-03-23T06:00:00Z');
+      await expectBilledOnce(['p1']);
+    }
+  });
+
+  test('a payment that is booked meanwhile is on exactly one invoice, wherever the run was killed', async () => {
+    for (let after = 0, died = true; died; after += 1) {
+      await world.reset('2026-03-02T00:00:00Z');
+      await world.send(...people, tell.campaign('A', 'M', 'c', 5_000), tell.campaign('B', 'N', 'd', 5_000));
+      await world.send(tip('p1', 1_000, '2026-03-03T00:00:00Z'));
+      died = await diesInRun(after);
+      await world.receive(tip('p2', 1_000, '2026-03-03T00:00:00Z'), tip('p3', 1_000, '2026-03-03T00:00:00Z', 'B'));
+      await world.travelTo('2026-03-23T06:00:00Z');
+      await expectBilledOnce(['p1', 'p2', 'p3']);
+    }
+  });
+});
