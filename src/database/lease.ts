@@ -16,6 +16,13 @@ const LONG_AGO = new Date(0);
 /** A lease that is held: `extend` answers false when it was lost, and whoever holds it must stop. */
 export type Lease = { extend(holdMs: number): Promise<boolean>; release(): Promise<void> };
 
+/** A lease that renews itself: `isHeld` asks the database. */
+export type KeptLease = { isHeld(): Promise<boolean>; release(): Promise<void> };
+
+/** So long after its holder died or froze a kept lease is free: a killed service must be ready again in five seconds. */
+const KEPT_MS = 2_000;
+const RENEW_MS = 500;
+
 export type Leases = ReturnType<typeof createLeases>;
 
 /**
@@ -33,6 +40,27 @@ export function createLeases(connection: Connection) {
       extend: (ms) => write(name, owner, ms),
       release: async () => {
         await leases.deleteOne({ _id: name, owner });
+      },
+    };
+  }
+
+  /** Takes a lease and keeps it until it is released, however long that takes; null while somebody holds it. */
+  async function keep(name: string): Promise<KeptLease | null> {
+    const lease = await acquire(name, KEPT_MS);
+    if (lease === null) return null;
+    let renewal: Promise<unknown> = Promise.resolve();
+    const renewing = setInterval(() => {
+      // A renewal that fails is made up for by the next, or the lease is lost, which does no harm.
+      renewal = lease.extend(KEPT_MS).catch(() => false);
+    }, RENEW_MS);
+    renewing.unref();
+    return {
+      isHeld: () => lease.extend(KEPT_MS),
+      release: async () => {
+        clearInterval(renewing);
+        // One that is under way would take the lease again after its release.
+        await renewal;
+        await lease.release();
       },
     };
   }
@@ -61,5 +89,5 @@ export function createLeases(connection: Connection) {
     }
   }
 
-  return { acquire };
+  return { acquire, keep };
 }

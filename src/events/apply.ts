@@ -11,7 +11,6 @@ import { createWaiting, type Exists, handlerKey } from './waiting.ts';
 
 const BATCH = 1_000;
 const WORKERS = 2;
-const LEASE_MS = 30_000;
 /** How often an idle process looks for events that another one stored. */
 const IDLE_POLL_MS = 250;
 /** Real milliseconds before the second, third, ... try of an event that failed. */
@@ -66,7 +65,7 @@ export function createApplier(deps: {
     };
     let worked = 0;
     for (const bucket of shuffled(await events.distinct('bucket', due))) {
-      const lease = stopped ? null : await deps.leases.acquire(`inbox:${bucket}`, LEASE_MS);
+      const lease = stopped ? null : await deps.leases.keep(`inbox:${bucket}`);
       if (lease === null) continue;
       try {
         const batch = await events

@@ -1,4 +1,4 @@
-import type { Lease, Leases } from '../database/lease.ts';
+import type { KeptLease, Leases } from '../database/lease.ts';
 import { NotYet } from '../events/handler.ts';
 import type { Calendar, WallTime, WeekId } from '../kernel/calendar.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
@@ -6,7 +6,6 @@ import { invoiceIdOf } from './invoice.ts';
 import type { RevshareStore, StoredInvoice, StoredTransaction } from './store.ts';
 
 const CURSOR = 'cursor';
-const LEASE_MS = 30_000;
 
 export type Billing = ReturnType<typeof createBilling>;
 
@@ -70,13 +69,14 @@ export function createBilling(deps: { store: RevshareStore; leases: Leases; cale
     }
   }
 
-  /** Whether the invoice of its week took it. */
+  /** Whether the invoice of its week took it, and holds it still. */
   async function isBilled(transaction: StoredTransaction): Promise<boolean> {
     const invoice = await store.invoices.findOne(
       { _id: invoiceIdOf(transaction.billingWeek, transaction.modelId) },
       { projection: { status: 1, membersKey: 1 } },
     );
-    if (invoice === null || invoice.status === 'skipped') return false;
+    // A void one has given its transactions back, or is about to.
+    if (invoice === null || invoice.status === 'skipped' || invoice.status === 'void') return false;
     const page = { key: invoice.membersKey, transactionIds: transaction._id };
     return (await store.members.findOne(page, { projection: { _id: 1 } })) !== null;
   }
@@ -103,8 +103,8 @@ export function createBilling(deps: { store: RevshareStore; leases: Leases; cale
   }
 
   /** Does something that must not meet an invoicing run; throws NotYet while one is under way. */
-  async function exclusively<T>(work: (lease: Lease) => Promise<T>): Promise<T> {
-    const lease = await deps.leases.acquire('invoicing', LEASE_MS);
+  async function exclusively<T>(work: (lease: KeptLease) => Promise<T>): Promise<T> {
+    const lease = await deps.leases.keep('invoicing');
     if (lease === null) throw new NotYet('invoices are being issued');
     try {
       return await work(lease);
@@ -115,5 +115,3 @@ export function createBilling(deps: { store: RevshareStore; leases: Leases; cale
 
   return { through, openWeek, begin, settle, isBilled, exclusively };
 }
-
-export const INVOICING_LEASE_MS = LEASE_MS;

@@ -7,7 +7,7 @@ import type { Cents } from '../kernel/money.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Policy } from '../policy.ts';
-import { type Billing, INVOICING_LEASE_MS } from './billing.ts';
+import type { Billing } from './billing.ts';
 import {
   completionEntry,
   creditAccount,
@@ -72,7 +72,7 @@ export function createInvoicing(deps: {
    * is at it.
    */
   async function run(now: Date): Promise<void> {
-    await deps.invoices.reconcile(now);
+    await deps.invoices.reconcile();
     await billing.exclusively(async (lease) => {
       const week = await nextWeek();
       if (week === null) return;
@@ -83,7 +83,7 @@ export function createInvoicing(deps: {
       for await (const modelIds of modelsOf(week, cycle?.after ?? '')) {
         await issueBatch(week, issuedAt, modelIds);
         await store.cycles.updateOne({ _id: `invoicing:${week}` }, { $set: { after: modelIds.at(-1) ?? '' } });
-        if (!(await lease.extend(INVOICING_LEASE_MS))) throw new NotYet('the lease of the invoicing run was lost');
+        if (!(await lease.isHeld())) throw new NotYet('the lease of the invoicing run was lost');
       }
       await store.cycles.updateOne({ _id: `invoicing:${week}` }, { $set: { state: 'closed' } });
     });
@@ -229,7 +229,7 @@ export function createInvoicing(deps: {
     );
     if (debited.size > 0) await markCompleted([...debited]);
     // Somebody was faster than the debit: that ends like any payment.
-    if (byPerson.size > 0) await deps.invoices.reconcile(invoices[0]?.issuedAt ?? new Date(0));
+    if (byPerson.size > 0) await deps.invoices.reconcile();
   }
 
   async function takeCredit(invoices: Invoice[]): Promise<void> {
