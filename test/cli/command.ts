@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { TEST_KEY, TEST_SECRET } from '../support/service.ts';
+
+const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+
+export type Ended = { code: number | null; out: string; err: string };
+
+/** A working directory of one test file, with no `.env` in it. */
+export function workplace() {
+  const folder = mkdtempSync(join(tmpdir(), 'settlebot-cli-'));
+  const running = new Set<ChildProcess>();
+
+  /** Starts the built `settlebot` as a person would; nothing of this process's environment but the path. */
+  function start(words: string[], environment: Record<string, string> = {}): ChildProcess {
+    const child = spawn(process.execPath, [CLI, ...words], {
+      cwd: folder,
+      env: {
+        PATH: process.env.PATH ?? '',
+        HOME: process.env.HOME ?? '',
+        DATA_DIR: join(folder, 'data'),
+        ...environment,
+      },
+    });
+    running.add(child);
+    child.once('exit', () => running.delete(child));
+    return child;
+  }
+
+  /** Runs a command to its end. */
+  async function settlebot(words: string[], environment: Record<string, string> = {}): Promise<Ended> {
+    return ended(start(words, environment));
+  }
+
+  /** Starts the service on a free port, with a secret and a key that the tests know. */
+  async function serve(environment: Record<string, string> = {}): Promise<{ child: ChildProcess; url: string }> {
+    const child = start(['serve'], {
+      PORT: '0',
+      WEBHOOK_SECRETS: TEST_SECRET,
+      API_KEYS: `ops:${TEST_KEY}`,
+      ...environment,
+    });
+    const url = await new Promise<string>((resolve, reject) => {
+      let out = '';
+      child.stdout?.on('data', (chunk) => {
+        out += chunk;
+        const found = /listening on (http:\/\/[^,]+),/.exec(out)?.[1];
+        if (found !== undefined) resolve(found);
+      });
+      child.once('exit', () => reject(new Error(`the service did not start: ${out}`)));
+    });
+    return { child, url };
+  }
+
+  function close(): void {
+    for (const child of running) child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  }
+
+  return { folder, start, settlebot, serve, close };
+}
+
+/** What a process printed, and how it ended. */
+export function ended(child: ChildProcess): Promise<Ended> {
+  return new Promise((resolve) => {
+    let out = '';
+    let err = '';
+    child.stdout?.on('data', (chunk) => {
+      out += chunk;
+    });
+    child.stderr?.on('data', (chunk) => {
+      err += chunk;
+    });
+    child.once('close', (code) => resolve({ code, out, err }));
+  });
+}
