@@ -34,6 +34,8 @@ export function createJobs({ core, clock, testClock, botsQuiet, onError }: JobsD
     const stood = (await stand.load()) ?? now;
     // A clock that was set back does not take the service back; the test clock goes on from where it stood.
     const to = testClock !== null && stood > now ? stood : now;
+    // What a crash cut off belongs before everything that was due since.
+    await repair();
     await goTo(stood < to ? stood : to, to);
     await repair();
     await stand.save(to);
@@ -52,7 +54,7 @@ export function createJobs({ core, clock, testClock, botsQuiet, onError }: JobsD
   }
 
   async function repair(): Promise<void> {
-    await core.revshare.invoices.reconcile(clock.now());
+    await core.revshare.invoices.reconcile();
   }
 
   async function quiet(): Promise<void> {

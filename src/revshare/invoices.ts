@@ -20,6 +20,7 @@ import {
 } from './invoice.ts';
 import { completedNotice, ISSUE, shortNotice, TOP_UP, voidedNotice } from './notices.ts';
 import type { RevshareStore, StoredInvoice } from './store.ts';
+import type { Transactions } from './transactions.ts';
 
 export type InvoiceStatus = InvoiceView['status'];
 
@@ -43,6 +44,7 @@ export type Invoices = ReturnType<typeof createInvoices>;
 export function createInvoices(deps: {
   store: RevshareStore;
   billing: Billing;
+  transactions: Pick<Transactions, 'applyVersions'>;
   ledger: Ledger;
   notices: Pick<Notices, 'tell'>;
   audit: Pick<Audit, 'record'>;
@@ -182,35 +184,35 @@ export function createInvoices(deps: {
     });
     const ended = { status: 'void', voidedAt, voidReason: reason } as const;
     await store.invoices.updateOne({ _id: invoiceId, status: 'open' }, { $set: { ...ended, unreleased: true } });
-    await release(invoiceId, voidedAt);
+    await release(invoiceId);
     return { ...invoice, ...ended };
   }
 
   /**
-   * The transactions of a voided invoice are uninvoiced again (rules 1.7). Must not meet an invoicing run: when one is
-   * under way, `reconcile` does it after that.
+   * The transactions of a voided invoice are uninvoiced again (rules 1.7): booked for the week that was open when it was
+   * voided, or settled when that has begun since, and at the terms that hold now. When an invoicing run is under way,
+   * `reconcile` finishes it after that.
    */
-  async function release(invoiceId: string, now: Date): Promise<void> {
+  async function release(invoiceId: string): Promise<void> {
+    const stored = await store.invoices.findOne({ _id: invoiceId, unreleased: true });
+    if (stored === null) return;
+    const { week, lines, membersKey: key, voidedAt = stored.issuedAt } = stored;
     try {
-      await deps.billing.exclusively(async () => {
-        const stored = await store.invoices.findOne({ _id: invoiceId, unreleased: true });
-        if (stored === null) return;
-        const open = deps.billing.openWeek(now, await deps.billing.through());
-        for await (const page of store.members.find({ key: stored.membersKey })) {
-          await store.transactions.updateMany(
-            { _id: { $in: page.transactionIds }, billingWeek: stored.week },
-            { $set: { billingWeek: open } },
-          );
-        }
-        await store.invoices.updateOne({ _id: invoiceId }, { $unset: { unreleased: '' } });
-      });
+      const open = deps.billing.openWeek(voidedAt, await deps.billing.through());
+      for await (const { transactionIds } of store.members.find({ key })) {
+        const here = { _id: { $in: transactionIds }, billingWeek: week };
+        await store.transactions.updateMany(here, { $set: { billingWeek: open } });
+        await deps.billing.settle(transactionIds, voidedAt);
+      }
+      await deps.transactions.applyVersions([...new Set(lines.map(({ campaignId }) => campaignId))]);
+      await store.invoices.updateOne({ _id: invoiceId }, { $unset: { unreleased: '' } });
     } catch (error) {
       if (!(error instanceof NotYet)) throw error;
     }
   }
 
   /** Finishes what a crash left between a ledger entry and what follows from it; answers how much it finished. */
-  async function reconcile(now: Date): Promise<number> {
+  async function reconcile(): Promise<number> {
     let finished = 0;
     let batch: Invoice[] = [];
     const finishBatch = async (): Promise<void> => {
@@ -225,7 +227,7 @@ export function createInvoices(deps: {
     }
     await finishBatch();
     const unreleased = await store.invoices.find({ unreleased: true }, { projection: { _id: 1 } }).toArray();
-    for (const { _id } of unreleased) await release(_id, now);
+    for (const { _id } of unreleased) await release(_id);
     return finished + unreleased.length;
   }
 

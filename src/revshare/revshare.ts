@@ -29,7 +29,7 @@ export function createRevshare(deps: {
   const issueTime = { hour, minute };
   const billing = createBilling({ ...deps, issueTime });
   const transactions = createTransactions({ ...deps, billing });
-  const invoices = createInvoices({ ...deps, billing });
+  const invoices = createInvoices({ ...deps, billing, transactions });
   const invoicing = createInvoicing({ ...deps, billing, transactions, invoices, issueTime });
   return { transactions, invoices, invoicing, verify: () => verifyInvoices(deps.store, deps.ledger) };
 }

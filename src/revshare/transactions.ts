@@ -165,7 +165,7 @@ export function createTransactions(deps: { store: RevshareStore; billing: Billin
     return new Set((await revisions(ids)).keys());
   }
 
-  return { updateCampaigns, repriceWeek, book, withdraw, revisions, existingCampaigns };
+  return { updateCampaigns, applyVersions, repriceWeek, book, withdraw, revisions, existingCampaigns };
 }
 
 function addVersion({ eventId, timestamp, data }: VersionFact) {

@@ -17,6 +17,7 @@ import { createBilling } from '../../src/revshare/billing.ts';
 import { issueInvoice, type LineSum } from '../../src/revshare/invoice.ts';
 import { createInvoices } from '../../src/revshare/invoices.ts';
 import { createRevshareStore } from '../../src/revshare/store.ts';
+import { createTransactions } from '../../src/revshare/transactions.ts';
 import { testDatabase } from '../support/database.ts';
 import type { TelegramStandIn } from '../support/telegram.ts';
 
@@ -43,7 +44,8 @@ export async function createWorld() {
   const inbox = createInbox({ connection, clock, knows: (type) => known.has(type) });
   const store = createRevshareStore(connection);
   const billing = createBilling({ store, leases, calendar, issueTime: { hour: 6, minute: 0 } });
-  const invoices = createInvoices({ store, billing, ledger, notices, audit });
+  const transactions = createTransactions({ store, billing, calendar });
+  const invoices = createInvoices({ store, billing, transactions, ledger, notices, audit });
   const commands = createCommands({ accounts, ledger, invoices, inbox, audit, clock, platform: PLATFORM });
   const logged: string[] = [];
   const bots: { stop(): Promise<void> }[] = [];

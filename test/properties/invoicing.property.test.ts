@@ -90,7 +90,7 @@ function insistent(plan: Fault[]): Insist {
       } catch (error) {
         if (!faults.dead && !isNetworkError(error)) throw error;
         if (faults.dead) await faults.restart(world.restart);
-        next = () => world.core.revshare.invoices.reconcile(world.clock.now());
+        next = () => world.core.revshare.invoices.reconcile();
       }
     }
   };

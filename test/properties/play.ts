@@ -27,7 +27,7 @@ export async function play(world: World, history: History, deliver = inOrder, in
   }
   await insist(() => world.travelTo(history.end));
   // What the repair of a running service does every minute.
-  await insist(() => world.core.revshare.invoices.reconcile(world.clock.now()));
+  await insist(() => world.core.revshare.invoices.reconcile());
 }
 
 /** A sender repeats what was not acknowledged; what comes again must be known as the same. */

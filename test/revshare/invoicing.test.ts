@@ -126,3 +126,49 @@ describe('a week that is being closed', () => {
     }
   });
 });
+
+describe('a void invoice (rules 1.7)', () => {
+  async function issueAndVoid(voidedAt: string, killedAfter?: number): Promise<void> {
+    await world.send(...people, tell.campaign('A', 'M', 'c', 5_000), tip('p1', 1_000, '2026-03-03T00:00:00Z'));
+    await world.travelTo(MONDAY);
+    world.pin(voidedAt);
+    if (killedAfter !== undefined) faults.plan([{ after: killedAfter, kind: 'after' }]);
+    const by = { actor: 'ops', reason: 'a mistake' };
+    await world.core.revshare.invoices.void('2026-W10:M', by, new Date(voidedAt)).catch(() => {});
+    faults.plan([]);
+    await faults.restart(world.restart);
+  }
+
+  test('gives its transactions back, late, for the next', async () => {
+    await issueAndVoid('2026-03-10T00:00:00Z');
+    await world.travelTo(NEXT_MONDAY);
+    expect(await summary()).toEqual(['2026-W10:M void 500', '2026-W11:M open 500']);
+    expect((await invoices())[1]?.lines).toMatchObject([{ late: 1 }]);
+    expect(await world.core.verify()).toEqual([]);
+  });
+
+  test('gives them back at the terms that hold then, to whose they are then', async () => {
+    await world.send(...people, tell.campaign('A', 'M', 'c', 5_000), tip('p1', 1_000, '2026-03-03T00:00:00Z'));
+    await world.travelTo(MONDAY);
+    await world.send(tell.campaign('A', 'N', 'd', 2_000, { id: 'version-2', at: '2026-01-02T00:00:00Z' }));
+    await world.core.revshare.invoices.void('2026-W10:M', { actor: 'ops', reason: '' }, world.clock.now());
+    await world.travelTo(NEXT_MONDAY);
+    expect(await summary()).toEqual(['2026-W10:M void 500', '2026-W11:N open 200']);
+  });
+
+  test('a void that was cut off anywhere before Monday is on that Monday what it is without', async () => {
+    for (let after = 0; after < 7; after += 1) {
+      await world.reset('2026-03-02T00:00:00Z');
+      await issueAndVoid('2026-03-16T05:59:59Z', after);
+      // The service is up again, and repairs, after the next invoices were due.
+      world.pin(NEXT_MONDAY);
+      await world.core.revshare.invoices.reconcile();
+      await world.travelTo('2026-03-16T06:00:01Z');
+      const voided = ['2026-W10:M void 500', '2026-W11:M open 500'];
+      // Without an entry in the ledger nothing has happened.
+      expect([voided, ['2026-W10:M open 500']]).toContainEqual(await summary());
+      if (after > 1) expect(await summary()).toEqual(voided);
+      expect(await world.core.verify()).toEqual([]);
+    }
+  });
+});

@@ -15,6 +15,7 @@ import { createBilling } from '../../src/revshare/billing.ts';
 import { issueInvoice } from '../../src/revshare/invoice.ts';
 import { createInvoices } from '../../src/revshare/invoices.ts';
 import { createRevshareStore, type StoredInvoice } from '../../src/revshare/store.ts';
+import { createTransactions } from '../../src/revshare/transactions.ts';
 import { createAnswers } from '../../webhooks/api/answers.ts';
 import { type AppDeps, createApp } from '../../webhooks/app.ts';
 import { testDatabase } from '../support/database.ts';
@@ -48,7 +49,8 @@ export async function testService() {
     issueTime: { hour: 6, minute: 0 },
   });
   const notices = { tell: async () => {} };
-  const invoices = createInvoices({ store, billing, ledger, notices, audit });
+  const transactions = createTransactions({ store, billing, calendar: CALENDAR });
+  const invoices = createInvoices({ store, billing, transactions, ledger, notices, audit });
   const answers = createAnswers(connection, realMilliseconds);
   await buildIndexes(connection);
   const errors: unknown[] = [];
