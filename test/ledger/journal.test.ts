@@ -1,0 +1,240 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import type { Database } from '../../src/database/connect.ts';
+import { buildIndexes } from '../../src/database/indexes.ts';
+import type { EntryDraft } from '../../src/ledger/entry.ts';
+import { createLedger, type Ledger } from '../../src/ledger/journal.ts';
+import { testDatabase } from '../support/database.ts';
+
+const NOW = new Date('2026-03-09T06:00:00Z');
+
+let database: Database;
+let ledger: Ledger;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  ledger = createLedger({ connection: database.connection, clock: { now: () => NOW } });
+  await buildIndexes(database.connection);
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  await entries().deleteMany({});
+  await checkpoints().deleteMany({});
+});
+
+const entries = () => database.connection.collection<{ _id: string; guard?: number; hash: string }>('ledger_entries');
+const checkpoints = () => database.connection.collection<{ _id: string; balance: number }>('ledger_checkpoints');
+
+const topUp = (id: string, amount: number, account = 'model:M'): EntryDraft => ({
+  entryId: `topup:${id}`,
+  book: account,
+  postings: [
+    { account, amount },
+    { account: 'world:topups', amount: -amount },
+  ],
+  effectiveAt: NOW,
+});
+
+const debit = (id: string, amount: number, account = 'model:M', outcome?: string): EntryDraft => ({
+  entryId: `debit:${id}`,
+  book: account,
+  postings: [
+    { account, amount: -amount },
+    { account: 'marketer:c', amount },
+  ],
+  effectiveAt: NOW,
+  ...(outcome === undefined ? {} : { outcome }),
+});
+
+async function guards(): Promise<number[]> {
+  const found = await entries()
+    .find({ guard: { $exists: true } })
+    .toArray();
+  return found.map(({ guard = 0 }) => guard).sort((a, b) => a - b);
+}
+
+describe('taking from a guarded account (design 3)', () => {
+  test('64 at once never take more than there is, and number their entries without a gap', async () => {
+    await ledger.append([topUp('1', 1_000)]);
+    const taken = await Promise.all(Array.from({ length: 64 }, (_, index) => ledger.take(debit(`${index}`, 100))));
+    expect(taken.filter(({ kind }) => kind === 'written')).toHaveLength(10);
+    expect(taken.filter(({ kind }) => kind === 'insufficient')).toHaveLength(54);
+    expect(await ledger.balance('model:M')).toBe(0);
+    expect(await guards()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(await ledger.verify()).toEqual([]);
+  });
+
+  test('64 copies of one cause take once', async () => {
+    await ledger.append([topUp('1', 1_000)]);
+    const taken = await Promise.all(Array.from({ length: 64 }, () => ledger.take(debit('1', 100))));
+    expect(taken.filter(({ kind }) => kind === 'written')).toHaveLength(1);
+    expect(taken.filter(({ kind }) => kind === 'already')).toHaveLength(63);
+    expect(await ledger.balance('model:M')).toBe(900);
+  });
+
+  test('of two answers to one question the ledger takes one', async () => {
+    await ledger.append([topUp('1', 1_000)]);
+    const taken = await Promise.all(
+      Array.from({ length: 16 }, (_, index) => ledger.take(debit(`${index}`, 10, 'model:M', 'invoice:1'))),
+    );
+    expect(taken.map(({ kind }) => kind).sort()).toEqual([...Array(15).fill('decided-otherwise'), 'written']);
+    expect(await ledger.balance('model:M')).toBe(990);
+    expect(
+      await ledger.decided([
+        ['model:M', 'invoice:1'],
+        ['model:M', 'invoice:2'],
+      ]),
+    ).toEqual(new Set(['invoice:1']));
+  });
+
+  test('increases and decreases at once lose nothing', async () => {
+    await ledger.append([topUp('0', 500)]);
+    await Promise.all(
+      Array.from({ length: 32 }, async (_, index) => {
+        await ledger.append([topUp(`more-${index}`, 10)]);
+        await ledger.take(debit(`${index}`, 25));
+      }),
+    );
+    const { length } = await guards();
+    expect(await ledger.balance('model:M')).toBe(500 + 320 - 25 * length);
+    expect(await ledger.balance('marketer:c')).toBe(25 * length);
+    expect(await ledger.verify()).toEqual([]);
+  });
+
+  test.each([
+    { needed: 1_000, kind: 'written', balance: 0 },
+    { needed: 1_001, kind: 'insufficient', balance: 1_000, missing: 1 },
+    { needed: 0, kind: 'written', balance: 1_000 },
+  ])('$needed of 1000: $kind', async ({ needed, ...expected }) => {
+    await ledger.append([topUp('1', 1_000)]);
+    expect(await ledger.take(debit('1', needed))).toEqual(expected);
+  });
+});
+
+describe('taking from many accounts at once', () => {
+  const accounts = Array.from({ length: 40 }, (_, index) => `model:M${index}`);
+
+  test('comes to what taking one by one comes to', async () => {
+    await ledger.append(accounts.map((account, index) => topUp(account, (index % 4) * 50 + 1, account)));
+    const written = await ledger.takeMany(accounts.map((account) => debit(account, 101, account)));
+    const covered = accounts.filter((_, index) => index % 4 >= 2);
+    expect([...written.keys()].sort()).toEqual(covered.map((account) => `debit:${account}`).sort());
+    // Again, with more money there: who has paid does not pay twice.
+    await ledger.append(covered.map((account) => topUp(`more-${account}`, 1_000, account)));
+    const again = await ledger.takeMany(accounts.map((account) => debit(account, 101, account)));
+    expect([...again.keys()].sort()).toEqual([...written.keys()].sort());
+    expect(await ledger.balance('marketer:c')).toBe(covered.length * 101);
+    expect(await ledger.verify()).toEqual([]);
+  });
+
+  test('meets single ones without taking the same money', async () => {
+    await ledger.append(accounts.map((account) => topUp(account, 150, account)));
+    await Promise.all([
+      ledger.takeMany(accounts.map((account) => debit(`many-${account}`, 100, account))),
+      ...accounts.map((account) => ledger.take(debit(`one-${account}`, 100, account))),
+    ]);
+    const balances = await ledger.balances(accounts);
+    expect([...new Set(balances.values())]).toEqual([50]);
+    expect(await ledger.verify()).toEqual([]);
+  });
+
+  test('reports what is decided otherwise as not written', async () => {
+    await ledger.append([topUp('1', 1_000)]);
+    await ledger.take(debit('void', 0, 'model:M', 'invoice:1'));
+    expect(await ledger.takeMany([debit('pay', 100, 'model:M', 'invoice:1')])).toEqual(new Map());
+    expect(await ledger.balance('model:M')).toBe(1_000);
+  });
+});
+
+describe('one cause is one entry', () => {
+  test('however often it is written, also within one call', async () => {
+    await ledger.append([topUp('1', 100), topUp('1', 100), topUp('2', 1)]);
+    await Promise.all(Array.from({ length: 16 }, () => ledger.append([topUp('1', 100), topUp('3', 5)])));
+    expect(await ledger.balance('model:M')).toBe(106);
+  });
+
+  test('with other postings it throws, and what came with it is written', async () => {
+    await ledger.append([topUp('1', 100)]);
+    await expect(ledger.append([topUp('0', 1), topUp('1', 101), topUp('2', 1)])).rejects.toThrow('topup:1');
+    await expect(ledger.take({ ...debit('1', 1), entryId: 'topup:1' })).rejects.toThrow('topup:1');
+    expect(await ledger.balance('model:M')).toBe(102);
+  });
+
+  test('postings that do not sum to zero are refused before anything is written', async () => {
+    const crooked = { ...topUp('1', 100), postings: [{ account: 'model:M', amount: 100 }] };
+    await expect(ledger.append([crooked])).rejects.toThrow('sum to zero');
+    expect(await entries().countDocuments()).toBe(0);
+  });
+});
+
+describe('checkpoints are disposable', () => {
+  test('balances are the same with them, without them, and while they are made', async () => {
+    const quick = createLedger({ connection: database.connection, clock: { now: () => NOW }, checkpointLagMs: 0 });
+    await quick.append(Array.from({ length: 1_200 }, (_, index) => topUp(`${index}`, 1)));
+    expect(await quick.balance('model:M')).toBe(1_200);
+    expect(await checkpoints().countDocuments()).toBe(1);
+    const taken = await Promise.all(Array.from({ length: 16 }, (_, index) => quick.take(debit(`${index}`, 100))));
+    expect(taken.filter(({ kind }) => kind === 'written')).toHaveLength(12);
+    await quick.append(Array.from({ length: 1_100 }, (_, index) => topUp(`later-${index}`, 1)));
+    const accounts = ['model:M', 'marketer:c', 'world:topups', 'model:nobody'];
+    const before = await quick.balances(accounts);
+    expect(await quick.verify()).toEqual([]);
+    await checkpoints().deleteMany({});
+    expect(await quick.balances(accounts)).toEqual(before);
+    expect(Object.fromEntries(before)).toEqual({
+      'model:M': 1_100,
+      'marketer:c': 1_200,
+      'world:topups': -2_300,
+      'model:nobody': 0,
+    });
+  });
+});
+
+describe('verify finds what is wrong (design 3)', () => {
+  beforeEach(async () => {
+    await ledger.append([topUp('1', 1_000), topUp('2', 500, 'model:N')]);
+    for (const id of ['1', '2', '3']) await ledger.take(debit(id, 10));
+    expect(await ledger.verify()).toEqual([]);
+  });
+
+  test.each<[string, () => Promise<unknown>, RegExp]>([
+    [
+      'an amount that was changed',
+      () => entries().updateOne({ _id: 'topup:1' }, { $set: { 'postings.0.amount': 2_000 } }),
+      /topup:1: postings sum to 1000/,
+    ],
+    [
+      'postings that were changed on both sides',
+      () => entries().updateOne({ _id: 'topup:1' }, { $set: { 'postings.0.amount': 7, 'postings.1.amount': -7 } }),
+      /topup:1: its content does not match its hash/,
+    ],
+    [
+      'half a cent',
+      () => entries().updateOne({ _id: 'topup:1' }, { $set: { 'postings.0.amount': 0.5, 'postings.1.amount': -0.5 } }),
+      /not an integer/,
+    ],
+    ['a decrease that is gone', () => entries().deleteOne({ _id: 'debit:2' }), /model:M: 2 decreases/],
+    ['money that is gone', () => entries().deleteOne({ _id: 'topup:1' }), /model:M: balance is -30, below zero/],
+    [
+      'a checkpoint that is wrong',
+      () => checkpoints().insertOne({ _id: 'model:M', balance: 1, through: new Date(Date.now() + 60_000) } as never),
+      /model:M: checkpoint says 1, its entries 970/,
+    ],
+  ])('%s', async (_, damage, found) => {
+    await damage();
+    expect((await ledger.verify()).join('\n')).toMatch(found);
+  });
+});
+
+test('entries come in pages, of one account or of all, each once', async () => {
+  await ledger.append(Array.from({ length: 7 }, (_, index) => topUp(`${index}`, 1, index % 2 ? 'model:N' : 'model:M')));
+  const seen: string[] = [];
+  for (let after: string | undefined, more = true; more; ) {
+    const page = await ledger.entries({ account: 'model:M', limit: 3, ...(after === undefined ? {} : { after }) });
+    seen.push(...page.items.map(({ entryId }) => entryId));
+    more = page.next !== null;
+    after = page.next ?? undefined;
+  }
+  expect(seen).toEqual(['topup:0', 'topup:2', 'topup:4', 'topup:6']);
+  expect((await ledger.entries({ limit: 100 })).items).toHaveLength(7);
+});
