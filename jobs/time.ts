@@ -2,6 +2,7 @@ import { type Connection, Schema } from 'mongoose';
 
 import type { Core } from '../src/core.ts';
 import { driverCollection } from '../src/database/collection.ts';
+import { durable } from '../src/database/durable.ts';
 import type { ServiceClock } from '../src/kernel/clock.ts';
 import type { Ran, Schedule } from './schedule.ts';
 
@@ -19,7 +20,7 @@ export function createClockStand(connection: Connection, kind: Stand['_id']) {
     load: async (): Promise<Date | null> => (await stands.findOne({ _id: kind }))?.at ?? null,
     /** Only ever forward. */
     save: async (at: Date): Promise<void> => {
-      await stands.updateOne({ _id: kind }, { $max: { at } }, { upsert: true });
+      await stands.updateOne({ _id: kind }, { $max: { at } }, { upsert: true, ...durable(stands) });
     },
   };
 }

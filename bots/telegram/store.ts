@@ -1,7 +1,7 @@
 import { type Connection, Schema } from 'mongoose';
 import type { Update } from 'telegraf/types';
-
 import { driverCollection } from '../../src/database/collection.ts';
+import { durable } from '../../src/database/durable.ts';
 import { realMilliseconds } from '../../src/kernel/clock.ts';
 import { isDuplicateKey } from '../../src/kernel/errors.ts';
 
@@ -43,9 +43,6 @@ const longCommandSchema = new Schema<LongCommandDocument>(
   OPTIONS,
 );
 
-/** Acknowledged by a majority and on its disk. */
-const DURABLE = { w: 'majority', j: true } as const;
-
 export type BotStore = ReturnType<typeof createBotStore>;
 
 /** What the bot keeps, on this connection, which must be open. */
@@ -77,7 +74,7 @@ export function createBotStore(connection: Connection, botId: string) {
           upsert: true,
         },
       })),
-      { ordered: false, writeConcern: DURABLE },
+      { ordered: false, ...durable(updates) },
     );
     return upsertedCount;
   }
@@ -92,7 +89,7 @@ export function createBotStore(connection: Connection, botId: string) {
   }
 
   async function markHandled(id: string): Promise<void> {
-    await updates.updateOne({ _id: id }, { $set: { state: 'handled' } }, { writeConcern: DURABLE });
+    await updates.updateOne({ _id: id }, { $set: { state: 'handled' } }, durable(updates));
   }
 
   async function hasUnhandled(): Promise<boolean> {
@@ -102,7 +99,7 @@ export function createBotStore(connection: Connection, botId: string) {
   async function keepCommands(list: { key: string; command: string }[]): Promise<void> {
     for (const { key, command } of list) {
       try {
-        await commands.insertOne({ _id: key, command }, { writeConcern: DURABLE });
+        await commands.insertOne({ _id: key, command }, durable(commands));
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
       }

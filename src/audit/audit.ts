@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { durable } from '../database/durable.ts';
 
 import { realMilliseconds } from '../kernel/clock.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
@@ -47,7 +48,7 @@ export function createAudit(connection: Connection) {
   async function record(entry: AuditRecord): Promise<void> {
     written += 1;
     try {
-      await records.insertOne(documentOf(entry, orderOf(entry.at, written)), DURABLE);
+      await records.insertOne(documentOf(entry, orderOf(entry.at, written)), durable(records));
     } catch (error) {
       if (entry.key === undefined || !isDuplicateKey(error)) throw error;
     }
@@ -69,8 +70,6 @@ export function createAudit(connection: Connection) {
 
   return { record, list };
 }
-
-const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
 
 /**
  * The service's clock may stand still, so real time and a count tell the order within one instant; the random end keeps

@@ -30,7 +30,6 @@ const CONNECTION_OPTIONS: mongoose.ConnectOptions = {
   bufferCommands: false,
   serverSelectionTimeoutMS: 2_000,
   maxPoolSize: 32,
-  writeConcern: { w: 'majority' },
 };
 
 /**
@@ -48,7 +47,7 @@ async function connectServer(uri: string): Promise<Database> {
   const probe = createProbe(uri);
   try {
     await probe.db(databaseOf(uri) ?? DEFAULT_DATABASE).command({ ping: 1 });
-    const connection = await connect(uri);
+    const connection = await connect(uri, await isReplicated(probe));
     return { connection, uri, kind: 'server', close: () => connection.close() };
   } catch (error) {
     throw new DatabaseUnreachable(explainFailure(uri, error));
@@ -58,14 +57,14 @@ async function connectServer(uri: string): Promise<Database> {
 }
 
 async function connectShared(uri: string): Promise<Database> {
-  const connection = await connect(uri);
+  const connection = await connect(uri, false);
   return { connection, uri, kind: 'shared', close: () => connection.close() };
 }
 
 async function connectEmbedded(dataDir: string): Promise<Database> {
   const engine = await openEmbedded(dataDir);
   try {
-    const connection = await connect(engine.uri);
+    const connection = await connect(engine.uri, false);
     async function close(): Promise<void> {
       await connection.close();
       await engine.close();
@@ -92,14 +91,22 @@ async function connectEmbeddedOrShared(dataDir: string): Promise<Database> {
   }
 }
 
-async function connect(uri: string): Promise<mongoose.Connection> {
+/** A replica set names itself, and a sharded cluster's router says what it is; anything else is one server. */
+async function isReplicated(probe: mongoose.mongo.MongoClient): Promise<boolean> {
+  const { setName, msg } = await probe.db('admin').command({ hello: 1 });
+  return setName !== undefined || msg === 'isdbgrid';
+}
+
+async function connect(uri: string, replicated: boolean): Promise<mongoose.Connection> {
   // Unknown fields in a write are mistakes of ours, and operators in a filter are meant only where `trusted` says so.
   // `strictQuery` stays off: with it, a filter by an unknown field would match everything.
   mongoose.set('strict', 'throw');
   mongoose.set('strictQuery', false);
   mongoose.set('sanitizeFilter', true);
   const dbName = databaseOf(uri) ?? DEFAULT_DATABASE;
-  return mongoose.createConnection(uri, { ...CONNECTION_OPTIONS, dbName }).asPromise();
+  // `durable` builds on this, and says why one server is not asked for a majority.
+  const writeConcern = { w: replicated ? ('majority' as const) : 1 };
+  return mongoose.createConnection(uri, { ...CONNECTION_OPTIONS, writeConcern, dbName }).asPromise();
 }
 
 /** The name of the database that a connection string asks for, if it does. */

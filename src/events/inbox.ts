@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { durable } from '../database/durable.ts';
 
 import type { Clock } from '../kernel/clock.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
@@ -92,7 +93,7 @@ export function createInbox(deps: {
     try {
       await events.insertMany(batch, {
         ordered: false,
-        writeConcern: { w: 'majority', j: true },
+        ...durable(events),
         timeoutMS: timeoutMs,
       });
       return new Set();

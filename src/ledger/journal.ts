@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { durable } from '../database/durable.ts';
 
 import type { Clock } from '../kernel/clock.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
@@ -28,9 +29,6 @@ export type Taken =
   | { kind: 'insufficient'; balance: Cents; missing: Cents };
 
 export type Ledger = ReturnType<typeof createLedger>;
-
-/** Acknowledged by a majority and in the journal: what is written here has happened. */
-const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
 
 /**
  * The journal: double entry, append only. An entry is one document and one insert, and the insert is the commit.
@@ -62,7 +60,7 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
       const needed = takenFrom(draft);
       if (needed > available) return { kind: 'insufficient', balance: available, missing: needed - available };
       try {
-        await store.entries.insertOne(document(draft, guard + 1), DURABLE);
+        await store.entries.insertOne(document(draft, guard + 1), durable(store.entries));
         return { kind: 'written', balance: available - needed };
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
@@ -120,7 +118,7 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
     if (items.length === 0) return new Set();
     const documents = items.map(({ draft, guard }) => document(draft, guard));
     try {
-      await store.entries.insertMany(documents, { ordered: false, ...DURABLE });
+      await store.entries.insertMany(documents, { ordered: false, ...durable(store.entries) });
       return new Set();
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;

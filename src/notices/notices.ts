@@ -1,5 +1,6 @@
 import { type Channel, chatUser, chatUserOf, type Link } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
+import { durable } from '../database/durable.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
 import type { Notice, NoticeContent } from './notice.ts';
@@ -89,7 +90,7 @@ function contentOf({ kind, data }: Notice): NoticeContent {
 async function insertNew(store: NoticeStore, deliveries: DeliveryDocument[]): Promise<void> {
   if (deliveries.length === 0) return;
   try {
-    await store.insertMany(deliveries, { ordered: false, writeConcern: DURABLE });
+    await store.insertMany(deliveries, { ordered: false, ...durable(store) });
   } catch (error) {
     // With `ordered: false` all others were tried; what was told before is refused by its key.
     const refusals = writeErrorsOf(error);
@@ -101,9 +102,6 @@ function writeErrorsOf(error: unknown): unknown[] {
   if (typeof error !== 'object' || error === null || !('writeErrors' in error)) return [];
   return Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
 }
-
-/** Acknowledged by a majority and on its disk. */
-const DURABLE = { w: 'majority', j: true } as const;
 
 /** Growing numbers, by real time and never back, even when the machine's clock goes back. */
 function createOrder(): () => number {

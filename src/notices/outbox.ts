@@ -1,12 +1,10 @@
 import type { Channel } from '../accounts/account.ts';
+import { durable } from '../database/durable.ts';
 import type { Change } from './outcome.ts';
 import type { DeliveryDocument, DeliveryState, NoticeStore } from './store.ts';
 
 /** The first of a chat's deliveries: only that one may be sent, so that each person reads in order. */
 export type Head = { id: string; chatId: string; accountId: string };
-
-/** Acknowledged by a majority and on its disk. */
-const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
 
 /** The stored deliveries of one channel, as its sender needs them. */
 export function createOutbox(deliveries: NoticeStore, channel: Channel) {
@@ -23,7 +21,7 @@ export function createOutbox(deliveries: NoticeStore, channel: Channel) {
     return deliveries.findOneAndUpdate(
       { _id: id, state: 'due' },
       { $set: { state: 'sending', sender } },
-      { ...DURABLE, returnDocument: 'after' },
+      { ...durable(deliveries), returnDocument: 'after' },
     );
   }
 
@@ -41,7 +39,7 @@ export function createOutbox(deliveries: NoticeStore, channel: Channel) {
         },
         ...(retryAt === undefined ? { $unset: { retryAt: true } } : {}),
       },
-      DURABLE,
+      durable(deliveries),
     );
   }
 
@@ -50,7 +48,7 @@ export function createOutbox(deliveries: NoticeStore, channel: Channel) {
     await deliveries.updateMany(
       { channel, state: 'due', chatId },
       { $set: { state: 'undeliverable', error: reason } },
-      DURABLE,
+      durable(deliveries),
     );
   }
 
@@ -59,7 +57,7 @@ export function createOutbox(deliveries: NoticeStore, channel: Channel) {
     const { modifiedCount } = await deliveries.updateMany(
       { channel, state: 'sending', sender: { $ne: sender } },
       { $set: { state: 'unconfirmed' } },
-      DURABLE,
+      durable(deliveries),
     );
     return modifiedCount;
   }

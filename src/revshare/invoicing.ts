@@ -1,4 +1,5 @@
 import type { Accounts } from '../accounts/accounts.ts';
+import { durable } from '../database/durable.ts';
 import { NotYet } from '../events/handler.ts';
 import type { Calendar, WeekId } from '../kernel/calendar.ts';
 import { BrokenInvariant, isDuplicateKey } from '../kernel/errors.ts';
@@ -187,7 +188,7 @@ export function createInvoicing(deps: {
     );
     await store.members.insertMany(pages, { ordered: false });
     try {
-      await store.invoices.insertMany(invoices, { ordered: false, writeConcern: { w: 'majority', j: true } });
+      await store.invoices.insertMany(invoices, { ordered: false, ...durable(store.invoices) });
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
       await dropMembersOfOthers(invoices);

@@ -1,4 +1,5 @@
 import { Registry } from 'prom-client';
+import { durable } from '../../src/database/durable.ts';
 
 import { BUCKETS, type Incoming, type Receipt } from '../../src/events/inbox.ts';
 import { hashOf } from '../../src/kernel/ids.ts';
@@ -68,7 +69,7 @@ async function oneConnection(send: Send, world: World, product: number): Promise
   const inserts = async (round: number): Promise<number> => {
     const documents = Array.from({ length: 2_000 }, (_, index) => storedLike(`raw-${round}-${index}`, index));
     const start = performance.now();
-    for (const document of documents) await raw.insertOne(document, { writeConcern: { w: 'majority', j: true } });
+    for (const document of documents) await raw.insertOne(document, durable(raw));
     return documents.length / ((performance.now() - start) / 1_000);
   };
   await inserts(-1);

@@ -1,13 +1,15 @@
 // The other process of a test: `program.ts <task> <data directory>`. It speaks through its output, a line at a time.
+
 import { connectDatabase, type Database } from '../../src/database/connect.ts';
+import { durable } from '../../src/database/durable.ts';
 
 const [task = '', dataDir = ''] = process.argv.slice(2);
 
 async function write(database: Database): Promise<void> {
-  const acknowledged = database.connection.collection('acknowledged');
+  const acknowledged = database.connection.getClient().db('settlebot').collection('acknowledged');
   for (let batch = 0; ; batch++) {
     const documents = Array.from({ length: 20 }, (_, position) => ({ number: batch * 20 + position }));
-    await acknowledged.insertMany(documents, { writeConcern: { w: 'majority', j: true } });
+    await acknowledged.insertMany(documents, durable(acknowledged));
     say(String(batch * 20 + 19));
   }
 }
