@@ -9,8 +9,7 @@ export type Config = z.infer<typeof environmentSchema> & { policy: Policy };
 
 export type ApiKey = { name: string; key: string };
 
-export const PARTS = ['webhooks', 'jobs', 'bots'] as const;
-export type Part = (typeof PARTS)[number];
+const PARTS = ['webhooks', 'jobs', 'bots'] as const;
 
 const SECRET_BYTES = { least: 24, most: 64 };
 

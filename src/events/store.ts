@@ -2,7 +2,7 @@ import { type Connection, Schema } from 'mongoose';
 
 import { driverCollection } from '../database/collection.ts';
 
-export const EVENT_STATES = ['received', 'waiting', 'applied', 'ignored', 'quarantined'] as const;
+const EVENT_STATES = ['received', 'waiting', 'applied', 'ignored', 'quarantined'] as const;
 export type EventState = (typeof EVENT_STATES)[number];
 
 /** An event as it came in, for ever, and how far it got. `_id` is the webhook id. */

@@ -78,11 +78,6 @@ export function formatInstant(at: Date, zone: string): string {
   return `${formatDate(local)}, ${two(local.hour)}:${two(local.minute)} (${zone})`;
 }
 
-/** A calendar day of a zone as people read it: `Mon 23 Nov 2026`. */
-export function formatDay(at: Date, zone: string): string {
-  return formatDate(zoned(at, zone));
-}
-
 /** Whether this is an IANA zone that the calendar can work in. */
 export function isTimeZone(zone: string): boolean {
   try {

@@ -42,7 +42,7 @@ export type Entry = {
 };
 
 /** Drops what moves nothing, merges what one account gets in several parts, and insists that the sum is zero. */
-export function balanced(postings: Posting[]): Posting[] {
+function balanced(postings: Posting[]): Posting[] {
   const byAccount = new Map<string, Cents>();
   for (const { account, amount } of postings) byAccount.set(account, (byAccount.get(account) ?? 0) + amount);
   const merged = [...byAccount].filter(([, amount]) => amount !== 0).map(([account, amount]) => ({ account, amount }));

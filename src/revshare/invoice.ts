@@ -99,7 +99,7 @@ export function issueInvoice(
 }
 
 /** The discount of the highest level that the volume reaches (rules 1.4). */
-export function discountForVolume(volume: Cents, levels: Policy['invoicing']['levels']): BasisPoints {
+function discountForVolume(volume: Cents, levels: Policy['invoicing']['levels']): BasisPoints {
   const reached = levels.filter((level) => volume >= level.volume).sort((a, b) => b.volume - a.volume);
   return reached[0]?.bps ?? 0;
 }

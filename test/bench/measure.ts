@@ -29,7 +29,7 @@ export async function alternate(
   return { product: median(products), limit: median(limits) };
 }
 
-export function median(values: number[]): number {
+function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;

@@ -6,10 +6,10 @@ import { inBatches } from './measure.ts';
 import type { World } from './world.ts';
 
 /** The Monday on which the invoices of the week are issued. */
-export const MONDAY = new Date('2026-11-23T06:00:00Z');
+const MONDAY = new Date('2026-11-23T06:00:00Z');
 export const DURING_THE_WEEK = new Date('2026-11-18T12:00:00Z');
 const WEEK_START = new Date('2026-11-16T00:00:00Z').getTime();
-export const TRANSACTIONS_PER_MODEL = 100;
+const TRANSACTIONS_PER_MODEL = 100;
 
 const KINDS = ['subscription', 'renewal', 'tip', 'message'] as const;
 
