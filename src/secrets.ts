@@ -46,7 +46,8 @@ function read(file: string): z.infer<typeof fileSchema> | null {
 
 function make(file: string, folder: string): z.infer<typeof fileSchema> {
   const secrets = { webhookSecret: `whsec_${randomBytes(32).toString('base64')}`, apiKey: randomToken(24) };
-  mkdirSync(folder, { recursive: true });
+  // The database comes here, too, and is nobody else's to read.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
   return secrets;
 }

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+import { describeConfig, readConfig } from '../src/config.ts';
+
+const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+
+function errorsOf(environment: Record<string, string>): string[] {
+  const result = readConfig(environment);
+  return 'errors' in result ? result.errors : [];
+}
+
+function policyFile(content: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'settlebot-policy-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'policy.json');
+  writeFileSync(file, content);
+  return file;
+}
+
+describe('configuration', () => {
+  it('needs nothing', () => {
+    const result = readConfig({});
+    expect(result).toMatchObject({ config: { HOST: '127.0.0.1', PORT: 3000, DATA_DIR: './data', TEST_CLOCK: false } });
+  });
+
+  it('takes an empty value for one that is not set', () => {
+    expect(errorsOf({ PORT: '', MONGODB_URI: '', WEBHOOK_SECRETS: '', TEST_CLOCK: '' })).toEqual([]);
+  });
+
+  it('names every bad key at once and repeats no value', () => {
+    const bad = {
+      PORT: '99999',
+      MONGODB_URI: 'postgres://someone:hunter2@db',
+      RUN: 'webhooks,hunter2',
+      WEBHOOK_SECRETS: `${SECRET},whsec_hunter2`,
+      API_KEYS: 'hunter2',
+      PLATFORM_WEBHOOK_URL: 'hunter2',
+      PLATFORM_TIME_ZONE: 'Mars/hunter2',
+      PLATFORM_CURRENCY: 'XXY',
+      TELEGRAM_BOT_TOKEN: 'hunter2',
+      TEST_CLOCK: 'hunter2',
+      TEST_CLOCK_START: 'hunter2',
+      LOG_LEVEL: 'hunter2',
+    };
+    const errors = errorsOf(bad);
+    for (const key of Object.keys(bad)) expect(errors.filter((line) => line.startsWith(`${key}: `))).toHaveLength(1);
+    expect(errors.join('\n')).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['PLATFORM_WEBHOOK_URL', 'https://example.com', 'PLATFORM_WEBHOOK_SECRET'],
+    ['TELEGRAM_WEBHOOK_SECRET', 'abc', 'TELEGRAM_WEBHOOK_URL'],
+    ['DISCORD_BOT_TOKEN', 'abc', 'DISCORD_APPLICATION_ID'],
+  ])('wants the other half of a pair: %s', (key, value, other) => {
+    expect(errorsOf({ [key]: value })).toEqual([`${other}: must be set when ${key} is`]);
+  });
+
+  it('refuses the test clock in production', () => {
+    expect(errorsOf({ TEST_CLOCK: '1', NODE_ENV: 'production' })).toEqual(['TEST_CLOCK: must not be 1 in production']);
+  });
+
+  it('overrides any part of the policy by a file', () => {
+    const result = readConfig({ POLICY_FILE: policyFile('{"invoicing":{"dueDays":5}}') });
+    expect(result).toMatchObject({ config: { policy: { invoicing: { dueDays: 5, issueAt: '06:00' } } } });
+  });
+
+  it('refuses a policy with unknown keys, bad values or no JSON', () => {
+    expect(errorsOf({ POLICY_FILE: policyFile('{"invoicing":{"dueDay":5}}') })).toHaveLength(1);
+    expect(errorsOf({ POLICY_FILE: policyFile('{"invoicing":{"issueAt":"6 am"}}') })[0]).toContain('invoicing.issueAt');
+    expect(errorsOf({ POLICY_FILE: policyFile('{') })[0]).toMatch(/^POLICY_FILE: cannot be read as JSON/);
+    expect(errorsOf({ POLICY_FILE: '/nowhere/policy.json', PORT: 'x' })).toHaveLength(2);
+  });
+
+  it('shows what holds, without a secret', () => {
+    const result = readConfig({
+      MONGODB_URI: 'mongodb://someone:hunter2@db/x',
+      API_KEYS: 'shop:hunter2',
+      WEBHOOK_SECRETS: SECRET,
+      TELEGRAM_BOT_TOKEN: '1:hunter2',
+    });
+    const shown = 'config' in result ? describeConfig(result.config).join('\n') : '';
+    expect(shown).toContain('MONGODB_URI=mongodb://(masked)@db/x');
+    expect(shown).toContain('API_KEYS=(set)');
+    expect(shown).not.toMatch(/hunter2|whsec_/);
+  });
+});
