@@ -56,7 +56,7 @@ export function createCore(deps: {
     leases,
     clock,
     catalogue,
-    handlers: createHandlers({ accounts, ledger, sales, revshare, revoke: (refused) => applier.revoke(refused) }),
+    handlers: createHandlers({ accounts, ledger, sales, revshare, revise: (revision) => applier.revise(revision) }),
     exists: {
       account: accounts.existing,
       campaign: revshare.transactions.existingCampaigns,

@@ -5,7 +5,7 @@ import { createBell } from '../kernel/bell.ts';
 import { type Clock, realMilliseconds } from '../kernel/clock.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Catalogue, EventType } from './catalogue.ts';
-import { type AnyHandler, type Fact, NotYet } from './handler.ts';
+import { type AnyHandler, type Fact, NotYet, type Revision } from './handler.ts';
 import { createEventStore, type StoredEvent } from './store.ts';
 import { createWaiting, type Exists, handlerKey } from './waiting.ts';
 
@@ -188,10 +188,17 @@ export function createApplier(deps: {
     );
   }
 
-  /** Takes back what was applied: a fact that another one, earlier by its own date, has ruled out since. */
-  async function revoke(refused: Map<string, string>): Promise<void> {
+  /**
+   * A fact can rule out another that was applied, and make room for one that was refused, when it is earlier by its own
+   * date: the events of these say so from now on.
+   */
+  async function revise({ refused, holding }: Revision): Promise<void> {
     const stored = await events.find({ _id: { $in: [...refused.keys()] }, status: 'applied' }).toArray();
     if (stored.length > 0) await quarantine(stored.map((event) => [event, refused.get(event._id) ?? '']));
+    await events.updateMany(
+      { _id: { $in: holding }, status: 'quarantined' },
+      { $set: { status: 'applied' }, $unset: { error: '' } },
+    );
   }
 
   /** Quarantines what has waited too long at `now`, a batch at most; what it waits for still wakes it. */
@@ -229,7 +236,7 @@ export function createApplier(deps: {
     await Promise.all(running);
   }
 
-  return { drain, start, nudge, stop, revoke, expireWaiting, nextExpiry: waiting.nextExpiry };
+  return { drain, start, nudge, stop, revise, expireWaiting, nextExpiry: waiting.nextExpiry };
 }
 
 function until(receivedUntil: Date | undefined): mongo.Filter<StoredEvent> {

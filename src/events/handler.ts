@@ -30,6 +30,9 @@ export function handler<T extends EventType>(definition: Handler<T>): AnyHandler
   return definition as unknown as AnyHandler;
 }
 
+/** What became of events that were decided on before: refused now, with the reason, or holding after all; by event id. */
+export type Revision = { refused: Map<string, string>; holding: string[] };
+
 /** Cannot be decided at this moment, because another step is under way; costs no try. */
 export class NotYet extends Error {
   override name = 'NotYet';

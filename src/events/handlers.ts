@@ -5,7 +5,7 @@ import type { Revshare } from '../revshare/revshare.ts';
 import type { TransactionFact } from '../revshare/transactions.ts';
 import type { Sales } from '../sales/sales.ts';
 import type { DataOf } from './catalogue.ts';
-import { type AnyHandler, type Fact, handler } from './handler.ts';
+import { type AnyHandler, type Fact, handler, type Revision } from './handler.ts';
 
 const NONE_REFUSED = new Map<string, string>();
 
@@ -18,8 +18,8 @@ export function createHandlers(deps: {
   ledger: Ledger;
   sales: Sales;
   revshare: Revshare;
-  /** Takes back an event that was applied before another one ruled it out. */
-  revoke: (refused: Map<string, string>) => Promise<void>;
+  /** Corrects what was said of events before another one came. */
+  revise: (revision: Revision) => Promise<void>;
 }): AnyHandler[] {
   const { accounts, ledger, sales, revshare } = deps;
 
@@ -154,12 +154,14 @@ export function createHandlers(deps: {
 
   /** The verdicts as answers: on the events in hand, and on those that were applied before and hold no longer. */
   async function finishRefunds(facts: Fact<'payment.refunded'>[], judged: Awaited<ReturnType<Sales['judgedRefunds']>>) {
-    const refused = new Map<string, string>();
-    for (const { refund, verdict } of judged) {
-      if (verdict.kind === 'refused') refused.set(refund.eventId, verdict.reason);
-    }
     const inHand = new Set(facts.map(({ eventId }) => eventId));
-    await deps.revoke(new Map([...refused].filter(([eventId]) => !inHand.has(eventId))));
+    const refused = new Map<string, string>();
+    const holding: string[] = [];
+    for (const { refund, verdict } of judged.filter(({ refund: { eventId } }) => !inHand.has(eventId))) {
+      if (verdict.kind === 'refused') refused.set(refund.eventId, verdict.reason);
+      else holding.push(refund.eventId);
+    }
+    await deps.revise({ refused, holding });
     const reasons = new Map(judged.map(({ refund, verdict }) => [refund._id, verdict]));
     return new Map(
       facts.flatMap(({ eventId, data }) => {
