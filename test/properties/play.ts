@@ -110,7 +110,14 @@ async function appliedOf({ collection }: World): Promise<string[]> {
   return found.map(({ _id }) => _id).sort();
 }
 
-/** What the outbox was told, in no order. */
+/**
+ * What the outbox was told of invoices, in no order. That a top-up was too little is said once for each top-up, but told
+ * again by a later event it finds other invoices unpaid.
+ */
 export async function noticesOf({ collection }: World): Promise<string[]> {
-  return (await collection('notice_deliveries').find({}).toArray()).map(({ _id }) => _id).sort();
+  const told = await collection('notice_deliveries').find({}).toArray();
+  return told
+    .map(({ _id }) => _id)
+    .filter((key) => key.startsWith('invoice:'))
+    .sort();
 }
