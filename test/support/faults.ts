@@ -13,7 +13,7 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 export type Fault = { after: number; kind: FaultKind };
 
 /** The process is dead: every write of it fails until `restart`. */
-export class Killed extends Error {
+class Killed extends Error {
   override name = 'Killed';
 }
 
