@@ -27,7 +27,6 @@ export const apply: Benchmark = {
     const world = await createWorld(MONTH_START);
     try {
       await applyMonth(world, 'warm');
-      await insertAgain(world, 'warm');
       const rates = await alternate(
         ROUNDS,
         (round) => applyMonth(world, `r${round}`),

@@ -14,7 +14,12 @@ export function isMet({ ratio, goal }: Pick<Figure, 'ratio' | 'goal'>): boolean 
   return 'atLeast' in goal ? ratio >= goal.atLeast : ratio <= goal.atMost;
 }
 
-/** Runs the product and its limit in turns, so that a noisy neighbour meets both; answers the median of each. */
+let productPeak: number | undefined;
+
+/**
+ * Runs the product and its limit in turns, so that a noisy neighbour meets both; answers the median of each. The memory
+ * that counts is the product's: what was resident at most before the limit ran for the first time.
+ */
 export async function alternate(
   rounds: number,
   product: (round: number) => Promise<number>,
@@ -24,6 +29,7 @@ export async function alternate(
   const limits: number[] = [];
   for (let round = 0; round < rounds; round++) {
     products.push(await product(round));
+    productPeak ??= residentAtMost();
     limits.push(await limit(round));
   }
   return { product: median(products), limit: median(limits) };
@@ -43,8 +49,12 @@ export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - start) / 1_000;
 }
 
-/** The most memory this process ever had resident, in MiB. */
+/** The most memory that the product had resident in this process, with the engine and all, in MiB. */
 export function peakMebibytes(): number {
+  return productPeak ?? residentAtMost();
+}
+
+function residentAtMost(): number {
   return process.resourceUsage().maxRSS / 1_024;
 }
 

@@ -1,5 +1,5 @@
 import { alternate, type Benchmark, inBatches, seconds, secondsOf } from './measure.ts';
-import { DURING_THE_WEEK, fillWeek, runMonday, undoMonday } from './weeks.ts';
+import { BEGINNING, fillWeek, runMonday, undoMonday } from './weeks.ts';
 import { createWorld, type World } from './world.ts';
 
 const MODELS = 10_000;
@@ -12,14 +12,14 @@ const ROUNDS = 3;
 export const monday: Benchmark = {
   name: 'monday',
   run: async () => {
-    const world = await createWorld(DURING_THE_WEEK);
+    const world = await createWorld(BEGINNING);
     try {
-      await fillWeek(world, MODELS);
+      await fillWeek(world, 0, MODELS);
       const times = await alternate(
         ROUNDS,
         async (round) => {
           if (round > 0) await undoMonday(world);
-          return secondsOf(() => runMonday(world, MODELS));
+          return secondsOf(() => runMonday(world, 0, MODELS));
         },
         (round) => groupAndInsert(world, round),
       );

@@ -5,20 +5,22 @@ import type { TransactionFact } from '../../src/revshare/transactions.ts';
 import { inBatches } from './measure.ts';
 import type { World } from './world.ts';
 
-/** The Monday on which the invoices of the week are issued. */
-const MONDAY = new Date('2026-11-23T06:00:00Z');
-export const DURING_THE_WEEK = new Date('2026-11-18T12:00:00Z');
-const WEEK_START = new Date('2026-11-16T00:00:00Z').getTime();
+const DAY_MS = 86_400_000;
+const FIRST_WEEK = new Date('2026-11-16T00:00:00Z').getTime();
+/** When the benchmarks begin: before any of their weeks has ended. */
+export const BEGINNING = new Date(FIRST_WEEK + 2 * DAY_MS);
 const TRANSACTIONS_PER_MODEL = 100;
 
 const KINDS = ['subscription', 'renewal', 'tip', 'message'] as const;
 
 /**
- * A week of `models` models with 100 transactions each, over two campaigns of different contractors, booked as the
- * service books them; every other model has enough money for its invoice.
+ * Week `week`, counted from 0: `models` models with 100 transactions each, over two campaigns of different contractors,
+ * booked as the service books them; every other model has enough money for its invoice.
  */
-export async function fillWeek({ core }: World, models: number): Promise<void> {
+export async function fillWeek({ core, clock }: World, week: number, models: number): Promise<void> {
   const { transactions } = core.revshare;
+  const now = new Date(startOf(week) + 2 * DAY_MS);
+  clock.pin(now);
   for (const batch of inBatches(
     Array.from({ length: models }, (_, index) => index),
     500,
@@ -26,7 +28,7 @@ export async function fillWeek({ core }: World, models: number): Promise<void> {
     await core.accounts.applyUpdates(
       batch.map((index) => ({
         eventId: `account-${index}`,
-        timestamp: DURING_THE_WEEK,
+        timestamp: BEGINNING,
         data: { accountId: modelOf(index), role: 'model', name: modelOf(index) },
       })),
     );
@@ -37,10 +39,10 @@ export async function fillWeek({ core }: World, models: number): Promise<void> {
   let booked = Promise.resolve();
   for (let from = 0; from < models; from += 20) {
     const facts = Array.from({ length: Math.min(20, models - from) * TRANSACTIONS_PER_MODEL }, (_, at) =>
-      payment(from + (at % 20), Math.floor(at / 20)),
+      payment(week, from + (at % 20), Math.floor(at / 20)),
     );
     const before = booked;
-    booked = transactions.book(facts, DURING_THE_WEEK);
+    booked = transactions.book(facts, now);
     await before;
   }
   await booked;
@@ -55,14 +57,18 @@ export async function undoMonday({ raw }: World): Promise<void> {
 }
 
 /** Issues the invoices of the week and checks that there is one for each model, half of them paid. */
-export async function runMonday({ core, clock, raw }: World, models: number): Promise<void> {
-  clock.pin(MONDAY);
-  await core.revshare.invoicing.run(MONDAY);
-  clock.pin(DURING_THE_WEEK);
+export async function runMonday({ core, clock, raw }: World, week: number, models: number): Promise<void> {
+  const monday = new Date(startOf(week) + 7 * DAY_MS + 6 * 3_600_000);
+  clock.pin(monday);
+  await core.revshare.invoicing.run(monday);
   const invoices = raw('invoices') as unknown as mongo.Collection<StoredInvoice>;
-  const issued = await invoices.countDocuments({});
-  const completed = await invoices.countDocuments({ status: 'completed' });
+  const issued = await invoices.countDocuments({ issuedAt: monday });
+  const completed = await invoices.countDocuments({ issuedAt: monday, status: 'completed' });
   if (issued !== models || completed !== models / 2) throw new Error(`${issued} invoices, ${completed} of them paid`);
+}
+
+function startOf(week: number): number {
+  return FIRST_WEEK + week * 7 * DAY_MS;
 }
 
 function modelOf(index: number): string {
@@ -73,7 +79,7 @@ function campaignFact(index: number, second: number) {
   const campaignId = `campaign-${index}-${second}`;
   return {
     eventId: campaignId,
-    timestamp: new Date(WEEK_START),
+    timestamp: new Date(FIRST_WEEK),
     data: {
       campaignId,
       kind: 'revshare' as const,
@@ -93,16 +99,16 @@ function topUp(modelId: string) {
       { account: 'world:topups', amount: -10_000_000 },
       { account: `model:${modelId}`, amount: 10_000_000 },
     ],
-    effectiveAt: DURING_THE_WEEK,
+    effectiveAt: BEGINNING,
   };
 }
 
-function payment(model: number, number: number): TransactionFact {
+function payment(week: number, model: number, number: number): TransactionFact {
   return {
-    id: `payment:${model}-${number}`,
+    id: `payment:${week}-${model}-${number}`,
     campaignId: `campaign-${model}-${number % 2}`,
     type: KINDS[(number >> 1) % KINDS.length] ?? 'other',
     amount: 499 + ((model * 31 + number * 17) % 50) * 100,
-    occurredAt: new Date(WEEK_START + number * 5_400_000 + model),
+    occurredAt: new Date(startOf(week) + number * 5_400_000 + model),
   };
 }
