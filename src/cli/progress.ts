@@ -27,6 +27,8 @@ export function createProgress(total: number): Progress {
     reach: (bytes) => bar.update(bytes),
     note: (note) => bar.update({ note }),
     say: (line) => bars.log(`${line}\n`),
-    stop: () => bars.stop(),
+    stop: () => {
+      if (bars.isActive) bars.stop();
+    },
   };
 }
