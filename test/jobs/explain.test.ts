@@ -1,0 +1,118 @@
+import type { mongo } from 'mongoose';
+import mongoose from 'mongoose';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { createWorld, tell, type World } from '../properties/world.ts';
+
+/**
+ * Watches every read of the driver while ticks and lists run, and asks the database afterwards how it would answer it:
+ * none may look through a whole collection. Writes that search are asked for as the reads they begin with.
+ */
+type Seen = { collection: string; filter: mongo.Document };
+
+const SEARCHES = [
+  'find',
+  'findOne',
+  'updateOne',
+  'updateMany',
+  'deleteOne',
+  'deleteMany',
+  'findOneAndUpdate',
+  'countDocuments',
+] as const;
+type Search = (this: mongo.Collection, ...args: unknown[]) => unknown;
+
+let world: World;
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+async function watched(work: () => Promise<unknown>): Promise<Map<string, Seen>> {
+  // Methods of many signatures, each only passed on.
+  const prototype = mongoose.mongo.Collection.prototype as unknown as Record<string, Search>;
+  const originals = ['aggregate', 'distinct', ...SEARCHES].map((name) => [name, prototype[name]] as const);
+  const seen = new Map<string, Seen>();
+  for (const [name, original] of originals) {
+    prototype[name] = function search(...args) {
+      const filter = filterOf(name, args);
+      const key = `${this.collectionName} ${name} ${JSON.stringify(filter)}`;
+      if (filter !== undefined) seen.set(key, { collection: this.collectionName, filter });
+      return original?.apply(this, args);
+    };
+  }
+  try {
+    await work();
+  } finally {
+    for (const [name, original] of originals) if (original !== undefined) prototype[name] = original;
+  }
+  return seen;
+}
+
+function filterOf(name: string, args: unknown[]): mongo.Document | undefined {
+  if (name === 'distinct') return args[1] as mongo.Document;
+  if (name !== 'aggregate') return args[0] as mongo.Document;
+  const [first] = args[0] as mongo.Document[];
+  return first?.$match as mongo.Document | undefined;
+}
+
+async function planOf({ collection, filter }: Seen): Promise<string> {
+  const plan = await world.database.connection.collection(collection).find(filter).explain('queryPlanner');
+  return JSON.stringify(plan.queryPlanner.winningPlan);
+}
+
+test('every query that a tick, an event or a list runs has an index', async () => {
+  await world.reset('2026-03-02T00:00:00Z');
+  const seen = await watched(async () => {
+    const { core } = world;
+    await world.send(
+      tell.account('M', 'model'),
+      tell.account('N', 'model'),
+      tell.account('c', 'marketer'),
+      tell.campaign('A', 'M', 'c', 5_000),
+      tell.subscription('s1', { campaignId: 'A' }),
+      tell.payment('p1', 1_000, '2026-03-03T00:00:00Z', { campaignId: 'A' }),
+      tell.payment('p2', 1_000, '2026-03-03T00:00:00Z', { subscriptionId: 's1' }),
+      tell.payment('early', 1_000, '2026-03-03T00:00:00Z', { campaignId: 'unknown' }),
+      tell.refund('r1', 'p1', 600, '2026-03-04T00:00:00Z'),
+      tell.refund('r2', 'p1', 600, '2026-03-05T00:00:00Z'),
+      tell.topUp('t1', 'M', 10),
+    );
+    await world.send(tell.campaign('A', 'N', 'c', 5_000, { id: 'other', at: '2026-03-04T00:00:00Z' }));
+    await world.travelTo('2026-03-16T07:00:00Z');
+    const now = world.clock.now();
+    const by = { actor: 'ops', reason: 'a mistake' };
+    await core.revshare.invoices.pay('2026-W10:M', by, now);
+    await core.revshare.invoices.void('2026-W10:M', by, now);
+    await core.revshare.invoices.reconcile();
+    await core.revshare.invoices.unpaid('M', now);
+    for (const request of [
+      { limit: 10 },
+      { limit: 10, modelId: 'M' },
+      { limit: 10, week: '2026-W10' },
+      { limit: 10, modelId: 'M', status: 'overdue' as const },
+      ...(['open', 'overdue', 'completed', 'void', 'credited'] as const).map((status) => ({ limit: 10, status })),
+    ]) {
+      await core.revshare.invoices.list(request, now);
+    }
+    await core.ledger.entries({ limit: 10 });
+    await core.ledger.entries({ limit: 10, account: 'model:M' });
+    await core.ledger.balances(['model:M', 'model:N']);
+    await core.inbox.list({ limit: 10 });
+    // Nearly all events are applied: of those the first in the order of ids are near, without an index.
+    for (const status of ['received', 'waiting', 'ignored', 'quarantined'] as const) {
+      await core.inbox.list({ limit: 10, status });
+    }
+    await core.inbox.counts();
+    await core.inbox.replay('refund-r2');
+    await world.drain();
+    await core.audit.list({ limit: 10, subject: 'invoice:2026-W10:M' });
+  });
+  // What nothing is searched by reads all of it in the order of ids, page by page.
+  const searching = [...seen].filter(([, { filter }]) => Object.keys(filter).length > 0);
+  expect(searching.length).toBeGreaterThan(40);
+  const scans: string[] = [];
+  for (const [key, one] of searching) if (/COLLSCAN/.test(await planOf(one))) scans.push(key);
+  expect(scans).toEqual([]);
+});
