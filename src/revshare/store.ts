@@ -24,6 +24,8 @@ export type StoredTransaction = {
   revision: number;
   /** The week whose invoice takes it: its own, or the first one still to be issued when it came in late. */
   billingWeek: WeekId;
+  /** While it is being withdrawn: the week that it was booked for. */
+  heldFrom?: WeekId;
 };
 
 /**
@@ -81,6 +83,7 @@ const transactionSchema = new Schema<StoredTransaction>(
     rateBps: Number,
     revision: Number,
     billingWeek: String,
+    heldFrom: String,
   },
   { versionKey: false, collection: 'transactions' },
 );

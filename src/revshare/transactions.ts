@@ -20,6 +20,9 @@ export type TransactionFact = {
   arrivedAt?: Date;
 };
 
+/** A week that never comes. */
+const HELD: WeekId = '9999-W52';
+
 type VersionFact = Omit<Fact<'campaign.updated'>, 'arrivedAt'>;
 
 export type Transactions = ReturnType<typeof createTransactions>;
@@ -140,14 +143,26 @@ export function createTransactions(deps: { store: RevshareStore; billing: Billin
 
   /** Takes a transaction back that should not have been booked; `billed` when an invoice has it, and then it stands. */
   async function withdraw(id: string, now: Date): Promise<'withdrawn' | 'billed'> {
-    await billing.settle([id], now);
-    return billing.exclusively(async () => {
+    for (;;) {
+      await billing.settle([id], now);
       const transaction = await store.transactions.findOne({ _id: id });
       if (transaction === null) return 'withdrawn';
       if (await billing.isBilled(transaction)) return 'billed';
-      await store.transactions.deleteOne({ _id: id });
-      return 'withdrawn';
-    });
+      // Held out of every week it can go, but only when its own had not begun before that.
+      const { heldFrom: week = transaction.billingWeek } = transaction;
+      await store.transactions.updateOne(
+        { _id: id, billingWeek: week },
+        { $set: { billingWeek: HELD, heldFrom: week } },
+      );
+      if ((await billing.through()) < week) {
+        const { deletedCount } = await store.transactions.deleteOne({ _id: id, billingWeek: HELD });
+        if (deletedCount === 1) return 'withdrawn';
+      }
+      await store.transactions.updateOne(
+        { _id: id, billingWeek: HELD },
+        { $set: { billingWeek: week }, $unset: { heldFrom: '' } },
+      );
+    }
   }
 
   async function campaigns(ids: string[]): Promise<Map<string, Campaign>> {
