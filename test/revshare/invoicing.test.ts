@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { createWorld, tell, type World } from '../properties/world.ts';
+import { createWorld, type TestEvent, tell, type World } from '../properties/world.ts';
 import { installFaults } from '../support/faults.ts';
+import { freezeAt } from '../support/faultsFreeze.ts';
 
 const MONDAY = '2026-03-09T06:00:00Z';
 const NEXT_MONDAY = '2026-03-16T06:00:00Z';
@@ -10,7 +11,7 @@ let world: World;
 const faults = installFaults();
 
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createWorld({ processes: 2 });
 });
 afterAll(async () => {
   faults.uninstall();
@@ -33,6 +34,13 @@ async function invoices() {
 
 async function summary() {
   return (await invoices()).map(({ invoiceId, status, total }) => `${invoiceId} ${status} ${total}`);
+}
+
+/** Each of these transactions is on exactly one invoice, whichever it is. */
+async function expectBilledOnce(ids: string[]): Promise<void> {
+  const counted = (await invoices()).flatMap(({ lines }) => lines).reduce((count, line) => count + line.count, 0);
+  expect(counted).toBe(ids.length);
+  expect(await world.core.verify()).toEqual([]);
 }
 
 describe('one invoice per model and week (rules 1.2)', () => {
@@ -96,13 +104,6 @@ describe('a week that is being closed', () => {
     return died;
   }
 
-  /** Each of these transactions is on exactly one invoice, whichever it is. */
-  async function expectBilledOnce(ids: string[]): Promise<void> {
-    const counted = (await invoices()).flatMap(({ lines }) => lines).reduce((count, line) => count + line.count, 0);
-    expect(counted).toBe(ids.length);
-    expect(await world.core.verify()).toEqual([]);
-  }
-
   test('a campaign that changes its model meanwhile bills nothing twice, wherever the run was killed', async () => {
     for (let after = 0, died = true; died; after += 1) {
       await world.reset('2026-03-02T00:00:00Z');
@@ -124,6 +125,64 @@ describe('a week that is being closed', () => {
       await world.travelTo('2026-03-23T06:00:00Z');
       await expectBilledOnce(['p1', 'p2', 'p3']);
     }
+  });
+});
+
+describe('a process that is frozen for longer than its lease, while another one issues invoices (design 6)', () => {
+  /** Applies an event in one process, frozen at its writes to transactions in turn; Monday passes meanwhile. */
+  async function frozenAcrossMonday(
+    prepare: () => Promise<void>,
+    event: TestEvent,
+    expectation: () => Promise<void>,
+  ): Promise<void> {
+    for (let number = 0, froze = true; froze; number += 1) {
+      await world.reset('2026-03-02T00:00:00Z');
+      await prepare();
+      await world.receive(event);
+      const [one] = world.processes;
+      const { frozen, thaw, done } = freezeAt('transactions', number, async () => one?.applier.drain());
+      froze = await frozen;
+      world.pin(MONDAY);
+      await world.collection('leases').deleteMany({});
+      if (froze) await world.core.revshare.invoicing.run(new Date(MONDAY));
+      thaw();
+      await done;
+      await world.travelTo('2026-03-23T06:00:00Z');
+      expect(await world.core.verify()).toEqual([]);
+      await expectation();
+    }
+  }
+
+  const base = async () => {
+    await world.send(...people, tell.campaign('A', 'M', 'c', 5_000), tip('p1', 1_000, '2026-03-03T00:00:00Z'));
+  };
+
+  test('a refund that is withdrawn is on an invoice and stands, or is on none', async () => {
+    await frozenAcrossMonday(
+      async () => {
+        await base();
+        await world.send(tell.refund('r1', 'p1', 600, '2026-03-05T00:00:00Z'));
+      },
+      tell.refund('r0', 'p1', 500, '2026-03-04T00:00:00Z'),
+      async () => {
+        const lines = (await invoices()).flatMap((invoice) => invoice.lines);
+        const refunded = lines.filter(({ type }) => type === 'refund').reduce((sum, { gross }) => sum - gross, 0);
+        const standing = (await world.core.inbox.get('refund-r1'))?.status === 'applied' ? 600 : 500;
+        expect(refunded).toBe(standing);
+      },
+    );
+  });
+
+  test('a payment is on exactly one invoice', async () => {
+    await frozenAcrossMonday(base, tip('p2', 1_000, '2026-03-03T00:00:00Z'), () => expectBilledOnce(['p1', 'p2']));
+  });
+
+  test('a campaign that gets another model takes no payment from all invoices', async () => {
+    await frozenAcrossMonday(
+      base,
+      tell.campaign('A', 'N', 'd', 2_000, { id: 'version-2', at: '2026-01-02T00:00:00Z' }),
+      () => expectBilledOnce(['p1']),
+    );
   });
 });
 

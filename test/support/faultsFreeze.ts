@@ -1,0 +1,37 @@
+import mongoose from 'mongoose';
+
+const WRITES = ['insertMany', 'insertOne', 'updateOne', 'updateMany', 'deleteOne'] as const;
+type Write = (this: mongoose.mongo.Collection, ...args: unknown[]) => Promise<unknown>;
+
+/**
+ * Freezes whoever makes write number `number` (from 0) on a collection, right before it: `frozen` resolves to true then,
+ * or to false when the work ends without one; `thaw` lets it go on.
+ */
+export function freezeAt(collection: string, number: number, work: () => Promise<unknown>) {
+  // Methods of many signatures, each only passed on.
+  const prototype = mongoose.mongo.Collection.prototype as unknown as Record<(typeof WRITES)[number], Write>;
+  const originals = WRITES.map((name) => [name, prototype[name]] as const);
+  let count = 0;
+  let thaw = (): void => {};
+  let freeze = (_: boolean): void => {};
+  const thawed = new Promise<void>((resolve) => {
+    thaw = resolve;
+  });
+  const frozen = new Promise<boolean>((resolve) => {
+    freeze = resolve;
+  });
+  for (const [name, original] of originals) {
+    prototype[name] = async function write(...args) {
+      if (this.collectionName === collection && count++ === number) {
+        freeze(true);
+        await thawed;
+      }
+      return original.apply(this, args);
+    };
+  }
+  const done = work().finally(() => {
+    freeze(false);
+    for (const [name, original] of originals) prototype[name] = original;
+  });
+  return { frozen, thaw: () => thaw(), done };
+}
