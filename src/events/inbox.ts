@@ -7,7 +7,7 @@ import { isDuplicateKey } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/ids.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { createGroupCommit, type Receipt } from './groupCommit.ts';
-import { createEventStore, type EventState, type StoredEvent } from './store.ts';
+import { ANY_BUCKET, createEventStore, type EventState, type StoredEvent } from './store.ts';
 
 /** A verified webhook: `body` is the exact text that was signed; `known` tells whether its type is in the catalogue. */
 export type Incoming = { id: string; type: string; timestamp: Date; body: string; known: boolean };
@@ -31,7 +31,7 @@ export type Replayed =
   | { kind: 'not-found' }
   | { kind: 'refused'; state: string; reason: string };
 
-export const BUCKETS = 16;
+export const BUCKETS = 8;
 
 export type Inbox = ReturnType<typeof createInbox>;
 
@@ -114,6 +114,7 @@ export function createInbox(deps: {
     const fetched = await events
       .find({
         ...(request.status === undefined ? {} : { status: request.status }),
+        ...(request.status === 'received' ? { bucket: ANY_BUCKET } : {}),
         ...(request.after === undefined ? {} : { _id: { $gt: request.after } }),
       })
       .sort({ _id: 1 })
@@ -142,10 +143,12 @@ export function createInbox(deps: {
 
   /** How many events are in a state that somebody may have to look at. */
   async function counts(): Promise<Record<'received' | 'waiting' | 'quarantined', number>> {
-    const [received, waiting, quarantined] = await Promise.all(
-      (['received', 'waiting', 'quarantined'] as const).map((status) => events.countDocuments({ status })),
-    );
-    return { received: received ?? 0, waiting: waiting ?? 0, quarantined: quarantined ?? 0 };
+    const [received, waiting, quarantined] = await Promise.all([
+      events.countDocuments({ status: 'received', bucket: ANY_BUCKET }),
+      events.countDocuments({ status: 'waiting' }),
+      events.countDocuments({ status: 'quarantined' }),
+    ]);
+    return { received, waiting, quarantined };
   }
 
   return { receive, get, list, replay, counts, stop: commit.stop };

@@ -30,6 +30,9 @@ export type StoredEvent = {
   waitingSince?: Date;
 };
 
+/** Added to a query for received events of all buckets, so that their index can answer it: it begins with the bucket. */
+export const ANY_BUCKET = { $gte: 0 };
+
 const eventSchema = new Schema<StoredEvent>(
   {
     _id: { type: String, required: true },
