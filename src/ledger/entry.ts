@@ -41,14 +41,19 @@ export type Entry = {
   reason?: string;
 };
 
-/** Drops what moves nothing, merges what one account gets in several parts, and insists that the sum is zero. */
+/** Like `merged`, and insists that the sum is zero. */
 function balanced(postings: Posting[]): Posting[] {
+  const parts = merged(postings);
+  const total = sum(parts.map((posting) => posting.amount));
+  if (total !== 0) throw new RangeError(`postings do not sum to zero but to ${total}`);
+  return parts;
+}
+
+/** Drops what moves nothing, and merges what one account gets in several parts. */
+function merged(postings: Posting[]): Posting[] {
   const byAccount = new Map<string, Cents>();
   for (const { account, amount } of postings) byAccount.set(account, (byAccount.get(account) ?? 0) + amount);
-  const merged = [...byAccount].filter(([, amount]) => amount !== 0).map(([account, amount]) => ({ account, amount }));
-  const total = sum(merged.map((posting) => posting.amount));
-  if (total !== 0) throw new RangeError(`postings do not sum to zero but to ${total}`);
-  return merged;
+  return [...byAccount].filter(([, amount]) => amount !== 0).map(([account, amount]) => ({ account, amount }));
 }
 
 /** The document of a draft. The hash covers what the entry means, not when it was written. */
@@ -68,6 +73,11 @@ export function entryOf(draft: EntryDraft, recordedAt: Date, insertedAt: Date, g
     ...(draft.actor === undefined ? {} : { actor: draft.actor }),
     ...(draft.reason === undefined ? {} : { reason: draft.reason }),
   };
+}
+
+/** The hash that the entry of a draft has: whether what is written is what should be. */
+export function hashOfDraft({ entryId, book, postings }: EntryDraft): string {
+  return contentHash(entryId, book, merged(postings));
 }
 
 /** Two attempts at one cause must mean the same movements; when they happened may differ by a retry. */
