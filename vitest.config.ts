@@ -9,8 +9,9 @@ export default defineConfig({
     // The embedded engine allows one open directory per process, so every test file has a process of its own.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Generous, for machines with more to do than these tests: what fails here fails by what it says, not by being slow.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },
 });
