@@ -57,6 +57,7 @@ describe('two processes on one database', () => {
     let runner = await house.start(beside);
     await startSending(market(models), () => receiver).done;
 
+    let frozenAtIt = 0;
     for (const [round, issued] of [0, 1, 255].entries()) {
       const monday = MONDAYS[round] ?? '';
       const paidAt = `2026-03-${String(3 + 7 * round).padStart(2, '0')}T12:00:00Z`;
@@ -72,14 +73,15 @@ describe('two processes on one database', () => {
 
       const frozen = runner;
       const move = frozen.moveTo(monday);
-      await house.inside((core) =>
-        eventually(async () => {
-          const held = await core.connection.collection<{ _id: string }>('leases').countDocuments({ _id: 'invoicing' });
-          const there = await core.connection.collection('invoices').countDocuments({ week: WEEKS[round] ?? '' });
-          return held === 1 && there >= issued;
-        }),
-      );
+      await house.inside(({ connection }) => {
+        const cycle = { _id: `invoicing:${WEEKS[round]}` };
+        const begun = async () =>
+          (await connection.collection<{ _id: string }>('invoicing_cycles').countDocuments(cycle)) === 1 &&
+          (await connection.collection('invoices').countDocuments({ week: WEEKS[round] ?? '' })) >= issued;
+        return eventually(begun, { everyMs: 1, what: 'the Monday to begin' });
+      });
       frozen.signal('SIGSTOP');
+      if (await isClosing(WEEKS[round] ?? '')) frozenAtIt += 1;
       // The next one waits for the lease of the frozen one to lapse, then does the rest.
       runner = await house.start({ ...beside, TEST_CLOCK_START: monday });
       expect(await issuedIn(receiver, WEEKS[round] ?? '')).toBe(models);
@@ -93,6 +95,7 @@ describe('two processes on one database', () => {
       await frozen.ended;
       expect(await house.verify()).toEqual([]);
     }
+    expect(frozenAtIt).toBeGreaterThan(0);
     // 450 came in and three invoices of 100 each were debited.
     expect(await balanceOf(receiver, 'model:m0')).toBe(150);
     // What was void came again on the next one, which was then void, too.
@@ -146,7 +149,9 @@ describe('a database that is gone for a while', () => {
     const answers = await Promise.all(Array.from({ length: 200 }, (_, index) => timed(service, `gone-${index}`)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
     expect(answers.every(({ retryAfter }) => Number(retryAfter) > 0)).toBe(true);
-    expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(4_000);
+    // Two seconds; the rest is for a machine that is busy with other things.
+    expect(Math.min(...answers.map(({ ms }) => ms))).toBeLessThan(3_000);
+    expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(8_000);
     // Much more than it may hold: what it cannot keep it refuses.
     const flood = Array.from({ length: 600 }, (_, index) => timed(service, `flood-${index}`, 'x'.repeat(200_000)));
     expect(new Set((await Promise.all(flood)).map(({ status }) => status))).toEqual(new Set([503]));
@@ -164,6 +169,13 @@ describe('a database that is gone for a while', () => {
     expect(await house.verify()).toEqual([]);
   }, 120_000);
 });
+
+function isClosing(week: string): Promise<boolean> {
+  return house.inside(async ({ connection }) => {
+    const cycle = { _id: `invoicing:${week}`, state: 'closing' };
+    return (await connection.collection<{ _id: string }>('invoicing_cycles').countDocuments(cycle)) === 1;
+  });
+}
 
 async function issuedIn(service: ServiceProcess, week: string): Promise<number> {
   return (await service.list(`/v1/invoices?week=${week}`)).length;

@@ -19,7 +19,7 @@ export type ServiceProcess = ReturnType<typeof launch>;
 export type House = Awaited<ReturnType<typeof createHouse>>;
 
 const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 120_000;
 
 /**
  * A data directory and the processes of the built service on it, to be killed, frozen and started again. `environment`
@@ -212,7 +212,7 @@ function collect(stream: NodeJS.ReadableStream | null, into: string[]): void {
 /** Polls until `holds` answers true. What it throws is not an answer yet, until the time is over. */
 export async function eventually(
   holds: () => Promise<boolean> | boolean,
-  options: { withinMs?: number; what?: string } = {},
+  options: { withinMs?: number; everyMs?: number; what?: string } = {},
 ): Promise<void> {
   const until = performance.now() + (options.withinMs ?? 30_000);
   for (;;) {
@@ -223,6 +223,6 @@ export async function eventually(
       reason = error;
     }
     if (performance.now() > until) throw new Error(`waited in vain for ${options.what ?? 'it'} ${reason}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, options.everyMs ?? 20));
   }
 }
