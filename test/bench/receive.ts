@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import { durable, durable } from '../../src/database/durable.ts';
+import { durable } from '../../src/database/durable.ts';
 import { BUCKETS, type Incoming, type Receipt } from '../../src/events/inbox.ts';
 import { hashOf } from '../../src/kernel/ids.ts';
 import { createAnswers } from '../../webhooks/api/answers.ts';
