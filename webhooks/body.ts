@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 
-/** The largest body taken, in bytes (contract 2). */
-const BODY_LIMIT = 256 * 1024;
+import { BODY_LIMIT } from '../src/events/envelope.ts';
 
 /** All bodies that are still on their way, together: many slow senders must not fill the memory. */
 const ALL_BODIES_LIMIT = 64 * 1024 * 1024;

@@ -1,7 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 
 import type { Catalogue } from '../src/events/catalogue.ts';
+import { DEEPEST, readEnvelope } from '../src/events/envelope.ts';
 import { InboxUnavailable } from '../src/events/inbox.ts';
 import type { BodyReader } from './body.ts';
 import type { Inbox } from './dependencies.ts';
@@ -36,23 +36,18 @@ export function createReceiver(deps: ReceiverDeps) {
   };
 
   async function store(id: string, bytes: Buffer): Promise<Response> {
-    const body = isUtf8(bytes) ? bytes.toString('utf8') : null;
-    const json = body === null ? undefined : parseJson(body);
-    if (body === null || json === undefined) return problem(400, 'The body is not JSON in UTF-8.');
-    if (!isShallow(json, DEEPEST)) return problem(400, `The body is nested deeper than ${DEEPEST} levels.`);
-    const parsed = deps.catalogue.parseEnvelope(json);
-    if ('errors' in parsed) return problem(400, 'The body is not an event.', { errors: parsed.errors });
-    const { type, timestamp, data } = parsed.envelope;
+    const read = readEnvelope(deps.catalogue, bytes);
+    if (read.kind === 'not-json') return problem(400, 'The body is not JSON in UTF-8.');
+    if (read.kind === 'too-deep') return problem(400, `The body is nested deeper than ${DEEPEST} levels.`);
+    if (read.kind === 'not-an-event') return problem(400, 'The body is not an event.', { errors: read.errors });
+    const { type, timestamp, data } = read.envelope;
     const facts = deps.catalogue.parseData(type, data);
     if (facts.kind === 'invalid') return problem(422, `The data is not that of ${type}.`, { errors: facts.errors });
-    return acknowledge(id, deps.inbox.receive({ id, type, timestamp, body, known: facts.kind === 'known' }));
+    return acknowledge(id, deps.inbox.receive({ id, type, timestamp, body: read.text, known: facts.kind === 'known' }));
   }
 }
 
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset="?utf-?8"?\s*)?$/i;
-
-/** Deep enough for any event; far from where walking a value again (to store, to show) would exhaust the stack. */
-const DEEPEST = 64;
 
 async function acknowledge(id: string, receipt: ReturnType<Inbox['receive']>): Promise<Response> {
   try {
@@ -90,20 +85,4 @@ function signatureHeaders(headers: Headers) {
     timestamp: headers.get('webhook-timestamp'),
     signature: headers.get('webhook-signature'),
   };
-}
-
-/** Undefined for what is not JSON, which has no undefined of its own. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isShallow(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  if (levels === 0) return false;
-  for (const inner of Object.values(value)) if (!isShallow(inner, levels - 1)) return false;
-  return true;
 }

@@ -2,11 +2,12 @@ import { access, constants, stat } from 'node:fs/promises';
 
 import type { Config } from '../config.ts';
 import type { Core } from '../core.ts';
+import { BODY_LIMIT } from '../events/envelope.ts';
 import type { Incoming, Receipt } from '../events/inbox.ts';
 import { InboxUnavailable } from '../events/inbox.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { catchUp, withBusiness } from './business.ts';
-import { BODY_LIMIT, readEvent, TOO_LARGE } from './line.ts';
+import { readEvent, TOO_LARGE } from './line.ts';
 import { type Line, linesOf } from './lines.ts';
 import { createProgress, type Progress } from './progress.ts';
 

@@ -1,9 +1,10 @@
 import type { mongo } from 'mongoose';
 
-import { type Clock, realMilliseconds } from '../kernel/clock.ts';
+import type { Clock } from '../kernel/clock.ts';
 import type { StoredEvent } from './store.ts';
 
 const BATCH = 1_000;
+const LONG_AGO = new Date(0);
 
 /** Which of these ids are known, by kind: `account`, `campaign`, ... */
 export type Exists = Record<string, (ids: string[]) => Promise<Set<string>>>;
@@ -62,7 +63,8 @@ export function createWaiting(deps: {
           status: { $in: ['received', 'waiting', 'quarantined'] },
         },
         {
-          $set: { status: 'received', nextAt: new Date(realMilliseconds()), arrivedAt: deps.clock.now() },
+          // Before everything else that is due: others may be waiting for these in turn.
+          $set: { status: 'received', nextAt: LONG_AGO, arrivedAt: deps.clock.now() },
           $unset: { error: '', waitsFor: '' },
         },
       );

@@ -1,0 +1,43 @@
+import { isUtf8 } from 'node:buffer';
+
+import type { Catalogue, Envelope, FieldError } from './catalogue.ts';
+
+/** The largest body of an event, in bytes (contract 2). */
+export const BODY_LIMIT = 256 * 1024;
+
+/** Deep enough for any event; far from where walking a value again (to store, to show) would exhaust the stack. */
+export const DEEPEST = 64;
+
+export type ReadEnvelope =
+  | { kind: 'envelope'; envelope: Envelope; text: string; json: Record<string, unknown> }
+  | { kind: 'not-json' }
+  | { kind: 'too-deep' }
+  | { kind: 'not-an-event'; errors: FieldError[] };
+
+/** The envelope in some bytes, or what is wrong with them: the first fault of contract 2's row for 400. */
+export function readEnvelope(catalogue: Catalogue, bytes: Buffer): ReadEnvelope {
+  const text = isUtf8(bytes) ? bytes.toString('utf8') : null;
+  const json = text === null ? undefined : parseJson(text);
+  if (text === null || json === undefined) return { kind: 'not-json' };
+  if (!isShallow(json, DEEPEST)) return { kind: 'too-deep' };
+  const parsed = catalogue.parseEnvelope(json);
+  if ('errors' in parsed) return { kind: 'not-an-event', errors: parsed.errors };
+  // What has an envelope is an object.
+  return { kind: 'envelope', envelope: parsed.envelope, text, json: json as Record<string, unknown> };
+}
+
+/** Undefined for what is not JSON, which has no undefined of its own. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isShallow(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (levels === 0) return false;
+  for (const inner of Object.values(value)) if (!isShallow(inner, levels - 1)) return false;
+  return true;
+}
