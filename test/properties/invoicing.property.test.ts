@@ -24,7 +24,9 @@ const LEVELS = [
 ];
 
 let world: World;
-const faults = installFaults();
+const faults = installFaults(() => {
+  for (const { applier } of world.processes) void applier.stop();
+});
 
 beforeAll(async () => {
   world = await createWorld({ processes: 2, policy: { invoicing: { levels: LEVELS } } });

@@ -35,8 +35,9 @@ type Write = (this: unknown, ...args: unknown[]) => Promise<unknown>;
 /**
  * Makes writes of every collection in this process fail by plan, until `uninstall`. Nothing happens before `plan`. The
  * lease that a dead process held must be taken away by the test: that is the time that passes until it expires.
+ * `onDeath` ends whatever the dead process would go on with, since it cannot really die here.
  */
-export function installFaults() {
+export function installFaults(onDeath: () => void = () => {}) {
   // Methods of many signatures, each only passed on.
   const prototype = mongoose.mongo.Collection.prototype as unknown as Record<(typeof WRITES)[number], Write>;
   const originals = new Map(WRITES.map((name) => [name, prototype[name]]));
@@ -64,16 +65,21 @@ export function installFaults() {
         next.kind,
         () => original.apply(this, args),
         // An empty list is refused by the driver: a single write has no half.
-        async () => half.length > 0 && original.apply(this, [half, ...rest]),
+        async () => (half.length > 0 ? original.apply(this, [half, ...rest]) : undefined),
       );
     };
   }
 
   async function strike(kind: FaultKind, write: () => Promise<unknown>, half: () => Promise<unknown>) {
-    dead = kind === 'before' || kind === 'half' || kind === 'after';
-    if (kind === 'half') await half();
-    if (kind === 'after' || kind === 'unanswered') await write();
-    if (dead) throw new Killed(kind);
+    const dies = kind === 'before' || kind === 'half' || kind === 'after';
+    dead ||= dies;
+    // Whether the write was refused, nobody learns any more.
+    if (kind === 'half') await half().catch(() => {});
+    if (kind === 'after' || kind === 'unanswered') await write().catch(() => {});
+    if (dies) {
+      onDeath();
+      throw new Killed(kind);
+    }
     throw new mongoose.mongo.MongoNetworkError(`the connection broke: ${kind}`);
   }
 
