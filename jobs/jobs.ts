@@ -42,6 +42,14 @@ export function createJobs({ core, clock, testClock, botsQuiet, onError }: JobsD
     if (testClock === null) clock.unpin();
   }
 
+  /** For a process that leaves the jobs to others: its test clock stands where theirs does, and nothing is caught up. */
+  async function standStill(): Promise<void> {
+    if (testClock === null) return;
+    const now = testClock.startsAt ?? clock.now();
+    const stood = (await stand.load()) ?? now;
+    clock.pin(stood > now ? stood : now);
+  }
+
   async function start(): Promise<void> {
     await core.applier.start();
     await beat.start();
@@ -69,6 +77,7 @@ export function createJobs({ core, clock, testClock, botsQuiet, onError }: JobsD
 
   return {
     catchUp,
+    standStill,
     start,
     stop,
     testClock: testClock === null ? undefined : createTestClock({ clock, travel: goTo, quiet, save: stand.save }),

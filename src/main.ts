@@ -49,7 +49,7 @@ export async function startService(config: Config, secrets: Secrets, log: Logger
       await jobs.catchUp();
       release.push(jobs.stop);
       await jobs.start();
-    }
+    } else await jobs.standStill();
     release.push(bots.stop);
     bots.start();
     for (const reason of bots.off) log.info(reason);

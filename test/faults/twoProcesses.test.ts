@@ -85,7 +85,7 @@ describe('two processes on one database', () => {
       // The next one waits for the lease of the frozen one to lapse, then does the rest.
       runner = await house.start({ ...beside, TEST_CLOCK_START: monday });
       expect(await issuedIn(receiver, WEEKS[round] ?? '')).toBe(models);
-      const { status } = await receiver.api('POST', `/v1/invoices/${WEEKS[round]}:m1/void`, { reason: 'a test' });
+      const { status } = await runner.api('POST', `/v1/invoices/${WEEKS[round]}:m1/void`, { reason: 'a test' });
       expect(status).toBe(200);
       frozen.signal('SIGCONT');
       await move;
