@@ -152,7 +152,7 @@ export function creditEntry(invoice: IssuedInvoice): EntryDraft {
 }
 
 /** Completion: the model pays the total, contractors get their lines, the discount is the platform's (rules 1.9). */
-export function completionEntry(invoice: IssuedInvoice, completedAt: Date, actor: string): EntryDraft {
+export function completionEntry(invoice: IssuedInvoice, completedAt: Date, actor: string, reason?: string): EntryDraft {
   return {
     entryId: `invoice:${invoice.invoiceId}:completed`,
     book: modelAccount(invoice.modelId),
@@ -160,6 +160,7 @@ export function completionEntry(invoice: IssuedInvoice, completedAt: Date, actor
     postings: [{ account: modelAccount(invoice.modelId), amount: -invoice.total }, ...earnings(invoice)],
     effectiveAt: completedAt,
     actor,
+    ...(reason === undefined ? {} : { reason }),
   };
 }
 

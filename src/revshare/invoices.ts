@@ -85,11 +85,15 @@ export function createInvoices(deps: {
   }
 
   /** Pays an invoice whole from the model's balance (rules 1.8); however often and by whomever, at most once. */
-  async function pay(invoiceId: string, { actor }: { actor: string }, now: Date): Promise<PayOutcome> {
+  async function pay(
+    invoiceId: string,
+    { actor, reason }: { actor: string; reason?: string | undefined },
+    now: Date,
+  ): Promise<PayOutcome> {
     const invoice = await find(invoiceId);
     if (invoice === null) return { kind: 'not-found' };
     if (invoice.status !== 'open') return notPayable(invoice, now);
-    const taken = await ledger.take(completionEntry(invoice, now, actor));
+    const taken = await ledger.take(completionEntry(invoice, now, actor, reason));
     if (taken.kind === 'insufficient') return { ...taken, invoice: invoiceView(invoice, now) };
     const ended = await finish(invoice);
     if (taken.kind !== 'written') return notPayable(ended, now);
@@ -158,6 +162,7 @@ export function createInvoices(deps: {
         actor,
         action: 'invoice.pay',
         subject: `invoice:${invoiceId}`,
+        ...(entry.reason === undefined ? {} : { reason: entry.reason }),
         before: { status: invoiceView(invoice, completedAt).status },
         after: { status: 'completed' },
         at: completedAt,

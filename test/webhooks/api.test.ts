@@ -139,7 +139,9 @@ describe('an invoice', () => {
       expect(await paid.json()).toMatchObject({ invoiceId: id, status: 'completed', balance: 892 });
     }
     expect(await get('/v1/ledger/balances/model:m1')).toEqual({ account: 'model:m1', balance: 892 });
-    expect(await get(`/v1/audit?subject=${id}`)).toMatchObject({ items: [{ actor: 'ops', action: 'invoice.pay' }] });
+    expect(await get(`/v1/audit?subject=${id}`)).toMatchObject({
+      items: [{ actor: 'ops', action: 'invoice.pay', reason: 'asked on the phone' }],
+    });
     const late = await call('POST', `/v1/invoices/${id}/void`, { reason: 'mistake' });
     expect(late.status).toBe(409);
     expect(await late.json()).toMatchObject({ state: 'completed', reason: expect.any(String) });

@@ -133,8 +133,8 @@ export function addInvoices(app: ApiApp, { invoices, clock, currency }: ApiDeps)
   });
 
   app.openapi(payRoute, async (c) => {
-    await readJson(c, payBody);
-    const outcome = await invoices.pay(c.req.valid('param').id, { actor: c.var.actor }, clock.now());
+    const { reason } = await readJson(c, payBody);
+    const outcome = await invoices.pay(c.req.valid('param').id, { actor: c.var.actor, reason }, clock.now());
     switch (outcome.kind) {
       case 'paid':
       case 'already-paid':
