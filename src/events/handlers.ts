@@ -91,8 +91,10 @@ export function createHandlers(deps: {
       apply: async (facts, now) => {
         const known = await accounts.getMany(facts.map(({ data }) => data.accountId));
         const roleOf = (accountId: string) => known.get(accountId)?.role ?? 'model';
-        await ledger.append(facts.map(({ data }) => topUpEntry(data, roleOf(data.accountId), now)));
-        await revshare.invoices.payUnpaid(new Map(facts.map(({ data }) => [data.accountId, data.topUpId])), now);
+        for (const round of oneByOne(facts)) {
+          await ledger.append(round.map(({ data }) => topUpEntry(data, roleOf(data.accountId), now)));
+          await revshare.invoices.payUnpaid(new Map(round.map(({ data }) => [data.accountId, data.topUpId])), now);
+        }
         return NONE_REFUSED;
       },
     }),
@@ -176,6 +178,24 @@ type PaymentCampaign = { campaignId?: string | undefined; subscriptionId?: strin
 
 function reference(kind: string, id: string | undefined): string[] {
   return id === undefined ? [] : [`${kind}:${id}`];
+}
+
+/**
+ * Top-ups in rounds, with one of each account at most: every increase tries what is unpaid for itself (rules 1.8), so
+ * that it does not depend on the batch what a balance covers.
+ */
+function oneByOne(facts: Fact<'balance.topped_up'>[]): Fact<'balance.topped_up'>[][] {
+  const counts = new Map<string, number>();
+  const rounds: Fact<'balance.topped_up'>[][] = [];
+  for (const fact of facts) {
+    const { accountId } = fact.data;
+    const round = counts.get(accountId) ?? 0;
+    counts.set(accountId, round + 1);
+    const inRound = rounds[round] ?? [];
+    inRound.push(fact);
+    rounds[round] = inRound;
+  }
+  return rounds;
 }
 
 /** Money that came in counts from its arrival, at the service's clock (rules 0). */

@@ -114,13 +114,28 @@ export function createInvoices(deps: {
    * the models with the id of what increased their balance; who is still short is told once for it.
    */
   async function payUnpaid(grown: Map<string, string>, now: Date): Promise<void> {
-    const short = new Map<string, Notice>();
+    const short = new Map<string, InvoiceView>();
     for (const { invoiceId, modelId } of await unpaidOf([...grown.keys()])) {
       const outcome = await pay(invoiceId, { actor: TOP_UP }, now);
-      if (outcome.kind !== 'insufficient' || short.has(modelId)) continue;
-      short.set(modelId, shortNotice(outcome, grown.get(modelId) ?? '', now));
+      if (outcome.kind === 'insufficient' && !short.has(modelId)) short.set(modelId, outcome.invoice);
     }
-    if (short.size > 0) await deps.notices.tell([...short.values()], now);
+    if (short.size > 0) await deps.notices.tell(await shortNotices(short, grown, now), now);
+  }
+
+  /** With the balances of afterwards: a later invoice that was covered has been paid from them meanwhile. */
+  async function shortNotices(
+    short: Map<string, InvoiceView>,
+    grown: Map<string, string>,
+    now: Date,
+  ): Promise<Notice[]> {
+    const balances = await ledger.balances([...short.keys()].map(modelAccount));
+    return [...short].flatMap(([modelId, invoice]) => {
+      const balance = balances.get(modelAccount(modelId)) ?? 0;
+      const missing = invoice.total - balance;
+      // More came in at this moment, and whoever brought it pays.
+      if (missing <= 0) return [];
+      return [shortNotice({ invoice, balance, missing }, grown.get(modelId) ?? '', now)];
+    });
   }
 
   /** Voids an unpaid invoice (rules 1.7): its transactions go on the next one, the credit it took returns. */
