@@ -144,8 +144,10 @@ function describe(issue: z.core.$ZodIssue): string {
 
 function isSecret(text: string): boolean {
   const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
-  const bytes = encoded === undefined ? 0 : Buffer.from(encoded, 'base64').length;
-  return bytes >= SECRET_BYTES.least && bytes <= SECRET_BYTES.most;
+  const bytes = Buffer.from(encoded ?? '', 'base64');
+  // One spelling of the bytes alone, as the check of signatures has it.
+  if (bytes.toString('base64') !== encoded) return false;
+  return bytes.length >= SECRET_BYTES.least && bytes.length <= SECRET_BYTES.most;
 }
 
 function isCurrency(code: string): boolean {

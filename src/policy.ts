@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-import { messageOf } from './kernel/errors.ts';
-
 /**
  * The numbers of the business, all of them, with their defaults. A deployment overrides any part of it in POLICY_FILE.
  * Money is in minor units, rates in basis points, wall times in the platform's zone.
@@ -76,9 +74,19 @@ export function readPolicy(file: string): { policy: Policy } | { errors: string[
   try {
     content = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    return { errors: [`POLICY_FILE: cannot be read as JSON (${messageOf(error)})`] };
+    // The messages of both name the file or quote its content, and no value is ever shown.
+    const why = error instanceof SyntaxError ? 'it is none' : codeOf(error);
+    return { errors: [`POLICY_FILE: cannot be read as JSON (${why})`] };
   }
   const parsed = policySchema.safeParse(content);
   if (parsed.success) return { policy: parsed.data };
-  return { errors: parsed.error.issues.map((issue) => `POLICY_FILE: ${issue.path.join('.')}: ${issue.message}`) };
+  return {
+    errors: parsed.error.issues.map(({ path, message }) =>
+      ['POLICY_FILE', path.join('.'), message].filter((part) => part !== '').join(': '),
+    ),
+  };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
 }

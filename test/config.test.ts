@@ -72,6 +72,13 @@ describe('configuration', () => {
     expect(errorsOf({ POLICY_FILE: policyFile('{"invoicing":{"issueAt":"6 am"}}') })[0]).toContain('invoicing.issueAt');
     expect(errorsOf({ POLICY_FILE: policyFile('{') })[0]).toMatch(/^POLICY_FILE: cannot be read as JSON/);
     expect(errorsOf({ POLICY_FILE: '/nowhere/policy.json', PORT: 'x' })).toHaveLength(2);
+    expect(errorsOf({ POLICY_FILE: '/nowhere/policy.json' })).toEqual(['POLICY_FILE: cannot be read as JSON (ENOENT)']);
+    expect(errorsOf({ POLICY_FILE: policyFile('hunter2') }).join()).not.toContain('hunter2');
+  });
+
+  it('names the key of a secret that is not whole base64', () => {
+    expect(errorsOf({ WEBHOOK_SECRETS: `whsec_${'A'.repeat(43)}` })).toHaveLength(1);
+    expect(errorsOf({ WEBHOOK_SECRETS: `whsec_${'A'.repeat(43)}=` })).toEqual([]);
   });
 
   it('shows what holds, without a secret', () => {
