@@ -125,9 +125,9 @@ const replayCommand: Command = {
         buttons: [[QUARANTINE]],
       };
     }
-    await deps.audit.record({ actor, action: 'event.replayed', subject: `event:${id}`, at: now });
+    await deps.audit.record({ actor, action: 'event.replay', subject: `event:${id}`, at: now });
     return {
-      paragraphs: [`Event ${id} is tried again now. If it fails five times more, you are told.`],
+      paragraphs: [`Event ${id} is tried again now. Whether it could be applied is in /quarantine in a moment.`],
       buttons: [[QUARANTINE]],
     };
   },
