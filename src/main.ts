@@ -80,6 +80,6 @@ export async function startService(config: Config, secrets: Secrets, log: Logger
 
 /** Ready when the database answers; a bot that cannot reach its channel is told, but stops nobody. */
 async function readinessOf(connection: Connection, telegram: string) {
-  await connection.db?.command({ ping: 1 }, { timeoutMS: 2_000 });
+  await connection.db?.command({ ping: 1 });
   return { ready: true, checks: { database: 'answers', telegram } };
 }

@@ -24,8 +24,18 @@ export function addHealth(app: ApiApp, deps: HealthDeps): void {
 
   async function readiness(): Promise<Readiness> {
     if (deps.stopping()) return { ready: false, checks: { stopping: true } };
-    return deps.readiness().catch((error: unknown) => ({ ready: false, checks: { error: messageOf(error) } }));
+    const answer = deps.readiness().catch((error: unknown) => ({ ready: false, checks: { error: messageOf(error) } }));
+    return Promise.race([answer, tooLate()]);
   }
+}
+
+/** A database that is silent would keep whoever asks waiting for longer than they wait. */
+const ANSWER_WITHIN_MS = 2_000;
+
+function tooLate(): Promise<Readiness> {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve({ ready: false, checks: { error: 'no answer in time' } }), ANSWER_WITHIN_MS).unref();
+  });
 }
 
 function describe({ openAPIRegistry }: ApiApp): void {

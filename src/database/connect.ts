@@ -29,6 +29,9 @@ const CONNECTION_OPTIONS: mongoose.ConnectOptions = {
   // A database that is gone shows as an error of the call, within two seconds, not as a growing queue of calls.
   bufferCommands: false,
   serverSelectionTimeoutMS: 2_000,
+  // One that is there but silent is noticed within these two together; the driver's own are 40 seconds.
+  connectTimeoutMS: 5_000,
+  heartbeatFrequencyMS: 5_000,
   maxPoolSize: 32,
 };
 
