@@ -6,7 +6,7 @@ import { LARGEST_AMOUNT } from '../kernel/money.ts';
 
 /** The only definition of what the platform may send (contract 2). Types of facts all over the service come from here. */
 
-const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /** An RFC 3339 instant. JavaScript rolls 30 February over to March; here it is an error. */
 export const instantSchema = z.string().transform((text, context) => {
