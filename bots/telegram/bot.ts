@@ -42,6 +42,8 @@ const TELEGRAM_LIMITS: ChannelLimits = { perSecond: 30, perChatMs: 1_000 };
 /** A first connection is worth waiting for, but not longer. */
 const FIRST_CONNECT_MS = 3_000;
 
+const EMPTY_POLL_MS = 50;
+
 /**
  * The Telegram bot: takes updates by polling or webhook, answers them, and sends notices. Of several processes on one
  * database one does this at a time; any of them takes webhooks. Trouble with Telegram never stops the service.
@@ -108,7 +110,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
   async function tryConnect(): Promise<void> {
     const me = await api.getMe();
     await (settings.webhook === undefined
-      ? api.usePolling()
+      ? api.usePolling().catch(goOnWhenRefused)
       : api.useWebhook(settings.webhook.url, settings.webhook.secret));
     if (stopping.signal.aborted) return;
     username = me.username;
@@ -119,6 +121,12 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     worker.start();
     if (settings.webhook === undefined) polling = poll();
     await setMenu(null);
+  }
+
+  /** Telegram knows us, so a refusal to take a webhook away says nothing of the token, and polling shows what it means. */
+  function goOnWhenRefused(error: unknown): void {
+    if (api.faultOf(error).kind !== 'refused') throw error;
+    warn(`telegram: the webhook could not be taken away: ${reasonOf(error)}`);
   }
 
   /** What the person of a chat can do now, as Telegram shows it beside the text field. */
@@ -159,6 +167,8 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
         await store.receive(updates);
         offset = updates.reduce((next, update) => Math.max(next, update.update_id + 1), offset);
         if (updates.length > 0) worker.wake();
+        // A server that does not hold the call would be asked without end.
+        else await pause(EMPTY_POLL_MS);
         failures = 0;
       } catch (error) {
         if (stopping.signal.aborted) return;

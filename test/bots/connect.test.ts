@@ -63,6 +63,16 @@ describe('connecting', () => {
     await world.noticeStore.deleteMany({});
   });
 
+  it('polls though there is no webhook that could be taken away', async () => {
+    const telegram = await telegramOf({ perChatMs: 20 });
+    telegram.fail({ kind: 'status', status: 404, method: 'deleteWebhook' });
+    const bot = world.bot(telegram);
+    telegram.say(8, 'hello');
+    await until(() => telegram.fromBot(8).length === 1, 15_000);
+    expect(bot.state()).toBe('on');
+    await bot.stop();
+  });
+
   it('survives refused polls', async () => {
     const telegram = await telegramOf({ perChatMs: 20 });
     telegram.fail({ kind: 'status', status: 500, method: 'getUpdates' });
