@@ -72,14 +72,14 @@ export function installFaults(onDeath: () => void = () => {}) {
 
   async function strike(kind: FaultKind, write: () => Promise<unknown>, half: () => Promise<unknown>) {
     const dies = kind === 'before' || kind === 'half' || kind === 'after';
-    dead ||= dies;
+    if (dies) {
+      dead = true;
+      onDeath();
+    }
     // Whether the write was refused, nobody learns any more.
     if (kind === 'half') await half().catch(() => {});
     if (kind === 'after' || kind === 'unanswered') await write().catch(() => {});
-    if (dies) {
-      onDeath();
-      throw new Killed(kind);
-    }
+    if (dies) throw new Killed(kind);
     throw new mongoose.mongo.MongoNetworkError(`the connection broke: ${kind}`);
   }
 
