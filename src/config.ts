@@ -55,7 +55,7 @@ const environmentSchema = z.object({
   TRACKING_LINK: z.string().includes('{campaignId}').default('https://example.com/c/{campaignId}'),
   TELEGRAM_BOT_TOKEN: z
     .string()
-    .regex(/^\d+:[A-Za-z0-9_-]+$/, 'must be a token as BotFather gives it')
+    .regex(/^[^\s/]+$/, 'must be a token as BotFather gives it')
     .optional(),
   TELEGRAM_API_ROOT: url.default('https://api.telegram.org'),
   TELEGRAM_WEBHOOK_URL: url.optional(),

@@ -62,7 +62,7 @@ export function createCore(deps: {
       campaign: revshare.transactions.existingCampaigns,
       subscription: (ids) => sales.existing('subscriptions', ids),
       payment: (ids) => sales.existing('payments', ids),
-      program: async (ids) => new Set(ids.filter((id) => id === 'default')),
+      program: sales.existingPrograms,
     },
     attempts: policy.events.attempts,
     waitDays: policy.events.waitDays,

@@ -40,7 +40,7 @@ describe('configuration', () => {
       PLATFORM_WEBHOOK_URL: 'hunter2',
       PLATFORM_TIME_ZONE: 'Mars/hunter2',
       PLATFORM_CURRENCY: 'XXY',
-      TELEGRAM_BOT_TOKEN: 'hunter2',
+      TELEGRAM_BOT_TOKEN: 'hunter 2',
       TEST_CLOCK: 'hunter2',
       TEST_CLOCK_START: 'hunter2',
       LOG_LEVEL: 'hunter2',

@@ -8,6 +8,7 @@ import type { Leases } from '../../src/database/lease.ts';
 import type { Role } from '../../src/events/catalogue.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
+import { hashOf } from '../../src/kernel/ids.ts';
 import { createDelivery, type Duty } from '../../src/notices/delivery.ts';
 import { type ChannelLimits, createLimiter } from '../../src/notices/limiter.ts';
 import type { NoticeStore, Notices } from '../../src/notices/notices.ts';
@@ -52,7 +53,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
   const { settings, log, clock, accounts } = deps;
   const warn = (text: string) => log.warn(text);
   const api = createApi(settings);
-  const store = createBotStore(deps.connection, settings.token.split(':', 1)[0] ?? '');
+  const store = createBotStore(deps.connection, hashOf(settings.token).slice(0, 12));
   const limiter = createLimiter(deps.limits ?? TELEGRAM_LIMITS);
   const lease = createDutyLease(deps.leases, 'telegram', warn);
   const stopping = new AbortController();

@@ -42,6 +42,15 @@ export function createHandlers(deps: {
         return NONE_REFUSED;
       },
     }),
+    handler<'program.updated'>({
+      type: 'program.updated',
+      refersTo: () => [],
+      provides: ({ programId }) => [`program:${programId}`],
+      apply: async (facts) => {
+        await sales.recordPrograms(facts);
+        return NONE_REFUSED;
+      },
+    }),
     handler<'subscription.started'>({
       type: 'subscription.started',
       refersTo: ({ modelId, campaignId, affiliateId, programId }) => [

@@ -134,7 +134,7 @@ export function createInbox(deps: {
       { _id: id },
       {
         $set: { status: 'received', attempts: 0, nextAt: new Date(realMilliseconds()), arrivedAt: deps.clock.now() },
-        $unset: { error: '', waitsFor: '', waitingSince: '' },
+        $unset: { error: '', waitsFor: '' },
       },
     );
     deps.onStored?.();

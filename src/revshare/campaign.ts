@@ -9,15 +9,20 @@ export type CampaignVersion = Omit<DataOf<'campaign.updated'>, 'campaignId' | 'k
 /** `revision` counts the versions known: equal revisions of a campaign mean the same set of versions. */
 export type Campaign = { campaignId: string; revision: number; versions: CampaignVersion[] };
 
-/** The later of two versions: by timestamp, and of equal ones the greater event id (rules 0). */
-export function compareVersions(a: CampaignVersion, b: CampaignVersion): number {
-  return a.timestamp.getTime() - b.timestamp.getTime() || (a.eventId < b.eventId ? -1 : 1);
+/** The versions that are ever in force, in order: of several with one timestamp the greatest event id (rules 0). */
+export function versionsInForce({ versions }: Pick<Campaign, 'versions'>): CampaignVersion[] {
+  const sorted = [...versions].sort(compareVersions);
+  return sorted.filter((version, index) => sorted[index + 1]?.timestamp.getTime() !== version.timestamp.getTime());
 }
 
 /** The version in force at an instant: the latest with `timestamp` at or before it, else the earliest (rules 1.3). */
 export function versionAt(campaign: Campaign, at: Date): CampaignVersion {
-  const sorted = [...campaign.versions].sort(compareVersions);
-  const [earliest] = sorted;
+  const inForce = versionsInForce(campaign);
+  const [earliest] = inForce;
   if (earliest === undefined) throw new RangeError(`campaign ${campaign.campaignId} has no version`);
-  return sorted.findLast((version) => version.timestamp <= at) ?? earliest;
+  return inForce.findLast((version) => version.timestamp <= at) ?? earliest;
+}
+
+function compareVersions(a: CampaignVersion, b: CampaignVersion): number {
+  return a.timestamp.getTime() - b.timestamp.getTime() || (a.eventId < b.eventId ? -1 : 1);
 }

@@ -6,7 +6,7 @@ import type { Calendar, WeekId } from '../kernel/calendar.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
 import type { Cents } from '../kernel/money.ts';
 import type { Billing } from './billing.ts';
-import { type Campaign, type CampaignVersion, compareVersions, versionAt } from './campaign.ts';
+import { type Campaign, type CampaignVersion, versionAt, versionsInForce } from './campaign.ts';
 import type { RevshareStore, StoredTransaction } from './store.ts';
 
 /** A payment or refund, before it is known what it costs whom. `id` is `payment:{id}` or `refund:{id}`. */
@@ -83,7 +83,7 @@ export function createTransactions(deps: { store: RevshareStore; billing: Billin
     which: mongo.Filter<StoredTransaction>,
     keepModel?: 'keep-model',
   ): Promise<void> {
-    const versions = [...campaign.versions].sort(compareVersions);
+    const versions = versionsInForce(campaign);
     for (const [index, version] of versions.entries()) {
       await store.transactions.updateMany(
         {

@@ -32,6 +32,24 @@ export function createSales(deps: { connection: Connection }) {
     return record(store.refunds, 'refund', facts, ({ refundId, ...rest }) => [refundId, rest]);
   }
 
+  /** Keeps versions of programs, all of them, by the event that told each. */
+  async function recordPrograms(facts: Fact<'program.updated'>[]): Promise<void> {
+    try {
+      await store.programs.insertMany(
+        facts.map(({ eventId, timestamp, data }) => ({ _id: eventId, timestamp, ...data })),
+        { ordered: false },
+      );
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+  }
+
+  /** Which of these programs are known; `default` always is (contract 2). */
+  async function existingPrograms(ids: string[]): Promise<Set<string>> {
+    const told = await store.programs.distinct('programId', { programId: { $in: ids } });
+    return new Set([...told, ...ids.filter((id) => id === 'default')]);
+  }
+
   /** The campaign of each subscription that has one. */
   async function campaignsOf(subscriptionIds: string[]): Promise<Map<string, string>> {
     const found = await store.subscriptions
@@ -77,6 +95,8 @@ export function createSales(deps: { connection: Connection }) {
     recordCancellations,
     recordPayments,
     recordRefunds,
+    recordPrograms,
+    existingPrograms,
     campaignsOf,
     payments,
     judgedRefunds,

@@ -12,6 +12,9 @@ export type StoredPayment = Kept<Omit<DataOf<'payment.succeeded'>, 'paymentId'>>
 /** `final`: a decision was built on it, so it stands, whatever comes later. */
 export type StoredRefund = Kept<Omit<DataOf<'payment.refunded'>, 'refundId'>> & { final?: true };
 
+/** A version of an affiliate program; which one holds is for those to say who pay commissions by it. */
+export type StoredProgram = DataOf<'program.updated'> & { _id: string; timestamp: Date };
+
 const base = { _id: { type: String, required: true }, eventId: String, hash: String } as const;
 
 const subscriptionSchema = new Schema<StoredSubscription>(
@@ -54,11 +57,27 @@ const refundSchema = new Schema<StoredRefund>(
 );
 refundSchema.index({ paymentId: 1 });
 
+const programSchema = new Schema<StoredProgram>(
+  {
+    _id: { type: String, required: true },
+    programId: String,
+    timestamp: Date,
+    rateBps: Number,
+    fixedAmount: Number,
+    charges: String,
+    clawback: Boolean,
+    minimumPayout: Number,
+  },
+  { versionKey: false, collection: 'program_versions' },
+);
+programSchema.index({ programId: 1 });
+
 export function createSalesStore(connection: Connection) {
   return {
     subscriptions: driverCollection(connection.model<StoredSubscription>('Subscription', subscriptionSchema)),
     cancellations: driverCollection(connection.model<StoredCancellation>('Cancellation', cancellationSchema)),
     payments: driverCollection(connection.model<StoredPayment>('Payment', paymentSchema)),
+    programs: driverCollection(connection.model<StoredProgram>('ProgramVersion', programSchema)),
     refunds: driverCollection(connection.model<StoredRefund>('Refund', refundSchema)),
   };
 }

@@ -98,7 +98,7 @@ const payRoute = createRoute({
   path: '/v1/invoices/{id}/pay',
   summary: "Pay an invoice from its model's balance",
   request: { params: idParam, ...jsonBody(payBody) },
-  responses: { 200: json(paid, 'Paid, now or before.'), ...problems(401, 404, 409, 422) },
+  responses: { 200: json(paid, 'Paid.'), ...problems(401, 404, 409, 422) },
 });
 const voidRoute = createRoute({
   ...common,
@@ -106,7 +106,7 @@ const voidRoute = createRoute({
   path: '/v1/invoices/{id}/void',
   summary: 'Void an unpaid invoice',
   request: { params: idParam, ...jsonBody(voidBody, true) },
-  responses: { 200: json(invoice, 'Void, now or before.'), ...problems(401, 404, 409, 422) },
+  responses: { 200: json(invoice, 'Void.'), ...problems(401, 404, 409, 422) },
 });
 
 export function addInvoices(app: ApiApp, { invoices, clock, currency }: ApiDeps): void {
@@ -137,8 +137,9 @@ export function addInvoices(app: ApiApp, { invoices, clock, currency }: ApiDeps)
     const outcome = await invoices.pay(c.req.valid('param').id, { actor: c.var.actor, reason }, clock.now());
     switch (outcome.kind) {
       case 'paid':
-      case 'already-paid':
         return c.json({ ...invoiceBody(outcome.invoice), balance: outcome.balance }, 200);
+      case 'already-paid':
+        throw refusal({ kind: 'refused', state: outcome.invoice.status, reason: 'the invoice is paid already' });
       case 'insufficient': {
         const { balance, missing } = outcome;
         const members = { state: outcome.invoice.status, reason: 'insufficient_balance', balance, missing };
@@ -156,8 +157,9 @@ export function addInvoices(app: ApiApp, { invoices, clock, currency }: ApiDeps)
     const outcome = await invoices.void(c.req.valid('param').id, { actor: c.var.actor, reason }, clock.now());
     switch (outcome.kind) {
       case 'voided':
-      case 'already-void':
         return c.json(invoiceBody(outcome.invoice), 200);
+      case 'already-void':
+        throw refusal({ kind: 'refused', state: outcome.invoice.status, reason: 'the invoice is void already' });
       case 'refused':
         throw refusal(outcome);
       case 'not-found':
