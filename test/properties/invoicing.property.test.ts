@@ -10,11 +10,12 @@ import { createWorld, type World } from './world.ts';
 
 /** So many random histories per property; PROPERTY_SEED repeats a run, PROPERTY_SHRINK=0 stops at the first failure. */
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 8);
-const SEED = process.env.PROPERTY_SEED;
+/** The same histories in every run, so that a change is judged and not luck; `random` takes others each time. */
+const SEED = process.env.PROPERTY_SEED ?? '7';
 const PARAMETERS = {
   numRuns: RUNS,
   endOnFailure: process.env.PROPERTY_SHRINK === '0',
-  ...(SEED === undefined ? {} : { seed: Number(SEED) }),
+  ...(SEED === 'random' ? {} : { seed: Number(SEED) }),
 };
 const TIMEOUT_MS = 120_000 + RUNS * 10_000;
 /** Low enough that a few invoices reach them. */
