@@ -7,7 +7,7 @@ import { messageOf } from '../kernel/errors.ts';
 import type { Catalogue, EventType } from './catalogue.ts';
 import { type AnyHandler, type Fact, NotYet, type Revision } from './handler.ts';
 import { BUCKETS } from './inbox.ts';
-import { ANY_BUCKET, createEventStore, type StoredEvent } from './store.ts';
+import { ANY_BUCKET, createEventStore, type EventState, type StoredEvent } from './store.ts';
 import { createWaiting, type Exists, handlerKey } from './waiting.ts';
 
 const BATCH = 1_000;
@@ -130,7 +130,7 @@ export function createApplier(deps: {
     // Who waits is woken before the event counts as applied: a crash in between wakes them once more, not never.
     await waiting.wake(applied.flatMap(([, fact]) => handler.provides(fact.data)));
     await events.updateMany(
-      { _id: { $in: applied.map(([event]) => event._id) } },
+      { _id: { $in: applied.map(([event]) => event._id) }, status: 'received' },
       { $set: { status: 'applied' }, $unset: { error: '', waitsFor: '', waitingSince: '' } },
     );
   }
@@ -194,7 +194,11 @@ export function createApplier(deps: {
     return missing;
   }
 
-  async function quarantine(bad: [Pick<StoredEvent, '_id' | 'type'>, string][]): Promise<void> {
+  /** Only from the states that the decision was made on: another process may have known more since. */
+  async function quarantine(
+    bad: [Pick<StoredEvent, '_id' | 'type'>, string][],
+    from: EventState[] = ['received'],
+  ): Promise<void> {
     await deps.onQuarantined(
       bad.map(([event, error]) => ({ eventId: event._id, type: event.type, error })),
       deps.clock.now(),
@@ -202,7 +206,7 @@ export function createApplier(deps: {
     await events.bulkWrite(
       bad.map(([event, error]) => ({
         updateOne: {
-          filter: { _id: event._id },
+          filter: { _id: event._id, status: { $in: from } },
           update: { $set: { status: 'quarantined', error }, $inc: { attempts: 1 } },
         },
       })),
@@ -212,21 +216,26 @@ export function createApplier(deps: {
 
   /**
    * A fact can rule out another that was applied, and make room for one that was refused, when it is earlier by its own
-   * date: the events of these say so from now on.
+   * date: the events of these say so from now on, also one that another process has in hand and not marked yet.
    */
   async function revise({ refused, holding }: Revision): Promise<void> {
-    const stored = await events.find({ _id: { $in: [...refused.keys()] }, status: 'applied' }).toArray();
-    if (stored.length > 0) await quarantine(stored.map((event) => [event, refused.get(event._id) ?? '']));
+    const wrong = {
+      _id: { $in: [...refused.keys()] },
+      status: { $in: ['received', 'applied'] satisfies EventState[] },
+    };
+    const stored = await events.find(wrong).toArray();
+    const bad = stored.map((event): [StoredEvent, string] => [event, refused.get(event._id) ?? '']);
+    if (bad.length > 0) await quarantine(bad, ['received', 'applied']);
     await events.updateMany(
-      { _id: { $in: holding }, status: 'quarantined' },
-      { $set: { status: 'applied' }, $unset: { error: '' } },
+      { _id: { $in: holding }, status: { $in: ['received', 'quarantined'] } },
+      { $set: { status: 'applied' }, $unset: { error: '', waitsFor: '', waitingSince: '' } },
     );
   }
 
   /** Quarantines what has waited too long at `now`, a batch at most; what it waits for still wakes it. */
   async function expireWaiting(now: Date): Promise<void> {
     const expired = await waiting.expired(now);
-    if (expired.length > 0) await quarantine(expired);
+    if (expired.length > 0) await quarantine(expired, ['waiting']);
   }
 
   /** Starts to work: woken by `nudge`, and by themselves every quarter of a second. */

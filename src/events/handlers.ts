@@ -7,6 +7,8 @@ import type { Sales } from '../sales/sales.ts';
 import type { DataOf } from './catalogue.ts';
 import { type AnyHandler, type Fact, handler, type Revision } from './handler.ts';
 
+type Judged = Awaited<ReturnType<Sales['judgedRefunds']>>;
+
 const NONE_REFUSED = new Map<string, string>();
 
 /**
@@ -138,7 +140,7 @@ export function createHandlers(deps: {
     for (let before = ''; ; ) {
       const judged = await sales.judgedRefunds(paymentIds);
       const shape = JSON.stringify(judged.map(({ refund, verdict }) => [refund._id, verdict.kind, refund.final]));
-      if (shape === before) return finishRefunds(facts, judged);
+      if (shape === before) return refusedOf(facts, judged);
       before = shape;
       const payments = await sales.payments(paymentIds);
       const campaignOf = await campaignsOf([...payments.values()]);
@@ -160,11 +162,12 @@ export function createHandlers(deps: {
       }
       if (billed.length > 0) await sales.makeFinal(billed);
       await revshare.transactions.book(accepted, now);
+      await reviseOthers(facts, judged);
     }
   }
 
-  /** The verdicts as answers: on the events in hand, and on those that were applied before and hold no longer. */
-  async function finishRefunds(facts: Fact<'payment.refunded'>[], judged: Awaited<ReturnType<Sales['judgedRefunds']>>) {
+  /** Refunds that were decided on before, of the same payments, may be decided otherwise now. */
+  async function reviseOthers(facts: Fact<'payment.refunded'>[], judged: Judged): Promise<void> {
     const inHand = new Set(facts.map(({ eventId }) => eventId));
     const refused = new Map<string, string>();
     const holding: string[] = [];
@@ -173,10 +176,13 @@ export function createHandlers(deps: {
       else holding.push(refund.eventId);
     }
     await deps.revise({ refused, holding });
-    const reasons = new Map(judged.map(({ refund, verdict }) => [refund._id, verdict]));
+  }
+
+  function refusedOf(facts: Fact<'payment.refunded'>[], judged: Judged): Map<string, string> {
+    const verdicts = new Map(judged.map(({ refund, verdict }) => [refund._id, verdict]));
     return new Map(
       facts.flatMap(({ eventId, data }) => {
-        const verdict = reasons.get(data.refundId);
+        const verdict = verdicts.get(data.refundId);
         return verdict?.kind === 'refused' ? [[eventId, verdict.reason] as const] : [];
       }),
     );
