@@ -45,7 +45,9 @@ describe('two processes on one database', () => {
         (index % 2 === 0 ? one : other).api('POST', '/v1/invoices/2026-W10:m59/pay'),
       ),
     );
-    expect(paid.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+    // At most one of them was before the top-up's own debit; all others hear that it is paid.
+    expect(paid.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1);
+    expect(paid.every(({ status, body }) => status === 200 || body.state === 'completed')).toBe(true);
     expect(await balanceOf(one, 'model:m59')).toBe(1_000);
     expect(await house.verify()).toEqual([]);
   }, 120_000);
