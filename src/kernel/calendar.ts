@@ -18,6 +18,7 @@ export type Calendar = ReturnType<typeof createCalendar>;
  */
 export function createCalendar(zone: string) {
   Temporal.Now.zonedDateTimeISO(zone);
+  const daysLater = new Map<string, number>();
   const weeksByDay = new Map<number, { week: WeekId; start: number; end: number }>();
 
   /** The week that an instant lies in. Remembers per UTC day, because the hot path asks for every payment. */
@@ -55,9 +56,18 @@ export function createCalendar(zone: string) {
     return issueInstant(candidate, time) <= now ? candidate : weekIdOf(thisMonday.subtract({ days: 14 }));
   }
 
-  /** The same wall-clock time, so many calendar days later (or earlier when negative). */
+  /**
+   * The same wall-clock time, so many calendar days later (or earlier when negative). Remembers, because a standing asks
+   * for every late invoice, and those of all models are due at the same instants.
+   */
   function addDays(at: Date, days: number): Date {
-    return instant(zoned(at, zone).add({ days }));
+    const key = `${at.getTime()}+${days}`;
+    const known = daysLater.get(key);
+    if (known !== undefined) return new Date(known);
+    const later = instant(zoned(at, zone).add({ days }));
+    if (daysLater.size > 10_000) daysLater.clear();
+    daysLater.set(key, later.getTime());
+    return later;
   }
 
   /** The same wall-clock time, so many calendar months later; the 31st becomes the last day of a shorter month. */
@@ -65,17 +75,54 @@ export function createCalendar(zone: string) {
     return instant(zoned(at, zone).add({ months }));
   }
 
+  /** The calendar day that an instant lies in, `2026-11-23`. */
+  function dayOf(at: Date): string {
+    return zoned(at, zone).toPlainDate().toString();
+  }
+
+  /** How many whole calendar days lie between two instants; negative when `to` is the earlier. */
+  function daysBetween(from: Date, to: Date): number {
+    return zoned(from, zone).until(zoned(to, zone), { largestUnit: 'day' }).days;
+  }
+
+  /** The instant of a local date, which begins it, or of a local date and time, `2026-12-01T10:30`; null for neither. */
+  function instantOf(local: string): Date | null {
+    if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?$/.test(local)) return null;
+    try {
+      return instant(Temporal.PlainDateTime.from(local, { overflow: 'reject' }).toZonedDateTime(zone));
+    } catch {
+      return null;
+    }
+  }
+
   function atWallTime(date: Temporal.PlainDate, time: WallTime): Date {
     return instant(date.toZonedDateTime({ timeZone: zone, plainTime: Temporal.PlainTime.from(time) }));
   }
 
-  return { zone, weekOf, weekPeriod, nextWeek, issueInstant, latestIssuedWeek, addDays, addMonths };
+  return {
+    zone,
+    weekOf,
+    weekPeriod,
+    nextWeek,
+    issueInstant,
+    latestIssuedWeek,
+    addDays,
+    addMonths,
+    dayOf,
+    daysBetween,
+    instantOf,
+  };
 }
 
 /** An instant as people read it, always with its zone (rules 0): `Thu 26 Nov 2026, 06:00 (Europe/Berlin)`. */
 export function formatInstant(at: Date, zone: string): string {
   const local = zoned(at, zone);
   return `${formatDate(local)}, ${two(local.hour)}:${two(local.minute)} (${zone})`;
+}
+
+/** A calendar day of a zone as people read it: `Mon 23 Nov 2026`. */
+export function formatDay(at: Date, zone: string): string {
+  return formatDate(zoned(at, zone));
 }
 
 /** Whether this is an IANA zone that the calendar can work in. */
