@@ -3,6 +3,7 @@ import type { mongo } from 'mongoose';
 import type { Role } from '../events/catalogue.ts';
 import { type Account, type AccountVersion, latestVersions } from './account.ts';
 import { createLinking } from './linking.ts';
+import { createSettings } from './settings.ts';
 import type { AccountDocument, AccountStore } from './store.ts';
 
 export type { Account, AccountVersion, Link } from './account.ts';
@@ -51,7 +52,21 @@ export function createAccounts(store: AccountStore) {
     return documents.map((document) => document._id);
   }
 
-  return { applyUpdates, get, getMany, existing, idsOfRole, ...createLinking(store, get) };
+  /** Accounts of a role whose id begins like this, by id: what somebody who types one could mean. */
+  async function beginningWith(role: Role, typed: string, limit: number): Promise<Account[]> {
+    const found = await store.accounts
+      .find({ role, _id: { $gte: typed, $lt: `${typed}\uffff` } })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .toArray();
+    return found.map(toAccount);
+  }
+
+  return {
+    ...{ applyUpdates, get, getMany, existing, idsOfRole, beginningWith },
+    ...createLinking(store, get),
+    ...createSettings(store),
+  };
 }
 
 const DUPLICATE_KEY = 11_000;

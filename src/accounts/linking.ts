@@ -84,7 +84,17 @@ export function createLinking(store: AccountStore, getAccount: (accountId: strin
     );
   }
 
-  return { createLinkCode, link, unlink, byLink, linksOf, markUnreachable, markReachable };
+  /** Chats that messages do not arrive in, the longest first. */
+  async function unreachable(limit: number): Promise<{ links: Link[]; count: number }> {
+    const query = { unreachable: { $exists: true } };
+    const [documents, count] = await Promise.all([
+      store.links.find(query).sort({ 'unreachable.since': 1, _id: 1 }).limit(limit).toArray(),
+      store.links.countDocuments(query),
+    ]);
+    return { links: documents.map(toLink), count };
+  }
+
+  return { createLinkCode, link, unlink, byLink, linksOf, markUnreachable, markReachable, unreachable };
 }
 
 /**

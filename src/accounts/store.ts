@@ -33,6 +33,13 @@ export type LinkCodeDocument = { _id: string; accountId: string; expiresAt: Date
 /** `_id` is the chat user; times are real. */
 export type LinkAttemptsDocument = { _id: string; attempts: number; since: Date };
 
+/** `_id` is the account's id; only what the person has chosen is there. */
+export type SettingsDocument = {
+  _id: string;
+  channel?: Channel | 'both';
+  quiet?: { from: string; until: string };
+};
+
 const OPTIONS = { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false } as const;
 const DAY_SECONDS = 86_400;
 
@@ -68,7 +75,9 @@ const linkSchema = new Schema<LinkDocument>(
     unreachable: { type: new Schema({ reason: String, since: Date }, { _id: false }) },
   },
   OPTIONS,
-).index({ accountId: 1 });
+)
+  .index({ accountId: 1 })
+  .index({ 'unreachable.since': 1, _id: 1 }, { partialFilterExpression: { unreachable: { $exists: true } } });
 
 // Codes expire by the service's clock, which may stand in another year than the database's; so the database's own
 // cleaning goes by the real time of storing, and only long after nobody needs the code.
@@ -92,6 +101,15 @@ const linkAttemptsSchema = new Schema<LinkAttemptsDocument>(
   OPTIONS,
 ).index({ since: 1 }, { expireAfterSeconds: DAY_SECONDS });
 
+const settingsSchema = new Schema<SettingsDocument>(
+  {
+    _id: { type: String, required: true },
+    channel: { type: String },
+    quiet: { type: new Schema({ from: String, until: String }, { _id: false }) },
+  },
+  OPTIONS,
+);
+
 export type AccountStore = ReturnType<typeof createAccountStore>;
 
 /** The collections of accounts and their chat links, on this connection, which must be open. */
@@ -103,6 +121,9 @@ export function createAccountStore(connection: Connection) {
     ),
     links: driverCollection(connection.model<LinkDocument>('ChatLink', linkSchema, 'chat_links')),
     codes: driverCollection(connection.model<LinkCodeDocument>('LinkCode', linkCodeSchema, 'link_codes')),
+    settings: driverCollection(
+      connection.model<SettingsDocument>('AccountSettings', settingsSchema, 'account_settings'),
+    ),
     attempts: driverCollection(
       connection.model<LinkAttemptsDocument>('LinkAttempts', linkAttemptsSchema, 'link_attempts'),
     ),

@@ -1,0 +1,47 @@
+import type { Channel } from './account.ts';
+import type { AccountStore } from './store.ts';
+
+/** Where a person wants messages; what they type is answered where they type it. */
+export type WantedChannel = Channel | 'both';
+
+/**
+ * What a person has chosen. `quiet`: wall-clock times of their zone between which only urgent messages arrive, none at
+ * all where both are the same; not there while they go by the platform's. `language` is English for now.
+ */
+export type Settings = { language: 'en'; channel: WantedChannel; quiet?: { from: string; until: string } };
+
+/** What is changed; `quiet` null goes back to the platform's hours. */
+export type SettingsChange = { channel?: WantedChannel; quiet?: { from: string; until: string } | null };
+
+const DEFAULTS: Settings = { language: 'en', channel: 'both' };
+
+/** What people chose for themselves, apart from what the platform says of them, so that no event overwrites it. */
+export function createSettings(store: AccountStore) {
+  async function settings(accountId: string): Promise<Settings> {
+    return (await settingsOf([accountId])).get(accountId) ?? DEFAULTS;
+  }
+
+  /** The settings of each of these people. */
+  async function settingsOf(accountIds: string[]): Promise<Map<string, Settings>> {
+    const ids = [...new Set(accountIds)];
+    const found = await store.settings.find({ _id: { $in: ids } }).toArray();
+    const chosen = new Map(found.map(({ _id, ...rest }) => [_id, { ...DEFAULTS, ...rest }]));
+    return new Map(ids.map((id) => [id, chosen.get(id) ?? DEFAULTS]));
+  }
+
+  /** Changes what is named and leaves the rest; answers the settings as they are then. */
+  async function changeSettings(accountId: string, { channel, quiet }: SettingsChange): Promise<Settings> {
+    const set = { ...(channel === undefined ? {} : { channel }), ...(quiet ? { quiet } : {}) };
+    await store.settings.updateOne(
+      { _id: accountId },
+      {
+        ...(Object.keys(set).length === 0 ? {} : { $set: set }),
+        ...(quiet === null ? { $unset: { quiet: '' as const } } : {}),
+      },
+      { upsert: true },
+    );
+    return settings(accountId);
+  }
+
+  return { settings, settingsOf, changeSettings };
+}
