@@ -1,4 +1,4 @@
-import type { Channel } from '../accounts/account.ts';
+import { type Channel, chatUser } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { type Clock, realMilliseconds } from '../kernel/clock.ts';
 import { messageOf } from '../kernel/errors.ts';
@@ -10,8 +10,15 @@ import { createOutbox, type Head } from './outbox.ts';
 import { afterOutcome, type Outcome } from './outcome.ts';
 import type { DeliveryDocument, NoticeStore } from './store.ts';
 
+/** Which delivery a message is of, so that a channel can tell a try again from a second message. */
+export type Attempt = { key: string; failures: number };
+
 /** Hands one message to a channel. Never throws and always ends: what went wrong is an outcome. */
-type Sender = { send(chatId: string, message: Message): Promise<Outcome> };
+export type Sender = {
+  send(chatId: string, message: Message, attempt: Attempt): Promise<Outcome>;
+  /** Puts a message in the place of an earlier one. */
+  edit(chatId: string, messageId: string, message: Message): Promise<Outcome>;
+};
 
 /** Whether this process may send now: `active`, another one does (`standby`), or nobody can (`off`). */
 export type Duty = 'active' | 'standby' | 'off';
@@ -63,6 +70,12 @@ export function createDelivery(deps: DeliveryDependencies) {
   /** There may be something new. */
   function wake(): void {
     wakeUp();
+  }
+
+  /** The channel answers again after an outage: what waits for its next try is tried now. */
+  async function hasten(): Promise<void> {
+    await outbox.hasten();
+    wake();
   }
 
   /** Resolves when everything that is due by the service's clock was sent, or tried and put off, or given up. */
@@ -138,15 +151,23 @@ export function createDelivery(deps: DeliveryDependencies) {
     if (claimed === null) return;
     const timeZone = timeZones.get(claimed.accountId) ?? deps.platform.timeZone;
     const message = noticeMessage(claimed.content, { timeZone, currency: deps.platform.currency });
-    const outcome = await deps.sender.send(claimed.chatId, message);
+    const outcome = await hand(claimed, message);
     slot.done(outcome.kind === 'throttled' ? outcome.retryAfterMs : 0);
     await persist(() => settle(claimed, outcome));
+  }
+
+  /** A card that was never shown needs no change: what it would say is said by other messages. */
+  async function hand(delivery: DeliveryDocument, message: Message): Promise<Outcome> {
+    const { _id: key, chatId, channel, userId, replaces, failures } = delivery;
+    if (replaces === undefined) return deps.sender.send(chatId, message, { key, failures });
+    const messageId = await outbox.messageOf(replaces, chatUser(channel, userId));
+    return messageId === null ? { kind: 'moot' } : deps.sender.edit(chatId, messageId, message);
   }
 
   /** Marks the delivery as being sent, durably; null when it is not ours to send any more. */
   async function claim(head: Head, slot: Slot): Promise<DeliveryDocument | null> {
     try {
-      const claimed = stopping || deps.duty() !== 'active' ? null : await outbox.claim(head.id, me);
+      const claimed = stopping || deps.duty() !== 'active' ? null : await outbox.claim(head.id, me, deps.clock.now());
       if (claimed === null) slot.cancel();
       return claimed;
     } catch (error) {
@@ -179,7 +200,7 @@ export function createDelivery(deps: DeliveryDependencies) {
     }
   }
 
-  return { start, stop, wake, drain, counts: outbox.counts };
+  return { start, stop, wake, hasten, drain, counts: outbox.counts };
 }
 
 function pause(ms: number): Promise<void> {

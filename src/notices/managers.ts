@@ -17,3 +17,33 @@ export function quarantineNotices(
     })),
   );
 }
+
+/** So many webhooks given up within an hour are reported one by one; the others of that hour together. */
+const ONE_BY_ONE = 5;
+
+/**
+ * What managers are told when a webhook to the platform was given up (contract 4): each of them, once each time. After a
+ * platform that was gone for a day thousands are given up, and nobody reads thousands of messages.
+ */
+export function parkedNotices(
+  managerIds: string[],
+  webhook: { webhookId: string; type: string; error: string; attempts: number; replays: number; lately: number },
+  now: Date,
+): Notice[] {
+  const { webhookId, type, error, attempts, replays, lately } = webhook;
+  const isOneOfMany = lately >= ONE_BY_ONE;
+  const cause = isOneOfMany
+    ? `webhooks:parked:${now.toISOString().slice(0, HOUR)}`
+    : `webhook:${webhookId}:parked:${replays}`;
+  return managerIds.map((accountId) => ({
+    key: `${cause}:${accountId}`,
+    accountId,
+    kind: 'manager.webhook_parked' as const,
+    data: { webhookId, type, error, attempts, isOneOfMany },
+    urgent: false,
+    at: now,
+  }));
+}
+
+/** As long as an instant is up to its hour. */
+const HOUR = '2026-11-23T06'.length;

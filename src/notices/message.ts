@@ -8,8 +8,12 @@ export type Message = {
   facts?: [label: string, value: string][];
   table?: { header: string[]; rows: string[][] };
   footer?: string;
+  attachment?: Attachment;
   buttons: Button[][];
 };
+
+/** A file that goes with a message. */
+export type Attachment = { name: string; contentType: string; content: string | Uint8Array };
 
 /** Pressing it is the same as typing the command. English labels begin with the command's name. */
 export type Button = { label: string; command: string };

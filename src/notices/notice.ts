@@ -2,6 +2,17 @@ import { formatInstant } from '../kernel/calendar.ts';
 import { unreachable } from '../kernel/errors.ts';
 import { type Cents, formatMoney } from '../kernel/money.ts';
 import { type Button, formatWeek, type Message, shorten } from './message.ts';
+import {
+  cardMessage,
+  contractorMessage,
+  dueSoonMessage,
+  overdueMessage,
+  remindedMessage,
+  reminderMessage,
+  reviewOpenedMessage,
+  type SanctionContent,
+  sanctionsMessage,
+} from './sanctions.ts';
 
 /** An invoice as a notice speaks of it. Money in minor units. */
 type InvoiceFacts = { invoiceId: string; week: string; total: Cents };
@@ -25,14 +36,32 @@ export type NoticeContent =
   | { kind: 'invoice.voided'; data: InvoiceFacts & { reason: string; creditReturned: Cents } }
   /** Money came in, and it is not enough yet. */
   | { kind: 'invoice.insufficient'; data: InvoiceFacts & { dueAt: Date; balance: Cents; missing: Cents } }
-  | { kind: 'manager.quarantined'; data: { eventId: string; type: string; error: string } };
+  | { kind: 'manager.quarantined'; data: { eventId: string; type: string; error: string } }
+  /** A webhook to the platform was given up; `isOneOfMany`: so were others, which are not reported one by one. */
+  | {
+      kind: 'manager.webhook_parked';
+      data: { webhookId: string; type: string; error: string; attempts: number; isOneOfMany: boolean };
+    }
+  | SanctionContent;
 
 /**
  * Something to tell an account. `key` is deterministic and unique for ever, as `invoice:2026-W47:m1:issued`; `at` is
  * when it happened, by effective time. Urgent ones do not wait for the end of quiet hours (rules 3). The chat that
  * `actor` acted from had its answer there already and is not told again.
  */
-export type Notice = { key: string; accountId: string; urgent: boolean; at: Date; actor?: string } & NoticeContent;
+export type Notice = {
+  key: string;
+  accountId: string;
+  urgent: boolean;
+  at: Date;
+  actor?: string;
+  /** What it is about, when that can end: what is not sent by then is dropped. */
+  subject?: string;
+  /** The key of an earlier notice: its message is changed, instead of a new one being sent. */
+  replaces?: string;
+  /** From this instant of the service's clock on it is moot and is not sent any more. */
+  expiresAt?: Date;
+} & NoticeContent;
 
 /** How a person reads: times in their zone, money in the platform's currency. */
 export type Reader = { timeZone: string; currency: string };
@@ -54,6 +83,24 @@ export function noticeMessage(content: NoticeContent, reader: Reader): Message {
       return insufficient(content.data, reader);
     case 'manager.quarantined':
       return quarantined(content.data);
+    case 'manager.webhook_parked':
+      return webhookParked(content.data);
+    case 'invoice.due_soon':
+      return dueSoonMessage(content.data, reader);
+    case 'invoice.overdue':
+      return overdueMessage(content.data, reader);
+    case 'invoice.reminder':
+      return reminderMessage(content.data, reader);
+    case 'invoice.card':
+      return cardMessage(content.data, reader);
+    case 'invoice.reminded':
+      return remindedMessage(content.data, reader);
+    case 'sanctions.changed':
+      return sanctionsMessage(content.data, reader);
+    case 'manager.review_opened':
+      return reviewOpenedMessage(content.data, reader);
+    case 'contractor.campaigns':
+      return contractorMessage(content.data);
     default:
       return unreachable(content);
   }
@@ -170,6 +217,20 @@ function quarantined(data: DataOfKind<'manager.quarantined'>): Message {
         { label: 'Quarantine', command: '/quarantine' },
       ],
     ],
+  };
+}
+
+function webhookParked(data: DataOfKind<'manager.webhook_parked'>): Message {
+  const { webhookId, type, attempts } = data;
+  const others = 'Others were given up in this hour too; GET /v1/webhooks?status=parked lists them all.';
+  return {
+    title: `Webhook ${shorten(webhookId, 140)} is parked`,
+    paragraphs: [
+      `The platform has not taken this ${type} webhook in ${attempts === 1 ? 'one try' : `${attempts} tries`}: ${endSentence(shorten(data.error, 500))} It is not sent again by itself.`,
+      ...(data.isOneOfMany ? [others] : []),
+      'Until it is, the platform does not know of it. See that its receiver works, then replay it.',
+    ],
+    buttons: [[{ label: `Replay ${shorten(webhookId, 40)}`, command: `/replay ${webhookId}` }]],
   };
 }
 

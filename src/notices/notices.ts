@@ -1,8 +1,9 @@
 import { type Channel, chatUser, chatUserOf, type Link } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
+import type { WantedChannel } from '../accounts/settings.ts';
 import { durable } from '../database/durable.ts';
-import { realMilliseconds } from '../kernel/clock.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
+import { createOrder } from '../kernel/order.ts';
 import type { Notice, NoticeContent } from './notice.ts';
 import type { DeliveryDocument, NoticeStore } from './store.ts';
 
@@ -13,11 +14,13 @@ export type Notices = ReturnType<typeof createNotices>;
 
 type Dependencies = {
   store: NoticeStore;
-  accounts: Pick<Accounts, 'linksOf'>;
+  accounts: Pick<Accounts, 'linksOf' | 'settingsOf'>;
+  /** Until when each of these people wants quiet at `now`; who is not in it wants none (rules 3). */
+  quietUntil: (accountIds: string[], now: Date) => Promise<Map<string, Date>>;
 };
 
 /** What to tell whom. Telling is storing; the channels deliver on their own. */
-export function createNotices({ store, accounts }: Dependencies) {
+export function createNotices({ store, accounts, quietUntil }: Dependencies) {
   const listeners = new Set<(channel: Channel) => void>();
   const nextOrder = createOrder();
 
@@ -28,12 +31,19 @@ export function createNotices({ store, accounts }: Dependencies) {
   async function tell(notices: Notice[], now: Date): Promise<void> {
     for (let from = 0; from < notices.length; from += BATCH) {
       const batch = notices.slice(from, from + BATCH);
-      const links = groupLinks(await accounts.linksOf(batch.map((notice) => notice.accountId)));
-      const deliveries = batch.flatMap((notice) =>
-        (links.get(notice.accountId) ?? [])
+      const accountIds = batch.map((notice) => notice.accountId);
+      const [all, settings] = await Promise.all([accounts.linksOf(accountIds), accounts.settingsOf(accountIds)]);
+      const links = groupLinks(all);
+      const quiet = links.size === 0 ? new Map<string, Date>() : await quietUntil([...links.keys()], now);
+      const deliveries = batch.flatMap((notice) => {
+        const notBefore = (notice.urgent ? undefined : quiet.get(notice.accountId)) ?? now;
+        const chats = links.get(notice.accountId) ?? [];
+        // A message that is changed is changed wherever it stands.
+        const wanted = notice.replaces === undefined ? settings.get(notice.accountId)?.channel : 'both';
+        return wantedLinks(chats, wanted)
           .filter((link) => wants(notice, link))
-          .map((link) => deliveryOf(notice, link, nextOrder(), now)),
-      );
+          .map((link) => deliveryOf(notice, link, nextOrder(), now, notBefore));
+      });
       await insertNew(store, deliveries);
       for (const channel of new Set(deliveries.map((delivery) => delivery.channel))) {
         for (const listener of listeners) listener(channel);
@@ -47,7 +57,23 @@ export function createNotices({ store, accounts }: Dependencies) {
     return () => listeners.delete(listener);
   }
 
-  return { tell, onTold };
+  /** What is not sent yet about these subjects is moot, and never will be (rules 3). */
+  async function drop(subjects: string[]): Promise<void> {
+    if (subjects.length === 0) return;
+    await store.updateMany({ subject: { $in: subjects }, state: 'due' }, { $set: { state: 'moot' } });
+  }
+
+  /** When the next notice that waits for the end of quiet hours may be sent, or null. */
+  async function nextDue(now: Date): Promise<Date | null> {
+    const [next] = await store
+      .find({ state: 'due', notBefore: { $gt: now } }, { projection: { notBefore: 1 } })
+      .sort({ notBefore: 1 })
+      .limit(1)
+      .toArray();
+    return next?.notBefore ?? null;
+  }
+
+  return { tell, drop, nextDue, onTold };
 }
 
 const BATCH = 1_000;
@@ -58,12 +84,18 @@ function groupLinks(links: Link[]): Map<string, Link[]> {
   return byAccount;
 }
 
+/** The chats that a person wants messages in; rather another than none, when those cannot be reached. */
+function wantedLinks(links: Link[], wanted: WantedChannel = 'both'): Link[] {
+  const chosen = links.filter(({ channel, unreachable }) => channel === wanted && unreachable === undefined);
+  return wanted === 'both' || chosen.length === 0 ? links : chosen;
+}
+
 function wants(notice: Notice, link: Link): boolean {
   if (link.unreachable !== undefined) return false;
   return notice.actor === undefined || chatUserOf(notice.actor) !== chatUser(link.channel, link.userId);
 }
 
-function deliveryOf(notice: Notice, link: Link, order: number, now: Date): DeliveryDocument {
+function deliveryOf(notice: Notice, link: Link, order: number, now: Date, notBefore: Date): DeliveryDocument {
   return {
     _id: `${notice.key}>${chatUser(link.channel, link.userId)}`,
     accountId: link.accountId,
@@ -74,8 +106,11 @@ function deliveryOf(notice: Notice, link: Link, order: number, now: Date): Deliv
     urgent: notice.urgent,
     at: notice.at,
     toldAt: now,
-    notBefore: now,
+    notBefore,
     order,
+    ...(notice.subject === undefined ? {} : { subject: notice.subject }),
+    ...(notice.replaces === undefined ? {} : { replaces: notice.replaces }),
+    ...(notice.expiresAt === undefined ? {} : { expiresAt: notice.expiresAt }),
     state: 'due',
     failures: 0,
     throttles: 0,
@@ -101,13 +136,4 @@ async function insertNew(store: NoticeStore, deliveries: DeliveryDocument[]): Pr
 function writeErrorsOf(error: unknown): unknown[] {
   if (typeof error !== 'object' || error === null || !('writeErrors' in error)) return [];
   return Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
-}
-
-/** Growing numbers, by real time and never back, even when the machine's clock goes back. */
-function createOrder(): () => number {
-  let last = 0;
-  return () => {
-    last = Math.max(last + 1, realMilliseconds() * 1_000);
-    return last;
-  };
 }

@@ -16,13 +16,20 @@ export function createOutbox(deliveries: NoticeStore, channel: Channel) {
     return deliveries.aggregate<Head>(headsPipeline(channel, query), { allowDiskUse: true }).toArray();
   }
 
-  /** Marks one as being sent; null when it is no longer due. Of several processes one gets it. */
-  async function claim(id: string, sender: string): Promise<DeliveryDocument | null> {
+  /** Marks one as being sent; null when it is no longer due, or moot at `now`. Of several processes one gets it. */
+  async function claim(id: string, sender: string, now: Date): Promise<DeliveryDocument | null> {
+    await deliveries.updateOne({ _id: id, state: 'due', expiresAt: { $lte: now } }, { $set: { state: 'moot' } });
     return deliveries.findOneAndUpdate(
       { _id: id, state: 'due' },
       { $set: { state: 'sending', sender } },
       { ...durable(deliveries), returnDocument: 'after' },
     );
+  }
+
+  /** The message in the chat that an earlier notice became, if it was sent. */
+  async function messageOf(key: string, chatUserName: string): Promise<string | null> {
+    const earlier = await deliveries.findOne({ _id: `${key}>${chatUserName}` }, { projection: { messageId: 1 } });
+    return earlier?.messageId ?? null;
   }
 
   /** Writes down what came of it, also when somebody has taken us for dead in between. */
@@ -52,6 +59,11 @@ export function createOutbox(deliveries: NoticeStore, channel: Channel) {
     );
   }
 
+  /** Nothing waits for its next try any longer. */
+  async function hasten(): Promise<void> {
+    await deliveries.updateMany({ channel, state: 'due', retryAt: { $exists: true } }, { $unset: { retryAt: true } });
+  }
+
   /** What others were sending when they lost the role. Answers how many there were. */
   async function leaveUnconfirmed(sender: string): Promise<number> {
     const { modifiedCount } = await deliveries.updateMany(
@@ -72,13 +84,13 @@ export function createOutbox(deliveries: NoticeStore, channel: Channel) {
 
   /** How many are in each state, for health and metrics. */
   async function counts(): Promise<Record<DeliveryState, number>> {
-    const states = ['due', 'sending', 'sent', 'unconfirmed', 'undeliverable', 'failed'] as const;
+    const states = ['due', 'sending', 'sent', 'unconfirmed', 'moot', 'undeliverable', 'failed'] as const;
     const found = await Promise.all(states.map((state) => deliveries.countDocuments({ channel, state })));
-    const [due = 0, sending = 0, sent = 0, unconfirmed = 0, undeliverable = 0, failed = 0] = found;
-    return { due, sending, sent, unconfirmed, undeliverable, failed };
+    const [due = 0, sending = 0, sent = 0, unconfirmed = 0, moot = 0, undeliverable = 0, failed = 0] = found;
+    return { due, sending, sent, unconfirmed, moot, undeliverable, failed };
   }
 
-  return { heads, claim, settle, dropChat, leaveUnconfirmed, isBusy, counts };
+  return { heads, claim, messageOf, settle, dropChat, leaveUnconfirmed, hasten, isBusy, counts };
 }
 
 /** What `heads` runs; along the index, so chats need no sorting. */

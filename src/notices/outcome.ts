@@ -11,6 +11,8 @@ export type Outcome =
   | { kind: 'refused'; reason: string }
   /** An error or no answer: to be tried again. */
   | { kind: 'failed'; reason: string }
+  /** There was nothing to do. */
+  | { kind: 'moot' }
   /** The channel refuses us altogether (the token): the message waits. */
   | { kind: 'off' };
 
@@ -42,6 +44,8 @@ export function afterOutcome(
       return { state: 'undeliverable', failures, throttles, error: outcome.reason };
     case 'refused':
       return { state: 'failed', failures: failures + 1, throttles, error: outcome.reason };
+    case 'moot':
+      return { state: 'moot', failures, throttles };
     case 'off':
       return { state: 'due', failures, throttles };
     case 'throttled': {

@@ -7,9 +7,9 @@ import type { NoticeContent } from './notice.ts';
 /**
  * `due`: to be sent from `notBefore` (the service's clock) and `retryAt` (real time) on. `sending`: handed to the
  * channel, by the `sender` named. `unconfirmed`: its sender died in between, so nobody knows whether the person has it;
- * never sent again. `undeliverable`: the person cannot be reached. `failed`: given up after too many tries.
+ * never sent again. `moot`: no longer true, so it was not sent. `undeliverable`: the person cannot be reached. `failed`: given up after too many tries.
  */
-export type DeliveryState = 'due' | 'sending' | 'sent' | 'unconfirmed' | 'undeliverable' | 'failed';
+export type DeliveryState = 'due' | 'sending' | 'sent' | 'unconfirmed' | 'moot' | 'undeliverable' | 'failed';
 
 /** One notice for one chat. `_id` is the notice's key and the chat user, so telling twice is telling once. */
 export type DeliveryDocument = {
@@ -23,6 +23,12 @@ export type DeliveryDocument = {
   at: Date;
   toldAt: Date;
   notBefore: Date;
+  /** What it is about, when that can end. */
+  subject?: string;
+  /** The key of an earlier notice whose message this one takes the place of. */
+  replaces?: string;
+  /** From this instant of the service's clock on it is moot. */
+  expiresAt?: Date;
   /** Position among all deliveries: a person reads what happened in its order. */
   order: number;
   state: DeliveryState;
@@ -48,6 +54,9 @@ const deliverySchema = new Schema<DeliveryDocument>(
     at: { type: Date, required: true },
     toldAt: { type: Date, required: true },
     notBefore: { type: Date, required: true },
+    subject: String,
+    replaces: String,
+    expiresAt: Date,
     order: { type: Number, required: true },
     state: { type: String, required: true },
     failures: { type: Number, required: true },
@@ -60,7 +69,9 @@ const deliverySchema = new Schema<DeliveryDocument>(
   OPTIONS,
 )
   .index({ channel: 1, state: 1, chatId: 1, order: 1, notBefore: 1, retryAt: 1 })
-  .index({ accountId: 1, order: 1 });
+  .index({ accountId: 1, order: 1 })
+  .index({ state: 1, notBefore: 1 })
+  .index({ subject: 1, state: 1 }, { partialFilterExpression: { subject: { $exists: true } } });
 
 export type NoticeStore = ReturnType<typeof createNoticeStore>;
 
