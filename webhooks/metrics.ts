@@ -1,9 +1,10 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
 import type { Inbox } from '../src/events/inbox.ts';
+import type { Outgoing } from '../src/outgoing/outgoing.ts';
 
-/** The metrics of one process, with the inbox as the database has it at the moment of the scrape. */
-export function createMetrics(inbox: Pick<Inbox, 'counts'>): Registry {
+/** The metrics of one process, with inbox and outgoing webhooks as the database has them at the moment of the scrape. */
+export function createMetrics(core: { inbox: Pick<Inbox, 'counts'>; outgoing: Pick<Outgoing, 'counts'> }): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   new Gauge({
@@ -12,7 +13,16 @@ export function createMetrics(inbox: Pick<Inbox, 'counts'>): Registry {
     labelNames: ['status'],
     registers: [registry],
     async collect() {
-      for (const [status, count] of Object.entries(await inbox.counts())) this.set({ status }, count);
+      for (const [status, count] of Object.entries(await core.inbox.counts())) this.set({ status }, count);
+    },
+  });
+  new Gauge({
+    name: 'settlebot_webhooks_out',
+    help: 'Webhooks to the platform that are not delivered, by state',
+    labelNames: ['status'],
+    registers: [registry],
+    async collect() {
+      for (const [status, count] of Object.entries(await core.outgoing.counts())) this.set({ status }, count);
     },
   });
   return registry;

@@ -41,7 +41,8 @@ const SIGNATURE = /^v1,[A-Za-z0-9+/]{43}=$/;
 const SECRET = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
 const SECONDS = /^(0|[1-9][0-9]{0,11})$/;
 
-function signatureOf(key: KeyObject, id: string, timestamp: string, body: Uint8Array): string {
+/** The signature of one body, as it stands in the header. */
+export function signatureOf(key: KeyObject, id: string, timestamp: string, body: Uint8Array): string {
   return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
 }
 
@@ -50,7 +51,7 @@ function isFresh(timestamp: string, realNow: number): boolean {
 }
 
 /** The key inside `whsec_` + base64; 24 to 64 bytes, as Standard Webhooks asks. */
-function parseSecret(secret: string): KeyObject {
+export function parseSecret(secret: string): KeyObject {
   const base64 = SECRET.exec(secret)?.[1] ?? '';
   const bytes = Buffer.from(base64, 'base64');
   if (bytes.length < 24 || bytes.length > 64 || bytes.toString('base64') !== base64) {

@@ -1,0 +1,175 @@
+import type { Connection } from 'mongoose';
+
+import { durable } from '../database/durable.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { isDuplicateKey } from '../kernel/errors.ts';
+import { createOrder } from '../kernel/order.ts';
+import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
+import { bodyOf, type OutgoingMessage, type OutgoingType, webhookIdOf } from './message.ts';
+import { createSending, type ParkedWebhook } from './sending.ts';
+import { createOutgoingStore, type OutgoingDocument, type OutgoingState } from './store.ts';
+
+export { OUTGOING_TYPES, type OutgoingMessage, type OutgoingType } from './message.ts';
+export type { ClaimedWebhook, Head, ParkedWebhook, SendOutcome } from './sending.ts';
+export { OUTGOING_STATES, type OutgoingState } from './store.ts';
+
+/** `timestamp` is when it happened, by effective time; `nextAt` is there while it is due. */
+export type OutgoingView = {
+  webhookId: string;
+  type: OutgoingType;
+  subject: string;
+  timestamp: Date;
+  emittedAt: Date;
+  status: OutgoingState;
+  attempts: number;
+  error: string | null;
+  nextAt: Date | null;
+  deliveredAt: Date | null;
+  data: unknown;
+};
+
+export type Outgoing = ReturnType<typeof createOutgoing>;
+
+/**
+ * What the platform is told (contract 4): stored durably here, sent by whoever has `sending`. Without `enabled`, where no
+ * URL is configured, nothing is stored. `onParked` is told of each message that is given up, before it is.
+ */
+export function createOutgoing(deps: {
+  connection: Connection;
+  clock: Clock;
+  enabled: boolean;
+  onParked: (webhook: ParkedWebhook, now: Date) => Promise<void>;
+}) {
+  const messages = createOutgoingStore(deps.connection);
+  const listeners = new Set<() => void>();
+  const nextOrder = createOrder();
+  const sending = createSending({ messages, clock: deps.clock, onParked: deps.onParked });
+
+  /**
+   * Stores messages durably, in the order given; what was emitted before is nothing new. They are sent from `now` on, or
+   * from the service's present instant on if that is later. Hand over many at once.
+   */
+  async function emit(list: OutgoingMessage[], now: Date): Promise<void> {
+    if (!deps.enabled || list.length === 0) return;
+    const present = deps.clock.now();
+    const sentFrom = present > now ? present : now;
+    for (let from = 0; from < list.length; from += BATCH) {
+      await insertNew(list.slice(from, from + BATCH).map((message) => documentOf(message, nextOrder(), sentFrom)));
+    }
+    wake();
+  }
+
+  async function insertNew(documents: OutgoingDocument[]): Promise<void> {
+    try {
+      await messages.insertMany(documents, { ordered: false, ...durable(messages) });
+    } catch (error) {
+      // With `ordered: false` all others were stored; what was emitted before is refused by its id.
+      if (!isDuplicateKey(error)) throw error;
+    }
+  }
+
+  async function get(id: string): Promise<OutgoingView | null> {
+    const found = await messages.findOne({ _id: id });
+    return found === null ? null : viewOf(found);
+  }
+
+  /** Newest first. */
+  async function list(request: PageRequest & { status?: OutgoingState }): Promise<Page<OutgoingView>> {
+    const found = await messages
+      .find({
+        ...(request.status === undefined ? {} : { state: request.status }),
+        ...(request.after === undefined ? {} : before(request.after)),
+      })
+      .sort({ order: -1, _id: -1 })
+      .limit(request.limit + 1)
+      .toArray();
+    const { items, next } = pageOf(found, request.limit, ({ order, _id }) => `${order}~${_id}`);
+    return { items: items.map(viewOf), next };
+  }
+
+  /**
+   * Has a message sent at once, with a ladder of its own: a parked or delivered one after whatever else is due of its
+   * subject, one that is due together with those before it. The platform tells a repetition by its id.
+   */
+  async function replay(id: string): Promise<{ kind: 'replayed' } | { kind: 'not-found' }> {
+    const nextAt = deps.clock.now();
+    const found = await messages.findOne({ _id: id }, { projection: { state: 1, subject: 1 } });
+    if (found === null) return { kind: 'not-found' };
+    if (found.state === 'due') {
+      await messages.updateMany({ state: 'due', subject: found.subject }, { $set: { nextAt, failures: 0 } });
+    } else {
+      await messages.updateOne(
+        { _id: id, state: found.state },
+        {
+          $set: { state: 'due', nextAt, failures: 0, order: nextOrder() },
+          $inc: { replays: 1 },
+          $unset: { error: '', deliveredAt: '', parkedAt: '' },
+        },
+        durable(messages),
+      );
+    }
+    wake();
+    return { kind: 'replayed' };
+  }
+
+  /** How many are on their way, and how many were given up. */
+  async function counts(): Promise<Record<'due' | 'parked', number>> {
+    const [due = 0, parked = 0] = await Promise.all(
+      (['due', 'parked'] as const).map((state) => messages.countDocuments({ state })),
+    );
+    return { due, parked };
+  }
+
+  /** Calls back when there may be something new to send. */
+  function onDue(listener: () => void): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  function wake(): void {
+    for (const listener of listeners) listener();
+  }
+
+  return { enabled: deps.enabled, emit, get, list, replay, counts, onDue, sending };
+}
+
+const BATCH = 1_000;
+
+function documentOf(message: OutgoingMessage, order: number, now: Date): OutgoingDocument {
+  return {
+    _id: webhookIdOf(message.key),
+    type: message.type,
+    subject: message.subject,
+    at: message.at,
+    body: bodyOf(message),
+    emittedAt: now,
+    order,
+    state: 'due',
+    nextAt: now,
+    attempts: 0,
+    failures: 0,
+    replays: 0,
+  };
+}
+
+function viewOf(document: OutgoingDocument): OutgoingView {
+  return {
+    webhookId: document._id,
+    type: document.type,
+    subject: document.subject,
+    timestamp: document.at,
+    emittedAt: document.emittedAt,
+    status: document.state,
+    attempts: document.attempts,
+    error: document.error ?? null,
+    nextAt: document.state === 'due' ? document.nextAt : null,
+    deliveredAt: document.deliveredAt ?? null,
+    data: JSON.parse(document.body).data,
+  };
+}
+
+/** Those after a cursor, which is the order and id of the last that was listed; a cursor of somebody's own finds none. */
+function before(cursor: string) {
+  const [, order = '-1', id = ''] = /^(\d{1,16})~(.*)$/.exec(cursor) ?? [];
+  return { $or: [{ order: { $lt: Number(order) } }, { order: Number(order), _id: { $lt: id } }] };
+}

@@ -1,0 +1,75 @@
+import { type Connection, Schema } from 'mongoose';
+
+import { driverCollection } from '../database/collection.ts';
+import type { OutgoingType } from './message.ts';
+
+/** `due`: to be sent from `nextAt` on, as soon as it is the first of its subject. `parked`: given up until replayed. */
+export const OUTGOING_STATES = ['due', 'delivered', 'parked'] as const;
+export type OutgoingState = (typeof OUTGOING_STATES)[number];
+
+/** A message to the platform. `_id` is the webhook id, so emitting twice is emitting once. */
+export type OutgoingDocument = {
+  _id: string;
+  type: OutgoingType;
+  subject: string;
+  /** Effective time, as the body has it. */
+  at: Date;
+  /** The exact text that is signed and sent. */
+  body: string;
+  /** The service's clock when it was emitted. */
+  emittedAt: Date;
+  /** Position among all messages: those of one subject are sent in its order. */
+  order: number;
+  state: OutgoingState;
+  /** By the service's clock. */
+  nextAt: Date;
+  /** How often it was sent, whatever came of it. */
+  attempts: number;
+  /** Failed tries since it was emitted or replayed, its own and those of messages that had to go before it. */
+  failures: number;
+  replays: number;
+  error?: string;
+  deliveredAt?: Date;
+  parkedAt?: Date;
+  /** Who is sending it, and until when nobody else may (the database's own time). */
+  claim?: string;
+  claimedUntil?: Date;
+};
+
+const OPTIONS = { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false } as const;
+
+const outgoingSchema = new Schema<OutgoingDocument>(
+  {
+    _id: { type: String, required: true },
+    type: { type: String, required: true },
+    subject: { type: String, required: true },
+    at: { type: Date, required: true },
+    body: { type: String, required: true },
+    emittedAt: { type: Date, required: true },
+    order: { type: Number, required: true },
+    state: { type: String, enum: OUTGOING_STATES, required: true },
+    nextAt: { type: Date, required: true },
+    attempts: { type: Number, required: true },
+    failures: { type: Number, required: true },
+    replays: { type: Number, required: true },
+    error: String,
+    deliveredAt: Date,
+    parkedAt: Date,
+    claim: String,
+    claimedUntil: Date,
+  },
+  OPTIONS,
+)
+  // What is delivered is most of the collection by far, and none of the two that sending needs.
+  .index({ nextAt: 1, order: 1 }, { partialFilterExpression: { state: 'due' } })
+  .index({ subject: 1, order: 1 }, { partialFilterExpression: { state: 'due' } })
+  .index({ parkedAt: 1 }, { partialFilterExpression: { state: 'parked' } })
+  .index({ state: 1, order: -1, _id: -1 })
+  .index({ order: -1, _id: -1 });
+
+export type OutgoingStore = ReturnType<typeof createOutgoingStore>;
+
+/** The messages to the platform, on this connection, which must be open. */
+export function createOutgoingStore(connection: Connection) {
+  return driverCollection(connection.model<OutgoingDocument>('OutgoingWebhook', outgoingSchema, 'outgoing_webhooks'));
+}

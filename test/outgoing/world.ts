@@ -1,0 +1,82 @@
+import { buildIndexes } from '../../src/database/indexes.ts';
+import { createOutgoing, type OutgoingMessage, type ParkedWebhook } from '../../src/outgoing/outgoing.ts';
+import { createOutgoingWorker } from '../../webhooks/outgoing.ts';
+import { createPost } from '../../webhooks/post.ts';
+import { testDatabase } from '../support/database.ts';
+import { startPlatformReceiver } from '../support/platformReceiver.ts';
+
+export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+export const START = new Date('2026-11-23T06:00:00Z');
+const HOUR_MS = 3_600_000;
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+/** Outgoing webhooks on a database of their own, a platform that takes them, and a clock that a test moves. */
+export async function createWorld() {
+  const database = await testDatabase();
+  const receiver = await startPlatformReceiver(SECRET);
+  const parked: ParkedWebhook[] = [];
+  const errors: unknown[] = [];
+  let now = START;
+  const clock = { now: () => now };
+  const outgoing = createOutgoing({
+    connection: database.connection,
+    clock,
+    enabled: true,
+    onParked: async (webhook) => {
+      parked.push(webhook);
+    },
+  });
+  await buildIndexes(database.connection);
+  const workers: { stop(): Promise<void> }[] = [];
+
+  /** One more process's worth of sending; not started, so that it sends when a test drains it. */
+  function worker(more: { timeoutMs?: number; random?: () => number; url?: string } = {}) {
+    const { random = () => 0.5, url = receiver.url, ...rest } = more;
+    const post = createPost({ url, secret: SECRET, ...rest });
+    const created = createOutgoingWorker({ outgoing, post, random, clock, onError: (error) => errors.push(error) });
+    workers.push(created);
+    return created;
+  }
+
+  return {
+    database,
+    receiver,
+    outgoing,
+    parked,
+    errors,
+    worker,
+    get now(): Date {
+      return now;
+    },
+    /** Time passes: the sender is called at each instant at which something is due, as the test clock does. */
+    pass: async (hours: number, sender: ReturnType<typeof worker>): Promise<void> => {
+      const until = new Date(now.getTime() + hours * HOUR_MS);
+      for (let next = await sender.nextDue(); next !== null && next <= until; next = await sender.nextDue()) {
+        if (next > now) now = next;
+        await sender.drain();
+      }
+      now = until;
+    },
+    close: async (): Promise<void> => {
+      await Promise.all(workers.map((one) => one.stop()));
+      await receiver.close();
+      await database.close();
+    },
+  };
+}
+
+/** A message of a model; numbers make it one of many. */
+export function message(number: number, subject = 'model:m1', more: Partial<OutgoingMessage> = {}): OutgoingMessage {
+  const data = { invoiceId: `i.${number}`, subject };
+  return { key: `invoice:${subject}:${number}:issued`, subject, type: 'invoice.issued', at: START, data, ...more };
+}
+
+/** Waits until something holds; throws when it does not in time. */
+export async function until(holds: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
+  const giveUpAt = performance.now() + withinMs;
+  while (!(await holds())) {
+    if (performance.now() > giveUpAt) throw new Error('it did not come to be');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
