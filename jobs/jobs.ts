@@ -2,6 +2,7 @@ import type { Core } from '../src/core.ts';
 import type { ServiceClock } from '../src/kernel/clock.ts';
 import { createBeat } from './beat.ts';
 import { createSchedule } from './schedule.ts';
+import { sendWebhooks, type WebhookSender } from './sendWebhooks.ts';
 import { createTestClock } from './testClock.ts';
 import { ticksOf } from './ticks.ts';
 import { createClockStand, travel } from './time.ts';
@@ -11,6 +12,8 @@ export type JobsDependencies = {
   clock: ServiceClock;
   /** Where the test clock starts at the earliest; null for the real clock. */
   testClock: { startsAt?: Date | undefined } | null;
+  /** Sends webhooks to the platform, where that is configured. */
+  sender?: WebhookSender | undefined;
   /** Resolves when the bots have nothing in hand. */
   botsQuiet: () => Promise<void>;
   onError: (error: unknown) => void;
@@ -19,8 +22,10 @@ export type JobsDependencies = {
 export type Jobs = ReturnType<typeof createJobs>;
 
 /** Everything that runs because time passes: applying the inbox, the ticks, the repair, the test clock. */
-export function createJobs({ core, clock, testClock, botsQuiet, onError }: JobsDependencies) {
-  const schedule = createSchedule(ticksOf(core));
+export function createJobs({ core, clock, testClock, sender, botsQuiet, onError }: JobsDependencies) {
+  let isCatchingUp = false;
+  const sends = sender === undefined || testClock === null ? [] : [sendWebhooks(sender, () => isCatchingUp)];
+  const schedule = createSchedule([...ticksOf(core, botsQuiet), ...sends]);
   const stand = createClockStand(core.connection, testClock === null ? 'real' : 'test');
   const beat = createBeat({ connection: core.connection, tick, repair, onError });
   const goTo = (from: Date, to: Date) => travel({ core, clock, schedule }, from, to);
@@ -34,9 +39,11 @@ export function createJobs({ core, clock, testClock, botsQuiet, onError }: JobsD
     const stood = (await stand.load()) ?? now;
     // A clock that was set back does not take the service back; the test clock goes on from where it stood.
     const to = testClock !== null && stood > now ? stood : now;
+    isCatchingUp = true;
     // What a crash cut off belongs before everything that was due since.
     await repair();
     await goTo(stood < to ? stood : to, to);
+    isCatchingUp = false;
     await repair();
     await stand.save(to);
     if (testClock === null) clock.unpin();
@@ -52,6 +59,7 @@ export function createJobs({ core, clock, testClock, botsQuiet, onError }: JobsD
 
   async function start(): Promise<void> {
     await core.applier.start();
+    sender?.start();
     await beat.start();
   }
 
@@ -62,16 +70,18 @@ export function createJobs({ core, clock, testClock, botsQuiet, onError }: JobsD
   }
 
   async function repair(): Promise<void> {
-    await core.revshare.invoices.reconcile();
+    await core.revshare.repair();
   }
 
   async function quiet(): Promise<void> {
     await core.applier.drain();
+    // What is given up is reported, so the bots come last.
+    await sender?.drain();
     await botsQuiet();
   }
 
   async function stop(): Promise<void> {
-    await beat.stop();
+    await Promise.all([sender?.stop(), beat.stop()]);
     await core.applier.stop();
   }
 

@@ -9,6 +9,7 @@ import type { Entry } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notice, Notices } from '../notices/notices.ts';
 import type { Billing } from './billing.ts';
+import type { FollowUp } from './followUp.ts';
 import {
   completionEntry,
   type Invoice,
@@ -19,7 +20,7 @@ import {
   voidEntry,
 } from './invoice.ts';
 import { completedNotice, ISSUE, shortNotice, TOP_UP, voidedNotice } from './notices.ts';
-import type { RevshareStore, StoredInvoice } from './store.ts';
+import { type RevshareStore, type StoredInvoice, toInvoice } from './store.ts';
 import type { Transactions } from './transactions.ts';
 
 export type InvoiceStatus = InvoiceView['status'];
@@ -48,6 +49,7 @@ export function createInvoices(deps: {
   ledger: Ledger;
   notices: Pick<Notices, 'tell'>;
   audit: Pick<Audit, 'record'>;
+  followUp: Pick<FollowUp, 'of'>;
 }) {
   const { store, ledger } = deps;
 
@@ -183,8 +185,13 @@ export function createInvoices(deps: {
         at: completedAt,
       });
     }
-    await store.invoices.updateOne({ _id: invoiceId, status: 'open' }, { $set: { status: 'completed', completedAt } });
-    return { ...invoice, status: 'completed', completedAt };
+    const ended = { status: 'completed', completedAt } as const;
+    await store.invoices.updateOne(
+      { _id: invoiceId, status: 'open' },
+      { $set: { ...ended, followUp: 'completed' }, $unset: { nextStepAt: '' } },
+    );
+    await deps.followUp.of([invoiceId], completedAt);
+    return { ...invoice, ...ended };
   }
 
   async function makeVoid(invoice: Invoice, entry: Entry): Promise<Invoice> {
@@ -203,8 +210,12 @@ export function createInvoices(deps: {
       at: voidedAt,
     });
     const ended = { status: 'void', voidedAt, voidReason: reason } as const;
-    await store.invoices.updateOne({ _id: invoiceId, status: 'open' }, { $set: { ...ended, unreleased: true } });
+    await store.invoices.updateOne(
+      { _id: invoiceId, status: 'open' },
+      { $set: { ...ended, unreleased: true, followUp: 'void' }, $unset: { nextStepAt: '' } },
+    );
     await release(invoiceId);
+    await deps.followUp.of([invoiceId], voidedAt);
     return { ...invoice, ...ended };
   }
 
@@ -288,20 +299,4 @@ const RECONCILE_BATCH = 500;
 /** Oldest first: by the instant of issue, and of equal ones by id. */
 function compareByAge(a: Invoice, b: Invoice): number {
   return a.issuedAt.getTime() - b.issuedAt.getTime() || (a.invoiceId < b.invoiceId ? -1 : 1);
-}
-
-/** A stored invoice as the business knows it; `skipped` ones never get here. */
-export function toInvoice(stored: StoredInvoice): Invoice {
-  const { _id, status, completedAt, voidedAt, voidReason, membersKey: _key, unreleased: _flag, ...rest } = stored;
-  const issued = { ...rest, invoiceId: _id };
-  switch (status) {
-    case 'completed':
-      return { ...issued, status, completedAt: completedAt ?? issued.issuedAt };
-    case 'void':
-      return { ...issued, status, voidedAt: voidedAt ?? issued.issuedAt, voidReason: voidReason ?? '' };
-    case 'skipped':
-      throw new BrokenInvariant(`${_id} is no invoice`);
-    default:
-      return { ...issued, status };
-  }
 }

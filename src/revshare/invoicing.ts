@@ -19,9 +19,10 @@ import {
   issueInvoice,
   modelAccount,
 } from './invoice.ts';
-import { type Invoices, toInvoice } from './invoices.ts';
+import type { Invoices } from './invoices.ts';
 import { completedNotice, creditedNotice, ISSUE, issuedNotice } from './notices.ts';
-import type { RevshareStore, StoredInvoice } from './store.ts';
+import { stepsOf } from './steps.ts';
+import { type RevshareStore, type StoredInvoice, toInvoice } from './store.ts';
 import { sumTransactions, type WeekSums } from './sums.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -45,6 +46,7 @@ export function createInvoicing(deps: {
   accounts: Pick<Accounts, 'getMany'>;
   notices: Pick<Notices, 'tell'>;
   policy: Policy['invoicing'];
+  sanctionsPolicy: Policy['sanctions'];
   issueTime: { hour: number; minute: number };
   calendar: Calendar;
 }) {
@@ -160,7 +162,14 @@ export function createInvoicing(deps: {
         deps.policy,
         calendar,
       );
-      return { _id: invoiceId, ...invoice, membersKey: `${invoiceId}#${randomToken(6)}` };
+      const [firstStep] = stepsOf(invoice, deps.sanctionsPolicy, calendar);
+      return {
+        _id: invoiceId,
+        ...invoice,
+        membersKey: `${invoiceId}#${randomToken(6)}`,
+        followUp: 'issued' as const,
+        ...(invoice.status === 'open' && firstStep !== undefined ? { nextStepAt: firstStep.at } : {}),
+      };
     });
   }
 
@@ -268,7 +277,10 @@ export function createInvoicing(deps: {
   async function markCompleted(invoices: Invoice[]): Promise<void> {
     await store.invoices.updateMany(
       { _id: { $in: invoices.map(({ invoiceId }) => invoiceId) }, status: 'open' },
-      { $set: { status: 'completed', completedAt: invoices[0]?.issuedAt ?? new Date(0) } },
+      {
+        $set: { status: 'completed', completedAt: invoices[0]?.issuedAt ?? new Date(0), followUp: 'completed' },
+        $unset: { nextStepAt: '' },
+      },
     );
   }
 

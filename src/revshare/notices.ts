@@ -15,6 +15,7 @@ export function issuedNotice(invoice: IssuedInvoice, balance: Cents): Notice {
     accountId: invoice.modelId,
     kind: 'invoice.issued',
     data: { ...named(invoice), ...composed(invoice), dueAt: invoice.dueAt, balance },
+    subject: `invoice:${invoice.invoiceId}`,
     urgent: false,
     at: invoice.issuedAt,
   };

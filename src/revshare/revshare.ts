@@ -2,13 +2,23 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Leases } from '../database/lease.ts';
 import type { Calendar } from '../kernel/calendar.ts';
+import type { Clock } from '../kernel/clock.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
+import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Policy } from '../policy.ts';
 import { createBilling } from './billing.ts';
+import { createStandings } from './decisions.ts';
+import { createDunning } from './dunning.ts';
+import { createFollowUp } from './followUp.ts';
 import { createInvoices } from './invoices.ts';
 import { createInvoicing } from './invoicing.ts';
+import { createOverdue } from './overdue.ts';
+import { createReminding } from './reminding.ts';
+import { createSanctions } from './sanctions.ts';
+import type { OrdersOf } from './standingFacts.ts';
 import type { RevshareStore } from './store.ts';
+import { createTelling } from './telling.ts';
 import { createTransactions } from './transactions.ts';
 import { verifyInvoices } from './verify.ts';
 
@@ -19,17 +29,58 @@ export function createRevshare(deps: {
   store: RevshareStore;
   leases: Leases;
   ledger: Ledger;
-  accounts: Pick<Accounts, 'getMany'>;
-  notices: Pick<Notices, 'tell'>;
+  accounts: Pick<Accounts, 'getMany' | 'idsOfRole' | 'linksOf'>;
+  notices: Pick<Notices, 'tell' | 'drop'>;
+  outgoing: Pick<Outgoing, 'emit'>;
+  clock: Clock;
+  /** Completed orders count in standing, too (rules 2.3, 2.4, 2.7). */
+  ordersOf: OrdersOf;
   audit: Pick<Audit, 'record'>;
   calendar: Calendar;
-  policy: Policy['invoicing'];
+  policy: Pick<Policy, 'invoicing' | 'sanctions' | 'trust'>;
 }) {
-  const [hour = 0, minute = 0] = deps.policy.issueAt.split(':').map(Number);
+  const [hour = 0, minute = 0] = deps.policy.invoicing.issueAt.split(':').map(Number);
   const issueTime = { hour, minute };
   const billing = createBilling({ ...deps, issueTime });
   const transactions = createTransactions({ ...deps, billing });
-  const invoices = createInvoices({ ...deps, billing, transactions });
-  const invoicing = createInvoicing({ ...deps, billing, transactions, invoices, issueTime });
-  return { transactions, invoices, invoicing, verify: () => verifyInvoices(deps.store, deps.ledger) };
+  const telling = createTelling(deps);
+  const sanctions = createSanctions({ ...deps, tell: telling.tellChanges });
+  const standings = createStandings({ ...deps, sanctions });
+  const followUp = createFollowUp({ ...deps, sanctions, tell: telling.tellInvoices });
+  const invoices = createInvoices({ ...deps, billing, transactions, followUp });
+  const invoicing = createInvoicing({
+    ...deps,
+    policy: deps.policy.invoicing,
+    sanctionsPolicy: deps.policy.sanctions,
+    billing,
+    transactions,
+    invoices,
+    issueTime,
+  });
+  const dunning = createDunning({
+    ...deps,
+    policy: deps.policy.sanctions,
+    sanctions,
+    tellSteps: telling.tellSteps,
+  });
+
+  /** Finishes what a crash left between a decision and what follows from it. */
+  async function repair(): Promise<void> {
+    await invoices.reconcile();
+    await standings.repair();
+    await sanctions.repair();
+  }
+
+  return {
+    transactions,
+    invoices,
+    invoicing,
+    followUp,
+    dunning,
+    standings,
+    overdue: createOverdue({ ...deps, standings }),
+    reminding: createReminding(deps),
+    repair,
+    verify: () => verifyInvoices(deps.store, deps.ledger),
+  };
 }

@@ -2,9 +2,11 @@ import { type Connection, Schema } from 'mongoose';
 
 import { driverCollection } from '../database/collection.ts';
 import type { WeekId } from '../kernel/calendar.ts';
+import { BrokenInvariant } from '../kernel/errors.ts';
 import type { BasisPoints, Cents } from '../kernel/money.ts';
 import type { CampaignVersion } from './campaign.ts';
-import type { InvoiceState, IssuedInvoice, TransactionType } from './invoice.ts';
+import type { Invoice, InvoiceState, IssuedInvoice, TransactionType } from './invoice.ts';
+import type { StandingChange, ToldStanding } from './standingChange.ts';
 
 export type StoredCampaign = { _id: string; revision: number; versions: CampaignVersion[] };
 
@@ -41,6 +43,38 @@ export type StoredInvoice = Omit<IssuedInvoice, 'invoiceId'> & {
   voidedAt?: Date;
   voidReason?: string;
   unreleased?: true;
+  /** What has become of it, and is still to be told and to be drawn consequences from. */
+  followUp?: 'issued' | 'completed' | 'void';
+  /** When time next does something to it while it is unpaid: a reminder, or a look at the model's standing. */
+  nextStepAt?: Date;
+};
+
+/** What a manager decided about a model (rules 2.5, 2.6). `running`: a grace whose end is still to come. */
+export type StoredDecision = {
+  _id: string;
+  modelId: string;
+  kind: 'grace' | 'terminate' | 'keep';
+  at: Date;
+  until?: Date;
+  running?: true;
+  reason: string;
+  actor: string;
+  /** The standing before it, while the audit record and the consequences are still to be written. */
+  unfollowed?: ToldStanding;
+};
+
+/** That a manager had a model reminded of an invoice, once a day at most. `_id` is invoice and day. */
+export type StoredReminder = { _id: string; invoiceId: string; actor: string; at: Date };
+
+/** What was told of a model's standing. `version` counts looks at it, `changes` what they found; `untold` is decided and still to be told. */
+export type StoredStanding = {
+  _id: string;
+  version: number;
+  changes: number;
+  seenAt: Date;
+  told: ToldStanding;
+  untold?: StandingChange[];
+  hasUntold?: true;
 };
 
 /** Which transactions an invoice is made of: at most 5 000 a page, so that no document grows without bound. */
@@ -70,6 +104,8 @@ const campaignSchema = new Schema<StoredCampaign>(
   },
   { versionKey: false, collection: 'campaigns' },
 );
+
+campaignSchema.index({ 'versions.modelId': 1 });
 
 const transactionSchema = new Schema<StoredTransaction>(
   {
@@ -109,12 +145,17 @@ const invoiceSchema = new Schema<StoredInvoice>(
     voidedAt: Date,
     voidReason: String,
     unreleased: Boolean,
+    followUp: String,
+    nextStepAt: Date,
   },
   { versionKey: false, collection: 'invoices' },
 );
 invoiceSchema.index({ modelId: 1, _id: -1 });
 invoiceSchema.index({ modelId: 1, completedAt: 1 });
 invoiceSchema.index({ status: 1, _id: -1 });
+invoiceSchema.index({ status: 1, dueAt: 1, _id: 1 });
+invoiceSchema.index({ followUp: 1, issuedAt: 1 }, { partialFilterExpression: { followUp: { $exists: true } } });
+invoiceSchema.index({ nextStepAt: 1 }, { partialFilterExpression: { nextStepAt: { $exists: true } } });
 invoiceSchema.index({ unreleased: 1 }, { partialFilterExpression: { unreleased: true } });
 
 const membersSchema = new Schema<InvoiceMembers>(
@@ -129,6 +170,44 @@ const cycleSchema = new Schema<InvoicingCycle>(
 );
 cycleSchema.index({ state: 1, _id: 1 });
 
+const decisionSchema = new Schema<StoredDecision>(
+  {
+    _id: id,
+    modelId: String,
+    kind: String,
+    at: Date,
+    until: Date,
+    running: Boolean,
+    reason: String,
+    actor: String,
+    unfollowed: Schema.Types.Mixed,
+  },
+  { versionKey: false, collection: 'standing_decisions' },
+);
+decisionSchema.index({ modelId: 1, at: 1 });
+decisionSchema.index({ until: 1 }, { partialFilterExpression: { running: true } });
+decisionSchema.index({ unfollowed: 1 }, { partialFilterExpression: { unfollowed: { $exists: true } } });
+
+const reminderSchema = new Schema<StoredReminder>(
+  { _id: id, invoiceId: String, actor: String, at: Date },
+  { versionKey: false, collection: 'invoice_reminders' },
+);
+
+const standingSchema = new Schema<StoredStanding>(
+  {
+    _id: id,
+    version: Number,
+    changes: Number,
+    seenAt: Date,
+    told: Schema.Types.Mixed,
+    untold: { type: [Schema.Types.Mixed], default: undefined },
+    hasUntold: Boolean,
+  },
+  { versionKey: false, collection: 'standings' },
+);
+standingSchema.index({ hasUntold: 1 }, { partialFilterExpression: { hasUntold: true } });
+standingSchema.index({ 'told.terminationReview': 1, _id: 1 });
+
 export type RevshareStore = ReturnType<typeof createRevshareStore>;
 
 export function createRevshareStore(connection: Connection) {
@@ -137,6 +216,26 @@ export function createRevshareStore(connection: Connection) {
     transactions: driverCollection(connection.model<StoredTransaction>('Transaction', transactionSchema)),
     invoices: driverCollection(connection.model<StoredInvoice>('Invoice', invoiceSchema)),
     members: driverCollection(connection.model<InvoiceMembers>('InvoiceMembers', membersSchema)),
+    decisions: driverCollection(connection.model<StoredDecision>('StandingDecision', decisionSchema)),
+    reminders: driverCollection(connection.model<StoredReminder>('InvoiceReminder', reminderSchema)),
+    standings: driverCollection(connection.model<StoredStanding>('Standing', standingSchema)),
     cycles: driverCollection(connection.model<InvoicingCycle>('InvoicingCycle', cycleSchema)),
   };
+}
+
+/** A stored invoice as the business knows it; `skipped` ones never get here. */
+export function toInvoice(stored: StoredInvoice): Invoice {
+  const { _id, status, completedAt, voidedAt, voidReason, ...rest } = stored;
+  const { membersKey: _key, unreleased: _u, followUp: _f, nextStepAt: _n, ...content } = rest;
+  const issued = { ...content, invoiceId: _id };
+  switch (status) {
+    case 'completed':
+      return { ...issued, status, completedAt: completedAt ?? issued.issuedAt };
+    case 'void':
+      return { ...issued, status, voidedAt: voidedAt ?? issued.issuedAt, voidReason: voidReason ?? '' };
+    case 'skipped':
+      throw new BrokenInvariant(`${_id} is no invoice`);
+    default:
+      return { ...issued, status };
+  }
 }

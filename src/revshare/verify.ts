@@ -3,8 +3,7 @@ import { shareOf, sum } from '../kernel/money.ts';
 import { type EntryDraft, hashOfDraft } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import { completionEntry, creditedEntry, type Invoice, modelAccount, outcomeOf, voidEntry } from './invoice.ts';
-import { toInvoice } from './invoices.ts';
-import type { RevshareStore, StoredInvoice } from './store.ts';
+import { type RevshareStore, type StoredInvoice, toInvoice } from './store.ts';
 
 /**
  * Derives again what can be derived about invoices, and answers every difference as a line: the arithmetic of each, its
