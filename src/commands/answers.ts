@@ -3,18 +3,21 @@ import { shorten } from '../notices/message.ts';
 import type { Command } from './command.ts';
 
 /** Someone else's thing and a thing that does not exist get these same words. */
-export function notFound(thing: 'invoice' | 'event', id: string): Message {
-  const lists = { invoice: 'invoices', event: 'quarantine' } as const;
+export function notFound(thing: 'invoice' | 'event' | 'model', id: string): Message {
+  const buttons = { invoice: [], event: [[{ label: 'Quarantine', command: '/quarantine' }]], model: [] };
   return {
     paragraphs: [`There is no ${thing} ${shorten(id, 140)}. Check the id and try again.`],
-    buttons: lists[thing] === 'quarantine' ? [[{ label: 'Quarantine', command: '/quarantine' }]] : [],
+    buttons: buttons[thing],
   };
 }
 
 /** The command is right and its arguments are not. */
 export function usage(command: Pick<Command, 'name' | 'arguments'>, example: string): Message {
   return {
-    paragraphs: [`That needs more: /${command.name} ${command.arguments}`, `For example: ${example}`],
+    paragraphs: [
+      `That needs more: /${command.name} ${command.arguments.replace(' [AFTER]', '')}`,
+      `For example: ${example}`,
+    ],
     buttons: [[HELP]],
   };
 }

@@ -5,19 +5,37 @@ import type { Role } from '../events/catalogue.ts';
 import type { Inbox } from '../events/inbox.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Ledger } from '../ledger/journal.ts';
+import type { noticeCounts } from '../notices/counts.ts';
 import type { Message } from '../notices/message.ts';
 import type { Reader } from '../notices/notice.ts';
+import type { Outgoing } from '../outgoing/outgoing.ts';
+import type { Policy } from '../policy.ts';
+import type { Standings } from '../revshare/decisions.ts';
 import type { Invoices } from '../revshare/invoices.ts';
+import type { Overdue } from '../revshare/overdue.ts';
+import type { Reminding } from '../revshare/reminding.ts';
+import type { Confirmations } from './confirmations.ts';
 
 /** What commands work with: the same functions that the API calls. */
 export type CommandDependencies = {
-  accounts: Pick<Accounts, 'link' | 'unlink' | 'byLink' | 'get' | 'markReachable'>;
+  accounts: Pick<
+    Accounts,
+    | ('link' | 'unlink' | 'byLink' | 'get' | 'getMany' | 'beginningWith' | 'linksOf' | 'markReachable' | 'unreachable')
+    | ('settings' | 'changeSettings')
+  >;
   ledger: Pick<Ledger, 'balance'>;
   invoices: Pick<Invoices, 'get' | 'list' | 'unpaid' | 'pay' | 'void'>;
-  inbox: Pick<Inbox, 'get' | 'list' | 'replay'>;
+  standings: Standings;
+  overdue: Overdue;
+  reminding: Reminding;
+  inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'counts'>;
+  outgoing: Pick<Outgoing, 'get' | 'list' | 'replay' | 'counts' | 'enabled'>;
+  noticeCounts: () => ReturnType<typeof noticeCounts>;
+  confirmations: Confirmations;
   audit: Pick<Audit, 'record'>;
   clock: Clock;
   platform: { timeZone: string; currency: string };
+  policy: Pick<Policy, 'trust' | 'notices'>;
 };
 
 /** The chat user that a command comes from. */
@@ -40,14 +58,29 @@ export type Request = {
  */
 export type Command = {
   name: string;
-  arguments: '' | 'CODE' | 'ID' | '[ID]' | 'ID REASON' | '[AFTER]';
+  arguments: Arguments;
   roles: readonly Role[];
   description: string;
   run(request: Request): Promise<Message>;
+  /** What could be meant by the first argument while it is being typed: only what the person may act on. */
+  suggest?(request: Request, typed: string): Promise<Suggestion[]>;
 };
 
+type Arguments =
+  | ('' | 'CODE' | 'ID' | '[ID]' | 'ID REASON' | '[AFTER]')
+  | ('[DAYS] [AMOUNT] [AFTER]' | 'MODEL UNTIL REASON' | 'MODEL REASON' | '[SETTING] [VALUE]');
+
+/** `value` is the argument itself, `name` how a person reads it. */
+export type Suggestion = { name: string; value: string };
+
+/**
+ * A command taken apart. A channel that asks for each argument by itself hands over `''` for one that was left out
+ * before another; what is left out at the end is not there.
+ */
+export type ParsedCommand = { name: string; words: string[] };
+
 /** A command as typed: `/pay@settlebot 2026-W47:m1` → `pay` and its words; null when it is none. */
-export function parseCommand(text: string): { name: string; words: string[] } | null {
+export function parseCommand(text: string): ParsedCommand | null {
   const [first = '', ...words] = text.trim().split(/\s+/);
   const name = /^\/([A-Za-z0-9_]{1,32})(@\w+)?$/.exec(first)?.[1];
   return name === undefined ? null : { name: name.toLowerCase(), words };

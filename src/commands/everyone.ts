@@ -3,6 +3,7 @@ import type { Button, Message } from '../notices/message.ts';
 import type { Command } from './command.ts';
 import { managerCommands } from './managers.ts';
 import { modelCommands } from './models.ts';
+import { settingsCommand } from './settings.ts';
 
 const helpCommand: Command = {
   name: 'help',
@@ -31,7 +32,13 @@ const unlinkCommand: Command = {
 };
 
 /** All commands, of all roles, in the order of the help. Linking stands apart: it is for those who have no role yet. */
-export const COMMANDS: readonly Command[] = [...modelCommands, ...managerCommands, helpCommand, unlinkCommand];
+export const COMMANDS: readonly Command[] = [
+  ...modelCommands,
+  ...managerCommands,
+  settingsCommand,
+  helpCommand,
+  unlinkCommand,
+];
 
 /** The commands of a role; one name is one command for each role. */
 export function commandsOf(role: Role): Command[] {
@@ -41,18 +48,33 @@ export function commandsOf(role: Role): Command[] {
 /** The help of a role: its commands, and those that need no id as buttons. */
 export function helpFor(role: Role): Pick<Message, 'facts' | 'buttons'> {
   const commands = commandsOf(role);
-  const row: Button[] = commands
-    .filter(
-      ({ name, arguments: needs }) => (needs === '' || needs === '[AFTER]') && name !== 'help' && name !== 'unlink',
-    )
+  const alone = commands
+    .filter(({ name, arguments: needs }) => needsNothing(needs) && name !== 'help' && name !== 'unlink')
     .map(({ name }) => ({ label: `${name[0]?.toUpperCase()}${name.slice(1)}`, command: `/${name}` }));
   return {
-    facts: commands.map(({ name, arguments: needs, description }) => [
-      `/${name}${needs === '' || needs === '[AFTER]' ? '' : ` ${needs.replace(/[[\]]/g, '')}`}`,
-      description,
-    ]),
-    buttons: row.length === 0 ? [] : [row],
+    facts: commands.map(({ name, arguments: needs, description }) => [`/${name}${shown(needs)}`, description]),
+    buttons: inRows(alone),
   };
+}
+
+function needsNothing(needs: string): boolean {
+  return needs.split(' ').every((word) => word === '' || word.startsWith('['));
+}
+
+/** Cursors are for buttons, not for people; a lone argument needs no brackets to be understood. */
+function shown(needs: string): string {
+  const words = needs.split(' ').filter((word) => word !== '' && word !== '[AFTER]');
+  const [only] = words;
+  if (only === undefined) return '';
+  return ` ${words.length === 1 ? only.replace(/[[\]]/g, '') : words.join(' ')}`;
+}
+
+const BUTTONS_IN_A_ROW = 4;
+
+function inRows(buttons: Button[]): Button[][] {
+  return Array.from({ length: Math.ceil(buttons.length / BUTTONS_IN_A_ROW) }, (_, row) =>
+    buttons.slice(row * BUTTONS_IN_A_ROW, (row + 1) * BUTTONS_IN_A_ROW),
+  );
 }
 
 /** The commands of a role for a channel's menu; null is for whoever is not linked yet. */

@@ -1,8 +1,12 @@
 import { formatMoney } from '../kernel/money.ts';
 import { shorten } from '../notices/message.ts';
 import { notFound, usage } from './answers.ts';
-import type { Command } from './command.ts';
+import type { Command, Request } from './command.ts';
+import { healthCommand } from './health.ts';
 import { invoiceMessage, isUnpaid } from './invoiceMessages.ts';
+import { overdueCommands } from './overdue.ts';
+import { reviewCommands } from './review.ts';
+import { anyInvoices, replayable } from './suggestions.ts';
 
 const PAGE = 5;
 const REASON_LENGTH = 1_000;
@@ -12,6 +16,7 @@ const invoiceCommand: Command = {
   arguments: 'ID',
   roles: ['manager'],
   description: "Any model's invoice with its lines",
+  suggest: (request, typed) => anyInvoices(request, typed, false),
   async run({ deps, reader, now, words: [id] }) {
     if (id === undefined) return usage(this, '/invoice 2026-W47:MODEL');
     const invoice = await deps.invoices.get(id, now);
@@ -35,6 +40,7 @@ const voidCommand: Command = {
   arguments: 'ID REASON',
   roles: ['manager'],
   description: 'Take an unpaid invoice back; the model is told the reason',
+  suggest: (request, typed) => anyInvoices(request, typed, true),
   async run({ deps, actor, now, words: [id, ...rest] }) {
     const reason = rest.join(' ').slice(0, REASON_LENGTH);
     if (id === undefined || reason === '') return usage(this, '/void 2026-W47:MODEL wrong campaign rate');
@@ -108,11 +114,12 @@ const replayCommand: Command = {
   name: 'replay',
   arguments: 'ID',
   roles: ['manager'],
-  description: 'Apply an event once more',
+  description: 'Apply an event, or send a webhook to the platform, once more',
+  suggest: replayable,
   async run({ deps, actor, now, words: [id] }) {
     if (id === undefined) return usage(this, '/replay evt_123');
     const before = await deps.inbox.get(id);
-    if (before === null) return notFound('event', id);
+    if (before === null) return replayWebhook({ deps, actor, now }, id);
     if (before.status === 'applied' || before.status === 'received') {
       const how = before.status === 'applied' ? 'was applied' : 'is on its way to be applied';
       return { paragraphs: [`Event ${id} ${how} already. Nothing was changed.`], buttons: [[QUARANTINE]] };
@@ -125,7 +132,14 @@ const replayCommand: Command = {
         buttons: [[QUARANTINE]],
       };
     }
-    await deps.audit.record({ actor, action: 'event.replay', subject: `event:${id}`, at: now });
+    await deps.audit.record({
+      actor,
+      action: 'event.replay',
+      subject: `event:${id}`,
+      before: { status: before.status },
+      after: { status: 'received' },
+      at: now,
+    });
     return {
       paragraphs: [`Event ${id} is tried again now. Whether it could be applied is in /quarantine in a moment.`],
       buttons: [[QUARANTINE]],
@@ -133,6 +147,38 @@ const replayCommand: Command = {
   },
 };
 
+/** A webhook to the platform, by the same command: whoever has its id need not know which way it goes. */
+async function replayWebhook({ deps, actor, now }: Pick<Request, 'deps' | 'actor' | 'now'>, id: string) {
+  const before = await deps.outgoing.get(id);
+  if (before === null) return notFound('event', id);
+  const isOnItsWay = before.nextAt !== null && before.nextAt <= now;
+  if (before.status === 'delivered' || isOnItsWay) {
+    const how = isOnItsWay ? 'is on its way to the platform' : 'was taken by the platform';
+    return { paragraphs: [`Webhook ${id} ${how} already. Nothing was changed.`], buttons: [] };
+  }
+  await deps.outgoing.replay(id);
+  await deps.audit.record({
+    actor,
+    action: 'webhook.replay',
+    subject: `webhook:${id}`,
+    before: { status: before.status },
+    after: { status: 'due' },
+    at: now,
+  });
+  return {
+    paragraphs: [`Webhook ${id} is sent again now. If the platform does not take it in 27 hours, you are told.`],
+    buttons: [],
+  };
+}
+
 const QUARANTINE = { label: 'Quarantine', command: '/quarantine' };
 
-export const managerCommands: readonly Command[] = [invoiceCommand, voidCommand, quarantineCommand, replayCommand];
+export const managerCommands: readonly Command[] = [
+  ...overdueCommands,
+  ...reviewCommands,
+  invoiceCommand,
+  voidCommand,
+  quarantineCommand,
+  replayCommand,
+  healthCommand,
+];

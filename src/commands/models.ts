@@ -5,6 +5,8 @@ import type { InvoiceView } from '../revshare/invoice.ts';
 import { notFound, usage } from './answers.ts';
 import type { Command, Request } from './command.ts';
 import { invoiceButtons, invoiceMessage, invoiceRow, isUnpaid, standing } from './invoiceMessages.ts';
+import { standingCommand } from './standing.ts';
+import { ownInvoices } from './suggestions.ts';
 
 const PAGE = 5;
 const BALANCE = { label: 'Balance', command: '/balance' };
@@ -39,6 +41,7 @@ const invoiceCommand: Command = {
   arguments: 'ID',
   roles: ['model'],
   description: 'One invoice with its lines',
+  suggest: (request, typed) => ownInvoices(request, typed, false),
   async run(request) {
     const { deps, account, reader, words } = request;
     const [id] = words;
@@ -57,6 +60,7 @@ const payCommand: Command = {
   arguments: '[ID]',
   roles: ['model'],
   description: 'Pay an invoice from your balance',
+  suggest: (request, typed) => ownInvoices(request, typed, true),
   async run(request) {
     const { deps, actor, reader, now, words } = request;
     const [id] = words;
@@ -125,7 +129,13 @@ const balanceCommand: Command = {
   },
 };
 
-export const modelCommands: readonly Command[] = [invoicesCommand, invoiceCommand, payCommand, balanceCommand];
+export const modelCommands: readonly Command[] = [
+  invoicesCommand,
+  invoiceCommand,
+  payCommand,
+  balanceCommand,
+  standingCommand,
+];
 
 /** The model's own invoice, by its id or by its week; null for what is not theirs, as for what is not there. */
 async function ownInvoice({ deps, account, now }: Request, id: string): Promise<InvoiceView | null> {

@@ -1,0 +1,8 @@
+import type { Account } from '../accounts/account.ts';
+import { shorten } from '../notices/message.ts';
+
+/** A model as managers read it: the name, and the id that commands take. */
+export function modelName(account: Account | null | undefined, modelId: string): string {
+  if (!account || account.name === modelId) return modelId;
+  return `${shorten(account.name, 100)} (${modelId})`;
+}
