@@ -2,21 +2,32 @@ import type { Logger } from 'pino';
 
 import type { Config } from '../src/config.ts';
 import type { Core } from '../src/core.ts';
+import { createDiscordBot } from './discord/bot.ts';
 import { createTelegramBot } from './telegram/bot.ts';
 
 export type Bots = ReturnType<typeof createBots>;
 
 /** The bots that are configured; what is not configured is off, and `off` says why. */
 export function createBots({ config, core, log }: { config: Config; core: Core; log: Logger }) {
-  const telegram = config.RUN.includes('bots') ? telegramBot(config, core, log) : undefined;
+  const isOn = config.RUN.includes('bots');
+  const telegram = isOn ? telegramBot(config, core, log) : undefined;
+  const discord = isOn ? discordBot(config, core, log) : undefined;
 
   return {
     telegram,
+    discord,
     off: offReasons(config),
-    start: () => telegram?.start(),
-    stop: async () => telegram?.stop(),
+    start: () => {
+      telegram?.start();
+      discord?.start();
+    },
+    stop: async () => {
+      await Promise.all([telegram?.stop(), discord?.stop()]);
+    },
     /** Resolves when nothing is in hand. */
-    quiet: async () => telegram?.drain(),
+    quiet: async () => {
+      await Promise.all([telegram?.drain(), discord?.drain()]);
+    },
   };
 }
 
@@ -35,7 +46,27 @@ function telegramBot(config: Config, core: Core, log: Logger) {
   });
 }
 
-function offReasons({ RUN, TELEGRAM_BOT_TOKEN }: Config): string[] {
+function discordBot(config: Config, core: Core, log: Logger) {
+  const { DISCORD_BOT_TOKEN: token, DISCORD_APPLICATION_ID: applicationId, DISCORD_GUILD_ID: guildId } = config;
+  if (token === undefined || applicationId === undefined) return undefined;
+  return createDiscordBot({
+    ...core,
+    settings: {
+      token,
+      applicationId,
+      apiRoot: config.DISCORD_API_ROOT,
+      ...(guildId === undefined ? {} : { guildId }),
+    },
+    run: core.runCommand,
+    suggest: core.suggestArguments,
+    log,
+  });
+}
+
+function offReasons({ RUN, TELEGRAM_BOT_TOKEN, DISCORD_BOT_TOKEN }: Config): string[] {
   if (!RUN.includes('bots')) return ['bots are off: RUN does not name them'];
-  return TELEGRAM_BOT_TOKEN === undefined ? ['telegram is off: TELEGRAM_BOT_TOKEN is not set'] : [];
+  return [
+    ...(TELEGRAM_BOT_TOKEN === undefined ? ['telegram is off: TELEGRAM_BOT_TOKEN is not set'] : []),
+    ...(DISCORD_BOT_TOKEN === undefined ? ['discord is off: DISCORD_BOT_TOKEN is not set'] : []),
+  ];
 }

@@ -60,6 +60,18 @@ export function createApi({ token, apiRoot }: TelegramSettings) {
     });
   }
 
+  /** Puts a text and its buttons in the place of what a message was. */
+  async function editMessage(chatId: string, messageId: string, text: string, keyboard: Keyboard): Promise<unknown> {
+    return quick('editMessageText', {
+      chat_id: chatId,
+      message_id: Number(messageId),
+      text,
+      parse_mode: 'HTML',
+      link_preview_options: { is_disabled: true },
+      reply_markup: { inline_keyboard: keyboard },
+    });
+  }
+
   /** Waits for updates from `offset` on; `stop` ends the waiting. */
   async function getUpdates(offset: number, stop: AbortSignal): Promise<Update[]> {
     const signal = AbortSignal.any([stop, AbortSignal.timeout(POLL_TIMEOUT_MS)]);
@@ -78,6 +90,7 @@ export function createApi({ token, apiRoot }: TelegramSettings) {
 
   return {
     sendMessage,
+    editMessage,
     getUpdates,
     faultOf,
     getMe: () => quick<UserFromGetMe>('getMe', {}),
@@ -112,6 +125,7 @@ type CallName =
   | 'getMe'
   | 'getUpdates'
   | 'sendMessage'
+  | 'editMessageText'
   | 'answerCallbackQuery'
   | 'setMyCommands'
   | 'setWebhook'

@@ -12,9 +12,10 @@ import { hashOf } from '../../src/kernel/ids.ts';
 import { createDelivery, type Duty } from '../../src/notices/delivery.ts';
 import { type ChannelLimits, createLimiter } from '../../src/notices/limiter.ts';
 import type { NoticeStore, Notices } from '../../src/notices/notices.ts';
+import { createDutyLease } from '../duty.ts';
+import { createLongCommands } from '../longCommands.ts';
 import { createApi, type TelegramSettings } from './api.ts';
 import { createHandler } from './handle.ts';
-import { createDutyLease } from './lease.ts';
 import { createPost } from './post.ts';
 import { createBotStore } from './store.ts';
 import { createWebhook } from './webhook.ts';
@@ -54,6 +55,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
   const warn = (text: string) => log.warn(text);
   const api = createApi(settings);
   const store = createBotStore(deps.connection, hashOf(settings.token).slice(0, 12));
+  const longCommands = createLongCommands(deps.connection);
   const limiter = createLimiter(deps.limits ?? TELEGRAM_LIMITS);
   const lease = createDutyLease(deps.leases, 'telegram', warn);
   const stopping = new AbortController();
@@ -63,13 +65,19 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
   let firstTry: Promise<unknown> | undefined;
   let polling: Promise<void> | undefined;
 
-  const post = createPost({ api, limiter, store, onUnauthorized: turnOff, warn });
+  const post = createPost({
+    api,
+    limiter,
+    keepCommands: longCommands.keepCommands,
+    onUnauthorized: turnOff,
+    warn,
+  });
   const delivery = createDelivery({
     channel: 'telegram',
     store: deps.noticeStore,
     accounts,
     clock,
-    sender: { send: post.send },
+    sender: { send: post.send, edit: post.edit },
     limiter,
     duty,
     platform: deps.platform,
@@ -79,7 +87,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     api,
     run: deps.run,
     accounts,
-    longCommand: store.longCommand,
+    commandOf: longCommands.commandOf,
     reply: post.reply,
     showMenu,
     clock,

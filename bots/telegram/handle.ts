@@ -7,13 +7,13 @@ import type { Clock } from '../../src/kernel/clock.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
 import type { Message } from '../../src/notices/message.ts';
 import type { Api } from './api.ts';
-import { longCommandKey } from './render.ts';
 
 export type HandleDependencies = {
   api: Pick<Api, 'answerCallback'>;
   run: RunCommand;
   accounts: Pick<Accounts, 'markReachable' | 'markUnreachable'>;
-  longCommand: (key: string) => Promise<string | null>;
+  /** The command that a button's data stands for. */
+  commandOf: (data: string) => Promise<string | null>;
   reply: (chatId: string, message: Message) => Promise<boolean>;
   /** Shows in the chat's menu what its person can do now. */
   showMenu: (person: ChatPerson) => Promise<void>;
@@ -49,8 +49,7 @@ export function createHandler(deps: HandleDependencies) {
         // Too late or twice; the answer below is what counts.
       });
     if (!isPrivate || !('data' in query)) return true;
-    const key = longCommandKey(query.data);
-    const command = key === null ? query.data : await deps.longCommand(key);
+    const command = await deps.commandOf(query.data);
     return answer(personOf(chat.id, query.from.id), command ?? '/help');
   }
 

@@ -1,29 +1,49 @@
 import type { Limiter } from '../../src/notices/limiter.ts';
 import type { Message } from '../../src/notices/message.ts';
 import type { Outcome } from '../../src/notices/outcome.ts';
+import type { LongCommands } from '../longCommands.ts';
 import { type Api, outcomeOf } from './api.ts';
 import { render } from './render.ts';
-import type { BotStore } from './store.ts';
 
 type PostDependencies = {
-  api: Pick<Api, 'sendMessage' | 'faultOf'>;
+  api: Pick<Api, 'sendMessage' | 'editMessage' | 'faultOf'>;
   limiter: Limiter;
-  store: Pick<BotStore, 'keepCommands'>;
+  keepCommands: LongCommands['keepCommands'];
   onUnauthorized: () => void;
   warn: (text: string) => void;
 };
 
 const REPLY_ATTEMPTS = 4;
+/** What Telegram says of an edit that changes nothing: the card is as it should be. */
+const NOT_MODIFIED = /message is not modified/i;
+
+type Rendered = ReturnType<typeof render>;
 
 /** Puts messages into chats. */
-export function createPost({ api, limiter, store, onUnauthorized, warn }: PostDependencies) {
+export function createPost({ api, limiter, keepCommands, onUnauthorized, warn }: PostDependencies) {
   /** Sends one message now; whoever calls has the limiter's leave. Never throws. */
-  async function send(chatId: string, message: Message): Promise<Outcome> {
-    try {
-      const { text, keyboard, longCommands } = render(message);
-      await store.keepCommands(longCommands);
+  function send(chatId: string, message: Message): Promise<Outcome> {
+    return put(message, async ({ text, keyboard }) => {
       const sent = await api.sendMessage(chatId, text, keyboard);
-      return { kind: 'sent', messageId: String(sent.message_id) };
+      return String(sent.message_id);
+    });
+  }
+
+  /** Puts a message in the place of an earlier one. Never throws; one that is gone is left alone. */
+  async function edit(chatId: string, messageId: string, message: Message): Promise<Outcome> {
+    const outcome = await put(message, async ({ text, keyboard }) => {
+      await api.editMessage(chatId, messageId, text, keyboard);
+      return messageId;
+    });
+    if (outcome.kind !== 'refused') return outcome;
+    return NOT_MODIFIED.test(outcome.reason) ? { kind: 'sent', messageId } : { kind: 'moot' };
+  }
+
+  async function put(message: Message, call: (rendered: Rendered) => Promise<string>): Promise<Outcome> {
+    try {
+      const rendered = render(message);
+      await keepCommands(rendered.longCommands);
+      return { kind: 'sent', messageId: await call(rendered) };
     } catch (error) {
       const fault = api.faultOf(error);
       if (fault.kind === 'unauthorized') onUnauthorized();
@@ -51,5 +71,5 @@ export function createPost({ api, limiter, store, onUnauthorized, warn }: PostDe
     return true;
   }
 
-  return { send, reply };
+  return { send, edit, reply };
 }

@@ -1,11 +1,11 @@
-import { hashOf } from '../../src/kernel/ids.ts';
 import { type Message, shorten } from '../../src/notices/message.ts';
+import { buttonData, type LongCommand } from '../longCommands.ts';
 
 /** A message as Telegram takes it. `longCommands` are those its buttons name by hash, to be stored before it is sent. */
 export type Rendered = {
   text: string;
   keyboard: { text: string; callback_data: string }[][];
-  longCommands: { key: string; command: string }[];
+  longCommands: LongCommand[];
 };
 
 /** Telegram's limits: characters of a text, bytes of a button's data, buttons of a keyboard. */
@@ -17,7 +17,7 @@ const PART_LENGTH = 1_500;
 
 /** Pure: the same message is always the same text and keyboard. */
 export function render(message: Message): Rendered {
-  const longCommands: Rendered['longCommands'] = [];
+  const longCommands: LongCommand[] = [];
   let left = BUTTON_LIMIT;
   const keyboard = message.buttons
     .map((row) =>
@@ -30,16 +30,8 @@ export function render(message: Message): Rendered {
   return { text: textOf(message), keyboard, longCommands };
 }
 
-/** The key that a button's data names a stored command by, or null when the data is the command itself. */
-export function longCommandKey(data: string): string | null {
-  return data.startsWith('#') ? data.slice(1) : null;
-}
-
-function dataOf(command: string, longCommands: Rendered['longCommands']): string {
-  if (Buffer.byteLength(command) <= DATA_LIMIT_BYTES) return command;
-  const key = hashOf(command).slice(0, 32);
-  longCommands.push({ key, command });
-  return `#${key}`;
+function dataOf(command: string, longCommands: LongCommand[]): string {
+  return buttonData(command, Buffer.byteLength(command) <= DATA_LIMIT_BYTES, longCommands);
 }
 
 /** Whole parts as long as they fit: what comes first matters most. A text is never empty. */

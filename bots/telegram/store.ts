@@ -3,7 +3,6 @@ import type { Update } from 'telegraf/types';
 import { driverCollection } from '../../src/database/collection.ts';
 import { durable } from '../../src/database/durable.ts';
 import { realMilliseconds } from '../../src/kernel/clock.ts';
-import { isDuplicateKey } from '../../src/kernel/errors.ts';
 
 /**
  * An update as Telegram sent it, until it is handled and for a week after, so that a repeated one is known. `_id` is
@@ -17,9 +16,6 @@ export type UpdateDocument = {
   state: 'received' | 'handled';
   receivedAt: Date;
 };
-
-/** A command too long for a button's data; `_id` is its hash. */
-export type LongCommandDocument = { _id: string; command: string };
 
 const OPTIONS = { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false } as const;
 const WEEK_SECONDS = 7 * 86_400;
@@ -38,10 +34,7 @@ const updateSchema = new Schema<UpdateDocument>(
   .index({ state: 1, updateId: 1 })
   .index({ receivedAt: 1 }, { expireAfterSeconds: WEEK_SECONDS });
 
-const longCommandSchema = new Schema<LongCommandDocument>(
-  { _id: { type: String, required: true }, command: { type: String, required: true } },
-  OPTIONS,
-);
+/** Acknowledged by a majority and on its disk. */
 
 export type BotStore = ReturnType<typeof createBotStore>;
 
@@ -49,9 +42,6 @@ export type BotStore = ReturnType<typeof createBotStore>;
 export function createBotStore(connection: Connection, botId: string) {
   const updates = driverCollection(
     connection.model<UpdateDocument>('TelegramUpdate', updateSchema, 'telegram_updates'),
-  );
-  const commands = driverCollection(
-    connection.model<LongCommandDocument>('TelegramCommand', longCommandSchema, 'telegram_commands'),
   );
 
   /** Stores updates durably; one that is here already stays as it is. Answers how many are new. */
@@ -96,22 +86,7 @@ export function createBotStore(connection: Connection, botId: string) {
     return (await updates.countDocuments({ state: 'received' }, { limit: 1 })) > 0;
   }
 
-  async function keepCommands(list: { key: string; command: string }[]): Promise<void> {
-    for (const { key, command } of list) {
-      try {
-        await commands.insertOne({ _id: key, command }, durable(commands));
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-      }
-    }
-  }
-
-  async function longCommand(key: string): Promise<string | null> {
-    const found = await commands.findOne({ _id: key });
-    return found?.command ?? null;
-  }
-
-  return { receive, unhandled, markHandled, hasUnhandled, keepCommands, longCommand };
+  return { receive, unhandled, markHandled, hasUnhandled };
 }
 
 /** What must go in order: the updates of one chat. Of a kind we don't know, or malformed: no chat's. */

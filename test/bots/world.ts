@@ -1,23 +1,14 @@
 import { createTelegramBot, type TelegramBotDependencies } from '../../bots/telegram/bot.ts';
 import { createBotStore } from '../../bots/telegram/store.ts';
-import { createAccounts } from '../../src/accounts/accounts.ts';
-import { createAccountStore } from '../../src/accounts/store.ts';
-import { createAudit } from '../../src/audit/audit.ts';
-import { createCommands } from '../../src/commands/commands.ts';
+import { type Config, readConfig } from '../../src/config.ts';
+import { createCore } from '../../src/core.ts';
 import { buildIndexes } from '../../src/database/indexes.ts';
-import { createLeases } from '../../src/database/lease.ts';
-import { EVENT_TYPES, type Role } from '../../src/events/catalogue.ts';
-import { createInbox } from '../../src/events/inbox.ts';
+import type { Role } from '../../src/events/catalogue.ts';
 import { createCalendar } from '../../src/kernel/calendar.ts';
-import { createLedger } from '../../src/ledger/journal.ts';
-import { createNotices, type Notice } from '../../src/notices/notices.ts';
-import { createNoticeStore } from '../../src/notices/store.ts';
+import type { Notice } from '../../src/notices/notices.ts';
 import { defaultPolicy } from '../../src/policy.ts';
-import { createBilling } from '../../src/revshare/billing.ts';
 import { issueInvoice, type LineSum } from '../../src/revshare/invoice.ts';
-import { createInvoices } from '../../src/revshare/invoices.ts';
-import { createRevshareStore } from '../../src/revshare/store.ts';
-import { createTransactions } from '../../src/revshare/transactions.ts';
+import type { StoredInvoice } from '../../src/revshare/store.ts';
 import { testDatabase } from '../support/database.ts';
 import type { TelegramStandIn } from '../support/telegram.ts';
 
@@ -30,23 +21,13 @@ export type World = Awaited<ReturnType<typeof createWorld>>;
 /** The business on a database of its own, with a clock that stands where a test puts it. */
 export async function createWorld() {
   const database = await testDatabase();
-  const { connection } = database;
   let now = MONDAY;
   const clock = { now: () => now };
   const calendar = createCalendar('UTC');
-  const accounts = createAccounts(createAccountStore(connection));
-  const noticeStore = createNoticeStore(connection);
-  const notices = createNotices({ store: noticeStore, accounts });
-  const audit = createAudit(connection);
-  const ledger = createLedger({ connection, clock });
-  const leases = createLeases(connection);
-  const known: ReadonlySet<string> = new Set(EVENT_TYPES);
-  const inbox = createInbox({ connection, clock, knows: (type) => known.has(type) });
-  const store = createRevshareStore(connection);
-  const billing = createBilling({ store, leases, calendar, issueTime: { hour: 6, minute: 0 } });
-  const transactions = createTransactions({ store, billing, calendar });
-  const invoices = createInvoices({ store, billing, transactions, ledger, notices, audit });
-  const commands = createCommands({ accounts, ledger, invoices, inbox, audit, clock, platform: PLATFORM });
+  const core = createCore({ database, config: configured(), clock, onError: fail });
+  const { connection, accounts, noticeStore, notices, audit, ledger, leases, inbox, outgoing } = core;
+  const { invoices } = core.revshare;
+  const store = connection.collection<StoredInvoice>('invoices');
   const logged: string[] = [];
   const bots: { stop(): Promise<void> }[] = [];
   let topUps = 0;
@@ -94,7 +75,7 @@ export async function createWorld() {
       defaultPolicy.invoicing,
       calendar,
     );
-    await store.invoices.insertOne({ ...rest, _id: invoiceId, membersKey: invoiceId });
+    await store.insertOne({ ...rest, _id: invoiceId, membersKey: invoiceId });
     return invoiceId;
   }
 
@@ -109,7 +90,7 @@ export async function createWorld() {
       notices,
       noticeStore,
       leases,
-      run: commands.run,
+      run: core.runCommand,
       clock,
       platform: PLATFORM,
       log: { info: log, warn: log, error: log },
@@ -140,9 +121,10 @@ export async function createWorld() {
     audit,
     ledger,
     inbox,
+    outgoing,
     invoices,
     leases,
-    run: commands.run,
+    run: core.runCommand,
     logged,
     account,
     linked,
@@ -151,6 +133,21 @@ export async function createWorld() {
     bot,
     close,
   };
+}
+
+/** Nobody wants quiet: what these tests send is to arrive at once. Webhooks are stored, and nobody sends them. */
+function configured(): Config {
+  const read = readConfig({
+    PLATFORM_WEBHOOK_URL: 'http://127.0.0.1:9',
+    PLATFORM_WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  });
+  if ('errors' in read) throw new Error(read.errors.join('\n'));
+  const notices = { quietFrom: '00:00', quietUntil: '00:00' };
+  return { ...read.config, policy: { ...read.config.policy, notices } };
+}
+
+function fail(error: unknown): never {
+  throw error;
 }
 
 const LINE = { late: 0, rateBps: 4_000, campaignId: 'A', contractorId: 'm1' };

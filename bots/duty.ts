@@ -1,5 +1,5 @@
-import type { Lease, Leases } from '../../src/database/lease.ts';
-import { messageOf } from '../../src/kernel/errors.ts';
+import type { Lease, Leases } from '../src/database/lease.ts';
+import { messageOf } from '../src/kernel/errors.ts';
 
 const HOLD_MS = 5_000;
 const RENEW_MS = 1_000;

@@ -1,0 +1,195 @@
+import {
+  DiscordAPIError,
+  HTTPError,
+  MessageFlags,
+  RateLimitError,
+  type RawFile,
+  REST,
+  type RESTPostAPIChannelMessageJSONBody,
+  type RESTPutAPIApplicationCommandsJSONBody,
+  Routes,
+} from 'discord.js';
+import type { Suggestion } from '../../src/commands/commands.ts';
+import { messageOf } from '../../src/kernel/errors.ts';
+import type { Outcome } from '../../src/notices/outcome.ts';
+
+export type DiscordSettings = {
+  token: string;
+  applicationId: string;
+  /** Commands are shown there alone; everywhere when not set. */
+  guildId?: string;
+  /** Discord's own when not set. */
+  apiRoot?: string;
+};
+
+/** The body of a message, as Discord takes it. */
+export type MessageBody = Pick<
+  RESTPostAPIChannelMessageJSONBody,
+  'content' | 'embeds' | 'components' | 'allowed_mentions'
+>;
+
+/** A message that is there already, as far as it is needed to know it again. */
+export type SentMessage = { id: string } & MessageBody;
+
+export type Api = ReturnType<typeof createApi>;
+
+/** What a failed call means for whoever made it. */
+export type ApiFault =
+  | { kind: 'throttled'; retryAfterMs: number }
+  | { kind: 'unauthorized' }
+  | { kind: 'unreachable'; reason: string }
+  | { kind: 'refused'; reason: string; code: number }
+  | { kind: 'failed'; reason: string };
+
+const CALL_TIMEOUT_MS = 8_000;
+/** Discord allows 50 in all; the library counts in fixed seconds, two of which may meet. */
+const REQUESTS_PER_SECOND = 45;
+
+/** Discord's HTTP API: no silent retries, silence when Discord asks for it is ours to keep, and no token in any error. */
+export function createApi({ token, applicationId, guildId, apiRoot }: DiscordSettings) {
+  const rest = new REST({ ...restOptions(apiRoot), rejectOnRateLimit: () => true }).setToken(token);
+
+  const commandsRoute =
+    guildId === undefined
+      ? Routes.applicationCommands(applicationId)
+      : Routes.applicationGuildCommands(applicationId, guildId);
+
+  /** "Working on it", which only the person sees, and so will be the answer: that is settled here. */
+  async function acknowledge(interaction: InteractionKey, signal: AbortSignal): Promise<void> {
+    await rest.post(Routes.interactionCallback(interaction.id, interaction.token), {
+      body: { type: 5, data: { flags: MessageFlags.Ephemeral } },
+      auth: false,
+      signal,
+    });
+  }
+
+  async function suggest(interaction: InteractionKey, choices: Suggestion[], signal: AbortSignal): Promise<void> {
+    await rest.post(Routes.interactionCallback(interaction.id, interaction.token), {
+      body: { type: 8, data: { choices } },
+      auth: false,
+      signal,
+    });
+  }
+
+  /** Puts the answer in place of "working on it". */
+  async function answer({ token: key }: InteractionKey, body: MessageBody, files: RawFile[]): Promise<void> {
+    await rest.patch(Routes.webhookMessage(applicationId, key), { body, files, auth: false });
+  }
+
+  /** The channel of our conversation with a person; opening it again is the same channel. */
+  async function openDirectMessages(userId: string): Promise<string> {
+    // What comes back is described in Discord's reference; only the id is used.
+    const channel = (await rest.post(Routes.userChannels(), { body: { recipient_id: userId } })) as { id: string };
+    return channel.id;
+  }
+
+  /** Of two messages with one `nonce` within some minutes the second is the first. */
+  async function sendMessage(
+    channelId: string,
+    body: MessageBody,
+    files: RawFile[],
+    nonce: string,
+  ): Promise<SentMessage> {
+    return (await rest.post(Routes.channelMessages(channelId), {
+      body: { ...body, nonce, enforce_nonce: true },
+      files,
+    })) as SentMessage;
+  }
+
+  async function editMessage(channelId: string, messageId: string, body: MessageBody, files: RawFile[]): Promise<void> {
+    await rest.patch(Routes.channelMessage(channelId, messageId), { body, files });
+  }
+
+  /** What we wrote there lately. */
+  async function latestMessages(channelId: string): Promise<SentMessage[]> {
+    const messages = (await rest.get(Routes.channelMessages(channelId), {
+      query: new URLSearchParams({ limit: '50' }),
+    })) as (SentMessage & { author: { bot?: boolean } })[];
+    return messages.filter(({ author }) => author.bot === true);
+  }
+
+  function faultOf(error: unknown): ApiFault {
+    if (error instanceof RateLimitError) return throttled(error.timeToReset, error.sublimitTimeout);
+    if (error instanceof DiscordAPIError) return discordFault(error, scrub);
+    if (error instanceof HTTPError) return { kind: 'failed', reason: scrub(`${error.status} ${error.message}`) };
+    return { kind: 'failed', reason: scrub(messageOf(error)) };
+  }
+
+  /** Interaction tokens stand in URLs, and the bot's own in headers. */
+  function scrub(text: string): string {
+    return text.replaceAll(token, '[token]').slice(0, 500);
+  }
+
+  return {
+    acknowledge,
+    suggest,
+    answer,
+    openDirectMessages,
+    sendMessage,
+    editMessage,
+    latestMessages,
+    faultOf,
+    scrub,
+    getMe: async () => (await rest.get(Routes.user('@me'))) as { id: string; username: string },
+    registerCommands: async (commands: RESTPutAPIApplicationCommandsJSONBody): Promise<void> => {
+      await rest.put(commandsRoute, { body: commands });
+    },
+  };
+}
+
+/** An interaction as its callbacks name it. */
+export type InteractionKey = { id: string; token: string };
+
+/** The library repeats a failed call within milliseconds; we do it ourselves, with growing delays. */
+export function restOptions(apiRoot: string | undefined) {
+  return {
+    version: '10',
+    retries: 0,
+    timeout: CALL_TIMEOUT_MS,
+    globalRequestsPerSecond: REQUESTS_PER_SECOND,
+    ...(apiRoot === undefined ? {} : { api: apiRoot.replace(/\/$/, '') }),
+  };
+}
+
+/** A fault of sending a message, as the delivery understands it. */
+export function outcomeOf(fault: ApiFault): Outcome {
+  switch (fault.kind) {
+    case 'throttled':
+    case 'unreachable':
+    case 'failed':
+      return fault;
+    case 'refused':
+      return { kind: 'refused', reason: fault.reason };
+    case 'unauthorized':
+      return { kind: 'off' };
+  }
+}
+
+/** Discord's own numbers of what went wrong. */
+export const CODES = {
+  unknownChannel: 10_003,
+  unknownUser: 10_013,
+  unknownWebhook: 10_015,
+  unknownInteraction: 10_062,
+  openingTooFast: 40_003,
+  alreadyAcknowledged: 40_060,
+  invalidWebhookToken: 50_027,
+} as const;
+
+const OPENING_PAUSE_MS = 60_000;
+
+function discordFault(error: DiscordAPIError, scrub: (text: string) => string): ApiFault {
+  const code = Number(error.code);
+  const reason = scrub(error.message);
+  // A refusal without a number is not Discord's own but of something on the way there.
+  if (!Number.isFinite(code) || error.status >= 500) return { kind: 'failed', reason: `${error.status} ${reason}` };
+  if (code === CODES.openingTooFast) return { kind: 'throttled', retryAfterMs: OPENING_PAUSE_MS };
+  if (code === CODES.invalidWebhookToken) return { kind: 'refused', reason, code };
+  if (error.status === 401) return { kind: 'unauthorized' };
+  if (error.status === 403 || code === CODES.unknownUser) return { kind: 'unreachable', reason };
+  return { kind: 'refused', reason, code };
+}
+
+function throttled(...waits: number[]): ApiFault {
+  return { kind: 'throttled', retryAfterMs: Math.max(50, ...waits.filter(Number.isFinite)) };
+}

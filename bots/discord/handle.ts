@@ -1,0 +1,164 @@
+import type { Interaction } from 'discord.js';
+
+import type { Accounts } from '../../src/accounts/accounts.ts';
+import { brokenOff } from '../../src/commands/answers.ts';
+import type { Command } from '../../src/commands/command.ts';
+import type { ChatPerson, ParsedCommand, RunCommand, SuggestArguments } from '../../src/commands/commands.ts';
+import { messageOf } from '../../src/kernel/errors.ts';
+import { type Message, shorten } from '../../src/notices/message.ts';
+import type { LongCommands } from '../longCommands.ts';
+import { type Api, CODES, type InteractionKey } from './api.ts';
+import { render } from './render.ts';
+import { parsedSlash } from './slash.ts';
+
+export type HandleDependencies = {
+  api: Pick<Api, 'acknowledge' | 'suggest' | 'answer' | 'faultOf'>;
+  run: RunCommand;
+  suggest: SuggestArguments;
+  commands: readonly Command[];
+  accounts: Pick<Accounts, 'markReachable'>;
+  longCommands: LongCommands;
+  stopping: AbortSignal;
+  onUnauthorized: () => void;
+  warn: (text: string) => void;
+};
+
+/** Discord waits three seconds from its side; some of them pass on the way. */
+const ACKNOWLEDGE_MS = 2_500;
+/** An interaction can be answered for 15 minutes. */
+const ANSWER_MS = 14 * 60_000;
+const LONGEST_PAUSE_MS = 15_000;
+const CHOICES = 25;
+const CHOICE_LENGTH = 100;
+
+/**
+ * One interaction to its answer. It is acknowledged first, and what could not be acknowledged is not run: the person
+ * was told that it failed. Running one twice does nothing twice, because commands do not.
+ */
+export function createHandler(deps: HandleDependencies) {
+  async function handle(interaction: Interaction): Promise<void> {
+    const receivedAt = performance.now();
+    const person: ChatPerson = { channel: 'discord', userId: interaction.user.id, chatId: interaction.user.id };
+    if (interaction.isAutocomplete()) {
+      const { name, value } = interaction.options.getFocused(true);
+      return suggest(interaction, person, interaction.commandName, name === firstOption(interaction) ? value : null);
+    }
+    if (interaction.isChatInputCommand()) {
+      const values = new Map(interaction.options.data.map((option) => [option.name, String(option.value ?? '')]));
+      const command = parsedSlash(deps.commands, interaction.commandName, values);
+      return answer(interaction, person, async () => command, receivedAt);
+    }
+    if (interaction.isButton()) {
+      const read = async () => (await deps.longCommands.commandOf(interaction.customId)) ?? '/help';
+      return answer(interaction, person, read, receivedAt);
+    }
+  }
+
+  async function answer(
+    key: InteractionKey,
+    person: ChatPerson,
+    read: () => Promise<string | ParsedCommand>,
+    receivedAt: number,
+  ): Promise<void> {
+    if (!(await acknowledge(key, receivedAt))) return;
+    await reply(key, await runSafely(person, read), receivedAt);
+  }
+
+  async function runSafely(person: ChatPerson, read: () => Promise<string | ParsedCommand>): Promise<Message> {
+    try {
+      await deps.accounts.markReachable('discord', person.userId);
+      return await deps.run(person, await read());
+    } catch (error) {
+      deps.warn(`discord: a command failed: ${messageOf(error)}`);
+      return brokenOff();
+    }
+  }
+
+  /** Whether the interaction is ours to answer. */
+  async function acknowledge(key: InteractionKey, receivedAt: number): Promise<boolean> {
+    let reason = 'no answer in time';
+    for (let attempt = 1; ; attempt += 1) {
+      const left = ACKNOWLEDGE_MS - (performance.now() - receivedAt);
+      if (left <= 0) {
+        deps.warn(`discord: a person could not be answered in time: ${reason}`);
+        return false;
+      }
+      try {
+        // A first try without an answer must leave time for a second.
+        await deps.api.acknowledge(key, AbortSignal.timeout(Math.ceil(attempt === 1 ? left / 2 : left)));
+        return true;
+      } catch (error) {
+        const fault = deps.api.faultOf(error);
+        if (fault.kind === 'unauthorized') deps.onUnauthorized();
+        // By an earlier try of ours, or else by another process.
+        if (fault.kind === 'refused') return fault.code === CODES.alreadyAcknowledged && attempt > 1;
+        if (fault.kind !== 'throttled' && fault.kind !== 'failed') return false;
+        reason = fault.kind === 'failed' ? fault.reason : 'told to wait';
+        await pause(fault.kind === 'throttled' ? fault.retryAfterMs : 100);
+      }
+    }
+  }
+
+  /** The person waits and the thing is done: so it is tried for as long as Discord takes an answer. */
+  async function reply(key: InteractionKey, message: Message, receivedAt: number): Promise<void> {
+    let toSay = message;
+    for (let attempt = 1; performance.now() - receivedAt < ANSWER_MS; attempt += 1) {
+      try {
+        const { body, files, longCommands } = render(toSay);
+        await deps.longCommands.keepCommands(longCommands);
+        return await deps.api.answer(key, body, files);
+      } catch (error) {
+        const fault = deps.api.faultOf(error);
+        if (fault.kind === 'unauthorized') return deps.onUnauthorized();
+        if (fault.kind === 'refused' || fault.kind === 'unreachable') {
+          deps.warn(`discord: an answer was refused: ${fault.reason}`);
+          if (toSay !== message || isOver(fault)) return;
+          toSay = brokenOff();
+        } else {
+          await pause(fault.kind === 'throttled' ? fault.retryAfterMs : Math.min(LONGEST_PAUSE_MS, 250 * 2 ** attempt));
+        }
+        if (deps.stopping.aborted) return;
+      }
+    }
+    deps.warn('discord: an answer could not be sent');
+  }
+
+  async function suggest(key: InteractionKey, person: ChatPerson, name: string, typed: string | null): Promise<void> {
+    try {
+      const found = typed === null ? [] : await deps.suggest(person, name, typed);
+      const choices = found
+        .filter(({ value }) => value.length > 0 && value.length <= CHOICE_LENGTH)
+        .slice(0, CHOICES)
+        .map((one) => ({ name: shorten(one.name, CHOICE_LENGTH), value: one.value }));
+      await deps.api.suggest(key, choices, AbortSignal.timeout(ACKNOWLEDGE_MS));
+    } catch (error) {
+      // The person types on, and is asked again with the next letter.
+      const fault = deps.api.faultOf(error);
+      if (fault.kind === 'unauthorized') deps.onUnauthorized();
+    }
+  }
+
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        deps.stopping.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      deps.stopping.addEventListener('abort', end);
+      if (deps.stopping.aborted) end();
+    });
+  }
+
+  return handle;
+}
+
+function isOver(fault: { kind: string; code?: number }): boolean {
+  return fault.code === CODES.unknownWebhook || fault.code === CODES.invalidWebhookToken;
+}
+
+/** Only the first argument has suggestions. */
+function firstOption(interaction: { options: { data: readonly { name: string }[] } }): string | undefined {
+  return interaction.options.data[0]?.name;
+}

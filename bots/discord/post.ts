@@ -1,0 +1,89 @@
+import { hashOf } from '../../src/kernel/ids.ts';
+import type { Attempt } from '../../src/notices/delivery.ts';
+import type { Message } from '../../src/notices/message.ts';
+import type { Outcome } from '../../src/notices/outcome.ts';
+import type { LongCommands } from '../longCommands.ts';
+import { type Api, CODES, type MessageBody, outcomeOf, type SentMessage } from './api.ts';
+import { render } from './render.ts';
+import type { BotStore } from './store.ts';
+
+type PostDependencies = {
+  api: Pick<Api, 'openDirectMessages' | 'sendMessage' | 'editMessage' | 'latestMessages' | 'faultOf'>;
+  store: BotStore;
+  keepCommands: LongCommands['keepCommands'];
+  onUnauthorized: () => void;
+};
+
+const NONCE_LENGTH = 25;
+
+/** Writes to people directly. */
+export function createPost({ api, store, keepCommands, onUnauthorized }: PostDependencies) {
+  /** Sends one message now; whoever calls has the limiter's leave. Never throws. */
+  async function send(userId: string, message: Message, attempt: Attempt): Promise<Outcome> {
+    try {
+      const { body, files, longCommands } = render(message);
+      await keepCommands(longCommands);
+      const channelId = await channelOf(userId);
+      const there = attempt.failures === 0 ? undefined : await sentBefore(channelId, body);
+      const sent = there ?? (await api.sendMessage(channelId, body, files, nonceOf(attempt)));
+      return { kind: 'sent', messageId: sent.id };
+    } catch (error) {
+      return failed(userId, error);
+    }
+  }
+
+  /** Puts a message in the place of an earlier one. Never throws; one that is gone is left alone. */
+  async function edit(userId: string, messageId: string, message: Message): Promise<Outcome> {
+    try {
+      const { body, files, longCommands } = render(message);
+      await keepCommands(longCommands);
+      await api.editMessage(await channelOf(userId), messageId, body, files);
+      return { kind: 'sent', messageId };
+    } catch (error) {
+      const outcome = await failed(userId, error);
+      return outcome.kind === 'refused' ? { kind: 'moot' } : outcome;
+    }
+  }
+
+  async function failed(userId: string, error: unknown): Promise<Outcome> {
+    const fault = api.faultOf(error);
+    if (fault.kind === 'unauthorized') onUnauthorized();
+    if (fault.kind === 'refused' && fault.code === CODES.unknownChannel) {
+      await store.forgetChannel(userId).catch(() => {});
+      return { kind: 'failed', reason: fault.reason };
+    }
+    return outcomeOf(fault);
+  }
+
+  async function channelOf(userId: string): Promise<string> {
+    const known = await store.channelOf(userId);
+    if (known !== null) return known;
+    const opened = await api.openDirectMessages(userId);
+    await store.keepChannel(userId, opened);
+    return opened;
+  }
+
+  /**
+   * A try that brought no answer may have arrived all the same, and Discord knows a nonce for some minutes only: so
+   * look before the next try.
+   */
+  async function sentBefore(channelId: string, body: MessageBody): Promise<SentMessage | undefined> {
+    const wanted = marksOf(body);
+    return (await api.latestMessages(channelId)).find((message) => marksOf(message) === wanted);
+  }
+
+  return { send, edit };
+}
+
+/** The same for every try of one delivery, and for no other. */
+function nonceOf({ key }: Attempt): string {
+  return hashOf(key).slice(0, NONCE_LENGTH);
+}
+
+/** By what a message is known again: its words and what its buttons do. */
+function marksOf({ content, embeds, components }: MessageBody): string {
+  const commands = (components ?? []).flatMap((row) =>
+    'components' in row ? row.components.map((one) => ('custom_id' in one ? one.custom_id : '')) : [],
+  );
+  return JSON.stringify([content?.trim(), (embeds ?? []).map((embed) => embed.description?.trim()), commands]);
+}

@@ -1,0 +1,152 @@
+import {
+  type APIActionRowComponent,
+  type APIButtonComponentWithCustomId,
+  ButtonStyle,
+  ComponentType,
+  type RawFile,
+} from 'discord.js';
+
+import { type Button, type Message, shorten } from '../../src/notices/message.ts';
+import { buttonData, type LongCommand } from '../longCommands.ts';
+import type { MessageBody } from './api.ts';
+import { escapeMarkdown } from './markdown.ts';
+
+/** A message as Discord takes it. `longCommands` are those its buttons name by hash, to be stored before it is sent. */
+export type Rendered = { body: MessageBody; files: RawFile[]; longCommands: LongCommand[] };
+
+/** Discord's limits, in characters; an embed's parts together may not exceed 6,000. */
+const LIMITS = { content: 2_000, description: 4_096, footer: 2_048, label: 80, customId: 100, rowsOfFive: 5 };
+const TITLE_LENGTH = 256;
+const PART_LENGTH = 1_500;
+/** Wider tables break on most screens. */
+const TABLE_WIDTH = 64;
+const MORE = '…';
+
+/**
+ * Pure: the same message is always the same content, embed and buttons. What people read is content, so that it stands
+ * in the push message of a phone; what they look up is in the embed below.
+ */
+export function render(message: Message): Rendered {
+  const longCommands: LongCommand[] = [];
+  const { title, paragraphs, footer, attachment } = message;
+  const heading = title === undefined || title.trim() === '' ? [] : [`**${escaped(shorten(title, TITLE_LENGTH))}**`];
+  const sentences = paragraphs.filter((text) => text.trim() !== '').map(escaped);
+  const lead = [...heading, ...sentences].join('\n\n');
+  const isShort = lead.length <= LIMITS.content;
+  const content = isShort ? lead : heading.join('');
+  const description = fitted([...(isShort ? [] : sentences), ...tableParts(message), ...factParts(message)]);
+  const embed = {
+    ...(description === '' ? {} : { description }),
+    ...(footer === undefined || footer.trim() === '' ? {} : { footer: { text: shorten(footer, PART_LENGTH) } }),
+  };
+  const hasEmbed = Object.keys(embed).length > 0;
+  return {
+    body: {
+      content: content === '' && !hasEmbed ? MORE : content,
+      embeds: hasEmbed ? [embed] : [],
+      components: rowsOf(message.buttons, longCommands),
+      allowed_mentions: { parse: [] },
+    },
+    files: attachment === undefined ? [] : [fileOf(attachment)],
+    longCommands,
+  };
+}
+
+function fileOf({ name, contentType, content }: NonNullable<Message['attachment']>): RawFile {
+  return { name, contentType, data: typeof content === 'string' ? content : Buffer.from(content) };
+}
+
+/** Whole parts as long as they fit: what comes first matters most. */
+function fitted(parts: string[]): string {
+  let text = '';
+  for (const part of parts) {
+    const longer = text === '' ? part : `${text}\n\n${part}`;
+    if (longer.length > LIMITS.description - 2 - MORE.length) return `${text}\n\n${MORE}`.trimStart();
+    text = longer;
+  }
+  return text;
+}
+
+/** Columns where they fit and the cells are plain, else a line for each row. */
+function tableParts({ table }: Message): string[] {
+  if (table === undefined || table.rows.length === 0) return [];
+  const lines = aligned(table.header.length === 0 ? table.rows : [table.header, ...table.rows]);
+  const isPlain = lines.every((line) => line.length <= TABLE_WIDTH && !/[`\n\r]/.test(line));
+  if (isPlain) return joined(lines).map((part) => `\`\`\`\n${part}\n\`\`\``);
+  return joined(table.rows.map((row) => `• ${row.map(escaped).join(' · ')}`));
+}
+
+function aligned(rows: string[][]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function factParts({ facts = [] }: Message): string[] {
+  return joined(
+    facts.map(([label, value]) => `**${escaped(label)}**${label.startsWith('/') ? ' –' : ':'} ${escaped(value)}`),
+  );
+}
+
+/** Lines that belong together, in parts that can be left out at the end without losing all. */
+function joined(lines: string[]): string[] {
+  const parts: string[] = [];
+  let part = '';
+  for (const line of lines) {
+    if (part !== '' && part.length + line.length + 1 > PART_LENGTH) {
+      parts.push(part);
+      part = '';
+    }
+    part = part === '' ? line : `${part}\n${line}`;
+  }
+  return part === '' ? parts : [...parts, part];
+}
+
+/** One piece never crowds out all others. */
+function escaped(text: string): string {
+  return escapeMarkdown(shorten(text, PART_LENGTH));
+}
+
+type Row = APIActionRowComponent<APIButtonComponentWithCustomId>;
+
+/** At most five rows of five. Rows stay as they are if they fit, else neighbours share one. One command, one button. */
+function rowsOf(buttons: Button[][], longCommands: LongCommand[]): Row[] {
+  const seen = new Set<string>();
+  const distinct = buttons
+    .map((row) =>
+      row.filter(({ command }) => {
+        const isNew = command.trim() !== '' && !seen.has(command);
+        seen.add(command);
+        return isNew;
+      }),
+    )
+    .filter((row) => row.length > 0);
+  return packed(distinct).map((row) => ({
+    type: ComponentType.ActionRow,
+    components: row.map(({ label, command }) => ({
+      type: ComponentType.Button,
+      style: ButtonStyle.Secondary,
+      label: shorten(label.trim() === '' ? MORE : label, LIMITS.label),
+      custom_id: buttonData(command, command.length <= LIMITS.customId, longCommands),
+    })),
+  }));
+}
+
+function packed(rows: Button[][]): Button[][] {
+  if (rows.length <= LIMITS.rowsOfFive && rows.every((row) => row.length <= 5)) return rows;
+  const merged: Button[][] = [];
+  for (const row of rows) {
+    const last = merged.at(-1);
+    if (last !== undefined && last.length + row.length <= 5) last.push(...row);
+    else merged.push([...row]);
+  }
+  if (merged.length <= LIMITS.rowsOfFive && merged.every((row) => row.length <= 5)) return merged;
+  const all = rows.flat();
+  return Array.from({ length: LIMITS.rowsOfFive }, (_, index) => all.slice(index * 5, index * 5 + 5)).filter(
+    (row) => row.length > 0,
+  );
+}

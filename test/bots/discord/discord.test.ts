@@ -1,0 +1,280 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { COMMANDS } from '../../../src/commands/everyone.ts';
+import { type DiscordStandIn, startDiscord } from '../../support/discord.ts';
+import { until } from '../world.ts';
+import { createDiscordWorld, type DiscordWorld } from './world.ts';
+
+let world: DiscordWorld;
+let discord: DiscordStandIn;
+let bot: ReturnType<DiscordWorld['bot']>;
+let user = 5_000;
+
+beforeAll(async () => {
+  world = await createDiscordWorld();
+  discord = await startDiscord();
+  bot = world.bot(discord);
+  await until(async () => (await bot.health()).gateway);
+});
+afterAll(async () => {
+  await world.close();
+  await discord.close();
+});
+beforeEach(() => {
+  user += 1;
+});
+afterEach(() => {
+  expect(discord.violations).toEqual([]);
+  expect(world.logged.join('\n')).not.toContain(discord.token);
+});
+
+async function answer(interaction: string) {
+  await until(() => discord.answerTo(interaction) !== undefined);
+  const message = discord.answerTo(interaction);
+  if (message === undefined) throw new Error('no answer');
+  expect(message.ephemeral).toBe(true);
+  return message;
+}
+
+const slash = (name: string, given: Record<string, string> = {}) => answer(discord.slash(user, name, given));
+const press = (messageId: string, label: string) => answer(discord.press(user, messageId, label));
+
+describe('commands as Discord shows them', () => {
+  it('has every command of every role once, with what it needs, and /link', () => {
+    const names = discord.commands().map(({ name }) => name);
+    expect([...names].sort()).toEqual([...new Set([...COMMANDS.map(({ name }) => name), 'link'])].sort());
+    expect(discord.commandsOf()).toBe('guild');
+    expect(discord.commands().find(({ name }) => name === 'void')?.options).toMatchObject([
+      { name: 'id', required: true, autocomplete: true },
+      { name: 'reason', required: true },
+    ]);
+    expect(discord.commands().find(({ name }) => name === 'pay')?.options).toMatchObject([
+      { name: 'id', required: false, autocomplete: true },
+    ]);
+    // Where to go on in a list is for buttons.
+    expect(discord.commands().find(({ name }) => name === 'invoices')?.options).toEqual([]);
+  });
+});
+
+describe('linking', () => {
+  it('tells a stranger how to link, whatever they try, and suggests nothing', async () => {
+    const invoiceId = await world.issue(`stranger${user}`);
+    const texts = [
+      await slash('invoices'),
+      await slash('invoice', { id: invoiceId }),
+      await slash('void', { id: invoiceId, reason: 'x' }),
+      await slash('help'),
+    ].map(({ text }) => text);
+    expect(new Set(texts).size).toBe(1);
+    expect(texts[0]).toContain('/link CODE');
+    expect(await discord.autocomplete(user, 'void', 'id', '')).toEqual([]);
+    expect((await world.core.revshare.invoices.get(invoiceId, world.now()))?.status).toBe('open');
+  });
+
+  it('links by a code once, in the guild or directly, shows the commands of the role, and unlinks', async () => {
+    await world.account(`m${user}`, 'model', 'Anna *<@1>* `x`');
+    const code = await world.code(`m${user}`);
+    const welcome = await answer(discord.slash(user, 'link', { code }, { direct: true }));
+    expect(welcome.text).toContain('Welcome, Anna *<@1>* `x`');
+    expect(welcome.text).toContain('/pay');
+    expect(welcome.text).not.toContain('/void');
+    expect((await slash('unlink')).text).toContain('no longer linked');
+    expect((await slash('link', { code })).text).toContain('not valid');
+  });
+});
+
+describe('models', () => {
+  it('shows, refuses for too little balance, pays once, and says how it stands', async () => {
+    const modelId = `m${user}`;
+    await world.linked(modelId, 'model', user, 'Anna');
+    const invoiceId = await world.issue(modelId);
+    await world.topUp(modelId, 1_000);
+
+    const list = await slash('invoices');
+    expect(list.text).toContain(invoiceId);
+    const refusal = await press(list.messageId, 'Pay');
+    expect(refusal.text).toContain('$31.08 is missing');
+
+    await world.topUp(modelId, 5_000);
+    // Twice at the same moment, and once more from the old list.
+    const [one, other] = await Promise.all([press(refusal.messageId, 'Pay'), press(refusal.messageId, 'Pay')]);
+    expect([one.text, other.text].filter((text) => text.includes('was debited from your balance'))).toHaveLength(1);
+    expect((await press(list.messageId, 'Pay')).text).toContain('nothing was debited again');
+    expect((await slash('pay', { id: '2026-W47' })).text).toContain('nothing was debited again');
+    expect((await slash('balance')).text).toContain('$18.92');
+    expect(await world.core.ledger.balance(`model:${modelId}`)).toBe(1_892);
+    // Who acted has the answer; no direct message on top.
+    await bot.drain();
+    expect(discord.sent().filter((message) => message.user === String(user))).toEqual([]);
+  });
+
+  it('pages through older ones with buttons', async () => {
+    const modelId = `m${user}`;
+    await world.linked(modelId, 'model', user);
+    for (const week of [40, 41, 42, 43, 44, 45, 46]) await world.issue(modelId, `2026-W${week}`);
+    const first = await slash('invoices');
+    expect(first.text).toContain('2026-W46');
+    expect(first.text).not.toContain('2026-W41');
+    expect((await press(first.messageId, 'Invoices: older')).text).toContain('2026-W41');
+  });
+
+  it("answers for somebody else's invoice exactly as for one that does not exist, and does not suggest it", async () => {
+    await world.linked(`m${user}`, 'model', user);
+    const other = await world.issue(`other${user}`);
+    for (const name of ['invoice', 'pay']) {
+      const theirs = await slash(name, { id: other });
+      const nobodys = await slash(name, { id: '2026-W47:nobody' });
+      expect(theirs.text.replace(other, 'X')).toBe(nobodys.text.replace('2026-W47:nobody', 'X'));
+      expect(theirs.buttons).toEqual(nobodys.buttons);
+      expect(await discord.autocomplete(user, name, 'id', 'other')).toEqual([]);
+    }
+  });
+
+  it('suggests their own invoices, and to pay only what is unpaid', async () => {
+    const modelId = `m${user}`;
+    await world.linked(modelId, 'model', user);
+    const paid = await world.issue(modelId, '2026-W46');
+    const unpaid = await world.issue(modelId, '2026-W47');
+    await world.topUp(modelId, 5_000);
+    await slash('pay', { id: paid });
+    expect((await discord.autocomplete(user, 'invoice', 'id', ''))?.map(({ value }) => value)).toEqual([unpaid, paid]);
+    const toPay = await discord.autocomplete(user, 'pay', 'id', 'w4');
+    expect(toPay?.map(({ value }) => value)).toEqual([unpaid]);
+    expect(toPay?.[0]?.name).toContain('$41.08');
+  });
+
+  it('is no manager, by command and by a forged button', async () => {
+    await world.linked(`m${user}`, 'model', user);
+    const invoiceId = await world.issue(`m${user}`);
+    const refused = await slash('void', { id: invoiceId, reason: 'please' });
+    expect(refused.text).toContain("I don't know /void");
+    const forged = await answer(discord.pressId(user, refused, `/void ${invoiceId} please`));
+    expect(forged.text).toContain("I don't know /void");
+    expect(await discord.autocomplete(user, 'void', 'id', '')).toEqual([]);
+    expect((await world.core.revshare.invoices.get(invoiceId, world.now()))?.status).toBe('open');
+  });
+
+  it('keeps a command that does not fit a button and runs it when pressed', async () => {
+    const modelId = `m${user}${'x'.repeat(60)}`.slice(0, 64);
+    await world.linked(modelId, 'manager', user);
+    const eventId = `e${user}${'y'.repeat(120)}`.slice(0, 128);
+    await world.quarantined(eventId);
+    const list = await slash('quarantine');
+    expect(list.buttons.flat()[0]?.customId).toMatch(/^#/);
+    expect((await press(list.messageId, 'Replay')).text).toContain(`Event ${eventId} is tried again`);
+  });
+});
+
+describe('managers', () => {
+  it('sees, voids once with a reason, and the model is told directly', async () => {
+    await world.linked(`g${user}`, 'manager', user, 'Max');
+    await world.linked(`m${user}`, 'model', user + 50_000, 'Anna');
+    const invoiceId = await world.issue(`m${user}`);
+    expect((await discord.autocomplete(user, 'void', 'id', `m${user}`))?.map(({ value }) => value)).toEqual([
+      invoiceId,
+    ]);
+    expect((await slash('invoice', { id: invoiceId })).text).toContain('It is Anna');
+    expect((await slash('void', { id: invoiceId, reason: 'wrong *rate*, see @everyone' })).text).toContain('is void');
+    expect((await slash('void', { id: invoiceId, reason: 'again' })).text).toContain('void already');
+    await bot.drain();
+    const told = discord.sent().filter((message) => message.user === String(user + 50_000));
+    expect(told).toHaveLength(1);
+    expect(told[0]?.text).toContain('Reason: wrong *rate*, see @everyone.');
+    const audit = await world.core.audit.list({ subject: `invoice:${invoiceId}`, limit: 10 });
+    expect(audit.items).toMatchObject([
+      { actor: `g${user} via discord:${user}`, reason: 'wrong *rate*, see @everyone', after: { status: 'void' } },
+    ]);
+  });
+
+  it('loses a role at once', async () => {
+    await world.linked(`g${user}`, 'manager', user);
+    const invoiceId = await world.issue(`m${user}`);
+    await slash('invoice', { id: invoiceId });
+    await world.account(`g${user}`, 'affiliate');
+    expect((await slash('void', { id: invoiceId, reason: 'x' })).text).toContain("I don't know /void");
+    expect((await world.core.revshare.invoices.get(invoiceId, world.now()))?.status).toBe('open');
+  });
+
+  it('lists and replays events in quarantine, suggests them, and treats unknown ids alike', async () => {
+    await world.linked(`g${user}`, 'manager', user);
+    await world.quarantined(`evt_${user}`);
+    expect((await discord.autocomplete(user, 'replay', 'id', String(user)))?.map(({ value }) => value)).toEqual([
+      `evt_${user}`,
+    ]);
+    const list = await slash('quarantine');
+    expect(list.text).toContain(`evt_${user}`);
+    expect((await press(list.messageId, `Replay evt_${user}`)).text).toContain('is tried again');
+    expect((await press(list.messageId, `Replay evt_${user}`)).text).toContain('Nothing was changed');
+    expect((await slash('replay', { id: 'nothing' })).text).toContain('There is no event nothing');
+    expect((await slash('invoice', { id: 'a b c' })).text).toContain('There is no invoice a b c');
+  });
+});
+
+describe('what Discord may send', () => {
+  it('answers presses and texts that make no sense, and texts that are too long', async () => {
+    await world.linked(`g${user}`, 'manager', user);
+    const message = await slash('help');
+    for (const id of ['#unknown', '/nonsense <b>', 'no command', '/', '/invoice']) {
+      const reply = await answer(discord.pressId(user, message, id));
+      expect(reply.text.length).toBeGreaterThan(0);
+    }
+    const long = await slash('invoice', { id: `${'*_`@everyone '.repeat(500)}` });
+    expect(long.text).toContain('There is no invoice');
+    const invoiceId = await world.issue(`m${user}`);
+    await slash('void', { id: invoiceId, reason: '`|<@1> '.repeat(900) });
+    expect((await slash('invoice', { id: invoiceId })).text).toContain('Taken back because');
+  });
+
+  it.each(['marketer', 'affiliate'] as const)('serves a %s with what there is for them', async (role) => {
+    await world.linked(`p${user}`, role, user);
+    const help = await slash('help');
+    expect(help.text).toContain('/unlink');
+    expect(help.text).not.toContain('/pay');
+    expect((await slash('pay')).text).toContain("I don't know /pay");
+  });
+});
+
+describe('when Discord is in the way', () => {
+  it('waits out being told to wait, for the acknowledgement and the answer', async () => {
+    await world.linked(`m${user}`, 'model', user);
+    // One call in twenty is told to wait.
+    const before = discord.throttled();
+    for (let round = 0; round < 25; round += 1) await slash('balance');
+    expect(discord.throttled()).toBeGreaterThan(before);
+  });
+
+  it('acknowledges again when the first try brought no answer, and answers once', async () => {
+    await world.linked(`m${user}`, 'model', user);
+    discord.fail({ kind: 'cut', after: true, path: /callback$/ });
+    expect((await slash('balance')).text).toContain('Your balance');
+    discord.fail({ kind: 'hang', path: /callback$/ });
+    expect((await slash('balance')).text).toContain('Your balance');
+    discord.fail({ kind: 'status', status: 500, path: /callback$/ });
+    expect((await slash('balance')).text).toContain('Your balance');
+  });
+
+  it('does not run what it could not acknowledge', async () => {
+    await world.linked(`m${user}`, 'model', user);
+    const invoiceId = await world.issue(`m${user}`);
+    await world.topUp(`m${user}`, 9_000);
+    discord.fail({ kind: 'status', status: 404, code: 10_062, path: /callback$/ });
+    const interaction = discord.slash(user, 'pay', { id: invoiceId });
+    await until(() => discord.unacknowledged.includes(interaction));
+    expect((await world.core.revshare.invoices.get(invoiceId, world.now()))?.status).toBe('open');
+    discord.violations.splice(0);
+  });
+
+  it('puts the answer there when Discord is back', async () => {
+    await world.linked(`m${user}`, 'model', user);
+    discord.fail({ kind: 'status', status: 503, method: 'PATCH', times: 3 });
+    expect((await slash('balance')).text).toContain('Your balance');
+  });
+
+  it('says so when something breaks on our side', async () => {
+    const broken = world.bot(discord, { run: () => Promise.reject(new Error('boom')) });
+    await bot.stop();
+    await until(async () => (await broken.health()).gateway, 20_000);
+    expect((await slash('help')).text).toContain('Something went wrong on our side');
+    expect(world.logged.some((line) => line.includes('boom'))).toBe(true);
+  });
+});

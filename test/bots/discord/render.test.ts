@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { escapeMarkdown } from '../../../bots/discord/markdown.ts';
+import { render } from '../../../bots/discord/render.ts';
+import type { Message } from '../../../src/notices/message.ts';
+import { noticeMessage } from '../../../src/notices/notice.ts';
+import { checkedMessage, plainText, recordOf } from '../../support/discordMessages.ts';
+
+const nasty = fc.oneof(
+  fc.string({ maxLength: 300, unit: 'binary' }),
+  fc.constantFrom(
+    '@everyone',
+    '<@123456789012345678>',
+    '```',
+    '[click](https://evil.example)',
+    '||x||',
+    '# big',
+    '😀'.repeat(900),
+    '*'.repeat(5_000),
+    '\\'.repeat(1_600),
+    '',
+    ' ',
+    '\n\n',
+  ),
+);
+const button = fc.record({ label: nasty, command: fc.oneof(nasty, fc.constant(`/pay 2026-W47:${'x'.repeat(128)}`)) });
+const message: fc.Arbitrary<Message> = fc
+  .record({
+    title: nasty,
+    paragraphs: fc.array(nasty, { maxLength: 8 }),
+    facts: fc.array(fc.tuple(nasty, nasty), { maxLength: 40 }),
+    header: fc.array(nasty, { maxLength: 6 }),
+    rows: fc.array(fc.array(nasty, { maxLength: 6 }), { maxLength: 40 }),
+    footer: nasty,
+    buttons: fc.array(fc.array(button, { maxLength: 8 }), { maxLength: 40 }),
+  })
+  .map(({ header, rows, ...rest }) => ({ ...rest, table: { header, rows } }));
+
+function shown(one: Message) {
+  const { body } = render(one);
+  const checked = checkedMessage(recordOf(JSON.parse(JSON.stringify(body))), []);
+  if ('error' in checked) throw new Error(checked.error);
+  return checked;
+}
+
+describe('rendering', () => {
+  it('never exceeds a limit of Discord and mentions nobody', () => {
+    fc.assert(
+      fc.property(message, (one) => {
+        shown(one);
+        expect(render(one).body.allowed_mentions).toEqual({ parse: [] });
+        for (const { command } of render(one).longCommands) expect(command.length).toBeGreaterThan(100);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('shows every text as it is written', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(nasty, fc.constantFrom('1. one', '- a\n+ b\n> c', ':smile:', 'a:b:c', 'evt_1_2')),
+        (text) => {
+          expect(plainText(escapeMarkdown(text))).toBe(text.trim());
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('leaves nothing that Discord would take for markup', () => {
+    const text = escapeMarkdown(
+      '*a* _b_ ~~c~~ `d` ||e|| <@1> <#2> @everyone [f](https://g.example)\n# h\n- i\n> j\n1. k :l:',
+    );
+    const bare = text.replace(/\\[\s\S]/g, '');
+    expect(bare).not.toMatch(/[*_~`|<>@[\]()]|^\s*[-+#]+\s|^\d+\.|:\w+:|:\/\//m);
+  });
+
+  it('puts what people read into the content, and what they look up below', () => {
+    const { body } = render({
+      title: 'Title',
+      paragraphs: ['First.', 'Second.'],
+      table: { header: ['Invoice', 'Total'], rows: [['2026-W47:m1', '$41.08']] },
+      facts: [['Subtotal', '$42.35']],
+      footer: 'More on the platform.',
+      buttons: [[{ label: 'Pay $41.08', command: '/pay 2026-W47:m1' }]],
+    });
+    expect(body.content).toBe('**Title**\n\nFirst.\n\nSecond.');
+    expect(body.embeds).toEqual([
+      {
+        description: '```\nInvoice      Total\n2026-W47:m1  $41.08\n```\n\n**Subtotal**: $42.35'.replace('**:', '**:'),
+        footer: { text: 'More on the platform.' },
+      },
+    ]);
+    expect(body.components).toHaveLength(1);
+  });
+
+  it('keeps all buttons of a long list, in their order', () => {
+    const rows = Array.from({ length: 6 }, (_, index) => [
+      { label: `Pay ${index}`, command: `/pay ${index}` },
+      { label: `Invoice ${index}`, command: `/invoice ${index}` },
+    ]);
+    const labels = shown({ paragraphs: ['x'], buttons: rows }).buttons;
+    expect(labels.flat().map(({ label }) => label)).toEqual(rows.flat().map(({ label }) => label));
+    expect(labels.length).toBeLessThanOrEqual(5);
+  });
+
+  it('has one button for one command', () => {
+    const same = { label: 'Help', command: '/help' };
+    expect(shown({ paragraphs: ['x'], buttons: [[same, same], [same]] }).buttons).toHaveLength(1);
+  });
+
+  it('keeps what comes first when not all fits', () => {
+    const rows = Array.from({ length: 500 }, (_, index) => [`row ${index}`, 'x'.repeat(70)]);
+    const { text } = shown({ title: 'Long', paragraphs: ['What matters.'], table: { header: [], rows }, buttons: [] });
+    expect(text.startsWith('Long\n\nWhat matters.')).toBe(true);
+    expect(text.endsWith('…')).toBe(true);
+    expect(text.length).toBeGreaterThan(2_000);
+  });
+
+  it('hands over a file', () => {
+    const attachment = { name: 'overdue.csv', contentType: 'text/csv', content: 'a,b\n' };
+    expect(render({ paragraphs: ['x'], attachment, buttons: [] }).files).toEqual([
+      { name: 'overdue.csv', contentType: 'text/csv', data: 'a,b\n' },
+    ]);
+  });
+
+  it('fits every notice with the longest names, ids and reasons', () => {
+    const invoiceId = `2026-W47:${'_'.repeat(64)}`;
+    const base = { invoiceId, week: '2026-W47', total: 9_000_000_000_000, balance: -9_000_000_000_000 };
+    const reader = { timeZone: 'America/Argentina/ComodRivadavia', currency: 'USD' };
+    const data = { ...base, reason: '*_`'.repeat(4_000), creditReturned: 1 };
+    const { text, buttons } = shown(noticeMessage({ kind: 'invoice.voided', data }, reader));
+    expect(text).toContain('Nothing to do.');
+    expect(buttons.flat()).toHaveLength(1);
+  });
+});
