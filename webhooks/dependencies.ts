@@ -2,14 +2,20 @@ import type { Accounts as AllAccounts } from '../src/accounts/accounts.ts';
 import type { Audit } from '../src/audit/audit.ts';
 import type { Inbox as WholeInbox } from '../src/events/inbox.ts';
 import type { Ledger } from '../src/ledger/journal.ts';
+import type { Outgoing } from '../src/outgoing/outgoing.ts';
+import type { Standings as WholeStandings } from '../src/revshare/decisions.ts';
 import type { Invoices as WholeInvoices } from '../src/revshare/invoices.ts';
+import type { Overdue as WholeOverdue } from '../src/revshare/overdue.ts';
 
 /** What the HTTP side needs of the slices. */
 
 export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay'>;
-export type Accounts = Pick<AllAccounts, 'get' | 'linksOf' | 'createLinkCode'>;
+export type Accounts = Pick<AllAccounts, 'get' | 'getMany' | 'linksOf' | 'createLinkCode'>;
 export type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
+export type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
+export type Overdue = Pick<WholeOverdue, 'list' | 'pages'>;
 export type LedgerReader = Pick<Ledger, 'balance' | 'entries'>;
+export type OutgoingWebhooks = Pick<Outgoing, 'get' | 'list' | 'replay'>;
 export type AuditTrail = Pick<Audit, 'record' | 'list'>;
 
 /** An action that a state does not allow, as the slices answer it. */

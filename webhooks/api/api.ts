@@ -9,7 +9,10 @@ import { addEvents } from './events.ts';
 import { idempotency } from './idempotency.ts';
 import { addInvoices } from './invoices.ts';
 import { addLedger } from './ledger.ts';
+import { addOverdue } from './overdue.ts';
+import { addStanding } from './standing.ts';
 import type { ApiApp, ApiDeps, ApiEnv } from './types.ts';
+import { addWebhooks } from './webhooks.ts';
 
 /** An app that answers bad parameters with a problem naming each of them. */
 export function newApiApp(): ApiApp {
@@ -27,7 +30,10 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   app.use('/v1/*', idempotency(deps.answers));
   addAccounts(app, deps);
   addInvoices(app, deps);
+  addStanding(app, deps);
+  addOverdue(app, deps);
   addLedger(app, deps);
   addEvents(app, deps);
+  addWebhooks(app, deps);
   addAudit(app, deps);
 }

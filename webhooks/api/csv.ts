@@ -1,13 +1,6 @@
+import { type Cell, csv } from '../../src/kernel/csv.ts';
 import { decimalMoney } from '../../src/kernel/money.ts';
 import type { InvoiceView } from '../../src/revshare/invoice.ts';
-
-/** A cell: text is made safe for spreadsheets, numbers (amounts as decimals) are written as they are. */
-export type Cell = { text: string } | { number: string };
-
-/** Comma-separated values (RFC 4180): a header, then rows; every line ends in CRLF. */
-export function csv(header: string[], rows: Cell[][]): string {
-  return [header.map((text) => ({ text })), ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
-}
 
 /**
  * An invoice as a table: a `line` for each line, then subtotal, discount, credit and total, so that `cost` of the lines,
@@ -57,10 +50,3 @@ const INVOICE_COLUMNS = [
   ...['invoiceId', 'modelId', 'week', 'status', 'issuedAt', 'dueAt', 'completedAt', 'row', 'campaignId'],
   ...['contractorId', 'type', 'count', 'gross', 'rateBps', 'cost', 'late', 'currency'],
 ];
-
-function cell(value: Cell): string {
-  if ('number' in value) return value.number;
-  // A spreadsheet would run text that begins like a formula.
-  const safe = /^[=+\-@\t\r]/.test(value.text) ? `'${value.text}` : value.text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}

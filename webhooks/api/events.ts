@@ -15,6 +15,7 @@ import {
   SECURED,
 } from './shared.ts';
 import type { ApiApp, ApiDeps } from './types.ts';
+import { replayWebhook, webhookSchema } from './webhooks.ts';
 
 const status = z.enum(['received', 'waiting', 'applied', 'ignored', 'quarantined']);
 const event = z
@@ -52,12 +53,15 @@ const replayRoute = createRoute({
   ...common,
   method: 'post',
   path: '/v1/events/{id}/replay',
-  summary: 'Try a quarantined event again',
+  summary: 'Try a quarantined event again, or send a webhook to the platform again',
   request: { params: idParam },
-  responses: { 200: json(event, 'The event as it stands now.'), ...problems(401, 404, 409) },
+  responses: {
+    200: json(z.union([event, webhookSchema]), 'The event, or the webhook of this id, as it stands now.'),
+    ...problems(401, 404, 409),
+  },
 });
 
-export function addEvents(app: ApiApp, { inbox, audit, clock }: ApiDeps): void {
+export function addEvents(app: ApiApp, { inbox, outgoing, audit, clock }: ApiDeps): void {
   app.openapi(listRoute, async (c) => {
     const page = await inbox.list(request(c.req.valid('query')));
     return c.json(pageBody(page, eventBody), 200);
@@ -68,7 +72,11 @@ export function addEvents(app: ApiApp, { inbox, audit, clock }: ApiDeps): void {
   app.openapi(replayRoute, async (c) => {
     const { id } = c.req.valid('param');
     const outcome = await inbox.replay(id);
-    if (outcome.kind === 'not-found') throw notFound('event');
+    if (outcome.kind === 'not-found') {
+      const webhook = await replayWebhook({ outgoing, audit, clock }, id, c.var.actor);
+      if (webhook === null) throw notFound('event');
+      return c.json(webhook, 200);
+    }
     if (outcome.kind === 'refused') throw refusal(outcome);
     await audit.record({ actor: c.var.actor, action: 'event.replay', subject: `event:${id}`, at: clock.now() });
     return c.json(eventBody(await found(id)), 200);

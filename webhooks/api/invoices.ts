@@ -32,7 +32,7 @@ const line = z.object({
   cost: cents,
   late: z.int(),
 });
-const invoice = z
+export const invoiceSchema = z
   .object({
     invoiceId: z.string().openapi({ example: '2026-W47:m1' }),
     modelId: z.string(),
@@ -50,7 +50,7 @@ const invoice = z
     voidReason: z.string().optional(),
   })
   .openapi('Invoice', { example: example() });
-const paid = invoice.extend({ balance: cents }).openapi('PaidInvoice');
+const paid = invoiceSchema.extend({ balance: cents }).openapi('PaidInvoice');
 const listQuery = z.strictObject({
   modelId: z.string().min(1).max(64).optional(),
   status: status.optional(),
@@ -71,7 +71,7 @@ const listRoute = createRoute({
   path: '/v1/invoices',
   summary: 'Invoices, newest first',
   request: { query: listQuery },
-  responses: { 200: json(listOf(invoice), 'A page of invoices.'), ...problems(401, 422) },
+  responses: { 200: json(listOf(invoiceSchema), 'A page of invoices.'), ...problems(401, 422) },
 });
 const getRoute = createRoute({
   ...common,
@@ -79,7 +79,7 @@ const getRoute = createRoute({
   path: '/v1/invoices/{id}',
   summary: 'One invoice',
   request: { params: idParam },
-  responses: { 200: json(invoice, 'The invoice.'), ...problems(401, 404) },
+  responses: { 200: json(invoiceSchema, 'The invoice.'), ...problems(401, 404) },
 });
 const csvRoute = createRoute({
   ...common,
@@ -106,10 +106,10 @@ const voidRoute = createRoute({
   path: '/v1/invoices/{id}/void',
   summary: 'Void an unpaid invoice',
   request: { params: idParam, ...jsonBody(voidBody, true) },
-  responses: { 200: json(invoice, 'Void.'), ...problems(401, 404, 409, 422) },
+  responses: { 200: json(invoiceSchema, 'Void.'), ...problems(401, 404, 409, 422) },
 });
 
-export function addInvoices(app: ApiApp, { invoices, clock, currency }: ApiDeps): void {
+export function addInvoices(app: ApiApp, { invoices, clock, platform }: ApiDeps): void {
   app.openapi(listRoute, async (c) => {
     const page = await invoices.list(request(c.req.valid('query')), clock.now());
     return c.json(pageBody(page, invoiceBody), 200);
@@ -120,7 +120,7 @@ export function addInvoices(app: ApiApp, { invoices, clock, currency }: ApiDeps)
     const found = await invoices.get(c.req.param('file').slice(0, -'.csv'.length), clock.now());
     if (found === null) throw notFound('invoice');
     const name = `invoice-${found.invoiceId.replaceAll(/[^A-Za-z0-9_.-]/g, '-')}.csv`;
-    return c.body(invoiceCsv(found, currency), 200, {
+    return c.body(invoiceCsv(found, platform.currency), 200, {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': `attachment; filename="${name}"`,
     });
@@ -168,7 +168,7 @@ export function addInvoices(app: ApiApp, { invoices, clock, currency }: ApiDeps)
   });
 }
 
-function invoiceBody(view: InvoiceView) {
+export function invoiceBody(view: InvoiceView) {
   return {
     invoiceId: view.invoiceId,
     modelId: view.modelId,

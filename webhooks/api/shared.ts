@@ -90,6 +90,13 @@ export async function readJson<T>(c: Context, schema: z.ZodType<T>): Promise<T> 
   throw new HttpProblem(422, 'The body is not valid.', { errors: fieldErrors(parsed.error, '') });
 }
 
+/** The query of a route that the router does not check. Throws the problem when it does not fit the schema. */
+export function readQuery<T>(c: Context, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(c.req.query());
+  if (parsed.success) return parsed.data;
+  throw new HttpProblem(422, 'The request is not valid.', { errors: fieldErrors(parsed.error, '') });
+}
+
 function parseJson(text: string): unknown {
   try {
     return text === '' ? {} : JSON.parse(text);

@@ -2,7 +2,16 @@ import type { HttpBindings } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 
 import type { Clock } from '../../src/kernel/clock.ts';
-import type { Accounts, AuditTrail, Inbox, Invoices, LedgerReader } from '../dependencies.ts';
+import type {
+  Accounts,
+  AuditTrail,
+  Inbox,
+  Invoices,
+  LedgerReader,
+  OutgoingWebhooks,
+  Overdue,
+  Standings,
+} from '../dependencies.ts';
 import type { Answers } from './answers.ts';
 
 /** `actor` is the name of the API key a request came with. Node's own request is missing in tests without a socket. */
@@ -12,11 +21,15 @@ export type ApiApp = OpenAPIHono<ApiEnv>;
 
 export type ApiDeps = {
   apiKeys: { name: string; key: string }[];
-  currency: string;
+  /** How times and amounts read that are of no single person. */
+  platform: { timeZone: string; currency: string };
   clock: Clock;
   inbox: Pick<Inbox, 'get' | 'list' | 'replay'>;
+  outgoing: OutgoingWebhooks;
   accounts: Accounts;
   invoices: Invoices;
+  standings: Standings;
+  overdue: Overdue;
   ledger: LedgerReader;
   audit: AuditTrail;
   answers: Answers;

@@ -1,0 +1,114 @@
+import { createRoute, z } from '@hono/zod-openapi';
+
+import { csv, csvRows } from '../../src/kernel/csv.ts';
+import { LARGEST_AMOUNT } from '../../src/kernel/money.ts';
+import type { OverdueFilter, OverdueInvoice } from '../../src/revshare/overdue.ts';
+import { OVERDUE_COLUMNS, overdueRow } from '../../src/revshare/overdueCsv.ts';
+import { invoiceBody, invoiceSchema } from './invoices.ts';
+import { json, listOf, pageBody, pageQuery, problems, readQuery, request, SECURED } from './shared.ts';
+import { standingBody, standingSchema } from './standing.ts';
+import type { ApiApp, ApiDeps } from './types.ts';
+
+const overdueInvoice = invoiceSchema
+  .extend({
+    modelName: z.string(),
+    daysOverdue: z.int().openapi({ description: 'Whole calendar days past `dueAt`.' }),
+    standing: standingSchema,
+  })
+  .openapi('OverdueInvoice', { example: undefined });
+
+function wholeNumber(most: number) {
+  const message = `must be a whole number from 0 to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,16}$/, message)
+    .transform(Number)
+    .refine((value) => value <= most, message)
+    .optional();
+}
+
+const filter = {
+  days: wholeNumber(36_500).openapi({ type: 'integer', description: 'At least so many whole days past due.' }),
+  amount: wholeNumber(LARGEST_AMOUNT).openapi({
+    type: 'integer',
+    description: 'A total of at least so much, in minor units.',
+  }),
+};
+
+const csvQuery = z.strictObject(filter);
+
+const common = { tags: ['Standing'], security: SECURED };
+const listRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/overdue',
+  summary: "What is unpaid past due, oldest first, with the model's standing",
+  request: { query: z.strictObject({ ...filter, ...pageQuery }) },
+  responses: { 200: json(listOf(overdueInvoice), 'A page of invoices.'), ...problems(401, 422) },
+});
+const csvRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/overdue.csv',
+  summary: 'All that is unpaid past due, for a spreadsheet',
+  request: { query: csvQuery },
+  responses: {
+    200: { content: { 'text/csv': { schema: z.string() } }, description: 'A row each; amounts as decimals.' },
+    ...problems(401, 422),
+  },
+});
+
+export function addOverdue(app: ApiApp, { overdue, accounts, clock, platform }: ApiDeps): void {
+  app.openapi(listRoute, async (c) => {
+    const { days, amount, ...page } = request(c.req.valid('query'));
+    const found = await overdue.list({ ...page, ...filterOf({ days, amount }) }, clock.now());
+    const names = await namesOf(found.items);
+    return c.json(
+      pageBody(found, (item) => ({
+        ...invoiceBody(item),
+        modelName: names.get(item.modelId) ?? item.modelId,
+        daysOverdue: item.days,
+        standing: standingBody(item.modelId, item.standing, platform),
+      })),
+      200,
+    );
+  });
+
+  // The answer is written page by page; what its handler returns is a stream and no typed body.
+  app.openAPIRegistry.registerPath(csvRoute);
+  app.get('/v1/overdue.csv', async (c) => {
+    const rows = csvPages(filterOf(readQuery(c, csvQuery)), clock.now());
+    // A fault in the first page can still be answered as one.
+    const first = await rows.next();
+    const body = ReadableStream.from(startingWith(first.value ?? '', rows));
+    return c.body(body, 200, {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': 'attachment; filename="overdue.csv"',
+    });
+  });
+
+  async function* csvPages(wanted: OverdueFilter, now: Date): AsyncGenerator<string, undefined> {
+    let header = csv(OVERDUE_COLUMNS, []);
+    for await (const items of overdue.pages(wanted, now)) {
+      const names = await namesOf(items);
+      const rows = items.map((item) => overdueRow(item, names.get(item.modelId) ?? '', platform.currency));
+      yield `${header}${csvRows(rows)}`;
+      header = '';
+    }
+  }
+
+  async function namesOf(items: OverdueInvoice[]): Promise<Map<string, string>> {
+    const found = await accounts.getMany(items.map(({ modelId }) => modelId));
+    return new Map([...found].map(([id, { name }]) => [id, name]));
+  }
+}
+
+function filterOf({ days, amount }: { days?: number | undefined; amount?: number | undefined }): OverdueFilter {
+  return { ...(days === undefined ? {} : { minDays: days }), ...(amount === undefined ? {} : { minTotal: amount }) };
+}
+
+async function* startingWith(first: string, rest: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  yield encoder.encode(first);
+  for await (const text of rest) yield encoder.encode(text);
+}

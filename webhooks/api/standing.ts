@@ -1,0 +1,180 @@
+import { createRoute, z } from '@hono/zod-openapi';
+
+import { instantSchema } from '../../src/events/catalogue.ts';
+import type { DecisionOutcome } from '../../src/revshare/decisions.ts';
+import type { Standing, TrustChange } from '../../src/revshare/standing.ts';
+import { reasonSentence } from '../../src/revshare/standingWords.ts';
+import { HttpProblem } from '../problem.ts';
+import {
+  cents,
+  idParam,
+  instant,
+  json,
+  jsonBody,
+  listOf,
+  notFound,
+  pageBody,
+  pageQuery,
+  problems,
+  readJson,
+  refusal,
+  request,
+  SECURED,
+} from './shared.ts';
+import type { ApiApp, ApiDeps } from './types.ts';
+
+export const standingSchema = z
+  .object({
+    modelId: z.string(),
+    campaigns: z.enum(['running', 'paused', 'stopped']),
+    cplOrders: z.enum(['allowed', 'blocked']),
+    trustScore: z.int().min(0).max(100),
+    tier: z.enum(['at-risk', 'new', 'standard', 'trusted']),
+    terminationReview: z.boolean(),
+    terminated: z.boolean(),
+    overdue: z.object({ count: z.int(), total: cents, oldestDueAt: instant.nullable() }),
+    reasons: z.array(z.string()).openapi({ description: 'Sentences for people; times in the platform zone.' }),
+    recommendedMaxQuantity: z.int().nullable().openapi({ description: 'In fans; null unless the tier is `new`.' }),
+  })
+  .openapi('Standing');
+const trustChange = z
+  .object({
+    at: instant,
+    cause: z.enum(['invoice-on-time', 'invoice-late', 'invoice-late-again', 'order-completed']),
+    subject: z.string().openapi({ description: 'The id of the invoice or order.' }),
+    change: z.int().openapi({ description: 'As it follows from the policy.' }),
+    score: z.int().openapi({ description: 'The score after it, from 0 to 100.' }),
+  })
+  .openapi('TrustChange');
+
+const reason = z.string().trim().min(1).max(1_000);
+const graceBody = z.object({ until: instantSchema, reason });
+const decisionBody = z.object({ reason });
+
+const common = { tags: ['Standing'], security: SECURED };
+const standingRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/models/{id}/standing',
+  summary: 'How a model stands now',
+  request: { params: idParam },
+  responses: { 200: json(standingSchema, 'Its standing.'), ...problems(401, 404) },
+});
+const trustRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/models/{id}/trust',
+  summary: "The changes of a model's trust score, newest last",
+  request: { params: idParam, query: z.strictObject(pageQuery) },
+  responses: { 200: json(listOf(trustChange), 'A page of changes.'), ...problems(401, 404, 422) },
+});
+const decided = { 200: json(standingSchema, 'The standing it results in.'), ...problems(401, 404, 409, 422) };
+const graceRoute = createRoute({
+  ...common,
+  method: 'post',
+  path: '/v1/models/{id}/grace',
+  summary: 'Hold sanctions until an instant',
+  request: { params: idParam, ...jsonBody(graceBody, true) },
+  responses: decided,
+});
+const terminateRoute = createRoute({
+  ...common,
+  method: 'post',
+  path: '/v1/models/{id}/terminate',
+  summary: 'End the partnership',
+  request: { params: idParam, ...jsonBody(decisionBody, true) },
+  responses: decided,
+});
+const keepRoute = createRoute({
+  ...common,
+  method: 'post',
+  path: '/v1/models/{id}/keep',
+  summary: 'Close a termination review without consequences',
+  request: { params: idParam, ...jsonBody(decisionBody, true) },
+  responses: decided,
+});
+
+export function addStanding(app: ApiApp, deps: ApiDeps): void {
+  const { accounts, standings, clock, platform } = deps;
+
+  /** In the path of an order: the account and its facts are read side by side. */
+  app.openapi(standingRoute, async (c) => {
+    const { id } = c.req.valid('param');
+    const [account, standing] = await Promise.all([accounts.get(id), standings.standing(id, clock.now())]);
+    if (account?.role !== 'model') throw notFound('model');
+    return c.json(standingBody(id, standing, platform), 200);
+  });
+
+  app.openapi(trustRoute, async (c) => {
+    const { id } = c.req.valid('param');
+    const [account, changes] = await Promise.all([accounts.get(id), standings.trust(id, clock.now())]);
+    if (account?.role !== 'model') throw notFound('model');
+    const { limit, after = '' } = request(c.req.valid('query'));
+    const rest = changes.filter((change) => cursorOf(change) > after);
+    const last = rest[limit - 1];
+    const next = rest.length > limit && last !== undefined ? cursorOf(last) : null;
+    return c.json(pageBody({ items: rest.slice(0, limit), next }, trustBody), 200);
+  });
+
+  app.openapi(graceRoute, async (c) => {
+    const { until, reason } = await readJson(c, graceBody);
+    const now = clock.now();
+    if (until <= now) {
+      const errors = [{ path: 'until', message: `must be later than ${now.toISOString()}` }];
+      throw new HttpProblem(422, 'The body is not valid.', { errors });
+    }
+    const id = await modelOf(c.req.valid('param').id);
+    const outcome = await standings.grace(id, until, { actor: c.var.actor, reason }, now);
+    return c.json(answerOf(id, outcome), 200);
+  });
+
+  app.openapi(terminateRoute, async (c) => {
+    const { reason } = await readJson(c, decisionBody);
+    const id = await modelOf(c.req.valid('param').id);
+    const outcome = await standings.terminate(id, { actor: c.var.actor, reason }, clock.now());
+    return c.json(answerOf(id, outcome), 200);
+  });
+
+  app.openapi(keepRoute, async (c) => {
+    const { reason } = await readJson(c, decisionBody);
+    const id = await modelOf(c.req.valid('param').id);
+    const outcome = await standings.keep(id, { actor: c.var.actor, reason }, clock.now());
+    return c.json(answerOf(id, outcome), 200);
+  });
+
+  async function modelOf(id: string): Promise<string> {
+    const account = await accounts.get(id);
+    if (account?.role !== 'model') throw notFound('model');
+    return id;
+  }
+
+  function answerOf(id: string, outcome: DecisionOutcome) {
+    if (outcome.kind === 'refused') throw refusal(outcome);
+    return standingBody(id, outcome.standing, platform);
+  }
+}
+
+export function standingBody(modelId: string, standing: Standing, platform: ApiDeps['platform']) {
+  const { count, total, oldestDueAt } = standing.overdue;
+  return {
+    modelId,
+    campaigns: standing.campaigns,
+    cplOrders: standing.cplOrders,
+    trustScore: standing.trustScore,
+    tier: standing.tier,
+    terminationReview: standing.terminationReview,
+    terminated: standing.terminated,
+    overdue: { count, total, oldestDueAt: oldestDueAt?.toISOString() ?? null },
+    reasons: standing.reasons.map((one) => reasonSentence(one, platform)),
+    recommendedMaxQuantity: standing.recommendedMaxQuantity,
+  };
+}
+
+function trustBody({ at, cause, subject, change, score }: TrustChange) {
+  return { at: at.toISOString(), cause, subject, change, score };
+}
+
+/** Changes are in the order of time and, within one instant, of ids; so are these. */
+function cursorOf({ at, subject }: TrustChange): string {
+  return `${at.toISOString()}~${subject}`;
+}

@@ -1,0 +1,89 @@
+import { createRoute, z } from '@hono/zod-openapi';
+
+import { OUTGOING_STATES, OUTGOING_TYPES, type OutgoingView } from '../../src/outgoing/outgoing.ts';
+import { idParam, instant, json, listOf, notFound, pageBody, pageQuery, problems, request, SECURED } from './shared.ts';
+import type { ApiApp, ApiDeps } from './types.ts';
+
+export const webhookSchema = z
+  .object({
+    webhookId: z.string().openapi({ description: 'As sent in `webhook-id`.' }),
+    type: z.enum(OUTGOING_TYPES),
+    subject: z.string().openapi({ description: 'Webhooks of one subject are sent in order.', example: 'model:m1' }),
+    timestamp: instant.openapi({ description: 'When it happened.' }),
+    emittedAt: instant,
+    status: z.enum(OUTGOING_STATES),
+    attempts: z.int(),
+    error: z.string().nullable(),
+    nextAt: instant.nullable().openapi({ description: 'When it is sent next, while it is due.' }),
+    deliveredAt: instant.nullable(),
+    data: z.unknown(),
+  })
+  .openapi('Webhook');
+
+const common = { tags: ['Webhooks out'], security: SECURED };
+const listRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/webhooks',
+  summary: 'Webhooks to the platform, newest first',
+  request: { query: z.strictObject({ status: z.enum(OUTGOING_STATES).optional(), ...pageQuery }) },
+  responses: { 200: json(listOf(webhookSchema), 'A page of webhooks.'), ...problems(401, 422) },
+});
+const getRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/webhooks/{id}',
+  summary: 'One webhook',
+  request: { params: idParam },
+  responses: { 200: json(webhookSchema, 'The webhook.'), ...problems(401, 404) },
+});
+const replayRoute = createRoute({
+  ...common,
+  method: 'post',
+  path: '/v1/webhooks/{id}/replay',
+  summary: 'Send a webhook again, at once and under the same id',
+  request: { params: idParam },
+  responses: { 200: json(webhookSchema, 'The webhook as it stands now.'), ...problems(401, 404) },
+});
+
+export function addWebhooks(app: ApiApp, deps: ApiDeps): void {
+  app.openapi(listRoute, async (c) => {
+    const page = await deps.outgoing.list(request(c.req.valid('query')));
+    return c.json(pageBody(page, webhookBody), 200);
+  });
+
+  app.openapi(getRoute, async (c) => {
+    const webhook = await deps.outgoing.get(c.req.valid('param').id);
+    if (webhook === null) throw notFound('webhook');
+    return c.json(webhookBody(webhook), 200);
+  });
+
+  app.openapi(replayRoute, async (c) => {
+    const webhook = await replayWebhook(deps, c.req.valid('param').id, c.var.actor);
+    if (webhook === null) throw notFound('webhook');
+    return c.json(webhook, 200);
+  });
+}
+
+/** Has a webhook sent again, and answers it as it stands then; null when there is none of this id. */
+export async function replayWebhook(
+  { outgoing, audit, clock }: Pick<ApiDeps, 'outgoing' | 'audit' | 'clock'>,
+  id: string,
+  actor: string,
+): Promise<z.infer<typeof webhookSchema> | null> {
+  const outcome = await outgoing.replay(id);
+  const webhook = outcome.kind === 'not-found' ? null : await outgoing.get(id);
+  if (webhook === null) return null;
+  await audit.record({ actor, action: 'webhook.replay', subject: `webhook:${id}`, at: clock.now() });
+  return webhookBody(webhook);
+}
+
+function webhookBody(view: OutgoingView) {
+  return {
+    ...view,
+    timestamp: view.timestamp.toISOString(),
+    emittedAt: view.emittedAt.toISOString(),
+    nextAt: view.nextAt?.toISOString() ?? null,
+    deliveredAt: view.deliveredAt?.toISOString() ?? null,
+  };
+}
