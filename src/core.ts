@@ -2,6 +2,7 @@ import { createAccounts } from './accounts/accounts.ts';
 import { createAccountStore } from './accounts/store.ts';
 import { createAudit } from './audit/audit.ts';
 import { createCommands } from './commands/commands.ts';
+import { createConfirmations } from './commands/confirmations.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/connect.ts';
 import { createLeases } from './database/lease.ts';
@@ -12,9 +13,12 @@ import { createInbox } from './events/inbox.ts';
 import { createCalendar } from './kernel/calendar.ts';
 import type { Clock } from './kernel/clock.ts';
 import { createLedger } from './ledger/journal.ts';
-import { quarantineNotices } from './notices/managers.ts';
+import { noticeCounts } from './notices/counts.ts';
+import { parkedNotices, quarantineNotices } from './notices/managers.ts';
 import { createNotices } from './notices/notices.ts';
+import { createQuiet } from './notices/quiet.ts';
 import { createNoticeStore } from './notices/store.ts';
+import { createOutgoing } from './outgoing/outgoing.ts';
 import { createRevshare } from './revshare/revshare.ts';
 import { createRevshareStore } from './revshare/store.ts';
 import { createSales } from './sales/sales.ts';
@@ -38,7 +42,18 @@ export function createCore(deps: {
   const audit = createAudit(connection);
   const accounts = createAccounts(createAccountStore(connection));
   const noticeStore = createNoticeStore(connection);
-  const notices = createNotices({ store: noticeStore, accounts });
+  const notices = createNotices({
+    store: noticeStore,
+    accounts,
+    quietUntil: createQuiet({ accounts, policy: policy.notices, timeZone: platform.timeZone }),
+  });
+  const outgoing = createOutgoing({
+    connection,
+    clock,
+    enabled: config.PLATFORM_WEBHOOK_URL !== undefined,
+    onParked: async (webhook, now) =>
+      notices.tell(parkedNotices(await accounts.idsOfRole('manager'), webhook, now), now),
+  });
   const ledger = createLedger({ connection, clock });
   const sales = createSales({ connection });
   const revshare = createRevshare({
@@ -49,7 +64,11 @@ export function createCore(deps: {
     notices,
     audit,
     calendar,
-    policy: policy.invoicing,
+    policy,
+    outgoing,
+    clock,
+    // Orders come with their own slice; until then nobody has completed one.
+    ordersOf: async () => new Map(),
   });
   const applier = createApplier({
     connection,
@@ -79,8 +98,12 @@ export function createCore(deps: {
   const commands = createCommands({
     accounts,
     ledger,
-    invoices: revshare.invoices,
+    ...revshare,
     inbox,
+    outgoing,
+    noticeCounts: () => noticeCounts(noticeStore),
+    confirmations: createConfirmations(connection),
+    policy,
     audit,
     clock,
     platform,
@@ -101,11 +124,13 @@ export function createCore(deps: {
     accounts,
     noticeStore,
     notices,
+    outgoing,
     ledger,
     revshare,
     applier,
     inbox,
     runCommand: commands.run,
+    suggestArguments: commands.suggest,
     verify,
   };
 }

@@ -6,6 +6,7 @@ import { createJobs } from '../jobs/jobs.ts';
 import { createAnswers } from '../webhooks/api/answers.ts';
 import { createApp } from '../webhooks/app.ts';
 import { createMetrics } from '../webhooks/metrics.ts';
+import { createSender } from '../webhooks/outgoing.ts';
 import { listen } from '../webhooks/server.ts';
 import type { Config } from './config.ts';
 import { createCore } from './core.ts';
@@ -41,7 +42,8 @@ export async function startService(config: Config, secrets: Secrets, log: Logger
     const core = createCore({ database, config, clock, onError });
     const bots = createBots({ config, core, log });
     const testClock = config.TEST_CLOCK ? { startsAt: config.TEST_CLOCK_START } : null;
-    const jobs = createJobs({ core, clock, testClock, botsQuiet: bots.quiet, onError });
+    const sender = createSender({ ...core, config, onError });
+    const jobs = createJobs({ core, clock, testClock, sender, botsQuiet: bots.quiet, onError });
     const answers = createAnswers(core.connection, realMilliseconds);
     await buildIndexes(core.connection);
 
@@ -52,20 +54,20 @@ export async function startService(config: Config, secrets: Secrets, log: Logger
     } else await jobs.standStill();
     release.push(bots.stop);
     bots.start();
+    if (sender === undefined) log.info('webhooks to the platform are off: PLATFORM_WEBHOOK_URL is not set');
     for (const reason of bots.off) log.info(reason);
     if (!config.RUN.includes('webhooks')) return { url: null, stop };
 
     const app = createApp({
       ...core,
       ...secrets,
-      currency: core.platform.currency,
-      invoices: core.revshare.invoices,
+      ...core.revshare,
       answers,
       telegramBotUsername: () => bots.telegram?.username(),
       ...(bots.telegram?.webhook ? { telegramWebhook: bots.telegram.webhook } : {}),
       ...(jobs.testClock === undefined ? {} : { testClock: jobs.testClock }),
       readiness: () => readinessOf(core.connection, bots.telegram?.state() ?? 'off'),
-      metrics: createMetrics(core.inbox),
+      metrics: createMetrics(core),
       log,
       stopping: () => stopping,
     });

@@ -103,11 +103,10 @@ function storedLike(id: string, index: number) {
 function appOver({ core }: World, receiveEvent: (incoming: Incoming) => Promise<Receipt>) {
   const deps: AppDeps = {
     ...core,
+    ...core.revshare,
     webhookSecrets: [SECRET],
     apiKeys: [],
-    currency: core.platform.currency,
     inbox: { ...core.inbox, receive: receiveEvent },
-    invoices: core.revshare.invoices,
     answers: createAnswers(core.connection, Date.now),
     readiness: async () => ({ ready: true, checks: {} }),
     metrics: new Registry(),

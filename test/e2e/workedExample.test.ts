@@ -46,7 +46,7 @@ test('the worked example of the rules: 41.08 from the model, 35.96 and 6.39 to t
     },
   );
   const moved = await service.moveTo('2026-03-09T06:00:00Z');
-  expect(moved.ran).toEqual([{ job: 'issue-invoices', at: '2026-03-09T06:00:00.000Z' }]);
+  expect(moved.ran).toContainEqual({ job: 'issue-invoices', at: '2026-03-09T06:00:00.000Z' });
 
   const { body: invoice } = await service.api('GET', '/v1/invoices/2026-W10:M');
   expect(invoice).toMatchObject({

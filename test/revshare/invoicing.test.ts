@@ -43,10 +43,15 @@ async function expectBilledOnce(ids: string[]): Promise<void> {
   expect(await world.core.verify()).toEqual([]);
 }
 
+/** Of what ran, the runs that issue invoices. */
+function issues<R extends { job: string }>(ran: R[]): R[] {
+  return ran.filter(({ job }) => job === 'issue-invoices');
+}
+
 describe('one invoice per model and week (rules 1.2)', () => {
   test('a second tick for the same week issues nothing', async () => {
     await world.send(...people, tell.campaign('A', 'M', 'c', 5_000), tip('p1', 1_000, '2026-03-03T00:00:00Z'));
-    expect(await world.travelTo(MONDAY)).toHaveLength(1);
+    expect(issues(await world.travelTo(MONDAY))).toHaveLength(1);
     await world.core.revshare.invoicing.run(new Date(MONDAY));
     await world.core.revshare.invoicing.run(new Date(MONDAY));
     expect(await summary()).toEqual(['2026-W10:M open 500']);
@@ -58,7 +63,7 @@ describe('one invoice per model and week (rules 1.2)', () => {
     await world.send(
       ...[3, 10, 17, 24, 31].map((day) => tip(`p${day}`, 1_000, `2026-03-${String(day).padStart(2, '0')}T00:00:00Z`)),
     );
-    const ran = await world.travelTo('2026-04-20T00:00:00Z');
+    const ran = issues(await world.travelTo('2026-04-20T00:00:00Z'));
     expect(ran.map(({ at }) => at.toISOString())).toEqual([
       '2026-03-09T06:00:00.000Z',
       '2026-03-16T06:00:00.000Z',

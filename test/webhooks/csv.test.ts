@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { csv } from '../../webhooks/api/csv.ts';
+import { csv } from '../../src/kernel/csv.ts';
 
 it.each([
   ['plain', 'plain'],

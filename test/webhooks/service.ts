@@ -1,21 +1,13 @@
 import { Registry } from 'prom-client';
 
-import { createAccounts } from '../../src/accounts/accounts.ts';
-import { createAccountStore } from '../../src/accounts/store.ts';
-import { createAudit } from '../../src/audit/audit.ts';
+import { readConfig } from '../../src/config.ts';
+import { createCore } from '../../src/core.ts';
 import { buildIndexes } from '../../src/database/indexes.ts';
-import { createLeases } from '../../src/database/lease.ts';
-import { createCatalogue, EVENT_TYPES } from '../../src/events/catalogue.ts';
-import { createInbox } from '../../src/events/inbox.ts';
 import { createCalendar } from '../../src/kernel/calendar.ts';
 import { realMilliseconds } from '../../src/kernel/clock.ts';
-import { createLedger } from '../../src/ledger/journal.ts';
 import { policySchema } from '../../src/policy.ts';
-import { createBilling } from '../../src/revshare/billing.ts';
 import { issueInvoice } from '../../src/revshare/invoice.ts';
-import { createInvoices } from '../../src/revshare/invoices.ts';
-import { createRevshareStore, type StoredInvoice } from '../../src/revshare/store.ts';
-import { createTransactions } from '../../src/revshare/transactions.ts';
+import type { StoredInvoice } from '../../src/revshare/store.ts';
 import { createAnswers } from '../../webhooks/api/answers.ts';
 import { type AppDeps, createApp } from '../../webhooks/app.ts';
 import { testDatabase } from '../support/database.ts';
@@ -31,44 +23,25 @@ const POLICY = policySchema.parse({});
 
 export type TestService = Awaited<ReturnType<typeof testService>>;
 
-/** The HTTP side on real slices and a database of its own. */
+/** The HTTP side on the real business and a database of its own. */
 export async function testService() {
   const database = await testDatabase();
   const { connection } = database;
-  const clock = { now: () => NOW };
-  const known: ReadonlySet<string> = new Set(EVENT_TYPES);
-  const inbox = createInbox({ connection, clock, knows: (type) => known.has(type) });
-  const accounts = createAccounts(createAccountStore(connection));
-  const ledger = createLedger({ connection, clock });
-  const audit = createAudit(connection);
-  const store = createRevshareStore(connection);
-  const billing = createBilling({
-    store,
-    leases: createLeases(connection),
-    calendar: CALENDAR,
-    issueTime: { hour: 6, minute: 0 },
-  });
-  const notices = { tell: async () => {} };
-  const transactions = createTransactions({ store, billing, calendar: CALENDAR });
-  const invoices = createInvoices({ store, billing, transactions, ledger, notices, audit });
+  const errors: unknown[] = [];
+  const { config } = configured();
+  const core = createCore({ database, config, clock: { now: () => NOW }, onError: (error) => errors.push(error) });
+  const { inbox, outgoing, accounts, ledger } = core;
   const answers = createAnswers(connection, realMilliseconds);
   await buildIndexes(connection);
-  const errors: unknown[] = [];
 
   const deps: AppDeps = {
+    ...core,
+    ...core.revshare,
     webhookSecrets: [SECRET],
     apiKeys: [
       { name: 'ops', key: API_KEY },
       { name: 'finance', key: 'key-of-finance' },
     ],
-    currency: 'USD',
-    clock,
-    catalogue: createCatalogue('USD'),
-    inbox,
-    accounts,
-    invoices,
-    ledger,
-    audit,
     answers,
     readiness: async () => ({ ready: true, checks: { database: 'ok' } }),
     metrics: new Registry(),
@@ -81,7 +54,24 @@ export async function testService() {
     return createApp({ ...deps, metrics: new Registry(), ...changes });
   }
 
-  return { ...deps, inbox, accounts, ledger, database, app, errors, platform: createPlatform({ secret: SECRET }) };
+  return {
+    ...deps,
+    inbox,
+    outgoing,
+    accounts,
+    ledger,
+    database,
+    app,
+    errors,
+    platform: createPlatform({ secret: SECRET }),
+  };
+}
+
+/** Webhooks to the platform are stored, and nobody sends them. */
+function configured() {
+  const read = readConfig({ PLATFORM_WEBHOOK_URL: 'http://127.0.0.1:9', PLATFORM_WEBHOOK_SECRET: SECRET });
+  if ('errors' in read) throw new Error(read.errors.join('\n'));
+  return read;
 }
 
 /** The worked example of rules 1 as an open invoice, 41.08 due from `modelId`, of the week that ends at `NOW`. */
