@@ -148,7 +148,7 @@ export function sanctionsMessage(data: DataOfKind<'sanctions.changed'>, reader: 
 function whatIsLeft(data: DataOfKind<'sanctions.changed'>, { currency }: Reader): string[] {
   if (data.overdueCount === 0 || data.campaigns === 'stopped') return [];
   const owed = `${countOf(data.overdueCount, 'invoice')} overdue, ${formatMoney(data.overdueTotal, currency)} in all.`;
-  if (data.heldUntil !== null) return [`That is a manager's grace. ${owed} Pay before it ends, or they hold again.`];
+  if (data.heldUntil !== null) return [`That is a manager’s grace. ${owed} Pay before it ends, or they hold again.`];
   if (isLifted(data.changes)) return [`Your campaigns stay paused: ${owed}`];
   return [`${owed} Pay, and this is lifted at once.`];
 }

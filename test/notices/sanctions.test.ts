@@ -65,7 +65,7 @@ describe('a message about a change of sanctions', () => {
     [
       'a grace holds what is overdue',
       { ...STANDS, changes: ['campaigns.resumed'], overdueCount: 1, overdueTotal: 47_400, heldUntil: HELD },
-      'Sanctions are held until Wed 13 May 2026, 15:00 (UTC) | Your RevShare campaigns run again. | That is a manager's grace. 1 invoice overdue, $474.00 in all. Pay before it ends, or they hold again. | Your trust score is 40 of 100.',
+      'Sanctions are held until Wed 13 May 2026, 15:00 (UTC) | Your RevShare campaigns run again. | That is a manager’s grace. 1 invoice overdue, $474.00 in all. Pay before it ends, or they hold again. | Your trust score is 40 of 100.',
     ],
     [
       'one of two reasons is left',
