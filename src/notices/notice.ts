@@ -1,7 +1,8 @@
 import { formatInstant } from '../kernel/calendar.ts';
 import { type Cents, formatMoney } from '../kernel/money.ts';
 import { type Button, formatWeek, type Message, shorten } from './message.ts';
-import { type OrderContent, orderMessage } from './orders.ts';
+import { orderMessage } from './orderMessages.ts';
+import type { OrderContent } from './orders.ts';
 import {
   cardMessage,
   contractorMessage,
