@@ -3,8 +3,8 @@ import { shorten } from '../notices/message.ts';
 import type { Command } from './command.ts';
 
 /** Someone else's thing and a thing that does not exist get these same words. */
-export function notFound(thing: 'invoice' | 'event' | 'model', id: string): Message {
-  const buttons = { invoice: [], event: [[{ label: 'Quarantine', command: '/quarantine' }]], model: [] };
+export function notFound(thing: 'invoice' | 'event' | 'model' | 'order', id: string): Message {
+  const buttons = { invoice: [], event: [[{ label: 'Quarantine', command: '/quarantine' }]], model: [], order: [] };
   return {
     paragraphs: [`There is no ${thing} ${shorten(id, 140)}. Check the id and try again.`],
     buttons: buttons[thing],

@@ -8,6 +8,7 @@ import type { Ledger } from '../ledger/journal.ts';
 import type { noticeCounts } from '../notices/counts.ts';
 import type { Message } from '../notices/message.ts';
 import type { Reader } from '../notices/notice.ts';
+import type { Orders } from '../orders/orders.ts';
 import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Policy } from '../policy.ts';
 import type { Standings } from '../revshare/decisions.ts';
@@ -23,7 +24,8 @@ export type CommandDependencies = {
     | ('link' | 'unlink' | 'byLink' | 'get' | 'getMany' | 'beginningWith' | 'linksOf' | 'markReachable' | 'unreachable')
     | ('settings' | 'changeSettings')
   >;
-  ledger: Pick<Ledger, 'balance'>;
+  ledger: Pick<Ledger, 'balance' | 'incomes'>;
+  orders: Pick<Orders, 'get' | 'list' | 'desk' | 'fans' | 'accept' | 'reject' | 'stop' | 'owedBy'>;
   invoices: Pick<Invoices, 'get' | 'list' | 'unpaid' | 'pay' | 'void'>;
   standings: Standings;
   overdue: Overdue;
@@ -67,7 +69,7 @@ export type Command = {
 };
 
 type Arguments =
-  | ('' | 'CODE' | 'ID' | '[ID]' | 'ID REASON' | '[AFTER]')
+  | ('' | 'CODE' | 'ID' | '[ID]' | 'ID REASON' | 'ID [REASON]' | '[AFTER]')
   | ('[DAYS] [AMOUNT] [AFTER]' | 'MODEL UNTIL REASON' | 'MODEL REASON' | '[SETTING] [VALUE]');
 
 /** `value` is the argument itself, `name` how a person reads it. */

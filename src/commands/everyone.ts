@@ -2,6 +2,7 @@ import { ROLES, type Role } from '../events/catalogue.ts';
 import type { Button, Message } from '../notices/message.ts';
 import type { Command } from './command.ts';
 import { managerCommands } from './managers.ts';
+import { marketerCommands } from './marketers.ts';
 import { modelCommands } from './models.ts';
 import { settingsCommand } from './settings.ts';
 
@@ -34,6 +35,7 @@ const unlinkCommand: Command = {
 /** All commands, of all roles, in the order of the help. Linking stands apart: it is for those who have no role yet. */
 export const COMMANDS: readonly Command[] = [
   ...modelCommands,
+  ...marketerCommands,
   ...managerCommands,
   settingsCommand,
   helpCommand,

@@ -4,6 +4,7 @@ import { notFound, usage } from './answers.ts';
 import type { Command, Request } from './command.ts';
 import { healthCommand } from './health.ts';
 import { invoiceMessage, isUnpaid } from './invoiceMessages.ts';
+import { managerOrderCommands } from './orderManagers.ts';
 import { overdueCommands } from './overdue.ts';
 import { reviewCommands } from './review.ts';
 import { anyInvoices, replayable } from './suggestions.ts';
@@ -178,6 +179,7 @@ export const managerCommands: readonly Command[] = [
   ...reviewCommands,
   invoiceCommand,
   voidCommand,
+  ...managerOrderCommands,
   quarantineCommand,
   replayCommand,
   healthCommand,

@@ -1,12 +1,15 @@
 import { type Cents, formatMoney, sum } from '../kernel/money.ts';
 import { countOf, formatWeek, type Message } from '../notices/message.ts';
 import { detailsButton, insufficientMessage, payButton } from '../notices/notice.ts';
+import { MY_ORDERS } from '../notices/orderWords.ts';
 import type { InvoiceView } from '../revshare/invoice.ts';
 import { notFound, usage } from './answers.ts';
 import type { Command, Request } from './command.ts';
+import { myOrdersCommand, owedSentences } from './myOrders.ts';
 import { invoiceButtons, invoiceMessage, invoiceRow, isUnpaid, standing } from './invoiceMessages.ts';
 import { standingCommand } from './standing.ts';
 import { ownInvoices } from './suggestions.ts';
+import { whyCommand } from './why.ts';
 
 const PAGE = 5;
 const BALANCE = { label: 'Balance', command: '/balance' };
@@ -109,19 +112,25 @@ const balanceCommand: Command = {
   description: 'Your balance and what is unpaid',
   async run({ deps, account, reader, now }) {
     const money = (amount: Cents) => formatMoney(amount, reader.currency);
-    const [balance, unpaid] = await Promise.all([
+    const [balance, unpaid, owedForFans] = await Promise.all([
       deps.ledger.balance(`model:${account.accountId}`),
       deps.invoices.unpaid(account.accountId, now),
+      deps.orders.owedBy([account.accountId]),
     ]);
     const title = `Your balance: ${money(balance)}`;
-    if (unpaid.length === 0)
-      return { title, paragraphs: ['All your invoices are paid. Nothing to do.'], buttons: [[INVOICES]] };
+    const forFans = owedSentences(owedForFans.get(account.accountId) ?? 0, reader.currency);
+    if (unpaid.length === 0) {
+      const todo = forFans.length === 0 ? [' Nothing to do.'] : [];
+      const paragraphs = [['All your invoices are paid.', ...todo].join(''), ...forFans];
+      return { title, paragraphs, buttons: [[INVOICES, MY_ORDERS]] };
+    }
     const owed = sum(unpaid.map((invoice) => invoice.total));
     return {
       title,
       paragraphs: [
         `${countOf(unpaid.length, 'invoice')} unpaid, ${money(owed)} in all; the oldest is ${firstDue(unpaid, reader)}.`,
         payAdvice(owed, balance, reader.currency),
+        ...forFans,
       ],
       table: unpaidTable(unpaid.slice(0, PAGE), reader),
       buttons: unpaid.slice(0, PAGE).map((invoice) => invoiceButtons(invoice, reader)),
@@ -135,6 +144,8 @@ export const modelCommands: readonly Command[] = [
   payCommand,
   balanceCommand,
   standingCommand,
+  myOrdersCommand,
+  whyCommand,
 ];
 
 /** The model's own invoice, by its id or by its week; null for what is not theirs, as for what is not there. */

@@ -36,14 +36,16 @@ const modelCommand: Command = {
     if (!id) return usage(this, '/model MODEL');
     const account = await deps.accounts.get(id);
     if (account?.role !== 'model') return notFound('model', id);
-    const [standing, changes, decisions, unpaid, balance, links] = await Promise.all([
+    const [standing, changes, decisions, unpaid, balance, links, owed] = await Promise.all([
       deps.standings.standing(id, now),
       deps.standings.trust(id, now),
       deps.standings.decisions(id),
       deps.invoices.unpaid(id, now),
       deps.ledger.balance(`model:${id}`),
       deps.accounts.linksOf([id]),
+      deps.orders.owedBy([id]),
     ]);
+    const owedForFans = owed.get(id) ?? 0;
     const reachable = links.filter(({ unreachable }) => unreachable === undefined).map(({ channel }) => channel);
     const overdue = unpaid.filter(({ status }) => status === 'overdue');
     const review = standing.terminationReview ? [reviewButtons(id, decisions, changes)] : [];
@@ -53,6 +55,9 @@ const modelCommand: Command = {
       facts: [
         ...standingFacts(standing, reader),
         ['Balance', formatMoney(balance, reader.currency)],
+        ...(owedForFans > 0
+          ? [['Owed for fans', formatMoney(owedForFans, reader.currency)] as [string, string]]
+          : []),
         ['Chats', reachable.length === 0 ? 'none that messages arrive in' : [...new Set(reachable)].join(', ')],
         ...decisionFacts(decisions, request),
         ...trustFacts(changes, CHANGES_SHOWN, reader),

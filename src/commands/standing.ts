@@ -4,6 +4,7 @@ import type { Forecast } from '../revshare/forecast.ts';
 import type { Standing } from '../revshare/standing.ts';
 import { reasonSentence } from '../revshare/standingWords.ts';
 import type { Command, Request } from './command.ts';
+import { owedSentences } from './myOrders.ts';
 import { forecastButtons, forecastSentence, standingFacts, trustFacts } from './standingMessages.ts';
 
 const CHANGES_SHOWN = 3;
@@ -15,20 +16,23 @@ export const standingCommand: Command = {
   roles: ['model'],
   description: 'How you stand, what comes next, and what prevents it',
   async run({ deps, account: { accountId }, reader, now }): Promise<Message> {
-    const [standing, ahead, changes, unpaid, balance] = await Promise.all([
+    const [standing, ahead, changes, unpaid, balance, owed] = await Promise.all([
       deps.standings.standing(accountId, now),
       deps.standings.ahead(accountId, now),
       deps.standings.trust(accountId, now),
       deps.invoices.unpaid(accountId, now),
       deps.ledger.balance(`model:${accountId}`),
+      deps.orders.owedBy([accountId]),
     ]);
+    const forFans = owedSentences(owed.get(accountId) ?? 0, reader.currency);
     const threats = standing.terminated ? [] : ahead;
     return {
       title: titleOf(standing),
       paragraphs: [
         ...standing.reasons.map((reason) => reasonSentence(reason, reader)),
         ...threats.map((one) => forecastSentence(one, reader)),
-        whatToDo(standing, threats, balance, reader.currency),
+        ...forFans,
+        whatToDo(standing, threats, balance, reader.currency, forFans.length > 0),
         ...advice(standing, deps.policy),
       ],
       facts: [...standingFacts(standing, reader), ...trustFacts(changes, CHANGES_SHOWN, reader)],
@@ -51,12 +55,18 @@ function titleOf({ campaigns, cplOrders, terminated, overdue }: Standing): strin
   return overdue.count > 0 ? 'You are overdue, and a manager holds the sanctions' : 'You are in good standing';
 }
 
-function whatToDo(standing: Standing, ahead: Forecast[], balance: Cents, currency: string): string {
+function whatToDo(
+  standing: Standing,
+  ahead: Forecast[],
+  balance: Cents,
+  currency: string,
+  owesForFans: boolean,
+): string {
   if (standing.terminated) {
     return 'Campaigns are stopped and no orders can be placed. Invoices that are open stay due. If you think this is a mistake, talk to the platform.';
   }
   const payment = Math.max(0, ...ahead.map((one) => one.payment));
-  if (payment === 0) return 'Nothing to do.';
+  if (payment === 0) return owesForFans ? 'No invoice is in the way of anything.' : 'Nothing to do.';
   const has = formatMoney(balance, currency);
   if (balance >= payment) return `Your balance of ${has} covers that: press Pay.`;
   return `Your balance is ${has}, so ${formatMoney(payment - balance, currency)} is missing. Top up, and what it covers is debited by itself, oldest first.`;

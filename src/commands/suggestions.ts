@@ -3,7 +3,9 @@ import { formatMoney } from '../kernel/money.ts';
 import type { InvoiceView } from '../revshare/invoice.ts';
 import type { Request, Suggestion } from './command.ts';
 import { isUnpaid, standing } from './invoiceMessages.ts';
+import type { OrderView } from '../orders/order.ts';
 import { modelName } from './modelNames.ts';
+import { orderState } from './orderMessages.ts';
 
 /** As many as a channel shows at once. */
 const SHOWN = 25;
@@ -47,6 +49,38 @@ export async function ownInvoices(request: Request, typed: string, unpaid: boole
   return suggestions(found, request, typed, unpaid);
 }
 
+/** Orders that a marketer could answer, the first due first. */
+export async function ordersToAnswer(request: Request, typed: string): Promise<Suggestion[]> {
+  const { deps, account, now } = request;
+  const { toAnswer } = await deps.orders.desk(account.accountId, LOOKED_THROUGH, now);
+  return orderSuggestions(toAnswer, request, typed);
+}
+
+/** Orders that the person has part in, the newest first. */
+export async function ownOrders(request: Request, typed: string): Promise<Suggestion[]> {
+  const { deps, account, now } = request;
+  const side = account.role === 'model' ? { modelId: account.accountId } : { marketerId: account.accountId };
+  const { items } = await deps.orders.list({ ...side, limit: LOOKED_THROUGH }, now);
+  return orderSuggestions(items, request, typed);
+}
+
+/** Orders that a manager could mean: the newest, or, if only `stoppable`, those that run or wait for it. */
+export async function anyOrders(request: Request, typed: string, stoppable: boolean): Promise<Suggestion[]> {
+  const { deps, now } = request;
+  const [exact, ...lists] = await Promise.all([
+    deps.orders.get(typed, now),
+    deps.orders.list({ status: 'running', limit: LOOKED_THROUGH }, now),
+    deps.orders.list({ status: 'queued', limit: LOOKED_THROUGH }, now),
+    ...(stoppable ? [] : [deps.orders.list({ limit: LOOKED_THROUGH }, now)]),
+  ]);
+  const found = [...(exact === null ? [] : [exact]), ...lists.flatMap(({ items }) => items)];
+  return orderSuggestions(
+    found.filter(({ status }) => !stoppable || status === 'running' || status === 'queued'),
+    request,
+    typed,
+  );
+}
+
 /** What can be replayed: events in quarantine, and webhooks to the platform that are parked. */
 export async function replayable({ deps }: Request, typed: string): Promise<Suggestion[]> {
   const [events, webhooks] = await Promise.all([
@@ -71,6 +105,14 @@ function suggestions(found: InvoiceView[], { reader }: Request, typed: string, u
       name: `${invoice.invoiceId} · ${formatMoney(invoice.total, reader.currency)} · ${standing(invoice, reader)}`,
       value: invoice.invoiceId,
     }));
+}
+
+function orderSuggestions(found: OrderView[], { reader }: Request, typed: string): Suggestion[] {
+  const byId = new Map(found.map((order) => [order.orderId, order]));
+  return [...byId.values()]
+    .filter(({ orderId }) => contains(orderId, typed))
+    .slice(0, SHOWN)
+    .map((order) => ({ name: `${order.orderId} · ${orderState(order, reader)}`, value: order.orderId }));
 }
 
 function contains(id: string, typed: string): boolean {

@@ -8,6 +8,7 @@ import type { Cents } from '../kernel/money.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { createBalances } from './balances.ts';
 import { type Entry, type EntryDraft, entryOf, type Posting } from './entry.ts';
+import { type Income, incomesOf } from './incomes.ts';
 import { createLedgerStore } from './store.ts';
 import { verifyLedger } from './verify.ts';
 
@@ -152,6 +153,11 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
     return pageOf(fetched.map(entryView), request.limit, (entry) => entry.entryId);
   }
 
+  /** What an account got lately, by week and by what for. */
+  function incomes(query: { account: string; since: Date; timeZone: string }): Promise<Income[]> {
+    return incomesOf(store, query);
+  }
+
   return {
     append,
     take,
@@ -161,6 +167,7 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
     balance,
     balances,
     entries,
+    incomes,
     verify: () => verifyLedger(store),
   };
 }

@@ -1,0 +1,67 @@
+import { createCalendar } from '../kernel/calendar.ts';
+import { type Cents, formatMoney, sum } from '../kernel/money.ts';
+import type { Income } from '../ledger/incomes.ts';
+import { formatWeek, type Message, shorten } from '../notices/message.ts';
+import { ORDERS } from '../notices/orderWords.ts';
+import type { Command } from './command.ts';
+
+const WEEKS = 8;
+const ROWS = 15;
+
+/** `/earnings` of a marketer: the balance, and what came in lately, by week and by what for (contract 6). */
+export const earningsCommand: Command = {
+  name: 'earnings',
+  arguments: '',
+  roles: ['marketer'],
+  description: 'Your balance, and what came in lately, week by week',
+  async run({ deps, account, reader, now }): Promise<Message> {
+    const money = (amount: Cents) => formatMoney(amount, reader.currency);
+    const book = `marketer:${account.accountId}`;
+    const since = sinceOf(deps.platform.timeZone, now);
+    const [balance, incomes] = await Promise.all([
+      deps.ledger.balance(book),
+      deps.ledger.incomes({ account: book, since, timeZone: deps.platform.timeZone }),
+    ]);
+    const title = `Your balance: ${money(balance)}`;
+    if (incomes.length === 0) {
+      return {
+        title,
+        paragraphs: [`Nothing came in during the last ${WEEKS} weeks. What fans of your orders earn you shows here.`],
+        buttons: [[ORDERS]],
+      };
+    }
+    const total = sum(incomes.map(({ amount }) => amount));
+    const hidden = incomes.length - ROWS;
+    return {
+      title,
+      paragraphs: [`${money(total)} came in during the last ${WEEKS} weeks (weeks in ${deps.platform.timeZone}).`],
+      facts: weekFacts(incomes, money),
+      table: {
+        header: ['Week', 'For', 'Amount'],
+        rows: incomes
+          .slice(0, ROWS)
+          .map((income) => [formatWeek(income.week), sourceOf(income), money(income.amount)]),
+      },
+      ...(hidden > 0 ? { footer: `${hidden} older lines are not shown.` } : {}),
+      buttons: [[ORDERS]],
+    };
+  },
+};
+
+/** The Monday so many weeks ago, this one included. */
+function sinceOf(timeZone: string, now: Date): Date {
+  const calendar = createCalendar(timeZone);
+  return calendar.addDays(calendar.weekPeriod(calendar.weekOf(now)).start, -7 * (WEEKS - 1));
+}
+
+function weekFacts(incomes: Income[], money: (amount: Cents) => string): [string, string][] {
+  const weeks = [...new Set(incomes.map(({ week }) => week))];
+  return weeks.map((week) => [
+    formatWeek(week),
+    `${money(sum(incomes.filter((one) => one.week === week).map(({ amount }) => amount)))} in all`,
+  ]);
+}
+
+function sourceOf({ kind, subject }: Income): string {
+  return shorten(`${kind} ${subject}`, 80);
+}

@@ -1,0 +1,6 @@
+import type { Command } from './command.ts';
+import { earningsCommand } from './earnings.ts';
+import { marketerOrderCommands } from './orders.ts';
+
+/** The commands of marketers; `/why` stands among those of models and is for both. */
+export const marketerCommands: readonly Command[] = [...marketerOrderCommands, earningsCommand];
