@@ -1,7 +1,7 @@
 import { durable } from '../database/durable.ts';
 import { BrokenInvariant } from '../kernel/errors.ts';
-import type { Ledger } from '../ledger/journal.ts';
 import type { Entry } from '../ledger/entry.ts';
+import type { Ledger } from '../ledger/journal.ts';
 import type { Hindrance } from '../notices/orders.ts';
 import { answeredBy, answerOf, type DeclinedStatus, declineEntry, holdEntry } from './entries.ts';
 import type { FollowUp } from './followUp.ts';

@@ -8,7 +8,7 @@ import type { StopOutcome } from './outcome.ts';
 import type { Reading } from './reading.ts';
 import { progressSteps, returnedAt } from './settlement.ts';
 import type { Delivered, Settling } from './settling.ts';
-import { endIdOf, type OrderStore, type StoredOrder, type Stopping, toOrder, type Untold } from './store.ts';
+import { endIdOf, type OrderStore, type Stopping, type StoredOrder, toOrder, type Untold } from './store.ts';
 
 const BATCH = 500;
 
@@ -35,7 +35,10 @@ export function createEnding(deps: {
     });
     if (stepped.length === 0) return;
     const complete = running.filter(({ order, delivered }) => delivered >= order.quantity);
-    await orders.bulkWrite(stepped.map(({ order, steps }) => progressUpdate(order, steps, now)), { ordered: false });
+    await orders.bulkWrite(
+      stepped.map(({ order, steps }) => progressUpdate(order, steps, now)),
+      { ordered: false },
+    );
     for (const item of complete) await finish(item);
     await deps.followUp.of(stepped.map(({ order }) => order._id));
   }

@@ -65,7 +65,11 @@ export function answeredBy({ _id }: Pick<Entry, '_id'>): 'accepted' | DeclinedSt
  * An amount that fell due: out of escrow, or from the client's balance, to the marketer (rules 4.6). Escrow needs no
  * guard: what leaves it is fixed by the numbers of the fans, of which there are never more than were paid for.
  */
-export function amountEntry(order: Parties, { number, amount }: Pick<Amount, 'number' | 'amount'>, paidAt: Date): EntryDraft {
+export function amountEntry(
+  order: Parties,
+  { number, amount }: Pick<Amount, 'number' | 'amount'>,
+  paidAt: Date,
+): EntryDraft {
   const from = order.prepaid ? escrowAccount(order.orderId) : modelAccount(order.modelId);
   return {
     entryId: `order:${order.orderId}:amount:${number}`,

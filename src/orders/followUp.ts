@@ -1,10 +1,10 @@
 import type { Debts } from '../debts/debts.ts';
 import type { Clients } from './hindrances.ts';
+import { campaignIdOf } from './order.ts';
 import type { Placing } from './placing.ts';
 import type { Queues } from './queues.ts';
-import { campaignIdOf } from './order.ts';
-import type { OrderTelling } from './telling.ts';
 import type { OrderStore, StoredOrder } from './store.ts';
+import type { OrderTelling } from './telling.ts';
 
 const BATCH = 500;
 
@@ -102,7 +102,10 @@ export function createFollowUp(deps: {
   /** Follows up on what a crash left. */
   async function repair(): Promise<void> {
     for (;;) {
-      const marked = await orders.find(MARKED, { projection: { _id: 1 } }).limit(BATCH).toArray();
+      const marked = await orders
+        .find(MARKED, { projection: { _id: 1 } })
+        .limit(BATCH)
+        .toArray();
       if (marked.length === 0) return;
       await of(marked.map(({ _id }) => _id));
     }

@@ -43,7 +43,9 @@ export function createJudging(deps: {
     const instants = new Map<string, Map<number, Date>>();
     let left = mine;
     for (;;) {
-      const judged = new Set((await fans.find(idsOf(left), { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id));
+      const judged = new Set(
+        (await fans.find(idsOf(left), { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id),
+      );
       left = left.filter(({ subscriptionId }) => !judged.has(subscriptionId));
       const last = await deps.reading.lastFans([...new Set([...byCampaign.values()].map(({ _id }) => _id))]);
       const documents = verdictsOf(left, byCampaign, last, isKnown, now);
@@ -101,15 +103,16 @@ export function createJudging(deps: {
     return (fan: ArrivedFan, modelId: string): boolean =>
       (byPage.get(`${modelId}\n${fan.fanId}`) ?? []).some(
         (other) =>
-          other.subscriptionId !== fan.subscriptionId &&
-          (isEarlier(other, fan) || counted.has(other.subscriptionId)),
+          other.subscriptionId !== fan.subscriptionId && (isEarlier(other, fan) || counted.has(other.subscriptionId)),
       );
   }
 
   /** The model of each subscription: its own, or else its campaign's. */
   async function pagesOf(all: FanSubscription[], byCampaign: Map<string, StoredOrder>): Promise<(string | null)[]> {
     const indirect = all.filter(({ modelId, campaignId }) => modelId === null && campaignId !== null);
-    const unknown = [...new Set(indirect.map(({ campaignId }) => campaignId ?? ''))].filter((id) => !byCampaign.has(id));
+    const unknown = [...new Set(indirect.map(({ campaignId }) => campaignId ?? ''))].filter(
+      (id) => !byCampaign.has(id),
+    );
     const others = unknown.filter((id) => isOrderCampaign(id));
     const found =
       others.length === 0

@@ -1,6 +1,6 @@
 import type { Cents } from '../kernel/money.ts';
-import type { Hindrance, OrderContent, OrderFacts } from '../notices/orders.ts';
 import type { Notice } from '../notices/notices.ts';
+import type { Hindrance, OrderContent, OrderFacts } from '../notices/orders.ts';
 import type { DeadlineStep } from './deadline.ts';
 import type { OrderView } from './order.ts';
 import { totalOf } from './order.ts';
@@ -35,12 +35,7 @@ export function untoldNotices(
   }));
 }
 
-function contentOf(
-  order: OrderView,
-  untold: Untold,
-  facts: OrderFacts,
-  recommended: number | null,
-): OrderContent {
+function contentOf(order: OrderView, untold: Untold, facts: OrderFacts, recommended: number | null): OrderContent {
   const { respondBy, position, delivered, paid, owed, renewalOf } = order;
   const reason = untold.reason ?? null;
   const link = order.link ?? '';
@@ -117,7 +112,12 @@ export function amountNotices(order: OrderView, amount: StoredAmount, balance: C
   return bothSides(order, (to) => {
     const data = { ...factsOf(order, to, names), amount: cents, fans };
     return amount.status === 'paid'
-      ? { key: noticeKey(order.orderId, `amount:${number}:paid`, to), at: paidAt ?? fellDueAt, kind: 'charge.paid', data }
+      ? {
+          key: noticeKey(order.orderId, `amount:${number}:paid`, to),
+          at: paidAt ?? fellDueAt,
+          kind: 'charge.paid',
+          data,
+        }
       : {
           key: noticeKey(order.orderId, `amount:${number}:owed`, to),
           at: fellDueAt,
@@ -167,7 +167,10 @@ function isHindrance(reason: OrderView['reasons'][number]): reason is Hindrance 
 
 function isStop(
   reason: OrderView['reasons'][number],
-): reason is Extract<OrderView['reasons'][number], { kind: 'guarantee-violated' | 'stopped-by-manager' | 'partnership-terminated' }> {
+): reason is Extract<
+  OrderView['reasons'][number],
+  { kind: 'guarantee-violated' | 'stopped-by-manager' | 'partnership-terminated' }
+> {
   return (
     reason.kind === 'guarantee-violated' ||
     reason.kind === 'stopped-by-manager' ||

@@ -48,7 +48,17 @@ export function createPlacing(deps: { store: OrderStore; clients: Clients; answe
     arrivedAt: Date,
     hindrances: Hindrance[],
   ): StoredOrder {
-    const { modelId, marketerId, offerId, quantity, pricePerFan, prepaid, chunkSize, autoRenew = false, placedAt } = data;
+    const {
+      modelId,
+      marketerId,
+      offerId,
+      quantity,
+      pricePerFan,
+      prepaid,
+      chunkSize,
+      autoRenew = false,
+      placedAt,
+    } = data;
     const terms = { modelId, marketerId, offerId, quantity, pricePerFan, prepaid, autoRenew, placedAt };
     return {
       _id: orderId,

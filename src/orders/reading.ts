@@ -3,8 +3,8 @@ import type { mongo } from 'mongoose';
 import type { Cents } from '../kernel/money.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import type { Ledger } from '../ledger/journal.ts';
-import type { FanView } from './fan.ts';
 import { escrowAccount } from './entries.ts';
+import type { FanView } from './fan.ts';
 import { campaignIdOf, type OrderStatus, type OrderView, statusAt } from './order.ts';
 import { isPaidByFan } from './settlement.ts';
 import { type OrderStore, type StoredOrder, toOrder, UNPAID } from './store.ts';
@@ -17,11 +17,7 @@ export type Desk = { toAnswer: OrderView[]; queued: OrderView[]; running: OrderV
 export type Reading = ReturnType<typeof createReading>;
 
 /** Orders as everybody outside sees them, a fixed number of queries a page. `trackingLink` has `{campaignId}` in it. */
-export function createReading(deps: {
-  store: OrderStore;
-  ledger: Pick<Ledger, 'balances'>;
-  trackingLink: string;
-}) {
+export function createReading(deps: { store: OrderStore; ledger: Pick<Ledger, 'balances'>; trackingLink: string }) {
   const { store } = deps;
 
   async function get(orderId: string, now: Date): Promise<OrderView | null> {
@@ -152,7 +148,11 @@ export function createReading(deps: {
       .find({
         ...(modelId === undefined ? {} : { modelId }),
         ...(marketerId === undefined ? {} : { marketerId }),
-        $and: [...(status === undefined ? [] : [statusFilter(status, now)]), ...(after === undefined ? [] : [older(after)]), {}],
+        $and: [
+          ...(status === undefined ? [] : [statusFilter(status, now)]),
+          ...(after === undefined ? [] : [older(after)]),
+          {},
+        ],
       })
       .sort({ placedAt: -1, _id: -1 })
       .limit(limit + 1)

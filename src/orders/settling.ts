@@ -4,9 +4,9 @@ import { BrokenInvariant, isDuplicateKey } from '../kernel/errors.ts';
 import type { EntryDraft } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import { amountEntry } from './entries.ts';
-import type { OrderTelling } from './telling.ts';
-import { amountIdOf, type OrderStore, type StoredAmount, type StoredOrder, toOrder, UNPAID } from './store.ts';
 import { type Amount, amountsDue, fansPerAmount, isPaidByFan, settledBy } from './settlement.ts';
+import { amountIdOf, type OrderStore, type StoredAmount, type StoredOrder, toOrder, UNPAID } from './store.ts';
+import type { OrderTelling } from './telling.ts';
 
 /** An order with the fans that count by now. `instants`: when fans were judged, by their number, where known. */
 export type Delivered = {
@@ -96,7 +96,10 @@ export function createSettling(deps: {
     const paid = due.filter((one) => written.has(entryOf(one).entryId));
     await markPaid(paid.map(idOf), now);
     const owed = due.filter((one) => !written.has(entryOf(one).entryId));
-    await amounts.updateMany({ _id: { $in: owed.map(idOf) }, status: 'due' }, { $set: { status: 'owed', untold: true } });
+    await amounts.updateMany(
+      { _id: { $in: owed.map(idOf) }, status: 'due' },
+      { $set: { status: 'owed', untold: true } },
+    );
     await tell(due.map(idOf));
   }
 
@@ -172,7 +175,16 @@ export function createSettling(deps: {
   function documentOf({ order, amount, fellDueAt }: Due): Omit<StoredAmount, 'status'> {
     const { _id: orderId, modelId, marketerId } = order;
     const { number, fans: count, amount: cents } = amount;
-    return { _id: amountIdOf(orderId, number), orderId, modelId, marketerId, number, fans: count, amount: cents, fellDueAt };
+    return {
+      _id: amountIdOf(orderId, number),
+      orderId,
+      modelId,
+      marketerId,
+      number,
+      fans: count,
+      amount: cents,
+      fellDueAt,
+    };
   }
 
   function idOf({ order, amount }: Due): string {

@@ -44,7 +44,10 @@ export function createOrderTelling(deps: {
     const names = await namesOf(views);
     const advice = await adviceFor(stored, latest);
     const pairs = views.flatMap((order, index) => (stored[index]?.untold ?? []).map((untold) => ({ order, untold })));
-    await outgoing.emit(pairs.flatMap((pair) => messagesOf(pair.order, pair.untold)), latest);
+    await outgoing.emit(
+      pairs.flatMap((pair) => messagesOf(pair.order, pair.untold)),
+      latest,
+    );
     const answered = pairs.filter(({ untold }) => untold.kind !== 'placed').map(({ order }) => order.orderId);
     await notices.drop([...new Set(answered)].map(answerSubject));
     await notices.tell(
@@ -86,7 +89,10 @@ export function createOrderTelling(deps: {
       const order = views.get(amount.orderId);
       return order === undefined ? [] : [{ amount, order }];
     });
-    await outgoing.emit(paired.map(({ amount, order }) => chargeMessage(order, amount)), latest);
+    await outgoing.emit(
+      paired.map(({ amount, order }) => chargeMessage(order, amount)),
+      latest,
+    );
     const wasOwed = paired.filter(({ amount: { paidAt, fellDueAt } }) => paidAt === undefined || paidAt > fellDueAt);
     await notices.drop(
       wasOwed
@@ -115,7 +121,10 @@ export function createOrderTelling(deps: {
   }
 
   /** To marketers: their answers are due. */
-  async function tellNudges(nudged: { stored: StoredOrder; step: DeadlineStep; next: Date }[], now: Date): Promise<void> {
+  async function tellNudges(
+    nudged: { stored: StoredOrder; step: DeadlineStep; next: Date }[],
+    now: Date,
+  ): Promise<void> {
     const views = await deps.reading.views(
       nudged.map(({ stored }) => stored),
       now,
@@ -147,7 +156,9 @@ export function createOrderTelling(deps: {
 
   function messagesOf(order: OrderView, { kind, key, at }: Untold): OutgoingMessage[] {
     const type = TYPES[kind] ?? (kind === 'placed' && order.renewalOf !== null ? 'order.renewed' : undefined);
-    return type === undefined ? [] : [{ key: `order:${order.orderId}:${key}`, subject: subjectOf(order), type, at, data: dataOf(order) }];
+    return type === undefined
+      ? []
+      : [{ key: `order:${order.orderId}:${key}`, subject: subjectOf(order), type, at, data: dataOf(order) }];
   }
 
   function chargeMessage(order: OrderView, amount: StoredAmount): OutgoingMessage {

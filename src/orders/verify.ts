@@ -1,6 +1,6 @@
 import { sum } from '../kernel/money.ts';
 import type { Ledger } from '../ledger/journal.ts';
-import { amountEntry, answerOf, answeredBy, escrowAccount } from './entries.ts';
+import { amountEntry, answeredBy, answerOf, escrowAccount } from './entries.ts';
 import { totalOf } from './order.ts';
 import { amountsDue, isPaidByFan, returnedAt } from './settlement.ts';
 import { type OrderStore, type StoredOrder, toOrder } from './store.ts';
@@ -46,9 +46,11 @@ async function fansOf(store: OrderStore, { _id, quantity, status, delivered: sai
       ...(counted > quantity ? [`${counted} fans count, of ${quantity}`] : []),
       ...(last !== counted + ends ? [`${counted} fans count, but the last has number ${last}`] : []),
       ...(isOver && said !== counted ? [`it says ${said} fans, but ${counted} count`] : []),
-      ...(status === 'completed' && counted !== quantity ? [`it is completed with ${counted} of ${quantity} fans`] : []),
+      ...(status === 'completed' && counted !== quantity
+        ? [`it is completed with ${counted} of ${quantity} fans`]
+        : []),
       ...(status === 'running' && counted === quantity ? ['all its fans count, but it is not completed'] : []),
-      ...((ends > 0) !== (status === 'stopped') ? [`it is ${status}, but its fans have ${ends} ends`] : []),
+      ...(ends > 0 !== (status === 'stopped') ? [`it is ${status}, but its fans have ${ends} ends`] : []),
       ...(status !== 'running' && !isOver && counted > 0 ? [`it is ${status}, but ${counted} fans count`] : []),
     ],
   };
@@ -115,5 +117,7 @@ async function queueDifferences(store: OrderStore): Promise<string[]> {
     .toArray();
   return rows
     .filter(({ accepted, last }) => accepted !== last)
-    .map(({ _id, accepted, last }) => `marketer ${_id}: ${accepted} orders were accepted, but the last is number ${last}`);
+    .map(
+      ({ _id, accepted, last }) => `marketer ${_id}: ${accepted} orders were accepted, but the last is number ${last}`,
+    );
 }

@@ -75,7 +75,10 @@ export function createSales(deps: { connection: Connection }) {
     const found = await store.subscriptions
       .find(
         // A null finds those without a model.
-        { fanId: { $in: [...new Set(fanIds)] }, modelId: { $in: [...new Set<string | null>([...modelIds, null])] as string[] } },
+        {
+          fanId: { $in: [...new Set(fanIds)] },
+          modelId: { $in: [...new Set<string | null>([...modelIds, null])] as string[] },
+        },
         { projection: { fanId: 1, modelId: 1, campaignId: 1, startedAt: 1 } },
       )
       .toArray();
