@@ -14,7 +14,7 @@ export type ArrivedFan = {
   bot: boolean;
 };
 
-/** What a fan's verdict depends on, apart from the fan. `isEnded`: nothing can count any more, after a stop too. */
+/** What a fan's verdict depends on, apart from the fan. `startedAt` null: it waits in the queue. */
 export type CountingOrder = {
   modelId: string;
   quantity: number;

@@ -161,14 +161,19 @@ export function isOrderCampaign(campaignId: string | undefined): campaignId is s
   return campaignId?.startsWith(CAMPAIGN_PREFIX) === true;
 }
 
-/** The order that renews another: `o1` is renewed by `o1:r2`, that by `o1:r3`. */
-export function renewalIdOf(orderId: string): string {
+/**
+ * The order that renews another: `o1` is renewed by `o1:r2`, that by `o1:r3`. `hashed`: an id that nobody else thinks of,
+ * for when that one is taken.
+ */
+export function renewalIdOf(orderId: string, style: 'next' | 'hashed' = 'next'): string {
   const [, first = orderId, number = '1'] = /^(.+):r([1-9]\d{0,8})$/.exec(orderId) ?? [];
-  return shortened(`${first}:r${Number(number) + 1}`, orderId);
+  const next = `${first}:r${Number(number) + 1}`;
+  return style === 'next' ? shortened(next, orderId) : `renewal.${hashOf(orderId).slice(0, HASH_LENGTH)}`;
 }
+
+const HASH_LENGTH = 22;
 
 function shortened(id: string, of: string): string {
   if (id.length <= LONGEST_ID) return id;
-  const hash = hashOf(of).slice(0, 22);
-  return `${id.slice(0, LONGEST_ID - hash.length - 1)}.${hash}`;
+  return `${id.slice(0, LONGEST_ID - HASH_LENGTH - 1)}.${hashOf(of).slice(0, HASH_LENGTH)}`;
 }

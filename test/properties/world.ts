@@ -190,4 +190,31 @@ export const tell = {
     timestamp: '2026-01-01T00:00:00Z',
     data: { subscriptionId, fanId: 'fan', startedAt: '2026-01-01T00:00:00Z', ...more },
   }),
+  order: (
+    orderId: string,
+    more: Record<string, unknown> & { placedAt: string; id?: string } = { placedAt: '2026-03-02T00:00:00Z' },
+  ): TestEvent => {
+    const { id = `order-${orderId}`, ...terms } = more;
+    const offered = { modelId: 'M', marketerId: 'c', offerId: 'offer', quantity: 10, pricePerFan: 100, prepaid: false };
+    return { id, type: 'order.placed', timestamp: more.placedAt, data: { orderId, ...offered, ...terms } };
+  },
+  orderCancelled: (orderId: string, cancelledAt: string, { id = `cancelled-${orderId}` } = {}): TestEvent => ({
+    id,
+    type: 'order.cancelled',
+    timestamp: cancelledAt,
+    data: { orderId, cancelledAt },
+  }),
+  violation: (orderId: string, violatedAt: string, { id = `violated-${orderId}` } = {}): TestEvent => ({
+    id,
+    type: 'order.guarantee_violated',
+    timestamp: violatedAt,
+    data: { orderId, reason: 'bots', violatedAt },
+  }),
+  /** A fan who came through an order's campaign; each its own person unless told. */
+  fan: (subscriptionId: string, orderId: string, startedAt: string, more: Record<string, unknown> = {}): TestEvent => ({
+    id: `subscription-${subscriptionId}`,
+    type: 'subscription.started',
+    timestamp: startedAt,
+    data: { subscriptionId, fanId: `fan-${subscriptionId}`, startedAt, campaignId: `cpl-${orderId}`, ...more },
+  }),
 };
