@@ -20,6 +20,7 @@ import { createNotices } from './notices/notices.ts';
 import { createQuiet } from './notices/quiet.ts';
 import { createNoticeStore } from './notices/store.ts';
 import { createOrders } from './orders/orders.ts';
+import { createReading } from './orders/reading.ts';
 import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
 import { createRevshare } from './revshare/revshare.ts';
@@ -116,10 +117,16 @@ export function createCore(deps: {
     knows: (type) => EVENT_TYPES.some((known) => known === type),
     onStored: applier.nudge,
   });
+  const { owedBy } = createReading({
+    store: createOrderStore(connection),
+    ledger,
+    trackingLink: config.TRACKING_LINK,
+  });
   const commands = createCommands({
     accounts,
     ledger,
     ...revshare,
+    orders: { ...orders, owedBy },
     inbox,
     outgoing,
     noticeCounts: () => noticeCounts(noticeStore),

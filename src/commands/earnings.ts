@@ -38,9 +38,7 @@ export const earningsCommand: Command = {
       facts: weekFacts(incomes, money),
       table: {
         header: ['Week', 'For', 'Amount'],
-        rows: incomes
-          .slice(0, ROWS)
-          .map((income) => [formatWeek(income.week), sourceOf(income), money(income.amount)]),
+        rows: incomes.slice(0, ROWS).map((income) => [formatWeek(income.week), sourceOf(income), money(income.amount)]),
       },
       ...(hidden > 0 ? { footer: `${hidden} older lines are not shown.` } : {}),
       buttons: [[ORDERS]],

@@ -16,10 +16,7 @@ export const myOrdersCommand: Command = {
     const { deps, account, reader, now } = request;
     const [after] = request.words;
     const [page, owed] = await Promise.all([
-      deps.orders.list(
-        { modelId: account.accountId, limit: PAGE, ...(after === undefined ? {} : { after }) },
-        now,
-      ),
+      deps.orders.list({ modelId: account.accountId, limit: PAGE, ...(after === undefined ? {} : { after }) }, now),
       deps.orders.owedBy([account.accountId]),
     ]);
     if (page.items.length === 0) {

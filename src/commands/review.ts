@@ -55,9 +55,7 @@ const modelCommand: Command = {
       facts: [
         ...standingFacts(standing, reader),
         ['Balance', formatMoney(balance, reader.currency)],
-        ...(owedForFans > 0
-          ? [['Owed for fans', formatMoney(owedForFans, reader.currency)] as [string, string]]
-          : []),
+        ...(owedForFans > 0 ? [['Owed for fans', formatMoney(owedForFans, reader.currency)] as [string, string]] : []),
         ['Chats', reachable.length === 0 ? 'none that messages arrive in' : [...new Set(reachable)].join(', ')],
         ...decisionFacts(decisions, request),
         ...trustFacts(changes, CHANGES_SHOWN, reader),

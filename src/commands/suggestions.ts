@@ -1,9 +1,9 @@
 import type { Account } from '../accounts/account.ts';
 import { formatMoney } from '../kernel/money.ts';
+import type { OrderView } from '../orders/order.ts';
 import type { InvoiceView } from '../revshare/invoice.ts';
 import type { Request, Suggestion } from './command.ts';
 import { isUnpaid, standing } from './invoiceMessages.ts';
-import type { OrderView } from '../orders/order.ts';
 import { modelName } from './modelNames.ts';
 import { orderState } from './orderMessages.ts';
 
