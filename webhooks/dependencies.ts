@@ -2,6 +2,7 @@ import type { Accounts as AllAccounts } from '../src/accounts/accounts.ts';
 import type { Audit } from '../src/audit/audit.ts';
 import type { Inbox as WholeInbox } from '../src/events/inbox.ts';
 import type { Ledger } from '../src/ledger/journal.ts';
+import type { Orders as WholeOrders } from '../src/orders/orders.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
 import type { Standings as WholeStandings } from '../src/revshare/decisions.ts';
 import type { Invoices as WholeInvoices } from '../src/revshare/invoices.ts';
@@ -14,6 +15,7 @@ export type Accounts = Pick<AllAccounts, 'get' | 'getMany' | 'linksOf' | 'create
 export type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
 export type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
 export type Overdue = Pick<WholeOverdue, 'list' | 'pages'>;
+export type Orders = Pick<WholeOrders, 'get' | 'list' | 'fans' | 'accept' | 'reject' | 'stop'>;
 export type LedgerReader = Pick<Ledger, 'balance' | 'entries'>;
 export type OutgoingWebhooks = Pick<Outgoing, 'get' | 'list' | 'replay'>;
 export type AuditTrail = Pick<Audit, 'record' | 'list'>;

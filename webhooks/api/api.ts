@@ -9,6 +9,7 @@ import { addEvents } from './events.ts';
 import { idempotency } from './idempotency.ts';
 import { addInvoices } from './invoices.ts';
 import { addLedger } from './ledger.ts';
+import { addOrders } from './orders.ts';
 import { addOverdue } from './overdue.ts';
 import { addStanding } from './standing.ts';
 import type { ApiApp, ApiDeps, ApiEnv } from './types.ts';
@@ -32,6 +33,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addInvoices(app, deps);
   addStanding(app, deps);
   addOverdue(app, deps);
+  addOrders(app, deps);
   addLedger(app, deps);
   addEvents(app, deps);
   addWebhooks(app, deps);

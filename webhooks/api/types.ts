@@ -8,6 +8,7 @@ import type {
   Inbox,
   Invoices,
   LedgerReader,
+  Orders,
   OutgoingWebhooks,
   Overdue,
   Standings,
@@ -30,6 +31,7 @@ export type ApiDeps = {
   invoices: Invoices;
   standings: Standings;
   overdue: Overdue;
+  orders: Orders;
   ledger: LedgerReader;
   audit: AuditTrail;
   answers: Answers;

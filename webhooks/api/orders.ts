@@ -1,0 +1,246 @@
+import { createRoute, z } from '@hono/zod-openapi';
+
+import { type FanView, NOT_COUNTED } from '../../src/orders/fan.ts';
+import { ORDER_STATUSES, type OrderView, totalOf } from '../../src/orders/order.ts';
+import type { OrderRefusal } from '../../src/orders/outcome.ts';
+import { orderReasonSentence } from '../../src/orders/words.ts';
+import { HttpProblem } from '../problem.ts';
+import {
+  cents,
+  idParam,
+  instant,
+  json,
+  jsonBody,
+  listOf,
+  notFound,
+  pageBody,
+  pageQuery,
+  problems,
+  readJson,
+  refusal,
+  request,
+  SECURED,
+} from './shared.ts';
+import type { ApiApp, ApiDeps } from './types.ts';
+
+const status = z.enum(ORDER_STATUSES);
+const orderSchema = z
+  .object({
+    orderId: z.string(),
+    modelId: z.string(),
+    marketerId: z.string(),
+    offerId: z.string(),
+    status,
+    position: z.int().nullable().openapi({ description: 'In the marketer’s queue, 1 is next; null when not queued.' }),
+    delivered: z.int().openapi({ description: 'Fans that count.' }),
+    quantity: z.int(),
+    pricePerFan: cents,
+    prepaid: z.boolean(),
+    chunkSize: z.int().nullable(),
+    autoRenew: z.boolean(),
+    paid: cents,
+    owed: cents.openapi({ description: 'Fell due, and the client’s balance did not cover it.' }),
+    escrow: cents.openapi({ description: 'Held, and neither paid nor returned yet.' }),
+    placedAt: instant,
+    respondBy: instant,
+    acceptedAt: instant.nullable(),
+    startedAt: instant.nullable(),
+    endedAt: instant.nullable(),
+    campaignId: z.string().nullable().openapi({ description: 'From acceptance on.' }),
+    link: z.string().nullable().openapi({ description: 'The tracking link, from acceptance on.' }),
+    renewalOf: z.string().nullable(),
+    renewedBy: z.string().nullable(),
+    notRenewedBecause: z.array(z.string()),
+    reasons: z.array(z.string()).openapi({ description: 'Why it ended without being completed; for people.' }),
+  })
+  .openapi('Order', { example: example() });
+const fanSchema = z
+  .object({
+    subscriptionId: z.string(),
+    fanId: z.string(),
+    startedAt: instant,
+    judgedAt: instant,
+    verdict: z.enum(['counted', ...NOT_COUNTED]),
+    number: z.int().nullable().openapi({ description: 'Of those that count, from 1.' }),
+  })
+  .openapi('Fan');
+
+const id = z.string().min(1).max(64);
+const listQuery = z.strictObject({
+  modelId: id.optional(),
+  marketerId: id.optional(),
+  status: status.optional(),
+  ...pageQuery,
+});
+const body = z.object({ reason: z.string().trim().min(1).max(1_000).optional() });
+
+const common = { tags: ['Orders'], security: SECURED };
+const listRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/orders',
+  summary: 'CPL orders, the newest placed first',
+  request: { query: listQuery },
+  responses: { 200: json(listOf(orderSchema), 'A page of orders.'), ...problems(401, 422) },
+});
+const getRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/orders/{id}',
+  summary: 'One order',
+  request: { params: idParam },
+  responses: { 200: json(orderSchema, 'The order.'), ...problems(401, 404) },
+});
+const fansRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/orders/{id}/fans',
+  summary: 'Every fan that came through the order’s campaign, with its verdict',
+  request: { params: idParam, query: z.strictObject(pageQuery) },
+  responses: { 200: json(listOf(fanSchema), 'A page of fans, by subscription.'), ...problems(401, 404, 422) },
+});
+const acceptRoute = actRoute('accept', 'Accept a placed order, for its marketer');
+const rejectRoute = actRoute('reject', 'Reject a placed order, for its marketer');
+const stopRoute = actRoute('stop', 'Stop an accepted order and settle it at once');
+
+function actRoute<P extends string>(act: P, summary: string) {
+  return createRoute({
+    ...common,
+    method: 'post',
+    path: `/v1/orders/{id}/${act}`,
+    summary,
+    request: { params: idParam, ...jsonBody(body) },
+    responses: { 200: json(orderSchema, 'The order as it is then.'), ...problems(401, 404, 409, 422) },
+  });
+}
+
+export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): void {
+  const bodyOf = (view: OrderView) => orderBody(view, platform.currency);
+
+  app.openapi(listRoute, async (c) => {
+    const page = await orders.list(request(c.req.valid('query')), clock.now());
+    return c.json(pageBody(page, bodyOf), 200);
+  });
+
+  app.openapi(getRoute, async (c) => {
+    const found = await orders.get(c.req.valid('param').id, clock.now());
+    if (found === null) throw notFound('order');
+    return c.json(bodyOf(found), 200);
+  });
+
+  app.openapi(fansRoute, async (c) => {
+    const page = await orders.fans(c.req.valid('param').id, request(c.req.valid('query')));
+    if (page === null) throw notFound('order');
+    return c.json(pageBody(page, fanBody), 200);
+  });
+
+  app.openapi(acceptRoute, async (c) => {
+    const { reason } = await readJson(c, body);
+    const outcome = await orders.accept(c.req.valid('param').id, { actor: c.var.actor, reason }, clock.now());
+    switch (outcome.kind) {
+      case 'accepted':
+        return c.json(bodyOf(outcome.order), 200);
+      case 'already-accepted':
+        throw already(outcome.order, 'accepted');
+      case 'insufficient': {
+        const { order, missing } = outcome;
+        const balance = totalOf(order) - missing;
+        const members = { state: order.status, reason: 'insufficient_balance', balance, missing };
+        throw new HttpProblem(409, 'The balance of the client does not cover the order.', members);
+      }
+      case 'refused':
+        throw refused(outcome);
+      case 'not-found':
+        throw notFound('order');
+    }
+  });
+
+  app.openapi(rejectRoute, async (c) => {
+    const { reason } = await readJson(c, body);
+    const outcome = await orders.reject(c.req.valid('param').id, { actor: c.var.actor, reason }, clock.now());
+    switch (outcome.kind) {
+      case 'rejected':
+        return c.json(bodyOf(outcome.order), 200);
+      case 'already-rejected':
+        throw already(outcome.order, 'rejected');
+      case 'refused':
+        throw refused(outcome);
+      case 'not-found':
+        throw notFound('order');
+    }
+  });
+
+  app.openapi(stopRoute, async (c) => {
+    const { reason = '' } = await readJson(c, body);
+    const outcome = await orders.stop(c.req.valid('param').id, { actor: c.var.actor, reason }, clock.now());
+    switch (outcome.kind) {
+      case 'stopped':
+        return c.json(bodyOf(outcome.order), 200);
+      case 'already-stopped':
+        throw already(outcome.order, 'stopped');
+      case 'refused':
+        throw refused(outcome);
+      case 'not-found':
+        throw notFound('order');
+    }
+  });
+}
+
+function already({ status: state }: OrderView, what: string): HttpProblem {
+  return refusal({ kind: 'refused', state, reason: `the order is ${what} already` });
+}
+
+function refused({ state, reason }: OrderRefusal): HttpProblem {
+  return refusal({ kind: 'refused', state, reason });
+}
+
+function orderBody(view: OrderView, currency: string) {
+  const { placedAt, respondBy, acceptedAt, startedAt, endedAt, reasons, notRenewedBecause, ...rest } = view;
+  const words = (list: OrderView['reasons']) => list.map((one) => orderReasonSentence(one, currency));
+  return {
+    ...rest,
+    placedAt: placedAt.toISOString(),
+    respondBy: respondBy.toISOString(),
+    acceptedAt: acceptedAt?.toISOString() ?? null,
+    startedAt: startedAt?.toISOString() ?? null,
+    endedAt: endedAt?.toISOString() ?? null,
+    notRenewedBecause: words(notRenewedBecause),
+    reasons: words(reasons),
+  };
+}
+
+function fanBody({ startedAt, judgedAt, ...rest }: FanView) {
+  return { ...rest, startedAt: startedAt.toISOString(), judgedAt: judgedAt.toISOString() };
+}
+
+/** Half delivered, paid every 25 fans. */
+function example() {
+  return {
+    orderId: 'o1',
+    modelId: 'model-1',
+    marketerId: 'm1',
+    offerId: 'offer-1',
+    status: 'running' as const,
+    position: null,
+    delivered: 50,
+    quantity: 100,
+    pricePerFan: 150,
+    prepaid: true,
+    chunkSize: 25,
+    autoRenew: false,
+    paid: 7_500,
+    owed: 0,
+    escrow: 7_500,
+    placedAt: '2026-11-23T09:00:00.000Z',
+    respondBy: '2026-11-26T09:00:00.000Z',
+    acceptedAt: '2026-11-23T10:00:00.000Z',
+    startedAt: '2026-11-23T10:00:00.000Z',
+    endedAt: null,
+    campaignId: 'cpl-o1',
+    link: 'https://example.com/c/cpl-o1',
+    renewalOf: null,
+    renewedBy: null,
+    notRenewedBecause: [],
+    reasons: [],
+  };
+}
