@@ -1,0 +1,75 @@
+import type { Role } from '../../src/events/catalogue.ts';
+import type { Message } from '../../src/notices/message.ts';
+import { noticeMessage } from '../../src/notices/notice.ts';
+import { createWorld, tell } from '../properties/world.ts';
+import { buttonOf, text } from './world.ts';
+
+export type OrderWorld = Awaited<ReturnType<typeof createOrderWorld>>;
+
+/** The business with people at their chats; orders and fans come as the platform's events do. */
+export async function createOrderWorld(startsAt = '2026-03-02T09:00:00Z') {
+  const world = await createWorld();
+  await world.reset(startsAt);
+  let people = 0;
+  let placed = 0;
+  let fans = 0;
+
+  /** A person of a role, linked in Telegram and Discord. */
+  async function person(accountId: string, role: Role, more: Record<string, unknown> = {}) {
+    await world.send(tell.account(accountId, role, more));
+    people += 1;
+    const userId = String(8_000 + people);
+    for (const channel of ['telegram', 'discord'] as const) {
+      const made = await world.core.accounts.createLinkCode(accountId, world.clock.now());
+      await world.core.accounts.link(made?.code ?? '', channel, userId, userId, world.clock.now());
+    }
+    const chat = { channel: 'telegram' as const, userId, chatId: userId };
+    const type = (typed: string) => world.core.runCommand(chat, typed);
+    const inDiscord = (typed: string) => world.core.runCommand({ ...chat, channel: 'discord' }, typed);
+    const press = (message: Message, label: string) => type(buttonOf(message, label));
+    const suggested = (name: string, typed: string) => world.core.suggestArguments(chat, name, typed);
+    return { accountId, userId, type, inDiscord, press, suggested };
+  }
+
+  /** An order of `client` with `marketer`, placed now; ten fans at a dollar each unless told. */
+  async function place(client: string, marketer: string, more: Record<string, unknown> = {}): Promise<string> {
+    placed += 1;
+    const orderId = `o${String(placed).padStart(3, '0')}`;
+    const sides = { modelId: client, marketerId: marketer };
+    await world.send(tell.order(orderId, { placedAt: world.clock.now().toISOString(), ...sides, ...more }));
+    return orderId;
+  }
+
+  /** So many fans come through an order's link. */
+  async function bring(orderId: string, count: number, more: Record<string, unknown> = {}): Promise<void> {
+    const at = world.clock.now().toISOString();
+    const events = Array.from({ length: count }, () => {
+      fans += 1;
+      return tell.fan(`s${fans}`, orderId, at, more);
+    });
+    await world.send(...events);
+  }
+
+  async function topUp(accountId: string, amount: number): Promise<void> {
+    people += 1;
+    await world.send(tell.topUp(`t${people}`, accountId, amount));
+  }
+
+  async function order(orderId: string) {
+    const found = await world.core.orders.get(orderId, world.clock.now());
+    if (found === null) throw new Error(`there is no order ${orderId}`);
+    return found;
+  }
+
+  /** What a person was told, in order, as it would be read. */
+  async function told(accountId: string): Promise<string[]> {
+    const found = await world.core.noticeStore.find({ accountId, channel: 'telegram' }).sort({ order: 1 }).toArray();
+    return found.map(({ content }) => text(noticeMessage(content, { timeZone: 'UTC', currency: 'USD' })).trim());
+  }
+
+  async function trail(subject: string) {
+    return (await world.core.audit.list({ subject, limit: 50 })).items;
+  }
+
+  return { world, person, place, bring, topUp, order, told, trail, close: world.close };
+}
