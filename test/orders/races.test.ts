@@ -25,7 +25,7 @@ describe('two processes (rules 4.5, 4.9)', () => {
     await world.accepted('o', { quantity: 100, ...terms });
     const facts = world.fans('o', 0, 320);
     const senders = Array.from({ length: 64 }, (_, sender) => facts.slice(sender * 5, sender * 5 + 5));
-    await Promise.all([...senders.map((mine) => world.send(...mine)), world.send(...senders.flat().reverse())]);
+    await Promise.all([...senders.map((mine) => world.receive(...mine)), world.drain(), world.send(...facts)]);
     await world.drain();
     const verdicts = Object.values(await world.verdicts('o'));
     expect(verdicts.filter((verdict) => verdict === 'counted')).toHaveLength(100);
