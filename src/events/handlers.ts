@@ -46,8 +46,11 @@ export function createHandlers(deps: {
       refersTo: ({ modelId, contractorId }) => [`account:${modelId}`, `account:${contractorId}`],
       provides: ({ campaignId }) => [`campaign:${campaignId}`],
       apply: async (facts) => {
-        await revshare.transactions.updateCampaigns(facts);
-        return NONE_REFUSED;
+        const taken = await orders.existingCampaigns(facts.map(({ data }) => data.campaignId));
+        const refused = facts.filter(({ data }) => taken.has(data.campaignId));
+        const good = facts.filter(({ data }) => !taken.has(data.campaignId));
+        if (good.length > 0) await revshare.transactions.updateCampaigns(good);
+        return new Map(refused.map(({ eventId, data }) => [eventId, `${data.campaignId} is the campaign of an order`]));
       },
     }),
     handler<'program.updated'>({

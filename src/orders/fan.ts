@@ -1,7 +1,7 @@
 /** Why a fan does not count, the first that applies (rules 4.5). */
-export const NOT_COUNTED = ['surplus', 'not_running', 'other_source', 'not_real', 'returning'] as const;
+type NotCounted = 'surplus' | 'not_running' | 'other_source' | 'not_real' | 'returning';
 
-export type FanVerdict = 'counted' | (typeof NOT_COUNTED)[number];
+export type FanVerdict = 'counted' | NotCounted;
 
 /** A subscription that came through an order's campaign. `modelId` is there when the platform named the model. */
 export type ArrivedFan = {

@@ -45,13 +45,15 @@ export function createFollowUp(deps: {
     const completed = having(marked, 'completed');
     const renewed: string[] = [];
     for (const order of completed) renewed.push(...(await renew(order)));
-    const over = [...completed, ...having(marked, 'stopped')];
     const started: string[] = [];
-    for (const { marketerId, endedAt } of over) {
-      if (endedAt !== undefined) started.push(...(await deps.queues.advance([marketerId], endedAt)));
+    for (const [at, over] of byInstant([...completed, ...having(marked, 'stopped')])) {
+      const marketerIds = new Set(over.map(({ marketerId }) => marketerId));
+      started.push(...(await deps.queues.advance([...marketerIds], at)));
     }
     await deps.telling.tellOrders(await withRenewals(marked));
-    for (const [at, modelIds] of byInstant(completed)) await deps.refreshStanding(modelIds, at);
+    for (const [at, over] of byInstant(completed)) {
+      await deps.refreshStanding([...new Set(over.map(({ modelId }) => modelId))], at);
+    }
     for (const { _id, modelId, endedAt } of having(marked, 'stopped').filter(({ prepaid }) => prepaid)) {
       if (endedAt !== undefined) await deps.debts.payAll(new Map([[modelId, `returned:${_id}`]]), endedAt);
     }
@@ -120,11 +122,14 @@ function having(marked: StoredOrder[], kind: string): StoredOrder[] {
   return marked.filter(({ untold = [] }) => untold.some((one) => one.kind === kind));
 }
 
-function byInstant(completed: StoredOrder[]): [Date, string[]][] {
-  const groups = new Map<number, string[]>();
-  for (const { modelId, endedAt } of completed) {
-    if (endedAt === undefined) continue;
-    groups.set(endedAt.getTime(), [...(groups.get(endedAt.getTime()) ?? []), modelId]);
+/** Orders that are over, by the instant at which they were. */
+function byInstant(over: StoredOrder[]): [Date, StoredOrder[]][] {
+  const groups = new Map<number, [Date, StoredOrder[]]>();
+  for (const order of over) {
+    if (order.endedAt === undefined) continue;
+    const group = groups.get(order.endedAt.getTime()) ?? [order.endedAt, []];
+    group[1].push(order);
+    groups.set(order.endedAt.getTime(), group);
   }
-  return [...groups].map(([at, modelIds]) => [new Date(at), modelIds]);
+  return [...groups.values()];
 }

@@ -67,7 +67,11 @@ export function createQueues(deps: {
         capacity,
       );
       if (slot === null) return started;
-      const first = await orders.find({ marketerId, status: 'queued' }).sort({ seq: 1 }).limit(1).next();
+      const first = await orders
+        .find({ marketerId, ...STARTABLE })
+        .sort({ seq: 1 })
+        .limit(1)
+        .next();
       if (first === null) return started;
       if (await startIn(slot, first, at)) started.push(first._id);
     }
@@ -78,7 +82,7 @@ export function createQueues(deps: {
     const startedAt = at > acceptedAt ? at : acceptedAt;
     try {
       const { matchedCount } = await orders.updateOne(
-        { _id, status: 'queued' },
+        { _id, ...STARTABLE },
         {
           $set: { status: 'running', slot, startedAt },
           $push: { untold: { key: 'started', kind: 'started', at: startedAt } },
@@ -99,3 +103,6 @@ export function createQueues(deps: {
 
   return { join, advance, waiting };
 }
+
+/** One that is being stopped does not start any more. */
+const STARTABLE = { status: 'queued' as const, stopping: { $exists: false } };
