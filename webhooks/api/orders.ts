@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
-import { type FanView, NOT_COUNTED } from '../../src/orders/fan.ts';
+import type { FanVerdict, FanView } from '../../src/orders/fan.ts';
 import { ORDER_STATUSES, type OrderView, totalOf } from '../../src/orders/order.ts';
 import type { OrderRefusal } from '../../src/orders/outcome.ts';
 import { orderReasonSentence } from '../../src/orders/words.ts';
@@ -54,13 +54,21 @@ const orderSchema = z
     reasons: z.array(z.string()).openapi({ description: 'Why it ended without being completed; for people.' }),
   })
   .openapi('Order', { example: example() });
+const verdict = z.enum([
+  'counted',
+  'surplus',
+  'not_running',
+  'other_source',
+  'not_real',
+  'returning',
+] as const satisfies FanVerdict[]);
 const fanSchema = z
   .object({
     subscriptionId: z.string(),
     fanId: z.string(),
     startedAt: instant,
     judgedAt: instant,
-    verdict: z.enum(['counted', ...NOT_COUNTED]),
+    verdict,
     number: z.int().nullable().openapi({ description: 'Of those that count, from 1.' }),
   })
   .openapi('Fan');

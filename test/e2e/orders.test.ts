@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { until } from '../bots/world.ts';
+import { startPlatformReceiver } from '../support/platformReceiver.ts';
+import { startTestService, TEST_SECRET, type TestService } from '../support/service.ts';
+import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
+
+const CLIENT = 501;
+const MARKETER = 502;
+const AT = '2026-03-02T09:00:00.000Z';
+
+let telegram: TelegramStandIn;
+let platform: Awaited<ReturnType<typeof startPlatformReceiver>>;
+let service: TestService;
+
+beforeAll(async () => {
+  telegram = await startTelegram();
+  platform = await startPlatformReceiver(TEST_SECRET);
+  service = await startTestService({
+    TEST_CLOCK_START: AT,
+    TELEGRAM_BOT_TOKEN: telegram.token,
+    TELEGRAM_API_ROOT: telegram.root,
+    PLATFORM_WEBHOOK_URL: platform.url,
+    PLATFORM_WEBHOOK_SECRET: TEST_SECRET,
+  });
+  await service.send(
+    ...(['ava', 'marco'] as const).map((accountId) => ({
+      type: 'account.updated',
+      timestamp: AT,
+      data: {
+        accountId,
+        role: accountId === 'ava' ? 'model' : 'marketer',
+        name: accountId === 'ava' ? 'Ava' : 'Marco',
+      },
+    })),
+    topUp('t1', 1_500),
+  );
+  for (const [accountId, chat] of [
+    ['ava', CLIENT],
+    ['marco', MARKETER],
+  ] as const) {
+    const { body } = await service.api('POST', `/v1/accounts/${accountId}/link-codes`);
+    await answered(chat, () => telegram.say(chat, `/start ${body.code}`));
+  }
+});
+afterAll(async () => {
+  await service.stop();
+  await telegram.close();
+  await platform.close();
+});
+
+function topUp(topUpId: string, amount: number) {
+  return { type: 'balance.topped_up', data: { topUpId, accountId: 'ava', amount, toppedUpAt: AT } };
+}
+
+function fans(from: number, to: number) {
+  return Array.from({ length: to - from }, (_, index) => ({
+    type: 'subscription.started',
+    data: { subscriptionId: `s${from + index}`, fanId: `f${from + index}`, startedAt: AT, campaignId: 'cpl-o1' },
+  }));
+}
+
+/** Somebody does something in a chat; all that comes of it there. */
+async function answered(chat: number, act: () => unknown): Promise<string> {
+  const before = telegram.fromBot(chat).length;
+  act();
+  await until(() => telegram.fromBot(chat).length > before, 20_000);
+  await service.api('POST', '/test/settle');
+  const after = telegram.fromBot(chat).slice(before);
+  return after.map(({ text }) => text).join('\n');
+}
+
+function press(chat: number, label: string): Promise<string> {
+  const message = telegram
+    .fromBot(chat)
+    .findLast(({ buttons }) => buttons.flat().some((button) => button.label.startsWith(label)));
+  if (message === undefined) throw new Error(`no button ${label}`);
+  return answered(chat, () => telegram.press(chat, message.messageId, label));
+}
+
+/** The message whose bar shows how far the order is: there is to be one. */
+function card(chat: number) {
+  const cards = telegram.fromBot(chat).filter(({ text }) => /^Order o1(:| runs)/.test(text));
+  expect(cards).toHaveLength(1);
+  return { id: cards[0]?.messageId, text: cards[0]?.text ?? '' };
+}
+
+test('an order is accepted by a button, its card fills as fans come, it is paid, and the client sees it', async () => {
+  const data = { orderId: 'o1', modelId: 'ava', marketerId: 'marco', offerId: 'tiktok', quantity: 20 };
+  const terms = { pricePerFan: 100, prepaid: false, chunkSize: 5, autoRenew: true, placedAt: AT };
+  await service.send({ type: 'order.placed', data: { ...data, ...terms } });
+  expect(telegram.fromBot(MARKETER).at(-1)?.text).toContain('Accept or reject it by Thu 5 Mar 2026, 09:00 (UTC).');
+
+  expect(await press(MARKETER, 'Accept o1')).toContain('It starts at once.');
+  expect(await press(MARKETER, 'Accept o1')).toContain('Order o1 is accepted already');
+  const started = card(MARKETER);
+  expect(started.text).toContain('░░░░░░░░░░ 0 % · 0 of 20 fans');
+
+  for (const [from, to, bar] of [
+    [0, 7, '▓▓▓░░░░░░░ 35 % · 7 of 20 fans'],
+    [7, 11, '▓▓▓▓▓░░░░░ 55 % · 11 of 20 fans'],
+    [11, 16, '▓▓▓▓▓▓▓▓░░ 80 % · 16 of 20 fans'],
+  ] as const) {
+    await service.send(...fans(from, to));
+    expect(card(MARKETER)).toEqual({ id: started.id, text: expect.stringContaining(bar) });
+    expect(card(CLIENT).text).toContain(bar);
+  }
+  expect((await service.api('GET', '/v1/ledger/balances/marketer:marco')).body.balance).toBe(1_500);
+
+  await service.send(...fans(16, 21));
+  expect(card(MARKETER)).toEqual({ id: started.id, text: expect.stringContaining('100 % · 20 of 20 fans') });
+  expect(telegram.fromBot(CLIENT).map(({ text }) => text)).toContainEqual(
+    expect.stringContaining('You owe $5.00 for order o1'),
+  );
+  expect(await answered(CLIENT, () => telegram.say(CLIENT, '/myorders'))).toMatch(
+    /o1 · Marco · 20 fans, \$20\.00 · completed on .*, \$5\.00 owed/,
+  );
+  await service.send(topUp('t2', 500));
+  expect((await service.api('GET', '/v1/ledger/balances/marketer:marco')).body.balance).toBe(2_000);
+  expect((await service.api('GET', '/v1/ledger/balances/model:ava')).body.balance).toBe(0);
+  expect((await service.api('GET', '/v1/orders/o1')).body).toMatchObject({
+    ...{ status: 'completed', delivered: 20, paid: 2_000, owed: 0, renewedBy: null },
+    notRenewedBecause: ['The client owes an amount for delivered fans.'],
+  });
+  expect(await answered(MARKETER, () => telegram.say(MARKETER, '/earnings'))).toContain('Your balance: $20.00');
+  expect(await answered(CLIENT, () => telegram.say(CLIENT, '/why o1'))).toContain('it was not renewed');
+
+  expect(platform.taken.map(({ type }) => type)).toEqual([
+    ...['order.accepted', 'order.started', 'charge.paid', 'order.progressed', 'charge.paid', 'order.progressed'],
+    ...['charge.paid', 'order.progressed', 'charge.owed', 'order.progressed', 'order.completed', 'trust.changed'],
+    'charge.paid',
+  ]);
+  expect(telegram.violations).toEqual([]);
+}, 120_000);
