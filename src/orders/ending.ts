@@ -39,25 +39,20 @@ export function createEnding(deps: {
       stepped.map(({ order, steps }) => progressUpdate(order, steps, now)),
       { ordered: false },
     );
-    for (const item of complete) await finish(item);
+    if (complete.length > 0) await finish(complete);
     await deps.followUp.of(stepped.map(({ order }) => order._id));
   }
 
-  /** All were delivered: it is complete since its last fan was judged. */
-  async function finish({ order, instants }: Delivered): Promise<void> {
-    const { _id, quantity } = order;
-    const endedAt = instants?.get(quantity) ?? (await fans.findOne({ orderId: _id, number: quantity }))?.judgedAt;
-    if (endedAt === undefined) throw new BrokenInvariant(`order ${_id} has no last fan`);
-    const completed: Untold = { key: 'completed', kind: 'completed', at: endedAt };
-    await orders.updateOne(
-      { _id, status: 'running' },
-      {
-        $set: { status: 'completed', endedAt, delivered: quantity },
-        $push: { untold: completed },
-        $unset: { slot: '', stopping: '' },
-      },
-      durable(orders),
-    );
+  /** All were delivered: each is complete since its last fan was judged. */
+  async function finish(complete: Delivered[]): Promise<void> {
+    const updates = [];
+    for (const { order, instants } of complete) {
+      const { _id, quantity } = order;
+      const endedAt = instants?.get(quantity) ?? (await fans.findOne({ orderId: _id, number: quantity }))?.judgedAt;
+      if (endedAt === undefined) throw new BrokenInvariant(`order ${_id} has no last fan`);
+      updates.push(completionUpdate(order, endedAt));
+    }
+    await orders.bulkWrite(updates, { ordered: false, ...durable(orders) });
   }
 
   /**
@@ -150,6 +145,20 @@ export function createEnding(deps: {
   }
 
   return { advance, stop, repair };
+}
+
+function completionUpdate({ _id, quantity }: StoredOrder, endedAt: Date) {
+  const completed: Untold = { key: 'completed', kind: 'completed', at: endedAt };
+  return {
+    updateOne: {
+      filter: { _id, status: 'running' as const },
+      update: {
+        $set: { status: 'completed' as const, endedAt, delivered: quantity },
+        $push: { untold: completed },
+        $unset: { slot: '' as const, stopping: '' as const },
+      },
+    },
+  };
 }
 
 function progressUpdate({ _id }: StoredOrder, steps: number[], at: Date) {

@@ -40,8 +40,13 @@ export function createFollowUp(deps: {
 
   /** Answers the orders that have to be followed up on next. */
   async function work(marked: StoredOrder[]): Promise<string[]> {
-    const accepted = having(marked, 'accepted');
-    if (accepted.length > 0) await deps.arrived(accepted.map(({ _id }) => `campaign:${campaignIdOf(_id)}`));
+    // A renewed order comes by no event, and neither do the campaigns of accepted ones: somebody may wait for them.
+    const renewals = having(marked, 'placed').filter(({ renewalOf }) => renewalOf !== undefined);
+    const arrived = [
+      ...renewals.map(({ _id }) => `order:${_id}`),
+      ...having(marked, 'accepted').map(({ _id }) => `campaign:${campaignIdOf(_id)}`),
+    ];
+    if (arrived.length > 0) await deps.arrived(arrived);
     const completed = having(marked, 'completed');
     const renewed: string[] = [];
     for (const order of completed) renewed.push(...(await renew(order)));

@@ -1,6 +1,6 @@
 import type { Answering } from './answering.ts';
 import type { Ending } from './ending.ts';
-import type { OrderStore } from './store.ts';
+import type { OrderStore, StoredOrder } from './store.ts';
 
 /**
  * What a client's termination does to its orders (rules 2.5, 2.8): those that wait for an answer are refused, queued ones
@@ -14,19 +14,21 @@ export function createTerminating(deps: {
   const { orders } = deps.store;
 
   async function stopAll(modelId: string, now: Date): Promise<void> {
-    const open = await orders.find({ modelId, status: { $in: ['placed', 'queued', 'running'] } }).toArray();
-    for (const order of open) {
-      if (order.status === 'placed') await deps.answering.refuse(order, now);
-      else {
-        const by = {
-          cause: 'partnership-terminated' as const,
-          reason: 'the partnership was terminated',
-          actor: 'platform',
-        };
-        await deps.ending.stop(order._id, by, now);
-      }
-    }
+    const open = await orders
+      .find({ modelId, status: { $in: ['placed', 'queued', 'running'] } })
+      .sort({ placedAt: 1, _id: 1 })
+      .toArray();
+    const having = (wanted: StoredOrder['status']) => open.filter(({ status }) => status === wanted);
+    for (const order of having('placed')) await deps.answering.refuse(order, now);
+    // What is queued goes before what runs, which would make room for it to start.
+    for (const { _id } of [...having('queued'), ...having('running')]) await deps.ending.stop(_id, TERMINATED, now);
   }
 
   return { stopAll };
 }
+
+const TERMINATED = {
+  cause: 'partnership-terminated',
+  reason: 'the partnership was terminated',
+  actor: 'platform',
+} as const;
