@@ -7,7 +7,7 @@ import { notFound, usage } from './answers.ts';
 import type { Command, Request } from './command.ts';
 import { CONFIRM_MINUTES } from './confirmations.ts';
 import { modelName } from './modelNames.ts';
-import { namesOf, orderState, termsOf } from './orderMessages.ts';
+import { namesOf, orderSentence, termsOf } from './orderMessages.ts';
 import { anyOrders } from './suggestions.ts';
 import { fanFacts, orderStory } from './why.ts';
 
@@ -35,7 +35,7 @@ const orderCommand: Command = {
     const stop = isStoppable(order) ? [`To stop it and settle it at once, send: /stop ${order.orderId} REASON`] : [];
     return {
       title: `Order ${order.orderId}`,
-      paragraphs: [`It is ${orderState(order, reader)}.`, ...stop],
+      paragraphs: [orderSentence(order, reader), ...stop],
       facts: [
         ['Client', modelName(accounts.get(order.modelId), order.modelId)],
         ['Marketer', modelName(accounts.get(order.marketerId), order.marketerId)],
@@ -91,7 +91,7 @@ const stopCommand: Command = {
     return {
       title: `Stop order ${order.orderId}?`,
       paragraphs: [
-        `${nameOf(order.marketerId)} for ${nameOf(order.modelId)}, ${termsOf(order, reader)}. It is ${orderState(order, reader)}.`,
+        `${nameOf(order.marketerId)} for ${nameOf(order.modelId)}, ${termsOf(order, reader)}. ${orderSentence(order, reader)}`,
         `This ends it for good: the fans delivered so far are paid, what is left in escrow goes back, and no other fan counts. Both are told the reason: ${reason}`,
         `Nothing has happened yet. To go on, press the button within ${CONFIRM_MINUTES} minutes; otherwise do nothing.`,
       ],
@@ -157,7 +157,7 @@ function usedAlready(request: Request, order: OrderView): Message {
   return {
     title: 'That button was used already',
     paragraphs: [
-      `Order ${order.orderId} goes on: it is ${orderState(order, request.reader)}. To be asked again, send: /stop ${order.orderId} REASON`,
+      `Order ${order.orderId} goes on. ${orderSentence(order, request.reader)} To be asked again, send: /stop ${order.orderId} REASON`,
     ],
     buttons: [[orderButton(order.orderId)]],
   };
@@ -169,7 +169,7 @@ function notStopped({ reader }: Request, order: OrderView, refusal?: OrderRefusa
   return {
     title: isStopped ? `Order ${order.orderId} is stopped already` : `Order ${order.orderId} cannot be stopped`,
     paragraphs: [
-      `It is ${orderState(order, reader)}.${why} Nothing was changed now.${isStopped ? '' : ' Only accepted orders that are not over can be stopped.'}`,
+      `${orderSentence(order, reader)}${why} Nothing was changed now.${isStopped ? '' : ' Only accepted orders that are not over can be stopped.'}`,
     ],
     buttons: [[orderButton(order.orderId)]],
   };

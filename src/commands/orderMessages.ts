@@ -35,7 +35,29 @@ export function orderState(order: OrderView, { timeZone }: Reader): string {
   }
 }
 
-/** The same as a sentence of its own, with the money where some has moved or is owed. */
+/** The same as a sentence of its own. */
+export function orderSentence(order: OrderView, reader: Reader): string {
+  const state = orderState(order, reader);
+  switch (order.status) {
+    case 'placed':
+    case 'queued':
+      return `It is ${state}.`;
+    case 'running':
+      return `It runs: ${state}.`;
+    case 'expired':
+      return `It ${state}.`;
+    case 'completed':
+    case 'stopped':
+    case 'rejected':
+    case 'refused':
+    case 'cancelled':
+      return `It was ${state}.`;
+    default:
+      return unreachable(order.status);
+  }
+}
+
+/** How it stands, with the money where some has moved or is owed. */
 export function howOrderStands(order: OrderView, to: 'client' | 'marketer', client: string, reader: Reader): string[] {
   const { paid, owed, escrow } = order;
   const isMoneyOfInterest = order.acceptedAt !== null;
@@ -44,7 +66,7 @@ export function howOrderStands(order: OrderView, to: 'client' | 'marketer', clie
       ? [`${formatMoney(escrow, reader.currency)} is held for it${to === 'client' ? ' from your balance' : ''}.`]
       : [];
   return [
-    `It is ${orderState(order, reader)}.`,
+    orderSentence(order, reader),
     ...(isMoneyOfInterest ? [paidSentence({ to, client, total: totalOf(order), paid, owed }, reader.currency)] : []),
     ...held,
   ];

@@ -3,7 +3,7 @@ import { unreachable } from '../kernel/errors.ts';
 import { formatMoney } from '../kernel/money.ts';
 import { countOf, type Message } from '../notices/message.ts';
 import { hindranceSentence } from '../notices/orders.ts';
-import { MY_ORDERS, ORDERS } from '../notices/orderWords.ts';
+import { ended, MY_ORDERS, ORDERS } from '../notices/orderWords.ts';
 import type { FanVerdict } from '../orders/fan.ts';
 import { type OrderReason, type OrderView, totalOf } from '../orders/order.ts';
 import { orderReasonSentence } from '../orders/words.ts';
@@ -76,11 +76,11 @@ function heldWords(order: OrderView, currency: string): string {
 }
 
 function endWords(order: OrderView, currency: string): string {
-  const why = order.reasons.map((reason) => orderReasonSentence(reason, currency)).join(' ');
+  const why = order.reasons.map((reason) => ended(orderReasonSentence(reason, currency))).join(' ');
   const rule = endRule(order.reasons[0]);
-  if (order.status === 'completed') return `every fan was there, and the rest was settled (rules 4.7)`;
+  if (order.status === 'completed') return 'every fan was there, and the rest was settled (rules 4.7)';
   if (order.status === 'stopped') return `it was stopped and settled at once. ${why} (rules ${rule})`;
-  return `it was ${order.status}. ${why} (rules ${rule})`;
+  return `it ${order.status === 'expired' ? 'expired' : `was ${order.status}`}. ${why} (rules ${rule})`;
 }
 
 function endRule(reason: OrderReason | undefined): string {

@@ -112,8 +112,8 @@ function accepted(data: DataOfKind<'order.accepted'>, { currency }: Reader): Mes
         : `${marketer} brings you ${orderTerms(data, currency)}. ${place}`,
       ...escrow,
       to === 'marketer'
-        ? `Your tracking link: ${link} Fans count from the start on.`
-        : `Its tracking link: ${link} Nothing to do; you are told how it goes.`,
+        ? `Fans count from the start on. Your tracking link: ${link}`
+        : `Nothing to do; you are told how it goes. Its tracking link: ${link}`,
     ],
     buttons: orderButtons(data),
   };

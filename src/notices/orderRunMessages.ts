@@ -10,6 +10,7 @@ import {
   MY_ORDERS,
   orderButtons,
   orderTerms,
+  paidByThen,
   paidSentence,
   possessive,
   progressBar,
@@ -64,7 +65,7 @@ function card(data: Card, { timeZone, currency }: Reader): Message {
     paragraphs: [
       progressBar(data),
       `${who}: ${orderTerms(data, currency)}.${since}`,
-      paidSentence(data, currency),
+      ...(delivered === 0 ? [] : [paidByThen(data, currency)]),
       to === 'marketer' && delivered < quantity ? `Bring fans through your link: ${data.link}` : `Link: ${data.link}`,
     ],
     buttons: orderButtons(data),
@@ -75,7 +76,7 @@ function completed(data: DataOfKind<'order.completed'>, { currency }: Reader): M
   const { to, orderId, client, marketer } = data;
   const done =
     to === 'marketer'
-      ? `You have brought ${client} every fan. The next order in your queue starts by itself.`
+      ? `You have brought ${client} every fan. If an order is in your queue, it starts by itself.`
       : `${marketer} has brought you every fan.`;
   const todo = to === 'client' && data.owed > 0 ? [] : ['Nothing to do.'];
   return {
@@ -99,7 +100,7 @@ function stopped(data: DataOfKind<'order.stopped'>, { currency }: Reader): Messa
   const forFans =
     delivered === 0
       ? 'No fan was delivered, so nothing is to pay.'
-      : `For the ${countOf(delivered, 'fan')} delivered ${paidSentence({ ...data, total: delivered * data.pricePerFan }, currency)}`;
+      : `For the ${countOf(delivered, 'fan')} delivered, ${uncapital(paidSentence({ ...data, total: delivered * data.pricePerFan }, currency))}`;
   const back =
     returned > 0 && to === 'client' ? [`${money(returned)} that was held for it is back on your balance.`] : [];
   const next =
@@ -111,6 +112,10 @@ function stopped(data: DataOfKind<'order.stopped'>, { currency }: Reader): Messa
     paragraphs: [by, progressBar(data), [forFans, ...back].join(' '), ...(isOver(data) ? [] : [next])],
     buttons: orderButtons(data),
   };
+}
+
+function uncapital(text: string): string {
+  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 }
 
 function isOver({ to, cause }: DataOfKind<'order.stopped'>): boolean {

@@ -28,12 +28,22 @@ export function progressBar({ delivered, quantity }: { delivered: number; quanti
   return `${'▓'.repeat(full)}${'░'.repeat(BAR_LENGTH - full)} ${percent} % · ${delivered} of ${countOf(quantity, 'fan')}`;
 }
 
+/** Money as it was when so many fans had come: true also of a card that is read later. */
+export function paidByThen({ delivered, total, paid, owed }: Progress & { total: number }, currency: string): string {
+  const due = owed === 0 ? '' : `, and ${formatMoney(owed, currency)} was owed`;
+  return `With ${countOf(delivered, 'fan')}, ${formatMoney(paid, currency)} of ${formatMoney(total, currency)} was paid${due}.`;
+}
+
 /** What was paid for the fans so far, and what is owed and how that is paid. */
 export function paidSentence(
   { to, client, total, paid, owed }: Pick<OrderFacts, 'to' | 'client' | 'total'> & Pick<Progress, 'paid' | 'owed'>,
   currency: string,
 ): string {
-  const so = `${formatMoney(paid, currency)} of ${formatMoney(total, currency)} is paid${to === 'marketer' ? ' to you' : ''}.`;
+  const much =
+    paid === total
+      ? `All ${formatMoney(total, currency)}`
+      : `${formatMoney(paid, currency)} of ${formatMoney(total, currency)}`;
+  const so = `${much} is paid${to === 'marketer' ? ' to you' : ''}.`;
   if (owed === 0) return so;
   const amount = formatMoney(owed, currency);
   return to === 'marketer'

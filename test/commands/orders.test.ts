@@ -103,7 +103,7 @@ describe('answering', () => {
     expect(await world.order(id)).toMatchObject({ status: 'running', escrow: 1_000 });
     expect(await world.world.core.ledger.balance(`model:${client.accountId}`)).toBe(9_000);
     const again = text(await press());
-    expect(again).toContain('Nothing was changed now. It is ░░░░░░░░░░ 0 % · 0 of 10 fans.');
+    expect(again).toContain('Nothing was changed now. It runs: ░░░░░░░░░░ 0 % · 0 of 10 fans.');
     expect(again).toContain('$10.00 is held for it.');
     expect(text(await marketer.type(`/reject ${id}`))).toContain(
       `Order ${id} cannot be rejected: the order is running\nNothing was changed now.`,
@@ -126,7 +126,7 @@ describe('answering', () => {
     );
     expect((await world.told(client.accountId)).at(-2)).toContain('You can choose another marketer');
     expect(text(await client.type(`/why ${id}`))).toContain(
-      'it was rejected. The marketer rejected it: no time this week (rules 4.2)',
+      'it was rejected. The marketer rejected it: no time this week. (rules 4.2)',
     );
   });
 
@@ -285,7 +285,7 @@ describe('managers', () => {
     await world.bring(id, 3);
     const answer = text(await boss.type(`/order ${id}`));
     for (const part of [
-      'It is ▓▓▓░░░░░░░ 30 % · 3 of 10 fans.',
+      'It runs: ▓▓▓░░░░░░░ 30 % · 3 of 10 fans.',
       `Client: Client ${count} (${client.accountId})`,
       'Paid: $3.00 of $10.00',
       'Held in escrow: $7.00',

@@ -10,11 +10,14 @@ export const chloe: Person = { accountId: 'chloe', name: 'Chloe', role: 'model',
 export const olga: Person = { accountId: 'olga', name: 'Olga', role: 'manager', chat: 104, discord: '7001' };
 export const dana: Person = { accountId: 'dana', name: 'Dana', role: 'model', chat: 105 };
 
-export const PEOPLE = [ava, bella, chloe, olga, dana];
+export const elena: Person = { accountId: 'elena', name: 'Elena', role: 'model', chat: 106 };
+export const marco: Person = { accountId: 'marco', name: 'Marco', role: 'marketer', chat: 107 };
+
+export const PEOPLE = [ava, bella, chloe, olga, dana, elena, marco];
 
 /** The contractors, whom campaigns earn money. */
 export const CONTRACTORS = [
-  { accountId: 'marco', name: 'Marco' },
+  { accountId: marco.accountId, name: marco.name },
   { accountId: 'nina', name: 'Nina' },
 ];
 
@@ -38,6 +41,44 @@ export function danaEvents(from: string): PlatformEvent[] {
     campaignEvent({ campaignId: 'dana-insta', modelId: 'dana', contractorId: 'marco', rateBps: 4_000 }, from),
   ];
 }
+
+/** Elena, who buys fans from Marco; what is placed, comes and goes wrong. */
+export const orderEvents = {
+  accounts: (from: string): PlatformEvent[] => [
+    {
+      id: 'evt_account_elena',
+      type: 'account.updated',
+      timestamp: from,
+      data: { accountId: elena.accountId, name: elena.name, role: elena.role },
+    },
+  ],
+  placed: (orderId: string, terms: Record<string, unknown>, placedAt: string): PlatformEvent => ({
+    id: `evt_${orderId}`,
+    type: 'order.placed',
+    timestamp: placedAt,
+    data: { orderId, modelId: 'elena', marketerId: 'marco', offerId: 'tiktok-fans', placedAt, ...terms },
+  }),
+  /** Fans number `first` to `last` of an order. */
+  fans: (orderId: string, first: number, last: number, startedAt: string, fan = {}): PlatformEvent[] =>
+    Array.from({ length: last - first + 1 }, (_, index) => ({
+      id: `evt_${orderId}_fan_${first + index}`,
+      type: 'subscription.started',
+      timestamp: startedAt,
+      data: {
+        subscriptionId: `${orderId}-${first + index}`,
+        fanId: `${orderId}-fan-${first + index}`,
+        startedAt,
+        campaignId: `cpl-${orderId}`,
+        fan,
+      },
+    })),
+  violated: (orderId: string, reason: string, violatedAt: string): PlatformEvent => ({
+    id: `evt_${orderId}_violated`,
+    type: 'order.guarantee_violated',
+    timestamp: violatedAt,
+    data: { orderId, reason, violatedAt },
+  }),
+};
 
 export function campaignEvents(): PlatformEvent[] {
   return [

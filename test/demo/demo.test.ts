@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { workplace } from '../cli/command.ts';
 
-test('the demo plays its twelve weeks, and the ledger holds at the end', async () => {
+test('the demo plays its thirteen weeks, and the ledger holds at the end', async () => {
   const place = workplace();
   const { code, out, err } = await place.settlebot(['demo'], { TEST_CLOCK: 'not looked at' });
   place.close();
@@ -21,6 +21,14 @@ test('the demo plays its twelve weeks, and the ledger holds at the end', async (
     'Sanctions of Dana (dana) are held',
     'Campaigns are paused and CPL orders are blocked',
     'Good news: back to normal',
+    'New order fans-1 from Elena',
+    'Order fans-2 cannot be accepted yet',
+    'Order fans-2 is accepted already',
+    '▓▓▓▓▓▓▓░░░ 76 % · 76 of 100 fans',
+    'It renews order fans-1, on the same terms.',
+    '$140.00 that was held for it is back on your balance.',
+    '1 hour left to answer order fans-1:r2',
+    'Order fans-1:r2 cannot be accepted: the order is expired',
     '0 signatures were wrong',
   ]) {
     expect(out.replaceAll(/\s+/g, ' ')).toContain(scene);

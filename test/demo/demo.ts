@@ -14,13 +14,14 @@ import { startTestService, TEST_SECRET } from '../support/service.ts';
 import { startTelegram } from '../support/telegram.ts';
 import { BEGIN, PEOPLE } from './cast.ts';
 import { playLatePayer, showWebhooks } from './latePayer.ts';
+import { playOrders, showOrderWebhooks } from './orders.ts';
 import { show } from './show.ts';
 import { createStage, until } from './stage.ts';
 import { play } from './story.ts';
 import { showSummary } from './summary.ts';
 
 /**
- * Twelve simulated weeks through the real service: signed webhooks over HTTP in and out, the test clock, stand-ins for
+ * Thirteen simulated weeks through the real service: signed webhooks over HTTP in and out, the test clock, stand-ins for
  * Telegram and Discord with their real limits. Its database is its own and gone at the end, also on the server of `mongodbUri`, if given.
  */
 export async function demo(mongodbUri: string | undefined): Promise<number> {
@@ -57,7 +58,9 @@ export async function demo(mongodbUri: string | undefined): Promise<number> {
       await play(stage);
       await showSummary(service);
       await playLatePayer(stage);
+      await playOrders(stage);
       showWebhooks(platform);
+      showOrderWebhooks(platform);
       const { differences, checked } = await withBusiness(config, examine);
       show.story('$ settlebot verify');
       for (const line of differences) show.line(line);
