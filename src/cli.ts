@@ -46,7 +46,7 @@ program
 
 program
   .command('demo')
-  .description('play eight weeks in a minute, on a database of its own')
+  .description('play thirteen weeks, on a database of its own')
   .action(() => end(async () => (await import('../test/demo/demo.ts')).demo(environment().MONGODB_URI)));
 
 await program.parseAsync();
