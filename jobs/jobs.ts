@@ -40,9 +40,10 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
     // A clock that was set back does not take the service back; the test clock goes on from where it stood.
     const to = testClock !== null && stood > now ? stood : now;
     isCatchingUp = true;
+    const from = stood < to ? stood : to;
     // What a crash cut off belongs before everything that was due since.
-    await repair();
-    await goTo(stood < to ? stood : to, to);
+    await repair(from);
+    await goTo(from, to);
     isCatchingUp = false;
     await repair();
     await stand.save(to);
@@ -69,9 +70,9 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
     if (testClock === null) await stand.save(now);
   }
 
-  async function repair(): Promise<void> {
+  async function repair(at = clock.now()): Promise<void> {
     await core.revshare.repair();
-    await core.orders.repair(clock.now());
+    await core.orders.repair(at);
   }
 
   async function quiet(): Promise<void> {

@@ -144,15 +144,15 @@ export function createReading(deps: { store: OrderStore; ledger: Pick<Ledger, 'b
   /** Orders, the newest placed first. A cursor of somebody's own finds none. */
   async function list(request: PageRequest & OrderFilter, now: Date): Promise<Page<OrderView>> {
     const { modelId, marketerId, status, after, limit } = request;
+    const also = [
+      ...(status === undefined ? [] : [statusFilter(status, now)]),
+      ...(after === undefined ? [] : [older(after)]),
+    ];
     const found = await store.orders
       .find({
         ...(modelId === undefined ? {} : { modelId }),
         ...(marketerId === undefined ? {} : { marketerId }),
-        $and: [
-          ...(status === undefined ? [] : [statusFilter(status, now)]),
-          ...(after === undefined ? [] : [older(after)]),
-          {},
-        ],
+        ...(also.length === 0 ? {} : { $and: also }),
       })
       .sort({ placedAt: -1, _id: -1 })
       .limit(limit + 1)

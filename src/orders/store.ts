@@ -140,8 +140,8 @@ orderSchema.index({ marketerId: 1, seq: -1 }, { unique: true, partialFilterExpre
 orderSchema.index({ marketerId: 1, slot: 1 }, { unique: true, partialFilterExpression: { slot: { $exists: true } } });
 orderSchema.index({ campaignId: 1 }, { partialFilterExpression: { campaignId: { $exists: true } } });
 orderSchema.index({ nextStepAt: 1 }, { partialFilterExpression: { nextStepAt: { $exists: true } } });
-orderSchema.index({ 'untold.key': 1 }, { partialFilterExpression: { untold: { $exists: true } } });
-orderSchema.index({ 'stopping.at': 1 }, { partialFilterExpression: { stopping: { $exists: true } } });
+orderSchema.index({ 'untold.key': 1 }, { partialFilterExpression: { 'untold.key': { $exists: true } } });
+orderSchema.index({ 'stopping.at': 1 }, { partialFilterExpression: { 'stopping.at': { $exists: true } } });
 
 const fanSchema = new Schema<StoredFan>(
   { _id: id, orderId: String, fanId: String, startedAt: Date, judgedAt: Date, verdict: String, number: Number },
@@ -168,6 +168,7 @@ const amountSchema = new Schema<StoredAmount>(
 );
 amountSchema.index({ orderId: 1, number: 1 });
 amountSchema.index({ modelId: 1, fellDueAt: 1 }, { partialFilterExpression: { status: { $in: ['due', 'owed'] } } });
+amountSchema.index({ status: 1 }, { partialFilterExpression: { status: { $in: ['due', 'owed'] } } });
 amountSchema.index({ untold: 1 }, { partialFilterExpression: { untold: true } });
 
 export type OrderStore = ReturnType<typeof createOrderStore>;

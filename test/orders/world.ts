@@ -7,7 +7,9 @@ export const by = { actor: 'ops' };
 export type OrderWorld = Awaited<ReturnType<typeof createOrderWorld>>;
 
 /** The business with a client `M` and a marketer `c`, and shorthands for orders of 10 fans at 100 each. */
-export async function createOrderWorld(options: { processes?: number; policy?: PolicyChanges } = {}) {
+export async function createOrderWorld(
+  options: { processes?: number; policy?: PolicyChanges; tellsPlatform?: boolean } = {},
+) {
   const world = await createBusiness(options);
   const now = () => world.clock.now();
 

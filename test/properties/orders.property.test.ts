@@ -32,12 +32,12 @@ afterAll(async () => {
   await world.close();
 });
 
-const order = fc.nat(4).map((index) => `o${index}`);
+const order = fc.nat(3).map((index) => `o${index}`);
 const anyOrder = fc.oneof({ weight: 6, arbitrary: order }, { weight: 1, arbitrary: order.map((id) => `${id}:r2`) });
 const model = fc.constantFrom('M0', 'M1');
 const marketer = fc.constantFrom('c0', 'c1');
-const person = fc.nat(15).map((index) => `F${index}`);
-const back = fc.constantFrom(0, 0, 0, 0, 1, 90);
+const person = fc.nat(40).map((index) => `F${index}`);
+const back = fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 1, 90);
 
 /** A step before it has its instant; `gap` is how long after the one before, in minutes. */
 const step = fc.oneof(
@@ -55,7 +55,7 @@ const step = fc.oneof(
     }),
   },
   {
-    weight: 16,
+    weight: 40,
     arbitrary: fc.record({
       kind: fc.constant('fan' as const),
       order: anyOrder,
@@ -85,17 +85,19 @@ const place = fc.record({
   kind: fc.constant('place' as const),
   model,
   marketer,
-  quantity: fc.integer({ min: 1, max: 6 }),
+  quantity: fc.integer({ min: 1, max: 5 }),
   price: fc.integer({ min: 1, max: 60 }),
   prepaid: fc.boolean(),
-  chunk: fc.option(fc.integer({ min: 1, max: 6 })),
+  chunk: fc.option(fc.integer({ min: 1, max: 5 })),
   renew: fc.boolean(),
 });
 
+const mostly = fc.constantFrom(true, true, true, false);
+
 const histories = fc
   .record({
-    places: fc.array(fc.record({ place, after: fc.nat(30) }), { minLength: 1, maxLength: 5 }),
-    steps: fc.array(step, { minLength: 15, maxLength: 60 }),
+    places: fc.array(fc.record({ place, after: fc.nat(20), isAccepted: mostly }), { minLength: 2, maxLength: 4 }),
+    steps: fc.array(step, { minLength: 20, maxLength: 70 }),
   })
   .map(({ places, steps }) => dated(merged(places, steps)));
 
@@ -103,10 +105,15 @@ type Draft =
   | (typeof step extends fc.Arbitrary<infer T> ? T : never)
   | (typeof place extends fc.Arbitrary<infer T> ? T & { order: string } : never);
 
-function merged(places: { place: Parameters<typeof named>[0]; after: number }[], steps: Draft[]): Draft[] {
+function merged(
+  places: { place: Parameters<typeof named>[0]; after: number; isAccepted: boolean }[],
+  steps: Draft[],
+): Draft[] {
   const all = [...steps];
-  places.forEach(({ place: one, after }, index) => {
-    all.splice(Math.min(index === 0 ? 0 : after, all.length), 0, named(one, index));
+  places.forEach(({ place: one, after, isAccepted }, index) => {
+    const placed = named(one, index);
+    const accepted: Draft[] = isAccepted ? [{ kind: 'accept', order: placed.order }] : [];
+    all.splice(Math.min(index === 0 ? 0 : after, all.length), 0, placed, ...accepted);
   });
   return all;
 }

@@ -20,7 +20,9 @@ export type PolicyChanges = { [K in keyof Policy]?: Partial<Policy[K]> };
  * The business over a database of its own, without a way in: events go straight into the inbox, and time goes only
  * where the test takes it. `processes` are as many services as asked for, over the one database.
  */
-export async function createWorld(options: { zone?: string; policy?: PolicyChanges; processes?: number } = {}) {
+export async function createWorld(
+  options: { zone?: string; policy?: PolicyChanges; processes?: number; tellsPlatform?: boolean } = {},
+) {
   const database = await testDatabase();
   const clock = createServiceClock();
   const errors: unknown[] = [];
@@ -32,7 +34,7 @@ export async function createWorld(options: { zone?: string; policy?: PolicyChang
     return Array.from({ length: options.processes ?? 1 }, () =>
       createCore({
         database,
-        config: configOf(zone, options.policy),
+        config: configOf(zone, options.policy, options.tellsPlatform),
         clock,
         onError: (error) => errors.push(error),
       }),
@@ -127,8 +129,11 @@ async function all(work: Promise<unknown>[]): Promise<void> {
   if (failed !== undefined) throw failed.reason;
 }
 
-function configOf(zone: string, changes: PolicyChanges = {}) {
-  const result = readConfig({ PLATFORM_TIME_ZONE: zone });
+/** Nothing is sent from here: what the platform would be told stays in the outbox. */
+const PLATFORM = { PLATFORM_WEBHOOK_URL: 'http://127.0.0.1:9', PLATFORM_WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}` };
+
+function configOf(zone: string, changes: PolicyChanges = {}, tellsPlatform = false) {
+  const result = readConfig({ PLATFORM_TIME_ZONE: zone, ...(tellsPlatform ? PLATFORM : {}) });
   if ('errors' in result) throw new Error(result.errors.join('\n'));
   return { ...result.config, policy: policySchema.parse(changes) };
 }
