@@ -7,6 +7,7 @@ import type { Command } from './command.ts';
 
 const WEEKS = 8;
 const ROWS = 15;
+const ORDERS_LOOKED_AT = 200;
 
 /** `/earnings` of a marketer: the balance, and what came in lately, by week and by what for (contract 6). */
 export const earningsCommand: Command = {
@@ -18,15 +19,24 @@ export const earningsCommand: Command = {
     const money = (amount: Cents) => formatMoney(amount, reader.currency);
     const book = `marketer:${account.accountId}`;
     const since = sinceOf(deps.platform.timeZone, now);
-    const [balance, incomes] = await Promise.all([
+    const [balance, incomes, orders] = await Promise.all([
       deps.ledger.balance(book),
       deps.ledger.incomes({ account: book, since, timeZone: deps.platform.timeZone }),
+      deps.orders.list({ marketerId: account.accountId, limit: ORDERS_LOOKED_AT }, now),
     ]);
+    const owed = sum(orders.items.map((order) => order.owed));
+    const toCome =
+      owed === 0
+        ? []
+        : [`${money(owed)} more is owed to you by clients; it is paid by itself once their balances cover it.`];
     const title = `Your balance: ${money(balance)}`;
     if (incomes.length === 0) {
       return {
         title,
-        paragraphs: [`Nothing came in during the last ${WEEKS} weeks. What fans of your orders earn you shows here.`],
+        paragraphs: [
+          `Nothing came in during the last ${WEEKS} weeks. What fans of your orders earn you shows here.`,
+          ...toCome,
+        ],
         buttons: [[ORDERS]],
       };
     }
@@ -34,7 +44,10 @@ export const earningsCommand: Command = {
     const hidden = incomes.length - ROWS;
     return {
       title,
-      paragraphs: [`${money(total)} came in during the last ${WEEKS} weeks (weeks in ${deps.platform.timeZone}).`],
+      paragraphs: [
+        `${money(total)} came in during the last ${WEEKS} weeks (weeks in ${deps.platform.timeZone}).`,
+        ...toCome,
+      ],
       facts: weekFacts(incomes, money),
       table: {
         header: ['Week', 'For', 'Amount'],

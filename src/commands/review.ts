@@ -189,7 +189,7 @@ const terminateCommand: Command = {
     return {
       title: `Terminate ${who}?`,
       paragraphs: [
-        `This ends the partnership for good: campaigns stop, orders are blocked, and there is no way back. Reason: ${reason}`,
+        `This ends the partnership for good: campaigns stop, new orders are refused, accepted ones are stopped and settled (prepaid ones that run go on), and there is no way back. Reason: ${reason}`,
         `How it stands: ${standingCell(standing)}.`,
         `Nothing has happened yet. To go on, press the button within ${CONFIRM_MINUTES} minutes; otherwise do nothing.`,
       ],

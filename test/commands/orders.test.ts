@@ -255,7 +255,7 @@ describe('a client', () => {
 
 describe('/earnings', () => {
   it('shows the balance, and what came in by week and order', async () => {
-    const { client, marketer, place } = await pair({ capacity: 2 });
+    const { client, marketer, place } = await pair({ capacity: 3 });
     expect(text(await marketer.type('/earnings'))).toContain('Your balance: $0.00\nNothing came in');
     await world.topUp(client.accountId, 10_000);
     const [first, second] = [await place({ prepaid: true }), await place({ chunkSize: 2 })];
@@ -273,6 +273,10 @@ describe('/earnings', () => {
       [`order ${first}`, '$4.00'],
     ]);
     expect(answer.facts?.map(([, sum]) => sum)).toEqual(['$5.00 in all', '$4.00 in all']);
+    const poor = await world.place((await pair()).client.accountId, marketer.accountId, { chunkSize: 2 });
+    await marketer.type(`/accept ${poor}`);
+    await world.bring(poor, 3);
+    expect(text(await marketer.type('/earnings'))).toContain('$2.00 more is owed to you by clients');
   });
 });
 
