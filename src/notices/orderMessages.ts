@@ -108,7 +108,7 @@ function accepted(data: DataOfKind<'order.accepted'>, { currency }: Reader): Mes
     title: `Order ${orderId} is accepted`,
     paragraphs: [
       to === 'marketer'
-        ? `You have accepted ${orderTerms(data, currency)}, for ${client}. ${place}`
+        ? `For ${client}: ${orderTerms(data, currency)}. ${place}`
         : `${marketer} brings you ${orderTerms(data, currency)}. ${place}`,
       ...escrow,
       to === 'marketer'
@@ -160,7 +160,7 @@ function rejected(data: DataOfKind<'order.rejected'>): Message {
     paragraphs:
       data.to === 'client'
         ? [`${data.marketer} has rejected it.${why}`, ANOTHER]
-        : [`You have rejected it.${why}`, `${data.client} is told and can choose another marketer. Nothing to do.`],
+        : [`It will not run.${why}`, `${data.client} is told and can choose another marketer. Nothing to do.`],
     buttons: orderButtons(data),
   };
 }

@@ -81,7 +81,7 @@ describe('a new order', () => {
   ])('accepted, at position %s', (position, toMarketer, toClient) => {
     const more = { prepaid: true, position, link: LINK };
     expect(aloud({ kind: 'order.accepted', data: { ...MARKETER, ...more } }).slice(1, 4)).toEqual([
-      `You have accepted 100 fans at $1.50 each, $150.00 in all, prepaid, paid every 25 fans, for Ava. ${toMarketer}`,
+      `For Ava: 100 fans at $1.50 each, $150.00 in all, prepaid, paid every 25 fans. ${toMarketer}`,
       '$150.00 of Ava’s balance is held for it, so it is sure to be paid.',
       `Fans count from the start on. Your tracking link: ${LINK}`,
     ]);
