@@ -33,14 +33,17 @@ export function createEnding(deps: {
       const steps = progressSteps(item.order.quantity, item.order.progress, item.delivered);
       return steps.length === 0 ? [] : [{ ...item, steps }];
     });
-    if (stepped.length === 0) return;
+    if (stepped.length > 0) {
+      await orders.bulkWrite(
+        stepped.map(({ order, steps }) => progressUpdate(order, steps, now)),
+        { ordered: false },
+      );
+    }
+    // Also one whose last step was reached before a crash.
     const complete = running.filter(({ order, delivered }) => delivered >= order.quantity);
-    await orders.bulkWrite(
-      stepped.map(({ order, steps }) => progressUpdate(order, steps, now)),
-      { ordered: false },
-    );
     if (complete.length > 0) await finish(complete);
-    await deps.followUp.of(stepped.map(({ order }) => order._id));
+    const changed = [...stepped, ...complete].map(({ order }) => order._id);
+    if (changed.length > 0) await deps.followUp.of([...new Set(changed)]);
   }
 
   /** All were delivered: each is complete since its last fan was judged. */
