@@ -3,8 +3,9 @@ import { formatMoney } from '../kernel/money.ts';
 import { type Button, countOf, type Message, shorten } from '../notices/message.ts';
 import { orderMessage } from '../notices/orderMessages.ts';
 import type { OrderFacts } from '../notices/orders.ts';
-import { answerButtons, becauseOf, ended, ORDERS, whyButton } from '../notices/orderWords.ts';
+import { answerButtons, becauseOf, ORDERS, whyButton } from '../notices/orderWords.ts';
 import { type OrderView, totalOf } from '../orders/order.ts';
+import type { Desk } from '../orders/orders.ts';
 import type { OrderRefusal } from '../orders/outcome.ts';
 import { notFound, usage } from './answers.ts';
 import type { Command, Request } from './command.ts';
@@ -18,8 +19,12 @@ const PAGE = 5;
 const MOST = 500;
 const REASON_LENGTH = 1_000;
 
-const SECTIONS = { answer: 'toAnswer', queue: 'queued', running: 'running' } as const;
-type Section = keyof typeof SECTIONS;
+const SECTIONS = ['answer', 'queue', 'running'] as const;
+type Section = (typeof SECTIONS)[number];
+const LISTS = { answer: 'toAnswer', queue: 'queued', running: 'running' } as const satisfies Record<
+  Section,
+  keyof Desk
+>;
 
 const ordersCommand: Command = {
   name: 'orders',
@@ -29,7 +34,8 @@ const ordersCommand: Command = {
   async run(request): Promise<Message> {
     const [part, after] = request.words;
     if (part === 'all') return allOrders(request, after);
-    return part !== undefined && part in SECTIONS ? section(request, part as Section, after) : inHand(request);
+    const name = SECTIONS.find((one) => one === part);
+    return name === undefined ? inHand(request) : section(request, name, after);
   },
 };
 
@@ -46,9 +52,9 @@ async function inHand(request: Request): Promise<Message> {
       buttons: [[ALL, EARNINGS]],
     };
   }
-  const more = (Object.keys(SECTIONS) as Section[])
-    .filter((name) => desk[SECTIONS[name]].length > PAGE)
-    .map((name): Button => ({ label: MORE[name], command: `/orders ${name} ${PAGE}` }));
+  const more = SECTIONS.filter((name) => desk[LISTS[name]].length > PAGE).map(
+    (name): Button => ({ label: MORE[name], command: `/orders ${name} ${PAGE}` }),
+  );
   return {
     title: 'Your orders',
     paragraphs: [
@@ -75,7 +81,7 @@ async function section(request: Request, name: Section, after: string | undefine
   const { deps, account, reader, now } = request;
   const from = Math.min(MOST, /^\d{1,4}$/.test(after ?? '') ? Number(after) : 0);
   const desk = await deps.orders.desk(account.accountId, from + PAGE + 1, now);
-  const rest = desk[SECTIONS[name]].slice(from);
+  const rest = desk[LISTS[name]].slice(from);
   const shown = rest.slice(0, PAGE);
   if (shown.length === 0) return { paragraphs: ['There are no more.'], buttons: [[ORDERS]] };
   const nameOf = await namesOf(request, shown);
@@ -201,11 +207,7 @@ async function asItIs(request: Request, order: OrderView, title: string): Promis
 }
 
 function refused(request: Request, { order, reason }: OrderRefusal, wanted: string): Promise<Message> {
-  return asItIs(
-    request,
-    order,
-    `Order ${shorten(order.orderId, 64)} cannot be ${wanted}: ${ended(reason).slice(0, -1)}`,
-  );
+  return asItIs(request, order, `Order ${shorten(order.orderId, 64)} cannot be ${wanted}: ${reason}`);
 }
 
 async function factsOf(request: Request, order: OrderView): Promise<OrderFacts> {

@@ -107,13 +107,13 @@ function endRule(reason: OrderReason | undefined): string {
   }
 }
 
-const NOT_COUNTED: Record<Exclude<FanVerdict, 'counted'>, string> = {
-  surplus: 'came when all were there already',
-  not_running: 'came before the start or after a stop',
-  other_source: 'came for another model',
-  not_real: 'flagged as bot or fake',
-  returning: 'known to the model’s page before',
-};
+const NOT_COUNTED: readonly [FanVerdict, string][] = [
+  ['surplus', 'came when all were there already'],
+  ['not_running', 'came before the start or after a stop'],
+  ['other_source', 'came for another model'],
+  ['not_real', 'flagged as bot or fake'],
+  ['returning', 'known to the model’s page before'],
+];
 
 /** Of the fans that came through its link: how many counted, and why others did not (rules 4.5). */
 export async function fanFacts({ deps }: Pick<Request, 'deps'>, { orderId, delivered }: OrderView): Promise<Line[]> {
@@ -121,8 +121,8 @@ export async function fanFacts({ deps }: Pick<Request, 'deps'>, { orderId, deliv
   if (page === null || page.items.length === 0) return [];
   const verdicts = new Map<FanVerdict, number>();
   for (const { verdict } of page.items) verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
-  const others = Object.entries(NOT_COUNTED).flatMap(([verdict, words]): Line[] => {
-    const count = verdicts.get(verdict as FanVerdict) ?? 0;
+  const others = NOT_COUNTED.flatMap(([verdict, words]): Line[] => {
+    const count = verdicts.get(verdict) ?? 0;
     return count === 0 ? [] : [[`Not counted: ${countOf(count, 'fan')}`, `${words} (rules 4.5)`]];
   });
   const partly = page.next === null ? '' : `; of those not counted, the first ${FANS_LOOKED_AT} fans were looked at`;

@@ -76,6 +76,7 @@ describe('/orders', () => {
     const all = await marketer.press(second, 'Orders').then((list) => marketer.press(list, 'Orders: all'));
     const older = await marketer.press(all, 'Orders: older');
     expect([...(all.table?.rows ?? []), ...(older.table?.rows ?? [])].map(([id]) => id)).toEqual(ids.toReversed());
+    expect((await marketer.type('/orders toString')).title).toBe('Your orders');
     for (const typed of ['/orders answer 900', '/orders answer x', '/orders all x', '/orders running 5']) {
       expect(text(await marketer.type(typed))).toMatch(/There are no (more|older orders)\.|Orders to answer/);
     }
