@@ -1,6 +1,5 @@
 import { formatInstant } from '../kernel/calendar.ts';
-import { formatMoney } from '../kernel/money.ts';
-import { type Button, countOf, type Message, shorten } from '../notices/message.ts';
+import { type Button, countOf, type Message } from '../notices/message.ts';
 import { orderMessage } from '../notices/orderMessages.ts';
 import type { OrderFacts } from '../notices/orders.ts';
 import { answerButtons, becauseOf, ORDERS, whyButton } from '../notices/orderWords.ts';
