@@ -1,5 +1,5 @@
 import { formatInstant } from '../kernel/calendar.ts';
-import { type Button, countOf, type Message } from '../notices/message.ts';
+import type { Button, Message } from '../notices/message.ts';
 import { orderMessage } from '../notices/orderMessages.ts';
 import type { OrderFacts } from '../notices/orders.ts';
 import { answerButtons, becauseOf, ORDERS, whyButton } from '../notices/orderWords.ts';
@@ -206,7 +206,7 @@ async function asItIs(request: Request, order: OrderView, title: string): Promis
 }
 
 function refused(request: Request, { order, reason }: OrderRefusal, wanted: string): Promise<Message> {
-  return asItIs(request, order, `Order ${shorten(order.orderId, 64)} cannot be ${wanted}: ${reason}`);
+  return asItIs(request, order, `Order ${order.orderId} cannot be ${wanted}: ${reason}`);
 }
 
 async function factsOf(request: Request, order: OrderView): Promise<OrderFacts> {

@@ -83,6 +83,37 @@ describe('linking', () => {
   });
 });
 
+describe('marketers', () => {
+  it('hear of an order, accept it once by its button, see it run, and are suggested what they can answer', async () => {
+    const [modelId, marketerId] = [`m${user}`, `c${user}`];
+    await world.account(modelId, 'model', 'Anna');
+    await world.linked(marketerId, 'marketer', user, 'Marco');
+    await world.placed(`one${user}`, modelId, marketerId);
+    await world.placed(`two${user}`, modelId, marketerId);
+    await bot.drain();
+    const told = discord.sent().filter((message) => message.user === String(user));
+    expect(told.map(({ text }) => text)).toEqual([
+      expect.stringContaining(`New order one${user} from Anna`),
+      expect.stringContaining(`New order two${user} from Anna`),
+    ]);
+    const [first] = told;
+    if (first === undefined) throw new Error('nothing was told');
+    const answers = await Promise.all([press(first.messageId, 'Accept'), press(first.messageId, 'Accept')]);
+    expect(answers.filter(({ text }) => text.includes('It starts at once.'))).toHaveLength(1);
+    expect(answers.filter(({ text }) => text.includes('is accepted already'))).toHaveLength(1);
+    const suggested = (await discord.autocomplete(user, 'reject', 'id', '')) ?? [];
+    expect(suggested.map(({ value }) => value)).toEqual([`two${user}`]);
+    expect((await slash('reject', { id: `two${user}` })).text).toContain('is told and can choose another marketer');
+    expect((await slash('orders')).text).toContain('░░░░░░░░░░ 0 % · 0 of 10 fans');
+    expect(discord.commands().find(({ name }) => name === 'reject')?.options).toMatchObject([
+      { name: 'id', required: true, autocomplete: true },
+      { name: 'reason', required: false },
+    ]);
+    await bot.drain();
+    expect(discord.sent().filter(({ user: to, text }) => to === String(user) && text.includes('runs'))).toHaveLength(1);
+  });
+});
+
 describe('models', () => {
   it('shows, refuses for too little balance, pays once, and says how it stands', async () => {
     const modelId = `m${user}`;

@@ -78,6 +78,14 @@ export async function createDiscordWorld() {
     return invoiceId;
   }
 
+  /** An order of ten fans at a dollar each, placed now. */
+  async function placed(orderId: string, modelId: string, marketerId: string): Promise<void> {
+    const data = { orderId, modelId, marketerId, offerId: 'o', quantity: 10, pricePerFan: 100, prepaid: false };
+    const event = { type: 'order.placed', timestamp: now, data: { ...data, placedAt: now.toISOString() } };
+    await core.inbox.receive({ ...event, id: `placed-${orderId}`, body: JSON.stringify(event), known: true });
+    await core.applier.drain();
+  }
+
   /** An event that could not be applied. */
   async function quarantined(eventId: string): Promise<void> {
     const body = JSON.stringify({ type: 'balance.topped_up', timestamp: MONDAY, data: { topUpId: eventId } });
@@ -133,6 +141,7 @@ export async function createDiscordWorld() {
     linked,
     topUp,
     issue,
+    placed,
     quarantined,
     bot,
     close,
