@@ -125,10 +125,12 @@ test('an order is accepted by a button, its card fills as fans come, it is paid,
   expect(await answered(MARKETER, () => telegram.say(MARKETER, '/earnings'))).toContain('Your balance: $20.00');
   expect(await answered(CLIENT, () => telegram.say(CLIENT, '/why o1'))).toContain('it was not renewed');
 
-  expect(platform.taken.map(({ type }) => type)).toEqual([
+  // In order for the order; what is about the client's standing goes its own way.
+  const told = platform.taken.map(({ type }) => type);
+  expect(told.filter((type) => type !== 'trust.changed')).toEqual([
     ...['order.accepted', 'order.started', 'charge.paid', 'order.progressed', 'charge.paid', 'order.progressed'],
-    ...['charge.paid', 'order.progressed', 'charge.owed', 'order.progressed', 'order.completed', 'trust.changed'],
-    'charge.paid',
+    ...['charge.paid', 'order.progressed', 'charge.owed', 'order.progressed', 'order.completed', 'charge.paid'],
   ]);
+  expect(told).toContain('trust.changed');
   expect(telegram.violations).toEqual([]);
 }, 120_000);
