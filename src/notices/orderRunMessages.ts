@@ -58,7 +58,7 @@ type Card = Omit<DataOfKind<'order.progress'>, 'percent'> & { startedAt?: Date }
 /** The living card: it appears when the order starts, and is changed as fans come in. */
 function card(data: Card, { timeZone, currency }: Reader): Message {
   const { to, orderId, client, marketer, delivered, quantity } = data;
-  const since = data.startedAt === undefined ? '' : ` It runs since ${formatInstant(data.startedAt, timeZone)}.`;
+  const since = data.startedAt === undefined ? '' : ` Running since ${formatInstant(data.startedAt, timeZone)}.`;
   const who = to === 'marketer' ? `For ${client}` : `By ${marketer}`;
   return {
     title: delivered < quantity ? `Order ${orderId} runs` : `Order ${orderId}: every fan is here`,

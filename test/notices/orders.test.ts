@@ -137,7 +137,7 @@ describe('an order that runs', () => {
     expect(started).toEqual([
       'Order o1 runs',
       '░░░░░░░░░░ 0 % · 0 of 100 fans',
-      'For Ava: 100 fans at $1.50 each, $150.00 in all, paid every 25 fans. It runs since Thu 5 Mar 2026, 09:00 (Europe/Berlin).',
+      'For Ava: 100 fans at $1.50 each, $150.00 in all, paid every 25 fans. Running since Thu 5 Mar 2026, 09:00 (Europe/Berlin).',
       `Bring fans through your link: ${LINK}`,
       '[Why o1] [Orders]',
     ]);
