@@ -191,6 +191,32 @@ describe('when the process dies', () => {
     expect((await bot.health()).deliveries).toMatchObject({ unconfirmed: 1, sent: 1 });
   });
 
+  it('changes a card once more when the change was cut off', async () => {
+    const [id = ''] = await people(1);
+    await world.notices.tell([noticeTo(id, 'a')], MONDAY);
+    const before = await started();
+    await before.drain();
+    await before.stop();
+    const data = {
+      invoiceId: 'i',
+      week: '2026-W47',
+      total: 4_108,
+      dueAt: MONDAY,
+      state: 'completed' as const,
+      at: MONDAY,
+    };
+    await world.notices.tell(
+      [{ key: 'c', accountId: id, kind: 'invoice.card', data, replaces: 'a', urgent: true, at: MONDAY }],
+      MONDAY,
+    );
+    await world.noticeStore.updateOne({ _id: 'c>telegram:1' }, { $set: { state: 'sending', sender: 'a dead one' } });
+    const bot = await started();
+    await bot.drain();
+    expect(telegram.fromBot(1)).toHaveLength(1);
+    expect(telegram.fromBot(1)[0]?.text).toContain('PAID on');
+    expect((await bot.health()).deliveries).toMatchObject({ unconfirmed: 0, sent: 2 });
+  });
+
   it('lets one of two processes send, and the other take over', async () => {
     const ids = await people(20);
     const one = await started();
