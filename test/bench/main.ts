@@ -6,10 +6,11 @@ import { growth } from './growth.ts';
 import { type Benchmark, type Figure, isMet, peakMebibytes } from './measure.ts';
 import { monday } from './monday.ts';
 import { receive } from './receive.ts';
+import { standing } from './standing.ts';
 
 /** `npm run bench [-- NAME]`: every benchmark in a process of its own, each figure beside its limit of the same run. */
 
-const BENCHMARKS: Benchmark[] = [receive, apply, monday, growth, broadcast, broadcastWhole];
+const BENCHMARKS: Benchmark[] = [receive, apply, monday, growth, standing, broadcast, broadcastWhole];
 const PEAK_GOAL_MEBIBYTES = 512;
 const IN_THIS_PROCESS = '--in-this-process';
 
