@@ -39,10 +39,12 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
     const stood = (await stand.load()) ?? now;
     // A clock that was set back does not take the service back; the test clock goes on from where it stood.
     const to = testClock !== null && stood > now ? stood : now;
+    const from = stood < to ? stood : to;
     isCatchingUp = true;
-    // What a crash cut off belongs before everything that was due since.
+    // What a crash cut off belongs before everything that was due since, and to the time of the crash.
+    clock.pin(from);
     await repair();
-    await goTo(stood < to ? stood : to, to);
+    await goTo(from, to);
     isCatchingUp = false;
     await repair();
     await stand.save(to);

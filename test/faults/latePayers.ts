@@ -6,7 +6,7 @@ import { TEST_SECRET } from '../support/service.ts';
 import { account, market, payment, topUp } from './traffic.ts';
 
 /** The write of a process's life at which it dies, and whether the database has seen it. */
-export type Kill = { at: number; when: 'before' | 'after' };
+export type Kill = { in: string; at: number; when: 'before' | 'after' };
 
 /** What is left in the end, and what the platform and the people were told. */
 export type Ending = Awaited<ReturnType<typeof play>>;
@@ -95,8 +95,8 @@ async function live(house: House, receiver: PlatformReceiver, kills: readonly Ki
   return died;
 }
 
-function dying({ at, when }: Kill): Record<string, string> {
-  return { NODE_OPTIONS: `--import=${PRELOAD}`, KILL_AT: String(at), KILL_WHEN: when };
+function dying({ in: collection, at, when }: Kill): Record<string, string> {
+  return { NODE_OPTIONS: `--import=${PRELOAD}`, KILL_IN: collection, KILL_AT: String(at), KILL_WHEN: when };
 }
 
 /** Everybody owes something on Monday 9 March, every other one more than may be overdue without a block. */
