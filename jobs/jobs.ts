@@ -43,7 +43,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
     isCatchingUp = true;
     // What a crash cut off belongs before everything that was due since, and to the time of the crash.
     clock.pin(from);
-    await repair();
+    await repair(from);
     await goTo(from, to);
     isCatchingUp = false;
     await repair();
@@ -71,8 +71,9 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
     if (testClock === null) await stand.save(now);
   }
 
-  async function repair(): Promise<void> {
+  async function repair(at = clock.now()): Promise<void> {
     await core.revshare.repair();
+    await core.orders.repair(at);
   }
 
   async function quiet(): Promise<void> {

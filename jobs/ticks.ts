@@ -1,4 +1,5 @@
 import type { Core } from '../src/core.ts';
+import { answerOrders } from './answerOrders.ts';
 import { dunUnpaid } from './dunUnpaid.ts';
 import { endQuietHours } from './endQuietHours.ts';
 import { expireWaitingEvents } from './expireWaitingEvents.ts';
@@ -12,6 +13,7 @@ export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () =>
     issueInvoices(core),
     followUpInvoices(core),
     dunUnpaid(core),
+    answerOrders(core),
     endQuietHours(core, botsQuiet),
     expireWaitingEvents(core),
   ];

@@ -6,6 +6,7 @@ import { createConfirmations } from './commands/confirmations.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/connect.ts';
 import { createLeases } from './database/lease.ts';
+import { createDebts } from './debts/debts.ts';
 import { createApplier } from './events/apply.ts';
 import { createCatalogue, EVENT_TYPES } from './events/catalogue.ts';
 import { createHandlers } from './events/handlers.ts';
@@ -18,6 +19,8 @@ import { parkedNotices, quarantineNotices } from './notices/managers.ts';
 import { createNotices } from './notices/notices.ts';
 import { createQuiet } from './notices/quiet.ts';
 import { createNoticeStore } from './notices/store.ts';
+import { createOrders } from './orders/orders.ts';
+import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
 import { createRevshare } from './revshare/revshare.ts';
 import { createRevshareStore } from './revshare/store.ts';
@@ -68,18 +71,35 @@ export function createCore(deps: {
     policy,
     outgoing,
     clock,
-    // Orders come with their own slice; until then nobody has completed one.
-    ordersOf: async () => new Map(),
+    ordersOf: (modelIds) => orders.completedOf(modelIds),
+    onTerminated: (modelId, now) => orders.stopAll(modelId, now),
+  });
+  const debts = createDebts(() => [revshare.invoices.debts, orders.debts]);
+  const orders = createOrders({
+    store: createOrderStore(connection),
+    ...{ ledger, accounts, notices, outgoing, audit, sales, debts },
+    standings: revshare.standings.standings,
+    refreshStanding: revshare.refreshStanding,
+    campaignModels: revshare.transactions.modelsOf,
+    arrived: (keys) => applier.wake(keys),
+    policy: policy.orders,
+    trackingLink: config.TRACKING_LINK,
+    currency: platform.currency,
   });
   const applier = createApplier({
     connection,
     leases,
     clock,
     catalogue,
-    handlers: createHandlers({ accounts, ledger, sales, revshare, revise: (revision) => applier.revise(revision) }),
+    handlers: createHandlers({
+      ...{ accounts, ledger, sales, revshare, orders, debts },
+      revise: (revision) => applier.revise(revision),
+    }),
     exists: {
       account: accounts.existing,
-      campaign: revshare.transactions.existingCampaigns,
+      campaign: async (ids) =>
+        new Set([...(await revshare.transactions.existingCampaigns(ids)), ...(await orders.existingCampaigns(ids))]),
+      order: orders.existing,
       subscription: (ids) => sales.existing('subscriptions', ids),
       payment: (ids) => sales.existing('payments', ids),
       program: sales.existingPrograms,
@@ -112,7 +132,7 @@ export function createCore(deps: {
 
   /** Every difference between what is stored and what follows from it, a line each (contract 1, `verify`). */
   async function verify(): Promise<string[]> {
-    return [...(await ledger.verify()), ...(await revshare.verify())];
+    return [...(await ledger.verify()), ...(await revshare.verify()), ...(await orders.verify())];
   }
 
   return {
@@ -128,6 +148,7 @@ export function createCore(deps: {
     outgoing,
     ledger,
     revshare,
+    orders,
     applier,
     inbox,
     runCommand: commands.run,

@@ -258,6 +258,12 @@ export function createApplier(deps: {
     }
   }
 
+  /** These things have come into being by something else than an event: what waited for them is tried again. */
+  async function wake(arrived: string[]): Promise<void> {
+    await waiting.wake(arrived);
+    nudge();
+  }
+
   /** There is something new in the inbox. */
   function nudge(): void {
     bell.ring();
@@ -270,7 +276,7 @@ export function createApplier(deps: {
     await running;
   }
 
-  return { drain, start, nudge, stop, revise, expireWaiting, nextExpiry: waiting.nextExpiry };
+  return { drain, start, nudge, wake, stop, revise, expireWaiting, nextExpiry: waiting.nextExpiry };
 }
 
 function until(receivedUntil: Date | undefined): mongo.Filter<StoredEvent> {

@@ -1,6 +1,8 @@
 import type { Accounts } from '../accounts/accounts.ts';
+import type { Debts } from '../debts/debts.ts';
 import type { EntryDraft } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
+import type { Orders } from '../orders/orders.ts';
 import type { Revshare } from '../revshare/revshare.ts';
 import type { TransactionFact } from '../revshare/transactions.ts';
 import type { Sales } from '../sales/sales.ts';
@@ -19,19 +21,23 @@ export function createHandlers(deps: {
   accounts: Accounts;
   ledger: Ledger;
   sales: Sales;
-  revshare: Revshare;
+  revshare: Pick<Revshare, 'transactions'>;
+  orders: Orders;
+  debts: Debts;
   /** Corrects what was said of events before another one came. */
   revise: (revision: Revision) => Promise<void>;
 }): AnyHandler[] {
-  const { accounts, ledger, sales, revshare } = deps;
+  const { accounts, ledger, sales, revshare, orders, debts } = deps;
 
   return [
     handler<'account.updated'>({
       type: 'account.updated',
       refersTo: () => [],
       provides: ({ accountId }) => [`account:${accountId}`],
-      apply: async (facts) => {
+      apply: async (facts, now) => {
         await accounts.applyUpdates(facts);
+        const marketers = facts.filter(({ data }) => data.role === 'marketer').map(({ data }) => data.accountId);
+        if (marketers.length > 0) await orders.capacityChanged(marketers, now);
         return NONE_REFUSED;
       },
     }),
@@ -40,8 +46,11 @@ export function createHandlers(deps: {
       refersTo: ({ modelId, contractorId }) => [`account:${modelId}`, `account:${contractorId}`],
       provides: ({ campaignId }) => [`campaign:${campaignId}`],
       apply: async (facts) => {
-        await revshare.transactions.updateCampaigns(facts);
-        return NONE_REFUSED;
+        const taken = await orders.existingCampaigns(facts.map(({ data }) => data.campaignId));
+        const refused = facts.filter(({ data }) => taken.has(data.campaignId));
+        const good = facts.filter(({ data }) => !taken.has(data.campaignId));
+        if (good.length > 0) await revshare.transactions.updateCampaigns(good);
+        return new Map(refused.map(({ eventId, data }) => [eventId, `${data.campaignId} is the campaign of an order`]));
       },
     }),
     handler<'program.updated'>({
@@ -62,7 +71,14 @@ export function createHandlers(deps: {
         ...reference('program', programId),
       ],
       provides: ({ subscriptionId }) => [`subscription:${subscriptionId}`],
-      apply: (facts) => sales.recordSubscriptions(facts),
+      apply: async (facts, now) => {
+        const refused = await sales.recordSubscriptions(facts);
+        await orders.judge(
+          facts.filter(({ eventId }) => !refused.has(eventId)),
+          now,
+        );
+        return refused;
+      },
     }),
     handler<'subscription.cancelled'>({
       type: 'subscription.cancelled',
@@ -104,8 +120,32 @@ export function createHandlers(deps: {
         const roleOf = (accountId: string) => known.get(accountId)?.role ?? 'model';
         for (const round of oneByOne(facts)) {
           await ledger.append(round.map(({ data }) => topUpEntry(data, roleOf(data.accountId), now)));
-          await revshare.invoices.payUnpaid(new Map(round.map(({ data }) => [data.accountId, data.topUpId])), now);
+          await debts.payAll(new Map(round.map(({ data }) => [data.accountId, data.topUpId])), now);
         }
+        return NONE_REFUSED;
+      },
+    }),
+    handler<'order.placed'>({
+      type: 'order.placed',
+      refersTo: ({ modelId, marketerId }) => [`account:${modelId}`, `account:${marketerId}`],
+      provides: ({ orderId }) => [`order:${orderId}`],
+      apply: (facts, now) => orders.place(facts, now),
+    }),
+    handler<'order.cancelled'>({
+      type: 'order.cancelled',
+      refersTo: ({ orderId }) => [`order:${orderId}`],
+      provides: () => [],
+      apply: async (facts) => {
+        await orders.cancel(facts);
+        return NONE_REFUSED;
+      },
+    }),
+    handler<'order.guarantee_violated'>({
+      type: 'order.guarantee_violated',
+      refersTo: ({ orderId }) => [`order:${orderId}`],
+      provides: () => [],
+      apply: async (facts, now) => {
+        await orders.violate(facts, now);
         return NONE_REFUSED;
       },
     }),

@@ -114,6 +114,13 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
     return new Set(found.map((entry) => entry.outcome ?? ''));
   }
 
+  /** Which of these entries are written; answers their ids. */
+  async function written(entryIds: string[]): Promise<Set<string>> {
+    if (entryIds.length === 0) return new Set();
+    const found = await store.entries.find({ _id: { $in: entryIds } }, { projection: { _id: 1 } }).toArray();
+    return new Set(found.map(({ _id }) => _id));
+  }
+
   async function insertAll(items: { draft: EntryDraft; guard?: number }[]): Promise<Set<string>> {
     if (items.length === 0) return new Set();
     const documents = items.map(({ draft, guard }) => document(draft, guard));
@@ -158,6 +165,7 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
     takeMany,
     outcome,
     decided,
+    written,
     balance,
     balances,
     entries,

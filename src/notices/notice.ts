@@ -1,7 +1,7 @@
 import { formatInstant } from '../kernel/calendar.ts';
-import { unreachable } from '../kernel/errors.ts';
 import { type Cents, formatMoney } from '../kernel/money.ts';
 import { type Button, formatWeek, type Message, shorten } from './message.ts';
+import { type OrderContent, orderMessage } from './orders.ts';
 import {
   cardMessage,
   contractorMessage,
@@ -42,7 +42,8 @@ export type NoticeContent =
       kind: 'manager.webhook_parked';
       data: { webhookId: string; type: string; error: string; attempts: number; isOneOfMany: boolean };
     }
-  | SanctionContent;
+  | SanctionContent
+  | OrderContent;
 
 /**
  * Something to tell an account. `key` is deterministic and unique for ever, as `invoice:2026-W47:m1:issued`; `at` is
@@ -102,7 +103,7 @@ export function noticeMessage(content: NoticeContent, reader: Reader): Message {
     case 'contractor.campaigns':
       return contractorMessage(content.data);
     default:
-      return unreachable(content);
+      return orderMessage(content, reader);
   }
 }
 

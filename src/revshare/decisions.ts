@@ -40,6 +40,7 @@ export function createStandings(deps: {
   policy: StandingPolicy;
   ordersOf: OrdersOf;
   sanctions: Sanctions;
+  onTerminated: (modelId: string, now: Date) => Promise<void>;
   audit: Pick<Audit, 'record'>;
 }) {
   const { store, policy, calendar } = deps;
@@ -136,6 +137,7 @@ export function createStandings(deps: {
       at,
     });
     await deps.sanctions.refresh([modelId], at);
+    if (kind === 'terminate') await deps.onTerminated(modelId, at);
     await store.decisions.updateOne({ _id }, { $unset: { unfollowed: '' } });
     return after;
   }

@@ -1,13 +1,14 @@
 import type { mongo } from 'mongoose';
 
 import type { Audit } from '../audit/audit.ts';
+import type { Debt } from '../debts/debts.ts';
 import { NotYet } from '../events/handler.ts';
 import { BrokenInvariant } from '../kernel/errors.ts';
 import type { Cents } from '../kernel/money.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import type { Entry } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
-import type { Notice, Notices } from '../notices/notices.ts';
+import type { Notices } from '../notices/notices.ts';
 import type { Billing } from './billing.ts';
 import type { FollowUp } from './followUp.ts';
 import {
@@ -111,33 +112,28 @@ export function createInvoices(deps: {
     return { kind: 'refused', state: view.status, reason, invoice: view };
   }
 
-  /**
-   * After balances have grown: tries everything unpaid, oldest first, each whole or not at all (rules 1.8). `grown` has
-   * the models with the id of what increased their balance; who is still short is told once for it.
-   */
-  async function payUnpaid(grown: Map<string, string>, now: Date): Promise<void> {
-    const short = new Map<string, InvoiceView>();
-    for (const { invoiceId, modelId } of await unpaidOf([...grown.keys()])) {
-      const outcome = await pay(invoiceId, { actor: TOP_UP }, now);
-      if (outcome.kind === 'insufficient' && !short.has(modelId)) short.set(modelId, outcome.invoice);
-    }
-    if (short.size > 0) await deps.notices.tell(await shortNotices(short, grown, now), now);
+  /** What these models have to pay, for when their balances have grown (rules 1.8). */
+  async function debts(modelIds: string[]): Promise<Debt[]> {
+    return (await unpaidOf(modelIds)).map((invoice) => ({
+      accountId: invoice.modelId,
+      since: invoice.issuedAt,
+      subject: invoice.invoiceId,
+      number: 0,
+      pay: async (now) => {
+        const { kind } = await pay(invoice.invoiceId, { actor: TOP_UP }, now);
+        return kind === 'paid' || kind === 'insufficient' ? kind : 'settled';
+      },
+      tellShort: (cause, now) => tellShort(invoice, cause, now),
+    }));
   }
 
-  /** With the balances of afterwards: a later invoice that was covered has been paid from them meanwhile. */
-  async function shortNotices(
-    short: Map<string, InvoiceView>,
-    grown: Map<string, string>,
-    now: Date,
-  ): Promise<Notice[]> {
-    const balances = await ledger.balances([...short.keys()].map(modelAccount));
-    return [...short].flatMap(([modelId, invoice]) => {
-      const balance = balances.get(modelAccount(modelId)) ?? 0;
-      const missing = invoice.total - balance;
-      // More came in at this moment, and whoever brought it pays.
-      if (missing <= 0) return [];
-      return [shortNotice({ invoice, balance, missing }, grown.get(modelId) ?? '', now)];
-    });
+  /** With the balance of afterwards: a later one that was covered has been paid from it meanwhile. */
+  async function tellShort(invoice: Invoice, cause: string, now: Date): Promise<void> {
+    const balance = await ledger.balance(modelAccount(invoice.modelId));
+    const missing = invoice.total - balance;
+    // More came in at this moment, and whoever brought it pays.
+    if (missing <= 0) return;
+    await deps.notices.tell([shortNotice({ invoice: invoiceView(invoice, now), balance, missing }, cause, now)], now);
   }
 
   /** Voids an unpaid invoice (rules 1.7): its transactions go on the next one, the credit it took returns. */
@@ -267,7 +263,7 @@ export function createInvoices(deps: {
     return stored === null ? null : toInvoice(stored);
   }
 
-  return { get, list, unpaid, pay, payUnpaid, void: voidInvoice, reconcile };
+  return { get, list, unpaid, pay, debts, void: voidInvoice, reconcile };
 }
 
 function filtersOf(

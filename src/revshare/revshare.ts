@@ -36,6 +36,8 @@ export function createRevshare(deps: {
   clock: Clock;
   /** Completed orders count in standing, too (rules 2.3, 2.4, 2.7). */
   ordersOf: OrdersOf;
+  /** A manager has ended the partnership with a model: its orders end with it (rules 2.5). Done again after a crash. */
+  onTerminated: (modelId: string, now: Date) => Promise<void>;
   audit: Pick<Audit, 'record'>;
   calendar: Calendar;
   /** How programs are told of it: in the platform's zone and currency. */
@@ -81,6 +83,7 @@ export function createRevshare(deps: {
     followUp,
     dunning,
     standings,
+    refreshStanding: sanctions.refresh,
     overdue: createOverdue({ ...deps, standings }),
     reminding: createReminding(deps),
     repair,

@@ -180,7 +180,17 @@ export function createTransactions(deps: { store: RevshareStore; billing: Billin
     return new Set((await revisions(ids)).keys());
   }
 
-  return { updateCampaigns, applyVersions, repriceWeek, book, withdraw, revisions, existingCampaigns };
+  /** The models of these campaigns, each at an instant; one that is no RevShare campaign is left out. */
+  async function modelsOf(dated: { campaignId: string; at: Date }[]): Promise<(string | null)[]> {
+    if (dated.length === 0) return [];
+    const known = await campaigns(dated.map(({ campaignId }) => campaignId));
+    return dated.map(({ campaignId, at }) => {
+      const campaign = known.get(campaignId);
+      return campaign === undefined ? null : versionAt(campaign, at).modelId;
+    });
+  }
+
+  return { updateCampaigns, applyVersions, repriceWeek, book, withdraw, revisions, existingCampaigns, modelsOf };
 }
 
 function addVersion({ eventId, timestamp, data }: VersionFact) {

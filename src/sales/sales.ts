@@ -6,6 +6,15 @@ import { hashOf } from '../kernel/ids.ts';
 import { type RefundVerdict, refundVerdicts } from './refund.ts';
 import { createSalesStore, type StoredPayment, type StoredRefund } from './store.ts';
 
+/** A subscription as it bears on whether a fan is new to a model's page. */
+export type FanSubscription = {
+  subscriptionId: string;
+  fanId: string;
+  startedAt: Date;
+  modelId: string | null;
+  campaignId: string | null;
+};
+
 export type Sales = ReturnType<typeof createSales>;
 
 /** The facts of what fans bought: subscriptions, cancellations, payments and refunds, each once, by the sender's id. */
@@ -58,6 +67,26 @@ export function createSales(deps: { connection: Connection }) {
     return new Map(found.flatMap(({ _id, campaignId }) => (campaignId === undefined ? [] : [[_id, campaignId]])));
   }
 
+  /**
+   * Every subscription of these fans that is, or could be, to one of these models, whenever it came: one that names its
+   * model, or names none and then is to its campaign's.
+   */
+  async function subscriptionsOfFans(fanIds: string[], modelIds: string[]): Promise<FanSubscription[]> {
+    const found = await store.subscriptions
+      .find(
+        // A null finds those without a model.
+        {
+          fanId: { $in: [...new Set(fanIds)] },
+          modelId: { $in: [...new Set<string | null>([...modelIds, null])] as string[] },
+        },
+        { projection: { fanId: 1, modelId: 1, campaignId: 1, startedAt: 1 } },
+      )
+      .toArray();
+    return found.map(({ _id, fanId, modelId, campaignId, startedAt }) => ({
+      ...{ subscriptionId: _id, fanId, startedAt, modelId: modelId ?? null, campaignId: campaignId ?? null },
+    }));
+  }
+
   async function payments(ids: string[]): Promise<Map<string, StoredPayment>> {
     const found = await store.payments.find({ _id: { $in: ids } }).toArray();
     return new Map(found.map((payment) => [payment._id, payment]));
@@ -98,6 +127,7 @@ export function createSales(deps: { connection: Connection }) {
     recordPrograms,
     existingPrograms,
     campaignsOf,
+    subscriptionsOfFans,
     payments,
     judgedRefunds,
     makeFinal,

@@ -32,6 +32,9 @@ const subscriptionSchema = new Schema<StoredSubscription>(
   { versionKey: false, collection: 'subscriptions' },
 );
 
+// Whether a fan is new to a model's page.
+subscriptionSchema.index({ fanId: 1, modelId: 1 });
+
 const cancellationSchema = new Schema<StoredCancellation>(
   { ...base, cancelledAt: Date },
   { versionKey: false, collection: 'cancellations' },

@@ -96,6 +96,7 @@ test('every query that a tick, an event or a list runs has an index', async () =
     ]) {
       await core.revshare.invoices.list(request, now);
     }
+    await useOrders();
     await core.ledger.entries({ limit: 10 });
     await core.ledger.entries({ limit: 10, account: 'model:M' });
     await core.ledger.balances(['model:M', 'model:N']);
@@ -116,3 +117,39 @@ test('every query that a tick, an event or a list runs has an index', async () =
   for (const [key, one] of searching) if (/COLLSCAN/.test(await planOf(one))) scans.push(key);
   expect(scans).toEqual([]);
 });
+
+/** Orders that go every way, so that everything that is ever asked about them is asked. */
+async function useOrders(): Promise<void> {
+  const { orders } = world.core;
+  const now = world.clock.now();
+  const at = now.toISOString();
+  const by = { actor: 'ops', reason: 'a mistake' };
+  await world.send(tell.account('P', 'model'), tell.account('d', 'marketer'), tell.topUp('p', 'P', 1_000));
+  const terms = { placedAt: at, modelId: 'P', quantity: 2 };
+  for (const [index, more] of [{ prepaid: true }, {}, { chunkSize: 1, marketerId: 'd' }, { prepaid: true }].entries()) {
+    await world.send(tell.order(`o${index}`, { ...terms, autoRenew: true, ...more }));
+    await orders.accept(`o${index}`, by, now);
+  }
+  await world.send(tell.order('late', terms), tell.order('no', terms), tell.orderCancelled('no', at));
+  await orders.reject('late', by, now);
+  const fans = ['o0', 'o2'].flatMap((id) => [tell.fan(`${id}-1`, id, at), tell.fan(`${id}-2`, id, at)]);
+  await world.send(...fans, tell.subscription('before', { fanId: 'fan-o0-1', campaignId: 'A' }));
+  await world.send(tell.violation('o1', at), tell.fan('after', 'o1', at, { fanId: 'fan-o0-1' }));
+  await world.send(tell.order('waits', terms));
+  for (const request of [
+    {},
+    { modelId: 'P' },
+    { marketerId: 'c' },
+    { status: 'expired' as const },
+    { status: 'queued' as const },
+  ]) {
+    const page = await orders.list({ limit: 1, ...request }, now);
+    await orders.list({ limit: 1, ...request, ...(page.next === null ? {} : { after: page.next }) }, now);
+  }
+  await orders.desk('c', 10, now);
+  await orders.fans('o0', { limit: 1, after: 'a' });
+  await orders.deadlines.nextDue();
+  await orders.deadlines.run(new Date(now.getTime() + 71 * 3_600_000));
+  await orders.repair(now);
+  await orders.stopAll('P', now);
+}

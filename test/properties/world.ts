@@ -20,7 +20,9 @@ export type PolicyChanges = { [K in keyof Policy]?: Partial<Policy[K]> };
  * The business over a database of its own, without a way in: events go straight into the inbox, and time goes only
  * where the test takes it. `processes` are as many services as asked for, over the one database.
  */
-export async function createWorld(options: { zone?: string; policy?: PolicyChanges; processes?: number } = {}) {
+export async function createWorld(
+  options: { zone?: string; policy?: PolicyChanges; processes?: number; tellsPlatform?: boolean } = {},
+) {
   const database = await testDatabase();
   const clock = createServiceClock();
   const errors: unknown[] = [];
@@ -32,7 +34,7 @@ export async function createWorld(options: { zone?: string; policy?: PolicyChang
     return Array.from({ length: options.processes ?? 1 }, () =>
       createCore({
         database,
-        config: configOf(zone, options.policy),
+        config: configOf(zone, options.policy, options.tellsPlatform),
         clock,
         onError: (error) => errors.push(error),
       }),
@@ -127,8 +129,11 @@ async function all(work: Promise<unknown>[]): Promise<void> {
   if (failed !== undefined) throw failed.reason;
 }
 
-function configOf(zone: string, changes: PolicyChanges = {}) {
-  const result = readConfig({ PLATFORM_TIME_ZONE: zone });
+/** Nothing is sent from here: what the platform would be told stays in the outbox. */
+const PLATFORM = { PLATFORM_WEBHOOK_URL: 'http://127.0.0.1:9', PLATFORM_WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}` };
+
+function configOf(zone: string, changes: PolicyChanges = {}, tellsPlatform = false) {
+  const result = readConfig({ PLATFORM_TIME_ZONE: zone, ...(tellsPlatform ? PLATFORM : {}) });
   if ('errors' in result) throw new Error(result.errors.join('\n'));
   return { ...result.config, policy: policySchema.parse(changes) };
 }
@@ -189,5 +194,32 @@ export const tell = {
     type: 'subscription.started',
     timestamp: '2026-01-01T00:00:00Z',
     data: { subscriptionId, fanId: 'fan', startedAt: '2026-01-01T00:00:00Z', ...more },
+  }),
+  order: (
+    orderId: string,
+    more: Record<string, unknown> & { placedAt: string; id?: string } = { placedAt: '2026-03-02T00:00:00Z' },
+  ): TestEvent => {
+    const { id = `order-${orderId}`, ...terms } = more;
+    const offered = { modelId: 'M', marketerId: 'c', offerId: 'offer', quantity: 10, pricePerFan: 100, prepaid: false };
+    return { id, type: 'order.placed', timestamp: more.placedAt, data: { orderId, ...offered, ...terms } };
+  },
+  orderCancelled: (orderId: string, cancelledAt: string, { id = `cancelled-${orderId}` } = {}): TestEvent => ({
+    id,
+    type: 'order.cancelled',
+    timestamp: cancelledAt,
+    data: { orderId, cancelledAt },
+  }),
+  violation: (orderId: string, violatedAt: string, { id = `violated-${orderId}` } = {}): TestEvent => ({
+    id,
+    type: 'order.guarantee_violated',
+    timestamp: violatedAt,
+    data: { orderId, reason: 'bots', violatedAt },
+  }),
+  /** A fan who came through an order's campaign; each its own person unless told. */
+  fan: (subscriptionId: string, orderId: string, startedAt: string, more: Record<string, unknown> = {}): TestEvent => ({
+    id: `subscription-${subscriptionId}`,
+    type: 'subscription.started',
+    timestamp: startedAt,
+    data: { subscriptionId, fanId: `fan-${subscriptionId}`, startedAt, campaignId: `cpl-${orderId}`, ...more },
   }),
 };

@@ -1,0 +1,44 @@
+/**
+ * Something that an account has to pay: an invoice, or an owed order amount. `since` is when it fell due to be paid;
+ * `subject` and `number` order what is equally old. `pay` tries it whole.
+ */
+export type Debt = {
+  accountId: string;
+  since: Date;
+  subject: string;
+  number: number;
+  pay(now: Date): Promise<'paid' | 'insufficient' | 'settled'>;
+  /** Tells that money came in, by `cause`, and does not cover this. */
+  tellShort(cause: string, now: Date): Promise<void>;
+};
+
+export type DebtSource = (accountIds: string[]) => Promise<Debt[]>;
+
+export type Debts = ReturnType<typeof createDebts>;
+
+/** Everything unpaid, of whatever kind, tried when a balance has grown (rules 1.8). `sources` are asked at each try. */
+export function createDebts(sources: () => DebtSource[]) {
+  /**
+   * Tries everything unpaid of these accounts, oldest first, each whole or not at all; one that is not covered is passed
+   * over. `grown` has the accounts with the id of what increased their balance; who is still short is told once for it,
+   * of the oldest.
+   */
+  async function payAll(grown: Map<string, string>, now: Date): Promise<void> {
+    const accountIds = [...grown.keys()];
+    const unpaid = (await Promise.all(sources().map((source) => source(accountIds)))).flat();
+    const short = new Map<string, Debt>();
+    for (const debt of unpaid.sort(byAge)) {
+      if ((await debt.pay(now)) === 'insufficient' && !short.has(debt.accountId)) short.set(debt.accountId, debt);
+    }
+    for (const [accountId, debt] of short) await debt.tellShort(grown.get(accountId) ?? '', now);
+  }
+
+  return { payAll };
+}
+
+/** Oldest first; equally old ones by id, and amounts of one order in their order. */
+function byAge(a: Debt, b: Debt): number {
+  const apart = a.since.getTime() - b.since.getTime();
+  if (apart !== 0) return apart;
+  return a.subject === b.subject ? a.number - b.number : a.subject < b.subject ? -1 : 1;
+}

@@ -1,0 +1,200 @@
+import type { Fact } from '../events/handler.ts';
+import { isDuplicateKey } from '../kernel/errors.ts';
+import type { FanSubscription, Sales } from '../sales/sales.ts';
+import type { Ending } from './ending.ts';
+import { type ArrivedFan, type CountingOrder, isEarlier, judgeFan } from './fan.ts';
+import type { FollowUp } from './followUp.ts';
+import { isOrderCampaign } from './order.ts';
+import type { Queues } from './queues.ts';
+import type { Reading } from './reading.ts';
+import type { OrderStore, StoredFan, StoredOrder } from './store.ts';
+
+type ArrivedBy = ArrivedFan & { campaignId: string };
+
+/** Which of these models' pages some subscriptions are to, where a campaign tells it. */
+type ModelsOf = (dated: { campaignId: string; at: Date }[]) => Promise<(string | null)[]>;
+
+export type Judging = ReturnType<typeof createJudging>;
+
+/**
+ * Fans that came through orders' campaigns (rules 4.5). A fan counts by being inserted with the next number of its
+ * order, which is unique and without a gap: whatever races, exactly as many count as were ordered. A batch of fans costs
+ * a fixed number of queries, however many orders it touches.
+ */
+export function createJudging(deps: {
+  store: OrderStore;
+  sales: Pick<Sales, 'subscriptionsOfFans'>;
+  campaignModels: ModelsOf;
+  reading: Pick<Reading, 'lastFans'>;
+  queues: Queues;
+  ending: Pick<Ending, 'advance'>;
+  followUp: Pick<FollowUp, 'of'>;
+}) {
+  const { orders, fans } = deps.store;
+
+  /** Judges the fans among subscriptions that have just been recorded; what was decided before stands. */
+  async function judge(facts: Fact<'subscription.started'>[], now: Date): Promise<void> {
+    const arrived = facts.flatMap(({ data }) => fanOf(data));
+    if (arrived.length === 0) return;
+    const byCampaign = await ordersOf(arrived, now);
+    const mine = arrived.filter(({ campaignId }) => byCampaign.has(campaignId));
+    if (mine.length === 0) return;
+    const isKnown = await knownFans(mine, byCampaign);
+    const instants = new Map<string, Map<number, Date>>();
+    let left = mine;
+    for (;;) {
+      const judged = new Set(
+        (await fans.find(idsOf(left), { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id),
+      );
+      left = left.filter(({ subscriptionId }) => !judged.has(subscriptionId));
+      const last = await deps.reading.lastFans([...new Set([...byCampaign.values()].map(({ _id }) => _id))]);
+      const documents = verdictsOf(left, byCampaign, last, isKnown, now);
+      const count = await insertInOrder(documents);
+      for (const { orderId, number, judgedAt } of documents.slice(0, count)) {
+        if (number !== undefined) instants.set(orderId, (instants.get(orderId) ?? new Map()).set(number, judgedAt));
+      }
+      left = left.slice(count);
+      // Another process was faster with a number: the others are judged again, by what counts now.
+      if (left.length > 0) continue;
+      const items = [...byCampaign.values()].map((order) => ({
+        order,
+        delivered: deliveredWith(last.get(order._id)?.delivered ?? 0, instants.get(order._id)),
+        instants: instants.get(order._id) ?? new Map<number, Date>(),
+      }));
+      return deps.ending.advance(items, now);
+    }
+  }
+
+  /** The orders of fans' campaigns; one that could run already is started first. */
+  async function ordersOf(arrived: ArrivedBy[], now: Date): Promise<Map<string, StoredOrder>> {
+    const campaignIds = [...new Set(arrived.map(({ campaignId }) => campaignId))];
+    const find = async () => orders.find({ campaignId: { $in: campaignIds } }).toArray();
+    const found = await find();
+    const queued = found.filter(({ status }) => status === 'queued').map(({ marketerId }) => marketerId);
+    const started = queued.length === 0 ? [] : await deps.queues.advance([...new Set(queued)], now);
+    if (started.length > 0) await deps.followUp.of(started);
+    const current = started.length > 0 ? await find() : found;
+    return new Map(current.map((order) => [order.campaignId ?? '', order]));
+  }
+
+  /**
+   * Whether a fan has subscribed to the order's model before, by whatever way, or has counted for it before: as long as
+   * it is asked, all subscriptions ever told count, also those that no order paid.
+   */
+  async function knownFans(arrived: ArrivedBy[], byCampaign: Map<string, StoredOrder>) {
+    const all = await deps.sales.subscriptionsOfFans(
+      arrived.map(({ fanId }) => fanId),
+      [...new Set([...byCampaign.values()].map(({ modelId }) => modelId))],
+    );
+    const pages = await pagesOf(all, byCampaign);
+    const byPage = new Map<string, FanSubscription[]>();
+    all.forEach((one, index) => {
+      const key = `${pages[index] ?? ''}\n${one.fanId}`;
+      byPage.set(key, [...(byPage.get(key) ?? []), one]);
+    });
+    const several = [...byPage.values()].filter(({ length }) => length > 1).flat();
+    const ids = several.filter(({ campaignId }) => isOrderCampaign(campaignId ?? undefined));
+    const counted = new Set(
+      (ids.length === 0
+        ? []
+        : await fans.find({ ...idsOf(ids), verdict: 'counted' }, { projection: { _id: 1 } }).toArray()
+      ).map(({ _id }) => _id),
+    );
+    return (fan: ArrivedFan, modelId: string): boolean =>
+      (byPage.get(`${modelId}\n${fan.fanId}`) ?? []).some(
+        (other) =>
+          other.subscriptionId !== fan.subscriptionId && (isEarlier(other, fan) || counted.has(other.subscriptionId)),
+      );
+  }
+
+  /** The model of each subscription: its own, or else its campaign's. */
+  async function pagesOf(all: FanSubscription[], byCampaign: Map<string, StoredOrder>): Promise<(string | null)[]> {
+    const indirect = all.filter(({ modelId, campaignId }) => modelId === null && campaignId !== null);
+    const unknown = [...new Set(indirect.map(({ campaignId }) => campaignId ?? ''))].filter(
+      (id) => !byCampaign.has(id),
+    );
+    const others = unknown.filter((id) => isOrderCampaign(id));
+    const found =
+      others.length === 0
+        ? []
+        : await orders.find({ campaignId: { $in: others } }, { projection: { campaignId: 1, modelId: 1 } }).toArray();
+    const modelOf = new Map([...byCampaign.values(), ...found].map(({ campaignId, modelId }) => [campaignId, modelId]));
+    const sold = indirect.filter(({ campaignId }) => !modelOf.has(campaignId ?? ''));
+    const models = await deps.campaignModels(
+      sold.map(({ campaignId, startedAt }) => ({ campaignId: campaignId ?? '', at: startedAt })),
+    );
+    const soldTo = new Map(sold.map(({ subscriptionId }, index) => [subscriptionId, models[index] ?? null]));
+    return all.map(
+      ({ modelId, campaignId, subscriptionId }) =>
+        modelId ?? modelOf.get(campaignId ?? '') ?? soldTo.get(subscriptionId) ?? null,
+    );
+  }
+
+  /** Inserts up to the first that meets a number, or a verdict, that is there; answers how many are in. */
+  async function insertInOrder(documents: StoredFan[]): Promise<number> {
+    if (documents.length === 0) return 0;
+    try {
+      await fans.insertMany(documents, { ordered: true });
+      return documents.length;
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      return failedAt(error);
+    }
+  }
+
+  return { judge };
+}
+
+function verdictsOf(
+  arrived: ArrivedBy[],
+  byCampaign: Map<string, StoredOrder>,
+  last: Map<string, { delivered: number; isEnded: boolean }>,
+  isKnown: (fan: ArrivedFan, modelId: string) => boolean,
+  now: Date,
+): StoredFan[] {
+  const delivered = new Map([...last].map(([orderId, one]) => [orderId, one.delivered]));
+  return arrived.flatMap((fan) => {
+    const order = byCampaign.get(fan.campaignId);
+    if (order === undefined) return [];
+    const { _id: orderId, modelId, quantity, startedAt = null } = order;
+    const count = delivered.get(orderId) ?? 0;
+    const isStopped = last.get(orderId)?.isEnded === true || order.status === 'stopped';
+    const counting: CountingOrder = { modelId, quantity, delivered: count, startedAt, isStopped };
+    const verdict = judgeFan(fan, counting, isKnown(fan, modelId));
+    if (verdict === 'counted') delivered.set(orderId, count + 1);
+    return [
+      {
+        ...{ _id: fan.subscriptionId, orderId, fanId: fan.fanId, startedAt: fan.startedAt, judgedAt: now, verdict },
+        ...(verdict === 'counted' ? { number: count + 1 } : {}),
+      },
+    ];
+  });
+}
+
+function fanOf(data: Fact<'subscription.started'>['data']): ArrivedBy[] {
+  const { subscriptionId, fanId, modelId, startedAt, campaignId, fan = {} } = data;
+  if (!isOrderCampaign(campaignId)) return [];
+  const flags = { returning: fan.returning === true, bot: fan.bot === true };
+  return [{ subscriptionId, fanId, modelId, startedAt, campaignId, ...flags }];
+}
+
+function idsOf(list: { subscriptionId: string }[]) {
+  return { _id: { $in: list.map(({ subscriptionId }) => subscriptionId) } };
+}
+
+function deliveredWith(before: number, inserted: Map<number, Date> = new Map()): number {
+  let delivered = before;
+  for (const number of inserted.keys()) delivered = Math.max(delivered, number);
+  return delivered;
+}
+
+/** The position of the write that failed; what stands before it is in. */
+function failedAt(error: unknown): number {
+  if (typeof error === 'object' && error !== null && 'writeErrors' in error) {
+    const first: unknown = Array.isArray(error.writeErrors) ? error.writeErrors[0] : error.writeErrors;
+    if (typeof first === 'object' && first !== null && 'index' in first && typeof first.index === 'number') {
+      return first.index;
+    }
+  }
+  throw error;
+}

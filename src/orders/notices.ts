@@ -1,0 +1,179 @@
+import type { Cents } from '../kernel/money.ts';
+import type { Notice } from '../notices/notices.ts';
+import type { Hindrance, OrderContent, OrderFacts } from '../notices/orders.ts';
+import type { DeadlineStep } from './deadline.ts';
+import type { OrderView } from './order.ts';
+import { totalOf } from './order.ts';
+import { returnedAt } from './settlement.ts';
+import type { StoredAmount, Untold } from './store.ts';
+
+export type Names = (accountId: string) => string;
+
+type Side = OrderFacts['to'];
+
+/** Everything about an order that waits for its answer: what is still to be sent of it is dropped once it is answered. */
+export function answerSubject(orderId: string): string {
+  return `order:${orderId}:answer`;
+}
+
+/** What both sides are told of something that became of an order. */
+export function untoldNotices(
+  order: OrderView,
+  untold: Untold,
+  context: { names: Names; recommended: number | null },
+): Notice[] {
+  const { orderId } = order;
+  const { key, kind, at, actor } = untold;
+  return bothSides(order, (to) => ({
+    key: noticeKey(orderId, key, to),
+    at,
+    ...(actor === undefined ? {} : { actor }),
+    ...(kind === 'placed' ? { subject: answerSubject(orderId) } : {}),
+    // The card that was shown when it started.
+    ...(kind === 'progress' ? { replaces: noticeKey(orderId, 'started', to) } : {}),
+    ...contentOf(order, untold, factsOf(order, to, context.names), context.recommended),
+  }));
+}
+
+function contentOf(order: OrderView, untold: Untold, facts: OrderFacts, recommended: number | null): OrderContent {
+  const { respondBy, position, delivered, paid, owed, renewalOf } = order;
+  const reason = untold.reason ?? null;
+  const link = order.link ?? '';
+  const progress = { delivered, paid, owed };
+  switch (untold.kind) {
+    case 'placed':
+      return { kind: 'order.placed', data: { ...facts, respondBy, recommended, renewalOf } };
+    case 'accepted':
+      return { kind: 'order.accepted', data: { ...facts, position, link } };
+    case 'rejected':
+      return { kind: 'order.rejected', data: { ...facts, reason } };
+    case 'cancelled':
+      return { kind: 'order.cancelled', data: { ...facts, reason } };
+    case 'expired':
+      return { kind: 'order.expired', data: { ...facts, respondBy } };
+    case 'refused':
+      return { kind: 'order.refused', data: { ...facts, because: order.reasons.filter(isHindrance) } };
+    case 'started':
+      return { kind: 'order.started', data: { ...facts, link, startedAt: order.startedAt ?? untold.at } };
+    case 'progress':
+      return { kind: 'order.progress', data: { ...facts, ...progress, link, percent: untold.percent ?? 0 } };
+    case 'completed':
+      return { kind: 'order.completed', data: { ...facts, ...progress } };
+    case 'stopped': {
+      const [why] = order.reasons;
+      const cause = why !== undefined && isStop(why) ? why.kind : 'stopped-by-manager';
+      const returned = returnedAt(order, delivered);
+      return { kind: 'order.stopped', data: { ...facts, ...progress, cause, reason: reason ?? '', returned } };
+    }
+  }
+}
+
+/** That a completed order is not renewed, and why (rules 4.8). */
+export function notRenewedNotices(order: OrderView, at: Date, names: Names): Notice[] {
+  return bothSides(order, (to) => ({
+    key: noticeKey(order.orderId, 'not-renewed', to),
+    at,
+    kind: 'order.not_renewed',
+    data: { ...factsOf(order, to, names), because: order.notRenewedBecause },
+  }));
+}
+
+/** The reminder that an answer is due (rules 3); moot once the next one is. */
+export function nudgeNotice(order: OrderView, step: DeadlineStep, next: Date, names: Names): Notice {
+  return {
+    key: noticeKey(order.orderId, `nudge:${step.hoursLeft}`, 'marketer'),
+    accountId: order.marketerId,
+    urgent: true,
+    at: step.at,
+    subject: answerSubject(order.orderId),
+    expiresAt: next,
+    kind: 'order.nudge',
+    data: { ...factsOf(order, 'marketer', names), respondBy: order.respondBy, hoursLeft: step.hoursLeft },
+  };
+}
+
+/** What is missing for an order to be accepted; told once for each amount that is. */
+export function shortNotices(order: OrderView, missing: Cents, actor: string, at: Date, names: Names): Notice[] {
+  return bothSides(order, (to) => ({
+    key: noticeKey(order.orderId, `short:${missing}`, to),
+    urgent: true,
+    at,
+    actor,
+    subject: answerSubject(order.orderId),
+    kind: 'order.short',
+    data: { ...factsOf(order, to, names), missing, respondBy: order.respondBy },
+  }));
+}
+
+/** That an amount became owed, or that one which was owed is paid. */
+export function amountNotices(order: OrderView, amount: StoredAmount, balance: Cents, names: Names): Notice[] {
+  const { number, fans, amount: cents, fellDueAt, paidAt } = amount;
+  const missing = Math.max(0, cents - balance);
+  return bothSides(order, (to) => {
+    const data = { ...factsOf(order, to, names), amount: cents, fans };
+    return amount.status === 'paid'
+      ? {
+          key: noticeKey(order.orderId, `amount:${number}:paid`, to),
+          at: paidAt ?? fellDueAt,
+          kind: 'charge.paid',
+          data,
+        }
+      : {
+          key: noticeKey(order.orderId, `amount:${number}:owed`, to),
+          at: fellDueAt,
+          subject: `order:${order.orderId}:amount:${number}`,
+          kind: 'charge.owed',
+          data: { ...data, missing },
+        };
+  });
+}
+
+/** To the client: money came in, by `cause`, and does not cover an owed amount. */
+export function insufficientNotice(amount: StoredAmount, balance: Cents, cause: string, at: Date): Notice {
+  const { orderId, modelId, amount: cents } = amount;
+  return {
+    key: `topup:${cause}:short`,
+    accountId: modelId,
+    urgent: false,
+    at,
+    kind: 'charge.insufficient',
+    data: { orderId, amount: cents, balance, missing: cents - balance },
+  };
+}
+
+type OneSided = Omit<Notice, 'accountId' | 'urgent' | keyof OrderContent> & { urgent?: boolean } & OrderContent;
+
+function bothSides(order: OrderView, of: (to: Side) => OneSided): Notice[] {
+  return (['client', 'marketer'] as const).map((to) => ({ urgent: false, accountId: accountOf(order, to), ...of(to) }));
+}
+
+function noticeKey(orderId: string, key: string, to: Side): string {
+  return `order:${orderId}:${key}:${to}`;
+}
+
+function accountOf({ modelId, marketerId }: OrderView, to: Side): string {
+  return to === 'client' ? modelId : marketerId;
+}
+
+function factsOf(order: OrderView, to: Side, names: Names): OrderFacts {
+  const { orderId, modelId, marketerId, quantity, pricePerFan, prepaid, chunkSize } = order;
+  const people = { modelId, marketerId, client: names(modelId), marketer: names(marketerId) };
+  return { to, orderId, ...people, quantity, pricePerFan, total: totalOf(order), prepaid, chunkSize };
+}
+
+function isHindrance(reason: OrderView['reasons'][number]): reason is Hindrance {
+  return reason.kind === 'client-terminated' || reason.kind === 'client-blocked' || reason.kind === 'client-owes';
+}
+
+function isStop(
+  reason: OrderView['reasons'][number],
+): reason is Extract<
+  OrderView['reasons'][number],
+  { kind: 'guarantee-violated' | 'stopped-by-manager' | 'partnership-terminated' }
+> {
+  return (
+    reason.kind === 'guarantee-violated' ||
+    reason.kind === 'stopped-by-manager' ||
+    reason.kind === 'partnership-terminated'
+  );
+}

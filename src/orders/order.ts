@@ -1,0 +1,179 @@
+import { unreachable } from '../kernel/errors.ts';
+import { hashOf } from '../kernel/ids.ts';
+import type { Cents } from '../kernel/money.ts';
+import type { Hindrance } from '../notices/orders.ts';
+
+/** What was agreed, fixed from the start (rules 4.1). Money in minor units; `respondBy` is when the answer is due. */
+export type OrderTerms = {
+  orderId: string;
+  modelId: string;
+  marketerId: string;
+  offerId: string;
+  quantity: number;
+  pricePerFan: Cents;
+  prepaid: boolean;
+  /** Fans of one paid chunk; null: paid on completion or, prepaid, fan by fan. */
+  chunkSize: number | null;
+  autoRenew: boolean;
+  placedAt: Date;
+  respondBy: Date;
+  /** The order that this one renews. */
+  renewalOf: string | null;
+};
+
+/** Why an order ended without being completed. */
+export type OrderReason =
+  | Hindrance
+  | { kind: 'rejected'; reason: string | null }
+  | { kind: 'cancelled'; reason: string | null }
+  | { kind: 'not-answered' }
+  | { kind: StopCause; reason: string };
+
+/** Why an accepted order is stopped early: a guarantee was violated, a manager did it, or the client was terminated. */
+export type StopCause = 'guarantee-violated' | 'stopped-by-manager' | 'partnership-terminated';
+
+type Accepted = { acceptedAt: Date; campaignId: string };
+
+/** The states of rules 4.9. `seq` numbers a marketer's acceptances without a gap; `slot` is the place that it runs in. */
+export type OrderState =
+  | { status: 'placed' }
+  | ({ status: 'queued'; seq: number } & Accepted)
+  | ({ status: 'running'; seq: number; slot: number; startedAt: Date } & Accepted)
+  | ({ status: 'completed'; startedAt: Date; endedAt: Date } & Accepted)
+  | ({ status: 'stopped'; startedAt: Date | null; endedAt: Date; reasons: OrderReason[] } & Accepted)
+  | { status: 'rejected' | 'expired' | 'refused' | 'cancelled'; endedAt: Date; reasons: OrderReason[] };
+
+export type OrderStatus = OrderState['status'];
+
+export const ORDER_STATUSES = [
+  'placed',
+  'queued',
+  'running',
+  'completed',
+  'rejected',
+  'expired',
+  'refused',
+  'cancelled',
+  'stopped',
+] as const satisfies OrderStatus[];
+
+/** What became of the wish to renew a completed order (rules 4.8). */
+export type Renewal = { kind: 'renewed'; orderId: string } | { kind: 'not-renewed'; because: Hindrance[] };
+
+export type Order = OrderTerms & OrderState & { delivered: number; renewal: Renewal | null };
+
+/** An order as everybody outside sees it (contract 3). `position` 1 is next; null when it is not queued. */
+export type OrderView = Omit<OrderTerms, 'quantity'> & {
+  status: OrderStatus;
+  position: number | null;
+  delivered: number;
+  quantity: number;
+  /** Of the delivered fans: what the marketer was paid, and what fell due and the client's balance did not cover. */
+  paid: Cents;
+  owed: Cents;
+  /** What is held of the client's money and not paid out or returned yet. */
+  escrow: Cents;
+  campaignId: string | null;
+  link: string | null;
+  acceptedAt: Date | null;
+  startedAt: Date | null;
+  endedAt: Date | null;
+  renewedBy: string | null;
+  notRenewedBecause: Hindrance[];
+  reasons: OrderReason[];
+};
+
+export type AnswerKind = 'accept' | 'reject' | 'cancel' | 'expire';
+
+/** What an answer to an order comes to. `at`: its effective time. */
+export type AnswerDecision =
+  | { kind: 'answer'; at: Date }
+  | { kind: 'already' }
+  /** Nobody answered in time, whether or not a sweep has noticed: that is to be stored first. */
+  | { kind: 'expire-first' }
+  | { kind: 'refused'; state: OrderStatus; reason: string };
+
+/** Whether an order can be answered so at `now`; from `respondBy` on it is expired (rules 4.2, 4.9). */
+export function decideAnswer(order: Order, answer: AnswerKind, now: Date): AnswerDecision {
+  if (order.status === 'placed') {
+    if (answer === 'expire') {
+      return now < order.respondBy
+        ? { kind: 'refused', state: 'placed', reason: 'there is still time to answer' }
+        : { kind: 'answer', at: order.respondBy };
+    }
+    return now < order.respondBy ? { kind: 'answer', at: now } : { kind: 'expire-first' };
+  }
+  if (isAnsweredSo(order.status, answer)) return { kind: 'already' };
+  return { kind: 'refused', state: order.status, reason: stateSentence(order.status) };
+}
+
+function isAnsweredSo(status: OrderStatus, answer: AnswerKind): boolean {
+  switch (answer) {
+    case 'accept':
+      return status === 'queued' || status === 'running';
+    case 'reject':
+      return status === 'rejected';
+    case 'cancel':
+      return status === 'cancelled';
+    case 'expire':
+      return status === 'expired';
+    default:
+      return unreachable(answer);
+  }
+}
+
+export type StopDecision =
+  | { kind: 'stop' }
+  | { kind: 'already' }
+  | { kind: 'refused'; state: OrderStatus; reason: string };
+
+/** Whether an order can be stopped for this cause: accepted ones alone, and terminating spares prepaid ones that run. */
+export function decideStop(order: Order, cause: StopCause): StopDecision {
+  if (order.status === 'stopped') return { kind: 'already' };
+  const spared = cause === 'partnership-terminated' && order.prepaid && order.status === 'running';
+  if ((order.status === 'queued' || order.status === 'running') && !spared) return { kind: 'stop' };
+  return { kind: 'refused', state: order.status, reason: stateSentence(order.status) };
+}
+
+/** The status at `now`: a placed order that nobody answered is expired from `respondBy` on. */
+export function statusAt(order: Pick<Order, 'status' | 'respondBy'>, now: Date): OrderStatus {
+  return order.status === 'placed' && now >= order.respondBy ? 'expired' : order.status;
+}
+
+function stateSentence(status: OrderStatus): string {
+  return status === 'placed' ? 'the order is not accepted yet' : `the order is ${status}`;
+}
+
+export function totalOf({ quantity, pricePerFan }: Pick<OrderTerms, 'quantity' | 'pricePerFan'>): Cents {
+  return quantity * pricePerFan;
+}
+
+/** Every id of ours begins so: a campaign that does not is no order's. */
+const CAMPAIGN_PREFIX = 'cpl-';
+const LONGEST_ID = 64;
+
+/** The campaign of an order: within what the platform may use as an id, and the same however often it is asked for. */
+export function campaignIdOf(orderId: string): string {
+  return shortened(`${CAMPAIGN_PREFIX}${orderId}`, orderId);
+}
+
+export function isOrderCampaign(campaignId: string | undefined): campaignId is string {
+  return campaignId?.startsWith(CAMPAIGN_PREFIX) === true;
+}
+
+/**
+ * The order that renews another: `o1` is renewed by `o1:r2`, that by `o1:r3`. `hashed`: an id that nobody else thinks of,
+ * for when that one is taken.
+ */
+export function renewalIdOf(orderId: string, style: 'next' | 'hashed' = 'next'): string {
+  const [, first = orderId, number = '1'] = /^(.+):r([1-9]\d{0,8})$/.exec(orderId) ?? [];
+  const next = `${first}:r${Number(number) + 1}`;
+  return style === 'next' ? shortened(next, orderId) : `renewal.${hashOf(orderId).slice(0, HASH_LENGTH)}`;
+}
+
+const HASH_LENGTH = 22;
+
+function shortened(id: string, of: string): string {
+  if (id.length <= LONGEST_ID) return id;
+  return `${id.slice(0, LONGEST_ID - HASH_LENGTH - 1)}.${hashOf(of).slice(0, HASH_LENGTH)}`;
+}

@@ -1,0 +1,159 @@
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { Debts } from '../debts/debts.ts';
+import type { Fact } from '../events/handler.ts';
+import type { Ledger } from '../ledger/journal.ts';
+import type { Notices } from '../notices/notices.ts';
+import type { Outgoing } from '../outgoing/outgoing.ts';
+import type { Policy } from '../policy.ts';
+import type { CompletedOrder } from '../revshare/standing.ts';
+import type { Sales } from '../sales/sales.ts';
+import { createAnswering } from './answering.ts';
+import { createDeadlines } from './deadlines.ts';
+import { createEnding } from './ending.ts';
+import { createFollowUp } from './followUp.ts';
+import { createClients, type Standings } from './hindrances.ts';
+import { createJudging } from './judging.ts';
+import type { By, StopOutcome } from './outcome.ts';
+import { createPlacing } from './placing.ts';
+import { createQueues } from './queues.ts';
+import { createReading } from './reading.ts';
+import { createSettling } from './settling.ts';
+import type { OrderStore } from './store.ts';
+import { createOrderTelling } from './telling.ts';
+import { createTerminating } from './terminating.ts';
+import { verifyOrders } from './verify.ts';
+
+export type { Desk } from './reading.ts';
+export type Orders = ReturnType<typeof createOrders>;
+
+const PLATFORM = 'platform';
+
+/** The slice of CPL orders, put together: placed by clients, accepted, queued, delivered and settled (rules 4). */
+export function createOrders(deps: {
+  store: OrderStore;
+  ledger: Ledger;
+  accounts: Pick<Accounts, 'getMany'>;
+  notices: Pick<Notices, 'tell' | 'drop'>;
+  outgoing: Pick<Outgoing, 'emit'>;
+  audit: Pick<Audit, 'record'>;
+  sales: Pick<Sales, 'subscriptionsOfFans'>;
+  debts: Pick<Debts, 'payAll'>;
+  /** How clients stand, from the slice that knows; orders bear on it in turn. */
+  standings: Standings;
+  refreshStanding: (modelIds: string[], now: Date) => Promise<void>;
+  /** The models of campaigns that are no order's, each at an instant. */
+  campaignModels: (dated: { campaignId: string; at: Date }[]) => Promise<(string | null)[]>;
+  /** These things have come into being, as `campaign:…`: what waits for them goes on. */
+  arrived: (keys: string[]) => Promise<void>;
+  policy: Policy['orders'];
+  /** Template of a tracking link, with `{campaignId}` in it. */
+  trackingLink: string;
+  currency: string;
+}) {
+  const { store, policy } = deps;
+  const reading = createReading(deps);
+  const clients = createClients({ ...deps, reading });
+  const queues = createQueues({ ...deps, capacity: policy.capacity });
+  const placing = createPlacing({ store, clients, answerHours: policy.answerHours });
+  const telling = createOrderTelling({ ...deps, reading, clients });
+  const followUp = createFollowUp({ ...deps, queues, clients, placing, telling });
+  const settling = createSettling({ ...deps, telling });
+  const ending = createEnding({ ...deps, reading, settling, followUp });
+  const answering = createAnswering({
+    ...deps,
+    ...{ queues, clients, reading, followUp },
+    stopTerminated: (modelId, now) => terminating.stopAll(modelId, now),
+  });
+  const terminating = createTerminating({ store, answering, ending });
+  const judging = createJudging({ ...deps, reading, queues, ending, followUp });
+
+  /** Takes in orders; answers those whose id is taken by another content, by event id. */
+  async function place(facts: Fact<'order.placed'>[], now: Date): Promise<Map<string, string>> {
+    const refused = await placing.place(facts, now);
+    await followUp.of(facts.filter(({ eventId }) => !refused.has(eventId)).map(({ data }) => data.orderId));
+    return refused;
+  }
+
+  /** Takes orders back; one that is not placed any more stays as it is (rules 4.9). */
+  async function cancel(facts: Fact<'order.cancelled'>[]): Promise<void> {
+    for (const { data, arrivedAt } of facts) await answering.cancel(data.orderId, data.reason, arrivedAt);
+  }
+
+  /** Stops orders whose guarantee was violated; one that is not accepted, or is over, stays as it is (rules 4.9). */
+  async function violate(facts: Fact<'order.guarantee_violated'>[], now: Date): Promise<void> {
+    for (const { data } of facts) {
+      await ending.stop(data.orderId, { cause: 'guarantee-violated', reason: data.reason, actor: PLATFORM }, now);
+    }
+  }
+
+  /** Stops an accepted order for a manager; refuses one that is not accepted, or is over. */
+  function stop(orderId: string, { actor, reason }: By & { reason: string }, now: Date): Promise<StopOutcome> {
+    return ending.stop(orderId, { cause: 'stopped-by-manager', reason, actor }, now);
+  }
+
+  /** The capacity of these marketers may have changed: what can start now does (rules 4.4). */
+  async function capacityChanged(marketerIds: string[], now: Date): Promise<void> {
+    await followUp.of(await queues.advance(marketerIds, now));
+  }
+
+  /** Which of these are orders' campaigns: they come into being with the acceptance. */
+  async function existingCampaigns(ids: string[]): Promise<Set<string>> {
+    const found = await store.orders.find({ campaignId: { $in: ids } }, { projection: { campaignId: 1 } }).toArray();
+    return new Set(found.flatMap(({ campaignId }) => campaignId ?? []));
+  }
+
+  async function existing(ids: string[]): Promise<Set<string>> {
+    const found = await store.orders.find({ _id: { $in: ids } }, { projection: { _id: 1 } }).toArray();
+    return new Set(found.map(({ _id }) => _id));
+  }
+
+  /** The completed orders of models, as they bear on standing (rules 2.3, 2.4, 2.7). */
+  async function completedOf(modelIds: string[]): Promise<Map<string, CompletedOrder[]>> {
+    const found = await store.orders
+      .find(
+        { modelId: { $in: modelIds }, status: 'completed' },
+        { projection: { modelId: 1, quantity: 1, endedAt: 1, placedAt: 1 } },
+      )
+      .toArray();
+    const byModel = new Map<string, CompletedOrder[]>();
+    for (const { _id: orderId, modelId, quantity, endedAt, placedAt } of found) {
+      const mine = byModel.get(modelId) ?? [];
+      mine.push({ orderId, quantity, completedAt: endedAt ?? placedAt });
+      byModel.set(modelId, mine);
+    }
+    return byModel;
+  }
+
+  /** Finishes what a crash left between a decision and what follows from it. */
+  async function repair(now: Date): Promise<void> {
+    await answering.repair();
+    await settling.repair(now);
+    await ending.repair(now);
+    await followUp.of(await queues.advance(await queues.waiting(), now));
+    await followUp.repair();
+  }
+
+  return {
+    get: reading.get,
+    list: reading.list,
+    desk: reading.desk,
+    fans: reading.fans,
+    accept: answering.accept,
+    reject: answering.reject,
+    stop,
+    place,
+    cancel,
+    violate,
+    judge: judging.judge,
+    stopAll: terminating.stopAll,
+    capacityChanged,
+    debts: settling.debts,
+    deadlines: createDeadlines({ store, answering, telling }),
+    existing,
+    existingCampaigns,
+    completedOf,
+    repair,
+    verify: () => verifyOrders(store, deps.ledger),
+  };
+}

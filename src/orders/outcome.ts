@@ -1,0 +1,25 @@
+import type { Cents } from '../kernel/money.ts';
+import type { OrderStatus, OrderView } from './order.ts';
+
+/** Who acts and, where one is asked for, why. `actor` is an API key's name, or a person in a chat. */
+export type By = { actor: string; reason?: string | undefined };
+
+/** The state does not allow it. `state` is the order's at that instant. */
+export type OrderRefusal = { kind: 'refused'; state: OrderStatus; reason: string; order: OrderView };
+
+export type AcceptOutcome =
+  | { kind: 'accepted' | 'already-accepted'; order: OrderView }
+  /** Prepaid, and the client's balance does not cover it: the order stays placed, both sides were told. */
+  | { kind: 'insufficient'; order: OrderView; missing: Cents }
+  | OrderRefusal
+  | { kind: 'not-found' };
+
+export type RejectOutcome =
+  | { kind: 'rejected' | 'already-rejected'; order: OrderView }
+  | OrderRefusal
+  | { kind: 'not-found' };
+
+export type StopOutcome =
+  | { kind: 'stopped' | 'already-stopped'; order: OrderView }
+  | OrderRefusal
+  | { kind: 'not-found' };

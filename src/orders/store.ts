@@ -1,0 +1,258 @@
+import { type Connection, Schema } from 'mongoose';
+
+import { driverCollection } from '../database/collection.ts';
+import { BrokenInvariant, unreachable } from '../kernel/errors.ts';
+import type { Cents } from '../kernel/money.ts';
+import type { FanVerdict } from './fan.ts';
+import type { Order, OrderReason, OrderState, OrderStatus, OrderTerms, Renewal, StopCause } from './order.ts';
+
+/** What has become of an order and is still to be told, and to be drawn consequences from. `key` is unique in it. */
+export type Untold = {
+  key: string;
+  kind:
+    | 'placed'
+    | 'accepted'
+    | 'rejected'
+    | 'expired'
+    | 'refused'
+    | 'cancelled'
+    | 'started'
+    | 'progress'
+    | 'completed'
+    | 'stopped';
+  at: Date;
+  /** The progress step that was reached. */
+  percent?: number;
+  actor?: string;
+  reason?: string;
+};
+
+/** Somebody's will to stop an order, until it is carried out. */
+export type Stopping = { cause: StopCause; reason: string; actor: string; at: Date };
+
+/** An order; `_id` is its id. What is null outside is absent here. */
+export type StoredOrder = Omit<OrderTerms, 'orderId' | 'chunkSize' | 'renewalOf'> & {
+  _id: string;
+  /** Of what was placed: the same id for another content is refused. */
+  hash: string;
+  chunkSize?: number;
+  renewalOf?: string;
+  status: OrderStatus;
+  acceptedAt?: Date;
+  campaignId?: string;
+  /** Numbers the acceptances of a marketer without a gap. */
+  seq?: number;
+  /** The place that it runs in, while it runs: two of a marketer never have the same. */
+  slot?: number;
+  startedAt?: Date;
+  endedAt?: Date;
+  reasons?: OrderReason[];
+  /** Final once the order is over; while it runs its last fan's number tells. */
+  delivered: number;
+  /** How many fans the amounts that fell due pay for. */
+  settled: number;
+  /** The last progress step that was reached, in percent. */
+  progress: number;
+  stopping?: Stopping;
+  renewal?: Renewal;
+  untold?: Untold[];
+  /** When time next does something to it, while it waits for an answer. */
+  nextStepAt?: Date;
+};
+
+/**
+ * A fan that came through an order's campaign; `_id` is the subscription's id. `number` is there when it counts: unique
+ * within the order and without a gap, so that the insert is what makes a fan count. The end of a stopped order takes the
+ * number after its last fan (`_id` by `endIdOf`): no fan can count after it.
+ */
+export type StoredFan = {
+  _id: string;
+  orderId: string;
+  fanId: string;
+  startedAt: Date;
+  judgedAt: Date;
+  verdict: FanVerdict | 'end';
+  number?: number;
+};
+
+/**
+ * An amount that fell due, `_id` is order and number. `due`: not tried yet. `owed`: the client's balance did not cover
+ * it. Prepaid ones are paid when they fall due.
+ */
+export type StoredAmount = {
+  _id: string;
+  orderId: string;
+  modelId: string;
+  marketerId: string;
+  number: number;
+  fans: number;
+  amount: Cents;
+  fellDueAt: Date;
+  status: 'due' | 'owed' | 'paid';
+  paidAt?: Date;
+  /** That it is owed, or paid, is still to be told. */
+  untold?: true;
+};
+
+const id = { type: String, required: true } as const;
+const mixed = Schema.Types.Mixed;
+
+const orderSchema = new Schema<StoredOrder>(
+  {
+    _id: id,
+    hash: String,
+    modelId: String,
+    marketerId: String,
+    offerId: String,
+    quantity: Number,
+    pricePerFan: Number,
+    prepaid: Boolean,
+    chunkSize: Number,
+    autoRenew: Boolean,
+    placedAt: Date,
+    respondBy: Date,
+    renewalOf: String,
+    status: String,
+    acceptedAt: Date,
+    campaignId: String,
+    seq: Number,
+    slot: Number,
+    startedAt: Date,
+    endedAt: Date,
+    reasons: { type: [mixed], default: undefined },
+    delivered: Number,
+    settled: Number,
+    progress: Number,
+    stopping: mixed,
+    renewal: mixed,
+    untold: { type: [mixed], default: undefined },
+    nextStepAt: Date,
+  },
+  { versionKey: false, collection: 'orders' },
+);
+orderSchema.index({ placedAt: -1, _id: -1 });
+orderSchema.index({ modelId: 1, placedAt: -1, _id: -1 });
+orderSchema.index({ marketerId: 1, placedAt: -1, _id: -1 });
+orderSchema.index({ status: 1, placedAt: -1, _id: -1 });
+orderSchema.index({ modelId: 1, status: 1 });
+orderSchema.index({ marketerId: 1, status: 1, seq: 1 });
+orderSchema.index({ marketerId: 1, seq: -1 }, { unique: true, partialFilterExpression: { seq: { $exists: true } } });
+orderSchema.index({ marketerId: 1, slot: 1 }, { unique: true, partialFilterExpression: { slot: { $exists: true } } });
+orderSchema.index({ campaignId: 1 }, { partialFilterExpression: { campaignId: { $exists: true } } });
+orderSchema.index({ nextStepAt: 1 }, { partialFilterExpression: { nextStepAt: { $exists: true } } });
+orderSchema.index({ 'untold.key': 1 }, { partialFilterExpression: { 'untold.key': { $exists: true } } });
+orderSchema.index({ 'stopping.at': 1 }, { partialFilterExpression: { 'stopping.at': { $exists: true } } });
+
+const fanSchema = new Schema<StoredFan>(
+  { _id: id, orderId: String, fanId: String, startedAt: Date, judgedAt: Date, verdict: String, number: Number },
+  { versionKey: false, collection: 'order_fans' },
+);
+fanSchema.index({ orderId: 1, number: -1 }, { unique: true, partialFilterExpression: { number: { $exists: true } } });
+fanSchema.index({ orderId: 1, _id: 1 });
+
+const amountSchema = new Schema<StoredAmount>(
+  {
+    _id: id,
+    orderId: String,
+    modelId: String,
+    marketerId: String,
+    number: Number,
+    fans: Number,
+    amount: Number,
+    fellDueAt: Date,
+    status: String,
+    paidAt: Date,
+    untold: Boolean,
+  },
+  { versionKey: false, collection: 'order_amounts' },
+);
+amountSchema.index({ orderId: 1, number: 1 });
+amountSchema.index({ modelId: 1, fellDueAt: 1 }, { partialFilterExpression: { status: { $in: ['due', 'owed'] } } });
+amountSchema.index({ status: 1 }, { partialFilterExpression: { status: { $in: ['due', 'owed'] } } });
+amountSchema.index({ untold: 1 }, { partialFilterExpression: { untold: true } });
+
+export type OrderStore = ReturnType<typeof createOrderStore>;
+
+export function createOrderStore(connection: Connection) {
+  return {
+    orders: driverCollection(connection.model<StoredOrder>('Order', orderSchema)),
+    fans: driverCollection(connection.model<StoredFan>('OrderFan', fanSchema)),
+    amounts: driverCollection(connection.model<StoredAmount>('OrderAmount', amountSchema)),
+  };
+}
+
+/** Of statuses whose amount can still be paid; names the field as the partial index does. */
+export const UNPAID = { status: { $in: ['due', 'owed'] as StoredAmount['status'][] } };
+
+/** The id of what ends an order's fans; no subscription has a slash in its id. */
+export function endIdOf(orderId: string): string {
+  return `end/${orderId}`;
+}
+
+export function amountIdOf(orderId: string, number: number): string {
+  return `${orderId}/${number}`;
+}
+
+/** A stored order as the business knows it. */
+export function toOrder(stored: StoredOrder): Order {
+  const { _id: orderId, chunkSize, renewalOf, renewal, delivered } = stored;
+  const { modelId, marketerId, offerId, quantity, pricePerFan, prepaid, autoRenew, placedAt, respondBy } = stored;
+  return {
+    ...{ orderId, modelId, marketerId, offerId, quantity, pricePerFan, prepaid, autoRenew, placedAt, respondBy },
+    chunkSize: chunkSize ?? null,
+    renewalOf: renewalOf ?? null,
+    renewal: renewal ?? null,
+    delivered,
+    ...stateOf(stored),
+  };
+}
+
+function stateOf(stored: StoredOrder): OrderState {
+  const { status, reasons = [] } = stored;
+  switch (status) {
+    case 'placed':
+      return { status };
+    case 'queued':
+      return { status, seq: needed(stored, 'seq'), ...acceptedOf(stored) };
+    case 'running':
+      return {
+        status,
+        seq: needed(stored, 'seq'),
+        slot: needed(stored, 'slot'),
+        startedAt: needed(stored, 'startedAt'),
+        ...acceptedOf(stored),
+      };
+    case 'completed':
+      return {
+        status,
+        startedAt: needed(stored, 'startedAt'),
+        endedAt: needed(stored, 'endedAt'),
+        ...acceptedOf(stored),
+      };
+    case 'stopped':
+      return {
+        status,
+        startedAt: stored.startedAt ?? null,
+        endedAt: needed(stored, 'endedAt'),
+        reasons,
+        ...acceptedOf(stored),
+      };
+    case 'rejected':
+    case 'expired':
+    case 'refused':
+    case 'cancelled':
+      return { status, endedAt: needed(stored, 'endedAt'), reasons };
+    default:
+      return unreachable(status);
+  }
+}
+
+function acceptedOf(stored: StoredOrder) {
+  return { acceptedAt: needed(stored, 'acceptedAt'), campaignId: needed(stored, 'campaignId') };
+}
+
+function needed<K extends keyof StoredOrder>(stored: StoredOrder, field: K): NonNullable<StoredOrder[K]> {
+  const value = stored[field];
+  if (value === undefined || value === null) throw new BrokenInvariant(`order ${stored._id} has no ${field}`);
+  return value;
+}

@@ -1,0 +1,123 @@
+import { sum } from '../kernel/money.ts';
+import type { Ledger } from '../ledger/journal.ts';
+import { amountEntry, answeredBy, answerOf, escrowAccount } from './entries.ts';
+import { totalOf } from './order.ts';
+import { amountsDue, isPaidByFan, returnedAt } from './settlement.ts';
+import { type OrderStore, type StoredOrder, toOrder } from './store.ts';
+
+/**
+ * Derives again what can be derived about orders, and answers every difference as a line: the fans that count are
+ * numbered without a gap and never more than ordered, what fell due is paid or owed and nothing else, escrow holds what
+ * is left and ends at zero, acceptances are numbered without a gap.
+ */
+export async function verifyOrders(store: OrderStore, ledger: Ledger): Promise<string[]> {
+  const differences: string[] = [];
+  for await (const stored of store.orders.find({})) {
+    const of = (line: string) => `order ${stored._id}: ${line}`;
+    const fans = await fansOf(store, stored);
+    differences.push(...fans.differences.map(of));
+    const amounts = await amountsOf(store, ledger, stored, fans.delivered);
+    differences.push(...amounts.differences.map(of));
+    differences.push(...(await escrowOf(ledger, stored, fans.delivered, amounts.settled)).map(of));
+    differences.push(...(await answerDifferences(ledger, stored)).map(of));
+  }
+  return [...differences, ...(await queueDifferences(store))];
+}
+
+async function fansOf(store: OrderStore, { _id, quantity, status, delivered: said }: StoredOrder) {
+  const [row] = await store.fans
+    .aggregate<{ counted: number; last: number; ends: number }>([
+      { $match: { orderId: _id, number: { $gte: 1 } } },
+      {
+        $group: {
+          _id: null,
+          counted: { $sum: { $cond: [{ $eq: ['$verdict', 'counted'] }, 1, 0] } },
+          last: { $max: '$number' },
+          ends: { $sum: { $cond: [{ $eq: ['$verdict', 'end'] }, 1, 0] } },
+        },
+      },
+    ])
+    .toArray();
+  const { counted = 0, last = 0, ends = 0 } = row ?? {};
+  const isOver = status === 'completed' || status === 'stopped';
+  return {
+    delivered: counted,
+    differences: [
+      ...(counted > quantity ? [`${counted} fans count, of ${quantity}`] : []),
+      ...(last !== counted + ends ? [`${counted} fans count, but the last has number ${last}`] : []),
+      ...(isOver && said !== counted ? [`it says ${said} fans, but ${counted} count`] : []),
+      ...(status === 'completed' && counted !== quantity
+        ? [`it is completed with ${counted} of ${quantity} fans`]
+        : []),
+      ...(status === 'running' && counted === quantity ? ['all its fans count, but it is not completed'] : []),
+      ...(ends > 0 !== (status === 'stopped') ? [`it is ${status}, but its fans have ${ends} ends`] : []),
+      ...(status !== 'running' && !isOver && counted > 0 ? [`it is ${status}, but ${counted} fans count`] : []),
+    ],
+  };
+}
+
+/** What fell due is recorded, once and with its amount, and is paid exactly when the ledger says so. */
+async function amountsOf(store: OrderStore, ledger: Ledger, stored: StoredOrder, delivered: number) {
+  const order = toOrder(stored);
+  const isOver = stored.status === 'completed' || stored.status === 'stopped';
+  const due = amountsDue(order, 0, delivered, isOver);
+  const written = await ledger.written(due.map((amount) => amountEntry(order, amount, order.placedAt).entryId));
+  const isPaid = (number: number) => written.has(amountEntry(order, { number, amount: 0 }, order.placedAt).entryId);
+  const settled = sum(due.filter(({ number }) => isPaid(number)).map(({ amount }) => amount));
+  if (isPaidByFan(order)) {
+    const unpaid = due.filter(({ number }) => !isPaid(number));
+    return { settled, differences: unpaid.map(({ number }) => `fan ${number} counts and is not paid`) };
+  }
+  const recorded = await store.amounts.find({ orderId: order.orderId }).toArray();
+  const byNumber = new Map(recorded.map((amount) => [amount.number, amount]));
+  return {
+    settled,
+    differences: [
+      ...(recorded.length === due.length ? [] : [`${due.length} amounts are due, ${recorded.length} are recorded`]),
+      ...due.flatMap(({ number, amount }) => {
+        const one = byNumber.get(number);
+        if (one === undefined) return [`amount ${number} is due and not recorded`];
+        return [
+          ...(one.amount === amount ? [] : [`amount ${number} is ${one.amount}, not ${amount}`]),
+          ...((one.status === 'paid') === isPaid(number)
+            ? []
+            : [`amount ${number} is ${one.status}, its entry ${isPaid(number) ? 'is there' : 'is missing'}`]),
+        ];
+      }),
+    ],
+  };
+}
+
+async function escrowOf(ledger: Ledger, stored: StoredOrder, delivered: number, settled: number): Promise<string[]> {
+  const order = toOrder(stored);
+  const balance = await ledger.balance(escrowAccount(order.orderId));
+  const isHeld = order.prepaid && stored.acceptedAt !== undefined;
+  const returned = stored.status === 'stopped' ? returnedAt(order, delivered) : 0;
+  const left = isHeld ? totalOf(order) - settled - returned : 0;
+  return balance === left ? [] : [`escrow holds ${balance}, not ${left}`];
+}
+
+/** A prepaid order that was answered has the entry that answered it; one that came in refused or too late needs none. */
+async function answerDifferences(ledger: Ledger, stored: StoredOrder): Promise<string[]> {
+  if (!stored.prepaid) return [];
+  const entry = await ledger.outcome(`model:${stored.modelId}`, answerOf(stored._id));
+  const isAccepted = stored.acceptedAt !== undefined;
+  if (entry === undefined) return isAccepted ? ['it is accepted, but nothing was held'] : [];
+  const said = answeredBy(entry);
+  const is = isAccepted ? 'accepted' : stored.status;
+  return said === is ? [] : [`it is ${is}, but its ledger entry says ${said}`];
+}
+
+async function queueDifferences(store: OrderStore): Promise<string[]> {
+  const rows = await store.orders
+    .aggregate<{ _id: string; accepted: number; last: number }>([
+      { $match: { seq: { $gte: 1 } } },
+      { $group: { _id: '$marketerId', accepted: { $sum: 1 }, last: { $max: '$seq' } } },
+    ])
+    .toArray();
+  return rows
+    .filter(({ accepted, last }) => accepted !== last)
+    .map(
+      ({ _id, accepted, last }) => `marketer ${_id}: ${accepted} orders were accepted, but the last is number ${last}`,
+    );
+}

@@ -1,0 +1,243 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { tell } from '../properties/world.ts';
+import { by, createOrderWorld, link, type OrderWorld, START, told } from './world.ts';
+
+let world: OrderWorld;
+
+beforeAll(async () => {
+  world = await createOrderWorld();
+});
+afterAll(() => world.close());
+beforeEach(() => world.begin());
+
+const HOUR = 3_600_000;
+const at = (ms: number) => new Date(Date.parse(START) + ms);
+
+describe('from placement to completion (rules 4)', () => {
+  test('an order without chunks is paid on completion, and the next in the queue starts', async () => {
+    await world.send(tell.topUp('t', 'M', 5_000));
+    await world.placed('first');
+    expect(await world.view('first')).toMatchObject({ status: 'placed', position: null, campaignId: null, link: null });
+    expect(await world.orders.accept('first', by, world.now())).toMatchObject({
+      kind: 'accepted',
+      order: { status: 'running', position: null, campaignId: 'cpl-first', link: 'https://example.com/c/cpl-first' },
+    });
+    await world.accepted('second');
+    await world.accepted('third');
+    expect([(await world.view('second')).position, (await world.view('third')).position]).toEqual([1, 2]);
+    world.later(2);
+    await world.send(...world.fans('first', 0, 9));
+    expect(await world.view('first')).toMatchObject({ delivered: 9, paid: 0, owed: 0 });
+    await world.send(...world.fans('first', 9, 3));
+    expect(await world.view('first')).toMatchObject({
+      ...{ status: 'completed', delivered: 10, paid: 1_000, owed: 0, endedAt: world.now() },
+    });
+    expect(await world.view('second')).toMatchObject({ status: 'running', startedAt: world.now(), position: null });
+    expect(await world.view('third')).toMatchObject({ status: 'queued', position: 1 });
+    expect([await world.balance('marketer:c'), await world.balance('model:M')]).toEqual([1_000, 4_000]);
+    expect(Object.values(await world.verdicts('first')).filter((verdict) => verdict === 'surplus')).toHaveLength(2);
+    expect(await world.differences()).toEqual([]);
+  });
+
+  test('each full chunk is paid at once, and the rest on completion', async () => {
+    await world.send(tell.topUp('t', 'M', 5_000));
+    await world.accepted('o', { chunkSize: 4 });
+    await world.send(...world.fans('o', 0, 5));
+    expect(await world.view('o')).toMatchObject({ delivered: 5, paid: 400, owed: 0 });
+    await world.send(...world.fans('o', 5, 5));
+    expect(await world.view('o')).toMatchObject({ status: 'completed', paid: 1_000 });
+    expect(await world.collection('order_amounts').countDocuments({})).toBe(3);
+    expect(await world.differences()).toEqual([]);
+  });
+
+  test('a prepaid order is held in escrow and paid fan by fan', async () => {
+    await world.send(tell.topUp('t', 'M', 1_500));
+    await world.accepted('o', { prepaid: true });
+    expect(await world.view('o')).toMatchObject({ escrow: 1_000, paid: 0 });
+    expect(await world.balance('model:M')).toBe(500);
+    await world.send(...world.fans('o', 0, 3));
+    expect(await world.view('o')).toMatchObject({ escrow: 700, paid: 300 });
+    await world.send(...world.fans('o', 3, 7));
+    expect(await world.view('o')).toMatchObject({ status: 'completed', escrow: 0, paid: 1_000 });
+    expect(await world.balance('marketer:c')).toBe(1_000);
+    expect(await world.differences()).toEqual([]);
+  });
+
+  test('a prepaid order with chunks pays chunks out of escrow', async () => {
+    await world.send(tell.topUp('t', 'M', 1_000));
+    await world.accepted('o', { prepaid: true, chunkSize: 3 });
+    await world.send(...world.fans('o', 0, 4));
+    expect(await world.view('o')).toMatchObject({ escrow: 700, paid: 300 });
+    await world.send(...world.fans('o', 4, 6));
+    expect(await world.view('o')).toMatchObject({ status: 'completed', escrow: 0, paid: 1_000 });
+    expect(await world.differences()).toEqual([]);
+  });
+
+  test('a completed order counts in its client’s standing (rules 2.3)', async () => {
+    await world.send(tell.topUp('t', 'M', 10_000));
+    await world.accepted('o', { quantity: 60 });
+    await world.send(...world.fans('o', 0, 60));
+    expect(await world.core.revshare.standings.standing('M', world.now())).toMatchObject({
+      trustScore: 51,
+      recommendedMaxQuantity: 200,
+    });
+  });
+
+  test('both are told of each step, with one card for the progress', async () => {
+    await link(world, 'M', 'c');
+    await world.send(tell.topUp('t', 'M', 1_000));
+    await world.accepted('o');
+    for (let fan = 0; fan < 10; fan += 1) await world.send(...world.fans('o', fan, 1));
+    const keys = (await told(world)).filter((key) => key.endsWith('>telegram:c'));
+    expect(keys).toEqual(
+      ['placed', 'accepted', 'started', 'progress:25', 'progress:50', 'progress:75', 'progress:100', 'completed'].map(
+        (step) => `order:o:${step}:marketer>telegram:c`,
+      ),
+    );
+    const [card] = await world
+      .collection('notice_deliveries')
+      .find({ _id: 'order:o:progress:50:client>telegram:M' })
+      .toArray();
+    expect(card).toMatchObject({
+      replaces: 'order:o:started:client',
+      content: { data: { percent: 50, delivered: 5 } },
+    });
+  });
+});
+
+describe('answering (rules 4.2, 4.3)', () => {
+  test.each([
+    [72 * HOUR - 1, 'accepted', 'running'],
+    [72 * HOUR, 'refused', 'expired'],
+    [72 * HOUR + 1, 'refused', 'expired'],
+  ])('accepting %i ms after placement is %s', async (ms, kind, status) => {
+    await world.placed('o');
+    world.pin(at(ms));
+    expect(await world.orders.accept('o', by, world.now())).toMatchObject({ kind, order: { status } });
+    if (status === 'expired') expect(await world.view('o')).toMatchObject({ endedAt: at(72 * HOUR) });
+    expect(await world.differences()).toEqual([]);
+  });
+
+  test('nobody answers: reminders 24, 6 and 1 h before, then it expires at its instant', async () => {
+    await link(world, 'M', 'c');
+    await world.placed('o');
+    world.pin(at(1));
+    const ran = await world.travelTo(at(80 * HOUR));
+    expect(ran.filter(({ job }) => job === 'answer-orders').map(({ at: when }) => when.getTime())).toEqual(
+      [48, 66, 71, 72].map((hours) => at(hours * HOUR).getTime()),
+    );
+    expect(await world.view('o')).toMatchObject({ status: 'expired', endedAt: at(72 * HOUR) });
+    expect((await told(world)).filter((key) => key.endsWith('>telegram:c'))).toEqual(
+      ['placed', 'nudge:24', 'nudge:6', 'nudge:1', 'expired'].map((step) => `order:o:${step}:marketer>telegram:c`),
+    );
+  });
+
+  test('an order that arrives after its time is expired on arrival', async () => {
+    world.pin(at(80 * HOUR));
+    await world.send(tell.order('o', { placedAt: START }));
+    expect(await world.view('o')).toMatchObject({ status: 'expired', endedAt: at(72 * HOUR) });
+  });
+
+  test('too little balance for a prepaid one: it stays placed, and both are told what is missing', async () => {
+    await link(world, 'M', 'c');
+    await world.send(tell.topUp('t', 'M', 999));
+    await world.placed('o', { prepaid: true });
+    expect(await world.orders.accept('o', by, world.now())).toMatchObject({
+      ...{ kind: 'insufficient', missing: 1, order: { status: 'placed', escrow: 0 } },
+    });
+    expect(await told(world)).toEqual(
+      expect.arrayContaining(['order:o:short:1:client>telegram:M', 'order:o:short:1:marketer>telegram:c']),
+    );
+    await world.send(tell.topUp('t2', 'M', 1));
+    expect(await world.orders.accept('o', by, world.now())).toMatchObject({ kind: 'accepted' });
+    expect(await world.differences()).toEqual([]);
+  });
+
+  test.each([true, false])('answers exclude each other, prepaid %s', async (prepaid) => {
+    await world.send(tell.topUp('t', 'M', 10_000));
+    for (const id of ['a', 'r', 'x']) await world.placed(id, { prepaid });
+    const { orders } = world;
+    expect(await orders.accept('a', by, world.now())).toMatchObject({ kind: 'accepted' });
+    expect(await orders.accept('a', by, world.now())).toMatchObject({ kind: 'already-accepted' });
+    expect(await orders.reject('a', by, world.now())).toMatchObject({ kind: 'refused', state: 'running' });
+    expect(await orders.reject('r', { ...by, reason: 'busy' }, world.now())).toMatchObject({
+      kind: 'rejected',
+      order: { reasons: [{ kind: 'rejected', reason: 'busy' }] },
+    });
+    expect(await orders.reject('r', by, world.now())).toMatchObject({ kind: 'already-rejected' });
+    expect(await orders.accept('r', by, world.now())).toMatchObject({ kind: 'refused', state: 'rejected' });
+    await world.send(tell.orderCancelled('x', START), tell.orderCancelled('a', START), tell.violation('r', START));
+    expect(await world.view('x')).toMatchObject({ status: 'cancelled' });
+    expect(await world.view('a')).toMatchObject({ status: 'running' });
+    expect(await world.view('r')).toMatchObject({ status: 'rejected' });
+    expect(await orders.accept('x', by, world.now())).toMatchObject({ kind: 'refused', state: 'cancelled' });
+    expect(await orders.accept('unknown', by, world.now())).toEqual({ kind: 'not-found' });
+    expect(await world.differences()).toEqual([]);
+  });
+
+  test('a cancellation that comes before its order takes effect with it', async () => {
+    await world.send(tell.orderCancelled('o', START));
+    await world.placed('o');
+    expect(await world.view('o')).toMatchObject({ status: 'cancelled' });
+  });
+
+  test('an order told again with other terms is quarantined and changes nothing', async () => {
+    await world.placed('o');
+    await world.send(
+      tell.order('o', { placedAt: START, quantity: 11, id: 'again' }),
+      tell.order('o', { placedAt: START, id: 'same' }),
+    );
+    expect(await world.core.inbox.get('again')).toMatchObject({ status: 'quarantined' });
+    expect(await world.core.inbox.get('same')).toMatchObject({ status: 'applied' });
+    expect(await world.view('o')).toMatchObject({ quantity: 10 });
+  });
+
+  test('orders that were stored before the service knew orders take effect when it starts', async () => {
+    await world.receive(tell.order('o', { placedAt: START }), tell.orderCancelled('o', START));
+    await world
+      .collection('events')
+      .updateMany({ type: /^order/ } as object, [
+        { $set: { status: 'waiting', waitsFor: [{ $concat: ['handler:', '$type'] }], waitingSince: world.now() } },
+      ]);
+    await world.drain();
+    expect(await world.orders.get('o', world.now())).toBeNull();
+    await world.core.applier.start();
+    await world.core.applier.stop();
+    await world.restart();
+    await world.drain();
+    expect(await world.view('o')).toMatchObject({ status: 'cancelled' });
+  });
+});
+
+describe('the queue (rules 4.4)', () => {
+  test('a raised capacity starts the next at once; a lowered one stops nothing', async () => {
+    for (const id of ['a', 'b', 'd', 'e']) await world.accepted(id);
+    await world.send(tell.account('c', 'marketer', { id: 'more', at: '2026-02-01T00:00:00Z', capacity: 3 }));
+    const statuses = async () => Promise.all(['a', 'b', 'd', 'e'].map(async (id) => (await world.view(id)).status));
+    expect(await statuses()).toEqual(['running', 'running', 'running', 'queued']);
+    await world.send(tell.account('c', 'marketer', { id: 'fewer', at: '2026-02-02T00:00:00Z', capacity: 1 }));
+    expect(await statuses()).toEqual(['running', 'running', 'running', 'queued']);
+    for (const id of ['a', 'b']) await world.orders.stop(id, { actor: 'ops', reason: 'r' }, world.now());
+    expect(await statuses()).toEqual(['stopped', 'stopped', 'running', 'queued']);
+    await world.orders.stop('d', { actor: 'ops', reason: 'r' }, world.now());
+    expect(await statuses()).toEqual(['stopped', 'stopped', 'stopped', 'running']);
+    expect(await world.differences()).toEqual([]);
+  });
+
+  test('a marketer’s desk: to answer by deadline, the queue by position', async () => {
+    for (const id of ['a', 'b', 'd']) await world.accepted(id);
+    await world.placed('late');
+    await world.send(tell.order('soon', { placedAt: '2026-03-01T00:00:00Z' }));
+    const desk = await world.orders.desk('c', 10, world.now());
+    expect(desk.toAnswer.map(({ orderId }) => orderId)).toEqual(['soon', 'late']);
+    expect(desk.queued.map(({ orderId, position }) => [orderId, position])).toEqual([
+      ['b', 1],
+      ['d', 2],
+    ]);
+    expect(desk.running.map(({ orderId }) => orderId)).toEqual(['a']);
+    const first = await world.orders.list({ limit: 3, marketerId: 'c' }, world.now());
+    const rest = await world.orders.list({ limit: 3, marketerId: 'c', after: first.next ?? '' }, world.now());
+    expect([...first.items, ...rest.items].map(({ orderId }) => orderId)).toEqual(['late', 'd', 'b', 'a', 'soon']);
+  });
+});

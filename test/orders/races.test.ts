@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { tell } from '../properties/world.ts';
+import { by, createOrderWorld, type OrderWorld } from './world.ts';
+
+let world: OrderWorld;
+
+beforeAll(async () => {
+  world = await createOrderWorld({ processes: 2 });
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  await world.begin();
+  await world.send(tell.topUp('t', 'M', 1_000_000));
+});
+
+/** Two services over one database, each a caller of its own. */
+const services = () => world.processes.map(({ orders }) => orders);
+
+describe('two processes (rules 4.5, 4.9)', () => {
+  test.each([
+    ['prepaid', { prepaid: true }],
+    ['in chunks', { chunkSize: 7 }],
+  ])('64 senders at once: exactly the quantity counts, %s', async (_name, terms) => {
+    await world.accepted('o', { quantity: 100, ...terms });
+    const facts = world.fans('o', 0, 320);
+    const senders = Array.from({ length: 64 }, (_, sender) => facts.slice(sender * 5, sender * 5 + 5));
+    await Promise.all([...senders.map((mine) => world.receive(...mine)), world.drain(), world.send(...facts)]);
+    await world.drain();
+    const verdicts = Object.values(await world.verdicts('o'));
+    expect(verdicts.filter((verdict) => verdict === 'counted')).toHaveLength(100);
+    expect(verdicts.filter((verdict) => verdict === 'surplus')).toHaveLength(220);
+    expect(await world.view('o')).toMatchObject({ status: 'completed', delivered: 100, paid: 10_000, escrow: 0 });
+    expect(await world.differences()).toEqual([]);
+  });
+
+  test('the two judge fans of one order side by side, over and over', async () => {
+    await world.accepted('o', { quantity: 300, chunkSize: 10 });
+    const facts = world.fans('o', 0, 400).map(({ id, timestamp, data }) => ({
+      ...{ eventId: id, timestamp: new Date(timestamp), arrivedAt: world.now() },
+      data: { ...data, startedAt: new Date(timestamp) },
+    }));
+    const parts = Array.from({ length: 20 }, (_, part) => facts.filter((_fact, index) => index % 20 === part));
+    await Promise.all(
+      parts.map((part, index) => {
+        const [first, second] = services();
+        const one = index % 2 === 0 ? first : second;
+        // The facts are as the catalogue would have parsed them.
+        return one?.judge(part as unknown as Parameters<typeof one.judge>[0], world.now());
+      }),
+    );
+    expect(await world.view('o')).toMatchObject({ status: 'completed', delivered: 300, paid: 30_000 });
+    expect(await world.differences()).toEqual([]);
+  });
+
+  test.each([true, false])('accept, reject and cancel cross: one holds, prepaid %s', async (prepaid) => {
+    for (let round = 0; round < 12; round += 1) {
+      const id = `o${round}`;
+      await world.placed(id, { prepaid, marketerId: `c` });
+      const [one, two] = services();
+      await Promise.all([
+        one?.accept(id, by, world.now()),
+        two?.reject(id, by, world.now()),
+        world.send(tell.orderCancelled(id, world.now().toISOString())),
+        two?.accept(id, by, world.now()),
+      ]);
+    }
+    const page = await world.orders.list({ limit: 50 }, world.now());
+    const accepted = page.items.filter(({ acceptedAt }) => acceptedAt !== null);
+    expect(accepted.filter(({ status }) => status === 'running')).toHaveLength(Math.min(1, accepted.length));
+    expect(await world.balance('model:M')).toBe(1_000_000 - (prepaid ? 1_000 * accepted.length : 0));
+    expect(await world.differences()).toEqual([]);
+  });
+
+  test('many accepted at once: each has its place, and no more run than the capacity allows', async () => {
+    await world.send(tell.account('c', 'marketer', { id: 'more', at: '2026-02-01T00:00:00Z', capacity: 3 }));
+    const ids = Array.from({ length: 20 }, (_, index) => `o${index}`);
+    for (const id of ids) await world.placed(id);
+    await Promise.all(ids.map((id, index) => services()[index % 2]?.accept(id, by, world.now())));
+    const { items } = await world.orders.list({ limit: 50 }, world.now());
+    expect(items.filter(({ status }) => status === 'running')).toHaveLength(3);
+    const positions = items.flatMap(({ position }) => position ?? []).sort((a, b) => a - b);
+    expect(positions).toEqual(Array.from({ length: 17 }, (_, index) => index + 1));
+    await Promise.all(
+      items
+        .filter(({ status }) => status === 'running')
+        .flatMap(({ orderId }) =>
+          services().map((one) => one.stop(orderId, { actor: 'ops', reason: 'r' }, world.now())),
+        ),
+    );
+    const after = await world.orders.list({ limit: 50 }, world.now());
+    expect(after.items.filter(({ status }) => status === 'running')).toHaveLength(3);
+    expect(await world.differences()).toEqual([]);
+  });
+
+  test('a stop that crosses fans: what counts is paid, the rest returns', async () => {
+    for (const round of [0, 1, 2, 3]) {
+      const id = `o${round}`;
+      await world.accepted(id, { quantity: 50, prepaid: true });
+      const facts = world.fans(id, 0, 60);
+      const half = world.send(...facts.slice(0, 20));
+      await Promise.all([
+        half,
+        world.send(...facts.slice(20)),
+        half.then(() => services()[1]?.stop(id, { actor: 'ops', reason: 'r' }, world.now())),
+      ]);
+      const { status, delivered, paid, escrow } = await world.view(id);
+      expect(['completed', 'stopped']).toContain(status);
+      expect({ paid, escrow }).toEqual({ paid: delivered * 100, escrow: 0 });
+    }
+    expect(await world.differences()).toEqual([]);
+  });
+
+  test('a termination that crosses acceptances leaves no order queued or running', async () => {
+    const ids = Array.from({ length: 8 }, (_, index) => `o${index}`);
+    for (const id of ids) await world.placed(id);
+    const [one, two] = world.processes;
+    await Promise.all([
+      ...ids.map((id) => one?.orders.accept(id, by, world.now())),
+      two?.revshare.standings.terminate('M', { actor: 'ops', reason: 'enough' }, world.now()),
+    ]);
+    const { items } = await world.orders.list({ limit: 50 }, world.now());
+    expect(new Set(items.map(({ status }) => status))).not.toContain('queued');
+    expect(new Set(items.map(({ status }) => status))).not.toContain('running');
+    expect(await world.differences()).toEqual([]);
+  });
+});

@@ -1,0 +1,99 @@
+import type { OrderView } from '../../src/orders/order.ts';
+import { createWorld as createBusiness, type PolicyChanges, tell } from '../properties/world.ts';
+
+export const START = '2026-03-02T00:00:00Z';
+export const by = { actor: 'ops' };
+
+export type OrderWorld = Awaited<ReturnType<typeof createOrderWorld>>;
+
+/** The business with a client `M` and a marketer `c`, and shorthands for orders of 10 fans at 100 each. */
+export async function createOrderWorld(
+  options: { processes?: number; policy?: PolicyChanges; tellsPlatform?: boolean } = {},
+) {
+  const world = await createBusiness(options);
+  const now = () => world.clock.now();
+
+  async function begin(): Promise<void> {
+    await world.reset(START);
+    await world.send(tell.account('M', 'model'), tell.account('c', 'marketer'));
+  }
+
+  async function view(orderId: string): Promise<OrderView> {
+    const order = await world.core.orders.get(orderId, now());
+    if (order === null) throw new Error(`there is no order ${orderId}`);
+    return order;
+  }
+
+  async function placed(orderId: string, more: Record<string, unknown> = {}): Promise<void> {
+    await world.send(tell.order(orderId, { placedAt: now().toISOString(), ...more }));
+  }
+
+  async function accepted(orderId: string, more: Record<string, unknown> = {}): Promise<void> {
+    await placed(orderId, more);
+    const { kind } = await world.core.orders.accept(orderId, by, now());
+    if (kind !== 'accepted') throw new Error(`order ${orderId} is not accepted: ${kind}`);
+  }
+
+  /** Fans of an order, each its own person, who subscribe now. */
+  function fans(orderId: string, from: number, count: number, more: Record<string, unknown> = {}) {
+    return Array.from({ length: count }, (_, index) =>
+      tell.fan(`${orderId}-s${from + index}`, orderId, now().toISOString(), more),
+    );
+  }
+
+  async function verdicts(orderId: string): Promise<Record<string, string>> {
+    const page = await world.core.orders.fans(orderId, { limit: 500 });
+    return Object.fromEntries((page?.items ?? []).map(({ subscriptionId, verdict }) => [subscriptionId, verdict]));
+  }
+
+  /** Every difference that `verify` finds, and every error of the applier. */
+  async function differences(): Promise<unknown[]> {
+    return [...world.errors, ...(await world.core.verify())];
+  }
+
+  return {
+    ...world,
+    get core() {
+      return world.core;
+    },
+    get processes() {
+      return world.processes;
+    },
+    get orders() {
+      return world.core.orders;
+    },
+    now,
+    begin,
+    view,
+    placed,
+    accepted,
+    fans,
+    verdicts,
+    differences,
+    later: (minutes: number) => world.pin(new Date(now().getTime() + minutes * 60_000)),
+    balance: (account: string) => world.core.ledger.balance(account),
+  };
+}
+
+/** The chat that an account has, so that notices leave traces. */
+export async function link(world: Pick<OrderWorld, 'collection' | 'now'>, ...accountIds: string[]): Promise<void> {
+  await world.collection('chat_links').insertMany(
+    accountIds.map((accountId) => ({
+      _id: `telegram:${accountId}`,
+      accountId,
+      channel: 'telegram',
+      userId: accountId,
+      chatId: accountId,
+      linkedAt: world.now(),
+    })),
+  );
+}
+
+/** What the outbox was told, as `key>chat`; without those of a state. */
+export async function told({ collection }: Pick<OrderWorld, 'collection'>, without = 'none'): Promise<string[]> {
+  const deliveries = await collection('notice_deliveries')
+    .find({ state: { $ne: without } } as object)
+    .sort({ order: 1 })
+    .toArray();
+  return deliveries.map(({ _id }) => _id);
+}
