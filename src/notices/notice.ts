@@ -1,6 +1,7 @@
 import { formatInstant } from '../kernel/calendar.ts';
 import { unreachable } from '../kernel/errors.ts';
 import { type Cents, formatMoney } from '../kernel/money.ts';
+import { type AffiliateContent, affiliateMessage } from './affiliates.ts';
 import { type Button, formatWeek, type Message, shorten } from './message.ts';
 import {
   cardMessage,
@@ -42,7 +43,8 @@ export type NoticeContent =
       kind: 'manager.webhook_parked';
       data: { webhookId: string; type: string; error: string; attempts: number; isOneOfMany: boolean };
     }
-  | SanctionContent;
+  | SanctionContent
+  | AffiliateContent;
 
 /**
  * Something to tell an account. `key` is deterministic and unique for ever, as `invoice:2026-W47:m1:issued`; `at` is
@@ -101,6 +103,15 @@ export function noticeMessage(content: NoticeContent, reader: Reader): Message {
       return reviewOpenedMessage(content.data, reader);
     case 'contractor.campaigns':
       return contractorMessage(content.data);
+    case 'commission.pending':
+    case 'commissions.approved':
+    case 'commission.rejected':
+    case 'commission.corrected':
+    case 'commission.reversed':
+    case 'payout.due':
+    case 'payout.paid':
+    case 'payout.failed':
+      return affiliateMessage(content, reader);
     default:
       return unreachable(content);
   }
