@@ -74,6 +74,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
   async function repair(at = clock.now()): Promise<void> {
     await core.revshare.repair();
     await core.orders.repair(at);
+    await core.affiliates.repair();
   }
 
   async function quiet(): Promise<void> {

@@ -258,15 +258,15 @@ export function createApplier(deps: {
     }
   }
 
-  /** These things have come into being by something else than an event: what waited for them is tried again. */
-  async function wake(arrived: string[]): Promise<void> {
-    await waiting.wake(arrived);
-    nudge();
-  }
-
   /** There is something new in the inbox. */
   function nudge(): void {
     bell.ring();
+  }
+
+  /** These things, as `kind:id`, have come about by themselves: what waited for them is tried again. */
+  async function wake(arrived: string[]): Promise<void> {
+    await waiting.wake(arrived);
+    nudge();
   }
 
   /** Finishes the batch in hand and stops. */

@@ -172,6 +172,6 @@ export function mondayOf(number: number): Date {
   return new Date(Date.parse(BEGIN) + (number - 1) * 7 * DAY_MS);
 }
 
-export function dayOf(at: Date): string {
+function dayOf(at: Date): string {
   return at.toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
 }

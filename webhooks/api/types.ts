@@ -4,6 +4,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Clock } from '../../src/kernel/clock.ts';
 import type {
   Accounts,
+  Affiliates,
   AuditTrail,
   Inbox,
   Invoices,
@@ -30,6 +31,7 @@ export type ApiDeps = {
   invoices: Invoices;
   standings: Standings;
   overdue: Overdue;
+  affiliates: Affiliates;
   ledger: LedgerReader;
   audit: AuditTrail;
   answers: Answers;
