@@ -39,9 +39,10 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
     const stood = (await stand.load()) ?? now;
     // A clock that was set back does not take the service back; the test clock goes on from where it stood.
     const to = testClock !== null && stood > now ? stood : now;
-    isCatchingUp = true;
     const from = stood < to ? stood : to;
-    // What a crash cut off belongs before everything that was due since.
+    isCatchingUp = true;
+    // What a crash cut off belongs before everything that was due since, and to the time of the crash.
+    clock.pin(from);
     await repair(from);
     await goTo(from, to);
     isCatchingUp = false;
@@ -73,6 +74,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
   async function repair(at = clock.now()): Promise<void> {
     await core.revshare.repair();
     await core.orders.repair(at);
+    await core.affiliates.repair();
   }
 
   async function quiet(): Promise<void> {

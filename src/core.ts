@@ -1,5 +1,7 @@
 import { createAccounts } from './accounts/accounts.ts';
 import { createAccountStore } from './accounts/store.ts';
+import { createAffiliates } from './affiliates/affiliates.ts';
+import { createAffiliateStore } from './affiliates/store.ts';
 import { createAudit } from './audit/audit.ts';
 import { createCommands } from './commands/commands.ts';
 import { createConfirmations } from './commands/confirmations.ts';
@@ -87,13 +89,27 @@ export function createCore(deps: {
     trackingLink: config.TRACKING_LINK,
     currency: platform.currency,
   });
+  const affiliates = createAffiliates({
+    store: createAffiliateStore(connection),
+    leases,
+    ledger,
+    accounts,
+    notices,
+    outgoing,
+    audit,
+    sales,
+    calendar,
+    policy,
+    clock,
+    onDrawn: (payoutIds) => applier.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
+  });
   const applier = createApplier({
     connection,
     leases,
     clock,
     catalogue,
     handlers: createHandlers({
-      ...{ accounts, ledger, sales, revshare, orders, debts },
+      ...{ accounts, ledger, sales, revshare, orders, affiliates, debts },
       revise: (revision) => applier.revise(revision),
     }),
     exists: {
@@ -104,6 +120,7 @@ export function createCore(deps: {
       subscription: (ids) => sales.existing('subscriptions', ids),
       payment: (ids) => sales.existing('payments', ids),
       program: sales.existingPrograms,
+      payout: affiliates.payouts.existing,
     },
     attempts: policy.events.attempts,
     waitDays: policy.events.waitDays,
@@ -139,7 +156,10 @@ export function createCore(deps: {
 
   /** Every difference between what is stored and what follows from it, a line each (contract 1, `verify`). */
   async function verify(): Promise<string[]> {
-    return [...(await ledger.verify()), ...(await revshare.verify()), ...(await orders.verify())];
+    const slices = [ledger, revshare, orders, affiliates];
+    const found: string[] = [];
+    for (const slice of slices) found.push(...(await slice.verify()));
+    return found;
   }
 
   return {
@@ -156,6 +176,7 @@ export function createCore(deps: {
     ledger,
     revshare,
     orders,
+    affiliates,
     applier,
     inbox,
     runCommand: commands.run,

@@ -67,7 +67,7 @@ export async function startService(config: Config, secrets: Secrets, log: Logger
       ...(bots.telegram?.webhook ? { telegramWebhook: bots.telegram.webhook } : {}),
       ...(jobs.testClock === undefined ? {} : { testClock: jobs.testClock }),
       readiness: () => readinessOf(core.connection, bots.states()),
-      metrics: createMetrics(core),
+      metrics: createMetrics({ ...core, onError }),
       log,
       stopping: () => stopping,
     });

@@ -1,3 +1,4 @@
+import { durable } from '../database/durable.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
 import { type Account, type Channel, chatUser, type Link } from './account.ts';
@@ -19,12 +20,10 @@ export function createLinking(store: AccountStore, getAccount: (accountId: strin
     if ((await getAccount(accountId)) === null) return null;
     const code = newLinkCode();
     const expiresAt = new Date(now.getTime() + LINK_CODE_MINUTES * MINUTE_MS);
-    await store.codes.insertOne({
-      _id: linkCodeHash(code),
-      accountId,
-      expiresAt,
-      storedAt: new Date(realMilliseconds()),
-    });
+    await store.codes.insertOne(
+      { _id: linkCodeHash(code), accountId, expiresAt, storedAt: new Date(realMilliseconds()) },
+      durable(store.codes),
+    );
     return { code, expiresAt };
   }
 
@@ -42,7 +41,7 @@ export function createLinking(store: AccountStore, getAccount: (accountId: strin
     const before = await store.links.findOneAndReplace(
       { _id: user },
       { accountId: account.accountId, channel, userId, chatId, linkedAt: now },
-      { upsert: true, returnDocument: 'before' },
+      { upsert: true, returnDocument: 'before', ...durable(store.links) },
     );
     // Only now is the code used up: a process that dies before this line lets the same person try again.
     await store.codes.deleteOne({ _id: claimed._id });
@@ -52,7 +51,7 @@ export function createLinking(store: AccountStore, getAccount: (accountId: strin
 
   /** Whether there was a link to take away. */
   async function unlink(channel: Channel, userId: string): Promise<boolean> {
-    const { deletedCount } = await store.links.deleteOne({ _id: chatUser(channel, userId) });
+    const { deletedCount } = await store.links.deleteOne({ _id: chatUser(channel, userId) }, durable(store.links));
     return deletedCount === 1;
   }
 

@@ -1,3 +1,4 @@
+import { durable } from '../database/durable.ts';
 import type { Channel } from './account.ts';
 import type { AccountStore } from './store.ts';
 
@@ -38,7 +39,7 @@ export function createSettings(store: AccountStore) {
         ...(Object.keys(set).length === 0 ? {} : { $set: set }),
         ...(quiet === null ? { $unset: { quiet: '' as const } } : {}),
       },
-      { upsert: true },
+      { upsert: true, ...durable(store.settings) },
     );
     return settings(accountId);
   }

@@ -206,16 +206,18 @@ const graceCommand: Command = {
       case 'refused':
         return {
           title: 'No grace was given',
-          paragraphs: [
-            outcome.state === 'past'
-              ? `${until} is past, and a grace must end in the future. Nothing was changed.`
-              : `The partnership with ${who} is terminated. Nothing was changed.`,
-          ],
+          paragraphs: [`${whyNoGrace(outcome.state, until, who)} Nothing was changed.`],
           buttons,
         };
     }
   },
 };
+
+function whyNoGrace(state: string, until: string, who: string): string {
+  if (state === 'past') return `${until} is past, and a grace must end in the future.`;
+  if (state === 'too-far') return `${until} is more than a year away, and a grace may last a year at most.`;
+  return `The partnership with ${who} is terminated.`;
+}
 
 const REASON_LENGTH = 1_000;
 

@@ -37,7 +37,10 @@ export function createApplier(deps: {
   exists: Exists;
   attempts: number;
   waitDays: number;
-  onQuarantined: (events: { eventId: string; type: string; error: string }[], now: Date) => Promise<void>;
+  onQuarantined: (
+    events: { eventId: string; type: string; replays: number; error: string }[],
+    now: Date,
+  ) => Promise<void>;
   onError: (error: unknown) => void;
 }) {
   const events = createEventStore(deps.connection);
@@ -196,11 +199,11 @@ export function createApplier(deps: {
 
   /** Only from the states that the decision was made on: another process may have known more since. */
   async function quarantine(
-    bad: [Pick<StoredEvent, '_id' | 'type'>, string][],
+    bad: [Pick<StoredEvent, '_id' | 'type' | 'replays'>, string][],
     from: EventState[] = ['received'],
   ): Promise<void> {
     await deps.onQuarantined(
-      bad.map(([event, error]) => ({ eventId: event._id, type: event.type, error })),
+      bad.map(([event, error]) => ({ eventId: event._id, type: event.type, replays: event.replays ?? 0, error })),
       deps.clock.now(),
     );
     await events.bulkWrite(
@@ -255,15 +258,15 @@ export function createApplier(deps: {
     }
   }
 
-  /** These things have come into being by something else than an event: what waited for them is tried again. */
-  async function wake(arrived: string[]): Promise<void> {
-    await waiting.wake(arrived);
-    nudge();
-  }
-
   /** There is something new in the inbox. */
   function nudge(): void {
     bell.ring();
+  }
+
+  /** These things, as `kind:id`, have come about by themselves: what waited for them is tried again. */
+  async function wake(arrived: string[]): Promise<void> {
+    await waiting.wake(arrived);
+    nudge();
   }
 
   /** Finishes the batch in hand and stops. */

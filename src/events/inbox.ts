@@ -91,14 +91,15 @@ export function createInbox(deps: {
   /** Inserts what is new, in the journal when this returns; answers the positions of what was there before. */
   async function insertNew(batch: StoredEvent[], timeoutMs: number): Promise<Set<number>> {
     try {
-      await events.insertMany(batch, {
-        ordered: false,
-        ...durable(events),
-        timeoutMS: timeoutMs,
-      });
+      const options = { ...durable(events), timeoutMS: timeoutMs };
+      const [first, ...others] = batch;
+      // One alone is one insert, for which the driver does less.
+      if (first !== undefined && others.length === 0) await events.insertOne(first, options);
+      else await events.insertMany(batch, { ordered: false, ...options });
       return new Set();
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
+      if (batch.length === 1) return new Set([0]);
       const { writeErrors } = error as { writeErrors: { index: number }[] };
       return new Set(writeErrors.map(({ index }) => index));
     }
@@ -134,6 +135,7 @@ export function createInbox(deps: {
       { _id: id },
       {
         $set: { status: 'received', attempts: 0, nextAt: new Date(realMilliseconds()), arrivedAt: deps.clock.now() },
+        $inc: { replays: 1 },
         $unset: { error: '', waitsFor: '' },
       },
     );

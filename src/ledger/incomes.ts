@@ -17,6 +17,8 @@ export async function incomesOf(
   return store.entries
     .aggregate<Income>([
       { $match: { 'postings.account': account, effectiveAt: { $gte: since } } },
+      // What is paid out, or comes back from there, is no income.
+      { $match: { 'postings.account': { $ne: 'world:payouts' } } },
       { $unwind: '$postings' },
       { $match: { 'postings.account': account } },
       {

@@ -1,5 +1,6 @@
 import { formatInstant } from '../kernel/calendar.ts';
 import { type Cents, formatMoney } from '../kernel/money.ts';
+import { type AffiliateContent, affiliateMessage } from './affiliates.ts';
 import { type Button, formatWeek, type Message, shorten } from './message.ts';
 import { orderMessage } from './orderMessages.ts';
 import type { OrderContent } from './orders.ts';
@@ -44,7 +45,8 @@ export type NoticeContent =
       data: { webhookId: string; type: string; error: string; attempts: number; isOneOfMany: boolean };
     }
   | SanctionContent
-  | OrderContent;
+  | OrderContent
+  | AffiliateContent;
 
 /**
  * Something to tell an account. `key` is deterministic and unique for ever, as `invoice:2026-W47:m1:issued`; `at` is
@@ -103,6 +105,15 @@ export function noticeMessage(content: NoticeContent, reader: Reader): Message {
       return reviewOpenedMessage(content.data, reader);
     case 'contractor.campaigns':
       return contractorMessage(content.data);
+    case 'commission.pending':
+    case 'commissions.approved':
+    case 'commission.rejected':
+    case 'commission.corrected':
+    case 'commission.reversed':
+    case 'payout.due':
+    case 'payout.paid':
+    case 'payout.failed':
+      return affiliateMessage(content, reader);
     default:
       return orderMessage(content, reader);
   }

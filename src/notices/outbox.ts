@@ -64,10 +64,19 @@ export function createOutbox(deliveries: NoticeStore, channel: Channel) {
     await deliveries.updateMany({ channel, state: 'due', retryAt: { $exists: true } }, { $unset: { retryAt: true } });
   }
 
-  /** What others were sending when they lost the role. Answers how many there were. */
+  /**
+   * What others were sending when they lost the role. A message is not sent a second time; one that takes the place of
+   * an earlier one is due again, because putting it there twice is no harm. Answers how many stay unconfirmed.
+   */
   async function leaveUnconfirmed(sender: string): Promise<number> {
+    const ofOthers = { channel, state: 'sending' as const, sender: { $ne: sender } };
+    await deliveries.updateMany(
+      { ...ofOthers, replaces: { $exists: true } },
+      { $set: { state: 'due' } },
+      durable(deliveries),
+    );
     const { modifiedCount } = await deliveries.updateMany(
-      { channel, state: 'sending', sender: { $ne: sender } },
+      { ...ofOthers, replaces: { $exists: false } },
       { $set: { state: 'unconfirmed' } },
       durable(deliveries),
     );

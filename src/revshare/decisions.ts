@@ -71,14 +71,15 @@ export function createStandings(deps: {
   }
 
   /**
-   * Holds sanctions until an instant; refuses one that is not in the future. One that is held as long already stays as it
-   * is: of two graces the longer holds.
+   * Holds sanctions until an instant; refuses one that is not in the future, or further away than a year: of two graces
+   * the longer holds, so one by a slip of the pen could not be taken back. One that is held as long already stays as it is.
    */
   async function grace(modelId: string, until: Date, by: DecisionBy, now: Date): Promise<DecisionOutcome> {
     const facts = await factsOf(modelId);
     const before = standingAt(facts, policy, calendar, now);
     if (before.terminated) return refusedTerminated;
     if (until <= now) return { kind: 'refused', state: 'past', reason: 'a grace must end in the future' };
+    if (until > calendar.addDays(now, LONGEST_GRACE_DAYS)) return refusedTooFar;
     const held = graceAt(facts.graces, now);
     if (held !== null && held >= until) return { kind: 'decided-before', standing: before };
     const _id = `grace:${modelId}:${until.toISOString()}`;
@@ -170,6 +171,14 @@ export function createStandings(deps: {
 export function reviewNumber({ decisions }: { decisions: { kind: string }[] }): number {
   return decisions.filter(({ kind }) => kind === 'keep').length + 1;
 }
+
+const LONGEST_GRACE_DAYS = 366;
+
+const refusedTooFar = {
+  kind: 'refused',
+  state: 'too-far',
+  reason: 'a grace may last a year at most',
+} as const satisfies DecisionOutcome;
 
 const refusedTerminated = {
   kind: 'refused',

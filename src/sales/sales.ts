@@ -3,6 +3,7 @@ import type { Connection, mongo } from 'mongoose';
 import type { Fact } from '../events/handler.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/ids.ts';
+import { createHistories } from './histories.ts';
 import { type RefundVerdict, refundVerdicts } from './refund.ts';
 import { createSalesStore, type StoredPayment, type StoredRefund } from './store.ts';
 
@@ -45,7 +46,7 @@ export function createSales(deps: { connection: Connection }) {
   async function recordPrograms(facts: Fact<'program.updated'>[]): Promise<void> {
     try {
       await store.programs.insertMany(
-        facts.map(({ eventId, timestamp, data }) => ({ _id: eventId, timestamp, ...data })),
+        facts.map(({ eventId, timestamp, arrivedAt, data }) => ({ _id: eventId, timestamp, arrivedAt, ...data })),
         { ordered: false },
       );
     } catch (error) {
@@ -132,6 +133,7 @@ export function createSales(deps: { connection: Connection }) {
     judgedRefunds,
     makeFinal,
     existing,
+    ...createHistories(store),
   };
 }
 
@@ -139,14 +141,14 @@ export function createSales(deps: { connection: Connection }) {
 async function record<D extends object>(
   collection: unknown,
   thing: string,
-  facts: { eventId: string; data: D }[],
+  facts: { eventId: string; arrivedAt: Date; data: D }[],
   split: (data: D) => [id: string, content: object],
 ): Promise<Map<string, string>> {
   // The content's fields follow from the fact's type, which is what the collection holds.
   const target = collection as mongo.Collection<{ _id: string; eventId: string; hash: string }>;
-  const documents = facts.map(({ eventId, data }) => {
+  const documents = facts.map(({ eventId, arrivedAt, data }) => {
     const [id, content] = split(data);
-    return { _id: id, ...content, eventId, hash: hashOf(JSON.stringify(content)) };
+    return { _id: id, ...content, arrivedAt, eventId, hash: hashOf(JSON.stringify(content)) };
   });
   try {
     await target.insertMany(documents, { ordered: false });

@@ -3,8 +3,11 @@ import { type Connection, Schema } from 'mongoose';
 import { driverCollection } from '../database/collection.ts';
 import type { DataOf } from '../events/catalogue.ts';
 
-/** A fact with the platform's id as its key; `hash` is its content's, `eventId` the event that told it. */
-type Kept<T> = T & { _id: string; eventId: string; hash: string };
+/**
+ * A fact with the platform's id as its key; `hash` is its content's, `eventId` the event that told it. `arrivedAt` is the
+ * service's clock when it became known; what was kept before that was noted has none.
+ */
+type Kept<T> = T & { _id: string; eventId: string; hash: string; arrivedAt?: Date };
 
 export type StoredSubscription = Kept<Omit<DataOf<'subscription.started'>, 'subscriptionId'>>;
 export type StoredCancellation = Kept<Pick<DataOf<'subscription.cancelled'>, 'cancelledAt'>>;
@@ -13,9 +16,9 @@ export type StoredPayment = Kept<Omit<DataOf<'payment.succeeded'>, 'paymentId'>>
 export type StoredRefund = Kept<Omit<DataOf<'payment.refunded'>, 'refundId'>> & { final?: true };
 
 /** A version of an affiliate program; which one holds is for those to say who pay commissions by it. */
-export type StoredProgram = DataOf<'program.updated'> & { _id: string; timestamp: Date };
+export type StoredProgram = DataOf<'program.updated'> & { _id: string; timestamp: Date; arrivedAt?: Date };
 
-const base = { _id: { type: String, required: true }, eventId: String, hash: String } as const;
+const base = { _id: { type: String, required: true }, eventId: String, hash: String, arrivedAt: Date } as const;
 
 const subscriptionSchema = new Schema<StoredSubscription>(
   {
@@ -54,6 +57,8 @@ const paymentSchema = new Schema<StoredPayment>(
   { versionKey: false, collection: 'payments' },
 );
 
+paymentSchema.index({ subscriptionId: 1 }, { partialFilterExpression: { subscriptionId: { $exists: true } } });
+
 const refundSchema = new Schema<StoredRefund>(
   { ...base, paymentId: String, amount: Number, refundedAt: Date, final: Boolean },
   { versionKey: false, collection: 'refunds' },
@@ -65,6 +70,7 @@ const programSchema = new Schema<StoredProgram>(
     _id: { type: String, required: true },
     programId: String,
     timestamp: Date,
+    arrivedAt: Date,
     rateBps: Number,
     fixedAmount: Number,
     charges: String,

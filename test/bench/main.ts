@@ -1,14 +1,16 @@
 import { fork } from 'node:child_process';
 
 import { apply } from './apply.ts';
+import { broadcast, broadcastWhole } from './broadcast.ts';
 import { growth } from './growth.ts';
 import { type Benchmark, type Figure, isMet, peakMebibytes } from './measure.ts';
 import { monday } from './monday.ts';
 import { receive } from './receive.ts';
+import { standing } from './standing.ts';
 
 /** `npm run bench [-- NAME]`: every benchmark in a process of its own, each figure beside its limit of the same run. */
 
-const BENCHMARKS: Benchmark[] = [receive, apply, monday, growth];
+const BENCHMARKS: Benchmark[] = [receive, apply, monday, growth, standing, broadcast, broadcastWhole];
 const PEAK_GOAL_MEBIBYTES = 512;
 const IN_THIS_PROCESS = '--in-this-process';
 
@@ -24,7 +26,9 @@ if (unknown.length > 0) {
   );
   process.exit(1);
 }
-const chosen = BENCHMARKS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+const chosen = BENCHMARKS.filter(
+  ({ name, isLong }) => wanted.includes(name) || (wanted.length === 0 && isLong !== true),
+);
 if (alone) await runHere(chosen);
 else process.exitCode = (await runAll(chosen)) ? 0 : 1;
 

@@ -196,6 +196,13 @@ describe('/grace', () => {
     expect(await standing(gwen.id)).toMatchObject({ campaigns: 'paused' });
   });
 
+  it('is not given for more than a year, because a longer one could never be taken back', async () => {
+    const gwen = await model([['2026-W08', 60_000]]);
+    expect(text(await boss.type(`/grace ${gwen.id} 9999-12-31 a slip of the pen`))).toContain('a year at most');
+    expect(await standing(gwen.id)).toMatchObject({ campaigns: 'paused' });
+    expect(await world.trail(`account:${gwen.id}`)).toEqual([]);
+  });
+
   it.each([
     '/grace',
     '/grace MODEL',

@@ -12,6 +12,17 @@ const MONDAY = '2026-03-09T00:30:00Z';
 beforeAll(async () => {
   database = await testDatabase();
   ledger = createLedger({ connection: database.connection, clock: { now: () => new Date(MONDAY) } });
+  await ledger.append([
+    {
+      entryId: 'payout:2026-03-01:marco:due',
+      book: 'marketer:marco',
+      postings: [
+        { account: 'marketer:marco', amount: -40 },
+        { account: 'world:payouts', amount: 40 },
+      ],
+      effectiveAt: new Date(MONDAY),
+    },
+  ]);
   await ledger.append(
     (
       [

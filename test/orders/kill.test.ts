@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { tell } from '../properties/world.ts';
+import { PLATFORM, tell } from '../properties/world.ts';
 import { installFaults } from '../support/faults.ts';
 import { by, createOrderWorld, type OrderWorld } from './world.ts';
 
@@ -10,7 +10,7 @@ const faults = installFaults(() => {
 });
 
 beforeAll(async () => {
-  world = await createOrderWorld({ tellsPlatform: true });
+  world = await createOrderWorld({ environment: PLATFORM });
 });
 afterAll(async () => {
   faults.uninstall();

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { tell } from '../properties/world.ts';
+import { PLATFORM, tell } from '../properties/world.ts';
 import { by, createOrderWorld, type OrderWorld } from './world.ts';
 
 let world: OrderWorld;
 
 beforeAll(async () => {
-  world = await createOrderWorld({ tellsPlatform: true });
+  world = await createOrderWorld({ environment: PLATFORM });
 });
 afterAll(() => world.close());
 beforeEach(() => world.begin());

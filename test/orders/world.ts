@@ -8,7 +8,7 @@ export type OrderWorld = Awaited<ReturnType<typeof createOrderWorld>>;
 
 /** The business with a client `M` and a marketer `c`, and shorthands for orders of 10 fans at 100 each. */
 export async function createOrderWorld(
-  options: { processes?: number; policy?: PolicyChanges; tellsPlatform?: boolean } = {},
+  options: { processes?: number; policy?: PolicyChanges; environment?: Record<string, string> } = {},
 ) {
   const world = await createBusiness(options);
   const now = () => world.clock.now();

@@ -21,7 +21,7 @@ export type PolicyChanges = { [K in keyof Policy]?: Partial<Policy[K]> };
  * where the test takes it. `processes` are as many services as asked for, over the one database.
  */
 export async function createWorld(
-  options: { zone?: string; policy?: PolicyChanges; processes?: number; tellsPlatform?: boolean } = {},
+  options: { zone?: string; policy?: PolicyChanges; processes?: number; environment?: Record<string, string> } = {},
 ) {
   const database = await testDatabase();
   const clock = createServiceClock();
@@ -34,7 +34,7 @@ export async function createWorld(
     return Array.from({ length: options.processes ?? 1 }, () =>
       createCore({
         database,
-        config: configOf(zone, options.policy, options.tellsPlatform),
+        config: configOf(zone, options.policy, options.environment),
         clock,
         onError: (error) => errors.push(error),
       }),
@@ -130,10 +130,13 @@ async function all(work: Promise<unknown>[]): Promise<void> {
 }
 
 /** Nothing is sent from here: what the platform would be told stays in the outbox. */
-const PLATFORM = { PLATFORM_WEBHOOK_URL: 'http://127.0.0.1:9', PLATFORM_WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}` };
+export const PLATFORM = {
+  PLATFORM_WEBHOOK_URL: 'http://127.0.0.1:9',
+  PLATFORM_WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}`,
+};
 
-function configOf(zone: string, changes: PolicyChanges = {}, tellsPlatform = false) {
-  const result = readConfig({ PLATFORM_TIME_ZONE: zone, ...(tellsPlatform ? PLATFORM : {}) });
+function configOf(zone: string, changes: PolicyChanges = {}, environment: Record<string, string> = {}) {
+  const result = readConfig({ PLATFORM_TIME_ZONE: zone, ...environment });
   if ('errors' in result) throw new Error(result.errors.join('\n'));
   return { ...result.config, policy: policySchema.parse(changes) };
 }

@@ -139,6 +139,15 @@ function launch(environment: Record<string, string>, cwd: string) {
     await ended;
   }
 
+  /** How it ended, at the latest after so long; throws when it still runs then. */
+  async function endedWithin(ms: number) {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('the process still runs')), ms);
+    });
+    return await Promise.race([ended, late]).finally(() => clearTimeout(timer));
+  }
+
   /** A call of the API with the test's key. */
   async function api(
     method: 'GET' | 'POST',
@@ -193,6 +202,7 @@ function launch(environment: Record<string, string>, cwd: string) {
     signal,
     kill,
     ended,
+    endedWithin,
     api,
     list,
     settle,

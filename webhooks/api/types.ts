@@ -4,6 +4,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Clock } from '../../src/kernel/clock.ts';
 import type {
   Accounts,
+  Affiliates,
   AuditTrail,
   Inbox,
   Invoices,
@@ -32,6 +33,7 @@ export type ApiDeps = {
   standings: Standings;
   overdue: Overdue;
   orders: Orders;
+  affiliates: Affiliates;
   ledger: LedgerReader;
   audit: AuditTrail;
   answers: Answers;
