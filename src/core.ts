@@ -144,6 +144,7 @@ export function createCore(deps: {
     ledger,
     ...revshare,
     orders: { ...orders, owedBy },
+    payouts: affiliates.payouts,
     inbox,
     outgoing,
     noticeCounts: () => noticeCounts(noticeStore),

@@ -1,5 +1,6 @@
 import { type Account, type Channel, chatActor } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
+import type { Payouts } from '../affiliates/payouts.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Role } from '../events/catalogue.ts';
 import type { Inbox } from '../events/inbox.ts';
@@ -28,6 +29,7 @@ export type CommandDependencies = {
   ledger: Pick<Ledger, 'balance' | 'incomes'>;
   orders: Pick<Orders, 'get' | 'list' | 'desk' | 'fans' | 'accept' | 'reject' | 'stop'> & Pick<Reading, 'owedBy'>;
   invoices: Pick<Invoices, 'get' | 'list' | 'unpaid' | 'pay' | 'void'>;
+  payouts: Pick<Payouts, 'list'>;
   standings: Standings;
   overdue: Overdue;
   reminding: Reminding;

@@ -281,6 +281,23 @@ describe('/earnings', () => {
   });
 });
 
+describe('/payouts', () => {
+  it('lists what was paid out, and is no income', async () => {
+    const { client, marketer, place } = await pair();
+    expect(text(await marketer.type('/payouts'))).toContain('You have had no payout yet.');
+    await world.topUp(client.accountId, 1_000);
+    const id = await place();
+    await marketer.type(`/accept ${id}`);
+    await world.bring(id, 10);
+    await world.world.travelTo('2026-03-16T12:00:00Z');
+    const payoutId = `2026-03-16:${marketer.accountId}`;
+    const answer = await marketer.inDiscord('/payouts');
+    expect(answer.table?.rows).toEqual([[payoutId, '$10.00', 'drawn up, to be paid']]);
+    expect(text(await marketer.press(answer, 'Earnings'))).toContain('Your balance: $0.00\n$10.00 came in');
+    expect(text(await marketer.type(`/payouts ${payoutId}`))).toContain('There are no older payouts.');
+  });
+});
+
 describe('managers', () => {
   it('see any order whole', async () => {
     const { client, marketer, place } = await pair();
