@@ -17,6 +17,8 @@ export function createBots({ config, core, log }: { config: Config; core: Core; 
     telegram,
     discord,
     off: offReasons(config),
+    /** How each stands with its channel. */
+    states: () => ({ telegram: telegram?.state() ?? 'off', discord: discord?.state() ?? 'off' }),
     start: () => {
       telegram?.start();
       discord?.start();

@@ -129,7 +129,7 @@ export function describeConfig(config: Config): string[] {
 }
 
 function readable(key: string, value: unknown): string {
-  if (key === 'MONGODB_URI') return String(value).replace(/\/\/[^@/]*@/, '//(masked)@');
+  if (/_(URI|URL|ROOT)$/.test(key)) return String(value).replace(/\/\/[^@/]*@/, '//(masked)@');
   if (value instanceof Date) return value.toISOString();
   if (typeof value === 'boolean') return value ? '1' : '0';
   return String(value);

@@ -64,6 +64,7 @@ export function createCore(deps: {
     notices,
     audit,
     calendar,
+    platform,
     policy,
     outgoing,
     clock,

@@ -66,8 +66,8 @@ export async function startService(config: Config, secrets: Secrets, log: Logger
       telegramBotUsername: () => bots.telegram?.username(),
       ...(bots.telegram?.webhook ? { telegramWebhook: bots.telegram.webhook } : {}),
       ...(jobs.testClock === undefined ? {} : { testClock: jobs.testClock }),
-      readiness: () => readinessOf(core.connection, bots.telegram?.state() ?? 'off'),
-      metrics: createMetrics(core),
+      readiness: () => readinessOf(core.connection, bots.states()),
+      metrics: createMetrics({ ...core, onError }),
       log,
       stopping: () => stopping,
     });
@@ -81,7 +81,7 @@ export async function startService(config: Config, secrets: Secrets, log: Logger
 }
 
 /** Ready when the database answers; a bot that cannot reach its channel is told, but stops nobody. */
-async function readinessOf(connection: Connection, telegram: string) {
+async function readinessOf(connection: Connection, bots: Record<string, string>) {
   await connection.db?.command({ ping: 1 });
-  return { ready: true, checks: { database: 'answers', telegram } };
+  return { ready: true, checks: { database: 'answers', ...bots } };
 }

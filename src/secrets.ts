@@ -21,8 +21,10 @@ export function loadSecrets(config: Config): Secrets & { file: string; generated
   const { WEBHOOK_SECRETS: webhookSecrets, API_KEYS: apiKeys } = config;
   if (webhookSecrets !== undefined && apiKeys !== undefined) return { webhookSecrets, apiKeys, file, generated: [] };
   const known = read(file);
-  const kept = known ?? make(file, config.DATA_DIR);
-  const generated = known === null ? [`WEBHOOK_SECRETS=${kept.webhookSecret}`, `API_KEYS=admin:${kept.apiKey}`] : [];
+  const made = known === null ? make(file, config.DATA_DIR) : null;
+  const kept = known ?? made ?? read(file);
+  if (kept === null) throw new Error(`${file} was removed while the service started; start it again`);
+  const generated = made !== null ? [`WEBHOOK_SECRETS=${kept.webhookSecret}`, `API_KEYS=admin:${kept.apiKey}`] : [];
   return {
     webhookSecrets: webhookSecrets ?? [kept.webhookSecret],
     apiKeys: apiKeys ?? [{ name: 'admin', key: kept.apiKey }],
@@ -36,7 +38,7 @@ function read(file: string): z.infer<typeof fileSchema> | null {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return null;
+    if (isCode(error, 'ENOENT')) return null;
     throw new Error(`${file} cannot be read: ${messageOf(error)}`);
   }
   const parsed = fileSchema.safeParse(safeJson(text));
@@ -44,12 +46,22 @@ function read(file: string): z.infer<typeof fileSchema> | null {
   return parsed.data;
 }
 
-function make(file: string, folder: string): z.infer<typeof fileSchema> {
+/** Null when another process made some meanwhile. */
+function make(file: string, folder: string): z.infer<typeof fileSchema> | null {
   const secrets = { webhookSecret: `whsec_${randomBytes(32).toString('base64')}`, apiKey: randomToken(24) };
   // The database comes here, too, and is nobody else's to read.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
-  return secrets;
+  try {
+    writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+    return secrets;
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw error;
+    return null;
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
 
 function safeJson(text: string): unknown {

@@ -87,6 +87,8 @@ describe('configuration', () => {
       API_KEYS: 'shop:hunter2',
       WEBHOOK_SECRETS: SECRET,
       TELEGRAM_BOT_TOKEN: '1:hunter2',
+      PLATFORM_WEBHOOK_URL: 'https://settlebot:hunter2@platform.example/in',
+      PLATFORM_WEBHOOK_SECRET: SECRET,
     });
     const shown = 'config' in result ? describeConfig(result.config).join('\n') : '';
     expect(shown).toContain('MONGODB_URI=mongodb://(masked)@db/x');

@@ -4,26 +4,53 @@ import type { Inbox } from '../src/events/inbox.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
 
 /** The metrics of one process, with inbox and outgoing webhooks as the database has them at the moment of the scrape. */
-export function createMetrics(core: { inbox: Pick<Inbox, 'counts'>; outgoing: Pick<Outgoing, 'counts'> }): Registry {
+export function createMetrics(core: {
+  inbox: Pick<Inbox, 'counts'>;
+  outgoing: Pick<Outgoing, 'counts'>;
+  onError: (error: unknown) => void;
+}): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  new Gauge({
+  addCounts(registry, {
     name: 'settlebot_events',
     help: 'Events that are not done with, by state',
-    labelNames: ['status'],
-    registers: [registry],
-    async collect() {
-      for (const [status, count] of Object.entries(await core.inbox.counts())) this.set({ status }, count);
-    },
+    count: core.inbox.counts,
+    onError: core.onError,
   });
-  new Gauge({
+  addCounts(registry, {
     name: 'settlebot_webhooks_out',
     help: 'Webhooks to the platform that are not delivered, by state',
+    count: core.outgoing.counts,
+    onError: core.onError,
+  });
+  return registry;
+}
+
+/** While the database is gone these are missing, and everything else is still told. */
+function addCounts(
+  registry: Registry,
+  of: { name: string; help: string; count: () => Promise<Record<string, number>>; onError: (error: unknown) => void },
+): void {
+  new Gauge({
+    name: of.name,
+    help: of.help,
     labelNames: ['status'],
     registers: [registry],
     async collect() {
-      for (const [status, count] of Object.entries(await core.outgoing.counts())) this.set({ status }, count);
+      this.reset();
+      const counts = await within(COUNT_MS, of.count()).catch(of.onError);
+      for (const [status, count] of Object.entries(counts ?? {})) this.set({ status }, count);
     },
   });
-  return registry;
+}
+
+/** A database that is silent would keep the scrape waiting for longer than it waits. */
+const COUNT_MS = 2_000;
+
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the database did not count within ${ms} ms`)), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

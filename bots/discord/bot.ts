@@ -12,6 +12,7 @@ import { type ChannelLimits, createLimiter } from '../../src/notices/limiter.ts'
 import type { NoticeStore, Notices } from '../../src/notices/notices.ts';
 import { createDutyLease } from '../duty.ts';
 import { createLongCommands } from '../longCommands.ts';
+import { pause, upTo } from '../waiting.ts';
 import { createApi, type DiscordSettings } from './api.ts';
 import { createGateway } from './gateway.ts';
 import { createHandler } from './handle.ts';
@@ -150,7 +151,10 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
     const fault = api.faultOf(error);
     if (fault.kind === 'unauthorized') return turnOff();
     trouble(reasonOf(error));
-    await pause(fault.kind === 'throttled' ? fault.retryAfterMs : Math.min(LONGEST_PAUSE_MS, 500 * 2 ** failures));
+    await pause(
+      fault.kind === 'throttled' ? fault.retryAfterMs : Math.min(LONGEST_PAUSE_MS, 500 * 2 ** failures),
+      stopping.signal,
+    );
   }
 
   /** One gateway at a time, in the process that has the role. */
@@ -166,7 +170,7 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
         await gateway.open();
         failures = registered && faults === before ? 0 : failures + 1;
       }
-      await pause(failures === 0 ? LOOK_MS : Math.min(LONGEST_PAUSE_MS, 250 * 2 ** failures));
+      await pause(failures === 0 ? LOOK_MS : Math.min(LONGEST_PAUSE_MS, 250 * 2 ** failures), stopping.signal);
     }
     await gateway.close();
   }
@@ -217,23 +221,10 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
     return 'reason' in fault ? fault.reason : fault.kind;
   }
 
-  function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(timer);
-        stopping.signal.removeEventListener('abort', end);
-        resolve();
-      };
-      const timer = setTimeout(end, ms);
-      stopping.signal.addEventListener('abort', end);
-      if (stopping.signal.aborted) end();
-    });
-  }
-
   /** Resolves when every interaction in hand is answered and every notice that is due is sent, or cannot be for now. */
   async function drain(): Promise<void> {
-    if (state === 'connecting') await Promise.race([firstTry, pause(FIRST_CONNECT_MS)]);
-    await Promise.race([Promise.all(inHand), pause(DRAIN_MS)]);
+    if (state === 'connecting') await upTo(firstTry ?? Promise.resolve(), FIRST_CONNECT_MS);
+    await upTo(Promise.all(inHand), DRAIN_MS);
     await delivery.drain();
   }
 
@@ -243,7 +234,7 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
     stopping.abort();
     forget();
     limiter.stop();
-    await Promise.all([delivery.stop(), serving, Promise.race([Promise.all(inHand), graceOf(STOP_GRACE_MS)])]);
+    await Promise.all([delivery.stop(), serving, upTo(Promise.all(inHand), STOP_GRACE_MS)]);
     await lease.stop().catch((error) => warn(`discord: the role was not given back: ${messageOf(error)}`));
   }
 
@@ -266,10 +257,4 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
     /** The bot's name; known once Discord answered. */
     username: () => username,
   };
-}
-
-function graceOf(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
 }

@@ -1,5 +1,6 @@
 import { Client, Events, type Interaction, Options, Status } from 'discord.js';
 
+import { upTo } from '../waiting.ts';
 import { type DiscordSettings, restOptions } from './api.ts';
 
 export type GatewayDependencies = {
@@ -105,7 +106,10 @@ export function createGateway(deps: GatewayDependencies) {
     if (closing.ws.status === Status.Ready && closing.ws.shards.every((shard) => shard.status === Status.Ready)) {
       closing.removeAllListeners();
       closing.on(Events.Error, () => {});
-      await Promise.race([closing.destroy().catch(() => {}), pause(CLOSE_MS)]);
+      await upTo(
+        closing.destroy().catch(() => {}),
+        CLOSE_MS,
+      );
     } else {
       retire(closing);
     }
@@ -137,10 +141,4 @@ function isRefusal(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   if ('code' in error && error.code === 'TokenInvalid') return true;
   return error instanceof Error && /^Authentication failed$/.test(error.message);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
 }

@@ -7,6 +7,7 @@ import type { ChatPerson, ParsedCommand, RunCommand, SuggestArguments } from '..
 import { messageOf } from '../../src/kernel/errors.ts';
 import { type Message, shorten } from '../../src/notices/message.ts';
 import type { LongCommands } from '../longCommands.ts';
+import { pause } from '../waiting.ts';
 import { type Api, CODES, type InteractionKey } from './api.ts';
 import { render } from './render.ts';
 import { parsedSlash } from './slash.ts';
@@ -94,7 +95,7 @@ export function createHandler(deps: HandleDependencies) {
         if (fault.kind === 'refused') return fault.code === CODES.alreadyAcknowledged && attempt > 1;
         if (fault.kind !== 'throttled' && fault.kind !== 'failed') return false;
         reason = fault.kind === 'failed' ? fault.reason : 'told to wait';
-        await pause(fault.kind === 'throttled' ? fault.retryAfterMs : 100);
+        await pause(fault.kind === 'throttled' ? fault.retryAfterMs : 100, deps.stopping);
       }
     }
   }
@@ -115,7 +116,10 @@ export function createHandler(deps: HandleDependencies) {
           if (toSay !== message || isOver(fault)) return;
           toSay = brokenOff();
         } else {
-          await pause(fault.kind === 'throttled' ? fault.retryAfterMs : Math.min(LONGEST_PAUSE_MS, 250 * 2 ** attempt));
+          await pause(
+            fault.kind === 'throttled' ? fault.retryAfterMs : Math.min(LONGEST_PAUSE_MS, 250 * 2 ** attempt),
+            deps.stopping,
+          );
         }
         if (deps.stopping.aborted) return;
       }
@@ -136,19 +140,6 @@ export function createHandler(deps: HandleDependencies) {
       const fault = deps.api.faultOf(error);
       if (fault.kind === 'unauthorized') deps.onUnauthorized();
     }
-  }
-
-  function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(timer);
-        deps.stopping.removeEventListener('abort', end);
-        resolve();
-      };
-      const timer = setTimeout(end, ms);
-      deps.stopping.addEventListener('abort', end);
-      if (deps.stopping.aborted) end();
-    });
   }
 
   return handle;

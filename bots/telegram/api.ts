@@ -2,6 +2,7 @@ import { Telegram, TelegramError } from 'telegraf';
 import type { Update, UserFromGetMe } from 'telegraf/types';
 
 import { messageOf } from '../../src/kernel/errors.ts';
+import type { Attachment } from '../../src/notices/message.ts';
 import type { Outcome } from '../../src/notices/outcome.ts';
 
 export type TelegramSettings = {
@@ -60,6 +61,10 @@ export function createApi({ token, apiRoot }: TelegramSettings) {
     });
   }
 
+  async function sendDocument(chatId: string, { name, content }: Attachment): Promise<unknown> {
+    return quick('sendDocument', { chat_id: chatId, document: { source: Buffer.from(content), filename: name } });
+  }
+
   /** Puts a text and its buttons in the place of what a message was. */
   async function editMessage(chatId: string, messageId: string, text: string, keyboard: Keyboard): Promise<unknown> {
     return quick('editMessageText', {
@@ -90,6 +95,7 @@ export function createApi({ token, apiRoot }: TelegramSettings) {
 
   return {
     sendMessage,
+    sendDocument,
     editMessage,
     getUpdates,
     faultOf,
@@ -125,6 +131,7 @@ type CallName =
   | 'getMe'
   | 'getUpdates'
   | 'sendMessage'
+  | 'sendDocument'
   | 'editMessageText'
   | 'answerCallbackQuery'
   | 'setMyCommands'

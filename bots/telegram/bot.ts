@@ -14,6 +14,7 @@ import { type ChannelLimits, createLimiter } from '../../src/notices/limiter.ts'
 import type { NoticeStore, Notices } from '../../src/notices/notices.ts';
 import { createDutyLease } from '../duty.ts';
 import { createLongCommands } from '../longCommands.ts';
+import { pause, upTo } from '../waiting.ts';
 import { createApi, type TelegramSettings } from './api.ts';
 import { createHandler } from './handle.ts';
 import { createPost } from './post.ts';
@@ -153,7 +154,10 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     // A token of a wrong form is "not found", one that was revoked is "unauthorized".
     if (fault.kind === 'unauthorized' || (fault.kind === 'refused' && fault.code === 404)) return turnOff();
     if (failures === 0) warn(`telegram: not reachable, will go on trying: ${reasonOf(error)}`);
-    await pause(fault.kind === 'throttled' ? fault.retryAfterMs : Math.min(60_000, 1_000 * 2 ** failures));
+    await pause(
+      fault.kind === 'throttled' ? fault.retryAfterMs : Math.min(60_000, 1_000 * 2 ** failures),
+      stopping.signal,
+    );
   }
 
   function turnOff(): void {
@@ -168,7 +172,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     for (let failures = 0; state === 'on' && !stopping.signal.aborted; ) {
       if (!lease.isHeld()) {
         offset = 0;
-        await pause(200);
+        await pause(200, stopping.signal);
         continue;
       }
       try {
@@ -177,7 +181,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
         offset = updates.reduce((next, update) => Math.max(next, update.update_id + 1), offset);
         if (updates.length > 0) worker.wake();
         // A server that does not hold the call would be asked without end.
-        else await pause(EMPTY_POLL_MS);
+        else await pause(EMPTY_POLL_MS, stopping.signal);
         failures = 0;
       } catch (error) {
         if (stopping.signal.aborted) return;
@@ -192,24 +196,15 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     if (fault.kind === 'unauthorized') return turnOff();
     // An old process may still be polling when a new one takes over, so the first refusals are nothing to speak of.
     if (failures === 3) warn(`telegram: updates do not arrive, will go on trying: ${reasonOf(error)}`);
-    await pause(fault.kind === 'throttled' ? fault.retryAfterMs : Math.min(30_000, 250 * 2 ** failures));
+    await pause(
+      fault.kind === 'throttled' ? fault.retryAfterMs : Math.min(30_000, 250 * 2 ** failures),
+      stopping.signal,
+    );
   }
 
   function reasonOf(error: unknown): string {
     const fault = api.faultOf(error);
     return 'reason' in fault ? fault.reason : fault.kind;
-  }
-
-  function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(timer);
-        stopping.signal.removeEventListener('abort', end);
-        resolve();
-      };
-      const timer = setTimeout(end, ms);
-      stopping.signal.addEventListener('abort', end);
-    });
   }
 
   async function receive(updates: Update[]): Promise<void> {
@@ -219,7 +214,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
 
   /** Resolves when every update in hand is answered and every notice that is due is sent, or cannot be for now. */
   async function drain(): Promise<void> {
-    if (state === 'connecting') await Promise.race([firstTry, pause(FIRST_CONNECT_MS)]);
+    if (state === 'connecting') await upTo(firstTry ?? Promise.resolve(), FIRST_CONNECT_MS);
     await worker.drain();
     await delivery.drain();
   }

@@ -1,12 +1,12 @@
 import type { Limiter } from '../../src/notices/limiter.ts';
-import type { Message } from '../../src/notices/message.ts';
+import type { Attachment, Message } from '../../src/notices/message.ts';
 import type { Outcome } from '../../src/notices/outcome.ts';
 import type { LongCommands } from '../longCommands.ts';
 import { type Api, outcomeOf } from './api.ts';
 import { render } from './render.ts';
 
 type PostDependencies = {
-  api: Pick<Api, 'sendMessage' | 'editMessage' | 'faultOf'>;
+  api: Pick<Api, 'sendMessage' | 'sendDocument' | 'editMessage' | 'faultOf'>;
   limiter: Limiter;
   keepCommands: LongCommands['keepCommands'];
   onUnauthorized: () => void;
@@ -39,11 +39,25 @@ export function createPost({ api, limiter, keepCommands, onUnauthorized, warn }:
     return NOT_MODIFIED.test(outcome.reason) ? { kind: 'sent', messageId } : { kind: 'moot' };
   }
 
-  async function put(message: Message, call: (rendered: Rendered) => Promise<string>): Promise<Outcome> {
-    try {
+  function sendFile(chatId: string, attachment: Attachment): Promise<Outcome> {
+    return guarded(async () => {
+      await api.sendDocument(chatId, attachment);
+      return '';
+    });
+  }
+
+  function put(message: Message, call: (rendered: Rendered) => Promise<string>): Promise<Outcome> {
+    return guarded(async () => {
       const rendered = render(message);
       await keepCommands(rendered.longCommands);
-      return { kind: 'sent', messageId: await call(rendered) };
+      return call(rendered);
+    });
+  }
+
+  /** The outcome of a call that answers the id of what it sent. */
+  async function guarded(call: () => Promise<string>): Promise<Outcome> {
+    try {
+      return { kind: 'sent', messageId: await call() };
     } catch (error) {
       const fault = api.faultOf(error);
       if (fault.kind === 'unauthorized') onUnauthorized();
@@ -52,16 +66,22 @@ export function createPost({ api, limiter, keepCommands, onUnauthorized, warn }:
   }
 
   /**
-   * Answers a person, within the same limits as notices and before them. Tries again a few times, then gives up. False
-   * when the service stops first: then the person is still owed an answer.
+   * Answers a person, within the same limits as notices and before them; a file follows as a message of its own. Tries
+   * again a few times, then gives up. False when the service stops first: then the person is still owed an answer.
    */
   async function reply(chatId: string, message: Message): Promise<boolean> {
-    for (let attempt = 1; attempt <= REPLY_ATTEMPTS; attempt += 1) {
+    const { attachment } = message;
+    if (!(await persist(chatId, () => send(chatId, message)))) return false;
+    return attachment === undefined || persist(chatId, () => sendFile(chatId, attachment));
+  }
+
+  async function persist(chatId: string, attempt: () => Promise<Outcome>): Promise<boolean> {
+    for (let failures = 0; failures < REPLY_ATTEMPTS; failures += 1) {
       const slot = await limiter.acquire(chatId, 'answer');
       if (slot === null) return false;
-      const outcome = await send(chatId, message);
+      const outcome = await attempt();
       slot.done(outcome.kind === 'throttled' ? outcome.retryAfterMs : 0);
-      if (outcome.kind === 'failed') await new Promise((resolve) => setTimeout(resolve, 500 * attempt));
+      if (outcome.kind === 'failed') await new Promise((resolve) => setTimeout(resolve, 500 * (failures + 1)));
       else if (outcome.kind !== 'throttled') {
         if (outcome.kind === 'refused') warn(`telegram: an answer was refused: ${outcome.reason}`);
         return outcome.kind !== 'off';

@@ -2,6 +2,7 @@ import type { Update } from 'telegraf/types';
 
 import { messageOf } from '../../src/kernel/errors.ts';
 import type { Duty } from '../../src/notices/delivery.ts';
+import { upTo } from '../waiting.ts';
 import type { BotStore, UpdateDocument } from './store.ts';
 
 type WorkerDependencies = {
@@ -41,7 +42,7 @@ export function createWorker({ store, handle, duty, warn }: WorkerDependencies) 
       } catch (error) {
         warn(`telegram: updates are not being read for now: ${messageOf(error)}`);
       }
-      await Promise.race([woken, pause(POLL_MS)]);
+      await upTo(woken, POLL_MS);
     }
   }
 
@@ -87,7 +88,7 @@ export function createWorker({ store, handle, duty, warn }: WorkerDependencies) 
   async function stop(graceMs = 5_000): Promise<void> {
     stopping = true;
     wake();
-    await Promise.race([Promise.all([running, ...inHand.values()]), pause(graceMs)]);
+    await upTo(Promise.all([running, ...inHand.values()]), graceMs);
   }
 
   return { start, stop, wake, drain };

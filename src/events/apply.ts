@@ -37,7 +37,10 @@ export function createApplier(deps: {
   exists: Exists;
   attempts: number;
   waitDays: number;
-  onQuarantined: (events: { eventId: string; type: string; error: string }[], now: Date) => Promise<void>;
+  onQuarantined: (
+    events: { eventId: string; type: string; replays: number; error: string }[],
+    now: Date,
+  ) => Promise<void>;
   onError: (error: unknown) => void;
 }) {
   const events = createEventStore(deps.connection);
@@ -196,11 +199,11 @@ export function createApplier(deps: {
 
   /** Only from the states that the decision was made on: another process may have known more since. */
   async function quarantine(
-    bad: [Pick<StoredEvent, '_id' | 'type'>, string][],
+    bad: [Pick<StoredEvent, '_id' | 'type' | 'replays'>, string][],
     from: EventState[] = ['received'],
   ): Promise<void> {
     await deps.onQuarantined(
-      bad.map(([event, error]) => ({ eventId: event._id, type: event.type, error })),
+      bad.map(([event, error]) => ({ eventId: event._id, type: event.type, replays: event.replays ?? 0, error })),
       deps.clock.now(),
     );
     await events.bulkWrite(

@@ -134,6 +134,7 @@ export function createInbox(deps: {
       { _id: id },
       {
         $set: { status: 'received', attempts: 0, nextAt: new Date(realMilliseconds()), arrivedAt: deps.clock.now() },
+        $inc: { replays: 1 },
         $unset: { error: '', waitsFor: '' },
       },
     );

@@ -24,6 +24,8 @@ export type StoredEvent = {
   /** Real time before which it is not tried (again). */
   nextAt: Date;
   attempts: number;
+  /** How often it was replayed, when it was. */
+  replays?: number;
   error?: string;
   waitsFor?: string[];
   /** The service's clock when it began to wait. */
@@ -46,6 +48,7 @@ const eventSchema = new Schema<StoredEvent>(
     bucket: Number,
     nextAt: Date,
     attempts: Number,
+    replays: Number,
     error: String,
     waitsFor: { type: [String], default: undefined },
     waitingSince: Date,

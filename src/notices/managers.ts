@@ -1,14 +1,14 @@
 import type { Notice } from './notice.ts';
 
-/** What managers are told when events went into quarantine (contract 2): each of them, once for each event. */
+/** What managers are told when events went into quarantine (contract 2): each of them, once, and again after a replay. */
 export function quarantineNotices(
   managerIds: string[],
-  events: { eventId: string; type: string; error: string }[],
+  events: { eventId: string; type: string; replays: number; error: string }[],
   now: Date,
 ): Notice[] {
-  return events.flatMap((event) =>
+  return events.flatMap(({ replays, ...event }) =>
     managerIds.map((accountId) => ({
-      key: `event:${event.eventId}:quarantined:${accountId}`,
+      key: `event:${event.eventId}:quarantined:${replays === 0 ? '' : `${replays}:`}${accountId}`,
       accountId,
       kind: 'manager.quarantined' as const,
       data: event,

@@ -23,7 +23,15 @@ export type SanctionContent =
   /** Something was imposed or lifted. */
   | {
       kind: 'sanctions.changed';
-      data: { changes: SanctionChange[]; overdueCount: number; overdueTotal: Cents; trustScore: number };
+      data: {
+        changes: SanctionChange[];
+        /** As it stands after the changes. `heldUntil`: a manager holds the sanctions until then. */
+        campaigns: 'running' | 'paused' | 'stopped';
+        overdueCount: number;
+        overdueTotal: Cents;
+        heldUntil: Date | null;
+        trustScore: number;
+      };
     }
   | {
       kind: 'manager.review_opened';
@@ -48,7 +56,7 @@ type DataOfKind<K extends SanctionContent['kind']> = Extract<SanctionContent, { 
 export function dueSoonMessage(data: DataOfKind<'invoice.due_soon'>, reader: Reader): Message {
   const money = (amount: Cents) => formatMoney(amount, reader.currency);
   return {
-    title: `Invoice ${data.invoiceId} is due tomorrow`,
+    title: `Invoice ${data.invoiceId} is due within a day`,
     paragraphs: [
       `${money(data.total)} for the week ${formatWeek(data.week)} is due by ${formatInstant(data.dueAt, reader.timeZone)}. ${shortBy(data, money)}`,
       ...aheadSentences(data.ahead, reader),
@@ -62,9 +70,9 @@ export function overdueMessage(data: DataOfKind<'invoice.overdue'>, reader: Read
   return {
     title: `Invoice ${data.invoiceId} is overdue`,
     paragraphs: [
-      `${money(data.total)} for the week ${formatWeek(data.week)} was due by ${formatInstant(data.dueAt, reader.timeZone)} and is not paid. ${consequence(data.heldUntil, reader)}`,
+      `${money(data.total)} for the week ${formatWeek(data.week)} was due by ${formatInstant(data.dueAt, reader.timeZone)} and is not paid. ${consequence(data, reader)}`,
       ...aheadSentences(data.ahead, reader),
-      `${shortBy(data, money)} As soon as it is paid, your campaigns run again.`,
+      `${shortBy(data, money)}${afterPayment(data, money)}`,
     ],
     buttons: unpaidButtons(data, reader),
   };
@@ -79,7 +87,7 @@ export function reminderMessage(data: DataOfKind<'invoice.reminder'>, reader: Re
   return {
     title: `Invoice ${data.invoiceId} is still unpaid`,
     paragraphs: [
-      `${money(data.total)} for the week ${formatWeek(data.week)} is overdue since ${formatInstant(data.dueAt, reader.timeZone)}. ${consequence(data.heldUntil, reader)}`,
+      `${money(data.total)} for the week ${formatWeek(data.week)} is overdue since ${formatInstant(data.dueAt, reader.timeZone)}. ${consequence(data, reader)}`,
       ...aheadSentences(data.ahead, reader),
       shortBy(data, money),
       ...last,
@@ -107,9 +115,7 @@ export function cardMessage(data: DataOfKind<'invoice.card'>, { timeZone, curren
 export function remindedMessage(data: DataOfKind<'invoice.reminded'>, reader: Reader): Message {
   const money = (amount: Cents) => formatMoney(amount, reader.currency);
   const due = formatInstant(data.dueAt, reader.timeZone);
-  const state = data.isOverdue
-    ? `is overdue since ${due}. ${consequence(data.heldUntil, reader)}`
-    : `is due by ${due}.`;
+  const state = data.isOverdue ? `is overdue since ${due}. ${consequence(data, reader)}` : `is due by ${due}.`;
   return {
     title: `Reminder: invoice ${data.invoiceId} is not paid yet`,
     paragraphs: [
@@ -122,15 +128,11 @@ export function remindedMessage(data: DataOfKind<'invoice.reminded'>, reader: Re
 }
 
 export function sanctionsMessage(data: DataOfKind<'sanctions.changed'>, reader: Reader): Message {
-  const owed = formatMoney(data.overdueTotal, reader.currency);
-  const imposed = data.changes.some((change) => change === 'campaigns.paused' || change === 'cpl_orders.blocked');
   return {
-    title: titleOf(data.changes),
+    title: titleOf(data, reader),
     paragraphs: [
       data.changes.map((change) => SAID[change]).join(' '),
-      ...(imposed && data.overdueCount > 0
-        ? [`${countOf(data.overdueCount, 'invoice')} overdue, ${owed} in all. Pay, and this is lifted at once.`]
-        : []),
+      ...whatIsLeft(data, reader),
       `Your trust score is ${data.trustScore} of 100.`,
     ],
     buttons: [
@@ -142,11 +144,20 @@ export function sanctionsMessage(data: DataOfKind<'sanctions.changed'>, reader: 
   };
 }
 
+/** What is still overdue after a change, and what comes of it. */
+function whatIsLeft(data: DataOfKind<'sanctions.changed'>, { currency }: Reader): string[] {
+  if (data.overdueCount === 0 || data.campaigns === 'stopped') return [];
+  const owed = `${countOf(data.overdueCount, 'invoice')} overdue, ${formatMoney(data.overdueTotal, currency)} in all.`;
+  if (data.heldUntil !== null) return [`That is a manager’s grace. ${owed} Pay before it ends, or they hold again.`];
+  if (isLifted(data.changes)) return [`Your campaigns stay paused: ${owed}`];
+  return [`${owed} Pay, and this is lifted at once.`];
+}
+
 export function reviewOpenedMessage(data: DataOfKind<'manager.review_opened'>, { currency }: Reader): Message {
   return {
     title: `Termination review: ${shorten(data.name, 100)} (${data.modelId})`,
     paragraphs: [
-      `${shorten(data.name, 100)} pays late again and again: ${countOf(data.overdueCount, 'invoice')} overdue now, ${formatMoney(data.overdueTotal, currency)} in all.`,
+      `Invoices keep going overdue, or one has stayed unpaid for long: ${countOf(data.overdueCount, 'invoice')} overdue now, ${formatMoney(data.overdueTotal, currency)} in all.`,
       'Nothing happens by itself. Look at the model, then decide: /terminate MODEL REASON ends the partnership, /keep MODEL REASON closes the review.',
     ],
     buttons: [
@@ -180,28 +191,52 @@ const SAID: Record<SanctionChange, string> = {
     'Your partnership with the platform was ended: campaigns are stopped and orders are blocked.',
 };
 
-function titleOf(changes: SanctionChange[]): string {
+function titleOf({ changes, campaigns, heldUntil }: DataOfKind<'sanctions.changed'>, { timeZone }: Reader): string {
   if (changes.includes('partnership.terminated')) return 'Your partnership was ended';
-  const lifted = changes.every((change) => change === 'campaigns.resumed' || change === 'cpl_orders.unblocked');
-  if (lifted) return 'Good news: back to normal';
-  return changes.includes('cpl_orders.blocked') ? 'CPL orders are blocked' : 'Campaigns are paused';
+  if (isLifted(changes)) {
+    if (heldUntil !== null) return `Sanctions are held until ${formatInstant(heldUntil, timeZone)}`;
+    return campaigns === 'running' ? 'Good news: back to normal' : 'You can place CPL orders again';
+  }
+  const parts = [
+    ...(changes.includes('campaigns.paused') ? ['campaigns are paused'] : []),
+    ...(changes.includes('cpl_orders.blocked') ? ['CPL orders are blocked'] : []),
+  ].join(' and ');
+  return `${parts.charAt(0).toUpperCase()}${parts.slice(1)}`;
 }
 
-function consequence(heldUntil: Date | null, { timeZone }: Reader): string {
-  if (heldUntil === null) return 'Your RevShare campaigns are paused.';
-  return `A manager holds the consequences until ${formatInstant(heldUntil, timeZone)}.`;
+function isLifted(changes: SanctionChange[]): boolean {
+  return changes.every((change) => change === 'campaigns.resumed' || change === 'cpl_orders.unblocked');
+}
+
+/** What is in force because an invoice is overdue. */
+function consequence({ heldUntil, ahead }: { heldUntil: Date | null; ahead: Ahead[] }, { timeZone }: Reader): string {
+  if (heldUntil !== null) return `A manager holds the consequences until ${formatInstant(heldUntil, timeZone)}.`;
+  const blocked = ahead.some(({ sanction, at }) => sanction === 'cpl-orders-blocked' && at === null);
+  return `Your RevShare campaigns are paused${blocked ? ' and new CPL orders are blocked' : ''}.`;
 }
 
 /** What comes when nothing is paid, and what it takes to prevent it. */
 function aheadSentences(ahead: Ahead[], { timeZone, currency }: Reader): string[] {
-  return ahead.flatMap(({ sanction, at, payment }) => {
-    const what = sanction === 'campaigns-paused' ? 'Your campaigns' : 'New CPL orders';
-    const then = sanction === 'campaigns-paused' ? 'will be paused' : 'will be blocked';
-    if (at === null) return sanction === 'campaigns-paused' ? [] : [`${what} are blocked.`];
-    return [
-      `${what} ${then} on ${formatInstant(at, timeZone)} unless ${formatMoney(payment, currency)} is paid before.`,
-    ];
-  });
+  const coming = ahead.flatMap(({ sanction, at, payment }) => (at === null ? [] : [{ sanction, at, payment }]));
+  const unless = ({ at, payment }: { at: Date; payment: Cents }) =>
+    `on ${formatInstant(at, timeZone)} unless ${formatMoney(payment, currency)} is paid before.`;
+  const [first, second] = coming;
+  if (first !== undefined && second !== undefined && unless(first) === unless(second)) {
+    return [`Your campaigns will be paused and new CPL orders will be blocked ${unless(first)}`];
+  }
+  return coming.map((one) =>
+    one.sanction === 'campaigns-paused'
+      ? `Your campaigns will be paused ${unless(one)}`
+      : `New CPL orders will be blocked ${unless(one)}`,
+  );
+}
+
+/** What it takes for campaigns to run again, which can be more than the invoice at hand. */
+function afterPayment({ total, ahead }: Unpaid & { ahead: Ahead[] }, money: (amount: Cents) => string): string {
+  const paused = ahead.find(({ sanction, at }) => sanction === 'campaigns-paused' && at === null);
+  if (paused === undefined) return '';
+  if (paused.payment === total) return ' As soon as it is paid, your campaigns run again.';
+  return ` Your campaigns run again as soon as everything overdue is paid, ${money(paused.payment)}.`;
 }
 
 function shortBy({ total, balance }: Unpaid, money: (amount: Cents) => string): string {

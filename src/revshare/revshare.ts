@@ -4,6 +4,7 @@ import type { Leases } from '../database/lease.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Ledger } from '../ledger/journal.ts';
+import type { Reader } from '../notices/notice.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Policy } from '../policy.ts';
@@ -37,6 +38,8 @@ export function createRevshare(deps: {
   ordersOf: OrdersOf;
   audit: Pick<Audit, 'record'>;
   calendar: Calendar;
+  /** How programs are told of it: in the platform's zone and currency. */
+  platform: Reader;
   policy: Pick<Policy, 'invoicing' | 'sanctions' | 'trust'>;
 }) {
   const [hour = 0, minute = 0] = deps.policy.invoicing.issueAt.split(':').map(Number);

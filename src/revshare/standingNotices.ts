@@ -76,7 +76,14 @@ export function changeNotices(
       key: `${key}:model`,
       accountId: modelId,
       kind: 'sanctions.changed',
-      data: { changes: told, overdueCount, overdueTotal, trustScore: standing.trustScore },
+      data: {
+        changes: told,
+        campaigns: standing.campaigns,
+        overdueCount,
+        overdueTotal,
+        heldUntil: standing.reasons.find((reason) => reason.kind === 'grace')?.until ?? null,
+        trustScore: standing.trustScore,
+      },
     });
   }
   const state = campaignState(told);

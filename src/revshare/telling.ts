@@ -1,6 +1,7 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import type { Ledger } from '../ledger/journal.ts';
+import type { Reader } from '../notices/notice.ts';
 import type { Notice, Notices } from '../notices/notices.ts';
 import type { Outgoing, OutgoingMessage, OutgoingType } from '../outgoing/outgoing.ts';
 import { forecast } from './forecast.ts';
@@ -9,6 +10,7 @@ import { graceAt, type StandingPolicy } from './standing.ts';
 import type { StandingChange } from './standingChange.ts';
 import { type OrdersOf, standingFacts } from './standingFacts.ts';
 import { cardNotice, changeNotices, invoiceSubject, stepNotice } from './standingNotices.ts';
+import { standingView } from './standingWords.ts';
 import type { InvoiceStep } from './steps.ts';
 import type { RevshareStore } from './store.ts';
 
@@ -24,6 +26,7 @@ export function createTelling(deps: {
   ordersOf: OrdersOf;
   policy: StandingPolicy;
   calendar: Calendar;
+  platform: Reader;
 }) {
   const { store, notices, outgoing } = deps;
 
@@ -57,7 +60,10 @@ export function createTelling(deps: {
   async function tellChanges(changes: StandingChange[], now: Date): Promise<void> {
     const [first] = changes;
     if (first === undefined) return;
-    await outgoing.emit(changes.map(standingMessage), now);
+    await outgoing.emit(
+      changes.map((change) => standingMessage(change, deps.platform)),
+      now,
+    );
     await notices.tell(await noticesOf(changes, first.modelId), now);
   }
 
@@ -103,6 +109,6 @@ function invoiceMessage(type: OutgoingType, invoice: Invoice, at: Date): Outgoin
   };
 }
 
-function standingMessage({ key, type, modelId, at, standing }: StandingChange): OutgoingMessage {
-  return { key, subject: modelAccount(modelId), type, at, data: { modelId, ...standing } };
+function standingMessage({ key, type, modelId, at, standing }: StandingChange, platform: Reader): OutgoingMessage {
+  return { key, subject: modelAccount(modelId), type, at, data: standingView(modelId, standing, platform) };
 }

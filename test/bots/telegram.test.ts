@@ -185,3 +185,22 @@ describe('what Telegram may send', () => {
     await until(async () => !(await isUnreachable()));
   });
 });
+
+describe('an answer with a file', () => {
+  it('has it as a message of its own, and again when the first try was lost', async () => {
+    const attachment = {
+      name: 'overdue.csv',
+      contentType: 'text/csv',
+      content: 'invoiceId,total\r\n2026-W10:ä,1.00\r\n',
+    };
+    const message = { title: 'Overdue: $1.00', paragraphs: ['1 invoice.'], attachment, buttons: [] };
+    await bot.stop();
+    bot = world.bot(telegram, { limits: { perSecond: 30, perChatMs: 50 }, run: async () => message });
+    telegram.fail({ kind: 'status', status: 502, method: 'sendDocument' });
+    telegram.say(chat, '/overdue');
+    expect((await answer(2)).files?.map(({ name, text }) => ({ name, text }))).toEqual([
+      { name: attachment.name, text: attachment.content },
+    ]);
+    expect(telegram.fromBot(chat).map(({ text }) => text)).toEqual(['Overdue: $1.00\n\n1 invoice.', '']);
+  });
+});

@@ -201,7 +201,7 @@ describe('import', () => {
     const again = await place.settlebot(['import', file], MARCH);
     expect(again.out).toMatch(/^10003 events: \d+ accepted, [1-9]\d* duplicate, 0 ignored, 0 bad, 0 conflict\n$/);
     const { out } = await place.settlebot(['tick', '--at', '2026-03-09T06:00:00Z'], MARCH);
-    expect(out).toBe('issue-invoices 2026-03-09T06:00:00Z\n');
+    expect(out).toBe('issue-invoices 2026-03-09T06:00:00Z\nfollow-up-invoices 2026-03-09T06:00:00Z\n');
   });
 
   async function untilSomeAreStored(): Promise<void> {
@@ -235,7 +235,7 @@ describe('beside a running service', () => {
       headers: { ...headers, 'content-type': 'application/json' },
       body: '{"now":"2026-03-09T06:00:00Z"}',
     });
-    expect(await move.json()).toMatchObject({ ran: [{ job: 'issue-invoices' }] });
+    expect(await move.json()).toMatchObject({ ran: [{ job: 'issue-invoices' }, { job: 'follow-up-invoices' }] });
     const invoice = await fetch(new URL('/v1/invoices/2026-W10:m', url), { headers });
     expect(await invoice.json()).toMatchObject({ total: 20_000, status: 'open' });
 
@@ -257,11 +257,18 @@ describe('alone', () => {
     later.data = { ...later.data, paidAt: '2026-03-10T00:00:00Z' };
     const file = write('events.ndjson', asLines([...weekOfSales(3), later]));
     await place.settlebot(['import', file], MARCH);
-    expect(await place.settlebot(['tick', '--at', '2026-03-20T00:00:00Z'], MARCH)).toEqual({
-      code: 0,
-      err: '',
-      out: 'issue-invoices 2026-03-09T06:00:00Z\nissue-invoices 2026-03-16T06:00:00Z\n',
-    });
+    const { code, err, out } = await place.settlebot(['tick', '--at', '2026-03-20T00:00:00Z'], MARCH);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out.split('\n')).toEqual([
+      'issue-invoices 2026-03-09T06:00:00Z',
+      'follow-up-invoices 2026-03-09T06:00:00Z',
+      // The day before it is due, when it goes overdue, the day after, and the third day.
+      ...['11', '12', '13', '15'].map((day) => `dun-unpaid 2026-03-${day}T06:00:00Z`),
+      'issue-invoices 2026-03-16T06:00:00Z',
+      'follow-up-invoices 2026-03-16T06:00:00Z',
+      ...['16', '18', '19'].map((day) => `dun-unpaid 2026-03-${day}T06:00:00Z`),
+      '',
+    ]);
     expect((await place.settlebot(['tick', '--at', '2026-03-20T00:00:00Z'], MARCH)).out).toBe(
       'nothing was due until 2026-03-20T00:00:00Z\n',
     );

@@ -7,9 +7,10 @@ export const BEGIN = '2026-03-02T00:00:00Z';
 export const ava: Person = { accountId: 'ava', name: 'Ava', role: 'model', chat: 101 };
 export const bella: Person = { accountId: 'bella', name: 'Bella', role: 'model', chat: 102 };
 export const chloe: Person = { accountId: 'chloe', name: 'Chloe', role: 'model', chat: 103 };
-export const olga: Person = { accountId: 'olga', name: 'Olga', role: 'manager', chat: 104 };
+export const olga: Person = { accountId: 'olga', name: 'Olga', role: 'manager', chat: 104, discord: '7001' };
+export const dana: Person = { accountId: 'dana', name: 'Dana', role: 'model', chat: 105 };
 
-export const PEOPLE = [ava, bella, chloe, olga];
+export const PEOPLE = [ava, bella, chloe, olga, dana];
 
 /** The contractors, whom campaigns earn money. */
 export const CONTRACTORS = [
@@ -27,6 +28,15 @@ export function accountEvents(): PlatformEvent[] {
     timestamp: BEGIN,
     data,
   }));
+}
+
+/** Dana, who pays late, and her campaign. */
+export function danaEvents(from: string): PlatformEvent[] {
+  const { accountId, name, role } = dana;
+  return [
+    { id: 'evt_account_dana', type: 'account.updated', timestamp: from, data: { accountId, name, role } },
+    campaignEvent({ campaignId: 'dana-insta', modelId: 'dana', contractorId: 'marco', rateBps: 4_000 }, from),
+  ];
 }
 
 export function campaignEvents(): PlatformEvent[] {

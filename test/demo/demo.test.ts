@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { workplace } from '../cli/command.ts';
 
-test('the demo plays its eight weeks, and the ledger holds at the end', async () => {
+test('the demo plays its twelve weeks, and the ledger holds at the end', async () => {
   const place = workplace();
   const { code, out, err } = await place.settlebot(['demo'], { TEST_CLOCK: 'not looked at' });
   place.close();
@@ -16,9 +16,15 @@ test('the demo plays its eight weeks, and the ledger holds at the end', async ()
     'Your discount of $3.34 and your credit of $7.49 are already taken off.',
     'Reason: The rate should have been 40 %.',
     'There is no invoice 2026-W16:ava.',
+    'Invoice 2026-W18:dana is overdue',
+    'settlebot edits its message to Dana: Invoice 2026-W18:dana $474.00 for the week 27 Apr – 3 May 2026. OVERDUE',
+    'Sanctions of Dana (dana) are held',
+    'Campaigns are paused and CPL orders are blocked',
+    'Good news: back to normal',
+    '0 signatures were wrong',
   ]) {
     expect(out.replaceAll(/\s+/g, ' ')).toContain(scene);
   }
   expect(out.match(/is paid already/g)).toHaveLength(2);
-  expect(out).toMatch(/\nok: \d+ ledger entries, 24 invoices\n$/);
+  expect(out).toMatch(/\nok: \d+ ledger entries, 26 invoices\n$/);
 }, 180_000);

@@ -8,17 +8,20 @@ import { examine } from '../../src/cli/verify.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { connectDatabase } from '../../src/database/connect.ts';
 import { withDatabase } from '../support/database.ts';
-import { startTestService } from '../support/service.ts';
+import { GUILD, startDiscord } from '../support/discord.ts';
+import { startPlatformReceiver } from '../support/platformReceiver.ts';
+import { startTestService, TEST_SECRET } from '../support/service.ts';
 import { startTelegram } from '../support/telegram.ts';
 import { BEGIN, PEOPLE } from './cast.ts';
+import { playLatePayer, showWebhooks } from './latePayer.ts';
 import { show } from './show.ts';
 import { createStage, until } from './stage.ts';
 import { play } from './story.ts';
 import { showSummary } from './summary.ts';
 
 /**
- * Eight simulated weeks through the real service: signed webhooks over HTTP, the test clock, a stand-in for Telegram
- * with its real limits. Its database is its own and gone at the end, also on the server of `mongodbUri`, if given.
+ * Twelve simulated weeks through the real service: signed webhooks over HTTP in and out, the test clock, stand-ins for
+ * Telegram and Discord with their real limits. Its database is its own and gone at the end, also on the server of `mongodbUri`, if given.
  */
 export async function demo(mongodbUri: string | undefined): Promise<number> {
   const dataDir = await mkdtemp(join(tmpdir(), 'settlebot-demo-'));
@@ -30,26 +33,45 @@ export async function demo(mongodbUri: string | undefined): Promise<number> {
   };
   const config = configOf(environment);
   const telegram = await startTelegram();
+  const discord = await startDiscord();
+  const platform = await startPlatformReceiver(TEST_SECRET);
   try {
     const service = await startTestService({
       ...environment,
       TELEGRAM_BOT_TOKEN: telegram.token,
       TELEGRAM_API_ROOT: telegram.root,
+      DISCORD_BOT_TOKEN: discord.token,
+      DISCORD_APPLICATION_ID: discord.applicationId,
+      DISCORD_GUILD_ID: GUILD,
+      DISCORD_API_ROOT: discord.root,
+      PLATFORM_WEBHOOK_URL: platform.url,
+      PLATFORM_WEBHOOK_SECRET: TEST_SECRET,
     });
     try {
-      await until(async () => (await service.api('GET', '/readyz')).body.checks.telegram === 'on', 'the bot is not on');
-      await play(createStage({ service, telegram, people: PEOPLE }));
+      await until(
+        async () => (await service.api('GET', '/readyz')).body.checks.telegram === 'on',
+        'Telegram is not on',
+      );
+      await until(() => discord.gateway.connected() > 0 && discord.commands().length > 0, 'Discord is not on');
+      const stage = createStage({ service, telegram, discord, people: PEOPLE });
+      await play(stage);
       await showSummary(service);
+      await playLatePayer(stage);
+      showWebhooks(platform);
       const { differences, checked } = await withBusiness(config, examine);
       show.story('$ settlebot verify');
       for (const line of differences) show.line(line);
       show.line(`${differences.length === 0 ? 'ok' : 'not ok'}: ${checked}`);
-      return differences.length === 0 && telegram.violations.length === 0 ? 0 : 1;
+      const violations = [...telegram.violations, ...discord.violations, ...platform.refusedSignatures];
+      for (const violation of violations) show.line(`violation: ${violation}`);
+      return differences.length === 0 && violations.length === 0 ? 0 : 1;
     } finally {
       await service.stop();
     }
   } finally {
     await telegram.close();
+    await discord.close();
+    await platform.close();
     if (mongodbUri) await dropDatabase(config);
     await rm(dataDir, { recursive: true, force: true });
   }

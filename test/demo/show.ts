@@ -1,9 +1,12 @@
-import type { StandInMessage } from '../support/telegram.ts';
+import type { ShownFile } from '../support/httpBody.ts';
+
+/** What there is to show of a message, in whichever chat. */
+export type Shown = { from: 'bot' | 'person'; text: string; buttons: { label: string }[][]; files?: ShownFile[] };
 
 const WIDTH = 100;
 
 /** How the demo reads: the story flush left, chats indented, buttons as [Label]. */
-export const show = { heading, story, press, message, table, line };
+export const show = { heading, story, press, message, edited, table, line };
 
 function line(text = ''): void {
   process.stdout.write(`${text}\n`);
@@ -26,16 +29,33 @@ function press(name: string, label: string, times: number): void {
 }
 
 /** A message in somebody's chat; `secret` in it is not shown. */
-function message(name: string, { from, text, buttons }: StandInMessage, secret: string): void {
-  const readable = secret === '' ? text : text.replaceAll(secret, '(the code)');
+function message(name: string, shown: Shown, secret: string): void {
+  const readable = secret === '' ? shown.text : shown.text.replaceAll(secret, '(the code)');
   line();
-  if (from === 'person') {
+  if (shown.from === 'person') {
     line(`    ${name}: ${readable}`);
     return;
   }
   line(`    settlebot to ${name}:`);
-  for (const paragraph of readable.split('\n')) {
-    for (const part of wrapped(paragraph, WIDTH - 6)) line(part === '' ? '' : `      ${part}`);
+  body({ ...shown, text: readable });
+}
+
+/** A message that stands in somebody's chat already and reads differently now. */
+function edited(name: string, shown: Shown): void {
+  line();
+  line(`    settlebot edits its message to ${name}:`);
+  body(shown);
+}
+
+function body({ text, buttons, files = [] }: Shown): void {
+  for (const paragraph of text.split('\n')) {
+    // A table is drawn already.
+    const parts = / {2}/.test(paragraph.trim()) ? [paragraph] : wrapped(paragraph, WIDTH - 6);
+    for (const part of parts) line(part === '' ? '' : `      ${part}`);
+  }
+  for (const file of files) {
+    line(`      (file ${file.name})`);
+    for (const row of file.text.trim().split(/\r?\n/)) line(`        ${row}`);
   }
   for (const row of buttons) line(`      ${row.map(({ label }) => `[${label}]`).join(' ')}`);
 }

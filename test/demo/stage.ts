@@ -1,10 +1,11 @@
+import type { DiscordStandIn } from '../support/discord.ts';
 import type { PlatformEvent } from '../support/platform.ts';
 import type { TestService } from '../support/service.ts';
 import type { TelegramStandIn } from '../support/telegram.ts';
-import { show } from './show.ts';
+import { type Shown, show } from './show.ts';
 
-/** Somebody with a chat. `chat` is their Telegram id. */
-export type Person = { accountId: string; name: string; role: string; chat: number };
+/** Somebody with a chat. `chat` is their Telegram id, `discord` their Discord id. */
+export type Person = { accountId: string; name: string; role: string; chat: number; discord?: string };
 
 /** The last so many milliseconds that a message may take to come. */
 const PATIENCE_MS = 20_000;
@@ -12,9 +13,15 @@ const PATIENCE_MS = 20_000;
 export type Stage = ReturnType<typeof createStage>;
 
 /** What the story is told with: events sent, the clock moved, people at their chats. Shows what they see. */
-export function createStage(deps: { service: TestService; telegram: TelegramStandIn; people: Person[] }) {
-  const { service, telegram, people } = deps;
-  const shown = new Map<number, number>();
+export function createStage(deps: {
+  service: TestService;
+  telegram: TelegramStandIn;
+  discord: DiscordStandIn;
+  people: Person[];
+}) {
+  const { service, telegram, discord, people } = deps;
+  /** How each message read when it was last shown. */
+  const shown = new Map<string, string>();
 
   /** Sends events as the platform does, and shows what people are told of it. */
   async function send(...events: PlatformEvent[]): Promise<void> {
@@ -57,7 +64,7 @@ export function createStage(deps: { service: TestService; telegram: TelegramStan
   async function linkUnseen(person: Person): Promise<void> {
     const code = await linkCode(person);
     await answered(person, 1, () => telegram.say(person.chat, `/start ${code}`));
-    shown.set(person.chat, telegram.messages(person.chat).length);
+    for (const { id, message } of seenBy(person)) shown.set(id, readingOf(message));
   }
 
   async function linkCode({ accountId }: Person): Promise<string> {
@@ -71,16 +78,70 @@ export function createStage(deps: { service: TestService; telegram: TelegramStan
     await service.api('POST', '/test/settle');
   }
 
-  /** What is new in all chats, that of whoever acted first. */
+  /** Links a person's Discord, too, with nothing shown of it. */
+  async function linkDiscord(person: Person): Promise<void> {
+    const code = await linkCode(person);
+    await discordAnswer(person, discord.slash(discordOf(person), 'link', { code }));
+    for (const { id, message } of seenBy(person)) shown.set(id, readingOf(message));
+  }
+
+  /** A person sends a slash command in Discord and reads the answer. */
+  async function slash(person: Person, name: string, options: Record<string, string> = {}): Promise<void> {
+    await discordAnswer(person, discord.slash(discordOf(person), name, options));
+    showNew(person);
+  }
+
+  /** A person presses a button in Discord, of the last message that has it, and reads the answer. */
+  async function pressInDiscord(person: Person, label: string): Promise<void> {
+    const message = discord
+      .fromBot(discordOf(person))
+      .findLast(({ buttons }) => buttons.flat().some((button) => button.label.startsWith(label)));
+    if (message === undefined) throw new Error(`${person.name} has no button ${label} in Discord`);
+    const whole = message.buttons.flat().find((button) => button.label.startsWith(label))?.label ?? label;
+    show.press(`${person.name}, in Discord,`, whole, 1);
+    await discordAnswer(person, discord.press(discordOf(person), message.messageId, label));
+    showNew(person);
+  }
+
+  async function discordAnswer(person: Person, interaction: string): Promise<void> {
+    await until(() => discord.answerTo(interaction) !== undefined, `${person.name} gets no answer in Discord`);
+    await service.api('POST', '/test/settle');
+  }
+
+  /** What is new in all chats, that of whoever acted first, and what reads differently there. */
   function showNew(actor?: Person, secret = ''): void {
     for (const person of [...people].sort((a, b) => Number(b === actor) - Number(a === actor))) {
-      const messages = telegram.messages(person.chat);
-      for (const message of messages.slice(shown.get(person.chat) ?? 0)) show.message(person.name, message, secret);
-      shown.set(person.chat, messages.length);
+      const changed = seenBy(person).filter(({ id, message }) => shown.get(id) !== readingOf(message));
+      for (const { id, place, message } of changed.filter((one) => !shown.has(one.id))) {
+        show.message(`${person.name}${place}`, message, secret);
+        shown.set(id, readingOf(message));
+      }
+      for (const { id, place, message } of changed.filter((one) => shown.get(one.id) !== readingOf(one.message))) {
+        show.edited(`${person.name}${place}`, message);
+        shown.set(id, readingOf(message));
+      }
     }
   }
 
-  return { send, moveTo, say, press, link, linkUnseen };
+  /** Everything that a person has in their chats. */
+  function seenBy({ chat, discord: user }: Person): { id: string; place: string; message: Shown }[] {
+    const inDiscord = user === undefined ? [] : discord.messages(user).filter(({ thinking }) => !thinking);
+    return [
+      ...telegram.messages(chat).map((message) => ({ id: `telegram ${message.messageId}`, place: '', message })),
+      ...inDiscord.map((message) => ({ id: `discord ${message.messageId}`, place: ', in Discord', message })),
+    ];
+  }
+
+  return { send, moveTo, say, press, link, linkUnseen, linkDiscord, slash, pressInDiscord };
+}
+
+function readingOf({ text, buttons }: Shown): string {
+  return JSON.stringify([text, buttons]);
+}
+
+function discordOf({ name, discord }: Person): string {
+  if (discord === undefined) throw new Error(`${name} is not in Discord`);
+  return discord;
 }
 
 /** Polls for something that comes by itself. */

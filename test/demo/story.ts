@@ -68,9 +68,10 @@ async function week(stage: Stage, number: number, sales: Sales[]): Promise<void>
   const payments = sales.flatMap((one) => paymentsOf(one, monday));
   await stage.send(...payments);
   const next = mondayOf(number + 1);
-  show.heading(`Week ${number} is over: ${dayOf(next)}, 06:00`);
-  show.story(`${payments.length} payments came in during the week. The invoices are issued.`);
-  await stage.moveTo(new Date(next.getTime() + 6 * 3_600_000).toISOString());
+  show.heading(`Week ${number} is over: ${dayOf(next)}`);
+  const quiet = number === 1 ? ' at 06:00; nobody is woken for that: people hear of it at 08:00' : '';
+  show.story(`${payments.length} payments came in during the week. The invoices are issued${quiet}.`);
+  await stage.moveTo(new Date(next.getTime() + 8 * 3_600_000).toISOString());
 }
 
 async function topUps(stage: Stage): Promise<void> {
@@ -122,13 +123,18 @@ async function credit(stage: Stage): Promise<void> {
 }
 
 async function wrongRate(stage: Stage): Promise<void> {
-  await stage.moveTo('2026-04-06T08:00:00Z');
+  await stage.moveTo('2026-04-06T09:00:00Z');
   show.story(
     "By mistake the platform sets Ava's campaign to 90 % from the sixth week on, instead of 40 %. Nobody notices before " +
       'the invoice comes.',
   );
   const terms = { campaignId: 'ava-tiktok', modelId: 'ava', contractorId: 'marco', rateBps: 9_000 };
   await stage.send(campaignEvent(terms, '2026-04-06T00:00:00Z'));
+  show.story(
+    "Bella does not see to her invoice. She is told the day before it is due, and on Thursday that it's overdue.",
+  );
+  await stage.moveTo('2026-04-08T09:00:00Z');
+  await stage.moveTo('2026-04-09T06:00:00Z');
 }
 
 async function takenBack(stage: Stage): Promise<void> {
@@ -162,10 +168,10 @@ async function asking(stage: Stage): Promise<void> {
   await stage.say(chloe, '/invoices');
 }
 
-function mondayOf(number: number): Date {
+export function mondayOf(number: number): Date {
   return new Date(Date.parse(BEGIN) + (number - 1) * 7 * DAY_MS);
 }
 
-function dayOf(at: Date): string {
+export function dayOf(at: Date): string {
   return at.toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
 }

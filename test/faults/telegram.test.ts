@@ -31,7 +31,7 @@ describe('when Telegram is in trouble', () => {
     telegram.fail({ kind: 'hang', chat: String(chatOf(6)) });
 
     const startedAt = performance.now();
-    const move = service.moveTo('2026-03-09T06:00:00Z');
+    const move = service.moveTo('2026-03-09T08:00:00Z');
     await eventually(() => [7, 8, 9, 10, 11].every((model) => telegram.fromBot(chatOf(model)).length === 1));
     expect(performance.now() - startedAt).toBeLessThan(7_000);
     expect((await service.platform().send(topUp('meanwhile', 'm0', 10))).status).toBe(202);
@@ -49,7 +49,7 @@ describe('when Telegram is in trouble', () => {
     // Who blocked the bot is known as unreachable, and nothing more is tried.
     const calls = telegram.calls.length;
     await service.platform().send(payment('more', 'c0', 40, '2026-03-10T00:00:00Z'));
-    await service.moveTo('2026-03-16T06:00:00Z');
+    await service.moveTo('2026-03-16T08:00:00Z');
     expect(telegram.calls.slice(calls).filter(({ payload }) => payload.chat_id === String(chatOf(0)))).toEqual([]);
     expect(await house.verify()).toEqual([]);
   }, 90_000);
@@ -58,7 +58,7 @@ describe('when Telegram is in trouble', () => {
     const service = await house.start({ TELEGRAM_BOT_TOKEN: '1:wrong', TELEGRAM_API_ROOT: telegram.root });
     await service.platform().sendAll(market(1));
     await service.platform().sendAll([payment('p', 'c0', 400, '2026-03-03T12:00:00Z')]);
-    expect((await service.moveTo('2026-03-09T06:00:00Z')).status).toBe(200);
+    expect((await service.moveTo('2026-03-09T08:00:00Z')).status).toBe(200);
     expect(await service.list('/v1/invoices')).toHaveLength(1);
     const said = () => service.lines().filter((line) => line.includes('TELEGRAM_BOT_TOKEN'));
     await eventually(() => said().length > 0, { what: 'a line about the token' });
@@ -72,7 +72,7 @@ describe('when Telegram is in trouble', () => {
     await telegram.close();
     const service = await house.start({ TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_ROOT: telegram.root });
     await prepare(service);
-    expect((await service.moveTo('2026-03-09T06:00:00Z')).status).toBe(200);
+    expect((await service.moveTo('2026-03-09T08:00:00Z')).status).toBe(200);
     telegram = await startTelegram({ port, perChatMs: 0 });
     await eventually(() => telegram.sent().length === MODELS, { withinMs: 60_000, what: 'the messages' });
     expect(telegram.violations).toEqual([]);

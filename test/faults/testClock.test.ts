@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { startTestService, type TestService } from '../support/service.ts';
-import { market, payment } from './traffic.ts';
+import { market, payment, topUp } from './traffic.ts';
 
 const START = '2026-03-02T00:00:00.000Z';
 
@@ -13,8 +13,8 @@ afterEach(() => service.stop());
 
 describe('the test clock', () => {
   it('moves an idle service by a year, and by ten, at once', async () => {
-    await service.send(...market(5), payment('p', 'c0', 400, '2026-03-03T12:00:00Z'));
-    await service.moveTo('2026-03-09T06:00:00Z');
+    await service.send(...market(5), payment('p', 'c0', 400, '2026-03-03T12:00:00Z'), topUp('t', 'm0', 100));
+    await service.moveTo('2026-03-09T08:00:00Z');
     for (const at of ['2027-03-09T06:00:00.000Z', '2037-03-09T06:00:00.000Z']) {
       const startedAt = performance.now();
       expect(await service.moveTo(at)).toEqual({ now: at, ran: [] });

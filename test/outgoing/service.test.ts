@@ -48,6 +48,19 @@ describe('the platform is told', () => {
     expect(receiver.taken.map(({ type }) => type)).toEqual(
       expect.arrayContaining(['invoice.overdue', 'campaigns.paused', 'cpl_orders.blocked', 'trust.changed']),
     );
+    // As `GET /v1/models/{id}/standing` said at that instant.
+    expect(receiver.taken.find(({ type }) => type === 'campaigns.paused')?.data).toEqual({
+      modelId: 'M',
+      campaigns: 'paused',
+      cplOrders: 'allowed',
+      trustScore: 40,
+      tier: 'new',
+      terminationReview: false,
+      terminated: false,
+      overdue: { count: 1, total: 10_000, oldestDueAt: '2026-03-12T06:00:00.000Z' },
+      reasons: ['1 invoice is overdue, $100.00 in all.'],
+      recommendedMaxQuantity: 100,
+    });
     expect(receiver.refusedSignatures).toEqual([]);
     expect(receiver.duplicates()).toBe(0);
     const { body } = await service.api('GET', '/v1/webhooks?limit=100');

@@ -2,15 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 import { createStandInGateway } from './discordGateway.ts';
-import {
-  checkedMessage,
-  listOf,
-  type Payload,
-  recordOf,
-  type Shown,
-  type ShownFile,
-  textOf,
-} from './discordMessages.ts';
+import { createDiscordLimits } from './discordLimits.ts';
+import { checkedMessage, listOf, type Payload, recordOf, type Shown, textOf } from './discordMessages.ts';
+import { readBody, type ShownFile } from './httpBody.ts';
 
 /** A stand-in for Discord: a real HTTP server and gateway on loopback that enforce Discord's limits. */
 
@@ -81,24 +75,24 @@ const CALLBACK = { deferred: 5, suggestions: 8, message: 4 };
 export async function startDiscord(options: DiscordOptions = {}) {
   const token = options.token ?? 'discord-test-token.abc.def';
   const applicationId = options.applicationId ?? '800000000000000001';
-  const perSecond = options.perSecond ?? 50;
-  const throttle = { every: options.throttleEvery ?? 20, seconds: options.throttleSeconds ?? 0.2 };
   const started = performance.now();
   const messages: DiscordMessage[] = [];
   const interactions = new Map<string, InteractionRecord>();
   const directChannels = new Map<string, string>();
   const closedInboxes = new Set<string>();
-  const silentUntil = new Map<string, number>();
   const faults: DiscordFault[] = [];
   const calls: Call[] = [];
   const violations: string[] = [];
+  const limits = createDiscordLimits({
+    perSecond: options.perSecond ?? 50,
+    throttle: { every: options.throttleEvery ?? 20, seconds: options.throttleSeconds ?? 0.2 },
+    elapsed,
+    onViolation: (what) => violations.push(what),
+  });
   const unacknowledged: string[] = [];
   const timers = new Set<NodeJS.Timeout>();
   let commands: Payload[] = [];
   let commandsOf: 'guild' | 'global' | null = null;
-  let recent: number[] = [];
-  let counted = 0;
-  let throttled = 0;
   let restIsDown = false;
   let refusals = 0;
 
@@ -126,20 +120,21 @@ export async function startDiscord(options: DiscordOptions = {}) {
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = request.method ?? 'GET';
     const path = decodeURIComponent((request.url ?? '').replace(/^\/api\/v10/, '').replace(/\?.*$/, ''));
-    const { payload, files } = await readBody(request);
+    const { fields, files } = await readBody(request);
+    const payload = fields.payload_json === undefined ? fields : recordOf(JSON.parse(String(fields.payload_json)));
     if (restIsDown) return refuse(request, response);
     const isOpen = /^\/(interactions|webhooks)\//.test(path);
     if (!isOpen && request.headers.authorization !== `Bot ${token}`) {
       return send(response, { status: 401, body: { code: 0, message: '401: Unauthorized' } });
     }
     calls.push({ method, path, payload, at: elapsed() });
-    const limited = overLimit(method, path);
+    const limited = limits.refusalOf(method, path);
     if (limited !== undefined) return send(response, limited);
     const fault = takeFault(method, path);
     if (fault !== undefined) return actOut(fault, request, response, () => answer(method, path, payload, files));
     if (options.latencyMs !== undefined) await new Promise((resolve) => setTimeout(resolve, options.latencyMs));
     const answered = answer(method, path, payload, files);
-    send(response, isOpen ? answered : { ...answered, headers: limitHeaders(bucketOf(method, path), 100, 99, 1) });
+    send(response, isOpen ? answered : { ...answered, headers: limits.headersOf(method, path) });
   }
 
   /** During an outage: sometimes nobody is there, sometimes somebody says that nobody is there. */
@@ -147,43 +142,6 @@ export async function startDiscord(options: DiscordOptions = {}) {
     refusals += 1;
     if (refusals % 2 === 0) request.socket.destroy();
     else response.writeHead(503, { 'content-type': 'text/html' }).end('<html>upstream connect error</html>');
-  }
-
-  /** Any second, and silence means silence. */
-  function overLimit(method: string, path: string): Answer | undefined {
-    const now = elapsed();
-    const bucket = bucketOf(method, path);
-    for (const scope of ['global', bucket]) {
-      const until = silentUntil.get(scope) ?? 0;
-      if (now < until) {
-        violations.push(`inside retry_after of ${scope} at ${Math.round(now)} ms`);
-        return tooMany(bucket, (until - now) / 1_000, false);
-      }
-    }
-    recent = recent.filter((at) => now - at < 1_000);
-    if (recent.length >= perSecond) {
-      violations.push(`more than ${perSecond} in a second at ${Math.round(now)} ms`);
-      return tooMany(bucket, 1, true);
-    }
-    recent.push(now);
-    counted += 1;
-    if (throttle.every === 0 || counted % throttle.every !== 0) return undefined;
-    silentUntil.set(bucket, now + throttle.seconds * 1_000);
-    return tooMany(bucket, throttle.seconds, false);
-  }
-
-  function tooMany(bucket: string, seconds: number, isGlobal: boolean): Answer {
-    throttled += 1;
-    const limits = limitHeaders(bucket, 1, 0, seconds);
-    return {
-      status: 429,
-      body: { message: 'You are being rate limited.', retry_after: seconds, global: isGlobal },
-      headers: {
-        'retry-after': seconds.toFixed(3),
-        'x-ratelimit-scope': isGlobal ? 'global' : 'user',
-        ...(isGlobal ? { 'x-ratelimit-global': 'true' } : limits),
-      },
-    };
   }
 
   function takeFault(method: string, path: string): DiscordFault | undefined {
@@ -569,7 +527,7 @@ export async function startDiscord(options: DiscordOptions = {}) {
     calls,
     violations,
     unacknowledged,
-    throttled: () => throttled,
+    throttled: limits.throttled,
     close,
   };
 }
@@ -608,23 +566,6 @@ function commandsFault(commands: Payload[]): string | undefined {
   return undefined;
 }
 
-/** How a client knows which calls share a limit, and what is left of it. */
-function limitHeaders(bucket: string, limit: number, remaining: number, seconds: number): Record<string, string> {
-  return {
-    'x-ratelimit-limit': String(limit),
-    'x-ratelimit-remaining': String(remaining),
-    'x-ratelimit-reset-after': seconds.toFixed(3),
-    'x-ratelimit-bucket': Buffer.from(bucket.replace(/\d{10,}/g, ''))
-      .toString('hex')
-      .slice(0, 32),
-  };
-}
-
-/** Calls that share a limit: the same route for the same channel, webhook or interaction. */
-function bucketOf(method: string, path: string): string {
-  return `${method} ${path.replace(/(\/messages\/)\d+$/, '$1:id')}`;
-}
-
 function botUser(id: string): Payload {
   return { id, username: 'settlebot', discriminator: '0', avatar: null, bot: true };
 }
@@ -659,21 +600,4 @@ function send(response: ServerResponse, { status, body, headers }: Answer): void
   response
     .writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), ...headers })
     .end(text);
-}
-
-async function readBody(request: IncomingMessage): Promise<{ payload: Payload; files: ShownFile[] }> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const body = Buffer.concat(chunks);
-  const type = request.headers['content-type'] ?? '';
-  if (!type.startsWith('multipart/form-data')) {
-    const text = body.toString('utf8');
-    return { payload: /^[[{]/.test(text) ? recordOf(JSON.parse(text)) : {}, files: [] };
-  }
-  const form = await new Response(body, { headers: { 'content-type': type } }).formData();
-  const files: ShownFile[] = [];
-  for (const [, value] of form) {
-    if (typeof value !== 'string') files.push({ name: value.name, contentType: value.type, text: await value.text() });
-  }
-  return { payload: recordOf(JSON.parse(String(form.get('payload_json') ?? '{}'))), files };
 }

@@ -1,8 +1,9 @@
+import type { ShownFile } from './httpBody.ts';
+
 /** What Discord takes as a message and what a person sees of it. */
 
 export type Payload = Record<string, unknown>;
 export type ShownButton = { label: string; customId: string };
-export type ShownFile = { name: string; contentType: string; text: string };
 
 /** `text` as a person sees it, files and buttons apart. */
 export type Shown = { content: string; embeds: Payload[]; text: string; buttons: ShownButton[][]; files: ShownFile[] };

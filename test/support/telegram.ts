@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { readBody, type ShownFile } from './httpBody.ts';
 import { plainText } from './telegramHtml.ts';
 
 /** A stand-in for Telegram: a real HTTP server that speaks the Bot API and enforces its limits. */
@@ -14,6 +15,7 @@ export type StandInMessage = {
   html: string;
   text: string;
   buttons: StandInButton[][];
+  files?: ShownFile[];
   /** Milliseconds since the stand-in started. */
   at: number;
 };
@@ -84,7 +86,7 @@ export async function startTelegram(options: TelegramOptions = {}) {
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, given, method = ''] = /^\/bot([^/]*)\/(\w+)/.exec(request.url ?? '') ?? [];
-    const payload = await readBody(request);
+    const { fields: payload, files } = await readBody(request);
     if (given !== token) return send(response, refusal(401, 'Unauthorized'));
     const now = performance.now() - started;
     if (method !== 'getUpdates') calls.push({ method, payload, at: now });
@@ -92,10 +94,10 @@ export async function startTelegram(options: TelegramOptions = {}) {
     const limited = SENDING.has(method) ? overLimit(chat, now) : undefined;
     if (limited !== undefined) return send(response, limited);
     const fault = takeFault(method, chat);
-    if (fault !== undefined) return actOut(fault, { request, response, method, payload, chat, now });
+    if (fault !== undefined) return actOut(fault, { request, response, method, payload, files, chat, now });
     if (options.latencyMs !== undefined) await new Promise((resolve) => setTimeout(resolve, options.latencyMs));
     if (method === 'getUpdates') return poll(payload, response);
-    send(response, answer(method, payload, now));
+    send(response, answer({ method, payload, files, now }));
   }
 
   /** Strict windows: any second, any chat, and silence means silence. */
@@ -143,11 +145,13 @@ export async function startTelegram(options: TelegramOptions = {}) {
     response: ServerResponse;
     method: string;
     payload: Payload;
+    files: ShownFile[];
     chat: string;
     now: number;
   };
 
-  function actOut(fault: Fault, { request, response, method, payload, chat, now }: Call): void {
+  function actOut(fault: Fault, call: Call): void {
+    const { request, response, chat, now } = call;
     switch (fault.kind) {
       case 'retry-after':
         silentUntil.set(fault.scope === 'bot' ? 'bot' : chat, now + fault.seconds * 1_000);
@@ -163,7 +167,7 @@ export async function startTelegram(options: TelegramOptions = {}) {
         send(response, { status: fault.status, body: refusal(fault.status, 'Internal Server Error').body });
         return;
       case 'hang':
-        if (fault.after === true) answer(method, payload, now);
+        if (fault.after === true) answer(call);
         return;
       case 'cut':
         request.socket.destroy();
@@ -174,14 +178,14 @@ export async function startTelegram(options: TelegramOptions = {}) {
     }
   }
 
-  function answer(method: string, payload: Payload, now: number): Answer {
+  function answer({ method, payload, files, now }: Pick<Call, 'method' | 'payload' | 'files' | 'now'>): Answer {
     switch (method) {
       case 'getMe':
         return success(bot);
       case 'sendMessage':
         return sendMessage(payload, now);
       case 'sendDocument':
-        return success({ message_id: nextMessage++, date: 0, chat: { id: Number(payload.chat_id), type: 'private' } });
+        return sendDocument(payload, files, now);
       case 'editMessageText':
       case 'editMessageReplyMarkup':
         return editMessage(method, payload);
@@ -207,6 +211,23 @@ export async function startTelegram(options: TelegramOptions = {}) {
     if ('status' in checked) return checked;
     const chat = String(payload.chat_id);
     const message: StandInMessage = { messageId: nextMessage++, chat, from: 'bot', at: now, ...checked };
+    conversation(chat).push(message);
+    return success(asTelegram(message));
+  }
+
+  function sendDocument(payload: Payload, files: ShownFile[], now: number): Answer {
+    if (files.length !== 1) return refusal(400, 'Bad Request: there is no document in the request');
+    const chat = String(payload.chat_id);
+    const message: StandInMessage = {
+      messageId: nextMessage++,
+      chat,
+      from: 'bot',
+      at: now,
+      html: '',
+      text: '',
+      buttons: [],
+      files,
+    };
     conversation(chat).push(message);
     return success(asTelegram(message));
   }
@@ -465,14 +486,6 @@ function send(response: ServerResponse, { status, body }: Answer): void {
   response
     .writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
     .end(text);
-}
-
-async function readBody(request: IncomingMessage): Promise<Payload> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const text = Buffer.concat(chunks).toString('utf8');
-  const parsed: unknown = text.startsWith('{') ? JSON.parse(text) : {};
-  return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
 }
 
 async function postUpdate(webhook: { url: string; secret: string }, update: Update | undefined): Promise<boolean> {

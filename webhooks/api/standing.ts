@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { instantSchema } from '../../src/events/catalogue.ts';
 import type { DecisionOutcome } from '../../src/revshare/decisions.ts';
 import type { Standing, TrustChange } from '../../src/revshare/standing.ts';
-import { reasonSentence } from '../../src/revshare/standingWords.ts';
+import { standingView } from '../../src/revshare/standingWords.ts';
 import { HttpProblem } from '../problem.ts';
 import {
   cents,
@@ -157,16 +157,8 @@ export function addStanding(app: ApiApp, deps: ApiDeps): void {
 export function standingBody(modelId: string, standing: Standing, platform: ApiDeps['platform']) {
   const { count, total, oldestDueAt } = standing.overdue;
   return {
-    modelId,
-    campaigns: standing.campaigns,
-    cplOrders: standing.cplOrders,
-    trustScore: standing.trustScore,
-    tier: standing.tier,
-    terminationReview: standing.terminationReview,
-    terminated: standing.terminated,
+    ...standingView(modelId, standing, platform),
     overdue: { count, total, oldestDueAt: oldestDueAt?.toISOString() ?? null },
-    reasons: standing.reasons.map((one) => reasonSentence(one, platform)),
-    recommendedMaxQuantity: standing.recommendedMaxQuantity,
   };
 }
 
