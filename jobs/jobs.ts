@@ -71,6 +71,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
 
   async function repair(): Promise<void> {
     await core.revshare.repair();
+    await core.affiliates.repair();
   }
 
   async function quiet(): Promise<void> {

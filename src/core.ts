@@ -1,5 +1,7 @@
 import { createAccounts } from './accounts/accounts.ts';
 import { createAccountStore } from './accounts/store.ts';
+import { createAffiliates } from './affiliates/affiliates.ts';
+import { createAffiliateStore } from './affiliates/store.ts';
 import { createAudit } from './audit/audit.ts';
 import { createCommands } from './commands/commands.ts';
 import { createConfirmations } from './commands/confirmations.ts';
@@ -71,18 +73,36 @@ export function createCore(deps: {
     // Orders come with their own slice; until then nobody has completed one.
     ordersOf: async () => new Map(),
   });
+  const affiliates = createAffiliates({
+    store: createAffiliateStore(connection),
+    leases,
+    ledger,
+    accounts,
+    notices,
+    outgoing,
+    audit,
+    sales,
+    calendar,
+    policy,
+    clock,
+    onDrawn: (payoutIds) => applier.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
+  });
   const applier = createApplier({
     connection,
     leases,
     clock,
     catalogue,
-    handlers: createHandlers({ accounts, ledger, sales, revshare, revise: (revision) => applier.revise(revision) }),
+    handlers: createHandlers({
+      ...{ accounts, ledger, sales, revshare, affiliates },
+      revise: (revision) => applier.revise(revision),
+    }),
     exists: {
       account: accounts.existing,
       campaign: revshare.transactions.existingCampaigns,
       subscription: (ids) => sales.existing('subscriptions', ids),
       payment: (ids) => sales.existing('payments', ids),
       program: sales.existingPrograms,
+      payout: affiliates.payouts.existing,
     },
     attempts: policy.events.attempts,
     waitDays: policy.events.waitDays,
@@ -112,7 +132,7 @@ export function createCore(deps: {
 
   /** Every difference between what is stored and what follows from it, a line each (contract 1, `verify`). */
   async function verify(): Promise<string[]> {
-    return [...(await ledger.verify()), ...(await revshare.verify())];
+    return [...(await ledger.verify()), ...(await revshare.verify()), ...(await affiliates.verify())];
   }
 
   return {
@@ -128,6 +148,7 @@ export function createCore(deps: {
     outgoing,
     ledger,
     revshare,
+    affiliates,
     applier,
     inbox,
     runCommand: commands.run,

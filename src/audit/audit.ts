@@ -8,7 +8,7 @@ import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { type AuditDocument, createAuditStore } from './store.ts';
 
 /** What is acted on: a subject is `kind:id`. */
-const SUBJECT_KINDS = ['account', 'chat', 'event', 'invoice', 'webhook'] as const;
+const SUBJECT_KINDS = ['account', 'chat', 'event', 'invoice', 'payout', 'webhook'] as const;
 
 /**
  * Who did what to what, when and why. `actor` is the name of an API key or a person's account, `subject` is `kind:id`,

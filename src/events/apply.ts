@@ -263,6 +263,12 @@ export function createApplier(deps: {
     bell.ring();
   }
 
+  /** These things, as `kind:id`, have come about by themselves: what waited for them is tried again. */
+  async function wake(arrived: string[]): Promise<void> {
+    await waiting.wake(arrived);
+    nudge();
+  }
+
   /** Finishes the batch in hand and stops. */
   async function stop(): Promise<void> {
     stopped = true;
@@ -270,7 +276,7 @@ export function createApplier(deps: {
     await running;
   }
 
-  return { drain, start, nudge, stop, revise, expireWaiting, nextExpiry: waiting.nextExpiry };
+  return { drain, start, nudge, wake, stop, revise, expireWaiting, nextExpiry: waiting.nextExpiry };
 }
 
 function until(receivedUntil: Date | undefined): mongo.Filter<StoredEvent> {

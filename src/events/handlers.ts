@@ -1,4 +1,5 @@
 import type { Accounts } from '../accounts/accounts.ts';
+import type { Affiliates } from '../affiliates/affiliates.ts';
 import type { EntryDraft } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Revshare } from '../revshare/revshare.ts';
@@ -20,10 +21,11 @@ export function createHandlers(deps: {
   ledger: Ledger;
   sales: Sales;
   revshare: Revshare;
+  affiliates: Affiliates;
   /** Corrects what was said of events before another one came. */
   revise: (revision: Revision) => Promise<void>;
 }): AnyHandler[] {
-  const { accounts, ledger, sales, revshare } = deps;
+  const { accounts, ledger, sales, revshare, affiliates } = deps;
 
   return [
     handler<'account.updated'>({
@@ -48,8 +50,9 @@ export function createHandlers(deps: {
       type: 'program.updated',
       refersTo: () => [],
       provides: ({ programId }) => [`program:${programId}`],
-      apply: async (facts) => {
+      apply: async (facts, now) => {
         await sales.recordPrograms(facts);
+        await affiliates.commissions.lookAtPrograms([...new Set(facts.map(({ data }) => data.programId))], now);
         return NONE_REFUSED;
       },
     }),
@@ -68,7 +71,14 @@ export function createHandlers(deps: {
       type: 'subscription.cancelled',
       refersTo: ({ subscriptionId }) => [`subscription:${subscriptionId}`],
       provides: () => [],
-      apply: (facts) => sales.recordCancellations(facts),
+      apply: async (facts, now) => {
+        const refused = await sales.recordCancellations(facts);
+        await affiliates.commissions.look(
+          facts.map(({ data }) => data.subscriptionId),
+          now,
+        );
+        return refused;
+      },
     }),
     handler<'payment.succeeded'>({
       type: 'payment.succeeded',
@@ -82,6 +92,7 @@ export function createHandlers(deps: {
         const refused = await sales.recordPayments(facts);
         const good = facts.filter(({ eventId }) => !refused.has(eventId));
         await revshare.transactions.book(await paymentTransactions(good), now);
+        await affiliates.commissions.look(good.flatMap(subscriptionCharged), now);
         return refused;
       },
     }),
@@ -92,7 +103,9 @@ export function createHandlers(deps: {
       apply: async (facts, now) => {
         const refused = await sales.recordRefunds(facts);
         const good = facts.filter(({ eventId }) => !refused.has(eventId));
-        return new Map([...refused, ...(await applyRefunds(good, now))]);
+        const notHeld = await applyRefunds(good, now);
+        await affiliates.commissions.lookAtPayments([...new Set(good.map(({ data }) => data.paymentId))], now);
+        return new Map([...refused, ...notHeld]);
       },
     }),
     handler<'balance.topped_up'>({
@@ -109,7 +122,34 @@ export function createHandlers(deps: {
         return NONE_REFUSED;
       },
     }),
+    handler<'payout.settled'>({
+      type: 'payout.settled',
+      refersTo: ({ payoutId }) => [`payout:${payoutId}`],
+      provides: () => [],
+      apply: (facts) => endPayouts('settle', facts),
+    }),
+    handler<'payout.failed'>({
+      type: 'payout.failed',
+      refersTo: ({ payoutId }) => [`payout:${payoutId}`],
+      provides: () => [],
+      apply: (facts) => endPayouts('fail', facts),
+    }),
   ];
+
+  /** What the bank did is refused where the payout has ended otherwise: people have to look at that (rules 6.4). */
+  async function endPayouts(
+    action: 'settle' | 'fail',
+    facts: Fact<'payout.settled' | 'payout.failed'>[],
+  ): Promise<Map<string, string>> {
+    const refused = new Map<string, string>();
+    for (const { eventId, data } of facts) {
+      const { payoutId, reference, at } = data;
+      const by = { actor: 'platform', reference, reason: 'reason' in data ? data.reason : undefined };
+      const outcome = await affiliates.payouts.act(payoutId, action, by, at);
+      if (outcome.kind === 'refused') refused.set(eventId, `payout ${payoutId}: ${outcome.reason}`);
+    }
+    return refused;
+  }
 
   /** The transactions of payments: those whose campaign, or else their subscription's, is known (rules 1.1). */
   async function paymentTransactions(facts: Fact<'payment.succeeded'>[]): Promise<TransactionFact[]> {
@@ -190,6 +230,11 @@ export function createHandlers(deps: {
 }
 
 type PaymentCampaign = { campaignId?: string | undefined; subscriptionId?: string | undefined };
+
+/** The subscription of a payment that charges it (rules 5.3). */
+function subscriptionCharged({ data: { subscriptionId, kind } }: Fact<'payment.succeeded'>): string[] {
+  return subscriptionId === undefined || (kind !== 'subscription' && kind !== 'renewal') ? [] : [subscriptionId];
+}
 
 function reference(kind: string, id: string | undefined): string[] {
   return id === undefined ? [] : [`${kind}:${id}`];

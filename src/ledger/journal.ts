@@ -152,8 +152,15 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
     return pageOf(fetched.map(entryView), request.limit, (entry) => entry.entryId);
   }
 
+  /** Whether anything was ever posted to an account whose name begins like this, as `marketer:`. */
+  async function isUsed(prefix: string): Promise<boolean> {
+    const some = { 'postings.account': { $gte: prefix, $lt: `${prefix}\uffff` } };
+    return (await store.entries.findOne(some, { projection: { _id: 1 } })) !== null;
+  }
+
   return {
     append,
+    isUsed,
     take,
     takeMany,
     outcome,

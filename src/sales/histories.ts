@@ -1,3 +1,4 @@
+import { groupBy } from '../kernel/group.ts';
 import type { Cents } from '../kernel/money.ts';
 import { refundVerdicts } from './refund.ts';
 import type { createSalesStore, StoredPayment, StoredProgram, StoredRefund, StoredSubscription } from './store.ts';
@@ -52,8 +53,8 @@ export function createHistories(store: ReturnType<typeof createSalesStore>) {
         .toArray(),
     ]);
     const refunds = await store.refunds.find({ paymentId: { $in: payments.map(({ _id }) => _id) } }).toArray();
-    const refundsOf = grouped(refunds, ({ paymentId }) => paymentId);
-    const paymentsOf = grouped(payments, ({ subscriptionId }) => subscriptionId ?? '');
+    const refundsOf = groupBy(refunds, ({ paymentId }) => paymentId);
+    const paymentsOf = groupBy(payments, ({ subscriptionId }) => subscriptionId ?? '');
     const cancelled = new Map(cancellations.map((one) => [one._id, one]));
     return subscriptions.map((subscription) => {
       const mine = paymentsOf.get(subscription._id) ?? [];
@@ -119,14 +120,4 @@ function versionOf({ _id: eventId, timestamp, arrivedAt = timestamp, ...told }: 
     ...(rateBps === undefined ? {} : { rateBps }),
     ...(fixedAmount === undefined ? {} : { fixedAmount }),
   };
-}
-
-function grouped<T>(items: T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
 }

@@ -1,0 +1,51 @@
+import type { CommissionView } from '../../src/affiliates/commission.ts';
+import type { TestEvent, World } from '../properties/world.ts';
+import { tell } from '../properties/world.ts';
+
+/** A subscription that an affiliate brought. */
+export function sold(
+  subscriptionId: string,
+  affiliateId: string,
+  startedAt: string,
+  more: Record<string, unknown> = {},
+): TestEvent[] {
+  return [tell.subscription(subscriptionId, { affiliateId, startedAt, ...more })];
+}
+
+export function cancelled(subscriptionId: string, cancelledAt: string): TestEvent {
+  const data = { subscriptionId, cancelledAt };
+  return { id: `cancelled-${subscriptionId}`, type: 'subscription.cancelled', timestamp: cancelledAt, data };
+}
+
+/** A version of a program: 30 % of the first charge, unless told otherwise. */
+export function program(
+  programId: string,
+  more: Record<string, unknown> & { at?: string; id?: string } = {},
+): TestEvent {
+  const { at = '2026-01-01T00:00:00Z', id = `program-${programId}`, ...rest } = more;
+  const rate = 'fixedAmount' in rest ? {} : { rateBps: 3_000 };
+  return { id, type: 'program.updated', timestamp: at, data: { programId, ...rate, charges: 'first', ...rest } };
+}
+
+export function settled(payoutId: string, at: string): TestEvent {
+  return { id: `settled-${payoutId}`, type: 'payout.settled', timestamp: at, data: { payoutId, reference: 'tx', at } };
+}
+
+export function failed(payoutId: string, at: string): TestEvent {
+  return { id: `failed-${payoutId}`, type: 'payout.failed', timestamp: at, data: { payoutId, reason: 'closed', at } };
+}
+
+/** All commissions that are shown at the clock's instant, sorted by one of their fields. */
+export async function views({ core, clock }: World, by: 'commissionId' | 'paymentId' = 'paymentId') {
+  const all: CommissionView[] = [];
+  let after: string | null | undefined;
+  while (after !== null) {
+    const page = await core.affiliates.commissions.list(
+      { limit: 100, ...(after === undefined ? {} : { after }) },
+      clock.now(),
+    );
+    all.push(...page.items);
+    after = page.next;
+  }
+  return all.sort((a, b) => (a[by] < b[by] ? -1 : 1));
+}
