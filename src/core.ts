@@ -1,6 +1,7 @@
 import { createAccounts } from './accounts/accounts.ts';
 import { createAccountStore } from './accounts/store.ts';
 import { createAffiliates } from './affiliates/affiliates.ts';
+import { createStatements } from './affiliates/statements.ts';
 import { createAffiliateStore } from './affiliates/store.ts';
 import { createAudit } from './audit/audit.ts';
 import { createCommands } from './commands/commands.ts';
@@ -8,6 +9,7 @@ import { createConfirmations } from './commands/confirmations.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/connect.ts';
 import { createLeases } from './database/lease.ts';
+import { createDocuments } from './documents/documents.ts';
 import { createApplier } from './events/apply.ts';
 import { createCatalogue, EVENT_TYPES } from './events/catalogue.ts';
 import { createHandlers } from './events/handlers.ts';
@@ -73,8 +75,9 @@ export function createCore(deps: {
     // Orders come with their own slice; until then nobody has completed one.
     ordersOf: async () => new Map(),
   });
+  const affiliateStore = createAffiliateStore(connection);
   const affiliates = createAffiliates({
-    store: createAffiliateStore(connection),
+    store: affiliateStore,
     leases,
     ledger,
     accounts,
@@ -110,6 +113,8 @@ export function createCore(deps: {
       notices.tell(quarantineNotices(await accounts.idsOfRole('manager'), events, now), now),
     onError: deps.onError,
   });
+  const statements = createStatements({ store: affiliateStore, ...affiliates });
+  const documents = createDocuments({ invoices: revshare.invoices, statements, accounts, platform });
   const inbox = createInbox({
     connection,
     clock,
@@ -149,6 +154,7 @@ export function createCore(deps: {
     ledger,
     revshare,
     affiliates,
+    documents,
     applier,
     inbox,
     runCommand: commands.run,

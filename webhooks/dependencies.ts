@@ -1,5 +1,6 @@
 import type { Accounts as AllAccounts } from '../src/accounts/accounts.ts';
 import type { Audit } from '../src/audit/audit.ts';
+import type { Documents as AllDocuments } from '../src/documents/documents.ts';
 import type { Inbox as WholeInbox } from '../src/events/inbox.ts';
 import type { Ledger } from '../src/ledger/journal.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
@@ -11,6 +12,7 @@ import type { Overdue as WholeOverdue } from '../src/revshare/overdue.ts';
 
 export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay'>;
 export type Accounts = Pick<AllAccounts, 'get' | 'getMany' | 'linksOf' | 'createLinkCode'>;
+export type Documents = Pick<AllDocuments, 'invoice' | 'statement'>;
 export type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
 export type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
 export type Overdue = Pick<WholeOverdue, 'list' | 'pages'>;

@@ -5,6 +5,7 @@ import type { Clock } from '../../src/kernel/clock.ts';
 import type {
   Accounts,
   AuditTrail,
+  Documents,
   Inbox,
   Invoices,
   LedgerReader,
@@ -28,6 +29,7 @@ export type ApiDeps = {
   outgoing: OutgoingWebhooks;
   accounts: Accounts;
   invoices: Invoices;
+  documents: Documents;
   standings: Standings;
   overdue: Overdue;
   ledger: LedgerReader;
