@@ -1,4 +1,5 @@
 import type { Accounts as AllAccounts } from '../src/accounts/accounts.ts';
+import type { Affiliates as AllAffiliates } from '../src/affiliates/affiliates.ts';
 import type { Audit } from '../src/audit/audit.ts';
 import type { Documents as AllDocuments } from '../src/documents/documents.ts';
 import type { Inbox as WholeInbox } from '../src/events/inbox.ts';
@@ -16,6 +17,11 @@ export type Documents = Pick<AllDocuments, 'invoice' | 'statement'>;
 export type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
 export type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
 export type Overdue = Pick<WholeOverdue, 'list' | 'pages'>;
+export type Affiliates = {
+  commissions: Pick<AllAffiliates['commissions'], 'get' | 'list'>;
+  payouts: Pick<AllAffiliates['payouts'], 'get' | 'list' | 'itemsOf' | 'ofCycle' | 'act'>;
+  cycles: Pick<AllAffiliates['cycles'], 'get'>;
+};
 export type LedgerReader = Pick<Ledger, 'balance' | 'entries'>;
 export type OutgoingWebhooks = Pick<Outgoing, 'get' | 'list' | 'replay'>;
 export type AuditTrail = Pick<Audit, 'record' | 'list'>;

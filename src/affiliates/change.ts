@@ -6,7 +6,7 @@ import type { CommissionState, StoredCommission } from './store.ts';
 export type Change =
   | {
       kind: 'insert';
-      claim: Claim & { verdict: 'earned' | 'rejected' };
+      claim: Claim;
       state: 'pending' | 'approved' | 'rejected';
       amount: Cents;
     }
@@ -22,7 +22,7 @@ export type Change =
 /**
  * Compares what the facts say of a subscription with its commissions at `now`. One that is in a payout stands, and what
  * it is wrong by becomes a commission of its own (rules 5.6); `paidOut` has those, with the amounts they are paid with.
- * A cancellation in trial that is known before an approval leaves nothing to be listed (rules 5.2).
+ * What the facts know nothing of any more is withdrawn, and not listed (rules 5.2).
  */
 export function changesOf(
   claims: Claim[],
@@ -44,11 +44,7 @@ export function changesOf(
 }
 
 function inserted(claim: Claim, now: Date): Change[] {
-  if (claim.verdict === 'earned') {
-    const state = claim.holdUntil <= now ? 'approved' : 'pending';
-    return [{ kind: 'insert', claim, state, amount: claim.amount }];
-  }
-  return claim.reason === 'refunded' ? [{ kind: 'insert', claim, state: 'rejected', amount: claim.full }] : [];
+  return [{ kind: 'insert', claim, ...stateOf(claim, now) }];
 }
 
 function changed(
@@ -78,11 +74,10 @@ function wanted(
   known: StoredCommission,
   now: Date,
 ): { state: Exclude<CommissionState, 'paid'>; amount: Cents } {
-  if (claim?.verdict === 'earned') {
-    return { state: claim.holdUntil <= now ? 'approved' : 'pending', amount: claim.amount };
-  }
-  if (claim?.verdict === 'rejected' && claim.reason === 'refunded') return { state: 'rejected', amount: claim.full };
-  // One that was approved was shown as firm: that it is none stays visible.
-  const wasApproved = known.state === 'approved' || (known.state === 'rejected' && known.postings > 0);
-  return wasApproved ? { state: 'rejected', amount: known.amount } : { state: 'withdrawn', amount: known.amount };
+  return claim === undefined ? { state: 'withdrawn', amount: known.amount } : stateOf(claim, now);
+}
+
+function stateOf(claim: Claim, now: Date): { state: 'pending' | 'approved' | 'rejected'; amount: Cents } {
+  if (claim.verdict === 'rejected') return { state: 'rejected', amount: claim.full };
+  return { state: claim.holdUntil <= now ? 'approved' : 'pending', amount: claim.amount };
 }

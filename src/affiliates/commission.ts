@@ -76,6 +76,8 @@ export function subscriptionState(
   const claims = history.charges.flatMap((charge) => {
     const version = versionOf(charge, versions, policy);
     if (version === undefined || (charge !== first && version.charges === 'first')) return [];
+    // Cancelled in trial: no commission, ever (rules 5.2), but one that was firm before that was known stays visible.
+    if (cancelledInTrial && !wasFirm(charge, cancellation.arrivedAt, policy)) return [];
     const refunds = history.refunds.filter(({ paymentId }) => paymentId === charge.paymentId);
     return [
       {
@@ -123,6 +125,11 @@ function isEarlier(a: Charge, b: Charge): boolean {
   return a.paidAt < b.paidAt || (a.paidAt.getTime() === b.paidAt.getTime() && a.paymentId < b.paymentId);
 }
 
+/** Whether a commission of this charge was approved when something arrived. */
+function wasFirm(charge: Charge, arrivedAt: Date, policy: CommissionPolicy): boolean {
+  return holdEnd(charge, policy) <= arrivedAt && charge.arrivedAt < arrivedAt;
+}
+
 /** The version in force when it was paid, of those known before its commission was decided. */
 function versionOf(charge: Charge, versions: ProgramVersion[], policy: CommissionPolicy): ProgramVersion | undefined {
   const holdUntil = holdEnd(charge, policy);
@@ -138,12 +145,12 @@ function verdictOn(
   policy: CommissionPolicy,
   cancelledInTrial: boolean,
 ): { verdict: 'earned'; amount: Cents } | { verdict: 'rejected'; reason: RejectionReason } {
-  if (cancelledInTrial) return { verdict: 'rejected', reason: 'cancelled-in-trial' };
   const holdUntil = holdEnd(charge, policy);
   const refunded = refunds
     .filter(({ refundedAt }) => version.clawback || refundedAt < holdUntil)
     .reduce((total, { amount }) => total + amount, 0);
   if (refunded >= charge.amount) return { verdict: 'rejected', reason: 'refunded' };
+  if (cancelledInTrial) return { verdict: 'rejected', reason: 'cancelled-in-trial' };
   return { verdict: 'earned', amount: commissionAmount(version, charge.amount, refunded) };
 }
 

@@ -5,7 +5,7 @@ import type { PayoutState, StoredPayout } from './store.ts';
 /** The states of rules 6.4. */
 export type PayoutStatus = 'due' | 'processing' | 'paid' | 'failed';
 
-/** A payout as others see it (contract 3). `items` counts its commissions; a marketer's balance has none. */
+/** A payout as others see it (contract 3). `count`: of its commissions; a marketer's balance has none. */
 export type PayoutView = {
   payoutId: string;
   cycle: CycleDate;
@@ -13,7 +13,7 @@ export type PayoutView = {
   role: 'affiliate' | 'marketer';
   amount: Cents;
   status: PayoutStatus;
-  items: number;
+  count: number;
   drawnAt: Date;
   processingAt: Date | null;
   /** When it was paid, or failed. */
@@ -51,7 +51,7 @@ const TARGETS = { process: 'processing', settle: 'paid', fail: 'failed' } as con
 export function payoutView(payout: StoredPayout): PayoutView {
   const { _id: payoutId, cycle, accountId, role, amount, count, drawnAt } = payout;
   return {
-    ...{ payoutId, cycle, accountId, role, amount, status: statusOf(payout.status), items: count, drawnAt },
+    ...{ payoutId, cycle, accountId, role, amount, status: statusOf(payout.status), count, drawnAt },
     processingAt: payout.processingAt ?? null,
     endedAt: payout.endedAt ?? null,
     reference: payout.reference ?? null,

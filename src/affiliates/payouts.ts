@@ -64,11 +64,34 @@ export function createPayouts(deps: {
     return pageOf(fetched.map(payoutView), request.limit, ({ payoutId }) => payoutId);
   }
 
-  /** What a payout is made of, page by page: each commission with the amount it is paid with. */
-  async function* items(payoutId: string): AsyncGenerator<PayoutMembers['items']> {
-    const payout = await store.payouts.findOne({ _id: payoutId, status: { $in: SHOWN } });
-    if (payout === null || payout.count === 0) return;
-    for await (const page of store.members.find({ key: payout.membersKey }).sort({ _id: 1 })) yield page.items;
+  /** What payouts are made of: each commission with the amount that it is paid with, by payout. */
+  async function itemsOf(payoutIds: string[]): Promise<Map<string, PayoutMembers['items']>> {
+    const payouts = await store.payouts
+      .find({ _id: { $in: payoutIds }, status: { $in: SHOWN }, count: { $gt: 0 } }, { projection: { membersKey: 1 } })
+      .toArray();
+    const payoutIdOf = new Map(payouts.map(({ _id, membersKey }) => [membersKey, _id]));
+    const items = new Map<string, PayoutMembers['items']>();
+    const pages = store.members.find({ key: { $in: [...payoutIdOf.keys()] } }).sort({ _id: 1 });
+    for await (const page of pages) {
+      const payoutId = payoutIdOf.get(page.key) ?? '';
+      items.set(payoutId, [...(items.get(payoutId) ?? []), ...page.items]);
+    }
+    return items;
+  }
+
+  /** The payouts of a cycle in the order of their accounts, in pieces, for whoever lists all of them. */
+  async function* ofCycle(cycle: CycleDate): AsyncGenerator<PayoutView[]> {
+    let after = `${cycle}:`;
+    for (;;) {
+      const found = await store.payouts
+        .find({ _id: { $gt: after, $lt: `${cycle};` }, status: { $in: SHOWN } })
+        .sort({ _id: 1 })
+        .limit(BATCH)
+        .toArray();
+      if (found.length > 0) yield found.map(payoutView);
+      if (found.length < BATCH) return;
+      after = found.at(-1)?._id ?? after;
+    }
   }
 
   /** Which of these payouts exist, for events that refer to them. */
@@ -179,5 +202,5 @@ export function createPayouts(deps: {
     }
   }
 
-  return { get, list, items, existing, act, finish, repair };
+  return { get, list, itemsOf, ofCycle, existing, act, finish, repair };
 }

@@ -18,27 +18,27 @@ export type StatementLine = {
 /** What a payout is made of. `approvals`: the period of its cycle; a marketer's has no lines. */
 export type Statement = { payout: PayoutView; approvals: Period; lines: StatementLine[] };
 
+const BATCH = 1_000;
+
 export type Statements = ReturnType<typeof createStatements>;
 
 /** Reads payouts with everything in them. */
 export function createStatements(deps: {
   store: Pick<AffiliateStore, 'commissions'>;
-  payouts: Pick<Payouts, 'get' | 'items'>;
+  payouts: Pick<Payouts, 'get' | 'itemsOf'>;
   payoutCalendar: Pick<PayoutCalendar, 'periodOf'>;
 }) {
   /** The statement of a payout, its lines in the order of their approval; null when there is no such payout. */
   async function get(payoutId: string): Promise<Statement | null> {
     const payout = await deps.payouts.get(payoutId);
     if (payout === null) return null;
+    const items = (await deps.payouts.itemsOf([payoutId])).get(payoutId) ?? [];
     const lines: StatementLine[] = [];
-    for await (const items of deps.payouts.items(payoutId)) {
-      const found = await deps.store.commissions
-        .find({ _id: { $in: items.map(({ commissionId }) => commissionId) } })
-        .toArray();
-      const byId = new Map(found.map((one) => [one._id, one]));
-      for (const { commissionId, amount } of items) {
-        const stored = byId.get(commissionId);
-        if (stored === undefined) continue;
+    for (let from = 0; from < items.length; from += BATCH) {
+      const batch = new Map(items.slice(from, from + BATCH).map(({ commissionId, amount }) => [commissionId, amount]));
+      const found = await deps.store.commissions.find({ _id: { $in: [...batch.keys()] } }).toArray();
+      for (const { _id: commissionId, ...stored } of found) {
+        const amount = batch.get(commissionId) ?? stored.amount;
         const { programId, paidAt, holdUntil: approvedAt, reverses } = stored;
         lines.push({
           commissionId,

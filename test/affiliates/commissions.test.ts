@@ -30,7 +30,7 @@ describe('the worked example of rules 6', () => {
     await world.travelTo(`${payday}T00:00:00Z`);
     const payoutId = `${payday}:A`;
     expect(await views(world)).toMatchObject([{ status: 'approved', payday, payoutId }]);
-    expect(await world.core.affiliates.payouts.get(payoutId)).toMatchObject({ amount: 300, status: 'due', items: 1 });
+    expect(await world.core.affiliates.payouts.get(payoutId)).toMatchObject({ amount: 300, status: 'due', count: 1 });
     expect(await world.core.ledger.balance('affiliate:A')).toBe(0);
 
     await world.send(settled(payoutId, `${payday}T12:00:00Z`));
@@ -115,7 +115,7 @@ describe('payouts (rules 6.2-6.5)', () => {
     expect(await world.core.affiliates.payouts.get('2026-03-16:A')).toBeNull();
     await approvedSale('s2', '2026-03-17T00:00:00Z', { programId: 'P' });
     await world.travelTo('2026-04-01T00:00:00Z');
-    expect(await world.core.affiliates.payouts.get('2026-04-01:A')).toMatchObject({ amount: 600, items: 2 });
+    expect(await world.core.affiliates.payouts.get('2026-04-01:A')).toMatchObject({ amount: 600, count: 2 });
     expect(await world.core.verify()).toEqual([]);
   });
 

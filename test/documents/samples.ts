@@ -63,7 +63,7 @@ export function statementOf(sales: number, more: Partial<Statement['payout']> = 
   return {
     payout: {
       ...{ payoutId: '2026-04-01:aff-1', cycle: '2026-04-01', accountId: 'aff-1', role: 'affiliate', amount },
-      ...{ status: 'due', items: lines.length, drawnAt: payday, processingAt: null, endedAt: null },
+      ...{ status: 'due', count: lines.length, drawnAt: payday, processingAt: null, endedAt: null },
       ...{ reference: null, reason: null },
       ...more,
     },

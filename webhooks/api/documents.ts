@@ -15,7 +15,7 @@ const invoiceRoute = createRoute({
 });
 const statementRoute = createRoute({
   ...common,
-  tags: ['Payouts'],
+  tags: ['Affiliates'],
   path: '/v1/payouts/{id}.pdf',
   summary: 'The statement of a payout to print',
   responses: { 200: { content: file, description: 'What it is made of, on A4.' }, ...problems(401, 404) },

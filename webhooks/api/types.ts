@@ -4,6 +4,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Clock } from '../../src/kernel/clock.ts';
 import type {
   Accounts,
+  Affiliates,
   AuditTrail,
   Documents,
   Inbox,
@@ -32,6 +33,7 @@ export type ApiDeps = {
   documents: Documents;
   standings: Standings;
   overdue: Overdue;
+  affiliates: Affiliates;
   ledger: LedgerReader;
   audit: AuditTrail;
   answers: Answers;

@@ -1,0 +1,84 @@
+import { createRoute, z } from '@hono/zod-openapi';
+
+import type { CommissionView } from '../../src/affiliates/commission.ts';
+import {
+  cents,
+  idParam,
+  instant,
+  json,
+  listOf,
+  notFound,
+  pageBody,
+  pageQuery,
+  problems,
+  request,
+  SECURED,
+} from './shared.ts';
+import type { ApiApp, ApiDeps } from './types.ts';
+
+const status = z.enum(['pending', 'approved', 'rejected', 'paid']);
+const commissionSchema = z
+  .object({
+    commissionId: z.string(),
+    affiliateId: z.string(),
+    subscriptionId: z.string(),
+    paymentId: z.string(),
+    programId: z.string(),
+    amount: cents,
+    status,
+    paidAt: instant.openapi({ description: 'When the charge was paid.' }),
+    holdUntil: instant,
+    approvedAt: instant.nullable(),
+    payoutId: z.string().nullable(),
+    payday: z.string().nullable().openapi({ description: 'Of its payout, or else expected.', example: '2026-04-01' }),
+    reverses: z.string().optional().openapi({ description: 'The commission that this one corrects.' }),
+    rejectedFor: z.enum(['refunded', 'cancelled-in-trial']).optional(),
+  })
+  .openapi('Commission');
+const listQuery = z.strictObject({
+  affiliateId: z.string().min(1).max(64).optional(),
+  status: status.optional(),
+  ...pageQuery,
+});
+
+const common = { tags: ['Affiliates'], security: SECURED };
+const listRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/commissions',
+  summary: 'Commissions, the newest charge first',
+  request: { query: listQuery },
+  responses: { 200: json(listOf(commissionSchema), 'A page of commissions.'), ...problems(401, 422) },
+});
+const getRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/commissions/{id}',
+  summary: 'One commission',
+  request: { params: idParam },
+  responses: { 200: json(commissionSchema, 'The commission.'), ...problems(401, 404) },
+});
+
+export function addCommissions(app: ApiApp, { affiliates: { commissions }, clock }: ApiDeps): void {
+  app.openapi(listRoute, async (c) => {
+    const page = await commissions.list(request(c.req.valid('query')), clock.now());
+    return c.json(pageBody(page, commissionBody), 200);
+  });
+
+  app.openapi(getRoute, async (c) => {
+    const found = await commissions.get(c.req.valid('param').id, clock.now());
+    if (found === null) throw notFound('commission');
+    return c.json(commissionBody(found), 200);
+  });
+}
+
+function commissionBody({ paidAt, holdUntil, approvedAt, reverses, rejectedFor, ...view }: CommissionView) {
+  return {
+    ...view,
+    paidAt: paidAt.toISOString(),
+    holdUntil: holdUntil.toISOString(),
+    approvedAt: approvedAt?.toISOString() ?? null,
+    ...(reverses === undefined ? {} : { reverses }),
+    ...(rejectedFor === undefined ? {} : { rejectedFor }),
+  };
+}

@@ -1,0 +1,94 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { CYCLE_COLUMNS, cycleRow } from '../../src/affiliates/cycleCsv.ts';
+import type { CycleView } from '../../src/affiliates/cycles.ts';
+import { isCycleDate } from '../../src/affiliates/payoutCycle.ts';
+import { csv, csvRows } from '../../src/kernel/csv.ts';
+import { HttpProblem } from '../problem.ts';
+import { cycleDate } from './payouts.ts';
+import { cents, instant, json, problems, SECURED } from './shared.ts';
+import type { ApiApp, ApiDeps } from './types.ts';
+
+const part = z.object({ count: z.int(), total: cents });
+const cycleSchema = z
+  .object({
+    cycle: z.string().openapi({ example: '2026-04-01' }),
+    payday: instant,
+    approvals: z
+      .object({ start: instant, end: instant })
+      .openapi({ description: 'It takes approvals in `[start, end)`.' }),
+    status: z.enum(['upcoming', 'closing', 'closed']),
+    payouts: z.int(),
+    total: cents,
+    byStatus: z.object({ due: part, processing: part, paid: part, failed: part }),
+  })
+  .openapi('PayoutCycle');
+const params = z.object({ date: cycleDate });
+
+const common = { tags: ['Affiliates'], security: SECURED };
+const getRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/payout-cycles/{date}',
+  summary: 'A payout cycle; its payouts are at `/v1/payouts?cycle=`',
+  request: { params },
+  responses: { 200: json(cycleSchema, 'The cycle.'), ...problems(401, 422) },
+});
+const csvRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/payout-cycles/{date}.csv',
+  summary: 'All payouts of a cycle, for an upload to a bank or wallet',
+  request: { params },
+  responses: {
+    200: { content: { 'text/csv': { schema: z.string() } }, description: 'A row each; amounts as decimals.' },
+    ...problems(401, 422),
+  },
+});
+
+export function addPayoutCycles(app: ApiApp, { affiliates, accounts, platform }: ApiDeps): void {
+  // The answer is written page by page; what its handler returns is a stream and no typed body.
+  app.openAPIRegistry.registerPath(csvRoute);
+  app.get('/v1/payout-cycles/:file{.+\\.csv}', async (c) => {
+    const cycle = c.req.param('file').slice(0, -'.csv'.length);
+    if (!isCycleDate(cycle)) throw new HttpProblem(422, 'The request is not valid.', { errors: [BAD_DATE] });
+    const pages = csvPages(cycle);
+    // A fault in the first page can still be answered as one.
+    const first = await pages.next();
+    const body = ReadableStream.from(startingWith(first.value ?? '', pages));
+    return c.body(body, 200, {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="payouts-${cycle}.csv"`,
+    });
+  });
+
+  app.openapi(getRoute, async (c) => {
+    return c.json(cycleBody(await affiliates.cycles.get(c.req.valid('param').date)), 200);
+  });
+
+  async function* csvPages(cycle: string): AsyncGenerator<string, undefined> {
+    let header = csv(CYCLE_COLUMNS, []);
+    for await (const payouts of affiliates.payouts.ofCycle(cycle)) {
+      const known = await accounts.getMany(payouts.map(({ accountId }) => accountId));
+      const rows = payouts.map((one) => cycleRow(one, known.get(one.accountId)?.name ?? '', platform.currency));
+      yield `${header}${csvRows(rows)}`;
+      header = '';
+    }
+    if (header !== '') yield header;
+  }
+}
+
+const BAD_DATE = { path: 'date', message: 'must be a payday, the 1st or 16th of a month, as 2026-04-01' };
+
+function cycleBody({ payday, approvals, ...view }: CycleView) {
+  return {
+    ...view,
+    payday: payday.toISOString(),
+    approvals: { start: approvals.start.toISOString(), end: approvals.end.toISOString() },
+  };
+}
+
+async function* startingWith(first: string, rest: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  yield encoder.encode(first);
+  for await (const text of rest) yield encoder.encode(text);
+}

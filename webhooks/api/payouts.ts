@@ -1,0 +1,140 @@
+import { createRoute, z } from '@hono/zod-openapi';
+
+import type { PayoutAction, PayoutView } from '../../src/affiliates/payout.ts';
+import { isCycleDate } from '../../src/affiliates/payoutCycle.ts';
+import {
+  cents,
+  idParam,
+  instant,
+  json,
+  jsonBody,
+  listOf,
+  notFound,
+  pageBody,
+  pageQuery,
+  problems,
+  readJson,
+  refusal,
+  request,
+  SECURED,
+} from './shared.ts';
+import type { ApiApp, ApiDeps } from './types.ts';
+
+export const payoutStatus = z.enum(['due', 'processing', 'paid', 'failed']);
+const payoutSchema = z
+  .object({
+    payoutId: z.string().openapi({ example: '2026-04-01:affiliate-1' }),
+    cycle: z.string().openapi({ example: '2026-04-01' }),
+    accountId: z.string(),
+    role: z.enum(['affiliate', 'marketer']),
+    amount: cents,
+    status: payoutStatus,
+    items: z.array(z.object({ commissionId: z.string(), amount: cents })).openapi({
+      description: 'The commissions that it pays, each with its amount; a marketer is paid a balance, and has none.',
+    }),
+    count: z.int().openapi({ description: 'How many items there are.' }),
+    drawnAt: instant,
+    processingAt: instant.nullable(),
+    endedAt: instant.nullable().openapi({ description: 'When it was paid, or failed.' }),
+    reference: z.string().nullable(),
+    reason: z.string().nullable(),
+  })
+  .openapi('Payout');
+
+export const cycleDate = z.string().refine(isCycleDate, 'must be a payday, the 1st or 16th of a month, as 2026-04-01');
+const listQuery = z.strictObject({
+  cycle: cycleDate.optional(),
+  accountId: z.string().min(1).max(64).optional(),
+  status: payoutStatus.optional(),
+  ...pageQuery,
+});
+const text = z.string().trim().min(1).max(1_000).optional();
+const actionBody = z.object({ reference: text, reason: text });
+
+const common = { tags: ['Affiliates'], security: SECURED };
+const listRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/payouts',
+  summary: 'Payouts, the newest cycle first',
+  request: { query: listQuery },
+  responses: { 200: json(listOf(payoutSchema), 'A page of payouts.'), ...problems(401, 422) },
+});
+const getRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/payouts/{id}',
+  summary: 'One payout',
+  request: { params: idParam },
+  responses: { 200: json(payoutSchema, 'The payout.'), ...problems(401, 404) },
+});
+
+function actionRoute<P extends string>(path: P, summary: string) {
+  return createRoute({
+    ...common,
+    method: 'post',
+    path,
+    summary,
+    request: { params: idParam, ...jsonBody(actionBody) },
+    responses: { 200: json(payoutSchema, 'The payout as it is now.'), ...problems(401, 404, 409, 422) },
+  });
+}
+
+const ACTIONS = [
+  ['process', actionRoute('/v1/payouts/{id}/process', 'Say that a payout is being transferred')],
+  ['settle', actionRoute('/v1/payouts/{id}/settle', 'Say that a payout is paid')],
+  ['fail', actionRoute('/v1/payouts/{id}/fail', 'Say that a payout has failed: its amount goes into a later one')],
+] as const;
+
+export function addPayouts(app: ApiApp, { affiliates: { payouts }, clock }: ApiDeps): void {
+  app.openapi(listRoute, async (c) => {
+    const page = await payouts.list(request(c.req.valid('query')));
+    const items = await payouts.itemsOf(page.items.map(({ payoutId }) => payoutId));
+    return c.json(
+      pageBody(page, (view) => payoutBody(view, items)),
+      200,
+    );
+  });
+
+  app.openapi(getRoute, async (c) => {
+    const found = await payouts.get(c.req.valid('param').id);
+    if (found === null) throw notFound('payout');
+    return c.json(payoutBody(found, await payouts.itemsOf([found.payoutId])), 200);
+  });
+
+  for (const [action, route] of ACTIONS) {
+    app.openapi(route, async (c) => {
+      const by = { ...(await readJson(c, actionBody)), actor: c.var.actor };
+      const payout = await act(c.req.valid('param').id, action, by);
+      return c.json(payoutBody(payout, await payouts.itemsOf([payout.payoutId])), 200);
+    });
+  }
+
+  async function act(id: string, action: PayoutAction, by: Parameters<typeof payouts.act>[2]): Promise<PayoutView> {
+    const outcome = await payouts.act(id, action, by, clock.now());
+    switch (outcome.kind) {
+      case 'done':
+        return outcome.payout;
+      case 'already': {
+        const { status } = outcome.payout;
+        throw refusal({ kind: 'refused', state: status, reason: `the payout is ${status} already` });
+      }
+      case 'refused':
+        throw refusal(outcome);
+      case 'not-found':
+        throw notFound('payout');
+    }
+  }
+}
+
+type Items = Map<string, { commissionId: string; amount: number }[]>;
+
+function payoutBody(view: PayoutView, items: Items) {
+  return {
+    ...view,
+    items: (items.get(view.payoutId) ?? []).map(({ commissionId, amount }) => ({ commissionId, amount })),
+    drawnAt: view.drawnAt.toISOString(),
+    processingAt: view.processingAt?.toISOString() ?? null,
+    endedAt: view.endedAt?.toISOString() ?? null,
+  };
+}
