@@ -1,5 +1,6 @@
 import type { Audit } from '../audit/audit.ts';
 import { durable } from '../database/durable.ts';
+import { groupBy } from '../kernel/group.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import { type Booking, latest } from './booking.ts';
@@ -172,12 +173,12 @@ export function createPayouts(deps: {
     const next = latest(nextCycle(await deps.booking.through()), deps.payoutCalendar.cycleFrom(now));
     await deps.telling.tellPayouts(payouts, next, now);
     await deps.onDrawn(payouts.map(({ _id }) => _id));
-    await store.payouts.bulkWrite(
-      payouts.map(({ _id, status }) => ({
-        updateOne: { filter: { _id, status, todo: true as const }, update: { $unset: { todo: '' as const } } },
-      })),
-      { ordered: false },
-    );
+    for (const [status, done] of groupBy(payouts, (payout) => payout.status)) {
+      await store.payouts.updateMany(
+        { _id: { $in: done.map(({ _id }) => _id) }, status, todo: true },
+        { $unset: { todo: '' } },
+      );
+    }
   }
 
   async function markPaid(key: string): Promise<void> {

@@ -20,7 +20,9 @@ export type PolicyChanges = { [K in keyof Policy]?: Partial<Policy[K]> };
  * The business over a database of its own, without a way in: events go straight into the inbox, and time goes only
  * where the test takes it. `processes` are as many services as asked for, over the one database.
  */
-export async function createWorld(options: { zone?: string; policy?: PolicyChanges; processes?: number } = {}) {
+export async function createWorld(
+  options: { zone?: string; policy?: PolicyChanges; processes?: number; environment?: Record<string, string> } = {},
+) {
   const database = await testDatabase();
   const clock = createServiceClock();
   const errors: unknown[] = [];
@@ -32,7 +34,7 @@ export async function createWorld(options: { zone?: string; policy?: PolicyChang
     return Array.from({ length: options.processes ?? 1 }, () =>
       createCore({
         database,
-        config: configOf(zone, options.policy),
+        config: configOf(zone, options.policy, options.environment),
         clock,
         onError: (error) => errors.push(error),
       }),
@@ -127,8 +129,8 @@ async function all(work: Promise<unknown>[]): Promise<void> {
   if (failed !== undefined) throw failed.reason;
 }
 
-function configOf(zone: string, changes: PolicyChanges = {}) {
-  const result = readConfig({ PLATFORM_TIME_ZONE: zone });
+function configOf(zone: string, changes: PolicyChanges = {}, environment: Record<string, string> = {}) {
+  const result = readConfig({ PLATFORM_TIME_ZONE: zone, ...environment });
   if ('errors' in result) throw new Error(result.errors.join('\n'));
   return { ...result.config, policy: policySchema.parse(changes) };
 }
