@@ -1,6 +1,9 @@
 import { createAccounts } from './accounts/accounts.ts';
 import { createAccountStore } from './accounts/store.ts';
 import { createAffiliates } from './affiliates/affiliates.ts';
+import { createFacts } from './affiliates/facts.ts';
+import { createOutlook } from './affiliates/outlook.ts';
+import { createPayoutPreview } from './affiliates/preview.ts';
 import { createStatements } from './affiliates/statements.ts';
 import { createAffiliateStore } from './affiliates/store.ts';
 import { createAudit } from './audit/audit.ts';
@@ -16,6 +19,7 @@ import { createHandlers } from './events/handlers.ts';
 import { createInbox } from './events/inbox.ts';
 import { createCalendar } from './kernel/calendar.ts';
 import type { Clock } from './kernel/clock.ts';
+import { createEarnings } from './ledger/earnings.ts';
 import { createLedger } from './ledger/journal.ts';
 import { noticeCounts } from './notices/counts.ts';
 import { parkedNotices, quarantineNotices } from './notices/managers.ts';
@@ -113,6 +117,9 @@ export function createCore(deps: {
       notices.tell(quarantineNotices(await accounts.idsOfRole('manager'), events, now), now),
     onError: deps.onError,
   });
+  const affiliateReading = { ...affiliates, store: affiliateStore, sales, clock };
+  const payoutPreview = createPayoutPreview({ ...affiliateReading, accounts, ledger, policy: policy.payouts });
+  const simulation = { monday: revshare.preview.next, payday: payoutPreview.of };
   const statements = createStatements({ store: affiliateStore, ...affiliates });
   const documents = createDocuments({ invoices: revshare.invoices, statements, accounts, platform });
   const inbox = createInbox({
@@ -125,6 +132,12 @@ export function createCore(deps: {
     accounts,
     ledger,
     ...revshare,
+    affiliates,
+    outlook: createOutlook(affiliateReading),
+    commissionFacts: createFacts({ ...affiliateReading, policy: policy.commissions }),
+    documents,
+    simulation,
+    earnings: createEarnings(connection),
     inbox,
     outgoing,
     noticeCounts: () => noticeCounts(noticeStore),
@@ -155,6 +168,7 @@ export function createCore(deps: {
     revshare,
     affiliates,
     documents,
+    simulation,
     applier,
     inbox,
     runCommand: commands.run,

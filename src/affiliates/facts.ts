@@ -47,7 +47,8 @@ export function createFacts(deps: {
     const claims = state.kind === 'charged' ? state.claims : [];
     const claim = claims.find(({ paymentId }) => paymentId === commission.paymentId);
     const version = charge === null ? undefined : versionAt(versions, charge.paidAt);
-    const explains = version !== undefined && charge !== null && commissionAmount(version, charge.amount, 0) === claim?.full;
+    const explains =
+      version !== undefined && charge !== null && commissionAmount(version, charge.amount, 0) === claim?.full;
     return {
       commission,
       startedAt: history.startedAt,

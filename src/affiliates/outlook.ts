@@ -1,9 +1,9 @@
 import type { Clock } from '../kernel/clock.ts';
-import { type Cents, sum } from '../kernel/money.ts';
+import type { Cents } from '../kernel/money.ts';
 import type { Sales } from '../sales/sales.ts';
 import { createBooking } from './booking.ts';
-import { type CycleDate, decidePayout, type PayoutCalendar } from './payoutCycle.ts';
-import { versionAt, versionsByProgram } from './program.ts';
+import { decideDue, minimumOf, minimumsOf, together } from './minimums.ts';
+import type { CycleDate, PayoutCalendar } from './payoutCycle.ts';
 import type { AffiliateStore } from './store.ts';
 
 /** What an affiliate can expect of a payday, as things stand: `firm` is approved, `pending` still in its hold. */
@@ -59,25 +59,28 @@ export function createOutlook(deps: {
         },
       ])
       .toArray();
-    const versions = versionsByProgram(
-      await deps.sales.programVersions([...new Set(rows.flatMap(({ programIds }) => programIds))]),
+    const cycles = [...new Set(rows.map(({ _id }) => _id.cycle))].sort();
+    return Promise.all(
+      cycles.map((cycle) =>
+        expected(
+          cycle,
+          rows.filter(({ _id }) => _id.cycle === cycle),
+        ),
+      ),
     );
-    return [...new Set(rows.map(({ _id }) => _id.cycle))].sort().map((cycle) => {
-      const mine = rows.filter(({ _id }) => _id.cycle === cycle);
-      const [firm, pending] = [true, false].map((wanted) => mine.find(({ _id }) => _id.firm === wanted));
-      const payday = deps.payoutCalendar.paydayOf(cycle);
-      const minimums = mine
-        .flatMap(({ programIds }) => programIds)
-        .map((programId) => versionAt(versions.get(programId) ?? [], payday)?.minimumPayout ?? 0);
-      const minimum = Math.max(0, ...minimums);
-      return {
-        cycle,
-        firm: { count: firm?.count ?? 0, total: firm?.total ?? 0 },
-        pending: { count: pending?.count ?? 0, total: pending?.total ?? 0, lastHoldUntil: pending?.last ?? null },
-        minimum,
-        carried: decidePayout({ sum: sum(mine.map(({ total }) => total)), minimum }).kind === 'carried',
-      };
-    });
+  }
+
+  async function expected(cycle: CycleDate, rows: Row[]): Promise<ExpectedPayday> {
+    const [firm, pending] = [true, false].map((wanted) => rows.find(({ _id }) => _id.firm === wanted));
+    const due = together(rows.map(({ total, programIds }) => ({ sum: total, programIds })));
+    const minimums = await minimumsOf(deps.sales, due.programIds, deps.payoutCalendar.paydayOf(cycle));
+    return {
+      cycle,
+      firm: { count: firm?.count ?? 0, total: firm?.total ?? 0 },
+      pending: { count: pending?.count ?? 0, total: pending?.total ?? 0, lastHoldUntil: pending?.last ?? null },
+      minimum: minimumOf(due.programIds, minimums),
+      carried: decideDue(due, minimums).kind === 'carried',
+    };
   }
 
   return { paydaysOf };

@@ -19,13 +19,16 @@ export const commissionTeller: Teller = {
   async tell(request, id): Promise<Message | null> {
     const { deps, account, reader, now } = request;
     const facts = await deps.commissionFacts.of(id, now);
-    if (facts === null || (account.role !== 'manager' && facts.commission.affiliateId !== account.accountId)) return null;
+    if (facts === null || (account.role !== 'manager' && facts.commission.affiliateId !== account.accountId))
+      return null;
     const { commission } = facts;
     const whose = account.role === 'manager' ? `, for affiliate ${commission.affiliateId}` : '';
     return storyMessage(
       {
         title: `Why commission ${commission.commissionId} stands as it does`,
-        paragraphs: [`${formatMoney(commission.amount, reader.currency)}, ${commissionState(commission, reader)}${whose}.`],
+        paragraphs: [
+          `${formatMoney(commission.amount, reader.currency)}, ${commissionState(commission, reader)}${whose}.`,
+        ],
         lines: [...saleLines(facts, request), ...endLines(facts, request)],
         buttons: [
           ...(commission.payoutId === null
@@ -49,7 +52,11 @@ function saleLines(facts: CommissionFacts, request: Request): Line[] {
     { at: startedAt, text: 'The subscription started, and with it the trial, in which nothing is shown', rule: '5.1' },
     ...lineIf(!inTrial && trialEndsAt, 'The trial ended', '5.1'),
     ...lineIf(inTrial && cancelledAt, 'The subscription was cancelled within the trial: no commission', '5.2'),
-    ...lineIf(!inTrial && cancelledAt, 'The subscription was cancelled after the trial, which changes nothing here', '5.2'),
+    ...lineIf(
+      !inTrial && cancelledAt,
+      'The subscription was cancelled after the trial, which changes nothing here',
+      '5.2',
+    ),
     ...lineIf(
       charge?.paidAt,
       `The subscriber paid ${money(charge?.amount ?? 0)}${termWords(facts, money)}; pending for the hold`,
@@ -61,7 +68,11 @@ function saleLines(facts: CommissionFacts, request: Request): Line[] {
       rule: inHold ? '5.4' : '5.6',
     })),
     ...(commission.status === 'pending' && full !== null
-      ? lineIf(commission.holdUntil, 'The hold ends: a refund until then cancels or lowers it, later it is firm', '5.3, 5.5')
+      ? lineIf(
+          commission.holdUntil,
+          'The hold ends: a refund until then cancels or lowers it, later it is firm',
+          '5.3, 5.5',
+        )
       : []),
   ];
 }
@@ -91,12 +102,24 @@ function endLines({ commission, corrections, payout }: CommissionFacts, request:
     ...lineIf(approvedAt, approval, reverses === undefined ? '5.5' : '5.6'),
     ...(payday === null || payout !== null
       ? []
-      : lineIf(payoutCalendar.paydayOf(payday), `Payday, as expected: ${paydayWords(commission.holdUntil, payday, request)}`, '6.1, 6.2')),
+      : lineIf(
+          payoutCalendar.paydayOf(payday),
+          `Payday, as expected: ${paydayWords(commission.holdUntil, payday, request)}`,
+          '6.1, 6.2',
+        )),
     ...(payout === null
       ? []
       : [
-          { at: payout.drawnAt, text: `It went into payout ${payout.payoutId}: ${paydayWords(commission.holdUntil, payout.cycle, request)}`, rule: '6.1–6.3' },
-          ...lineIf(payout.endedAt, `That payout: ${payoutState(payout, request.reader)}${referenceWords(payout)}`, '6.4'),
+          {
+            at: payout.drawnAt,
+            text: `It went into payout ${payout.payoutId}: ${paydayWords(commission.holdUntil, payout.cycle, request)}`,
+            rule: '6.1–6.3',
+          },
+          ...lineIf(
+            payout.endedAt,
+            `That payout: ${payoutState(payout, request.reader)}${referenceWords(payout)}`,
+            '6.4',
+          ),
         ]),
     ...corrections.map((one) => ({
       at: one.holdUntil,
@@ -112,7 +135,9 @@ function paydayWords(holdUntil: Date, cycle: string, { deps }: Request): string 
   const { start, end } = payoutCalendar.periodOf(cycle);
   const [from, until] = [start, end].map((at) => formatInstant(at, deps.platform.timeZone));
   const takes = `${formatDate(cycle)} takes what is approved from ${from} until just before ${until}`;
-  return payoutCalendar.cycleOf(holdUntil) === cycle ? takes : `${takes}, and what was carried over or told late, as this`;
+  return payoutCalendar.cycleOf(holdUntil) === cycle
+    ? takes
+    : `${takes}, and what was carried over or told late, as this`;
 }
 
 export const payoutTeller: Teller = {
@@ -133,7 +158,9 @@ export const payoutTeller: Teller = {
         buttons: [
           [
             { label: 'Statement', command: `/statement ${payout.payoutId}` },
-            ...(account.role === 'manager' ? [{ label: `Cycle ${payout.cycle}`, command: `/cycle ${payout.cycle}` }] : [PAYOUTS]),
+            ...(account.role === 'manager'
+              ? [{ label: `Cycle ${payout.cycle}`, command: `/cycle ${payout.cycle}` }]
+              : [PAYOUTS]),
           ],
         ],
       },
@@ -153,7 +180,13 @@ function payoutLines(payout: PayoutView, request: Request): Line[] {
       : `It was paid${referenceWords(payout)}`;
   return [
     ...(role === 'marketer'
-      ? [{ at: drawnAt, text: `It was drawn up: the whole balance at that instant, ${money(amount)}`, rule: '6.3, 6.5' }]
+      ? [
+          {
+            at: drawnAt,
+            text: `It was drawn up: the whole balance at that instant, ${money(amount)}`,
+            rule: '6.3, 6.5',
+          },
+        ]
       : [
           { at: start, text: `Approvals from here on are for the payday ${formatDate(cycle)}`, rule: '6.1' },
           { at: end, text: 'Its cutoff: what is approved from here on goes to the next payday', rule: '6.1' },

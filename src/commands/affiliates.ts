@@ -80,7 +80,9 @@ const nextPaydayCommand: Command = {
           ? 'Nothing is firm for it yet.'
           : `${money(firm.total)} is firm for it, ${countOf(firm.count, 'commission')}.`,
         `It takes what is approved before ${cutoff}; what is approved later goes to a later payday.`,
-        ...(held === 0 ? [] : [`${money(held)} is still in hold; a refund until its hold ends would cancel or lower it.`]),
+        ...(held === 0
+          ? []
+          : [`${money(held)} is still in hold; a refund until its hold ends would cancel or lower it.`]),
         ...paydays.filter(({ carried }) => carried).map((one) => carriedSentence(one, money)),
       ],
       ...(paydays.length === 0
@@ -116,10 +118,7 @@ const earningsCommand: Command = {
     const { deps, account, reader } = request;
     const book = `affiliate:${account.accountId}`;
     const weeks = weeksUntil(request);
-    const [amounts, balance] = await Promise.all([
-      deps.earnings.between(book, weeks),
-      deps.ledger.balance(book),
-    ]);
+    const [amounts, balance] = await Promise.all([deps.earnings.between(book, weeks), deps.ledger.balance(book)]);
     const money = (amount: Cents) => formatMoney(amount, reader.currency);
     const total = sum(amounts);
     const labels = weeks.slice(0, -1).map((start) => shortDay(start, deps.platform.timeZone));
@@ -165,4 +164,3 @@ export const affiliateCommands: readonly Command[] = [
   earningsCommand,
   ...payoutCommands,
 ];
-

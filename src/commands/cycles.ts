@@ -100,13 +100,15 @@ async function fileOf({ deps }: Request, cycle: CycleDate): Promise<Attachment |
   const rows = [];
   for await (const payouts of deps.affiliates.payouts.ofCycle(cycle)) {
     const accounts = await deps.accounts.getMany(payouts.map(({ accountId }) => accountId));
-    rows.push(
-      ...payouts.map((one) => cycleRow(one, accounts.get(one.accountId)?.name ?? '', deps.platform.currency)),
-    );
+    rows.push(...payouts.map((one) => cycleRow(one, accounts.get(one.accountId)?.name ?? '', deps.platform.currency)));
     if (rows.length >= FILE_ROWS) break;
   }
   if (rows.length === 0) return undefined;
-  return { name: `payouts-${cycle}.csv`, contentType: 'text/csv', content: csv(CYCLE_COLUMNS, rows.slice(0, FILE_ROWS)) };
+  return {
+    name: `payouts-${cycle}.csv`,
+    contentType: 'text/csv',
+    content: csv(CYCLE_COLUMNS, rows.slice(0, FILE_ROWS)),
+  };
 }
 
 /** A cycle that is still to come: what would be drawn up, as things stand; nothing is written. */

@@ -1,9 +1,12 @@
 import { ROLES, type Role } from '../events/catalogue.ts';
 import type { Button, Message } from '../notices/message.ts';
+import { affiliateCommands } from './affiliates.ts';
 import type { Command } from './command.ts';
+import { cycleCommands } from './cycles.ts';
 import { managerCommands } from './managers.ts';
 import { modelCommands } from './models.ts';
 import { settingsCommand } from './settings.ts';
+import { whyCommand } from './stories.ts';
 
 const helpCommand: Command = {
   name: 'help',
@@ -34,7 +37,10 @@ const unlinkCommand: Command = {
 /** All commands, of all roles, in the order of the help. Linking stands apart: it is for those who have no role yet. */
 export const COMMANDS: readonly Command[] = [
   ...modelCommands,
+  ...affiliateCommands,
   ...managerCommands,
+  ...cycleCommands,
+  whyCommand,
   settingsCommand,
   helpCommand,
   unlinkCommand,

@@ -39,11 +39,23 @@ async function linesOf(request: Request, invoice: InvoiceView): Promise<Line[]> 
   const isLate = status === 'overdue' || (completedAt !== null && completedAt >= dueAt);
   const waits = status === 'open' && now < dueAt;
   return [
-    { at: period.start, text: `The week ${formatWeek(week)} begins; payments of RevShare campaigns until its end are for this invoice`, rule: '1.1, 1.2' },
+    {
+      at: period.start,
+      text: `The week ${formatWeek(week)} begins; payments of RevShare campaigns until its end are for this invoice`,
+      rule: '1.1, 1.2',
+    },
     { at: issuedAt, text: issueWords(invoice, request), rule: '1.2–1.5' },
     ...lineIf(waits && dueAt, 'It is due: three calendar days after its issue, at the same time of day', '1.10'),
-    ...lineIf(isLate && dueAt, 'It was due, and not paid: overdue. Campaigns are paused while anything is overdue', '1.10, 2.1'),
-    ...lineIf(completedAt, `${money(invoice.total, request)} was taken from the balance as a whole, and each contractor got the cost of its lines`, '1.8, 1.9'),
+    ...lineIf(
+      isLate && dueAt,
+      'It was due, and not paid: overdue. Campaigns are paused while anything is overdue',
+      '1.10, 2.1',
+    ),
+    ...lineIf(
+      completedAt,
+      `${money(invoice.total, request)} was taken from the balance as a whole, and each contractor got the cost of its lines`,
+      '1.8, 1.9',
+    ),
     ...lineIf(status === 'credited' && issuedAt, creditedWords(invoice, request), '1.5'),
     ...(status === 'void' ? await voidLines(request, invoice) : []),
   ];

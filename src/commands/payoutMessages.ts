@@ -2,9 +2,9 @@ import type { CommissionView } from '../affiliates/commission.ts';
 import type { PayoutView } from '../affiliates/payout.ts';
 import { formatInstant } from '../kernel/calendar.ts';
 import { formatMoney } from '../kernel/money.ts';
-import type { Reader } from '../notices/notice.ts';
 import { formatDate } from '../notices/affiliates.ts';
 import { type Button, shorten } from '../notices/message.ts';
+import type { Reader } from '../notices/notice.ts';
 
 /** Where a commission stands, in a few words: the same in every list and answer. */
 export function commissionState(commission: CommissionView, { timeZone }: Reader): string {

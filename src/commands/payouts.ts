@@ -67,7 +67,9 @@ const statementCommand: Command = {
         `${formatMoney(statement.payout.amount, reader.currency)}: ${payoutState(statement.payout, reader)}. The file has each line, and the rule of its cutoff.`,
       ],
       attachment: statement.file,
-      buttons: [[{ label: 'Why?', command: `/why ${statement.payout.payoutId}` }, ...(isOwner(request) ? [PAYOUTS] : [])]],
+      buttons: [
+        [{ label: 'Why?', command: `/why ${statement.payout.payoutId}` }, ...(isOwner(request) ? [PAYOUTS] : [])],
+      ],
     };
   },
 };

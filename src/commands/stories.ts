@@ -1,6 +1,6 @@
+import { commissionTeller, payoutTeller } from './affiliateStories.ts';
 import { notFound, usage } from './answers.ts';
 import type { Command, Request, Suggestion } from './command.ts';
-import { commissionTeller, payoutTeller } from './affiliateStories.ts';
 import { invoiceTeller } from './invoiceStory.ts';
 import type { Teller } from './story.ts';
 

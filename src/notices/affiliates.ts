@@ -165,7 +165,7 @@ function payoutButtons(payoutId: string): Button[] {
 }
 
 /** A calendar day as people read it: `1 Apr 2026`. It is a day of the platform's, so no zone moves it. */
-function formatDate(day: string): string {
+export function formatDate(day: string): string {
   const [year, month, date] = day.split('-').map(Number);
   return `${date} ${MONTHS[(month ?? 1) - 1] ?? ''} ${year}`;
 }
