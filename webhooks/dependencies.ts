@@ -8,6 +8,7 @@ import type { Outgoing } from '../src/outgoing/outgoing.ts';
 import type { Standings as WholeStandings } from '../src/revshare/decisions.ts';
 import type { Invoices as WholeInvoices } from '../src/revshare/invoices.ts';
 import type { Overdue as WholeOverdue } from '../src/revshare/overdue.ts';
+import type { Preview } from '../src/simulation/preview.ts';
 
 /** What the HTTP side needs of the slices. */
 
@@ -15,6 +16,7 @@ export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay'>;
 export type Accounts = Pick<AllAccounts, 'get' | 'getMany' | 'linksOf' | 'createLinkCode'>;
 export type Documents = Pick<AllDocuments, 'invoice' | 'statement'>;
 export type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
+export type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
 export type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
 export type Overdue = Pick<WholeOverdue, 'list' | 'pages'>;
 export type Affiliates = {

@@ -13,13 +13,13 @@ export type Weight = 'regular' | 'bold';
 /** Names one font: `latin-400`, or `unifont`, which has one weight. */
 export type FontName = string;
 
-const packages = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 
 /** The bytes of a font. Reads each file once. */
 export function fontBytes(font: FontName): Uint8Array {
   const known = loaded.get(font);
   if (known !== undefined) return known;
-  const bytes = unpackWoff(readFileSync(packages.resolve(fileOf(font))));
+  const bytes = unpackWoff(readFileSync(fileOf(font)));
   loaded.set(font, bytes);
   return bytes;
 }
@@ -51,7 +51,7 @@ let known: Script[] | undefined;
 function scripts(): Script[] {
   if (known === undefined) {
     // The package says which characters each of its files has: `"greek": "U+0370-0377,U+1FED"`.
-    const told: Record<string, string> = packages('@fontsource/noto-sans/unicode.json');
+    const told: Record<string, string> = require('@fontsource/noto-sans/unicode.json');
     known = SCRIPTS.map((name) => ({ name, ranges: (told[name] ?? '').split(',').map(rangeOf) }));
   }
   return known;
@@ -63,6 +63,6 @@ function rangeOf(text: string): [number, number] {
 }
 
 function fileOf(font: FontName): string {
-  if (font === UNIFONT) return '@fontsource/unifont/files/unifont-latin-400-normal.woff';
-  return `@fontsource/noto-sans/files/noto-sans-${font}-normal.woff`;
+  if (font === UNIFONT) return require.resolve('@fontsource/unifont/files/unifont-latin-400-normal.woff');
+  return require.resolve(`@fontsource/noto-sans/files/noto-sans-${font}-normal.woff`);
 }

@@ -106,7 +106,7 @@ function shortInstant(at: Date, timeZone: string): string {
 }
 
 /** The rule of a payout's cutoff (rules 6.1, 6.2), in words. */
-export function cutoffRule({ approvals, payout }: Pick<Statement, 'approvals' | 'payout'>, timeZone: string): string {
+function cutoffRule({ approvals, payout }: Pick<Statement, 'approvals' | 'payout'>, timeZone: string): string {
   const [from, until] = [approvals.start, approvals.end].map((at) => formatInstant(at, timeZone));
   return `The payday ${formatDay(payout.drawnAt, timeZone)} takes what was approved from ${from} until just before ${until}, and what earlier paydays have carried over. A commission is approved when its hold is over; what is approved later goes to the next payday.`;
 }

@@ -159,6 +159,7 @@ function whyButtons(commissionId: string): Button[] {
 
 function payoutButtons(payoutId: string): Button[] {
   return [
+    { label: 'Statement', command: `/statement ${payoutId}` },
     { label: 'Payouts', command: '/payouts' },
     { label: 'Why?', command: `/why ${payoutId}` },
   ];

@@ -2,7 +2,7 @@ import { formatInstant } from '../kernel/calendar.ts';
 import { type Cents, formatMoney } from '../kernel/money.ts';
 import { countOf } from '../notices/message.ts';
 import type { Reader } from '../notices/notice.ts';
-import { type Preview, type PreviewOutcome, previewDifference, previewTotals } from './preview.ts';
+import { type Preview, type PreviewOutcome, type PreviewPart, previewDifference, previewTotals } from './preview.ts';
 
 /** A preview in sentences: how much it would be, and against the last time. */
 export function previewSentences(preview: Preview, { currency }: Reader): string[] {
@@ -17,7 +17,7 @@ export function previewSentences(preview: Preview, { currency }: Reader): string
     ...(difference === null || preview.last === null
       ? []
       : [
-          `Against ${preview.last.period}, which had ${countOf(preview.last.count, thing)} of ${money(preview.last.total)}: ${signed(difference.count)} and ${difference.total >= 0 ? '+' : ''}${money(difference.total)}.`,
+          `Against ${preview.last.period}, which had ${countOf(preview.last.count, thing)} of ${money(preview.last.total)}: ${differenceWords(difference, thing, money)}.`,
         ]),
   ];
 }
@@ -50,6 +50,8 @@ const LABELS: Record<PreviewOutcome, string> = {
   credited: 'Nothing to pay',
 };
 
-function signed(count: number): string {
-  return count > 0 ? `+${count}` : String(count);
+function differenceWords({ count, total }: PreviewPart, thing: string, money: (amount: Cents) => string): string {
+  const number = count === 0 ? 'as many' : `${countOf(Math.abs(count), thing)} ${count > 0 ? 'more' : 'fewer'}`;
+  const amount = total === 0 ? 'the same amount' : `${money(Math.abs(total))} ${total > 0 ? 'more' : 'less'}`;
+  return `${number}, and ${amount}`;
 }

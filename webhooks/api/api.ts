@@ -14,6 +14,7 @@ import { addLedger } from './ledger.ts';
 import { addOverdue } from './overdue.ts';
 import { addPayoutCycles } from './payoutCycles.ts';
 import { addPayouts } from './payouts.ts';
+import { addSimulate } from './simulate.ts';
 import { addStanding } from './standing.ts';
 import type { ApiApp, ApiDeps, ApiEnv } from './types.ts';
 import { addWebhooks } from './webhooks.ts';
@@ -40,6 +41,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addCommissions(app, deps);
   addPayouts(app, deps);
   addPayoutCycles(app, deps);
+  addSimulate(app, deps);
   addLedger(app, deps);
   addEvents(app, deps);
   addWebhooks(app, deps);

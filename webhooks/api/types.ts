@@ -12,6 +12,7 @@ import type {
   LedgerReader,
   OutgoingWebhooks,
   Overdue,
+  Simulation,
   Standings,
 } from '../dependencies.ts';
 import type { Answers } from './answers.ts';
@@ -31,6 +32,7 @@ export type ApiDeps = {
   accounts: Accounts;
   invoices: Invoices;
   documents: Documents;
+  simulation: Simulation;
   standings: Standings;
   overdue: Overdue;
   affiliates: Affiliates;
