@@ -134,9 +134,12 @@ export function createCommissions(deps: {
   async function finish(changed: StoredCommission[], now: Date): Promise<boolean> {
     if (changed.length === 0) return false;
     // The change is there, so a cycle that begins from here on sees it; one that has begun may have been before it.
-    const { paidOut } = await deps.drawing.settle(changed);
-    const lost = changed.filter(({ _id }) => paidOut.has(_id));
-    const good = changed.filter(({ _id }) => !paidOut.has(_id));
+    const { paidOut, moved } = await deps.drawing.settle(changed);
+    const ids = changed.map(({ _id }) => _id);
+    const booked = moved ? await commissions.find({ _id: { $in: ids }, todo: true }).toArray() : changed;
+    const lost = booked.filter(({ _id }) => paidOut.has(_id));
+    const good = booked.filter(({ _id }) => !paidOut.has(_id));
+    if (booked.length === 0) return false;
     await deps.ledger.append(good.filter((one) => owedOf(one) !== one.posted).map(commissionEntry));
     await deps.telling.tellCommissions(good, now);
     const done = good.map((one) => {

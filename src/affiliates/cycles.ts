@@ -8,6 +8,7 @@ import type { Policy } from '../policy.ts';
 import type { Booking } from './booking.ts';
 import type { Commissions } from './commissions.ts';
 import type { Drawing } from './drawing.ts';
+import { createMarketers } from './marketers.ts';
 import { payoutIdOf } from './members.ts';
 import { type PayoutStatus, SHOWN } from './payout.ts';
 import { type CycleDate, nextCycle, type PayoutCalendar } from './payoutCycle.ts';
@@ -44,10 +45,11 @@ export function createCycles(deps: {
   commissions: Pick<Commissions, 'sweep' | 'repair'>;
   payoutCalendar: PayoutCalendar;
   accounts: Pick<Accounts, 'idsOfRole'>;
-  ledger: Pick<Ledger, 'balances' | 'isUsed'>;
+  ledger: Pick<Ledger, 'balances' | 'count' | 'postedSince'>;
   policy: Policy['payouts'];
 }) {
   const { store, booking, drawing, payoutCalendar } = deps;
+  const marketers = createMarketers(deps);
 
   /** When the next payouts are to be drawn up, or null: a cycle that nothing was booked for needs no run. */
   async function nextDue(): Promise<Date | null> {
@@ -60,7 +62,7 @@ export function createCycles(deps: {
     const unfinished = await store.cycles.find({ state: 'closing' }).sort({ _id: 1 }).limit(1).next();
     if (unfinished !== null) return unfinished._id.slice('payout:'.length);
     const begun = await booking.through();
-    if (deps.policy.marketers && (await deps.ledger.isUsed('marketer:'))) return nextCycle(begun);
+    if (deps.policy.marketers && (await marketers.areOwed(begun))) return nextCycle(begun);
     const first = await store.commissions
       .find({ cycle: { $gt: begun }, state: { $in: ['pending', 'approved'] } }, { projection: { _id: 0, cycle: 1 } })
       .sort({ cycle: 1 })
@@ -103,6 +105,8 @@ export function createCycles(deps: {
       await store.cycles.updateOne({ _id: `payout:${cycle}` }, { $set: { step: 'marketers', after: '' } });
     }
     if (deps.policy.marketers) await payMarketers(cycle, payday);
+    // Whatever a run before this one was killed in the midst of.
+    await deps.payouts.repair(payday);
     await store.cycles.updateOne({ _id: `payout:${cycle}` }, { $set: { state: 'closed' } });
   }
 
@@ -126,16 +130,9 @@ export function createCycles(deps: {
 
   /** Marketers' positive balances, as they stand now (rules 6.5). */
   async function payMarketers(cycle: CycleDate, payday: Date): Promise<void> {
-    const ids = await deps.accounts.idsOfRole('marketer');
-    for (let from = 0; from < ids.length; from += ACCOUNTS_PER_BATCH) {
-      const batch = ids.slice(from, from + ACCOUNTS_PER_BATCH);
-      const balances = await deps.ledger.balances(batch.map((accountId) => `marketer:${accountId}`));
-      const positive = batch.flatMap((accountId): [string, Cents][] => {
-        const balance = balances.get(`marketer:${accountId}`) ?? 0;
-        return balance > 0 ? [[accountId, balance]] : [];
-      });
-      await drawing.drawBalances(cycle, new Map(positive));
-      await finish(cycle, batch, payday);
+    for await (const balances of marketers.positive()) {
+      await drawing.drawBalances(cycle, balances);
+      await finish(cycle, [...balances.keys()], payday);
     }
   }
 

@@ -152,15 +152,17 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
     return pageOf(fetched.map(entryView), request.limit, (entry) => entry.entryId);
   }
 
-  /** Whether anything was ever posted to an account whose name begins like this, as `marketer:`. */
-  async function isUsed(prefix: string): Promise<boolean> {
-    const some = { 'postings.account': { $gte: prefix, $lt: `${prefix}\uffff` } };
+  /** Whether anything was posted after a real instant to an account whose name begins like this, as `marketer:`. */
+  async function postedSince(prefix: string, at: Date): Promise<boolean> {
+    const some = { 'postings.account': { $gte: prefix, $lt: `${prefix}\uffff` }, insertedAt: { $gt: at } };
     return (await store.entries.findOne(some, { projection: { _id: 1 } })) !== null;
   }
 
   return {
     append,
-    isUsed,
+    postedSince,
+    /** How many entries there are; the database keeps the number, so asking costs nothing. */
+    count: () => store.entries.estimatedDocumentCount(),
     take,
     takeMany,
     outcome,

@@ -42,7 +42,7 @@ export function affiliateMessage(content: AffiliateContent, reader: Reader): Mes
           `On ${formatDate(day)} ${countOf(count, 'commission')} came to the end of the hold: ${money(total)} in all. These sales are firm.`,
           `Expected payday: ${formatDate(payday)}. Nothing to do.`,
         ],
-        buttons: [COMMISSIONS_AND_PAYDAY],
+        buttons: [COMMISSIONS_AND_PAYOUTS],
       };
     }
     case 'commission.rejected':
@@ -145,9 +145,9 @@ function reversed({ commissionId, amount, payday }: DataOfKind<'commission.rever
   };
 }
 
-const COMMISSIONS_AND_PAYDAY: Button[] = [
+const COMMISSIONS_AND_PAYOUTS: Button[] = [
   { label: 'Commissions', command: '/commissions' },
-  { label: 'Nextpayday', command: '/nextpayday' },
+  { label: 'Payouts', command: '/payouts' },
 ];
 
 function whyButtons(commissionId: string): Button[] {

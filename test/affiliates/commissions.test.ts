@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { createWorld, tell } from '../properties/world.ts';
-import { program, settled, sold, views } from './world.ts';
+import { failed, program, settled, sold, views } from './world.ts';
 
 const world = await createWorld();
 afterAll(world.close);
@@ -144,6 +144,48 @@ describe('payouts (rules 6.2-6.5)', () => {
       state: 'paid',
     });
     expect(await world.core.verify()).toEqual([]);
+  });
+
+  test('what a later reversal has taken from the balance is not paid out', async () => {
+    await approvedSale('s1', '2026-03-01T00:00:00Z');
+    await approvedSale('s2', '2026-03-12T00:00:00Z');
+    await world.travelTo('2026-03-25T00:00:00Z');
+    await world.send(tell.refund('r1', 'p-s1', 1_000, '2026-03-02T00:00:00Z'));
+    expect(await world.core.ledger.balance('affiliate:A')).toBe(0);
+    await world.travelTo('2026-04-02T00:00:00Z');
+    expect(await world.core.affiliates.payouts.get('2026-04-01:A')).toBeNull();
+    await approvedSale('s3', '2026-04-02T00:00:00Z');
+    await world.travelTo('2026-04-16T00:00:00Z');
+    expect(await world.core.affiliates.payouts.get('2026-04-16:A')).toMatchObject({ amount: 300, count: 3 });
+    expect(await world.core.verify()).toEqual([]);
+  });
+
+  test('a failed payout whose sale was refunded since comes to nothing with its reversal', async () => {
+    await approvedSale('s1', '2026-03-01T00:00:00Z');
+    await world.travelTo('2026-03-17T00:00:00Z');
+    await world.send(tell.refund('r1', 'p-s1', 1_000, '2026-03-02T00:00:00Z'));
+    await world.send(failed('2026-03-16:A', '2026-03-18T00:00:00Z'));
+    expect(await world.core.ledger.balance('affiliate:A')).toBe(0);
+    await world.travelTo('2026-04-02T00:00:00Z');
+    expect((await world.core.affiliates.payouts.list({ limit: 10 })).items).toMatchObject([{ status: 'failed' }]);
+    expect(await world.core.verify()).toEqual([]);
+  });
+
+  test('in Berlin the payday begins at 00:00 of Berlin, on either side of a change of the clock', async () => {
+    await world.reset('2026-03-01T00:00:00Z', 'Europe/Berlin');
+    await world.send(tell.account('A', 'affiliate'));
+    // Approved at the last instant before the 24th of March in Berlin, and at the first of it.
+    await approvedSale('s1', '2026-03-19T22:59:59.999Z');
+    await approvedSale('s2', '2026-03-19T23:00:00.000Z');
+    await world.travelTo('2026-03-31T21:59:59Z');
+    expect((await world.core.affiliates.payouts.list({ limit: 10 })).items).toEqual([]);
+    await world.travelTo('2026-03-31T22:00:00Z');
+    expect((await world.core.affiliates.payouts.list({ limit: 10 })).items).toMatchObject([
+      { cycle: '2026-04-01', count: 1 },
+    ]);
+    await world.travelTo('2026-04-15T22:00:00Z');
+    expect(await world.core.affiliates.payouts.get('2026-04-16:A')).toMatchObject({ amount: 300 });
+    await world.reset('2026-03-01T00:00:00Z', 'UTC');
   });
 
   test('after five weeks down each missed cycle is drawn up with its own membership', async () => {

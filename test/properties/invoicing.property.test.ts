@@ -30,7 +30,10 @@ const faults = installFaults(() => {
 });
 
 beforeAll(async () => {
-  world = await createWorld({ processes: 2, policy: { invoicing: { levels: LEVELS } } });
+  world = await createWorld({
+    processes: 2,
+    policy: { invoicing: { levels: LEVELS }, payouts: { marketers: false } },
+  });
 });
 afterAll(async () => {
   faults.uninstall();

@@ -20,7 +20,7 @@ import {
 } from './shared.ts';
 import type { ApiApp, ApiDeps } from './types.ts';
 
-export const payoutStatus = z.enum(['due', 'processing', 'paid', 'failed']);
+const payoutStatus = z.enum(['due', 'processing', 'paid', 'failed']);
 const payoutSchema = z
   .object({
     payoutId: z.string().openapi({ example: '2026-04-01:affiliate-1' }),
