@@ -19,7 +19,7 @@ const phase = fc.nat(PHASES - 1);
 /** Days before the phase in which something is told: mostly soon after it happened, sometimes a month late or ahead. */
 const delay = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 0, max: 4 * 24 }).map((hours) => hours * HOUR) },
-  { weight: 2, arbitrary: fc.integer({ min: 0, max: 30 * 24 }).map((hours) => hours * HOUR) },
+  { weight: 4, arbitrary: fc.integer({ min: 0, max: 45 * 24 }).map((hours) => hours * HOUR) },
   { weight: 1, arbitrary: fc.integer({ min: -3 * 24, max: 0 }).map((hours) => hours * HOUR) },
 );
 /** From a charge to its refund; the hold is four days. */
@@ -48,7 +48,7 @@ const ingredients = fc.record({
       day: fc.nat(300),
       phase: early,
     }),
-    { minLength: 1, maxLength: 6 },
+    { minLength: 1, maxLength: 4 },
   ),
   cancellations: fc.uniqueArray(
     fc.record({ subscription: fc.nat(5), hours: fc.integer({ min: 0, max: 100 }), phase }),
