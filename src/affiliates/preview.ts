@@ -10,6 +10,7 @@ import type { Cycles } from './cycles.ts';
 import { affiliateAccount } from './entries.ts';
 import { type Due, decideDue, minimumsOf, together } from './minimums.ts';
 import { type CycleDate, nextCycle, type PayoutCalendar } from './payoutCycle.ts';
+import type { Payouts } from './payouts.ts';
 import type { AffiliateStore } from './store.ts';
 
 const ACCOUNTS_PER_BATCH = 1_000;
@@ -21,7 +22,8 @@ type Booked = { affiliateId: string; cycle: CycleDate; sum: Cents; count: number
 export function createPayoutPreview(deps: {
   store: Pick<AffiliateStore, 'commissions' | 'cycles'>;
   sales: Pick<Sales, 'programVersions'>;
-  cycles: Pick<Cycles, 'get'>;
+  cycles: Pick<Cycles, 'get' | 'nextDue'>;
+  payouts: Pick<Payouts, 'list'>;
   payoutCalendar: PayoutCalendar;
   accounts: Pick<Accounts, 'idsOfRole'>;
   ledger: Pick<Ledger, 'balances'>;
@@ -35,28 +37,42 @@ export function createPayoutPreview(deps: {
    * carry over. One that was drawn up already is answered as the next.
    */
   async function of(wanted?: CycleDate): Promise<Preview> {
-    const begun = await lastBegun();
-    const next = nextCycle(begun);
-    const cycle = wanted !== undefined && wanted > next ? wanted : next;
+    const { begun, next } = await standOf();
+    const cycle = wanted !== undefined && wanted > begun ? wanted : next;
     const [affiliates, marketers, last] = await Promise.all([
       affiliateRows(begun, cycle),
       // Marketers' balances go with the next run; what they earn until a later one nobody knows.
-      cycle === next && deps.policy.marketers ? marketerRows() : [],
-      deps.cycles.get(begun),
+      cycle <= next && deps.policy.marketers ? marketerRows() : [],
+      lastRun(),
     ]);
     return {
       run: 'payday',
       period: cycle,
       at: payoutCalendar.paydayOf(cycle),
       rows: [...affiliates, ...marketers],
-      last: last.payouts === 0 ? null : { period: begun, count: last.payouts, total: last.total },
+      last,
     };
   }
 
-  /** As booking says, without writing that somebody has looked. */
-  async function lastBegun(): Promise<CycleDate> {
+  /** The last cycle begun, and the one that the run will take next. Where nothing was booked ever, none is begun here. */
+  async function standOf(): Promise<{ begun: CycleDate; next: CycleDate }> {
+    const now = deps.clock.now();
     const cursor = await store.cycles.findOne({ _id: 'cursor' });
-    return cursor?.through ?? payoutCalendar.cycleBefore(deps.clock.now());
+    if (cursor?.through === undefined) {
+      return { begun: payoutCalendar.cycleBefore(now), next: payoutCalendar.cycleFrom(now) };
+    }
+    const begun = cursor.through;
+    const due = await deps.cycles.nextDue();
+    const next = payoutCalendar.cycleFrom(due ?? now);
+    return { begun, next: next > begun ? next : nextCycle(begun) };
+  }
+
+  /** The last cycle that paid anything, whoever and whatever became of it. */
+  async function lastRun(): Promise<Preview['last']> {
+    const [payout] = (await deps.payouts.list({ limit: 1 })).items;
+    if (payout === undefined) return null;
+    const { cycle, payouts, total } = await deps.cycles.get(payout.cycle);
+    return { period: cycle, count: payouts, total };
   }
 
   async function affiliateRows(begun: CycleDate, cycle: CycleDate): Promise<PreviewRow[]> {

@@ -62,9 +62,9 @@ function saleLines(facts: CommissionFacts, request: Request): Line[] {
       `The subscriber paid ${money(charge?.amount ?? 0)}${termWords(facts, money)}; pending for the hold`,
       '5.3',
     ),
-    ...refunds.map(({ refundedAt, amount, inHold }) => ({
+    ...refunds.map(({ refundedAt, arrivedAt, amount, inHold }) => ({
       at: refundedAt,
-      text: `${money(amount)} was refunded${inHold ? ' within the hold' : ', after the hold'}${refundEffect(facts, amount, inHold)}`,
+      text: `${money(amount)} was refunded${inHold ? ' within the hold' : ', after the hold'}${refundEffect(facts, amount, inHold)}${knownWords(arrivedAt, refundedAt, request)}`,
       rule: inHold ? '5.4' : '5.6',
     })),
     ...(commission.status === 'pending' && full !== null
@@ -84,7 +84,16 @@ function termWords({ terms, full }: CommissionFacts, money: (amount: Cents) => s
   return `, of which the program pays ${formatRate(terms.rateBps)}: ${money(full)}, rounded once`;
 }
 
-function refundEffect({ charge }: CommissionFacts, amount: Cents, inHold: boolean): string {
+/** A refund that was told a day or more after its date. */
+function knownWords(arrivedAt: Date, refundedAt: Date, { reader }: Request): string {
+  const isLate = arrivedAt.getTime() - refundedAt.getTime() >= DAY_MS;
+  return isLate ? `. That became known on ${formatInstant(arrivedAt, reader.timeZone)}` : '';
+}
+
+const DAY_MS = 86_400_000;
+
+function refundEffect({ charge, commission, corrections }: CommissionFacts, amount: Cents, inHold: boolean): string {
+  if (corrections.length > 0 || commission.reverses !== undefined) return ', which a commission of its own corrects';
   if (!inHold) return ': by then the sale was firm, unless the program takes late refunds back';
   return amount === charge?.amount ? ': no commission' : ': the commission is that of what is left';
 }
@@ -96,7 +105,7 @@ function endLines({ commission, corrections, payout }: CommissionFacts, request:
   const money = moneyOf(request);
   const approval =
     reverses === undefined
-      ? 'The hold was over with no refund of all of it: approved'
+      ? 'The hold was over, and no refund of all of it was known: approved'
       : `It became known that ${reverses}, which a payout has taken, was worth something else: this corrects it by ${money(amount)}`;
   return [
     ...lineIf(approvedAt, approval, reverses === undefined ? '5.5' : '5.6'),

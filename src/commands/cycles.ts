@@ -26,7 +26,7 @@ const cycleCommand: Command = {
   roles: ['manager'],
   description: 'A payout cycle by its payday, as 2026-04-01; without one, the next that is to come',
   suggest: async ({ deps, now }, typed) =>
-    cyclesAround(deps.affiliates.payoutCalendar.cycleFrom(now))
+    cyclesAround({ deps }, deps.affiliates.payoutCalendar.cycleFrom(now))
       .filter((cycle) => cycle.includes(typed))
       .map((cycle) => ({ name: `Payday ${formatDate(cycle)}`, value: cycle })),
   async run(request): Promise<Message> {
@@ -34,8 +34,7 @@ const cycleCommand: Command = {
     const [date] = words;
     if (date && !isCycleDate(date)) return usage(this, '/cycle 2026-04-01');
     const cycle = await deps.affiliates.cycles.get(date || deps.affiliates.payoutCalendar.cycleFrom(now));
-    if (cycle.status !== 'upcoming') return drawnUp(request, cycle);
-    return date || cycle.payday >= now ? toCome(request, cycle) : drawnUp(request, cycle);
+    return cycle.status === 'upcoming' && cycle.payday >= now ? toCome(request, cycle) : drawnUp(request, cycle);
   },
 };
 
@@ -84,7 +83,7 @@ async function drawnUp(request: Request, cycle: CycleView): Promise<Message> {
         { label: `Statement ${shorten(payoutId, 40)}`, command: `/statement ${payoutId}` },
         { label: `Why ${shorten(payoutId, 40)}?`, command: `/why ${payoutId}` },
       ]),
-      aroundButtons(cycle.cycle),
+      aroundButtons(request, cycle.cycle),
     ],
   };
 }
@@ -133,7 +132,7 @@ async function toCome(request: Request, cycle: CycleView): Promise<Message> {
             content: await previewCsv(preview, deps.accounts, deps.platform.currency),
           },
         }),
-    buttons: [aroundButtons(cycle.cycle)],
+    buttons: [aroundButtons(request, cycle.cycle)],
   };
 }
 
@@ -142,20 +141,16 @@ function approvalsSentence({ approvals: { start, end } }: CycleView, { deps }: R
   return `It takes what was approved from ${from} until just before ${until}, and what was carried over.`;
 }
 
-function aroundButtons(cycle: CycleDate): Button[] {
-  return cyclesAround(cycle)
+function aroundButtons(request: Request, cycle: CycleDate): Button[] {
+  return cyclesAround(request, cycle)
     .filter((other) => other !== cycle)
     .map((other) => ({ label: `Cycle ${other}`, command: `/cycle ${other}` }));
 }
 
 /** The cycle before, the cycle, and the one after. */
-function cyclesAround(cycle: CycleDate): CycleDate[] {
-  const [year = 0, month = 1, day = 1] = cycle.split('-').map(Number);
-  const before =
-    day === 16
-      ? `${cycle.slice(0, 8)}01`
-      : `${month === 1 ? year - 1 : year}-${String(month === 1 ? 12 : month - 1).padStart(2, '0')}-16`;
-  return [before, cycle, nextCycle(cycle)];
+function cyclesAround({ deps }: Pick<Request, 'deps'>, cycle: CycleDate): CycleDate[] {
+  const { cycleBefore, paydayOf } = deps.affiliates.payoutCalendar;
+  return [cycleBefore(paydayOf(cycle)), cycle, nextCycle(cycle)];
 }
 
 const settleCommand: Command = {

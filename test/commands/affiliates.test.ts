@@ -82,10 +82,19 @@ describe('before anything was sold', () => {
   });
 });
 
-describe('an affiliate', () => {
-  beforeAll(async () => {
+describe('what is approved too late for the next payday', () => {
+  it('is not shown on it, but on the one that pays it', async () => {
     await world.travelTo('2026-03-05T10:00:00Z');
     for (let index = 1; index <= 6; index += 1) await sale(`early-${index}`, 'anna', `2026-03-05T0${index}:00:00Z`);
+    expect(text(await boss.type('/cycle'))).toContain('Payday 16 Mar 2026 is to come\nThere would be no payout.');
+    expect(text(await boss.type('/cycle 2026-04-01'))).toContain('There would be 1 payout, $18.00 in all.');
+    expect(text(await anna.type('/nextpayday'))).toContain('Nothing is firm for it yet.');
+    expect((await world.core.simulation.payday()).period).toBe('2026-04-01');
+  });
+});
+
+describe('an affiliate', () => {
+  beforeAll(async () => {
     await world.travelTo('2026-03-18T10:00:00Z');
     await sale('held', 'anna', '2026-03-18T08:00:00Z');
     await sale('late', 'anna', '2026-03-18T09:00:00Z');
@@ -135,7 +144,7 @@ describe('an affiliate', () => {
         'Thu 5 Mar 2026, 01:00 (UTC)',
         'The subscriber paid $10.00, of which the program pays 30 %: $3.00, rounded once; pending for the hold (rules 5.3)',
       ],
-      ['Mon 9 Mar 2026, 01:00 (UTC)', 'The hold was over with no refund of all of it: approved (rules 5.5)'],
+      ['Mon 9 Mar 2026, 01:00 (UTC)', 'The hold was over, and no refund of all of it was known: approved (rules 5.5)'],
       [
         'Wed 1 Apr 2026, 00:00 (UTC), to come',
         'Payday, as expected: 1 Apr 2026 takes what is approved from Mon 9 Mar 2026, 00:00 (UTC) until just before Tue 24 Mar 2026, 00:00 (UTC) (rules 6.1, 6.2)',
@@ -235,6 +244,9 @@ describe('a payday', () => {
     expect(row).toBeDefined();
     const why = text(await anna.type('/why late~first~reversal~1'));
     expect(why).toContain('this corrects it by -$3.00 (rules 5.6)');
+    expect(text(await anna.type('/why late~first'))).toContain(
+      '$10.00 was refunded within the hold, which a commission of its own corrects. That became known on Wed 1 Apr 2026, 09:00 (UTC) (rules 5.4)',
+    );
     expect(text(await anna.type('/why late~first'))).toContain(
       'A later fact changed it: late~first~reversal~1 of -$3.00 goes onto the next payout (rules 5.6)',
     );
