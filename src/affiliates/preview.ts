@@ -84,6 +84,7 @@ export function createPayoutPreview(deps: {
       const batch = byAffiliate.slice(from, from + ACCOUNTS_PER_BATCH);
       const expected = await balancesAt(
         batch.map(([affiliateId]) => affiliateId),
+        begun,
         payoutCalendar.paydayOf(cycle),
       );
       for (const [affiliateId, mine] of batch) {
@@ -123,13 +124,15 @@ export function createPayoutPreview(deps: {
   }
 
   /** What each balance will be on the payday: what the ledger has, and what is approved until then. */
-  async function balancesAt(affiliateIds: string[], payday: Date): Promise<Map<string, Cents>> {
+  async function balancesAt(affiliateIds: string[], begun: CycleDate, payday: Date): Promise<Map<string, Cents>> {
     const [balances, rows] = await Promise.all([
       deps.ledger.balances(affiliateIds.map(affiliateAccount)),
       store.commissions
         .aggregate<{ _id: string; total: Cents }>([
           {
             $match: {
+              // What is in no payout is booked for a cycle that has not begun.
+              cycle: { $gt: begun },
               affiliateId: { $in: affiliateIds },
               $or: [
                 { state: 'pending', holdUntil: { $lte: payday } },

@@ -7,7 +7,7 @@ import { createPaper, type Paper, type Table } from './paper.ts';
 import { accountName, type Platform } from './words.ts';
 
 /** More lines would make a file that nobody reads; the sums are of all of them. */
-const LINES = 5_000;
+const LINES = 2_000;
 
 /**
  * The statement of a payout as a PDF (rules 6): what it is made of, and by which rule. Times are the platform's, so that
@@ -71,7 +71,9 @@ function ofCommissions(paper: Paper, statement: Statement, money: Money, { timeZ
     room -= shown.length;
     paper.table({ ...commissionTable(shown, money, timeZone), sums: [['Together', money(total)]] });
     if (shown.length < group.length)
-      paper.small(`${countOf(group.length - shown.length, 'more line')} are not shown here.`);
+      paper.small(
+        `${countOf(group.length - shown.length, 'more line')} are not shown here; the sums are of all of them.`,
+      );
   }
   const totals = filled.map(([heading, group]): [string, string] => [
     heading,
