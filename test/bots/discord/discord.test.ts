@@ -56,25 +56,6 @@ describe('commands as Discord shows them', () => {
   });
 });
 
-describe('an affiliate', () => {
-  it('has the own commands with their arguments, and the picture of what was earned in an answer', async () => {
-    await world.linked(`a${user}`, 'affiliate', user);
-    const options = (name: string) => discord.commands().find((command) => command.name === name)?.options;
-    expect(options('cycle')).toMatchObject([{ name: 'date', required: false, autocomplete: true }]);
-    expect(options('settle')).toMatchObject([
-      { name: 'id', required: true, autocomplete: true },
-      { name: 'reference', required: true },
-    ]);
-    expect(options('why')).toMatchObject([{ name: 'id', required: true, autocomplete: true }]);
-    const earned = await slash('earnings');
-    expect(earned.text).toContain('Earned in the last 12 weeks');
-    const [file] = earned.files;
-    expect(file).toMatchObject({ name: 'earnings.png', contentType: 'image/png' });
-    expect(file?.bytes.subarray(-8, -4).toString('latin1')).toBe('IEND');
-    expect((await slash('settle', { id: '2026-04-01:x', reference: 'y' })).text).toContain("I don't know /settle");
-  });
-});
-
 describe('linking', () => {
   it('tells a stranger how to link, whatever they try, and suggests nothing', async () => {
     const invoiceId = await world.issue(`stranger${user}`);
