@@ -5,9 +5,9 @@ import { type Cents, formatMoney, formatRate } from '../kernel/money.ts';
 import { formatDate } from '../notices/affiliates.ts';
 import { countOf, type Message, shorten } from '../notices/message.ts';
 import type { Request } from './command.ts';
+import { payoutOf } from './ownPayouts.ts';
 import { COMMISSIONS, commissionState, NEXT_PAYDAY, PAYOUTS, payoutState } from './payoutMessages.ts';
 import { commissionsMeant, payoutsMeant } from './payoutSuggestions.ts';
-import { payoutOf } from './payouts.ts';
 import { type Line, lineIf, storyMessage, type Teller } from './story.ts';
 
 export const commissionTeller: Teller = {

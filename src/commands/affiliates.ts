@@ -5,8 +5,8 @@ import { type Cents, formatMoney, sum } from '../kernel/money.ts';
 import { formatDate } from '../notices/affiliates.ts';
 import { type Attachment, countOf, type Message, shorten } from '../notices/message.ts';
 import type { Command, Request } from './command.ts';
+import { payoutCommands } from './ownPayouts.ts';
 import { COMMISSIONS, commissionState, NEXT_PAYDAY, PAYOUTS, paydayCell } from './payoutMessages.ts';
-import { payoutCommands } from './payouts.ts';
 
 const PAGE = 5;
 const WEEKS = 12;
