@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
 
-import { Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 
 import { type Config, readConfig } from './config.ts';
 import { instantSchema } from './events/catalogue.ts';
@@ -28,6 +28,15 @@ program
   .description('work off the inbox, then run everything that is due until an instant')
   .requiredOption('--at <instant>', 'RFC 3339, as 2026-11-23T06:00:00Z', readInstant)
   .action(({ at }: { at: Date }) => run(async (config) => (await import('./cli/tick.ts')).tick(config, at)));
+
+program
+  .command('simulate')
+  .description('show what the next Monday or payday would do by what is known now; writes nothing')
+  .addArgument(new Argument('<run>', 'which run').choices(['monday', 'payday']))
+  .option('--csv', 'account by account, as a table')
+  .action((which: 'monday' | 'payday', { csv = false }: { csv?: boolean }) =>
+    run(async (config) => (await import('./cli/simulate.ts')).simulate(config, which, csv)),
+  );
 
 program
   .command('verify')

@@ -1,6 +1,10 @@
 import { createAccounts } from './accounts/accounts.ts';
 import { createAccountStore } from './accounts/store.ts';
 import { createAffiliates } from './affiliates/affiliates.ts';
+import { createFacts } from './affiliates/facts.ts';
+import { createOutlook } from './affiliates/outlook.ts';
+import { createPayoutPreview } from './affiliates/preview.ts';
+import { createStatements } from './affiliates/statements.ts';
 import { createAffiliateStore } from './affiliates/store.ts';
 import { createAudit } from './audit/audit.ts';
 import { createCommands } from './commands/commands.ts';
@@ -9,12 +13,14 @@ import type { Config } from './config.ts';
 import type { Database } from './database/connect.ts';
 import { createLeases } from './database/lease.ts';
 import { createDebts } from './debts/debts.ts';
+import { createDocuments } from './documents/documents.ts';
 import { createApplier } from './events/apply.ts';
 import { createCatalogue, EVENT_TYPES } from './events/catalogue.ts';
 import { createHandlers } from './events/handlers.ts';
 import { createInbox } from './events/inbox.ts';
 import { createCalendar } from './kernel/calendar.ts';
 import type { Clock } from './kernel/clock.ts';
+import { createEarnings } from './ledger/earnings.ts';
 import { createLedger } from './ledger/journal.ts';
 import { noticeCounts } from './notices/counts.ts';
 import { parkedNotices, quarantineNotices } from './notices/managers.ts';
@@ -89,8 +95,9 @@ export function createCore(deps: {
     trackingLink: config.TRACKING_LINK,
     currency: platform.currency,
   });
+  const affiliateStore = createAffiliateStore(connection);
   const affiliates = createAffiliates({
-    store: createAffiliateStore(connection),
+    store: affiliateStore,
     leases,
     ledger,
     accounts,
@@ -128,6 +135,11 @@ export function createCore(deps: {
       notices.tell(quarantineNotices(await accounts.idsOfRole('manager'), events, now), now),
     onError: deps.onError,
   });
+  const affiliateReading = { ...affiliates, store: affiliateStore, sales, clock };
+  const payoutPreview = createPayoutPreview({ ...affiliateReading, accounts, ledger, policy: policy.payouts });
+  const simulation = { monday: revshare.preview.next, payday: payoutPreview.of };
+  const statements = createStatements({ store: affiliateStore, ...affiliates });
+  const documents = createDocuments({ invoices: revshare.invoices, statements, accounts, platform });
   const inbox = createInbox({
     connection,
     clock,
@@ -144,7 +156,12 @@ export function createCore(deps: {
     ledger,
     ...revshare,
     orders: { ...orders, owedBy },
-    payouts: affiliates.payouts,
+    affiliates,
+    outlook: createOutlook(affiliateReading),
+    commissionFacts: createFacts({ ...affiliateReading, policy: policy.commissions }),
+    documents,
+    simulation,
+    earnings: createEarnings(connection),
     inbox,
     outgoing,
     noticeCounts: () => noticeCounts(noticeStore),
@@ -178,6 +195,8 @@ export function createCore(deps: {
     revshare,
     orders,
     affiliates,
+    documents,
+    simulation,
     applier,
     inbox,
     runCommand: commands.run,

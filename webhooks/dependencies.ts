@@ -1,6 +1,7 @@
 import type { Accounts as AllAccounts } from '../src/accounts/accounts.ts';
 import type { Affiliates as AllAffiliates } from '../src/affiliates/affiliates.ts';
 import type { Audit } from '../src/audit/audit.ts';
+import type { Documents as AllDocuments } from '../src/documents/documents.ts';
 import type { Inbox as WholeInbox } from '../src/events/inbox.ts';
 import type { Ledger } from '../src/ledger/journal.ts';
 import type { Orders as WholeOrders } from '../src/orders/orders.ts';
@@ -8,12 +9,15 @@ import type { Outgoing } from '../src/outgoing/outgoing.ts';
 import type { Standings as WholeStandings } from '../src/revshare/decisions.ts';
 import type { Invoices as WholeInvoices } from '../src/revshare/invoices.ts';
 import type { Overdue as WholeOverdue } from '../src/revshare/overdue.ts';
+import type { Preview } from '../src/simulation/preview.ts';
 
 /** What the HTTP side needs of the slices. */
 
 export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay'>;
 export type Accounts = Pick<AllAccounts, 'get' | 'getMany' | 'linksOf' | 'createLinkCode'>;
+export type Documents = Pick<AllDocuments, 'invoice' | 'statement'>;
 export type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
+export type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
 export type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
 export type Overdue = Pick<WholeOverdue, 'list' | 'pages'>;
 export type Orders = Pick<WholeOrders, 'get' | 'list' | 'fans' | 'accept' | 'reject' | 'stop'>;

@@ -3,11 +3,14 @@ import { shorten } from '../notices/message.ts';
 import type { Command } from './command.ts';
 
 /** Someone else's thing and a thing that does not exist get these same words. */
-export function notFound(thing: 'invoice' | 'event' | 'model' | 'order', id: string): Message {
-  const buttons = { invoice: [], event: [[{ label: 'Quarantine', command: '/quarantine' }]], model: [], order: [] };
+export function notFound(
+  thing: 'invoice' | 'event' | 'model' | 'order' | 'commission' | 'payout' | 'thing',
+  id: string,
+): Message {
+  const buttons = thing === 'event' ? [[{ label: 'Quarantine', command: '/quarantine' }]] : [];
   return {
     paragraphs: [`There is no ${thing} ${shorten(id, 140)}. Check the id and try again.`],
-    buttons: buttons[thing],
+    buttons,
   };
 }
 

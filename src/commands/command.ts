@@ -1,10 +1,14 @@
 import { type Account, type Channel, chatActor } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import type { Payouts } from '../affiliates/payouts.ts';
+import type { Affiliates } from '../affiliates/affiliates.ts';
+import type { Facts } from '../affiliates/facts.ts';
+import type { Outlook } from '../affiliates/outlook.ts';
 import type { Audit } from '../audit/audit.ts';
+import type { Documents } from '../documents/documents.ts';
 import type { Role } from '../events/catalogue.ts';
 import type { Inbox } from '../events/inbox.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { Earnings } from '../ledger/earnings.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { noticeCounts } from '../notices/counts.ts';
 import type { Message } from '../notices/message.ts';
@@ -17,6 +21,7 @@ import type { Standings } from '../revshare/decisions.ts';
 import type { Invoices } from '../revshare/invoices.ts';
 import type { Overdue } from '../revshare/overdue.ts';
 import type { Reminding } from '../revshare/reminding.ts';
+import type { Preview } from '../simulation/preview.ts';
 import type { Confirmations } from './confirmations.ts';
 
 /** What commands work with: the same functions that the API calls. */
@@ -29,7 +34,18 @@ export type CommandDependencies = {
   ledger: Pick<Ledger, 'balance' | 'incomes'>;
   orders: Pick<Orders, 'get' | 'list' | 'desk' | 'fans' | 'accept' | 'reject' | 'stop'> & Pick<Reading, 'owedBy'>;
   invoices: Pick<Invoices, 'get' | 'list' | 'unpaid' | 'pay' | 'void'>;
-  payouts: Pick<Payouts, 'list'>;
+  affiliates: {
+    commissions: Pick<Affiliates['commissions'], 'get' | 'list'>;
+    payouts: Pick<Affiliates['payouts'], 'get' | 'list' | 'ofCycle' | 'act'>;
+    cycles: Pick<Affiliates['cycles'], 'get'>;
+    payoutCalendar: Affiliates['payoutCalendar'];
+  };
+  outlook: Outlook;
+  commissionFacts: Facts;
+  documents: Pick<Documents, 'statement'>;
+  earnings: Earnings;
+  /** What a run that is still to come would do; a cycle that is drawn up is answered as the next one. */
+  simulation: { payday: (cycle?: string) => Promise<Preview> };
   standings: Standings;
   overdue: Overdue;
   reminding: Reminding;
@@ -37,10 +53,10 @@ export type CommandDependencies = {
   outgoing: Pick<Outgoing, 'get' | 'list' | 'replay' | 'counts' | 'enabled'>;
   noticeCounts: () => ReturnType<typeof noticeCounts>;
   confirmations: Confirmations;
-  audit: Pick<Audit, 'record'>;
+  audit: Pick<Audit, 'record' | 'list'>;
   clock: Clock;
   platform: { timeZone: string; currency: string };
-  policy: Pick<Policy, 'trust' | 'notices'>;
+  policy: Pick<Policy, 'trust' | 'notices' | 'payouts'>;
 };
 
 /** The chat user that a command comes from. */
@@ -72,7 +88,7 @@ export type Command = {
 };
 
 type Arguments =
-  | ('' | 'CODE' | 'ID' | '[ID]' | 'ID REASON' | 'ID [REASON]' | '[AFTER]')
+  | ('' | 'CODE' | 'ID' | '[ID]' | 'ID REASON' | 'ID [REASON]' | 'ID REFERENCE' | '[DATE]' | '[AFTER]')
   | ('[DAYS] [AMOUNT] [AFTER]' | 'MODEL UNTIL REASON' | 'MODEL REASON' | '[SETTING] [VALUE]');
 
 /** `value` is the argument itself, `name` how a person reads it. */

@@ -1,10 +1,13 @@
 import { ROLES, type Role } from '../events/catalogue.ts';
 import type { Button, Message } from '../notices/message.ts';
+import { affiliateCommands } from './affiliates.ts';
 import type { Command } from './command.ts';
+import { cycleCommands } from './cycles.ts';
 import { managerCommands } from './managers.ts';
 import { marketerCommands } from './marketers.ts';
 import { modelCommands } from './models.ts';
 import { settingsCommand } from './settings.ts';
+import { whyCommand } from './stories.ts';
 
 const helpCommand: Command = {
   name: 'help',
@@ -36,7 +39,10 @@ const unlinkCommand: Command = {
 export const COMMANDS: readonly Command[] = [
   ...modelCommands,
   ...marketerCommands,
+  ...affiliateCommands,
   ...managerCommands,
+  ...cycleCommands,
+  whyCommand,
   settingsCommand,
   helpCommand,
   unlinkCommand,

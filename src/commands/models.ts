@@ -9,7 +9,6 @@ import { invoiceButtons, invoiceMessage, invoiceRow, isUnpaid, standing } from '
 import { myOrdersCommand, owedSentences } from './myOrders.ts';
 import { standingCommand } from './standing.ts';
 import { ownInvoices } from './suggestions.ts';
-import { whyCommand } from './why.ts';
 
 const PAGE = 5;
 const BALANCE = { label: 'Balance', command: '/balance' };
@@ -145,7 +144,6 @@ export const modelCommands: readonly Command[] = [
   balanceCommand,
   standingCommand,
   myOrdersCommand,
-  whyCommand,
 ];
 
 /** The model's own invoice, by its id or by its week; null for what is not theirs, as for what is not there. */

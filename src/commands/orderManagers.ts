@@ -7,9 +7,10 @@ import { notFound, usage } from './answers.ts';
 import type { Command, Request } from './command.ts';
 import { CONFIRM_MINUTES } from './confirmations.ts';
 import { modelName } from './modelNames.ts';
-import { namesOf, orderSentence, termsOf } from './orderMessages.ts';
+import { namesOf, orderButton, orderSentence, termsOf } from './orderMessages.ts';
+import { fanFacts, orderStory } from './orderStory.ts';
+import { datedFacts } from './story.ts';
 import { anyOrders } from './suggestions.ts';
-import { fanFacts, orderStory } from './why.ts';
 
 /** What managers see of orders, and how they stop one (contract 6, rules 4.7). */
 
@@ -44,7 +45,7 @@ const orderCommand: Command = {
         ...(order.owed > 0 ? [['Owed', money(order.owed)] as [string, string]] : []),
         ...(order.prepaid ? [['Held in escrow', money(order.escrow)] as [string, string]] : []),
         ...(order.link === null ? [] : [['Link', order.link] as [string, string]]),
-        ...orderStory(order, request, nameOf),
+        ...datedFacts(orderStory(order, request, nameOf), reader, now),
         ...(await fanFacts(request, order)),
       ],
       buttons: [relatives(order), [modelButton(order)]].filter((row) => row.length > 0),
@@ -59,10 +60,6 @@ function isStoppable({ status }: OrderView): boolean {
 /** The orders that this one renews, or that renew it. */
 function relatives({ renewalOf, renewedBy }: OrderView): Button[] {
   return [renewalOf, renewedBy].flatMap((id) => (id === null ? [] : [orderButton(id)]));
-}
-
-function orderButton(orderId: string): Button {
-  return { label: `Order ${shorten(orderId, 40)}`, command: `/order ${orderId}` };
 }
 
 function modelButton({ modelId }: OrderView): Button {

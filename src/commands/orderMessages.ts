@@ -2,7 +2,7 @@ import type { Account } from '../accounts/account.ts';
 import { formatInstant } from '../kernel/calendar.ts';
 import { unreachable } from '../kernel/errors.ts';
 import { formatMoney } from '../kernel/money.ts';
-import { countOf, shorten } from '../notices/message.ts';
+import { type Button, countOf, shorten } from '../notices/message.ts';
 import type { Reader } from '../notices/notice.ts';
 import { orderTerms, paidSentence, progressBar } from '../notices/orderWords.ts';
 import { type OrderView, totalOf } from '../orders/order.ts';
@@ -104,4 +104,9 @@ export async function ownOrder({ deps, account, now }: Request, id: string): Pro
   const order = await deps.orders.get(id, now);
   const mine = order?.modelId === account.accountId || order?.marketerId === account.accountId;
   return mine ? order : null;
+}
+
+/** The button that shows an order to a manager. */
+export function orderButton(orderId: string): Button {
+  return { label: `Order ${shorten(orderId, 40)}`, command: `/order ${orderId}` };
 }

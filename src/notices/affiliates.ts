@@ -39,10 +39,10 @@ export function affiliateMessage(content: AffiliateContent, reader: Reader): Mes
       return {
         title: `${countOf(count, 'commission')} approved`,
         paragraphs: [
-          `On ${formatDate(day)} ${countOf(count, 'commission')} came to the end of the hold: ${money(total)} in all. These sales are firm.`,
+          `On ${formatDate(day)} the hold of ${countOf(count, 'commission')} ended: ${money(total)} in all, which is firm now.`,
           `Expected payday: ${formatDate(payday)}. Nothing to do.`,
         ],
-        buttons: [COMMISSIONS_AND_PAYOUTS],
+        buttons: [COMMISSIONS_AND_PAYDAY],
       };
     }
     case 'commission.rejected':
@@ -62,11 +62,11 @@ export function affiliateMessage(content: AffiliateContent, reader: Reader): Mes
       return reversed(content.data, money);
     case 'payout.due': {
       const { payoutId, amount, cycle, count } = content.data;
-      const what = count > 0 ? `for ${countOf(count, 'commission')}` : 'your balance';
+      const what = count > 0 ? ` for ${countOf(count, 'commission')}` : ', your whole balance';
       return {
         title: `Payday: ${money(amount)}`,
         paragraphs: [
-          `Your payout of ${formatDate(cycle)} is drawn up: ${money(amount)}, ${what}. The transfer is being prepared.`,
+          `Your payout of ${formatDate(cycle)} is drawn up: ${money(amount)}${what}. The transfer is being prepared.`,
           'You hear from us when it is paid. Nothing to do.',
         ],
         buttons: [payoutButtons(payoutId)],
@@ -91,7 +91,7 @@ export function affiliateMessage(content: AffiliateContent, reader: Reader): Mes
         title: `Payout ${payoutId} failed`,
         paragraphs: [
           `Your payout of ${money(amount)} could not be paid.${why}`,
-          `The money is yours still: it is back on your balance and goes into the payout of ${formatDate(next)}. Please check with the platform that your payment details are right.`,
+          `The money is yours still: it is back on your balance and goes into the payout of ${formatDate(next)}. Please check on the platform that your payment details are right.`,
         ],
         buttons: [payoutButtons(payoutId)],
       };
@@ -106,12 +106,12 @@ function pending(data: DataOfKind<'commission.pending'>, { timeZone }: Reader, m
   const { commissionId, amount, holdUntil, payday, before } = data;
   const news =
     before === null
-      ? `A subscriber that you brought has paid: ${money(amount)} for you.`
-      : `The amount of this commission has changed from ${money(before)} to ${money(amount)}.`;
+      ? `A subscriber you brought has paid, and ${money(amount)} of it is for you.`
+      : `The amount of a commission has changed. It was ${money(before)}, and is ${money(amount)} now.`;
   return {
     title: before === null ? `New commission: ${money(amount)}` : `Commission changed: ${money(amount)}`,
     paragraphs: [
-      `${news} It is pending until ${formatInstant(holdUntil, timeZone)}; a refund until then would cancel or lower it.`,
+      `${news} It is in hold until ${formatInstant(holdUntil, timeZone)}; a refund until then would cancel or lower it.`,
       `Expected payday: ${formatDate(payday)}. Nothing to do.`,
     ],
     buttons: [whyButtons(commissionId)],
@@ -133,21 +133,18 @@ function rejected({ commissionId, amount, reason }: DataOfKind<'commission.rejec
 function reversed({ commissionId, amount, payday }: DataOfKind<'commission.reversed'>, money: Money): Message {
   const said =
     amount < 0
-      ? `A sale that is in a payout of yours already was refunded. ${money(-amount)} is taken off your next payout.`
-      : `A sale that is in a payout of yours was worth more than was paid. ${money(amount)} is added to your next payout.`;
+      ? `A sale that is in a payout of yours already was refunded. ${money(-amount)} is taken off your payout of ${formatDate(payday)}, or of a later one.`
+      : `A sale that is in a payout of yours was worth more than was paid. ${money(amount)} is added to your payout of ${formatDate(payday)}.`;
   return {
     title: `Commission corrected by ${money(amount)}`,
-    paragraphs: [
-      `${said} That payout itself stays as it is.`,
-      `Expected payday: ${formatDate(payday)}. Nothing to do.`,
-    ],
+    paragraphs: [`${said} The payout that has it stays as it is.`, 'Nothing to do.'],
     buttons: [whyButtons(commissionId)],
   };
 }
 
-const COMMISSIONS_AND_PAYOUTS: Button[] = [
+const COMMISSIONS_AND_PAYDAY: Button[] = [
   { label: 'Commissions', command: '/commissions' },
-  { label: 'Payouts', command: '/payouts' },
+  { label: 'Nextpayday', command: '/nextpayday' },
 ];
 
 function whyButtons(commissionId: string): Button[] {
@@ -159,13 +156,14 @@ function whyButtons(commissionId: string): Button[] {
 
 function payoutButtons(payoutId: string): Button[] {
   return [
+    { label: 'Statement', command: `/statement ${payoutId}` },
     { label: 'Payouts', command: '/payouts' },
     { label: 'Why?', command: `/why ${payoutId}` },
   ];
 }
 
 /** A calendar day as people read it: `1 Apr 2026`. It is a day of the platform's, so no zone moves it. */
-function formatDate(day: string): string {
+export function formatDate(day: string): string {
   const [year, month, date] = day.split('-').map(Number);
   return `${date} ${MONTHS[(month ?? 1) - 1] ?? ''} ${year}`;
 }

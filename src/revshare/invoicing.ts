@@ -1,13 +1,12 @@
-import type { Accounts } from '../accounts/accounts.ts';
 import { durable } from '../database/durable.ts';
 import { NotYet } from '../events/handler.ts';
 import type { Calendar, WeekId } from '../kernel/calendar.ts';
 import { BrokenInvariant, isDuplicateKey } from '../kernel/errors.ts';
 import { randomToken } from '../kernel/ids.ts';
-import type { Cents } from '../kernel/money.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Policy } from '../policy.ts';
+import type { Assembling } from './assembling.ts';
 import type { Billing } from './billing.ts';
 import {
   completionEntry,
@@ -16,7 +15,6 @@ import {
   creditedEntry,
   type Invoice,
   invoiceIdOf,
-  issueInvoice,
   modelAccount,
 } from './invoice.ts';
 import type { Invoices } from './invoices.ts';
@@ -26,9 +24,7 @@ import { type RevshareStore, type StoredInvoice, toInvoice } from './store.ts';
 import { sumTransactions, type WeekSums } from './sums.ts';
 import type { Transactions } from './transactions.ts';
 
-const MODELS_PER_BATCH = 250;
 const MEMBERS_PER_PAGE = 5_000;
-const VOLUME_MONTHS = 3;
 
 export type Invoicing = ReturnType<typeof createInvoicing>;
 
@@ -40,34 +36,21 @@ export type Invoicing = ReturnType<typeof createInvoicing>;
 export function createInvoicing(deps: {
   store: RevshareStore;
   billing: Billing;
+  assembling: Assembling;
   transactions: Transactions;
   invoices: Invoices;
   ledger: Ledger;
-  accounts: Pick<Accounts, 'getMany'>;
   notices: Pick<Notices, 'tell'>;
-  policy: Policy['invoicing'];
   sanctionsPolicy: Policy['sanctions'];
   issueTime: { hour: number; minute: number };
   calendar: Calendar;
 }) {
-  const { store, billing, ledger, calendar } = deps;
+  const { store, billing, ledger, calendar, assembling } = deps;
 
   /** When the next invoices are to be issued, or null: a week that nothing was booked for needs no run. */
   async function nextDue(): Promise<Date | null> {
-    const week = await nextWeek();
+    const week = await assembling.nextWeek();
     return week === null ? null : calendar.issueInstant(week, deps.issueTime);
-  }
-
-  /** The week to work on: one that was begun and not finished, else the first that something is booked for. */
-  async function nextWeek(): Promise<WeekId | null> {
-    const unfinished = await store.cycles.find({ state: 'closing' }).sort({ _id: 1 }).limit(1).next();
-    if (unfinished !== null) return unfinished._id.slice('invoicing:'.length);
-    const first = await store.transactions
-      .find({ billingWeek: { $gt: await billing.through() } }, { projection: { billingWeek: 1 } })
-      .sort({ billingWeek: 1 })
-      .limit(1)
-      .next();
-    return first?.billingWeek ?? null;
   }
 
   /**
@@ -77,37 +60,19 @@ export function createInvoicing(deps: {
   async function run(now: Date): Promise<void> {
     await deps.invoices.reconcile();
     await billing.exclusively(async (lease) => {
-      const week = await nextWeek();
+      const week = await assembling.nextWeek();
       if (week === null) return;
       const issuedAt = calendar.issueInstant(week, deps.issueTime);
       if (issuedAt > now) return;
       await billing.begin(week);
       const cycle = await store.cycles.findOne({ _id: `invoicing:${week}` });
-      for await (const modelIds of modelsOf(week, cycle?.after ?? '')) {
+      for await (const modelIds of assembling.modelsOf(week, cycle?.after ?? '')) {
         await issueBatch(week, issuedAt, modelIds);
         await store.cycles.updateOne({ _id: `invoicing:${week}` }, { $set: { after: modelIds.at(-1) ?? '' } });
         if (!(await lease.isHeld())) throw new NotYet('the lease of the invoicing run was lost');
       }
       await store.cycles.updateOne({ _id: `invoicing:${week}` }, { $set: { state: 'closed' } });
     });
-  }
-
-  /** The models that something is booked for, in batches in the order of their ids. */
-  async function* modelsOf(week: WeekId, after: string): AsyncGenerator<string[]> {
-    const rows = store.transactions.aggregate<{ _id: string }>([
-      { $match: { billingWeek: week, modelId: { $gt: after } } },
-      { $sort: { billingWeek: 1, modelId: 1 } },
-      { $group: { _id: '$modelId' } },
-      { $sort: { _id: 1 } },
-    ]);
-    let batch: string[] = [];
-    for await (const { _id } of rows) {
-      batch.push(_id);
-      if (batch.length < MODELS_PER_BATCH) continue;
-      yield batch;
-      batch = [];
-    }
-    if (batch.length > 0) yield batch;
   }
 
   async function issueBatch(week: WeekId, issuedAt: Date, modelIds: string[]): Promise<void> {
@@ -137,31 +102,15 @@ export function createInvoicing(deps: {
     }
   }
 
-  /** What the invoices of a batch are to be; nothing is written yet. */
+  /** What the invoices of a batch are to be, as they are stored; nothing is written yet. */
   async function decide(
     week: WeekId,
     issuedAt: Date,
     modelIds: string[],
     sums: Map<string, WeekSums>,
   ): Promise<StoredInvoice[]> {
-    const accounts = await deps.accounts.getMany(modelIds);
-    const volumes = await completedVolumes(modelIds, issuedAt);
-    const credits = await ledger.balances(modelIds.map(creditAccount));
-    return modelIds.map((modelId) => {
-      const own = accounts.get(modelId)?.discountBps;
-      const { invoiceId, ...invoice } = issueInvoice(
-        {
-          modelId,
-          week,
-          issuedAt,
-          sums: sums.get(modelId)?.lines ?? [],
-          ...(own === undefined ? {} : { ownDiscountBps: own }),
-          volume: volumes.get(modelId) ?? 0,
-          availableCredit: credits.get(creditAccount(modelId)) ?? 0,
-        },
-        deps.policy,
-        calendar,
-      );
+    const invoices = await assembling.decide(week, issuedAt, modelIds, sums);
+    return invoices.map(({ invoiceId, ...invoice }) => {
       const [firstStep] = stepsOf(invoice, deps.sanctionsPolicy, calendar);
       return {
         _id: invoiceId,
@@ -171,18 +120,6 @@ export function createInvoicing(deps: {
         ...(invoice.status === 'open' && firstStep !== undefined ? { nextStepAt: firstStep.at } : {}),
       };
     });
-  }
-
-  /** What each model completed in the three calendar months before `issuedAt` (rules 1.4). */
-  async function completedVolumes(modelIds: string[], issuedAt: Date): Promise<Map<string, Cents>> {
-    const since = calendar.addMonths(issuedAt, -VOLUME_MONTHS);
-    const rows = await store.invoices
-      .aggregate<{ _id: string; volume: Cents }>([
-        { $match: { modelId: { $in: modelIds }, completedAt: { $gte: since, $lt: issuedAt } } },
-        { $group: { _id: '$modelId', volume: { $sum: '$total' } } },
-      ])
-      .toArray();
-    return new Map(rows.map((row) => [row._id, row.volume]));
   }
 
   /** Writes what each invoice is made of, then the invoices. One that is there already, of an earlier try, stands. */

@@ -8,6 +8,7 @@ import type { Reader } from '../notices/notice.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Policy } from '../policy.ts';
+import { createAssembling } from './assembling.ts';
 import { createBilling } from './billing.ts';
 import { createStandings } from './decisions.ts';
 import { createDunning } from './dunning.ts';
@@ -15,6 +16,7 @@ import { createFollowUp } from './followUp.ts';
 import { createInvoices } from './invoices.ts';
 import { createInvoicing } from './invoicing.ts';
 import { createOverdue } from './overdue.ts';
+import { createInvoicePreview } from './preview.ts';
 import { createReminding } from './reminding.ts';
 import { createSanctions } from './sanctions.ts';
 import type { OrdersOf } from './standingFacts.ts';
@@ -53,9 +55,10 @@ export function createRevshare(deps: {
   const standings = createStandings({ ...deps, sanctions });
   const followUp = createFollowUp({ ...deps, sanctions, tell: telling.tellInvoices });
   const invoices = createInvoices({ ...deps, billing, transactions, followUp });
+  const assembling = createAssembling({ ...deps, billing, policy: deps.policy.invoicing });
   const invoicing = createInvoicing({
     ...deps,
-    policy: deps.policy.invoicing,
+    assembling,
     sanctionsPolicy: deps.policy.sanctions,
     billing,
     transactions,
@@ -86,6 +89,7 @@ export function createRevshare(deps: {
     refreshStanding: sanctions.refresh,
     overdue: createOverdue({ ...deps, standings }),
     reminding: createReminding(deps),
+    preview: createInvoicePreview({ ...deps, assembling, billing, issueTime }),
     repair,
     verify: () => verifyInvoices(deps.store, deps.ledger),
   };

@@ -108,11 +108,11 @@ describe('the words say what happened, what it means and by when', () => {
           before: null,
         },
       },
-      'New commission: $3.00\nA subscriber that you brought has paid: $3.00 for you. It is pending until Sun 8 Mar 2026, 13:00 (Europe/Berlin); a refund until then would cancel or lower it.\nExpected payday: 16 Mar 2026. Nothing to do.',
+      'New commission: $3.00\nA subscriber you brought has paid, and $3.00 of it is for you. It is in hold until Sun 8 Mar 2026, 13:00 (Europe/Berlin); a refund until then would cancel or lower it.\nExpected payday: 16 Mar 2026. Nothing to do.',
     ],
     [
       { kind: 'commissions.approved', data: { day: '2026-03-08', count: 1, total: 300, payday: '2026-03-16' } },
-      '1 commission approved\nOn 8 Mar 2026 1 commission came to the end of the hold: $3.00 in all. These sales are firm.\nExpected payday: 16 Mar 2026. Nothing to do.',
+      '1 commission approved\nOn 8 Mar 2026 the hold of 1 commission ended: $3.00 in all, which is firm now.\nExpected payday: 16 Mar 2026. Nothing to do.',
     ],
     [
       { kind: 'commission.rejected', data: { commissionId: 'c', amount: 300, reason: 'refunded' } },
@@ -123,7 +123,7 @@ describe('the words say what happened, what it means and by when', () => {
         kind: 'payout.failed',
         data: { payoutId: '2026-03-16:A', amount: 300, reason: 'account closed', next: '2026-04-01' },
       },
-      'Payout 2026-03-16:A failed\nYour payout of $3.00 could not be paid. Reason: account closed.\nThe money is yours still: it is back on your balance and goes into the payout of 1 Apr 2026. Please check with the platform that your payment details are right.',
+      'Payout 2026-03-16:A failed\nYour payout of $3.00 could not be paid. Reason: account closed.\nThe money is yours still: it is back on your balance and goes into the payout of 1 Apr 2026. Please check on the platform that your payment details are right.',
     ],
   ])('$kind', (content, text) => {
     const { title, paragraphs } = affiliateMessage(content, READER);

@@ -25,6 +25,9 @@ afterEach(() => {
   expect(telegram.violations).toEqual([]);
 });
 
+/** What every PNG begins with. */
+const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+
 /** What the bot said last, after `count` messages to this chat. */
 async function answer(count: number) {
   await until(() => telegram.fromBot(chat).length >= count);
@@ -187,6 +190,16 @@ describe('what Telegram may send', () => {
 });
 
 describe('an answer with a file', () => {
+  it('brings the picture of what was earned to the byte', async () => {
+    await world.linked(`m${chat}`, 'affiliate', chat);
+    telegram.say(chat, '/earnings');
+    const [file] = (await answer(2)).files ?? [];
+    expect(file?.name).toBe('earnings.png');
+    expect(file?.bytes.subarray(0, 8)).toEqual(PNG);
+    expect(file?.bytes.subarray(-8, -4).toString('latin1')).toBe('IEND');
+    expect(telegram.fromBot(chat)[0]?.text).toContain('Earned in the last 12 weeks: $0.00');
+  });
+
   it('has it as a message of its own, and again when the first try was lost', async () => {
     const attachment = {
       name: 'overdue.csv',

@@ -274,6 +274,27 @@ describe('alone', () => {
     );
   });
 
+  test('simulate says what Monday would do, in words or as a table, and does nothing', async () => {
+    await place.settlebot(['import', write('events.ndjson', asLines(weekOfSales(3)))], MARCH);
+    const { code, err, out } = await place.settlebot(['simulate', 'monday'], MARCH);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toBe(
+      [
+        'Invoices of week 2026-W10, at Mon 9 Mar 2026, 06:00 (UTC)',
+        'There would be 1 invoice, $12.00 in all.',
+        '  Left open, the balance is too small: 1, $12.00',
+        'Nothing was written.',
+        '',
+      ].join('\n'),
+    );
+    expect((await place.settlebot(['simulate', 'monday', '--csv'], MARCH)).out).toBe(
+      'run,period,accountId,name,role,amount,currency,count,outcome,why\r\nmonday,2026-W10,m,M,model,12.00,USD,1,open,\r\n',
+    );
+    expect((await place.settlebot(['simulate', 'payday'], MARCH)).out).toContain('There would be no payout.');
+    expect((await place.settlebot(['verify'], MARCH)).out).toContain('0 invoices');
+    expect((await place.settlebot(['simulate', 'friday'], MARCH)).code).toBe(1);
+  });
+
   test('tick into the future is refused in production', async () => {
     const { code, err } = await place.settlebot(['tick', '--at', '2199-01-01T00:00:00Z'], { NODE_ENV: 'production' });
     expect(code).toBe(1);

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
-/** A file as it came, its content as text. */
-export type ShownFile = { name: string; contentType: string; text: string };
+/** A file as it came, its content as text and as bytes. */
+export type ShownFile = { name: string; contentType: string; text: string; bytes: Buffer };
 
 /** The body of a call, JSON or a form with files: its fields, and the files in it. */
 export async function readBody(
@@ -21,7 +21,10 @@ export async function readBody(
   const files: ShownFile[] = [];
   for (const [name, value] of form) {
     if (typeof value === 'string') fields[name] = value;
-    else files.push({ name: value.name, contentType: value.type, text: await value.text() });
+    else {
+      const bytes = Buffer.from(await value.arrayBuffer());
+      files.push({ name: value.name, contentType: value.type, text: bytes.toString('utf8'), bytes });
+    }
   }
   return { fields, files };
 }

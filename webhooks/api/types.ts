@@ -6,12 +6,14 @@ import type {
   Accounts,
   Affiliates,
   AuditTrail,
+  Documents,
   Inbox,
   Invoices,
   LedgerReader,
   Orders,
   OutgoingWebhooks,
   Overdue,
+  Simulation,
   Standings,
 } from '../dependencies.ts';
 import type { Answers } from './answers.ts';
@@ -30,6 +32,8 @@ export type ApiDeps = {
   outgoing: OutgoingWebhooks;
   accounts: Accounts;
   invoices: Invoices;
+  documents: Documents;
+  simulation: Simulation;
   standings: Standings;
   overdue: Overdue;
   orders: Orders;

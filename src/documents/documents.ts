@@ -1,0 +1,46 @@
+import type { Accounts } from '../accounts/accounts.ts';
+import type { PayoutView } from '../affiliates/payout.ts';
+import type { Statements } from '../affiliates/statements.ts';
+import type { Attachment } from '../notices/message.ts';
+import type { InvoiceView } from '../revshare/invoice.ts';
+import type { Invoices } from '../revshare/invoices.ts';
+import { invoicePdf } from './invoice.ts';
+import { statementPdf } from './statement.ts';
+import { fileName, type Platform } from './words.ts';
+
+export type Documents = ReturnType<typeof createDocuments>;
+
+/** Documents by the ids of what they are of, as files; null where there is no such thing. */
+export function createDocuments(deps: {
+  invoices: Pick<Invoices, 'get'>;
+  statements: Pick<Statements, 'get'>;
+  accounts: Pick<Accounts, 'get'>;
+  platform: Platform;
+}) {
+  /** An invoice as it stands at `now`. */
+  async function invoice(id: string, now: Date): Promise<{ invoice: InvoiceView; file: Attachment } | null> {
+    const found = await deps.invoices.get(id, now);
+    if (found === null) return null;
+    const content = await invoicePdf(found, await nameOf(found.modelId), deps.platform);
+    return { invoice: found, file: pdf(fileName('invoice', found.invoiceId, 'pdf'), content) };
+  }
+
+  /** The statement of a payout. */
+  async function statement(id: string): Promise<{ payout: PayoutView; file: Attachment } | null> {
+    const found = await deps.statements.get(id);
+    if (found === null) return null;
+    const { payout } = found;
+    const content = await statementPdf(found, await nameOf(payout.accountId), deps.platform);
+    return { payout, file: pdf(fileName('payout', payout.payoutId, 'pdf'), content) };
+  }
+
+  async function nameOf(accountId: string): Promise<string> {
+    return (await deps.accounts.get(accountId))?.name ?? '';
+  }
+
+  return { invoice, statement };
+}
+
+function pdf(name: string, content: Uint8Array): Attachment {
+  return { name, contentType: 'application/pdf', content };
+}

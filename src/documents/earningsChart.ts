@@ -1,0 +1,106 @@
+import { type Canvas, createCanvas, GlobalFonts } from '@napi-rs/canvas';
+import { BarController, BarElement, CategoryScale, Chart, LinearScale, type Plugin } from 'chart.js';
+
+import { type Cents, formatMoney } from '../kernel/money.ts';
+import { fontBytes, LATIN } from './fonts.ts';
+
+/** One bar: a period as it is named under it, and what was earned in it, in minor units. */
+export type Bar = { label: string; amount: Cents };
+
+const [WIDTH, HEIGHT, SCALE] = [900, 450, 2];
+const FAMILY = 'Settlebot Sans';
+
+/** What was earned, period by period, as a PNG. */
+export async function earningsChart(title: string, bars: Bar[], currency: string): Promise<Uint8Array> {
+  registerFonts();
+  const canvas = createCanvas(WIDTH * SCALE, HEIGHT * SCALE);
+  const context = canvas.getContext('2d');
+  context.fillStyle = 'white';
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.scale(SCALE, SCALE);
+  context.fillStyle = '#111111';
+  context.font = `700 20px "${FAMILY}"`;
+  context.fillText(title, 24, 36, WIDTH - 48);
+  const picture = createCanvas(WIDTH, HEIGHT - TITLE_HEIGHT);
+  const chart = draw(picture, bars, currency);
+  context.drawImage(picture, 0, TITLE_HEIGHT, WIDTH, HEIGHT - TITLE_HEIGHT);
+  chart.destroy();
+  return canvas.encode('png');
+}
+
+const TITLE_HEIGHT = 50;
+
+/** Draws the bars; the chart has to be destroyed once its picture was taken. */
+function draw(picture: Canvas, bars: Bar[], currency: string): Chart {
+  Chart.register(BarController, BarElement, CategoryScale, LinearScale);
+  const amounts = bars.map(({ amount }) => amount / 100);
+  // Its types speak of a browser's canvas; what it calls is what this one has.
+  return new Chart(picture as unknown as ConstructorParameters<typeof Chart>[0], {
+    type: 'bar',
+    data: {
+      labels: bars.map(({ label }) => label),
+      datasets: [
+        {
+          data: amounts,
+          backgroundColor: amounts.map((amount) => (amount < 0 ? '#c0504d' : '#3b7dd8')),
+          borderRadius: 3,
+        },
+      ],
+    },
+    options: {
+      animation: false,
+      responsive: false,
+      devicePixelRatio: SCALE,
+      font: { family: FAMILY, size: 13 },
+      color: '#444444',
+      layout: { padding: { top: 24, right: 24, bottom: 12, left: 16 } },
+      scales: {
+        x: { grid: { display: false }, ticks: { font: { family: FAMILY, size: 13 }, maxRotation: 0, autoSkip: false } },
+        y: {
+          grace: '5%',
+          suggestedMax: amounts.every((amount) => amount <= 0) ? 1 : 0,
+          ticks: {
+            font: { family: FAMILY, size: 13 },
+            maxTicksLimit: 6,
+            callback: (value) => formatMoney(Math.round(Number(value) * 100), currency),
+          },
+        },
+      },
+    },
+    plugins: [valuesOver(bars, currency)],
+  });
+}
+
+/** Writes each amount at the end of its bar; a bar of nothing stays without. */
+function valuesOver(bars: Bar[], currency: string): Plugin<'bar'> {
+  return {
+    id: 'values',
+    afterDatasetsDraw(chart) {
+      const { ctx } = chart;
+      ctx.save();
+      ctx.fillStyle = '#111111';
+      ctx.font = `400 11px "${FAMILY}"`;
+      ctx.textAlign = 'center';
+      chart.getDatasetMeta(0).data.forEach(({ x, y }, index) => {
+        const amount = bars[index]?.amount ?? 0;
+        if (amount !== 0) ctx.fillText(shortMoney(amount, currency), x, y + (amount < 0 ? 14 : -5), 70);
+      });
+      ctx.restore();
+    },
+  };
+}
+
+/** Without cents where there is no room for them. */
+function shortMoney(amount: Cents, currency: string): string {
+  const text = formatMoney(amount, currency);
+  return text.length > 9 ? text.replace(/\.\d\d/, '') : text;
+}
+
+let registered = false;
+
+/** No font of the system is assumed: the ones of the documents are used. */
+function registerFonts(): void {
+  if (registered) return;
+  for (const font of [LATIN.regular, LATIN.bold]) GlobalFonts.register(Buffer.from(fontBytes(font)), FAMILY);
+  registered = true;
+}

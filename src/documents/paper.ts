@@ -1,0 +1,195 @@
+import PDFDocument from 'pdfkit';
+
+import { type Align, createWriting, type Style } from './writing.ts';
+
+/** A column of a table; `width` is its share of the page. */
+export type Column = { header: string; width: number; align?: Align };
+export type Table = { columns: Column[]; rows: string[][]; sums?: [label: string, value: string][] };
+
+/** What a document says of itself. `date`: when what it tells of happened; the present has no part in it. */
+export type About = { title: string; subject: string; date: Date };
+
+export type Paper = ReturnType<typeof createPaper>;
+
+/** A document on A4 pages, written from the top; the same calls give the same bytes. All measures are points. */
+export function createPaper(about: About) {
+  const document = new PDFDocument({
+    size: 'A4',
+    margin: 0,
+    bufferPages: true,
+    lang: 'en',
+    displayTitle: true,
+    pdfVersion: '1.7',
+    info: {
+      Title: about.title,
+      Subject: about.subject,
+      CreationDate: about.date,
+      Creator: 'settlebot',
+      Producer: 'settlebot',
+    },
+  });
+  const bytes = collect(document);
+  const { widthOf, linesOf, write } = createWriting(document);
+  let y = TOP;
+
+  /** Goes on to the next page when so much does not fit; true when it did. */
+  function need(height: number): boolean {
+    if (y + height <= BOTTOM) return false;
+    document.addPage();
+    y = TOP;
+    return true;
+  }
+
+  function lines(text: string, style: Style, width = WIDTH): void {
+    const height = style.size * LINE;
+    for (const line of linesOf(text, width, style)) {
+      need(height);
+      write(line, { x: LEFT, y: y + style.size }, style);
+      y += height;
+    }
+  }
+
+  /** What it is, large, and what it says in one line. */
+  function title(text: string, subtitle: string): void {
+    lines(text, TITLE);
+    lines(subtitle, LEAD);
+    y += GAP;
+  }
+
+  function section(text: string): void {
+    y += GAP / 2;
+    need(SECTION.size * LINE + 4 * BODY.size * LINE);
+    lines(text, SECTION);
+    y += GAP / 4;
+  }
+
+  function paragraph(text: string): void {
+    lines(text, BODY);
+    y += GAP / 2;
+  }
+
+  function small(text: string): void {
+    lines(text, SMALL);
+    y += GAP / 4;
+  }
+
+  /** Labels with their values, one under the other. */
+  function facts(list: [label: string, value: string][]): void {
+    const labels = Math.max(...list.map(([label]) => widthOf(label, LABEL))) + GAP;
+    for (const [label, value] of list) {
+      const valueLines = linesOf(value, WIDTH - labels, BODY);
+      need(valueLines.length * BODY.size * LINE);
+      write(label, { x: LEFT, y: y + BODY.size }, LABEL);
+      for (const line of valueLines) {
+        write(line, { x: LEFT + labels, y: y + BODY.size }, BODY);
+        y += BODY.size * LINE;
+      }
+    }
+    y += GAP;
+  }
+
+  /** Rows under a header that is repeated on each page; sums stay together, under the last column. */
+  function table({ columns, rows, sums = [] }: Table): void {
+    const whole = columns.reduce((total, { width }) => total + width, 0);
+    const widths = columns.map(({ width }) => (width / whole) * WIDTH);
+    const header = rowOf(
+      columns.map((column) => column.header),
+      widths,
+      HEAD,
+    );
+    need(header.height + ROW_LEAST);
+    drawRow(header, columns, widths, HEAD);
+    rule(DARK);
+    for (const cells of rows) {
+      const row = rowOf(cells, widths, CELL);
+      if (need(row.height)) {
+        drawRow(header, columns, widths, HEAD);
+        rule(DARK);
+      }
+      drawRow(row, columns, widths, CELL);
+      rule(PALE);
+    }
+    drawSums(sums);
+    y += GAP;
+  }
+
+  function rowOf(cells: string[], widths: number[], style: Style) {
+    const texts = cells.map((cell, index) => linesOf(cell, (widths[index] ?? 0) - CELL_GAP, style));
+    return { texts, height: Math.max(...texts.map(({ length }) => length)) * style.size * LINE + ROW_GAP };
+  }
+
+  function drawRow(row: ReturnType<typeof rowOf>, columns: Column[], widths: number[], style: Style): void {
+    let left = LEFT;
+    row.texts.forEach((texts, index) => {
+      const width = widths[index] ?? 0;
+      const align = columns[index]?.align ?? 'left';
+      const x = align === 'right' ? left + width - (index === columns.length - 1 ? 0 : CELL_GAP) : left;
+      texts.forEach((line, number) => {
+        write(line, { x, y: y + ROW_GAP / 2 + style.size + number * style.size * LINE }, style, align);
+      });
+      left += width;
+    });
+    y += row.height;
+  }
+
+  function drawSums(sums: [label: string, value: string][]): void {
+    const height = CELL.size * LINE + ROW_GAP;
+    need(sums.length * height);
+    sums.forEach(([label, value], index) => {
+      const style = index === sums.length - 1 ? HEAD : CELL;
+      const valueWidth = Math.max(SUM_WIDTH, widthOf(value, style) + CELL_GAP);
+      write(label, { x: RIGHT - valueWidth, y: y + ROW_GAP / 2 + style.size }, style, 'right');
+      write(value, { x: RIGHT, y: y + ROW_GAP / 2 + style.size }, style, 'right');
+      y += height;
+    });
+  }
+
+  function rule(color: string): void {
+    document.moveTo(LEFT, y).lineTo(RIGHT, y).lineWidth(0.5).strokeColor(color).stroke();
+  }
+
+  /** Numbers the pages and answers the file. */
+  function end(): Promise<Uint8Array> {
+    const { count } = document.bufferedPageRange();
+    for (let page = 0; page < count; page += 1) {
+      document.switchToPage(page);
+      const numbers = `Page ${page + 1} of ${count}`;
+      const room = WIDTH - widthOf(numbers, SMALL) - GAP;
+      write(linesOf(about.title, room, SMALL)[0] ?? '', { x: LEFT, y: FOOT }, SMALL);
+      write(numbers, { x: RIGHT, y: FOOT }, SMALL, 'right');
+    }
+    document.end();
+    return bytes;
+  }
+
+  return { title, section, paragraph, small, facts, table, end };
+}
+
+function collect(document: InstanceType<typeof PDFDocument>): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    document.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+    document.on('error', reject);
+    document.on('end', () => resolve(Buffer.concat(chunks)));
+  });
+}
+
+const [LEFT, RIGHT, TOP, BOTTOM, FOOT] = [48, 547, 56, 780, 812];
+const WIDTH = RIGHT - LEFT;
+const LINE = 1.4;
+const GAP = 14;
+const CELL_GAP = 8;
+const ROW_GAP = 6;
+const ROW_LEAST = 20;
+const SUM_WIDTH = 90;
+
+const DARK = '#333333';
+const PALE = '#dddddd';
+const TITLE: Style = { size: 19, weight: 'bold', color: '#111111' };
+const LEAD: Style = { size: 12, weight: 'regular', color: '#444444' };
+const SECTION: Style = { size: 12, weight: 'bold', color: '#111111' };
+const BODY: Style = { size: 9.5, weight: 'regular', color: '#111111' };
+const LABEL: Style = { ...BODY, color: '#666666' };
+const HEAD: Style = { size: 8.5, weight: 'bold', color: '#111111' };
+const CELL: Style = { size: 8.5, weight: 'regular', color: '#111111' };
+const SMALL: Style = { size: 8, weight: 'regular', color: '#666666' };

@@ -1,0 +1,132 @@
+import type { PayoutView } from '../affiliates/payout.ts';
+import type { Statement, StatementLine } from '../affiliates/statements.ts';
+import { formatDay, formatInstant } from '../kernel/calendar.ts';
+import { type Cents, formatMoney, sum } from '../kernel/money.ts';
+import { countOf } from '../notices/message.ts';
+import { createPaper, type Paper, type Table } from './paper.ts';
+import { accountName, type Platform } from './words.ts';
+
+/** More lines would make a file that nobody reads; the sums are of all of them. */
+const LINES = 2_000;
+
+/**
+ * The statement of a payout as a PDF (rules 6): what it is made of, and by which rule. Times are the platform's, so that
+ * whoever asks for it gets the same file.
+ */
+export function statementPdf(statement: Statement, name: string, platform: Platform): Promise<Uint8Array> {
+  const { payout } = statement;
+  const money = (amount: Cents) => formatMoney(amount, platform.currency);
+  const title = `Payout ${payout.payoutId}`;
+  const paper = createPaper({ title, subject: `Statement for ${payout.accountId}`, date: payout.drawnAt });
+  paper.title(title, `Statement: ${money(payout.amount)}, ${stateWords(payout)}`);
+  paper.facts([
+    ['Paid to', accountName(name, payout.accountId)],
+    ['Payday', formatDay(payout.drawnAt, platform.timeZone)],
+    ['Amount', money(payout.amount)],
+    ['State', stateOf(payout, platform.timeZone)],
+    ...(payout.reference === null ? [] : [['Reference', payout.reference] as [string, string]]),
+  ]);
+  if (payout.role === 'marketer') ofBalance(paper, statement, money, platform);
+  else ofCommissions(paper, statement, money, platform);
+  paper.small(`All amounts in ${platform.currency}, all times in ${platform.timeZone}.`);
+  return paper.end();
+}
+
+type Money = (amount: Cents) => string;
+
+function ofBalance(paper: Paper, { payout }: Statement, money: Money, { timeZone }: Platform): void {
+  const drawnAt = formatInstant(payout.drawnAt, timeZone);
+  paper.paragraph(
+    `On a payday the whole positive balance of a marketer is paid out, as it stood at ${drawnAt}. It is not made of single commissions.`,
+  );
+  paper.table({
+    columns: [
+      { header: 'What', width: 70 },
+      { header: 'Amount', width: 30, align: 'right' },
+    ],
+    rows: [[`Balance at ${drawnAt}`, money(payout.amount)]],
+    sums: [['Total', money(payout.amount)]],
+  });
+}
+
+function ofCommissions(paper: Paper, statement: Statement, money: Money, { timeZone }: Platform): void {
+  const { payout, approvals, lines } = statement;
+  paper.paragraph(cutoffRule(statement, timeZone));
+  const corrections = lines.filter(({ reverses }) => reverses !== undefined);
+  const sales = lines.filter(({ reverses }) => reverses === undefined);
+  const groups: [string, StatementLine[]][] = [
+    ['Approved in this cycle', sales.filter(({ approvedAt }) => approvedAt >= approvals.start)],
+    [
+      'Carried over, or told late: approved before this cycle',
+      sales.filter((line) => line.approvedAt < approvals.start),
+    ],
+    ['Corrections of sales that an earlier payout has paid', corrections],
+  ];
+  const filled = groups.filter(([, group]) => group.length > 0);
+  let room = LINES;
+  for (const [heading, group] of filled) {
+    const total = sum(group.map(({ amount }) => amount));
+    paper.section(`${heading}: ${group.length}`);
+    const shown = group.slice(0, room);
+    room -= shown.length;
+    paper.table({ ...commissionTable(shown, money, timeZone), sums: [['Together', money(total)]] });
+    if (shown.length < group.length)
+      paper.small(
+        `${countOf(group.length - shown.length, 'more line')} are not shown here; the sums are of all of them.`,
+      );
+  }
+  const totals = filled.map(([heading, group]): [string, string] => [
+    heading,
+    money(sum(group.map(({ amount }) => amount))),
+  ]);
+  paper.section(`Total: ${money(payout.amount)}`);
+  if (totals.length > 1) paper.facts(totals);
+}
+
+function commissionTable(lines: StatementLine[], money: Money, timeZone: string): Table {
+  return {
+    columns: [
+      { header: 'Commission', width: 34 },
+      { header: 'Program', width: 15 },
+      { header: 'Charged', width: 17 },
+      { header: 'Approved', width: 17 },
+      { header: 'Amount', width: 17, align: 'right' },
+    ],
+    rows: lines.map(({ commissionId, programId, paidAt, approvedAt, amount, reverses }) => [
+      reverses === undefined ? commissionId : `${commissionId} corrects ${reverses}`,
+      programId,
+      shortInstant(paidAt, timeZone),
+      shortInstant(approvedAt, timeZone),
+      money(amount),
+    ]),
+  };
+}
+
+/** The zone stands once at the end of the document. */
+function shortInstant(at: Date, timeZone: string): string {
+  return formatInstant(at, timeZone).replace(` (${timeZone})`, '').replace(/^\w+ /, '');
+}
+
+/** The rule of a payout's cutoff (rules 6.1, 6.2), in words. */
+function cutoffRule({ approvals, payout }: Pick<Statement, 'approvals' | 'payout'>, timeZone: string): string {
+  const [from, until] = [approvals.start, approvals.end].map((at) => formatInstant(at, timeZone));
+  return `The payday ${formatDay(payout.drawnAt, timeZone)} takes what was approved from ${from} until just before ${until}, and what earlier paydays have carried over. A commission is approved when its hold is over; what is approved later goes to the next payday.`;
+}
+
+function stateWords({ status }: PayoutView): string {
+  return { due: 'to be paid', processing: 'on its way', paid: 'paid', failed: 'failed' }[status];
+}
+
+function stateOf({ status, endedAt, reason }: PayoutView, timeZone: string): string {
+  const on = endedAt === null ? '' : ` on ${formatInstant(endedAt, timeZone)}`;
+  switch (status) {
+    case 'due':
+      return 'due: the transfer is being prepared';
+    case 'processing':
+      return 'on its way';
+    case 'paid':
+      return `paid${on}`;
+    case 'failed':
+      return `failed${on}${reason === null ? '' : `: ${reason}`}. The amount is back on the balance and goes into a later payout.`;
+  }
+}

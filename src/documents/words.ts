@@ -1,0 +1,12 @@
+/** How documents read: times in the platform's zone, money in its currency. */
+export type Platform = { timeZone: string; currency: string };
+
+/** An account with its name, if it has one. */
+export function accountName(name: string, accountId: string): string {
+  return name === '' || name === accountId ? accountId : `${name} (${accountId})`;
+}
+
+/** The file name of a document of something with an id. */
+export function fileName(kind: 'invoice' | 'payout' | 'payout-cycle', id: string, extension: 'pdf' | 'csv'): string {
+  return `${kind}-${id.replaceAll(/[^A-Za-z0-9_.-]/g, '-')}.${extension}`;
+}

@@ -1,0 +1,52 @@
+import type { Cents } from '../kernel/money.ts';
+
+/** What would become of an account in a run. */
+export type PreviewOutcome = 'payout' | 'carried' | 'debited' | 'open' | 'credited';
+
+/** `count`: of how many commissions or lines; a marketer's balance has none. `why`: of what is carried over. */
+export type PreviewRow = {
+  accountId: string;
+  role: 'affiliate' | 'marketer' | 'model';
+  amount: Cents;
+  count: number;
+  outcome: PreviewOutcome;
+  why?: 'nothing-due' | 'below-minimum' | 'not-covered';
+};
+
+/** What a run would do by what is known now. `last`: the run before it, to compare with. Money in minor units. */
+export type Preview = {
+  run: 'monday' | 'payday';
+  /** The week that is invoiced, `2026-W47`, or the cycle that is paid, `2026-04-01`. */
+  period: string;
+  /** When it runs. */
+  at: Date;
+  rows: PreviewRow[];
+  last: { period: string; count: number; total: Cents } | null;
+};
+
+/** What the rows of an outcome add up to. */
+export type PreviewPart = { count: number; total: Cents };
+
+/** `made`: of the invoices or payouts that there would be; what is carried over makes none. */
+export function previewTotals({ rows }: Pick<Preview, 'rows'>): {
+  made: PreviewPart;
+  byOutcome: Map<PreviewOutcome, PreviewPart>;
+} {
+  const byOutcome = new Map<PreviewOutcome, PreviewPart>();
+  const made = { count: 0, total: 0 };
+  for (const { outcome, amount } of rows) {
+    const part = byOutcome.get(outcome) ?? { count: 0, total: 0 };
+    byOutcome.set(outcome, { count: part.count + 1, total: part.total + amount });
+    if (outcome === 'carried') continue;
+    made.count += 1;
+    made.total += amount;
+  }
+  return { made, byOutcome };
+}
+
+/** By how much a run would differ from the one before it; null when there was none. */
+export function previewDifference(preview: Preview): PreviewPart | null {
+  const { made } = previewTotals(preview);
+  const { last } = preview;
+  return last === null ? null : { count: made.count - last.count, total: made.total - last.total };
+}

@@ -1,0 +1,25 @@
+import type { Accounts } from '../accounts/accounts.ts';
+import { csv } from '../kernel/csv.ts';
+import { decimalMoney } from '../kernel/money.ts';
+import type { Preview } from './preview.ts';
+
+const COLUMNS = ['run', 'period', 'accountId', 'name', 'role', 'amount', 'currency', 'count', 'outcome', 'why'];
+
+/** A preview as a table; amounts as decimals. */
+export async function previewCsv(
+  { run, period, rows }: Preview,
+  accounts: Pick<Accounts, 'getMany'>,
+  currency: string,
+): Promise<string> {
+  const known = await accounts.getMany(rows.map(({ accountId }) => accountId));
+  return csv(
+    COLUMNS,
+    rows.map(({ accountId, role, amount, count, outcome, why }) => [
+      ...[run, period, accountId, known.get(accountId)?.name ?? '', role].map((text) => ({ text })),
+      { number: decimalMoney(amount) },
+      { text: currency },
+      { number: String(count) },
+      ...[outcome, why ?? ''].map((text) => ({ text })),
+    ]),
+  );
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+
+import { invoicePdf } from '../../src/documents/invoice.ts';
+import { statementPdf } from '../../src/documents/statement.ts';
+import { pdfPages } from '../support/pdfText.ts';
+import { invoiceOf, PLATFORM, statementOf } from './samples.ts';
+
+describe('an invoice as a PDF', () => {
+  it('shows who owes what by when, each line, and how the total comes about', async () => {
+    const [page = [], ...others] = pdfPages(await invoicePdf(invoiceOf(1), 'Model One', PLATFORM));
+    expect(others).toEqual([]);
+    expect(page).toEqual([
+      'Invoice 2026-W47:model-1',
+      'RevShare, week 16–22 Nov 2026: $49,382,714.33',
+      'Billed to|Model One (model-1)',
+      'Issued|Mon 23 Nov 2026, 06:00 (UTC)',
+      'Due|Thu 26 Nov 2026, 06:00 (UTC)',
+      'State|open',
+      'Campaign|Contractor|What|Count|Gross|Rate|Cost',
+      'campaign-0|marketer-0|subscription|1|$123,456,789.00|40 %|$49,382,715.60',
+      'Subtotal|$49,382,715.60',
+      'Discount 3 %|-$1.27',
+      'Total|$49,382,714.33',
+      expect.stringContaining('rounded to the cent line by line'),
+      'amounts in USD, all times in UTC.',
+      'Invoice 2026-W47:model-1|Page 1 of 1',
+    ]);
+  });
+
+  it('repeats the header of its table on every page, and loses no line', async () => {
+    const pages = pdfPages(await invoicePdf(invoiceOf(100), 'Model', PLATFORM));
+    expect(pages.length).toBeGreaterThan(2);
+    for (const [index, page] of pages.entries()) {
+      expect(page).toContain('Campaign|Contractor|What|Count|Gross|Rate|Cost');
+      expect(page.at(-1)).toBe(`Invoice 2026-W47:model-1|Page ${index + 1} of ${pages.length}`);
+    }
+    const lines = pages.flat().filter((line) => /\|marketer-\d\|/.test(line));
+    expect(lines).toHaveLength(100);
+  });
+
+  it.each([
+    ['Żaneta 李', 'Żaneta 李 (model-1)'],
+    ['Ольга Ωmega', 'Ольга Ωmega (model-1)'],
+    ['김민수 あきら สม', '김민수 あきら สม (model-1)'],
+    ['Smile 😀', 'Smile \ufffd (model-1)'],
+    ['two\nlines \u202eturned', 'two lines turned (model-1)'],
+  ])('has the name %j', async (name, shown) => {
+    const [page = []] = pdfPages(await invoicePdf(invoiceOf(1), name, PLATFORM));
+    const row = page.find((line) => line.startsWith('Billed to|')) ?? '';
+    expect(row.slice('Billed to|'.length).replaceAll('|', '')).toBe(shown);
+  });
+
+  it.each([
+    ['overdue', {}, 'overdue: past due and not paid'],
+    ['completed', { completedAt: new Date('2026-11-23T06:00:00Z') }, 'paid on Mon 23 Nov 2026, 06:00 (UTC)'],
+    ['void', { voidReason: 'wrong rate' }, 'void, nothing to pay: wrong rate'],
+    ['credited', { total: -100 }, 'nothing to pay: what is below zero is credit for the next invoice'],
+  ] as const)('says that it is %s', async (status, more, said) => {
+    const [page] = pdfPages(await invoicePdf(invoiceOf(1, { status, ...more }), 'Model', PLATFORM));
+    expect(page).toContain(`State|${said}`);
+  });
+
+  it('is the same file for the same data', async () => {
+    const [first, second] = await Promise.all([1, 2].map(() => invoicePdf(invoiceOf(40), 'Żaneta 李', PLATFORM)));
+    expect(Buffer.from(first ?? []).equals(Buffer.from(second ?? []))).toBe(true);
+  });
+});
+
+describe('the statement of a payout', () => {
+  it('names the rule of its cutoff, what came from earlier cycles, and corrections', async () => {
+    const pages = pdfPages(await statementPdf(statementOf(300), 'Żaneta 李', PLATFORM));
+    const all = pages.flat();
+    const text = all.join(' ');
+    expect(text).toContain(
+      'The payday Wed 1 Apr 2026 takes what was approved from Mon 9 Mar 2026, 00:00 (UTC) until just before Tue 24 Mar 2026, 00:00 (UTC), and what earlier paydays have carried over.',
+    );
+    expect(all).toContain('Approved in this cycle: 270');
+    expect(all).toContain('Carried over, or told late: approved before this cycle: 30');
+    expect(all).toContain('Corrections of sales that an earlier payout has paid: 1');
+    expect(text).toContain('sub-old~first~reversal~1 corrects');
+    expect(all).toContain('Total: $1,345.51');
+    expect(all.filter((line) => /\|\d+ \w+ 2026, \d\d:\d\d\|/.test(line))).toHaveLength(301);
+  });
+
+  it('of a marketer is of the balance', async () => {
+    const marketer = statementOf(0, { role: 'marketer', accountId: 'm1', payoutId: '2026-04-01:m1', amount: 12_345 });
+    const [page = []] = pdfPages(await statementPdf(marketer, '', PLATFORM));
+    expect(page).toContain('Balance at Wed 1 Apr 2026, 00:00 (UTC)|$123.45');
+    expect(page.join(' ')).toContain('as it stood at Wed 1 Apr 2026, 00:00 (UTC)');
+  });
+
+  it('that failed says where the money is', async () => {
+    const failed = statementOf(1, {
+      status: 'failed',
+      endedAt: new Date('2026-04-03T10:00:00Z'),
+      reason: 'account closed',
+    });
+    const [page = []] = pdfPages(await statementPdf(failed, 'Aff', PLATFORM));
+    expect(page.join(' ')).toContain(
+      'failed on Fri 3 Apr 2026, 10:00 (UTC): account closed. The amount is back on the balance',
+    );
+  });
+});

@@ -1,0 +1,51 @@
+import { createRoute, z } from '@hono/zod-openapi';
+
+import type { Attachment } from '../../src/notices/message.ts';
+import { idParam, notFound, problems, SECURED } from './shared.ts';
+import type { ApiApp, ApiDeps } from './types.ts';
+
+const file = { 'application/pdf': { schema: z.string().openapi({ format: 'binary' }) } };
+const common = { method: 'get', security: SECURED, request: { params: idParam } } as const;
+const invoiceRoute = createRoute({
+  ...common,
+  tags: ['Invoices'],
+  path: '/v1/invoices/{id}.pdf',
+  summary: 'One invoice to print',
+  responses: { 200: { content: file, description: 'Its lines and sums, on A4.' }, ...problems(401, 404) },
+});
+const statementRoute = createRoute({
+  ...common,
+  tags: ['Affiliates'],
+  path: '/v1/payouts/{id}.pdf',
+  summary: 'The statement of a payout to print',
+  responses: { 200: { content: file, description: 'What it is made of, on A4.' }, ...problems(401, 404) },
+});
+
+/** Documents as files. To be added before the routes of what they are of, whose ids would take in the `.pdf`. */
+export function addDocuments(app: ApiApp, { documents, clock }: Pick<ApiDeps, 'documents' | 'clock'>): void {
+  app.openAPIRegistry.registerPath(invoiceRoute);
+  app.get('/v1/invoices/:file{.+\\.pdf}', async (c) => {
+    const found = await documents.invoice(idOf(c.req.param('file')), clock.now());
+    if (found === null) throw notFound('invoice');
+    return c.body(bytesOf(found.file), 200, headersOf(found.file));
+  });
+
+  app.openAPIRegistry.registerPath(statementRoute);
+  app.get('/v1/payouts/:file{.+\\.pdf}', async (c) => {
+    const found = await documents.statement(idOf(c.req.param('file')));
+    if (found === null) throw notFound('payout');
+    return c.body(bytesOf(found.file), 200, headersOf(found.file));
+  });
+}
+
+function idOf(name: string): string {
+  return name.slice(0, -'.pdf'.length);
+}
+
+function bytesOf({ content }: Attachment): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Buffer.from(content));
+}
+
+function headersOf({ name, contentType }: Attachment): Record<string, string> {
+  return { 'content-type': contentType, 'content-disposition': `attachment; filename="${name}"` };
+}

@@ -1,0 +1,68 @@
+import { createRoute, z } from '@hono/zod-openapi';
+
+import { type Preview, previewDifference, previewTotals } from '../../src/simulation/preview.ts';
+import { previewCsv } from '../../src/simulation/previewCsv.ts';
+import { cents, instant, json, problems, SECURED } from './shared.ts';
+import type { ApiApp, ApiDeps } from './types.ts';
+
+const run = z.enum(['monday', 'payday']);
+const part = z.object({ count: z.int(), total: cents });
+const outcome = z.enum(['payout', 'carried', 'debited', 'open', 'credited']);
+const previewSchema = z
+  .object({
+    run,
+    period: z
+      .string()
+      .openapi({ description: 'The week that is invoiced, or the cycle that is paid.', example: '2026-04-01' }),
+    at: instant.openapi({ description: 'When it runs.' }),
+    made: part.openapi({ description: 'The invoices or payouts that there would be.' }),
+    byOutcome: z.partialRecord(outcome, part),
+    last: part.extend({ period: z.string() }).nullable().openapi({ description: 'The run before it.' }),
+    difference: part.nullable().openapi({ description: 'By how much `made` differs from the run before it.' }),
+  })
+  .openapi('Preview');
+
+const common = { tags: ['Simulation'], security: SECURED, request: { params: z.object({ run }) } };
+const route = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/simulate/{run}',
+  summary: 'What the next run would do by what is known now; writes nothing',
+  responses: { 200: json(previewSchema, 'Its totals, and against the run before.'), ...problems(401, 422) },
+});
+const csvRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/simulate/{run}.csv',
+  summary: 'The same, account by account',
+  responses: {
+    200: { content: { 'text/csv': { schema: z.string() } }, description: 'A row each; amounts as decimals.' },
+    ...problems(401, 404),
+  },
+});
+
+export function addSimulate(app: ApiApp, { simulation, accounts, platform }: ApiDeps): void {
+  app.openAPIRegistry.registerPath(csvRoute);
+  app.get('/v1/simulate/:file{(monday|payday)\\.csv}', async (c) => {
+    const preview = await simulation[run.parse(c.req.param('file').slice(0, -'.csv'.length))]();
+    return c.body(await previewCsv(preview, accounts, platform.currency), 200, {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="preview-${preview.period}.csv"`,
+    });
+  });
+
+  app.openapi(route, async (c) => c.json(previewBody(await simulation[c.req.valid('param').run]()), 200));
+}
+
+function previewBody(preview: Preview) {
+  const { made, byOutcome } = previewTotals(preview);
+  return {
+    run: preview.run,
+    period: preview.period,
+    at: preview.at.toISOString(),
+    made,
+    byOutcome: Object.fromEntries(byOutcome),
+    last: preview.last,
+    difference: previewDifference(preview),
+  };
+}
