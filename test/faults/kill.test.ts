@@ -142,13 +142,14 @@ describe('a service that is killed while it sends to Telegram', () => {
       }
     });
 
-    const move = service.moveTo('2026-03-09T08:00:00Z').catch(() => undefined);
+    const begin = () => service.moveTo('2026-03-09T08:00:00Z').catch(() => undefined);
     for (const sent of [10, 45]) {
+      const cutOff = begin();
       await eventually(() => telegram.sent().length >= sent, { withinMs: 60_000, what: `${sent} messages` });
       await service.kill();
+      await cutOff;
       service = await start();
     }
-    await move;
     await service.moveTo('2026-03-09T08:00:00Z');
     const states = await house.inside((core) =>
       core.connection

@@ -58,6 +58,7 @@ it('the undisturbed run has everything in it that could go missing', () => {
     'invoice.overdue',
     'partnership.review_opened',
     'partnership.terminated',
+    'payout.due',
     'trust.changed',
   ]);
 });
