@@ -7,8 +7,8 @@ import type { Sales } from '../sales/sales.ts';
 import { type Booking, latest } from './booking.ts';
 import { carriedEntry, dueEntry } from './entries.ts';
 import { membersAmong, pagesOf, payoutIdOf } from './members.ts';
-import { type CycleDate, decidePayout, nextCycle, type PayoutCalendar } from './payoutCycle.ts';
-import { versionAt, versionsByProgram } from './program.ts';
+import { decideDue, minimumsOf } from './minimums.ts';
+import { type CycleDate, nextCycle, type PayoutCalendar } from './payoutCycle.ts';
 import type { AffiliateStore, StoredCommission, StoredPayout } from './store.ts';
 import { type CycleSum, sumCommissions } from './sums.ts';
 
@@ -33,7 +33,8 @@ export function createDrawing(deps: {
     const missing = await withoutPayout(cycle, affiliateIds);
     if (missing.length > 0) {
       const sums = await sumCommissions(store, cycle, missing);
-      const minimums = await minimumsOf(sums, cycle);
+      const programIds = [...sums.values()].flatMap((one) => one.programIds);
+      const minimums = await minimumsOf(deps.sales, programIds, deps.payoutCalendar.paydayOf(cycle));
       const decided = missing.map((accountId) => payoutOf(cycle, accountId, sums.get(accountId), minimums));
       await insert(decided, sums);
     }
@@ -60,15 +61,6 @@ export function createDrawing(deps: {
     return accountIds.filter((accountId) => !drawn.has(accountId));
   }
 
-  /** The minimum of each program, by the version in force on the payday. */
-  async function minimumsOf(sums: Map<string, CycleSum>, cycle: CycleDate): Promise<Map<string, Cents>> {
-    const programIds = new Set([...sums.values()].flatMap((one) => one.programIds));
-    if (programIds.size === 0) return new Map();
-    const versions = versionsByProgram(await deps.sales.programVersions([...programIds]));
-    const payday = deps.payoutCalendar.paydayOf(cycle);
-    return new Map([...versions].map(([programId, all]) => [programId, versionAt(all, payday)?.minimumPayout ?? 0]));
-  }
-
   function payoutOf(
     cycle: CycleDate,
     accountId: string,
@@ -76,8 +68,7 @@ export function createDrawing(deps: {
     minimums: Map<string, Cents>,
   ): StoredPayout {
     const { sum = 0, items = [], programIds = [] } = found ?? {};
-    const minimum = Math.max(0, ...programIds.map((programId) => minimums.get(programId) ?? 0));
-    const decision = decidePayout({ sum, minimum });
+    const decision = decideDue({ sum, programIds }, minimums);
     const payoutId = payoutIdOf(cycle, accountId);
     return {
       _id: payoutId,
