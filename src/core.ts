@@ -22,7 +22,6 @@ import { createNotices } from './notices/notices.ts';
 import { createQuiet } from './notices/quiet.ts';
 import { createNoticeStore } from './notices/store.ts';
 import { createOrders } from './orders/orders.ts';
-import { createReading } from './orders/reading.ts';
 import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
 import { createRevshare } from './revshare/revshare.ts';
@@ -134,16 +133,11 @@ export function createCore(deps: {
     knows: (type) => EVENT_TYPES.some((known) => known === type),
     onStored: applier.nudge,
   });
-  const { owedBy } = createReading({
-    store: createOrderStore(connection),
-    ledger,
-    trackingLink: config.TRACKING_LINK,
-  });
   const commands = createCommands({
     accounts,
     ledger,
     ...revshare,
-    orders: { ...orders, owedBy },
+    orders,
     payouts: affiliates.payouts,
     inbox,
     outgoing,

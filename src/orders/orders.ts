@@ -139,6 +139,7 @@ export function createOrders(deps: {
     list: reading.list,
     desk: reading.desk,
     fans: reading.fans,
+    owedBy: reading.owedBy,
     accept: answering.accept,
     reject: answering.reject,
     stop,
