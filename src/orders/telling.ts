@@ -62,7 +62,7 @@ export function createOrderTelling(deps: {
     for (const { order, untold } of pairs) await recordAct(order, untold);
   }
 
-  async function recordAct({ orderId, status }: OrderView, untold: Untold): Promise<void> {
+  async function recordAct({ orderId, status, startedAt }: OrderView, untold: Untold): Promise<void> {
     const { kind, actor, reason, at } = untold;
     if (actor === undefined || actor === PLATFORM) return;
     await deps.audit.record({
@@ -71,6 +71,7 @@ export function createOrderTelling(deps: {
       action: `order.${ACTS[kind] ?? kind}`,
       subject: `order:${orderId}`,
       ...(reason === undefined ? {} : { reason }),
+      before: { status: kind !== 'stopped' ? 'placed' : startedAt === null ? 'queued' : 'running' },
       after: { status },
       at,
     });
