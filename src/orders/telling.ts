@@ -3,6 +3,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notice, Notices } from '../notices/notices.ts';
 import type { Outgoing, OutgoingMessage, OutgoingType } from '../outgoing/outgoing.ts';
+import { createCards } from './cards.ts';
 import type { DeadlineStep } from './deadline.ts';
 import type { Clients } from './hindrances.ts';
 import {
@@ -35,6 +36,7 @@ export function createOrderTelling(deps: {
   currency: string;
 }) {
   const { notices, outgoing } = deps;
+  const cards = createCards(deps);
 
   /** What has become of orders, each with what is still to be told of it. */
   async function tellOrders(stored: StoredOrder[]): Promise<void> {
@@ -105,6 +107,11 @@ export function createOrderTelling(deps: {
         amountNotices(order, amount, balances.get(`model:${amount.modelId}`) ?? 0, names),
       ),
       latest,
+    );
+    await cards.tellPaid(
+      wasOwed.flatMap(({ amount }) => (amount.status === 'paid' ? amount : [])),
+      latest,
+      names,
     );
   }
 

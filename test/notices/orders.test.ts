@@ -155,6 +155,38 @@ describe('an order that runs', () => {
     ]);
   });
 
+  it('says on the card when it is over, and what was paid since', () => {
+    const stopped = { delivered: 50, paid: 7_500, owed: 0, link: LINK, status: 'stopped' as const };
+    expect(aloud({ kind: 'order.card', data: { ...MARKETER, ...stopped } })).toEqual([
+      'Order o1: stopped',
+      '▓▓▓▓▓░░░░░ 50 % · 50 of 100 fans',
+      'For Ava: 100 fans at $1.50 each, $150.00 in all, paid every 25 fans.',
+      'With 50 fans, $75.00 of $75.00 was paid.',
+      'Fans that come through its link now do not count.',
+      '[Why o1] [Orders]',
+    ]);
+    const none = { ...stopped, delivered: 0, paid: 0 };
+    expect(aloud({ kind: 'order.card', data: { ...CLIENT, ...none } })).toEqual([
+      'Order o1: stopped',
+      '░░░░░░░░░░ 0 % · 0 of 100 fans',
+      'By Marco: 100 fans at $1.50 each, $150.00 in all, paid every 25 fans.',
+      '[Why o1] [Myorders]',
+    ]);
+    const all = { ...stopped, delivered: 100, paid: 11_250, owed: 3_750, status: 'completed' as const };
+    expect(aloud({ kind: 'order.card', data: { ...CLIENT, ...all } })).toContain(
+      'With 100 fans, $112.50 of $150.00 was paid, and $37.50 was owed.',
+    );
+    const running = { ...stopped, delivered: 60, status: 'running' as const };
+    expect(aloud({ kind: 'order.card', data: { ...MARKETER, ...running } })).toEqual([
+      'Order o1 runs',
+      '▓▓▓▓▓▓░░░░ 60 % · 60 of 100 fans',
+      'For Ava: 100 fans at $1.50 each, $150.00 in all, paid every 25 fans.',
+      'With 60 fans, $75.00 of $150.00 was paid.',
+      `Bring fans through your link: ${LINK}`,
+      '[Why o1] [Orders]',
+    ]);
+  });
+
   it.each([
     [0, 3, '░░░░░░░░░░ 0 % · 0 of 3 fans'],
     [1, 3, '▓▓▓░░░░░░░ 33 % · 1 of 3 fans'],
