@@ -73,6 +73,8 @@ export type StoredFan = {
   judgedAt: Date;
   verdict: FanVerdict | 'end';
   number?: number;
+  /** There when it counts, too: a fan counts for a model once, whichever orders and processes it comes through at once. */
+  modelId?: string;
 };
 
 /**
@@ -144,10 +146,20 @@ orderSchema.index({ 'untold.key': 1 }, { partialFilterExpression: { 'untold.key'
 orderSchema.index({ 'stopping.at': 1 }, { partialFilterExpression: { 'stopping.at': { $exists: true } } });
 
 const fanSchema = new Schema<StoredFan>(
-  { _id: id, orderId: String, fanId: String, startedAt: Date, judgedAt: Date, verdict: String, number: Number },
+  {
+    _id: id,
+    orderId: String,
+    fanId: String,
+    startedAt: Date,
+    judgedAt: Date,
+    verdict: String,
+    number: Number,
+    modelId: String,
+  },
   { versionKey: false, collection: 'order_fans' },
 );
 fanSchema.index({ orderId: 1, number: -1 }, { unique: true, partialFilterExpression: { number: { $exists: true } } });
+fanSchema.index({ modelId: 1, fanId: 1 }, { unique: true, partialFilterExpression: { modelId: { $exists: true } } });
 fanSchema.index({ orderId: 1, _id: 1 });
 
 const amountSchema = new Schema<StoredAmount>(
