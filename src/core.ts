@@ -76,7 +76,10 @@ export function createCore(deps: {
     ordersOf: (modelIds) => orders.completedOf(modelIds),
     onTerminated: (modelId, now) => orders.stopAll(modelId, now),
   });
-  const debts = createDebts(() => [revshare.invoices.debts, orders.debts]);
+  const debts = createDebts(
+    () => [revshare.invoices.debts, orders.debts],
+    (grown, now) => orders.tellAcceptable(grown, now),
+  );
   const orders = createOrders({
     store: createOrderStore(connection),
     ...{ ledger, accounts, notices, outgoing, audit, sales, debts },

@@ -30,6 +30,8 @@ export function orderMessage(content: OrderContent, reader: Reader): Message {
       return accepted(content.data, reader);
     case 'order.short':
       return short(content.data, reader);
+    case 'order.acceptable':
+      return acceptable(content.data, reader);
     case 'order.rejected':
       return rejected(content.data);
     case 'order.expired':
@@ -148,6 +150,18 @@ function short(data: DataOfKind<'order.short'>, { timeZone, currency }: Reader):
       `Top up ${missing}, and tell ${marketer}, who can accept it until ${by}. After that it expires.`,
     ],
     buttons: [[BALANCE, MY_ORDERS]],
+  };
+}
+
+function acceptable(data: DataOfKind<'order.acceptable'>, { timeZone, currency }: Reader): Message {
+  const { orderId, client } = data;
+  return {
+    title: `Order ${orderId} can be accepted now`,
+    paragraphs: [
+      `The ${money(data.total, currency)} that was missing to accept it is on ${possessive(client)} balance: ${orderTerms(data, currency)}.`,
+      `Accept or reject it by ${formatInstant(data.respondBy, timeZone)}. Without an answer it expires then.`,
+    ],
+    buttons: [answerButtons(orderId), [ORDERS]],
   };
 }
 

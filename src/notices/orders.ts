@@ -42,6 +42,8 @@ export type OrderContent =
   | { kind: 'order.accepted'; data: OrderFacts & { position: number | null; link: string } }
   /** The marketer wanted to accept a prepaid order, and the client's balance does not cover it. */
   | { kind: 'order.short'; data: OrderFacts & { missing: Cents; respondBy: Date } }
+  /** The balance covers it now. To the marketer. */
+  | { kind: 'order.acceptable'; data: OrderFacts & { respondBy: Date } }
   | { kind: 'order.rejected'; data: OrderFacts & { reason: string | null } }
   | { kind: 'order.expired'; data: OrderFacts & { respondBy: Date } }
   | { kind: 'order.cancelled'; data: OrderFacts & { reason: string | null } }

@@ -6,7 +6,7 @@ import type { Hindrance } from '../notices/orders.ts';
 import { answeredBy, answerOf, type DeclinedStatus, declineEntry, holdEntry } from './entries.ts';
 import type { FollowUp } from './followUp.ts';
 import type { Clients } from './hindrances.ts';
-import { type AnswerKind, decideAnswer, type OrderReason } from './order.ts';
+import { type AnswerKind, decideAnswer, type OrderReason, totalOf } from './order.ts';
 import type { AcceptOutcome, By, OrderRefusal, RejectOutcome } from './outcome.ts';
 import type { Queues } from './queues.ts';
 import type { Reading } from './reading.ts';
@@ -54,6 +54,7 @@ export function createAnswering(deps: {
     if (stored.prepaid) {
       const taken = await ledger.take(holdEntry(toOrder(stored), at, by));
       if (taken.kind === 'insufficient') {
+        if (await isCoveredNow(stored)) return accept(orderId, by, now);
         await deps.followUp.tellShort(stored, taken.missing, by.actor, now);
         return { kind: 'insufficient', order: await deps.reading.view(stored, now), missing: taken.missing };
       }
@@ -64,6 +65,12 @@ export function createAnswering(deps: {
     if (!(await deps.queues.join(stored, at, by))) return accept(orderId, by, now);
     await afterAcceptance(stored, at);
     return accepted(orderId, now);
+  }
+
+  /** Leaves word that money is waited for; money that came before that was heard of counts at once. */
+  async function isCoveredNow({ _id, modelId, ...order }: StoredOrder): Promise<boolean> {
+    await orders.updateOne({ _id, status: 'placed' }, { $set: { short: true } }, durable(orders));
+    return (await ledger.balance(`model:${modelId}`)) >= totalOf(order);
   }
 
   async function accepted(orderId: string, now: Date): Promise<AcceptOutcome> {

@@ -124,6 +124,20 @@ export function shortNotices(order: OrderView, missing: Cents, actor: string, at
   }));
 }
 
+/** To the marketer: money came in, by `cause`, and covers the order that could not be accepted before (rules 4.3). */
+export function acceptableNotice(order: OrderView, cause: string, at: Date, names: Names): Notice {
+  return {
+    key: noticeKey(order.orderId, `acceptable:${cause}`, 'marketer'),
+    accountId: order.marketerId,
+    urgent: true,
+    at,
+    subject: answerSubject(order.orderId),
+    expiresAt: order.respondBy,
+    kind: 'order.acceptable',
+    data: { ...factsOf(order, 'marketer', names), respondBy: order.respondBy },
+  };
+}
+
 /** That an amount became owed, or that one which was owed is paid. */
 export function amountNotices(order: OrderView, amount: StoredAmount, balance: Cents, names: Names): Notice[] {
   const { number, fans, amount: cents, fellDueAt, paidAt } = amount;

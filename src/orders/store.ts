@@ -56,6 +56,8 @@ export type StoredOrder = Omit<OrderTerms, 'orderId' | 'chunkSize' | 'renewalOf'
   stopping?: Stopping;
   renewal?: Renewal;
   untold?: Untold[];
+  /** An acceptance was refused for too little balance, and nobody has heard since that it would be covered. */
+  short?: true;
   /** When time next does something to it, while it waits for an answer. */
   nextStepAt?: Date;
 };
@@ -92,6 +94,8 @@ export type StoredAmount = {
   fellDueAt: Date;
   status: 'due' | 'owed' | 'paid';
   paidAt?: Date;
+  /** It has been owed; the clock may stand still from then until it is paid. */
+  wasOwed?: true;
   /** That it is owed, or paid, is still to be told. */
   untold?: true;
 };
@@ -128,6 +132,7 @@ const orderSchema = new Schema<StoredOrder>(
     stopping: mixed,
     renewal: mixed,
     untold: { type: [mixed], default: undefined },
+    short: Boolean,
     nextStepAt: Date,
   },
   { versionKey: false, collection: 'orders' },
@@ -174,6 +179,7 @@ const amountSchema = new Schema<StoredAmount>(
     fellDueAt: Date,
     status: String,
     paidAt: Date,
+    wasOwed: Boolean,
     untold: Boolean,
   },
   { versionKey: false, collection: 'order_amounts' },

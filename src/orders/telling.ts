@@ -96,7 +96,7 @@ export function createOrderTelling(deps: {
       paired.map(({ amount, order }) => chargeMessage(order, amount)),
       latest,
     );
-    const wasOwed = paired.filter(({ amount: { paidAt, fellDueAt } }) => paidAt === undefined || paidAt > fellDueAt);
+    const wasOwed = paired.filter(({ amount }) => amount.wasOwed === true);
     await notices.drop(
       wasOwed
         .filter(({ amount: { status } }) => status === 'paid')

@@ -71,6 +71,15 @@ describe('a new order', () => {
     ]);
   });
 
+  it('tells the marketer when what was missing is there', () => {
+    expect(aloud({ kind: 'order.acceptable', data: { ...MARKETER, prepaid: true, respondBy: BY } })).toEqual([
+      'Order o1 can be accepted now',
+      'The $150.00 that was missing to accept it is on Ava’s balance: 100 fans at $1.50 each, $150.00 in all, prepaid, paid every 25 fans.',
+      'Accept or reject it by Thu 5 Mar 2026, 09:00 (Europe/Berlin). Without an answer it expires then.',
+      '[Accept o1] [Reject o1] [Orders]',
+    ]);
+  });
+
   it.each([
     [null, 'It starts at once.', 'It starts at once.'],
     [
