@@ -138,7 +138,7 @@ function short(data: DataOfKind<'order.short'>, { timeZone, currency }: Reader):
       title: `Order ${orderId} cannot be accepted yet`,
       paragraphs: [
         `It is prepaid: ${total} has to be on ${possessive(client)} balance, and ${missing} is missing. ${client} is told.`,
-        `The order is still yours to answer. Accept again once the money is there, by ${by}.`,
+        `The order is still yours to answer. You are told once the money is there; accept it again by ${by}.`,
       ],
       buttons: [answerButtons(orderId), [ORDERS]],
     };
@@ -147,7 +147,7 @@ function short(data: DataOfKind<'order.short'>, { timeZone, currency }: Reader):
     title: `Order ${orderId} waits for your top-up`,
     paragraphs: [
       `${marketer} wants to accept it. It is prepaid: ${total} has to be on your balance, and ${missing} is missing.`,
-      `Top up ${missing}, and tell ${marketer}, who can accept it until ${by}. After that it expires.`,
+      `Top up ${missing}: ${marketer} is told then, and can accept it until ${by}. After that it expires.`,
     ],
     buttons: [[BALANCE, MY_ORDERS]],
   };

@@ -62,11 +62,11 @@ describe('a new order', () => {
       aloud({ kind: 'order.short', data: { ...to, prepaid: true, missing: 10_000, respondBy: BY } });
     expect(of(CLIENT).slice(1, 3)).toEqual([
       'Marco wants to accept it. It is prepaid: $150.00 has to be on your balance, and $100.00 is missing.',
-      'Top up $100.00, and tell Marco, who can accept it until Thu 5 Mar 2026, 09:00 (Europe/Berlin). After that it expires.',
+      'Top up $100.00: Marco is told then, and can accept it until Thu 5 Mar 2026, 09:00 (Europe/Berlin). After that it expires.',
     ]);
     expect(of(MARKETER).slice(1)).toEqual([
       'It is prepaid: $150.00 has to be on Ava’s balance, and $100.00 is missing. Ava is told.',
-      'The order is still yours to answer. Accept again once the money is there, by Thu 5 Mar 2026, 09:00 (Europe/Berlin).',
+      'The order is still yours to answer. You are told once the money is there; accept it again by Thu 5 Mar 2026, 09:00 (Europe/Berlin).',
       '[Accept o1] [Reject o1] [Orders]',
     ]);
   });
