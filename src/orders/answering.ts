@@ -54,7 +54,7 @@ export function createAnswering(deps: {
     if (stored.prepaid) {
       const taken = await ledger.take(holdEntry(toOrder(stored), at, by));
       if (taken.kind === 'insufficient') {
-        if (await isCoveredNow(stored)) return accept(orderId, by, now);
+        if (await isOutdated(stored)) return accept(orderId, by, now);
         await deps.followUp.tellShort(stored, taken.missing, by.actor, now);
         return { kind: 'insufficient', order: await deps.reading.view(stored, now), missing: taken.missing };
       }
@@ -67,9 +67,13 @@ export function createAnswering(deps: {
     return accepted(orderId, now);
   }
 
-  /** Leaves word that money is waited for; money that came before that was heard of counts at once. */
-  async function isCoveredNow({ _id, modelId, ...order }: StoredOrder): Promise<boolean> {
+  /**
+   * Leaves word that money is waited for. True when that is not so by then: money came before anybody could see it, or
+   * somebody else's acceptance took what seemed to be missing.
+   */
+  async function isOutdated({ _id, modelId, ...order }: StoredOrder): Promise<boolean> {
     await orders.updateOne({ _id, status: 'placed' }, { $set: { short: true } }, durable(orders));
+    if ((await ledger.outcome(`model:${modelId}`, answerOf(_id))) !== undefined) return true;
     return (await ledger.balance(`model:${modelId}`)) >= totalOf(order);
   }
 

@@ -107,6 +107,19 @@ describe('two processes (rules 4.5, 4.9)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
+  test('a prepaid order is accepted twice at once, and the balance covers it once: nobody hears of too little', async () => {
+    await world.send(tell.account('N', 'model'), tell.account('c', 'marketer', { id: 'many', capacity: 50 }));
+    for (let round = 0; round < 12; round += 1) {
+      const id = `o${round}`;
+      await world.placed(id, { prepaid: true, modelId: 'N' });
+      await world.send(tell.topUp(`n${round}`, 'N', 1_000));
+      const outcomes = await Promise.all([...services(), ...services()].map((one) => one.accept(id, by, world.now())));
+      const kinds = outcomes.map(({ kind }) => kind).sort();
+      expect(kinds).toEqual(['accepted', 'already-accepted', 'already-accepted', 'already-accepted'].sort());
+    }
+    expect(await world.differences()).toEqual([]);
+  });
+
   test('many accepted at once: each has its place, and no more run than the capacity allows', async () => {
     await world.send(tell.account('c', 'marketer', { id: 'more', at: '2026-02-01T00:00:00Z', capacity: 3 }));
     const ids = Array.from({ length: 20 }, (_, index) => `o${index}`);
