@@ -28,7 +28,6 @@ import { createNotices } from './notices/notices.ts';
 import { createQuiet } from './notices/quiet.ts';
 import { createNoticeStore } from './notices/store.ts';
 import { createOrders } from './orders/orders.ts';
-import { createReading } from './orders/reading.ts';
 import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
 import { createRevshare } from './revshare/revshare.ts';
@@ -83,7 +82,10 @@ export function createCore(deps: {
     ordersOf: (modelIds) => orders.completedOf(modelIds),
     onTerminated: (modelId, now) => orders.stopAll(modelId, now),
   });
-  const debts = createDebts(() => [revshare.invoices.debts, orders.debts]);
+  const debts = createDebts(
+    () => [revshare.invoices.debts, orders.debts],
+    (grown, now) => orders.tellAcceptable(grown, now),
+  );
   const orders = createOrders({
     store: createOrderStore(connection),
     ...{ ledger, accounts, notices, outgoing, audit, sales, debts },
@@ -146,16 +148,11 @@ export function createCore(deps: {
     knows: (type) => EVENT_TYPES.some((known) => known === type),
     onStored: applier.nudge,
   });
-  const { owedBy } = createReading({
-    store: createOrderStore(connection),
-    ledger,
-    trackingLink: config.TRACKING_LINK,
-  });
   const commands = createCommands({
     accounts,
     ledger,
     ...revshare,
-    orders: { ...orders, owedBy },
+    orders,
     affiliates,
     outlook: createOutlook(affiliateReading),
     commissionFacts: createFacts({ ...affiliateReading, policy: policy.commissions }),

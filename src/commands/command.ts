@@ -14,7 +14,6 @@ import type { noticeCounts } from '../notices/counts.ts';
 import type { Message } from '../notices/message.ts';
 import type { Reader } from '../notices/notice.ts';
 import type { Orders } from '../orders/orders.ts';
-import type { Reading } from '../orders/reading.ts';
 import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Policy } from '../policy.ts';
 import type { Standings } from '../revshare/decisions.ts';
@@ -32,7 +31,7 @@ export type CommandDependencies = {
     | ('settings' | 'changeSettings')
   >;
   ledger: Pick<Ledger, 'balance' | 'incomes'>;
-  orders: Pick<Orders, 'get' | 'list' | 'desk' | 'fans' | 'accept' | 'reject' | 'stop'> & Pick<Reading, 'owedBy'>;
+  orders: Pick<Orders, 'get' | 'list' | 'desk' | 'fans' | 'owedBy' | 'accept' | 'reject' | 'stop'>;
   invoices: Pick<Invoices, 'get' | 'list' | 'unpaid' | 'pay' | 'void'>;
   affiliates: {
     commissions: Pick<Affiliates['commissions'], 'get' | 'list'>;

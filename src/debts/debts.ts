@@ -16,14 +16,20 @@ export type DebtSource = (accountIds: string[]) => Promise<Debt[]>;
 
 export type Debts = ReturnType<typeof createDebts>;
 
-/** Everything unpaid, of whatever kind, tried when a balance has grown (rules 1.8). `sources` are asked at each try. */
-export function createDebts(sources: () => DebtSource[]) {
+/** Accounts whose balances have grown, with the id of what increased each. */
+export type Grown = Map<string, string>;
+
+/**
+ * Everything unpaid, of whatever kind, tried when a balance has grown (rules 1.8). `sources` are asked at each try;
+ * `afterwards` hears of what the balances are then, and can be told again.
+ */
+export function createDebts(sources: () => DebtSource[], afterwards: (grown: Grown, now: Date) => Promise<void>) {
   /**
    * Tries everything unpaid of these accounts, oldest first, each whole or not at all; one that is not covered is passed
    * over. `grown` has the accounts with the id of what increased their balance; who is still short is told once for it,
    * of the oldest.
    */
-  async function payAll(grown: Map<string, string>, now: Date): Promise<void> {
+  async function payAll(grown: Grown, now: Date): Promise<void> {
     const accountIds = [...grown.keys()];
     const unpaid = (await Promise.all(sources().map((source) => source(accountIds)))).flat();
     const short = new Map<string, Debt>();
@@ -31,6 +37,7 @@ export function createDebts(sources: () => DebtSource[]) {
       if ((await debt.pay(now)) === 'insufficient' && !short.has(debt.accountId)) short.set(debt.accountId, debt);
     }
     for (const [accountId, debt] of short) await debt.tellShort(grown.get(accountId) ?? '', now);
+    await afterwards(grown, now);
   }
 
   return { payAll };

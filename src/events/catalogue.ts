@@ -154,10 +154,13 @@ export function createCatalogue(currency: string) {
 function withRules(type: EventType, shape: z.ZodRawShape): z.ZodType {
   const object = z.object(shape);
   if (type === 'order.placed') {
-    return object.refine((order) => Number(order.chunkSize ?? 0) <= Number(order.quantity), {
-      path: ['chunkSize'],
-      message: 'must not be larger than quantity',
-    });
+    return object.refine(
+      ({ chunkSize, quantity }) => chunkSize === undefined || Number(chunkSize) <= Number(quantity),
+      {
+        path: ['chunkSize'],
+        message: 'must not be larger than quantity',
+      },
+    );
   }
   if (type === 'program.updated') {
     return object.refine((program) => (program.rateBps === undefined) !== (program.fixedAmount === undefined), {

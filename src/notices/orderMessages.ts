@@ -30,6 +30,8 @@ export function orderMessage(content: OrderContent, reader: Reader): Message {
       return accepted(content.data, reader);
     case 'order.short':
       return short(content.data, reader);
+    case 'order.acceptable':
+      return acceptable(content.data, reader);
     case 'order.rejected':
       return rejected(content.data);
     case 'order.expired':
@@ -136,7 +138,7 @@ function short(data: DataOfKind<'order.short'>, { timeZone, currency }: Reader):
       title: `Order ${orderId} cannot be accepted yet`,
       paragraphs: [
         `It is prepaid: ${total} has to be on ${possessive(client)} balance, and ${missing} is missing. ${client} is told.`,
-        `The order is still yours to answer. Accept again once the money is there, by ${by}.`,
+        `The order is still yours to answer. You are told once the money is there; accept it again by ${by}.`,
       ],
       buttons: [answerButtons(orderId), [ORDERS]],
     };
@@ -145,9 +147,21 @@ function short(data: DataOfKind<'order.short'>, { timeZone, currency }: Reader):
     title: `Order ${orderId} waits for your top-up`,
     paragraphs: [
       `${marketer} wants to accept it. It is prepaid: ${total} has to be on your balance, and ${missing} is missing.`,
-      `Top up ${missing}, and tell ${marketer}, who can accept it until ${by}. After that it expires.`,
+      `Top up ${missing}: ${marketer} is told then, and can accept it until ${by}. After that it expires.`,
     ],
     buttons: [[BALANCE, MY_ORDERS]],
+  };
+}
+
+function acceptable(data: DataOfKind<'order.acceptable'>, { timeZone, currency }: Reader): Message {
+  const { orderId, client } = data;
+  return {
+    title: `Order ${orderId} can be accepted now`,
+    paragraphs: [
+      `The ${money(data.total, currency)} that was missing to accept it is on ${possessive(client)} balance: ${orderTerms(data, currency)}.`,
+      `Accept or reject it by ${formatInstant(data.respondBy, timeZone)}. Without an answer it expires then.`,
+    ],
+    buttons: [answerButtons(orderId), [ORDERS]],
   };
 }
 

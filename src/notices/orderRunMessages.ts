@@ -22,7 +22,7 @@ type RunContent = Extract<
   OrderContent,
   {
     kind:
-      | ('order.started' | 'order.progress' | 'order.completed' | 'order.stopped' | 'order.not_renewed')
+      | ('order.started' | 'order.progress' | 'order.card' | 'order.completed' | 'order.stopped' | 'order.not_renewed')
       | ('charge.owed' | 'charge.paid' | 'charge.insufficient');
   }
 >;
@@ -36,6 +36,8 @@ export function runMessage(content: RunContent, reader: Reader): Message {
       return card({ ...content.data, delivered: 0, paid: 0, owed: 0 }, reader);
     case 'order.progress':
       return card(content.data, reader);
+    case 'order.card':
+      return content.data.status === 'running' ? card(content.data, reader) : lastCard(content.data, reader);
     case 'order.completed':
       return completed(content.data, reader);
     case 'order.stopped':
@@ -53,7 +55,7 @@ export function runMessage(content: RunContent, reader: Reader): Message {
   }
 }
 
-type Card = Omit<DataOfKind<'order.progress'>, 'percent'> & { startedAt?: Date };
+type Card = DataOfKind<'order.completed'> & { link: string; startedAt?: Date };
 
 /** The living card: it appears when the order starts, and is changed as fans come in. */
 function card(data: Card, { timeZone, currency }: Reader): Message {
@@ -67,6 +69,22 @@ function card(data: Card, { timeZone, currency }: Reader): Message {
       `${who}: ${orderTerms(data, currency)}.${since}`,
       ...(delivered === 0 ? [] : [paidByThen(data, currency)]),
       to === 'marketer' && delivered < quantity ? `Bring fans through your link: ${data.link}` : `Link: ${data.link}`,
+    ],
+    buttons: orderButtons(data),
+  };
+}
+
+/** The card of an order that is over: what came of it, with nothing left to bring. */
+function lastCard(data: DataOfKind<'order.card'>, { currency }: Reader): Message {
+  const { to, orderId, client, marketer, delivered, pricePerFan, status } = data;
+  const who = to === 'marketer' ? `For ${client}` : `By ${marketer}`;
+  return {
+    title: `Order ${orderId}: ${status}`,
+    paragraphs: [
+      progressBar(data),
+      `${who}: ${orderTerms(data, currency)}.`,
+      ...(delivered === 0 ? [] : [paidByThen({ ...data, total: delivered * pricePerFan }, currency)]),
+      ...(to === 'marketer' ? ['Fans that come through its link now do not count.'] : []),
     ],
     buttons: orderButtons(data),
   };

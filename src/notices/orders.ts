@@ -26,6 +26,9 @@ export type OrderFacts = {
 /** How far an order is, and what was paid for it. */
 export type Progress = { delivered: number; paid: Cents; owed: Cents };
 
+/** What the card of an order that has started can say of it. */
+export type CardStatus = 'running' | 'completed' | 'stopped';
+
 /** What notices about CPL orders say (rules 3 and 4), as data. */
 export type OrderContent =
   /** To be answered by `respondBy`. `recommended`: the largest quantity that is advised for the client, while it is new. */
@@ -39,6 +42,8 @@ export type OrderContent =
   | { kind: 'order.accepted'; data: OrderFacts & { position: number | null; link: string } }
   /** The marketer wanted to accept a prepaid order, and the client's balance does not cover it. */
   | { kind: 'order.short'; data: OrderFacts & { missing: Cents; respondBy: Date } }
+  /** The balance covers it now. To the marketer. */
+  | { kind: 'order.acceptable'; data: OrderFacts & { respondBy: Date } }
   | { kind: 'order.rejected'; data: OrderFacts & { reason: string | null } }
   | { kind: 'order.expired'; data: OrderFacts & { respondBy: Date } }
   | { kind: 'order.cancelled'; data: OrderFacts & { reason: string | null } }
@@ -47,6 +52,8 @@ export type OrderContent =
   | { kind: 'order.started'; data: OrderFacts & { link: string; startedAt: Date } }
   /** Takes the place of the card; `percent` is 25, 50, 75 or 100. */
   | { kind: 'order.progress'; data: OrderFacts & Progress & { link: string; percent: number } }
+  /** Takes the place of the card: the order is over, or money that was owed for it is paid. */
+  | { kind: 'order.card'; data: OrderFacts & Progress & { link: string; status: CardStatus } }
   | { kind: 'order.completed'; data: OrderFacts & Progress }
   /** `returned` is what went back from escrow to the client. */
   | {

@@ -6,7 +6,7 @@ import type { Hindrance } from '../notices/orders.ts';
 import { answeredBy, answerOf, type DeclinedStatus, declineEntry, holdEntry } from './entries.ts';
 import type { FollowUp } from './followUp.ts';
 import type { Clients } from './hindrances.ts';
-import { type AnswerKind, decideAnswer, type OrderReason } from './order.ts';
+import { type AnswerKind, decideAnswer, type OrderReason, totalOf } from './order.ts';
 import type { AcceptOutcome, By, OrderRefusal, RejectOutcome } from './outcome.ts';
 import type { Queues } from './queues.ts';
 import type { Reading } from './reading.ts';
@@ -42,28 +42,39 @@ export function createAnswering(deps: {
    * Accepts an order for its marketer. Refuses one that is not placed, or is past `respondBy`, and one whose client was
    * terminated, which ends it as refused; too little balance for a prepaid one leaves it placed (rules 4.3).
    */
-  async function accept(orderId: string, { actor }: By, now: Date): Promise<AcceptOutcome> {
+  async function accept(orderId: string, by: By, now: Date): Promise<AcceptOutcome> {
     const answerable = await answerableAt(orderId, 'accept', now);
     if ('outcome' in answerable) return answerable.outcome ?? { kind: 'already-accepted', order: answerable.view };
     const { stored, at } = answerable;
     if (await deps.clients.isTerminated(stored.modelId, now)) {
       const hindrances: Hindrance[] = [{ kind: 'client-terminated' }];
       await decline(stored, { status: 'refused', at, actor: PLATFORM, reason: null, hindrances });
-      return accept(orderId, { actor }, now);
+      return accept(orderId, by, now);
     }
     if (stored.prepaid) {
-      const taken = await ledger.take(holdEntry(toOrder(stored), at, actor));
+      const taken = await ledger.take(holdEntry(toOrder(stored), at, by));
       if (taken.kind === 'insufficient') {
-        await deps.followUp.tellShort(stored, taken.missing, actor, now);
+        if (await isOutdated(stored)) return accept(orderId, by, now);
+        await deps.followUp.tellShort(stored, taken.missing, by.actor, now);
         return { kind: 'insufficient', order: await deps.reading.view(stored, now), missing: taken.missing };
       }
       const entry = taken.kind === 'written' ? await entryOf(stored) : taken.entry;
       await follow(stored, entry);
-      return taken.kind === 'written' ? accepted(orderId, now) : accept(orderId, { actor }, now);
+      return taken.kind === 'written' ? accepted(orderId, now) : accept(orderId, by, now);
     }
-    if (!(await deps.queues.join(stored, at, actor))) return accept(orderId, { actor }, now);
+    if (!(await deps.queues.join(stored, at, by))) return accept(orderId, by, now);
     await afterAcceptance(stored, at);
     return accepted(orderId, now);
+  }
+
+  /**
+   * Leaves word that money is waited for. True when that is not so by then: money came before anybody could see it, or
+   * somebody else's acceptance took what seemed to be missing.
+   */
+  async function isOutdated({ _id, modelId, ...order }: StoredOrder): Promise<boolean> {
+    await orders.updateOne({ _id, status: 'placed' }, { $set: { short: true } }, durable(orders));
+    if ((await ledger.outcome(`model:${modelId}`, answerOf(_id))) !== undefined) return true;
+    return (await ledger.balance(`model:${modelId}`)) >= totalOf(order);
   }
 
   async function accepted(orderId: string, now: Date): Promise<AcceptOutcome> {
@@ -143,12 +154,12 @@ export function createAnswering(deps: {
   /** Brings a prepaid order to the state that the ledger tells. Every step can be done again. */
   async function follow(stored: StoredOrder, entry: Entry): Promise<void> {
     const status = answeredBy(entry);
-    const { effectiveAt: at, actor = PLATFORM, reason = null } = entry;
+    const { effectiveAt: at, actor = PLATFORM, reason } = entry;
     if (status !== 'accepted') {
-      await close(stored, { status, at, actor, reason });
+      await close(stored, { status, at, actor, reason: reason ?? null });
       return;
     }
-    await deps.queues.join(stored, at, actor);
+    await deps.queues.join(stored, at, { actor, reason });
     await afterAcceptance(stored, at);
   }
 

@@ -21,7 +21,7 @@ export function answerOf(orderId: string): string {
 export function holdEntry(
   order: Parties & Pick<OrderTerms, 'quantity' | 'pricePerFan'>,
   acceptedAt: Date,
-  actor: string,
+  { actor, reason }: { actor: string; reason?: string | undefined },
 ): EntryDraft {
   const total = totalOf(order);
   return {
@@ -34,6 +34,7 @@ export function holdEntry(
     ],
     effectiveAt: acceptedAt,
     actor,
+    ...(reason === undefined ? {} : { reason }),
   };
 }
 

@@ -11,6 +11,9 @@ import type { OrderStore, StoredFan, StoredOrder } from './store.ts';
 
 type ArrivedBy = ArrivedFan & { campaignId: string };
 
+/** Whether a fan is not new to a model's page. */
+type IsKnown = (fan: ArrivedFan, modelId: string) => boolean;
+
 /** Which of these models' pages some subscriptions are to, where a campaign tells it. */
 type ModelsOf = (dated: { campaignId: string; at: Date }[]) => Promise<(string | null)[]>;
 
@@ -18,7 +21,8 @@ export type Judging = ReturnType<typeof createJudging>;
 
 /**
  * Fans that came through orders' campaigns (rules 4.5). A fan counts by being inserted with the next number of its
- * order, which is unique and without a gap: whatever races, exactly as many count as were ordered. A batch of fans costs
+ * order, which is unique and without a gap: whatever races, exactly as many count as were ordered. That it counts for a
+ * model once is unique, too: of two that race, the later is judged again, as a returning one. A batch of fans costs
  * a fixed number of queries, however many orders it touches.
  */
 export function createJudging(deps: {
@@ -39,7 +43,8 @@ export function createJudging(deps: {
     const byCampaign = await ordersOf(arrived, now);
     const mine = arrived.filter(({ campaignId }) => byCampaign.has(campaignId));
     if (mine.length === 0) return;
-    const isKnown = await knownFans(mine, byCampaign);
+    const isKnownFromStart = await knownFans(mine, byCampaign);
+    let isKnown = isKnownFromStart;
     const instants = new Map<string, Map<number, Date>>();
     let left = mine;
     for (;;) {
@@ -54,8 +59,11 @@ export function createJudging(deps: {
         if (number !== undefined) instants.set(orderId, (instants.get(orderId) ?? new Map()).set(number, judgedAt));
       }
       left = left.slice(count);
-      // Another process was faster with a number: the others are judged again, by what counts now.
-      if (left.length > 0) continue;
+      if (left.length > 0) {
+        // Another process was faster with a number, or with a fan: the others are judged again, by what counts now.
+        isKnown = await alsoCounted(isKnownFromStart, left, byCampaign);
+        continue;
+      }
       const items = [...byCampaign.values()].map((order) => ({
         order,
         delivered: deliveredWith(last.get(order._id)?.delivered ?? 0, instants.get(order._id)),
@@ -81,7 +89,7 @@ export function createJudging(deps: {
    * Whether a fan has subscribed to the order's model before, by whatever way, or has counted for it before: as long as
    * it is asked, all subscriptions ever told count, also those that no order paid.
    */
-  async function knownFans(arrived: ArrivedBy[], byCampaign: Map<string, StoredOrder>) {
+  async function knownFans(arrived: ArrivedBy[], byCampaign: Map<string, StoredOrder>): Promise<IsKnown> {
     const all = await deps.sales.subscriptionsOfFans(
       arrived.map(({ fanId }) => fanId),
       [...new Set([...byCampaign.values()].map(({ modelId }) => modelId))],
@@ -107,6 +115,19 @@ export function createJudging(deps: {
       );
   }
 
+  /** As before, and whoever has counted for the model by now, through a subscription that was not seen before. */
+  async function alsoCounted(isKnown: IsKnown, left: ArrivedBy[], byCampaign: Map<string, StoredOrder>) {
+    const modelIds = [...new Set([...byCampaign.values()].map(({ modelId }) => modelId))];
+    const fanIds = [...new Set(left.map(({ fanId }) => fanId))];
+    const counted = await fans
+      .find({ modelId: { $in: modelIds }, fanId: { $in: fanIds } }, { projection: { modelId: 1, fanId: 1 } })
+      .toArray();
+    const subscriptions = new Map(counted.map(({ _id, modelId, fanId }) => [`${modelId}\n${fanId}`, _id]));
+    return (fan: ArrivedFan, modelId: string): boolean =>
+      (subscriptions.get(`${modelId}\n${fan.fanId}`) ?? fan.subscriptionId) !== fan.subscriptionId ||
+      isKnown(fan, modelId);
+  }
+
   /** The model of each subscription: its own, or else its campaign's. */
   async function pagesOf(all: FanSubscription[], byCampaign: Map<string, StoredOrder>): Promise<(string | null)[]> {
     const indirect = all.filter(({ modelId, campaignId }) => modelId === null && campaignId !== null);
@@ -130,7 +151,7 @@ export function createJudging(deps: {
     );
   }
 
-  /** Inserts up to the first that meets a number, or a verdict, that is there; answers how many are in. */
+  /** Inserts up to the first that meets a number, a verdict or a fan that is there; answers how many are in. */
   async function insertInOrder(documents: StoredFan[]): Promise<number> {
     if (documents.length === 0) return 0;
     try {
@@ -149,7 +170,7 @@ function verdictsOf(
   arrived: ArrivedBy[],
   byCampaign: Map<string, StoredOrder>,
   last: Map<string, { delivered: number; isEnded: boolean }>,
-  isKnown: (fan: ArrivedFan, modelId: string) => boolean,
+  isKnown: IsKnown,
   now: Date,
 ): StoredFan[] {
   const delivered = new Map([...last].map(([orderId, one]) => [orderId, one.delivered]));
@@ -165,7 +186,7 @@ function verdictsOf(
     return [
       {
         ...{ _id: fan.subscriptionId, orderId, fanId: fan.fanId, startedAt: fan.startedAt, judgedAt: now, verdict },
-        ...(verdict === 'counted' ? { number: count + 1 } : {}),
+        ...(verdict === 'counted' ? { number: count + 1, modelId } : {}),
       },
     ];
   });

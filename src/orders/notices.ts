@@ -1,6 +1,6 @@
 import type { Cents } from '../kernel/money.ts';
 import type { Notice } from '../notices/notices.ts';
-import type { Hindrance, OrderContent, OrderFacts } from '../notices/orders.ts';
+import type { CardStatus, Hindrance, OrderContent, OrderFacts } from '../notices/orders.ts';
 import type { DeadlineStep } from './deadline.ts';
 import type { OrderView } from './order.ts';
 import { totalOf } from './order.ts';
@@ -24,7 +24,7 @@ export function untoldNotices(
 ): Notice[] {
   const { orderId } = order;
   const { key, kind, at, actor } = untold;
-  return bothSides(order, (to) => ({
+  const said = bothSides(order, (to) => ({
     key: noticeKey(orderId, key, to),
     at,
     ...(actor === undefined ? {} : { actor }),
@@ -33,6 +33,25 @@ export function untoldNotices(
     ...(kind === 'progress' ? { replaces: noticeKey(orderId, 'started', to) } : {}),
     ...contentOf(order, untold, factsOf(order, to, context.names), context.recommended),
   }));
+  return kind === 'completed' || kind === 'stopped' ? [...cardNotices(order, key, at, context.names), ...said] : said;
+}
+
+/** The card of an order, brought up to what the order is now by `cause`; none when it never started. */
+export function cardNotices(order: OrderView, cause: string, at: Date, names: Names): Notice[] {
+  const { orderId, startedAt, link, delivered, paid, owed } = order;
+  const status = cardStatusOf(order);
+  if (status === null || startedAt === null) return [];
+  return bothSides(order, (to) => ({
+    key: noticeKey(orderId, `card:${cause}`, to),
+    at,
+    replaces: noticeKey(orderId, 'started', to),
+    kind: 'order.card',
+    data: { ...factsOf(order, to, names), delivered, paid, owed, link: link ?? '', status },
+  }));
+}
+
+function cardStatusOf({ status }: OrderView): CardStatus | null {
+  return status === 'running' || status === 'completed' || status === 'stopped' ? status : null;
 }
 
 function contentOf(order: OrderView, untold: Untold, facts: OrderFacts, recommended: number | null): OrderContent {
@@ -103,6 +122,20 @@ export function shortNotices(order: OrderView, missing: Cents, actor: string, at
     kind: 'order.short',
     data: { ...factsOf(order, to, names), missing, respondBy: order.respondBy },
   }));
+}
+
+/** To the marketer: money came in, by `cause`, and covers the order that could not be accepted before (rules 4.3). */
+export function acceptableNotice(order: OrderView, cause: string, at: Date, names: Names): Notice {
+  return {
+    key: noticeKey(order.orderId, `acceptable:${cause}`, 'marketer'),
+    accountId: order.marketerId,
+    urgent: true,
+    at,
+    subject: answerSubject(order.orderId),
+    expiresAt: order.respondBy,
+    kind: 'order.acceptable',
+    data: { ...factsOf(order, 'marketer', names), respondBy: order.respondBy },
+  };
 }
 
 /** That an amount became owed, or that one which was owed is paid. */

@@ -8,6 +8,7 @@ import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Policy } from '../policy.ts';
 import type { CompletedOrder } from '../revshare/standing.ts';
 import type { Sales } from '../sales/sales.ts';
+import { createAcceptable } from './acceptable.ts';
 import { createAnswering } from './answering.ts';
 import { createDeadlines } from './deadlines.ts';
 import { createEnding } from './ending.ts';
@@ -58,6 +59,7 @@ export function createOrders(deps: {
   const placing = createPlacing({ store, clients, answerHours: policy.answerHours });
   const telling = createOrderTelling({ ...deps, reading, clients });
   const followUp = createFollowUp({ ...deps, queues, clients, placing, telling });
+  const acceptable = createAcceptable({ ...deps, reading });
   const settling = createSettling({ ...deps, telling });
   const ending = createEnding({ ...deps, reading, settling, followUp });
   const answering = createAnswering({
@@ -139,6 +141,7 @@ export function createOrders(deps: {
     list: reading.list,
     desk: reading.desk,
     fans: reading.fans,
+    owedBy: reading.owedBy,
     accept: answering.accept,
     reject: answering.reject,
     stop,
@@ -149,6 +152,7 @@ export function createOrders(deps: {
     stopAll: terminating.stopAll,
     capacityChanged,
     debts: settling.debts,
+    tellAcceptable: acceptable.tell,
     deadlines: createDeadlines({ store, answering, telling }),
     existing,
     existingCampaigns,

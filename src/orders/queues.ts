@@ -2,8 +2,9 @@ import type { Accounts } from '../accounts/accounts.ts';
 import { durable } from '../database/durable.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
 import { campaignIdOf } from './order.ts';
+import type { By } from './outcome.ts';
 import { freeSlot } from './queue.ts';
-import type { OrderStore, StoredOrder } from './store.ts';
+import type { OrderStore, StoredOrder, Untold } from './store.ts';
 
 export type Queues = ReturnType<typeof createQueues>;
 
@@ -21,7 +22,7 @@ export function createQueues(deps: {
   const { orders } = deps.store;
 
   /** Makes a placed order the last of its marketer's queue. False when it is not placed any more. */
-  async function join(order: Pick<StoredOrder, '_id' | 'marketerId'>, at: Date, actor: string): Promise<boolean> {
+  async function join(order: Pick<StoredOrder, '_id' | 'marketerId'>, at: Date, by: By): Promise<boolean> {
     for (;;) {
       const last = await orders
         .find({ marketerId: order.marketerId, seq: { $gte: 1 } }, { projection: { seq: 1 } })
@@ -33,7 +34,7 @@ export function createQueues(deps: {
           { _id: order._id, status: 'placed' },
           {
             $set: { status: 'queued', seq: (last?.seq ?? 0) + 1, acceptedAt: at, campaignId: campaignIdOf(order._id) },
-            $push: { untold: { key: 'accepted', kind: 'accepted', at, actor } },
+            $push: { untold: acceptedMark(by, at) },
             $unset: { nextStepAt: '' },
           },
           durable(orders),
@@ -102,6 +103,10 @@ export function createQueues(deps: {
   }
 
   return { join, advance, waiting };
+}
+
+function acceptedMark({ actor, reason }: By, at: Date): Untold {
+  return { key: 'accepted', kind: 'accepted', at, actor, ...(reason === undefined ? {} : { reason }) };
 }
 
 /** One that is being stopped does not start any more. */

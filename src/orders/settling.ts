@@ -96,10 +96,7 @@ export function createSettling(deps: {
     const paid = due.filter((one) => written.has(entryOf(one).entryId));
     await markPaid(paid.map(idOf), now);
     const owed = due.filter((one) => !written.has(entryOf(one).entryId));
-    await amounts.updateMany(
-      { _id: { $in: owed.map(idOf) }, status: 'due' },
-      { $set: { status: 'owed', untold: true } },
-    );
+    await amounts.updateMany({ _id: { $in: owed.map(idOf) }, status: 'due' }, OWED);
     await tell(due.map(idOf));
   }
 
@@ -156,7 +153,7 @@ export function createSettling(deps: {
     const written = await ledger.written(unfinished.map(entryIdOf));
     for (const one of unfinished.filter((each) => each.status === 'due' || written.has(entryIdOf(each)))) {
       if ((await pay(one, now)) !== 'insufficient') continue;
-      await amounts.updateOne({ _id: one._id, status: 'due' }, { $set: { status: 'owed', untold: true } });
+      await amounts.updateOne({ _id: one._id, status: 'due' }, OWED);
     }
     await tellStored(await amounts.find({ untold: true }).toArray());
   }
@@ -207,6 +204,9 @@ export function createSettling(deps: {
     return rounds;
   }
 }
+
+/** The balance did not cover it. */
+const OWED = { $set: { status: 'owed', wasOwed: true, untold: true } } as const;
 
 function settledOf({ order, delivered, stoppedAt }: Delivered): number {
   return settledBy(toOrder(order), delivered, stoppedAt !== undefined);

@@ -56,6 +56,8 @@ export type StoredOrder = Omit<OrderTerms, 'orderId' | 'chunkSize' | 'renewalOf'
   stopping?: Stopping;
   renewal?: Renewal;
   untold?: Untold[];
+  /** An acceptance was refused for too little balance, and nobody has heard since that it would be covered. */
+  short?: true;
   /** When time next does something to it, while it waits for an answer. */
   nextStepAt?: Date;
 };
@@ -73,6 +75,8 @@ export type StoredFan = {
   judgedAt: Date;
   verdict: FanVerdict | 'end';
   number?: number;
+  /** There when it counts, too: a fan counts for a model once, whichever orders and processes it comes through at once. */
+  modelId?: string;
 };
 
 /**
@@ -90,6 +94,8 @@ export type StoredAmount = {
   fellDueAt: Date;
   status: 'due' | 'owed' | 'paid';
   paidAt?: Date;
+  /** It has been owed; the clock may stand still from then until it is paid. */
+  wasOwed?: true;
   /** That it is owed, or paid, is still to be told. */
   untold?: true;
 };
@@ -126,6 +132,7 @@ const orderSchema = new Schema<StoredOrder>(
     stopping: mixed,
     renewal: mixed,
     untold: { type: [mixed], default: undefined },
+    short: Boolean,
     nextStepAt: Date,
   },
   { versionKey: false, collection: 'orders' },
@@ -144,10 +151,20 @@ orderSchema.index({ 'untold.key': 1 }, { partialFilterExpression: { 'untold.key'
 orderSchema.index({ 'stopping.at': 1 }, { partialFilterExpression: { 'stopping.at': { $exists: true } } });
 
 const fanSchema = new Schema<StoredFan>(
-  { _id: id, orderId: String, fanId: String, startedAt: Date, judgedAt: Date, verdict: String, number: Number },
+  {
+    _id: id,
+    orderId: String,
+    fanId: String,
+    startedAt: Date,
+    judgedAt: Date,
+    verdict: String,
+    number: Number,
+    modelId: String,
+  },
   { versionKey: false, collection: 'order_fans' },
 );
 fanSchema.index({ orderId: 1, number: -1 }, { unique: true, partialFilterExpression: { number: { $exists: true } } });
+fanSchema.index({ modelId: 1, fanId: 1 }, { unique: true, partialFilterExpression: { modelId: { $exists: true } } });
 fanSchema.index({ orderId: 1, _id: 1 });
 
 const amountSchema = new Schema<StoredAmount>(
@@ -162,6 +179,7 @@ const amountSchema = new Schema<StoredAmount>(
     fellDueAt: Date,
     status: String,
     paidAt: Date,
+    wasOwed: Boolean,
     untold: Boolean,
   },
   { versionKey: false, collection: 'order_amounts' },

@@ -3,6 +3,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notice, Notices } from '../notices/notices.ts';
 import type { Outgoing, OutgoingMessage, OutgoingType } from '../outgoing/outgoing.ts';
+import { createCards } from './cards.ts';
 import type { DeadlineStep } from './deadline.ts';
 import type { Clients } from './hindrances.ts';
 import {
@@ -35,6 +36,7 @@ export function createOrderTelling(deps: {
   currency: string;
 }) {
   const { notices, outgoing } = deps;
+  const cards = createCards(deps);
 
   /** What has become of orders, each with what is still to be told of it. */
   async function tellOrders(stored: StoredOrder[]): Promise<void> {
@@ -62,7 +64,7 @@ export function createOrderTelling(deps: {
     for (const { order, untold } of pairs) await recordAct(order, untold);
   }
 
-  async function recordAct({ orderId, status }: OrderView, untold: Untold): Promise<void> {
+  async function recordAct({ orderId, status, startedAt }: OrderView, untold: Untold): Promise<void> {
     const { kind, actor, reason, at } = untold;
     if (actor === undefined || actor === PLATFORM) return;
     await deps.audit.record({
@@ -71,6 +73,7 @@ export function createOrderTelling(deps: {
       action: `order.${ACTS[kind] ?? kind}`,
       subject: `order:${orderId}`,
       ...(reason === undefined ? {} : { reason }),
+      before: { status: kind !== 'stopped' ? 'placed' : startedAt === null ? 'queued' : 'running' },
       after: { status },
       at,
     });
@@ -93,7 +96,7 @@ export function createOrderTelling(deps: {
       paired.map(({ amount, order }) => chargeMessage(order, amount)),
       latest,
     );
-    const wasOwed = paired.filter(({ amount: { paidAt, fellDueAt } }) => paidAt === undefined || paidAt > fellDueAt);
+    const wasOwed = paired.filter(({ amount }) => amount.wasOwed === true);
     await notices.drop(
       wasOwed
         .filter(({ amount: { status } }) => status === 'paid')
@@ -104,6 +107,11 @@ export function createOrderTelling(deps: {
         amountNotices(order, amount, balances.get(`model:${amount.modelId}`) ?? 0, names),
       ),
       latest,
+    );
+    await cards.tellPaid(
+      wasOwed.flatMap(({ amount }) => (amount.status === 'paid' ? amount : [])),
+      latest,
+      names,
     );
   }
 

@@ -117,6 +117,12 @@ test('an order is accepted by a button, its card fills as fans come, it is paid,
   );
   await service.send(topUp('t2', 500));
   expect((await service.api('GET', '/v1/ledger/balances/marketer:marco')).body.balance).toBe(2_000);
+  expect(card(MARKETER).id).toBe(started.id);
+  for (const chat of [MARKETER, CLIENT]) {
+    expect(card(chat).text).toContain('Order o1: completed');
+    expect(card(chat).text).toContain('With 20 fans, $20.00 of $20.00 was paid.');
+    expect(card(chat).text).not.toContain('Bring fans');
+  }
   expect((await service.api('GET', '/v1/ledger/balances/model:ava')).body.balance).toBe(0);
   expect((await service.api('GET', '/v1/orders/o1')).body).toMatchObject({
     ...{ status: 'completed', delivered: 20, paid: 2_000, owed: 0, renewedBy: null },

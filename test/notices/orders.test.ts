@@ -62,11 +62,20 @@ describe('a new order', () => {
       aloud({ kind: 'order.short', data: { ...to, prepaid: true, missing: 10_000, respondBy: BY } });
     expect(of(CLIENT).slice(1, 3)).toEqual([
       'Marco wants to accept it. It is prepaid: $150.00 has to be on your balance, and $100.00 is missing.',
-      'Top up $100.00, and tell Marco, who can accept it until Thu 5 Mar 2026, 09:00 (Europe/Berlin). After that it expires.',
+      'Top up $100.00: Marco is told then, and can accept it until Thu 5 Mar 2026, 09:00 (Europe/Berlin). After that it expires.',
     ]);
     expect(of(MARKETER).slice(1)).toEqual([
       'It is prepaid: $150.00 has to be on Ava’s balance, and $100.00 is missing. Ava is told.',
-      'The order is still yours to answer. Accept again once the money is there, by Thu 5 Mar 2026, 09:00 (Europe/Berlin).',
+      'The order is still yours to answer. You are told once the money is there; accept it again by Thu 5 Mar 2026, 09:00 (Europe/Berlin).',
+      '[Accept o1] [Reject o1] [Orders]',
+    ]);
+  });
+
+  it('tells the marketer when what was missing is there', () => {
+    expect(aloud({ kind: 'order.acceptable', data: { ...MARKETER, prepaid: true, respondBy: BY } })).toEqual([
+      'Order o1 can be accepted now',
+      'The $150.00 that was missing to accept it is on Ava’s balance: 100 fans at $1.50 each, $150.00 in all, prepaid, paid every 25 fans.',
+      'Accept or reject it by Thu 5 Mar 2026, 09:00 (Europe/Berlin). Without an answer it expires then.',
       '[Accept o1] [Reject o1] [Orders]',
     ]);
   });
@@ -152,6 +161,38 @@ describe('an order that runs', () => {
     expect(aloud({ kind: 'order.progress', data: { ...CLIENT, ...all } }).slice(0, 2)).toEqual([
       'Order o1: every fan is here',
       '▓▓▓▓▓▓▓▓▓▓ 100 % · 100 of 100 fans',
+    ]);
+  });
+
+  it('says on the card when it is over, and what was paid since', () => {
+    const stopped = { delivered: 50, paid: 7_500, owed: 0, link: LINK, status: 'stopped' as const };
+    expect(aloud({ kind: 'order.card', data: { ...MARKETER, ...stopped } })).toEqual([
+      'Order o1: stopped',
+      '▓▓▓▓▓░░░░░ 50 % · 50 of 100 fans',
+      'For Ava: 100 fans at $1.50 each, $150.00 in all, paid every 25 fans.',
+      'With 50 fans, $75.00 of $75.00 was paid.',
+      'Fans that come through its link now do not count.',
+      '[Why o1] [Orders]',
+    ]);
+    const none = { ...stopped, delivered: 0, paid: 0 };
+    expect(aloud({ kind: 'order.card', data: { ...CLIENT, ...none } })).toEqual([
+      'Order o1: stopped',
+      '░░░░░░░░░░ 0 % · 0 of 100 fans',
+      'By Marco: 100 fans at $1.50 each, $150.00 in all, paid every 25 fans.',
+      '[Why o1] [Myorders]',
+    ]);
+    const all = { ...stopped, delivered: 100, paid: 11_250, owed: 3_750, status: 'completed' as const };
+    expect(aloud({ kind: 'order.card', data: { ...CLIENT, ...all } })).toContain(
+      'With 100 fans, $112.50 of $150.00 was paid, and $37.50 was owed.',
+    );
+    const running = { ...stopped, delivered: 60, status: 'running' as const };
+    expect(aloud({ kind: 'order.card', data: { ...MARKETER, ...running } })).toEqual([
+      'Order o1 runs',
+      '▓▓▓▓▓▓░░░░ 60 % · 60 of 100 fans',
+      'For Ava: 100 fans at $1.50 each, $150.00 in all, paid every 25 fans.',
+      'With 60 fans, $75.00 of $150.00 was paid.',
+      `Bring fans through your link: ${LINK}`,
+      '[Why o1] [Orders]',
     ]);
   });
 

@@ -91,9 +91,10 @@ describe('from placement to completion (rules 4)', () => {
     for (let fan = 0; fan < 10; fan += 1) await world.send(...world.fans('o', fan, 1));
     const keys = (await told(world)).filter((key) => key.endsWith('>telegram:c'));
     expect(keys).toEqual(
-      ['placed', 'accepted', 'started', 'progress:25', 'progress:50', 'progress:75', 'progress:100', 'completed'].map(
-        (step) => `order:o:${step}:marketer>telegram:c`,
-      ),
+      [
+        ...['placed', 'accepted', 'started', 'progress:25', 'progress:50', 'progress:75', 'progress:100'],
+        ...['card:completed', 'completed'],
+      ].map((step) => `order:o:${step}:marketer>telegram:c`),
     );
     const [card] = await world
       .collection('notice_deliveries')
@@ -152,6 +153,38 @@ describe('answering (rules 4.2, 4.3)', () => {
     await world.send(tell.topUp('t2', 'M', 1));
     expect(await world.orders.accept('o', by, world.now())).toMatchObject({ kind: 'accepted' });
     expect(await world.differences()).toEqual([]);
+  });
+
+  test('money that comes in for one that was short: the marketer hears once that it can be accepted', async () => {
+    await link(world, 'M', 'c');
+    await world.send(tell.topUp('t', 'M', 400));
+    for (const id of ['o', 'untried', 'rejected']) await world.placed(id, { prepaid: true });
+    const heard = async () => (await told(world)).filter((key) => key.includes(':acceptable:'));
+    for (const id of ['o', 'rejected']) await world.orders.accept(id, by, world.now());
+    await world.orders.reject('rejected', by, world.now());
+    await world.send(tell.topUp('t1', 'M', 599));
+    expect(await heard()).toEqual([]);
+    await world.send(tell.topUp('t2', 'M', 1));
+    expect(await heard()).toEqual(['order:o:acceptable:t2:marketer>telegram:c']);
+    await world.send(tell.topUp('t2', 'M', 1, { id: 'again' }), tell.topUp('t3', 'M', 5));
+    expect(await heard()).toHaveLength(1);
+    expect(await world.orders.accept('o', by, world.now())).toMatchObject({ kind: 'accepted' });
+    expect(await world.differences()).toEqual([]);
+  });
+
+  test('an order that is short again is told of again, as by escrow that returns', async () => {
+    await link(world, 'M', 'c');
+    await world.send(tell.account('d', 'marketer'));
+    await world.placed('o', { prepaid: true });
+    await world.orders.accept('o', by, world.now());
+    await world.send(tell.topUp('t', 'M', 1_000));
+    await world.accepted('held', { prepaid: true, marketerId: 'd' });
+    await world.orders.accept('o', by, world.now());
+    await world.orders.stop('held', { actor: 'ops', reason: 'a mistake' }, world.now());
+    expect((await told(world)).filter((key) => key.includes(':acceptable:'))).toEqual([
+      'order:o:acceptable:t:marketer>telegram:c',
+      'order:o:acceptable:returned:held:marketer>telegram:c',
+    ]);
   });
 
   test.each([true, false])('answers exclude each other, prepaid %s', async (prepaid) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { tell } from '../properties/world.ts';
+import { type TestEvent, tell } from '../properties/world.ts';
 import { by, createOrderWorld, type OrderWorld } from './world.ts';
 
 let world: OrderWorld;
@@ -16,6 +16,16 @@ beforeEach(async () => {
 
 /** Two services over one database, each a caller of its own. */
 const services = () => world.processes.map(({ orders }) => orders);
+
+/** Fans as they come to be judged. */
+function judged(events: TestEvent[]) {
+  const facts = events.map(({ id, timestamp, data }) => ({
+    ...{ eventId: id, timestamp: new Date(timestamp), arrivedAt: world.now() },
+    data: { ...data, startedAt: new Date(timestamp) },
+  }));
+  // They are as the catalogue would have parsed them.
+  return facts as unknown as Parameters<OrderWorld['orders']['judge']>[0];
+}
 
 describe('two processes (rules 4.5, 4.9)', () => {
   test.each([
@@ -36,21 +46,46 @@ describe('two processes (rules 4.5, 4.9)', () => {
 
   test('the two judge fans of one order side by side, over and over', async () => {
     await world.accepted('o', { quantity: 300, chunkSize: 10 });
-    const facts = world.fans('o', 0, 400).map(({ id, timestamp, data }) => ({
-      ...{ eventId: id, timestamp: new Date(timestamp), arrivedAt: world.now() },
-      data: { ...data, startedAt: new Date(timestamp) },
-    }));
+    const facts = judged(world.fans('o', 0, 400));
     const parts = Array.from({ length: 20 }, (_, part) => facts.filter((_fact, index) => index % 20 === part));
     await Promise.all(
       parts.map((part, index) => {
         const [first, second] = services();
         const one = index % 2 === 0 ? first : second;
-        // The facts are as the catalogue would have parsed them.
-        return one?.judge(part as unknown as Parameters<typeof one.judge>[0], world.now());
+        return one?.judge(part, world.now());
       }),
     );
     expect(await world.view('o')).toMatchObject({ status: 'completed', delivered: 300, paid: 30_000 });
     expect(await world.differences()).toEqual([]);
+  });
+
+  test.each([
+    ['two subscriptions to one order', 'o', 'o'],
+    ['two orders of one model', 'o', 'p'],
+  ])('a fan who comes twice in the same instant counts once: %s', async (_name, first, second) => {
+    await world.send(tell.account('d', 'marketer'));
+    await world.accepted('o', { quantity: 200, prepaid: true });
+    await world.accepted('p', { quantity: 200, prepaid: true, marketerId: 'd' });
+    for (let round = 0; round < 10; round += 1) {
+      // Neither service has heard of what the other was told: nothing but the judging itself can tell them apart.
+      const people = Array.from({ length: 10 }, (_, index) => `F${round}-${index}`);
+      const through = (orderId: string, name: string) =>
+        judged(people.map((fanId) => tell.fan(`${fanId}-${name}`, orderId, world.now().toISOString(), { fanId })));
+      const [one, two] = services();
+      await Promise.all([one?.judge(through(first, 'a'), world.now()), two?.judge(through(second, 'b'), world.now())]);
+    }
+    const verdicts = Object.values({ ...(await world.verdicts('o')), ...(await world.verdicts('p')) });
+    expect(verdicts.filter((verdict) => verdict === 'counted')).toHaveLength(100);
+    expect(verdicts.filter((verdict) => verdict === 'returning')).toHaveLength(100);
+    expect(await world.balance('marketer:c').then(async (c) => c + (await world.balance('marketer:d')))).toBe(10_000);
+    expect(await world.differences()).toEqual([]);
+  });
+
+  test('who has counted for a model is found by the index that keeps it unique', async () => {
+    const found = world.collection('order_fans').find({ modelId: { $in: ['M'] }, fanId: { $in: ['F'] } } as object);
+    const plan = JSON.stringify(await found.explain('queryPlanner'));
+    expect(plan).toContain('modelId_1_fanId_1');
+    expect(plan).not.toContain('COLLSCAN');
   });
 
   test.each([true, false])('accept, reject and cancel cross: one holds, prepaid %s', async (prepaid) => {
@@ -69,6 +104,19 @@ describe('two processes (rules 4.5, 4.9)', () => {
     const accepted = page.items.filter(({ acceptedAt }) => acceptedAt !== null);
     expect(accepted.filter(({ status }) => status === 'running')).toHaveLength(Math.min(1, accepted.length));
     expect(await world.balance('model:M')).toBe(1_000_000 - (prepaid ? 1_000 * accepted.length : 0));
+    expect(await world.differences()).toEqual([]);
+  });
+
+  test('a prepaid order is accepted twice at once, and the balance covers it once: nobody hears of too little', async () => {
+    await world.send(tell.account('N', 'model'), tell.account('c', 'marketer', { id: 'many', capacity: 50 }));
+    for (let round = 0; round < 12; round += 1) {
+      const id = `o${round}`;
+      await world.placed(id, { prepaid: true, modelId: 'N' });
+      await world.send(tell.topUp(`n${round}`, 'N', 1_000));
+      const outcomes = await Promise.all([...services(), ...services()].map((one) => one.accept(id, by, world.now())));
+      const kinds = outcomes.map(({ kind }) => kind).sort();
+      expect(kinds).toEqual(['accepted', 'already-accepted', 'already-accepted', 'already-accepted'].sort());
+    }
     expect(await world.differences()).toEqual([]);
   });
 

@@ -80,7 +80,10 @@ const listQuery = z.strictObject({
   status: status.optional(),
   ...pageQuery,
 });
-const body = z.object({ reason: z.string().trim().min(1).max(1_000).optional() });
+const reason = z.string().trim().min(1).max(1_000);
+const answerBody = z.object({ reason: reason.optional() });
+/** What client and marketer read when whoever stopped an order said nothing. */
+const NO_REASON = 'the platform gave no reason';
 
 const common = { tags: ['Orders'], security: SECURED };
 const listRoute = createRoute({
@@ -107,17 +110,17 @@ const fansRoute = createRoute({
   request: { params: idParam, query: z.strictObject(pageQuery) },
   responses: { 200: json(listOf(fanSchema), 'A page of fans, by subscription.'), ...problems(401, 404, 422) },
 });
-const acceptRoute = actRoute('accept', 'Accept a placed order, for its marketer');
-const rejectRoute = actRoute('reject', 'Reject a placed order, for its marketer');
-const stopRoute = actRoute('stop', 'Stop an accepted order and settle it at once');
+const acceptRoute = actRoute('accept', 'Accept a placed order, for its marketer', jsonBody(answerBody));
+const rejectRoute = actRoute('reject', 'Reject a placed order, for its marketer', jsonBody(answerBody));
+const stopRoute = actRoute('stop', 'Stop an accepted order and settle it at once', jsonBody(answerBody));
 
-function actRoute<P extends string>(act: P, summary: string) {
+function actRoute<P extends string>(act: P, summary: string, body: ReturnType<typeof jsonBody>) {
   return createRoute({
     ...common,
     method: 'post',
     path: `/v1/orders/{id}/${act}`,
     summary,
-    request: { params: idParam, ...jsonBody(body) },
+    request: { params: idParam, ...body },
     responses: { 200: json(orderSchema, 'The order as it is then.'), ...problems(401, 404, 409, 422) },
   });
 }
@@ -143,7 +146,7 @@ export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): vo
   });
 
   app.openapi(acceptRoute, async (c) => {
-    const { reason } = await readJson(c, body);
+    const { reason } = await readJson(c, answerBody);
     const outcome = await orders.accept(c.req.valid('param').id, { actor: c.var.actor, reason }, clock.now());
     switch (outcome.kind) {
       case 'accepted':
@@ -164,7 +167,7 @@ export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): vo
   });
 
   app.openapi(rejectRoute, async (c) => {
-    const { reason } = await readJson(c, body);
+    const { reason } = await readJson(c, answerBody);
     const outcome = await orders.reject(c.req.valid('param').id, { actor: c.var.actor, reason }, clock.now());
     switch (outcome.kind) {
       case 'rejected':
@@ -179,7 +182,7 @@ export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): vo
   });
 
   app.openapi(stopRoute, async (c) => {
-    const { reason = '' } = await readJson(c, body);
+    const { reason = NO_REASON } = await readJson(c, answerBody);
     const outcome = await orders.stop(c.req.valid('param').id, { actor: c.var.actor, reason }, clock.now());
     switch (outcome.kind) {
       case 'stopped':
