@@ -9,7 +9,9 @@ export function notFound(
 ): Message {
   const buttons = thing === 'event' ? [[{ label: 'Quarantine', command: '/quarantine' }]] : [];
   return {
-    paragraphs: [`There is no ${thing} ${shorten(id, 140)}. Check the id and try again.`],
+    paragraphs: [
+      `There is ${thing === 'thing' ? 'nothing called' : `no ${thing}`} ${shorten(id, 140)}. Check the id and try again.`,
+    ],
     buttons,
   };
 }

@@ -13,7 +13,10 @@ export const dana: Person = { accountId: 'dana', name: 'Dana', role: 'model', ch
 export const elena: Person = { accountId: 'elena', name: 'Elena', role: 'model', chat: 106 };
 export const marco: Person = { accountId: 'marco', name: 'Marco', role: 'marketer', chat: 107 };
 
-export const PEOPLE = [ava, bella, chloe, olga, dana, elena, marco];
+export const felix: Person = { accountId: 'felix', name: 'Felix', role: 'affiliate', chat: 108 };
+export const gina: Person = { accountId: 'gina', name: 'Gina', role: 'affiliate', chat: 109 };
+
+export const PEOPLE = [ava, bella, chloe, olga, dana, elena, marco, felix, gina];
 
 /** The contractors, whom campaigns earn money. */
 export const CONTRACTORS = [
@@ -79,6 +82,35 @@ export const orderEvents = {
     data: { orderId, reason, violatedAt },
   }),
 };
+
+/** Felix and Gina, who bring subscribers; what those do, and what becomes of payouts. */
+export const affiliateEvents = {
+  accounts: (from: string): PlatformEvent[] =>
+    [felix, gina].map(({ accountId, name, role }) =>
+      event(`account_${accountId}`, 'account.updated', from, { accountId, name, role }),
+    ),
+  started: (subscriptionId: string, affiliateId: string, startedAt: string): PlatformEvent =>
+    event(`${subscriptionId}_started`, 'subscription.started', startedAt, {
+      ...{ subscriptionId, affiliateId, modelId: 'chloe', fanId: `fan-${subscriptionId}`, startedAt },
+    }),
+  cancelled: (subscriptionId: string, cancelledAt: string): PlatformEvent =>
+    event(`${subscriptionId}_cancelled`, 'subscription.cancelled', cancelledAt, { subscriptionId, cancelledAt }),
+  charged: (subscriptionId: string, amount: number, paidAt: string): PlatformEvent =>
+    event(`${subscriptionId}_charged`, 'payment.succeeded', paidAt, {
+      ...{ paymentId: `${subscriptionId}-1`, subscriptionId, fanId: `fan-${subscriptionId}` },
+      ...{ kind: 'subscription', amount, paidAt },
+    }),
+  refunded: (subscriptionId: string, amount: number, refundedAt: string): PlatformEvent =>
+    refundEvent(`refund-${subscriptionId}`, `${subscriptionId}-1`, amount, refundedAt),
+  payoutSettled: (payoutId: string, reference: string, at: string): PlatformEvent =>
+    event(`${payoutId}_settled`, 'payout.settled', at, { payoutId, reference, at }),
+  payoutFailed: (payoutId: string, reason: string, at: string): PlatformEvent =>
+    event(`${payoutId}_failed`, 'payout.failed', at, { payoutId, reason, at }),
+};
+
+function event(id: string, type: string, timestamp: string, data: Record<string, unknown>): PlatformEvent {
+  return { id: `evt_${id}`, type, timestamp, data };
+}
 
 export function campaignEvents(): PlatformEvent[] {
   return [

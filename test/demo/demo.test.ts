@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { workplace } from '../cli/command.ts';
 
-test('the demo plays its thirteen weeks, and the ledger holds at the end', async () => {
+test('the demo plays its twenty weeks, and the ledger holds at the end', async () => {
   const place = workplace();
   const { code, out, err } = await place.settlebot(['demo'], { TEST_CLOCK: 'not looked at' });
   place.close();
@@ -29,6 +29,12 @@ test('the demo plays its thirteen weeks, and the ledger holds at the end', async
     '$140.00 that was held for it is back on your balance.',
     '1 hour left to answer order fans-1:r2',
     'Order fans-1:r2 cannot be accepted: the order is expired',
+    'Commission of $6.00 is rejected',
+    'Payday 16 Jun 2026: $21.00',
+    'Commission corrected by -$9.00',
+    'Payout 2026-07-01:felix failed',
+    '(file payout-2026-07-16-felix.pdf)',
+    'Earned in the last 12 weeks: $33.00',
     '0 signatures were wrong',
   ]) {
     expect(out.replaceAll(/\s+/g, ' ')).toContain(scene);

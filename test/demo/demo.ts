@@ -12,6 +12,7 @@ import { GUILD, startDiscord } from '../support/discord.ts';
 import { startPlatformReceiver } from '../support/platformReceiver.ts';
 import { startTestService, TEST_SECRET } from '../support/service.ts';
 import { startTelegram } from '../support/telegram.ts';
+import { playAffiliates, showAffiliateWebhooks } from './affiliates.ts';
 import { BEGIN, PEOPLE } from './cast.ts';
 import { playLatePayer, showWebhooks } from './latePayer.ts';
 import { playOrders, showOrderWebhooks } from './orders.ts';
@@ -59,8 +60,10 @@ export async function demo(mongodbUri: string | undefined): Promise<number> {
       await showSummary(service);
       await playLatePayer(stage);
       await playOrders(stage);
+      await playAffiliates(stage);
       showWebhooks(platform);
       showOrderWebhooks(platform);
+      showAffiliateWebhooks(platform);
       const { differences, checked } = await withBusiness(config, examine);
       show.story('$ settlebot verify');
       for (const line of differences) show.line(line);

@@ -76,7 +76,7 @@ export function showWebhooks({ taken, refusedSignatures }: PlatformReceiver): vo
   show.heading('What the platform was told');
   const ofDana = taken.filter(({ data }) => JSON.stringify(data).includes('dana'));
   show.story(
-    `${taken.length} signed webhooks in thirteen weeks; ${refusedSignatures.length} signatures were wrong. Those about ` +
+    `${taken.length} signed webhooks in twenty weeks; ${refusedSignatures.length} signatures were wrong. Those about ` +
       'Dana, in the order in which they came:',
   );
   show.table(

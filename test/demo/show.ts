@@ -55,6 +55,8 @@ function body({ text, buttons, files = [] }: Shown): void {
   }
   for (const file of files) {
     line(`      (file ${file.name})`);
+    // A picture, or a document to print, says nothing here.
+    if (!file.name.endsWith('.csv')) continue;
     for (const row of file.text.trim().split(/\r?\n/)) line(`        ${row}`);
   }
   for (const row of buttons) line(`      ${row.map(({ label }) => `[${label}]`).join(' ')}`);
