@@ -5,12 +5,26 @@ import { broadcast, broadcastWhole } from './broadcast.ts';
 import { growth } from './growth.ts';
 import { type Benchmark, type Figure, isMet, peakMebibytes } from './measure.ts';
 import { monday } from './monday.ts';
+import { orders, ordersWhole } from './orders.ts';
+import { payday, paydayWhole } from './payday.ts';
 import { receive } from './receive.ts';
 import { standing } from './standing.ts';
 
 /** `npm run bench [-- NAME]`: every benchmark in a process of its own, each figure beside its limit of the same run. */
 
-const BENCHMARKS: Benchmark[] = [receive, apply, monday, growth, standing, broadcast, broadcastWhole];
+const BENCHMARKS: Benchmark[] = [
+  receive,
+  apply,
+  monday,
+  growth,
+  standing,
+  orders,
+  ordersWhole,
+  payday,
+  paydayWhole,
+  broadcast,
+  broadcastWhole,
+];
 const PEAK_GOAL_MEBIBYTES = 512;
 const IN_THIS_PROCESS = '--in-this-process';
 

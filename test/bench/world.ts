@@ -7,7 +7,9 @@ import { createCore } from '../../src/core.ts';
 import { connectDatabase } from '../../src/database/connect.ts';
 import { buildIndexes } from '../../src/database/indexes.ts';
 import { createServiceClock } from '../../src/kernel/clock.ts';
+import { secondsOf } from './measure.ts';
 
+const BATCH = 1_000;
 export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
@@ -39,4 +41,25 @@ export async function createWorld(now: Date) {
   }
 
   return { core, config: result.config, clock, raw, close };
+}
+
+/**
+ * Inserts copies of stored documents, a thousand at a time, into a collection without indexes; answers the seconds that
+ * the inserts took.
+ */
+export async function insertCopies({ raw }: World, name: string, filter: object, suffix = ''): Promise<number> {
+  const target = raw(`raw_${name}${suffix}`);
+  let elapsed = 0;
+  let batch: { _id: string }[] = [];
+  const insert = async (): Promise<void> => {
+    const documents = batch;
+    batch = [];
+    if (documents.length > 0) elapsed += await secondsOf(() => target.insertMany(documents, { ordered: false }));
+  };
+  for await (const document of raw(name).find(filter)) {
+    batch.push(document);
+    if (batch.length === BATCH) await insert();
+  }
+  await insert();
+  return elapsed;
 }

@@ -1,0 +1,91 @@
+import {
+  BEGINNING,
+  COMMISSIONS_PER_AFFILIATE,
+  type Cycle,
+  closeCycle,
+  fillCycle,
+  reopenCycle,
+  resultsOf,
+} from './commissions.ts';
+import { alternate, type Benchmark, type Figure, seconds, secondsOf } from './measure.ts';
+import { createWorld, insertCopies, type World } from './world.ts';
+
+const WARM: Cycle = { cycle: '2026-12-01', before: '2026-11-16' };
+const SMALL: Cycle = { cycle: '2026-12-16', before: '2026-12-01' };
+const LARGE: Cycle = { cycle: '2027-01-01', before: '2026-12-16' };
+
+/**
+ * A payday of many affiliates with fifty commissions each. The limit is one aggregate that groups the same commissions
+ * into what the payouts are made of, and plain inserts of the resulting payouts, their pages and ledger entries. Then
+ * the growth from a tenth of it.
+ */
+export const payday: Benchmark = { name: 'payday', run: () => close(100_000, 3) };
+
+/** The same with a million commissions of twenty thousand affiliates, once; it runs only when it is named. */
+export const paydayWhole: Benchmark = { name: 'payday-whole', isLong: true, run: () => close(1_000_000, 1) };
+
+async function close(commissions: number, rounds: number): Promise<Figure[]> {
+  const world = await createWorld(BEGINNING);
+  try {
+    // Before the first of the cycles the service looks, so that they are all still to come.
+    await world.core.affiliates.cycles.nextDue();
+    const tenth = commissions / 10;
+    await fillCycle(world, WARM, tenth);
+    await closeCycle(world, WARM, tenth);
+    await fillCycle(world, SMALL, tenth);
+    const small = await timeOf(world, SMALL, tenth);
+    await fillCycle(world, LARGE, commissions);
+    const times = await alternate(
+      rounds,
+      async (round) => {
+        if (round > 0) await reopenCycle(world, LARGE);
+        return timeOf(world, LARGE, commissions);
+      },
+      (round) => groupAndInsert(world, round, commissions / COMMISSIONS_PER_AFFILIATE),
+    );
+    return [
+      {
+        name: `a payday of ${commissions} commissions / group and insert`,
+        figure: seconds(times.product),
+        limit: seconds(times.limit),
+        ratio: times.product / times.limit,
+        goal: { atMost: 3 },
+      },
+      {
+        name: `a payday of ${commissions} commissions / of ${tenth}`,
+        figure: seconds(times.product),
+        limit: seconds(small),
+        ratio: times.product / small,
+        goal: { atMost: 11 },
+      },
+    ];
+  } finally {
+    await world.close();
+  }
+}
+
+function timeOf(world: World, cycle: Cycle, commissions: number): Promise<number> {
+  return secondsOf(() => closeCycle(world, cycle, commissions));
+}
+
+async function groupAndInsert(world: World, round: number, affiliates: number): Promise<number> {
+  const { raw } = world;
+  let elapsed = await secondsOf(async () => {
+    let groups = 0;
+    for await (const _group of raw('commissions').aggregate(GROUP, { allowDiskUse: true })) groups += 1;
+    if (groups !== affiliates) throw new Error(`${groups} groups of ${affiliates} affiliates`);
+  });
+  for (const { name, filter } of resultsOf(LARGE)) elapsed += await insertCopies(world, name, filter, `_${round}`);
+  return elapsed;
+}
+
+const GROUP = [
+  { $match: { cycle: LARGE.cycle, state: 'approved' } },
+  {
+    $group: {
+      _id: '$affiliateId',
+      sum: { $sum: '$amount' },
+      items: { $push: { commissionId: '$_id', amount: '$amount' } },
+    },
+  },
+];
