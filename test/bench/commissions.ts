@@ -6,7 +6,7 @@ import type { World } from './world.ts';
 export const COMMISSIONS_PER_AFFILIATE = 50;
 /** Before any of the cycles below. */
 export const BEGINNING = new Date('2026-11-18T12:00:00Z');
-const BATCH = 5_000;
+const BATCH = 1_000;
 
 /** A cycle of payouts, with the one before it. */
 export type Cycle = { cycle: string; before: string };
