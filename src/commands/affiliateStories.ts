@@ -65,7 +65,7 @@ function saleLines(facts: CommissionFacts, request: Request): Line[] {
     ...refunds.map(({ refundedAt, arrivedAt, amount, inHold }) => ({
       at: refundedAt,
       text: `${money(amount)} was refunded${inHold ? ' within the hold' : ', after the hold'}${refundEffect(facts, amount, inHold)}${knownWords(arrivedAt, refundedAt, request)}`,
-      rule: inHold && corrections.length === 0 ? '5.4' : '5.6',
+      rule: inHold && facts.corrections.length === 0 ? '5.4' : '5.6',
     })),
     ...(commission.status === 'pending' && full !== null
       ? lineIf(

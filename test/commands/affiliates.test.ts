@@ -157,7 +157,7 @@ describe('an affiliate', () => {
 
   it('finds nothing of somebody else, in the very words of what does not exist', async () => {
     const words = async (who: Person, id: string) => text(await who.type(`/why ${id}`)).replace(id, 'ID');
-    expect(await words(other, 'early-1~first')).toBe(await words(other, 'nothing'));
+    expect(await words(other, 'early-1~first')).toBe(await words(other, 'no-such'));
     expect(await words(model, 'early-1~first')).toBe('\nThere is nothing called ID. Check the id and try again.\n');
     expect(await other.suggest('why', 'early')).toEqual([]);
     expect(await anna.suggest('why', 'early-1')).toEqual(['early-1~first']);
