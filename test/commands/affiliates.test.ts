@@ -245,7 +245,7 @@ describe('a payday', () => {
     const why = text(await anna.type('/why late~first~reversal~1'));
     expect(why).toContain('this corrects it by -$3.00 (rules 5.6)');
     expect(text(await anna.type('/why late~first'))).toContain(
-      '$10.00 was refunded within the hold, which a commission of its own corrects. That became known on Wed 1 Apr 2026, 09:00 (UTC) (rules 5.4)',
+      '$10.00 was refunded within the hold, which a commission of its own corrects. That became known on Wed 1 Apr 2026, 09:00 (UTC) (rules 5.6)',
     );
     expect(text(await anna.type('/why late~first'))).toContain(
       'A later fact changed it: late~first~reversal~1 of -$3.00 goes onto the next payout (rules 5.6)',
