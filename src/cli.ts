@@ -55,7 +55,7 @@ program
 
 program
   .command('demo')
-  .description('play thirteen weeks, on a database of its own')
+  .description('play twenty weeks, on a database of its own')
   .action(() => end(async () => (await import('../test/demo/demo.ts')).demo(environment().MONGODB_URI)));
 
 await program.parseAsync();
