@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Registry } from 'prom-client';
 
 import { messageOf } from '../src/kernel/errors.ts';
+import { within } from '../src/kernel/waiting.ts';
 import { json } from './api/shared.ts';
 import type { ApiApp } from './api/types.ts';
 import type { Readiness } from './dependencies.ts';
@@ -24,19 +25,15 @@ export function addHealth(app: ApiApp, deps: HealthDeps): void {
 
   async function readiness(): Promise<Readiness> {
     if (deps.stopping()) return { ready: false, checks: { stopping: true } };
-    const answer = deps.readiness().catch((error: unknown) => ({ ready: false, checks: { error: messageOf(error) } }));
-    return Promise.race([answer, tooLate()]);
+    return within(ANSWER_WITHIN_MS, deps.readiness(), 'no answer in time').catch((error: unknown) => ({
+      ready: false,
+      checks: { error: messageOf(error) },
+    }));
   }
 }
 
 /** A database that is silent would keep whoever asks waiting for longer than they wait. */
 const ANSWER_WITHIN_MS = 2_000;
-
-function tooLate(): Promise<Readiness> {
-  return new Promise((resolve) => {
-    setTimeout(() => resolve({ ready: false, checks: { error: 'no answer in time' } }), ANSWER_WITHIN_MS).unref();
-  });
-}
 
 function describe({ openAPIRegistry }: ApiApp): void {
   const checks = z.object({ status: z.enum(['ready', 'not-ready']), checks: z.record(z.string(), z.unknown()) });

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
 import type { Inbox } from '../src/events/inbox.ts';
+import { within } from '../src/kernel/waiting.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
 
 /** The metrics of one process, with inbox and outgoing webhooks as the database has them at the moment of the scrape. */
@@ -38,7 +39,9 @@ function addCounts(
     registers: [registry],
     async collect() {
       this.reset();
-      const counts = await within(COUNT_MS, of.count()).catch(of.onError);
+      const counts = await within(COUNT_MS, of.count(), `the database did not count within ${COUNT_MS} ms`).catch(
+        of.onError,
+      );
       for (const [status, count] of Object.entries(counts ?? {})) this.set({ status }, count);
     },
   });
@@ -46,11 +49,3 @@ function addCounts(
 
 /** A database that is silent would keep the scrape waiting for longer than it waits. */
 const COUNT_MS = 2_000;
-
-function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the database did not count within ${ms} ms`)), ms);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
-}

@@ -1,6 +1,7 @@
 import type { Config } from '../src/config.ts';
 import { createBell } from '../src/kernel/bell.ts';
 import type { Clock } from '../src/kernel/clock.ts';
+import { pause, upTo } from '../src/kernel/waiting.ts';
 import type { ClaimedWebhook, Head, Outgoing, SendOutcome } from '../src/outgoing/outgoing.ts';
 import { createPost, type Post } from './post.ts';
 
@@ -15,6 +16,7 @@ const IN_A_ROW = 50;
 const GRACE_MS = 3_000;
 const SETTLE_TRIES = 8;
 const RENEW_MS = 1_000;
+const LOOK_AGAIN_MS = 20;
 
 /** The worker as it is configured; undefined where no URL is. */
 export function createSender(deps: {
@@ -155,7 +157,7 @@ export function createOutgoingWorker(deps: {
     while (!stopping) {
       await refill();
       if (inHand.size === 0 && !(await sending.isDue())) return;
-      await Promise.race([...inHand.values(), pause(20)]);
+      await upTo(Promise.race(inHand.values()), LOOK_AGAIN_MS);
     }
   }
 
@@ -164,15 +166,11 @@ export function createOutgoingWorker(deps: {
     stopping = true;
     forget();
     bell.ring();
-    await Promise.race([Promise.all(inHand.values()), pause(GRACE_MS)]);
+    await upTo(Promise.all(inHand.values()), GRACE_MS);
     cutOff.abort();
     await Promise.all([running, looking, ...inHand.values()]);
     clearInterval(renewing);
   }
 
   return { start, nudge, nextDue, drain, stop };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

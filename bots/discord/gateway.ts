@@ -1,6 +1,6 @@
 import { Client, Events, type Interaction, Options, Status } from 'discord.js';
 
-import { upTo } from '../waiting.ts';
+import { upTo } from '../../src/kernel/waiting.ts';
 import { type DiscordSettings, restOptions } from './api.ts';
 
 export type GatewayDependencies = {

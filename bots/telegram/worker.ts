@@ -1,8 +1,8 @@
 import type { Update } from 'telegraf/types';
 
 import { messageOf } from '../../src/kernel/errors.ts';
+import { pause, upTo } from '../../src/kernel/waiting.ts';
 import type { Duty } from '../../src/notices/delivery.ts';
-import { upTo } from '../waiting.ts';
 import type { BotStore, UpdateDocument } from './store.ts';
 
 type WorkerDependencies = {
@@ -92,10 +92,4 @@ export function createWorker({ store, handle, duty, warn }: WorkerDependencies) 
   }
 
   return { start, stop, wake, drain };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
 }

@@ -1,6 +1,7 @@
 import type { mongo } from 'mongoose';
 
 import type { Role } from '../events/catalogue.ts';
+import { failedWrites, isDuplicateKey } from '../kernel/errors.ts';
 import { type Account, type AccountVersion, latestVersions } from './account.ts';
 import { createLinking } from './linking.ts';
 import { createSettings } from './settings.ts';
@@ -69,8 +70,6 @@ export function createAccounts(store: AccountStore) {
   };
 }
 
-const DUPLICATE_KEY = 11_000;
-
 /** Inserts what is not there yet; answers the positions of what is. */
 async function insertNew<T extends mongo.Document>(
   collection: mongo.Collection<T>,
@@ -80,7 +79,8 @@ async function insertNew<T extends mongo.Document>(
     await collection.insertMany(documents, { ordered: false });
     return [];
   } catch (error) {
-    return duplicatesOf(error);
+    if (!isDuplicateKey(error)) throw error;
+    return failedWrites(error);
   }
 }
 
@@ -114,20 +114,6 @@ function replacement(version: AccountVersion): mongo.AnyBulkWriteOperation<Accou
       replacement: rest,
     },
   };
-}
-
-/** The positions of the operations that met a key that is there; any other error is thrown on. */
-function duplicatesOf(error: unknown): number[] {
-  const writeErrors = typeof error === 'object' && error !== null && 'writeErrors' in error ? error.writeErrors : null;
-  const list: unknown[] = Array.isArray(writeErrors) ? writeErrors : [writeErrors];
-  const positions: number[] = [];
-  for (const one of list) {
-    if (typeof one !== 'object' || one === null || !('code' in one) || one.code !== DUPLICATE_KEY) throw error;
-    if (!('index' in one) || typeof one.index !== 'number') throw error;
-    positions.push(one.index);
-  }
-  if (positions.length === 0) throw error;
-  return positions;
 }
 
 function toAccount({ data }: AccountDocument): Account {

@@ -3,7 +3,7 @@ import { durable } from '../database/durable.ts';
 
 import type { Clock } from '../kernel/clock.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
-import { isDuplicateKey } from '../kernel/errors.ts';
+import { failedWrites, isDuplicateKey } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/ids.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { createGroupCommit, type Receipt } from './groupCommit.ts';
@@ -100,8 +100,7 @@ export function createInbox(deps: {
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
       if (batch.length === 1) return new Set([0]);
-      const { writeErrors } = error as { writeErrors: { index: number }[] };
-      return new Set(writeErrors.map(({ index }) => index));
+      return new Set(failedWrites(error));
     }
   }
 

@@ -19,6 +19,14 @@ export function isDuplicateKey(error: unknown): boolean {
   return bulk.result?.getWriteConcernError?.() === undefined;
 }
 
+/** The positions of the writes of a bulk that failed, in order. Throws the error on when it does not say. */
+export function failedWrites(error: unknown): [number, ...number[]] {
+  const failed = typeof error === 'object' && error !== null && 'writeErrors' in error ? error.writeErrors : [];
+  const [first, ...others] = (Array.isArray(failed) ? failed : [failed]).map(({ index }: { index: number }) => index);
+  if (first === undefined) throw error;
+  return [first, ...others];
+}
+
 const DUPLICATE_KEY = 11_000;
 
 function codeOf(error: unknown): unknown {

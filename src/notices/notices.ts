@@ -3,6 +3,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { WantedChannel } from '../accounts/settings.ts';
 import { durable } from '../database/durable.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
+import { groupBy } from '../kernel/group.ts';
 import { createOrder } from '../kernel/order.ts';
 import type { Notice, NoticeContent } from './notice.ts';
 import type { DeliveryDocument, NoticeStore } from './store.ts';
@@ -33,7 +34,7 @@ export function createNotices({ store, accounts, quietUntil }: Dependencies) {
       const batch = notices.slice(from, from + BATCH);
       const accountIds = batch.map((notice) => notice.accountId);
       const [all, settings] = await Promise.all([accounts.linksOf(accountIds), accounts.settingsOf(accountIds)]);
-      const links = groupLinks(all);
+      const links = groupBy(all, ({ accountId }) => accountId);
       const quiet = links.size === 0 ? new Map<string, Date>() : await quietUntil([...links.keys()], now);
       const deliveries = batch.flatMap((notice) => {
         const notBefore = (notice.urgent ? undefined : quiet.get(notice.accountId)) ?? now;
@@ -77,12 +78,6 @@ export function createNotices({ store, accounts, quietUntil }: Dependencies) {
 }
 
 const BATCH = 1_000;
-
-function groupLinks(links: Link[]): Map<string, Link[]> {
-  const byAccount = new Map<string, Link[]>();
-  for (const link of links) byAccount.set(link.accountId, [...(byAccount.get(link.accountId) ?? []), link]);
-  return byAccount;
-}
 
 /** The chats that a person wants messages in; rather another than none, when those cannot be reached. */
 function wantedLinks(links: Link[], wanted: WantedChannel = 'both'): Link[] {
@@ -128,12 +123,6 @@ async function insertNew(store: NoticeStore, deliveries: DeliveryDocument[]): Pr
     await store.insertMany(deliveries, { ordered: false, ...durable(store) });
   } catch (error) {
     // With `ordered: false` all others were tried; what was told before is refused by its key.
-    const refusals = writeErrorsOf(error);
-    if (refusals.length === 0 || !refusals.every(isDuplicateKey)) throw error;
+    if (!isDuplicateKey(error)) throw error;
   }
-}
-
-function writeErrorsOf(error: unknown): unknown[] {
-  if (typeof error !== 'object' || error === null || !('writeErrors' in error)) return [];
-  return Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
 }

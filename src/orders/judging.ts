@@ -1,5 +1,6 @@
 import type { Fact } from '../events/handler.ts';
-import { isDuplicateKey } from '../kernel/errors.ts';
+import { failedWrites, isDuplicateKey } from '../kernel/errors.ts';
+import { groupBy } from '../kernel/group.ts';
 import type { FanSubscription, Sales } from '../sales/sales.ts';
 import type { Ending } from './ending.ts';
 import { type ArrivedFan, type CountingOrder, isEarlier, judgeFan } from './fan.ts';
@@ -95,12 +96,12 @@ export function createJudging(deps: {
       [...new Set([...byCampaign.values()].map(({ modelId }) => modelId))],
     );
     const pages = await pagesOf(all, byCampaign);
-    const byPage = new Map<string, FanSubscription[]>();
-    all.forEach((one, index) => {
-      const key = `${pages[index] ?? ''}\n${one.fanId}`;
-      byPage.set(key, [...(byPage.get(key) ?? []), one]);
-    });
-    const several = [...byPage.values()].filter(({ length }) => length > 1).flat();
+    const paged = all.map((subscription, index) => ({ subscription, page: pages[index] ?? '' }));
+    const byPage = groupBy(paged, ({ page, subscription }) => `${page}\n${subscription.fanId}`);
+    const several = [...byPage.values()]
+      .filter(({ length }) => length > 1)
+      .flat()
+      .map(({ subscription }) => subscription);
     const ids = several.filter(({ campaignId }) => isOrderCampaign(campaignId ?? undefined));
     const counted = new Set(
       (ids.length === 0
@@ -110,7 +111,7 @@ export function createJudging(deps: {
     );
     return (fan: ArrivedFan, modelId: string): boolean =>
       (byPage.get(`${modelId}\n${fan.fanId}`) ?? []).some(
-        (other) =>
+        ({ subscription: other }) =>
           other.subscriptionId !== fan.subscriptionId && (isEarlier(other, fan) || counted.has(other.subscriptionId)),
       );
   }
@@ -159,7 +160,8 @@ export function createJudging(deps: {
       return documents.length;
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
-      return failedAt(error);
+      // What stands before the write that failed is in.
+      return failedWrites(error)[0];
     }
   }
 
@@ -207,15 +209,4 @@ function deliveredWith(before: number, inserted: Map<number, Date> = new Map()):
   let delivered = before;
   for (const number of inserted.keys()) delivered = Math.max(delivered, number);
   return delivered;
-}
-
-/** The position of the write that failed; what stands before it is in. */
-function failedAt(error: unknown): number {
-  if (typeof error === 'object' && error !== null && 'writeErrors' in error) {
-    const first: unknown = Array.isArray(error.writeErrors) ? error.writeErrors[0] : error.writeErrors;
-    if (typeof first === 'object' && first !== null && 'index' in first && typeof first.index === 'number') {
-      return first.index;
-    }
-  }
-  throw error;
 }
