@@ -48,11 +48,9 @@ export function createJudging(deps: {
     let isKnown = isKnownFromStart;
     const instants = new Map<string, Map<number, Date>>();
     let left = mine;
-    for (;;) {
-      const judged = new Set(
-        (await fans.find(idsOf(left), { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id),
-      );
-      left = left.filter(({ subscriptionId }) => !judged.has(subscriptionId));
+    for (let tries = 0; ; tries += 1) {
+      // Hardly ever is one judged before; when one is, its insert says so.
+      if (tries > 0) left = await unjudged(left);
       const last = await deps.reading.lastFans([...new Set([...byCampaign.values()].map(({ _id }) => _id))]);
       const documents = verdictsOf(left, byCampaign, last, isKnown, now);
       const count = await insertInOrder(documents);
@@ -72,6 +70,12 @@ export function createJudging(deps: {
       }));
       return deps.ending.advance(items, now);
     }
+  }
+
+  async function unjudged(arrived: ArrivedBy[]): Promise<ArrivedBy[]> {
+    const found = await fans.find(idsOf(arrived), { projection: { _id: 1 } }).toArray();
+    const judged = new Set(found.map(({ _id }) => _id));
+    return arrived.filter(({ subscriptionId }) => !judged.has(subscriptionId));
   }
 
   /** The orders of fans' campaigns; one that could run already is started first. */
