@@ -36,7 +36,7 @@ export function createOrders(deps: {
   ledger: Ledger;
   accounts: Pick<Accounts, 'getMany'>;
   notices: Pick<Notices, 'tell' | 'drop'>;
-  outgoing: Pick<Outgoing, 'emit'>;
+  outgoing: Pick<Outgoing, 'emit' | 'enabled'>;
   audit: Pick<Audit, 'record'>;
   sales: Pick<Sales, 'subscriptionsOfFans'>;
   debts: Pick<Debts, 'payAll'>;

@@ -40,8 +40,9 @@ export function createSettling(deps: {
     const due: Due[] = [];
     for (const item of open) due.push(...(await dueOf(item)));
     if (due.length > 0) {
-      await payFromEscrow(due.filter(({ order }) => order.prepaid));
-      await payFromBalance(due.filter(({ order }) => !order.prepaid).sort(inOrder), now);
+      const ids = await payFromEscrow(due.filter(({ order }) => order.prepaid));
+      ids.push(...(await payFromBalance(due.filter(({ order }) => !order.prepaid).sort(inOrder), now)));
+      await tell(ids);
     }
     const moved = open.filter((item) => settledOf(item) > item.order.settled);
     if (moved.length === 0) return;
@@ -73,19 +74,20 @@ export function createSettling(deps: {
     return found.map(({ number = 0, judgedAt: at }) => [number, at]);
   }
 
-  async function payFromEscrow(due: Due[]): Promise<void> {
-    if (due.length === 0) return;
+  /** Answers the amounts to tell of. */
+  async function payFromEscrow(due: Due[]): Promise<string[]> {
+    if (due.length === 0) return [];
     await ledger.append(due.map(entryOf));
     const recorded = due.filter(({ order }) => !isPaidByFan(toOrder(order)));
     const documents = recorded.map((one): StoredAmount => {
       return { ...documentOf(one), status: 'paid', paidAt: one.fellDueAt, untold: true };
     });
     await insertNew(documents);
-    await tell(documents.map(({ _id }) => _id));
+    return documents.map(({ _id }) => _id);
   }
 
-  async function payFromBalance(due: Due[], now: Date): Promise<void> {
-    if (due.length === 0) return;
+  async function payFromBalance(due: Due[], now: Date): Promise<string[]> {
+    if (due.length === 0) return [];
     await insertNew(due.map((one): StoredAmount => ({ ...documentOf(one), status: 'due' })));
     const written = new Set<string>();
     for (const round of oneOfEach(due)) {
@@ -94,10 +96,10 @@ export function createSettling(deps: {
       }
     }
     const paid = due.filter((one) => written.has(entryOf(one).entryId));
-    await markPaid(paid.map(idOf), now);
+    if (paid.length > 0) await markPaid(paid.map(idOf), now);
     const owed = due.filter((one) => !written.has(entryOf(one).entryId));
-    await amounts.updateMany({ _id: { $in: owed.map(idOf) }, status: 'due' }, OWED);
-    await tell(due.map(idOf));
+    if (owed.length > 0) await amounts.updateMany({ _id: { $in: owed.map(idOf) }, status: 'due' }, OWED);
+    return due.map(idOf);
   }
 
   async function markPaid(ids: string[], paidAt: Date): Promise<void> {
@@ -110,6 +112,7 @@ export function createSettling(deps: {
 
   /** Tells of amounts that have been paid or have become owed, where that is still to be done. */
   async function tell(ids: string[]): Promise<void> {
+    if (ids.length === 0) return;
     const untold = await amounts.find({ _id: { $in: ids }, untold: true }).toArray();
     await tellStored(untold);
   }

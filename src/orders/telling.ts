@@ -31,7 +31,7 @@ export function createOrderTelling(deps: {
   ledger: Pick<Ledger, 'balance' | 'balances'>;
   accounts: Pick<Accounts, 'getMany'>;
   notices: Pick<Notices, 'tell' | 'drop'>;
-  outgoing: Pick<Outgoing, 'emit'>;
+  outgoing: Pick<Outgoing, 'emit' | 'enabled'>;
   audit: Pick<Audit, 'record'>;
   currency: string;
 }) {
@@ -80,7 +80,9 @@ export function createOrderTelling(deps: {
   }
 
   /** Amounts that became owed, or were paid; people hear of those that were owed alone. */
-  async function tellAmounts(amounts: StoredAmount[]): Promise<void> {
+  async function tellAmounts(untold: StoredAmount[]): Promise<void> {
+    const amounts = outgoing.enabled ? untold : untold.filter(({ wasOwed }) => wasOwed === true);
+    if (amounts.length === 0) return;
     const ids = [...new Set(amounts.map(({ orderId }) => orderId))];
     const stored = await deps.store.orders.find({ _id: { $in: ids } }).toArray();
     const latest = latestOf(amounts.map((one) => one.paidAt ?? one.fellDueAt));
