@@ -5,7 +5,7 @@ import type { EntryDraft } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import { amountEntry } from './entries.ts';
 import { type Amount, amountsDue, fansPerAmount, isPaidByFan, settledBy } from './settlement.ts';
-import { amountIdOf, type OrderStore, type StoredAmount, type StoredOrder, toOrder, UNPAID } from './store.ts';
+import { amountIdOf, type OrderStore, type StoredAmount, type StoredOrder, UNPAID } from './store.ts';
 import type { OrderTelling } from './telling.ts';
 
 /** An order with the fans that count by now. `instants`: when fans were judged, by their number, where known. */
@@ -55,12 +55,12 @@ export function createSettling(deps: {
   }
 
   async function dueOf({ order, delivered, stoppedAt, instants = new Map() }: Delivered): Promise<Due[]> {
-    const due = amountsDue(toOrder(order), order.settled, delivered, stoppedAt !== undefined);
+    const due = amountsDue(paymentOf(order), order.settled, delivered, stoppedAt !== undefined);
     const unknown = due.map(({ through }) => through).filter((through) => !instants.has(through));
     const stored = unknown.length === 0 ? [] : await judgedAt(order._id, unknown);
     const known = new Map([...instants, ...stored]);
     return due.map((amount) => {
-      const isRest = stoppedAt !== undefined && amount.fans < fansPerAmount(toOrder(order));
+      const isRest = stoppedAt !== undefined && amount.fans < fansPerAmount(paymentOf(order));
       const fellDueAt = isRest ? stoppedAt : known.get(amount.through);
       if (fellDueAt === undefined) throw new BrokenInvariant(`order ${order._id} has no fan ${amount.through}`);
       return { order, amount, fellDueAt };
@@ -78,7 +78,7 @@ export function createSettling(deps: {
   async function payFromEscrow(due: Due[]): Promise<string[]> {
     if (due.length === 0) return [];
     await ledger.append(due.map(entryOf));
-    const recorded = due.filter(({ order }) => !isPaidByFan(toOrder(order)));
+    const recorded = due.filter(({ order }) => !isPaidByFan(paymentOf(order)));
     const documents = recorded.map((one): StoredAmount => {
       return { ...documentOf(one), status: 'paid', paidAt: one.fellDueAt, untold: true };
     });
@@ -192,7 +192,7 @@ export function createSettling(deps: {
   }
 
   function entryOf({ order, amount, fellDueAt }: Due): EntryDraft {
-    return amountEntry(toOrder(order), amount, fellDueAt);
+    return amountEntry(paymentOf(order), amount, fellDueAt);
   }
 
   /** Amounts in rounds, with one of each client at most: each is a decision on the balance that the one before left. */
@@ -211,8 +211,13 @@ export function createSettling(deps: {
 /** The balance did not cover it. */
 const OWED = { $set: { status: 'owed', wasOwed: true, untold: true } } as const;
 
+/** What paying for an order's fans depends on. */
+function paymentOf({ _id: orderId, modelId, marketerId, quantity, pricePerFan, prepaid, chunkSize }: StoredOrder) {
+  return { orderId, modelId, marketerId, quantity, pricePerFan, prepaid, chunkSize: chunkSize ?? null };
+}
+
 function settledOf({ order, delivered, stoppedAt }: Delivered): number {
-  return settledBy(toOrder(order), delivered, stoppedAt !== undefined);
+  return settledBy(paymentOf(order), delivered, stoppedAt !== undefined);
 }
 
 /** In the order of the fans; equally old ones by order, and then in its order (rules 4.6). */
