@@ -28,17 +28,16 @@ export function createEnding(deps: {
   async function advance(items: Delivered[], now: Date): Promise<void> {
     const running = items.filter(({ order }) => order.status === 'running');
     if (running.length === 0) return;
-    await deps.settling.settle(running, now);
+    const settled = await deps.settling.settle(running, now);
     const stepped = running.flatMap((item) => {
       const steps = progressSteps(item.order.quantity, item.order.progress, item.delivered);
       return steps.length === 0 ? [] : [{ ...item, steps }];
     });
-    if (stepped.length > 0) {
-      await orders.bulkWrite(
-        stepped.map(({ order, steps }) => progressUpdate(order, steps, now)),
-        { ordered: false },
-      );
-    }
+    const updates = [
+      ...stepped.map(({ order, steps }) => progressUpdate(order, steps, settled.get(order._id), now)),
+      ...settledUpdates(settled, new Set(stepped.map(({ order }) => order._id))),
+    ];
+    if (updates.length > 0) await orders.bulkWrite(updates, { ordered: false });
     // Also one whose last step was reached before a crash.
     const complete = running.filter(({ order, delivered }) => delivered >= order.quantity);
     if (complete.length > 0) await finish(complete);
@@ -97,8 +96,7 @@ export function createEnding(deps: {
     const { reason, cause, actor, at } = order.stopping;
     const delivered = await end(order, at);
     if (delivered >= order.quantity) return advance([{ order, delivered }], at);
-    const settled = [{ order, delivered, stoppedAt: at }];
-    await deps.settling.settle(settled, at);
+    const settled = await deps.settling.settle([{ order, delivered, stoppedAt: at }], at);
     const returned = returnedAt(toOrder(order), delivered);
     if (returned > 0) await deps.ledger.append([returnEntry(toOrder(order), returned, at)]);
     const stopped: Untold = { key: 'stopped', kind: 'stopped', at, actor, reason };
@@ -106,6 +104,7 @@ export function createEnding(deps: {
       { _id: orderId, status: { $in: ['queued', 'running'] } },
       {
         $set: { status: 'stopped', endedAt: at, delivered, reasons: [{ kind: cause, reason }] },
+        $max: { settled: settled.get(orderId) ?? 0 },
         $push: { untold: stopped },
         $unset: { slot: '', stopping: '' },
       },
@@ -164,13 +163,23 @@ function completionUpdate({ _id, quantity }: StoredOrder, endedAt: Date) {
   };
 }
 
-function progressUpdate({ _id }: StoredOrder, steps: number[], at: Date) {
+/**
+ * A step that somebody else has stored is not stored again, and what is settled neither: then it is lower than it could
+ * be for a while, and the same amounts are dealt with once more.
+ */
+function progressUpdate({ _id }: StoredOrder, steps: number[], settled = 0, at: Date) {
   const percent = steps.at(-1) ?? 0;
   const untold = steps.map((step): Untold => ({ key: `progress:${step}`, kind: 'progress', at, percent: step }));
   return {
     updateOne: {
       filter: { _id, progress: { $lt: percent } },
-      update: { $set: { progress: percent }, $push: { untold: { $each: untold } } },
+      update: { $set: { progress: percent }, $max: { settled }, $push: { untold: { $each: untold } } },
     },
   };
+}
+
+function settledUpdates(settled: Map<string, number>, except: Set<string>) {
+  return [...settled]
+    .filter(([_id]) => !except.has(_id))
+    .map(([_id, fans]) => ({ updateOne: { filter: { _id }, update: { $max: { settled: fans } } } }));
 }

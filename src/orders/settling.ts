@@ -30,12 +30,15 @@ export function createSettling(deps: {
   telling: Pick<OrderTelling, 'tellAmounts' | 'tellShortAmount'>;
 }) {
   const { ledger } = deps;
-  const { orders, fans, amounts } = deps.store;
+  const { fans, amounts } = deps.store;
 
   type Due = { order: StoredOrder; amount: Amount; fellDueAt: Date };
 
-  /** Deals with everything that has fallen due, of many orders in a few commands. */
-  async function settle(items: Delivered[], now: Date): Promise<void> {
+  /**
+   * Deals with everything that has fallen due, of many orders in a few commands. Answers how many fans are settled of
+   * each order where those are more than before, to be stored.
+   */
+  async function settle(items: Delivered[], now: Date): Promise<Map<string, number>> {
     const open = items.filter(({ order, delivered }) => order.settled < delivered);
     const due: Due[] = [];
     for (const item of open) due.push(...(await dueOf(item)));
@@ -45,13 +48,7 @@ export function createSettling(deps: {
       await tell(ids);
     }
     const moved = open.filter((item) => settledOf(item) > item.order.settled);
-    if (moved.length === 0) return;
-    await orders.bulkWrite(
-      moved.map((item) => ({
-        updateOne: { filter: { _id: item.order._id }, update: { $max: { settled: settledOf(item) } } },
-      })),
-      { ordered: false },
-    );
+    return new Map(moved.map((item) => [item.order._id, settledOf(item)]));
   }
 
   async function dueOf({ order, delivered, stoppedAt, instants = new Map() }: Delivered): Promise<Due[]> {
