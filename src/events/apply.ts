@@ -3,29 +3,26 @@ import type { Connection, mongo } from 'mongoose';
 import type { KeptLease, Leases } from '../database/lease.ts';
 import { createBell } from '../kernel/bell.ts';
 import { type Clock, realMilliseconds } from '../kernel/clock.ts';
-import { messageOf } from '../kernel/errors.ts';
-import type { Catalogue, EventType } from './catalogue.ts';
-import { type AnyHandler, type Fact, NotYet, type Revision } from './handler.ts';
+import { pause } from '../kernel/waiting.ts';
+import { createApplying } from './applying.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { AnyHandler } from './handler.ts';
 import { BUCKETS } from './inbox.ts';
-import { ANY_BUCKET, createEventStore, type EventState, type StoredEvent } from './store.ts';
+import { ANY_BUCKET, createEventStore, type StoredEvent } from './store.ts';
 import { createWaiting, type Exists, handlerKey } from './waiting.ts';
 
-const BATCH = 1_000;
+/** Many together cost less each: what is looked up and changed besides them is so once a batch. */
+const BATCH = 4_000;
 /** After so many batches the buckets are shared out anew, so that every process gets some. */
 const BATCHES_PER_CLAIM = 4;
 /** How often an idle process looks for events that another one stored. */
 const IDLE_POLL_MS = 250;
-/** Real milliseconds before the second, third, ... try of an event that failed. */
-const RETRY_MS = [50, 100, 200, 400];
-const NOT_YET_MS = 100;
 
 export type Applier = ReturnType<typeof createApplier>;
 
 /**
- * Works the inbox: takes whole buckets under a lease, in batches, and hands the facts to their slices, type by type in
- * the order in which types refer to each other. Any number of processes can do so at once; applying twice is nothing.
- * An event that refers to something not known yet waits for it; one that fails is tried `attempts` times and then
- * quarantined, without holding up another.
+ * Works the inbox: takes whole buckets under a lease, and applies their events in batches. Any number of processes can
+ * do so at once; applying twice is nothing.
  */
 export function createApplier(deps: {
   connection: Connection;
@@ -45,6 +42,7 @@ export function createApplier(deps: {
 }) {
   const events = createEventStore(deps.connection);
   const waiting = createWaiting({ ...deps, events });
+  const applying = createApplying({ ...deps, events, waiting });
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
   const bell = createBell();
@@ -70,18 +68,31 @@ export function createApplier(deps: {
     const claims = await claim(await dueBuckets(receivedUntil));
     let worked = 0;
     try {
-      for (let batches = 0; claims.size > 0 && batches < BATCHES_PER_CLAIM && !stopped; batches++) {
-        const batch = await events
-          .find({ ...dueNow(receivedUntil), bucket: { $in: [...claims.keys()] } })
-          .sort({ nextAt: 1 })
-          .limit(BATCH)
-          .toArray();
-        await workBatch(batch);
-        worked += batch.length;
-        if (batch.length < BATCH) break;
-      }
+      if (claims.size > 0)
+        worked = await workThrough({ ...dueNow(receivedUntil), bucket: { $in: [...claims.keys()] } });
     } finally {
       await Promise.all([...claims.values()].map((lease) => lease.release()));
+    }
+    return worked;
+  }
+
+  async function workThrough(due: mongo.Filter<StoredEvent>): Promise<number> {
+    const cursor = events
+      .find(due)
+      .sort({ nextAt: 1 })
+      .limit(BATCHES_PER_CLAIM * BATCH)
+      .batchSize(BATCH);
+    const batches = applying.begin();
+    let worked = 0;
+    try {
+      while (!stopped && (await cursor.hasNext())) {
+        const batch = cursor.readBufferedDocuments();
+        await batches.work(batch);
+        worked += batch.length;
+      }
+    } finally {
+      await cursor.close();
+      await batches.done();
     }
     return worked;
   }
@@ -105,140 +116,6 @@ export function createApplier(deps: {
         one.status === 'fulfilled' && one.value !== null ? [[buckets[index] ?? 0, one.value] as const] : [],
       ),
     );
-  }
-
-  async function workBatch(batch: StoredEvent[]): Promise<void> {
-    const unhandled = batch.filter((event) => !deps.handlers.some(({ type }) => type === event.type));
-    if (unhandled.length > 0) await waiting.keep(unhandled.map((event) => [event, [handlerKey(event.type)]]));
-    for (const handler of deps.handlers) {
-      const mine = batch.filter(({ type }) => type === handler.type);
-      if (mine.length > 0) await applyType(handler, mine);
-    }
-  }
-
-  async function applyType(handler: AnyHandler, batch: StoredEvent[]): Promise<void> {
-    const facts = new Map<StoredEvent, Fact<EventType>>();
-    for (const event of batch) {
-      const parsed = deps.catalogue.parseData(event.type, JSON.parse(event.body).data);
-      if (parsed.kind === 'known') {
-        const { _id: eventId, timestamp, arrivedAt = event.receivedAt } = event;
-        facts.set(event, { eventId, timestamp, arrivedAt, data: parsed.data });
-      } else await quarantine([[event, `its data is not valid: ${JSON.stringify(parsed)}`]]);
-    }
-    const early = await missingReferences(handler, facts);
-    if (early.size > 0) await waiting.keep([...early]);
-    const ready = [...facts].filter(([event]) => !early.has(event));
-    const applied = await tryHandler(handler, ready);
-    if (applied.length === 0) return;
-    // Who waits is woken before the event counts as applied: a crash in between wakes them once more, not never.
-    await waiting.wake(applied.flatMap(([, fact]) => handler.provides(fact.data)));
-    await events.updateMany(
-      { _id: { $in: applied.map(([event]) => event._id) }, status: 'received' },
-      { $set: { status: 'applied' }, $unset: { error: '', waitsFor: '', waitingSince: '' } },
-    );
-  }
-
-  type Ready = [StoredEvent, Fact<EventType>][];
-
-  /** Hands facts to their slice together; when that fails, one by one, so that a bad one harms no other. */
-  async function tryHandler(handler: AnyHandler, ready: Ready): Promise<Ready> {
-    if (ready.length === 0) return [];
-    try {
-      const refused = await handler.apply(
-        ready.map(([, fact]) => fact),
-        deps.clock.now(),
-      );
-      const bad = ready.filter(([event]) => refused.has(event._id));
-      if (bad.length > 0) await quarantine(bad.map(([event]) => [event, refused.get(event._id) ?? '']));
-      return ready.filter(([event]) => !refused.has(event._id));
-    } catch (error) {
-      if (isDatabaseTrouble(error)) throw error;
-      if (error instanceof NotYet) {
-        await later(ready, NOT_YET_MS);
-        return [];
-      }
-      if (ready.length === 1) {
-        await failed(ready, error);
-        return [];
-      }
-      const alone: Ready = [];
-      for (const one of ready) alone.push(...(await tryHandler(handler, [one])));
-      return alone;
-    }
-  }
-
-  async function later(ready: Ready, delayMs: number): Promise<void> {
-    const nextAt = new Date(realMilliseconds() + delayMs);
-    await events.updateMany({ _id: { $in: ready.map(([event]) => event._id) } }, { $set: { nextAt } });
-  }
-
-  async function failed([one]: Ready, error: unknown): Promise<void> {
-    if (one === undefined) return;
-    const [event] = one;
-    const attempts = event.attempts + 1;
-    deps.onError(error);
-    if (attempts >= deps.attempts) return quarantine([[event, messageOf(error)]]);
-    const nextAt = new Date(realMilliseconds() + (RETRY_MS[attempts - 1] ?? 400));
-    await events.updateOne({ _id: event._id }, { $set: { attempts, nextAt, error: messageOf(error) } });
-  }
-
-  /** Which events refer to something not known yet, with the keys of what they wait for. */
-  async function missingReferences(
-    handler: AnyHandler,
-    facts: Map<StoredEvent, Fact<EventType>>,
-  ): Promise<Map<StoredEvent, string[]>> {
-    const references = new Map([...facts].map(([event, fact]) => [event, handler.refersTo(fact.data)]));
-    const known = await waiting.known([...references.values()].flat());
-    const missing = new Map<StoredEvent, string[]>();
-    for (const [event, keys] of references) {
-      const absent = keys.filter((key) => !known.has(key));
-      if (absent.length > 0) missing.set(event, absent);
-    }
-    return missing;
-  }
-
-  /** Only from the states that the decision was made on: another process may have known more since. */
-  async function quarantine(
-    bad: [Pick<StoredEvent, '_id' | 'type' | 'replays'>, string][],
-    from: EventState[] = ['received'],
-  ): Promise<void> {
-    await deps.onQuarantined(
-      bad.map(([event, error]) => ({ eventId: event._id, type: event.type, replays: event.replays ?? 0, error })),
-      deps.clock.now(),
-    );
-    await events.bulkWrite(
-      bad.map(([event, error]) => ({
-        updateOne: {
-          filter: { _id: event._id, status: { $in: from } },
-          update: { $set: { status: 'quarantined', error }, $inc: { attempts: 1 } },
-        },
-      })),
-      { ordered: false },
-    );
-  }
-
-  /**
-   * A fact can rule out another that was applied, and make room for one that was refused, when it is earlier by its own
-   * date: the events of these say so from now on, also one that another process has in hand and not marked yet.
-   */
-  async function revise({ refused, holding }: Revision): Promise<void> {
-    const wrong = {
-      _id: { $in: [...refused.keys()] },
-      status: { $in: ['received', 'applied'] satisfies EventState[] },
-    };
-    const stored = await events.find(wrong).toArray();
-    const bad = stored.map((event): [StoredEvent, string] => [event, refused.get(event._id) ?? '']);
-    if (bad.length > 0) await quarantine(bad, ['received', 'applied']);
-    await events.updateMany(
-      { _id: { $in: holding }, status: { $in: ['received', 'quarantined'] } },
-      { $set: { status: 'applied' }, $unset: { error: '', waitsFor: '', waitingSince: '' } },
-    );
-  }
-
-  /** Quarantines what has waited too long at `now`, a batch at most; what it waits for still wakes it. */
-  async function expireWaiting(now: Date): Promise<void> {
-    const expired = await waiting.expired(now);
-    if (expired.length > 0) await quarantine(expired, ['waiting']);
   }
 
   /** Starts to work: woken by `nudge`, and by themselves every quarter of a second. */
@@ -276,6 +153,7 @@ export function createApplier(deps: {
     await running;
   }
 
+  const { revise, expireWaiting } = applying;
   return { drain, start, nudge, wake, stop, revise, expireWaiting, nextExpiry: waiting.nextExpiry };
 }
 
@@ -285,18 +163,4 @@ function until(receivedUntil: Date | undefined): mongo.Filter<StoredEvent> {
 
 function dueNow(receivedUntil: Date | undefined): mongo.Filter<StoredEvent> {
   return { status: 'received', nextAt: { $lte: new Date(realMilliseconds()) }, ...until(receivedUntil) };
-}
-
-/** The database did not answer, or refused for a while: no fault of the event, so it costs no try. */
-function isDatabaseTrouble(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    /^(MongoNetwork|MongoServerSelection|MongoPool|MongoTopology|MongoNotConnected|MongoClientClosed|MongoOperationTimeout)/.test(
-      error.name,
-    )
-  );
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

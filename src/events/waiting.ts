@@ -9,6 +9,8 @@ const LONG_AGO = new Date(0);
 /** Which of these ids are known, by kind: `account`, `campaign`, ... */
 export type Exists = Record<string, (ids: string[]) => Promise<Set<string>>>;
 
+export type Waiting = ReturnType<typeof createWaiting>;
+
 /**
  * Events that refer to something not known yet (contract 2): they wait under the keys of what they wait for, `kind:id`,
  * and are tried again when that arrives, also from quarantine.

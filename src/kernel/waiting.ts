@@ -29,3 +29,20 @@ export async function within<T>(ms: number, work: Promise<T>, tooLate: string): 
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
+
+/**
+ * Work that goes on behind other work, one piece at a time: `start` waits for the piece before, not for its own. It and
+ * `done` reject as the last piece did.
+ */
+export function createBehind() {
+  let last: Promise<void> = Promise.resolve();
+
+  async function start(work: () => Promise<void>): Promise<void> {
+    await last;
+    last = work();
+    // Whoever starts the next piece, or asks whether this one is done, hears of it.
+    last.catch(() => undefined);
+  }
+
+  return { start, done: (): Promise<void> => last };
+}
