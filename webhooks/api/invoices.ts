@@ -6,6 +6,7 @@ import { invoiceCsv } from './csv.ts';
 import {
   cents,
   idParam,
+  idQuery,
   instant,
   json,
   jsonBody,
@@ -15,6 +16,7 @@ import {
   pageQuery,
   problems,
   readJson,
+  reason,
   refusal,
   request,
   SECURED,
@@ -52,7 +54,7 @@ export const invoiceSchema = z
   .openapi('Invoice', { example: example() });
 const paid = invoiceSchema.extend({ balance: cents }).openapi('PaidInvoice');
 const listQuery = z.strictObject({
-  modelId: z.string().min(1).max(64).optional(),
+  modelId: idQuery,
   status: status.optional(),
   week: z
     .string()
@@ -60,7 +62,6 @@ const listQuery = z.strictObject({
     .optional(),
   ...pageQuery,
 });
-const reason = z.string().trim().min(1).max(1_000);
 const payBody = z.object({ reason: reason.optional() });
 const voidBody = z.object({ reason });
 
