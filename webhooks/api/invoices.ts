@@ -1,8 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
+import { fileName } from '../../src/documents/words.ts';
 import type { InvoiceView } from '../../src/revshare/invoice.ts';
 import { HttpProblem } from '../problem.ts';
 import { invoiceCsv } from './csv.ts';
+import { csvFile, csvHeaders, withoutExtension } from './files.ts';
 import {
   cents,
   idParam,
@@ -89,7 +91,7 @@ const csvRoute = createRoute({
   summary: 'One invoice for a spreadsheet',
   request: { params: idParam },
   responses: {
-    200: { content: { 'text/csv': { schema: z.string() } }, description: 'Its lines and sums; amounts as decimals.' },
+    200: csvFile('Its lines and sums; amounts as decimals.'),
     ...problems(401, 404),
   },
 });
@@ -118,13 +120,9 @@ export function addInvoices(app: ApiApp, { invoices, clock, platform }: ApiDeps)
 
   app.openAPIRegistry.registerPath(csvRoute);
   app.get('/v1/invoices/:file{.+\\.csv}', async (c) => {
-    const found = await invoices.get(c.req.param('file').slice(0, -'.csv'.length), clock.now());
+    const found = await invoices.get(withoutExtension(c.req.param('file')), clock.now());
     if (found === null) throw notFound('invoice');
-    const name = `invoice-${found.invoiceId.replaceAll(/[^A-Za-z0-9_.-]/g, '-')}.csv`;
-    return c.body(invoiceCsv(found, platform.currency), 200, {
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="${name}"`,
-    });
+    return c.body(invoiceCsv(found, platform.currency), 200, csvHeaders(fileName('invoice', found.invoiceId, 'csv')));
   });
 
   app.openapi(getRoute, async (c) => {
