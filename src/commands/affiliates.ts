@@ -1,5 +1,4 @@
 import type { ExpectedPayday } from '../affiliates/outlook.ts';
-import { earningsChart } from '../documents/earningsChart.ts';
 import { createCalendar, formatInstant } from '../kernel/calendar.ts';
 import { type Cents, formatMoney, sum } from '../kernel/money.ts';
 import { formatDate } from '../notices/affiliates.ts';
@@ -129,6 +128,8 @@ const earningsCommand: Command = {
       amount: incomes.find((income) => income.week === week)?.amount ?? 0,
     }));
     const title = `Earned in the last ${WEEKS} weeks: ${money(sum(earned.map(({ amount }) => amount)))}`;
+    // Loaded with the first picture, as what draws documents is.
+    const { earningsChart } = await import('../documents/earningsChart.ts');
     const attachment: Attachment = {
       name: 'earnings.png',
       contentType: 'image/png',
