@@ -1,8 +1,8 @@
 import { createCalendar, formatInstant } from '../kernel/calendar.ts';
 import { csv } from '../kernel/csv.ts';
 import { type Cents, formatMoney } from '../kernel/money.ts';
+import { detailsButton } from '../notices/invoices.ts';
 import { type Attachment, type Button, countOf, type Message, shorten } from '../notices/message.ts';
-import { detailsButton } from '../notices/notice.ts';
 import type { OverdueFilter, OverdueInvoice } from '../revshare/overdue.ts';
 import { OVERDUE_COLUMNS, overdueRow } from '../revshare/overdueCsv.ts';
 import { notFound, usage } from './answers.ts';
