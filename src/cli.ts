@@ -40,7 +40,7 @@ program
 
 program
   .command('verify')
-  .description('derive the ledger and the invoices again and report every difference')
+  .description('derive again what is stored of money and standing, and report every difference')
   .action(() => run(async (config) => (await import('./cli/verify.ts')).verify(config)));
 
 program

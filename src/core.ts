@@ -20,7 +20,6 @@ import { createHandlers } from './events/handlers.ts';
 import { createInbox } from './events/inbox.ts';
 import { createCalendar } from './kernel/calendar.ts';
 import type { Clock } from './kernel/clock.ts';
-import { createEarnings } from './ledger/earnings.ts';
 import { createLedger } from './ledger/journal.ts';
 import { noticeCounts } from './notices/counts.ts';
 import { parkedNotices, quarantineNotices } from './notices/managers.ts';
@@ -158,7 +157,6 @@ export function createCore(deps: {
     commissionFacts: createFacts({ ...affiliateReading, policy: policy.commissions }),
     documents,
     simulation,
-    earnings: createEarnings(connection),
     inbox,
     outgoing,
     noticeCounts: () => noticeCounts(noticeStore),

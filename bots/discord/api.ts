@@ -11,7 +11,7 @@ import {
 } from 'discord.js';
 import type { Suggestion } from '../../src/commands/commands.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
-import type { Outcome } from '../../src/notices/outcome.ts';
+import type { ApiFault } from '../faults.ts';
 
 export type DiscordSettings = {
   token: string;
@@ -32,14 +32,6 @@ export type MessageBody = Pick<
 export type SentMessage = { id: string } & MessageBody;
 
 export type Api = ReturnType<typeof createApi>;
-
-/** What a failed call means for whoever made it. */
-export type ApiFault =
-  | { kind: 'throttled'; retryAfterMs: number }
-  | { kind: 'unauthorized' }
-  | { kind: 'unreachable'; reason: string }
-  | { kind: 'refused'; reason: string; code: number }
-  | { kind: 'failed'; reason: string };
 
 const CALL_TIMEOUT_MS = 8_000;
 /** Discord allows 50 in all; the library counts in fixed seconds, two of which may meet. */
@@ -149,20 +141,6 @@ export function restOptions(apiRoot: string | undefined) {
     globalRequestsPerSecond: REQUESTS_PER_SECOND,
     ...(apiRoot === undefined ? {} : { api: apiRoot.replace(/\/$/, '') }),
   };
-}
-
-/** A fault of sending a message, as the delivery understands it. */
-export function outcomeOf(fault: ApiFault): Outcome {
-  switch (fault.kind) {
-    case 'throttled':
-    case 'unreachable':
-    case 'failed':
-      return fault;
-    case 'refused':
-      return { kind: 'refused', reason: fault.reason };
-    case 'unauthorized':
-      return { kind: 'off' };
-  }
 }
 
 /** Discord's own numbers of what went wrong. */

@@ -12,6 +12,7 @@ import { createDelivery, type Duty } from '../../src/notices/delivery.ts';
 import { type ChannelLimits, createLimiter } from '../../src/notices/limiter.ts';
 import type { NoticeStore, Notices } from '../../src/notices/notices.ts';
 import { createDutyLease } from '../duty.ts';
+import { pauseAfter, reasonOf } from '../faults.ts';
 import { createLongCommands } from '../longCommands.ts';
 import { createApi, type DiscordSettings } from './api.ts';
 import { createGateway } from './gateway.ts';
@@ -52,6 +53,8 @@ const FIRST_CONNECT_MS = 3_000;
 const DRAIN_MS = 10_000;
 const STOP_GRACE_MS = 5_000;
 const LONGEST_PAUSE_MS = 30_000;
+/** After a failure to connect: the first pause, and the longest. */
+const CONNECT_PAUSES_MS: [number, number] = [500, LONGEST_PAUSE_MS];
 
 /**
  * The Discord bot: takes slash commands and buttons from the gateway, answers where only the person sees it, and sends
@@ -150,11 +153,8 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
   async function onConnectFault(error: unknown, failures: number): Promise<void> {
     const fault = api.faultOf(error);
     if (fault.kind === 'unauthorized') return turnOff();
-    trouble(reasonOf(error));
-    await pause(
-      fault.kind === 'throttled' ? fault.retryAfterMs : Math.min(LONGEST_PAUSE_MS, 500 * 2 ** failures),
-      stopping.signal,
-    );
+    trouble(reasonOf(fault));
+    await pause(pauseAfter(fault, failures, CONNECT_PAUSES_MS), stopping.signal);
   }
 
   /** One gateway at a time, in the process that has the role. */
@@ -185,7 +185,7 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
       if (fault.kind === 'unauthorized') turnOff();
       const isFinal = fault.kind === 'refused' || fault.kind === 'unreachable';
       if (isFinal) log.error(`discord: the commands cannot be shown, check the DISCORD_* ids: ${fault.reason}`);
-      else trouble(reasonOf(error));
+      else trouble(reasonOf(fault));
       return isFinal;
     }
   }
@@ -214,11 +214,6 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
     if (state === 'off' || state === 'stopped') return;
     state = 'off';
     log.error('discord: Discord refuses DISCORD_BOT_TOKEN, so the bot is off; everything else goes on');
-  }
-
-  function reasonOf(error: unknown): string {
-    const fault = api.faultOf(error);
-    return 'reason' in fault ? fault.reason : fault.kind;
   }
 
   /** Resolves when every interaction in hand is answered and every notice that is due is sent, or cannot be for now. */

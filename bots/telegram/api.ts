@@ -3,7 +3,7 @@ import type { Update, UserFromGetMe } from 'telegraf/types';
 
 import { messageOf } from '../../src/kernel/errors.ts';
 import type { Attachment } from '../../src/notices/message.ts';
-import type { Outcome } from '../../src/notices/outcome.ts';
+import type { ApiFault } from '../faults.ts';
 
 export type TelegramSettings = {
   token: string;
@@ -20,14 +20,6 @@ const CALL_TIMEOUT_MS = 8_000;
 const POLL_SECONDS = 25;
 const POLL_TIMEOUT_MS = 35_000;
 const DEFAULT_RETRY_AFTER_SECONDS = 3;
-
-/** What a failed call means for whoever made it. */
-export type ApiFault =
-  | { kind: 'throttled'; retryAfterMs: number }
-  | { kind: 'unauthorized' }
-  | { kind: 'unreachable'; reason: string }
-  | { kind: 'refused'; reason: string; code: number }
-  | { kind: 'failed'; reason: string };
 
 /** The Bot API with a time-out on every call, which the library lacks, and no token in any error. */
 export function createApi({ token, apiRoot }: TelegramSettings) {
@@ -111,20 +103,6 @@ export function createApi({ token, apiRoot }: TelegramSettings) {
       quick<true>('setWebhook', { url, secret_token: secret, allowed_updates: ALLOWED_UPDATES, max_connections: 20 }),
     usePolling: () => quick<true>('deleteWebhook', {}),
   };
-}
-
-/** A fault of sending a message, as the delivery understands it. */
-export function outcomeOf(fault: ApiFault): Outcome {
-  switch (fault.kind) {
-    case 'throttled':
-    case 'unreachable':
-    case 'failed':
-      return fault;
-    case 'refused':
-      return { kind: 'refused', reason: fault.reason };
-    case 'unauthorized':
-      return { kind: 'off' };
-  }
 }
 
 type CallName =

@@ -14,6 +14,7 @@ import { createDelivery, type Duty } from '../../src/notices/delivery.ts';
 import { type ChannelLimits, createLimiter } from '../../src/notices/limiter.ts';
 import type { NoticeStore, Notices } from '../../src/notices/notices.ts';
 import { createDutyLease } from '../duty.ts';
+import { pauseAfter, reasonOf } from '../faults.ts';
 import { createLongCommands } from '../longCommands.ts';
 import { createApi, type TelegramSettings } from './api.ts';
 import { createHandler } from './handle.ts';
@@ -46,6 +47,9 @@ const TELEGRAM_LIMITS: ChannelLimits = { perSecond: 30, perChatMs: 1_000 };
 const FIRST_CONNECT_MS = 3_000;
 
 const EMPTY_POLL_MS = 50;
+/** After a failure: the first, and the longest. */
+const CONNECT_PAUSES_MS: [number, number] = [1_000, 60_000];
+const POLL_PAUSES_MS: [number, number] = [250, 30_000];
 
 /**
  * The Telegram bot: takes updates by polling or webhook, answers them, and sends notices. Of several processes on one
@@ -135,8 +139,9 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
 
   /** Telegram knows us, so a refusal to take a webhook away says nothing of the token, and polling shows what it means. */
   function goOnWhenRefused(error: unknown): void {
-    if (api.faultOf(error).kind !== 'refused') throw error;
-    warn(`telegram: the webhook could not be taken away: ${reasonOf(error)}`);
+    const fault = api.faultOf(error);
+    if (fault.kind !== 'refused') throw error;
+    warn(`telegram: the webhook could not be taken away: ${reasonOf(fault)}`);
   }
 
   /** What the person of a chat can do now, as Telegram shows it beside the text field. */
@@ -146,18 +151,17 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
 
   /** A menu is a convenience: without one everything still works. */
   async function setMenu(role: Role | null, chatId?: string): Promise<void> {
-    await api.setCommands(menuOf(role), chatId).catch((error) => warn(`telegram: no menu: ${reasonOf(error)}`));
+    await api
+      .setCommands(menuOf(role), chatId)
+      .catch((error) => warn(`telegram: no menu: ${reasonOf(api.faultOf(error))}`));
   }
 
   async function onConnectFault(error: unknown, failures: number): Promise<void> {
     const fault = api.faultOf(error);
     // A token of a wrong form is "not found", one that was revoked is "unauthorized".
     if (fault.kind === 'unauthorized' || (fault.kind === 'refused' && fault.code === 404)) return turnOff();
-    if (failures === 0) warn(`telegram: not reachable, will go on trying: ${reasonOf(error)}`);
-    await pause(
-      fault.kind === 'throttled' ? fault.retryAfterMs : Math.min(60_000, 1_000 * 2 ** failures),
-      stopping.signal,
-    );
+    if (failures === 0) warn(`telegram: not reachable, will go on trying: ${reasonOf(fault)}`);
+    await pause(pauseAfter(fault, failures, CONNECT_PAUSES_MS), stopping.signal);
   }
 
   function turnOff(): void {
@@ -195,16 +199,8 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     const fault = api.faultOf(error);
     if (fault.kind === 'unauthorized') return turnOff();
     // An old process may still be polling when a new one takes over, so the first refusals are nothing to speak of.
-    if (failures === 3) warn(`telegram: updates do not arrive, will go on trying: ${reasonOf(error)}`);
-    await pause(
-      fault.kind === 'throttled' ? fault.retryAfterMs : Math.min(30_000, 250 * 2 ** failures),
-      stopping.signal,
-    );
-  }
-
-  function reasonOf(error: unknown): string {
-    const fault = api.faultOf(error);
-    return 'reason' in fault ? fault.reason : fault.kind;
+    if (failures === 3) warn(`telegram: updates do not arrive, will go on trying: ${reasonOf(fault)}`);
+    await pause(pauseAfter(fault, failures, POLL_PAUSES_MS), stopping.signal);
   }
 
   async function receive(updates: Update[]): Promise<void> {

@@ -1,8 +1,9 @@
 import type { Limiter } from '../../src/notices/limiter.ts';
 import type { Attachment, Message } from '../../src/notices/message.ts';
 import type { Outcome } from '../../src/notices/outcome.ts';
+import { outcomeOf } from '../faults.ts';
 import type { LongCommands } from '../longCommands.ts';
-import { type Api, outcomeOf } from './api.ts';
+import type { Api } from './api.ts';
 import { render } from './render.ts';
 
 type PostDependencies = {

@@ -1,5 +1,6 @@
 import type { Update } from 'telegraf/types';
 
+import { createBell } from '../../src/kernel/bell.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
 import { pause, upTo } from '../../src/kernel/waiting.ts';
 import type { Duty } from '../../src/notices/delivery.ts';
@@ -20,29 +21,24 @@ const STANDBY_DRAIN_MS = 10_000;
 /** Works off the stored updates: each chat's in order, different chats side by side, in one process at a time. */
 export function createWorker({ store, handle, duty, warn }: WorkerDependencies) {
   const inHand = new Map<string, Promise<void>>();
+  const bell = createBell();
   let running: Promise<void> | undefined;
   let stopping = false;
-  let wakeUp = () => {};
 
   function start(): void {
     running ??= work();
   }
 
-  function wake(): void {
-    wakeUp();
-  }
-
   async function work(): Promise<void> {
     while (!stopping) {
-      const woken = new Promise<void>((resolve) => {
-        wakeUp = resolve;
-      });
+      // Before it looks, so that what comes in while it looks is heard.
+      const rung = bell.wait(POLL_MS);
       try {
         if (duty() === 'active') await takeNext();
       } catch (error) {
         warn(`telegram: updates are not being read for now: ${messageOf(error)}`);
       }
-      await upTo(woken, POLL_MS);
+      await rung;
     }
   }
 
@@ -56,7 +52,7 @@ export function createWorker({ store, handle, duty, warn }: WorkerDependencies) 
         document.chatId,
         workOff(document).then(() => {
           inHand.delete(document.chatId);
-          wake();
+          bell.ring();
         }),
       );
     }
@@ -80,16 +76,16 @@ export function createWorker({ store, handle, duty, warn }: WorkerDependencies) 
     const giveUpAt = performance.now() + STANDBY_DRAIN_MS;
     while (!stopping && duty() !== 'off' && (inHand.size > 0 || (await store.hasUnhandled()))) {
       if (duty() === 'standby' && performance.now() > giveUpAt) return;
-      wake();
+      bell.ring();
       await pause(20);
     }
   }
 
   async function stop(graceMs = 5_000): Promise<void> {
     stopping = true;
-    wake();
+    bell.ring();
     await upTo(Promise.all([running, ...inHand.values()]), graceMs);
   }
 
-  return { start, stop, wake, drain };
+  return { start, stop, wake: bell.ring, drain };
 }

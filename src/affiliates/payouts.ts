@@ -71,13 +71,12 @@ export function createPayouts(deps: {
       .find({ _id: { $in: payoutIds }, status: { $in: SHOWN }, count: { $gt: 0 } }, { projection: { membersKey: 1 } })
       .toArray();
     const payoutIdOf = new Map(payouts.map(({ _id, membersKey }) => [membersKey, _id]));
-    const items = new Map<string, PayoutMembers['items']>();
-    const pages = store.members.find({ key: { $in: [...payoutIdOf.keys()] } }).sort({ _id: 1 });
-    for await (const page of pages) {
-      const payoutId = payoutIdOf.get(page.key) ?? '';
-      items.set(payoutId, [...(items.get(payoutId) ?? []), ...page.items]);
-    }
-    return items;
+    const pages = await store.members
+      .find({ key: { $in: [...payoutIdOf.keys()] } })
+      .sort({ _id: 1 })
+      .toArray();
+    const pagesOf = groupBy(pages, ({ key }) => payoutIdOf.get(key) ?? '');
+    return new Map([...pagesOf].map(([payoutId, own]) => [payoutId, own.flatMap(({ items }) => items)]));
   }
 
   /** The payouts of a cycle in the order of their accounts, in pieces, for whoever lists all of them. */

@@ -1,10 +1,9 @@
 import type { ExpectedPayday } from '../affiliates/outlook.ts';
-import { earningsChart } from '../documents/earningsChart.ts';
 import { createCalendar, formatInstant } from '../kernel/calendar.ts';
 import { type Cents, formatMoney, sum } from '../kernel/money.ts';
 import { formatDate } from '../notices/affiliates.ts';
 import { type Attachment, countOf, type Message, shorten } from '../notices/message.ts';
-import type { Command, Request } from './command.ts';
+import type { Command } from './command.ts';
 import { payoutCommands } from './ownPayouts.ts';
 import { COMMISSIONS, commissionState, NEXT_PAYDAY, PAYOUTS, paydayCell } from './payoutMessages.ts';
 
@@ -114,49 +113,42 @@ const earningsCommand: Command = {
   arguments: '',
   roles: ['affiliate'],
   description: 'What you have earned in the last twelve weeks, as a picture',
-  async run(request): Promise<Message> {
-    const { deps, account, reader } = request;
+  async run({ deps, account, reader, now }): Promise<Message> {
     const book = `affiliate:${account.accountId}`;
-    const weeks = weeksUntil(request);
-    const [amounts, balance] = await Promise.all([deps.earnings.between(book, weeks), deps.ledger.balance(book)]);
+    const { timeZone } = deps.platform;
+    const calendar = createCalendar(timeZone);
+    const { weeks, start } = calendar.weeksUntil(now, WEEKS);
+    const [incomes, balance] = await Promise.all([
+      deps.ledger.weekIncomes({ account: book, since: start, timeZone }),
+      deps.ledger.balance(book),
+    ]);
     const money = (amount: Cents) => formatMoney(amount, reader.currency);
-    const total = sum(amounts);
-    const labels = weeks.slice(0, -1).map((start) => shortDay(start, deps.platform.timeZone));
+    const earned = weeks.map((week) => ({
+      label: formatDate(calendar.dayOf(calendar.weekPeriod(week).start)).replace(/ \d{4}$/, ''),
+      amount: incomes.find((income) => income.week === week)?.amount ?? 0,
+    }));
+    const title = `Earned in the last ${WEEKS} weeks: ${money(sum(earned.map(({ amount }) => amount)))}`;
+    // Loaded with the first picture, as what draws documents is.
+    const { earningsChart } = await import('../documents/earningsChart.ts');
     const attachment: Attachment = {
       name: 'earnings.png',
       contentType: 'image/png',
-      content: await earningsChart(
-        `Earned in the last ${WEEKS} weeks: ${money(total)}`,
-        amounts.map((amount, index) => ({ label: labels[index] ?? '', amount })),
-        reader.currency,
-      ),
+      content: await earningsChart(title, earned, reader.currency),
     };
     return {
-      title: `Earned in the last ${WEEKS} weeks: ${money(total)}`,
+      title,
       paragraphs: [
-        `A commission counts in the week of its approval. A week begins on Monday (${deps.platform.timeZone}); the last one is not over yet.`,
+        `A commission counts in the week of its approval. A week begins on Monday (${timeZone}); the last one is not over yet.`,
         `Your balance is ${money(balance)}: what is approved and in no payout yet.`,
       ],
-      facts: amounts.flatMap((amount, index): [string, string][] =>
-        amount === 0 ? [] : [[`Week of ${labels[index] ?? ''}`, money(amount)]],
-      ),
+      facts: earned
+        .filter(({ amount }) => amount !== 0)
+        .map(({ label, amount }): [string, string] => [`Week of ${label}`, money(amount)]),
       attachment,
       buttons: [[COMMISSIONS, NEXT_PAYDAY, PAYOUTS]],
     };
   },
 };
-
-/** The Mondays of the last weeks, this one included, and the Monday that ends it. */
-function weeksUntil({ deps, now }: Request): Date[] {
-  const calendar = createCalendar(deps.platform.timeZone);
-  const { start } = calendar.weekPeriod(calendar.weekOf(now));
-  return Array.from({ length: WEEKS + 1 }, (_, index) => calendar.addDays(start, 7 * (index + 1 - WEEKS)));
-}
-
-/** `16 Nov`, in the platform's zone. */
-function shortDay(at: Date, timeZone: string): string {
-  return formatDate(createCalendar(timeZone).dayOf(at)).replace(/ \d{4}$/, '');
-}
 
 export const affiliateCommands: readonly Command[] = [
   commissionsCommand,

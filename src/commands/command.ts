@@ -8,7 +8,6 @@ import type { Documents } from '../documents/documents.ts';
 import type { Role } from '../events/catalogue.ts';
 import type { Inbox } from '../events/inbox.ts';
 import type { Clock } from '../kernel/clock.ts';
-import type { Earnings } from '../ledger/earnings.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { noticeCounts } from '../notices/counts.ts';
 import type { Message } from '../notices/message.ts';
@@ -30,7 +29,7 @@ export type CommandDependencies = {
     | ('link' | 'unlink' | 'byLink' | 'get' | 'getMany' | 'beginningWith' | 'linksOf' | 'markReachable' | 'unreachable')
     | ('settings' | 'changeSettings')
   >;
-  ledger: Pick<Ledger, 'balance' | 'incomes'>;
+  ledger: Pick<Ledger, 'balance' | 'incomes' | 'weekIncomes'>;
   orders: Pick<Orders, 'get' | 'list' | 'desk' | 'fans' | 'owedBy' | 'accept' | 'reject' | 'stop'>;
   invoices: Pick<Invoices, 'get' | 'list' | 'unpaid' | 'pay' | 'void'>;
   affiliates: {
@@ -42,7 +41,6 @@ export type CommandDependencies = {
   outlook: Outlook;
   commissionFacts: Facts;
   documents: Pick<Documents, 'statement'>;
-  earnings: Earnings;
   /** What a run that is still to come would do; a cycle that is drawn up is answered as the next one. */
   simulation: { payday: (cycle?: string) => Promise<Preview> };
   standings: Standings;

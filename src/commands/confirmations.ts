@@ -14,6 +14,11 @@ export type Confirmation =
 /** How long a question can be answered, in minutes of the service's clock. */
 export const CONFIRM_MINUTES = 10;
 
+/** The token in what a button sends: told from an id by its first character, which no id of the platform has. */
+export function tokenOf(word: string | undefined): string | undefined {
+  return /^!(.+)$/.exec(word ?? '')?.[1];
+}
+
 export type Confirmations = ReturnType<typeof createConfirmations>;
 
 /** Questions that are asked once more before something that cannot be undone. The connection must be open. */

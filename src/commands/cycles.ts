@@ -12,13 +12,13 @@ import { previewFacts, previewSentences } from '../simulation/words.ts';
 import { notFound, usage } from './answers.ts';
 import type { Command, Request } from './command.ts';
 import { modelName } from './modelNames.ts';
+import { parseText } from './parsing.ts';
 import { payoutState } from './payoutMessages.ts';
 import { payoutsMeant } from './payoutSuggestions.ts';
 
 const SHOWN = 5;
 /** More rows are in `GET /v1/payout-cycles/{date}.csv`. */
 const FILE_ROWS = 5_000;
-const TEXT_LENGTH = 1_000;
 
 const cycleCommand: Command = {
   name: 'cycle',
@@ -160,7 +160,7 @@ const settleCommand: Command = {
   description: 'Say that a payout was paid, with the reference of the transfer',
   suggest: (request, typed) => payoutsMeant(request, typed, true),
   async run({ deps, actor, reader, now, words: [id, ...rest] }): Promise<Message> {
-    const reference = rest.join(' ').trim().slice(0, TEXT_LENGTH);
+    const reference = parseText(rest);
     if (!id || reference === '') return usage(this, '/settle 2026-04-01:AFFILIATE SEPA-4711');
     const outcome = await deps.affiliates.payouts.act(id, 'settle', { actor, reference }, now);
     if (outcome.kind === 'not-found') return notFound('payout', id);

@@ -18,10 +18,11 @@ export const earningsCommand: Command = {
   async run({ deps, account, reader, now }): Promise<Message> {
     const money = (amount: Cents) => formatMoney(amount, reader.currency);
     const book = `marketer:${account.accountId}`;
-    const since = sinceOf(deps.platform.timeZone, now);
+    const { timeZone } = deps.platform;
+    const { start } = createCalendar(timeZone).weeksUntil(now, WEEKS);
     const [balance, incomes, orders] = await Promise.all([
       deps.ledger.balance(book),
-      deps.ledger.incomes({ account: book, since, timeZone: deps.platform.timeZone }),
+      deps.ledger.incomes({ account: book, since: start, timeZone }),
       deps.orders.list({ marketerId: account.accountId, limit: ORDERS_LOOKED_AT }, now),
     ]);
     const owed = sum(orders.items.map((order) => order.owed));
@@ -44,10 +45,7 @@ export const earningsCommand: Command = {
     const hidden = incomes.length - ROWS;
     return {
       title,
-      paragraphs: [
-        `${money(total)} came in during the last ${WEEKS} weeks (weeks in ${deps.platform.timeZone}).`,
-        ...toCome,
-      ],
+      paragraphs: [`${money(total)} came in during the last ${WEEKS} weeks (weeks in ${timeZone}).`, ...toCome],
       facts: weekFacts(incomes, money),
       table: {
         header: ['Week', 'For', 'Amount'],
@@ -58,12 +56,6 @@ export const earningsCommand: Command = {
     };
   },
 };
-
-/** The Monday so many weeks ago, this one included. */
-function sinceOf(timeZone: string, now: Date): Date {
-  const calendar = createCalendar(timeZone);
-  return calendar.addDays(calendar.weekPeriod(calendar.weekOf(now)).start, -7 * (WEEKS - 1));
-}
 
 function weekFacts(incomes: Income[], money: (amount: Cents) => string): [string, string][] {
   const weeks = [...new Set(incomes.map(({ week }) => week))];

@@ -1,7 +1,7 @@
 import { createCalendar } from '../kernel/calendar.ts';
 import { type Cents, formatMoney, formatRate, sum } from '../kernel/money.ts';
+import { detailsButton } from '../notices/invoices.ts';
 import { countOf, formatWeek, type Message, shorten } from '../notices/message.ts';
-import { detailsButton } from '../notices/notice.ts';
 import type { InvoiceView } from '../revshare/invoice.ts';
 import type { Request } from './command.ts';
 import { standing } from './invoiceMessages.ts';

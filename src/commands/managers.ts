@@ -4,13 +4,15 @@ import { notFound, usage } from './answers.ts';
 import type { Command, Request } from './command.ts';
 import { healthCommand } from './health.ts';
 import { invoiceMessage, isUnpaid } from './invoiceMessages.ts';
+import { modelCommand } from './model.ts';
 import { managerOrderCommands } from './orderManagers.ts';
 import { overdueCommands } from './overdue.ts';
-import { reviewCommands } from './review.ts';
+import { parseText } from './parsing.ts';
+import { keepCommand, reviewCommand } from './review.ts';
 import { anyInvoices, replayable } from './suggestions.ts';
+import { terminateCommand } from './terminate.ts';
 
 const PAGE = 5;
-const REASON_LENGTH = 1_000;
 
 const invoiceCommand: Command = {
   name: 'invoice',
@@ -43,7 +45,7 @@ const voidCommand: Command = {
   description: 'Take an unpaid invoice back; the model is told the reason',
   suggest: (request, typed) => anyInvoices(request, typed, true),
   async run({ deps, actor, now, words: [id, ...rest] }) {
-    const reason = rest.join(' ').slice(0, REASON_LENGTH);
+    const reason = parseText(rest);
     if (id === undefined || reason === '') return usage(this, '/void 2026-W47:MODEL wrong campaign rate');
     const outcome = await deps.invoices.void(id, { actor, reason }, now);
     if (outcome.kind === 'not-found') return notFound('invoice', id);
@@ -176,7 +178,10 @@ const QUARANTINE = { label: 'Quarantine', command: '/quarantine' };
 
 export const managerCommands: readonly Command[] = [
   ...overdueCommands,
-  ...reviewCommands,
+  modelCommand,
+  reviewCommand,
+  terminateCommand,
+  keepCommand,
   invoiceCommand,
   voidCommand,
   ...managerOrderCommands,

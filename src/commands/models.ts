@@ -1,6 +1,6 @@
 import { type Cents, formatMoney, sum } from '../kernel/money.ts';
+import { detailsButton, insufficientMessage, payButton } from '../notices/invoices.ts';
 import { countOf, formatWeek, type Message } from '../notices/message.ts';
-import { detailsButton, insufficientMessage, payButton } from '../notices/notice.ts';
 import { MY_ORDERS } from '../notices/orderWords.ts';
 import type { InvoiceView } from '../revshare/invoice.ts';
 import { notFound, usage } from './answers.ts';

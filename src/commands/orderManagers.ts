@@ -5,18 +5,15 @@ import { type OrderView, totalOf } from '../orders/order.ts';
 import type { OrderRefusal } from '../orders/outcome.ts';
 import { notFound, usage } from './answers.ts';
 import type { Command, Request } from './command.ts';
-import { CONFIRM_MINUTES } from './confirmations.ts';
-import { modelName } from './modelNames.ts';
+import { CONFIRM_MINUTES, tokenOf } from './confirmations.ts';
+import { modelButton, modelName } from './modelNames.ts';
 import { namesOf, orderButton, orderSentence, termsOf } from './orderMessages.ts';
 import { fanFacts, orderStory } from './orderStory.ts';
+import { parseText } from './parsing.ts';
 import { datedFacts } from './story.ts';
 import { anyOrders } from './suggestions.ts';
 
 /** What managers see of orders, and how they stop one (contract 6, rules 4.7). */
-
-const REASON_LENGTH = 1_000;
-/** A confirmation is told from an order by its first character, which no id of the platform has. */
-const TOKEN = /^!(.+)$/;
 
 const orderCommand: Command = {
   name: 'order',
@@ -48,7 +45,7 @@ const orderCommand: Command = {
         ...datedFacts(orderStory(order, request, nameOf), reader, now),
         ...(await fanFacts(request, order)),
       ],
-      buttons: [relatives(order), [modelButton(order)]].filter((row) => row.length > 0),
+      buttons: [relatives(order), [modelButton(order.modelId)]].filter((row) => row.length > 0),
     };
   },
 };
@@ -62,10 +59,6 @@ function relatives({ renewalOf, renewedBy }: OrderView): Button[] {
   return [renewalOf, renewedBy].flatMap((id) => (id === null ? [] : [orderButton(id)]));
 }
 
-function modelButton({ modelId }: OrderView): Button {
-  return { label: `Model ${shorten(modelId, 40)}`, command: `/model ${modelId}` };
-}
-
 const stopCommand: Command = {
   name: 'stop',
   arguments: 'ID REASON',
@@ -75,9 +68,9 @@ const stopCommand: Command = {
   async run(request): Promise<Message> {
     const { deps, account, reader, now } = request;
     const [id, ...rest] = request.words;
-    const token = TOKEN.exec(id ?? '')?.[1];
+    const token = tokenOf(id);
     if (token !== undefined) return confirmed(request, token);
-    const reason = rest.join(' ').trim().slice(0, REASON_LENGTH);
+    const reason = parseText(rest);
     if (!id || reason === '') return usage(this, '/stop ORDER the fans are not real');
     const order = await deps.orders.get(id, now);
     if (order === null) return notFound('order', id);
@@ -144,7 +137,7 @@ function stopped({ reader }: Request, order: OrderView, reason: string): Message
     paragraphs: [
       `${order.delivered} of ${order.quantity} fans were delivered; ${money(order.paid)} is paid for them.${owed} Client, marketer and the platform are told.${becauseOf(reason)}`,
     ],
-    buttons: [[orderButton(order.orderId), modelButton(order)]],
+    buttons: [[orderButton(order.orderId), modelButton(order.modelId)]],
   };
 }
 

@@ -9,6 +9,7 @@ import type { OrderRefusal } from '../orders/outcome.ts';
 import { notFound, usage } from './answers.ts';
 import type { Command, Request } from './command.ts';
 import { howOrderStands, namesOf, orderRow, ownOrder } from './orderMessages.ts';
+import { parseText } from './parsing.ts';
 import { ordersToAnswer } from './suggestions.ts';
 
 /** What marketers see of their orders, and how they answer them (contract 6, rules 4.2 to 4.4). */
@@ -16,7 +17,6 @@ import { ordersToAnswer } from './suggestions.ts';
 const PAGE = 5;
 /** As far as one can page through what is in hand. */
 const MOST = 500;
-const REASON_LENGTH = 1_000;
 
 const SECTIONS = ['answer', 'queue', 'running'] as const;
 type Section = (typeof SECTIONS)[number];
@@ -171,7 +171,7 @@ const rejectCommand: Command = {
     if (!id) return usage(this, '/reject ORDER no capacity this week');
     const order = await ownOrder(request, id);
     if (order === null) return notFound('order', id);
-    const reason = rest.join(' ').trim().slice(0, REASON_LENGTH);
+    const reason = parseText(rest);
     const by = reason === '' ? { actor } : { actor, reason };
     const outcome = await deps.orders.reject(order.orderId, by, now);
     switch (outcome.kind) {

@@ -1,15 +1,15 @@
 import { createCalendar, formatInstant } from '../kernel/calendar.ts';
 import { csv } from '../kernel/csv.ts';
 import { type Cents, formatMoney } from '../kernel/money.ts';
+import { detailsButton } from '../notices/invoices.ts';
 import { type Attachment, type Button, countOf, type Message, shorten } from '../notices/message.ts';
-import { detailsButton } from '../notices/notice.ts';
 import type { OverdueFilter, OverdueInvoice } from '../revshare/overdue.ts';
 import { OVERDUE_COLUMNS, overdueRow } from '../revshare/overdueCsv.ts';
 import { notFound, usage } from './answers.ts';
 import type { Command, Request } from './command.ts';
 import { standing as invoiceState } from './invoiceMessages.ts';
-import { modelName } from './modelNames.ts';
-import { parseAmount, parseDays, parseUntil } from './parsing.ts';
+import { modelButton, modelName } from './modelNames.ts';
+import { parseAmount, parseDays, parseText, parseUntil } from './parsing.ts';
 import { standingCell } from './standingMessages.ts';
 import { anyInvoices, anyModels } from './suggestions.ts';
 
@@ -133,9 +133,7 @@ const remindCommand: Command = {
     const { invoice } = outcome;
     const { invoiceId, modelId } = invoice;
     const who = modelName(await deps.accounts.get(modelId), modelId);
-    const buttons = [
-      [detailsButton(invoice), { label: `Model ${shorten(modelId, 40)}`, command: `/model ${modelId}` }],
-    ];
+    const buttons = [[detailsButton(invoice), modelButton(modelId)]];
     switch (outcome.kind) {
       case 'reminded':
         return {
@@ -179,13 +177,13 @@ const graceCommand: Command = {
     const { deps, actor, reader, now } = request;
     const [id, ...others] = request.words;
     const parsed = parseUntil(others, reader.timeZone, now);
-    const reason = parsed?.rest.join(' ').trim().slice(0, REASON_LENGTH) ?? '';
+    const reason = parseText(parsed?.rest ?? []);
     if (!id || parsed === null || reason === '') return usage(this, '/grace MODEL 3d payment is on its way');
     const account = await deps.accounts.get(id);
     if (account?.role !== 'model') return notFound('model', id);
     const who = modelName(account, id);
     const until = formatInstant(parsed.until, reader.timeZone);
-    const buttons = [[{ label: `Model ${shorten(id, 40)}`, command: `/model ${id}` }]];
+    const buttons = [[modelButton(id)]];
     const outcome = await deps.standings.grace(id, parsed.until, { actor, reason }, now);
     switch (outcome.kind) {
       case 'decided':
@@ -218,7 +216,5 @@ function whyNoGrace(state: string, until: string, who: string): string {
   if (state === 'too-far') return `${until} is more than a year away, and a grace may last a year at most.`;
   return `The partnership with ${who} is terminated.`;
 }
-
-const REASON_LENGTH = 1_000;
 
 export const overdueCommands: readonly Command[] = [overdueCommand, remindCommand, graceCommand];

@@ -3,6 +3,8 @@ import { type Cents, LARGEST_AMOUNT } from '../kernel/money.ts';
 
 /** What people type, in the ways they type it. Null, or undefined in a list, is what could not be understood. */
 
+const TEXT_LENGTH = 1_000;
+
 /** `3`, `3d`, `3 days` → 3. */
 export function parseDays(text: string): number | null {
   const digits = /^(\d{1,4}) ?(d|days?)?$/i.exec(text.trim())?.[1];
@@ -22,6 +24,11 @@ export function parseTime(text: string): string | null {
   const [, hour, minute] = /^(\d{1,2}):(\d{2})$/.exec(text.trim()) ?? [];
   if (hour === undefined || minute === undefined || Number(hour) > 23 || Number(minute) > 59) return null;
   return `${hour.padStart(2, '0')}:${minute}`;
+}
+
+/** What a person says in the last words, as a reason or a reference: empty when that is nothing. */
+export function parseText(words: string[]): string {
+  return words.join(' ').trim().slice(0, TEXT_LENGTH);
 }
 
 /**

@@ -4,13 +4,14 @@ import type { Statements } from '../affiliates/statements.ts';
 import type { Attachment } from '../notices/message.ts';
 import type { InvoiceView } from '../revshare/invoice.ts';
 import type { Invoices } from '../revshare/invoices.ts';
-import { invoicePdf } from './invoice.ts';
-import { statementPdf } from './statement.ts';
 import { fileName, type Platform } from './words.ts';
 
 export type Documents = ReturnType<typeof createDocuments>;
 
-/** Documents by the ids of what they are of, as files; null where there is no such thing. */
+/**
+ * Documents by the ids of what they are of, as files; null where there is no such thing. What draws them is loaded with
+ * the first one: nothing else needs it, and a start or a command line would wait for it.
+ */
 export function createDocuments(deps: {
   invoices: Pick<Invoices, 'get'>;
   statements: Pick<Statements, 'get'>;
@@ -21,6 +22,7 @@ export function createDocuments(deps: {
   async function invoice(id: string, now: Date): Promise<{ invoice: InvoiceView; file: Attachment } | null> {
     const found = await deps.invoices.get(id, now);
     if (found === null) return null;
+    const { invoicePdf } = await import('./invoice.ts');
     const content = await invoicePdf(found, await nameOf(found.modelId), deps.platform);
     return { invoice: found, file: pdf(fileName('invoice', found.invoiceId, 'pdf'), content) };
   }
@@ -30,6 +32,7 @@ export function createDocuments(deps: {
     const found = await deps.statements.get(id);
     if (found === null) return null;
     const { payout } = found;
+    const { statementPdf } = await import('./statement.ts');
     const content = await statementPdf(found, await nameOf(payout.accountId), deps.platform);
     return { payout, file: pdf(fileName('payout', payout.payoutId, 'pdf'), content) };
   }

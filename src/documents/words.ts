@@ -7,6 +7,6 @@ export function accountName(name: string, accountId: string): string {
 }
 
 /** The file name of a document of something with an id. */
-export function fileName(kind: 'invoice' | 'payout' | 'payout-cycle', id: string, extension: 'pdf' | 'csv'): string {
+export function fileName(kind: 'invoice' | 'payout', id: string, extension: 'pdf' | 'csv'): string {
   return `${kind}-${id.replaceAll(/[^A-Za-z0-9_.-]/g, '-')}.${extension}`;
 }

@@ -44,6 +44,13 @@ export function createCalendar(zone: string) {
     return weekIdOf(mondayOf(week).add({ days: 7 }));
   }
 
+  /** So many weeks, the oldest first: those before the week of an instant, and that one; and when they begin. */
+  function weeksUntil(at: Date, count: number): { weeks: WeekId[]; start: Date } {
+    const first = mondayOf(weekOf(at)).subtract({ days: 7 * (count - 1) });
+    const weeks = Array.from({ length: count }, (_, index) => weekIdOf(first.add({ days: 7 * index })));
+    return { weeks, start: atWallTime(first, MIDNIGHT) };
+  }
+
   /** When the invoice of a week is issued: at `time` of the Monday that ends it (rules 1.2). */
   function issueInstant(week: WeekId, time: WallTime): Date {
     return atWallTime(mondayOf(week).add({ days: 7 }), time);
@@ -104,6 +111,7 @@ export function createCalendar(zone: string) {
     weekOf,
     weekPeriod,
     nextWeek,
+    weeksUntil,
     issueInstant,
     latestIssuedWeek,
     addDays,

@@ -1,3 +1,5 @@
+import type { mongo } from 'mongoose';
+
 import type { Cents } from '../kernel/money.ts';
 import type { createLedgerStore } from './store.ts';
 
@@ -5,26 +7,25 @@ import type { createLedgerStore } from './store.ts';
  * What an account got in one week for one thing: `kind` and `subject` as in the ids of entries, `order` and `o1` of
  * `order:o1:amount:3`. Also below zero, as by a corrected invoice.
  */
-export type Income = { week: string; kind: string; subject: string; amount: Cents };
+export type Income = WeekIncome & { kind: string; subject: string };
 
-type Store = ReturnType<typeof createLedgerStore>;
+/** What an account got in one week. */
+export type WeekIncome = { week: string; amount: Cents };
 
-/** What an account got from `since` on, by week of `timeZone` and by what for; the newest week first, then by subject. */
-export async function incomesOf(
-  store: Pick<Store, 'entries'>,
-  { account, since, timeZone }: { account: string; since: Date; timeZone: string },
-): Promise<Income[]> {
+/** Whose income, from when on, and the zone whose weeks it is summed by. */
+export type IncomeQuery = { account: string; since: Date; timeZone: string };
+
+type Store = Pick<ReturnType<typeof createLedgerStore>, 'entries'>;
+
+/** What an account got, by week and by what for; the newest week first, then by subject. */
+export async function incomesOf(store: Store, query: IncomeQuery): Promise<Income[]> {
   return store.entries
     .aggregate<Income>([
-      { $match: { 'postings.account': account, effectiveAt: { $gte: since } } },
-      // What is paid out, or comes back from there, is no income.
-      { $match: { 'postings.account': { $ne: 'world:payouts' } } },
-      { $unwind: '$postings' },
-      { $match: { 'postings.account': account } },
+      ...postingsOf(query),
       {
         $project: {
           amount: '$postings.amount',
-          week: { $dateToString: { date: '$effectiveAt', format: '%G-W%V', timezone: timeZone } },
+          week: weekIn(query.timeZone),
           captures: { $getField: { field: 'captures', input: { $regexFind: { input: '$_id', regex: CAUSE } } } },
         },
       },
@@ -42,6 +43,32 @@ export async function incomesOf(
       { $project: { _id: 0, week: '$_id.week', kind: '$_id.kind', subject: '$_id.subject', amount: 1 } },
     ])
     .toArray();
+}
+
+/** The same, by week alone, the newest first: for an account that gets something for very many things. */
+export async function weekIncomesOf(store: Store, query: IncomeQuery): Promise<WeekIncome[]> {
+  return store.entries
+    .aggregate<WeekIncome>([
+      ...postingsOf(query),
+      { $group: { _id: weekIn(query.timeZone), amount: { $sum: '$postings.amount' } } },
+      { $sort: { _id: -1 } },
+      { $project: { _id: 0, week: '$_id', amount: 1 } },
+    ])
+    .toArray();
+}
+
+function postingsOf({ account, since }: IncomeQuery): mongo.Document[] {
+  return [
+    { $match: { 'postings.account': account, effectiveAt: { $gte: since } } },
+    // What is paid out, or comes back from there, is no income.
+    { $match: { 'postings.account': { $ne: 'world:payouts' } } },
+    { $unwind: '$postings' },
+    { $match: { 'postings.account': account } },
+  ];
+}
+
+function weekIn(timeZone: string) {
+  return { $dateToString: { date: '$effectiveAt', format: '%G-W%V', timezone: timeZone } };
 }
 
 /** Kind, subject, and what happened, which may be numbered. */

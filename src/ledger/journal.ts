@@ -8,7 +8,7 @@ import type { Cents } from '../kernel/money.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { createBalances } from './balances.ts';
 import { type Entry, type EntryDraft, entryOf, type Posting } from './entry.ts';
-import { type Income, incomesOf } from './incomes.ts';
+import { type Income, type IncomeQuery, incomesOf, type WeekIncome, weekIncomesOf } from './incomes.ts';
 import { createLedgerStore } from './store.ts';
 import { verifyLedger } from './verify.ts';
 
@@ -161,8 +161,13 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
   }
 
   /** What an account got lately, by week and by what for. */
-  function incomes(query: { account: string; since: Date; timeZone: string }): Promise<Income[]> {
+  function incomes(query: IncomeQuery): Promise<Income[]> {
     return incomesOf(store, query);
+  }
+
+  /** What an account got lately, by week. */
+  function weekIncomes(query: IncomeQuery): Promise<WeekIncome[]> {
+    return weekIncomesOf(store, query);
   }
 
   /** Whether anything was posted after a real instant to an account whose name begins like this, as `marketer:`. */
@@ -185,6 +190,7 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
     balances,
     entries,
     incomes,
+    weekIncomes,
     verify: () => verifyLedger(store),
   };
 }

@@ -52,3 +52,8 @@ function dayOf(day: number): { day: number; month: string; year: number } {
 export function countOf(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
+
+/** Reasons come with or without a full stop. */
+export function endSentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}

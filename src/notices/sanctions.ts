@@ -1,5 +1,6 @@
 import { formatInstant } from '../kernel/calendar.ts';
 import { type Cents, formatMoney } from '../kernel/money.ts';
+import { detailsButton, payButton } from './invoices.ts';
 import { type Button, countOf, formatWeek, type Message, shorten } from './message.ts';
 
 /** An unpaid invoice as a reminder speaks of it. Money in minor units. */
@@ -98,8 +99,8 @@ export function reminderMessage(data: DataOfKind<'invoice.reminder'>, reader: Re
 
 export function cardMessage(data: DataOfKind<'invoice.card'>, { timeZone, currency }: Reader): Message {
   const { invoiceId, week, total } = data;
-  const details: Button = { label: `Invoice ${week}`, command: `/invoice ${invoiceId}` };
-  const pay: Button = { label: `Pay ${formatMoney(total, currency)}`, command: `/pay ${invoiceId}` };
+  const details = detailsButton(data);
+  const pay = payButton(data, currency);
   const said = {
     overdue: `OVERDUE since ${formatInstant(data.dueAt, timeZone)}. Pay, or top up and it is debited by itself.`,
     completed: `PAID on ${formatInstant(data.at, timeZone)}. Nothing to do.`,
@@ -244,12 +245,6 @@ function shortBy({ total, balance }: Unpaid, money: (amount: Cents) => string): 
   return `Your balance is ${money(balance)}, so ${money(total - balance)} is missing. Top up, and it is debited by itself.`;
 }
 
-function unpaidButtons({ invoiceId, week, total }: Unpaid, { currency }: Reader): Button[][] {
-  return [
-    [
-      { label: `Pay ${formatMoney(total, currency)}`, command: `/pay ${invoiceId}` },
-      { label: `Invoice ${week}`, command: `/invoice ${invoiceId}` },
-    ],
-    [{ label: 'Standing', command: '/standing' }],
-  ];
+function unpaidButtons(invoice: Unpaid, { currency }: Reader): Button[][] {
+  return [[payButton(invoice, currency), detailsButton(invoice)], [{ label: 'Standing', command: '/standing' }]];
 }

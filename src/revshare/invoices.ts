@@ -1,28 +1,14 @@
 import type { mongo } from 'mongoose';
 
-import type { Audit } from '../audit/audit.ts';
 import type { Debt } from '../debts/debts.ts';
-import { NotYet } from '../events/handler.ts';
-import { BrokenInvariant } from '../kernel/errors.ts';
 import type { Cents } from '../kernel/money.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
-import type { Entry } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
-import type { Billing } from './billing.ts';
-import type { FollowUp } from './followUp.ts';
-import {
-  completionEntry,
-  type Invoice,
-  type InvoiceView,
-  invoiceView,
-  modelAccount,
-  outcomeOf,
-  voidEntry,
-} from './invoice.ts';
-import { completedNotice, ISSUE, shortNotice, TOP_UP, voidedNotice } from './notices.ts';
-import { type RevshareStore, type StoredInvoice, toInvoice } from './store.ts';
-import type { Transactions } from './transactions.ts';
+import { createEnding, type EndingDependencies } from './ending.ts';
+import { completionEntry, type Invoice, type InvoiceView, invoiceView, modelAccount, voidEntry } from './invoice.ts';
+import { shortNotice, TOP_UP } from './notices.ts';
+import { type StoredInvoice, toInvoice } from './store.ts';
 
 export type InvoiceStatus = InvoiceView['status'];
 
@@ -39,20 +25,10 @@ export type VoidOutcome =
 
 export type Invoices = ReturnType<typeof createInvoices>;
 
-/**
- * Invoices after their issue: read, paid, voided. Each end of an invoice is one ledger entry; the state, the notice and
- * the audit record follow it, and `reconcile` finishes what a crash cut off between them.
- */
-export function createInvoices(deps: {
-  store: RevshareStore;
-  billing: Billing;
-  transactions: Pick<Transactions, 'applyVersions'>;
-  ledger: Ledger;
-  notices: Pick<Notices, 'tell'>;
-  audit: Pick<Audit, 'record'>;
-  followUp: Pick<FollowUp, 'of'>;
-}) {
+/** Invoices after their issue: read, paid, voided. Each end of an invoice is one ledger entry; the rest follows it. */
+export function createInvoices(deps: EndingDependencies & { ledger: Ledger; notices: Pick<Notices, 'tell'> }) {
   const { store, ledger } = deps;
+  const { finish, reconcile } = createEnding(deps);
 
   /** An invoice as it stands at `now`, or null. */
   async function get(invoiceId: string, now: Date): Promise<InvoiceView | null> {
@@ -156,108 +132,6 @@ export function createInvoices(deps: {
     return { kind: 'refused', state: invoice.status, reason: `the invoice is ${invoice.status}`, invoice };
   }
 
-  /** Brings an open invoice to the end that the ledger tells. Every step can be done again. */
-  async function finish(invoice: Invoice): Promise<Invoice> {
-    const entry = await ledger.outcome(modelAccount(invoice.modelId), outcomeOf(invoice.invoiceId));
-    if (entry === undefined) throw new BrokenInvariant(`invoice ${invoice.invoiceId} has lost its ledger entry`);
-    return entry._id.endsWith(':completed') ? complete(invoice, entry) : makeVoid(invoice, entry);
-  }
-
-  async function complete(invoice: Invoice, entry: Entry): Promise<Invoice> {
-    const { invoiceId, modelId } = invoice;
-    const completedAt = entry.effectiveAt;
-    const actor = entry.actor ?? ISSUE;
-    const balance = await ledger.balance(modelAccount(modelId));
-    await deps.notices.tell([completedNotice(invoice, completedAt, balance, actor)], completedAt);
-    if (actor !== ISSUE && actor !== TOP_UP) {
-      await deps.audit.record({
-        key: `invoice:${invoiceId}:pay`,
-        actor,
-        action: 'invoice.pay',
-        subject: `invoice:${invoiceId}`,
-        ...(entry.reason === undefined ? {} : { reason: entry.reason }),
-        before: { status: invoiceView(invoice, completedAt).status },
-        after: { status: 'completed' },
-        at: completedAt,
-      });
-    }
-    const ended = { status: 'completed', completedAt } as const;
-    await store.invoices.updateOne(
-      { _id: invoiceId, status: 'open' },
-      { $set: { ...ended, followUp: 'completed' }, $unset: { nextStepAt: '' } },
-    );
-    await deps.followUp.of([invoiceId], completedAt);
-    return { ...invoice, ...ended };
-  }
-
-  async function makeVoid(invoice: Invoice, entry: Entry): Promise<Invoice> {
-    const { invoiceId } = invoice;
-    const voidedAt = entry.effectiveAt;
-    const { reason = '', actor = '' } = entry;
-    await deps.notices.tell([voidedNotice(invoice, reason, voidedAt, actor)], voidedAt);
-    await deps.audit.record({
-      key: `invoice:${invoiceId}:void`,
-      actor,
-      action: 'invoice.void',
-      subject: `invoice:${invoiceId}`,
-      reason,
-      before: { status: invoiceView(invoice, voidedAt).status },
-      after: { status: 'void' },
-      at: voidedAt,
-    });
-    const ended = { status: 'void', voidedAt, voidReason: reason } as const;
-    await store.invoices.updateOne(
-      { _id: invoiceId, status: 'open' },
-      { $set: { ...ended, unreleased: true, followUp: 'void' }, $unset: { nextStepAt: '' } },
-    );
-    await release(invoiceId);
-    await deps.followUp.of([invoiceId], voidedAt);
-    return { ...invoice, ...ended };
-  }
-
-  /**
-   * The transactions of a voided invoice are uninvoiced again (rules 1.7): booked for the week that was open when it was
-   * voided, or settled when that has begun since, and at the terms that hold now. When an invoicing run is under way,
-   * `reconcile` finishes it after that.
-   */
-  async function release(invoiceId: string): Promise<void> {
-    const stored = await store.invoices.findOne({ _id: invoiceId, unreleased: true });
-    if (stored === null) return;
-    const { week, lines, membersKey: key, voidedAt = stored.issuedAt } = stored;
-    try {
-      const open = deps.billing.openWeek(voidedAt, await deps.billing.through());
-      for await (const { transactionIds } of store.members.find({ key })) {
-        const here = { _id: { $in: transactionIds }, billingWeek: week };
-        await store.transactions.updateMany(here, { $set: { billingWeek: open } });
-        await deps.billing.settle(transactionIds, voidedAt);
-      }
-      await deps.transactions.applyVersions([...new Set(lines.map(({ campaignId }) => campaignId))]);
-      await store.invoices.updateOne({ _id: invoiceId }, { $unset: { unreleased: '' } });
-    } catch (error) {
-      if (!(error instanceof NotYet)) throw error;
-    }
-  }
-
-  /** Finishes what a crash left between a ledger entry and what follows from it; answers how much it finished. */
-  async function reconcile(): Promise<number> {
-    let finished = 0;
-    let batch: Invoice[] = [];
-    const finishBatch = async (): Promise<void> => {
-      const decided = await ledger.decided(batch.map((one) => [modelAccount(one.modelId), outcomeOf(one.invoiceId)]));
-      for (const one of batch.filter(({ invoiceId }) => decided.has(outcomeOf(invoiceId)))) await finish(one);
-      finished += decided.size;
-      batch = [];
-    };
-    for await (const stored of store.invoices.find({ status: 'open' })) {
-      batch.push(toInvoice(stored));
-      if (batch.length === RECONCILE_BATCH) await finishBatch();
-    }
-    await finishBatch();
-    const unreleased = await store.invoices.find({ unreleased: true }, { projection: { _id: 1 } }).toArray();
-    for (const { _id } of unreleased) await release(_id);
-    return finished + unreleased.length;
-  }
-
   async function find(invoiceId: string): Promise<Invoice | null> {
     const stored = await store.invoices.findOne({ _id: invoiceId, status: { $ne: 'skipped' } });
     return stored === null ? null : toInvoice(stored);
@@ -289,8 +163,6 @@ function statusFilter(status: InvoiceStatus, now: Date): mongo.Filter<StoredInvo
       return { status };
   }
 }
-
-const RECONCILE_BATCH = 500;
 
 /** Oldest first: by the instant of issue, and of equal ones by id. */
 function compareByAge(a: Invoice, b: Invoice): number {

@@ -24,6 +24,7 @@ import type { RevshareStore } from './store.ts';
 import { createTelling } from './telling.ts';
 import { createTransactions } from './transactions.ts';
 import { verifyInvoices } from './verify.ts';
+import { verifyStandings } from './verifyStandings.ts';
 
 export type Revshare = ReturnType<typeof createRevshare>;
 
@@ -91,6 +92,6 @@ export function createRevshare(deps: {
     reminding: createReminding(deps),
     preview: createInvoicePreview({ ...deps, assembling, billing, issueTime }),
     repair,
-    verify: () => verifyInvoices(deps.store, deps.ledger),
+    verify: async () => [...(await verifyInvoices(deps.store, deps.ledger)), ...(await verifyStandings(deps))],
   };
 }

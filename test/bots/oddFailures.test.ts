@@ -1,7 +1,8 @@
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { type ApiFault, createApi, outcomeOf } from '../../bots/telegram/api.ts';
+import { type ApiFault, outcomeOf } from '../../bots/faults.ts';
+import { createApi } from '../../bots/telegram/api.ts';
 
 // What happens on the way to Telegram's own address, where no stand-in on loopback can be: names that do not resolve,
 // certificates that are refused, a network that answers in Telegram's place.

@@ -54,6 +54,15 @@ describe('weeks are half-open, Monday to Monday, in the platform zone (rules 0, 
     },
   );
 
+  test('the last weeks are counted across the end of a year and a change of the clock, and begin at midnight', () => {
+    expect(utc.weeksUntil(new Date('2027-01-06T12:00:00Z'), 3)).toEqual({
+      weeks: ['2026-W52', '2026-W53', '2027-W01'],
+      start: new Date('2026-12-21T00:00:00Z'),
+    });
+    const { weeks, start } = berlin.weeksUntil(new Date('2026-04-01T12:00:00Z'), 2);
+    expect([weeks, iso(start)]).toEqual([['2026-W13', '2026-W14'], '2026-03-22T23:00:00Z']);
+  });
+
   test('weeks of the two changes of Berlin have 167 and 169 hours', () => {
     const hours = ['2026-W13', '2026-W43', '2026-W20'].map((week) => {
       const { start, end } = berlin.weekPeriod(week);

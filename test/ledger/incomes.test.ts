@@ -59,6 +59,17 @@ it('sums what came in by week and by what for, the newest week first', async () 
   ]);
 });
 
+it('sums by week alone what came in for very many things', async () => {
+  const query = { account: 'marketer:marco', since: new Date('2026-03-02T00:00:00Z') };
+  expect(await ledger.weekIncomes({ ...query, timeZone: 'UTC' })).toEqual([
+    { week: '2026-W11', amount: 1_150 },
+    { week: '2026-W10', amount: 200 },
+  ]);
+  expect(await ledger.weekIncomes({ ...query, timeZone: 'Europe/Berlin' })).toEqual([
+    { week: '2026-W11', amount: 1_350 },
+  ]);
+});
+
 it('begins weeks in the zone that is asked for, and is nothing to others', async () => {
   const weeks = (await incomes('Europe/Berlin')).map(({ week, amount }) => [week, amount]);
   expect(weeks).toEqual([

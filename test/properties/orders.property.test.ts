@@ -1,19 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { FAULT_KINDS, type Fault, installFaults } from '../support/faults.ts';
+import { installFaults } from '../support/faults.ts';
 import { expectedOrders, type OrderOutcome, type OrderStep } from '../support/orderModel.ts';
+import { type Insist, once } from './play.ts';
+import { insistent, plansOf, runsOf } from './runs.ts';
 import { createWorld, type TestEvent, tell, type World } from './world.ts';
 
-/** So many random histories per property; PROPERTY_SEED repeats a run, PROPERTY_SHRINK=0 stops at the first failure. */
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 8);
-const SEED = process.env.PROPERTY_SEED ?? '7';
-const PARAMETERS = {
-  numRuns: RUNS,
-  endOnFailure: process.env.PROPERTY_SHRINK === '0',
-  ...(SEED === 'random' ? {} : { seed: Number(SEED) }),
-};
-const TIMEOUT_MS = 120_000 + RUNS * 10_000;
+const { runs, parameters } = runsOf(8);
+const TIMEOUT_MS = 120_000 + runs * 10_000;
 const START = Date.parse('2026-03-02T00:00:00Z');
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -149,9 +144,7 @@ function dated(drafts: Draft[]): OrderStep[] {
   });
 }
 
-type Insist = (work: () => Promise<unknown>) => Promise<void>;
-
-async function play(steps: OrderStep[], insist: Insist = async (work) => void (await work())): Promise<void> {
+async function play(steps: OrderStep[], insist: Insist = once): Promise<void> {
   await world.reset(new Date(START));
   const people = ['M0', 'M1'].map((id) => tell.account(id, 'model'));
   await world.send(...people, tell.account('c0', 'marketer'), tell.account('c1', 'marketer'));
@@ -165,7 +158,7 @@ async function play(steps: OrderStep[], insist: Insist = async (work) => void (a
       await insist(() => world.drain());
     }
   }
-  await insist(() => repair());
+  await insist(repair);
   await insist(() => world.drain());
 }
 
@@ -277,45 +270,21 @@ test('orders come to what the rules say', { timeout: TIMEOUT_MS }, async () => {
       expect(world.errors).toEqual([]);
       await expectModel(steps);
     }),
-    PARAMETERS,
+    parameters,
   );
 });
 
-const plans = fc.array(fc.record<Fault>({ after: fc.nat(80), kind: fc.constantFrom(...FAULT_KINDS) }), {
-  minLength: 1,
-  maxLength: 14,
-});
+const plans = plansOf({ between: 80, most: 14 });
 
 test('writes that fail before, after, half or without an answer change nothing of orders', {
   timeout: TIMEOUT_MS,
 }, async () => {
   await fc.assert(
     fc.asyncProperty(histories, plans, async (steps, plan) => {
-      await play(steps, insistent(plan));
+      await play(steps, insistent(plan, { faults, world, repair }));
       faults.plan([]);
       await expectModel(steps);
     }),
-    PARAMETERS,
+    parameters,
   );
 });
-
-/** Does a step until it is done: a dead service starts anew, and repairs, as a living one does every minute. */
-function insistent(plan: Fault[]): Insist {
-  let planned = false;
-  return async (work) => {
-    if (!planned) faults.plan(plan);
-    planned = true;
-    for (let next = work; ; ) {
-      try {
-        await next();
-        if (faults.dead) throw new Error('the process died, and nobody noticed');
-        if (next === work) return;
-        next = work;
-      } catch (error) {
-        if (!faults.dead && !(error instanceof Error && /the connection broke/.test(error.message))) throw error;
-        if (faults.dead) await faults.restart(world.restart);
-        next = repair;
-      }
-    }
-  };
-}

@@ -8,8 +8,8 @@ export type Delivery = (facts: Fact[]) => Fact[][];
 /** How a step is done until it is done, whatever breaks meanwhile. */
 export type Insist = (step: () => Promise<unknown>) => Promise<void>;
 
-const inOrder: Delivery = (facts) => [facts];
-const once: Insist = async (step) => {
+export const inOrder: Delivery = (facts) => [facts];
+export const once: Insist = async (step) => {
   await step();
 };
 
@@ -31,7 +31,7 @@ export async function play(world: World, history: History, deliver = inOrder, in
 }
 
 /** A sender repeats what was not acknowledged; what comes again must be known as the same. */
-async function receiveAll(world: World, facts: Fact[]): Promise<void> {
+export async function receiveAll(world: World, facts: Fact[]): Promise<void> {
   const answers = await Promise.allSettled(facts.map((fact) => world.receive(fact)));
   const failed = answers.find((answer) => answer.status === 'rejected');
   if (failed !== undefined) throw failed.reason;

@@ -4,6 +4,7 @@ import type { CommissionView } from '../../src/affiliates/commission.ts';
 import {
   cents,
   idParam,
+  idQuery,
   instant,
   json,
   listOf,
@@ -36,7 +37,7 @@ const commissionSchema = z
   })
   .openapi('Commission');
 const listQuery = z.strictObject({
-  affiliateId: z.string().min(1).max(64).optional(),
+  affiliateId: idQuery,
   status: status.optional(),
   ...pageQuery,
 });

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
 import type { Attachment } from '../../src/notices/message.ts';
+import { fileHeaders, withoutExtension } from './files.ts';
 import { idParam, notFound, problems, SECURED } from './shared.ts';
 import type { ApiApp, ApiDeps } from './types.ts';
 
@@ -25,27 +26,19 @@ const statementRoute = createRoute({
 export function addDocuments(app: ApiApp, { documents, clock }: Pick<ApiDeps, 'documents' | 'clock'>): void {
   app.openAPIRegistry.registerPath(invoiceRoute);
   app.get('/v1/invoices/:file{.+\\.pdf}', async (c) => {
-    const found = await documents.invoice(idOf(c.req.param('file')), clock.now());
+    const found = await documents.invoice(withoutExtension(c.req.param('file')), clock.now());
     if (found === null) throw notFound('invoice');
-    return c.body(bytesOf(found.file), 200, headersOf(found.file));
+    return c.body(bytesOf(found.file), 200, fileHeaders(found.file));
   });
 
   app.openAPIRegistry.registerPath(statementRoute);
   app.get('/v1/payouts/:file{.+\\.pdf}', async (c) => {
-    const found = await documents.statement(idOf(c.req.param('file')));
+    const found = await documents.statement(withoutExtension(c.req.param('file')));
     if (found === null) throw notFound('payout');
-    return c.body(bytesOf(found.file), 200, headersOf(found.file));
+    return c.body(bytesOf(found.file), 200, fileHeaders(found.file));
   });
-}
-
-function idOf(name: string): string {
-  return name.slice(0, -'.pdf'.length);
 }
 
 function bytesOf({ content }: Attachment): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Buffer.from(content));
-}
-
-function headersOf({ name, contentType }: Attachment): Record<string, string> {
-  return { 'content-type': contentType, 'content-disposition': `attachment; filename="${name}"` };
 }

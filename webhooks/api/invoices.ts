@@ -1,11 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
+import { fileName } from '../../src/documents/words.ts';
 import type { InvoiceView } from '../../src/revshare/invoice.ts';
 import { HttpProblem } from '../problem.ts';
 import { invoiceCsv } from './csv.ts';
+import { csvFile, csvHeaders, withoutExtension } from './files.ts';
 import {
   cents,
   idParam,
+  idQuery,
   instant,
   json,
   jsonBody,
@@ -15,6 +18,7 @@ import {
   pageQuery,
   problems,
   readJson,
+  reason,
   refusal,
   request,
   SECURED,
@@ -52,7 +56,7 @@ export const invoiceSchema = z
   .openapi('Invoice', { example: example() });
 const paid = invoiceSchema.extend({ balance: cents }).openapi('PaidInvoice');
 const listQuery = z.strictObject({
-  modelId: z.string().min(1).max(64).optional(),
+  modelId: idQuery,
   status: status.optional(),
   week: z
     .string()
@@ -60,7 +64,6 @@ const listQuery = z.strictObject({
     .optional(),
   ...pageQuery,
 });
-const reason = z.string().trim().min(1).max(1_000);
 const payBody = z.object({ reason: reason.optional() });
 const voidBody = z.object({ reason });
 
@@ -88,7 +91,7 @@ const csvRoute = createRoute({
   summary: 'One invoice for a spreadsheet',
   request: { params: idParam },
   responses: {
-    200: { content: { 'text/csv': { schema: z.string() } }, description: 'Its lines and sums; amounts as decimals.' },
+    200: csvFile('Its lines and sums; amounts as decimals.'),
     ...problems(401, 404),
   },
 });
@@ -117,13 +120,9 @@ export function addInvoices(app: ApiApp, { invoices, clock, platform }: ApiDeps)
 
   app.openAPIRegistry.registerPath(csvRoute);
   app.get('/v1/invoices/:file{.+\\.csv}', async (c) => {
-    const found = await invoices.get(c.req.param('file').slice(0, -'.csv'.length), clock.now());
+    const found = await invoices.get(withoutExtension(c.req.param('file')), clock.now());
     if (found === null) throw notFound('invoice');
-    const name = `invoice-${found.invoiceId.replaceAll(/[^A-Za-z0-9_.-]/g, '-')}.csv`;
-    return c.body(invoiceCsv(found, platform.currency), 200, {
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="${name}"`,
-    });
+    return c.body(invoiceCsv(found, platform.currency), 200, csvHeaders(fileName('invoice', found.invoiceId, 'csv')));
   });
 
   app.openapi(getRoute, async (c) => {

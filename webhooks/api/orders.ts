@@ -8,6 +8,7 @@ import { HttpProblem } from '../problem.ts';
 import {
   cents,
   idParam,
+  idQuery,
   instant,
   json,
   jsonBody,
@@ -17,6 +18,7 @@ import {
   pageQuery,
   problems,
   readJson,
+  reason,
   refusal,
   request,
   SECURED,
@@ -73,14 +75,12 @@ const fanSchema = z
   })
   .openapi('Fan');
 
-const id = z.string().min(1).max(64);
 const listQuery = z.strictObject({
-  modelId: id.optional(),
-  marketerId: id.optional(),
+  modelId: idQuery,
+  marketerId: idQuery,
   status: status.optional(),
   ...pageQuery,
 });
-const reason = z.string().trim().min(1).max(1_000);
 const answerBody = z.object({ reason: reason.optional() });
 /** What client and marketer read when whoever stopped an order said nothing. */
 const NO_REASON = 'the platform gave no reason';
@@ -110,17 +110,17 @@ const fansRoute = createRoute({
   request: { params: idParam, query: z.strictObject(pageQuery) },
   responses: { 200: json(listOf(fanSchema), 'A page of fans, by subscription.'), ...problems(401, 404, 422) },
 });
-const acceptRoute = actRoute('accept', 'Accept a placed order, for its marketer', jsonBody(answerBody));
-const rejectRoute = actRoute('reject', 'Reject a placed order, for its marketer', jsonBody(answerBody));
-const stopRoute = actRoute('stop', 'Stop an accepted order and settle it at once', jsonBody(answerBody));
+const acceptRoute = actRoute('accept', 'Accept a placed order, for its marketer');
+const rejectRoute = actRoute('reject', 'Reject a placed order, for its marketer');
+const stopRoute = actRoute('stop', 'Stop an accepted order and settle it at once');
 
-function actRoute<P extends string>(act: P, summary: string, body: ReturnType<typeof jsonBody>) {
+function actRoute<P extends string>(act: P, summary: string) {
   return createRoute({
     ...common,
     method: 'post',
     path: `/v1/orders/{id}/${act}`,
     summary,
-    request: { params: idParam, ...body },
+    request: { params: idParam, ...jsonBody(answerBody) },
     responses: { 200: json(orderSchema, 'The order as it is then.'), ...problems(401, 404, 409, 422) },
   });
 }

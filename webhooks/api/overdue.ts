@@ -4,6 +4,7 @@ import { csv, csvRows } from '../../src/kernel/csv.ts';
 import { LARGEST_AMOUNT } from '../../src/kernel/money.ts';
 import type { OverdueFilter, OverdueInvoice } from '../../src/revshare/overdue.ts';
 import { OVERDUE_COLUMNS, overdueRow } from '../../src/revshare/overdueCsv.ts';
+import { csvFile, csvHeaders, streamOf } from './files.ts';
 import { invoiceBody, invoiceSchema } from './invoices.ts';
 import { json, listOf, pageBody, pageQuery, problems, readQuery, request, SECURED } from './shared.ts';
 import { standingBody, standingSchema } from './standing.ts';
@@ -53,7 +54,7 @@ const csvRoute = createRoute({
   summary: 'All that is unpaid past due, for a spreadsheet',
   request: { query: csvQuery },
   responses: {
-    200: { content: { 'text/csv': { schema: z.string() } }, description: 'A row each; amounts as decimals.' },
+    200: csvFile('A row each; amounts as decimals.'),
     ...problems(401, 422),
   },
 });
@@ -77,14 +78,8 @@ export function addOverdue(app: ApiApp, { overdue, accounts, clock, platform }: 
   // The answer is written page by page; what its handler returns is a stream and no typed body.
   app.openAPIRegistry.registerPath(csvRoute);
   app.get('/v1/overdue.csv', async (c) => {
-    const rows = csvPages(filterOf(readQuery(c, csvQuery)), clock.now());
-    // A fault in the first page can still be answered as one.
-    const first = await rows.next();
-    const body = ReadableStream.from(startingWith(first.value ?? '', rows));
-    return c.body(body, 200, {
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': 'attachment; filename="overdue.csv"',
-    });
+    const pages = csvPages(filterOf(readQuery(c, csvQuery)), clock.now());
+    return c.body(await streamOf(pages), 200, csvHeaders('overdue.csv'));
   });
 
   async function* csvPages(wanted: OverdueFilter, now: Date): AsyncGenerator<string, undefined> {
@@ -105,10 +100,4 @@ export function addOverdue(app: ApiApp, { overdue, accounts, clock, platform }: 
 
 function filterOf({ days, amount }: { days?: number | undefined; amount?: number | undefined }): OverdueFilter {
   return { ...(days === undefined ? {} : { minDays: days }), ...(amount === undefined ? {} : { minTotal: amount }) };
-}
-
-async function* startingWith(first: string, rest: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder();
-  yield encoder.encode(first);
-  for await (const text of rest) yield encoder.encode(text);
 }

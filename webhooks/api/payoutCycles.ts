@@ -4,6 +4,7 @@ import type { CycleView } from '../../src/affiliates/cycles.ts';
 import { isCycleDate } from '../../src/affiliates/payoutCycle.ts';
 import { csv, csvRows } from '../../src/kernel/csv.ts';
 import { HttpProblem } from '../problem.ts';
+import { csvFile, csvHeaders, streamOf, withoutExtension } from './files.ts';
 import { cycleDate } from './payouts.ts';
 import { cents, instant, json, problems, SECURED } from './shared.ts';
 import type { ApiApp, ApiDeps } from './types.ts';
@@ -40,7 +41,7 @@ const csvRoute = createRoute({
   summary: 'All payouts of a cycle, for an upload to a bank or wallet',
   request: { params },
   responses: {
-    200: { content: { 'text/csv': { schema: z.string() } }, description: 'A row each; amounts as decimals.' },
+    200: csvFile('A row each; amounts as decimals.'),
     ...problems(401, 422),
   },
 });
@@ -49,16 +50,9 @@ export function addPayoutCycles(app: ApiApp, { affiliates, accounts, platform }:
   // The answer is written page by page; what its handler returns is a stream and no typed body.
   app.openAPIRegistry.registerPath(csvRoute);
   app.get('/v1/payout-cycles/:file{.+\\.csv}', async (c) => {
-    const cycle = c.req.param('file').slice(0, -'.csv'.length);
+    const cycle = withoutExtension(c.req.param('file'));
     if (!isCycleDate(cycle)) throw new HttpProblem(422, 'The request is not valid.', { errors: [BAD_DATE] });
-    const pages = csvPages(cycle);
-    // A fault in the first page can still be answered as one.
-    const first = await pages.next();
-    const body = ReadableStream.from(startingWith(first.value ?? '', pages));
-    return c.body(body, 200, {
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="payouts-${cycle}.csv"`,
-    });
+    return c.body(await streamOf(csvPages(cycle)), 200, csvHeaders(`payouts-${cycle}.csv`));
   });
 
   app.openapi(getRoute, async (c) => {
@@ -85,10 +79,4 @@ function cycleBody({ payday, approvals, ...view }: CycleView) {
     payday: payday.toISOString(),
     approvals: { start: approvals.start.toISOString(), end: approvals.end.toISOString() },
   };
-}
-
-async function* startingWith(first: string, rest: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder();
-  yield encoder.encode(first);
-  for await (const text of rest) yield encoder.encode(text);
 }

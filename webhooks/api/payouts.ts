@@ -5,6 +5,7 @@ import { isCycleDate } from '../../src/affiliates/payoutCycle.ts';
 import {
   cents,
   idParam,
+  idQuery,
   instant,
   json,
   jsonBody,
@@ -14,6 +15,7 @@ import {
   pageQuery,
   problems,
   readJson,
+  reason,
   refusal,
   request,
   SECURED,
@@ -44,12 +46,11 @@ const payoutSchema = z
 export const cycleDate = z.string().refine(isCycleDate, 'must be a payday, the 1st or 16th of a month, as 2026-04-01');
 const listQuery = z.strictObject({
   cycle: cycleDate.optional(),
-  accountId: z.string().min(1).max(64).optional(),
+  accountId: idQuery,
   status: payoutStatus.optional(),
   ...pageQuery,
 });
-const text = z.string().trim().min(1).max(1_000).optional();
-const actionBody = z.object({ reference: text, reason: text });
+const actionBody = z.object({ reference: reason.optional(), reason: reason.optional() });
 
 const common = { tags: ['Affiliates'], security: SECURED };
 const listRoute = createRoute({

@@ -12,6 +12,12 @@ export const SECURED = [{ apiKey: [] }];
 
 export const idParam = z.object({ id: z.string().max(200) });
 
+/** The id of something, as a query asks for it. */
+export const idQuery = z.string().min(1).max(64).optional();
+
+/** What people say about a decision. */
+export const reason = z.string().trim().min(1).max(1_000);
+
 export const pageQuery = {
   limit: z
     .string()

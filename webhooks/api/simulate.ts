@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 
 import { type Preview, previewDifference, previewTotals } from '../../src/simulation/preview.ts';
 import { previewCsv } from '../../src/simulation/previewCsv.ts';
+import { csvFile, csvHeaders, withoutExtension } from './files.ts';
 import { cents, instant, json, problems, SECURED } from './shared.ts';
 import type { ApiApp, ApiDeps } from './types.ts';
 
@@ -36,7 +37,7 @@ const csvRoute = createRoute({
   path: '/v1/simulate/{run}.csv',
   summary: 'The same, account by account',
   responses: {
-    200: { content: { 'text/csv': { schema: z.string() } }, description: 'A row each; amounts as decimals.' },
+    200: csvFile('A row each; amounts as decimals.'),
     ...problems(401, 404),
   },
 });
@@ -44,11 +45,9 @@ const csvRoute = createRoute({
 export function addSimulate(app: ApiApp, { simulation, accounts, platform }: ApiDeps): void {
   app.openAPIRegistry.registerPath(csvRoute);
   app.get('/v1/simulate/:file{(monday|payday)\\.csv}', async (c) => {
-    const preview = await simulation[run.parse(c.req.param('file').slice(0, -'.csv'.length))]();
-    return c.body(await previewCsv(preview, accounts, platform.currency), 200, {
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="preview-${preview.period}.csv"`,
-    });
+    const preview = await simulation[run.parse(withoutExtension(c.req.param('file')))]();
+    const content = await previewCsv(preview, accounts, platform.currency);
+    return c.body(content, 200, csvHeaders(`preview-${preview.period}.csv`));
   });
 
   app.openapi(route, async (c) => c.json(previewBody(await simulation[c.req.valid('param').run]()), 200));

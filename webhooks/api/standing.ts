@@ -17,6 +17,7 @@ import {
   pageQuery,
   problems,
   readJson,
+  reason,
   refusal,
   request,
   SECURED,
@@ -47,7 +48,6 @@ const trustChange = z
   })
   .openapi('TrustChange');
 
-const reason = z.string().trim().min(1).max(1_000);
 const graceBody = z.object({ until: instantSchema, reason });
 const decisionBody = z.object({ reason });
 

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+
+import { FAULT_KINDS, type Fault, type installFaults } from '../support/faults.ts';
+import type { Insist } from './play.ts';
+import type { World } from './world.ts';
+
+/**
+ * How often a property is tried, on so many histories if PROPERTY_RUNS does not say otherwise. They are the same in
+ * every run, so that a change is judged and not luck: PROPERTY_SEED takes others, `random` others each time.
+ * PROPERTY_SHRINK=0 stops at the first failure.
+ */
+export function runsOf(byDefault: number) {
+  const runs = Number(process.env.PROPERTY_RUNS ?? byDefault);
+  const seed = process.env.PROPERTY_SEED ?? '7';
+  const parameters = {
+    numRuns: runs,
+    endOnFailure: process.env.PROPERTY_SHRINK === '0',
+    ...(seed === 'random' ? {} : { seed: Number(seed) }),
+  };
+  return { runs, parameters };
+}
+
+/** Which writes fail, and how: up to `most` of them, each with at most `between` writes before it. */
+export function plansOf({ between, most }: { between: number; most: number }) {
+  const fault = fc.record<Fault>({ after: fc.nat(between), kind: fc.constantFrom(...FAULT_KINDS) });
+  return fc.array(fault, { minLength: 1, maxLength: most });
+}
+
+/** Does a step until it is done: a dead service starts anew, and repairs, as a living one does every minute. */
+export function insistent(
+  plan: Fault[],
+  on: { faults: ReturnType<typeof installFaults>; world: World; repair: () => Promise<unknown> },
+): Insist {
+  const { faults, world, repair } = on;
+  let planned = false;
+  return async (step) => {
+    if (!planned) faults.plan(plan);
+    planned = true;
+    for (let next = step; ; ) {
+      try {
+        await next();
+        if (faults.dead) throw new Error('the process died, and nobody noticed');
+        if (next === step) return;
+        next = step;
+      } catch (error) {
+        if (!faults.dead && !isNetworkError(error)) throw error;
+        if (faults.dead) await faults.restart(world.restart);
+        next = repair;
+      }
+    }
+  };
+}
+
+function isNetworkError(error: unknown): boolean {
+  return error instanceof Error && /the connection broke/.test(error.message);
+}
