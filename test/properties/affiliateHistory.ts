@@ -11,6 +11,8 @@ const PHASES = 18;
 /** So far apart that the phases cover a year. */
 const PHASE_DAYS = 20;
 const START = Date.parse('2026-01-05T00:00:00Z');
+/** What becomes of payouts is told apart: whether a payout had failed when a refund arrived makes a difference. */
+const ENDS_AFTER = 30 * 60_000;
 const AFFILIATES = ['A0', 'A1'];
 const CYCLES = cyclesFrom('2026-01-01', 26);
 
@@ -82,6 +84,7 @@ const ingredients = fc.record({
 /** A year of sales, told in phases: at each its facts arrive, in this order. */
 export const affiliateHistories: fc.Arbitrary<AffiliateHistory> = ingredients.map((parts) => {
   const facts: Fact[][] = Array.from({ length: PHASES }, () => []);
+  const ends: Fact[][] = Array.from({ length: PHASES }, () => []);
   const timeOf = (index: number) => START + index * PHASE_DAYS * DAY + (parts.hours[index] ?? 0) * HOUR + 7 * 60_000;
   const iso = (at: number) => new Date(at).toISOString();
   const arrive = (index: number, fact: Fact) => facts[Math.max(0, Math.min(PHASES - 1, index))]?.push(fact);
@@ -132,11 +135,18 @@ export const affiliateHistories: fc.Arbitrary<AffiliateHistory> = ingredients.ma
     const index = Math.ceil((Date.parse(payday) + DAY - START) / (PHASE_DAYS * DAY)) + phases;
     const when = Math.max(0, Math.min(PHASES - 1, index));
     const payoutId = `${payday}:${AFFILIATES[affiliate]}`;
-    arrive(when, (fails ? failed : settled)(payoutId, iso(timeOf(when))));
+    ends[when]?.push((fails ? failed : settled)(payoutId, iso(timeOf(when) + ENDS_AFTER)));
   });
   return {
     zone: parts.zone,
-    phases: facts.map((arriving, index) => ({ at: iso(timeOf(index)), facts: arriving })),
+    phases: facts.flatMap((arriving, index) => {
+      const at = timeOf(index);
+      const ending = ends[index] ?? [];
+      return [
+        { at: iso(at), facts: arriving },
+        ...(ending.length === 0 ? [] : [{ at: iso(at + ENDS_AFTER), facts: ending }]),
+      ];
+    }),
     end: iso(timeOf(PHASES)),
   };
 });
