@@ -12,7 +12,7 @@ import { ANY_BUCKET, createEventStore, type StoredEvent } from './store.ts';
 import { createWaiting, type Exists, handlerKey } from './waiting.ts';
 
 /** Many together cost less each: what is looked up and changed besides them is so once a batch. */
-const BATCH = 4_000;
+const BATCH = 2_000;
 /** After so many batches the buckets are shared out anew, so that every process gets some. */
 const BATCHES_PER_CLAIM = 4;
 /** How often an idle process looks for events that another one stored. */
