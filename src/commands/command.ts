@@ -11,7 +11,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { noticeCounts } from '../notices/counts.ts';
 import type { Message } from '../notices/message.ts';
-import type { Reader } from '../notices/notice.ts';
+import type { Reader } from '../notices/reader.ts';
 import type { Orders } from '../orders/orders.ts';
 import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Policy } from '../policy.ts';

@@ -2,7 +2,7 @@ import { formatInstant } from '../kernel/calendar.ts';
 import { type Cents, formatMoney, formatRate } from '../kernel/money.ts';
 import { detailsButton, payButton } from '../notices/invoices.ts';
 import { type Button, countOf, formatWeek, type Message, shorten } from '../notices/message.ts';
-import type { Reader } from '../notices/notice.ts';
+import type { Reader } from '../notices/reader.ts';
 import type { InvoiceView, Line } from '../revshare/invoice.ts';
 
 const LINES_SHOWN = 15;

@@ -3,8 +3,8 @@ import { formatInstant } from '../kernel/calendar.ts';
 import { unreachable } from '../kernel/errors.ts';
 import { formatMoney } from '../kernel/money.ts';
 import { type Button, countOf, shorten } from '../notices/message.ts';
-import type { Reader } from '../notices/notice.ts';
 import { orderTerms, paidSentence, progressBar } from '../notices/orderWords.ts';
+import type { Reader } from '../notices/reader.ts';
 import { type OrderView, totalOf } from '../orders/order.ts';
 import type { Request } from './command.ts';
 

@@ -4,7 +4,7 @@ import { formatInstant } from '../kernel/calendar.ts';
 import { formatMoney } from '../kernel/money.ts';
 import { formatDate } from '../notices/affiliates.ts';
 import { type Button, shorten } from '../notices/message.ts';
-import type { Reader } from '../notices/notice.ts';
+import type { Reader } from '../notices/reader.ts';
 
 /** Where a commission stands, in a few words: the same in every list and answer. */
 export function commissionState(commission: CommissionView, { timeZone }: Reader): string {

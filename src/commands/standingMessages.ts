@@ -1,7 +1,7 @@
 import { formatDay, formatInstant } from '../kernel/calendar.ts';
 import { formatMoney } from '../kernel/money.ts';
 import type { Button } from '../notices/message.ts';
-import type { Reader } from '../notices/notice.ts';
+import type { Reader } from '../notices/reader.ts';
 import type { Forecast } from '../revshare/forecast.ts';
 import type { InvoiceView } from '../revshare/invoice.ts';
 import type { Standing, TrustChange } from '../revshare/standing.ts';

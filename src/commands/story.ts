@@ -1,7 +1,7 @@
 import type { Role } from '../events/catalogue.ts';
 import { formatInstant } from '../kernel/calendar.ts';
 import type { Button, Message } from '../notices/message.ts';
-import type { Reader } from '../notices/notice.ts';
+import type { Reader } from '../notices/reader.ts';
 import type { Request, Suggestion } from './command.ts';
 
 /** Tells how one kind of thing came to stand as it does; null for what is not there, or somebody else's. */

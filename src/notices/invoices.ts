@@ -1,6 +1,7 @@
 import { formatInstant } from '../kernel/calendar.ts';
 import { type Cents, formatMoney } from '../kernel/money.ts';
 import { type Button, endSentence, formatWeek, type Message, shorten } from './message.ts';
+import type { Reader } from './reader.ts';
 
 /** An invoice as a notice speaks of it. Money in minor units. */
 type InvoiceFacts = { invoiceId: string; week: string; total: Cents };
@@ -24,8 +25,6 @@ export type InvoiceContent =
   | { kind: 'invoice.voided'; data: InvoiceFacts & { reason: string; creditReturned: Cents } }
   /** Money came in, and it is not enough yet. */
   | { kind: 'invoice.insufficient'; data: InvoiceFacts & { dueAt: Date; balance: Cents; missing: Cents } };
-
-type Reader = { timeZone: string; currency: string };
 
 type DataOfKind<K extends InvoiceContent['kind']> = Extract<InvoiceContent, { kind: K }>['data'];
 

@@ -3,6 +3,7 @@ import { type InvoiceContent, invoiceMessage } from './invoices.ts';
 import { endSentence, type Message, shorten } from './message.ts';
 import { orderMessage } from './orderMessages.ts';
 import type { OrderContent } from './orders.ts';
+import type { Reader } from './reader.ts';
 import {
   cardMessage,
   contractorMessage,
@@ -46,9 +47,6 @@ export type Notice = {
   /** From this instant of the service's clock on it is moot and is not sent any more. */
   expiresAt?: Date;
 } & NoticeContent;
-
-/** How a person reads: times in their zone, money in the platform's currency. */
-export type Reader = { timeZone: string; currency: string };
 
 /** The words of a notice: what happened, what it means, what to do now, by when. */
 export function noticeMessage(content: NoticeContent, reader: Reader): Message {

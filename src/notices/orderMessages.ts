@@ -14,8 +14,7 @@ import {
   orderTerms,
   possessive,
 } from './orderWords.ts';
-
-type Reader = { timeZone: string; currency: string };
+import type { Reader } from './reader.ts';
 
 type DataOfKind<K extends OrderContent['kind']> = Extract<OrderContent, { kind: K }>['data'];
 

@@ -15,8 +15,7 @@ import {
   possessive,
   progressBar,
 } from './orderWords.ts';
-
-type Reader = { timeZone: string; currency: string };
+import type { Reader } from './reader.ts';
 
 type RunContent = Extract<
   OrderContent,

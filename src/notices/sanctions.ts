@@ -2,6 +2,7 @@ import { formatInstant } from '../kernel/calendar.ts';
 import { type Cents, formatMoney } from '../kernel/money.ts';
 import { detailsButton, payButton } from './invoices.ts';
 import { type Button, countOf, formatWeek, type Message, shorten } from './message.ts';
+import type { Reader } from './reader.ts';
 
 /** An unpaid invoice as a reminder speaks of it. Money in minor units. */
 type Unpaid = { invoiceId: string; week: string; total: Cents; dueAt: Date; balance: Cents };
@@ -49,8 +50,6 @@ export type SanctionChange =
   | 'cpl_orders.blocked'
   | 'cpl_orders.unblocked'
   | 'partnership.terminated';
-
-type Reader = { timeZone: string; currency: string };
 
 type DataOfKind<K extends SanctionContent['kind']> = Extract<SanctionContent, { kind: K }>['data'];
 

@@ -1,7 +1,7 @@
 import { formatInstant } from '../kernel/calendar.ts';
 import { formatMoney } from '../kernel/money.ts';
 import { countOf } from '../notices/message.ts';
-import type { Reader } from '../notices/notice.ts';
+import type { Reader } from '../notices/reader.ts';
 import type { Standing, StandingReason, TrustChange } from './standing.ts';
 
 /** A standing as programs are told it, by the API and by webhooks (contract 3, 4): its reasons are sentences. */

@@ -1,8 +1,8 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import type { Ledger } from '../ledger/journal.ts';
-import type { Reader } from '../notices/notice.ts';
 import type { Notice, Notices } from '../notices/notices.ts';
+import type { Reader } from '../notices/reader.ts';
 import type { Outgoing, OutgoingMessage, OutgoingType } from '../outgoing/outgoing.ts';
 import { forecast } from './forecast.ts';
 import { type Invoice, invoiceView, modelAccount } from './invoice.ts';
