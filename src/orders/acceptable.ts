@@ -2,6 +2,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Grown } from '../debts/debts.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
+import { namesOf } from './names.ts';
 import { acceptableNotice } from './notices.ts';
 import { totalOf } from './order.ts';
 import type { Reading } from './reading.ts';
@@ -28,8 +29,7 @@ export function createAcceptable(deps: {
     const balances = await deps.ledger.balances(modelIds.map((modelId) => `model:${modelId}`));
     const covered = stored.filter((order) => totalOf(order) <= (balances.get(`model:${order.modelId}`) ?? 0));
     const views = await deps.reading.views(covered, now);
-    const known = await deps.accounts.getMany(views.flatMap(({ modelId, marketerId }) => [modelId, marketerId]));
-    const names = (accountId: string) => known.get(accountId)?.name ?? accountId;
+    const names = await namesOf(deps.accounts, views);
     await deps.notices.tell(
       views.map((view) => acceptableNotice(view, grown.get(view.modelId) ?? '', now, names)),
       now,

@@ -1,5 +1,6 @@
 import type { Notices } from '../notices/notices.ts';
-import { cardNotices, type Names } from './notices.ts';
+import type { Names } from './names.ts';
+import { cardNotices } from './notices.ts';
 import type { Reading } from './reading.ts';
 import type { OrderStore, StoredAmount } from './store.ts';
 

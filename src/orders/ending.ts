@@ -34,7 +34,7 @@ export function createEnding(deps: {
       return steps.length === 0 ? [] : [{ ...item, steps }];
     });
     const updates = [
-      ...stepped.map(({ order, steps }) => progressUpdate(order, steps, settled.get(order._id), now)),
+      ...stepped.map(({ order, steps }) => progressUpdate(order, steps, settled.get(order._id) ?? 0, now)),
       ...settledUpdates(settled, new Set(stepped.map(({ order }) => order._id))),
     ];
     if (updates.length > 0) await orders.bulkWrite(updates, { ordered: false });
@@ -167,7 +167,7 @@ function completionUpdate({ _id, quantity }: StoredOrder, endedAt: Date) {
  * A step that somebody else has stored is not stored again, and what is settled neither: then it is lower than it could
  * be for a while, and the same amounts are dealt with once more.
  */
-function progressUpdate({ _id }: StoredOrder, steps: number[], settled = 0, at: Date) {
+function progressUpdate({ _id }: StoredOrder, steps: number[], settled: number, at: Date) {
   const percent = steps.at(-1) ?? 0;
   const untold = steps.map((step): Untold => ({ key: `progress:${step}`, kind: 'progress', at, percent: step }));
   return {

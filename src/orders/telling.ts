@@ -6,11 +6,11 @@ import type { Outgoing, OutgoingMessage, OutgoingType } from '../outgoing/outgoi
 import { createCards } from './cards.ts';
 import type { DeadlineStep } from './deadline.ts';
 import type { Clients } from './hindrances.ts';
+import { namesOf } from './names.ts';
 import {
   amountNotices,
   answerSubject,
   insufficientNotice,
-  type Names,
   notRenewedNotices,
   nudgeNotice,
   shortNotices,
@@ -43,7 +43,7 @@ export function createOrderTelling(deps: {
     const all = stored.flatMap(({ untold = [] }) => untold);
     const latest = latestOf(all.map(({ at }) => at));
     const views = await deps.reading.views(stored, latest);
-    const names = await namesOf(views);
+    const names = await namesOf(deps.accounts, views);
     const advice = await adviceFor(stored, latest);
     const pairs = views.flatMap((order, index) => (stored[index]?.untold ?? []).map((untold) => ({ order, untold })));
     await outgoing.emit(
@@ -87,7 +87,7 @@ export function createOrderTelling(deps: {
     const stored = await deps.store.orders.find({ _id: { $in: ids } }).toArray();
     const latest = latestOf(amounts.map((one) => one.paidAt ?? one.fellDueAt));
     const views = new Map((await deps.reading.views(stored, latest)).map((order) => [order.orderId, order]));
-    const names = await namesOf([...views.values()]);
+    const names = await namesOf(deps.accounts, [...views.values()]);
     const balances = await deps.ledger.balances([...new Set(amounts.map(({ modelId }) => `model:${modelId}`))]);
     const sorted = [...amounts].sort((a, b) => a.number - b.number);
     const paired = sorted.flatMap((amount) => {
@@ -127,7 +127,7 @@ export function createOrderTelling(deps: {
   /** To both: what is missing for a prepaid order to be accepted. */
   async function tellShort(stored: StoredOrder, missing: number, actor: string, now: Date): Promise<void> {
     const order = await deps.reading.view(stored, now);
-    await notices.tell(shortNotices(order, missing, actor, now, await namesOf([order])), now);
+    await notices.tell(shortNotices(order, missing, actor, now, await namesOf(deps.accounts, [order])), now);
   }
 
   /** To marketers: their answers are due. */
@@ -139,7 +139,7 @@ export function createOrderTelling(deps: {
       nudged.map(({ stored }) => stored),
       now,
     );
-    const names = await namesOf(views);
+    const names = await namesOf(deps.accounts, views);
     await notices.tell(
       nudged.flatMap(({ step, next }, index) => {
         const order = views[index];
@@ -147,11 +147,6 @@ export function createOrderTelling(deps: {
       }),
       now,
     );
-  }
-
-  async function namesOf(orders: Pick<OrderView, 'modelId' | 'marketerId'>[]): Promise<Names> {
-    const known = await deps.accounts.getMany(orders.flatMap(({ modelId, marketerId }) => [modelId, marketerId]));
-    return (accountId) => known.get(accountId)?.name ?? accountId;
   }
 
   async function adviceFor(stored: StoredOrder[], now: Date): Promise<Map<string, number | null>> {
