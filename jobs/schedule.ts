@@ -1,4 +1,5 @@
 import { NotYet } from '../src/events/handler.ts';
+import { pause } from '../src/kernel/waiting.ts';
 
 /**
  * Something that has to happen at instants that follow from what is stored. `run` does what is due at `at` or earlier,
@@ -44,7 +45,7 @@ export function createSchedule(ticks: Tick[]) {
       } catch (error) {
         if (!(error instanceof NotYet)) throw error;
         if (!patient) return ran;
-        await new Promise((resolve) => setTimeout(resolve, BUSY_RETRY_MS));
+        await pause(BUSY_RETRY_MS);
       }
     }
   }

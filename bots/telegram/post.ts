@@ -1,3 +1,4 @@
+import { pause } from '../../src/kernel/waiting.ts';
 import type { Limiter } from '../../src/notices/limiter.ts';
 import type { Attachment, Message } from '../../src/notices/message.ts';
 import type { Outcome } from '../../src/notices/outcome.ts';
@@ -82,7 +83,7 @@ export function createPost({ api, limiter, keepCommands, onUnauthorized, warn }:
       if (slot === null) return false;
       const outcome = await attempt();
       slot.done(outcome.kind === 'throttled' ? outcome.retryAfterMs : 0);
-      if (outcome.kind === 'failed') await new Promise((resolve) => setTimeout(resolve, 500 * (failures + 1)));
+      if (outcome.kind === 'failed') await pause(500 * (failures + 1));
       else if (outcome.kind !== 'throttled') {
         if (outcome.kind === 'refused') warn(`telegram: an answer was refused: ${outcome.reason}`);
         return outcome.kind !== 'off';

@@ -1,11 +1,11 @@
 import { access, constants, stat } from 'node:fs/promises';
-
 import type { Config } from '../config.ts';
 import type { Core } from '../core.ts';
 import { BODY_LIMIT } from '../events/envelope.ts';
 import type { Incoming, Receipt } from '../events/inbox.ts';
 import { InboxUnavailable } from '../events/inbox.ts';
 import { messageOf } from '../kernel/errors.ts';
+import { pause } from '../kernel/waiting.ts';
 import { catchUp, withBusiness } from './business.ts';
 import { readEvent, TOO_LARGE } from './line.ts';
 import { type Line, linesOf } from './lines.ts';
@@ -134,7 +134,7 @@ async function receive({ inbox }: Core, event: Incoming): Promise<Receipt> {
     } catch (error) {
       if (!(error instanceof InboxUnavailable)) throw error;
       if (attempt === TRIES) throw new Error(`${error.message}; the same command again goes on from here`);
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      await pause(RETRY_MS);
     }
   }
 }

@@ -3,6 +3,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import { type Clock, realMilliseconds } from '../kernel/clock.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { randomToken } from '../kernel/ids.ts';
+import { pause, upTo } from '../kernel/waiting.ts';
 import type { Limiter, Slot } from './limiter.ts';
 import type { Message } from './message.ts';
 import { noticeMessage } from './notice.ts';
@@ -64,7 +65,7 @@ export function createDelivery(deps: DeliveryDependencies) {
   async function stop(graceMs = 5_000): Promise<void> {
     stopping = true;
     wake();
-    await Promise.race([Promise.all([running, ...inHand.values()]), pause(graceMs)]);
+    await upTo(Promise.all([running, ...inHand.values()]), graceMs);
   }
 
   /** There may be something new. */
@@ -102,7 +103,7 @@ export function createDelivery(deps: DeliveryDependencies) {
         deps.warn(`${deps.channel}: notices are not being sent for now: ${messageOf(error)}`);
         await pause(POLL_MS);
       }
-      await Promise.race([woken, pause(POLL_MS)]);
+      await upTo(woken, POLL_MS);
     }
   }
 
@@ -201,10 +202,4 @@ export function createDelivery(deps: DeliveryDependencies) {
   }
 
   return { start, stop, wake, hasten, drain, counts: outbox.counts };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
 }
