@@ -16,7 +16,7 @@ import type { Payouts } from './payouts.ts';
 import type { AffiliateStore } from './store.ts';
 
 /** So many accounts are complete before the next ones are begun, worked on in so many parts side by side. */
-const ACCOUNTS_PER_BATCH = 1_000;
+const ACCOUNTS_PER_BATCH = 500;
 const PARTS = 4;
 
 /** A cycle as others see it: which approvals it takes, how far it is, and what its payouts add up to. */

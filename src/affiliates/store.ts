@@ -121,7 +121,8 @@ commissionSchema.index({ subscriptionId: 1 });
 commissionSchema.index({ affiliateId: 1, paidAt: -1, _id: -1 });
 commissionSchema.index({ state: 1, paidAt: -1, _id: -1 });
 commissionSchema.index({ paidAt: -1, _id: -1 });
-commissionSchema.index({ cycle: 1, affiliateId: 1 });
+// A payday is summed up from this alone.
+commissionSchema.index({ cycle: 1, affiliateId: 1, state: 1, todo: 1, amount: 1, programId: 1, _id: 1 });
 commissionSchema.index({ programId: 1 }, { partialFilterExpression: { state: 'pending' } });
 commissionSchema.index({ stepAt: 1 }, { partialFilterExpression: { stepAt: { $exists: true } } });
 commissionSchema.index({ todo: 1 }, { partialFilterExpression: { todo: true } });

@@ -17,7 +17,7 @@ export async function sumCommissions(
   affiliateIds: string[],
 ): Promise<Map<string, CycleSum>> {
   const rows = store.commissions.aggregate<Row>([
-    { $match: { cycle, affiliateId: { $in: affiliateIds }, state: 'approved', todo: { $exists: false } } },
+    { $match: { cycle, affiliateId: { $in: affiliateIds }, state: 'approved', todo: { $ne: true } } },
     {
       $group: {
         _id: '$affiliateId',

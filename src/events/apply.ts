@@ -14,7 +14,7 @@ import { createWaiting, type Exists, handlerKey } from './waiting.ts';
 /** Many together cost less each: what is looked up and changed besides them is so once a batch. */
 const BATCH = 2_000;
 /** After so many batches the buckets are shared out anew, so that every process gets some. */
-const BATCHES_PER_CLAIM = 4;
+const BATCHES_PER_CLAIM = 16;
 /** How often an idle process looks for events that another one stored. */
 const IDLE_POLL_MS = 250;
 
@@ -83,14 +83,19 @@ export function createApplier(deps: {
       .limit(BATCHES_PER_CLAIM * BATCH)
       .batchSize(BATCH);
     const batches = applying.begin();
+    const read = async () => ((await cursor.hasNext()) ? cursor.readBufferedDocuments() : []);
+    let reading = read();
     let worked = 0;
     try {
-      while (!stopped && (await cursor.hasNext())) {
-        const batch = cursor.readBufferedDocuments();
+      for (let batch = await reading; batch.length > 0 && !stopped; batch = await reading) {
+        // Read while this one is worked on.
+        reading = read();
+        reading.catch(() => undefined);
         await batches.work(batch);
         worked += batch.length;
       }
     } finally {
+      await Promise.allSettled([reading]);
       await cursor.close();
       await batches.done();
     }

@@ -4,13 +4,15 @@ import { type Clock, realMilliseconds } from '../kernel/clock.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { createBehind } from '../kernel/waiting.ts';
 import type { Catalogue, EventType } from './catalogue.ts';
-import { type AnyHandler, type Fact, NotYet, type Revision } from './handler.ts';
+import { type AnyHandler, type Fact, type Last, NotYet, type Revision } from './handler.ts';
 import type { EventState, StoredEvent } from './store.ts';
 import { handlerKey, type Waiting } from './waiting.ts';
 
 /** Real milliseconds before the second, third, ... try of an event that failed. */
 const RETRY_MS = [50, 100, 200, 400];
 const NOT_YET_MS = 100;
+
+const NONE_REFUSED = new Map<string, string>();
 
 const APPLIED = {
   $set: { status: 'applied' },
@@ -39,29 +41,62 @@ export function createApplying(deps: {
 }) {
   const { events, waiting } = deps;
 
-  /** One batch after another: that a batch is applied is still being written while the next is worked on. */
+  /** One batch after another, the later steps of one beside the first ones of the next (see Handler). */
   function begin() {
+    const following = createBehind();
+    const finishing = createBehind();
     const marking = createBehind();
 
-    /** Its facts have taken effect when this is done. */
+    /** Its facts are applied when this is done; `done` waits for the rest. */
     async function work(batch: StoredEvent[]): Promise<void> {
       const unhandled = batch.filter((event) => !deps.handlers.some(({ type }) => type === event.type));
       if (unhandled.length > 0) await waiting.keep(unhandled.map((event) => [event, [handlerKey(event.type)]]));
       for (const handler of deps.handlers) {
         const mine = batch.filter(({ type }) => type === handler.type);
-        const applied = mine.length === 0 ? [] : await applyType(handler, mine);
-        if (applied.length > 0) await marking.start(() => markApplied(applied));
+        if (mine.length > 0) await applyType(handler, mine);
       }
     }
 
-    return { work, done: marking.done };
-  }
+    async function applyType(handler: AnyHandler, batch: StoredEvent[]): Promise<void> {
+      const { follow } = handler;
+      // Nothing but more of the same goes on beside what follows from facts.
+      if (follow === undefined) await settled(following, finishing);
+      const applied = await tryTogether(handler.apply, await readyOf(handler, batch));
+      if (applied.length === 0) return;
+      // Who waits is woken before the event counts as applied: a crash in between wakes them once more, not never.
+      await waiting.wake(applied.flatMap(([, fact]) => handler.provides(fact.data)));
+      if (follow === undefined) await mark(applied);
+      else await following.start(() => followUp(follow, applied));
+    }
 
-  async function applyType(handler: AnyHandler, batch: StoredEvent[]): Promise<string[]> {
-    const applied = await tryHandler(handler, await readyOf(handler, batch));
-    // Who waits is woken before the event counts as applied: a crash in between wakes them once more, not never.
-    await waiting.wake(applied.flatMap(([, fact]) => handler.provides(fact.data)));
-    return applied.map(([event]) => event._id);
+    /** What fails in the end is tried again from `follow` on, half by half. */
+    async function followUp(follow: NonNullable<AnyHandler['follow']>, applied: Ready): Promise<void> {
+      const lasts: Last[] = [];
+      const followed = await tryTogether(async (facts, now) => {
+        lasts.push(await follow(facts, now));
+        return NONE_REFUSED;
+      }, applied);
+      await finishing.start(async () => mark(await finish(follow, followed, lasts)));
+    }
+
+    async function finish(follow: NonNullable<AnyHandler['follow']>, followed: Ready, lasts: Last[]): Promise<Ready> {
+      try {
+        for (const last of lasts) await last();
+        return followed;
+      } catch (error) {
+        if (isDatabaseTrouble(error)) throw error;
+        return tryTogether(async (facts, now) => {
+          await (await follow(facts, now))();
+          return NONE_REFUSED;
+        }, followed);
+      }
+    }
+
+    async function mark(applied: Ready): Promise<void> {
+      if (applied.length > 0) await marking.start(() => markApplied(applied.map(([event]) => event._id)));
+    }
+
+    return { work, done: () => settled(following, finishing, marking) };
   }
 
   /** The facts of those events that are valid and refer to nothing that is missing. */
@@ -84,10 +119,10 @@ export function createApplying(deps: {
   }
 
   /** Hands facts to their slice together; when that fails, half by half, so that a bad one harms no other. */
-  async function tryHandler(handler: AnyHandler, ready: Ready): Promise<Ready> {
+  async function tryTogether(work: AnyHandler['apply'], ready: Ready): Promise<Ready> {
     if (ready.length === 0) return [];
     try {
-      const refused = await handler.apply(
+      const refused = await work(
         ready.map(([, fact]) => fact),
         deps.clock.now(),
       );
@@ -105,8 +140,8 @@ export function createApplying(deps: {
         return [];
       }
       const middle = ready.length >> 1;
-      const good = await tryHandler(handler, ready.slice(0, middle));
-      return [...good, ...(await tryHandler(handler, ready.slice(middle)))];
+      const good = await tryTogether(work, ready.slice(0, middle));
+      return [...good, ...(await tryTogether(work, ready.slice(middle)))];
     }
   }
 
@@ -182,6 +217,17 @@ export function createApplying(deps: {
   }
 
   return { begin, revise, expireWaiting };
+}
+
+/** All of them have come to an end, one after the other as each starts the next; rejects as the first that did. */
+async function settled(...behind: ReturnType<typeof createBehind>[]): Promise<void> {
+  const [first, ...others] = behind;
+  if (first === undefined) return;
+  try {
+    await first.done();
+  } finally {
+    await settled(...others);
+  }
 }
 
 /** The database did not answer, or refused for a while: no fault of the event, so it costs no try. */

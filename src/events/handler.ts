@@ -8,14 +8,20 @@ export type Fact<T extends EventType> = { eventId: string; timestamp: Date; arri
 
 /**
  * How the facts of one type take effect. `apply` is idempotent and does not care for order; it answers the facts that
- * cannot be right, by event id, with the reason. `refersTo` and `provides` name things as `kind:id`.
+ * cannot be right, by event id, with the reason. `follow` comes after that, in the order of the facts, and answers what
+ * comes last. While one batch is followed, the next of the type may be applied; while one comes to its last, the next may
+ * be followed. `refersTo` and `provides` name things as `kind:id`.
  */
 export type Handler<T extends EventType> = {
   type: T;
   refersTo(data: DataOf<T>): string[];
   provides(data: DataOf<T>): string[];
   apply(facts: Fact<T>[], now: Date): Promise<Map<string, string>>;
+  follow?(facts: Fact<T>[], now: Date): Promise<Last>;
 };
+
+/** Idempotent, as what came before it. */
+export type Last = () => Promise<void>;
 
 /** A handler whose type is known at run time only: the applier gives it facts of its own type alone. */
 export type AnyHandler = {
@@ -23,6 +29,7 @@ export type AnyHandler = {
   refersTo(data: DataOf<EventType>): string[];
   provides(data: DataOf<EventType>): string[];
   apply(facts: Fact<EventType>[], now: Date): Promise<Map<string, string>>;
+  follow?(facts: Fact<EventType>[], now: Date): Promise<Last>;
 };
 
 /** Lets handlers of different types stand in one table. The cast is sound because facts are sorted by type first. */

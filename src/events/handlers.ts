@@ -74,14 +74,8 @@ export function createHandlers(deps: {
         ...reference('program', programId),
       ],
       provides: ({ subscriptionId }) => [`subscription:${subscriptionId}`],
-      apply: async (facts, now) => {
-        const refused = await sales.recordSubscriptions(facts);
-        await orders.judge(
-          facts.filter(({ eventId }) => !refused.has(eventId)),
-          now,
-        );
-        return refused;
-      },
+      apply: (facts) => sales.recordSubscriptions(facts),
+      follow: (facts, now) => orders.judge(facts, now),
     }),
     handler<'subscription.cancelled'>({
       type: 'subscription.cancelled',

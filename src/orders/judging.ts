@@ -12,6 +12,16 @@ import type { OrderStore, StoredFan, StoredOrder } from './store.ts';
 
 type ArrivedBy = ArrivedFan & { campaignId: string };
 
+/** What judging depends on of an order. */
+type RunningOrder = Pick<
+  StoredOrder,
+  '_id' | 'campaignId' | 'modelId' | 'marketerId' | 'quantity' | 'startedAt' | 'status'
+>;
+const RUNNING_FIELDS = { campaignId: 1, modelId: 1, marketerId: 1, quantity: 1, startedAt: 1, status: 1 } as const;
+
+/** How many fans an order has now. `instants`: when those of this batch were judged, by their number. */
+type JudgedOrder = { orderId: string; delivered: number; instants: Map<number, Date> };
+
 /** Whether a fan is not new to a model's page. */
 type IsKnown = (fan: ArrivedFan, modelId: string) => boolean;
 
@@ -36,14 +46,18 @@ export function createJudging(deps: {
   followUp: Pick<FollowUp, 'of'>;
 }) {
   const { orders, fans } = deps.store;
+  let advancing: Promise<void> = Promise.resolve();
 
-  /** Judges the fans among subscriptions that have just been recorded; what was decided before stands. */
-  async function judge(facts: Fact<'subscription.started'>[], now: Date): Promise<void> {
+  /**
+   * Judges the fans among subscriptions that have just been recorded; what was decided before stands. Answers what draws
+   * the consequences: they may be drawn while the next fans are judged.
+   */
+  async function judge(facts: Fact<'subscription.started'>[], now: Date): Promise<() => Promise<void>> {
     const arrived = facts.flatMap(({ data }) => fanOf(data));
-    if (arrived.length === 0) return;
+    if (arrived.length === 0) return nothing;
     const byCampaign = await ordersOf(arrived, now);
     const mine = arrived.filter(({ campaignId }) => byCampaign.has(campaignId));
-    if (mine.length === 0) return;
+    if (mine.length === 0) return nothing;
     const isKnownFromStart = await knownFans(mine, byCampaign);
     let isKnown = isKnownFromStart;
     const instants = new Map<string, Map<number, Date>>();
@@ -63,13 +77,27 @@ export function createJudging(deps: {
         isKnown = await alsoCounted(isKnownFromStart, left, byCampaign);
         continue;
       }
-      const items = [...byCampaign.values()].map((order) => ({
-        order,
-        delivered: deliveredWith(last.get(order._id)?.delivered ?? 0, instants.get(order._id)),
-        instants: instants.get(order._id) ?? new Map<number, Date>(),
+      const delivered = [...byCampaign.values()].map(({ _id: orderId }) => ({
+        orderId,
+        delivered: deliveredWith(last.get(orderId)?.delivered ?? 0, instants.get(orderId)),
+        instants: instants.get(orderId) ?? new Map<number, Date>(),
       }));
-      return deps.ending.advance(items, now);
+      return () => {
+        advancing = advance(delivered, now);
+        return advancing;
+      };
     }
+  }
+
+  /** Reads the orders as the fans before these left them. */
+  async function advance(delivered: JudgedOrder[], now: Date): Promise<void> {
+    const byId = new Map(delivered.map((one) => [one.orderId, one]));
+    const current = await orders.find({ _id: { $in: [...byId.keys()] } }).toArray();
+    const items = current.flatMap((order) => {
+      const one = byId.get(order._id);
+      return one === undefined ? [] : [{ order, delivered: one.delivered, instants: one.instants }];
+    });
+    await deps.ending.advance(items, now);
   }
 
   async function unjudged(arrived: ArrivedBy[]): Promise<ArrivedBy[]> {
@@ -79,22 +107,25 @@ export function createJudging(deps: {
   }
 
   /** The orders of fans' campaigns; one that could run already is started first. */
-  async function ordersOf(arrived: ArrivedBy[], now: Date): Promise<Map<string, StoredOrder>> {
+  async function ordersOf(arrived: ArrivedBy[], now: Date): Promise<Map<string, RunningOrder>> {
     const campaignIds = [...new Set(arrived.map(({ campaignId }) => campaignId))];
-    const find = async () => orders.find({ campaignId: { $in: campaignIds } }).toArray();
-    const found = await find();
+    const find = () => orders.find({ campaignId: { $in: campaignIds } }, { projection: RUNNING_FIELDS }).toArray();
+    let found: RunningOrder[] = await find();
     const queued = found.filter(({ status }) => status === 'queued').map(({ marketerId }) => marketerId);
-    const started = queued.length === 0 ? [] : await deps.queues.advance([...new Set(queued)], now);
-    if (started.length > 0) await deps.followUp.of(started);
-    const current = started.length > 0 ? await find() : found;
-    return new Map(current.map((order) => [order.campaignId ?? '', order]));
+    if (queued.length > 0) {
+      // Fans before these may have completed what it queues behind; whether that failed is told to who asked for it.
+      await advancing.catch(() => undefined);
+      await deps.followUp.of(await deps.queues.advance([...new Set(queued)], now));
+      found = await find();
+    }
+    return new Map(found.map((order) => [order.campaignId ?? '', order]));
   }
 
   /**
    * Whether a fan has subscribed to the order's model before, by whatever way, or has counted for it before: as long as
    * it is asked, all subscriptions ever told count, also those that no order paid.
    */
-  async function knownFans(arrived: ArrivedBy[], byCampaign: Map<string, StoredOrder>): Promise<IsKnown> {
+  async function knownFans(arrived: ArrivedBy[], byCampaign: Map<string, RunningOrder>): Promise<IsKnown> {
     const all = await deps.sales.subscriptionsOfFans(
       arrived.map(({ fanId }) => fanId),
       [...new Set([...byCampaign.values()].map(({ modelId }) => modelId))],
@@ -121,7 +152,7 @@ export function createJudging(deps: {
   }
 
   /** As before, and whoever has counted for the model by now, through a subscription that was not seen before. */
-  async function alsoCounted(isKnown: IsKnown, left: ArrivedBy[], byCampaign: Map<string, StoredOrder>) {
+  async function alsoCounted(isKnown: IsKnown, left: ArrivedBy[], byCampaign: Map<string, RunningOrder>) {
     const modelIds = [...new Set([...byCampaign.values()].map(({ modelId }) => modelId))];
     const fanIds = [...new Set(left.map(({ fanId }) => fanId))];
     const counted = await fans
@@ -134,7 +165,7 @@ export function createJudging(deps: {
   }
 
   /** The model of each subscription: its own, or else its campaign's. */
-  async function pagesOf(all: FanSubscription[], byCampaign: Map<string, StoredOrder>): Promise<(string | null)[]> {
+  async function pagesOf(all: FanSubscription[], byCampaign: Map<string, RunningOrder>): Promise<(string | null)[]> {
     const indirect = all.filter(({ modelId, campaignId }) => modelId === null && campaignId !== null);
     const unknown = [...new Set(indirect.map(({ campaignId }) => campaignId ?? ''))].filter(
       (id) => !byCampaign.has(id),
@@ -172,9 +203,13 @@ export function createJudging(deps: {
   return { judge };
 }
 
+async function nothing(): Promise<void> {
+  return;
+}
+
 function verdictsOf(
   arrived: ArrivedBy[],
-  byCampaign: Map<string, StoredOrder>,
+  byCampaign: Map<string, RunningOrder>,
   last: Map<string, { delivered: number; isEnded: boolean }>,
   isKnown: IsKnown,
   now: Date,

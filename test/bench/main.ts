@@ -26,6 +26,8 @@ const BENCHMARKS: Benchmark[] = [
   broadcastWhole,
 ];
 const PEAK_GOAL_MEBIBYTES = 512;
+/** What the image sets, and the README asks for: glibc keeps less of what the engine frees. */
+const AS_IN_THE_IMAGE = '2';
 const IN_THIS_PROCESS = '--in-this-process';
 
 type Result = { figures: Figure[]; peakMebibytes: number };
@@ -69,7 +71,8 @@ async function runAll(benchmarks: Benchmark[]): Promise<boolean> {
 
 function inProcessOfItsOwn({ name }: Benchmark): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const child = fork(process.argv[1] ?? '', [IN_THIS_PROCESS, name]);
+    const env = { MALLOC_ARENA_MAX: AS_IN_THE_IMAGE, ...process.env };
+    const child = fork(process.argv[1] ?? '', [IN_THIS_PROCESS, name], { env });
     let result: Result | undefined;
     child.on('message', (message) => {
       // Sent by `runHere` above.
