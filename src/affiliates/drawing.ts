@@ -34,8 +34,9 @@ export function createDrawing(deps: {
     if (missing.length > 0) {
       const sums = await sumCommissions(store, cycle, missing);
       const programIds = [...sums.values()].flatMap((one) => one.programIds);
-      const minimums = await minimumsOf(deps.sales, programIds, deps.payoutCalendar.paydayOf(cycle));
-      const decided = missing.map((accountId) => payoutOf(cycle, accountId, sums.get(accountId), minimums));
+      const payday = deps.payoutCalendar.paydayOf(cycle);
+      const minimums = await minimumsOf(deps.sales, programIds, payday);
+      const decided = missing.map((accountId) => payoutOf({ cycle, payday }, accountId, sums.get(accountId), minimums));
       await insert(decided, sums);
     }
     await complete(affiliateIds.map((accountId) => payoutIdOf(cycle, accountId)));
@@ -62,7 +63,7 @@ export function createDrawing(deps: {
   }
 
   function payoutOf(
-    cycle: CycleDate,
+    { cycle, payday }: { cycle: CycleDate; payday: Date },
     accountId: string,
     found: CycleSum | undefined,
     minimums: Map<string, Cents>,
@@ -78,7 +79,7 @@ export function createDrawing(deps: {
       amount: sum,
       count: items.length,
       membersKey: `${payoutId}#${randomToken(6)}`,
-      drawnAt: deps.payoutCalendar.paydayOf(cycle),
+      drawnAt: payday,
       ...(decision.kind === 'payout'
         ? { status: 'drawing' as const }
         : { status: 'carried' as const, reason: decision.why, unreleased: true as const }),
