@@ -2,6 +2,7 @@ import type { mongo } from 'mongoose';
 
 import { type Clock, realMilliseconds } from '../kernel/clock.ts';
 import { messageOf } from '../kernel/errors.ts';
+import { groupBy } from '../kernel/group.ts';
 import { createBehind } from '../kernel/waiting.ts';
 import type { Catalogue, EventType } from './catalogue.ts';
 import { type AnyHandler, type Fact, type Last, NotYet, type Revision } from './handler.ts';
@@ -18,6 +19,8 @@ const APPLIED = {
   $set: { status: 'applied' },
   $unset: { error: '', waitsFor: '', waitingSince: '' },
 } as const;
+/** For those that have nothing to take back: it costs less. */
+const APPLIED_AT_ONCE = { $set: { status: 'applied' } } as const;
 
 type Ready = [StoredEvent, Fact<EventType>][];
 
@@ -93,7 +96,7 @@ export function createApplying(deps: {
     }
 
     async function mark(applied: Ready): Promise<void> {
-      if (applied.length > 0) await marking.start(() => markApplied(applied.map(([event]) => event._id)));
+      if (applied.length > 0) await marking.start(() => markApplied(applied.map(([event]) => event)));
     }
 
     return { work, done: () => settled(following, finishing, marking) };
@@ -114,8 +117,12 @@ export function createApplying(deps: {
     return [...facts].filter(([event]) => !early.has(event));
   }
 
-  async function markApplied(ids: string[]): Promise<void> {
-    await events.updateMany({ _id: { $in: ids }, status: 'received' }, APPLIED);
+  async function markApplied(applied: StoredEvent[]): Promise<void> {
+    const groups = groupBy(applied, ({ error, waitingSince }) => error === undefined && waitingSince === undefined);
+    for (const [isClean, group] of groups) {
+      const ids = group.map(({ _id }) => _id);
+      await events.updateMany({ _id: { $in: ids }, status: 'received' }, isClean ? APPLIED_AT_ONCE : APPLIED);
+    }
   }
 
   /** Hands facts to their slice together; when that fails, half by half, so that a bad one harms no other. */
