@@ -27,6 +27,14 @@ function judged(events: TestEvent[]) {
   return facts as unknown as Parameters<OrderWorld['orders']['judge']>[0];
 }
 
+type Service = ReturnType<typeof services>[number];
+
+/** Judges fans, and draws the consequences. */
+async function judge(service: Service | undefined, facts: ReturnType<typeof judged>): Promise<void> {
+  const advance = await service?.judge(facts, world.now());
+  await advance?.();
+}
+
 describe('two processes (rules 4.5, 4.9)', () => {
   test.each([
     ['prepaid', { prepaid: true }],
@@ -51,8 +59,7 @@ describe('two processes (rules 4.5, 4.9)', () => {
     await Promise.all(
       parts.map((part, index) => {
         const [first, second] = services();
-        const one = index % 2 === 0 ? first : second;
-        return one?.judge(part, world.now());
+        return judge(index % 2 === 0 ? first : second, part);
       }),
     );
     expect(await world.view('o')).toMatchObject({ status: 'completed', delivered: 300, paid: 30_000 });
@@ -72,7 +79,7 @@ describe('two processes (rules 4.5, 4.9)', () => {
       const through = (orderId: string, name: string) =>
         judged(people.map((fanId) => tell.fan(`${fanId}-${name}`, orderId, world.now().toISOString(), { fanId })));
       const [one, two] = services();
-      await Promise.all([one?.judge(through(first, 'a'), world.now()), two?.judge(through(second, 'b'), world.now())]);
+      await Promise.all([judge(one, through(first, 'a')), judge(two, through(second, 'b'))]);
     }
     const verdicts = Object.values({ ...(await world.verdicts('o')), ...(await world.verdicts('p')) });
     expect(verdicts.filter((verdict) => verdict === 'counted')).toHaveLength(100);
