@@ -40,6 +40,8 @@ export function createCore(deps: {
   database: Database;
   config: Config;
   clock: Clock;
+  /** How many events are worked on together; two thousand unless said otherwise. */
+  eventsPerBatch?: number | undefined;
   onError: (error: unknown) => void;
 }) {
   const { config, clock } = deps;
@@ -113,6 +115,7 @@ export function createCore(deps: {
   });
   const applier = createApplier({
     connection,
+    eventsPerBatch: deps.eventsPerBatch,
     leases,
     clock,
     catalogue,

@@ -12,7 +12,7 @@ import { ANY_BUCKET, createEventStore, type StoredEvent } from './store.ts';
 import { createWaiting, type Exists, handlerKey } from './waiting.ts';
 
 /** Many together cost less each: what is looked up and changed besides them is so once a batch. */
-const BATCH = 2_000;
+const EVENTS_PER_BATCH = 2_000;
 /** After so many batches the buckets are shared out anew, so that every process gets some. */
 const BATCHES_PER_CLAIM = 16;
 /** How often an idle process looks for events that another one stored. */
@@ -34,12 +34,14 @@ export function createApplier(deps: {
   exists: Exists;
   attempts: number;
   waitDays: number;
+  eventsPerBatch?: number | undefined;
   onQuarantined: (
     events: { eventId: string; type: string; replays: number; error: string }[],
     now: Date,
   ) => Promise<void>;
   onError: (error: unknown) => void;
 }) {
+  const { eventsPerBatch = EVENTS_PER_BATCH } = deps;
   const events = createEventStore(deps.connection);
   const waiting = createWaiting({ ...deps, events });
   const applying = createApplying({ ...deps, events, waiting });
@@ -80,8 +82,8 @@ export function createApplier(deps: {
     const cursor = events
       .find(due)
       .sort({ nextAt: 1 })
-      .limit(BATCHES_PER_CLAIM * BATCH)
-      .batchSize(BATCH);
+      .limit(BATCHES_PER_CLAIM * eventsPerBatch)
+      .batchSize(eventsPerBatch);
     const batches = applying.begin();
     const read = async () => ((await cursor.hasNext()) ? cursor.readBufferedDocuments() : []);
     let reading = read();

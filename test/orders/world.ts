@@ -1,5 +1,5 @@
 import type { OrderView } from '../../src/orders/order.ts';
-import { createWorld as createBusiness, type PolicyChanges, tell } from '../properties/world.ts';
+import { createWorld as createBusiness, tell } from '../properties/world.ts';
 
 export const START = '2026-03-02T00:00:00Z';
 export const by = { actor: 'ops' };
@@ -7,9 +7,7 @@ export const by = { actor: 'ops' };
 export type OrderWorld = Awaited<ReturnType<typeof createOrderWorld>>;
 
 /** The business with a client `M` and a marketer `c`, and shorthands for orders of 10 fans at 100 each. */
-export async function createOrderWorld(
-  options: { processes?: number; policy?: PolicyChanges; environment?: Record<string, string> } = {},
-) {
+export async function createOrderWorld(options: Parameters<typeof createBusiness>[0] = {}) {
   const world = await createBusiness(options);
   const now = () => world.clock.now();
 

@@ -19,7 +19,7 @@ const faults = installFaults(() => {
 });
 
 beforeAll(async () => {
-  world = await createWorld({ processes: 2 });
+  world = await createWorld({ processes: 2, eventsPerBatch: 5 });
 });
 afterAll(async () => {
   faults.uninstall();

@@ -21,7 +21,13 @@ export type PolicyChanges = { [K in keyof Policy]?: Partial<Policy[K]> };
  * where the test takes it. `processes` are as many services as asked for, over the one database.
  */
 export async function createWorld(
-  options: { zone?: string; policy?: PolicyChanges; processes?: number; environment?: Record<string, string> } = {},
+  options: {
+    zone?: string;
+    policy?: PolicyChanges;
+    processes?: number;
+    environment?: Record<string, string>;
+    eventsPerBatch?: number;
+  } = {},
 ) {
   const database = await testDatabase();
   const clock = createServiceClock();
@@ -36,6 +42,7 @@ export async function createWorld(
         database,
         config: configOf(zone, options.policy, options.environment),
         clock,
+        eventsPerBatch: options.eventsPerBatch,
         onError: (error) => errors.push(error),
       }),
     );
