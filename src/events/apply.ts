@@ -8,6 +8,7 @@ import { createApplying } from './applying.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { AnyHandler } from './handler.ts';
 import { BUCKETS } from './inbox.ts';
+import { createSteps } from './steps.ts';
 import { ANY_BUCKET, createEventStore, type StoredEvent } from './store.ts';
 import { createWaiting, type Exists, handlerKey } from './waiting.ts';
 
@@ -84,7 +85,7 @@ export function createApplier(deps: {
       .sort({ nextAt: 1 })
       .limit(BATCHES_PER_CLAIM * eventsPerBatch)
       .batchSize(eventsPerBatch);
-    const batches = applying.begin();
+    const steps = createSteps({ ...deps, waiting, applying });
     const read = async () => ((await cursor.hasNext()) ? cursor.readBufferedDocuments() : []);
     let reading = read();
     let worked = 0;
@@ -93,13 +94,13 @@ export function createApplier(deps: {
         // Read while this one is worked on.
         reading = read();
         reading.catch(() => undefined);
-        await batches.work(batch);
+        await steps.work(batch);
         worked += batch.length;
       }
     } finally {
       await Promise.allSettled([reading]);
       await cursor.close();
-      await batches.done();
+      await steps.done();
     }
     return worked;
   }

@@ -1,19 +1,16 @@
 import type { mongo } from 'mongoose';
 
 import { type Clock, realMilliseconds } from '../kernel/clock.ts';
-import { messageOf } from '../kernel/errors.ts';
+import { isDatabaseTrouble, messageOf } from '../kernel/errors.ts';
 import { groupBy } from '../kernel/group.ts';
-import { createBehind } from '../kernel/waiting.ts';
 import type { Catalogue, EventType } from './catalogue.ts';
-import { type AnyHandler, type Fact, type Last, NotYet, type Revision } from './handler.ts';
+import { type AnyHandler, type Fact, NotYet, type Revision } from './handler.ts';
 import type { EventState, StoredEvent } from './store.ts';
-import { handlerKey, type Waiting } from './waiting.ts';
+import type { Waiting } from './waiting.ts';
 
 /** Real milliseconds before the second, third, ... try of an event that failed. */
 const RETRY_MS = [50, 100, 200, 400];
 const NOT_YET_MS = 100;
-
-const NONE_REFUSED = new Map<string, string>();
 
 const APPLIED = {
   $set: { status: 'applied' },
@@ -22,19 +19,20 @@ const APPLIED = {
 /** For those that have nothing to take back: it costs less. */
 const APPLIED_AT_ONCE = { $set: { status: 'applied' } } as const;
 
-type Ready = [StoredEvent, Fact<EventType>][];
+/** Events with their facts. */
+export type Ready = [StoredEvent, Fact<EventType>][];
+
+export type Applying = ReturnType<typeof createApplying>;
 
 /**
- * What becomes of events: their facts take effect in batches, type by type in the order in which types refer to each
- * other. An event that refers to something not known yet waits for it; one that fails is tried `attempts` times and then
- * quarantined, without holding up another.
+ * What becomes of events: one that refers to something not known yet waits for it; one that fails is tried `attempts`
+ * times and then quarantined, without holding up another.
  */
 export function createApplying(deps: {
   events: mongo.Collection<StoredEvent>;
   waiting: Waiting;
   clock: Clock;
   catalogue: Catalogue;
-  handlers: AnyHandler[];
   attempts: number;
   onQuarantined: (
     events: { eventId: string; type: string; replays: number; error: string }[],
@@ -43,64 +41,6 @@ export function createApplying(deps: {
   onError: (error: unknown) => void;
 }) {
   const { events, waiting } = deps;
-
-  /** One batch after another, the later steps of one beside the first ones of the next (see Handler). */
-  function begin() {
-    const following = createBehind();
-    const finishing = createBehind();
-    const marking = createBehind();
-
-    /** Its facts are applied when this is done; `done` waits for the rest. */
-    async function work(batch: StoredEvent[]): Promise<void> {
-      const unhandled = batch.filter((event) => !deps.handlers.some(({ type }) => type === event.type));
-      if (unhandled.length > 0) await waiting.keep(unhandled.map((event) => [event, [handlerKey(event.type)]]));
-      for (const handler of deps.handlers) {
-        const mine = batch.filter(({ type }) => type === handler.type);
-        if (mine.length > 0) await applyType(handler, mine);
-      }
-    }
-
-    async function applyType(handler: AnyHandler, batch: StoredEvent[]): Promise<void> {
-      const { follow } = handler;
-      // Nothing but more of the same goes on beside what follows from facts.
-      if (follow === undefined) await settled(following, finishing);
-      const applied = await tryTogether(handler.apply, await readyOf(handler, batch));
-      if (applied.length === 0) return;
-      // Who waits is woken before the event counts as applied: a crash in between wakes them once more, not never.
-      await waiting.wake(applied.flatMap(([, fact]) => handler.provides(fact.data)));
-      if (follow === undefined) await mark(applied);
-      else await following.start(() => followUp(follow, applied));
-    }
-
-    /** What fails in the end is tried again from `follow` on, half by half. */
-    async function followUp(follow: NonNullable<AnyHandler['follow']>, applied: Ready): Promise<void> {
-      const lasts: Last[] = [];
-      const followed = await tryTogether(async (facts, now) => {
-        lasts.push(await follow(facts, now));
-        return NONE_REFUSED;
-      }, applied);
-      await finishing.start(async () => mark(await finish(follow, followed, lasts)));
-    }
-
-    async function finish(follow: NonNullable<AnyHandler['follow']>, followed: Ready, lasts: Last[]): Promise<Ready> {
-      try {
-        for (const last of lasts) await last();
-        return followed;
-      } catch (error) {
-        if (isDatabaseTrouble(error)) throw error;
-        return tryTogether(async (facts, now) => {
-          await (await follow(facts, now))();
-          return NONE_REFUSED;
-        }, followed);
-      }
-    }
-
-    async function mark(applied: Ready): Promise<void> {
-      if (applied.length > 0) await marking.start(() => markApplied(applied.map(([event]) => event)));
-    }
-
-    return { work, done: () => settled(following, finishing, marking) };
-  }
 
   /** The facts of those events that are valid and refer to nothing that is missing. */
   async function readyOf(handler: AnyHandler, batch: StoredEvent[]): Promise<Ready> {
@@ -117,6 +57,7 @@ export function createApplying(deps: {
     return [...facts].filter(([event]) => !early.has(event));
   }
 
+  /** Marks events whose facts have taken effect. */
   async function markApplied(applied: StoredEvent[]): Promise<void> {
     const groups = groupBy(applied, ({ error, waitingSince }) => error === undefined && waitingSince === undefined);
     for (const [isClean, group] of groups) {
@@ -223,26 +164,5 @@ export function createApplying(deps: {
     if (expired.length > 0) await quarantine(expired, ['waiting']);
   }
 
-  return { begin, revise, expireWaiting };
-}
-
-/** All of them have come to an end, one after the other as each starts the next; rejects as the first that did. */
-async function settled(...behind: ReturnType<typeof createBehind>[]): Promise<void> {
-  const [first, ...others] = behind;
-  if (first === undefined) return;
-  try {
-    await first.done();
-  } finally {
-    await settled(...others);
-  }
-}
-
-/** The database did not answer, or refused for a while: no fault of the event, so it costs no try. */
-function isDatabaseTrouble(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    /^(MongoNetwork|MongoServerSelection|MongoPool|MongoTopology|MongoNotConnected|MongoClientClosed|MongoOperationTimeout)/.test(
-      error.name,
-    )
-  );
+  return { readyOf, tryTogether, markApplied, revise, expireWaiting };
 }

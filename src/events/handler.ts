@@ -20,7 +20,7 @@ export type Handler<T extends EventType> = {
   follow?(facts: Fact<T>[], now: Date): Promise<Last>;
 };
 
-/** Idempotent, as what came before it. */
+/** The last step, idempotent as those before it. */
 export type Last = () => Promise<void>;
 
 /** A handler whose type is known at run time only: the applier gives it facts of its own type alone. */
@@ -29,8 +29,10 @@ export type AnyHandler = {
   refersTo(data: DataOf<EventType>): string[];
   provides(data: DataOf<EventType>): string[];
   apply(facts: Fact<EventType>[], now: Date): Promise<Map<string, string>>;
-  follow?(facts: Fact<EventType>[], now: Date): Promise<Last>;
+  follow?: Follow;
 };
+
+export type Follow = (facts: Fact<EventType>[], now: Date) => Promise<Last>;
 
 /** Lets handlers of different types stand in one table. The cast is sound because facts are sorted by type first. */
 export function handler<T extends EventType>(definition: Handler<T>): AnyHandler {
