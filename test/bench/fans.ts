@@ -41,11 +41,17 @@ export async function startOrders({ core }: World, { prefix, orders, quantity, t
       return { eventId: `placed-${data.orderId}`, timestamp: NOW, arrivedAt: NOW, data };
     });
     await core.orders.place(facts, NOW);
-    for (const { data } of facts) {
-      const { kind } = await core.orders.accept(data.orderId, { actor: 'bench' }, NOW);
-      if (kind !== 'accepted') throw new Error(`order ${data.orderId} is not accepted: ${kind}`);
+    // Each marketer's one after the other, all marketers at once.
+    for (let turn = 0; turn < ORDERS_PER_MARKETER; turn += 1) {
+      const mine = facts.filter((_fact, index) => index % ORDERS_PER_MARKETER === turn);
+      await Promise.all(mine.map(({ data }) => accept(core, data.orderId)));
     }
   }
+}
+
+async function accept(core: World['core'], orderId: string): Promise<void> {
+  const { kind } = await core.orders.accept(orderId, { actor: 'bench' }, NOW);
+  if (kind !== 'accepted') throw new Error(`order ${orderId} is not accepted: ${kind}`);
 }
 
 /** As many fans as the orders need, each a person of their own, in an order that is mixed and always the same. */
