@@ -23,8 +23,11 @@ beforeEach(async () => {
 const counted = async (orderId: string): Promise<number> =>
   Object.values(await world.verdicts(orderId)).filter((verdict) => verdict === 'counted').length;
 
-/** So that the fans that are sent next come after these. */
-const aMoment = () => new Promise((resolve) => setTimeout(resolve, 5));
+/** Events are worked on in the order of the milliseconds in which they came: what is sent after this comes later. */
+async function nextMillisecond(): Promise<void> {
+  const before = Date.now();
+  await expect.poll(() => Date.now(), { interval: 1 }).toBeGreaterThan(before);
+}
 
 describe('fans in many batches, of which several are under way at once', () => {
   test.each([
@@ -45,7 +48,7 @@ describe('fans in many batches, of which several are under way at once', () => {
     await world.accepted('o', { quantity: 28 });
     await world.accepted('p', { quantity: 40 });
     await world.receive(...world.fans('o', 0, 28));
-    await aMoment();
+    await nextMillisecond();
     await world.receive(...world.fans('p', 0, 40));
     await world.drain();
     expect([await counted('o'), await counted('p')]).toEqual([28, 40]);
@@ -56,9 +59,9 @@ describe('fans in many batches, of which several are under way at once', () => {
   test('a violation that came after fans finds them counted', async () => {
     await world.accepted('o', { quantity: 100, chunkSize: 10 });
     await world.receive(...world.fans('o', 0, 62));
-    await aMoment();
+    await nextMillisecond();
     await world.receive(tell.violation('o', world.now().toISOString()));
-    await aMoment();
+    await nextMillisecond();
     await world.send(...world.fans('o', 62, 20));
     expect(await world.view('o')).toMatchObject({ status: 'stopped', delivered: 62, paid: 6_200 });
     expect(await world.differences()).toEqual([]);
