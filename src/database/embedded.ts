@@ -17,7 +17,12 @@ export type Embedded = { uri: string; close(): Promise<void> };
  * the engine's own defaults (a cache of 256 MiB, 100 MiB for each group and sort) the same work took 780 MiB.
  */
 const MEMORY_BOUNDS = {
-  wiredTigerEngineRuntimeConfig: 'cache_size=64M',
+  wiredTigerEngineRuntimeConfig: [
+    'cache_size=64M',
+    // By default a fifth of the cache may be changed pages: of one so small, pages would be written again and again.
+    'eviction_dirty_target=40,eviction_dirty_trigger=70',
+    'eviction_updates_target=30,eviction_updates_trigger=60',
+  ].join(),
   internalDocumentSourceGroupMaxMemoryBytes: 16 * 1024 * 1024,
   internalQuerySlotBasedExecutionHashAggApproxMemoryUseInBytesBeforeSpill: 16 * 1024 * 1024,
   internalQueryMaxBlockingSortMemoryUsageBytes: 16 * 1024 * 1024,
