@@ -1,4 +1,5 @@
 import { access, constants, stat } from 'node:fs/promises';
+
 import type { Config } from '../config.ts';
 import type { Core } from '../core.ts';
 import { BODY_LIMIT } from '../events/envelope.ts';

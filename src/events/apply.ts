@@ -91,7 +91,7 @@ export function createApplier(deps: {
     let worked = 0;
     try {
       for (let batch = await reading; batch.length > 0 && !stopped; batch = await reading) {
-        // Read while this one is worked on.
+        // Read while this one is worked on; that it failed is heard when its turn has come.
         reading = read();
         reading.catch(() => undefined);
         await steps.work(batch);

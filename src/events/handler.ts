@@ -20,6 +20,9 @@ export type Handler<T extends EventType> = {
   follow?(facts: Fact<T>[], now: Date): Promise<Last>;
 };
 
+/** All facts can be right. */
+export const NONE_REFUSED = new Map<string, string>();
+
 /** The last step, idempotent as those before it. */
 export type Last = () => Promise<void>;
 

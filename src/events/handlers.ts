@@ -8,11 +8,9 @@ import type { Revshare } from '../revshare/revshare.ts';
 import type { TransactionFact } from '../revshare/transactions.ts';
 import type { Sales } from '../sales/sales.ts';
 import type { DataOf } from './catalogue.ts';
-import { type AnyHandler, type Fact, handler, type Revision } from './handler.ts';
+import { type AnyHandler, type Fact, handler, NONE_REFUSED, type Revision } from './handler.ts';
 
 type Judged = Awaited<ReturnType<Sales['judgedRefunds']>>;
-
-const NONE_REFUSED = new Map<string, string>();
 
 /**
  * What each type of event does, in the order in which types refer to each other: within one batch an account is known

@@ -1,7 +1,7 @@
 import { isDatabaseTrouble } from '../kernel/errors.ts';
 import { createBehind } from '../kernel/waiting.ts';
 import type { Applying, Ready } from './applying.ts';
-import type { AnyHandler, Follow, Last } from './handler.ts';
+import { type AnyHandler, type Follow, type Last, NONE_REFUSED } from './handler.ts';
 import type { StoredEvent } from './store.ts';
 import { handlerKey, type Waiting } from './waiting.ts';
 
@@ -72,8 +72,6 @@ export function createSteps(deps: {
 
   return { work, done: () => ended(following, finishing, marking) };
 }
-
-const NONE_REFUSED = new Map<string, string>();
 
 /** These have come to an end, in the order in which they start each other; rejects when one of them did. */
 async function ended(...behind: ReturnType<typeof createBehind>[]): Promise<void> {

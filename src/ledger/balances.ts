@@ -43,9 +43,8 @@ export function createBalances(store: Store, lagMs: number) {
         { $match: { 'postings.account': wanted, ...(insertedAt === undefined ? {} : { insertedAt }) } },
         { $project: { _id: 0, postings: 1 } },
         { $unwind: '$postings' },
+        { $match: { 'postings.account': wanted } },
         { $group: { _id: '$postings.account', total: { $sum: '$postings.amount' }, count: { $sum: 1 } } },
-        // Here, and not among the postings: there are fewer accounts than those.
-        { $match: { _id: wanted } },
         { $project: { _id: 0, account: '$_id', total: 1, count: 1 } },
       ])
       .toArray();

@@ -3,7 +3,6 @@ import { type Cents, formatMoney } from '../kernel/money.ts';
 import { type Button, countOf, type Message, shorten } from './message.ts';
 import type { Reader } from './reader.ts';
 
-/** How a person reads: times in their zone, money in the platform's currency. */
 /** `payday` is the expected date of payment, a day of the platform's zone: `2026-04-01`. Money in minor units. */
 type CommissionFacts = { commissionId: string; amount: Cents };
 type PayoutFacts = { payoutId: string; amount: Cents };

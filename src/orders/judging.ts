@@ -1,4 +1,4 @@
-import type { Fact } from '../events/handler.ts';
+import type { Fact, Last } from '../events/handler.ts';
 import { failedWrites, isDuplicateKey } from '../kernel/errors.ts';
 import { groupBy } from '../kernel/group.ts';
 import type { FanSubscription, Sales } from '../sales/sales.ts';
@@ -19,8 +19,8 @@ type RunningOrder = Pick<
 >;
 const RUNNING_FIELDS = { campaignId: 1, modelId: 1, marketerId: 1, quantity: 1, startedAt: 1, status: 1 } as const;
 
-/** How many fans an order has now. `instants`: when those of this batch were judged, by their number. */
-type JudgedOrder = { orderId: string; delivered: number; instants: Map<number, Date> };
+/** How many fans each order has now, by its id. `instants`: when those of this batch were judged, by their number. */
+type Judged = Map<string, { delivered: number; instants: Map<number, Date> }>;
 
 /** Whether a fan is not new to a model's page. */
 type IsKnown = (fan: ArrivedFan, modelId: string) => boolean;
@@ -52,7 +52,7 @@ export function createJudging(deps: {
    * Judges the fans among subscriptions that have just been recorded; what was decided before stands. Answers what draws
    * the consequences: they may be drawn while the next fans are judged.
    */
-  async function judge(facts: Fact<'subscription.started'>[], now: Date): Promise<() => Promise<void>> {
+  async function judge(facts: Fact<'subscription.started'>[], now: Date): Promise<Last> {
     const arrived = facts.flatMap(({ data }) => fanOf(data));
     if (arrived.length === 0) return nothing;
     const byCampaign = await ordersOf(arrived, now);
@@ -77,25 +77,28 @@ export function createJudging(deps: {
         isKnown = await alsoCounted(isKnownFromStart, left, byCampaign);
         continue;
       }
-      const delivered = [...byCampaign.values()].map(({ _id: orderId }) => ({
-        orderId,
-        delivered: deliveredWith(last.get(orderId)?.delivered ?? 0, instants.get(orderId)),
-        instants: instants.get(orderId) ?? new Map<number, Date>(),
-      }));
+      const judged: Judged = new Map(
+        [...byCampaign.values()].map(({ _id: orderId }) => {
+          const inserted = instants.get(orderId) ?? new Map<number, Date>();
+          return [
+            orderId,
+            { delivered: deliveredWith(last.get(orderId)?.delivered ?? 0, inserted), instants: inserted },
+          ];
+        }),
+      );
       return () => {
-        advancing = advance(delivered, now);
+        advancing = advance(judged, now);
         return advancing;
       };
     }
   }
 
   /** Reads the orders as the fans before these left them. */
-  async function advance(delivered: JudgedOrder[], now: Date): Promise<void> {
-    const byId = new Map(delivered.map((one) => [one.orderId, one]));
-    const current = await orders.find({ _id: { $in: [...byId.keys()] } }).toArray();
+  async function advance(judged: Judged, now: Date): Promise<void> {
+    const current = await orders.find({ _id: { $in: [...judged.keys()] } }).toArray();
     const items = current.flatMap((order) => {
-      const one = byId.get(order._id);
-      return one === undefined ? [] : [{ order, delivered: one.delivered, instants: one.instants }];
+      const one = judged.get(order._id);
+      return one === undefined ? [] : [{ order, ...one }];
     });
     await deps.ending.advance(items, now);
   }
@@ -203,9 +206,8 @@ export function createJudging(deps: {
   return { judge };
 }
 
-async function nothing(): Promise<void> {
-  return;
-}
+/** No fan came through an order's campaign. */
+const nothing: Last = async () => undefined;
 
 function verdictsOf(
   arrived: ArrivedBy[],
@@ -244,7 +246,7 @@ function idsOf(list: { subscriptionId: string }[]) {
   return { _id: { $in: list.map(({ subscriptionId }) => subscriptionId) } };
 }
 
-function deliveredWith(before: number, inserted: Map<number, Date> = new Map()): number {
+function deliveredWith(before: number, inserted: Map<number, Date>): number {
   let delivered = before;
   for (const number of inserted.keys()) delivered = Math.max(delivered, number);
   return delivered;
