@@ -17,9 +17,19 @@ export async function buildIndexes(connection: Connection): Promise<void> {
 
 async function buildModel(database: mongo.Db, model: Model<unknown>, existing: Set<string>): Promise<void> {
   // Models that are discriminators of another share its collection; mongoose takes "is there already" for an answer.
-  if (!existing.has(model.collection.collectionName)) await model.createCollection();
+  if (!existing.has(model.collection.collectionName)) await createCollection(database, model);
   const collection = database.collection(model.collection.collectionName);
   for (const [fields, options] of model.schema.indexes()) await buildIndex(collection, fields, options);
+}
+
+/** A server that does not let a collection's storage be chosen makes it in its own way. */
+async function createCollection(database: mongo.Db, model: Model<unknown>): Promise<void> {
+  try {
+    await model.createCollection();
+  } catch (error) {
+    if (model.schema.get('collectionOptions') === undefined) throw error;
+    await database.createCollection(model.collection.collectionName);
+  }
 }
 
 async function buildIndex(collection: mongo.Collection, fields: IndexDefinition, options: IndexOptions): Promise<void> {

@@ -1,16 +1,20 @@
 import { realMilliseconds } from '../kernel/clock.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
+import { groupBy } from '../kernel/group.ts';
 import type { Cents } from '../kernel/money.ts';
-import type { createLedgerStore } from './store.ts';
+import type { Checkpoint, createLedgerStore } from './store.ts';
 
-/** So many entries are summed up before a checkpoint is worth its write. */
-const ENTRIES_PER_CHECKPOINT = 1_000;
+/** So many entries are summed up again and again before a checkpoint is worth its write. */
+const ENTRIES_PER_CHECKPOINT = 100;
 
 type Store = ReturnType<typeof createLedgerStore>;
 
+type Sum = { account: string; total: Cents; count: number };
+
 /**
  * Balances: the last checkpoint of an account plus what was posted to it later. Only entries older than `lagMs` of real
- * time go into a checkpoint, so one whose insert was on its way for a while is never left out.
+ * time go into a checkpoint, so one whose insert was on its way for a while is never left out. Checkpoints are taken at
+ * common instants, one each `lagMs`: accounts that are asked for together are then summed up together.
  */
 export function createBalances(store: Store, lagMs: number) {
   async function balance(account: string): Promise<Cents> {
@@ -20,27 +24,24 @@ export function createBalances(store: Store, lagMs: number) {
   /** The balances of many accounts; an account that nothing was posted to has 0. */
   async function balances(accounts: string[]): Promise<Map<string, Cents>> {
     const checkpoints = await store.checkpoints.find({ _id: { $in: accounts } }).toArray();
-    const answer = new Map<string, Cents>(accounts.map((account) => [account, 0]));
-    const from = new Map(checkpoints.map((checkpoint) => [checkpoint._id, checkpoint]));
-    const whole = accounts.filter((account) => !from.has(account));
-    for (const { account, total, count } of await posted(whole)) {
-      answer.set(account, total);
-      if (count >= ENTRIES_PER_CHECKPOINT) await writeCheckpoint(account);
-    }
-    for (const { _id: account, balance: base, through } of checkpoints) {
-      const [later] = await posted([account], { $gt: through });
-      answer.set(account, base + (later?.total ?? 0));
-      if ((later?.count ?? 0) >= ENTRIES_PER_CHECKPOINT) await writeCheckpoint(account);
+    const known = new Map(checkpoints.map((checkpoint) => [checkpoint._id, checkpoint]));
+    const answer = new Map<string, Cents>(accounts.map((account) => [account, known.get(account)?.balance ?? 0]));
+    for (const [from, group] of groupBy(answer.keys(), (account) => known.get(account)?.through.getTime())) {
+      const posted = await postedTo(group, from === undefined ? {} : { $gt: new Date(from) });
+      for (const { account, total } of posted) answer.set(account, (answer.get(account) ?? 0) + total);
+      const many = posted.filter(({ count }) => count >= ENTRIES_PER_CHECKPOINT).map(({ account }) => account);
+      if (many.length > 0) await writeCheckpoints(many, known, from);
     }
     return answer;
   }
 
-  async function posted(accounts: string[], insertedAt?: { $gt?: Date; $lte?: Date }) {
-    if (accounts.length === 0) return [];
+  /** Sums up what was posted to accounts in a range of real time. */
+  function postedTo(accounts: string[], insertedAt: { $gt?: Date; $lte?: Date }): Promise<Sum[]> {
     const wanted = accounts.length === 1 ? accounts[0] : { $in: accounts };
+    const isRanged = Object.keys(insertedAt).length > 0;
     return store.entries
-      .aggregate<{ account: string; total: Cents; count: number }>([
-        { $match: { 'postings.account': wanted, ...(insertedAt === undefined ? {} : { insertedAt }) } },
+      .aggregate<Sum>([
+        { $match: { 'postings.account': wanted, ...(isRanged ? { insertedAt } : {}) } },
         { $project: { _id: 0, postings: 1 } },
         { $unwind: '$postings' },
         { $match: { 'postings.account': wanted } },
@@ -50,17 +51,23 @@ export function createBalances(store: Store, lagMs: number) {
       .toArray();
   }
 
-  async function writeCheckpoint(account: string): Promise<void> {
-    const through = new Date(realMilliseconds() - lagMs);
-    const [sum] = await posted([account], { $lte: through });
-    if (sum === undefined) return;
-    // Only ever forward: a slower process must not put an older checkpoint over a newer one.
+  /** Of accounts whose last checkpoints are those of one instant, `from`, if they have any. */
+  async function writeCheckpoints(accounts: string[], last: Map<string, Checkpoint>, from?: number): Promise<void> {
+    const step = Math.max(lagMs, 1);
+    const through = Math.floor(realMilliseconds() / step) * step - lagMs;
+    if (from !== undefined && from >= through) return;
+    const range = { ...(from === undefined ? {} : { $gt: new Date(from) }), $lte: new Date(through) };
+    const updates = (await postedTo(accounts, range)).map(({ account, total }) => ({
+      updateOne: {
+        // Only ever forward: a slower process must not put an older checkpoint over a newer one.
+        filter: { _id: account, through: { $lt: range.$lte } },
+        update: { $set: { balance: (last.get(account)?.balance ?? 0) + total, through: range.$lte } },
+        upsert: true,
+      },
+    }));
+    if (updates.length === 0) return;
     try {
-      await store.checkpoints.updateOne(
-        { _id: account, through: { $lt: through } },
-        { $set: { balance: sum.total, through } },
-        { upsert: true },
-      );
+      await store.checkpoints.bulkWrite(updates, { ordered: false });
     } catch (error) {
       // The upsert of an older checkpoint meets the key of a newer one, which stays.
       if (!isDuplicateKey(error)) throw error;

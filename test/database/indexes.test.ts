@@ -30,6 +30,15 @@ test('collections and indexes are made, and made once', async () => {
   expect(await connection.listCollections()).toContainEqual(expect.objectContaining({ name: 'plain' }));
 });
 
+test('a collection that the server would store otherwise is made, with its indexes', async () => {
+  const { connection } = database;
+  const collectionOptions = { storageEngine: { anotherEngine: {} } };
+  connection.model('Stored', new Schema({ a: Number }, { collection: 'stored', collectionOptions }).index({ a: 1 }));
+  await expect(connection.model('Stored').createCollection()).rejects.toThrow('anotherEngine');
+  await buildIndexes(connection);
+  expect((await connection.collection('stored').indexes()).map(({ name }) => name)).toEqual(['_id_', 'a_1']);
+});
+
 test('a unique index over duplicates fails the start, and the message names it', async () => {
   const { connection } = database;
   await connection.collection('doubled').insertMany([{ key: 1 }, { key: 1 }]);

@@ -178,7 +178,15 @@ describe('checkpoints are disposable', () => {
     await quick.append(Array.from({ length: 1_100 }, (_, index) => topUp(`later-${index}`, 1)));
     const accounts = ['model:M', 'marketer:c', 'world:topups', 'model:nobody'];
     const before = await quick.balances(accounts);
+    expect(await checkpoints().countDocuments()).toBe(2);
+    await quick.append(Array.from({ length: 150 }, (_, index) => topUp(`other-${index}`, 1, 'model:N')));
+    expect(await quick.balance('model:N')).toBe(150);
+    // Three accounts by now with checkpoints of three instants, besides some without.
+    expect(await quick.balances(['model:N', ...accounts])).toEqual(
+      new Map([['model:N', 150], ...before, ['world:topups', -2_450]]),
+    );
     expect(await quick.verify()).toEqual([]);
+    await entries().deleteMany({ _id: { $regex: '^topup:other-' } });
     await checkpoints().deleteMany({});
     expect(await quick.balances(accounts)).toEqual(before);
     expect(Object.fromEntries(before)).toEqual({
