@@ -8,18 +8,19 @@ import type { FollowUp } from './followUp.ts';
 import { isOrderCampaign } from './order.ts';
 import type { Queues } from './queues.ts';
 import type { Reading } from './reading.ts';
+import { isAnythingDue } from './settlement.ts';
 import type { OrderStore, StoredFan, StoredOrder } from './store.ts';
 
 type ArrivedBy = ArrivedFan & { campaignId: string };
 
-/** What judging depends on of an order. */
-type RunningOrder = Pick<
-  StoredOrder,
-  '_id' | 'campaignId' | 'modelId' | 'marketerId' | 'quantity' | 'startedAt' | 'status'
->;
-const RUNNING_FIELDS = { campaignId: 1, modelId: 1, marketerId: 1, quantity: 1, startedAt: 1, status: 1 } as const;
+/** What judging depends on of an order, and whether anything follows from it. */
+const RUNNING_FIELDS = {
+  ...{ campaignId: 1, modelId: 1, marketerId: 1, quantity: 1, startedAt: 1, status: 1 },
+  ...{ pricePerFan: 1, prepaid: 1, chunkSize: 1, settled: 1, progress: 1 },
+} as const;
+type RunningOrder = Pick<StoredOrder, '_id' | keyof typeof RUNNING_FIELDS>;
 
-/** How many fans each order has now, by its id. `instants`: when those of this batch were judged, by their number. */
+/** How many fans each order has now from which something follows, by its id. `instants`: when those of this batch were judged, by their number. */
 type Judged = Map<string, { delivered: number; instants: Map<number, Date> }>;
 
 /** Whether a fan is not new to a model's page. */
@@ -78,14 +79,14 @@ export function createJudging(deps: {
         continue;
       }
       const judged: Judged = new Map(
-        [...byCampaign.values()].map(({ _id: orderId }) => {
-          const inserted = instants.get(orderId) ?? new Map<number, Date>();
-          return [
-            orderId,
-            { delivered: deliveredWith(last.get(orderId)?.delivered ?? 0, inserted), instants: inserted },
-          ];
+        [...byCampaign.values()].flatMap((order) => {
+          const inserted = instants.get(order._id) ?? new Map<number, Date>();
+          const delivered = deliveredWith(last.get(order._id)?.delivered ?? 0, inserted);
+          const terms = { ...order, chunkSize: order.chunkSize ?? null };
+          return isAnythingDue(terms, delivered) ? [[order._id, { delivered, instants: inserted }]] : [];
         }),
       );
+      if (judged.size === 0) return nothing;
       return () => {
         advancing = advance(judged, now);
         return advancing;
@@ -206,7 +207,7 @@ export function createJudging(deps: {
   return { judge };
 }
 
-/** No fan came through an order's campaign. */
+/** There is nothing to draw consequences from. */
 const nothing: Last = async () => undefined;
 
 function verdictsOf(

@@ -53,3 +53,16 @@ const STEPS = [25, 50, 75, 100] as const;
 export function progressSteps(quantity: number, told: number, delivered: number): number[] {
   return STEPS.filter((percent) => percent > told && delivered * 100 >= percent * quantity);
 }
+
+/**
+ * Whether anything follows from `delivered` fans: an amount, a progress step, or completion. `settled` and `progress`
+ * only ever grow, so what was read of them a while ago may say yes too often, never no.
+ */
+export function isAnythingDue(order: Terms & { settled: number; progress: number }, delivered: number): boolean {
+  const { quantity, settled, progress } = order;
+  return (
+    delivered >= quantity ||
+    progressSteps(quantity, progress, delivered).length > 0 ||
+    amountsDue(order, settled, delivered, false).length > 0
+  );
+}

@@ -13,7 +13,7 @@ import {
   statusAt,
 } from '../../src/orders/order.ts';
 import { freeSlot } from '../../src/orders/queue.ts';
-import { amountsDue, progressSteps, returnedAt, settledBy } from '../../src/orders/settlement.ts';
+import { amountsDue, isAnythingDue, progressSteps, returnedAt, settledBy } from '../../src/orders/settlement.ts';
 
 const PLACED = new Date('2026-03-02T00:00:00Z');
 const HOUR = 3_600_000;
@@ -207,6 +207,19 @@ describe('amounts (rules 4.6, 4.7)', () => {
     [1, 0, 1, [25, 50, 75, 100]],
   ])('of %i fans, told %i %%, delivered %i: %j', (quantity, told, delivered, steps) => {
     expect(progressSteps(quantity, told, delivered)).toEqual(steps);
+  });
+
+  test.each<[string, { prepaid?: boolean; chunkSize?: number }, number, number, number, boolean]>([
+    ['fan by fan: the next fan', { prepaid: true }, 1, 0, 2, true],
+    ['fan by fan: the same fans again', { prepaid: true }, 2, 0, 2, false],
+    ['by chunk: within a chunk', { chunkSize: 4 }, 0, 0, 2, false],
+    ['by chunk: a whole one', { chunkSize: 4 }, 0, 25, 4, true],
+    ['at the end: on the way', {}, 0, 25, 4, false],
+    ['at the end: a step of progress', {}, 0, 25, 5, true],
+    ['at the end: the last fan', {}, 0, 75, 10, true],
+    ['all is settled and told, and perhaps not complete yet', {}, 10, 100, 10, true],
+  ])('whether anything is due, %s', (_name, more, settled, progress, delivered, isDue) => {
+    expect(isAnythingDue({ ...terms, ...more, settled, progress }, delivered)).toBe(isDue);
   });
 });
 
