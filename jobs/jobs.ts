@@ -31,8 +31,8 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
   const goTo = (from: Date, to: Date) => travel({ core, clock, schedule }, from, to);
 
   /**
-   * What was missed while the service was down, each with its own date, before anything else happens. Afterwards the
-   * clock runs, or stands where the test clock starts.
+   * What was missed while the service was down, each with its own date, before anything else happens; then what follows
+   * from a policy that is another one since. Afterwards the clock runs, or stands where the test clock starts.
    */
   async function catchUp(): Promise<void> {
     const now = testClock?.startsAt ?? clock.now();
@@ -47,6 +47,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
     await goTo(from, to);
     isCatchingUp = false;
     await repair();
+    await core.revshare.followPolicy(to);
     await stand.save(to);
     if (testClock === null) clock.unpin();
   }

@@ -88,6 +88,7 @@ export function createRevshare(deps: {
     dunning,
     standings,
     refreshStanding: sanctions.refresh,
+    followPolicy: sanctions.followPolicy,
     overdue: createOverdue({ ...deps, standings }),
     reminding: createReminding(deps),
     preview: createInvoicePreview({ ...deps, assembling, billing, issueTime }),

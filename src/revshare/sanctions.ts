@@ -1,11 +1,14 @@
 import type { Calendar } from '../kernel/calendar.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
+import { hashOf } from '../kernel/ids.ts';
 import type { StandingFacts, StandingPolicy } from './standing.ts';
 import { standingAt } from './standing.ts';
 import { changeTypes, type StandingChange, toldOf, untouched } from './standingChange.ts';
 import type { OrdersOf } from './standingFacts.ts';
 import { standingFacts } from './standingFacts.ts';
 import type { RevshareStore, StoredStanding } from './store.ts';
+
+const BATCH = 250;
 
 export type Sanctions = ReturnType<typeof createSanctions>;
 
@@ -23,6 +26,7 @@ export function createSanctions(deps: {
   tell: (changes: StandingChange[], now: Date) => Promise<void>;
 }) {
   const { store, policy, calendar } = deps;
+  const policyHash = hashOf(JSON.stringify([policy.sanctions, policy.trust]));
 
   /** Looks at models at `now`, and tells what has changed. */
   async function refresh(modelIds: string[], now: Date): Promise<void> {
@@ -63,6 +67,7 @@ export function createSanctions(deps: {
       version,
       changes: told + changes.length,
       seenAt,
+      policyHash,
       told: toldOf(standing),
       ...(untold.length === 0 ? {} : { untold, hasUntold: true }),
     };
@@ -94,6 +99,18 @@ export function createSanctions(deps: {
     }
   }
 
+  /** Looks again, at `now`, at all models that were last looked at by another policy than this one. */
+  async function followPolicy(now: Date): Promise<void> {
+    let batch: string[] = [];
+    for await (const { _id } of store.standings.find({ policyHash: { $ne: policyHash } }, { projection: { _id: 1 } })) {
+      batch.push(_id);
+      if (batch.length < BATCH) continue;
+      await refresh(batch, now);
+      batch = [];
+    }
+    await refresh(batch, now);
+  }
+
   /** Tells what a crash left untold. */
   async function repair(): Promise<void> {
     await tellUntold(await store.standings.find({ hasUntold: true }).toArray());
@@ -104,5 +121,5 @@ export function createSanctions(deps: {
     return new Map(found.map((standing) => [standing._id, standing]));
   }
 
-  return { refresh, repair };
+  return { refresh, followPolicy, repair };
 }

@@ -72,6 +72,8 @@ export type StoredStanding = {
   version: number;
   changes: number;
   seenAt: Date;
+  /** Of the policy that it was looked at by. */
+  policyHash: string;
   told: ToldStanding;
   untold?: StandingChange[];
   hasUntold?: true;
@@ -199,6 +201,7 @@ const standingSchema = new Schema<StoredStanding>(
     version: Number,
     changes: Number,
     seenAt: Date,
+    policyHash: String,
     told: Schema.Types.Mixed,
     untold: { type: [Schema.Types.Mixed], default: undefined },
     hasUntold: Boolean,

@@ -9,7 +9,7 @@ const BATCH = 250;
 /**
  * Derives again what was told of standings, and answers every difference as a line: what was told of a model is how it
  * stood when it was last looked at, which was no earlier than the last payment of an invoice or decision of a manager,
- * and nothing of it is still to be told. A policy that has changed since a model was looked at shows here, too.
+ * and nothing of it is still to be told. A policy that the service has not been started with shows here, too.
  */
 export async function verifyStandings(deps: {
   store: RevshareStore;

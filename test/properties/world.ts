@@ -33,6 +33,7 @@ export async function createWorld(
   const clock = createServiceClock();
   const errors: unknown[] = [];
   let zone = options.zone ?? 'UTC';
+  let policy = options.policy;
   let processes = boot();
   await buildIndexes(database.connection);
 
@@ -40,7 +41,7 @@ export async function createWorld(
     return Array.from({ length: options.processes ?? 1 }, () =>
       createCore({
         database,
-        config: configOf(zone, options.policy, options.environment),
+        config: configOf(zone, policy, options.environment),
         clock,
         eventsPerBatch: options.eventsPerBatch,
         onError: (error) => errors.push(error),
@@ -85,7 +86,8 @@ export async function createWorld(
   }
 
   /** Starts anew, as after a kill: nothing in memory is left, and leases of the dead have expired. */
-  async function restart(): Promise<void> {
+  async function restart(changed = policy): Promise<void> {
+    policy = changed;
     processes = boot();
     await collection('leases').deleteMany({});
   }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
+import { createJobs } from '../../jobs/jobs.ts';
 import { createWorld, tell, type World } from '../properties/world.ts';
 
 let world: World;
@@ -76,4 +77,27 @@ test('verify is content when a grace has ended and the sanctions hold again', as
   await world.travelTo('2026-03-16T06:00:00Z');
   expect((await world.core.revshare.standings.standing('N', world.clock.now())).campaigns).toBe('paused');
   expect(await world.core.verify()).toEqual([]);
+});
+
+test('after a change of the policy the next start looks at all models again, and what has changed is told', async () => {
+  const start = async (sanctions: { overdueDays?: number }) => {
+    await world.restart({ sanctions });
+    const startsAt = world.clock.now();
+    const onError = (error: unknown) => world.errors.push(error);
+    const jobs = createJobs({ ...world, testClock: { startsAt }, botsQuiet: async () => {}, onError });
+    return { differences: await world.core.verify(), catchUp: jobs.catchUp };
+  };
+  const told = () => world.collection('standings').findOne({ _id: 'N' }, { projection: { told: 1, changes: 1 } });
+  await world.travelTo('2026-03-16T06:00:00Z');
+  const patient = await start({ overdueDays: 30 });
+  expect(patient.differences).toEqual(['model N: cplOrders was told to be blocked, and was allowed']);
+  await patient.catchUp();
+  expect(await world.core.verify()).toEqual([]);
+  const before = await told();
+  expect(before).toMatchObject({ told: { cplOrders: 'allowed' } });
+  await (await start({ overdueDays: 30 })).catchUp();
+  expect(await told()).toEqual(before);
+  await (await start({})).catchUp();
+  expect(await told()).toMatchObject({ told: { cplOrders: 'blocked' } });
+  expect(world.errors).toEqual([]);
 });
