@@ -56,7 +56,7 @@ export async function insertCopies({ raw }: World, name: string, filter: object,
     batch = [];
     if (documents.length > 0) elapsed += await secondsOf(() => target.insertMany(documents, { ordered: false }));
   };
-  for await (const document of raw(name).find(filter)) {
+  for await (const document of raw(name).find(filter).batchSize(BATCH)) {
     batch.push(document);
     if (batch.length === BATCH) await insert();
   }
