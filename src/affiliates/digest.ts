@@ -1,4 +1,5 @@
 import type { Calendar } from '../kernel/calendar.ts';
+import { inBatches } from '../kernel/group.ts';
 import type { Cents } from '../kernel/money.ts';
 import type { Notice, Notices } from '../notices/notices.ts';
 import type { CycleDate } from './payoutCycle.ts';
@@ -48,14 +49,10 @@ export function createDigest(deps: {
         },
       },
     ]);
-    let batch: Notice[] = [];
-    for await (const row of rows) {
-      batch.push(noticeOf(row, day, endOf(day)));
-      if (batch.length < BATCH) continue;
-      await deps.notices.tell(batch, endOf(day));
-      batch = [];
+    for await (const batch of inBatches(rows, BATCH)) {
+      const notices = batch.map((row) => noticeOf(row, day, endOf(day)));
+      await deps.notices.tell(notices, endOf(day));
     }
-    await deps.notices.tell(batch, endOf(day));
     await cycles.updateOne({ _id: DIGEST }, { $max: { day } }, { upsert: true });
   }
 

@@ -6,6 +6,7 @@ import { BODY_LIMIT } from '../events/envelope.ts';
 import type { Incoming, Receipt } from '../events/inbox.ts';
 import { InboxUnavailable } from '../events/inbox.ts';
 import { messageOf } from '../kernel/errors.ts';
+import { inBatches } from '../kernel/group.ts';
 import { pause } from '../kernel/waiting.ts';
 import { catchUp, withBusiness } from './business.ts';
 import { readEvent, TOO_LARGE } from './line.ts';
@@ -78,7 +79,7 @@ function onInterrupt(): AbortSignal {
 /** Two batches are under way at any time: one is being written while the next is read. */
 async function takeIn(core: Core, file: string, counts: Counts, progress: Progress, interrupted: AbortSignal) {
   let before: Promise<void> = Promise.resolve();
-  for await (const batch of batchesOf(file)) {
+  for await (const batch of inBatches(linesOf(file, LINE_LIMIT), BATCH)) {
     if (interrupted.aborted) break;
     const current = storeBatch(core, batch, counts, progress);
     // Awaited after the next batch is read; it must not count as unhandled until then.
@@ -87,17 +88,6 @@ async function takeIn(core: Core, file: string, counts: Counts, progress: Progre
     before = current;
   }
   await before;
-}
-
-async function* batchesOf(file: string): AsyncGenerator<Line[]> {
-  let batch: Line[] = [];
-  for await (const line of linesOf(file, LINE_LIMIT)) {
-    batch.push(line);
-    if (batch.length < BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }
 
 async function storeBatch(core: Core, batch: Line[], counts: Counts, progress: Progress): Promise<void> {

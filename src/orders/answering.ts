@@ -1,5 +1,6 @@
 import { durable } from '../database/durable.ts';
 import { BrokenInvariant } from '../kernel/errors.ts';
+import { inBatches } from '../kernel/group.ts';
 import type { Entry } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Hindrance } from '../notices/orders.ts';
@@ -192,17 +193,10 @@ export function createAnswering(deps: {
 
   /** Finishes what a crash left between a ledger entry and the state that follows it. */
   async function repair(): Promise<void> {
-    let batch: StoredOrder[] = [];
-    const finishBatch = async (): Promise<void> => {
+    for await (const batch of inBatches(orders.find({ status: 'placed', prepaid: true }), BATCH)) {
       const decided = await ledger.decided(batch.map(({ _id, modelId }) => [`model:${modelId}`, answerOf(_id)]));
       for (const one of batch) if (decided.has(answerOf(one._id))) await follow(one, await entryOf(one));
-      batch = [];
-    };
-    for await (const stored of orders.find({ status: 'placed', prepaid: true })) {
-      batch.push(stored);
-      if (batch.length === BATCH) await finishBatch();
     }
-    await finishBatch();
   }
 
   return { accept, reject, cancel, expire, refuse, repair };

@@ -1,5 +1,6 @@
 import { durable } from '../database/durable.ts';
 import { BrokenInvariant, isDuplicateKey } from '../kernel/errors.ts';
+import { inBatches } from '../kernel/group.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import { returnEntry } from './entries.ts';
 import type { FollowUp } from './followUp.ts';
@@ -132,18 +133,12 @@ export function createEnding(deps: {
   /** Finishes what a crash left of stops, and of orders whose fans were judged and not settled. */
   async function repair(now: Date): Promise<void> {
     for (const { _id } of await orders.find({ 'stopping.at': { $exists: true } }).toArray()) await carryOut(_id);
-    let batch: StoredOrder[] = [];
-    const finishBatch = async (): Promise<void> => {
+    const running = orders.find({ status: 'running', stopping: { $exists: false } });
+    for await (const batch of inBatches(running, BATCH)) {
       const last = await deps.reading.lastFans(batch.map(({ _id }) => _id));
       const items = batch.map((order) => ({ order, delivered: last.get(order._id)?.delivered ?? 0 }));
       await advance(items, now);
-      batch = [];
-    };
-    for await (const order of orders.find({ status: 'running', stopping: { $exists: false } })) {
-      batch.push(order);
-      if (batch.length === BATCH) await finishBatch();
     }
-    await finishBatch();
   }
 
   return { advance, stop, repair };

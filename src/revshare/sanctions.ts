@@ -1,5 +1,6 @@
 import type { Calendar } from '../kernel/calendar.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
+import { inBatches } from '../kernel/group.ts';
 import { hashOf } from '../kernel/ids.ts';
 import type { StandingFacts, StandingPolicy } from './standing.ts';
 import { standingAt } from './standing.ts';
@@ -101,14 +102,11 @@ export function createSanctions(deps: {
 
   /** Looks again, at `now`, at all models that were last looked at by another policy than this one. */
   async function followPolicy(now: Date): Promise<void> {
-    let batch: string[] = [];
-    for await (const { _id } of store.standings.find({ policyHash: { $ne: policyHash } }, { projection: { _id: 1 } })) {
-      batch.push(_id);
-      if (batch.length < BATCH) continue;
-      await refresh(batch, now);
-      batch = [];
+    const others = store.standings.find({ policyHash: { $ne: policyHash } }, { projection: { _id: 1 } });
+    for await (const batch of inBatches(others, BATCH)) {
+      const modelIds = batch.map(({ _id }) => _id);
+      await refresh(modelIds, now);
     }
-    await refresh(batch, now);
   }
 
   /** Tells what a crash left untold. */

@@ -7,6 +7,7 @@ import { createCore } from '../../src/core.ts';
 import { connectDatabase } from '../../src/database/connect.ts';
 import { buildIndexes } from '../../src/database/indexes.ts';
 import { createServiceClock } from '../../src/kernel/clock.ts';
+import { inBatches } from '../../src/kernel/group.ts';
 import { secondsOf } from './measure.ts';
 
 const BATCH = 1_000;
@@ -50,16 +51,8 @@ export async function createWorld(now: Date) {
 export async function insertCopies({ raw }: World, name: string, filter: object, suffix = ''): Promise<number> {
   const target = raw(`raw_${name}${suffix}`);
   let elapsed = 0;
-  let batch: { _id: string }[] = [];
-  const insert = async (): Promise<void> => {
-    const documents = batch;
-    batch = [];
-    if (documents.length > 0) elapsed += await secondsOf(() => target.insertMany(documents, { ordered: false }));
-  };
-  for await (const document of raw(name).find(filter).batchSize(BATCH)) {
-    batch.push(document);
-    if (batch.length === BATCH) await insert();
+  for await (const documents of inBatches(raw(name).find(filter).batchSize(BATCH), BATCH)) {
+    elapsed += await secondsOf(() => target.insertMany(documents, { ordered: false }));
   }
-  await insert();
   return elapsed;
 }
