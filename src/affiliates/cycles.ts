@@ -3,6 +3,7 @@ import type { KeptLease, Leases } from '../database/lease.ts';
 import { NotYet } from '../events/handler.ts';
 import type { Period } from '../kernel/calendar.ts';
 import type { Cents } from '../kernel/money.ts';
+import { allEnded } from '../kernel/waiting.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Policy } from '../policy.ts';
 import type { Booking } from './booking.ts';
@@ -173,9 +174,7 @@ export function createCycles(deps: {
 async function sideBySide<T>(items: T[], work: (part: T[]) => Promise<void>): Promise<void> {
   const size = Math.ceil(items.length / PARTS);
   const parts = Array.from({ length: PARTS }, (_, part) => items.slice(part * size, (part + 1) * size));
-  const results = await Promise.allSettled(parts.filter((part) => part.length > 0).map(work));
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  await allEnded(parts.filter((part) => part.length > 0).map(work));
 }
 
 function none(): { count: number; total: Cents } {

@@ -13,9 +13,9 @@ import { ANY_BUCKET, createEventStore, type StoredEvent } from './store.ts';
 import { createWaiting, type Exists, handlerKey } from './waiting.ts';
 
 /** Many together cost less each: what is looked up and changed besides them is so once a batch. */
-const EVENTS_PER_BATCH = 2_000;
+const EVENTS_PER_BATCH = 4_000;
 /** After so many batches the buckets are shared out anew, so that every process gets some. */
-const BATCHES_PER_CLAIM = 16;
+const BATCHES_PER_CLAIM = 32;
 /** How often an idle process looks for events that another one stored. */
 const IDLE_POLL_MS = 250;
 

@@ -26,11 +26,13 @@ export function createWaiting(deps: {
 
   /** Of these keys, those of things that are known. */
   async function known(keys: string[]): Promise<Set<string>> {
-    const found = new Set<string>();
-    for (const [kind, ids] of idsByKind(keys)) {
-      for (const id of (await deps.exists[kind]?.([...ids])) ?? []) found.add(`${kind}:${id}`);
-    }
-    return found;
+    const found = await Promise.all(
+      [...idsByKind(keys)].map(async ([kind, ids]) => {
+        const known = (await deps.exists[kind]?.([...ids])) ?? [];
+        return [...known].map((id) => `${kind}:${id}`);
+      }),
+    );
+    return new Set(found.flat());
   }
 
   /**

@@ -30,6 +30,15 @@ export async function within<T>(ms: number, work: Promise<T>, tooLate: string): 
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
+/** The answers of work that goes on side by side, when all of it has ended; rejects as the first of it that failed. */
+export async function allEnded<T>(work: Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(work);
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+}
+
 /**
  * Work that goes on behind other work, one piece at a time: `start` waits for the piece before, not for its own. It and
  * `done` reject as the last piece did.

@@ -26,8 +26,8 @@ export function createBalances(store: Store, lagMs: number) {
     const checkpoints = await store.checkpoints.find({ _id: { $in: accounts } }).toArray();
     const known = new Map(checkpoints.map((checkpoint) => [checkpoint._id, checkpoint]));
     const answer = new Map<string, Cents>(accounts.map((account) => [account, known.get(account)?.balance ?? 0]));
-    for (const [from, group] of groupBy(answer.keys(), (account) => known.get(account)?.through.getTime())) {
-      const posted = await postedTo(group, from === undefined ? {} : { $gt: new Date(from) });
+    for (const [from, group] of groupBy(answer.keys(), (account) => known.get(account)?.through.getTime() ?? 0)) {
+      const posted = await postedTo(group, { $gt: new Date(from) });
       for (const { account, total } of posted) answer.set(account, (answer.get(account) ?? 0) + total);
       const many = posted.filter(({ count }) => count >= ENTRIES_PER_CHECKPOINT).map(({ account }) => account);
       if (many.length > 0) await writeCheckpoints(many, known, from);
@@ -36,12 +36,11 @@ export function createBalances(store: Store, lagMs: number) {
   }
 
   /** Sums up what was posted to accounts in a range of real time. */
-  function postedTo(accounts: string[], insertedAt: { $gt?: Date; $lte?: Date }): Promise<Sum[]> {
+  function postedTo(accounts: string[], insertedAt: { $gt: Date; $lte?: Date }): Promise<Sum[]> {
     const wanted = accounts.length === 1 ? accounts[0] : { $in: accounts };
-    const isRanged = Object.keys(insertedAt).length > 0;
     return store.entries
       .aggregate<Sum>([
-        { $match: { 'postings.account': wanted, ...(isRanged ? { insertedAt } : {}) } },
+        { $match: { 'postings.account': wanted, insertedAt } },
         { $project: { _id: 0, postings: 1 } },
         { $unwind: '$postings' },
         { $match: { 'postings.account': wanted } },
@@ -51,12 +50,12 @@ export function createBalances(store: Store, lagMs: number) {
       .toArray();
   }
 
-  /** Of accounts whose last checkpoints are those of one instant, `from`, if they have any. */
-  async function writeCheckpoints(accounts: string[], last: Map<string, Checkpoint>, from?: number): Promise<void> {
+  /** Of accounts whose last checkpoints are those of one instant, `from`; 0 for those that have none. */
+  async function writeCheckpoints(accounts: string[], last: Map<string, Checkpoint>, from: number): Promise<void> {
     const step = Math.max(lagMs, 1);
     const through = Math.floor(realMilliseconds() / step) * step - lagMs;
-    if (from !== undefined && from >= through) return;
-    const range = { ...(from === undefined ? {} : { $gt: new Date(from) }), $lte: new Date(through) };
+    if (from >= through) return;
+    const range = { $gt: new Date(from), $lte: new Date(through) };
     const updates = (await postedTo(accounts, range)).map(({ account, total }) => ({
       updateOne: {
         // Only ever forward: a slower process must not put an older checkpoint over a newer one.
@@ -76,18 +75,12 @@ export function createBalances(store: Store, lagMs: number) {
 
   /** The number of the last decrease of each book; a book without one is left out. */
   async function lastGuards(books: string[]): Promise<Map<string, number>> {
-    if (books.length === 1) {
-      const [last] = await store.entries
-        .find({ book: books[0] ?? '', guard: { $exists: true } }, { projection: { _id: 0, book: 1, guard: 1 } })
-        .sort({ book: 1, guard: -1 })
-        .limit(1)
-        .toArray();
-      return new Map(last === undefined ? [] : [[last.book, last.guard ?? 0]]);
-    }
+    // One step along the index for each book, however many decreases it has.
     const rows = await store.entries
       .aggregate<{ _id: string; guard: number }>([
-        { $match: { book: { $in: books }, guard: { $exists: true } } },
-        { $group: { _id: '$book', guard: { $max: '$guard' } } },
+        { $match: { book: { $in: books }, guard: { $gte: 1 } } },
+        { $sort: { book: -1, guard: -1 } },
+        { $group: { _id: '$book', guard: { $first: '$guard' } } },
       ])
       .toArray();
     return new Map(rows.map((row) => [row._id, row.guard]));

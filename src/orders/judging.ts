@@ -59,39 +59,38 @@ export function createJudging(deps: {
     const byCampaign = await ordersOf(arrived, now);
     const mine = arrived.filter(({ campaignId }) => byCampaign.has(campaignId));
     if (mine.length === 0) return nothing;
-    const isKnownFromStart = await knownFans(mine, byCampaign);
+    const lastFans = () => deps.reading.lastFans([...byCampaign.values()].map(({ _id }) => _id));
+    const [isKnownFromStart, lastFromStart] = await Promise.all([knownFans(mine, byCampaign), lastFans()]);
     let isKnown = isKnownFromStart;
+    let last = lastFromStart;
     const instants = new Map<string, Map<number, Date>>();
-    let left = mine;
-    for (let tries = 0; ; tries += 1) {
-      // Hardly ever is one judged before; when one is, its insert says so.
-      if (tries > 0) left = await unjudged(left);
-      const last = await deps.reading.lastFans([...new Set([...byCampaign.values()].map(({ _id }) => _id))]);
+    // Hardly ever is one judged before; when one is, its insert says so.
+    for (let left = mine; left.length > 0; ) {
       const documents = verdictsOf(left, byCampaign, last, isKnown, now);
       const count = await insertInOrder(documents);
       for (const { orderId, number, judgedAt } of documents.slice(0, count)) {
         if (number !== undefined) instants.set(orderId, (instants.get(orderId) ?? new Map()).set(number, judgedAt));
       }
       left = left.slice(count);
-      if (left.length > 0) {
-        // Another process was faster with a number, or with a fan: the others are judged again, by what counts now.
-        isKnown = await alsoCounted(isKnownFromStart, left, byCampaign);
-        continue;
-      }
-      const judged: Judged = new Map(
-        [...byCampaign.values()].flatMap((order) => {
-          const inserted = instants.get(order._id) ?? new Map<number, Date>();
-          const delivered = deliveredWith(last.get(order._id)?.delivered ?? 0, inserted);
-          const terms = { ...order, chunkSize: order.chunkSize ?? null };
-          return isAnythingDue(terms, delivered) ? [[order._id, { delivered, instants: inserted }]] : [];
-        }),
-      );
-      if (judged.size === 0) return nothing;
-      return () => {
-        advancing = advance(judged, now);
-        return advancing;
-      };
+      if (left.length === 0) break;
+      // Another process was faster with a number, or with a fan: the others are judged again, by what counts now.
+      isKnown = await alsoCounted(isKnownFromStart, left, byCampaign);
+      left = await unjudged(left);
+      last = await lastFans();
     }
+    const judged: Judged = new Map(
+      [...byCampaign.values()].flatMap((order) => {
+        const inserted = instants.get(order._id) ?? new Map<number, Date>();
+        const delivered = deliveredWith(last.get(order._id)?.delivered ?? 0, inserted);
+        const terms = { ...order, chunkSize: order.chunkSize ?? null };
+        return isAnythingDue(terms, delivered) ? [[order._id, { delivered, instants: inserted }]] : [];
+      }),
+    );
+    if (judged.size === 0) return nothing;
+    return () => {
+      advancing = advance(judged, now);
+      return advancing;
+    };
   }
 
   /** Reads the orders as the fans before these left them. */

@@ -1,6 +1,7 @@
 import { durable } from '../database/durable.ts';
 import type { Debt } from '../debts/debts.ts';
 import { BrokenInvariant, isDuplicateKey } from '../kernel/errors.ts';
+import { allEnded } from '../kernel/waiting.ts';
 import type { EntryDraft } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import { amountEntry } from './entries.ts';
@@ -43,9 +44,11 @@ export function createSettling(deps: {
     const due: Due[] = [];
     for (const item of open) due.push(...(await dueOf(item)));
     if (due.length > 0) {
-      const ids = await payFromEscrow(due.filter(({ order }) => order.prepaid));
-      ids.push(...(await payFromBalance(due.filter(({ order }) => !order.prepaid).sort(inOrder), now)));
-      await tell(ids);
+      const ids = await allEnded([
+        payFromEscrow(due.filter(({ order }) => order.prepaid)),
+        payFromBalance(due.filter(({ order }) => !order.prepaid).sort(inOrder), now),
+      ]);
+      await tell(ids.flat());
     }
     const moved = open.filter((item) => settledOf(item) > item.order.settled);
     return new Map(moved.map((item) => [item.order._id, settledOf(item)]));
