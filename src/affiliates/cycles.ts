@@ -2,6 +2,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { KeptLease, Leases } from '../database/lease.ts';
 import { NotYet } from '../events/handler.ts';
 import type { Period } from '../kernel/calendar.ts';
+import { inBatches } from '../kernel/group.ts';
 import type { Cents } from '../kernel/money.ts';
 import { allEnded } from '../kernel/waiting.ts';
 import type { Ledger } from '../ledger/journal.ts';
@@ -119,14 +120,7 @@ export function createCycles(deps: {
       { $group: { _id: '$affiliateId' } },
       { $sort: { _id: 1 } },
     ]);
-    let batch: string[] = [];
-    for await (const { _id } of rows) {
-      batch.push(_id);
-      if (batch.length < ACCOUNTS_PER_BATCH) continue;
-      yield batch;
-      batch = [];
-    }
-    if (batch.length > 0) yield batch;
+    for await (const batch of inBatches(rows, ACCOUNTS_PER_BATCH)) yield batch.map(({ _id }) => _id);
   }
 
   /** Marketers' positive balances, as they stand now (rules 6.5). */

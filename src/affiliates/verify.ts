@@ -1,3 +1,4 @@
+import { inBatches } from '../kernel/group.ts';
 import { type Cents, sum } from '../kernel/money.ts';
 import { hashOfDraft } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
@@ -41,14 +42,10 @@ export async function verifyAffiliates(deps: Deps): Promise<string[]> {
       },
     },
   ]);
-  let batch: Earned[] = [];
-  for await (const row of rows) {
-    batch.push(row);
-    if (batch.length < AFFILIATES_PER_BATCH) continue;
+  for await (const batch of inBatches(rows, AFFILIATES_PER_BATCH)) {
     differences.push(...(await verifyBalances(batch, paidOut, deps)));
-    batch = [];
   }
-  differences.push(...(await verifyBalances(batch, paidOut, deps)), ...(await verifyStates(deps)));
+  differences.push(...(await verifyStates(deps)));
   return differences;
 }
 

@@ -9,12 +9,12 @@ import type { Catalogue } from './catalogue.ts';
 import type { AnyHandler } from './handler.ts';
 import { BUCKETS } from './inbox.ts';
 import { createSteps } from './steps.ts';
-import { ANY_BUCKET, createEventStore, type StoredEvent } from './store.ts';
+import { ANY_BUCKET, createEventStore, DUE_FIELDS, type DueEvent, type StoredEvent } from './store.ts';
 import { createWaiting, type Exists, handlerKey } from './waiting.ts';
 
 /** Many together cost less each: what is looked up and changed besides them is so once a batch. */
 const EVENTS_PER_BATCH = 4_000;
-/** After so many batches the buckets are shared out anew, so that every process gets some. */
+/** After so many batches the buckets are let go, so that another process can have them. */
 const BATCHES_PER_CLAIM = 32;
 /** How often an idle process looks for events that another one stored. */
 const IDLE_POLL_MS = 250;
@@ -82,6 +82,7 @@ export function createApplier(deps: {
   async function workThrough(due: mongo.Filter<StoredEvent>): Promise<number> {
     const cursor = events
       .find(due)
+      .project<DueEvent>(DUE_FIELDS)
       .sort({ nextAt: 1 })
       .limit(BATCHES_PER_CLAIM * eventsPerBatch)
       .batchSize(eventsPerBatch);

@@ -5,7 +5,7 @@ import { isDatabaseTrouble, messageOf } from '../kernel/errors.ts';
 import { groupBy } from '../kernel/group.ts';
 import type { Catalogue, EventType } from './catalogue.ts';
 import { type AnyHandler, type Fact, NotYet, type Revision } from './handler.ts';
-import type { EventState, StoredEvent } from './store.ts';
+import type { DueEvent, EventState, StoredEvent } from './store.ts';
 import type { Waiting } from './waiting.ts';
 
 /** Real milliseconds before the second, third, ... try of an event that failed. */
@@ -20,7 +20,7 @@ const APPLIED = {
 const APPLIED_AT_ONCE = { $set: { status: 'applied' } } as const;
 
 /** Events with their facts. */
-export type Ready = [StoredEvent, Fact<EventType>][];
+export type Ready = [DueEvent, Fact<EventType>][];
 
 export type Applying = ReturnType<typeof createApplying>;
 
@@ -43,8 +43,8 @@ export function createApplying(deps: {
   const { events, waiting } = deps;
 
   /** The facts of those events that are valid and refer to nothing that is missing. */
-  async function readyOf(handler: AnyHandler, batch: StoredEvent[]): Promise<Ready> {
-    const facts = new Map<StoredEvent, Fact<EventType>>();
+  async function readyOf(handler: AnyHandler, batch: DueEvent[]): Promise<Ready> {
+    const facts = new Map<DueEvent, Fact<EventType>>();
     for (const event of batch) {
       const parsed = deps.catalogue.parseData(event.type, JSON.parse(event.body).data);
       if (parsed.kind === 'known') {
@@ -58,7 +58,7 @@ export function createApplying(deps: {
   }
 
   /** Marks events whose facts have taken effect. */
-  async function markApplied(applied: StoredEvent[]): Promise<void> {
+  async function markApplied(applied: DueEvent[]): Promise<void> {
     const groups = groupBy(applied, ({ error, waitingSince }) => error === undefined && waitingSince === undefined);
     for (const [isClean, group] of groups) {
       const ids = group.map(({ _id }) => _id);
@@ -111,11 +111,11 @@ export function createApplying(deps: {
   /** Which events refer to something not known yet, with the keys of what they wait for. */
   async function missingReferences(
     handler: AnyHandler,
-    facts: Map<StoredEvent, Fact<EventType>>,
-  ): Promise<Map<StoredEvent, string[]>> {
+    facts: Map<DueEvent, Fact<EventType>>,
+  ): Promise<Map<DueEvent, string[]>> {
     const references = new Map([...facts].map(([event, fact]) => [event, handler.refersTo(fact.data)]));
     const known = await waiting.known([...references.values()].flat());
-    const missing = new Map<StoredEvent, string[]>();
+    const missing = new Map<DueEvent, string[]>();
     for (const [event, keys] of references) {
       const absent = keys.filter((key) => !known.has(key));
       if (absent.length > 0) missing.set(event, absent);

@@ -2,7 +2,7 @@ import { isDatabaseTrouble } from '../kernel/errors.ts';
 import { createBehind } from '../kernel/waiting.ts';
 import type { Applying, Ready } from './applying.ts';
 import { type AnyHandler, type Follow, type Last, NONE_REFUSED } from './handler.ts';
-import type { StoredEvent } from './store.ts';
+import type { DueEvent } from './store.ts';
 import { handlerKey, type Waiting } from './waiting.ts';
 
 /**
@@ -21,7 +21,7 @@ export function createSteps(deps: {
   const marking = createBehind();
 
   /** The facts of a batch are applied when this is done; `done` waits for the rest. */
-  async function work(batch: StoredEvent[]): Promise<void> {
+  async function work(batch: DueEvent[]): Promise<void> {
     const unhandled = batch.filter((event) => !deps.handlers.some(({ type }) => type === event.type));
     if (unhandled.length > 0) await waiting.keep(unhandled.map((event) => [event, [handlerKey(event.type)]]));
     for (const handler of deps.handlers) {
@@ -30,7 +30,7 @@ export function createSteps(deps: {
     }
   }
 
-  async function applyType(handler: AnyHandler, batch: StoredEvent[]): Promise<void> {
+  async function applyType(handler: AnyHandler, batch: DueEvent[]): Promise<void> {
     const { follow } = handler;
     // Nothing but more of the same goes on beside what follows from facts.
     if (follow === undefined) await ended(following, finishing);

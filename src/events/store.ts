@@ -32,6 +32,13 @@ export type StoredEvent = {
   waitingSince?: Date;
 };
 
+/** What applying an event needs to know of it. */
+export const DUE_FIELDS = {
+  ...{ type: 1, timestamp: 1, body: 1, receivedAt: 1, arrivedAt: 1 },
+  ...{ attempts: 1, replays: 1, error: 1, waitingSince: 1 },
+} as const;
+export type DueEvent = Pick<StoredEvent, '_id' | keyof typeof DUE_FIELDS>;
+
 /** Added to a query for received events of all buckets, so that their index can answer it: it begins with the bucket. */
 export const ANY_BUCKET = { $gte: 0 };
 

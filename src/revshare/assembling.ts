@@ -1,5 +1,6 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Calendar, WeekId } from '../kernel/calendar.ts';
+import { inBatches } from '../kernel/group.ts';
 import type { Cents } from '../kernel/money.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Policy } from '../policy.ts';
@@ -44,14 +45,7 @@ export function createAssembling(deps: {
       { $group: { _id: '$modelId' } },
       { $sort: { _id: 1 } },
     ]);
-    let batch: string[] = [];
-    for await (const { _id } of rows) {
-      batch.push(_id);
-      if (batch.length < MODELS_PER_BATCH) continue;
-      yield batch;
-      batch = [];
-    }
-    if (batch.length > 0) yield batch;
+    for await (const batch of inBatches(rows, MODELS_PER_BATCH)) yield batch.map(({ _id }) => _id);
   }
 
   /** What the invoices of a batch are to be. */

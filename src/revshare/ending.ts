@@ -1,6 +1,7 @@
 import type { Audit } from '../audit/audit.ts';
 import { NotYet } from '../events/handler.ts';
 import { BrokenInvariant } from '../kernel/errors.ts';
+import { inBatches } from '../kernel/group.ts';
 import type { Entry } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
@@ -115,18 +116,12 @@ export function createEnding(deps: EndingDependencies) {
   /** Finishes what a crash left between a ledger entry and what follows from it; answers how much it finished. */
   async function reconcile(): Promise<number> {
     let finished = 0;
-    let batch: Invoice[] = [];
-    const finishBatch = async (): Promise<void> => {
+    for await (const stored of inBatches(store.invoices.find({ status: 'open' }), RECONCILE_BATCH)) {
+      const batch = stored.map(toInvoice);
       const decided = await ledger.decided(batch.map((one) => [modelAccount(one.modelId), outcomeOf(one.invoiceId)]));
       for (const one of batch.filter(({ invoiceId }) => decided.has(outcomeOf(invoiceId)))) await finish(one);
       finished += decided.size;
-      batch = [];
-    };
-    for await (const stored of store.invoices.find({ status: 'open' })) {
-      batch.push(toInvoice(stored));
-      if (batch.length === RECONCILE_BATCH) await finishBatch();
     }
-    await finishBatch();
     const unreleased = await store.invoices.find({ unreleased: true }, { projection: { _id: 1 } }).toArray();
     for (const { _id } of unreleased) await release(_id);
     return finished + unreleased.length;
