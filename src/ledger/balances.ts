@@ -75,16 +75,18 @@ export function createBalances(store: Store, lagMs: number) {
 
   /** The number of the last decrease of each book; a book without one is left out. */
   async function lastGuards(books: string[]): Promise<Map<string, number>> {
-    // One step along the index for each book, however many decreases it has.
-    const rows = await store.entries
-      .aggregate<{ _id: string; guard: number }>([
-        { $match: { book: { $in: books }, guard: { $gte: 1 } } },
-        { $sort: { book: -1, guard: -1 } },
-        { $group: { _id: '$book', guard: { $first: '$guard' } } },
-      ])
-      .toArray();
+    const rows = await store.entries.aggregate<{ _id: string; guard: number }>(lastGuardsPipeline(books)).toArray();
     return new Map(rows.map((row) => [row._id, row.guard]));
   }
 
   return { balance, balances, lastGuards };
+}
+
+/** One step along the index for each book, however many decreases it has. */
+export function lastGuardsPipeline(books: string[]) {
+  return [
+    { $match: { book: { $in: books }, guard: { $gte: 1 } } },
+    { $sort: { book: -1, guard: -1 } },
+    { $group: { _id: '$book', guard: { $first: '$guard' } } },
+  ];
 }

@@ -11,10 +11,11 @@ const postingSchema = new Schema({ account: String, amount: Number }, { _id: fal
 
 /**
  * An account's entries lie far apart, in the order in which they were written, and each is read with the page it is in:
- * of the engine's 32 KiB nearly all would be read in vain, once the ledger is larger than the cache. Taken into account
- * when the collection is made; one that is there keeps the pages it has.
+ * of the engine's 32 KiB nearly all would be read in vain, once the ledger is larger than the cache. Pages of the
+ * smallest size cannot become smaller by compression. Taken into account when the collection is made; one that is there
+ * keeps the pages it has.
  */
-const SMALL_PAGES = { storageEngine: { wiredTiger: { configString: 'leaf_page_max=4KB' } } };
+const SMALL_PAGES = { storageEngine: { wiredTiger: { configString: 'leaf_page_max=4KB,block_compressor=none' } } };
 
 const entrySchema = new Schema<Entry>(
   {

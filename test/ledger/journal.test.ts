@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import type { Database } from '../../src/database/connect.ts';
 import { buildIndexes } from '../../src/database/indexes.ts';
+import { lastGuardsPipeline } from '../../src/ledger/balances.ts';
 import type { EntryDraft } from '../../src/ledger/entry.ts';
 import { createLedger, type Ledger } from '../../src/ledger/journal.ts';
 import { testDatabase } from '../support/database.ts';
@@ -125,6 +126,17 @@ describe('taking from many accounts at once', () => {
     expect([...again.keys()].sort()).toEqual([...written.keys()].sort());
     expect(await ledger.balance('marketer:c')).toBe(covered.length * 101);
     expect(await ledger.verify()).toEqual([]);
+  });
+
+  test('the last decrease of each is one step along an index, however many there are', async () => {
+    await ledger.append(['model:A', 'model:B'].map((account) => topUp(account, 1_000, account)));
+    for (let count = 0; count < 20; count += 1) {
+      await ledger.takeMany(['model:A', 'model:B'].map((account) => debit(`${account}-${count}`, 10, account)));
+    }
+    const { executionStats } = await entries()
+      .aggregate(lastGuardsPipeline(['model:A', 'model:B']))
+      .explain('executionStats');
+    expect(executionStats).toMatchObject({ totalKeysExamined: 2, totalDocsExamined: 0 });
   });
 
   test('meets single ones without taking the same money', async () => {
