@@ -133,10 +133,10 @@ describe('taking from many accounts at once', () => {
     for (let count = 0; count < 20; count += 1) {
       await ledger.takeMany(['model:A', 'model:B'].map((account) => debit(`${account}-${count}`, 10, account)));
     }
-    const { executionStats } = await entries()
-      .aggregate(lastGuardsPipeline(['model:A', 'model:B']))
-      .explain('executionStats');
-    expect(executionStats).toMatchObject({ totalKeysExamined: 2, totalDocsExamined: 0 });
+    const found = entries().aggregate(lastGuardsPipeline(['model:A', 'model:B']));
+    const stats = JSON.stringify(await found.explain('executionStats'));
+    expect(stats).toMatch(/"totalKeysExamined":2\b/);
+    expect(stats).toMatch(/"totalDocsExamined":0\b/);
   });
 
   test('meets single ones without taking the same money', async () => {
