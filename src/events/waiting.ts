@@ -28,8 +28,8 @@ export function createWaiting(deps: {
   async function known(keys: string[]): Promise<Set<string>> {
     const found = await Promise.all(
       [...idsByKind(keys)].map(async ([kind, ids]) => {
-        const known = (await deps.exists[kind]?.([...ids])) ?? [];
-        return [...known].map((id) => `${kind}:${id}`);
+        const there = (await deps.exists[kind]?.([...ids])) ?? [];
+        return [...there].map((id) => `${kind}:${id}`);
       }),
     );
     return new Set(found.flat());
