@@ -1,7 +1,7 @@
 import type { mongo } from 'mongoose';
 
 import type { Clock } from '../kernel/clock.ts';
-import type { StoredEvent } from './store.ts';
+import type { DueEvent, StoredEvent } from './store.ts';
 
 const BATCH = 1_000;
 const LONG_AGO = new Date(0);
@@ -39,7 +39,7 @@ export function createWaiting(deps: {
    * Lets events wait. They say first what for, and still count as received; then it is looked at once more, because it
    * may have come meanwhile, without seeing them. So at no instant is one left that waits for something that is here.
    */
-  async function keep(waiting: [Pick<StoredEvent, '_id' | 'waitingSince'>, string[]][]): Promise<void> {
+  async function keep(waiting: [DueEvent, string[]][]): Promise<void> {
     const waitingSince = deps.clock.now();
     await events.bulkWrite(
       waiting.map(([event, waitsFor]) => ({

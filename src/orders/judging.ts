@@ -60,9 +60,8 @@ export function createJudging(deps: {
     const mine = arrived.filter(({ campaignId }) => byCampaign.has(campaignId));
     if (mine.length === 0) return nothing;
     const lastFans = () => deps.reading.lastFans([...byCampaign.values()].map(({ _id }) => _id));
-    const [isKnownFromStart, lastFromStart] = await Promise.all([knownFans(mine, byCampaign), lastFans()]);
-    let isKnown = isKnownFromStart;
-    let last = lastFromStart;
+    let [isKnown, last] = await Promise.all([knownFans(mine, byCampaign), lastFans()]);
+    const isKnownFromStart = isKnown;
     const instants = new Map<string, Map<number, Date>>();
     // Hardly ever is one judged before; when one is, its insert says so.
     for (let left = mine; left.length > 0; ) {

@@ -6,6 +6,7 @@ import { type Core, createCore } from '../../src/core.ts';
 import type { Database } from '../../src/database/connect.ts';
 import { buildIndexes } from '../../src/database/indexes.ts';
 import { createServiceClock } from '../../src/kernel/clock.ts';
+import { allEnded } from '../../src/kernel/waiting.ts';
 import { type Policy, policySchema } from '../../src/policy.ts';
 import { testDatabase } from '../support/database.ts';
 
@@ -70,9 +71,9 @@ export async function createWorld(
     );
   }
 
-  /** All processes work off the inbox. */
+  /** All processes work off the inbox; nothing goes on behind the back of the next step, also when one fails. */
   async function drain(): Promise<void> {
-    await all(processes.map(({ applier }) => applier.drain()));
+    await allEnded(processes.map(({ applier }) => applier.drain()));
   }
 
   /** Takes the service there, with every tick that falls between at its own instant, as the test clock does. */
@@ -130,12 +131,6 @@ export async function createWorld(
     },
     close: database.close,
   };
-}
-
-/** Waits for every one, also when one fails: nothing goes on behind the back of the next step. */
-async function all(work: Promise<unknown>[]): Promise<void> {
-  const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
 }
 
 /** Nothing is sent from here: what the platform would be told stays in the outbox. */
