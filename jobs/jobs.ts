@@ -1,11 +1,11 @@
 import type { Core } from '../src/core.ts';
 import type { ServiceClock } from '../src/kernel/clock.ts';
 import { createBeat } from './beat.ts';
+import { createClockStand, travel } from './clockStand.ts';
 import { createSchedule } from './schedule.ts';
 import { sendWebhooks, type WebhookSender } from './sendWebhooks.ts';
 import { createTestClock } from './testClock.ts';
 import { ticksOf } from './ticks.ts';
-import { createClockStand, travel } from './time.ts';
 
 export type JobsDependencies = {
   core: Core;
@@ -47,7 +47,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
     await goTo(from, to);
     isCatchingUp = false;
     await repair();
-    await core.revshare.followPolicy(to);
+    await core.standing.followPolicy(to);
     await stand.save(to);
     if (testClock === null) clock.unpin();
   }
@@ -61,25 +61,26 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
   }
 
   async function start(): Promise<void> {
-    await core.applier.start();
+    await core.inboxWorker.start();
     sender?.start();
     await beat.start();
   }
 
   async function tick(): Promise<void> {
     const now = clock.now();
-    await schedule.runDue(now, (at) => core.applier.drain(at), false);
+    await schedule.runDue(now, (at) => core.inboxWorker.drain(at), false);
     if (testClock === null) await stand.save(now);
   }
 
   async function repair(at = clock.now()): Promise<void> {
-    await core.revshare.repair();
+    await core.invoicing.invoices.reconcile();
+    await core.standing.repair();
     await core.orders.repair(at);
     await core.affiliates.repair();
   }
 
   async function quiet(): Promise<void> {
-    await core.applier.drain();
+    await core.inboxWorker.drain();
     // What is given up is reported, so the bots come last.
     await sender?.drain();
     await botsQuiet();
@@ -87,7 +88,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
 
   async function stop(): Promise<void> {
     await Promise.all([sender?.stop(), beat.stop()]);
-    await core.applier.stop();
+    await core.inboxWorker.stop();
   }
 
   return {

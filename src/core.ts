@@ -1,37 +1,40 @@
 import { createAccounts } from './accounts/accounts.ts';
 import { createAccountStore } from './accounts/store.ts';
 import { createAffiliates } from './affiliates/affiliates.ts';
-import { createFacts } from './affiliates/facts.ts';
-import { createOutlook } from './affiliates/outlook.ts';
-import { createPayoutPreview } from './affiliates/preview.ts';
-import { createStatements } from './affiliates/statements.ts';
+import { createCommissionFacts } from './affiliates/commissions/commissionFacts.ts';
+import { createExpectedPaydays } from './affiliates/payouts/expectedPaydays.ts';
+import { createPayoutPreview } from './affiliates/payouts/preview.ts';
+import { createStatements } from './affiliates/payouts/statements.ts';
 import { createAffiliateStore } from './affiliates/store.ts';
 import { createAudit } from './audit/audit.ts';
 import { createCommands } from './commands/commands.ts';
-import { createConfirmations } from './commands/confirmations.ts';
+import { createConfirmations } from './commands/core/confirmations.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/connect.ts';
 import { createLeases } from './database/lease.ts';
 import { createDebts } from './debts/debts.ts';
 import { createDocuments } from './documents/documents.ts';
-import { createApplier } from './events/apply.ts';
+import { createHandlers } from './eventHandlers.ts';
 import { createCatalogue, EVENT_TYPES } from './events/catalogue.ts';
-import { createHandlers } from './events/handlers.ts';
-import { createInbox } from './events/inbox.ts';
+import { createInbox } from './inbox/inbox.ts';
+import { createInboxWorker } from './inbox/worker.ts';
+import { createInvoicing } from './invoicing/invoicing.ts';
+import { createInvoicingStore } from './invoicing/store.ts';
 import { createCalendar } from './kernel/calendar.ts';
 import type { Clock } from './kernel/clock.ts';
 import { createLedger } from './ledger/journal.ts';
-import { noticeCounts } from './notices/counts.ts';
-import { parkedNotices, quarantineNotices } from './notices/managers.ts';
+import { noticeCounts } from './notices/delivery/counts.ts';
+import { createQuiet } from './notices/delivery/quietHours.ts';
+import { parkedNotices, quarantineNotices } from './notices/messages/managers.ts';
 import { createNotices } from './notices/notices.ts';
-import { createQuiet } from './notices/quiet.ts';
 import { createNoticeStore } from './notices/store.ts';
 import { createOrders } from './orders/orders.ts';
 import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
-import { createRevshare } from './revshare/revshare.ts';
-import { createRevshareStore } from './revshare/store.ts';
 import { createSales } from './sales/sales.ts';
+import { dunningSteps } from './standing/dunningSteps.ts';
+import { createLatePayers } from './standing/latePayers.ts';
+import { createStandingStore } from './standing/store.ts';
 
 export type Core = ReturnType<typeof createCore>;
 
@@ -64,36 +67,35 @@ export function createCore(deps: {
     clock,
     enabled: config.PLATFORM_WEBHOOK_URL !== undefined,
     onParked: async (webhook, now) =>
-      notices.tell(parkedNotices(await accounts.idsOfRole('manager'), webhook, now), now),
+      notices.enqueue(parkedNotices(await accounts.idsOfRole('manager'), webhook, now), now),
   });
   const ledger = createLedger({ connection, clock });
   const sales = createSales({ connection });
-  const revshare = createRevshare({
-    store: createRevshareStore(connection),
-    leases,
-    ledger,
-    accounts,
-    notices,
-    audit,
-    calendar,
-    platform,
-    policy,
-    outgoing,
-    clock,
+  const invoicing = createInvoicing({
+    store: createInvoicingStore(connection),
+    ...{ leases, ledger, accounts, notices, outgoing, audit, calendar, clock },
+    policy: policy.invoicing,
+    firstStepAt: (invoice) => dunningSteps(invoice, policy.sanctions, calendar)[0]?.at ?? null,
+    refreshStanding: (modelIds, now) => standing.refreshStanding(modelIds, now),
+  });
+  const { unpaidInvoices, overdueInvoices } = invoicing;
+  const standing = createLatePayers({
+    store: createStandingStore(connection),
+    ...{ unpaidInvoices, overdueInvoices, ledger, accounts, notices, outgoing, audit, calendar, platform, policy },
     ordersOf: (modelIds) => orders.completedOf(modelIds),
     onTerminated: (modelId, now) => orders.stopAll(modelId, now),
   });
   const debts = createDebts(
-    () => [revshare.invoices.debts, orders.debts],
-    (grown, now) => orders.tellAcceptable(grown, now),
+    () => [invoicing.invoices.debts, orders.debts],
+    (grown, now) => orders.announceFunded(grown, now),
   );
   const orders = createOrders({
     store: createOrderStore(connection),
     ...{ ledger, accounts, notices, outgoing, audit, sales, debts },
-    standings: revshare.standings.standings,
-    refreshStanding: revshare.refreshStanding,
-    campaignModels: revshare.transactions.modelsOf,
-    arrived: (keys) => applier.wake(keys),
+    standings: standing.standings.standings,
+    refreshStanding: standing.refreshStanding,
+    campaignModels: invoicing.transactions.modelsOf,
+    arrived: (keys) => inboxWorker.wake(keys),
     policy: policy.orders,
     trackingLink: config.TRACKING_LINK,
     currency: platform.currency,
@@ -111,22 +113,22 @@ export function createCore(deps: {
     calendar,
     policy,
     clock,
-    onDrawn: (payoutIds) => applier.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
+    onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
   });
-  const applier = createApplier({
+  const inboxWorker = createInboxWorker({
     connection,
     eventsPerBatch: deps.eventsPerBatch,
     leases,
     clock,
     catalogue,
     handlers: createHandlers({
-      ...{ accounts, ledger, sales, revshare, orders, affiliates, debts },
-      revise: (revision) => applier.revise(revision),
+      ...{ accounts, ledger, sales, invoicing, orders, affiliates, debts },
+      revise: (revision) => inboxWorker.revise(revision),
     }),
     exists: {
       account: accounts.existing,
       campaign: async (ids) =>
-        new Set([...(await revshare.transactions.existingCampaigns(ids)), ...(await orders.existingCampaigns(ids))]),
+        new Set([...(await invoicing.transactions.existingCampaigns(ids)), ...(await orders.existingCampaigns(ids))]),
       order: orders.existing,
       subscription: (ids) => sales.existing('subscriptions', ids),
       payment: (ids) => sales.existing('payments', ids),
@@ -136,28 +138,29 @@ export function createCore(deps: {
     attempts: policy.events.attempts,
     waitDays: policy.events.waitDays,
     onQuarantined: async (events, now) =>
-      notices.tell(quarantineNotices(await accounts.idsOfRole('manager'), events, now), now),
+      notices.enqueue(quarantineNotices(await accounts.idsOfRole('manager'), events, now), now),
     onError: deps.onError,
   });
   const affiliateReading = { ...affiliates, store: affiliateStore, sales, clock };
   const payoutPreview = createPayoutPreview({ ...affiliateReading, accounts, ledger, policy: policy.payouts });
-  const simulation = { monday: revshare.preview.next, payday: payoutPreview.of };
+  const simulation = { monday: invoicing.preview.next, payday: payoutPreview.of };
   const statements = createStatements({ store: affiliateStore, ...affiliates });
-  const documents = createDocuments({ invoices: revshare.invoices, statements, accounts, platform });
+  const documents = createDocuments({ invoices: invoicing.invoices, statements, accounts, platform });
   const inbox = createInbox({
     connection,
     clock,
     knows: (type) => EVENT_TYPES.some((known) => known === type),
-    onStored: applier.nudge,
+    onStored: inboxWorker.nudge,
   });
   const commands = createCommands({
     accounts,
     ledger,
-    ...revshare,
+    ...invoicing,
+    ...standing,
     orders,
     affiliates,
-    outlook: createOutlook(affiliateReading),
-    commissionFacts: createFacts({ ...affiliateReading, policy: policy.commissions }),
+    expectedPaydays: createExpectedPaydays(affiliateReading),
+    commissionFacts: createCommissionFacts({ ...affiliateReading, policy: policy.commissions }),
     documents,
     simulation,
     inbox,
@@ -172,7 +175,7 @@ export function createCore(deps: {
 
   /** Every difference between what is stored and what follows from it, a line each (contract 1, `verify`). */
   async function verify(): Promise<string[]> {
-    const slices = [ledger, revshare, orders, affiliates];
+    const slices = [ledger, invoicing, standing, orders, affiliates];
     const found: string[] = [];
     for (const slice of slices) found.push(...(await slice.verify()));
     return found;
@@ -190,12 +193,13 @@ export function createCore(deps: {
     notices,
     outgoing,
     ledger,
-    revshare,
+    invoicing,
+    standing,
     orders,
     affiliates,
     documents,
     simulation,
-    applier,
+    inboxWorker,
     inbox,
     runCommand: commands.run,
     suggestArguments: commands.suggest,

@@ -84,10 +84,10 @@ test('every query that a tick, an event or a list runs has an index', async () =
     await world.travelTo('2026-03-16T07:00:00Z');
     const now = world.clock.now();
     const by = { actor: 'ops', reason: 'a mistake' };
-    await core.revshare.invoices.pay('2026-W10:M', by, now);
-    await core.revshare.invoices.void('2026-W10:M', by, now);
-    await core.revshare.invoices.reconcile();
-    await core.revshare.invoices.unpaid('M', now);
+    await core.invoicing.invoices.pay('2026-W10:M', by, now);
+    await core.invoicing.invoices.void('2026-W10:M', by, now);
+    await core.invoicing.invoices.reconcile();
+    await core.invoicing.invoices.unpaid('M', now);
     for (const request of [
       { limit: 10 },
       { limit: 10, modelId: 'M' },
@@ -95,7 +95,7 @@ test('every query that a tick, an event or a list runs has an index', async () =
       { limit: 10, modelId: 'M', status: 'overdue' as const },
       ...(['open', 'overdue', 'completed', 'void', 'credited'] as const).map((status) => ({ limit: 10, status })),
     ]) {
-      await core.revshare.invoices.list(request, now);
+      await core.invoicing.invoices.list(request, now);
     }
     await useOrders();
     await core.ledger.entries({ limit: 10 });
@@ -182,7 +182,7 @@ async function useOrders(): Promise<void> {
     const page = await orders.list({ limit: 1, ...request }, now);
     await orders.list({ limit: 1, ...request, ...(page.next === null ? {} : { after: page.next }) }, now);
   }
-  await orders.desk('c', 10, now);
+  await orders.marketerQueue('c', 10, now);
   await orders.fans('o0', { limit: 1, after: 'a' });
   await orders.deadlines.nextDue();
   await orders.deadlines.run(new Date(now.getTime() + 71 * 3_600_000));

@@ -16,7 +16,7 @@ const by = { actor: 'ops', reason: 'so decided' };
 
 let world: World;
 const faults = installFaults(() => {
-  for (const { applier } of world.processes) void applier.stop();
+  for (const { inboxWorker } of world.processes) void inboxWorker.stop();
 });
 
 beforeAll(async () => {
@@ -163,23 +163,24 @@ async function play(steps: OrderStep[], insist: Insist = once): Promise<void> {
 }
 
 async function repair(): Promise<void> {
-  await world.core.revshare.repair();
+  await world.core.invoicing.invoices.reconcile();
+  await world.core.standing.repair();
   await world.core.orders.repair(world.clock.now());
 }
 
 async function act(one: OrderStep): Promise<unknown> {
   const now = new Date(one.at);
-  const { orders, revshare, applier } = world.core;
+  const { orders, standing, inboxWorker } = world.core;
   switch (one.kind) {
     case 'accept':
       await orders.accept(one.order, by, now);
-      return applier.drain();
+      return inboxWorker.drain();
     case 'reject':
       return orders.reject(one.order, by, now);
     case 'stop':
       return orders.stop(one.order, by, now);
     case 'terminate':
-      return revshare.standings.terminate(one.model, by, now);
+      return standing.standings.terminate(one.model, by, now);
     default:
       return undefined;
   }

@@ -1,4 +1,4 @@
-import { allEnded } from '../../src/kernel/waiting.ts';
+import { awaitAll } from '../../src/kernel/wait.ts';
 import type { Fact, ModelInvoice, Outcome, Phase } from '../support/model.ts';
 import type { History } from './history.ts';
 import type { World } from './world.ts';
@@ -28,12 +28,12 @@ export async function play(world: World, history: History, deliver = inOrder, in
   }
   await insist(() => world.travelTo(history.end));
   // What the repair of a running service does every minute.
-  await insist(() => world.core.revshare.invoices.reconcile());
+  await insist(() => world.core.invoicing.invoices.reconcile());
 }
 
 /** A sender repeats what was not acknowledged; what comes again must be known as the same. */
 export async function receiveAll(world: World, facts: Fact[]): Promise<void> {
-  await allEnded(facts.map((fact) => world.receive(fact)));
+  await awaitAll(facts.map((fact) => world.receive(fact)));
 }
 
 async function obey(world: World, phase: Phase, insist: Insist): Promise<void> {
@@ -41,8 +41,8 @@ async function obey(world: World, phase: Phase, insist: Insist): Promise<void> {
     const now = new Date(phase.at);
     await insist(() =>
       kind === 'pay'
-        ? world.core.revshare.invoices.pay(invoiceId, { actor: 'ops' }, now)
-        : world.core.revshare.invoices.void(invoiceId, { actor: 'ops', reason: 'a mistake' }, now),
+        ? world.core.invoicing.invoices.pay(invoiceId, { actor: 'ops' }, now)
+        : world.core.invoicing.invoices.void(invoiceId, { actor: 'ops', reason: 'a mistake' }, now),
     );
   }
 }
@@ -69,7 +69,7 @@ export async function outcomeOf(world: World): Promise<Outcome> {
   const invoices: Record<string, ModelInvoice> = {};
   const members: Record<string, string[]> = {};
   for (const { _id } of stored) {
-    const invoice = await world.core.revshare.invoices.get(_id, new Date(0));
+    const invoice = await world.core.invoicing.invoices.get(_id, new Date(0));
     if (invoice === null) continue;
     const { voidReason: _reason, status, ...rest } = invoice;
     invoices[_id] = {

@@ -1,0 +1,61 @@
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { Leases } from '../database/lease.ts';
+import type { Calendar } from '../kernel/calendar.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Ledger } from '../ledger/journal.ts';
+import type { Notices } from '../notices/notices.ts';
+import type { Outgoing } from '../outgoing/outgoing.ts';
+import type { Policy } from '../policy.ts';
+import { announceInvoices } from './announcements.ts';
+import { createBillingWeeks } from './billingWeeks.ts';
+import { createInvoiceDrafts } from './draftInvoices.ts';
+import { createInvoices } from './invoices.ts';
+import { createOverdueInvoices } from './overdueInvoices.ts';
+import { createPendingEffects } from './pendingEffects.ts';
+import { createInvoicePreview } from './preview.ts';
+import type { InvoicingStore } from './store.ts';
+import { createTransactions } from './transactions.ts';
+import { createUnpaidInvoices } from './unpaidInvoices.ts';
+import { verifyInvoices } from './verify.ts';
+import { createWeeklyRun } from './weeklyRun.ts';
+
+export type Invoicing = ReturnType<typeof createInvoicing>;
+
+/** The invoicing slice, put together: transactions in, invoices out (rules 1). */
+export function createInvoicing(deps: {
+  store: InvoicingStore;
+  leases: Leases;
+  ledger: Ledger;
+  accounts: Pick<Accounts, 'getMany'>;
+  notices: Pick<Notices, 'enqueue' | 'drop'>;
+  outgoing: Pick<Outgoing, 'emit'>;
+  audit: Pick<Audit, 'record'>;
+  clock: Clock;
+  calendar: Calendar;
+  policy: Policy['invoicing'];
+  /** When time first does something to an invoice that stays unpaid. */
+  firstStepAt: (invoice: { issuedAt: Date; dueAt: Date }) => Date | null;
+  /** The standing of these models may have changed. */
+  refreshStanding: (modelIds: string[], now: Date) => Promise<void>;
+}) {
+  const [hour = 0, minute = 0] = deps.policy.issueAt.split(':').map(Number);
+  const issueTime = { hour, minute };
+  const billingWeeks = createBillingWeeks({ ...deps, issueTime });
+  const transactions = createTransactions({ ...deps, billingWeeks });
+  const pendingEffects = createPendingEffects({ ...deps, announce: (invoices) => announceInvoices(deps, invoices) });
+  const invoices = createInvoices({ ...deps, billingWeeks, transactions, pendingEffects });
+  const invoiceDrafts = createInvoiceDrafts({ ...deps, billingWeeks });
+  const weeklyRun = createWeeklyRun({ ...deps, invoiceDrafts, billingWeeks, transactions, invoices, issueTime });
+
+  return {
+    transactions,
+    invoices,
+    weeklyRun,
+    pendingEffects,
+    unpaidInvoices: createUnpaidInvoices(deps),
+    overdueInvoices: createOverdueInvoices(deps),
+    preview: createInvoicePreview({ ...deps, invoiceDrafts, billingWeeks, issueTime }),
+    verify: () => verifyInvoices(deps.store, deps.ledger),
+  };
+}

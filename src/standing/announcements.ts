@@ -1,0 +1,79 @@
+import type { Accounts } from '../accounts/accounts.ts';
+import { invoiceMessage } from '../invoicing/announcements.ts';
+import { modelAccount } from '../invoicing/invoice.ts';
+import { cardNotice } from '../invoicing/notices.ts';
+import type { UnpaidInvoices } from '../invoicing/unpaidInvoices.ts';
+import type { Calendar } from '../kernel/calendar.ts';
+import type { Ledger } from '../ledger/journal.ts';
+import type { DisplayContext } from '../notices/messages/displayContext.ts';
+import type { Notice, Notices } from '../notices/notices.ts';
+import type { Outgoing, OutgoingMessage } from '../outgoing/outgoing.ts';
+import type { ReachedStep } from './dunning.ts';
+import { forecast } from './forecast.ts';
+import { changeNotices, stepNotice } from './notices.ts';
+import { graceAt, type StandingPolicy } from './standing.ts';
+import type { StandingChange } from './standingChange.ts';
+import { type FactSources, loadStandingFacts, NO_FACTS } from './standingFacts.ts';
+import { standingView } from './standingWords.ts';
+
+export type Announcements = ReturnType<typeof createAnnouncements>;
+
+/** Announces dunning steps and changes of standing to the platform and the people. Keyed: announcing twice is once. */
+export function createAnnouncements(
+  deps: FactSources & {
+    unpaidInvoices: Pick<UnpaidInvoices, 'contractorsOf'>;
+    ledger: Pick<Ledger, 'balances'>;
+    accounts: Pick<Accounts, 'getMany' | 'idsOfRole'>;
+    notices: Pick<Notices, 'enqueue'>;
+    outgoing: Pick<Outgoing, 'emit'>;
+    policy: StandingPolicy;
+    calendar: Calendar;
+    platform: DisplayContext;
+  },
+) {
+  const { notices, outgoing } = deps;
+
+  /** Steps that unpaid invoices have reached: the reminder, and to the platform that one went overdue. */
+  async function announceSteps(reached: ReachedStep[]): Promise<void> {
+    const modelIds = [...new Set(reached.map(({ invoice }) => invoice.modelId))];
+    const facts = await loadStandingFacts(deps, modelIds);
+    const balances = await deps.ledger.balances(modelIds.map(modelAccount));
+    for (const one of reached) {
+      const { invoice, step } = one;
+      if (step.step === 'overdue') await outgoing.emit([invoiceMessage('invoice.overdue', invoice, step.at)], step.at);
+      const mine = facts.get(invoice.modelId) ?? NO_FACTS;
+      const ahead = forecast(mine, deps.policy, deps.calendar, step.at);
+      const balance = balances.get(modelAccount(invoice.modelId)) ?? 0;
+      const message = stepNotice(one, { balance, ahead, heldUntil: graceAt(mine.graces, step.at) });
+      const card = step.step === 'overdue' ? [cardNotice(invoice, 'overdue', step.at)] : [];
+      await notices.enqueue([...card, message], step.at);
+    }
+  }
+
+  /** Changes of one model's standing. */
+  async function announceChanges(changes: StandingChange[], now: Date): Promise<void> {
+    const [first] = changes;
+    if (first === undefined) return;
+    await outgoing.emit(
+      changes.map((change) => standingMessage(change, deps.platform)),
+      now,
+    );
+    await notices.enqueue(await noticesOf(changes, first.modelId), now);
+  }
+
+  async function noticesOf(changes: StandingChange[], modelId: string): Promise<Notice[]> {
+    const contractorIds = await deps.unpaidInvoices.contractorsOf(modelId);
+    const name = (await deps.accounts.getMany([modelId])).get(modelId)?.name ?? modelId;
+    const managerIds = await deps.accounts.idsOfRole('manager');
+    return changeNotices(changes, { name, contractorIds, managerIds });
+  }
+
+  return { announceSteps, announceChanges };
+}
+
+function standingMessage(
+  { key, type, modelId, at, standing }: StandingChange,
+  platform: DisplayContext,
+): OutgoingMessage {
+  return { key, subject: modelAccount(modelId), type, at, data: standingView(modelId, standing, platform) };
+}

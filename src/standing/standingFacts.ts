@@ -1,0 +1,40 @@
+import type { UnpaidInvoices } from '../invoicing/unpaidInvoices.ts';
+import type { CompletedOrder, StandingFacts } from './standing.ts';
+import type { StandingStore } from './store.ts';
+
+/** The completed orders of models, from the slice that knows them. */
+export type OrdersOf = (modelIds: string[]) => Promise<Map<string, CompletedOrder[]>>;
+
+/** Where the facts that bear on standing come from. */
+export type FactSources = {
+  store: Pick<StandingStore, 'decisions'>;
+  unpaidInvoices: Pick<UnpaidInvoices, 'factsOf'>;
+  ordersOf: OrdersOf;
+};
+
+/** A model that nothing has happened to yet. */
+export const NO_FACTS: StandingFacts = { invoices: [], orders: [], graces: [], decisions: [] };
+
+/** Everything that bears on the standing of some models, in a fixed number of queries. */
+export async function loadStandingFacts(
+  { store, unpaidInvoices, ordersOf }: FactSources,
+  modelIds: string[],
+): Promise<Map<string, StandingFacts>> {
+  const [invoices, decisions, orders] = await Promise.all([
+    unpaidInvoices.factsOf(modelIds),
+    store.decisions.find({ modelId: { $in: modelIds } }).toArray(),
+    ordersOf(modelIds),
+  ]);
+  const facts = new Map<string, StandingFacts>(
+    modelIds.map((modelId) => [
+      modelId,
+      { invoices: [], orders: orders.get(modelId) ?? [], graces: [], decisions: [] },
+    ]),
+  );
+  for (const { modelId, ...invoice } of invoices) facts.get(modelId)?.invoices.push(invoice);
+  for (const { modelId, kind, at, until } of decisions) {
+    if (kind === 'grace') facts.get(modelId)?.graces.push({ at, until: until ?? at });
+    else facts.get(modelId)?.decisions.push({ kind, at });
+  }
+  return facts;
+}
