@@ -96,6 +96,14 @@ module.exports = {
       to: { path: '^src/commands/' },
     },
     {
+      name: 'commands-go-one-way',
+      comment:
+        'The registry puts the folders of commands together; they do not import each other, and what they share is in core.',
+      severity: 'error',
+      from: { path: '^src/commands/([^/]+)/' },
+      to: { path: '^src/commands/', pathNot: '^src/commands/($1|core)/' },
+    },
+    {
       name: 'composition-is-nobodys-dependency',
       comment:
         'main.ts and core.ts put the parts together; the ways in may name the type of the core, slices not even that.',
