@@ -104,6 +104,13 @@ module.exports = {
       to: { path: '^src/commands/', pathNot: '^src/commands/($1|core)/' },
     },
     {
+      name: 'webhooks-go-one-way',
+      comment: 'receiver, api and outgoing are apart; what they share stands beside app.ts, or is middleware.',
+      severity: 'error',
+      from: { path: '^webhooks/([^/]+)/' },
+      to: { path: '^webhooks/[^/]+/', pathNot: '^webhooks/($1|middleware)/' },
+    },
+    {
       name: 'composition-is-nobodys-dependency',
       comment:
         'main.ts and core.ts put the parts together; the ways in may name the type of the core, slices not even that.',
