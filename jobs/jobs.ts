@@ -1,11 +1,11 @@
 import type { Core } from '../src/core.ts';
 import type { ServiceClock } from '../src/kernel/clock.ts';
 import { createBeat } from './beat.ts';
+import { createClockStand, travel } from './clockStand.ts';
 import { createSchedule } from './schedule.ts';
 import { sendWebhooks, type WebhookSender } from './sendWebhooks.ts';
 import { createTestClock } from './testClock.ts';
 import { ticksOf } from './ticks.ts';
-import { createClockStand, travel } from './time.ts';
 
 export type JobsDependencies = {
   core: Core;

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Registry } from 'prom-client';
 
 import { messageOf } from '../src/kernel/errors.ts';
-import { within } from '../src/kernel/waiting.ts';
+import { within } from '../src/kernel/wait.ts';
 import { json } from './api/shared.ts';
 import type { ApiApp } from './api/types.ts';
 import type { Readiness } from './dependencies.ts';

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
-import type { Inbox } from '../src/events/inbox.ts';
-import { within } from '../src/kernel/waiting.ts';
+import type { Inbox } from '../src/inbox/inbox.ts';
+import { within } from '../src/kernel/wait.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
 
 /** The metrics of one process, with inbox and outgoing webhooks as the database has them at the moment of the scrape. */

@@ -11,7 +11,7 @@ import {
 } from 'discord.js';
 import type { Suggestion } from '../../src/commands/commands.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
-import type { ApiFault } from '../faults.ts';
+import type { ApiFault } from '../channelErrors.ts';
 
 export type DiscordSettings = {
   token: string;

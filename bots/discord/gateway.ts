@@ -1,6 +1,6 @@
 import { Client, Events, type Interaction, Options, Status } from 'discord.js';
 
-import { upTo } from '../../src/kernel/waiting.ts';
+import { upTo } from '../../src/kernel/wait.ts';
 import { type DiscordSettings, restOptions } from './api.ts';
 
 export type GatewayDependencies = {

@@ -1,13 +1,13 @@
 import type { Interaction } from 'discord.js';
 
 import type { Accounts } from '../../src/accounts/accounts.ts';
-import { brokenOff } from '../../src/commands/answers.ts';
-import type { Command } from '../../src/commands/command.ts';
 import type { ChatPerson, ParsedCommand, RunCommand, SuggestArguments } from '../../src/commands/commands.ts';
+import { brokenOff } from '../../src/commands/core/answers.ts';
+import type { Command } from '../../src/commands/core/command.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
-import { pause } from '../../src/kernel/waiting.ts';
-import { type Message, shorten } from '../../src/notices/message.ts';
-import type { LongCommands } from '../longCommands.ts';
+import { pause } from '../../src/kernel/wait.ts';
+import { type Message, shorten } from '../../src/notices/messages/message.ts';
+import type { LongCommands } from '../callbackStore.ts';
 import { type Api, CODES, type InteractionKey } from './api.ts';
 import { render } from './render.ts';
 import { parsedSlash } from './slash.ts';

@@ -1,9 +1,9 @@
 import { hashOf } from '../../src/kernel/ids.ts';
-import type { Attempt } from '../../src/notices/delivery.ts';
-import type { Message } from '../../src/notices/message.ts';
-import type { Outcome } from '../../src/notices/outcome.ts';
-import { outcomeOf } from '../faults.ts';
-import type { LongCommands } from '../longCommands.ts';
+import type { Attempt } from '../../src/notices/delivery/delivery.ts';
+import type { Outcome } from '../../src/notices/delivery/outcome.ts';
+import type { Message } from '../../src/notices/messages/message.ts';
+import type { LongCommands } from '../callbackStore.ts';
+import { outcomeOf } from '../channelErrors.ts';
 import { type Api, CODES, type MessageBody, type SentMessage } from './api.ts';
 import { render } from './render.ts';
 import type { BotStore } from './store.ts';

@@ -6,8 +6,8 @@ import {
   type RawFile,
 } from 'discord.js';
 
-import { type Button, type Message, shorten } from '../../src/notices/message.ts';
-import { buttonData, type LongCommand } from '../longCommands.ts';
+import { type Button, type Message, shorten } from '../../src/notices/messages/message.ts';
+import { buttonData, type LongCommand } from '../callbackStore.ts';
 import type { MessageBody } from './api.ts';
 import { escapeMarkdown } from './markdown.ts';
 

@@ -2,8 +2,8 @@ import { Telegram, TelegramError } from 'telegraf';
 import type { Update, UserFromGetMe } from 'telegraf/types';
 
 import { messageOf } from '../../src/kernel/errors.ts';
-import type { Attachment } from '../../src/notices/message.ts';
-import type { ApiFault } from '../faults.ts';
+import type { Attachment } from '../../src/notices/messages/message.ts';
+import type { ApiFault } from '../channelErrors.ts';
 
 export type TelegramSettings = {
   token: string;

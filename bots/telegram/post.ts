@@ -1,9 +1,9 @@
-import { pause } from '../../src/kernel/waiting.ts';
-import type { Limiter } from '../../src/notices/limiter.ts';
-import type { Attachment, Message } from '../../src/notices/message.ts';
-import type { Outcome } from '../../src/notices/outcome.ts';
-import { outcomeOf } from '../faults.ts';
-import type { LongCommands } from '../longCommands.ts';
+import { pause } from '../../src/kernel/wait.ts';
+import type { Limiter } from '../../src/notices/delivery/limiter.ts';
+import type { Outcome } from '../../src/notices/delivery/outcome.ts';
+import type { Attachment, Message } from '../../src/notices/messages/message.ts';
+import type { LongCommands } from '../callbackStore.ts';
+import { outcomeOf } from '../channelErrors.ts';
 import type { Api } from './api.ts';
 import { render } from './render.ts';
 

@@ -1,5 +1,5 @@
-import { type Message, shorten } from '../../src/notices/message.ts';
-import { buttonData, type LongCommand } from '../longCommands.ts';
+import { type Message, shorten } from '../../src/notices/messages/message.ts';
+import { buttonData, type LongCommand } from '../callbackStore.ts';
 
 /** A message as Telegram takes it. `longCommands` are those its buttons name by hash, to be stored before it is sent. */
 export type Rendered = {

@@ -2,8 +2,8 @@ import type { Update } from 'telegraf/types';
 
 import { createBell } from '../../src/kernel/bell.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
-import { pause, upTo } from '../../src/kernel/waiting.ts';
-import type { Duty } from '../../src/notices/delivery.ts';
+import { pause, upTo } from '../../src/kernel/wait.ts';
+import type { Duty } from '../../src/notices/delivery/delivery.ts';
 import type { BotStore, UpdateDocument } from './store.ts';
 
 type WorkerDependencies = {

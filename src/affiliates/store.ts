@@ -2,8 +2,8 @@ import { type Connection, Schema } from 'mongoose';
 
 import { driverCollection } from '../database/collection.ts';
 import type { Cents } from '../kernel/money.ts';
-import type { RejectionReason } from './commission.ts';
-import type { CycleDate } from './payoutCycle.ts';
+import type { RejectionReason } from './commissions/commission.ts';
+import type { CycleDate } from './payouts/payoutCycle.ts';
 
 /** `withdrawn`: never earned by the facts as they are known now, and not listed. */
 export type CommissionState = 'pending' | 'approved' | 'paid' | 'rejected' | 'withdrawn';

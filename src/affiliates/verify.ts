@@ -2,9 +2,9 @@ import { inBatches } from '../kernel/group.ts';
 import { type Cents, sum } from '../kernel/money.ts';
 import { hashOfDraft } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
-import type { Booking } from './booking.ts';
 import { affiliateAccount, dueEntry, owedOf, payoutAccount } from './entries.ts';
-import { HOLDING } from './members.ts';
+import type { Booking } from './payouts/cycleAssignment.ts';
+import { HOLDING } from './payouts/payoutMembers.ts';
 import type { AffiliateStore, StoredPayout } from './store.ts';
 
 const AFFILIATES_PER_BATCH = 500;

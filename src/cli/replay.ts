@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 
 import type { Config } from '../config.ts';
-import type { EventView } from '../events/inbox.ts';
+import type { EventView } from '../inbox/inbox.ts';
 import { catchUp, withBusiness } from './business.ts';
 
 /** Tries an event again and says how it stands then. Exit code 0 when it is applied. */

@@ -1,5 +1,5 @@
-import type { Message } from '../notices/message.ts';
-import { howToLink, notACommand, unknownCommand } from './answers.ts';
+import type { Message } from '../notices/messages/message.ts';
+import { howToLink, notACommand, unknownCommand } from './core/answers.ts';
 import {
   actorOf,
   type ChatPerson,
@@ -10,11 +10,11 @@ import {
   type Request,
   readerOf,
   type Suggestion,
-} from './command.ts';
-import { commandsOf } from './everyone.ts';
+} from './core/command.ts';
 import { greet, linkChat } from './linking.ts';
+import { commandsOf } from './registry.ts';
 
-export type { ChatPerson, CommandDependencies, ParsedCommand, Suggestion } from './command.ts';
+export type { ChatPerson, CommandDependencies, ParsedCommand, Suggestion } from './core/command.ts';
 
 export type RunCommand = (person: ChatPerson, input: string | ParsedCommand) => Promise<Message>;
 export type SuggestArguments = (person: ChatPerson, name: string, typed: string) => Promise<Suggestion[]>;

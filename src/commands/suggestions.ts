@@ -1,11 +1,11 @@
 import type { Account } from '../accounts/account.ts';
+import type { InvoiceView } from '../invoicing/invoice.ts';
 import { formatMoney } from '../kernel/money.ts';
 import type { OrderView } from '../orders/order.ts';
-import type { InvoiceView } from '../revshare/invoice.ts';
-import type { Request, Suggestion } from './command.ts';
-import { isUnpaid, standing } from './invoiceMessages.ts';
-import { modelName } from './modelNames.ts';
-import { orderState } from './orderMessages.ts';
+import type { Request, Suggestion } from './core/command.ts';
+import { modelName } from './core/modelNames.ts';
+import { isUnpaid, standing } from './invoices/invoiceMessages.ts';
+import { orderState } from './orders/orderMessages.ts';
 
 /** As many as a channel shows at once. */
 const SHOWN = 25;

@@ -1,7 +1,7 @@
+import type { InvoiceView, Line } from '../invoicing/invoice.ts';
 import { formatInstant } from '../kernel/calendar.ts';
 import { type Cents, formatMoney, formatRate } from '../kernel/money.ts';
-import { formatWeek } from '../notices/message.ts';
-import type { InvoiceView, Line } from '../revshare/invoice.ts';
+import { formatWeek } from '../notices/messages/message.ts';
 import { createPaper } from './paper.ts';
 import { accountName, type Platform } from './words.ts';
 

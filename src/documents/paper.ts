@@ -1,6 +1,6 @@
 import PDFDocument from 'pdfkit';
 
-import { type Align, createWriting, type Style } from './writing.ts';
+import { type Align, createWriting, type Style } from './textLayout.ts';
 
 /** A column of a table; `width` is its share of the page. */
 export type Column = { header: string; width: number; align?: Align };

@@ -1,8 +1,8 @@
-import type { PayoutView } from '../affiliates/payout.ts';
-import type { Statement, StatementLine } from '../affiliates/statements.ts';
+import type { PayoutView } from '../affiliates/payouts/payout.ts';
+import type { Statement, StatementLine } from '../affiliates/payouts/statements.ts';
 import { formatDay, formatInstant } from '../kernel/calendar.ts';
 import { type Cents, formatMoney, sum } from '../kernel/money.ts';
-import { countOf } from '../notices/message.ts';
+import { countOf } from '../notices/messages/message.ts';
 import { createPaper, type Paper, type Table } from './paper.ts';
 import { accountName, type Platform } from './words.ts';
 

@@ -4,11 +4,11 @@ import type { WantedChannel } from '../accounts/settings.ts';
 import { durable } from '../database/durable.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
 import { groupBy } from '../kernel/group.ts';
-import { createOrder } from '../kernel/order.ts';
-import type { Notice, NoticeContent } from './notice.ts';
+import { createOrder } from '../kernel/sequence.ts';
+import type { Notice, NoticeContent } from './messages/notice.ts';
 import type { DeliveryDocument, NoticeStore } from './store.ts';
 
-export type { Notice } from './notice.ts';
+export type { Notice } from './messages/notice.ts';
 export type { NoticeStore } from './store.ts';
 
 export type Notices = ReturnType<typeof createNotices>;

@@ -1,7 +1,7 @@
 import type { Notices } from '../notices/notices.ts';
 import type { Names } from './names.ts';
 import { cardNotices } from './notices.ts';
-import type { Reading } from './reading.ts';
+import type { Reading } from './orderQueries.ts';
 import type { OrderStore, StoredAmount } from './store.ts';
 
 export type Cards = ReturnType<typeof createCards>;

@@ -1,11 +1,11 @@
 import type { Cents } from '../kernel/money.ts';
+import type { CardStatus, Hindrance, OrderContent, OrderFacts } from '../notices/messages/orders.ts';
 import type { Notice } from '../notices/notices.ts';
-import type { CardStatus, Hindrance, OrderContent, OrderFacts } from '../notices/orders.ts';
-import type { DeadlineStep } from './deadline.ts';
+import type { DeadlineStep } from './lifecycle/deadline.ts';
 import type { Names } from './names.ts';
 import type { OrderView } from './order.ts';
 import { totalOf } from './order.ts';
-import { returnedAt } from './settlement.ts';
+import { returnedAt } from './settlement/settlement.ts';
 import type { StoredAmount, Untold } from './store.ts';
 
 type Side = OrderFacts['to'];

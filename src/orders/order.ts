@@ -1,7 +1,7 @@
 import { unreachable } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/ids.ts';
 import type { Cents } from '../kernel/money.ts';
-import type { Hindrance } from '../notices/orders.ts';
+import type { Hindrance } from '../notices/messages/orders.ts';
 
 /** What was agreed, fixed from the start (rules 4.1). Money in minor units; `respondBy` is when the answer is due. */
 export type OrderTerms = {

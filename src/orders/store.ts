@@ -3,7 +3,7 @@ import { type Connection, Schema } from 'mongoose';
 import { driverCollection } from '../database/collection.ts';
 import { BrokenInvariant, unreachable } from '../kernel/errors.ts';
 import type { Cents } from '../kernel/money.ts';
-import type { FanVerdict } from './fan.ts';
+import type { FanVerdict } from './fans/fan.ts';
 import type { Order, OrderReason, OrderState, OrderStatus, OrderTerms, Renewal, StopCause } from './order.ts';
 
 /** What has become of an order and is still to be told, and to be drawn consequences from. `key` is unique in it. */

@@ -1,5 +1,5 @@
 import { unreachable } from '../kernel/errors.ts';
-import { hindranceSentence } from '../notices/orders.ts';
+import { hindranceSentence } from '../notices/messages/orders.ts';
 import type { OrderReason } from './order.ts';
 
 /** Why an order ended without being completed, or was not renewed, in a sentence for anybody. */

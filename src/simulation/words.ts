@@ -1,7 +1,7 @@
 import { formatInstant } from '../kernel/calendar.ts';
 import { type Cents, formatMoney } from '../kernel/money.ts';
-import { countOf } from '../notices/message.ts';
-import type { Reader } from '../notices/reader.ts';
+import type { Reader } from '../notices/messages/displayContext.ts';
+import { countOf } from '../notices/messages/message.ts';
 import { type Preview, type PreviewOutcome, type PreviewPart, previewDifference, previewTotals } from './preview.ts';
 
 /** A preview in sentences: how much it would be, and against the last time. */

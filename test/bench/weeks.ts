@@ -1,7 +1,7 @@
 import type { mongo } from 'mongoose';
 
-import type { StoredInvoice } from '../../src/revshare/store.ts';
-import type { TransactionFact } from '../../src/revshare/transactions.ts';
+import type { StoredInvoice } from '../../src/invoicing/store.ts';
+import type { TransactionFact } from '../../src/invoicing/transactions.ts';
 import { inBatches } from './measure.ts';
 import type { World } from './world.ts';
 

@@ -1,7 +1,7 @@
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { type ApiFault, outcomeOf } from '../../bots/faults.ts';
+import { type ApiFault, outcomeOf } from '../../bots/channelErrors.ts';
 import { createApi } from '../../bots/telegram/api.ts';
 
 // What happens on the way to Telegram's own address, where no stand-in on loopback can be: names that do not resolve,

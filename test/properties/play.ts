@@ -1,4 +1,4 @@
-import { allEnded } from '../../src/kernel/waiting.ts';
+import { allEnded } from '../../src/kernel/wait.ts';
 import type { Fact, ModelInvoice, Outcome, Phase } from '../support/model.ts';
 import type { History } from './history.ts';
 import type { World } from './world.ts';

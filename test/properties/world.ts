@@ -1,11 +1,11 @@
+import { travel } from '../../jobs/clockStand.ts';
 import { createSchedule } from '../../jobs/schedule.ts';
 import { ticksOf } from '../../jobs/ticks.ts';
-import { travel } from '../../jobs/time.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Core, createCore } from '../../src/core.ts';
 import { buildIndexes } from '../../src/database/indexes.ts';
 import { createServiceClock } from '../../src/kernel/clock.ts';
-import { allEnded } from '../../src/kernel/waiting.ts';
+import { allEnded } from '../../src/kernel/wait.ts';
 import { type Policy, policySchema } from '../../src/policy.ts';
 import { testDatabase } from '../support/database.ts';
 
