@@ -6,7 +6,7 @@ import { isDuplicateKey } from '../src/kernel/errors.ts';
 import { hashOf } from '../src/kernel/ids.ts';
 
 /** A command too long for a button of its channel, named by `key` there; to be stored before the button is shown. */
-export type LongCommand = { key: string; command: string };
+export type StoredCallback = { key: string; command: string };
 
 /** `_id` is the hash of the command. */
 type LongCommandDocument = { _id: string; command: string };
@@ -18,15 +18,15 @@ const longCommandSchema = new Schema<LongCommandDocument>(
 
 const KEY_LENGTH = 32;
 
-export type LongCommands = ReturnType<typeof createLongCommands>;
+export type CallbackStore = ReturnType<typeof createCallbackStore>;
 
 /** The stored commands of all channels, on this connection, which must be open. */
-export function createLongCommands(connection: Connection) {
+export function createCallbackStore(connection: Connection) {
   const commands = driverCollection(
     connection.model<LongCommandDocument>('LongCommand', longCommandSchema, 'long_commands'),
   );
 
-  async function keepCommands(list: LongCommand[]): Promise<void> {
+  async function storeCallbacks(list: StoredCallback[]): Promise<void> {
     for (const { key, command } of list) {
       try {
         await commands.insertOne({ _id: key, command }, durable(commands));
@@ -43,13 +43,13 @@ export function createLongCommands(connection: Connection) {
     return found?.command ?? null;
   }
 
-  return { keepCommands, commandOf };
+  return { storeCallbacks, commandOf };
 }
 
 /** What a button carries for a command: itself if it fits, else its key, which is added to `longCommands`. */
-export function buttonData(command: string, fits: boolean, longCommands: LongCommand[]): string {
+export function buttonData(command: string, fits: boolean, callbacks: StoredCallback[]): string {
   if (fits) return command;
   const key = hashOf(command).slice(0, KEY_LENGTH);
-  longCommands.push({ key, command });
+  callbacks.push({ key, command });
   return `#${key}`;
 }

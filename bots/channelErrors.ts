@@ -1,7 +1,7 @@
 import type { Outcome } from '../src/notices/delivery/outcome.ts';
 
 /** What a failed call to a channel means for whoever made it. */
-export type ApiFault =
+export type ChannelError =
   | { kind: 'throttled'; retryAfterMs: number }
   | { kind: 'unauthorized' }
   | { kind: 'unreachable'; reason: string }
@@ -9,7 +9,7 @@ export type ApiFault =
   | { kind: 'failed'; reason: string };
 
 /** A fault of sending a message, as the delivery understands it. */
-export function outcomeOf(fault: ApiFault): Outcome {
+export function outcomeOf(fault: ChannelError): Outcome {
   switch (fault.kind) {
     case 'throttled':
     case 'unreachable':
@@ -23,13 +23,13 @@ export function outcomeOf(fault: ApiFault): Outcome {
 }
 
 /** A fault in words, for the log. */
-export function reasonOf(fault: ApiFault): string {
+export function reasonOf(fault: ChannelError): string {
   return 'reason' in fault ? fault.reason : fault.kind;
 }
 
 /** How long to wait after so many failures, in milliseconds: as the channel asks, else twice as long each time. */
 export function pauseAfter(
-  fault: ApiFault,
+  fault: ChannelError,
   failures: number,
   [first, longest]: [first: number, longest: number],
 ): number {

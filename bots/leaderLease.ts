@@ -11,7 +11,7 @@ const MARGIN_MS = 1_500;
  * The role of serving a channel: one process has it at a time, and another takes it over some seconds after that one
  * died, or at once when it stops in good order.
  */
-export function createDutyLease(leases: Leases, name: string, warn: (text: string) => void) {
+export function createLeaderLease(leases: Leases, name: string, warn: (text: string) => void) {
   let lease: Lease | null = null;
   let heldUntil = 0;
   let stopping = false;

@@ -30,7 +30,7 @@ export function createClockStand(connection: Connection, kind: Stand['_id']) {
  * runs in its order, with the clock at its own instant, and what it set off is applied before the next (contract 5).
  */
 export async function travel(
-  deps: { core: Pick<Core, 'applier'>; clock: ServiceClock; schedule: Schedule },
+  deps: { core: Pick<Core, 'inboxWorker'>; clock: ServiceClock; schedule: Schedule },
   from: Date,
   to: Date,
 ): Promise<Ran[]> {
@@ -39,7 +39,7 @@ export async function travel(
     const now = deps.clock.now();
     const instant = at > now ? at : now;
     deps.clock.pin(instant);
-    await deps.core.applier.drain(instant);
+    await deps.core.inboxWorker.drain(instant);
   };
   deps.clock.pin(from);
   await reach(from);

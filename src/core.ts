@@ -1,8 +1,8 @@
 import { createAccounts } from './accounts/accounts.ts';
 import { createAccountStore } from './accounts/store.ts';
 import { createAffiliates } from './affiliates/affiliates.ts';
-import { createFacts } from './affiliates/commissions/commissionFacts.ts';
-import { createOutlook } from './affiliates/payouts/expectedPaydays.ts';
+import { createCommissionFacts } from './affiliates/commissions/commissionFacts.ts';
+import { createExpectedPaydays } from './affiliates/payouts/expectedPaydays.ts';
 import { createPayoutPreview } from './affiliates/payouts/preview.ts';
 import { createStatements } from './affiliates/payouts/statements.ts';
 import { createAffiliateStore } from './affiliates/store.ts';
@@ -17,7 +17,7 @@ import { createDocuments } from './documents/documents.ts';
 import { createHandlers } from './eventHandlers.ts';
 import { createCatalogue, EVENT_TYPES } from './events/catalogue.ts';
 import { createInbox } from './inbox/inbox.ts';
-import { createApplier } from './inbox/worker.ts';
+import { createInboxWorker } from './inbox/worker.ts';
 import { createRevshare } from './invoicing/invoicing.ts';
 import { createRevshareStore } from './invoicing/store.ts';
 import { createCalendar } from './kernel/calendar.ts';
@@ -64,7 +64,7 @@ export function createCore(deps: {
     clock,
     enabled: config.PLATFORM_WEBHOOK_URL !== undefined,
     onParked: async (webhook, now) =>
-      notices.tell(parkedNotices(await accounts.idsOfRole('manager'), webhook, now), now),
+      notices.enqueue(parkedNotices(await accounts.idsOfRole('manager'), webhook, now), now),
   });
   const ledger = createLedger({ connection, clock });
   const sales = createSales({ connection });
@@ -85,7 +85,7 @@ export function createCore(deps: {
   });
   const debts = createDebts(
     () => [revshare.invoices.debts, orders.debts],
-    (grown, now) => orders.tellAcceptable(grown, now),
+    (grown, now) => orders.announceFunded(grown, now),
   );
   const orders = createOrders({
     store: createOrderStore(connection),
@@ -93,7 +93,7 @@ export function createCore(deps: {
     standings: revshare.standings.standings,
     refreshStanding: revshare.refreshStanding,
     campaignModels: revshare.transactions.modelsOf,
-    arrived: (keys) => applier.wake(keys),
+    arrived: (keys) => inboxWorker.wake(keys),
     policy: policy.orders,
     trackingLink: config.TRACKING_LINK,
     currency: platform.currency,
@@ -111,9 +111,9 @@ export function createCore(deps: {
     calendar,
     policy,
     clock,
-    onDrawn: (payoutIds) => applier.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
+    onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
   });
-  const applier = createApplier({
+  const inboxWorker = createInboxWorker({
     connection,
     eventsPerBatch: deps.eventsPerBatch,
     leases,
@@ -121,7 +121,7 @@ export function createCore(deps: {
     catalogue,
     handlers: createHandlers({
       ...{ accounts, ledger, sales, revshare, orders, affiliates, debts },
-      revise: (revision) => applier.revise(revision),
+      revise: (revision) => inboxWorker.revise(revision),
     }),
     exists: {
       account: accounts.existing,
@@ -136,7 +136,7 @@ export function createCore(deps: {
     attempts: policy.events.attempts,
     waitDays: policy.events.waitDays,
     onQuarantined: async (events, now) =>
-      notices.tell(quarantineNotices(await accounts.idsOfRole('manager'), events, now), now),
+      notices.enqueue(quarantineNotices(await accounts.idsOfRole('manager'), events, now), now),
     onError: deps.onError,
   });
   const affiliateReading = { ...affiliates, store: affiliateStore, sales, clock };
@@ -148,7 +148,7 @@ export function createCore(deps: {
     connection,
     clock,
     knows: (type) => EVENT_TYPES.some((known) => known === type),
-    onStored: applier.nudge,
+    onStored: inboxWorker.nudge,
   });
   const commands = createCommands({
     accounts,
@@ -156,8 +156,8 @@ export function createCore(deps: {
     ...revshare,
     orders,
     affiliates,
-    outlook: createOutlook(affiliateReading),
-    commissionFacts: createFacts({ ...affiliateReading, policy: policy.commissions }),
+    expectedPaydays: createExpectedPaydays(affiliateReading),
+    commissionFacts: createCommissionFacts({ ...affiliateReading, policy: policy.commissions }),
     documents,
     simulation,
     inbox,
@@ -195,7 +195,7 @@ export function createCore(deps: {
     affiliates,
     documents,
     simulation,
-    applier,
+    inboxWorker,
     inbox,
     runCommand: commands.run,
     suggestArguments: commands.suggest,

@@ -10,7 +10,7 @@ import type { Ledger } from './ledger/journal.ts';
 import type { Orders } from './orders/orders.ts';
 import type { Sales } from './sales/sales.ts';
 
-type Judged = Awaited<ReturnType<Sales['judgedRefunds']>>;
+type QualifiedFans = Awaited<ReturnType<Sales['judgedRefunds']>>;
 
 /**
  * What each type of event does, in the order in which types refer to each other: within one batch an account is known
@@ -59,7 +59,7 @@ export function createHandlers(deps: {
       provides: ({ programId }) => [`program:${programId}`],
       apply: async (facts, now) => {
         await sales.recordPrograms(facts);
-        await affiliates.commissions.lookAtPrograms([...new Set(facts.map(({ data }) => data.programId))], now);
+        await affiliates.commissions.recomputeForPrograms([...new Set(facts.map(({ data }) => data.programId))], now);
         return NONE_REFUSED;
       },
     }),
@@ -73,7 +73,7 @@ export function createHandlers(deps: {
       ],
       provides: ({ subscriptionId }) => [`subscription:${subscriptionId}`],
       apply: (facts) => sales.recordSubscriptions(facts),
-      follow: (facts, now) => orders.judge(facts, now),
+      follow: (facts, now) => orders.qualify(facts, now),
     }),
     handler<'subscription.cancelled'>({
       type: 'subscription.cancelled',
@@ -81,7 +81,7 @@ export function createHandlers(deps: {
       provides: () => [],
       apply: async (facts, now) => {
         const refused = await sales.recordCancellations(facts);
-        await affiliates.commissions.look(
+        await affiliates.commissions.recompute(
           facts.map(({ data }) => data.subscriptionId),
           now,
         );
@@ -99,8 +99,8 @@ export function createHandlers(deps: {
       apply: async (facts, now) => {
         const refused = await sales.recordPayments(facts);
         const good = facts.filter(({ eventId }) => !refused.has(eventId));
-        await revshare.transactions.book(await paymentTransactions(good), now);
-        await affiliates.commissions.look(good.flatMap(subscriptionCharged), now);
+        await revshare.transactions.record(await paymentTransactions(good), now);
+        await affiliates.commissions.recompute(good.flatMap(subscriptionCharged), now);
         return refused;
       },
     }),
@@ -112,7 +112,7 @@ export function createHandlers(deps: {
         const refused = await sales.recordRefunds(facts);
         const good = facts.filter(({ eventId }) => !refused.has(eventId));
         const notHeld = await applyRefunds(good, now);
-        await affiliates.commissions.lookAtPayments([...new Set(good.map(({ data }) => data.paymentId))], now);
+        await affiliates.commissions.recomputeForPayments([...new Set(good.map(({ data }) => data.paymentId))], now);
         return new Map([...refused, ...notHeld]);
       },
     }),
@@ -210,13 +210,13 @@ export function createHandlers(deps: {
     const paymentIds = [...new Set(facts.map(({ data }) => data.paymentId))];
     const arrivals = new Map(facts.map(({ data, arrivedAt }) => [data.refundId, arrivedAt]));
     for (let before = ''; ; ) {
-      const judged = await sales.judgedRefunds(paymentIds);
-      const shape = JSON.stringify(judged.map(({ refund, verdict }) => [refund._id, verdict.kind, refund.final]));
-      if (shape === before) return refusedOf(facts, judged);
+      const qualified = await sales.judgedRefunds(paymentIds);
+      const shape = JSON.stringify(qualified.map(({ refund, verdict }) => [refund._id, verdict.kind, refund.final]));
+      if (shape === before) return refusedOf(facts, qualified);
       before = shape;
       const payments = await sales.payments(paymentIds);
       const campaignOf = await campaignsOf([...payments.values()]);
-      const accepted = judged.flatMap(({ refund, verdict }) => {
+      const accepted = qualified.flatMap(({ refund, verdict }) => {
         const payment = payments.get(refund.paymentId);
         const campaignId = payment === undefined ? undefined : campaignOf(payment);
         if (verdict.kind === 'refused' || campaignId === undefined) return [];
@@ -227,31 +227,31 @@ export function createHandlers(deps: {
         ];
       });
       const billed: string[] = [];
-      for (const { refund, verdict } of judged) {
+      for (const { refund, verdict } of qualified) {
         if (verdict.kind === 'accepted') continue;
         const outcome = await revshare.transactions.withdraw(`refund:${refund._id}`, now);
         if (outcome === 'billed') billed.push(refund._id);
       }
       if (billed.length > 0) await sales.makeFinal(billed);
-      await revshare.transactions.book(accepted, now);
-      await reviseOthers(facts, judged);
+      await revshare.transactions.record(accepted, now);
+      await reviseOthers(facts, qualified);
     }
   }
 
   /** Refunds that were decided on before, of the same payments, may be decided otherwise now. */
-  async function reviseOthers(facts: Fact<'payment.refunded'>[], judged: Judged): Promise<void> {
+  async function reviseOthers(facts: Fact<'payment.refunded'>[], qualified: QualifiedFans): Promise<void> {
     const inHand = new Set(facts.map(({ eventId }) => eventId));
     const refused = new Map<string, string>();
     const holding: string[] = [];
-    for (const { refund, verdict } of judged.filter(({ refund: { eventId } }) => !inHand.has(eventId))) {
+    for (const { refund, verdict } of qualified.filter(({ refund: { eventId } }) => !inHand.has(eventId))) {
       if (verdict.kind === 'refused') refused.set(refund.eventId, verdict.reason);
       else holding.push(refund.eventId);
     }
     await deps.revise({ refused, holding });
   }
 
-  function refusedOf(facts: Fact<'payment.refunded'>[], judged: Judged): Map<string, string> {
-    const verdicts = new Map(judged.map(({ refund, verdict }) => [refund._id, verdict]));
+  function refusedOf(facts: Fact<'payment.refunded'>[], qualified: QualifiedFans): Map<string, string> {
+    const verdicts = new Map(qualified.map(({ refund, verdict }) => [refund._id, verdict]));
     return new Map(
       facts.flatMap(({ eventId, data }) => {
         const verdict = verdicts.get(data.refundId);

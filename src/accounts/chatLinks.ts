@@ -14,7 +14,7 @@ const MINUTE_MS = 60_000;
 const ATTEMPTS_WINDOW_MS = LINK_CODE_MINUTES * MINUTE_MS;
 
 /** Which chat users speak for which account. */
-export function createLinking(store: AccountStore, getAccount: (accountId: string) => Promise<Account | null>) {
+export function createChatLinks(store: AccountStore, getAccount: (accountId: string) => Promise<Account | null>) {
   /** A code of one use for fifteen minutes of the service's clock; null when there is no such account. */
   async function createLinkCode(accountId: string, now: Date): Promise<{ code: string; expiresAt: Date } | null> {
     if ((await getAccount(accountId)) === null) return null;

@@ -7,27 +7,27 @@ import { payoutView } from './payouts/payout.ts';
 import type { CycleDate } from './payouts/payoutCycle.ts';
 import type { StoredCommission, StoredPayout } from './store.ts';
 
-export type Telling = ReturnType<typeof createTelling>;
+export type Announcements = ReturnType<typeof createAnnouncements>;
 
 /** What the platform and the people are told of commissions and payouts. Everything is keyed, so telling twice is once. */
-export function createTelling(deps: { notices: Pick<Notices, 'tell'>; outgoing: Pick<Outgoing, 'emit'> }) {
+export function createAnnouncements(deps: { notices: Pick<Notices, 'enqueue'>; outgoing: Pick<Outgoing, 'emit'> }) {
   /** What commissions have become; those that are still in trial are kept quiet about (rules 5.1). */
-  async function tellCommissions(commissions: StoredCommission[], now: Date): Promise<void> {
+  async function announceCommissions(commissions: StoredCommission[], now: Date): Promise<void> {
     const shown = commissions.filter(({ listedFrom }) => listedFrom <= now);
     await deps.outgoing.emit(shown.map(commissionMessage), now);
-    await deps.notices.tell(shown.flatMap(commissionNotice), now);
+    await deps.notices.enqueue(shown.flatMap(commissionNotice), now);
   }
 
   /** What payouts have become. `next`: the cycle that takes what has failed. */
-  async function tellPayouts(payouts: StoredPayout[], next: CycleDate, now: Date): Promise<void> {
+  async function announcePayouts(payouts: StoredPayout[], next: CycleDate, now: Date): Promise<void> {
     await deps.outgoing.emit(payouts.map(payoutMessage), now);
-    await deps.notices.tell(
+    await deps.notices.enqueue(
       payouts.map((payout) => payoutNotice(payout, next)),
       now,
     );
   }
 
-  return { tellCommissions, tellPayouts };
+  return { announceCommissions, announcePayouts };
 }
 
 function commissionMessage(commission: StoredCommission): OutgoingMessage {

@@ -37,8 +37,8 @@ export async function importEvents(config: Config, file: string): Promise<number
       await catchUp(business);
       await takeIn(core, file, counts, progress, interrupted);
       progress.note('applying');
-      interrupted.addEventListener('abort', core.applier.stop);
-      if (!interrupted.aborted) await core.applier.drain();
+      interrupted.addEventListener('abort', core.inboxWorker.stop);
+      if (!interrupted.aborted) await core.inboxWorker.drain();
       progress.stop();
       process.stdout.write(`${summary(counts)}\n`);
       for (const line of await leftOver(core)) process.stdout.write(`${line}\n`);

@@ -5,10 +5,10 @@ import {
   type ChatPerson,
   type Command,
   type CommandDependencies,
+  displayContextOf,
   type ParsedCommand,
   parseCommand,
   type Request,
-  readerOf,
   type Suggestion,
 } from './core/command.ts';
 import { greet, linkChat } from './linking.ts';
@@ -49,7 +49,7 @@ export function createCommands(deps: CommandDependencies) {
       person,
       account,
       actor: actorOf(account, person),
-      reader: readerOf(account, deps.platform),
+      display: displayContextOf(account, deps.platform),
       now: deps.clock.now(),
       words,
     };

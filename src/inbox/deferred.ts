@@ -9,13 +9,13 @@ const LONG_AGO = new Date(0);
 /** Which of these ids are known, by kind: `account`, `campaign`, ... */
 export type Exists = Record<string, (ids: string[]) => Promise<Set<string>>>;
 
-export type Waiting = ReturnType<typeof createWaiting>;
+export type DeferredEvents = ReturnType<typeof createDeferredEvents>;
 
 /**
  * Events that refer to something not known yet (contract 2): they wait under the keys of what they wait for, `kind:id`,
  * and are tried again when that arrives, also from quarantine.
  */
-export function createWaiting(deps: {
+export function createDeferredEvents(deps: {
   events: mongo.Collection<StoredEvent>;
   clock: Clock;
   exists: Exists;
@@ -39,10 +39,10 @@ export function createWaiting(deps: {
    * Lets events wait. They say first what for, and still count as received; then it is looked at once more, because it
    * may have come meanwhile, without seeing them. So at no instant is one left that waits for something that is here.
    */
-  async function keep(waiting: [DueEvent, string[]][]): Promise<void> {
+  async function defer(deferred: [DueEvent, string[]][]): Promise<void> {
     const waitingSince = deps.clock.now();
     await events.bulkWrite(
-      waiting.map(([event, waitsFor]) => ({
+      deferred.map(([event, waitsFor]) => ({
         updateOne: {
           filter: { _id: event._id },
           // An event that was quarantined for waiting keeps its date: it is looked at again, not excused again.
@@ -51,9 +51,9 @@ export function createWaiting(deps: {
       })),
       { ordered: false },
     );
-    await wake([...(await known(waiting.flatMap(([, keys]) => keys)))]);
+    await wake([...(await known(deferred.flatMap(([, keys]) => keys)))]);
     await events.updateMany(
-      { _id: { $in: waiting.map(([event]) => event._id) }, status: 'received', waitsFor: { $exists: true } },
+      { _id: { $in: deferred.map(([event]) => event._id) }, status: 'received', waitsFor: { $exists: true } },
       { $set: { status: 'waiting' } },
     );
   }
@@ -97,7 +97,7 @@ export function createWaiting(deps: {
     return oldest?.waitingSince === undefined ? null : new Date(oldest.waitingSince.getTime() + waitMs);
   }
 
-  return { known, keep, wake, expired, nextExpiry };
+  return { known, defer, wake, expired, nextExpiry };
 }
 
 /** A type whose handler is still to come waits without an end. */

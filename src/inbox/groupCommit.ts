@@ -15,7 +15,7 @@ const LARGEST_BATCH = 1_000;
 const WAITING_BYTES = 64 * 1024 * 1024;
 const WAITING_EVENTS = 20_000;
 
-type Waiting = { event: StoredEvent; bytes: number; settle: (outcome: Receipt | Error) => void };
+type DeferredEvents = { event: StoredEvent; bytes: number; settle: (outcome: Receipt | Error) => void };
 
 /**
  * Gathers events that arrive together into one write: nothing waits while the database is idle, and while a write is
@@ -26,7 +26,7 @@ export function createGroupCommit(deps: {
   answerWithinMs?: number;
 }) {
   const answerWithinMs = deps.answerWithinMs ?? ANSWER_WITHIN_MS;
-  let waiting: Waiting[] = [];
+  let deferred: DeferredEvents[] = [];
   let bytes = 0;
   let writing = false;
   let stopped = false;
@@ -34,7 +34,7 @@ export function createGroupCommit(deps: {
   /** Answers once the event is durable. Rejects with InboxUnavailable. */
   function add(event: StoredEvent, size: number): Promise<Receipt> {
     if (stopped) return Promise.reject(new InboxUnavailable('the service is stopping'));
-    if (bytes + size > WAITING_BYTES || waiting.length >= WAITING_EVENTS) {
+    if (bytes + size > WAITING_BYTES || deferred.length >= WAITING_EVENTS) {
       return Promise.reject(new InboxUnavailable('too many events are waiting for the database'));
     }
     return new Promise((resolve, reject) => {
@@ -45,17 +45,17 @@ export function createGroupCommit(deps: {
         else resolve(outcome);
       };
       bytes += size;
-      waiting.push({ event, bytes: size, settle });
+      deferred.push({ event, bytes: size, settle });
       // One turn of the loop: requests that the socket delivered together come into the same batch.
       if (!writing) setImmediate(writeWaiting);
     });
   }
 
   async function writeWaiting(): Promise<void> {
-    if (writing || waiting.length === 0) return;
+    if (writing || deferred.length === 0) return;
     writing = true;
-    const batch = waiting.slice(0, LARGEST_BATCH);
-    waiting = waiting.slice(LARGEST_BATCH);
+    const batch = deferred.slice(0, LARGEST_BATCH);
+    deferred = deferred.slice(LARGEST_BATCH);
     try {
       const receipts = await deps.store(
         batch.map(({ event }) => event),
@@ -68,7 +68,7 @@ export function createGroupCommit(deps: {
     } finally {
       for (const one of batch) bytes -= one.bytes;
       writing = false;
-      if (waiting.length > 0) setImmediate(writeWaiting);
+      if (deferred.length > 0) setImmediate(writeWaiting);
     }
   }
 

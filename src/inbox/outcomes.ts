@@ -4,7 +4,7 @@ import { type AnyHandler, type Fact, NotYet, type Revision } from '../events/han
 import { type Clock, realMilliseconds } from '../kernel/clock.ts';
 import { isDatabaseTrouble, messageOf } from '../kernel/errors.ts';
 import { groupBy } from '../kernel/group.ts';
-import type { Waiting } from './deferred.ts';
+import type { DeferredEvents } from './deferred.ts';
 import type { DueEvent, EventState, StoredEvent } from './store.ts';
 
 /** Real milliseconds before the second, third, ... try of an event that failed. */
@@ -21,15 +21,15 @@ const APPLIED_AT_ONCE = { $set: { status: 'applied' } } as const;
 /** Events with their facts. */
 export type Ready = [DueEvent, Fact<EventType>][];
 
-export type Applying = ReturnType<typeof createApplying>;
+export type EventOutcomes = ReturnType<typeof createOutcomes>;
 
 /**
  * What becomes of events: one that refers to something not known yet waits for it; one that fails is tried `attempts`
  * times and then quarantined, without holding up another.
  */
-export function createApplying(deps: {
+export function createOutcomes(deps: {
   events: mongo.Collection<StoredEvent>;
-  waiting: Waiting;
+  deferred: DeferredEvents;
   clock: Clock;
   catalogue: Catalogue;
   attempts: number;
@@ -39,7 +39,7 @@ export function createApplying(deps: {
   ) => Promise<void>;
   onError: (error: unknown) => void;
 }) {
-  const { events, waiting } = deps;
+  const { events, deferred } = deps;
 
   /** The facts of those events that are valid and refer to nothing that is missing. */
   async function readyOf(handler: AnyHandler, batch: DueEvent[]): Promise<Ready> {
@@ -52,7 +52,7 @@ export function createApplying(deps: {
       } else await quarantine([[event, `its data is not valid: ${JSON.stringify(parsed)}`]]);
     }
     const early = await missingReferences(handler, facts);
-    if (early.size > 0) await waiting.keep([...early]);
+    if (early.size > 0) await deferred.defer([...early]);
     return [...facts].filter(([event]) => !early.has(event));
   }
 
@@ -113,7 +113,7 @@ export function createApplying(deps: {
     facts: Map<DueEvent, Fact<EventType>>,
   ): Promise<Map<DueEvent, string[]>> {
     const references = new Map([...facts].map(([event, fact]) => [event, handler.refersTo(fact.data)]));
-    const known = await waiting.known([...references.values()].flat());
+    const known = await deferred.known([...references.values()].flat());
     const missing = new Map<DueEvent, string[]>();
     for (const [event, keys] of references) {
       const absent = keys.filter((key) => !known.has(key));
@@ -158,10 +158,10 @@ export function createApplying(deps: {
   }
 
   /** Quarantines what has waited too long at `now`, a batch at most; what it waits for still wakes it. */
-  async function expireWaiting(now: Date): Promise<void> {
-    const expired = await waiting.expired(now);
+  async function expireDeferred(now: Date): Promise<void> {
+    const expired = await deferred.expired(now);
     if (expired.length > 0) await quarantine(expired, ['waiting']);
   }
 
-  return { readyOf, tryTogether, markApplied, revise, expireWaiting };
+  return { readyOf, tryTogether, markApplied, revise, expireDeferred };
 }

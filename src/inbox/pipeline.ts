@@ -1,8 +1,8 @@
 import { type AnyHandler, type Follow, type Last, NONE_REFUSED } from '../events/handler.ts';
 import { isDatabaseTrouble } from '../kernel/errors.ts';
-import { createBehind } from '../kernel/wait.ts';
-import { handlerKey, type Waiting } from './deferred.ts';
-import type { Applying, Ready } from './outcomes.ts';
+import { createSerialQueue } from '../kernel/wait.ts';
+import { type DeferredEvents, handlerKey } from './deferred.ts';
+import type { EventOutcomes, Ready } from './outcomes.ts';
 import type { DueEvent } from './store.ts';
 
 /**
@@ -10,20 +10,20 @@ import type { DueEvent } from './store.ts';
  * later steps of a batch (see Handler) go on beside the first ones of the next, so that neither the database nor this
  * process waits for the other.
  */
-export function createSteps(deps: {
+export function createPipeline(deps: {
   handlers: AnyHandler[];
-  waiting: Pick<Waiting, 'keep' | 'wake'>;
-  applying: Pick<Applying, 'readyOf' | 'tryTogether' | 'markApplied'>;
+  deferred: Pick<DeferredEvents, 'defer' | 'wake'>;
+  outcomes: Pick<EventOutcomes, 'readyOf' | 'tryTogether' | 'markApplied'>;
 }) {
-  const { waiting, applying } = deps;
-  const following = createBehind();
-  const finishing = createBehind();
-  const marking = createBehind();
+  const { deferred, outcomes } = deps;
+  const following = createSerialQueue();
+  const finishing = createSerialQueue();
+  const marking = createSerialQueue();
 
   /** The facts of a batch are applied when this is done; `done` waits for the rest. */
   async function work(batch: DueEvent[]): Promise<void> {
     const unhandled = batch.filter((event) => !deps.handlers.some(({ type }) => type === event.type));
-    if (unhandled.length > 0) await waiting.keep(unhandled.map((event) => [event, [handlerKey(event.type)]]));
+    if (unhandled.length > 0) await deferred.defer(unhandled.map((event) => [event, [handlerKey(event.type)]]));
     for (const handler of deps.handlers) {
       const mine = batch.filter(({ type }) => type === handler.type);
       if (mine.length > 0) await applyType(handler, mine);
@@ -34,17 +34,17 @@ export function createSteps(deps: {
     const { follow } = handler;
     // Nothing but more of the same goes on beside what follows from facts.
     if (follow === undefined) await ended(following, finishing);
-    const applied = await applying.tryTogether(handler.apply, await applying.readyOf(handler, batch));
+    const applied = await outcomes.tryTogether(handler.apply, await outcomes.readyOf(handler, batch));
     if (applied.length === 0) return;
     // Who waits is woken before the event counts as applied: a crash in between wakes them once more, not never.
-    await waiting.wake(applied.flatMap(([, fact]) => handler.provides(fact.data)));
+    await deferred.wake(applied.flatMap(([, fact]) => handler.provides(fact.data)));
     if (follow === undefined) await mark(applied);
-    else await following.start(() => followUp(follow, applied));
+    else await following.start(() => pendingEffects(follow, applied));
   }
 
-  async function followUp(follow: Follow, applied: Ready): Promise<void> {
+  async function pendingEffects(follow: Follow, applied: Ready): Promise<void> {
     const lasts: Last[] = [];
-    const followed = await applying.tryTogether(async (facts, now) => {
+    const followed = await outcomes.tryTogether(async (facts, now) => {
       lasts.push(await follow(facts, now));
       return NONE_REFUSED;
     }, applied);
@@ -58,7 +58,7 @@ export function createSteps(deps: {
       return followed;
     } catch (error) {
       if (isDatabaseTrouble(error)) throw error;
-      return applying.tryTogether(async (facts, now) => {
+      return outcomes.tryTogether(async (facts, now) => {
         const last = await follow(facts, now);
         await last();
         return NONE_REFUSED;
@@ -67,14 +67,14 @@ export function createSteps(deps: {
   }
 
   async function mark(applied: Ready): Promise<void> {
-    if (applied.length > 0) await marking.start(() => applying.markApplied(applied.map(([event]) => event)));
+    if (applied.length > 0) await marking.start(() => outcomes.markApplied(applied.map(([event]) => event)));
   }
 
   return { work, done: () => ended(following, finishing, marking) };
 }
 
 /** These have come to an end, in the order in which they start each other; rejects when one of them did. */
-async function ended(...behind: ReturnType<typeof createBehind>[]): Promise<void> {
+async function ended(...behind: ReturnType<typeof createSerialQueue>[]): Promise<void> {
   const [first, ...others] = behind;
   if (first === undefined) return;
   try {

@@ -6,10 +6,10 @@ import type { AnyHandler } from '../events/handler.ts';
 import { createBell } from '../kernel/bell.ts';
 import { type Clock, realMilliseconds } from '../kernel/clock.ts';
 import { pause } from '../kernel/wait.ts';
-import { createWaiting, type Exists, handlerKey } from './deferred.ts';
+import { createDeferredEvents, type Exists, handlerKey } from './deferred.ts';
 import { BUCKETS } from './inbox.ts';
-import { createApplying } from './outcomes.ts';
-import { createSteps } from './pipeline.ts';
+import { createOutcomes } from './outcomes.ts';
+import { createPipeline } from './pipeline.ts';
 import { ANY_BUCKET, createEventStore, DUE_FIELDS, type DueEvent, type StoredEvent } from './store.ts';
 
 /** Many together cost less each: what is looked up and changed besides them is so once a batch. */
@@ -19,13 +19,13 @@ const BATCHES_PER_CLAIM = 32;
 /** How often an idle process looks for events that another one stored. */
 const IDLE_POLL_MS = 250;
 
-export type Applier = ReturnType<typeof createApplier>;
+export type InboxWorker = ReturnType<typeof createInboxWorker>;
 
 /**
  * Works the inbox: takes whole buckets under a lease, and applies their events in batches. Any number of processes can
  * do so at once; applying twice is nothing.
  */
-export function createApplier(deps: {
+export function createInboxWorker(deps: {
   connection: Connection;
   leases: Leases;
   clock: Clock;
@@ -44,8 +44,8 @@ export function createApplier(deps: {
 }) {
   const { eventsPerBatch = EVENTS_PER_BATCH } = deps;
   const events = createEventStore(deps.connection);
-  const waiting = createWaiting({ ...deps, events });
-  const applying = createApplying({ ...deps, events, waiting });
+  const deferred = createDeferredEvents({ ...deps, events });
+  const outcomes = createOutcomes({ ...deps, events, deferred });
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
   const bell = createBell();
@@ -86,7 +86,7 @@ export function createApplier(deps: {
       .sort({ nextAt: 1 })
       .limit(BATCHES_PER_CLAIM * eventsPerBatch)
       .batchSize(eventsPerBatch);
-    const steps = createSteps({ ...deps, waiting, applying });
+    const pipeline = createPipeline({ ...deps, deferred, outcomes });
     const read = async () => ((await cursor.hasNext()) ? cursor.readBufferedDocuments() : []);
     let reading = read();
     let worked = 0;
@@ -95,13 +95,13 @@ export function createApplier(deps: {
         // Read while this one is worked on; that it failed is heard when its turn has come.
         reading = read();
         reading.catch(() => undefined);
-        await steps.work(batch);
+        await pipeline.work(batch);
         worked += batch.length;
       }
     } finally {
       await Promise.allSettled([reading]);
       await cursor.close();
-      await steps.done();
+      await pipeline.done();
     }
     return worked;
   }
@@ -129,7 +129,7 @@ export function createApplier(deps: {
 
   /** Starts to work: woken by `nudge`, and by themselves every quarter of a second. */
   async function start(): Promise<void> {
-    await waiting.wake(deps.handlers.map(({ type }) => handlerKey(type)));
+    await deferred.wake(deps.handlers.map(({ type }) => handlerKey(type)));
     running = work();
   }
 
@@ -151,7 +151,7 @@ export function createApplier(deps: {
 
   /** These things, as `kind:id`, have come about by themselves: what waited for them is tried again. */
   async function wake(arrived: string[]): Promise<void> {
-    await waiting.wake(arrived);
+    await deferred.wake(arrived);
     nudge();
   }
 
@@ -162,8 +162,8 @@ export function createApplier(deps: {
     await running;
   }
 
-  const { revise, expireWaiting } = applying;
-  return { drain, start, nudge, wake, stop, revise, expireWaiting, nextExpiry: waiting.nextExpiry };
+  const { revise, expireDeferred } = outcomes;
+  return { drain, start, nudge, wake, stop, revise, expireDeferred, nextExpiry: deferred.nextExpiry };
 }
 
 function until(receivedUntil: Date | undefined): mongo.Filter<StoredEvent> {

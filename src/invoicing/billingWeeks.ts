@@ -7,13 +7,18 @@ import type { RevshareStore, StoredInvoice, StoredTransaction } from './store.ts
 
 const CURSOR = 'cursor';
 
-export type Billing = ReturnType<typeof createBilling>;
+export type BillingWeeks = ReturnType<typeof createBillingWeeks>;
 
 /**
  * Which week's invoice takes a transaction. Weeks are begun strictly one after the other; `through` is the last one
  * begun. What is booked while a week is being closed is settled by what its invoice is made of, once and for all.
  */
-export function createBilling(deps: { store: RevshareStore; leases: Leases; calendar: Calendar; issueTime: WallTime }) {
+export function createBillingWeeks(deps: {
+  store: RevshareStore;
+  leases: Leases;
+  calendar: Calendar;
+  issueTime: WallTime;
+}) {
   const { store, calendar } = deps;
 
   /** The last week whose invoicing has begun; the empty text, which sorts before every week, at the very first. */

@@ -5,30 +5,30 @@ import { inBatches } from '../kernel/group.ts';
 import type { Entry } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
-import type { Billing } from './billingWeeks.ts';
+import type { BillingWeeks } from './billingWeeks.ts';
 import { type Invoice, invoiceView, modelAccount, outcomeOf } from './invoice.ts';
 import { completedNotice, ISSUE, TOP_UP, voidedNotice } from './notices.ts';
-import type { FollowUp } from './pendingEffects.ts';
+import type { PendingEffects } from './pendingEffects.ts';
 import { type RevshareStore, toInvoice } from './store.ts';
 import type { Transactions } from './transactions.ts';
 
 const RECONCILE_BATCH = 500;
 
-export type EndingDependencies = {
+export type CompletionDependencies = {
   store: RevshareStore;
-  billing: Pick<Billing, 'openWeek' | 'through' | 'settle'>;
+  billingWeeks: Pick<BillingWeeks, 'openWeek' | 'through' | 'settle'>;
   transactions: Pick<Transactions, 'applyVersions'>;
   ledger: Pick<Ledger, 'outcome' | 'decided' | 'balance'>;
-  notices: Pick<Notices, 'tell'>;
+  notices: Pick<Notices, 'enqueue'>;
   audit: Pick<Audit, 'record'>;
-  followUp: Pick<FollowUp, 'of'>;
+  pendingEffects: Pick<PendingEffects, 'process'>;
 };
 
 /**
  * What follows from the ledger entry that ends an invoice: the notice, the audit record, the state, and of a void one
  * that its transactions are free again. `reconcile` finishes what a crash cut off in between.
  */
-export function createEnding(deps: EndingDependencies) {
+export function createCompletion(deps: CompletionDependencies) {
   const { store, ledger } = deps;
 
   /** Brings an open invoice to the end that the ledger tells. Every step can be done again. */
@@ -43,7 +43,7 @@ export function createEnding(deps: EndingDependencies) {
     const completedAt = entry.effectiveAt;
     const actor = entry.actor ?? ISSUE;
     const balance = await ledger.balance(modelAccount(modelId));
-    await deps.notices.tell([completedNotice(invoice, completedAt, balance, actor)], completedAt);
+    await deps.notices.enqueue([completedNotice(invoice, completedAt, balance, actor)], completedAt);
     if (actor !== ISSUE && actor !== TOP_UP) {
       await deps.audit.record({
         key: `invoice:${invoiceId}:pay`,
@@ -59,9 +59,9 @@ export function createEnding(deps: EndingDependencies) {
     const ended = { status: 'completed', completedAt } as const;
     await store.invoices.updateOne(
       { _id: invoiceId, status: 'open' },
-      { $set: { ...ended, followUp: 'completed' }, $unset: { nextStepAt: '' } },
+      { $set: { ...ended, pendingEffects: 'completed' }, $unset: { nextStepAt: '' } },
     );
-    await deps.followUp.of([invoiceId], completedAt);
+    await deps.pendingEffects.process([invoiceId], completedAt);
     return { ...invoice, ...ended };
   }
 
@@ -69,7 +69,7 @@ export function createEnding(deps: EndingDependencies) {
     const { invoiceId } = invoice;
     const voidedAt = entry.effectiveAt;
     const { reason = '', actor = '' } = entry;
-    await deps.notices.tell([voidedNotice(invoice, reason, voidedAt, actor)], voidedAt);
+    await deps.notices.enqueue([voidedNotice(invoice, reason, voidedAt, actor)], voidedAt);
     await deps.audit.record({
       key: `invoice:${invoiceId}:void`,
       actor,
@@ -83,10 +83,10 @@ export function createEnding(deps: EndingDependencies) {
     const ended = { status: 'void', voidedAt, voidReason: reason } as const;
     await store.invoices.updateOne(
       { _id: invoiceId, status: 'open' },
-      { $set: { ...ended, unreleased: true, followUp: 'void' }, $unset: { nextStepAt: '' } },
+      { $set: { ...ended, unreleased: true, pendingEffects: 'void' }, $unset: { nextStepAt: '' } },
     );
     await release(invoiceId);
-    await deps.followUp.of([invoiceId], voidedAt);
+    await deps.pendingEffects.process([invoiceId], voidedAt);
     return { ...invoice, ...ended };
   }
 
@@ -100,11 +100,11 @@ export function createEnding(deps: EndingDependencies) {
     if (stored === null) return;
     const { week, lines, membersKey: key, voidedAt = stored.issuedAt } = stored;
     try {
-      const open = deps.billing.openWeek(voidedAt, await deps.billing.through());
+      const open = deps.billingWeeks.openWeek(voidedAt, await deps.billingWeeks.through());
       for await (const { transactionIds } of store.members.find({ key })) {
         const here = { _id: { $in: transactionIds }, billingWeek: week };
         await store.transactions.updateMany(here, { $set: { billingWeek: open } });
-        await deps.billing.settle(transactionIds, voidedAt);
+        await deps.billingWeeks.settle(transactionIds, voidedAt);
       }
       await deps.transactions.applyVersions([...new Set(lines.map(({ campaignId }) => campaignId))]);
       await store.invoices.updateOne({ _id: invoiceId }, { $unset: { unreleased: '' } });

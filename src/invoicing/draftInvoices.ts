@@ -1,10 +1,10 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Calendar, WeekId } from '../kernel/calendar.ts';
 import { inBatches } from '../kernel/group.ts';
-import type { Cents } from '../kernel/money.ts';
+import type { MinorUnits } from '../kernel/money.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Policy } from '../policy.ts';
-import type { Billing } from './billingWeeks.ts';
+import type { BillingWeeks } from './billingWeeks.ts';
 import { creditAccount, type IssuedInvoice, issueInvoice } from './invoice.ts';
 import type { RevshareStore } from './store.ts';
 import type { WeekSums } from './transactionSums.ts';
@@ -12,12 +12,12 @@ import type { WeekSums } from './transactionSums.ts';
 const MODELS_PER_BATCH = 250;
 const VOLUME_MONTHS = 3;
 
-export type Assembling = ReturnType<typeof createAssembling>;
+export type InvoiceDrafts = ReturnType<typeof createInvoiceDrafts>;
 
 /** What the invoices of a week are to be: the one way for Monday's run and for its preview. Reads only. */
-export function createAssembling(deps: {
+export function createInvoiceDrafts(deps: {
   store: Pick<RevshareStore, 'transactions' | 'invoices' | 'cycles'>;
-  billing: Pick<Billing, 'through'>;
+  billingWeeks: Pick<BillingWeeks, 'through'>;
   ledger: Pick<Ledger, 'balances'>;
   accounts: Pick<Accounts, 'getMany'>;
   policy: Policy['invoicing'];
@@ -30,7 +30,7 @@ export function createAssembling(deps: {
     const unfinished = await store.cycles.find({ state: 'closing' }).sort({ _id: 1 }).limit(1).next();
     if (unfinished !== null) return unfinished._id.slice('invoicing:'.length);
     const first = await store.transactions
-      .find({ billingWeek: { $gt: await deps.billing.through() } }, { projection: { billingWeek: 1 } })
+      .find({ billingWeek: { $gt: await deps.billingWeeks.through() } }, { projection: { billingWeek: 1 } })
       .sort({ billingWeek: 1 })
       .limit(1)
       .next();
@@ -77,10 +77,10 @@ export function createAssembling(deps: {
   }
 
   /** What each model completed in the three calendar months before `issuedAt` (rules 1.4). */
-  async function completedVolumes(modelIds: string[], issuedAt: Date): Promise<Map<string, Cents>> {
+  async function completedVolumes(modelIds: string[], issuedAt: Date): Promise<Map<string, MinorUnits>> {
     const since = calendar.addMonths(issuedAt, -VOLUME_MONTHS);
     const rows = await store.invoices
-      .aggregate<{ _id: string; volume: Cents }>([
+      .aggregate<{ _id: string; volume: MinorUnits }>([
         { $match: { modelId: { $in: modelIds }, completedAt: { $gte: since, $lt: issuedAt } } },
         { $group: { _id: '$modelId', volume: { $sum: '$total' } } },
       ])

@@ -1,6 +1,6 @@
 import type { PaymentKind } from '../events/catalogue.ts';
 import type { Calendar, WeekId } from '../kernel/calendar.ts';
-import { type BasisPoints, type Cents, shareOf, sum } from '../kernel/money.ts';
+import { type BasisPoints, type MinorUnits, shareOf, sum } from '../kernel/money.ts';
 import type { EntryDraft, Posting } from '../ledger/entry.ts';
 import type { Policy } from '../policy.ts';
 
@@ -12,9 +12,9 @@ export type Line = {
   contractorId: string;
   type: TransactionType;
   count: number;
-  gross: Cents;
+  gross: MinorUnits;
   rateBps: BasisPoints;
-  cost: Cents;
+  cost: MinorUnits;
   /** How many of its transactions occurred before the invoice's week began. */
   late: number;
 };
@@ -27,12 +27,12 @@ export type IssuedInvoice = {
   issuedAt: Date;
   dueAt: Date;
   lines: Line[];
-  subtotal: Cents;
+  subtotal: MinorUnits;
   discountBps: BasisPoints;
-  discount: Cents;
+  discount: MinorUnits;
   /** Credit brought forward that this invoice takes. */
-  credit: Cents;
-  total: Cents;
+  credit: MinorUnits;
+  total: MinorUnits;
 };
 
 /** The states of rules 1.7. That an open invoice is overdue follows from its `dueAt` and the clock alone. */
@@ -69,8 +69,8 @@ export function issueInvoice(
     issuedAt: Date;
     sums: LineSum[];
     ownDiscountBps?: BasisPoints;
-    volume: Cents;
-    availableCredit: Cents;
+    volume: MinorUnits;
+    availableCredit: MinorUnits;
   },
   policy: Policy['invoicing'],
   calendar: Calendar,
@@ -99,7 +99,7 @@ export function issueInvoice(
 }
 
 /** The discount of the highest level that the volume reaches (rules 1.4). */
-function discountForVolume(volume: Cents, levels: Policy['invoicing']['levels']): BasisPoints {
+function discountForVolume(volume: MinorUnits, levels: Policy['invoicing']['levels']): BasisPoints {
   const reached = levels.filter((level) => volume >= level.volume).sort((a, b) => b.volume - a.volume);
   return reached[0]?.bps ?? 0;
 }

@@ -1,11 +1,11 @@
 import type { mongo } from 'mongoose';
 
 import type { Debt } from '../debts/debts.ts';
-import type { Cents } from '../kernel/money.ts';
+import type { MinorUnits } from '../kernel/money.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
-import { createEnding, type EndingDependencies } from './completion.ts';
+import { type CompletionDependencies, createCompletion } from './completion.ts';
 import { completionEntry, type Invoice, type InvoiceView, invoiceView, modelAccount, voidEntry } from './invoice.ts';
 import { shortNotice, TOP_UP } from './notices.ts';
 import { type StoredInvoice, toInvoice } from './store.ts';
@@ -13,8 +13,8 @@ import { type StoredInvoice, toInvoice } from './store.ts';
 export type InvoiceStatus = InvoiceView['status'];
 
 export type PayOutcome =
-  | { kind: 'paid' | 'already-paid'; invoice: InvoiceView; balance: Cents }
-  | { kind: 'insufficient'; invoice: InvoiceView; balance: Cents; missing: Cents }
+  | { kind: 'paid' | 'already-paid'; invoice: InvoiceView; balance: MinorUnits }
+  | { kind: 'insufficient'; invoice: InvoiceView; balance: MinorUnits; missing: MinorUnits }
   | { kind: 'refused'; state: InvoiceStatus; reason: string; invoice: InvoiceView }
   | { kind: 'not-found' };
 
@@ -26,9 +26,9 @@ export type VoidOutcome =
 export type Invoices = ReturnType<typeof createInvoices>;
 
 /** Invoices after their issue: read, paid, voided. Each end of an invoice is one ledger entry; the rest follows it. */
-export function createInvoices(deps: EndingDependencies & { ledger: Ledger; notices: Pick<Notices, 'tell'> }) {
+export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; notices: Pick<Notices, 'enqueue'> }) {
   const { store, ledger } = deps;
-  const { finish, reconcile } = createEnding(deps);
+  const { finish, reconcile } = createCompletion(deps);
 
   /** An invoice as it stands at `now`, or null. */
   async function get(invoiceId: string, now: Date): Promise<InvoiceView | null> {
@@ -99,17 +99,20 @@ export function createInvoices(deps: EndingDependencies & { ledger: Ledger; noti
         const { kind } = await pay(invoice.invoiceId, { actor: TOP_UP }, now);
         return kind === 'paid' || kind === 'insufficient' ? kind : 'settled';
       },
-      tellShort: (cause, now) => tellShort(invoice, cause, now),
+      announceShortfall: (cause, now) => announceShortfall(invoice, cause, now),
     }));
   }
 
   /** With the balance of afterwards: a later one that was covered has been paid from it meanwhile. */
-  async function tellShort(invoice: Invoice, cause: string, now: Date): Promise<void> {
+  async function announceShortfall(invoice: Invoice, cause: string, now: Date): Promise<void> {
     const balance = await ledger.balance(modelAccount(invoice.modelId));
     const missing = invoice.total - balance;
     // More came in at this moment, and whoever brought it pays.
     if (missing <= 0) return;
-    await deps.notices.tell([shortNotice({ invoice: invoiceView(invoice, now), balance, missing }, cause, now)], now);
+    await deps.notices.enqueue(
+      [shortNotice({ invoice: invoiceView(invoice, now), balance, missing }, cause, now)],
+      now,
+    );
   }
 
   /** Voids an unpaid invoice (rules 1.7): its transactions go on the next one, the credit it took returns. */

@@ -4,27 +4,27 @@ import type { Leases } from '../database/lease.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Ledger } from '../ledger/journal.ts';
-import type { Reader } from '../notices/messages/displayContext.ts';
+import type { DisplayContext } from '../notices/messages/displayContext.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Policy } from '../policy.ts';
-import { createTelling } from '../standing/announcements.ts';
+import { createAnnouncements } from '../standing/announcements.ts';
 import { createDunning } from '../standing/dunning.ts';
-import { createReminding } from '../standing/manualReminders.ts';
+import { createManualReminders } from '../standing/manualReminders.ts';
 import { createOverdue } from '../standing/overdue.ts';
 import { createSanctions } from '../standing/sanctions.ts';
 import type { OrdersOf } from '../standing/standingFacts.ts';
 import { createStandings } from '../standing/standings.ts';
 import { verifyStandings } from '../standing/verify.ts';
-import { createBilling } from './billingWeeks.ts';
-import { createAssembling } from './draftInvoices.ts';
+import { createBillingWeeks } from './billingWeeks.ts';
+import { createInvoiceDrafts } from './draftInvoices.ts';
 import { createInvoices } from './invoices.ts';
-import { createFollowUp } from './pendingEffects.ts';
+import { createPendingEffects } from './pendingEffects.ts';
 import { createInvoicePreview } from './preview.ts';
 import type { RevshareStore } from './store.ts';
 import { createTransactions } from './transactions.ts';
 import { verifyInvoices } from './verify.ts';
-import { createInvoicing } from './weeklyRun.ts';
+import { createWeeklyRun } from './weeklyRun.ts';
 
 export type Revshare = ReturnType<typeof createRevshare>;
 
@@ -34,7 +34,7 @@ export function createRevshare(deps: {
   leases: Leases;
   ledger: Ledger;
   accounts: Pick<Accounts, 'getMany' | 'idsOfRole' | 'linksOf'>;
-  notices: Pick<Notices, 'tell' | 'drop'>;
+  notices: Pick<Notices, 'enqueue' | 'drop'>;
   outgoing: Pick<Outgoing, 'emit'>;
   clock: Clock;
   /** Completed orders count in standing, too (rules 2.3, 2.4, 2.7). */
@@ -44,24 +44,24 @@ export function createRevshare(deps: {
   audit: Pick<Audit, 'record'>;
   calendar: Calendar;
   /** How programs are told of it: in the platform's zone and currency. */
-  platform: Reader;
+  platform: DisplayContext;
   policy: Pick<Policy, 'invoicing' | 'sanctions' | 'trust'>;
 }) {
   const [hour = 0, minute = 0] = deps.policy.invoicing.issueAt.split(':').map(Number);
   const issueTime = { hour, minute };
-  const billing = createBilling({ ...deps, issueTime });
-  const transactions = createTransactions({ ...deps, billing });
-  const telling = createTelling(deps);
-  const sanctions = createSanctions({ ...deps, tell: telling.tellChanges });
+  const billingWeeks = createBillingWeeks({ ...deps, issueTime });
+  const transactions = createTransactions({ ...deps, billingWeeks });
+  const announcements = createAnnouncements(deps);
+  const sanctions = createSanctions({ ...deps, announce: announcements.announceChanges });
   const standings = createStandings({ ...deps, sanctions });
-  const followUp = createFollowUp({ ...deps, sanctions, tell: telling.tellInvoices });
-  const invoices = createInvoices({ ...deps, billing, transactions, followUp });
-  const assembling = createAssembling({ ...deps, billing, policy: deps.policy.invoicing });
-  const invoicing = createInvoicing({
+  const pendingEffects = createPendingEffects({ ...deps, sanctions, announce: announcements.announceInvoices });
+  const invoices = createInvoices({ ...deps, billingWeeks, transactions, pendingEffects });
+  const invoiceDrafts = createInvoiceDrafts({ ...deps, billingWeeks, policy: deps.policy.invoicing });
+  const invoicing = createWeeklyRun({
     ...deps,
-    assembling,
+    invoiceDrafts,
     sanctionsPolicy: deps.policy.sanctions,
-    billing,
+    billingWeeks,
     transactions,
     invoices,
     issueTime,
@@ -70,7 +70,7 @@ export function createRevshare(deps: {
     ...deps,
     policy: deps.policy.sanctions,
     sanctions,
-    tellSteps: telling.tellSteps,
+    announceSteps: announcements.announceSteps,
   });
 
   /** Finishes what a crash left between a decision and what follows from it. */
@@ -84,14 +84,14 @@ export function createRevshare(deps: {
     transactions,
     invoices,
     invoicing,
-    followUp,
+    pendingEffects,
     dunning,
     standings,
     refreshStanding: sanctions.refresh,
     followPolicy: sanctions.followPolicy,
     overdue: createOverdue({ ...deps, standings }),
-    reminding: createReminding(deps),
-    preview: createInvoicePreview({ ...deps, assembling, billing, issueTime }),
+    manualReminders: createManualReminders(deps),
+    preview: createInvoicePreview({ ...deps, invoiceDrafts, billingWeeks, issueTime }),
     repair,
     verify: async () => [...(await verifyInvoices(deps.store, deps.ledger)), ...(await verifyStandings(deps))],
   };

@@ -1,5 +1,5 @@
 import { chatUserOf } from '../accounts/account.ts';
-import type { Cents } from '../kernel/money.ts';
+import type { MinorUnits } from '../kernel/money.ts';
 import { sum } from '../kernel/money.ts';
 import type { Notice } from '../notices/notices.ts';
 import type { Invoice, InvoiceView, IssuedInvoice } from './invoice.ts';
@@ -9,7 +9,7 @@ export const ISSUE = 'issue';
 export const TOP_UP = 'top-up';
 
 /** What a model is told when an invoice was issued and its balance did not cover it. */
-export function issuedNotice(invoice: IssuedInvoice, balance: Cents): Notice {
+export function issuedNotice(invoice: IssuedInvoice, balance: MinorUnits): Notice {
   return {
     key: `invoice:${invoice.invoiceId}:issued`,
     accountId: invoice.modelId,
@@ -22,7 +22,7 @@ export function issuedNotice(invoice: IssuedInvoice, balance: Cents): Notice {
 }
 
 /** What a model is told when an invoice needs no payment; `creditLeft` is what is held for the next one. */
-export function creditedNotice(invoice: IssuedInvoice, creditLeft: Cents): Notice {
+export function creditedNotice(invoice: IssuedInvoice, creditLeft: MinorUnits): Notice {
   return {
     key: `invoice:${invoice.invoiceId}:issued`,
     accountId: invoice.modelId,
@@ -34,7 +34,7 @@ export function creditedNotice(invoice: IssuedInvoice, creditLeft: Cents): Notic
 }
 
 /** What a model is told when an invoice is paid: a receipt when that was on issue, so that there is one message. */
-export function completedNotice(invoice: Invoice, completedAt: Date, balance: Cents, actor: string): Notice {
+export function completedNotice(invoice: Invoice, completedAt: Date, balance: MinorUnits, actor: string): Notice {
   const common = {
     key: `invoice:${invoice.invoiceId}:completed`,
     accountId: invoice.modelId,
@@ -54,7 +54,7 @@ export function completedNotice(invoice: Invoice, completedAt: Date, balance: Ce
 
 /** What a model is told when money came in that does not cover its oldest unpaid invoice; once for each top-up. */
 export function shortNotice(
-  { invoice, balance, missing }: { invoice: InvoiceView; balance: Cents; missing: Cents },
+  { invoice, balance, missing }: { invoice: InvoiceView; balance: MinorUnits; missing: MinorUnits },
   topUpId: string,
   at: Date,
 ): Notice {

@@ -5,25 +5,28 @@ import { type RevshareStore, type StoredInvoice, toInvoice } from './store.ts';
 
 const BATCH = 500;
 
-export type FollowUp = ReturnType<typeof createFollowUp>;
+export type PendingEffects = ReturnType<typeof createPendingEffects>;
 
 /**
  * What follows from an invoice's issue, completion or void for others: the platform is told, reminders end, standing is
  * looked at. The state carries a mark until it is done, so that a crash in between leaves nothing out; a Monday marks
  * all its invoices and they are worked off afterwards.
  */
-export function createFollowUp(deps: {
+export function createPendingEffects(deps: {
   store: RevshareStore;
   clock: Clock;
   sanctions: Sanctions;
   /** Tells the platform and ends reminders; idempotent. */
-  tell: (invoices: Invoice[]) => Promise<void>;
+  announce: (invoices: Invoice[]) => Promise<void>;
 }) {
   const { store } = deps;
 
   /** Follows up on some invoices now. */
-  async function of(invoiceIds: string[], now: Date): Promise<void> {
-    await work(await store.invoices.find({ _id: { $in: invoiceIds }, followUp: { $exists: true } }).toArray(), now);
+  async function process(invoiceIds: string[], now: Date): Promise<void> {
+    await work(
+      await store.invoices.find({ _id: { $in: invoiceIds }, pendingEffects: { $exists: true } }).toArray(),
+      now,
+    );
   }
 
   /** When there is something to follow up on: since the issue of the oldest one, or null. */
@@ -43,22 +46,22 @@ export function createFollowUp(deps: {
 
   async function work(stored: StoredInvoice[], now: Date): Promise<void> {
     if (stored.length === 0) return;
-    await deps.tell(stored.map(toInvoice));
-    const ended = stored.filter(({ followUp }) => followUp !== 'issued');
+    await deps.announce(stored.map(toInvoice));
+    const ended = stored.filter(({ pendingEffects }) => pendingEffects !== 'issued');
     await deps.sanctions.refresh(
       ended.map(({ modelId }) => modelId),
       now,
     );
     // The mark says what was followed up on: an invoice that has ended meanwhile keeps its new one.
-    for (const followUp of ['issued', 'completed', 'void'] as const) {
-      const done = stored.filter((one) => one.followUp === followUp).map(({ _id }) => _id);
+    for (const pendingEffects of ['issued', 'completed', 'void'] as const) {
+      const done = stored.filter((one) => one.pendingEffects === pendingEffects).map(({ _id }) => _id);
       if (done.length > 0) {
-        await store.invoices.updateMany({ _id: { $in: done }, followUp }, { $unset: { followUp: '' } });
+        await store.invoices.updateMany({ _id: { $in: done }, pendingEffects }, { $unset: { pendingEffects: '' } });
       }
     }
   }
 
-  return { of, nextDue, run };
+  return { process, nextDue, run };
 }
 
-const MARKED = { followUp: { $exists: true } };
+const MARKED = { pendingEffects: { $exists: true } };

@@ -1,10 +1,10 @@
 import type { Calendar, WallTime, WeekId } from '../kernel/calendar.ts';
 import type { Clock } from '../kernel/clock.ts';
-import type { Cents } from '../kernel/money.ts';
+import type { MinorUnits } from '../kernel/money.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Preview, PreviewRow } from '../simulation/preview.ts';
-import type { Billing } from './billingWeeks.ts';
-import type { Assembling } from './draftInvoices.ts';
+import type { BillingWeeks } from './billingWeeks.ts';
+import type { InvoiceDrafts } from './draftInvoices.ts';
 import { modelAccount } from './invoice.ts';
 import type { RevshareStore } from './store.ts';
 import { sumTransactions } from './transactionSums.ts';
@@ -12,22 +12,22 @@ import { sumTransactions } from './transactionSums.ts';
 /** Says what the next Monday's invoicing would do by what is known now. Reads only. */
 export function createInvoicePreview(deps: {
   store: RevshareStore;
-  assembling: Assembling;
-  billing: Pick<Billing, 'through' | 'openWeek'>;
+  invoiceDrafts: InvoiceDrafts;
+  billingWeeks: Pick<BillingWeeks, 'through' | 'openWeek'>;
   ledger: Pick<Ledger, 'balances'>;
   calendar: Calendar;
   issueTime: WallTime;
   clock: Clock;
 }) {
-  const { store, calendar, assembling } = deps;
+  const { store, calendar, invoiceDrafts } = deps;
 
   /** The preview of the next week to be invoiced: the transactions that are booked for it so far, as they are priced. */
   async function next(): Promise<Preview> {
-    const begun = await deps.billing.through();
-    const week = (await assembling.nextWeek()) ?? deps.billing.openWeek(deps.clock.now(), begun);
+    const begun = await deps.billingWeeks.through();
+    const week = (await invoiceDrafts.nextWeek()) ?? deps.billingWeeks.openWeek(deps.clock.now(), begun);
     const at = calendar.issueInstant(week, deps.issueTime);
     const rows: PreviewRow[] = [];
-    for await (const modelIds of assembling.modelsOf(week, '')) rows.push(...(await rowsOf(week, at, modelIds)));
+    for await (const modelIds of invoiceDrafts.modelsOf(week, '')) rows.push(...(await rowsOf(week, at, modelIds)));
     return { run: 'monday', period: week, at, rows, last: begun === '' ? null : await totalOf(begun) };
   }
 
@@ -35,7 +35,7 @@ export function createInvoicePreview(deps: {
     const sums = await sumTransactions(store, week, modelIds, calendar.weekPeriod(week).start);
     const withSomething = modelIds.filter((modelId) => sums.has(modelId));
     const [invoices, balances] = await Promise.all([
-      assembling.decide(week, at, withSomething, sums),
+      invoiceDrafts.decide(week, at, withSomething, sums),
       deps.ledger.balances(withSomething.map(modelAccount)),
     ]);
     return invoices.map(({ modelId, total, lines, status }) => ({
@@ -50,7 +50,7 @@ export function createInvoicePreview(deps: {
   /** What the invoices of a week came to, those that were taken back left out. */
   async function totalOf(week: WeekId): Promise<Preview['last']> {
     const [row] = await store.invoices
-      .aggregate<{ count: number; total: Cents }>([
+      .aggregate<{ count: number; total: MinorUnits }>([
         { $match: { _id: { $gte: `${week}:`, $lt: `${week};` }, status: { $nin: ['skipped', 'void'] } } },
         { $group: { _id: null, count: { $sum: 1 }, total: { $sum: '$total' } } },
       ])
@@ -61,6 +61,6 @@ export function createInvoicePreview(deps: {
   return { next };
 }
 
-function outcomeOf(total: Cents, balance: Cents): 'debited' | 'open' {
+function outcomeOf(total: MinorUnits, balance: MinorUnits): 'debited' | 'open' {
   return balance >= total ? 'debited' : 'open';
 }

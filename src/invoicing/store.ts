@@ -3,8 +3,8 @@ import { type Connection, Schema } from 'mongoose';
 import { driverCollection } from '../database/collection.ts';
 import type { WeekId } from '../kernel/calendar.ts';
 import { BrokenInvariant } from '../kernel/errors.ts';
-import type { BasisPoints, Cents } from '../kernel/money.ts';
-import type { StandingChange, ToldStanding } from '../standing/standingChange.ts';
+import type { BasisPoints, MinorUnits } from '../kernel/money.ts';
+import type { AnnouncedStanding, StandingChange } from '../standing/standingChange.ts';
 import type { CampaignVersion } from './campaign.ts';
 import type { Invoice, InvoiceState, IssuedInvoice, TransactionType } from './invoice.ts';
 
@@ -18,7 +18,7 @@ export type StoredTransaction = {
   _id: string;
   campaignId: string;
   type: TransactionType;
-  amount: Cents;
+  amount: MinorUnits;
   occurredAt: Date;
   modelId: string;
   contractorId: string;
@@ -44,7 +44,7 @@ export type StoredInvoice = Omit<IssuedInvoice, 'invoiceId'> & {
   voidReason?: string;
   unreleased?: true;
   /** What has become of it, and is still to be told and to be drawn consequences from. */
-  followUp?: 'issued' | 'completed' | 'void';
+  pendingEffects?: 'issued' | 'completed' | 'void';
   /** When time next does something to it while it is unpaid: a reminder, or a look at the model's standing. */
   nextStepAt?: Date;
 };
@@ -60,7 +60,7 @@ export type StoredDecision = {
   reason: string;
   actor: string;
   /** The standing before it, while the audit record and the consequences are still to be written. */
-  unfollowed?: ToldStanding;
+  pendingEffects?: AnnouncedStanding;
 };
 
 /** That a manager had a model reminded of an invoice, once a day at most. `_id` is invoice and day. */
@@ -74,9 +74,9 @@ export type StoredStanding = {
   seenAt: Date;
   /** Of the policy that it was looked at by. */
   policyHash: string;
-  told: ToldStanding;
-  untold?: StandingChange[];
-  hasUntold?: true;
+  announced: AnnouncedStanding;
+  pendingNotifications?: StandingChange[];
+  hasPendingNotifications?: true;
 };
 
 /** Which transactions an invoice is made of: at most 5 000 a page, so that no document grows without bound. */
@@ -147,7 +147,7 @@ const invoiceSchema = new Schema<StoredInvoice>(
     voidedAt: Date,
     voidReason: String,
     unreleased: Boolean,
-    followUp: String,
+    pendingEffects: String,
     nextStepAt: Date,
   },
   { versionKey: false, collection: 'invoices' },
@@ -156,7 +156,10 @@ invoiceSchema.index({ modelId: 1, _id: -1 });
 invoiceSchema.index({ modelId: 1, completedAt: 1 });
 invoiceSchema.index({ status: 1, _id: -1 });
 invoiceSchema.index({ status: 1, dueAt: 1, _id: 1 });
-invoiceSchema.index({ followUp: 1, issuedAt: 1 }, { partialFilterExpression: { followUp: { $exists: true } } });
+invoiceSchema.index(
+  { pendingEffects: 1, issuedAt: 1 },
+  { partialFilterExpression: { pendingEffects: { $exists: true } } },
+);
 invoiceSchema.index({ nextStepAt: 1 }, { partialFilterExpression: { nextStepAt: { $exists: true } } });
 invoiceSchema.index({ unreleased: 1 }, { partialFilterExpression: { unreleased: true } });
 
@@ -182,13 +185,13 @@ const decisionSchema = new Schema<StoredDecision>(
     running: Boolean,
     reason: String,
     actor: String,
-    unfollowed: Schema.Types.Mixed,
+    pendingEffects: Schema.Types.Mixed,
   },
   { versionKey: false, collection: 'standing_decisions' },
 );
 decisionSchema.index({ modelId: 1, at: 1 });
 decisionSchema.index({ until: 1 }, { partialFilterExpression: { running: true } });
-decisionSchema.index({ unfollowed: 1 }, { partialFilterExpression: { unfollowed: { $exists: true } } });
+decisionSchema.index({ pendingEffects: 1 }, { partialFilterExpression: { pendingEffects: { $exists: true } } });
 
 const reminderSchema = new Schema<StoredReminder>(
   { _id: id, invoiceId: String, actor: String, at: Date },
@@ -202,14 +205,14 @@ const standingSchema = new Schema<StoredStanding>(
     changes: Number,
     seenAt: Date,
     policyHash: String,
-    told: Schema.Types.Mixed,
-    untold: { type: [Schema.Types.Mixed], default: undefined },
-    hasUntold: Boolean,
+    announced: Schema.Types.Mixed,
+    pendingNotifications: { type: [Schema.Types.Mixed], default: undefined },
+    hasPendingNotifications: Boolean,
   },
   { versionKey: false, collection: 'standings' },
 );
-standingSchema.index({ hasUntold: 1 }, { partialFilterExpression: { hasUntold: true } });
-standingSchema.index({ 'told.terminationReview': 1, _id: 1 });
+standingSchema.index({ hasPendingNotifications: 1 }, { partialFilterExpression: { hasPendingNotifications: true } });
+standingSchema.index({ 'announced.terminationReview': 1, _id: 1 });
 
 export type RevshareStore = ReturnType<typeof createRevshareStore>;
 
@@ -229,7 +232,7 @@ export function createRevshareStore(connection: Connection) {
 /** A stored invoice as the business knows it; `skipped` ones never get here. */
 export function toInvoice(stored: StoredInvoice): Invoice {
   const { _id, status, completedAt, voidedAt, voidReason, ...rest } = stored;
-  const { membersKey: _key, unreleased: _u, followUp: _f, nextStepAt: _n, ...content } = rest;
+  const { membersKey: _key, unreleased: _u, pendingEffects: _f, nextStepAt: _n, ...content } = rest;
   const issued = { ...content, invoiceId: _id };
   switch (status) {
     case 'completed':

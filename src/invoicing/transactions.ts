@@ -4,8 +4,8 @@ import type { PaymentKind } from '../events/catalogue.ts';
 import type { Fact } from '../events/handler.ts';
 import type { Calendar, WeekId } from '../kernel/calendar.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
-import type { Cents } from '../kernel/money.ts';
-import type { Billing } from './billingWeeks.ts';
+import type { MinorUnits } from '../kernel/money.ts';
+import type { BillingWeeks } from './billingWeeks.ts';
 import { type Campaign, type CampaignVersion, versionAt, versionsInForce } from './campaign.ts';
 import type { RevshareStore, StoredTransaction } from './store.ts';
 
@@ -14,7 +14,7 @@ export type TransactionFact = {
   id: string;
   campaignId: string;
   type: PaymentKind | 'refund';
-  amount: Cents;
+  amount: MinorUnits;
   occurredAt: Date;
   /** The service's clock when it became known; absent: now. */
   arrivedAt?: Date;
@@ -28,8 +28,8 @@ type VersionFact = Omit<Fact<'campaign.updated'>, 'arrivedAt'>;
 export type Transactions = ReturnType<typeof createTransactions>;
 
 /** Campaigns and their transactions (rules 1.1-1.3), booked for the invoice that will take them. */
-export function createTransactions(deps: { store: RevshareStore; billing: Billing; calendar: Calendar }) {
-  const { store, billing, calendar } = deps;
+export function createTransactions(deps: { store: RevshareStore; billingWeeks: BillingWeeks; calendar: Calendar }) {
+  const { store, billingWeeks, calendar } = deps;
 
   /**
    * Takes in campaign versions, in any order and however often. Transactions that no invoice took yet get the
@@ -52,7 +52,7 @@ export function createTransactions(deps: { store: RevshareStore; billing: Billin
 
   /** Brings the unbilled transactions of some campaigns to the versions that are known now. */
   async function applyVersions(campaignIds: string[]): Promise<void> {
-    const begun = await billing.through();
+    const begun = await billingWeeks.through();
     const touched = await store.transactions.distinct('campaignId', {
       campaignId: { $in: campaignIds },
       billingWeek: { $gt: begun },
@@ -62,7 +62,9 @@ export function createTransactions(deps: { store: RevshareStore; billing: Billin
       // Only another model would put a transaction on another invoice: that must not meet an invoicing run.
       if (sameModel) await reprice(campaign, { billingWeek: { $gt: begun } });
       else {
-        await billing.exclusively(async () => reprice(campaign, { billingWeek: { $gt: await billing.through() } }));
+        await billingWeeks.exclusively(async () =>
+          reprice(campaign, { billingWeek: { $gt: await billingWeeks.through() } }),
+        );
       }
     }
   }
@@ -98,10 +100,10 @@ export function createTransactions(deps: { store: RevshareStore; billing: Billin
   }
 
   /** Books transactions of RevShare campaigns; those of other campaigns are none. Idempotent by id. */
-  async function book(facts: TransactionFact[], now: Date): Promise<void> {
+  async function record(facts: TransactionFact[], now: Date): Promise<void> {
     if (facts.length === 0) return;
     const known = await campaigns(facts.map(({ campaignId }) => campaignId));
-    const begun = await billing.through();
+    const begun = await billingWeeks.through();
     const openWeek = openWeeks(facts, now, begun);
     const booked = facts.flatMap((fact) => {
       const campaign = known.get(fact.campaignId);
@@ -111,7 +113,7 @@ export function createTransactions(deps: { store: RevshareStore; billing: Billin
     const again = await insertNew(booked);
     // A week may have begun, or a campaign have changed, between the look and the insert.
     const ids = booked.map(({ _id }) => _id);
-    if (again || (await billing.through()) !== begun) await billing.settle(ids, now);
+    if (again || (await billingWeeks.through()) !== begun) await billingWeeks.settle(ids, now);
     const current = await revisions([...known.keys()]);
     const changed = [...known.values()].filter((was) => again || current.get(was.campaignId) !== was.revision);
     if (changed.length > 0) await applyVersions(changed.map(({ campaignId }) => campaignId));
@@ -124,10 +126,10 @@ export function createTransactions(deps: { store: RevshareStore; billing: Billin
   function openWeeks(facts: TransactionFact[], now: Date, begun: WeekId): (fact: TransactionFact) => WeekId {
     const arrivals = facts.map(({ arrivedAt = now }) => arrivedAt.getTime());
     const [first, last] = [Math.min(...arrivals), Math.max(...arrivals)].map((at) =>
-      billing.openWeek(new Date(at), begun),
+      billingWeeks.openWeek(new Date(at), begun),
     );
     if (first !== undefined && first === last) return () => first;
-    return ({ arrivedAt = now }) => billing.openWeek(arrivedAt, begun);
+    return ({ arrivedAt = now }) => billingWeeks.openWeek(arrivedAt, begun);
   }
 
   /** Answers whether some of them were there before. */
@@ -144,17 +146,17 @@ export function createTransactions(deps: { store: RevshareStore; billing: Billin
   /** Takes a transaction back that should not have been booked; `billed` when an invoice has it, and then it stands. */
   async function withdraw(id: string, now: Date): Promise<'withdrawn' | 'billed'> {
     for (;;) {
-      await billing.settle([id], now);
+      await billingWeeks.settle([id], now);
       const transaction = await store.transactions.findOne({ _id: id });
       if (transaction === null) return 'withdrawn';
-      if (await billing.isBilled(transaction)) return 'billed';
+      if (await billingWeeks.isBilled(transaction)) return 'billed';
       // Held out of every week it can go, but only when its own had not begun before that.
       const { heldFrom: week = transaction.billingWeek } = transaction;
       await store.transactions.updateOne(
         { _id: id, billingWeek: week },
         { $set: { billingWeek: HELD, heldFrom: week } },
       );
-      if ((await billing.through()) < week) {
+      if ((await billingWeeks.through()) < week) {
         const { deletedCount } = await store.transactions.deleteOne({ _id: id, billingWeek: HELD });
         if (deletedCount === 1) return 'withdrawn';
       }
@@ -190,7 +192,7 @@ export function createTransactions(deps: { store: RevshareStore; billing: Billin
     });
   }
 
-  return { updateCampaigns, applyVersions, repriceWeek, book, withdraw, revisions, existingCampaigns, modelsOf };
+  return { updateCampaigns, applyVersions, repriceWeek, record, withdraw, revisions, existingCampaigns, modelsOf };
 }
 
 function addVersion({ eventId, timestamp, data }: VersionFact) {

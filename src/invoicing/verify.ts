@@ -1,4 +1,4 @@
-import type { Cents } from '../kernel/money.ts';
+import type { MinorUnits } from '../kernel/money.ts';
 import { shareOf, sum } from '../kernel/money.ts';
 import { type EntryDraft, hashOfDraft } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
@@ -11,11 +11,11 @@ import { type RevshareStore, type StoredInvoice, toInvoice } from './store.ts';
  */
 export async function verifyInvoices(store: RevshareStore, ledger: Ledger): Promise<string[]> {
   const differences: string[] = [];
-  let waitingCredit: Cents = 0;
+  let waitingCredit: MinorUnits = 0;
   let billed = 0;
   for await (const stored of store.invoices.find({ status: { $ne: 'skipped' } })) {
     const invoice = toInvoice(stored);
-    differences.push(...arithmetic(invoice), ...(await ending(invoice, ledger)));
+    differences.push(...arithmetic(invoice), ...(await completion(invoice, ledger)));
     if (invoice.status === 'void') continue;
     const members = await verifyMembers(store, stored);
     billed += members.count;
@@ -36,11 +36,11 @@ export async function verifyInvoices(store: RevshareStore, ledger: Ledger): Prom
 
 function arithmetic(invoice: Invoice): string[] {
   const subtotal = sum(invoice.lines.map((line) => line.cost));
-  const expected: [string, Cents, Cents][] = [
+  const expected: [string, MinorUnits, MinorUnits][] = [
     ['subtotal', invoice.subtotal, subtotal],
     ['discount', invoice.discount, subtotal > 0 ? shareOf(subtotal, invoice.discountBps) : 0],
     ['total', invoice.total, invoice.subtotal - invoice.discount - invoice.credit],
-    ...invoice.lines.map((line): [string, Cents, Cents] => [
+    ...invoice.lines.map((line): [string, MinorUnits, MinorUnits] => [
       `cost of ${line.campaignId} ${line.type}`,
       line.cost,
       shareOf(line.gross, line.rateBps),
@@ -52,7 +52,7 @@ function arithmetic(invoice: Invoice): string[] {
 }
 
 /** The ledger entry that ends an invoice, with its amounts and nothing else, stands behind its state. */
-async function ending(invoice: Invoice, ledger: Ledger): Promise<string[]> {
+async function completion(invoice: Invoice, ledger: Ledger): Promise<string[]> {
   const entry = await ledger.outcome(bookOf(invoice), outcomeOf(invoice.invoiceId));
   const expected = endingOf(invoice);
   if (entry?._id !== expected?.entryId) {
@@ -83,7 +83,7 @@ function endingOf(invoice: Invoice): EntryDraft | undefined {
 async function verifyMembers(store: RevshareStore, invoice: StoredInvoice) {
   let count = 0;
   let booked = 0;
-  const totals = new Map<string, [count: number, gross: Cents]>();
+  const totals = new Map<string, [count: number, gross: MinorUnits]>();
   for await (const { transactionIds } of store.members.find({ key: invoice.membersKey })) {
     count += transactionIds.length;
     const here = { _id: { $in: transactionIds }, billingWeek: invoice.week };
@@ -106,10 +106,10 @@ async function verifyMembers(store: RevshareStore, invoice: StoredInvoice) {
 
 /** By campaign and type: a late version can still change a billed transaction's other terms, and its invoice stands. */
 function add(
-  totals: Map<string, [count: number, gross: Cents]>,
+  totals: Map<string, [count: number, gross: MinorUnits]>,
   { campaignId, type }: { campaignId: string; type: string },
   count: number,
-  gross: Cents,
+  gross: MinorUnits,
 ): void {
   const key = `${campaignId} ${type}`;
   const [before, sumBefore] = totals.get(key) ?? [0, 0];

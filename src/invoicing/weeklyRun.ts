@@ -7,8 +7,8 @@ import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Policy } from '../policy.ts';
 import { stepsOf } from '../standing/dunningSteps.ts';
-import type { Billing } from './billingWeeks.ts';
-import type { Assembling } from './draftInvoices.ts';
+import type { BillingWeeks } from './billingWeeks.ts';
+import type { InvoiceDrafts } from './draftInvoices.ts';
 import {
   completionEntry,
   creditAccount,
@@ -26,30 +26,30 @@ import type { Transactions } from './transactions.ts';
 
 const MEMBERS_PER_PAGE = 5_000;
 
-export type Invoicing = ReturnType<typeof createInvoicing>;
+export type Invoicing = ReturnType<typeof createWeeklyRun>;
 
 /**
  * Monday (rules 1.2): one invoice per model for the week that has ended. Works through the models in batches, so that
  * memory does not grow with their number; a run that was killed goes on after the last complete batch, and everything
  * in a batch can be done again. The insert of an invoice is what issues it: its members are its transactions for ever.
  */
-export function createInvoicing(deps: {
+export function createWeeklyRun(deps: {
   store: RevshareStore;
-  billing: Billing;
-  assembling: Assembling;
+  billingWeeks: BillingWeeks;
+  invoiceDrafts: InvoiceDrafts;
   transactions: Transactions;
   invoices: Invoices;
   ledger: Ledger;
-  notices: Pick<Notices, 'tell'>;
+  notices: Pick<Notices, 'enqueue'>;
   sanctionsPolicy: Policy['sanctions'];
   issueTime: { hour: number; minute: number };
   calendar: Calendar;
 }) {
-  const { store, billing, ledger, calendar, assembling } = deps;
+  const { store, billingWeeks, ledger, calendar, invoiceDrafts } = deps;
 
   /** When the next invoices are to be issued, or null: a week that nothing was booked for needs no run. */
   async function nextDue(): Promise<Date | null> {
-    const week = await assembling.nextWeek();
+    const week = await invoiceDrafts.nextWeek();
     return week === null ? null : calendar.issueInstant(week, deps.issueTime);
   }
 
@@ -59,14 +59,14 @@ export function createInvoicing(deps: {
    */
   async function run(now: Date): Promise<void> {
     await deps.invoices.reconcile();
-    await billing.exclusively(async (lease) => {
-      const week = await assembling.nextWeek();
+    await billingWeeks.exclusively(async (lease) => {
+      const week = await invoiceDrafts.nextWeek();
       if (week === null) return;
       const issuedAt = calendar.issueInstant(week, deps.issueTime);
       if (issuedAt > now) return;
-      await billing.begin(week);
+      await billingWeeks.begin(week);
       const cycle = await store.cycles.findOne({ _id: `invoicing:${week}` });
-      for await (const modelIds of assembling.modelsOf(week, cycle?.after ?? '')) {
+      for await (const modelIds of invoiceDrafts.modelsOf(week, cycle?.after ?? '')) {
         await issueBatch(week, issuedAt, modelIds);
         await store.cycles.updateOne({ _id: `invoicing:${week}` }, { $set: { after: modelIds.at(-1) ?? '' } });
         if (!(await lease.isHeld())) throw new NotYet('the lease of the invoicing run was lost');
@@ -109,14 +109,14 @@ export function createInvoicing(deps: {
     modelIds: string[],
     sums: Map<string, WeekSums>,
   ): Promise<StoredInvoice[]> {
-    const invoices = await assembling.decide(week, issuedAt, modelIds, sums);
+    const invoices = await invoiceDrafts.decide(week, issuedAt, modelIds, sums);
     return invoices.map(({ invoiceId, ...invoice }) => {
       const [firstStep] = stepsOf(invoice, deps.sanctionsPolicy, calendar);
       return {
         _id: invoiceId,
         ...invoice,
         membersKey: `${invoiceId}#${randomToken(6)}`,
-        followUp: 'issued' as const,
+        pendingEffects: 'issued' as const,
         ...(invoice.status === 'open' && firstStep !== undefined ? { nextStepAt: firstStep.at } : {}),
       };
     });
@@ -207,7 +207,7 @@ export function createInvoicing(deps: {
           ? completedNotice(invoice, invoice.issuedAt, balance, ISSUE)
           : issuedNotice(invoice, balance);
       });
-    await deps.notices.tell(messages, invoices[0]?.issuedAt ?? new Date(0));
+    await deps.notices.enqueue(messages, invoices[0]?.issuedAt ?? new Date(0));
   }
 
   /** All invoices of a week are issued, and so debited, at one instant. */
@@ -215,7 +215,7 @@ export function createInvoicing(deps: {
     await store.invoices.updateMany(
       { _id: { $in: invoices.map(({ invoiceId }) => invoiceId) }, status: 'open' },
       {
-        $set: { status: 'completed', completedAt: invoices[0]?.issuedAt ?? new Date(0), followUp: 'completed' },
+        $set: { status: 'completed', completedAt: invoices[0]?.issuedAt ?? new Date(0), pendingEffects: 'completed' },
         $unset: { nextStepAt: '' },
       },
     );

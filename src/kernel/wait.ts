@@ -13,7 +13,7 @@ export function pause(ms: number, stopping?: AbortSignal): Promise<void> {
 }
 
 /** Waits for work, and no longer than some milliseconds; leaves no timer behind. Rejects as the work does. */
-export async function upTo(work: Promise<unknown>, ms: number): Promise<void> {
+export async function waitAtMost(work: Promise<unknown>, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, ms);
@@ -22,7 +22,7 @@ export async function upTo(work: Promise<unknown>, ms: number): Promise<void> {
 }
 
 /** The answer of some work; rejects with `tooLate` when it takes longer than some milliseconds. Leaves no timer behind. */
-export async function within<T>(ms: number, work: Promise<T>, tooLate: string): Promise<T> {
+export async function withTimeout<T>(ms: number, work: Promise<T>, tooLate: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(tooLate)), ms);
@@ -31,7 +31,7 @@ export async function within<T>(ms: number, work: Promise<T>, tooLate: string): 
 }
 
 /** The answers of work that goes on side by side, when all of it has ended; rejects as the first of it that failed. */
-export async function allEnded<T>(work: Promise<T>[]): Promise<T[]> {
+export async function awaitAll<T>(work: Promise<T>[]): Promise<T[]> {
   const results = await Promise.allSettled(work);
   return results.map((result) => {
     if (result.status === 'rejected') throw result.reason;
@@ -43,7 +43,7 @@ export async function allEnded<T>(work: Promise<T>[]): Promise<T[]> {
  * Work that goes on behind other work, one piece at a time: `start` waits for the piece before, not for its own. It and
  * `done` reject as the last piece did.
  */
-export function createBehind() {
+export function createSerialQueue() {
   let last: Promise<void> = Promise.resolve();
 
   async function start(work: () => Promise<void>): Promise<void> {

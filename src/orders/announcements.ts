@@ -5,7 +5,7 @@ import type { Notice, Notices } from '../notices/notices.ts';
 import type { Outgoing, OutgoingMessage, OutgoingType } from '../outgoing/outgoing.ts';
 import { createCards } from './cards.ts';
 import type { DeadlineStep } from './lifecycle/deadline.ts';
-import type { Clients } from './lifecycle/orderBlockers.ts';
+import type { OrderBlockers } from './lifecycle/orderBlockers.ts';
 import { namesOf } from './names.ts';
 import {
   amountNotices,
@@ -13,24 +13,24 @@ import {
   insufficientNotice,
   notRenewedNotices,
   nudgeNotice,
-  shortNotices,
-  untoldNotices,
+  pendingEffectNotices,
+  shortfallNotices,
 } from './notices.ts';
 import type { OrderView } from './order.ts';
-import type { Reading } from './orderQueries.ts';
-import type { OrderStore, StoredAmount, StoredOrder, Untold } from './store.ts';
+import type { OrderQueries } from './orderQueries.ts';
+import type { OrderStore, PendingEffect, StoredAmount, StoredOrder } from './store.ts';
 import { orderReasonSentence } from './words.ts';
 
-export type OrderTelling = ReturnType<typeof createOrderTelling>;
+export type OrderAnnouncements = ReturnType<typeof createOrderAnnouncements>;
 
 /** What the platform and the people are told of orders. Everything is keyed, so telling twice is once. */
-export function createOrderTelling(deps: {
+export function createOrderAnnouncements(deps: {
   store: OrderStore;
-  reading: Reading;
-  clients: Clients;
+  orderQueries: OrderQueries;
+  orderBlockers: OrderBlockers;
   ledger: Pick<Ledger, 'balance' | 'balances'>;
   accounts: Pick<Accounts, 'getMany'>;
-  notices: Pick<Notices, 'tell' | 'drop'>;
+  notices: Pick<Notices, 'enqueue' | 'drop'>;
   outgoing: Pick<Outgoing, 'emit' | 'enabled'>;
   audit: Pick<Audit, 'record'>;
   currency: string;
@@ -39,33 +39,37 @@ export function createOrderTelling(deps: {
   const cards = createCards(deps);
 
   /** What has become of orders, each with what is still to be told of it. */
-  async function tellOrders(stored: StoredOrder[]): Promise<void> {
-    const all = stored.flatMap(({ untold = [] }) => untold);
+  async function announceOrders(stored: StoredOrder[]): Promise<void> {
+    const all = stored.flatMap(({ pendingEffects = [] }) => pendingEffects);
     const latest = latestOf(all.map(({ at }) => at));
-    const views = await deps.reading.views(stored, latest);
+    const views = await deps.orderQueries.views(stored, latest);
     const names = await namesOf(deps.accounts, views);
     const advice = await adviceFor(stored, latest);
-    const pairs = views.flatMap((order, index) => (stored[index]?.untold ?? []).map((untold) => ({ order, untold })));
+    const pairs = views.flatMap((order, index) =>
+      (stored[index]?.pendingEffects ?? []).map((pendingEffects) => ({ order, pendingEffects })),
+    );
     await outgoing.emit(
-      pairs.flatMap((pair) => messagesOf(pair.order, pair.untold)),
+      pairs.flatMap((pair) => messagesOf(pair.order, pair.pendingEffects)),
       latest,
     );
-    const answered = pairs.filter(({ untold }) => untold.kind !== 'placed').map(({ order }) => order.orderId);
+    const answered = pairs
+      .filter(({ pendingEffects }) => pendingEffects.kind !== 'placed')
+      .map(({ order }) => order.orderId);
     await notices.drop([...new Set(answered)].map(answerSubject));
-    await notices.tell(
-      pairs.flatMap(({ order, untold }): Notice[] => [
-        ...untoldNotices(order, untold, { names, recommended: advice.get(order.modelId) ?? null }),
-        ...(untold.kind === 'completed' && order.notRenewedBecause.length > 0
-          ? notRenewedNotices(order, untold.at, names)
+    await notices.enqueue(
+      pairs.flatMap(({ order, pendingEffects }): Notice[] => [
+        ...pendingEffectNotices(order, pendingEffects, { names, recommended: advice.get(order.modelId) ?? null }),
+        ...(pendingEffects.kind === 'completed' && order.notRenewedBecause.length > 0
+          ? notRenewedNotices(order, pendingEffects.at, names)
           : []),
       ]),
       latest,
     );
-    for (const { order, untold } of pairs) await recordAct(order, untold);
+    for (const { order, pendingEffects } of pairs) await recordAct(order, pendingEffects);
   }
 
-  async function recordAct({ orderId, status, startedAt }: OrderView, untold: Untold): Promise<void> {
-    const { kind, actor, reason, at } = untold;
+  async function recordAct({ orderId, status, startedAt }: OrderView, pendingEffects: PendingEffect): Promise<void> {
+    const { kind, actor, reason, at } = pendingEffects;
     if (actor === undefined || actor === PLATFORM) return;
     await deps.audit.record({
       key: `order:${orderId}:${kind}`,
@@ -80,13 +84,13 @@ export function createOrderTelling(deps: {
   }
 
   /** Amounts that became owed, or were paid; people hear of those that were owed alone. */
-  async function tellAmounts(untold: StoredAmount[]): Promise<void> {
-    const amounts = outgoing.enabled ? untold : untold.filter(({ wasOwed }) => wasOwed === true);
+  async function announceAmounts(pendingEffects: StoredAmount[]): Promise<void> {
+    const amounts = outgoing.enabled ? pendingEffects : pendingEffects.filter(({ wasOwed }) => wasOwed === true);
     if (amounts.length === 0) return;
     const ids = [...new Set(amounts.map(({ orderId }) => orderId))];
     const stored = await deps.store.orders.find({ _id: { $in: ids } }).toArray();
     const latest = latestOf(amounts.map((one) => one.paidAt ?? one.fellDueAt));
-    const views = new Map((await deps.reading.views(stored, latest)).map((order) => [order.orderId, order]));
+    const views = new Map((await deps.orderQueries.views(stored, latest)).map((order) => [order.orderId, order]));
     const names = await namesOf(deps.accounts, [...views.values()]);
     const balances = await deps.ledger.balances([...new Set(amounts.map(({ modelId }) => `model:${modelId}`))]);
     const sorted = [...amounts].sort((a, b) => a.number - b.number);
@@ -104,13 +108,13 @@ export function createOrderTelling(deps: {
         .filter(({ amount: { status } }) => status === 'paid')
         .map(({ amount: { orderId, number } }) => `order:${orderId}:amount:${number}`),
     );
-    await notices.tell(
+    await notices.enqueue(
       wasOwed.flatMap(({ amount, order }) =>
         amountNotices(order, amount, balances.get(`model:${amount.modelId}`) ?? 0, names),
       ),
       latest,
     );
-    await cards.tellPaid(
+    await cards.refreshPaidCards(
       wasOwed.flatMap(({ amount }) => (amount.status === 'paid' ? amount : [])),
       latest,
       names,
@@ -118,29 +122,29 @@ export function createOrderTelling(deps: {
   }
 
   /** To the client: money came in, and does not cover an owed amount. */
-  async function tellShortAmount(amount: StoredAmount, cause: string, now: Date): Promise<void> {
+  async function announceUncoveredAmount(amount: StoredAmount, cause: string, now: Date): Promise<void> {
     const balance = await deps.ledger.balance(`model:${amount.modelId}`);
     if (balance >= amount.amount) return;
-    await notices.tell([insufficientNotice(amount, balance, cause, now)], now);
+    await notices.enqueue([insufficientNotice(amount, balance, cause, now)], now);
   }
 
   /** To both: what is missing for a prepaid order to be accepted. */
-  async function tellShort(stored: StoredOrder, missing: number, actor: string, now: Date): Promise<void> {
-    const order = await deps.reading.view(stored, now);
-    await notices.tell(shortNotices(order, missing, actor, now, await namesOf(deps.accounts, [order])), now);
+  async function announceShortfall(stored: StoredOrder, missing: number, actor: string, now: Date): Promise<void> {
+    const order = await deps.orderQueries.view(stored, now);
+    await notices.enqueue(shortfallNotices(order, missing, actor, now, await namesOf(deps.accounts, [order])), now);
   }
 
   /** To marketers: their answers are due. */
-  async function tellNudges(
+  async function announceNudges(
     nudged: { stored: StoredOrder; step: DeadlineStep; next: Date }[],
     now: Date,
   ): Promise<void> {
-    const views = await deps.reading.views(
+    const views = await deps.orderQueries.views(
       nudged.map(({ stored }) => stored),
       now,
     );
     const names = await namesOf(deps.accounts, views);
-    await notices.tell(
+    await notices.enqueue(
       nudged.flatMap(({ step, next }, index) => {
         const order = views[index];
         return order === undefined ? [] : [nudgeNotice(order, step, next, names)];
@@ -150,16 +154,16 @@ export function createOrderTelling(deps: {
   }
 
   async function adviceFor(stored: StoredOrder[], now: Date): Promise<Map<string, number | null>> {
-    const placed = stored.filter(({ untold = [] }) => untold.some(({ kind }) => kind === 'placed'));
+    const placed = stored.filter(({ pendingEffects = [] }) => pendingEffects.some(({ kind }) => kind === 'placed'));
     if (placed.length === 0) return new Map();
-    const clients = await deps.clients.standing(
+    const orderBlockers = await deps.orderBlockers.standing(
       placed.map(({ modelId }) => modelId),
       now,
     );
-    return new Map([...clients].map(([modelId, { recommended }]) => [modelId, recommended]));
+    return new Map([...orderBlockers].map(([modelId, { recommended }]) => [modelId, recommended]));
   }
 
-  function messagesOf(order: OrderView, { kind, key, at }: Untold): OutgoingMessage[] {
+  function messagesOf(order: OrderView, { kind, key, at }: PendingEffect): OutgoingMessage[] {
     const type = TYPES[kind] ?? (kind === 'placed' && order.renewalOf !== null ? 'order.renewed' : undefined);
     return type === undefined
       ? []
@@ -187,15 +191,19 @@ export function createOrderTelling(deps: {
     return { ...order, reasons: words(reasons), notRenewedBecause: words(notRenewedBecause) };
   }
 
-  return { tellOrders, tellAmounts, tellShortAmount, tellShort, tellNudges };
+  return { announceOrders, announceAmounts, announceUncoveredAmount, announceShortfall, announceNudges };
 }
 
 const PLATFORM = 'platform';
 
-const ACTS: Partial<Record<Untold['kind'], string>> = { accepted: 'accept', rejected: 'reject', stopped: 'stop' };
+const ACTS: Partial<Record<PendingEffect['kind'], string>> = {
+  accepted: 'accept',
+  rejected: 'reject',
+  stopped: 'stop',
+};
 
 /** A placed or cancelled order was told by the platform itself. */
-const TYPES: Partial<Record<Untold['kind'], OutgoingType>> = {
+const TYPES: Partial<Record<PendingEffect['kind'], OutgoingType>> = {
   accepted: 'order.accepted',
   rejected: 'order.rejected',
   expired: 'order.expired',

@@ -1,6 +1,6 @@
 import type { mongo } from 'mongoose';
 
-import type { Cents } from '../kernel/money.ts';
+import type { MinorUnits } from '../kernel/money.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { FanView } from './fans/fan.ts';
@@ -12,12 +12,16 @@ import { type OrderStore, type StoredOrder, toOrder, UNPAID } from './store.ts';
 export type OrderFilter = { modelId?: string; marketerId?: string; status?: OrderStatus };
 
 /** What a marketer has in hand: to be answered by the deadline, queued by position, running by start. */
-export type Desk = { toAnswer: OrderView[]; queued: OrderView[]; running: OrderView[] };
+export type MarketerQueue = { toAnswer: OrderView[]; queued: OrderView[]; running: OrderView[] };
 
-export type Reading = ReturnType<typeof createReading>;
+export type OrderQueries = ReturnType<typeof createOrderQueries>;
 
 /** Orders as everybody outside sees them, a fixed number of queries a page. `trackingLink` has `{campaignId}` in it. */
-export function createReading(deps: { store: OrderStore; ledger: Pick<Ledger, 'balances'>; trackingLink: string }) {
+export function createOrderQueries(deps: {
+  store: OrderStore;
+  ledger: Pick<Ledger, 'balances'>;
+  trackingLink: string;
+}) {
   const { store } = deps;
 
   async function get(orderId: string, now: Date): Promise<OrderView | null> {
@@ -80,14 +84,14 @@ export function createReading(deps: { store: OrderStore; ledger: Pick<Ledger, 'b
     );
   }
 
-  async function amountsOf(orderIds: string[]): Promise<Map<string, { paid: Cents; owed: Cents }>> {
+  async function amountsOf(orderIds: string[]): Promise<Map<string, { paid: MinorUnits; owed: MinorUnits }>> {
     const rows = await store.amounts
-      .aggregate<{ _id: { orderId: string; paid: boolean }; amount: Cents }>([
+      .aggregate<{ _id: { orderId: string; paid: boolean }; amount: MinorUnits }>([
         { $match: { orderId: { $in: orderIds } } },
         { $group: { _id: { orderId: '$orderId', paid: { $eq: ['$status', 'paid'] } }, amount: { $sum: '$amount' } } },
       ])
       .toArray();
-    const sums = new Map<string, { paid: Cents; owed: Cents }>();
+    const sums = new Map<string, { paid: MinorUnits; owed: MinorUnits }>();
     for (const { _id, amount } of rows) {
       const { paid, owed } = sums.get(_id.orderId) ?? { paid: 0, owed: 0 };
       sums.set(_id.orderId, _id.paid ? { paid: amount, owed } : { paid, owed: amount });
@@ -162,7 +166,7 @@ export function createReading(deps: { store: OrderStore; ledger: Pick<Ledger, 'b
   }
 
   /** What a marketer has in hand at `now`, at most `limit` of each kind. */
-  async function desk(marketerId: string, limit: number, now: Date): Promise<Desk> {
+  async function marketerQueue(marketerId: string, limit: number, now: Date): Promise<MarketerQueue> {
     const [toAnswer, queued, running] = await Promise.all([
       store.orders
         .find({ marketerId, status: 'placed', respondBy: { $gt: now } })
@@ -194,9 +198,9 @@ export function createReading(deps: { store: OrderStore; ledger: Pick<Ledger, 'b
   }
 
   /** What clients owe: amounts that fell due and were not covered. */
-  async function owedBy(modelIds: string[]): Promise<Map<string, Cents>> {
+  async function owedBy(modelIds: string[]): Promise<Map<string, MinorUnits>> {
     const rows = await store.amounts
-      .aggregate<{ _id: string; amount: Cents }>([
+      .aggregate<{ _id: string; amount: MinorUnits }>([
         { $match: { modelId: { $in: modelIds }, ...UNPAID } },
         { $group: { _id: '$modelId', amount: { $sum: '$amount' } } },
       ])
@@ -204,7 +208,7 @@ export function createReading(deps: { store: OrderStore; ledger: Pick<Ledger, 'b
     return new Map(rows.map(({ _id, amount }) => [_id, amount]));
   }
 
-  return { get, view, views, list, desk, fans, lastFans, deliveredOf, owedBy };
+  return { get, view, views, list, marketerQueue, fans, lastFans, deliveredOf, owedBy };
 }
 
 /** Placed orders past their deadline are expired, whether or not that is stored. */

@@ -4,7 +4,7 @@ import { durable } from '../database/durable.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
-import { createOrder } from '../kernel/sequence.ts';
+import { createSequence } from '../kernel/sequence.ts';
 import { createSending, type ParkedWebhook } from './dispatch.ts';
 import { bodyOf, type OutgoingMessage, type OutgoingType, webhookIdOf } from './message.ts';
 import { createOutgoingStore, type OutgoingDocument, type OutgoingState } from './store.ts';
@@ -42,7 +42,7 @@ export function createOutgoing(deps: {
 }) {
   const messages = createOutgoingStore(deps.connection);
   const listeners = new Set<() => void>();
-  const nextOrder = createOrder();
+  const nextOrder = createSequence();
   const sending = createSending({ messages, clock: deps.clock, onParked: deps.onParked });
 
   /**

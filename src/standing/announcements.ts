@@ -3,7 +3,7 @@ import { type Invoice, invoiceView, modelAccount } from '../invoicing/invoice.ts
 import type { RevshareStore } from '../invoicing/store.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import type { Ledger } from '../ledger/journal.ts';
-import type { Reader } from '../notices/messages/displayContext.ts';
+import type { DisplayContext } from '../notices/messages/displayContext.ts';
 import type { Notice, Notices } from '../notices/notices.ts';
 import type { Outgoing, OutgoingMessage, OutgoingType } from '../outgoing/outgoing.ts';
 import type { InvoiceStep } from './dunningSteps.ts';
@@ -14,33 +14,33 @@ import type { StandingChange } from './standingChange.ts';
 import { type OrdersOf, standingFacts } from './standingFacts.ts';
 import { standingView } from './standingWords.ts';
 
-export type Telling = ReturnType<typeof createTelling>;
+export type Announcements = ReturnType<typeof createAnnouncements>;
 
 /** What the platform and the people are told of invoices and standing. Everything is keyed, so telling twice is once. */
-export function createTelling(deps: {
+export function createAnnouncements(deps: {
   store: RevshareStore;
   ledger: Pick<Ledger, 'balances'>;
   accounts: Pick<Accounts, 'getMany' | 'idsOfRole'>;
-  notices: Pick<Notices, 'tell' | 'drop'>;
+  notices: Pick<Notices, 'enqueue' | 'drop'>;
   outgoing: Pick<Outgoing, 'emit'>;
   ordersOf: OrdersOf;
   policy: StandingPolicy;
   calendar: Calendar;
-  platform: Reader;
+  platform: DisplayContext;
 }) {
   const { store, notices, outgoing } = deps;
 
   /** That invoices were issued, completed or voided; what was still to be said of an ended one as unpaid is dropped. */
-  async function tellInvoices(invoices: Invoice[]): Promise<void> {
+  async function announceInvoices(invoices: Invoice[]): Promise<void> {
     const latest = invoices.reduce((at, invoice) => (endedAt(invoice) > at ? endedAt(invoice) : at), new Date(0));
     await outgoing.emit(invoices.flatMap(invoiceMessages), latest);
     const ended = invoices.filter(({ status }) => status !== 'open');
     await notices.drop(ended.map(({ invoiceId }) => invoiceSubject(invoiceId)));
-    await notices.tell(ended.flatMap(cardOf), latest);
+    await notices.enqueue(ended.flatMap(cardOf), latest);
   }
 
   /** Steps that unpaid invoices have reached: the reminder, and to the platform that one went overdue. */
-  async function tellSteps(reached: { invoice: Invoice; step: InvoiceStep; next: Date | null }[]): Promise<void> {
+  async function announceSteps(reached: { invoice: Invoice; step: InvoiceStep; next: Date | null }[]): Promise<void> {
     const modelIds = [...new Set(reached.map(({ invoice }) => invoice.modelId))];
     const facts = await standingFacts(store, deps.ordersOf, modelIds);
     const balances = await deps.ledger.balances(modelIds.map(modelAccount));
@@ -52,19 +52,19 @@ export function createTelling(deps: {
       const balance = balances.get(modelAccount(invoice.modelId)) ?? 0;
       const message = stepNotice(one, { balance, ahead, heldUntil: graceAt(mine.graces, step.at) });
       const card = step.step === 'overdue' ? [cardNotice(invoice, 'overdue', step.at)] : [];
-      await notices.tell([...card, message], step.at);
+      await notices.enqueue([...card, message], step.at);
     }
   }
 
   /** Changes of one model's standing. */
-  async function tellChanges(changes: StandingChange[], now: Date): Promise<void> {
+  async function announceChanges(changes: StandingChange[], now: Date): Promise<void> {
     const [first] = changes;
     if (first === undefined) return;
     await outgoing.emit(
       changes.map((change) => standingMessage(change, deps.platform)),
       now,
     );
-    await notices.tell(await noticesOf(changes, first.modelId), now);
+    await notices.enqueue(await noticesOf(changes, first.modelId), now);
   }
 
   async function noticesOf(changes: StandingChange[], modelId: string): Promise<Notice[]> {
@@ -75,7 +75,7 @@ export function createTelling(deps: {
     return changeNotices(changes, { name, contractorIds: [...contractorIds], managerIds });
   }
 
-  return { tellInvoices, tellSteps, tellChanges };
+  return { announceInvoices, announceSteps, announceChanges };
 }
 
 /** The card of an invoice that was shown as open and has ended; one that was debited on issue was never shown so. */
@@ -109,6 +109,9 @@ function invoiceMessage(type: OutgoingType, invoice: Invoice, at: Date): Outgoin
   };
 }
 
-function standingMessage({ key, type, modelId, at, standing }: StandingChange, platform: Reader): OutgoingMessage {
+function standingMessage(
+  { key, type, modelId, at, standing }: StandingChange,
+  platform: DisplayContext,
+): OutgoingMessage {
   return { key, subject: modelAccount(modelId), type, at, data: standingView(modelId, standing, platform) };
 }

@@ -18,7 +18,7 @@ export function createDunning(deps: {
   policy: Policy['sanctions'];
   sanctions: Sanctions;
   /** Tells of the steps that invoices have reached: a reminder each, and that they went overdue. */
-  tellSteps: (reached: { invoice: Invoice; step: InvoiceStep; next: Date | null }[]) => Promise<void>;
+  announceSteps: (reached: { invoice: Invoice; step: InvoiceStep; next: Date | null }[]) => Promise<void>;
 }) {
   const { store, calendar, policy } = deps;
 
@@ -51,7 +51,7 @@ export function createDunning(deps: {
       .find({ running: true, until: { $lte: now } })
       .limit(BATCH)
       .toArray();
-    await deps.tellSteps(due.flatMap((stored) => reachedBy(stored, now)));
+    await deps.announceSteps(due.flatMap((stored) => reachedBy(stored, now)));
     await deps.sanctions.refresh(
       [...due, ...ended].map(({ modelId }) => modelId),
       now,

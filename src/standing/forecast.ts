@@ -1,5 +1,5 @@
 import type { Calendar } from '../kernel/calendar.ts';
-import { type Cents, sum } from '../kernel/money.ts';
+import { type MinorUnits, sum } from '../kernel/money.ts';
 import {
   blockReasons,
   type DueInvoice,
@@ -16,7 +16,7 @@ import {
 export type Forecast = {
   sanction: 'campaigns-paused' | 'cpl-orders-blocked';
   at: Date | null;
-  payment: Cents;
+  payment: MinorUnits;
   invoiceIds: string[];
 };
 
@@ -65,7 +65,7 @@ function unblocking(open: DueInvoice[], policy: StandingPolicy, calendar: Calend
 }
 
 /** The set of invoices with the smallest sum that is at least `excess`. */
-function cheapestCover(invoices: DueInvoice[], excess: Cents): DueInvoice[] {
+function cheapestCover(invoices: DueInvoice[], excess: MinorUnits): DueInvoice[] {
   if (invoices.length > SEARCH_LIMIT) return largestFirst(invoices, excess);
   let best = invoices;
   let bestSum = sum(invoices.map(({ total }) => total));
@@ -77,7 +77,7 @@ function cheapestCover(invoices: DueInvoice[], excess: Cents): DueInvoice[] {
   return best;
 }
 
-function largestFirst(invoices: DueInvoice[], excess: Cents): DueInvoice[] {
+function largestFirst(invoices: DueInvoice[], excess: MinorUnits): DueInvoice[] {
   let left = excess;
   return [...invoices]
     .sort((a, b) => b.total - a.total)

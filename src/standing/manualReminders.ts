@@ -16,14 +16,14 @@ export type RemindOutcome =
   | { kind: 'refused'; state: InvoiceView['status']; invoice: InvoiceView }
   | { kind: 'not-found' };
 
-export type Reminding = ReturnType<typeof createReminding>;
+export type ManualReminders = ReturnType<typeof createManualReminders>;
 
 /** Reminders that a manager asks for, apart from the ladder of rules 3. */
-export function createReminding(deps: {
+export function createManualReminders(deps: {
   store: RevshareStore;
   ledger: Pick<Ledger, 'balances'>;
   accounts: Pick<Accounts, 'linksOf'>;
-  notices: Pick<Notices, 'tell'>;
+  notices: Pick<Notices, 'enqueue'>;
   audit: Pick<Audit, 'record'>;
   ordersOf: OrdersOf;
   policy: StandingPolicy;
@@ -43,7 +43,7 @@ export function createReminding(deps: {
     const links = await deps.accounts.linksOf([found.modelId]);
     if (links.every(({ unreachable }) => unreachable !== undefined)) return { kind: 'no-chat', invoice };
     // Told first, by a key: who is cut off after that and asks again tells nothing twice.
-    await deps.notices.tell([await noticeOf(found, reminder._id, now)], now);
+    await deps.notices.enqueue([await noticeOf(found, reminder._id, now)], now);
     const key = `invoice:${reminder._id}:remind`;
     await deps.audit.record({ key, actor, action: 'invoice.remind', subject: invoiceSubject(invoiceId), at: now });
     try {

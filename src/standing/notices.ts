@@ -1,5 +1,5 @@
 import type { Invoice } from '../invoicing/invoice.ts';
-import type { Cents } from '../kernel/money.ts';
+import type { MinorUnits } from '../kernel/money.ts';
 import type { CardState, SanctionChange } from '../notices/messages/sanctions.ts';
 import type { Notice } from '../notices/notices.ts';
 import type { InvoiceStep } from './dunningSteps.ts';
@@ -17,7 +17,7 @@ export function invoiceSubject(invoiceId: string): string {
  */
 export function stepNotice(
   reached: { invoice: Invoice; step: InvoiceStep; next: Date | null },
-  model: { balance: Cents; ahead: Forecast[]; heldUntil: Date | null },
+  model: { balance: MinorUnits; ahead: Forecast[]; heldUntil: Date | null },
 ): Notice {
   const { invoice, step, next } = reached;
   const { invoiceId, week, total, dueAt, modelId } = invoice;
@@ -65,19 +65,19 @@ export function changeNotices(
   const [first] = changes;
   if (first === undefined) return [];
   const { modelId, at, standing, key } = first;
-  const told = changes.map(({ type }) => type).filter(isForModel);
+  const announced = changes.map(({ type }) => type).filter(isForModel);
   const { count: overdueCount, total: overdueTotal } = standing.overdue;
   const common = { at, urgent: true };
-  const onlyPaused = told.length === 1 && told[0] === 'campaigns.paused';
+  const onlyPaused = announced.length === 1 && announced[0] === 'campaigns.paused';
   const notices: Notice[] = [];
-  if (told.length > 0 && !onlyPaused) {
+  if (announced.length > 0 && !onlyPaused) {
     notices.push({
       ...common,
       key: `${key}:model`,
       accountId: modelId,
       kind: 'sanctions.changed',
       data: {
-        changes: told,
+        changes: announced,
         campaigns: standing.campaigns,
         overdueCount,
         overdueTotal,
@@ -86,7 +86,7 @@ export function changeNotices(
       },
     });
   }
-  const state = campaignState(told);
+  const state = campaignState(announced);
   for (const accountId of state === null ? [] : people.contractorIds) {
     notices.push({
       ...common,
@@ -115,8 +115,8 @@ function isForModel(type: StandingChange['type']): type is SanctionChange {
   return type !== 'trust.changed' && type !== 'partnership.review_opened';
 }
 
-function campaignState(told: SanctionChange[]): 'paused' | 'resumed' | 'stopped' | null {
-  if (told.includes('partnership.terminated')) return 'stopped';
-  if (told.includes('campaigns.paused')) return 'paused';
-  return told.includes('campaigns.resumed') ? 'resumed' : null;
+function campaignState(announced: SanctionChange[]): 'paused' | 'resumed' | 'stopped' | null {
+  if (announced.includes('partnership.terminated')) return 'stopped';
+  if (announced.includes('campaigns.paused')) return 'paused';
+  return announced.includes('campaigns.resumed') ? 'resumed' : null;
 }

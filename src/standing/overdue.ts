@@ -2,13 +2,13 @@ import type { mongo } from 'mongoose';
 import { type InvoiceView, invoiceView } from '../invoicing/invoice.ts';
 import { type RevshareStore, type StoredInvoice, toInvoice } from '../invoicing/store.ts';
 import type { Calendar } from '../kernel/calendar.ts';
-import type { Cents } from '../kernel/money.ts';
+import type { MinorUnits } from '../kernel/money.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import type { Standing } from './standing.ts';
 import type { Standings } from './standings.ts';
 
 /** Which overdue invoices are asked for: at least so many whole days past due, of at least so much. */
-export type OverdueFilter = { minDays?: number; minTotal?: Cents };
+export type OverdueFilter = { minDays?: number; minTotal?: MinorUnits };
 
 /** An invoice that is unpaid past its due instant, with how its model stands. `days` are whole calendar days. */
 export type OverdueInvoice = InvoiceView & { days: number; standing: Standing };
@@ -56,9 +56,12 @@ export function createOverdue(deps: {
     } while (after !== undefined);
   }
 
-  async function totals(filter: OverdueFilter, now: Date): Promise<{ invoices: number; models: number; total: Cents }> {
+  async function totals(
+    filter: OverdueFilter,
+    now: Date,
+  ): Promise<{ invoices: number; models: number; total: MinorUnits }> {
     const [sums] = await store.invoices
-      .aggregate<{ invoices: number; models: number; total: Cents }>([
+      .aggregate<{ invoices: number; models: number; total: MinorUnits }>([
         { $match: overdueQuery(filter, calendar, now) },
         { $group: { _id: '$modelId', invoices: { $sum: 1 }, total: { $sum: '$total' } } },
         { $group: { _id: null, invoices: { $sum: '$invoices' }, models: { $sum: 1 }, total: { $sum: '$total' } } },

@@ -5,7 +5,7 @@ import { inBatches } from '../kernel/group.ts';
 import { hashOf } from '../kernel/ids.ts';
 import type { StandingFacts, StandingPolicy } from './standing.ts';
 import { standingAt } from './standing.ts';
-import { changeTypes, type StandingChange, toldOf, untouched } from './standingChange.ts';
+import { announcedPartOf, changeTypes, type StandingChange, untouched } from './standingChange.ts';
 import type { OrdersOf } from './standingFacts.ts';
 import { standingFacts } from './standingFacts.ts';
 
@@ -24,7 +24,7 @@ export function createSanctions(deps: {
   policy: StandingPolicy;
   ordersOf: OrdersOf;
   /** Tells the platform and the people; idempotent by the changes' keys. */
-  tell: (changes: StandingChange[], now: Date) => Promise<void>;
+  announce: (changes: StandingChange[], now: Date) => Promise<void>;
 }) {
   const { store, policy, calendar } = deps;
   const policyHash = hashOf(JSON.stringify([policy.sanctions, policy.trust]));
@@ -37,7 +37,7 @@ export function createSanctions(deps: {
       const facts = await standingFacts(store, deps.ordersOf, left);
       const looks = left.map((modelId) => look(modelId, stored.get(modelId), facts.get(modelId), now));
       const lost = await save(looks);
-      await tellUntold(looks.filter((next) => next.hasUntold === true && !lost.has(next._id)));
+      await announcePending(looks.filter((next) => next.hasPendingNotifications === true && !lost.has(next._id)));
       left = [...lost];
     }
   }
@@ -52,25 +52,25 @@ export function createSanctions(deps: {
     const seenAt = before !== undefined && before.seenAt > now ? before.seenAt : now;
     const version = (before?.version ?? 0) + 1;
     const standing = standingAt(facts, policy, calendar, seenAt);
-    const types = changeTypes(before?.told ?? untouched(policy), toldOf(standing));
-    const told = before?.changes ?? 0;
+    const types = changeTypes(before?.announced ?? untouched(policy), announcedPartOf(standing));
+    const announced = before?.changes ?? 0;
     // Numbered by changes, not by looks: a look that finds nothing new, or is done again, takes no number.
     const changes = types.map((type, index) => ({
       type,
-      key: `standing:${modelId}:${told + index + 1}:${type}`,
+      key: `standing:${modelId}:${announced + index + 1}:${type}`,
       modelId,
       at: seenAt,
       standing,
     }));
-    const untold = [...(before?.untold ?? []), ...changes];
+    const pendingNotifications = [...(before?.pendingNotifications ?? []), ...changes];
     return {
       _id: modelId,
       version,
-      changes: told + changes.length,
+      changes: announced + changes.length,
       seenAt,
       policyHash,
-      told: toldOf(standing),
-      ...(untold.length === 0 ? {} : { untold, hasUntold: true }),
+      announced: announcedPartOf(standing),
+      ...(pendingNotifications.length === 0 ? {} : { pendingNotifications, hasPendingNotifications: true }),
     };
   }
 
@@ -93,10 +93,13 @@ export function createSanctions(deps: {
     return lost;
   }
 
-  async function tellUntold(standings: StoredStanding[]): Promise<void> {
-    for (const { _id, version, untold = [], seenAt } of standings) {
-      await deps.tell(untold, seenAt);
-      await store.standings.updateOne({ _id, version }, { $unset: { untold: '', hasUntold: '' } });
+  async function announcePending(standings: StoredStanding[]): Promise<void> {
+    for (const { _id, version, pendingNotifications = [], seenAt } of standings) {
+      await deps.announce(pendingNotifications, seenAt);
+      await store.standings.updateOne(
+        { _id, version },
+        { $unset: { pendingNotifications: '', hasPendingNotifications: '' } },
+      );
     }
   }
 
@@ -111,7 +114,7 @@ export function createSanctions(deps: {
 
   /** Tells what a crash left untold. */
   async function repair(): Promise<void> {
-    await tellUntold(await store.standings.find({ hasUntold: true }).toArray());
+    await announcePending(await store.standings.find({ hasPendingNotifications: true }).toArray());
   }
 
   async function standingsOf(modelIds: string[]): Promise<Map<string, StoredStanding>> {

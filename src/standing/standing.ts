@@ -1,9 +1,9 @@
 import type { Calendar } from '../kernel/calendar.ts';
-import { type Cents, sum } from '../kernel/money.ts';
+import { type MinorUnits, sum } from '../kernel/money.ts';
 import type { Policy } from '../policy.ts';
 
 /** An invoice as it bears on standing; void and credited ones bear on nothing and are left out. */
-export type DueInvoice = { invoiceId: string; dueAt: Date; total: Cents; completedAt: Date | null };
+export type DueInvoice = { invoiceId: string; dueAt: Date; total: MinorUnits; completedAt: Date | null };
 
 /** A manager's hold on sanctions from `at` until `until` (rules 2.6). */
 export type Grace = { at: Date; until: Date };
@@ -40,7 +40,7 @@ export type Standing = {
   tier: Tier;
   terminationReview: boolean;
   terminated: boolean;
-  overdue: { count: number; total: Cents; oldestDueAt: Date | null };
+  overdue: { count: number; total: MinorUnits; oldestDueAt: Date | null };
   /** Why something is paused, blocked, under review or held back, in words. */
   reasons: StandingReason[];
   /** Fans of the largest next order that is recommended, while the tier is `new` (rules 2.7). */
@@ -49,9 +49,9 @@ export type Standing = {
 
 export type StandingReason =
   | { kind: 'terminated' }
-  | { kind: 'overdue'; count: number; total: Cents }
+  | { kind: 'overdue'; count: number; total: MinorUnits }
   | { kind: 'overdue-too-long'; invoiceId: string; since: Date }
-  | { kind: 'overdue-too-much'; total: Cents; limit: Cents }
+  | { kind: 'overdue-too-much'; total: MinorUnits; limit: MinorUnits }
   | { kind: 'under-review' }
   | { kind: 'grace'; until: Date };
 

@@ -1,7 +1,7 @@
 import type { Standing, StandingPolicy } from './standing.ts';
 
 /** The part of a standing that the platform and people are told when it changes. */
-export type ToldStanding = Pick<
+export type AnnouncedStanding = Pick<
   Standing,
   'campaigns' | 'cplOrders' | 'trustScore' | 'terminationReview' | 'terminated'
 >;
@@ -24,7 +24,7 @@ export type StandingChange = {
 };
 
 /** Whom nothing was told of yet is in good standing. */
-export function untouched({ trust }: StandingPolicy): ToldStanding {
+export function untouched({ trust }: StandingPolicy): AnnouncedStanding {
   return {
     campaigns: 'running',
     cplOrders: 'allowed',
@@ -34,13 +34,13 @@ export function untouched({ trust }: StandingPolicy): ToldStanding {
   };
 }
 
-export function toldOf(standing: Standing): ToldStanding {
+export function announcedPartOf(standing: Standing): AnnouncedStanding {
   const { campaigns, cplOrders, trustScore, terminationReview, terminated } = standing;
   return { campaigns, cplOrders, trustScore, terminationReview, terminated };
 }
 
 /** What is to be told when the standing goes from one state to another, in the order in which it is told. */
-export function changeTypes(before: ToldStanding, after: ToldStanding): StandingChange['type'][] {
+export function changeTypes(before: AnnouncedStanding, after: AnnouncedStanding): StandingChange['type'][] {
   const resumed = before.campaigns !== 'running' && after.campaigns === 'running';
   return [
     ...(before.trustScore === after.trustScore ? [] : ['trust.changed' as const]),

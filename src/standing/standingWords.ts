@@ -1,17 +1,17 @@
 import { formatInstant } from '../kernel/calendar.ts';
 import { formatMoney } from '../kernel/money.ts';
-import type { Reader } from '../notices/messages/displayContext.ts';
+import type { DisplayContext } from '../notices/messages/displayContext.ts';
 import { countOf } from '../notices/messages/message.ts';
 import type { Standing, StandingReason, TrustChange } from './standing.ts';
 
 /** A standing as programs are told it, by the API and by webhooks (contract 3, 4): its reasons are sentences. */
-export function standingView(modelId: string, standing: Standing, platform: Reader) {
+export function standingView(modelId: string, standing: Standing, platform: DisplayContext) {
   const { reasons, ...fields } = standing;
   return { modelId, ...fields, reasons: reasons.map((reason) => reasonSentence(reason, platform)) };
 }
 
 /** Why something is paused, blocked, under review or held back, in a sentence for anybody. */
-export function reasonSentence(reason: StandingReason, { timeZone, currency }: Reader): string {
+export function reasonSentence(reason: StandingReason, { timeZone, currency }: DisplayContext): string {
   switch (reason.kind) {
     case 'terminated':
       return 'The partnership is terminated.';

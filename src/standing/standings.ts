@@ -14,7 +14,7 @@ import {
   type TrustChange,
   trustChanges,
 } from './standing.ts';
-import { type ToldStanding, toldOf } from './standingChange.ts';
+import { type AnnouncedStanding, announcedPartOf } from './standingChange.ts';
 import { type OrdersOf, standingFacts } from './standingFacts.ts';
 
 export type DecisionBy = { actor: string; reason: string };
@@ -114,16 +114,19 @@ export function createStandings(deps: {
   /** The key of a decision follows from what is decided, so that of two at once one is written. */
   async function decide(decision: StoredDecision, before: Standing): Promise<DecisionOutcome> {
     try {
-      await store.decisions.insertOne({ ...decision, unfollowed: toldOf(before) }, durable(store.decisions));
+      await store.decisions.insertOne(
+        { ...decision, pendingEffects: announcedPartOf(before) },
+        durable(store.decisions),
+      );
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
       return { kind: 'decided-before', standing: await standing(decision.modelId, decision.at) };
     }
-    return { kind: 'decided', standing: await follow(decision, toldOf(before)) };
+    return { kind: 'decided', standing: await follow(decision, announcedPartOf(before)) };
   }
 
   /** What comes after a decision; doing it again does nothing twice. */
-  async function follow(decision: StoredDecision, before: ToldStanding): Promise<Standing> {
+  async function follow(decision: StoredDecision, before: AnnouncedStanding): Promise<Standing> {
     const { _id, modelId, kind, at, until, reason, actor } = decision;
     const after = await standing(modelId, at);
     await deps.audit.record({
@@ -133,19 +136,19 @@ export function createStandings(deps: {
       subject: `account:${modelId}`,
       reason,
       before,
-      after: { ...toldOf(after), ...(until === undefined ? {} : { until }) },
+      after: { ...announcedPartOf(after), ...(until === undefined ? {} : { until }) },
       at,
     });
     await deps.sanctions.refresh([modelId], at);
     if (kind === 'terminate') await deps.onTerminated(modelId, at);
-    await store.decisions.updateOne({ _id }, { $unset: { unfollowed: '' } });
+    await store.decisions.updateOne({ _id }, { $unset: { pendingEffects: '' } });
     return after;
   }
 
   /** Finishes what a crash left between a decision and what comes after it. */
   async function repair(): Promise<void> {
-    for await (const { unfollowed, ...decision } of store.decisions.find({ unfollowed: { $exists: true } })) {
-      if (unfollowed !== undefined) await follow(decision, unfollowed);
+    for await (const { pendingEffects, ...decision } of store.decisions.find({ pendingEffects: { $exists: true } })) {
+      if (pendingEffects !== undefined) await follow(decision, pendingEffects);
     }
   }
 
@@ -158,7 +161,7 @@ export function createStandings(deps: {
   /** The models whose termination review is open, by id. */
   async function underReview(): Promise<string[]> {
     const found = await store.standings
-      .find({ 'told.terminationReview': true }, { projection: { _id: 1 } })
+      .find({ 'announced.terminationReview': true }, { projection: { _id: 1 } })
       .sort({ _id: 1 })
       .toArray();
     return found.map(({ _id }) => _id);

@@ -1,7 +1,7 @@
 import type { RevshareStore, StoredStanding } from '../invoicing/store.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import { type StandingFacts, type StandingPolicy, standingAt } from './standing.ts';
-import { type ToldStanding, toldOf, untouched } from './standingChange.ts';
+import { type AnnouncedStanding, announcedPartOf, untouched } from './standingChange.ts';
 import { type OrdersOf, standingFacts } from './standingFacts.ts';
 
 const BATCH = 250;
@@ -35,16 +35,19 @@ export async function verifyStandings(deps: {
   return differences;
 
   function differencesOf(modelId: string, stored: StoredStanding | undefined, facts: StandingFacts): string[] {
-    const untold = stored?.untold?.length ?? 0;
-    const lines = untold === 0 ? [] : [`model ${modelId}: ${untold} changes of its standing are still to be told`];
+    const pendingNotifications = stored?.pendingNotifications?.length ?? 0;
+    const lines =
+      pendingNotifications === 0
+        ? []
+        : [`model ${modelId}: ${pendingNotifications} changes of its standing are still to be told`];
     const at = lookedAt(stored, facts);
     if (at === null) return lines;
-    const told = stored?.told ?? untouched(policy);
-    const stands = toldOf(standingAt(facts, policy, calendar, at));
-    return [...lines, ...PARTS.filter((part) => told[part] !== stands[part]).map(lineOf)];
+    const announced = stored?.announced ?? untouched(policy);
+    const stands = announcedPartOf(standingAt(facts, policy, calendar, at));
+    return [...lines, ...PARTS.filter((part) => announced[part] !== stands[part]).map(lineOf)];
 
-    function lineOf(part: keyof ToldStanding): string {
-      return `model ${modelId}: ${part} was told to be ${told[part]}, and was ${stands[part]}`;
+    function lineOf(part: keyof AnnouncedStanding): string {
+      return `model ${modelId}: ${part} was told to be ${announced[part]}, and was ${stands[part]}`;
     }
   }
 }
@@ -76,10 +79,10 @@ async function modelsOf(store: RevshareStore): Promise<string[]> {
 async function markedOf(store: RevshareStore, modelIds: string[]): Promise<Set<string>> {
   const [invoices, decisions] = await Promise.all([
     store.invoices
-      .find({ modelId: { $in: modelIds }, followUp: { $exists: true } }, { projection: { modelId: 1 } })
+      .find({ modelId: { $in: modelIds }, pendingEffects: { $exists: true } }, { projection: { modelId: 1 } })
       .toArray(),
     store.decisions
-      .find({ modelId: { $in: modelIds }, unfollowed: { $exists: true } }, { projection: { modelId: 1 } })
+      .find({ modelId: { $in: modelIds }, pendingEffects: { $exists: true } }, { projection: { modelId: 1 } })
       .toArray(),
   ]);
   return new Set([...invoices, ...decisions].map(({ modelId }) => modelId));

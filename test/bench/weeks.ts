@@ -42,7 +42,7 @@ export async function fillWeek({ core, clock }: World, week: number, models: num
       payment(week, from + (at % 20), Math.floor(at / 20)),
     );
     const before = booked;
-    booked = transactions.book(facts, now);
+    booked = transactions.record(facts, now);
     await before;
   }
   await booked;

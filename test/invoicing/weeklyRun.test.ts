@@ -145,7 +145,7 @@ describe('a process that is frozen for longer than its lease, while another one 
       await prepare();
       await world.receive(event);
       const [one] = world.processes;
-      const { frozen, thaw, done } = freezeAt('transactions', number, async () => one?.applier.drain());
+      const { frozen, thaw, done } = freezeAt('transactions', number, async () => one?.inboxWorker.drain());
       froze = await frozen;
       world.pin(MONDAY);
       await world.collection('leases').deleteMany({});
@@ -242,11 +242,11 @@ describe('top-ups (rules 1.8)', () => {
     await world.send(...people, tell.campaign('A', 'M', 'c', 5_000), tip('p1', 2_000, '2026-03-03T00:00:00Z'));
     await world.send(tip('p2', 600, '2026-03-10T00:00:00Z'));
     await world.travelTo(NEXT_MONDAY);
-    const { accounts, applier, noticeStore } = world.core;
+    const { accounts, inboxWorker, noticeStore } = world.core;
     const made = await accounts.createLinkCode('M', world.clock.now());
     await accounts.link(made?.code ?? '', 'telegram', '7', '7', world.clock.now());
     await world.receive(tell.topUp('t1', 'M', 500), tell.topUp('t2', 'M', 500));
-    await applier.drain();
+    await inboxWorker.drain();
     expect(await summary()).toEqual(['2026-W10:M overdue 1000', '2026-W11:M completed 300']);
     const told = await noticeStore.find({ 'content.kind': 'invoice.insufficient' }).sort({ order: 1 }).toArray();
     expect(told.map(({ content }) => content.data)).toMatchObject([

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 
-import { allEnded } from '../../src/kernel/wait.ts';
+import { awaitAll } from '../../src/kernel/wait.ts';
 
 test('work side by side answers in its own order, whichever ends first', async () => {
   const late = soon('late');
-  expect(await allEnded([late, Promise.resolve('early')])).toEqual(['late', 'early']);
+  expect(await awaitAll([late, Promise.resolve('early')])).toEqual(['late', 'early']);
 });
 
 test('it rejects as the first that failed, and only when the others have ended', async () => {
@@ -12,13 +12,13 @@ test('it rejects as the first that failed, and only when the others have ended',
   const late = soon('late').finally(() => {
     ended += 1;
   });
-  const work = allEnded([Promise.reject(new Error('first')), late, Promise.reject(new Error('third'))]);
+  const work = awaitAll([Promise.reject(new Error('first')), late, Promise.reject(new Error('third'))]);
   await expect(work).rejects.toThrow('first');
   expect(ended).toBe(1);
 });
 
 test('without any work it has ended', async () => {
-  expect(await allEnded([])).toEqual([]);
+  expect(await awaitAll([])).toEqual([]);
 });
 
 /** Ends after everything that is ready now. */

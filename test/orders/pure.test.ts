@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { PLATFORM_ID } from '../../src/kernel/ids.ts';
-import { type CountingOrder, isEarlier, judgeFan } from '../../src/orders/fans/fan.ts';
+import { type CountingOrder, isEarlier, qualifyFan } from '../../src/orders/fans/fan.ts';
 import { deadlineSteps, respondByOf } from '../../src/orders/lifecycle/deadline.ts';
 import { freeSlot } from '../../src/orders/lifecycle/queue.ts';
 import {
@@ -126,11 +126,11 @@ describe('fans (rules 4.5)', () => {
     ['returning', { ...fan, returning: true }, order],
     ['counted', fan, order],
   ])('the first reason that applies: %s', (verdict, one, of) => {
-    expect(judgeFan(one, of, false)).toBe(verdict);
+    expect(qualifyFan(one, of, false)).toBe(verdict);
   });
 
   test('one that is known already is returning', () => {
-    expect(judgeFan(fan, order, true)).toBe('returning');
+    expect(qualifyFan(fan, order, true)).toBe('returning');
   });
 
   test.each([

@@ -5,7 +5,7 @@ import { readConfig } from '../../src/config.ts';
 import { type Core, createCore } from '../../src/core.ts';
 import { buildIndexes } from '../../src/database/indexes.ts';
 import { createServiceClock } from '../../src/kernel/clock.ts';
-import { allEnded } from '../../src/kernel/wait.ts';
+import { awaitAll } from '../../src/kernel/wait.ts';
 import { type Policy, policySchema } from '../../src/policy.ts';
 import { testDatabase } from '../support/database.ts';
 
@@ -72,7 +72,7 @@ export async function createWorld(
 
   /** All processes work off the inbox; nothing goes on behind the back of the next step, also when one fails. */
   async function drain(): Promise<void> {
-    await allEnded(processes.map(({ applier }) => applier.drain()));
+    await awaitAll(processes.map(({ inboxWorker }) => inboxWorker.drain()));
   }
 
   /** Takes the service there, with every tick that falls between at its own instant, as the test clock does. */
@@ -80,7 +80,11 @@ export async function createWorld(
     const from = clock.now();
     const schedule = createSchedule(ticksOf(core()));
     await drain();
-    const ran = await travel({ core: { applier: { ...core().applier, drain } }, clock, schedule }, from, new Date(at));
+    const ran = await travel(
+      { core: { inboxWorker: { ...core().inboxWorker, drain } }, clock, schedule },
+      from,
+      new Date(at),
+    );
     await drain();
     return ran;
   }

@@ -35,19 +35,19 @@ const change = (fields: object) => world.collection('standings').updateOne({ _id
 test.each<[string, () => Promise<unknown>, RegExp]>([
   [
     'campaigns',
-    () => change({ 'told.campaigns': 'paused' }),
+    () => change({ 'announced.campaigns': 'paused' }),
     /^model N: campaigns was told to be paused, and was running$/,
   ],
   [
     'orders',
-    () => change({ 'told.cplOrders': 'blocked' }),
+    () => change({ 'announced.cplOrders': 'blocked' }),
     /^model N: cplOrders was told to be blocked, and was allowed$/,
   ],
-  ['a score', () => change({ 'told.trustScore': 99 }), /^model N: trustScore was told to be 99, and was \d+$/],
-  ['an end', () => change({ 'told.terminated': true }), /^model N: terminated was told to be true, and was false$/],
+  ['a score', () => change({ 'announced.trustScore': 99 }), /^model N: trustScore was told to be 99, and was \d+$/],
+  ['an end', () => change({ 'announced.terminated': true }), /^model N: terminated was told to be true, and was false$/],
   [
     'a change that nobody was told of',
-    () => change({ untold: [{ type: 'campaigns.paused', modelId: 'N' }], hasUntold: true }),
+    () => change({ pendingNotifications: [{ type: 'campaigns.paused', modelId: 'N' }], hasPendingNotifications: true }),
     /^model N: 1 changes of its standing are still to be told$/,
   ],
   [
@@ -68,8 +68,8 @@ test.each<[string, () => Promise<unknown>, RegExp]>([
 });
 
 test('verify waits for a look that is still to come', async () => {
-  await change({ 'told.campaigns': 'paused' });
-  await world.collection('invoices').updateOne({ _id: '2026-W10:N' }, { $set: { followUp: 'issued' } });
+  await change({ 'announced.campaigns': 'paused' });
+  await world.collection('invoices').updateOne({ _id: '2026-W10:N' }, { $set: { pendingEffects: 'issued' } });
   expect(await world.core.verify()).toEqual([]);
 });
 
@@ -87,17 +87,17 @@ test('after a change of the policy the next start looks at all models again, and
     const jobs = createJobs({ ...world, testClock: { startsAt }, botsQuiet: async () => {}, onError });
     return { differences: await world.core.verify(), catchUp: jobs.catchUp };
   };
-  const told = () => world.collection('standings').findOne({ _id: 'N' }, { projection: { told: 1, changes: 1 } });
+  const told = () => world.collection('standings').findOne({ _id: 'N' }, { projection: { announced: 1, changes: 1 } });
   await world.travelTo('2026-03-16T06:00:00Z');
   const patient = await start({ overdueDays: 30 });
   expect(patient.differences).toEqual(['model N: cplOrders was told to be blocked, and was allowed']);
   await patient.catchUp();
   expect(await world.core.verify()).toEqual([]);
   const before = await told();
-  expect(before).toMatchObject({ told: { cplOrders: 'allowed' } });
+  expect(before).toMatchObject({ announced: { cplOrders: 'allowed' } });
   await (await start({ overdueDays: 30 })).catchUp();
   expect(await told()).toEqual(before);
   await (await start({})).catchUp();
-  expect(await told()).toMatchObject({ told: { cplOrders: 'blocked' } });
+  expect(await told()).toMatchObject({ announced: { cplOrders: 'blocked' } });
   expect(world.errors).toEqual([]);
 });

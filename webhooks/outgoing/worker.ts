@@ -1,7 +1,7 @@
 import type { Config } from '../../src/config.ts';
 import { createBell } from '../../src/kernel/bell.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
-import { pause, upTo } from '../../src/kernel/wait.ts';
+import { pause, waitAtMost } from '../../src/kernel/wait.ts';
 import type { ClaimedWebhook, Head, Outgoing, SendOutcome } from '../../src/outgoing/outgoing.ts';
 import { createPost, type Post } from './post.ts';
 
@@ -157,7 +157,7 @@ export function createOutgoingWorker(deps: {
     while (!stopping) {
       await refill();
       if (inHand.size === 0 && !(await sending.isDue())) return;
-      await upTo(Promise.race(inHand.values()), LOOK_AGAIN_MS);
+      await waitAtMost(Promise.race(inHand.values()), LOOK_AGAIN_MS);
     }
   }
 
@@ -166,7 +166,7 @@ export function createOutgoingWorker(deps: {
     stopping = true;
     forget();
     bell.ring();
-    await upTo(Promise.all(inHand.values()), GRACE_MS);
+    await waitAtMost(Promise.all(inHand.values()), GRACE_MS);
     cutOff.abort();
     await Promise.all([running, looking, ...inHand.values()]);
     clearInterval(renewing);

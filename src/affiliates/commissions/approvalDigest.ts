@@ -1,6 +1,6 @@
 import type { Calendar } from '../../kernel/calendar.ts';
 import { inBatches } from '../../kernel/group.ts';
-import type { Cents } from '../../kernel/money.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
 import type { Notice, Notices } from '../../notices/notices.ts';
 import type { CycleDate } from '../payouts/payoutCycle.ts';
 import type { AffiliateStore } from '../store.ts';
@@ -8,12 +8,12 @@ import type { AffiliateStore } from '../store.ts';
 const DIGEST = 'digest';
 const BATCH = 1_000;
 
-type Row = { _id: string; count: number; total: Cents; payday: CycleDate };
+type Row = { _id: string; count: number; total: MinorUnits; payday: CycleDate };
 
 /** Tells affiliates of their approvals, those of one calendar day of the platform together, when the day is over. */
-export function createDigest(deps: {
+export function createApprovalDigest(deps: {
   store: Pick<AffiliateStore, 'commissions' | 'cycles'>;
-  notices: Pick<Notices, 'tell'>;
+  notices: Pick<Notices, 'enqueue'>;
   calendar: Pick<Calendar, 'instantOf' | 'addDays'>;
 }) {
   const { commissions, cycles } = deps.store;
@@ -51,7 +51,7 @@ export function createDigest(deps: {
     ]);
     for await (const batch of inBatches(rows, BATCH)) {
       const notices = batch.map((row) => noticeOf(row, day, endOf(day)));
-      await deps.notices.tell(notices, endOf(day));
+      await deps.notices.enqueue(notices, endOf(day));
     }
     await cycles.updateOne({ _id: DIGEST }, { $max: { day } }, { upsert: true });
   }

@@ -1,4 +1,4 @@
-import type { Cents } from '../../kernel/money.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
 import type { Policy } from '../../policy.ts';
 import type { Charge, ChargeRefund, ProgramVersion, SubscriptionHistory } from '../../sales/histories.ts';
 import type { CycleDate } from '../payouts/payoutCycle.ts';
@@ -16,7 +16,7 @@ export type CommissionView = {
   subscriptionId: string;
   paymentId: string;
   programId: string;
-  amount: Cents;
+  amount: MinorUnits;
   status: CommissionStatus;
   /** When the charge was paid. */
   paidAt: Date;
@@ -30,7 +30,7 @@ export type CommissionView = {
 };
 
 /** What the facts say of one commission, whatever has been decided on it before. */
-export type Claim = {
+export type EarnedCommission = {
   commissionId: string;
   paymentId: string;
   programId: string;
@@ -41,15 +41,15 @@ export type Claim = {
   /** Nothing is listed in trial (rules 5.7): from here on it is shown. */
   listedFrom: Date;
   /** What the whole charge would pay; a rejected commission keeps it. */
-  full: Cents;
-} & ({ verdict: 'earned'; amount: Cents } | { verdict: 'rejected'; reason: RejectionReason });
+  full: MinorUnits;
+} & ({ verdict: 'earned'; amount: MinorUnits } | { verdict: 'rejected'; reason: RejectionReason });
 
 /** Where a subscription stands (rules 5): in trial, ended in it, on from it without a charge yet, or charged. */
 export type SubscriptionState =
   | { kind: 'trialing'; trialEndsAt: Date }
   | { kind: 'cancelled'; cancelledAt: Date }
   | { kind: 'uncharged' }
-  | { kind: 'charged'; claims: Claim[] };
+  | { kind: 'charged'; earnedCommissions: EarnedCommission[] };
 
 export type CommissionPolicy = Policy['commissions'];
 
@@ -73,7 +73,7 @@ export function subscriptionState(
     if (cancelledInTrial) return { kind: 'cancelled', cancelledAt: cancellation.cancelledAt };
     return at < trialEndsAt ? { kind: 'trialing', trialEndsAt } : { kind: 'uncharged' };
   }
-  const claims = history.charges.flatMap((charge) => {
+  const earnedCommissions = history.charges.flatMap((charge) => {
     const version = versionOf(charge, versions, policy);
     if (version === undefined || (charge !== first && version.charges === 'first')) return [];
     // Cancelled in trial: no commission, ever (rules 5.2), but one that was firm before that was known stays visible.
@@ -93,7 +93,7 @@ export function subscriptionState(
       },
     ];
   });
-  return { kind: 'charged', claims };
+  return { kind: 'charged', earnedCommissions };
 }
 
 /** When the trial ends: as the platform says, or so many times 24 hours after the start (rules 5.1). */
@@ -144,7 +144,7 @@ function verdictOn(
   version: ProgramVersion,
   policy: CommissionPolicy,
   cancelledInTrial: boolean,
-): { verdict: 'earned'; amount: Cents } | { verdict: 'rejected'; reason: RejectionReason } {
+): { verdict: 'earned'; amount: MinorUnits } | { verdict: 'rejected'; reason: RejectionReason } {
   const holdUntil = holdEnd(charge, policy);
   const refunded = refunds
     .filter(({ refundedAt }) => version.clawback || refundedAt < holdUntil)

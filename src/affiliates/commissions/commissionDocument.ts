@@ -1,7 +1,7 @@
 import type { SubscriptionHistory } from '../../sales/histories.ts';
 import type { CycleDate } from '../payouts/payoutCycle.ts';
 import type { StoredCommission } from '../store.ts';
-import type { Claim } from './commission.ts';
+import type { EarnedCommission } from './commission.ts';
 import type { Change } from './commissionChange.ts';
 
 /** What a change is written with: the last cycle begun, and the platform's calendar. */
@@ -32,48 +32,48 @@ export function documentOf(
       changedAt: arrivedAt,
       cycle: context.cycleFor({ approvedAt: arrivedAt, knownAt: arrivedAt }, context.begun),
       approvalDay: '',
-      todo: true,
+      effectsPending: true,
     };
   }
-  const { claim, state, amount } = change;
-  const hidden = claim.listedFrom > context.now;
+  const { earned, state, amount } = change;
+  const hidden = earned.listedFrom > context.now;
   return {
-    _id: claim.commissionId,
+    _id: earned.commissionId,
     ...common,
-    ...placeOf(claim, context),
-    ...{ amount, state, changedAt: changedAt(state, history, claim) },
-    ...(claim.verdict === 'rejected' ? { reason: claim.reason } : {}),
-    ...(state === 'pending' ? { stepAt: stepOf(claim, context.now) } : {}),
+    ...placeOf(earned, context),
+    ...{ amount, state, changedAt: changedAt(state, history, earned) },
+    ...(earned.verdict === 'rejected' ? { reason: earned.reason } : {}),
+    ...(state === 'pending' ? { stepAt: stepOf(earned, context.now) } : {}),
     // What is not shown yet has nothing to follow from it, unless it is approved or rejected already.
-    ...(hidden && state === 'pending' ? {} : { todo: true as const }),
+    ...(hidden && state === 'pending' ? {} : { effectsPending: true as const }),
   };
 }
 
 /** The update that a change is. */
-export function updateOf({ stored, claim, state, amount }: Extract<Change, { kind: 'update' }>, context: Context) {
-  const moved = claim !== undefined && claim.holdUntil.getTime() !== stored.holdUntil.getTime();
-  const place = claim === undefined ? undefined : placeOf(claim, context);
+export function updateOf({ stored, earned, state, amount }: Extract<Change, { kind: 'update' }>, context: Context) {
+  const moved = earned !== undefined && earned.holdUntil.getTime() !== stored.holdUntil.getTime();
+  const place = earned === undefined ? undefined : placeOf(earned, context);
   const isBooked = !moved && stored.cycle > context.begun;
-  const pending = state === 'pending' && claim !== undefined;
+  const pending = state === 'pending' && earned !== undefined;
   const set: Partial<StoredCommission> = {
-    ...{ amount, state, todo: true },
+    ...{ amount, state, effectsPending: true },
     // An approval takes effect at the end of the hold; a correction when it is made.
-    changedAt: state === 'approved' && stored.postings === 0 ? (claim?.holdUntil ?? context.now) : context.now,
+    changedAt: state === 'approved' && stored.postings === 0 ? (earned?.holdUntil ?? context.now) : context.now,
     ...(place === undefined ? {} : { ...place, cycle: isBooked ? stored.cycle : place.cycle }),
     ...(amount === stored.amount ? {} : { before: stored.amount }),
-    ...(pending ? { stepAt: stepOf(claim, context.now) } : {}),
-    ...(claim?.verdict === 'rejected' ? { reason: claim.reason } : {}),
+    ...(pending ? { stepAt: stepOf(earned, context.now) } : {}),
+    ...(earned?.verdict === 'rejected' ? { reason: earned.reason } : {}),
   };
   const unset = [
     ...(amount === stored.amount ? ['before'] : []),
     ...(pending ? [] : ['stepAt']),
-    ...(claim?.verdict === 'rejected' ? [] : ['reason']),
+    ...(earned?.verdict === 'rejected' ? [] : ['reason']),
   ];
   return { filter: { _id: stored._id, rev: stored.rev }, set, unset };
 }
 
-function placeOf(claim: Claim, { begun, now, cycleFor, dayOf }: Context) {
-  const { paymentId, paidAt, listedFrom, holdUntil, knownAt } = claim;
+function placeOf(earned: EarnedCommission, { begun, now, cycleFor, dayOf }: Context) {
+  const { paymentId, paidAt, listedFrom, holdUntil, knownAt } = earned;
   return {
     ...{ paymentId, paidAt, listedFrom, holdUntil, knownAt },
     cycle: cycleFor({ approvedAt: holdUntil, knownAt }, begun),
@@ -82,17 +82,21 @@ function placeOf(claim: Claim, { begun, now, cycleFor, dayOf }: Context) {
 }
 
 /** When time next does something to a pending commission: shows it, or approves it. */
-function stepOf({ listedFrom, holdUntil }: Claim, now: Date): Date {
+function stepOf({ listedFrom, holdUntil }: EarnedCommission, now: Date): Date {
   return listedFrom > now && listedFrom < holdUntil ? listedFrom : holdUntil;
 }
 
 /** Pending since the charge, approved at the end of the hold, rejected when the refund became known. */
-function changedAt(state: 'pending' | 'approved' | 'rejected', history: SubscriptionHistory, claim: Claim): Date {
+function changedAt(
+  state: 'pending' | 'approved' | 'rejected',
+  history: SubscriptionHistory,
+  earned: EarnedCommission,
+): Date {
   switch (state) {
     case 'pending':
-      return claim.paidAt;
+      return earned.paidAt;
     case 'approved':
-      return claim.holdUntil;
+      return earned.holdUntil;
     case 'rejected':
       return lastArrival(history);
   }

@@ -1,4 +1,4 @@
-import type { BasisPoints, Cents } from '../../kernel/money.ts';
+import type { BasisPoints, MinorUnits } from '../../kernel/money.ts';
 import type { Charge, ChargeRefund } from '../../sales/histories.ts';
 import type { Sales } from '../../sales/sales.ts';
 import type { PayoutView } from '../payouts/payout.ts';
@@ -6,7 +6,7 @@ import type { Payouts } from '../payouts/payouts.ts';
 import { commissionAmount, versionAt, versionsByProgram } from '../program.ts';
 import type { AffiliateStore } from '../store.ts';
 import { type CommissionPolicy, type CommissionView, subscriptionState } from './commission.ts';
-import type { createListing } from './commissionQueries.ts';
+import type { createCommissionQueries } from './commissionQueries.ts';
 
 /** Everything that a commission came about by. A correction has the facts of its sale. */
 export type CommissionFacts = {
@@ -16,20 +16,20 @@ export type CommissionFacts = {
   cancelledAt: Date | null;
   charge: Charge | null;
   /** What its program pays of a charge; null where the amount came about otherwise. */
-  terms: { rateBps: BasisPoints } | { fixedAmount: Cents } | null;
+  terms: { rateBps: BasisPoints } | { fixedAmount: MinorUnits } | null;
   /** What the whole charge would pay. */
-  full: Cents | null;
+  full: MinorUnits | null;
   refunds: (ChargeRefund & { inHold: boolean })[];
   corrections: CommissionView[];
   payout: PayoutView | null;
 };
 
-export type Facts = ReturnType<typeof createFacts>;
+export type Facts = ReturnType<typeof createCommissionFacts>;
 
 /** Reads what is behind a commission, for whoever asks why. */
-export function createFacts(deps: {
+export function createCommissionFacts(deps: {
   store: Pick<AffiliateStore, 'commissions'>;
-  commissions: Pick<ReturnType<typeof createListing>, 'get'>;
+  commissions: Pick<ReturnType<typeof createCommissionQueries>, 'get'>;
   payouts: Pick<Payouts, 'get'>;
   sales: Pick<Sales, 'histories' | 'programVersions'>;
   policy: CommissionPolicy;
@@ -44,11 +44,11 @@ export function createFacts(deps: {
     const versions = versionsByProgram(told).get(history.programId) ?? [];
     const charge = history.charges.find(({ paymentId }) => paymentId === commission.paymentId) ?? null;
     const state = subscriptionState(history, versions, deps.policy, now);
-    const claims = state.kind === 'charged' ? state.claims : [];
-    const claim = claims.find(({ paymentId }) => paymentId === commission.paymentId);
+    const earnedCommissions = state.kind === 'charged' ? state.earnedCommissions : [];
+    const earned = earnedCommissions.find(({ paymentId }) => paymentId === commission.paymentId);
     const version = charge === null ? undefined : versionAt(versions, charge.paidAt);
     const explains =
-      version !== undefined && charge !== null && commissionAmount(version, charge.amount, 0) === claim?.full;
+      version !== undefined && charge !== null && commissionAmount(version, charge.amount, 0) === earned?.full;
     return {
       commission,
       startedAt: history.startedAt,
@@ -56,10 +56,10 @@ export function createFacts(deps: {
       cancelledAt: history.cancellation?.cancelledAt ?? null,
       charge,
       terms: explains ? termsOf(version) : null,
-      full: claim?.full ?? null,
+      full: earned?.full ?? null,
       refunds: history.refunds
         .filter(({ paymentId }) => paymentId === commission.paymentId)
-        .map((refund) => ({ ...refund, inHold: claim !== undefined && refund.refundedAt < claim.holdUntil })),
+        .map((refund) => ({ ...refund, inHold: earned !== undefined && refund.refundedAt < earned.holdUntil })),
       corrections: await correctionsOf(commission.commissionId, now),
       payout: commission.payoutId === null ? null : await deps.payouts.get(commission.payoutId),
     };
@@ -78,7 +78,7 @@ export function createFacts(deps: {
   return { of };
 }
 
-function termsOf({ fixedAmount, rateBps = 0 }: { fixedAmount?: Cents; rateBps?: BasisPoints }) {
+function termsOf({ fixedAmount, rateBps = 0 }: { fixedAmount?: MinorUnits; rateBps?: BasisPoints }) {
   return fixedAmount === undefined ? { rateBps } : { fixedAmount };
 }
 

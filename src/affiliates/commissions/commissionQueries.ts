@@ -2,13 +2,16 @@ import type { mongo } from 'mongoose';
 
 import { type Page, type PageRequest, pageOf } from '../../kernel/page.ts';
 import { commissionView } from '../commissionView.ts';
-import type { Booking } from '../payouts/cycleAssignment.ts';
+import type { CycleAssignment } from '../payouts/cycleAssignment.ts';
 import { HOLDING, payoutIdOf } from '../payouts/payoutMembers.ts';
 import type { AffiliateStore, StoredCommission } from '../store.ts';
 import type { CommissionStatus, CommissionView } from './commission.ts';
 
 /** Reads commissions for people and programs: those that are shown at all (rules 5.7). */
-export function createListing(deps: { store: AffiliateStore; booking: Pick<Booking, 'through'> }) {
+export function createCommissionQueries(deps: {
+  store: AffiliateStore;
+  cycleAssignment: Pick<CycleAssignment, 'through'>;
+}) {
   const { store } = deps;
 
   /** A commission as it stands at `now`, or null. */
@@ -40,7 +43,7 @@ export function createListing(deps: { store: AffiliateStore; booking: Pick<Booki
   }
 
   async function viewsOf(stored: StoredCommission[], now: Date): Promise<CommissionView[]> {
-    const begun = await deps.booking.through();
+    const begun = await deps.cycleAssignment.through();
     const ids = stored
       .filter(({ cycle, state }) => cycle <= begun && (state === 'approved' || state === 'paid'))
       .map(({ cycle, affiliateId }) => payoutIdOf(cycle, affiliateId));

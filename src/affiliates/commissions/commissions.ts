@@ -5,10 +5,10 @@ import { groupBy } from '../../kernel/group.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { SubscriptionHistory } from '../../sales/histories.ts';
 import type { Sales } from '../../sales/sales.ts';
-import type { Telling } from '../announcements.ts';
+import type { Announcements } from '../announcements.ts';
 import { commissionEntry, owedOf } from '../entries.ts';
-import type { Booking } from '../payouts/cycleAssignment.ts';
-import type { Drawing } from '../payouts/payoutGeneration.ts';
+import type { CycleAssignment } from '../payouts/cycleAssignment.ts';
+import type { PayoutGeneration } from '../payouts/payoutGeneration.ts';
 import { versionsByProgram } from '../program.ts';
 import type { AffiliateStore, StoredCommission } from '../store.ts';
 import { type CommissionPolicy, subscriptionState } from './commission.ts';
@@ -26,18 +26,18 @@ export type Commissions = ReturnType<typeof createCommissions>;
 export function createCommissions(deps: {
   store: AffiliateStore;
   sales: Pick<Sales, 'histories' | 'programVersions' | 'subscriptionsOf'>;
-  booking: Booking;
-  drawing: Pick<Drawing, 'settle'>;
+  cycleAssignment: CycleAssignment;
+  payoutGeneration: Pick<PayoutGeneration, 'settle'>;
   ledger: Pick<Ledger, 'append'>;
-  telling: Telling;
+  announcements: Announcements;
   calendar: Pick<Calendar, 'dayOf'>;
   policy: CommissionPolicy;
 }) {
-  const { store, sales, booking } = deps;
+  const { store, sales, cycleAssignment } = deps;
   const { commissions } = store;
 
   /** Brings the commissions of these subscriptions to what their facts say now. Idempotent. */
-  async function look(subscriptionIds: string[], now: Date): Promise<void> {
+  async function recompute(subscriptionIds: string[], now: Date): Promise<void> {
     let left = [...new Set(subscriptionIds)];
     while (left.length > 0) {
       const histories = await sales.histories(left);
@@ -47,26 +47,26 @@ export function createCommissions(deps: {
   }
 
   /** The same, for the subscriptions of some payments. */
-  async function lookAtPayments(paymentIds: string[], now: Date): Promise<void> {
-    await look(await sales.subscriptionsOf(paymentIds), now);
+  async function recomputeForPayments(paymentIds: string[], now: Date): Promise<void> {
+    await recompute(await sales.subscriptionsOf(paymentIds), now);
   }
 
   /** New versions of programs: what is pending may be worth something else (rules 1.3 for rates). */
-  async function lookAtPrograms(programIds: string[], now: Date): Promise<void> {
+  async function recomputeForPrograms(programIds: string[], now: Date): Promise<void> {
     const pending = await commissions.distinct('subscriptionId', { programId: { $in: programIds }, state: 'pending' });
-    for (let from = 0; from < pending.length; from += BATCH) await look(pending.slice(from, from + BATCH), now);
+    for (let from = 0; from < pending.length; from += BATCH) await recompute(pending.slice(from, from + BATCH), now);
   }
 
   /** Answers the subscriptions that have to be looked at again: somebody was faster, or something was undone. */
   async function decide(histories: SubscriptionHistory[], now: Date): Promise<string[]> {
     const ids = histories.map(({ subscriptionId }) => subscriptionId);
     const stored = await commissions.find({ subscriptionId: { $in: ids } }).toArray();
-    const unfinished = stored.filter(({ todo }) => todo === true);
+    const unfinished = stored.filter(({ effectsPending }) => effectsPending === true);
     if (unfinished.length > 0) {
       await finish(unfinished, now);
       return ids;
     }
-    const { paidOut, moved } = await deps.drawing.settle(stored);
+    const { paidOut, moved } = await deps.payoutGeneration.settle(stored);
     if (moved) return ids;
     const programIds = histories.map(({ programId }) => programId);
     const told = await sales.programVersions(programIds);
@@ -74,9 +74,9 @@ export function createCommissions(deps: {
     const bySubscription = groupBy(stored, ({ subscriptionId }) => subscriptionId);
     const changes = histories.flatMap((history): [SubscriptionHistory, Change][] => {
       const state = subscriptionState(history, versions.get(history.programId) ?? [], deps.policy, now);
-      const claims = state.kind === 'charged' ? state.claims : [];
+      const earnedCommissions = state.kind === 'charged' ? state.earnedCommissions : [];
       const mine = bySubscription.get(history.subscriptionId) ?? [];
-      return changesOf(claims, mine, paidOut, now).map((change) => [history, change]);
+      return changesOf(earnedCommissions, mine, paidOut, now).map((change) => [history, change]);
     });
     if (changes.length === 0) return [];
     const again = await write(changes, now);
@@ -85,17 +85,17 @@ export function createCommissions(deps: {
   }
 
   async function write(changes: [SubscriptionHistory, Change][], now: Date): Promise<string[]> {
-    const begun = await booking.through();
+    const begun = await cycleAssignment.through();
     const inserts: StoredCommission[] = [];
     const updates: { filter: { _id: string; rev: number }; set: Partial<StoredCommission>; unset: string[] }[] = [];
     for (const [history, change] of changes) {
-      const context = { begun, now, cycleFor: booking.cycleFor, dayOf: deps.calendar.dayOf };
+      const context = { begun, now, cycleFor: cycleAssignment.cycleFor, dayOf: deps.calendar.dayOf };
       if (change.kind === 'update') updates.push(updateOf(change, context));
       else inserts.push(documentOf(history, change, context));
     }
     const missed = (await insertNew(inserts)) || (await updateKnown(updates));
     const ids = [...inserts.map(({ _id }) => _id), ...updates.map(({ filter }) => filter._id)];
-    const fresh = await commissions.find({ _id: { $in: ids }, todo: true }).toArray();
+    const fresh = await commissions.find({ _id: { $in: ids }, effectsPending: true }).toArray();
     const undone = await finish(fresh, now);
     return missed || undone ? [...new Set(changes.map(([{ subscriptionId }]) => subscriptionId))] : [];
   }
@@ -118,7 +118,7 @@ export function createCommissions(deps: {
     const { matchedCount } = await commissions.bulkWrite(
       updates.map(({ filter, set, unset }) => ({
         updateOne: {
-          filter: { ...filter, todo: { $exists: false } },
+          filter: { ...filter, effectsPending: { $exists: false } },
           update: { $set: set, $inc: { rev: 1 }, $unset: Object.fromEntries(unset.map((field) => [field, ''])) },
         },
       })),
@@ -134,33 +134,33 @@ export function createCommissions(deps: {
   async function finish(changed: StoredCommission[], now: Date): Promise<boolean> {
     if (changed.length === 0) return false;
     // The change is there, so a cycle that begins from here on sees it; one that has begun may have been before it.
-    const { paidOut, moved } = await deps.drawing.settle(changed);
+    const { paidOut, moved } = await deps.payoutGeneration.settle(changed);
     const ids = changed.map(({ _id }) => _id);
-    const booked = moved ? await commissions.find({ _id: { $in: ids }, todo: true }).toArray() : changed;
-    const lost = booked.filter(({ _id }) => paidOut.has(_id));
-    const good = booked.filter(({ _id }) => !paidOut.has(_id));
-    if (booked.length === 0) return false;
+    const assigned = moved ? await commissions.find({ _id: { $in: ids }, effectsPending: true }).toArray() : changed;
+    const lost = assigned.filter(({ _id }) => paidOut.has(_id));
+    const good = assigned.filter(({ _id }) => !paidOut.has(_id));
+    if (assigned.length === 0) return false;
     await deps.ledger.append(good.filter((one) => owedOf(one) !== one.posted).map(commissionEntry));
-    await deps.telling.tellCommissions(good, now);
+    await deps.announcements.announceCommissions(good, now);
     const done = good.map((one) => {
       const owed = owedOf(one);
       return {
         updateOne: {
-          filter: { _id: one._id, rev: one.rev, todo: true as const },
+          filter: { _id: one._id, rev: one.rev, effectsPending: true as const },
           update: {
             $set: { posted: owed, postings: one.postings + (owed === one.posted ? 0 : 1) },
-            $unset: { todo: '' as const },
+            $unset: { effectsPending: '' as const },
           },
         },
       };
     });
     const undo = lost.map((one) => ({
       updateOne: {
-        filter: { _id: one._id, rev: one.rev, todo: true as const },
+        filter: { _id: one._id, rev: one.rev, effectsPending: true as const },
         update: {
           $set: { amount: paidOut.get(one._id) ?? one.posted, state: 'approved' as const },
           $inc: { rev: 1 },
-          $unset: { todo: '' as const, before: '' as const, reason: '' as const },
+          $unset: { effectsPending: '' as const, before: '' as const, reason: '' as const },
         },
       },
     }));
@@ -187,40 +187,45 @@ export function createCommissions(deps: {
         .limit(BATCH)
         .toArray();
       if (due.length === 0) return;
-      await finishAndLook(
-        due.filter(({ todo }) => todo === true),
+      await finishAndRecompute(
+        due.filter(({ effectsPending }) => effectsPending === true),
         now,
       );
       const ids = due.map(({ _id }) => _id);
-      const pending = { _id: { $in: ids }, state: 'pending' as const, stepAt: { $lte: now }, todo: { $exists: false } };
+      const pending = {
+        _id: { $in: ids },
+        state: 'pending' as const,
+        stepAt: { $lte: now },
+        effectsPending: { $exists: false },
+      };
       const rev = { $add: ['$rev', 1] };
       await commissions.updateMany({ ...pending, holdUntil: { $lte: now } }, [
-        { $set: { state: 'approved', todo: true, rev, changedAt: '$holdUntil' } },
+        { $set: { state: 'approved', effectsPending: true, rev, changedAt: '$holdUntil' } },
         { $unset: ['stepAt', 'before'] },
       ]);
       await commissions.updateMany({ ...pending, holdUntil: { $gt: now } }, [
-        { $set: { todo: true, rev, stepAt: '$holdUntil' } },
+        { $set: { effectsPending: true, rev, stepAt: '$holdUntil' } },
       ]);
-      await finishAndLook(await commissions.find({ _id: { $in: ids }, todo: true }).toArray(), now);
+      await finishAndRecompute(await commissions.find({ _id: { $in: ids }, effectsPending: true }).toArray(), now);
     }
   }
 
   /** Finishes what a crash cut off after a change. */
   async function repair(now: Date): Promise<void> {
     for (;;) {
-      const unfinished = await commissions.find({ todo: true }).limit(BATCH).toArray();
+      const unfinished = await commissions.find({ effectsPending: true }).limit(BATCH).toArray();
       if (unfinished.length === 0) return;
-      await finishAndLook(unfinished, now);
+      await finishAndRecompute(unfinished, now);
     }
   }
 
-  async function finishAndLook(unfinished: StoredCommission[], now: Date): Promise<void> {
+  async function finishAndRecompute(unfinished: StoredCommission[], now: Date): Promise<void> {
     if (!(await finish(unfinished, now))) return;
-    await look(
+    await recompute(
       unfinished.map(({ subscriptionId }) => subscriptionId),
       now,
     );
   }
 
-  return { look, lookAtPayments, lookAtPrograms, nextDue, sweep, repair };
+  return { recompute, recomputeForPayments, recomputeForPrograms, nextDue, sweep, repair };
 }

@@ -1,11 +1,11 @@
-import type { Cents } from '../../kernel/money.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
 import type { AffiliateStore, PayoutMembers } from '../store.ts';
 import type { CycleDate } from './payoutCycle.ts';
 
 /** What an affiliate's commissions of a cycle add up to, which they are, and of which programs. */
-export type CycleSum = { sum: Cents; items: PayoutMembers['items']; programIds: string[] };
+export type CycleSum = { sum: MinorUnits; items: PayoutMembers['items']; programIds: string[] };
 
-type Row = { _id: string; sum: Cents; ids: string[]; amounts: Cents[]; programIds: string[] };
+type Row = { _id: string; sum: MinorUnits; ids: string[]; amounts: MinorUnits[]; programIds: string[] };
 
 /**
  * Sums up what is approved and booked for a cycle, affiliate by affiliate, as far as the ledger has it (rules 6.2). The
@@ -17,7 +17,7 @@ export async function sumCommissions(
   affiliateIds: string[],
 ): Promise<Map<string, CycleSum>> {
   const rows = store.commissions.aggregate<Row>([
-    { $match: { cycle, affiliateId: { $in: affiliateIds }, state: 'approved', todo: { $ne: true } } },
+    { $match: { cycle, affiliateId: { $in: affiliateIds }, state: 'approved', effectsPending: { $ne: true } } },
     {
       $group: {
         _id: '$affiliateId',

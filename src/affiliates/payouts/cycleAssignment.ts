@@ -5,13 +5,13 @@ import { type CycleDate, nextCycle, type PayoutCalendar } from './payoutCycle.ts
 
 const CURSOR = 'cursor';
 
-export type Booking = ReturnType<typeof createBooking>;
+export type CycleAssignment = ReturnType<typeof createCycleAssignment>;
 
 /**
  * Which cycle takes a commission. Cycles are begun strictly one after the other; `through` is the last one begun, and
  * nothing is booked for it or an earlier one any more.
  */
-export function createBooking(deps: {
+export function createCycleAssignment(deps: {
   store: Pick<AffiliateStore, 'cycles'>;
   payoutCalendar: PayoutCalendar;
   clock: Clock;

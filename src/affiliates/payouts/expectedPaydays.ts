@@ -1,43 +1,43 @@
 import type { Clock } from '../../kernel/clock.ts';
-import type { Cents } from '../../kernel/money.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
 import type { Sales } from '../../sales/sales.ts';
 import type { AffiliateStore } from '../store.ts';
-import { createBooking } from './cycleAssignment.ts';
+import { createCycleAssignment } from './cycleAssignment.ts';
 import { decideDue, minimumOf, minimumsOf, together } from './minimums.ts';
 import type { CycleDate, PayoutCalendar } from './payoutCycle.ts';
 
 /** What an affiliate can expect of a payday, as things stand: `firm` is approved, `pending` still in its hold. */
 export type ExpectedPayday = {
   cycle: CycleDate;
-  firm: { count: number; total: Cents };
-  pending: { count: number; total: Cents; lastHoldUntil: Date | null };
+  firm: { count: number; total: MinorUnits };
+  pending: { count: number; total: MinorUnits; lastHoldUntil: Date | null };
   /** The largest minimum of its programs; below it all of it is carried over (rules 6.2). */
-  minimum: Cents;
+  minimum: MinorUnits;
   carried: boolean;
 };
 
 type Row = {
   _id: { cycle: CycleDate; firm: boolean };
   count: number;
-  total: Cents;
+  total: MinorUnits;
   last: Date;
   programIds: string[];
 };
 
-export type Outlook = ReturnType<typeof createOutlook>;
+export type ExpectedPaydays = ReturnType<typeof createExpectedPaydays>;
 
 /** Looks ahead for one affiliate: what will be paid when. */
-export function createOutlook(deps: {
+export function createExpectedPaydays(deps: {
   store: Pick<AffiliateStore, 'commissions' | 'cycles'>;
   sales: Pick<Sales, 'programVersions'>;
   payoutCalendar: PayoutCalendar;
   clock: Clock;
 }) {
-  const booking = createBooking(deps);
+  const cycleAssignment = createCycleAssignment(deps);
 
   /** The paydays that something is booked for, the next one first. What is carried over is in the later ones only then. */
   async function paydaysOf(affiliateId: string, now: Date): Promise<ExpectedPayday[]> {
-    const begun = await booking.through();
+    const begun = await cycleAssignment.through();
     const rows = await deps.store.commissions
       .aggregate<Row>([
         {

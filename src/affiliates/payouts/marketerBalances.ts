@@ -1,6 +1,6 @@
 import type { Accounts } from '../../accounts/accounts.ts';
 import { realMilliseconds } from '../../kernel/clock.ts';
-import type { Cents } from '../../kernel/money.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { CycleDate } from './payoutCycle.ts';
 
@@ -12,19 +12,22 @@ const SKEW_MS = 10_000;
 type Look = { begun: CycleDate; any: boolean; entries: number; atMs: number };
 
 /** Marketers whose balances are to be paid out (rules 6.5). */
-export function createMarketers(deps: {
+export function createMarketerBalances(deps: {
   accounts: Pick<Accounts, 'idsOfRole'>;
   ledger: Pick<Ledger, 'balances' | 'count' | 'postedSince'>;
 }) {
   let last: Look | undefined;
 
   /** Positive balances by account, in batches in the order of the ids. */
-  async function* positive(): AsyncGenerator<Map<string, Cents>> {
+  async function* positive(): AsyncGenerator<Map<string, MinorUnits>> {
     const ids = await deps.accounts.idsOfRole('marketer');
     for (let from = 0; from < ids.length; from += ACCOUNTS_PER_BATCH) {
       const batch = ids.slice(from, from + ACCOUNTS_PER_BATCH);
       const balances = await deps.ledger.balances(batch.map((accountId) => `marketer:${accountId}`));
-      const owed = batch.map((accountId): [string, Cents] => [accountId, balances.get(`marketer:${accountId}`) ?? 0]);
+      const owed = batch.map((accountId): [string, MinorUnits] => [
+        accountId,
+        balances.get(`marketer:${accountId}`) ?? 0,
+      ]);
       yield new Map(owed.filter(([, balance]) => balance > 0));
     }
   }

@@ -1,4 +1,4 @@
-import type { Cents } from '../../kernel/money.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
 import type { PayoutState, StoredPayout } from '../store.ts';
 import type { CycleDate } from './payoutCycle.ts';
 
@@ -11,7 +11,7 @@ export type PayoutView = {
   cycle: CycleDate;
   accountId: string;
   role: 'affiliate' | 'marketer';
-  amount: Cents;
+  amount: MinorUnits;
   status: PayoutStatus;
   count: number;
   drawnAt: Date;
@@ -64,5 +64,5 @@ export const SHOWN: PayoutState[] = ['due', 'processing', 'paid', 'failed'];
 
 function statusOf(state: PayoutState): PayoutStatus {
   // One that is being drawn up, or was barred, is never shown.
-  return state === 'drawing' || state === 'carried' ? 'due' : state;
+  return state === 'generating' || state === 'carried' ? 'due' : state;
 }

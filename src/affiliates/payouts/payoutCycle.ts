@@ -1,5 +1,5 @@
 import type { Calendar, Period } from '../../kernel/calendar.ts';
-import type { Cents } from '../../kernel/money.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
 
 /** A payout cycle, named by its payday in the platform's zone: `2026-04-01`. Sorts as text in the order of time. */
 export type CycleDate = string;
@@ -74,14 +74,14 @@ export function isCycleDate(text: string): boolean {
 
 /** What becomes of an account in a cycle (rules 6.2): a payout of the whole sum, or all of it waits for the next one. */
 export type PayoutDecision =
-  | { kind: 'payout'; amount: Cents }
+  | { kind: 'payout'; amount: MinorUnits }
   | { kind: 'carried'; why: 'nothing-due' | 'below-minimum' };
 
 /**
  * Decides on an account's sum in a cycle. `minimum` is the largest of its programs'. That the account's balance covers
  * the sum is for the ledger to say: what does not is carried over, too.
  */
-export function decidePayout({ sum, minimum }: { sum: Cents; minimum: Cents }): PayoutDecision {
+export function decidePayout({ sum, minimum }: { sum: MinorUnits; minimum: MinorUnits }): PayoutDecision {
   if (sum <= 0) return { kind: 'carried', why: 'nothing-due' };
   if (sum < minimum) return { kind: 'carried', why: 'below-minimum' };
   return { kind: 'payout', amount: sum };

@@ -3,17 +3,17 @@ import type { KeptLease, Leases } from '../../database/lease.ts';
 import { NotYet } from '../../events/handler.ts';
 import type { Period } from '../../kernel/calendar.ts';
 import { inBatches } from '../../kernel/group.ts';
-import type { Cents } from '../../kernel/money.ts';
-import { allEnded } from '../../kernel/wait.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
+import { awaitAll } from '../../kernel/wait.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { Policy } from '../../policy.ts';
 import type { Commissions } from '../commissions/commissions.ts';
 import type { AffiliateStore } from '../store.ts';
-import type { Booking } from './cycleAssignment.ts';
-import { createMarketers } from './marketerBalances.ts';
+import type { CycleAssignment } from './cycleAssignment.ts';
+import { createMarketerBalances } from './marketerBalances.ts';
 import { type PayoutStatus, SHOWN } from './payout.ts';
 import { type CycleDate, nextCycle, type PayoutCalendar } from './payoutCycle.ts';
-import type { Drawing } from './payoutGeneration.ts';
+import type { PayoutGeneration } from './payoutGeneration.ts';
 import { payoutIdOf } from './payoutMembers.ts';
 import type { Payouts } from './payouts.ts';
 
@@ -28,21 +28,21 @@ export type CycleView = {
   approvals: Period;
   status: 'upcoming' | 'closing' | 'closed';
   payouts: number;
-  total: Cents;
-  byStatus: Record<PayoutStatus, { count: number; total: Cents }>;
+  total: MinorUnits;
+  byStatus: Record<PayoutStatus, { count: number; total: MinorUnits }>;
 };
 
-export type Cycles = ReturnType<typeof createCycles>;
+export type PayoutCycles = ReturnType<typeof createPayoutCycles>;
 
 /**
  * Paydays (rules 6): draws up the payouts of each cycle that is due, one after the other. Works in batches of accounts,
  * so that memory does not grow with their number; a run that was killed goes on after the last complete batch.
  */
-export function createCycles(deps: {
+export function createPayoutCycles(deps: {
   store: AffiliateStore;
   leases: Leases;
-  booking: Booking;
-  drawing: Drawing;
+  cycleAssignment: CycleAssignment;
+  payoutGeneration: PayoutGeneration;
   payouts: Payouts;
   commissions: Pick<Commissions, 'sweep' | 'repair'>;
   payoutCalendar: PayoutCalendar;
@@ -50,8 +50,8 @@ export function createCycles(deps: {
   ledger: Pick<Ledger, 'balances' | 'count' | 'postedSince'>;
   policy: Policy['payouts'];
 }) {
-  const { store, booking, drawing, payoutCalendar } = deps;
-  const marketers = createMarketers(deps);
+  const { store, cycleAssignment, payoutGeneration, payoutCalendar } = deps;
+  const marketerBalances = createMarketerBalances(deps);
 
   /** When the next payouts are to be drawn up, or null: a cycle that nothing was booked for needs no run. */
   async function nextDue(): Promise<Date | null> {
@@ -63,8 +63,8 @@ export function createCycles(deps: {
   async function nextToClose(): Promise<CycleDate | null> {
     const unfinished = await store.cycles.find({ state: 'closing' }).sort({ _id: 1 }).limit(1).next();
     if (unfinished !== null) return unfinished._id.slice('payout:'.length);
-    const begun = await booking.through();
-    if (deps.policy.marketers && (await marketers.areOwed(begun))) return nextCycle(begun);
+    const begun = await cycleAssignment.through();
+    if (deps.policy.marketers && (await marketerBalances.areOwed(begun))) return nextCycle(begun);
     const first = await store.commissions
       .find({ cycle: { $gt: begun }, state: { $in: ['pending', 'approved'] } }, { projection: { _id: 0, cycle: 1 } })
       .sort({ cycle: 1 })
@@ -93,12 +93,12 @@ export function createCycles(deps: {
     const payday = payoutCalendar.paydayOf(cycle);
     await deps.commissions.sweep(payday);
     await deps.commissions.repair(payday);
-    await booking.begin(cycle);
+    await cycleAssignment.begin(cycle);
     const progress = await store.cycles.findOne({ _id: `payout:${cycle}` });
     if (progress?.step !== 'marketers') {
       for await (const affiliateIds of affiliatesOf(cycle, progress?.after ?? '')) {
         await sideBySide(affiliateIds, async (part) => {
-          await drawing.draw(cycle, part);
+          await payoutGeneration.generate(cycle, part);
           await finish(cycle, part, payday);
         });
         await store.cycles.updateOne({ _id: `payout:${cycle}` }, { $set: { after: affiliateIds.at(-1) ?? '' } });
@@ -125,24 +125,24 @@ export function createCycles(deps: {
 
   /** Marketers' positive balances, as they stand now (rules 6.5). */
   async function payMarketers(cycle: CycleDate, payday: Date): Promise<void> {
-    for await (const balances of marketers.positive()) {
-      await drawing.drawBalances(cycle, balances);
+    for await (const balances of marketerBalances.positive()) {
+      await payoutGeneration.generateFromBalances(cycle, balances);
       await finish(cycle, [...balances.keys()], payday);
     }
   }
 
   async function finish(cycle: CycleDate, accountIds: string[], payday: Date): Promise<void> {
     const ids = accountIds.map((accountId) => payoutIdOf(cycle, accountId));
-    await deps.payouts.finish(await store.payouts.find({ _id: { $in: ids }, todo: true }).toArray(), payday);
+    await deps.payouts.finish(await store.payouts.find({ _id: { $in: ids }, effectsPending: true }).toArray(), payday);
   }
 
   /** A cycle as it stands. */
   async function get(cycle: CycleDate): Promise<CycleView> {
     const [progress, begun, rows] = await Promise.all([
       store.cycles.findOne({ _id: `payout:${cycle}` }),
-      booking.through(),
+      cycleAssignment.through(),
       store.payouts
-        .aggregate<{ _id: PayoutStatus; count: number; total: Cents }>([
+        .aggregate<{ _id: PayoutStatus; count: number; total: MinorUnits }>([
           { $match: { _id: { $gte: `${cycle}:`, $lt: `${cycle};` }, status: { $in: SHOWN } } },
           { $group: { _id: '$status', count: { $sum: 1 }, total: { $sum: '$amount' } } },
         ])
@@ -168,9 +168,9 @@ export function createCycles(deps: {
 async function sideBySide<T>(items: T[], work: (part: T[]) => Promise<void>): Promise<void> {
   const size = Math.ceil(items.length / PARTS);
   const parts = Array.from({ length: PARTS }, (_, part) => items.slice(part * size, (part + 1) * size));
-  await allEnded(parts.filter((part) => part.length > 0).map(work));
+  await awaitAll(parts.filter((part) => part.length > 0).map(work));
 }
 
-function none(): { count: number; total: Cents } {
+function none(): { count: number; total: MinorUnits } {
   return { count: 0, total: 0 };
 }

@@ -1,35 +1,35 @@
 import { durable } from '../../database/durable.ts';
 import { isDuplicateKey } from '../../kernel/errors.ts';
 import { randomToken } from '../../kernel/ids.ts';
-import type { Cents } from '../../kernel/money.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { Sales } from '../../sales/sales.ts';
 import { carriedEntry, dueEntry } from '../entries.ts';
 import type { AffiliateStore, StoredCommission, StoredPayout } from '../store.ts';
 import { type CycleSum, sumCommissions } from './commissionSums.ts';
-import { type Booking, latest } from './cycleAssignment.ts';
+import { type CycleAssignment, latest } from './cycleAssignment.ts';
 import { decideDue, minimumsOf } from './minimums.ts';
 import { type CycleDate, nextCycle, type PayoutCalendar } from './payoutCycle.ts';
 import { membersAmong, pagesOf, payoutIdOf } from './payoutMembers.ts';
 
-export type Drawing = ReturnType<typeof createDrawing>;
+export type PayoutGeneration = ReturnType<typeof createPayoutGeneration>;
 
 /**
  * Draws up payouts (rules 6.2, 6.3). One document per account and cycle, a payout or a bar in the place of one: its
  * insert says what the payout is made of, for ever, and the ledger's entry whether the balance covered it. Everything
  * can be done again, by anybody and at once.
  */
-export function createDrawing(deps: {
+export function createPayoutGeneration(deps: {
   store: AffiliateStore;
-  booking: Booking;
+  cycleAssignment: CycleAssignment;
   payoutCalendar: PayoutCalendar;
   ledger: Pick<Ledger, 'takeMany' | 'append'>;
   sales: Pick<Sales, 'programVersions'>;
 }) {
-  const { store, booking, ledger } = deps;
+  const { store, cycleAssignment, ledger } = deps;
 
   /** Draws up the payouts of affiliates in a cycle that has begun; those that are drawn up already stand. */
-  async function draw(cycle: CycleDate, affiliateIds: string[]): Promise<void> {
+  async function generate(cycle: CycleDate, affiliateIds: string[]): Promise<void> {
     const missing = await withoutPayout(cycle, affiliateIds);
     if (missing.length > 0) {
       const sums = await sumCommissions(store, cycle, missing);
@@ -43,13 +43,13 @@ export function createDrawing(deps: {
   }
 
   /** Pays out marketers' balances, as the ledger has them now (rules 6.5). */
-  async function drawBalances(cycle: CycleDate, balances: Map<string, Cents>): Promise<void> {
+  async function generateFromBalances(cycle: CycleDate, balances: Map<string, MinorUnits>): Promise<void> {
     const missing = await withoutPayout(cycle, [...balances.keys()]);
     const drawnAt = deps.payoutCalendar.paydayOf(cycle);
     const payouts = missing.flatMap((accountId): StoredPayout[] => {
       const amount = balances.get(accountId) ?? 0;
       const common = { _id: payoutIdOf(cycle, accountId), cycle, accountId, role: 'marketer' as const };
-      return amount <= 0 ? [] : [{ ...common, amount, count: 0, membersKey: '', status: 'drawing', drawnAt }];
+      return amount <= 0 ? [] : [{ ...common, amount, count: 0, membersKey: '', status: 'generating', drawnAt }];
     });
     await insert(payouts, new Map());
     await complete([...balances.keys()].map((accountId) => payoutIdOf(cycle, accountId)));
@@ -66,7 +66,7 @@ export function createDrawing(deps: {
     { cycle, payday }: { cycle: CycleDate; payday: Date },
     accountId: string,
     found: CycleSum | undefined,
-    minimums: Map<string, Cents>,
+    minimums: Map<string, MinorUnits>,
   ): StoredPayout {
     const { sum = 0, items = [], programIds = [] } = found ?? {};
     const decision = decideDue({ sum, programIds }, minimums);
@@ -81,7 +81,7 @@ export function createDrawing(deps: {
       membersKey: `${payoutId}#${randomToken(6)}`,
       drawnAt: payday,
       ...(decision.kind === 'payout'
-        ? { status: 'drawing' as const }
+        ? { status: 'generating' as const }
         : { status: 'carried' as const, reason: decision.why, unreleased: true as const }),
     };
   }
@@ -90,7 +90,7 @@ export function createDrawing(deps: {
   async function insert(payouts: StoredPayout[], sums: Map<string, CycleSum>): Promise<void> {
     if (payouts.length === 0) return;
     const pages = payouts
-      .filter(({ status }) => status === 'drawing')
+      .filter(({ status }) => status === 'generating')
       .flatMap(({ membersKey, accountId }) => pagesOf(membersKey, sums.get(accountId)?.items ?? []));
     if (pages.length > 0) await store.members.insertMany(pages, { ordered: false });
     try {
@@ -114,25 +114,25 @@ export function createDrawing(deps: {
   /** Takes the amounts of what was inserted, and gives what is carried over to the next cycle. */
   async function complete(payoutIds: string[]): Promise<void> {
     const open = await store.payouts
-      .find({ _id: { $in: payoutIds }, $or: [{ status: 'drawing' }, { unreleased: true }] })
+      .find({ _id: { $in: payoutIds }, $or: [{ status: 'generating' }, { unreleased: true }] })
       .toArray();
-    const drawing = open.filter(({ status }) => status === 'drawing');
-    const carried = await take(drawing);
+    const payoutGeneration = open.filter(({ status }) => status === 'generating');
+    const carried = await take(payoutGeneration);
     await release([...open.filter(({ unreleased }) => unreleased === true), ...carried]);
   }
 
   /** Answers those that the balance did not cover: more was taken back since than was approved. */
-  async function take(drawing: StoredPayout[]): Promise<StoredPayout[]> {
-    if (drawing.length === 0) return [];
-    const taken = await ledger.takeMany(drawing.map(dueEntry));
-    const short = drawing.filter((payout) => !taken.has(dueEntry(payout).entryId));
+  async function take(payoutGeneration: StoredPayout[]): Promise<StoredPayout[]> {
+    if (payoutGeneration.length === 0) return [];
+    const taken = await ledger.takeMany(payoutGeneration.map(dueEntry));
+    const short = payoutGeneration.filter((payout) => !taken.has(dueEntry(payout).entryId));
     // Refused where another process has taken it meanwhile.
     const covered = short.length === 0 ? new Set<string>() : await ledger.append(short.map(carriedEntry));
     const carried = short.filter((payout) => !covered.has(carriedEntry(payout).entryId));
     const ids = new Set(carried.map(({ _id }) => _id));
     await mark(
-      drawing.filter(({ _id }) => !ids.has(_id)),
-      { status: 'due', todo: true },
+      payoutGeneration.filter(({ _id }) => !ids.has(_id)),
+      { status: 'due', effectsPending: true },
     );
     await mark(carried, { status: 'carried', reason: 'not-covered', unreleased: true });
     return carried;
@@ -141,19 +141,19 @@ export function createDrawing(deps: {
   async function mark(payouts: StoredPayout[], state: Partial<StoredPayout>): Promise<void> {
     if (payouts.length === 0) return;
     const ids = payouts.map(({ _id }) => _id);
-    await store.payouts.updateMany({ _id: { $in: ids }, status: 'drawing' }, { $set: state });
+    await store.payouts.updateMany({ _id: { $in: ids }, status: 'generating' }, { $set: state });
   }
 
   /** The commissions of what was carried over or has failed are unpaid again, for a later cycle. */
   async function release(payouts: StoredPayout[]): Promise<void> {
     for (const { cycle, accountIds, ids, from } of grouped(payouts)) {
-      const to = latest(nextCycle(await booking.through()), from);
+      const to = latest(nextCycle(await cycleAssignment.through()), from);
       await store.commissions.updateMany(
         { cycle, affiliateId: { $in: accountIds }, state: { $in: ['pending', 'approved'] } },
         { $set: { cycle: to } },
       );
       // That cycle may have begun meanwhile, with or without them.
-      if ((await booking.through()) >= to) {
+      if ((await cycleAssignment.through()) >= to) {
         await settle(await store.commissions.find({ cycle: to, affiliateId: { $in: accountIds } }).toArray());
       }
       await store.payouts.updateMany({ _id: { $in: ids } }, { $unset: { unreleased: '' } });
@@ -177,11 +177,13 @@ export function createDrawing(deps: {
    * Of these commissions, those that are in a payout that has not failed, with the amounts they are paid with. Whatever
    * was booked for a cycle that has begun, and is not in its payout, moves on to the next. `moved`: something did.
    */
-  async function settle(commissions: StoredCommission[]): Promise<{ paidOut: Map<string, Cents>; moved: boolean }> {
-    const begun = await booking.through();
+  async function settle(
+    commissions: StoredCommission[],
+  ): Promise<{ paidOut: Map<string, MinorUnits>; moved: boolean }> {
+    const begun = await cycleAssignment.through();
     const old = commissions.filter(({ cycle }) => cycle <= begun);
     if (old.length === 0) return { paidOut: new Map(), moved: false };
-    for (const [cycle, accountIds] of accountsByCycle(old)) await draw(cycle, [...accountIds]);
+    for (const [cycle, accountIds] of accountsByCycle(old)) await generate(cycle, [...accountIds]);
     const paidOut = await membersAmong(store, old);
     const left = old.filter(({ _id, state }) => !paidOut.has(_id) && (state === 'pending' || state === 'approved'));
     if (left.length === 0) return { paidOut, moved: false };
@@ -196,7 +198,7 @@ export function createDrawing(deps: {
     return { paidOut: new Map([...paidOut, ...later.paidOut]), moved: true };
   }
 
-  return { draw, drawBalances, complete, release, settle };
+  return { generate, generateFromBalances, complete, release, settle };
 }
 
 function accountsByCycle(commissions: StoredCommission[]): Map<CycleDate, Set<string>> {

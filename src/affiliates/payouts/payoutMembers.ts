@@ -1,4 +1,4 @@
-import type { Cents } from '../../kernel/money.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
 import type { AffiliateStore, PayoutMembers, PayoutState, StoredCommission } from '../store.ts';
 import type { CycleDate } from './payoutCycle.ts';
 
@@ -15,14 +15,14 @@ export function payoutIdOf(cycle: CycleDate, accountId: string): string {
 export async function membersAmong(
   store: Pick<AffiliateStore, 'payouts' | 'members'>,
   commissions: StoredCommission[],
-): Promise<Map<string, Cents>> {
+): Promise<Map<string, MinorUnits>> {
   const ids = [...new Set(commissions.map(({ cycle, affiliateId }) => payoutIdOf(cycle, affiliateId)))];
   const payouts = await store.payouts
     .find({ _id: { $in: ids }, status: { $in: HOLDING } }, { projection: { membersKey: 1 } })
     .toArray();
   if (payouts.length === 0) return new Map();
   const wanted = new Set(commissions.map(({ _id }) => _id));
-  const found = new Map<string, Cents>();
+  const found = new Map<string, MinorUnits>();
   const pages = store.members.find({
     key: { $in: payouts.map(({ membersKey }) => membersKey) },
     'items.commissionId': { $in: [...wanted] },

@@ -3,13 +3,13 @@ import { durable } from '../../database/durable.ts';
 import { groupBy } from '../../kernel/group.ts';
 import { type Page, type PageRequest, pageOf } from '../../kernel/page.ts';
 import type { Ledger } from '../../ledger/journal.ts';
-import type { Telling } from '../announcements.ts';
+import type { Announcements } from '../announcements.ts';
 import { failedEntry } from '../entries.ts';
 import type { AffiliateStore, PayoutMembers, StoredPayout } from '../store.ts';
-import { type Booking, latest } from './cycleAssignment.ts';
+import { type CycleAssignment, latest } from './cycleAssignment.ts';
 import { decideAction, type PayoutAction, type PayoutStatus, type PayoutView, payoutView, SHOWN } from './payout.ts';
 import { type CycleDate, nextCycle, type PayoutCalendar } from './payoutCycle.ts';
-import type { Drawing } from './payoutGeneration.ts';
+import type { PayoutGeneration } from './payoutGeneration.ts';
 
 const BATCH = 500;
 
@@ -29,13 +29,13 @@ export type Payouts = ReturnType<typeof createPayouts>;
  */
 export function createPayouts(deps: {
   store: AffiliateStore;
-  booking: Booking;
-  drawing: Pick<Drawing, 'release' | 'complete'>;
+  cycleAssignment: CycleAssignment;
+  payoutGeneration: Pick<PayoutGeneration, 'release' | 'complete'>;
   payoutCalendar: PayoutCalendar;
   ledger: Pick<Ledger, 'append'>;
   audit: Pick<Audit, 'record'>;
-  telling: Telling;
-  onDrawn: (payoutIds: string[]) => Promise<void>;
+  announcements: Announcements;
+  onPayoutsGenerated: (payoutIds: string[]) => Promise<void>;
 }) {
   const { store } = deps;
 
@@ -107,7 +107,7 @@ export function createPayouts(deps: {
     for (;;) {
       const stored = await store.payouts.findOne({ _id: payoutId, status: { $in: SHOWN } });
       if (stored === null) return { kind: 'not-found' };
-      if (stored.todo === true) {
+      if (stored.effectsPending === true) {
         await finish([stored], at);
         continue;
       }
@@ -118,7 +118,7 @@ export function createPayouts(deps: {
         return { kind: 'refused', state: view.status, reason: decision.reason, payout: view };
       }
       const changed = await store.payouts.findOneAndUpdate(
-        { _id: payoutId, status: stored.status, todo: { $exists: false } },
+        { _id: payoutId, status: stored.status, effectsPending: { $exists: false } },
         { $set: changeOf(decision.status, by, at) },
         { returnDocument: 'after', ...durable(store.payouts) },
       );
@@ -136,7 +136,13 @@ export function createPayouts(deps: {
       ...(by.reason === undefined ? {} : { reason: by.reason }),
     };
     if (status === 'processing') return { status, ...given, processingAt: at };
-    return { status, ...given, endedAt: at, todo: true, ...(status === 'failed' ? { unreleased: true as const } : {}) };
+    return {
+      status,
+      ...given,
+      endedAt: at,
+      effectsPending: true,
+      ...(status === 'failed' ? { unreleased: true as const } : {}),
+    };
   }
 
   async function recordAct(payout: StoredPayout, before: string, by: PayoutActing, at: Date): Promise<void> {
@@ -159,7 +165,7 @@ export function createPayouts(deps: {
     if (payouts.length === 0) return;
     const failed = payouts.filter(({ status }) => status === 'failed');
     await deps.ledger.append(failed.map(failedEntry));
-    await deps.drawing.release(failed.filter(({ unreleased }) => unreleased === true));
+    await deps.payoutGeneration.release(failed.filter(({ unreleased }) => unreleased === true));
     for (const { membersKey } of payouts.filter(({ status, count }) => status === 'paid' && count > 0)) {
       await markPaid(membersKey);
     }
@@ -169,13 +175,13 @@ export function createPayouts(deps: {
       if (endedAt !== undefined && actor !== undefined)
         await recordAct(payout, 'due', { actor, reference, reason }, endedAt);
     }
-    const next = latest(nextCycle(await deps.booking.through()), deps.payoutCalendar.cycleFrom(now));
-    await deps.telling.tellPayouts(payouts, next, now);
-    await deps.onDrawn(payouts.map(({ _id }) => _id));
+    const next = latest(nextCycle(await deps.cycleAssignment.through()), deps.payoutCalendar.cycleFrom(now));
+    await deps.announcements.announcePayouts(payouts, next, now);
+    await deps.onPayoutsGenerated(payouts.map(({ _id }) => _id));
     for (const [status, done] of groupBy(payouts, (payout) => payout.status)) {
       await store.payouts.updateMany(
-        { _id: { $in: done.map(({ _id }) => _id) }, status, todo: true },
-        { $unset: { todo: '' } },
+        { _id: { $in: done.map(({ _id }) => _id) }, status, effectsPending: true },
+        { $unset: { effectsPending: '' } },
       );
     }
   }
@@ -192,11 +198,11 @@ export function createPayouts(deps: {
   /** Finishes what a crash cut off, and tells of what was drawn up. */
   async function repair(now: Date): Promise<void> {
     const half = await store.payouts
-      .find({ $or: [{ status: 'drawing' }, { unreleased: true, status: 'carried' }] }, { projection: { _id: 1 } })
+      .find({ $or: [{ status: 'generating' }, { unreleased: true, status: 'carried' }] }, { projection: { _id: 1 } })
       .toArray();
-    await deps.drawing.complete(half.map(({ _id }) => _id));
+    await deps.payoutGeneration.complete(half.map(({ _id }) => _id));
     for (;;) {
-      const unfinished = await store.payouts.find({ todo: true }).limit(BATCH).toArray();
+      const unfinished = await store.payouts.find({ effectsPending: true }).limit(BATCH).toArray();
       if (unfinished.length === 0) return;
       await finish(unfinished, now);
     }

@@ -1,7 +1,7 @@
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { groupBy } from '../../kernel/group.ts';
-import type { Cents } from '../../kernel/money.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { Policy } from '../../policy.ts';
 import type { Sales } from '../../sales/sales.ts';
@@ -10,19 +10,19 @@ import { affiliateAccount } from '../entries.ts';
 import type { AffiliateStore } from '../store.ts';
 import { type Due, decideDue, minimumsOf, together } from './minimums.ts';
 import { type CycleDate, nextCycle, type PayoutCalendar } from './payoutCycle.ts';
-import type { Cycles } from './payoutCycles.ts';
+import type { PayoutCycles } from './payoutCycles.ts';
 import type { Payouts } from './payouts.ts';
 
 const ACCOUNTS_PER_BATCH = 1_000;
 
 /** What is booked of an affiliate for a cycle. */
-type Booked = { affiliateId: string; cycle: CycleDate; sum: Cents; count: number; programIds: string[] };
+type Assigned = { affiliateId: string; cycle: CycleDate; sum: MinorUnits; count: number; programIds: string[] };
 
 /** Says what the run of a payday would do by what is known now. Reads only. */
 export function createPayoutPreview(deps: {
   store: Pick<AffiliateStore, 'commissions' | 'cycles'>;
   sales: Pick<Sales, 'programVersions'>;
-  cycles: Pick<Cycles, 'get' | 'nextDue'>;
+  cycles: Pick<PayoutCycles, 'get' | 'nextDue'>;
   payouts: Pick<Payouts, 'list'>;
   payoutCalendar: PayoutCalendar;
   accounts: Pick<Accounts, 'idsOfRole'>;
@@ -39,7 +39,7 @@ export function createPayoutPreview(deps: {
   async function of(wanted?: CycleDate): Promise<Preview> {
     const { begun, next } = await standOf();
     const cycle = wanted !== undefined && wanted > begun ? wanted : next;
-    const [affiliates, marketers, last] = await Promise.all([
+    const [affiliates, marketerBalances, last] = await Promise.all([
       affiliateRows(begun, cycle),
       // Marketers' balances go with the next run; what they earn until a later one nobody knows.
       cycle <= next && deps.policy.marketers ? marketerRows() : [],
@@ -49,7 +49,7 @@ export function createPayoutPreview(deps: {
       run: 'payday',
       period: cycle,
       at: payoutCalendar.paydayOf(cycle),
-      rows: [...affiliates, ...marketers],
+      rows: [...affiliates, ...marketerBalances],
       last,
     };
   }
@@ -76,10 +76,10 @@ export function createPayoutPreview(deps: {
   }
 
   async function affiliateRows(begun: CycleDate, cycle: CycleDate): Promise<PreviewRow[]> {
-    const booked = await bookedBetween(begun, cycle);
-    const minimums = await minimumsByCycle(booked, cycle);
+    const assigned = await assignedBetween(begun, cycle);
+    const minimums = await minimumsByCycle(assigned, cycle);
     const rows: PreviewRow[] = [];
-    const byAffiliate = [...groupBy(booked, ({ affiliateId }) => affiliateId)];
+    const byAffiliate = [...groupBy(assigned, ({ affiliateId }) => affiliateId)];
     for (let from = 0; from < byAffiliate.length; from += ACCOUNTS_PER_BATCH) {
       const batch = byAffiliate.slice(from, from + ACCOUNTS_PER_BATCH);
       const expected = await balancesAt(
@@ -96,9 +96,9 @@ export function createPayoutPreview(deps: {
   }
 
   /** Everything booked that its cycle finds approved: a hold ends before the payday that it is booked for. */
-  async function bookedBetween(begun: CycleDate, cycle: CycleDate): Promise<Booked[]> {
+  async function assignedBetween(begun: CycleDate, cycle: CycleDate): Promise<Assigned[]> {
     return store.commissions
-      .aggregate<Booked>([
+      .aggregate<Assigned>([
         { $match: { cycle: { $gt: begun, $lte: cycle }, state: { $in: ['pending', 'approved'] } } },
         {
           $group: {
@@ -114,9 +114,12 @@ export function createPayoutPreview(deps: {
       .toArray();
   }
 
-  async function minimumsByCycle(booked: Booked[], cycle: CycleDate): Promise<Map<CycleDate, Map<string, Cents>>> {
-    const programIds = new Set(booked.flatMap((one) => one.programIds));
-    const cycles = [...new Set([...booked.map((one) => one.cycle), cycle])];
+  async function minimumsByCycle(
+    assigned: Assigned[],
+    cycle: CycleDate,
+  ): Promise<Map<CycleDate, Map<string, MinorUnits>>> {
+    const programIds = new Set(assigned.flatMap((one) => one.programIds));
+    const cycles = [...new Set([...assigned.map((one) => one.cycle), cycle])];
     const found = await Promise.all(
       cycles.map((one) => minimumsOf(deps.sales, programIds, payoutCalendar.paydayOf(one))),
     );
@@ -124,11 +127,11 @@ export function createPayoutPreview(deps: {
   }
 
   /** What each balance will be on the payday: what the ledger has, and what is approved until then. */
-  async function balancesAt(affiliateIds: string[], begun: CycleDate, payday: Date): Promise<Map<string, Cents>> {
+  async function balancesAt(affiliateIds: string[], begun: CycleDate, payday: Date): Promise<Map<string, MinorUnits>> {
     const [balances, rows] = await Promise.all([
       deps.ledger.balances(affiliateIds.map(affiliateAccount)),
       store.commissions
-        .aggregate<{ _id: string; total: Cents }>([
+        .aggregate<{ _id: string; total: MinorUnits }>([
           {
             $match: {
               // What is in no payout is booked for a cycle that has not begun.
@@ -136,7 +139,7 @@ export function createPayoutPreview(deps: {
               affiliateId: { $in: affiliateIds },
               $or: [
                 { state: 'pending', holdUntil: { $lte: payday } },
-                { state: 'approved', todo: true },
+                { state: 'approved', effectsPending: true },
               ],
             },
           },
@@ -168,20 +171,20 @@ export function createPayoutPreview(deps: {
 /** Goes through the cycles of an affiliate as the runs will: what is carried over is in the next. */
 function affiliateRow(
   accountId: string,
-  booked: Booked[],
+  assigned: Assigned[],
   cycle: CycleDate,
-  minimums: Map<CycleDate, Map<string, Cents>>,
-  balance: Cents,
+  minimums: Map<CycleDate, Map<string, MinorUnits>>,
+  balance: MinorUnits,
 ): PreviewRow | null {
-  let carried: Booked[] = [];
+  let carried: Assigned[] = [];
   let paid = 0;
-  for (const one of booked.filter((other) => other.cycle < cycle)) {
+  for (const one of assigned.filter((other) => other.cycle < cycle)) {
     const due = together([...carried, one]);
     const decision = decideDue(due, minimums.get(one.cycle) ?? new Map());
     if (decision.kind === 'payout') paid += decision.amount;
     carried = decision.kind === 'payout' ? [] : [...carried, one];
   }
-  const mine = [...carried, ...booked.filter((one) => one.cycle === cycle)];
+  const mine = [...carried, ...assigned.filter((one) => one.cycle === cycle)];
   if (mine.length === 0) return null;
   const due: Due = together(mine);
   const decision = decideDue(due, minimums.get(cycle) ?? new Map());

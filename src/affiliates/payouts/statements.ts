@@ -1,5 +1,5 @@
 import type { Period } from '../../kernel/calendar.ts';
-import type { Cents } from '../../kernel/money.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
 import type { AffiliateStore } from '../store.ts';
 import type { PayoutView } from './payout.ts';
 import type { PayoutCalendar } from './payoutCycle.ts';
@@ -11,7 +11,7 @@ export type StatementLine = {
   programId: string;
   paidAt: Date;
   approvedAt: Date;
-  amount: Cents;
+  amount: MinorUnits;
   reverses?: string;
 };
 

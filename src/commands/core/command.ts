@@ -2,7 +2,7 @@ import { type Account, type Channel, chatActor } from '../../accounts/account.ts
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Affiliates } from '../../affiliates/affiliates.ts';
 import type { Facts } from '../../affiliates/commissions/commissionFacts.ts';
-import type { Outlook } from '../../affiliates/payouts/expectedPaydays.ts';
+import type { ExpectedPaydays } from '../../affiliates/payouts/expectedPaydays.ts';
 import type { Audit } from '../../audit/audit.ts';
 import type { Documents } from '../../documents/documents.ts';
 import type { Role } from '../../events/catalogue.ts';
@@ -11,13 +11,13 @@ import type { Invoices } from '../../invoicing/invoices.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { noticeCounts } from '../../notices/delivery/counts.ts';
-import type { Reader } from '../../notices/messages/displayContext.ts';
+import type { DisplayContext } from '../../notices/messages/displayContext.ts';
 import type { Message } from '../../notices/messages/message.ts';
 import type { Orders } from '../../orders/orders.ts';
 import type { Outgoing } from '../../outgoing/outgoing.ts';
 import type { Policy } from '../../policy.ts';
 import type { Preview } from '../../simulation/preview.ts';
-import type { Reminding } from '../../standing/manualReminders.ts';
+import type { ManualReminders } from '../../standing/manualReminders.ts';
 import type { Overdue } from '../../standing/overdue.ts';
 import type { Standings } from '../../standing/standings.ts';
 import type { Confirmations } from './confirmations.ts';
@@ -30,7 +30,7 @@ export type CommandDependencies = {
     | ('settings' | 'changeSettings')
   >;
   ledger: Pick<Ledger, 'balance' | 'incomes' | 'weekIncomes'>;
-  orders: Pick<Orders, 'get' | 'list' | 'desk' | 'fans' | 'owedBy' | 'accept' | 'reject' | 'stop'>;
+  orders: Pick<Orders, 'get' | 'list' | 'marketerQueue' | 'fans' | 'owedBy' | 'accept' | 'reject' | 'stop'>;
   invoices: Pick<Invoices, 'get' | 'list' | 'unpaid' | 'pay' | 'void'>;
   affiliates: {
     commissions: Pick<Affiliates['commissions'], 'get' | 'list'>;
@@ -38,14 +38,14 @@ export type CommandDependencies = {
     cycles: Pick<Affiliates['cycles'], 'get'>;
     payoutCalendar: Affiliates['payoutCalendar'];
   };
-  outlook: Outlook;
+  expectedPaydays: ExpectedPaydays;
   commissionFacts: Facts;
   documents: Pick<Documents, 'statement'>;
   /** What a run that is still to come would do; a cycle that is drawn up is answered as the next one. */
   simulation: { payday: (cycle?: string) => Promise<Preview> };
   standings: Standings;
   overdue: Overdue;
-  reminding: Reminding;
+  manualReminders: ManualReminders;
   inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'counts'>;
   outgoing: Pick<Outgoing, 'get' | 'list' | 'replay' | 'counts' | 'enabled'>;
   noticeCounts: () => ReturnType<typeof noticeCounts>;
@@ -65,7 +65,7 @@ export type Request = {
   person: ChatPerson;
   account: Account;
   actor: string;
-  reader: Reader;
+  display: DisplayContext;
   now: Date;
   words: string[];
 };
@@ -105,7 +105,7 @@ export function parseCommand(text: string): ParsedCommand | null {
 }
 
 /** How a person reads: in their own zone, if the platform told it. */
-export function readerOf(account: Account, platform: { timeZone: string; currency: string }): Reader {
+export function displayContextOf(account: Account, platform: { timeZone: string; currency: string }): DisplayContext {
   return { timeZone: account.timeZone ?? platform.timeZone, currency: platform.currency };
 }
 

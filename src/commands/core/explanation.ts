@@ -1,11 +1,11 @@
 import type { Role } from '../../events/catalogue.ts';
 import { formatInstant } from '../../kernel/calendar.ts';
-import type { Reader } from '../../notices/messages/displayContext.ts';
+import type { DisplayContext } from '../../notices/messages/displayContext.ts';
 import type { Button, Message } from '../../notices/messages/message.ts';
 import type { Request, Suggestion } from './command.ts';
 
 /** Tells how one kind of thing came to stand as it does; null for what is not there, or somebody else's. */
-export type Teller = {
+export type Explainer = {
   thing: 'invoice' | 'order' | 'commission' | 'payout';
   roles: readonly Role[];
   example: string;
@@ -17,7 +17,7 @@ export type Teller = {
 export type Line = { at: Date; text: string; rule: string };
 
 /** A story as it is shown: lines by date, what comes later marked as such; `more` stands below them, undated. */
-export function storyMessage(
+export function explanationMessage(
   story: {
     title: string;
     paragraphs: string[];
@@ -25,15 +25,15 @@ export function storyMessage(
     more?: [label: string, value: string][];
     buttons: Button[][];
   },
-  reader: Reader,
+  display: DisplayContext,
   now: Date,
 ): Message {
   const { title, paragraphs, lines, more = [], buttons } = story;
-  return { title, paragraphs, facts: [...datedFacts(lines, reader, now), ...more], buttons };
+  return { title, paragraphs, facts: [...datedFacts(lines, display, now), ...more], buttons };
 }
 
 /** Lines by their dates, as a person reads them. */
-export function datedFacts(lines: Line[], { timeZone }: Reader, now: Date): [label: string, value: string][] {
+export function datedFacts(lines: Line[], { timeZone }: DisplayContext, now: Date): [label: string, value: string][] {
   return lines
     .map((line, index) => ({ ...line, index }))
     .sort((a, b) => a.at.getTime() - b.at.getTime() || a.index - b.index)

@@ -1,5 +1,5 @@
 import { createCalendar } from '../../kernel/calendar.ts';
-import { type Cents, LARGEST_AMOUNT } from '../../kernel/money.ts';
+import { LARGEST_AMOUNT, type MinorUnits } from '../../kernel/money.ts';
 
 /** What people type, in the ways they type it. Null, or undefined in a list, is what could not be understood. */
 
@@ -12,7 +12,7 @@ export function parseDays(text: string): number | null {
 }
 
 /** `500`, `$500.00`, `1,250.50` → minor units. */
-export function parseAmount(text: string): Cents | null {
+export function parseAmount(text: string): MinorUnits | null {
   const [, whole, cents = ''] = /^[^\d\s.,-]?(\d{1,3}(?:,\d{3})+|\d{1,8})(?:\.(\d{1,2}))?$/.exec(text.trim()) ?? [];
   if (whole === undefined) return null;
   const amount = Number(whole.replaceAll(',', '')) * 100 + Number(cents.padEnd(2, '0'));

@@ -1,32 +1,32 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
 import { createCalendar } from '../../kernel/calendar.ts';
-import { type Cents, formatMoney, formatRate, sum } from '../../kernel/money.ts';
+import { formatMoney, formatRate, type MinorUnits, sum } from '../../kernel/money.ts';
 import { detailsButton } from '../../notices/messages/invoices.ts';
 import { countOf, formatWeek, type Message, shorten } from '../../notices/messages/message.ts';
 import type { Request } from '../core/command.ts';
-import { type Line, lineIf, storyMessage, type Teller } from '../core/explanation.ts';
+import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';
 import { anyInvoices, ownInvoices } from '../suggestions.ts';
 import { standing } from './invoiceMessages.ts';
 
-export const invoiceTeller: Teller = {
+export const invoiceExplainer: Explainer = {
   thing: 'invoice',
   roles: ['model', 'manager'],
   example: '2026-W47',
   suggest: (request, typed) =>
     request.account.role === 'manager' ? anyInvoices(request, typed, false) : ownInvoices(request, typed, false),
   async tell(request, id): Promise<Message | null> {
-    const { deps, account, reader, now } = request;
+    const { deps, account, display, now } = request;
     const isWeek = /^\d{4}-W\d{2}$/i.test(id);
     const invoice = await deps.invoices.get(isWeek ? `${id.toUpperCase()}:${account.accountId}` : id, now);
     if (invoice === null || (account.role !== 'manager' && invoice.modelId !== account.accountId)) return null;
-    return storyMessage(
+    return explanationMessage(
       {
         title: `Why invoice ${invoice.invoiceId} stands as it does`,
-        paragraphs: [`${formatMoney(invoice.total, reader.currency)}: ${standing(invoice, reader)}.`],
+        paragraphs: [`${formatMoney(invoice.total, display.currency)}: ${standing(invoice, display)}.`],
         lines: await linesOf(request, invoice),
         buttons: [[detailsButton(invoice)]],
       },
-      reader,
+      display,
       now,
     );
   },
@@ -88,6 +88,6 @@ async function voidLines({ deps, account }: Request, invoice: InvoiceView): Prom
   return [{ at: record?.at ?? invoice.issuedAt, text, rule: '1.7' }];
 }
 
-function money(amount: Cents, { reader }: Request): string {
-  return formatMoney(amount, reader.currency);
+function money(amount: MinorUnits, { display }: Request): string {
+  return formatMoney(amount, display.currency);
 }

@@ -1,14 +1,14 @@
 import type { InvoiceView, Line } from '../../invoicing/invoice.ts';
 import { formatInstant } from '../../kernel/calendar.ts';
-import { type Cents, formatMoney, formatRate } from '../../kernel/money.ts';
-import type { Reader } from '../../notices/messages/displayContext.ts';
+import { formatMoney, formatRate, type MinorUnits } from '../../kernel/money.ts';
+import type { DisplayContext } from '../../notices/messages/displayContext.ts';
 import { detailsButton, payButton } from '../../notices/messages/invoices.ts';
 import { type Button, countOf, formatWeek, type Message, shorten } from '../../notices/messages/message.ts';
 
 const LINES_SHOWN = 15;
 
 /** Where an invoice stands, in one sentence: the same words in every list and answer. */
-export function standing(invoice: InvoiceView, { timeZone }: Reader): string {
+export function standing(invoice: InvoiceView, { timeZone }: DisplayContext): string {
   switch (invoice.status) {
     case 'open':
       return `due by ${formatInstant(invoice.dueAt, timeZone)}`;
@@ -24,14 +24,19 @@ export function standing(invoice: InvoiceView, { timeZone }: Reader): string {
 }
 
 /** An invoice with its lines and sums; `advice` says what it means for the reader. */
-export function invoiceMessage(invoice: InvoiceView, advice: string[], buttons: Button[][], reader: Reader): Message {
-  const money = (amount: Cents) => formatMoney(amount, reader.currency);
+export function invoiceMessage(
+  invoice: InvoiceView,
+  advice: string[],
+  buttons: Button[][],
+  display: DisplayContext,
+): Message {
+  const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
   const shown = invoice.lines.slice(0, LINES_SHOWN);
   const hidden = invoice.lines.length - shown.length;
   return {
     title: `Invoice ${invoice.invoiceId}`,
     paragraphs: [
-      `${money(invoice.total)} for the week ${formatWeek(invoice.week)}: ${standing(invoice, reader)}.`,
+      `${money(invoice.total)} for the week ${formatWeek(invoice.week)}: ${standing(invoice, display)}.`,
       ...advice,
     ],
     table: {
@@ -50,17 +55,17 @@ export function invoiceMessage(invoice: InvoiceView, advice: string[], buttons: 
 }
 
 /** One line of a list of invoices. */
-export function invoiceRow(invoice: InvoiceView, reader: Reader): string[] {
+export function invoiceRow(invoice: InvoiceView, display: DisplayContext): string[] {
   return [
     invoice.invoiceId,
     formatWeek(invoice.week),
-    formatMoney(invoice.total, reader.currency),
-    standing(invoice, reader),
+    formatMoney(invoice.total, display.currency),
+    standing(invoice, display),
   ];
 }
 
 /** The buttons of an invoice in a list, where the week tells which one is meant. */
-export function invoiceButtons(invoice: InvoiceView, { currency }: Reader): Button[] {
+export function invoiceButtons(invoice: InvoiceView, { currency }: DisplayContext): Button[] {
   const pay = payButton(invoice, currency);
   return [
     ...(isUnpaid(invoice) ? [{ ...pay, label: `Pay ${invoice.week}: ${formatMoney(invoice.total, currency)}` }] : []),
@@ -72,7 +77,7 @@ export function isUnpaid({ status }: InvoiceView): boolean {
   return status === 'open' || status === 'overdue';
 }
 
-function lineRow(line: Line, money: (amount: Cents) => string): string[] {
+function lineRow(line: Line, money: (amount: MinorUnits) => string): string[] {
   const late = line.late > 0 ? ` (${line.late} from earlier weeks)` : '';
   return [
     shorten(line.campaignId, 64),

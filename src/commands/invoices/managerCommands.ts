@@ -20,7 +20,7 @@ const invoiceCommand: Command = {
   roles: ['manager'],
   description: "Any model's invoice with its lines",
   suggest: (request, typed) => anyInvoices(request, typed, false),
-  async run({ deps, reader, now, words: [id] }) {
+  async run({ deps, display, now, words: [id] }) {
     if (id === undefined) return usage(this, '/invoice 2026-W47:MODEL');
     const invoice = await deps.invoices.get(id, now);
     if (invoice === null) return notFound('invoice', id);
@@ -28,13 +28,13 @@ const invoiceCommand: Command = {
       deps.accounts.get(invoice.modelId),
       deps.ledger.balance(`model:${invoice.modelId}`),
     ]);
-    const who = `It is ${model?.name ?? 'unknown'} (${invoice.modelId}), whose balance is ${formatMoney(balance, reader.currency)}.`;
+    const who = `It is ${model?.name ?? 'unknown'} (${invoice.modelId}), whose balance is ${formatMoney(balance, display.currency)}.`;
     const advice = [
       who,
       ...(invoice.voidReason === undefined ? [] : [`Taken back because: ${shorten(invoice.voidReason, 500)}`]),
       ...(isUnpaid(invoice) ? [`To take it back, send: /void ${invoice.invoiceId} REASON`] : []),
     ];
-    return invoiceMessage(invoice, advice, [], reader);
+    return invoiceMessage(invoice, advice, [], display);
   },
 };
 

@@ -1,5 +1,5 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
-import { type Cents, formatMoney, sum } from '../../kernel/money.ts';
+import { formatMoney, type MinorUnits, sum } from '../../kernel/money.ts';
 import { detailsButton, insufficientMessage, payButton } from '../../notices/messages/invoices.ts';
 import { countOf, formatWeek, type Message } from '../../notices/messages/message.ts';
 import { MY_ORDERS } from '../../notices/messages/orderWords.ts';
@@ -19,7 +19,7 @@ const invoicesCommand: Command = {
   arguments: '[AFTER]',
   roles: ['model'],
   description: 'Your invoices, newest first',
-  async run({ deps, account, reader, now, words: [after] }) {
+  async run({ deps, account, display, now, words: [after] }) {
     const page = await deps.invoices.list(
       { modelId: account.accountId, limit: PAGE, ...(after === undefined ? {} : { after }) },
       now,
@@ -31,9 +31,9 @@ const invoicesCommand: Command = {
       paragraphs: [],
       table: {
         header: ['Invoice', 'Week', 'Total', 'State'],
-        rows: page.items.map((invoice) => invoiceRow(invoice, reader)),
+        rows: page.items.map((invoice) => invoiceRow(invoice, display)),
       },
-      buttons: [...page.items.map((invoice) => invoiceButtons(invoice, reader)), ...older],
+      buttons: [...page.items.map((invoice) => invoiceButtons(invoice, display)), ...older],
     };
   },
 };
@@ -45,15 +45,15 @@ const invoiceCommand: Command = {
   description: 'One invoice with its lines',
   suggest: (request, typed) => ownInvoices(request, typed, false),
   async run(request) {
-    const { deps, account, reader, words } = request;
+    const { deps, account, display, words } = request;
     const [id] = words;
     if (id === undefined) return usage(this, '/invoice 2026-W47');
     const invoice = await ownInvoice(request, id);
     if (invoice === null) return notFound('invoice', id);
-    if (!isUnpaid(invoice)) return invoiceMessage(invoice, settledAdvice(invoice), [[INVOICES, BALANCE]], reader);
+    if (!isUnpaid(invoice)) return invoiceMessage(invoice, settledAdvice(invoice), [[INVOICES, BALANCE]], display);
     const balance = await deps.ledger.balance(`model:${account.accountId}`);
-    const buttons = [[payButton(invoice, reader.currency), BALANCE]];
-    return invoiceMessage(invoice, [payAdvice(invoice.total, balance, reader.currency)], buttons, reader);
+    const buttons = [[payButton(invoice, display.currency), BALANCE]];
+    return invoiceMessage(invoice, [payAdvice(invoice.total, balance, display.currency)], buttons, display);
   },
 };
 
@@ -64,7 +64,7 @@ const payCommand: Command = {
   description: 'Pay an invoice from your balance',
   suggest: (request, typed) => ownInvoices(request, typed, true),
   async run(request) {
-    const { deps, actor, reader, now, words } = request;
+    const { deps, actor, display, now, words } = request;
     const [id] = words;
     if (id === undefined) return whatToPay(request);
     const invoice = await ownInvoice(request, id);
@@ -77,7 +77,7 @@ const payCommand: Command = {
         return {
           title: `Invoice ${invoice.invoiceId} is paid`,
           paragraphs: [
-            `${formatMoney(outcome.invoice.total, reader.currency)} for the week ${formatWeek(invoice.week)} was debited from your balance, which is now ${formatMoney(outcome.balance, reader.currency)}. Nothing else to do.`,
+            `${formatMoney(outcome.invoice.total, display.currency)} for the week ${formatWeek(invoice.week)} was debited from your balance, which is now ${formatMoney(outcome.balance, display.currency)}. Nothing else to do.`,
           ],
           buttons: [[detailsButton(invoice), BALANCE]],
         };
@@ -85,14 +85,14 @@ const payCommand: Command = {
         return {
           title: `Invoice ${invoice.invoiceId} is paid already`,
           paragraphs: [
-            `It was ${standing(outcome.invoice, reader)}, and nothing was debited again. Your balance is ${formatMoney(outcome.balance, reader.currency)}.`,
+            `It was ${standing(outcome.invoice, display)}, and nothing was debited again. Your balance is ${formatMoney(outcome.balance, display.currency)}.`,
           ],
           buttons: [[detailsButton(invoice), BALANCE]],
         };
       case 'insufficient': {
         const { balance, missing } = outcome;
         const { invoiceId, week, total, dueAt } = outcome.invoice;
-        return insufficientMessage({ invoiceId, week, total, dueAt, balance, missing }, reader);
+        return insufficientMessage({ invoiceId, week, total, dueAt, balance, missing }, display);
       }
       case 'refused':
         return {
@@ -109,15 +109,15 @@ const balanceCommand: Command = {
   arguments: '',
   roles: ['model'],
   description: 'Your balance and what is unpaid',
-  async run({ deps, account, reader, now }) {
-    const money = (amount: Cents) => formatMoney(amount, reader.currency);
+  async run({ deps, account, display, now }) {
+    const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
     const [balance, unpaid, owedForFans] = await Promise.all([
       deps.ledger.balance(`model:${account.accountId}`),
       deps.invoices.unpaid(account.accountId, now),
       deps.orders.owedBy([account.accountId]),
     ]);
     const title = `Your balance: ${money(balance)}`;
-    const forFans = owedSentences(owedForFans.get(account.accountId) ?? 0, reader.currency);
+    const forFans = owedSentences(owedForFans.get(account.accountId) ?? 0, display.currency);
     if (unpaid.length === 0) {
       const todo = forFans.length === 0 ? [' Nothing to do.'] : [];
       const paragraphs = [['All your invoices are paid.', ...todo].join(''), ...forFans];
@@ -127,12 +127,12 @@ const balanceCommand: Command = {
     return {
       title,
       paragraphs: [
-        `${countOf(unpaid.length, 'invoice')} unpaid, ${money(owed)} in all; the oldest is ${firstDue(unpaid, reader)}.`,
-        payAdvice(owed, balance, reader.currency),
+        `${countOf(unpaid.length, 'invoice')} unpaid, ${money(owed)} in all; the oldest is ${firstDue(unpaid, display)}.`,
+        payAdvice(owed, balance, display.currency),
         ...forFans,
       ],
-      table: unpaidTable(unpaid.slice(0, PAGE), reader),
-      buttons: unpaid.slice(0, PAGE).map((invoice) => invoiceButtons(invoice, reader)),
+      table: unpaidTable(unpaid.slice(0, PAGE), display),
+      buttons: unpaid.slice(0, PAGE).map((invoice) => invoiceButtons(invoice, display)),
     };
   },
 };
@@ -153,19 +153,19 @@ async function ownInvoice({ deps, account, now }: Request, id: string): Promise<
   return invoice?.modelId === account.accountId ? invoice : null;
 }
 
-async function whatToPay({ deps, account, reader, now }: Request): Promise<Message> {
+async function whatToPay({ deps, account, display, now }: Request): Promise<Message> {
   const unpaid = (await deps.invoices.unpaid(account.accountId, now)).slice(0, PAGE);
   if (unpaid.length === 0) return { paragraphs: ['All your invoices are paid. Nothing to do.'], buttons: [[INVOICES]] };
   return {
     title: 'Which one?',
     paragraphs: [],
-    table: unpaidTable(unpaid, reader),
-    buttons: unpaid.map((invoice) => invoiceButtons(invoice, reader)),
+    table: unpaidTable(unpaid, display),
+    buttons: unpaid.map((invoice) => invoiceButtons(invoice, display)),
   };
 }
 
-function unpaidTable(unpaid: InvoiceView[], reader: Request['reader']): NonNullable<Message['table']> {
-  return { header: ['Invoice', 'Week', 'Total', 'State'], rows: unpaid.map((invoice) => invoiceRow(invoice, reader)) };
+function unpaidTable(unpaid: InvoiceView[], display: Request['display']): NonNullable<Message['table']> {
+  return { header: ['Invoice', 'Week', 'Total', 'State'], rows: unpaid.map((invoice) => invoiceRow(invoice, display)) };
 }
 
 function noInvoices(after: string | undefined): Message {
@@ -176,11 +176,11 @@ function noInvoices(after: string | undefined): Message {
   return { paragraphs: [text], buttons: after === undefined ? [] : [[INVOICES]] };
 }
 
-function firstDue([first]: InvoiceView[], reader: Request['reader']): string {
-  return first === undefined ? 'none' : standing(first, reader);
+function firstDue([first]: InvoiceView[], display: Request['display']): string {
+  return first === undefined ? 'none' : standing(first, display);
 }
 
-function payAdvice(total: Cents, balance: Cents, currency: string): string {
+function payAdvice(total: MinorUnits, balance: MinorUnits, currency: string): string {
   if (balance >= total) return `Your balance of ${formatMoney(balance, currency)} covers it: press Pay.`;
   const missing = formatMoney(total - balance, currency);
   return `Your balance is ${formatMoney(balance, currency)}, so ${missing} is missing. Top up your balance, and what it covers is debited by itself; nothing else to do.`;

@@ -1,25 +1,25 @@
 import { unreachable } from '../../kernel/errors.ts';
 import { formatMoney } from '../../kernel/money.ts';
 import { countOf } from '../../notices/messages/message.ts';
-import { hindranceSentence } from '../../notices/messages/orders.ts';
+import { blockerSentence } from '../../notices/messages/orders.ts';
 import { ended, MY_ORDERS, ORDERS } from '../../notices/messages/orderWords.ts';
 import type { FanVerdict } from '../../orders/fans/fan.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import { orderReasonSentence } from '../../orders/words.ts';
 import type { Request } from '../core/command.ts';
-import { type Line, lineIf, storyMessage, type Teller } from '../core/explanation.ts';
+import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';
 import { anyOrders, ownOrders } from '../suggestions.ts';
 import { howOrderStands, namesOf, orderButton, orderSentence, ownOrder, termsOf } from './orderMessages.ts';
 
 const FANS_LOOKED_AT = 500;
 
 /** What became of an order (rules 4), for its client, its marketer, and managers. */
-export const orderTeller: Teller = {
+export const orderExplainer: Explainer = {
   thing: 'order',
   roles: ['model', 'marketer', 'manager'],
   example: 'ORDER',
   async tell(request, id) {
-    const { deps, account, reader, now } = request;
+    const { deps, account, display, now } = request;
     const isManager = account.role === 'manager';
     const order = isManager ? await deps.orders.get(id, now) : await ownOrder(request, id);
     if (order === null) return null;
@@ -27,30 +27,32 @@ export const orderTeller: Teller = {
     const to = order.marketerId === account.accountId ? 'marketer' : 'client';
     const story = {
       title: `Why order ${order.orderId} stands as it does`,
-      paragraphs: isManager ? [orderSentence(order, reader)] : howOrderStands(order, to, nameOf(order.modelId), reader),
-      lines: orderStory(order, request, nameOf),
+      paragraphs: isManager
+        ? [orderSentence(order, display)]
+        : howOrderStands(order, to, nameOf(order.modelId), display),
+      lines: explainOrder(order, request, nameOf),
       more: await fanFacts(request, order),
       buttons: [[isManager ? orderButton(order.orderId) : to === 'client' ? MY_ORDERS : ORDERS]],
     };
-    return storyMessage(story, reader, now);
+    return explanationMessage(story, display, now);
   },
   suggest: (request, typed) =>
     request.account.role === 'manager' ? anyOrders(request, typed, false) : ownOrders(request, typed),
 };
 
 /** The story of an order in dated lines. */
-export function orderStory(
+export function explainOrder(
   order: OrderView,
-  { reader, now }: Pick<Request, 'reader' | 'now'>,
+  { display, now }: Pick<Request, 'display' | 'now'>,
   nameOf: (accountId: string) => string,
 ): Line[] {
   const { marketerId, modelId, renewalOf, respondBy, acceptedAt, startedAt, endedAt } = order;
   const renews = renewalOf === null ? '' : `, to renew ${renewalOf}`;
-  const notRenewed = order.notRenewedBecause.map((one) => hindranceSentence(one, 'marketer', reader.currency));
+  const notRenewed = order.notRenewedBecause.map((one) => blockerSentence(one, 'marketer', display.currency));
   return [
     ...lineIf(
       order.placedAt,
-      `${nameOf(modelId)} placed it with ${nameOf(marketerId)}${renews}: ${termsOf(order, reader)}`,
+      `${nameOf(modelId)} placed it with ${nameOf(marketerId)}${renews}: ${termsOf(order, display)}`,
       renewalOf === null ? '4.1' : '4.1, 4.8',
     ),
     ...lineIf(
@@ -60,11 +62,11 @@ export function orderStory(
     ),
     ...lineIf(
       acceptedAt,
-      `${nameOf(marketerId)} accepted it${heldWords(order, reader.currency)}`,
+      `${nameOf(marketerId)} accepted it${heldWords(order, display.currency)}`,
       order.prepaid ? '4.2, 4.3' : '4.2',
     ),
     ...lineIf(startedAt, 'it started: a place was free, and fans count from here on', '4.4, 4.5'),
-    ...lineIf(endedAt, endWords(order, reader.currency), endRule(order)),
+    ...lineIf(endedAt, endWords(order, display.currency), endRule(order)),
     ...lineIf(order.renewedBy !== null && endedAt, `it was renewed by order ${order.renewedBy}`, '4.8'),
     ...lineIf(notRenewed.length > 0 && endedAt, `it was not renewed: ${notRenewed.join(' ')}`, '4.8'),
   ];

@@ -10,7 +10,7 @@ import { datedFacts } from '../core/explanation.ts';
 import { modelButton, modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
 import { anyOrders } from '../suggestions.ts';
-import { fanFacts, orderStory } from './explainOrder.ts';
+import { explainOrder, fanFacts } from './explainOrder.ts';
 import { namesOf, orderButton, orderSentence, termsOf } from './orderMessages.ts';
 
 /** What managers see of orders, and how they stop one (contract 6, rules 4.7). */
@@ -22,27 +22,27 @@ const orderCommand: Command = {
   description: 'Any CPL order: terms, progress, money, story',
   suggest: (request, typed) => anyOrders(request, typed, false),
   async run(request): Promise<Message> {
-    const { deps, reader, now } = request;
+    const { deps, display, now } = request;
     const [id] = request.words;
     if (!id) return usage(this, '/order ORDER');
     const order = await deps.orders.get(id, now);
     if (order === null) return notFound('order', id);
-    const money = (amount: number) => formatMoney(amount, reader.currency);
+    const money = (amount: number) => formatMoney(amount, display.currency);
     const accounts = await deps.accounts.getMany([order.modelId, order.marketerId]);
     const nameOf = await namesOf(request, [order]);
     const stop = isStoppable(order) ? [`To stop it and settle it at once, send: /stop ${order.orderId} REASON`] : [];
     return {
       title: `Order ${order.orderId}`,
-      paragraphs: [orderSentence(order, reader), ...stop],
+      paragraphs: [orderSentence(order, display), ...stop],
       facts: [
         ['Client', modelName(accounts.get(order.modelId), order.modelId)],
         ['Marketer', modelName(accounts.get(order.marketerId), order.marketerId)],
-        ['Terms', `${termsOf(order, reader)}${order.autoRenew ? ', renewed by itself' : ''}`],
+        ['Terms', `${termsOf(order, display)}${order.autoRenew ? ', renewed by itself' : ''}`],
         ['Paid', `${money(order.paid)} of ${money(totalOf(order))}`],
         ...(order.owed > 0 ? [['Owed', money(order.owed)] as [string, string]] : []),
         ...(order.prepaid ? [['Held in escrow', money(order.escrow)] as [string, string]] : []),
         ...(order.link === null ? [] : [['Link', order.link] as [string, string]]),
-        ...datedFacts(orderStory(order, request, nameOf), reader, now),
+        ...datedFacts(explainOrder(order, request, nameOf), display, now),
         ...(await fanFacts(request, order)),
       ],
       buttons: [relatives(order), [modelButton(order.modelId)]].filter((row) => row.length > 0),
@@ -66,7 +66,7 @@ const stopCommand: Command = {
   description: 'Stop an accepted order and settle it at once; asks once more',
   suggest: (request, typed) => anyOrders(request, typed, true),
   async run(request): Promise<Message> {
-    const { deps, account, reader, now } = request;
+    const { deps, account, display, now } = request;
     const [id, ...rest] = request.words;
     const token = tokenOf(id);
     if (token !== undefined) return confirmed(request, token);
@@ -81,7 +81,7 @@ const stopCommand: Command = {
     return {
       title: `Stop order ${order.orderId}?`,
       paragraphs: [
-        `${nameOf(order.marketerId)} for ${nameOf(order.modelId)}, ${termsOf(order, reader)}. ${orderSentence(order, reader)}`,
+        `${nameOf(order.marketerId)} for ${nameOf(order.modelId)}, ${termsOf(order, display)}. ${orderSentence(order, display)}`,
         `This ends it for good: the fans delivered so far are paid, what is left in escrow goes back, and no other fan counts. Both are told the reason: ${reason}`,
         `Nothing has happened yet. To go on, press the button within ${CONFIRM_MINUTES} minutes; otherwise do nothing.`,
       ],
@@ -129,8 +129,8 @@ async function confirmed(request: Request, token: string): Promise<Message> {
   }
 }
 
-function stopped({ reader }: Request, order: OrderView, reason: string): Message {
-  const money = (amount: number) => formatMoney(amount, reader.currency);
+function stopped({ display }: Request, order: OrderView, reason: string): Message {
+  const money = (amount: number) => formatMoney(amount, display.currency);
   const owed = order.owed > 0 ? ` ${money(order.owed)} more is owed and is debited as soon as it is covered.` : '';
   return {
     title: `Order ${order.orderId} is stopped`,
@@ -147,19 +147,19 @@ function usedAlready(request: Request, order: OrderView): Message {
   return {
     title: 'That button was used already',
     paragraphs: [
-      `Order ${order.orderId} goes on. ${orderSentence(order, request.reader)} To be asked again, send: /stop ${order.orderId} REASON`,
+      `Order ${order.orderId} goes on. ${orderSentence(order, request.display)} To be asked again, send: /stop ${order.orderId} REASON`,
     ],
     buttons: [[orderButton(order.orderId)]],
   };
 }
 
-function notStopped({ reader }: Request, order: OrderView, refusal?: OrderRefusal): Message {
+function notStopped({ display }: Request, order: OrderView, refusal?: OrderRefusal): Message {
   const isStopped = order.status === 'stopped';
   const why = refusal === undefined ? '' : ` ${refusal.reason}.`;
   return {
     title: isStopped ? `Order ${order.orderId} is stopped already` : `Order ${order.orderId} cannot be stopped`,
     paragraphs: [
-      `${orderSentence(order, reader)}${why} Nothing was changed now.${isStopped ? '' : ' Only accepted orders that are not over can be stopped.'}`,
+      `${orderSentence(order, display)}${why} Nothing was changed now.${isStopped ? '' : ' Only accepted orders that are not over can be stopped.'}`,
     ],
     buttons: [[orderButton(order.orderId)]],
   };

@@ -4,7 +4,7 @@ import { orderMessage } from '../../notices/messages/orderMessages.ts';
 import type { OrderFacts } from '../../notices/messages/orders.ts';
 import { answerButtons, becauseOf, ORDERS, whyButton } from '../../notices/messages/orderWords.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
-import type { Desk } from '../../orders/orders.ts';
+import type { MarketerQueue } from '../../orders/orders.ts';
 import type { OrderRefusal } from '../../orders/outcome.ts';
 import { notFound, usage } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
@@ -22,7 +22,7 @@ const SECTIONS = ['answer', 'queue', 'running'] as const;
 type Section = (typeof SECTIONS)[number];
 const LISTS = { answer: 'toAnswer', queue: 'queued', running: 'running' } as const satisfies Record<
   Section,
-  keyof Desk
+  keyof MarketerQueue
 >;
 
 const ordersCommand: Command = {
@@ -39,9 +39,9 @@ const ordersCommand: Command = {
 };
 
 async function inHand(request: Request): Promise<Message> {
-  const { deps, account, reader, now } = request;
-  const desk = await deps.orders.desk(account.accountId, PAGE + 1, now);
-  const { toAnswer, queued, running } = desk;
+  const { deps, account, display, now } = request;
+  const marketerQueue = await deps.orders.marketerQueue(account.accountId, PAGE + 1, now);
+  const { toAnswer, queued, running } = marketerQueue;
   const shown = [toAnswer, queued, running].flatMap((list) => list.slice(0, PAGE));
   const nameOf = await namesOf(request, shown);
   if (shown.length === 0) {
@@ -51,16 +51,16 @@ async function inHand(request: Request): Promise<Message> {
       buttons: [[ALL, EARNINGS]],
     };
   }
-  const more = SECTIONS.filter((name) => desk[LISTS[name]].length > PAGE).map(
+  const more = SECTIONS.filter((name) => marketerQueue[LISTS[name]].length > PAGE).map(
     (name): Button => ({ label: MORE[name], command: `/orders ${name} ${PAGE}` }),
   );
   return {
     title: 'Your orders',
     paragraphs: [
       `${counted(toAnswer)} to answer, ${counted(queued)} in the queue, ${counted(running)} running.`,
-      ...deadlineOf(toAnswer, reader),
+      ...deadlineOf(toAnswer, display),
     ],
-    table: { header: HEADER, rows: shown.map((order) => orderRow(order, nameOf(order.modelId), reader)) },
+    table: { header: HEADER, rows: shown.map((order) => orderRow(order, nameOf(order.modelId), display)) },
     buttons: [...shown.map(buttonsOf), ...(more.length === 0 ? [] : [more]), [ALL, EARNINGS]],
   };
 }
@@ -69,7 +69,7 @@ function counted(list: OrderView[]): string {
   return list.length > PAGE ? `more than ${PAGE}` : String(list.length);
 }
 
-function deadlineOf([first]: OrderView[], { timeZone }: Request['reader']): string[] {
+function deadlineOf([first]: OrderView[], { timeZone }: Request['display']): string[] {
   if (first === undefined) return [];
   return [
     `The first answer is due by ${formatInstant(first.respondBy, timeZone)}; what is not answered by its time expires.`,
@@ -77,10 +77,10 @@ function deadlineOf([first]: OrderView[], { timeZone }: Request['reader']): stri
 }
 
 async function section(request: Request, name: Section, after: string | undefined): Promise<Message> {
-  const { deps, account, reader, now } = request;
+  const { deps, account, display, now } = request;
   const from = Math.min(MOST, /^\d{1,4}$/.test(after ?? '') ? Number(after) : 0);
-  const desk = await deps.orders.desk(account.accountId, from + PAGE + 1, now);
-  const rest = desk[LISTS[name]].slice(from);
+  const marketerQueue = await deps.orders.marketerQueue(account.accountId, from + PAGE + 1, now);
+  const rest = marketerQueue[LISTS[name]].slice(from);
   const shown = rest.slice(0, PAGE);
   if (shown.length === 0) return { paragraphs: ['There are no more.'], buttons: [[ORDERS]] };
   const nameOf = await namesOf(request, shown);
@@ -89,13 +89,13 @@ async function section(request: Request, name: Section, after: string | undefine
   return {
     title: { answer: 'Orders to answer', queue: 'Orders in your queue', running: 'Orders that run' }[name],
     paragraphs: [],
-    table: { header: HEADER, rows: shown.map((order) => orderRow(order, nameOf(order.modelId), reader)) },
+    table: { header: HEADER, rows: shown.map((order) => orderRow(order, nameOf(order.modelId), display)) },
     buttons: [...shown.map(buttonsOf), [...more, ORDERS]],
   };
 }
 
 async function allOrders(request: Request, after: string | undefined): Promise<Message> {
-  const { deps, account, reader, now } = request;
+  const { deps, account, display, now } = request;
   const page = await deps.orders.list(
     { marketerId: account.accountId, limit: PAGE, ...(after === undefined ? {} : { after }) },
     now,
@@ -109,7 +109,7 @@ async function allOrders(request: Request, after: string | undefined): Promise<M
   return {
     title: after === undefined ? 'All your orders, the newest first' : 'Your older orders',
     paragraphs: [],
-    table: { header: HEADER, rows: page.items.map((order) => orderRow(order, nameOf(order.modelId), reader)) },
+    table: { header: HEADER, rows: page.items.map((order) => orderRow(order, nameOf(order.modelId), display)) },
     buttons: [...page.items.map(buttonsOf), [...older, ORDERS]],
   };
 }
@@ -134,7 +134,7 @@ const acceptCommand: Command = {
   description: 'Accept an order that was placed with you',
   suggest: ordersToAnswer,
   async run(request): Promise<Message> {
-    const { deps, actor, reader, now } = request;
+    const { deps, actor, display, now } = request;
     const [id] = request.words;
     if (!id) return usage(this, '/accept ORDER');
     const order = await ownOrder(request, id);
@@ -145,11 +145,11 @@ const acceptCommand: Command = {
         return notFound('order', id);
       case 'accepted': {
         const data = { ...(await factsOf(request, outcome.order)), link: outcome.order.link ?? '' };
-        return orderMessage({ kind: 'order.accepted', data: { ...data, position: outcome.order.position } }, reader);
+        return orderMessage({ kind: 'order.accepted', data: { ...data, position: outcome.order.position } }, display);
       }
       case 'insufficient': {
         const data = { ...(await factsOf(request, outcome.order)), missing: outcome.missing };
-        return orderMessage({ kind: 'order.short', data: { ...data, respondBy: outcome.order.respondBy } }, reader);
+        return orderMessage({ kind: 'order.short', data: { ...data, respondBy: outcome.order.respondBy } }, display);
       }
       case 'already-accepted':
         return asItIs(request, outcome.order, `Order ${order.orderId} is accepted already`);
@@ -197,7 +197,7 @@ const rejectCommand: Command = {
 /** Pressed twice, or by an old button: nothing is done, and the answer says how it stands. */
 async function asItIs(request: Request, order: OrderView, title: string): Promise<Message> {
   const { client } = await factsOf(request, order);
-  const stands = howOrderStands(order, 'marketer', client, request.reader).join(' ');
+  const stands = howOrderStands(order, 'marketer', client, request.display).join(' ');
   return {
     title,
     paragraphs: [`Nothing was changed now. ${stands}`],

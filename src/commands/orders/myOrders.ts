@@ -13,7 +13,7 @@ export const myOrdersCommand: Command = {
   roles: ['model'],
   description: 'Your CPL orders, the newest first, with their progress',
   async run(request): Promise<Message> {
-    const { deps, account, reader, now } = request;
+    const { deps, account, display, now } = request;
     const [after] = request.words;
     const [page, owed] = await Promise.all([
       deps.orders.list({ modelId: account.accountId, limit: PAGE, ...(after === undefined ? {} : { after }) }, now),
@@ -28,10 +28,10 @@ export const myOrdersCommand: Command = {
     const older = page.next === null ? [] : [{ label: 'Myorders: older', command: `/myorders ${page.next}` }];
     return {
       title: after === undefined ? 'Your CPL orders' : 'Your older CPL orders',
-      paragraphs: owedSentences(owed.get(account.accountId) ?? 0, reader.currency),
+      paragraphs: owedSentences(owed.get(account.accountId) ?? 0, display.currency),
       table: {
         header: ['Order', 'Marketer', 'What', 'State'],
-        rows: page.items.map((order) => orderRow(order, nameOf(order.marketerId), reader)),
+        rows: page.items.map((order) => orderRow(order, nameOf(order.marketerId), display)),
       },
       buttons: [...page.items.map(({ orderId }) => [whyButton(orderId)]), [...older, BALANCE]],
     };

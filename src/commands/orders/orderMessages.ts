@@ -2,7 +2,7 @@ import type { Account } from '../../accounts/account.ts';
 import { formatInstant } from '../../kernel/calendar.ts';
 import { unreachable } from '../../kernel/errors.ts';
 import { formatMoney } from '../../kernel/money.ts';
-import type { Reader } from '../../notices/messages/displayContext.ts';
+import type { DisplayContext } from '../../notices/messages/displayContext.ts';
 import { type Button, countOf, shorten } from '../../notices/messages/message.ts';
 import { orderTerms, paidSentence, progressBar } from '../../notices/messages/orderWords.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
@@ -11,7 +11,7 @@ import type { Request } from '../core/command.ts';
 /** How orders read in lists and answers, the same wherever they are shown. */
 
 /** Where an order stands, in words that go on after its id. */
-export function orderState(order: OrderView, { timeZone }: Reader): string {
+export function orderState(order: OrderView, { timeZone }: DisplayContext): string {
   const { status, endedAt } = order;
   const since = endedAt === null ? '' : ` on ${formatInstant(endedAt, timeZone)}`;
   switch (status) {
@@ -36,8 +36,8 @@ export function orderState(order: OrderView, { timeZone }: Reader): string {
 }
 
 /** The same as a sentence of its own. */
-export function orderSentence(order: OrderView, reader: Reader): string {
-  const state = orderState(order, reader);
+export function orderSentence(order: OrderView, display: DisplayContext): string {
+  const state = orderState(order, display);
   switch (order.status) {
     case 'placed':
     case 'queued':
@@ -58,34 +58,39 @@ export function orderSentence(order: OrderView, reader: Reader): string {
 }
 
 /** How it stands, with the money where some has moved or is owed. */
-export function howOrderStands(order: OrderView, to: 'client' | 'marketer', client: string, reader: Reader): string[] {
+export function howOrderStands(
+  order: OrderView,
+  to: 'client' | 'marketer',
+  client: string,
+  display: DisplayContext,
+): string[] {
   const { paid, owed, escrow } = order;
   const isMoneyOfInterest = order.acceptedAt !== null;
   const held =
     escrow > 0
-      ? [`${formatMoney(escrow, reader.currency)} is held for it${to === 'client' ? ' from your balance' : ''}.`]
+      ? [`${formatMoney(escrow, display.currency)} is held for it${to === 'client' ? ' from your balance' : ''}.`]
       : [];
   return [
-    orderSentence(order, reader),
-    ...(isMoneyOfInterest ? [paidSentence({ to, client, total: totalOf(order), paid, owed }, reader.currency)] : []),
+    orderSentence(order, display),
+    ...(isMoneyOfInterest ? [paidSentence({ to, client, total: totalOf(order), paid, owed }, display.currency)] : []),
     ...held,
   ];
 }
 
-export function termsOf(order: OrderView, { currency }: Reader): string {
+export function termsOf(order: OrderView, { currency }: DisplayContext): string {
   return orderTerms({ ...order, total: totalOf(order) }, currency);
 }
 
 /** One line of a list of orders; `who` is the other side's name. */
-export function orderRow(order: OrderView, who: string, reader: Reader): string[] {
+export function orderRow(order: OrderView, who: string, display: DisplayContext): string[] {
   const { quantity, owed } = order;
-  const total = formatMoney(totalOf(order), reader.currency);
-  const debt = owed > 0 ? `, ${formatMoney(owed, reader.currency)} owed` : '';
+  const total = formatMoney(totalOf(order), display.currency);
+  const debt = owed > 0 ? `, ${formatMoney(owed, display.currency)} owed` : '';
   return [
     order.orderId,
     shorten(who, 60),
     `${countOf(quantity, 'fan')}, ${total}`,
-    `${orderState(order, reader)}${debt}`,
+    `${orderState(order, display)}${debt}`,
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { ExpectedPayday } from '../../affiliates/payouts/expectedPaydays.ts';
 import { createCalendar, formatInstant } from '../../kernel/calendar.ts';
-import { type Cents, formatMoney, sum } from '../../kernel/money.ts';
+import { formatMoney, type MinorUnits, sum } from '../../kernel/money.ts';
 import { formatDate } from '../../notices/messages/affiliates.ts';
 import { type Attachment, countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import type { Command } from '../core/command.ts';
@@ -15,7 +15,7 @@ const commissionsCommand: Command = {
   arguments: '[AFTER]',
   roles: ['affiliate'],
   description: 'Your commissions, newest first: what they are worth, and when they are paid',
-  async run({ deps, account, reader, now, words: [after] }): Promise<Message> {
+  async run({ deps, account, display, now, words: [after] }): Promise<Message> {
     const page = await deps.affiliates.commissions.list(
       { affiliateId: account.accountId, limit: PAGE, ...(after ? { after } : {}) },
       now,
@@ -29,8 +29,8 @@ const commissionsCommand: Command = {
         header: ['Commission', 'Amount', 'State', 'Payday'],
         rows: page.items.map((one) => [
           one.commissionId,
-          formatMoney(one.amount, reader.currency),
-          commissionState(one, reader),
+          formatMoney(one.amount, display.currency),
+          commissionState(one, display),
           paydayCell(one),
         ]),
       },
@@ -60,15 +60,15 @@ const nextPaydayCommand: Command = {
   arguments: '',
   roles: ['affiliate'],
   description: 'What you will be paid when, and what is still in hold',
-  async run({ deps, account, reader, now }): Promise<Message> {
+  async run({ deps, account, display, now }): Promise<Message> {
     const [paydays, balance] = await Promise.all([
-      deps.outlook.paydaysOf(account.accountId, now),
+      deps.expectedPaydays.paydaysOf(account.accountId, now),
       deps.ledger.balance(`affiliate:${account.accountId}`),
     ]);
     const { payoutCalendar } = deps.affiliates;
     const next = payoutCalendar.cycleFrom(now);
     const [first] = paydays;
-    const money = (amount: Cents) => formatMoney(amount, reader.currency);
+    const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
     const firm = first?.cycle === next ? first.firm : { count: 0, total: 0 };
     const cutoff = formatInstant(payoutCalendar.periodOf(next).end, deps.platform.timeZone);
     const held = sum(paydays.map(({ pending }) => pending.total));
@@ -93,7 +93,7 @@ const nextPaydayCommand: Command = {
                 formatDate(cycle),
                 `${money(firm.total)} (${firm.count})`,
                 `${money(pending.total)} (${pending.count})`,
-                pending.lastHoldUntil === null ? '–' : formatInstant(pending.lastHoldUntil, reader.timeZone),
+                pending.lastHoldUntil === null ? '–' : formatInstant(pending.lastHoldUntil, display.timeZone),
               ]),
             },
           }),
@@ -103,7 +103,7 @@ const nextPaydayCommand: Command = {
   },
 };
 
-function carriedSentence({ cycle, minimum }: ExpectedPayday, money: (amount: Cents) => string): string {
+function carriedSentence({ cycle, minimum }: ExpectedPayday, money: (amount: MinorUnits) => string): string {
   const why = minimum > 0 ? `the smallest payout is ${money(minimum)}` : 'corrections take up what was earned';
   return `As it stands, nothing is paid on ${formatDate(cycle)}, because ${why}: all of it is carried over to the payday after.`;
 }
@@ -113,7 +113,7 @@ const earningsCommand: Command = {
   arguments: '',
   roles: ['affiliate'],
   description: 'What you have earned in the last twelve weeks, as a picture',
-  async run({ deps, account, reader, now }): Promise<Message> {
+  async run({ deps, account, display, now }): Promise<Message> {
     const book = `affiliate:${account.accountId}`;
     const { timeZone } = deps.platform;
     const calendar = createCalendar(timeZone);
@@ -122,7 +122,7 @@ const earningsCommand: Command = {
       deps.ledger.weekIncomes({ account: book, since: start, timeZone }),
       deps.ledger.balance(book),
     ]);
-    const money = (amount: Cents) => formatMoney(amount, reader.currency);
+    const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
     const earned = weeks.map((week) => ({
       label: formatDate(calendar.dayOf(calendar.weekPeriod(week).start)).replace(/ \d{4}$/, ''),
       amount: incomes.find((income) => income.week === week)?.amount ?? 0,
@@ -133,7 +133,7 @@ const earningsCommand: Command = {
     const attachment: Attachment = {
       name: 'earnings.png',
       contentType: 'image/png',
-      content: await earningsChart(title, earned, reader.currency),
+      content: await earningsChart(title, earned, display.currency),
     };
     return {
       title,

@@ -4,7 +4,7 @@ import { type CycleDate, isCycleDate, nextCycle } from '../../affiliates/payouts
 import type { CycleView } from '../../affiliates/payouts/payoutCycles.ts';
 import { formatInstant } from '../../kernel/calendar.ts';
 import { csv } from '../../kernel/csv.ts';
-import { type Cents, formatMoney } from '../../kernel/money.ts';
+import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
 import { formatDate } from '../../notices/messages/affiliates.ts';
 import { type Attachment, type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import { previewCsv } from '../../simulation/previewCsv.ts';
@@ -40,8 +40,8 @@ const cycleCommand: Command = {
 
 /** A cycle whose payouts are drawn up: totals, what is still to be settled, and all of it as a file. */
 async function drawnUp(request: Request, cycle: CycleView): Promise<Message> {
-  const { deps, reader } = request;
-  const money = (amount: Cents) => formatMoney(amount, reader.currency);
+  const { deps, display } = request;
+  const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
   const [open, attachment] = await Promise.all([openPayouts(request, cycle.cycle), fileOf(request, cycle.cycle)]);
   const accounts = await deps.accounts.getMany(open.map(({ accountId }) => accountId));
   const { due, processing, paid, failed } = cycle.byStatus;
@@ -70,7 +70,7 @@ async function drawnUp(request: Request, cycle: CycleView): Promise<Message> {
               payout.payoutId,
               modelName(accounts.get(payout.accountId), payout.accountId),
               money(payout.amount),
-              payoutState(payout, reader),
+              payoutState(payout, display),
             ]),
           },
         }),
@@ -112,13 +112,13 @@ async function fileOf({ deps }: Request, cycle: CycleDate): Promise<Attachment |
 
 /** A cycle that is still to come: what would be drawn up, as things stand; nothing is written. */
 async function toCome(request: Request, cycle: CycleView): Promise<Message> {
-  const { deps, reader } = request;
+  const { deps, display } = request;
   const preview = await deps.simulation.payday(cycle.cycle);
-  const money = (amount: Cents) => formatMoney(amount, reader.currency);
+  const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
   return {
     title: `Payday ${formatDate(cycle.cycle)} is to come`,
     paragraphs: [
-      ...previewSentences(preview, reader),
+      ...previewSentences(preview, display),
       approvalsSentence(cycle, request),
       `This is how it would be by what is known now; nothing was changed. The payouts are drawn up on ${formatInstant(cycle.payday, deps.platform.timeZone)}.`,
     ],
@@ -159,14 +159,14 @@ const settleCommand: Command = {
   roles: ['manager'],
   description: 'Say that a payout was paid, with the reference of the transfer',
   suggest: (request, typed) => payoutsMeant(request, typed, true),
-  async run({ deps, actor, reader, now, words: [id, ...rest] }): Promise<Message> {
+  async run({ deps, actor, display, now, words: [id, ...rest] }): Promise<Message> {
     const reference = parseText(rest);
     if (!id || reference === '') return usage(this, '/settle 2026-04-01:AFFILIATE SEPA-4711');
     const outcome = await deps.affiliates.payouts.act(id, 'settle', { actor, reference }, now);
     if (outcome.kind === 'not-found') return notFound('payout', id);
     const { payout } = outcome;
     const who = modelName(await deps.accounts.get(payout.accountId), payout.accountId);
-    const amount = formatMoney(payout.amount, reader.currency);
+    const amount = formatMoney(payout.amount, display.currency);
     const buttons = [
       [
         { label: `Cycle ${payout.cycle}`, command: `/cycle ${payout.cycle}` },
@@ -184,7 +184,7 @@ const settleCommand: Command = {
         return {
           title: `Payout ${payout.payoutId} is paid already`,
           paragraphs: [
-            `${amount} to ${who}: ${payoutState(payout, reader)}, reference ${shorten(payout.reference ?? 'none', 200)}. Nothing was changed now.`,
+            `${amount} to ${who}: ${payoutState(payout, display)}, reference ${shorten(payout.reference ?? 'none', 200)}. Nothing was changed now.`,
           ],
           buttons,
         };

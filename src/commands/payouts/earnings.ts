@@ -1,5 +1,5 @@
 import { createCalendar } from '../../kernel/calendar.ts';
-import { type Cents, formatMoney, sum } from '../../kernel/money.ts';
+import { formatMoney, type MinorUnits, sum } from '../../kernel/money.ts';
 import type { Income } from '../../ledger/incomes.ts';
 import { formatWeek, type Message, shorten } from '../../notices/messages/message.ts';
 import { ORDERS } from '../../notices/messages/orderWords.ts';
@@ -15,8 +15,8 @@ export const earningsCommand: Command = {
   arguments: '',
   roles: ['marketer'],
   description: 'Your balance, and what came in lately, week by week',
-  async run({ deps, account, reader, now }): Promise<Message> {
-    const money = (amount: Cents) => formatMoney(amount, reader.currency);
+  async run({ deps, account, display, now }): Promise<Message> {
+    const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
     const book = `marketer:${account.accountId}`;
     const { timeZone } = deps.platform;
     const { start } = createCalendar(timeZone).weeksUntil(now, WEEKS);
@@ -57,7 +57,7 @@ export const earningsCommand: Command = {
   },
 };
 
-function weekFacts(incomes: Income[], money: (amount: Cents) => string): [string, string][] {
+function weekFacts(incomes: Income[], money: (amount: MinorUnits) => string): [string, string][] {
   const weeks = [...new Set(incomes.map(({ week }) => week))];
   return weeks.map((week) => [
     formatWeek(week),

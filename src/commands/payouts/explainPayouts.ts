@@ -1,33 +1,33 @@
 import type { CommissionFacts } from '../../affiliates/commissions/commissionFacts.ts';
 import type { PayoutView } from '../../affiliates/payouts/payout.ts';
 import { formatInstant } from '../../kernel/calendar.ts';
-import { type Cents, formatMoney, formatRate } from '../../kernel/money.ts';
+import { formatMoney, formatRate, type MinorUnits } from '../../kernel/money.ts';
 import { formatDate } from '../../notices/messages/affiliates.ts';
 import { countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import type { Request } from '../core/command.ts';
-import { type Line, lineIf, storyMessage, type Teller } from '../core/explanation.ts';
+import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';
 import { payoutOf } from './ownPayouts.ts';
 import { COMMISSIONS, commissionState, NEXT_PAYDAY, PAYOUTS, payoutState } from './payoutMessages.ts';
 import { commissionsMeant, payoutsMeant } from './suggestions.ts';
 
-export const commissionTeller: Teller = {
+export const commissionExplainer: Explainer = {
   thing: 'commission',
   roles: ['affiliate', 'manager'],
   example: 'SUBSCRIPTION~first',
   // A manager could mean any of a million.
   suggest: async (request, typed) => (request.account.role === 'manager' ? [] : commissionsMeant(request, typed)),
   async tell(request, id): Promise<Message | null> {
-    const { deps, account, reader, now } = request;
+    const { deps, account, display, now } = request;
     const facts = await deps.commissionFacts.of(id, now);
     if (facts === null || (account.role !== 'manager' && facts.commission.affiliateId !== account.accountId))
       return null;
     const { commission } = facts;
     const whose = account.role === 'manager' ? `, for affiliate ${commission.affiliateId}` : '';
-    return storyMessage(
+    return explanationMessage(
       {
         title: `Why commission ${commission.commissionId} stands as it does`,
         paragraphs: [
-          `${formatMoney(commission.amount, reader.currency)}, ${commissionState(commission, reader)}${whose}.`,
+          `${formatMoney(commission.amount, display.currency)}, ${commissionState(commission, display)}${whose}.`,
         ],
         lines: [...saleLines(facts, request), ...endLines(facts, request)],
         buttons: [
@@ -37,7 +37,7 @@ export const commissionTeller: Teller = {
           ...(account.role === 'manager' ? [] : [[COMMISSIONS, NEXT_PAYDAY]]),
         ],
       },
-      reader,
+      display,
       now,
     );
   },
@@ -77,7 +77,7 @@ function saleLines(facts: CommissionFacts, request: Request): Line[] {
   ];
 }
 
-function termWords({ terms, full }: CommissionFacts, money: (amount: Cents) => string): string {
+function termWords({ terms, full }: CommissionFacts, money: (amount: MinorUnits) => string): string {
   if (full === null) return '';
   if (terms === null) return `, of which the commission is ${money(full)}`;
   if ('fixedAmount' in terms) return `, for which the program pays ${money(full)}, whatever the charge`;
@@ -85,14 +85,18 @@ function termWords({ terms, full }: CommissionFacts, money: (amount: Cents) => s
 }
 
 /** A refund that was told a day or more after its date. */
-function knownWords(arrivedAt: Date, refundedAt: Date, { reader }: Request): string {
+function knownWords(arrivedAt: Date, refundedAt: Date, { display }: Request): string {
   const isLate = arrivedAt.getTime() - refundedAt.getTime() >= DAY_MS;
-  return isLate ? `. That became known on ${formatInstant(arrivedAt, reader.timeZone)}` : '';
+  return isLate ? `. That became known on ${formatInstant(arrivedAt, display.timeZone)}` : '';
 }
 
 const DAY_MS = 86_400_000;
 
-function refundEffect({ charge, commission, corrections }: CommissionFacts, amount: Cents, inHold: boolean): string {
+function refundEffect(
+  { charge, commission, corrections }: CommissionFacts,
+  amount: MinorUnits,
+  inHold: boolean,
+): string {
   if (corrections.length > 0 || commission.reverses !== undefined) return ', which a commission of its own corrects';
   if (!inHold) return ': by then the sale was firm, unless the program takes late refunds back';
   return amount === charge?.amount ? ': no commission' : ': the commission is that of what is left';
@@ -126,7 +130,7 @@ function endLines({ commission, corrections, payout }: CommissionFacts, request:
           },
           ...lineIf(
             payout.endedAt,
-            `That payout: ${payoutState(payout, request.reader)}${referenceWords(payout)}`,
+            `That payout: ${payoutState(payout, request.display)}${referenceWords(payout)}`,
             '6.4',
           ),
         ]),
@@ -149,20 +153,20 @@ function paydayWords(holdUntil: Date, cycle: string, { deps }: Request): string 
     : `${takes}, and what was carried over or told late, as this`;
 }
 
-export const payoutTeller: Teller = {
+export const payoutExplainer: Explainer = {
   thing: 'payout',
   roles: ['affiliate', 'marketer', 'manager'],
   example: '2026-04-01',
   suggest: (request, typed) => payoutsMeant(request, typed, false),
   async tell(request, id): Promise<Message | null> {
-    const { account, reader, now } = request;
+    const { account, display, now } = request;
     const payout = await payoutOf(request, id);
     if (payout === null) return null;
     const whose = account.role === 'manager' ? `, for ${payout.role} ${payout.accountId}` : '';
-    return storyMessage(
+    return explanationMessage(
       {
         title: `Why payout ${payout.payoutId} stands as it does`,
-        paragraphs: [`${formatMoney(payout.amount, reader.currency)}: ${payoutState(payout, reader)}${whose}.`],
+        paragraphs: [`${formatMoney(payout.amount, display.currency)}: ${payoutState(payout, display)}${whose}.`],
         lines: payoutLines(payout, request),
         buttons: [
           [
@@ -173,7 +177,7 @@ export const payoutTeller: Teller = {
           ],
         ],
       },
-      reader,
+      display,
       now,
     );
   },
@@ -214,6 +218,6 @@ function referenceWords({ reference }: PayoutView): string {
   return reference === null ? '' : `, reference ${shorten(reference, 200)}`;
 }
 
-function moneyOf({ reader }: Request): (amount: Cents) => string {
-  return (amount) => formatMoney(amount, reader.currency);
+function moneyOf({ display }: Request): (amount: MinorUnits) => string {
+  return (amount) => formatMoney(amount, display.currency);
 }

@@ -15,7 +15,7 @@ const payoutsCommand: Command = {
   roles: ['affiliate', 'marketer'],
   description: 'Your payouts, newest first, with their statements',
   async run(request): Promise<Message> {
-    const { deps, account, reader, words } = request;
+    const { deps, account, display, words } = request;
     const [after] = words;
     const page = await deps.affiliates.payouts.list({
       accountId: account.accountId,
@@ -27,7 +27,7 @@ const payoutsCommand: Command = {
     return {
       title: after ? 'Your older payouts' : 'Your payouts',
       paragraphs: after ? [] : [await outlookSentence(request)],
-      table: { header: ['Payout', 'Amount', 'State'], rows: page.items.map((payout) => payoutRow(payout, reader)) },
+      table: { header: ['Payout', 'Amount', 'State'], rows: page.items.map((payout) => payoutRow(payout, display)) },
       buttons: [...page.items.map(payoutButtons), ...older],
     };
   },
@@ -39,10 +39,10 @@ async function noPayouts(request: Request, after: string | undefined): Promise<M
 }
 
 /** What the next payday takes, in one sentence (rules 6.1, 6.5). */
-async function outlookSentence({ deps, account, reader, now }: Request): Promise<string> {
+async function outlookSentence({ deps, account, display, now }: Request): Promise<string> {
   const balance = await deps.ledger.balance(`${account.role}:${account.accountId}`);
   const payday = formatDate(deps.affiliates.payoutCalendar.cycleFrom(now));
-  const has = `Your balance is ${formatMoney(balance, reader.currency)}.`;
+  const has = `Your balance is ${formatMoney(balance, display.currency)}.`;
   if (account.role === 'affiliate') return `${has} The next payday is ${payday}; /nextpayday says what it takes.`;
   if (!deps.policy.payouts.marketers) return `${has} The platform pays it out by itself.`;
   return `${has} The next payday is ${payday}: it pays what your balance is then.`;
@@ -55,7 +55,7 @@ const statementCommand: Command = {
   description: 'The statement of a payout, as a file to print',
   suggest: (request, typed) => payoutsMeant(request, typed, false),
   async run(request): Promise<Message> {
-    const { deps, reader, words } = request;
+    const { deps, display, words } = request;
     const [id] = words;
     if (!id) return usage(this, '/statement 2026-04-01');
     const payout = await payoutOf(request, id);
@@ -64,7 +64,7 @@ const statementCommand: Command = {
     return {
       title: `Statement of payout ${statement.payout.payoutId}`,
       paragraphs: [
-        `${formatMoney(statement.payout.amount, reader.currency)}: ${payoutState(statement.payout, reader)}. The file has each line, and the rule of its cutoff.`,
+        `${formatMoney(statement.payout.amount, display.currency)}: ${payoutState(statement.payout, display)}. The file has each line, and the rule of its cutoff.`,
       ],
       attachment: statement.file,
       buttons: [

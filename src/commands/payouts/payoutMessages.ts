@@ -3,11 +3,11 @@ import type { PayoutView } from '../../affiliates/payouts/payout.ts';
 import { formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney } from '../../kernel/money.ts';
 import { formatDate } from '../../notices/messages/affiliates.ts';
-import type { Reader } from '../../notices/messages/displayContext.ts';
+import type { DisplayContext } from '../../notices/messages/displayContext.ts';
 import { type Button, shorten } from '../../notices/messages/message.ts';
 
 /** Where a commission stands, in a few words: the same in every list and answer. */
-export function commissionState(commission: CommissionView, { timeZone }: Reader): string {
+export function commissionState(commission: CommissionView, { timeZone }: DisplayContext): string {
   switch (commission.status) {
     case 'pending':
       return `in hold until ${formatInstant(commission.holdUntil, timeZone)}`;
@@ -27,7 +27,7 @@ export function paydayCell({ payday, payoutId }: CommissionView): string {
 }
 
 /** Where a payout stands, in a few words. */
-export function payoutState({ status, endedAt, reason }: PayoutView, { timeZone }: Reader): string {
+export function payoutState({ status, endedAt, reason }: PayoutView, { timeZone }: DisplayContext): string {
   const on = endedAt === null ? '' : ` on ${formatInstant(endedAt, timeZone)}`;
   switch (status) {
     case 'due':
@@ -41,8 +41,8 @@ export function payoutState({ status, endedAt, reason }: PayoutView, { timeZone 
   }
 }
 
-export function payoutRow(payout: PayoutView, reader: Reader): string[] {
-  return [payout.payoutId, formatMoney(payout.amount, reader.currency), payoutState(payout, reader)];
+export function payoutRow(payout: PayoutView, display: DisplayContext): string[] {
+  return [payout.payoutId, formatMoney(payout.amount, display.currency), payoutState(payout, display)];
 }
 
 /** The buttons of a payout in a list, which tell by its day which one is meant. */

@@ -43,12 +43,12 @@ export async function commissionsMeant(request: Request, typed: string): Promise
     .map((one) => ({ name: commissionName(one, request), value: one.commissionId }));
 }
 
-function payoutName(payout: PayoutView, { reader }: Request): string {
-  return `${payout.payoutId} · ${formatMoney(payout.amount, reader.currency)} · ${payoutState(payout, reader)}`;
+function payoutName(payout: PayoutView, { display }: Request): string {
+  return `${payout.payoutId} · ${formatMoney(payout.amount, display.currency)} · ${payoutState(payout, display)}`;
 }
 
-function commissionName(one: CommissionView, { reader }: Request): string {
-  return `${one.commissionId} · ${formatMoney(one.amount, reader.currency)} · ${commissionState(one, reader)}`;
+function commissionName(one: CommissionView, { display }: Request): string {
+  return `${one.commissionId} · ${formatMoney(one.amount, display.currency)} · ${commissionState(one, display)}`;
 }
 
 function contains(id: string, typed: string): boolean {

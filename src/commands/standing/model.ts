@@ -24,7 +24,7 @@ export const modelCommand: Command = {
   description: 'One model: standing, invoices, trust and decisions',
   suggest: anyModels,
   async run(request): Promise<Message> {
-    const { deps, reader, now } = request;
+    const { deps, display, now } = request;
     const [id] = request.words;
     if (!id) return usage(this, '/model MODEL');
     const account = await deps.accounts.get(id);
@@ -44,21 +44,21 @@ export const modelCommand: Command = {
     const review = standing.terminationReview ? [reviewButtons(id, decisions, changes)] : [];
     return {
       title: modelName(account, id),
-      paragraphs: standing.reasons.map((reason) => reasonSentence(reason, reader)),
+      paragraphs: standing.reasons.map((reason) => reasonSentence(reason, display)),
       facts: [
-        ...standingFacts(standing, reader),
-        ['Balance', formatMoney(balance, reader.currency)],
-        ...(owedForFans > 0 ? [['Owed for fans', formatMoney(owedForFans, reader.currency)] as [string, string]] : []),
+        ...standingFacts(standing, display),
+        ['Balance', formatMoney(balance, display.currency)],
+        ...(owedForFans > 0 ? [['Owed for fans', formatMoney(owedForFans, display.currency)] as [string, string]] : []),
         ['Chats', reachable.length === 0 ? 'none that messages arrive in' : [...new Set(reachable)].join(', ')],
         ...decisionFacts(decisions, request),
-        ...trustFacts(changes, CHANGES_SHOWN, reader),
+        ...trustFacts(changes, CHANGES_SHOWN, display),
       ],
       ...(unpaid.length === 0
         ? {}
         : {
             table: {
               header: ['Invoice', 'Week', 'Total', 'State'],
-              rows: unpaid.slice(0, PAGE).map((invoice) => invoiceRow(invoice, reader)),
+              rows: unpaid.slice(0, PAGE).map((invoice) => invoiceRow(invoice, display)),
             },
           }),
       buttons: [
@@ -73,10 +73,10 @@ export const modelCommand: Command = {
   },
 };
 
-function decisionFacts(decisions: DecisionView[], { reader }: Request): [string, string][] {
+function decisionFacts(decisions: DecisionView[], { display }: Request): [string, string][] {
   const said = { grace: 'Grace', terminate: 'Terminated', keep: 'Kept' };
   return decisions.slice(0, DECISIONS_SHOWN).map(({ kind, at, until, reason, actor }) => {
-    const end = until === null ? '' : ` until ${formatInstant(until, reader.timeZone)}`;
-    return [said[kind], `${formatInstant(at, reader.timeZone)}${end}, by ${actor}: ${shorten(reason, 200)}`];
+    const end = until === null ? '' : ` until ${formatInstant(until, display.timeZone)}`;
+    return [said[kind], `${formatInstant(at, display.timeZone)}${end}, by ${actor}: ${shorten(reason, 200)}`];
   });
 }

@@ -1,6 +1,6 @@
 import { createCalendar, formatInstant } from '../../kernel/calendar.ts';
 import { csv } from '../../kernel/csv.ts';
-import { type Cents, formatMoney } from '../../kernel/money.ts';
+import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
 import { detailsButton } from '../../notices/messages/invoices.ts';
 import { type Attachment, type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import type { OverdueFilter, OverdueInvoice } from '../../standing/overdue.ts';
@@ -46,11 +46,11 @@ async function overdueList(
   request: Request,
   filter: OverdueFilter,
   page: { items: OverdueInvoice[]; next: string | null },
-  totals: { invoices: number; models: number; total: Cents },
+  totals: { invoices: number; models: number; total: MinorUnits },
   attachment: Attachment | undefined,
 ): Promise<Message> {
-  const { reader, deps } = request;
-  const money = (amount: Cents) => formatMoney(amount, reader.currency);
+  const { display, deps } = request;
+  const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
   const accounts = await deps.accounts.getMany(page.items.map(({ modelId }) => modelId));
   const nameOf = (modelId: string) => modelName(accounts.get(modelId), modelId);
   const more = `/overdue ${filter.minDays ?? 0} ${((filter.minTotal ?? 0) / 100).toFixed(2)} ${page.next}`;
@@ -87,8 +87,8 @@ function rowButtons(request: Request, { invoiceId, modelId, standing }: OverdueI
 }
 
 /** The end of the grace is fixed when the button is made, so that pressing it later or twice grants nothing more. */
-export function graceButton({ reader, now }: Request, modelId: string): Button {
-  const until = createCalendar(reader.timeZone).addDays(now, GRACE_DAYS).toISOString();
+export function graceButton({ display, now }: Request, modelId: string): Button {
+  const until = createCalendar(display.timeZone).addDays(now, GRACE_DAYS).toISOString();
   return {
     label: `Grace ${shorten(modelId, 40)} for ${GRACE_DAYS} days`,
     command: `/grace ${modelId} ${until} granted by button for ${GRACE_DAYS} days`,
@@ -102,10 +102,10 @@ function filterOf(days: string | undefined, amount: string | undefined): Overdue
   return minDays === null || minTotal === null ? null : { minDays, minTotal };
 }
 
-function filterWords({ reader }: Request, { minDays = 0, minTotal = 0 }: OverdueFilter): string {
+function filterWords({ display }: Request, { minDays = 0, minTotal = 0 }: OverdueFilter): string {
   const parts = [
     ...(minDays > 0 ? [`for ${countOf(minDays, 'day')} or more`] : []),
-    ...(minTotal > 0 ? [`with ${formatMoney(minTotal, reader.currency)} or more`] : []),
+    ...(minTotal > 0 ? [`with ${formatMoney(minTotal, display.currency)} or more`] : []),
   ];
   return parts.length === 0 ? '' : ` ${parts.join(' and ')}`;
 }
@@ -126,9 +126,9 @@ const remindCommand: Command = {
   roles: ['manager'],
   description: 'Remind a model of an unpaid invoice now, once a day at most',
   suggest: (request, typed) => anyInvoices(request, typed, true),
-  async run({ deps, actor, reader, now, words: [id] }) {
+  async run({ deps, actor, display, now, words: [id] }) {
     if (!id) return usage(this, '/remind 2026-W47:MODEL');
-    const outcome = await deps.reminding.remind(id, { actor }, now);
+    const outcome = await deps.manualReminders.remind(id, { actor }, now);
     if (outcome.kind === 'not-found') return notFound('invoice', id);
     const { invoice } = outcome;
     const { invoiceId, modelId } = invoice;
@@ -139,7 +139,7 @@ const remindCommand: Command = {
         return {
           title: `Reminded of invoice ${invoiceId}`,
           paragraphs: [
-            `${who} is told now of the ${formatMoney(invoice.total, reader.currency)}, ${invoiceState(invoice, reader)}. The next reminder by hand can go out tomorrow.`,
+            `${who} is told now of the ${formatMoney(invoice.total, display.currency)}, ${invoiceState(invoice, display)}. The next reminder by hand can go out tomorrow.`,
           ],
           buttons,
         };
@@ -160,7 +160,7 @@ const remindCommand: Command = {
       case 'refused':
         return {
           title: `Invoice ${invoiceId} needs no reminder`,
-          paragraphs: [`It is ${invoiceState(invoice, reader)}. Nothing was sent.`],
+          paragraphs: [`It is ${invoiceState(invoice, display)}. Nothing was sent.`],
           buttons,
         };
     }
@@ -174,15 +174,15 @@ const graceCommand: Command = {
   description: 'Hold the sanctions of a model until then, as 2026-12-01 or 3d',
   suggest: anyModels,
   async run(request) {
-    const { deps, actor, reader, now } = request;
+    const { deps, actor, display, now } = request;
     const [id, ...others] = request.words;
-    const parsed = parseUntil(others, reader.timeZone, now);
+    const parsed = parseUntil(others, display.timeZone, now);
     const reason = parseText(parsed?.rest ?? []);
     if (!id || parsed === null || reason === '') return usage(this, '/grace MODEL 3d payment is on its way');
     const account = await deps.accounts.get(id);
     if (account?.role !== 'model') return notFound('model', id);
     const who = modelName(account, id);
-    const until = formatInstant(parsed.until, reader.timeZone);
+    const until = formatInstant(parsed.until, display.timeZone);
     const buttons = [[modelButton(id)]];
     const outcome = await deps.standings.grace(id, parsed.until, { actor, reason }, now);
     switch (outcome.kind) {

@@ -1,5 +1,5 @@
 import { formatInstant } from '../../kernel/calendar.ts';
-import { type Cents, formatMoney } from '../../kernel/money.ts';
+import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
 import { type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import type { TrustChange } from '../../standing/standing.ts';
 import { type DecisionView, reviewNumber } from '../../standing/standings.ts';
@@ -57,10 +57,10 @@ export const reviewCommand: Command = {
   },
 };
 
-function overdueWords({ count, total }: { count: number; total: Cents }, { reader }: Request): string[] {
+function overdueWords({ count, total }: { count: number; total: MinorUnits }, { display }: Request): string[] {
   return count === 0
     ? ['nothing overdue now']
-    : [`${countOf(count, 'invoice')} overdue, ${formatMoney(total, reader.currency)}`];
+    : [`${countOf(count, 'invoice')} overdue, ${formatMoney(total, display.currency)}`];
 }
 
 async function historyOf(request: Request, id: string): Promise<{ words: string[]; buttons: Button[] }> {
@@ -123,7 +123,7 @@ export const keepCommand: Command = {
     const kept =
       last === undefined
         ? ''
-        : ` The last one was closed on ${formatInstant(last.at, request.reader.timeZone)} by ${last.actor}: ${shorten(last.reason, 500)}.`;
+        : ` The last one was closed on ${formatInstant(last.at, request.display.timeZone)} by ${last.actor}: ${shorten(last.reason, 500)}.`;
     const why = outcome.kind === 'refused' ? `For ${who} ${outcome.reason}` : `The review of ${who} is closed already`;
     return { paragraphs: [`${why}. Nothing was changed.${kept}`], buttons };
   },

@@ -1,4 +1,4 @@
-import { type Cents, formatMoney } from '../../kernel/money.ts';
+import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
 import type { Message } from '../../notices/messages/message.ts';
 import type { Forecast } from '../../standing/forecast.ts';
 import type { Standing } from '../../standing/standing.ts';
@@ -15,7 +15,7 @@ export const standingCommand: Command = {
   arguments: '',
   roles: ['model'],
   description: 'How you stand, what comes next, and what prevents it',
-  async run({ deps, account: { accountId }, reader, now }): Promise<Message> {
+  async run({ deps, account: { accountId }, display, now }): Promise<Message> {
     const [standing, ahead, changes, unpaid, balance, owed] = await Promise.all([
       deps.standings.standing(accountId, now),
       deps.standings.ahead(accountId, now),
@@ -24,20 +24,20 @@ export const standingCommand: Command = {
       deps.ledger.balance(`model:${accountId}`),
       deps.orders.owedBy([accountId]),
     ]);
-    const forFans = owedSentences(owed.get(accountId) ?? 0, reader.currency);
+    const forFans = owedSentences(owed.get(accountId) ?? 0, display.currency);
     const threats = standing.terminated ? [] : ahead;
     return {
       title: titleOf(standing),
       paragraphs: [
-        ...standing.reasons.map((reason) => reasonSentence(reason, reader)),
-        ...threats.map((one) => forecastSentence(one, reader)),
+        ...standing.reasons.map((reason) => reasonSentence(reason, display)),
+        ...threats.map((one) => forecastSentence(one, display)),
         ...forFans,
-        whatToDo(standing, threats, balance, reader.currency, forFans.length > 0),
+        whatToDo(standing, threats, balance, display.currency, forFans.length > 0),
         ...advice(standing, deps.policy),
       ],
-      facts: [...standingFacts(standing, reader), ...trustFacts(changes, CHANGES_SHOWN, reader)],
+      facts: [...standingFacts(standing, display), ...trustFacts(changes, CHANGES_SHOWN, display)],
       buttons: [
-        ...forecastButtons(threats, unpaid, reader),
+        ...forecastButtons(threats, unpaid, display),
         [
           { label: 'Invoices', command: '/invoices' },
           { label: 'Balance', command: '/balance' },
@@ -58,7 +58,7 @@ function titleOf({ campaigns, cplOrders, terminated, overdue }: Standing): strin
 function whatToDo(
   standing: Standing,
   ahead: Forecast[],
-  balance: Cents,
+  balance: MinorUnits,
   currency: string,
   owesForFans: boolean,
 ): string {

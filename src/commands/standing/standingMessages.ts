@@ -1,7 +1,7 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
 import { formatDay, formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney } from '../../kernel/money.ts';
-import type { Reader } from '../../notices/messages/displayContext.ts';
+import type { DisplayContext } from '../../notices/messages/displayContext.ts';
 import type { Button } from '../../notices/messages/message.ts';
 import type { Forecast } from '../../standing/forecast.ts';
 import type { Standing, TrustChange } from '../../standing/standing.ts';
@@ -16,7 +16,7 @@ const TIERS: Record<Standing['tier'], string> = {
   trusted: 'trusted',
 };
 
-export function standingFacts(standing: Standing, { currency }: Reader): [string, string][] {
+export function standingFacts(standing: Standing, { currency }: DisplayContext): [string, string][] {
   const { count, total } = standing.overdue;
   return [
     ['Campaigns', standing.campaigns],
@@ -43,20 +43,20 @@ export function standingCell(standing: Standing): string {
 }
 
 /** What happens when, and the smallest payment that prevents or ends it (rules 2.1, 2.2), in words to the model. */
-export function forecastSentence({ sanction, at, payment, invoiceIds }: Forecast, reader: Reader): string {
+export function forecastSentence({ sanction, at, payment, invoiceIds }: Forecast, display: DisplayContext): string {
   const what = sanction === 'campaigns-paused' ? 'your RevShare campaigns' : 'new CPL orders';
-  const amount = formatMoney(payment, reader.currency);
+  const amount = formatMoney(payment, display.currency);
   const ids = invoiceIds.length <= 3 ? ` (${invoiceIds.join(', ')})` : ` (${invoiceIds.length} invoices)`;
   const how = sanction === 'campaigns-paused' ? 'paused' : 'blocked';
   if (at === null) {
     const then = sanction === 'campaigns-paused' ? 'have them run again' : 'place orders again';
     return `${capital(what)} are ${how}. The smallest payment to ${then} at once: ${amount}${ids}.`;
   }
-  return `On ${formatInstant(at, reader.timeZone)} ${what} will be ${how}. The smallest payment that prevents it: ${amount}${ids}.`;
+  return `On ${formatInstant(at, display.timeZone)} ${what} will be ${how}. The smallest payment that prevents it: ${amount}${ids}.`;
 }
 
 /** Buttons that make the smallest payments, an invoice each. */
-export function forecastButtons(ahead: Forecast[], unpaid: InvoiceView[], { currency }: Reader): Button[][] {
+export function forecastButtons(ahead: Forecast[], unpaid: InvoiceView[], { currency }: DisplayContext): Button[][] {
   const ids = new Set(ahead.flatMap(({ invoiceIds }) => invoiceIds));
   return unpaid
     .filter(({ invoiceId }) => ids.has(invoiceId))
@@ -69,7 +69,7 @@ export function forecastButtons(ahead: Forecast[], unpaid: InvoiceView[], { curr
 const PAY_BUTTONS = 5;
 
 /** The latest changes of a trust score, the newest first. */
-export function trustFacts(changes: TrustChange[], count: number, { timeZone }: Reader): [string, string][] {
+export function trustFacts(changes: TrustChange[], count: number, { timeZone }: DisplayContext): [string, string][] {
   return changes
     .slice(-count)
     .reverse()

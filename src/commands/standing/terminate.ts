@@ -69,7 +69,7 @@ async function confirmed(request: Request, token: string): Promise<Message> {
   const owed =
     count === 0
       ? ''
-      : ` What is overdue, ${formatMoney(total, request.reader.currency)}, stays due and is still debited.`;
+      : ` What is overdue, ${formatMoney(total, request.display.currency)}, stays due and is still debited.`;
   return {
     title: `The partnership with ${who} is terminated`,
     paragraphs: [
@@ -94,12 +94,12 @@ async function howItStands(request: Request, id: string, who: string): Promise<M
 }
 
 /** Also the answer to whoever would keep a model whose partnership has ended. */
-export async function terminatedAlready({ deps, reader }: Request, id: string, who: string): Promise<Message> {
+export async function terminatedAlready({ deps, display }: Request, id: string, who: string): Promise<Message> {
   const ended = (await deps.standings.decisions(id)).find(({ kind }) => kind === 'terminate');
   const when =
     ended === undefined
       ? ''
-      : ` It was ended on ${formatInstant(ended.at, reader.timeZone)} by ${ended.actor}: ${shorten(ended.reason, 500)}.`;
+      : ` It was ended on ${formatInstant(ended.at, display.timeZone)} by ${ended.actor}: ${shorten(ended.reason, 500)}.`;
   return {
     title: `The partnership with ${who} is terminated already`,
     paragraphs: [`Nothing was changed now.${when}`],

@@ -1,12 +1,12 @@
 import { notFound, usage } from '../core/answers.ts';
 import type { Command, Request, Suggestion } from '../core/command.ts';
-import type { Teller } from '../core/explanation.ts';
-import { invoiceTeller } from '../invoices/explainInvoice.ts';
-import { orderTeller } from '../orders/explainOrder.ts';
-import { commissionTeller, payoutTeller } from '../payouts/explainPayouts.ts';
+import type { Explainer } from '../core/explanation.ts';
+import { invoiceExplainer } from '../invoices/explainInvoice.ts';
+import { orderExplainer } from '../orders/explainOrder.ts';
+import { commissionExplainer, payoutExplainer } from '../payouts/explainPayouts.ts';
 
 /** Who tells the story of which kind of thing; each looks whether an id is one of its own, and the person's. */
-const TELLERS: readonly Teller[] = [invoiceTeller, orderTeller, commissionTeller, payoutTeller];
+const TELLERS: readonly Explainer[] = [invoiceExplainer, orderExplainer, commissionExplainer, payoutExplainer];
 
 /** `/why ID`: how something came to stand as it does, in dated lines with the rule behind each (contract 6). */
 export const whyCommand: Command = {
@@ -36,7 +36,7 @@ async function suggest(request: Request, typed: string): Promise<Suggestion[]> {
   return [...first, ...rest].slice(0, SHOWN);
 }
 
-function tellersOf({ account }: Request): Teller[] {
+function tellersOf({ account }: Request): Explainer[] {
   return TELLERS.filter(({ roles }) => roles.includes(account.role));
 }
 

@@ -73,10 +73,10 @@ export const healthCommand: Command = {
 
 type Unreachable = Awaited<ReturnType<Request['deps']['accounts']['unreachable']>>['links'];
 
-async function awayFacts({ deps, reader }: Request, links: Unreachable): Promise<[string, string][]> {
+async function awayFacts({ deps, display }: Request, links: Unreachable): Promise<[string, string][]> {
   const accounts = await deps.accounts.getMany(links.map(({ accountId }) => accountId));
   return links.map(({ accountId, channel, unreachable }) => [
     `Unreachable: ${modelName(accounts.get(accountId), accountId)}`,
-    `${channel}${unreachable === undefined ? '' : `, ${shorten(unreachable.reason, 120)}, since ${formatInstant(unreachable.since, reader.timeZone)}`}`,
+    `${channel}${unreachable === undefined ? '' : `, ${shorten(unreachable.reason, 120)}, since ${formatInstant(unreachable.since, display.timeZone)}`}`,
   ]);
 }

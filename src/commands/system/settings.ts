@@ -112,7 +112,7 @@ function overview(request: Request, settings: Settings, title: string, more: str
   };
 }
 
-function quietText({ deps: { policy }, reader: { timeZone } }: Request, { quiet }: Settings): string {
+function quietText({ deps: { policy }, display: { timeZone } }: Request, { quiet }: Settings): string {
   const { from, until } = quiet ?? { from: policy.notices.quietFrom, until: policy.notices.quietUntil };
   return from === until ? 'none' : `${from}–${until} (${timeZone})${quiet === undefined ? ', as for everybody' : ''}`;
 }

@@ -3,7 +3,7 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import { type Clock, realMilliseconds } from '../../kernel/clock.ts';
 import { messageOf } from '../../kernel/errors.ts';
 import { randomToken } from '../../kernel/ids.ts';
-import { pause, upTo } from '../../kernel/wait.ts';
+import { pause, waitAtMost } from '../../kernel/wait.ts';
 import type { Message } from '../messages/message.ts';
 import { noticeMessage } from '../messages/notice.ts';
 import type { DeliveryDocument, NoticeStore } from '../store.ts';
@@ -22,7 +22,7 @@ export type Sender = {
 };
 
 /** Whether this process may send now: `active`, another one does (`standby`), or nobody can (`off`). */
-export type Duty = 'active' | 'standby' | 'off';
+export type LeaderState = 'active' | 'standby' | 'off';
 
 export type DeliveryDependencies = {
   channel: Channel;
@@ -31,7 +31,7 @@ export type DeliveryDependencies = {
   clock: Clock;
   sender: Sender;
   limiter: Limiter;
-  duty: () => Duty;
+  leaderState: () => LeaderState;
   platform: { timeZone: string; currency: string };
   warn: (text: string) => void;
 };
@@ -54,7 +54,7 @@ export function createDelivery(deps: DeliveryDependencies) {
   const timeZones = new Map<string, string>();
   let running: Promise<void> | undefined;
   let stopping = false;
-  let duty: Duty = 'off';
+  let leaderState: LeaderState = 'off';
   let wakeUp = () => {};
 
   function start(): void {
@@ -65,7 +65,7 @@ export function createDelivery(deps: DeliveryDependencies) {
   async function stop(graceMs = 5_000): Promise<void> {
     stopping = true;
     wake();
-    await upTo(Promise.all([running, ...inHand.values()]), graceMs);
+    await waitAtMost(Promise.all([running, ...inHand.values()]), graceMs);
   }
 
   /** There may be something new. */
@@ -84,7 +84,7 @@ export function createDelivery(deps: DeliveryDependencies) {
     const giveUpAt = performance.now() + STANDBY_DRAIN_MS;
     for (;;) {
       wake();
-      const state = deps.duty();
+      const state = deps.leaderState();
       if (stopping || state === 'off' || (state === 'standby' && performance.now() > giveUpAt)) return;
       if (!(await outbox.isBusy(deps.clock.now(), realMilliseconds() + DRAIN_AHEAD_MS))) return;
       await pause(20);
@@ -97,21 +97,21 @@ export function createDelivery(deps: DeliveryDependencies) {
         wakeUp = resolve;
       });
       try {
-        await takeDuty();
-        if (duty === 'active' && inHand.size < REFILL_BELOW) await refill();
+        await takeOver();
+        if (leaderState === 'active' && inHand.size < REFILL_BELOW) await refill();
       } catch (error) {
         deps.warn(`${deps.channel}: notices are not being sent for now: ${messageOf(error)}`);
         await pause(POLL_MS);
       }
-      await upTo(woken, POLL_MS);
+      await waitAtMost(woken, POLL_MS);
     }
   }
 
   /** Whoever takes over finds what the one before left half done. */
-  async function takeDuty(): Promise<void> {
-    const before = duty;
-    duty = deps.duty();
-    if (duty === 'active' && before !== 'active') {
+  async function takeOver(): Promise<void> {
+    const before = leaderState;
+    leaderState = deps.leaderState();
+    if (leaderState === 'active' && before !== 'active') {
       const count = await outbox.leaveUnconfirmed(me);
       if (count > 0) deps.warn(`${deps.channel}: ${count} notices were cut off while being sent and stay unconfirmed`);
     }
@@ -168,7 +168,8 @@ export function createDelivery(deps: DeliveryDependencies) {
   /** Marks the delivery as being sent, durably; null when it is not ours to send any more. */
   async function claim(head: Head, slot: Slot): Promise<DeliveryDocument | null> {
     try {
-      const claimed = stopping || deps.duty() !== 'active' ? null : await outbox.claim(head.id, me, deps.clock.now());
+      const claimed =
+        stopping || deps.leaderState() !== 'active' ? null : await outbox.claim(head.id, me, deps.clock.now());
       if (claimed === null) slot.cancel();
       return claimed;
     } catch (error) {

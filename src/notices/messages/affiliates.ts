@@ -1,24 +1,24 @@
 import { formatInstant } from '../../kernel/calendar.ts';
-import { type Cents, formatMoney } from '../../kernel/money.ts';
-import type { Reader } from './displayContext.ts';
+import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
+import type { DisplayContext } from './displayContext.ts';
 import { type Button, countOf, type Message, shorten } from './message.ts';
 
 /** `payday` is the expected date of payment, a day of the platform's zone: `2026-04-01`. Money in minor units. */
-type CommissionFacts = { commissionId: string; amount: Cents };
-type PayoutFacts = { payoutId: string; amount: Cents };
+type CommissionFacts = { commissionId: string; amount: MinorUnits };
+type PayoutFacts = { payoutId: string; amount: MinorUnits };
 
 /** What affiliates and marketers are told of commissions and payouts. */
 export type AffiliateContent =
   /** New, or its amount has changed in the hold, from `before`. */
   | {
       kind: 'commission.pending';
-      data: CommissionFacts & { holdUntil: Date; payday: string; before: Cents | null };
+      data: CommissionFacts & { holdUntil: Date; payday: string; before: MinorUnits | null };
     }
   /** All approvals of one day. */
-  | { kind: 'commissions.approved'; data: { day: string; count: number; total: Cents; payday: string } }
+  | { kind: 'commissions.approved'; data: { day: string; count: number; total: MinorUnits; payday: string } }
   | { kind: 'commission.rejected'; data: CommissionFacts & { reason: 'refunded' | 'cancelled-in-trial' } }
   /** An approved commission that is in no payout yet is worth another amount now. */
-  | { kind: 'commission.corrected'; data: CommissionFacts & { before: Cents; payday: string } }
+  | { kind: 'commission.corrected'; data: CommissionFacts & { before: MinorUnits; payday: string } }
   /** One that is in a payout was refunded: the difference goes on the next one. */
   | { kind: 'commission.reversed'; data: CommissionFacts & { reverses: string; payday: string } }
   /** `count`: of how many commissions; 0 for a marketer's balance. */
@@ -27,11 +27,11 @@ export type AffiliateContent =
   | { kind: 'payout.failed'; data: PayoutFacts & { reason: string | null; next: string } };
 
 /** The words of a notice about commissions and payouts: what happened, what it means, by when. */
-export function affiliateMessage(content: AffiliateContent, reader: Reader): Message {
-  const money = (amount: Cents) => formatMoney(amount, reader.currency);
+export function affiliateMessage(content: AffiliateContent, display: DisplayContext): Message {
+  const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
   switch (content.kind) {
     case 'commission.pending':
-      return pending(content.data, reader, money);
+      return pending(content.data, display, money);
     case 'commissions.approved': {
       const { day, count, total, payday } = content.data;
       return {
@@ -76,7 +76,7 @@ export function affiliateMessage(content: AffiliateContent, reader: Reader): Mes
       return {
         title: `Paid: ${money(amount)}`,
         paragraphs: [
-          `Your payout ${payoutId} of ${money(amount)} was paid on ${formatInstant(paidAt, reader.timeZone)}.${by}`,
+          `Your payout ${payoutId} of ${money(amount)} was paid on ${formatInstant(paidAt, display.timeZone)}.${by}`,
           'Nothing to do.',
         ],
         buttons: [payoutButtons(payoutId)],
@@ -98,9 +98,9 @@ export function affiliateMessage(content: AffiliateContent, reader: Reader): Mes
 }
 
 type DataOfKind<K extends AffiliateContent['kind']> = Extract<AffiliateContent, { kind: K }>['data'];
-type Money = (amount: Cents) => string;
+type Money = (amount: MinorUnits) => string;
 
-function pending(data: DataOfKind<'commission.pending'>, { timeZone }: Reader, money: Money): Message {
+function pending(data: DataOfKind<'commission.pending'>, { timeZone }: DisplayContext, money: Money): Message {
   const { commissionId, amount, holdUntil, payday, before } = data;
   const news =
     before === null

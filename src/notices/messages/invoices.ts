@@ -1,53 +1,62 @@
 import { formatInstant } from '../../kernel/calendar.ts';
-import { type Cents, formatMoney } from '../../kernel/money.ts';
-import type { Reader } from './displayContext.ts';
+import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
+import type { DisplayContext } from './displayContext.ts';
 import { type Button, endSentence, formatWeek, type Message, shorten } from './message.ts';
 
 /** An invoice as a notice speaks of it. Money in minor units. */
-type InvoiceFacts = { invoiceId: string; week: string; total: Cents };
+type InvoiceFacts = { invoiceId: string; week: string; total: MinorUnits };
 
 /** What notices about an invoice's issue and its end say (rules 1), as data. */
 export type InvoiceContent =
   /** Issued, and the balance did not cover it. `late`: how many of its payments are from before its week. */
   | {
       kind: 'invoice.issued';
-      data: InvoiceFacts & { dueAt: Date; balance: Cents; discount: Cents; credit: Cents; late: number };
+      data: InvoiceFacts & { dueAt: Date; balance: MinorUnits; discount: MinorUnits; credit: MinorUnits; late: number };
     }
   /** Issued and debited at once; `balance` is what is left. */
   | {
       kind: 'invoice.receipt';
-      data: InvoiceFacts & { paidAt: Date; balance: Cents; discount: Cents; credit: Cents; late: number };
+      data: InvoiceFacts & {
+        paidAt: Date;
+        balance: MinorUnits;
+        discount: MinorUnits;
+        credit: MinorUnits;
+        late: number;
+      };
     }
   /** Issued with nothing to pay; `creditLeft` is what is held for the next one. */
-  | { kind: 'invoice.credited'; data: InvoiceFacts & { credit: Cents; creditLeft: Cents } }
+  | { kind: 'invoice.credited'; data: InvoiceFacts & { credit: MinorUnits; creditLeft: MinorUnits } }
   /** Paid later: by a top-up's automatic debit, from a chat, or by the platform for the person. */
-  | { kind: 'invoice.paid'; data: InvoiceFacts & { paidAt: Date; balance: Cents; by: 'top-up' | 'chat' | 'platform' } }
-  | { kind: 'invoice.voided'; data: InvoiceFacts & { reason: string; creditReturned: Cents } }
+  | {
+      kind: 'invoice.paid';
+      data: InvoiceFacts & { paidAt: Date; balance: MinorUnits; by: 'top-up' | 'chat' | 'platform' };
+    }
+  | { kind: 'invoice.voided'; data: InvoiceFacts & { reason: string; creditReturned: MinorUnits } }
   /** Money came in, and it is not enough yet. */
-  | { kind: 'invoice.insufficient'; data: InvoiceFacts & { dueAt: Date; balance: Cents; missing: Cents } };
+  | { kind: 'invoice.insufficient'; data: InvoiceFacts & { dueAt: Date; balance: MinorUnits; missing: MinorUnits } };
 
 type DataOfKind<K extends InvoiceContent['kind']> = Extract<InvoiceContent, { kind: K }>['data'];
 
 /** The words of a notice about an invoice's issue or its end. */
-export function invoiceMessage(content: InvoiceContent, reader: Reader): Message {
+export function invoiceMessage(content: InvoiceContent, display: DisplayContext): Message {
   switch (content.kind) {
     case 'invoice.issued':
-      return issued(content.data, reader);
+      return issued(content.data, display);
     case 'invoice.receipt':
-      return receipt(content.data, reader);
+      return receipt(content.data, display);
     case 'invoice.credited':
-      return credited(content.data, reader);
+      return credited(content.data, display);
     case 'invoice.paid':
-      return paid(content.data, reader);
+      return paid(content.data, display);
     case 'invoice.voided':
-      return voided(content.data, reader);
+      return voided(content.data, display);
     case 'invoice.insufficient':
-      return insufficientMessage(content.data, reader);
+      return insufficientMessage(content.data, display);
   }
 }
 
-function issued(data: DataOfKind<'invoice.issued'>, { timeZone, currency }: Reader): Message {
-  const money = (amount: Cents) => formatMoney(amount, currency);
+function issued(data: DataOfKind<'invoice.issued'>, { timeZone, currency }: DisplayContext): Message {
+  const money = (amount: MinorUnits) => formatMoney(amount, currency);
   return {
     title: `Invoice ${data.invoiceId}`,
     paragraphs: [
@@ -59,8 +68,8 @@ function issued(data: DataOfKind<'invoice.issued'>, { timeZone, currency }: Read
   };
 }
 
-function receipt(data: DataOfKind<'invoice.receipt'>, { timeZone, currency }: Reader): Message {
-  const money = (amount: Cents) => formatMoney(amount, currency);
+function receipt(data: DataOfKind<'invoice.receipt'>, { timeZone, currency }: DisplayContext): Message {
+  const money = (amount: MinorUnits) => formatMoney(amount, currency);
   return {
     title: `Receipt for invoice ${data.invoiceId}`,
     paragraphs: [
@@ -72,8 +81,8 @@ function receipt(data: DataOfKind<'invoice.receipt'>, { timeZone, currency }: Re
   };
 }
 
-function credited(data: DataOfKind<'invoice.credited'>, { currency }: Reader): Message {
-  const money = (amount: Cents) => formatMoney(amount, currency);
+function credited(data: DataOfKind<'invoice.credited'>, { currency }: DisplayContext): Message {
+  const money = (amount: MinorUnits) => formatMoney(amount, currency);
   const why =
     data.creditLeft > 0
       ? `Refunds came to more than the new costs: ${money(data.creditLeft)} is held as your credit and taken off your next invoice.`
@@ -91,7 +100,7 @@ function credited(data: DataOfKind<'invoice.credited'>, { currency }: Reader): M
   };
 }
 
-function paid(data: DataOfKind<'invoice.paid'>, { timeZone, currency }: Reader): Message {
+function paid(data: DataOfKind<'invoice.paid'>, { timeZone, currency }: DisplayContext): Message {
   const how = {
     'top-up': 'Your top-up arrived and covered it; the amount was debited by itself',
     chat: 'It was paid from your balance by a command in the chat',
@@ -107,7 +116,7 @@ function paid(data: DataOfKind<'invoice.paid'>, { timeZone, currency }: Reader):
   };
 }
 
-function voided(data: DataOfKind<'invoice.voided'>, { currency }: Reader): Message {
+function voided(data: DataOfKind<'invoice.voided'>, { currency }: DisplayContext): Message {
   const returned =
     data.creditReturned > 0
       ? ` The ${formatMoney(data.creditReturned, currency)} of credit it used is yours again.`
@@ -123,8 +132,11 @@ function voided(data: DataOfKind<'invoice.voided'>, { currency }: Reader): Messa
 }
 
 /** Not enough balance for an invoice: how much is missing, and what happens after topping up. Also a command's answer. */
-export function insufficientMessage(data: DataOfKind<'invoice.insufficient'>, { timeZone, currency }: Reader): Message {
-  const money = (amount: Cents) => formatMoney(amount, currency);
+export function insufficientMessage(
+  data: DataOfKind<'invoice.insufficient'>,
+  { timeZone, currency }: DisplayContext,
+): Message {
+  const money = (amount: MinorUnits) => formatMoney(amount, currency);
   return {
     title: `Invoice ${data.invoiceId} is not paid yet`,
     paragraphs: [
@@ -141,8 +153,8 @@ const LATE_ONE = '1 payment or refund from before that week';
 const LATE_MANY = 'payments or refunds from before that week';
 
 function composition(
-  data: { discount: Cents; credit: Cents; late: number },
-  money: (amount: Cents) => string,
+  data: { discount: MinorUnits; credit: MinorUnits; late: number },
+  money: (amount: MinorUnits) => string,
 ): string[] {
   const off = [
     ...(data.discount > 0 ? [`discount of ${money(data.discount)}`] : []),
@@ -156,7 +168,7 @@ function composition(
 }
 
 /** The button that pays an invoice. */
-export function payButton({ invoiceId, total }: { invoiceId: string; total: Cents }, currency: string): Button {
+export function payButton({ invoiceId, total }: { invoiceId: string; total: MinorUnits }, currency: string): Button {
   return { label: `Pay ${formatMoney(total, currency)}`, command: `/pay ${invoiceId}` };
 }
 

@@ -1,5 +1,5 @@
 import { type AffiliateContent, affiliateMessage } from './affiliates.ts';
-import type { Reader } from './displayContext.ts';
+import type { DisplayContext } from './displayContext.ts';
 import { type InvoiceContent, invoiceMessage } from './invoices.ts';
 import { endSentence, type Message, shorten } from './message.ts';
 import { orderMessage } from './orderMessages.ts';
@@ -49,7 +49,7 @@ export type Notice = {
 } & NoticeContent;
 
 /** The words of a notice: what happened, what it means, what to do now, by when. */
-export function noticeMessage(content: NoticeContent, reader: Reader): Message {
+export function noticeMessage(content: NoticeContent, display: DisplayContext): Message {
   switch (content.kind) {
     case 'invoice.issued':
     case 'invoice.receipt':
@@ -57,25 +57,25 @@ export function noticeMessage(content: NoticeContent, reader: Reader): Message {
     case 'invoice.paid':
     case 'invoice.voided':
     case 'invoice.insufficient':
-      return invoiceMessage(content, reader);
+      return invoiceMessage(content, display);
     case 'manager.quarantined':
       return quarantined(content.data);
     case 'manager.webhook_parked':
       return webhookParked(content.data);
     case 'invoice.due_soon':
-      return dueSoonMessage(content.data, reader);
+      return dueSoonMessage(content.data, display);
     case 'invoice.overdue':
-      return overdueMessage(content.data, reader);
+      return overdueMessage(content.data, display);
     case 'invoice.reminder':
-      return reminderMessage(content.data, reader);
+      return reminderMessage(content.data, display);
     case 'invoice.card':
-      return cardMessage(content.data, reader);
+      return cardMessage(content.data, display);
     case 'invoice.reminded':
-      return remindedMessage(content.data, reader);
+      return remindedMessage(content.data, display);
     case 'sanctions.changed':
-      return sanctionsMessage(content.data, reader);
+      return sanctionsMessage(content.data, display);
     case 'manager.review_opened':
-      return reviewOpenedMessage(content.data, reader);
+      return reviewOpenedMessage(content.data, display);
     case 'contractor.campaigns':
       return contractorMessage(content.data);
     case 'commission.pending':
@@ -86,9 +86,9 @@ export function noticeMessage(content: NoticeContent, reader: Reader): Message {
     case 'payout.due':
     case 'payout.paid':
     case 'payout.failed':
-      return affiliateMessage(content, reader);
+      return affiliateMessage(content, display);
     default:
-      return orderMessage(content, reader);
+      return orderMessage(content, display);
   }
 }
 

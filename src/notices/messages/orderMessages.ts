@@ -1,6 +1,6 @@
 import { formatInstant } from '../../kernel/calendar.ts';
-import { type Cents, formatMoney } from '../../kernel/money.ts';
-import type { Reader } from './displayContext.ts';
+import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
+import type { DisplayContext } from './displayContext.ts';
 import { countOf, type Message } from './message.ts';
 import { runMessage } from './orderRunMessages.ts';
 import type { OrderContent } from './orders.ts';
@@ -8,7 +8,7 @@ import {
   answerButtons,
   BALANCE,
   becauseOf,
-  hindranceAdvice,
+  blockerAdvice,
   MY_ORDERS,
   ORDERS,
   orderButtons,
@@ -19,32 +19,32 @@ import {
 type DataOfKind<K extends OrderContent['kind']> = Extract<OrderContent, { kind: K }>['data'];
 
 /** The words of a notice about an order: here until it is answered, the rest in `runMessage`. */
-export function orderMessage(content: OrderContent, reader: Reader): Message {
+export function orderMessage(content: OrderContent, display: DisplayContext): Message {
   switch (content.kind) {
     case 'order.placed':
-      return placed(content.data, reader);
+      return placed(content.data, display);
     case 'order.nudge':
-      return nudge(content.data, reader);
+      return nudge(content.data, display);
     case 'order.accepted':
-      return accepted(content.data, reader);
+      return accepted(content.data, display);
     case 'order.short':
-      return short(content.data, reader);
+      return short(content.data, display);
     case 'order.acceptable':
-      return acceptable(content.data, reader);
+      return acceptable(content.data, display);
     case 'order.rejected':
       return rejected(content.data);
     case 'order.expired':
-      return expired(content.data, reader);
+      return expired(content.data, display);
     case 'order.cancelled':
       return cancelled(content.data);
     case 'order.refused':
-      return refused(content.data, reader);
+      return refused(content.data, display);
     default:
-      return runMessage(content, reader);
+      return runMessage(content, display);
   }
 }
 
-function placed(data: DataOfKind<'order.placed'>, { timeZone, currency }: Reader): Message {
+function placed(data: DataOfKind<'order.placed'>, { timeZone, currency }: DisplayContext): Message {
   const { to, orderId, client, marketer, renewalOf } = data;
   const by = formatInstant(data.respondBy, timeZone);
   const renews = renewalOf === null ? '' : ` It renews order ${renewalOf}, on the same terms.`;
@@ -86,7 +86,7 @@ function advice({ to, client, quantity, recommended }: DataOfKind<'order.placed'
   ];
 }
 
-function nudge(data: DataOfKind<'order.nudge'>, { timeZone, currency }: Reader): Message {
+function nudge(data: DataOfKind<'order.nudge'>, { timeZone, currency }: DisplayContext): Message {
   const { orderId, client } = data;
   return {
     title: `${countOf(data.hoursLeft, 'hour')} left to answer order ${orderId}`,
@@ -98,7 +98,7 @@ function nudge(data: DataOfKind<'order.nudge'>, { timeZone, currency }: Reader):
   };
 }
 
-function accepted(data: DataOfKind<'order.accepted'>, { currency }: Reader): Message {
+function accepted(data: DataOfKind<'order.accepted'>, { currency }: DisplayContext): Message {
   const { to, orderId, client, marketer, position, link } = data;
   const place =
     position === null
@@ -127,7 +127,7 @@ function heldSentence({ to, client, total }: DataOfKind<'order.accepted'>, curre
     : `${money(total, currency)} of your balance is held for it; what is not used comes back to you.`;
 }
 
-function short(data: DataOfKind<'order.short'>, { timeZone, currency }: Reader): Message {
+function short(data: DataOfKind<'order.short'>, { timeZone, currency }: DisplayContext): Message {
   const { to, orderId, client, marketer } = data;
   const by = formatInstant(data.respondBy, timeZone);
   const missing = money(data.missing, currency);
@@ -152,7 +152,7 @@ function short(data: DataOfKind<'order.short'>, { timeZone, currency }: Reader):
   };
 }
 
-function acceptable(data: DataOfKind<'order.acceptable'>, { timeZone, currency }: Reader): Message {
+function acceptable(data: DataOfKind<'order.acceptable'>, { timeZone, currency }: DisplayContext): Message {
   const { orderId, client } = data;
   return {
     title: `Order ${orderId} can be accepted now`,
@@ -178,7 +178,7 @@ function rejected(data: DataOfKind<'order.rejected'>): Message {
   };
 }
 
-function expired(data: DataOfKind<'order.expired'>, { timeZone }: Reader): Message {
+function expired(data: DataOfKind<'order.expired'>, { timeZone }: DisplayContext): Message {
   const by = formatInstant(data.respondBy, timeZone);
   return {
     title: `Order ${data.orderId} has expired`,
@@ -204,13 +204,13 @@ function cancelled(data: DataOfKind<'order.cancelled'>): Message {
   };
 }
 
-function refused(data: DataOfKind<'order.refused'>, { currency }: Reader): Message {
+function refused(data: DataOfKind<'order.refused'>, { currency }: DisplayContext): Message {
   const { to, orderId, client } = data;
   const what =
     to === 'client'
       ? 'It was not taken.'
       : `${possessive(client)} order over ${countOf(data.quantity, 'fan')} ends here.`;
-  const [because = '', todo = ''] = hindranceAdvice(data.because, to, currency);
+  const [because = '', todo = ''] = blockerAdvice(data.because, to, currency);
   return {
     title: `Order ${orderId} is refused`,
     paragraphs: [`${what} ${because}`, todo],
@@ -218,6 +218,6 @@ function refused(data: DataOfKind<'order.refused'>, { currency }: Reader): Messa
   };
 }
 
-function money(amount: Cents, currency: string): string {
+function money(amount: MinorUnits, currency: string): string {
   return formatMoney(amount, currency);
 }

@@ -1,13 +1,13 @@
 import { formatInstant } from '../../kernel/calendar.ts';
 import { unreachable } from '../../kernel/errors.ts';
-import { type Cents, formatMoney } from '../../kernel/money.ts';
-import type { Reader } from './displayContext.ts';
+import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
+import type { DisplayContext } from './displayContext.ts';
 import { countOf, type Message } from './message.ts';
 import type { OrderContent } from './orders.ts';
 import {
   BALANCE,
   becauseOf,
-  hindranceAdvice,
+  blockerAdvice,
   MY_ORDERS,
   orderButtons,
   orderTerms,
@@ -29,26 +29,26 @@ type RunContent = Extract<
 type DataOfKind<K extends OrderContent['kind']> = Extract<OrderContent, { kind: K }>['data'];
 
 /** The words of a notice about an order that runs or has run, and about its money. */
-export function runMessage(content: RunContent, reader: Reader): Message {
+export function runMessage(content: RunContent, display: DisplayContext): Message {
   switch (content.kind) {
     case 'order.started':
-      return card({ ...content.data, delivered: 0, paid: 0, owed: 0 }, reader);
+      return card({ ...content.data, delivered: 0, paid: 0, owed: 0 }, display);
     case 'order.progress':
-      return card(content.data, reader);
+      return card(content.data, display);
     case 'order.card':
-      return content.data.status === 'running' ? card(content.data, reader) : lastCard(content.data, reader);
+      return content.data.status === 'running' ? card(content.data, display) : lastCard(content.data, display);
     case 'order.completed':
-      return completed(content.data, reader);
+      return completed(content.data, display);
     case 'order.stopped':
-      return stopped(content.data, reader);
+      return stopped(content.data, display);
     case 'order.not_renewed':
-      return notRenewed(content.data, reader);
+      return notRenewed(content.data, display);
     case 'charge.owed':
-      return owed(content.data, reader);
+      return owed(content.data, display);
     case 'charge.paid':
-      return paid(content.data, reader);
+      return paid(content.data, display);
     case 'charge.insufficient':
-      return insufficient(content.data, reader);
+      return insufficient(content.data, display);
     default:
       return unreachable(content);
   }
@@ -57,7 +57,7 @@ export function runMessage(content: RunContent, reader: Reader): Message {
 type Card = DataOfKind<'order.completed'> & { link: string; startedAt?: Date };
 
 /** The living card: it appears when the order starts, and is changed as fans come in. */
-function card(data: Card, { timeZone, currency }: Reader): Message {
+function card(data: Card, { timeZone, currency }: DisplayContext): Message {
   const { to, orderId, client, marketer, delivered, quantity } = data;
   const since = data.startedAt === undefined ? '' : ` Running since ${formatInstant(data.startedAt, timeZone)}.`;
   const who = to === 'marketer' ? `For ${client}` : `By ${marketer}`;
@@ -74,7 +74,7 @@ function card(data: Card, { timeZone, currency }: Reader): Message {
 }
 
 /** The card of an order that is over: what came of it, with nothing left to bring. */
-function lastCard(data: DataOfKind<'order.card'>, { currency }: Reader): Message {
+function lastCard(data: DataOfKind<'order.card'>, { currency }: DisplayContext): Message {
   const { to, orderId, client, marketer, delivered, pricePerFan, status } = data;
   const who = to === 'marketer' ? `For ${client}` : `By ${marketer}`;
   return {
@@ -89,7 +89,7 @@ function lastCard(data: DataOfKind<'order.card'>, { currency }: Reader): Message
   };
 }
 
-function completed(data: DataOfKind<'order.completed'>, { currency }: Reader): Message {
+function completed(data: DataOfKind<'order.completed'>, { currency }: DisplayContext): Message {
   const { to, orderId, client, marketer } = data;
   const done =
     to === 'marketer'
@@ -103,9 +103,9 @@ function completed(data: DataOfKind<'order.completed'>, { currency }: Reader): M
   };
 }
 
-function stopped(data: DataOfKind<'order.stopped'>, { currency }: Reader): Message {
+function stopped(data: DataOfKind<'order.stopped'>, { currency }: DisplayContext): Message {
   const { to, orderId, client, delivered, returned } = data;
-  const money = (amount: Cents) => formatMoney(amount, currency);
+  const money = (amount: MinorUnits) => formatMoney(amount, currency);
   const by = {
     'guarantee-violated': `A guarantee was violated.${becauseOf(data.reason)}`,
     'stopped-by-manager': `A manager of the platform stopped it.${becauseOf(data.reason)}`,
@@ -139,8 +139,8 @@ function isOver({ to, cause }: DataOfKind<'order.stopped'>): boolean {
   return to === 'client' && cause === 'partnership-terminated';
 }
 
-function notRenewed(data: DataOfKind<'order.not_renewed'>, { currency }: Reader): Message {
-  const [because = '', todo = ''] = hindranceAdvice(data.because, data.to, currency);
+function notRenewed(data: DataOfKind<'order.not_renewed'>, { currency }: DisplayContext): Message {
+  const [because = '', todo = ''] = blockerAdvice(data.because, data.to, currency);
   return {
     title: `Order ${data.orderId} is not renewed`,
     paragraphs: [`It is completed and was to be placed again on the same terms. ${because}`, todo],
@@ -149,7 +149,7 @@ function notRenewed(data: DataOfKind<'order.not_renewed'>, { currency }: Reader)
   };
 }
 
-function owed(data: DataOfKind<'charge.owed'>, { currency }: Reader): Message {
+function owed(data: DataOfKind<'charge.owed'>, { currency }: DisplayContext): Message {
   const { to, orderId, client, marketer } = data;
   const amount = formatMoney(data.amount, currency);
   const fans = countOf(data.fans, 'fan');
@@ -173,7 +173,7 @@ function owed(data: DataOfKind<'charge.owed'>, { currency }: Reader): Message {
   };
 }
 
-function paid(data: DataOfKind<'charge.paid'>, { currency }: Reader): Message {
+function paid(data: DataOfKind<'charge.paid'>, { currency }: DisplayContext): Message {
   const { to, orderId, client } = data;
   const amount = formatMoney(data.amount, currency);
   const fans = countOf(data.fans, 'fan');
@@ -188,8 +188,8 @@ function paid(data: DataOfKind<'charge.paid'>, { currency }: Reader): Message {
   };
 }
 
-function insufficient(data: DataOfKind<'charge.insufficient'>, { currency }: Reader): Message {
-  const money = (amount: Cents) => formatMoney(amount, currency);
+function insufficient(data: DataOfKind<'charge.insufficient'>, { currency }: DisplayContext): Message {
+  const money = (amount: MinorUnits) => formatMoney(amount, currency);
   return {
     title: `You still owe ${money(data.amount)} for order ${data.orderId}`,
     paragraphs: [

@@ -1,6 +1,6 @@
 import { formatMoney } from '../../kernel/money.ts';
 import { type Button, countOf, shorten } from './message.ts';
-import { type Hindrance, hindranceSentence, type OrderFacts, type Progress } from './orders.ts';
+import { blockerSentence, type OrderBlocker, type OrderFacts, type Progress } from './orders.ts';
 
 /** How notices and commands speak of orders: the same pieces everywhere. */
 
@@ -52,8 +52,8 @@ export function paidSentence(
 }
 
 /** Why a client cannot have a new order, each in a sentence, and what the reader can do about it. */
-export function hindranceAdvice(because: Hindrance[], to: OrderFacts['to'], currency: string): string[] {
-  const said = because.map((one) => hindranceSentence(one, to, currency)).join(' ');
+export function blockerAdvice(because: OrderBlocker[], to: OrderFacts['to'], currency: string): string[] {
+  const said = because.map((one) => blockerSentence(one, to, currency)).join(' ');
   if (to === 'marketer') return [said, 'Nothing to do: the client is told, too.'];
   const ended = because.some(({ kind }) => kind === 'client-terminated');
   const todo = ended

@@ -1,12 +1,12 @@
 import { unreachable } from '../../kernel/errors.ts';
-import { type Cents, formatMoney } from '../../kernel/money.ts';
+import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
 import { countOf } from './message.ts';
 
 /** What keeps a client from having a new order (rules 2.2, 2.5, 4.6). */
-export type Hindrance =
+export type OrderBlocker =
   | { kind: 'client-terminated' }
-  | { kind: 'client-blocked'; overdueCount: number; overdueTotal: Cents }
-  | { kind: 'client-owes'; amount: Cents };
+  | { kind: 'client-blocked'; overdueCount: number; overdueTotal: MinorUnits }
+  | { kind: 'client-owes'; amount: MinorUnits };
 
 /** An order as a notice speaks of it. `client` and `marketer` are names; money in minor units. */
 export type OrderFacts = {
@@ -17,14 +17,14 @@ export type OrderFacts = {
   client: string;
   marketer: string;
   quantity: number;
-  pricePerFan: Cents;
-  total: Cents;
+  pricePerFan: MinorUnits;
+  total: MinorUnits;
   prepaid: boolean;
   chunkSize: number | null;
 };
 
 /** How far an order is, and what was paid for it. */
-export type Progress = { delivered: number; paid: Cents; owed: Cents };
+export type Progress = { delivered: number; paid: MinorUnits; owed: MinorUnits };
 
 /** What the card of an order that has started can say of it. */
 export type CardStatus = 'running' | 'completed' | 'stopped';
@@ -41,13 +41,13 @@ export type OrderContent =
   /** Accepted; `position` is null when it starts at once. */
   | { kind: 'order.accepted'; data: OrderFacts & { position: number | null; link: string } }
   /** The marketer wanted to accept a prepaid order, and the client's balance does not cover it. */
-  | { kind: 'order.short'; data: OrderFacts & { missing: Cents; respondBy: Date } }
+  | { kind: 'order.short'; data: OrderFacts & { missing: MinorUnits; respondBy: Date } }
   /** The balance covers it now. To the marketer. */
   | { kind: 'order.acceptable'; data: OrderFacts & { respondBy: Date } }
   | { kind: 'order.rejected'; data: OrderFacts & { reason: string | null } }
   | { kind: 'order.expired'; data: OrderFacts & { respondBy: Date } }
   | { kind: 'order.cancelled'; data: OrderFacts & { reason: string | null } }
-  | { kind: 'order.refused'; data: OrderFacts & { because: Hindrance[] } }
+  | { kind: 'order.refused'; data: OrderFacts & { because: OrderBlocker[] } }
   /** It runs: the card that shows its progress from here on. */
   | { kind: 'order.started'; data: OrderFacts & { link: string; startedAt: Date } }
   /** Takes the place of the card; `percent` is 25, 50, 75 or 100. */
@@ -62,22 +62,22 @@ export type OrderContent =
         Progress & {
           cause: 'guarantee-violated' | 'stopped-by-manager' | 'partnership-terminated';
           reason: string;
-          returned: Cents;
+          returned: MinorUnits;
         };
     }
-  | { kind: 'order.not_renewed'; data: OrderFacts & { because: Hindrance[] } }
+  | { kind: 'order.not_renewed'; data: OrderFacts & { because: OrderBlocker[] } }
   /** An amount fell due that the client's balance does not cover; `missing` at that instant. */
-  | { kind: 'charge.owed'; data: OrderFacts & { amount: Cents; fans: number; missing: Cents } }
+  | { kind: 'charge.owed'; data: OrderFacts & { amount: MinorUnits; fans: number; missing: MinorUnits } }
   /** An amount that was owed is paid. */
-  | { kind: 'charge.paid'; data: OrderFacts & { amount: Cents; fans: number } }
+  | { kind: 'charge.paid'; data: OrderFacts & { amount: MinorUnits; fans: number } }
   /** Money came in, and it does not cover an owed amount yet. To the client. */
   | {
       kind: 'charge.insufficient';
-      data: { orderId: string; amount: Cents; balance: Cents; missing: Cents };
+      data: { orderId: string; amount: MinorUnits; balance: MinorUnits; missing: MinorUnits };
     };
 
 /** Why a client cannot have a new order, in a sentence for the reader of each side. */
-export function hindranceSentence(hindrance: Hindrance, to: OrderFacts['to'], currency: string): string {
+export function blockerSentence(hindrance: OrderBlocker, to: OrderFacts['to'], currency: string): string {
   const client = to === 'client';
   switch (hindrance.kind) {
     case 'client-terminated':

@@ -27,7 +27,7 @@ export type CountingOrder = {
  * Whether a fan counts for an order (rules 4.5). `isKnown`: there is an earlier subscription of that fan to that model,
  * or the fan has counted for that model before.
  */
-export function judgeFan(fan: ArrivedFan, order: CountingOrder, isKnown: boolean): FanVerdict {
+export function qualifyFan(fan: ArrivedFan, order: CountingOrder, isKnown: boolean): FanVerdict {
   if (order.delivered >= order.quantity) return 'surplus';
   if (order.isStopped || order.startedAt === null || fan.startedAt < order.startedAt) return 'not_running';
   if (fan.modelId !== undefined && fan.modelId !== order.modelId) return 'other_source';

@@ -2,14 +2,14 @@ import type { Fact, Last } from '../../events/handler.ts';
 import { failedWrites, isDuplicateKey } from '../../kernel/errors.ts';
 import { groupBy } from '../../kernel/group.ts';
 import type { FanSubscription, Sales } from '../../sales/sales.ts';
-import type { Ending } from '../lifecycle/completion.ts';
-import type { FollowUp } from '../lifecycle/pendingEffects.ts';
+import type { Completion } from '../lifecycle/completion.ts';
+import type { PendingEffects } from '../lifecycle/pendingEffects.ts';
 import type { Queues } from '../lifecycle/queues.ts';
 import { isOrderCampaign } from '../order.ts';
-import type { Reading } from '../orderQueries.ts';
+import type { OrderQueries } from '../orderQueries.ts';
 import { isAnythingDue } from '../settlement/settlement.ts';
 import type { OrderStore, StoredFan, StoredOrder } from '../store.ts';
-import { type ArrivedFan, type CountingOrder, isEarlier, judgeFan } from './fan.ts';
+import { type ArrivedFan, type CountingOrder, isEarlier, qualifyFan } from './fan.ts';
 
 type ArrivedBy = ArrivedFan & { campaignId: string };
 
@@ -21,7 +21,7 @@ const RUNNING_FIELDS = {
 type RunningOrder = Pick<StoredOrder, '_id' | keyof typeof RUNNING_FIELDS>;
 
 /** How many fans each order has now from which something follows, by its id. `instants`: when those of this batch were judged, by their number. */
-type Judged = Map<string, { delivered: number; instants: Map<number, Date> }>;
+type QualifiedFans = Map<string, { delivered: number; instants: Map<number, Date> }>;
 
 /** Whether a fan is not new to a model's page. */
 type IsKnown = (fan: ArrivedFan, modelId: string) => boolean;
@@ -29,7 +29,7 @@ type IsKnown = (fan: ArrivedFan, modelId: string) => boolean;
 /** Which of these models' pages some subscriptions are to, where a campaign tells it. */
 type ModelsOf = (dated: { campaignId: string; at: Date }[]) => Promise<(string | null)[]>;
 
-export type Judging = ReturnType<typeof createJudging>;
+export type FanQualification = ReturnType<typeof createFanQualification>;
 
 /**
  * Fans that came through orders' campaigns (rules 4.5). A fan counts by being inserted with the next number of its
@@ -37,14 +37,14 @@ export type Judging = ReturnType<typeof createJudging>;
  * model once is unique, too: of two that race, the later is judged again, as a returning one. A batch of fans costs
  * a fixed number of queries, however many orders it touches.
  */
-export function createJudging(deps: {
+export function createFanQualification(deps: {
   store: OrderStore;
   sales: Pick<Sales, 'subscriptionsOfFans'>;
   campaignModels: ModelsOf;
-  reading: Pick<Reading, 'lastFans'>;
+  orderQueries: Pick<OrderQueries, 'lastFans'>;
   queues: Queues;
-  ending: Pick<Ending, 'advance'>;
-  followUp: Pick<FollowUp, 'of'>;
+  completion: Pick<Completion, 'advance'>;
+  pendingEffects: Pick<PendingEffects, 'process'>;
 }) {
   const { orders, fans } = deps.store;
   let advancing: Promise<void> = Promise.resolve();
@@ -53,13 +53,13 @@ export function createJudging(deps: {
    * Judges the fans among subscriptions that have just been recorded; what was decided before stands. Answers what draws
    * the consequences: they may be drawn while the next fans are judged.
    */
-  async function judge(facts: Fact<'subscription.started'>[], now: Date): Promise<Last> {
+  async function qualify(facts: Fact<'subscription.started'>[], now: Date): Promise<Last> {
     const arrived = facts.flatMap(({ data }) => fanOf(data));
     if (arrived.length === 0) return nothing;
     const byCampaign = await ordersOf(arrived, now);
     const mine = arrived.filter(({ campaignId }) => byCampaign.has(campaignId));
     if (mine.length === 0) return nothing;
-    const lastFans = () => deps.reading.lastFans([...byCampaign.values()].map(({ _id }) => _id));
+    const lastFans = () => deps.orderQueries.lastFans([...byCampaign.values()].map(({ _id }) => _id));
     let [isKnown, last] = await Promise.all([knownFans(mine, byCampaign), lastFans()]);
     const isKnownFromStart = isKnown;
     const instants = new Map<string, Map<number, Date>>();
@@ -74,10 +74,10 @@ export function createJudging(deps: {
       if (left.length === 0) break;
       // Another process was faster with a number, or with a fan: the others are judged again, by what counts now.
       isKnown = await alsoCounted(isKnownFromStart, left, byCampaign);
-      left = await unjudged(left);
+      left = await unqualified(left);
       last = await lastFans();
     }
-    const judged: Judged = new Map(
+    const qualified: QualifiedFans = new Map(
       [...byCampaign.values()].flatMap((order) => {
         const inserted = instants.get(order._id) ?? new Map<number, Date>();
         const delivered = deliveredWith(last.get(order._id)?.delivered ?? 0, inserted);
@@ -85,27 +85,27 @@ export function createJudging(deps: {
         return isAnythingDue(terms, delivered) ? [[order._id, { delivered, instants: inserted }]] : [];
       }),
     );
-    if (judged.size === 0) return nothing;
+    if (qualified.size === 0) return nothing;
     return () => {
-      advancing = advance(judged, now);
+      advancing = advance(qualified, now);
       return advancing;
     };
   }
 
   /** Reads the orders as the fans before these left them. */
-  async function advance(judged: Judged, now: Date): Promise<void> {
-    const current = await orders.find({ _id: { $in: [...judged.keys()] } }).toArray();
+  async function advance(qualified: QualifiedFans, now: Date): Promise<void> {
+    const current = await orders.find({ _id: { $in: [...qualified.keys()] } }).toArray();
     const items = current.flatMap((order) => {
-      const one = judged.get(order._id);
+      const one = qualified.get(order._id);
       return one === undefined ? [] : [{ order, ...one }];
     });
-    await deps.ending.advance(items, now);
+    await deps.completion.advance(items, now);
   }
 
-  async function unjudged(arrived: ArrivedBy[]): Promise<ArrivedBy[]> {
+  async function unqualified(arrived: ArrivedBy[]): Promise<ArrivedBy[]> {
     const found = await fans.find(idsOf(arrived), { projection: { _id: 1 } }).toArray();
-    const judged = new Set(found.map(({ _id }) => _id));
-    return arrived.filter(({ subscriptionId }) => !judged.has(subscriptionId));
+    const qualified = new Set(found.map(({ _id }) => _id));
+    return arrived.filter(({ subscriptionId }) => !qualified.has(subscriptionId));
   }
 
   /** The orders of fans' campaigns; one that could run already is started first. */
@@ -117,7 +117,7 @@ export function createJudging(deps: {
     if (queued.length > 0) {
       // Fans before these may have completed what it queues behind; whether that failed is told to who asked for it.
       await advancing.catch(() => undefined);
-      await deps.followUp.of(await deps.queues.advance([...new Set(queued)], now));
+      await deps.pendingEffects.process(await deps.queues.advance([...new Set(queued)], now));
       found = await find();
     }
     return new Map(found.map((order) => [order.campaignId ?? '', order]));
@@ -202,7 +202,7 @@ export function createJudging(deps: {
     }
   }
 
-  return { judge };
+  return { qualify };
 }
 
 /** There is nothing to draw consequences from. */
@@ -223,7 +223,7 @@ function verdictsOf(
     const count = delivered.get(orderId) ?? 0;
     const isStopped = last.get(orderId)?.isEnded === true || order.status === 'stopped';
     const counting: CountingOrder = { modelId, quantity, delivered: count, startedAt, isStopped };
-    const verdict = judgeFan(fan, counting, isKnown(fan, modelId));
+    const verdict = qualifyFan(fan, counting, isKnown(fan, modelId));
     if (verdict === 'counted') delivered.set(orderId, count + 1);
     return [
       {

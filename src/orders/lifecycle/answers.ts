@@ -3,14 +3,14 @@ import { BrokenInvariant } from '../../kernel/errors.ts';
 import { inBatches } from '../../kernel/group.ts';
 import type { Entry } from '../../ledger/entry.ts';
 import type { Ledger } from '../../ledger/journal.ts';
-import type { Hindrance } from '../../notices/messages/orders.ts';
+import type { OrderBlocker } from '../../notices/messages/orders.ts';
 import { type AnswerKind, decideAnswer, type OrderReason, totalOf } from '../order.ts';
-import type { Reading } from '../orderQueries.ts';
+import type { OrderQueries } from '../orderQueries.ts';
 import type { AcceptOutcome, By, OrderRefusal, RejectOutcome } from '../outcome.ts';
 import { answeredBy, answerOf, type DeclinedStatus, declineEntry, holdEntry } from '../settlement/entries.ts';
 import { type OrderStore, type StoredOrder, toOrder } from '../store.ts';
-import type { Clients } from './orderBlockers.ts';
-import type { FollowUp } from './pendingEffects.ts';
+import type { OrderBlockers } from './orderBlockers.ts';
+import type { PendingEffects } from './pendingEffects.ts';
 import type { Queues } from './queues.ts';
 
 /** Who answers when no person does. */
@@ -18,21 +18,21 @@ const PLATFORM = 'platform';
 
 const BATCH = 500;
 
-type Decline = { status: DeclinedStatus; at: Date; actor: string; reason: string | null; hindrances?: Hindrance[] };
+type Decline = { status: DeclinedStatus; at: Date; actor: string; reason: string | null; blockers?: OrderBlocker[] };
 
-export type Answering = ReturnType<typeof createAnswering>;
+export type OrderAnswers = ReturnType<typeof createOrderAnswers>;
 
 /**
  * Answers to placed orders (rules 4.2, 4.3, 4.9): whoever is first in the database wins. An answer to a prepaid order is
  * one entry of the ledger, the hold or a decline, and the state follows it; else it is one conditional update.
  */
-export function createAnswering(deps: {
+export function createOrderAnswers(deps: {
   store: OrderStore;
   ledger: Ledger;
   queues: Queues;
-  clients: Clients;
-  reading: Pick<Reading, 'view'>;
-  followUp: Pick<FollowUp, 'of' | 'tellShort'>;
+  orderBlockers: OrderBlockers;
+  orderQueries: Pick<OrderQueries, 'view'>;
+  pendingEffects: Pick<PendingEffects, 'process' | 'announceShortfall'>;
   /** Stops what a termination that came in between did not see. */
   stopTerminated: (modelId: string, now: Date) => Promise<void>;
 }) {
@@ -47,17 +47,17 @@ export function createAnswering(deps: {
     const answerable = await answerableAt(orderId, 'accept', now);
     if ('outcome' in answerable) return answerable.outcome ?? { kind: 'already-accepted', order: answerable.view };
     const { stored, at } = answerable;
-    if (await deps.clients.isTerminated(stored.modelId, now)) {
-      const hindrances: Hindrance[] = [{ kind: 'client-terminated' }];
-      await decline(stored, { status: 'refused', at, actor: PLATFORM, reason: null, hindrances });
+    if (await deps.orderBlockers.isTerminated(stored.modelId, now)) {
+      const blockers: OrderBlocker[] = [{ kind: 'client-terminated' }];
+      await decline(stored, { status: 'refused', at, actor: PLATFORM, reason: null, blockers });
       return accept(orderId, by, now);
     }
     if (stored.prepaid) {
       const taken = await ledger.take(holdEntry(toOrder(stored), at, by));
       if (taken.kind === 'insufficient') {
         if (await isOutdated(stored)) return accept(orderId, by, now);
-        await deps.followUp.tellShort(stored, taken.missing, by.actor, now);
-        return { kind: 'insufficient', order: await deps.reading.view(stored, now), missing: taken.missing };
+        await deps.pendingEffects.announceShortfall(stored, taken.missing, by.actor, now);
+        return { kind: 'insufficient', order: await deps.orderQueries.view(stored, now), missing: taken.missing };
       }
       const entry = taken.kind === 'written' ? await entryOf(stored) : taken.entry;
       await follow(stored, entry);
@@ -79,7 +79,7 @@ export function createAnswering(deps: {
   }
 
   async function accepted(orderId: string, now: Date): Promise<AcceptOutcome> {
-    return { kind: 'accepted', order: await deps.reading.view(await existing(orderId), now) };
+    return { kind: 'accepted', order: await deps.orderQueries.view(await existing(orderId), now) };
   }
 
   /** Rejects an order for its marketer (rules 4.2); refuses one that is not placed. */
@@ -89,7 +89,7 @@ export function createAnswering(deps: {
     const { stored, at } = answerable;
     const won = await decline(stored, { status: 'rejected', at, actor, reason: reason ?? null });
     if (!won) return reject(orderId, { actor, reason }, now);
-    return { kind: 'rejected', order: await deps.reading.view(await existing(orderId), now) };
+    return { kind: 'rejected', order: await deps.orderQueries.view(await existing(orderId), now) };
   }
 
   /** Takes an order back for its client; without effect when it is not placed any more (rules 4.9). */
@@ -109,8 +109,8 @@ export function createAnswering(deps: {
   /** Refuses a placed order whose client was terminated. */
   async function refuse(stored: StoredOrder, now: Date): Promise<void> {
     if (now >= stored.respondBy) return expire(stored, now);
-    const hindrances: Hindrance[] = [{ kind: 'client-terminated' }];
-    await decline(stored, { status: 'refused', at: now, actor: PLATFORM, reason: null, hindrances });
+    const blockers: OrderBlocker[] = [{ kind: 'client-terminated' }];
+    await decline(stored, { status: 'refused', at: now, actor: PLATFORM, reason: null, blockers });
   }
 
   type Answerable =
@@ -130,9 +130,9 @@ export function createAnswering(deps: {
         await expire(stored, now);
         return answerableAt(orderId, answer, now);
       case 'already':
-        return { outcome: null, view: await deps.reading.view(stored, now) };
+        return { outcome: null, view: await deps.orderQueries.view(stored, now) };
       case 'refused':
-        return { outcome: { ...decision, order: await deps.reading.view(stored, now) } };
+        return { outcome: { ...decision, order: await deps.orderQueries.view(stored, now) } };
     }
   }
 
@@ -164,25 +164,25 @@ export function createAnswering(deps: {
     await afterAcceptance(stored, at);
   }
 
-  async function close({ _id }: StoredOrder, { status, at, actor, reason, hindrances }: Decline): Promise<boolean> {
+  async function close({ _id }: StoredOrder, { status, at, actor, reason, blockers }: Decline): Promise<boolean> {
     const { matchedCount } = await orders.updateOne(
       { _id, status: 'placed' },
       {
-        $set: { status, endedAt: at, reasons: reasonsOf(status, reason, hindrances) },
-        $push: { untold: { key: status, kind: status, at, actor, ...(reason === null ? {} : { reason }) } },
+        $set: { status, endedAt: at, reasons: reasonsOf(status, reason, blockers) },
+        $push: { pendingEffects: { key: status, kind: status, at, actor, ...(reason === null ? {} : { reason }) } },
         $unset: { nextStepAt: '' },
       },
       durable(orders),
     );
-    await deps.followUp.of([_id]);
+    await deps.pendingEffects.process([_id]);
     return matchedCount === 1;
   }
 
   async function afterAcceptance({ _id, modelId, marketerId }: StoredOrder, at: Date): Promise<void> {
     const started = await deps.queues.advance([marketerId], at);
-    await deps.followUp.of([_id, ...started]);
+    await deps.pendingEffects.process([_id, ...started]);
     // A termination that was decided meanwhile may have looked before this order was accepted.
-    if (await deps.clients.isTerminated(modelId, at)) await deps.stopTerminated(modelId, at);
+    if (await deps.orderBlockers.isTerminated(modelId, at)) await deps.stopTerminated(modelId, at);
   }
 
   async function existing(orderId: string): Promise<StoredOrder> {
@@ -202,7 +202,7 @@ export function createAnswering(deps: {
   return { accept, reject, cancel, expire, refuse, repair };
 }
 
-function reasonsOf(status: DeclinedStatus, reason: string | null, hindrances: Hindrance[] = []): OrderReason[] {
+function reasonsOf(status: DeclinedStatus, reason: string | null, blockers: OrderBlocker[] = []): OrderReason[] {
   switch (status) {
     case 'rejected':
     case 'cancelled':
@@ -210,6 +210,6 @@ function reasonsOf(status: DeclinedStatus, reason: string | null, hindrances: Hi
     case 'expired':
       return [{ kind: 'not-answered' }];
     case 'refused':
-      return hindrances.length > 0 ? hindrances : [{ kind: 'client-terminated' }];
+      return blockers.length > 0 ? blockers : [{ kind: 'client-terminated' }];
   }
 }

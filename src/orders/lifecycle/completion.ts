@@ -3,25 +3,25 @@ import { BrokenInvariant, isDuplicateKey } from '../../kernel/errors.ts';
 import { inBatches } from '../../kernel/group.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import { decideStop, type StopCause } from '../order.ts';
-import type { Reading } from '../orderQueries.ts';
+import type { OrderQueries } from '../orderQueries.ts';
 import type { StopOutcome } from '../outcome.ts';
-import type { Delivered, Settling } from '../settlement/amounts.ts';
+import type { Delivered, OrderAmounts } from '../settlement/amounts.ts';
 import { returnEntry } from '../settlement/entries.ts';
 import { progressSteps, returnedAt } from '../settlement/settlement.ts';
-import { endIdOf, type OrderStore, type Stopping, type StoredOrder, toOrder, type Untold } from '../store.ts';
-import type { FollowUp } from './pendingEffects.ts';
+import { endIdOf, type OrderStore, type PendingEffect, type Stopping, type StoredOrder, toOrder } from '../store.ts';
+import type { PendingEffects } from './pendingEffects.ts';
 
 const BATCH = 500;
 
-export type Ending = ReturnType<typeof createEnding>;
+export type Completion = ReturnType<typeof createCompletion>;
 
 /** How running orders go on and end: fans are settled, progress is told, all delivered completes, a stop settles (rules 4.6, 4.7). */
-export function createEnding(deps: {
+export function createCompletion(deps: {
   store: OrderStore;
   ledger: Pick<Ledger, 'append'>;
-  reading: Pick<Reading, 'view' | 'lastFans'>;
-  settling: Settling;
-  followUp: Pick<FollowUp, 'of'>;
+  orderQueries: Pick<OrderQueries, 'view' | 'lastFans'>;
+  orderAmounts: OrderAmounts;
+  pendingEffects: Pick<PendingEffects, 'process'>;
 }) {
   const { orders, fans } = deps.store;
 
@@ -29,7 +29,7 @@ export function createEnding(deps: {
   async function advance(items: Delivered[], now: Date): Promise<void> {
     const running = items.filter(({ order }) => order.status === 'running');
     if (running.length === 0) return;
-    const settled = await deps.settling.settle(running, now);
+    const settled = await deps.orderAmounts.settle(running, now);
     const stepped = running.flatMap((item) => {
       const steps = progressSteps(item.order.quantity, item.order.progress, item.delivered);
       return steps.length === 0 ? [] : [{ ...item, steps }];
@@ -43,7 +43,7 @@ export function createEnding(deps: {
     const complete = running.filter(({ order, delivered }) => delivered >= order.quantity);
     if (complete.length > 0) await finish(complete);
     const changed = [...stepped, ...complete].map(({ order }) => order._id);
-    if (changed.length > 0) await deps.followUp.of([...new Set(changed)]);
+    if (changed.length > 0) await deps.pendingEffects.process([...new Set(changed)]);
   }
 
   /** All were delivered: each is complete since its last fan was judged. */
@@ -72,7 +72,7 @@ export function createEnding(deps: {
       if (stored === null) return { kind: 'not-found' };
       const decision = decideStop(toOrder(stored), by.cause);
       if (decision.kind !== 'stop') {
-        const order = await deps.reading.view(stored, now);
+        const order = await deps.orderQueries.view(stored, now);
         if (decision.kind === 'refused') return { ...decision, order };
         return { kind: mine ? 'stopped' : 'already-stopped', order };
       }
@@ -97,27 +97,27 @@ export function createEnding(deps: {
     const { reason, cause, actor, at } = order.stopping;
     const delivered = await end(order, at);
     if (delivered >= order.quantity) return advance([{ order, delivered }], at);
-    const settled = await deps.settling.settle([{ order, delivered, stoppedAt: at }], at);
+    const settled = await deps.orderAmounts.settle([{ order, delivered, stoppedAt: at }], at);
     const returned = returnedAt(toOrder(order), delivered);
     if (returned > 0) await deps.ledger.append([returnEntry(toOrder(order), returned, at)]);
-    const stopped: Untold = { key: 'stopped', kind: 'stopped', at, actor, reason };
+    const stopped: PendingEffect = { key: 'stopped', kind: 'stopped', at, actor, reason };
     await orders.updateOne(
       { _id: orderId, status: { $in: ['queued', 'running'] } },
       {
         $set: { status: 'stopped', endedAt: at, delivered, reasons: [{ kind: cause, reason }] },
         $max: { settled: settled.get(orderId) ?? 0 },
-        $push: { untold: stopped },
+        $push: { pendingEffects: stopped },
         $unset: { slot: '', stopping: '' },
       },
       durable(orders),
     );
-    await deps.followUp.of([orderId]);
+    await deps.pendingEffects.process([orderId]);
   }
 
   /** Takes the number after the last fan, so that none can count any more; answers how many do. */
   async function end({ _id: orderId, quantity }: StoredOrder, at: Date): Promise<number> {
     for (;;) {
-      const { delivered = 0, isEnded = false } = (await deps.reading.lastFans([orderId])).get(orderId) ?? {};
+      const { delivered = 0, isEnded = false } = (await deps.orderQueries.lastFans([orderId])).get(orderId) ?? {};
       if (isEnded || delivered >= quantity) return delivered;
       const mark = { _id: endIdOf(orderId), orderId, fanId: '', startedAt: at, judgedAt: at, verdict: 'end' as const };
       try {
@@ -135,7 +135,7 @@ export function createEnding(deps: {
     for (const { _id } of await orders.find({ 'stopping.at': { $exists: true } }).toArray()) await carryOut(_id);
     const running = orders.find({ status: 'running', stopping: { $exists: false } });
     for await (const batch of inBatches(running, BATCH)) {
-      const last = await deps.reading.lastFans(batch.map(({ _id }) => _id));
+      const last = await deps.orderQueries.lastFans(batch.map(({ _id }) => _id));
       const items = batch.map((order) => ({ order, delivered: last.get(order._id)?.delivered ?? 0 }));
       await advance(items, now);
     }
@@ -145,13 +145,13 @@ export function createEnding(deps: {
 }
 
 function completionUpdate({ _id, quantity }: StoredOrder, endedAt: Date) {
-  const completed: Untold = { key: 'completed', kind: 'completed', at: endedAt };
+  const completed: PendingEffect = { key: 'completed', kind: 'completed', at: endedAt };
   return {
     updateOne: {
       filter: { _id, status: 'running' as const },
       update: {
         $set: { status: 'completed' as const, endedAt, delivered: quantity },
-        $push: { untold: completed },
+        $push: { pendingEffects: completed },
         $unset: { slot: '' as const, stopping: '' as const },
       },
     },
@@ -164,11 +164,13 @@ function completionUpdate({ _id, quantity }: StoredOrder, endedAt: Date) {
  */
 function progressUpdate({ _id }: StoredOrder, steps: number[], settled: number, at: Date) {
   const percent = steps.at(-1) ?? 0;
-  const untold = steps.map((step): Untold => ({ key: `progress:${step}`, kind: 'progress', at, percent: step }));
+  const pendingEffects = steps.map(
+    (step): PendingEffect => ({ key: `progress:${step}`, kind: 'progress', at, percent: step }),
+  );
   return {
     updateOne: {
       filter: { _id, progress: { $lt: percent } },
-      update: { $set: { progress: percent }, $max: { settled }, $push: { untold: { $each: untold } } },
+      update: { $set: { progress: percent }, $max: { settled }, $push: { pendingEffects: { $each: pendingEffects } } },
     },
   };
 }

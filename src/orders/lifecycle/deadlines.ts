@@ -1,6 +1,6 @@
-import type { OrderTelling } from '../announcements.ts';
+import type { OrderAnnouncements } from '../announcements.ts';
 import type { OrderStore, StoredOrder } from '../store.ts';
-import type { Answering } from './answers.ts';
+import type { OrderAnswers } from './answers.ts';
 import { type DeadlineStep, deadlineSteps } from './deadline.ts';
 
 const BATCH = 500;
@@ -10,8 +10,8 @@ export type Deadlines = ReturnType<typeof createDeadlines>;
 /** What time does to orders that wait for an answer (rules 3, 4.2): marketers are reminded, and at last they expire. */
 export function createDeadlines(deps: {
   store: OrderStore;
-  answering: Pick<Answering, 'expire'>;
-  telling: Pick<OrderTelling, 'tellNudges'>;
+  orderAnswers: Pick<OrderAnswers, 'expire'>;
+  announcements: Pick<OrderAnnouncements, 'announceNudges'>;
 }) {
   const { orders } = deps.store;
 
@@ -34,8 +34,8 @@ export function createDeadlines(deps: {
       .toArray();
     const waiting = due.filter(({ respondBy }) => now < respondBy);
     const nudged = waiting.flatMap((stored) => nudgeOf(stored, now));
-    if (nudged.length > 0) await deps.telling.tellNudges(nudged, now);
-    for (const stored of due.filter(({ respondBy }) => respondBy <= now)) await deps.answering.expire(stored, now);
+    if (nudged.length > 0) await deps.announcements.announceNudges(nudged, now);
+    for (const stored of due.filter(({ respondBy }) => respondBy <= now)) await deps.orderAnswers.expire(stored, now);
     if (waiting.length > 0) {
       await orders.bulkWrite(
         waiting.map((stored) => advance(stored, now)),

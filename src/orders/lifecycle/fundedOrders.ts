@@ -3,23 +3,23 @@ import type { Grown } from '../../debts/debts.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { Notices } from '../../notices/notices.ts';
 import { namesOf } from '../names.ts';
-import { acceptableNotice } from '../notices.ts';
+import { fundedNotice } from '../notices.ts';
 import { totalOf } from '../order.ts';
-import type { Reading } from '../orderQueries.ts';
+import type { OrderQueries } from '../orderQueries.ts';
 import type { OrderStore } from '../store.ts';
 
 /** Orders whose acceptance was refused for too little balance, once the balance covers them (rules 4.3). */
-export function createAcceptable(deps: {
+export function createFundedOrders(deps: {
   store: Pick<OrderStore, 'orders'>;
   ledger: Pick<Ledger, 'balances'>;
-  reading: Pick<Reading, 'views'>;
+  orderQueries: Pick<OrderQueries, 'views'>;
   accounts: Pick<Accounts, 'getMany'>;
-  notices: Pick<Notices, 'tell'>;
+  notices: Pick<Notices, 'enqueue'>;
 }) {
   const { orders } = deps.store;
 
   /** Tells marketers which of these clients' orders they can accept now: once for each refusal, while it is placed. */
-  async function tell(grown: Grown, now: Date): Promise<void> {
+  async function announce(grown: Grown, now: Date): Promise<void> {
     const modelIds = [...grown.keys()];
     const stored = await orders
       .find({ modelId: { $in: modelIds }, status: 'placed', short: true, respondBy: { $gt: now } })
@@ -28,14 +28,14 @@ export function createAcceptable(deps: {
     if (stored.length === 0) return;
     const balances = await deps.ledger.balances(modelIds.map((modelId) => `model:${modelId}`));
     const covered = stored.filter((order) => totalOf(order) <= (balances.get(`model:${order.modelId}`) ?? 0));
-    const views = await deps.reading.views(covered, now);
+    const views = await deps.orderQueries.views(covered, now);
     const names = await namesOf(deps.accounts, views);
-    await deps.notices.tell(
-      views.map((view) => acceptableNotice(view, grown.get(view.modelId) ?? '', now, names)),
+    await deps.notices.enqueue(
+      views.map((view) => fundedNotice(view, grown.get(view.modelId) ?? '', now, names)),
       now,
     );
     await orders.updateMany({ _id: { $in: covered.map(({ _id }) => _id) } }, { $unset: { short: '' } });
   }
 
-  return { tell };
+  return { announce };
 }

@@ -1,24 +1,24 @@
-import type { Hindrance } from '../../notices/messages/orders.ts';
+import type { OrderBlocker } from '../../notices/messages/orders.ts';
 import type { Standing } from '../../standing/standing.ts';
-import type { Reading } from '../orderQueries.ts';
+import type { OrderQueries } from '../orderQueries.ts';
 
 export type Standings = (modelIds: string[], now: Date) => Promise<Map<string, Standing>>;
 
 /** How a client stands, as it bears on a new order: what is in its way, and the largest quantity that is advised. */
-export type ClientStanding = { hindrances: Hindrance[]; recommended: number | null };
+export type ClientStanding = { blockers: OrderBlocker[]; recommended: number | null };
 
-export type Clients = ReturnType<typeof createClients>;
+export type OrderBlockers = ReturnType<typeof createOrderBlockers>;
 
 /** What keeps clients from having new orders (rules 2.2, 2.5, 4.6), in a fixed number of queries. */
-export function createClients(deps: { standings: Standings; reading: Pick<Reading, 'owedBy'> }) {
+export function createOrderBlockers(deps: { standings: Standings; orderQueries: Pick<OrderQueries, 'owedBy'> }) {
   async function standing(modelIds: string[], now: Date): Promise<Map<string, ClientStanding>> {
     const ids = [...new Set(modelIds)];
-    const [standings, owed] = await Promise.all([deps.standings(ids, now), deps.reading.owedBy(ids)]);
+    const [standings, owed] = await Promise.all([deps.standings(ids, now), deps.orderQueries.owedBy(ids)]);
     return new Map(
       ids.map((modelId) => {
         const one = standings.get(modelId);
         const recommended = one?.recommendedMaxQuantity ?? null;
-        return [modelId, { hindrances: hindrancesOf(one, owed.get(modelId) ?? 0), recommended }];
+        return [modelId, { blockers: blockersOf(one, owed.get(modelId) ?? 0), recommended }];
       }),
     );
   }
@@ -30,7 +30,7 @@ export function createClients(deps: { standings: Standings; reading: Pick<Readin
   return { standing, isTerminated };
 }
 
-function hindrancesOf(standing: Standing | undefined, owed: number): Hindrance[] {
+function blockersOf(standing: Standing | undefined, owed: number): OrderBlocker[] {
   const { terminated = false, cplOrders = 'allowed', overdue } = standing ?? {};
   return [
     ...(terminated ? [{ kind: 'client-terminated' as const }] : []),

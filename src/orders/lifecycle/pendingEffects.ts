@@ -1,26 +1,26 @@
 import type { Debts } from '../../debts/debts.ts';
-import type { OrderTelling } from '../announcements.ts';
+import type { OrderAnnouncements } from '../announcements.ts';
 import { campaignIdOf } from '../order.ts';
 import type { OrderStore, StoredOrder } from '../store.ts';
-import type { Clients } from './orderBlockers.ts';
-import type { Placing } from './placement.ts';
+import type { OrderBlockers } from './orderBlockers.ts';
+import type { OrderPlacement } from './placement.ts';
 import type { Queues } from './queues.ts';
 
 const BATCH = 500;
 
-export type FollowUp = ReturnType<typeof createFollowUp>;
+export type PendingEffects = ReturnType<typeof createPendingEffects>;
 
 /**
  * What follows from a change of an order's state, for others: the next in the queue starts, a completed order is renewed
  * and counts in standing, the platform and the people are told. The change leaves a mark in the order until that is
  * done, so that a crash in between leaves nothing out.
  */
-export function createFollowUp(deps: {
+export function createPendingEffects(deps: {
   store: OrderStore;
   queues: Queues;
-  clients: Clients;
-  placing: Pick<Placing, 'renew' | 'idOfRenewal'>;
-  telling: OrderTelling;
+  orderBlockers: OrderBlockers;
+  orderPlacement: Pick<OrderPlacement, 'renew' | 'idOfRenewal'>;
+  announcements: OrderAnnouncements;
   debts: Pick<Debts, 'payAll'>;
   /** These things have come into being, as `campaign:…`: what waits for them goes on. */
   arrived: (keys: string[]) => Promise<void>;
@@ -30,7 +30,7 @@ export function createFollowUp(deps: {
   const { orders } = deps.store;
 
   /** Follows up on whatever is marked of these orders, and on what that sets off. */
-  async function of(orderIds: string[]): Promise<void> {
+  async function process(orderIds: string[]): Promise<void> {
     let left = orderIds;
     while (left.length > 0) {
       const marked = await orders.find({ _id: { $in: left }, ...MARKED }).toArray();
@@ -55,7 +55,7 @@ export function createFollowUp(deps: {
       const marketerIds = new Set(over.map(({ marketerId }) => marketerId));
       started.push(...(await deps.queues.advance([...marketerIds], at)));
     }
-    await deps.telling.tellOrders(await withRenewals(marked));
+    await deps.announcements.announceOrders(await withRenewals(marked));
     for (const [at, over] of byInstant(completed)) {
       await deps.refreshStanding([...new Set(over.map(({ modelId }) => modelId))], at);
     }
@@ -71,16 +71,16 @@ export function createFollowUp(deps: {
     const { _id, modelId, autoRenew, endedAt } = order;
     if (!autoRenew || endedAt === undefined) return [];
     if (order.renewal === undefined) {
-      const hindrances = (await deps.clients.standing([modelId], endedAt)).get(modelId)?.hindrances ?? [];
+      const blockers = (await deps.orderBlockers.standing([modelId], endedAt)).get(modelId)?.blockers ?? [];
       const renewal =
-        hindrances.length > 0
-          ? { kind: 'not-renewed' as const, because: hindrances }
-          : { kind: 'renewed' as const, orderId: await deps.placing.idOfRenewal(_id) };
+        blockers.length > 0
+          ? { kind: 'not-renewed' as const, because: blockers }
+          : { kind: 'renewed' as const, orderId: await deps.orderPlacement.idOfRenewal(_id) };
       await orders.updateOne({ _id, renewal: { $exists: false } }, { $set: { renewal } });
     }
     const decided = await orders.findOne({ _id });
     if (decided?.renewal?.kind !== 'renewed') return [];
-    await deps.placing.renew(decided, decided.renewal.orderId, endedAt);
+    await deps.orderPlacement.renew(decided, decided.renewal.orderId, endedAt);
     return [decided.renewal.orderId];
   }
 
@@ -99,8 +99,11 @@ export function createFollowUp(deps: {
 
   async function unmark(marked: StoredOrder[]): Promise<void> {
     await orders.bulkWrite(
-      marked.map(({ _id, untold = [] }) => ({
-        updateOne: { filter: { _id }, update: { $pull: { untold: { key: { $in: untold.map(({ key }) => key) } } } } },
+      marked.map(({ _id, pendingEffects = [] }) => ({
+        updateOne: {
+          filter: { _id },
+          update: { $pull: { pendingEffects: { key: { $in: pendingEffects.map(({ key }) => key) } } } },
+        },
       })),
       { ordered: false },
     );
@@ -114,17 +117,17 @@ export function createFollowUp(deps: {
         .limit(BATCH)
         .toArray();
       if (marked.length === 0) return;
-      await of(marked.map(({ _id }) => _id));
+      await process(marked.map(({ _id }) => _id));
     }
   }
 
-  return { of, repair, tellShort: deps.telling.tellShort };
+  return { process, repair, announceShortfall: deps.announcements.announceShortfall };
 }
 
-const MARKED = { 'untold.key': { $exists: true } };
+const MARKED = { 'pendingEffects.key': { $exists: true } };
 
 function having(marked: StoredOrder[], kind: string): StoredOrder[] {
-  return marked.filter(({ untold = [] }) => untold.some((one) => one.kind === kind));
+  return marked.filter(({ pendingEffects = [] }) => pendingEffects.some((one) => one.kind === kind));
 }
 
 /** Orders that are over, by the instant at which they were. */

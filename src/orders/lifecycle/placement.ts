@@ -3,16 +3,16 @@ import type { DataOf } from '../../events/catalogue.ts';
 import type { Fact } from '../../events/handler.ts';
 import { isDuplicateKey } from '../../kernel/errors.ts';
 import { hashOf } from '../../kernel/ids.ts';
-import type { Hindrance } from '../../notices/messages/orders.ts';
+import type { OrderBlocker } from '../../notices/messages/orders.ts';
 import { type OrderReason, renewalIdOf } from '../order.ts';
-import type { OrderStore, StoredOrder, Untold } from '../store.ts';
+import type { OrderStore, PendingEffect, StoredOrder } from '../store.ts';
 import { deadlineSteps, respondByOf } from './deadline.ts';
-import type { Clients } from './orderBlockers.ts';
+import type { OrderBlockers } from './orderBlockers.ts';
 
-export type Placing = ReturnType<typeof createPlacing>;
+export type OrderPlacement = ReturnType<typeof createOrderPlacement>;
 
 /** Orders come into being: by the platform's event, or by renewal (rules 4.1, 4.8). */
-export function createPlacing(deps: { store: OrderStore; clients: Clients; answerHours: number }) {
+export function createOrderPlacement(deps: { store: OrderStore; orderBlockers: OrderBlockers; answerHours: number }) {
   const { orders } = deps.store;
 
   /**
@@ -20,12 +20,12 @@ export function createPlacing(deps: { store: OrderStore; clients: Clients; answe
    * those whose id is taken by another content, by event id.
    */
   async function place(facts: Fact<'order.placed'>[], now: Date): Promise<Map<string, string>> {
-    const clients = await deps.clients.standing(
+    const orderBlockers = await deps.orderBlockers.standing(
       facts.map(({ data }) => data.modelId),
       now,
     );
     const documents = facts.map(({ data, arrivedAt }) =>
-      documentOf(data, arrivedAt, clients.get(data.modelId)?.hindrances ?? []),
+      documentOf(data, arrivedAt, orderBlockers.get(data.modelId)?.blockers ?? []),
     );
     try {
       await orders.insertMany(documents, { ordered: false, ...durable(orders) });
@@ -46,7 +46,7 @@ export function createPlacing(deps: { store: OrderStore; clients: Clients; answe
   function documentOf(
     { orderId, ...data }: DataOf<'order.placed'>,
     arrivedAt: Date,
-    hindrances: Hindrance[],
+    blockers: OrderBlocker[],
   ): StoredOrder {
     const {
       modelId,
@@ -66,21 +66,21 @@ export function createPlacing(deps: { store: OrderStore; clients: Clients; answe
       ...terms,
       respondBy: respondByOf(placedAt, deps.answerHours),
       ...(chunkSize === undefined ? {} : { chunkSize }),
-      ...arrival(placedAt, arrivedAt, hindrances),
+      ...arrival(placedAt, arrivedAt, blockers),
     };
   }
 
   /** How an order is when it comes in: too late to be answered, refused, or placed. */
-  function arrival(placedAt: Date, arrivedAt: Date, hindrances: Hindrance[]) {
+  function arrival(placedAt: Date, arrivedAt: Date, blockers: OrderBlocker[]) {
     const respondBy = respondByOf(placedAt, deps.answerHours);
     if (arrivedAt >= respondBy) return ended('expired', respondBy, [{ kind: 'not-answered' }]);
-    if (hindrances.length > 0) return ended('refused', arrivedAt, hindrances);
+    if (blockers.length > 0) return ended('refused', arrivedAt, blockers);
     const next = deadlineSteps({ placedAt, respondBy }).find(({ at }) => at > arrivedAt);
     return {
       ...NOTHING_YET,
       status: 'placed' as const,
       nextStepAt: next?.at ?? respondBy,
-      untold: [{ key: 'placed', kind: 'placed', at: arrivedAt } satisfies Untold],
+      pendingEffects: [{ key: 'placed', kind: 'placed', at: arrivedAt } satisfies PendingEffect],
     };
   }
 
@@ -118,6 +118,6 @@ export function createPlacing(deps: { store: OrderStore; clients: Clients; answe
 const NOTHING_YET = { delivered: 0, settled: 0, progress: 0 };
 
 function ended(status: 'expired' | 'refused', endedAt: Date, reasons: OrderReason[]) {
-  const untold: Untold[] = [{ key: status, kind: status, at: endedAt }];
-  return { ...NOTHING_YET, status, endedAt, reasons, untold };
+  const pendingEffects: PendingEffect[] = [{ key: status, kind: status, at: endedAt }];
+  return { ...NOTHING_YET, status, endedAt, reasons, pendingEffects };
 }

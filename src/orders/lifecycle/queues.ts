@@ -3,7 +3,7 @@ import { durable } from '../../database/durable.ts';
 import { isDuplicateKey } from '../../kernel/errors.ts';
 import { campaignIdOf } from '../order.ts';
 import type { By } from '../outcome.ts';
-import type { OrderStore, StoredOrder, Untold } from '../store.ts';
+import type { OrderStore, PendingEffect, StoredOrder } from '../store.ts';
 import { freeSlot } from './queue.ts';
 
 export type Queues = ReturnType<typeof createQueues>;
@@ -34,7 +34,7 @@ export function createQueues(deps: {
           { _id: order._id, status: 'placed' },
           {
             $set: { status: 'queued', seq: (last?.seq ?? 0) + 1, acceptedAt: at, campaignId: campaignIdOf(order._id) },
-            $push: { untold: acceptedMark(by, at) },
+            $push: { pendingEffects: acceptedMark(by, at) },
             $unset: { nextStepAt: '' },
           },
           durable(orders),
@@ -86,7 +86,7 @@ export function createQueues(deps: {
         { _id, ...STARTABLE },
         {
           $set: { status: 'running', slot, startedAt },
-          $push: { untold: { key: 'started', kind: 'started', at: startedAt } },
+          $push: { pendingEffects: { key: 'started', kind: 'started', at: startedAt } },
         },
         durable(orders),
       );
@@ -105,7 +105,7 @@ export function createQueues(deps: {
   return { join, advance, waiting };
 }
 
-function acceptedMark({ actor, reason }: By, at: Date): Untold {
+function acceptedMark({ actor, reason }: By, at: Date): PendingEffect {
   return { key: 'accepted', kind: 'accepted', at, actor, ...(reason === undefined ? {} : { reason }) };
 }
 

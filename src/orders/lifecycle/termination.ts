@@ -1,15 +1,15 @@
 import type { OrderStore, StoredOrder } from '../store.ts';
-import type { Answering } from './answers.ts';
-import type { Ending } from './completion.ts';
+import type { OrderAnswers } from './answers.ts';
+import type { Completion } from './completion.ts';
 
 /**
  * What a client's termination does to its orders (rules 2.5, 2.8): those that wait for an answer are refused, queued ones
  * and running ones that are not prepaid are stopped and settled. Can be done again.
  */
-export function createTerminating(deps: {
+export function createTermination(deps: {
   store: OrderStore;
-  answering: Pick<Answering, 'refuse'>;
-  ending: Pick<Ending, 'stop'>;
+  orderAnswers: Pick<OrderAnswers, 'refuse'>;
+  completion: Pick<Completion, 'stop'>;
 }) {
   const { orders } = deps.store;
 
@@ -19,9 +19,9 @@ export function createTerminating(deps: {
       .sort({ placedAt: 1, _id: 1 })
       .toArray();
     const having = (wanted: StoredOrder['status']) => open.filter(({ status }) => status === wanted);
-    for (const order of having('placed')) await deps.answering.refuse(order, now);
+    for (const order of having('placed')) await deps.orderAnswers.refuse(order, now);
     // What is queued goes before what runs, which would make room for it to start.
-    for (const { _id } of [...having('queued'), ...having('running')]) await deps.ending.stop(_id, TERMINATED, now);
+    for (const { _id } of [...having('queued'), ...having('running')]) await deps.completion.stop(_id, TERMINATED, now);
   }
 
   return { stopAll };

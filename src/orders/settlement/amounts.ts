@@ -1,10 +1,10 @@
 import { durable } from '../../database/durable.ts';
 import type { Debt } from '../../debts/debts.ts';
 import { BrokenInvariant, isDuplicateKey } from '../../kernel/errors.ts';
-import { allEnded } from '../../kernel/wait.ts';
+import { awaitAll } from '../../kernel/wait.ts';
 import type { EntryDraft } from '../../ledger/entry.ts';
 import type { Ledger } from '../../ledger/journal.ts';
-import type { OrderTelling } from '../announcements.ts';
+import type { OrderAnnouncements } from '../announcements.ts';
 import { amountIdOf, type OrderStore, type StoredAmount, type StoredOrder, UNPAID } from '../store.ts';
 import { amountEntry } from './entries.ts';
 import { type Amount, amountsDue, fansPerAmount, isPaidByFan, settledBy } from './settlement.ts';
@@ -18,17 +18,17 @@ export type Delivered = {
   instants?: Map<number, Date>;
 };
 
-export type Settling = ReturnType<typeof createSettling>;
+export type OrderAmounts = ReturnType<typeof createOrderAmounts>;
 
 /**
  * Amounts that fall due as fans count (rules 4.6): each is a document and one ledger entry, both keyed by order and
  * number, so settling again changes nothing. Out of escrow they are paid at once; else from the client's balance, whole
  * or not at all, and what is not covered stays owed.
  */
-export function createSettling(deps: {
+export function createOrderAmounts(deps: {
   store: OrderStore;
   ledger: Ledger;
-  telling: Pick<OrderTelling, 'tellAmounts' | 'tellShortAmount'>;
+  announcements: Pick<OrderAnnouncements, 'announceAmounts' | 'announceUncoveredAmount'>;
 }) {
   const { ledger } = deps;
   const { fans, amounts } = deps.store;
@@ -44,11 +44,11 @@ export function createSettling(deps: {
     const due: Due[] = [];
     for (const item of open) due.push(...(await dueOf(item)));
     if (due.length > 0) {
-      const ids = await allEnded([
+      const ids = await awaitAll([
         payFromEscrow(due.filter(({ order }) => order.prepaid)),
         payFromBalance(due.filter(({ order }) => !order.prepaid).sort(inOrder), now),
       ]);
-      await tell(ids.flat());
+      await announce(ids.flat());
     }
     const moved = open.filter((item) => settledOf(item) > item.order.settled);
     return new Map(moved.map((item) => [item.order._id, settledOf(item)]));
@@ -80,7 +80,7 @@ export function createSettling(deps: {
     await ledger.append(due.map(entryOf));
     const recorded = due.filter(({ order }) => !isPaidByFan(paymentOf(order)));
     const documents = recorded.map((one): StoredAmount => {
-      return { ...documentOf(one), status: 'paid', paidAt: one.fellDueAt, untold: true };
+      return { ...documentOf(one), status: 'paid', paidAt: one.fellDueAt, notificationPending: true };
     });
     await insertNew(documents);
     return documents.map(({ _id }) => _id);
@@ -105,25 +105,26 @@ export function createSettling(deps: {
   async function markPaid(ids: string[], paidAt: Date): Promise<void> {
     await amounts.updateMany(
       { _id: { $in: ids }, ...UNPAID },
-      { $set: { status: 'paid', paidAt, untold: true } },
+      { $set: { status: 'paid', paidAt, notificationPending: true } },
       durable(amounts),
     );
   }
 
   /** Tells of amounts that have been paid or have become owed, where that is still to be done. */
-  async function tell(ids: string[]): Promise<void> {
+  async function announce(ids: string[]): Promise<void> {
     if (ids.length === 0) return;
-    const untold = await amounts.find({ _id: { $in: ids }, untold: true }).toArray();
-    await tellStored(untold);
+    const pending = await amounts.find({ _id: { $in: ids }, notificationPending: true }).toArray();
+    await announceStored(pending);
   }
 
-  async function tellStored(untold: StoredAmount[]): Promise<void> {
-    if (untold.length === 0) return;
-    await deps.telling.tellAmounts(untold);
+  async function announceStored(pending: StoredAmount[]): Promise<void> {
+    if (pending.length === 0) return;
+    await deps.announcements.announceAmounts(pending);
     for (const status of ['owed', 'paid'] as const) {
-      const told = untold.filter((one) => one.status === status).map(({ _id }) => _id);
+      const announced = pending.filter((one) => one.status === status).map(({ _id }) => _id);
       // One that was paid meanwhile keeps its mark.
-      if (told.length > 0) await amounts.updateMany({ _id: { $in: told }, status }, { $unset: { untold: '' } });
+      if (announced.length > 0)
+        await amounts.updateMany({ _id: { $in: announced }, status }, { $unset: { notificationPending: '' } });
     }
   }
 
@@ -136,7 +137,7 @@ export function createSettling(deps: {
       subject: amount.orderId,
       number: amount.number,
       pay: (now) => pay(amount, now),
-      tellShort: (cause, now) => deps.telling.tellShortAmount(amount, cause, now),
+      announceShortfall: (cause, now) => deps.announcements.announceUncoveredAmount(amount, cause, now),
     }));
   }
 
@@ -145,11 +146,11 @@ export function createSettling(deps: {
     if (taken.kind === 'insufficient') return 'insufficient';
     const paidAt = taken.kind === 'written' ? now : taken.entry.effectiveAt;
     await markPaid([amount._id], paidAt);
-    await tell([amount._id]);
+    await announce([amount._id]);
     return taken.kind === 'written' ? 'paid' : 'settled';
   }
 
-  /** Finishes amounts that a crash left untried, or paid and not marked so, or untold. */
+  /** Finishes amounts that a crash left untried, or paid and not marked so, or not announced. */
   async function repair(now: Date): Promise<void> {
     const unfinished = await amounts.find(UNPAID).toArray();
     const entryIdOf = (one: StoredAmount) => amountEntry({ ...one, prepaid: false }, one, now).entryId;
@@ -158,7 +159,7 @@ export function createSettling(deps: {
       if ((await pay(one, now)) !== 'insufficient') continue;
       await amounts.updateOne({ _id: one._id, status: 'due' }, OWED);
     }
-    await tellStored(await amounts.find({ untold: true }).toArray());
+    await announceStored(await amounts.find({ notificationPending: true }).toArray());
   }
 
   async function insertNew(documents: StoredAmount[]): Promise<void> {
@@ -209,7 +210,7 @@ export function createSettling(deps: {
 }
 
 /** The balance did not cover it. */
-const OWED = { $set: { status: 'owed', wasOwed: true, untold: true } } as const;
+const OWED = { $set: { status: 'owed', wasOwed: true, notificationPending: true } } as const;
 
 /** What paying for an order's fans depends on. */
 function paymentOf({ _id: orderId, modelId, marketerId, quantity, pricePerFan, prepaid, chunkSize }: StoredOrder) {

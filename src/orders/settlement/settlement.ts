@@ -1,8 +1,8 @@
-import type { Cents } from '../../kernel/money.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
 import type { OrderTerms } from '../order.ts';
 
 /** An amount that falls due with fan number `through`, for the `fans` up to it (rules 4.6). Numbered from 1. */
-export type Amount = { number: number; fans: number; amount: Cents; through: number };
+export type Amount = { number: number; fans: number; amount: MinorUnits; through: number };
 
 type Terms = Pick<OrderTerms, 'quantity' | 'pricePerFan' | 'prepaid' | 'chunkSize'>;
 
@@ -43,7 +43,7 @@ export function settledBy(terms: Terms, delivered: number, isOver: boolean): num
 }
 
 /** What goes back to the client of a prepaid order that ends with so many fans. */
-export function returnedAt({ quantity, pricePerFan, prepaid }: Terms, delivered: number): Cents {
+export function returnedAt({ quantity, pricePerFan, prepaid }: Terms, delivered: number): MinorUnits {
   return prepaid ? (quantity - delivered) * pricePerFan : 0;
 }
 

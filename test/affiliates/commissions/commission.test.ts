@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { type Claim, subscriptionState } from '../../../src/affiliates/commissions/commission.ts';
+import { type EarnedCommission, subscriptionState } from '../../../src/affiliates/commissions/commission.ts';
 import { versionAt, versionsByProgram } from '../../../src/affiliates/program.ts';
 import { policySchema } from '../../../src/policy.ts';
 import type { Charge, ChargeRefund, ProgramVersion, SubscriptionHistory } from '../../../src/sales/histories.ts';
@@ -30,9 +30,9 @@ function version(more: Partial<ProgramVersion> = {}): ProgramVersion {
   return { programId: 'P', ...known, charges: 'first', clawback: false, minimumPayout: 0, rateBps: 3_000, ...more };
 }
 
-function claims(of: SubscriptionHistory, versions = [version()]): Claim[] {
+function earnedCommissions(of: SubscriptionHistory, versions = [version()]): EarnedCommission[] {
   const state = subscriptionState(of, versions, POLICY, at('31'));
-  return state.kind === 'charged' ? state.claims : [];
+  return state.kind === 'charged' ? state.earnedCommissions : [];
 }
 
 describe('a subscription (rules 5.1-5.3)', () => {
@@ -58,29 +58,33 @@ describe('a subscription (rules 5.1-5.3)', () => {
     ['04', ['s~first']],
   ])('cancelled on %s', (day, ids) => {
     const cancellation = { cancelledAt: at(day), arrivedAt: at(day) };
-    const found = claims(history([charge('p', '04')], [], { cancellation }));
+    const found = earnedCommissions(history([charge('p', '04')], [], { cancellation }));
     expect(found.map(({ commissionId }) => commissionId)).toEqual(ids);
   });
 
   test('cancelled in trial, which becomes known after the approval: rejected, and visible', () => {
     const cancellation = { cancelledAt: at('02'), arrivedAt: at('20') };
-    expect(claims(history([charge('p', '04')], [], { cancellation }))).toMatchObject([
+    expect(earnedCommissions(history([charge('p', '04')], [], { cancellation }))).toMatchObject([
       { verdict: 'rejected', reason: 'cancelled-in-trial', full: 300 },
     ]);
   });
 
   test('is held for 96 hours from the charge, whatever the calendar says', () => {
-    expect(claims(history([charge('p', '04T10:00:00')]))).toMatchObject([
+    expect(earnedCommissions(history([charge('p', '04T10:00:00')]))).toMatchObject([
       { holdUntil: at('08T10:00:00'), verdict: 'earned', amount: 300, listedFrom: at('04T10:00:00') },
     ]);
   });
 
   test('charged in its trial it is listed from the end of the trial on', () => {
-    expect(claims(history([charge('p', '02')]))).toMatchObject([{ listedFrom: at('04'), holdUntil: at('06') }]);
+    expect(earnedCommissions(history([charge('p', '02')]))).toMatchObject([
+      { listedFrom: at('04'), holdUntil: at('06') },
+    ]);
   });
 
   test('that starts after its own charge has earned with that charge', () => {
-    expect(claims(history([charge('p', '05')], [], { startedAt: at('06') }))).toMatchObject([{ paymentId: 'p' }]);
+    expect(earnedCommissions(history([charge('p', '05')], [], { startedAt: at('06') }))).toMatchObject([
+      { paymentId: 'p' },
+    ]);
   });
 });
 
@@ -96,11 +100,11 @@ describe('which charge is the first (rules 5.3, 5.8)', () => {
     ],
   ])('%s', (_, charges, first) => {
     for (const order of [charges, [...charges].reverse()])
-      expect(claims(history(order))).toMatchObject([{ paymentId: first }]);
+      expect(earnedCommissions(history(order))).toMatchObject([{ paymentId: first }]);
   });
 
   test('a program may pay on every charge, each its own commission', () => {
-    const found = claims(history([charge('a', '04'), charge('b', '05'), charge('c', '06')]), [
+    const found = earnedCommissions(history([charge('a', '04'), charge('b', '05'), charge('c', '06')]), [
       version({ charges: 'every' }),
     ]);
     expect(found.map(({ commissionId }) => commissionId)).toEqual(['s~first', 's~charge~b', 's~charge~c']);
@@ -123,14 +127,14 @@ describe('refunds (rules 5.4-5.6)', () => {
     ['after the hold, with clawback', [refund('p', 1_000, '20')], { clawback: true }, { verdict: 'rejected' }],
     ['in part after the hold, with clawback', [refund('p', 500, '20')], { clawback: true }, { amount: 150 }],
   ])('%s', (_, refunds, terms, expected) => {
-    expect(claims(history([whole], refunds), [version(terms)])).toMatchObject([expected]);
+    expect(earnedCommissions(history([whole], refunds), [version(terms)])).toMatchObject([expected]);
   });
 
   test('a partial one leaves a fixed amount as it is, a whole one does not', () => {
     const { rateBps: _, ...terms } = version();
     const fixed = { ...terms, fixedAmount: 250 };
-    expect(claims(history([whole], [refund('p', 999, '05')]), [fixed])).toMatchObject([{ amount: 250 }]);
-    expect(claims(history([whole], [refund('p', 1_000, '05')]), [fixed])).toMatchObject([
+    expect(earnedCommissions(history([whole], [refund('p', 999, '05')]), [fixed])).toMatchObject([{ amount: 250 }]);
+    expect(earnedCommissions(history([whole], [refund('p', 1_000, '05')]), [fixed])).toMatchObject([
       { verdict: 'rejected', full: 250 },
     ]);
   });
@@ -148,15 +152,17 @@ describe('which version of a program applies', () => {
     ['05', 400],
     ['20', 400],
   ])('a charge on %s', (day, amount) => {
-    expect(claims(history([charge('p', day)], [], { startedAt: at('01') }), versions)).toMatchObject([{ amount }]);
+    expect(earnedCommissions(history([charge('p', day)], [], { startedAt: at('01') }), versions)).toMatchObject([
+      { amount },
+    ]);
   });
 
   test('one that comes after the approval does not change it', () => {
     const late = version({ eventId: 'd', timestamp: at('04'), arrivedAt: at('08'), rateBps: 9_000 });
-    expect(claims(history([charge('p', '04')]), [...versions, late])).toMatchObject([{ amount: 100 }]);
+    expect(earnedCommissions(history([charge('p', '04')]), [...versions, late])).toMatchObject([{ amount: 100 }]);
     const inTime = { ...late, arrivedAt: at('07T23:59:59') };
     const known = versionsByProgram([...versions, inTime]).get('P') ?? [];
-    expect(claims(history([charge('p', '04')]), known)).toMatchObject([{ amount: 900 }]);
+    expect(earnedCommissions(history([charge('p', '04')]), known)).toMatchObject([{ amount: 900 }]);
   });
 
   test('the default program is there without being told, and can be told otherwise', () => {

@@ -128,7 +128,7 @@ describe('two processes', () => {
       expect(await frozen.frozen).toBe(true);
       await world.collection('leases').deleteMany({});
       await world.receive(tell.refund('r1', 'pA1', 1_000, '2026-03-05T00:00:00Z'));
-      await other.applier.drain();
+      await other.inboxWorker.drain();
       await world.collection('leases').deleteMany({});
       await other.affiliates.cycles.run(new Date(PAYDAY));
       frozen.thaw();

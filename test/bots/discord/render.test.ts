@@ -50,7 +50,7 @@ describe('rendering', () => {
       fc.property(message, (one) => {
         shown(one);
         expect(render(one).body.allowed_mentions).toEqual({ parse: [] });
-        for (const { command } of render(one).longCommands) expect(command.length).toBeGreaterThan(100);
+        for (const { command } of render(one).callbacks) expect(command.length).toBeGreaterThan(100);
       }),
       { numRuns: 500 },
     );
@@ -128,9 +128,9 @@ describe('rendering', () => {
   it('fits every notice with the longest names, ids and reasons', () => {
     const invoiceId = `2026-W47:${'_'.repeat(64)}`;
     const base = { invoiceId, week: '2026-W47', total: 9_000_000_000_000, balance: -9_000_000_000_000 };
-    const reader = { timeZone: 'America/Argentina/ComodRivadavia', currency: 'USD' };
+    const display = { timeZone: 'America/Argentina/ComodRivadavia', currency: 'USD' };
     const data = { ...base, reason: '*_`'.repeat(4_000), creditReturned: 1 };
-    const { text, buttons } = shown(noticeMessage({ kind: 'invoice.voided', data }, reader));
+    const { text, buttons } = shown(noticeMessage({ kind: 'invoice.voided', data }, display));
     expect(text).toContain('Nothing to do.');
     expect(buttons.flat()).toHaveLength(1);
   });

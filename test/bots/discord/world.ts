@@ -83,7 +83,7 @@ export async function createDiscordWorld() {
     const data = { orderId, modelId, marketerId, offerId: 'o', quantity: 10, pricePerFan: 100, prepaid: false };
     const event = { type: 'order.placed', timestamp: now, data: { ...data, placedAt: now.toISOString() } };
     await core.inbox.receive({ ...event, id: `placed-${orderId}`, body: JSON.stringify(event), known: true });
-    await core.applier.drain();
+    await core.inboxWorker.drain();
   }
 
   /** An event that could not be applied. */

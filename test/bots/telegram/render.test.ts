@@ -36,14 +36,14 @@ describe('rendering', () => {
   it('never exceeds a limit and is always valid HTML', () => {
     fc.assert(
       fc.property(message, (one) => {
-        const { text, keyboard, longCommands } = render(one);
+        const { text, keyboard, callbacks } = render(one);
         expect(text.length).toBeLessThanOrEqual(TEXT_LIMIT);
         const plain = plainText(text);
         expect(plain).not.toHaveProperty('error');
         expect(keyboard.flat().length).toBeLessThanOrEqual(100);
         for (const { callback_data } of keyboard.flat())
           expect(Buffer.byteLength(callback_data)).toBeLessThanOrEqual(64);
-        for (const { command } of longCommands) expect(Buffer.byteLength(command)).toBeGreaterThan(64);
+        for (const { command } of callbacks) expect(Buffer.byteLength(command)).toBeGreaterThan(64);
       }),
       { numRuns: 500 },
     );
@@ -66,19 +66,19 @@ describe('rendering', () => {
     const invoiceId = `2026-W47:${'&'.repeat(64)}`;
     const base = { invoiceId, week: '2026-W47', total: 9_000_000_000_000, balance: -9_000_000_000_000 };
     const dueAt = new Date('2026-11-26T06:00:00Z');
-    const reader = { timeZone: 'America/Argentina/ComodRivadavia', currency: 'USD' };
+    const display = { timeZone: 'America/Argentina/ComodRivadavia', currency: 'USD' };
     const messages = [
       noticeMessage(
         { kind: 'invoice.voided', data: { ...base, reason: '<&>'.repeat(4_000), creditReturned: 1 } },
-        reader,
+        display,
       ),
-      noticeMessage({ kind: 'invoice.insufficient', data: { ...base, dueAt, missing: 1 } }, reader),
+      noticeMessage({ kind: 'invoice.insufficient', data: { ...base, dueAt, missing: 1 } }, display),
       noticeMessage(
         {
           kind: 'manager.quarantined',
           data: { eventId: 'e'.repeat(128), type: 't'.repeat(100), error: '<'.repeat(9_000) },
         },
-        reader,
+        display,
       ),
     ];
     for (const one of messages) {

@@ -293,7 +293,7 @@ describe('termination', () => {
     };
     await world.core.connection.collection<{ _id: string }>('standing_decisions').insertOne({
       ...{ _id: `terminate:${iris.id}`, modelId: iris.id, kind: 'terminate', reason: 'fraud', actor: 'ops' },
-      ...{ at: world.clock.now(), unfollowed: before },
+      ...{ at: world.clock.now(), pendingEffects: before },
     });
     for (let time = 0; time < 2; time += 1) await world.core.revshare.repair();
     expect(await world.trail(`account:${iris.id}`)).toMatchObject([{ action: 'partnership.terminate', before }]);

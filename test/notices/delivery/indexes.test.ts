@@ -8,7 +8,7 @@ let world: World;
 beforeAll(async () => {
   world = await createWorld();
   await world.linked('m1', 'model', 1);
-  await world.notices.tell(
+  await world.notices.enqueue(
     Array.from({ length: 50 }, (_, index) => noticeTo('m1', `n${index}`)),
     MONDAY,
   );
