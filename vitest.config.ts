@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -5,6 +6,17 @@ import { projectsOf } from './test/support/projects.ts';
 
 /** A file to write the results to, for a program to read; see `.ci/run`. */
 const report = process.env.TEST_REPORT;
+
+/** What chance decides in the tests: the same in every run, so that a change is judged and not luck, unless asked for. */
+const { TEST_SEED = '7' } = process.env;
+const seed = TEST_SEED === 'random' ? String(randomInt(2 ** 31)) : TEST_SEED;
+process.env.TEST_SEED = seed;
+
+const showSeed = {
+  onTestRunEnd: () => {
+    process.stdout.write(`\nSeed ${seed}: what chance decided is the same again with TEST_SEED=${seed}\n`);
+  },
+};
 
 const { unit, integration, resilience } = projectsOf(fileURLToPath(new URL('test', import.meta.url)));
 const engine = './test/support/engine.ts';
@@ -18,7 +30,7 @@ export default defineConfig({
     // Generous, for machines with more to do than these tests: what fails here fails by what it says, not by being slow.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+    reporters: ['default', showSeed, ...(report === undefined ? [] : [['json', { outputFile: report }] as const])],
     projects: [
       { extends: true, test: { name: 'resilience', include: resilience, globalSetup: engine } },
       { extends: true, test: { name: 'integration', include: integration, globalSetup: engine } },

@@ -44,7 +44,11 @@ test.each<[string, () => Promise<unknown>, RegExp]>([
     /^model N: cplOrders was told to be blocked, and was allowed$/,
   ],
   ['a score', () => change({ 'announced.trustScore': 99 }), /^model N: trustScore was told to be 99, and was \d+$/],
-  ['an end', () => change({ 'announced.terminated': true }), /^model N: terminated was told to be true, and was false$/],
+  [
+    'an end',
+    () => change({ 'announced.terminated': true }),
+    /^model N: terminated was told to be true, and was false$/,
+  ],
   [
     'a change that nobody was told of',
     () => change({ pendingNotifications: [{ type: 'campaigns.paused', modelId: 'N' }], hasPendingNotifications: true }),
