@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 import { projectsOf } from './test/support/projects.ts';
+import { scratchFolder } from './test/support/scratch.ts';
 
 /** A file to write the results to, for a program to read; see `.ci/run`. */
 const report = process.env.TEST_REPORT;
@@ -11,6 +12,7 @@ const report = process.env.TEST_REPORT;
 const { TEST_SEED = '7' } = process.env;
 const seed = TEST_SEED === 'random' ? String(randomInt(2 ** 31)) : TEST_SEED;
 process.env.TEST_SEED = seed;
+process.env.TMPDIR = scratchFolder();
 
 const showSeed = {
   onTestRunEnd: () => {
@@ -24,7 +26,8 @@ const engine = './test/support/engine.ts';
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: 2,
+    // More than a small machine has processors: much of what the tests do is waiting, as for a second between messages.
+    maxWorkers: 4,
     // What takes a while is importing, so a worker keeps what it has imported.
     isolate: false,
     // Generous, for machines with more to do than these tests: what fails here fails by what it says, not by being slow.

@@ -14,9 +14,10 @@ let made = 0;
 /**
  * An empty database on the engine of this test run (`engine.ts`), or on the server of MONGODB_URI. A worker hands its
  * databases from one test file to the next, because making the collections and their indexes anew would take longer
- * than most files do. With `ownIndexes` the database is made for this test and gone at `close`.
+ * than most files do. With `ownIndexes` the database is made for this test and gone at `close`; with `writtenByOthers`
+ * there may be something in any of its collections then.
  */
-export async function testDatabase({ ownIndexes = false } = {}): Promise<TestDatabase> {
+export async function testDatabase({ ownIndexes = false, writtenByOthers = false } = {}): Promise<TestDatabase> {
   const server = process.env.MONGODB_URI || process.env.TEST_ENGINE_URI;
   if (!server) throw new Error('there is no engine: vitest starts it for a file that imports this one, see engine.ts');
   const { name, touched } = (ownIndexes ? undefined : idle.pop()) ?? newDatabase();
@@ -31,6 +32,7 @@ export async function testDatabase({ ownIndexes = false } = {}): Promise<TestDat
 
   async function close(): Promise<void> {
     if (ownIndexes) await connection.dropDatabase();
+    if (writtenByOthers) for (const one of await connection.listCollections()) touched.add(one.name);
     await database.close();
     if (!ownIndexes) idle.push({ name, touched });
   }
