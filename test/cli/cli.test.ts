@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { connectDatabase } from '../../src/database/connect.ts';
 import { findRunningEngine } from '../../src/database/embedded/engine.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { deepTest } from '../support/depth.ts';
 import { createPlatform } from '../support/platform.ts';
 import { TEST_KEY, TEST_SECRET } from '../support/service.ts';
 import { ended, workplace } from './command.ts';
@@ -87,7 +88,7 @@ describe('what keeps the service from starting is one line and exit code 1', () 
     expect(lines).toEqual([expect.stringMatching(message)]);
   }
 
-  test('a taken port', async () => {
+  deepTest('a taken port', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const address = other.address();
@@ -96,7 +97,7 @@ describe('what keeps the service from starting is one line and exit code 1', () 
     other.close();
   });
 
-  test('a data directory that another service has open', async () => {
+  deepTest('a data directory that another service has open', async () => {
     await place.serve();
     expectOneLine(await place.settlebotProcess(['serve'], { PORT: '0' }), /in use by process \d+/);
   });
