@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 import { projectsOf } from './test/support/projects.ts';
 import { scratchFolder } from './test/support/scratch.ts';
+import { LongestFirst } from './test/support/sequencer.ts';
 
 /** A file to write the results to, for a program to read; see `.ci/run`. */
 const report = process.env.TEST_REPORT;
@@ -30,6 +31,7 @@ export default defineConfig({
     maxWorkers: 4,
     // What takes a while is importing, so a worker keeps what it has imported.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     // Generous, for machines with more to do than these tests: what fails here fails by what it says, not by being slow.
     testTimeout: 60_000,
     hookTimeout: 60_000,
