@@ -5,8 +5,12 @@ import { loadEnvFile } from 'node:process';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 
 import { type Config, readConfig } from './config.ts';
+import { DatabaseNewer, MigrationsPending } from './database/errors.ts';
 import { instantSchema } from './events/catalogue.ts';
 import { messageOf } from './kernel/errors.ts';
+
+/** The exit code when the database has the form of another version. */
+const OTHER_VERSION = 2;
 
 const program = new Command('settlebot').description(
   'The service that marketplaces for paid traffic run their money and their people on, from chat',
@@ -50,7 +54,7 @@ program
 
 program
   .command('config')
-  .description('show the effective configuration, secrets masked')
+  .description('show the effective configuration, secrets masked, and the migrations of the database')
   .action(() => run(async (config) => (await import('./cli/config.ts')).showConfig(config)));
 
 program
@@ -79,7 +83,7 @@ async function end(command: () => Promise<number | undefined>): Promise<void> {
     complain(messageOf(error));
     const level = process.env.LOG_LEVEL;
     if (level === 'debug' || level === 'trace') process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
-    process.exit(1);
+    process.exit(error instanceof DatabaseNewer || error instanceof MigrationsPending ? OTHER_VERSION : 1);
   }
 }
 

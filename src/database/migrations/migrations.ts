@@ -1,0 +1,4 @@
+import type { Migration } from './migration.ts';
+
+/** Every migration there ever was, in the order in which they run. New ones go to the end. */
+export const MIGRATIONS: readonly Migration[] = [];
