@@ -3,5 +3,5 @@ import type { Tick } from './schedule.ts';
 
 /** What follows from invoices that were issued or have ended: the platform is told, standing is looked at. */
 export function followUpInvoices({ revshare }: Pick<Core, 'revshare'>): Tick {
-  return { name: 'follow-up-invoices', nextDue: revshare.followUp.nextDue, run: revshare.followUp.run };
+  return { name: 'follow-up-invoices', nextDue: revshare.pendingEffects.nextDue, run: revshare.pendingEffects.run };
 }

@@ -1,11 +1,11 @@
 import type { Core } from '../src/core.ts';
 import type { ServiceClock } from '../src/kernel/clock.ts';
 import { createBeat } from './beat.ts';
+import { createClockStand, travel } from './clockStand.ts';
 import { createSchedule } from './schedule.ts';
 import { sendWebhooks, type WebhookSender } from './sendWebhooks.ts';
 import { createTestClock } from './testClock.ts';
 import { ticksOf } from './ticks.ts';
-import { createClockStand, travel } from './time.ts';
 
 export type JobsDependencies = {
   core: Core;
@@ -61,14 +61,14 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
   }
 
   async function start(): Promise<void> {
-    await core.applier.start();
+    await core.inboxWorker.start();
     sender?.start();
     await beat.start();
   }
 
   async function tick(): Promise<void> {
     const now = clock.now();
-    await schedule.runDue(now, (at) => core.applier.drain(at), false);
+    await schedule.runDue(now, (at) => core.inboxWorker.drain(at), false);
     if (testClock === null) await stand.save(now);
   }
 
@@ -79,7 +79,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
   }
 
   async function quiet(): Promise<void> {
-    await core.applier.drain();
+    await core.inboxWorker.drain();
     // What is given up is reported, so the bots come last.
     await sender?.drain();
     await botsQuiet();
@@ -87,7 +87,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
 
   async function stop(): Promise<void> {
     await Promise.all([sender?.stop(), beat.stop()]);
-    await core.applier.stop();
+    await core.inboxWorker.stop();
   }
 
   return {

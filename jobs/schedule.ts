@@ -1,5 +1,5 @@
 import { NotYet } from '../src/events/handler.ts';
-import { pause } from '../src/kernel/waiting.ts';
+import { pause } from '../src/kernel/wait.ts';
 
 /**
  * Something that has to happen at instants that follow from what is stored. `run` does what is due at `at` or earlier,

@@ -1,36 +1,36 @@
 import { createAccounts } from './accounts/accounts.ts';
 import { createAccountStore } from './accounts/store.ts';
 import { createAffiliates } from './affiliates/affiliates.ts';
-import { createFacts } from './affiliates/facts.ts';
-import { createOutlook } from './affiliates/outlook.ts';
-import { createPayoutPreview } from './affiliates/preview.ts';
-import { createStatements } from './affiliates/statements.ts';
+import { createCommissionFacts } from './affiliates/commissions/commissionFacts.ts';
+import { createExpectedPaydays } from './affiliates/payouts/expectedPaydays.ts';
+import { createPayoutPreview } from './affiliates/payouts/preview.ts';
+import { createStatements } from './affiliates/payouts/statements.ts';
 import { createAffiliateStore } from './affiliates/store.ts';
 import { createAudit } from './audit/audit.ts';
 import { createCommands } from './commands/commands.ts';
-import { createConfirmations } from './commands/confirmations.ts';
+import { createConfirmations } from './commands/core/confirmations.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/connect.ts';
 import { createLeases } from './database/lease.ts';
 import { createDebts } from './debts/debts.ts';
 import { createDocuments } from './documents/documents.ts';
-import { createApplier } from './events/apply.ts';
+import { createHandlers } from './eventHandlers.ts';
 import { createCatalogue, EVENT_TYPES } from './events/catalogue.ts';
-import { createHandlers } from './events/handlers.ts';
-import { createInbox } from './events/inbox.ts';
+import { createInbox } from './inbox/inbox.ts';
+import { createInboxWorker } from './inbox/worker.ts';
+import { createRevshare } from './invoicing/invoicing.ts';
+import { createRevshareStore } from './invoicing/store.ts';
 import { createCalendar } from './kernel/calendar.ts';
 import type { Clock } from './kernel/clock.ts';
 import { createLedger } from './ledger/journal.ts';
-import { noticeCounts } from './notices/counts.ts';
-import { parkedNotices, quarantineNotices } from './notices/managers.ts';
+import { noticeCounts } from './notices/delivery/counts.ts';
+import { createQuiet } from './notices/delivery/quietHours.ts';
+import { parkedNotices, quarantineNotices } from './notices/messages/managers.ts';
 import { createNotices } from './notices/notices.ts';
-import { createQuiet } from './notices/quiet.ts';
 import { createNoticeStore } from './notices/store.ts';
 import { createOrders } from './orders/orders.ts';
 import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
-import { createRevshare } from './revshare/revshare.ts';
-import { createRevshareStore } from './revshare/store.ts';
 import { createSales } from './sales/sales.ts';
 
 export type Core = ReturnType<typeof createCore>;
@@ -64,7 +64,7 @@ export function createCore(deps: {
     clock,
     enabled: config.PLATFORM_WEBHOOK_URL !== undefined,
     onParked: async (webhook, now) =>
-      notices.tell(parkedNotices(await accounts.idsOfRole('manager'), webhook, now), now),
+      notices.enqueue(parkedNotices(await accounts.idsOfRole('manager'), webhook, now), now),
   });
   const ledger = createLedger({ connection, clock });
   const sales = createSales({ connection });
@@ -85,7 +85,7 @@ export function createCore(deps: {
   });
   const debts = createDebts(
     () => [revshare.invoices.debts, orders.debts],
-    (grown, now) => orders.tellAcceptable(grown, now),
+    (grown, now) => orders.announceFunded(grown, now),
   );
   const orders = createOrders({
     store: createOrderStore(connection),
@@ -93,7 +93,7 @@ export function createCore(deps: {
     standings: revshare.standings.standings,
     refreshStanding: revshare.refreshStanding,
     campaignModels: revshare.transactions.modelsOf,
-    arrived: (keys) => applier.wake(keys),
+    arrived: (keys) => inboxWorker.wake(keys),
     policy: policy.orders,
     trackingLink: config.TRACKING_LINK,
     currency: platform.currency,
@@ -111,9 +111,9 @@ export function createCore(deps: {
     calendar,
     policy,
     clock,
-    onDrawn: (payoutIds) => applier.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
+    onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
   });
-  const applier = createApplier({
+  const inboxWorker = createInboxWorker({
     connection,
     eventsPerBatch: deps.eventsPerBatch,
     leases,
@@ -121,7 +121,7 @@ export function createCore(deps: {
     catalogue,
     handlers: createHandlers({
       ...{ accounts, ledger, sales, revshare, orders, affiliates, debts },
-      revise: (revision) => applier.revise(revision),
+      revise: (revision) => inboxWorker.revise(revision),
     }),
     exists: {
       account: accounts.existing,
@@ -136,7 +136,7 @@ export function createCore(deps: {
     attempts: policy.events.attempts,
     waitDays: policy.events.waitDays,
     onQuarantined: async (events, now) =>
-      notices.tell(quarantineNotices(await accounts.idsOfRole('manager'), events, now), now),
+      notices.enqueue(quarantineNotices(await accounts.idsOfRole('manager'), events, now), now),
     onError: deps.onError,
   });
   const affiliateReading = { ...affiliates, store: affiliateStore, sales, clock };
@@ -148,7 +148,7 @@ export function createCore(deps: {
     connection,
     clock,
     knows: (type) => EVENT_TYPES.some((known) => known === type),
-    onStored: applier.nudge,
+    onStored: inboxWorker.nudge,
   });
   const commands = createCommands({
     accounts,
@@ -156,8 +156,8 @@ export function createCore(deps: {
     ...revshare,
     orders,
     affiliates,
-    outlook: createOutlook(affiliateReading),
-    commissionFacts: createFacts({ ...affiliateReading, policy: policy.commissions }),
+    expectedPaydays: createExpectedPaydays(affiliateReading),
+    commissionFacts: createCommissionFacts({ ...affiliateReading, policy: policy.commissions }),
     documents,
     simulation,
     inbox,
@@ -195,7 +195,7 @@ export function createCore(deps: {
     affiliates,
     documents,
     simulation,
-    applier,
+    inboxWorker,
     inbox,
     runCommand: commands.run,
     suggestArguments: commands.suggest,

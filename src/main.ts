@@ -3,10 +3,10 @@ import type { Logger } from 'pino';
 
 import { createBots } from '../bots/bots.ts';
 import { createJobs } from '../jobs/jobs.ts';
-import { createAnswers } from '../webhooks/api/answers.ts';
 import { createApp } from '../webhooks/app.ts';
 import { createMetrics } from '../webhooks/metrics.ts';
-import { createSender } from '../webhooks/outgoing.ts';
+import { createAnswers } from '../webhooks/middleware/keptAnswers.ts';
+import { createSender } from '../webhooks/outgoing/worker.ts';
 import { listen } from '../webhooks/server.ts';
 import type { Config } from './config.ts';
 import { createCore } from './core.ts';

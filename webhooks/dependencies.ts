@@ -2,14 +2,14 @@ import type { Accounts as AllAccounts } from '../src/accounts/accounts.ts';
 import type { Affiliates as AllAffiliates } from '../src/affiliates/affiliates.ts';
 import type { Audit } from '../src/audit/audit.ts';
 import type { Documents as AllDocuments } from '../src/documents/documents.ts';
-import type { Inbox as WholeInbox } from '../src/events/inbox.ts';
+import type { Inbox as WholeInbox } from '../src/inbox/inbox.ts';
+import type { Invoices as WholeInvoices } from '../src/invoicing/invoices.ts';
 import type { Ledger } from '../src/ledger/journal.ts';
 import type { Orders as WholeOrders } from '../src/orders/orders.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
-import type { Standings as WholeStandings } from '../src/revshare/decisions.ts';
-import type { Invoices as WholeInvoices } from '../src/revshare/invoices.ts';
-import type { Overdue as WholeOverdue } from '../src/revshare/overdue.ts';
 import type { Preview } from '../src/simulation/preview.ts';
+import type { Overdue as WholeOverdue } from '../src/standing/overdue.ts';
+import type { Standings as WholeStandings } from '../src/standing/standings.ts';
 
 /** What the HTTP side needs of the slices. */
 

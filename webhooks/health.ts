@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Registry } from 'prom-client';
 
 import { messageOf } from '../src/kernel/errors.ts';
-import { within } from '../src/kernel/waiting.ts';
+import { withTimeout } from '../src/kernel/wait.ts';
 import { json } from './api/shared.ts';
 import type { ApiApp } from './api/types.ts';
 import type { Readiness } from './dependencies.ts';
@@ -25,7 +25,7 @@ export function addHealth(app: ApiApp, deps: HealthDeps): void {
 
   async function readiness(): Promise<Readiness> {
     if (deps.stopping()) return { ready: false, checks: { stopping: true } };
-    return within(ANSWER_WITHIN_MS, deps.readiness(), 'no answer in time').catch((error: unknown) => ({
+    return withTimeout(ANSWER_WITHIN_MS, deps.readiness(), 'no answer in time').catch((error: unknown) => ({
       ready: false,
       checks: { error: messageOf(error) },
     }));

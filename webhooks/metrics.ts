@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
-import type { Inbox } from '../src/events/inbox.ts';
-import { within } from '../src/kernel/waiting.ts';
+import type { Inbox } from '../src/inbox/inbox.ts';
+import { withTimeout } from '../src/kernel/wait.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
 
 /** The metrics of one process, with inbox and outgoing webhooks as the database has them at the moment of the scrape. */
@@ -39,7 +39,7 @@ function addCounts(
     registers: [registry],
     async collect() {
       this.reset();
-      const counts = await within(COUNT_MS, of.count(), `the database did not count within ${COUNT_MS} ms`).catch(
+      const counts = await withTimeout(COUNT_MS, of.count(), `the database did not count within ${COUNT_MS} ms`).catch(
         of.onError,
       );
       for (const [status, count] of Object.entries(counts ?? {})) this.set({ status }, count);

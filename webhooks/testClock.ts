@@ -4,7 +4,7 @@ import { instantSchema } from '../src/events/catalogue.ts';
 import { instant, json, jsonBody, problems, readJson, SECURED } from './api/shared.ts';
 import type { ApiApp } from './api/types.ts';
 import type { TestClockControl } from './dependencies.ts';
-import { HttpProblem } from './problem.ts';
+import { HttpProblem } from './middleware/problem.ts';
 
 /** The test clock (contract 5). The key has been checked before. */
 export function addTestClock(app: ApiApp, control: TestClockControl): void {

@@ -11,7 +11,7 @@ import {
 } from 'discord.js';
 import type { Suggestion } from '../../src/commands/commands.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
-import type { ApiFault } from '../faults.ts';
+import type { ChannelError } from '../channelErrors.ts';
 
 export type DiscordSettings = {
   token: string;
@@ -100,7 +100,7 @@ export function createApi({ token, applicationId, guildId, apiRoot }: DiscordSet
     return messages.filter(({ author }) => author.bot === true);
   }
 
-  function faultOf(error: unknown): ApiFault {
+  function channelErrorOf(error: unknown): ChannelError {
     if (error instanceof RateLimitError) return throttled(error.timeToReset, error.sublimitTimeout);
     if (error instanceof DiscordAPIError) return discordFault(error, scrub);
     if (error instanceof HTTPError) return { kind: 'failed', reason: scrub(`${error.status} ${error.message}`) };
@@ -120,7 +120,7 @@ export function createApi({ token, applicationId, guildId, apiRoot }: DiscordSet
     sendMessage,
     editMessage,
     latestMessages,
-    faultOf,
+    channelErrorOf,
     scrub,
     getMe: async () => (await rest.get(Routes.user('@me'))) as { id: string; username: string },
     registerCommands: async (commands: RESTPutAPIApplicationCommandsJSONBody): Promise<void> => {
@@ -156,7 +156,7 @@ export const CODES = {
 
 const OPENING_PAUSE_MS = 60_000;
 
-function discordFault(error: DiscordAPIError, scrub: (text: string) => string): ApiFault {
+function discordFault(error: DiscordAPIError, scrub: (text: string) => string): ChannelError {
   const code = Number(error.code);
   const reason = scrub(error.message);
   // A refusal without a number is not Discord's own but of something on the way there.
@@ -168,6 +168,6 @@ function discordFault(error: DiscordAPIError, scrub: (text: string) => string): 
   return { kind: 'refused', reason, code };
 }
 
-function throttled(...waits: number[]): ApiFault {
+function throttled(...waits: number[]): ChannelError {
   return { kind: 'throttled', retryAfterMs: Math.max(50, ...waits.filter(Number.isFinite)) };
 }

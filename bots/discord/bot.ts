@@ -3,17 +3,17 @@ import type { Connection } from 'mongoose';
 
 import type { Accounts } from '../../src/accounts/accounts.ts';
 import type { RunCommand, SuggestArguments } from '../../src/commands/commands.ts';
-import { COMMANDS } from '../../src/commands/everyone.ts';
+import { COMMANDS } from '../../src/commands/registry.ts';
 import type { Leases } from '../../src/database/lease.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
-import { pause, upTo } from '../../src/kernel/waiting.ts';
-import { createDelivery, type Duty } from '../../src/notices/delivery.ts';
-import { type ChannelLimits, createLimiter } from '../../src/notices/limiter.ts';
+import { pause, waitAtMost } from '../../src/kernel/wait.ts';
+import { createDelivery, type LeaderState } from '../../src/notices/delivery/delivery.ts';
+import { type ChannelLimits, createLimiter } from '../../src/notices/delivery/limiter.ts';
 import type { NoticeStore, Notices } from '../../src/notices/notices.ts';
-import { createDutyLease } from '../duty.ts';
-import { pauseAfter, reasonOf } from '../faults.ts';
-import { createLongCommands } from '../longCommands.ts';
+import { createCallbackStore } from '../callbackStore.ts';
+import { pauseAfter, reasonOf } from '../channelErrors.ts';
+import { createLeaderLease } from '../leaderLease.ts';
 import { createApi, type DiscordSettings } from './api.ts';
 import { createGateway } from './gateway.ts';
 import { createHandler } from './handle.ts';
@@ -25,7 +25,7 @@ export type DiscordBotDependencies = {
   connection: Connection;
   settings: DiscordSettings;
   accounts: Accounts;
-  notices: Pick<Notices, 'onTold'>;
+  notices: Pick<Notices, 'onEnqueued'>;
   noticeStore: NoticeStore;
   leases: Leases;
   run: RunCommand;
@@ -65,9 +65,9 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
   const { settings, log, clock, accounts } = deps;
   const warn = (text: string) => log.warn(text);
   const api = createApi(settings);
-  const longCommands = createLongCommands(deps.connection);
+  const callbacks = createCallbackStore(deps.connection);
   const limiter = createLimiter(deps.limits ?? DISCORD_LIMITS);
-  const lease = createDutyLease(deps.leases, 'discord', warn);
+  const lease = createLeaderLease(deps.leases, 'discord', warn);
   const stopping = new AbortController();
   const inHand = new Set<Promise<void>>();
   let state: BotState = 'connecting';
@@ -91,7 +91,7 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
   const post = createPost({
     api,
     store: createBotStore(deps.connection, settings.applicationId),
-    keepCommands: longCommands.keepCommands,
+    storeCallbacks: callbacks.storeCallbacks,
     onUnauthorized: turnOff,
   });
   const delivery = createDelivery({
@@ -101,7 +101,7 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
     clock,
     sender: post,
     limiter,
-    duty,
+    leaderState,
     platform: deps.platform,
     warn,
   });
@@ -111,16 +111,16 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
     suggest: deps.suggest,
     commands: COMMANDS,
     accounts,
-    longCommands,
+    callbacks,
     stopping: stopping.signal,
     onUnauthorized: turnOff,
     warn,
   });
-  const forget = deps.notices.onTold((channel) => {
+  const forget = deps.notices.onEnqueued((channel) => {
     if (channel === 'discord') delivery.wake();
   });
 
-  function duty(): Duty {
+  function leaderState(): LeaderState {
     if (state !== 'on') return 'off';
     return lease.isHeld() ? 'active' : 'standby';
   }
@@ -151,7 +151,7 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
   }
 
   async function onConnectFault(error: unknown, failures: number): Promise<void> {
-    const fault = api.faultOf(error);
+    const fault = api.channelErrorOf(error);
     if (fault.kind === 'unauthorized') return turnOff();
     trouble(reasonOf(fault));
     await pause(pauseAfter(fault, failures, CONNECT_PAUSES_MS), stopping.signal);
@@ -181,7 +181,7 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
       await api.registerCommands(slashCommands(COMMANDS, settings.guildId === undefined));
       return true;
     } catch (error) {
-      const fault = api.faultOf(error);
+      const fault = api.channelErrorOf(error);
       if (fault.kind === 'unauthorized') turnOff();
       const isFinal = fault.kind === 'refused' || fault.kind === 'unreachable';
       if (isFinal) log.error(`discord: the commands cannot be shown, check the DISCORD_* ids: ${fault.reason}`);
@@ -218,8 +218,8 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
 
   /** Resolves when every interaction in hand is answered and every notice that is due is sent, or cannot be for now. */
   async function drain(): Promise<void> {
-    if (state === 'connecting') await upTo(firstTry ?? Promise.resolve(), FIRST_CONNECT_MS);
-    await upTo(Promise.all(inHand), DRAIN_MS);
+    if (state === 'connecting') await waitAtMost(firstTry ?? Promise.resolve(), FIRST_CONNECT_MS);
+    await waitAtMost(Promise.all(inHand), DRAIN_MS);
     await delivery.drain();
   }
 
@@ -229,7 +229,7 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
     stopping.abort();
     forget();
     limiter.stop();
-    await Promise.all([delivery.stop(), serving, upTo(Promise.all(inHand), STOP_GRACE_MS)]);
+    await Promise.all([delivery.stop(), serving, waitAtMost(Promise.all(inHand), STOP_GRACE_MS)]);
     await lease.stop().catch((error) => warn(`discord: the role was not given back: ${messageOf(error)}`));
   }
 
@@ -237,7 +237,7 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
     return {
       state,
       username: username ?? null,
-      duty: duty(),
+      leaderState: leaderState(),
       gateway: gateway.isReady(),
       deliveries: await delivery.counts(),
     };

@@ -1,6 +1,6 @@
 import { Client, Events, type Interaction, Options, Status } from 'discord.js';
 
-import { upTo } from '../../src/kernel/waiting.ts';
+import { waitAtMost } from '../../src/kernel/wait.ts';
 import { type DiscordSettings, restOptions } from './api.ts';
 
 export type GatewayDependencies = {
@@ -106,7 +106,7 @@ export function createGateway(deps: GatewayDependencies) {
     if (closing.ws.status === Status.Ready && closing.ws.shards.every((shard) => shard.status === Status.Ready)) {
       closing.removeAllListeners();
       closing.on(Events.Error, () => {});
-      await upTo(
+      await waitAtMost(
         closing.destroy().catch(() => {}),
         CLOSE_MS,
       );

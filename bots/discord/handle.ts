@@ -1,24 +1,24 @@
 import type { Interaction } from 'discord.js';
 
 import type { Accounts } from '../../src/accounts/accounts.ts';
-import { brokenOff } from '../../src/commands/answers.ts';
-import type { Command } from '../../src/commands/command.ts';
 import type { ChatPerson, ParsedCommand, RunCommand, SuggestArguments } from '../../src/commands/commands.ts';
+import { brokenOff } from '../../src/commands/core/answers.ts';
+import type { Command } from '../../src/commands/core/command.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
-import { pause } from '../../src/kernel/waiting.ts';
-import { type Message, shorten } from '../../src/notices/message.ts';
-import type { LongCommands } from '../longCommands.ts';
+import { pause } from '../../src/kernel/wait.ts';
+import { type Message, shorten } from '../../src/notices/messages/message.ts';
+import type { CallbackStore } from '../callbackStore.ts';
 import { type Api, CODES, type InteractionKey } from './api.ts';
 import { render } from './render.ts';
 import { parsedSlash } from './slash.ts';
 
 export type HandleDependencies = {
-  api: Pick<Api, 'acknowledge' | 'suggest' | 'answer' | 'faultOf'>;
+  api: Pick<Api, 'acknowledge' | 'suggest' | 'answer' | 'channelErrorOf'>;
   run: RunCommand;
   suggest: SuggestArguments;
   commands: readonly Command[];
   accounts: Pick<Accounts, 'markReachable'>;
-  longCommands: LongCommands;
+  callbacks: CallbackStore;
   stopping: AbortSignal;
   onUnauthorized: () => void;
   warn: (text: string) => void;
@@ -50,7 +50,7 @@ export function createHandler(deps: HandleDependencies) {
       return answer(interaction, person, async () => command, receivedAt);
     }
     if (interaction.isButton()) {
-      const read = async () => (await deps.longCommands.commandOf(interaction.customId)) ?? '/help';
+      const read = async () => (await deps.callbacks.commandOf(interaction.customId)) ?? '/help';
       return answer(interaction, person, read, receivedAt);
     }
   }
@@ -89,7 +89,7 @@ export function createHandler(deps: HandleDependencies) {
         await deps.api.acknowledge(key, AbortSignal.timeout(Math.ceil(attempt === 1 ? left / 2 : left)));
         return true;
       } catch (error) {
-        const fault = deps.api.faultOf(error);
+        const fault = deps.api.channelErrorOf(error);
         if (fault.kind === 'unauthorized') deps.onUnauthorized();
         // By an earlier try of ours, or else by another process.
         if (fault.kind === 'refused') return fault.code === CODES.alreadyAcknowledged && attempt > 1;
@@ -105,11 +105,11 @@ export function createHandler(deps: HandleDependencies) {
     let toSay = message;
     for (let attempt = 1; performance.now() - receivedAt < ANSWER_MS; attempt += 1) {
       try {
-        const { body, files, longCommands } = render(toSay);
-        await deps.longCommands.keepCommands(longCommands);
+        const { body, files, callbacks } = render(toSay);
+        await deps.callbacks.storeCallbacks(callbacks);
         return await deps.api.answer(key, body, files);
       } catch (error) {
-        const fault = deps.api.faultOf(error);
+        const fault = deps.api.channelErrorOf(error);
         if (fault.kind === 'unauthorized') return deps.onUnauthorized();
         if (fault.kind === 'refused' || fault.kind === 'unreachable') {
           deps.warn(`discord: an answer was refused: ${fault.reason}`);
@@ -137,7 +137,7 @@ export function createHandler(deps: HandleDependencies) {
       await deps.api.suggest(key, choices, AbortSignal.timeout(ACKNOWLEDGE_MS));
     } catch (error) {
       // The person types on, and is asked again with the next letter.
-      const fault = deps.api.faultOf(error);
+      const fault = deps.api.channelErrorOf(error);
       if (fault.kind === 'unauthorized') deps.onUnauthorized();
     }
   }

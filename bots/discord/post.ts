@@ -1,29 +1,29 @@
 import { hashOf } from '../../src/kernel/ids.ts';
-import type { Attempt } from '../../src/notices/delivery.ts';
-import type { Message } from '../../src/notices/message.ts';
-import type { Outcome } from '../../src/notices/outcome.ts';
-import { outcomeOf } from '../faults.ts';
-import type { LongCommands } from '../longCommands.ts';
+import type { Attempt } from '../../src/notices/delivery/delivery.ts';
+import type { Outcome } from '../../src/notices/delivery/outcome.ts';
+import type { Message } from '../../src/notices/messages/message.ts';
+import type { CallbackStore } from '../callbackStore.ts';
+import { outcomeOf } from '../channelErrors.ts';
 import { type Api, CODES, type MessageBody, type SentMessage } from './api.ts';
 import { render } from './render.ts';
 import type { BotStore } from './store.ts';
 
 type PostDependencies = {
-  api: Pick<Api, 'openDirectMessages' | 'sendMessage' | 'editMessage' | 'latestMessages' | 'faultOf'>;
+  api: Pick<Api, 'openDirectMessages' | 'sendMessage' | 'editMessage' | 'latestMessages' | 'channelErrorOf'>;
   store: BotStore;
-  keepCommands: LongCommands['keepCommands'];
+  storeCallbacks: CallbackStore['storeCallbacks'];
   onUnauthorized: () => void;
 };
 
 const NONCE_LENGTH = 25;
 
 /** Writes to people directly. */
-export function createPost({ api, store, keepCommands, onUnauthorized }: PostDependencies) {
+export function createPost({ api, store, storeCallbacks, onUnauthorized }: PostDependencies) {
   /** Sends one message now; whoever calls has the limiter's leave. Never throws. */
   async function send(userId: string, message: Message, attempt: Attempt): Promise<Outcome> {
     try {
-      const { body, files, longCommands } = render(message);
-      await keepCommands(longCommands);
+      const { body, files, callbacks } = render(message);
+      await storeCallbacks(callbacks);
       const channelId = await channelOf(userId);
       const there = attempt.failures === 0 ? undefined : await sentBefore(channelId, body);
       const sent = there ?? (await api.sendMessage(channelId, body, files, nonceOf(attempt)));
@@ -36,8 +36,8 @@ export function createPost({ api, store, keepCommands, onUnauthorized }: PostDep
   /** Puts a message in the place of an earlier one. Never throws; one that is gone is left alone. */
   async function edit(userId: string, messageId: string, message: Message): Promise<Outcome> {
     try {
-      const { body, files, longCommands } = render(message);
-      await keepCommands(longCommands);
+      const { body, files, callbacks } = render(message);
+      await storeCallbacks(callbacks);
       await api.editMessage(await channelOf(userId), messageId, body, files);
       return { kind: 'sent', messageId };
     } catch (error) {
@@ -47,7 +47,7 @@ export function createPost({ api, store, keepCommands, onUnauthorized }: PostDep
   }
 
   async function failed(userId: string, error: unknown): Promise<Outcome> {
-    const fault = api.faultOf(error);
+    const fault = api.channelErrorOf(error);
     if (fault.kind === 'unauthorized') onUnauthorized();
     if (fault.kind === 'refused' && fault.code === CODES.unknownChannel) {
       await store.forgetChannel(userId).catch(() => {});

@@ -6,13 +6,13 @@ import {
   type RawFile,
 } from 'discord.js';
 
-import { type Button, type Message, shorten } from '../../src/notices/message.ts';
-import { buttonData, type LongCommand } from '../longCommands.ts';
+import { type Button, type Message, shorten } from '../../src/notices/messages/message.ts';
+import { buttonData, type StoredCallback } from '../callbackStore.ts';
 import type { MessageBody } from './api.ts';
 import { escapeMarkdown } from './markdown.ts';
 
 /** A message as Discord takes it. `longCommands` are those its buttons name by hash, to be stored before it is sent. */
-export type Rendered = { body: MessageBody; files: RawFile[]; longCommands: LongCommand[] };
+export type Rendered = { body: MessageBody; files: RawFile[]; callbacks: StoredCallback[] };
 
 /** Discord's limits, in characters; an embed's parts together may not exceed 6,000. */
 const LIMITS = { content: 2_000, description: 4_096, footer: 2_048, label: 80, customId: 100, rowsOfFive: 5 };
@@ -27,7 +27,7 @@ const MORE = '…';
  * in the push message of a phone; what they look up is in the embed below.
  */
 export function render(message: Message): Rendered {
-  const longCommands: LongCommand[] = [];
+  const callbacks: StoredCallback[] = [];
   const { title, paragraphs, footer, attachment } = message;
   const heading = title === undefined || title.trim() === '' ? [] : [`**${escaped(shorten(title, TITLE_LENGTH))}**`];
   const sentences = paragraphs.filter((text) => text.trim() !== '').map(escaped);
@@ -44,11 +44,11 @@ export function render(message: Message): Rendered {
     body: {
       content: content === '' && !hasEmbed ? MORE : content,
       embeds: hasEmbed ? [embed] : [],
-      components: rowsOf(message.buttons, longCommands),
+      components: rowsOf(message.buttons, callbacks),
       allowed_mentions: { parse: [] },
     },
     files: attachment === undefined ? [] : [fileOf(attachment)],
-    longCommands,
+    callbacks,
   };
 }
 
@@ -114,7 +114,7 @@ function escaped(text: string): string {
 type Row = APIActionRowComponent<APIButtonComponentWithCustomId>;
 
 /** At most five rows of five. Rows stay as they are if they fit, else neighbours share one. One command, one button. */
-function rowsOf(buttons: Button[][], longCommands: LongCommand[]): Row[] {
+function rowsOf(buttons: Button[][], callbacks: StoredCallback[]): Row[] {
   const seen = new Set<string>();
   const distinct = buttons
     .map((row) =>
@@ -131,7 +131,7 @@ function rowsOf(buttons: Button[][], longCommands: LongCommand[]): Row[] {
       type: ComponentType.Button,
       style: ButtonStyle.Secondary,
       label: shorten(label.trim() === '' ? MORE : label, LIMITS.label),
-      custom_id: buttonData(command, command.length <= LIMITS.customId, longCommands),
+      custom_id: buttonData(command, command.length <= LIMITS.customId, callbacks),
     })),
   }));
 }

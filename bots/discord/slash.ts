@@ -4,10 +4,9 @@ import {
   InteractionContextType,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
-
-import type { Command } from '../../src/commands/command.ts';
 import type { ParsedCommand } from '../../src/commands/commands.ts';
-import { shorten } from '../../src/notices/message.ts';
+import type { Command } from '../../src/commands/core/command.ts';
+import { shorten } from '../../src/notices/messages/message.ts';
 
 type SlashCommand = RESTPostAPIChatInputApplicationCommandsJSONBody;
 type Described = Pick<Command, 'name' | 'description' | 'suggest'> & { arguments: string };

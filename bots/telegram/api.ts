@@ -2,8 +2,8 @@ import { Telegram, TelegramError } from 'telegraf';
 import type { Update, UserFromGetMe } from 'telegraf/types';
 
 import { messageOf } from '../../src/kernel/errors.ts';
-import type { Attachment } from '../../src/notices/message.ts';
-import type { ApiFault } from '../faults.ts';
+import type { Attachment } from '../../src/notices/messages/message.ts';
+import type { ChannelError } from '../channelErrors.ts';
 
 export type TelegramSettings = {
   token: string;
@@ -75,7 +75,7 @@ export function createApi({ token, apiRoot }: TelegramSettings) {
     return call('getUpdates', { offset, timeout: POLL_SECONDS, allowed_updates: ALLOWED_UPDATES }, signal);
   }
 
-  function faultOf(error: unknown): ApiFault {
+  function channelErrorOf(error: unknown): ChannelError {
     if (error instanceof TelegramError) return telegramFault(error, scrub);
     return { kind: 'failed', reason: scrub(messageOf(error)) };
   }
@@ -90,7 +90,7 @@ export function createApi({ token, apiRoot }: TelegramSettings) {
     sendDocument,
     editMessage,
     getUpdates,
-    faultOf,
+    channelErrorOf,
     getMe: () => quick<UserFromGetMe>('getMe', {}),
     answerCallback: (id: string, text?: string) =>
       quick<true>('answerCallbackQuery', { callback_query_id: id, ...(text === undefined ? {} : { text }) }),
@@ -121,7 +121,7 @@ const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member'];
 /** Refusals that mean the person is gone, beside every 403. */
 const GONE = /chat not found|user is deactivated|peer_id_invalid|bot was kicked|not enough rights to send/i;
 
-function telegramFault(error: TelegramError, scrub: (text: string) => string): ApiFault {
+function telegramFault(error: TelegramError, scrub: (text: string) => string): ChannelError {
   const reason = scrub(error.description ?? error.message);
   if (error.code === 429) {
     const seconds = error.parameters?.retry_after ?? DEFAULT_RETRY_AFTER_SECONDS;

@@ -3,19 +3,19 @@ import type { Update } from 'telegraf/types';
 
 import type { Accounts } from '../../src/accounts/accounts.ts';
 import type { ChatPerson, RunCommand } from '../../src/commands/commands.ts';
-import { menuOf } from '../../src/commands/everyone.ts';
+import { menuOf } from '../../src/commands/registry.ts';
 import type { Leases } from '../../src/database/lease.ts';
 import type { Role } from '../../src/events/catalogue.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
 import { hashOf } from '../../src/kernel/ids.ts';
-import { pause, upTo } from '../../src/kernel/waiting.ts';
-import { createDelivery, type Duty } from '../../src/notices/delivery.ts';
-import { type ChannelLimits, createLimiter } from '../../src/notices/limiter.ts';
+import { pause, waitAtMost } from '../../src/kernel/wait.ts';
+import { createDelivery, type LeaderState } from '../../src/notices/delivery/delivery.ts';
+import { type ChannelLimits, createLimiter } from '../../src/notices/delivery/limiter.ts';
 import type { NoticeStore, Notices } from '../../src/notices/notices.ts';
-import { createDutyLease } from '../duty.ts';
-import { pauseAfter, reasonOf } from '../faults.ts';
-import { createLongCommands } from '../longCommands.ts';
+import { createCallbackStore } from '../callbackStore.ts';
+import { pauseAfter, reasonOf } from '../channelErrors.ts';
+import { createLeaderLease } from '../leaderLease.ts';
 import { createApi, type TelegramSettings } from './api.ts';
 import { createHandler } from './handle.ts';
 import { createPost } from './post.ts';
@@ -27,7 +27,7 @@ export type TelegramBotDependencies = {
   connection: Connection;
   settings: TelegramSettings;
   accounts: Accounts;
-  notices: Pick<Notices, 'onTold'>;
+  notices: Pick<Notices, 'onEnqueued'>;
   noticeStore: NoticeStore;
   leases: Leases;
   run: RunCommand;
@@ -60,9 +60,9 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
   const warn = (text: string) => log.warn(text);
   const api = createApi(settings);
   const store = createBotStore(deps.connection, hashOf(settings.token).slice(0, 12));
-  const longCommands = createLongCommands(deps.connection);
+  const callbacks = createCallbackStore(deps.connection);
   const limiter = createLimiter(deps.limits ?? TELEGRAM_LIMITS);
-  const lease = createDutyLease(deps.leases, 'telegram', warn);
+  const lease = createLeaderLease(deps.leases, 'telegram', warn);
   const stopping = new AbortController();
   let state: BotState = 'connecting';
   let username: string | undefined;
@@ -73,7 +73,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
   const post = createPost({
     api,
     limiter,
-    keepCommands: longCommands.keepCommands,
+    storeCallbacks: callbacks.storeCallbacks,
     onUnauthorized: turnOff,
     warn,
   });
@@ -84,7 +84,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     clock,
     sender: { send: post.send, edit: post.edit },
     limiter,
-    duty,
+    leaderState,
     platform: deps.platform,
     warn,
   });
@@ -92,18 +92,18 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     api,
     run: deps.run,
     accounts,
-    commandOf: longCommands.commandOf,
+    commandOf: callbacks.commandOf,
     reply: post.reply,
     showMenu,
     clock,
     warn,
   });
-  const worker = createWorker({ store, handle, duty, warn });
-  const forget = deps.notices.onTold((channel) => {
+  const worker = createWorker({ store, handle, leaderState, warn });
+  const forget = deps.notices.onEnqueued((channel) => {
     if (channel === 'telegram') delivery.wake();
   });
 
-  function duty(): Duty {
+  function leaderState(): LeaderState {
     if (state !== 'on') return 'off';
     return lease.isHeld() ? 'active' : 'standby';
   }
@@ -139,7 +139,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
 
   /** Telegram knows us, so a refusal to take a webhook away says nothing of the token, and polling shows what it means. */
   function goOnWhenRefused(error: unknown): void {
-    const fault = api.faultOf(error);
+    const fault = api.channelErrorOf(error);
     if (fault.kind !== 'refused') throw error;
     warn(`telegram: the webhook could not be taken away: ${reasonOf(fault)}`);
   }
@@ -153,11 +153,11 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
   async function setMenu(role: Role | null, chatId?: string): Promise<void> {
     await api
       .setCommands(menuOf(role), chatId)
-      .catch((error) => warn(`telegram: no menu: ${reasonOf(api.faultOf(error))}`));
+      .catch((error) => warn(`telegram: no menu: ${reasonOf(api.channelErrorOf(error))}`));
   }
 
   async function onConnectFault(error: unknown, failures: number): Promise<void> {
-    const fault = api.faultOf(error);
+    const fault = api.channelErrorOf(error);
     // A token of a wrong form is "not found", one that was revoked is "unauthorized".
     if (fault.kind === 'unauthorized' || (fault.kind === 'refused' && fault.code === 404)) return turnOff();
     if (failures === 0) warn(`telegram: not reachable, will go on trying: ${reasonOf(fault)}`);
@@ -196,7 +196,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
   }
 
   async function onPollFault(error: unknown, failures: number): Promise<void> {
-    const fault = api.faultOf(error);
+    const fault = api.channelErrorOf(error);
     if (fault.kind === 'unauthorized') return turnOff();
     // An old process may still be polling when a new one takes over, so the first refusals are nothing to speak of.
     if (failures === 3) warn(`telegram: updates do not arrive, will go on trying: ${reasonOf(fault)}`);
@@ -210,7 +210,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
 
   /** Resolves when every update in hand is answered and every notice that is due is sent, or cannot be for now. */
   async function drain(): Promise<void> {
-    if (state === 'connecting') await upTo(firstTry ?? Promise.resolve(), FIRST_CONNECT_MS);
+    if (state === 'connecting') await waitAtMost(firstTry ?? Promise.resolve(), FIRST_CONNECT_MS);
     await worker.drain();
     await delivery.drain();
   }
@@ -228,7 +228,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
   }
 
   async function health() {
-    return { state, username: username ?? null, duty: duty(), deliveries: await delivery.counts() };
+    return { state, username: username ?? null, leaderState: leaderState(), deliveries: await delivery.counts() };
   }
 
   return {

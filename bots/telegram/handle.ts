@@ -1,11 +1,11 @@
 import type { Update } from 'telegraf/types';
 
 import type { Accounts } from '../../src/accounts/accounts.ts';
-import { brokenOff } from '../../src/commands/answers.ts';
 import type { ChatPerson, RunCommand } from '../../src/commands/commands.ts';
+import { brokenOff } from '../../src/commands/core/answers.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
-import type { Message } from '../../src/notices/message.ts';
+import type { Message } from '../../src/notices/messages/message.ts';
 import type { Api } from './api.ts';
 
 export type HandleDependencies = {

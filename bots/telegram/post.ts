@@ -1,16 +1,16 @@
-import { pause } from '../../src/kernel/waiting.ts';
-import type { Limiter } from '../../src/notices/limiter.ts';
-import type { Attachment, Message } from '../../src/notices/message.ts';
-import type { Outcome } from '../../src/notices/outcome.ts';
-import { outcomeOf } from '../faults.ts';
-import type { LongCommands } from '../longCommands.ts';
+import { pause } from '../../src/kernel/wait.ts';
+import type { Limiter } from '../../src/notices/delivery/limiter.ts';
+import type { Outcome } from '../../src/notices/delivery/outcome.ts';
+import type { Attachment, Message } from '../../src/notices/messages/message.ts';
+import type { CallbackStore } from '../callbackStore.ts';
+import { outcomeOf } from '../channelErrors.ts';
 import type { Api } from './api.ts';
 import { render } from './render.ts';
 
 type PostDependencies = {
-  api: Pick<Api, 'sendMessage' | 'sendDocument' | 'editMessage' | 'faultOf'>;
+  api: Pick<Api, 'sendMessage' | 'sendDocument' | 'editMessage' | 'channelErrorOf'>;
   limiter: Limiter;
-  keepCommands: LongCommands['keepCommands'];
+  storeCallbacks: CallbackStore['storeCallbacks'];
   onUnauthorized: () => void;
   warn: (text: string) => void;
 };
@@ -22,7 +22,7 @@ const NOT_MODIFIED = /message is not modified/i;
 type Rendered = ReturnType<typeof render>;
 
 /** Puts messages into chats. */
-export function createPost({ api, limiter, keepCommands, onUnauthorized, warn }: PostDependencies) {
+export function createPost({ api, limiter, storeCallbacks, onUnauthorized, warn }: PostDependencies) {
   /** Sends one message now; whoever calls has the limiter's leave. Never throws. */
   function send(chatId: string, message: Message): Promise<Outcome> {
     return put(message, async ({ text, keyboard }) => {
@@ -51,7 +51,7 @@ export function createPost({ api, limiter, keepCommands, onUnauthorized, warn }:
   function put(message: Message, call: (rendered: Rendered) => Promise<string>): Promise<Outcome> {
     return guarded(async () => {
       const rendered = render(message);
-      await keepCommands(rendered.longCommands);
+      await storeCallbacks(rendered.callbacks);
       return call(rendered);
     });
   }
@@ -61,7 +61,7 @@ export function createPost({ api, limiter, keepCommands, onUnauthorized, warn }:
     try {
       return { kind: 'sent', messageId: await call() };
     } catch (error) {
-      const fault = api.faultOf(error);
+      const fault = api.channelErrorOf(error);
       if (fault.kind === 'unauthorized') onUnauthorized();
       return outcomeOf(fault);
     }

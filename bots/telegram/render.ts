@@ -1,11 +1,11 @@
-import { type Message, shorten } from '../../src/notices/message.ts';
-import { buttonData, type LongCommand } from '../longCommands.ts';
+import { type Message, shorten } from '../../src/notices/messages/message.ts';
+import { buttonData, type StoredCallback } from '../callbackStore.ts';
 
 /** A message as Telegram takes it. `longCommands` are those its buttons name by hash, to be stored before it is sent. */
 export type Rendered = {
   text: string;
   keyboard: { text: string; callback_data: string }[][];
-  longCommands: LongCommand[];
+  callbacks: StoredCallback[];
 };
 
 /** Telegram's limits: characters of a text, bytes of a button's data, buttons of a keyboard. */
@@ -17,21 +17,21 @@ const PART_LENGTH = 1_500;
 
 /** Pure: the same message is always the same text and keyboard. */
 export function render(message: Message): Rendered {
-  const longCommands: LongCommand[] = [];
+  const callbacks: StoredCallback[] = [];
   let left = BUTTON_LIMIT;
   const keyboard = message.buttons
     .map((row) =>
       row.slice(0, Math.max(0, left)).map(({ label, command }) => {
         left -= 1;
-        return { text: shorten(label, LABEL_LENGTH), callback_data: dataOf(command, longCommands) };
+        return { text: shorten(label, LABEL_LENGTH), callback_data: dataOf(command, callbacks) };
       }),
     )
     .filter((row) => row.length > 0);
-  return { text: textOf(message), keyboard, longCommands };
+  return { text: textOf(message), keyboard, callbacks };
 }
 
-function dataOf(command: string, longCommands: LongCommand[]): string {
-  return buttonData(command, Buffer.byteLength(command) <= DATA_LIMIT_BYTES, longCommands);
+function dataOf(command: string, callbacks: StoredCallback[]): string {
+  return buttonData(command, Buffer.byteLength(command) <= DATA_LIMIT_BYTES, callbacks);
 }
 
 /** Whole parts as long as they fit: what comes first matters most. A text is never empty. */

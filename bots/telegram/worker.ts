@@ -2,15 +2,15 @@ import type { Update } from 'telegraf/types';
 
 import { createBell } from '../../src/kernel/bell.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
-import { pause, upTo } from '../../src/kernel/waiting.ts';
-import type { Duty } from '../../src/notices/delivery.ts';
+import { pause, waitAtMost } from '../../src/kernel/wait.ts';
+import type { LeaderState } from '../../src/notices/delivery/delivery.ts';
 import type { BotStore, UpdateDocument } from './store.ts';
 
 type WorkerDependencies = {
   store: Pick<BotStore, 'unhandled' | 'markHandled' | 'hasUnhandled'>;
   /** False when the update is to be handled again, by the next process. */
   handle: (update: Update) => Promise<boolean>;
-  duty: () => Duty;
+  leaderState: () => LeaderState;
   warn: (text: string) => void;
 };
 
@@ -19,7 +19,7 @@ const SIDE_BY_SIDE = 20;
 const STANDBY_DRAIN_MS = 10_000;
 
 /** Works off the stored updates: each chat's in order, different chats side by side, in one process at a time. */
-export function createWorker({ store, handle, duty, warn }: WorkerDependencies) {
+export function createWorker({ store, handle, leaderState, warn }: WorkerDependencies) {
   const inHand = new Map<string, Promise<void>>();
   const bell = createBell();
   let running: Promise<void> | undefined;
@@ -34,7 +34,7 @@ export function createWorker({ store, handle, duty, warn }: WorkerDependencies) 
       // Before it looks, so that what comes in while it looks is heard.
       const rung = bell.wait(POLL_MS);
       try {
-        if (duty() === 'active') await takeNext();
+        if (leaderState() === 'active') await takeNext();
       } catch (error) {
         warn(`telegram: updates are not being read for now: ${messageOf(error)}`);
       }
@@ -74,8 +74,8 @@ export function createWorker({ store, handle, duty, warn }: WorkerDependencies) 
 
   async function drain(): Promise<void> {
     const giveUpAt = performance.now() + STANDBY_DRAIN_MS;
-    while (!stopping && duty() !== 'off' && (inHand.size > 0 || (await store.hasUnhandled()))) {
-      if (duty() === 'standby' && performance.now() > giveUpAt) return;
+    while (!stopping && leaderState() !== 'off' && (inHand.size > 0 || (await store.hasUnhandled()))) {
+      if (leaderState() === 'standby' && performance.now() > giveUpAt) return;
       bell.ring();
       await pause(20);
     }
@@ -84,7 +84,7 @@ export function createWorker({ store, handle, duty, warn }: WorkerDependencies) 
   async function stop(graceMs = 5_000): Promise<void> {
     stopping = true;
     bell.ring();
-    await upTo(Promise.all([running, ...inHand.values()]), graceMs);
+    await waitAtMost(Promise.all([running, ...inHand.values()]), graceMs);
   }
 
   return { start, stop, wake: bell.ring, drain };

@@ -3,7 +3,7 @@ import type { mongo } from 'mongoose';
 import type { Role } from '../events/catalogue.ts';
 import { failedWrites, isDuplicateKey } from '../kernel/errors.ts';
 import { type Account, type AccountVersion, latestVersions } from './account.ts';
-import { createLinking } from './linking.ts';
+import { createChatLinks } from './chatLinks.ts';
 import { createSettings } from './settings.ts';
 import type { AccountDocument, AccountStore } from './store.ts';
 
@@ -65,7 +65,7 @@ export function createAccounts(store: AccountStore) {
 
   return {
     ...{ applyUpdates, get, getMany, existing, idsOfRole, beginningWith },
-    ...createLinking(store, get),
+    ...createChatLinks(store, get),
     ...createSettings(store),
   };
 }

@@ -8,16 +8,16 @@ import type { Notices } from '../notices/notices.ts';
 import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Policy } from '../policy.ts';
 import type { Sales } from '../sales/sales.ts';
-import { createBooking } from './booking.ts';
-import { createCommissions } from './commissions.ts';
-import { createCycles } from './cycles.ts';
-import { createDigest } from './digest.ts';
-import { createDrawing } from './drawing.ts';
-import { createListing } from './listing.ts';
-import { createPayoutCalendar } from './payoutCycle.ts';
-import { createPayouts } from './payouts.ts';
+import { createAnnouncements } from './announcements.ts';
+import { createApprovalDigest } from './commissions/approvalDigest.ts';
+import { createCommissionQueries } from './commissions/commissionQueries.ts';
+import { createCommissions } from './commissions/commissions.ts';
+import { createCycleAssignment } from './payouts/cycleAssignment.ts';
+import { createPayoutCalendar } from './payouts/payoutCycle.ts';
+import { createPayoutCycles } from './payouts/payoutCycles.ts';
+import { createPayoutGeneration } from './payouts/payoutGeneration.ts';
+import { createPayouts } from './payouts/payouts.ts';
 import type { AffiliateStore } from './store.ts';
-import { createTelling } from './telling.ts';
 import { verifyAffiliates } from './verify.ts';
 
 export type Affiliates = ReturnType<typeof createAffiliates>;
@@ -28,7 +28,7 @@ export function createAffiliates(deps: {
   leases: Leases;
   ledger: Ledger;
   accounts: Pick<Accounts, 'idsOfRole'>;
-  notices: Pick<Notices, 'tell'>;
+  notices: Pick<Notices, 'enqueue'>;
   outgoing: Pick<Outgoing, 'emit'>;
   audit: Pick<Audit, 'record'>;
   sales: Pick<Sales, 'histories' | 'programVersions' | 'subscriptionsOf'>;
@@ -36,17 +36,23 @@ export function createAffiliates(deps: {
   policy: Pick<Policy, 'commissions' | 'payouts'>;
   clock: Clock;
   /** Hears of payouts once something can refer to them. */
-  onDrawn: (payoutIds: string[]) => Promise<void>;
+  onPayoutsGenerated: (payoutIds: string[]) => Promise<void>;
 }) {
   const payoutCalendar = createPayoutCalendar(deps.calendar);
-  const booking = createBooking({ ...deps, payoutCalendar });
-  const drawing = createDrawing({ ...deps, payoutCalendar, booking });
-  const telling = createTelling(deps);
-  const commissions = createCommissions({ ...deps, booking, drawing, telling, policy: deps.policy.commissions });
-  const payouts = createPayouts({ ...deps, payoutCalendar, booking, drawing, telling });
-  const cycles = createCycles({
+  const cycleAssignment = createCycleAssignment({ ...deps, payoutCalendar });
+  const payoutGeneration = createPayoutGeneration({ ...deps, payoutCalendar, cycleAssignment });
+  const announcements = createAnnouncements(deps);
+  const commissions = createCommissions({
     ...deps,
-    ...{ payoutCalendar, booking, drawing, payouts, commissions },
+    cycleAssignment,
+    payoutGeneration,
+    announcements,
+    policy: deps.policy.commissions,
+  });
+  const payouts = createPayouts({ ...deps, payoutCalendar, cycleAssignment, payoutGeneration, announcements });
+  const cycles = createPayoutCycles({
+    ...deps,
+    ...{ payoutCalendar, cycleAssignment, payoutGeneration, payouts, commissions },
     policy: deps.policy.payouts,
   });
 
@@ -58,12 +64,12 @@ export function createAffiliates(deps: {
   }
 
   return {
-    commissions: { ...commissions, ...createListing({ ...deps, booking }) },
+    commissions: { ...commissions, ...createCommissionQueries({ ...deps, cycleAssignment }) },
     payouts,
     cycles,
-    digest: createDigest(deps),
+    digest: createApprovalDigest(deps),
     payoutCalendar,
     repair,
-    verify: () => verifyAffiliates({ ...deps, booking }),
+    verify: () => verifyAffiliates({ ...deps, cycleAssignment }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Cents } from '../kernel/money.ts';
+import type { MinorUnits } from '../kernel/money.ts';
 import type { EntryDraft } from '../ledger/entry.ts';
 import type { StoredCommission, StoredPayout } from './store.ts';
 
@@ -7,7 +7,7 @@ export function affiliateAccount(affiliateId: string): string {
 }
 
 /** What the ledger should have of a commission: its amount once it is approved, and nothing while it is not. */
-export function owedOf({ state, amount }: Pick<StoredCommission, 'state' | 'amount'>): Cents {
+export function owedOf({ state, amount }: Pick<StoredCommission, 'state' | 'amount'>): MinorUnits {
   return state === 'approved' || state === 'paid' ? amount : 0;
 }
 

@@ -1,4 +1,4 @@
-import { type Cents, shareOf } from '../kernel/money.ts';
+import { type MinorUnits, shareOf } from '../kernel/money.ts';
 import { DEFAULT_PROGRAM, type ProgramVersion } from '../sales/histories.ts';
 
 /** The program that exists without being told (contract 2): 30 % of the first charge. Told ones come after it. */
@@ -37,7 +37,7 @@ export function versionAt(versions: ProgramVersion[], at: Date): ProgramVersion 
  * What a version pays for a charge of which `refunded` was given back: its rate of what is left, rounded once, or its
  * fixed amount, which a partial refund leaves as it is (rules 5.3).
  */
-export function commissionAmount(version: ProgramVersion, charged: Cents, refunded: Cents): Cents {
+export function commissionAmount(version: ProgramVersion, charged: MinorUnits, refunded: MinorUnits): MinorUnits {
   return version.fixedAmount ?? shareOf(charged - refunded, version.rateBps ?? 0);
 }
 

@@ -1,9 +1,9 @@
 import { type Connection, Schema } from 'mongoose';
 
 import { driverCollection } from '../database/collection.ts';
-import type { Cents } from '../kernel/money.ts';
-import type { RejectionReason } from './commission.ts';
-import type { CycleDate } from './payoutCycle.ts';
+import type { MinorUnits } from '../kernel/money.ts';
+import type { RejectionReason } from './commissions/commission.ts';
+import type { CycleDate } from './payouts/payoutCycle.ts';
 
 /** `withdrawn`: never earned by the facts as they are known now, and not listed. */
 export type CommissionState = 'pending' | 'approved' | 'paid' | 'rejected' | 'withdrawn';
@@ -19,9 +19,9 @@ export type StoredCommission = {
   subscriptionId: string;
   paymentId: string;
   programId: string;
-  amount: Cents;
+  amount: MinorUnits;
   /** Its amount before the last change, where that changed it. */
-  before?: Cents;
+  before?: MinorUnits;
   state: CommissionState;
   reason?: RejectionReason;
   paidAt: Date;
@@ -32,9 +32,9 @@ export type StoredCommission = {
   rev: number;
   /** When what happened last took effect. */
   changedAt: Date;
-  posted: Cents;
+  posted: MinorUnits;
   postings: number;
-  todo?: true;
+  effectsPending?: true;
   /** Until it is shown, or approved: when that is. */
   stepAt?: Date;
   /** The calendar day whose summary has its approval, while it is approved and none was told. */
@@ -43,10 +43,10 @@ export type StoredCommission = {
 };
 
 /**
- * `drawing`: what it is made of stands, and its amount is still to be taken. `carried`: all of it waits for the next
+ * `generating`: what it is made of stands, and its amount is still to be taken. `carried`: all of it waits for the next
  * cycle; it is no payout, and bars one. `unreleased`: its commissions are still to be given to another cycle.
  */
-export type PayoutState = 'drawing' | 'carried' | 'due' | 'processing' | 'paid' | 'failed';
+export type PayoutState = 'generating' | 'carried' | 'due' | 'processing' | 'paid' | 'failed';
 
 /** A payout; `_id` is cycle and account. */
 export type StoredPayout = {
@@ -54,7 +54,7 @@ export type StoredPayout = {
   cycle: CycleDate;
   accountId: string;
   role: 'affiliate' | 'marketer';
-  amount: Cents;
+  amount: MinorUnits;
   /** How many commissions it is made of; a marketer's has none. */
   count: number;
   /** Names the pages of `payout_members` that belong to it. */
@@ -68,11 +68,11 @@ export type StoredPayout = {
   actor?: string;
   unreleased?: true;
   /** What became of it is still to reach the ledger, its commissions, the platform and the account. */
-  todo?: true;
+  effectsPending?: true;
 };
 
 /** What a payout is made of, with the amounts that it pays: at most 5 000 a page. */
-export type PayoutMembers = { _id: string; key: string; items: { commissionId: string; amount: Cents }[] };
+export type PayoutMembers = { _id: string; key: string; items: { commissionId: string; amount: MinorUnits }[] };
 
 /**
  * How far the cycles came. `_id` is `cursor` (`through`: the last cycle begun), `digest` (`day`: the last day whose
@@ -110,7 +110,7 @@ const commissionSchema = new Schema<StoredCommission>(
     changedAt: Date,
     posted: Number,
     postings: Number,
-    todo: Boolean,
+    effectsPending: Boolean,
     stepAt: Date,
     approvalDay: String,
     reverses: String,
@@ -122,10 +122,10 @@ commissionSchema.index({ affiliateId: 1, paidAt: -1, _id: -1 });
 commissionSchema.index({ state: 1, paidAt: -1, _id: -1 });
 commissionSchema.index({ paidAt: -1, _id: -1 });
 // A payday is summed up from this alone.
-commissionSchema.index({ cycle: 1, affiliateId: 1, state: 1, todo: 1, amount: 1, programId: 1, _id: 1 });
+commissionSchema.index({ cycle: 1, affiliateId: 1, state: 1, effectsPending: 1, amount: 1, programId: 1, _id: 1 });
 commissionSchema.index({ programId: 1 }, { partialFilterExpression: { state: 'pending' } });
 commissionSchema.index({ stepAt: 1 }, { partialFilterExpression: { stepAt: { $exists: true } } });
-commissionSchema.index({ todo: 1 }, { partialFilterExpression: { todo: true } });
+commissionSchema.index({ effectsPending: 1 }, { partialFilterExpression: { effectsPending: true } });
 commissionSchema.index({ approvalDay: 1, affiliateId: 1 });
 
 const payoutSchema = new Schema<StoredPayout>(
@@ -145,13 +145,13 @@ const payoutSchema = new Schema<StoredPayout>(
     reason: String,
     actor: String,
     unreleased: Boolean,
-    todo: Boolean,
+    effectsPending: Boolean,
   },
   { ...OPTIONS, collection: 'payouts' },
 );
 payoutSchema.index({ accountId: 1, _id: -1 });
 payoutSchema.index({ status: 1, _id: -1 });
-payoutSchema.index({ todo: 1 }, { partialFilterExpression: { todo: true } });
+payoutSchema.index({ effectsPending: 1 }, { partialFilterExpression: { effectsPending: true } });
 payoutSchema.index({ unreleased: 1 }, { partialFilterExpression: { unreleased: true } });
 
 const membersSchema = new Schema<PayoutMembers>(

@@ -1,10 +1,10 @@
 import { inBatches } from '../kernel/group.ts';
-import { type Cents, sum } from '../kernel/money.ts';
+import { type MinorUnits, sum } from '../kernel/money.ts';
 import { hashOfDraft } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
-import type { Booking } from './booking.ts';
 import { affiliateAccount, dueEntry, owedOf, payoutAccount } from './entries.ts';
-import { HOLDING } from './members.ts';
+import type { CycleAssignment } from './payouts/cycleAssignment.ts';
+import { HOLDING } from './payouts/payoutMembers.ts';
 import type { AffiliateStore, StoredPayout } from './store.ts';
 
 const AFFILIATES_PER_BATCH = 500;
@@ -12,11 +12,11 @@ const AFFILIATES_PER_BATCH = 500;
 type Deps = {
   store: AffiliateStore;
   ledger: Pick<Ledger, 'balances' | 'outcome'>;
-  booking: Pick<Booking, 'through'>;
+  cycleAssignment: Pick<CycleAssignment, 'through'>;
 };
 
 /** What an affiliate has earned: all that is approved, and what of it payouts hold. */
-type Earned = { _id: string; earned: Cents; posted: Cents };
+type Earned = { _id: string; earned: MinorUnits; posted: MinorUnits };
 
 /**
  * Derives again what can be derived about commissions and payouts, and answers every difference as a line: earned = paid
@@ -26,7 +26,7 @@ type Earned = { _id: string; earned: Cents; posted: Cents };
 export async function verifyAffiliates(deps: Deps): Promise<string[]> {
   const { store } = deps;
   const differences: string[] = [];
-  const paidOut = new Map<string, Cents>();
+  const paidOut = new Map<string, MinorUnits>();
   for await (const payout of store.payouts.find({ status: { $in: HOLDING } })) {
     differences.push(...(await verifyPayout(payout, deps)));
     if (payout.role === 'affiliate') {
@@ -49,7 +49,7 @@ export async function verifyAffiliates(deps: Deps): Promise<string[]> {
   return differences;
 }
 
-async function verifyBalances(batch: Earned[], paidOut: Map<string, Cents>, { ledger }: Deps): Promise<string[]> {
+async function verifyBalances(batch: Earned[], paidOut: Map<string, MinorUnits>, { ledger }: Deps): Promise<string[]> {
   const balances = await ledger.balances(batch.map(({ _id }) => affiliateAccount(_id)));
   return batch.flatMap(({ _id, earned, posted }) => {
     const paid = paidOut.get(_id) ?? 0;
@@ -92,10 +92,10 @@ async function verifyPayout(payout: StoredPayout, { store, ledger }: Deps): Prom
 }
 
 /** Nothing that is unpaid is booked for a cycle that is over: it would never be paid. */
-async function verifyStates({ store, booking }: Deps): Promise<string[]> {
-  const begun = await booking.through();
+async function verifyStates({ store, cycleAssignment }: Deps): Promise<string[]> {
+  const begun = await cycleAssignment.through();
   const differences: string[] = [];
-  const rows = store.commissions.aggregate<{ _id: { cycle: string; affiliateId: string }; owed: Cents }>([
+  const rows = store.commissions.aggregate<{ _id: { cycle: string; affiliateId: string }; owed: MinorUnits }>([
     { $match: { cycle: { $lte: begun }, state: { $in: ['pending', 'approved', 'paid'] } } },
     { $group: { _id: { cycle: '$cycle', affiliateId: '$affiliateId' }, owed: { $sum: '$amount' } } },
   ]);

@@ -1,6 +1,6 @@
+import { createClockStand, travel } from '../../jobs/clockStand.ts';
 import { createSchedule, type Ran } from '../../jobs/schedule.ts';
 import { ticksOf } from '../../jobs/ticks.ts';
-import { createClockStand, travel } from '../../jobs/time.ts';
 import type { Config } from '../config.ts';
 import { type Core, createCore } from '../core.ts';
 import { connectDatabase, type Database } from '../database/connect.ts';

@@ -1,6 +1,6 @@
 import type { Catalogue } from '../events/catalogue.ts';
 import { BODY_LIMIT, DEEPEST, readEnvelope } from '../events/envelope.ts';
-import type { Incoming } from '../events/inbox.ts';
+import type { Incoming } from '../inbox/inbox.ts';
 import { WEBHOOK_ID } from '../kernel/ids.ts';
 
 /** An event out of one line, held to what the webhook receiver holds a body to, or what is wrong with it. */

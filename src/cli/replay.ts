@@ -1,20 +1,20 @@
 import { userInfo } from 'node:os';
 
 import type { Config } from '../config.ts';
-import type { EventView } from '../events/inbox.ts';
+import type { EventView } from '../inbox/inbox.ts';
 import { catchUp, withBusiness } from './business.ts';
 
 /** Tries an event again and says how it stands then. Exit code 0 when it is applied. */
 export async function replay(config: Config, eventId: string): Promise<number> {
   const event = await withBusiness(config, 'writes', async (business) => {
-    const { inbox, applier, audit, clock } = business.core;
+    const { inbox, inboxWorker, audit, clock } = business.core;
     await catchUp(business);
     const outcome = await inbox.replay(eventId);
     if (outcome.kind === 'not-found') throw new Error(`there is no event ${eventId}`);
     if (outcome.kind === 'refused') throw new Error(`event ${eventId} stays ${outcome.state}: ${outcome.reason}`);
     const actor = `cli:${userInfo().username}`;
     await audit.record({ actor, action: 'event.replay', subject: `event:${eventId}`, at: clock.now() });
-    await applier.drain();
+    await inboxWorker.drain();
     return inbox.get(eventId);
   });
   process.stdout.write(`${eventId}: ${event === null ? 'gone' : describe(event)}\n`);

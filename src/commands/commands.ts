@@ -1,20 +1,20 @@
-import type { Message } from '../notices/message.ts';
-import { howToLink, notACommand, unknownCommand } from './answers.ts';
+import type { Message } from '../notices/messages/message.ts';
+import { howToLink, notACommand, unknownCommand } from './core/answers.ts';
 import {
   actorOf,
   type ChatPerson,
   type Command,
   type CommandDependencies,
+  displayContextOf,
   type ParsedCommand,
   parseCommand,
   type Request,
-  readerOf,
   type Suggestion,
-} from './command.ts';
-import { commandsOf } from './everyone.ts';
+} from './core/command.ts';
 import { greet, linkChat } from './linking.ts';
+import { commandsOf } from './registry.ts';
 
-export type { ChatPerson, CommandDependencies, ParsedCommand, Suggestion } from './command.ts';
+export type { ChatPerson, CommandDependencies, ParsedCommand, Suggestion } from './core/command.ts';
 
 export type RunCommand = (person: ChatPerson, input: string | ParsedCommand) => Promise<Message>;
 export type SuggestArguments = (person: ChatPerson, name: string, typed: string) => Promise<Suggestion[]>;
@@ -49,7 +49,7 @@ export function createCommands(deps: CommandDependencies) {
       person,
       account,
       actor: actorOf(account, person),
-      reader: readerOf(account, deps.platform),
+      display: displayContextOf(account, deps.platform),
       now: deps.clock.now(),
       words,
     };

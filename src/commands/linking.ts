@@ -1,8 +1,8 @@
 import { LINK_CODE_MINUTES } from '../accounts/linkCode.ts';
-import { countOf, type Message } from '../notices/message.ts';
-import { howToLink } from './answers.ts';
-import { actorOf, type ChatPerson, type CommandDependencies } from './command.ts';
-import { helpFor } from './everyone.ts';
+import { countOf, type Message } from '../notices/messages/message.ts';
+import { howToLink } from './core/answers.ts';
+import { actorOf, type ChatPerson, type CommandDependencies } from './core/command.ts';
+import { helpFor } from './registry.ts';
 
 /** `/start CODE` and `/link CODE`: the only thing that works without an account. */
 export async function linkChat(deps: CommandDependencies, person: ChatPerson, code: string): Promise<Message> {

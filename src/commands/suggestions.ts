@@ -1,11 +1,11 @@
 import type { Account } from '../accounts/account.ts';
+import type { InvoiceView } from '../invoicing/invoice.ts';
 import { formatMoney } from '../kernel/money.ts';
 import type { OrderView } from '../orders/order.ts';
-import type { InvoiceView } from '../revshare/invoice.ts';
-import type { Request, Suggestion } from './command.ts';
-import { isUnpaid, standing } from './invoiceMessages.ts';
-import { modelName } from './modelNames.ts';
-import { orderState } from './orderMessages.ts';
+import type { Request, Suggestion } from './core/command.ts';
+import { modelName } from './core/modelNames.ts';
+import { isUnpaid, standing } from './invoices/invoiceMessages.ts';
+import { orderState } from './orders/orderMessages.ts';
 
 /** As many as a channel shows at once. */
 const SHOWN = 25;
@@ -52,7 +52,7 @@ export async function ownInvoices(request: Request, typed: string, unpaid: boole
 /** Orders that a marketer could answer, the first due first. */
 export async function ordersToAnswer(request: Request, typed: string): Promise<Suggestion[]> {
   const { deps, account, now } = request;
-  const { toAnswer } = await deps.orders.desk(account.accountId, LOOKED_THROUGH, now);
+  const { toAnswer } = await deps.orders.marketerQueue(account.accountId, LOOKED_THROUGH, now);
   return orderSuggestions(toAnswer, request, typed);
 }
 
@@ -96,23 +96,23 @@ export async function replayable({ deps }: Request, typed: string): Promise<Sugg
     .map(({ id, type }) => ({ name: `${id} · ${type}`, value: id }));
 }
 
-function suggestions(found: InvoiceView[], { reader }: Request, typed: string, unpaid: boolean): Suggestion[] {
+function suggestions(found: InvoiceView[], { display }: Request, typed: string, unpaid: boolean): Suggestion[] {
   const byId = new Map(found.map((invoice) => [invoice.invoiceId, invoice]));
   return [...byId.values()]
     .filter((invoice) => (!unpaid || isUnpaid(invoice)) && contains(invoice.invoiceId, typed))
     .slice(0, SHOWN)
     .map((invoice) => ({
-      name: `${invoice.invoiceId} · ${formatMoney(invoice.total, reader.currency)} · ${standing(invoice, reader)}`,
+      name: `${invoice.invoiceId} · ${formatMoney(invoice.total, display.currency)} · ${standing(invoice, display)}`,
       value: invoice.invoiceId,
     }));
 }
 
-function orderSuggestions(found: OrderView[], { reader }: Request, typed: string): Suggestion[] {
+function orderSuggestions(found: OrderView[], { display }: Request, typed: string): Suggestion[] {
   const byId = new Map(found.map((order) => [order.orderId, order]));
   return [...byId.values()]
     .filter(({ orderId }) => contains(orderId, typed))
     .slice(0, SHOWN)
-    .map((order) => ({ name: `${order.orderId} · ${orderState(order, reader)}`, value: order.orderId }));
+    .map((order) => ({ name: `${order.orderId} · ${orderState(order, display)}`, value: order.orderId }));
 }
 
 function contains(id: string, typed: string): boolean {

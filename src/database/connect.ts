@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import { messageOf } from '../kernel/errors.ts';
-import { findRunningEngine, openEmbedded } from './embedded.ts';
+import { findRunningEngine, openEmbedded } from './embedded/engine.ts';
 import { DatabaseUnreachable, DataDirectoryInUse } from './errors.ts';
 
 export type Database = {

@@ -9,7 +9,7 @@ export type Debt = {
   number: number;
   pay(now: Date): Promise<'paid' | 'insufficient' | 'settled'>;
   /** Tells that money came in, by `cause`, and does not cover this. */
-  tellShort(cause: string, now: Date): Promise<void>;
+  announceShortfall(cause: string, now: Date): Promise<void>;
 };
 
 export type DebtSource = (accountIds: string[]) => Promise<Debt[]>;
@@ -36,7 +36,7 @@ export function createDebts(sources: () => DebtSource[], afterwards: (grown: Gro
     for (const debt of unpaid.sort(byAge)) {
       if ((await debt.pay(now)) === 'insufficient' && !short.has(debt.accountId)) short.set(debt.accountId, debt);
     }
-    for (const [accountId, debt] of short) await debt.tellShort(grown.get(accountId) ?? '', now);
+    for (const [accountId, debt] of short) await debt.announceShortfall(grown.get(accountId) ?? '', now);
     await afterwards(grown, now);
   }
 

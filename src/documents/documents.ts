@@ -1,9 +1,9 @@
 import type { Accounts } from '../accounts/accounts.ts';
-import type { PayoutView } from '../affiliates/payout.ts';
-import type { Statements } from '../affiliates/statements.ts';
-import type { Attachment } from '../notices/message.ts';
-import type { InvoiceView } from '../revshare/invoice.ts';
-import type { Invoices } from '../revshare/invoices.ts';
+import type { PayoutView } from '../affiliates/payouts/payout.ts';
+import type { Statements } from '../affiliates/payouts/statements.ts';
+import type { InvoiceView } from '../invoicing/invoice.ts';
+import type { Invoices } from '../invoicing/invoices.ts';
+import type { Attachment } from '../notices/messages/message.ts';
 import { fileName, type Platform } from './words.ts';
 
 export type Documents = ReturnType<typeof createDocuments>;

@@ -1,11 +1,11 @@
 import { type Canvas, createCanvas, GlobalFonts } from '@napi-rs/canvas';
 import { BarController, BarElement, CategoryScale, Chart, LinearScale, type Plugin } from 'chart.js';
 
-import { type Cents, formatMoney } from '../kernel/money.ts';
+import { formatMoney, type MinorUnits } from '../kernel/money.ts';
 import { fontBytes, LATIN } from './fonts.ts';
 
 /** One bar: a period as it is named under it, and what was earned in it, in minor units. */
-export type Bar = { label: string; amount: Cents };
+export type Bar = { label: string; amount: MinorUnits };
 
 const [WIDTH, HEIGHT, SCALE] = [900, 450, 2];
 const FAMILY = 'Settlebot Sans';
@@ -91,7 +91,7 @@ function valuesOver(bars: Bar[], currency: string): Plugin<'bar'> {
 }
 
 /** Without cents where there is no room for them. */
-function shortMoney(amount: Cents, currency: string): string {
+function shortMoney(amount: MinorUnits, currency: string): string {
   const text = formatMoney(amount, currency);
   return text.length > 9 ? text.replace(/\.\d\d/, '') : text;
 }

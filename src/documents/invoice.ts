@@ -1,13 +1,13 @@
+import type { InvoiceView, Line } from '../invoicing/invoice.ts';
 import { formatInstant } from '../kernel/calendar.ts';
-import { type Cents, formatMoney, formatRate } from '../kernel/money.ts';
-import { formatWeek } from '../notices/message.ts';
-import type { InvoiceView, Line } from '../revshare/invoice.ts';
+import { formatMoney, formatRate, type MinorUnits } from '../kernel/money.ts';
+import { formatWeek } from '../notices/messages/message.ts';
 import { createPaper } from './paper.ts';
 import { accountName, type Platform } from './words.ts';
 
 /** An invoice as a PDF. Times are the platform's, so that whoever asks for it gets the same file. */
 export function invoicePdf(invoice: InvoiceView, modelName: string, platform: Platform): Promise<Uint8Array> {
-  const money = (amount: Cents) => formatMoney(amount, platform.currency);
+  const money = (amount: MinorUnits) => formatMoney(amount, platform.currency);
   const at = (instant: Date) => formatInstant(instant, platform.timeZone);
   const title = `Invoice ${invoice.invoiceId}`;
   const subject = `RevShare, week ${formatWeek(invoice.week)}`;
@@ -55,7 +55,7 @@ export function invoicePdf(invoice: InvoiceView, modelName: string, platform: Pl
 }
 
 /** What is nothing needs no line. */
-function sumOf(label: string, amount: Cents, money: (amount: Cents) => string): [string, string][] {
+function sumOf(label: string, amount: MinorUnits, money: (amount: MinorUnits) => string): [string, string][] {
   return amount === 0 ? [] : [[label, money(amount)]];
 }
 

@@ -1,6 +1,6 @@
 import PDFDocument from 'pdfkit';
 
-import { type Align, createWriting, type Style } from './writing.ts';
+import { type Align, createTextLayout, type Style } from './textLayout.ts';
 
 /** A column of a table; `width` is its share of the page. */
 export type Column = { header: string; width: number; align?: Align };
@@ -29,7 +29,7 @@ export function createPaper(about: About) {
     },
   });
   const bytes = collect(document);
-  const { widthOf, linesOf, write } = createWriting(document);
+  const { widthOf, linesOf, write } = createTextLayout(document);
   let y = TOP;
 
   /** Goes on to the next page when so much does not fit; true when it did. */

@@ -1,8 +1,8 @@
-import type { PayoutView } from '../affiliates/payout.ts';
-import type { Statement, StatementLine } from '../affiliates/statements.ts';
+import type { PayoutView } from '../affiliates/payouts/payout.ts';
+import type { Statement, StatementLine } from '../affiliates/payouts/statements.ts';
 import { formatDay, formatInstant } from '../kernel/calendar.ts';
-import { type Cents, formatMoney, sum } from '../kernel/money.ts';
-import { countOf } from '../notices/message.ts';
+import { formatMoney, type MinorUnits, sum } from '../kernel/money.ts';
+import { countOf } from '../notices/messages/message.ts';
 import { createPaper, type Paper, type Table } from './paper.ts';
 import { accountName, type Platform } from './words.ts';
 
@@ -15,7 +15,7 @@ const LINES = 2_000;
  */
 export function statementPdf(statement: Statement, name: string, platform: Platform): Promise<Uint8Array> {
   const { payout } = statement;
-  const money = (amount: Cents) => formatMoney(amount, platform.currency);
+  const money = (amount: MinorUnits) => formatMoney(amount, platform.currency);
   const title = `Payout ${payout.payoutId}`;
   const paper = createPaper({ title, subject: `Statement for ${payout.accountId}`, date: payout.drawnAt });
   paper.title(title, `Statement: ${money(payout.amount)}, ${stateWords(payout)}`);
@@ -32,7 +32,7 @@ export function statementPdf(statement: Statement, name: string, platform: Platf
   return paper.end();
 }
 
-type Money = (amount: Cents) => string;
+type Money = (amount: MinorUnits) => string;
 
 function ofBalance(paper: Paper, { payout }: Statement, money: Money, { timeZone }: Platform): void {
   const drawnAt = formatInstant(payout.drawnAt, timeZone);

@@ -1,7 +1,7 @@
 import { realMilliseconds } from '../kernel/clock.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
 import { groupBy } from '../kernel/group.ts';
-import type { Cents } from '../kernel/money.ts';
+import type { MinorUnits } from '../kernel/money.ts';
 import type { Checkpoint, createLedgerStore } from './store.ts';
 
 /** So many entries are summed up again and again before a checkpoint is worth its write. */
@@ -9,7 +9,7 @@ const ENTRIES_PER_CHECKPOINT = 100;
 
 type Store = ReturnType<typeof createLedgerStore>;
 
-type Sum = { account: string; total: Cents; count: number };
+type Sum = { account: string; total: MinorUnits; count: number };
 
 /**
  * Balances: the last checkpoint of an account plus what was posted to it later. Only entries older than `lagMs` of real
@@ -17,15 +17,15 @@ type Sum = { account: string; total: Cents; count: number };
  * common instants, one each `lagMs`: accounts that are asked for together are then summed up together.
  */
 export function createBalances(store: Store, lagMs: number) {
-  async function balance(account: string): Promise<Cents> {
+  async function balance(account: string): Promise<MinorUnits> {
     return (await balances([account])).get(account) ?? 0;
   }
 
   /** The balances of many accounts; an account that nothing was posted to has 0. */
-  async function balances(accounts: string[]): Promise<Map<string, Cents>> {
+  async function balances(accounts: string[]): Promise<Map<string, MinorUnits>> {
     const checkpoints = await store.checkpoints.find({ _id: { $in: accounts } }).toArray();
     const known = new Map(checkpoints.map((checkpoint) => [checkpoint._id, checkpoint]));
-    const answer = new Map<string, Cents>(accounts.map((account) => [account, known.get(account)?.balance ?? 0]));
+    const answer = new Map<string, MinorUnits>(accounts.map((account) => [account, known.get(account)?.balance ?? 0]));
     for (const [from, group] of groupBy(answer.keys(), (account) => known.get(account)?.through.getTime() ?? 0)) {
       const posted = await postedTo(group, { $gt: new Date(from) });
       for (const { account, total } of posted) answer.set(account, (answer.get(account) ?? 0) + total);

@@ -1,8 +1,8 @@
 import { hashOf } from '../kernel/ids.ts';
-import { type Cents, sum } from '../kernel/money.ts';
+import { type MinorUnits, sum } from '../kernel/money.ts';
 
 /** One side of an entry: plus means that the account gets more. */
-export type Posting = { account: string; amount: Cents };
+export type Posting = { account: string; amount: MinorUnits };
 
 /**
  * What a slice wants written. `entryId` names its cause, so the same cause is written once for ever.
@@ -51,7 +51,7 @@ function balanced(postings: Posting[]): Posting[] {
 
 /** Drops what moves nothing, and merges what one account gets in several parts. */
 function merged(postings: Posting[]): Posting[] {
-  const byAccount = new Map<string, Cents>();
+  const byAccount = new Map<string, MinorUnits>();
   for (const { account, amount } of postings) byAccount.set(account, (byAccount.get(account) ?? 0) + amount);
   return [...byAccount].filter(([, amount]) => amount !== 0).map(([account, amount]) => ({ account, amount }));
 }

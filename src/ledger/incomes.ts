@@ -1,6 +1,6 @@
 import type { mongo } from 'mongoose';
 
-import type { Cents } from '../kernel/money.ts';
+import type { MinorUnits } from '../kernel/money.ts';
 import type { createLedgerStore } from './store.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { createLedgerStore } from './store.ts';
 export type Income = WeekIncome & { kind: string; subject: string };
 
 /** What an account got in one week. */
-export type WeekIncome = { week: string; amount: Cents };
+export type WeekIncome = { week: string; amount: MinorUnits };
 
 /** Whose income, from when on, and the zone whose weeks it is summed by. */
 export type IncomeQuery = { account: string; since: Date; timeZone: string };

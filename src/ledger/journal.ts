@@ -4,7 +4,7 @@ import { durable } from '../database/durable.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { BrokenInvariant, isDuplicateKey } from '../kernel/errors.ts';
-import type { Cents } from '../kernel/money.ts';
+import type { MinorUnits } from '../kernel/money.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { createBalances } from './balances.ts';
 import { type Entry, type EntryDraft, entryOf, type Posting } from './entry.ts';
@@ -22,12 +22,12 @@ export type EntryView = {
 
 /** What became of taking money from a guarded account. */
 export type Taken =
-  | { kind: 'written'; balance: Cents }
+  | { kind: 'written'; balance: MinorUnits }
   /** The same cause had been written before. */
   | { kind: 'already'; entry: Entry }
   /** The question that the entry answers has another answer already. */
   | { kind: 'decided-otherwise'; entry: Entry }
-  | { kind: 'insufficient'; balance: Cents; missing: Cents };
+  | { kind: 'insufficient'; balance: MinorUnits; missing: MinorUnits };
 
 export type Ledger = ReturnType<typeof createLedger>;
 
@@ -195,7 +195,7 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
   };
 }
 
-function takenFrom(draft: EntryDraft): Cents {
+function takenFrom(draft: EntryDraft): MinorUnits {
   return -draft.postings.reduce((total, { account, amount }) => total + (account === draft.book ? amount : 0), 0);
 }
 

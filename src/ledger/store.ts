@@ -1,11 +1,11 @@
 import { type Connection, Schema } from 'mongoose';
 
 import { driverCollection } from '../database/collection.ts';
-import type { Cents } from '../kernel/money.ts';
+import type { MinorUnits } from '../kernel/money.ts';
 import type { Entry } from './entry.ts';
 
 /** A sum that need not be taken again: disposable, rebuilt on demand. `_id` is the account. */
-export type Checkpoint = { _id: string; balance: Cents; through: Date };
+export type Checkpoint = { _id: string; balance: MinorUnits; through: Date };
 
 const postingSchema = new Schema({ account: String, amount: Number }, { _id: false });
 

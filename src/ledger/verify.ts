@@ -1,4 +1,4 @@
-import type { Cents } from '../kernel/money.ts';
+import type { MinorUnits } from '../kernel/money.ts';
 import { contentHash } from './entry.ts';
 import type { createLedgerStore } from './store.ts';
 
@@ -11,7 +11,7 @@ const NEVER_NEGATIVE = /^(model|credit|escrow):/;
  */
 export async function verifyLedger(store: ReturnType<typeof createLedgerStore>): Promise<string[]> {
   const differences: string[] = [];
-  const balances = new Map<string, Cents>();
+  const balances = new Map<string, MinorUnits>();
   const guards = new Map<string, { last: number; count: number }>();
 
   for await (const entry of store.entries.find({}).batchSize(1_000)) {
@@ -38,7 +38,7 @@ export async function verifyLedger(store: ReturnType<typeof createLedgerStore>):
   }
   for await (const { _id: account, through, balance } of store.checkpoints.find({})) {
     const [sum] = await store.entries
-      .aggregate<{ total: Cents }>([
+      .aggregate<{ total: MinorUnits }>([
         { $match: { 'postings.account': account, insertedAt: { $lte: through } } },
         { $unwind: '$postings' },
         { $match: { 'postings.account': account } },

@@ -4,11 +4,11 @@ import type { WantedChannel } from '../accounts/settings.ts';
 import { durable } from '../database/durable.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
 import { groupBy } from '../kernel/group.ts';
-import { createOrder } from '../kernel/order.ts';
-import type { Notice, NoticeContent } from './notice.ts';
+import { createSequence } from '../kernel/sequence.ts';
+import type { Notice, NoticeContent } from './messages/notice.ts';
 import type { DeliveryDocument, NoticeStore } from './store.ts';
 
-export type { Notice } from './notice.ts';
+export type { Notice } from './messages/notice.ts';
 export type { NoticeStore } from './store.ts';
 
 export type Notices = ReturnType<typeof createNotices>;
@@ -23,13 +23,13 @@ type Dependencies = {
 /** What to tell whom. Telling is storing; the channels deliver on their own. */
 export function createNotices({ store, accounts, quietUntil }: Dependencies) {
   const listeners = new Set<(channel: Channel) => void>();
-  const nextOrder = createOrder();
+  const nextOrder = createSequence();
 
   /**
    * Stores one delivery for each chat of each person, durably, in the order given; told before is told already. Who
    * has no chat linked, or cannot be reached there, is passed over. Hand over many at once.
    */
-  async function tell(notices: Notice[], now: Date): Promise<void> {
+  async function enqueue(notices: Notice[], now: Date): Promise<void> {
     for (let from = 0; from < notices.length; from += BATCH) {
       const batch = notices.slice(from, from + BATCH);
       const accountIds = batch.map((notice) => notice.accountId);
@@ -53,7 +53,7 @@ export function createNotices({ store, accounts, quietUntil }: Dependencies) {
   }
 
   /** Calls back when there is something new for a channel, so that its sender need not wait to look. */
-  function onTold(listener: (channel: Channel) => void): () => void {
+  function onEnqueued(listener: (channel: Channel) => void): () => void {
     listeners.add(listener);
     return () => listeners.delete(listener);
   }
@@ -74,7 +74,7 @@ export function createNotices({ store, accounts, quietUntil }: Dependencies) {
     return next?.notBefore ?? null;
   }
 
-  return { tell, drop, nextDue, onTold };
+  return { enqueue, drop, nextDue, onEnqueued };
 }
 
 const BATCH = 1_000;

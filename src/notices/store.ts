@@ -2,7 +2,7 @@ import { type Connection, Schema } from 'mongoose';
 
 import type { Channel } from '../accounts/account.ts';
 import { driverCollection } from '../database/collection.ts';
-import type { NoticeContent } from './notice.ts';
+import type { NoticeContent } from './messages/notice.ts';
 
 /**
  * `due`: to be sent from `notBefore` (the service's clock) and `retryAt` (real time) on. `sending`: handed to the

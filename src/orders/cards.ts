@@ -1,7 +1,7 @@
 import type { Notices } from '../notices/notices.ts';
 import type { Names } from './names.ts';
 import { cardNotices } from './notices.ts';
-import type { Reading } from './reading.ts';
+import type { OrderQueries } from './orderQueries.ts';
 import type { OrderStore, StoredAmount } from './store.ts';
 
 export type Cards = ReturnType<typeof createCards>;
@@ -9,11 +9,11 @@ export type Cards = ReturnType<typeof createCards>;
 /** The living cards of orders, where no step of the order itself changes them. */
 export function createCards(deps: {
   store: Pick<OrderStore, 'orders'>;
-  reading: Pick<Reading, 'views'>;
-  notices: Pick<Notices, 'tell'>;
+  orderQueries: Pick<OrderQueries, 'views'>;
+  notices: Pick<Notices, 'enqueue'>;
 }) {
   /** Brings the cards up to date for which these owed amounts, in their order, were paid by `at`. Can be done again. */
-  async function tellPaid(paid: StoredAmount[], at: Date, names: Names): Promise<void> {
+  async function refreshPaidCards(paid: StoredAmount[], at: Date, names: Names): Promise<void> {
     const last = new Map(paid.map((amount) => [amount.orderId, amount]));
     const running = await tellNow([...last.keys()]);
     // One that ends at this moment may have its last card already: what comes after it must not say that it runs.
@@ -22,13 +22,13 @@ export function createCards(deps: {
     async function tellNow(orderIds: string[], filter: object = {}): Promise<string[]> {
       const stored =
         orderIds.length === 0 ? [] : await deps.store.orders.find({ _id: { $in: orderIds }, ...filter }).toArray();
-      const cards = (await deps.reading.views(stored, at)).flatMap((view) =>
+      const cards = (await deps.orderQueries.views(stored, at)).flatMap((view) =>
         cardNotices(view, `amount:${last.get(view.orderId)?.number}:${view.status}`, at, names),
       );
-      await deps.notices.tell(cards, at);
+      await deps.notices.enqueue(cards, at);
       return stored.filter(({ status }) => status === 'running').map(({ _id }) => _id);
     }
   }
 
-  return { tellPaid };
+  return { refreshPaidCards };
 }

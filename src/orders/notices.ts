@@ -1,12 +1,12 @@
-import type { Cents } from '../kernel/money.ts';
+import type { MinorUnits } from '../kernel/money.ts';
+import type { CardStatus, OrderBlocker, OrderContent, OrderFacts } from '../notices/messages/orders.ts';
 import type { Notice } from '../notices/notices.ts';
-import type { CardStatus, Hindrance, OrderContent, OrderFacts } from '../notices/orders.ts';
-import type { DeadlineStep } from './deadline.ts';
+import type { DeadlineStep } from './lifecycle/deadline.ts';
 import type { Names } from './names.ts';
 import type { OrderView } from './order.ts';
 import { totalOf } from './order.ts';
-import { returnedAt } from './settlement.ts';
-import type { StoredAmount, Untold } from './store.ts';
+import { returnedAt } from './settlement/settlement.ts';
+import type { PendingEffect, StoredAmount } from './store.ts';
 
 type Side = OrderFacts['to'];
 
@@ -16,13 +16,13 @@ export function answerSubject(orderId: string): string {
 }
 
 /** What both sides are told of something that became of an order. */
-export function untoldNotices(
+export function pendingEffectNotices(
   order: OrderView,
-  untold: Untold,
+  pendingEffects: PendingEffect,
   context: { names: Names; recommended: number | null },
 ): Notice[] {
   const { orderId } = order;
-  const { key, kind, at, actor } = untold;
+  const { key, kind, at, actor } = pendingEffects;
   const said = bothSides(order, (to) => ({
     key: noticeKey(orderId, key, to),
     at,
@@ -30,7 +30,7 @@ export function untoldNotices(
     ...(kind === 'placed' ? { subject: answerSubject(orderId) } : {}),
     // The card that was shown when it started.
     ...(kind === 'progress' ? { replaces: noticeKey(orderId, 'started', to) } : {}),
-    ...contentOf(order, untold, factsOf(order, to, context.names), context.recommended),
+    ...contentOf(order, pendingEffects, factsOf(order, to, context.names), context.recommended),
   }));
   return kind === 'completed' || kind === 'stopped' ? [...cardNotices(order, key, at, context.names), ...said] : said;
 }
@@ -53,12 +53,17 @@ function cardStatusOf({ status }: OrderView): CardStatus | null {
   return status === 'running' || status === 'completed' || status === 'stopped' ? status : null;
 }
 
-function contentOf(order: OrderView, untold: Untold, facts: OrderFacts, recommended: number | null): OrderContent {
+function contentOf(
+  order: OrderView,
+  pendingEffects: PendingEffect,
+  facts: OrderFacts,
+  recommended: number | null,
+): OrderContent {
   const { respondBy, position, delivered, paid, owed, renewalOf } = order;
-  const reason = untold.reason ?? null;
+  const reason = pendingEffects.reason ?? null;
   const link = order.link ?? '';
   const progress = { delivered, paid, owed };
-  switch (untold.kind) {
+  switch (pendingEffects.kind) {
     case 'placed':
       return { kind: 'order.placed', data: { ...facts, respondBy, recommended, renewalOf } };
     case 'accepted':
@@ -70,11 +75,11 @@ function contentOf(order: OrderView, untold: Untold, facts: OrderFacts, recommen
     case 'expired':
       return { kind: 'order.expired', data: { ...facts, respondBy } };
     case 'refused':
-      return { kind: 'order.refused', data: { ...facts, because: order.reasons.filter(isHindrance) } };
+      return { kind: 'order.refused', data: { ...facts, because: order.reasons.filter(isOrderBlocker) } };
     case 'started':
-      return { kind: 'order.started', data: { ...facts, link, startedAt: order.startedAt ?? untold.at } };
+      return { kind: 'order.started', data: { ...facts, link, startedAt: order.startedAt ?? pendingEffects.at } };
     case 'progress':
-      return { kind: 'order.progress', data: { ...facts, ...progress, link, percent: untold.percent ?? 0 } };
+      return { kind: 'order.progress', data: { ...facts, ...progress, link, percent: pendingEffects.percent ?? 0 } };
     case 'completed':
       return { kind: 'order.completed', data: { ...facts, ...progress } };
     case 'stopped': {
@@ -111,7 +116,13 @@ export function nudgeNotice(order: OrderView, step: DeadlineStep, next: Date, na
 }
 
 /** What is missing for an order to be accepted; told once for each amount that is. */
-export function shortNotices(order: OrderView, missing: Cents, actor: string, at: Date, names: Names): Notice[] {
+export function shortfallNotices(
+  order: OrderView,
+  missing: MinorUnits,
+  actor: string,
+  at: Date,
+  names: Names,
+): Notice[] {
   return bothSides(order, (to) => ({
     key: noticeKey(order.orderId, `short:${missing}`, to),
     urgent: true,
@@ -124,7 +135,7 @@ export function shortNotices(order: OrderView, missing: Cents, actor: string, at
 }
 
 /** To the marketer: money came in, by `cause`, and covers the order that could not be accepted before (rules 4.3). */
-export function acceptableNotice(order: OrderView, cause: string, at: Date, names: Names): Notice {
+export function fundedNotice(order: OrderView, cause: string, at: Date, names: Names): Notice {
   return {
     key: noticeKey(order.orderId, `acceptable:${cause}`, 'marketer'),
     accountId: order.marketerId,
@@ -138,7 +149,7 @@ export function acceptableNotice(order: OrderView, cause: string, at: Date, name
 }
 
 /** That an amount became owed, or that one which was owed is paid. */
-export function amountNotices(order: OrderView, amount: StoredAmount, balance: Cents, names: Names): Notice[] {
+export function amountNotices(order: OrderView, amount: StoredAmount, balance: MinorUnits, names: Names): Notice[] {
   const { number, fans, amount: cents, fellDueAt, paidAt } = amount;
   const missing = Math.max(0, cents - balance);
   return bothSides(order, (to) => {
@@ -161,7 +172,7 @@ export function amountNotices(order: OrderView, amount: StoredAmount, balance: C
 }
 
 /** To the client: money came in, by `cause`, and does not cover an owed amount. */
-export function insufficientNotice(amount: StoredAmount, balance: Cents, cause: string, at: Date): Notice {
+export function insufficientNotice(amount: StoredAmount, balance: MinorUnits, cause: string, at: Date): Notice {
   const { orderId, modelId, amount: cents } = amount;
   return {
     key: `topup:${cause}:short`,
@@ -193,7 +204,7 @@ function factsOf(order: OrderView, to: Side, names: Names): OrderFacts {
   return { to, orderId, ...people, quantity, pricePerFan, total: totalOf(order), prepaid, chunkSize };
 }
 
-function isHindrance(reason: OrderView['reasons'][number]): reason is Hindrance {
+function isOrderBlocker(reason: OrderView['reasons'][number]): reason is OrderBlocker {
   return reason.kind === 'client-terminated' || reason.kind === 'client-blocked' || reason.kind === 'client-owes';
 }
 

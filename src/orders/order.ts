@@ -1,7 +1,7 @@
 import { unreachable } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/ids.ts';
-import type { Cents } from '../kernel/money.ts';
-import type { Hindrance } from '../notices/orders.ts';
+import type { MinorUnits } from '../kernel/money.ts';
+import type { OrderBlocker } from '../notices/messages/orders.ts';
 
 /** What was agreed, fixed from the start (rules 4.1). Money in minor units; `respondBy` is when the answer is due. */
 export type OrderTerms = {
@@ -10,7 +10,7 @@ export type OrderTerms = {
   marketerId: string;
   offerId: string;
   quantity: number;
-  pricePerFan: Cents;
+  pricePerFan: MinorUnits;
   prepaid: boolean;
   /** Fans of one paid chunk; null: paid on completion or, prepaid, fan by fan. */
   chunkSize: number | null;
@@ -23,7 +23,7 @@ export type OrderTerms = {
 
 /** Why an order ended without being completed. */
 export type OrderReason =
-  | Hindrance
+  | OrderBlocker
   | { kind: 'rejected'; reason: string | null }
   | { kind: 'cancelled'; reason: string | null }
   | { kind: 'not-answered' }
@@ -58,7 +58,7 @@ export const ORDER_STATUSES = [
 ] as const satisfies OrderStatus[];
 
 /** What became of the wish to renew a completed order (rules 4.8). */
-export type Renewal = { kind: 'renewed'; orderId: string } | { kind: 'not-renewed'; because: Hindrance[] };
+export type Renewal = { kind: 'renewed'; orderId: string } | { kind: 'not-renewed'; because: OrderBlocker[] };
 
 export type Order = OrderTerms & OrderState & { delivered: number; renewal: Renewal | null };
 
@@ -69,17 +69,17 @@ export type OrderView = Omit<OrderTerms, 'quantity'> & {
   delivered: number;
   quantity: number;
   /** Of the delivered fans: what the marketer was paid, and what fell due and the client's balance did not cover. */
-  paid: Cents;
-  owed: Cents;
+  paid: MinorUnits;
+  owed: MinorUnits;
   /** What is held of the client's money and not paid out or returned yet. */
-  escrow: Cents;
+  escrow: MinorUnits;
   campaignId: string | null;
   link: string | null;
   acceptedAt: Date | null;
   startedAt: Date | null;
   endedAt: Date | null;
   renewedBy: string | null;
-  notRenewedBecause: Hindrance[];
+  notRenewedBecause: OrderBlocker[];
   reasons: OrderReason[];
 };
 
@@ -144,7 +144,7 @@ function stateSentence(status: OrderStatus): string {
   return status === 'placed' ? 'the order is not accepted yet' : `the order is ${status}`;
 }
 
-export function totalOf({ quantity, pricePerFan }: Pick<OrderTerms, 'quantity' | 'pricePerFan'>): Cents {
+export function totalOf({ quantity, pricePerFan }: Pick<OrderTerms, 'quantity' | 'pricePerFan'>): MinorUnits {
   return quantity * pricePerFan;
 }
 

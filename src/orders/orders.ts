@@ -6,26 +6,26 @@ import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Policy } from '../policy.ts';
-import type { CompletedOrder } from '../revshare/standing.ts';
 import type { Sales } from '../sales/sales.ts';
-import { createAcceptable } from './acceptable.ts';
-import { createAnswering } from './answering.ts';
-import { createDeadlines } from './deadlines.ts';
-import { createEnding } from './ending.ts';
-import { createFollowUp } from './followUp.ts';
-import { createClients, type Standings } from './hindrances.ts';
-import { createJudging } from './judging.ts';
+import type { CompletedOrder } from '../standing/standing.ts';
+import { createOrderAnnouncements } from './announcements.ts';
+import { createFanQualification } from './fans/fanQualification.ts';
+import { createOrderAnswers } from './lifecycle/answers.ts';
+import { createCompletion } from './lifecycle/completion.ts';
+import { createDeadlines } from './lifecycle/deadlines.ts';
+import { createFundedOrders } from './lifecycle/fundedOrders.ts';
+import { createOrderBlockers, type Standings } from './lifecycle/orderBlockers.ts';
+import { createPendingEffects } from './lifecycle/pendingEffects.ts';
+import { createOrderPlacement } from './lifecycle/placement.ts';
+import { createQueues } from './lifecycle/queues.ts';
+import { createTermination } from './lifecycle/termination.ts';
+import { createOrderQueries } from './orderQueries.ts';
 import type { By, StopOutcome } from './outcome.ts';
-import { createPlacing } from './placing.ts';
-import { createQueues } from './queues.ts';
-import { createReading } from './reading.ts';
-import { createSettling } from './settling.ts';
+import { createOrderAmounts } from './settlement/amounts.ts';
 import type { OrderStore } from './store.ts';
-import { createOrderTelling } from './telling.ts';
-import { createTerminating } from './terminating.ts';
 import { verifyOrders } from './verify.ts';
 
-export type { Desk } from './reading.ts';
+export type { MarketerQueue } from './orderQueries.ts';
 export type Orders = ReturnType<typeof createOrders>;
 
 const PLATFORM = 'platform';
@@ -35,7 +35,7 @@ export function createOrders(deps: {
   store: OrderStore;
   ledger: Ledger;
   accounts: Pick<Accounts, 'getMany'>;
-  notices: Pick<Notices, 'tell' | 'drop'>;
+  notices: Pick<Notices, 'enqueue' | 'drop'>;
   outgoing: Pick<Outgoing, 'emit' | 'enabled'>;
   audit: Pick<Audit, 'record'>;
   sales: Pick<Sales, 'subscriptionsOfFans'>;
@@ -53,50 +53,50 @@ export function createOrders(deps: {
   currency: string;
 }) {
   const { store, policy } = deps;
-  const reading = createReading(deps);
-  const clients = createClients({ ...deps, reading });
+  const orderQueries = createOrderQueries(deps);
+  const orderBlockers = createOrderBlockers({ ...deps, orderQueries });
   const queues = createQueues({ ...deps, capacity: policy.capacity });
-  const placing = createPlacing({ store, clients, answerHours: policy.answerHours });
-  const telling = createOrderTelling({ ...deps, reading, clients });
-  const followUp = createFollowUp({ ...deps, queues, clients, placing, telling });
-  const acceptable = createAcceptable({ ...deps, reading });
-  const settling = createSettling({ ...deps, telling });
-  const ending = createEnding({ ...deps, reading, settling, followUp });
-  const answering = createAnswering({
+  const orderPlacement = createOrderPlacement({ store, orderBlockers, answerHours: policy.answerHours });
+  const announcements = createOrderAnnouncements({ ...deps, orderQueries, orderBlockers });
+  const pendingEffects = createPendingEffects({ ...deps, queues, orderBlockers, orderPlacement, announcements });
+  const fundedOrders = createFundedOrders({ ...deps, orderQueries });
+  const orderAmounts = createOrderAmounts({ ...deps, announcements });
+  const completion = createCompletion({ ...deps, orderQueries, orderAmounts, pendingEffects });
+  const orderAnswers = createOrderAnswers({
     ...deps,
-    ...{ queues, clients, reading, followUp },
-    stopTerminated: (modelId, now) => terminating.stopAll(modelId, now),
+    ...{ queues, orderBlockers, orderQueries, pendingEffects },
+    stopTerminated: (modelId, now) => termination.stopAll(modelId, now),
   });
-  const terminating = createTerminating({ store, answering, ending });
-  const judging = createJudging({ ...deps, reading, queues, ending, followUp });
+  const termination = createTermination({ store, orderAnswers, completion });
+  const fanQualification = createFanQualification({ ...deps, orderQueries, queues, completion, pendingEffects });
 
   /** Takes in orders; answers those whose id is taken by another content, by event id. */
   async function place(facts: Fact<'order.placed'>[], now: Date): Promise<Map<string, string>> {
-    const refused = await placing.place(facts, now);
-    await followUp.of(facts.filter(({ eventId }) => !refused.has(eventId)).map(({ data }) => data.orderId));
+    const refused = await orderPlacement.place(facts, now);
+    await pendingEffects.process(facts.filter(({ eventId }) => !refused.has(eventId)).map(({ data }) => data.orderId));
     return refused;
   }
 
   /** Takes orders back; one that is not placed any more stays as it is (rules 4.9). */
   async function cancel(facts: Fact<'order.cancelled'>[]): Promise<void> {
-    for (const { data, arrivedAt } of facts) await answering.cancel(data.orderId, data.reason, arrivedAt);
+    for (const { data, arrivedAt } of facts) await orderAnswers.cancel(data.orderId, data.reason, arrivedAt);
   }
 
   /** Stops orders whose guarantee was violated; one that is not accepted, or is over, stays as it is (rules 4.9). */
   async function violate(facts: Fact<'order.guarantee_violated'>[], now: Date): Promise<void> {
     for (const { data } of facts) {
-      await ending.stop(data.orderId, { cause: 'guarantee-violated', reason: data.reason, actor: PLATFORM }, now);
+      await completion.stop(data.orderId, { cause: 'guarantee-violated', reason: data.reason, actor: PLATFORM }, now);
     }
   }
 
   /** Stops an accepted order for a manager; refuses one that is not accepted, or is over. */
   function stop(orderId: string, { actor, reason }: By & { reason: string }, now: Date): Promise<StopOutcome> {
-    return ending.stop(orderId, { cause: 'stopped-by-manager', reason, actor }, now);
+    return completion.stop(orderId, { cause: 'stopped-by-manager', reason, actor }, now);
   }
 
   /** The capacity of these marketers may have changed: what can start now does (rules 4.4). */
   async function capacityChanged(marketerIds: string[], now: Date): Promise<void> {
-    await followUp.of(await queues.advance(marketerIds, now));
+    await pendingEffects.process(await queues.advance(marketerIds, now));
   }
 
   /** Which of these are orders' campaigns: they come into being with the acceptance. */
@@ -129,31 +129,31 @@ export function createOrders(deps: {
 
   /** Finishes what a crash left between a decision and what follows from it. */
   async function repair(now: Date): Promise<void> {
-    await answering.repair();
-    await settling.repair(now);
-    await ending.repair(now);
-    await followUp.of(await queues.advance(await queues.waiting(), now));
-    await followUp.repair();
+    await orderAnswers.repair();
+    await orderAmounts.repair(now);
+    await completion.repair(now);
+    await pendingEffects.process(await queues.advance(await queues.waiting(), now));
+    await pendingEffects.repair();
   }
 
   return {
-    get: reading.get,
-    list: reading.list,
-    desk: reading.desk,
-    fans: reading.fans,
-    owedBy: reading.owedBy,
-    accept: answering.accept,
-    reject: answering.reject,
+    get: orderQueries.get,
+    list: orderQueries.list,
+    marketerQueue: orderQueries.marketerQueue,
+    fans: orderQueries.fans,
+    owedBy: orderQueries.owedBy,
+    accept: orderAnswers.accept,
+    reject: orderAnswers.reject,
     stop,
     place,
     cancel,
     violate,
-    judge: judging.judge,
-    stopAll: terminating.stopAll,
+    qualify: fanQualification.qualify,
+    stopAll: termination.stopAll,
     capacityChanged,
-    debts: settling.debts,
-    tellAcceptable: acceptable.tell,
-    deadlines: createDeadlines({ store, answering, telling }),
+    debts: orderAmounts.debts,
+    announceFunded: fundedOrders.announce,
+    deadlines: createDeadlines({ store, orderAnswers, announcements }),
     existing,
     existingCampaigns,
     completedOf,

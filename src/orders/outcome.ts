@@ -1,4 +1,4 @@
-import type { Cents } from '../kernel/money.ts';
+import type { MinorUnits } from '../kernel/money.ts';
 import type { OrderStatus, OrderView } from './order.ts';
 
 /** Who acts and, where one is asked for, why. `actor` is an API key's name, or a person in a chat. */
@@ -10,7 +10,7 @@ export type OrderRefusal = { kind: 'refused'; state: OrderStatus; reason: string
 export type AcceptOutcome =
   | { kind: 'accepted' | 'already-accepted'; order: OrderView }
   /** Prepaid, and the client's balance does not cover it: the order stays placed, both sides were told. */
-  | { kind: 'insufficient'; order: OrderView; missing: Cents }
+  | { kind: 'insufficient'; order: OrderView; missing: MinorUnits }
   | OrderRefusal
   | { kind: 'not-found' };
 

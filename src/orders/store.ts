@@ -2,12 +2,12 @@ import { type Connection, Schema } from 'mongoose';
 
 import { driverCollection } from '../database/collection.ts';
 import { BrokenInvariant, unreachable } from '../kernel/errors.ts';
-import type { Cents } from '../kernel/money.ts';
-import type { FanVerdict } from './fan.ts';
+import type { MinorUnits } from '../kernel/money.ts';
+import type { FanVerdict } from './fans/fan.ts';
 import type { Order, OrderReason, OrderState, OrderStatus, OrderTerms, Renewal, StopCause } from './order.ts';
 
 /** What has become of an order and is still to be told, and to be drawn consequences from. `key` is unique in it. */
-export type Untold = {
+export type PendingEffect = {
   key: string;
   kind:
     | 'placed'
@@ -55,7 +55,7 @@ export type StoredOrder = Omit<OrderTerms, 'orderId' | 'chunkSize' | 'renewalOf'
   progress: number;
   stopping?: Stopping;
   renewal?: Renewal;
-  untold?: Untold[];
+  pendingEffects?: PendingEffect[];
   /** An acceptance was refused for too little balance, and nobody has heard since that it would be covered. */
   short?: true;
   /** When time next does something to it, while it waits for an answer. */
@@ -90,14 +90,14 @@ export type StoredAmount = {
   marketerId: string;
   number: number;
   fans: number;
-  amount: Cents;
+  amount: MinorUnits;
   fellDueAt: Date;
   status: 'due' | 'owed' | 'paid';
   paidAt?: Date;
   /** It has been owed; the clock may stand still from then until it is paid. */
   wasOwed?: true;
   /** That it is owed, or paid, is still to be told. */
-  untold?: true;
+  notificationPending?: true;
 };
 
 const id = { type: String, required: true } as const;
@@ -131,7 +131,7 @@ const orderSchema = new Schema<StoredOrder>(
     progress: Number,
     stopping: mixed,
     renewal: mixed,
-    untold: { type: [mixed], default: undefined },
+    pendingEffects: { type: [mixed], default: undefined },
     short: Boolean,
     nextStepAt: Date,
   },
@@ -147,7 +147,10 @@ orderSchema.index({ marketerId: 1, seq: -1 }, { unique: true, partialFilterExpre
 orderSchema.index({ marketerId: 1, slot: 1 }, { unique: true, partialFilterExpression: { slot: { $exists: true } } });
 orderSchema.index({ campaignId: 1 }, { partialFilterExpression: { campaignId: { $exists: true } } });
 orderSchema.index({ nextStepAt: 1 }, { partialFilterExpression: { nextStepAt: { $exists: true } } });
-orderSchema.index({ 'untold.key': 1 }, { partialFilterExpression: { 'untold.key': { $exists: true } } });
+orderSchema.index(
+  { 'pendingEffects.key': 1 },
+  { partialFilterExpression: { 'pendingEffects.key': { $exists: true } } },
+);
 orderSchema.index({ 'stopping.at': 1 }, { partialFilterExpression: { 'stopping.at': { $exists: true } } });
 
 const fanSchema = new Schema<StoredFan>(
@@ -180,14 +183,14 @@ const amountSchema = new Schema<StoredAmount>(
     status: String,
     paidAt: Date,
     wasOwed: Boolean,
-    untold: Boolean,
+    notificationPending: Boolean,
   },
   { versionKey: false, collection: 'order_amounts' },
 );
 amountSchema.index({ orderId: 1, number: 1 });
 amountSchema.index({ modelId: 1, fellDueAt: 1 }, { partialFilterExpression: { status: { $in: ['due', 'owed'] } } });
 amountSchema.index({ status: 1 }, { partialFilterExpression: { status: { $in: ['due', 'owed'] } } });
-amountSchema.index({ untold: 1 }, { partialFilterExpression: { untold: true } });
+amountSchema.index({ notificationPending: 1 }, { partialFilterExpression: { notificationPending: true } });
 
 export type OrderStore = ReturnType<typeof createOrderStore>;
 

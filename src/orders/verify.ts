@@ -1,8 +1,8 @@
 import { sum } from '../kernel/money.ts';
 import type { Ledger } from '../ledger/journal.ts';
-import { amountEntry, answeredBy, answerOf, escrowAccount } from './entries.ts';
 import { totalOf } from './order.ts';
-import { amountsDue, isPaidByFan, returnedAt } from './settlement.ts';
+import { amountEntry, answeredBy, answerOf, escrowAccount } from './settlement/entries.ts';
+import { amountsDue, isPaidByFan, returnedAt } from './settlement/settlement.ts';
 import { type OrderStore, type StoredOrder, toOrder } from './store.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { unreachable } from '../kernel/errors.ts';
-import { hindranceSentence } from '../notices/orders.ts';
+import { blockerSentence } from '../notices/messages/orders.ts';
 import type { OrderReason } from './order.ts';
 
 /** Why an order ended without being completed, or was not renewed, in a sentence for anybody. */
@@ -20,7 +20,7 @@ export function orderReasonSentence(reason: OrderReason, currency: string): stri
     case 'client-terminated':
     case 'client-blocked':
     case 'client-owes':
-      return hindranceSentence(reason, 'marketer', currency);
+      return blockerSentence(reason, 'marketer', currency);
     default:
       return unreachable(reason);
   }

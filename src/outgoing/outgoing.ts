@@ -3,14 +3,14 @@ import type { Connection } from 'mongoose';
 import { durable } from '../database/durable.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
-import { createOrder } from '../kernel/order.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
+import { createSequence } from '../kernel/sequence.ts';
+import { createSending, type ParkedWebhook } from './dispatch.ts';
 import { bodyOf, type OutgoingMessage, type OutgoingType, webhookIdOf } from './message.ts';
-import { createSending, type ParkedWebhook } from './sending.ts';
 import { createOutgoingStore, type OutgoingDocument, type OutgoingState } from './store.ts';
 
+export type { ClaimedWebhook, Head, ParkedWebhook, SendOutcome } from './dispatch.ts';
 export { OUTGOING_TYPES, type OutgoingMessage, type OutgoingType } from './message.ts';
-export type { ClaimedWebhook, Head, ParkedWebhook, SendOutcome } from './sending.ts';
 export { OUTGOING_STATES, type OutgoingState } from './store.ts';
 
 /** `timestamp` is when it happened, by effective time; `nextAt` is there while it is due. */
@@ -42,7 +42,7 @@ export function createOutgoing(deps: {
 }) {
   const messages = createOutgoingStore(deps.connection);
   const listeners = new Set<() => void>();
-  const nextOrder = createOrder();
+  const nextOrder = createSequence();
   const sending = createSending({ messages, clock: deps.clock, onParked: deps.onParked });
 
   /**

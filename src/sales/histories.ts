@@ -1,13 +1,19 @@
 import { groupBy } from '../kernel/group.ts';
-import type { Cents } from '../kernel/money.ts';
+import type { MinorUnits } from '../kernel/money.ts';
 import { refundVerdicts } from './refund.ts';
 import type { createSalesStore, StoredPayment, StoredProgram, StoredRefund, StoredSubscription } from './store.ts';
 
 /** A charge of a subscription: a payment of kind `subscription` or `renewal`, of more than nothing. */
-export type Charge = { paymentId: string; amount: Cents; paidAt: Date; arrivedAt: Date };
+export type Charge = { paymentId: string; amount: MinorUnits; paidAt: Date; arrivedAt: Date };
 
 /** A refund of a charge that holds (rules 5.8). */
-export type ChargeRefund = { refundId: string; paymentId: string; amount: Cents; refundedAt: Date; arrivedAt: Date };
+export type ChargeRefund = {
+  refundId: string;
+  paymentId: string;
+  amount: MinorUnits;
+  refundedAt: Date;
+  arrivedAt: Date;
+};
 
 /** All facts of one subscription that an affiliate brought. `arrivedAt`: the service's clock when a fact became known. */
 export type SubscriptionHistory = {
@@ -28,10 +34,10 @@ export type ProgramVersion = {
   timestamp: Date;
   arrivedAt: Date;
   rateBps?: number;
-  fixedAmount?: Cents;
+  fixedAmount?: MinorUnits;
   charges: 'first' | 'every';
   clawback: boolean;
-  minimumPayout: Cents;
+  minimumPayout: MinorUnits;
 };
 
 export const DEFAULT_PROGRAM = 'default';

@@ -1,6 +1,6 @@
-import type { Cents } from '../kernel/money.ts';
+import type { MinorUnits } from '../kernel/money.ts';
 
-export type RefundFact = { refundId: string; amount: Cents; refundedAt: Date; final: boolean };
+export type RefundFact = { refundId: string; amount: MinorUnits; refundedAt: Date; final: boolean };
 
 export type RefundVerdict = { kind: 'accepted' } | { kind: 'refused'; reason: string };
 
@@ -10,7 +10,7 @@ export type RefundVerdict = { kind: 'accepted' } | { kind: 'refused'; reason: st
  * The answer depends on the facts alone, not on the order in which they arrived.
  */
 export function refundVerdicts(
-  payment: { amount: Cents; paidAt: Date },
+  payment: { amount: MinorUnits; paidAt: Date },
   refunds: RefundFact[],
 ): Map<string, RefundVerdict> {
   const byDate = [...refunds].sort(
@@ -26,7 +26,7 @@ export function refundVerdicts(
   return verdicts;
 }
 
-function refusal(refund: RefundFact, paidAt: Date, left: Cents): string | undefined {
+function refusal(refund: RefundFact, paidAt: Date, left: MinorUnits): string | undefined {
   if (refund.refundedAt < paidAt) return 'the refund is dated before its payment';
   if (refund.amount > left)
     return `the refunds of this payment would exceed it: ${left} is left of it, not ${refund.amount}`;

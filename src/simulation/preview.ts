@@ -1,4 +1,4 @@
-import type { Cents } from '../kernel/money.ts';
+import type { MinorUnits } from '../kernel/money.ts';
 
 /** What would become of an account in a run. */
 export type PreviewOutcome = 'payout' | 'carried' | 'debited' | 'open' | 'credited';
@@ -7,7 +7,7 @@ export type PreviewOutcome = 'payout' | 'carried' | 'debited' | 'open' | 'credit
 export type PreviewRow = {
   accountId: string;
   role: 'affiliate' | 'marketer' | 'model';
-  amount: Cents;
+  amount: MinorUnits;
   count: number;
   outcome: PreviewOutcome;
   why?: 'nothing-due' | 'below-minimum' | 'not-covered';
@@ -21,11 +21,11 @@ export type Preview = {
   /** When it runs. */
   at: Date;
   rows: PreviewRow[];
-  last: { period: string; count: number; total: Cents } | null;
+  last: { period: string; count: number; total: MinorUnits } | null;
 };
 
 /** What the rows of an outcome add up to. */
-export type PreviewPart = { count: number; total: Cents };
+export type PreviewPart = { count: number; total: MinorUnits };
 
 /** `made`: of the invoices or payouts that there would be; what is carried over makes none. */
 export function previewTotals({ rows }: Pick<Preview, 'rows'>): {

@@ -1,15 +1,15 @@
 import { formatInstant } from '../kernel/calendar.ts';
-import { type Cents, formatMoney } from '../kernel/money.ts';
-import { countOf } from '../notices/message.ts';
-import type { Reader } from '../notices/reader.ts';
+import { formatMoney, type MinorUnits } from '../kernel/money.ts';
+import type { DisplayContext } from '../notices/messages/displayContext.ts';
+import { countOf } from '../notices/messages/message.ts';
 import { type Preview, type PreviewOutcome, type PreviewPart, previewDifference, previewTotals } from './preview.ts';
 
 /** A preview in sentences: how much it would be, and against the last time. */
-export function previewSentences(preview: Preview, { currency }: Reader): string[] {
+export function previewSentences(preview: Preview, { currency }: DisplayContext): string[] {
   const { made } = previewTotals(preview);
   const thing = preview.run === 'monday' ? 'invoice' : 'payout';
   const difference = previewDifference(preview);
-  const money = (amount: Cents) => formatMoney(amount, currency);
+  const money = (amount: MinorUnits) => formatMoney(amount, currency);
   return [
     made.count === 0
       ? `There would be no ${thing}.`
@@ -23,19 +23,19 @@ export function previewSentences(preview: Preview, { currency }: Reader): string
 }
 
 /** The totals of each outcome. */
-export function previewFacts(preview: Preview, money: (amount: Cents) => string): [string, string][] {
+export function previewFacts(preview: Preview, money: (amount: MinorUnits) => string): [string, string][] {
   return [...previewTotals(preview).byOutcome]
     .sort(([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b))
     .map(([outcome, { count, total }]) => [LABELS[outcome], `${count}, ${money(total)}`]);
 }
 
 /** A preview for a terminal. */
-export function previewText(preview: Preview, reader: Reader): string {
-  const money = (amount: Cents) => formatMoney(amount, reader.currency);
+export function previewText(preview: Preview, display: DisplayContext): string {
+  const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
   const what = preview.run === 'monday' ? 'Invoices of week' : 'Payouts of';
   return [
-    `${what} ${preview.period}, at ${formatInstant(preview.at, reader.timeZone)}`,
-    ...previewSentences(preview, reader),
+    `${what} ${preview.period}, at ${formatInstant(preview.at, display.timeZone)}`,
+    ...previewSentences(preview, display),
     ...previewFacts(preview, money).map(([label, value]) => `  ${label}: ${value}`),
     'Nothing was written.',
   ].join('\n');
@@ -50,7 +50,7 @@ const LABELS: Record<PreviewOutcome, string> = {
   credited: 'Nothing to pay',
 };
 
-function differenceWords({ count, total }: PreviewPart, thing: string, money: (amount: Cents) => string): string {
+function differenceWords({ count, total }: PreviewPart, thing: string, money: (amount: MinorUnits) => string): string {
   const number = count === 0 ? 'as many' : `${countOf(Math.abs(count), thing)} ${count > 0 ? 'more' : 'fewer'}`;
   const amount = total === 0 ? 'the same amount' : `${money(Math.abs(total))} ${total > 0 ? 'more' : 'less'}`;
   return `${number}, and ${amount}`;

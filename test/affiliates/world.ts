@@ -1,4 +1,4 @@
-import type { CommissionView } from '../../src/affiliates/commission.ts';
+import type { CommissionView } from '../../src/affiliates/commissions/commission.ts';
 import type { TestEvent, World } from '../properties/world.ts';
 import { tell } from '../properties/world.ts';
 

@@ -52,7 +52,7 @@ async function applyMonth({ core, raw }: World, prefix: string): Promise<number>
   for (const batch of inBatches(month(EVENTS, prefix), 1_000)) {
     await Promise.all(batch.map((event) => core.inbox.receive(event)));
   }
-  const elapsed = await secondsOf(() => core.applier.drain());
+  const elapsed = await secondsOf(() => core.inboxWorker.drain());
   const left = await raw('events').countDocuments({ status: { $ne: 'applied' } });
   if (left > 0) throw new Error(`${left} events were not applied`);
   return EVENTS / elapsed;

@@ -28,7 +28,7 @@ async function broadcastTo(chats: number): Promise<Figure[]> {
     await linkChats(world, chats);
     bot.start();
     const taken = await secondsOf(async () => {
-      await world.core.notices.tell(noticesTo(chats), NOW);
+      await world.core.notices.enqueue(noticesTo(chats), NOW);
       await bot.drain();
     });
     const reached = telegram.chats().filter((chat) => telegram.fromBot(chat).length === 1).length;

@@ -1,5 +1,5 @@
 import type { DataOf } from '../../src/events/catalogue.ts';
-import type { Incoming } from '../../src/events/inbox.ts';
+import type { Incoming } from '../../src/inbox/inbox.ts';
 import { inBatches } from './measure.ts';
 import type { World } from './world.ts';
 

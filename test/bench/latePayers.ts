@@ -1,6 +1,6 @@
 import type { mongo } from 'mongoose';
 
-import type { StoredInvoice } from '../../src/revshare/store.ts';
+import type { StoredInvoice } from '../../src/invoicing/store.ts';
 import { inBatches } from './measure.ts';
 import type { World } from './world.ts';
 

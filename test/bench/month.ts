@@ -1,4 +1,4 @@
-import type { Incoming } from '../../src/events/inbox.ts';
+import type { Incoming } from '../../src/inbox/inbox.ts';
 
 export const MONTH_START = new Date('2026-11-02T06:00:00Z');
 const MONTH_MS = 27 * 86_400_000;

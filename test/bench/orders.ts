@@ -80,7 +80,7 @@ async function applyFans(world: World, wanted: Wanted): Promise<number> {
   for (const batch of fansOf(wanted, BATCH)) {
     await Promise.all(batch.map((fan) => world.core.inbox.receive(fan)));
   }
-  const elapsed = await secondsOf(() => world.core.applier.drain());
+  const elapsed = await secondsOf(() => world.core.inboxWorker.drain());
   await checkDelivered(world, wanted);
   return elapsed;
 }
@@ -113,7 +113,7 @@ async function hotOrder(world: World): Promise<Figure> {
 async function sendAndApply(world: World, wanted: Wanted): Promise<number> {
   await startOrders(world, wanted);
   const fans = [...fansOf(wanted, BATCH)].flat();
-  const { inbox, applier } = world.core;
+  const { inbox, inboxWorker } = world.core;
   let isSending = true;
   const send = async (sender: number): Promise<void> => {
     for (let index = sender; index < fans.length; index += SENDERS) {
@@ -125,9 +125,9 @@ async function sendAndApply(world: World, wanted: Wanted): Promise<number> {
     const sent = Promise.all(Array.from({ length: SENDERS }, (_, sender) => send(sender))).finally(() => {
       isSending = false;
     });
-    while (isSending) await applier.drain();
+    while (isSending) await inboxWorker.drain();
     await sent;
-    await applier.drain();
+    await inboxWorker.drain();
   });
   await checkDelivered(world, wanted);
   return fans.length / elapsed;

@@ -1,9 +1,9 @@
 import { Registry } from 'prom-client';
 import { durable } from '../../src/database/durable.ts';
-import { BUCKETS, type Incoming, type Receipt } from '../../src/events/inbox.ts';
+import { BUCKETS, type Incoming, type Receipt } from '../../src/inbox/inbox.ts';
 import { hashOf } from '../../src/kernel/ids.ts';
-import { createAnswers } from '../../webhooks/api/answers.ts';
 import { type AppDeps, createApp } from '../../webhooks/app.ts';
+import { createAnswers } from '../../webhooks/middleware/keptAnswers.ts';
 import { listen } from '../../webhooks/server.ts';
 import { bodyOf, type LoadGenerator, startLoadGenerator } from './loadGenerator.ts';
 import { alternate, type Benchmark, type Figure, perSecond } from './measure.ts';

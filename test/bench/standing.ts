@@ -1,8 +1,7 @@
 import { Agent, request } from 'node:http';
 import { Registry } from 'prom-client';
-
-import { createAnswers } from '../../webhooks/api/answers.ts';
 import { createApp } from '../../webhooks/app.ts';
+import { createAnswers } from '../../webhooks/middleware/keptAnswers.ts';
 import { listen } from '../../webhooks/server.ts';
 import { latePayers, NOW, PER_MODEL } from './latePayers.ts';
 import { alternate, type Benchmark, type Figure, inBatches, seconds, secondsOf } from './measure.ts';

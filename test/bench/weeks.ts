@@ -1,7 +1,7 @@
 import type { mongo } from 'mongoose';
 
-import type { StoredInvoice } from '../../src/revshare/store.ts';
-import type { TransactionFact } from '../../src/revshare/transactions.ts';
+import type { StoredInvoice } from '../../src/invoicing/store.ts';
+import type { TransactionFact } from '../../src/invoicing/transactions.ts';
 import { inBatches } from './measure.ts';
 import type { World } from './world.ts';
 
@@ -42,7 +42,7 @@ export async function fillWeek({ core, clock }: World, week: number, models: num
       payment(week, from + (at % 20), Math.floor(at / 20)),
     );
     const before = booked;
-    booked = transactions.book(facts, now);
+    booked = transactions.record(facts, now);
     await before;
   }
   await booked;

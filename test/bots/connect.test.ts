@@ -53,9 +53,9 @@ describe('connecting', () => {
     const telegram = await telegramOf();
     await world.linked('revoked', 'model', 900);
     const bot = world.bot(telegram);
-    await until(async () => (await bot.health()).duty === 'active');
+    await until(async () => (await bot.health()).leaderState === 'active');
     telegram.fail({ kind: 'status', status: 401 });
-    await world.notices.tell([noticeTo('revoked', 'a')], MONDAY);
+    await world.notices.enqueue([noticeTo('revoked', 'a')], MONDAY);
     await until(() => bot.state() === 'off');
     await until(async () => (await bot.health()).deliveries.due === 1);
     expect(world.logged.filter((line) => line.includes('TELEGRAM_BOT_TOKEN'))).toHaveLength(1);
@@ -114,7 +114,7 @@ describe('connecting', () => {
   it('stops while a poll is waiting, within moments', async () => {
     const telegram = await telegramOf();
     const bot = world.bot(telegram);
-    await until(async () => (await bot.health()).duty === 'active');
+    await until(async () => (await bot.health()).leaderState === 'active');
     const before = performance.now();
     await bot.stop();
     expect(performance.now() - before).toBeLessThan(1_000);
@@ -149,7 +149,7 @@ describe('by webhook', () => {
     if (bot.webhook === null) throw new Error('no webhook');
     handlers.push(bot.webhook);
     opened.push({ close: () => new Promise((resolve) => server.close(() => resolve())) });
-    await until(async () => (await bot.health()).duty === 'active');
+    await until(async () => (await bot.health()).leaderState === 'active');
     return { telegram, bot, webhook: bot.webhook };
   }
 

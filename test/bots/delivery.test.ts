@@ -35,14 +35,14 @@ function titles(chat: number): string[] {
 
 async function started(changes: Parameters<World['bot']>[1] = {}) {
   const bot = world.bot(telegram, changes);
-  await until(async () => (await bot.health()).duty === 'active');
+  await until(async () => (await bot.health()).leaderState === 'active');
   return bot;
 }
 
 describe('within the limits', () => {
   it('sends 300 notices without one refusal', async () => {
     const ids = await people(300);
-    await world.notices.tell(
+    await world.notices.enqueue(
       ids.map((id) => noticeTo(id, `n:${id}`)),
       MONDAY,
     );
@@ -57,7 +57,7 @@ describe('within the limits', () => {
   it('keeps each person’s order and a second between their messages, and fits answers in between', async () => {
     const ids = await people(20);
     const rounds = ['a', 'b', 'c'].flatMap((round) => ids.map((id) => noticeTo(id, `${round}:${id}`)));
-    await world.notices.tell(rounds, MONDAY);
+    await world.notices.enqueue(rounds, MONDAY);
     const bot = await started();
     for (const chat of [1, 2, 21]) telegram.say(chat, '/help');
     await bot.drain();
@@ -72,9 +72,9 @@ describe('within the limits', () => {
   it('tells once, however often it is told', async () => {
     const [id = ''] = await people(1);
     const bot = await started();
-    for (let round = 0; round < 3; round += 1) await world.notices.tell([noticeTo(id, 'once')], MONDAY);
+    for (let round = 0; round < 3; round += 1) await world.notices.enqueue([noticeTo(id, 'once')], MONDAY);
     await bot.drain();
-    await world.notices.tell([noticeTo(id, 'once')], MONDAY);
+    await world.notices.enqueue([noticeTo(id, 'once')], MONDAY);
     await bot.drain();
     expect(telegram.sent()).toHaveLength(1);
   });
@@ -84,7 +84,7 @@ describe('when Telegram refuses', () => {
   it('sends nothing to a chat inside its retry_after, and goes on with the others', async () => {
     const ids = await people(10);
     telegram.fail({ kind: 'retry-after', chat: '3', seconds: 2 });
-    await world.notices.tell(
+    await world.notices.enqueue(
       ids.map((id) => noticeTo(id, `n:${id}`)),
       MONDAY,
     );
@@ -99,7 +99,7 @@ describe('when Telegram refuses', () => {
     const ids = await people(40);
     telegram.fail({ kind: 'retry-after', chat: '1', seconds: 2 });
     telegram.fail({ kind: 'retry-after', chat: '2', seconds: 2 });
-    await world.notices.tell(
+    await world.notices.enqueue(
       ids.map((id) => noticeTo(id, `n:${id}`)),
       MONDAY,
     );
@@ -121,18 +121,18 @@ describe('when Telegram refuses', () => {
       await world.account(gone, 'model', 'Anna');
       telegram.fail({ kind, chat: '1' });
       const bot = await started();
-      await world.notices.tell([noticeTo(gone, 'a'), noticeTo(gone, 'b'), noticeTo(other, 'c')], MONDAY);
+      await world.notices.enqueue([noticeTo(gone, 'a'), noticeTo(gone, 'b'), noticeTo(other, 'c')], MONDAY);
       await bot.drain();
       expect(titles(2)).toEqual(['c']);
       expect((await world.accounts.linksOf([gone]))[0]?.unreachable).toEqual({ reason, since: MONDAY });
-      await world.notices.tell([noticeTo(gone, 'd')], MONDAY);
+      await world.notices.enqueue([noticeTo(gone, 'd')], MONDAY);
       await bot.drain();
       expect(telegram.fromBot(1)).toEqual([]);
       expect((await bot.health()).deliveries).toMatchObject({ due: 0, undeliverable: 2, sent: 1 });
 
       telegram.say(1, '/start');
       await until(() => telegram.fromBot(1).length === 1);
-      await world.notices.tell([noticeTo(gone, 'e')], MONDAY);
+      await world.notices.enqueue([noticeTo(gone, 'e')], MONDAY);
       await bot.drain();
       expect(titles(1).at(-1)).toBe('e');
     },
@@ -143,7 +143,7 @@ describe('when Telegram refuses', () => {
     telegram.fail({ kind: 'status', status: 502, chat: '1', times: 2 });
     telegram.fail({ kind: 'not-json', status: 404, chat: '2' });
     telegram.fail({ kind: 'cut', chat: '3' });
-    await world.notices.tell(
+    await world.notices.enqueue(
       [noticeTo(first, 'a'), noticeTo(first, 'b'), noticeTo(second, 'c'), noticeTo(third, 'd'), noticeTo(fourth, 'e')],
       MONDAY,
     );
@@ -159,7 +159,7 @@ describe('when Telegram refuses', () => {
   it('does not wait for ever for an answer', async () => {
     const [first = '', second = ''] = await people(2);
     telegram.fail({ kind: 'hang', chat: '1' });
-    await world.notices.tell([noticeTo(first, 'a'), noticeTo(second, 'b')], MONDAY);
+    await world.notices.enqueue([noticeTo(first, 'a'), noticeTo(second, 'b')], MONDAY);
     const bot = await started();
     await until(() => titles(2).length === 1, 1_000);
     await until(async () => (await bot.health()).deliveries.sent === 2, 20_000);
@@ -169,7 +169,7 @@ describe('when Telegram refuses', () => {
   it('gives up a message that Telegram will never take, and goes on', async () => {
     const [id = ''] = await people(1);
     telegram.fail({ kind: 'status', status: 400, chat: '1' });
-    await world.notices.tell([noticeTo(id, 'a'), noticeTo(id, 'b')], MONDAY);
+    await world.notices.enqueue([noticeTo(id, 'a'), noticeTo(id, 'b')], MONDAY);
     const bot = await started();
     await bot.drain();
     expect(titles(1)).toEqual(['b']);
@@ -180,7 +180,7 @@ describe('when Telegram refuses', () => {
 describe('when the process dies', () => {
   it('never sends a message twice whose sending was cut off, and says so', async () => {
     const [id = ''] = await people(1);
-    await world.notices.tell([noticeTo(id, 'a'), noticeTo(id, 'b')], MONDAY);
+    await world.notices.enqueue([noticeTo(id, 'a'), noticeTo(id, 'b')], MONDAY);
     await world.noticeStore.updateOne({ _id: 'a>telegram:1' }, { $set: { state: 'sending', sender: 'a dead one' } });
     const bot = await started();
     await bot.drain();
@@ -190,7 +190,7 @@ describe('when the process dies', () => {
 
   it('changes a card once more when the change was cut off', async () => {
     const [id = ''] = await people(1);
-    await world.notices.tell([noticeTo(id, 'a')], MONDAY);
+    await world.notices.enqueue([noticeTo(id, 'a')], MONDAY);
     const before = await started();
     await before.drain();
     await before.stop();
@@ -202,7 +202,7 @@ describe('when the process dies', () => {
       state: 'completed' as const,
       at: MONDAY,
     };
-    await world.notices.tell(
+    await world.notices.enqueue(
       [{ key: 'c', accountId: id, kind: 'invoice.card', data, replaces: 'a', urgent: true, at: MONDAY }],
       MONDAY,
     );
@@ -219,15 +219,15 @@ describe('when the process dies', () => {
     const one = await started();
     const other = world.bot(telegram);
     await until(() => other.state() === 'on');
-    await world.notices.tell(
+    await world.notices.enqueue(
       ids.map((id) => noticeTo(id, `n:${id}`)),
       MONDAY,
     );
     await one.drain();
-    expect((await other.health()).duty).toBe('standby');
+    expect((await other.health()).leaderState).toBe('standby');
     await one.stop();
-    await until(async () => (await other.health()).duty === 'active');
-    await world.notices.tell(
+    await until(async () => (await other.health()).leaderState === 'active');
+    await world.notices.enqueue(
       ids.map((id) => noticeTo(id, `m:${id}`)),
       MONDAY,
     );
@@ -240,7 +240,7 @@ describe('when the process dies', () => {
 
   it('waits for notBefore by the service’s clock, without holding up what is due', async () => {
     const [id = ''] = await people(1);
-    await world.notices.tell([noticeTo(id, 'later'), noticeTo(id, 'now')], MONDAY);
+    await world.notices.enqueue([noticeTo(id, 'later'), noticeTo(id, 'now')], MONDAY);
     await world.noticeStore.updateOne(
       { _id: 'later>telegram:1' },
       { $set: { notBefore: new Date('2026-11-23T08:00:00Z') } },

@@ -1,7 +1,7 @@
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { type ApiFault, outcomeOf } from '../../bots/faults.ts';
+import { type ChannelError, outcomeOf } from '../../bots/channelErrors.ts';
 import { createApi } from '../../bots/telegram/api.ts';
 
 // What happens on the way to Telegram's own address, where no stand-in on loopback can be: names that do not resolve,
@@ -20,11 +20,11 @@ function telegram(): nock.Interceptor {
   return nock('https://api.telegram.org').post(`/bot${TOKEN}/sendMessage`);
 }
 
-async function faultOfSending(): Promise<ApiFault> {
+async function faultOfSending(): Promise<ChannelError> {
   const api = createApi({ token: TOKEN });
   return api.sendMessage('1', 'hello', []).then(
     () => expect.unreachable('the message was not to be sent'),
-    (error: unknown) => api.faultOf(error),
+    (error: unknown) => api.channelErrorOf(error),
   );
 }
 

@@ -4,11 +4,11 @@ import { type Config, readConfig } from '../../src/config.ts';
 import { createCore } from '../../src/core.ts';
 import { buildIndexes } from '../../src/database/indexes.ts';
 import type { Role } from '../../src/events/catalogue.ts';
+import { issueInvoice, type LineSum } from '../../src/invoicing/invoice.ts';
+import type { StoredInvoice } from '../../src/invoicing/store.ts';
 import { createCalendar } from '../../src/kernel/calendar.ts';
 import type { Notice } from '../../src/notices/notices.ts';
 import { defaultPolicy } from '../../src/policy.ts';
-import { issueInvoice, type LineSum } from '../../src/revshare/invoice.ts';
-import type { StoredInvoice } from '../../src/revshare/store.ts';
 import { testDatabase } from '../support/database.ts';
 import type { TelegramStandIn } from '../support/telegram.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { connectDatabase } from '../../src/database/connect.ts';
-import { findRunningEngine } from '../../src/database/embedded.ts';
+import { findRunningEngine } from '../../src/database/embedded/engine.ts';
 import { createPlatform } from '../support/platform.ts';
 import { TEST_KEY, TEST_SECRET } from '../support/service.ts';
 import { ended, workplace } from './command.ts';

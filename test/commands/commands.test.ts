@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { parseCommand } from '../../src/commands/command.ts';
-import { COMMANDS } from '../../src/commands/everyone.ts';
+import { parseCommand } from '../../src/commands/core/command.ts';
+import { COMMANDS } from '../../src/commands/registry.ts';
 import { ROLES, type Role } from '../../src/events/catalogue.ts';
-import type { Message } from '../../src/notices/message.ts';
+import type { Message } from '../../src/notices/messages/message.ts';
 import { createWorld, type World } from '../bots/world.ts';
 
 let world: World;

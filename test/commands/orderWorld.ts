@@ -1,6 +1,6 @@
 import type { Role } from '../../src/events/catalogue.ts';
-import type { Message } from '../../src/notices/message.ts';
-import { noticeMessage } from '../../src/notices/notice.ts';
+import type { Message } from '../../src/notices/messages/message.ts';
+import { noticeMessage } from '../../src/notices/messages/notice.ts';
 import { createWorld, tell } from '../properties/world.ts';
 import { buttonOf, text } from './world.ts';
 

@@ -2,12 +2,12 @@ import { readConfig } from '../../src/config.ts';
 import { createCore } from '../../src/core.ts';
 import { buildIndexes } from '../../src/database/indexes.ts';
 import type { Role } from '../../src/events/catalogue.ts';
+import { issueInvoice } from '../../src/invoicing/invoice.ts';
+import type { StoredInvoice } from '../../src/invoicing/store.ts';
 import { createCalendar } from '../../src/kernel/calendar.ts';
-import type { Message } from '../../src/notices/message.ts';
+import type { Message } from '../../src/notices/messages/message.ts';
 import { defaultPolicy } from '../../src/policy.ts';
-import { issueInvoice } from '../../src/revshare/invoice.ts';
-import { stepsOf } from '../../src/revshare/steps.ts';
-import type { StoredInvoice } from '../../src/revshare/store.ts';
+import { stepsOf } from '../../src/standing/dunningSteps.ts';
 import { testDatabase } from '../support/database.ts';
 
 export type LateWorld = Awaited<ReturnType<typeof createLateWorld>>;

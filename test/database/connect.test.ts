@@ -6,7 +6,7 @@ import { Schema } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectDatabase, type Database, databaseOf } from '../../src/database/connect.ts';
 import { DatabaseUnreachable } from '../../src/database/errors.ts';
-import { startProgram } from './process.ts';
+import { startProgram } from './embedded/process.ts';
 
 let dataDir: string;
 let database: Database;

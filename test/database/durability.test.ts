@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectDatabase } from '../../src/database/connect.ts';
-import { startProgram } from './process.ts';
+import { startProgram } from './embedded/process.ts';
 
 let dataDir: string;
 beforeEach(async () => {

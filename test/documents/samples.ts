@@ -1,5 +1,5 @@
-import type { Statement } from '../../src/affiliates/statements.ts';
-import type { InvoiceView } from '../../src/revshare/invoice.ts';
+import type { Statement } from '../../src/affiliates/payouts/statements.ts';
+import type { InvoiceView } from '../../src/invoicing/invoice.ts';
 
 export const PLATFORM = { timeZone: 'UTC', currency: 'USD' };
 

@@ -1,10 +1,10 @@
 import { beforeAll, expect, it } from 'vitest';
 
-import { type Ending, type Kill, play } from './latePayers.ts';
+import { type Completion, type Kill, play } from './latePayers.ts';
 
 /** Late payers, from the issue to the end of the partnership, by processes that are killed at writes of theirs. */
 
-let calm: Ending;
+let calm: Completion;
 beforeAll(async () => {
   calm = await play([]);
 });

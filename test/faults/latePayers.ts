@@ -9,7 +9,7 @@ import { account, market, payment, topUp } from './traffic.ts';
 export type Kill = { in: string; at: number; when: 'before' | 'after' };
 
 /** What is left in the end, and what the platform and the people were told. */
-export type Ending = Awaited<ReturnType<typeof play>>;
+export type Completion = Awaited<ReturnType<typeof play>>;
 
 type Ask = (service: ServiceProcess) => Promise<{ status: number; body: unknown }>;
 

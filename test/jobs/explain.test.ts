@@ -182,7 +182,7 @@ async function useOrders(): Promise<void> {
     const page = await orders.list({ limit: 1, ...request }, now);
     await orders.list({ limit: 1, ...request, ...(page.next === null ? {} : { after: page.next }) }, now);
   }
-  await orders.desk('c', 10, now);
+  await orders.marketerQueue('c', 10, now);
   await orders.fans('o0', { limit: 1, after: 'a' });
   await orders.deadlines.nextDue();
   await orders.deadlines.run(new Date(now.getTime() + 71 * 3_600_000));

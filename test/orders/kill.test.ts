@@ -6,7 +6,7 @@ import { by, createOrderWorld, type OrderWorld } from './world.ts';
 
 let world: OrderWorld;
 const faults = installFaults(() => {
-  for (const { applier } of world.processes) void applier.stop();
+  for (const { inboxWorker } of world.processes) void inboxWorker.stop();
 });
 
 beforeAll(async () => {

@@ -235,8 +235,8 @@ describe('answering (rules 4.2, 4.3)', () => {
       ]);
     await world.drain();
     expect(await world.orders.get('o', world.now())).toBeNull();
-    await world.core.applier.start();
-    await world.core.applier.stop();
+    await world.core.inboxWorker.start();
+    await world.core.inboxWorker.stop();
     await world.restart();
     await world.drain();
     expect(await world.view('o')).toMatchObject({ status: 'cancelled' });
@@ -262,13 +262,13 @@ describe('the queue (rules 4.4)', () => {
     for (const id of ['a', 'b', 'd']) await world.accepted(id);
     await world.placed('late');
     await world.send(tell.order('soon', { placedAt: '2026-03-01T00:00:00Z' }));
-    const desk = await world.orders.desk('c', 10, world.now());
-    expect(desk.toAnswer.map(({ orderId }) => orderId)).toEqual(['soon', 'late']);
-    expect(desk.queued.map(({ orderId, position }) => [orderId, position])).toEqual([
+    const marketerQueue = await world.orders.marketerQueue('c', 10, world.now());
+    expect(marketerQueue.toAnswer.map(({ orderId }) => orderId)).toEqual(['soon', 'late']);
+    expect(marketerQueue.queued.map(({ orderId, position }) => [orderId, position])).toEqual([
       ['b', 1],
       ['d', 2],
     ]);
-    expect(desk.running.map(({ orderId }) => orderId)).toEqual(['a']);
+    expect(marketerQueue.running.map(({ orderId }) => orderId)).toEqual(['a']);
     const first = await world.orders.list({ limit: 3, marketerId: 'c' }, world.now());
     const rest = await world.orders.list({ limit: 3, marketerId: 'c', after: first.next ?? '' }, world.now());
     expect([...first.items, ...rest.items].map(({ orderId }) => orderId)).toEqual(['late', 'd', 'b', 'a', 'soon']);

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
 import { PLATFORM_ID } from '../../src/kernel/ids.ts';
-import { deadlineSteps, respondByOf } from '../../src/orders/deadline.ts';
-import { type CountingOrder, isEarlier, judgeFan } from '../../src/orders/fan.ts';
+import { type CountingOrder, isEarlier, qualifyFan } from '../../src/orders/fans/fan.ts';
+import { deadlineSteps, respondByOf } from '../../src/orders/lifecycle/deadline.ts';
+import { freeSlot } from '../../src/orders/lifecycle/queue.ts';
 import {
   campaignIdOf,
   decideAnswer,
@@ -12,8 +13,13 @@ import {
   renewalIdOf,
   statusAt,
 } from '../../src/orders/order.ts';
-import { freeSlot } from '../../src/orders/queue.ts';
-import { amountsDue, isAnythingDue, progressSteps, returnedAt, settledBy } from '../../src/orders/settlement.ts';
+import {
+  amountsDue,
+  isAnythingDue,
+  progressSteps,
+  returnedAt,
+  settledBy,
+} from '../../src/orders/settlement/settlement.ts';
 
 const PLACED = new Date('2026-03-02T00:00:00Z');
 const HOUR = 3_600_000;
@@ -120,11 +126,11 @@ describe('fans (rules 4.5)', () => {
     ['returning', { ...fan, returning: true }, order],
     ['counted', fan, order],
   ])('the first reason that applies: %s', (verdict, one, of) => {
-    expect(judgeFan(one, of, false)).toBe(verdict);
+    expect(qualifyFan(one, of, false)).toBe(verdict);
   });
 
   test('one that is known already is returning', () => {
-    expect(judgeFan(fan, order, true)).toBe('returning');
+    expect(qualifyFan(fan, order, true)).toBe('returning');
   });
 
   test.each([

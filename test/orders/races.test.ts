@@ -18,20 +18,20 @@ beforeEach(async () => {
 const services = () => world.processes.map(({ orders }) => orders);
 
 /** Fans as they come to be judged. */
-function judged(events: TestEvent[]) {
+function qualified(events: TestEvent[]) {
   const facts = events.map(({ id, timestamp, data }) => ({
     ...{ eventId: id, timestamp: new Date(timestamp), arrivedAt: world.now() },
     data: { ...data, startedAt: new Date(timestamp) },
   }));
   // They are as the catalogue would have parsed them.
-  return facts as unknown as Parameters<OrderWorld['orders']['judge']>[0];
+  return facts as unknown as Parameters<OrderWorld['orders']['qualify']>[0];
 }
 
 type Service = ReturnType<typeof services>[number];
 
 /** Judges fans, and draws the consequences. */
-async function judge(service: Service | undefined, facts: ReturnType<typeof judged>): Promise<void> {
-  const advance = await service?.judge(facts, world.now());
+async function qualify(service: Service | undefined, facts: ReturnType<typeof qualified>): Promise<void> {
+  const advance = await service?.qualify(facts, world.now());
   await advance?.();
 }
 
@@ -54,12 +54,12 @@ describe('two processes (rules 4.5, 4.9)', () => {
 
   test('the two judge fans of one order side by side, over and over', async () => {
     await world.accepted('o', { quantity: 300, chunkSize: 10 });
-    const facts = judged(world.fans('o', 0, 400));
+    const facts = qualified(world.fans('o', 0, 400));
     const parts = Array.from({ length: 20 }, (_, part) => facts.filter((_fact, index) => index % 20 === part));
     await Promise.all(
       parts.map((part, index) => {
         const [first, second] = services();
-        return judge(index % 2 === 0 ? first : second, part);
+        return qualify(index % 2 === 0 ? first : second, part);
       }),
     );
     expect(await world.view('o')).toMatchObject({ status: 'completed', delivered: 300, paid: 30_000 });
@@ -77,9 +77,9 @@ describe('two processes (rules 4.5, 4.9)', () => {
       // Neither service has heard of what the other was told: nothing but the judging itself can tell them apart.
       const people = Array.from({ length: 10 }, (_, index) => `F${round}-${index}`);
       const through = (orderId: string, name: string) =>
-        judged(people.map((fanId) => tell.fan(`${fanId}-${name}`, orderId, world.now().toISOString(), { fanId })));
+        qualified(people.map((fanId) => tell.fan(`${fanId}-${name}`, orderId, world.now().toISOString(), { fanId })));
       const [one, two] = services();
-      await Promise.all([judge(one, through(first, 'a')), judge(two, through(second, 'b'))]);
+      await Promise.all([qualify(one, through(first, 'a')), qualify(two, through(second, 'b'))]);
     }
     const verdicts = Object.values({ ...(await world.verdicts('o')), ...(await world.verdicts('p')) });
     expect(verdicts.filter((verdict) => verdict === 'counted')).toHaveLength(100);

@@ -65,7 +65,7 @@ test('nothing is told twice, however often it is repaired', async () => {
   await world.orders.repair(world.now());
   await world
     .collection('orders')
-    .updateMany({}, { $set: { untold: [{ key: 'completed', kind: 'completed', at: world.now() }] } });
+    .updateMany({}, { $set: { pendingEffects: [{ key: 'completed', kind: 'completed', at: world.now() }] } });
   await world.orders.repair(world.now());
   expect(await types()).toEqual(before);
 });

@@ -8,8 +8,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 
 import { connectDatabase } from '../../src/database/connect.ts';
 import { createOutgoing } from '../../src/outgoing/outgoing.ts';
-import { createOutgoingWorker } from '../../webhooks/outgoing.ts';
-import { createPost } from '../../webhooks/post.ts';
+import { createPost } from '../../webhooks/outgoing/post.ts';
+import { createOutgoingWorker } from '../../webhooks/outgoing/worker.ts';
 import { type Behaviour, type PlatformReceiver, startPlatformReceiver } from '../support/platformReceiver.ts';
 import { SECRET, START, until } from './world.ts';
 
@@ -58,7 +58,7 @@ it.each<[string, Behaviour, number]>([
 
 /** Answers the last number whose emission was acknowledged before the process was killed. */
 async function emitUntilKilled(killAfter: number): Promise<number> {
-  const loader = new URL('../database/typescript.mjs', import.meta.url).href;
+  const loader = new URL('../database/embedded/typescript.mjs', import.meta.url).href;
   const program = fileURLToPath(new URL('program.ts', import.meta.url));
   const started = spawn(process.execPath, ['--import', loader, program, dataDir, receiver.url, SECRET, String(COUNT)], {
     env: { ...process.env, MONGODB_URI: '' },

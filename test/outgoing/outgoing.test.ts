@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DELAYS_MS } from '../../src/outgoing/ladder.ts';
 import { webhookIdOf } from '../../src/outgoing/message.ts';
 import { createOutgoing, type OutgoingMessage } from '../../src/outgoing/outgoing.ts';
+import { DELAYS_MS } from '../../src/outgoing/retrySchedule.ts';
 import { createWorld, message, START, until, type World } from './world.ts';
 
 let world: World;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { parkedNotices } from '../../src/notices/managers.ts';
-import { noticeMessage } from '../../src/notices/notice.ts';
+import { parkedNotices } from '../../src/notices/messages/managers.ts';
+import { noticeMessage } from '../../src/notices/messages/notice.ts';
 import { webhookIdOf } from '../../src/outgoing/message.ts';
 import { createWorld, type World } from '../bots/world.ts';
 

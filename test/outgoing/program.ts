@@ -2,8 +2,8 @@
 import { connectDatabase } from '../../src/database/connect.ts';
 import { buildIndexes } from '../../src/database/indexes.ts';
 import { createOutgoing } from '../../src/outgoing/outgoing.ts';
-import { createOutgoingWorker } from '../../webhooks/outgoing.ts';
-import { createPost } from '../../webhooks/post.ts';
+import { createPost } from '../../webhooks/outgoing/post.ts';
+import { createOutgoingWorker } from '../../webhooks/outgoing/worker.ts';
 import { message, START } from './world.ts';
 
 const [dataDir = '', url = '', secret = '', count = '0'] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 import { buildIndexes } from '../../src/database/indexes.ts';
 import { createOutgoing, type OutgoingMessage, type ParkedWebhook } from '../../src/outgoing/outgoing.ts';
-import { createOutgoingWorker } from '../../webhooks/outgoing.ts';
-import { createPost } from '../../webhooks/post.ts';
+import { createPost } from '../../webhooks/outgoing/post.ts';
+import { createOutgoingWorker } from '../../webhooks/outgoing/worker.ts';
 import { testDatabase } from '../support/database.ts';
 import { startPlatformReceiver } from '../support/platformReceiver.ts';
 

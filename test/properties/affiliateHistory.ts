@@ -141,10 +141,10 @@ export const affiliateHistories: fc.Arbitrary<AffiliateHistory> = ingredients.ma
     zone: parts.zone,
     phases: facts.flatMap((arriving, index) => {
       const at = timeOf(index);
-      const ending = ends[index] ?? [];
+      const completion = ends[index] ?? [];
       return [
         { at: iso(at), facts: arriving },
-        ...(ending.length === 0 ? [] : [{ at: iso(at + ENDS_AFTER), facts: ending }]),
+        ...(completion.length === 0 ? [] : [{ at: iso(at + ENDS_AFTER), facts: completion }]),
       ];
     }),
     end: iso(timeOf(PHASES)),

@@ -15,7 +15,7 @@ const TIMEOUT_MS = 120_000 + runs * 20_000;
 
 let world: World;
 const faults = installFaults(() => {
-  for (const { applier } of world.processes) void applier.stop();
+  for (const { inboxWorker } of world.processes) void inboxWorker.stop();
 });
 
 beforeAll(async () => {

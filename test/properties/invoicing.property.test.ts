@@ -19,7 +19,7 @@ const LEVELS = [
 
 let world: World;
 const faults = installFaults(() => {
-  for (const { applier } of world.processes) void applier.stop();
+  for (const { inboxWorker } of world.processes) void inboxWorker.stop();
 });
 
 beforeAll(async () => {

@@ -16,7 +16,7 @@ const by = { actor: 'ops', reason: 'so decided' };
 
 let world: World;
 const faults = installFaults(() => {
-  for (const { applier } of world.processes) void applier.stop();
+  for (const { inboxWorker } of world.processes) void inboxWorker.stop();
 });
 
 beforeAll(async () => {
@@ -169,11 +169,11 @@ async function repair(): Promise<void> {
 
 async function act(one: OrderStep): Promise<unknown> {
   const now = new Date(one.at);
-  const { orders, revshare, applier } = world.core;
+  const { orders, revshare, inboxWorker } = world.core;
   switch (one.kind) {
     case 'accept':
       await orders.accept(one.order, by, now);
-      return applier.drain();
+      return inboxWorker.drain();
     case 'reject':
       return orders.reject(one.order, by, now);
     case 'stop':

@@ -1,4 +1,4 @@
-import { allEnded } from '../../src/kernel/waiting.ts';
+import { awaitAll } from '../../src/kernel/wait.ts';
 import type { Fact, ModelInvoice, Outcome, Phase } from '../support/model.ts';
 import type { History } from './history.ts';
 import type { World } from './world.ts';
@@ -33,7 +33,7 @@ export async function play(world: World, history: History, deliver = inOrder, in
 
 /** A sender repeats what was not acknowledged; what comes again must be known as the same. */
 export async function receiveAll(world: World, facts: Fact[]): Promise<void> {
-  await allEnded(facts.map((fact) => world.receive(fact)));
+  await awaitAll(facts.map((fact) => world.receive(fact)));
 }
 
 async function obey(world: World, phase: Phase, insist: Insist): Promise<void> {

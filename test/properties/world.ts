@@ -1,12 +1,12 @@
+import { travel } from '../../jobs/clockStand.ts';
 import { createSchedule } from '../../jobs/schedule.ts';
 import { ticksOf } from '../../jobs/ticks.ts';
-import { travel } from '../../jobs/time.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Core, createCore } from '../../src/core.ts';
 import type { Database } from '../../src/database/connect.ts';
 import { buildIndexes } from '../../src/database/indexes.ts';
 import { createServiceClock } from '../../src/kernel/clock.ts';
-import { allEnded } from '../../src/kernel/waiting.ts';
+import { awaitAll } from '../../src/kernel/wait.ts';
 import { type Policy, policySchema } from '../../src/policy.ts';
 import { testDatabase } from '../support/database.ts';
 
@@ -73,7 +73,7 @@ export async function createWorld(
 
   /** All processes work off the inbox; nothing goes on behind the back of the next step, also when one fails. */
   async function drain(): Promise<void> {
-    await allEnded(processes.map(({ applier }) => applier.drain()));
+    await awaitAll(processes.map(({ inboxWorker }) => inboxWorker.drain()));
   }
 
   /** Takes the service there, with every tick that falls between at its own instant, as the test clock does. */
@@ -81,7 +81,11 @@ export async function createWorld(
     const from = clock.now();
     const schedule = createSchedule(ticksOf(core()));
     await drain();
-    const ran = await travel({ core: { applier: { ...core().applier, drain } }, clock, schedule }, from, new Date(at));
+    const ran = await travel(
+      { core: { inboxWorker: { ...core().inboxWorker, drain } }, clock, schedule },
+      from,
+      new Date(at),
+    );
     await drain();
     return ran;
   }

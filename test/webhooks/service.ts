@@ -3,13 +3,13 @@ import { Registry } from 'prom-client';
 import { readConfig } from '../../src/config.ts';
 import { createCore } from '../../src/core.ts';
 import { buildIndexes } from '../../src/database/indexes.ts';
+import { issueInvoice } from '../../src/invoicing/invoice.ts';
+import type { StoredInvoice } from '../../src/invoicing/store.ts';
 import { createCalendar } from '../../src/kernel/calendar.ts';
 import { realMilliseconds } from '../../src/kernel/clock.ts';
 import { policySchema } from '../../src/policy.ts';
-import { issueInvoice } from '../../src/revshare/invoice.ts';
-import type { StoredInvoice } from '../../src/revshare/store.ts';
-import { createAnswers } from '../../webhooks/api/answers.ts';
 import { type AppDeps, createApp } from '../../webhooks/app.ts';
+import { createAnswers } from '../../webhooks/middleware/keptAnswers.ts';
 import { testDatabase } from '../support/database.ts';
 import { createPlatform } from '../support/platform.ts';
 

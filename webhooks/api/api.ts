@@ -2,13 +2,13 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 
 import { fieldErrors } from '../../src/events/catalogue.ts';
-import { problem } from '../problem.ts';
+import { idempotency } from '../middleware/idempotency.ts';
+import { problem } from '../middleware/problem.ts';
 import { addAccounts } from './accounts.ts';
 import { addAudit } from './audit.ts';
 import { addCommissions } from './commissions.ts';
 import { addDocuments } from './documents.ts';
 import { addEvents } from './events.ts';
-import { idempotency } from './idempotency.ts';
 import { addInvoices } from './invoices.ts';
 import { addLedger } from './ledger.ts';
 import { addOrders } from './orders.ts';

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
-import type { CommissionView } from '../../src/affiliates/commission.ts';
+import type { CommissionView } from '../../src/affiliates/commissions/commission.ts';
 import {
   cents,
   idParam,

@@ -1,6 +1,6 @@
+import type { InvoiceView } from '../../src/invoicing/invoice.ts';
 import { type Cell, csv } from '../../src/kernel/csv.ts';
 import { decimalMoney } from '../../src/kernel/money.ts';
-import type { InvoiceView } from '../../src/revshare/invoice.ts';
 
 /**
  * An invoice as a table: a `line` for each line, then subtotal, discount, credit and total, so that `cost` of the lines,

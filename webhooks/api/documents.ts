@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
-import type { Attachment } from '../../src/notices/message.ts';
+import type { Attachment } from '../../src/notices/messages/message.ts';
 import { fileHeaders, withoutExtension } from './files.ts';
 import { idParam, notFound, problems, SECURED } from './shared.ts';
 import type { ApiApp, ApiDeps } from './types.ts';

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
-import type { EventView } from '../../src/events/inbox.ts';
+import type { EventView } from '../../src/inbox/inbox.ts';
 import {
   idParam,
   instant,

@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
 import { fileName } from '../../src/documents/words.ts';
-import type { InvoiceView } from '../../src/revshare/invoice.ts';
-import { HttpProblem } from '../problem.ts';
+import type { InvoiceView } from '../../src/invoicing/invoice.ts';
+import { HttpProblem } from '../middleware/problem.ts';
 import { invoiceCsv } from './csv.ts';
 import { csvFile, csvHeaders, withoutExtension } from './files.ts';
 import {

@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
-import type { FanVerdict, FanView } from '../../src/orders/fan.ts';
+import type { FanVerdict, FanView } from '../../src/orders/fans/fan.ts';
 import { ORDER_STATUSES, type OrderView, totalOf } from '../../src/orders/order.ts';
 import type { OrderRefusal } from '../../src/orders/outcome.ts';
 import { orderReasonSentence } from '../../src/orders/words.ts';
-import { HttpProblem } from '../problem.ts';
+import { HttpProblem } from '../middleware/problem.ts';
 import {
   cents,
   idParam,

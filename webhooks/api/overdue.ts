@@ -2,8 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi';
 
 import { csv, csvRows } from '../../src/kernel/csv.ts';
 import { LARGEST_AMOUNT } from '../../src/kernel/money.ts';
-import type { OverdueFilter, OverdueInvoice } from '../../src/revshare/overdue.ts';
-import { OVERDUE_COLUMNS, overdueRow } from '../../src/revshare/overdueCsv.ts';
+import type { OverdueFilter, OverdueInvoice } from '../../src/standing/overdue.ts';
+import { OVERDUE_COLUMNS, overdueRow } from '../../src/standing/overdueCsv.ts';
 import { csvFile, csvHeaders, streamOf } from './files.ts';
 import { invoiceBody, invoiceSchema } from './invoices.ts';
 import { json, listOf, pageBody, pageQuery, problems, readQuery, request, SECURED } from './shared.ts';

@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { CYCLE_COLUMNS, cycleRow } from '../../src/affiliates/cycleCsv.ts';
-import type { CycleView } from '../../src/affiliates/cycles.ts';
-import { isCycleDate } from '../../src/affiliates/payoutCycle.ts';
+import { CYCLE_COLUMNS, cycleRow } from '../../src/affiliates/payouts/cycleCsv.ts';
+import { isCycleDate } from '../../src/affiliates/payouts/payoutCycle.ts';
+import type { CycleView } from '../../src/affiliates/payouts/payoutCycles.ts';
 import { csv, csvRows } from '../../src/kernel/csv.ts';
-import { HttpProblem } from '../problem.ts';
+import { HttpProblem } from '../middleware/problem.ts';
 import { csvFile, csvHeaders, streamOf, withoutExtension } from './files.ts';
 import { cycleDate } from './payouts.ts';
 import { cents, instant, json, problems, SECURED } from './shared.ts';

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
-import type { PayoutAction, PayoutView } from '../../src/affiliates/payout.ts';
-import { isCycleDate } from '../../src/affiliates/payoutCycle.ts';
+import type { PayoutAction, PayoutView } from '../../src/affiliates/payouts/payout.ts';
+import { isCycleDate } from '../../src/affiliates/payouts/payoutCycle.ts';
 import {
   cents,
   idParam,

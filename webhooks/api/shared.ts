@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import { fieldErrors } from '../../src/events/catalogue.ts';
 import type { Page } from '../../src/kernel/page.ts';
 import type { Refused } from '../dependencies.ts';
-import { HttpProblem } from '../problem.ts';
+import { HttpProblem } from '../middleware/problem.ts';
 
 /** What all parts of the API have in common: parameters, schemas of answers, refusals. */
 

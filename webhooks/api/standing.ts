@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
 import { instantSchema } from '../../src/events/catalogue.ts';
-import type { DecisionOutcome } from '../../src/revshare/decisions.ts';
-import type { Standing, TrustChange } from '../../src/revshare/standing.ts';
-import { standingView } from '../../src/revshare/standingWords.ts';
-import { HttpProblem } from '../problem.ts';
+import type { Standing, TrustChange } from '../../src/standing/standing.ts';
+import type { DecisionOutcome } from '../../src/standing/standings.ts';
+import { standingView } from '../../src/standing/standingWords.ts';
+import { HttpProblem } from '../middleware/problem.ts';
 import {
   cents,
   idParam,

@@ -16,7 +16,7 @@ import type {
   Simulation,
   Standings,
 } from '../dependencies.ts';
-import type { Answers } from './answers.ts';
+import type { Answers } from '../middleware/keptAnswers.ts';
 
 /** `actor` is the name of the API key a request came with. Node's own request is missing in tests without a socket. */
 export type ApiEnv = { Bindings: Partial<HttpBindings>; Variables: { actor: string } };

@@ -42,7 +42,7 @@ async function started(options: DiscordOptions = {}, changes: Parameters<Discord
 }
 
 async function tell(ids: string[], round = 'n'): Promise<void> {
-  await world.core.notices.tell(
+  await world.core.notices.enqueue(
     ids.map((id) => noticeTo(id, `${round}:${id}`)),
     MONDAY,
   );
@@ -87,7 +87,7 @@ describe('notices as direct messages', () => {
     await world.account(gone, 'model', 'Anna');
     const bot = await started();
     discord.closeInbox(1_000);
-    await world.core.notices.tell([noticeTo(gone, 'a'), noticeTo(gone, 'b'), noticeTo(other, 'c')], MONDAY);
+    await world.core.notices.enqueue([noticeTo(gone, 'a'), noticeTo(gone, 'b'), noticeTo(other, 'c')], MONDAY);
     await bot.drain();
     await tell([gone], 'd');
     await bot.drain();
@@ -119,7 +119,7 @@ describe('notices as direct messages', () => {
     await world.linked('m1', 'model', 1_500);
     const invoiceId = await world.issue('m1');
     await world.topUp('m1', 5_000);
-    await world.core.notices.tell(
+    await world.core.notices.enqueue(
       [{ ...noticeTo('m1', 'x'), data: { ...noticeTo('m1', 'x').data, invoiceId } } as never],
       MONDAY,
     );
@@ -150,7 +150,7 @@ describe('cards', () => {
     discord = await startDiscord({ throttleEvery: 0 });
     const api = createApi({ token: discord.token, applicationId: discord.applicationId, apiRoot: discord.root });
     const store = createBotStore(world.connection, discord.applicationId);
-    const post = createPost({ api, store, keepCommands: async () => {}, onUnauthorized: () => {} });
+    const post = createPost({ api, store, storeCallbacks: async () => {}, onUnauthorized: () => {} });
     const sent = await post.send('1500', { paragraphs: ['open'], buttons: [] }, { key: 'card', failures: 0 });
     const messageId = sent.kind === 'sent' ? sent.messageId : '';
     const paid = { paragraphs: ['paid'], buttons: [] };
@@ -264,7 +264,7 @@ describe('two processes', () => {
     await tell(ids, 'a');
     await one.drain();
     expect(discord.gateway.connected()).toBe(1);
-    expect((await other.health()).duty).toBe('standby');
+    expect((await other.health()).leaderState).toBe('standby');
     await one.stop();
     await until(async () => (await other.health()).gateway, 15_000);
     expect(discord.gateway.connected()).toBe(1);
@@ -281,14 +281,14 @@ describe('two processes', () => {
     discord = await startDiscord({ throttleEvery: 0 });
     // What a dead process leaves behind: the role for some more seconds, and a message on its way.
     await world.core.leases.acquire('channel:discord', 2_000);
-    await world.core.notices.tell([noticeTo(id, 'a'), noticeTo(id, 'b')], MONDAY);
+    await world.core.notices.enqueue([noticeTo(id, 'a'), noticeTo(id, 'b')], MONDAY);
     await world.core.noticeStore.updateOne(
       { _id: 'a>discord:1000' },
       { $set: { state: 'sending', sender: 'a dead one' } },
     );
     const bot = world.bot(discord);
     await until(() => bot.state() === 'on');
-    expect((await bot.health()).duty).toBe('standby');
+    expect((await bot.health()).leaderState).toBe('standby');
     await until(async () => (await bot.health()).deliveries.sent === 1, 15_000);
     expect(told(1_000)).toEqual(['b']);
     expect((await bot.health()).deliveries).toMatchObject({ unconfirmed: 1, sent: 1 });

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { COMMANDS } from '../../../src/commands/everyone.ts';
+import { COMMANDS } from '../../../src/commands/registry.ts';
 import { type DiscordStandIn, startDiscord } from '../../support/discord.ts';
 import { until } from '../world.ts';
 import { createDiscordWorld, type DiscordWorld } from './world.ts';

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import { escapeMarkdown } from '../../../bots/discord/markdown.ts';
 import { render } from '../../../bots/discord/render.ts';
-import type { Message } from '../../../src/notices/message.ts';
-import { noticeMessage } from '../../../src/notices/notice.ts';
+import type { Message } from '../../../src/notices/messages/message.ts';
+import { noticeMessage } from '../../../src/notices/messages/notice.ts';
 import { checkedMessage, plainText, recordOf } from '../../support/discordMessages.ts';
 
 const nasty = fc.oneof(
@@ -50,7 +50,7 @@ describe('rendering', () => {
       fc.property(message, (one) => {
         shown(one);
         expect(render(one).body.allowed_mentions).toEqual({ parse: [] });
-        for (const { command } of render(one).longCommands) expect(command.length).toBeGreaterThan(100);
+        for (const { command } of render(one).callbacks) expect(command.length).toBeGreaterThan(100);
       }),
       { numRuns: 500 },
     );
@@ -128,9 +128,9 @@ describe('rendering', () => {
   it('fits every notice with the longest names, ids and reasons', () => {
     const invoiceId = `2026-W47:${'_'.repeat(64)}`;
     const base = { invoiceId, week: '2026-W47', total: 9_000_000_000_000, balance: -9_000_000_000_000 };
-    const reader = { timeZone: 'America/Argentina/ComodRivadavia', currency: 'USD' };
+    const display = { timeZone: 'America/Argentina/ComodRivadavia', currency: 'USD' };
     const data = { ...base, reason: '*_`'.repeat(4_000), creditReturned: 1 };
-    const { text, buttons } = shown(noticeMessage({ kind: 'invoice.voided', data }, reader));
+    const { text, buttons } = shown(noticeMessage({ kind: 'invoice.voided', data }, display));
     expect(text).toContain('Nothing to do.');
     expect(buttons.flat()).toHaveLength(1);
   });

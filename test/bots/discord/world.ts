@@ -3,9 +3,9 @@ import { readConfig } from '../../../src/config.ts';
 import { createCore } from '../../../src/core.ts';
 import { buildIndexes } from '../../../src/database/indexes.ts';
 import type { Role } from '../../../src/events/catalogue.ts';
+import { issueInvoice, type LineSum } from '../../../src/invoicing/invoice.ts';
 import { createCalendar } from '../../../src/kernel/calendar.ts';
 import { defaultPolicy } from '../../../src/policy.ts';
-import { issueInvoice, type LineSum } from '../../../src/revshare/invoice.ts';
 import { testDatabase } from '../../support/database.ts';
 import { type DiscordStandIn, GUILD } from '../../support/discord.ts';
 
@@ -83,7 +83,7 @@ export async function createDiscordWorld() {
     const data = { orderId, modelId, marketerId, offerId: 'o', quantity: 10, pricePerFan: 100, prepaid: false };
     const event = { type: 'order.placed', timestamp: now, data: { ...data, placedAt: now.toISOString() } };
     await core.inbox.receive({ ...event, id: `placed-${orderId}`, body: JSON.stringify(event), known: true });
-    await core.applier.drain();
+    await core.inboxWorker.drain();
   }
 
   /** An event that could not be applied. */

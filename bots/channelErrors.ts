@@ -1,0 +1,37 @@
+import type { Outcome } from '../src/notices/delivery/outcome.ts';
+
+/** What a failed call to a channel means for whoever made it. */
+export type ChannelError =
+  | { kind: 'throttled'; retryAfterMs: number }
+  | { kind: 'unauthorized' }
+  | { kind: 'unreachable'; reason: string }
+  | { kind: 'refused'; reason: string; code: number }
+  | { kind: 'failed'; reason: string };
+
+/** A fault of sending a message, as the delivery understands it. */
+export function outcomeOf(fault: ChannelError): Outcome {
+  switch (fault.kind) {
+    case 'throttled':
+    case 'unreachable':
+    case 'failed':
+      return fault;
+    case 'refused':
+      return { kind: 'refused', reason: fault.reason };
+    case 'unauthorized':
+      return { kind: 'off' };
+  }
+}
+
+/** A fault in words, for the log. */
+export function reasonOf(fault: ChannelError): string {
+  return 'reason' in fault ? fault.reason : fault.kind;
+}
+
+/** How long to wait after so many failures, in milliseconds: as the channel asks, else twice as long each time. */
+export function pauseAfter(
+  fault: ChannelError,
+  failures: number,
+  [first, longest]: [first: number, longest: number],
+): number {
+  return fault.kind === 'throttled' ? fault.retryAfterMs : Math.min(longest, first * 2 ** failures);
+}

@@ -1,0 +1,139 @@
+import { durable } from '../database/durable.ts';
+import { realMilliseconds } from '../kernel/clock.ts';
+import { isDuplicateKey } from '../kernel/errors.ts';
+import { type Account, type Channel, chatUser, type Link } from './account.ts';
+import { LINK_ATTEMPTS, LINK_CODE_MINUTES, linkCodeHash, newLinkCode } from './linkCode.ts';
+import type { AccountStore, LinkDocument } from './store.ts';
+
+export type LinkOutcome =
+  | { kind: 'linked'; account: Account; before: string | null }
+  | { kind: 'invalid-code' }
+  | { kind: 'too-many-attempts'; waitMinutes: number };
+
+const MINUTE_MS = 60_000;
+const ATTEMPTS_WINDOW_MS = LINK_CODE_MINUTES * MINUTE_MS;
+
+/** Which chat users speak for which account. */
+export function createChatLinks(store: AccountStore, getAccount: (accountId: string) => Promise<Account | null>) {
+  /** A code of one use for fifteen minutes of the service's clock; null when there is no such account. */
+  async function createLinkCode(accountId: string, now: Date): Promise<{ code: string; expiresAt: Date } | null> {
+    if ((await getAccount(accountId)) === null) return null;
+    const code = newLinkCode();
+    const expiresAt = new Date(now.getTime() + LINK_CODE_MINUTES * MINUTE_MS);
+    await store.codes.insertOne(
+      { _id: linkCodeHash(code), accountId, expiresAt, storedAt: new Date(realMilliseconds()) },
+      durable(store.codes),
+    );
+    return { code, expiresAt };
+  }
+
+  /**
+   * Makes a chat user speak for the code's account. A chat user who spoke for another one until now (`before`) no
+   * longer does. Of two users with one code the first has it. Guessing is bounded per user.
+   */
+  async function link(code: string, channel: Channel, userId: string, chatId: string, now: Date): Promise<LinkOutcome> {
+    const user = chatUser(channel, userId);
+    const waitMs = await countAttempt(store, user);
+    if (waitMs > 0) return { kind: 'too-many-attempts', waitMinutes: Math.ceil(waitMs / MINUTE_MS) };
+    const claimed = await claimCode(store, linkCodeHash(code), user, now);
+    const account = claimed === null ? null : await getAccount(claimed.accountId);
+    if (claimed === null || account === null) return { kind: 'invalid-code' };
+    const before = await store.links.findOneAndReplace(
+      { _id: user },
+      { accountId: account.accountId, channel, userId, chatId, linkedAt: now },
+      { upsert: true, returnDocument: 'before', ...durable(store.links) },
+    );
+    // Only now is the code used up: a process that dies before this line lets the same person try again.
+    await store.codes.deleteOne({ _id: claimed._id });
+    await store.attempts.deleteOne({ _id: user });
+    return { kind: 'linked', account, before: before?.accountId ?? null };
+  }
+
+  /** Whether there was a link to take away. */
+  async function unlink(channel: Channel, userId: string): Promise<boolean> {
+    const { deletedCount } = await store.links.deleteOne({ _id: chatUser(channel, userId) }, durable(store.links));
+    return deletedCount === 1;
+  }
+
+  /** The account that a chat user speaks for. */
+  async function byLink(channel: Channel, userId: string): Promise<Account | null> {
+    const found = await store.links.findOne({ _id: chatUser(channel, userId) });
+    return found === null ? null : getAccount(found.accountId);
+  }
+
+  /** All chats of these accounts. */
+  async function linksOf(accountIds: string[]): Promise<Link[]> {
+    const documents = await store.links.find({ accountId: { $in: [...new Set(accountIds)] } }).toArray();
+    return documents.map(toLink);
+  }
+
+  /** Messages to this chat user do not arrive; the first reason and instant stay until the person is heard of again. */
+  async function markUnreachable(channel: Channel, userId: string, reason: string, now: Date): Promise<void> {
+    await store.links.updateOne(
+      { _id: chatUser(channel, userId), unreachable: { $exists: false } },
+      { $set: { unreachable: { reason, since: now } } },
+    );
+  }
+
+  /** The person wrote to us, so they can be reached again. */
+  async function markReachable(channel: Channel, userId: string): Promise<void> {
+    await store.links.updateOne(
+      { _id: chatUser(channel, userId), unreachable: { $exists: true } },
+      { $unset: { unreachable: 1 } },
+    );
+  }
+
+  /** Chats that messages do not arrive in, the longest first. */
+  async function unreachable(limit: number): Promise<{ links: Link[]; count: number }> {
+    const query = { unreachable: { $exists: true } };
+    const [documents, count] = await Promise.all([
+      store.links.find(query).sort({ 'unreachable.since': 1, _id: 1 }).limit(limit).toArray(),
+      store.links.countDocuments(query),
+    ]);
+    return { links: documents.map(toLink), count };
+  }
+
+  return { createLinkCode, link, unlink, byLink, linksOf, markUnreachable, markReachable, unreachable };
+}
+
+/**
+ * Counts one more attempt of a user and answers how long to wait in milliseconds, 0 when the attempt may go on. It is
+ * counted before the code is looked at, so attempts at the same moment cannot slip through together.
+ */
+async function countAttempt(store: AccountStore, user: string): Promise<number> {
+  const now = realMilliseconds();
+  const windowStart = new Date(now - ATTEMPTS_WINDOW_MS);
+  await store.attempts.deleteOne({ _id: user, since: { $lte: windowStart } });
+  const counted = await retryOnce(() =>
+    store.attempts.findOneAndUpdate(
+      { _id: user },
+      { $inc: { attempts: 1 }, $setOnInsert: { since: new Date(now) } },
+      { upsert: true, returnDocument: 'after' },
+    ),
+  );
+  if (counted === null || counted.attempts <= LINK_ATTEMPTS) return 0;
+  return Math.max(1, counted.since.getTime() - windowStart.getTime());
+}
+
+/** Takes the code for this user; whoever took it first may take it again until it is used up. */
+async function claimCode(store: AccountStore, hash: string, user: string, now: Date) {
+  return store.codes.findOneAndUpdate(
+    { _id: hash, expiresAt: { $gt: now }, $or: [{ usedBy: { $exists: false } }, { usedBy: user }] },
+    { $set: { usedBy: user } },
+  );
+}
+
+/** Two upserts of one key at once: the slower one meets the other's document and finds it the second time. */
+async function retryOnce<T>(attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    return attempt();
+  }
+}
+
+function toLink(document: LinkDocument): Link {
+  const { accountId, channel, userId, chatId, linkedAt, unreachable } = document;
+  return { accountId, channel, userId, chatId, linkedAt, ...(unreachable === undefined ? {} : { unreachable }) };
+}

@@ -1,0 +1,85 @@
+import type { mongo } from 'mongoose';
+
+import { type Page, type PageRequest, pageOf } from '../../kernel/page.ts';
+import { commissionView } from '../commissionView.ts';
+import type { CycleAssignment } from '../payouts/cycleAssignment.ts';
+import { HOLDING, payoutIdOf } from '../payouts/payoutMembers.ts';
+import type { AffiliateStore, StoredCommission } from '../store.ts';
+import type { CommissionStatus, CommissionView } from './commission.ts';
+
+/** Reads commissions for people and programs: those that are shown at all (rules 5.7). */
+export function createCommissionQueries(deps: {
+  store: AffiliateStore;
+  cycleAssignment: Pick<CycleAssignment, 'through'>;
+}) {
+  const { store } = deps;
+
+  /** A commission as it stands at `now`, or null. */
+  async function get(commissionId: string, now: Date): Promise<CommissionView | null> {
+    const found = await store.commissions.find({ $and: [{ _id: commissionId }, shownAt(now)] }).toArray();
+    return (await viewsOf(found, now))[0] ?? null;
+  }
+
+  /** Commissions, the newest charge first. */
+  async function list(
+    request: PageRequest & { affiliateId?: string; status?: CommissionStatus },
+    now: Date,
+  ): Promise<Page<CommissionView>> {
+    const { affiliateId, status, after } = request;
+    const fetched = await store.commissions
+      .find({
+        $and: [
+          shownAt(now),
+          ...(affiliateId === undefined ? [] : [{ affiliateId }]),
+          ...(status === undefined ? [] : [hasStatus(status, now)]),
+          ...(after === undefined ? [] : [olderThan(after)]),
+        ],
+      })
+      .sort({ paidAt: -1, _id: -1 })
+      .limit(request.limit + 1)
+      .toArray();
+    const { items, next } = pageOf(fetched, request.limit, ({ paidAt, _id }) => `${paidAt.getTime()}~${_id}`);
+    return { items: await viewsOf(items, now), next };
+  }
+
+  async function viewsOf(stored: StoredCommission[], now: Date): Promise<CommissionView[]> {
+    const begun = await deps.cycleAssignment.through();
+    const ids = stored
+      .filter(({ cycle, state }) => cycle <= begun && (state === 'approved' || state === 'paid'))
+      .map(({ cycle, affiliateId }) => payoutIdOf(cycle, affiliateId));
+    const payouts = await store.payouts
+      .find({ _id: { $in: [...new Set(ids)] }, status: { $in: HOLDING } }, { projection: { status: 1 } })
+      .toArray();
+    const status = new Map(payouts.map((payout) => [payout._id, payout.status]));
+    return stored.map((one) => {
+      const payoutId = payoutIdOf(one.cycle, one.affiliateId);
+      const held = (one.state === 'approved' || one.state === 'paid') && status.has(payoutId);
+      const state = held && status.get(payoutId) === 'paid' ? ('paid' as const) : one.state;
+      return commissionView({ ...one, state }, now, held ? payoutId : null);
+    });
+  }
+
+  return { get, list };
+}
+
+function shownAt(now: Date): mongo.Filter<StoredCommission> {
+  return { listedFrom: { $lte: now }, state: { $ne: 'withdrawn' } };
+}
+
+function hasStatus(status: CommissionStatus, now: Date): mongo.Filter<StoredCommission> {
+  switch (status) {
+    case 'pending':
+      return { state: 'pending', holdUntil: { $gt: now } };
+    case 'approved':
+      return { $or: [{ state: 'approved' }, { state: 'pending', holdUntil: { $lte: now } }] };
+    default:
+      return { state: status };
+  }
+}
+
+/** Those after a cursor: date and id of the last that was listed; a cursor of somebody's own finds none. */
+function olderThan(cursor: string): mongo.Filter<StoredCommission> {
+  const [, ms = '-1', id = ''] = /^(\d{1,15})~(.*)$/.exec(cursor) ?? [];
+  const paidAt = new Date(Number(ms));
+  return { $or: [{ paidAt: { $lt: paidAt } }, { paidAt, _id: { $lt: id } }] };
+}

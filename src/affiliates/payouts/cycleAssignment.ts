@@ -1,0 +1,58 @@
+import type { Clock } from '../../kernel/clock.ts';
+import { isDuplicateKey } from '../../kernel/errors.ts';
+import type { AffiliateStore } from '../store.ts';
+import { type CycleDate, nextCycle, type PayoutCalendar } from './payoutCycle.ts';
+
+const CURSOR = 'cursor';
+
+export type CycleAssignment = ReturnType<typeof createCycleAssignment>;
+
+/**
+ * Which cycle takes a commission. Cycles are begun strictly one after the other; `through` is the last one begun, and
+ * nothing is booked for it or an earlier one any more.
+ */
+export function createCycleAssignment(deps: {
+  store: Pick<AffiliateStore, 'cycles'>;
+  payoutCalendar: PayoutCalendar;
+  clock: Clock;
+}) {
+  const { cycles } = deps.store;
+  const { cycleOf, cycleFrom, cycleBefore } = deps.payoutCalendar;
+
+  /** The last cycle begun; before the very first, the last whose payday had passed when the service first looked. */
+  async function through(): Promise<CycleDate> {
+    const known = await cycles.findOne({ _id: CURSOR });
+    if (known?.through !== undefined) return known.through;
+    await insertCursor(cycleBefore(deps.clock.now()));
+    return through();
+  }
+
+  async function insertCursor(cycle: CycleDate): Promise<void> {
+    try {
+      await cycles.insertOne({ _id: CURSOR, through: cycle });
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+  }
+
+  /** From here on nothing is booked for this cycle or an earlier one. The cycle's document comes first. */
+  async function begin(cycle: CycleDate): Promise<void> {
+    await cycles.updateOne({ _id: `payout:${cycle}` }, { $setOnInsert: { state: 'closing' } }, { upsert: true });
+    await cycles.updateOne({ _id: CURSOR, through: { $lt: cycle } }, { $set: { through: cycle } });
+  }
+
+  /**
+   * The cycle of an approval (rules 6.1): its own, or the first one that was not drawn up when it became known; what
+   * came later than a payday does not change that payday.
+   */
+  function cycleFor({ approvedAt, knownAt }: { approvedAt: Date; knownAt: Date }, begun: CycleDate): CycleDate {
+    return latest(cycleOf(approvedAt), cycleFrom(knownAt), nextCycle(begun));
+  }
+
+  return { through, begin, cycleFor };
+}
+
+/** The latest of some cycles. */
+export function latest(first: CycleDate, ...others: CycleDate[]): CycleDate {
+  return others.reduce((last, cycle) => (cycle > last ? cycle : last), first);
+}

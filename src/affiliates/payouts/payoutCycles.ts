@@ -1,0 +1,176 @@
+import type { Accounts } from '../../accounts/accounts.ts';
+import type { KeptLease, Leases } from '../../database/lease.ts';
+import { NotYet } from '../../events/handler.ts';
+import type { Period } from '../../kernel/calendar.ts';
+import { inBatches } from '../../kernel/group.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
+import { awaitAll } from '../../kernel/wait.ts';
+import type { Ledger } from '../../ledger/journal.ts';
+import type { Policy } from '../../policy.ts';
+import type { Commissions } from '../commissions/commissions.ts';
+import type { AffiliateStore } from '../store.ts';
+import type { CycleAssignment } from './cycleAssignment.ts';
+import { createMarketerBalances } from './marketerBalances.ts';
+import { type PayoutStatus, SHOWN } from './payout.ts';
+import { type CycleDate, nextCycle, type PayoutCalendar } from './payoutCycle.ts';
+import type { PayoutGeneration } from './payoutGeneration.ts';
+import { payoutIdOf } from './payoutMembers.ts';
+import type { Payouts } from './payouts.ts';
+
+/** So many accounts are complete before the next ones are begun, worked on in so many parts side by side. */
+const ACCOUNTS_PER_BATCH = 500;
+const PARTS = 4;
+
+/** A cycle as others see it: which approvals it takes, how far it is, and what its payouts add up to. */
+export type CycleView = {
+  cycle: CycleDate;
+  payday: Date;
+  approvals: Period;
+  status: 'upcoming' | 'closing' | 'closed';
+  payouts: number;
+  total: MinorUnits;
+  byStatus: Record<PayoutStatus, { count: number; total: MinorUnits }>;
+};
+
+export type PayoutCycles = ReturnType<typeof createPayoutCycles>;
+
+/**
+ * Paydays (rules 6): draws up the payouts of each cycle that is due, one after the other. Works in batches of accounts,
+ * so that memory does not grow with their number; a run that was killed goes on after the last complete batch.
+ */
+export function createPayoutCycles(deps: {
+  store: AffiliateStore;
+  leases: Leases;
+  cycleAssignment: CycleAssignment;
+  payoutGeneration: PayoutGeneration;
+  payouts: Payouts;
+  commissions: Pick<Commissions, 'sweep' | 'repair'>;
+  payoutCalendar: PayoutCalendar;
+  accounts: Pick<Accounts, 'idsOfRole'>;
+  ledger: Pick<Ledger, 'balances' | 'count' | 'postedSince'>;
+  policy: Policy['payouts'];
+}) {
+  const { store, cycleAssignment, payoutGeneration, payoutCalendar } = deps;
+  const marketerBalances = createMarketerBalances(deps);
+
+  /** When the next payouts are to be drawn up, or null: a cycle that nothing was booked for needs no run. */
+  async function nextDue(): Promise<Date | null> {
+    const cycle = await nextToClose();
+    return cycle === null ? null : payoutCalendar.paydayOf(cycle);
+  }
+
+  /** One that was begun and not finished, else the first that something is booked for, or that marketers are paid in. */
+  async function nextToClose(): Promise<CycleDate | null> {
+    const unfinished = await store.cycles.find({ state: 'closing' }).sort({ _id: 1 }).limit(1).next();
+    if (unfinished !== null) return unfinished._id.slice('payout:'.length);
+    const begun = await cycleAssignment.through();
+    if (deps.policy.marketers && (await marketerBalances.areOwed(begun))) return nextCycle(begun);
+    const first = await store.commissions
+      .find({ cycle: { $gt: begun }, state: { $in: ['pending', 'approved'] } }, { projection: { _id: 0, cycle: 1 } })
+      .sort({ cycle: 1 })
+      .limit(1)
+      .next();
+    return first?.cycle ?? null;
+  }
+
+  /**
+   * Draws up the payouts of one cycle whose payday is at `now` or earlier. Idempotent; throws NotYet while another
+   * process is at it.
+   */
+  async function run(now: Date): Promise<void> {
+    const lease = await deps.leases.keep('payouts');
+    if (lease === null) throw new NotYet('payouts are being drawn up');
+    try {
+      const cycle = await nextToClose();
+      if (cycle === null || payoutCalendar.paydayOf(cycle) > now) return;
+      await close(cycle, lease);
+    } finally {
+      await lease.release();
+    }
+  }
+
+  async function close(cycle: CycleDate, lease: KeptLease): Promise<void> {
+    const payday = payoutCalendar.paydayOf(cycle);
+    await deps.commissions.sweep(payday);
+    await deps.commissions.repair(payday);
+    await cycleAssignment.begin(cycle);
+    const progress = await store.cycles.findOne({ _id: `payout:${cycle}` });
+    if (progress?.step !== 'marketers') {
+      for await (const affiliateIds of affiliatesOf(cycle, progress?.after ?? '')) {
+        await sideBySide(affiliateIds, async (part) => {
+          await payoutGeneration.generate(cycle, part);
+          await finish(cycle, part, payday);
+        });
+        await store.cycles.updateOne({ _id: `payout:${cycle}` }, { $set: { after: affiliateIds.at(-1) ?? '' } });
+        if (!(await lease.isHeld())) throw new NotYet('the lease of the payout run was lost');
+      }
+      await store.cycles.updateOne({ _id: `payout:${cycle}` }, { $set: { step: 'marketers', after: '' } });
+    }
+    if (deps.policy.marketers) await payMarketers(cycle, payday);
+    // Whatever a run before this one was killed in the midst of.
+    await deps.payouts.repair(payday);
+    await store.cycles.updateOne({ _id: `payout:${cycle}` }, { $set: { state: 'closed' } });
+  }
+
+  /** The affiliates that something is booked for, in batches in the order of their ids. */
+  async function* affiliatesOf(cycle: CycleDate, after: string): AsyncGenerator<string[]> {
+    const rows = store.commissions.aggregate<{ _id: string }>([
+      { $match: { cycle, affiliateId: { $gt: after } } },
+      { $sort: { cycle: 1, affiliateId: 1 } },
+      { $group: { _id: '$affiliateId' } },
+      { $sort: { _id: 1 } },
+    ]);
+    for await (const batch of inBatches(rows, ACCOUNTS_PER_BATCH)) yield batch.map(({ _id }) => _id);
+  }
+
+  /** Marketers' positive balances, as they stand now (rules 6.5). */
+  async function payMarketers(cycle: CycleDate, payday: Date): Promise<void> {
+    for await (const balances of marketerBalances.positive()) {
+      await payoutGeneration.generateFromBalances(cycle, balances);
+      await finish(cycle, [...balances.keys()], payday);
+    }
+  }
+
+  async function finish(cycle: CycleDate, accountIds: string[], payday: Date): Promise<void> {
+    const ids = accountIds.map((accountId) => payoutIdOf(cycle, accountId));
+    await deps.payouts.finish(await store.payouts.find({ _id: { $in: ids }, effectsPending: true }).toArray(), payday);
+  }
+
+  /** A cycle as it stands. */
+  async function get(cycle: CycleDate): Promise<CycleView> {
+    const [progress, begun, rows] = await Promise.all([
+      store.cycles.findOne({ _id: `payout:${cycle}` }),
+      cycleAssignment.through(),
+      store.payouts
+        .aggregate<{ _id: PayoutStatus; count: number; total: MinorUnits }>([
+          { $match: { _id: { $gte: `${cycle}:`, $lt: `${cycle};` }, status: { $in: SHOWN } } },
+          { $group: { _id: '$status', count: { $sum: 1 }, total: { $sum: '$amount' } } },
+        ])
+        .toArray(),
+    ]);
+    const byStatus = { due: none(), processing: none(), paid: none(), failed: none() };
+    for (const { _id, count, total } of rows) byStatus[_id] = { count, total };
+    return {
+      cycle,
+      payday: payoutCalendar.paydayOf(cycle),
+      approvals: payoutCalendar.periodOf(cycle),
+      status: progress?.state ?? (cycle <= begun ? 'closed' : 'upcoming'),
+      payouts: rows.reduce((sum, { count }) => sum + count, 0),
+      total: rows.reduce((sum, { total }) => sum + total, 0),
+      byStatus,
+    };
+  }
+
+  return { nextDue, run, get };
+}
+
+/** Does work on parts of a list at once; when one fails, after the others have ended. */
+async function sideBySide<T>(items: T[], work: (part: T[]) => Promise<void>): Promise<void> {
+  const size = Math.ceil(items.length / PARTS);
+  const parts = Array.from({ length: PARTS }, (_, part) => items.slice(part * size, (part + 1) * size));
+  await awaitAll(parts.filter((part) => part.length > 0).map(work));
+}
+
+function none(): { count: number; total: MinorUnits } {
+  return { count: 0, total: 0 };
+}

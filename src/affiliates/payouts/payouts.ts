@@ -1,0 +1,212 @@
+import type { Audit } from '../../audit/audit.ts';
+import { durable } from '../../database/durable.ts';
+import { groupBy } from '../../kernel/group.ts';
+import { type Page, type PageRequest, pageOf } from '../../kernel/page.ts';
+import type { Ledger } from '../../ledger/journal.ts';
+import type { Announcements } from '../announcements.ts';
+import { failedEntry } from '../entries.ts';
+import type { AffiliateStore, PayoutMembers, StoredPayout } from '../store.ts';
+import { type CycleAssignment, latest } from './cycleAssignment.ts';
+import { decideAction, type PayoutAction, type PayoutStatus, type PayoutView, payoutView, SHOWN } from './payout.ts';
+import { type CycleDate, nextCycle, type PayoutCalendar } from './payoutCycle.ts';
+import type { PayoutGeneration } from './payoutGeneration.ts';
+
+const BATCH = 500;
+
+/** Who acts on a payout, with the bank's reference or a reason. */
+export type PayoutActing = { actor: string; reference?: string | undefined; reason?: string | undefined };
+
+export type PayoutOutcome =
+  | { kind: 'done' | 'already'; payout: PayoutView }
+  | { kind: 'refused'; state: PayoutStatus; reason: string; payout: PayoutView }
+  | { kind: 'not-found' };
+
+export type Payouts = ReturnType<typeof createPayouts>;
+
+/**
+ * Payouts after they were drawn up: read, settled, failed (rules 6.4). One conditional update decides; what follows from
+ * it is marked on the payout until it is done. `onDrawn` hears of each payout once it can be referred to.
+ */
+export function createPayouts(deps: {
+  store: AffiliateStore;
+  cycleAssignment: CycleAssignment;
+  payoutGeneration: Pick<PayoutGeneration, 'release' | 'complete'>;
+  payoutCalendar: PayoutCalendar;
+  ledger: Pick<Ledger, 'append'>;
+  audit: Pick<Audit, 'record'>;
+  announcements: Announcements;
+  onPayoutsGenerated: (payoutIds: string[]) => Promise<void>;
+}) {
+  const { store } = deps;
+
+  async function get(payoutId: string): Promise<PayoutView | null> {
+    const found = await store.payouts.findOne({ _id: payoutId, status: { $in: SHOWN } });
+    return found === null ? null : payoutView(found);
+  }
+
+  /** Payouts, the newest cycle first. */
+  async function list(
+    request: PageRequest & { cycle?: CycleDate; accountId?: string; status?: PayoutStatus },
+  ): Promise<Page<PayoutView>> {
+    const { cycle, accountId, status, after } = request;
+    const fetched = await store.payouts
+      .find({
+        $and: [
+          { status: status ?? { $in: SHOWN } },
+          ...(accountId === undefined ? [] : [{ accountId }]),
+          // Ids begin with their cycle, so that a cycle is a range of ids.
+          ...(cycle === undefined ? [] : [{ _id: { $gte: `${cycle}:`, $lt: `${cycle};` } }]),
+          ...(after === undefined ? [] : [{ _id: { $lt: after } }]),
+        ],
+      })
+      .sort({ _id: -1 })
+      .limit(request.limit + 1)
+      .toArray();
+    return pageOf(fetched.map(payoutView), request.limit, ({ payoutId }) => payoutId);
+  }
+
+  /** What payouts are made of: each commission with the amount that it is paid with, by payout. */
+  async function itemsOf(payoutIds: string[]): Promise<Map<string, PayoutMembers['items']>> {
+    const payouts = await store.payouts
+      .find({ _id: { $in: payoutIds }, status: { $in: SHOWN }, count: { $gt: 0 } }, { projection: { membersKey: 1 } })
+      .toArray();
+    const payoutIdOf = new Map(payouts.map(({ _id, membersKey }) => [membersKey, _id]));
+    const pages = await store.members
+      .find({ key: { $in: [...payoutIdOf.keys()] } })
+      .sort({ _id: 1 })
+      .toArray();
+    const pagesOf = groupBy(pages, ({ key }) => payoutIdOf.get(key) ?? '');
+    return new Map([...pagesOf].map(([payoutId, own]) => [payoutId, own.flatMap(({ items }) => items)]));
+  }
+
+  /** The payouts of a cycle in the order of their accounts, in pieces, for whoever lists all of them. */
+  async function* ofCycle(cycle: CycleDate): AsyncGenerator<PayoutView[]> {
+    let after = `${cycle}:`;
+    for (;;) {
+      const found = await store.payouts
+        .find({ _id: { $gt: after, $lt: `${cycle};` }, status: { $in: SHOWN } })
+        .sort({ _id: 1 })
+        .limit(BATCH)
+        .toArray();
+      if (found.length > 0) yield found.map(payoutView);
+      if (found.length < BATCH) return;
+      after = found.at(-1)?._id ?? after;
+    }
+  }
+
+  /** Which of these payouts exist, for events that refer to them. */
+  async function existing(payoutIds: string[]): Promise<Set<string>> {
+    const found = await store.payouts
+      .find({ _id: { $in: payoutIds }, status: { $in: SHOWN } }, { projection: { _id: 1 } })
+      .toArray();
+    return new Set(found.map(({ _id }) => _id));
+  }
+
+  /** Acts on a payout at `at`; refuses what its state does not allow. However often and by whomever, once. */
+  async function act(payoutId: string, action: PayoutAction, by: PayoutActing, at: Date): Promise<PayoutOutcome> {
+    for (;;) {
+      const stored = await store.payouts.findOne({ _id: payoutId, status: { $in: SHOWN } });
+      if (stored === null) return { kind: 'not-found' };
+      if (stored.effectsPending === true) {
+        await finish([stored], at);
+        continue;
+      }
+      const view = payoutView(stored);
+      const decision = decideAction(view.status, action);
+      if (decision.kind === 'already') return { kind: 'already', payout: view };
+      if (decision.kind === 'refused') {
+        return { kind: 'refused', state: view.status, reason: decision.reason, payout: view };
+      }
+      const changed = await store.payouts.findOneAndUpdate(
+        { _id: payoutId, status: stored.status, effectsPending: { $exists: false } },
+        { $set: changeOf(decision.status, by, at) },
+        { returnDocument: 'after', ...durable(store.payouts) },
+      );
+      if (changed === null) continue;
+      await recordAct(changed, view.status, by, at);
+      await finish([changed], at);
+      return { kind: 'done', payout: payoutView(changed) };
+    }
+  }
+
+  function changeOf(status: 'processing' | 'paid' | 'failed', by: PayoutActing, at: Date): Partial<StoredPayout> {
+    const given = {
+      actor: by.actor,
+      ...(by.reference === undefined ? {} : { reference: by.reference }),
+      ...(by.reason === undefined ? {} : { reason: by.reason }),
+    };
+    if (status === 'processing') return { status, ...given, processingAt: at };
+    return {
+      status,
+      ...given,
+      endedAt: at,
+      effectsPending: true,
+      ...(status === 'failed' ? { unreleased: true as const } : {}),
+    };
+  }
+
+  async function recordAct(payout: StoredPayout, before: string, by: PayoutActing, at: Date): Promise<void> {
+    const { _id, status } = payout;
+    const reason = by.reason ?? by.reference;
+    await deps.audit.record({
+      key: `payout:${_id}:${status}`,
+      actor: by.actor,
+      action: `payout.${status}`,
+      subject: `payout:${_id}`,
+      ...(reason === undefined ? {} : { reason }),
+      before: { status: before },
+      after: { status },
+      at,
+    });
+  }
+
+  /** What follows from payouts that were drawn up, paid or failed. */
+  async function finish(payouts: StoredPayout[], now: Date): Promise<void> {
+    if (payouts.length === 0) return;
+    const failed = payouts.filter(({ status }) => status === 'failed');
+    await deps.ledger.append(failed.map(failedEntry));
+    await deps.payoutGeneration.release(failed.filter(({ unreleased }) => unreleased === true));
+    for (const { membersKey } of payouts.filter(({ status, count }) => status === 'paid' && count > 0)) {
+      await markPaid(membersKey);
+    }
+    for (const payout of payouts) {
+      const { actor, endedAt, reference, reason } = payout;
+      // A crash right after the update has left this out; it is recorded once.
+      if (endedAt !== undefined && actor !== undefined)
+        await recordAct(payout, 'due', { actor, reference, reason }, endedAt);
+    }
+    const next = latest(nextCycle(await deps.cycleAssignment.through()), deps.payoutCalendar.cycleFrom(now));
+    await deps.announcements.announcePayouts(payouts, next, now);
+    await deps.onPayoutsGenerated(payouts.map(({ _id }) => _id));
+    for (const [status, done] of groupBy(payouts, (payout) => payout.status)) {
+      await store.payouts.updateMany(
+        { _id: { $in: done.map(({ _id }) => _id) }, status, effectsPending: true },
+        { $unset: { effectsPending: '' } },
+      );
+    }
+  }
+
+  async function markPaid(key: string): Promise<void> {
+    for await (const { items: members } of store.members.find({ key })) {
+      await store.commissions.updateMany(
+        { _id: { $in: members.map(({ commissionId }) => commissionId) }, state: 'approved' },
+        { $set: { state: 'paid' } },
+      );
+    }
+  }
+
+  /** Finishes what a crash cut off, and tells of what was drawn up. */
+  async function repair(now: Date): Promise<void> {
+    const half = await store.payouts
+      .find({ $or: [{ status: 'generating' }, { unreleased: true, status: 'carried' }] }, { projection: { _id: 1 } })
+      .toArray();
+    await deps.payoutGeneration.complete(half.map(({ _id }) => _id));
+    for (;;) {
+      const unfinished = await store.payouts.find({ effectsPending: true }).limit(BATCH).toArray();
+      if (unfinished.length === 0) return;
+      await finish(unfinished, now);
+    }
+  }
+
+  return { get, list, itemsOf, ofCycle, existing, act, finish, repair };
+}

@@ -1,0 +1,68 @@
+import type { Message } from '../../notices/messages/message.ts';
+import { shorten } from '../../notices/messages/message.ts';
+import type { Command } from './command.ts';
+
+/** Someone else's thing and a thing that does not exist get these same words. */
+export function notFound(
+  thing: 'invoice' | 'event' | 'model' | 'order' | 'commission' | 'payout' | 'thing',
+  id: string,
+): Message {
+  const buttons = thing === 'event' ? [[{ label: 'Quarantine', command: '/quarantine' }]] : [];
+  return {
+    paragraphs: [
+      `There is ${thing === 'thing' ? 'nothing called' : `no ${thing}`} ${shorten(id, 140)}. Check the id and try again.`,
+    ],
+    buttons,
+  };
+}
+
+/** The command is right and its arguments are not. */
+export function usage(command: Pick<Command, 'name' | 'arguments'>, example: string): Message {
+  return {
+    paragraphs: [
+      `That needs more: /${command.name} ${command.arguments.replace(' [AFTER]', '')}`,
+      `For example: ${example}`,
+    ],
+    buttons: [[HELP]],
+  };
+}
+
+/** To whoever typed something that is no command of theirs. */
+export function unknownCommand(text: string): Message {
+  return {
+    paragraphs: [
+      `I don't know ${shorten(text.trim().split(/\s+/)[0] ?? '', 40)}. See /help for what I can do for you.`,
+    ],
+    buttons: [[HELP]],
+  };
+}
+
+/** To someone who talks to a machine as to a person. */
+export function notACommand(): Message {
+  return { paragraphs: ['I only understand commands. See /help for what I can do for you.'], buttons: [[HELP]] };
+}
+
+/** To someone whom no account is linked to, whatever they typed. */
+export function howToLink(channel: 'telegram' | 'discord'): Message {
+  const command = channel === 'telegram' ? '/start CODE' : '/link CODE';
+  return {
+    title: 'This chat is not linked to an account yet',
+    paragraphs: [
+      `Get a code on the platform, in your account's settings, and send it here within 15 minutes: ${command}`,
+      'From then on you get your messages here.',
+    ],
+    buttons: [],
+  };
+}
+
+/** Something broke on our side while a command was run. */
+export function brokenOff(): Message {
+  return {
+    paragraphs: [
+      'Something went wrong on our side, and your command may not have taken effect. Please try again in a minute; doing it again never does it twice.',
+    ],
+    buttons: [],
+  };
+}
+
+const HELP = { label: 'Help', command: '/help' };

@@ -1,0 +1,114 @@
+import { type Account, type Channel, chatActor } from '../../accounts/account.ts';
+import type { Accounts } from '../../accounts/accounts.ts';
+import type { Affiliates } from '../../affiliates/affiliates.ts';
+import type { Facts } from '../../affiliates/commissions/commissionFacts.ts';
+import type { ExpectedPaydays } from '../../affiliates/payouts/expectedPaydays.ts';
+import type { Audit } from '../../audit/audit.ts';
+import type { Documents } from '../../documents/documents.ts';
+import type { Role } from '../../events/catalogue.ts';
+import type { Inbox } from '../../inbox/inbox.ts';
+import type { Invoices } from '../../invoicing/invoices.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Ledger } from '../../ledger/journal.ts';
+import type { noticeCounts } from '../../notices/delivery/counts.ts';
+import type { DisplayContext } from '../../notices/messages/displayContext.ts';
+import type { Message } from '../../notices/messages/message.ts';
+import type { Orders } from '../../orders/orders.ts';
+import type { Outgoing } from '../../outgoing/outgoing.ts';
+import type { Policy } from '../../policy.ts';
+import type { Preview } from '../../simulation/preview.ts';
+import type { ManualReminders } from '../../standing/manualReminders.ts';
+import type { Overdue } from '../../standing/overdue.ts';
+import type { Standings } from '../../standing/standings.ts';
+import type { Confirmations } from './confirmations.ts';
+
+/** What commands work with: the same functions that the API calls. */
+export type CommandDependencies = {
+  accounts: Pick<
+    Accounts,
+    | ('link' | 'unlink' | 'byLink' | 'get' | 'getMany' | 'beginningWith' | 'linksOf' | 'markReachable' | 'unreachable')
+    | ('settings' | 'changeSettings')
+  >;
+  ledger: Pick<Ledger, 'balance' | 'incomes' | 'weekIncomes'>;
+  orders: Pick<Orders, 'get' | 'list' | 'marketerQueue' | 'fans' | 'owedBy' | 'accept' | 'reject' | 'stop'>;
+  invoices: Pick<Invoices, 'get' | 'list' | 'unpaid' | 'pay' | 'void'>;
+  affiliates: {
+    commissions: Pick<Affiliates['commissions'], 'get' | 'list'>;
+    payouts: Pick<Affiliates['payouts'], 'get' | 'list' | 'ofCycle' | 'act'>;
+    cycles: Pick<Affiliates['cycles'], 'get'>;
+    payoutCalendar: Affiliates['payoutCalendar'];
+  };
+  expectedPaydays: ExpectedPaydays;
+  commissionFacts: Facts;
+  documents: Pick<Documents, 'statement'>;
+  /** What a run that is still to come would do; a cycle that is drawn up is answered as the next one. */
+  simulation: { payday: (cycle?: string) => Promise<Preview> };
+  standings: Standings;
+  overdue: Overdue;
+  manualReminders: ManualReminders;
+  inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'counts'>;
+  outgoing: Pick<Outgoing, 'get' | 'list' | 'replay' | 'counts' | 'enabled'>;
+  noticeCounts: () => ReturnType<typeof noticeCounts>;
+  confirmations: Confirmations;
+  audit: Pick<Audit, 'record' | 'list'>;
+  clock: Clock;
+  platform: { timeZone: string; currency: string };
+  policy: Pick<Policy, 'trust' | 'notices' | 'payouts'>;
+};
+
+/** The chat user that a command comes from. */
+export type ChatPerson = { channel: Channel; userId: string; chatId: string };
+
+/** A command on its way to be run, by someone who is linked. `words` are its arguments, `reader` how they read. */
+export type Request = {
+  deps: CommandDependencies;
+  person: ChatPerson;
+  account: Account;
+  actor: string;
+  display: DisplayContext;
+  now: Date;
+  words: string[];
+};
+
+/**
+ * One command. `arguments` is as shown in the help, `ID REASON`; the last one takes the rest of the line. Who has none
+ * of the `roles` is told what anyone is told about a command that does not exist.
+ */
+export type Command = {
+  name: string;
+  arguments: Arguments;
+  roles: readonly Role[];
+  description: string;
+  run(request: Request): Promise<Message>;
+  /** What could be meant by the first argument while it is being typed: only what the person may act on. */
+  suggest?(request: Request, typed: string): Promise<Suggestion[]>;
+};
+
+type Arguments =
+  | ('' | 'CODE' | 'ID' | '[ID]' | 'ID REASON' | 'ID [REASON]' | 'ID REFERENCE' | '[DATE]' | '[AFTER]')
+  | ('[DAYS] [AMOUNT] [AFTER]' | 'MODEL UNTIL REASON' | 'MODEL REASON' | '[SETTING] [VALUE]');
+
+/** `value` is the argument itself, `name` how a person reads it. */
+export type Suggestion = { name: string; value: string };
+
+/**
+ * A command taken apart. A channel that asks for each argument by itself hands over `''` for one that was left out
+ * before another; what is left out at the end is not there.
+ */
+export type ParsedCommand = { name: string; words: string[] };
+
+/** A command as typed: `/pay@settlebot 2026-W47:m1` → `pay` and its words; null when it is none. */
+export function parseCommand(text: string): ParsedCommand | null {
+  const [first = '', ...words] = text.trim().split(/\s+/);
+  const name = /^\/([A-Za-z0-9_]{1,32})(@\w+)?$/.exec(first)?.[1];
+  return name === undefined ? null : { name: name.toLowerCase(), words };
+}
+
+/** How a person reads: in their own zone, if the platform told it. */
+export function displayContextOf(account: Account, platform: { timeZone: string; currency: string }): DisplayContext {
+  return { timeZone: account.timeZone ?? platform.timeZone, currency: platform.currency };
+}
+
+export function actorOf(account: Account, person: ChatPerson): string {
+  return chatActor(account.accountId, person.channel, person.userId);
+}

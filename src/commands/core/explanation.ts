@@ -1,0 +1,49 @@
+import type { Role } from '../../events/catalogue.ts';
+import { formatInstant } from '../../kernel/calendar.ts';
+import type { DisplayContext } from '../../notices/messages/displayContext.ts';
+import type { Button, Message } from '../../notices/messages/message.ts';
+import type { Request, Suggestion } from './command.ts';
+
+/** Tells how one kind of thing came to stand as it does; null for what is not there, or somebody else's. */
+export type Explainer = {
+  thing: 'invoice' | 'order' | 'commission' | 'payout';
+  roles: readonly Role[];
+  example: string;
+  tell(request: Request, id: string): Promise<Message | null>;
+  suggest(request: Request, typed: string): Promise<Suggestion[]>;
+};
+
+/** One dated line: what happened, or will, and the number of the rule behind it. */
+export type Line = { at: Date; text: string; rule: string };
+
+/** A story as it is shown: lines by date, what comes later marked as such; `more` stands below them, undated. */
+export function explanationMessage(
+  story: {
+    title: string;
+    paragraphs: string[];
+    lines: Line[];
+    more?: [label: string, value: string][];
+    buttons: Button[][];
+  },
+  display: DisplayContext,
+  now: Date,
+): Message {
+  const { title, paragraphs, lines, more = [], buttons } = story;
+  return { title, paragraphs, facts: [...datedFacts(lines, display, now), ...more], buttons };
+}
+
+/** Lines by their dates, as a person reads them. */
+export function datedFacts(lines: Line[], { timeZone }: DisplayContext, now: Date): [label: string, value: string][] {
+  return lines
+    .map((line, index) => ({ ...line, index }))
+    .sort((a, b) => a.at.getTime() - b.at.getTime() || a.index - b.index)
+    .map(({ at, text, rule }) => [
+      `${formatInstant(at, timeZone)}${at > now ? ', to come' : ''}`,
+      `${text} (rules ${rule})`,
+    ]);
+}
+
+/** A line that is there only if something was. */
+export function lineIf(at: Date | null | undefined | false, text: string, rule: string): Line[] {
+  return at ? [{ at, text, rule }] : [];
+}

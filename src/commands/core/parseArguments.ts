@@ -1,0 +1,60 @@
+import { createCalendar } from '../../kernel/calendar.ts';
+import { LARGEST_AMOUNT, type MinorUnits } from '../../kernel/money.ts';
+
+/** What people type, in the ways they type it. Null, or undefined in a list, is what could not be understood. */
+
+const TEXT_LENGTH = 1_000;
+
+/** `3`, `3d`, `3 days` → 3. */
+export function parseDays(text: string): number | null {
+  const digits = /^(\d{1,4}) ?(d|days?)?$/i.exec(text.trim())?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+/** `500`, `$500.00`, `1,250.50` → minor units. */
+export function parseAmount(text: string): MinorUnits | null {
+  const [, whole, cents = ''] = /^[^\d\s.,-]?(\d{1,3}(?:,\d{3})+|\d{1,8})(?:\.(\d{1,2}))?$/.exec(text.trim()) ?? [];
+  if (whole === undefined) return null;
+  const amount = Number(whole.replaceAll(',', '')) * 100 + Number(cents.padEnd(2, '0'));
+  return amount <= LARGEST_AMOUNT ? amount : null;
+}
+
+/** `22:00`, `8:00` → `22:00`, `08:00`. */
+export function parseTime(text: string): string | null {
+  const [, hour, minute] = /^(\d{1,2}):(\d{2})$/.exec(text.trim()) ?? [];
+  if (hour === undefined || minute === undefined || Number(hour) > 23 || Number(minute) > 59) return null;
+  return `${hour.padStart(2, '0')}:${minute}`;
+}
+
+/** What a person says in the last words, as a reason or a reference: empty when that is nothing. */
+export function parseText(words: string[]): string {
+  return words.join(' ').trim().slice(0, TEXT_LENGTH);
+}
+
+/**
+ * The instant that the first words name, and the words after it: a date (which it begins with), a date and time, both
+ * in the person's zone, an instant with its own offset, or from `now` on so many hours, calendar days or weeks.
+ */
+export function parseUntil(words: string[], timeZone: string, now: Date): { until: Date; rest: string[] } | null {
+  const [first = '', second = '', ...others] = words;
+  const isTimeApart = /^\d{4}-\d{2}-\d{2}$/.test(first) && parseTime(second) !== null;
+  const text = isTimeApart ? `${first}T${parseTime(second)}` : first.trim().replace(/\s+/, 'T');
+  const until = instantOf(text, timeZone, now);
+  return until === null ? null : { until, rest: isTimeApart ? others : words.slice(1) };
+}
+
+function instantOf(text: string, timeZone: string, now: Date): Date | null {
+  const calendar = createCalendar(timeZone);
+  const [, count, unit] = /^(\d{1,3})([hdw])$/i.exec(text) ?? [];
+  if (count !== undefined && unit !== undefined) {
+    if (unit.toLowerCase() === 'h') return new Date(now.getTime() + Number(count) * 3_600_000);
+    return calendar.addDays(now, Number(count) * (unit.toLowerCase() === 'w' ? 7 : 1));
+  }
+  if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/i.test(text)) {
+    // A day that does not exist is none, and not the day after.
+    if (calendar.instantOf(text.slice(0, 10)) === null) return null;
+    const at = new Date(text.toUpperCase());
+    return Number.isNaN(at.getTime()) ? null : at;
+  }
+  return calendar.instantOf(text);
+}

@@ -1,0 +1,39 @@
+import { type Connection, Schema } from 'mongoose';
+
+import { driverCollection } from '../../database/collection.ts';
+
+/** Something that a person asked for and is asked about once more. `_id` is the token that the button carries. */
+export type ConfirmationDocument = {
+  _id: string;
+  command: string;
+  accountId: string;
+  subject: string;
+  reason: string;
+  expiresAt: Date;
+  usedAt?: Date;
+  storedAt: Date;
+};
+
+const DAY_SECONDS = 86_400;
+
+// They expire by the service's clock; the database's own cleaning goes by the real time of storing, much later.
+const confirmationSchema = new Schema<ConfirmationDocument>(
+  {
+    _id: { type: String, required: true },
+    command: { type: String, required: true },
+    accountId: { type: String, required: true },
+    subject: { type: String, required: true },
+    reason: { type: String, required: true },
+    expiresAt: { type: Date, required: true },
+    usedAt: Date,
+    storedAt: { type: Date, required: true },
+  },
+  { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false },
+).index({ storedAt: 1 }, { expireAfterSeconds: DAY_SECONDS });
+
+/** What waits to be confirmed, on this connection, which must be open. */
+export function createCommandStore(connection: Connection) {
+  return driverCollection(
+    connection.model<ConfirmationDocument>('CommandConfirmation', confirmationSchema, 'command_confirmations'),
+  );
+}

@@ -1,0 +1,201 @@
+import type { InvoiceView } from '../../invoicing/invoice.ts';
+import { formatMoney, type MinorUnits, sum } from '../../kernel/money.ts';
+import { detailsButton, insufficientMessage, payButton } from '../../notices/messages/invoices.ts';
+import { countOf, formatWeek, type Message } from '../../notices/messages/message.ts';
+import { MY_ORDERS } from '../../notices/messages/orderWords.ts';
+import { notFound, usage } from '../core/answers.ts';
+import type { Command, Request } from '../core/command.ts';
+import { myOrdersCommand, owedSentences } from '../orders/myOrders.ts';
+import { standingCommand } from '../standing/standing.ts';
+import { ownInvoices } from '../suggestions.ts';
+import { invoiceButtons, invoiceMessage, invoiceRow, isUnpaid, standing } from './invoiceMessages.ts';
+
+const PAGE = 5;
+const BALANCE = { label: 'Balance', command: '/balance' };
+const INVOICES = { label: 'Invoices', command: '/invoices' };
+
+const invoicesCommand: Command = {
+  name: 'invoices',
+  arguments: '[AFTER]',
+  roles: ['model'],
+  description: 'Your invoices, newest first',
+  async run({ deps, account, display, now, words: [after] }) {
+    const page = await deps.invoices.list(
+      { modelId: account.accountId, limit: PAGE, ...(after === undefined ? {} : { after }) },
+      now,
+    );
+    if (page.items.length === 0) return noInvoices(after);
+    const older = page.next === null ? [] : [[{ label: 'Invoices: older', command: `/invoices ${page.next}` }]];
+    return {
+      title: after === undefined ? 'Your invoices' : 'Your older invoices',
+      paragraphs: [],
+      table: {
+        header: ['Invoice', 'Week', 'Total', 'State'],
+        rows: page.items.map((invoice) => invoiceRow(invoice, display)),
+      },
+      buttons: [...page.items.map((invoice) => invoiceButtons(invoice, display)), ...older],
+    };
+  },
+};
+
+const invoiceCommand: Command = {
+  name: 'invoice',
+  arguments: 'ID',
+  roles: ['model'],
+  description: 'One invoice with its lines',
+  suggest: (request, typed) => ownInvoices(request, typed, false),
+  async run(request) {
+    const { deps, account, display, words } = request;
+    const [id] = words;
+    if (id === undefined) return usage(this, '/invoice 2026-W47');
+    const invoice = await ownInvoice(request, id);
+    if (invoice === null) return notFound('invoice', id);
+    if (!isUnpaid(invoice)) return invoiceMessage(invoice, settledAdvice(invoice), [[INVOICES, BALANCE]], display);
+    const balance = await deps.ledger.balance(`model:${account.accountId}`);
+    const buttons = [[payButton(invoice, display.currency), BALANCE]];
+    return invoiceMessage(invoice, [payAdvice(invoice.total, balance, display.currency)], buttons, display);
+  },
+};
+
+const payCommand: Command = {
+  name: 'pay',
+  arguments: '[ID]',
+  roles: ['model'],
+  description: 'Pay an invoice from your balance',
+  suggest: (request, typed) => ownInvoices(request, typed, true),
+  async run(request) {
+    const { deps, actor, display, now, words } = request;
+    const [id] = words;
+    if (id === undefined) return whatToPay(request);
+    const invoice = await ownInvoice(request, id);
+    if (invoice === null) return notFound('invoice', id);
+    const outcome = await deps.invoices.pay(invoice.invoiceId, { actor }, now);
+    switch (outcome.kind) {
+      case 'not-found':
+        return notFound('invoice', id);
+      case 'paid':
+        return {
+          title: `Invoice ${invoice.invoiceId} is paid`,
+          paragraphs: [
+            `${formatMoney(outcome.invoice.total, display.currency)} for the week ${formatWeek(invoice.week)} was debited from your balance, which is now ${formatMoney(outcome.balance, display.currency)}. Nothing else to do.`,
+          ],
+          buttons: [[detailsButton(invoice), BALANCE]],
+        };
+      case 'already-paid':
+        return {
+          title: `Invoice ${invoice.invoiceId} is paid already`,
+          paragraphs: [
+            `It was ${standing(outcome.invoice, display)}, and nothing was debited again. Your balance is ${formatMoney(outcome.balance, display.currency)}.`,
+          ],
+          buttons: [[detailsButton(invoice), BALANCE]],
+        };
+      case 'insufficient': {
+        const { balance, missing } = outcome;
+        const { invoiceId, week, total, dueAt } = outcome.invoice;
+        return insufficientMessage({ invoiceId, week, total, dueAt, balance, missing }, display);
+      }
+      case 'refused':
+        return {
+          title: `Invoice ${invoice.invoiceId} has nothing to pay`,
+          paragraphs: [...settledAdvice(outcome.invoice), 'Nothing was debited.'],
+          buttons: [[detailsButton(invoice), INVOICES]],
+        };
+    }
+  },
+};
+
+const balanceCommand: Command = {
+  name: 'balance',
+  arguments: '',
+  roles: ['model'],
+  description: 'Your balance and what is unpaid',
+  async run({ deps, account, display, now }) {
+    const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
+    const [balance, unpaid, owedForFans] = await Promise.all([
+      deps.ledger.balance(`model:${account.accountId}`),
+      deps.invoices.unpaid(account.accountId, now),
+      deps.orders.owedBy([account.accountId]),
+    ]);
+    const title = `Your balance: ${money(balance)}`;
+    const forFans = owedSentences(owedForFans.get(account.accountId) ?? 0, display.currency);
+    if (unpaid.length === 0) {
+      const todo = forFans.length === 0 ? [' Nothing to do.'] : [];
+      const paragraphs = [['All your invoices are paid.', ...todo].join(''), ...forFans];
+      return { title, paragraphs, buttons: [[INVOICES, MY_ORDERS]] };
+    }
+    const owed = sum(unpaid.map((invoice) => invoice.total));
+    return {
+      title,
+      paragraphs: [
+        `${countOf(unpaid.length, 'invoice')} unpaid, ${money(owed)} in all; the oldest is ${firstDue(unpaid, display)}.`,
+        payAdvice(owed, balance, display.currency),
+        ...forFans,
+      ],
+      table: unpaidTable(unpaid.slice(0, PAGE), display),
+      buttons: unpaid.slice(0, PAGE).map((invoice) => invoiceButtons(invoice, display)),
+    };
+  },
+};
+
+export const modelCommands: readonly Command[] = [
+  invoicesCommand,
+  invoiceCommand,
+  payCommand,
+  balanceCommand,
+  standingCommand,
+  myOrdersCommand,
+];
+
+/** The model's own invoice, by its id or by its week; null for what is not theirs, as for what is not there. */
+async function ownInvoice({ deps, account, now }: Request, id: string): Promise<InvoiceView | null> {
+  const isWeek = /^\d{4}-[Ww]\d{2}$/.test(id);
+  const invoice = await deps.invoices.get(isWeek ? `${id.toUpperCase()}:${account.accountId}` : id, now);
+  return invoice?.modelId === account.accountId ? invoice : null;
+}
+
+async function whatToPay({ deps, account, display, now }: Request): Promise<Message> {
+  const unpaid = (await deps.invoices.unpaid(account.accountId, now)).slice(0, PAGE);
+  if (unpaid.length === 0) return { paragraphs: ['All your invoices are paid. Nothing to do.'], buttons: [[INVOICES]] };
+  return {
+    title: 'Which one?',
+    paragraphs: [],
+    table: unpaidTable(unpaid, display),
+    buttons: unpaid.map((invoice) => invoiceButtons(invoice, display)),
+  };
+}
+
+function unpaidTable(unpaid: InvoiceView[], display: Request['display']): NonNullable<Message['table']> {
+  return { header: ['Invoice', 'Week', 'Total', 'State'], rows: unpaid.map((invoice) => invoiceRow(invoice, display)) };
+}
+
+function noInvoices(after: string | undefined): Message {
+  const text =
+    after === undefined
+      ? 'You have no invoices yet. The first comes on the Monday after the first week in which a campaign of yours brings in payments.'
+      : 'There are no older invoices.';
+  return { paragraphs: [text], buttons: after === undefined ? [] : [[INVOICES]] };
+}
+
+function firstDue([first]: InvoiceView[], display: Request['display']): string {
+  return first === undefined ? 'none' : standing(first, display);
+}
+
+function payAdvice(total: MinorUnits, balance: MinorUnits, currency: string): string {
+  if (balance >= total) return `Your balance of ${formatMoney(balance, currency)} covers it: press Pay.`;
+  const missing = formatMoney(total - balance, currency);
+  return `Your balance is ${formatMoney(balance, currency)}, so ${missing} is missing. Top up your balance, and what it covers is debited by itself; nothing else to do.`;
+}
+
+function settledAdvice(invoice: InvoiceView): string[] {
+  if (invoice.status === 'void') {
+    return [
+      `It was taken back${invoice.voidReason === undefined ? '' : ` (${invoice.voidReason})`}. You owe nothing for it.`,
+    ];
+  }
+  if (invoice.total < 0) {
+    return [
+      'Refunds came to more than the new costs: the difference is your credit and comes off what follows. Nothing to do.',
+    ];
+  }
+  return ['Nothing to do.'];
+}

@@ -1,0 +1,168 @@
+import { formatMoney } from '../../kernel/money.ts';
+import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
+import { becauseOf } from '../../notices/messages/orderWords.ts';
+import { type OrderView, totalOf } from '../../orders/order.ts';
+import type { OrderRefusal } from '../../orders/outcome.ts';
+import { notFound, usage } from '../core/answers.ts';
+import type { Command, Request } from '../core/command.ts';
+import { CONFIRM_MINUTES, tokenOf } from '../core/confirmations.ts';
+import { datedFacts } from '../core/explanation.ts';
+import { modelButton, modelName } from '../core/modelNames.ts';
+import { parseText } from '../core/parseArguments.ts';
+import { anyOrders } from '../suggestions.ts';
+import { explainOrder, fanFacts } from './explainOrder.ts';
+import { namesOf, orderButton, orderSentence, termsOf } from './orderMessages.ts';
+
+/** What managers see of orders, and how they stop one (contract 6, rules 4.7). */
+
+const orderCommand: Command = {
+  name: 'order',
+  arguments: 'ID',
+  roles: ['manager'],
+  description: 'Any CPL order: terms, progress, money, story',
+  suggest: (request, typed) => anyOrders(request, typed, false),
+  async run(request): Promise<Message> {
+    const { deps, display, now } = request;
+    const [id] = request.words;
+    if (!id) return usage(this, '/order ORDER');
+    const order = await deps.orders.get(id, now);
+    if (order === null) return notFound('order', id);
+    const money = (amount: number) => formatMoney(amount, display.currency);
+    const accounts = await deps.accounts.getMany([order.modelId, order.marketerId]);
+    const nameOf = await namesOf(request, [order]);
+    const stop = isStoppable(order) ? [`To stop it and settle it at once, send: /stop ${order.orderId} REASON`] : [];
+    return {
+      title: `Order ${order.orderId}`,
+      paragraphs: [orderSentence(order, display), ...stop],
+      facts: [
+        ['Client', modelName(accounts.get(order.modelId), order.modelId)],
+        ['Marketer', modelName(accounts.get(order.marketerId), order.marketerId)],
+        ['Terms', `${termsOf(order, display)}${order.autoRenew ? ', renewed by itself' : ''}`],
+        ['Paid', `${money(order.paid)} of ${money(totalOf(order))}`],
+        ...(order.owed > 0 ? [['Owed', money(order.owed)] as [string, string]] : []),
+        ...(order.prepaid ? [['Held in escrow', money(order.escrow)] as [string, string]] : []),
+        ...(order.link === null ? [] : [['Link', order.link] as [string, string]]),
+        ...datedFacts(explainOrder(order, request, nameOf), display, now),
+        ...(await fanFacts(request, order)),
+      ],
+      buttons: [relatives(order), [modelButton(order.modelId)]].filter((row) => row.length > 0),
+    };
+  },
+};
+
+function isStoppable({ status }: OrderView): boolean {
+  return status === 'queued' || status === 'running';
+}
+
+/** The orders that this one renews, or that renew it. */
+function relatives({ renewalOf, renewedBy }: OrderView): Button[] {
+  return [renewalOf, renewedBy].flatMap((id) => (id === null ? [] : [orderButton(id)]));
+}
+
+const stopCommand: Command = {
+  name: 'stop',
+  arguments: 'ID REASON',
+  roles: ['manager'],
+  description: 'Stop an accepted order and settle it at once; asks once more',
+  suggest: (request, typed) => anyOrders(request, typed, true),
+  async run(request): Promise<Message> {
+    const { deps, account, display, now } = request;
+    const [id, ...rest] = request.words;
+    const token = tokenOf(id);
+    if (token !== undefined) return confirmed(request, token);
+    const reason = parseText(rest);
+    if (!id || reason === '') return usage(this, '/stop ORDER the fans are not real');
+    const order = await deps.orders.get(id, now);
+    if (order === null) return notFound('order', id);
+    if (!isStoppable(order)) return notStopped(request, order);
+    const asked = { command: 'stop', accountId: account.accountId, subject: order.orderId, reason };
+    const confirmation = await deps.confirmations.ask(asked, now);
+    const nameOf = await namesOf(request, [order]);
+    return {
+      title: `Stop order ${order.orderId}?`,
+      paragraphs: [
+        `${nameOf(order.marketerId)} for ${nameOf(order.modelId)}, ${termsOf(order, display)}. ${orderSentence(order, display)}`,
+        `This ends it for good: the fans delivered so far are paid, what is left in escrow goes back, and no other fan counts. Both are told the reason: ${reason}`,
+        `Nothing has happened yet. To go on, press the button within ${CONFIRM_MINUTES} minutes; otherwise do nothing.`,
+      ],
+      buttons: [
+        [
+          { label: `Stop ${shorten(order.orderId, 40)} for good`, command: `/stop !${confirmation}` },
+          orderButton(order.orderId),
+        ],
+      ],
+    };
+  },
+};
+
+/** The second press: what was asked is what is done, once, by who asked. */
+async function confirmed(request: Request, token: string): Promise<Message> {
+  const { deps, account, actor, now } = request;
+  const answer = await deps.confirmations.confirm(token, { command: 'stop', accountId: account.accountId }, now);
+  if (answer.kind === 'unknown') {
+    return { paragraphs: ['There is no such question of yours to answer. Nothing was changed.'], buttons: [] };
+  }
+  const { subject: id, reason } = answer;
+  if (answer.kind === 'expired') {
+    return {
+      title: 'That was too late',
+      paragraphs: [
+        `The question about order ${id} could be answered for ${CONFIRM_MINUTES} minutes. Nothing was changed. To be asked again, send: /stop ${id} REASON`,
+      ],
+      buttons: [[orderButton(id)]],
+    };
+  }
+  if (answer.kind === 'used') {
+    const order = await deps.orders.get(id, now);
+    return order === null ? notFound('order', id) : usedAlready(request, order);
+  }
+  const outcome = await deps.orders.stop(id, { actor, reason }, now);
+  switch (outcome.kind) {
+    case 'not-found':
+      return notFound('order', id);
+    case 'stopped':
+      return stopped(request, outcome.order, reason);
+    case 'already-stopped':
+      return notStopped(request, outcome.order);
+    case 'refused':
+      return notStopped(request, outcome.order, outcome);
+  }
+}
+
+function stopped({ display }: Request, order: OrderView, reason: string): Message {
+  const money = (amount: number) => formatMoney(amount, display.currency);
+  const owed = order.owed > 0 ? ` ${money(order.owed)} more is owed and is debited as soon as it is covered.` : '';
+  return {
+    title: `Order ${order.orderId} is stopped`,
+    paragraphs: [
+      `${order.delivered} of ${order.quantity} fans were delivered; ${money(order.paid)} is paid for them.${owed} Client, marketer and the platform are told.${becauseOf(reason)}`,
+    ],
+    buttons: [[orderButton(order.orderId), modelButton(order.modelId)]],
+  };
+}
+
+/** An answer that was given before: a crash may have come between it and its effect. */
+function usedAlready(request: Request, order: OrderView): Message {
+  if (!isStoppable(order)) return notStopped(request, order);
+  return {
+    title: 'That button was used already',
+    paragraphs: [
+      `Order ${order.orderId} goes on. ${orderSentence(order, request.display)} To be asked again, send: /stop ${order.orderId} REASON`,
+    ],
+    buttons: [[orderButton(order.orderId)]],
+  };
+}
+
+function notStopped({ display }: Request, order: OrderView, refusal?: OrderRefusal): Message {
+  const isStopped = order.status === 'stopped';
+  const why = refusal === undefined ? '' : ` ${refusal.reason}.`;
+  return {
+    title: isStopped ? `Order ${order.orderId} is stopped already` : `Order ${order.orderId} cannot be stopped`,
+    paragraphs: [
+      `${orderSentence(order, display)}${why} Nothing was changed now.${isStopped ? '' : ' Only accepted orders that are not over can be stopped.'}`,
+    ],
+    buttons: [[orderButton(order.orderId)]],
+  };
+}
+
+export const managerOrderCommands: readonly Command[] = [orderCommand, stopCommand];

@@ -1,0 +1,222 @@
+import { formatInstant } from '../../kernel/calendar.ts';
+import type { Button, Message } from '../../notices/messages/message.ts';
+import { orderMessage } from '../../notices/messages/orderMessages.ts';
+import type { OrderFacts } from '../../notices/messages/orders.ts';
+import { answerButtons, becauseOf, ORDERS, whyButton } from '../../notices/messages/orderWords.ts';
+import { type OrderView, totalOf } from '../../orders/order.ts';
+import type { MarketerQueue } from '../../orders/orders.ts';
+import type { OrderRefusal } from '../../orders/outcome.ts';
+import { notFound, usage } from '../core/answers.ts';
+import type { Command, Request } from '../core/command.ts';
+import { parseText } from '../core/parseArguments.ts';
+import { ordersToAnswer } from '../suggestions.ts';
+import { howOrderStands, namesOf, orderRow, ownOrder } from './orderMessages.ts';
+
+/** What marketers see of their orders, and how they answer them (contract 6, rules 4.2 to 4.4). */
+
+const PAGE = 5;
+/** As far as one can page through what is in hand. */
+const MOST = 500;
+
+const SECTIONS = ['answer', 'queue', 'running'] as const;
+type Section = (typeof SECTIONS)[number];
+const LISTS = { answer: 'toAnswer', queue: 'queued', running: 'running' } as const satisfies Record<
+  Section,
+  keyof MarketerQueue
+>;
+
+const ordersCommand: Command = {
+  name: 'orders',
+  arguments: '[AFTER]',
+  roles: ['marketer'],
+  description: 'Your orders: to answer, in the queue, running',
+  async run(request): Promise<Message> {
+    const [part, after] = request.words;
+    if (part === 'all') return allOrders(request, after);
+    const name = SECTIONS.find((one) => one === part);
+    return name === undefined ? inHand(request) : section(request, name, after);
+  },
+};
+
+async function inHand(request: Request): Promise<Message> {
+  const { deps, account, display, now } = request;
+  const marketerQueue = await deps.orders.marketerQueue(account.accountId, PAGE + 1, now);
+  const { toAnswer, queued, running } = marketerQueue;
+  const shown = [toAnswer, queued, running].flatMap((list) => list.slice(0, PAGE));
+  const nameOf = await namesOf(request, shown);
+  if (shown.length === 0) {
+    return {
+      title: 'Your orders',
+      paragraphs: ['Nothing to answer, nothing in the queue, nothing running. New orders are told to you here.'],
+      buttons: [[ALL, EARNINGS]],
+    };
+  }
+  const more = SECTIONS.filter((name) => marketerQueue[LISTS[name]].length > PAGE).map(
+    (name): Button => ({ label: MORE[name], command: `/orders ${name} ${PAGE}` }),
+  );
+  return {
+    title: 'Your orders',
+    paragraphs: [
+      `${counted(toAnswer)} to answer, ${counted(queued)} in the queue, ${counted(running)} running.`,
+      ...deadlineOf(toAnswer, display),
+    ],
+    table: { header: HEADER, rows: shown.map((order) => orderRow(order, nameOf(order.modelId), display)) },
+    buttons: [...shown.map(buttonsOf), ...(more.length === 0 ? [] : [more]), [ALL, EARNINGS]],
+  };
+}
+
+function counted(list: OrderView[]): string {
+  return list.length > PAGE ? `more than ${PAGE}` : String(list.length);
+}
+
+function deadlineOf([first]: OrderView[], { timeZone }: Request['display']): string[] {
+  if (first === undefined) return [];
+  return [
+    `The first answer is due by ${formatInstant(first.respondBy, timeZone)}; what is not answered by its time expires.`,
+  ];
+}
+
+async function section(request: Request, name: Section, after: string | undefined): Promise<Message> {
+  const { deps, account, display, now } = request;
+  const from = Math.min(MOST, /^\d{1,4}$/.test(after ?? '') ? Number(after) : 0);
+  const marketerQueue = await deps.orders.marketerQueue(account.accountId, from + PAGE + 1, now);
+  const rest = marketerQueue[LISTS[name]].slice(from);
+  const shown = rest.slice(0, PAGE);
+  if (shown.length === 0) return { paragraphs: ['There are no more.'], buttons: [[ORDERS]] };
+  const nameOf = await namesOf(request, shown);
+  const more =
+    rest.length > PAGE && from < MOST ? [{ label: MORE[name], command: `/orders ${name} ${from + PAGE}` }] : [];
+  return {
+    title: { answer: 'Orders to answer', queue: 'Orders in your queue', running: 'Orders that run' }[name],
+    paragraphs: [],
+    table: { header: HEADER, rows: shown.map((order) => orderRow(order, nameOf(order.modelId), display)) },
+    buttons: [...shown.map(buttonsOf), [...more, ORDERS]],
+  };
+}
+
+async function allOrders(request: Request, after: string | undefined): Promise<Message> {
+  const { deps, account, display, now } = request;
+  const page = await deps.orders.list(
+    { marketerId: account.accountId, limit: PAGE, ...(after === undefined ? {} : { after }) },
+    now,
+  );
+  if (page.items.length === 0) {
+    const text = after === undefined ? 'You have had no order yet.' : 'There are no older orders.';
+    return { paragraphs: [text], buttons: [[ORDERS]] };
+  }
+  const nameOf = await namesOf(request, page.items);
+  const older = page.next === null ? [] : [{ label: 'Orders: older', command: `/orders all ${page.next}` }];
+  return {
+    title: after === undefined ? 'All your orders, the newest first' : 'Your older orders',
+    paragraphs: [],
+    table: { header: HEADER, rows: page.items.map((order) => orderRow(order, nameOf(order.modelId), display)) },
+    buttons: [...page.items.map(buttonsOf), [...older, ORDERS]],
+  };
+}
+
+const HEADER = ['Order', 'Client', 'What', 'State'];
+const MORE: Record<Section, string> = {
+  answer: 'Orders: more to answer',
+  queue: 'Orders: more of the queue',
+  running: 'Orders: more that run',
+};
+const ALL: Button = { label: 'Orders: all', command: '/orders all' };
+const EARNINGS: Button = { label: 'Earnings', command: '/earnings' };
+
+function buttonsOf(order: OrderView): Button[] {
+  return order.status === 'placed' ? answerButtons(order.orderId) : [whyButton(order.orderId)];
+}
+
+const acceptCommand: Command = {
+  name: 'accept',
+  arguments: 'ID',
+  roles: ['marketer'],
+  description: 'Accept an order that was placed with you',
+  suggest: ordersToAnswer,
+  async run(request): Promise<Message> {
+    const { deps, actor, display, now } = request;
+    const [id] = request.words;
+    if (!id) return usage(this, '/accept ORDER');
+    const order = await ownOrder(request, id);
+    if (order === null) return notFound('order', id);
+    const outcome = await deps.orders.accept(order.orderId, { actor }, now);
+    switch (outcome.kind) {
+      case 'not-found':
+        return notFound('order', id);
+      case 'accepted': {
+        const data = { ...(await factsOf(request, outcome.order)), link: outcome.order.link ?? '' };
+        return orderMessage({ kind: 'order.accepted', data: { ...data, position: outcome.order.position } }, display);
+      }
+      case 'insufficient': {
+        const data = { ...(await factsOf(request, outcome.order)), missing: outcome.missing };
+        return orderMessage({ kind: 'order.short', data: { ...data, respondBy: outcome.order.respondBy } }, display);
+      }
+      case 'already-accepted':
+        return asItIs(request, outcome.order, `Order ${order.orderId} is accepted already`);
+      case 'refused':
+        return refused(request, outcome, 'accepted');
+    }
+  },
+};
+
+const rejectCommand: Command = {
+  name: 'reject',
+  arguments: 'ID [REASON]',
+  roles: ['marketer'],
+  description: 'Reject an order; the client is told, with your reason if you give one',
+  suggest: ordersToAnswer,
+  async run(request): Promise<Message> {
+    const { deps, actor, now } = request;
+    const [id, ...rest] = request.words;
+    if (!id) return usage(this, '/reject ORDER no capacity this week');
+    const order = await ownOrder(request, id);
+    if (order === null) return notFound('order', id);
+    const reason = parseText(rest);
+    const by = reason === '' ? { actor } : { actor, reason };
+    const outcome = await deps.orders.reject(order.orderId, by, now);
+    switch (outcome.kind) {
+      case 'not-found':
+        return notFound('order', id);
+      case 'rejected': {
+        const { client } = await factsOf(request, outcome.order);
+        const why = becauseOf(reason === '' ? null : reason);
+        return {
+          title: `Order ${order.orderId} is rejected`,
+          paragraphs: [`${client} is told and can choose another marketer.${why} Nothing to do.`],
+          buttons: [[whyButton(order.orderId), ORDERS]],
+        };
+      }
+      case 'already-rejected':
+        return asItIs(request, outcome.order, `Order ${order.orderId} is rejected already`);
+      case 'refused':
+        return refused(request, outcome, 'rejected');
+    }
+  },
+};
+
+/** Pressed twice, or by an old button: nothing is done, and the answer says how it stands. */
+async function asItIs(request: Request, order: OrderView, title: string): Promise<Message> {
+  const { client } = await factsOf(request, order);
+  const stands = howOrderStands(order, 'marketer', client, request.display).join(' ');
+  return {
+    title,
+    paragraphs: [`Nothing was changed now. ${stands}`],
+    buttons: [[whyButton(order.orderId), ORDERS]],
+  };
+}
+
+function refused(request: Request, { order, reason }: OrderRefusal, wanted: string): Promise<Message> {
+  return asItIs(request, order, `Order ${order.orderId} cannot be ${wanted}: ${reason}`);
+}
+
+async function factsOf(request: Request, order: OrderView): Promise<OrderFacts> {
+  const { orderId, modelId, marketerId, quantity, pricePerFan, prepaid, chunkSize } = order;
+  const nameOf = await namesOf(request, [order]);
+  const people = { modelId, marketerId, client: nameOf(modelId), marketer: nameOf(marketerId) };
+  return {
+    ...{ to: 'marketer', orderId, ...people, quantity, pricePerFan },
+    ...{ total: totalOf(order), prepaid, chunkSize },
+  };
+}
+
+export const marketerOrderCommands: readonly Command[] = [ordersCommand, acceptCommand, rejectCommand];

@@ -1,0 +1,47 @@
+import { formatMoney } from '../../kernel/money.ts';
+import type { Message } from '../../notices/messages/message.ts';
+import { BALANCE, MY_ORDERS, whyButton } from '../../notices/messages/orderWords.ts';
+import type { Command } from '../core/command.ts';
+import { namesOf, orderRow } from './orderMessages.ts';
+
+const PAGE = 5;
+
+/** `/myorders` of a client: what was ordered, from whom, and how far it is (contract 6). */
+export const myOrdersCommand: Command = {
+  name: 'myorders',
+  arguments: '[AFTER]',
+  roles: ['model'],
+  description: 'Your CPL orders, the newest first, with their progress',
+  async run(request): Promise<Message> {
+    const { deps, account, display, now } = request;
+    const [after] = request.words;
+    const [page, owed] = await Promise.all([
+      deps.orders.list({ modelId: account.accountId, limit: PAGE, ...(after === undefined ? {} : { after }) }, now),
+      deps.orders.owedBy([account.accountId]),
+    ]);
+    if (page.items.length === 0) {
+      return after === undefined
+        ? { paragraphs: ['You have no CPL orders yet. You place them on the platform.'], buttons: [] }
+        : { paragraphs: ['There are no older orders.'], buttons: [[MY_ORDERS]] };
+    }
+    const nameOf = await namesOf(request, page.items);
+    const older = page.next === null ? [] : [{ label: 'Myorders: older', command: `/myorders ${page.next}` }];
+    return {
+      title: after === undefined ? 'Your CPL orders' : 'Your older CPL orders',
+      paragraphs: owedSentences(owed.get(account.accountId) ?? 0, display.currency),
+      table: {
+        header: ['Order', 'Marketer', 'What', 'State'],
+        rows: page.items.map((order) => orderRow(order, nameOf(order.marketerId), display)),
+      },
+      buttons: [...page.items.map(({ orderId }) => [whyButton(orderId)]), [...older, BALANCE]],
+    };
+  },
+};
+
+/** What a client owes for fans, and what that means (rules 4.6); nothing where nothing is owed. */
+export function owedSentences(owed: number, currency: string): string[] {
+  if (owed === 0) return [];
+  return [
+    `You owe ${formatMoney(owed, currency)} for fans that were delivered. Top up, and it is debited by itself; until it is paid, new orders of yours are refused.`,
+  ];
+}

@@ -1,0 +1,117 @@
+import type { Account } from '../../accounts/account.ts';
+import { formatInstant } from '../../kernel/calendar.ts';
+import { unreachable } from '../../kernel/errors.ts';
+import { formatMoney } from '../../kernel/money.ts';
+import type { DisplayContext } from '../../notices/messages/displayContext.ts';
+import { type Button, countOf, shorten } from '../../notices/messages/message.ts';
+import { orderTerms, paidSentence, progressBar } from '../../notices/messages/orderWords.ts';
+import { type OrderView, totalOf } from '../../orders/order.ts';
+import type { Request } from '../core/command.ts';
+
+/** How orders read in lists and answers, the same wherever they are shown. */
+
+/** Where an order stands, in words that go on after its id. */
+export function orderState(order: OrderView, { timeZone }: DisplayContext): string {
+  const { status, endedAt } = order;
+  const since = endedAt === null ? '' : ` on ${formatInstant(endedAt, timeZone)}`;
+  switch (status) {
+    case 'placed':
+      return `to be answered by ${formatInstant(order.respondBy, timeZone)}`;
+    case 'queued':
+      return order.position === null ? 'about to start' : `number ${order.position} in the queue`;
+    case 'running':
+      return progressBar(order);
+    case 'completed':
+      return `completed${since}`;
+    case 'stopped':
+      return `stopped${since}, with ${order.delivered} of ${countOf(order.quantity, 'fan')}`;
+    case 'rejected':
+    case 'expired':
+    case 'refused':
+    case 'cancelled':
+      return `${status}${since}`;
+    default:
+      return unreachable(status);
+  }
+}
+
+/** The same as a sentence of its own. */
+export function orderSentence(order: OrderView, display: DisplayContext): string {
+  const state = orderState(order, display);
+  switch (order.status) {
+    case 'placed':
+    case 'queued':
+      return `It is ${state}.`;
+    case 'running':
+      return `It runs: ${state}.`;
+    case 'expired':
+      return `It ${state}.`;
+    case 'completed':
+    case 'stopped':
+    case 'rejected':
+    case 'refused':
+    case 'cancelled':
+      return `It was ${state}.`;
+    default:
+      return unreachable(order.status);
+  }
+}
+
+/** How it stands, with the money where some has moved or is owed. */
+export function howOrderStands(
+  order: OrderView,
+  to: 'client' | 'marketer',
+  client: string,
+  display: DisplayContext,
+): string[] {
+  const { paid, owed, escrow } = order;
+  const isMoneyOfInterest = order.acceptedAt !== null;
+  const held =
+    escrow > 0
+      ? [`${formatMoney(escrow, display.currency)} is held for it${to === 'client' ? ' from your balance' : ''}.`]
+      : [];
+  return [
+    orderSentence(order, display),
+    ...(isMoneyOfInterest ? [paidSentence({ to, client, total: totalOf(order), paid, owed }, display.currency)] : []),
+    ...held,
+  ];
+}
+
+export function termsOf(order: OrderView, { currency }: DisplayContext): string {
+  return orderTerms({ ...order, total: totalOf(order) }, currency);
+}
+
+/** One line of a list of orders; `who` is the other side's name. */
+export function orderRow(order: OrderView, who: string, display: DisplayContext): string[] {
+  const { quantity, owed } = order;
+  const total = formatMoney(totalOf(order), display.currency);
+  const debt = owed > 0 ? `, ${formatMoney(owed, display.currency)} owed` : '';
+  return [
+    order.orderId,
+    shorten(who, 60),
+    `${countOf(quantity, 'fan')}, ${total}`,
+    `${orderState(order, display)}${debt}`,
+  ];
+}
+
+/** The names of both sides of these orders; who is not known is called by the id. */
+export async function namesOf(
+  { deps }: Pick<Request, 'deps'>,
+  orders: Pick<OrderView, 'modelId' | 'marketerId'>[],
+): Promise<(accountId: string) => string> {
+  const ids = [...new Set(orders.flatMap(({ modelId, marketerId }) => [modelId, marketerId]))];
+  const accounts: Map<string, Account> = ids.length === 0 ? new Map() : await deps.accounts.getMany(ids);
+  return (accountId) => accounts.get(accountId)?.name ?? accountId;
+}
+
+/** The order, if the person has part in it; null for what is not theirs, as for what is not there. */
+export async function ownOrder({ deps, account, now }: Request, id: string): Promise<OrderView | null> {
+  const order = await deps.orders.get(id, now);
+  const mine = order?.modelId === account.accountId || order?.marketerId === account.accountId;
+  return mine ? order : null;
+}
+
+/** The button that shows an order to a manager. */
+export function orderButton(orderId: string): Button {
+  return { label: `Order ${shorten(orderId, 40)}`, command: `/order ${orderId}` };
+}

@@ -1,0 +1,92 @@
+import { ROLES, type Role } from '../events/catalogue.ts';
+import type { Button, Message } from '../notices/messages/message.ts';
+import type { Command } from './core/command.ts';
+import { managerCommands } from './invoices/managerCommands.ts';
+import { modelCommands } from './invoices/modelCommands.ts';
+import { marketerCommands } from './marketers.ts';
+import { affiliateCommands } from './payouts/affiliateCommands.ts';
+import { cycleCommands } from './payouts/cycleCommands.ts';
+import { whyCommand } from './system/explain.ts';
+import { settingsCommand } from './system/settings.ts';
+
+const helpCommand: Command = {
+  name: 'help',
+  arguments: '',
+  roles: ROLES,
+  description: 'What you can do here',
+  run: async ({ account }) => ({ title: 'What you can do here', paragraphs: [], ...helpFor(account.role) }),
+};
+
+const unlinkCommand: Command = {
+  name: 'unlink',
+  arguments: '',
+  roles: ROLES,
+  description: 'Unlink this chat from your account',
+  async run({ deps, person, account, actor, now }) {
+    await deps.accounts.unlink(person.channel, person.userId);
+    await deps.audit.record({ actor, action: 'chat.unlinked', subject: `account:${account.accountId}`, at: now });
+    return {
+      title: 'This chat is no longer linked',
+      paragraphs: [
+        `You get no more messages of ${account.name} (${account.accountId}) here. Invoices stay due and top-ups still pay them. To link it again, get a new code on the platform and send it here.`,
+      ],
+      buttons: [],
+    };
+  },
+};
+
+/** All commands, of all roles, in the order of the help. Linking stands apart: it is for those who have no role yet. */
+export const COMMANDS: readonly Command[] = [
+  ...modelCommands,
+  ...marketerCommands,
+  ...affiliateCommands,
+  ...managerCommands,
+  ...cycleCommands,
+  whyCommand,
+  settingsCommand,
+  helpCommand,
+  unlinkCommand,
+];
+
+/** The commands of a role; one name is one command for each role. */
+export function commandsOf(role: Role): Command[] {
+  return COMMANDS.filter((command) => command.roles.includes(role));
+}
+
+/** The help of a role: its commands, and those that need no id as buttons. */
+export function helpFor(role: Role): Pick<Message, 'facts' | 'buttons'> {
+  const commands = commandsOf(role);
+  const alone = commands
+    .filter(({ name, arguments: needs }) => needsNothing(needs) && name !== 'help' && name !== 'unlink')
+    .map(({ name }) => ({ label: `${name[0]?.toUpperCase()}${name.slice(1)}`, command: `/${name}` }));
+  return {
+    facts: commands.map(({ name, arguments: needs, description }) => [`/${name}${shown(needs)}`, description]),
+    buttons: inRows(alone),
+  };
+}
+
+function needsNothing(needs: string): boolean {
+  return needs.split(' ').every((word) => word === '' || word.startsWith('['));
+}
+
+/** Cursors are for buttons, not for people; a lone argument needs no brackets to be understood. */
+function shown(needs: string): string {
+  const words = needs.split(' ').filter((word) => word !== '' && word !== '[AFTER]');
+  const [only] = words;
+  if (only === undefined) return '';
+  return ` ${words.length === 1 ? only.replace(/[[\]]/g, '') : words.join(' ')}`;
+}
+
+const BUTTONS_IN_A_ROW = 4;
+
+function inRows(buttons: Button[]): Button[][] {
+  return Array.from({ length: Math.ceil(buttons.length / BUTTONS_IN_A_ROW) }, (_, row) =>
+    buttons.slice(row * BUTTONS_IN_A_ROW, (row + 1) * BUTTONS_IN_A_ROW),
+  );
+}
+
+/** The commands of a role for a channel's menu; null is for whoever is not linked yet. */
+export function menuOf(role: Role | null): { command: string; description: string }[] {
+  if (role === null) return [{ command: 'start', description: 'Link this chat: /start CODE' }];
+  return commandsOf(role).map(({ name, description }) => ({ command: name, description }));
+}

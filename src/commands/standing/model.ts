@@ -1,0 +1,82 @@
+import { formatInstant } from '../../kernel/calendar.ts';
+import { formatMoney } from '../../kernel/money.ts';
+import { type Message, shorten } from '../../notices/messages/message.ts';
+import type { DecisionView } from '../../standing/standings.ts';
+import { reasonSentence } from '../../standing/standingWords.ts';
+import { notFound, usage } from '../core/answers.ts';
+import type { Command, Request } from '../core/command.ts';
+import { modelName } from '../core/modelNames.ts';
+import { invoiceRow } from '../invoices/invoiceMessages.ts';
+import { anyModels } from '../suggestions.ts';
+import { graceButton } from './overdue.ts';
+import { reviewButtons } from './review.ts';
+import { standingFacts, trustFacts } from './standingMessages.ts';
+
+const PAGE = 5;
+const CHANGES_SHOWN = 6;
+const DECISIONS_SHOWN = 3;
+
+/** `/model`: what managers see of a model (contract 6). */
+export const modelCommand: Command = {
+  name: 'model',
+  arguments: 'ID',
+  roles: ['manager'],
+  description: 'One model: standing, invoices, trust and decisions',
+  suggest: anyModels,
+  async run(request): Promise<Message> {
+    const { deps, display, now } = request;
+    const [id] = request.words;
+    if (!id) return usage(this, '/model MODEL');
+    const account = await deps.accounts.get(id);
+    if (account?.role !== 'model') return notFound('model', id);
+    const [standing, changes, decisions, unpaid, balance, links, owed] = await Promise.all([
+      deps.standings.standing(id, now),
+      deps.standings.trust(id, now),
+      deps.standings.decisions(id),
+      deps.invoices.unpaid(id, now),
+      deps.ledger.balance(`model:${id}`),
+      deps.accounts.linksOf([id]),
+      deps.orders.owedBy([id]),
+    ]);
+    const owedForFans = owed.get(id) ?? 0;
+    const reachable = links.filter(({ unreachable }) => unreachable === undefined).map(({ channel }) => channel);
+    const overdue = unpaid.filter(({ status }) => status === 'overdue');
+    const review = standing.terminationReview ? [reviewButtons(id, decisions, changes)] : [];
+    return {
+      title: modelName(account, id),
+      paragraphs: standing.reasons.map((reason) => reasonSentence(reason, display)),
+      facts: [
+        ...standingFacts(standing, display),
+        ['Balance', formatMoney(balance, display.currency)],
+        ...(owedForFans > 0 ? [['Owed for fans', formatMoney(owedForFans, display.currency)] as [string, string]] : []),
+        ['Chats', reachable.length === 0 ? 'none that messages arrive in' : [...new Set(reachable)].join(', ')],
+        ...decisionFacts(decisions, request),
+        ...trustFacts(changes, CHANGES_SHOWN, display),
+      ],
+      ...(unpaid.length === 0
+        ? {}
+        : {
+            table: {
+              header: ['Invoice', 'Week', 'Total', 'State'],
+              rows: unpaid.slice(0, PAGE).map((invoice) => invoiceRow(invoice, display)),
+            },
+          }),
+      buttons: [
+        ...overdue.slice(0, PAGE).map(({ invoiceId }) => [
+          { label: `Remind ${shorten(invoiceId, 40)}`, command: `/remind ${invoiceId}` },
+          { label: `Invoice ${shorten(invoiceId, 40)}`, command: `/invoice ${invoiceId}` },
+        ]),
+        ...(overdue.length === 0 || standing.terminated ? [] : [[graceButton(request, id)]]),
+        ...review,
+      ],
+    };
+  },
+};
+
+function decisionFacts(decisions: DecisionView[], { display }: Request): [string, string][] {
+  const said = { grace: 'Grace', terminate: 'Terminated', keep: 'Kept' };
+  return decisions.slice(0, DECISIONS_SHOWN).map(({ kind, at, until, reason, actor }) => {
+    const end = until === null ? '' : ` until ${formatInstant(until, display.timeZone)}`;
+    return [said[kind], `${formatInstant(at, display.timeZone)}${end}, by ${actor}: ${shorten(reason, 200)}`];
+  });
+}

@@ -1,0 +1,220 @@
+import { createCalendar, formatInstant } from '../../kernel/calendar.ts';
+import { csv } from '../../kernel/csv.ts';
+import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
+import { detailsButton } from '../../notices/messages/invoices.ts';
+import { type Attachment, type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
+import type { OverdueFilter, OverdueInvoice } from '../../standing/overdue.ts';
+import { OVERDUE_COLUMNS, overdueRow } from '../../standing/overdueCsv.ts';
+import { notFound, usage } from '../core/answers.ts';
+import type { Command, Request } from '../core/command.ts';
+import { modelButton, modelName } from '../core/modelNames.ts';
+import { parseAmount, parseDays, parseText, parseUntil } from '../core/parseArguments.ts';
+import { standing as invoiceState } from '../invoices/invoiceMessages.ts';
+import { anyInvoices, anyModels } from '../suggestions.ts';
+import { standingCell } from './standingMessages.ts';
+
+/** What managers do about what is overdue: see it, remind, hold sanctions (contract 6, rules 2.6). */
+
+const PAGE = 5;
+const GRACE_DAYS = 3;
+/** More rows are in `GET /v1/overdue.csv`. */
+const FILE_ROWS = 5_000;
+
+const overdueCommand: Command = {
+  name: 'overdue',
+  arguments: '[DAYS] [AMOUNT] [AFTER]',
+  roles: ['manager'],
+  description: 'Who is overdue: by at least so many days, with at least so much on an invoice',
+  async run(request): Promise<Message> {
+    const { deps, now, words } = request;
+    const [days, amount, after] = words.map((word) => word.trim());
+    const filter = filterOf(days, amount);
+    if (filter === null) return usage(this, '/overdue 3 500.00');
+    const [page, totals, attachment] = await Promise.all([
+      deps.overdue.list({ limit: PAGE, ...filter, ...(after ? { after } : {}) }, now),
+      deps.overdue.totals(filter, now),
+      after ? undefined : fileOf(request, filter),
+    ]);
+    if (totals.invoices === 0) {
+      return { paragraphs: [`No invoice is overdue${filterWords(request, filter)}. Nothing to do.`], buttons: [] };
+    }
+    return overdueList(request, filter, page, totals, attachment);
+  },
+};
+
+async function overdueList(
+  request: Request,
+  filter: OverdueFilter,
+  page: { items: OverdueInvoice[]; next: string | null },
+  totals: { invoices: number; models: number; total: MinorUnits },
+  attachment: Attachment | undefined,
+): Promise<Message> {
+  const { display, deps } = request;
+  const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
+  const accounts = await deps.accounts.getMany(page.items.map(({ modelId }) => modelId));
+  const nameOf = (modelId: string) => modelName(accounts.get(modelId), modelId);
+  const more = `/overdue ${filter.minDays ?? 0} ${((filter.minTotal ?? 0) / 100).toFixed(2)} ${page.next}`;
+  return {
+    title: `Overdue: ${money(totals.total)}`,
+    paragraphs: [
+      `${countOf(totals.invoices, 'invoice')} of ${countOf(totals.models, 'model')} ${totals.invoices === 1 ? 'is' : 'are'} overdue${filterWords(request, filter)}, ${money(totals.total)} in all. The oldest come first.`,
+      'Remind sends the model a message now. Grace holds the sanctions; for another time or reason send: /grace MODEL UNTIL REASON',
+    ],
+    table: {
+      header: ['Invoice', 'Model', 'Total', 'Overdue', 'Standing'],
+      rows: page.items.map((item) => [
+        item.invoiceId,
+        nameOf(item.modelId),
+        money(item.total),
+        item.days === 0 ? 'since today' : countOf(item.days, 'day'),
+        standingCell(item.standing),
+      ]),
+    },
+    ...(attachment === undefined ? {} : { attachment }),
+    ...(attachment !== undefined && totals.invoices > FILE_ROWS
+      ? { footer: `The file has the first ${FILE_ROWS}; GET /v1/overdue.csv has all.` }
+      : {}),
+    buttons: [
+      ...page.items.map((item) => rowButtons(request, item)),
+      ...(page.next === null ? [] : [[{ label: 'Overdue: more', command: more }]]),
+    ],
+  };
+}
+
+function rowButtons(request: Request, { invoiceId, modelId, standing }: OverdueInvoice): Button[] {
+  const remind = { label: `Remind ${shorten(invoiceId, 40)}`, command: `/remind ${invoiceId}` };
+  return standing.terminated ? [remind] : [remind, graceButton(request, modelId)];
+}
+
+/** The end of the grace is fixed when the button is made, so that pressing it later or twice grants nothing more. */
+export function graceButton({ display, now }: Request, modelId: string): Button {
+  const until = createCalendar(display.timeZone).addDays(now, GRACE_DAYS).toISOString();
+  return {
+    label: `Grace ${shorten(modelId, 40)} for ${GRACE_DAYS} days`,
+    command: `/grace ${modelId} ${until} granted by button for ${GRACE_DAYS} days`,
+  };
+}
+
+/** Null when what was typed is no number; left out means no minimum. */
+function filterOf(days: string | undefined, amount: string | undefined): OverdueFilter | null {
+  const minDays = days ? parseDays(days) : 0;
+  const minTotal = amount ? parseAmount(amount) : 0;
+  return minDays === null || minTotal === null ? null : { minDays, minTotal };
+}
+
+function filterWords({ display }: Request, { minDays = 0, minTotal = 0 }: OverdueFilter): string {
+  const parts = [
+    ...(minDays > 0 ? [`for ${countOf(minDays, 'day')} or more`] : []),
+    ...(minTotal > 0 ? [`with ${formatMoney(minTotal, display.currency)} or more`] : []),
+  ];
+  return parts.length === 0 ? '' : ` ${parts.join(' and ')}`;
+}
+
+async function fileOf({ deps, now }: Request, filter: OverdueFilter): Promise<Attachment> {
+  const rows = [];
+  for await (const items of deps.overdue.pages(filter, now)) {
+    const accounts = await deps.accounts.getMany(items.map(({ modelId }) => modelId));
+    rows.push(...items.map((item) => overdueRow(item, accounts.get(item.modelId)?.name ?? '', deps.platform.currency)));
+    if (rows.length >= FILE_ROWS) break;
+  }
+  return { name: 'overdue.csv', contentType: 'text/csv', content: csv(OVERDUE_COLUMNS, rows.slice(0, FILE_ROWS)) };
+}
+
+const remindCommand: Command = {
+  name: 'remind',
+  arguments: 'ID',
+  roles: ['manager'],
+  description: 'Remind a model of an unpaid invoice now, once a day at most',
+  suggest: (request, typed) => anyInvoices(request, typed, true),
+  async run({ deps, actor, display, now, words: [id] }) {
+    if (!id) return usage(this, '/remind 2026-W47:MODEL');
+    const outcome = await deps.manualReminders.remind(id, { actor }, now);
+    if (outcome.kind === 'not-found') return notFound('invoice', id);
+    const { invoice } = outcome;
+    const { invoiceId, modelId } = invoice;
+    const who = modelName(await deps.accounts.get(modelId), modelId);
+    const buttons = [[detailsButton(invoice), modelButton(modelId)]];
+    switch (outcome.kind) {
+      case 'reminded':
+        return {
+          title: `Reminded of invoice ${invoiceId}`,
+          paragraphs: [
+            `${who} is told now of the ${formatMoney(invoice.total, display.currency)}, ${invoiceState(invoice, display)}. The next reminder by hand can go out tomorrow.`,
+          ],
+          buttons,
+        };
+      case 'reminded-before':
+        return {
+          title: `Reminded of invoice ${invoiceId} today already`,
+          paragraphs: [`${who} had a reminder by hand today, and one a day is the most. Nothing was sent now.`],
+          buttons,
+        };
+      case 'no-chat':
+        return {
+          title: 'Nobody to remind',
+          paragraphs: [
+            `${who} has no chat that messages arrive in. Nothing was sent; please reach them in another way.`,
+          ],
+          buttons,
+        };
+      case 'refused':
+        return {
+          title: `Invoice ${invoiceId} needs no reminder`,
+          paragraphs: [`It is ${invoiceState(invoice, display)}. Nothing was sent.`],
+          buttons,
+        };
+    }
+  },
+};
+
+const graceCommand: Command = {
+  name: 'grace',
+  arguments: 'MODEL UNTIL REASON',
+  roles: ['manager'],
+  description: 'Hold the sanctions of a model until then, as 2026-12-01 or 3d',
+  suggest: anyModels,
+  async run(request) {
+    const { deps, actor, display, now } = request;
+    const [id, ...others] = request.words;
+    const parsed = parseUntil(others, display.timeZone, now);
+    const reason = parseText(parsed?.rest ?? []);
+    if (!id || parsed === null || reason === '') return usage(this, '/grace MODEL 3d payment is on its way');
+    const account = await deps.accounts.get(id);
+    if (account?.role !== 'model') return notFound('model', id);
+    const who = modelName(account, id);
+    const until = formatInstant(parsed.until, display.timeZone);
+    const buttons = [[modelButton(id)]];
+    const outcome = await deps.standings.grace(id, parsed.until, { actor, reason }, now);
+    switch (outcome.kind) {
+      case 'decided':
+        return {
+          title: `Sanctions of ${who} are held`,
+          paragraphs: [
+            `Until ${until} nothing is paused or blocked for late payment. Invoices still go overdue and still cost trust. After that the sanctions hold again by themselves.`,
+            `How it stands now: ${standingCell(outcome.standing)}.`,
+          ],
+          buttons,
+        };
+      case 'decided-before':
+        return {
+          title: `Sanctions of ${who} are held already`,
+          paragraphs: [`They are held until ${until} or longer. Nothing was changed.`],
+          buttons,
+        };
+      case 'refused':
+        return {
+          title: 'No grace was given',
+          paragraphs: [`${whyNoGrace(outcome.state, until, who)} Nothing was changed.`],
+          buttons,
+        };
+    }
+  },
+};
+
+function whyNoGrace(state: string, until: string, who: string): string {
+  if (state === 'past') return `${until} is past, and a grace must end in the future.`;
+  if (state === 'too-far') return `${until} is more than a year away, and a grace may last a year at most.`;
+  return `The partnership with ${who} is terminated.`;
+}
+
+export const overdueCommands: readonly Command[] = [overdueCommand, remindCommand, graceCommand];

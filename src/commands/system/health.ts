@@ -1,0 +1,82 @@
+import { formatInstant } from '../../kernel/calendar.ts';
+import { countOf, type Message, shorten } from '../../notices/messages/message.ts';
+import type { Command, Request } from '../core/command.ts';
+import { modelName } from '../core/modelNames.ts';
+
+const SHOWN = 5;
+
+/** `/health`: what is in hand, what is stuck, and whom nothing reaches (contract 6). */
+export const healthCommand: Command = {
+  name: 'health',
+  arguments: '',
+  roles: ['manager'],
+  description: 'What is in hand, what is stuck, and who cannot be reached',
+  async run(request): Promise<Message> {
+    const { deps } = request;
+    const [events, webhooks, notices, unreachable, parked] = await Promise.all([
+      deps.inbox.counts(),
+      deps.outgoing.counts(),
+      deps.noticeCounts(),
+      deps.accounts.unreachable(SHOWN),
+      deps.outgoing.list({ status: 'parked', limit: SHOWN }),
+    ]);
+    const stuck = events.quarantined + webhooks.parked + notices.failed;
+    const away = await awayFacts(request, unreachable.links);
+    const hidden = unreachable.count - unreachable.links.length;
+    return {
+      title: stuck === 0 ? 'Nothing is stuck' : `Stuck: ${countOf(stuck, 'thing')} to look at`,
+      paragraphs: [
+        ...(events.quarantined === 0
+          ? []
+          : [`${countOf(events.quarantined, 'event')} in quarantine: no effect until replayed.`]),
+        ...(webhooks.parked === 0
+          ? []
+          : [
+              `${countOf(webhooks.parked, 'webhook')} given up: the platform does not know of it until it is replayed.`,
+            ]),
+        ...(notices.unconfirmed === 0
+          ? []
+          : [
+              `${countOf(notices.unconfirmed, 'notice')} unconfirmed: cut off while being sent, perhaps received, never sent twice.`,
+            ]),
+        ...(unreachable.count === 0 ? [] : [`${countOf(unreachable.count, 'chat')} cannot be reached.`]),
+      ],
+      facts: [
+        ['Events', `${events.received} to apply, ${events.waiting} waiting, ${events.quarantined} in quarantine`],
+        [
+          'Webhooks',
+          deps.outgoing.enabled ? `${webhooks.due} to send, ${webhooks.parked} parked` : 'off: no URL is configured',
+        ],
+        [
+          'Notices',
+          `${notices.due + notices.sending} to send, ${notices.unconfirmed} unconfirmed, ${notices.failed} given up`,
+        ],
+        ...away,
+        ...(hidden > 0 ? [['Also unreachable', countOf(hidden, 'more chat')] as [string, string]] : []),
+        ...parked.items.map(({ webhookId, type, error }): [string, string] => [
+          `Parked ${shorten(webhookId, 60)}`,
+          `${type}: ${shorten(error ?? 'not taken', 120)}`,
+        ]),
+      ],
+      buttons: [
+        [
+          { label: 'Health', command: '/health' },
+          ...(events.quarantined === 0 ? [] : [{ label: 'Quarantine', command: '/quarantine' }]),
+        ],
+        ...parked.items.map(({ webhookId }) => [
+          { label: `Replay ${shorten(webhookId, 40)}`, command: `/replay ${webhookId}` },
+        ]),
+      ],
+    };
+  },
+};
+
+type Unreachable = Awaited<ReturnType<Request['deps']['accounts']['unreachable']>>['links'];
+
+async function awayFacts({ deps, display }: Request, links: Unreachable): Promise<[string, string][]> {
+  const accounts = await deps.accounts.getMany(links.map(({ accountId }) => accountId));
+  return links.map(({ accountId, channel, unreachable }) => [
+    `Unreachable: ${modelName(accounts.get(accountId), accountId)}`,
+    `${channel}${unreachable === undefined ? '' : `, ${shorten(unreachable.reason, 120)}, since ${formatInstant(unreachable.since, display.timeZone)}`}`,
+  ]);
+}

@@ -1,0 +1,133 @@
+import type { Settings, SettingsChange, WantedChannel } from '../../accounts/settings.ts';
+import { ROLES } from '../../events/catalogue.ts';
+import type { Button, Message } from '../../notices/messages/message.ts';
+import type { Command, Request, Suggestion } from '../core/command.ts';
+import { parseTime } from '../core/parseArguments.ts';
+
+const CHANNELS: Record<WantedChannel, string> = {
+  telegram: 'Telegram alone',
+  discord: 'Discord alone',
+  both: 'every chat that is linked',
+};
+
+/** `/settings`, `/settings quiet 22:00 08:00`, `/settings channel discord`, `/settings language en` (contract 6). */
+export const settingsCommand: Command = {
+  name: 'settings',
+  arguments: '[SETTING] [VALUE]',
+  roles: ROLES,
+  description: 'Your language, quiet hours and channel',
+  suggest: async (_request, typed) => SUGGESTED.filter(({ value }) => value.startsWith(typed.toLowerCase())),
+  async run(request) {
+    const [setting = '', ...values] = request.words.map((word) => word.toLowerCase());
+    switch (setting) {
+      case '':
+        return overview(request, await request.deps.accounts.settings(request.account.accountId), 'Your settings', []);
+      case 'quiet':
+        return changeQuiet(request, values);
+      case 'channel':
+        return changeChannel(request, values[0] ?? '');
+      case 'language':
+        return changeLanguage(request, values[0] ?? '');
+      default:
+        return misunderstood(request);
+    }
+  },
+};
+
+const SUGGESTED: Suggestion[] = [
+  { name: 'quiet hours: 22:00 08:00, off or default', value: 'quiet' },
+  { name: 'channel: telegram, discord or both', value: 'channel' },
+  { name: 'language: en', value: 'language' },
+];
+
+async function changeQuiet(request: Request, values: string[]): Promise<Message> {
+  const text = values.join(' ').trim();
+  if (text === 'off') return change(request, { quiet: { from: '00:00', until: '00:00' } });
+  if (text === 'default') return change(request, { quiet: null });
+  const [from, until] = text.split(/\s*[-–]\s*|\s+/).map(parseTime);
+  if (!from || !until) return misunderstood(request);
+  return change(request, { quiet: { from, until } });
+}
+
+async function changeChannel(request: Request, wanted: string): Promise<Message> {
+  if (wanted !== 'telegram' && wanted !== 'discord' && wanted !== 'both') return misunderstood(request);
+  const links = await request.deps.accounts.linksOf([request.account.accountId]);
+  if (wanted !== 'both' && !links.some(({ channel }) => channel === wanted)) {
+    const settings = await request.deps.accounts.settings(request.account.accountId);
+    const how = wanted === 'telegram' ? '/start CODE' : '/link CODE';
+    const name = wanted === 'telegram' ? 'Telegram' : 'Discord';
+    return overview(request, settings, `No ${name} chat is linked to you yet`, [
+      `Get a code on the platform and send it to me in ${name}: ${how}. Nothing was changed.`,
+    ]);
+  }
+  return change(request, { channel: wanted });
+}
+
+async function changeLanguage(request: Request, wanted: string): Promise<Message> {
+  const settings = await request.deps.accounts.settings(request.account.accountId);
+  const known = wanted === 'en' || wanted === 'english';
+  const said = known ? 'Your language is English.' : 'English is the only language for now. Nothing was changed.';
+  return overview(request, settings, 'Your settings', [said]);
+}
+
+async function change(request: Request, wanted: SettingsChange): Promise<Message> {
+  const { deps, account, actor, now } = request;
+  const before = await deps.accounts.settings(account.accountId);
+  const after = await deps.accounts.changeSettings(account.accountId, wanted);
+  await deps.audit.record({
+    actor,
+    action: 'account.settings',
+    subject: `account:${account.accountId}`,
+    before,
+    after,
+    at: now,
+  });
+  return overview(request, after, 'Your settings are saved', []);
+}
+
+function misunderstood(request: Request): Message {
+  return {
+    title: 'I did not understand that setting',
+    paragraphs: [
+      'For example: /settings quiet 22:00 08:00, /settings quiet off, /settings channel telegram. Nothing was changed.',
+    ],
+    buttons: [[{ label: 'Settings', command: '/settings' }], ...buttons(request)],
+  };
+}
+
+function overview(request: Request, settings: Settings, title: string, more: string[]): Message {
+  return {
+    title,
+    paragraphs: [
+      ...more,
+      'In quiet hours only what is urgent arrives; the rest comes when they end. Answers to what you type come at once, where you type it.',
+    ],
+    facts: [
+      ['Language', 'English'],
+      ['Quiet hours', quietText(request, settings)],
+      ['Messages', `to ${CHANNELS[settings.channel]}`],
+    ],
+    footer: 'To set other hours, send for example: /settings quiet 23:00 07:30',
+    buttons: buttons(request),
+  };
+}
+
+function quietText({ deps: { policy }, display: { timeZone } }: Request, { quiet }: Settings): string {
+  const { from, until } = quiet ?? { from: policy.notices.quietFrom, until: policy.notices.quietUntil };
+  return from === until ? 'none' : `${from}–${until} (${timeZone})${quiet === undefined ? ', as for everybody' : ''}`;
+}
+
+function buttons({ deps: { policy } }: Pick<Request, 'deps'>): Button[][] {
+  const { quietFrom, quietUntil } = policy.notices;
+  return [
+    [
+      { label: `Settings: quiet ${quietFrom}–${quietUntil}`, command: '/settings quiet default' },
+      { label: 'Settings: no quiet hours', command: '/settings quiet off' },
+    ],
+    [
+      { label: 'Settings: Telegram', command: '/settings channel telegram' },
+      { label: 'Settings: Discord', command: '/settings channel discord' },
+      { label: 'Settings: both', command: '/settings channel both' },
+    ],
+  ];
+}

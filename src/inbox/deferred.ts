@@ -1,0 +1,118 @@
+import type { mongo } from 'mongoose';
+
+import type { Clock } from '../kernel/clock.ts';
+import type { DueEvent, StoredEvent } from './store.ts';
+
+const BATCH = 1_000;
+const LONG_AGO = new Date(0);
+
+/** Which of these ids are known, by kind: `account`, `campaign`, ... */
+export type Exists = Record<string, (ids: string[]) => Promise<Set<string>>>;
+
+export type DeferredEvents = ReturnType<typeof createDeferredEvents>;
+
+/**
+ * Events that refer to something not known yet (contract 2): they wait under the keys of what they wait for, `kind:id`,
+ * and are tried again when that arrives, also from quarantine.
+ */
+export function createDeferredEvents(deps: {
+  events: mongo.Collection<StoredEvent>;
+  clock: Clock;
+  exists: Exists;
+  waitDays: number;
+}) {
+  const { events } = deps;
+  const waitMs = deps.waitDays * 86_400_000;
+
+  /** Of these keys, those of things that are known. */
+  async function known(keys: string[]): Promise<Set<string>> {
+    const found = await Promise.all(
+      [...idsByKind(keys)].map(async ([kind, ids]) => {
+        const there = (await deps.exists[kind]?.([...ids])) ?? [];
+        return [...there].map((id) => `${kind}:${id}`);
+      }),
+    );
+    return new Set(found.flat());
+  }
+
+  /**
+   * Lets events wait. They say first what for, and still count as received; then it is looked at once more, because it
+   * may have come meanwhile, without seeing them. So at no instant is one left that waits for something that is here.
+   */
+  async function defer(deferred: [DueEvent, string[]][]): Promise<void> {
+    const waitingSince = deps.clock.now();
+    await events.bulkWrite(
+      deferred.map(([event, waitsFor]) => ({
+        updateOne: {
+          filter: { _id: event._id },
+          // An event that was quarantined for waiting keeps its date: it is looked at again, not excused again.
+          update: { $set: { waitsFor, waitingSince: event.waitingSince ?? waitingSince } },
+        },
+      })),
+      { ordered: false },
+    );
+    await wake([...(await known(deferred.flatMap(([, keys]) => keys)))]);
+    await events.updateMany(
+      { _id: { $in: deferred.map(([event]) => event._id) }, status: 'received', waitsFor: { $exists: true } },
+      { $set: { status: 'waiting' } },
+    );
+  }
+
+  /** These things have arrived: whatever waited for one of them is tried again. */
+  async function wake(arrived: string[]): Promise<void> {
+    for (let from = 0; from < arrived.length; from += BATCH) {
+      await events.updateMany(
+        {
+          waitsFor: { $in: arrived.slice(from, from + BATCH) },
+          status: { $in: ['received', 'waiting', 'quarantined'] },
+        },
+        {
+          // Before everything else that is due: others may be waiting for these in turn.
+          $set: { status: 'received', nextAt: LONG_AGO, arrivedAt: deps.clock.now() },
+          $unset: { error: '', waitsFor: '' },
+        },
+      );
+    }
+  }
+
+  /** Events that have waited for `waitDays` at `now`, with what to say of them; at most a batch. */
+  async function expired(now: Date): Promise<[StoredEvent, string][]> {
+    const found = await events
+      .find({ status: 'waiting', waitingSince: { $lte: new Date(now.getTime() - waitMs) }, waitsFor: NOT_A_HANDLER })
+      .limit(BATCH)
+      .toArray();
+    return found.map((event) => [
+      event,
+      `waits since ${deps.waitDays} days for ${(event.waitsFor ?? []).join(', ')}, which has not arrived`,
+    ]);
+  }
+
+  /** When the next waiting event will have waited too long, or null. */
+  async function nextExpiry(): Promise<Date | null> {
+    const [oldest] = await events
+      .find({ status: 'waiting', waitsFor: NOT_A_HANDLER }, { projection: { waitingSince: 1 } })
+      .sort({ waitingSince: 1 })
+      .limit(1)
+      .toArray();
+    return oldest?.waitingSince === undefined ? null : new Date(oldest.waitingSince.getTime() + waitMs);
+  }
+
+  return { known, defer, wake, expired, nextExpiry };
+}
+
+/** A type whose handler is still to come waits without an end. */
+export function handlerKey(type: string): string {
+  return `handler:${type}`;
+}
+
+const NOT_A_HANDLER = { $not: /^handler:/ };
+
+function idsByKind(keys: string[]): Map<string, Set<string>> {
+  const byKind = new Map<string, Set<string>>();
+  for (const key of keys) {
+    const kind = key.slice(0, key.indexOf(':'));
+    const ids = byKind.get(kind) ?? new Set();
+    byKind.set(kind, ids.add(key.slice(kind.length + 1)));
+  }
+  return byKind;
+}

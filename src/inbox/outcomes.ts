@@ -1,0 +1,167 @@
+import type { mongo } from 'mongoose';
+import type { Catalogue, EventType } from '../events/catalogue.ts';
+import { type AnyHandler, type Fact, NotYet, type Revision } from '../events/handler.ts';
+import { type Clock, realMilliseconds } from '../kernel/clock.ts';
+import { isDatabaseTrouble, messageOf } from '../kernel/errors.ts';
+import { groupBy } from '../kernel/group.ts';
+import type { DeferredEvents } from './deferred.ts';
+import type { DueEvent, EventState, StoredEvent } from './store.ts';
+
+/** Real milliseconds before the second, third, ... try of an event that failed. */
+const RETRY_MS = [50, 100, 200, 400];
+const NOT_YET_MS = 100;
+
+const APPLIED = {
+  $set: { status: 'applied' },
+  $unset: { error: '', waitsFor: '', waitingSince: '' },
+} as const;
+/** For those that have nothing to take back: it costs less. */
+const APPLIED_AT_ONCE = { $set: { status: 'applied' } } as const;
+
+/** Events with their facts. */
+export type Ready = [DueEvent, Fact<EventType>][];
+
+export type EventOutcomes = ReturnType<typeof createOutcomes>;
+
+/**
+ * What becomes of events: one that refers to something not known yet waits for it; one that fails is tried `attempts`
+ * times and then quarantined, without holding up another.
+ */
+export function createOutcomes(deps: {
+  events: mongo.Collection<StoredEvent>;
+  deferred: DeferredEvents;
+  clock: Clock;
+  catalogue: Catalogue;
+  attempts: number;
+  onQuarantined: (
+    events: { eventId: string; type: string; replays: number; error: string }[],
+    now: Date,
+  ) => Promise<void>;
+  onError: (error: unknown) => void;
+}) {
+  const { events, deferred } = deps;
+
+  /** The facts of those events that are valid and refer to nothing that is missing. */
+  async function readyOf(handler: AnyHandler, batch: DueEvent[]): Promise<Ready> {
+    const facts = new Map<DueEvent, Fact<EventType>>();
+    for (const event of batch) {
+      const parsed = deps.catalogue.parseData(event.type, JSON.parse(event.body).data);
+      if (parsed.kind === 'known') {
+        const { _id: eventId, timestamp, arrivedAt = event.receivedAt } = event;
+        facts.set(event, { eventId, timestamp, arrivedAt, data: parsed.data });
+      } else await quarantine([[event, `its data is not valid: ${JSON.stringify(parsed)}`]]);
+    }
+    const early = await missingReferences(handler, facts);
+    if (early.size > 0) await deferred.defer([...early]);
+    return [...facts].filter(([event]) => !early.has(event));
+  }
+
+  /** Marks events whose facts have taken effect. */
+  async function markApplied(applied: DueEvent[]): Promise<void> {
+    const groups = groupBy(applied, ({ error, waitingSince }) => error === undefined && waitingSince === undefined);
+    for (const [isClean, group] of groups) {
+      const ids = group.map(({ _id }) => _id);
+      await events.updateMany({ _id: { $in: ids }, status: 'received' }, isClean ? APPLIED_AT_ONCE : APPLIED);
+    }
+  }
+
+  /** Hands facts to their slice together; when that fails, half by half, so that a bad one harms no other. */
+  async function tryTogether(work: AnyHandler['apply'], ready: Ready): Promise<Ready> {
+    if (ready.length === 0) return [];
+    try {
+      const refused = await work(
+        ready.map(([, fact]) => fact),
+        deps.clock.now(),
+      );
+      const bad = ready.filter(([event]) => refused.has(event._id));
+      if (bad.length > 0) await quarantine(bad.map(([event]) => [event, refused.get(event._id) ?? '']));
+      return ready.filter(([event]) => !refused.has(event._id));
+    } catch (error) {
+      if (isDatabaseTrouble(error)) throw error;
+      if (error instanceof NotYet) {
+        await later(ready, NOT_YET_MS);
+        return [];
+      }
+      if (ready.length === 1) {
+        await failed(ready, error);
+        return [];
+      }
+      const middle = ready.length >> 1;
+      const good = await tryTogether(work, ready.slice(0, middle));
+      return [...good, ...(await tryTogether(work, ready.slice(middle)))];
+    }
+  }
+
+  async function later(ready: Ready, delayMs: number): Promise<void> {
+    const nextAt = new Date(realMilliseconds() + delayMs);
+    await events.updateMany({ _id: { $in: ready.map(([event]) => event._id) } }, { $set: { nextAt } });
+  }
+
+  async function failed([one]: Ready, error: unknown): Promise<void> {
+    if (one === undefined) return;
+    const [event] = one;
+    const attempts = event.attempts + 1;
+    deps.onError(error);
+    if (attempts >= deps.attempts) return quarantine([[event, messageOf(error)]]);
+    const nextAt = new Date(realMilliseconds() + (RETRY_MS[attempts - 1] ?? 400));
+    await events.updateOne({ _id: event._id }, { $set: { attempts, nextAt, error: messageOf(error) } });
+  }
+
+  /** Which events refer to something not known yet, with the keys of what they wait for. */
+  async function missingReferences(
+    handler: AnyHandler,
+    facts: Map<DueEvent, Fact<EventType>>,
+  ): Promise<Map<DueEvent, string[]>> {
+    const references = new Map([...facts].map(([event, fact]) => [event, handler.refersTo(fact.data)]));
+    const known = await deferred.known([...references.values()].flat());
+    const missing = new Map<DueEvent, string[]>();
+    for (const [event, keys] of references) {
+      const absent = keys.filter((key) => !known.has(key));
+      if (absent.length > 0) missing.set(event, absent);
+    }
+    return missing;
+  }
+
+  /** Only from the states that the decision was made on: another process may have known more since. */
+  async function quarantine(
+    bad: [Pick<StoredEvent, '_id' | 'type' | 'replays'>, string][],
+    from: EventState[] = ['received'],
+  ): Promise<void> {
+    await deps.onQuarantined(
+      bad.map(([event, error]) => ({ eventId: event._id, type: event.type, replays: event.replays ?? 0, error })),
+      deps.clock.now(),
+    );
+    await events.bulkWrite(
+      bad.map(([event, error]) => ({
+        updateOne: {
+          filter: { _id: event._id, status: { $in: from } },
+          update: { $set: { status: 'quarantined', error }, $inc: { attempts: 1 } },
+        },
+      })),
+      { ordered: false },
+    );
+  }
+
+  /**
+   * A fact can rule out another that was applied, and make room for one that was refused, when it is earlier by its own
+   * date: the events of these say so from now on, also one that another process has in hand and not marked yet.
+   */
+  async function revise({ refused, holding }: Revision): Promise<void> {
+    const wrong = {
+      _id: { $in: [...refused.keys()] },
+      status: { $in: ['received', 'applied'] satisfies EventState[] },
+    };
+    const stored = await events.find(wrong).toArray();
+    const bad = stored.map((event): [StoredEvent, string] => [event, refused.get(event._id) ?? '']);
+    if (bad.length > 0) await quarantine(bad, ['received', 'applied']);
+    await events.updateMany({ _id: { $in: holding }, status: { $in: ['received', 'quarantined'] } }, APPLIED);
+  }
+
+  /** Quarantines what has waited too long at `now`, a batch at most; what it waits for still wakes it. */
+  async function expireDeferred(now: Date): Promise<void> {
+    const expired = await deferred.expired(now);
+    if (expired.length > 0) await quarantine(expired, ['waiting']);
+  }
+
+  return { readyOf, tryTogether, markApplied, revise, expireDeferred };
+}

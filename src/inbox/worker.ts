@@ -1,0 +1,175 @@
+import type { Connection, mongo } from 'mongoose';
+
+import type { KeptLease, Leases } from '../database/lease.ts';
+import type { Catalogue } from '../events/catalogue.ts';
+import type { AnyHandler } from '../events/handler.ts';
+import { createBell } from '../kernel/bell.ts';
+import { type Clock, realMilliseconds } from '../kernel/clock.ts';
+import { pause } from '../kernel/wait.ts';
+import { createDeferredEvents, type Exists, handlerKey } from './deferred.ts';
+import { BUCKETS } from './inbox.ts';
+import { createOutcomes } from './outcomes.ts';
+import { createPipeline } from './pipeline.ts';
+import { ANY_BUCKET, createEventStore, DUE_FIELDS, type DueEvent, type StoredEvent } from './store.ts';
+
+/** Many together cost less each: what is looked up and changed besides them is so once a batch. */
+const EVENTS_PER_BATCH = 4_000;
+/** After so many batches the buckets are let go, so that another process can have them. */
+const BATCHES_PER_CLAIM = 32;
+/** How often an idle process looks for events that another one stored. */
+const IDLE_POLL_MS = 250;
+
+export type InboxWorker = ReturnType<typeof createInboxWorker>;
+
+/**
+ * Works the inbox: takes whole buckets under a lease, and applies their events in batches. Any number of processes can
+ * do so at once; applying twice is nothing.
+ */
+export function createInboxWorker(deps: {
+  connection: Connection;
+  leases: Leases;
+  clock: Clock;
+  catalogue: Catalogue;
+  /** In the order in which they are applied; types that are not listed wait for their handler. */
+  handlers: AnyHandler[];
+  exists: Exists;
+  attempts: number;
+  waitDays: number;
+  eventsPerBatch?: number | undefined;
+  onQuarantined: (
+    events: { eventId: string; type: string; replays: number; error: string }[],
+    now: Date,
+  ) => Promise<void>;
+  onError: (error: unknown) => void;
+}) {
+  const { eventsPerBatch = EVENTS_PER_BATCH } = deps;
+  const events = createEventStore(deps.connection);
+  const deferred = createDeferredEvents({ ...deps, events });
+  const outcomes = createOutcomes({ ...deps, events, deferred });
+  let running: Promise<void> = Promise.resolve();
+  let stopped = false;
+  const bell = createBell();
+
+  /** Applies whatever was received until an instant of the service's clock, and returns when none of it is left. */
+  async function drain(receivedUntil?: Date): Promise<void> {
+    while (!stopped) {
+      const worked = await workOnce(receivedUntil);
+      if (worked > 0) continue;
+      const filter = { status: 'received' as const, bucket: ANY_BUCKET, ...until(receivedUntil) };
+      if ((await events.findOne(filter, { projection: { _id: 1 } })) === null) return;
+      // What is left is on retry or leased by another process.
+      await pause(20);
+    }
+  }
+
+  /**
+   * Works on all free buckets that have something due, together and in the order in which events came in: what an event
+   * refers to came before it as a rule, in whichever bucket, so this way hardly anything has to wait.
+   * Answers how many events were worked on.
+   */
+  async function workOnce(receivedUntil?: Date): Promise<number> {
+    const claims = await claim(await dueBuckets(receivedUntil));
+    let worked = 0;
+    try {
+      if (claims.size > 0)
+        worked = await workThrough({ ...dueNow(receivedUntil), bucket: { $in: [...claims.keys()] } });
+    } finally {
+      await Promise.all([...claims.values()].map((lease) => lease.release()));
+    }
+    return worked;
+  }
+
+  async function workThrough(due: mongo.Filter<StoredEvent>): Promise<number> {
+    const cursor = events
+      .find(due)
+      .project<DueEvent>(DUE_FIELDS)
+      .sort({ nextAt: 1 })
+      .limit(BATCHES_PER_CLAIM * eventsPerBatch)
+      .batchSize(eventsPerBatch);
+    const pipeline = createPipeline({ ...deps, deferred, outcomes });
+    const read = async () => ((await cursor.hasNext()) ? cursor.readBufferedDocuments() : []);
+    let reading = read();
+    let worked = 0;
+    try {
+      for (let batch = await reading; batch.length > 0 && !stopped; batch = await reading) {
+        // Read while this one is worked on; that it failed is heard when its turn has come.
+        reading = read();
+        reading.catch(() => undefined);
+        await pipeline.work(batch);
+        worked += batch.length;
+      }
+    } finally {
+      await Promise.allSettled([reading]);
+      await cursor.close();
+      await pipeline.done();
+    }
+    return worked;
+  }
+
+  /** Looks into each bucket for one event: listing them by `distinct` reads everything that is due, however much. */
+  async function dueBuckets(receivedUntil?: Date): Promise<number[]> {
+    const due = dueNow(receivedUntil);
+    const options = { projection: { _id: 0, bucket: 1 } } as const;
+    if ((await events.findOne({ ...due, bucket: ANY_BUCKET }, options)) === null) return [];
+    const found = await Promise.all(
+      Array.from({ length: BUCKETS }, (_, bucket) => events.findOne({ ...due, bucket }, options)),
+    );
+    return found.flatMap((event) => event?.bucket ?? []);
+  }
+
+  /** Leases for those of these buckets that no other process is working on; one that cannot be asked for is left out. */
+  async function claim(buckets: number[]): Promise<Map<number, KeptLease>> {
+    const tried = await Promise.allSettled(buckets.map((bucket) => deps.leases.keep(`inbox:${bucket}`)));
+    return new Map(
+      tried.flatMap((one, index) =>
+        one.status === 'fulfilled' && one.value !== null ? [[buckets[index] ?? 0, one.value] as const] : [],
+      ),
+    );
+  }
+
+  /** Starts to work: woken by `nudge`, and by themselves every quarter of a second. */
+  async function start(): Promise<void> {
+    await deferred.wake(deps.handlers.map(({ type }) => handlerKey(type)));
+    running = work();
+  }
+
+  async function work(): Promise<void> {
+    while (!stopped) {
+      try {
+        if ((await workOnce()) > 0) continue;
+      } catch (error) {
+        deps.onError(error);
+      }
+      await bell.wait(IDLE_POLL_MS);
+    }
+  }
+
+  /** There is something new in the inbox. */
+  function nudge(): void {
+    bell.ring();
+  }
+
+  /** These things, as `kind:id`, have come about by themselves: what waited for them is tried again. */
+  async function wake(arrived: string[]): Promise<void> {
+    await deferred.wake(arrived);
+    nudge();
+  }
+
+  /** Finishes the batch in hand and stops. */
+  async function stop(): Promise<void> {
+    stopped = true;
+    bell.ring();
+    await running;
+  }
+
+  const { revise, expireDeferred } = outcomes;
+  return { drain, start, nudge, wake, stop, revise, expireDeferred, nextExpiry: deferred.nextExpiry };
+}
+
+function until(receivedUntil: Date | undefined): mongo.Filter<StoredEvent> {
+  return receivedUntil === undefined ? {} : { receivedAt: { $lte: receivedUntil } };
+}
+
+function dueNow(receivedUntil: Date | undefined): mongo.Filter<StoredEvent> {
+  return { status: 'received', nextAt: { $lte: new Date(realMilliseconds()) }, ...until(receivedUntil) };
+}

@@ -1,0 +1,131 @@
+import type { Audit } from '../audit/audit.ts';
+import { NotYet } from '../events/handler.ts';
+import { BrokenInvariant } from '../kernel/errors.ts';
+import { inBatches } from '../kernel/group.ts';
+import type { Entry } from '../ledger/entry.ts';
+import type { Ledger } from '../ledger/journal.ts';
+import type { Notices } from '../notices/notices.ts';
+import type { BillingWeeks } from './billingWeeks.ts';
+import { type Invoice, invoiceView, modelAccount, outcomeOf } from './invoice.ts';
+import { completedNotice, ISSUE, TOP_UP, voidedNotice } from './notices.ts';
+import type { PendingEffects } from './pendingEffects.ts';
+import { type RevshareStore, toInvoice } from './store.ts';
+import type { Transactions } from './transactions.ts';
+
+const RECONCILE_BATCH = 500;
+
+export type CompletionDependencies = {
+  store: RevshareStore;
+  billingWeeks: Pick<BillingWeeks, 'openWeek' | 'through' | 'settle'>;
+  transactions: Pick<Transactions, 'applyVersions'>;
+  ledger: Pick<Ledger, 'outcome' | 'decided' | 'balance'>;
+  notices: Pick<Notices, 'enqueue'>;
+  audit: Pick<Audit, 'record'>;
+  pendingEffects: Pick<PendingEffects, 'process'>;
+};
+
+/**
+ * What follows from the ledger entry that ends an invoice: the notice, the audit record, the state, and of a void one
+ * that its transactions are free again. `reconcile` finishes what a crash cut off in between.
+ */
+export function createCompletion(deps: CompletionDependencies) {
+  const { store, ledger } = deps;
+
+  /** Brings an open invoice to the end that the ledger tells. Every step can be done again. */
+  async function finish(invoice: Invoice): Promise<Invoice> {
+    const entry = await ledger.outcome(modelAccount(invoice.modelId), outcomeOf(invoice.invoiceId));
+    if (entry === undefined) throw new BrokenInvariant(`invoice ${invoice.invoiceId} has lost its ledger entry`);
+    return entry._id.endsWith(':completed') ? complete(invoice, entry) : makeVoid(invoice, entry);
+  }
+
+  async function complete(invoice: Invoice, entry: Entry): Promise<Invoice> {
+    const { invoiceId, modelId } = invoice;
+    const completedAt = entry.effectiveAt;
+    const actor = entry.actor ?? ISSUE;
+    const balance = await ledger.balance(modelAccount(modelId));
+    await deps.notices.enqueue([completedNotice(invoice, completedAt, balance, actor)], completedAt);
+    if (actor !== ISSUE && actor !== TOP_UP) {
+      await deps.audit.record({
+        key: `invoice:${invoiceId}:pay`,
+        actor,
+        action: 'invoice.pay',
+        subject: `invoice:${invoiceId}`,
+        ...(entry.reason === undefined ? {} : { reason: entry.reason }),
+        before: { status: invoiceView(invoice, completedAt).status },
+        after: { status: 'completed' },
+        at: completedAt,
+      });
+    }
+    const ended = { status: 'completed', completedAt } as const;
+    await store.invoices.updateOne(
+      { _id: invoiceId, status: 'open' },
+      { $set: { ...ended, pendingEffects: 'completed' }, $unset: { nextStepAt: '' } },
+    );
+    await deps.pendingEffects.process([invoiceId], completedAt);
+    return { ...invoice, ...ended };
+  }
+
+  async function makeVoid(invoice: Invoice, entry: Entry): Promise<Invoice> {
+    const { invoiceId } = invoice;
+    const voidedAt = entry.effectiveAt;
+    const { reason = '', actor = '' } = entry;
+    await deps.notices.enqueue([voidedNotice(invoice, reason, voidedAt, actor)], voidedAt);
+    await deps.audit.record({
+      key: `invoice:${invoiceId}:void`,
+      actor,
+      action: 'invoice.void',
+      subject: `invoice:${invoiceId}`,
+      reason,
+      before: { status: invoiceView(invoice, voidedAt).status },
+      after: { status: 'void' },
+      at: voidedAt,
+    });
+    const ended = { status: 'void', voidedAt, voidReason: reason } as const;
+    await store.invoices.updateOne(
+      { _id: invoiceId, status: 'open' },
+      { $set: { ...ended, unreleased: true, pendingEffects: 'void' }, $unset: { nextStepAt: '' } },
+    );
+    await release(invoiceId);
+    await deps.pendingEffects.process([invoiceId], voidedAt);
+    return { ...invoice, ...ended };
+  }
+
+  /**
+   * The transactions of a voided invoice are uninvoiced again (rules 1.7): booked for the week that was open when it was
+   * voided, or settled when that has begun since, and at the terms that hold now. When an invoicing run is under way,
+   * `reconcile` finishes it after that.
+   */
+  async function release(invoiceId: string): Promise<void> {
+    const stored = await store.invoices.findOne({ _id: invoiceId, unreleased: true });
+    if (stored === null) return;
+    const { week, lines, membersKey: key, voidedAt = stored.issuedAt } = stored;
+    try {
+      const open = deps.billingWeeks.openWeek(voidedAt, await deps.billingWeeks.through());
+      for await (const { transactionIds } of store.members.find({ key })) {
+        const here = { _id: { $in: transactionIds }, billingWeek: week };
+        await store.transactions.updateMany(here, { $set: { billingWeek: open } });
+        await deps.billingWeeks.settle(transactionIds, voidedAt);
+      }
+      await deps.transactions.applyVersions([...new Set(lines.map(({ campaignId }) => campaignId))]);
+      await store.invoices.updateOne({ _id: invoiceId }, { $unset: { unreleased: '' } });
+    } catch (error) {
+      if (!(error instanceof NotYet)) throw error;
+    }
+  }
+
+  /** Finishes what a crash left between a ledger entry and what follows from it; answers how much it finished. */
+  async function reconcile(): Promise<number> {
+    let finished = 0;
+    for await (const stored of inBatches(store.invoices.find({ status: 'open' }), RECONCILE_BATCH)) {
+      const batch = stored.map(toInvoice);
+      const decided = await ledger.decided(batch.map((one) => [modelAccount(one.modelId), outcomeOf(one.invoiceId)]));
+      for (const one of batch.filter(({ invoiceId }) => decided.has(outcomeOf(invoiceId)))) await finish(one);
+      finished += decided.size;
+    }
+    const unreleased = await store.invoices.find({ unreleased: true }, { projection: { _id: 1 } }).toArray();
+    for (const { _id } of unreleased) await release(_id);
+    return finished + unreleased.length;
+  }
+
+  return { finish, reconcile };
+}

@@ -1,0 +1,173 @@
+import type { mongo } from 'mongoose';
+
+import type { Debt } from '../debts/debts.ts';
+import type { MinorUnits } from '../kernel/money.ts';
+import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
+import type { Ledger } from '../ledger/journal.ts';
+import type { Notices } from '../notices/notices.ts';
+import { type CompletionDependencies, createCompletion } from './completion.ts';
+import { completionEntry, type Invoice, type InvoiceView, invoiceView, modelAccount, voidEntry } from './invoice.ts';
+import { shortNotice, TOP_UP } from './notices.ts';
+import { type StoredInvoice, toInvoice } from './store.ts';
+
+export type InvoiceStatus = InvoiceView['status'];
+
+export type PayOutcome =
+  | { kind: 'paid' | 'already-paid'; invoice: InvoiceView; balance: MinorUnits }
+  | { kind: 'insufficient'; invoice: InvoiceView; balance: MinorUnits; missing: MinorUnits }
+  | { kind: 'refused'; state: InvoiceStatus; reason: string; invoice: InvoiceView }
+  | { kind: 'not-found' };
+
+export type VoidOutcome =
+  | { kind: 'voided' | 'already-void'; invoice: InvoiceView }
+  | { kind: 'refused'; state: InvoiceStatus; reason: string; invoice: InvoiceView }
+  | { kind: 'not-found' };
+
+export type Invoices = ReturnType<typeof createInvoices>;
+
+/** Invoices after their issue: read, paid, voided. Each end of an invoice is one ledger entry; the rest follows it. */
+export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; notices: Pick<Notices, 'enqueue'> }) {
+  const { store, ledger } = deps;
+  const { finish, reconcile } = createCompletion(deps);
+
+  /** An invoice as it stands at `now`, or null. */
+  async function get(invoiceId: string, now: Date): Promise<InvoiceView | null> {
+    const invoice = await find(invoiceId);
+    return invoice === null ? null : invoiceView(invoice, now);
+  }
+
+  /** Invoices, the newest week first. */
+  async function list(
+    request: PageRequest & { modelId?: string; status?: InvoiceStatus; week?: string },
+    now: Date,
+  ): Promise<Page<InvoiceView>> {
+    const fetched = await store.invoices
+      .find({ $and: filtersOf(request, now) })
+      .sort({ _id: -1 })
+      .limit(request.limit + 1)
+      .toArray();
+    return pageOf(
+      fetched.map((stored) => invoiceView(toInvoice(stored), now)),
+      request.limit,
+      (invoice) => invoice.invoiceId,
+    );
+  }
+
+  /** What a model has to pay, oldest first (rules 1.8). */
+  async function unpaid(modelId: string, now: Date): Promise<InvoiceView[]> {
+    return (await unpaidOf([modelId])).map((invoice) => invoiceView(invoice, now));
+  }
+
+  async function unpaidOf(modelIds: string[]): Promise<Invoice[]> {
+    const found = await store.invoices.find({ modelId: { $in: modelIds }, status: 'open' }).toArray();
+    return found.map(toInvoice).sort(compareByAge);
+  }
+
+  /** Pays an invoice whole from the model's balance (rules 1.8); however often and by whomever, at most once. */
+  async function pay(
+    invoiceId: string,
+    { actor, reason }: { actor: string; reason?: string | undefined },
+    now: Date,
+  ): Promise<PayOutcome> {
+    const invoice = await find(invoiceId);
+    if (invoice === null) return { kind: 'not-found' };
+    if (invoice.status !== 'open') return notPayable(invoice, now);
+    const taken = await ledger.take(completionEntry(invoice, now, actor, reason));
+    if (taken.kind === 'insufficient') return { ...taken, invoice: invoiceView(invoice, now) };
+    const ended = await finish(invoice);
+    if (taken.kind !== 'written') return notPayable(ended, now);
+    return { kind: 'paid', invoice: invoiceView(ended, now), balance: taken.balance };
+  }
+
+  async function notPayable(invoice: Invoice, now: Date): Promise<PayOutcome> {
+    const view = invoiceView(invoice, now);
+    if (invoice.status === 'completed') {
+      return { kind: 'already-paid', invoice: view, balance: await ledger.balance(modelAccount(invoice.modelId)) };
+    }
+    const reason = invoice.status === 'void' ? 'the invoice is void' : 'there is nothing to pay on this invoice';
+    return { kind: 'refused', state: view.status, reason, invoice: view };
+  }
+
+  /** What these models have to pay, for when their balances have grown (rules 1.8). */
+  async function debts(modelIds: string[]): Promise<Debt[]> {
+    return (await unpaidOf(modelIds)).map((invoice) => ({
+      accountId: invoice.modelId,
+      since: invoice.issuedAt,
+      subject: invoice.invoiceId,
+      number: 0,
+      pay: async (now) => {
+        const { kind } = await pay(invoice.invoiceId, { actor: TOP_UP }, now);
+        return kind === 'paid' || kind === 'insufficient' ? kind : 'settled';
+      },
+      announceShortfall: (cause, now) => announceShortfall(invoice, cause, now),
+    }));
+  }
+
+  /** With the balance of afterwards: a later one that was covered has been paid from it meanwhile. */
+  async function announceShortfall(invoice: Invoice, cause: string, now: Date): Promise<void> {
+    const balance = await ledger.balance(modelAccount(invoice.modelId));
+    const missing = invoice.total - balance;
+    // More came in at this moment, and whoever brought it pays.
+    if (missing <= 0) return;
+    await deps.notices.enqueue(
+      [shortNotice({ invoice: invoiceView(invoice, now), balance, missing }, cause, now)],
+      now,
+    );
+  }
+
+  /** Voids an unpaid invoice (rules 1.7): its transactions go on the next one, the credit it took returns. */
+  async function voidInvoice(
+    invoiceId: string,
+    by: { actor: string; reason: string },
+    now: Date,
+  ): Promise<VoidOutcome> {
+    const invoice = await find(invoiceId);
+    if (invoice === null) return { kind: 'not-found' };
+    if (invoice.status !== 'open') return notVoidable(invoiceView(invoice, now));
+    // The entry takes nothing from the model, but it stands in the model's book, where one outcome is written once.
+    const taken = await ledger.take(voidEntry(invoice, now, by));
+    const ended = invoiceView(await finish(invoice), now);
+    return taken.kind === 'written' ? { kind: 'voided', invoice: ended } : notVoidable(ended);
+  }
+
+  function notVoidable(invoice: InvoiceView): VoidOutcome {
+    if (invoice.status === 'void') return { kind: 'already-void', invoice };
+    return { kind: 'refused', state: invoice.status, reason: `the invoice is ${invoice.status}`, invoice };
+  }
+
+  async function find(invoiceId: string): Promise<Invoice | null> {
+    const stored = await store.invoices.findOne({ _id: invoiceId, status: { $ne: 'skipped' } });
+    return stored === null ? null : toInvoice(stored);
+  }
+
+  return { get, list, unpaid, pay, debts, void: voidInvoice, reconcile };
+}
+
+function filtersOf(
+  { modelId, status, week, after }: { modelId?: string; status?: InvoiceStatus; week?: string; after?: string },
+  now: Date,
+): mongo.Filter<StoredInvoice>[] {
+  return [
+    status === undefined ? { status: { $ne: 'skipped' } } : statusFilter(status, now),
+    ...(modelId === undefined ? [] : [{ modelId }]),
+    // Ids begin with their week, so that a week is a range of ids.
+    ...(week === undefined ? [] : [{ _id: { $gte: `${week}:`, $lt: `${week};` } }]),
+    ...(after === undefined ? [] : [{ _id: { $lt: after } }]),
+  ];
+}
+
+function statusFilter(status: InvoiceStatus, now: Date): mongo.Filter<StoredInvoice> {
+  switch (status) {
+    case 'open':
+      return { status: 'open', dueAt: { $gt: now } };
+    case 'overdue':
+      return { status: 'open', dueAt: { $lte: now } };
+    default:
+      return { status };
+  }
+}
+
+/** Oldest first: by the instant of issue, and of equal ones by id. */
+function compareByAge(a: Invoice, b: Invoice): number {
+  return a.issuedAt.getTime() - b.issuedAt.getTime() || (a.invoiceId < b.invoiceId ? -1 : 1);
+}

@@ -1,0 +1,89 @@
+import { chatUserOf } from '../accounts/account.ts';
+import type { MinorUnits } from '../kernel/money.ts';
+import { sum } from '../kernel/money.ts';
+import type { Notice } from '../notices/notices.ts';
+import type { Invoice, InvoiceView, IssuedInvoice } from './invoice.ts';
+
+/** What causes a completion when no person does: the debit on issue, and an increase of the balance (rules 1.8). */
+export const ISSUE = 'issue';
+export const TOP_UP = 'top-up';
+
+/** What a model is told when an invoice was issued and its balance did not cover it. */
+export function issuedNotice(invoice: IssuedInvoice, balance: MinorUnits): Notice {
+  return {
+    key: `invoice:${invoice.invoiceId}:issued`,
+    accountId: invoice.modelId,
+    kind: 'invoice.issued',
+    data: { ...named(invoice), ...composed(invoice), dueAt: invoice.dueAt, balance },
+    subject: `invoice:${invoice.invoiceId}`,
+    urgent: false,
+    at: invoice.issuedAt,
+  };
+}
+
+/** What a model is told when an invoice needs no payment; `creditLeft` is what is held for the next one. */
+export function creditedNotice(invoice: IssuedInvoice, creditLeft: MinorUnits): Notice {
+  return {
+    key: `invoice:${invoice.invoiceId}:issued`,
+    accountId: invoice.modelId,
+    kind: 'invoice.credited',
+    data: { ...named(invoice), credit: invoice.credit, creditLeft },
+    urgent: false,
+    at: invoice.issuedAt,
+  };
+}
+
+/** What a model is told when an invoice is paid: a receipt when that was on issue, so that there is one message. */
+export function completedNotice(invoice: Invoice, completedAt: Date, balance: MinorUnits, actor: string): Notice {
+  const common = {
+    key: `invoice:${invoice.invoiceId}:completed`,
+    accountId: invoice.modelId,
+    urgent: false,
+    at: completedAt,
+  };
+  if (actor === ISSUE) {
+    return {
+      ...common,
+      kind: 'invoice.receipt',
+      data: { ...named(invoice), ...composed(invoice), paidAt: completedAt, balance },
+    };
+  }
+  const by = actor === TOP_UP ? 'top-up' : chatUserOf(actor) === null ? 'platform' : 'chat';
+  return { ...common, actor, kind: 'invoice.paid', data: { ...named(invoice), paidAt: completedAt, balance, by } };
+}
+
+/** What a model is told when money came in that does not cover its oldest unpaid invoice; once for each top-up. */
+export function shortNotice(
+  { invoice, balance, missing }: { invoice: InvoiceView; balance: MinorUnits; missing: MinorUnits },
+  topUpId: string,
+  at: Date,
+): Notice {
+  return {
+    key: `topup:${topUpId}:short`,
+    accountId: invoice.modelId,
+    kind: 'invoice.insufficient',
+    data: { ...named(invoice), dueAt: invoice.dueAt, balance, missing },
+    urgent: false,
+    at,
+  };
+}
+
+export function voidedNotice(invoice: Invoice, reason: string, voidedAt: Date, actor: string): Notice {
+  return {
+    key: `invoice:${invoice.invoiceId}:voided`,
+    accountId: invoice.modelId,
+    kind: 'invoice.voided',
+    data: { ...named(invoice), reason, creditReturned: invoice.credit },
+    urgent: false,
+    at: voidedAt,
+    actor,
+  };
+}
+
+function named({ invoiceId, week, total }: IssuedInvoice) {
+  return { invoiceId, week, total };
+}
+
+function composed({ discount, credit, lines }: IssuedInvoice) {
+  return { discount, credit, late: sum(lines.map((line) => line.late)) };
+}

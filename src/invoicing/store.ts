@@ -1,0 +1,247 @@
+import { type Connection, Schema } from 'mongoose';
+
+import { driverCollection } from '../database/collection.ts';
+import type { WeekId } from '../kernel/calendar.ts';
+import { BrokenInvariant } from '../kernel/errors.ts';
+import type { BasisPoints, MinorUnits } from '../kernel/money.ts';
+import type { AnnouncedStanding, StandingChange } from '../standing/standingChange.ts';
+import type { CampaignVersion } from './campaign.ts';
+import type { Invoice, InvoiceState, IssuedInvoice, TransactionType } from './invoice.ts';
+
+export type StoredCampaign = { _id: string; revision: number; versions: CampaignVersion[] };
+
+/**
+ * A transaction (rules 1.1) as it stands now. `_id` is `payment:{id}` or `refund:{id}`. Model, contractor and rate are
+ * of the campaign's version in force, as known at `revision`.
+ */
+export type StoredTransaction = {
+  _id: string;
+  campaignId: string;
+  type: TransactionType;
+  amount: MinorUnits;
+  occurredAt: Date;
+  modelId: string;
+  contractorId: string;
+  rateBps: BasisPoints;
+  revision: number;
+  /** The week whose invoice takes it: its own, or the first one still to be issued when it came in late. */
+  billingWeek: WeekId;
+  /** While it is being withdrawn: the week that it was booked for. */
+  heldFrom?: WeekId;
+};
+
+/**
+ * An invoice; `_id` is its id. `skipped` is a place taken so that no invoice can be issued there any more: it is no
+ * invoice. `unreleased` is a void one whose transactions are still to be given back.
+ */
+export type StoredInvoice = Omit<IssuedInvoice, 'invoiceId'> & {
+  _id: string;
+  status: InvoiceState['status'] | 'skipped';
+  /** Names the pages of `invoice_members` that belong to it. */
+  membersKey: string;
+  completedAt?: Date;
+  voidedAt?: Date;
+  voidReason?: string;
+  unreleased?: true;
+  /** What has become of it, and is still to be told and to be drawn consequences from. */
+  pendingEffects?: 'issued' | 'completed' | 'void';
+  /** When time next does something to it while it is unpaid: a reminder, or a look at the model's standing. */
+  nextStepAt?: Date;
+};
+
+/** What a manager decided about a model (rules 2.5, 2.6). `running`: a grace whose end is still to come. */
+export type StoredDecision = {
+  _id: string;
+  modelId: string;
+  kind: 'grace' | 'terminate' | 'keep';
+  at: Date;
+  until?: Date;
+  running?: true;
+  reason: string;
+  actor: string;
+  /** The standing before it, while the audit record and the consequences are still to be written. */
+  pendingEffects?: AnnouncedStanding;
+};
+
+/** That a manager had a model reminded of an invoice, once a day at most. `_id` is invoice and day. */
+export type StoredReminder = { _id: string; invoiceId: string; actor: string; at: Date };
+
+/** What was told of a model's standing. `version` counts looks at it, `changes` what they found; `untold` is decided and still to be told. */
+export type StoredStanding = {
+  _id: string;
+  version: number;
+  changes: number;
+  seenAt: Date;
+  /** Of the policy that it was looked at by. */
+  policyHash: string;
+  announced: AnnouncedStanding;
+  pendingNotifications?: StandingChange[];
+  hasPendingNotifications?: true;
+};
+
+/** Which transactions an invoice is made of: at most 5 000 a page, so that no document grows without bound. */
+export type InvoiceMembers = { _id: string; key: string; transactionIds: string[] };
+
+/** How far invoicing came. `_id` is `cursor` (`through`: the last week begun) or `invoicing:{week}`. */
+export type InvoicingCycle = {
+  _id: string;
+  through?: WeekId;
+  state?: 'closing' | 'closed';
+  /** The last model whose invoice and its effects are complete. */
+  after?: string;
+};
+
+const id = { type: String, required: true } as const;
+
+const campaignSchema = new Schema<StoredCampaign>(
+  {
+    _id: id,
+    revision: Number,
+    versions: [
+      new Schema(
+        { eventId: String, timestamp: Date, modelId: String, contractorId: String, rateBps: Number, status: String },
+        { _id: false },
+      ),
+    ],
+  },
+  { versionKey: false, collection: 'campaigns' },
+);
+
+campaignSchema.index({ 'versions.modelId': 1 });
+
+const transactionSchema = new Schema<StoredTransaction>(
+  {
+    _id: id,
+    campaignId: String,
+    type: String,
+    amount: Number,
+    occurredAt: Date,
+    modelId: String,
+    contractorId: String,
+    rateBps: Number,
+    revision: Number,
+    billingWeek: String,
+    heldFrom: String,
+  },
+  { versionKey: false, collection: 'transactions' },
+);
+transactionSchema.index({ billingWeek: 1, modelId: 1 });
+transactionSchema.index({ campaignId: 1, billingWeek: 1 });
+
+const invoiceSchema = new Schema<StoredInvoice>(
+  {
+    _id: id,
+    modelId: String,
+    week: String,
+    status: String,
+    issuedAt: Date,
+    dueAt: Date,
+    lines: [{ type: Schema.Types.Mixed }],
+    subtotal: Number,
+    discountBps: Number,
+    discount: Number,
+    credit: Number,
+    total: Number,
+    membersKey: String,
+    completedAt: Date,
+    voidedAt: Date,
+    voidReason: String,
+    unreleased: Boolean,
+    pendingEffects: String,
+    nextStepAt: Date,
+  },
+  { versionKey: false, collection: 'invoices' },
+);
+invoiceSchema.index({ modelId: 1, _id: -1 });
+invoiceSchema.index({ modelId: 1, completedAt: 1 });
+invoiceSchema.index({ status: 1, _id: -1 });
+invoiceSchema.index({ status: 1, dueAt: 1, _id: 1 });
+invoiceSchema.index(
+  { pendingEffects: 1, issuedAt: 1 },
+  { partialFilterExpression: { pendingEffects: { $exists: true } } },
+);
+invoiceSchema.index({ nextStepAt: 1 }, { partialFilterExpression: { nextStepAt: { $exists: true } } });
+invoiceSchema.index({ unreleased: 1 }, { partialFilterExpression: { unreleased: true } });
+
+const membersSchema = new Schema<InvoiceMembers>(
+  { _id: id, key: String, transactionIds: [String] },
+  { versionKey: false, collection: 'invoice_members' },
+);
+membersSchema.index({ key: 1 });
+
+const cycleSchema = new Schema<InvoicingCycle>(
+  { _id: id, through: String, state: String, after: String },
+  { versionKey: false, collection: 'invoicing_cycles' },
+);
+cycleSchema.index({ state: 1, _id: 1 });
+
+const decisionSchema = new Schema<StoredDecision>(
+  {
+    _id: id,
+    modelId: String,
+    kind: String,
+    at: Date,
+    until: Date,
+    running: Boolean,
+    reason: String,
+    actor: String,
+    pendingEffects: Schema.Types.Mixed,
+  },
+  { versionKey: false, collection: 'standing_decisions' },
+);
+decisionSchema.index({ modelId: 1, at: 1 });
+decisionSchema.index({ until: 1 }, { partialFilterExpression: { running: true } });
+decisionSchema.index({ pendingEffects: 1 }, { partialFilterExpression: { pendingEffects: { $exists: true } } });
+
+const reminderSchema = new Schema<StoredReminder>(
+  { _id: id, invoiceId: String, actor: String, at: Date },
+  { versionKey: false, collection: 'invoice_reminders' },
+);
+
+const standingSchema = new Schema<StoredStanding>(
+  {
+    _id: id,
+    version: Number,
+    changes: Number,
+    seenAt: Date,
+    policyHash: String,
+    announced: Schema.Types.Mixed,
+    pendingNotifications: { type: [Schema.Types.Mixed], default: undefined },
+    hasPendingNotifications: Boolean,
+  },
+  { versionKey: false, collection: 'standings' },
+);
+standingSchema.index({ hasPendingNotifications: 1 }, { partialFilterExpression: { hasPendingNotifications: true } });
+standingSchema.index({ 'announced.terminationReview': 1, _id: 1 });
+
+export type RevshareStore = ReturnType<typeof createRevshareStore>;
+
+export function createRevshareStore(connection: Connection) {
+  return {
+    campaigns: driverCollection(connection.model<StoredCampaign>('Campaign', campaignSchema)),
+    transactions: driverCollection(connection.model<StoredTransaction>('Transaction', transactionSchema)),
+    invoices: driverCollection(connection.model<StoredInvoice>('Invoice', invoiceSchema)),
+    members: driverCollection(connection.model<InvoiceMembers>('InvoiceMembers', membersSchema)),
+    decisions: driverCollection(connection.model<StoredDecision>('StandingDecision', decisionSchema)),
+    reminders: driverCollection(connection.model<StoredReminder>('InvoiceReminder', reminderSchema)),
+    standings: driverCollection(connection.model<StoredStanding>('Standing', standingSchema)),
+    cycles: driverCollection(connection.model<InvoicingCycle>('InvoicingCycle', cycleSchema)),
+  };
+}
+
+/** A stored invoice as the business knows it; `skipped` ones never get here. */
+export function toInvoice(stored: StoredInvoice): Invoice {
+  const { _id, status, completedAt, voidedAt, voidReason, ...rest } = stored;
+  const { membersKey: _key, unreleased: _u, pendingEffects: _f, nextStepAt: _n, ...content } = rest;
+  const issued = { ...content, invoiceId: _id };
+  switch (status) {
+    case 'completed':
+      return { ...issued, status, completedAt: completedAt ?? issued.issuedAt };
+    case 'void':
+      return { ...issued, status, voidedAt: voidedAt ?? issued.issuedAt, voidReason: voidReason ?? '' };
+    case 'skipped':
+      throw new BrokenInvariant(`${_id} is no invoice`);
+    default:
+      return { ...issued, status };
+  }
+}

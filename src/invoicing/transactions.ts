@@ -1,0 +1,246 @@
+import type { mongo } from 'mongoose';
+
+import type { PaymentKind } from '../events/catalogue.ts';
+import type { Fact } from '../events/handler.ts';
+import type { Calendar, WeekId } from '../kernel/calendar.ts';
+import { isDuplicateKey } from '../kernel/errors.ts';
+import type { MinorUnits } from '../kernel/money.ts';
+import type { BillingWeeks } from './billingWeeks.ts';
+import { type Campaign, type CampaignVersion, versionAt, versionsInForce } from './campaign.ts';
+import type { RevshareStore, StoredTransaction } from './store.ts';
+
+/** A payment or refund, before it is known what it costs whom. `id` is `payment:{id}` or `refund:{id}`. */
+export type TransactionFact = {
+  id: string;
+  campaignId: string;
+  type: PaymentKind | 'refund';
+  amount: MinorUnits;
+  occurredAt: Date;
+  /** The service's clock when it became known; absent: now. */
+  arrivedAt?: Date;
+};
+
+/** A week that never comes. */
+const HELD: WeekId = '9999-W52';
+
+type VersionFact = Omit<Fact<'campaign.updated'>, 'arrivedAt'>;
+
+export type Transactions = ReturnType<typeof createTransactions>;
+
+/** Campaigns and their transactions (rules 1.1-1.3), booked for the invoice that will take them. */
+export function createTransactions(deps: { store: RevshareStore; billingWeeks: BillingWeeks; calendar: Calendar }) {
+  const { store, billingWeeks, calendar } = deps;
+
+  /**
+   * Takes in campaign versions, in any order and however often. Transactions that no invoice took yet get the
+   * contractor, rate and model of the version that is in force for them now.
+   */
+  async function updateCampaigns(facts: VersionFact[]): Promise<void> {
+    try {
+      await store.campaigns.bulkWrite(facts.map(addVersion), { ordered: false });
+    } catch (error) {
+      // A version that is there makes the filter miss, and the upsert meets the campaign's key. So does a lost race
+      // between two first versions, which the second try decides.
+      if (!isDuplicateKey(error)) throw error;
+      await store.campaigns.bulkWrite(
+        facts.map((fact) => ({ updateOne: { ...addVersion(fact).updateOne, upsert: false } })),
+        { ordered: false },
+      );
+    }
+    await applyVersions([...new Set(facts.map(({ data }) => data.campaignId))]);
+  }
+
+  /** Brings the unbilled transactions of some campaigns to the versions that are known now. */
+  async function applyVersions(campaignIds: string[]): Promise<void> {
+    const begun = await billingWeeks.through();
+    const touched = await store.transactions.distinct('campaignId', {
+      campaignId: { $in: campaignIds },
+      billingWeek: { $gt: begun },
+    });
+    for (const campaign of (await campaigns(touched)).values()) {
+      const sameModel = new Set(campaign.versions.map(({ modelId }) => modelId)).size === 1;
+      // Only another model would put a transaction on another invoice: that must not meet an invoicing run.
+      if (sameModel) await reprice(campaign, { billingWeek: { $gt: begun } });
+      else {
+        await billingWeeks.exclusively(async () =>
+          reprice(campaign, { billingWeek: { $gt: await billingWeeks.through() } }),
+        );
+      }
+    }
+  }
+
+  /**
+   * The same for a week whose invoices are being issued, by the run that issues them, for models that have none yet. A
+   * version of another model comes too late for this week: the invoice of either model may be issued already, and what
+   * was moved between them would be billed twice or never.
+   */
+  async function repriceWeek(campaignIds: string[], week: WeekId, modelIds: string[]): Promise<void> {
+    const unbilled = { billingWeek: week, modelId: { $in: modelIds } };
+    for (const campaign of (await campaigns(campaignIds)).values()) await reprice(campaign, unbilled, 'keep-model');
+  }
+
+  /** Knowledge only grows: what was priced at this revision or a later one is left alone. */
+  async function reprice(
+    campaign: Campaign,
+    which: mongo.Filter<StoredTransaction>,
+    keepModel?: 'keep-model',
+  ): Promise<void> {
+    const versions = versionsInForce(campaign);
+    for (const [index, version] of versions.entries()) {
+      await store.transactions.updateMany(
+        {
+          ...which,
+          campaignId: campaign.campaignId,
+          revision: { $lt: campaign.revision },
+          ...occurredWithin(index === 0 ? undefined : version.timestamp, versions[index + 1]?.timestamp),
+        },
+        [{ $set: { ...(keepModel ? termsForModel(version) : termsOf(version)), revision: campaign.revision } }],
+      );
+    }
+  }
+
+  /** Books transactions of RevShare campaigns; those of other campaigns are none. Idempotent by id. */
+  async function record(facts: TransactionFact[], now: Date): Promise<void> {
+    if (facts.length === 0) return;
+    const known = await campaigns(facts.map(({ campaignId }) => campaignId));
+    const begun = await billingWeeks.through();
+    const openWeek = openWeeks(facts, now, begun);
+    const booked = facts.flatMap((fact) => {
+      const campaign = known.get(fact.campaignId);
+      return campaign === undefined ? [] : [transactionOf(fact, campaign, openWeek(fact), calendar)];
+    });
+    if (booked.length === 0) return;
+    const again = await insertNew(booked);
+    // A week may have begun, or a campaign have changed, between the look and the insert.
+    const ids = booked.map(({ _id }) => _id);
+    if (again || (await billingWeeks.through()) !== begun) await billingWeeks.settle(ids, now);
+    const current = await revisions([...known.keys()]);
+    const changed = [...known.values()].filter((was) => again || current.get(was.campaignId) !== was.revision);
+    if (changed.length > 0) await applyVersions(changed.map(({ campaignId }) => campaignId));
+  }
+
+  /**
+   * The open week of each fact, by its arrival: an event that came in before the issue, and whose turn comes after it,
+   * is not late. Nearly always it is one week for all, so that is looked at first.
+   */
+  function openWeeks(facts: TransactionFact[], now: Date, begun: WeekId): (fact: TransactionFact) => WeekId {
+    const arrivals = facts.map(({ arrivedAt = now }) => arrivedAt.getTime());
+    const [first, last] = [Math.min(...arrivals), Math.max(...arrivals)].map((at) =>
+      billingWeeks.openWeek(new Date(at), begun),
+    );
+    if (first !== undefined && first === last) return () => first;
+    return ({ arrivedAt = now }) => billingWeeks.openWeek(arrivedAt, begun);
+  }
+
+  /** Answers whether some of them were there before. */
+  async function insertNew(transactions: StoredTransaction[]): Promise<boolean> {
+    try {
+      await store.transactions.insertMany(transactions, { ordered: false });
+      return false;
+    } catch (error) {
+      if (isDuplicateKey(error)) return true;
+      throw error;
+    }
+  }
+
+  /** Takes a transaction back that should not have been booked; `billed` when an invoice has it, and then it stands. */
+  async function withdraw(id: string, now: Date): Promise<'withdrawn' | 'billed'> {
+    for (;;) {
+      await billingWeeks.settle([id], now);
+      const transaction = await store.transactions.findOne({ _id: id });
+      if (transaction === null) return 'withdrawn';
+      if (await billingWeeks.isBilled(transaction)) return 'billed';
+      // Held out of every week it can go, but only when its own had not begun before that.
+      const { heldFrom: week = transaction.billingWeek } = transaction;
+      await store.transactions.updateOne(
+        { _id: id, billingWeek: week },
+        { $set: { billingWeek: HELD, heldFrom: week } },
+      );
+      if ((await billingWeeks.through()) < week) {
+        const { deletedCount } = await store.transactions.deleteOne({ _id: id, billingWeek: HELD });
+        if (deletedCount === 1) return 'withdrawn';
+      }
+      await store.transactions.updateOne(
+        { _id: id, billingWeek: HELD },
+        { $set: { billingWeek: week }, $unset: { heldFrom: '' } },
+      );
+    }
+  }
+
+  async function campaigns(ids: string[]): Promise<Map<string, Campaign>> {
+    const found = await store.campaigns.find({ _id: { $in: [...new Set(ids)] } }).toArray();
+    return new Map(found.map(({ _id, ...rest }) => [_id, { campaignId: _id, ...rest }]));
+  }
+
+  async function revisions(ids: string[]): Promise<Map<string, number>> {
+    const found = await store.campaigns.find({ _id: { $in: ids } }, { projection: { revision: 1 } }).toArray();
+    return new Map(found.map(({ _id, revision }) => [_id, revision]));
+  }
+
+  /** Which of these are known RevShare campaigns. */
+  async function existingCampaigns(ids: string[]): Promise<Set<string>> {
+    return new Set((await revisions(ids)).keys());
+  }
+
+  /** The models of these campaigns, each at an instant; one that is no RevShare campaign is left out. */
+  async function modelsOf(dated: { campaignId: string; at: Date }[]): Promise<(string | null)[]> {
+    if (dated.length === 0) return [];
+    const known = await campaigns(dated.map(({ campaignId }) => campaignId));
+    return dated.map(({ campaignId, at }) => {
+      const campaign = known.get(campaignId);
+      return campaign === undefined ? null : versionAt(campaign, at).modelId;
+    });
+  }
+
+  return { updateCampaigns, applyVersions, repriceWeek, record, withdraw, revisions, existingCampaigns, modelsOf };
+}
+
+function addVersion({ eventId, timestamp, data }: VersionFact) {
+  const { campaignId, modelId, contractorId, rateBps, status } = data;
+  const version: CampaignVersion = { eventId, timestamp, modelId, contractorId, rateBps, status };
+  return {
+    updateOne: {
+      filter: { _id: campaignId, 'versions.eventId': { $ne: eventId } },
+      update: { $push: { versions: version }, $inc: { revision: 1 } },
+      upsert: true,
+    },
+  };
+}
+
+function occurredWithin(from: Date | undefined, until: Date | undefined) {
+  if (from === undefined && until === undefined) return {};
+  return {
+    occurredAt: {
+      ...(from === undefined ? {} : { $gte: from }),
+      ...(until === undefined ? {} : { $lt: until }),
+    },
+  };
+}
+
+/** As an update pipeline takes them, too: none of them can begin with `$`, which would make it a field there. */
+function termsOf({ modelId, contractorId, rateBps }: CampaignVersion) {
+  return { modelId, contractorId, rateBps };
+}
+
+/** In an update pipeline: the terms of a version for its own model's transactions, and the old ones for others. */
+function termsForModel({ modelId, contractorId, rateBps }: CampaignVersion) {
+  const own = { $eq: ['$modelId', modelId] };
+  return {
+    contractorId: { $cond: [own, contractorId, '$contractorId'] },
+    rateBps: { $cond: [own, rateBps, '$rateBps'] },
+  };
+}
+
+function transactionOf(fact: TransactionFact, campaign: Campaign, open: WeekId, calendar: Calendar): StoredTransaction {
+  const week = calendar.weekOf(fact.occurredAt);
+  return {
+    _id: fact.id,
+    campaignId: fact.campaignId,
+    type: fact.type,
+    amount: fact.amount,
+    occurredAt: fact.occurredAt,
+    ...termsOf(versionAt(campaign, fact.occurredAt)),
+    revision: campaign.revision,
+    billingWeek: week > open ? week : open,
+  };
+}

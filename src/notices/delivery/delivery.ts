@@ -1,0 +1,206 @@
+import { type Channel, chatUser } from '../../accounts/account.ts';
+import type { Accounts } from '../../accounts/accounts.ts';
+import { type Clock, realMilliseconds } from '../../kernel/clock.ts';
+import { messageOf } from '../../kernel/errors.ts';
+import { randomToken } from '../../kernel/ids.ts';
+import { pause, waitAtMost } from '../../kernel/wait.ts';
+import type { Message } from '../messages/message.ts';
+import { noticeMessage } from '../messages/notice.ts';
+import type { DeliveryDocument, NoticeStore } from '../store.ts';
+import type { Limiter, Slot } from './limiter.ts';
+import { createOutbox, type Head } from './outbox.ts';
+import { afterOutcome, type Outcome } from './outcome.ts';
+
+/** Which delivery a message is of, so that a channel can tell a try again from a second message. */
+export type Attempt = { key: string; failures: number };
+
+/** Hands one message to a channel. Never throws and always ends: what went wrong is an outcome. */
+export type Sender = {
+  send(chatId: string, message: Message, attempt: Attempt): Promise<Outcome>;
+  /** Puts a message in the place of an earlier one. */
+  edit(chatId: string, messageId: string, message: Message): Promise<Outcome>;
+};
+
+/** Whether this process may send now: `active`, another one does (`standby`), or nobody can (`off`). */
+export type LeaderState = 'active' | 'standby' | 'off';
+
+export type DeliveryDependencies = {
+  channel: Channel;
+  store: NoticeStore;
+  accounts: Pick<Accounts, 'getMany' | 'markUnreachable'>;
+  clock: Clock;
+  sender: Sender;
+  limiter: Limiter;
+  leaderState: () => LeaderState;
+  platform: { timeZone: string; currency: string };
+  warn: (text: string) => void;
+};
+
+const POLL_MS = 250;
+const BATCH = 120;
+const REFILL_BELOW = 40;
+/** `drain` does not wait for a try that is further away than this. */
+const DRAIN_AHEAD_MS = 5_000;
+const STANDBY_DRAIN_MS = 10_000;
+
+/**
+ * Sends what is due, to many chats side by side and to each in order, within the channel's limits. A message is marked
+ * before it goes out; one whose sender dies in between is left as unconfirmed and never sent twice.
+ */
+export function createDelivery(deps: DeliveryDependencies) {
+  const me = randomToken(9);
+  const outbox = createOutbox(deps.store, deps.channel);
+  const inHand = new Map<string, Promise<void>>();
+  const timeZones = new Map<string, string>();
+  let running: Promise<void> | undefined;
+  let stopping = false;
+  let leaderState: LeaderState = 'off';
+  let wakeUp = () => {};
+
+  function start(): void {
+    running ??= work();
+  }
+
+  /** Takes nothing new and waits for what is in hand, at most so long. */
+  async function stop(graceMs = 5_000): Promise<void> {
+    stopping = true;
+    wake();
+    await waitAtMost(Promise.all([running, ...inHand.values()]), graceMs);
+  }
+
+  /** There may be something new. */
+  function wake(): void {
+    wakeUp();
+  }
+
+  /** The channel answers again after an outage: what waits for its next try is tried now. */
+  async function hasten(): Promise<void> {
+    await outbox.hasten();
+    wake();
+  }
+
+  /** Resolves when everything that is due by the service's clock was sent, or tried and put off, or given up. */
+  async function drain(): Promise<void> {
+    const giveUpAt = performance.now() + STANDBY_DRAIN_MS;
+    for (;;) {
+      wake();
+      const state = deps.leaderState();
+      if (stopping || state === 'off' || (state === 'standby' && performance.now() > giveUpAt)) return;
+      if (!(await outbox.isBusy(deps.clock.now(), realMilliseconds() + DRAIN_AHEAD_MS))) return;
+      await pause(20);
+    }
+  }
+
+  async function work(): Promise<void> {
+    while (!stopping) {
+      const woken = new Promise<void>((resolve) => {
+        wakeUp = resolve;
+      });
+      try {
+        await takeOver();
+        if (leaderState === 'active' && inHand.size < REFILL_BELOW) await refill();
+      } catch (error) {
+        deps.warn(`${deps.channel}: notices are not being sent for now: ${messageOf(error)}`);
+        await pause(POLL_MS);
+      }
+      await waitAtMost(woken, POLL_MS);
+    }
+  }
+
+  /** Whoever takes over finds what the one before left half done. */
+  async function takeOver(): Promise<void> {
+    const before = leaderState;
+    leaderState = deps.leaderState();
+    if (leaderState === 'active' && before !== 'active') {
+      const count = await outbox.leaveUnconfirmed(me);
+      if (count > 0) deps.warn(`${deps.channel}: ${count} notices were cut off while being sent and stay unconfirmed`);
+    }
+  }
+
+  async function refill(): Promise<void> {
+    const heads = await outbox.heads({
+      now: deps.clock.now(),
+      realNow: realMilliseconds(),
+      limit: BATCH - inHand.size,
+      exceptChats: [...inHand.keys()],
+    });
+    await loadTimeZones(heads);
+    for (const head of heads) {
+      inHand.set(
+        head.chatId,
+        deliver(head)
+          .catch((error) => deps.warn(`${deps.channel}: a notice could not be worked on: ${messageOf(error)}`))
+          .then(() => {
+            inHand.delete(head.chatId);
+            if (inHand.size < REFILL_BELOW) wake();
+          }),
+      );
+    }
+  }
+
+  async function loadTimeZones(heads: Head[]): Promise<void> {
+    timeZones.clear();
+    for (const [accountId, account] of await deps.accounts.getMany(heads.map((head) => head.accountId))) {
+      if (account.timeZone !== undefined) timeZones.set(accountId, account.timeZone);
+    }
+  }
+
+  async function deliver(head: Head): Promise<void> {
+    const slot = await deps.limiter.acquire(head.chatId, 'notice');
+    if (slot === null) return;
+    const claimed = await claim(head, slot);
+    if (claimed === null) return;
+    const timeZone = timeZones.get(claimed.accountId) ?? deps.platform.timeZone;
+    const message = noticeMessage(claimed.content, { timeZone, currency: deps.platform.currency });
+    const outcome = await hand(claimed, message);
+    slot.done(outcome.kind === 'throttled' ? outcome.retryAfterMs : 0);
+    await persist(() => settle(claimed, outcome));
+  }
+
+  /** A card that was never shown needs no change: what it would say is said by other messages. */
+  async function hand(delivery: DeliveryDocument, message: Message): Promise<Outcome> {
+    const { _id: key, chatId, channel, userId, replaces, failures } = delivery;
+    if (replaces === undefined) return deps.sender.send(chatId, message, { key, failures });
+    const messageId = await outbox.messageOf(replaces, chatUser(channel, userId));
+    return messageId === null ? { kind: 'moot' } : deps.sender.edit(chatId, messageId, message);
+  }
+
+  /** Marks the delivery as being sent, durably; null when it is not ours to send any more. */
+  async function claim(head: Head, slot: Slot): Promise<DeliveryDocument | null> {
+    try {
+      const claimed =
+        stopping || deps.leaderState() !== 'active' ? null : await outbox.claim(head.id, me, deps.clock.now());
+      if (claimed === null) slot.cancel();
+      return claimed;
+    } catch (error) {
+      slot.cancel();
+      throw error;
+    }
+  }
+
+  async function settle(delivery: DeliveryDocument, outcome: Outcome): Promise<void> {
+    const { accountId, channel, userId, chatId } = delivery;
+    if (outcome.kind === 'unreachable') {
+      await deps.accounts.markUnreachable(channel, userId, outcome.reason, deps.clock.now());
+      await outbox.dropChat(chatId, outcome.reason);
+      deps.warn(`${channel}: ${accountId} cannot be reached: ${outcome.reason}`);
+    }
+    const change = afterOutcome(delivery, outcome, realMilliseconds());
+    await outbox.settle(delivery._id, me, change);
+    if (change.state === 'failed') deps.warn(`${channel}: notice ${delivery._id} is given up: ${change.error}`);
+  }
+
+  /** The channel has spoken; that must not be lost to a database that is away for a moment. */
+  async function persist(write: () => Promise<void>): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await write();
+      } catch (error) {
+        if (attempt === 30 || stopping) throw error;
+        await pause(Math.min(5_000, 100 * 2 ** attempt));
+      }
+    }
+  }
+
+  return { start, stop, wake, hasten, drain, counts: outbox.counts };
+}

@@ -1,0 +1,68 @@
+import type { DeliveryDocument, DeliveryState } from '../store.ts';
+
+/** What became of handing a message to a channel. */
+export type Outcome =
+  | { kind: 'sent'; messageId: string }
+  /** Too much at once; nothing was sent. */
+  | { kind: 'throttled'; retryAfterMs: number }
+  /** The person blocked us, or the chat is gone. */
+  | { kind: 'unreachable'; reason: string }
+  /** The channel will never take this message. */
+  | { kind: 'refused'; reason: string }
+  /** An error or no answer: to be tried again. */
+  | { kind: 'failed'; reason: string }
+  /** There was nothing to do. */
+  | { kind: 'moot' }
+  /** The channel refuses us altogether (the token): the message waits. */
+  | { kind: 'off' };
+
+/** What to write on the delivery. */
+export type Change = {
+  state: DeliveryState;
+  failures: number;
+  throttles: number;
+  retryAt?: Date;
+  messageId?: string;
+  error?: string;
+};
+
+/** Tries after errors: with the delays below that is about five hours. */
+export const MAX_FAILURES = 12;
+/** The channel paces these itself. */
+export const MAX_THROTTLES = 50;
+
+/** What an outcome means for a delivery; `realNow` in real milliseconds. */
+export function afterOutcome(
+  { failures, throttles }: Pick<DeliveryDocument, 'failures' | 'throttles'>,
+  outcome: Outcome,
+  realNow: number,
+): Change {
+  switch (outcome.kind) {
+    case 'sent':
+      return { state: 'sent', failures, throttles, messageId: outcome.messageId };
+    case 'unreachable':
+      return { state: 'undeliverable', failures, throttles, error: outcome.reason };
+    case 'refused':
+      return { state: 'failed', failures: failures + 1, throttles, error: outcome.reason };
+    case 'moot':
+      return { state: 'moot', failures, throttles };
+    case 'off':
+      return { state: 'due', failures, throttles };
+    case 'throttled': {
+      const counts = { failures, throttles: throttles + 1 };
+      if (counts.throttles >= MAX_THROTTLES) return { state: 'failed', ...counts, error: 'throttled too often' };
+      return { state: 'due', ...counts, retryAt: new Date(realNow + outcome.retryAfterMs) };
+    }
+    case 'failed': {
+      const counts = { failures: failures + 1, throttles };
+      if (counts.failures >= MAX_FAILURES) return { state: 'failed', ...counts, error: outcome.reason };
+      const retryAt = new Date(realNow + retryDelayMs(counts.failures));
+      return { state: 'due', ...counts, retryAt, error: outcome.reason };
+    }
+  }
+}
+
+/** 1, 3, 9, 27 … seconds, an hour at most. */
+export function retryDelayMs(failures: number): number {
+  return Math.min(3_600_000, 1_000 * 3 ** (failures - 1));
+}

@@ -1,0 +1,174 @@
+import { formatInstant } from '../../kernel/calendar.ts';
+import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
+import type { DisplayContext } from './displayContext.ts';
+import { type Button, countOf, type Message, shorten } from './message.ts';
+
+/** `payday` is the expected date of payment, a day of the platform's zone: `2026-04-01`. Money in minor units. */
+type CommissionFacts = { commissionId: string; amount: MinorUnits };
+type PayoutFacts = { payoutId: string; amount: MinorUnits };
+
+/** What affiliates and marketers are told of commissions and payouts. */
+export type AffiliateContent =
+  /** New, or its amount has changed in the hold, from `before`. */
+  | {
+      kind: 'commission.pending';
+      data: CommissionFacts & { holdUntil: Date; payday: string; before: MinorUnits | null };
+    }
+  /** All approvals of one day. */
+  | { kind: 'commissions.approved'; data: { day: string; count: number; total: MinorUnits; payday: string } }
+  | { kind: 'commission.rejected'; data: CommissionFacts & { reason: 'refunded' | 'cancelled-in-trial' } }
+  /** An approved commission that is in no payout yet is worth another amount now. */
+  | { kind: 'commission.corrected'; data: CommissionFacts & { before: MinorUnits; payday: string } }
+  /** One that is in a payout was refunded: the difference goes on the next one. */
+  | { kind: 'commission.reversed'; data: CommissionFacts & { reverses: string; payday: string } }
+  /** `count`: of how many commissions; 0 for a marketer's balance. */
+  | { kind: 'payout.due'; data: PayoutFacts & { cycle: string; count: number } }
+  | { kind: 'payout.paid'; data: PayoutFacts & { paidAt: Date; reference: string | null } }
+  | { kind: 'payout.failed'; data: PayoutFacts & { reason: string | null; next: string } };
+
+/** The words of a notice about commissions and payouts: what happened, what it means, by when. */
+export function affiliateMessage(content: AffiliateContent, display: DisplayContext): Message {
+  const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
+  switch (content.kind) {
+    case 'commission.pending':
+      return pending(content.data, display, money);
+    case 'commissions.approved': {
+      const { day, count, total, payday } = content.data;
+      return {
+        title: `${countOf(count, 'commission')} approved`,
+        paragraphs: [
+          `On ${formatDate(day)} the hold of ${countOf(count, 'commission')} ended: ${money(total)} in all, which is firm now.`,
+          `Expected payday: ${formatDate(payday)}. Nothing to do.`,
+        ],
+        buttons: [COMMISSIONS_AND_PAYDAY],
+      };
+    }
+    case 'commission.rejected':
+      return rejected(content.data, money);
+    case 'commission.corrected': {
+      const { amount, before, payday } = content.data;
+      return {
+        title: 'A commission has changed',
+        paragraphs: [
+          `A part of the sale was refunded within the hold: this commission is now ${money(amount)} instead of ${money(before)}.`,
+          `Expected payday: ${formatDate(payday)}. Nothing to do.`,
+        ],
+        buttons: [whyButtons(content.data.commissionId)],
+      };
+    }
+    case 'commission.reversed':
+      return reversed(content.data, money);
+    case 'payout.due': {
+      const { payoutId, amount, cycle, count } = content.data;
+      const what = count > 0 ? ` for ${countOf(count, 'commission')}` : ', your whole balance';
+      return {
+        title: `Payday: ${money(amount)}`,
+        paragraphs: [
+          `Your payout of ${formatDate(cycle)} is drawn up: ${money(amount)}${what}. The transfer is being prepared.`,
+          'You hear from us when it is paid. Nothing to do.',
+        ],
+        buttons: [payoutButtons(payoutId)],
+      };
+    }
+    case 'payout.paid': {
+      const { payoutId, amount, paidAt, reference } = content.data;
+      const by = reference === null ? '' : ` Reference: ${shorten(reference, 200)}.`;
+      return {
+        title: `Paid: ${money(amount)}`,
+        paragraphs: [
+          `Your payout ${payoutId} of ${money(amount)} was paid on ${formatInstant(paidAt, display.timeZone)}.${by}`,
+          'Nothing to do.',
+        ],
+        buttons: [payoutButtons(payoutId)],
+      };
+    }
+    case 'payout.failed': {
+      const { payoutId, amount, reason, next } = content.data;
+      const why = reason === null ? '' : ` Reason: ${endSentence(shorten(reason, 500))}`;
+      return {
+        title: `Payout ${payoutId} failed`,
+        paragraphs: [
+          `Your payout of ${money(amount)} could not be paid.${why}`,
+          `The money is yours still: it is back on your balance and goes into the payout of ${formatDate(next)}. Please check on the platform that your payment details are right.`,
+        ],
+        buttons: [payoutButtons(payoutId)],
+      };
+    }
+  }
+}
+
+type DataOfKind<K extends AffiliateContent['kind']> = Extract<AffiliateContent, { kind: K }>['data'];
+type Money = (amount: MinorUnits) => string;
+
+function pending(data: DataOfKind<'commission.pending'>, { timeZone }: DisplayContext, money: Money): Message {
+  const { commissionId, amount, holdUntil, payday, before } = data;
+  const news =
+    before === null
+      ? `A subscriber you brought has paid, and ${money(amount)} of it is for you.`
+      : `The amount of a commission has changed. It was ${money(before)}, and is ${money(amount)} now.`;
+  return {
+    title: before === null ? `New commission: ${money(amount)}` : `Commission changed: ${money(amount)}`,
+    paragraphs: [
+      `${news} It is in hold until ${formatInstant(holdUntil, timeZone)}; a refund until then would cancel or lower it.`,
+      `Expected payday: ${formatDate(payday)}. Nothing to do.`,
+    ],
+    buttons: [whyButtons(commissionId)],
+  };
+}
+
+function rejected({ commissionId, amount, reason }: DataOfKind<'commission.rejected'>, money: Money): Message {
+  const why =
+    reason === 'refunded'
+      ? 'the subscriber got the money back'
+      : 'the subscription was cancelled before its trial was over';
+  return {
+    title: `Commission of ${money(amount)} is rejected`,
+    paragraphs: [`Your commission of ${money(amount)} is not paid, because ${why}.`, 'Nothing to do.'],
+    buttons: [whyButtons(commissionId)],
+  };
+}
+
+function reversed({ commissionId, amount, payday }: DataOfKind<'commission.reversed'>, money: Money): Message {
+  const said =
+    amount < 0
+      ? `A sale that is in a payout of yours already was refunded. ${money(-amount)} is taken off your payout of ${formatDate(payday)}, or of a later one.`
+      : `A sale that is in a payout of yours was worth more than was paid. ${money(amount)} is added to your payout of ${formatDate(payday)}.`;
+  return {
+    title: `Commission corrected by ${money(amount)}`,
+    paragraphs: [`${said} The payout that has it stays as it is.`, 'Nothing to do.'],
+    buttons: [whyButtons(commissionId)],
+  };
+}
+
+const COMMISSIONS_AND_PAYDAY: Button[] = [
+  { label: 'Commissions', command: '/commissions' },
+  { label: 'Nextpayday', command: '/nextpayday' },
+];
+
+function whyButtons(commissionId: string): Button[] {
+  return [
+    { label: 'Why?', command: `/why ${commissionId}` },
+    { label: 'Commissions', command: '/commissions' },
+  ];
+}
+
+function payoutButtons(payoutId: string): Button[] {
+  return [
+    { label: 'Statement', command: `/statement ${payoutId}` },
+    { label: 'Payouts', command: '/payouts' },
+    { label: 'Why?', command: `/why ${payoutId}` },
+  ];
+}
+
+/** A calendar day as people read it: `1 Apr 2026`. It is a day of the platform's, so no zone moves it. */
+export function formatDate(day: string): string {
+  const [year, month, date] = day.split('-').map(Number);
+  return `${date} ${MONTHS[(month ?? 1) - 1] ?? ''} ${year}`;
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+
+/** Reasons come with or without a full stop. */
+function endSentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}

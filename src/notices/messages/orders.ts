@@ -1,0 +1,100 @@
+import { unreachable } from '../../kernel/errors.ts';
+import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
+import { countOf } from './message.ts';
+
+/** What keeps a client from having a new order (rules 2.2, 2.5, 4.6). */
+export type OrderBlocker =
+  | { kind: 'client-terminated' }
+  | { kind: 'client-blocked'; overdueCount: number; overdueTotal: MinorUnits }
+  | { kind: 'client-owes'; amount: MinorUnits };
+
+/** An order as a notice speaks of it. `client` and `marketer` are names; money in minor units. */
+export type OrderFacts = {
+  to: 'client' | 'marketer';
+  orderId: string;
+  modelId: string;
+  marketerId: string;
+  client: string;
+  marketer: string;
+  quantity: number;
+  pricePerFan: MinorUnits;
+  total: MinorUnits;
+  prepaid: boolean;
+  chunkSize: number | null;
+};
+
+/** How far an order is, and what was paid for it. */
+export type Progress = { delivered: number; paid: MinorUnits; owed: MinorUnits };
+
+/** What the card of an order that has started can say of it. */
+export type CardStatus = 'running' | 'completed' | 'stopped';
+
+/** What notices about CPL orders say (rules 3 and 4), as data. */
+export type OrderContent =
+  /** To be answered by `respondBy`. `recommended`: the largest quantity that is advised for the client, while it is new. */
+  | {
+      kind: 'order.placed';
+      data: OrderFacts & { respondBy: Date; recommended: number | null; renewalOf: string | null };
+    }
+  /** The answer is due in so many hours. */
+  | { kind: 'order.nudge'; data: OrderFacts & { respondBy: Date; hoursLeft: number } }
+  /** Accepted; `position` is null when it starts at once. */
+  | { kind: 'order.accepted'; data: OrderFacts & { position: number | null; link: string } }
+  /** The marketer wanted to accept a prepaid order, and the client's balance does not cover it. */
+  | { kind: 'order.short'; data: OrderFacts & { missing: MinorUnits; respondBy: Date } }
+  /** The balance covers it now. To the marketer. */
+  | { kind: 'order.acceptable'; data: OrderFacts & { respondBy: Date } }
+  | { kind: 'order.rejected'; data: OrderFacts & { reason: string | null } }
+  | { kind: 'order.expired'; data: OrderFacts & { respondBy: Date } }
+  | { kind: 'order.cancelled'; data: OrderFacts & { reason: string | null } }
+  | { kind: 'order.refused'; data: OrderFacts & { because: OrderBlocker[] } }
+  /** It runs: the card that shows its progress from here on. */
+  | { kind: 'order.started'; data: OrderFacts & { link: string; startedAt: Date } }
+  /** Takes the place of the card; `percent` is 25, 50, 75 or 100. */
+  | { kind: 'order.progress'; data: OrderFacts & Progress & { link: string; percent: number } }
+  /** Takes the place of the card: the order is over, or money that was owed for it is paid. */
+  | { kind: 'order.card'; data: OrderFacts & Progress & { link: string; status: CardStatus } }
+  | { kind: 'order.completed'; data: OrderFacts & Progress }
+  /** `returned` is what went back from escrow to the client. */
+  | {
+      kind: 'order.stopped';
+      data: OrderFacts &
+        Progress & {
+          cause: 'guarantee-violated' | 'stopped-by-manager' | 'partnership-terminated';
+          reason: string;
+          returned: MinorUnits;
+        };
+    }
+  | { kind: 'order.not_renewed'; data: OrderFacts & { because: OrderBlocker[] } }
+  /** An amount fell due that the client's balance does not cover; `missing` at that instant. */
+  | { kind: 'charge.owed'; data: OrderFacts & { amount: MinorUnits; fans: number; missing: MinorUnits } }
+  /** An amount that was owed is paid. */
+  | { kind: 'charge.paid'; data: OrderFacts & { amount: MinorUnits; fans: number } }
+  /** Money came in, and it does not cover an owed amount yet. To the client. */
+  | {
+      kind: 'charge.insufficient';
+      data: { orderId: string; amount: MinorUnits; balance: MinorUnits; missing: MinorUnits };
+    };
+
+/** Why a client cannot have a new order, in a sentence for the reader of each side. */
+export function blockerSentence(hindrance: OrderBlocker, to: OrderFacts['to'], currency: string): string {
+  const client = to === 'client';
+  switch (hindrance.kind) {
+    case 'client-terminated':
+      return client
+        ? 'Your partnership with the platform was ended.'
+        : "The client's partnership with the platform was ended.";
+    case 'client-blocked': {
+      const { overdueCount, overdueTotal } = hindrance;
+      return client
+        ? `Your CPL orders are blocked: ${countOf(overdueCount, 'invoice')} overdue, ${formatMoney(overdueTotal, currency)} in all.`
+        : "The client's CPL orders are blocked for now.";
+    }
+    case 'client-owes':
+      return client
+        ? `You owe ${formatMoney(hindrance.amount, currency)} for delivered fans.`
+        : 'The client owes an amount for delivered fans.';
+    default:
+      return unreachable(hindrance);
+  }
+}

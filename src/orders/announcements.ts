@@ -1,0 +1,223 @@
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { Ledger } from '../ledger/journal.ts';
+import type { Notice, Notices } from '../notices/notices.ts';
+import type { Outgoing, OutgoingMessage, OutgoingType } from '../outgoing/outgoing.ts';
+import { createCards } from './cards.ts';
+import type { DeadlineStep } from './lifecycle/deadline.ts';
+import type { OrderBlockers } from './lifecycle/orderBlockers.ts';
+import { namesOf } from './names.ts';
+import {
+  amountNotices,
+  answerSubject,
+  insufficientNotice,
+  notRenewedNotices,
+  nudgeNotice,
+  pendingEffectNotices,
+  shortfallNotices,
+} from './notices.ts';
+import type { OrderView } from './order.ts';
+import type { OrderQueries } from './orderQueries.ts';
+import type { OrderStore, PendingEffect, StoredAmount, StoredOrder } from './store.ts';
+import { orderReasonSentence } from './words.ts';
+
+export type OrderAnnouncements = ReturnType<typeof createOrderAnnouncements>;
+
+/** What the platform and the people are told of orders. Everything is keyed, so telling twice is once. */
+export function createOrderAnnouncements(deps: {
+  store: OrderStore;
+  orderQueries: OrderQueries;
+  orderBlockers: OrderBlockers;
+  ledger: Pick<Ledger, 'balance' | 'balances'>;
+  accounts: Pick<Accounts, 'getMany'>;
+  notices: Pick<Notices, 'enqueue' | 'drop'>;
+  outgoing: Pick<Outgoing, 'emit' | 'enabled'>;
+  audit: Pick<Audit, 'record'>;
+  currency: string;
+}) {
+  const { notices, outgoing } = deps;
+  const cards = createCards(deps);
+
+  /** What has become of orders, each with what is still to be told of it. */
+  async function announceOrders(stored: StoredOrder[]): Promise<void> {
+    const all = stored.flatMap(({ pendingEffects = [] }) => pendingEffects);
+    const latest = latestOf(all.map(({ at }) => at));
+    const views = await deps.orderQueries.views(stored, latest);
+    const names = await namesOf(deps.accounts, views);
+    const advice = await adviceFor(stored, latest);
+    const pairs = views.flatMap((order, index) =>
+      (stored[index]?.pendingEffects ?? []).map((pendingEffects) => ({ order, pendingEffects })),
+    );
+    await outgoing.emit(
+      pairs.flatMap((pair) => messagesOf(pair.order, pair.pendingEffects)),
+      latest,
+    );
+    const answered = pairs
+      .filter(({ pendingEffects }) => pendingEffects.kind !== 'placed')
+      .map(({ order }) => order.orderId);
+    await notices.drop([...new Set(answered)].map(answerSubject));
+    await notices.enqueue(
+      pairs.flatMap(({ order, pendingEffects }): Notice[] => [
+        ...pendingEffectNotices(order, pendingEffects, { names, recommended: advice.get(order.modelId) ?? null }),
+        ...(pendingEffects.kind === 'completed' && order.notRenewedBecause.length > 0
+          ? notRenewedNotices(order, pendingEffects.at, names)
+          : []),
+      ]),
+      latest,
+    );
+    for (const { order, pendingEffects } of pairs) await recordAct(order, pendingEffects);
+  }
+
+  async function recordAct({ orderId, status, startedAt }: OrderView, pendingEffects: PendingEffect): Promise<void> {
+    const { kind, actor, reason, at } = pendingEffects;
+    if (actor === undefined || actor === PLATFORM) return;
+    await deps.audit.record({
+      key: `order:${orderId}:${kind}`,
+      actor,
+      action: `order.${ACTS[kind] ?? kind}`,
+      subject: `order:${orderId}`,
+      ...(reason === undefined ? {} : { reason }),
+      before: { status: kind !== 'stopped' ? 'placed' : startedAt === null ? 'queued' : 'running' },
+      after: { status },
+      at,
+    });
+  }
+
+  /** Amounts that became owed, or were paid; people hear of those that were owed alone. */
+  async function announceAmounts(pendingEffects: StoredAmount[]): Promise<void> {
+    const amounts = outgoing.enabled ? pendingEffects : pendingEffects.filter(({ wasOwed }) => wasOwed === true);
+    if (amounts.length === 0) return;
+    const ids = [...new Set(amounts.map(({ orderId }) => orderId))];
+    const stored = await deps.store.orders.find({ _id: { $in: ids } }).toArray();
+    const latest = latestOf(amounts.map((one) => one.paidAt ?? one.fellDueAt));
+    const views = new Map((await deps.orderQueries.views(stored, latest)).map((order) => [order.orderId, order]));
+    const names = await namesOf(deps.accounts, [...views.values()]);
+    const balances = await deps.ledger.balances([...new Set(amounts.map(({ modelId }) => `model:${modelId}`))]);
+    const sorted = [...amounts].sort((a, b) => a.number - b.number);
+    const paired = sorted.flatMap((amount) => {
+      const order = views.get(amount.orderId);
+      return order === undefined ? [] : [{ amount, order }];
+    });
+    await outgoing.emit(
+      paired.map(({ amount, order }) => chargeMessage(order, amount)),
+      latest,
+    );
+    const wasOwed = paired.filter(({ amount }) => amount.wasOwed === true);
+    await notices.drop(
+      wasOwed
+        .filter(({ amount: { status } }) => status === 'paid')
+        .map(({ amount: { orderId, number } }) => `order:${orderId}:amount:${number}`),
+    );
+    await notices.enqueue(
+      wasOwed.flatMap(({ amount, order }) =>
+        amountNotices(order, amount, balances.get(`model:${amount.modelId}`) ?? 0, names),
+      ),
+      latest,
+    );
+    await cards.refreshPaidCards(
+      wasOwed.flatMap(({ amount }) => (amount.status === 'paid' ? amount : [])),
+      latest,
+      names,
+    );
+  }
+
+  /** To the client: money came in, and does not cover an owed amount. */
+  async function announceUncoveredAmount(amount: StoredAmount, cause: string, now: Date): Promise<void> {
+    const balance = await deps.ledger.balance(`model:${amount.modelId}`);
+    if (balance >= amount.amount) return;
+    await notices.enqueue([insufficientNotice(amount, balance, cause, now)], now);
+  }
+
+  /** To both: what is missing for a prepaid order to be accepted. */
+  async function announceShortfall(stored: StoredOrder, missing: number, actor: string, now: Date): Promise<void> {
+    const order = await deps.orderQueries.view(stored, now);
+    await notices.enqueue(shortfallNotices(order, missing, actor, now, await namesOf(deps.accounts, [order])), now);
+  }
+
+  /** To marketers: their answers are due. */
+  async function announceNudges(
+    nudged: { stored: StoredOrder; step: DeadlineStep; next: Date }[],
+    now: Date,
+  ): Promise<void> {
+    const views = await deps.orderQueries.views(
+      nudged.map(({ stored }) => stored),
+      now,
+    );
+    const names = await namesOf(deps.accounts, views);
+    await notices.enqueue(
+      nudged.flatMap(({ step, next }, index) => {
+        const order = views[index];
+        return order === undefined ? [] : [nudgeNotice(order, step, next, names)];
+      }),
+      now,
+    );
+  }
+
+  async function adviceFor(stored: StoredOrder[], now: Date): Promise<Map<string, number | null>> {
+    const placed = stored.filter(({ pendingEffects = [] }) => pendingEffects.some(({ kind }) => kind === 'placed'));
+    if (placed.length === 0) return new Map();
+    const orderBlockers = await deps.orderBlockers.standing(
+      placed.map(({ modelId }) => modelId),
+      now,
+    );
+    return new Map([...orderBlockers].map(([modelId, { recommended }]) => [modelId, recommended]));
+  }
+
+  function messagesOf(order: OrderView, { kind, key, at }: PendingEffect): OutgoingMessage[] {
+    const type = TYPES[kind] ?? (kind === 'placed' && order.renewalOf !== null ? 'order.renewed' : undefined);
+    return type === undefined
+      ? []
+      : [{ key: `order:${order.orderId}:${key}`, subject: subjectOf(order), type, at, data: dataOf(order) }];
+  }
+
+  function chargeMessage(order: OrderView, amount: StoredAmount): OutgoingMessage {
+    const { orderId, modelId, marketerId, number, fans, amount: cents, fellDueAt, paidAt = null, status } = amount;
+    const state = status === 'paid' ? 'paid' : 'owed';
+    return {
+      key: `order:${orderId}:amount:${number}:${state}`,
+      subject: subjectOf(order),
+      type: `charge.${state}`,
+      at: paidAt ?? fellDueAt,
+      data: {
+        ...{ chargeId: `${orderId}/${number}`, orderId, modelId, marketerId, number, fans, amount: cents },
+        ...{ status: state, fellDueAt, paidAt, order: dataOf(order) },
+      },
+    };
+  }
+
+  /** An order as the API shows it. */
+  function dataOf({ reasons, notRenewedBecause, ...order }: OrderView): Record<string, unknown> {
+    const words = (list: OrderView['reasons']) => list.map((one) => orderReasonSentence(one, deps.currency));
+    return { ...order, reasons: words(reasons), notRenewedBecause: words(notRenewedBecause) };
+  }
+
+  return { announceOrders, announceAmounts, announceUncoveredAmount, announceShortfall, announceNudges };
+}
+
+const PLATFORM = 'platform';
+
+const ACTS: Partial<Record<PendingEffect['kind'], string>> = {
+  accepted: 'accept',
+  rejected: 'reject',
+  stopped: 'stop',
+};
+
+/** A placed or cancelled order was told by the platform itself. */
+const TYPES: Partial<Record<PendingEffect['kind'], OutgoingType>> = {
+  accepted: 'order.accepted',
+  rejected: 'order.rejected',
+  expired: 'order.expired',
+  refused: 'order.refused',
+  started: 'order.started',
+  progress: 'order.progressed',
+  completed: 'order.completed',
+  stopped: 'order.stopped',
+};
+
+function subjectOf({ orderId }: OrderView): string {
+  return `order:${orderId}`;
+}
+
+function latestOf(instants: Date[]): Date {
+  return instants.reduce((latest, at) => (at > latest ? at : latest), new Date(0));
+}

@@ -1,0 +1,34 @@
+import type { OrderStore, StoredOrder } from '../store.ts';
+import type { OrderAnswers } from './answers.ts';
+import type { Completion } from './completion.ts';
+
+/**
+ * What a client's termination does to its orders (rules 2.5, 2.8): those that wait for an answer are refused, queued ones
+ * and running ones that are not prepaid are stopped and settled. Can be done again.
+ */
+export function createTermination(deps: {
+  store: OrderStore;
+  orderAnswers: Pick<OrderAnswers, 'refuse'>;
+  completion: Pick<Completion, 'stop'>;
+}) {
+  const { orders } = deps.store;
+
+  async function stopAll(modelId: string, now: Date): Promise<void> {
+    const open = await orders
+      .find({ modelId, status: { $in: ['placed', 'queued', 'running'] } })
+      .sort({ placedAt: 1, _id: 1 })
+      .toArray();
+    const having = (wanted: StoredOrder['status']) => open.filter(({ status }) => status === wanted);
+    for (const order of having('placed')) await deps.orderAnswers.refuse(order, now);
+    // What is queued goes before what runs, which would make room for it to start.
+    for (const { _id } of [...having('queued'), ...having('running')]) await deps.completion.stop(_id, TERMINATED, now);
+  }
+
+  return { stopAll };
+}
+
+const TERMINATED = {
+  cause: 'partnership-terminated',
+  reason: 'the partnership was terminated',
+  actor: 'platform',
+} as const;

@@ -1,0 +1,225 @@
+import type { mongo } from 'mongoose';
+
+import type { MinorUnits } from '../kernel/money.ts';
+import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
+import type { Ledger } from '../ledger/journal.ts';
+import type { FanView } from './fans/fan.ts';
+import { campaignIdOf, type OrderStatus, type OrderView, statusAt } from './order.ts';
+import { escrowAccount } from './settlement/entries.ts';
+import { isPaidByFan } from './settlement/settlement.ts';
+import { type OrderStore, type StoredOrder, toOrder, UNPAID } from './store.ts';
+
+export type OrderFilter = { modelId?: string; marketerId?: string; status?: OrderStatus };
+
+/** What a marketer has in hand: to be answered by the deadline, queued by position, running by start. */
+export type MarketerQueue = { toAnswer: OrderView[]; queued: OrderView[]; running: OrderView[] };
+
+export type OrderQueries = ReturnType<typeof createOrderQueries>;
+
+/** Orders as everybody outside sees them, a fixed number of queries a page. `trackingLink` has `{campaignId}` in it. */
+export function createOrderQueries(deps: {
+  store: OrderStore;
+  ledger: Pick<Ledger, 'balances'>;
+  trackingLink: string;
+}) {
+  const { store } = deps;
+
+  async function get(orderId: string, now: Date): Promise<OrderView | null> {
+    const stored = await store.orders.findOne({ _id: orderId });
+    return stored === null ? null : view(stored, now);
+  }
+
+  async function view(stored: StoredOrder, now: Date): Promise<OrderView> {
+    const [one] = await views([stored], now);
+    // One goes in, so one comes out.
+    return one as OrderView;
+  }
+
+  async function views(stored: StoredOrder[], now: Date): Promise<OrderView[]> {
+    if (stored.length === 0) return [];
+    const escrowed = stored.filter(({ prepaid, acceptedAt }) => prepaid && acceptedAt !== undefined);
+    const [delivered, amounts, escrows, positions] = await Promise.all([
+      deliveredOf(stored),
+      amountsOf(stored.map(({ _id }) => _id)),
+      deps.ledger.balances(escrowed.map(({ _id }) => escrowAccount(_id))),
+      positionsOf(stored),
+    ]);
+    return stored.map((one) => {
+      const { _id } = one;
+      const fans = delivered.get(_id) ?? one.delivered;
+      const { paid = 0, owed = 0 } = amounts.get(_id) ?? {};
+      return viewOf(one, now, {
+        delivered: fans,
+        paid: isPaidByFan(toOrder(one)) ? fans * one.pricePerFan : paid,
+        owed,
+        escrow: escrows.get(escrowAccount(_id)) ?? 0,
+        position: positions.get(_id) ?? null,
+      });
+    });
+  }
+
+  /** How many fans count now, of each running order: the number of its last one. */
+  async function deliveredOf(stored: Pick<StoredOrder, '_id' | 'status'>[]): Promise<Map<string, number>> {
+    const running = stored.filter(({ status }) => status === 'running').map(({ _id }) => _id);
+    const last = await lastFans(running);
+    return new Map(running.map((orderId) => [orderId, last.get(orderId)?.delivered ?? 0]));
+  }
+
+  /** How many fans count of each of these orders, and whether an end follows them: then none can count any more. */
+  async function lastFans(orderIds: string[]): Promise<Map<string, { delivered: number; isEnded: boolean }>> {
+    if (orderIds.length === 0) return new Map();
+    // One step along the index for each order, however many fans it has.
+    const rows = await store.fans
+      .aggregate<{ _id: string; number: number; verdict: string }>([
+        { $match: { orderId: { $in: orderIds }, number: { $gte: 1 } } },
+        { $sort: { orderId: 1, number: -1 } },
+        { $group: { _id: '$orderId', number: { $first: '$number' }, verdict: { $first: '$verdict' } } },
+      ])
+      .toArray();
+    return new Map(
+      rows.map(({ _id, number, verdict }) => {
+        const isEnded = verdict === 'end';
+        return [_id, { delivered: isEnded ? number - 1 : number, isEnded }];
+      }),
+    );
+  }
+
+  async function amountsOf(orderIds: string[]): Promise<Map<string, { paid: MinorUnits; owed: MinorUnits }>> {
+    const rows = await store.amounts
+      .aggregate<{ _id: { orderId: string; paid: boolean }; amount: MinorUnits }>([
+        { $match: { orderId: { $in: orderIds } } },
+        { $group: { _id: { orderId: '$orderId', paid: { $eq: ['$status', 'paid'] } }, amount: { $sum: '$amount' } } },
+      ])
+      .toArray();
+    const sums = new Map<string, { paid: MinorUnits; owed: MinorUnits }>();
+    for (const { _id, amount } of rows) {
+      const { paid, owed } = sums.get(_id.orderId) ?? { paid: 0, owed: 0 };
+      sums.set(_id.orderId, _id.paid ? { paid: amount, owed } : { paid, owed: amount });
+    }
+    return sums;
+  }
+
+  /** The places in their marketers' queues, from 1. */
+  async function positionsOf(stored: StoredOrder[]): Promise<Map<string, number>> {
+    const marketers = new Set(stored.filter(({ status }) => status === 'queued').map(({ marketerId }) => marketerId));
+    if (marketers.size === 0) return new Map();
+    const queued = await store.orders
+      .find({ marketerId: { $in: [...marketers] }, status: 'queued' }, { projection: { marketerId: 1, seq: 1 } })
+      .sort({ marketerId: 1, seq: 1 })
+      .toArray();
+    const counts = new Map<string, number>();
+    return new Map(
+      queued.map(({ _id, marketerId }) => {
+        const position = (counts.get(marketerId) ?? 0) + 1;
+        counts.set(marketerId, position);
+        return [_id, position];
+      }),
+    );
+  }
+
+  function viewOf(
+    stored: StoredOrder,
+    now: Date,
+    derived: Pick<OrderView, 'delivered' | 'paid' | 'owed' | 'escrow' | 'position'>,
+  ): OrderView {
+    const { renewal, status, delivered: _delivered, ...order } = toOrder(stored);
+    const shown = statusAt({ status, respondBy: order.respondBy }, now);
+    const hasExpired = shown === 'expired' && status === 'placed';
+    const { orderId, modelId, marketerId, offerId, quantity, pricePerFan, prepaid, chunkSize, autoRenew } = order;
+    const isAccepted = stored.acceptedAt !== undefined;
+    const campaignId = isAccepted ? campaignIdOf(orderId) : null;
+    return {
+      ...{ orderId, modelId, marketerId, offerId, status: shown, quantity, ...derived },
+      ...{ pricePerFan, prepaid, chunkSize, autoRenew },
+      placedAt: order.placedAt,
+      respondBy: order.respondBy,
+      acceptedAt: stored.acceptedAt ?? null,
+      startedAt: stored.startedAt ?? null,
+      endedAt: hasExpired ? order.respondBy : (stored.endedAt ?? null),
+      campaignId,
+      link: campaignId === null ? null : deps.trackingLink.replaceAll('{campaignId}', encodeURIComponent(campaignId)),
+      renewalOf: order.renewalOf,
+      renewedBy: renewal?.kind === 'renewed' ? renewal.orderId : null,
+      notRenewedBecause: renewal?.kind === 'not-renewed' ? renewal.because : [],
+      reasons: hasExpired ? [{ kind: 'not-answered' }] : (stored.reasons ?? []),
+    };
+  }
+
+  /** Orders, the newest placed first. A cursor of somebody's own finds none. */
+  async function list(request: PageRequest & OrderFilter, now: Date): Promise<Page<OrderView>> {
+    const { modelId, marketerId, status, after, limit } = request;
+    const also = [
+      ...(status === undefined ? [] : [statusFilter(status, now)]),
+      ...(after === undefined ? [] : [older(after)]),
+    ];
+    const found = await store.orders
+      .find({
+        ...(modelId === undefined ? {} : { modelId }),
+        ...(marketerId === undefined ? {} : { marketerId }),
+        ...(also.length === 0 ? {} : { $and: also }),
+      })
+      .sort({ placedAt: -1, _id: -1 })
+      .limit(limit + 1)
+      .toArray();
+    const { items, next } = pageOf(found, limit, ({ placedAt, _id }) => `${placedAt.getTime()}~${_id}`);
+    return { items: await views(items, now), next };
+  }
+
+  /** What a marketer has in hand at `now`, at most `limit` of each kind. */
+  async function marketerQueue(marketerId: string, limit: number, now: Date): Promise<MarketerQueue> {
+    const [toAnswer, queued, running] = await Promise.all([
+      store.orders
+        .find({ marketerId, status: 'placed', respondBy: { $gt: now } })
+        .sort({ respondBy: 1, _id: 1 })
+        .limit(limit)
+        .toArray(),
+      store.orders.find({ marketerId, status: 'queued' }).sort({ seq: 1 }).limit(limit).toArray(),
+      store.orders.find({ marketerId, status: 'running' }).sort({ seq: 1 }).limit(limit).toArray(),
+    ]);
+    return {
+      toAnswer: await views(toAnswer, now),
+      queued: await views(queued, now),
+      running: await views(running, now),
+    };
+  }
+
+  /** Each fan that came through an order's campaign, with its verdict, by subscription id; null: no such order. */
+  async function fans(orderId: string, { limit, after }: PageRequest): Promise<Page<FanView> | null> {
+    if ((await store.orders.findOne({ _id: orderId }, { projection: { _id: 1 } })) === null) return null;
+    const found = await store.fans
+      .find({ orderId, verdict: { $ne: 'end' }, ...(after === undefined ? {} : { _id: { $gt: after } }) })
+      .sort({ _id: 1 })
+      .limit(limit + 1)
+      .toArray();
+    const shown = found.flatMap(({ _id, fanId, startedAt, judgedAt, verdict, number = null }) =>
+      verdict === 'end' ? [] : [{ subscriptionId: _id, fanId, startedAt, judgedAt, verdict, number }],
+    );
+    return pageOf(shown, limit, ({ subscriptionId }) => subscriptionId);
+  }
+
+  /** What clients owe: amounts that fell due and were not covered. */
+  async function owedBy(modelIds: string[]): Promise<Map<string, MinorUnits>> {
+    const rows = await store.amounts
+      .aggregate<{ _id: string; amount: MinorUnits }>([
+        { $match: { modelId: { $in: modelIds }, ...UNPAID } },
+        { $group: { _id: '$modelId', amount: { $sum: '$amount' } } },
+      ])
+      .toArray();
+    return new Map(rows.map(({ _id, amount }) => [_id, amount]));
+  }
+
+  return { get, view, views, list, marketerQueue, fans, lastFans, deliveredOf, owedBy };
+}
+
+/** Placed orders past their deadline are expired, whether or not that is stored. */
+function statusFilter(status: OrderStatus, now: Date): mongo.Filter<StoredOrder> {
+  if (status === 'placed') return { status, respondBy: { $gt: now } };
+  if (status !== 'expired') return { status };
+  return { $or: [{ status }, { status: 'placed', respondBy: { $lte: now } }] };
+}
+
+function older(cursor: string): mongo.Filter<StoredOrder> {
+  const [, at = '-1', id = ''] = /^(\d{1,16})~(.*)$/.exec(cursor) ?? [];
+  const placedAt = new Date(Number(at));
+  return { $or: [{ placedAt: { $lt: placedAt } }, { placedAt, _id: { $lt: id } }] };
+}

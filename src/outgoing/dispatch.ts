@@ -1,0 +1,222 @@
+import type { mongo } from 'mongoose';
+
+import { durable } from '../database/durable.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { randomToken } from '../kernel/ids.ts';
+import { delayAfter, honoured } from './retrySchedule.ts';
+import type { OutgoingDocument } from './store.ts';
+
+/** What came of handing a message to the platform. `error` has no secret in it. */
+export type SendOutcome =
+  | { kind: 'delivered' }
+  /** `askedMs`: what `Retry-After` asked for. */
+  | { kind: 'failed'; error: string; askedMs?: number }
+  /** The sender stopped in between: nobody's fault, and to be sent again at once. */
+  | { kind: 'cut-off' };
+
+/** A message that is ours to send; `claim` proves it. */
+export type ClaimedWebhook = Pick<OutgoingDocument, 'type' | 'body' | 'attempts' | 'failures' | 'replays'> & {
+  id: string;
+  subject: string;
+  claim: string;
+};
+
+export type ParkedWebhook = {
+  webhookId: string;
+  type: string;
+  error: string;
+  attempts: number;
+  /** How often it has been given up before. */
+  replays: number;
+  /** How many others were given up within the hour before. */
+  lately: number;
+};
+
+/** The first message of a subject: only that one may be sent, so that the platform reads in order. */
+export type Head = { id: string; subject: string };
+
+export type Sending = ReturnType<typeof createSending>;
+
+/** So long after its process died or froze a claim is anybody's; whoever lives renews it in good time. */
+const CLAIM_MS = 5_000;
+/** How many messages are looked at to find those that may be sent. */
+const LOOK = 256;
+const HOUR_MS = 3_600_000;
+
+/** The stored messages as a sender needs them. Any number of processes may send at once: a claim says who sends what. */
+export function createSending(deps: {
+  messages: mongo.Collection<OutgoingDocument>;
+  clock: Clock;
+  onParked: (webhook: ParkedWebhook, now: Date) => Promise<void>;
+}) {
+  const { messages, clock } = deps;
+
+  /** When the next message is to be sent, by the service's clock, or null when none is. */
+  async function nextDue(): Promise<Date | null> {
+    const next = await messages.findOne({ state: 'due' }, { sort: { nextAt: 1 }, projection: { nextAt: 1 } });
+    return next?.nextAt ?? null;
+  }
+
+  /** Whether anything is due now, also when another process is at it. */
+  async function isDue(): Promise<boolean> {
+    const found = await messages.findOne({ state: 'due', nextAt: { $lte: clock.now() } }, { projection: { _id: 1 } });
+    return found !== null;
+  }
+
+  /** What may be sent now, the longest due first, at most one of each subject; none of `exceptSubjects`. */
+  async function look(exceptSubjects: string[]): Promise<Head[]> {
+    const now = clock.now();
+    const due = await messages
+      .find({ state: 'due', nextAt: { $lte: now }, subject: { $nin: exceptSubjects } }, { projection: { subject: 1 } })
+      .sort({ nextAt: 1, order: 1 })
+      .limit(LOOK)
+      .toArray();
+    const heads = await headsOf([...new Set(due.map(({ subject }) => subject))]);
+    await waitBehind(
+      heads.filter(({ nextAt }) => nextAt > now),
+      now,
+    );
+    return heads.filter(({ nextAt }) => nextAt <= now).map(({ id, _id: subject }) => ({ id, subject }));
+  }
+
+  /** The first of each of these subjects, in the order given. */
+  async function headsOf(subjects: string[]): Promise<{ _id: string; id: string; nextAt: Date }[]> {
+    if (subjects.length === 0) return [];
+    const heads = await messages
+      .aggregate<{ _id: string; id: string; nextAt: Date }>([
+        { $match: { state: 'due', subject: { $in: subjects } } },
+        { $sort: { subject: 1, order: 1 } },
+        { $group: { _id: '$subject', id: { $first: '$_id' }, nextAt: { $first: '$nextAt' } } },
+      ])
+      .toArray();
+    const bySubject = new Map(heads.map((head) => [head._id, head]));
+    return subjects.flatMap((subject) => bySubject.get(subject) ?? []);
+  }
+
+  /**
+   * What is behind a message that waits for its next try waits with it, and its failure counts for them too: they would
+   * have had it. So all that a dead platform has not taken is given up after the same 27 hours.
+   */
+  async function waitBehind(waiting: { _id: string; nextAt: Date }[], now: Date): Promise<void> {
+    if (waiting.length === 0) return;
+    await messages.bulkWrite(
+      waiting.map(({ _id: subject, nextAt }) => ({
+        updateMany: {
+          filter: { state: 'due', subject, nextAt: { $lte: now } },
+          update: { $set: { nextAt }, $inc: { failures: 1 } },
+        },
+      })),
+      { ordered: false },
+    );
+  }
+
+  /** Takes a message to send; null when it is not due any more, or somebody else's. */
+  async function claim(id: string): Promise<ClaimedWebhook | null> {
+    const token = randomToken();
+    const claimed = await messages.findOneAndUpdate(
+      {
+        _id: id,
+        state: 'due',
+        nextAt: { $lte: clock.now() },
+        $expr: { $lte: [{ $ifNull: ['$claimedUntil', LONG_AGO] }, '$$NOW'] },
+      },
+      [
+        {
+          $set: {
+            claim: token,
+            claimedUntil: { $add: ['$$NOW', CLAIM_MS] },
+            attempts: { $add: ['$attempts', 1] },
+          },
+        },
+      ],
+      { returnDocument: 'after' },
+    );
+    if (claimed === null) return null;
+    const { subject, type, body, attempts, failures, replays } = claimed;
+    return { id, subject, type, body, attempts, failures, replays, claim: token };
+  }
+
+  /** Keeps what is being sent from being taken over: to be called well within five seconds. */
+  async function renew(held: ClaimedWebhook[]): Promise<void> {
+    await messages.updateMany(
+      { _id: { $in: held.map(({ id }) => id) }, claim: { $in: held.map(({ claim }) => claim) } },
+      [{ $set: { claimedUntil: { $add: ['$$NOW', CLAIM_MS] } } }],
+    );
+  }
+
+  /**
+   * Writes down what came of a claimed message, durably. `jitter` is a random number in [0, 1). Answers whether the next
+   * of its subject may be sent now.
+   */
+  async function settle(webhook: ClaimedWebhook, outcome: SendOutcome, jitter: number): Promise<boolean> {
+    const now = clock.now();
+    switch (outcome.kind) {
+      case 'delivered':
+        // True whoever holds the claim by now: the platform has it.
+        await messages.updateOne(
+          { _id: webhook.id, state: 'due' },
+          { $set: { state: 'delivered', deliveredAt: now }, $unset: { ...NO_CLAIM, error: '' } },
+          durable(messages),
+        );
+        return true;
+      case 'cut-off':
+        await messages.updateOne(mine(webhook), { $unset: NO_CLAIM });
+        return false;
+      case 'failed': {
+        const failures = webhook.failures + 1;
+        const delay = delayAfter(failures, jitter, outcome.askedMs);
+        if (delay === null) return park(webhook, outcome.error, now);
+        const nextAt = new Date(now.getTime() + delay);
+        const change = { $set: { nextAt, failures, error: outcome.error }, $unset: NO_CLAIM };
+        await messages.updateOne(mine(webhook), change, durable(messages));
+        return false;
+      }
+    }
+  }
+
+  /** Reported first: a message that is given up without a word would be lost. */
+  async function park(webhook: ClaimedWebhook, error: string, now: Date): Promise<boolean> {
+    const { id: webhookId, type, attempts, replays } = webhook;
+    const lately = await messages.countDocuments(
+      { state: 'parked', parkedAt: { $gt: new Date(now.getTime() - HOUR_MS) } },
+      { limit: 1_000 },
+    );
+    await deps.onParked({ webhookId, type, error, attempts, replays, lately }, now);
+    const change = { $set: { state: 'parked', parkedAt: now, error } as const, $unset: NO_CLAIM };
+    await messages.updateOne(mine(webhook), change, durable(messages));
+    return true;
+  }
+
+  /** The first message of a subject, if it is due now. */
+  async function headOf(subject: string): Promise<Head | null> {
+    const [head] = await messages
+      .find({ state: 'due', subject }, { projection: { nextAt: 1 } })
+      .sort({ order: 1 })
+      .limit(1)
+      .toArray();
+    return head === undefined || head.nextAt > clock.now() ? null : { id: head._id, subject };
+  }
+
+  /** The platform asked to be left alone: what is due waits. Answers until when, by the service's clock. */
+  async function holdBack(askedMs: number): Promise<Date> {
+    const now = clock.now();
+    const until = new Date(now.getTime() + honoured(askedMs));
+    await putOff(now, until);
+    return until;
+  }
+
+  /** Whatever is due at `now` waits until `until`; no fault of its own, so it costs no try. */
+  async function putOff(now: Date, until: Date): Promise<void> {
+    await messages.updateMany({ state: 'due', nextAt: { $lte: now } }, { $set: { nextAt: until } });
+  }
+
+  return { nextDue, isDue, look, claim, renew, settle, headOf, holdBack, putOff };
+}
+
+const LONG_AGO = new Date(0);
+const NO_CLAIM = { claim: '', claimedUntil: '' } as const;
+
+/** Whoever was taken for dead in between has nothing to say about a failure. */
+function mine({ id, claim }: ClaimedWebhook): mongo.Filter<OutgoingDocument> {
+  return { _id: id, state: 'due', claim };
+}

@@ -1,0 +1,89 @@
+import type { Calendar } from '../kernel/calendar.ts';
+import { type MinorUnits, sum } from '../kernel/money.ts';
+import {
+  blockReasons,
+  type DueInvoice,
+  graceAt,
+  overdueAt,
+  type StandingFacts,
+  type StandingPolicy,
+} from './standing.ts';
+
+/**
+ * What happens when nothing is paid. `at` is null when it has happened already; `invoiceIds` are the invoices whose
+ * payment prevents or lifts it, the smallest such payment, in minor units.
+ */
+export type Forecast = {
+  sanction: 'campaigns-paused' | 'cpl-orders-blocked';
+  at: Date | null;
+  payment: MinorUnits;
+  invoiceIds: string[];
+};
+
+/** Past this many invoices the smallest set that suffices is no longer searched for, only a small one. */
+const SEARCH_LIMIT = 16;
+
+/** The sanctions that are in force or ahead of a model, each with the smallest payment against it (rules 2.1, 2.2). */
+export function forecast(facts: StandingFacts, policy: StandingPolicy, calendar: Calendar, now: Date): Forecast[] {
+  const open = facts.invoices.filter(({ completedAt }) => completedAt === null);
+  const instants = [
+    now,
+    ...open.flatMap(({ dueAt }) => [dueAt, calendar.addDays(dueAt, policy.sanctions.overdueDays)]),
+    ...facts.graces.map(({ until }) => until),
+  ]
+    .filter((at) => at >= now)
+    .sort((a, b) => a.getTime() - b.getTime());
+  const first = (holds: (at: Date) => boolean) =>
+    instants.find((at) => graceAt(facts.graces, at) === null && holds(at));
+  const pausedAt = first((at) => overdueAt(open, at).length > 0);
+  const blockedAt = first((at) => blockReasons(overdueAt(open, at), policy, calendar, at).length > 0);
+  return [
+    ...(pausedAt === undefined ? [] : [forecastOf('campaigns-paused', pausedAt, now, overdueAt(open, pausedAt))]),
+    ...(blockedAt === undefined
+      ? []
+      : [forecastOf('cpl-orders-blocked', blockedAt, now, unblocking(open, policy, calendar, blockedAt))]),
+  ];
+}
+
+function forecastOf(sanction: Forecast['sanction'], at: Date, now: Date, toPay: DueInvoice[]): Forecast {
+  return {
+    sanction,
+    at: at <= now ? null : at,
+    payment: sum(toPay.map(({ total }) => total)),
+    invoiceIds: toPay.map(({ invoiceId }) => invoiceId),
+  };
+}
+
+/** The cheapest invoices to pay so that orders are not blocked at an instant: all that are too old, and enough others. */
+function unblocking(open: DueInvoice[], policy: StandingPolicy, calendar: Calendar, at: Date): DueInvoice[] {
+  const { overdueDays, overdueTotal } = policy.sanctions;
+  const overdue = overdueAt(open, at);
+  const tooOld = overdue.filter(({ dueAt }) => calendar.addDays(dueAt, overdueDays) <= at);
+  const others = overdue.filter((invoice) => !tooOld.includes(invoice));
+  const excess = sum(others.map(({ total }) => total)) - overdueTotal;
+  return excess > 0 ? [...tooOld, ...cheapestCover(others, excess)] : tooOld;
+}
+
+/** The set of invoices with the smallest sum that is at least `excess`. */
+function cheapestCover(invoices: DueInvoice[], excess: MinorUnits): DueInvoice[] {
+  if (invoices.length > SEARCH_LIMIT) return largestFirst(invoices, excess);
+  let best = invoices;
+  let bestSum = sum(invoices.map(({ total }) => total));
+  for (let set = 1; set < 2 ** invoices.length; set += 1) {
+    const chosen = invoices.filter((_, index) => (set & (1 << index)) !== 0);
+    const total = sum(chosen.map((invoice) => invoice.total));
+    if (total >= excess && total < bestSum) [best, bestSum] = [chosen, total];
+  }
+  return best;
+}
+
+function largestFirst(invoices: DueInvoice[], excess: MinorUnits): DueInvoice[] {
+  let left = excess;
+  return [...invoices]
+    .sort((a, b) => b.total - a.total)
+    .filter(({ total }) => {
+      const needed = left > 0;
+      if (needed) left -= total;
+      return needed;
+    });
+}

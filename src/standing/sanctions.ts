@@ -1,0 +1,126 @@
+import type { RevshareStore, StoredStanding } from '../invoicing/store.ts';
+import type { Calendar } from '../kernel/calendar.ts';
+import { isDuplicateKey } from '../kernel/errors.ts';
+import { inBatches } from '../kernel/group.ts';
+import { hashOf } from '../kernel/ids.ts';
+import type { StandingFacts, StandingPolicy } from './standing.ts';
+import { standingAt } from './standing.ts';
+import { announcedPartOf, changeTypes, type StandingChange, untouched } from './standingChange.ts';
+import type { OrdersOf } from './standingFacts.ts';
+import { standingFacts } from './standingFacts.ts';
+
+const BATCH = 250;
+
+export type Sanctions = ReturnType<typeof createSanctions>;
+
+/**
+ * Sanctions follow standing (rules 2): every look at a model compares its standing with what was told of it, and what
+ * has changed is told, once. Looks at one model are numbered without a gap, so that one that was slow cannot undo a
+ * later one.
+ */
+export function createSanctions(deps: {
+  store: RevshareStore;
+  calendar: Calendar;
+  policy: StandingPolicy;
+  ordersOf: OrdersOf;
+  /** Tells the platform and the people; idempotent by the changes' keys. */
+  announce: (changes: StandingChange[], now: Date) => Promise<void>;
+}) {
+  const { store, policy, calendar } = deps;
+  const policyHash = hashOf(JSON.stringify([policy.sanctions, policy.trust]));
+
+  /** Looks at models at `now`, and tells what has changed. */
+  async function refresh(modelIds: string[], now: Date): Promise<void> {
+    let left = [...new Set(modelIds)];
+    while (left.length > 0) {
+      const stored = await standingsOf(left);
+      const facts = await standingFacts(store, deps.ordersOf, left);
+      const looks = left.map((modelId) => look(modelId, stored.get(modelId), facts.get(modelId), now));
+      const lost = await save(looks);
+      await announcePending(looks.filter((next) => next.hasPendingNotifications === true && !lost.has(next._id)));
+      left = [...lost];
+    }
+  }
+
+  function look(
+    modelId: string,
+    before: StoredStanding | undefined,
+    facts: StandingFacts = { invoices: [], orders: [], graces: [], decisions: [] },
+    now: Date,
+  ): StoredStanding {
+    // A look that was on its way for a while must not judge by an earlier instant than the one before it.
+    const seenAt = before !== undefined && before.seenAt > now ? before.seenAt : now;
+    const version = (before?.version ?? 0) + 1;
+    const standing = standingAt(facts, policy, calendar, seenAt);
+    const types = changeTypes(before?.announced ?? untouched(policy), announcedPartOf(standing));
+    const announced = before?.changes ?? 0;
+    // Numbered by changes, not by looks: a look that finds nothing new, or is done again, takes no number.
+    const changes = types.map((type, index) => ({
+      type,
+      key: `standing:${modelId}:${announced + index + 1}:${type}`,
+      modelId,
+      at: seenAt,
+      standing,
+    }));
+    const pendingNotifications = [...(before?.pendingNotifications ?? []), ...changes];
+    return {
+      _id: modelId,
+      version,
+      changes: announced + changes.length,
+      seenAt,
+      policyHash,
+      announced: announcedPartOf(standing),
+      ...(pendingNotifications.length === 0 ? {} : { pendingNotifications, hasPendingNotifications: true }),
+    };
+  }
+
+  /** Saves looks; answers the models at which somebody else looked meanwhile, to be looked at again. */
+  async function save(looks: StoredStanding[]): Promise<Set<string>> {
+    const lost = new Set<string>();
+    for (const next of looks) {
+      try {
+        const { matchedCount, upsertedCount } = await store.standings.replaceOne(
+          { _id: next._id, version: next.version - 1 },
+          next,
+          { upsert: next.version === 1 },
+        );
+        if (matchedCount + upsertedCount === 0) lost.add(next._id);
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+        lost.add(next._id);
+      }
+    }
+    return lost;
+  }
+
+  async function announcePending(standings: StoredStanding[]): Promise<void> {
+    for (const { _id, version, pendingNotifications = [], seenAt } of standings) {
+      await deps.announce(pendingNotifications, seenAt);
+      await store.standings.updateOne(
+        { _id, version },
+        { $unset: { pendingNotifications: '', hasPendingNotifications: '' } },
+      );
+    }
+  }
+
+  /** Looks again, at `now`, at all models that were last looked at by another policy than this one. */
+  async function followPolicy(now: Date): Promise<void> {
+    const others = store.standings.find({ policyHash: { $ne: policyHash } }, { projection: { _id: 1 } });
+    for await (const batch of inBatches(others, BATCH)) {
+      const modelIds = batch.map(({ _id }) => _id);
+      await refresh(modelIds, now);
+    }
+  }
+
+  /** Tells what a crash left untold. */
+  async function repair(): Promise<void> {
+    await announcePending(await store.standings.find({ hasPendingNotifications: true }).toArray());
+  }
+
+  async function standingsOf(modelIds: string[]): Promise<Map<string, StoredStanding>> {
+    const found = await store.standings.find({ _id: { $in: modelIds } }).toArray();
+    return new Map(found.map((standing) => [standing._id, standing]));
+  }
+
+  return { refresh, followPolicy, repair };
+}

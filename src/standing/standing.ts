@@ -1,0 +1,213 @@
+import type { Calendar } from '../kernel/calendar.ts';
+import { type MinorUnits, sum } from '../kernel/money.ts';
+import type { Policy } from '../policy.ts';
+
+/** An invoice as it bears on standing; void and credited ones bear on nothing and are left out. */
+export type DueInvoice = { invoiceId: string; dueAt: Date; total: MinorUnits; completedAt: Date | null };
+
+/** A manager's hold on sanctions from `at` until `until` (rules 2.6). */
+export type Grace = { at: Date; until: Date };
+
+/** What a manager decided on a termination review (rules 2.5). */
+export type Decision = { kind: 'terminate' | 'keep'; at: Date };
+
+export type CompletedOrder = { orderId: string; quantity: number; completedAt: Date };
+
+export type StandingFacts = {
+  invoices: DueInvoice[];
+  orders: CompletedOrder[];
+  graces: Grace[];
+  decisions: Decision[];
+};
+
+export type StandingPolicy = Pick<Policy, 'sanctions' | 'trust'>;
+
+export type Tier = 'at-risk' | 'new' | 'standard' | 'trusted';
+
+/** One change of the trust score with its cause; `score` is the score after it. */
+export type TrustChange = {
+  at: Date;
+  cause: 'invoice-on-time' | 'invoice-late' | 'invoice-late-again' | 'order-completed';
+  subject: string;
+  change: number;
+  score: number;
+};
+
+export type Standing = {
+  campaigns: 'running' | 'paused' | 'stopped';
+  cplOrders: 'allowed' | 'blocked';
+  trustScore: number;
+  tier: Tier;
+  terminationReview: boolean;
+  terminated: boolean;
+  overdue: { count: number; total: MinorUnits; oldestDueAt: Date | null };
+  /** Why something is paused, blocked, under review or held back, in words. */
+  reasons: StandingReason[];
+  /** Fans of the largest next order that is recommended, while the tier is `new` (rules 2.7). */
+  recommendedMaxQuantity: number | null;
+};
+
+export type StandingReason =
+  | { kind: 'terminated' }
+  | { kind: 'overdue'; count: number; total: MinorUnits }
+  | { kind: 'overdue-too-long'; invoiceId: string; since: Date }
+  | { kind: 'overdue-too-much'; total: MinorUnits; limit: MinorUnits }
+  | { kind: 'under-review' }
+  | { kind: 'grace'; until: Date };
+
+const GROWTH = { first: 100, last: 3_200 };
+const SCORE = { atRiskBelow: 30, trustedFrom: 80, provenBy: 3 };
+
+/**
+ * How a model stands at `now` (rules 2): a pure function of its facts. A thing counts from the instant it was due, so
+ * the answer does not depend on when anybody looked.
+ */
+export function standingAt(facts: StandingFacts, policy: StandingPolicy, calendar: Calendar, now: Date): Standing {
+  const overdue = overdueAt(facts.invoices, now);
+  const total = sum(overdue.map((invoice) => invoice.total));
+  const terminated = facts.decisions.some(({ kind, at }) => kind === 'terminate' && at <= now);
+  const grace = graceAt(facts.graces, now);
+  const blocks = blockReasons(overdue, policy, calendar, now);
+  const review = !terminated && isUnderReview(facts, policy, calendar, now);
+  const trustScore = trustChanges(facts, policy, calendar, now).at(-1)?.score ?? policy.trust.start;
+  const tier = tierOf(facts, trustScore, now);
+  return {
+    campaigns: terminated ? 'stopped' : overdue.length > 0 && grace === null ? 'paused' : 'running',
+    cplOrders: terminated || (blocks.length > 0 && grace === null) ? 'blocked' : 'allowed',
+    trustScore,
+    tier,
+    terminationReview: review,
+    terminated,
+    overdue: { count: overdue.length, total, oldestDueAt: overdue[0]?.dueAt ?? null },
+    reasons: [
+      ...(terminated ? [{ kind: 'terminated' as const }] : []),
+      ...(overdue.length > 0 ? [{ kind: 'overdue' as const, count: overdue.length, total }] : []),
+      ...blocks,
+      ...(review ? [{ kind: 'under-review' as const }] : []),
+      ...(overdue.length > 0 && grace !== null ? [{ kind: 'grace' as const, until: grace }] : []),
+    ],
+    recommendedMaxQuantity: tier === 'new' ? recommendedQuantity(facts.orders, now) : null,
+  };
+}
+
+/** What is unpaid at `now` and was due by then, oldest first. */
+export function overdueAt(invoices: DueInvoice[], now: Date): DueInvoice[] {
+  return invoices
+    .filter(({ dueAt, completedAt }) => dueAt <= now && (completedAt === null || completedAt > now))
+    .sort(byDue);
+}
+
+/** Why CPL orders are blocked, graces aside (rules 2.2). */
+export function blockReasons(
+  overdue: DueInvoice[],
+  { sanctions }: StandingPolicy,
+  calendar: Calendar,
+  now: Date,
+): StandingReason[] {
+  const total = sum(overdue.map((invoice) => invoice.total));
+  const tooLong = overdue.find(({ dueAt }) => calendar.addDays(dueAt, sanctions.overdueDays) <= now);
+  return [
+    ...(tooLong === undefined
+      ? []
+      : [{ kind: 'overdue-too-long' as const, invoiceId: tooLong.invoiceId, since: tooLong.dueAt }]),
+    ...(total > sanctions.overdueTotal
+      ? [{ kind: 'overdue-too-much' as const, total, limit: sanctions.overdueTotal }]
+      : []),
+  ];
+}
+
+/** Until when sanctions are held back at `now`, or null (rules 2.6). */
+export function graceAt(graces: Grace[], now: Date): Date | null {
+  const holding = graces.filter(({ at, until }) => at <= now && now < until).map(({ until }) => until);
+  return holding.length === 0 ? null : holding.reduce((latest, until) => (until > latest ? until : latest));
+}
+
+/** Every change of the trust score up to `now`, in the order of effective time, clamped at each step (rules 2.3). */
+export function trustChanges(
+  facts: StandingFacts,
+  { trust, sanctions }: StandingPolicy,
+  calendar: Calendar,
+  now: Date,
+): TrustChange[] {
+  const late = lateInvoices(facts.invoices, now);
+  const changes: Omit<TrustChange, 'score'>[] = [
+    ...facts.invoices.flatMap(({ invoiceId, dueAt, completedAt }) =>
+      completedAt !== null && completedAt < dueAt
+        ? [{ at: completedAt, cause: 'invoice-on-time' as const, subject: invoiceId, change: trust.onTime }]
+        : [],
+    ),
+    ...late.map((invoice) => {
+      const again = othersLateBefore(invoice, late, sanctions.windowWeeks, calendar) > 0;
+      return {
+        at: invoice.dueAt,
+        cause: again ? ('invoice-late-again' as const) : ('invoice-late' as const),
+        subject: invoice.invoiceId,
+        change: again ? trust.lateAgain : trust.late,
+      };
+    }),
+    ...facts.orders.map(({ orderId, completedAt }) => ({
+      at: completedAt,
+      cause: 'order-completed' as const,
+      subject: orderId,
+      change: trust.orderCompleted,
+    })),
+  ];
+  let score = trust.start;
+  return changes
+    .filter(({ at }) => at <= now)
+    .sort((a, b) => a.at.getTime() - b.at.getTime() || (a.subject < b.subject ? -1 : 1))
+    .map((change) => {
+      score = Math.min(100, Math.max(0, score + change.change));
+      return { ...change, score };
+    });
+}
+
+/** Invoices that were unpaid at their `dueAt`, paid later or not. */
+function lateInvoices(invoices: DueInvoice[], now: Date): DueInvoice[] {
+  return invoices
+    .filter(({ dueAt, completedAt }) => dueAt <= now && (completedAt === null || completedAt >= dueAt))
+    .sort(byDue);
+}
+
+/** How many others had gone overdue in `[dueAt - weeks, dueAt)`. */
+function othersLateBefore(invoice: DueInvoice, late: DueInvoice[], weeks: number, calendar: Calendar): number {
+  const from = calendar.addDays(invoice.dueAt, -7 * weeks);
+  return late.filter(({ dueAt }) => from <= dueAt && dueAt < invoice.dueAt).length;
+}
+
+/**
+ * Whether a termination review is open (rules 2.5): for repeated lateness or for one invoice that stays unpaid. After a
+ * keep only invoices that go overdue later count.
+ */
+function isUnderReview(facts: StandingFacts, { sanctions }: StandingPolicy, calendar: Calendar, now: Date): boolean {
+  const keeps = facts.decisions.filter(({ kind, at }) => kind === 'keep' && at <= now).map(({ at }) => at.getTime());
+  const kept = Math.max(...keeps, Number.NEGATIVE_INFINITY);
+  const late = lateInvoices(facts.invoices, now).filter(({ dueAt }) => dueAt.getTime() > kept);
+  return late.some((invoice) => {
+    const others = othersLateBefore(invoice, late, sanctions.windowWeeks, calendar);
+    const tooLate = calendar.addDays(invoice.dueAt, sanctions.reviewOverdueDays);
+    const stillUnpaid = tooLate <= now && (invoice.completedAt === null || invoice.completedAt >= tooLate);
+    return others >= sanctions.reviewLateInvoices || stillUnpaid;
+  });
+}
+
+function tierOf(facts: StandingFacts, score: number, now: Date): Tier {
+  if (score < SCORE.atRiskBelow) return 'at-risk';
+  const completed = [...facts.invoices, ...facts.orders].filter(
+    ({ completedAt }) => completedAt !== null && completedAt <= now,
+  );
+  if (completed.length < SCORE.provenBy) return 'new';
+  return score >= SCORE.trustedFrom ? 'trusted' : 'standard';
+}
+
+/** An order of more than half of the present stage takes the next one, twice as large (rules 2.7). */
+function recommendedQuantity(orders: CompletedOrder[], now: Date): number {
+  return orders
+    .filter(({ completedAt }) => completedAt <= now)
+    .sort((a, b) => a.completedAt.getTime() - b.completedAt.getTime() || (a.orderId < b.orderId ? -1 : 1))
+    .reduce((stage, { quantity }) => (quantity * 2 > stage ? Math.min(stage * 2, GROWTH.last) : stage), GROWTH.first);
+}
+
+function byDue(a: DueInvoice, b: DueInvoice): number {
+  return a.dueAt.getTime() - b.dueAt.getTime() || (a.invoiceId < b.invoiceId ? -1 : 1);
+}

@@ -1,0 +1,54 @@
+import type { Standing, StandingPolicy } from './standing.ts';
+
+/** The part of a standing that the platform and people are told when it changes. */
+export type AnnouncedStanding = Pick<
+  Standing,
+  'campaigns' | 'cplOrders' | 'trustScore' | 'terminationReview' | 'terminated'
+>;
+
+/** A change of standing, named as the webhook that tells it, with the standing it results in. */
+export type StandingChange = {
+  type:
+    | 'campaigns.paused'
+    | 'campaigns.resumed'
+    | 'cpl_orders.blocked'
+    | 'cpl_orders.unblocked'
+    | 'trust.changed'
+    | 'partnership.review_opened'
+    | 'partnership.terminated';
+  /** Unique for ever: the model, the look that found it, and the type. */
+  key: string;
+  modelId: string;
+  at: Date;
+  standing: Standing;
+};
+
+/** Whom nothing was told of yet is in good standing. */
+export function untouched({ trust }: StandingPolicy): AnnouncedStanding {
+  return {
+    campaigns: 'running',
+    cplOrders: 'allowed',
+    trustScore: trust.start,
+    terminationReview: false,
+    terminated: false,
+  };
+}
+
+export function announcedPartOf(standing: Standing): AnnouncedStanding {
+  const { campaigns, cplOrders, trustScore, terminationReview, terminated } = standing;
+  return { campaigns, cplOrders, trustScore, terminationReview, terminated };
+}
+
+/** What is to be told when the standing goes from one state to another, in the order in which it is told. */
+export function changeTypes(before: AnnouncedStanding, after: AnnouncedStanding): StandingChange['type'][] {
+  const resumed = before.campaigns !== 'running' && after.campaigns === 'running';
+  return [
+    ...(before.trustScore === after.trustScore ? [] : ['trust.changed' as const]),
+    ...(before.campaigns !== 'paused' && after.campaigns === 'paused' ? ['campaigns.paused' as const] : []),
+    ...(resumed ? ['campaigns.resumed' as const] : []),
+    ...(before.cplOrders === 'allowed' && after.cplOrders === 'blocked' ? ['cpl_orders.blocked' as const] : []),
+    ...(before.cplOrders === 'blocked' && after.cplOrders === 'allowed' ? ['cpl_orders.unblocked' as const] : []),
+    ...(!before.terminationReview && after.terminationReview ? ['partnership.review_opened' as const] : []),
+    ...(!before.terminated && after.terminated ? ['partnership.terminated' as const] : []),
+  ];
+}

@@ -1,0 +1,190 @@
+import type { Audit } from '../audit/audit.ts';
+import { durable } from '../database/durable.ts';
+import type { RevshareStore, StoredDecision } from '../invoicing/store.ts';
+import type { Calendar } from '../kernel/calendar.ts';
+import { isDuplicateKey } from '../kernel/errors.ts';
+import { type Forecast, forecast } from './forecast.ts';
+import type { Sanctions } from './sanctions.ts';
+import {
+  graceAt,
+  type Standing,
+  type StandingFacts,
+  type StandingPolicy,
+  standingAt,
+  type TrustChange,
+  trustChanges,
+} from './standing.ts';
+import { type AnnouncedStanding, announcedPartOf } from './standingChange.ts';
+import { type OrdersOf, standingFacts } from './standingFacts.ts';
+
+export type DecisionBy = { actor: string; reason: string };
+
+export type DecisionOutcome =
+  | { kind: 'decided' | 'decided-before'; standing: Standing }
+  | { kind: 'refused'; state: string; reason: string };
+
+export type DecisionView = {
+  kind: StoredDecision['kind'];
+  at: Date;
+  until: Date | null;
+  reason: string;
+  actor: string;
+};
+
+export type Standings = ReturnType<typeof createStandings>;
+
+/** The standing of models: read at any instant, and what managers decide about it (rules 2.5, 2.6). */
+export function createStandings(deps: {
+  store: RevshareStore;
+  calendar: Calendar;
+  policy: StandingPolicy;
+  ordersOf: OrdersOf;
+  sanctions: Sanctions;
+  onTerminated: (modelId: string, now: Date) => Promise<void>;
+  audit: Pick<Audit, 'record'>;
+}) {
+  const { store, policy, calendar } = deps;
+
+  /** How a model stands at `now`; one that is not known has done nothing yet. */
+  async function standing(modelId: string, now: Date): Promise<Standing> {
+    return standingAt(await factsOf(modelId), policy, calendar, now);
+  }
+
+  async function standings(modelIds: string[], now: Date): Promise<Map<string, Standing>> {
+    const facts = await standingFacts(store, deps.ordersOf, modelIds);
+    return new Map([...facts].map(([modelId, one]) => [modelId, standingAt(one, policy, calendar, now)]));
+  }
+
+  /** Every change of a model's trust score up to `now`, with its cause. */
+  async function trust(modelId: string, now: Date): Promise<TrustChange[]> {
+    return trustChanges(await factsOf(modelId), policy, calendar, now);
+  }
+
+  /** What happens to a model when it pays nothing, and the smallest payments against it. */
+  async function ahead(modelId: string, now: Date): Promise<Forecast[]> {
+    return forecast(await factsOf(modelId), policy, calendar, now);
+  }
+
+  async function factsOf(modelId: string): Promise<StandingFacts> {
+    const facts = await standingFacts(store, deps.ordersOf, [modelId]);
+    return facts.get(modelId) ?? { invoices: [], orders: [], graces: [], decisions: [] };
+  }
+
+  /**
+   * Holds sanctions until an instant; refuses one that is not in the future, or further away than a year: of two graces
+   * the longer holds, so one by a slip of the pen could not be taken back. One that is held as long already stays as it is.
+   */
+  async function grace(modelId: string, until: Date, by: DecisionBy, now: Date): Promise<DecisionOutcome> {
+    const facts = await factsOf(modelId);
+    const before = standingAt(facts, policy, calendar, now);
+    if (before.terminated) return refusedTerminated;
+    if (until <= now) return { kind: 'refused', state: 'past', reason: 'a grace must end in the future' };
+    if (until > calendar.addDays(now, LONGEST_GRACE_DAYS)) return refusedTooFar;
+    const held = graceAt(facts.graces, now);
+    if (held !== null && held >= until) return { kind: 'decided-before', standing: before };
+    const _id = `grace:${modelId}:${until.toISOString()}`;
+    return decide({ _id, modelId, kind: 'grace', until, running: true, ...by, at: now }, before);
+  }
+
+  /** Ends the partnership (rules 2.5); refuses when it is ended. */
+  async function terminate(modelId: string, by: DecisionBy, now: Date): Promise<DecisionOutcome> {
+    const before = await standing(modelId, now);
+    if (before.terminated) return refusedTerminated;
+    return decide({ _id: `terminate:${modelId}`, modelId, kind: 'terminate', ...by, at: now }, before);
+  }
+
+  /**
+   * Closes a termination review without consequences; refuses when none is open. `review` names the one that is meant,
+   * by its number from 1: another one that has opened since is not closed.
+   */
+  async function keep(modelId: string, by: DecisionBy, now: Date, review?: number): Promise<DecisionOutcome> {
+    const facts = await factsOf(modelId);
+    const before = standingAt(facts, policy, calendar, now);
+    if (before.terminated) return refusedTerminated;
+    const current = reviewNumber(facts);
+    if ((review ?? current) !== current) {
+      return { kind: 'refused', state: 'no-review', reason: 'that termination review is closed' };
+    }
+    if (!before.terminationReview) {
+      return { kind: 'refused', state: 'no-review', reason: 'no termination review is open' };
+    }
+    return decide({ _id: `keep:${modelId}:${current}`, modelId, kind: 'keep', ...by, at: now }, before);
+  }
+
+  /** The key of a decision follows from what is decided, so that of two at once one is written. */
+  async function decide(decision: StoredDecision, before: Standing): Promise<DecisionOutcome> {
+    try {
+      await store.decisions.insertOne(
+        { ...decision, pendingEffects: announcedPartOf(before) },
+        durable(store.decisions),
+      );
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      return { kind: 'decided-before', standing: await standing(decision.modelId, decision.at) };
+    }
+    return { kind: 'decided', standing: await follow(decision, announcedPartOf(before)) };
+  }
+
+  /** What comes after a decision; doing it again does nothing twice. */
+  async function follow(decision: StoredDecision, before: AnnouncedStanding): Promise<Standing> {
+    const { _id, modelId, kind, at, until, reason, actor } = decision;
+    const after = await standing(modelId, at);
+    await deps.audit.record({
+      key: _id,
+      actor,
+      action: `partnership.${kind}`,
+      subject: `account:${modelId}`,
+      reason,
+      before,
+      after: { ...announcedPartOf(after), ...(until === undefined ? {} : { until }) },
+      at,
+    });
+    await deps.sanctions.refresh([modelId], at);
+    if (kind === 'terminate') await deps.onTerminated(modelId, at);
+    await store.decisions.updateOne({ _id }, { $unset: { pendingEffects: '' } });
+    return after;
+  }
+
+  /** Finishes what a crash left between a decision and what comes after it. */
+  async function repair(): Promise<void> {
+    for await (const { pendingEffects, ...decision } of store.decisions.find({ pendingEffects: { $exists: true } })) {
+      if (pendingEffects !== undefined) await follow(decision, pendingEffects);
+    }
+  }
+
+  /** What managers have decided about a model, the latest first. */
+  async function decisions(modelId: string): Promise<DecisionView[]> {
+    const found = await store.decisions.find({ modelId }).sort({ at: -1 }).toArray();
+    return found.map(({ kind, at, until, reason, actor }) => ({ kind, at, until: until ?? null, reason, actor }));
+  }
+
+  /** The models whose termination review is open, by id. */
+  async function underReview(): Promise<string[]> {
+    const found = await store.standings
+      .find({ 'announced.terminationReview': true }, { projection: { _id: 1 } })
+      .sort({ _id: 1 })
+      .toArray();
+    return found.map(({ _id }) => _id);
+  }
+
+  return { standing, standings, trust, ahead, grace, terminate, keep, decisions, underReview, repair };
+}
+
+/** Reviews are counted by what closed them: the number of the one that is open, or opens next. */
+export function reviewNumber({ decisions }: { decisions: { kind: string }[] }): number {
+  return decisions.filter(({ kind }) => kind === 'keep').length + 1;
+}
+
+const LONGEST_GRACE_DAYS = 366;
+
+const refusedTooFar = {
+  kind: 'refused',
+  state: 'too-far',
+  reason: 'a grace may last a year at most',
+} as const satisfies DecisionOutcome;
+
+const refusedTerminated = {
+  kind: 'refused',
+  state: 'terminated',
+  reason: 'the partnership is terminated',
+} as const satisfies DecisionOutcome;

@@ -1,0 +1,160 @@
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { createWorld, tell } from '../../properties/world.ts';
+import { FAULT_KINDS, installFaults } from '../../support/faults.ts';
+import { freezeAt } from '../../support/faultsFreeze.ts';
+import { failed, sold, views } from '../world.ts';
+
+const PAYDAY = '2026-03-16T00:00:00Z';
+const world = await createWorld({ processes: 2 });
+afterAll(world.close);
+
+/** Three affiliates with two sales each, one of them refunded in part; a marketer with a balance. */
+beforeEach(async () => {
+  await world.reset('2026-03-01T12:00:00Z');
+  await world.send(...['A', 'B', 'C'].map((id) => tell.account(id, 'affiliate')), tell.account('K', 'marketer'));
+  for (const affiliateId of ['A', 'B', 'C']) {
+    for (const number of [1, 2]) {
+      const subscriptionId = `${affiliateId}${number}`;
+      await world.send(
+        ...sold(subscriptionId, affiliateId, '2026-03-01T00:00:00Z'),
+        tell.payment(`p${subscriptionId}`, 1_000, '2026-03-04T00:00:00Z', { kind: 'subscription', subscriptionId }),
+      );
+    }
+  }
+  await world.core.ledger.append([
+    {
+      entryId: 'earned',
+      book: 'marketer:K',
+      postings: [
+        { account: 'marketer:K', amount: 700 },
+        { account: 'world:topups', amount: -700 },
+      ],
+      effectiveAt: world.clock.now(),
+    },
+  ]);
+  await world.travelTo('2026-03-15T23:59:59Z');
+});
+
+const EXPECTED = [
+  ['2026-03-16:K', 'marketer', 700, 0, 'due'],
+  ['2026-03-16:C', 'affiliate', 600, 2, 'due'],
+  ['2026-03-16:B', 'affiliate', 600, 2, 'due'],
+  ['2026-03-16:A', 'affiliate', 600, 2, 'due'],
+];
+
+async function drawn() {
+  const { items } = await world.core.affiliates.payouts.list({ limit: 100 });
+  return items.map(({ payoutId, role, amount, count, status }) => [payoutId, role, amount, count, status]);
+}
+
+test('marketers are paid their positive balances in the same run (rules 6.5)', async () => {
+  await world.travelTo(PAYDAY);
+  expect(await drawn()).toEqual(EXPECTED);
+  expect(await world.core.ledger.balance('marketer:K')).toBe(0);
+  await world.send(failed('2026-03-16:K', PAYDAY));
+  expect(await world.core.ledger.balance('marketer:K')).toBe(700);
+  await world.travelTo('2026-04-01T00:00:00Z');
+  expect(await world.core.affiliates.payouts.get('2026-04-01:K')).toMatchObject({ amount: 700 });
+  expect(await world.core.verify()).toEqual([]);
+});
+
+describe('a payday that is killed at any of its writes', () => {
+  const faults = installFaults();
+  afterAll(faults.uninstall);
+
+  test.each(FAULT_KINDS)('%s: goes on, and nothing happens twice', { timeout: 120_000 }, async (kind) => {
+    const now = new Date(PAYDAY);
+    for (let after = 0; ; after += 1) {
+      await undo();
+      world.pin(now);
+      faults.plan([{ after, kind }]);
+      const outcome = await world.core.affiliates.cycles.run(now).then(
+        () => 'done',
+        () => 'failed',
+      );
+      const wasReached = faults.writes > after;
+      faults.plan([]);
+      await faults.restart(world.restart);
+      await world.core.affiliates.repair();
+      await world.travelTo('2026-03-16T00:00:01Z');
+      expect(await drawn()).toEqual(EXPECTED);
+      expect(await world.core.verify()).toEqual([]);
+      if (!wasReached) {
+        expect(outcome).toBe('done');
+        return;
+      }
+    }
+  });
+
+  /** The state before the payday. */
+  async function undo(): Promise<void> {
+    await world.collection('payouts').deleteMany({});
+    await world.collection('payout_members').deleteMany({});
+    await world.collection('payout_cycles').deleteMany({ _id: /^payout:/ } as object);
+    await world.collection('payout_cycles').updateOne({ _id: 'cursor' }, { $set: { through: '2026-03-01' } });
+    await world.collection('commissions').updateMany({}, { $set: { cycle: '2026-03-16' } });
+    await world.collection('ledger_entries').deleteMany({ _id: /^payout:/ } as object);
+  }
+});
+
+describe('two processes', () => {
+  afterEach(async () => {
+    expect(await world.core.verify()).toEqual([]);
+  });
+
+  test('draw up one payday between them', async () => {
+    world.pin(PAYDAY);
+    await Promise.allSettled(world.processes.map(({ affiliates }) => affiliates.cycles.run(new Date(PAYDAY))));
+    await world.travelTo('2026-03-16T00:00:01Z');
+    expect(await drawn()).toEqual(EXPECTED);
+  });
+
+  test.each([
+    ['payouts', 0],
+    ['payouts', 1],
+    ['payout_members', 0],
+    ['ledger_entries', 0],
+    ['payout_cycles', 0],
+    ['payout_cycles', 1],
+    ['payout_cycles', 2],
+  ])(
+    'one that freezes before write %s %i while a refund comes in does no harm when it wakes',
+    async (collection, number) => {
+      world.pin(PAYDAY);
+      const [slow, other] = world.processes;
+      if (slow === undefined || other === undefined) throw new Error('there are two');
+      const frozen = freezeAt(collection, number, () => slow.affiliates.cycles.run(new Date(PAYDAY)).catch(() => {}));
+      expect(await frozen.frozen).toBe(true);
+      await world.collection('leases').deleteMany({});
+      await world.receive(tell.refund('r1', 'pA1', 1_000, '2026-03-05T00:00:00Z'));
+      await other.inboxWorker.drain();
+      await world.collection('leases').deleteMany({});
+      await other.affiliates.cycles.run(new Date(PAYDAY));
+      frozen.thaw();
+      await frozen.done;
+      await other.affiliates.repair();
+      const payout = await other.affiliates.payouts.get('2026-03-16:A');
+      const [one, two] = await views(world, 'commissionId');
+      // Who was first decides: the refund lowers the payout, or comes off the next one.
+      if (payout?.amount === 300) expect(one).toMatchObject({ status: 'rejected' });
+      else {
+        expect(payout?.amount).toBe(600);
+        expect(two).toMatchObject({ amount: -300, reverses: 'A1~first' });
+      }
+      await world.travelTo('2026-04-02T00:00:00Z');
+    },
+  );
+
+  test('of a settlement and a failure at once, one holds', async () => {
+    await world.travelTo(PAYDAY);
+    const now = world.clock.now();
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => {
+        const core = world.processes[index % 2];
+        return core?.affiliates.payouts.act('2026-03-16:A', index < 5 ? 'settle' : 'fail', { actor: 'ops' }, now);
+      }),
+    );
+    expect(outcomes.filter((outcome) => outcome?.kind === 'done')).toHaveLength(1);
+  });
+});

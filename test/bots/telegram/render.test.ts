@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { render, TEXT_LIMIT } from '../../../bots/telegram/render.ts';
+import type { Message } from '../../../src/notices/messages/message.ts';
+import { noticeMessage } from '../../../src/notices/messages/notice.ts';
+import { plainText } from '../../support/telegramHtml.ts';
+
+const nasty = fc.oneof(
+  fc.string({ maxLength: 300, unit: 'binary' }),
+  fc.constantFrom(
+    '<b>',
+    '</pre>',
+    '&amp;',
+    '<a href="x">',
+    '&lt;',
+    '😀'.repeat(900),
+    '<'.repeat(5_000),
+    '&'.repeat(1_600),
+    '',
+  ),
+);
+const button = fc.record({ label: nasty, command: fc.oneof(nasty, fc.constant(`/pay 2026-W47:${'x'.repeat(64)}`)) });
+const message: fc.Arbitrary<Message> = fc
+  .record({
+    title: nasty,
+    paragraphs: fc.array(nasty, { maxLength: 8 }),
+    facts: fc.array(fc.tuple(nasty, nasty), { maxLength: 40 }),
+    rows: fc.array(fc.array(nasty, { maxLength: 6 }), { maxLength: 40 }),
+    footer: nasty,
+    buttons: fc.array(fc.array(button, { maxLength: 5 }), { maxLength: 40 }),
+  })
+  .map(({ rows, ...rest }) => ({ ...rest, table: { header: [], rows } }));
+
+describe('rendering', () => {
+  it('never exceeds a limit and is always valid HTML', () => {
+    fc.assert(
+      fc.property(message, (one) => {
+        const { text, keyboard, callbacks } = render(one);
+        expect(text.length).toBeLessThanOrEqual(TEXT_LIMIT);
+        const plain = plainText(text);
+        expect(plain).not.toHaveProperty('error');
+        expect(keyboard.flat().length).toBeLessThanOrEqual(100);
+        for (const { callback_data } of keyboard.flat())
+          expect(Buffer.byteLength(callback_data)).toBeLessThanOrEqual(64);
+        for (const { command } of callbacks) expect(Buffer.byteLength(command)).toBeGreaterThan(64);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('shows names as they are written', () => {
+    const { text } = render({ title: 'Anna <3 & "Co"', paragraphs: ['a < b > c &amp;'], buttons: [] });
+    expect(plainText(text)).toEqual({ text: 'Anna <3 & "Co"\n\na < b > c &amp;' });
+  });
+
+  it('keeps what comes first when not all fits', () => {
+    const rows = Array.from({ length: 500 }, (_, index) => [`row ${index}`, 'x'.repeat(40)]);
+    const { text } = render({ title: 'Long', paragraphs: ['What matters.'], table: { header: [], rows }, buttons: [] });
+    expect(text.startsWith('<b>Long</b>\n\nWhat matters.')).toBe(true);
+    expect(text.endsWith('…')).toBe(true);
+    expect(text.length).toBeGreaterThan(2_000);
+  });
+
+  it('fits every notice with the longest names, ids and reasons', () => {
+    const invoiceId = `2026-W47:${'&'.repeat(64)}`;
+    const base = { invoiceId, week: '2026-W47', total: 9_000_000_000_000, balance: -9_000_000_000_000 };
+    const dueAt = new Date('2026-11-26T06:00:00Z');
+    const display = { timeZone: 'America/Argentina/ComodRivadavia', currency: 'USD' };
+    const messages = [
+      noticeMessage(
+        { kind: 'invoice.voided', data: { ...base, reason: '<&>'.repeat(4_000), creditReturned: 1 } },
+        display,
+      ),
+      noticeMessage({ kind: 'invoice.insufficient', data: { ...base, dueAt, missing: 1 } }, display),
+      noticeMessage(
+        {
+          kind: 'manager.quarantined',
+          data: { eventId: 'e'.repeat(128), type: 't'.repeat(100), error: '<'.repeat(9_000) },
+        },
+        display,
+      ),
+    ];
+    for (const one of messages) {
+      const { text, keyboard } = render(one);
+      expect(text.length).toBeLessThanOrEqual(TEXT_LIMIT);
+      expect(keyboard.flat().length).toBeGreaterThan(0);
+    }
+  });
+});

@@ -1,0 +1,219 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { startTelegram, type TelegramStandIn } from '../../support/telegram.ts';
+import { createWorld, until, type World } from '../world.ts';
+
+let world: World;
+let telegram: TelegramStandIn;
+let bot: ReturnType<World['bot']>;
+let chat = 100;
+
+beforeAll(async () => {
+  world = await createWorld();
+  telegram = await startTelegram({ perChatMs: 50 });
+  bot = world.bot(telegram, { limits: { perSecond: 30, perChatMs: 50 } });
+  await until(() => bot.state() === 'on');
+});
+afterAll(async () => {
+  await world.close();
+  await telegram.close();
+});
+beforeEach(() => {
+  chat += 1;
+});
+afterEach(() => {
+  expect(telegram.violations).toEqual([]);
+});
+
+/** What every PNG begins with. */
+const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+
+/** What the bot said last, after `count` messages to this chat. */
+async function answer(count: number) {
+  await until(() => telegram.fromBot(chat).length >= count);
+  const message = telegram.fromBot(chat).at(-1);
+  if (message === undefined) throw new Error('no message');
+  return message;
+}
+
+describe('linking', () => {
+  it('tells a stranger how to link, whatever they say, and nothing else', async () => {
+    const invoiceId = await world.issue(`stranger${chat}`);
+    for (const [index, text] of [
+      'hello',
+      '/invoices',
+      `/invoice ${invoiceId}`,
+      '/void x y',
+      '/help',
+      '/start',
+    ].entries()) {
+      telegram.say(chat, text);
+      expect((await answer(index + 1)).text).toBe((telegram.fromBot(chat)[0] as { text: string }).text);
+    }
+    expect(telegram.fromBot(chat)[0]?.text).toContain('/start CODE');
+  });
+
+  it('links by a code once, shows the commands of the role, and unlinks', async () => {
+    await world.account(`m${chat}`, 'model', 'Anna <3 & Co');
+    const link = await world.accounts.createLinkCode(`m${chat}`, world.clock.now());
+    telegram.say(chat, `/start ${link?.code}`);
+    const welcome = await answer(1);
+    expect(welcome.text).toContain('Welcome, Anna <3 & Co');
+    expect(welcome.text).toContain('/pay ID');
+    expect(welcome.text).not.toContain('/void');
+    telegram.say(chat, '/unlink');
+    expect((await answer(2)).text).toContain('no longer linked');
+    telegram.say(chat, `/start ${link?.code}`);
+    expect((await answer(3)).text).toContain('not valid');
+  });
+});
+
+describe('invoices', () => {
+  it('shows, refuses for too little balance, pays once, and says how it stands', async () => {
+    const modelId = `m${chat}`;
+    await world.linked(modelId, 'model', chat, 'Anna');
+    const invoiceId = await world.issue(modelId);
+    await world.topUp(modelId, 1_000);
+
+    telegram.say(chat, '/invoices');
+    const list = await answer(1);
+    expect(list.text).toContain(invoiceId);
+    telegram.press(chat, list.messageId, 'Pay');
+    const refusal = await answer(2);
+    expect(refusal.text).toContain('$31.08 is missing');
+    expect(refusal.text).toContain('Thu 26 Nov 2026, 06:00 (UTC)');
+
+    await world.topUp(modelId, 5_000);
+    telegram.press(chat, refusal.messageId, 'Pay');
+    expect((await answer(3)).text).toContain('is paid');
+    telegram.press(chat, refusal.messageId, 'Pay');
+    telegram.press(chat, list.messageId, 'Pay');
+    const last = await answer(5);
+    expect(last.text).toContain('nothing was debited again');
+    expect(await world.ledger.balance(`model:${modelId}`)).toBe(1_892);
+    expect(telegram.unansweredPresses()).toBe(0);
+    // The chat that paid has its answer; no notice on top.
+    await bot.drain();
+    expect(telegram.fromBot(chat)).toHaveLength(5);
+  });
+
+  it('pages through older ones with buttons', async () => {
+    const modelId = `m${chat}`;
+    await world.linked(modelId, 'model', chat);
+    for (const week of [40, 41, 42, 43, 44, 45, 46]) await world.issue(modelId, `2026-W${week}`);
+    telegram.say(chat, '/invoices');
+    const first = await answer(1);
+    expect(first.text).toContain('2026-W46');
+    expect(first.text).not.toContain('2026-W41');
+    telegram.press(chat, first.messageId, 'Invoices: older');
+    expect((await answer(2)).text).toContain('2026-W41');
+  });
+
+  it("answers for somebody else's invoice exactly as for one that does not exist", async () => {
+    await world.linked(`m${chat}`, 'model', chat);
+    const other = await world.issue(`other${chat}`);
+    let count = 0;
+    for (const command of ['/invoice', '/pay']) {
+      telegram.say(chat, `${command} ${other}`);
+      const theirs = await answer(count + 1);
+      telegram.say(chat, `${command} 2026-W47:nobody`);
+      const nobodys = await answer(count + 2);
+      expect(theirs.text.replace(other, 'X')).toBe(nobodys.text.replace('2026-W47:nobody', 'X'));
+      expect(theirs.buttons).toEqual(nobodys.buttons);
+      count += 2;
+    }
+    expect((await world.invoices.get(other, world.clock.now()))?.status).toBe('open');
+  });
+
+  it('keeps a command that does not fit a button and runs it when pressed', async () => {
+    const modelId = `m${chat}${'x'.repeat(60)}`.slice(0, 64);
+    await world.linked(modelId, 'model', chat);
+    const invoiceId = await world.issue(modelId);
+    await world.topUp(modelId, 5_000);
+    telegram.say(chat, '/invoice 2026-W47');
+    const details = await answer(1);
+    expect(details.buttons.flat()[0]?.data).toMatch(/^#/);
+    telegram.press(chat, details.messageId, 'Pay');
+    expect((await answer(2)).text).toContain(`${invoiceId} is paid`);
+  });
+});
+
+describe('what Telegram may send', () => {
+  it('handles a repeated update once', async () => {
+    const modelId = `m${chat}`;
+    await world.linked(modelId, 'model', chat);
+    const id = telegram.say(chat, '/balance');
+    await answer(1);
+    telegram.repeat({
+      update_id: id,
+      message: { message_id: 1, date: 0, from: { id: chat }, chat: { id: chat, type: 'private' }, text: '/balance' },
+    });
+    telegram.say(chat, '/help');
+    await until(() => telegram.fromBot(chat).some((message) => message.text.startsWith('What you can do')));
+    expect(telegram.fromBot(chat)).toHaveLength(2);
+  });
+
+  it('is silent in groups, and answers presses and texts that make no sense', async () => {
+    await world.linked(`m${chat}`, 'model', chat);
+    telegram.say(-chat, '/invoices');
+    telegram.pressData(chat, 1, '#unknown');
+    telegram.pressData(chat, 1, '/nonsense <b>');
+    telegram.push({
+      message: { message_id: 1, date: 0, from: { id: chat }, chat: { id: chat, type: 'private' }, photo: [] },
+    });
+    telegram.push({ inline_query: { id: '1' } });
+    telegram.push({ message: {} });
+    await answer(3);
+    await bot.drain();
+    expect(telegram.fromBot(-chat)).toEqual([]);
+    expect(telegram.fromBot(chat)).toHaveLength(3);
+  });
+
+  it('remembers who blocked the bot and who came back', async () => {
+    await world.linked(`m${chat}`, 'model', chat);
+    const membership = (status: string) =>
+      telegram.push({
+        my_chat_member: {
+          date: 0,
+          from: { id: chat },
+          chat: { id: chat, type: 'private' },
+          old_chat_member: { status: 'member' },
+          new_chat_member: { status },
+        },
+      });
+    const isUnreachable = async () => (await world.accounts.linksOf([`m${chat}`]))[0]?.unreachable !== undefined;
+    membership('kicked');
+    await until(isUnreachable);
+    membership('member');
+    await until(async () => !(await isUnreachable()));
+  });
+});
+
+describe('an answer with a file', () => {
+  it('brings the picture of what was earned to the byte', async () => {
+    await world.linked(`m${chat}`, 'affiliate', chat);
+    telegram.say(chat, '/earnings');
+    const [file] = (await answer(2)).files ?? [];
+    expect(file?.name).toBe('earnings.png');
+    expect(file?.bytes.subarray(0, 8)).toEqual(PNG);
+    expect(file?.bytes.subarray(-8, -4).toString('latin1')).toBe('IEND');
+    expect(telegram.fromBot(chat)[0]?.text).toContain('Earned in the last 12 weeks: $0.00');
+  });
+
+  it('has it as a message of its own, and again when the first try was lost', async () => {
+    const attachment = {
+      name: 'overdue.csv',
+      contentType: 'text/csv',
+      content: 'invoiceId,total\r\n2026-W10:ä,1.00\r\n',
+    };
+    const message = { title: 'Overdue: $1.00', paragraphs: ['1 invoice.'], attachment, buttons: [] };
+    await bot.stop();
+    bot = world.bot(telegram, { limits: { perSecond: 30, perChatMs: 50 }, run: async () => message });
+    telegram.fail({ kind: 'status', status: 502, method: 'sendDocument' });
+    telegram.say(chat, '/overdue');
+    expect((await answer(2)).files?.map(({ name, text }) => ({ name, text }))).toEqual([
+      { name: attachment.name, text: attachment.content },
+    ]);
+    expect(telegram.fromBot(chat).map(({ text }) => text)).toEqual(['Overdue: $1.00\n\n1 invoice.', '']);
+  });
+});

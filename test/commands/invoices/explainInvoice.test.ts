@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { createLateWorld, type LateWorld, text } from '../world.ts';
+
+let world: LateWorld;
+let dana: Awaited<ReturnType<LateWorld['person']>>;
+let boss: Awaited<ReturnType<LateWorld['person']>>;
+
+beforeAll(async () => {
+  world = await createLateWorld('2026-03-09T06:00:00Z');
+  dana = await world.person('dana', 'model', { timeZone: 'Europe/Berlin' });
+  boss = await world.person('boss', 'manager');
+});
+afterAll(() => world.close());
+
+it('an invoice tells its story to its model and to managers, and to nobody else', async () => {
+  const id = await world.issue('dana', '2026-W10', 10_000);
+  const open = await dana.type(`/why ${id}`);
+  expect(open.facts).toEqual([
+    [
+      'Mon 2 Mar 2026, 01:00 (Europe/Berlin)',
+      'The week 2–8 Mar 2026 begins; payments of RevShare campaigns until its end are for this invoice (rules 1.1, 1.2)',
+    ],
+    [
+      'Mon 9 Mar 2026, 07:00 (Europe/Berlin)',
+      'It was issued with 1 line; each costs its gross × rate, together $100.00, so $100.00 in all (rules 1.2–1.5)',
+    ],
+    [
+      'Thu 12 Mar 2026, 07:00 (Europe/Berlin), to come',
+      'It is due: three calendar days after its issue, at the same time of day (rules 1.10)',
+    ],
+  ]);
+  expect(await dana.inDiscord('/why 2026-W10')).toEqual(open);
+  expect(text(await boss.type(`/why ${id}`))).toContain('$100.00: due by Thu 12 Mar 2026, 06:00 (UTC).');
+  const eve = await world.person('eve', 'model');
+  expect(text(await eve.type(`/why ${id}`))).toBe(
+    text(await eve.type('/why 2026-W10:nobody')).replace('2026-W10:nobody', id),
+  );
+});
+
+it('late and paid, it says both', async () => {
+  await world.moveTo('2026-03-14T10:00:00Z');
+  await world.topUp('dana', 10_000);
+  await dana.type('/pay 2026-W10');
+  const said = text(await dana.type('/why 2026-W10'));
+  expect(said).toContain(
+    'It was due, and not paid: overdue. Campaigns are paused while anything is overdue (rules 1.10, 2.1)',
+  );
+  expect(said).toContain(
+    'Sat 14 Mar 2026, 11:00 (Europe/Berlin): $100.00 was taken from the balance as a whole, and each contractor got the cost of its lines (rules 1.8, 1.9)',
+  );
+});
+
+it('taken back, it says when and why, and to managers by whom', async () => {
+  const id = await world.issue('dana', '2026-W11', 5_000);
+  await world.moveTo('2026-03-16T09:00:00Z');
+  await boss.type(`/void ${id} wrong rate`);
+  const line =
+    'Mon 16 Mar 2026, 10:00 (Europe/Berlin): It was taken back: wrong rate. Its payments come on the next invoice (rules 1.7)';
+  expect(text(await dana.type(`/why ${id}`))).toContain(line);
+  expect(text(await boss.type(`/why ${id}`))).toContain('It was taken back by boss via telegram:');
+});

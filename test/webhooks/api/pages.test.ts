@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { referenceBundle } from '../../../webhooks/api/docs.ts';
+import { bearer, type TestService, testService } from '../service.ts';
+
+let service: TestService;
+let app: ReturnType<TestService['app']>;
+beforeAll(async () => {
+  service = await testService();
+  app = service.app();
+});
+afterAll(() => service.database.close());
+
+describe('health', () => {
+  it('is alive without a key', async () => {
+    expect(await (await app.request('/healthz')).json()).toEqual({ status: 'ok' });
+  });
+
+  it('is ready when its parts are', async () => {
+    const response = await app.request('/readyz');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ status: 'ready', checks: { database: 'ok' } });
+  });
+
+  it.each<[string, Parameters<TestService['app']>[0]]>([
+    ['a part is not', { readiness: async () => ({ ready: false, checks: { database: 'gone' } }) }],
+    ['a part cannot tell', { readiness: () => Promise.reject(new Error('gone')) }],
+    ['it is stopping', { stopping: () => true }],
+  ])('is not ready when %s', async (_, changes) => {
+    const response = await service.app(changes).request('/readyz');
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ status: 'not-ready' });
+  });
+
+  it('counts API requests by route, not by path', async () => {
+    for (const id of ['a', 'b']) await app.request(`/v1/accounts/${id}`, { headers: bearer() });
+    await app.request('/v1/accounts/a');
+    const response = await app.request('/metrics');
+    expect(response.headers.get('content-type')).toContain('text/plain');
+    const metrics = await response.text();
+    expect(metrics).toContain('settlebot_http_requests_total{route="/v1/accounts/:id",method="GET",status="404"} 2');
+    expect(metrics).toContain('status="401"} 1');
+    expect(metrics).not.toContain('/v1/accounts/a"');
+  });
+});
+
+describe('the description', () => {
+  it('is OpenAPI 3.1 and names every call', async () => {
+    const response = await app.request('/openapi.json');
+    const { openapi, paths } = (await response.json()) as { openapi: string; paths: Record<string, object> };
+    expect(openapi).toBe('3.1.0');
+    expect(
+      Object.entries(paths)
+        .flatMap(([path, calls]) => Object.keys(calls).map((method) => `${method} ${path}`))
+        .sort(),
+    ).toEqual([
+      'get /healthz',
+      'get /metrics',
+      'get /readyz',
+      'get /v1/accounts/{id}',
+      'get /v1/audit',
+      'get /v1/commissions',
+      'get /v1/commissions/{id}',
+      'get /v1/events',
+      'get /v1/events/{id}',
+      'get /v1/invoices',
+      'get /v1/invoices/{id}',
+      'get /v1/invoices/{id}.csv',
+      'get /v1/invoices/{id}.pdf',
+      'get /v1/ledger/balances/{account}',
+      'get /v1/ledger/entries',
+      'get /v1/models/{id}/standing',
+      'get /v1/models/{id}/trust',
+      'get /v1/orders',
+      'get /v1/orders/{id}',
+      'get /v1/orders/{id}/fans',
+      'get /v1/overdue',
+      'get /v1/overdue.csv',
+      'get /v1/payout-cycles/{date}',
+      'get /v1/payout-cycles/{date}.csv',
+      'get /v1/payouts',
+      'get /v1/payouts/{id}',
+      'get /v1/payouts/{id}.pdf',
+      'get /v1/simulate/{run}',
+      'get /v1/simulate/{run}.csv',
+      'get /v1/webhooks',
+      'get /v1/webhooks/{id}',
+      'post /v1/accounts/{id}/link-codes',
+      'post /v1/events/{id}/replay',
+      'post /v1/invoices/{id}/pay',
+      'post /v1/invoices/{id}/void',
+      'post /v1/models/{id}/grace',
+      'post /v1/models/{id}/keep',
+      'post /v1/models/{id}/terminate',
+      'post /v1/orders/{id}/accept',
+      'post /v1/orders/{id}/reject',
+      'post /v1/orders/{id}/stop',
+      'post /v1/payouts/{id}/fail',
+      'post /v1/payouts/{id}/process',
+      'post /v1/payouts/{id}/settle',
+      'post /v1/webhooks/{id}/replay',
+      'post /webhooks/platform',
+    ]);
+  });
+});
+
+describe('the page', () => {
+  it('fetches nothing from elsewhere', async () => {
+    const response = await app.request('/docs');
+    const html = await response.text();
+    expect(response.headers.get('content-type')).toContain('text/html');
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(html).not.toMatch(/(src|href)="(https?:)?\/\//);
+    expect(html).toContain('src="/docs/scalar.js"');
+    expect(html).toContain('"withDefaultFonts": false');
+  });
+
+  it('brings its script itself', async () => {
+    const response = await app.request('/docs/scalar.js');
+    expect(response.headers.get('content-type')).toContain('javascript');
+    expect(await response.text()).toBe(readFileSync(referenceBundle(), 'utf8'));
+    const etag = response.headers.get('etag') ?? '';
+    const again = await app.request('/docs/scalar.js', { headers: { 'if-none-match': etag } });
+    expect(again.status).toBe(304);
+  });
+});

@@ -1,0 +1,232 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { InboxUnavailable } from '../../../src/inbox/inbox.ts';
+import { createPlatform } from '../../support/platform.ts';
+import { SECRET, type TestService, testService } from '../service.ts';
+
+const URL = '/webhooks/platform';
+const TOP_UP = { topUpId: 't1', accountId: 'm1', amount: 500, toppedUpAt: '2026-11-23T05:00:00Z' };
+const EVENT = { type: 'balance.topped_up', timestamp: '2026-11-23T05:00:00Z', data: TOP_UP };
+
+let service: TestService;
+let app: ReturnType<TestService['app']>;
+beforeAll(async () => {
+  service = await testService();
+  app = service.app();
+});
+afterAll(() => service.database.close());
+
+describe('an event', () => {
+  it('is accepted once it is stored, with its exact bytes', async () => {
+    const text = JSON.stringify(EVENT, null, 3);
+    const { id, headers, body } = service.platform.signBody('evt_exact', text);
+    const response = await app.request(URL, { method: 'POST', headers, body });
+    expect(response.status).toBe(202);
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(await response.json()).toEqual({ status: 'accepted', id });
+    const stored = await service.database.connection.collection<{ _id: string }>('events').findOne({ _id: id });
+    expect(stored).toMatchObject({ type: EVENT.type, body: text });
+  });
+
+  it('that comes again with the same bytes is a duplicate, also signed anew', async () => {
+    const later = createPlatform({ secret: SECRET, now: () => Date.now() + 60_000 });
+    expect(await post({ id: 'evt_again', ...EVENT })).toMatchObject({ status: 202 });
+    const { headers, body } = later.sign({ id: 'evt_again', ...EVENT });
+    const response = await app.request(URL, { method: 'POST', headers, body });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ status: 'duplicate', id: 'evt_again' });
+  });
+
+  it('whose id was used with other content is a conflict', async () => {
+    await post({ id: 'evt_other', ...EVENT });
+    const answer = await post({ id: 'evt_other', ...EVENT, data: { ...TOP_UP, amount: 501 } });
+    expect(answer).toMatchObject({ status: 409, body: { status: 409 } });
+  });
+
+  it('of an unknown type is stored and ignored', async () => {
+    const answer = await post({ id: 'evt_new', type: 'weather.changed', data: { sky: 'blue' } });
+    expect(answer).toMatchObject({ status: 202, body: { status: 'ignored', id: 'evt_new' } });
+    expect(await service.inbox.get('evt_new')).toMatchObject({ status: 'ignored', data: { sky: 'blue' } });
+  });
+
+  it('is taken once of a hundred copies at the same moment', async () => {
+    const event = { id: 'evt_hundred', ...EVENT };
+    const answers = await Promise.all(Array.from({ length: 100 }, () => post(event)));
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 202).length).toBeGreaterThanOrEqual(1);
+    expect(statuses.every((status) => status === 200 || status === 202)).toBe(true);
+  });
+
+  it('is taken with any accepted secret while they are rotated', async () => {
+    const next = `whsec_${randomBytes(32).toString('base64')}`;
+    const rotated = service.app({ webhookSecrets: [next, SECRET] });
+    for (const secret of [SECRET, next]) {
+      const { headers, body } = createPlatform({ secret }).sign(EVENT);
+      expect((await rotated.request(URL, { method: 'POST', headers, body })).status).toBe(202);
+    }
+  });
+
+  it.each(['application/json; charset=utf-8', 'application/json;charset=UTF-8', 'Application/JSON'])(
+    'may be sent as %s',
+    async (type) => {
+      expect((await raw({ headers: { 'content-type': type } })).status).toBe(202);
+    },
+  );
+});
+
+describe('a fault is answered and nothing stored:', () => {
+  it.each<[string, number, Fault]>([
+    ['no content type', 415, { without: 'content-type' }],
+    ['text', 415, { headers: { 'content-type': 'text/plain' } }],
+    ['a type that begins like JSON', 415, { headers: { 'content-type': 'application/jsonp' } }],
+    ['JSON in another charset', 415, { headers: { 'content-type': 'application/json; charset=iso-8859-1' } }],
+    ['a declared length over the limit', 413, { headers: { 'content-length': '262145' } }],
+    ['a body over the limit', 413, { body: JSON.stringify({ ...EVENT, pad: 'x'.repeat(262_144) }) }],
+    ['no id', 401, { without: 'webhook-id' }],
+    ['no timestamp', 401, { without: 'webhook-timestamp' }],
+    ['no signature', 401, { without: 'webhook-signature' }],
+    ['a changed body', 401, { changed: true }],
+    ['an id with a dot', 401, { id: 'evt.1' }],
+    ['an id of another alphabet', 401, { id: 'evt_ü' }],
+    ['a timestamp with a tail', 401, { headers: { 'webhook-timestamp': `${Math.floor(Date.now() / 1000)}abc` } }],
+    ['an old signature', 401, { skewMs: -301_000 }],
+    ['a signature of the future', 401, { skewMs: 302_000 }],
+    ['no body', 400, { body: '' }],
+    ['broken JSON', 400, { body: '{"type":' }],
+    ['JSON with a byte order mark', 400, { body: `\uFEFF${JSON.stringify(EVENT)}` }],
+    ['a list', 400, { body: '[]' }],
+    ['null', 400, { body: 'null' }],
+    ['deep JSON', 400, { body: `{"type":"a","timestamp":"2026-11-23T05:00:00Z","data":${deep(30_000)}}` }],
+    ['very deep JSON', 400, { body: '['.repeat(262_144) }],
+  ])('%s', async (_, status, fault) => {
+    const before = await stored();
+    const response = await raw(fault);
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect(await response.json()).toMatchObject({ status });
+    expect(await stored()).toBe(before);
+  });
+
+  it('an envelope with bad fields names each', async () => {
+    const response = await raw({ body: JSON.stringify({ type: 7, timestamp: 'yesterday', data: [] }) });
+    expect(response.status).toBe(400);
+    expect(await paths(response)).toEqual(['data', 'timestamp', 'type']);
+  });
+
+  it('data with bad fields names each', async () => {
+    const data = { topUpId: 'a b', accountId: 'm1', amount: 1.5, toppedUpAt: '2026-02-30T00:00:00Z' };
+    const response = await raw({ body: JSON.stringify({ ...EVENT, data }) });
+    expect(response.status).toBe(422);
+    expect(await paths(response)).toEqual(['data.amount', 'data.topUpId', 'data.toppedUpAt']);
+  });
+
+  it('another currency', async () => {
+    const response = await raw({ body: JSON.stringify({ ...EVENT, data: { ...TOP_UP, currency: 'EUR' } }) });
+    expect(response.status).toBe(422);
+    expect(await paths(response)).toEqual(['data.currency']);
+  });
+
+  it('bytes that are not UTF-8', async () => {
+    const body = Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]);
+    const key = Buffer.from(SECRET.slice('whsec_'.length), 'base64');
+    const { headers } = service.platform.signBody('evt_bytes', '');
+    const signed = createHmac('sha256', key).update(`evt_bytes.${headers['webhook-timestamp']}.`).update(body);
+    const signature = { 'webhook-signature': `v1,${signed.digest('base64')}` };
+    const response = await app.request(URL, { method: 'POST', headers: { ...headers, ...signature }, body });
+    expect(response.status).toBe(400);
+  });
+
+  it('another method', async () => {
+    const response = await app.request(URL);
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('POST');
+  });
+});
+
+describe('of several faults the first answers:', () => {
+  it.each<[string, number, Fault]>([
+    ['content type before size', 415, { without: 'content-type', headers: { 'content-length': '999999' } }],
+    ['size before signature', 413, { without: 'webhook-id', headers: { 'content-length': '999999' } }],
+    ['signature before JSON', 401, { without: 'webhook-signature', body: '{' }],
+    ['envelope before data', 400, { body: JSON.stringify({ ...EVENT, timestamp: 'x', data: {} }) }],
+  ])('%s', async (_, status, fault) => {
+    expect((await raw(fault)).status).toBe(status);
+  });
+
+  it('a refusal of a signature does not say what was wrong', async () => {
+    const faults: Fault[] = [{ without: 'webhook-id' }, { skewMs: -301_000 }, { changed: true }];
+    const texts = await Promise.all(faults.map(async (fault) => (await raw(fault)).text()));
+    expect(new Set(texts).size).toBe(1);
+  });
+});
+
+describe('an event that cannot be stored now', () => {
+  it('is sent away with 503 when the database does not answer', async () => {
+    const receive = () => Promise.reject(new InboxUnavailable('the database did not answer'));
+    const away = service.app({ inbox: { ...service.inbox, receive } });
+    const { headers, body } = service.platform.sign(EVENT);
+    const response = await away.request(URL, { method: 'POST', headers, body });
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('5');
+  });
+
+  it('is sent away with 503 when the service is stopping', async () => {
+    const away = service.app({ stopping: () => true });
+    const { headers, body } = service.platform.sign(EVENT);
+    const response = await away.request(URL, { method: 'POST', headers, body });
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('5');
+  });
+});
+
+it('answers are counted by route and status', async () => {
+  const counted = service.app({ metrics: service.metrics });
+  const { headers, body } = service.platform.sign(EVENT);
+  await counted.request(URL, { method: 'POST', headers, body });
+  const metrics = await (await counted.request('/metrics')).text();
+  expect(metrics).toContain('settlebot_http_requests_total{route="/webhooks/platform",method="POST",status="202"} 1');
+});
+
+/** What is wrong with a request that is otherwise in order. */
+type Fault = {
+  id?: string;
+  body?: string;
+  headers?: Record<string, string>;
+  without?: string;
+  skewMs?: number;
+  /** The body is another than the signed one. */
+  changed?: boolean;
+};
+
+async function raw(fault: Fault): Promise<Response> {
+  const platform = createPlatform({ secret: SECRET, now: () => Date.now() + (fault.skewMs ?? 0) });
+  const signed = platform.signBody(
+    fault.id ?? `evt_${randomBytes(6).toString('hex')}`,
+    fault.body ?? JSON.stringify(EVENT),
+  );
+  const headers = new Map(Object.entries({ ...signed.headers, ...fault.headers }));
+  headers.set('webhook-id', encodeURI(signed.id));
+  if (fault.without !== undefined) headers.delete(fault.without);
+  const body = fault.changed ? `${signed.body} ` : signed.body;
+  return app.request(URL, { method: 'POST', headers: Object.fromEntries(headers), body });
+}
+
+async function post(event: Parameters<TestService['platform']['sign']>[0]): Promise<{ status: number; body: unknown }> {
+  const { headers, body } = service.platform.sign(event);
+  const response = await app.request(URL, { method: 'POST', headers, body });
+  return { status: response.status, body: await response.json() };
+}
+
+async function paths(response: Response): Promise<string[]> {
+  const { errors } = (await response.json()) as { errors: { path: string }[] };
+  return errors.map(({ path }) => path).sort();
+}
+
+function stored(): Promise<number> {
+  return service.database.connection.collection('events').countDocuments();
+}
+
+function deep(levels: number): string {
+  return `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+}

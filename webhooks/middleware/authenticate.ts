@@ -1,0 +1,33 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { createMiddleware } from 'hono/factory';
+import type { ApiEnv } from '../api/types.ts';
+import { HttpProblem } from './problem.ts';
+
+/** Lets through who brings one of the keys, and names the key as the actor (contract 1, `API_KEYS`). */
+export function authenticate(apiKeys: { name: string; key: string }[]) {
+  const known = apiKeys.map(({ name, key }) => ({ name, digest: digestOf(key) }));
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    const given = BEARER.exec(c.req.header('authorization') ?? '')?.[1];
+    const actor = given === undefined ? undefined : ownerOf(given);
+    if (actor === undefined) {
+      throw new HttpProblem(401, 'An API key is needed: "Authorization: Bearer KEY".', {}, CHALLENGE);
+    }
+    c.set('actor', actor);
+    await next();
+  });
+
+  /** Digests have one length whatever the key, and all are compared: the time taken tells nothing. */
+  function ownerOf(key: string): string | undefined {
+    const digest = digestOf(key);
+    let owner: string | undefined;
+    for (const one of known) if (timingSafeEqual(one.digest, digest)) owner = one.name;
+    return owner;
+  }
+}
+
+const BEARER = /^Bearer +(\S+) *$/i;
+const CHALLENGE = { 'www-authenticate': 'Bearer realm="settlebot"' };
+
+function digestOf(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}

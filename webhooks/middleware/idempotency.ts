@@ -1,0 +1,44 @@
+import { createMiddleware } from 'hono/factory';
+
+import { hashOf } from '../../src/kernel/ids.ts';
+import type { ApiEnv } from '../api/types.ts';
+import type { Answers } from './keptAnswers.ts';
+import { HttpProblem } from './problem.ts';
+
+/**
+ * A `POST` with an Idempotency-Key is done once: the same request again, by the same API key, gets the first answer. A
+ * failure of ours (5xx) is not kept, so that trying again can help.
+ */
+export function idempotency(answers: Answers) {
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    const key = c.req.header('idempotency-key');
+    if (c.req.method !== 'POST' || key === undefined) return next();
+    if (!KEY.test(key)) throw new HttpProblem(422, 'The Idempotency-Key is malformed.', { errors: [BAD_KEY] });
+    const id = `${c.var.actor}:${key}`;
+    const url = new URL(c.req.url);
+    const claim = await answers.claim(id, hashOf(`${url.pathname}${url.search}\n${await c.req.text()}`));
+    switch (claim.kind) {
+      case 'other-request':
+        throw new HttpProblem(422, 'This Idempotency-Key was used for another request.', { errors: [USED_KEY] });
+      case 'in-progress':
+        throw new HttpProblem(409, 'The first request with this Idempotency-Key is being worked on.', BUSY, {
+          'retry-after': '1',
+        });
+      case 'answered': {
+        const { status, contentType, body } = claim.answer;
+        return new Response(body, { status, headers: { 'content-type': contentType, 'idempotency-replayed': 'true' } });
+      }
+      case 'claimed': {
+        await next();
+        if (c.res.status >= 500) return answers.giveUp(id, claim.token);
+        const contentType = c.res.headers.get('content-type') ?? 'application/json';
+        return answers.keep(id, claim.token, { status: c.res.status, contentType, body: await c.res.clone().text() });
+      }
+    }
+  });
+}
+
+const KEY = /^[\x21-\x7e]{1,255}$/;
+const BAD_KEY = { path: 'Idempotency-Key', message: 'must be 1-255 visible ASCII characters' };
+const USED_KEY = { path: 'Idempotency-Key', message: 'must be new for a new request' };
+const BUSY = { state: 'in-progress', reason: 'in_progress' };
