@@ -57,7 +57,7 @@ const PARTS = ['campaigns', 'cplOrders', 'trustScore', 'terminationReview', 'ter
 /** When somebody looked at a model the last time, or should have; null when nothing has asked for it yet. */
 function lookedAt(stored: StoredStanding | undefined, { invoices, graces, decisions }: StandingFacts): Date | null {
   const instants = [
-    stored?.seenAt,
+    stored?.assessedAt,
     ...invoices.map(({ completedAt }) => completedAt),
     ...[...graces, ...decisions].map(({ at }) => at),
   ];
