@@ -7,14 +7,14 @@ import type { Tick } from './schedule.ts';
  * the bots have nothing in hand.
  */
 export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () => {}): Tick[] {
-  const { revshare, orders, affiliates, notices, inboxWorker, clock } = core;
+  const { invoicing, standing, orders, affiliates, notices, inboxWorker, clock } = core;
   return [
     // Mondays: the invoices of the week that has ended (rules 1.2).
-    { name: 'issue-invoices', ...dueAndRun(revshare.invoicing) },
+    { name: 'issue-invoices', ...dueAndRun(invoicing.weeklyRun) },
     // What follows from invoices that were issued or have ended: webhooks to the platform, and standing.
-    { name: 'follow-up-invoices', ...dueAndRun(revshare.pendingEffects) },
+    { name: 'follow-up-invoices', ...dueAndRun(invoicing.pendingEffects) },
     // Unpaid invoices: reminders, overdue, sanctions, and the end of graces (rules 1.10, 2, 3).
-    { name: 'dun-unpaid', ...dueAndRun(revshare.dunning) },
+    { name: 'dun-unpaid', ...dueAndRun(standing.dunning) },
     // Orders that wait for an answer: reminders, and their end (rules 3, 4.2).
     { name: 'answer-orders', ...dueAndRun(orders.deadlines) },
     // Commissions whose hold is over become firm, each at its own `holdUntil` (rules 5.5).
