@@ -1,4 +1,5 @@
 import type { ServiceClock } from '../src/kernel/clock.ts';
+import { createTurns } from '../src/kernel/wait.ts';
 import type { Ran } from './schedule.ts';
 
 export type Moved = { kind: 'moved'; now: Date; ran: Ran[] } | { kind: 'earlier'; now: Date };
@@ -13,17 +14,10 @@ export function createTestClock(deps: {
   quiet: () => Promise<void>;
   save: (at: Date) => Promise<void>;
 }) {
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = createTurns();
 
   /** Moves at once are done one after the other. */
-  function moveTo(at: Date): Promise<Moved> {
-    const move = last.then(
-      () => moveNow(at),
-      () => moveNow(at),
-    );
-    last = move;
-    return move;
-  }
+  const moveTo = (at: Date): Promise<Moved> => inTurn(() => moveNow(at));
 
   async function moveNow(at: Date): Promise<Moved> {
     const from = deps.clock.now();

@@ -5,6 +5,7 @@ import type { DataOf } from './events/catalogue.ts';
 import { type AnyHandler, type Fact, handler, NONE_REFUSED, type Revision } from './events/handler.ts';
 import type { Invoicing } from './invoicing/invoicing.ts';
 import type { TransactionFact } from './invoicing/transactions.ts';
+import { roundsOf } from './kernel/group.ts';
 import type { EntryDraft } from './ledger/entry.ts';
 import type { Ledger } from './ledger/journal.ts';
 import type { Orders } from './orders/orders.ts';
@@ -123,7 +124,8 @@ export function createHandlers(deps: {
       apply: async (facts, now) => {
         const known = await accounts.getMany(facts.map(({ data }) => data.accountId));
         const roleOf = (accountId: string) => known.get(accountId)?.role ?? 'model';
-        for (const round of oneByOne(facts)) {
+        // Every increase tries what is unpaid for itself (rules 1.8): what a balance covers does not depend on the batch.
+        for (const round of roundsOf(facts, ({ data }) => data.accountId)) {
           await ledger.append(round.map(({ data }) => topUpEntry(data, roleOf(data.accountId), now)));
           await debts.payAll(new Map(round.map(({ data }) => [data.accountId, data.topUpId])), now);
         }
@@ -202,24 +204,6 @@ function subscriptionCharged({ data: { subscriptionId, kind } }: Fact<'payment.s
 
 function reference(kind: string, id: string | undefined): string[] {
   return id === undefined ? [] : [`${kind}:${id}`];
-}
-
-/**
- * Top-ups in rounds, with one of each account at most: every increase tries what is unpaid for itself (rules 1.8), so
- * that it does not depend on the batch what a balance covers.
- */
-function oneByOne(facts: Fact<'balance.topped_up'>[]): Fact<'balance.topped_up'>[][] {
-  const counts = new Map<string, number>();
-  const rounds: Fact<'balance.topped_up'>[][] = [];
-  for (const fact of facts) {
-    const { accountId } = fact.data;
-    const round = counts.get(accountId) ?? 0;
-    counts.set(accountId, round + 1);
-    const inRound = rounds[round] ?? [];
-    inRound.push(fact);
-    rounds[round] = inRound;
-  }
-  return rounds;
 }
 
 /** Money that came in counts from its arrival, at the service's clock (rules 0). */

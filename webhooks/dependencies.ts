@@ -1,6 +1,5 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-
 import type { Accounts as AllAccounts } from '../src/accounts/accounts.ts';
 import type { Affiliates as AllAffiliates } from '../src/affiliates/affiliates.ts';
 import type { Audit } from '../src/audit/audit.ts';
@@ -9,6 +8,7 @@ import type { Inbox as WholeInbox } from '../src/inbox/inbox.ts';
 import type { Invoices as WholeInvoices } from '../src/invoicing/invoices.ts';
 import type { Clock } from '../src/kernel/clock.ts';
 import type { Ledger } from '../src/ledger/journal.ts';
+import type { DisplayContext } from '../src/notices/messages/message.ts';
 import type { Orders as WholeOrders } from '../src/orders/orders.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
 import type { Preview } from '../src/simulation/preview.ts';
@@ -56,7 +56,7 @@ export type ApiApp = OpenAPIHono<ApiEnv>;
 export type ApiDeps = {
   apiKeys: { name: string; key: string }[];
   /** How times and amounts read that are of no single person. */
-  platform: { timeZone: string; currency: string };
+  platform: DisplayContext;
   clock: Clock;
   inbox: Pick<Inbox, 'get' | 'list' | 'replay'>;
   outgoing: OutgoingWebhooks;

@@ -1,7 +1,7 @@
 import type { mongo } from 'mongoose';
+import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 
 import type { Role } from '../events/catalogue.ts';
-import { failedWrites, isDuplicateKey } from '../kernel/errors.ts';
 import { type Account, type AccountVersion, latestVersions } from './account.ts';
 import { createChatLinks } from './chatLinks.ts';
 import { createSettings } from './settings.ts';
@@ -19,7 +19,7 @@ export function createAccounts(store: AccountStore) {
    */
   async function applyUpdates(versions: AccountVersion[]): Promise<void> {
     if (versions.length === 0) return;
-    await insertNew(
+    await insertIgnoringDuplicates(
       store.versions,
       versions.map(({ eventId, timestamp, data }) => ({ _id: eventId, accountId: data.accountId, timestamp, data })),
     );
@@ -70,20 +70,6 @@ export function createAccounts(store: AccountStore) {
   };
 }
 
-/** Inserts what is not there yet; answers the positions of what is. */
-async function insertNew<T extends mongo.Document>(
-  collection: mongo.Collection<T>,
-  documents: mongo.OptionalUnlessRequiredId<T>[],
-): Promise<number[]> {
-  try {
-    await collection.insertMany(documents, { ordered: false });
-    return [];
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    return failedWrites(error);
-  }
-}
-
 /**
  * Puts these versions in place of older ones. A first version whose insert meets another's, of another process, is
  * tried as a replacement: accounts are never deleted.
@@ -94,7 +80,7 @@ async function replaceOlder(store: AccountStore, versions: AccountVersion[]): Pr
     .toArray();
   const ids = new Set(known.map((document) => document._id));
   const first = versions.filter((version) => !ids.has(version.data.accountId));
-  const met = first.length === 0 ? [] : await insertNew(store.accounts, first.map(documentOf));
+  const met = first.length === 0 ? [] : await insertIgnoringDuplicates(store.accounts, first.map(documentOf));
   const others = versions.filter((version) => ids.has(version.data.accountId));
   const replacements = [...others, ...first.filter((_, index) => met.includes(index))].map(replacement);
   if (replacements.length > 0) await store.accounts.bulkWrite(replacements, { ordered: false });

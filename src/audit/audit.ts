@@ -1,8 +1,8 @@
 import type { Connection } from 'mongoose';
+import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 
 import { realMilliseconds } from '../kernel/clock.ts';
-import { isDuplicateKey } from '../kernel/errors.ts';
 import { randomToken } from '../kernel/ids.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { type AuditDocument, createAuditStore } from './store.ts';
@@ -47,11 +47,8 @@ export function createAudit(connection: Connection) {
   /** Durable when it resolves. */
   async function record(entry: AuditRecord): Promise<void> {
     written += 1;
-    try {
-      await records.insertOne(documentOf(entry, orderOf(entry.at, written)), durable(records));
-    } catch (error) {
-      if (entry.key === undefined || !isDuplicateKey(error)) throw error;
-    }
+    const insert = records.insertOne(documentOf(entry, orderOf(entry.at, written)), durable(records));
+    await (entry.key === undefined ? insert : unlessDuplicate(insert));
   }
 
   /** Newest first; `subject` is `kind:id`, or an id alone. */

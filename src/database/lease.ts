@@ -1,8 +1,7 @@
 import { type Connection, Schema } from 'mongoose';
-
-import { isDuplicateKey } from '../kernel/errors.ts';
 import { randomToken } from '../kernel/ids.ts';
 import { driverCollection } from './collection.ts';
+import { unlessDuplicate } from './duplicates.ts';
 
 type LeaseDocument = { _id: string; owner: string; until: Date };
 
@@ -68,8 +67,9 @@ export function createLeases(connection: Connection) {
   /** One update decides: whoever finds the lease free, or its own, writes its name; the others leave what is there. */
   async function write(name: string, owner: string, holdMs: number): Promise<boolean> {
     const free = { $or: [{ $eq: ['$owner', owner] }, { $lte: [{ $ifNull: ['$until', LONG_AGO] }, '$$NOW'] }] };
-    try {
-      const lease = await leases.findOneAndUpdate(
+    // Of two upserts at once the slower meets the key of the other.
+    const lease = await unlessDuplicate(
+      leases.findOneAndUpdate(
         { _id: name },
         [
           {
@@ -80,13 +80,9 @@ export function createLeases(connection: Connection) {
           },
         ],
         { upsert: true, returnDocument: 'after' },
-      );
-      return lease?.owner === owner;
-    } catch (error) {
-      // Two upserts at once: the other was first.
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+      ),
+    );
+    return lease?.owner === owner;
   }
 
   return { acquire, keep };

@@ -3,8 +3,8 @@ import type { PayoutView } from '../affiliates/payouts/payout.ts';
 import type { Statements } from '../affiliates/payouts/statements.ts';
 import type { InvoiceView } from '../invoicing/invoice.ts';
 import type { Invoices } from '../invoicing/invoices.ts';
-import type { Attachment } from '../notices/messages/message.ts';
-import { fileName, type Platform } from './words.ts';
+import type { Attachment, DisplayContext } from '../notices/messages/message.ts';
+import { fileName } from './words.ts';
 
 export type Documents = ReturnType<typeof createDocuments>;
 
@@ -16,7 +16,7 @@ export function createDocuments(deps: {
   invoices: Pick<Invoices, 'get'>;
   statements: Pick<Statements, 'get'>;
   accounts: Pick<Accounts, 'get'>;
-  platform: Platform;
+  platform: DisplayContext;
 }) {
   /** An invoice as it stands at `now`. */
   async function invoice(id: string, now: Date): Promise<{ invoice: InvoiceView; file: Attachment } | null> {

@@ -1,6 +1,6 @@
 import type { mongo } from 'mongoose';
-
 import type { Clock } from '../kernel/clock.ts';
+import { chunksOf } from '../kernel/group.ts';
 import type { DueEvent, StoredEvent } from './store.ts';
 
 const BATCH = 1_000;
@@ -60,10 +60,10 @@ export function createDeferredEvents(deps: {
 
   /** These things have arrived: whatever waited for one of them is tried again. */
   async function wake(arrived: string[]): Promise<void> {
-    for (let from = 0; from < arrived.length; from += BATCH) {
+    for (const keys of chunksOf(arrived, BATCH)) {
       await events.updateMany(
         {
-          waitsFor: { $in: arrived.slice(from, from + BATCH) },
+          waitsFor: { $in: keys },
           status: { $in: ['received', 'waiting', 'quarantined'] },
         },
         {

@@ -1,9 +1,9 @@
 import type { Connection } from 'mongoose';
+import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 
 import type { Clock } from '../kernel/clock.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
-import { failedWrites, isDuplicateKey } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/ids.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { createGroupCommit, type Receipt } from './groupCommit.ts';
@@ -90,18 +90,7 @@ export function createInbox(deps: {
 
   /** Inserts what is new, in the journal when this returns; answers the positions of what was there before. */
   async function insertNew(batch: StoredEvent[], timeoutMs: number): Promise<Set<number>> {
-    try {
-      const options = { ...durable(events), timeoutMS: timeoutMs };
-      const [first, ...others] = batch;
-      // One alone is one insert, for which the driver does less.
-      if (first !== undefined && others.length === 0) await events.insertOne(first, options);
-      else await events.insertMany(batch, { ordered: false, ...options });
-      return new Set();
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-      if (batch.length === 1) return new Set([0]);
-      return new Set(failedWrites(error));
-    }
+    return new Set(await insertIgnoringDuplicates(events, batch, { ...durable(events), timeoutMS: timeoutMs }));
   }
 
   async function get(id: string): Promise<EventView | null> {

@@ -1,8 +1,9 @@
 import type { mongo } from 'mongoose';
+import { isDatabaseOutage } from '../database/errors.ts';
 import type { Catalogue, EventType } from '../events/catalogue.ts';
 import { type AnyHandler, type Fact, NotYet, type Revision } from '../events/handler.ts';
 import { type Clock, realMilliseconds } from '../kernel/clock.ts';
-import { isDatabaseTrouble, messageOf } from '../kernel/errors.ts';
+import { messageOf } from '../kernel/errors.ts';
 import { groupBy } from '../kernel/group.ts';
 import type { DeferredEvents } from './deferred.ts';
 import type { DueEvent, EventState, StoredEvent } from './store.ts';
@@ -77,7 +78,7 @@ export function createOutcomes(deps: {
       if (bad.length > 0) await quarantine(bad.map(([event]) => [event, refused.get(event._id) ?? '']));
       return ready.filter(([event]) => !refused.has(event._id));
     } catch (error) {
-      if (isDatabaseTrouble(error)) throw error;
+      if (isDatabaseOutage(error)) throw error;
       if (error instanceof NotYet) {
         await later(ready, NOT_YET_MS);
         return [];

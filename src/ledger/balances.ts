@@ -1,5 +1,5 @@
+import { unlessDuplicate } from '../database/duplicates.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
-import { isDuplicateKey } from '../kernel/errors.ts';
 import { groupBy } from '../kernel/group.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { Checkpoint, createLedgerStore } from './store.ts';
@@ -65,12 +65,8 @@ export function createBalances(store: Store, lagMs: number) {
       },
     }));
     if (updates.length === 0) return;
-    try {
-      await store.checkpoints.bulkWrite(updates, { ordered: false });
-    } catch (error) {
-      // The upsert of an older checkpoint meets the key of a newer one, which stays.
-      if (!isDuplicateKey(error)) throw error;
-    }
+    // The upsert of an older checkpoint meets the key of a newer one, which stays.
+    await unlessDuplicate(store.checkpoints.bulkWrite(updates, { ordered: false }));
   }
 
   /** The number of the last decrease of each book; a book without one is left out. */

@@ -1,9 +1,10 @@
 import type { Connection } from 'mongoose';
+import { insertIgnoringDuplicates, unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 
 import type { Clock } from '../kernel/clock.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
-import { BrokenInvariant, isDuplicateKey } from '../kernel/errors.ts';
+import { BrokenInvariant } from '../kernel/errors.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { createBalances } from './balances.ts';
@@ -60,12 +61,8 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
       const available = await balance(draft.book);
       const needed = takenFrom(draft);
       if (needed > available) return { kind: 'insufficient', balance: available, missing: needed - available };
-      try {
-        await store.entries.insertOne(document(draft, guard + 1), durable(store.entries));
-        return { kind: 'written', balance: available - needed };
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-      }
+      const insert = store.entries.insertOne(document(draft, guard + 1), durable(store.entries));
+      if ((await unlessDuplicate(insert)) !== null) return { kind: 'written', balance: available - needed };
     }
   }
 
@@ -123,14 +120,9 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
   }
 
   async function insertAll(items: { draft: EntryDraft; guard?: number }[]): Promise<Set<string>> {
-    if (items.length === 0) return new Set();
     const documents = items.map(({ draft, guard }) => document(draft, guard));
-    try {
-      await store.entries.insertMany(documents, { ordered: false, ...durable(store.entries) });
+    if ((await insertIgnoringDuplicates(store.entries, documents, durable(store.entries))).length === 0)
       return new Set();
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
     // Some were there before: each must be the same as before, or lost to another entry with its outcome or guard.
     const stored = await store.entries.find({ _id: { $in: documents.map(({ _id }) => _id) } }).toArray();
     const byId = new Map(stored.map((entry) => [entry._id, entry]));

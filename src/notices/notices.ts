@@ -1,9 +1,9 @@
 import { type Channel, chatUser, chatUserOf, type Link } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { WantedChannel } from '../accounts/settings.ts';
+import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
-import { isDuplicateKey } from '../kernel/errors.ts';
-import { groupBy } from '../kernel/group.ts';
+import { chunksOf, groupBy } from '../kernel/group.ts';
 import { createSequence } from '../kernel/sequence.ts';
 import type { Notice, NoticeContent } from './messages/notice.ts';
 import type { DeliveryDocument, NoticeStore } from './store.ts';
@@ -30,8 +30,7 @@ export function createNotices({ store, accounts, quietUntil }: Dependencies) {
    * has no chat linked, or cannot be reached there, is passed over. Hand over many at once.
    */
   async function enqueue(notices: Notice[], now: Date): Promise<void> {
-    for (let from = 0; from < notices.length; from += BATCH) {
-      const batch = notices.slice(from, from + BATCH);
+    for (const batch of chunksOf(notices, BATCH)) {
       const accountIds = batch.map((notice) => notice.accountId);
       const [all, settings] = await Promise.all([accounts.linksOf(accountIds), accounts.settingsOf(accountIds)]);
       const links = groupBy(all, ({ accountId }) => accountId);
@@ -45,7 +44,7 @@ export function createNotices({ store, accounts, quietUntil }: Dependencies) {
           .filter((link) => wants(notice, link))
           .map((link) => deliveryOf(notice, link, nextOrder(), now, notBefore));
       });
-      await insertNew(store, deliveries);
+      await insertIgnoringDuplicates(store, deliveries, durable(store));
       for (const channel of new Set(deliveries.map((delivery) => delivery.channel))) {
         for (const listener of listeners) listener(channel);
       }
@@ -115,14 +114,4 @@ function deliveryOf(notice: Notice, link: Link, order: number, now: Date, notBef
 function contentOf({ kind, data }: Notice): NoticeContent {
   // The pair comes out of one notice, so kind and data belong together; the compiler sees them as two unions.
   return { kind, data } as NoticeContent;
-}
-
-async function insertNew(store: NoticeStore, deliveries: DeliveryDocument[]): Promise<void> {
-  if (deliveries.length === 0) return;
-  try {
-    await store.insertMany(deliveries, { ordered: false, ...durable(store) });
-  } catch (error) {
-    // With `ordered: false` all others were tried; what was told before is refused by its key.
-    if (!isDuplicateKey(error)) throw error;
-  }
 }

@@ -1,8 +1,8 @@
 import type { Connection } from 'mongoose';
-
+import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { isDuplicateKey } from '../kernel/errors.ts';
+import { chunksOf } from '../kernel/group.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { createSequence } from '../kernel/sequence.ts';
 import { createSending, type ParkedWebhook } from './dispatch.ts';
@@ -53,19 +53,11 @@ export function createOutgoing(deps: {
     if (!deps.enabled || list.length === 0) return;
     const present = deps.clock.now();
     const sentFrom = present > now ? present : now;
-    for (let from = 0; from < list.length; from += BATCH) {
-      await insertNew(list.slice(from, from + BATCH).map((message) => documentOf(message, nextOrder(), sentFrom)));
+    for (const batch of chunksOf(list, BATCH)) {
+      const documents = batch.map((message) => documentOf(message, nextOrder(), sentFrom));
+      await insertIgnoringDuplicates(messages, documents, durable(messages));
     }
     wake();
-  }
-
-  async function insertNew(documents: OutgoingDocument[]): Promise<void> {
-    try {
-      await messages.insertMany(documents, { ordered: false, ...durable(messages) });
-    } catch (error) {
-      // With `ordered: false` all others were stored; what was emitted before is refused by its id.
-      if (!isDuplicateKey(error)) throw error;
-    }
   }
 
   async function get(id: string): Promise<OutgoingView | null> {

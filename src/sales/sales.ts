@@ -1,7 +1,7 @@
 import type { Connection, mongo } from 'mongoose';
+import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 
 import type { Fact } from '../events/handler.ts';
-import { isDuplicateKey } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/ids.ts';
 import { createHistories } from './histories.ts';
 import { type RefundVerdict, refundVerdicts } from './refund.ts';
@@ -46,14 +46,10 @@ export function createSales(deps: { connection: Connection }) {
 
   /** Keeps versions of programs, all of them, by the event that told each. */
   async function recordPrograms(facts: Fact<'program.updated'>[]): Promise<void> {
-    try {
-      await store.programs.insertMany(
-        facts.map(({ eventId, timestamp, arrivedAt, data }) => ({ _id: eventId, timestamp, arrivedAt, ...data })),
-        { ordered: false },
-      );
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
+    await insertIgnoringDuplicates(
+      store.programs,
+      facts.map(({ eventId, timestamp, arrivedAt, data }) => ({ _id: eventId, timestamp, arrivedAt, ...data })),
+    );
   }
 
   /** Which of these programs are known; `default` always is (contract 2). */
@@ -172,12 +168,7 @@ async function record<D extends object>(
     const [id, content] = split(data);
     return { _id: id, ...content, arrivedAt, eventId, hash: hashOf(JSON.stringify(content)) };
   });
-  try {
-    await target.insertMany(documents, { ordered: false });
-    return new Map();
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-  }
+  if ((await insertIgnoringDuplicates(target, documents)).length === 0) return new Map();
   const ids = documents.map(({ _id }) => _id);
   const stored = await target.find({ _id: { $in: ids } }, { projection: { hash: 1 } }).toArray();
   const hashes = new Map(stored.map(({ _id, hash }) => [_id, hash]));

@@ -1,7 +1,6 @@
 import { formatInstant } from '../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../kernel/money.ts';
-import type { DisplayContext } from '../notices/messages/displayContext.ts';
-import { countOf } from '../notices/messages/message.ts';
+import { countOf, type DisplayContext } from '../notices/messages/message.ts';
 import { type Preview, type PreviewOutcome, type PreviewPart, previewDifference, previewTotals } from './preview.ts';
 
 /** A preview in sentences: how much it would be, and against the last time. */

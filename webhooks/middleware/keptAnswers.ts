@@ -1,7 +1,6 @@
 import { type Connection, Schema } from 'mongoose';
-
 import { driverCollection } from '../../src/database/collection.ts';
-import { isDuplicateKey } from '../../src/kernel/errors.ts';
+import { unlessDuplicate } from '../../src/database/duplicates.ts';
 import { randomToken } from '../../src/kernel/ids.ts';
 
 /** An answer that was given, to be given again. */
@@ -45,12 +44,8 @@ export function createAnswers(connection: Connection, realNow: () => number) {
   async function claim(id: string, hash: string): Promise<Claim> {
     const token = randomToken();
     const fresh = { hash, token, startedAt: new Date(realNow()) };
-    try {
-      await answers.insertOne({ _id: id, ...fresh });
-      return { kind: 'claimed', token };
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
+    const inserted = await unlessDuplicate(answers.insertOne({ _id: id, ...fresh }));
+    if (inserted !== null) return { kind: 'claimed', token };
     const known = await answers.findOne({ _id: id });
     // Given up or expired between the two: whoever asks again finds the place free.
     if (known === null) return { kind: 'in-progress' };

@@ -11,8 +11,7 @@ import type { Invoices } from '../../invoicing/invoices.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { noticeCounts } from '../../notices/delivery/counts.ts';
-import type { DisplayContext } from '../../notices/messages/displayContext.ts';
-import type { Message } from '../../notices/messages/message.ts';
+import type { DisplayContext, Message } from '../../notices/messages/message.ts';
 import type { Orders } from '../../orders/orders.ts';
 import type { Outgoing } from '../../outgoing/outgoing.ts';
 import type { Policy } from '../../policy.ts';
@@ -52,7 +51,7 @@ export type CommandDependencies = {
   confirmations: Confirmations;
   audit: Pick<Audit, 'record' | 'list'>;
   clock: Clock;
-  platform: { timeZone: string; currency: string };
+  platform: DisplayContext;
   policy: Pick<Policy, 'trust' | 'notices' | 'payouts'>;
 };
 
@@ -105,7 +104,7 @@ export function parseCommand(text: string): ParsedCommand | null {
 }
 
 /** How a person reads: in their own zone, if the platform told it. */
-export function displayContextOf(account: Account, platform: { timeZone: string; currency: string }): DisplayContext {
+export function displayContextOf(account: Account, platform: DisplayContext): DisplayContext {
   return { timeZone: account.timeZone ?? platform.timeZone, currency: platform.currency };
 }
 

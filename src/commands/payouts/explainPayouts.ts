@@ -1,8 +1,7 @@
 import type { CommissionFacts } from '../../affiliates/commissions/commissionFacts.ts';
 import type { PayoutView } from '../../affiliates/payouts/payout.ts';
-import { formatInstant } from '../../kernel/calendar.ts';
+import { formatDate, formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney, formatRate, type MinorUnits } from '../../kernel/money.ts';
-import { formatDate } from '../../notices/messages/affiliates.ts';
 import { countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import type { Request } from '../core/command.ts';
 import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';

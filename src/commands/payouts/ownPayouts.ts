@@ -1,6 +1,6 @@
 import type { PayoutView } from '../../affiliates/payouts/payout.ts';
+import { formatDate } from '../../kernel/calendar.ts';
 import { formatMoney } from '../../kernel/money.ts';
-import { formatDate } from '../../notices/messages/affiliates.ts';
 import type { Message } from '../../notices/messages/message.ts';
 import { notFound, usage } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';

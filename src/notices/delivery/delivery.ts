@@ -4,7 +4,7 @@ import { type Clock, realMilliseconds } from '../../kernel/clock.ts';
 import { messageOf } from '../../kernel/errors.ts';
 import { randomToken } from '../../kernel/ids.ts';
 import { pause, waitAtMost } from '../../kernel/wait.ts';
-import type { Message } from '../messages/message.ts';
+import type { DisplayContext, Message } from '../messages/message.ts';
 import { noticeMessage } from '../messages/notice.ts';
 import type { DeliveryDocument, NoticeStore } from '../store.ts';
 import type { Limiter, Slot } from './limiter.ts';
@@ -32,7 +32,7 @@ export type DeliveryDependencies = {
   sender: Sender;
   limiter: Limiter;
   leaderState: () => LeaderState;
-  platform: { timeZone: string; currency: string };
+  platform: DisplayContext;
   warn: (text: string) => void;
 };
 

@@ -1,7 +1,6 @@
-import { formatInstant } from '../../kernel/calendar.ts';
+import { formatDate, formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import type { DisplayContext } from './displayContext.ts';
-import { type Button, countOf, type Message, shorten } from './message.ts';
+import { type Button, countOf, type DisplayContext, endSentence, type Message, shorten } from './message.ts';
 
 /** `payday` is the expected date of payment, a day of the platform's zone: `2026-04-01`. Money in minor units. */
 type CommissionFacts = { commissionId: string; amount: MinorUnits };
@@ -158,17 +157,4 @@ function payoutButtons(payoutId: string): Button[] {
     { label: 'Payouts', command: '/payouts' },
     { label: 'Why?', command: `/why ${payoutId}` },
   ];
-}
-
-/** A calendar day as people read it: `1 Apr 2026`. It is a day of the platform's, so no zone moves it. */
-export function formatDate(day: string): string {
-  const [year, month, date] = day.split('-').map(Number);
-  return `${date} ${MONTHS[(month ?? 1) - 1] ?? ''} ${year}`;
-}
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
-
-/** Reasons come with or without a full stop. */
-function endSentence(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

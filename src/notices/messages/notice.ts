@@ -1,7 +1,6 @@
 import { type AffiliateContent, affiliateMessage } from './affiliates.ts';
-import type { DisplayContext } from './displayContext.ts';
 import { type InvoiceContent, invoiceMessage } from './invoices.ts';
-import { endSentence, type Message, shorten } from './message.ts';
+import { type DisplayContext, endSentence, type Message, shorten } from './message.ts';
 import { orderMessage } from './orderMessages.ts';
 import type { OrderContent } from './orders.ts';
 import {

@@ -1,5 +1,6 @@
+import { unlessDuplicate } from '../../database/duplicates.ts';
 import { durable } from '../../database/durable.ts';
-import { BrokenInvariant, isDuplicateKey } from '../../kernel/errors.ts';
+import { BrokenInvariant } from '../../kernel/errors.ts';
 import { inBatches } from '../../kernel/group.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import { decideStop, type StopCause } from '../order.ts';
@@ -120,13 +121,9 @@ export function createCompletion(deps: {
       const { delivered = 0, isEnded = false } = (await deps.orderQueries.lastFans([orderId])).get(orderId) ?? {};
       if (isEnded || delivered >= quantity) return delivered;
       const mark = { _id: endIdOf(orderId), orderId, fanId: '', startedAt: at, judgedAt: at, verdict: 'end' as const };
-      try {
-        await fans.insertOne({ ...mark, number: delivered + 1 }, durable(fans));
-        return delivered;
-      } catch (error) {
-        // A fan was faster.
-        if (!isDuplicateKey(error)) throw error;
-      }
+      const inserted = await unlessDuplicate(fans.insertOne({ ...mark, number: delivered + 1 }, durable(fans)));
+      // Otherwise a fan was faster.
+      if (inserted !== null) return delivered;
     }
   }
 

@@ -1,7 +1,7 @@
+import { insertIgnoringDuplicates } from '../../database/duplicates.ts';
 import { durable } from '../../database/durable.ts';
 import type { DataOf } from '../../events/catalogue.ts';
 import type { Fact } from '../../events/handler.ts';
-import { isDuplicateKey } from '../../kernel/errors.ts';
 import { hashOf } from '../../kernel/ids.ts';
 import type { OrderBlocker } from '../../notices/messages/orders.ts';
 import { type OrderReason, renewalIdOf } from '../order.ts';
@@ -27,12 +27,7 @@ export function createOrderPlacement(deps: { store: OrderStore; orderBlockers: O
     const documents = facts.map(({ data, arrivedAt }) =>
       documentOf(data, arrivedAt, orderBlockers.get(data.modelId)?.blockers ?? []),
     );
-    try {
-      await orders.insertMany(documents, { ordered: false, ...durable(orders) });
-      return new Map();
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
+    if ((await insertIgnoringDuplicates(orders, documents, durable(orders))).length === 0) return new Map();
     const stored = await orders
       .find({ _id: { $in: documents.map(({ _id }) => _id) } }, { projection: { hash: 1 } })
       .toArray();
@@ -98,11 +93,7 @@ export function createOrderPlacement(deps: { store: OrderStore; orderBlockers: O
       renewalOf: completed._id,
       ...arrival(placedAt, placedAt, []),
     };
-    try {
-      await orders.insertOne(document, durable(orders));
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
+    await insertIgnoringDuplicates(orders, [document], durable(orders));
   }
 
   /** The next id in the line or, where the platform has used that for an order of its own, one that it cannot have. */

@@ -1,6 +1,6 @@
 import type { Accounts } from '../../accounts/accounts.ts';
+import { unlessDuplicate } from '../../database/duplicates.ts';
 import { durable } from '../../database/durable.ts';
-import { isDuplicateKey } from '../../kernel/errors.ts';
 import { campaignIdOf } from '../order.ts';
 import type { By } from '../outcome.ts';
 import type { OrderStore, PendingEffect, StoredOrder } from '../store.ts';
@@ -29,8 +29,8 @@ export function createQueues(deps: {
         .sort({ seq: -1 })
         .limit(1)
         .next();
-      try {
-        const { matchedCount } = await orders.updateOne(
+      const joined = await unlessDuplicate(
+        orders.updateOne(
           { _id: order._id, status: 'placed' },
           {
             $set: { status: 'queued', seq: (last?.seq ?? 0) + 1, acceptedAt: at, campaignId: campaignIdOf(order._id) },
@@ -38,12 +38,10 @@ export function createQueues(deps: {
             $unset: { nextStepAt: '' },
           },
           durable(orders),
-        );
-        return matchedCount === 1;
-      } catch (error) {
-        // Somebody else was accepted at this moment: the next number, then.
-        if (!isDuplicateKey(error)) throw error;
-      }
+        ),
+      );
+      // Otherwise somebody else was accepted at this moment: the next number, then.
+      if (joined !== null) return joined.matchedCount === 1;
     }
   }
 
@@ -81,20 +79,17 @@ export function createQueues(deps: {
   /** False when somebody was there first. */
   async function startIn(slot: number, { _id, acceptedAt = new Date(0) }: StoredOrder, at: Date): Promise<boolean> {
     const startedAt = at > acceptedAt ? at : acceptedAt;
-    try {
-      const { matchedCount } = await orders.updateOne(
+    const started = await unlessDuplicate(
+      orders.updateOne(
         { _id, ...STARTABLE },
         {
           $set: { status: 'running', slot, startedAt },
           $push: { pendingEffects: { key: 'started', kind: 'started', at: startedAt } },
         },
         durable(orders),
-      );
-      return matchedCount === 1;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+      ),
+    );
+    return started?.matchedCount === 1;
   }
 
   /** Marketers who have somebody waiting. */

@@ -1,6 +1,8 @@
+import { insertIgnoringDuplicates } from '../../database/duplicates.ts';
 import { durable } from '../../database/durable.ts';
 import type { Debt } from '../../debts/debts.ts';
-import { BrokenInvariant, isDuplicateKey } from '../../kernel/errors.ts';
+import { BrokenInvariant } from '../../kernel/errors.ts';
+import { roundsOf } from '../../kernel/group.ts';
 import { awaitAll } from '../../kernel/wait.ts';
 import type { EntryDraft } from '../../ledger/entry.ts';
 import type { Ledger } from '../../ledger/journal.ts';
@@ -90,7 +92,8 @@ export function createOrderAmounts(deps: {
     if (due.length === 0) return [];
     await insertNew(due.map((one): StoredAmount => ({ ...documentOf(one), status: 'due' })));
     const written = new Set<string>();
-    for (const round of oneOfEach(due)) {
+    // Each is a decision on the balance that the one before left.
+    for (const round of roundsOf(due, ({ order }) => order.modelId)) {
       for (const id of (await ledger.takeMany(round.map((one) => entryOf({ ...one, fellDueAt: now })))).keys()) {
         written.add(id);
       }
@@ -163,12 +166,7 @@ export function createOrderAmounts(deps: {
   }
 
   async function insertNew(documents: StoredAmount[]): Promise<void> {
-    if (documents.length === 0) return;
-    try {
-      await amounts.insertMany(documents, { ordered: false, ...durable(amounts) });
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
+    await insertIgnoringDuplicates(amounts, documents, durable(amounts));
   }
 
   return { settle, debts, repair };
@@ -194,18 +192,6 @@ export function createOrderAmounts(deps: {
 
   function entryOf({ order, amount, fellDueAt }: Due): EntryDraft {
     return amountEntry(paymentOf(order), amount, fellDueAt);
-  }
-
-  /** Amounts in rounds, with one of each client at most: each is a decision on the balance that the one before left. */
-  function oneOfEach(due: Due[]): Due[][] {
-    const counts = new Map<string, number>();
-    const rounds: Due[][] = [];
-    for (const one of due) {
-      const round = counts.get(one.order.modelId) ?? 0;
-      counts.set(one.order.modelId, round + 1);
-      rounds[round] = [...(rounds[round] ?? []), one];
-    }
-    return rounds;
   }
 }
 
