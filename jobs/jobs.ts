@@ -18,8 +18,6 @@ export type JobsDependencies = {
   onError: (error: unknown) => void;
 };
 
-export type Jobs = ReturnType<typeof createJobs>;
-
 /** Everything that runs because time passes: applying the inbox, the ticks, the repair, the test clock. */
 export function createJobs({ core, clock, testClock, sender, botsQuiet, onError }: JobsDependencies) {
   let isCatchingUp = false;

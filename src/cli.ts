@@ -4,7 +4,7 @@ import { loadEnvFile } from 'node:process';
 
 import { Argument, Command, InvalidArgumentError } from 'commander';
 
-import { type Config, readConfig } from './config.ts';
+import { type Config, describeConfig, readConfig } from './config.ts';
 import { instantSchema } from './events/catalogue.ts';
 import { messageOf } from './kernel/errors.ts';
 
@@ -51,7 +51,7 @@ program
 program
   .command('config')
   .description('show the effective configuration, secrets masked')
-  .action(() => run(async (config) => (await import('./cli/config.ts')).showConfig(config)));
+  .action(() => run(async (config) => showConfig(config)));
 
 program
   .command('demo')
@@ -68,6 +68,11 @@ async function run(command: (config: Config) => Promise<number | undefined>): Pr
     for (const line of result.errors) complain(line);
     return 1;
   });
+}
+
+function showConfig(config: Config): number {
+  process.stdout.write(`${describeConfig(config).join('\n')}\n`);
+  return 0;
 }
 
 /** Exits with what a command answers; a command that goes on, as the service does, answers nothing. */

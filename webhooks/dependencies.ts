@@ -19,21 +19,21 @@ import type { Answers } from './middleware/keptAnswers.ts';
 /** What the HTTP side needs of the slices. */
 
 export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay'>;
-export type Accounts = Pick<AllAccounts, 'get' | 'getMany' | 'linksOf' | 'createLinkCode'>;
-export type Documents = Pick<AllDocuments, 'invoice' | 'statement'>;
-export type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
-export type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
-export type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
-export type Overdue = Pick<WholeOverdue, 'list' | 'pages'>;
-export type Orders = Pick<WholeOrders, 'get' | 'list' | 'fans' | 'accept' | 'reject' | 'stop'>;
-export type Affiliates = {
+type Accounts = Pick<AllAccounts, 'get' | 'getMany' | 'linksOf' | 'createLinkCode'>;
+type Documents = Pick<AllDocuments, 'invoice' | 'statement'>;
+type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
+type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
+type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
+type Overdue = Pick<WholeOverdue, 'list' | 'pages'>;
+type Orders = Pick<WholeOrders, 'get' | 'list' | 'fans' | 'accept' | 'reject' | 'stop'>;
+type Affiliates = {
   commissions: Pick<AllAffiliates['commissions'], 'get' | 'list'>;
   payouts: Pick<AllAffiliates['payouts'], 'get' | 'list' | 'itemsOf' | 'ofCycle' | 'act'>;
   cycles: Pick<AllAffiliates['cycles'], 'get'>;
 };
-export type LedgerReader = Pick<Ledger, 'balance' | 'entries'>;
-export type OutgoingWebhooks = Pick<Outgoing, 'get' | 'list' | 'replay'>;
-export type AuditTrail = Pick<Audit, 'record' | 'list'>;
+type LedgerReader = Pick<Ledger, 'balance' | 'entries'>;
+type OutgoingWebhooks = Pick<Outgoing, 'get' | 'list' | 'replay'>;
+type AuditTrail = Pick<Audit, 'record' | 'list'>;
 
 /** An action that a state does not allow, as the slices answer it. */
 export type Refused = { kind: 'refused'; state: string; reason: string };

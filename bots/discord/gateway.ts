@@ -15,8 +15,6 @@ export type GatewayDependencies = {
   scrub: (text: string) => string;
 };
 
-export type Gateway = ReturnType<typeof createGateway>;
-
 /** Discord closes with this code when the token is wrong. */
 const AUTHENTICATION_FAILED = 4_004;
 const CLOSE_MS = 2_000;

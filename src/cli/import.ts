@@ -9,9 +9,9 @@ import { messageOf } from '../kernel/errors.ts';
 import { inBatches } from '../kernel/group.ts';
 import { pause } from '../kernel/wait.ts';
 import { catchUp, withBusiness } from './business.ts';
-import { readEvent, TOO_LARGE } from './line.ts';
 import { type Line, linesOf } from './lines.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { readEvent, TOO_LARGE } from './readEvent.ts';
 
 /** As many as the inbox writes at once; the next ones are read meanwhile. */
 const BATCH = 1_000;

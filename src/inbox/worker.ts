@@ -19,8 +19,6 @@ const BATCHES_PER_CLAIM = 32;
 /** How often an idle process looks for events that another one stored. */
 const IDLE_POLL_MS = 250;
 
-export type InboxWorker = ReturnType<typeof createInboxWorker>;
-
 /**
  * Works the inbox: takes whole buckets under a lease, and applies their events in batches. Any number of processes can
  * do so at once; applying twice is nothing.

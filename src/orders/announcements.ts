@@ -4,7 +4,7 @@ import type { Ledger } from '../ledger/journal.ts';
 import type { Notice, Notices } from '../notices/notices.ts';
 import type { Outgoing, OutgoingMessage, OutgoingType } from '../outgoing/outgoing.ts';
 import { createCards } from './cards.ts';
-import type { DeadlineStep } from './lifecycle/deadline.ts';
+import type { DeadlineStep } from './lifecycle/deadlineSteps.ts';
 import type { OrderBlockers } from './lifecycle/orderBlockers.ts';
 import { namesOf } from './names.ts';
 import {

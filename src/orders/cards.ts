@@ -4,8 +4,6 @@ import { cardNotices } from './notices.ts';
 import type { OrderQueries } from './orderQueries.ts';
 import type { OrderStore, StoredAmount } from './store.ts';
 
-export type Cards = ReturnType<typeof createCards>;
-
 /** The living cards of orders, where no step of the order itself changes them. */
 export function createCards(deps: {
   store: Pick<OrderStore, 'orders'>;

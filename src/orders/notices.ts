@@ -1,7 +1,7 @@
 import type { MinorUnits } from '../kernel/money.ts';
 import type { CardStatus, OrderBlocker, OrderContent, OrderFacts } from '../notices/messages/orders.ts';
 import type { Notice } from '../notices/notices.ts';
-import type { DeadlineStep } from './lifecycle/deadline.ts';
+import type { DeadlineStep } from './lifecycle/deadlineSteps.ts';
 import type { Names } from './names.ts';
 import type { OrderView } from './order.ts';
 import { totalOf } from './order.ts';

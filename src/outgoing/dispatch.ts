@@ -35,8 +35,6 @@ export type ParkedWebhook = {
 /** The first message of a subject: only that one may be sent, so that the platform reads in order. */
 export type Head = { id: string; subject: string };
 
-export type Sending = ReturnType<typeof createSending>;
-
 /** So long after its process died or froze a claim is anybody's; whoever lives renews it in good time. */
 const CLAIM_MS = 5_000;
 /** How many messages are looked at to find those that may be sent. */

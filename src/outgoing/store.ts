@@ -67,8 +67,6 @@ const outgoingSchema = new Schema<OutgoingDocument>(
   .index({ state: 1, order: -1, _id: -1 })
   .index({ order: -1, _id: -1 });
 
-export type OutgoingStore = ReturnType<typeof createOutgoingStore>;
-
 /** The messages to the platform, on this connection, which must be open. */
 export function createOutgoingStore(connection: Connection) {
   return driverCollection(connection.model<OutgoingDocument>('OutgoingWebhook', outgoingSchema, 'outgoing_webhooks'));

@@ -4,7 +4,7 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import type { Policy } from '../../policy.ts';
 
 /** Hours of a day in which only urgent messages arrive, as wall-clock times of the person's zone: `22:00`, `08:00`. */
-export type QuietHours = { from: string; until: string };
+type QuietHours = { from: string; until: string };
 
 /**
  * When quiet hours that hold at `now` end in a zone, or null when they do not hold. `from` equal to `until` means none.

@@ -29,8 +29,6 @@ type IsKnown = (fan: ArrivedFan, modelId: string) => boolean;
 /** Which of these models' pages some subscriptions are to, where a campaign tells it. */
 type ModelsOf = (dated: { campaignId: string; at: Date }[]) => Promise<(string | null)[]>;
 
-export type FanQualification = ReturnType<typeof createFanQualification>;
-
 /**
  * Fans that came through orders' campaigns (rules 4.5). A fan counts by being inserted with the next number of its
  * order, which is unique and without a gap: whatever races, exactly as many count as were ordered. That it counts for a

@@ -6,7 +6,7 @@ import { hashOf } from '../../kernel/ids.ts';
 import type { OrderBlocker } from '../../notices/messages/orders.ts';
 import { type OrderReason, renewalIdOf } from '../order.ts';
 import type { OrderStore, PendingEffect, StoredOrder } from '../store.ts';
-import { deadlineSteps, respondByOf } from './deadline.ts';
+import { deadlineSteps, respondByOf } from './deadlineSteps.ts';
 import type { OrderBlockers } from './orderBlockers.ts';
 
 export type OrderPlacement = ReturnType<typeof createOrderPlacement>;

@@ -4,7 +4,6 @@ import { durable } from '../../database/durable.ts';
 import { campaignIdOf } from '../order.ts';
 import type { By } from '../outcome.ts';
 import type { OrderStore, PendingEffect, StoredOrder } from '../store.ts';
-import { freeSlot } from './queue.ts';
 
 export type Queues = ReturnType<typeof createQueues>;
 
@@ -106,3 +105,14 @@ function acceptedMark({ actor, reason }: By, at: Date): PendingEffect {
 
 /** One that is being stopped does not start any more. */
 const STARTABLE = { status: 'queued' as const, stopping: { $exists: false } };
+
+/**
+ * The place that the next order of a marketer can run in, or null while all are taken (rules 4.4). Places are numbered
+ * from 0, and the lowest free one is taken: so of two who see the same state only one can have it. A capacity that was
+ * lowered stops nothing, but nothing starts before fewer run than it allows.
+ */
+export function freeSlot(taken: number[], capacity: number): number | null {
+  if (taken.length >= capacity) return null;
+  const used = new Set(taken);
+  for (let slot = 0; ; slot += 1) if (!used.has(slot)) return slot;
+}
