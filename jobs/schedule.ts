@@ -2,8 +2,8 @@ import { NotYet } from '../src/events/handler.ts';
 import { createTurns, pause } from '../src/kernel/wait.ts';
 
 /**
- * Something that has to happen at instants that follow from what is stored. `run` does what is due at `at` or earlier,
- * all of it or a bounded batch, and is idempotent; `nextDue` tells the next instant, or null when there is none.
+ * Work that is due at instants that follow from what is stored. `run` does what is due at `at` or earlier, all of it or
+ * a bounded batch, and is idempotent; `nextDue` answers the next instant, or null when there is none.
  */
 export type Tick = { name: string; nextDue(): Promise<Date | null>; run(at: Date): Promise<void> };
 

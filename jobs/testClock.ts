@@ -5,8 +5,8 @@ import type { Ran } from './schedule.ts';
 export type Moved = { kind: 'moved'; now: Date; ran: Ran[] } | { kind: 'earlier'; now: Date };
 
 /**
- * The test clock (docs/api.md): stands still between moves and moves forward only. `travel` takes the service there,
- * `quiet` resolves when nothing is in hand, `save` keeps where it stands.
+ * The test clock (docs/integration.md): stands still between moves and moves forward only. `travel` takes the service
+ * there, `quiet` resolves when nothing is in hand, `save` stores where it stands.
  */
 export function createTestClock(deps: {
   clock: ServiceClock;

@@ -24,7 +24,7 @@ export function createHandlers(deps: {
   orders: Orders;
   affiliates: Affiliates;
   debts: Debts;
-  /** Corrects what was said of events before another one came. */
+  /** Corrects the outcome of events that were decided before another one came. */
   revise: (revision: Revision) => Promise<void>;
 }): AnyHandler[] {
   const { accounts, ledger, sales, invoicing, orders, affiliates, debts } = deps;
@@ -170,7 +170,7 @@ export function createHandlers(deps: {
     }),
   ];
 
-  /** What the bank did is refused where the payout has ended otherwise: people have to look at that (rules 6.4). */
+  /** Refused where the payout has ended otherwise: people have to compare it with the bank (rules 6.4). */
   async function endPayouts(
     action: 'settle' | 'fail',
     facts: Fact<'payout.settled' | 'payout.failed'>[],

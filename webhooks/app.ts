@@ -58,7 +58,7 @@ export function createApp(deps: AppDeps): ApiApp {
   return app;
 }
 
-/** What will be over by itself: a database that does not answer, or a step of somebody else's that comes first. */
+/** What passes by itself: a database that does not answer, or a step of another process that comes first. */
 function isPassing(error: Error): boolean {
   return error instanceof NotYet || isDatabaseOutage(error);
 }

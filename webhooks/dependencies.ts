@@ -55,7 +55,7 @@ export type ApiApp = OpenAPIHono<ApiEnv>;
 
 export type ApiDeps = {
   apiKeys: { name: string; key: string }[];
-  /** How times and amounts read that are of no single person. */
+  /** How times and amounts read where they are for nobody in particular. */
   platform: DisplayContext;
   clock: Clock;
   inbox: Pick<Inbox, 'get' | 'list' | 'replay'>;
@@ -71,6 +71,6 @@ export type ApiDeps = {
   ledger: LedgerReader;
   audit: AuditTrail;
   answers: Answers;
-  /** The bot's user name, once Telegram has told it. */
+  /** The bot's user name, once Telegram has answered it. */
   telegramBotUsername?: () => string | undefined;
 };

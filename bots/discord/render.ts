@@ -21,8 +21,8 @@ const TITLE_LENGTH = 256;
 const TABLE_WIDTH = 64;
 
 /**
- * Pure: the same message is always the same content, embed and buttons. What people read is content, so that it stands
- * in the push message of a phone; what they look up is in the embed below.
+ * Pure: the same message is always the same content, embed and buttons. Sentences are content, so that a phone's push
+ * message shows them; reference material is in the embed below.
  */
 export function render(message: Message): Rendered {
   const callbacks: StoredCallback[] = [];

@@ -14,8 +14,8 @@ export type Accounts = ReturnType<typeof createAccounts>;
 /** People and businesses: who they are, and which chats speak for them. */
 export function createAccounts(store: AccountStore) {
   /**
-   * Takes in `account.updated` events, in any order and however often: the latest version holds, and all are kept.
-   * One call is a few bulk writes, so hand over whole batches.
+   * Applies `account.updated` events, in any order and however often: the latest version holds, and all are stored. One
+   * call is a few bulk writes, so hand over whole batches.
    */
   async function applyUpdates(versions: AccountVersion[]): Promise<void> {
     if (versions.length === 0) return;
@@ -44,7 +44,7 @@ export function createAccounts(store: AccountStore) {
     return new Set(found.map((document) => document._id));
   }
 
-  /** The accounts of a role, by id: whom to tell what concerns all managers. */
+  /** The accounts of a role, by id: the recipients of what concerns all managers. */
   async function idsOfRole(role: Role): Promise<string[]> {
     const documents = await store.accounts
       .find({ role }, { projection: { _id: 1 } })
@@ -53,7 +53,7 @@ export function createAccounts(store: AccountStore) {
     return documents.map((document) => document._id);
   }
 
-  /** Accounts of a role whose id begins like this, by id: what somebody who types one could mean. */
+  /** Accounts of a role whose id begins like this, by id: suggestions for what is being typed. */
   async function beginningWith(role: Role, typed: string, limit: number): Promise<Account[]> {
     const found = await store.accounts
       .find({ role, _id: { $gte: typed, $lt: `${typed}\uffff` } })

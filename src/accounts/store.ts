@@ -13,7 +13,7 @@ export type AccountDocument = {
   data: AccountVersion['data'];
 };
 
-/** Every version ever, kept for good (rules 0). */
+/** Every version ever, stored for good (rules 0). */
 export type AccountVersionDocument = { _id: string; accountId: string; timestamp: Date; data: AccountVersion['data'] };
 
 /** `_id` is `telegram:4711`: a chat user speaks for one account at most. */
@@ -33,7 +33,7 @@ export type LinkCodeDocument = { _id: string; accountId: string; expiresAt: Date
 /** `_id` is the chat user; times are real. */
 export type LinkAttemptsDocument = { _id: string; attempts: number; since: Date };
 
-/** `_id` is the account's id; only what the person has chosen is there. */
+/** `_id` is the account's id; only the person's own choices are here. */
 export type SettingsDocument = {
   _id: string;
   channel?: Channel | 'both';

@@ -7,7 +7,7 @@ import { randomToken } from '../kernel/ids.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { type AuditDocument, createAuditStore } from './store.ts';
 
-/** What is acted on: a subject is `kind:id`. */
+/** What an act is about: a subject is `kind:id`. */
 const SUBJECT_KINDS = ['account', 'chat', 'event', 'invoice', 'order', 'payout', 'webhook'] as const;
 
 /**
@@ -69,8 +69,8 @@ export function createAudit(connection: Connection) {
 }
 
 /**
- * The service's clock may stand still, so real time and a count tell the order within one instant; the random end keeps
- * two processes apart.
+ * The service's clock may stand still, so real time and a count give the order within one instant; the random end makes
+ * two processes distinct.
  */
 function orderOf(at: Date, count: number): string {
   const real = String(realMilliseconds()).padStart(14, '0');

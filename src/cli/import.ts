@@ -23,7 +23,7 @@ const RETRY_MS = 1_000;
 type Counts = Record<Receipt | 'bad', number>;
 
 /**
- * Takes in the events of a file as if they came by webhook now, in the order of its lines, and applies them. Doing it
+ * Receives the events of a file as if they came by webhook now, in the order of its lines, and applies them. Doing it
  * again does no harm: what is there already counts as duplicate. Exit code 0 when every line was good.
  */
 export async function importEvents(config: Config, file: string): Promise<number> {
@@ -136,7 +136,7 @@ function summary(counts: Counts): string {
   return `${total} events: ${parts.join(', ')}`;
 }
 
-/** What somebody may have to look at now. */
+/** Events that may need a person's attention now. */
 async function leftOver({ inbox }: Core): Promise<string[]> {
   const { waiting, quarantined } = await inbox.counts();
   return [

@@ -9,8 +9,8 @@ import { fileName } from './words.ts';
 export type Documents = ReturnType<typeof createDocuments>;
 
 /**
- * Documents by the ids of what they are of, as files; null where there is no such thing. What draws them is loaded with
- * the first one: nothing else needs it, and a start or a command line would wait for it.
+ * Documents as files, by the ids of their subjects; null where there is no such thing. The code that draws them is
+ * loaded with the first one: nothing else needs it, and a start or a command line would wait for it.
  */
 export function createDocuments(deps: {
   invoices: Pick<Invoices, 'get'>;

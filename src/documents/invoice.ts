@@ -5,7 +5,7 @@ import type { DisplayContext } from '../notices/messages/message.ts';
 import { createPaper } from './paper.ts';
 import { accountName } from './words.ts';
 
-/** An invoice as a PDF. Times are the platform's, so that whoever asks for it gets the same file. */
+/** An invoice as a PDF. Times are the platform's, so that everybody gets the same file. */
 export function invoicePdf(invoice: InvoiceView, modelName: string, platform: DisplayContext): Promise<Uint8Array> {
   const money = (amount: MinorUnits) => formatMoney(amount, platform.currency);
   const at = (instant: Date) => formatInstant(instant, platform.timeZone);

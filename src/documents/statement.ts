@@ -10,8 +10,8 @@ import { accountName } from './words.ts';
 const LINES = 2_000;
 
 /**
- * The statement of a payout as a PDF (rules 6): what it is made of, and by which rule. Times are the platform's, so that
- * whoever asks for it gets the same file.
+ * The statement of a payout as a PDF (rules 6): what it is made of, and by which rule. Times are the platform's, so
+ * that everybody gets the same file.
  */
 export function statementPdf(statement: Statement, name: string, platform: DisplayContext): Promise<Uint8Array> {
   const { payout } = statement;

@@ -9,7 +9,7 @@ import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { createGroupCommit, type Receipt } from './groupCommit.ts';
 import { ANY_BUCKET, createEventStore, type EventState, type StoredEvent } from './store.ts';
 
-/** A verified webhook: `body` is the exact text that was signed; `known` tells whether its type is in the catalogue. */
+/** A verified webhook: `body` is the exact text that was signed; `known` says whether its type is in the catalogue. */
 export type Incoming = { id: string; type: string; timestamp: Date; body: string; known: boolean };
 
 export { InboxUnavailable, type Receipt } from './groupCommit.ts';
@@ -36,8 +36,8 @@ export const BUCKETS = 8;
 export type Inbox = ReturnType<typeof createInbox>;
 
 /**
- * The inbox: where events are stored before anything else happens. `onStored` is told when there is work.
- * `knows` tells whether a type is in the catalogue now: an event that was ignored may be replayed once it is.
+ * The inbox: where events are stored before anything else happens. `onStored` is called when there is work. `knows`
+ * says whether a type is in the catalogue now: an event that was ignored may be replayed once it is.
  */
 export function createInbox(deps: {
   connection: Connection;
@@ -131,7 +131,7 @@ export function createInbox(deps: {
     return { kind: 'replayed' };
   }
 
-  /** How many events are in a state that somebody may have to look at. */
+  /** How many events there are in each state that may need a person's attention. */
   async function counts(): Promise<Record<'received' | 'waiting' | 'quarantined', number>> {
     const [received, waiting, quarantined] = await Promise.all([
       events.countDocuments({ status: 'received', bucket: ANY_BUCKET }),

@@ -32,11 +32,11 @@ export function createPipeline(deps: {
 
   async function applyType(handler: AnyHandler, batch: DueEvent[]): Promise<void> {
     const { follow } = handler;
-    // Nothing but more of the same goes on beside what follows from facts.
+    // Only more batches of the same type go on beside the effects of facts.
     if (follow === undefined) await ended(following, finishing);
     const applied = await outcomes.tryTogether(handler.apply, await outcomes.readyOf(handler, batch));
     if (applied.length === 0) return;
-    // Who waits is woken before the event counts as applied: a crash in between wakes them once more, not never.
+    // Waiting events are woken before the event counts as applied: a crash in between wakes them once more, not never.
     await deferred.wake(applied.flatMap(([, fact]) => handler.provides(fact.data)));
     if (follow === undefined) await mark(applied);
     else await following.start(() => pendingEffects(follow, applied));
@@ -73,7 +73,7 @@ export function createPipeline(deps: {
   return { work, done: () => ended(following, finishing, marking) };
 }
 
-/** These have come to an end, in the order in which they start each other; rejects when one of them did. */
+/** Resolves when these have ended, in the order in which they start each other; rejects when one of them did. */
 async function ended(...behind: ReturnType<typeof createSerialQueue>[]): Promise<void> {
   const [first, ...others] = behind;
   if (first === undefined) return;

@@ -1,4 +1,4 @@
-/** Sorts items into groups by a key; groups and items keep their order. */
+/** Sorts items into groups by a key; groups and items stay in order. */
 export function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const item of items) {

@@ -36,8 +36,8 @@ export async function awaitAll<T>(work: Promise<T>[]): Promise<T[]> {
 }
 
 /**
- * Work that goes on behind other work, one piece at a time: `start` waits for the piece before, not for its own. It and
- * `done` reject as the last piece did.
+ * Work that goes on behind other work, one piece at a time: `start` waits for the previous piece, not for its own. It
+ * and `done` reject as the last piece did.
  */
 export function createSerialQueue() {
   let last: Promise<void> = Promise.resolve();
@@ -45,7 +45,7 @@ export function createSerialQueue() {
   async function start(work: () => Promise<void>): Promise<void> {
     await last;
     last = work();
-    // Whoever starts the next piece, or asks whether this one is done, hears of it.
+    // The failure reaches the caller that starts the next piece, or asks whether this one is done.
     last.catch(() => undefined);
   }
 

@@ -16,18 +16,18 @@ export type Notices = ReturnType<typeof createNotices>;
 type Dependencies = {
   store: NoticeStore;
   accounts: Pick<Accounts, 'linksOf' | 'settingsOf'>;
-  /** Until when each of these people wants quiet at `now`; who is not in it wants none (rules 3). */
+  /** The end of quiet hours of these people at `now`; those without quiet hours are missing (rules 3). */
   quietUntil: (accountIds: string[], now: Date) => Promise<Map<string, Date>>;
 };
 
-/** What to tell whom. Telling is storing; the channels deliver on their own. */
+/** Notices to people. Enqueuing stores them; the channels deliver on their own. */
 export function createNotices({ store, accounts, quietUntil }: Dependencies) {
   const listeners = new Set<(channel: Channel) => void>();
   const nextOrder = createSequence();
 
   /**
-   * Stores one delivery for each chat of each person, durably, in the order given; told before is told already. Who
-   * has no chat linked, or cannot be reached there, is passed over. Hand over many at once.
+   * Stores one delivery for each chat of each person, durably, in the order given; a key that was enqueued before
+   * changes nothing. People without a reachable chat are skipped. Hand over many at once.
    */
   async function enqueue(notices: Notice[], now: Date): Promise<void> {
     for (const batch of chunksOf(notices, BATCH)) {
@@ -38,7 +38,7 @@ export function createNotices({ store, accounts, quietUntil }: Dependencies) {
       const deliveries = batch.flatMap((notice) => {
         const notBefore = (notice.urgent ? undefined : quiet.get(notice.accountId)) ?? now;
         const chats = links.get(notice.accountId) ?? [];
-        // A message that is changed is changed wherever it stands.
+        // A message that is replaced is replaced wherever it stands.
         const wanted = notice.replaces === undefined ? settings.get(notice.accountId)?.channel : 'both';
         return wantedLinks(chats, wanted)
           .filter((link) => wants(notice, link))
@@ -51,13 +51,13 @@ export function createNotices({ store, accounts, quietUntil }: Dependencies) {
     }
   }
 
-  /** Calls back when there is something new for a channel, so that its sender need not wait to look. */
+  /** Calls back when there is something new for a channel, so that its sender need not poll for it. */
   function onEnqueued(listener: (channel: Channel) => void): () => void {
     listeners.add(listener);
     return () => listeners.delete(listener);
   }
 
-  /** What is not sent yet about these subjects is moot, and never will be (rules 3). */
+  /** Drops what is not sent yet about these subjects: it is moot (rules 3). */
   async function drop(subjects: string[]): Promise<void> {
     if (subjects.length === 0) return;
     await store.updateMany({ subject: { $in: subjects }, state: 'due' }, { $set: { state: 'moot' } });
@@ -78,7 +78,7 @@ export function createNotices({ store, accounts, quietUntil }: Dependencies) {
 
 const BATCH = 1_000;
 
-/** The chats that a person wants messages in; rather another than none, when those cannot be reached. */
+/** The chats that a person wants messages in; when those cannot be reached, rather another than none. */
 function wantedLinks(links: Link[], wanted: WantedChannel = 'both'): Link[] {
   const chosen = links.filter(({ channel, unreachable }) => channel === wanted && unreachable === undefined);
   return wanted === 'both' || chosen.length === 0 ? links : chosen;

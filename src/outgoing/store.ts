@@ -60,7 +60,7 @@ const outgoingSchema = new Schema<OutgoingDocument>(
   },
   OPTIONS,
 )
-  // What is delivered is most of the collection by far, and none of the two that sending needs.
+  // Delivered messages are most of the collection by far, and sending needs none of these two indexes for them.
   .index({ nextAt: 1, order: 1 }, { partialFilterExpression: { state: 'due' } })
   .index({ subject: 1, order: 1 }, { partialFilterExpression: { state: 'due' } })
   .index({ parkedAt: 1 }, { partialFilterExpression: { state: 'parked' } })

@@ -38,7 +38,7 @@ export function invoiceMessage(
   };
 }
 
-/** The buttons of an invoice in a list, where the week tells which one is meant. */
+/** The buttons of an invoice in a list; the week in their labels says which one is meant. */
 export function invoiceButtons(invoice: InvoiceView, { currency }: DisplayContext): Button[] {
   const pay = payButton(invoice, currency);
   return [

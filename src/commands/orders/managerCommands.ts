@@ -132,7 +132,7 @@ function stopped({ display }: Request, order: OrderView, reason: string): Messag
   };
 }
 
-/** An answer that was given before: a crash may have come between it and its effect. */
+/** The button was pressed before: a crash may have come between the press and its effect. */
 function usedAlready(request: Request, order: OrderView): Message {
   if (!isStoppable(order)) return notStopped(request, order);
   return {

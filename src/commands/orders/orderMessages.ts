@@ -92,7 +92,7 @@ export function orderRow(order: OrderView, who: string, display: DisplayContext)
   ];
 }
 
-/** The order, if the person has part in it; null for what is not theirs, as for what is not there. */
+/** The order, if it is one of the person's; null both for somebody else's and for what does not exist. */
 export async function ownOrder({ deps, account, now }: Request, id: string): Promise<OrderView | null> {
   const order = await deps.orders.get(id, now);
   const mine = order?.modelId === account.accountId || order?.marketerId === account.accountId;

@@ -126,7 +126,7 @@ const earningsCommand: Command = {
       amount: incomes.find((income) => income.week === week)?.amount ?? 0,
     }));
     const title = `Earned in the last ${WEEKS} weeks: ${money(sum(earned.map(({ amount }) => amount)))}`;
-    // Loaded with the first picture, as what draws documents is.
+    // Loaded with the first picture, as all drawing code is.
     const { earningsChart } = await import('../../documents/earningsChart.ts');
     const attachment: Attachment = {
       name: 'earnings.png',

@@ -37,7 +37,7 @@ const cycleCommand: Command = {
   },
 };
 
-/** A cycle whose payouts are drawn up: totals, what is still to be settled, and all of it as a file. */
+/** A cycle whose payouts are generated: totals, what is still to be settled, and all of it as a file. */
 async function drawnUp(request: Request, cycle: CycleView): Promise<Message> {
   const { deps, display } = request;
   const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
@@ -109,7 +109,7 @@ async function fileOf({ deps }: Request, cycle: CycleDate): Promise<Attachment |
   };
 }
 
-/** A cycle that is still to come: what would be drawn up, as things stand; nothing is written. */
+/** A cycle that is still to come: what would be generated, as things stand; nothing is written. */
 async function toCome(request: Request, cycle: CycleView): Promise<Message> {
   const { deps, display } = request;
   const preview = await deps.simulation.payday(cycle.cycle);

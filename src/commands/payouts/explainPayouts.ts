@@ -83,7 +83,7 @@ function termWords({ terms, full }: CommissionFacts, money: (amount: MinorUnits)
   return `, of which the program pays ${formatRate(terms.rateBps)}: ${money(full)}, rounded once`;
 }
 
-/** A refund that was told a day or more after its date. */
+/** When a refund arrived a day or more after its date. */
 function knownWords(arrivedAt: Date, refundedAt: Date, { display }: Request): string {
   const isLate = arrivedAt.getTime() - refundedAt.getTime() >= DAY_MS;
   return isLate ? `. That became known on ${formatInstant(arrivedAt, display.timeZone)}` : '';

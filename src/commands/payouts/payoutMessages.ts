@@ -43,7 +43,7 @@ export function payoutRow(payout: PayoutView, display: DisplayContext): string[]
   return [payout.payoutId, formatMoney(payout.amount, display.currency), payoutState(payout, display)];
 }
 
-/** The buttons of a payout in a list, which tell by its day which one is meant. */
+/** The buttons of a payout in a list; the day in their labels says which one is meant. */
 export function payoutButtons({ payoutId, cycle }: PayoutView): Button[] {
   return [
     { label: `Statement ${cycle}`, command: `/statement ${payoutId}` },

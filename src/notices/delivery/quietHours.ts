@@ -24,7 +24,10 @@ function quietEnd(now: Date, timeZone: string, { from, until }: QuietHours): Dat
   return new Date(day.toZonedDateTime({ timeZone, plainTime: end }).epochMilliseconds);
 }
 
-/** Until when each of some people wants quiet at an instant, by their own zone and hours, else the platform's (rules 3). */
+/**
+ * The end of quiet hours of each of these people at an instant, by their own zone and hours, else the platform's (rules
+ * 3).
+ */
 export function createQuiet(deps: {
   accounts: Pick<Accounts, 'getMany' | 'settingsOf'>;
   policy: Policy['notices'];

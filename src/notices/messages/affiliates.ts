@@ -6,9 +6,9 @@ import { type Button, countOf, type DisplayContext, endSentence, type Message, s
 type CommissionFacts = { commissionId: string; amount: MinorUnits };
 type PayoutFacts = { payoutId: string; amount: MinorUnits };
 
-/** What affiliates and marketers are told of commissions and payouts. */
+/** What notices to affiliates and marketers say about commissions and payouts, as data. */
 export type AffiliateContent =
-  /** New, or its amount has changed in the hold, from `before`. */
+  /** New, or with an amount that changed during the hold, from `before`. */
   | {
       kind: 'commission.pending';
       data: CommissionFacts & { holdUntil: Date; payday: string; before: MinorUnits | null };
@@ -16,7 +16,7 @@ export type AffiliateContent =
   /** All approvals of one day. */
   | { kind: 'commissions.approved'; data: { day: string; count: number; total: MinorUnits; payday: string } }
   | { kind: 'commission.rejected'; data: CommissionFacts & { reason: 'refunded' | 'cancelled-in-trial' } }
-  /** An approved commission that is in no payout yet is worth another amount now. */
+  /** An approved commission that is in no payout yet has changed its amount. */
   | { kind: 'commission.corrected'; data: CommissionFacts & { before: MinorUnits; payday: string } }
   /** One that is in a payout was refunded: the difference goes on the next one. */
   | { kind: 'commission.reversed'; data: CommissionFacts & { reverses: string; payday: string } }

@@ -1,6 +1,6 @@
 /**
- * What is said to a person, free of any channel: each bot renders it in its own way. Paragraphs are plain sentences;
- * facts and tables are for looking up.
+ * A message to a person, free of any channel: each bot renders it in its own way. Paragraphs are plain sentences; facts
+ * and tables are for reference.
  */
 export type Message = {
   title?: string;

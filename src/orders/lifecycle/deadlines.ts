@@ -5,7 +5,7 @@ import { type DeadlineStep, deadlineSteps } from './deadlineSteps.ts';
 
 const BATCH = 500;
 
-/** What time does to orders that wait for an answer (rules 3, 4.2): marketers are reminded, and at last they expire. */
+/** Deadlines of orders that wait for an answer (rules 3, 4.2): marketers are reminded, and at last orders expire. */
 export function createDeadlines(deps: {
   store: OrderStore;
   orderAnswers: Pick<OrderAnswers, 'expire'>;

@@ -11,13 +11,13 @@ import type { OrderBlockers } from './orderBlockers.ts';
 
 export type OrderPlacement = ReturnType<typeof createOrderPlacement>;
 
-/** Orders come into being: by the platform's event, or by renewal (rules 4.1, 4.8). */
+/** Places orders: by the platform's event, or by renewal (rules 4.1, 4.8). */
 export function createOrderPlacement(deps: { store: OrderStore; orderBlockers: OrderBlockers; answerHours: number }) {
   const { orders } = deps.store;
 
   /**
-   * Takes in orders, refused ones with the reason (rules 2.2, 4.6): the insert decides, so what stands stays. Answers
-   * those whose id is taken by another content, by event id.
+   * Places orders, or stores them as refused with the reason (rules 2.2, 4.6): the insert decides, and what is there
+   * stays. Answers those whose id has other content already, by event id.
    */
   async function place(facts: Fact<'order.placed'>[], now: Date): Promise<Map<string, string>> {
     const orderBlockers = await deps.orderBlockers.standing(
@@ -65,7 +65,7 @@ export function createOrderPlacement(deps: { store: OrderStore; orderBlockers: O
     };
   }
 
-  /** How an order is when it comes in: too late to be answered, refused, or placed. */
+  /** The state of an order on arrival: too late to be answered, refused, or placed. */
   function arrival(placedAt: Date, arrivedAt: Date, blockers: OrderBlocker[]) {
     const respondBy = respondByOf(placedAt, deps.answerHours);
     if (arrivedAt >= respondBy) return ended('expired', respondBy, [{ kind: 'not-answered' }]);

@@ -8,9 +8,9 @@ import type { OrderStore, PendingEffect, StoredOrder } from '../store.ts';
 export type Queues = ReturnType<typeof createQueues>;
 
 /**
- * The queue of each marketer (rules 4.4). Two unique indexes hold it, whatever races: acceptances are numbered without a
- * gap, and no two orders run in one place. An order is changed on condition of its status, so of two who start or accept
- * it one does.
+ * The queue of each marketer (rules 4.4). Two unique indexes hold it, whatever races: acceptances are numbered without
+ * a gap, and no two orders run in one place. Updates are conditional on an order's status, so of two that start or
+ * accept it one does.
  */
 export function createQueues(deps: {
   store: OrderStore;
@@ -75,7 +75,7 @@ export function createQueues(deps: {
     }
   }
 
-  /** False when somebody was there first. */
+  /** False when another process was first. */
   async function startIn(slot: number, { _id, acceptedAt = new Date(0) }: StoredOrder, at: Date): Promise<boolean> {
     const startedAt = at > acceptedAt ? at : acceptedAt;
     const started = await unlessDuplicate(
@@ -91,7 +91,7 @@ export function createQueues(deps: {
     return started?.matchedCount === 1;
   }
 
-  /** Marketers who have somebody waiting. */
+  /** Marketers with a waiting order. */
   async function waiting(): Promise<string[]> {
     return orders.distinct('marketerId', { status: 'queued' });
   }

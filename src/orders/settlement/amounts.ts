@@ -11,7 +11,7 @@ import { amountIdOf, type OrderStore, type StoredAmount, type StoredOrder, UNPAI
 import { amountEntry } from './entries.ts';
 import { type Amount, amountsDue, fansPerAmount, isPaidByFan, settledBy } from './settlement.ts';
 
-/** An order with the fans that count by now. `instants`: when fans were judged, by their number, where known. */
+/** An order with the fans that count by now. `instants`: when fans qualified, by their number, where known. */
 export type Delivered = {
   order: StoredOrder;
   delivered: number;
@@ -38,8 +38,8 @@ export function createOrderAmounts(deps: {
   type Due = { order: StoredOrder; amount: Amount; fellDueAt: Date };
 
   /**
-   * Deals with everything that has fallen due, of many orders in a few commands. Answers how many fans are settled of
-   * each order where those are more than before, to be stored.
+   * Settles everything that has fallen due, of many orders in a few commands. Answers how many fans are settled of each
+   * order where those are more than before, to be stored.
    */
   async function settle(items: Delivered[], now: Date): Promise<Map<string, number>> {
     const open = items.filter(({ order, delivered }) => order.settled < delivered);
@@ -76,7 +76,7 @@ export function createOrderAmounts(deps: {
     return found.map(({ number = 0, judgedAt: at }) => [number, at]);
   }
 
-  /** Answers the amounts to tell of. */
+  /** Answers the amounts to announce. */
   async function payFromEscrow(due: Due[]): Promise<string[]> {
     if (due.length === 0) return [];
     await ledger.append(due.map(entryOf));
@@ -113,7 +113,7 @@ export function createOrderAmounts(deps: {
     );
   }
 
-  /** Tells of amounts that have been paid or have become owed, where that is still to be done. */
+  /** Announces amounts that were paid or became owed, where that is still pending. */
   async function announce(ids: string[]): Promise<void> {
     if (ids.length === 0) return;
     const pending = await amounts.find({ _id: { $in: ids }, notificationPending: true }).toArray();
@@ -131,7 +131,7 @@ export function createOrderAmounts(deps: {
     }
   }
 
-  /** What these clients owe for fans, for when their balances have grown (rules 1.8). */
+  /** What these clients owe for fans, to be tried when their balances have grown (rules 1.8). */
   async function debts(modelIds: string[]): Promise<Debt[]> {
     const unpaid = await amounts.find({ modelId: { $in: modelIds }, ...UNPAID }).toArray();
     return unpaid.map((amount) => ({
@@ -198,7 +198,7 @@ export function createOrderAmounts(deps: {
 /** The balance did not cover it. */
 const OWED = { $set: { status: 'owed', wasOwed: true, notificationPending: true } } as const;
 
-/** What paying for an order's fans depends on. */
+/** The terms that paying for an order's fans depends on. */
 function paymentOf({ _id: orderId, modelId, marketerId, quantity, pricePerFan, prepaid, chunkSize }: StoredOrder) {
   return { orderId, modelId, marketerId, quantity, pricePerFan, prepaid, chunkSize: chunkSize ?? null };
 }
