@@ -1,5 +1,5 @@
 import type { mongo } from 'mongoose';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import type { Database } from '../../src/database/connect.ts';
 import { DatabaseNewer, MigrationsPending } from '../../src/database/errors.ts';
@@ -15,13 +15,17 @@ let database: Database;
 let db: mongo.Db;
 let ran: string[];
 let reported: string[];
-beforeEach(async () => {
+beforeAll(async () => {
   database = await testDatabase();
   db = database.connection.getClient().db(database.connection.name);
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  // Its collections as well: one that is there makes a database one that was used before.
+  await db.dropDatabase();
   ran = [];
   reported = [];
 });
-afterEach(() => database.close());
 
 function named(name: string, up: Migration['up'] = async () => {}): Migration {
   return {
