@@ -136,7 +136,7 @@ describe('a week that is being closed', () => {
   });
 });
 
-describe('a process that is frozen for longer than its lease, while another one issues invoices (design 6)', () => {
+describe('a process that is frozen for longer than its lease, while another one issues invoices', () => {
   /** Applies an event in one process, frozen at its writes to transactions in turn; Monday passes meanwhile. */
   async function frozenAcrossMonday(
     prepare: () => Promise<void>,

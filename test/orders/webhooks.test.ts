@@ -22,7 +22,7 @@ async function messages() {
 
 const types = async () => (await messages()).map(({ type }) => type);
 
-test('the platform is told of each step, with the state that it results in (contract 4)', async () => {
+test('the platform is told of each step, with the state that it results in', async () => {
   await world.accepted('o', { quantity: 4, chunkSize: 2, autoRenew: true });
   await world.send(...world.fans('o', 0, 2));
   await world.send(tell.topUp('t', 'M', 1_000));
