@@ -3,13 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
-import { createWorld, MONDAY, noticeTo, until, type World } from './world.ts';
+import { type BotWorld, createBotWorld, MONDAY, noticeTo, until } from './world.ts';
 
-let world: World;
+let world: BotWorld;
 const opened: { close(): Promise<void> }[] = [];
 
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createBotWorld();
 });
 afterEach(async () => {
   for (const one of opened.splice(0)) await one.close();

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
-import { createWorld, MONDAY, noticeTo, until, type World } from './world.ts';
+import { type BotWorld, createBotWorld, MONDAY, noticeTo, until } from './world.ts';
 
 /** Notices against a Telegram that enforces its real limits: 30 a second in all, one a second to a chat. */
 
-let world: World;
+let world: BotWorld;
 let telegram: TelegramStandIn;
 
 beforeEach(async () => {
-  world = await createWorld();
+  world = await createBotWorld();
   telegram = await startTelegram();
 });
 afterEach(async () => {
@@ -33,7 +33,7 @@ function titles(chat: number): string[] {
   return telegram.fromBot(chat).map((message) => /^Invoice (\S+)/.exec(message.text)?.[1] ?? message.text);
 }
 
-async function started(changes: Parameters<World['bot']>[1] = {}) {
+async function started(changes: Parameters<BotWorld['bot']>[1] = {}) {
   const bot = world.bot(telegram, changes);
   await until(async () => (await bot.health()).leaderState === 'active');
   return bot;
@@ -118,7 +118,7 @@ describe('when Telegram refuses', () => {
     'records who is unreachable (%s) and stops writing to them until they write again',
     async (kind, reason) => {
       const [gone = '', other = ''] = await people(2);
-      await world.account(gone, 'model', 'Anna');
+      await world.account(gone, 'model', { name: 'Anna' });
       telegram.fail({ kind, chat: '1' });
       const bot = await started();
       await world.notices.enqueue([noticeTo(gone, 'a'), noticeTo(gone, 'b'), noticeTo(other, 'c')], MONDAY);
@@ -248,7 +248,7 @@ describe('when the process dies', () => {
     const bot = await started();
     await bot.drain();
     expect(titles(1)).toEqual(['now']);
-    world.setNow(new Date('2026-11-23T08:00:00Z'));
+    world.clock.pin(new Date('2026-11-23T08:00:00Z'));
     await bot.drain();
     expect(titles(1)).toEqual(['now', 'later']);
   });

@@ -84,7 +84,7 @@ describe('notices as direct messages', () => {
 
   it('stops writing to a closed inbox until the person is heard of again', async () => {
     const [gone = '', other = ''] = await people(2);
-    await world.account(gone, 'model', 'Anna');
+    await world.account(gone, 'model', { name: 'Anna' });
     const bot = await started();
     discord.closeInbox(1_000);
     await world.core.notices.enqueue([noticeTo(gone, 'a'), noticeTo(gone, 'b'), noticeTo(other, 'c')], MONDAY);

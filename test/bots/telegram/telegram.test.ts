@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { startTelegram, type TelegramStandIn } from '../../support/telegram.ts';
-import { createWorld, until, type World } from '../world.ts';
+import { type BotWorld, createBotWorld, until } from '../world.ts';
 
-let world: World;
+let world: BotWorld;
 let telegram: TelegramStandIn;
-let bot: ReturnType<World['bot']>;
+let bot: ReturnType<BotWorld['bot']>;
 let chat = 100;
 
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createBotWorld();
   telegram = await startTelegram({ perChatMs: 50 });
   bot = world.bot(telegram, { limits: { perSecond: 30, perChatMs: 50 } });
   await until(() => bot.state() === 'on');
@@ -54,7 +54,7 @@ describe('linking', () => {
   });
 
   it('links by a code once, shows the commands of the role, and unlinks', async () => {
-    await world.account(`m${chat}`, 'model', 'Anna <3 & Co');
+    await world.account(`m${chat}`, 'model', { name: 'Anna <3 & Co' });
     const link = await world.accounts.createLinkCode(`m${chat}`, world.clock.now());
     telegram.say(chat, `/start ${link?.code}`);
     const welcome = await answer(1);
@@ -71,7 +71,7 @@ describe('linking', () => {
 describe('invoices', () => {
   it('shows, refuses for too little balance, pays once, and says how it stands', async () => {
     const modelId = `m${chat}`;
-    await world.linked(modelId, 'model', chat, 'Anna');
+    await world.linked(modelId, 'model', chat, { name: 'Anna' });
     const invoiceId = await world.issue(modelId);
     await world.topUp(modelId, 1_000);
 
