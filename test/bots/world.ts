@@ -73,12 +73,3 @@ export function noticeTo(accountId: string, key: string): Notice {
     at: MONDAY,
   };
 }
-
-/** Waits until something is so, looking often; fails after `timeoutMs` of real time. */
-export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 10_000): Promise<void> {
-  const end = performance.now() + timeoutMs;
-  while (!(await condition())) {
-    if (performance.now() > end) throw new Error(`not so after ${timeoutMs} ms: ${condition}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { deepTest } from '../support/depth.ts';
-import { eventually } from '../support/process.ts';
+import { eventually } from '../support/eventually.ts';
 import { startTestService, TEST_KEY, type TestService } from '../support/service.ts';
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
 import { market, payment, topUp } from './traffic.ts';

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
+import { eventually } from '../support/eventually.ts';
 import { createPlatform, type SignedRequest } from '../support/platform.ts';
-import { createHouse, eventually, type House, type ServiceProcess } from '../support/process.ts';
+import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
 import { TEST_SECRET } from '../support/service.ts';
 import { balanceOf, market, topUp } from './traffic.ts';
 

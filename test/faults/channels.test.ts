@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { deepTest, sampleOf } from '../support/depth.ts';
 import { type DiscordStandIn, GUILD, startDiscord } from '../support/discord.ts';
+import { eventually } from '../support/eventually.ts';
 import { type PlatformReceiver, startPlatformReceiver } from '../support/platformReceiver.ts';
-import { createHouse, eventually, type House, type ServiceProcess } from '../support/process.ts';
+import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
 import { TEST_SECRET } from '../support/service.ts';
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
 import { account, market, payment } from './traffic.ts';

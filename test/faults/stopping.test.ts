@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { deepTest, sampleOf } from '../support/depth.ts';
-import { createHouse, eventually, type House, type ServiceProcess } from '../support/process.ts';
+import { eventually } from '../support/eventually.ts';
+import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
 import { market, payment, startSending } from './traffic.ts';
 
 let house: House;

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import { COMMANDS } from '../../../src/commands/registry.ts';
 import { type DiscordStandIn, startDiscord } from '../../support/discord.ts';
-import { until } from '../world.ts';
+import { eventually } from '../../support/eventually.ts';
 import { createDiscordWorld, type DiscordWorld } from './world.ts';
 
 let world: DiscordWorld;
@@ -14,7 +14,7 @@ beforeAll(async () => {
   world = await createDiscordWorld();
   discord = await startDiscord();
   bot = world.bot(discord);
-  await until(async () => (await bot.health()).gateway);
+  await eventually(async () => (await bot.health()).gateway);
 });
 afterAll(async () => {
   await world.close();
@@ -29,7 +29,7 @@ afterEach(() => {
 });
 
 async function answer(interaction: string) {
-  await until(() => discord.answerTo(interaction) !== undefined);
+  await eventually(() => discord.answerTo(interaction) !== undefined);
   const message = discord.answerTo(interaction);
   if (message === undefined) throw new Error('no answer');
   expect(message.ephemeral).toBe(true);
@@ -290,7 +290,7 @@ describe('when Discord is in the way', () => {
     await world.topUp(`m${user}`, 9_000);
     discord.fail({ kind: 'status', status: 404, code: 10_062, path: /callback$/ });
     const interaction = discord.slash(user, 'pay', { id: invoiceId });
-    await until(() => discord.unacknowledged.includes(interaction));
+    await eventually(() => discord.unacknowledged.includes(interaction));
     expect((await world.core.invoicing.invoices.get(invoiceId, world.clock.now()))?.status).toBe('open');
     discord.violations.splice(0);
   });
@@ -304,7 +304,7 @@ describe('when Discord is in the way', () => {
   it('says so when something breaks on our side', async () => {
     const broken = world.bot(discord, { run: () => Promise.reject(new Error('boom')) });
     await bot.stop();
-    await until(async () => (await broken.health()).gateway, 20_000);
+    await eventually(async () => (await broken.health()).gateway, { withinMs: 20_000 });
     expect((await slash('help')).text).toContain('Something went wrong on our side');
     expect(world.logged.some((line) => line.includes('boom'))).toBe(true);
   });
