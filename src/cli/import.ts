@@ -32,7 +32,7 @@ export async function importEvents(config: Config, file: string): Promise<number
   const progress = createProgress(size);
   const counts: Counts = { accepted: 0, duplicate: 0, ignored: 0, bad: 0, conflict: 0 };
   try {
-    return await withBusiness(config, async (business) => {
+    return await withBusiness(config, 'writes', async (business) => {
       const { core } = business;
       await catchUp(business);
       await takeIn(core, file, counts, progress, interrupted);
