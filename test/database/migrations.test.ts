@@ -16,7 +16,7 @@ let db: mongo.Db;
 let ran: string[];
 let reported: string[];
 beforeEach(async () => {
-  database = await testDatabase();
+  database = await testDatabase({ ownIndexes: true });
   db = database.connection.getClient().db(database.connection.name);
   ran = [];
   reported = [];

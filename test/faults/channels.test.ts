@@ -69,7 +69,7 @@ describe('two processes with one Telegram poller and one Discord gateway between
     }
     expect([...telegram.violations, ...discord.violations]).toEqual([]);
     expect(await house.verify()).toEqual([]);
-  }, 90_000);
+  }, 180_000);
 
   deepTest(
     'what a manager asked for in the moment of the death is done once',
@@ -100,7 +100,7 @@ describe('two processes with one Telegram poller and one Discord gateway between
       expect(telegram.violations).toEqual([]);
       expect(await house.verify()).toEqual([]);
     },
-    90_000,
+    180_000,
   );
 });
 
@@ -145,7 +145,7 @@ describe('Discord down for ten minutes', () => {
       expect(service.lines().filter((line) => line.includes('discord: not reachable'))).toHaveLength(1);
       expect([...telegram.violations, ...discord.violations]).toEqual([]);
     },
-    90_000,
+    180_000,
   );
 });
 

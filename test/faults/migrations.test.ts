@@ -22,7 +22,7 @@ let place: ReturnType<typeof workplace>;
 beforeAll(async () => {
   const data = await readStoredData('before-0001.ndjson.gz');
   await opened(DATA, (database) => writeStoredData(database, data));
-}, 60_000);
+}, 180_000);
 afterAll(before.close);
 beforeEach(async () => {
   house = await createHouse();
@@ -171,7 +171,7 @@ describe('a command of this version, on a database of before', () => {
       expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(`migrated: ${NAME}.`) });
       expect(await stored(database)).toEqual(left);
     });
-  }, 60_000);
+  }, 180_000);
 });
 
 test('where there is no database yet, `config` says so and makes none', async () => {
@@ -184,4 +184,4 @@ test('where there is no database yet, `config` says so and makes none', async ()
   expect(unreachable.code).toBe(0);
   expect(unreachable.out).toContain('migrations: not known, the MongoDB of MONGODB_URI (127.0.0.1:1) cannot be used');
   expect(unreachable.out).not.toContain('swordfish');
-}, 60_000);
+}, 180_000);
