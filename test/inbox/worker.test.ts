@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { createWorld, type TestEvent, tell, type World } from '../properties/world.ts';
+import { type TestEvent, tell } from '../support/events.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { PLATFORM, tell } from '../properties/world.ts';
+import { tell } from '../support/events.ts';
+import { PLATFORM } from '../support/world.ts';
 import { by, createOrderWorld, type OrderWorld } from './world.ts';
 
 let world: OrderWorld;
