@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { connectDatabase } from '../../src/database/connect.ts';
 import { findRunningEngine } from '../../src/database/embedded/engine.ts';
@@ -25,11 +25,13 @@ const MARCH = { TEST_CLOCK: '1', TEST_CLOCK_START: '2026-03-04T00:00:00Z' };
 let onServer: Record<string, string>;
 let database: TestDatabase;
 
-beforeEach(async () => {
-  database = await testDatabase({ writtenByOthers: true });
+beforeAll(async () => {
+  database = await testDatabase({ ownIndexes: true });
   onServer = { ...MARCH, MONGODB_URI: database.uri };
 });
-afterEach(() => database.close());
+// What tells which migrations it went through stays, as in a database that is in use.
+afterEach(() => database.clearAllBut('migrations'));
+afterAll(() => database.close());
 
 function write(name: string, content: string | Buffer): string {
   const file = join(place.folder, name);
