@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { instantSchema } from './events/catalogue.ts';
 import { isTimeZone } from './kernel/calendar.ts';
+import { isCurrency } from './kernel/money.ts';
 import { defaultPolicy, type Policy, readPolicy } from './policy.ts';
 
 /** The environment, and nothing else, configures the service (contract 1). One schema; empty means not set. */
@@ -148,8 +149,4 @@ function isSecret(text: string): boolean {
   // One spelling of the bytes alone, as the check of signatures has it.
   if (bytes.toString('base64') !== encoded) return false;
   return bytes.length >= SECRET_BYTES.least && bytes.length <= SECRET_BYTES.most;
-}
-
-function isCurrency(code: string): boolean {
-  return /^[A-Z]{3}$/.test(code) && Intl.supportedValuesOf('currency').includes(code);
 }

@@ -13,12 +13,13 @@ import { testDatabase } from '../support/database.ts';
 export type LateWorld = Awaited<ReturnType<typeof createLateWorld>>;
 
 /** The business over a database of its own, with late payers in it; its clock stands where a test puts it. */
-export async function createLateWorld(startsAt = '2026-03-16T06:00:00Z') {
+export async function createLateWorld(startsAt = '2026-03-16T06:00:00Z', environment: Record<string, string> = {}) {
   const database = await testDatabase();
   const calendar = createCalendar('UTC');
   const read = readConfig({
     PLATFORM_WEBHOOK_URL: 'http://127.0.0.1:9',
     PLATFORM_WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    ...environment,
   });
   if ('errors' in read) throw new Error(read.errors.join('\n'));
   let now = new Date(startsAt);
