@@ -5,6 +5,7 @@ import { loadEnvFile } from 'node:process';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 
 import { type Config, readConfig } from './config.ts';
+import { NoDatabase } from './database/errors.ts';
 import { instantSchema } from './events/catalogue.ts';
 import { messageOf } from './kernel/errors.ts';
 
@@ -79,7 +80,7 @@ async function end(command: () => Promise<number | undefined>): Promise<void> {
     complain(messageOf(error));
     const level = process.env.LOG_LEVEL;
     if (level === 'debug' || level === 'trace') process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
-    process.exit(1);
+    process.exit(error instanceof NoDatabase ? 2 : 1);
   }
 }
 

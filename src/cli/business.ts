@@ -23,11 +23,16 @@ export type Business = {
 
 /**
  * Opens the business, does the work, closes. The clock is the service's: the real one, or with TEST_CLOCK=1 the test
- * clock where it stands. What the service reports in the background shows here in the states of events.
+ * clock where it stands. Only with `mayCreate` a database is made where there is none; else that throws NoDatabase. What
+ * the service reports in the background shows here in the states of events.
  */
-export async function withBusiness<T>(config: Config, work: (business: Business) => Promise<T>): Promise<T> {
+export async function withBusiness<T>(
+  config: Config,
+  work: (business: Business) => Promise<T>,
+  { mayCreate = false } = {},
+): Promise<T> {
   const { MONGODB_URI: mongodbUri, DATA_DIR: dataDir } = config;
-  const database = await connectDatabase({ mongodbUri, dataDir, allowShared: true });
+  const database = await connectDatabase({ mongodbUri, dataDir, allowShared: true, mustExist: !mayCreate });
   try {
     const clock = createServiceClock();
     const core = createCore({ database, config, clock, onError: () => {} });

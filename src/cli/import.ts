@@ -32,19 +32,23 @@ export async function importEvents(config: Config, file: string): Promise<number
   const progress = createProgress(size);
   const counts: Counts = { accepted: 0, duplicate: 0, ignored: 0, bad: 0, conflict: 0 };
   try {
-    return await withBusiness(config, async (business) => {
-      const { core } = business;
-      await catchUp(business);
-      await takeIn(core, file, counts, progress, interrupted);
-      progress.note('applying');
-      interrupted.addEventListener('abort', core.inboxWorker.stop);
-      if (!interrupted.aborted) await core.inboxWorker.drain();
-      progress.stop();
-      process.stdout.write(`${summary(counts)}\n`);
-      for (const line of await leftOver(core)) process.stdout.write(`${line}\n`);
-      if (interrupted.aborted) throw new Error('interrupted; the same command again goes on from here');
-      return counts.bad + counts.conflict === 0 ? 0 : 1;
-    });
+    return await withBusiness(
+      config,
+      async (business) => {
+        const { core } = business;
+        await catchUp(business);
+        await takeIn(core, file, counts, progress, interrupted);
+        progress.note('applying');
+        interrupted.addEventListener('abort', core.inboxWorker.stop);
+        if (!interrupted.aborted) await core.inboxWorker.drain();
+        progress.stop();
+        process.stdout.write(`${summary(counts)}\n`);
+        for (const line of await leftOver(core)) process.stdout.write(`${line}\n`);
+        if (interrupted.aborted) throw new Error('interrupted; the same command again goes on from here');
+        return counts.bad + counts.conflict === 0 ? 0 : 1;
+      },
+      { mayCreate: true },
+    );
   } finally {
     progress.stop();
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -248,6 +248,27 @@ describe('beside a running service', () => {
     const future = await place.settlebot(['tick', '--at', '2026-03-16T06:00:00Z'], MARCH);
     expect(future.code).toBe(1);
     expect(future.err).toMatch(/later than the service's clock, 2026-03-09T06:00:00Z.*POST \/test\/clock/);
+  });
+});
+
+describe('where there is no database', () => {
+  test.each([
+    ['verify'],
+    ['simulate', 'monday'],
+    ['simulate', 'payday', '--csv'],
+    ['replay', 'p1'],
+    ['tick', '--at', '2026-03-04T00:00:00Z'],
+  ])('`%s` makes none and names the folder', async (...words) => {
+    const missing = await place.settlebot(words, MARCH);
+    const folder = join(place.folder, 'data');
+    expect(missing).toEqual({ code: 2, out: '', err: expect.stringContaining(`no database in ${folder}:`) });
+    expect(existsSync(folder)).toBe(false);
+
+    // A folder with other things in it is no database either.
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'secrets.json'), '{}');
+    expect((await place.settlebot(words, MARCH)).code).toBe(2);
+    expect(readdirSync(folder)).toEqual(['secrets.json']);
   });
 });
 
