@@ -47,7 +47,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
     await goTo(from, to);
     isCatchingUp = false;
     await repair();
-    await core.revshare.followPolicy(to);
+    await core.standing.followPolicy(to);
     await stand.save(to);
     if (testClock === null) clock.unpin();
   }
@@ -73,7 +73,8 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
   }
 
   async function repair(at = clock.now()): Promise<void> {
-    await core.revshare.repair();
+    await core.invoicing.invoices.reconcile();
+    await core.standing.repair();
     await core.orders.repair(at);
     await core.affiliates.repair();
   }

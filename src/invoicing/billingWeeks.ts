@@ -3,7 +3,7 @@ import { NotYet } from '../events/handler.ts';
 import type { Calendar, WallTime, WeekId } from '../kernel/calendar.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
 import { invoiceIdOf } from './invoice.ts';
-import type { RevshareStore, StoredInvoice, StoredTransaction } from './store.ts';
+import type { InvoicingStore, StoredInvoice, StoredTransaction } from './store.ts';
 
 const CURSOR = 'cursor';
 
@@ -14,7 +14,7 @@ export type BillingWeeks = ReturnType<typeof createBillingWeeks>;
  * begun. What is booked while a week is being closed is settled by what its invoice is made of, once and for all.
  */
 export function createBillingWeeks(deps: {
-  store: RevshareStore;
+  store: InvoicingStore;
   leases: Leases;
   calendar: Calendar;
   issueTime: WallTime;

@@ -9,13 +9,13 @@ import type { BillingWeeks } from './billingWeeks.ts';
 import { type Invoice, invoiceView, modelAccount, outcomeOf } from './invoice.ts';
 import { completedNotice, ISSUE, TOP_UP, voidedNotice } from './notices.ts';
 import type { PendingEffects } from './pendingEffects.ts';
-import { type RevshareStore, toInvoice } from './store.ts';
+import { type InvoicingStore, toInvoice } from './store.ts';
 import type { Transactions } from './transactions.ts';
 
 const RECONCILE_BATCH = 500;
 
 export type CompletionDependencies = {
-  store: RevshareStore;
+  store: InvoicingStore;
   billingWeeks: Pick<BillingWeeks, 'openWeek' | 'through' | 'settle'>;
   transactions: Pick<Transactions, 'applyVersions'>;
   ledger: Pick<Ledger, 'outcome' | 'decided' | 'balance'>;

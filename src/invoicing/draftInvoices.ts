@@ -6,7 +6,7 @@ import type { Ledger } from '../ledger/journal.ts';
 import type { Policy } from '../policy.ts';
 import type { BillingWeeks } from './billingWeeks.ts';
 import { creditAccount, type IssuedInvoice, issueInvoice } from './invoice.ts';
-import type { RevshareStore } from './store.ts';
+import type { InvoicingStore } from './store.ts';
 import type { WeekSums } from './transactionSums.ts';
 
 const MODELS_PER_BATCH = 250;
@@ -16,7 +16,7 @@ export type InvoiceDrafts = ReturnType<typeof createInvoiceDrafts>;
 
 /** What the invoices of a week are to be: the one way for Monday's run and for its preview. Reads only. */
 export function createInvoiceDrafts(deps: {
-  store: Pick<RevshareStore, 'transactions' | 'invoices' | 'cycles'>;
+  store: Pick<InvoicingStore, 'transactions' | 'invoices' | 'cycles'>;
   billingWeeks: Pick<BillingWeeks, 'through'>;
   ledger: Pick<Ledger, 'balances'>;
   accounts: Pick<Accounts, 'getMany'>;

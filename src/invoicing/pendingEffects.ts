@@ -1,7 +1,6 @@
 import type { Clock } from '../kernel/clock.ts';
-import type { Sanctions } from '../standing/sanctions.ts';
 import type { Invoice } from './invoice.ts';
-import { type RevshareStore, type StoredInvoice, toInvoice } from './store.ts';
+import { type InvoicingStore, type StoredInvoice, toInvoice } from './store.ts';
 
 const BATCH = 500;
 
@@ -13,9 +12,10 @@ export type PendingEffects = ReturnType<typeof createPendingEffects>;
  * all its invoices and they are worked off afterwards.
  */
 export function createPendingEffects(deps: {
-  store: RevshareStore;
+  store: InvoicingStore;
   clock: Clock;
-  sanctions: Sanctions;
+  /** The standing of these models may have changed. */
+  refreshStanding: (modelIds: string[], now: Date) => Promise<void>;
   /** Tells the platform and ends reminders; idempotent. */
   announce: (invoices: Invoice[]) => Promise<void>;
 }) {
@@ -48,7 +48,7 @@ export function createPendingEffects(deps: {
     if (stored.length === 0) return;
     await deps.announce(stored.map(toInvoice));
     const ended = stored.filter(({ pendingEffects }) => pendingEffects !== 'issued');
-    await deps.sanctions.refresh(
+    await deps.refreshStanding(
       ended.map(({ modelId }) => modelId),
       now,
     );

@@ -6,12 +6,12 @@ import type { Preview, PreviewRow } from '../simulation/preview.ts';
 import type { BillingWeeks } from './billingWeeks.ts';
 import type { InvoiceDrafts } from './draftInvoices.ts';
 import { modelAccount } from './invoice.ts';
-import type { RevshareStore } from './store.ts';
+import type { InvoicingStore } from './store.ts';
 import { sumTransactions } from './transactionSums.ts';
 
 /** Says what the next Monday's invoicing would do by what is known now. Reads only. */
 export function createInvoicePreview(deps: {
-  store: RevshareStore;
+  store: InvoicingStore;
   invoiceDrafts: InvoiceDrafts;
   billingWeeks: Pick<BillingWeeks, 'through' | 'openWeek'>;
   ledger: Pick<Ledger, 'balances'>;

@@ -7,7 +7,7 @@ import { isDuplicateKey } from '../kernel/errors.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { BillingWeeks } from './billingWeeks.ts';
 import { type Campaign, type CampaignVersion, versionAt, versionsInForce } from './campaign.ts';
-import type { RevshareStore, StoredTransaction } from './store.ts';
+import type { InvoicingStore, StoredTransaction } from './store.ts';
 
 /** A payment or refund, before it is known what it costs whom. `id` is `payment:{id}` or `refund:{id}`. */
 export type TransactionFact = {
@@ -28,7 +28,7 @@ type VersionFact = Omit<Fact<'campaign.updated'>, 'arrivedAt'>;
 export type Transactions = ReturnType<typeof createTransactions>;
 
 /** Campaigns and their transactions (rules 1.1-1.3), booked for the invoice that will take them. */
-export function createTransactions(deps: { store: RevshareStore; billingWeeks: BillingWeeks; calendar: Calendar }) {
+export function createTransactions(deps: { store: InvoicingStore; billingWeeks: BillingWeeks; calendar: Calendar }) {
   const { store, billingWeeks, calendar } = deps;
 
   /**

@@ -5,8 +5,6 @@ import { BrokenInvariant, isDuplicateKey } from '../kernel/errors.ts';
 import { randomToken } from '../kernel/ids.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
-import type { Policy } from '../policy.ts';
-import { stepsOf } from '../standing/dunningSteps.ts';
 import type { BillingWeeks } from './billingWeeks.ts';
 import type { InvoiceDrafts } from './draftInvoices.ts';
 import {
@@ -20,13 +18,13 @@ import {
 } from './invoice.ts';
 import type { Invoices } from './invoices.ts';
 import { completedNotice, creditedNotice, ISSUE, issuedNotice } from './notices.ts';
-import { type RevshareStore, type StoredInvoice, toInvoice } from './store.ts';
+import { type InvoicingStore, type StoredInvoice, toInvoice } from './store.ts';
 import { sumTransactions, type WeekSums } from './transactionSums.ts';
 import type { Transactions } from './transactions.ts';
 
 const MEMBERS_PER_PAGE = 5_000;
 
-export type Invoicing = ReturnType<typeof createWeeklyRun>;
+export type WeeklyRun = ReturnType<typeof createWeeklyRun>;
 
 /**
  * Monday (rules 1.2): one invoice per model for the week that has ended. Works through the models in batches, so that
@@ -34,14 +32,15 @@ export type Invoicing = ReturnType<typeof createWeeklyRun>;
  * in a batch can be done again. The insert of an invoice is what issues it: its members are its transactions for ever.
  */
 export function createWeeklyRun(deps: {
-  store: RevshareStore;
+  store: InvoicingStore;
   billingWeeks: BillingWeeks;
   invoiceDrafts: InvoiceDrafts;
   transactions: Transactions;
   invoices: Invoices;
   ledger: Ledger;
   notices: Pick<Notices, 'enqueue'>;
-  sanctionsPolicy: Policy['sanctions'];
+  /** When time first does something to an invoice that stays unpaid. */
+  firstStepAt: (invoice: { issuedAt: Date; dueAt: Date }) => Date | null;
   issueTime: { hour: number; minute: number };
   calendar: Calendar;
 }) {
@@ -111,13 +110,13 @@ export function createWeeklyRun(deps: {
   ): Promise<StoredInvoice[]> {
     const invoices = await invoiceDrafts.decide(week, issuedAt, modelIds, sums);
     return invoices.map(({ invoiceId, ...invoice }) => {
-      const [firstStep] = stepsOf(invoice, deps.sanctionsPolicy, calendar);
+      const firstStepAt = deps.firstStepAt(invoice);
       return {
         _id: invoiceId,
         ...invoice,
         membersKey: `${invoiceId}#${randomToken(6)}`,
         pendingEffects: 'issued' as const,
-        ...(invoice.status === 'open' && firstStep !== undefined ? { nextStepAt: firstStep.at } : {}),
+        ...(invoice.status === 'open' && firstStepAt !== null ? { nextStepAt: firstStepAt } : {}),
       };
     });
   }

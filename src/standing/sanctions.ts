@@ -1,4 +1,3 @@
-import type { RevshareStore, StoredStanding } from '../invoicing/store.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
 import { inBatches } from '../kernel/group.ts';
@@ -6,8 +5,8 @@ import { hashOf } from '../kernel/ids.ts';
 import type { StandingFacts, StandingPolicy } from './standing.ts';
 import { standingAt } from './standing.ts';
 import { announcedPartOf, changeTypes, type StandingChange, untouched } from './standingChange.ts';
-import type { OrdersOf } from './standingFacts.ts';
-import { standingFacts } from './standingFacts.ts';
+import { type FactSources, loadStandingFacts, NO_FACTS } from './standingFacts.ts';
+import type { StandingStore, StoredStanding } from './store.ts';
 
 const BATCH = 250;
 
@@ -18,14 +17,15 @@ export type Sanctions = ReturnType<typeof createSanctions>;
  * has changed is told, once. Looks at one model are numbered without a gap, so that one that was slow cannot undo a
  * later one.
  */
-export function createSanctions(deps: {
-  store: RevshareStore;
-  calendar: Calendar;
-  policy: StandingPolicy;
-  ordersOf: OrdersOf;
-  /** Tells the platform and the people; idempotent by the changes' keys. */
-  announce: (changes: StandingChange[], now: Date) => Promise<void>;
-}) {
+export function createSanctions(
+  deps: FactSources & {
+    store: Pick<StandingStore, 'standings' | 'decisions'>;
+    calendar: Calendar;
+    policy: StandingPolicy;
+    /** Tells the platform and the people; idempotent by the changes' keys. */
+    announce: (changes: StandingChange[], now: Date) => Promise<void>;
+  },
+) {
   const { store, policy, calendar } = deps;
   const policyHash = hashOf(JSON.stringify([policy.sanctions, policy.trust]));
 
@@ -34,7 +34,7 @@ export function createSanctions(deps: {
     let left = [...new Set(modelIds)];
     while (left.length > 0) {
       const stored = await standingsOf(left);
-      const facts = await standingFacts(store, deps.ordersOf, left);
+      const facts = await loadStandingFacts(deps, left);
       const looks = left.map((modelId) => look(modelId, stored.get(modelId), facts.get(modelId), now));
       const lost = await save(looks);
       await announcePending(looks.filter((next) => next.hasPendingNotifications === true && !lost.has(next._id)));
@@ -45,7 +45,7 @@ export function createSanctions(deps: {
   function look(
     modelId: string,
     before: StoredStanding | undefined,
-    facts: StandingFacts = { invoices: [], orders: [], graces: [], decisions: [] },
+    facts: StandingFacts = NO_FACTS,
     now: Date,
   ): StoredStanding {
     // A look that was on its way for a while must not judge by an earlier instant than the one before it.

@@ -121,7 +121,7 @@ async function storedInvoices() {
   const items = [];
   for (let after: string | undefined, more = true; more; ) {
     const request = { limit: 500, ...(after === undefined ? {} : { after }) };
-    const page = await world.core.revshare.invoices.list(request, new Date(0));
+    const page = await world.core.invoicing.invoices.list(request, new Date(0));
     items.push(...page.items);
     more = page.next !== null;
     after = page.next ?? undefined;

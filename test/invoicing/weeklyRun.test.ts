@@ -28,7 +28,7 @@ const people = [
 const tip = (id: string, amount: number, at: string, campaignId = 'A') => tell.payment(id, amount, at, { campaignId });
 
 async function invoices() {
-  const { items } = await world.core.revshare.invoices.list({ limit: 100 }, world.clock.now());
+  const { items } = await world.core.invoicing.invoices.list({ limit: 100 }, world.clock.now());
   return items.sort((a, b) => (a.invoiceId < b.invoiceId ? -1 : 1));
 }
 
@@ -52,8 +52,8 @@ describe('one invoice per model and week (rules 1.2)', () => {
   test('a second tick for the same week issues nothing', async () => {
     await world.send(...people, tell.campaign('A', 'M', 'c', 5_000), tip('p1', 1_000, '2026-03-03T00:00:00Z'));
     expect(issues(await world.travelTo(MONDAY))).toHaveLength(1);
-    await world.core.revshare.invoicing.run(new Date(MONDAY));
-    await world.core.revshare.invoicing.run(new Date(MONDAY));
+    await world.core.invoicing.weeklyRun.run(new Date(MONDAY));
+    await world.core.invoicing.weeklyRun.run(new Date(MONDAY));
     expect(await summary()).toEqual(['2026-W10:M open 500']);
     expect(await world.core.verify()).toEqual([]);
   });
@@ -102,7 +102,7 @@ describe('a week that is being closed', () => {
   async function diesInRun(after: number): Promise<boolean> {
     world.pin(MONDAY);
     faults.plan([{ after, kind: 'after' }]);
-    await world.core.revshare.invoicing.run(new Date(MONDAY)).catch(() => {});
+    await world.core.invoicing.weeklyRun.run(new Date(MONDAY)).catch(() => {});
     const died = faults.dead;
     faults.plan([]);
     await faults.restart(world.restart);
@@ -149,7 +149,7 @@ describe('a process that is frozen for longer than its lease, while another one 
       froze = await frozen;
       world.pin(MONDAY);
       await world.collection('leases').deleteMany({});
-      if (froze) await world.core.revshare.invoicing.run(new Date(MONDAY));
+      if (froze) await world.core.invoicing.weeklyRun.run(new Date(MONDAY));
       thaw();
       await done;
       await world.travelTo('2026-03-23T06:00:00Z');
@@ -198,7 +198,7 @@ describe('a void invoice (rules 1.7)', () => {
     world.pin(voidedAt);
     if (killedAfter !== undefined) faults.plan([{ after: killedAfter, kind: 'after' }]);
     const by = { actor: 'ops', reason: 'a mistake' };
-    await world.core.revshare.invoices.void('2026-W10:M', by, new Date(voidedAt)).catch(() => {});
+    await world.core.invoicing.invoices.void('2026-W10:M', by, new Date(voidedAt)).catch(() => {});
     faults.plan([]);
     await faults.restart(world.restart);
   }
@@ -215,7 +215,7 @@ describe('a void invoice (rules 1.7)', () => {
     await world.send(...people, tell.campaign('A', 'M', 'c', 5_000), tip('p1', 1_000, '2026-03-03T00:00:00Z'));
     await world.travelTo(MONDAY);
     await world.send(tell.campaign('A', 'N', 'd', 2_000, { id: 'version-2', at: '2026-01-02T00:00:00Z' }));
-    await world.core.revshare.invoices.void('2026-W10:M', { actor: 'ops', reason: '' }, world.clock.now());
+    await world.core.invoicing.invoices.void('2026-W10:M', { actor: 'ops', reason: '' }, world.clock.now());
     await world.travelTo(NEXT_MONDAY);
     expect(await summary()).toEqual(['2026-W10:M void 500', '2026-W11:N open 200']);
   });
@@ -226,7 +226,7 @@ describe('a void invoice (rules 1.7)', () => {
       await issueAndVoid('2026-03-16T05:59:59Z', after);
       // The service is up again, and repairs, after the next invoices were due.
       world.pin(NEXT_MONDAY);
-      await world.core.revshare.invoices.reconcile();
+      await world.core.invoicing.invoices.reconcile();
       await world.travelTo('2026-03-16T06:00:01Z');
       const voided = ['2026-W10:M void 500', '2026-W11:M open 500'];
       // Without an entry in the ledger nothing has happened.

@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
-
+import type { OverdueFilter } from '../../src/invoicing/overdueInvoices.ts';
 import { csv, csvRows } from '../../src/kernel/csv.ts';
 import { LARGEST_AMOUNT } from '../../src/kernel/money.ts';
-import type { OverdueFilter, OverdueInvoice } from '../../src/standing/overdue.ts';
+import type { OverdueInvoice } from '../../src/standing/overdue.ts';
 import { OVERDUE_COLUMNS, overdueRow } from '../../src/standing/overdueCsv.ts';
 import { csvFile, csvHeaders, streamOf } from './files.ts';
 import { invoiceBody, invoiceSchema } from './invoices.ts';

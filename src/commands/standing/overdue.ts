@@ -1,9 +1,10 @@
+import type { OverdueFilter } from '../../invoicing/overdueInvoices.ts';
 import { createCalendar, formatInstant } from '../../kernel/calendar.ts';
 import { csv } from '../../kernel/csv.ts';
 import { decimalMoney, formatMoney, type MinorUnits, parseMoney } from '../../kernel/money.ts';
 import { detailsButton } from '../../notices/messages/invoices.ts';
 import { type Attachment, type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
-import type { OverdueFilter, OverdueInvoice } from '../../standing/overdue.ts';
+import type { OverdueInvoice } from '../../standing/overdue.ts';
 import { OVERDUE_COLUMNS, overdueRow } from '../../standing/overdueCsv.ts';
 import { notFound, usage } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
