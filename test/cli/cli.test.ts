@@ -191,6 +191,18 @@ describe('import', () => {
     expect(sent).toEqual({ status: 200, body: { status: 'duplicate', id: 'p7' } });
   });
 
+  test('the same event live and in a file of another language is one', async () => {
+    const { url } = await place.serve(MARCH);
+    const event = { ...weekOfSales(0)[0], data: { accountId: 'm', role: 'model', name: 'Zoé' } };
+    const body = { ...event, id: 'a1', type: 'account.updated', timestamp: '2026-03-01T00:00:00Z' };
+    expect(await createPlatform({ url, secret: TEST_SECRET }).send(body)).toMatchObject({ status: 202 });
+    const line =
+      '{ "data": {"name": "Zo\\u00e9", "role": "model", "accountId": "m"}, "tries": 1, "id": "a1", ' +
+      '"timestamp": "2026-03-01T00:00:00Z", "type": "account.updated" }\n';
+    const { out } = await place.settlebot(['import', write('events.ndjson', line)], MARCH);
+    expect(out).toContain('0 accepted, 1 duplicate, 0 ignored, 0 bad, 0 conflict');
+  });
+
   test('goes on where it was interrupted', async () => {
     const file = write('events.ndjson', asLines(weekOfSales(10_000)));
     const child = place.start(['import', file], MARCH);

@@ -8,6 +8,13 @@ import { SECRET, type TestService, testService } from '../service.ts';
 const URL = '/webhooks/platform';
 const TOP_UP = { topUpId: 't1', accountId: 'm1', amount: 500, toppedUpAt: '2026-11-23T05:00:00Z' };
 const EVENT = { type: 'balance.topped_up', timestamp: '2026-11-23T05:00:00Z', data: TOP_UP };
+const NAMED = { ...EVENT, data: { ...TOP_UP, note: 'für Zoé, a/b' } };
+
+function reordered<T extends { data: object }>({ data, ...rest }: T) {
+  return Object.fromEntries(
+    Object.entries({ ...rest, data: Object.fromEntries(Object.entries(data).reverse()) }).reverse(),
+  );
+}
 
 let service: TestService;
 let app: ReturnType<TestService['app']>;
@@ -36,6 +43,22 @@ describe('an event', () => {
     const response = await app.request(URL, { method: 'POST', headers, body });
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({ status: 'duplicate', id: 'evt_again' });
+  });
+
+  it.each([
+    ['with other spaces', JSON.stringify(NAMED, null, 4)],
+    ['with its keys in another order', JSON.stringify(reordered(NAMED))],
+    [
+      'with escapes',
+      JSON.stringify(NAMED).replaceAll('é', '\\u00e9').replaceAll('/', '\\/').replace('data', 'd\\u0061ta'),
+    ],
+    ['with other numbers', JSON.stringify(NAMED).replace('500', '5.00e2')],
+    ['with the number of a try beside it', JSON.stringify({ attempt: 2, ...NAMED })],
+  ])('that comes again %s means the same and is a duplicate', async (_, spelled) => {
+    const id = `evt_spelled_${spelled.length}`;
+    expect(await postText(id, JSON.stringify(NAMED))).toBe(202);
+    expect(await postText(id, spelled)).toBe(200);
+    expect(await postText(id, spelled.replace('Zo', 'Zu'))).toBe(409);
   });
 
   it('whose id was used with other content is a conflict', async () => {
@@ -137,6 +160,17 @@ describe('a fault is answered and nothing stored:', () => {
     expect(response.status).toBe(400);
   });
 
+  it('half a character, which no UTF-8 has', async () => {
+    const response = await raw({
+      body: JSON.stringify({ ...EVENT, data: { ...TOP_UP, note: '?' } }).replace('?', '\\ud83d'),
+    });
+    expect(response.status).toBe(400);
+    const whole = await raw({
+      body: JSON.stringify({ ...EVENT, data: { ...TOP_UP, note: '?' } }).replace('?', '\\ud83d\\ude00'),
+    });
+    expect(whole.status).toBe(202);
+  });
+
   it('another method', async () => {
     const response = await app.request(URL);
     expect(response.status).toBe(405);
@@ -210,6 +244,11 @@ async function raw(fault: Fault): Promise<Response> {
   if (fault.without !== undefined) headers.delete(fault.without);
   const body = fault.changed ? `${signed.body} ` : signed.body;
   return app.request(URL, { method: 'POST', headers: Object.fromEntries(headers), body });
+}
+
+async function postText(id: string, text: string): Promise<number> {
+  const { headers, body } = service.platform.signBody(id, text);
+  return (await app.request(URL, { method: 'POST', headers, body })).status;
 }
 
 async function post(event: Parameters<TestService['platform']['sign']>[0]): Promise<{ status: number; body: unknown }> {
