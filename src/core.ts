@@ -126,7 +126,8 @@ export function createCore(deps: {
       revise: (revision) => inboxWorker.revise(revision),
     }),
     exists: {
-      account: accounts.existing,
+      account: (ids) => accounts.existing(ids),
+      model: (ids) => accounts.existing(ids, 'model'),
       campaign: async (ids) =>
         new Set([...(await invoicing.transactions.existingCampaigns(ids)), ...(await orders.existingCampaigns(ids))]),
       order: orders.existing,

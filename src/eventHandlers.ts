@@ -33,7 +33,10 @@ export function createHandlers(deps: {
     handler<'account.updated'>({
       type: 'account.updated',
       refersTo: () => [],
-      provides: ({ accountId }) => [`account:${accountId}`],
+      provides: ({ accountId, role }) => [
+        `account:${accountId}`,
+        ...reference('model', role === 'model' ? accountId : undefined),
+      ],
       apply: async (facts, now) => {
         await accounts.applyUpdates(facts);
         const marketers = facts.filter(({ data }) => data.role === 'marketer').map(({ data }) => data.accountId);
@@ -119,12 +122,13 @@ export function createHandlers(deps: {
     handler<'balance.topped_up'>({
       type: 'balance.topped_up',
       refersTo: ({ accountId }) => [`account:${accountId}`],
+      requires: ({ accountId }) => [
+        { key: `model:${accountId}`, reason: `${accountId} is no model, and only a model has a balance to top up` },
+      ],
       provides: () => [],
       apply: async (facts, now) => {
-        const known = await accounts.getMany(facts.map(({ data }) => data.accountId));
-        const roleOf = (accountId: string) => known.get(accountId)?.role ?? 'model';
         for (const round of oneByOne(facts)) {
-          await ledger.append(round.map(({ data }) => topUpEntry(data, roleOf(data.accountId), now)));
+          await ledger.append(round.map(({ data }) => topUpEntry(data, now)));
           await debts.payAll(new Map(round.map(({ data }) => [data.accountId, data.topUpId])), now);
         }
         return NONE_REFUSED;
@@ -222,14 +226,14 @@ function oneByOne(facts: Fact<'balance.topped_up'>[]): Fact<'balance.topped_up'>
   return rounds;
 }
 
-/** Money that came in counts from its arrival, at the service's clock (rules 0). */
-function topUpEntry({ topUpId, accountId, amount }: DataOf<'balance.topped_up'>, role: string, now: Date): EntryDraft {
+/** Only models have a balance to top up (rules 1.11). Money that came in counts from its arrival, at the service's clock (rules 0). */
+function topUpEntry({ topUpId, accountId, amount }: DataOf<'balance.topped_up'>, now: Date): EntryDraft {
   return {
     entryId: `topup:${topUpId}`,
-    book: `${role}:${accountId}`,
+    book: `model:${accountId}`,
     postings: [
       { account: 'world:topups', amount: -amount },
-      { account: `${role}:${accountId}`, amount },
+      { account: `model:${accountId}`, amount },
     ],
     effectiveAt: now,
   };

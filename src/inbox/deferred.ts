@@ -35,27 +35,35 @@ export function createDeferredEvents(deps: {
     return new Set(found.flat());
   }
 
-  /**
-   * Lets events wait. They say first what for, and still count as received; then it is looked at once more, because it
-   * may have come meanwhile, without seeing them. So at no instant is one left that waits for something that is here.
-   */
+  /** Lets events wait. */
   async function defer(deferred: [DueEvent, string[]][]): Promise<void> {
-    const waitingSince = deps.clock.now();
+    const now = deps.clock.now();
+    // An event that was quarantined for waiting keeps its date: it is looked at again, not excused again.
+    const without = await announceWait(deferred, ({ waitingSince = now }) => ({ waitingSince }));
+    await events.updateMany(without, { $set: { status: 'waiting' } });
+  }
+
+  /** Names what events lack that are not to wait for it; answers the ids of those that still lack it. */
+  async function awaitQuarantined(lacking: [DueEvent, string[]][]): Promise<Set<string>> {
+    const found = await events.find(await announceWait(lacking, () => ({})), { projection: { _id: 1 } }).toArray();
+    return new Set(found.map(({ _id }) => _id));
+  }
+
+  /**
+   * Events say first what they wait for, and still count as received; then it is looked at once more, because it may have
+   * come meanwhile, without seeing them. So at no instant is one left that waits for something that is here. Answers which
+   * still wait, as a filter.
+   */
+  async function announceWait(waiting: [DueEvent, string[]][], more: (event: DueEvent) => Partial<StoredEvent>) {
     await events.bulkWrite(
-      deferred.map(([event, waitsFor]) => ({
-        updateOne: {
-          filter: { _id: event._id },
-          // An event that was quarantined for waiting keeps its date: it is looked at again, not excused again.
-          update: { $set: { waitsFor, waitingSince: event.waitingSince ?? waitingSince } },
-        },
+      waiting.map(([event, waitsFor]) => ({
+        updateOne: { filter: { _id: event._id }, update: { $set: { waitsFor, ...more(event) } } },
       })),
       { ordered: false },
     );
-    await wake([...(await known(deferred.flatMap(([, keys]) => keys)))]);
-    await events.updateMany(
-      { _id: { $in: deferred.map(([event]) => event._id) }, status: 'received', waitsFor: { $exists: true } },
-      { $set: { status: 'waiting' } },
-    );
+    await wake([...(await known(waiting.flatMap(([, keys]) => keys)))]);
+    const ids = waiting.map(([event]) => event._id);
+    return { _id: { $in: ids }, status: 'received' as const, waitsFor: { $exists: true } };
   }
 
   /** These things have arrived: whatever waited for one of them is tried again. */
@@ -97,7 +105,7 @@ export function createDeferredEvents(deps: {
     return oldest?.waitingSince === undefined ? null : new Date(oldest.waitingSince.getTime() + waitMs);
   }
 
-  return { known, defer, wake, expired, nextExpiry };
+  return { known, defer, awaitQuarantined, wake, expired, nextExpiry };
 }
 
 /** A type whose handler is still to come waits without an end. */

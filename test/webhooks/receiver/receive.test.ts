@@ -144,6 +144,38 @@ describe('a fault is answered and nothing stored:', () => {
     expect(await paths(response)).toEqual(['data.amount', 'data.topUpId', 'data.toppedUpAt']);
   });
 
+  const ACCOUNT = { accountId: 'k', role: 'marketer', name: 'K' };
+  const ORDER = { orderId: 'o', modelId: 'm', marketerId: 'k', offerId: 'f', quantity: 10, pricePerFan: 100 };
+  const PLACED = { ...ORDER, prepaid: true, placedAt: '2026-11-23T05:00:00Z' };
+
+  it.each<[string, object, string, string]>([
+    ['account.updated', { ...ACCOUNT, capacity: 0 }, 'capacity', 'must be at least 1'],
+    ['account.updated', { ...ACCOUNT, capacity: 1.5 }, 'capacity', 'must be an integer'],
+    ['account.updated', { ...ACCOUNT, discountBps: 10_001 }, 'discountBps', 'must be at most 10000'],
+    ['account.updated', { ...ACCOUNT, timeZone: '+05:30' }, 'timeZone', 'must be an IANA time zone, as Europe/Berlin'],
+    ['order.placed', { ...PLACED, pricePerFan: 0 }, 'pricePerFan', 'must be at least 1 minor unit'],
+    ['order.placed', { ...PLACED, pricePerFan: 9_000_001 }, 'pricePerFan', 'must be at most 9000000 minor units'],
+    ['order.placed', { ...PLACED, quantity: 0 }, 'quantity', 'must be at least 1'],
+    [
+      'order.placed',
+      { ...PLACED, quantity: 1_001, pricePerFan: 9_000_000 },
+      'pricePerFan',
+      'times quantity must be at most 9000000000 minor units',
+    ],
+    ['balance.topped_up', { ...TOP_UP, amount: 0 }, 'amount', 'must be at least 1 minor unit'],
+    ['balance.topped_up', { ...TOP_UP, amount: 9_000_000_001 }, 'amount', 'must be at most 9000000000 minor units'],
+    ['balance.topped_up', { ...TOP_UP, amount: 1.5 }, 'amount', 'must be an integer number of minor units'],
+  ])('%s with %o says what is wrong', async (type, data, field, message) => {
+    const response = await raw({ body: JSON.stringify({ ...EVENT, type, data }) });
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({ errors: [{ path: `data.${field}`, message }] });
+  });
+
+  it('takes the dearest order', async () => {
+    const data = { ...PLACED, quantity: 1_000, pricePerFan: 9_000_000 };
+    expect((await raw({ body: JSON.stringify({ ...EVENT, type: 'order.placed', data }) })).status).toBe(202);
+  });
+
   it('another currency', async () => {
     const response = await raw({ body: JSON.stringify({ ...EVENT, data: { ...TOP_UP, currency: 'EUR' } }) });
     expect(response.status).toBe(422);
