@@ -77,6 +77,7 @@ export function createCore(deps: {
     policy: policy.invoicing,
     firstStepAt: (invoice) => dunningSteps(invoice, policy.sanctions, calendar)[0]?.at ?? null,
     refreshStanding: (modelIds, now) => standing.refreshStanding(modelIds, now),
+    paymentsOfRefunds: sales.paymentsOfRefunds,
   });
   const { unpaidInvoices, overdueInvoices } = invoicing;
   const standing = createLatePayers({
