@@ -83,6 +83,7 @@ export function createCore(deps: {
   const standing = createLatePayers({
     store: createStandingStore(connection),
     ...{ unpaidInvoices, overdueInvoices, ledger, accounts, notices, outgoing, audit, calendar, platform, policy },
+    finishIssue: invoicing.pendingEffects.process,
     ordersOf: (modelIds) => orders.completedOf(modelIds),
     onTerminated: (modelId, now) => orders.stopAll(modelId, now),
   });
