@@ -3,9 +3,8 @@ import type { ServiceClock } from '../src/kernel/clock.ts';
 import { createBeat } from './beat.ts';
 import { createClockStand, travel } from './clockStand.ts';
 import { createSchedule } from './schedule.ts';
-import { sendWebhooks, type WebhookSender } from './sendWebhooks.ts';
 import { createTestClock } from './testClock.ts';
-import { ticksOf } from './ticks.ts';
+import { sendWebhooks, ticksOf, type WebhookSender } from './ticks.ts';
 
 export type JobsDependencies = {
   core: Core;

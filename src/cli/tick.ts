@@ -6,7 +6,7 @@ import { type Business, withBusiness } from './business.ts';
 export async function tick(config: Config, at: Date): Promise<number> {
   // In production the clock is the real one, and no database has to be asked.
   if (config.NODE_ENV === 'production') refuseFutureInProduction(at, createServiceClock().now());
-  const ran = await withBusiness(config, async (business) => {
+  const ran = await withBusiness(config, 'writes', async (business) => {
     refuseFuture(config, business, at);
     const now = business.core.clock.now();
     const until = at < now ? at : now;

@@ -3,7 +3,7 @@ import { NotYet } from '../events/handler.ts';
 import type { Calendar, WallTime, WeekId } from '../kernel/calendar.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
 import { invoiceIdOf } from './invoice.ts';
-import type { InvoicingStore, StoredInvoice, StoredTransaction } from './store.ts';
+import type { AssignedTransaction, InvoicingStore, StoredInvoice } from './store.ts';
 
 const CURSOR = 'cursor';
 
@@ -60,7 +60,7 @@ export function createBillingWeeks(deps: {
   async function settle(transactionIds: string[], now: Date): Promise<void> {
     const begun = await through();
     const missed = await store.transactions
-      .find({ _id: { $in: transactionIds }, billingWeek: { $lte: begun } })
+      .find<AssignedTransaction>({ _id: { $in: transactionIds }, billingWeek: { $lte: begun } })
       .toArray();
     for (const transaction of missed) {
       if (await isBilled(transaction)) continue;
@@ -76,7 +76,7 @@ export function createBillingWeeks(deps: {
   }
 
   /** Whether the invoice of its week took it, and holds it still. */
-  async function isBilled(transaction: StoredTransaction): Promise<boolean> {
+  async function isBilled(transaction: AssignedTransaction): Promise<boolean> {
     const invoice = await store.invoices.findOne(
       { _id: invoiceIdOf(transaction.billingWeek, transaction.modelId) },
       { projection: { status: 1, membersKey: 1 } },
@@ -96,7 +96,7 @@ export function createBillingWeeks(deps: {
    * Takes the place of an invoice that was not issued, so that a run that was frozen cannot issue it late and bill the
    * same transaction twice. False when there is an invoice.
    */
-  async function barInvoice({ billingWeek, modelId }: StoredTransaction): Promise<boolean> {
+  async function barInvoice({ billingWeek, modelId }: AssignedTransaction): Promise<boolean> {
     // A place that is taken has nothing of an invoice but its id; every reader passes over it by its status.
     const place = { _id: invoiceIdOf(billingWeek, modelId), modelId, week: billingWeek, status: 'skipped' };
     try {

@@ -23,8 +23,6 @@ export type TransactionFact = {
 };
 
 const REFUND_BATCH = 500;
-/** A week that never comes. */
-const HELD: WeekId = '9999-W52';
 
 type VersionFact = Omit<Fact<'campaign.updated'>, 'arrivedAt'>;
 
@@ -196,20 +194,20 @@ export function createTransactions(deps: {
       await billingWeeks.settle([id], now);
       const transaction = await store.transactions.findOne({ _id: id });
       if (transaction === null) return 'withdrawn';
-      if (await billingWeeks.isBilled(transaction)) return 'billed';
-      // Held out of every week it can go, but only when its own had not begun before that.
-      const { heldFrom: week = transaction.billingWeek } = transaction;
+      if (transaction.state === undefined && (await billingWeeks.isBilled(transaction))) return 'billed';
+      // Taken out of every week it can go, but only when its own had not begun before that.
+      const week = transaction.state === 'withdrawing' ? transaction.withdrawnFrom : transaction.billingWeek;
       await store.transactions.updateOne(
         { _id: id, billingWeek: week },
-        { $set: { billingWeek: HELD, heldFrom: week } },
+        { $set: { state: 'withdrawing', withdrawnFrom: week }, $unset: { billingWeek: '' } },
       );
       if ((await billingWeeks.through()) < week) {
-        const { deletedCount } = await store.transactions.deleteOne({ _id: id, billingWeek: HELD });
+        const { deletedCount } = await store.transactions.deleteOne({ _id: id, state: 'withdrawing' });
         if (deletedCount === 1) return 'withdrawn';
       }
       await store.transactions.updateOne(
-        { _id: id, billingWeek: HELD },
-        { $set: { billingWeek: week }, $unset: { heldFrom: '' } },
+        { _id: id, state: 'withdrawing' },
+        { $set: { billingWeek: week }, $unset: { state: '', withdrawnFrom: '' } },
       );
     }
   }

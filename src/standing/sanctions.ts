@@ -49,9 +49,9 @@ export function createSanctions(
     now: Date,
   ): StoredStanding {
     // A refresh that was slow must not judge by an earlier instant than the one before it.
-    const seenAt = before !== undefined && before.seenAt > now ? before.seenAt : now;
+    const assessedAt = before !== undefined && before.assessedAt > now ? before.assessedAt : now;
     const version = (before?.version ?? 0) + 1;
-    const standing = standingAt(facts, policy, calendar, seenAt);
+    const standing = standingAt(facts, policy, calendar, assessedAt);
     const types = changeTypes(before?.announced ?? untouched(policy), announcedPartOf(standing));
     const announced = before?.changes ?? 0;
     // Numbered by changes: a refresh that finds nothing new, or is done again, takes no number.
@@ -59,7 +59,7 @@ export function createSanctions(
       type,
       key: `standing:${modelId}:${announced + index + 1}:${type}`,
       modelId,
-      at: seenAt,
+      at: assessedAt,
       standing,
     }));
     const pendingNotifications = [...(before?.pendingNotifications ?? []), ...changes];
@@ -67,7 +67,7 @@ export function createSanctions(
       _id: modelId,
       version,
       changes: announced + changes.length,
-      seenAt,
+      assessedAt,
       policyHash,
       announced: announcedPartOf(standing),
       ...(pendingNotifications.length === 0 ? {} : { pendingNotifications, hasPendingNotifications: true }),
@@ -94,8 +94,8 @@ export function createSanctions(
   }
 
   async function announcePending(standings: StoredStanding[]): Promise<void> {
-    for (const { _id, version, pendingNotifications = [], seenAt } of standings) {
-      await deps.announce(pendingNotifications, seenAt);
+    for (const { _id, version, pendingNotifications = [], assessedAt } of standings) {
+      await deps.announce(pendingNotifications, assessedAt);
       await store.standings.updateOne(
         { _id, version },
         { $unset: { pendingNotifications: '', hasPendingNotifications: '' } },

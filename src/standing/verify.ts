@@ -61,7 +61,7 @@ function lastRefreshOf(
   { invoices, graces, decisions }: StandingFacts,
 ): Date | null {
   const instants = [
-    stored?.seenAt,
+    stored?.assessedAt,
     ...invoices.map(({ completedAt }) => completedAt),
     ...[...graces, ...decisions].map(({ at }) => at),
   ];

@@ -36,7 +36,7 @@ export async function demo(mongodbUri: string | undefined): Promise<number> {
     showWebhooks(platform);
     showOrderWebhooks(platform);
     showAffiliateWebhooks(platform);
-    const { differences, checked } = await withBusiness(config, examine);
+    const { differences, checked } = await withBusiness(config, 'reads', examine);
     show.story('$ settlebot verify');
     for (const line of differences) show.line(line);
     show.line(`${differences.length === 0 ? 'ok' : 'not ok'}: ${checked}`);

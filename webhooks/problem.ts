@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 
-import type { FieldError } from '../../src/events/catalogue.ts';
+import type { FieldError } from '../src/events/catalogue.ts';
 
 /** What a problem may say beyond its status: fields at fault, or the state that does not allow an action. */
 export type ProblemMembers = { errors?: FieldError[]; state?: string; reason?: string } & Record<string, unknown>;

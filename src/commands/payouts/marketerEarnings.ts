@@ -9,8 +9,8 @@ const WEEKS = 8;
 const ROWS = 15;
 const ORDERS_LOOKED_AT = 200;
 
-/** `/earnings` of a marketer: the balance, and what came in lately, by week and by what for (contract 6). */
-export const earningsCommand: Command = {
+/** `/earnings` of a marketer: the balance, and what came in lately, by week and by what for (docs/chat.md). */
+export const marketerEarningsCommand: Command = {
   name: 'earnings',
   arguments: '',
   roles: ['marketer'],
