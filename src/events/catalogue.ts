@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { isTimeZone } from '../kernel/calendar.ts';
-import { PLATFORM_ID } from '../kernel/ids.ts';
+import { KNOWN_ID, PLATFORM_ID } from '../kernel/ids.ts';
 import { LARGEST_AMOUNT } from '../kernel/money.ts';
 
 /** The only definition of what the platform may send (contract 2). Types of facts all over the service come from here. */
@@ -27,6 +27,8 @@ function dayExists(text: string): boolean {
 const HIGHEST_PRICE = 9_000_000;
 
 const idSchema = z.string().regex(PLATFORM_ID, 'must be 1-64 of A-Z a-z 0-9 _ . : -');
+/** Of what may be of the service's own making: an order's campaign, a renewed order. */
+const knownIdSchema = z.string().regex(KNOWN_ID, 'must be 1-64 of A-Z a-z 0-9 _ . : - ~');
 const payoutId = z.string().regex(/^[A-Za-z0-9_.:-]{1,80}$/, 'must be a payout id, as 2026-04-01:ACCOUNT');
 const amount = z
   .int('must be an integer number of minor units')
@@ -85,14 +87,14 @@ const dataOf = {
     autoRenew: z.boolean().optional(),
     placedAt: instantSchema,
   },
-  'order.cancelled': { orderId: idSchema, cancelledAt: instantSchema, reason: reason.optional() },
-  'order.guarantee_violated': { orderId: idSchema, reason, violatedAt: instantSchema },
+  'order.cancelled': { orderId: knownIdSchema, cancelledAt: instantSchema, reason: reason.optional() },
+  'order.guarantee_violated': { orderId: knownIdSchema, reason, violatedAt: instantSchema },
   'subscription.started': {
     subscriptionId: idSchema,
     modelId: idSchema.optional(),
     fanId: idSchema,
     startedAt: instantSchema,
-    campaignId: idSchema.optional(),
+    campaignId: knownIdSchema.optional(),
     affiliateId: idSchema.optional(),
     programId: idSchema.optional(),
     trialEndsAt: instantSchema.optional(),
@@ -104,7 +106,7 @@ const dataOf = {
     subscriptionId: idSchema.optional(),
     modelId: idSchema.optional(),
     fanId: idSchema,
-    campaignId: idSchema.optional(),
+    campaignId: knownIdSchema.optional(),
     kind: z.enum(PAYMENT_KINDS),
     amount: amountOrNone,
     paidAt: instantSchema,

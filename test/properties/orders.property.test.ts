@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 const order = fc.nat(3).map((index) => `o${index}`);
-const anyOrder = fc.oneof({ weight: 6, arbitrary: order }, { weight: 1, arbitrary: order.map((id) => `${id}:r2`) });
+const anyOrder = fc.oneof({ weight: 6, arbitrary: order }, { weight: 1, arbitrary: order.map((id) => `${id}~r2`) });
 const model = fc.constantFrom('M0', 'M1');
 const marketer = fc.constantFrom('c0', 'c1');
 const person = fc.nat(40).map((index) => `F${index}`);

@@ -171,6 +171,35 @@ describe('a fault is answered and nothing stored:', () => {
     expect(await response.json()).toMatchObject({ errors: [{ path: `data.${field}`, message }] });
   });
 
+  it.each<[string, object, string]>([
+    [
+      'campaign.updated',
+      { campaignId: 'cpl~o', kind: 'revshare', modelId: 'm', contractorId: 'k', rateBps: 1, status: 'active' },
+      'campaignId',
+    ],
+    ['order.placed', { ...PLACED, orderId: 'o~r2' }, 'orderId'],
+    ['account.updated', { ...ACCOUNT, accountId: 'k~' }, 'accountId'],
+  ])('%s of an id that only the service gives', async (type, data, field) => {
+    const response = await raw({ body: JSON.stringify({ ...EVENT, type, data }) });
+    expect(response.status).toBe(422);
+    expect(await paths(response)).toEqual([`data.${field}`]);
+  });
+
+  it.each<[string, object]>([
+    ['order.cancelled', { orderId: 'o~r2', cancelledAt: '2026-11-23T05:00:00Z' }],
+    ['order.guarantee_violated', { orderId: 'o~r2', reason: 'bots', violatedAt: '2026-11-23T05:00:00Z' }],
+    [
+      'subscription.started',
+      { subscriptionId: 's', fanId: 'f', campaignId: 'cpl~o', startedAt: '2026-11-23T05:00:00Z' },
+    ],
+    [
+      'payment.succeeded',
+      { paymentId: 'p', fanId: 'f', campaignId: 'cpl~o', kind: 'tip', amount: 1, paidAt: '2026-11-23T05:00:00Z' },
+    ],
+  ])('%s may refer to what the service has made', async (type, data) => {
+    expect((await raw({ body: JSON.stringify({ ...EVENT, type, data }) })).status).toBe(202);
+  });
+
   it('takes the dearest order', async () => {
     const data = { ...PLACED, quantity: 1_000, pricePerFan: 9_000_000 };
     expect((await raw({ body: JSON.stringify({ ...EVENT, type: 'order.placed', data }) })).status).toBe(202);
