@@ -88,7 +88,7 @@ export async function startService(config: Config, secrets: Secrets, log: Logger
   }
 }
 
-/** Ready when the database answers; a bot that cannot reach its channel is told, but stops nobody. */
+/** Ready when the database answers; a bot that cannot reach its channel is reported, but does not count. */
 async function readinessOf(connection: Connection, bots: Record<string, string>) {
   await connection.db?.command({ ping: 1 });
   return { ready: true, checks: { database: 'answers', ...bots } };

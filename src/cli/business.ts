@@ -67,8 +67,8 @@ export async function withBusiness<T>(
 }
 
 /**
- * What was missed since a service ran here, each with its own date, before something new comes in: without it an
- * event of today would count for a Monday of last month.
+ * Runs what was missed since a service ran here, each tick with its own date, before something new comes in: without it
+ * an event of today would count for a Monday of last month.
  */
 export async function catchUp({ core, stood, travel, goOn, saveStand }: Business): Promise<void> {
   const now = core.clock.now();

@@ -92,7 +92,7 @@ function createProgram(run: Run, playDemo: () => Promise<void>): Command {
 
   program
     .command('config')
-    .description('show the effective configuration, secrets masked')
+    .description('show the effective configuration, secrets masked, and the migrations of the database')
     .action(() => run(async (config) => (await import('./config.ts')).showConfig(config)));
 
   program.command('demo').description('play twenty weeks, on a database of its own').action(playDemo);

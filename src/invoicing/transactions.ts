@@ -1,4 +1,5 @@
 import type { mongo } from 'mongoose';
+import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 
 import type { PaymentKind } from '../events/catalogue.ts';
 import type { Fact } from '../events/handler.ts';
@@ -179,13 +180,7 @@ export function createTransactions(deps: {
 
   /** Answers whether some of them were there before. */
   async function insertNew(transactions: StoredTransaction[]): Promise<boolean> {
-    try {
-      await store.transactions.insertMany(transactions, { ordered: false });
-      return false;
-    } catch (error) {
-      if (isDuplicateKey(error)) return true;
-      throw error;
-    }
+    return (await insertIgnoringDuplicates(store.transactions, transactions)).length > 0;
   }
 
   /** Takes a transaction back that should not have been recorded; `billed` when an invoice has it, and then it stands. */

@@ -57,12 +57,12 @@ export const ORDER_STATUSES = [
   'stopped',
 ] as const satisfies OrderStatus[];
 
-/** What became of the wish to renew a completed order (rules 4.8). */
+/** The outcome of renewing a completed order (rules 4.8). */
 export type Renewal = { kind: 'renewed'; orderId: string } | { kind: 'not-renewed'; because: OrderBlocker[] };
 
 export type Order = OrderTerms & OrderState & { delivered: number; renewal: Renewal | null };
 
-/** An order as everybody outside sees it (contract 3). `position` 1 is next; null when it is not queued. */
+/** An order as the API shows it (docs/api.md). `position` 1 is next; null when it is not queued. */
 export type OrderView = Omit<OrderTerms, 'quantity'> & {
   status: OrderStatus;
   position: number | null;
@@ -85,11 +85,11 @@ export type OrderView = Omit<OrderTerms, 'quantity'> & {
 
 export type AnswerKind = 'accept' | 'reject' | 'cancel' | 'expire';
 
-/** What an answer to an order comes to. `at`: its effective time. */
+/** The decision about an answer to an order. `at`: its effective time. */
 export type AnswerDecision =
   | { kind: 'answer'; at: Date }
   | { kind: 'already' }
-  /** Nobody answered in time, whether or not a sweep has noticed: that is to be stored first. */
+  /** Nobody answered in time, and that is still to be stored. */
   | { kind: 'expire-first' }
   | { kind: 'refused'; state: OrderStatus; reason: string };
 

@@ -16,7 +16,7 @@ export type MarketerQueue = { toAnswer: OrderView[]; queued: OrderView[]; runnin
 
 export type OrderQueries = ReturnType<typeof createOrderQueries>;
 
-/** Orders as everybody outside sees them, a fixed number of queries a page. `trackingLink` has `{campaignId}` in it. */
+/** Orders as the API shows them, in a fixed number of queries a page. `trackingLink` has `{campaignId}` in it. */
 export function createOrderQueries(deps: {
   store: OrderStore;
   ledger: Pick<Ledger, 'balances'>;
@@ -65,7 +65,7 @@ export function createOrderQueries(deps: {
     return new Map(running.map((orderId) => [orderId, last.get(orderId)?.delivered ?? 0]));
   }
 
-  /** How many fans count of each of these orders, and whether an end follows them: then none can count any more. */
+  /** How many fans count of each of these orders, and whether an end follows them: after that none can count. */
   async function lastFans(orderIds: string[]): Promise<Map<string, { delivered: number; isEnded: boolean }>> {
     if (orderIds.length === 0) return new Map();
     // One step along the index for each order, however many fans it has.
@@ -147,7 +147,7 @@ export function createOrderQueries(deps: {
     };
   }
 
-  /** Orders, the newest placed first. A cursor of somebody's own finds none. */
+  /** Orders, the newest placed first. A cursor that no page answered finds nothing. */
   async function list(request: PageRequest & OrderFilter, now: Date): Promise<Page<OrderView>> {
     const { modelId, marketerId, status, after, limit } = request;
     const also = [

@@ -6,7 +6,7 @@ import type { MinorUnits } from '../kernel/money.ts';
 import type { FanVerdict } from './fans/fan.ts';
 import type { Order, OrderReason, OrderState, OrderStatus, OrderTerms, Renewal, StopCause } from './order.ts';
 
-/** What has become of an order and is still to be told, and to be drawn consequences from. `key` is unique in it. */
+/** A change of an order whose effects and announcements are pending. `key` is unique in it. */
 export type PendingEffect = {
   key: string;
   kind:
@@ -27,13 +27,13 @@ export type PendingEffect = {
   reason?: string;
 };
 
-/** Somebody's will to stop an order, until it is carried out. */
+/** An intent to stop an order, until it is carried out. */
 export type Stopping = { cause: StopCause; reason: string; actor: string; at: Date };
 
 /** An order; `_id` is its id. What is null outside is absent here. */
 export type StoredOrder = Omit<OrderTerms, 'orderId' | 'chunkSize' | 'renewalOf'> & {
   _id: string;
-  /** Of what was placed: the same id for another content is refused. */
+  /** The hash of what was placed: the same id with other content is refused. */
   hash: string;
   chunkSize?: number;
   renewalOf?: string;
@@ -47,7 +47,7 @@ export type StoredOrder = Omit<OrderTerms, 'orderId' | 'chunkSize' | 'renewalOf'
   startedAt?: Date;
   endedAt?: Date;
   reasons?: OrderReason[];
-  /** Final once the order is over; while it runs its last fan's number tells. */
+  /** Final once the order is over; while it runs, the number of its last fan is current. */
   delivered: number;
   /** How many fans the amounts that fell due pay for. */
   settled: number;
@@ -58,7 +58,7 @@ export type StoredOrder = Omit<OrderTerms, 'orderId' | 'chunkSize' | 'renewalOf'
   pendingEffects?: PendingEffect[];
   /** An acceptance was refused for too little balance, and nobody has heard since that it would be covered. */
   awaitingFunds?: true;
-  /** When time next does something to it, while it waits for an answer. */
+  /** When its next reminder or its expiry is due, while it waits for an answer. */
   nextStepAt?: Date;
 };
 
@@ -75,7 +75,9 @@ export type StoredFan = {
   judgedAt: Date;
   verdict: FanVerdict | 'end';
   number?: number;
-  /** There when it counts, too: a fan counts for a model once, whichever orders and processes it comes through at once. */
+  /**
+   * Set when it counts, too: a fan counts for a model once, whichever orders and processes it comes through at once.
+   */
   modelId?: string;
 };
 
@@ -94,9 +96,9 @@ export type StoredAmount = {
   fellDueAt: Date;
   status: 'due' | 'owed' | 'paid';
   paidAt?: Date;
-  /** It has been owed; the clock may stand still from then until it is paid. */
+  /** It was owed at some time; the clock may stand still from then until it is paid. */
   wasOwed?: true;
-  /** That it is owed, or paid, is still to be told. */
+  /** Whether the notice that it is owed, or paid, is pending. */
   notificationPending?: true;
 };
 

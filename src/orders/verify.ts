@@ -97,7 +97,10 @@ async function escrowOf(ledger: Ledger, stored: StoredOrder, delivered: number, 
   return balance === left ? [] : [`escrow holds ${balance}, not ${left}`];
 }
 
-/** A prepaid order that was answered has the entry that answered it; one that came in refused or too late needs none. */
+/**
+ * A prepaid order that was answered has the entry that answered it; one that was refused or too late on arrival needs
+ * none.
+ */
 async function answerDifferences(ledger: Ledger, stored: StoredOrder): Promise<string[]> {
   if (!stored.prepaid) return [];
   const entry = await ledger.outcome(`model:${stored.modelId}`, answerOf(stored._id));

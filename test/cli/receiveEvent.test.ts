@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { receiveEvent } from '../../src/cli/receiveEvent.ts';
 import { InboxUnavailable, type Incoming } from '../../src/inbox/inbox.ts';
-import { createWorld, type World } from '../properties/world.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
 beforeAll(async () => {

@@ -35,7 +35,7 @@ const data = await readStoredData('before-0001.ndjson.gz');
 let database: Database;
 let db: mongo.Db;
 beforeAll(async () => {
-  database = await testDatabase();
+  database = await testDatabase({ ownIndexes: true });
   db = database.connection.getClient().db(database.connection.name);
   await writeStoredData(db, data);
 });

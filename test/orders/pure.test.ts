@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 
 import { KNOWN_ID, PLATFORM_ID } from '../../src/kernel/ids.ts';
 import { type CountingOrder, isEarlier, qualifyFan } from '../../src/orders/fans/fan.ts';
-import { deadlineSteps, respondByOf } from '../../src/orders/lifecycle/deadline.ts';
-import { freeSlot } from '../../src/orders/lifecycle/queue.ts';
+import { deadlineSteps, respondByOf } from '../../src/orders/lifecycle/deadlineSteps.ts';
+import { freeSlot } from '../../src/orders/lifecycle/queues.ts';
 import {
   campaignIdOf,
   decideAnswer,

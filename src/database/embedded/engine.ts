@@ -53,17 +53,6 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
   return { uri: engine.uri, close };
 }
 
-/** Whether a database was made in `dataDir` before: the storage engine writes this file first of all. */
-export async function hasDatabase(dataDir: string): Promise<boolean> {
-  try {
-    await access(join(resolve(dataDir), 'WiredTiger'));
-    return true;
-  } catch (error) {
-    // What is there and cannot be looked at is told by opening it.
-    return !(error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'));
-  }
-}
-
 /** The uri of the engine that a live process of this machine has open over `dataDir`, if there is one. */
 export async function findRunningEngine(dataDir: string): Promise<string | undefined> {
   const announcement = await readAnnouncement(resolve(dataDir));

@@ -18,7 +18,10 @@ export function createFundedOrders(deps: {
 }) {
   const { orders } = deps.store;
 
-  /** Tells marketers which of these clients' orders they can accept now: once for each refusal, while it is placed. */
+  /**
+   * Tells marketers which of these clients' orders they can accept now, once for each refusal, while the order is
+   * placed.
+   */
   async function announce(grown: Grown, now: Date): Promise<void> {
     const modelIds = [...grown.keys()];
     const stored = await orders
