@@ -3,7 +3,14 @@ import { type MinorUnits, sum } from '../kernel/money.ts';
 import type { Policy } from '../policy.ts';
 
 /** An invoice as it bears on standing; void and credited ones bear on nothing and are left out. */
-export type DueInvoice = { invoiceId: string; dueAt: Date; total: MinorUnits; completedAt: Date | null };
+export type DueInvoice = {
+  invoiceId: string;
+  dueAt: Date;
+  total: MinorUnits;
+  completedAt: Date | null;
+  /** Due at its issue, and paid by the debit then: it was never overdue (rules 1.10). */
+  debitedAtIssue?: boolean;
+};
 
 /** A manager's hold on sanctions from `at` until `until` (rules 2.6). */
 export type Grace = { at: Date; until: Date };
@@ -131,9 +138,16 @@ export function trustChanges(
 ): TrustChange[] {
   const late = lateInvoices(facts.invoices, now);
   const changes: Omit<TrustChange, 'score'>[] = [
-    ...facts.invoices.flatMap(({ invoiceId, dueAt, completedAt }) =>
-      completedAt !== null && completedAt < dueAt
-        ? [{ at: completedAt, cause: 'invoice-on-time' as const, subject: invoiceId, change: trust.onTime }]
+    ...facts.invoices.flatMap((invoice) =>
+      invoice.completedAt !== null && isPaidInTime(invoice)
+        ? [
+            {
+              at: invoice.completedAt,
+              cause: 'invoice-on-time' as const,
+              subject: invoice.invoiceId,
+              change: trust.onTime,
+            },
+          ]
         : [],
     ),
     ...late.map((invoice) => {
@@ -164,9 +178,11 @@ export function trustChanges(
 
 /** Invoices that were unpaid at their `dueAt`, paid later or not. */
 function lateInvoices(invoices: DueInvoice[], now: Date): DueInvoice[] {
-  return invoices
-    .filter(({ dueAt, completedAt }) => dueAt <= now && (completedAt === null || completedAt >= dueAt))
-    .sort(byDue);
+  return invoices.filter((invoice) => invoice.dueAt <= now && !isPaidInTime(invoice)).sort(byDue);
+}
+
+function isPaidInTime({ dueAt, completedAt, debitedAtIssue = false }: DueInvoice): boolean {
+  return completedAt !== null && (completedAt < dueAt || debitedAtIssue);
 }
 
 /** How many others had gone overdue in `[dueAt - weeks, dueAt)`. */

@@ -97,8 +97,8 @@ describe.each(['before', 'after'] as const)('killed %s any write, repair alone f
         return () => world.drain();
       },
       async (id) => {
-        expect(await world.view(id)).toMatchObject({ status: 'completed', paid: 300, renewedBy: `${id}:r2` });
-        expect(await world.view(`${id}:r2`)).toMatchObject({ status: 'placed' });
+        expect(await world.view(id)).toMatchObject({ status: 'completed', paid: 300, renewedBy: `${id}~r2` });
+        expect(await world.view(`${id}~r2`)).toMatchObject({ status: 'placed' });
         const { items } = await world.core.outgoing.list({ limit: 500 });
         const told = items.filter(({ data }) => (data as { orderId?: string }).orderId === id).map(({ type }) => type);
         expect(told.filter((type) => type === 'order.completed')).toHaveLength(1);

@@ -21,7 +21,7 @@ describe('from placement to completion (rules 4)', () => {
     expect(await world.view('first')).toMatchObject({ status: 'placed', position: null, campaignId: null, link: null });
     expect(await world.orders.accept('first', by, world.now())).toMatchObject({
       kind: 'accepted',
-      order: { status: 'running', position: null, campaignId: 'cpl-first', link: 'https://example.com/c/cpl-first' },
+      order: { status: 'running', position: null, campaignId: 'cpl~first', link: 'https://example.com/c/cpl~first' },
     });
     await world.accepted('second');
     await world.accepted('third');

@@ -36,7 +36,7 @@ export async function createOrderWorld(options: Parameters<typeof createBusiness
   /** Fans of an order, each its own person, who subscribe now. */
   function fans(orderId: string, from: number, count: number, more: Record<string, unknown> = {}) {
     return Array.from({ length: count }, (_, index) =>
-      tell.fan(`${orderId}-s${from + index}`, orderId, now().toISOString(), more),
+      tell.fan(`${orderId.replace('~', '-')}-s${from + index}`, orderId, now().toISOString(), more),
     );
   }
 

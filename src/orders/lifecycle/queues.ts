@@ -56,7 +56,9 @@ export function createQueues(deps: {
     const known = await deps.accounts.getMany(waiting);
     const started: string[] = [];
     for (const marketerId of waiting) {
-      started.push(...(await startNext(marketerId, known.get(marketerId)?.capacity ?? deps.capacity, at)));
+      // An account could once say 0, and nothing of its would ever have run.
+      const capacity = Math.max(1, known.get(marketerId)?.capacity ?? deps.capacity);
+      started.push(...(await startNext(marketerId, capacity, at)));
     }
     return started;
   }

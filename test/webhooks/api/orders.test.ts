@@ -73,7 +73,7 @@ describe('orders', () => {
       ...{ renewalOf: null, renewedBy: null, notRenewedBecause: [], reasons: [] },
     });
     expect((await act(id, 'accept')).body).toMatchObject({
-      ...{ status: 'running', escrow: 1_000, campaignId: `cpl-${id}`, link: `https://example.com/c/cpl-${id}` },
+      ...{ status: 'running', escrow: 1_000, campaignId: `cpl~${id}`, link: `https://example.com/c/cpl~${id}` },
       acceptedAt: '2026-03-02T09:00:00.000Z',
     });
     const [second, third] = [await place(), await place()];
@@ -272,7 +272,7 @@ describe('who asks wrongly', () => {
     const id = await place();
     await world.topUp(client, 1_000);
     await act(id, 'accept');
-    const data = { subscriptionId: 's', startedAt: '2026-03-02T09:00:00Z', campaignId: `cpl-${id}` };
+    const data = { subscriptionId: 's', startedAt: '2026-03-02T09:00:00Z', campaignId: `cpl~${id}` };
     const answer = await receive({ type: 'subscription.started', data });
     expect(answer.status).toBe(422);
     expect(answer.body.errors).toMatchObject([{ path: 'data.fanId' }]);
