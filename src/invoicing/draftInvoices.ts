@@ -14,7 +14,7 @@ const VOLUME_MONTHS = 3;
 
 export type InvoiceDrafts = ReturnType<typeof createInvoiceDrafts>;
 
-/** What the invoices of a week are to be: the one way for Monday's run and for its preview. Reads only. */
+/** Drafts the invoices of a week, for Monday's run and for its preview alike. Reads only. */
 export function createInvoiceDrafts(deps: {
   store: Pick<InvoicingStore, 'transactions' | 'invoices' | 'cycles'>;
   billingWeeks: Pick<BillingWeeks, 'through'>;
@@ -25,7 +25,7 @@ export function createInvoiceDrafts(deps: {
 }) {
   const { store, calendar } = deps;
 
-  /** The week to work on: one that was begun and not finished, else the first that something is booked for. */
+  /** The week to work on: one that was begun and not finished, else the first with a transaction. */
   async function nextWeek(): Promise<WeekId | null> {
     const unfinished = await store.cycles.find({ state: 'closing' }).sort({ _id: 1 }).limit(1).next();
     if (unfinished !== null) return unfinished._id.slice('invoicing:'.length);
@@ -37,7 +37,7 @@ export function createInvoiceDrafts(deps: {
     return first?.billingWeek ?? null;
   }
 
-  /** The models that something is booked for, in batches in the order of their ids. */
+  /** The models with transactions in a week, in batches in the order of their ids. */
   async function* modelsOf(week: WeekId, after: string): AsyncGenerator<string[]> {
     const rows = store.transactions.aggregate<{ _id: string }>([
       { $match: { billingWeek: week, modelId: { $gt: after } } },
@@ -48,7 +48,7 @@ export function createInvoiceDrafts(deps: {
     for await (const batch of inBatches(rows, MODELS_PER_BATCH)) yield batch.map(({ _id }) => _id);
   }
 
-  /** What the invoices of a batch are to be. */
+  /** The invoices of a batch. */
   async function decide(
     week: WeekId,
     issuedAt: Date,

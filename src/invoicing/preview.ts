@@ -21,7 +21,7 @@ export function createInvoicePreview(deps: {
 }) {
   const { store, calendar, invoiceDrafts } = deps;
 
-  /** The preview of the next week to be invoiced: the transactions that are booked for it so far, as they are priced. */
+  /** The preview of the next week to be invoiced: the transactions assigned to it so far, as they are priced. */
   async function next(): Promise<Preview> {
     const begun = await deps.billingWeeks.through();
     const week = (await invoiceDrafts.nextWeek()) ?? deps.billingWeeks.openWeek(deps.clock.now(), begun);

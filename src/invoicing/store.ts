@@ -25,7 +25,7 @@ export type StoredTransaction = {
   revision: number;
   /** The week whose invoice takes it: its own, or the first one still to be issued when it came in late. */
   billingWeek: WeekId;
-  /** While it is being withdrawn: the week that it was booked for. */
+  /** While it is being withdrawn: the week that it was assigned to. */
   heldFrom?: WeekId;
 };
 
@@ -42,9 +42,9 @@ export type StoredInvoice = Omit<IssuedInvoice, 'invoiceId'> & {
   voidedAt?: Date;
   voidReason?: string;
   unreleased?: true;
-  /** What has become of it, and is still to be told and to be drawn consequences from. */
+  /** Its latest change, while the effects of that are still pending. */
   pendingEffects?: 'issued' | 'completed' | 'void';
-  /** When time next does something to it while it is unpaid: a reminder, or a look at the model's standing. */
+  /** When time next does something to it while it is unpaid: a reminder, or a refresh of the model's standing. */
   nextStepAt?: Date;
 };
 

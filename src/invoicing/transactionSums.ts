@@ -18,7 +18,7 @@ type Row = {
   ids: string[];
 };
 
-/** Sums up the transactions booked for a week, model by model (rules 1.3). The models are neighbours in id order. */
+/** Sums up the transactions of a week, model by model (rules 1.3). The models are neighbours in id order. */
 export async function sumTransactions(
   store: Pick<InvoicingStore, 'transactions'>,
   week: WeekId,

@@ -27,7 +27,7 @@ type VersionFact = Omit<Fact<'campaign.updated'>, 'arrivedAt'>;
 
 export type Transactions = ReturnType<typeof createTransactions>;
 
-/** Campaigns and their transactions (rules 1.1-1.3), booked for the invoice that will take them. */
+/** Campaigns and their transactions (rules 1.1-1.3), assigned to the week whose invoice takes them. */
 export function createTransactions(deps: { store: InvoicingStore; billingWeeks: BillingWeeks; calendar: Calendar }) {
   const { store, billingWeeks, calendar } = deps;
 
@@ -99,7 +99,7 @@ export function createTransactions(deps: { store: InvoicingStore; billingWeeks: 
     }
   }
 
-  /** Books transactions of RevShare campaigns; those of other campaigns are none. Idempotent by id. */
+  /** Records transactions of RevShare campaigns; those of other campaigns are none. Idempotent by id. */
   async function record(facts: TransactionFact[], now: Date): Promise<void> {
     if (facts.length === 0) return;
     const known = await campaigns(facts.map(({ campaignId }) => campaignId));
@@ -143,7 +143,7 @@ export function createTransactions(deps: { store: InvoicingStore; billingWeeks: 
     }
   }
 
-  /** Takes a transaction back that should not have been booked; `billed` when an invoice has it, and then it stands. */
+  /** Takes a transaction back that should not have been recorded; `billed` when an invoice has it, and then it stands. */
   async function withdraw(id: string, now: Date): Promise<'withdrawn' | 'billed'> {
     for (;;) {
       await billingWeeks.settle([id], now);

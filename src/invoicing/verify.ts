@@ -79,7 +79,7 @@ function endingOf(invoice: Invoice): EntryDraft | undefined {
   }
 }
 
-/** An invoice's transactions are all booked for its week, and add up to its lines. */
+/** An invoice's transactions are all of its billing week, and add up to its lines. */
 async function verifyMembers(store: InvoicingStore, invoice: StoredInvoice) {
   let count = 0;
   let booked = 0;

@@ -46,7 +46,7 @@ export function createWeeklyRun(deps: {
 }) {
   const { store, billingWeeks, ledger, calendar, invoiceDrafts } = deps;
 
-  /** When the next invoices are to be issued, or null: a week that nothing was booked for needs no run. */
+  /** When the next invoices are to be issued, or null: a week without transactions needs no run. */
   async function nextDue(): Promise<Date | null> {
     const week = await invoiceDrafts.nextWeek();
     return week === null ? null : calendar.issueInstant(week, deps.issueTime);
@@ -84,7 +84,7 @@ export function createWeeklyRun(deps: {
     await complete(await issued(week, modelIds));
   }
 
-  /** The sums of a batch; when a campaign changed after a transaction was booked, that is put right first. */
+  /** The sums of a batch; when a campaign changed after a transaction was recorded, that is put right first. */
   async function currentSums(week: WeekId, modelIds: string[]): Promise<Map<string, WeekSums>> {
     if (modelIds.length === 0) return new Map();
     for (;;) {
@@ -156,7 +156,7 @@ export function createWeeklyRun(deps: {
     return stored.map(toInvoice);
   }
 
-  /** Everything that an issue brings with it: credit taken, the debit tried, contractors paid, the model told. */
+  /** Everything that an issue brings with it: credit taken, the debit tried, contractors paid, the model notified. */
   async function complete(invoices: Invoice[]): Promise<void> {
     await takeCredit(invoices.filter(({ credit }) => credit > 0));
     const credited = invoices.filter(({ status }) => status === 'credited');

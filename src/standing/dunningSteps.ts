@@ -1,7 +1,7 @@
 import type { Calendar } from '../kernel/calendar.ts';
 import type { Policy } from '../policy.ts';
 
-/** Something that is due for an unpaid invoice because time passes: a reminder, or a look at the model's standing. */
+/** Something that is due for an unpaid invoice because time passes: a reminder, or a refresh of the model's standing. */
 export type DunningStep = { at: Date; step: 'before-due' | 'overdue' | 'reminder' | 'standing'; number: number };
 
 const HOURS_BEFORE_DUE = 24;
@@ -12,7 +12,7 @@ const MESSAGES = 10;
 
 /**
  * Everything that will be due for an invoice while it stays unpaid, in order: the reminders of rules 3, numbered as the
- * messages about it (its issue is number 1), and the instants at which rules 2 look at it.
+ * messages about it (its issue is number 1), and the instants at which rules 2 impose something.
  */
 export function dunningSteps(
   invoice: { issuedAt: Date; dueAt: Date },

@@ -44,7 +44,7 @@ export function createManualReminders(
     if ((await store.reminders.findOne({ _id: reminder._id })) !== null) return { kind: 'reminded-before', invoice };
     const links = await deps.accounts.linksOf([found.modelId]);
     if (links.every(({ unreachable }) => unreachable !== undefined)) return { kind: 'no-chat', invoice };
-    // Told first, by a key: who is cut off after that and asks again tells nothing twice.
+    // Enqueued first, under a key: whoever is cut off after that and asks again sends nothing twice.
     await deps.notices.enqueue([await noticeOf(found, reminder._id, now)], now);
     const key = `invoice:${reminder._id}:remind`;
     await deps.audit.record({ key, actor, action: 'invoice.remind', subject: invoiceSubject(invoiceId), at: now });

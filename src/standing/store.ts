@@ -13,20 +13,20 @@ export type StoredDecision = {
   running?: true;
   reason: string;
   actor: string;
-  /** The standing before it, while the audit record and the consequences are still to be written. */
+  /** The standing before it, while the audit record and the effects are still pending. */
   pendingEffects?: AnnouncedStanding;
 };
 
 /** That a manager had a model reminded of an invoice, once a day at most. `_id` is invoice and day. */
 export type StoredReminder = { _id: string; invoiceId: string; actor: string; at: Date };
 
-/** What was told of a model's standing. `version` counts looks at it, `changes` what they found; `untold` is decided and still to be told. */
+/** What was announced of a model's standing. `version` counts refreshes, `changes` what they found. */
 export type StoredStanding = {
   _id: string;
   version: number;
   changes: number;
   seenAt: Date;
-  /** Of the policy that it was looked at by. */
+  /** Of the policy that it was refreshed by. */
   policyHash: string;
   announced: AnnouncedStanding;
   pendingNotifications?: StandingChange[];

@@ -8,9 +8,9 @@ import type { StandingStore, StoredStanding } from './store.ts';
 const BATCH = 250;
 
 /**
- * Derives again what was told of standings, and answers every difference as a line: what was told of a model is how it
- * stood when it was last looked at, which was no earlier than the last payment of an invoice or decision of a manager,
- * and nothing of it is still to be told. A policy that the service has not been started with shows here, too.
+ * Derives again what was announced of standings, and answers every difference as a line: what was announced of a model is how
+ * it stood at its last refresh, which was no earlier than the last payment of an invoice or decision of a manager, and
+ * nothing of it is pending. A policy that the service has not been started with shows here, too.
  */
 export async function verifyStandings(
   deps: Sources & {
@@ -41,7 +41,7 @@ export async function verifyStandings(
       pendingNotifications === 0
         ? []
         : [`model ${modelId}: ${pendingNotifications} changes of its standing are still to be told`];
-    const at = lookedAt(stored, facts);
+    const at = lastRefreshOf(stored, facts);
     if (at === null) return lines;
     const announced = stored?.announced ?? untouched(policy);
     const stands = announcedPartOf(standingAt(facts, policy, calendar, at));
@@ -55,8 +55,11 @@ export async function verifyStandings(
 
 const PARTS = ['campaigns', 'cplOrders', 'trustScore', 'terminationReview', 'terminated'] as const;
 
-/** When somebody looked at a model the last time, or should have; null when nothing has asked for it yet. */
-function lookedAt(stored: StoredStanding | undefined, { invoices, graces, decisions }: StandingFacts): Date | null {
+/** When a model was refreshed last, or should have been; null when nothing has asked for it yet. */
+function lastRefreshOf(
+  stored: StoredStanding | undefined,
+  { invoices, graces, decisions }: StandingFacts,
+): Date | null {
   const instants = [
     stored?.seenAt,
     ...invoices.map(({ completedAt }) => completedAt),
