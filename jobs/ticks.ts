@@ -8,6 +8,7 @@ import { expireWaitingEvents } from './expireWaitingEvents.ts';
 import { followUpInvoices } from './followUpInvoices.ts';
 import { issueInvoices } from './issueInvoices.ts';
 import type { Tick } from './schedule.ts';
+import { stopIdleOrders } from './stopIdleOrders.ts';
 import { announceApprovals } from './tellApprovals.ts';
 
 /** The table of ticks: everything that happens because time passes. */
@@ -17,6 +18,7 @@ export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () =>
     followUpInvoices(core),
     dunUnpaid(core),
     answerOrders(core),
+    stopIdleOrders(core),
     approveCommissions(core),
     generatePayouts(core),
     announceApprovals(core),

@@ -20,7 +20,7 @@ export type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
 export type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
 export type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
 export type Overdue = Pick<WholeOverdue, 'list' | 'pages'>;
-export type Orders = Pick<WholeOrders, 'get' | 'list' | 'fans' | 'accept' | 'reject' | 'stop'>;
+export type Orders = Pick<WholeOrders, 'get' | 'list' | 'fans' | 'clientsOf' | 'accept' | 'reject' | 'stop'>;
 export type Affiliates = {
   commissions: Pick<AllAffiliates['commissions'], 'get' | 'list'>;
   payouts: Pick<AllAffiliates['payouts'], 'get' | 'list' | 'itemsOf' | 'ofCycle' | 'act'>;

@@ -1,8 +1,9 @@
 import type { Fact, Last } from '../../events/handler.ts';
-import { failedWrites, isDuplicateKey } from '../../kernel/errors.ts';
+import { BrokenInvariant, failedWrites, isDuplicateKey } from '../../kernel/errors.ts';
 import { groupBy } from '../../kernel/group.ts';
 import type { FanSubscription, Sales } from '../../sales/sales.ts';
 import type { Completion } from '../lifecycle/completion.ts';
+import type { IdleOrders } from '../lifecycle/idleOrders.ts';
 import type { PendingEffects } from '../lifecycle/pendingEffects.ts';
 import type { Queues } from '../lifecycle/queues.ts';
 import { isOrderCampaign } from '../order.ts';
@@ -14,11 +15,11 @@ import { type ArrivedFan, type CountingOrder, isEarlier, qualifyFan } from './fa
 type ArrivedBy = ArrivedFan & { campaignId: string };
 
 /** What judging depends on of an order, and whether anything follows from it. */
-const RUNNING_FIELDS = {
-  ...{ campaignId: 1, modelId: 1, marketerId: 1, quantity: 1, startedAt: 1, status: 1 },
-  ...{ pricePerFan: 1, prepaid: 1, chunkSize: 1, settled: 1, progress: 1 },
+const ACCEPTED_FIELDS = {
+  ...{ campaignId: 1, modelId: 1, marketerId: 1, quantity: 1, acceptedAt: 1, status: 1 },
+  ...{ pricePerFan: 1, prepaid: 1, chunkSize: 1, settled: 1, progress: 1, idle: 1 },
 } as const;
-type RunningOrder = Pick<StoredOrder, '_id' | keyof typeof RUNNING_FIELDS>;
+type AcceptedOrder = Pick<StoredOrder, '_id' | keyof typeof ACCEPTED_FIELDS>;
 
 /** How many fans each order has now from which something follows, by its id. `instants`: when those of this batch were judged, by their number. */
 type QualifiedFans = Map<string, { delivered: number; instants: Map<number, Date> }>;
@@ -44,6 +45,7 @@ export function createFanQualification(deps: {
   orderQueries: Pick<OrderQueries, 'lastFans'>;
   queues: Queues;
   completion: Pick<Completion, 'advance'>;
+  idleOrders: Pick<IdleOrders, 'settle' | 'resume'>;
   pendingEffects: Pick<PendingEffects, 'process'>;
 }) {
   const { orders, fans } = deps.store;
@@ -81,8 +83,7 @@ export function createFanQualification(deps: {
       [...byCampaign.values()].flatMap((order) => {
         const inserted = instants.get(order._id) ?? new Map<number, Date>();
         const delivered = deliveredWith(last.get(order._id)?.delivered ?? 0, inserted);
-        const terms = { ...order, chunkSize: order.chunkSize ?? null };
-        return isAnythingDue(terms, delivered) ? [[order._id, { delivered, instants: inserted }]] : [];
+        return isConcerned(order, delivered, inserted.size > 0) ? [[order._id, { delivered, instants: inserted }]] : [];
       }),
     );
     if (qualified.size === 0) return nothing;
@@ -100,6 +101,13 @@ export function createFanQualification(deps: {
       return one === undefined ? [] : [{ order, ...one }];
     });
     await deps.completion.advance(items, now);
+    const warned = items.filter(({ order, instants }) => order.idle?.isWarned && instants.size > 0);
+    if (warned.length > 0) {
+      await deps.idleOrders.resume(
+        warned.map(({ order }) => order._id),
+        now,
+      );
+    }
   }
 
   async function unqualified(arrived: ArrivedBy[]): Promise<ArrivedBy[]> {
@@ -108,15 +116,17 @@ export function createFanQualification(deps: {
     return arrived.filter(({ subscriptionId }) => !qualified.has(subscriptionId));
   }
 
-  /** The orders of fans' campaigns; one that could run already is started first. */
-  async function ordersOf(arrived: ArrivedBy[], now: Date): Promise<Map<string, RunningOrder>> {
+  /** The orders of fans' campaigns, as they are once what is due for them was done: one has started, or was stopped. */
+  async function ordersOf(arrived: ArrivedBy[], now: Date): Promise<Map<string, AcceptedOrder>> {
     const campaignIds = [...new Set(arrived.map(({ campaignId }) => campaignId))];
-    const find = () => orders.find({ campaignId: { $in: campaignIds } }, { projection: RUNNING_FIELDS }).toArray();
-    let found: RunningOrder[] = await find();
+    const find = () => orders.find({ campaignId: { $in: campaignIds } }, { projection: ACCEPTED_FIELDS }).toArray();
+    let found: AcceptedOrder[] = await find();
     const queued = found.filter(({ status }) => status === 'queued').map(({ marketerId }) => marketerId);
-    if (queued.length > 0) {
+    const idle = found.filter((order) => order.idle !== undefined && order.idle.stepAt <= now).map(({ _id }) => _id);
+    if (queued.length + idle.length > 0) {
       // Fans before these may have completed what it queues behind; whether that failed is told to who asked for it.
       await advancing.catch(() => undefined);
+      if (idle.length > 0) await deps.idleOrders.settle(idle, now);
       await deps.pendingEffects.process(await deps.queues.advance([...new Set(queued)], now));
       found = await find();
     }
@@ -127,7 +137,7 @@ export function createFanQualification(deps: {
    * Whether a fan has subscribed to the order's model before, by whatever way, or has counted for it before: as long as
    * it is asked, all subscriptions ever told count, also those that no order paid.
    */
-  async function knownFans(arrived: ArrivedBy[], byCampaign: Map<string, RunningOrder>): Promise<IsKnown> {
+  async function knownFans(arrived: ArrivedBy[], byCampaign: Map<string, AcceptedOrder>): Promise<IsKnown> {
     const all = await deps.sales.subscriptionsOfFans(
       arrived.map(({ fanId }) => fanId),
       [...new Set([...byCampaign.values()].map(({ modelId }) => modelId))],
@@ -154,7 +164,7 @@ export function createFanQualification(deps: {
   }
 
   /** As before, and whoever has counted for the model by now, through a subscription that was not seen before. */
-  async function alsoCounted(isKnown: IsKnown, left: ArrivedBy[], byCampaign: Map<string, RunningOrder>) {
+  async function alsoCounted(isKnown: IsKnown, left: ArrivedBy[], byCampaign: Map<string, AcceptedOrder>) {
     const modelIds = [...new Set([...byCampaign.values()].map(({ modelId }) => modelId))];
     const fanIds = [...new Set(left.map(({ fanId }) => fanId))];
     const counted = await fans
@@ -167,7 +177,7 @@ export function createFanQualification(deps: {
   }
 
   /** The model of each subscription: its own, or else its campaign's. */
-  async function pagesOf(all: FanSubscription[], byCampaign: Map<string, RunningOrder>): Promise<(string | null)[]> {
+  async function pagesOf(all: FanSubscription[], byCampaign: Map<string, AcceptedOrder>): Promise<(string | null)[]> {
     const indirect = all.filter(({ modelId, campaignId }) => modelId === null && campaignId !== null);
     const unknown = [...new Set(indirect.map(({ campaignId }) => campaignId ?? ''))].filter(
       (id) => !byCampaign.has(id),
@@ -210,7 +220,7 @@ const nothing: Last = async () => undefined;
 
 function verdictsOf(
   arrived: ArrivedBy[],
-  byCampaign: Map<string, RunningOrder>,
+  byCampaign: Map<string, AcceptedOrder>,
   last: Map<string, { delivered: number; isEnded: boolean }>,
   isKnown: IsKnown,
   now: Date,
@@ -219,10 +229,11 @@ function verdictsOf(
   return arrived.flatMap((fan) => {
     const order = byCampaign.get(fan.campaignId);
     if (order === undefined) return [];
-    const { _id: orderId, modelId, quantity, startedAt = null } = order;
+    const { _id: orderId, modelId, quantity, acceptedAt } = order;
+    if (acceptedAt === undefined) throw new BrokenInvariant(`order ${orderId} has a campaign, but is not accepted`);
     const count = delivered.get(orderId) ?? 0;
     const isStopped = last.get(orderId)?.isEnded === true || order.status === 'stopped';
-    const counting: CountingOrder = { modelId, quantity, delivered: count, startedAt, isStopped };
+    const counting: CountingOrder = { modelId, quantity, delivered: count, acceptedAt, isStopped };
     const verdict = qualifyFan(fan, counting, isKnown(fan, modelId));
     if (verdict === 'counted') delivered.set(orderId, count + 1);
     return [
@@ -232,6 +243,13 @@ function verdictsOf(
       },
     ];
   });
+}
+
+/** Whether something follows for an order from so many fans: it starts, it is not idle any more, or money is due. */
+function isConcerned(order: AcceptedOrder, delivered: number, hasCounted: boolean): boolean {
+  if (order.status === 'queued' && delivered > 0) return true;
+  if (order.idle?.isWarned && hasCounted) return true;
+  return isAnythingDue({ ...order, chunkSize: order.chunkSize ?? null }, delivered);
 }
 
 function fanOf(data: Fact<'subscription.started'>['data']): ArrivedBy[] {

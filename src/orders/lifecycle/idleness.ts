@@ -6,6 +6,12 @@ const WARNINGS_BEFORE = [10, 3];
 /** Something that time does to an order for which no fan counts: a warning, or at last its end. `daysLeft` until then. */
 export type IdleStep = { at: Date; step: 'warn' | 'stop'; daysLeft: number };
 
+/** A warning: no fan has counted since `since`, when there were so many. `next` is when the step after it is due. */
+export type IdleWarning = { delivered: number; since: Date; step: IdleStep; next: Date; stopsAt: Date };
+
+/** Since when no fan has counted for a running order, and when it is stopped unless one does. */
+export type IdleOutlook = { since: Date; stopsAt: Date };
+
 /**
  * What is due for an order while no fan counts since `since`, in order; the stop comes last. Nothing where the policy never
  * stops one. Days are calendar days at the same wall-clock time.
@@ -19,6 +25,16 @@ export function idleSteps(since: Date, idleDays: number, calendar: Pick<Calendar
     })),
     { at: stepAt(0), step: 'stop', daysLeft: 0 },
   ];
+}
+
+/** How an order that has started, or has had a fan, is watched from then on; null where the policy never stops one. */
+export function watchFrom(
+  since: Date,
+  days: number,
+  calendar: Pick<Calendar, 'addDays'>,
+): { days: number; since: Date; stepAt: Date } | null {
+  const [first] = idleSteps(since, days, calendar);
+  return first === undefined ? null : { days, since, stepAt: first.at };
 }
 
 /**
