@@ -160,7 +160,7 @@ orderSchema.index({ marketerId: 1, seq: -1 }, { unique: true, partialFilterExpre
 orderSchema.index({ marketerId: 1, slot: 1 }, { unique: true, partialFilterExpression: { slot: { $exists: true } } });
 orderSchema.index({ campaignId: 1 }, { partialFilterExpression: { campaignId: { $exists: true } } });
 orderSchema.index({ nextStepAt: 1 }, { partialFilterExpression: { nextStepAt: { $exists: true } } });
-orderSchema.index({ 'idle.stepAt': 1 }, { partialFilterExpression: { 'idle.stepAt': { $exists: true } } });
+orderSchema.index({ 'idle.stepAt': 1, _id: 1 }, { partialFilterExpression: { 'idle.stepAt': { $exists: true } } });
 orderSchema.index(
   { 'pendingEffects.key': 1 },
   { partialFilterExpression: { 'pendingEffects.key': { $exists: true } } },

@@ -44,7 +44,7 @@ export function createIdleOrders(deps: {
   async function run(now: Date): Promise<void> {
     const due = await orders
       .find({ 'idle.stepAt': { $lte: now } })
-      .sort({ 'idle.stepAt': 1 })
+      .sort({ 'idle.stepAt': 1, _id: 1 })
       .limit(BATCH)
       .toArray();
     await takeSteps(due, now);
@@ -52,7 +52,8 @@ export function createIdleOrders(deps: {
 
   /** Does what is due for these orders: before anything else is decided about them. */
   async function settle(orderIds: string[], now: Date): Promise<void> {
-    await takeSteps(await orders.find({ _id: { $in: orderIds }, 'idle.stepAt': { $lte: now } }).toArray(), now);
+    const due = orders.find({ _id: { $in: orderIds }, 'idle.stepAt': { $lte: now } });
+    await takeSteps(await due.sort({ 'idle.stepAt': 1, _id: 1 }).toArray(), now);
   }
 
   async function takeSteps(due: StoredOrder[], now: Date): Promise<void> {
