@@ -20,7 +20,8 @@ const faults = installFaults(() => {
 });
 
 beforeAll(async () => {
-  world = await createWorld({ processes: 2, eventsPerBatch: 5 });
+  // What marketers earn stays where the model can see it, over paydays, too.
+  world = await createWorld({ processes: 2, eventsPerBatch: 5, policy: { payouts: { marketers: false } } });
 });
 afterAll(async () => {
   faults.uninstall();

@@ -100,7 +100,7 @@ function idle(data: DataOfKind<'order.idle'>, { timeZone, currency }: DisplayCon
   const { to, orderId, client, marketer, quantity, delivered, prepaid } = data;
   const since = formatInstant(data.since, timeZone);
   const back = prepaid && to === 'client' ? ', and what is left of the money held for it comes back to you' : '';
-  const then = `Unless one counts by then, it is stopped on ${formatInstant(data.stopsAt, timeZone)}: the fans delivered so far are paid or owed${back}.`;
+  const then = `Unless one counts before, it is stopped on ${formatInstant(data.stopsAt, timeZone)}: the fans delivered so far are paid or owed${back}.`;
   return {
     title: `No fan for order ${orderId}: ${countOf(data.daysLeft, 'day')} left`,
     paragraphs: [

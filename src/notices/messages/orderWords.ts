@@ -66,10 +66,14 @@ export function recordSentence(client: string, record: ClientRecord, toCome: num
   return `${client}: ${recordWords(record)}. ${coverSentence(record.coveredFans, toCome)}`;
 }
 
-export function recordWords({ tier, trustScore, paidOnTime, invoices }: ClientRecord): string {
-  const paid =
-    invoices === 0 ? 'no invoice yet' : `${paidOnTime} of the last ${countOf(invoices, 'invoice')} paid on time`;
-  return `tier ${TIERS[tier]}, trust ${trustScore} of 100, ${paid}`;
+export function recordWords(record: ClientRecord): string {
+  return `tier ${TIERS[record.tier]}, trust ${record.trustScore} of 100, ${paidWords(record)}`;
+}
+
+function paidWords({ paidOnTime, invoices }: ClientRecord): string {
+  if (invoices === 0) return 'no invoice to pay yet';
+  if (invoices === 1) return paidOnTime === 1 ? 'the one invoice paid on time' : 'the one invoice not paid on time';
+  return `${paidOnTime} of the last ${invoices} invoices paid on time`;
 }
 
 function coverSentence(covered: number, toCome: number): string {

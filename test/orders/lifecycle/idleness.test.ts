@@ -5,7 +5,7 @@ import { dueIdleStep, idleSteps, watchFrom } from '../../../src/orders/lifecycle
 
 const SINCE = new Date('2026-03-02T00:00:00Z');
 const DAY = 86_400_000;
-const after = (days: number) => new Date(SINCE.getTime() + days * DAY);
+const daysAfter = (days: number) => new Date(SINCE.getTime() + days * DAY);
 const utc = createCalendar('UTC');
 
 describe('an order for which no fan counts (rules 4.10)', () => {
@@ -23,7 +23,7 @@ describe('an order for which no fan counts (rules 4.10)', () => {
     expect(steps.map(({ step }) => step)).toEqual(due.map((days) => (days === idleDays ? 'stop' : 'warn')));
     expect(steps.map(({ daysLeft }) => daysLeft)).toEqual(due.map((days) => idleDays - days));
     expect(watchFrom(SINCE, idleDays, utc)).toEqual(
-      due.length === 0 ? null : { days: idleDays, since: SINCE, stepAt: after(due[0] ?? 0) },
+      due.length === 0 ? null : { days: idleDays, since: SINCE, stepAt: daysAfter(due[0] ?? 0) },
     );
   });
 
@@ -47,8 +47,8 @@ describe('an order for which no fan counts (rules 4.10)', () => {
     ['warned once already: nothing until the second', 27, 26, null, 27],
     ['warned twice: stopped', 30, 30, 0, null],
   ])('%s', (_name, from, now, daysLeft, next) => {
-    const due = dueIdleStep(idleSteps(SINCE, 30, utc), after(from), after(now));
+    const due = dueIdleStep(idleSteps(SINCE, 30, utc), daysAfter(from), daysAfter(now));
     expect(due.step?.daysLeft ?? null).toBe(daysLeft);
-    expect(due.next).toEqual(next === null ? null : after(next));
+    expect(due.next).toEqual(next === null ? null : daysAfter(next));
   });
 });
