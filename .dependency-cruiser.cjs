@@ -122,6 +122,21 @@ module.exports = {
       to: { path: '^src/commands/' },
     },
     {
+      name: 'commands-go-one-way',
+      comment:
+        'The registry puts the folders of commands together; they do not import each other, and what they share is in core.',
+      severity: 'error',
+      from: { path: '^src/commands/([^/]+)/' },
+      to: { path: '^src/commands/', pathNot: '^src/commands/($1|core)/' },
+    },
+    {
+      name: 'webhooks-go-one-way',
+      comment: 'receiver, api and outgoing are apart; what they share stands beside app.ts, or is middleware.',
+      severity: 'error',
+      from: { path: '^webhooks/([^/]+)/' },
+      to: { path: '^webhooks/[^/]+/', pathNot: '^webhooks/($1|middleware)/' },
+    },
+    {
       name: 'composition-is-nobodys-dependency',
       comment:
         'main.ts and core.ts put the parts together; the ways in may name the type of the core, slices not even that.',

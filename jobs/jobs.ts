@@ -3,9 +3,8 @@ import type { ServiceClock } from '../src/kernel/clock.ts';
 import { createBeat } from './beat.ts';
 import { createClockStand, travel } from './clockStand.ts';
 import { createSchedule } from './schedule.ts';
-import { sendWebhooks, type WebhookSender } from './sendWebhooks.ts';
 import { createTestClock } from './testClock.ts';
-import { ticksOf } from './ticks.ts';
+import { sendWebhooks, ticksOf, type WebhookSender } from './ticks.ts';
 
 export type JobsDependencies = {
   core: Core;
@@ -18,8 +17,6 @@ export type JobsDependencies = {
   botsQuiet: () => Promise<void>;
   onError: (error: unknown) => void;
 };
-
-export type Jobs = ReturnType<typeof createJobs>;
 
 /** Everything that runs because time passes: applying the inbox, the ticks, the repair, the test clock. */
 export function createJobs({ core, clock, testClock, sender, botsQuiet, onError }: JobsDependencies) {
@@ -81,7 +78,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
 
   async function quiet(): Promise<void> {
     await core.inboxWorker.drain();
-    // What is given up is reported, so the bots come last.
+    // Webhooks that are given up lead to notices, so the bots come last.
     await sender?.drain();
     await botsQuiet();
   }

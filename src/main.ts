@@ -12,6 +12,8 @@ import type { Config } from './config.ts';
 import { createCore } from './core.ts';
 import { connectDatabase } from './database/connect.ts';
 import { buildIndexes } from './database/indexes.ts';
+import { migrate } from './database/migrations/migrate.ts';
+import { MIGRATIONS } from './database/migrations/migrations.ts';
 import { createServiceClock, realMilliseconds } from './kernel/clock.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -39,6 +41,8 @@ export async function startService(config: Config, secrets: Secrets, log: Logger
     const database = await connectDatabase({ mongodbUri: config.MONGODB_URI, dataDir: config.DATA_DIR });
     release.push(database.close);
     const clock = createServiceClock();
+    const report = (line: string) => log.info(line);
+    await migrate({ connection: database.connection, migrations: MIGRATIONS, clock, apply: true, report });
     const core = createCore({ database, config, clock, onError });
     const bots = createBots({ config, core, log });
     const testClock = config.TEST_CLOCK ? { startsAt: config.TEST_CLOCK_START } : null;
@@ -81,7 +85,7 @@ export async function startService(config: Config, secrets: Secrets, log: Logger
   }
 }
 
-/** Ready when the database answers; a bot that cannot reach its channel is told, but stops nobody. */
+/** Ready when the database answers; a bot that cannot reach its channel is reported, but does not count. */
 async function readinessOf(connection: Connection, bots: Record<string, string>) {
   await connection.db?.command({ ping: 1 });
   return { ready: true, checks: { database: 'answers', ...bots } };

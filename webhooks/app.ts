@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
+import { isDatabaseOutage } from '../src/database/errors.ts';
 
 import type { Catalogue } from '../src/events/catalogue.ts';
 import { NotYet } from '../src/events/handler.ts';
@@ -10,11 +11,10 @@ import { realMilliseconds } from '../src/kernel/clock.ts';
 import { addApi, newApiApp } from './api/api.ts';
 import { addDescription } from './api/description.ts';
 import { addDocs } from './api/docs.ts';
-import type { ApiApp, ApiDeps, ApiEnv } from './api/types.ts';
-import type { Inbox, Readiness, TestClockControl } from './dependencies.ts';
+import type { ApiApp, ApiDeps, ApiEnv, Inbox, Readiness, TestClockControl } from './dependencies.ts';
 import { addHealth } from './health.ts';
 import { authenticate } from './middleware/authenticate.ts';
-import { HttpProblem, problem } from './middleware/problem.ts';
+import { HttpProblem, problem } from './problem.ts';
 import { createBodyReader } from './receiver/body.ts';
 import { createReceiver } from './receiver/receive.ts';
 import { createVerifier } from './signature.ts';
@@ -32,7 +32,7 @@ export type AppDeps = Omit<ApiDeps, 'inbox'> & {
   stopping(): boolean;
 };
 
-/** Everything that is served over HTTP (contract 2, 3 and 5). Throws when a webhook secret is malformed. */
+/** Everything that is served over HTTP (docs/api.md). Throws when a webhook secret is malformed. */
 export function createApp(deps: AppDeps): ApiApp {
   const app = newApiApp();
   const count = requestCounter(deps.metrics);
@@ -58,13 +58,10 @@ export function createApp(deps: AppDeps): ApiApp {
   return app;
 }
 
-/** What will be over by itself: a database that does not answer, or a step of somebody else's that comes first. */
+/** What passes by itself: a database that does not answer, or a step of another process that comes first. */
 function isPassing(error: Error): boolean {
-  return error instanceof NotYet || DATABASE_GONE.test(error.name);
+  return error instanceof NotYet || isDatabaseOutage(error);
 }
-
-const DATABASE_GONE =
-  /^Mongo(ose)?(ServerSelection|Network|NetworkTimeout|NotConnected|OperationTimeout|PoolCleared|TopologyClosed|WaitQueueTimeout)Error$/;
 
 /** The receiver comes first and without middleware: it has to be fast. */
 function addReceiver(app: ApiApp, deps: AppDeps, count: CountRequest): void {

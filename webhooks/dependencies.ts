@@ -1,34 +1,39 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Accounts as AllAccounts } from '../src/accounts/accounts.ts';
 import type { Affiliates as AllAffiliates } from '../src/affiliates/affiliates.ts';
 import type { Audit } from '../src/audit/audit.ts';
 import type { Documents as AllDocuments } from '../src/documents/documents.ts';
 import type { Inbox as WholeInbox } from '../src/inbox/inbox.ts';
 import type { Invoices as WholeInvoices } from '../src/invoicing/invoices.ts';
+import type { Clock } from '../src/kernel/clock.ts';
 import type { Ledger } from '../src/ledger/journal.ts';
+import type { DisplayContext } from '../src/notices/messages/message.ts';
 import type { Orders as WholeOrders } from '../src/orders/orders.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
 import type { Preview } from '../src/simulation/preview.ts';
 import type { Overdue as WholeOverdue } from '../src/standing/overdue.ts';
 import type { Standings as WholeStandings } from '../src/standing/standings.ts';
+import type { Answers } from './middleware/keptAnswers.ts';
 
 /** What the HTTP side needs of the slices. */
 
 export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay'>;
-export type Accounts = Pick<AllAccounts, 'get' | 'getMany' | 'linksOf' | 'createLinkCode'>;
-export type Documents = Pick<AllDocuments, 'invoice' | 'statement'>;
-export type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
-export type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
-export type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
-export type Overdue = Pick<WholeOverdue, 'list' | 'pages'>;
-export type Orders = Pick<WholeOrders, 'get' | 'list' | 'fans' | 'clientsOf' | 'accept' | 'reject' | 'stop'>;
-export type Affiliates = {
+type Accounts = Pick<AllAccounts, 'get' | 'getMany' | 'linksOf' | 'createLinkCode'>;
+type Documents = Pick<AllDocuments, 'invoice' | 'statement'>;
+type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
+type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
+type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
+type Overdue = Pick<WholeOverdue, 'list' | 'pages'>;
+type Orders = Pick<WholeOrders, 'get' | 'list' | 'fans' | 'clientsOf' | 'accept' | 'reject' | 'stop'>;
+type Affiliates = {
   commissions: Pick<AllAffiliates['commissions'], 'get' | 'list'>;
   payouts: Pick<AllAffiliates['payouts'], 'get' | 'list' | 'itemsOf' | 'ofCycle' | 'act'>;
   cycles: Pick<AllAffiliates['cycles'], 'get'>;
 };
-export type LedgerReader = Pick<Ledger, 'balance' | 'entries'>;
-export type OutgoingWebhooks = Pick<Outgoing, 'get' | 'list' | 'replay'>;
-export type AuditTrail = Pick<Audit, 'record' | 'list'>;
+type LedgerReader = Pick<Ledger, 'balance' | 'entries'>;
+type OutgoingWebhooks = Pick<Outgoing, 'get' | 'list' | 'replay'>;
+type AuditTrail = Pick<Audit, 'record' | 'list'>;
 
 /** An action that a state does not allow, as the slices answer it. */
 export type Refused = { kind: 'refused'; state: string; reason: string };
@@ -42,3 +47,30 @@ export type TestClockControl = {
 };
 
 export type Readiness = { ready: boolean; checks: Record<string, unknown> };
+
+/** `actor` is the name of the API key a request came with. Node's own request is missing in tests without a socket. */
+export type ApiEnv = { Bindings: Partial<HttpBindings>; Variables: { actor: string } };
+
+export type ApiApp = OpenAPIHono<ApiEnv>;
+
+export type ApiDeps = {
+  apiKeys: { name: string; key: string }[];
+  /** How times and amounts read where they are for nobody in particular. */
+  platform: DisplayContext;
+  clock: Clock;
+  inbox: Pick<Inbox, 'get' | 'list' | 'replay'>;
+  outgoing: OutgoingWebhooks;
+  accounts: Accounts;
+  invoices: Invoices;
+  documents: Documents;
+  simulation: Simulation;
+  standings: Standings;
+  overdue: Overdue;
+  orders: Orders;
+  affiliates: Affiliates;
+  ledger: LedgerReader;
+  audit: AuditTrail;
+  answers: Answers;
+  /** The bot's user name, once Telegram has answered it. */
+  telegramBotUsername?: () => string | undefined;
+};

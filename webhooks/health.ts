@@ -4,8 +4,7 @@ import type { Registry } from 'prom-client';
 import { messageOf } from '../src/kernel/errors.ts';
 import { withTimeout } from '../src/kernel/wait.ts';
 import { json } from './api/shared.ts';
-import type { ApiApp } from './api/types.ts';
-import type { Readiness } from './dependencies.ts';
+import type { ApiApp, Readiness } from './dependencies.ts';
 
 export type HealthDeps = { readiness(): Promise<Readiness>; stopping(): boolean; metrics: Registry };
 
@@ -32,7 +31,7 @@ export function addHealth(app: ApiApp, deps: HealthDeps): void {
   }
 }
 
-/** A database that is silent would keep whoever asks waiting for longer than they wait. */
+/** A silent database must not hold up the answer for longer than its caller waits. */
 const ANSWER_WITHIN_MS = 2_000;
 
 function describe({ openAPIRegistry }: ApiApp): void {

@@ -9,9 +9,9 @@ import { messageOf } from '../kernel/errors.ts';
 import { inBatches } from '../kernel/group.ts';
 import { pause } from '../kernel/wait.ts';
 import { catchUp, withBusiness } from './business.ts';
-import { readEvent, TOO_LARGE } from './line.ts';
 import { type Line, linesOf } from './lines.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { readEvent, TOO_LARGE } from './readEvent.ts';
 
 /** As many as the inbox writes at once; the next ones are read meanwhile. */
 const BATCH = 1_000;
@@ -23,16 +23,16 @@ const RETRY_MS = 1_000;
 type Counts = Record<Receipt | 'bad', number>;
 
 /**
- * Takes in the events of a file as if they came by webhook now, in the order of its lines, and applies them. Doing it
+ * Receives the events of a file as if they came by webhook now, in the order of its lines, and applies them. Doing it
  * again does no harm: what is there already counts as duplicate. Exit code 0 when every line was good.
  */
 export async function importEvents(config: Config, file: string): Promise<number> {
   const size = await sizeOf(file);
-  const interrupted = onInterrupt();
+  const { signal: interrupted, release } = onInterrupt();
   const progress = createProgress(size);
   const counts: Counts = { accepted: 0, duplicate: 0, ignored: 0, bad: 0, conflict: 0 };
   try {
-    return await withBusiness(config, async (business) => {
+    return await withBusiness(config, 'writes', async (business) => {
       const { core } = business;
       await catchUp(business);
       await takeIn(core, file, counts, progress, interrupted);
@@ -46,6 +46,7 @@ export async function importEvents(config: Config, file: string): Promise<number
       return counts.bad + counts.conflict === 0 ? 0 : 1;
     });
   } finally {
+    release();
     progress.stop();
   }
 }
@@ -64,8 +65,8 @@ async function sizeOf(file: string): Promise<number> {
   }
 }
 
-/** The first signal ends the work after what is in hand, the second at once. */
-function onInterrupt(): AbortSignal {
+/** The first signal ends the work after what is in hand, the second at once; `release` lets signals do what they did. */
+function onInterrupt(): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(1);
@@ -73,7 +74,11 @@ function onInterrupt(): AbortSignal {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
-  return controller.signal;
+  function release(): void {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
+  return { signal: controller.signal, release };
 }
 
 /** Two batches are under way at any time: one is being written while the next is read. */
@@ -136,7 +141,7 @@ function summary(counts: Counts): string {
   return `${total} events: ${parts.join(', ')}`;
 }
 
-/** What somebody may have to look at now. */
+/** Events that may need a person's attention now. */
 async function leftOver({ inbox }: Core): Promise<string[]> {
   const { waiting, quarantined } = await inbox.counts();
   return [

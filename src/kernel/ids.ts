@@ -6,7 +6,7 @@ export const PLATFORM_ID = /^[A-Za-z0-9_.:-]{1,64}$/;
 /** What may stand in the `webhook-id` header: 1-128 of `A-Za-z0-9_:-`. No dot: it would shift the signed text. */
 export const WEBHOOK_ID = /^[A-Za-z0-9_:-]{1,128}$/;
 
-/** A content hash, to tell "the same again" from "the same name for something else". */
+/** A content hash, to distinguish "the same again" from "the same name for something else". */
 export function hashOf(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('base64url');
 }

@@ -2,7 +2,7 @@ import type { MinorUnits } from '../kernel/money.ts';
 import type { CardStatus, ClientRecord, OrderBlocker, OrderContent, OrderFacts } from '../notices/messages/orders.ts';
 import type { Notice } from '../notices/notices.ts';
 import type { Client } from './clientRecords.ts';
-import type { DeadlineStep } from './lifecycle/deadline.ts';
+import type { DeadlineStep } from './lifecycle/deadlineSteps.ts';
 import type { IdleWarning } from './lifecycle/idleness.ts';
 import type { Names } from './names.ts';
 import { type OrderReason, type OrderView, type StopCause, totalOf } from './order.ts';
@@ -11,7 +11,7 @@ import type { PendingEffect, StoredAmount } from './store.ts';
 
 type Side = OrderFacts['to'];
 
-/** Everything about an order that waits for its answer: what is still to be sent of it is dropped once it is answered. */
+/** The subject of notices about an order that waits for its answer: unsent ones are dropped once it is answered. */
 export function answerSubject(orderId: string): string {
   return `order:${orderId}:answer`;
 }
@@ -24,7 +24,7 @@ export function idleSubject(orderId: string): string {
 /** What notices of an order are made with: the names of both and, where the marketer reads it, how the client stands. */
 export type NoticeContext = { names: Names; client?: Client | undefined };
 
-/** What both sides are told of something that became of an order. */
+/** Notices to both sides of what became of an order. */
 export function pendingEffectNotices(
   order: OrderView,
   pendingEffects: PendingEffect,
@@ -44,7 +44,7 @@ export function pendingEffectNotices(
   return kind === 'completed' || kind === 'stopped' ? [...cardNotices(order, key, at, context), ...said] : said;
 }
 
-/** The card of an order, brought up to what the order is now by `cause`; none when it never started. */
+/** The card of an order as it is now, replaced because of `cause`; none when it never started. */
 export function cardNotices(order: OrderView, cause: string, at: Date, { names, client }: NoticeContext): Notice[] {
   const { orderId, startedAt, link, delivered, paid, owed } = order;
   const status = cardStatusOf(order);
@@ -110,7 +110,7 @@ function contentOf(
   }
 }
 
-/** That a completed order is not renewed, and why (rules 4.8). */
+/** A completed order is not renewed, and why (rules 4.8). */
 export function notRenewedNotices(order: OrderView, at: Date, names: Names): Notice[] {
   return bothSides(order, (to) => ({
     key: noticeKey(order.orderId, 'not-renewed', to),
@@ -160,7 +160,7 @@ export function idleNotices(order: OrderView, warning: IdleWarning, names: Names
   }));
 }
 
-/** What is missing for an order to be accepted; told once for each amount that is. */
+/** What is missing for an order to be accepted; one notice for each amount. */
 export function shortfallNotices(
   order: OrderView,
   missing: MinorUnits,
@@ -195,7 +195,7 @@ export function fundedNotice(order: OrderView, cause: string, at: Date, { names,
   };
 }
 
-/** That an amount became owed, or that one which was owed is paid. */
+/** An amount became owed, or an owed one was paid. */
 export function amountNotices(order: OrderView, amount: StoredAmount, balance: MinorUnits, names: Names): Notice[] {
   const { number, fans, amount: cents, fellDueAt, paidAt } = amount;
   const missing = Math.max(0, cents - balance);

@@ -37,11 +37,11 @@ export type StopCause = 'guarantee-violated' | 'stopped-by-manager' | 'partnersh
 
 type Accepted = { acceptedAt: Date; campaignId: string };
 
-/** The states of rules 4.9. `seq` numbers a marketer's acceptances without a gap. */
+/** The states of rules 4.9. `acceptanceNumber` numbers a marketer's acceptances without a gap. */
 export type OrderState =
   | { status: 'placed' }
-  | ({ status: 'queued'; seq: number } & Accepted)
-  | ({ status: 'running'; seq: number; startedAt: Date } & Accepted)
+  | ({ status: 'queued'; acceptanceNumber: number } & Accepted)
+  | ({ status: 'running'; acceptanceNumber: number; startedAt: Date } & Accepted)
   | ({ status: 'completed'; startedAt: Date; endedAt: Date } & Accepted)
   | ({ status: 'stopped'; startedAt: Date | null; endedAt: Date; reasons: OrderReason[] } & Accepted)
   | { status: 'rejected' | 'expired' | 'refused' | 'cancelled'; endedAt: Date; reasons: OrderReason[] };
@@ -60,7 +60,7 @@ export const ORDER_STATUSES = [
   'stopped',
 ] as const satisfies OrderStatus[];
 
-/** What became of the wish to renew a completed order (rules 4.8). */
+/** The outcome of renewing a completed order (rules 4.8). */
 export type Renewal = { kind: 'renewed'; orderId: string } | { kind: 'not-renewed'; because: OrderBlocker[] };
 
 export type Order = OrderTerms & OrderState & { delivered: number; renewal: Renewal | null };
@@ -68,7 +68,7 @@ export type Order = OrderTerms & OrderState & { delivered: number; renewal: Rene
 /** What made an order start: its acceptance, a place that became free, or its first fan (rules 4.4). */
 export type StartCause = 'acceptance' | 'place' | 'fan';
 
-/** An order as everybody outside sees it. */
+/** An order as the API shows it (docs/api.md). */
 export type OrderView = Omit<OrderTerms, 'quantity'> & {
   status: OrderStatus;
   /** In the marketer's queue, 1 is next; null when it neither waits for a place nor for an answer. */
@@ -93,11 +93,11 @@ export type OrderView = Omit<OrderTerms, 'quantity'> & {
 
 export type AnswerKind = 'accept' | 'reject' | 'cancel' | 'expire';
 
-/** What an answer to an order comes to. `at`: its effective time. */
+/** The decision about an answer to an order. `at`: its effective time. */
 export type AnswerDecision =
   | { kind: 'answer'; at: Date }
   | { kind: 'already' }
-  /** Nobody answered in time, whether or not a sweep has noticed: that is to be stored first. */
+  /** Nobody answered in time, and that is still to be stored. */
   | { kind: 'expire-first' }
   | { kind: 'refused'; state: OrderStatus; reason: string };
 

@@ -21,7 +21,7 @@ export type LastFan = { delivered: number; isEnded: boolean; countedAt: Date | n
 
 export type OrderQueries = ReturnType<typeof createOrderQueries>;
 
-/** Orders as everybody outside sees them, a fixed number of queries a page. `trackingLink` has `{campaignId}` in it. */
+/** Orders as the API shows them, in a fixed number of queries a page. `trackingLink` has `{campaignId}` in it. */
 export function createOrderQueries(deps: {
   store: OrderStore;
   ledger: Pick<Ledger, 'balances'>;
@@ -120,7 +120,7 @@ export function createOrderQueries(deps: {
     const waiting = await store.orders
       .find(
         { marketerId: { $in: [...marketers] }, status: { $in: ['queued', 'placed'] } },
-        { projection: { marketerId: 1, seq: 1, status: 1, placedAt: 1, respondBy: 1 } },
+        { projection: { marketerId: 1, acceptanceNumber: 1, status: 1, placedAt: 1, respondBy: 1 } },
       )
       .toArray();
     const current = waiting.filter((order) => order.status === 'queued' || isOffered(order, now));
@@ -157,7 +157,7 @@ export function createOrderQueries(deps: {
     };
   }
 
-  /** Orders, the newest placed first. A cursor of somebody's own finds none. */
+  /** Orders, the newest placed first. A cursor that no page answered finds nothing. */
   async function list(request: PageRequest & OrderFilter, now: Date): Promise<Page<OrderView>> {
     const { modelId, marketerId, status, after, limit } = request;
     const also = [
@@ -185,8 +185,8 @@ export function createOrderQueries(deps: {
         .sort({ placedAt: 1, _id: 1 })
         .limit(limit)
         .toArray(),
-      store.orders.find({ marketerId, status: 'queued' }).sort({ seq: 1 }).limit(limit).toArray(),
-      store.orders.find({ marketerId, status: 'running' }).sort({ seq: 1 }).limit(limit).toArray(),
+      store.orders.find({ marketerId, status: 'queued' }).sort({ acceptanceNumber: 1 }).limit(limit).toArray(),
+      store.orders.find({ marketerId, status: 'running' }).sort({ acceptanceNumber: 1 }).limit(limit).toArray(),
     ]);
     return {
       toAnswer: await views(toAnswer, now),
@@ -228,8 +228,8 @@ function isOffered({ status, respondBy }: Pick<StoredOrder, 'status' | 'respondB
   return statusAt({ status, respondBy }, now) === 'placed';
 }
 
-function waitingOrder({ _id: orderId, status, seq = 0, placedAt }: StoredOrder): WaitingOrder {
-  return status === 'queued' ? { orderId, seq } : { orderId, seq: null, placedAt };
+function waitingOrder({ _id: orderId, status, acceptanceNumber = 0, placedAt }: StoredOrder): WaitingOrder {
+  return status === 'queued' ? { orderId, acceptanceNumber } : { orderId, acceptanceNumber: null, placedAt };
 }
 
 function startCauseOf({ startedAt, acceptedAt, startedByFan }: StoredOrder): StartCause | null {

@@ -178,7 +178,7 @@ function isPaidOnTime(invoice: DueInvoice): invoice is DueInvoice & { completedA
 }
 
 /** How many of the last invoices were paid on time (rules 2.10). One that is open and not due yet says nothing. */
-export function paymentRecord(invoices: DueInvoice[], now: Date): { paidOnTime: number; invoices: number } {
+function paymentRecord(invoices: DueInvoice[], now: Date): { paidOnTime: number; invoices: number } {
   const paid = invoices.filter((invoice) => isPaidOnTime(invoice) && invoice.completedAt <= now);
   const last = [...paid, ...lateInvoices(invoices, now)].sort(byDue).slice(-RECORD_INVOICES);
   return { paidOnTime: last.filter(isPaidOnTime).length, invoices: last.length };

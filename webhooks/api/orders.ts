@@ -4,18 +4,22 @@ import { BrokenInvariant } from '../../src/kernel/errors.ts';
 import type { Client } from '../../src/orders/clientRecords.ts';
 import type { FanVerdict, FanView } from '../../src/orders/fans/fan.ts';
 import { ORDER_STATUSES, type OrderView, totalOf } from '../../src/orders/order.ts';
-import type { OrderRefusal } from '../../src/orders/outcome.ts';
 import { orderReasonSentence } from '../../src/orders/words.ts';
-import { HttpProblem } from '../middleware/problem.ts';
+import type { ApiApp, ApiDeps } from '../dependencies.ts';
+import { HttpProblem } from '../problem.ts';
 import {
   cents,
+  doneAlready,
+  getRoute,
   idParam,
   idQuery,
   instant,
   json,
   jsonBody,
   listOf,
+  listRoute,
   notFound,
+  orNotFound,
   pageBody,
   pageQuery,
   problems,
@@ -25,7 +29,6 @@ import {
   request,
   SECURED,
 } from './shared.ts';
-import type { ApiApp, ApiDeps } from './types.ts';
 
 const status = z.enum(ORDER_STATUSES);
 const clientSchema = z
@@ -104,26 +107,16 @@ const listQuery = z.strictObject({
   ...pageQuery,
 });
 const answerBody = z.object({ reason: reason.optional() });
-/** What client and marketer read when whoever stopped an order said nothing. */
+/** The reason that client and marketer read when the platform gives none. */
 const NO_REASON = 'the platform gave no reason';
 
-const common = { tags: ['Orders'], security: SECURED };
-const listRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/orders',
-  summary: 'CPL orders, the newest placed first',
-  request: { query: listQuery },
-  responses: { 200: json(listOf(orderSchema), 'A page of orders.'), ...problems(401, 422) },
-});
-const getRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/orders/{id}',
-  summary: 'One order',
-  request: { params: idParam },
-  responses: { 200: json(orderSchema, 'The order.'), ...problems(401, 404) },
-});
+const tags = ['Orders'];
+const common = { tags, security: SECURED };
+const list = listRoute(
+  { tags, path: '/v1/orders', summary: 'CPL orders, the newest placed first' },
+  { query: listQuery, item: orderSchema, page: 'A page of orders.' },
+);
+const getOne = getRoute({ tags, path: '/v1/orders/{id}', summary: 'One order' }, orderSchema, 'The order.');
 const fansRoute = createRoute({
   ...common,
   method: 'get',
@@ -155,20 +148,18 @@ export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): vo
   }
   const bodyOf = async (view: OrderView) => (await bodiesOf([view]))(view);
 
-  app.openapi(listRoute, async (c) => {
+  app.openapi(list, async (c) => {
     const page = await orders.list(request(c.req.valid('query')), clock.now());
     return c.json(pageBody(page, await bodiesOf(page.items)), 200);
   });
 
-  app.openapi(getRoute, async (c) => {
-    const found = await orders.get(c.req.valid('param').id, clock.now());
-    if (found === null) throw notFound('order');
-    return c.json(await bodyOf(found), 200);
+  app.openapi(getOne, async (c) => {
+    const view = orNotFound(await orders.get(c.req.valid('param').id, clock.now()), 'order');
+    return c.json(await bodyOf(view), 200);
   });
 
   app.openapi(fansRoute, async (c) => {
-    const page = await orders.fans(c.req.valid('param').id, request(c.req.valid('query')));
-    if (page === null) throw notFound('order');
+    const page = orNotFound(await orders.fans(c.req.valid('param').id, request(c.req.valid('query'))), 'order');
     return c.json(pageBody(page, fanBody), 200);
   });
 
@@ -179,7 +170,7 @@ export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): vo
       case 'accepted':
         return c.json(await bodyOf(outcome.order), 200);
       case 'already-accepted':
-        throw already(outcome.order, 'accepted');
+        throw doneAlready('order', outcome.order.status, 'accepted');
       case 'insufficient': {
         const { order, missing } = outcome;
         const balance = totalOf(order) - missing;
@@ -187,7 +178,7 @@ export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): vo
         throw new HttpProblem(409, 'The balance of the client does not cover the order.', members);
       }
       case 'refused':
-        throw refused(outcome);
+        throw refusal(outcome);
       case 'not-found':
         throw notFound('order');
     }
@@ -200,9 +191,9 @@ export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): vo
       case 'rejected':
         return c.json(await bodyOf(outcome.order), 200);
       case 'already-rejected':
-        throw already(outcome.order, 'rejected');
+        throw doneAlready('order', outcome.order.status, 'rejected');
       case 'refused':
-        throw refused(outcome);
+        throw refusal(outcome);
       case 'not-found':
         throw notFound('order');
     }
@@ -215,21 +206,13 @@ export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): vo
       case 'stopped':
         return c.json(await bodyOf(outcome.order), 200);
       case 'already-stopped':
-        throw already(outcome.order, 'stopped');
+        throw doneAlready('order', outcome.order.status, 'stopped');
       case 'refused':
-        throw refused(outcome);
+        throw refusal(outcome);
       case 'not-found':
         throw notFound('order');
     }
   });
-}
-
-function already({ status: state }: OrderView, what: string): HttpProblem {
-  return refusal({ kind: 'refused', state, reason: `the order is ${what} already` });
-}
-
-function refused({ state, reason }: OrderRefusal): HttpProblem {
-  return refusal({ kind: 'refused', state, reason });
 }
 
 function orderBody(view: OrderView, client: Client | undefined, currency: string) {

@@ -1,25 +1,26 @@
 import { formatMoney } from '../../kernel/money.ts';
 import { type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import { becauseOf, recordWords } from '../../notices/messages/orderWords.ts';
+import { namesOf } from '../../orders/names.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import type { OrderRefusal } from '../../orders/outcome.ts';
-import { notFound, usage } from '../core/answers.ts';
+import { askedTooLate, noSuchQuestion, notFound, usage } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { CONFIRM_MINUTES, tokenOf } from '../core/confirmations.ts';
 import { datedFacts } from '../core/explanation.ts';
 import { modelButton, modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
-import { anyOrders } from '../suggestions.ts';
 import { explainOrder, fanFacts } from './explainOrder.ts';
-import { namesOf, orderButton, orderSentence, termsOf } from './orderMessages.ts';
+import { orderButton, orderSentence, termsOf } from './orderMessages.ts';
+import { anyOrders } from './suggestions.ts';
 
-/** What managers see of orders, and how they stop one (contract 6, rules 4.7). */
+/** What managers see of orders, and how they stop one (docs/chat.md, rules 4.7). */
 
 const orderCommand: Command = {
   name: 'order',
   arguments: 'ID',
   roles: ['manager'],
-  description: 'Any CPL order: terms, progress, money, story',
+  description: 'Any CPL order: terms, progress, money, history',
   suggest: (request, typed) => anyOrders(request, typed, false),
   async run(request): Promise<Message> {
     const { deps, display, now } = request;
@@ -29,7 +30,7 @@ const orderCommand: Command = {
     if (order === null) return notFound('order', id);
     const money = (amount: number) => formatMoney(amount, display.currency);
     const accounts = await deps.accounts.getMany([order.modelId, order.marketerId]);
-    const nameOf = await namesOf(request, [order]);
+    const nameOf = await namesOf(request.deps.accounts, [order]);
     const client = (await deps.orders.clientsOf([order], now)).get(order.orderId);
     const stop = isStoppable(order) ? [`To stop it and settle it at once, send: /stop ${order.orderId} REASON`] : [];
     return {
@@ -90,7 +91,7 @@ const stopCommand: Command = {
     if (!isStoppable(order)) return notStopped(request, order);
     const asked = { command: 'stop', accountId: account.accountId, subject: order.orderId, reason };
     const confirmation = await deps.confirmations.ask(asked, now);
-    const nameOf = await namesOf(request, [order]);
+    const nameOf = await namesOf(request.deps.accounts, [order]);
     return {
       title: `Stop order ${order.orderId}?`,
       paragraphs: [
@@ -112,19 +113,9 @@ const stopCommand: Command = {
 async function confirmed(request: Request, token: string): Promise<Message> {
   const { deps, account, actor, now } = request;
   const answer = await deps.confirmations.confirm(token, { command: 'stop', accountId: account.accountId }, now);
-  if (answer.kind === 'unknown') {
-    return { paragraphs: ['There is no such question of yours to answer. Nothing was changed.'], buttons: [] };
-  }
+  if (answer.kind === 'unknown') return noSuchQuestion();
   const { subject: id, reason } = answer;
-  if (answer.kind === 'expired') {
-    return {
-      title: 'That was too late',
-      paragraphs: [
-        `The question about order ${id} could be answered for ${CONFIRM_MINUTES} minutes. Nothing was changed. To be asked again, send: /stop ${id} REASON`,
-      ],
-      buttons: [[orderButton(id)]],
-    };
-  }
+  if (answer.kind === 'expired') return askedTooLate(`order ${id}`, `/stop ${id} REASON`, [[orderButton(id)]]);
   if (answer.kind === 'used') {
     const order = await deps.orders.get(id, now);
     return order === null ? notFound('order', id) : usedAlready(request, order);
@@ -154,7 +145,7 @@ function stopped({ display }: Request, order: OrderView, reason: string): Messag
   };
 }
 
-/** An answer that was given before: a crash may have come between it and its effect. */
+/** The button was pressed before: a crash may have come between the press and its effect. */
 function usedAlready(request: Request, order: OrderView): Message {
   if (!isStoppable(order)) return notStopped(request, order);
   return {

@@ -1,15 +1,15 @@
 import { formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney } from '../../kernel/money.ts';
 import { type Message, shorten } from '../../notices/messages/message.ts';
-import { notFound, usage } from '../core/answers.ts';
+import { askedTooLate, noSuchQuestion, notFound, usage } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { CONFIRM_MINUTES, tokenOf } from '../core/confirmations.ts';
 import { modelButton, modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
-import { anyModels } from '../suggestions.ts';
 import { standingCell } from './standingMessages.ts';
+import { anyModels } from './suggestions.ts';
 
-/** `/terminate`: the end of a partnership, which is asked for twice (contract 6, rules 2.5). */
+/** `/terminate`: the end of a partnership, which is asked for twice (docs/chat.md, rules 2.5). */
 export const terminateCommand: Command = {
   name: 'terminate',
   arguments: 'MODEL REASON',
@@ -48,20 +48,10 @@ export const terminateCommand: Command = {
 async function confirmed(request: Request, token: string): Promise<Message> {
   const { deps, account, actor, now } = request;
   const answer = await deps.confirmations.confirm(token, { command: 'terminate', accountId: account.accountId }, now);
-  if (answer.kind === 'unknown') {
-    return { paragraphs: ['There is no such question of yours to answer. Nothing was changed.'], buttons: [] };
-  }
+  if (answer.kind === 'unknown') return noSuchQuestion();
   const { subject: id, reason } = answer;
   const who = modelName(await deps.accounts.get(id), id);
-  if (answer.kind === 'expired') {
-    return {
-      title: 'That was too late',
-      paragraphs: [
-        `The question about ${who} could be answered for ${CONFIRM_MINUTES} minutes. Nothing was changed. To be asked again, send: /terminate ${id} REASON`,
-      ],
-      buttons: [[modelButton(id)]],
-    };
-  }
+  if (answer.kind === 'expired') return askedTooLate(who, `/terminate ${id} REASON`, [[modelButton(id)]]);
   if (answer.kind === 'used') return howItStands(request, id, who);
   const outcome = await deps.standings.terminate(id, { actor, reason }, now);
   if (outcome.kind !== 'decided') return terminatedAlready(request, id, who);
@@ -80,7 +70,7 @@ async function confirmed(request: Request, token: string): Promise<Message> {
   };
 }
 
-/** An answer that was given before: a crash may have come between it and its effect. */
+/** The button was pressed before: a crash may have come between the press and its effect. */
 async function howItStands(request: Request, id: string, who: string): Promise<Message> {
   const standing = await request.deps.standings.standing(id, request.now);
   if (standing.terminated) return terminatedAlready(request, id, who);
@@ -93,7 +83,7 @@ async function howItStands(request: Request, id: string, who: string): Promise<M
   };
 }
 
-/** Also the answer to whoever would keep a model whose partnership has ended. */
+/** Also the answer to `/keep` for a model whose partnership has ended. */
 export async function terminatedAlready({ deps, display }: Request, id: string, who: string): Promise<Message> {
   const ended = (await deps.standings.decisions(id)).find(({ kind }) => kind === 'terminate');
   const when =

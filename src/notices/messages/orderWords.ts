@@ -1,5 +1,5 @@
 import { formatMoney } from '../../kernel/money.ts';
-import { type Button, countOf, shorten } from './message.ts';
+import { type Button, countOf, endSentence, shorten } from './message.ts';
 import { blockerSentence, type ClientRecord, type OrderBlocker, type OrderFacts, type Progress } from './orders.ts';
 
 /** How notices and commands speak of orders: the same pieces everywhere. */
@@ -82,6 +82,14 @@ function coverSentence(covered: number, toCome: number): string {
   return `There is money for ${much} ${countOf(toCome, 'fan')} to come now.`;
 }
 
+/** What a client owes for fans, and what that means (rules 4.6); nothing where nothing is owed. */
+export function owedSentences(owed: number, currency: string): string[] {
+  if (owed === 0) return [];
+  return [
+    `You owe ${formatMoney(owed, currency)} for fans that were delivered. Top up, and it is debited by itself; until it is paid, new orders of yours are refused.`,
+  ];
+}
+
 /** Why a client cannot have a new order, each in a sentence, and what the reader can do about it. */
 export function blockerAdvice(because: OrderBlocker[], to: OrderFacts['to'], currency: string): string[] {
   const said = because.map((one) => blockerSentence(one, to, currency)).join(' ');
@@ -95,12 +103,7 @@ export function blockerAdvice(because: OrderBlocker[], to: OrderFacts['to'], cur
 
 /** ` Reason: too many already.`, or nothing. */
 export function becauseOf(reason: string | null): string {
-  return reason === null || reason.trim() === '' ? '' : ` Reason: ${ended(shorten(reason.trim(), 500))}`;
-}
-
-/** Reasons come with or without a full stop. */
-export function ended(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
+  return reason === null || reason.trim() === '' ? '' : ` Reason: ${endSentence(shorten(reason.trim(), 500))}`;
 }
 
 export function possessive(name: string): string {
@@ -119,7 +122,7 @@ export function answerButtons(orderId: string): Button[] {
   ];
 }
 
-/** The button that tells an order's story. */
+/** The button that explains an order. */
 export function whyButton(orderId: string): Button {
   return { label: `Why ${shorten(orderId, 40)}`, command: `/why ${orderId}` };
 }

@@ -22,7 +22,7 @@ export function createCompletion(deps: {
 }) {
   const { orders, fans } = deps.store;
 
-  /** Draws the consequences of the fans that orders have by now: start, money, progress, completion. Idempotent. */
+  /** Applies the consequences of the fans that orders have by now: start, money, progress, completion. Idempotent. */
   async function advance(items: Delivered[], now: Date): Promise<void> {
     const running = [...items.filter(({ order }) => order.status === 'running'), ...(await startQueued(items))];
     if (running.length === 0) return;
@@ -43,7 +43,7 @@ export function createCompletion(deps: {
     if (changed.length > 0) await deps.pendingEffects.process([...new Set(changed)]);
   }
 
-  /** Those that were queued and have a fan run since that was judged; answers them as they are then. Idempotent. */
+  /** Those that were queued and have a fan run since that qualified; answers them as they are then. Idempotent. */
   async function startQueued(items: Delivered[]): Promise<Delivered[]> {
     const queued = items.filter(({ order, delivered }) => order.status === 'queued' && delivered > 0);
     if (queued.length === 0) return [];
@@ -60,7 +60,7 @@ export function createCompletion(deps: {
     });
   }
 
-  /** All were delivered: each is complete since its last fan was judged. */
+  /** Completes orders whose fans are all there, each at the instant at which its last fan qualified. */
   async function finish(complete: Delivered[]): Promise<void> {
     const updates = [];
     for (const { order, instants } of complete) {
@@ -76,7 +76,7 @@ export function createCompletion(deps: {
     return at;
   }
 
-  /** Finishes what a crash left of orders whose fans were judged, and neither started them nor were settled. */
+  /** Finishes what a crash left of orders whose fans qualified, and neither started them nor are settled. */
   async function repair(now: Date): Promise<void> {
     const running = orders.find({ status: { $in: ['queued', 'running'] }, stopping: { $exists: false } });
     for await (const batch of inBatches(running, BATCH)) {
@@ -104,8 +104,8 @@ function completionUpdate({ _id, quantity }: StoredOrder, endedAt: Date) {
 }
 
 /**
- * A step that somebody else has stored is not stored again, and what is settled neither: then it is lower than it could
- * be for a while, and the same amounts are dealt with once more.
+ * A step that another process has stored is not stored again, and neither is the settled number: it can be too low for
+ * a while, and then the same amounts are handled once more.
  */
 function progressUpdate({ _id }: StoredOrder, steps: number[], settled: number, at: Date) {
   const percent = steps.at(-1) ?? 0;

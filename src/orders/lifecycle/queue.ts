@@ -20,8 +20,10 @@ export function capacityOf(account: { capacity?: number } | undefined, usual: nu
   return capacity === null ? null : Math.max(1, capacity);
 }
 
-/** An order that waits: for a place, since its acceptance number `seq`, or for an answer. */
-export type WaitingOrder = { orderId: string; seq: number } | { orderId: string; seq: null; placedAt: Date };
+/** An order that waits: for a place, since its acceptance number `acceptanceNumber`, or for an answer. */
+export type WaitingOrder =
+  | { orderId: string; acceptanceNumber: number }
+  | { orderId: string; acceptanceNumber: null; placedAt: Date };
 
 /**
  * The positions in one marketer's queue, from 1 (rules 4.4): the accepted in order of acceptance, then the placed in order
@@ -32,7 +34,7 @@ export function queuePositions(waiting: WaitingOrder[]): Map<string, number> {
 }
 
 function byTurn(a: WaitingOrder, b: WaitingOrder): number {
-  if (a.seq !== null && b.seq !== null) return a.seq - b.seq;
-  if (a.seq !== null || b.seq !== null) return a.seq === null ? 1 : -1;
+  if (a.acceptanceNumber !== null && b.acceptanceNumber !== null) return a.acceptanceNumber - b.acceptanceNumber;
+  if (a.acceptanceNumber !== null || b.acceptanceNumber !== null) return a.acceptanceNumber === null ? 1 : -1;
   return a.placedAt.getTime() - b.placedAt.getTime() || (a.orderId < b.orderId ? -1 : 1);
 }

@@ -1,7 +1,7 @@
 import type { Accounts } from '../../accounts/accounts.ts';
+import { unlessDuplicate } from '../../database/duplicates.ts';
 import { durable } from '../../database/durable.ts';
 import type { Calendar } from '../../kernel/calendar.ts';
-import { isDuplicateKey } from '../../kernel/errors.ts';
 import type { Policy } from '../../policy.ts';
 import { campaignIdOf } from '../order.ts';
 import type { By } from '../outcome.ts';
@@ -12,9 +12,9 @@ import { capacityOf, freePlace, type Place } from './queue.ts';
 export type Queues = ReturnType<typeof createQueues>;
 
 /**
- * The queue of each marketer (rules 4.4). Two unique indexes hold it, whatever races: acceptances are numbered without a
- * gap, and no two orders run in one place. An order is changed on condition of its status, so of two who start or accept
- * it one does.
+ * The queue of each marketer (rules 4.4). Two unique indexes hold it, whatever races: acceptances are numbered without
+ * a gap, and no two orders run in one place. Updates are conditional on an order's status, so of two that start or
+ * accept it one does.
  */
 export function createQueues(deps: {
   store: OrderStore;
@@ -29,25 +29,28 @@ export function createQueues(deps: {
   async function join(order: Pick<StoredOrder, '_id' | 'marketerId'>, at: Date, by: By): Promise<boolean> {
     for (;;) {
       const last = await orders
-        .find({ marketerId: order.marketerId, seq: { $gte: 1 } }, { projection: { seq: 1 } })
-        .sort({ seq: -1 })
+        .find({ marketerId: order.marketerId, acceptanceNumber: { $gte: 1 } }, { projection: { acceptanceNumber: 1 } })
+        .sort({ acceptanceNumber: -1 })
         .limit(1)
         .next();
-      try {
-        const { matchedCount } = await orders.updateOne(
+      const joined = await unlessDuplicate(
+        orders.updateOne(
           { _id: order._id, status: 'placed' },
           {
-            $set: { status: 'queued', seq: (last?.seq ?? 0) + 1, acceptedAt: at, campaignId: campaignIdOf(order._id) },
+            $set: {
+              status: 'queued',
+              acceptanceNumber: (last?.acceptanceNumber ?? 0) + 1,
+              acceptedAt: at,
+              campaignId: campaignIdOf(order._id),
+            },
             $push: { pendingEffects: acceptedMark(by, at) },
             $unset: { nextStepAt: '' },
           },
           durable(orders),
-        );
-        return matchedCount === 1;
-      } catch (error) {
-        // Somebody else was accepted at this moment: the next number, then.
-        if (!isDuplicateKey(error)) throw error;
-      }
+        ),
+      );
+      // Otherwise somebody else was accepted at this moment: the next number, then.
+      if (joined !== null) return joined.matchedCount === 1;
     }
   }
 
@@ -70,7 +73,7 @@ export function createQueues(deps: {
       if (place === null) return started;
       const first = await orders
         .find({ marketerId, ...STARTABLE })
-        .sort({ seq: 1 })
+        .sort({ acceptanceNumber: 1 })
         .limit(1)
         .next();
       if (first === null) return started;
@@ -83,20 +86,13 @@ export function createQueues(deps: {
     return running.map(({ slot }) => slot ?? null);
   }
 
-  /** False when somebody was there first. */
+  /** False when another process was first. */
   async function startIn({ slot }: Place, { _id, acceptedAt = new Date(0) }: StoredOrder, at: Date): Promise<boolean> {
     const startedAt = at > acceptedAt ? at : acceptedAt;
-    try {
-      const { matchedCount } = await orders.updateOne(
-        { _id, ...STARTABLE },
-        started(startedAt, slot === null ? {} : { slot }),
-        durable(orders),
-      );
-      return matchedCount === 1;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+    const outcome = await unlessDuplicate(
+      orders.updateOne({ _id, ...STARTABLE }, started(startedAt, slot === null ? {} : { slot }), durable(orders)),
+    );
+    return outcome?.matchedCount === 1;
   }
 
   /**
@@ -117,7 +113,7 @@ export function createQueues(deps: {
     };
   }
 
-  /** Marketers who have somebody waiting. */
+  /** Marketers with a waiting order. */
   async function waiting(): Promise<string[]> {
     return orders.distinct('marketerId', { status: 'queued' });
   }

@@ -1,5 +1,5 @@
+import { unlessDuplicate } from '../../database/duplicates.ts';
 import { durable } from '../../database/durable.ts';
-import { isDuplicateKey } from '../../kernel/errors.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import { countOf } from '../../notices/messages/message.ts';
 import { decideStop, type StopCause } from '../order.ts';
@@ -48,7 +48,10 @@ export function createStops(deps: {
     }
   }
 
-  /** The will to stop it, stored first: whoever finds it carries it out. Only from the status that was decided on. */
+  /**
+   * The intent to stop it, stored first: any process that finds it carries it out. Only from the status that was
+   * decided on.
+   */
   async function claim({ _id, status }: StoredOrder, stopping: Stopping): Promise<boolean> {
     const { matchedCount } = await orders.updateOne(
       { _id, status, stopping: { $exists: false } },
@@ -69,7 +72,7 @@ export function createStops(deps: {
     await finish(order._id);
   }
 
-  /** Carries out whatever will there is to stop an order. */
+  /** Carries out whatever intent there is to stop an order. */
   async function finish(orderId: string): Promise<void> {
     const order = await orders.findOne({ _id: orderId, stopping: { $exists: true } });
     if (order === null || order.stopping === undefined) return;
@@ -115,13 +118,9 @@ export function createStops(deps: {
       if (isEnded || delivered >= quantity) return delivered;
       if (afterFan !== undefined && delivered !== afterFan) return null;
       const mark = { _id: endIdOf(orderId), orderId, fanId: '', startedAt: at, judgedAt: at, verdict: 'end' as const };
-      try {
-        await fans.insertOne({ ...mark, number: delivered + 1 }, durable(fans));
-        return delivered;
-      } catch (error) {
-        // A fan was faster.
-        if (!isDuplicateKey(error)) throw error;
-      }
+      const inserted = await unlessDuplicate(fans.insertOne({ ...mark, number: delivered + 1 }, durable(fans)));
+      // Otherwise a fan was faster.
+      if (inserted !== null) return delivered;
     }
   }
 

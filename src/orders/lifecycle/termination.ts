@@ -28,7 +28,7 @@ export function createTermination(deps: {
     const open = await find();
     const having = (wanted: StoredOrder['status']) => open.filter(({ status }) => status === wanted);
     for (const order of having('placed')) await deps.orderAnswers.refuse(order, now);
-    // What is queued goes before what runs, which would make room for it to start.
+    // Queued orders first: stopping a running one would make room for them to start.
     for (const { _id } of [...having('queued'), ...having('running')]) await deps.stops.stop(_id, TERMINATED, now);
   }
 

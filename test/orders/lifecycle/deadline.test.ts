@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { deadlineSteps, respondByOf } from '../../../src/orders/lifecycle/deadline.ts';
+import { deadlineSteps, respondByOf } from '../../../src/orders/lifecycle/deadlineSteps.ts';
 
 const PLACED = new Date('2026-03-02T00:00:00Z');
 const HOUR = 3_600_000;

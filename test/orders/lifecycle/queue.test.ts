@@ -31,9 +31,9 @@ describe('places (rules 4.4)', () => {
 });
 
 describe('positions (rules 4.4)', () => {
-  const accepted = (orderId: string, seq: number): WaitingOrder => ({ orderId, seq });
+  const accepted = (orderId: string, acceptanceNumber: number): WaitingOrder => ({ orderId, acceptanceNumber });
   const placed = (orderId: string, minute: number): WaitingOrder => {
-    return { orderId, seq: null, placedAt: new Date(Date.UTC(2026, 2, 2, 0, minute)) };
+    return { orderId, acceptanceNumber: null, placedAt: new Date(Date.UTC(2026, 2, 2, 0, minute)) };
   };
 
   test.each<[string, WaitingOrder[], string[]]>([
