@@ -92,7 +92,7 @@ function contentOf(
     case 'started':
       return {
         kind: 'order.started',
-        data: { ...facts, ...record, link, startedAt: order.startedAt ?? pendingEffects.at },
+        data: { ...facts, ...progress, ...record, link, startedAt: order.startedAt ?? pendingEffects.at },
       };
     case 'progress':
       return {

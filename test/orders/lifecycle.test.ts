@@ -315,6 +315,7 @@ describe('the queue (rules 4.4)', () => {
   });
 
   test('the first fan that counts starts a queued order, whatever the capacity', async () => {
+    await link(world, 'M', 'c');
     await world.send(tell.topUp('t', 'M', 5_000));
     await world.capacity(1);
     for (const id of ['a', 'b', 'd']) await world.accepted(id, { prepaid: true });
@@ -327,6 +328,8 @@ describe('the queue (rules 4.4)', () => {
       ...{ status: 'running', startedAt: world.now(), startedBy: 'fan', delivered: 2, paid: 200, position: null },
     });
     expect(await world.view('b')).toMatchObject({ status: 'queued', position: 1 });
+    const card = await world.collection('notice_deliveries').findOne({ _id: 'order:d:started:marketer>telegram:c' });
+    expect(card).toMatchObject({ content: { data: { delivered: 2, record: { coveredFans: 8 } } } });
     // Two run, and one may: the one that is over leaves no place free.
     await stop('a');
     expect(await statusesOf('b', 'd')).toEqual(['queued', 'running']);

@@ -33,7 +33,7 @@ type DataOfKind<K extends OrderContent['kind']> = Extract<OrderContent, { kind: 
 export function runMessage(content: RunContent, display: DisplayContext): Message {
   switch (content.kind) {
     case 'order.started':
-      return card({ ...content.data, delivered: 0, paid: 0, owed: 0 }, display);
+      return card({ delivered: 0, paid: 0, owed: 0, ...content.data }, display);
     case 'order.progress':
       return card(content.data, display);
     case 'order.card':

@@ -63,8 +63,8 @@ export type OrderContent =
   | { kind: 'order.expired'; data: OrderFacts & { respondBy: Date } }
   | { kind: 'order.cancelled'; data: OrderFacts & { reason: string | null } }
   | { kind: 'order.refused'; data: OrderFacts & { because: OrderBlocker[] } }
-  /** It runs: the card that shows its progress from here on. */
-  | { kind: 'order.started'; data: OrderFacts & WithRecord & { link: string; startedAt: Date } }
+  /** It runs: the card that shows its progress from here on, with the fans that started it, if they did. */
+  | { kind: 'order.started'; data: OrderFacts & Partial<Progress> & WithRecord & { link: string; startedAt: Date } }
   /** Takes the place of the card; `percent` is 25, 50, 75 or 100. */
   | { kind: 'order.progress'; data: OrderFacts & Progress & WithRecord & { link: string; percent: number } }
   /** Takes the place of the card: the order is over, or money that was owed for it is paid. */
