@@ -93,7 +93,7 @@ export function createCore(deps: {
   );
   const orders = createOrders({
     store: createOrderStore(connection),
-    ...{ ledger, accounts, notices, outgoing, audit, sales, debts },
+    ...{ ledger, accounts, notices, outgoing, audit, sales, debts, calendar },
     standings: standing.standings.standings,
     refreshStanding: standing.refreshStanding,
     campaignModels: invoicing.transactions.modelsOf,
