@@ -231,11 +231,11 @@ describe('import', () => {
 
   async function untilSomeAreStored(): Promise<void> {
     const dataDir = join(place.folder, 'data');
-    await expect.poll(() => findRunningEngine(dataDir), { timeout: 20_000 }).toBeDefined();
+    await expect.poll(() => findRunningEngine(dataDir), { timeout: 120_000 }).toBeDefined();
     const { connection, close } = await connectDatabase({ dataDir, allowShared: true });
     // Two batches of a thousand are under way at a time, so that by now the first is acknowledged, and survives.
     await expect
-      .poll(() => connection.collection('events').countDocuments(), { timeout: 20_000 })
+      .poll(() => connection.collection('events').countDocuments(), { timeout: 120_000 })
       .toBeGreaterThan(2_000);
     await close();
   }
