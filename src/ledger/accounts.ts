@@ -9,14 +9,15 @@ type Key = { 'postings.account': string };
 
 /**
  * The accounts that anything was ever posted to whose names begin like `prefix`, as `marketer:`, in the order of their
- * names. Steps along the index from name to name, so that accounts with very many entries cost no more than others.
+ * names; those after `after`, which is the rest of a name. Steps along the index from name to name, so that accounts with very many entries cost no more than others.
  */
 export async function* accountsBeginning(
   store: Pick<ReturnType<typeof createLedgerStore>, 'entries'>,
   prefix: string,
+  after = '',
 ): AsyncGenerator<string> {
   const end = { 'postings.account': `${prefix}\uffff`, insertedAt: MIN_KEY };
-  for (let from = { 'postings.account': prefix, insertedAt: MIN_KEY as unknown }; ; ) {
+  for (let from = { 'postings.account': `${prefix}${after}`, insertedAt: after === '' ? MIN_KEY : MAX_KEY }; ; ) {
     const keys = await store.entries
       .find<Key>({}, { hint: ACCOUNT_INDEX, min: from, max: end, returnKey: true, limit: KEYS_PER_STEP })
       .toArray();

@@ -15,7 +15,7 @@ type Store = ReturnType<typeof createLedgerStore>;
 type Sum = { account: string; total: MinorUnits; count: number };
 
 /** A balance as it is, and as it stood at an instant of the service's clock. */
-export type BalanceSince = { now: MinorUnits; then: MinorUnits };
+export type BalanceSince = { now: MinorUnits; before: MinorUnits };
 
 /**
  * Balances: the last checkpoint of an account plus what was posted to it later. Only entries older than `lagMs` of real
@@ -48,14 +48,14 @@ export function createBalances(store: Store, lagMs: number) {
   async function balancesSince(accounts: string[], at: Date): Promise<Map<string, BalanceSince>> {
     const answer = new Map<string, BalanceSince>();
     for (let left = accounts; left.length > 0; left = left.filter((account) => !answer.has(account))) {
-      const before = await recordedSince(left, at);
+      const first = await recordedSince(left, at);
       const now = await balances(left);
       const later = await recordedSince(left, at);
       for (const account of left) {
         // What was written between the reads may be in one of them alone: such an account is read again.
-        if (before.get(account)?.count !== later.get(account)?.count) continue;
+        if (first.get(account)?.count !== later.get(account)?.count) continue;
         const balance = now.get(account) ?? 0;
-        answer.set(account, { now: balance, then: balance - (later.get(account)?.total ?? 0) });
+        answer.set(account, { now: balance, before: balance - (later.get(account)?.total ?? 0) });
       }
     }
     return answer;

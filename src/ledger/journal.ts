@@ -181,7 +181,7 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
     balance,
     balances,
     balancesSince,
-    accountsBeginning: (prefix: string) => accountsBeginning(store, prefix),
+    accountsBeginning: (prefix: string, after?: string) => accountsBeginning(store, prefix, after),
     entries,
     incomes,
     weekIncomes,

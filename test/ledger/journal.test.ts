@@ -279,9 +279,9 @@ describe('balances as they stood, and accounts by name', () => {
     const payday = new Date('2026-03-01T00:00:00Z');
     expect(await dated.balancesSince(['marketer:K', 'marketer:L', 'marketer:nobody'], payday)).toEqual(
       new Map([
-        ['marketer:K', { now: 850, then: 700 }],
-        ['marketer:L', { now: 30, then: 30 }],
-        ['marketer:nobody', { now: 0, then: 0 }],
+        ['marketer:K', { now: 850, before: 700 }],
+        ['marketer:L', { now: 30, before: 30 }],
+        ['marketer:nobody', { now: 0, before: 0 }],
       ]),
     );
   });
@@ -294,7 +294,7 @@ describe('balances as they stood, and accounts by name', () => {
     await dated.balance('marketer:K');
     expect(await checkpoints().countDocuments({ _id: 'marketer:K' })).toBe(1);
     const since = await dated.balancesSince(['marketer:K'], new Date('2026-03-01T00:00:00Z'));
-    expect(since.get('marketer:K')).toEqual({ now: 240, then: 120 });
+    expect(since.get('marketer:K')).toEqual({ now: 240, before: 120 });
   });
 
   test('accounts are listed by the beginning of their names, each once, however much was posted to them', async () => {
