@@ -26,7 +26,7 @@ export type Affiliates = {
   payouts: Pick<AllAffiliates['payouts'], 'get' | 'list' | 'itemsOf' | 'ofCycle' | 'act'>;
   cycles: Pick<AllAffiliates['cycles'], 'get'>;
 };
-export type LedgerReader = Pick<Ledger, 'balance' | 'entries'>;
+export type LedgerReader = Pick<Ledger, 'balance' | 'balances' | 'entries'>;
 export type OutgoingWebhooks = Pick<Outgoing, 'get' | 'list' | 'replay'>;
 export type AuditTrail = Pick<Audit, 'record' | 'list'>;
 

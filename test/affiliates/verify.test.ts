@@ -53,7 +53,7 @@ test.each<[string, () => Promise<unknown>, RegExp]>([
   [
     'a payout of another amount',
     () => change('payouts', '2026-03-16:B', { amount: 301 }),
-    /payout 2026-03-16:B is 301 for 1, but its 1 commissions are 300/,
+    /payout 2026-03-16:B is 301, but its parts are 300 and 0/,
   ],
   [
     'a payout whose amount was not taken',
@@ -63,7 +63,7 @@ test.each<[string, () => Promise<unknown>, RegExp]>([
   [
     'a payout that is gone',
     () => remove('payouts', '2026-03-16:B'),
-    /cycle 2026-03-16: B has 300 booked for it, its payout is missing/,
+    /cycle 2026-03-16: B has 300 of commissions in it, its payout pays nothing/,
   ],
   [
     'a rejected commission in a payout',
@@ -73,7 +73,7 @@ test.each<[string, () => Promise<unknown>, RegExp]>([
   [
     'what nobody would ever pay',
     () => change('commissions', 's2~first', { cycle: '2026-03-16' }),
-    /cycle 2026-03-16: A has 600 booked for it, its payout is 300/,
+    /cycle 2026-03-16: A has 600 of commissions in it, its payout pays 300/,
   ],
 ])('verify finds %s', async (_, damage, line) => {
   await damage();

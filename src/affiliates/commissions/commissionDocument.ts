@@ -56,12 +56,17 @@ export function documentOf(
 
 /** The update that a change is. */
 export function updateOf(
+  history: SubscriptionHistory,
   { stored, earned, state, amount }: Extract<Change, { kind: 'update' }>,
   context: ChangeContext,
 ) {
   const moved = earned !== undefined && earned.approvesAt?.getTime() !== stored.approvesAt?.getTime();
-  const place = earned === undefined ? undefined : placeOf(earned, context);
-  const hasPlace = !moved && stored.cycle !== null && stored.cycle > context.begun;
+  const isRevived =
+    (state === 'pending' || state === 'approved') && stored.state !== 'pending' && stored.state !== 'approved';
+  // What became of a commission that had been rejected counts from when that became known.
+  const from = isRevived && earned !== undefined ? { ...earned, knownAt: lastArrival(history) } : earned;
+  const place = from === undefined ? undefined : placeOf(from, context);
+  const hasPlace = !moved && !isRevived && stored.cycle !== null && stored.cycle > context.begun;
   const step = state === 'pending' && earned !== undefined ? stepOf(earned, context.now) : {};
   const cause = causeOf(stored, earned);
   const set: Partial<StoredCommission> = {

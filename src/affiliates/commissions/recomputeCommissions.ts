@@ -104,7 +104,7 @@ export function createRecomputeCommissions(deps: {
     const inserts: StoredCommission[] = [];
     const updates: Update[] = [];
     for (const [history, change] of changes) {
-      if (change.kind === 'update') updates.push(updateOf(change, context));
+      if (change.kind === 'update') updates.push(updateOf(history, change, context));
       else inserts.push(documentOf(history, change, context));
     }
     const isMissed = (await insertNew(inserts)) || (await updateKnown(updates));

@@ -64,7 +64,7 @@ export function affiliateMessage(content: AffiliateContent, display: DisplayCont
       return {
         title: `${countOf(count, 'commission')} approved`,
         paragraphs: [
-          `On ${formatDate(day)} the hold of ${countOf(count, 'commission')} ended: ${money(total)} in all, which is firm now.`,
+          `On ${formatDate(day)} the hold of ${countOf(count, 'commission')} ended: ${money(total)} in all, approved (unpaid) until payday.`,
           `Expected payday: ${formatDate(payday)}. Nothing to do.`,
         ],
         buttons: [COMMISSIONS_AND_PAYDAY],
@@ -90,7 +90,7 @@ export function affiliateMessage(content: AffiliateContent, display: DisplayCont
       return {
         title: `Payday: ${money(amount)}`,
         paragraphs: [
-          `Your payout of ${formatDate(cycle)} is ready: ${money(amount)}, ${partWords(content.data, money)}. The transfer is being prepared.`,
+          `Your payout of ${formatDate(cycle)} is ready: ${money(amount)}${partWords(content.data, money)}. The transfer is being prepared.`,
           'You hear from us when it is paid. Nothing to do.',
         ],
         buttons: [payoutButtons(payoutId)],
@@ -126,17 +126,15 @@ export function affiliateMessage(content: AffiliateContent, display: DisplayCont
 type DataOfKind<K extends AffiliateContent['kind']> = Extract<AffiliateContent, { kind: K }>['data'];
 type Money = (amount: MinorUnits) => string;
 
-/** What a payout pays for: `$6.00 for 2 commissions and $7.00 earned with orders and campaigns`. */
-export function partWords(
+/** What a payout pays for: ` for 2 commissions`, or each of its parts. */
+function partWords(
   { parts, count }: { parts: PayoutParts; count: number },
   money: (amount: MinorUnits) => string,
 ): string {
   const { commissions, earnings } = parts;
-  const words = [
-    ...(commissions > 0 ? [`${money(commissions)} for ${countOf(count, 'commission')}`] : []),
-    ...(earnings > 0 ? [`${money(earnings)} earned with orders and campaigns`] : []),
-  ];
-  return words.join(' and ');
+  if (earnings === 0) return ` for ${countOf(count, 'commission')}`;
+  if (commissions === 0) return ', all of it earned with orders and campaigns';
+  return `, ${money(commissions)} for ${countOf(count, 'commission')} and ${money(earnings)} earned with orders and campaigns`;
 }
 
 function pending(data: DataOfKind<'commission.pending'>, { timeZone }: DisplayContext, money: Money): Message {
