@@ -43,7 +43,8 @@ export function createBalances(store: Store, lagMs: number) {
 
   /**
    * The balances of accounts as they are, and as they stood at `at` by the service's clock: without what was recorded at
-   * that instant or later, whatever its effective time (rules 0: money counts from arrival).
+   * that instant or later (rules 0: money counts from arrival). What the service took itself counts from its effective
+   * time, because a late job moves no money (rules 0).
    */
   async function balancesSince(accounts: string[], at: Date): Promise<Map<string, BalanceSince>> {
     const answer = new Map<string, BalanceSince>();
@@ -62,7 +63,8 @@ export function createBalances(store: Store, lagMs: number) {
   }
 
   async function recordedSince(accounts: string[], at: Date): Promise<Map<string, Sum>> {
-    const rows = await sumsOf(accounts, { recordedAt: { $gte: at } });
+    const takenBefore = { guard: { $exists: true }, effectiveAt: { $lt: at } };
+    const rows = await sumsOf(accounts, { recordedAt: { $gte: at }, $nor: [takenBefore] });
     return new Map(rows.map((row) => [row.account, row]));
   }
 

@@ -286,6 +286,22 @@ describe('balances as they stood, and accounts by name', () => {
     );
   });
 
+  test('what was taken late, for an instant before, is not in it', async () => {
+    at('2026-02-28T12:00:00Z');
+    await dated.append([topUp('1', 700, 'marketer:K')]);
+    at('2026-04-20T00:00:00Z');
+    await dated.append([topUp('2', 100, 'marketer:K')]);
+    const payout = debit('march', 700, 'marketer:K');
+    const postings = payout.postings.map((one) => ({
+      ...one,
+      account: one.amount > 0 ? 'world:payouts' : one.account,
+    }));
+    await dated.take({ ...payout, postings, effectiveAt: new Date('2026-03-01T00:00:00Z') });
+    const since = async (day: string) => (await dated.balancesSince(['marketer:K'], new Date(day))).get('marketer:K');
+    expect(await since('2026-03-01T00:00:00Z')).toEqual({ now: 100, before: 700 });
+    expect(await since('2026-03-16T00:00:00Z')).toEqual({ now: 100, before: 0 });
+  });
+
   test('a checkpoint that has some of what came later does not change it', async () => {
     at('2026-02-28T12:00:00Z');
     await dated.append(Array.from({ length: 120 }, (_, index) => topUp(`a${index}`, 1, 'marketer:K')));

@@ -186,7 +186,8 @@ export const affiliateHistories: fc.Arbitrary<AffiliateHistory> = ingredients.ma
     zone: parts.zone,
     phases: facts.flatMap((arriving, index) => {
       const at = timeOf(index);
-      const idle = parts.areIdle && parts.idle[index] === true;
+      // Paydays pass from the first start on, which runs the ticks.
+      const idle = parts.areIdle && parts.idle[index] === true && index > 0;
       const earned = parts.earnings
         .filter((one) => one.phase === index)
         .map(({ account, amount }) => ({ accountId: PAID[account] ?? '', amount }));
