@@ -27,7 +27,7 @@ export function createClockStand(connection: Connection, kind: Stand['_id']) {
 
 /**
  * Takes the service from one instant to another: what was received goes in first, then every tick that falls between
- * runs in its order, with the clock at its own instant, and what it set off is applied before the next (contract 5).
+ * runs in its order, with the clock at its own instant, and what it set off is applied before the next (docs/api.md).
  */
 export async function travel(
   deps: { core: Pick<Core, 'inboxWorker'>; clock: ServiceClock; schedule: Schedule },
@@ -38,12 +38,15 @@ export async function travel(
     // What was due before does not take the clock back.
     const now = deps.clock.now();
     const instant = at > now ? at : now;
+    // What the last tick set off is of its instant, and not of the next one.
+    if (instant > now) await deps.core.inboxWorker.drain(now);
     deps.clock.pin(instant);
     await deps.core.inboxWorker.drain(instant);
   };
   deps.clock.pin(from);
   await reach(from);
   const ran = await deps.schedule.runDue(to, reach);
+  await deps.core.inboxWorker.drain(deps.clock.now());
   deps.clock.pin(to);
   return ran;
 }

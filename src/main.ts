@@ -12,6 +12,8 @@ import type { Config } from './config.ts';
 import { createCore } from './core.ts';
 import { connectDatabase } from './database/connect.ts';
 import { buildIndexes } from './database/indexes.ts';
+import { migrate } from './database/migrations/migrate.ts';
+import { MIGRATIONS } from './database/migrations/migrations.ts';
 import { createServiceClock, realMilliseconds } from './kernel/clock.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -39,6 +41,8 @@ export async function startService(config: Config, secrets: Secrets, log: Logger
     const database = await connectDatabase({ mongodbUri: config.MONGODB_URI, dataDir: config.DATA_DIR });
     release.push(database.close);
     const clock = createServiceClock();
+    const report = (line: string) => log.info(line);
+    await migrate({ connection: database.connection, migrations: MIGRATIONS, clock, apply: true, report });
     const core = createCore({ database, config, clock, onError });
     const bots = createBots({ config, core, log });
     const testClock = config.TEST_CLOCK ? { startsAt: config.TEST_CLOCK_START } : null;
@@ -61,7 +65,8 @@ export async function startService(config: Config, secrets: Secrets, log: Logger
     const app = createApp({
       ...core,
       ...secrets,
-      ...core.revshare,
+      ...core.invoicing,
+      ...core.standing,
       answers,
       telegramBotUsername: () => bots.telegram?.username(),
       ...(bots.telegram?.webhook ? { telegramWebhook: bots.telegram.webhook } : {}),

@@ -14,7 +14,7 @@ export type CommissionState = 'pending' | 'approved' | 'paid' | 'rejected' | 'wi
 
 /**
  * A commission; `_id` is its id. Its `cycle` takes it: whether it is in a payout follows from that cycle's payout of its
- * affiliate. `rev` grows with each change. `effectsPending`: the change still has to reach the ledger, the platform and
+ * affiliate. `revision` grows with each change. `effectsPending`: the change still has to reach the ledger, the platform and
  * the affiliate; until it has, there is no other. `posted` is what the ledger has of it.
  */
 export type StoredCommission = {
@@ -25,7 +25,7 @@ export type StoredCommission = {
   programId: string;
   amount: MinorUnits;
   /** Its amount before the last change, where that changed it. */
-  before?: MinorUnits;
+  amountBefore?: MinorUnits;
   state: CommissionState;
   reason?: RejectionReason;
   paidAt: Date;
@@ -36,14 +36,14 @@ export type StoredCommission = {
   knownAt: Date;
   /** Null while nobody knows when it is approved. */
   cycle: CycleDate | null;
-  rev: number;
+  revision: number;
   /** When what happened last took effect. */
   changedAt: Date;
   posted: MinorUnits;
   postings: number;
   effectsPending?: true;
   /** Until it is shown, or approved: when that is. */
-  stepAt?: Date;
+  nextStepAt?: Date;
   /** The calendar day whose summary has its approval, while it is approved and none was told. */
   approvalDay: string;
   reverses?: string;
@@ -55,7 +55,7 @@ export type StoredCommission = {
 
 /**
  * `generating`: what it is made of stands, and its amount is still to be taken. `carried`: nothing is paid; it is no
- * payout, and bars one. `unreleased`: commissions of its account and cycle are still to be given to another cycle.
+ * payout, and bars one. `releasePending`: commissions of its account and cycle are still to be given to another cycle.
  */
 export type PayoutState = 'generating' | 'carried' | 'due' | 'processing' | 'paid' | 'failed';
 
@@ -85,7 +85,7 @@ export type StoredPayout = {
   reference?: string;
   reason?: string;
   actor?: string;
-  unreleased?: true;
+  releasePending?: true;
   /** What became of it is still to reach the ledger, its commissions, the platform and the account. */
   effectsPending?: true;
 };
@@ -117,7 +117,7 @@ const commissionSchema = new Schema<StoredCommission>(
     paymentId: String,
     programId: String,
     amount: Number,
-    before: Number,
+    amountBefore: Number,
     state: String,
     reason: String,
     paidAt: Date,
@@ -126,12 +126,12 @@ const commissionSchema = new Schema<StoredCommission>(
     approvesAt: Date,
     knownAt: Date,
     cycle: String,
-    rev: Number,
+    revision: Number,
     changedAt: Date,
     posted: Number,
     postings: Number,
     effectsPending: Boolean,
-    stepAt: Date,
+    nextStepAt: Date,
     approvalDay: String,
     reverses: String,
     cause: String,
@@ -146,7 +146,7 @@ commissionSchema.index({ paidAt: -1, _id: -1 });
 // A payday is summed up from this alone.
 commissionSchema.index({ cycle: 1, affiliateId: 1, state: 1, effectsPending: 1, amount: 1, programId: 1, _id: 1 });
 commissionSchema.index({ programId: 1 }, { partialFilterExpression: { state: 'pending' } });
-commissionSchema.index({ stepAt: 1 }, { partialFilterExpression: { stepAt: { $exists: true } } });
+commissionSchema.index({ nextStepAt: 1 }, { partialFilterExpression: { nextStepAt: { $exists: true } } });
 commissionSchema.index({ effectsPending: 1 }, { partialFilterExpression: { effectsPending: true } });
 commissionSchema.index({ approvalDay: 1, affiliateId: 1 });
 
@@ -167,7 +167,7 @@ const payoutSchema = new Schema<StoredPayout>(
     reference: String,
     reason: String,
     actor: String,
-    unreleased: Boolean,
+    releasePending: Boolean,
     effectsPending: Boolean,
   },
   { ...OPTIONS, collection: 'payouts' },
@@ -175,7 +175,7 @@ const payoutSchema = new Schema<StoredPayout>(
 payoutSchema.index({ accountId: 1, _id: -1 });
 payoutSchema.index({ status: 1, _id: -1 });
 payoutSchema.index({ effectsPending: 1 }, { partialFilterExpression: { effectsPending: true } });
-payoutSchema.index({ unreleased: 1 }, { partialFilterExpression: { unreleased: true } });
+payoutSchema.index({ releasePending: 1 }, { partialFilterExpression: { releasePending: true } });
 
 const membersSchema = new Schema<PayoutMembers>(
   { _id: id, key: String, items: [new Schema({ commissionId: String, amount: Number }, { _id: false })] },

@@ -3,14 +3,14 @@ import { type Business, withBusiness } from './business.ts';
 
 /** Works off the inbox, then runs everything that is due until `at`, each at its own instant, and says what ran. */
 export async function tick(config: Config, at: Date): Promise<number> {
-  const ran = await withBusiness(config, async (business) => {
+  const ran = await withBusiness(config, 'writes', async (business) => {
     refuseFuture(config, business, at);
     const now = business.core.clock.now();
     const until = at < now ? at : now;
     // What was missed goes by arrival first; then all of the inbox, also what came in later than `at`.
     const missed = await business.travel(earlier(business.stood, until), until);
     const due = await business.travel(now, at);
-    await business.core.revshare.invoices.reconcile();
+    await business.core.invoicing.invoices.reconcile();
     await business.saveStand(config.TEST_CLOCK ? at : until);
     return [...missed, ...due];
   });

@@ -89,5 +89,10 @@ export function createLeases(connection: Connection) {
     }
   }
 
-  return { acquire, keep };
+  /** Whether anybody holds it; writes nothing. */
+  async function isTaken(name: string): Promise<boolean> {
+    return (await leases.findOne({ _id: name, $expr: { $gt: ['$until', '$$NOW'] } })) !== null;
+  }
+
+  return { acquire, keep, isTaken };
 }

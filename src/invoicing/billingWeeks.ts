@@ -3,7 +3,7 @@ import { NotYet } from '../events/handler.ts';
 import type { Calendar, WallTime, WeekId } from '../kernel/calendar.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
 import { invoiceIdOf } from './invoice.ts';
-import type { RevshareStore, StoredInvoice, StoredTransaction } from './store.ts';
+import type { AssignedTransaction, InvoicingStore, StoredInvoice } from './store.ts';
 
 const CURSOR = 'cursor';
 
@@ -11,10 +11,11 @@ export type BillingWeeks = ReturnType<typeof createBillingWeeks>;
 
 /**
  * Which week's invoice takes a transaction. Weeks are begun strictly one after the other; `through` is the last one
- * begun. What is booked while a week is being closed is settled by what its invoice is made of, once and for all.
+ * begun. A transaction that comes in while a week is
+ * being closed is on its invoice only if the invoice's members name it.
  */
 export function createBillingWeeks(deps: {
-  store: RevshareStore;
+  store: InvoicingStore;
   leases: Leases;
   calendar: Calendar;
   issueTime: WallTime;
@@ -33,7 +34,7 @@ export function createBillingWeeks(deps: {
     return byClock > afterBegun ? byClock : afterBegun;
   }
 
-  /** From here on nothing is booked for this week or an earlier one. The cycle's document comes first. */
+  /** From here on this week, and every earlier one, takes no more transactions. The cycle's document comes first. */
   async function begin(week: WeekId): Promise<void> {
     await store.cycles.updateOne(
       { _id: `invoicing:${week}` },
@@ -59,7 +60,7 @@ export function createBillingWeeks(deps: {
   async function settle(transactionIds: string[], now: Date): Promise<void> {
     const begun = await through();
     const missed = await store.transactions
-      .find({ _id: { $in: transactionIds }, billingWeek: { $lte: begun } })
+      .find<AssignedTransaction>({ _id: { $in: transactionIds }, billingWeek: { $lte: begun } })
       .toArray();
     for (const transaction of missed) {
       if (await isBilled(transaction)) continue;
@@ -75,7 +76,7 @@ export function createBillingWeeks(deps: {
   }
 
   /** Whether the invoice of its week took it, and holds it still. */
-  async function isBilled(transaction: StoredTransaction): Promise<boolean> {
+  async function isBilled(transaction: AssignedTransaction): Promise<boolean> {
     const invoice = await store.invoices.findOne(
       { _id: invoiceIdOf(transaction.billingWeek, transaction.modelId) },
       { projection: { status: 1, membersKey: 1 } },
@@ -95,7 +96,7 @@ export function createBillingWeeks(deps: {
    * Takes the place of an invoice that was not issued, so that a run that was frozen cannot issue it late and bill the
    * same transaction twice. False when there is an invoice.
    */
-  async function barInvoice({ billingWeek, modelId }: StoredTransaction): Promise<boolean> {
+  async function barInvoice({ billingWeek, modelId }: AssignedTransaction): Promise<boolean> {
     // A place that is taken has nothing of an invoice but its id; every reader passes over it by its status.
     const place = { _id: invoiceIdOf(billingWeek, modelId), modelId, week: billingWeek, status: 'skipped' };
     try {

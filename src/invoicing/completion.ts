@@ -9,13 +9,13 @@ import type { BillingWeeks } from './billingWeeks.ts';
 import { type Invoice, invoiceView, modelAccount, outcomeOf } from './invoice.ts';
 import { completedNotice, ISSUE, TOP_UP, voidedNotice } from './notices.ts';
 import type { PendingEffects } from './pendingEffects.ts';
-import { type RevshareStore, toInvoice } from './store.ts';
+import { type InvoicingStore, toInvoice } from './store.ts';
 import type { Transactions } from './transactions.ts';
 
 const RECONCILE_BATCH = 500;
 
 export type CompletionDependencies = {
-  store: RevshareStore;
+  store: InvoicingStore;
   billingWeeks: Pick<BillingWeeks, 'openWeek' | 'through' | 'settle'>;
   transactions: Pick<Transactions, 'applyVersions'>;
   ledger: Pick<Ledger, 'outcome' | 'decided' | 'balance'>;
@@ -25,8 +25,8 @@ export type CompletionDependencies = {
 };
 
 /**
- * What follows from the ledger entry that ends an invoice: the notice, the audit record, the state, and of a void one
- * that its transactions are free again. `reconcile` finishes what a crash cut off in between.
+ * What follows from the ledger entry that ends an invoice: the notice, the audit record, the state, and for a void one
+ * the release of its transactions. `reconcile` finishes what a crash cut off in between.
  */
 export function createCompletion(deps: CompletionDependencies) {
   const { store, ledger } = deps;
@@ -83,7 +83,7 @@ export function createCompletion(deps: CompletionDependencies) {
     const ended = { status: 'void', voidedAt, voidReason: reason } as const;
     await store.invoices.updateOne(
       { _id: invoiceId, status: 'open' },
-      { $set: { ...ended, unreleased: true, pendingEffects: 'void' }, $unset: { nextStepAt: '' } },
+      { $set: { ...ended, releasePending: true, pendingEffects: 'void' }, $unset: { nextStepAt: '' } },
     );
     await release(invoiceId);
     await deps.pendingEffects.process([invoiceId], voidedAt);
@@ -91,12 +91,12 @@ export function createCompletion(deps: CompletionDependencies) {
   }
 
   /**
-   * The transactions of a voided invoice are uninvoiced again (rules 1.7): booked for the week that was open when it was
-   * voided, or settled when that has begun since, and at the terms that hold now. When an invoicing run is under way,
+   * The transactions of a voided invoice are uninvoiced again (rules 1.7): assigned to the week that was open when it was
+   * voided, or to a later one if that has begun since, at the terms in force now. When an invoicing run is under way,
    * `reconcile` finishes it after that.
    */
   async function release(invoiceId: string): Promise<void> {
-    const stored = await store.invoices.findOne({ _id: invoiceId, unreleased: true });
+    const stored = await store.invoices.findOne({ _id: invoiceId, releasePending: true });
     if (stored === null) return;
     const { week, lines, membersKey: key, voidedAt = stored.issuedAt } = stored;
     try {
@@ -107,7 +107,7 @@ export function createCompletion(deps: CompletionDependencies) {
         await deps.billingWeeks.settle(transactionIds, voidedAt);
       }
       await deps.transactions.applyVersions([...new Set(lines.map(({ campaignId }) => campaignId))]);
-      await store.invoices.updateOne({ _id: invoiceId }, { $unset: { unreleased: '' } });
+      await store.invoices.updateOne({ _id: invoiceId }, { $unset: { releasePending: '' } });
     } catch (error) {
       if (!(error instanceof NotYet)) throw error;
     }
@@ -122,9 +122,9 @@ export function createCompletion(deps: CompletionDependencies) {
       for (const one of batch.filter(({ invoiceId }) => decided.has(outcomeOf(invoiceId)))) await finish(one);
       finished += decided.size;
     }
-    const unreleased = await store.invoices.find({ unreleased: true }, { projection: { _id: 1 } }).toArray();
-    for (const { _id } of unreleased) await release(_id);
-    return finished + unreleased.length;
+    const unfinished = await store.invoices.find({ releasePending: true }, { projection: { _id: 1 } }).toArray();
+    for (const { _id } of unfinished) await release(_id);
+    return finished + unfinished.length;
   }
 
   return { finish, reconcile };

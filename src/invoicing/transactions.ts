@@ -7,7 +7,7 @@ import { isDuplicateKey } from '../kernel/errors.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { BillingWeeks } from './billingWeeks.ts';
 import { type Campaign, type CampaignVersion, versionAt, versionsInForce } from './campaign.ts';
-import type { RevshareStore, StoredTransaction } from './store.ts';
+import type { InvoicingStore, StoredTransaction } from './store.ts';
 
 /** A payment or refund, before it is known what it costs whom. `id` is `payment:{id}` or `refund:{id}`. */
 export type TransactionFact = {
@@ -20,15 +20,12 @@ export type TransactionFact = {
   arrivedAt?: Date;
 };
 
-/** A week that never comes. */
-const HELD: WeekId = '9999-W52';
-
 type VersionFact = Omit<Fact<'campaign.updated'>, 'arrivedAt'>;
 
 export type Transactions = ReturnType<typeof createTransactions>;
 
-/** Campaigns and their transactions (rules 1.1-1.3), booked for the invoice that will take them. */
-export function createTransactions(deps: { store: RevshareStore; billingWeeks: BillingWeeks; calendar: Calendar }) {
+/** Campaigns and their transactions (rules 1.1-1.3), assigned to the week whose invoice takes them. */
+export function createTransactions(deps: { store: InvoicingStore; billingWeeks: BillingWeeks; calendar: Calendar }) {
   const { store, billingWeeks, calendar } = deps;
 
   /**
@@ -99,7 +96,7 @@ export function createTransactions(deps: { store: RevshareStore; billingWeeks: B
     }
   }
 
-  /** Books transactions of RevShare campaigns; those of other campaigns are none. Idempotent by id. */
+  /** Records transactions of RevShare campaigns; those of other campaigns are none. Idempotent by id. */
   async function record(facts: TransactionFact[], now: Date): Promise<void> {
     if (facts.length === 0) return;
     const known = await campaigns(facts.map(({ campaignId }) => campaignId));
@@ -143,26 +140,26 @@ export function createTransactions(deps: { store: RevshareStore; billingWeeks: B
     }
   }
 
-  /** Takes a transaction back that should not have been booked; `billed` when an invoice has it, and then it stands. */
+  /** Takes a transaction back that should not have been recorded; `billed` when an invoice has it, and then it stands. */
   async function withdraw(id: string, now: Date): Promise<'withdrawn' | 'billed'> {
     for (;;) {
       await billingWeeks.settle([id], now);
       const transaction = await store.transactions.findOne({ _id: id });
       if (transaction === null) return 'withdrawn';
-      if (await billingWeeks.isBilled(transaction)) return 'billed';
-      // Held out of every week it can go, but only when its own had not begun before that.
-      const { heldFrom: week = transaction.billingWeek } = transaction;
+      if (transaction.state === undefined && (await billingWeeks.isBilled(transaction))) return 'billed';
+      // Taken out of every week it can go, but only when its own had not begun before that.
+      const week = transaction.state === 'withdrawing' ? transaction.withdrawnFrom : transaction.billingWeek;
       await store.transactions.updateOne(
         { _id: id, billingWeek: week },
-        { $set: { billingWeek: HELD, heldFrom: week } },
+        { $set: { state: 'withdrawing', withdrawnFrom: week }, $unset: { billingWeek: '' } },
       );
       if ((await billingWeeks.through()) < week) {
-        const { deletedCount } = await store.transactions.deleteOne({ _id: id, billingWeek: HELD });
+        const { deletedCount } = await store.transactions.deleteOne({ _id: id, state: 'withdrawing' });
         if (deletedCount === 1) return 'withdrawn';
       }
       await store.transactions.updateOne(
-        { _id: id, billingWeek: HELD },
-        { $set: { billingWeek: week }, $unset: { heldFrom: '' } },
+        { _id: id, state: 'withdrawing' },
+        { $set: { billingWeek: week }, $unset: { state: '', withdrawnFrom: '' } },
       );
     }
   }

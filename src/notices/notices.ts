@@ -100,7 +100,7 @@ function deliveryOf(notice: Notice, link: Link, order: number, now: Date, notBef
     content: contentOf(notice),
     urgent: notice.urgent,
     at: notice.at,
-    toldAt: now,
+    enqueuedAt: now,
     notBefore,
     order,
     ...(notice.subject === undefined ? {} : { subject: notice.subject }),

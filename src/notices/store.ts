@@ -21,7 +21,7 @@ export type DeliveryDocument = {
   content: NoticeContent;
   urgent: boolean;
   at: Date;
-  toldAt: Date;
+  enqueuedAt: Date;
   notBefore: Date;
   /** What it is about, when that can end. */
   subject?: string;
@@ -52,7 +52,7 @@ const deliverySchema = new Schema<DeliveryDocument>(
     content: { type: Schema.Types.Mixed, required: true },
     urgent: { type: Boolean, required: true },
     at: { type: Date, required: true },
-    toldAt: { type: Date, required: true },
+    enqueuedAt: { type: Date, required: true },
     notBefore: { type: Date, required: true },
     subject: String,
     replaces: String,

@@ -34,11 +34,11 @@ export type StopCause = 'guarantee-violated' | 'stopped-by-manager' | 'partnersh
 
 type Accepted = { acceptedAt: Date; campaignId: string };
 
-/** The states of rules 4.9. `seq` numbers a marketer's acceptances without a gap; `slot` is the place that it runs in. */
+/** The states of rules 4.9. `acceptanceNumber` numbers a marketer's acceptances without a gap; `slot` is the place that it runs in. */
 export type OrderState =
   | { status: 'placed' }
-  | ({ status: 'queued'; seq: number } & Accepted)
-  | ({ status: 'running'; seq: number; slot: number; startedAt: Date } & Accepted)
+  | ({ status: 'queued'; acceptanceNumber: number } & Accepted)
+  | ({ status: 'running'; acceptanceNumber: number; slot: number; startedAt: Date } & Accepted)
   | ({ status: 'completed'; startedAt: Date; endedAt: Date } & Accepted)
   | ({ status: 'stopped'; startedAt: Date | null; endedAt: Date; reasons: OrderReason[] } & Accepted)
   | { status: 'rejected' | 'expired' | 'refused' | 'cancelled'; endedAt: Date; reasons: OrderReason[] };

@@ -104,8 +104,11 @@ export function createOrderQueries(deps: {
     const marketers = new Set(stored.filter(({ status }) => status === 'queued').map(({ marketerId }) => marketerId));
     if (marketers.size === 0) return new Map();
     const queued = await store.orders
-      .find({ marketerId: { $in: [...marketers] }, status: 'queued' }, { projection: { marketerId: 1, seq: 1 } })
-      .sort({ marketerId: 1, seq: 1 })
+      .find(
+        { marketerId: { $in: [...marketers] }, status: 'queued' },
+        { projection: { marketerId: 1, acceptanceNumber: 1 } },
+      )
+      .sort({ marketerId: 1, acceptanceNumber: 1 })
       .toArray();
     const counts = new Map<string, number>();
     return new Map(
@@ -173,8 +176,8 @@ export function createOrderQueries(deps: {
         .sort({ respondBy: 1, _id: 1 })
         .limit(limit)
         .toArray(),
-      store.orders.find({ marketerId, status: 'queued' }).sort({ seq: 1 }).limit(limit).toArray(),
-      store.orders.find({ marketerId, status: 'running' }).sort({ seq: 1 }).limit(limit).toArray(),
+      store.orders.find({ marketerId, status: 'queued' }).sort({ acceptanceNumber: 1 }).limit(limit).toArray(),
+      store.orders.find({ marketerId, status: 'running' }).sort({ acceptanceNumber: 1 }).limit(limit).toArray(),
     ]);
     return {
       toAnswer: await views(toAnswer, now),

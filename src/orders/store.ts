@@ -41,7 +41,7 @@ export type StoredOrder = Omit<OrderTerms, 'orderId' | 'chunkSize' | 'renewalOf'
   acceptedAt?: Date;
   campaignId?: string;
   /** Numbers the acceptances of a marketer without a gap. */
-  seq?: number;
+  acceptanceNumber?: number;
   /** The place that it runs in, while it runs: two of a marketer never have the same. */
   slot?: number;
   startedAt?: Date;
@@ -57,7 +57,7 @@ export type StoredOrder = Omit<OrderTerms, 'orderId' | 'chunkSize' | 'renewalOf'
   renewal?: Renewal;
   pendingEffects?: PendingEffect[];
   /** An acceptance was refused for too little balance, and nobody has heard since that it would be covered. */
-  short?: true;
+  awaitingFunds?: true;
   /** When time next does something to it, while it waits for an answer. */
   nextStepAt?: Date;
 };
@@ -121,7 +121,7 @@ const orderSchema = new Schema<StoredOrder>(
     status: String,
     acceptedAt: Date,
     campaignId: String,
-    seq: Number,
+    acceptanceNumber: Number,
     slot: Number,
     startedAt: Date,
     endedAt: Date,
@@ -132,7 +132,7 @@ const orderSchema = new Schema<StoredOrder>(
     stopping: mixed,
     renewal: mixed,
     pendingEffects: { type: [mixed], default: undefined },
-    short: Boolean,
+    awaitingFunds: Boolean,
     nextStepAt: Date,
   },
   { versionKey: false, collection: 'orders' },
@@ -142,8 +142,11 @@ orderSchema.index({ modelId: 1, placedAt: -1, _id: -1 });
 orderSchema.index({ marketerId: 1, placedAt: -1, _id: -1 });
 orderSchema.index({ status: 1, placedAt: -1, _id: -1 });
 orderSchema.index({ modelId: 1, status: 1 });
-orderSchema.index({ marketerId: 1, status: 1, seq: 1 });
-orderSchema.index({ marketerId: 1, seq: -1 }, { unique: true, partialFilterExpression: { seq: { $exists: true } } });
+orderSchema.index({ marketerId: 1, status: 1, acceptanceNumber: 1 });
+orderSchema.index(
+  { marketerId: 1, acceptanceNumber: -1 },
+  { unique: true, partialFilterExpression: { acceptanceNumber: { $exists: true } } },
+);
 orderSchema.index({ marketerId: 1, slot: 1 }, { unique: true, partialFilterExpression: { slot: { $exists: true } } });
 orderSchema.index({ campaignId: 1 }, { partialFilterExpression: { campaignId: { $exists: true } } });
 orderSchema.index({ nextStepAt: 1 }, { partialFilterExpression: { nextStepAt: { $exists: true } } });
@@ -234,11 +237,11 @@ function stateOf(stored: StoredOrder): OrderState {
     case 'placed':
       return { status };
     case 'queued':
-      return { status, seq: needed(stored, 'seq'), ...acceptedOf(stored) };
+      return { status, acceptanceNumber: needed(stored, 'acceptanceNumber'), ...acceptedOf(stored) };
     case 'running':
       return {
         status,
-        seq: needed(stored, 'seq'),
+        acceptanceNumber: needed(stored, 'acceptanceNumber'),
         slot: needed(stored, 'slot'),
         startedAt: needed(stored, 'startedAt'),
         ...acceptedOf(stored),

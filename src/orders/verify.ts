@@ -111,8 +111,8 @@ async function answerDifferences(ledger: Ledger, stored: StoredOrder): Promise<s
 async function queueDifferences(store: OrderStore): Promise<string[]> {
   const rows = await store.orders
     .aggregate<{ _id: string; accepted: number; last: number }>([
-      { $match: { seq: { $gte: 1 } } },
-      { $group: { _id: '$marketerId', accepted: { $sum: 1 }, last: { $max: '$seq' } } },
+      { $match: { acceptanceNumber: { $gte: 1 } } },
+      { $group: { _id: '$marketerId', accepted: { $sum: 1 }, last: { $max: '$acceptanceNumber' } } },
     ])
     .toArray();
   return rows

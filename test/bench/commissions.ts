@@ -72,7 +72,7 @@ function commission(cycle: string, index: number, affiliates: number): StoredCom
     approvesAt: BEGINNING,
     knownAt: BEGINNING,
     cycle,
-    rev: 2,
+    revision: 2,
     changedAt: BEGINNING,
     posted: amountOf(index),
     postings: 1,

@@ -34,8 +34,8 @@ const terms = {
 const accepted = { acceptedAt: PLACED, campaignId: 'cpl-o' };
 const states = {
   placed: { ...terms, status: 'placed' },
-  queued: { ...terms, status: 'queued', seq: 1, ...accepted },
-  running: { ...terms, status: 'running', seq: 1, slot: 0, startedAt: PLACED, ...accepted },
+  queued: { ...terms, status: 'queued', acceptanceNumber: 1, ...accepted },
+  running: { ...terms, status: 'running', acceptanceNumber: 1, slot: 0, startedAt: PLACED, ...accepted },
   completed: { ...terms, status: 'completed', startedAt: PLACED, endedAt: PLACED, ...accepted },
   stopped: { ...terms, status: 'stopped', startedAt: null, endedAt: PLACED, reasons: [], ...accepted },
   rejected: { ...terms, status: 'rejected', endedAt: PLACED, reasons: [] },

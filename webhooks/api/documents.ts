@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
 import type { Attachment } from '../../src/notices/messages/message.ts';
+import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { fileHeaders, withoutExtension } from './files.ts';
-import { idParam, notFound, problems, SECURED } from './shared.ts';
-import type { ApiApp, ApiDeps } from './types.ts';
+import { idParam, orNotFound, problems, SECURED } from './shared.ts';
 
 const file = { 'application/pdf': { schema: z.string().openapi({ format: 'binary' }) } };
 const common = { method: 'get', security: SECURED, request: { params: idParam } } as const;
@@ -26,16 +26,14 @@ const statementRoute = createRoute({
 export function addDocuments(app: ApiApp, { documents, clock }: Pick<ApiDeps, 'documents' | 'clock'>): void {
   app.openAPIRegistry.registerPath(invoiceRoute);
   app.get('/v1/invoices/:file{.+\\.pdf}', async (c) => {
-    const found = await documents.invoice(withoutExtension(c.req.param('file')), clock.now());
-    if (found === null) throw notFound('invoice');
-    return c.body(bytesOf(found.file), 200, fileHeaders(found.file));
+    const view = orNotFound(await documents.invoice(withoutExtension(c.req.param('file')), clock.now()), 'invoice');
+    return c.body(bytesOf(view.file), 200, fileHeaders(view.file));
   });
 
   app.openAPIRegistry.registerPath(statementRoute);
   app.get('/v1/payouts/:file{.+\\.pdf}', async (c) => {
-    const found = await documents.statement(withoutExtension(c.req.param('file')));
-    if (found === null) throw notFound('payout');
-    return c.body(bytesOf(found.file), 200, fileHeaders(found.file));
+    const view = orNotFound(await documents.statement(withoutExtension(c.req.param('file'))), 'payout');
+    return c.body(bytesOf(view.file), 200, fileHeaders(view.file));
   });
 }
 

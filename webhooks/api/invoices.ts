@@ -2,18 +2,22 @@ import { createRoute, z } from '@hono/zod-openapi';
 
 import { fileName } from '../../src/documents/words.ts';
 import type { InvoiceView } from '../../src/invoicing/invoice.ts';
-import { HttpProblem } from '../middleware/problem.ts';
+import type { ApiApp, ApiDeps } from '../dependencies.ts';
+import { HttpProblem } from '../problem.ts';
 import { invoiceCsv } from './csv.ts';
 import { csvFile, csvHeaders, withoutExtension } from './files.ts';
 import {
   cents,
+  doneAlready,
+  getRoute,
   idParam,
   idQuery,
   instant,
   json,
   jsonBody,
-  listOf,
+  listRoute,
   notFound,
+  orNotFound,
   pageBody,
   pageQuery,
   problems,
@@ -23,7 +27,6 @@ import {
   request,
   SECURED,
 } from './shared.ts';
-import type { ApiApp, ApiDeps } from './types.ts';
 
 const status = z.enum(['open', 'overdue', 'completed', 'void', 'credited']);
 const line = z.object({
@@ -67,23 +70,13 @@ const listQuery = z.strictObject({
 const payBody = z.object({ reason: reason.optional() });
 const voidBody = z.object({ reason });
 
-const common = { tags: ['Invoices'], security: SECURED };
-const listRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/invoices',
-  summary: 'Invoices, newest first',
-  request: { query: listQuery },
-  responses: { 200: json(listOf(invoiceSchema), 'A page of invoices.'), ...problems(401, 422) },
-});
-const getRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/invoices/{id}',
-  summary: 'One invoice',
-  request: { params: idParam },
-  responses: { 200: json(invoiceSchema, 'The invoice.'), ...problems(401, 404) },
-});
+const tags = ['Invoices'];
+const common = { tags, security: SECURED };
+const list = listRoute(
+  { tags, path: '/v1/invoices', summary: 'Invoices, newest first' },
+  { query: listQuery, item: invoiceSchema, page: 'A page of invoices.' },
+);
+const getOne = getRoute({ tags, path: '/v1/invoices/{id}', summary: 'One invoice' }, invoiceSchema, 'The invoice.');
 const csvRoute = createRoute({
   ...common,
   method: 'get',
@@ -113,22 +106,20 @@ const voidRoute = createRoute({
 });
 
 export function addInvoices(app: ApiApp, { invoices, clock, platform }: ApiDeps): void {
-  app.openapi(listRoute, async (c) => {
+  app.openapi(list, async (c) => {
     const page = await invoices.list(request(c.req.valid('query')), clock.now());
     return c.json(pageBody(page, invoiceBody), 200);
   });
 
   app.openAPIRegistry.registerPath(csvRoute);
   app.get('/v1/invoices/:file{.+\\.csv}', async (c) => {
-    const found = await invoices.get(withoutExtension(c.req.param('file')), clock.now());
-    if (found === null) throw notFound('invoice');
-    return c.body(invoiceCsv(found, platform.currency), 200, csvHeaders(fileName('invoice', found.invoiceId, 'csv')));
+    const view = orNotFound(await invoices.get(withoutExtension(c.req.param('file')), clock.now()), 'invoice');
+    return c.body(invoiceCsv(view, platform.currency), 200, csvHeaders(fileName('invoice', view.invoiceId, 'csv')));
   });
 
-  app.openapi(getRoute, async (c) => {
-    const found = await invoices.get(c.req.valid('param').id, clock.now());
-    if (found === null) throw notFound('invoice');
-    return c.json(invoiceBody(found), 200);
+  app.openapi(getOne, async (c) => {
+    const view = orNotFound(await invoices.get(c.req.valid('param').id, clock.now()), 'invoice');
+    return c.json(invoiceBody(view), 200);
   });
 
   app.openapi(payRoute, async (c) => {
@@ -138,7 +129,7 @@ export function addInvoices(app: ApiApp, { invoices, clock, platform }: ApiDeps)
       case 'paid':
         return c.json({ ...invoiceBody(outcome.invoice), balance: outcome.balance }, 200);
       case 'already-paid':
-        throw refusal({ kind: 'refused', state: outcome.invoice.status, reason: 'the invoice is paid already' });
+        throw doneAlready('invoice', outcome.invoice.status, 'paid');
       case 'insufficient': {
         const { balance, missing } = outcome;
         const members = { state: outcome.invoice.status, reason: 'insufficient_balance', balance, missing };
@@ -158,7 +149,7 @@ export function addInvoices(app: ApiApp, { invoices, clock, platform }: ApiDeps)
       case 'voided':
         return c.json(invoiceBody(outcome.invoice), 200);
       case 'already-void':
-        throw refusal({ kind: 'refused', state: outcome.invoice.status, reason: 'the invoice is void already' });
+        throw doneAlready('invoice', outcome.invoice.status, 'void');
       case 'refused':
         throw refusal(outcome);
       case 'not-found':

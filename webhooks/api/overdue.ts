@@ -1,14 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
-
+import type { OverdueFilter } from '../../src/invoicing/overdueInvoices.ts';
 import { csv, csvRows } from '../../src/kernel/csv.ts';
 import { LARGEST_AMOUNT } from '../../src/kernel/money.ts';
-import type { OverdueFilter, OverdueInvoice } from '../../src/standing/overdue.ts';
+import type { OverdueInvoice } from '../../src/standing/overdue.ts';
 import { OVERDUE_COLUMNS, overdueRow } from '../../src/standing/overdueCsv.ts';
+import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { csvFile, csvHeaders, streamOf } from './files.ts';
 import { invoiceBody, invoiceSchema } from './invoices.ts';
-import { json, listOf, pageBody, pageQuery, problems, readQuery, request, SECURED } from './shared.ts';
+import { listRoute, pageBody, pageQuery, problems, readQuery, request, SECURED } from './shared.ts';
 import { standingBody, standingSchema } from './standing.ts';
-import type { ApiApp, ApiDeps } from './types.ts';
 
 const overdueInvoice = invoiceSchema
   .extend({
@@ -38,15 +38,12 @@ const filter = {
 
 const csvQuery = z.strictObject(filter);
 
-const common = { tags: ['Standing'], security: SECURED };
-const listRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/overdue',
-  summary: "What is unpaid past due, oldest first, with the model's standing",
-  request: { query: z.strictObject({ ...filter, ...pageQuery }) },
-  responses: { 200: json(listOf(overdueInvoice), 'A page of invoices.'), ...problems(401, 422) },
-});
+const tags = ['Standing'];
+const common = { tags, security: SECURED };
+const list = listRoute(
+  { tags, path: '/v1/overdue', summary: "What is unpaid past due, oldest first, with the model's standing" },
+  { query: z.strictObject({ ...filter, ...pageQuery }), item: overdueInvoice, page: 'A page of invoices.' },
+);
 const csvRoute = createRoute({
   ...common,
   method: 'get',
@@ -60,7 +57,7 @@ const csvRoute = createRoute({
 });
 
 export function addOverdue(app: ApiApp, { overdue, accounts, clock, platform }: ApiDeps): void {
-  app.openapi(listRoute, async (c) => {
+  app.openapi(list, async (c) => {
     const { days, amount, ...page } = request(c.req.valid('query'));
     const found = await overdue.list({ ...page, ...filterOf({ days, amount }) }, clock.now());
     const names = await namesOf(found.items);

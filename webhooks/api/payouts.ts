@@ -2,15 +2,19 @@ import { createRoute, z } from '@hono/zod-openapi';
 
 import type { PayoutAction, PayoutView } from '../../src/affiliates/payouts/payout.ts';
 import { isCycleDate } from '../../src/affiliates/payouts/payoutCycle.ts';
+import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import {
   cents,
+  doneAlready,
+  getRoute,
   idParam,
   idQuery,
   instant,
   json,
   jsonBody,
-  listOf,
+  listRoute,
   notFound,
+  orNotFound,
   pageBody,
   pageQuery,
   problems,
@@ -20,7 +24,6 @@ import {
   request,
   SECURED,
 } from './shared.ts';
-import type { ApiApp, ApiDeps } from './types.ts';
 
 const payoutStatus = z.enum(['due', 'processing', 'paid', 'failed']);
 const payoutSchema = z
@@ -54,23 +57,13 @@ const listQuery = z.strictObject({
 });
 const actionBody = z.object({ reference: reason.optional(), reason: reason.optional() });
 
-const common = { tags: ['Affiliates'], security: SECURED };
-const listRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/payouts',
-  summary: 'Payouts, the newest cycle first',
-  request: { query: listQuery },
-  responses: { 200: json(listOf(payoutSchema), 'A page of payouts.'), ...problems(401, 422) },
-});
-const getRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/payouts/{id}',
-  summary: 'One payout',
-  request: { params: idParam },
-  responses: { 200: json(payoutSchema, 'The payout.'), ...problems(401, 404) },
-});
+const tags = ['Affiliates'];
+const common = { tags, security: SECURED };
+const list = listRoute(
+  { tags, path: '/v1/payouts', summary: 'Payouts, the newest cycle first' },
+  { query: listQuery, item: payoutSchema, page: 'A page of payouts.' },
+);
+const getOne = getRoute({ tags, path: '/v1/payouts/{id}', summary: 'One payout' }, payoutSchema, 'The payout.');
 
 function actionRoute<P extends string>(path: P, summary: string) {
   return createRoute({
@@ -90,7 +83,7 @@ const ACTIONS = [
 ] as const;
 
 export function addPayouts(app: ApiApp, { affiliates: { payouts }, clock }: ApiDeps): void {
-  app.openapi(listRoute, async (c) => {
+  app.openapi(list, async (c) => {
     const page = await payouts.list(request(c.req.valid('query')));
     const items = await payouts.itemsOf(page.items.map(({ payoutId }) => payoutId));
     return c.json(
@@ -99,10 +92,9 @@ export function addPayouts(app: ApiApp, { affiliates: { payouts }, clock }: ApiD
     );
   });
 
-  app.openapi(getRoute, async (c) => {
-    const found = await payouts.get(c.req.valid('param').id);
-    if (found === null) throw notFound('payout');
-    return c.json(payoutBody(found, await payouts.itemsOf([found.payoutId])), 200);
+  app.openapi(getOne, async (c) => {
+    const view = orNotFound(await payouts.get(c.req.valid('param').id), 'payout');
+    return c.json(payoutBody(view, await payouts.itemsOf([view.payoutId])), 200);
   });
 
   for (const [action, route] of ACTIONS) {
@@ -118,10 +110,8 @@ export function addPayouts(app: ApiApp, { affiliates: { payouts }, clock }: ApiD
     switch (outcome.kind) {
       case 'done':
         return outcome.payout;
-      case 'already': {
-        const { status } = outcome.payout;
-        throw refusal({ kind: 'refused', state: status, reason: `the payout is ${status} already` });
-      }
+      case 'already':
+        throw doneAlready('payout', outcome.payout.status);
       case 'refused':
         throw refusal(outcome);
       case 'not-found':

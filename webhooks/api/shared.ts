@@ -1,12 +1,12 @@
-import { z } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 
 import { fieldErrors } from '../../src/events/catalogue.ts';
 import type { Page } from '../../src/kernel/page.ts';
 import type { Refused } from '../dependencies.ts';
-import { HttpProblem } from '../middleware/problem.ts';
+import { HttpProblem } from '../problem.ts';
 
-/** What all parts of the API have in common: parameters, schemas of answers, refusals. */
+/** What all parts of the API have in common: routes that are alike, parameters, schemas of answers, refusals. */
 
 export const SECURED = [{ apiKey: [] }];
 
@@ -68,6 +68,33 @@ const REFUSALS = {
   503: 'Not now; try again after `Retry-After` seconds.',
 };
 
+type RouteWords<P extends string> = { tags: string[]; path: P; summary: string };
+
+/** The route of a list, a page at a time. `page` describes the answer. */
+export function listRoute<P extends string, Q extends z.ZodObject, T extends z.ZodType>(
+  words: RouteWords<P>,
+  { query, item, page }: { query: Q; item: T; page: string },
+) {
+  return createRoute({
+    ...words,
+    security: SECURED,
+    method: 'get',
+    request: { query },
+    responses: { 200: json(listOf(item), page), ...problems(401, 422) },
+  });
+}
+
+/** The route of one thing by its id. */
+export function getRoute<P extends string, T extends z.ZodType>(words: RouteWords<P>, schema: T, description: string) {
+  return createRoute({
+    ...words,
+    security: SECURED,
+    method: 'get',
+    request: { params: idParam },
+    responses: { 200: json(schema, description), ...problems(401, 404) },
+  });
+}
+
 export function listOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), next: z.string().nullable() });
 }
@@ -125,6 +152,20 @@ export function notFound(what: string): HttpProblem {
   return new HttpProblem(404, `There is no such ${what}.`);
 }
 
-export function refusal({ state, reason }: Refused, members: Record<string, unknown> = {}): HttpProblem {
+/** What was asked for; throws the problem when there is no such thing. */
+export function orNotFound<T>(value: T | null, what: string): T {
+  if (value === null) throw notFound(what);
+  return value;
+}
+
+/** Of something that was done before: `the invoice is paid already`. */
+export function doneAlready(what: string, state: string, done = state): HttpProblem {
+  return refusal({ state, reason: `the ${what} is ${done} already` });
+}
+
+export function refusal(
+  { state, reason }: Pick<Refused, 'state' | 'reason'>,
+  members: Record<string, unknown> = {},
+): HttpProblem {
   return new HttpProblem(409, 'Its state does not allow this.', { state, reason, ...members });
 }

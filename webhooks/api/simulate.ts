@@ -2,9 +2,9 @@ import { createRoute, z } from '@hono/zod-openapi';
 
 import { type Preview, previewDifference, previewTotals } from '../../src/simulation/preview.ts';
 import { previewCsv } from '../../src/simulation/previewCsv.ts';
+import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { csvFile, csvHeaders, withoutExtension } from './files.ts';
 import { cents, instant, json, problems, SECURED } from './shared.ts';
-import type { ApiApp, ApiDeps } from './types.ts';
 
 const run = z.enum(['monday', 'payday']);
 const part = z.object({ count: z.int(), total: cents });

@@ -23,10 +23,10 @@ export function createAnnounceCommissions(deps: {
 }
 
 function commissionMessage(commission: StoredCommission): OutgoingMessage {
-  const { _id, rev, affiliateId, changedAt } = commission;
+  const { _id, revision, affiliateId, changedAt } = commission;
   const view = commissionView(commission, changedAt, null);
   return {
-    key: `commission:${_id}:${rev}`,
+    key: `commission:${_id}:${revision}`,
     subject: affiliateAccount(affiliateId),
     type: messageType(commission),
     at: changedAt,
@@ -51,9 +51,19 @@ function messageType({ state }: StoredCommission): OutgoingType {
 
 /** Approvals are told together, at the end of their day; here is only what is told one by one. */
 function commissionNotice(commission: StoredCommission): Notice[] {
-  const { _id: commissionId, affiliateId, amount, before, cycle, cause, rev, state, changedAt: at } = commission;
+  const {
+    _id: commissionId,
+    affiliateId,
+    amount,
+    amountBefore,
+    cycle,
+    cause,
+    revision,
+    state,
+    changedAt: at,
+  } = commission;
   const payday = cycle ?? '';
-  const common = { key: `commission:${commissionId}:${rev}`, accountId: affiliateId, urgent: false, at };
+  const common = { key: `commission:${commissionId}:${revision}`, accountId: affiliateId, urgent: false, at };
   if (commission.reverses !== undefined) {
     const data = { commissionId, amount, payday, reverses: commission.reverses };
     return [{ ...common, kind: 'commission.reversed', data }];
@@ -65,12 +75,14 @@ function commissionNotice(commission: StoredCommission): Notice[] {
       if (cause === 'refund-declined') {
         return [{ ...common, kind: 'commission.resumed', data: { commissionId, amount, holdUntil, payday } }];
       }
-      const data = { commissionId, amount, holdUntil, payday, before: before ?? null };
+      const data = { commissionId, amount, holdUntil, payday, before: amountBefore ?? null };
       return [{ ...common, kind: 'commission.pending', data }];
     }
     case 'approved':
-      if (commission.postings === 0 || before === undefined) return [];
-      return [{ ...common, kind: 'commission.corrected', data: { commissionId, amount, before, payday } }];
+      if (commission.postings === 0 || amountBefore === undefined) return [];
+      return [
+        { ...common, kind: 'commission.corrected', data: { commissionId, amount, before: amountBefore, payday } },
+      ];
     case 'rejected':
     case 'withdrawn':
       return [

@@ -15,19 +15,19 @@ export function createApproveCommissions(deps: {
   /** When the next commission is shown or approved, or null. */
   async function nextDue(): Promise<Date | null> {
     const [next] = await commissions
-      .find({ stepAt: { $exists: true } }, { projection: { stepAt: 1 } })
-      .sort({ stepAt: 1 })
+      .find({ nextStepAt: { $exists: true } }, { projection: { nextStepAt: 1 } })
+      .sort({ nextStepAt: 1 })
       .limit(1)
       .toArray();
-    return next?.stepAt ?? null;
+    return next?.nextStepAt ?? null;
   }
 
   /** Shows and approves what is due by `now`, all of it; each approval takes effect at its own instant (rules 5.5). */
   async function approve(now: Date): Promise<void> {
     for (;;) {
       const due = await commissions
-        .find({ stepAt: { $lte: now } })
-        .sort({ stepAt: 1 })
+        .find({ nextStepAt: { $lte: now } })
+        .sort({ nextStepAt: 1 })
         .limit(BATCH)
         .toArray();
       if (due.length === 0) return;
@@ -45,17 +45,17 @@ export function createApproveCommissions(deps: {
     const pending = {
       _id: { $in: ids },
       state: 'pending' as const,
-      stepAt: { $lte: now },
+      nextStepAt: { $lte: now },
       effectsPending: { $exists: false },
     };
-    const rev = { $add: ['$rev', 1] };
+    const revision = { $add: ['$revision', 1] };
     await commissions.updateMany({ ...pending, approvesAt: { $lte: now } }, [
-      { $set: { state: 'approved', effectsPending: true, rev, changedAt: '$approvesAt' } },
-      { $unset: ['stepAt', 'before', 'cause'] },
+      { $set: { state: 'approved', effectsPending: true, revision, changedAt: '$approvesAt' } },
+      { $unset: ['nextStepAt', 'amountBefore', 'cause'] },
     ]);
     // Shown from now on; the next step is the approval, of which nothing is known while a refund is open.
     await commissions.updateMany({ ...pending, approvesAt: { $not: { $lte: now } } }, [
-      { $set: { effectsPending: true, rev, stepAt: { $ifNull: ['$approvesAt', '$$REMOVE'] } } },
+      { $set: { effectsPending: true, revision, nextStepAt: { $ifNull: ['$approvesAt', '$$REMOVE'] } } },
     ]);
   }
 

@@ -22,7 +22,7 @@ export function documentOf(
   context: ChangeContext,
 ): StoredCommission {
   const { subscriptionId, affiliateId, programId } = history;
-  const common = { subscriptionId, affiliateId, programId, rev: 1, posted: 0, postings: 0 };
+  const common = { subscriptionId, affiliateId, programId, revision: 1, posted: 0, postings: 0 };
   if (change.kind === 'reverse') {
     const arrivedAt = lastArrival(history);
     const { paymentId, paidAt, listedFrom, _id: reverses } = change.stored;
@@ -74,19 +74,19 @@ export function updateOf(
     // An approval takes effect at the end of the hold; a correction when it is made.
     changedAt: state === 'approved' && stored.postings === 0 ? (earned?.approvesAt ?? context.now) : context.now,
     ...(place === undefined ? {} : { ...place, cycle: hasPlace ? stored.cycle : place.cycle }),
-    ...(amount === stored.amount ? {} : { before: stored.amount }),
+    ...(amount === stored.amount ? {} : { amountBefore: stored.amount }),
     ...step,
     ...(cause === undefined ? {} : { cause }),
     ...wasOf(stored, hasPlace || place === undefined ? stored.cycle : place.cycle),
     ...(earned?.verdict === 'rejected' ? { reason: earned.reason } : {}),
   };
   const unset = [
-    ...(amount === stored.amount ? ['before'] : []),
-    ...('stepAt' in step ? [] : ['stepAt']),
+    ...(amount === stored.amount ? ['amountBefore'] : []),
+    ...('nextStepAt' in step ? [] : ['nextStepAt']),
     ...(cause === undefined ? ['cause'] : []),
     ...(earned?.verdict === 'rejected' ? [] : ['reason']),
   ];
-  return { filter: { _id: stored._id, rev: stored.rev }, set, unset };
+  return { filter: { _id: stored._id, revision: stored.revision }, set, unset };
 }
 
 function placeOf(earned: EarnedCommission, { begun, now, cycleFor, dayOf }: ChangeContext) {
@@ -99,9 +99,9 @@ function placeOf(earned: EarnedCommission, { begun, now, cycleFor, dayOf }: Chan
 }
 
 /** When time next does something to a pending commission: shows it, or approves it; nothing while a refund is open. */
-function stepOf({ listedFrom, approvesAt }: EarnedCommission, now: Date): { stepAt?: Date } {
-  if (listedFrom > now && (approvesAt === null || listedFrom < approvesAt)) return { stepAt: listedFrom };
-  return approvesAt === null ? {} : { stepAt: approvesAt };
+function stepOf({ listedFrom, approvesAt }: EarnedCommission, now: Date): { nextStepAt?: Date } {
+  if (listedFrom > now && (approvesAt === null || listedFrom < approvesAt)) return { nextStepAt: listedFrom };
+  return approvesAt === null ? {} : { nextStepAt: approvesAt };
 }
 
 /** An approved commission that leaves its cycle may be in the payout of that meanwhile. */

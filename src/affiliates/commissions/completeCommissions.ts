@@ -43,8 +43,8 @@ export function createCompleteCommissions(deps: {
   };
 }
 
-function updateOf({ _id, rev }: StoredCommission, update: object) {
-  return { updateOne: { filter: { _id, rev, effectsPending: true as const }, update } };
+function updateOf({ _id, revision }: StoredCommission, update: object) {
+  return { updateOne: { filter: { _id, revision, effectsPending: true as const }, update } };
 }
 
 /** A change that the payout has taken in: a new correction, which is part of it. */
@@ -64,7 +64,7 @@ function doneOf(one: StoredCommission) {
 function undoneOf({ was }: StoredCommission, amount: MinorUnits) {
   return {
     $set: { amount, state: 'approved', ...was },
-    $inc: { rev: 1 },
-    $unset: { effectsPending: '', before: '', reason: '', stepAt: '', cause: '', was: '' },
+    $inc: { revision: 1 },
+    $unset: { effectsPending: '', amountBefore: '', reason: '', nextStepAt: '', cause: '', was: '' },
   };
 }

@@ -129,7 +129,7 @@ export function createRecomputeCommissions(deps: {
       updates.map(({ filter, set, unset }) => ({
         updateOne: {
           filter: { ...filter, effectsPending: { $exists: false } },
-          update: { $set: set, $inc: { rev: 1 }, $unset: Object.fromEntries(unset.map((field) => [field, ''])) },
+          update: { $set: set, $inc: { revision: 1 }, $unset: Object.fromEntries(unset.map((field) => [field, ''])) },
         },
       })),
       { ordered: false, ...durable(commissions) },

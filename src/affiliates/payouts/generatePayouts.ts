@@ -116,7 +116,7 @@ export function createGeneratePayouts(deps: {
       const carriedOver = { amount: parts.commissions, count, why: 'not-covered' as const };
       await store.payouts.updateOne(
         { _id, status: 'generating' },
-        { $set: { ...NOT_PAID, carriedOver, unreleased: true } },
+        { $set: { ...NOT_PAID, carriedOver, releasePending: true } },
       );
     }
   }
@@ -153,7 +153,7 @@ function contentOf(
     count: decision.kind === 'paid' ? items.length : 0,
     status: amount > 0 ? 'generating' : 'carried',
     ...(isCarried
-      ? { carriedOver: { amount: sum, count: items.length, why: decision.why }, unreleased: true as const }
+      ? { carriedOver: { amount: sum, count: items.length, why: decision.why }, releasePending: true as const }
       : {}),
   };
 }

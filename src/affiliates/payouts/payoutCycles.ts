@@ -115,7 +115,7 @@ export function createPayoutCycles(deps: {
 
   async function finish(cycle: CycleDate, accountIds: string[], payday: Date): Promise<void> {
     const ids = accountIds.map((accountId) => payoutIdOf(cycle, accountId));
-    const unfinished = { $or: [{ effectsPending: true as const }, { unreleased: true as const }] };
+    const unfinished = { $or: [{ effectsPending: true as const }, { releasePending: true as const }] };
     await deps.payouts.finish(await store.payouts.find({ _id: { $in: ids }, ...unfinished }).toArray(), payday);
   }
 

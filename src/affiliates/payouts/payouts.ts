@@ -146,7 +146,7 @@ export function createPayouts(deps: {
       ...given,
       endedAt: at,
       effectsPending: true,
-      ...(status === 'failed' ? { unreleased: true as const } : {}),
+      ...(status === 'failed' ? { releasePending: true as const } : {}),
     };
   }
 
@@ -170,7 +170,7 @@ export function createPayouts(deps: {
     const changed = payouts.filter(({ effectsPending }) => effectsPending === true);
     const failed = changed.filter(({ status }) => status === 'failed');
     await deps.ledger.append(failed.map(failedEntry));
-    await deps.releaseCommissions.release(payouts.filter(({ unreleased }) => unreleased === true));
+    await deps.releaseCommissions.release(payouts.filter(({ releasePending }) => releasePending === true));
     for (const payout of failed) await reconsider(payout, now);
     if (changed.length === 0) return;
     for (const { membersKey } of changed.filter(({ status, count }) => status === 'paid' && count > 0)) {
@@ -217,7 +217,7 @@ export function createPayouts(deps: {
     await deps.generatePayouts.complete(half.map(({ _id }) => _id));
     for (;;) {
       const unfinished = await store.payouts
-        .find({ $or: [{ effectsPending: true }, { unreleased: true }] })
+        .find({ $or: [{ effectsPending: true }, { releasePending: true }] })
         .limit(BATCH)
         .toArray();
       if (unfinished.length === 0) return;

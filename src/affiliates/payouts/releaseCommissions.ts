@@ -32,7 +32,7 @@ export function createReleaseCommissions(deps: {
       if ((await cycleAssignment.through()) >= to) {
         await settle(await store.commissions.find({ cycle: to, affiliateId: { $in: accountIds } }).toArray());
       }
-      await store.payouts.updateMany({ _id: { $in: ids } }, { $unset: { unreleased: '' } });
+      await store.payouts.updateMany({ _id: { $in: ids } }, { $unset: { releasePending: '' } });
     }
   }
 

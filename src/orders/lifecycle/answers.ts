@@ -73,7 +73,7 @@ export function createOrderAnswers(deps: {
    * somebody else's acceptance took what seemed to be missing.
    */
   async function isOutdated({ _id, modelId, ...order }: StoredOrder): Promise<boolean> {
-    await orders.updateOne({ _id, status: 'placed' }, { $set: { short: true } }, durable(orders));
+    await orders.updateOne({ _id, status: 'placed' }, { $set: { awaitingFunds: true } }, durable(orders));
     if ((await ledger.outcome(`model:${modelId}`, answerOf(_id))) !== undefined) return true;
     return (await ledger.balance(`model:${modelId}`)) >= totalOf(order);
   }

@@ -25,15 +25,20 @@ export function createQueues(deps: {
   async function join(order: Pick<StoredOrder, '_id' | 'marketerId'>, at: Date, by: By): Promise<boolean> {
     for (;;) {
       const last = await orders
-        .find({ marketerId: order.marketerId, seq: { $gte: 1 } }, { projection: { seq: 1 } })
-        .sort({ seq: -1 })
+        .find({ marketerId: order.marketerId, acceptanceNumber: { $gte: 1 } }, { projection: { acceptanceNumber: 1 } })
+        .sort({ acceptanceNumber: -1 })
         .limit(1)
         .next();
       try {
         const { matchedCount } = await orders.updateOne(
           { _id: order._id, status: 'placed' },
           {
-            $set: { status: 'queued', seq: (last?.seq ?? 0) + 1, acceptedAt: at, campaignId: campaignIdOf(order._id) },
+            $set: {
+              status: 'queued',
+              acceptanceNumber: (last?.acceptanceNumber ?? 0) + 1,
+              acceptedAt: at,
+              campaignId: campaignIdOf(order._id),
+            },
             $push: { pendingEffects: acceptedMark(by, at) },
             $unset: { nextStepAt: '' },
           },
@@ -70,7 +75,7 @@ export function createQueues(deps: {
       if (slot === null) return started;
       const first = await orders
         .find({ marketerId, ...STARTABLE })
-        .sort({ seq: 1 })
+        .sort({ acceptanceNumber: 1 })
         .limit(1)
         .next();
       if (first === null) return started;
