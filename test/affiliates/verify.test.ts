@@ -79,3 +79,32 @@ test.each<[string, () => Promise<unknown>, RegExp]>([
   await damage();
   expect((await world.core.verify()).join('\n')).toMatch(line);
 });
+
+test.each<[string, string, RegExp]>([
+  ['of an affiliate without commissions', 'affiliate:Z', /affiliate:Z has 500, and no commission stands behind it/],
+  ['of a model who is none any more', 'model:A', /model:A has 500, but its role is affiliate now/],
+  ['of somebody unknown', 'model:nobody', /model:nobody has 500, but its role is unknown now/],
+  ['in an account that no rule knows', 'manager:ops', /manager:ops: balance is 500, and no rule will ever pay it/],
+])('verify names money that no rule will ever pay: %s', async (_, account, line) => {
+  const postings = [
+    { account, amount: 500 },
+    { account: 'world:topups', amount: -500 },
+  ];
+  await world.core.ledger.append([{ entryId: 'stray', book: account, postings, effectiveAt: world.clock.now() }]);
+  expect((await world.core.verify()).join('\n')).toMatch(line);
+});
+
+test('verify is content with what waits for a refund, and finds an approval that nothing pays', async () => {
+  const request = { refundId: 'r', paymentId: 'p-s2', requestedAt: '2026-03-13T00:00:00Z' };
+  await world.send({ id: 'r', type: 'refund.requested', timestamp: '2026-03-13T00:00:00Z', data: request });
+  expect(await world.core.verify()).toEqual([]);
+  await change('commissions', 's2~first', { state: 'approved' });
+  expect((await world.core.verify()).join('\n')).toMatch(
+    /commission s2~first is approved, but has no cycle that pays it/,
+  );
+});
+
+test('verify finds a payout that is not the sum of its parts', async () => {
+  await change('payouts', '2026-03-16:B', { parts: { commissions: 300, earnings: 7 } });
+  expect((await world.core.verify()).join('\n')).toMatch(/payout 2026-03-16:B is 300, but its parts are 300 and 7/);
+});

@@ -36,19 +36,21 @@ function paidAs(role: 'affiliate' | 'marketer') {
   return { $and: [{ $eq: ['$role', role] }, { $ne: ['$status', 'carried'] }] };
 }
 
+type Early = { _id: string; listedFrom: Date; cycle: string };
+
 /**
  * Charges of a trial that was still to end when their hold did: these are approved at its end, and paid by the payday of
  * that, in UTC. There are few: the trials that are under way.
  */
 async function putOffApprovals({ database, assertLeased }: MigrationContext): Promise<void> {
-  const commissions = database.collection<{ _id: string; listedFrom: Date; cycle: string }>('commissions');
+  const commissions = database.collection<Early>('commissions');
   const early: mongo.Filter<mongo.Document> = {
     state: 'pending',
     approvesAt: { $exists: false },
     $expr: { $gt: ['$listedFrom', '$holdUntil'] },
   };
   await assertLeased();
-  for await (const { _id, listedFrom, cycle } of commissions.find(early)) {
+  for await (const { _id, listedFrom, cycle } of commissions.find(early as mongo.Filter<Early>)) {
     const payday = paydayAfter(listedFrom);
     await commissions.updateOne(
       { _id },
