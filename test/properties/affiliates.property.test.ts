@@ -20,6 +20,12 @@ const faults = installFaults(() => {
 
 beforeAll(async () => {
   world = await createWorld({ processes: 2, eventsPerBatch: 5 });
+  const { pin } = world.clock;
+  // A service that died goes nowhere: what it had in hand is done when it is there again, at the instant of its death.
+  world.clock.pin = (at) => {
+    if (faults.dead) throw new Error('the process is dead');
+    pin(at);
+  };
 });
 afterAll(async () => {
   faults.uninstall();
