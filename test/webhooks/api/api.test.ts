@@ -46,7 +46,23 @@ describe('an account', () => {
       role: 'model',
       name: 'Model m4',
       balance: 700,
+      balances: { 'model:m4': 700 },
       links: { telegram: { linkedAt: NOW.toISOString(), unreachable: null }, discord: null },
+    });
+  });
+
+  it('has every balance that it has something in, whatever its role is', async () => {
+    const posted = (account: string, amount: number) => ({
+      ...{ entryId: `earned:${account}`, book: account, effectiveAt: NOW },
+      postings: [
+        { account, amount },
+        { account: 'platform:revenue', amount: -amount },
+      ],
+    });
+    await service.ledger.append([posted('marketer:m4', 45), posted('affiliate:m4', -12)]);
+    expect(await get('/v1/accounts/m4')).toMatchObject({
+      balance: 700,
+      balances: { 'model:m4': 700, 'marketer:m4': 45, 'affiliate:m4': -12 },
     });
   });
 
