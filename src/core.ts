@@ -77,11 +77,13 @@ export function createCore(deps: {
     policy: policy.invoicing,
     firstStepAt: (invoice) => dunningSteps(invoice, policy.sanctions, calendar)[0]?.at ?? null,
     refreshStanding: (modelIds, now) => standing.refreshStanding(modelIds, now),
+    paymentsOfRefunds: sales.paymentsOfRefunds,
   });
   const { unpaidInvoices, overdueInvoices } = invoicing;
   const standing = createLatePayers({
     store: createStandingStore(connection),
     ...{ unpaidInvoices, overdueInvoices, ledger, accounts, notices, outgoing, audit, calendar, platform, policy },
+    finishIssue: invoicing.pendingEffects.process,
     ordersOf: (modelIds) => orders.completedOf(modelIds),
     onTerminated: (modelId, now) => orders.stopAll(modelId, now),
   });
@@ -123,10 +125,12 @@ export function createCore(deps: {
     catalogue,
     handlers: createHandlers({
       ...{ accounts, ledger, sales, invoicing, orders, affiliates, debts },
+      currency: platform.currency,
       revise: (revision) => inboxWorker.revise(revision),
     }),
     exists: {
-      account: accounts.existing,
+      account: (ids) => accounts.existing(ids),
+      model: (ids) => accounts.existing(ids, 'model'),
       campaign: async (ids) =>
         new Set([...(await invoicing.transactions.existingCampaigns(ids)), ...(await orders.existingCampaigns(ids))]),
       order: orders.existing,

@@ -161,32 +161,29 @@ export function totalOf({ quantity, pricePerFan }: Pick<OrderTerms, 'quantity' |
   return quantity * pricePerFan;
 }
 
-/** Every id of ours begins so: a campaign that does not is no order's. */
-const CAMPAIGN_PREFIX = 'cpl-';
+const CAMPAIGN_PREFIX = 'cpl~';
+/** Of an earlier version: ids of the platform's can begin so, too. */
+const EARLIER_CAMPAIGN_PREFIX = 'cpl-';
 const LONGEST_ID = 64;
+const HASH_LENGTH = 22;
 
-/** The campaign of an order: within what the platform may use as an id, and the same however often it is asked for. */
+/** The campaign of an order: an id that the platform cannot give (it has a `~`), the same however often it is asked for. */
 export function campaignIdOf(orderId: string): string {
   return shortened(`${CAMPAIGN_PREFIX}${orderId}`, orderId);
 }
 
+/** Whether this can be an order's campaign; the orders know whether it is one. */
 export function isOrderCampaign(campaignId: string | undefined): campaignId is string {
-  return campaignId?.startsWith(CAMPAIGN_PREFIX) === true;
+  return campaignId?.startsWith(CAMPAIGN_PREFIX) === true || campaignId?.startsWith(EARLIER_CAMPAIGN_PREFIX) === true;
 }
 
-/**
- * The order that renews another: `o1` is renewed by `o1:r2`, that by `o1:r3`. `hashed`: an id that nobody else thinks of,
- * for when that one is taken.
- */
-export function renewalIdOf(orderId: string, style: 'next' | 'hashed' = 'next'): string {
-  const [, first = orderId, number = '1'] = /^(.+):r([1-9]\d{0,8})$/.exec(orderId) ?? [];
-  const next = `${first}:r${Number(number) + 1}`;
-  return style === 'next' ? shortened(next, orderId) : `renewal.${hashOf(orderId).slice(0, HASH_LENGTH)}`;
+/** The order that renews another: `o1` is renewed by `o1~r2`, that by `o1~r3`. No order of the platform's has such an id. */
+export function renewalIdOf(orderId: string): string {
+  const [, first = orderId, number = '1'] = /^(.+)~r([1-9]\d{0,8})$/.exec(orderId) ?? [];
+  return shortened(`${first}~r${Number(number) + 1}`, orderId);
 }
-
-const HASH_LENGTH = 22;
 
 function shortened(id: string, of: string): string {
   if (id.length <= LONGEST_ID) return id;
-  return `${id.slice(0, LONGEST_ID - HASH_LENGTH - 1)}.${hashOf(of).slice(0, HASH_LENGTH)}`;
+  return `${id.slice(0, LONGEST_ID - HASH_LENGTH - 1)}~${hashOf(of).slice(0, HASH_LENGTH)}`;
 }

@@ -6,7 +6,7 @@ import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { FanView } from './fans/fan.ts';
 import { queuePositions, type WaitingOrder } from './lifecycle/queue.ts';
-import { campaignIdOf, type OrderStatus, type OrderView, type StartCause, statusAt } from './order.ts';
+import { type OrderStatus, type OrderView, type StartCause, statusAt } from './order.ts';
 import { escrowAccount } from './settlement/entries.ts';
 import { isPaidByFan } from './settlement/settlement.ts';
 import { type OrderStore, type StoredOrder, toOrder, UNPAID } from './store.ts';
@@ -137,8 +137,7 @@ export function createOrderQueries(deps: {
     const shown = statusAt({ status, respondBy: order.respondBy }, now);
     const hasExpired = shown === 'expired' && status === 'placed';
     const { orderId, modelId, marketerId, offerId, quantity, pricePerFan, prepaid, chunkSize, autoRenew } = order;
-    const isAccepted = stored.acceptedAt !== undefined;
-    const campaignId = isAccepted ? campaignIdOf(orderId) : null;
+    const campaignId = stored.campaignId ?? null;
     return {
       ...{ orderId, modelId, marketerId, offerId, status: shown, quantity, ...derived },
       ...{ pricePerFan, prepaid, chunkSize, autoRenew },

@@ -3,7 +3,14 @@ import { type MinorUnits, sum } from '../kernel/money.ts';
 import type { Policy } from '../policy.ts';
 
 /** An invoice as it bears on standing; void and credited ones bear on nothing and are left out. */
-export type DueInvoice = { invoiceId: string; dueAt: Date; total: MinorUnits; completedAt: Date | null };
+export type DueInvoice = {
+  invoiceId: string;
+  dueAt: Date;
+  total: MinorUnits;
+  completedAt: Date | null;
+  /** Due at its issue, and paid by the debit then: it was never overdue (rules 1.10). */
+  debitedAtIssue?: boolean;
+};
 
 /** A manager's hold on sanctions from `at` until `until` (rules 2.6). */
 export type Grace = { at: Date; until: Date };
@@ -138,11 +145,13 @@ export function trustChanges(
   const late = lateInvoices(facts.invoices, now);
   const changes: Omit<TrustChange, 'score'>[] = [
     ...facts.invoices.flatMap((invoice) =>
-      isPaidOnTime(invoice)
+      invoice.completedAt !== null && isPaidInTime(invoice)
         ? [
             {
-              ...{ at: invoice.completedAt, cause: 'invoice-on-time' as const },
-              ...{ subject: invoice.invoiceId, change: trust.onTime },
+              at: invoice.completedAt,
+              cause: 'invoice-on-time' as const,
+              subject: invoice.invoiceId,
+              change: trust.onTime,
             },
           ]
         : [],
@@ -173,22 +182,22 @@ export function trustChanges(
     });
 }
 
-function isPaidOnTime(invoice: DueInvoice): invoice is DueInvoice & { completedAt: Date } {
-  return invoice.completedAt !== null && invoice.completedAt < invoice.dueAt;
-}
-
 /** How many of the last invoices were paid on time (rules 2.10). One that is open and not due yet says nothing. */
 function paymentRecord(invoices: DueInvoice[], now: Date): { paidOnTime: number; invoices: number } {
-  const paid = invoices.filter((invoice) => isPaidOnTime(invoice) && invoice.completedAt <= now);
+  const paid = invoices.filter(
+    (invoice) => invoice.completedAt !== null && invoice.completedAt <= now && isPaidInTime(invoice),
+  );
   const last = [...paid, ...lateInvoices(invoices, now)].sort(byDue).slice(-RECORD_INVOICES);
-  return { paidOnTime: last.filter(isPaidOnTime).length, invoices: last.length };
+  return { paidOnTime: last.filter(isPaidInTime).length, invoices: last.length };
 }
 
 /** Invoices that were unpaid at their `dueAt`, paid later or not. */
 function lateInvoices(invoices: DueInvoice[], now: Date): DueInvoice[] {
-  return invoices
-    .filter(({ dueAt, completedAt }) => dueAt <= now && (completedAt === null || completedAt >= dueAt))
-    .sort(byDue);
+  return invoices.filter((invoice) => invoice.dueAt <= now && !isPaidInTime(invoice)).sort(byDue);
+}
+
+function isPaidInTime({ dueAt, completedAt, debitedAtIssue = false }: DueInvoice): boolean {
+  return completedAt !== null && (completedAt < dueAt || debitedAtIssue);
 }
 
 /** How many others had gone overdue in `[dueAt - weeks, dueAt)`. */

@@ -70,7 +70,7 @@ export const orderEvents = {
         subscriptionId: `${orderId}-${first + index}`,
         fanId: `${orderId}-fan-${first + index}`,
         startedAt,
-        campaignId: `cpl-${orderId}`,
+        campaignId: `cpl~${orderId}`,
         fan,
       },
     })),

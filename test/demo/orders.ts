@@ -91,7 +91,7 @@ async function expired(stage: Stage): Promise<void> {
   show.story('Monday 1 June, 15:00: the three days are over. He comes back an hour later and presses all the same.');
   await stage.moveTo('2026-06-01T15:00:00Z');
   await stage.moveTo('2026-06-01T16:00:00Z');
-  await stage.press(marco, 'Accept fans-1:r2');
+  await stage.press(marco, 'Accept fans-1~r2');
 }
 
 async function lookedAt(stage: Stage): Promise<void> {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-
-import { createWorld, type TestEvent, tell, type World } from '../properties/world.ts';
 import { atEachWrite, sampleOf } from '../support/depth.ts';
+import { type TestEvent, tell } from '../support/events.ts';
 import { installFaults } from '../support/faults.ts';
 import { freezeAt } from '../support/faultsFreeze.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 const MONDAY = '2026-03-09T06:00:00Z';
 const NEXT_MONDAY = '2026-03-16T06:00:00Z';
@@ -136,7 +136,7 @@ describe('a week that is being closed', () => {
   });
 });
 
-describe('a process that is frozen for longer than its lease, while another one issues invoices (design 6)', () => {
+describe('a process that is frozen for longer than its lease, while another one issues invoices', () => {
   /** Applies an event in one process, frozen at its writes to transactions in turn; Monday passes meanwhile. */
   async function frozenAcrossMonday(
     prepare: () => Promise<void>,

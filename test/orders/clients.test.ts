@@ -1,7 +1,7 @@
 import { mongo } from 'mongoose';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
-import { tell } from '../properties/world.ts';
+import { tell } from '../support/events.ts';
 import { by, createOrderWorld, link, type OrderWorld } from './world.ts';
 
 let world: OrderWorld;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { PLATFORM, tell } from '../properties/world.ts';
+import { tell } from '../support/events.ts';
+import { PLATFORM } from '../support/world.ts';
 import { by, createOrderWorld, link, type OrderWorld, START, told } from './world.ts';
 
 let world: OrderWorld;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-
-import { PLATFORM, tell } from '../properties/world.ts';
 import { atEachWrite } from '../support/depth.ts';
+import { tell } from '../support/events.ts';
 import { installFaults } from '../support/faults.ts';
+import { PLATFORM } from '../support/world.ts';
 import { by, createOrderWorld, type OrderWorld } from './world.ts';
 
 let world: OrderWorld;
@@ -143,8 +143,8 @@ describe.each(['before', 'after'] as const)('killed %s any write, repair alone f
         return () => world.drain();
       },
       async (id) => {
-        expect(await world.view(id)).toMatchObject({ status: 'completed', paid: 300, renewedBy: `${id}:r2` });
-        expect(await world.view(`${id}:r2`)).toMatchObject({ status: 'placed' });
+        expect(await world.view(id)).toMatchObject({ status: 'completed', paid: 300, renewedBy: `${id}~r2` });
+        expect(await world.view(`${id}~r2`)).toMatchObject({ status: 'placed' });
         const { items } = await world.core.outgoing.list({ limit: 500 });
         const told = items.filter(({ data }) => (data as { orderId?: string }).orderId === id).map(({ type }) => type);
         expect(told.filter((type) => type === 'order.completed')).toHaveLength(1);

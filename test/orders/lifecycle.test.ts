@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { tell } from '../properties/world.ts';
+import { tell } from '../support/events.ts';
 import { by, createOrderWorld, link, type OrderWorld, START, told } from './world.ts';
 
 let world: OrderWorld;
@@ -22,7 +22,7 @@ describe('from placement to completion (rules 4)', () => {
     expect(await world.view('first')).toMatchObject({ status: 'placed', position: 1, campaignId: null, link: null });
     expect(await world.orders.accept('first', by, world.now())).toMatchObject({
       kind: 'accepted',
-      order: { status: 'running', position: null, campaignId: 'cpl-first', link: 'https://example.com/c/cpl-first' },
+      order: { status: 'running', position: null, campaignId: 'cpl~first', link: 'https://example.com/c/cpl~first' },
     });
     await world.accepted('second');
     await world.accepted('third');

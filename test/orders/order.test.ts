@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { PLATFORM_ID } from '../../src/kernel/ids.ts';
+import { KNOWN_ID, PLATFORM_ID } from '../../src/kernel/ids.ts';
 import {
   campaignIdOf,
   decideAnswer,
@@ -21,7 +21,7 @@ const terms = {
   placedAt: PLACED,
   respondBy: later(72 * HOUR),
 };
-const accepted = { acceptedAt: PLACED, campaignId: 'cpl-o' };
+const accepted = { acceptedAt: PLACED, campaignId: 'cpl~o' };
 const states = {
   placed: { ...terms, status: 'placed' },
   queued: { ...terms, status: 'queued', acceptanceNumber: 1, ...accepted },
@@ -95,21 +95,28 @@ describe('stopping (rules 2.5, 2.8, 4.7, 4.10)', () => {
 });
 
 describe('ids', () => {
-  test.each(['o', 'x'.repeat(60), 'x'.repeat(61), 'x'.repeat(64), 'o:r2', `${'x'.repeat(61)}:r9`])(
-    'of %s',
+  test.each(['o', 'x'.repeat(60), 'x'.repeat(61), 'x'.repeat(64), 'o:r2', 'o~r2', `${'x'.repeat(61)}~r9`])(
+    'of %s are within bounds, and none that the platform can give',
     (orderId) => {
-      const campaignId = campaignIdOf(orderId);
-      expect(campaignId).toMatch(PLATFORM_ID);
-      expect(isOrderCampaign(campaignId)).toBe(true);
-      expect(renewalIdOf(orderId)).toMatch(PLATFORM_ID);
-      expect(renewalIdOf(orderId, 'hashed')).toMatch(PLATFORM_ID);
-      expect(renewalIdOf(orderId)).not.toBe(orderId);
+      for (const id of [campaignIdOf(orderId), renewalIdOf(orderId)]) {
+        expect(id).toMatch(KNOWN_ID);
+        expect(id).not.toMatch(PLATFORM_ID);
+        expect(id).not.toBe(orderId);
+      }
+      expect(isOrderCampaign(campaignIdOf(orderId))).toBe(true);
     },
   );
 
+  test('a campaign of an earlier version can be an order’s, too', () => {
+    expect(['cpl-o', 'cpl~o', 'A', 'xcpl~o'].map(isOrderCampaign)).toEqual([true, true, false, false]);
+  });
+
   test('renewals are numbered, and long ids stay apart', () => {
-    expect(renewalIdOf('o')).toBe('o:r2');
-    expect(renewalIdOf('o:r9')).toBe('o:r10');
+    expect(renewalIdOf('o')).toBe('o~r2');
+    expect(renewalIdOf('o~r9')).toBe('o~r10');
+    // One that the platform gave, or an earlier version.
+    expect(renewalIdOf('o:r9')).toBe('o:r9~r2');
+    expect(renewalIdOf(`${'x'.repeat(63)}a`)).not.toBe(renewalIdOf(`${'x'.repeat(63)}b`));
     const [a, b] = [`${'x'.repeat(63)}a`, `${'x'.repeat(63)}b`];
     expect(campaignIdOf(a)).not.toBe(campaignIdOf(b));
   });

@@ -1,5 +1,6 @@
 import type { OrderView } from '../../src/orders/order.ts';
-import { createWorld as createBusiness, tell } from '../properties/world.ts';
+import { tell } from '../support/events.ts';
+import { createWorld as createBusiness } from '../support/world.ts';
 
 export const START = '2026-03-02T00:00:00Z';
 export const by = { actor: 'ops' };
@@ -45,7 +46,7 @@ export async function createOrderWorld(options: Parameters<typeof createBusiness
   /** Fans of an order, each its own person, who subscribe now. */
   function fans(orderId: string, from: number, count: number, more: Record<string, unknown> = {}) {
     return Array.from({ length: count }, (_, index) =>
-      tell.fan(`${orderId}-s${from + index}`, orderId, now().toISOString(), more),
+      tell.fan(`${orderId.replace('~', '-')}-s${from + index}`, orderId, now().toISOString(), more),
     );
   }
 

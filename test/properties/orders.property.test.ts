@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-
+import { type TestEvent, tell } from '../support/events.ts';
 import { installFaults } from '../support/faults.ts';
 import { expectedOrders, type OrderOutcome, type OrderStep } from '../support/orderModel.ts';
+import { createWorld, type World } from '../support/world.ts';
 import { type Insist, once } from './play.ts';
 import { insistent, plansOf, runsOf } from './runs.ts';
-import { createWorld, type TestEvent, tell, type World } from './world.ts';
 
 const { runs, parameters } = runsOf(8);
 const TIMEOUT_MS = 120_000 + runs * 10_000;
@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 const order = fc.nat(3).map((index) => `o${index}`);
-const anyOrder = fc.oneof({ weight: 6, arbitrary: order }, { weight: 1, arbitrary: order.map((id) => `${id}:r2`) });
+const anyOrder = fc.oneof({ weight: 6, arbitrary: order }, { weight: 1, arbitrary: order.map((id) => `${id}~r2`) });
 const model = fc.constantFrom('M0', 'M1');
 const marketer = fc.constantFrom('c0', 'c1');
 const person = fc.nat(40).map((index) => `F${index}`);
@@ -289,7 +289,7 @@ async function outcome(): Promise<OrderOutcome> {
 async function expectModel(steps: OrderStep[]): Promise<void> {
   const { warnings, ...expected } = expectedOrders(steps);
   const marketers = new Map(steps.flatMap((one) => (one.kind === 'place' ? [[one.order, one.marketer]] : [])));
-  const ofChat = warnings.filter((warning) => marketers.get(warning.split(':')[0] ?? '') === 'c0');
+  const ofChat = warnings.filter((warning) => marketers.get(warning.split(/[:~]/)[0] ?? '') === 'c0');
   expect(await outcome()).toEqual({ ...expected, warnings: ofChat });
   expect(await world.core.verify()).toEqual([]);
 }

@@ -182,8 +182,8 @@ export function expectedOrders(steps: OrderStep[]): OrderOutcome {
   function renew(order: Kept, at: number): void {
     const { renew: wanted, model } = order.terms;
     if (!wanted || terminated.has(model) || owes(model)) return;
-    const [first = '', number = '1'] = order.id.split(':r');
-    order.renewedBy = `${first}:r${Number(number) + 1}`;
+    const [first = '', number = '1'] = order.id.split('~r');
+    order.renewedBy = `${first}~r${Number(number) + 1}`;
     place(order.renewedBy, order.terms, at, order.id);
   }
 

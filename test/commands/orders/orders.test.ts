@@ -219,9 +219,9 @@ describe('/why', () => {
     const id = await place({ autoRenew: true });
     await marketer.type(`/accept ${id}`);
     await world.bring(id, 10);
-    expect(text(await client.type(`/why ${id}`))).toContain(`it was renewed by order ${id}:r2 (rules 4.8)`);
-    expect(text(await marketer.type(`/why ${id}:r2`))).toContain(`to renew ${id}: 10 fans`);
-    expect(text(await marketer.type('/orders'))).toContain(`${id}:r2 · Client ${count}`);
+    expect(text(await client.type(`/why ${id}`))).toContain(`it was renewed by order ${id}~r2 (rules 4.8)`);
+    expect(text(await marketer.type(`/why ${id}~r2`))).toContain(`to renew ${id}: 10 fans`);
+    expect(text(await marketer.type('/orders'))).toContain(`${id}~r2 · Client ${count}`);
   });
 });
 
@@ -321,7 +321,7 @@ describe('managers', () => {
       'Paid: $3.00 of $10.00',
       'Held in escrow: $7.00',
       `To stop it and settle it at once, send: /stop ${id} REASON`,
-      `Link: https://example.com/c/cpl-${id}`,
+      `Link: https://example.com/c/cpl~${id}`,
     ]) {
       expect(answer).toContain(part);
     }

@@ -12,7 +12,7 @@ const FACTS = {
 };
 const CLIENT = { ...FACTS, to: 'client' as const };
 const MARKETER = { ...FACTS, to: 'marketer' as const };
-const LINK = 'https://example.com/c/cpl-o1';
+const LINK = 'https://example.com/c/cpl~o1';
 const HALF = { delivered: 50, paid: 5_000, owed: 2_500 };
 
 /** All that the message says, with its buttons. */

@@ -1,8 +1,7 @@
 import { mongo } from 'mongoose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-
-import { tell } from '../../properties/world.ts';
 import { sampleOf } from '../../support/depth.ts';
+import { tell } from '../../support/events.ts';
 import { installFaults } from '../../support/faults.ts';
 import { createOrderWorld, type OrderWorld } from '../world.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { tell } from '../../properties/world.ts';
+import { tell } from '../../support/events.ts';
 import { by, createOrderWorld, type OrderWorld, START } from '../world.ts';
 
 let world: OrderWorld;
@@ -47,7 +47,7 @@ describe('which fans count (rules 4.5)', () => {
     await world.placed('o');
     expect(await world.core.inbox.get('subscription-s1')).toMatchObject({
       status: 'waiting',
-      waitsFor: ['campaign:cpl-o'],
+      waitsFor: ['campaign:cpl~o'],
     });
     await world.orders.accept('o', by, world.now());
     await world.drain();
@@ -107,13 +107,40 @@ describe('which fans count (rules 4.5)', () => {
     await world.accepted('o');
     await world.send(
       fan('s', 'o'),
-      tell.payment('p1', 500, START, { campaignId: 'cpl-o' }),
+      tell.payment('p1', 500, START, { campaignId: 'cpl~o' }),
       tell.payment('p2', 500, START, { subscriptionId: 's' }),
       tell.refund('r', 'p1', 500, START),
     );
     expect(await world.collection('transactions').countDocuments({})).toBe(0);
     expect(await world.collection('events').countDocuments({ status: { $ne: 'applied' } } as object)).toBe(0);
+  });
+
+  test('a RevShare campaign that is called as an order’s was once is another campaign', async () => {
     await world.send(tell.campaign('cpl-o', 'M', 'c', 5_000));
-    expect(await world.core.inbox.get('campaign-cpl-o')).toMatchObject({ status: 'quarantined' });
+    await world.accepted('o');
+    await world.send(
+      fan('s', 'o'),
+      fan('t', 'o', { campaignId: 'cpl-o' }),
+      tell.payment('p', 500, START, { subscriptionId: 't' }),
+    );
+    expect(await world.verdicts('o')).toEqual({ s: 'counted' });
+    expect(await world.collection('transactions').countDocuments({})).toBe(1);
+  });
+
+  test('the campaign of an order that an earlier version accepted is still its own', async () => {
+    await world.accepted('o');
+    await world.collection('orders').updateOne({ _id: 'o' }, { $set: { campaignId: 'cpl-o' } });
+    await world.send(tell.campaign('cpl-o', 'M', 'c', 5_000));
+    expect(await world.core.inbox.get('campaign-cpl-o')).toMatchObject({
+      status: 'quarantined',
+      error: 'cpl-o is the campaign of an order',
+    });
+    await world.send(fan('s', 'o', { campaignId: 'cpl-o' }));
+    expect(await world.verdicts('o')).toEqual({ s: 'counted' });
+    expect(await world.view('o')).toMatchObject({
+      campaignId: 'cpl-o',
+      link: expect.stringMatching(/cpl-o$/),
+      delivered: 1,
+    });
   });
 });

@@ -5,9 +5,10 @@ import { realMilliseconds } from '../../../src/kernel/clock.ts';
 import { createApp } from '../../../webhooks/app.ts';
 import { createAnswers } from '../../../webhooks/middleware/keptAnswers.ts';
 import { createOrderWorld, type OrderWorld } from '../../commands/orderWorld.ts';
-import { tell } from '../../properties/world.ts';
+import { tell } from '../../support/events.ts';
 import { createPlatform } from '../../support/platform.ts';
-import { bearer, SECRET } from '../service.ts';
+import { SECRET } from '../../support/world.ts';
+import { bearer } from '../service.ts';
 
 let world: OrderWorld;
 let app: ReturnType<typeof createApp>;
@@ -80,7 +81,7 @@ describe('orders', () => {
       client: { tier: 'new', trustScore: 50, paidOnTime: 0, invoices: 0, coveredFans: 10 },
     });
     expect((await act(id, 'accept')).body).toMatchObject({
-      ...{ status: 'running', escrow: 1_000, campaignId: `cpl-${id}`, link: `https://example.com/c/cpl-${id}` },
+      ...{ status: 'running', escrow: 1_000, campaignId: `cpl~${id}`, link: `https://example.com/c/cpl~${id}` },
       acceptedAt: '2026-03-02T09:00:00.000Z',
     });
     const [second, third] = [await place(), await place()];
@@ -310,7 +311,7 @@ describe('who asks wrongly', () => {
     const id = await place();
     await world.topUp(client, 1_000);
     await act(id, 'accept');
-    const data = { subscriptionId: 's', startedAt: '2026-03-02T09:00:00Z', campaignId: `cpl-${id}` };
+    const data = { subscriptionId: 's', startedAt: '2026-03-02T09:00:00Z', campaignId: `cpl~${id}` };
     const answer = await receive({ type: 'subscription.started', data });
     expect(answer.status).toBe(422);
     expect(answer.body.errors).toMatchObject([{ path: 'data.fanId' }]);
