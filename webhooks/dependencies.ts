@@ -58,7 +58,7 @@ export type ApiDeps = {
   /** How times and amounts read where they are for nobody in particular. */
   platform: DisplayContext;
   clock: Clock;
-  inbox: Pick<Inbox, 'get' | 'list' | 'replay'>;
+  inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss'>;
   outgoing: OutgoingWebhooks;
   accounts: Accounts;
   invoices: Invoices;

@@ -160,6 +160,17 @@ describe('managers', () => {
     expect(text(await manager.type(buttons(list)[0]?.command ?? ''))).toContain('is tried again now');
     expect(text(await manager.type('/replay evt_1'))).toContain('on its way');
     expect(text(await manager.type('/replay evt_x'))).toContain('There is no event evt_x');
+    expect(text(await manager.type('/dismiss evt_2'))).toContain('REASON');
+    expect(text(await manager.type('/dismiss evt_2 a test of the platform'))).toContain('evt_2 is dismissed');
+    expect(text(await manager.type('/dismiss evt_2 again'))).toContain('dismissed already');
+    expect(text(await manager.type('/dismiss evt_1 no'))).toContain('stays received');
+    expect(text(await manager.type('/quarantine'))).not.toContain('evt_2 ·');
+    expect(text(await manager.type('/replay evt_2'))).toContain('is tried again now');
+    const dismissals = await world.audit.list({ subject: 'event:evt_2', limit: 10 });
+    expect(dismissals.items.map(({ action, reason }) => [action, reason])).toEqual([
+      ['event.replay', null],
+      ['event.dismiss', 'a test of the platform'],
+    ]);
     const trail = await world.audit.list({ subject: 'event:evt_1', limit: 10 });
     expect(trail.items.map((item) => item.actor)).toEqual([`${manager.accountId} via telegram:${manager.id}`]);
   });

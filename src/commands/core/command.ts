@@ -45,7 +45,7 @@ export type CommandDependencies = {
   standings: Standings;
   overdue: Overdue;
   manualReminders: ManualReminders;
-  inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'counts'>;
+  inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss' | 'counts'>;
   outgoing: Pick<Outgoing, 'get' | 'list' | 'replay' | 'counts' | 'enabled'>;
   noticeCounts: () => ReturnType<typeof noticeCounts>;
   confirmations: Confirmations;

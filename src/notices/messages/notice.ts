@@ -98,7 +98,7 @@ function quarantined(data: DataOfKind<'manager.quarantined'>): Message {
     title: `Event ${data.eventId} is in quarantine`,
     paragraphs: [
       `This ${data.type} event could not be applied and has no effect until it is: ${endSentence(shorten(data.error, 1_000))}`,
-      'Other events go on. Put the cause right, then replay it; one that waits for another takes effect by itself when that arrives.',
+      'Other events go on. Put the cause right, then replay it; one that waits for another takes effect by itself when that arrives. To have it count for nothing: /dismiss ID REASON',
     ],
     buttons: [
       [

@@ -203,6 +203,27 @@ describe('an event', () => {
     expect(await get(`/v1/audit?subject=event:${id}`)).toMatchObject({ items: [{ action: 'event.replay' }] });
   });
 
+  it('in quarantine is dismissed with a reason, once', async () => {
+    const { inbox, platform } = service;
+    const { id, body } = platform.sign({ type: 'payment.refunded', data: {} });
+    await inbox.receive({ id, type: 'payment.refunded', timestamp: NOW, body, known: true });
+    const dismiss = (sent: object) => call('POST', `/v1/events/${id}/dismiss`, sent);
+    expect((await dismiss({ reason: 'too early' })).status).toBe(409);
+    await service.connection
+      .collection<{ _id: string }>('events')
+      .updateOne({ _id: id }, { $set: { status: 'quarantined', error: 'no such payment' } });
+    expect((await dismiss({})).status).toBe(422);
+    const response = await dismiss({ reason: 'a test of ours' });
+    expect(await response.json()).toMatchObject({
+      status: 'ignored',
+      dismissed: { by: expect.any(String), reason: 'a test of ours', at: NOW.toISOString() },
+    });
+    expect((await dismiss({ reason: 'again' })).status).toBe(409);
+    expect(await get(`/v1/audit?subject=event:${id}`)).toMatchObject({
+      items: [{ action: 'event.dismiss', reason: 'a test of ours' }],
+    });
+  });
+
   it('of an unknown type cannot be replayed', async () => {
     const { inbox, platform } = service;
     const { id, body } = platform.sign({ type: 'weather.changed', data: {} });

@@ -87,6 +87,7 @@ describe('the description', () => {
       'get /v1/webhooks',
       'get /v1/webhooks/{id}',
       'post /v1/accounts/{id}/link-codes',
+      'post /v1/events/{id}/dismiss',
       'post /v1/events/{id}/replay',
       'post /v1/invoices/{id}/pay',
       'post /v1/invoices/{id}/void',
