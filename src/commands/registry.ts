@@ -37,6 +37,7 @@ const unlinkCommand: Command = {
   arguments: '',
   roles: ROLES,
   description: 'Unlink this chat from your account',
+  changes: true,
   async run({ deps, person, account, actor, now }) {
     await deps.accounts.unlink(person.channel, person.userId);
     await deps.audit.record({ actor, action: 'chat.unlinked', subject: `account:${account.accountId}`, at: now });

@@ -176,6 +176,73 @@ describe('managers', () => {
   });
 });
 
+describe('words without a slash', () => {
+  it.each([
+    ['model', 'balance', 'Your balance'],
+    ['model', 'What is my balance?', 'Your balance'],
+    ['model', 'Invoices, please', 'You have no invoices yet'],
+    ['model', 'invoice', 'You have no invoices yet'],
+    ['model', 'pay', 'All your invoices are paid'],
+    ['model', 'pay 2026-W47', 'Do you mean this?'],
+    ['model', 'unlink', 'Do you mean this?'],
+    ['model', 'help', 'What you can do here'],
+    ['marketer', 'order', 'Your orders'],
+    ['manager', 'Health?', 'Events: '],
+    ['manager', 'why should I pay this at all', 'only understand commands'],
+    ['model', 'void 2026-W47:m1', 'only understand commands'],
+    ['model', 'pay nothing', 'only understand commands'],
+    ['model', '', 'only understand commands'],
+  ] as const)('%s: %s', async (role, typed, said) => {
+    const { type } = await person(role);
+    expect(text(await type(typed))).toContain(said);
+  });
+});
+
+describe('a forwarded message', () => {
+  it.each([
+    ['manager', '/void 2026-W47:m1 wrong rate'],
+    ['manager', '/terminate m1 paid late'],
+    ['manager', '/stop o1 bots'],
+    ['manager', '/keep m1 fine'],
+    ['manager', '/settle 2026-12-01:a SEPA'],
+    ['marketer', '/reject o1 no'],
+    ['marketer', '/accept o1'],
+    ['model', '/pay 2026-W47'],
+    ['model', '/unlink'],
+    ['affiliate', '/settings quiet off'],
+    ['affiliate', '/start ABCDEFGHJK'],
+  ] as const)('of a %s, %s, asks once more, by a button that does it', async (role, typed) => {
+    const { id } = await person(role);
+    const asked = await world.run({ channel: 'telegram', userId: id, chatId: id }, typed, { isForwarded: true });
+    expect(asked.title).toBe('Do you mean this?');
+    expect(buttons(asked).map(({ command }) => command)).toEqual([typed]);
+  });
+
+  it('that changes nothing is answered', async () => {
+    const { id } = await person('model');
+    const answer = await world.run({ channel: 'telegram', userId: id, chatId: id }, '/balance', { isForwarded: true });
+    expect(text(answer)).toContain('Your balance');
+  });
+
+  it('voids nothing until its button is pressed', async () => {
+    const { accountId } = await person('model');
+    const { id, type } = await person('manager');
+    const invoiceId = await world.issue(accountId);
+    const asked = await world.run({ channel: 'telegram', userId: id, chatId: id }, `/void ${invoiceId} wrong rate`, {
+      isForwarded: true,
+    });
+    expect((await world.invoices.get(invoiceId, world.clock.now()))?.status).toBe('open');
+    expect(text(await type(buttons(asked)[0]?.command ?? ''))).toContain('is void');
+  });
+});
+
+it('a code is taken with the space that it is shown with', async () => {
+  await world.account('spaced', 'model');
+  const code = await world.linkCode('spaced');
+  const chat = { channel: 'telegram' as const, userId: '990', chatId: '990' };
+  expect(text(await world.run(chat, `/start ${code.slice(0, 5)} ${code.slice(5)}`))).toContain('Welcome, spaced');
+});
+
 describe('typing', () => {
   it.each([
     ['/pay 2026-W47:m1', { name: 'pay', words: ['2026-W47:m1'] }],

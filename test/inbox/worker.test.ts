@@ -158,10 +158,7 @@ describe('a quarantined event can be dismissed (docs/integration.md)', () => {
   test('once, by the first; and nothing else can be dismissed', async () => {
     await quarantinedPayment();
     const outcomes = await Promise.all(Array.from({ length: 4 }, () => world.core.inbox.dismiss(payment.id, by)));
-    expect(outcomes.map(({ kind }) => kind).sort()).toEqual([
-      'dismissed',
-      ...Array(3).fill('dismissed-before'),
-    ]);
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['dismissed', ...Array(3).fill('dismissed-before')]);
     await world.send(...people);
     const applied = people[0]?.id ?? '';
     expect(await world.core.inbox.dismiss(applied, by)).toMatchObject({ kind: 'refused', state: 'applied' });

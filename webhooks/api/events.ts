@@ -3,9 +3,9 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { EventView } from '../../src/inbox/inbox.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import {
+  doneAlready,
   getRoute,
   idParam,
-  doneAlready,
   instant,
   json,
   jsonBody,

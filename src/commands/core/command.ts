@@ -33,7 +33,7 @@ export type CommandDependencies = {
   invoices: Pick<Invoices, 'get' | 'list' | 'unpaid' | 'pay' | 'void'>;
   affiliates: {
     commissions: Pick<Affiliates['commissions'], 'get' | 'list'>;
-    payouts: Pick<Affiliates['payouts'], 'get' | 'list' | 'ofCycle' | 'act'>;
+    payouts: Pick<Affiliates['payouts'], 'get' | 'list' | 'ofCycle' | 'oldestToSettle' | 'act'>;
     cycles: Pick<Affiliates['cycles'], 'get'>;
     payoutCalendar: Affiliates['payoutCalendar'];
   };
@@ -81,6 +81,8 @@ export type Command = {
   arguments: Arguments;
   roles: readonly Role[];
   description: string;
+  /** It changes something: a forwarded message alone does not run it. */
+  changes?: true;
   run(request: Request): Promise<Message>;
   /** What could be meant by the first argument while it is being typed: only what the person may act on. */
   suggest?(request: Request, typed: string): Promise<Suggestion[]>;

@@ -53,6 +53,7 @@ const replayCommand: Command = {
   arguments: 'ID',
   roles: ['manager'],
   description: 'Apply an event, or send a webhook to the platform, once more',
+  changes: true,
   suggest: replayable,
   async run({ deps, actor, now, words: [id] }) {
     if (id === undefined) return usage(this, '/replay evt_123');
@@ -90,6 +91,7 @@ const dismissCommand: Command = {
   arguments: 'ID REASON',
   roles: ['manager'],
   description: 'Let a quarantined event count for nothing; a replay undoes that',
+  changes: true,
   suggest: quarantined,
   async run({ deps, actor, display, now, words: [id, ...rest] }) {
     const reason = parseText(rest);

@@ -1,6 +1,6 @@
 import type { Settings, SettingsChange, WantedChannel } from '../../accounts/settings.ts';
 import { ROLES } from '../../events/catalogue.ts';
-import type { Button, Message } from '../../notices/messages/message.ts';
+import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
 import type { Command, Request, Suggestion } from '../core/command.ts';
 import { parseTime } from '../core/parseArguments.ts';
 
@@ -16,6 +16,7 @@ export const settingsCommand: Command = {
   arguments: '[SETTING] [VALUE]',
   roles: ROLES,
   description: 'Your language, quiet hours and channel',
+  changes: true,
   suggest: async (_request, typed) => SUGGESTED.filter(({ value }) => value.startsWith(typed.toLowerCase())),
   async run(request) {
     const [setting = '', ...values] = request.words.map((word) => word.toLowerCase());
@@ -29,7 +30,7 @@ export const settingsCommand: Command = {
       case 'language':
         return changeLanguage(request, values[0] ?? '');
       default:
-        return misunderstood(request);
+        return misunderstood(request, setting, 'setting', 'quiet, channel or language');
     }
   },
 };
@@ -45,12 +46,14 @@ async function changeQuiet(request: Request, values: string[]): Promise<Message>
   if (text === 'off') return change(request, { quiet: { from: '00:00', until: '00:00' } });
   if (text === 'default') return change(request, { quiet: null });
   const [from, until] = text.split(/\s*[-–]\s*|\s+/).map(parseTime);
-  if (!from || !until) return misunderstood(request);
+  if (!from || !until) return misunderstood(request, text, 'pair of times', '22:00 08:00, off or default');
   return change(request, { quiet: { from, until } });
 }
 
 async function changeChannel(request: Request, wanted: string): Promise<Message> {
-  if (wanted !== 'telegram' && wanted !== 'discord' && wanted !== 'both') return misunderstood(request);
+  if (wanted !== 'telegram' && wanted !== 'discord' && wanted !== 'both') {
+    return misunderstood(request, wanted, 'channel', 'telegram, discord or both');
+  }
   const links = await request.deps.accounts.linksOf([request.account.accountId]);
   if (wanted !== 'both' && !links.some(({ channel }) => channel === wanted)) {
     const settings = await request.deps.accounts.settings(request.account.accountId);
@@ -85,10 +88,13 @@ async function change(request: Request, wanted: SettingsChange): Promise<Message
   return overview(request, after, 'Your settings are saved', []);
 }
 
-function misunderstood(request: Request): Message {
+function misunderstood(request: Request, typed: string, thing: string, instead: string): Message {
+  const problem =
+    typed === '' ? `Which ${thing}? Write ${instead}` : `${shorten(typed, 60)} is no ${thing}; write ${instead}`;
   return {
     title: 'I did not understand that setting',
     paragraphs: [
+      `${problem}.`,
       'For example: /settings quiet 22:00 08:00, /settings quiet off, /settings channel telegram. Nothing was changed.',
     ],
     buttons: [[{ label: 'Settings', command: '/settings' }], ...buttons(request)],
