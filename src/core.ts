@@ -154,6 +154,7 @@ export function createCore(deps: {
   });
   const commands = createCommands({
     accounts,
+    notices,
     ledger,
     ...invoicing,
     ...standing,

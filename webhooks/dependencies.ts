@@ -18,8 +18,8 @@ import type { Answers } from './middleware/keptAnswers.ts';
 
 /** What the HTTP side needs of the slices. */
 
-export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay'>;
-type Accounts = Pick<AllAccounts, 'get' | 'getMany' | 'linksOf' | 'createLinkCode'>;
+export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay' | 'dismiss'>;
+type Accounts = Pick<AllAccounts, 'get' | 'getMany' | 'linksOf' | 'createLinkCode' | 'endLinks'>;
 type Documents = Pick<AllDocuments, 'invoice' | 'statement'>;
 type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
 type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;

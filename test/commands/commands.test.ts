@@ -4,6 +4,7 @@ import { parseCommand } from '../../src/commands/core/command.ts';
 import { COMMANDS } from '../../src/commands/registry.ts';
 import { ROLES, type Role } from '../../src/events/catalogue.ts';
 import type { Message } from '../../src/notices/messages/message.ts';
+import { noticeMessage } from '../../src/notices/messages/notice.ts';
 import { type BotWorld, createBotWorld } from '../bots/world.ts';
 
 let world: BotWorld;
@@ -233,6 +234,38 @@ describe('a forwarded message', () => {
     });
     expect((await world.invoices.get(invoiceId, world.clock.now()))?.status).toBe('open');
     expect(text(await type(buttons(asked)[0]?.command ?? ''))).toContain('is void');
+  });
+});
+
+describe('a second chat', () => {
+  it('is told to the first, wherever they want messages, and can be ended from there', async () => {
+    const { accountId, id, type } = await person('model');
+    await world.link(accountId, 'discord', 555);
+    await type('/settings channel discord');
+    const thief = { channel: 'telegram' as const, userId: '666', chatId: '666' };
+    await world.run(thief, `/start ${await world.linkCode(accountId)}`);
+    const found = await world.core.noticeStore.find({ accountId, 'content.kind': 'account.chat_linked' }).toArray();
+    expect(found.map(({ userId }) => userId).sort()).toEqual([id, '555'].sort());
+    const [told] = found.map(({ content }) => noticeMessage(content, { timeZone: 'UTC', currency: 'USD' }));
+    if (told === undefined) throw new Error('nobody was told');
+    expect(text(told)).toContain('the Telegram chat of user 666 gets your messages, too');
+
+    const settings = await type('/settings');
+    expect(text(settings)).toMatch(new RegExp(`Linked: Telegram chat of user ${id}, this one, since`));
+    expect(buttons(settings).map(({ command }) => command)).toContain('/settings end telegram:666');
+    expect(text(await type(buttons(told)[0]?.command ?? ''))).toContain('no longer linked');
+    expect(text(await world.run(thief, '/balance'))).toContain('/start CODE');
+    expect(text(await type('/settings end telegram:666'))).toContain('telegram:666 is no chat of yours');
+    expect((await world.audit.list({ subject: `account:${accountId}`, limit: 1 })).items).toMatchObject([
+      { action: 'chat.unlinked', before: { channel: 'telegram', userId: '666' } },
+    ]);
+  });
+
+  it('of somebody else cannot be ended', async () => {
+    const other = await person('model');
+    const { type } = await person('model');
+    expect(text(await type(`/settings end telegram:${other.id}`))).toContain('is no chat of yours');
+    expect(text(await other.type('/balance'))).toContain('Your balance');
   });
 });
 

@@ -12,6 +12,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { noticeCounts } from '../../notices/delivery/counts.ts';
 import type { DisplayContext, Message } from '../../notices/messages/message.ts';
+import type { Notices } from '../../notices/notices.ts';
 import type { Orders } from '../../orders/orders.ts';
 import type { Outgoing } from '../../outgoing/outgoing.ts';
 import type { Policy } from '../../policy.ts';
@@ -26,7 +27,7 @@ export type CommandDependencies = {
   accounts: Pick<
     Accounts,
     | ('link' | 'unlink' | 'byLink' | 'get' | 'getMany' | 'beginningWith' | 'linksOf' | 'markReachable' | 'unreachable')
-    | ('settings' | 'changeSettings')
+    | ('settings' | 'changeSettings' | 'endLinks')
   >;
   ledger: Pick<Ledger, 'balance' | 'incomes' | 'weekIncomes'>;
   orders: Pick<Orders, 'get' | 'list' | 'marketerQueue' | 'fans' | 'owedBy' | 'accept' | 'reject' | 'stop'>;
@@ -48,6 +49,7 @@ export type CommandDependencies = {
   inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss' | 'counts'>;
   outgoing: Pick<Outgoing, 'get' | 'list' | 'replay' | 'counts' | 'enabled'>;
   noticeCounts: () => ReturnType<typeof noticeCounts>;
+  notices: Pick<Notices, 'enqueue'>;
   confirmations: Confirmations;
   audit: Pick<Audit, 'record' | 'list'>;
   clock: Clock;

@@ -1,5 +1,8 @@
+import { chatUser, type Link } from '../../accounts/account.ts';
 import type { Settings, SettingsChange, WantedChannel } from '../../accounts/settings.ts';
 import { ROLES } from '../../events/catalogue.ts';
+import { formatInstant } from '../../kernel/calendar.ts';
+import { chatName, endChatButton } from '../../notices/messages/accounts.ts';
 import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
 import type { Command, Request, Suggestion } from '../core/command.ts';
 import { parseTime } from '../core/parseArguments.ts';
@@ -15,7 +18,7 @@ export const settingsCommand: Command = {
   name: 'settings',
   arguments: '[SETTING] [VALUE]',
   roles: ROLES,
-  description: 'Your language, quiet hours and channel',
+  description: 'Your language, quiet hours, channel and chats',
   changes: true,
   suggest: async (_request, typed) => SUGGESTED.filter(({ value }) => value.startsWith(typed.toLowerCase())),
   async run(request) {
@@ -27,10 +30,12 @@ export const settingsCommand: Command = {
         return changeQuiet(request, values);
       case 'channel':
         return changeChannel(request, values[0] ?? '');
+      case 'end':
+        return endChat(request, values[0] ?? '');
       case 'language':
         return changeLanguage(request, values[0] ?? '');
       default:
-        return misunderstood(request, setting, 'setting', 'quiet, channel or language');
+        return misunderstood(request, setting, 'setting', 'quiet, channel, language or end');
     }
   },
 };
@@ -39,6 +44,7 @@ const SUGGESTED: Suggestion[] = [
   { name: 'quiet hours: 22:00 08:00, off or default', value: 'quiet' },
   { name: 'channel: telegram, discord or both', value: 'channel' },
   { name: 'language: en', value: 'language' },
+  { name: 'end: a chat that is linked, as telegram:4711', value: 'end' },
 ];
 
 async function changeQuiet(request: Request, values: string[]): Promise<Message> {
@@ -64,6 +70,28 @@ async function changeChannel(request: Request, wanted: string): Promise<Message>
     ]);
   }
   return change(request, { channel: wanted });
+}
+
+/** The chats of an account are its owner's to end, from any of them. */
+async function endChat(request: Request, chat: string): Promise<Message> {
+  const { deps, account, actor, now } = request;
+  const { accountId } = account;
+  const { channel, userId } =
+    (await chatsOf(request)).find((link) => chatUser(link.channel, link.userId) === chat) ?? {};
+  if (channel === undefined || userId === undefined) {
+    return misunderstood(request, chat, 'chat of yours', 'telegram:4711, as /settings lists them');
+  }
+  await deps.accounts.endLinks(accountId, channel, userId);
+  const before = { channel, userId };
+  await deps.audit.record({ actor, action: 'chat.unlinked', subject: `account:${accountId}`, before, at: now });
+  return overview(request, await deps.accounts.settings(accountId), 'That chat is no longer linked', [
+    `The ${chatName(before)} gets no more messages of yours and cannot act for you.`,
+  ]);
+}
+
+async function chatsOf({ deps, account }: Request): Promise<Link[]> {
+  const links = await deps.accounts.linksOf([account.accountId]);
+  return links.sort((a, b) => a.linkedAt.getTime() - b.linkedAt.getTime());
 }
 
 async function changeLanguage(request: Request, wanted: string): Promise<Message> {
@@ -101,7 +129,10 @@ function misunderstood(request: Request, typed: string, thing: string, instead: 
   };
 }
 
-function overview(request: Request, settings: Settings, title: string, more: string[]): Message {
+async function overview(request: Request, settings: Settings, title: string, more: string[]): Promise<Message> {
+  const { person, display } = request;
+  const chats = await chatsOf(request);
+  const isThis = ({ channel, userId }: Link) => channel === person.channel && userId === person.userId;
   return {
     title,
     paragraphs: [
@@ -112,9 +143,13 @@ function overview(request: Request, settings: Settings, title: string, more: str
       ['Language', 'English'],
       ['Quiet hours', quietText(request, settings)],
       ['Messages', `to ${CHANNELS[settings.channel]}`],
+      ...chats.map((link): [string, string] => [
+        'Linked',
+        `${chatName(link)}${isThis(link) ? ', this one' : ''}, since ${formatInstant(link.linkedAt, display.timeZone)}`,
+      ]),
     ],
     footer: 'To set other hours, send for example: /settings quiet 23:00 07:30',
-    buttons: buttons(request),
+    buttons: [...buttons(request), ...chats.filter((link) => !isThis(link)).map((link) => [endChatButton(link)])],
   };
 }
 

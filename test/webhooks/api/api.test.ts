@@ -192,6 +192,24 @@ describe('the ledger', () => {
   });
 });
 
+describe("an account's chats", () => {
+  it('are ended by channel, and others stay', async () => {
+    const { world } = service;
+    await world.account('linked', 'model');
+    await world.link('linked', 'telegram', 41);
+    await world.link('linked', 'discord', 42);
+    expect((await call('DELETE', '/v1/accounts/linked/links/telegram')).status).toBe(204);
+    const { links } = await get('/v1/accounts/linked');
+    expect(links).toMatchObject({ telegram: null, discord: { linkedAt: NOW.toISOString() } });
+    expect((await call('DELETE', '/v1/accounts/linked/links/telegram')).status).toBe(404);
+    expect((await call('DELETE', '/v1/accounts/nobody/links/discord')).status).toBe(404);
+    expect((await call('DELETE', '/v1/accounts/linked/links/fax')).status).toBe(422);
+    expect(await get('/v1/audit?subject=account:linked')).toMatchObject({
+      items: [{ actor: 'ops', action: 'chat.unlinked', before: { channel: 'telegram', userIds: ['41'] } }],
+    });
+  });
+});
+
 describe('an event', () => {
   it('is shown, listed by status and replayed', async () => {
     const { inbox, platform } = service;

@@ -55,6 +55,7 @@ describe('the description', () => {
         .flatMap(([path, calls]) => Object.keys(calls).map((method) => `${method} ${path}`))
         .sort(),
     ).toEqual([
+      'delete /v1/accounts/{id}/links/{channel}',
       'get /healthz',
       'get /metrics',
       'get /readyz',
