@@ -14,6 +14,7 @@ import {
 import { plainCommand } from './core/plainText.ts';
 import { greet, linkChat } from './linking.ts';
 import { commandsOf } from './registry.ts';
+import { awaitedReply } from './system/contact.ts';
 
 export type { ChatPerson, CommandDependencies, ParsedCommand, Suggestion } from './core/command.ts';
 
@@ -34,13 +35,18 @@ export function createCommands(deps: CommandDependencies) {
     const account = await deps.accounts.byLink(person.channel, person.userId);
     if (account === null) return howToLink(person.channel);
     const commands = commandsOf(account.role);
-    const meant = command ?? (typeof input === 'string' ? plainCommand(input, commands) : null);
+    const words = typeof input === 'string' ? input : '';
+    const reply =
+      command === null && arrival.isForwarded !== true
+        ? await awaitedReply(requestOf(person, account, []), words)
+        : null;
+    const meant = command ?? reply ?? plainCommand(words, commands);
     if (meant === null) return notACommand();
     const found = commands.find(({ name }) => name === meant.name);
     if (found === undefined) return unknownCommand(`/${meant.name}`);
     if (acts(found, meant)) {
       if (arrival.isForwarded === true) return askFirst(meant, FORWARDED);
-      if (command === null) return askFirst(meant, SENTENCE);
+      if (command === null && reply === null) return askFirst(meant, SENTENCE);
     }
     return found.run(requestOf(person, account, meant.words));
   }

@@ -19,6 +19,7 @@ import { graceCommand, overdueCommand } from './standing/overdue.ts';
 import { keepCommand, reviewCommand } from './standing/review.ts';
 import { standingCommand } from './standing/standing.ts';
 import { terminateCommand } from './standing/terminate.ts';
+import { contactCommands } from './system/contact.ts';
 import { healthCommand } from './system/health.ts';
 import { quarantineCommands } from './system/quarantine.ts';
 import { settingsCommand } from './system/settings.ts';
@@ -65,6 +66,7 @@ const managerCommands: readonly Command[] = [
   keepCommand,
   ...managerInvoiceCommands,
   ...managerOrderCommands,
+  ...contactCommands,
   ...quarantineCommands,
   healthCommand,
   ...cycleCommands,

@@ -237,6 +237,71 @@ describe('a forwarded message', () => {
   });
 });
 
+describe('/contact', () => {
+  async function told(accountId: string) {
+    const found = await world.core.noticeStore
+      .find({ accountId, 'content.kind': 'contact.message' })
+      .sort({ order: 1 })
+      .toArray();
+    return found.map(({ content }) => noticeMessage(content, { timeZone: 'UTC', currency: 'USD' }));
+  }
+
+  it('reaches the person, whose reply reaches that manager, and back; all of it is in the audit trail', async () => {
+    const boss = await person('manager');
+    await person('manager');
+    const model = await person('model');
+    const say = `/contact ${model.accountId} Can we talk about W47?`;
+    expect(text(await boss.type(say))).toContain(`Sent to ${model.accountId}`);
+    await boss.type(say);
+    const [message, ...others] = await told(model.accountId);
+    expect(others).toEqual([]);
+    expect(message).toMatchObject({ title: `Message from ${boss.accountId}`, paragraphs: ['Can we talk about W47?'] });
+
+    const reply = message?.buttons[0]?.[0];
+    expect(reply?.label).toBe('Reply');
+    expect(text(await model.type(reply?.command ?? ''))).toContain('Write your answer now');
+    expect(text(await model.type('pay on Friday'))).toContain(`Sent to ${boss.accountId}`);
+    expect(text(await model.type('pay on Friday'))).toContain('only understand commands');
+    const [answer] = await told(boss.accountId);
+    expect(answer).toMatchObject({ title: `${model.accountId} replied`, paragraphs: ['pay on Friday'] });
+    await boss.type(`${answer?.buttons[0]?.[0]?.command} Thank you`);
+    expect((await told(model.accountId)).at(-1)?.paragraphs).toEqual(['Thank you']);
+
+    const { items } = await world.audit.list({ subject: `account:${model.accountId}`, limit: 10 });
+    expect(items.map(({ actor, action, reason }) => [actor.split(' ')[0], action, reason])).toEqual([
+      [boss.accountId, 'contact.reply', 'Thank you'],
+      [model.accountId, 'contact.reply', 'pay on Friday'],
+      [boss.accountId, 'contact.message', 'Can we talk about W47?'],
+    ]);
+  });
+
+  it('says when nobody can be reached, and shows nobody the messages of others', async () => {
+    const boss = await person('manager');
+    const other = await person('model');
+    await world.account('unlinked', 'model');
+    expect(text(await boss.type('/contact unlinked hello'))).toContain('Nothing was sent');
+    expect(text(await boss.type('/contact nobody hello'))).toContain('There is no account nobody');
+    expect(text(await boss.type(`/contact ${boss.accountId} hello`))).toContain('is your own account');
+    await boss.type(`/contact ${other.accountId} a secret`);
+    const [message] = await told(other.accountId);
+    const stranger = await person('model');
+    const command = message?.buttons[0]?.[0]?.command ?? '';
+    expect(text(await stranger.type(`${command} x`))).toContain('There is no message msg-');
+  });
+
+  it('is answered in Discord by the command', async () => {
+    const boss = await person('manager');
+    const { accountId } = await person('model');
+    await world.link(accountId, 'discord', `d-${accountId}`);
+    await boss.type(`/contact ${accountId} hello`);
+    const [message] = await told(accountId);
+    const chat = { channel: 'discord' as const, userId: `d-${accountId}`, chatId: '1' };
+    const command = message?.buttons[0]?.[0]?.command ?? '';
+    expect(text(await world.run(chat, command))).toContain(`Send: ${command} TEXT`);
+    expect(text(await world.run(chat, { name: 'reply', words: [command.slice(7), 'hi'] }))).toContain('Sent to');
+  });
+});
+
 describe('a second chat', () => {
   it('is told to the first, wherever they want messages, and can be ended from there', async () => {
     const { accountId, id, type } = await person('model');

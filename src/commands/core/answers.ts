@@ -5,7 +5,7 @@ import { CONFIRM_MINUTES } from './confirmations.ts';
 
 /** Someone else's thing and a thing that does not exist get these same words. */
 export function notFound(
-  thing: 'invoice' | 'event' | 'model' | 'order' | 'commission' | 'payout' | 'thing',
+  thing: 'account' | 'invoice' | 'event' | 'message' | 'model' | 'order' | 'commission' | 'payout' | 'thing',
   id: string,
 ): Message {
   const buttons = thing === 'event' ? [[{ label: 'Quarantine', command: '/quarantine' }]] : [];

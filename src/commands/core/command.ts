@@ -21,6 +21,7 @@ import type { ManualReminders } from '../../standing/manualReminders.ts';
 import type { Overdue } from '../../standing/overdue.ts';
 import type { Standings } from '../../standing/standings.ts';
 import type { Confirmations } from './confirmations.ts';
+import type { Contacts } from './contacts.ts';
 
 /** What commands work with: the same functions that the API calls. */
 export type CommandDependencies = {
@@ -51,6 +52,7 @@ export type CommandDependencies = {
   noticeCounts: () => ReturnType<typeof noticeCounts>;
   notices: Pick<Notices, 'enqueue'>;
   confirmations: Confirmations;
+  contacts: Contacts;
   audit: Pick<Audit, 'record' | 'list'>;
   clock: Clock;
   platform: DisplayContext;
@@ -92,7 +94,14 @@ export type Command = {
 
 type Arguments =
   | ('' | 'CODE' | 'ID' | '[ID]' | 'ID REASON' | 'ID [REASON]' | 'ID REFERENCE' | '[DATE]' | '[AFTER]')
-  | ('[DAYS] [AMOUNT] [AFTER]' | 'MODEL UNTIL REASON' | 'MODEL REASON' | '[SETTING] [VALUE]');
+  | (
+      | '[DAYS] [AMOUNT] [AFTER]'
+      | 'MODEL UNTIL REASON'
+      | 'ACCOUNT TEXT'
+      | 'ID TEXT'
+      | 'MODEL REASON'
+      | '[SETTING] [VALUE]'
+    );
 
 /** `value` is the argument itself, `name` how a person reads it. */
 export type Suggestion = { name: string; value: string };

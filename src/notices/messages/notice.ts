@@ -1,5 +1,6 @@
 import { type AccountContent, chatLinkedMessage } from './accounts.ts';
 import { type AffiliateContent, affiliateMessage } from './affiliates.ts';
+import { type ContactContent, contactMessage } from './contacts.ts';
 import { type InvoiceContent, invoiceMessage } from './invoices.ts';
 import { type DisplayContext, endSentence, type Message, shorten } from './message.ts';
 import { orderMessage } from './orderMessages.ts';
@@ -28,7 +29,8 @@ export type NoticeContent =
   | SanctionContent
   | OrderContent
   | AffiliateContent
-  | AccountContent;
+  | AccountContent
+  | ContactContent;
 
 /**
  * A notice to an account. `key` is deterministic and unique for ever, as `invoice:2026-W47:m1:issued`; `at` is when it
@@ -65,6 +67,8 @@ export function noticeMessage(content: NoticeContent, display: DisplayContext): 
       return quarantined(content.data);
     case 'manager.webhook_parked':
       return webhookParked(content.data);
+    case 'contact.message':
+      return contactMessage(content);
     case 'account.chat_linked':
       return chatLinkedMessage(content, display);
     case 'invoice.due_soon':

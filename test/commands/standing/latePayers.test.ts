@@ -442,17 +442,21 @@ describe('who may', () => {
     expect(await world.core.suggestArguments(chat(quinn), 'grace', '')).toEqual([]);
   });
 
-  it.each(['Zoë', 'zoe', 'BIR', 'birch zoë', 'zb-9', 'Zb-9:X'])('suggestions find by name, in any case: %s', async (typed) => {
-    // Not late, and not the first by any order.
-    await world.account('zb-9:x', 'model', { name: 'Zoë van der Birch' });
-    const suggest = async (name: string, words: string) =>
-      (await world.core.suggestArguments(chat(boss), name, words)).map(({ value }) => value);
-    for (const name of ['model', 'grace', 'terminate', 'keep']) expect(await suggest(name, typed)).toEqual(['zb-9:x']);
-    const invoices = await suggest('invoice', typed);
-    const invoiceId = invoices[0] ?? (await world.issue('zb-9:x', '2026-W01', 10_000));
-    expect(await suggest('void', typed)).toEqual([invoiceId]);
-    expect(await suggest('why', typed)).toEqual([invoiceId]);
-  });
+  it.each(['Zoë', 'zoe', 'BIR', 'birch zoë', 'zb-9', 'Zb-9:X'])(
+    'suggestions find by name, in any case: %s',
+    async (typed) => {
+      // Not late, and not the first by any order.
+      await world.account('zb-9:x', 'model', { name: 'Zoë van der Birch' });
+      const suggest = async (name: string, words: string) =>
+        (await world.core.suggestArguments(chat(boss), name, words)).map(({ value }) => value);
+      for (const name of ['model', 'grace', 'terminate', 'keep'])
+        expect(await suggest(name, typed)).toEqual(['zb-9:x']);
+      const invoices = await suggest('invoice', typed);
+      const invoiceId = invoices[0] ?? (await world.issue('zb-9:x', '2026-W01', 10_000));
+      expect(await suggest('void', typed)).toEqual([invoiceId]);
+      expect(await suggest('why', typed)).toEqual([invoiceId]);
+    },
+  );
 
   it('no letters of a pattern stand for others', async () => {
     for (const typed of ['.*', '^', '$', '(', '\\', '"']) {
