@@ -9,6 +9,7 @@ import { createAffiliateStore } from './affiliates/store.ts';
 import { createAudit } from './audit/audit.ts';
 import { createCommands } from './commands/commands.ts';
 import { createConfirmations } from './commands/core/confirmations.ts';
+import { createContacts } from './commands/core/contacts.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/connect.ts';
 import { createLeases } from './database/lease.ts';
@@ -159,6 +160,7 @@ export function createCore(deps: {
   });
   const commands = createCommands({
     accounts,
+    notices,
     ledger,
     ...invoicing,
     ...standing,
@@ -172,6 +174,7 @@ export function createCore(deps: {
     outgoing,
     noticeCounts: () => noticeCounts(noticeStore),
     confirmations: createConfirmations(connection),
+    contacts: createContacts(connection),
     policy,
     audit,
     clock,
