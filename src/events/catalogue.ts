@@ -23,7 +23,7 @@ function dayExists(text: string): boolean {
   return (day ?? 0) <= new Date(Date.UTC(year ?? 0, month ?? 0, 0)).getUTCDate();
 }
 
-const idSchema = z.string().regex(PLATFORM_ID, 'must be 1-64 of A-Z a-z 0-9 _ . : -');
+const idSchema = z.string().regex(PLATFORM_ID, 'must be 1-64 of A-Z a-z 0-9 _ . : -, and neither . nor ..');
 const payoutId = z.string().regex(/^[A-Za-z0-9_.:-]{1,80}$/, 'must be a payout id, as 2026-04-01:ACCOUNT');
 const amount = z.int('must be an integer number of minor units').max(LARGEST_AMOUNT);
 const positiveAmount = amount.min(1);

@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import { fieldErrors } from '../../src/events/catalogue.ts';
 import type { Page } from '../../src/kernel/page.ts';
 import type { Refused } from '../dependencies.ts';
+import { isJson } from '../middleware/contentType.ts';
 import { HttpProblem } from '../middleware/problem.ts';
 
 /** What all parts of the API have in common: parameters, schemas of answers, refusals. */
@@ -88,8 +89,8 @@ type Asked<T> = { limit: number } & { [K in Exclude<keyof T, 'limit'>]: Exclude<
 /** The JSON body of a `POST`; none at all counts as `{}`. Throws the problem when it does not fit the schema. */
 export async function readJson<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
   const text = await c.req.text();
-  if (text !== '' && !/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
-    throw new HttpProblem(415, 'The body must be application/json.');
+  if (text !== '' && !isJson(c.req.header('content-type'))) {
+    throw new HttpProblem(415, 'The body must be application/json in UTF-8.');
   }
   const parsed = schema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
