@@ -30,9 +30,6 @@ export type LedgerReader = Pick<Ledger, 'balance' | 'entries'>;
 export type OutgoingWebhooks = Pick<Outgoing, 'get' | 'list' | 'replay'>;
 export type AuditTrail = Pick<Audit, 'record' | 'list'>;
 
-/** An action that a state does not allow, as the slices answer it. */
-export type Refused = { kind: 'refused'; state: string; reason: string };
-
 export type TestClockControl = {
   now(): Date;
   moveTo(

@@ -1,9 +1,11 @@
+import { isolate } from './isolate.ts';
+
 /** How documents read: times in the platform's zone, money in its currency. */
 export type Platform = { timeZone: string; currency: string };
 
 /** An account with its name, if it has one. */
 export function accountName(name: string, accountId: string): string {
-  return name === '' || name === accountId ? accountId : `${name} (${accountId})`;
+  return name === '' || name === accountId ? accountId : `${isolate(name)} (${accountId})`;
 }
 
 /** The file name of a document of something with an id. */

@@ -6,6 +6,7 @@ import { realMilliseconds } from '../kernel/clock.ts';
 import { failedWrites, isDuplicateKey } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/ids.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
+import type { Refused } from '../kernel/refusals.ts';
 import { createGroupCommit, type Receipt } from './groupCommit.ts';
 import { ANY_BUCKET, createEventStore, type EventState, type StoredEvent } from './store.ts';
 
@@ -26,10 +27,7 @@ export type EventView = {
   data: unknown;
 };
 
-export type Replayed =
-  | { kind: 'replayed' }
-  | { kind: 'not-found' }
-  | { kind: 'refused'; state: string; reason: string };
+export type Replayed = { kind: 'replayed' } | { kind: 'not-found' } | (Refused & { type: string });
 
 export const BUCKETS = 8;
 
@@ -128,7 +126,7 @@ export function createInbox(deps: {
     const event = await events.findOne({ _id: id }, { projection: { type: 1, status: 1 } });
     if (event === null) return { kind: 'not-found' };
     if (!deps.knows(event.type)) {
-      return { kind: 'refused', state: event.status, reason: `events of type ${event.type} are not processed` };
+      return { kind: 'refused', state: event.status, reason: 'event_type_unknown', type: event.type };
     }
     await events.updateOne(
       { _id: id },

@@ -2,7 +2,6 @@ import { createRoute, z } from '@hono/zod-openapi';
 
 import { fileName } from '../../src/documents/words.ts';
 import type { InvoiceView } from '../../src/invoicing/invoice.ts';
-import { HttpProblem } from '../middleware/problem.ts';
 import { invoiceCsv } from './csv.ts';
 import { csvFile, csvHeaders, withoutExtension } from './files.ts';
 import {
@@ -138,11 +137,10 @@ export function addInvoices(app: ApiApp, { invoices, clock, platform }: ApiDeps)
       case 'paid':
         return c.json({ ...invoiceBody(outcome.invoice), balance: outcome.balance }, 200);
       case 'already-paid':
-        throw refusal({ kind: 'refused', state: outcome.invoice.status, reason: 'the invoice is paid already' });
+        throw refusal({ state: outcome.invoice.status, reason: 'already_paid' });
       case 'insufficient': {
         const { balance, missing } = outcome;
-        const members = { state: outcome.invoice.status, reason: 'insufficient_balance', balance, missing };
-        throw new HttpProblem(409, 'The balance does not cover the total.', members);
+        throw refusal({ state: outcome.invoice.status, reason: 'insufficient_balance' }, { balance, missing });
       }
       case 'refused':
         throw refusal(outcome);
@@ -158,7 +156,7 @@ export function addInvoices(app: ApiApp, { invoices, clock, platform }: ApiDeps)
       case 'voided':
         return c.json(invoiceBody(outcome.invoice), 200);
       case 'already-void':
-        throw refusal({ kind: 'refused', state: outcome.invoice.status, reason: 'the invoice is void already' });
+        throw refusal({ state: outcome.invoice.status, reason: 'already_void' });
       case 'refused':
         throw refusal(outcome);
       case 'not-found':

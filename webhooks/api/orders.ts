@@ -2,9 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 
 import type { FanVerdict, FanView } from '../../src/orders/fans/fan.ts';
 import { ORDER_STATUSES, type OrderView, totalOf } from '../../src/orders/order.ts';
-import type { OrderRefusal } from '../../src/orders/outcome.ts';
 import { orderReasonSentence } from '../../src/orders/words.ts';
-import { HttpProblem } from '../middleware/problem.ts';
 import {
   cents,
   idParam,
@@ -152,15 +150,14 @@ export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): vo
       case 'accepted':
         return c.json(bodyOf(outcome.order), 200);
       case 'already-accepted':
-        throw already(outcome.order, 'accepted');
+        throw refusal({ state: outcome.order.status, reason: 'already_accepted' });
       case 'insufficient': {
         const { order, missing } = outcome;
         const balance = totalOf(order) - missing;
-        const members = { state: order.status, reason: 'insufficient_balance', balance, missing };
-        throw new HttpProblem(409, 'The balance of the client does not cover the order.', members);
+        throw refusal({ state: order.status, reason: 'insufficient_balance' }, { balance, missing });
       }
       case 'refused':
-        throw refused(outcome);
+        throw refusal(outcome);
       case 'not-found':
         throw notFound('order');
     }
@@ -173,9 +170,9 @@ export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): vo
       case 'rejected':
         return c.json(bodyOf(outcome.order), 200);
       case 'already-rejected':
-        throw already(outcome.order, 'rejected');
+        throw refusal({ state: outcome.order.status, reason: 'already_rejected' });
       case 'refused':
-        throw refused(outcome);
+        throw refusal(outcome);
       case 'not-found':
         throw notFound('order');
     }
@@ -188,21 +185,13 @@ export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): vo
       case 'stopped':
         return c.json(bodyOf(outcome.order), 200);
       case 'already-stopped':
-        throw already(outcome.order, 'stopped');
+        throw refusal({ state: outcome.order.status, reason: 'already_stopped' });
       case 'refused':
-        throw refused(outcome);
+        throw refusal(outcome);
       case 'not-found':
         throw notFound('order');
     }
   });
-}
-
-function already({ status: state }: OrderView, what: string): HttpProblem {
-  return refusal({ kind: 'refused', state, reason: `the order is ${what} already` });
-}
-
-function refused({ state, reason }: OrderRefusal): HttpProblem {
-  return refusal({ kind: 'refused', state, reason });
 }
 
 function orderBody(view: OrderView, currency: string) {

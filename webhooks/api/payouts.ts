@@ -116,10 +116,8 @@ export function addPayouts(app: ApiApp, { affiliates: { payouts }, clock }: ApiD
     switch (outcome.kind) {
       case 'done':
         return outcome.payout;
-      case 'already': {
-        const { status } = outcome.payout;
-        throw refusal({ kind: 'refused', state: status, reason: `the payout is ${status} already` });
-      }
+      case 'already':
+        throw refusal({ state: outcome.payout.status, reason: ALREADY[action] });
       case 'refused':
         throw refusal(outcome);
       case 'not-found':
@@ -127,6 +125,9 @@ export function addPayouts(app: ApiApp, { affiliates: { payouts }, clock }: ApiD
     }
   }
 }
+
+/** Found in the state that was wanted. */
+const ALREADY = { process: 'already_processing', settle: 'already_settled', fail: 'already_failed' } as const;
 
 type Items = Map<string, { commissionId: string; amount: number }[]>;
 

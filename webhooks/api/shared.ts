@@ -3,9 +3,9 @@ import type { Context } from 'hono';
 
 import { fieldErrors } from '../../src/events/catalogue.ts';
 import type { Page } from '../../src/kernel/page.ts';
-import type { Refused } from '../dependencies.ts';
+import { type Refused, refusalWords } from '../../src/kernel/refusals.ts';
 import { isJson } from '../middleware/contentType.ts';
-import { HttpProblem } from '../middleware/problem.ts';
+import { HttpProblem, PROBLEM_CODES } from '../middleware/problem.ts';
 
 /** What all parts of the API have in common: parameters, schemas of answers, refusals. */
 
@@ -37,10 +37,10 @@ const problemSchema = z
   .object({
     title: z.string(),
     status: z.int(),
-    detail: z.string(),
+    detail: z.string().openapi({ description: 'A sentence for people; programs go by `reason`.' }),
+    reason: z.enum(PROBLEM_CODES).openapi({ description: 'Why, as a code.', example: 'insufficient_balance' }),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-    state: z.string().optional(),
-    reason: z.string().optional(),
+    state: z.string().optional().openapi({ description: 'The state that does not allow it.' }),
   })
   .openapi('Problem');
 
@@ -126,6 +126,12 @@ export function notFound(what: string): HttpProblem {
   return new HttpProblem(404, `There is no such ${what}.`);
 }
 
-export function refusal({ state, reason }: Refused, members: Record<string, unknown> = {}): HttpProblem {
-  return new HttpProblem(409, 'Its state does not allow this.', { state, reason, ...members });
+/** The problem of an action that a state does not allow: its code, with the words for it as `detail`. */
+export function refusal(
+  { state, reason }: Pick<Refused, 'state' | 'reason'>,
+  members: Record<string, unknown> = {},
+): HttpProblem {
+  const words = refusalWords(reason);
+  const detail = `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+  return new HttpProblem(409, detail, { state, reason, ...members });
 }

@@ -2,6 +2,7 @@ import type { Audit } from '../../audit/audit.ts';
 import { durable } from '../../database/durable.ts';
 import { groupBy } from '../../kernel/group.ts';
 import { type Page, type PageRequest, pageOf } from '../../kernel/page.ts';
+import type { Refused } from '../../kernel/refusals.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { Announcements } from '../announcements.ts';
 import { failedEntry } from '../entries.ts';
@@ -18,7 +19,7 @@ export type PayoutActing = { actor: string; reference?: string | undefined; reas
 
 export type PayoutOutcome =
   | { kind: 'done' | 'already'; payout: PayoutView }
-  | { kind: 'refused'; state: PayoutStatus; reason: string; payout: PayoutView }
+  | (Refused<PayoutStatus> & { payout: PayoutView })
   | { kind: 'not-found' };
 
 export type Payouts = ReturnType<typeof createPayouts>;

@@ -1,4 +1,5 @@
 import { formatMoney } from '../../kernel/money.ts';
+import { refusalWords } from '../../kernel/refusals.ts';
 import { shorten } from '../../notices/messages/message.ts';
 import { notFound, usage } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
@@ -67,7 +68,7 @@ const voidCommand: Command = {
       case 'refused':
         return {
           title: `Invoice ${invoice.invoiceId} stays ${outcome.state}`,
-          paragraphs: [`It cannot be taken back: ${shorten(outcome.reason, 500)}. Nothing was changed.`],
+          paragraphs: [`It cannot be taken back: ${refusalWords(outcome.reason)}. Nothing was changed.`],
           buttons,
         };
     }
@@ -131,7 +132,9 @@ const replayCommand: Command = {
     if (outcome.kind === 'not-found') return notFound('event', id);
     if (outcome.kind === 'refused') {
       return {
-        paragraphs: [`Event ${id} stays ${outcome.state}: ${shorten(outcome.reason, 500)}. Nothing was changed.`],
+        paragraphs: [
+          `Event ${id} stays ${outcome.state}: events of type ${outcome.type} are not processed. Nothing was changed.`,
+        ],
         buttons: [[QUARANTINE]],
       };
     }

@@ -5,6 +5,7 @@ import type { CycleView } from '../../affiliates/payouts/payoutCycles.ts';
 import { formatInstant } from '../../kernel/calendar.ts';
 import { csv } from '../../kernel/csv.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
+import { refusalWords } from '../../kernel/refusals.ts';
 import { formatDate } from '../../notices/messages/affiliates.ts';
 import { type Attachment, type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import { previewCsv } from '../../simulation/previewCsv.ts';
@@ -191,7 +192,7 @@ const settleCommand: Command = {
       case 'refused':
         return {
           title: `Payout ${payout.payoutId} stays ${outcome.state}`,
-          paragraphs: [`It cannot be settled: ${shorten(outcome.reason, 500)}. Nothing was changed.`],
+          paragraphs: [`It cannot be settled: ${refusalWords(outcome.reason)}. Nothing was changed.`],
           buttons,
         };
     }

@@ -79,18 +79,17 @@ describe('an event', () => {
     expect((await raw({ headers: { 'content-type': type } })).status).toBe(202);
   });
 
-  it.each([
-    [[0, 1]],
-    [[1, 0]],
-    [[0, 0, 1]],
-  ])('may come with several signature headers, of which one fits: %j', async (order) => {
-    const { headers, body } = service.platform.sign({ ...EVENT });
-    const signatures = [`v1,${Buffer.alloc(32).toString('base64')}`, headers['webhook-signature']];
-    const several = new Headers({ ...headers, 'webhook-signature': '' });
-    several.delete('webhook-signature');
-    for (const index of order) several.append('webhook-signature', signatures[index] ?? '');
-    expect((await app.request(URL, { method: 'POST', headers: several, body })).status).toBe(202);
-  });
+  it.each([[[0, 1]], [[1, 0]], [[0, 0, 1]]])(
+    'may come with several signature headers, of which one fits: %j',
+    async (order) => {
+      const { headers, body } = service.platform.sign({ ...EVENT });
+      const signatures = [`v1,${Buffer.alloc(32).toString('base64')}`, headers['webhook-signature']];
+      const several = new Headers({ ...headers, 'webhook-signature': '' });
+      several.delete('webhook-signature');
+      for (const index of order) several.append('webhook-signature', signatures[index] ?? '');
+      expect((await app.request(URL, { method: 'POST', headers: several, body })).status).toBe(202);
+    },
+  );
 });
 
 describe('a fault is answered and nothing stored:', () => {
