@@ -143,7 +143,7 @@ export function createCore(deps: {
   const payoutPreview = createPayoutPreview({ ...affiliateReading, accounts, ledger, policy: policy.payouts });
   const simulation = { monday: revshare.preview.next, payday: payoutPreview.of };
   const statements = createStatements({ store: affiliateStore, ...affiliates });
-  const documents = createDocuments({ invoices: revshare.invoices, statements, accounts, platform });
+  const documents = createDocuments({ ...affiliates, invoices: revshare.invoices, statements, accounts, platform });
   const inbox = createInbox({
     connection,
     clock,

@@ -40,6 +40,7 @@ export async function startService(config: Config, secrets: Secrets, log: Logger
     release.push(database.close);
     const clock = createServiceClock();
     const core = createCore({ database, config, clock, onError });
+    release.push(core.documents.close);
     const bots = createBots({ config, core, log });
     const testClock = config.TEST_CLOCK ? { startsAt: config.TEST_CLOCK_START } : null;
     const sender = createSender({ ...core, config, onError });

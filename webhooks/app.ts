@@ -4,6 +4,7 @@ import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
 
+import { DrawingBusy } from '../src/documents/drawingThreads.ts';
 import type { Catalogue } from '../src/events/catalogue.ts';
 import { NotYet } from '../src/events/handler.ts';
 import { realMilliseconds } from '../src/kernel/clock.ts';
@@ -60,7 +61,7 @@ export function createApp(deps: AppDeps): ApiApp {
 
 /** What will be over by itself: a database that does not answer, or a step of somebody else's that comes first. */
 function isPassing(error: Error): boolean {
-  return error instanceof NotYet || DATABASE_GONE.test(error.name);
+  return error instanceof NotYet || error instanceof DrawingBusy || DATABASE_GONE.test(error.name);
 }
 
 const DATABASE_GONE =

@@ -15,7 +15,7 @@ import type { Standings as WholeStandings } from '../src/standing/standings.ts';
 
 export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay'>;
 export type Accounts = Pick<AllAccounts, 'get' | 'getMany' | 'linksOf' | 'createLinkCode'>;
-export type Documents = Pick<AllDocuments, 'invoice' | 'statement'>;
+export type Documents = Pick<AllDocuments, 'invoice' | 'statement' | 'cycle'>;
 export type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
 export type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
 export type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;

@@ -91,11 +91,17 @@ const WHOLE_RUN: PDFKit.Mixins.TextOptions = { lineBreak: false, baseline: 'alph
 /** Has the font that is in use lay out texts with `shape`. The PDF library has no public way for this. */
 function layOutWith(document: InstanceType<typeof PDFDocument>, shape: (text: string) => ReturnType<typeof shapeText>) {
   const font = (document as unknown as { _font?: { font?: EmbeddedFont } })._font?.font;
-  if (typeof font?.layout !== 'function') throw new BrokenInvariant('the PDF library has no font to lay texts out with');
+  if (typeof font?.layout !== 'function')
+    throw new BrokenInvariant('the PDF library has no font to lay texts out with');
   font.layout = (text) => {
     const { glyphs, advanceWidth } = shape(text);
     return {
-      glyphs: glyphs.map((glyph) => font.getGlyph(glyph.id, [...glyph.text].map((one) => one.codePointAt(0) ?? 0))),
+      glyphs: glyphs.map((glyph) =>
+        font.getGlyph(
+          glyph.id,
+          [...glyph.text].map((one) => one.codePointAt(0) ?? 0),
+        ),
+      ),
       // Copies: the library turns them into its own units in place.
       positions: glyphs.map(({ xAdvance, yAdvance, xOffset, yOffset }) => ({ xAdvance, yAdvance, xOffset, yOffset })),
       advanceWidth,

@@ -34,7 +34,7 @@ export function readable(text: string): string {
     .normalize('NFC')
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/(?<![\p{L}\p{M}])[\u200c\u200d]|[\u200c\u200d](?![\p{L}\p{M}])/gu, '')
-    .replaceAll(/(?![\u200c\u200d\u2068\u2069])[\p{Cc}\p{Cf}]/gu, '');
+    .replaceAll(/(?!\u200c|\u200d|\u2068|\u2069)[\p{Cc}\p{Cf}]/gu, '');
 }
 
 /** With the characters that have a mirror image, such as brackets, replaced by it. */

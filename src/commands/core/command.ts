@@ -40,7 +40,7 @@ export type CommandDependencies = {
   };
   expectedPaydays: ExpectedPaydays;
   commissionFacts: Facts;
-  documents: Pick<Documents, 'statement'>;
+  documents: Pick<Documents, 'statement' | 'earnings'>;
   /** What a run that is still to come would do; a cycle that is drawn up is answered as the next one. */
   simulation: { payday: (cycle?: string) => Promise<Preview> };
   standings: Standings;

@@ -1,0 +1,12 @@
+import type { Statement } from '../affiliates/payouts/statements.ts';
+import type { InvoiceView } from '../invoicing/invoice.ts';
+import type { CycleReport } from './cycleReport.ts';
+import type { Bar } from './earningsChart.ts';
+import type { Platform } from './words.ts';
+
+/** What a drawing thread is given: all that is on the paper, as plain data. */
+export type DrawingTask =
+  | { kind: 'invoice'; invoice: InvoiceView; name: string; platform: Platform }
+  | { kind: 'statement'; statement: Statement; name: string; platform: Platform }
+  | { kind: 'cycle'; report: CycleReport; platform: Platform }
+  | { kind: 'earnings'; title: string; bars: Bar[]; currency: string };
