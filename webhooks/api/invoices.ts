@@ -3,8 +3,10 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { fileName } from '../../src/documents/words.ts';
 import type { InvoiceView } from '../../src/invoicing/invoice.ts';
 import { invoiceCsv } from './csv.ts';
-import { csvFile, csvHeaders, withoutExtension } from './files.ts';
+import { csvAnswer, fileAnswer } from './files.ts';
+import { addFiles } from './representations.ts';
 import {
+  accountOf,
   cents,
   idParam,
   idQuery,
@@ -79,20 +81,9 @@ const getRoute = createRoute({
   ...common,
   method: 'get',
   path: '/v1/invoices/{id}',
-  summary: 'One invoice',
+  summary: 'One invoice, also as `text/csv` and `application/pdf` by `Accept`',
   request: { params: idParam },
   responses: { 200: json(invoiceSchema, 'The invoice.'), ...problems(401, 404) },
-});
-const csvRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/invoices/{id}.csv',
-  summary: 'One invoice for a spreadsheet',
-  request: { params: idParam },
-  responses: {
-    200: csvFile('Its lines and sums; amounts as decimals.'),
-    ...problems(401, 404),
-  },
 });
 const payRoute = createRoute({
   ...common,
@@ -111,17 +102,32 @@ const voidRoute = createRoute({
   responses: { 200: json(invoiceSchema, 'Void.'), ...problems(401, 404, 409, 422) },
 });
 
-export function addInvoices(app: ApiApp, { invoices, clock, platform }: ApiDeps): void {
+export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock, platform }: ApiDeps): void {
   app.openapi(listRoute, async (c) => {
     const page = await invoices.list(request(c.req.valid('query')), clock.now());
     return c.json(pageBody(page, invoiceBody), 200);
   });
 
-  app.openAPIRegistry.registerPath(csvRoute);
-  app.get('/v1/invoices/:file{.+\\.csv}', async (c) => {
-    const found = await invoices.get(withoutExtension(c.req.param('file')), clock.now());
-    if (found === null) throw notFound('invoice');
-    return c.body(invoiceCsv(found, platform.currency), 200, csvHeaders(fileName('invoice', found.invoiceId, 'csv')));
+  addFiles(app, {
+    base: '/v1/invoices',
+    tags: common.tags,
+    csv: {
+      summary: 'One invoice for a spreadsheet: its lines and sums',
+      answer: async (c, id) => {
+        const found = await invoices.get(id, clock.now());
+        if (found === null) throw notFound('invoice');
+        return csvAnswer(c, fileName('invoice', found.invoiceId, 'csv'), invoiceCsv(found, platform.currency));
+      },
+    },
+    pdf: {
+      summary: 'One invoice to print',
+      answer: async (c, id) => {
+        const found = await documents.invoice(id, clock.now());
+        if (found === null) throw notFound('invoice');
+        return fileAnswer(c, found.file);
+      },
+    },
+    isId: async (id) => (await accounts.get(accountOf(id))) !== null,
   });
 
   app.openapi(getRoute, async (c) => {

@@ -2,7 +2,12 @@ import { createRoute, z } from '@hono/zod-openapi';
 
 import type { PayoutAction, PayoutView } from '../../src/affiliates/payouts/payout.ts';
 import { isCycleDate } from '../../src/affiliates/payouts/payoutCycle.ts';
+import { fileName } from '../../src/documents/words.ts';
+import { payoutCsv } from './csv.ts';
+import { csvAnswer, fileAnswer } from './files.ts';
+import { addFiles } from './representations.ts';
 import {
+  accountOf,
   cents,
   idParam,
   idQuery,
@@ -65,7 +70,7 @@ const getRoute = createRoute({
   ...common,
   method: 'get',
   path: '/v1/payouts/{id}',
-  summary: 'One payout',
+  summary: 'One payout, also as `text/csv` and `application/pdf` by `Accept`',
   request: { params: idParam },
   responses: { 200: json(payoutSchema, 'The payout.'), ...problems(401, 404) },
 });
@@ -87,7 +92,10 @@ const ACTIONS = [
   ['fail', actionRoute('/v1/payouts/{id}/fail', 'Say that a payout has failed: its amount goes into a later one')],
 ] as const;
 
-export function addPayouts(app: ApiApp, { affiliates: { payouts }, clock }: ApiDeps): void {
+export function addPayouts(app: ApiApp, deps: ApiDeps): void {
+  const { documents, accounts, clock, platform } = deps;
+  const { payouts } = deps.affiliates;
+
   app.openapi(listRoute, async (c) => {
     const page = await payouts.list(request(c.req.valid('query')));
     const items = await payouts.itemsOf(page.items.map(({ payoutId }) => payoutId));
@@ -95,6 +103,29 @@ export function addPayouts(app: ApiApp, { affiliates: { payouts }, clock }: ApiD
       pageBody(page, (view) => payoutBody(view, items)),
       200,
     );
+  });
+
+  addFiles(app, {
+    base: '/v1/payouts',
+    tags: common.tags,
+    csv: {
+      summary: 'One payout for a spreadsheet: what it is made of',
+      answer: async (c, id) => {
+        const found = await payouts.get(id);
+        if (found === null) throw notFound('payout');
+        const items = (await payouts.itemsOf([id])).get(id) ?? [];
+        return csvAnswer(c, fileName('payout', id, 'csv'), payoutCsv(found, items, platform.currency));
+      },
+    },
+    pdf: {
+      summary: 'The statement of a payout to print',
+      answer: async (c, id) => {
+        const found = await documents.statement(id);
+        if (found === null) throw notFound('payout');
+        return fileAnswer(c, found.file);
+      },
+    },
+    isId: async (id) => (await accounts.get(accountOf(id))) !== null,
   });
 
   app.openapi(getRoute, async (c) => {

@@ -13,6 +13,11 @@ export const SECURED = [{ apiKey: [] }];
 
 export const idParam = z.object({ id: z.string().max(200) });
 
+/** The account of an invoice or payout: what follows its week or cycle. */
+export function accountOf(id: string): string {
+  return id.slice(id.indexOf(':') + 1);
+}
+
 /** The id of something, as a query asks for it. */
 export const idQuery = z.string().min(1).max(64).optional();
 

@@ -3,7 +3,7 @@ import type { PayoutView } from '../../affiliates/payouts/payout.ts';
 import { type CycleDate, isCycleDate, nextCycle } from '../../affiliates/payouts/payoutCycle.ts';
 import type { CycleView } from '../../affiliates/payouts/payoutCycles.ts';
 import { formatInstant } from '../../kernel/calendar.ts';
-import { csv } from '../../kernel/csv.ts';
+import { BYTE_ORDER_MARK, csv } from '../../kernel/csv.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
 import { refusalWords } from '../../kernel/refusals.ts';
 import { formatDate } from '../../notices/messages/affiliates.ts';
@@ -107,7 +107,7 @@ async function fileOf({ deps }: Request, cycle: CycleDate): Promise<Attachment |
   return {
     name: `payouts-${cycle}.csv`,
     contentType: 'text/csv',
-    content: csv(CYCLE_COLUMNS, rows.slice(0, FILE_ROWS)),
+    content: `${BYTE_ORDER_MARK}${csv(CYCLE_COLUMNS, rows.slice(0, FILE_ROWS))}`,
   };
 }
 

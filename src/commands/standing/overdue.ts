@@ -1,5 +1,5 @@
 import { createCalendar, formatInstant } from '../../kernel/calendar.ts';
-import { csv } from '../../kernel/csv.ts';
+import { BYTE_ORDER_MARK, csv } from '../../kernel/csv.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
 import { detailsButton } from '../../notices/messages/invoices.ts';
 import { type Attachment, type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
@@ -117,7 +117,11 @@ async function fileOf({ deps, now }: Request, filter: OverdueFilter): Promise<At
     rows.push(...items.map((item) => overdueRow(item, accounts.get(item.modelId)?.name ?? '', deps.platform.currency)));
     if (rows.length >= FILE_ROWS) break;
   }
-  return { name: 'overdue.csv', contentType: 'text/csv', content: csv(OVERDUE_COLUMNS, rows.slice(0, FILE_ROWS)) };
+  return {
+    name: 'overdue.csv',
+    contentType: 'text/csv',
+    content: `${BYTE_ORDER_MARK}${csv(OVERDUE_COLUMNS, rows.slice(0, FILE_ROWS))}`,
+  };
 }
 
 const remindCommand: Command = {

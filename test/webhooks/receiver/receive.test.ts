@@ -146,6 +146,13 @@ describe('a fault is answered and nothing stored:', () => {
     expect(await paths(response)).toEqual(['data.amount', 'data.topUpId', 'data.toppedUpAt']);
   });
 
+  it.each(['.', '..'])('the id %j, which no address can hold', async (accountId) => {
+    const response = await raw({ body: JSON.stringify({ ...EVENT, data: { ...TOP_UP, accountId } }) });
+    expect(response.status).toBe(422);
+    const { errors } = (await response.json()) as { errors: { path: string; message: string }[] };
+    expect(errors).toEqual([{ path: 'data.accountId', message: expect.stringContaining('neither . nor ..') }]);
+  });
+
   it('another currency', async () => {
     const response = await raw({ body: JSON.stringify({ ...EVENT, data: { ...TOP_UP, currency: 'EUR' } }) });
     expect(response.status).toBe(422);
