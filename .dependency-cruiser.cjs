@@ -8,13 +8,38 @@
 const WAYS_IN = '^(webhooks|jobs|bots)/';
 const TESTS = '^test/';
 
-/** Folders of `src` that every slice may use, and that use none. */
-const FOUNDATIONS = ['ledger', 'notices', 'accounts', 'audit'];
-const foundation = `^src/(${FOUNDATIONS.join('|')})/`;
-const compositionRoots = '^src/(main|core|cli)\\.ts$|^src/cli/';
+/**
+ * The folders of `src`, from the kernel up: a folder imports only what stands in a line below its own, so that arrows run
+ * one way. An event knows no slice; standing is imported by orders, not the reverse.
+ */
+const LAYERS = [
+  ['kernel'],
+  ['database', 'events'],
+  ['accounts', 'ledger', 'audit', 'outgoing', 'debts', 'inbox'],
+  ['notices', 'sales'],
+  ['simulation'],
+  ['invoicing', 'affiliates'],
+  ['standing'],
+  ['orders'],
+  ['documents'],
+  ['commands'],
+];
 
-/** The events' types and the definitions of their data; not the inbox and not the work on it. */
-const eventTypes = '^src/events/(catalogue|handler)\\.ts$';
+function layerRules(folders, level) {
+  const below = LAYERS.slice(0, level).flat();
+  return folders.map((folder) => ({
+    name: `${folder}-imports-what-is-below`,
+    comment: `src/${folder} may import ${below.join(', ') || 'nothing of ours'}${level > 1 ? ' and the policy' : ''}.`,
+    severity: 'error',
+    from: { path: `^src/${folder}/` },
+    to: {
+      path: '^(src|webhooks|jobs|bots|test)/',
+      pathNot: `^src/(${[folder, ...below].join('|')})/${level > 1 ? '|^src/policy\\.ts$' : ''}`,
+    },
+  }));
+}
+
+const compositionRoots = '^src/(main|core|eventHandlers|cli)\\.ts$|^src/cli/';
 
 module.exports = {
   forbidden: [
@@ -24,20 +49,6 @@ module.exports = {
       severity: 'error',
       from: {},
       to: { circular: true },
-    },
-    {
-      name: 'kernel-stands-alone',
-      comment: 'The kernel imports nothing of ours.',
-      severity: 'error',
-      from: { path: '^src/kernel/' },
-      to: { path: '^(src|webhooks|jobs|bots|test)/', pathNot: '^src/kernel/' },
-    },
-    {
-      name: 'database-on-kernel-alone',
-      comment: 'How to reach a database knows nothing of what is kept in it.',
-      severity: 'error',
-      from: { path: '^src/database/' },
-      to: { path: '^(src|webhooks|jobs|bots|test)/', pathNot: '^src/(kernel|database)/' },
     },
     {
       name: 'ways-in-are-apart',
@@ -75,18 +86,33 @@ module.exports = {
       to: { path: '^src/.*/store\\.ts$' },
     },
     {
-      name: 'foundations-stay-below',
-      comment: 'ledger, notices, accounts and audit are used by the slices and use none of them.',
+      name: 'slices-do-not-reach-into-the-inbox',
+      comment: 'A slice is handed facts. Commands show events, so they may.',
       severity: 'error',
-      from: { path: foundation },
-      to: { path: '^src/', pathNot: `${foundation}|^src/(kernel|database|policy\\.ts)|${eventTypes}` },
+      from: { path: '^src/', pathNot: `^src/(inbox|commands)/|${compositionRoots}` },
+      to: { path: '^src/inbox/' },
     },
     {
-      name: 'slices-see-only-event-types',
-      comment: 'A slice is handed facts; it does not reach into the inbox. Commands show events, so they may.',
+      name: 'orders-fans-lifecycle-settlement',
+      comment: 'Within orders: fans drive the lifecycle, which settles amounts.',
       severity: 'error',
-      from: { path: '^src/', pathNot: `^src/(events|commands)/|${compositionRoots}` },
-      to: { path: '^src/events/', pathNot: eventTypes },
+      from: { path: '^src/orders/(lifecycle|settlement)/' },
+      to: { path: '^src/orders/(fans|lifecycle)/', pathNot: '^src/orders/$1/|^src/orders/fans/fan\\.ts' },
+    },
+    {
+      name: 'messages-know-no-delivery',
+      comment: 'What is said does not depend on how it is sent.',
+      severity: 'error',
+      from: { path: '^src/notices/messages/' },
+      to: { path: '^src/notices/', pathNot: '^src/notices/messages/' },
+    },
+    ...LAYERS.flatMap(layerRules),
+    {
+      name: 'every-folder-has-a-level',
+      comment: 'A new folder of src takes its place in LAYERS.',
+      severity: 'error',
+      from: { path: '^src/[^/]+/', pathNot: `^src/(cli|${LAYERS.flat().join('|')})/` },
+      to: {},
     },
     {
       name: 'commands-on-top',
@@ -96,12 +122,27 @@ module.exports = {
       to: { path: '^src/commands/' },
     },
     {
+      name: 'commands-go-one-way',
+      comment:
+        'The registry puts the folders of commands together; they do not import each other, and what they share is in core.',
+      severity: 'error',
+      from: { path: '^src/commands/([^/]+)/' },
+      to: { path: '^src/commands/', pathNot: '^src/commands/($1|core)/' },
+    },
+    {
+      name: 'webhooks-go-one-way',
+      comment: 'receiver, api and outgoing are apart; what they share stands beside app.ts, or is middleware.',
+      severity: 'error',
+      from: { path: '^webhooks/([^/]+)/' },
+      to: { path: '^webhooks/[^/]+/', pathNot: '^webhooks/($1|middleware)/' },
+    },
+    {
       name: 'composition-is-nobodys-dependency',
       comment:
         'main.ts and core.ts put the parts together; the ways in may name the type of the core, slices not even that.',
       severity: 'error',
       from: { path: '^src/', pathNot: compositionRoots },
-      to: { path: '^src/(main|core|cli)\\.ts$|^src/cli/' },
+      to: { path: compositionRoots },
     },
     {
       name: 'ways-in-are-put-together-elsewhere',

@@ -1,19 +1,47 @@
+import { randomInt } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+import { projectsOf } from './test/support/projects.ts';
+import { scratchFolder } from './test/support/scratch.ts';
+import { LongestFirst } from './test/support/sequencer.ts';
 
 /** A file to write the results to, for a program to read; see `.ci/run`. */
 const report = process.env.TEST_REPORT;
 
+/** What chance decides in the tests: the same in every run, so that a change is judged and not luck, unless asked for. */
+const { TEST_SEED = '7' } = process.env;
+const seed = TEST_SEED === 'random' ? String(randomInt(2 ** 31)) : TEST_SEED;
+process.env.TEST_SEED = seed;
+process.env.TMPDIR = scratchFolder();
+
+const showSeed = {
+  onTestRunEnd: () => {
+    process.stdout.write(`\nSeed ${seed}: what chance decided is the same again with TEST_SEED=${seed}\n`);
+  },
+};
+
+const { unit, integration, resilience } = projectsOf(fileURLToPath(new URL('test', import.meta.url)));
+const engine = './test/support/engine.ts';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // The embedded engine allows one open directory per process, so every test file has a process of its own.
     pool: 'forks',
-    maxWorkers: 2,
-    // Vitest reads TypeScript for itself alone; threads and programs that the product or a test starts do not.
+    // More than a small machine has processors: much of what the tests do is waiting, as for a second between messages.
+    maxWorkers: 4,
+    // What takes a while is importing, so a worker keeps what it has imported.
+    isolate: false,
+    // Vitest reads TypeScript for itself alone; threads that the product starts need this to read it.
     execArgv: ['--import', new URL('test/support/typescript.mjs', import.meta.url).href],
+    sequence: { sequencer: LongestFirst },
     // Generous, for machines with more to do than these tests: what fails here fails by what it says, not by being slow.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+    reporters: ['default', showSeed, ...(report === undefined ? [] : [['json', { outputFile: report }] as const])],
+    projects: [
+      { extends: true, test: { name: 'resilience', include: resilience, globalSetup: engine } },
+      { extends: true, test: { name: 'integration', include: integration, globalSetup: engine } },
+      { extends: true, test: { name: 'unit', include: unit } },
+    ],
   },
 });

@@ -46,7 +46,7 @@ export function createCallbackStore(connection: Connection) {
   return { storeCallbacks, commandOf };
 }
 
-/** What a button carries for a command: itself if it fits, else its key, which is added to `longCommands`. */
+/** What a button carries for a command: itself if it fits, else its key, which is added to `callbacks`. */
 export function buttonData(command: string, fits: boolean, callbacks: StoredCallback[]): string {
   if (fits) return command;
   const key = hashOf(command).slice(0, KEY_LENGTH);

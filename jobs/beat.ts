@@ -4,9 +4,9 @@ import type { Connection } from 'mongoose';
 
 import { BrokenInvariant } from '../src/kernel/errors.ts';
 
-/** How often things that are due are looked for. */
+/** How often the ticks are asked what is due. */
 const BEAT = '2 seconds';
-/** How often things that a crash left half done are looked for. */
+/** How often what a crash left half done is finished. */
 const REPAIR = '1 minute';
 const LOCK_MS = 60_000;
 

@@ -3,9 +3,8 @@ import type { ServiceClock } from '../src/kernel/clock.ts';
 import { createBeat } from './beat.ts';
 import { createClockStand, travel } from './clockStand.ts';
 import { createSchedule } from './schedule.ts';
-import { sendWebhooks, type WebhookSender } from './sendWebhooks.ts';
 import { createTestClock } from './testClock.ts';
-import { ticksOf } from './ticks.ts';
+import { sendWebhooks, ticksOf, type WebhookSender } from './ticks.ts';
 
 export type JobsDependencies = {
   core: Core;
@@ -47,7 +46,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
     await goTo(from, to);
     isCatchingUp = false;
     await repair();
-    await core.revshare.followPolicy(to);
+    await core.standing.followPolicy(to);
     await stand.save(to);
     if (testClock === null) clock.unpin();
   }
@@ -73,7 +72,8 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
   }
 
   async function repair(at = clock.now()): Promise<void> {
-    await core.revshare.repair();
+    await core.invoicing.invoices.reconcile();
+    await core.standing.repair();
     await core.orders.repair(at);
     await core.affiliates.repair();
   }

@@ -4,7 +4,7 @@ import type { Ran } from './schedule.ts';
 export type Moved = { kind: 'moved'; now: Date; ran: Ran[] } | { kind: 'earlier'; now: Date };
 
 /**
- * The test clock (contract 5): stands still between moves and moves forward only. `travel` takes the service there,
+ * The test clock (docs/api.md): stands still between moves and moves forward only. `travel` takes the service there,
  * `quiet` resolves when nothing is in hand, `save` keeps where it stands.
  */
 export function createTestClock(deps: {

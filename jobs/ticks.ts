@@ -1,26 +1,60 @@
 import type { Core } from '../src/core.ts';
-import { answerOrders } from './answerOrders.ts';
-import { approveCommissions } from './approveCommissions.ts';
-import { generatePayouts } from './drawUpPayouts.ts';
-import { dunUnpaid } from './dunUnpaid.ts';
-import { endQuietHours } from './endQuietHours.ts';
-import { expireWaitingEvents } from './expireWaitingEvents.ts';
-import { followUpInvoices } from './followUpInvoices.ts';
-import { issueInvoices } from './issueInvoices.ts';
 import type { Tick } from './schedule.ts';
-import { announceApprovals } from './tellApprovals.ts';
 
-/** The table of ticks: everything that happens because time passes. */
+/**
+ * The table of ticks: everything that happens because time passes. Names are seen outside (`POST /test/clock`,
+ * `settlebot tick`); of ticks that are due at one instant the first in the table runs first. `botsQuiet` resolves when
+ * the bots have nothing in hand.
+ */
 export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () => {}): Tick[] {
+  const { invoicing, standing, orders, affiliates, notices, inboxWorker, clock } = core;
   return [
-    issueInvoices(core),
-    followUpInvoices(core),
-    dunUnpaid(core),
-    answerOrders(core),
-    approveCommissions(core),
-    generatePayouts(core),
-    announceApprovals(core),
-    endQuietHours(core, botsQuiet),
-    expireWaitingEvents(core),
+    // Mondays: the invoices of the week that has ended (rules 1.2).
+    { name: 'issue-invoices', ...dueAndRun(invoicing.weeklyRun) },
+    // What follows from invoices that were issued or have ended: webhooks to the platform, and standing.
+    { name: 'follow-up-invoices', ...dueAndRun(invoicing.pendingEffects) },
+    // Unpaid invoices: reminders, overdue, sanctions, and the end of graces (rules 1.10, 2, 3).
+    { name: 'dun-unpaid', ...dueAndRun(standing.dunning) },
+    // Orders that wait for an answer: reminders, and their end (rules 3, 4.2).
+    { name: 'answer-orders', ...dueAndRun(orders.deadlines) },
+    // Commissions whose hold is over become firm, each at its own `holdUntil` (rules 5.5).
+    {
+      name: 'approve-commissions',
+      nextDue: affiliates.commissions.nextDue,
+      run: affiliates.commissions.sweep,
+    },
+    // The 1st and the 16th: the payouts of the cycle that has come to its payday (rules 6).
+    { name: 'draw-up-payouts', ...dueAndRun(affiliates.cycles) },
+    // The approvals of a day, in one message when it is over.
+    { name: 'tell-approvals', ...dueAndRun(affiliates.digest) },
+    // Notices are sent by themselves when quiet hours end; the service's clock stops there, so that it is at that instant.
+    { name: 'end-quiet-hours', nextDue: () => notices.nextDue(clock.now()), run: botsQuiet },
+    // Events that have waited too long for what they refer to go into quarantine (docs/events.md).
+    { name: 'expire-waiting-events', nextDue: inboxWorker.nextExpiry, run: inboxWorker.expireDeferred },
   ];
+}
+
+function dueAndRun({ nextDue, run }: Pick<Tick, 'nextDue' | 'run'>): Pick<Tick, 'nextDue' | 'run'> {
+  return { nextDue, run };
+}
+
+/** What sends webhooks to the platform, as the jobs need it. */
+export type WebhookSender = {
+  start(): void;
+  stop(): Promise<void>;
+  nextDue(): Promise<Date | null>;
+  drain(): Promise<void>;
+};
+
+/**
+ * Under the test clock, webhooks are sent at their own instants like everything else (docs/api.md). Under the real clock
+ * this is no tick: the sender works by itself, so that a slow platform holds up no other tick. Nor is it part of catching
+ * up, which must not wait for somebody else: what is due then is sent once the service runs.
+ */
+export function sendWebhooks(sender: WebhookSender, isCatchingUp: () => boolean): Tick {
+  return {
+    name: 'send-webhooks',
+    nextDue: async () => (isCatchingUp() ? null : sender.nextDue()),
+    run: () => sender.drain(),
+  };
 }

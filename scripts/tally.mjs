@@ -1,22 +1,34 @@
-// Prints the last line of a test run, `12 passed, 0 failed`, from the report of vitest in the file named first, given
-// the run's exit code second. A run that failed without a failed test (a check before the tests, a file that does not
-// load, an error outside any test) counts as one failure more, so that the line never looks better than the run was.
-import { readFileSync } from 'node:fs';
+// Prints the last line of a test run, `12 passed, 0 failed, 3 skipped`, from the reports of vitest in the folder named
+// first, given the run's exit code second. Of a test file that ran more than once the last report by name counts. A run
+// that failed without a failed test (a check before the tests, a file that does not load, an error outside any test)
+// counts as one failure more, so that the line never looks better than the run was.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-const [file = '', exitCode = '1'] = process.argv.slice(2);
-const { passed, failed } = counts(file);
-process.stdout.write(`${passed} passed, ${failed === 0 && exitCode !== '0' ? 1 : failed} failed\n`);
+const [folder = '', exitCode = '1'] = process.argv.slice(2);
+const { passed, failed, skipped } = counts(folder);
+const failures = failed === 0 && exitCode !== '0' ? 1 : failed;
+process.stdout.write(`${passed} passed, ${failures} failed, ${skipped} skipped\n`);
 
 function counts(path) {
-  let report;
-  try {
-    report = JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    process.stdout.write('the tests were not reached\n');
-    return { passed: 0, failed: 0 };
+  const files = new Map(reportsIn(path).flatMap(({ testResults }) => testResults.map((file) => [file.name, file])));
+  if (files.size === 0) process.stdout.write('the tests were not reached\n');
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  for (const { status, assertionResults } of files.values()) {
+    const failed = assertionResults.filter((test) => test.status === 'failed').length;
+    const passed = assertionResults.filter((test) => test.status === 'passed').length;
+    sum.passed += passed;
+    sum.skipped += assertionResults.length - passed - failed;
+    sum.failed += status === 'failed' && failed === 0 ? 1 : failed;
   }
-  const unloaded = report.testResults.filter(({ status, assertionResults }) => {
-    return status === 'failed' && !assertionResults.some((test) => test.status === 'failed');
-  });
-  return { passed: report.numPassedTests, failed: report.numFailedTests + unloaded.length };
+  return sum;
+}
+
+function reportsIn(path) {
+  try {
+    const names = readdirSync(path).filter((name) => name.endsWith('.json'));
+    return names.sort().map((name) => JSON.parse(readFileSync(join(path, name), 'utf8')));
+  } catch {
+    return [];
+  }
 }

@@ -18,8 +18,8 @@ import { createHandlers } from './eventHandlers.ts';
 import { createCatalogue, EVENT_TYPES } from './events/catalogue.ts';
 import { createInbox } from './inbox/inbox.ts';
 import { createInboxWorker } from './inbox/worker.ts';
-import { createRevshare } from './invoicing/invoicing.ts';
-import { createRevshareStore } from './invoicing/store.ts';
+import { createInvoicing } from './invoicing/invoicing.ts';
+import { createInvoicingStore } from './invoicing/store.ts';
 import { createCalendar } from './kernel/calendar.ts';
 import type { Clock } from './kernel/clock.ts';
 import { createLedger } from './ledger/journal.ts';
@@ -32,6 +32,9 @@ import { createOrders } from './orders/orders.ts';
 import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
 import { createSales } from './sales/sales.ts';
+import { dunningSteps } from './standing/dunningSteps.ts';
+import { createLatePayers } from './standing/latePayers.ts';
+import { createStandingStore } from './standing/store.ts';
 
 export type Core = ReturnType<typeof createCore>;
 
@@ -68,31 +71,30 @@ export function createCore(deps: {
   });
   const ledger = createLedger({ connection, clock });
   const sales = createSales({ connection });
-  const revshare = createRevshare({
-    store: createRevshareStore(connection),
-    leases,
-    ledger,
-    accounts,
-    notices,
-    audit,
-    calendar,
-    platform,
-    policy,
-    outgoing,
-    clock,
+  const invoicing = createInvoicing({
+    store: createInvoicingStore(connection),
+    ...{ leases, ledger, accounts, notices, outgoing, audit, calendar, clock },
+    policy: policy.invoicing,
+    firstStepAt: (invoice) => dunningSteps(invoice, policy.sanctions, calendar)[0]?.at ?? null,
+    refreshStanding: (modelIds, now) => standing.refreshStanding(modelIds, now),
+  });
+  const { unpaidInvoices, overdueInvoices } = invoicing;
+  const standing = createLatePayers({
+    store: createStandingStore(connection),
+    ...{ unpaidInvoices, overdueInvoices, ledger, accounts, notices, outgoing, audit, calendar, platform, policy },
     ordersOf: (modelIds) => orders.completedOf(modelIds),
     onTerminated: (modelId, now) => orders.stopAll(modelId, now),
   });
   const debts = createDebts(
-    () => [revshare.invoices.debts, orders.debts],
+    () => [invoicing.invoices.debts, orders.debts],
     (grown, now) => orders.announceFunded(grown, now),
   );
   const orders = createOrders({
     store: createOrderStore(connection),
     ...{ ledger, accounts, notices, outgoing, audit, sales, debts },
-    standings: revshare.standings.standings,
-    refreshStanding: revshare.refreshStanding,
-    campaignModels: revshare.transactions.modelsOf,
+    standings: standing.standings.standings,
+    refreshStanding: standing.refreshStanding,
+    campaignModels: invoicing.transactions.modelsOf,
     arrived: (keys) => inboxWorker.wake(keys),
     policy: policy.orders,
     trackingLink: config.TRACKING_LINK,
@@ -120,13 +122,13 @@ export function createCore(deps: {
     clock,
     catalogue,
     handlers: createHandlers({
-      ...{ accounts, ledger, sales, revshare, orders, affiliates, debts },
+      ...{ accounts, ledger, sales, invoicing, orders, affiliates, debts },
       revise: (revision) => inboxWorker.revise(revision),
     }),
     exists: {
       account: accounts.existing,
       campaign: async (ids) =>
-        new Set([...(await revshare.transactions.existingCampaigns(ids)), ...(await orders.existingCampaigns(ids))]),
+        new Set([...(await invoicing.transactions.existingCampaigns(ids)), ...(await orders.existingCampaigns(ids))]),
       order: orders.existing,
       subscription: (ids) => sales.existing('subscriptions', ids),
       payment: (ids) => sales.existing('payments', ids),
@@ -141,9 +143,9 @@ export function createCore(deps: {
   });
   const affiliateReading = { ...affiliates, store: affiliateStore, sales, clock };
   const payoutPreview = createPayoutPreview({ ...affiliateReading, accounts, ledger, policy: policy.payouts });
-  const simulation = { monday: revshare.preview.next, payday: payoutPreview.of };
+  const simulation = { monday: invoicing.preview.next, payday: payoutPreview.of };
   const statements = createStatements({ store: affiliateStore, ...affiliates });
-  const documents = createDocuments({ ...affiliates, invoices: revshare.invoices, statements, accounts, platform });
+  const documents = createDocuments({ ...affiliates, invoices: invoicing.invoices, statements, accounts, platform });
   const inbox = createInbox({
     connection,
     clock,
@@ -153,7 +155,8 @@ export function createCore(deps: {
   const commands = createCommands({
     accounts,
     ledger,
-    ...revshare,
+    ...invoicing,
+    ...standing,
     orders,
     affiliates,
     expectedPaydays: createExpectedPaydays(affiliateReading),
@@ -172,7 +175,7 @@ export function createCore(deps: {
 
   /** Every difference between what is stored and what follows from it, a line each (contract 1, `verify`). */
   async function verify(): Promise<string[]> {
-    const slices = [ledger, revshare, orders, affiliates];
+    const slices = [ledger, invoicing, standing, orders, affiliates];
     const found: string[] = [];
     for (const slice of slices) found.push(...(await slice.verify()));
     return found;
@@ -190,7 +193,8 @@ export function createCore(deps: {
     notices,
     outgoing,
     ledger,
-    revshare,
+    invoicing,
+    standing,
     orders,
     affiliates,
     documents,

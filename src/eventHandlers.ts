@@ -3,15 +3,14 @@ import type { Affiliates } from './affiliates/affiliates.ts';
 import type { Debts } from './debts/debts.ts';
 import type { DataOf } from './events/catalogue.ts';
 import { type AnyHandler, type Fact, handler, NONE_REFUSED, type Revision } from './events/handler.ts';
-import type { Revshare } from './invoicing/invoicing.ts';
+import type { Invoicing } from './invoicing/invoicing.ts';
 import type { TransactionFact } from './invoicing/transactions.ts';
 import { refusalWords } from './kernel/refusals.ts';
 import type { EntryDraft } from './ledger/entry.ts';
 import type { Ledger } from './ledger/journal.ts';
 import type { Orders } from './orders/orders.ts';
+import { createRefunds } from './sales/refunds.ts';
 import type { Sales } from './sales/sales.ts';
-
-type QualifiedFans = Awaited<ReturnType<Sales['judgedRefunds']>>;
 
 /**
  * What each type of event does, in the order in which types refer to each other: within one batch an account is known
@@ -21,14 +20,15 @@ export function createHandlers(deps: {
   accounts: Accounts;
   ledger: Ledger;
   sales: Sales;
-  revshare: Pick<Revshare, 'transactions'>;
+  invoicing: Pick<Invoicing, 'transactions'>;
   orders: Orders;
   affiliates: Affiliates;
   debts: Debts;
   /** Corrects what was said of events before another one came. */
   revise: (revision: Revision) => Promise<void>;
 }): AnyHandler[] {
-  const { accounts, ledger, sales, revshare, orders, affiliates, debts } = deps;
+  const { accounts, ledger, sales, invoicing, orders, affiliates, debts } = deps;
+  const refunds = createRefunds({ sales, transactions: invoicing.transactions, revise: deps.revise });
 
   return [
     handler<'account.updated'>({
@@ -50,7 +50,7 @@ export function createHandlers(deps: {
         const taken = await orders.existingCampaigns(facts.map(({ data }) => data.campaignId));
         const refused = facts.filter(({ data }) => taken.has(data.campaignId));
         const good = facts.filter(({ data }) => !taken.has(data.campaignId));
-        if (good.length > 0) await revshare.transactions.updateCampaigns(good);
+        if (good.length > 0) await invoicing.transactions.updateCampaigns(good);
         return new Map(refused.map(({ eventId, data }) => [eventId, `${data.campaignId} is the campaign of an order`]));
       },
     }),
@@ -100,7 +100,7 @@ export function createHandlers(deps: {
       apply: async (facts, now) => {
         const refused = await sales.recordPayments(facts);
         const good = facts.filter(({ eventId }) => !refused.has(eventId));
-        await revshare.transactions.record(await paymentTransactions(good), now);
+        await invoicing.transactions.record(await paymentTransactions(good), now);
         await affiliates.commissions.recompute(good.flatMap(subscriptionCharged), now);
         return refused;
       },
@@ -112,7 +112,7 @@ export function createHandlers(deps: {
       apply: async (facts, now) => {
         const refused = await sales.recordRefunds(facts);
         const good = facts.filter(({ eventId }) => !refused.has(eventId));
-        const notHeld = await applyRefunds(good, now);
+        const notHeld = await refunds.settle(good, now);
         await affiliates.commissions.recomputeForPayments([...new Set(good.map(({ data }) => data.paymentId))], now);
         return new Map([...refused, ...notHeld]);
       },
@@ -186,7 +186,7 @@ export function createHandlers(deps: {
 
   /** The transactions of payments: those whose campaign, or else their subscription's, is known (rules 1.1). */
   async function paymentTransactions(facts: Fact<'payment.succeeded'>[]): Promise<TransactionFact[]> {
-    const campaignOf = await campaignsOf(facts.map(({ data }) => data));
+    const campaignOf = await sales.paymentCampaigns(facts.map(({ data }) => data));
     return facts.flatMap(({ data, arrivedAt }) => {
       const campaignId = campaignOf(data);
       if (campaignId === undefined) return [];
@@ -194,75 +194,7 @@ export function createHandlers(deps: {
       return [{ id: `payment:${paymentId}`, campaignId, type, amount, occurredAt, arrivedAt }];
     });
   }
-
-  async function campaignsOf(payments: PaymentCampaign[]) {
-    const indirect = payments.filter(({ campaignId }) => campaignId === undefined);
-    const subscriptionIds = indirect.flatMap(({ subscriptionId }) => subscriptionId ?? []);
-    const known = subscriptionIds.length === 0 ? new Map() : await sales.campaignsOf(subscriptionIds);
-    return ({ campaignId, subscriptionId }: PaymentCampaign): string | undefined =>
-      campaignId ?? (subscriptionId === undefined ? undefined : known.get(subscriptionId));
-  }
-
-  /**
-   * Books the refunds that hold and takes back those that no longer do, payment by payment (rules 5.8). Looks again
-   * until nothing changes: another process may have recorded a refund of the same payment meanwhile.
-   */
-  async function applyRefunds(facts: Fact<'payment.refunded'>[], now: Date): Promise<Map<string, string>> {
-    const paymentIds = [...new Set(facts.map(({ data }) => data.paymentId))];
-    const arrivals = new Map(facts.map(({ data, arrivedAt }) => [data.refundId, arrivedAt]));
-    for (let before = ''; ; ) {
-      const qualified = await sales.judgedRefunds(paymentIds);
-      const shape = JSON.stringify(qualified.map(({ refund, verdict }) => [refund._id, verdict.kind, refund.final]));
-      if (shape === before) return refusedOf(facts, qualified);
-      before = shape;
-      const payments = await sales.payments(paymentIds);
-      const campaignOf = await campaignsOf([...payments.values()]);
-      const accepted = qualified.flatMap(({ refund, verdict }) => {
-        const payment = payments.get(refund.paymentId);
-        const campaignId = payment === undefined ? undefined : campaignOf(payment);
-        if (verdict.kind === 'refused' || campaignId === undefined) return [];
-        const { amount, refundedAt: occurredAt } = refund;
-        const arrivedAt = arrivals.get(refund._id) ?? now;
-        return [
-          { id: `refund:${refund._id}`, campaignId, type: 'refund' as const, amount: -amount, occurredAt, arrivedAt },
-        ];
-      });
-      const billed: string[] = [];
-      for (const { refund, verdict } of qualified) {
-        if (verdict.kind === 'accepted') continue;
-        const outcome = await revshare.transactions.withdraw(`refund:${refund._id}`, now);
-        if (outcome === 'billed') billed.push(refund._id);
-      }
-      if (billed.length > 0) await sales.makeFinal(billed);
-      await revshare.transactions.record(accepted, now);
-      await reviseOthers(facts, qualified);
-    }
-  }
-
-  /** Refunds that were decided on before, of the same payments, may be decided otherwise now. */
-  async function reviseOthers(facts: Fact<'payment.refunded'>[], qualified: QualifiedFans): Promise<void> {
-    const inHand = new Set(facts.map(({ eventId }) => eventId));
-    const refused = new Map<string, string>();
-    const holding: string[] = [];
-    for (const { refund, verdict } of qualified.filter(({ refund: { eventId } }) => !inHand.has(eventId))) {
-      if (verdict.kind === 'refused') refused.set(refund.eventId, verdict.reason);
-      else holding.push(refund.eventId);
-    }
-    await deps.revise({ refused, holding });
-  }
-
-  function refusedOf(facts: Fact<'payment.refunded'>[], qualified: QualifiedFans): Map<string, string> {
-    const verdicts = new Map(qualified.map(({ refund, verdict }) => [refund._id, verdict]));
-    return new Map(
-      facts.flatMap(({ eventId, data }) => {
-        const verdict = verdicts.get(data.refundId);
-        return verdict?.kind === 'refused' ? [[eventId, verdict.reason] as const] : [];
-      }),
-    );
-  }
 }
-
-type PaymentCampaign = { campaignId?: string | undefined; subscriptionId?: string | undefined };
 
 /** The subscription of a payment that charges it (rules 5.3). */
 function subscriptionCharged({ data: { subscriptionId, kind } }: Fact<'payment.succeeded'>): string[] {

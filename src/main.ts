@@ -62,7 +62,8 @@ export async function startService(config: Config, secrets: Secrets, log: Logger
     const app = createApp({
       ...core,
       ...secrets,
-      ...core.revshare,
+      ...core.invoicing,
+      ...core.standing,
       answers,
       telegramBotUsername: () => bots.telegram?.username(),
       ...(bots.telegram?.webhook ? { telegramWebhook: bots.telegram.webhook } : {}),

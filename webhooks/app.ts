@@ -11,11 +11,10 @@ import { realMilliseconds } from '../src/kernel/clock.ts';
 import { addApi, newApiApp } from './api/api.ts';
 import { addDescription } from './api/description.ts';
 import { addDocs } from './api/docs.ts';
-import type { ApiApp, ApiDeps, ApiEnv } from './api/types.ts';
-import type { Inbox, Readiness, TestClockControl } from './dependencies.ts';
+import type { ApiApp, ApiDeps, ApiEnv, Inbox, Readiness, TestClockControl } from './dependencies.ts';
 import { addHealth } from './health.ts';
 import { authenticate } from './middleware/authenticate.ts';
-import { HttpProblem, problem } from './middleware/problem.ts';
+import { HttpProblem, problem } from './problem.ts';
 import { createBodyReader } from './receiver/body.ts';
 import { createReceiver } from './receiver/receive.ts';
 import { createVerifier } from './signature.ts';
@@ -33,7 +32,7 @@ export type AppDeps = Omit<ApiDeps, 'inbox'> & {
   stopping(): boolean;
 };
 
-/** Everything that is served over HTTP (contract 2, 3 and 5). Throws when a webhook secret is malformed. */
+/** Everything that is served over HTTP (docs/api.md). Throws when a webhook secret is malformed. */
 export function createApp(deps: AppDeps): ApiApp {
   const app = newApiApp();
   const count = requestCounter(deps.metrics);

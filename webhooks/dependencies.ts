@@ -1,15 +1,20 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+
 import type { Accounts as AllAccounts } from '../src/accounts/accounts.ts';
 import type { Affiliates as AllAffiliates } from '../src/affiliates/affiliates.ts';
 import type { Audit } from '../src/audit/audit.ts';
 import type { Documents as AllDocuments } from '../src/documents/documents.ts';
 import type { Inbox as WholeInbox } from '../src/inbox/inbox.ts';
 import type { Invoices as WholeInvoices } from '../src/invoicing/invoices.ts';
+import type { Clock } from '../src/kernel/clock.ts';
 import type { Ledger } from '../src/ledger/journal.ts';
 import type { Orders as WholeOrders } from '../src/orders/orders.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
 import type { Preview } from '../src/simulation/preview.ts';
 import type { Overdue as WholeOverdue } from '../src/standing/overdue.ts';
 import type { Standings as WholeStandings } from '../src/standing/standings.ts';
+import type { Answers } from './middleware/keptAnswers.ts';
 
 /** What the HTTP side needs of the slices. */
 
@@ -39,3 +44,30 @@ export type TestClockControl = {
 };
 
 export type Readiness = { ready: boolean; checks: Record<string, unknown> };
+
+/** `actor` is the name of the API key a request came with. Node's own request is missing in tests without a socket. */
+export type ApiEnv = { Bindings: Partial<HttpBindings>; Variables: { actor: string } };
+
+export type ApiApp = OpenAPIHono<ApiEnv>;
+
+export type ApiDeps = {
+  apiKeys: { name: string; key: string }[];
+  /** How times and amounts read that are of no single person. */
+  platform: { timeZone: string; currency: string };
+  clock: Clock;
+  inbox: Pick<Inbox, 'get' | 'list' | 'replay'>;
+  outgoing: OutgoingWebhooks;
+  accounts: Accounts;
+  invoices: Invoices;
+  documents: Documents;
+  simulation: Simulation;
+  standings: Standings;
+  overdue: Overdue;
+  orders: Orders;
+  affiliates: Affiliates;
+  ledger: LedgerReader;
+  audit: AuditTrail;
+  answers: Answers;
+  /** The bot's user name, once Telegram has told it. */
+  telegramBotUsername?: () => string | undefined;
+};

@@ -4,8 +4,7 @@ import type { Registry } from 'prom-client';
 import { messageOf } from '../src/kernel/errors.ts';
 import { withTimeout } from '../src/kernel/wait.ts';
 import { json } from './api/shared.ts';
-import type { ApiApp } from './api/types.ts';
-import type { Readiness } from './dependencies.ts';
+import type { ApiApp, Readiness } from './dependencies.ts';
 
 export type HealthDeps = { readiness(): Promise<Readiness>; stopping(): boolean; metrics: Registry };
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener, RequestError } from '@hono/node-server';
 
 import { messageOf } from '../src/kernel/errors.ts';
-import { problem } from './middleware/problem.ts';
+import { problem } from './problem.ts';
 
 /** Anything that answers requests as Hono does. */
 export type Fetcher = { fetch(request: Request, env?: unknown): Response | Promise<Response> };

@@ -2,11 +2,10 @@ import { z } from '@hono/zod-openapi';
 
 import { instantSchema } from '../src/events/catalogue.ts';
 import { instant, json, jsonBody, problems, readJson, SECURED } from './api/shared.ts';
-import type { ApiApp } from './api/types.ts';
-import type { TestClockControl } from './dependencies.ts';
-import { HttpProblem } from './middleware/problem.ts';
+import type { ApiApp, TestClockControl } from './dependencies.ts';
+import { HttpProblem } from './problem.ts';
 
-/** The test clock (contract 5). The key has been checked before. */
+/** The test clock (docs/api.md). The key has been checked before. */
 export function addTestClock(app: ApiApp, control: TestClockControl): void {
   describe(app);
   app.get('/test/clock', (c) => c.json({ now: control.now().toISOString() }));

@@ -4,10 +4,10 @@ import type { Accounts } from '../../src/accounts/accounts.ts';
 import type { ChatPerson, ParsedCommand, RunCommand, SuggestArguments } from '../../src/commands/commands.ts';
 import { brokenOff } from '../../src/commands/core/answers.ts';
 import type { Command } from '../../src/commands/core/command.ts';
-import { messageOf } from '../../src/kernel/errors.ts';
 import { pause } from '../../src/kernel/wait.ts';
 import { type Message, shorten } from '../../src/notices/messages/message.ts';
 import type { CallbackStore } from '../callbackStore.ts';
+import type { ChannelConnection } from '../channel.ts';
 import { type Api, CODES, type InteractionKey } from './api.ts';
 import { render } from './render.ts';
 import { parsedSlash } from './slash.ts';
@@ -19,9 +19,7 @@ export type HandleDependencies = {
   commands: readonly Command[];
   accounts: Pick<Accounts, 'markReachable'>;
   callbacks: CallbackStore;
-  stopping: AbortSignal;
-  onUnauthorized: () => void;
-  warn: (text: string) => void;
+  channel: Pick<ChannelConnection, 'stopping' | 'turnOff' | 'answerOf' | 'warn'>;
 };
 
 /** Discord waits three seconds from its side; some of them pass on the way. */
@@ -33,10 +31,12 @@ const CHOICES = 25;
 const CHOICE_LENGTH = 100;
 
 /**
- * One interaction to its answer. It is acknowledged first, and what could not be acknowledged is not run: the person
- * was told that it failed. Running one twice does nothing twice, because commands do not.
+ * One interaction to its answer. It is acknowledged first, and what could not be acknowledged is not run: Discord
+ * has told the person that it failed. Running one twice does nothing twice, because commands do not.
  */
 export function createHandler(deps: HandleDependencies) {
+  const { channel } = deps;
+
   async function handle(interaction: Interaction): Promise<void> {
     const receivedAt = performance.now();
     const person: ChatPerson = { channel: 'discord', userId: interaction.user.id, chatId: interaction.user.id };
@@ -62,17 +62,11 @@ export function createHandler(deps: HandleDependencies) {
     receivedAt: number,
   ): Promise<void> {
     if (!(await acknowledge(key, receivedAt))) return;
-    await reply(key, await runSafely(person, read), receivedAt);
-  }
-
-  async function runSafely(person: ChatPerson, read: () => Promise<string | ParsedCommand>): Promise<Message> {
-    try {
+    const message = await channel.answerOf(async () => {
       await deps.accounts.markReachable('discord', person.userId);
-      return await deps.run(person, await read());
-    } catch (error) {
-      deps.warn(`discord: a command failed: ${messageOf(error)}`);
-      return brokenOff();
-    }
+      return deps.run(person, await read());
+    });
+    await reply(key, message, receivedAt);
   }
 
   /** Whether the interaction is ours to answer. */
@@ -81,7 +75,7 @@ export function createHandler(deps: HandleDependencies) {
     for (let attempt = 1; ; attempt += 1) {
       const left = ACKNOWLEDGE_MS - (performance.now() - receivedAt);
       if (left <= 0) {
-        deps.warn(`discord: a person could not be answered in time: ${reason}`);
+        channel.warn(`discord: a person could not be answered in time: ${reason}`);
         return false;
       }
       try {
@@ -90,12 +84,12 @@ export function createHandler(deps: HandleDependencies) {
         return true;
       } catch (error) {
         const fault = deps.api.channelErrorOf(error);
-        if (fault.kind === 'unauthorized') deps.onUnauthorized();
+        if (fault.kind === 'unauthorized') channel.turnOff();
         // By an earlier try of ours, or else by another process.
         if (fault.kind === 'refused') return fault.code === CODES.alreadyAcknowledged && attempt > 1;
         if (fault.kind !== 'throttled' && fault.kind !== 'failed') return false;
         reason = fault.kind === 'failed' ? fault.reason : 'told to wait';
-        await pause(fault.kind === 'throttled' ? fault.retryAfterMs : 100, deps.stopping);
+        await pause(fault.kind === 'throttled' ? fault.retryAfterMs : 100, channel.stopping);
       }
     }
   }
@@ -110,21 +104,21 @@ export function createHandler(deps: HandleDependencies) {
         return await deps.api.answer(key, body, files);
       } catch (error) {
         const fault = deps.api.channelErrorOf(error);
-        if (fault.kind === 'unauthorized') return deps.onUnauthorized();
+        if (fault.kind === 'unauthorized') return channel.turnOff();
         if (fault.kind === 'refused' || fault.kind === 'unreachable') {
-          deps.warn(`discord: an answer was refused: ${fault.reason}`);
+          channel.warn(`discord: an answer was refused: ${fault.reason}`);
           if (toSay !== message || isOver(fault)) return;
           toSay = brokenOff();
         } else {
           await pause(
             fault.kind === 'throttled' ? fault.retryAfterMs : Math.min(LONGEST_PAUSE_MS, 250 * 2 ** attempt),
-            deps.stopping,
+            channel.stopping,
           );
         }
-        if (deps.stopping.aborted) return;
+        if (channel.stopping.aborted) return;
       }
     }
-    deps.warn('discord: an answer could not be sent');
+    channel.warn('discord: an answer could not be sent');
   }
 
   async function suggest(key: InteractionKey, person: ChatPerson, name: string, typed: string | null): Promise<void> {
@@ -138,7 +132,7 @@ export function createHandler(deps: HandleDependencies) {
     } catch (error) {
       // The person types on, and is asked again with the next letter.
       const fault = deps.api.channelErrorOf(error);
-      if (fault.kind === 'unauthorized') deps.onUnauthorized();
+      if (fault.kind === 'unauthorized') channel.turnOff();
     }
   }
 

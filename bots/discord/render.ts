@@ -8,19 +8,18 @@ import {
 
 import { type Button, type Message, shorten } from '../../src/notices/messages/message.ts';
 import { buttonData, type StoredCallback } from '../callbackStore.ts';
+import { fitParts, joinLines, MORE, PART_LENGTH } from '../messageParts.ts';
 import type { MessageBody } from './api.ts';
 import { escapeMarkdown } from './markdown.ts';
 
-/** A message as Discord takes it. `longCommands` are those its buttons name by hash, to be stored before it is sent. */
+/** A message as Discord takes it. `callbacks` are the commands that its buttons name by hash, to be stored first. */
 export type Rendered = { body: MessageBody; files: RawFile[]; callbacks: StoredCallback[] };
 
 /** Discord's limits, in characters; an embed's parts together may not exceed 6,000. */
 const LIMITS = { content: 2_000, description: 4_096, footer: 2_048, label: 80, customId: 100, rowsOfFive: 5 };
 const TITLE_LENGTH = 256;
-const PART_LENGTH = 1_500;
 /** Wider tables break on most screens. */
 const TABLE_WIDTH = 64;
-const MORE = '…';
 
 /**
  * Pure: the same message is always the same content, embed and buttons. What people read is content, so that it stands
@@ -34,7 +33,10 @@ export function render(message: Message): Rendered {
   const lead = [...heading, ...sentences].join('\n\n');
   const isShort = lead.length <= LIMITS.content;
   const content = isShort ? lead : heading.join('');
-  const description = fitted([...(isShort ? [] : sentences), ...tableParts(message), ...factParts(message)]);
+  const description = fitParts(
+    [...(isShort ? [] : sentences), ...tableParts(message), ...factParts(message)],
+    LIMITS.description,
+  );
   const embed = {
     ...(description === '' ? {} : { description }),
     ...(footer === undefined || footer.trim() === '' ? {} : { footer: { text: shorten(footer, PART_LENGTH) } }),
@@ -56,24 +58,13 @@ function fileOf({ name, contentType, content }: NonNullable<Message['attachment'
   return { name, contentType, data: typeof content === 'string' ? content : Buffer.from(content) };
 }
 
-/** Whole parts as long as they fit: what comes first matters most. */
-function fitted(parts: string[]): string {
-  let text = '';
-  for (const part of parts) {
-    const longer = text === '' ? part : `${text}\n\n${part}`;
-    if (longer.length > LIMITS.description - 2 - MORE.length) return `${text}\n\n${MORE}`.trimStart();
-    text = longer;
-  }
-  return text;
-}
-
 /** Columns where they fit and the cells are plain, else a line for each row. */
 function tableParts({ table }: Message): string[] {
   if (table === undefined || table.rows.length === 0) return [];
   const lines = aligned(table.header.length === 0 ? table.rows : [table.header, ...table.rows]);
   const isPlain = lines.every((line) => line.length <= TABLE_WIDTH && !/[`\n\r]/.test(line));
-  if (isPlain) return joined(lines).map((part) => `\`\`\`\n${part}\n\`\`\``);
-  return joined(table.rows.map((row) => `• ${row.map(escaped).join(' · ')}`));
+  if (isPlain) return joinLines(lines).map((part) => `\`\`\`\n${part}\n\`\`\``);
+  return joinLines(table.rows.map((row) => `• ${row.map(escaped).join(' · ')}`));
 }
 
 function aligned(rows: string[][]): string[] {
@@ -87,23 +78,9 @@ function aligned(rows: string[][]): string[] {
 }
 
 function factParts({ facts = [] }: Message): string[] {
-  return joined(
+  return joinLines(
     facts.map(([label, value]) => `**${escaped(label)}**${label.startsWith('/') ? ' –' : ':'} ${escaped(value)}`),
   );
-}
-
-/** Lines that belong together, in parts that can be left out at the end without losing all. */
-function joined(lines: string[]): string[] {
-  const parts: string[] = [];
-  let part = '';
-  for (const line of lines) {
-    if (part !== '' && part.length + line.length + 1 > PART_LENGTH) {
-      parts.push(part);
-      part = '';
-    }
-    part = part === '' ? line : `${part}\n${line}`;
-  }
-  return part === '' ? parts : [...parts, part];
 }
 
 /** One piece never crowds out all others. */

@@ -2,10 +2,9 @@ import type { Update } from 'telegraf/types';
 
 import type { Accounts } from '../../src/accounts/accounts.ts';
 import type { ChatPerson, RunCommand } from '../../src/commands/commands.ts';
-import { brokenOff } from '../../src/commands/core/answers.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
-import { messageOf } from '../../src/kernel/errors.ts';
 import type { Message } from '../../src/notices/messages/message.ts';
+import type { ChannelConnection } from '../channel.ts';
 import type { Api } from './api.ts';
 
 export type HandleDependencies = {
@@ -18,7 +17,7 @@ export type HandleDependencies = {
   /** Shows in the chat's menu what its person can do now. */
   showMenu: (person: ChatPerson) => Promise<void>;
   clock: Clock;
-  warn: (text: string) => void;
+  answerOf: ChannelConnection['answerOf'];
 };
 
 /**
@@ -55,19 +54,10 @@ export function createHandler(deps: HandleDependencies) {
 
   async function answer(person: ChatPerson, text: string): Promise<boolean> {
     await deps.accounts.markReachable('telegram', person.userId);
-    const message = await runSafely(person, text);
+    const message = await deps.answerOf(() => deps.run(person, text));
     const isAnswered = await deps.reply(person.chatId, message);
     if (/^\/(start|unlink)\b/i.test(text.trim())) await deps.showMenu(person);
     return isAnswered;
-  }
-
-  async function runSafely(person: ChatPerson, text: string): Promise<Message> {
-    try {
-      return await deps.run(person, text);
-    } catch (error) {
-      deps.warn(`telegram: a command failed: ${messageOf(error)}`);
-      return brokenOff();
-    }
   }
 
   async function onMembership(change: Update.MyChatMemberUpdate['my_chat_member']): Promise<void> {

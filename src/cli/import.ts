@@ -28,7 +28,7 @@ type Counts = Record<Receipt | 'bad', number>;
  */
 export async function importEvents(config: Config, file: string): Promise<number> {
   const size = await sizeOf(file);
-  const interrupted = onInterrupt();
+  const { signal: interrupted, release } = onInterrupt();
   const progress = createProgress(size);
   const counts: Counts = { accepted: 0, duplicate: 0, ignored: 0, bad: 0, conflict: 0 };
   try {
@@ -46,6 +46,7 @@ export async function importEvents(config: Config, file: string): Promise<number
       return counts.bad + counts.conflict === 0 ? 0 : 1;
     });
   } finally {
+    release();
     progress.stop();
   }
 }
@@ -64,8 +65,8 @@ async function sizeOf(file: string): Promise<number> {
   }
 }
 
-/** The first signal ends the work after what is in hand, the second at once. */
-function onInterrupt(): AbortSignal {
+/** The first signal ends the work after what is in hand, the second at once; `release` lets signals do what they did. */
+function onInterrupt(): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(1);
@@ -73,7 +74,11 @@ function onInterrupt(): AbortSignal {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
-  return controller.signal;
+  function release(): void {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
+  return { signal: controller.signal, release };
 }
 
 /** Two batches are under way at any time: one is being written while the next is read. */

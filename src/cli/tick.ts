@@ -10,7 +10,7 @@ export async function tick(config: Config, at: Date): Promise<number> {
     // What was missed goes by arrival first; then all of the inbox, also what came in later than `at`.
     const missed = await business.travel(earlier(business.stood, until), until);
     const due = await business.travel(now, at);
-    await business.core.revshare.invoices.reconcile();
+    await business.core.invoicing.invoices.reconcile();
     await business.saveStand(config.TEST_CLOCK ? at : until);
     return [...missed, ...due];
   });

@@ -1,13 +1,28 @@
 import { ROLES, type Role } from '../events/catalogue.ts';
 import type { Button, Message } from '../notices/messages/message.ts';
 import type { Command } from './core/command.ts';
-import { managerCommands } from './invoices/managerCommands.ts';
-import { modelCommands } from './invoices/modelCommands.ts';
-import { marketerCommands } from './marketers.ts';
+import { invoiceExplainer } from './invoices/explainInvoice.ts';
+import { managerInvoiceCommands } from './invoices/managerCommands.ts';
+import { modelInvoiceCommands } from './invoices/modelCommands.ts';
+import { remindCommand } from './invoices/remind.ts';
+import { orderExplainer } from './orders/explainOrder.ts';
+import { managerOrderCommands } from './orders/managerCommands.ts';
+import { marketerOrderCommands } from './orders/marketerCommands.ts';
+import { myOrdersCommand } from './orders/myOrders.ts';
 import { affiliateCommands } from './payouts/affiliateCommands.ts';
 import { cycleCommands } from './payouts/cycleCommands.ts';
-import { whyCommand } from './system/explain.ts';
+import { commissionExplainer, payoutExplainer } from './payouts/explainPayouts.ts';
+import { marketerEarningsCommand } from './payouts/marketerEarnings.ts';
+import { payoutCommands } from './payouts/ownPayouts.ts';
+import { modelCommand } from './standing/model.ts';
+import { graceCommand, overdueCommand } from './standing/overdue.ts';
+import { keepCommand, reviewCommand } from './standing/review.ts';
+import { standingCommand } from './standing/standing.ts';
+import { terminateCommand } from './standing/terminate.ts';
+import { healthCommand } from './system/health.ts';
+import { quarantineCommands } from './system/quarantine.ts';
 import { settingsCommand } from './system/settings.ts';
+import { createWhyCommand } from './system/why.ts';
 
 const helpCommand: Command = {
   name: 'help',
@@ -35,14 +50,33 @@ const unlinkCommand: Command = {
   },
 };
 
+const modelCommands: readonly Command[] = [...modelInvoiceCommands, standingCommand, myOrdersCommand];
+
+const marketerCommands: readonly Command[] = [...marketerOrderCommands, marketerEarningsCommand];
+
+const managerCommands: readonly Command[] = [
+  overdueCommand,
+  remindCommand,
+  graceCommand,
+  modelCommand,
+  reviewCommand,
+  terminateCommand,
+  keepCommand,
+  ...managerInvoiceCommands,
+  ...managerOrderCommands,
+  ...quarantineCommands,
+  healthCommand,
+  ...cycleCommands,
+];
+
 /** All commands, of all roles, in the order of the help. Linking stands apart: it is for those who have no role yet. */
 export const COMMANDS: readonly Command[] = [
   ...modelCommands,
   ...marketerCommands,
   ...affiliateCommands,
+  ...payoutCommands,
   ...managerCommands,
-  ...cycleCommands,
-  whyCommand,
+  createWhyCommand([invoiceExplainer, orderExplainer, commissionExplainer, payoutExplainer]),
   settingsCommand,
   helpCommand,
   unlinkCommand,

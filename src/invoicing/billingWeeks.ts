@@ -3,7 +3,7 @@ import { NotYet } from '../events/handler.ts';
 import type { Calendar, WallTime, WeekId } from '../kernel/calendar.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
 import { invoiceIdOf } from './invoice.ts';
-import type { RevshareStore, StoredInvoice, StoredTransaction } from './store.ts';
+import type { InvoicingStore, StoredInvoice, StoredTransaction } from './store.ts';
 
 const CURSOR = 'cursor';
 
@@ -11,10 +11,11 @@ export type BillingWeeks = ReturnType<typeof createBillingWeeks>;
 
 /**
  * Which week's invoice takes a transaction. Weeks are begun strictly one after the other; `through` is the last one
- * begun. What is booked while a week is being closed is settled by what its invoice is made of, once and for all.
+ * begun. A transaction that comes in while a week is
+ * being closed is on its invoice only if the invoice's members name it.
  */
 export function createBillingWeeks(deps: {
-  store: RevshareStore;
+  store: InvoicingStore;
   leases: Leases;
   calendar: Calendar;
   issueTime: WallTime;
@@ -33,7 +34,7 @@ export function createBillingWeeks(deps: {
     return byClock > afterBegun ? byClock : afterBegun;
   }
 
-  /** From here on nothing is booked for this week or an earlier one. The cycle's document comes first. */
+  /** From here on this week, and every earlier one, takes no more transactions. The cycle's document comes first. */
   async function begin(week: WeekId): Promise<void> {
     await store.cycles.updateOne(
       { _id: `invoicing:${week}` },

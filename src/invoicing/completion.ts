@@ -9,13 +9,13 @@ import type { BillingWeeks } from './billingWeeks.ts';
 import { type Invoice, invoiceView, modelAccount, outcomeOf } from './invoice.ts';
 import { completedNotice, ISSUE, TOP_UP, voidedNotice } from './notices.ts';
 import type { PendingEffects } from './pendingEffects.ts';
-import { type RevshareStore, toInvoice } from './store.ts';
+import { type InvoicingStore, toInvoice } from './store.ts';
 import type { Transactions } from './transactions.ts';
 
 const RECONCILE_BATCH = 500;
 
 export type CompletionDependencies = {
-  store: RevshareStore;
+  store: InvoicingStore;
   billingWeeks: Pick<BillingWeeks, 'openWeek' | 'through' | 'settle'>;
   transactions: Pick<Transactions, 'applyVersions'>;
   ledger: Pick<Ledger, 'outcome' | 'decided' | 'balance'>;
@@ -25,8 +25,8 @@ export type CompletionDependencies = {
 };
 
 /**
- * What follows from the ledger entry that ends an invoice: the notice, the audit record, the state, and of a void one
- * that its transactions are free again. `reconcile` finishes what a crash cut off in between.
+ * What follows from the ledger entry that ends an invoice: the notice, the audit record, the state, and for a void one
+ * the release of its transactions. `reconcile` finishes what a crash cut off in between.
  */
 export function createCompletion(deps: CompletionDependencies) {
   const { store, ledger } = deps;
@@ -91,8 +91,8 @@ export function createCompletion(deps: CompletionDependencies) {
   }
 
   /**
-   * The transactions of a voided invoice are uninvoiced again (rules 1.7): booked for the week that was open when it was
-   * voided, or settled when that has begun since, and at the terms that hold now. When an invoicing run is under way,
+   * The transactions of a voided invoice are uninvoiced again (rules 1.7): assigned to the week that was open when it was
+   * voided, or to a later one if that has begun since, at the terms in force now. When an invoicing run is under way,
    * `reconcile` finishes it after that.
    */
   async function release(invoiceId: string): Promise<void> {

@@ -6,7 +6,7 @@ import type { Ledger } from '../ledger/journal.ts';
 import type { Policy } from '../policy.ts';
 import type { BillingWeeks } from './billingWeeks.ts';
 import { creditAccount, type IssuedInvoice, issueInvoice } from './invoice.ts';
-import type { RevshareStore } from './store.ts';
+import type { InvoicingStore } from './store.ts';
 import type { WeekSums } from './transactionSums.ts';
 
 const MODELS_PER_BATCH = 250;
@@ -14,9 +14,9 @@ const VOLUME_MONTHS = 3;
 
 export type InvoiceDrafts = ReturnType<typeof createInvoiceDrafts>;
 
-/** What the invoices of a week are to be: the one way for Monday's run and for its preview. Reads only. */
+/** Drafts the invoices of a week, for Monday's run and for its preview alike. Reads only. */
 export function createInvoiceDrafts(deps: {
-  store: Pick<RevshareStore, 'transactions' | 'invoices' | 'cycles'>;
+  store: Pick<InvoicingStore, 'transactions' | 'invoices' | 'cycles'>;
   billingWeeks: Pick<BillingWeeks, 'through'>;
   ledger: Pick<Ledger, 'balances'>;
   accounts: Pick<Accounts, 'getMany'>;
@@ -25,7 +25,7 @@ export function createInvoiceDrafts(deps: {
 }) {
   const { store, calendar } = deps;
 
-  /** The week to work on: one that was begun and not finished, else the first that something is booked for. */
+  /** The week to work on: one that was begun and not finished, else the first with a transaction. */
   async function nextWeek(): Promise<WeekId | null> {
     const unfinished = await store.cycles.find({ state: 'closing' }).sort({ _id: 1 }).limit(1).next();
     if (unfinished !== null) return unfinished._id.slice('invoicing:'.length);
@@ -37,7 +37,7 @@ export function createInvoiceDrafts(deps: {
     return first?.billingWeek ?? null;
   }
 
-  /** The models that something is booked for, in batches in the order of their ids. */
+  /** The models with transactions in a week, in batches in the order of their ids. */
   async function* modelsOf(week: WeekId, after: string): AsyncGenerator<string[]> {
     const rows = store.transactions.aggregate<{ _id: string }>([
       { $match: { billingWeek: week, modelId: { $gt: after } } },
@@ -48,7 +48,7 @@ export function createInvoiceDrafts(deps: {
     for await (const batch of inBatches(rows, MODELS_PER_BATCH)) yield batch.map(({ _id }) => _id);
   }
 
-  /** What the invoices of a batch are to be. */
+  /** The invoices of a batch. */
   async function decide(
     week: WeekId,
     issuedAt: Date,

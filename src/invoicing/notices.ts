@@ -1,6 +1,7 @@
 import { chatUserOf } from '../accounts/account.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import { sum } from '../kernel/money.ts';
+import type { CardState } from '../notices/messages/sanctions.ts';
 import type { Notice } from '../notices/notices.ts';
 import type { Invoice, InvoiceView, IssuedInvoice } from './invoice.ts';
 
@@ -78,6 +79,26 @@ export function voidedNotice(invoice: Invoice, reason: string, voidedAt: Date, a
     at: voidedAt,
     actor,
   };
+}
+
+/** Changes the message that an invoice was issued with, so that it shows how the invoice stands (rules 3). */
+export function cardNotice(invoice: Invoice, state: CardState['state'], at: Date): Notice {
+  const { invoiceId, modelId, week, total, dueAt } = invoice;
+  return {
+    key: `invoice:${invoiceId}:card:${state}`,
+    accountId: modelId,
+    kind: 'invoice.card',
+    data: { invoiceId, week, total, dueAt, state, at },
+    replaces: `invoice:${invoiceId}:issued`,
+    urgent: true,
+    at,
+    ...(state === 'overdue' ? { subject: invoiceSubject(invoiceId) } : {}),
+  };
+}
+
+/** Everything about one unpaid invoice has this subject: what is still to be sent of it is dropped when it is paid. */
+export function invoiceSubject(invoiceId: string): string {
+  return `invoice:${invoiceId}`;
 }
 
 function named({ invoiceId, week, total }: IssuedInvoice) {

@@ -1,7 +1,6 @@
 import type { Clock } from '../kernel/clock.ts';
-import type { Sanctions } from '../standing/sanctions.ts';
 import type { Invoice } from './invoice.ts';
-import { type RevshareStore, type StoredInvoice, toInvoice } from './store.ts';
+import { type InvoicingStore, type StoredInvoice, toInvoice } from './store.ts';
 
 const BATCH = 500;
 
@@ -9,19 +8,20 @@ export type PendingEffects = ReturnType<typeof createPendingEffects>;
 
 /**
  * What follows from an invoice's issue, completion or void for others: the platform is told, reminders end, standing is
- * looked at. The state carries a mark until it is done, so that a crash in between leaves nothing out; a Monday marks
- * all its invoices and they are worked off afterwards.
+ * refreshed. The invoice carries a mark until that is done, so that a crash in between leaves nothing out. A Monday
+ * marks all its invoices, which are worked off afterwards.
  */
 export function createPendingEffects(deps: {
-  store: RevshareStore;
+  store: InvoicingStore;
   clock: Clock;
-  sanctions: Sanctions;
-  /** Tells the platform and ends reminders; idempotent. */
+  /** The standing of these models may have changed. */
+  refreshStanding: (modelIds: string[], now: Date) => Promise<void>;
+  /** Announces to the platform and ends reminders; idempotent. */
   announce: (invoices: Invoice[]) => Promise<void>;
 }) {
   const { store } = deps;
 
-  /** Follows up on some invoices now. */
+  /** Processes the pending effects of some invoices now. */
   async function process(invoiceIds: string[], now: Date): Promise<void> {
     await work(
       await store.invoices.find({ _id: { $in: invoiceIds }, pendingEffects: { $exists: true } }).toArray(),
@@ -29,7 +29,7 @@ export function createPendingEffects(deps: {
     );
   }
 
-  /** When there is something to follow up on: since the issue of the oldest one, or null. */
+  /** Since when effects are pending: the issue of the oldest invoice that has any, or null. */
   async function nextDue(): Promise<Date | null> {
     const [oldest] = await store.invoices
       .find(MARKED, { projection: { issuedAt: 1 } })
@@ -38,7 +38,7 @@ export function createPendingEffects(deps: {
     return oldest?.issuedAt ?? null;
   }
 
-  /** Follows up on a batch of what is marked. */
+  /** Processes a batch of pending effects. */
   async function run(at: Date): Promise<void> {
     const now = deps.clock.now();
     await work(await store.invoices.find(MARKED).limit(BATCH).toArray(), now > at ? now : at);
@@ -48,11 +48,11 @@ export function createPendingEffects(deps: {
     if (stored.length === 0) return;
     await deps.announce(stored.map(toInvoice));
     const ended = stored.filter(({ pendingEffects }) => pendingEffects !== 'issued');
-    await deps.sanctions.refresh(
+    await deps.refreshStanding(
       ended.map(({ modelId }) => modelId),
       now,
     );
-    // The mark says what was followed up on: an invoice that has ended meanwhile keeps its new one.
+    // Only the mark that was processed goes: an invoice that has ended meanwhile keeps its new one.
     for (const pendingEffects of ['issued', 'completed', 'void'] as const) {
       const done = stored.filter((one) => one.pendingEffects === pendingEffects).map(({ _id }) => _id);
       if (done.length > 0) {

@@ -6,12 +6,12 @@ import type { Preview, PreviewRow } from '../simulation/preview.ts';
 import type { BillingWeeks } from './billingWeeks.ts';
 import type { InvoiceDrafts } from './draftInvoices.ts';
 import { modelAccount } from './invoice.ts';
-import type { RevshareStore } from './store.ts';
+import type { InvoicingStore } from './store.ts';
 import { sumTransactions } from './transactionSums.ts';
 
 /** Says what the next Monday's invoicing would do by what is known now. Reads only. */
 export function createInvoicePreview(deps: {
-  store: RevshareStore;
+  store: InvoicingStore;
   invoiceDrafts: InvoiceDrafts;
   billingWeeks: Pick<BillingWeeks, 'through' | 'openWeek'>;
   ledger: Pick<Ledger, 'balances'>;
@@ -21,7 +21,7 @@ export function createInvoicePreview(deps: {
 }) {
   const { store, calendar, invoiceDrafts } = deps;
 
-  /** The preview of the next week to be invoiced: the transactions that are booked for it so far, as they are priced. */
+  /** The preview of the next week to be invoiced: the transactions assigned to it so far, as they are priced. */
   async function next(): Promise<Preview> {
     const begun = await deps.billingWeeks.through();
     const week = (await invoiceDrafts.nextWeek()) ?? deps.billingWeeks.openWeek(deps.clock.now(), begun);

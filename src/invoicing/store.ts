@@ -4,7 +4,6 @@ import { driverCollection } from '../database/collection.ts';
 import type { WeekId } from '../kernel/calendar.ts';
 import { BrokenInvariant } from '../kernel/errors.ts';
 import type { BasisPoints, MinorUnits } from '../kernel/money.ts';
-import type { AnnouncedStanding, StandingChange } from '../standing/standingChange.ts';
 import type { CampaignVersion } from './campaign.ts';
 import type { Invoice, InvoiceState, IssuedInvoice, TransactionType } from './invoice.ts';
 
@@ -26,7 +25,7 @@ export type StoredTransaction = {
   revision: number;
   /** The week whose invoice takes it: its own, or the first one still to be issued when it came in late. */
   billingWeek: WeekId;
-  /** While it is being withdrawn: the week that it was booked for. */
+  /** While it is being withdrawn: the week that it was assigned to. */
   heldFrom?: WeekId;
 };
 
@@ -43,40 +42,10 @@ export type StoredInvoice = Omit<IssuedInvoice, 'invoiceId'> & {
   voidedAt?: Date;
   voidReason?: string;
   unreleased?: true;
-  /** What has become of it, and is still to be told and to be drawn consequences from. */
+  /** Its latest change, while the effects of that are still pending. */
   pendingEffects?: 'issued' | 'completed' | 'void';
-  /** When time next does something to it while it is unpaid: a reminder, or a look at the model's standing. */
+  /** When time next does something to it while it is unpaid: a reminder, or a refresh of the model's standing. */
   nextStepAt?: Date;
-};
-
-/** What a manager decided about a model (rules 2.5, 2.6). `running`: a grace whose end is still to come. */
-export type StoredDecision = {
-  _id: string;
-  modelId: string;
-  kind: 'grace' | 'terminate' | 'keep';
-  at: Date;
-  until?: Date;
-  running?: true;
-  reason: string;
-  actor: string;
-  /** The standing before it, while the audit record and the consequences are still to be written. */
-  pendingEffects?: AnnouncedStanding;
-};
-
-/** That a manager had a model reminded of an invoice, once a day at most. `_id` is invoice and day. */
-export type StoredReminder = { _id: string; invoiceId: string; actor: string; at: Date };
-
-/** What was told of a model's standing. `version` counts looks at it, `changes` what they found; `untold` is decided and still to be told. */
-export type StoredStanding = {
-  _id: string;
-  version: number;
-  changes: number;
-  seenAt: Date;
-  /** Of the policy that it was looked at by. */
-  policyHash: string;
-  announced: AnnouncedStanding;
-  pendingNotifications?: StandingChange[];
-  hasPendingNotifications?: true;
 };
 
 /** Which transactions an invoice is made of: at most 5 000 a page, so that no document grows without bound. */
@@ -175,56 +144,14 @@ const cycleSchema = new Schema<InvoicingCycle>(
 );
 cycleSchema.index({ state: 1, _id: 1 });
 
-const decisionSchema = new Schema<StoredDecision>(
-  {
-    _id: id,
-    modelId: String,
-    kind: String,
-    at: Date,
-    until: Date,
-    running: Boolean,
-    reason: String,
-    actor: String,
-    pendingEffects: Schema.Types.Mixed,
-  },
-  { versionKey: false, collection: 'standing_decisions' },
-);
-decisionSchema.index({ modelId: 1, at: 1 });
-decisionSchema.index({ until: 1 }, { partialFilterExpression: { running: true } });
-decisionSchema.index({ pendingEffects: 1 }, { partialFilterExpression: { pendingEffects: { $exists: true } } });
+export type InvoicingStore = ReturnType<typeof createInvoicingStore>;
 
-const reminderSchema = new Schema<StoredReminder>(
-  { _id: id, invoiceId: String, actor: String, at: Date },
-  { versionKey: false, collection: 'invoice_reminders' },
-);
-
-const standingSchema = new Schema<StoredStanding>(
-  {
-    _id: id,
-    version: Number,
-    changes: Number,
-    seenAt: Date,
-    policyHash: String,
-    announced: Schema.Types.Mixed,
-    pendingNotifications: { type: [Schema.Types.Mixed], default: undefined },
-    hasPendingNotifications: Boolean,
-  },
-  { versionKey: false, collection: 'standings' },
-);
-standingSchema.index({ hasPendingNotifications: 1 }, { partialFilterExpression: { hasPendingNotifications: true } });
-standingSchema.index({ 'announced.terminationReview': 1, _id: 1 });
-
-export type RevshareStore = ReturnType<typeof createRevshareStore>;
-
-export function createRevshareStore(connection: Connection) {
+export function createInvoicingStore(connection: Connection) {
   return {
     campaigns: driverCollection(connection.model<StoredCampaign>('Campaign', campaignSchema)),
     transactions: driverCollection(connection.model<StoredTransaction>('Transaction', transactionSchema)),
     invoices: driverCollection(connection.model<StoredInvoice>('Invoice', invoiceSchema)),
     members: driverCollection(connection.model<InvoiceMembers>('InvoiceMembers', membersSchema)),
-    decisions: driverCollection(connection.model<StoredDecision>('StandingDecision', decisionSchema)),
-    reminders: driverCollection(connection.model<StoredReminder>('InvoiceReminder', reminderSchema)),
-    standings: driverCollection(connection.model<StoredStanding>('Standing', standingSchema)),
     cycles: driverCollection(connection.model<InvoicingCycle>('InvoicingCycle', cycleSchema)),
   };
 }

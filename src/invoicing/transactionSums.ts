@@ -1,6 +1,6 @@
 import type { WeekId } from '../kernel/calendar.ts';
 import type { LineSum } from './invoice.ts';
-import type { RevshareStore } from './store.ts';
+import type { InvoicingStore } from './store.ts';
 
 /** What a model's transactions of a week add up to, and which they are. */
 export type WeekSums = {
@@ -18,9 +18,9 @@ type Row = {
   ids: string[];
 };
 
-/** Sums up the transactions booked for a week, model by model (rules 1.3). The models are neighbours in id order. */
+/** Sums up the transactions of a week, model by model (rules 1.3). The models are neighbours in id order. */
 export async function sumTransactions(
-  store: Pick<RevshareStore, 'transactions'>,
+  store: Pick<InvoicingStore, 'transactions'>,
   week: WeekId,
   modelIds: string[],
   weekStart: Date,

@@ -7,7 +7,7 @@ import { isDuplicateKey } from '../kernel/errors.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { BillingWeeks } from './billingWeeks.ts';
 import { type Campaign, type CampaignVersion, versionAt, versionsInForce } from './campaign.ts';
-import type { RevshareStore, StoredTransaction } from './store.ts';
+import type { InvoicingStore, StoredTransaction } from './store.ts';
 
 /** A payment or refund, before it is known what it costs whom. `id` is `payment:{id}` or `refund:{id}`. */
 export type TransactionFact = {
@@ -27,8 +27,8 @@ type VersionFact = Omit<Fact<'campaign.updated'>, 'arrivedAt'>;
 
 export type Transactions = ReturnType<typeof createTransactions>;
 
-/** Campaigns and their transactions (rules 1.1-1.3), booked for the invoice that will take them. */
-export function createTransactions(deps: { store: RevshareStore; billingWeeks: BillingWeeks; calendar: Calendar }) {
+/** Campaigns and their transactions (rules 1.1-1.3), assigned to the week whose invoice takes them. */
+export function createTransactions(deps: { store: InvoicingStore; billingWeeks: BillingWeeks; calendar: Calendar }) {
   const { store, billingWeeks, calendar } = deps;
 
   /**
@@ -99,7 +99,7 @@ export function createTransactions(deps: { store: RevshareStore; billingWeeks: B
     }
   }
 
-  /** Books transactions of RevShare campaigns; those of other campaigns are none. Idempotent by id. */
+  /** Records transactions of RevShare campaigns; those of other campaigns are none. Idempotent by id. */
   async function record(facts: TransactionFact[], now: Date): Promise<void> {
     if (facts.length === 0) return;
     const known = await campaigns(facts.map(({ campaignId }) => campaignId));
@@ -143,7 +143,7 @@ export function createTransactions(deps: { store: RevshareStore; billingWeeks: B
     }
   }
 
-  /** Takes a transaction back that should not have been booked; `billed` when an invoice has it, and then it stands. */
+  /** Takes a transaction back that should not have been recorded; `billed` when an invoice has it, and then it stands. */
   async function withdraw(id: string, now: Date): Promise<'withdrawn' | 'billed'> {
     for (;;) {
       await billingWeeks.settle([id], now);

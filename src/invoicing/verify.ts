@@ -3,13 +3,13 @@ import { shareOf, sum } from '../kernel/money.ts';
 import { type EntryDraft, hashOfDraft } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import { completionEntry, creditedEntry, type Invoice, modelAccount, outcomeOf, voidEntry } from './invoice.ts';
-import { type RevshareStore, type StoredInvoice, toInvoice } from './store.ts';
+import { type InvoicingStore, type StoredInvoice, toInvoice } from './store.ts';
 
 /**
  * Derives again what can be derived about invoices, and answers every difference as a line: the arithmetic of each, its
  * ledger entry, and that each transaction of a week that is closed is on exactly one invoice that is not void.
  */
-export async function verifyInvoices(store: RevshareStore, ledger: Ledger): Promise<string[]> {
+export async function verifyInvoices(store: InvoicingStore, ledger: Ledger): Promise<string[]> {
   const differences: string[] = [];
   let waitingCredit: MinorUnits = 0;
   let billed = 0;
@@ -79,8 +79,8 @@ function endingOf(invoice: Invoice): EntryDraft | undefined {
   }
 }
 
-/** An invoice's transactions are all booked for its week, and add up to its lines. */
-async function verifyMembers(store: RevshareStore, invoice: StoredInvoice) {
+/** An invoice's transactions are all of its billing week, and add up to its lines. */
+async function verifyMembers(store: InvoicingStore, invoice: StoredInvoice) {
   let count = 0;
   let booked = 0;
   const totals = new Map<string, [count: number, gross: MinorUnits]>();

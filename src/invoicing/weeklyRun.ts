@@ -5,8 +5,6 @@ import { BrokenInvariant, isDuplicateKey } from '../kernel/errors.ts';
 import { randomToken } from '../kernel/ids.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
-import type { Policy } from '../policy.ts';
-import { stepsOf } from '../standing/dunningSteps.ts';
 import type { BillingWeeks } from './billingWeeks.ts';
 import type { InvoiceDrafts } from './draftInvoices.ts';
 import {
@@ -20,13 +18,13 @@ import {
 } from './invoice.ts';
 import type { Invoices } from './invoices.ts';
 import { completedNotice, creditedNotice, ISSUE, issuedNotice } from './notices.ts';
-import { type RevshareStore, type StoredInvoice, toInvoice } from './store.ts';
+import { type InvoicingStore, type StoredInvoice, toInvoice } from './store.ts';
 import { sumTransactions, type WeekSums } from './transactionSums.ts';
 import type { Transactions } from './transactions.ts';
 
 const MEMBERS_PER_PAGE = 5_000;
 
-export type Invoicing = ReturnType<typeof createWeeklyRun>;
+export type WeeklyRun = ReturnType<typeof createWeeklyRun>;
 
 /**
  * Monday (rules 1.2): one invoice per model for the week that has ended. Works through the models in batches, so that
@@ -34,20 +32,21 @@ export type Invoicing = ReturnType<typeof createWeeklyRun>;
  * in a batch can be done again. The insert of an invoice is what issues it: its members are its transactions for ever.
  */
 export function createWeeklyRun(deps: {
-  store: RevshareStore;
+  store: InvoicingStore;
   billingWeeks: BillingWeeks;
   invoiceDrafts: InvoiceDrafts;
   transactions: Transactions;
   invoices: Invoices;
   ledger: Ledger;
   notices: Pick<Notices, 'enqueue'>;
-  sanctionsPolicy: Policy['sanctions'];
+  /** When time first does something to an invoice that stays unpaid. */
+  firstStepAt: (invoice: { issuedAt: Date; dueAt: Date }) => Date | null;
   issueTime: { hour: number; minute: number };
   calendar: Calendar;
 }) {
   const { store, billingWeeks, ledger, calendar, invoiceDrafts } = deps;
 
-  /** When the next invoices are to be issued, or null: a week that nothing was booked for needs no run. */
+  /** When the next invoices are to be issued, or null: a week without transactions needs no run. */
   async function nextDue(): Promise<Date | null> {
     const week = await invoiceDrafts.nextWeek();
     return week === null ? null : calendar.issueInstant(week, deps.issueTime);
@@ -85,7 +84,7 @@ export function createWeeklyRun(deps: {
     await complete(await issued(week, modelIds));
   }
 
-  /** The sums of a batch; when a campaign changed after a transaction was booked, that is put right first. */
+  /** The sums of a batch; when a campaign changed after a transaction was recorded, that is put right first. */
   async function currentSums(week: WeekId, modelIds: string[]): Promise<Map<string, WeekSums>> {
     if (modelIds.length === 0) return new Map();
     for (;;) {
@@ -111,13 +110,13 @@ export function createWeeklyRun(deps: {
   ): Promise<StoredInvoice[]> {
     const invoices = await invoiceDrafts.decide(week, issuedAt, modelIds, sums);
     return invoices.map(({ invoiceId, ...invoice }) => {
-      const [firstStep] = stepsOf(invoice, deps.sanctionsPolicy, calendar);
+      const firstStepAt = deps.firstStepAt(invoice);
       return {
         _id: invoiceId,
         ...invoice,
         membersKey: `${invoiceId}#${randomToken(6)}`,
         pendingEffects: 'issued' as const,
-        ...(invoice.status === 'open' && firstStep !== undefined ? { nextStepAt: firstStep.at } : {}),
+        ...(invoice.status === 'open' && firstStepAt !== null ? { nextStepAt: firstStepAt } : {}),
       };
     });
   }
@@ -157,7 +156,7 @@ export function createWeeklyRun(deps: {
     return stored.map(toInvoice);
   }
 
-  /** Everything that an issue brings with it: credit taken, the debit tried, contractors paid, the model told. */
+  /** Everything that an issue brings with it: credit taken, the debit tried, contractors paid, the model notified. */
   async function complete(invoices: Invoice[]): Promise<void> {
     await takeCredit(invoices.filter(({ credit }) => credit > 0));
     const credited = invoices.filter(({ status }) => status === 'credited');

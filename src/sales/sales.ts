@@ -16,6 +16,8 @@ export type FanSubscription = {
   campaignId: string | null;
 };
 
+type PaymentCampaign = { campaignId?: string | undefined; subscriptionId?: string | undefined };
+
 export type Sales = ReturnType<typeof createSales>;
 
 /** The facts of what fans bought: subscriptions, cancellations, payments and refunds, each once, by the sender's id. */
@@ -61,11 +63,20 @@ export function createSales(deps: { connection: Connection }) {
   }
 
   /** The campaign of each subscription that has one. */
-  async function campaignsOf(subscriptionIds: string[]): Promise<Map<string, string>> {
+  async function subscriptionCampaigns(subscriptionIds: string[]): Promise<Map<string, string>> {
     const found = await store.subscriptions
       .find({ _id: { $in: subscriptionIds } }, { projection: { campaignId: 1 } })
       .toArray();
     return new Map(found.flatMap(({ _id, campaignId }) => (campaignId === undefined ? [] : [[_id, campaignId]])));
+  }
+
+  /** The campaign of payments: a payment's own, or else its subscription's (rules 1.1). */
+  async function paymentCampaigns(list: PaymentCampaign[]) {
+    const indirect = list.filter(({ campaignId }) => campaignId === undefined);
+    const ids = indirect.flatMap(({ subscriptionId }) => subscriptionId ?? []);
+    const known = ids.length === 0 ? new Map<string, string>() : await subscriptionCampaigns(ids);
+    return ({ campaignId, subscriptionId }: PaymentCampaign): string | undefined =>
+      campaignId ?? (subscriptionId === undefined ? undefined : known.get(subscriptionId));
   }
 
   /**
@@ -103,7 +114,9 @@ export function createSales(deps: { connection: Connection }) {
   }
 
   /** All refunds of some payments, each with its verdict. */
-  async function judgedRefunds(paymentIds: string[]): Promise<{ refund: StoredRefund; verdict: RefundVerdict }[]> {
+  async function refundsWithVerdicts(
+    paymentIds: string[],
+  ): Promise<{ refund: StoredRefund; verdict: RefundVerdict }[]> {
     const known = await payments(paymentIds);
     const refunds = await store.refunds.find({ paymentId: { $in: paymentIds } }).toArray();
     return [...known.values()].flatMap((payment) => {
@@ -136,10 +149,10 @@ export function createSales(deps: { connection: Connection }) {
     recordRefunds,
     recordPrograms,
     existingPrograms,
-    campaignsOf,
+    paymentCampaigns,
     subscriptionsOfFans,
     payments,
-    judgedRefunds,
+    refundsWithVerdicts,
     makeFinal,
     existing,
     ...createHistories(store),

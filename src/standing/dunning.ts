@@ -1,9 +1,10 @@
 import type { Invoice } from '../invoicing/invoice.ts';
-import { type RevshareStore, type StoredInvoice, toInvoice } from '../invoicing/store.ts';
+import type { UnpaidInvoices } from '../invoicing/unpaidInvoices.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import type { Policy } from '../policy.ts';
-import { type InvoiceStep, stepsOf } from './dunningSteps.ts';
+import { type DunningStep, dunningSteps } from './dunningSteps.ts';
 import type { Sanctions } from './sanctions.ts';
+import type { StandingStore } from './store.ts';
 
 const BATCH = 500;
 /** Names the field, so that the index by it is used. */
@@ -11,80 +12,66 @@ const LONG_AGO = new Date(0);
 
 export type Dunning = ReturnType<typeof createDunning>;
 
+/** A step that an unpaid invoice has reached; `next` is when the following one is due. */
+export type ReachedStep = { invoice: Invoice; step: DunningStep; next: Date | null };
+
 /** What time does to unpaid invoices (rules 1.10, 2, 3): reminders, going overdue, and what follows for the model. */
 export function createDunning(deps: {
-  store: RevshareStore;
+  store: Pick<StandingStore, 'decisions'>;
+  unpaidInvoices: Pick<UnpaidInvoices, 'nextStepAt' | 'withDueSteps' | 'scheduleSteps'>;
   calendar: Calendar;
   policy: Policy['sanctions'];
-  sanctions: Sanctions;
-  /** Tells of the steps that invoices have reached: a reminder each, and that they went overdue. */
-  announceSteps: (reached: { invoice: Invoice; step: InvoiceStep; next: Date | null }[]) => Promise<void>;
+  sanctions: Pick<Sanctions, 'refresh'>;
+  /** Announces the steps that invoices have reached: a reminder each, and that they went overdue. */
+  announceSteps: (reached: ReachedStep[]) => Promise<void>;
 }) {
-  const { store, calendar, policy } = deps;
+  const { calendar, policy, unpaidInvoices } = deps;
+  const { decisions } = deps.store;
 
   /** When something is due next for an unpaid invoice or a grace, or null. */
   async function nextDue(): Promise<Date | null> {
-    const [invoice, grace] = await Promise.all([
-      store.invoices
-        .find({ nextStepAt: { $exists: true } })
-        .sort({ nextStepAt: 1 })
-        .limit(1)
-        .next(),
-      store.decisions
+    const [stepAt, grace] = await Promise.all([
+      unpaidInvoices.nextStepAt(),
+      decisions
         .find({ running: true, until: { $gt: LONG_AGO } })
         .sort({ until: 1 })
         .limit(1)
         .next(),
     ]);
-    const instants = [invoice?.nextStepAt, grace?.until].filter((at) => at !== undefined);
+    const instants = [stepAt, grace?.until].filter((at) => at !== undefined && at !== null);
     return instants.length === 0 ? null : new Date(Math.min(...instants.map((at) => at.getTime())));
   }
 
   /** Does what is due at `now` or earlier, a batch; each step at most once, and only the last of several missed ones. */
   async function run(now: Date): Promise<void> {
-    const due = await store.invoices
-      .find({ nextStepAt: { $lte: now } })
-      .sort({ nextStepAt: 1 })
-      .limit(BATCH)
-      .toArray();
-    const ended = await store.decisions
+    const due = await unpaidInvoices.withDueSteps(now, BATCH);
+    const ended = await decisions
       .find({ running: true, until: { $lte: now } })
       .limit(BATCH)
       .toArray();
-    await deps.announceSteps(due.flatMap((stored) => reachedBy(stored, now)));
-    await deps.sanctions.refresh(
-      [...due, ...ended].map(({ modelId }) => modelId),
-      now,
+    await deps.announceSteps(due.flatMap((one) => reachedBy(one, now)));
+    const modelIds = [...due.map(({ invoice }) => invoice.modelId), ...ended.map(({ modelId }) => modelId)];
+    await deps.sanctions.refresh(modelIds, now);
+    await decisions.updateMany({ _id: { $in: ended.map(({ _id }) => _id) } }, { $unset: { running: '' } });
+    await unpaidInvoices.scheduleSteps(
+      due.map(({ invoice, stepAt }) => ({ invoiceId: invoice.invoiceId, stepAt, next: nextStepOf(invoice, now) })),
     );
-    await store.decisions.updateMany({ _id: { $in: ended.map(({ _id }) => _id) } }, { $unset: { running: '' } });
-    if (due.length > 0)
-      await store.invoices.bulkWrite(
-        due.map((stored) => advance(stored, now)),
-        { ordered: false },
-      );
   }
 
   /** The last message among the steps that an invoice reaches at `now`; that it went overdue is never skipped. */
-  function reachedBy(stored: StoredInvoice, now: Date) {
-    if (stored.status !== 'open') return [];
-    const messages = stepsOf(stored, policy, calendar).filter(({ step }) => step !== 'standing');
-    const reached = messages.filter(
-      ({ at }) => stored.nextStepAt !== undefined && stored.nextStepAt <= at && at <= now,
-    );
+  function reachedBy({ invoice, stepAt }: { invoice: Invoice; stepAt: Date }, now: Date): ReachedStep[] {
+    if (invoice.status !== 'open') return [];
+    const messages = dunningSteps(invoice, policy, calendar).filter(({ step }) => step !== 'standing');
+    const reached = messages.filter(({ at }) => stepAt <= at && at <= now);
     const next = messages.find(({ at }) => at > now)?.at ?? null;
     return reached
       .filter(({ step }, index) => step === 'overdue' || index === reached.length - 1)
-      .map((step) => ({ invoice: toInvoice(stored), step, next }));
+      .map((step) => ({ invoice, step, next }));
   }
 
-  function advance(stored: StoredInvoice, now: Date) {
-    const next = stored.status === 'open' ? stepsOf(stored, policy, calendar).find(({ at }) => at > now) : undefined;
-    return {
-      updateOne: {
-        filter: { _id: stored._id, nextStepAt: stored.nextStepAt ?? now },
-        update: next === undefined ? { $unset: { nextStepAt: '' as const } } : { $set: { nextStepAt: next.at } },
-      },
-    };
+  function nextStepOf(invoice: Invoice, now: Date): Date | null {
+    if (invoice.status !== 'open') return null;
+    return dunningSteps(invoice, policy, calendar).find(({ at }) => at > now)?.at ?? null;
   }
 
   return { nextDue, run };

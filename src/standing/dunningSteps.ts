@@ -1,8 +1,8 @@
 import type { Calendar } from '../kernel/calendar.ts';
 import type { Policy } from '../policy.ts';
 
-/** Something that is due for an unpaid invoice because time passes: a reminder, or a look at the model's standing. */
-export type InvoiceStep = { at: Date; step: 'before-due' | 'overdue' | 'reminder' | 'standing'; number: number };
+/** Something that is due for an unpaid invoice because time passes: a reminder, or a refresh of the model's standing. */
+export type DunningStep = { at: Date; step: 'before-due' | 'overdue' | 'reminder' | 'standing'; number: number };
 
 const HOURS_BEFORE_DUE = 24;
 const REMIND_AFTER_HOURS = 24;
@@ -12,16 +12,16 @@ const MESSAGES = 10;
 
 /**
  * Everything that will be due for an invoice while it stays unpaid, in order: the reminders of rules 3, numbered as the
- * messages about it (its issue is number 1), and the instants at which rules 2 look at it.
+ * messages about it (its issue is number 1), and the instants at which rules 2 impose something.
  */
-export function stepsOf(
+export function dunningSteps(
   invoice: { issuedAt: Date; dueAt: Date },
   { overdueDays, reviewOverdueDays }: Policy['sanctions'],
   calendar: Calendar,
-): InvoiceStep[] {
+): DunningStep[] {
   const { dueAt } = invoice;
   const firstAfter = hoursLater(dueAt, REMIND_AFTER_HOURS);
-  const reminders: InvoiceStep[] = [
+  const reminders: DunningStep[] = [
     { at: hoursLater(dueAt, -HOURS_BEFORE_DUE), step: 'before-due', number: 2 },
     { at: dueAt, step: 'overdue', number: 3 },
     ...Array.from({ length: MESSAGES - 3 }, (_, index) => ({
@@ -30,7 +30,7 @@ export function stepsOf(
       number: 4 + index,
     })),
   ];
-  const looks: InvoiceStep[] = [overdueDays, reviewOverdueDays].map((days) => ({
+  const looks: DunningStep[] = [overdueDays, reviewOverdueDays].map((days) => ({
     at: calendar.addDays(dueAt, days),
     step: 'standing',
     number: days,

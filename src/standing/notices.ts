@@ -1,22 +1,17 @@
-import type { Invoice } from '../invoicing/invoice.ts';
+import { invoiceSubject } from '../invoicing/notices.ts';
 import type { MinorUnits } from '../kernel/money.ts';
-import type { CardState, SanctionChange } from '../notices/messages/sanctions.ts';
+import type { SanctionChange } from '../notices/messages/sanctions.ts';
 import type { Notice } from '../notices/notices.ts';
-import type { InvoiceStep } from './dunningSteps.ts';
+import type { ReachedStep } from './dunning.ts';
 import type { Forecast } from './forecast.ts';
 import type { StandingChange } from './standingChange.ts';
-
-/** Everything about one unpaid invoice has this subject: what is still to be sent of it is dropped when it is paid. */
-export function invoiceSubject(invoiceId: string): string {
-  return `invoice:${invoiceId}`;
-}
 
 /**
  * The message of a step that an unpaid invoice has reached (rules 3). It is moot once the next one is due, so that after
  * a long stop nobody gets them all.
  */
 export function stepNotice(
-  reached: { invoice: Invoice; step: InvoiceStep; next: Date | null },
+  reached: ReachedStep,
   model: { balance: MinorUnits; ahead: Forecast[]; heldUntil: Date | null },
 ): Notice {
   const { invoice, step, next } = reached;
@@ -37,21 +32,6 @@ export function stepNotice(
   }
   const data = { ...unpaid, heldUntil, number: step.number };
   return { ...common, urgent: true, kind: 'invoice.reminder', data };
-}
-
-/** Changes the message that an invoice was issued with, so that it shows how the invoice stands (rules 3). */
-export function cardNotice(invoice: Invoice, state: CardState['state'], at: Date): Notice {
-  const { invoiceId, modelId, week, total, dueAt } = invoice;
-  return {
-    key: `invoice:${invoiceId}:card:${state}`,
-    accountId: modelId,
-    kind: 'invoice.card',
-    data: { invoiceId, week, total, dueAt, state, at },
-    replaces: `invoice:${invoiceId}:issued`,
-    urgent: true,
-    at,
-    ...(state === 'overdue' ? { subject: invoiceSubject(invoiceId) } : {}),
-  };
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { RevshareStore, StoredStanding } from '../invoicing/store.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
 import { inBatches } from '../kernel/group.ts';
@@ -6,55 +5,56 @@ import { hashOf } from '../kernel/ids.ts';
 import type { StandingFacts, StandingPolicy } from './standing.ts';
 import { standingAt } from './standing.ts';
 import { announcedPartOf, changeTypes, type StandingChange, untouched } from './standingChange.ts';
-import type { OrdersOf } from './standingFacts.ts';
-import { standingFacts } from './standingFacts.ts';
+import { type FactSources, loadStandingFacts, NO_FACTS } from './standingFacts.ts';
+import type { StandingStore, StoredStanding } from './store.ts';
 
 const BATCH = 250;
 
 export type Sanctions = ReturnType<typeof createSanctions>;
 
 /**
- * Sanctions follow standing (rules 2): every look at a model compares its standing with what was told of it, and what
- * has changed is told, once. Looks at one model are numbered without a gap, so that one that was slow cannot undo a
+ * Sanctions follow standing (rules 2): every refresh of a model compares its standing with what was announced, and
+ * announces each change once. The refreshes of one model are numbered without a gap, so that a slow one cannot undo a
  * later one.
  */
-export function createSanctions(deps: {
-  store: RevshareStore;
-  calendar: Calendar;
-  policy: StandingPolicy;
-  ordersOf: OrdersOf;
-  /** Tells the platform and the people; idempotent by the changes' keys. */
-  announce: (changes: StandingChange[], now: Date) => Promise<void>;
-}) {
+export function createSanctions(
+  deps: FactSources & {
+    store: Pick<StandingStore, 'standings' | 'decisions'>;
+    calendar: Calendar;
+    policy: StandingPolicy;
+    /** Announces to the platform and the people; idempotent by the changes' keys. */
+    announce: (changes: StandingChange[], now: Date) => Promise<void>;
+  },
+) {
   const { store, policy, calendar } = deps;
   const policyHash = hashOf(JSON.stringify([policy.sanctions, policy.trust]));
 
-  /** Looks at models at `now`, and tells what has changed. */
+  /** Computes the standing of models at `now`, and announces what has changed. */
   async function refresh(modelIds: string[], now: Date): Promise<void> {
     let left = [...new Set(modelIds)];
     while (left.length > 0) {
       const stored = await standingsOf(left);
-      const facts = await standingFacts(store, deps.ordersOf, left);
-      const looks = left.map((modelId) => look(modelId, stored.get(modelId), facts.get(modelId), now));
-      const lost = await save(looks);
-      await announcePending(looks.filter((next) => next.hasPendingNotifications === true && !lost.has(next._id)));
+      const facts = await loadStandingFacts(deps, left);
+      const refreshed = left.map((modelId) => refreshedStanding(modelId, stored.get(modelId), facts.get(modelId), now));
+      const lost = await save(refreshed);
+      await announcePending(refreshed.filter((next) => next.hasPendingNotifications === true && !lost.has(next._id)));
       left = [...lost];
     }
   }
 
-  function look(
+  function refreshedStanding(
     modelId: string,
     before: StoredStanding | undefined,
-    facts: StandingFacts = { invoices: [], orders: [], graces: [], decisions: [] },
+    facts: StandingFacts = NO_FACTS,
     now: Date,
   ): StoredStanding {
-    // A look that was on its way for a while must not judge by an earlier instant than the one before it.
+    // A refresh that was slow must not judge by an earlier instant than the one before it.
     const seenAt = before !== undefined && before.seenAt > now ? before.seenAt : now;
     const version = (before?.version ?? 0) + 1;
     const standing = standingAt(facts, policy, calendar, seenAt);
     const types = changeTypes(before?.announced ?? untouched(policy), announcedPartOf(standing));
     const announced = before?.changes ?? 0;
-    // Numbered by changes, not by looks: a look that finds nothing new, or is done again, takes no number.
+    // Numbered by changes: a refresh that finds nothing new, or is done again, takes no number.
     const changes = types.map((type, index) => ({
       type,
       key: `standing:${modelId}:${announced + index + 1}:${type}`,
@@ -74,10 +74,10 @@ export function createSanctions(deps: {
     };
   }
 
-  /** Saves looks; answers the models at which somebody else looked meanwhile, to be looked at again. */
-  async function save(looks: StoredStanding[]): Promise<Set<string>> {
+  /** Saves refreshed standings; answers the models that somebody else refreshed meanwhile, to be refreshed again. */
+  async function save(refreshed: StoredStanding[]): Promise<Set<string>> {
     const lost = new Set<string>();
-    for (const next of looks) {
+    for (const next of refreshed) {
       try {
         const { matchedCount, upsertedCount } = await store.standings.replaceOne(
           { _id: next._id, version: next.version - 1 },
@@ -103,7 +103,7 @@ export function createSanctions(deps: {
     }
   }
 
-  /** Looks again, at `now`, at all models that were last looked at by another policy than this one. */
+  /** Refreshes, at `now`, all models that were last refreshed by another policy than this one. */
   async function followPolicy(now: Date): Promise<void> {
     const others = store.standings.find({ policyHash: { $ne: policyHash } }, { projection: { _id: 1 } });
     for await (const batch of inBatches(others, BATCH)) {
@@ -112,7 +112,7 @@ export function createSanctions(deps: {
     }
   }
 
-  /** Tells what a crash left untold. */
+  /** Announces what a crash left pending. */
   async function repair(): Promise<void> {
     await announcePending(await store.standings.find({ hasPendingNotifications: true }).toArray());
   }

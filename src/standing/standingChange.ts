@@ -1,12 +1,12 @@
 import type { Standing, StandingPolicy } from './standing.ts';
 
-/** The part of a standing that the platform and people are told when it changes. */
+/** The part of a standing whose changes are announced. */
 export type AnnouncedStanding = Pick<
   Standing,
   'campaigns' | 'cplOrders' | 'trustScore' | 'terminationReview' | 'terminated'
 >;
 
-/** A change of standing, named as the webhook that tells it, with the standing it results in. */
+/** A change of standing, named as the webhook that announces it, with the standing it results in. */
 export type StandingChange = {
   type:
     | 'campaigns.paused'
@@ -16,14 +16,14 @@ export type StandingChange = {
     | 'trust.changed'
     | 'partnership.review_opened'
     | 'partnership.terminated';
-  /** Unique for ever: the model, the look that found it, and the type. */
+  /** Unique for ever: the model, the number of the change, and the type. */
   key: string;
   modelId: string;
   at: Date;
   standing: Standing;
 };
 
-/** Whom nothing was told of yet is in good standing. */
+/** A model of which nothing was announced yet is in good standing. */
 export function untouched({ trust }: StandingPolicy): AnnouncedStanding {
   return {
     campaigns: 'running',
@@ -39,7 +39,7 @@ export function announcedPartOf(standing: Standing): AnnouncedStanding {
   return { campaigns, cplOrders, trustScore, terminationReview, terminated };
 }
 
-/** What is to be told when the standing goes from one state to another, in the order in which it is told. */
+/** The changes to announce when the standing goes from one state to another, in that order. */
 export function changeTypes(before: AnnouncedStanding, after: AnnouncedStanding): StandingChange['type'][] {
   const resumed = before.campaigns !== 'running' && after.campaigns === 'running';
   return [

@@ -1,25 +1,27 @@
-import type { RevshareStore } from '../invoicing/store.ts';
+import type { UnpaidInvoices } from '../invoicing/unpaidInvoices.ts';
 import type { CompletedOrder, StandingFacts } from './standing.ts';
+import type { StandingStore } from './store.ts';
 
 /** The completed orders of models, from the slice that knows them. */
 export type OrdersOf = (modelIds: string[]) => Promise<Map<string, CompletedOrder[]>>;
 
-/**
- * Everything that bears on the standing of some models, in a fixed number of queries. A voided or credited invoice bears
- * on nothing (rules 1.5, 1.7).
- */
-export async function standingFacts(
-  store: Pick<RevshareStore, 'invoices' | 'decisions'>,
-  ordersOf: OrdersOf,
+/** Where the facts that bear on standing come from. */
+export type FactSources = {
+  store: Pick<StandingStore, 'decisions'>;
+  unpaidInvoices: Pick<UnpaidInvoices, 'factsOf'>;
+  ordersOf: OrdersOf;
+};
+
+/** A model that nothing has happened to yet. */
+export const NO_FACTS: StandingFacts = { invoices: [], orders: [], graces: [], decisions: [] };
+
+/** Everything that bears on the standing of some models, in a fixed number of queries. */
+export async function loadStandingFacts(
+  { store, unpaidInvoices, ordersOf }: FactSources,
   modelIds: string[],
 ): Promise<Map<string, StandingFacts>> {
   const [invoices, decisions, orders] = await Promise.all([
-    store.invoices
-      .find(
-        { modelId: { $in: modelIds }, status: { $in: ['open', 'completed'] } },
-        { projection: { modelId: 1, dueAt: 1, total: 1, completedAt: 1 } },
-      )
-      .toArray(),
+    unpaidInvoices.factsOf(modelIds),
     store.decisions.find({ modelId: { $in: modelIds } }).toArray(),
     ordersOf(modelIds),
   ]);
@@ -29,9 +31,7 @@ export async function standingFacts(
       { invoices: [], orders: orders.get(modelId) ?? [], graces: [], decisions: [] },
     ]),
   );
-  for (const { _id, modelId, dueAt, total, completedAt } of invoices) {
-    facts.get(modelId)?.invoices.push({ invoiceId: _id, dueAt, total, completedAt: completedAt ?? null });
-  }
+  for (const { modelId, ...invoice } of invoices) facts.get(modelId)?.invoices.push(invoice);
   for (const { modelId, kind, at, until } of decisions) {
     if (kind === 'grace') facts.get(modelId)?.graces.push({ at, until: until ?? at });
     else facts.get(modelId)?.decisions.push({ kind, at });

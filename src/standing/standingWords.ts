@@ -4,7 +4,7 @@ import type { DisplayContext } from '../notices/messages/displayContext.ts';
 import { countOf } from '../notices/messages/message.ts';
 import type { Standing, StandingReason, TrustChange } from './standing.ts';
 
-/** A standing as programs are told it, by the API and by webhooks (contract 3, 4): its reasons are sentences. */
+/** A standing as programs are told it, by the API and by webhooks (docs/api.md, docs/events.md): its reasons are sentences. */
 export function standingView(modelId: string, standing: Standing, platform: DisplayContext) {
   const { reasons, ...fields } = standing;
   return { modelId, ...fields, reasons: reasons.map((reason) => reasonSentence(reason, platform)) };

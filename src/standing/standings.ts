@@ -1,6 +1,5 @@
 import type { Audit } from '../audit/audit.ts';
 import { durable } from '../database/durable.ts';
-import type { RevshareStore, StoredDecision } from '../invoicing/store.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
 import type { Refused } from '../kernel/refusals.ts';
@@ -16,7 +15,8 @@ import {
   trustChanges,
 } from './standing.ts';
 import { type AnnouncedStanding, announcedPartOf } from './standingChange.ts';
-import { type OrdersOf, standingFacts } from './standingFacts.ts';
+import { type FactSources, loadStandingFacts, NO_FACTS } from './standingFacts.ts';
+import type { StandingStore, StoredDecision } from './store.ts';
 
 export type DecisionBy = { actor: string; reason: string };
 
@@ -33,15 +33,16 @@ export type DecisionView = {
 export type Standings = ReturnType<typeof createStandings>;
 
 /** The standing of models: read at any instant, and what managers decide about it (rules 2.5, 2.6). */
-export function createStandings(deps: {
-  store: RevshareStore;
-  calendar: Calendar;
-  policy: StandingPolicy;
-  ordersOf: OrdersOf;
-  sanctions: Sanctions;
-  onTerminated: (modelId: string, now: Date) => Promise<void>;
-  audit: Pick<Audit, 'record'>;
-}) {
+export function createStandings(
+  deps: FactSources & {
+    store: StandingStore;
+    calendar: Calendar;
+    policy: StandingPolicy;
+    sanctions: Sanctions;
+    onTerminated: (modelId: string, now: Date) => Promise<void>;
+    audit: Pick<Audit, 'record'>;
+  },
+) {
   const { store, policy, calendar } = deps;
 
   /** How a model stands at `now`; one that is not known has done nothing yet. */
@@ -50,7 +51,7 @@ export function createStandings(deps: {
   }
 
   async function standings(modelIds: string[], now: Date): Promise<Map<string, Standing>> {
-    const facts = await standingFacts(store, deps.ordersOf, modelIds);
+    const facts = await loadStandingFacts(deps, modelIds);
     return new Map([...facts].map(([modelId, one]) => [modelId, standingAt(one, policy, calendar, now)]));
   }
 
@@ -65,8 +66,8 @@ export function createStandings(deps: {
   }
 
   async function factsOf(modelId: string): Promise<StandingFacts> {
-    const facts = await standingFacts(store, deps.ordersOf, [modelId]);
-    return facts.get(modelId) ?? { invoices: [], orders: [], graces: [], decisions: [] };
+    const facts = await loadStandingFacts(deps, [modelId]);
+    return facts.get(modelId) ?? NO_FACTS;
   }
 
   /**

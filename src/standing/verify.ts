@@ -1,31 +1,32 @@
-import type { RevshareStore, StoredStanding } from '../invoicing/store.ts';
+import type { UnpaidInvoices } from '../invoicing/unpaidInvoices.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import { type StandingFacts, type StandingPolicy, standingAt } from './standing.ts';
 import { type AnnouncedStanding, announcedPartOf, untouched } from './standingChange.ts';
-import { type OrdersOf, standingFacts } from './standingFacts.ts';
+import { type FactSources, loadStandingFacts } from './standingFacts.ts';
+import type { StandingStore, StoredStanding } from './store.ts';
 
 const BATCH = 250;
 
 /**
- * Derives again what was told of standings, and answers every difference as a line: what was told of a model is how it
- * stood when it was last looked at, which was no earlier than the last payment of an invoice or decision of a manager,
- * and nothing of it is still to be told. A policy that the service has not been started with shows here, too.
+ * Derives again what was announced of standings, and answers every difference as a line: what was announced of a model is how
+ * it stood at its last refresh, which was no earlier than the last payment of an invoice or decision of a manager, and
+ * nothing of it is pending. A policy that the service has not been started with shows here, too.
  */
-export async function verifyStandings(deps: {
-  store: RevshareStore;
-  ordersOf: OrdersOf;
-  policy: StandingPolicy;
-  calendar: Calendar;
-}): Promise<string[]> {
+export async function verifyStandings(
+  deps: Sources & {
+    policy: StandingPolicy;
+    calendar: Calendar;
+  },
+): Promise<string[]> {
   const { store, policy, calendar } = deps;
-  const modelIds = await modelsOf(store);
+  const modelIds = await modelsOf(deps);
   const differences: string[] = [];
   for (let from = 0; from < modelIds.length; from += BATCH) {
     const some = modelIds.slice(from, from + BATCH);
     const [stored, facts, marked] = await Promise.all([
       store.standings.find({ _id: { $in: some } }).toArray(),
-      standingFacts(store, deps.ordersOf, some),
-      markedOf(store, some),
+      loadStandingFacts(deps, some),
+      markedOf(deps, some),
     ]);
     const byModel = new Map(stored.map((one) => [one._id, one]));
     for (const [modelId, mine] of facts) {
@@ -40,7 +41,7 @@ export async function verifyStandings(deps: {
       pendingNotifications === 0
         ? []
         : [`model ${modelId}: ${pendingNotifications} changes of its standing are still to be told`];
-    const at = lookedAt(stored, facts);
+    const at = lastRefreshOf(stored, facts);
     if (at === null) return lines;
     const announced = stored?.announced ?? untouched(policy);
     const stands = announcedPartOf(standingAt(facts, policy, calendar, at));
@@ -54,8 +55,11 @@ export async function verifyStandings(deps: {
 
 const PARTS = ['campaigns', 'cplOrders', 'trustScore', 'terminationReview', 'terminated'] as const;
 
-/** When somebody looked at a model the last time, or should have; null when nothing has asked for it yet. */
-function lookedAt(stored: StoredStanding | undefined, { invoices, graces, decisions }: StandingFacts): Date | null {
+/** When a model was refreshed last, or should have been; null when nothing has asked for it yet. */
+function lastRefreshOf(
+  stored: StoredStanding | undefined,
+  { invoices, graces, decisions }: StandingFacts,
+): Date | null {
   const instants = [
     stored?.seenAt,
     ...invoices.map(({ completedAt }) => completedAt),
@@ -65,25 +69,26 @@ function lookedAt(stored: StoredStanding | undefined, { invoices, graces, decisi
   return known.length === 0 ? null : new Date(Math.max(...known));
 }
 
-/** The models that were looked at, or that something has happened to that asks for a look. */
-async function modelsOf(store: RevshareStore): Promise<string[]> {
-  const found = new Set<string>();
+type Sources = FactSources & {
+  store: Pick<StandingStore, 'standings' | 'decisions'>;
+  unpaidInvoices: Pick<UnpaidInvoices, 'modelIds' | 'withPendingEffects'>;
+};
+
+/** The models that have a standing stored, or that something has happened to that asks for one. */
+async function modelsOf({ store, unpaidInvoices }: Sources): Promise<string[]> {
+  const found = new Set(await unpaidInvoices.modelIds());
   for await (const { _id } of store.standings.find({}, { projection: { _id: 1 } })) found.add(_id);
   const byModel = [{ $group: { _id: '$modelId' } }];
-  for await (const { _id } of store.invoices.aggregate<{ _id: string }>(byModel)) found.add(_id);
   for await (const { _id } of store.decisions.aggregate<{ _id: string }>(byModel)) found.add(_id);
   return [...found];
 }
 
-/** The models that are marked for a look, which whoever works off the marks will do. */
-async function markedOf(store: RevshareStore, modelIds: string[]): Promise<Set<string>> {
-  const [invoices, decisions] = await Promise.all([
-    store.invoices
-      .find({ modelId: { $in: modelIds }, pendingEffects: { $exists: true } }, { projection: { modelId: 1 } })
-      .toArray(),
-    store.decisions
-      .find({ modelId: { $in: modelIds }, pendingEffects: { $exists: true } }, { projection: { modelId: 1 } })
-      .toArray(),
+/** The models whose standing is still to be refreshed: whoever works off the pending effects will do it. */
+async function markedOf({ store, unpaidInvoices }: Sources, modelIds: string[]): Promise<Set<string>> {
+  const filter = { modelId: { $in: modelIds }, pendingEffects: { $exists: true } };
+  const [invoiced, decisions] = await Promise.all([
+    unpaidInvoices.withPendingEffects(modelIds),
+    store.decisions.find(filter, { projection: { modelId: 1 } }).toArray(),
   ]);
-  return new Set([...invoices, ...decisions].map(({ modelId }) => modelId));
+  return new Set([...invoiced, ...decisions.map(({ modelId }) => modelId)]);
 }

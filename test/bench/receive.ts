@@ -103,7 +103,8 @@ function storedLike(id: string, index: number) {
 function appOver({ core }: World, receiveEvent: (incoming: Incoming) => Promise<Receipt>) {
   const deps: AppDeps = {
     ...core,
-    ...core.revshare,
+    ...core.invoicing,
+    ...core.standing,
     webhookSecrets: [SECRET],
     apiKeys: [],
     inbox: { ...core.inbox, receive: receiveEvent },

@@ -73,7 +73,7 @@ async function recompute({ core }: World, models: number): Promise<void> {
   const ids = Array.from({ length: models }, (_, index) => `model-${index}`);
   let blocked = 0;
   for (const batch of inBatches(ids, BATCH)) {
-    const found = await core.revshare.standings.standings(batch, NOW);
+    const found = await core.standing.standings.standings(batch, NOW);
     for (const one of found.values()) if (one.cplOrders === 'blocked') blocked += 1;
   }
   if (blocked !== models / PER_MODEL) throw new Error(`${blocked} of ${models} models are blocked`);
@@ -137,7 +137,8 @@ function p99(values: number[]): number {
 function appOver({ core }: World) {
   return createApp({
     ...core,
-    ...core.revshare,
+    ...core.invoicing,
+    ...core.standing,
     webhookSecrets: [SECRET],
     apiKeys: [{ name: 'bench', key: KEY }],
     answers: createAnswers(core.connection, Date.now),

@@ -18,7 +18,7 @@ const KINDS = ['subscription', 'renewal', 'tip', 'message'] as const;
  * booked as the service books them; every other model has enough money for its invoice.
  */
 export async function fillWeek({ core, clock }: World, week: number, models: number): Promise<void> {
-  const { transactions } = core.revshare;
+  const { transactions } = core.invoicing;
   const now = new Date(startOf(week) + 2 * DAY_MS);
   clock.pin(now);
   for (const batch of inBatches(
@@ -60,7 +60,7 @@ export async function undoMonday({ raw }: World): Promise<void> {
 export async function runMonday({ core, clock, raw }: World, week: number, models: number): Promise<void> {
   const monday = new Date(startOf(week) + 7 * DAY_MS + 6 * 3_600_000);
   clock.pin(monday);
-  await core.revshare.invoicing.run(monday);
+  await core.invoicing.weeklyRun.run(monday);
   const invoices = raw('invoices') as unknown as mongo.Collection<StoredInvoice>;
   const issued = await invoices.countDocuments({ issuedAt: monday });
   const completed = await invoices.countDocuments({ issuedAt: monday, status: 'completed' });

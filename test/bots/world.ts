@@ -26,7 +26,7 @@ export async function createWorld() {
   const calendar = createCalendar('UTC');
   const core = createCore({ database, config: configured(), clock, onError: fail });
   const { connection, accounts, noticeStore, notices, audit, ledger, leases, inbox, outgoing } = core;
-  const { invoices } = core.revshare;
+  const { invoices } = core.invoicing;
   const store = connection.collection<StoredInvoice>('invoices');
   const logged: string[] = [];
   const bots: { stop(): Promise<void> }[] = [];

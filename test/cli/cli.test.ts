@@ -5,12 +5,14 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { connectDatabase } from '../../src/database/connect.ts';
 import { findRunningEngine } from '../../src/database/embedded/engine.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { deepTest } from '../support/depth.ts';
 import { createPlatform } from '../support/platform.ts';
 import { TEST_KEY, TEST_SECRET } from '../support/service.ts';
 import { ended, workplace } from './command.ts';
 import { asLines, payment, weekOfSales } from './events.ts';
 
-// Each test starts several processes, each with a database to open.
+// Some tests start several processes, each with a database to open.
 vi.setConfig({ testTimeout: 90_000 });
 
 let place: ReturnType<typeof workplace>;
@@ -22,6 +24,16 @@ afterEach(() => place.close());
 
 const MARCH = { TEST_CLOCK: '1', TEST_CLOCK_START: '2026-03-04T00:00:00Z' };
 
+/** The configuration of commands that need no data directory of their own: they find their collections made. */
+let onServer: Record<string, string>;
+let database: TestDatabase;
+
+beforeEach(async () => {
+  database = await testDatabase({ writtenByOthers: true });
+  onServer = { ...MARCH, MONGODB_URI: database.uri };
+});
+afterEach(() => database.close());
+
 function write(name: string, content: string | Buffer): string {
   const file = join(place.folder, name);
   writeFileSync(file, content);
@@ -31,7 +43,7 @@ function write(name: string, content: string | Buffer): string {
 describe('configuration', () => {
   test('every bad key is named, no value is printed', async () => {
     const bad = { PORT: '99999', API_KEYS: 'hunter2', WEBHOOK_SECRETS: 'swordfish', TEST_CLOCK: 'maybe' };
-    const { code, out, err } = await place.settlebot(['serve'], bad);
+    const { code, out, err } = await place.settlebotProcess(['serve'], bad);
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err.split('\n').map((line) => line.split(':')[1]?.trim())).toEqual(
       expect.arrayContaining(['PORT', 'API_KEYS', 'WEBHOOK_SECRETS', 'TEST_CLOCK']),
@@ -49,7 +61,8 @@ describe('configuration', () => {
 
   test('.env is read, the environment is stronger', async () => {
     write('.env', 'PORT=4001\nHOST=127.0.0.2\n');
-    const { out } = await place.settlebot(['config'], { PORT: '4002' });
+    const { code, out } = await place.settlebotProcess(['config'], { PORT: '4002' });
+    expect(code).toBe(0);
     expect(out).toContain('PORT=4002');
     expect(out).toContain('HOST=127.0.0.2');
   });
@@ -75,28 +88,29 @@ describe('what keeps the service from starting is one line and exit code 1', () 
     expect(lines).toEqual([expect.stringMatching(message)]);
   }
 
-  test('a taken port', async () => {
+  deepTest('a taken port', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const address = other.address();
     const port = String(typeof address === 'object' ? address?.port : 0);
-    expectOneLine(await place.settlebot(['serve'], { PORT: port }), /port/);
+    expectOneLine(await place.settlebotProcess(['serve'], { PORT: port }), /port/);
     other.close();
   });
 
-  test('a data directory that another service has open', async () => {
+  deepTest('a data directory that another service has open', async () => {
     await place.serve();
-    expectOneLine(await place.settlebot(['serve'], { PORT: '0' }), /in use by process \d+/);
+    expectOneLine(await place.settlebotProcess(['serve'], { PORT: '0' }), /in use by process \d+/);
   });
 
   test('a data directory that is a file', async () => {
     const file = write('data', 'x');
-    expectOneLine(await place.settlebot(['serve'], { DATA_DIR: file }), /cannot|not/);
+    expectOneLine(await place.settlebotProcess(['serve'], { DATA_DIR: file }), /cannot|not/);
   });
 
   test.each(['serve', 'verify'])('a MongoDB that is not there, by `%s`', async (command) => {
     const environment = { MONGODB_URI: 'mongodb://user:swordfish@127.0.0.1:1/x', PORT: '0' };
-    const result = await place.settlebot([command], environment);
+    const run = command === 'serve' ? place.settlebotProcess : place.settlebot;
+    const result = await run([command], environment);
     expectOneLine(result, /MONGODB_URI \(127\.0\.0\.1:1\) cannot be used/);
     expect(result.err).not.toContain('swordfish');
   });
@@ -155,7 +169,7 @@ describe('import', () => {
       '[]',
     ];
     const file = write('events.ndjson', `\uFEFF${asLines(lines, '\r\n')}${JSON.stringify(payment('last'))}`);
-    const { code, out, err } = await place.settlebot(['import', file], MARCH);
+    const { code, out, err } = await place.settlebot(['import', file], onServer);
     expect(err.trim().split('\n')).toEqual([
       'line 7: not JSON in UTF-8',
       'line 8: data.amount: must be an integer number of minor units',
@@ -172,7 +186,7 @@ describe('import', () => {
 
   test('bytes that are no UTF-8 are a bad line', async () => {
     const line = Buffer.from(`${JSON.stringify(payment('p')).replace('tip', '\u00ff')}\n`, 'latin1');
-    const { code, err } = await place.settlebot(['import', write('events.ndjson', line)], MARCH);
+    const { code, err } = await place.settlebot(['import', write('events.ndjson', line)], onServer);
     expect({ code, err }).toEqual({ code: 1, err: 'line 1: not JSON in UTF-8\n' });
   });
 
@@ -256,8 +270,8 @@ describe('alone', () => {
     const later = { ...payment('p-later'), timestamp: '2026-03-04T00:00:00Z' };
     later.data = { ...later.data, paidAt: '2026-03-10T00:00:00Z' };
     const file = write('events.ndjson', asLines([...weekOfSales(3), later]));
-    await place.settlebot(['import', file], MARCH);
-    const { code, err, out } = await place.settlebot(['tick', '--at', '2026-03-20T00:00:00Z'], MARCH);
+    await place.settlebot(['import', file], onServer);
+    const { code, err, out } = await place.settlebot(['tick', '--at', '2026-03-20T00:00:00Z'], onServer);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out.split('\n')).toEqual([
       'issue-invoices 2026-03-09T06:00:00Z',
@@ -269,14 +283,14 @@ describe('alone', () => {
       ...['16', '18', '19'].map((day) => `dun-unpaid 2026-03-${day}T06:00:00Z`),
       '',
     ]);
-    expect((await place.settlebot(['tick', '--at', '2026-03-20T00:00:00Z'], MARCH)).out).toBe(
+    expect((await place.settlebot(['tick', '--at', '2026-03-20T00:00:00Z'], onServer)).out).toBe(
       'nothing was due until 2026-03-20T00:00:00Z\n',
     );
   });
 
   test('simulate says what Monday would do, in words or as a table, and does nothing', async () => {
-    await place.settlebot(['import', write('events.ndjson', asLines(weekOfSales(3)))], MARCH);
-    const { code, err, out } = await place.settlebot(['simulate', 'monday'], MARCH);
+    await place.settlebot(['import', write('events.ndjson', asLines(weekOfSales(3)))], onServer);
+    const { code, err, out } = await place.settlebot(['simulate', 'monday'], onServer);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toBe(
       [
@@ -287,25 +301,28 @@ describe('alone', () => {
         '',
       ].join('\n'),
     );
-    expect((await place.settlebot(['simulate', 'monday', '--csv'], MARCH)).out).toBe(
+    expect((await place.settlebot(['simulate', 'monday', '--csv'], onServer)).out).toBe(
       'run,period,accountId,name,role,amount,currency,count,outcome,why\r\nmonday,2026-W10,m,M,model,12.00,USD,1,open,\r\n',
     );
-    expect((await place.settlebot(['simulate', 'payday'], MARCH)).out).toContain('There would be no payout.');
-    expect((await place.settlebot(['verify'], MARCH)).out).toContain('0 invoices');
-    expect((await place.settlebot(['simulate', 'friday'], MARCH)).code).toBe(1);
+    expect((await place.settlebot(['simulate', 'payday'], onServer)).out).toContain('There would be no payout.');
+    expect((await place.settlebot(['verify'], onServer)).out).toContain('0 invoices');
+    expect((await place.settlebot(['simulate', 'friday'], onServer)).code).toBe(1);
   });
 
   test('tick into the future is refused in production', async () => {
-    const { code, err } = await place.settlebot(['tick', '--at', '2199-01-01T00:00:00Z'], { NODE_ENV: 'production' });
+    const { code, err } = await place.settlebot(['tick', '--at', '2199-01-01T00:00:00Z'], {
+      MONGODB_URI: database.uri,
+      NODE_ENV: 'production',
+    });
     expect(code).toBe(1);
     expect(err).toMatch(/in production only the past can be run/);
   });
 
   test('replay tells what an event waits for, and that there is no such event', async () => {
-    await place.settlebot(['import', write('events.ndjson', asLines([payment('p1')]))], MARCH);
-    const waiting = await place.settlebot(['replay', 'p1'], MARCH);
+    await place.settlebot(['import', write('events.ndjson', asLines([payment('p1')]))], onServer);
+    const waiting = await place.settlebot(['replay', 'p1'], onServer);
     expect(waiting).toMatchObject({ code: 1, out: 'p1: waiting for campaign:c\n' });
-    const missing = await place.settlebot(['replay', 'p2'], MARCH);
+    const missing = await place.settlebot(['replay', 'p2'], onServer);
     expect(missing).toMatchObject({ code: 1, err: 'settlebot: there is no event p2\n' });
   });
 });

@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
 
+import { runProgram } from '../../src/cli/program.ts';
 import { TEST_KEY, TEST_SECRET } from '../support/service.ts';
 
 const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
@@ -31,8 +33,28 @@ export function workplace() {
     return child;
   }
 
-  /** Runs a command to its end. */
+  /** Runs a command to its end in this process, which has loaded everything already; what it needs is in `environment`. */
   async function settlebot(words: string[], environment: Record<string, string> = {}): Promise<Ended> {
+    const written = { out: '', err: '' };
+    const from = process.cwd();
+    const spies = (['stdout', 'stderr'] as const).map((name) =>
+      vi.spyOn(process[name], 'write').mockImplementation((text) => {
+        written[name === 'stdout' ? 'out' : 'err'] += text;
+        return true;
+      }),
+    );
+    process.chdir(folder);
+    try {
+      const code = await runProgram(words, () => ({ DATA_DIR: join(folder, 'data'), ...environment }));
+      return { code: code ?? null, ...written };
+    } finally {
+      process.chdir(from);
+      for (const spy of spies) spy.mockRestore();
+    }
+  }
+
+  /** The same in a process of its own. */
+  async function settlebotProcess(words: string[], environment: Record<string, string> = {}): Promise<Ended> {
     return ended(start(words, environment));
   }
 
@@ -61,7 +83,7 @@ export function workplace() {
     rmSync(folder, { recursive: true, force: true });
   }
 
-  return { folder, start, settlebot, serve, close };
+  return { folder, start, settlebot, settlebotProcess, serve, close };
 }
 
 /** What a process printed, and how it ended. */

@@ -7,7 +7,7 @@ import type { StoredInvoice } from '../../src/invoicing/store.ts';
 import { createCalendar } from '../../src/kernel/calendar.ts';
 import type { Message } from '../../src/notices/messages/message.ts';
 import { defaultPolicy } from '../../src/policy.ts';
-import { stepsOf } from '../../src/standing/dunningSteps.ts';
+import { dunningSteps } from '../../src/standing/dunningSteps.ts';
 import { testDatabase } from '../support/database.ts';
 
 export type LateWorld = Awaited<ReturnType<typeof createLateWorld>>;
@@ -66,7 +66,7 @@ export async function createLateWorld(startsAt = '2026-03-16T06:00:00Z') {
       defaultPolicy.invoicing,
       calendar,
     );
-    const [step] = stepsOf(rest, defaultPolicy.sanctions, calendar);
+    const [step] = dunningSteps(rest, defaultPolicy.sanctions, calendar);
     const stored = { ...rest, _id: invoiceId, membersKey: invoiceId, ...(step ? { nextStepAt: step.at } : {}) };
     await core.connection.collection<StoredInvoice>('invoices').insertOne(stored);
     return invoiceId;
@@ -85,10 +85,10 @@ export async function createLateWorld(startsAt = '2026-03-16T06:00:00Z') {
   async function moveTo(at: string): Promise<void> {
     const end = new Date(at);
     for (;;) {
-      const next = await core.revshare.dunning.nextDue();
+      const next = await core.standing.dunning.nextDue();
       if (next === null || next > end) break;
       now = next > now ? next : now;
-      await core.revshare.dunning.run(now);
+      await core.standing.dunning.run(now);
     }
     now = end;
   }

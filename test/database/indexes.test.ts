@@ -7,7 +7,7 @@ import { testDatabase } from '../support/database.ts';
 
 let database: Database;
 beforeAll(async () => {
-  database = await testDatabase();
+  database = await testDatabase({ ownIndexes: true });
 });
 afterAll(() => database.close());
 

@@ -8,10 +8,10 @@ import { examine } from '../../src/cli/verify.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { connectDatabase } from '../../src/database/connect.ts';
 import { withDatabase } from '../support/database.ts';
-import { GUILD, startDiscord } from '../support/discord.ts';
-import { startPlatformReceiver } from '../support/platformReceiver.ts';
-import { startTestService, TEST_SECRET } from '../support/service.ts';
-import { startTelegram } from '../support/telegram.ts';
+import { type DiscordStandIn, GUILD, startDiscord } from '../support/discord.ts';
+import { type PlatformReceiver, startPlatformReceiver } from '../support/platformReceiver.ts';
+import { startTestService, TEST_SECRET, type TestService } from '../support/service.ts';
+import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
 import { playAffiliates, showAffiliateWebhooks } from './affiliates.ts';
 import { BEGIN, PEOPLE } from './cast.ts';
 import { playLatePayer, showWebhooks } from './latePayer.ts';
@@ -22,10 +22,41 @@ import { play } from './story.ts';
 import { showSummary } from './summary.ts';
 
 /**
- * Thirteen simulated weeks through the real service: signed webhooks over HTTP in and out, the test clock, stand-ins for
+ * Twenty simulated weeks through the real service: signed webhooks over HTTP in and out, the test clock, stand-ins for
  * Telegram and Discord with their real limits. Its database is its own and gone at the end, also on the server of `mongodbUri`, if given.
  */
 export async function demo(mongodbUri: string | undefined): Promise<number> {
+  return withCast(mongodbUri, async ({ service, telegram, discord, platform, config }) => {
+    const stage = createStage({ service, telegram, discord, people: PEOPLE });
+    await play(stage);
+    await showSummary(service);
+    await playLatePayer(stage);
+    await playOrders(stage);
+    await playAffiliates(stage);
+    showWebhooks(platform);
+    showOrderWebhooks(platform);
+    showAffiliateWebhooks(platform);
+    const { differences, checked } = await withBusiness(config, examine);
+    show.story('$ settlebot verify');
+    for (const line of differences) show.line(line);
+    show.line(`${differences.length === 0 ? 'ok' : 'not ok'}: ${checked}`);
+    const violations = [...telegram.violations, ...discord.violations, ...platform.refusedSignatures];
+    for (const violation of violations) show.line(`violation: ${violation}`);
+    return differences.length === 0 && violations.length === 0 ? 0 : 1;
+  });
+}
+
+/** The service, and everybody it talks to. */
+export type Cast = {
+  service: TestService;
+  telegram: TelegramStandIn;
+  discord: DiscordStandIn;
+  platform: PlatformReceiver;
+  config: Config;
+};
+
+/** Starts the service and the stand-ins, works with them once the bots are on, and leaves nothing behind. */
+export async function withCast<T>(mongodbUri: string | undefined, work: (cast: Cast) => Promise<T>): Promise<T> {
   const dataDir = await mkdtemp(join(tmpdir(), 'settlebot-demo-'));
   const environment = {
     DATA_DIR: dataDir,
@@ -55,22 +86,7 @@ export async function demo(mongodbUri: string | undefined): Promise<number> {
         'Telegram is not on',
       );
       await until(() => discord.gateway.connected() > 0 && discord.commands().length > 0, 'Discord is not on');
-      const stage = createStage({ service, telegram, discord, people: PEOPLE });
-      await play(stage);
-      await showSummary(service);
-      await playLatePayer(stage);
-      await playOrders(stage);
-      await playAffiliates(stage);
-      showWebhooks(platform);
-      showOrderWebhooks(platform);
-      showAffiliateWebhooks(platform);
-      const { differences, checked } = await withBusiness(config, examine);
-      show.story('$ settlebot verify');
-      for (const line of differences) show.line(line);
-      show.line(`${differences.length === 0 ? 'ok' : 'not ok'}: ${checked}`);
-      const violations = [...telegram.violations, ...discord.violations, ...platform.refusedSignatures];
-      for (const violation of violations) show.line(`violation: ${violation}`);
-      return differences.length === 0 && violations.length === 0 ? 0 : 1;
+      return await work({ service, telegram, discord, platform, config });
     } finally {
       await service.stop();
     }

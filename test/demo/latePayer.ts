@@ -44,9 +44,9 @@ async function overdue(stage: Stage): Promise<void> {
 
 async function manager(stage: Stage): Promise<void> {
   await stage.moveTo('2026-05-10T15:00:00Z');
-  show.story('Sunday afternoon: Olga, the manager, looks at it in Discord.');
-  await stage.slash(olga, 'overdue');
+  show.story('Sunday afternoon: Olga, the manager, looks at Dana and at everybody who is overdue, in Discord.');
   await stage.slash(olga, 'model', { id: 'dana' });
+  await stage.slash(olga, 'overdue');
   show.story('Dana has told her that the money is on its way, so Olga gives her three days.');
   await stage.pressInDiscord(olga, 'Grace dana');
 }

@@ -32,9 +32,9 @@ async function placed(stage: Stage): Promise<void> {
 }
 
 async function answered(stage: Stage): Promise<void> {
-  show.story('Marco looks at what he has, and accepts the first: it starts at once. The second is not covered yet.');
-  await stage.say(marco, '/orders');
+  show.story('Marco accepts the first: it starts at once. He looks at what else he has; that is not covered yet.');
   await stage.press(marco, 'Accept fans-1');
+  await stage.say(marco, '/orders');
   await stage.press(marco, 'Accept fans-2');
   show.story(
     'Elena tops up what is missing, and more. Marco presses again, twice: it is accepted once, and waits its turn.',

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { deepTest } from '../support/depth.ts';
 import { eventually } from '../support/process.ts';
 import { startTestService, TEST_KEY, type TestService } from '../support/service.ts';
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
@@ -59,39 +60,47 @@ describe('one invoice', () => {
     expect(telegram.fromBot(CHAT).length).toBeGreaterThanOrEqual(before + 10);
   }, 60_000);
 
-  it('that is void and paid at once is one of the two, and the money agrees', async () => {
-    await give(...Array.from({ length: MODELS }, (_, index) => index));
-    await service
-      .platform()
-      .sendAll(Array.from({ length: MODELS }, (_, index) => topUp(`one-${index}`, `m${index}`, 1)));
-    // Not settled: the cent that was missing arrives while people pay and void.
-    await Promise.all(
-      Array.from({ length: MODELS }, (_, index) => [
-        service.api('POST', `/v1/invoices/2026-W10:m${index}/pay`),
-        service.api('POST', `/v1/invoices/2026-W10:m${index}/void`, { reason: 'a mistake' }),
-        service.api('POST', `/v1/invoices/2026-W10:m${index}/pay`),
-        service.api('POST', `/v1/invoices/2026-W10:m${index}/void`, { reason: 'a mistake' }),
-      ]).flat(),
-    );
-    await service.api('POST', '/test/settle');
-    for (let model = 0; model < MODELS; model += 1) {
-      const { status } = await invoice(model);
-      expect(['completed', 'void']).toContain(status);
-      expect(await balance(`model:m${model}`)).toBe(status === 'completed' ? 0 : 1_000);
-      const ends = (await service.api('GET', `/v1/audit?subject=invoice:2026-W10:m${model}`)).body.items;
-      expect(ends.filter(({ action }: { action: string }) => action === 'invoice.void')).toHaveLength(
-        status === 'void' ? 1 : 0,
+  deepTest(
+    'that is void and paid at once is one of the two, and the money agrees',
+    async () => {
+      await give(...Array.from({ length: MODELS }, (_, index) => index));
+      await service
+        .platform()
+        .sendAll(Array.from({ length: MODELS }, (_, index) => topUp(`one-${index}`, `m${index}`, 1)));
+      // Not settled: the cent that was missing arrives while people pay and void.
+      await Promise.all(
+        Array.from({ length: MODELS }, (_, index) => [
+          service.api('POST', `/v1/invoices/2026-W10:m${index}/pay`),
+          service.api('POST', `/v1/invoices/2026-W10:m${index}/void`, { reason: 'a mistake' }),
+          service.api('POST', `/v1/invoices/2026-W10:m${index}/pay`),
+          service.api('POST', `/v1/invoices/2026-W10:m${index}/void`, { reason: 'a mistake' }),
+        ]).flat(),
       );
-      const retry = await service.api('POST', `/v1/invoices/2026-W10:m${model}/${status === 'void' ? 'pay' : 'void'}`, {
-        reason: 'too late',
-      });
-      expect([retry.status, retry.body.state]).toEqual([409, status]);
-    }
-    // What was void is uninvoiced again, and nothing else is.
-    await service.moveTo('2026-03-16T06:00:00Z');
-    const { items } = (await service.api('GET', '/v1/invoices?week=2026-W11')).body;
-    for (const { modelId } of items) expect((await invoice(Number(modelId.slice(1)))).status).toBe('void');
-  }, 60_000);
+      await service.api('POST', '/test/settle');
+      for (let model = 0; model < MODELS; model += 1) {
+        const { status } = await invoice(model);
+        expect(['completed', 'void']).toContain(status);
+        expect(await balance(`model:m${model}`)).toBe(status === 'completed' ? 0 : 1_000);
+        const ends = (await service.api('GET', `/v1/audit?subject=invoice:2026-W10:m${model}`)).body.items;
+        expect(ends.filter(({ action }: { action: string }) => action === 'invoice.void')).toHaveLength(
+          status === 'void' ? 1 : 0,
+        );
+        const retry = await service.api(
+          'POST',
+          `/v1/invoices/2026-W10:m${model}/${status === 'void' ? 'pay' : 'void'}`,
+          {
+            reason: 'too late',
+          },
+        );
+        expect([retry.status, retry.body.state]).toEqual([409, status]);
+      }
+      // What was void is uninvoiced again, and nothing else is.
+      await service.moveTo('2026-03-16T06:00:00Z');
+      const { items } = (await service.api('GET', '/v1/invoices?week=2026-W11')).body;
+      for (const { modelId } of items) expect((await invoice(Number(modelId.slice(1)))).status).toBe('void');
+    },
+    60_000,
+  );
 });
 
 describe('an Idempotency-Key', () => {
@@ -106,20 +115,24 @@ describe('an Idempotency-Key', () => {
       ...(body === undefined ? {} : { body }),
     });
 
-  it('that comes again gets the first answer, also when the state has changed', async () => {
-    const first = await pay('again');
-    expect(first.status).toBe(409);
-    await service.platform().send(topUp('later', 'm1', 5_000));
-    await service.api('POST', '/test/settle');
-    const second = await pay('again');
-    expect(second.status).toBe(409);
-    expect(second.headers.get('idempotency-replayed')).toBe('true');
-    expect(await second.json()).toEqual(await first.json());
-    // Another key asks anew: the top-up has paid it by itself.
-    expect(await (await pay('new')).json()).toMatchObject({ state: 'completed' });
-    expect((await pay('again', '/v1/invoices/2026-W10:m2/pay')).status).toBe(422);
-    expect((await pay('again', undefined, '{"reason":"other"}')).status).toBe(422);
-  }, 60_000);
+  deepTest(
+    'that comes again gets the first answer, also when the state has changed',
+    async () => {
+      const first = await pay('again');
+      expect(first.status).toBe(409);
+      await service.platform().send(topUp('later', 'm1', 5_000));
+      await service.api('POST', '/test/settle');
+      const second = await pay('again');
+      expect(second.status).toBe(409);
+      expect(second.headers.get('idempotency-replayed')).toBe('true');
+      expect(await second.json()).toEqual(await first.json());
+      // Another key asks anew: the top-up has paid it by itself.
+      expect(await (await pay('new')).json()).toMatchObject({ state: 'completed' });
+      expect((await pay('again', '/v1/invoices/2026-W10:m2/pay')).status).toBe(422);
+      expect((await pay('again', undefined, '{"reason":"other"}')).status).toBe(422);
+    },
+    60_000,
+  );
 
   it('that comes twenty times at once is done once', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => pay('codes', '/v1/accounts/m1/link-codes')));

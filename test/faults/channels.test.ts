@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { deepTest, sampleOf } from '../support/depth.ts';
 import { type DiscordStandIn, GUILD, startDiscord } from '../support/discord.ts';
 import { type PlatformReceiver, startPlatformReceiver } from '../support/platformReceiver.ts';
 import { createHouse, eventually, type House, type ServiceProcess } from '../support/process.ts';
@@ -69,40 +70,46 @@ describe('two processes with one Telegram poller and one Discord gateway between
     expect(await house.verify()).toEqual([]);
   }, 90_000);
 
-  it('what a manager asked for in the moment of the death is done once', async () => {
-    const { one, other } = await twoProcesses();
-    for (let manager = 0; manager < MODELS; manager += 1) {
-      telegram.say(inTelegram(manager), `/void 2026-W10:m${manager} wrong week`);
-    }
-    await house.inside(({ connection }) =>
-      eventually(async () => (await connection.collection('invoices').countDocuments({ status: 'void' })) > 0, {
-        everyMs: 1,
-        what: 'the first of them',
-      }),
-    );
-    await one.kill();
-    const answers = (manager: number) => telegram.fromBot(inTelegram(manager)).map(({ text }) => text);
-    for (let manager = 0; manager < MODELS; manager += 1) {
-      await eventually(() => answers(manager).some((text) => text.includes('void')), { what: `manager ${manager}` });
-    }
-    // What was cut off between state and effect is finished by the next repair; a start begins with one.
-    await house.start({ MONGODB_URI: await house.engineUri() });
-    await other.settle();
-    for (let model = 0; model < MODELS; model += 1) {
-      const audit = await other.list(`/v1/audit?subject=invoice:2026-W10:m${model}`);
-      expect(audit).toMatchObject([{ reason: 'wrong week', actor: `g${model} via telegram:${inTelegram(model)}` }]);
-    }
-    expect(receiver.distinct().filter(({ type }) => type === 'invoice.voided')).toHaveLength(MODELS);
-    expect(telegram.violations).toEqual([]);
-    expect(await house.verify()).toEqual([]);
-  }, 90_000);
+  deepTest(
+    'what a manager asked for in the moment of the death is done once',
+    async () => {
+      const { one, other } = await twoProcesses();
+      for (let manager = 0; manager < MODELS; manager += 1) {
+        telegram.say(inTelegram(manager), `/void 2026-W10:m${manager} wrong week`);
+      }
+      await house.inside(({ connection }) =>
+        eventually(async () => (await connection.collection('invoices').countDocuments({ status: 'void' })) > 0, {
+          everyMs: 1,
+          what: 'the first of them',
+        }),
+      );
+      await one.kill();
+      const answers = (manager: number) => telegram.fromBot(inTelegram(manager)).map(({ text }) => text);
+      for (let manager = 0; manager < MODELS; manager += 1) {
+        await eventually(() => answers(manager).some((text) => text.includes('void')), { what: `manager ${manager}` });
+      }
+      // What was cut off between state and effect is finished by the next repair; a start begins with one.
+      await house.start({ MONGODB_URI: await house.engineUri() });
+      await other.settle();
+      for (let model = 0; model < MODELS; model += 1) {
+        const audit = await other.list(`/v1/audit?subject=invoice:2026-W10:m${model}`);
+        expect(audit).toMatchObject([{ reason: 'wrong week', actor: `g${model} via telegram:${inTelegram(model)}` }]);
+      }
+      expect(receiver.distinct().filter(({ type }) => type === 'invoice.voided')).toHaveLength(MODELS);
+      expect(telegram.violations).toEqual([]);
+      expect(await house.verify()).toEqual([]);
+    },
+    90_000,
+  );
 });
 
 describe('Discord down for ten minutes', () => {
-  it.each([
+  const outages = [
     ['its sessions can be resumed', false],
     ['its sessions are forgotten', true],
-  ])(
+  ] as const;
+
+  it.each(sampleOf(outages, 1))(
     'holds up nobody else, and its people have their messages afterwards, once; %s',
     async (_, forget) => {
       const service = await house.start();

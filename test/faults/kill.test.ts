@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { deepTest } from '../support/depth.ts';
 import { createHouse, eventually, type House, type ServiceProcess } from '../support/process.ts';
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
 import { account, balanceOf, campaign, market, payment, quarter, startSending, topUp } from './traffic.ts';
@@ -58,60 +59,64 @@ describe('a service that is killed', () => {
     expect(await house.verify()).toEqual([]);
   }, 180_000);
 
-  it('goes on with a Monday where it was, and issues no invoice twice', async () => {
-    const models = 600;
-    let service = house.begin();
-    const limitMs = recoveryMs(await service.ready());
-    await startSending(market(models), () => service).done;
-    await startSending(
-      Array.from({ length: models }, (_, index) =>
-        payment(`p${index}`, `c${index}`, 4 * (index + 1), '2026-03-03T12:00:00Z'),
-      ),
-      () => service,
-    ).done;
-    await startSending(
-      Array.from({ length: models / 2 }, (_, index) => topUp(`t${index}`, `m${index * 2}`, 5_000)),
-      () => service,
-    ).done;
-    await service.settle();
+  deepTest(
+    'goes on with a Monday where it was, and issues no invoice twice',
+    async () => {
+      const models = 600;
+      let service = house.begin();
+      const limitMs = recoveryMs(await service.ready());
+      await startSending(market(models), () => service).done;
+      await startSending(
+        Array.from({ length: models }, (_, index) =>
+          payment(`p${index}`, `c${index}`, 4 * (index + 1), '2026-03-03T12:00:00Z'),
+        ),
+        () => service,
+      ).done;
+      await startSending(
+        Array.from({ length: models / 2 }, (_, index) => topUp(`t${index}`, `m${index * 2}`, 5_000)),
+        () => service,
+      ).done;
+      await service.settle();
 
-    let kills = 0;
-    for (const issued of [1, 260, 520]) {
-      const move = service.moveTo('2026-03-09T06:00:00Z').then(
-        () => 'moved',
-        () => 'cut off',
-      );
-      const seen = house.inside((core) =>
-        eventually(async () => (await core.connection.collection('invoices').countDocuments()) >= issued, {
-          withinMs: 60_000,
-          what: `${issued} invoices`,
-        }),
-      );
-      await seen;
-      await service.kill();
-      if ((await move) === 'cut off') kills += 1;
-      const next = house.begin({ TEST_CLOCK_START: '2026-03-02T00:00:00Z' });
-      expect(await next.ready()).toBeLessThan(limitMs);
-      service = next;
-    }
-    expect(kills).toBeGreaterThan(0);
-    const { body } = await service.moveTo('2026-03-09T06:00:00Z');
-    expect(body.now).toBe('2026-03-09T06:00:00.000Z');
+      let kills = 0;
+      for (const issued of [1, 260, 520]) {
+        const move = service.moveTo('2026-03-09T06:00:00Z').then(
+          () => 'moved',
+          () => 'cut off',
+        );
+        const seen = house.inside((core) =>
+          eventually(async () => (await core.connection.collection('invoices').countDocuments()) >= issued, {
+            withinMs: 60_000,
+            what: `${issued} invoices`,
+          }),
+        );
+        await seen;
+        await service.kill();
+        if ((await move) === 'cut off') kills += 1;
+        const next = house.begin({ TEST_CLOCK_START: '2026-03-02T00:00:00Z' });
+        expect(await next.ready()).toBeLessThan(limitMs);
+        service = next;
+      }
+      expect(kills).toBeGreaterThan(0);
+      const { body } = await service.moveTo('2026-03-09T06:00:00Z');
+      expect(body.now).toBe('2026-03-09T06:00:00.000Z');
 
-    const invoices = await service.list('/v1/invoices');
-    expect(new Set(invoices.map(({ invoiceId }) => invoiceId)).size).toBe(models);
-    for (const { modelId, total, status, issuedAt } of invoices) {
-      const index = Number(modelId.slice(1));
-      expect([modelId, total, status, issuedAt]).toEqual([
-        modelId,
-        index + 1,
-        index % 2 === 0 ? 'completed' : 'open',
-        '2026-03-09T06:00:00.000Z',
-      ]);
-    }
-    expect(await balanceOf(service, 'model:m0')).toBe(4_999);
-    expect(await house.verify()).toEqual([]);
-  }, 180_000);
+      const invoices = await service.list('/v1/invoices');
+      expect(new Set(invoices.map(({ invoiceId }) => invoiceId)).size).toBe(models);
+      for (const { modelId, total, status, issuedAt } of invoices) {
+        const index = Number(modelId.slice(1));
+        expect([modelId, total, status, issuedAt]).toEqual([
+          modelId,
+          index + 1,
+          index % 2 === 0 ? 'completed' : 'open',
+          '2026-03-09T06:00:00.000Z',
+        ]);
+      }
+      expect(await balanceOf(service, 'model:m0')).toBe(4_999);
+      expect(await house.verify()).toEqual([]);
+    },
+    180_000,
+  );
 });
 
 describe('a service that is killed while it sends to Telegram', () => {
@@ -121,54 +126,60 @@ describe('a service that is killed while it sends to Telegram', () => {
   });
   afterEach(() => telegram.close());
 
-  it('sends no message twice and all but those that were on their way', async () => {
-    const people = 90;
-    const start = () => house.start({ TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_ROOT: telegram.root });
-    let service = await start();
-    await startSending(
-      [
-        account('k', 'marketer'),
-        ...Array.from({ length: people }, (_, index) => account(`m${index}`, 'model')),
-        ...Array.from({ length: people }, (_, index) => campaign(`c${index}`, `m${index}`, 'k', 2_500)),
-        ...Array.from({ length: people }, (_, index) => payment(`p${index}`, `c${index}`, 400, '2026-03-03T12:00:00Z')),
-      ],
-      () => service,
-    ).done;
-    await service.settle();
-    await house.inside(async (core) => {
-      for (let index = 0; index < people; index += 1) {
-        const code = await core.accounts.createLinkCode(`m${index}`, new Date());
-        await core.accounts.link(code?.code ?? '', 'telegram', `${1_000 + index}`, `${1_000 + index}`, new Date());
+  deepTest(
+    'sends no message twice and all but those that were on their way',
+    async () => {
+      const people = 90;
+      const start = () => house.start({ TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_ROOT: telegram.root });
+      let service = await start();
+      await startSending(
+        [
+          account('k', 'marketer'),
+          ...Array.from({ length: people }, (_, index) => account(`m${index}`, 'model')),
+          ...Array.from({ length: people }, (_, index) => campaign(`c${index}`, `m${index}`, 'k', 2_500)),
+          ...Array.from({ length: people }, (_, index) =>
+            payment(`p${index}`, `c${index}`, 400, '2026-03-03T12:00:00Z'),
+          ),
+        ],
+        () => service,
+      ).done;
+      await service.settle();
+      await house.inside(async (core) => {
+        for (let index = 0; index < people; index += 1) {
+          const code = await core.accounts.createLinkCode(`m${index}`, new Date());
+          await core.accounts.link(code?.code ?? '', 'telegram', `${1_000 + index}`, `${1_000 + index}`, new Date());
+        }
+      });
+
+      const begin = () => service.moveTo('2026-03-09T08:00:00Z').catch(() => undefined);
+      for (const sent of [10, 45]) {
+        const cutOff = begin();
+        await eventually(() => telegram.sent().length >= sent, { withinMs: 60_000, what: `${sent} messages` });
+        await service.kill();
+        await cutOff;
+        service = await start();
       }
-    });
+      await service.moveTo('2026-03-09T08:00:00Z');
+      const states = await house.inside((core) =>
+        core.connection
+          .collection('notice_deliveries')
+          .find({}, { projection: { state: 1 } })
+          .toArray(),
+      );
+      const unconfirmed = states.filter(({ state }) => state === 'unconfirmed').length;
+      expect(states.filter(({ state }) => state !== 'unconfirmed' && state !== 'sent')).toEqual([]);
+      expect(states).toHaveLength(people);
 
-    const begin = () => service.moveTo('2026-03-09T08:00:00Z').catch(() => undefined);
-    for (const sent of [10, 45]) {
-      const cutOff = begin();
-      await eventually(() => telegram.sent().length >= sent, { withinMs: 60_000, what: `${sent} messages` });
-      await service.kill();
-      await cutOff;
-      service = await start();
-    }
-    await service.moveTo('2026-03-09T08:00:00Z');
-    const states = await house.inside((core) =>
-      core.connection
-        .collection('notice_deliveries')
-        .find({}, { projection: { state: 1 } })
-        .toArray(),
-    );
-    const unconfirmed = states.filter(({ state }) => state === 'unconfirmed').length;
-    expect(states.filter(({ state }) => state !== 'unconfirmed' && state !== 'sent')).toEqual([]);
-    expect(states).toHaveLength(people);
-
-    const perChat = telegram.chats().map((chat) => telegram.fromBot(chat).length);
-    expect(perChat.filter((count) => count > 1)).toEqual([]);
-    expect(perChat.length).toBeGreaterThanOrEqual(people - unconfirmed);
-    // At each kill what Telegram may get in one second can be on its way.
-    expect(unconfirmed).toBeLessThanOrEqual(2 * 30);
-    expect(telegram.violations).toEqual([]);
-    expect(await house.verify()).toEqual([]);
-  }, 180_000);
+      const perChat = telegram.chats().map((chat) => telegram.fromBot(chat).length);
+      expect(perChat.filter((count) => count > 1)).toEqual([]);
+      expect(perChat.length).toBeGreaterThanOrEqual(people - unconfirmed);
+      // At each kill what Telegram may get in one second can be on its way.
+      expect(unconfirmed).toBeLessThanOrEqual(2 * 30);
+      expect(telegram.violations).toEqual([]);
+      expect(await house.verify()).toEqual([]);
+    },
+    180_000,
+  );
 });
 
 function interleaved<T>(...lists: T[][]): T[] {

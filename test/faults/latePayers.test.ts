@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 
+import { sampleOf } from '../support/depth.ts';
 import { type Completion, type Kill, play } from './latePayers.ts';
 
 /** Late payers, from the issue to the end of the partnership, by processes that are killed at writes of theirs. */
@@ -31,7 +32,7 @@ const KILLS: [string, Kill[]][] = [
   ],
 ];
 
-it.each(KILLS)(
+it.each(sampleOf(KILLS, 1))(
   'kill -9 %s leaves nothing missing and nothing double',
   async (_, kills) => {
     const { died, ...disturbed } = await play(kills);

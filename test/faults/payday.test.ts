@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 
+import { deepTest } from '../support/depth.ts';
 import type { PlatformEvent } from '../support/platform.ts';
 import { createHouse, eventually, type House } from '../support/process.ts';
 import { account, balanceOf, startSending } from './traffic.ts';
@@ -14,50 +15,54 @@ beforeEach(async () => {
 });
 afterEach(() => house.remove());
 
-it('goes on with a payday where it was, and pays each commission once, however often it is killed', async () => {
-  let service = await house.start();
-  const affiliates = Array.from({ length: AFFILIATES }, (_, index) => `a${index}`);
-  await startSending([program(), ...affiliates.map((id) => account(id, 'affiliate'))], () => service).done;
-  await startSending(affiliates.flatMap(sales), () => service).done;
-  await service.settle();
-  // On the eve everything is approved, so that only the payday itself is cut off.
-  await service.moveTo('2026-03-31T23:00:00Z');
+deepTest(
+  'goes on with a payday where it was, and pays each commission once, however often it is killed',
+  async () => {
+    let service = await house.start();
+    const affiliates = Array.from({ length: AFFILIATES }, (_, index) => `a${index}`);
+    await startSending([program(), ...affiliates.map((id) => account(id, 'affiliate'))], () => service).done;
+    await startSending(affiliates.flatMap(sales), () => service).done;
+    await service.settle();
+    // On the eve everything is approved, so that only the payday itself is cut off.
+    await service.moveTo('2026-03-31T23:00:00Z');
 
-  let kills = 0;
-  for (const drawnUp of [1, 200, 500]) {
-    const move = service.moveTo(`${PAYDAY}T00:00:00Z`).then(
-      () => 'moved',
-      () => 'cut off',
-    );
-    await house.inside((core) =>
-      eventually(async () => (await core.connection.collection('payouts').countDocuments()) >= drawnUp, {
-        withinMs: 60_000,
-        everyMs: 5,
-        what: `${drawnUp} payouts`,
-      }),
-    );
-    await service.kill();
-    if ((await move) === 'cut off') kills += 1;
-    service = await house.start();
-  }
-  expect(kills).toBeGreaterThan(0);
-  await service.moveTo(`${PAYDAY}T00:00:00Z`);
-  await service.settle();
+    let kills = 0;
+    for (const drawnUp of [1, 200, 500]) {
+      const move = service.moveTo(`${PAYDAY}T00:00:00Z`).then(
+        () => 'moved',
+        () => 'cut off',
+      );
+      await house.inside((core) =>
+        eventually(async () => (await core.connection.collection('payouts').countDocuments()) >= drawnUp, {
+          withinMs: 60_000,
+          everyMs: 5,
+          what: `${drawnUp} payouts`,
+        }),
+      );
+      await service.kill();
+      if ((await move) === 'cut off') kills += 1;
+      service = await house.start();
+    }
+    expect(kills).toBeGreaterThan(0);
+    await service.moveTo(`${PAYDAY}T00:00:00Z`);
+    await service.settle();
 
-  const { body: cycle } = await service.api('GET', `/v1/payout-cycles/${PAYDAY}`);
-  const total = affiliates.reduce((sum, _, index) => sum + earnedBy(index), 0);
-  expect(cycle).toMatchObject({ status: 'closed', payouts: AFFILIATES, total });
-  const payouts = await service.list(`/v1/payouts?cycle=${PAYDAY}`);
-  expect(payouts).toHaveLength(AFFILIATES);
-  for (const { accountId, amount, status } of payouts) {
-    expect([accountId, amount, status]).toEqual([accountId, earnedBy(Number(accountId.slice(1))), 'due']);
-  }
-  const commissions = await service.list('/v1/commissions');
-  expect(commissions).toHaveLength(2 * AFFILIATES);
-  expect(commissions.filter(({ payoutId }) => payoutId === null)).toEqual([]);
-  for (const index of [0, 1, AFFILIATES - 1]) expect(await balanceOf(service, `affiliate:a${index}`)).toBe(0);
-  expect(await house.verify()).toEqual([]);
-}, 180_000);
+    const { body: cycle } = await service.api('GET', `/v1/payout-cycles/${PAYDAY}`);
+    const total = affiliates.reduce((sum, _, index) => sum + earnedBy(index), 0);
+    expect(cycle).toMatchObject({ status: 'closed', payouts: AFFILIATES, total });
+    const payouts = await service.list(`/v1/payouts?cycle=${PAYDAY}`);
+    expect(payouts).toHaveLength(AFFILIATES);
+    for (const { accountId, amount, status } of payouts) {
+      expect([accountId, amount, status]).toEqual([accountId, earnedBy(Number(accountId.slice(1))), 'due']);
+    }
+    const commissions = await service.list('/v1/commissions');
+    expect(commissions).toHaveLength(2 * AFFILIATES);
+    expect(commissions.filter(({ payoutId }) => payoutId === null)).toEqual([]);
+    for (const index of [0, 1, AFFILIATES - 1]) expect(await balanceOf(service, `affiliate:a${index}`)).toBe(0);
+    expect(await house.verify()).toEqual([]);
+  },
+  180_000,
+);
 
 function program(): PlatformEvent & { id: string } {
   const data = { programId: 'P', rateBps: RATE_PERCENT * 100, charges: 'first' };

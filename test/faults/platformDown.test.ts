@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { deepTest } from '../support/depth.ts';
 import { type PlatformReceiver, startPlatformReceiver } from '../support/platformReceiver.ts';
 import { createHouse, eventually, type House, type ServiceProcess } from '../support/process.ts';
 import { TEST_SECRET } from '../support/service.ts';
@@ -68,48 +69,56 @@ describe('a platform that is down', () => {
     expect(told.indexOf('campaigns.paused')).toBeLessThan(told.indexOf('invoice.completed'));
   }, 90_000);
 
-  it('and answers nothing slows down nobody else', async () => {
-    receiver.behave('hang');
-    const before = receiver.taken.length;
-    // Under the test clock the answer waits for the platform; nothing else does.
-    service.moveTo('2026-03-12T06:00:00Z').catch(() => undefined);
-    await eventually(() => receiver.requests.length > before, { what: 'a webhook on its way' });
-    for (let model = 0; model < MODELS; model += 1) await eventually(() => overdueMessages(model).length === 1);
-    telegram.say(chatOf(0), '/standing');
-    await eventually(() => telegram.fromBot(chatOf(0)).some(({ text }) => text.includes('paused')));
-    expect((await service.platform().send(topUp('t0', 'm0', 150))).status).toBe(202);
-    await eventually(async () => (await balanceOf(service, 'model:m0')) === 50, { withinMs: 10_000 });
-    // The money moves first, and the invoice is paid because it did.
-    await eventually(async () => (await service.api('GET', '/v1/models/m0/standing')).body.campaigns === 'running');
-    expect(receiver.taken).toHaveLength(before);
-    // Eight at once and no more, however much waits.
-    expect(receiver.mostAtOnce()).toBeLessThanOrEqual(8);
-  }, 60_000);
+  deepTest(
+    'and answers nothing slows down nobody else',
+    async () => {
+      receiver.behave('hang');
+      const before = receiver.taken.length;
+      // Under the test clock the answer waits for the platform; nothing else does.
+      service.moveTo('2026-03-12T06:00:00Z').catch(() => undefined);
+      await eventually(() => receiver.requests.length > before, { what: 'a webhook on its way' });
+      for (let model = 0; model < MODELS; model += 1) await eventually(() => overdueMessages(model).length === 1);
+      telegram.say(chatOf(0), '/standing');
+      await eventually(() => telegram.fromBot(chatOf(0)).some(({ text }) => text.includes('paused')));
+      expect((await service.platform().send(topUp('t0', 'm0', 150))).status).toBe(202);
+      await eventually(async () => (await balanceOf(service, 'model:m0')) === 50, { withinMs: 10_000 });
+      // The money moves first, and the invoice is paid because it did.
+      await eventually(async () => (await service.api('GET', '/v1/models/m0/standing')).body.campaigns === 'running');
+      expect(receiver.taken).toHaveLength(before);
+      // Eight at once and no more, however much waits.
+      expect(receiver.mostAtOnce()).toBeLessThanOrEqual(8);
+    },
+    60_000,
+  );
 
-  it('for longer than 27 hours is reported to managers, and a replay in chat sends what was parked', async () => {
-    receiver.behave(500);
-    await service.moveTo('2026-03-12T06:00:00Z');
-    await service.moveTo('2026-03-13T12:00:00Z');
-    const parked = await service.list('/v1/webhooks?status=parked');
-    expect(parked.length).toBeGreaterThanOrEqual(MODELS);
-    await eventually(() => telegram.fromBot(MANAGER).length > 0, { what: 'a report' });
-    await service.settle();
-    const reports = telegram.fromBot(MANAGER).map(({ text }) => text);
-    expect(new Set(reports).size).toBe(reports.length);
-    telegram.say(MANAGER, '/health');
-    await eventually(() => telegram.fromBot(MANAGER).some(({ text }) => text.includes(`${parked.length} parked`)));
+  deepTest(
+    'for longer than 27 hours is reported to managers, and a replay in chat sends what was parked',
+    async () => {
+      receiver.behave(500);
+      await service.moveTo('2026-03-12T06:00:00Z');
+      await service.moveTo('2026-03-13T12:00:00Z');
+      const parked = await service.list('/v1/webhooks?status=parked');
+      expect(parked.length).toBeGreaterThanOrEqual(MODELS);
+      await eventually(() => telegram.fromBot(MANAGER).length > 0, { what: 'a report' });
+      await service.settle();
+      const reports = telegram.fromBot(MANAGER).map(({ text }) => text);
+      expect(new Set(reports).size).toBe(reports.length);
+      telegram.say(MANAGER, '/health');
+      await eventually(() => telegram.fromBot(MANAGER).some(({ text }) => text.includes(`${parked.length} parked`)));
 
-    receiver.behave(204);
-    const before = receiver.taken.length;
-    const [one, other] = parked.map(({ webhookId }) => webhookId);
-    for (const id of [one, one, other]) telegram.say(MANAGER, `/replay ${id}`);
-    const arrived = () => receiver.taken.slice(before).map(({ id }) => id);
-    await eventually(() => [one, other].every((id) => arrived().includes(id)), { what: 'the replayed ones' });
-    await service.settle();
-    const rest = await service.list('/v1/webhooks?status=parked');
-    expect(rest).toHaveLength(parked.length - 2);
-    expect(receiver.refusedSignatures).toEqual([]);
-  }, 90_000);
+      receiver.behave(204);
+      const before = receiver.taken.length;
+      const [one, other] = parked.map(({ webhookId }) => webhookId);
+      for (const id of [one, one, other]) telegram.say(MANAGER, `/replay ${id}`);
+      const arrived = () => receiver.taken.slice(before).map(({ id }) => id);
+      await eventually(() => [one, other].every((id) => arrived().includes(id)), { what: 'the replayed ones' });
+      await service.settle();
+      const rest = await service.list('/v1/webhooks?status=parked');
+      expect(rest).toHaveLength(parked.length - 2);
+      expect(receiver.refusedSignatures).toEqual([]);
+    },
+    90_000,
+  );
 });
 
 function overdueMessages(model: number) {

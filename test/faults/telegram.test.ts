@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { deepTest } from '../support/depth.ts';
 import { createHouse, eventually, type House, type ServiceProcess } from '../support/process.ts';
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
 import { balanceOf, market, payment, topUp } from './traffic.ts';
@@ -54,29 +55,40 @@ describe('when Telegram is in trouble', () => {
     expect(await house.verify()).toEqual([]);
   }, 90_000);
 
-  it('with a wrong token everything but the bot goes on', async () => {
-    const service = await house.start({ TELEGRAM_BOT_TOKEN: '1:wrong', TELEGRAM_API_ROOT: telegram.root });
-    await service.platform().sendAll(market(1));
-    await service.platform().sendAll([payment('p', 'c0', 400, '2026-03-03T12:00:00Z')]);
-    expect((await service.moveTo('2026-03-09T08:00:00Z')).status).toBe(200);
-    expect(await service.list('/v1/invoices')).toHaveLength(1);
-    const said = () => service.lines().filter((line) => line.includes('TELEGRAM_BOT_TOKEN'));
-    await eventually(() => said().length > 0, { what: 'a line about the token' });
-    expect(said()).toHaveLength(1);
-    expect([...service.lines(), ...service.errors()].join('\n')).not.toContain('1:wrong');
-    expect((await service.api('GET', '/readyz')).body).toMatchObject({ status: 'ready', checks: { telegram: 'off' } });
-  }, 60_000);
+  deepTest(
+    'with a wrong token everything but the bot goes on',
+    async () => {
+      const service = await house.start({ TELEGRAM_BOT_TOKEN: '1:wrong', TELEGRAM_API_ROOT: telegram.root });
+      await service.platform().sendAll(market(1));
+      await service.platform().sendAll([payment('p', 'c0', 400, '2026-03-03T12:00:00Z')]);
+      expect((await service.moveTo('2026-03-09T08:00:00Z')).status).toBe(200);
+      expect(await service.list('/v1/invoices')).toHaveLength(1);
+      const said = () => service.lines().filter((line) => line.includes('TELEGRAM_BOT_TOKEN'));
+      await eventually(() => said().length > 0, { what: 'a line about the token' });
+      expect(said()).toHaveLength(1);
+      expect([...service.lines(), ...service.errors()].join('\n')).not.toContain('1:wrong');
+      expect((await service.api('GET', '/readyz')).body).toMatchObject({
+        status: 'ready',
+        checks: { telegram: 'off' },
+      });
+    },
+    60_000,
+  );
 
-  it('and cannot be reached at the start, the bot joins in when it can', async () => {
-    const port = Number(new URL(telegram.root).port);
-    await telegram.close();
-    const service = await house.start({ TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_ROOT: telegram.root });
-    await prepare(service);
-    expect((await service.moveTo('2026-03-09T08:00:00Z')).status).toBe(200);
-    telegram = await startTelegram({ port, perChatMs: 0 });
-    await eventually(() => telegram.sent().length === MODELS, { withinMs: 60_000, what: 'the messages' });
-    expect(telegram.violations).toEqual([]);
-  }, 90_000);
+  deepTest(
+    'and cannot be reached at the start, the bot joins in when it can',
+    async () => {
+      const port = Number(new URL(telegram.root).port);
+      await telegram.close();
+      const service = await house.start({ TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_ROOT: telegram.root });
+      await prepare(service);
+      expect((await service.moveTo('2026-03-09T08:00:00Z')).status).toBe(200);
+      telegram = await startTelegram({ port, perChatMs: 0 });
+      await eventually(() => telegram.sent().length === MODELS, { withinMs: 60_000, what: 'the messages' });
+      expect(telegram.violations).toEqual([]);
+    },
+    90_000,
+  );
 });
 
 /** Twelve models that have a chat each, something to pay on Monday and, all but `m0` beyond it, the money for it. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { deepTest } from '../support/depth.ts';
 import { createHouse, eventually, type House, type ServiceProcess } from '../support/process.ts';
 import { balanceOf, chance, market, payment, shuffled, startSending, topUp } from './traffic.ts';
 
@@ -52,91 +53,99 @@ describe('two processes on one database', () => {
     expect(await house.verify()).toEqual([]);
   }, 120_000);
 
-  it('go on without one that freezes in the midst of a Monday, and it does no harm when it wakes', async () => {
-    const models = 400;
-    const receiver = await house.start({ RUN: 'webhooks' });
-    const beside = { RUN: 'webhooks,jobs', MONGODB_URI: await house.engineUri() };
-    let runner = await house.start(beside);
-    await startSending(market(models), () => receiver).done;
+  deepTest(
+    'go on without one that freezes in the midst of a Monday, and it does no harm when it wakes',
+    async () => {
+      const models = 400;
+      const receiver = await house.start({ RUN: 'webhooks' });
+      const beside = { RUN: 'webhooks,jobs', MONGODB_URI: await house.engineUri() };
+      let runner = await house.start(beside);
+      await startSending(market(models), () => receiver).done;
 
-    let frozenAtIt = 0;
-    for (const [round, issued] of [0, 1, 255].entries()) {
-      const monday = MONDAYS[round] ?? '';
-      const paidAt = `2026-03-${String(3 + 7 * round).padStart(2, '0')}T12:00:00Z`;
-      await startSending(
-        Array.from({ length: models }, (_, index) => payment(`p${round}-${index}`, `c${index}`, 400, paidAt)),
-        () => receiver,
-      ).done;
-      await startSending(
-        Array.from({ length: 100 }, (_, index) => topUp(`t${round}-${index}`, `m${4 * index}`, 150)),
-        () => receiver,
-      ).done;
-      await runner.settle();
+      let frozenAtIt = 0;
+      for (const [round, issued] of [0, 1, 255].entries()) {
+        const monday = MONDAYS[round] ?? '';
+        const paidAt = `2026-03-${String(3 + 7 * round).padStart(2, '0')}T12:00:00Z`;
+        await startSending(
+          Array.from({ length: models }, (_, index) => payment(`p${round}-${index}`, `c${index}`, 400, paidAt)),
+          () => receiver,
+        ).done;
+        await startSending(
+          Array.from({ length: 100 }, (_, index) => topUp(`t${round}-${index}`, `m${4 * index}`, 150)),
+          () => receiver,
+        ).done;
+        await runner.settle();
 
-      const frozen = runner;
-      const move = frozen.moveTo(monday);
-      await house.inside(({ connection }) => {
-        const cycle = { _id: `invoicing:${WEEKS[round]}` };
-        const begun = async () =>
-          (await connection.collection<{ _id: string }>('invoicing_cycles').countDocuments(cycle)) === 1 &&
-          (await connection.collection('invoices').countDocuments({ week: WEEKS[round] ?? '' })) >= issued;
-        return eventually(begun, { everyMs: 1, what: 'the Monday to begin' });
-      });
-      frozen.signal('SIGSTOP');
-      if (await isClosing(WEEKS[round] ?? '')) frozenAtIt += 1;
-      // The next one waits for the lease of the frozen one to lapse, then does the rest.
-      runner = await house.start({ ...beside, TEST_CLOCK_START: monday });
-      expect(await issuedIn(receiver, WEEKS[round] ?? '')).toBe(models);
-      const { status } = await runner.api('POST', `/v1/invoices/${WEEKS[round]}:m1/void`, { reason: 'a test' });
-      expect(status).toBe(200);
-      frozen.signal('SIGCONT');
-      await move;
-      expect(await issuedIn(receiver, WEEKS[round] ?? '')).toBe(models);
-      await runner.settle();
-      frozen.signal('SIGTERM');
-      await frozen.ended;
+        const frozen = runner;
+        const move = frozen.moveTo(monday);
+        await house.inside(({ connection }) => {
+          const cycle = { _id: `invoicing:${WEEKS[round]}` };
+          const begun = async () =>
+            (await connection.collection<{ _id: string }>('invoicing_cycles').countDocuments(cycle)) === 1 &&
+            (await connection.collection('invoices').countDocuments({ week: WEEKS[round] ?? '' })) >= issued;
+          return eventually(begun, { everyMs: 1, what: 'the Monday to begin' });
+        });
+        frozen.signal('SIGSTOP');
+        if (await isClosing(WEEKS[round] ?? '')) frozenAtIt += 1;
+        // The next one waits for the lease of the frozen one to lapse, then does the rest.
+        runner = await house.start({ ...beside, TEST_CLOCK_START: monday });
+        expect(await issuedIn(receiver, WEEKS[round] ?? '')).toBe(models);
+        const { status } = await runner.api('POST', `/v1/invoices/${WEEKS[round]}:m1/void`, { reason: 'a test' });
+        expect(status).toBe(200);
+        frozen.signal('SIGCONT');
+        await move;
+        expect(await issuedIn(receiver, WEEKS[round] ?? '')).toBe(models);
+        await runner.settle();
+        frozen.signal('SIGTERM');
+        await frozen.ended;
+        expect(await house.verify()).toEqual([]);
+      }
+      expect(frozenAtIt).toBeGreaterThan(0);
+      // 450 came in and three invoices of 100 each were debited.
+      expect(await balanceOf(receiver, 'model:m0')).toBe(150);
+      // What was void came again on the next one, which was then void, too.
+      const { body } = await receiver.api('GET', '/v1/invoices/2026-W12:m1');
+      expect(body).toMatchObject({ status: 'void', total: 300, lines: [{ count: 3, late: 2 }] });
+    },
+    180_000,
+  );
+
+  deepTest(
+    'go on without one that freezes while it applies events',
+    async () => {
+      const models = 20;
+      const receiver = await house.start({ RUN: 'webhooks' });
+      const beside = { RUN: 'webhooks,jobs', MONGODB_URI: await house.engineUri() };
+      const freezing = await house.start(beside);
+      const steady = await house.start(beside);
+      await startSending(market(models), () => receiver).done;
+      const topUps = Array.from({ length: 2_000 }, (_, index) => topUp(`t${index}`, `m${index % models}`, 1 + index));
+      const sending = startSending(topUps, () => receiver);
+      for (const share of [0.2, 0.5, 0.8]) {
+        await eventually(() => sending.acknowledged.size > share * topUps.length, { withinMs: 60_000 });
+        freezing.signal('SIGSTOP');
+        const ids = [...sending.acknowledged];
+        await eventually(
+          async () =>
+            (await house.inside((core) =>
+              core.connection
+                .collection<{ _id: string }>('events')
+                .countDocuments({ _id: { $in: ids }, status: 'applied' }),
+            )) === ids.length,
+          { withinMs: 60_000, what: 'the other to apply everything' },
+        );
+        freezing.signal('SIGCONT');
+      }
+      await sending.done;
+      await steady.settle();
+      await freezing.settle();
+      const total = topUps.reduce((sum, { data }) => sum + Number(data.amount), 0);
+      expect(await balanceOf(receiver, 'world:topups')).toBe(-total);
+      expect(await receiver.list('/v1/events?status=quarantined')).toEqual([]);
       expect(await house.verify()).toEqual([]);
-    }
-    expect(frozenAtIt).toBeGreaterThan(0);
-    // 450 came in and three invoices of 100 each were debited.
-    expect(await balanceOf(receiver, 'model:m0')).toBe(150);
-    // What was void came again on the next one, which was then void, too.
-    const { body } = await receiver.api('GET', '/v1/invoices/2026-W12:m1');
-    expect(body).toMatchObject({ status: 'void', total: 300, lines: [{ count: 3, late: 2 }] });
-  }, 180_000);
-
-  it('go on without one that freezes while it applies events', async () => {
-    const models = 20;
-    const receiver = await house.start({ RUN: 'webhooks' });
-    const beside = { RUN: 'webhooks,jobs', MONGODB_URI: await house.engineUri() };
-    const freezing = await house.start(beside);
-    const steady = await house.start(beside);
-    await startSending(market(models), () => receiver).done;
-    const topUps = Array.from({ length: 2_000 }, (_, index) => topUp(`t${index}`, `m${index % models}`, 1 + index));
-    const sending = startSending(topUps, () => receiver);
-    for (const share of [0.2, 0.5, 0.8]) {
-      await eventually(() => sending.acknowledged.size > share * topUps.length, { withinMs: 60_000 });
-      freezing.signal('SIGSTOP');
-      const ids = [...sending.acknowledged];
-      await eventually(
-        async () =>
-          (await house.inside((core) =>
-            core.connection
-              .collection<{ _id: string }>('events')
-              .countDocuments({ _id: { $in: ids }, status: 'applied' }),
-          )) === ids.length,
-        { withinMs: 60_000, what: 'the other to apply everything' },
-      );
-      freezing.signal('SIGCONT');
-    }
-    await sending.done;
-    await steady.settle();
-    await freezing.settle();
-    const total = topUps.reduce((sum, { data }) => sum + Number(data.amount), 0);
-    expect(await balanceOf(receiver, 'world:topups')).toBe(-total);
-    expect(await receiver.list('/v1/events?status=quarantined')).toEqual([]);
-    expect(await house.verify()).toEqual([]);
-  }, 120_000);
+    },
+    120_000,
+  );
 });
 
 describe('a database that is gone for a while', () => {

@@ -68,7 +68,7 @@ describe('waiting for what is not known yet (contract 2)', () => {
       for (const index of order) await world.send(...chain.slice(index, index + 1));
       expect(new Set(Object.values(await states()))).toEqual(new Set(['applied']));
       await world.travelTo('2026-03-09T06:00:00Z');
-      expect(await world.core.revshare.invoices.get('2026-W10:M', world.clock.now())).toMatchObject({ total: 300 });
+      expect(await world.core.invoicing.invoices.get('2026-W10:M', world.clock.now())).toMatchObject({ total: 300 });
     },
   );
 
@@ -109,7 +109,7 @@ describe('waiting for what is not known yet (contract 2)', () => {
     await world.send(campaign);
     expect(await world.core.inbox.get(payment.id)).toMatchObject({ status: 'applied', error: null, waitsFor: [] });
     await world.travelTo('2026-03-16T06:00:00Z');
-    expect(await world.core.revshare.invoices.get('2026-W10:M', world.clock.now())).toMatchObject({ total: 500 });
+    expect(await world.core.invoicing.invoices.get('2026-W10:M', world.clock.now())).toMatchObject({ total: 500 });
   });
 
   test('one that was woken from quarantine and still misses something is not excused for another seven days', async () => {
@@ -200,7 +200,7 @@ describe('refunds, in any order (rules 5.8)', () => {
       'refund-early': 'quarantined',
     });
     await world.travelTo('2026-03-09T06:00:00Z');
-    const invoice = await world.core.revshare.invoices.get('2026-W10:M', world.clock.now());
+    const invoice = await world.core.invoicing.invoices.get('2026-W10:M', world.clock.now());
     expect(invoice?.lines).toMatchObject([
       { type: 'refund', count: 2, gross: -1_000 },
       { type: 'tip', gross: 1_000 },
@@ -221,7 +221,7 @@ describe('refunds, in any order (rules 5.8)', () => {
     });
     await world.travelTo('2026-03-16T06:00:00Z');
     expect(await world.core.verify()).toEqual([]);
-    expect((await world.core.revshare.invoices.get('2026-W11:M', world.clock.now()))?.lines).toMatchObject([
+    expect((await world.core.invoicing.invoices.get('2026-W11:M', world.clock.now()))?.lines).toMatchObject([
       { type: 'refund', gross: -400, late: 1 },
     ]);
   });

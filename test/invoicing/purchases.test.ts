@@ -1,15 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect } from 'vitest';
 
 import { createWorld, tell, type World } from '../properties/world.ts';
+import { deepTest } from '../support/depth.ts';
 
 /**
- * 18 months of real purchases: customer, its number in the sample, day, count and dollars. Its customers are spread over
- * ten models, every model has two campaigns that change their rate once, some purchases are told a week late, some are
+ * 18 months of real purchases: customer, its number in the sample, day, count and dollars. The customers are spread over
+ * six models, every model has two campaigns that change their rate once, some purchases are told a week late, some are
  * refunded, and balances cover some invoices.
  */
-const FILE = '../shared/data/cdnow-sample.txt';
-const MODELS = 10;
+const FILE = new URL('../fixtures/cdnow-sample.txt', import.meta.url);
+const MODELS = 6;
 const WEEKS = 78;
 const DAY = 86_400_000;
 const WEEK = 7 * DAY;
@@ -22,8 +23,8 @@ const RATES = [
 ];
 const KINDS = ['subscription', 'tip', 'message'];
 const LEVELS = [
-  { volume: 100_000, bps: 300 },
-  { volume: 200_000, bps: 600 },
+  { volume: 10_000, bps: 300 },
+  { volume: 20_000, bps: 600 },
 ];
 
 type Sale = { id: string; model: number; campaign: number; kind: string; cents: number; at: number; told: number };
@@ -35,35 +36,31 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-test.skipIf(!existsSync(FILE))(
-  '78 weeks of real purchases: every invoice is what a plain sum says',
-  { timeout: 120_000 },
-  async () => {
-    const sales = readSales(readFileSync(FILE, 'utf8'));
-    expect(sales.length).toBeGreaterThan(6_900);
-    await world.reset(new Date(FIRST_MONDAY));
-    await world.send(...people());
-    for (let week = 0; week < WEEKS + 2; week += 1) {
-      const monday = FIRST_MONDAY + week * WEEK;
-      await world.travelTo(new Date(monday + 12 * 3_600_000));
-      const told = sales.filter((sale) => sale.told >= monday && sale.told < monday + WEEK);
-      await world.send(...told.map(eventOf), ...topUps(week));
-    }
-    await world.travelTo(new Date(FIRST_MONDAY + (WEEKS + 3) * WEEK));
+deepTest('78 weeks of real purchases: every invoice is what a plain sum says', { timeout: 120_000 }, async () => {
+  const sales = readSales(readFileSync(FILE, 'utf8'));
+  expect(sales).toHaveLength(593);
+  await world.reset(new Date(FIRST_MONDAY));
+  await world.send(...people());
+  for (let week = 0; week < WEEKS + 2; week += 1) {
+    const monday = FIRST_MONDAY + week * WEEK;
+    await world.travelTo(new Date(monday + 12 * 3_600_000));
+    const told = sales.filter((sale) => sale.told >= monday && sale.told < monday + WEEK);
+    await world.send(...told.map(eventOf), ...topUps(week));
+  }
+  await world.travelTo(new Date(FIRST_MONDAY + (WEEKS + 3) * WEEK));
 
-    const expected = plainInvoices(sales);
-    const stored = await storedInvoices();
-    expect(stored.length).toBe(expected.length);
-    expect(stored.length).toBeGreaterThan(700);
-    expect(stored.filter((invoice, index) => JSON.stringify(invoice) !== JSON.stringify(expected[index]))).toEqual([]);
-    expect(new Set(stored.map(({ status }) => status))).toEqual(new Set(['completed', 'open', 'credited']));
-    expect(new Set(stored.map(({ discountBps }) => discountBps))).toEqual(new Set([0, 300, 600]));
-    expect(await world.core.verify()).toEqual([]);
-  },
-);
+  const expected = plainInvoices(sales);
+  const stored = await storedInvoices();
+  expect(stored.length).toBe(expected.length);
+  expect(stored.length).toBeGreaterThan(220);
+  expect(stored.filter((invoice, index) => JSON.stringify(invoice) !== JSON.stringify(expected[index]))).toEqual([]);
+  expect(new Set(stored.map(({ status }) => status))).toEqual(new Set(['completed', 'open', 'credited']));
+  expect(new Set(stored.map(({ discountBps }) => discountBps))).toEqual(new Set([0, 300, 600]));
+  expect(await world.core.verify()).toEqual([]);
+});
 
 function readSales(text: string): Sale[] {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return lines.flatMap((line, index) => {
     const [, customer = '', day = '', count = '', dollars = ''] = line.trim().split(/\s+/);
     const at = Date.UTC(Number(day.slice(0, 4)), Number(day.slice(4, 6)) - 1, Number(day.slice(6))) + index;
@@ -121,7 +118,7 @@ async function storedInvoices() {
   const items = [];
   for (let after: string | undefined, more = true; more; ) {
     const request = { limit: 500, ...(after === undefined ? {} : { after }) };
-    const page = await world.core.revshare.invoices.list(request, new Date(0));
+    const page = await world.core.invoicing.invoices.list(request, new Date(0));
     items.push(...page.items);
     more = page.next !== null;
     after = page.next ?? undefined;
@@ -158,7 +155,7 @@ function plainInvoices(sales: Sale[]) {
       const volume = paid
         .filter((one) => one.model === model && one.at >= threeMonthsBefore(issued) && one.at < issued)
         .reduce((sum, { total }) => sum + total, 0);
-      const rate = volume >= 200_000 ? 600 : volume >= 100_000 ? 300 : 0;
+      const rate = volume >= 20_000 ? 600 : volume >= 10_000 ? 300 : 0;
       const discount = subtotal > 0 ? roundHalfUp(subtotal * rate) : 0;
       const held = credits.get(model) ?? 0;
       const credit = Math.min(held, Math.max(0, subtotal - discount));

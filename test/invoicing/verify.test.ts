@@ -24,7 +24,7 @@ beforeEach(async () => {
     tell.refund('r1', 'p1', 500, '2026-03-10T00:00:00Z'),
   );
   await world.travelTo('2026-03-09T06:00:00Z');
-  await world.core.revshare.invoices.void('2026-W10:N', { actor: 'ops', reason: 'a mistake' }, world.clock.now());
+  await world.core.invoicing.invoices.void('2026-W10:N', { actor: 'ops', reason: 'a mistake' }, world.clock.now());
   await world.travelTo('2026-03-16T06:00:00Z');
   expect(await world.core.verify()).toEqual([]);
 });

@@ -84,10 +84,10 @@ test('every query that a tick, an event or a list runs has an index', async () =
     await world.travelTo('2026-03-16T07:00:00Z');
     const now = world.clock.now();
     const by = { actor: 'ops', reason: 'a mistake' };
-    await core.revshare.invoices.pay('2026-W10:M', by, now);
-    await core.revshare.invoices.void('2026-W10:M', by, now);
-    await core.revshare.invoices.reconcile();
-    await core.revshare.invoices.unpaid('M', now);
+    await core.invoicing.invoices.pay('2026-W10:M', by, now);
+    await core.invoicing.invoices.void('2026-W10:M', by, now);
+    await core.invoicing.invoices.reconcile();
+    await core.invoicing.invoices.unpaid('M', now);
     for (const request of [
       { limit: 10 },
       { limit: 10, modelId: 'M' },
@@ -95,7 +95,7 @@ test('every query that a tick, an event or a list runs has an index', async () =
       { limit: 10, modelId: 'M', status: 'overdue' as const },
       ...(['open', 'overdue', 'completed', 'void', 'credited'] as const).map((status) => ({ limit: 10, status })),
     ]) {
-      await core.revshare.invoices.list(request, now);
+      await core.invoicing.invoices.list(request, now);
     }
     await useOrders();
     await core.ledger.entries({ limit: 10 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { PLATFORM, tell } from '../properties/world.ts';
+import { atEachWrite } from '../support/depth.ts';
 import { installFaults } from '../support/faults.ts';
 import { by, createOrderWorld, type OrderWorld } from './world.ts';
 
@@ -23,17 +24,17 @@ beforeEach(async () => {
 
 /**
  * Does something that dies at its write number `write`, and lets nobody ask for it again: only the repair of the service
- * that starts next finishes it. Answers whether it died at all.
+ * that starts next finishes it. Answers how many writes it came to.
  */
-async function killedAt(write: number, kind: 'before' | 'after', work: () => Promise<unknown>): Promise<boolean> {
+async function killedAt(write: number, kind: 'before' | 'after', work: () => Promise<unknown>): Promise<number> {
   faults.plan([{ after: write, kind }]);
   await work().catch(() => {});
-  const { dead } = faults;
+  const { dead, writes } = faults;
   faults.plan([]);
   if (dead) await faults.restart(world.restart);
   await world.orders.repair(world.now());
   await world.drain();
-  return dead;
+  return writes;
 }
 
 /** Kills at every write, one after the other, each time with orders of its own. */
@@ -42,17 +43,16 @@ async function atEveryWrite(
   once: (id: string) => Promise<() => Promise<unknown>>,
   check: (id: string) => Promise<void>,
 ): Promise<number> {
-  for (let write = 0; ; write += 1) {
+  return atEachWrite(async (write) => {
     const id = `${kind}${write}`;
     await world.send(tell.topUp(`t-${id}`, 'M', 3_000));
-    const work = await once(id);
-    const died = await killedAt(write, kind, work);
+    const writes = await killedAt(write, kind, await once(id));
     await check(id);
     expect(await world.core.verify()).toEqual([]);
-    if (!died) return write;
     // Nothing of it stays in the way of the next.
     await world.orders.stop(id, { actor: 'ops', reason: 'next' }, world.now());
-  }
+    return writes;
+  });
 }
 
 describe.each(['before', 'after'] as const)('killed %s any write, repair alone finishes it', (kind) => {

@@ -78,7 +78,7 @@ describe('from placement to completion (rules 4)', () => {
     await world.send(tell.topUp('t', 'M', 10_000));
     await world.accepted('o', { quantity: 60 });
     await world.send(...world.fans('o', 0, 60));
-    expect(await world.core.revshare.standings.standing('M', world.now())).toMatchObject({
+    expect(await world.core.standing.standings.standing('M', world.now())).toMatchObject({
       trustScore: 51,
       recommendedMaxQuantity: 200,
     });

@@ -62,7 +62,7 @@ describe('owed amounts (rules 4.6)', () => {
     world.later(1);
     await world.send(tell.account('d', 'marketer'));
     // A client who owes cannot place: this one was accepted before.
-    const invoice = async () => (await world.core.revshare.invoices.get('2026-W10:M', world.now()))?.status;
+    const invoice = async () => (await world.core.invoicing.invoices.get('2026-W10:M', world.now()))?.status;
     await world.send(tell.topUp('t', 'M', 500));
     expect([(await world.view('before')).owed, await invoice()]).toEqual([0, 'open']);
     await world.send(tell.topUp('t2', 'M', 500));
@@ -80,7 +80,7 @@ describe('owed amounts (rules 4.6)', () => {
     world.later(1);
     await world.send(...world.fans('o', 0, 5));
     await world.send(tell.topUp('t', 'M', 500));
-    expect((await world.core.revshare.invoices.get('2026-W10:M', world.now()))?.status).toBe('completed');
+    expect((await world.core.invoicing.invoices.get('2026-W10:M', world.now()))?.status).toBe('completed');
     expect(await world.view('o')).toMatchObject({ status: 'completed', owed: 500 });
   });
 
@@ -172,7 +172,7 @@ describe('stopping early (rules 4.7)', () => {
     await world.accepted('running', { marketerId: 'd' });
     await world.placed('placed', { marketerId: 'e' });
     await world.send(...world.fans('running', 0, 3));
-    const outcome = await world.core.revshare.standings.terminate('M', { actor: 'ops', reason: 'enough' }, world.now());
+    const outcome = await world.core.standing.standings.terminate('M', { actor: 'ops', reason: 'enough' }, world.now());
     expect(outcome).toMatchObject({ kind: 'decided' });
     expect(await world.view('spared')).toMatchObject({ status: 'running', escrow: 1_000 });
     expect(await world.view('queued')).toMatchObject({ status: 'stopped', escrow: 0 });

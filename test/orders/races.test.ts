@@ -172,7 +172,7 @@ describe('two processes (rules 4.5, 4.9)', () => {
     const [one, two] = world.processes;
     await Promise.all([
       ...ids.map((id) => one?.orders.accept(id, by, world.now())),
-      two?.revshare.standings.terminate('M', { actor: 'ops', reason: 'enough' }, world.now()),
+      two?.standing.standings.terminate('M', { actor: 'ops', reason: 'enough' }, world.now()),
     ]);
     const { items } = await world.orders.list({ limit: 50 }, world.now());
     expect(new Set(items.map(({ status }) => status))).not.toContain('queued');

@@ -73,7 +73,7 @@ test('writes that fail before, after, half or without an answer change nothing',
 
 /** What the repair of a running service does every minute. */
 function repair(): Promise<unknown> {
-  return world.core.revshare.invoices.reconcile();
+  return world.core.invoicing.invoices.reconcile();
 }
 
 async function expectModel(history: History): Promise<void> {

@@ -163,13 +163,14 @@ async function play(steps: OrderStep[], insist: Insist = once): Promise<void> {
 }
 
 async function repair(): Promise<void> {
-  await world.core.revshare.repair();
+  await world.core.invoicing.invoices.reconcile();
+  await world.core.standing.repair();
   await world.core.orders.repair(world.clock.now());
 }
 
 async function act(one: OrderStep): Promise<unknown> {
   const now = new Date(one.at);
-  const { orders, revshare, inboxWorker } = world.core;
+  const { orders, standing, inboxWorker } = world.core;
   switch (one.kind) {
     case 'accept':
       await orders.accept(one.order, by, now);
@@ -179,7 +180,7 @@ async function act(one: OrderStep): Promise<unknown> {
     case 'stop':
       return orders.stop(one.order, by, now);
     case 'terminate':
-      return revshare.standings.terminate(one.model, by, now);
+      return standing.standings.terminate(one.model, by, now);
     default:
       return undefined;
   }

@@ -28,7 +28,7 @@ export async function play(world: World, history: History, deliver = inOrder, in
   }
   await insist(() => world.travelTo(history.end));
   // What the repair of a running service does every minute.
-  await insist(() => world.core.revshare.invoices.reconcile());
+  await insist(() => world.core.invoicing.invoices.reconcile());
 }
 
 /** A sender repeats what was not acknowledged; what comes again must be known as the same. */
@@ -41,8 +41,8 @@ async function obey(world: World, phase: Phase, insist: Insist): Promise<void> {
     const now = new Date(phase.at);
     await insist(() =>
       kind === 'pay'
-        ? world.core.revshare.invoices.pay(invoiceId, { actor: 'ops' }, now)
-        : world.core.revshare.invoices.void(invoiceId, { actor: 'ops', reason: 'a mistake' }, now),
+        ? world.core.invoicing.invoices.pay(invoiceId, { actor: 'ops' }, now)
+        : world.core.invoicing.invoices.void(invoiceId, { actor: 'ops', reason: 'a mistake' }, now),
     );
   }
 }
@@ -69,7 +69,7 @@ export async function outcomeOf(world: World): Promise<Outcome> {
   const invoices: Record<string, ModelInvoice> = {};
   const members: Record<string, string[]> = {};
   for (const { _id } of stored) {
-    const invoice = await world.core.revshare.invoices.get(_id, new Date(0));
+    const invoice = await world.core.invoicing.invoices.get(_id, new Date(0));
     if (invoice === null) continue;
     const { voidReason: _reason, status, ...rest } = invoice;
     invoices[_id] = {

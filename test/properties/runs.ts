@@ -1,23 +1,17 @@
 import fc from 'fast-check';
 
+import { isSample, seed } from '../support/depth.ts';
 import { FAULT_KINDS, type Fault, type installFaults } from '../support/faults.ts';
 import type { Insist } from './play.ts';
 import type { World } from './world.ts';
 
 /**
- * How often a property is tried, on so many histories if PROPERTY_RUNS does not say otherwise. They are the same in
- * every run, so that a change is judged and not luck: PROPERTY_SEED takes others, `random` others each time.
- * PROPERTY_SHRINK=0 stops at the first failure.
+ * How often a property is tried: on so many histories, on a quarter of them in a sample, or as PROPERTY_RUNS says. Which
+ * they are follows from the seed of the run. PROPERTY_SHRINK=0 stops at the first failure.
  */
-export function runsOf(byDefault: number) {
-  const runs = Number(process.env.PROPERTY_RUNS ?? byDefault);
-  const seed = process.env.PROPERTY_SEED ?? '7';
-  const parameters = {
-    numRuns: runs,
-    endOnFailure: process.env.PROPERTY_SHRINK === '0',
-    ...(seed === 'random' ? {} : { seed: Number(seed) }),
-  };
-  return { runs, parameters };
+export function runsOf(inFull: number) {
+  const runs = Number(process.env.PROPERTY_RUNS ?? (isSample ? Math.ceil(inFull / 4) : inFull));
+  return { runs, parameters: { numRuns: runs, seed, endOnFailure: process.env.PROPERTY_SHRINK === '0' } };
 }
 
 /** Which writes fail, and how: up to `most` of them, each with at most `between` writes before it. */

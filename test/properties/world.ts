@@ -3,7 +3,6 @@ import { createSchedule } from '../../jobs/schedule.ts';
 import { ticksOf } from '../../jobs/ticks.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Core, createCore } from '../../src/core.ts';
-import type { Database } from '../../src/database/connect.ts';
 import { buildIndexes } from '../../src/database/indexes.ts';
 import { createServiceClock } from '../../src/kernel/clock.ts';
 import { awaitAll } from '../../src/kernel/wait.ts';
@@ -98,14 +97,13 @@ export async function createWorld(
   }
 
   function collection(name: string) {
-    return (database.connection as Database['connection']).collection<{ _id: string }>(name);
+    return database.connection.collection<{ _id: string }>(name);
   }
 
   /** An empty database, and the clock at an instant. */
   async function reset(at: Date | string, inZone = zone): Promise<void> {
     zone = inZone;
-    const all = (await database.connection.db?.listCollections({}, { nameOnly: true }).toArray()) ?? [];
-    await Promise.all(all.map(({ name }) => collection(name).deleteMany({})));
+    await database.clear();
     errors.length = 0;
     clock.pin(new Date(at));
     processes = boot();

@@ -25,7 +25,7 @@ beforeEach(async () => {
   );
   await world.travelTo('2026-03-13T06:00:00Z');
   const by = { actor: 'ops', reason: 'was ill' };
-  await world.core.revshare.standings.grace('N', new Date('2026-03-15T06:00:00Z'), by, world.clock.now());
+  await world.core.standing.standings.grace('N', new Date('2026-03-15T06:00:00Z'), by, world.clock.now());
   await world.travelTo('2026-03-14T06:00:00Z');
   expect(await world.core.verify()).toEqual([]);
 });
@@ -79,7 +79,7 @@ test('verify waits for a look that is still to come', async () => {
 
 test('verify is content when a grace has ended and the sanctions hold again', async () => {
   await world.travelTo('2026-03-16T06:00:00Z');
-  expect((await world.core.revshare.standings.standing('N', world.clock.now())).campaigns).toBe('paused');
+  expect((await world.core.standing.standings.standing('N', world.clock.now())).campaigns).toBe('paused');
   expect(await world.core.verify()).toEqual([]);
 });
 

@@ -1,24 +1,64 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { mongo } from 'mongoose';
 import { connectDatabase, type Database } from '../../src/database/connect.ts';
 
+/** A database of a test, and a quick way to empty it. */
+export type TestDatabase = Database & {
+  /** Empties the collections that were written to; indexes stay. */
+  clear(): Promise<void>;
+};
+
+/** Databases of this worker that no test uses, with the collections that have something in them. */
+const idle: { name: string; touched: Set<string> }[] = [];
+let made = 0;
+
 /**
- * A fresh, empty database for one test file, gone at `close`: embedded in a temporary directory or, with MONGODB_URI
- * set, a database of its own on that server.
+ * An empty database on the engine of this test run (`engine.ts`), or on the server of MONGODB_URI. A worker hands its
+ * databases from one test file to the next, because making the collections and their indexes anew would take longer
+ * than most files do. With `ownIndexes` the database is made for this test and gone at `close`; with `writtenByOthers`
+ * there may be something in any of its collections then.
  */
-export async function testDatabase(): Promise<Database> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'settlebot-test-'));
-  const server = process.env.MONGODB_URI;
-  const mongodbUri = server ? withDatabase(server, `settlebot-test-${randomUUID()}`) : undefined;
-  const database = await connectDatabase({ mongodbUri, dataDir });
-  async function close(): Promise<void> {
-    if (database.kind === 'server') await database.connection.dropDatabase();
-    await database.close();
-    await rm(dataDir, { recursive: true, force: true });
+export async function testDatabase({ ownIndexes = false, writtenByOthers = false } = {}): Promise<TestDatabase> {
+  const server = process.env.MONGODB_URI || process.env.TEST_ENGINE_URI;
+  if (!server) throw new Error('there is no engine: vitest starts it for a file that imports this one, see engine.ts');
+  const { name, touched } = (ownIndexes ? undefined : idle.pop()) ?? newDatabase();
+  const database = await connectDatabase({ mongodbUri: watched(withDatabase(server, name)), dataDir: '' });
+  const { connection } = database;
+
+  async function clear(): Promise<void> {
+    const names = [...touched];
+    await Promise.all(names.map((one) => connection.collection(one).deleteMany({})));
+    touched.clear();
   }
-  return { ...database, close };
+
+  async function close(): Promise<void> {
+    if (ownIndexes) await connection.dropDatabase();
+    if (writtenByOthers) for (const one of await connection.listCollections()) touched.add(one.name);
+    await database.close();
+    if (!ownIndexes) idle.push({ name, touched });
+  }
+
+  await clear();
+  connection.getClient().on('commandStarted', (event) => {
+    const collection = writtenBy(event);
+    if (collection !== undefined) touched.add(collection);
+  });
+  return { ...database, clear, close };
+}
+
+function newDatabase() {
+  made += 1;
+  return { name: `settlebot-test-${process.pid}-${made}`, touched: new Set<string>() };
+}
+
+const WRITES = ['insert', 'update', 'findAndModify'];
+
+function writtenBy({ commandName, command }: mongo.CommandStartedEvent): string | undefined {
+  return WRITES.includes(commandName) ? command[commandName] : undefined;
+}
+
+/** The driver reports its commands when it is told to, and `connectDatabase` has no such option. */
+function watched(uri: string): string {
+  return `${uri}${uri.includes('?') ? '&' : '?'}monitorCommands=true`;
 }
 
 export function withDatabase(uri: string, name: string): string {

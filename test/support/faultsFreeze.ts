@@ -5,7 +5,7 @@ type Write = (this: mongoose.mongo.Collection, ...args: unknown[]) => Promise<un
 
 /**
  * Freezes whoever makes write number `number` (from 0) on a collection, right before it: `frozen` resolves to true then,
- * or to false when the work ends without one; `thaw` lets it go on.
+ * or to false when the work ends without one; `thaw` lets it go on. `writes` tells how many there were.
  */
 export function freezeAt(collection: string, number: number, work: () => Promise<unknown>) {
   // Methods of many signatures, each only passed on.
@@ -33,5 +33,5 @@ export function freezeAt(collection: string, number: number, work: () => Promise
     freeze(false);
     for (const [name, original] of originals) prototype[name] = original;
   });
-  return { frozen, thaw: () => thaw(), done };
+  return { frozen, thaw: () => thaw(), done, writes: () => count };
 }

@@ -36,7 +36,8 @@ export async function testService() {
 
   const deps: AppDeps = {
     ...core,
-    ...core.revshare,
+    ...core.invoicing,
+    ...core.standing,
     webhookSecrets: [SECRET],
     apiKeys: [
       { name: 'ops', key: API_KEY },

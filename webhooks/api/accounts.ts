@@ -2,8 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi';
 
 import type { Account, Link } from '../../src/accounts/accounts.ts';
 import { ROLES } from '../../src/events/catalogue.ts';
-import { cents, idParam, instant, json, notFound, problems, SECURED } from './shared.ts';
-import type { ApiApp, ApiDeps } from './types.ts';
+import type { ApiApp, ApiDeps } from '../dependencies.ts';
+import { cents, idParam, instant, json, orNotFound, problems, SECURED } from './shared.ts';
 
 const link = z
   .object({ linkedAt: instant, unreachable: z.object({ reason: z.string(), since: instant }).nullable() })
@@ -41,10 +41,9 @@ export function addAccounts(app: ApiApp, deps: ApiDeps): void {
   const { accounts, ledger, audit, clock } = deps;
 
   app.openapi(getRoute, async (c) => {
-    const found = await accounts.get(c.req.valid('param').id);
-    if (found === null) throw notFound('account');
-    const [balance, links] = await Promise.all([balanceOf(found), accounts.linksOf([found.accountId])]);
-    const { accountId, role, name } = found;
+    const view = orNotFound(await accounts.get(c.req.valid('param').id), 'account');
+    const [balance, links] = await Promise.all([balanceOf(view), accounts.linksOf([view.accountId])]);
+    const { accountId, role, name } = view;
     const chats = { telegram: linkBody(links, 'telegram'), discord: linkBody(links, 'discord') };
     return c.json({ accountId, role, name, balance, links: chats }, 200);
   });
@@ -52,8 +51,7 @@ export function addAccounts(app: ApiApp, deps: ApiDeps): void {
   app.openapi(linkCodeRoute, async (c) => {
     const { id } = c.req.valid('param');
     const now = clock.now();
-    const made = await accounts.createLinkCode(id, now);
-    if (made === null) throw notFound('account');
+    const made = orNotFound(await accounts.createLinkCode(id, now), 'account');
     await audit.record({ actor: c.var.actor, action: 'account.link-code', subject: `account:${id}`, at: now });
     const bot = deps.telegramBotUsername?.();
     const telegram = bot === undefined ? {} : { telegramUrl: `https://t.me/${bot}?start=${made.code}` };

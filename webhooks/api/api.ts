@@ -2,8 +2,9 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 
 import { fieldErrors } from '../../src/events/catalogue.ts';
+import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { idempotency } from '../middleware/idempotency.ts';
-import { problem } from '../middleware/problem.ts';
+import { problem } from '../problem.ts';
 import { addAccounts } from './accounts.ts';
 import { addAudit } from './audit.ts';
 import { addCommissions } from './commissions.ts';
@@ -16,7 +17,6 @@ import { addPayoutCycles } from './payoutCycles.ts';
 import { addPayouts } from './payouts.ts';
 import { addSimulate } from './simulate.ts';
 import { addStanding } from './standing.ts';
-import type { ApiApp, ApiDeps, ApiEnv } from './types.ts';
 import { addWebhooks } from './webhooks.ts';
 
 /** An app that answers bad parameters with a problem naming each of them. */
@@ -29,7 +29,7 @@ export function newApiApp(): ApiApp {
   });
 }
 
-/** `/v1` (contract 3). The key has been checked before. */
+/** `/v1` (docs/api.md). The key has been checked before. */
 export function addApi(app: ApiApp, deps: ApiDeps): void {
   app.use('/v1/*', bodyLimit({ maxSize: 64 * 1024, onError: () => problem(413, 'The body is larger than 64 KiB.') }));
   app.use('/v1/*', idempotency(deps.answers));

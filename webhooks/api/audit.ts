@@ -1,7 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-
+import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { instant, json, listOf, pageBody, pageQuery, problems, request, SECURED } from './shared.ts';
-import type { ApiApp, ApiDeps } from './types.ts';
 
 const record = z
   .object({

@@ -1,21 +1,8 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 
 import type { CommissionView } from '../../src/affiliates/commissions/commission.ts';
-import {
-  cents,
-  idParam,
-  idQuery,
-  instant,
-  json,
-  listOf,
-  notFound,
-  pageBody,
-  pageQuery,
-  problems,
-  request,
-  SECURED,
-} from './shared.ts';
-import type { ApiApp, ApiDeps } from './types.ts';
+import type { ApiApp, ApiDeps } from '../dependencies.ts';
+import { cents, getRoute, idQuery, instant, listRoute, orNotFound, pageBody, pageQuery, request } from './shared.ts';
 
 const status = z.enum(['pending', 'approved', 'rejected', 'paid']);
 const commissionSchema = z
@@ -42,34 +29,26 @@ const listQuery = z.strictObject({
   ...pageQuery,
 });
 
-const common = { tags: ['Affiliates'], security: SECURED };
-const listRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/commissions',
-  summary: 'Commissions, the newest charge first',
-  request: { query: listQuery },
-  responses: { 200: json(listOf(commissionSchema), 'A page of commissions.'), ...problems(401, 422) },
-});
-const getRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/commissions/{id}',
-  summary: 'One commission',
-  request: { params: idParam },
-  responses: { 200: json(commissionSchema, 'The commission.'), ...problems(401, 404) },
-});
+const tags = ['Affiliates'];
+const list = listRoute(
+  { tags, path: '/v1/commissions', summary: 'Commissions, the newest charge first' },
+  { query: listQuery, item: commissionSchema, page: 'A page of commissions.' },
+);
+const getOne = getRoute(
+  { tags, path: '/v1/commissions/{id}', summary: 'One commission' },
+  commissionSchema,
+  'The commission.',
+);
 
 export function addCommissions(app: ApiApp, { affiliates: { commissions }, clock }: ApiDeps): void {
-  app.openapi(listRoute, async (c) => {
+  app.openapi(list, async (c) => {
     const page = await commissions.list(request(c.req.valid('query')), clock.now());
     return c.json(pageBody(page, commissionBody), 200);
   });
 
-  app.openapi(getRoute, async (c) => {
-    const found = await commissions.get(c.req.valid('param').id, clock.now());
-    if (found === null) throw notFound('commission');
-    return c.json(commissionBody(found), 200);
+  app.openapi(getOne, async (c) => {
+    const view = orNotFound(await commissions.get(c.req.valid('param').id, clock.now()), 'commission');
+    return c.json(commissionBody(view), 200);
   });
 }
 

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
 
 import { EVENT_TYPES } from '../../src/events/catalogue.ts';
+import type { ApiApp } from '../dependencies.ts';
 import { json, problems } from './shared.ts';
-import type { ApiApp } from './types.ts';
 
 /** `GET /openapi.json`: OpenAPI 3.1, made on first demand from the routes themselves. */
 export function addDescription(app: ApiApp): void {

@@ -5,7 +5,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { fileURLToPath } from 'node:url';
 import { Scalar } from '@scalar/hono-api-reference';
 
-import type { ApiApp, ApiEnv } from './types.ts';
+import type { ApiApp, ApiEnv } from '../dependencies.ts';
 
 /** `GET /docs`: a readable page of the API. All of it comes from here, so that it works without internet. */
 export function addDocs(app: ApiApp): void {

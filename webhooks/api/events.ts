@@ -1,12 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
 import type { EventView } from '../../src/inbox/inbox.ts';
+import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import {
+  getRoute,
   idParam,
   instant,
   json,
-  listOf,
-  notFound,
+  listRoute,
+  orNotFound,
   pageBody,
   pageQuery,
   problems,
@@ -14,7 +16,6 @@ import {
   request,
   SECURED,
 } from './shared.ts';
-import type { ApiApp, ApiDeps } from './types.ts';
 import { replayWebhook, webhookSchema } from './webhooks.ts';
 
 const status = z.enum(['received', 'waiting', 'applied', 'ignored', 'quarantined']);
@@ -32,23 +33,13 @@ const event = z
   })
   .openapi('Event');
 
-const common = { tags: ['Events'], security: SECURED };
-const listRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/events',
-  summary: 'Events that were received',
-  request: { query: z.strictObject({ status: status.optional(), ...pageQuery }) },
-  responses: { 200: json(listOf(event), 'A page of events.'), ...problems(401, 422) },
-});
-const getRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/events/{id}',
-  summary: 'One event',
-  request: { params: idParam },
-  responses: { 200: json(event, 'The event.'), ...problems(401, 404) },
-});
+const tags = ['Events'];
+const common = { tags, security: SECURED };
+const list = listRoute(
+  { tags, path: '/v1/events', summary: 'Events that were received' },
+  { query: z.strictObject({ status: status.optional(), ...pageQuery }), item: event, page: 'A page of events.' },
+);
+const getOne = getRoute({ tags, path: '/v1/events/{id}', summary: 'One event' }, event, 'The event.');
 const replayRoute = createRoute({
   ...common,
   method: 'post',
@@ -62,31 +53,26 @@ const replayRoute = createRoute({
 });
 
 export function addEvents(app: ApiApp, { inbox, outgoing, audit, clock }: ApiDeps): void {
-  app.openapi(listRoute, async (c) => {
+  const eventOf = async (id: string): Promise<EventView> => orNotFound(await inbox.get(id), 'event');
+
+  app.openapi(list, async (c) => {
     const page = await inbox.list(request(c.req.valid('query')));
     return c.json(pageBody(page, eventBody), 200);
   });
 
-  app.openapi(getRoute, async (c) => c.json(eventBody(await found(c.req.valid('param').id)), 200));
+  app.openapi(getOne, async (c) => c.json(eventBody(await eventOf(c.req.valid('param').id)), 200));
 
   app.openapi(replayRoute, async (c) => {
     const { id } = c.req.valid('param');
     const outcome = await inbox.replay(id);
     if (outcome.kind === 'not-found') {
-      const webhook = await replayWebhook({ outgoing, audit, clock }, id, c.var.actor);
-      if (webhook === null) throw notFound('event');
+      const webhook = orNotFound(await replayWebhook({ outgoing, audit, clock }, id, c.var.actor), 'event');
       return c.json(webhook, 200);
     }
     if (outcome.kind === 'refused') throw refusal(outcome);
     await audit.record({ actor: c.var.actor, action: 'event.replay', subject: `event:${id}`, at: clock.now() });
-    return c.json(eventBody(await found(id)), 200);
+    return c.json(eventBody(await eventOf(id)), 200);
   });
-
-  async function found(id: string): Promise<EventView> {
-    const event = await inbox.get(id);
-    if (event === null) throw notFound('event');
-    return event;
-  }
 }
 
 function eventBody(view: EventView) {

@@ -4,8 +4,8 @@ import { accepts } from 'hono/accepts';
 
 import { BYTE_ORDER_MARK } from '../../src/kernel/csv.ts';
 import type { Attachment } from '../../src/notices/messages/message.ts';
+import type { ApiEnv } from '../dependencies.ts';
 import { readQuery } from './shared.ts';
-import type { ApiEnv } from './types.ts';
 
 /**
  * What the routes that answer a file have in common. A thing has one address and several representations: the one that

@@ -2,19 +2,22 @@ import { createRoute, z } from '@hono/zod-openapi';
 
 import { fileName } from '../../src/documents/words.ts';
 import type { InvoiceView } from '../../src/invoicing/invoice.ts';
+import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { invoiceCsv } from './csv.ts';
 import { csvAnswer, fileAnswer } from './files.ts';
 import { addFiles } from './representations.ts';
 import {
   accountOf,
   cents,
+  getRoute,
   idParam,
   idQuery,
   instant,
   json,
   jsonBody,
-  listOf,
+  listRoute,
   notFound,
+  orNotFound,
   pageBody,
   pageQuery,
   problems,
@@ -24,7 +27,6 @@ import {
   request,
   SECURED,
 } from './shared.ts';
-import type { ApiApp, ApiDeps } from './types.ts';
 
 const status = z.enum(['open', 'overdue', 'completed', 'void', 'credited']);
 const line = z.object({
@@ -68,23 +70,17 @@ const listQuery = z.strictObject({
 const payBody = z.object({ reason: reason.optional() });
 const voidBody = z.object({ reason });
 
-const common = { tags: ['Invoices'], security: SECURED };
-const listRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/invoices',
-  summary: 'Invoices, newest first',
-  request: { query: listQuery },
-  responses: { 200: json(listOf(invoiceSchema), 'A page of invoices.'), ...problems(401, 422) },
-});
-const getRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/invoices/{id}',
-  summary: 'One invoice, also as `text/csv` and `application/pdf` by `Accept`',
-  request: { params: idParam },
-  responses: { 200: json(invoiceSchema, 'The invoice.'), ...problems(401, 404) },
-});
+const tags = ['Invoices'];
+const common = { tags, security: SECURED };
+const list = listRoute(
+  { tags, path: '/v1/invoices', summary: 'Invoices, newest first' },
+  { query: listQuery, item: invoiceSchema, page: 'A page of invoices.' },
+);
+const getOne = getRoute(
+  { tags, path: '/v1/invoices/{id}', summary: 'One invoice, also as `text/csv` and `application/pdf` by `Accept`' },
+  invoiceSchema,
+  'The invoice.',
+);
 const payRoute = createRoute({
   ...common,
   method: 'post',
@@ -103,37 +99,31 @@ const voidRoute = createRoute({
 });
 
 export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock, platform }: ApiDeps): void {
-  app.openapi(listRoute, async (c) => {
+  app.openapi(list, async (c) => {
     const page = await invoices.list(request(c.req.valid('query')), clock.now());
     return c.json(pageBody(page, invoiceBody), 200);
   });
 
   addFiles(app, {
     base: '/v1/invoices',
-    tags: common.tags,
+    tags,
     csv: {
       summary: 'One invoice for a spreadsheet: its lines and sums',
       answer: async (c, id) => {
-        const found = await invoices.get(id, clock.now());
-        if (found === null) throw notFound('invoice');
-        return csvAnswer(c, fileName('invoice', found.invoiceId, 'csv'), invoiceCsv(found, platform.currency));
+        const view = orNotFound(await invoices.get(id, clock.now()), 'invoice');
+        return csvAnswer(c, fileName('invoice', view.invoiceId, 'csv'), invoiceCsv(view, platform.currency));
       },
     },
     pdf: {
       summary: 'One invoice to print',
-      answer: async (c, id) => {
-        const found = await documents.invoice(id, clock.now());
-        if (found === null) throw notFound('invoice');
-        return fileAnswer(c, found.file);
-      },
+      answer: async (c, id) => fileAnswer(c, orNotFound(await documents.invoice(id, clock.now()), 'invoice').file),
     },
     isId: async (id) => (await accounts.get(accountOf(id))) !== null,
   });
 
-  app.openapi(getRoute, async (c) => {
-    const found = await invoices.get(c.req.valid('param').id, clock.now());
-    if (found === null) throw notFound('invoice');
-    return c.json(invoiceBody(found), 200);
+  app.openapi(getOne, async (c) => {
+    const view = orNotFound(await invoices.get(c.req.valid('param').id, clock.now()), 'invoice');
+    return c.json(invoiceBody(view), 200);
   });
 
   app.openapi(payRoute, async (c) => {

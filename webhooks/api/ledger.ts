@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
 import type { EntryView } from '../../src/ledger/journal.ts';
-import { cents, instant, json, listOf, pageBody, pageQuery, problems, request, SECURED } from './shared.ts';
-import type { ApiApp, ApiDeps } from './types.ts';
+import type { ApiApp, ApiDeps } from '../dependencies.ts';
+import { cents, instant, json, listRoute, pageBody, pageQuery, problems, request, SECURED } from './shared.ts';
 
 const account = z
   .string()
@@ -18,7 +18,8 @@ const entry = z
   })
   .openapi('LedgerEntry');
 
-const common = { tags: ['Ledger'], security: SECURED };
+const tags = ['Ledger'];
+const common = { tags, security: SECURED };
 const balanceRoute = createRoute({
   ...common,
   method: 'get',
@@ -27,14 +28,10 @@ const balanceRoute = createRoute({
   request: { params: z.object({ account }) },
   responses: { 200: json(z.object({ account: z.string(), balance: cents }), 'The balance.'), ...problems(401, 422) },
 });
-const entriesRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/ledger/entries',
-  summary: 'Ledger entries, of one account or of all',
-  request: { query: z.strictObject({ account: account.optional(), ...pageQuery }) },
-  responses: { 200: json(listOf(entry), 'A page of entries.'), ...problems(401, 422) },
-});
+const entriesRoute = listRoute(
+  { tags, path: '/v1/ledger/entries', summary: 'Ledger entries, of one account or of all' },
+  { query: z.strictObject({ account: account.optional(), ...pageQuery }), item: entry, page: 'A page of entries.' },
+);
 
 export function addLedger(app: ApiApp, { ledger }: ApiDeps): void {
   app.openapi(balanceRoute, async (c) => {

@@ -3,15 +3,19 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { FanVerdict, FanView } from '../../src/orders/fans/fan.ts';
 import { ORDER_STATUSES, type OrderView, totalOf } from '../../src/orders/order.ts';
 import { orderReasonSentence } from '../../src/orders/words.ts';
+import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import {
   cents,
+  getRoute,
   idParam,
   idQuery,
   instant,
   json,
   jsonBody,
   listOf,
+  listRoute,
   notFound,
+  orNotFound,
   pageBody,
   pageQuery,
   problems,
@@ -21,7 +25,6 @@ import {
   request,
   SECURED,
 } from './shared.ts';
-import type { ApiApp, ApiDeps } from './types.ts';
 
 const status = z.enum(ORDER_STATUSES);
 const orderSchema = z
@@ -83,23 +86,13 @@ const answerBody = z.object({ reason: reason.optional() });
 /** What client and marketer read when whoever stopped an order said nothing. */
 const NO_REASON = 'the platform gave no reason';
 
-const common = { tags: ['Orders'], security: SECURED };
-const listRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/orders',
-  summary: 'CPL orders, the newest placed first',
-  request: { query: listQuery },
-  responses: { 200: json(listOf(orderSchema), 'A page of orders.'), ...problems(401, 422) },
-});
-const getRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/orders/{id}',
-  summary: 'One order',
-  request: { params: idParam },
-  responses: { 200: json(orderSchema, 'The order.'), ...problems(401, 404) },
-});
+const tags = ['Orders'];
+const common = { tags, security: SECURED };
+const list = listRoute(
+  { tags, path: '/v1/orders', summary: 'CPL orders, the newest placed first' },
+  { query: listQuery, item: orderSchema, page: 'A page of orders.' },
+);
+const getOne = getRoute({ tags, path: '/v1/orders/{id}', summary: 'One order' }, orderSchema, 'The order.');
 const fansRoute = createRoute({
   ...common,
   method: 'get',
@@ -126,20 +119,18 @@ function actRoute<P extends string>(act: P, summary: string) {
 export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): void {
   const bodyOf = (view: OrderView) => orderBody(view, platform.currency);
 
-  app.openapi(listRoute, async (c) => {
+  app.openapi(list, async (c) => {
     const page = await orders.list(request(c.req.valid('query')), clock.now());
     return c.json(pageBody(page, bodyOf), 200);
   });
 
-  app.openapi(getRoute, async (c) => {
-    const found = await orders.get(c.req.valid('param').id, clock.now());
-    if (found === null) throw notFound('order');
-    return c.json(bodyOf(found), 200);
+  app.openapi(getOne, async (c) => {
+    const view = orNotFound(await orders.get(c.req.valid('param').id, clock.now()), 'order');
+    return c.json(bodyOf(view), 200);
   });
 
   app.openapi(fansRoute, async (c) => {
-    const page = await orders.fans(c.req.valid('param').id, request(c.req.valid('query')));
-    if (page === null) throw notFound('order');
+    const page = orNotFound(await orders.fans(c.req.valid('param').id, request(c.req.valid('query'))), 'order');
     return c.json(pageBody(page, fanBody), 200);
   });
 

@@ -1,15 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-
+import type { OverdueFilter } from '../../src/invoicing/overdueInvoices.ts';
 import { csv, csvRows } from '../../src/kernel/csv.ts';
 import { LARGEST_AMOUNT } from '../../src/kernel/money.ts';
-import type { OverdueFilter, OverdueInvoice } from '../../src/standing/overdue.ts';
+import type { OverdueInvoice } from '../../src/standing/overdue.ts';
 import { OVERDUE_COLUMNS, overdueRow } from '../../src/standing/overdueCsv.ts';
+import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { csvAnswer, csvFile, csvQuery, preferred } from './files.ts';
 import { invoiceBody, invoiceSchema } from './invoices.ts';
-import { json, listOf, pageBody, pageQuery, problems, readQuery, request, SECURED } from './shared.ts';
+import { listRoute, pageBody, pageQuery, problems, readQuery, request, SECURED } from './shared.ts';
 import { standingBody, standingSchema } from './standing.ts';
-import type { ApiApp, ApiDeps, ApiEnv } from './types.ts';
 
 const overdueInvoice = invoiceSchema
   .extend({
@@ -39,15 +39,16 @@ const filter = {
 
 const tableQuery = z.strictObject({ ...filter, ...csvQuery });
 
-const common = { tags: ['Standing'], security: SECURED };
-const listRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/overdue',
-  summary: "What is unpaid past due, oldest first, with the model's standing; by `Accept` all of it as `text/csv`",
-  request: { query: z.strictObject({ ...filter, ...pageQuery }) },
-  responses: { 200: json(listOf(overdueInvoice), 'A page of invoices.'), ...problems(401, 422) },
-});
+const tags = ['Standing'];
+const common = { tags, security: SECURED };
+const list = listRoute(
+  {
+    tags,
+    path: '/v1/overdue',
+    summary: "What is unpaid past due, oldest first, with the model's standing; by `Accept` all of it as `text/csv`",
+  },
+  { query: z.strictObject({ ...filter, ...pageQuery }), item: overdueInvoice, page: 'A page of invoices.' },
+);
 const csvRoute = {
   ...common,
   method: 'get',
@@ -65,7 +66,7 @@ export function addOverdue(app: ApiApp, { overdue, accounts, clock, platform }: 
   }
   app.get('/v1/overdue', (c, next) => (preferred(c, ['json', 'csv']) === 'csv' ? csvOf(c) : next()));
 
-  app.openapi(listRoute, async (c) => {
+  app.openapi(list, async (c) => {
     const { days, amount, ...page } = request(c.req.valid('query'));
     const found = await overdue.list({ ...page, ...filterOf({ days, amount }) }, clock.now());
     const names = await namesOf(found.items);

@@ -5,11 +5,11 @@ import { CYCLE_COLUMNS, cycleRow } from '../../src/affiliates/payouts/cycleCsv.t
 import { isCycleDate } from '../../src/affiliates/payouts/payoutCycle.ts';
 import type { CycleView } from '../../src/affiliates/payouts/payoutCycles.ts';
 import { csv, csvRows } from '../../src/kernel/csv.ts';
-import { HttpProblem } from '../middleware/problem.ts';
+import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
+import { HttpProblem } from '../problem.ts';
 import { csvAnswer, csvFile, csvQuery, fileAnswer, pdfFile, preferred, withoutExtension } from './files.ts';
 import { cycleDate } from './payouts.ts';
 import { cents, instant, json, problems, SECURED } from './shared.ts';
-import type { ApiApp, ApiDeps, ApiEnv } from './types.ts';
 
 const part = z.object({ count: z.int(), total: cents });
 const cycleSchema = z

@@ -3,19 +3,22 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { PayoutAction, PayoutView } from '../../src/affiliates/payouts/payout.ts';
 import { isCycleDate } from '../../src/affiliates/payouts/payoutCycle.ts';
 import { fileName } from '../../src/documents/words.ts';
+import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { payoutCsv } from './csv.ts';
 import { csvAnswer, fileAnswer } from './files.ts';
 import { addFiles } from './representations.ts';
 import {
   accountOf,
   cents,
+  getRoute,
   idParam,
   idQuery,
   instant,
   json,
   jsonBody,
-  listOf,
+  listRoute,
   notFound,
+  orNotFound,
   pageBody,
   pageQuery,
   problems,
@@ -25,7 +28,6 @@ import {
   request,
   SECURED,
 } from './shared.ts';
-import type { ApiApp, ApiDeps } from './types.ts';
 
 const payoutStatus = z.enum(['due', 'processing', 'paid', 'failed']);
 const payoutSchema = z
@@ -57,23 +59,17 @@ const listQuery = z.strictObject({
 });
 const actionBody = z.object({ reference: reason.optional(), reason: reason.optional() });
 
-const common = { tags: ['Affiliates'], security: SECURED };
-const listRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/payouts',
-  summary: 'Payouts, the newest cycle first',
-  request: { query: listQuery },
-  responses: { 200: json(listOf(payoutSchema), 'A page of payouts.'), ...problems(401, 422) },
-});
-const getRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/payouts/{id}',
-  summary: 'One payout, also as `text/csv` and `application/pdf` by `Accept`',
-  request: { params: idParam },
-  responses: { 200: json(payoutSchema, 'The payout.'), ...problems(401, 404) },
-});
+const tags = ['Affiliates'];
+const common = { tags, security: SECURED };
+const list = listRoute(
+  { tags, path: '/v1/payouts', summary: 'Payouts, the newest cycle first' },
+  { query: listQuery, item: payoutSchema, page: 'A page of payouts.' },
+);
+const getOne = getRoute(
+  { tags, path: '/v1/payouts/{id}', summary: 'One payout, also as `text/csv` and `application/pdf` by `Accept`' },
+  payoutSchema,
+  'The payout.',
+);
 
 function actionRoute<P extends string>(path: P, summary: string) {
   return createRoute({
@@ -96,7 +92,7 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
   const { documents, accounts, clock, platform } = deps;
   const { payouts } = deps.affiliates;
 
-  app.openapi(listRoute, async (c) => {
+  app.openapi(list, async (c) => {
     const page = await payouts.list(request(c.req.valid('query')));
     const items = await payouts.itemsOf(page.items.map(({ payoutId }) => payoutId));
     return c.json(
@@ -107,31 +103,25 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
 
   addFiles(app, {
     base: '/v1/payouts',
-    tags: common.tags,
+    tags,
     csv: {
       summary: 'One payout for a spreadsheet: what it is made of',
       answer: async (c, id) => {
-        const found = await payouts.get(id);
-        if (found === null) throw notFound('payout');
+        const view = orNotFound(await payouts.get(id), 'payout');
         const items = (await payouts.itemsOf([id])).get(id) ?? [];
-        return csvAnswer(c, fileName('payout', id, 'csv'), payoutCsv(found, items, platform.currency));
+        return csvAnswer(c, fileName('payout', id, 'csv'), payoutCsv(view, items, platform.currency));
       },
     },
     pdf: {
       summary: 'The statement of a payout to print',
-      answer: async (c, id) => {
-        const found = await documents.statement(id);
-        if (found === null) throw notFound('payout');
-        return fileAnswer(c, found.file);
-      },
+      answer: async (c, id) => fileAnswer(c, orNotFound(await documents.statement(id), 'payout').file),
     },
     isId: async (id) => (await accounts.get(accountOf(id))) !== null,
   });
 
-  app.openapi(getRoute, async (c) => {
-    const found = await payouts.get(c.req.valid('param').id);
-    if (found === null) throw notFound('payout');
-    return c.json(payoutBody(found, await payouts.itemsOf([found.payoutId])), 200);
+  app.openapi(getOne, async (c) => {
+    const view = orNotFound(await payouts.get(c.req.valid('param').id), 'payout');
+    return c.json(payoutBody(view, await payouts.itemsOf([view.payoutId])), 200);
   });
 
   for (const [action, route] of ACTIONS) {

@@ -1,9 +1,8 @@
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
-
+import type { ApiApp, ApiEnv } from '../dependencies.ts';
 import { csvFile, csvQuery, pdfFile, preferred, SUFFIXED, withoutExtension } from './files.ts';
 import { idParam, problems, SECURED } from './shared.ts';
-import type { ApiApp, ApiEnv } from './types.ts';
 
 /** The files of one kind of thing, by its id. */
 export type Files = {

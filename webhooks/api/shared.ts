@@ -1,13 +1,13 @@
-import { z } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 
 import { fieldErrors } from '../../src/events/catalogue.ts';
 import type { Page } from '../../src/kernel/page.ts';
 import { type Refused, refusalWords } from '../../src/kernel/refusals.ts';
 import { isJson } from '../middleware/contentType.ts';
-import { HttpProblem, PROBLEM_CODES } from '../middleware/problem.ts';
+import { HttpProblem, PROBLEM_CODES } from '../problem.ts';
 
-/** What all parts of the API have in common: parameters, schemas of answers, refusals. */
+/** What all parts of the API have in common: routes that are alike, parameters, schemas of answers, refusals. */
 
 export const SECURED = [{ apiKey: [] }];
 
@@ -74,6 +74,33 @@ const REFUSALS = {
   503: 'Not now; try again after `Retry-After` seconds.',
 };
 
+type RouteWords<P extends string> = { tags: string[]; path: P; summary: string };
+
+/** The route of a list, a page at a time. `page` describes the answer. */
+export function listRoute<P extends string, Q extends z.ZodObject, T extends z.ZodType>(
+  words: RouteWords<P>,
+  { query, item, page }: { query: Q; item: T; page: string },
+) {
+  return createRoute({
+    ...words,
+    security: SECURED,
+    method: 'get',
+    request: { query },
+    responses: { 200: json(listOf(item), page), ...problems(401, 422) },
+  });
+}
+
+/** The route of one thing by its id. */
+export function getRoute<P extends string, T extends z.ZodType>(words: RouteWords<P>, schema: T, description: string) {
+  return createRoute({
+    ...words,
+    security: SECURED,
+    method: 'get',
+    request: { params: idParam },
+    responses: { 200: json(schema, description), ...problems(401, 404) },
+  });
+}
+
 export function listOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), next: z.string().nullable() });
 }
@@ -129,6 +156,12 @@ function jsonSchemaOf(schema: z.ZodType): { type: 'object'; properties: Record<s
 
 export function notFound(what: string): HttpProblem {
   return new HttpProblem(404, `There is no such ${what}.`);
+}
+
+/** What was asked for; throws the problem when there is no such thing. */
+export function orNotFound<T>(value: T | null, what: string): T {
+  if (value === null) throw notFound(what);
+  return value;
 }
 
 /** The problem of an action that a state does not allow: its code, with the words for it as `detail`. */

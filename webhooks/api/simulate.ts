@@ -3,9 +3,9 @@ import type { Context } from 'hono';
 
 import { type Preview, previewDifference, previewTotals } from '../../src/simulation/preview.ts';
 import { previewCsv } from '../../src/simulation/previewCsv.ts';
+import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { csvAnswer, csvFile, csvQuery, preferred, withoutExtension } from './files.ts';
 import { cents, instant, json, problems, SECURED } from './shared.ts';
-import type { ApiApp, ApiDeps, ApiEnv } from './types.ts';
 
 const run = z.enum(['monday', 'payday']);
 const part = z.object({ count: z.int(), total: cents });

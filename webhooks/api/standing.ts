@@ -4,9 +4,11 @@ import { instantSchema } from '../../src/events/catalogue.ts';
 import type { Standing, TrustChange } from '../../src/standing/standing.ts';
 import type { DecisionOutcome } from '../../src/standing/standings.ts';
 import { standingView } from '../../src/standing/standingWords.ts';
-import { HttpProblem } from '../middleware/problem.ts';
+import type { ApiApp, ApiDeps } from '../dependencies.ts';
+import { HttpProblem } from '../problem.ts';
 import {
   cents,
+  getRoute,
   idParam,
   instant,
   json,
@@ -22,7 +24,6 @@ import {
   request,
   SECURED,
 } from './shared.ts';
-import type { ApiApp, ApiDeps } from './types.ts';
 
 export const standingSchema = z
   .object({
@@ -51,15 +52,13 @@ const trustChange = z
 const graceBody = z.object({ until: instantSchema, reason });
 const decisionBody = z.object({ reason });
 
-const common = { tags: ['Standing'], security: SECURED };
-const standingRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/models/{id}/standing',
-  summary: 'How a model stands now',
-  request: { params: idParam },
-  responses: { 200: json(standingSchema, 'Its standing.'), ...problems(401, 404) },
-});
+const tags = ['Standing'];
+const common = { tags, security: SECURED };
+const standingRoute = getRoute(
+  { tags, path: '/v1/models/{id}/standing', summary: 'How a model stands now' },
+  standingSchema,
+  'Its standing.',
+);
 const trustRoute = createRoute({
   ...common,
   method: 'get',

@@ -1,8 +1,20 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
 import { OUTGOING_STATES, OUTGOING_TYPES, type OutgoingView } from '../../src/outgoing/outgoing.ts';
-import { idParam, instant, json, listOf, notFound, pageBody, pageQuery, problems, request, SECURED } from './shared.ts';
-import type { ApiApp, ApiDeps } from './types.ts';
+import type { ApiApp, ApiDeps } from '../dependencies.ts';
+import {
+  getRoute,
+  idParam,
+  instant,
+  json,
+  listRoute,
+  orNotFound,
+  pageBody,
+  pageQuery,
+  problems,
+  request,
+  SECURED,
+} from './shared.ts';
 
 export const webhookSchema = z
   .object({
@@ -20,23 +32,17 @@ export const webhookSchema = z
   })
   .openapi('Webhook');
 
-const common = { tags: ['Webhooks out'], security: SECURED };
-const listRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/webhooks',
-  summary: 'Webhooks to the platform, newest first',
-  request: { query: z.strictObject({ status: z.enum(OUTGOING_STATES).optional(), ...pageQuery }) },
-  responses: { 200: json(listOf(webhookSchema), 'A page of webhooks.'), ...problems(401, 422) },
-});
-const getRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/webhooks/{id}',
-  summary: 'One webhook',
-  request: { params: idParam },
-  responses: { 200: json(webhookSchema, 'The webhook.'), ...problems(401, 404) },
-});
+const tags = ['Webhooks out'];
+const common = { tags, security: SECURED };
+const list = listRoute(
+  { tags, path: '/v1/webhooks', summary: 'Webhooks to the platform, newest first' },
+  {
+    query: z.strictObject({ status: z.enum(OUTGOING_STATES).optional(), ...pageQuery }),
+    item: webhookSchema,
+    page: 'A page of webhooks.',
+  },
+);
+const getOne = getRoute({ tags, path: '/v1/webhooks/{id}', summary: 'One webhook' }, webhookSchema, 'The webhook.');
 const replayRoute = createRoute({
   ...common,
   method: 'post',
@@ -47,20 +53,18 @@ const replayRoute = createRoute({
 });
 
 export function addWebhooks(app: ApiApp, deps: ApiDeps): void {
-  app.openapi(listRoute, async (c) => {
+  app.openapi(list, async (c) => {
     const page = await deps.outgoing.list(request(c.req.valid('query')));
     return c.json(pageBody(page, webhookBody), 200);
   });
 
-  app.openapi(getRoute, async (c) => {
-    const webhook = await deps.outgoing.get(c.req.valid('param').id);
-    if (webhook === null) throw notFound('webhook');
+  app.openapi(getOne, async (c) => {
+    const webhook = orNotFound(await deps.outgoing.get(c.req.valid('param').id), 'webhook');
     return c.json(webhookBody(webhook), 200);
   });
 
   app.openapi(replayRoute, async (c) => {
-    const webhook = await replayWebhook(deps, c.req.valid('param').id, c.var.actor);
-    if (webhook === null) throw notFound('webhook');
+    const webhook = orNotFound(await replayWebhook(deps, c.req.valid('param').id, c.var.actor), 'webhook');
     return c.json(webhook, 200);
   });
 }

@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createMiddleware } from 'hono/factory';
-import type { ApiEnv } from '../api/types.ts';
-import { HttpProblem } from './problem.ts';
+import type { ApiEnv } from '../dependencies.ts';
+import { HttpProblem } from '../problem.ts';
 
-/** Lets through who brings one of the keys, and names the key as the actor (contract 1, `API_KEYS`). */
+/** Lets through who brings one of the keys, and names the key as the actor (docs/configuration.md, `API_KEYS`). */
 export function authenticate(apiKeys: { name: string; key: string }[]) {
   const known = apiKeys.map(({ name, key }) => ({ name, digest: digestOf(key) }));
   return createMiddleware<ApiEnv>(async (c, next) => {

@@ -1,9 +1,9 @@
 import { createMiddleware } from 'hono/factory';
 
 import { hashOf } from '../../src/kernel/ids.ts';
-import type { ApiEnv } from '../api/types.ts';
+import type { ApiEnv } from '../dependencies.ts';
+import { HttpProblem } from '../problem.ts';
 import type { Answers } from './keptAnswers.ts';
-import { HttpProblem } from './problem.ts';
 
 /**
  * A `POST` with an Idempotency-Key is done once: the same request again, by the same API key, gets the first answer. A

@@ -10,7 +10,7 @@ const TIMEOUT_MS = 15_000;
 const ANSWER_BYTES = 64 * 1024;
 
 /**
- * Sends webhooks to `url`, signed with `secret` as Standard Webhooks asks (contract 4). The time in the header is that of
+ * Sends webhooks to `url`, signed with `secret` as Standard Webhooks asks (docs/api.md). The time in the header is that of
  * the sending, by real time, and so is the time-out. Throws when the secret is malformed, without printing it.
  */
 export function createPost({ url, secret, timeoutMs = TIMEOUT_MS }: Receiver): Post {

@@ -6,7 +6,7 @@ import { InboxUnavailable } from '../../src/inbox/inbox.ts';
 import { WEBHOOK_ID } from '../../src/kernel/ids.ts';
 import type { Inbox } from '../dependencies.ts';
 import { isJson } from '../middleware/contentType.ts';
-import { problem } from '../middleware/problem.ts';
+import { problem } from '../problem.ts';
 import type { Verifier } from '../signature.ts';
 import type { BodyReader } from './body.ts';
 
@@ -19,7 +19,7 @@ export type ReceiverDeps = {
 };
 
 /**
- * `POST /webhooks/platform`: verify, validate, store, and only then acknowledge (contract 2). Of several faults the first
+ * `POST /webhooks/platform`: verify, validate, store, and only then acknowledge (docs/events.md). Of several faults the first
  * in the order below answers. No middleware in front: it would cost more than all of this.
  */
 export function createReceiver(deps: ReceiverDeps) {

@@ -1,6 +1,7 @@
 import type { Message } from '../../notices/messages/message.ts';
 import { shorten } from '../../notices/messages/message.ts';
 import type { Command } from './command.ts';
+import { CONFIRM_MINUTES } from './confirmations.ts';
 
 /** Someone else's thing and a thing that does not exist get these same words. */
 export function notFound(
@@ -42,7 +43,7 @@ export function notACommand(): Message {
   return { paragraphs: ['I only understand commands. See /help for what I can do for you.'], buttons: [[HELP]] };
 }
 
-/** To someone whom no account is linked to, whatever they typed. */
+/** To someone whose chat is linked to no account, whatever they typed. */
 export function howToLink(channel: 'telegram' | 'discord'): Message {
   const command = channel === 'telegram' ? '/start CODE' : '/link CODE';
   return {
@@ -52,6 +53,22 @@ export function howToLink(channel: 'telegram' | 'discord'): Message {
       'From then on you get your messages here.',
     ],
     buttons: [],
+  };
+}
+
+/** To a press of a confirmation button that somebody else was given, or nobody. */
+export function noSuchQuestion(): Message {
+  return { paragraphs: ['There is no such question of yours to answer. Nothing was changed.'], buttons: [] };
+}
+
+/** To a press of a confirmation button that comes too late; `again` asks the question once more. */
+export function askedTooLate(about: string, again: string, buttons: Message['buttons']): Message {
+  return {
+    title: 'That was too late',
+    paragraphs: [
+      `The question about ${about} could be answered for ${CONFIRM_MINUTES} minutes. Nothing was changed. To be asked again, send: ${again}`,
+    ],
+    buttons,
   };
 }
 

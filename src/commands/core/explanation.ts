@@ -4,21 +4,21 @@ import type { DisplayContext } from '../../notices/messages/displayContext.ts';
 import type { Button, Message } from '../../notices/messages/message.ts';
 import type { Request, Suggestion } from './command.ts';
 
-/** Tells how one kind of thing came to stand as it does; null for what is not there, or somebody else's. */
+/** Explains how one kind of thing came to stand as it does; null for what does not exist or belongs to somebody else. */
 export type Explainer = {
   thing: 'invoice' | 'order' | 'commission' | 'payout';
   roles: readonly Role[];
   example: string;
-  tell(request: Request, id: string): Promise<Message | null>;
+  explain(request: Request, id: string): Promise<Message | null>;
   suggest(request: Request, typed: string): Promise<Suggestion[]>;
 };
 
 /** One dated line: what happened, or will, and the number of the rule behind it. */
 export type Line = { at: Date; text: string; rule: string };
 
-/** A story as it is shown: lines by date, what comes later marked as such; `more` stands below them, undated. */
+/** An explanation as it is shown: lines by date, with what is still to come marked; `more` follows them, undated. */
 export function explanationMessage(
-  story: {
+  explanation: {
     title: string;
     paragraphs: string[];
     lines: Line[];
@@ -28,7 +28,7 @@ export function explanationMessage(
   display: DisplayContext,
   now: Date,
 ): Message {
-  const { title, paragraphs, lines, more = [], buttons } = story;
+  const { title, paragraphs, lines, more = [], buttons } = explanation;
   return { title, paragraphs, facts: [...datedFacts(lines, display, now), ...more], buttons };
 }
 

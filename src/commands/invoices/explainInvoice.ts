@@ -5,8 +5,9 @@ import { detailsButton } from '../../notices/messages/invoices.ts';
 import { countOf, formatWeek, type Message, shorten } from '../../notices/messages/message.ts';
 import type { Request } from '../core/command.ts';
 import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';
-import { anyInvoices, ownInvoices } from '../suggestions.ts';
-import { standing } from './invoiceMessages.ts';
+import { invoiceState } from '../core/invoiceWords.ts';
+import { findInvoice } from './findInvoice.ts';
+import { anyInvoices, ownInvoices } from './suggestions.ts';
 
 export const invoiceExplainer: Explainer = {
   thing: 'invoice',
@@ -14,15 +15,14 @@ export const invoiceExplainer: Explainer = {
   example: '2026-W47',
   suggest: (request, typed) =>
     request.account.role === 'manager' ? anyInvoices(request, typed, false) : ownInvoices(request, typed, false),
-  async tell(request, id): Promise<Message | null> {
-    const { deps, account, display, now } = request;
-    const isWeek = /^\d{4}-W\d{2}$/i.test(id);
-    const invoice = await deps.invoices.get(isWeek ? `${id.toUpperCase()}:${account.accountId}` : id, now);
-    if (invoice === null || (account.role !== 'manager' && invoice.modelId !== account.accountId)) return null;
+  async explain(request, id): Promise<Message | null> {
+    const { display, now } = request;
+    const invoice = await findInvoice(request, id);
+    if (invoice === null) return null;
     return explanationMessage(
       {
         title: `Why invoice ${invoice.invoiceId} stands as it does`,
-        paragraphs: [`${formatMoney(invoice.total, display.currency)}: ${standing(invoice, display)}.`],
+        paragraphs: [`${formatMoney(invoice.total, display.currency)}: ${invoiceState(invoice, display)}.`],
         lines: await linesOf(request, invoice),
         buttons: [[detailsButton(invoice)]],
       },

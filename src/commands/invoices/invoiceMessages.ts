@@ -1,27 +1,11 @@
 import type { InvoiceView, Line } from '../../invoicing/invoice.ts';
-import { formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney, formatRate, type MinorUnits } from '../../kernel/money.ts';
 import type { DisplayContext } from '../../notices/messages/displayContext.ts';
 import { detailsButton, payButton } from '../../notices/messages/invoices.ts';
 import { type Button, countOf, formatWeek, type Message, shorten } from '../../notices/messages/message.ts';
+import { invoiceState } from '../core/invoiceWords.ts';
 
 const LINES_SHOWN = 15;
-
-/** Where an invoice stands, in one sentence: the same words in every list and answer. */
-export function standing(invoice: InvoiceView, { timeZone }: DisplayContext): string {
-  switch (invoice.status) {
-    case 'open':
-      return `due by ${formatInstant(invoice.dueAt, timeZone)}`;
-    case 'overdue':
-      return `overdue since ${formatInstant(invoice.dueAt, timeZone)}`;
-    case 'completed':
-      return invoice.completedAt === null ? 'paid' : `paid on ${formatInstant(invoice.completedAt, timeZone)}`;
-    case 'credited':
-      return 'nothing to pay';
-    case 'void':
-      return 'void: taken back, nothing to pay';
-  }
-}
 
 /** An invoice with its lines and sums; `advice` says what it means for the reader. */
 export function invoiceMessage(
@@ -36,7 +20,7 @@ export function invoiceMessage(
   return {
     title: `Invoice ${invoice.invoiceId}`,
     paragraphs: [
-      `${money(invoice.total)} for the week ${formatWeek(invoice.week)}: ${standing(invoice, display)}.`,
+      `${money(invoice.total)} for the week ${formatWeek(invoice.week)}: ${invoiceState(invoice, display)}.`,
       ...advice,
     ],
     table: {
@@ -52,16 +36,6 @@ export function invoiceMessage(
     ...(hidden > 0 ? { footer: `${countOf(hidden, 'more line')} are in the invoice's file on the platform.` } : {}),
     buttons,
   };
-}
-
-/** One line of a list of invoices. */
-export function invoiceRow(invoice: InvoiceView, display: DisplayContext): string[] {
-  return [
-    invoice.invoiceId,
-    formatWeek(invoice.week),
-    formatMoney(invoice.total, display.currency),
-    standing(invoice, display),
-  ];
 }
 
 /** The buttons of an invoice in a list, where the week tells which one is meant. */

@@ -2,13 +2,13 @@ import type { InvoiceView } from '../../invoicing/invoice.ts';
 import { formatMoney, type MinorUnits, sum } from '../../kernel/money.ts';
 import { detailsButton, insufficientMessage, payButton } from '../../notices/messages/invoices.ts';
 import { countOf, formatWeek, type Message } from '../../notices/messages/message.ts';
-import { MY_ORDERS } from '../../notices/messages/orderWords.ts';
+import { MY_ORDERS, owedSentences } from '../../notices/messages/orderWords.ts';
 import { notFound, usage } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
-import { myOrdersCommand, owedSentences } from '../orders/myOrders.ts';
-import { standingCommand } from '../standing/standing.ts';
-import { ownInvoices } from '../suggestions.ts';
-import { invoiceButtons, invoiceMessage, invoiceRow, isUnpaid, standing } from './invoiceMessages.ts';
+import { invoiceState, invoiceTable } from '../core/invoiceWords.ts';
+import { findInvoice } from './findInvoice.ts';
+import { invoiceButtons, invoiceMessage, isUnpaid } from './invoiceMessages.ts';
+import { ownInvoices } from './suggestions.ts';
 
 const PAGE = 5;
 const BALANCE = { label: 'Balance', command: '/balance' };
@@ -29,10 +29,7 @@ const invoicesCommand: Command = {
     return {
       title: after === undefined ? 'Your invoices' : 'Your older invoices',
       paragraphs: [],
-      table: {
-        header: ['Invoice', 'Week', 'Total', 'State'],
-        rows: page.items.map((invoice) => invoiceRow(invoice, display)),
-      },
+      table: invoiceTable(page.items, display),
       buttons: [...page.items.map((invoice) => invoiceButtons(invoice, display)), ...older],
     };
   },
@@ -48,7 +45,7 @@ const invoiceCommand: Command = {
     const { deps, account, display, words } = request;
     const [id] = words;
     if (id === undefined) return usage(this, '/invoice 2026-W47');
-    const invoice = await ownInvoice(request, id);
+    const invoice = await findInvoice(request, id);
     if (invoice === null) return notFound('invoice', id);
     if (!isUnpaid(invoice)) return invoiceMessage(invoice, settledAdvice(invoice), [[INVOICES, BALANCE]], display);
     const balance = await deps.ledger.balance(`model:${account.accountId}`);
@@ -67,7 +64,7 @@ const payCommand: Command = {
     const { deps, actor, display, now, words } = request;
     const [id] = words;
     if (id === undefined) return whatToPay(request);
-    const invoice = await ownInvoice(request, id);
+    const invoice = await findInvoice(request, id);
     if (invoice === null) return notFound('invoice', id);
     const outcome = await deps.invoices.pay(invoice.invoiceId, { actor }, now);
     switch (outcome.kind) {
@@ -85,7 +82,7 @@ const payCommand: Command = {
         return {
           title: `Invoice ${invoice.invoiceId} is paid already`,
           paragraphs: [
-            `It was ${standing(outcome.invoice, display)}, and nothing was debited again. Your balance is ${formatMoney(outcome.balance, display.currency)}.`,
+            `It was ${invoiceState(outcome.invoice, display)}, and nothing was debited again. Your balance is ${formatMoney(outcome.balance, display.currency)}.`,
           ],
           buttons: [[detailsButton(invoice), BALANCE]],
         };
@@ -131,27 +128,13 @@ const balanceCommand: Command = {
         payAdvice(owed, balance, display.currency),
         ...forFans,
       ],
-      table: unpaidTable(unpaid.slice(0, PAGE), display),
+      table: invoiceTable(unpaid.slice(0, PAGE), display),
       buttons: unpaid.slice(0, PAGE).map((invoice) => invoiceButtons(invoice, display)),
     };
   },
 };
 
-export const modelCommands: readonly Command[] = [
-  invoicesCommand,
-  invoiceCommand,
-  payCommand,
-  balanceCommand,
-  standingCommand,
-  myOrdersCommand,
-];
-
-/** The model's own invoice, by its id or by its week; null for what is not theirs, as for what is not there. */
-async function ownInvoice({ deps, account, now }: Request, id: string): Promise<InvoiceView | null> {
-  const isWeek = /^\d{4}-[Ww]\d{2}$/.test(id);
-  const invoice = await deps.invoices.get(isWeek ? `${id.toUpperCase()}:${account.accountId}` : id, now);
-  return invoice?.modelId === account.accountId ? invoice : null;
-}
+export const modelInvoiceCommands: readonly Command[] = [invoicesCommand, invoiceCommand, payCommand, balanceCommand];
 
 async function whatToPay({ deps, account, display, now }: Request): Promise<Message> {
   const unpaid = (await deps.invoices.unpaid(account.accountId, now)).slice(0, PAGE);
@@ -159,13 +142,9 @@ async function whatToPay({ deps, account, display, now }: Request): Promise<Mess
   return {
     title: 'Which one?',
     paragraphs: [],
-    table: unpaidTable(unpaid, display),
+    table: invoiceTable(unpaid, display),
     buttons: unpaid.map((invoice) => invoiceButtons(invoice, display)),
   };
-}
-
-function unpaidTable(unpaid: InvoiceView[], display: Request['display']): NonNullable<Message['table']> {
-  return { header: ['Invoice', 'Week', 'Total', 'State'], rows: unpaid.map((invoice) => invoiceRow(invoice, display)) };
 }
 
 function noInvoices(after: string | undefined): Message {
@@ -177,7 +156,7 @@ function noInvoices(after: string | undefined): Message {
 }
 
 function firstDue([first]: InvoiceView[], display: Request['display']): string {
-  return first === undefined ? 'none' : standing(first, display);
+  return first === undefined ? 'none' : invoiceState(first, display);
 }
 
 function payAdvice(total: MinorUnits, balance: MinorUnits, currency: string): string {

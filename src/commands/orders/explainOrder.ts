@@ -8,8 +8,8 @@ import { type OrderView, totalOf } from '../../orders/order.ts';
 import { orderReasonSentence } from '../../orders/words.ts';
 import type { Request } from '../core/command.ts';
 import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';
-import { anyOrders, ownOrders } from '../suggestions.ts';
 import { howOrderStands, namesOf, orderButton, orderSentence, ownOrder, termsOf } from './orderMessages.ts';
+import { anyOrders, ownOrders } from './suggestions.ts';
 
 const FANS_LOOKED_AT = 500;
 
@@ -18,14 +18,14 @@ export const orderExplainer: Explainer = {
   thing: 'order',
   roles: ['model', 'marketer', 'manager'],
   example: 'ORDER',
-  async tell(request, id) {
+  async explain(request, id) {
     const { deps, account, display, now } = request;
     const isManager = account.role === 'manager';
     const order = isManager ? await deps.orders.get(id, now) : await ownOrder(request, id);
     if (order === null) return null;
     const nameOf = await namesOf(request, [order]);
     const to = order.marketerId === account.accountId ? 'marketer' : 'client';
-    const story = {
+    const explanation = {
       title: `Why order ${order.orderId} stands as it does`,
       paragraphs: isManager
         ? [orderSentence(order, display)]
@@ -34,13 +34,13 @@ export const orderExplainer: Explainer = {
       more: await fanFacts(request, order),
       buttons: [[isManager ? orderButton(order.orderId) : to === 'client' ? MY_ORDERS : ORDERS]],
     };
-    return explanationMessage(story, display, now);
+    return explanationMessage(explanation, display, now);
   },
   suggest: (request, typed) =>
     request.account.role === 'manager' ? anyOrders(request, typed, false) : ownOrders(request, typed),
 };
 
-/** The story of an order in dated lines. */
+/** How an order came to stand as it does, in dated lines. */
 export function explainOrder(
   order: OrderView,
   { display, now }: Pick<Request, 'display' | 'now'>,

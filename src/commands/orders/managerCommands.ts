@@ -4,23 +4,23 @@ import { type Button, type Message, shorten } from '../../notices/messages/messa
 import { becauseOf } from '../../notices/messages/orderWords.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import type { OrderRefusal } from '../../orders/outcome.ts';
-import { notFound, usage } from '../core/answers.ts';
+import { askedTooLate, noSuchQuestion, notFound, usage } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { CONFIRM_MINUTES, tokenOf } from '../core/confirmations.ts';
 import { datedFacts } from '../core/explanation.ts';
 import { modelButton, modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
-import { anyOrders } from '../suggestions.ts';
 import { explainOrder, fanFacts } from './explainOrder.ts';
 import { namesOf, orderButton, orderSentence, termsOf } from './orderMessages.ts';
+import { anyOrders } from './suggestions.ts';
 
-/** What managers see of orders, and how they stop one (contract 6, rules 4.7). */
+/** What managers see of orders, and how they stop one (docs/chat.md, rules 4.7). */
 
 const orderCommand: Command = {
   name: 'order',
   arguments: 'ID',
   roles: ['manager'],
-  description: 'Any CPL order: terms, progress, money, story',
+  description: 'Any CPL order: terms, progress, money, history',
   suggest: (request, typed) => anyOrders(request, typed, false),
   async run(request): Promise<Message> {
     const { deps, display, now } = request;
@@ -100,19 +100,9 @@ const stopCommand: Command = {
 async function confirmed(request: Request, token: string): Promise<Message> {
   const { deps, account, actor, now } = request;
   const answer = await deps.confirmations.confirm(token, { command: 'stop', accountId: account.accountId }, now);
-  if (answer.kind === 'unknown') {
-    return { paragraphs: ['There is no such question of yours to answer. Nothing was changed.'], buttons: [] };
-  }
+  if (answer.kind === 'unknown') return noSuchQuestion();
   const { subject: id, reason } = answer;
-  if (answer.kind === 'expired') {
-    return {
-      title: 'That was too late',
-      paragraphs: [
-        `The question about order ${id} could be answered for ${CONFIRM_MINUTES} minutes. Nothing was changed. To be asked again, send: /stop ${id} REASON`,
-      ],
-      buttons: [[orderButton(id)]],
-    };
-  }
+  if (answer.kind === 'expired') return askedTooLate(`order ${id}`, `/stop ${id} REASON`, [[orderButton(id)]]);
   if (answer.kind === 'used') {
     const order = await deps.orders.get(id, now);
     return order === null ? notFound('order', id) : usedAlready(request, order);

@@ -10,10 +10,10 @@ import type { OrderRefusal } from '../../orders/outcome.ts';
 import { notFound, usage } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { parseText } from '../core/parseArguments.ts';
-import { ordersToAnswer } from '../suggestions.ts';
 import { howOrderStands, namesOf, orderRow, ownOrder } from './orderMessages.ts';
+import { ordersToAnswer } from './suggestions.ts';
 
-/** What marketers see of their orders, and how they answer them (contract 6, rules 4.2 to 4.4). */
+/** What marketers see of their orders, and how they answer them (docs/chat.md, rules 4.2 to 4.4). */
 
 const PAGE = 5;
 /** As far as one can page through what is in hand. */

@@ -1,12 +1,11 @@
-import { formatMoney } from '../../kernel/money.ts';
 import type { Message } from '../../notices/messages/message.ts';
-import { BALANCE, MY_ORDERS, whyButton } from '../../notices/messages/orderWords.ts';
+import { BALANCE, MY_ORDERS, owedSentences, whyButton } from '../../notices/messages/orderWords.ts';
 import type { Command } from '../core/command.ts';
 import { namesOf, orderRow } from './orderMessages.ts';
 
 const PAGE = 5;
 
-/** `/myorders` of a client: what was ordered, from whom, and how far it is (contract 6). */
+/** `/myorders` of a client: what was ordered, from whom, and how far it is (docs/chat.md). */
 export const myOrdersCommand: Command = {
   name: 'myorders',
   arguments: '[AFTER]',
@@ -37,11 +36,3 @@ export const myOrdersCommand: Command = {
     };
   },
 };
-
-/** What a client owes for fans, and what that means (rules 4.6); nothing where nothing is owed. */
-export function owedSentences(owed: number, currency: string): string[] {
-  if (owed === 0) return [];
-  return [
-    `You owe ${formatMoney(owed, currency)} for fans that were delivered. Top up, and it is debited by itself; until it is paid, new orders of yours are refused.`,
-  ];
-}

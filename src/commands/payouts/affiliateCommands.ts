@@ -4,7 +4,6 @@ import { formatMoney, type MinorUnits, sum } from '../../kernel/money.ts';
 import { formatDate } from '../../notices/messages/affiliates.ts';
 import { countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import type { Command } from '../core/command.ts';
-import { payoutCommands } from './ownPayouts.ts';
 import { COMMISSIONS, commissionState, NEXT_PAYDAY, PAYOUTS, paydayCell } from './payoutMessages.ts';
 
 const PAGE = 5;
@@ -143,9 +142,4 @@ const earningsCommand: Command = {
   },
 };
 
-export const affiliateCommands: readonly Command[] = [
-  commissionsCommand,
-  nextPaydayCommand,
-  earningsCommand,
-  ...payoutCommands,
-];
+export const affiliateCommands: readonly Command[] = [commissionsCommand, nextPaydayCommand, earningsCommand];

@@ -16,7 +16,7 @@ export const commissionExplainer: Explainer = {
   example: 'SUBSCRIPTION~first',
   // A manager could mean any of a million.
   suggest: async (request, typed) => (request.account.role === 'manager' ? [] : commissionsMeant(request, typed)),
-  async tell(request, id): Promise<Message | null> {
+  async explain(request, id): Promise<Message | null> {
     const { deps, account, display, now } = request;
     const facts = await deps.commissionFacts.of(id, now);
     if (facts === null || (account.role !== 'manager' && facts.commission.affiliateId !== account.accountId))
@@ -158,7 +158,7 @@ export const payoutExplainer: Explainer = {
   roles: ['affiliate', 'marketer', 'manager'],
   example: '2026-04-01',
   suggest: (request, typed) => payoutsMeant(request, typed, false),
-  async tell(request, id): Promise<Message | null> {
+  async explain(request, id): Promise<Message | null> {
     const { account, display, now } = request;
     const payout = await payoutOf(request, id);
     if (payout === null) return null;

@@ -5,18 +5,18 @@ import type { DecisionView } from '../../standing/standings.ts';
 import { reasonSentence } from '../../standing/standingWords.ts';
 import { notFound, usage } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
+import { invoiceTable } from '../core/invoiceWords.ts';
 import { modelName } from '../core/modelNames.ts';
-import { invoiceRow } from '../invoices/invoiceMessages.ts';
-import { anyModels } from '../suggestions.ts';
 import { graceButton } from './overdue.ts';
 import { reviewButtons } from './review.ts';
 import { standingFacts, trustFacts } from './standingMessages.ts';
+import { anyModels } from './suggestions.ts';
 
 const PAGE = 5;
 const CHANGES_SHOWN = 6;
 const DECISIONS_SHOWN = 3;
 
-/** `/model`: what managers see of a model (contract 6). */
+/** `/model`: what managers see of a model (docs/chat.md). */
 export const modelCommand: Command = {
   name: 'model',
   arguments: 'ID',
@@ -53,14 +53,7 @@ export const modelCommand: Command = {
         ...decisionFacts(decisions, request),
         ...trustFacts(changes, CHANGES_SHOWN, display),
       ],
-      ...(unpaid.length === 0
-        ? {}
-        : {
-            table: {
-              header: ['Invoice', 'Week', 'Total', 'State'],
-              rows: unpaid.slice(0, PAGE).map((invoice) => invoiceRow(invoice, display)),
-            },
-          }),
+      ...(unpaid.length === 0 ? {} : { table: invoiceTable(unpaid.slice(0, PAGE), display) }),
       buttons: [
         ...overdue.slice(0, PAGE).map(({ invoiceId }) => [
           { label: `Remind ${shorten(invoiceId, 40)}`, command: `/remind ${invoiceId}` },

@@ -1,26 +1,25 @@
+import type { OverdueFilter } from '../../invoicing/overdueInvoices.ts';
 import { createCalendar, formatInstant } from '../../kernel/calendar.ts';
 import { BYTE_ORDER_MARK, csv } from '../../kernel/csv.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import { detailsButton } from '../../notices/messages/invoices.ts';
 import { type Attachment, type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
-import type { OverdueFilter, OverdueInvoice } from '../../standing/overdue.ts';
+import type { OverdueInvoice } from '../../standing/overdue.ts';
 import { OVERDUE_COLUMNS, overdueRow } from '../../standing/overdueCsv.ts';
 import { notFound, usage } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { modelButton, modelName } from '../core/modelNames.ts';
 import { parseAmount, parseDays, parseText, parseUntil } from '../core/parseArguments.ts';
-import { standing as invoiceState } from '../invoices/invoiceMessages.ts';
-import { anyInvoices, anyModels } from '../suggestions.ts';
 import { standingCell } from './standingMessages.ts';
+import { anyModels } from './suggestions.ts';
 
-/** What managers do about what is overdue: see it, remind, hold sanctions (contract 6, rules 2.6). */
+/** What managers do about what is overdue: see it, and hold sanctions (docs/chat.md, rules 2.6). */
 
 const PAGE = 5;
 const GRACE_DAYS = 3;
 /** More rows are in `GET /v1/overdue.csv`. */
 const FILE_ROWS = 5_000;
 
-const overdueCommand: Command = {
+export const overdueCommand: Command = {
   name: 'overdue',
   arguments: '[DAYS] [AMOUNT] [AFTER]',
   roles: ['manager'],
@@ -124,54 +123,7 @@ async function fileOf({ deps, now }: Request, filter: OverdueFilter): Promise<At
   };
 }
 
-const remindCommand: Command = {
-  name: 'remind',
-  arguments: 'ID',
-  roles: ['manager'],
-  description: 'Remind a model of an unpaid invoice now, once a day at most',
-  suggest: (request, typed) => anyInvoices(request, typed, true),
-  async run({ deps, actor, display, now, words: [id] }) {
-    if (!id) return usage(this, '/remind 2026-W47:MODEL');
-    const outcome = await deps.manualReminders.remind(id, { actor }, now);
-    if (outcome.kind === 'not-found') return notFound('invoice', id);
-    const { invoice } = outcome;
-    const { invoiceId, modelId } = invoice;
-    const who = modelName(await deps.accounts.get(modelId), modelId);
-    const buttons = [[detailsButton(invoice), modelButton(modelId)]];
-    switch (outcome.kind) {
-      case 'reminded':
-        return {
-          title: `Reminded of invoice ${invoiceId}`,
-          paragraphs: [
-            `${who} is told now of the ${formatMoney(invoice.total, display.currency)}, ${invoiceState(invoice, display)}. The next reminder by hand can go out tomorrow.`,
-          ],
-          buttons,
-        };
-      case 'reminded-before':
-        return {
-          title: `Reminded of invoice ${invoiceId} today already`,
-          paragraphs: [`${who} had a reminder by hand today, and one a day is the most. Nothing was sent now.`],
-          buttons,
-        };
-      case 'no-chat':
-        return {
-          title: 'Nobody to remind',
-          paragraphs: [
-            `${who} has no chat that messages arrive in. Nothing was sent; please reach them in another way.`,
-          ],
-          buttons,
-        };
-      case 'refused':
-        return {
-          title: `Invoice ${invoiceId} needs no reminder`,
-          paragraphs: [`It is ${invoiceState(invoice, display)}. Nothing was sent.`],
-          buttons,
-        };
-    }
-  },
-};
-
-const graceCommand: Command = {
+export const graceCommand: Command = {
   name: 'grace',
   arguments: 'MODEL UNTIL REASON',
   roles: ['manager'],
@@ -220,5 +172,3 @@ function whyNoGrace(state: string, until: string, who: string): string {
   if (state === 'too-far') return `${until} is more than a year away, and a grace may last a year at most.`;
   return `The partnership with ${who} is terminated.`;
 }
-
-export const overdueCommands: readonly Command[] = [overdueCommand, remindCommand, graceCommand];

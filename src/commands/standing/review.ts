@@ -8,11 +8,11 @@ import { notFound, usage } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { modelButton, modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
-import { anyModels } from '../suggestions.ts';
 import { standingCell } from './standingMessages.ts';
+import { anyModels } from './suggestions.ts';
 import { terminatedAlready } from './terminate.ts';
 
-/** Termination reviews: what managers see of them, and how they close one (contract 6, rules 2.5). */
+/** Termination reviews: what managers see of them, and how they close one (docs/chat.md, rules 2.5). */
 
 const PAGE = 5;
 /** A button for one review, `m1#2`, is told from a model by a character that no id of the platform has. */

@@ -1,15 +1,15 @@
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
 import type { Message } from '../../notices/messages/message.ts';
+import { owedSentences } from '../../notices/messages/orderWords.ts';
 import type { Forecast } from '../../standing/forecast.ts';
 import type { Standing } from '../../standing/standing.ts';
 import { reasonSentence } from '../../standing/standingWords.ts';
 import type { Command, Request } from '../core/command.ts';
-import { owedSentences } from '../orders/myOrders.ts';
 import { forecastButtons, forecastSentence, standingFacts, trustFacts } from './standingMessages.ts';
 
 const CHANGES_SHOWN = 3;
 
-/** `/standing` of a model: how it stands, what comes when nothing is paid, and the payment against it (contract 6). */
+/** `/standing` of a model: how it stands, what comes when nothing is paid, and the payment against it (docs/chat.md). */
 export const standingCommand: Command = {
   name: 'standing',
   arguments: '',

@@ -1,15 +1,15 @@
 import { formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney } from '../../kernel/money.ts';
 import { type Message, shorten } from '../../notices/messages/message.ts';
-import { notFound, usage } from '../core/answers.ts';
+import { askedTooLate, noSuchQuestion, notFound, usage } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { CONFIRM_MINUTES, tokenOf } from '../core/confirmations.ts';
 import { modelButton, modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
-import { anyModels } from '../suggestions.ts';
 import { standingCell } from './standingMessages.ts';
+import { anyModels } from './suggestions.ts';
 
-/** `/terminate`: the end of a partnership, which is asked for twice (contract 6, rules 2.5). */
+/** `/terminate`: the end of a partnership, which is asked for twice (docs/chat.md, rules 2.5). */
 export const terminateCommand: Command = {
   name: 'terminate',
   arguments: 'MODEL REASON',
@@ -48,20 +48,10 @@ export const terminateCommand: Command = {
 async function confirmed(request: Request, token: string): Promise<Message> {
   const { deps, account, actor, now } = request;
   const answer = await deps.confirmations.confirm(token, { command: 'terminate', accountId: account.accountId }, now);
-  if (answer.kind === 'unknown') {
-    return { paragraphs: ['There is no such question of yours to answer. Nothing was changed.'], buttons: [] };
-  }
+  if (answer.kind === 'unknown') return noSuchQuestion();
   const { subject: id, reason } = answer;
   const who = modelName(await deps.accounts.get(id), id);
-  if (answer.kind === 'expired') {
-    return {
-      title: 'That was too late',
-      paragraphs: [
-        `The question about ${who} could be answered for ${CONFIRM_MINUTES} minutes. Nothing was changed. To be asked again, send: /terminate ${id} REASON`,
-      ],
-      buttons: [[modelButton(id)]],
-    };
-  }
+  if (answer.kind === 'expired') return askedTooLate(who, `/terminate ${id} REASON`, [[modelButton(id)]]);
   if (answer.kind === 'used') return howItStands(request, id, who);
   const outcome = await deps.standings.terminate(id, { actor, reason }, now);
   if (outcome.kind !== 'decided') return terminatedAlready(request, id, who);

@@ -10,7 +10,7 @@ const CHANNELS: Record<WantedChannel, string> = {
   both: 'every chat that is linked',
 };
 
-/** `/settings`, `/settings quiet 22:00 08:00`, `/settings channel discord`, `/settings language en` (contract 6). */
+/** `/settings`, `/settings quiet 22:00 08:00`, `/settings channel discord`, `/settings language en` (docs/chat.md). */
 export const settingsCommand: Command = {
   name: 'settings',
   arguments: '[SETTING] [VALUE]',

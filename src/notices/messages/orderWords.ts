@@ -51,6 +51,14 @@ export function paidSentence(
     : `${so} ${amount} more is owed: top up, and it is debited by itself.`;
 }
 
+/** What a client owes for fans, and what that means (rules 4.6); nothing where nothing is owed. */
+export function owedSentences(owed: number, currency: string): string[] {
+  if (owed === 0) return [];
+  return [
+    `You owe ${formatMoney(owed, currency)} for fans that were delivered. Top up, and it is debited by itself; until it is paid, new orders of yours are refused.`,
+  ];
+}
+
 /** Why a client cannot have a new order, each in a sentence, and what the reader can do about it. */
 export function blockerAdvice(because: OrderBlocker[], to: OrderFacts['to'], currency: string): string[] {
   const said = because.map((one) => blockerSentence(one, to, currency)).join(' ');
@@ -88,7 +96,7 @@ export function answerButtons(orderId: string): Button[] {
   ];
 }
 
-/** The button that tells an order's story. */
+/** The button that explains an order. */
 export function whyButton(orderId: string): Button {
   return { label: `Why ${shorten(orderId, 40)}`, command: `/why ${orderId}` };
 }

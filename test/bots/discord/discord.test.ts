@@ -68,7 +68,7 @@ describe('linking', () => {
     expect(new Set(texts).size).toBe(1);
     expect(texts[0]).toContain('/link CODE');
     expect(await discord.autocomplete(user, 'void', 'id', '')).toEqual([]);
-    expect((await world.core.revshare.invoices.get(invoiceId, world.now()))?.status).toBe('open');
+    expect((await world.core.invoicing.invoices.get(invoiceId, world.now()))?.status).toBe('open');
   });
 
   it('links by a code once, in the guild or directly, shows the commands of the role, and unlinks', async () => {
@@ -182,7 +182,7 @@ describe('models', () => {
     const forged = await answer(discord.pressId(user, refused, `/void ${invoiceId} please`));
     expect(forged.text).toContain("I don't know /void");
     expect(await discord.autocomplete(user, 'void', 'id', '')).toEqual([]);
-    expect((await world.core.revshare.invoices.get(invoiceId, world.now()))?.status).toBe('open');
+    expect((await world.core.invoicing.invoices.get(invoiceId, world.now()))?.status).toBe('open');
   });
 
   it('keeps a command that does not fit a button and runs it when pressed', async () => {
@@ -223,7 +223,7 @@ describe('managers', () => {
     await slash('invoice', { id: invoiceId });
     await world.account(`g${user}`, 'affiliate');
     expect((await slash('void', { id: invoiceId, reason: 'x' })).text).toContain("I don't know /void");
-    expect((await world.core.revshare.invoices.get(invoiceId, world.now()))?.status).toBe('open');
+    expect((await world.core.invoicing.invoices.get(invoiceId, world.now()))?.status).toBe('open');
   });
 
   it('lists and replays events in quarantine, suggests them, and treats unknown ids alike', async () => {
@@ -291,7 +291,7 @@ describe('when Discord is in the way', () => {
     discord.fail({ kind: 'status', status: 404, code: 10_062, path: /callback$/ });
     const interaction = discord.slash(user, 'pay', { id: invoiceId });
     await until(() => discord.unacknowledged.includes(interaction));
-    expect((await world.core.revshare.invoices.get(invoiceId, world.now()))?.status).toBe('open');
+    expect((await world.core.invoicing.invoices.get(invoiceId, world.now()))?.status).toBe('open');
     discord.violations.splice(0);
   });
 

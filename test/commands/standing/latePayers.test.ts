@@ -28,7 +28,7 @@ function idOf(number: number): string {
 }
 
 async function standing(id: string) {
-  return world.core.revshare.standings.standing(id, world.clock.now());
+  return world.core.standing.standings.standing(id, world.clock.now());
 }
 
 function expectNothingThere(answer: Message, thing: string, id: string) {
@@ -155,7 +155,7 @@ describe('/remind', () => {
     for (const channel of ['telegram', 'discord'] as const) await world.core.accounts.unlink(channel, emma.userId);
     expect(text(await boss.type(`/remind ${emma.ids[0]}`))).toContain('has no chat that messages arrive in');
     await world.topUp(emma.id, 5_000);
-    await world.core.revshare.invoices.pay(emma.ids[0] ?? '', { actor: 'ops' }, world.clock.now());
+    await world.core.invoicing.invoices.pay(emma.ids[0] ?? '', { actor: 'ops' }, world.clock.now());
     expect(text(await boss.type(`/remind ${emma.ids[0]}`))).toContain('needs no reminder');
     expectNothingThere(await boss.type('/remind 2026-W01:nobody'), 'invoice', '2026-W01:nobody');
     expect(await told(emma.id)).toEqual([]);
@@ -231,7 +231,7 @@ describe('termination', () => {
   /** A model whose review is open, as the sweep has found it. */
   async function underReview() {
     const late = await model(LATE);
-    await world.core.revshare.dunning.run(world.clock.now());
+    await world.core.standing.dunning.run(world.clock.now());
     return late;
   }
 
@@ -295,7 +295,8 @@ describe('termination', () => {
       ...{ _id: `terminate:${iris.id}`, modelId: iris.id, kind: 'terminate', reason: 'fraud', actor: 'ops' },
       ...{ at: world.clock.now(), pendingEffects: before },
     });
-    for (let time = 0; time < 2; time += 1) await world.core.revshare.repair();
+    for (let time = 0; time < 2; time += 1) await world.core.invoicing.invoices.reconcile();
+    await world.core.standing.repair();
     expect(await world.trail(`account:${iris.id}`)).toMatchObject([{ action: 'partnership.terminate', before }]);
     const told = await world.core.outgoing.list({ limit: 500 });
     const ended = told.items.filter(
@@ -425,7 +426,7 @@ describe('who may', () => {
   });
 
   it('suggestions are for managers, and begin with who is overdue', async () => {
-    const [longest] = (await world.core.revshare.overdue.list({ limit: 1 }, world.clock.now())).items;
+    const [longest] = (await world.core.standing.overdue.list({ limit: 1 }, world.clock.now())).items;
     const suggested = await world.core.suggestArguments(chat(boss), 'grace', '');
     expect(suggested[0]?.value).toBe(longest?.modelId);
     expect(suggested.length).toBeLessThanOrEqual(25);

@@ -19,7 +19,8 @@ beforeAll(async () => {
   const { core, database } = world.world;
   app = createApp({
     ...core,
-    ...core.revshare,
+    ...core.invoicing,
+    ...core.standing,
     webhookSecrets: [SECRET],
     apiKeys: [
       { name: 'ops', key: 'key-of-ops' },

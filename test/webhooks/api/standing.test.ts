@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { overdueQuery } from '../../../src/invoicing/overdueInvoices.ts';
 import type { StoredInvoice } from '../../../src/invoicing/store.ts';
 import { createCalendar } from '../../../src/kernel/calendar.ts';
-import { overdueQuery } from '../../../src/standing/overdue.ts';
 import { bearer, issueExample, NOW, type TestService, testService } from '../service.ts';
 
 let service: TestService;

@@ -1,0 +1,106 @@
+import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander';
+
+import { type Config, readConfig } from '../config.ts';
+import { instantSchema } from '../events/catalogue.ts';
+import { messageOf } from '../kernel/errors.ts';
+
+type Environment = Record<string, string | undefined>;
+
+/**
+ * Does what a command line asks for. Answers the exit code, or undefined for a command that goes on, as the service does.
+ * The environment is read when a command needs it: asking for help does not.
+ */
+export async function runProgram(words: string[], readEnvironment: () => Environment): Promise<number | undefined> {
+  let code: number | undefined;
+
+  /** Runs a command with the configuration; every bad key of that is named. */
+  async function run(command: (config: Config) => Promise<number | undefined>): Promise<void> {
+    const result = readConfig(readEnvironment());
+    if ('errors' in result) {
+      for (const line of result.errors) complain(line);
+      code = 1;
+    } else code = await command(result.config);
+  }
+
+  async function playDemo(): Promise<void> {
+    const { demo } = await import('../../test/demo/demo.ts');
+    code = await demo(readEnvironment().MONGODB_URI);
+  }
+
+  try {
+    await createProgram(run, playDemo).parseAsync(words, { from: 'user' });
+    return code;
+  } catch (error) {
+    // It has said already what is wrong with the command line, or shown the help.
+    if (error instanceof CommanderError) return error.exitCode;
+    complain(messageOf(error));
+    const level = process.env.LOG_LEVEL;
+    if (level === 'debug' || level === 'trace') process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
+    return 1;
+  }
+}
+
+type Run = (command: (config: Config) => Promise<number | undefined>) => Promise<void>;
+
+/** What a command needs is loaded when it is run: asking for help or the configuration opens no database engine. */
+function createProgram(run: Run, playDemo: () => Promise<void>): Command {
+  // The settings of the program hold for the commands that are added after them.
+  const program = new Command('settlebot')
+    .description('The service that marketplaces for paid traffic run their money and their people on, from chat')
+    .exitOverride();
+
+  program
+    .command('serve')
+    .description('start the service')
+    .action(() => run(async (config) => (await import('./serve.ts')).serve(config)));
+
+  program
+    .command('import <file>')
+    .description('take in events from a file, one JSON object with id, type, timestamp and data per line')
+    .action((file: string) => run(async (config) => (await import('./import.ts')).importEvents(config, file)));
+
+  program
+    .command('tick')
+    .description('work off the inbox, then run everything that is due until an instant')
+    .requiredOption('--at <instant>', 'RFC 3339, as 2026-11-23T06:00:00Z', readInstant)
+    .action(({ at }: { at: Date }) => run(async (config) => (await import('./tick.ts')).tick(config, at)));
+
+  program
+    .command('simulate')
+    .description('show what the next Monday or payday would do by what is known now; writes nothing')
+    .addArgument(new Argument('<run>', 'which run').choices(['monday', 'payday']))
+    .option('--csv', 'account by account, as a table')
+    .action((which: 'monday' | 'payday', { csv = false }: { csv?: boolean }) =>
+      run(async (config) => (await import('./simulate.ts')).simulate(config, which, csv)),
+    );
+
+  program
+    .command('verify')
+    .description('derive again what is stored of money and standing, and report every difference')
+    .action(() => run(async (config) => (await import('./verify.ts')).verify(config)));
+
+  program
+    .command('replay <event>')
+    .description('try an event once more, by its id')
+    .action((event: string) => run(async (config) => (await import('./replay.ts')).replay(config, event)));
+
+  program
+    .command('config')
+    .description('show the effective configuration, secrets masked')
+    .action(() => run(async (config) => (await import('./config.ts')).showConfig(config)));
+
+  program.command('demo').description('play twenty weeks, on a database of its own').action(playDemo);
+
+  return program;
+}
+
+function readInstant(text: string): Date {
+  const parsed = instantSchema.safeParse(text);
+  if (!parsed.success) throw new InvalidArgumentError(`It ${parsed.error.issues[0]?.message}.`);
+  return parsed.data;
+}
+
+/** One clear line for the person who typed the command. */
+function complain(line: string): void {
+  process.stderr.write(`settlebot: ${line.replaceAll('\n', ' ')}\n`);
+}

@@ -1,0 +1,45 @@
+import type { OrderView } from '../../orders/order.ts';
+import type { Request, Suggestion } from '../core/command.ts';
+import { SUGGESTIONS_SEARCHED, suggestionsOf } from '../core/suggestions.ts';
+import { orderState } from './orderMessages.ts';
+
+/** Orders that a marketer could answer, the first due first. */
+export async function ordersToAnswer(request: Request, typed: string): Promise<Suggestion[]> {
+  const { deps, account, now } = request;
+  const { toAnswer } = await deps.orders.marketerQueue(account.accountId, SUGGESTIONS_SEARCHED, now);
+  return orderSuggestions(toAnswer, request, typed);
+}
+
+/** Orders that the person has part in, the newest first. */
+export async function ownOrders(request: Request, typed: string): Promise<Suggestion[]> {
+  const { deps, account, now } = request;
+  const side = account.role === 'model' ? { modelId: account.accountId } : { marketerId: account.accountId };
+  const { items } = await deps.orders.list({ ...side, limit: SUGGESTIONS_SEARCHED }, now);
+  return orderSuggestions(items, request, typed);
+}
+
+/** Orders that a manager could mean: the newest, or, if only `stoppable`, those that run or wait for it. */
+export async function anyOrders(request: Request, typed: string, stoppable: boolean): Promise<Suggestion[]> {
+  const { deps, now } = request;
+  const [exact, ...lists] = await Promise.all([
+    deps.orders.get(typed, now),
+    deps.orders.list({ status: 'running', limit: SUGGESTIONS_SEARCHED }, now),
+    deps.orders.list({ status: 'queued', limit: SUGGESTIONS_SEARCHED }, now),
+    ...(stoppable ? [] : [deps.orders.list({ limit: SUGGESTIONS_SEARCHED }, now)]),
+  ]);
+  const found = [...(exact === null ? [] : [exact]), ...lists.flatMap(({ items }) => items)];
+  return orderSuggestions(
+    found.filter(({ status }) => !stoppable || status === 'running' || status === 'queued'),
+    request,
+    typed,
+  );
+}
+
+function orderSuggestions(found: OrderView[], { display }: Request, typed: string): Suggestion[] {
+  return suggestionsOf(
+    found,
+    typed,
+    ({ orderId }) => orderId,
+    (order) => orderState(order, display),
+  );
+}

@@ -1,0 +1,128 @@
+import { shorten } from '../../notices/messages/message.ts';
+import { notFound, usage } from '../core/answers.ts';
+import type { Command, Request, Suggestion } from '../core/command.ts';
+import { SUGGESTIONS_SEARCHED, suggestionsOf } from '../core/suggestions.ts';
+
+const PAGE = 5;
+
+const quarantineCommand: Command = {
+  name: 'quarantine',
+  arguments: '[AFTER]',
+  roles: ['manager'],
+  description: 'Events that could not be applied',
+  async run({ deps, words: [after] }) {
+    const page = await deps.inbox.list({
+      status: 'quarantined',
+      limit: PAGE,
+      ...(after === undefined ? {} : { after }),
+    });
+    if (page.items.length === 0) {
+      return {
+        paragraphs: [after === undefined ? 'No event is in quarantine. Nothing to do.' : 'There are no more.'],
+        buttons: [],
+      };
+    }
+    const more = page.next === null ? [] : [[{ label: 'Quarantine: more', command: `/quarantine ${page.next}` }]];
+    return {
+      title: 'Events in quarantine',
+      paragraphs: ['They have no effect until they are applied. Put the cause right, then replay them.'],
+      table: {
+        header: ['Event', 'Type', 'Error'],
+        rows: page.items.map(({ eventId, type, error, waitsFor }) => [
+          eventId,
+          type,
+          shorten(error ?? `waits for ${waitsFor.join(', ')}`, 200),
+        ]),
+      },
+      buttons: [
+        ...page.items.map(({ eventId }) => [
+          { label: `Replay ${shorten(eventId, 40)}`, command: `/replay ${eventId}` },
+        ]),
+        ...more,
+      ],
+    };
+  },
+};
+
+const replayCommand: Command = {
+  name: 'replay',
+  arguments: 'ID',
+  roles: ['manager'],
+  description: 'Apply an event, or send a webhook to the platform, once more',
+  suggest: replayable,
+  async run({ deps, actor, now, words: [id] }) {
+    if (id === undefined) return usage(this, '/replay evt_123');
+    const before = await deps.inbox.get(id);
+    if (before === null) return replayWebhook({ deps, actor, now }, id);
+    if (before.status === 'applied' || before.status === 'received') {
+      const how = before.status === 'applied' ? 'was applied' : 'is on its way to be applied';
+      return { paragraphs: [`Event ${id} ${how} already. Nothing was changed.`], buttons: [[QUARANTINE]] };
+    }
+    const outcome = await deps.inbox.replay(id);
+    if (outcome.kind === 'not-found') return notFound('event', id);
+    if (outcome.kind === 'refused') {
+      return {
+        paragraphs: [`Event ${id} stays ${outcome.state}: ${shorten(outcome.reason, 500)}. Nothing was changed.`],
+        buttons: [[QUARANTINE]],
+      };
+    }
+    await deps.audit.record({
+      actor,
+      action: 'event.replay',
+      subject: `event:${id}`,
+      before: { status: before.status },
+      after: { status: 'received' },
+      at: now,
+    });
+    return {
+      paragraphs: [`Event ${id} is tried again now. Whether it could be applied is in /quarantine in a moment.`],
+      buttons: [[QUARANTINE]],
+    };
+  },
+};
+
+/** A webhook to the platform, by the same command: whoever has its id need not know which way it goes. */
+async function replayWebhook({ deps, actor, now }: Pick<Request, 'deps' | 'actor' | 'now'>, id: string) {
+  const before = await deps.outgoing.get(id);
+  if (before === null) return notFound('event', id);
+  const isOnItsWay = before.nextAt !== null && before.nextAt <= now;
+  if (before.status === 'delivered' || isOnItsWay) {
+    const how = isOnItsWay ? 'is on its way to the platform' : 'was taken by the platform';
+    return { paragraphs: [`Webhook ${id} ${how} already. Nothing was changed.`], buttons: [] };
+  }
+  await deps.outgoing.replay(id);
+  await deps.audit.record({
+    actor,
+    action: 'webhook.replay',
+    subject: `webhook:${id}`,
+    before: { status: before.status },
+    after: { status: 'due' },
+    at: now,
+  });
+  return {
+    paragraphs: [`Webhook ${id} is sent again now. If the platform does not take it in 27 hours, you are told.`],
+    buttons: [],
+  };
+}
+
+const QUARANTINE = { label: 'Quarantine', command: '/quarantine' };
+
+/** What can be replayed: quarantined events, and parked webhooks to the platform. */
+async function replayable({ deps }: Request, typed: string): Promise<Suggestion[]> {
+  const [events, webhooks] = await Promise.all([
+    deps.inbox.list({ status: 'quarantined', limit: SUGGESTIONS_SEARCHED }),
+    deps.outgoing.list({ status: 'parked', limit: SUGGESTIONS_SEARCHED }),
+  ]);
+  const found = [
+    ...events.items.map(({ eventId, type }) => ({ id: eventId, type })),
+    ...webhooks.items.map(({ webhookId, type }) => ({ id: webhookId, type })),
+  ];
+  return suggestionsOf(
+    found,
+    typed,
+    ({ id }) => id,
+    ({ type }) => type,
+  );
+}
+
+export const quarantineCommands: readonly Command[] = [quarantineCommand, replayCommand];

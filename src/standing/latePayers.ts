@@ -1,0 +1,62 @@
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { Invoicing } from '../invoicing/invoicing.ts';
+import type { Calendar } from '../kernel/calendar.ts';
+import type { Ledger } from '../ledger/journal.ts';
+import type { DisplayContext } from '../notices/messages/displayContext.ts';
+import type { Notices } from '../notices/notices.ts';
+import type { Outgoing } from '../outgoing/outgoing.ts';
+import type { Policy } from '../policy.ts';
+import { createAnnouncements } from './announcements.ts';
+import { createDunning } from './dunning.ts';
+import { createManualReminders } from './manualReminders.ts';
+import { createOverdue } from './overdue.ts';
+import { createSanctions } from './sanctions.ts';
+import type { OrdersOf } from './standingFacts.ts';
+import { createStandings } from './standings.ts';
+import type { StandingStore } from './store.ts';
+import { verifyStandings } from './verify.ts';
+
+export type LatePayers = ReturnType<typeof createLatePayers>;
+
+/** The standing slice, put together: how models stand, and what happens to those who pay late (rules 2 and 3). */
+export function createLatePayers(deps: {
+  store: StandingStore;
+  unpaidInvoices: Invoicing['unpaidInvoices'];
+  overdueInvoices: Invoicing['overdueInvoices'];
+  ledger: Pick<Ledger, 'balances'>;
+  accounts: Pick<Accounts, 'getMany' | 'idsOfRole' | 'linksOf'>;
+  notices: Pick<Notices, 'enqueue'>;
+  outgoing: Pick<Outgoing, 'emit'>;
+  audit: Pick<Audit, 'record'>;
+  /** Completed orders count in standing, too (rules 2.3, 2.4, 2.7). */
+  ordersOf: OrdersOf;
+  /** A manager has ended the partnership with a model: its orders end with it (rules 2.5). Done again after a crash. */
+  onTerminated: (modelId: string, now: Date) => Promise<void>;
+  calendar: Calendar;
+  /** How programs are told of it: in the platform's zone and currency. */
+  platform: DisplayContext;
+  policy: Pick<Policy, 'sanctions' | 'trust'>;
+}) {
+  const announcements = createAnnouncements(deps);
+  const sanctions = createSanctions({ ...deps, announce: announcements.announceChanges });
+  const standings = createStandings({ ...deps, sanctions });
+  const { announceSteps } = announcements;
+
+  /** Finishes what a crash left between a decision and what follows from it. */
+  async function repair(): Promise<void> {
+    await standings.repair();
+    await sanctions.repair();
+  }
+
+  return {
+    standings,
+    refreshStanding: sanctions.refresh,
+    followPolicy: sanctions.followPolicy,
+    dunning: createDunning({ ...deps, policy: deps.policy.sanctions, sanctions, announceSteps }),
+    overdue: createOverdue({ ...deps, standings }),
+    manualReminders: createManualReminders(deps),
+    repair,
+    verify: () => verifyStandings(deps),
+  };
+}

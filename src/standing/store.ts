@@ -1,0 +1,85 @@
+import { type Connection, Schema } from 'mongoose';
+
+import { driverCollection } from '../database/collection.ts';
+import type { AnnouncedStanding, StandingChange } from './standingChange.ts';
+
+/** What a manager decided about a model (rules 2.5, 2.6). `running`: a grace whose end is still to come. */
+export type StoredDecision = {
+  _id: string;
+  modelId: string;
+  kind: 'grace' | 'terminate' | 'keep';
+  at: Date;
+  until?: Date;
+  running?: true;
+  reason: string;
+  actor: string;
+  /** The standing before it, while the audit record and the effects are still pending. */
+  pendingEffects?: AnnouncedStanding;
+};
+
+/** That a manager had a model reminded of an invoice, once a day at most. `_id` is invoice and day. */
+export type StoredReminder = { _id: string; invoiceId: string; actor: string; at: Date };
+
+/** What was announced of a model's standing. `version` counts refreshes, `changes` what they found. */
+export type StoredStanding = {
+  _id: string;
+  version: number;
+  changes: number;
+  seenAt: Date;
+  /** Of the policy that it was refreshed by. */
+  policyHash: string;
+  announced: AnnouncedStanding;
+  pendingNotifications?: StandingChange[];
+  hasPendingNotifications?: true;
+};
+
+const id = { type: String, required: true } as const;
+
+const decisionSchema = new Schema<StoredDecision>(
+  {
+    _id: id,
+    modelId: String,
+    kind: String,
+    at: Date,
+    until: Date,
+    running: Boolean,
+    reason: String,
+    actor: String,
+    pendingEffects: Schema.Types.Mixed,
+  },
+  { versionKey: false, collection: 'standing_decisions' },
+);
+decisionSchema.index({ modelId: 1, at: 1 });
+decisionSchema.index({ until: 1 }, { partialFilterExpression: { running: true } });
+decisionSchema.index({ pendingEffects: 1 }, { partialFilterExpression: { pendingEffects: { $exists: true } } });
+
+const reminderSchema = new Schema<StoredReminder>(
+  { _id: id, invoiceId: String, actor: String, at: Date },
+  { versionKey: false, collection: 'invoice_reminders' },
+);
+
+const standingSchema = new Schema<StoredStanding>(
+  {
+    _id: id,
+    version: Number,
+    changes: Number,
+    seenAt: Date,
+    policyHash: String,
+    announced: Schema.Types.Mixed,
+    pendingNotifications: { type: [Schema.Types.Mixed], default: undefined },
+    hasPendingNotifications: Boolean,
+  },
+  { versionKey: false, collection: 'standings' },
+);
+standingSchema.index({ hasPendingNotifications: 1 }, { partialFilterExpression: { hasPendingNotifications: true } });
+standingSchema.index({ 'announced.terminationReview': 1, _id: 1 });
+
+export type StandingStore = ReturnType<typeof createStandingStore>;
+
+export function createStandingStore(connection: Connection) {
+  return {
+    decisions: driverCollection(connection.model<StoredDecision>('StandingDecision', decisionSchema)),
+    reminders: driverCollection(connection.model<StoredReminder>('InvoiceReminder', reminderSchema)),
+    standings: driverCollection(connection.model<StoredStanding>('Standing', standingSchema)),
+  };
+}

@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+export type Projects = { unit: string[]; integration: string[]; resilience: string[] };
+
+const IMPORT = /(?:from|import|import\()\s*'([^']+)'/g;
+
+/**
+ * Sorts the test files of a folder by what they use, so that nobody has to keep a list: who starts processes or makes
+ * writes fail tests resilience, who opens a database integration, and the rest are unit tests.
+ */
+export function projectsOf(root: string): Projects {
+  const projects: Projects = { unit: [], integration: [], resilience: [] };
+  const seen = new Map<string, Set<string>>();
+  for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' }).sort()) {
+    if (!name.endsWith('.test.ts')) continue;
+    const file = join(root, name);
+    projects[projectOf(importsOf(file, root, seen))].push(file);
+  }
+  return projects;
+}
+
+function projectOf(imports: Set<string>): keyof Projects {
+  const uses = (...ends: string[]) => [...imports].some((one) => ends.some((end) => one.endsWith(end)));
+  if (uses('node:child_process', '/support/faults.ts', '/support/faultsFreeze.ts')) return 'resilience';
+  return uses('/support/database.ts', '/support/service.ts', '/src/database/connect.ts') ? 'integration' : 'unit';
+}
+
+/** What a file imports, directly or by way of other files of the folder; imports of types alone do not count. */
+function importsOf(file: string, root: string, seen: Map<string, Set<string>>): Set<string> {
+  const known = seen.get(file);
+  if (known !== undefined) return known;
+  const imports = new Set<string>();
+  seen.set(file, imports);
+  const text = readFileSync(file, 'utf8').replaceAll(/^(?:import|export) type [^;]*;/gm, '');
+  for (const [, specifier = ''] of text.matchAll(IMPORT)) {
+    const target = specifier.startsWith('.') ? resolve(dirname(file), specifier) : specifier;
+    imports.add(target);
+    if (!target.startsWith(`${root}/`) || !target.endsWith('.ts')) continue;
+    for (const one of importsOf(target, root, seen)) imports.add(one);
+  }
+  return imports;
+}
