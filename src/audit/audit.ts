@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import { durable } from '../database/durable.ts';
 
+import type { Report } from '../kernel/activity.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
 import { randomToken } from '../kernel/ids.ts';
@@ -39,8 +40,8 @@ export type AuditView = {
 
 export type Audit = ReturnType<typeof createAudit>;
 
-/** The audit trail: append only. The connection must be open. */
-export function createAudit(connection: Connection) {
+/** The audit trail: append only. The connection must be open; `report` hears of each act that is recorded. */
+export function createAudit(connection: Connection, report: Report = () => undefined) {
   const records = createAuditStore(connection);
   let written = 0;
 
@@ -49,6 +50,8 @@ export function createAudit(connection: Connection) {
     written += 1;
     try {
       await records.insertOne(documentOf(entry, orderOf(entry.at, written)), durable(records));
+      const { actor, action, subject } = entry;
+      report({ kind: 'decision', actor, action, subject });
     } catch (error) {
       if (entry.key === undefined || !isDuplicateKey(error)) throw error;
     }

@@ -61,7 +61,7 @@ export function createDrawingThreads({ threads = THREADS, mostWaiting = MOST_WAI
       minThreads: 0,
       maxThreads: threads,
       idleTimeout: IDLE_MS,
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MEBIBYTES },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MEBIBYTES, maxYoungGenerationSizeMb: YOUNG_MEBIBYTES },
     });
   }
 
@@ -81,7 +81,9 @@ const THREADS = Math.max(1, Math.min(2, availableParallelism() - 1));
 const MOST_WAITING = 50;
 const IDLE_MS = 30_000;
 /** What ten thousand lines take, twice over. */
-const HEAP_MEBIBYTES = 256;
+const HEAP_MEBIBYTES = 128;
+/** Small, as what one line needs is soon forgotten. */
+const YOUNG_MEBIBYTES = 16;
 /** A thread that hangs is ended, and its document fails. */
 const LONGEST_MS = 120_000;
 const GRACE_MS = 3_000;

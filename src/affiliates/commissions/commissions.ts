@@ -1,4 +1,5 @@
 import { durable } from '../../database/durable.ts';
+import type { JobResult } from '../../kernel/activity.ts';
 import type { Calendar } from '../../kernel/calendar.ts';
 import { isDuplicateKey } from '../../kernel/errors.ts';
 import { groupBy } from '../../kernel/group.ts';
@@ -179,14 +180,14 @@ export function createCommissions(deps: {
   }
 
   /** Shows and approves what is due by `now`, all of it; each approval takes effect at its `holdUntil` (rules 5.5). */
-  async function sweep(now: Date): Promise<void> {
-    for (;;) {
+  async function sweep(now: Date): Promise<JobResult> {
+    for (let count = 0; ; ) {
       const due = await commissions
         .find({ stepAt: { $lte: now } })
         .sort({ stepAt: 1 })
         .limit(BATCH)
         .toArray();
-      if (due.length === 0) return;
+      if (due.length === 0) return { count };
       await finishAndRecompute(
         due.filter(({ effectsPending }) => effectsPending === true),
         now,
@@ -199,10 +200,11 @@ export function createCommissions(deps: {
         effectsPending: { $exists: false },
       };
       const rev = { $add: ['$rev', 1] };
-      await commissions.updateMany({ ...pending, holdUntil: { $lte: now } }, [
+      const approved = await commissions.updateMany({ ...pending, holdUntil: { $lte: now } }, [
         { $set: { state: 'approved', effectsPending: true, rev, changedAt: '$holdUntil' } },
         { $unset: ['stepAt', 'before'] },
       ]);
+      count += approved.modifiedCount;
       await commissions.updateMany({ ...pending, holdUntil: { $gt: now } }, [
         { $set: { effectsPending: true, rev, stepAt: '$holdUntil' } },
       ]);

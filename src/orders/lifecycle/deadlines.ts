@@ -1,3 +1,4 @@
+import type { JobResult } from '../../kernel/activity.ts';
 import type { OrderAnnouncements } from '../announcements.ts';
 import type { OrderStore, StoredOrder } from '../store.ts';
 import type { OrderAnswers } from './answers.ts';
@@ -26,7 +27,7 @@ export function createDeadlines(deps: {
   }
 
   /** Does what is due at `now` or earlier, a batch; of several missed reminders only the last. */
-  async function run(now: Date): Promise<void> {
+  async function run(now: Date): Promise<JobResult> {
     const due = await orders
       .find({ nextStepAt: { $lte: now } })
       .sort({ nextStepAt: 1 })
@@ -42,6 +43,7 @@ export function createDeadlines(deps: {
         { ordered: false },
       );
     }
+    return { count: due.length };
   }
 
   return { nextDue, run };
