@@ -4,7 +4,9 @@ import { instantSchema } from './events/catalogue.ts';
 import { isTimeZone } from './kernel/calendar.ts';
 import { defaultPolicy, type Policy, readPolicy } from './policy.ts';
 
-/** The environment, and nothing else, configures the service (contract 1). One schema; empty means not set. */
+/**
+ * The environment, and nothing else, configures the service (docs/configuration.md). One schema; empty means not set.
+ */
 export type Config = z.infer<typeof environmentSchema> & { policy: Policy };
 
 export type ApiKey = { name: string; key: string };

@@ -180,7 +180,9 @@ export function createCore(deps: {
     platform,
   });
 
-  /** Every difference between what is stored and what follows from it, a line each (contract 1, `verify`). */
+  /**
+   * Every difference between what is stored and what follows from it, a line each (docs/configuration.md, `verify`).
+   */
   async function verify(): Promise<string[]> {
     const slices = [ledger, invoicing, standing, orders, affiliates];
     const found: string[] = [];

@@ -5,6 +5,7 @@ import type { DataOf } from './events/catalogue.ts';
 import { type AnyHandler, type Fact, handler, NONE_REFUSED, type Revision } from './events/handler.ts';
 import type { Invoicing } from './invoicing/invoicing.ts';
 import type { TransactionFact } from './invoicing/transactions.ts';
+import { roundsOf } from './kernel/group.ts';
 import { refusalWords } from './kernel/refusals.ts';
 import type { EntryDraft } from './ledger/entry.ts';
 import type { Ledger } from './ledger/journal.ts';
@@ -24,7 +25,7 @@ export function createHandlers(deps: {
   orders: Orders;
   affiliates: Affiliates;
   debts: Debts;
-  /** Corrects what was said of events before another one came. */
+  /** Corrects the outcome of events that were decided before another one came. */
   revise: (revision: Revision) => Promise<void>;
 }): AnyHandler[] {
   const { accounts, ledger, sales, invoicing, orders, affiliates, debts } = deps;
@@ -124,7 +125,8 @@ export function createHandlers(deps: {
       apply: async (facts, now) => {
         const known = await accounts.getMany(facts.map(({ data }) => data.accountId));
         const roleOf = (accountId: string) => known.get(accountId)?.role ?? 'model';
-        for (const round of oneByOne(facts)) {
+        // Every increase tries what is unpaid for itself (rules 1.8): what a balance covers does not depend on the batch.
+        for (const round of roundsOf(facts, ({ data }) => data.accountId)) {
           await ledger.append(round.map(({ data }) => topUpEntry(data, roleOf(data.accountId), now)));
           await debts.payAll(new Map(round.map(({ data }) => [data.accountId, data.topUpId])), now);
         }
@@ -169,7 +171,7 @@ export function createHandlers(deps: {
     }),
   ];
 
-  /** What the bank did is refused where the payout has ended otherwise: people have to look at that (rules 6.4). */
+  /** Refused where the payout has ended otherwise: people have to compare it with the bank (rules 6.4). */
   async function endPayouts(
     action: 'settle' | 'fail',
     facts: Fact<'payout.settled' | 'payout.failed'>[],
@@ -203,24 +205,6 @@ function subscriptionCharged({ data: { subscriptionId, kind } }: Fact<'payment.s
 
 function reference(kind: string, id: string | undefined): string[] {
   return id === undefined ? [] : [`${kind}:${id}`];
-}
-
-/**
- * Top-ups in rounds, with one of each account at most: every increase tries what is unpaid for itself (rules 1.8), so
- * that it does not depend on the batch what a balance covers.
- */
-function oneByOne(facts: Fact<'balance.topped_up'>[]): Fact<'balance.topped_up'>[][] {
-  const counts = new Map<string, number>();
-  const rounds: Fact<'balance.topped_up'>[][] = [];
-  for (const fact of facts) {
-    const { accountId } = fact.data;
-    const round = counts.get(accountId) ?? 0;
-    counts.set(accountId, round + 1);
-    const inRound = rounds[round] ?? [];
-    inRound.push(fact);
-    rounds[round] = inRound;
-  }
-  return rounds;
 }
 
 /** Money that came in counts from its arrival, at the service's clock (rules 0). */

@@ -13,6 +13,8 @@ import type { Config } from './config.ts';
 import { createCore } from './core.ts';
 import { connectDatabase } from './database/connect.ts';
 import { buildIndexes } from './database/indexes.ts';
+import { migrate } from './database/migrations/migrate.ts';
+import { MIGRATIONS } from './database/migrations/migrations.ts';
 import type { Activity } from './kernel/activity.ts';
 import { createServiceClock, realMilliseconds } from './kernel/clock.ts';
 import { logActivity } from './log.ts';
@@ -48,6 +50,8 @@ export async function startService(config: Config, secrets: Secrets, log: Logger
       logActivity(log, activity);
       countActivity(activity);
     };
+    const say = (line: string) => log.info(line);
+    await migrate({ connection: database.connection, migrations: MIGRATIONS, clock, apply: true, report: say });
     const core = createCore({ database, config, clock, onError, report });
     release.push(core.documents.close);
     const bots = createBots({ config, core, log });
@@ -91,7 +95,7 @@ export async function startService(config: Config, secrets: Secrets, log: Logger
   }
 }
 
-/** Ready when the database answers; a bot that cannot reach its channel is told, but stops nobody. */
+/** Ready when the database answers; a bot that cannot reach its channel is reported, but does not count. */
 async function readinessOf(connection: Connection, bots: Record<string, string>) {
   await connection.db?.command({ ping: 1 });
   return { ready: true, checks: { database: 'answers', ...bots } };

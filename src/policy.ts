@@ -47,7 +47,7 @@ const payouts = z.strictObject({ marketers: z.boolean().default(true) });
 const notices = z.strictObject({ quietFrom: hour.default('22:00'), quietUntil: hour.default('08:00') });
 
 const events = z.strictObject({
-  /** How often an event is tried before it is quarantined (contract 2). */
+  /** How often an event is tried before it is quarantined (docs/integration.md). */
   attempts: count.min(1).default(5),
   /** How many days of the service's clock an event waits for what it refers to. */
   waitDays: count.min(1).default(7),

@@ -1,8 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
+import { eventually } from './support/eventually.ts';
 import type { PlatformEvent } from './support/platform.ts';
-import { eventually } from './support/process.ts';
 import { startTestService, TEST_KEY, TEST_SECRET, type TestService } from './support/service.ts';
 import { startTelegram, type TelegramStandIn } from './support/telegram.ts';
 

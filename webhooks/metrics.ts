@@ -128,7 +128,7 @@ type Counts = {
   onError: (error: unknown) => void;
 };
 
-/** While the database is gone these are missing, and everything else is still told. */
+/** While the database is gone these are missing, and all other metrics are there. */
 function addCounts(registry: Registry, { name, help, label, count, onError }: Counts): void {
   new Gauge({
     name,
@@ -144,5 +144,5 @@ function addCounts(registry: Registry, { name, help, label, count, onError }: Co
   });
 }
 
-/** A database that is silent would keep the scrape waiting for longer than it waits. */
+/** A silent database must not hold up the scrape for longer than it waits. */
 const COUNT_MS = 2_000;

@@ -12,7 +12,7 @@ type SlashCommand = RESTPostAPIChatInputApplicationCommandsJSONBody;
 type Described = Pick<Command, 'name' | 'description' | 'suggest'> & { arguments: string };
 type Argument = { name: string; isOptional: boolean };
 
-/** Discord's `/start`: the only command for who has no role yet. */
+/** Discord's `/start`: the only command for somebody who has no role yet. */
 const LINK: Described = { name: 'link', arguments: 'CODE', description: 'Link your account by a code of the platform' };
 const DESCRIPTION_LENGTH = 100;
 const VALUE_LENGTH = 1_000;
@@ -32,7 +32,8 @@ const HINTS: Record<string, string> = {
 
 /**
  * The commands of all roles as Discord shows them: it does not know who has which role, so everybody sees all, and the
- * command core says who may use them. One that means different things to different roles takes what each needs.
+ * command core says who may use them. One that means different things to different roles takes the arguments of all of
+ * them.
  */
 export function slashCommands(commands: readonly Described[], isGlobal: boolean): SlashCommand[] {
   const names = [...new Set([...commands, LINK].map(({ name }) => name))];
@@ -68,7 +69,7 @@ function optionsOf(same: Described[]): APIApplicationCommandStringOption[] {
     description: HINTS[name] ?? name,
     required: !isOptional,
     max_length: VALUE_LENGTH,
-    // The types tell options with choices from those with suggestions by this very constant.
+    // The types distinguish options with choices from those with suggestions by this very constant.
     ...(index === 0 && same.some(({ suggest }) => suggest !== undefined) ? { autocomplete: true as const } : {}),
   })) as APIApplicationCommandStringOption[];
 }

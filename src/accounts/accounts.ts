@@ -1,7 +1,7 @@
 import type { mongo } from 'mongoose';
+import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 
 import type { Role } from '../events/catalogue.ts';
-import { failedWrites, isDuplicateKey } from '../kernel/errors.ts';
 import { type Account, type AccountVersion, latestVersions } from './account.ts';
 import { createChatLinks } from './chatLinks.ts';
 import { createSettings } from './settings.ts';
@@ -14,12 +14,12 @@ export type Accounts = ReturnType<typeof createAccounts>;
 /** People and businesses: who they are, and which chats speak for them. */
 export function createAccounts(store: AccountStore) {
   /**
-   * Takes in `account.updated` events, in any order and however often: the latest version holds, and all are kept.
-   * One call is a few bulk writes, so hand over whole batches.
+   * Applies `account.updated` events, in any order and however often: the latest version holds, and all are stored. One
+   * call is a few bulk writes, so hand over whole batches.
    */
   async function applyUpdates(versions: AccountVersion[]): Promise<void> {
     if (versions.length === 0) return;
-    await insertNew(
+    await insertIgnoringDuplicates(
       store.versions,
       versions.map(({ eventId, timestamp, data }) => ({ _id: eventId, accountId: data.accountId, timestamp, data })),
     );
@@ -44,7 +44,7 @@ export function createAccounts(store: AccountStore) {
     return new Set(found.map((document) => document._id));
   }
 
-  /** The accounts of a role, by id: whom to tell what concerns all managers. */
+  /** The accounts of a role, by id: the recipients of what concerns all managers. */
   async function idsOfRole(role: Role): Promise<string[]> {
     const documents = await store.accounts
       .find({ role }, { projection: { _id: 1 } })
@@ -53,7 +53,7 @@ export function createAccounts(store: AccountStore) {
     return documents.map((document) => document._id);
   }
 
-  /** Accounts of a role whose id begins like this, by id: what somebody who types one could mean. */
+  /** Accounts of a role whose id begins like this, by id: suggestions for what is being typed. */
   async function beginningWith(role: Role, typed: string, limit: number): Promise<Account[]> {
     const found = await store.accounts
       .find({ role, _id: { $gte: typed, $lt: `${typed}\uffff` } })
@@ -70,20 +70,6 @@ export function createAccounts(store: AccountStore) {
   };
 }
 
-/** Inserts what is not there yet; answers the positions of what is. */
-async function insertNew<T extends mongo.Document>(
-  collection: mongo.Collection<T>,
-  documents: mongo.OptionalUnlessRequiredId<T>[],
-): Promise<number[]> {
-  try {
-    await collection.insertMany(documents, { ordered: false });
-    return [];
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    return failedWrites(error);
-  }
-}
-
 /**
  * Puts these versions in place of older ones. A first version whose insert meets another's, of another process, is
  * tried as a replacement: accounts are never deleted.
@@ -94,7 +80,7 @@ async function replaceOlder(store: AccountStore, versions: AccountVersion[]): Pr
     .toArray();
   const ids = new Set(known.map((document) => document._id));
   const first = versions.filter((version) => !ids.has(version.data.accountId));
-  const met = first.length === 0 ? [] : await insertNew(store.accounts, first.map(documentOf));
+  const met = first.length === 0 ? [] : await insertIgnoringDuplicates(store.accounts, first.map(documentOf));
   const others = versions.filter((version) => ids.has(version.data.accountId));
   const replacements = [...others, ...first.filter((_, index) => met.includes(index))].map(replacement);
   if (replacements.length > 0) await store.accounts.bulkWrite(replacements, { ordered: false });

@@ -67,7 +67,7 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
     return documents.map(toLink);
   }
 
-  /** Messages to this chat user do not arrive; the first reason and instant stay until the person is heard of again. */
+  /** Marks a chat user as unreachable; the first reason and instant stay until the person is heard of again. */
   async function markUnreachable(channel: Channel, userId: string, reason: string, now: Date): Promise<void> {
     await store.links.updateOne(
       { _id: chatUser(channel, userId), unreachable: { $exists: false } },
@@ -83,7 +83,7 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
     );
   }
 
-  /** Chats that messages do not arrive in, the longest first. */
+  /** Unreachable chats, the longest first. */
   async function unreachable(limit: number): Promise<{ links: Link[]; count: number }> {
     const query = { unreachable: { $exists: true } };
     const [documents, count] = await Promise.all([
@@ -98,7 +98,7 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
 
 /**
  * Counts one more attempt of a user and answers how long to wait in milliseconds, 0 when the attempt may go on. It is
- * counted before the code is looked at, so attempts at the same moment cannot slip through together.
+ * counted before the code is read, so attempts at the same moment cannot slip through together.
  */
 async function countAttempt(store: AccountStore, user: string): Promise<number> {
   const now = realMilliseconds();

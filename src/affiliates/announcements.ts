@@ -31,10 +31,10 @@ export function createAnnouncements(deps: { notices: Pick<Notices, 'enqueue'>; o
 }
 
 function commissionMessage(commission: StoredCommission): OutgoingMessage {
-  const { _id, rev, affiliateId, changedAt } = commission;
+  const { _id, revision, affiliateId, changedAt } = commission;
   const view = commissionView(commission, changedAt, null);
   return {
-    key: `commission:${_id}:${rev}`,
+    key: `commission:${_id}:${revision}`,
     subject: affiliateAccount(affiliateId),
     type: messageType(commission),
     at: changedAt,
@@ -59,8 +59,17 @@ function messageType({ state }: StoredCommission): OutgoingType {
 
 /** Approvals are told together, at the end of their day; here is only what is told one by one. */
 function commissionNotice(commission: StoredCommission): Notice[] {
-  const { _id: commissionId, affiliateId, amount, before, cycle: payday, rev, state, changedAt: at } = commission;
-  const common = { key: `commission:${commissionId}:${rev}`, accountId: affiliateId, urgent: false, at };
+  const {
+    _id: commissionId,
+    affiliateId,
+    amount,
+    amountBefore,
+    cycle: payday,
+    revision,
+    state,
+    changedAt: at,
+  } = commission;
+  const common = { key: `commission:${commissionId}:${revision}`, accountId: affiliateId, urgent: false, at };
   if (commission.reverses !== undefined) {
     const data = { commissionId, amount, payday, reverses: commission.reverses };
     return [{ ...common, kind: 'commission.reversed', data }];
@@ -72,13 +81,15 @@ function commissionNotice(commission: StoredCommission): Notice[] {
         {
           ...common,
           kind: 'commission.pending',
-          data: { commissionId, amount, holdUntil, payday, before: before ?? null },
+          data: { commissionId, amount, holdUntil, payday, before: amountBefore ?? null },
         },
       ];
     }
     case 'approved':
-      if (commission.postings === 0 || before === undefined) return [];
-      return [{ ...common, kind: 'commission.corrected', data: { commissionId, amount, before, payday } }];
+      if (commission.postings === 0 || amountBefore === undefined) return [];
+      return [
+        { ...common, kind: 'commission.corrected', data: { commissionId, amount, before: amountBefore, payday } },
+      ];
     case 'rejected':
     case 'withdrawn':
       return [

@@ -9,9 +9,9 @@ import type { CycleDate } from './payouts/payoutCycle.ts';
 export type CommissionState = 'pending' | 'approved' | 'paid' | 'rejected' | 'withdrawn';
 
 /**
- * A commission; `_id` is its id. It is booked for the cycle that takes it: whether it is in a payout follows from that
- * cycle's payout of its affiliate. `rev` grows with each change. `todo`: the change still has to reach the ledger, the
- * platform and the affiliate; until it has, there is no other. `posted` is what the ledger has of it.
+ * A commission; `_id` is its id. `cycle` is the one that takes it: whether it is in a payout follows from that cycle's
+ * payout of its affiliate. `revision` grows with each change. `effectsPending`: the change still has to reach the ledger,
+ * the platform and the affiliate; until it has, there is no other. `posted` is what the ledger has of it.
  */
 export type StoredCommission = {
   _id: string;
@@ -21,7 +21,7 @@ export type StoredCommission = {
   programId: string;
   amount: MinorUnits;
   /** Its amount before the last change, where that changed it. */
-  before?: MinorUnits;
+  amountBefore?: MinorUnits;
   state: CommissionState;
   reason?: RejectionReason;
   paidAt: Date;
@@ -29,14 +29,14 @@ export type StoredCommission = {
   holdUntil: Date;
   knownAt: Date;
   cycle: CycleDate;
-  rev: number;
+  revision: number;
   /** When what happened last took effect. */
   changedAt: Date;
   posted: MinorUnits;
   postings: number;
   effectsPending?: true;
   /** Until it is shown, or approved: when that is. */
-  stepAt?: Date;
+  nextStepAt?: Date;
   /** The calendar day whose summary has its approval, while it is approved and none was told. */
   approvalDay: string;
   reverses?: string;
@@ -44,7 +44,7 @@ export type StoredCommission = {
 
 /**
  * `generating`: what it is made of stands, and its amount is still to be taken. `carried`: all of it waits for the next
- * cycle; it is no payout, and bars one. `unreleased`: its commissions are still to be given to another cycle.
+ * cycle; it is no payout, and bars one. `releasePending`: its commissions are still to be given to another cycle.
  */
 export type PayoutState = 'generating' | 'carried' | 'due' | 'processing' | 'paid' | 'failed';
 
@@ -66,7 +66,7 @@ export type StoredPayout = {
   reference?: string;
   reason?: string;
   actor?: string;
-  unreleased?: true;
+  releasePending?: true;
   /** What became of it is still to reach the ledger, its commissions, the platform and the account. */
   effectsPending?: true;
 };
@@ -98,7 +98,7 @@ const commissionSchema = new Schema<StoredCommission>(
     paymentId: String,
     programId: String,
     amount: Number,
-    before: Number,
+    amountBefore: Number,
     state: String,
     reason: String,
     paidAt: Date,
@@ -106,12 +106,12 @@ const commissionSchema = new Schema<StoredCommission>(
     holdUntil: Date,
     knownAt: Date,
     cycle: String,
-    rev: Number,
+    revision: Number,
     changedAt: Date,
     posted: Number,
     postings: Number,
     effectsPending: Boolean,
-    stepAt: Date,
+    nextStepAt: Date,
     approvalDay: String,
     reverses: String,
   },
@@ -124,7 +124,7 @@ commissionSchema.index({ paidAt: -1, _id: -1 });
 // A payday is summed up from this alone.
 commissionSchema.index({ cycle: 1, affiliateId: 1, state: 1, effectsPending: 1, amount: 1, programId: 1, _id: 1 });
 commissionSchema.index({ programId: 1 }, { partialFilterExpression: { state: 'pending' } });
-commissionSchema.index({ stepAt: 1 }, { partialFilterExpression: { stepAt: { $exists: true } } });
+commissionSchema.index({ nextStepAt: 1 }, { partialFilterExpression: { nextStepAt: { $exists: true } } });
 commissionSchema.index({ effectsPending: 1 }, { partialFilterExpression: { effectsPending: true } });
 commissionSchema.index({ approvalDay: 1, affiliateId: 1 });
 
@@ -144,7 +144,7 @@ const payoutSchema = new Schema<StoredPayout>(
     reference: String,
     reason: String,
     actor: String,
-    unreleased: Boolean,
+    releasePending: Boolean,
     effectsPending: Boolean,
   },
   { ...OPTIONS, collection: 'payouts' },
@@ -152,7 +152,7 @@ const payoutSchema = new Schema<StoredPayout>(
 payoutSchema.index({ accountId: 1, _id: -1 });
 payoutSchema.index({ status: 1, _id: -1 });
 payoutSchema.index({ effectsPending: 1 }, { partialFilterExpression: { effectsPending: true } });
-payoutSchema.index({ unreleased: 1 }, { partialFilterExpression: { unreleased: true } });
+payoutSchema.index({ releasePending: 1 }, { partialFilterExpression: { releasePending: true } });
 
 const membersSchema = new Schema<PayoutMembers>(
   { _id: id, key: String, items: [new Schema({ commissionId: String, amount: Number }, { _id: false })] },

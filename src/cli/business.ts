@@ -5,6 +5,8 @@ import type { Config } from '../config.ts';
 import { type Core, createCore } from '../core.ts';
 import { connectDatabase, type Database } from '../database/connect.ts';
 import { buildIndexes } from '../database/indexes.ts';
+import { migrate } from '../database/migrations/migrate.ts';
+import { MIGRATIONS } from '../database/migrations/migrations.ts';
 import { createServiceClock } from '../kernel/clock.ts';
 
 /** The business for one command: alone on its database, or beside a service that is running on it. */
@@ -21,15 +23,26 @@ export type Business = {
   saveStand(at: Date): Promise<void>;
 };
 
+/** Whether a command changes the business; only one that does migrates a database of an older version. */
+export type Access = 'reads' | 'writes';
+
 /**
  * Opens the business, does the work, closes. The clock is the service's: the real one, or with TEST_CLOCK=1 the test
  * clock where it stands. What the service reports in the background shows here in the states of events.
  */
-export async function withBusiness<T>(config: Config, work: (business: Business) => Promise<T>): Promise<T> {
+export async function withBusiness<T>(
+  config: Config,
+  access: Access,
+  work: (business: Business) => Promise<T>,
+): Promise<T> {
   const { MONGODB_URI: mongodbUri, DATA_DIR: dataDir } = config;
   const database = await connectDatabase({ mongodbUri, dataDir, allowShared: true });
   try {
     const clock = createServiceClock();
+    const { connection } = database;
+    // Beside a service that has not migrated its database there is an older one at work, which must not see the new form.
+    const apply = access === 'writes' && database.kind !== 'shared';
+    await migrate({ connection, migrations: MIGRATIONS, clock, apply, report });
     const core = createCore({ database, config, clock, onError: () => {} });
     const stand = createClockStand(core.connection, config.TEST_CLOCK ? 'test' : 'real');
     const schedule = createSchedule(ticksOf(core));
@@ -50,14 +63,19 @@ export async function withBusiness<T>(config: Config, work: (business: Business)
 }
 
 /**
- * What was missed since a service ran here, each with its own date, before something new comes in: without it an
- * event of today would count for a Monday of last month.
+ * Runs what was missed since a service ran here, each tick with its own date, before something new comes in: without it
+ * an event of today would count for a Monday of last month.
  */
 export async function catchUp({ core, stood, travel, goOn, saveStand }: Business): Promise<void> {
   const now = core.clock.now();
   await travel(stood !== null && stood < now ? stood : now, now);
   goOn(now);
   await saveStand(now);
+}
+
+/** Not to standard output, which has what the command answers. */
+function report(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 function latest(one: Date | null, other: Date | undefined): Date | null {

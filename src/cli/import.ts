@@ -9,9 +9,9 @@ import { messageOf } from '../kernel/errors.ts';
 import { inBatches } from '../kernel/group.ts';
 import { pause } from '../kernel/wait.ts';
 import { catchUp, withBusiness } from './business.ts';
-import { readEvent, TOO_LARGE } from './line.ts';
 import { type Line, linesOf } from './lines.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { readEvent, TOO_LARGE } from './readEvent.ts';
 
 /** As many as the inbox writes at once; the next ones are read meanwhile. */
 const BATCH = 1_000;
@@ -23,7 +23,7 @@ const RETRY_MS = 1_000;
 type Counts = Record<Receipt | 'bad', number>;
 
 /**
- * Takes in the events of a file as if they came by webhook now, in the order of its lines, and applies them. Doing it
+ * Receives the events of a file as if they came by webhook now, in the order of its lines, and applies them. Doing it
  * again does no harm: what is there already counts as duplicate. Exit code 0 when every line was good.
  */
 export async function importEvents(config: Config, file: string): Promise<number> {
@@ -32,7 +32,7 @@ export async function importEvents(config: Config, file: string): Promise<number
   const progress = createProgress(size);
   const counts: Counts = { accepted: 0, duplicate: 0, ignored: 0, bad: 0, conflict: 0 };
   try {
-    return await withBusiness(config, async (business) => {
+    return await withBusiness(config, 'writes', async (business) => {
       const { core } = business;
       await catchUp(business);
       await takeIn(core, file, counts, progress, interrupted);
@@ -141,7 +141,7 @@ function summary(counts: Counts): string {
   return `${total} events: ${parts.join(', ')}`;
 }
 
-/** What somebody may have to look at now. */
+/** Events that may need a person's attention now. */
 async function leftOver({ inbox }: Core): Promise<string[]> {
   const { waiting, quarantined } = await inbox.counts();
   return [

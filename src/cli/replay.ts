@@ -6,7 +6,7 @@ import { catchUp, withBusiness } from './business.ts';
 
 /** Tries an event again and says how it stands then. Exit code 0 when it is applied. */
 export async function replay(config: Config, eventId: string): Promise<number> {
-  const event = await withBusiness(config, async (business) => {
+  const event = await withBusiness(config, 'writes', async (business) => {
     const { inbox, inboxWorker, audit, clock } = business.core;
     await catchUp(business);
     const outcome = await inbox.replay(eventId);

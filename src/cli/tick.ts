@@ -3,7 +3,7 @@ import { type Business, withBusiness } from './business.ts';
 
 /** Works off the inbox, then runs everything that is due until `at`, each at its own instant, and says what ran. */
 export async function tick(config: Config, at: Date): Promise<number> {
-  const ran = await withBusiness(config, async (business) => {
+  const ran = await withBusiness(config, 'writes', async (business) => {
     refuseFuture(config, business, at);
     const now = business.core.clock.now();
     const until = at < now ? at : now;

@@ -4,7 +4,7 @@ import { type Business, withBusiness } from './business.ts';
 
 /** Exit code 0 when everything stored follows from its causes, else 1 with each difference on a line. */
 export async function verify(config: Config): Promise<number> {
-  const { differences, checked } = await withBusiness(config, examine);
+  const { differences, checked } = await withBusiness(config, 'reads', examine);
   for (const line of differences) process.stdout.write(`${line}\n`);
   process.stdout.write(
     differences.length === 0 ? `ok: ${checked}\n` : `not ok: ${differences.length} differences in ${checked}\n`,
@@ -13,8 +13,8 @@ export async function verify(config: Config): Promise<number> {
 }
 
 /**
- * A service at work beside us is in the middle of things now and then, so a difference counts when it is there twice.
- * `checked` says how much was looked at.
+ * A service beside us is in the middle of some change now and then, so a difference counts when it is found twice.
+ * `checked` says how much was checked.
  */
 export async function examine({ core }: Pick<Business, 'core'>): Promise<{ differences: string[]; checked: string }> {
   const first = await core.verify();

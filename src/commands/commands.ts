@@ -19,7 +19,10 @@ export type { ChatPerson, CommandDependencies, ParsedCommand, Suggestion } from 
 export type RunCommand = (person: ChatPerson, input: string | ParsedCommand) => Promise<Message>;
 export type SuggestArguments = (person: ChatPerson, name: string, typed: string) => Promise<Suggestion[]>;
 
-/** The one command core of all chats: what a person typed, or the command of the button they pressed, to its answer. */
+/**
+ * The one command core of all chats: from what a person typed, or the command of the button they pressed, to the
+ * answer.
+ */
 export function createCommands(deps: CommandDependencies) {
   async function run(person: ChatPerson, input: string | ParsedCommand): Promise<Message> {
     const command = typeof input === 'string' ? parseCommand(input) : input;
@@ -35,7 +38,7 @@ export function createCommands(deps: CommandDependencies) {
     return found.run(requestOf(person, account, command.words));
   }
 
-  /** What the person could mean by the first argument of a command; nothing for who may not use it. */
+  /** What the person could mean by the first argument of a command; nothing for somebody who may not use it. */
   async function suggest(person: ChatPerson, name: string, typed: string): Promise<Suggestion[]> {
     const account = await deps.accounts.byLink(person.channel, person.userId);
     if (account === null) return [];

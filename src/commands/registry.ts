@@ -119,7 +119,7 @@ function inRows(buttons: Button[]): Button[][] {
   );
 }
 
-/** The commands of a role for a channel's menu; null is for whoever is not linked yet. */
+/** The commands of a role for a channel's menu; null is for somebody who is not linked yet. */
 export function menuOf(role: Role | null): { command: string; description: string }[] {
   if (role === null) return [{ command: 'start', description: 'Link this chat: /start CODE' }];
   return commandsOf(role).map(({ name, description }) => ({ command: name, description }));

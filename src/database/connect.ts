@@ -7,7 +7,7 @@ import { DatabaseUnreachable, DataDirectoryInUse } from './errors.ts';
 export type Database = {
   connection: mongoose.Connection;
   uri: string;
-  /** Whose: our own engine, that of a process beside us, or a MongoDB server. */
+  /** Whose server it is: our own engine, that of a process beside us, or a MongoDB server. */
   kind: 'embedded' | 'shared' | 'server';
   close(): Promise<void>;
 };
@@ -26,10 +26,10 @@ const CONNECTION_OPTIONS: mongoose.ConnectOptions = {
   // `buildIndexes` does both, and fails the start when it cannot.
   autoIndex: false,
   autoCreate: false,
-  // A database that is gone shows as an error of the call, within two seconds, not as a growing queue of calls.
+  // When the database is gone, calls fail within two seconds instead of queueing up.
   bufferCommands: false,
   serverSelectionTimeoutMS: 2_000,
-  // One that is there but silent is noticed within these two together; the driver's own are 40 seconds.
+  // A server that is there but silent is noticed within these two together; the driver's own are 40 seconds.
   connectTimeoutMS: 5_000,
   heartbeatFrequencyMS: 5_000,
   maxPoolSize: 32,
@@ -118,12 +118,12 @@ export function databaseOf(uri: string): string | undefined {
   return name === undefined ? undefined : decodeURIComponent(name);
 }
 
-/** A server gets longer at the start than later: it may be starting, too, or be electing. */
+/** A server gets more time at the start than later: it may be starting, too, or be electing. */
 function createProbe(uri: string): mongoose.mongo.MongoClient {
   try {
     return new mongoose.mongo.MongoClient(uri, { serverSelectionTimeoutMS: START_TIMEOUT_MS });
   } catch {
-    // What of a malformed uri is its password cannot be told, so nothing of it is shown.
+    // Which part of a malformed uri is its password is unknown, so none of it is shown.
     throw new DatabaseUnreachable('MONGODB_URI is not a valid MongoDB connection string');
   }
 }

@@ -28,3 +28,36 @@ export class DatabaseUnreachable extends Error {
 export class IndexBuildFailed extends Error {
   override readonly name = 'IndexBuildFailed';
 }
+
+/** A newer version of the service has changed the form of what is stored, in ways that this one does not know. */
+export class DatabaseNewer extends Error {
+  override readonly name = 'DatabaseNewer';
+
+  constructor(migrations: readonly string[]) {
+    super(
+      `this database belongs to a newer version of settlebot, which has migrated it: ${migrations.join(', ')}. Run that ` +
+        'version, or restore a backup from before; nothing was written',
+    );
+  }
+}
+
+/** The database has the form of an older version, and who asks may not change that. */
+export class MigrationsPending extends Error {
+  override readonly name = 'MigrationsPending';
+
+  constructor(migrations: readonly string[]) {
+    super(
+      `this database has the form of an older version of settlebot; still to be migrated: ${migrations.join(', ')}. ` +
+        'Starting the service with this version does that (settlebot serve); nothing was written',
+    );
+  }
+}
+
+/** The database does not answer for now: no fault of whoever asked, and it passes by itself. */
+export function isDatabaseOutage(error: unknown): boolean {
+  return error instanceof Error && OUTAGE.test(error.name);
+}
+
+/** Names of errors of the driver, and mongoose's own of the same kind. */
+const OUTAGE =
+  /^Mongo(ose)?(Network|ServerSelection|Pool|WaitQueueTimeout|Topology|NotConnected|ClientClosed|OperationTimeout)/;

@@ -2,9 +2,9 @@ import type { PayoutView } from '../affiliates/payouts/payout.ts';
 import type { CycleView } from '../affiliates/payouts/payoutCycles.ts';
 import { formatInstant } from '../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../kernel/money.ts';
-import { countOf } from '../notices/messages/message.ts';
+import { countOf, type DisplayContext } from '../notices/messages/message.ts';
 import { createPaper } from './paper.ts';
-import { accountName, type Platform } from './words.ts';
+import { accountName } from './words.ts';
 
 /** A payout cycle with its payouts, as many as a file holds; the sums of `cycle` are of all of them. */
 export type CycleReport = { cycle: CycleView; payouts: { payout: PayoutView; name: string }[] };
@@ -13,7 +13,7 @@ export type CycleReport = { cycle: CycleView; payouts: { payout: PayoutView; nam
 export const REPORTED_PAYOUTS = 10_000;
 
 /** A payout cycle as a PDF (rules 6): its sums by state, then each payout. Times are the platform's. */
-export function cyclePdf({ cycle, payouts }: CycleReport, platform: Platform): Promise<Uint8Array> {
+export function cyclePdf({ cycle, payouts }: CycleReport, platform: DisplayContext): Promise<Uint8Array> {
   const money = (amount: MinorUnits) => formatMoney(amount, platform.currency);
   const at = (instant: Date) => formatInstant(instant, platform.timeZone);
   const title = `Payouts of ${cycle.cycle}`;

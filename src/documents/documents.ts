@@ -6,11 +6,11 @@ import type { Payouts } from '../affiliates/payouts/payouts.ts';
 import type { Statements } from '../affiliates/payouts/statements.ts';
 import type { InvoiceView } from '../invoicing/invoice.ts';
 import type { Invoices } from '../invoicing/invoices.ts';
-import type { Attachment } from '../notices/messages/message.ts';
+import type { Attachment, DisplayContext } from '../notices/messages/message.ts';
 import { type CycleReport, REPORTED_PAYOUTS } from './cycleReport.ts';
 import { createDrawingThreads } from './drawingThreads.ts';
 import type { Bar } from './earningsChart.ts';
-import { fileName, type Platform } from './words.ts';
+import { fileName } from './words.ts';
 
 export type Documents = ReturnType<typeof createDocuments>;
 
@@ -24,7 +24,7 @@ export function createDocuments(deps: {
   payouts: Pick<Payouts, 'ofCycle'>;
   cycles: Pick<PayoutCycles, 'get'>;
   accounts: Pick<Accounts, 'get' | 'getMany'>;
-  platform: Platform;
+  platform: DisplayContext;
 }) {
   const { platform } = deps;
   const { inTurn, close } = createDrawingThreads();

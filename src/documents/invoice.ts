@@ -1,13 +1,13 @@
 import type { InvoiceView, Line } from '../invoicing/invoice.ts';
-import { formatInstant } from '../kernel/calendar.ts';
+import { formatInstant, formatWeek } from '../kernel/calendar.ts';
 import { formatMoney, formatRate, type MinorUnits } from '../kernel/money.ts';
-import { formatWeek } from '../notices/messages/message.ts';
+import type { DisplayContext } from '../notices/messages/message.ts';
 import { isolate } from './isolate.ts';
 import { createPaper } from './paper.ts';
-import { accountName, type Platform } from './words.ts';
+import { accountName } from './words.ts';
 
-/** An invoice as a PDF. Times are the platform's, so that whoever asks for it gets the same file. */
-export function invoicePdf(invoice: InvoiceView, modelName: string, platform: Platform): Promise<Uint8Array> {
+/** An invoice as a PDF. Times are the platform's, so that everybody gets the same file. */
+export function invoicePdf(invoice: InvoiceView, modelName: string, platform: DisplayContext): Promise<Uint8Array> {
   const money = (amount: MinorUnits) => formatMoney(amount, platform.currency);
   const at = (instant: Date) => formatInstant(instant, platform.timeZone);
   const title = `Invoice ${invoice.invoiceId}`;

@@ -1,12 +1,12 @@
 import PDFDocument from 'pdfkit';
 
-import { type Align, createTextLayout, type Style, type TextLayout } from './textLayout.ts';
+import { type Align, createTextLayout, type Style } from './textLayout.ts';
 
 /** A column of a table; `width` is its share of the page. */
 export type Column = { header: string; width: number; align?: Align };
 export type Table = { columns: Column[]; rows: string[][]; sums?: [label: string, value: string][] };
 
-/** What a document says of itself. `date`: when what it tells of happened; the present has no part in it. */
+/** A document's title and date: `date` is when its subject happened, never the present. */
 export type About = { title: string; subject: string; date: Date };
 
 export type Paper = ReturnType<typeof createPaper>;
@@ -178,7 +178,7 @@ export function createPaper(about: About) {
 }
 
 /** What stands on a page: texts as they are written, and lines across it. */
-type Page = ({ text: Parameters<TextLayout['write']> } | { ruleAt: number; color: string })[];
+type Page = ({ text: Parameters<ReturnType<typeof createTextLayout>['write']> } | { ruleAt: number; color: string })[];
 
 function collect(document: InstanceType<typeof PDFDocument>): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {

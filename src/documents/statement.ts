@@ -2,19 +2,19 @@ import type { PayoutView } from '../affiliates/payouts/payout.ts';
 import type { Statement, StatementLine } from '../affiliates/payouts/statements.ts';
 import { formatDay, formatInstant } from '../kernel/calendar.ts';
 import { formatMoney, type MinorUnits, sum } from '../kernel/money.ts';
-import { countOf } from '../notices/messages/message.ts';
+import { countOf, type DisplayContext } from '../notices/messages/message.ts';
 import { isolate } from './isolate.ts';
 import { createPaper, type Paper, type Table } from './paper.ts';
-import { accountName, type Platform } from './words.ts';
+import { accountName } from './words.ts';
 
 /** More lines would make a file that nobody reads; the sums are of all of them. */
 const LINES = 2_000;
 
 /**
- * The statement of a payout as a PDF (rules 6): what it is made of, and by which rule. Times are the platform's, so that
- * whoever asks for it gets the same file.
+ * The statement of a payout as a PDF (rules 6): what it is made of, and by which rule. Times are the platform's, so
+ * that everybody gets the same file.
  */
-export function statementPdf(statement: Statement, name: string, platform: Platform): Promise<Uint8Array> {
+export function statementPdf(statement: Statement, name: string, platform: DisplayContext): Promise<Uint8Array> {
   const { payout } = statement;
   const money = (amount: MinorUnits) => formatMoney(amount, platform.currency);
   const title = `Payout ${payout.payoutId}`;
@@ -35,7 +35,7 @@ export function statementPdf(statement: Statement, name: string, platform: Platf
 
 type Money = (amount: MinorUnits) => string;
 
-function ofBalance(paper: Paper, { payout }: Statement, money: Money, { timeZone }: Platform): void {
+function ofBalance(paper: Paper, { payout }: Statement, money: Money, { timeZone }: DisplayContext): void {
   const drawnAt = formatInstant(payout.drawnAt, timeZone);
   paper.paragraph(
     `On a payday the whole positive balance of a marketer is paid out, as it stood at ${drawnAt}. It is not made of single commissions.`,
@@ -50,7 +50,7 @@ function ofBalance(paper: Paper, { payout }: Statement, money: Money, { timeZone
   });
 }
 
-function ofCommissions(paper: Paper, statement: Statement, money: Money, { timeZone }: Platform): void {
+function ofCommissions(paper: Paper, statement: Statement, money: Money, { timeZone }: DisplayContext): void {
   const { payout, approvals, lines } = statement;
   paper.paragraph(cutoffRule(statement, timeZone));
   const corrections = lines.filter(({ reverses }) => reverses !== undefined);

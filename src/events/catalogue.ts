@@ -4,7 +4,10 @@ import { isTimeZone } from '../kernel/calendar.ts';
 import { PLATFORM_ID } from '../kernel/ids.ts';
 import { LARGEST_AMOUNT } from '../kernel/money.ts';
 
-/** The only definition of what the platform may send (contract 2). Types of facts all over the service come from here. */
+/**
+ * The only definition of what the platform may send (docs/events.md). Types of facts all over the service come from
+ * here.
+ */
 
 const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
 

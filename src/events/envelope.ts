@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 
 import type { Catalogue, Envelope, FieldError } from './catalogue.ts';
 
-/** The largest body of an event, in bytes (contract 2). */
+/** The largest body of an event, in bytes (docs/integration.md). */
 export const BODY_LIMIT = 256 * 1024;
 
 /** Deep enough for any event; far from where walking a value again (to store, to show) would exhaust the stack. */
@@ -14,7 +14,7 @@ export type ReadEnvelope =
   | { kind: 'too-deep' }
   | { kind: 'not-an-event'; errors: FieldError[] };
 
-/** The envelope in some bytes, or what is wrong with them: the first fault of contract 2's row for 400. */
+/** The envelope in some bytes, or the first of the faults that a body is refused with (400 in docs/integration.md). */
 export function readEnvelope(catalogue: Catalogue, bytes: Buffer): ReadEnvelope {
   const text = isUtf8(bytes) ? bytes.toString('utf8') : null;
   const json = text === null ? undefined : parseJson(text);

@@ -26,7 +26,7 @@ export const NONE_REFUSED = new Map<string, string>();
 /** The last step, idempotent as those before it. */
 export type Last = () => Promise<void>;
 
-/** A handler whose type is known at run time only: the applier gives it facts of its own type alone. */
+/** A handler whose type is known at run time only: the worker gives it facts of its own type alone. */
 export type AnyHandler = {
   type: EventType;
   refersTo(data: DataOf<EventType>): string[];
@@ -42,7 +42,9 @@ export function handler<T extends EventType>(definition: Handler<T>): AnyHandler
   return definition as unknown as AnyHandler;
 }
 
-/** What became of events that were decided on before: refused now, with the reason, or holding after all; by event id. */
+/**
+ * The new outcome of events that were decided before: refused now, with the reason, or holding after all; by event id.
+ */
 export type Revision = { refused: Map<string, string>; holding: string[] };
 
 /** Cannot be decided at this moment, because another step is under way; costs no try. */

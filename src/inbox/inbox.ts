@@ -1,16 +1,16 @@
 import type { Connection } from 'mongoose';
+import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 
 import type { Clock } from '../kernel/clock.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
-import { failedWrites, isDuplicateKey } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/ids.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import type { Refused } from '../kernel/refusals.ts';
 import { createGroupCommit, type Receipt } from './groupCommit.ts';
 import { ANY_BUCKET, createEventStore, type EventState, type StoredEvent } from './store.ts';
 
-/** A verified webhook: `body` is the exact text that was signed; `known` tells whether its type is in the catalogue. */
+/** A verified webhook: `body` is the exact text that was signed; `known` says whether its type is in the catalogue. */
 export type Incoming = { id: string; type: string; timestamp: Date; body: string; known: boolean };
 
 export { InboxUnavailable, type Receipt } from './groupCommit.ts';
@@ -34,8 +34,8 @@ export const BUCKETS = 8;
 export type Inbox = ReturnType<typeof createInbox>;
 
 /**
- * The inbox: where events are stored before anything else happens. `onStored` is told when there is work.
- * `knows` tells whether a type is in the catalogue now: an event that was ignored may be replayed once it is.
+ * The inbox: where events are stored before anything else happens. `onStored` is called when there is work. `knows`
+ * says whether a type is in the catalogue now: an event that was ignored may be replayed once it is.
  */
 export function createInbox(deps: {
   connection: Connection;
@@ -88,18 +88,7 @@ export function createInbox(deps: {
 
   /** Inserts what is new, in the journal when this returns; answers the positions of what was there before. */
   async function insertNew(batch: StoredEvent[], timeoutMs: number): Promise<Set<number>> {
-    try {
-      const options = { ...durable(events), timeoutMS: timeoutMs };
-      const [first, ...others] = batch;
-      // One alone is one insert, for which the driver does less.
-      if (first !== undefined && others.length === 0) await events.insertOne(first, options);
-      else await events.insertMany(batch, { ordered: false, ...options });
-      return new Set();
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-      if (batch.length === 1) return new Set([0]);
-      return new Set(failedWrites(error));
-    }
+    return new Set(await insertIgnoringDuplicates(events, batch, { ...durable(events), timeoutMS: timeoutMs }));
   }
 
   async function get(id: string): Promise<EventView | null> {
@@ -140,7 +129,7 @@ export function createInbox(deps: {
     return { kind: 'replayed' };
   }
 
-  /** How many events are in a state that somebody may have to look at. */
+  /** How many events there are in each state that may need a person's attention. */
   async function counts(): Promise<Record<'received' | 'waiting' | 'quarantined', number>> {
     const [received, waiting, quarantined] = await Promise.all([
       events.countDocuments({ status: 'received', bucket: ANY_BUCKET }),

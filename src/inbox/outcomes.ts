@@ -1,9 +1,10 @@
 import type { mongo } from 'mongoose';
+import { isDatabaseOutage } from '../database/errors.ts';
 import type { Catalogue, EventType } from '../events/catalogue.ts';
 import { type AnyHandler, type Fact, NotYet, type Revision } from '../events/handler.ts';
 import type { JobResult } from '../kernel/activity.ts';
 import { type Clock, realMilliseconds } from '../kernel/clock.ts';
-import { isDatabaseTrouble, messageOf } from '../kernel/errors.ts';
+import { messageOf } from '../kernel/errors.ts';
 import { groupBy } from '../kernel/group.ts';
 import type { DeferredEvents } from './deferred.ts';
 import type { DueEvent, EventState, StoredEvent } from './store.ts';
@@ -16,7 +17,7 @@ const APPLIED = {
   $set: { status: 'applied' },
   $unset: { error: '', waitsFor: '', waitingSince: '' },
 } as const;
-/** For those that have nothing to take back: it costs less. */
+/** For events without a lasting error: it costs less. */
 const APPLIED_AT_ONCE = { $set: { status: 'applied' } } as const;
 
 /** Events with their facts. */
@@ -25,8 +26,8 @@ export type Ready = [DueEvent, Fact<EventType>][];
 export type EventOutcomes = ReturnType<typeof createOutcomes>;
 
 /**
- * What becomes of events: one that refers to something not known yet waits for it; one that fails is tried `attempts`
- * times and then quarantined, without holding up another.
+ * Decides the outcome of events: one that refers to something not known yet waits for it; one that fails is tried
+ * `attempts` times and then quarantined, without holding up another.
  */
 export function createOutcomes(deps: {
   events: mongo.Collection<StoredEvent>;
@@ -78,7 +79,7 @@ export function createOutcomes(deps: {
       if (bad.length > 0) await quarantine(bad.map(([event]) => [event, refused.get(event._id) ?? '']));
       return ready.filter(([event]) => !refused.has(event._id));
     } catch (error) {
-      if (isDatabaseTrouble(error)) throw error;
+      if (isDatabaseOutage(error)) throw error;
       if (error instanceof NotYet) {
         await later(ready, NOT_YET_MS);
         return [];
@@ -123,7 +124,7 @@ export function createOutcomes(deps: {
     return missing;
   }
 
-  /** Only from the states that the decision was made on: another process may have known more since. */
+  /** Only from the states that the decision was made on: another process may have learned more since. */
   async function quarantine(
     bad: [Pick<StoredEvent, '_id' | 'type' | 'replays'>, string][],
     from: EventState[] = ['received'],
@@ -144,8 +145,8 @@ export function createOutcomes(deps: {
   }
 
   /**
-   * A fact can rule out another that was applied, and make room for one that was refused, when it is earlier by its own
-   * date: the events of these say so from now on, also one that another process has in hand and not marked yet.
+   * A fact can rule out another that was applied, or make room for one that was refused, when it is earlier by its own
+   * date: the events of these show it from now on, also one that another process is working on and has not marked yet.
    */
   async function revise({ refused, holding }: Revision): Promise<void> {
     const wrong = {

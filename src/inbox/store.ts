@@ -16,7 +16,7 @@ export type StoredEvent = {
   hash: string;
   /** The service's clock when it was stored. */
   receivedAt: Date;
-  /** The service's clock when what it waited for had come, or when it was replayed: only then it could take effect. */
+  /** The service's clock when what it waited for had come, or when it was replayed: only then could it take effect. */
   arrivedAt?: Date;
   status: EventState;
   /** Spreads the work over processes: each works on whole buckets, one at a time. */
@@ -32,7 +32,7 @@ export type StoredEvent = {
   waitingSince?: Date;
 };
 
-/** What applying an event needs to know of it. */
+/** The fields of an event that applying it needs. */
 export const DUE_FIELDS = {
   ...{ type: 1, timestamp: 1, body: 1, receivedAt: 1, arrivedAt: 1 },
   ...{ attempts: 1, replays: 1, error: 1, waitingSince: 1 },

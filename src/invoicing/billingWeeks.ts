@@ -1,11 +1,10 @@
+import { unlessDuplicate } from '../database/duplicates.ts';
 import type { KeptLease, Leases } from '../database/lease.ts';
+import { createPeriodCursor } from '../database/periodCursor.ts';
 import { NotYet } from '../events/handler.ts';
 import type { Calendar, WallTime, WeekId } from '../kernel/calendar.ts';
-import { isDuplicateKey } from '../kernel/errors.ts';
 import { invoiceIdOf } from './invoice.ts';
-import type { InvoicingStore, StoredInvoice, StoredTransaction } from './store.ts';
-
-const CURSOR = 'cursor';
+import type { AssignedTransaction, InvoicingStore, StoredInvoice } from './store.ts';
 
 export type BillingWeeks = ReturnType<typeof createBillingWeeks>;
 
@@ -21,10 +20,11 @@ export function createBillingWeeks(deps: {
   issueTime: WallTime;
 }) {
   const { store, calendar } = deps;
+  const cursor = createPeriodCursor(store.cycles, 'invoicing');
 
   /** The last week whose invoicing has begun; the empty text, which sorts before every week, at the very first. */
   async function through(): Promise<WeekId> {
-    return (await store.cycles.findOne({ _id: CURSOR }))?.through ?? '';
+    return (await cursor.through()) ?? '';
   }
 
   /** The first week whose invoice can still take something at `now`. */
@@ -36,21 +36,7 @@ export function createBillingWeeks(deps: {
 
   /** From here on this week, and every earlier one, takes no more transactions. The cycle's document comes first. */
   async function begin(week: WeekId): Promise<void> {
-    await store.cycles.updateOne(
-      { _id: `invoicing:${week}` },
-      { $setOnInsert: { state: 'closing' } },
-      { upsert: true },
-    );
-    try {
-      await store.cycles.updateOne(
-        { _id: CURSOR, $or: [{ through: { $lt: week } }, { through: { $exists: false } }] },
-        { $set: { through: week } },
-        { upsert: true },
-      );
-    } catch (error) {
-      // A later week has begun already.
-      if (!isDuplicateKey(error)) throw error;
-    }
+    await cursor.begin(week);
   }
 
   /**
@@ -60,7 +46,7 @@ export function createBillingWeeks(deps: {
   async function settle(transactionIds: string[], now: Date): Promise<void> {
     const begun = await through();
     const missed = await store.transactions
-      .find({ _id: { $in: transactionIds }, billingWeek: { $lte: begun } })
+      .find<AssignedTransaction>({ _id: { $in: transactionIds }, billingWeek: { $lte: begun } })
       .toArray();
     for (const transaction of missed) {
       if (await isBilled(transaction)) continue;
@@ -76,7 +62,7 @@ export function createBillingWeeks(deps: {
   }
 
   /** Whether the invoice of its week took it, and holds it still. */
-  async function isBilled(transaction: StoredTransaction): Promise<boolean> {
+  async function isBilled(transaction: AssignedTransaction): Promise<boolean> {
     const invoice = await store.invoices.findOne(
       { _id: invoiceIdOf(transaction.billingWeek, transaction.modelId) },
       { projection: { status: 1, membersKey: 1 } },
@@ -96,16 +82,10 @@ export function createBillingWeeks(deps: {
    * Takes the place of an invoice that was not issued, so that a run that was frozen cannot issue it late and bill the
    * same transaction twice. False when there is an invoice.
    */
-  async function barInvoice({ billingWeek, modelId }: StoredTransaction): Promise<boolean> {
+  async function barInvoice({ billingWeek, modelId }: AssignedTransaction): Promise<boolean> {
     // A place that is taken has nothing of an invoice but its id; every reader passes over it by its status.
     const place = { _id: invoiceIdOf(billingWeek, modelId), modelId, week: billingWeek, status: 'skipped' };
-    try {
-      await store.invoices.insertOne(place as StoredInvoice);
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+    return (await unlessDuplicate(store.invoices.insertOne(place as StoredInvoice))) !== null;
   }
 
   /** Does something that must not meet an invoicing run; throws NotYet while one is under way. */

@@ -83,7 +83,7 @@ export function createCompletion(deps: CompletionDependencies) {
     const ended = { status: 'void', voidedAt, voidReason: reason } as const;
     await store.invoices.updateOne(
       { _id: invoiceId, status: 'open' },
-      { $set: { ...ended, unreleased: true, pendingEffects: 'void' }, $unset: { nextStepAt: '' } },
+      { $set: { ...ended, releasePending: true, pendingEffects: 'void' }, $unset: { nextStepAt: '' } },
     );
     await release(invoiceId);
     await deps.pendingEffects.process([invoiceId], voidedAt);
@@ -96,7 +96,7 @@ export function createCompletion(deps: CompletionDependencies) {
    * `reconcile` finishes it after that.
    */
   async function release(invoiceId: string): Promise<void> {
-    const stored = await store.invoices.findOne({ _id: invoiceId, unreleased: true });
+    const stored = await store.invoices.findOne({ _id: invoiceId, releasePending: true });
     if (stored === null) return;
     const { week, lines, membersKey: key, voidedAt = stored.issuedAt } = stored;
     try {
@@ -107,7 +107,7 @@ export function createCompletion(deps: CompletionDependencies) {
         await deps.billingWeeks.settle(transactionIds, voidedAt);
       }
       await deps.transactions.applyVersions([...new Set(lines.map(({ campaignId }) => campaignId))]);
-      await store.invoices.updateOne({ _id: invoiceId }, { $unset: { unreleased: '' } });
+      await store.invoices.updateOne({ _id: invoiceId }, { $unset: { releasePending: '' } });
     } catch (error) {
       if (!(error instanceof NotYet)) throw error;
     }
@@ -122,9 +122,9 @@ export function createCompletion(deps: CompletionDependencies) {
       for (const one of batch.filter(({ invoiceId }) => decided.has(outcomeOf(invoiceId)))) await finish(one);
       finished += decided.size;
     }
-    const unreleased = await store.invoices.find({ unreleased: true }, { projection: { _id: 1 } }).toArray();
-    for (const { _id } of unreleased) await release(_id);
-    return finished + unreleased.length;
+    const unfinished = await store.invoices.find({ releasePending: true }, { projection: { _id: 1 } }).toArray();
+    for (const { _id } of unfinished) await release(_id);
+    return finished + unfinished.length;
   }
 
   return { finish, reconcile };

@@ -23,15 +23,20 @@ export type StoredTransaction = {
   contractorId: string;
   rateBps: BasisPoints;
   revision: number;
-  /** The week whose invoice takes it: its own, or the first one still to be issued when it came in late. */
-  billingWeek: WeekId;
-  /** While it is being withdrawn: the week that it was assigned to. */
-  heldFrom?: WeekId;
-};
+} & (Assigned | Withdrawing);
+
+/** `billingWeek` is the week whose invoice takes it: its own, or the first one still to be issued when it came in late. */
+type Assigned = { billingWeek: WeekId; state?: never; withdrawnFrom?: never };
+
+/** It is being taken back: no week has it, so that no invoice can take it meanwhile. `withdrawnFrom` had it before. */
+type Withdrawing = { state: 'withdrawing'; withdrawnFrom: WeekId; billingWeek?: never };
+
+/** A transaction that a week's invoice takes or has taken. */
+export type AssignedTransaction = StoredTransaction & Assigned;
 
 /**
  * An invoice; `_id` is its id. `skipped` is a place taken so that no invoice can be issued there any more: it is no
- * invoice. `unreleased` is a void one whose transactions are still to be given back.
+ * invoice. `releasePending` is a void one whose transactions are still to be given back.
  */
 export type StoredInvoice = Omit<IssuedInvoice, 'invoiceId'> & {
   _id: string;
@@ -41,7 +46,7 @@ export type StoredInvoice = Omit<IssuedInvoice, 'invoiceId'> & {
   completedAt?: Date;
   voidedAt?: Date;
   voidReason?: string;
-  unreleased?: true;
+  releasePending?: true;
   /** Its latest change, while the effects of that are still pending. */
   pendingEffects?: 'issued' | 'completed' | 'void';
   /** When time next does something to it while it is unpaid: a reminder, or a refresh of the model's standing. */
@@ -90,7 +95,8 @@ const transactionSchema = new Schema<StoredTransaction>(
     rateBps: Number,
     revision: Number,
     billingWeek: String,
-    heldFrom: String,
+    state: String,
+    withdrawnFrom: String,
   },
   { versionKey: false, collection: 'transactions' },
 );
@@ -115,7 +121,7 @@ const invoiceSchema = new Schema<StoredInvoice>(
     completedAt: Date,
     voidedAt: Date,
     voidReason: String,
-    unreleased: Boolean,
+    releasePending: Boolean,
     pendingEffects: String,
     nextStepAt: Date,
   },
@@ -130,7 +136,7 @@ invoiceSchema.index(
   { partialFilterExpression: { pendingEffects: { $exists: true } } },
 );
 invoiceSchema.index({ nextStepAt: 1 }, { partialFilterExpression: { nextStepAt: { $exists: true } } });
-invoiceSchema.index({ unreleased: 1 }, { partialFilterExpression: { unreleased: true } });
+invoiceSchema.index({ releasePending: 1 }, { partialFilterExpression: { releasePending: true } });
 
 const membersSchema = new Schema<InvoiceMembers>(
   { _id: id, key: String, transactionIds: [String] },
@@ -159,7 +165,7 @@ export function createInvoicingStore(connection: Connection) {
 /** A stored invoice as the business knows it; `skipped` ones never get here. */
 export function toInvoice(stored: StoredInvoice): Invoice {
   const { _id, status, completedAt, voidedAt, voidReason, ...rest } = stored;
-  const { membersKey: _key, unreleased: _u, pendingEffects: _f, nextStepAt: _n, ...content } = rest;
+  const { membersKey: _key, releasePending: _u, pendingEffects: _f, nextStepAt: _n, ...content } = rest;
   const issued = { ...content, invoiceId: _id };
   switch (status) {
     case 'completed':

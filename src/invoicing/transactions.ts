@@ -1,4 +1,5 @@
 import type { mongo } from 'mongoose';
+import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 
 import type { PaymentKind } from '../events/catalogue.ts';
 import type { Fact } from '../events/handler.ts';
@@ -19,9 +20,6 @@ export type TransactionFact = {
   /** The service's clock when it became known; absent: now. */
   arrivedAt?: Date;
 };
-
-/** A week that never comes. */
-const HELD: WeekId = '9999-W52';
 
 type VersionFact = Omit<Fact<'campaign.updated'>, 'arrivedAt'>;
 
@@ -134,13 +132,7 @@ export function createTransactions(deps: { store: InvoicingStore; billingWeeks: 
 
   /** Answers whether some of them were there before. */
   async function insertNew(transactions: StoredTransaction[]): Promise<boolean> {
-    try {
-      await store.transactions.insertMany(transactions, { ordered: false });
-      return false;
-    } catch (error) {
-      if (isDuplicateKey(error)) return true;
-      throw error;
-    }
+    return (await insertIgnoringDuplicates(store.transactions, transactions)).length > 0;
   }
 
   /** Takes a transaction back that should not have been recorded; `billed` when an invoice has it, and then it stands. */
@@ -149,20 +141,20 @@ export function createTransactions(deps: { store: InvoicingStore; billingWeeks: 
       await billingWeeks.settle([id], now);
       const transaction = await store.transactions.findOne({ _id: id });
       if (transaction === null) return 'withdrawn';
-      if (await billingWeeks.isBilled(transaction)) return 'billed';
-      // Held out of every week it can go, but only when its own had not begun before that.
-      const { heldFrom: week = transaction.billingWeek } = transaction;
+      if (transaction.state === undefined && (await billingWeeks.isBilled(transaction))) return 'billed';
+      // Taken out of every week it can go, but only when its own had not begun before that.
+      const week = transaction.state === 'withdrawing' ? transaction.withdrawnFrom : transaction.billingWeek;
       await store.transactions.updateOne(
         { _id: id, billingWeek: week },
-        { $set: { billingWeek: HELD, heldFrom: week } },
+        { $set: { state: 'withdrawing', withdrawnFrom: week }, $unset: { billingWeek: '' } },
       );
       if ((await billingWeeks.through()) < week) {
-        const { deletedCount } = await store.transactions.deleteOne({ _id: id, billingWeek: HELD });
+        const { deletedCount } = await store.transactions.deleteOne({ _id: id, state: 'withdrawing' });
         if (deletedCount === 1) return 'withdrawn';
       }
       await store.transactions.updateOne(
-        { _id: id, billingWeek: HELD },
-        { $set: { billingWeek: week }, $unset: { heldFrom: '' } },
+        { _id: id, state: 'withdrawing' },
+        { $set: { billingWeek: week }, $unset: { state: '', withdrawnFrom: '' } },
       );
     }
   }

@@ -1,8 +1,9 @@
+import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { NotYet } from '../events/handler.ts';
 import type { JobResult } from '../kernel/activity.ts';
 import type { Calendar, WeekId } from '../kernel/calendar.ts';
-import { BrokenInvariant, isDuplicateKey } from '../kernel/errors.ts';
+import { BrokenInvariant } from '../kernel/errors.ts';
 import { randomToken } from '../kernel/ids.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
@@ -138,12 +139,8 @@ export function createWeeklyRun(deps: {
       })),
     );
     await store.members.insertMany(pages, { ordered: false });
-    try {
-      await store.invoices.insertMany(invoices, { ordered: false, ...durable(store.invoices) });
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-      await dropMembersOfOthers(invoices);
-    }
+    const known = await insertIgnoringDuplicates(store.invoices, invoices, durable(store.invoices));
+    if (known.length > 0) await dropMembersOfOthers(invoices);
   }
 
   /** The pages of a try that came too late belong to no invoice. */

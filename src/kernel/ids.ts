@@ -7,7 +7,7 @@ export const PLATFORM_ID = /^(?!\.{1,2}$)[A-Za-z0-9_.:-]{1,64}$/;
 export const WEBHOOK_ID = /^[A-Za-z0-9_:-]{1,128}$/;
 export const WEBHOOK_ID_LENGTH = 128;
 
-/** A content hash, to tell "the same again" from "the same name for something else". */
+/** A content hash, to distinguish "the same again" from "the same name for something else". */
 export function hashOf(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('base64url');
 }

@@ -11,7 +11,7 @@ import type { NoticeContent } from './messages/notice.ts';
  */
 export type DeliveryState = 'due' | 'sending' | 'sent' | 'unconfirmed' | 'moot' | 'undeliverable' | 'failed';
 
-/** One notice for one chat. `_id` is the notice's key and the chat user, so telling twice is telling once. */
+/** One notice for one chat. `_id` is the notice's key and the chat user, so enqueuing twice is enqueuing once. */
 export type DeliveryDocument = {
   _id: string;
   accountId: string;
@@ -21,11 +21,11 @@ export type DeliveryDocument = {
   content: NoticeContent;
   urgent: boolean;
   at: Date;
-  toldAt: Date;
+  enqueuedAt: Date;
   notBefore: Date;
   /** What it is about, when that can end. */
   subject?: string;
-  /** The key of an earlier notice whose message this one takes the place of. */
+  /** The key of an earlier notice whose message this one replaces. */
   replaces?: string;
   /** From this instant of the service's clock on it is moot. */
   expiresAt?: Date;
@@ -52,7 +52,7 @@ const deliverySchema = new Schema<DeliveryDocument>(
     content: { type: Schema.Types.Mixed, required: true },
     urgent: { type: Boolean, required: true },
     at: { type: Date, required: true },
-    toldAt: { type: Date, required: true },
+    enqueuedAt: { type: Date, required: true },
     notBefore: { type: Date, required: true },
     subject: String,
     replaces: String,

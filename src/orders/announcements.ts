@@ -4,7 +4,7 @@ import type { Ledger } from '../ledger/journal.ts';
 import type { Notice, Notices } from '../notices/notices.ts';
 import type { Outgoing, OutgoingMessage, OutgoingType } from '../outgoing/outgoing.ts';
 import { createCards } from './cards.ts';
-import type { DeadlineStep } from './lifecycle/deadline.ts';
+import type { DeadlineStep } from './lifecycle/deadlineSteps.ts';
 import type { OrderBlockers } from './lifecycle/orderBlockers.ts';
 import { namesOf } from './names.ts';
 import {
@@ -23,7 +23,7 @@ import { orderReasonSentence } from './words.ts';
 
 export type OrderAnnouncements = ReturnType<typeof createOrderAnnouncements>;
 
-/** What the platform and the people are told of orders. Everything is keyed, so telling twice is once. */
+/** Webhooks and notices about orders. Everything is keyed, so announcing twice is announcing once. */
 export function createOrderAnnouncements(deps: {
   store: OrderStore;
   orderQueries: OrderQueries;
@@ -38,7 +38,7 @@ export function createOrderAnnouncements(deps: {
   const { notices, outgoing } = deps;
   const cards = createCards(deps);
 
-  /** What has become of orders, each with what is still to be told of it. */
+  /** Announces what became of orders, each with its pending announcements. */
   async function announceOrders(stored: StoredOrder[]): Promise<void> {
     const all = stored.flatMap(({ pendingEffects = [] }) => pendingEffects);
     const latest = latestOf(all.map(({ at }) => at));
@@ -83,7 +83,7 @@ export function createOrderAnnouncements(deps: {
     });
   }
 
-  /** Amounts that became owed, or were paid; people hear of those that were owed alone. */
+  /** Announces amounts that became owed or were paid; people hear only of those that were owed. */
   async function announceAmounts(pendingEffects: StoredAmount[]): Promise<void> {
     const amounts = outgoing.enabled ? pendingEffects : pendingEffects.filter(({ wasOwed }) => wasOwed === true);
     if (amounts.length === 0) return;
@@ -202,7 +202,7 @@ const ACTS: Partial<Record<PendingEffect['kind'], string>> = {
   stopped: 'stop',
 };
 
-/** A placed or cancelled order was told by the platform itself. */
+/** The platform itself sent that the order was placed or cancelled. */
 const TYPES: Partial<Record<PendingEffect['kind'], OutgoingType>> = {
   accepted: 'order.accepted',
   rejected: 'order.rejected',

@@ -4,19 +4,17 @@ import { cardNotices } from './notices.ts';
 import type { OrderQueries } from './orderQueries.ts';
 import type { OrderStore, StoredAmount } from './store.ts';
 
-export type Cards = ReturnType<typeof createCards>;
-
 /** The living cards of orders, where no step of the order itself changes them. */
 export function createCards(deps: {
   store: Pick<OrderStore, 'orders'>;
   orderQueries: Pick<OrderQueries, 'views'>;
   notices: Pick<Notices, 'enqueue'>;
 }) {
-  /** Brings the cards up to date for which these owed amounts, in their order, were paid by `at`. Can be done again. */
+  /** Updates the cards of orders whose owed amounts, in the order given, were paid by `at`. Can be done again. */
   async function refreshPaidCards(paid: StoredAmount[], at: Date, names: Names): Promise<void> {
     const last = new Map(paid.map((amount) => [amount.orderId, amount]));
     const running = await tellNow([...last.keys()]);
-    // One that ends at this moment may have its last card already: what comes after it must not say that it runs.
+    // An order that ends at this moment may have its last card already: a later one must not say that it runs.
     await tellNow(running, { status: { $ne: 'running' } });
 
     async function tellNow(orderIds: string[], filter: object = {}): Promise<string[]> {

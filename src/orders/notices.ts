@@ -1,7 +1,7 @@
 import type { MinorUnits } from '../kernel/money.ts';
 import type { CardStatus, OrderBlocker, OrderContent, OrderFacts } from '../notices/messages/orders.ts';
 import type { Notice } from '../notices/notices.ts';
-import type { DeadlineStep } from './lifecycle/deadline.ts';
+import type { DeadlineStep } from './lifecycle/deadlineSteps.ts';
 import type { Names } from './names.ts';
 import type { OrderView } from './order.ts';
 import { totalOf } from './order.ts';
@@ -10,12 +10,12 @@ import type { PendingEffect, StoredAmount } from './store.ts';
 
 type Side = OrderFacts['to'];
 
-/** Everything about an order that waits for its answer: what is still to be sent of it is dropped once it is answered. */
+/** The subject of notices about an order that waits for its answer: unsent ones are dropped once it is answered. */
 export function answerSubject(orderId: string): string {
   return `order:${orderId}:answer`;
 }
 
-/** What both sides are told of something that became of an order. */
+/** Notices to both sides of what became of an order. */
 export function pendingEffectNotices(
   order: OrderView,
   pendingEffects: PendingEffect,
@@ -35,7 +35,7 @@ export function pendingEffectNotices(
   return kind === 'completed' || kind === 'stopped' ? [...cardNotices(order, key, at, context.names), ...said] : said;
 }
 
-/** The card of an order, brought up to what the order is now by `cause`; none when it never started. */
+/** The card of an order as it is now, replaced because of `cause`; none when it never started. */
 export function cardNotices(order: OrderView, cause: string, at: Date, names: Names): Notice[] {
   const { orderId, startedAt, link, delivered, paid, owed } = order;
   const status = cardStatusOf(order);
@@ -91,7 +91,7 @@ function contentOf(
   }
 }
 
-/** That a completed order is not renewed, and why (rules 4.8). */
+/** A completed order is not renewed, and why (rules 4.8). */
 export function notRenewedNotices(order: OrderView, at: Date, names: Names): Notice[] {
   return bothSides(order, (to) => ({
     key: noticeKey(order.orderId, 'not-renewed', to),
@@ -115,7 +115,7 @@ export function nudgeNotice(order: OrderView, step: DeadlineStep, next: Date, na
   };
 }
 
-/** What is missing for an order to be accepted; told once for each amount that is. */
+/** What is missing for an order to be accepted; one notice for each amount. */
 export function shortfallNotices(
   order: OrderView,
   missing: MinorUnits,
@@ -148,7 +148,7 @@ export function fundedNotice(order: OrderView, cause: string, at: Date, names: N
   };
 }
 
-/** That an amount became owed, or that one which was owed is paid. */
+/** An amount became owed, or an owed one was paid. */
 export function amountNotices(order: OrderView, amount: StoredAmount, balance: MinorUnits, names: Names): Notice[] {
   const { number, fans, amount: cents, fellDueAt, paidAt } = amount;
   const missing = Math.max(0, cents - balance);

@@ -35,11 +35,11 @@ export type StopCause = 'guarantee-violated' | 'stopped-by-manager' | 'partnersh
 
 type Accepted = { acceptedAt: Date; campaignId: string };
 
-/** The states of rules 4.9. `seq` numbers a marketer's acceptances without a gap; `slot` is the place that it runs in. */
+/** The states of rules 4.9. `acceptanceNumber` numbers a marketer's acceptances without a gap; `slot` is the place that it runs in. */
 export type OrderState =
   | { status: 'placed' }
-  | ({ status: 'queued'; seq: number } & Accepted)
-  | ({ status: 'running'; seq: number; slot: number; startedAt: Date } & Accepted)
+  | ({ status: 'queued'; acceptanceNumber: number } & Accepted)
+  | ({ status: 'running'; acceptanceNumber: number; slot: number; startedAt: Date } & Accepted)
   | ({ status: 'completed'; startedAt: Date; endedAt: Date } & Accepted)
   | ({ status: 'stopped'; startedAt: Date | null; endedAt: Date; reasons: OrderReason[] } & Accepted)
   | { status: 'rejected' | 'expired' | 'refused' | 'cancelled'; endedAt: Date; reasons: OrderReason[] };
@@ -58,12 +58,12 @@ export const ORDER_STATUSES = [
   'stopped',
 ] as const satisfies OrderStatus[];
 
-/** What became of the wish to renew a completed order (rules 4.8). */
+/** The outcome of renewing a completed order (rules 4.8). */
 export type Renewal = { kind: 'renewed'; orderId: string } | { kind: 'not-renewed'; because: OrderBlocker[] };
 
 export type Order = OrderTerms & OrderState & { delivered: number; renewal: Renewal | null };
 
-/** An order as everybody outside sees it (contract 3). `position` 1 is next; null when it is not queued. */
+/** An order as the API shows it (docs/api.md). `position` 1 is next; null when it is not queued. */
 export type OrderView = Omit<OrderTerms, 'quantity'> & {
   status: OrderStatus;
   position: number | null;
@@ -86,11 +86,11 @@ export type OrderView = Omit<OrderTerms, 'quantity'> & {
 
 export type AnswerKind = 'accept' | 'reject' | 'cancel' | 'expire';
 
-/** What an answer to an order comes to. `at`: its effective time. */
+/** The decision about an answer to an order. `at`: its effective time. */
 export type AnswerDecision =
   | { kind: 'answer'; at: Date }
   | { kind: 'already' }
-  /** Nobody answered in time, whether or not a sweep has noticed: that is to be stored first. */
+  /** Nobody answered in time, and that is still to be stored. */
   | { kind: 'expire-first' }
   | Refused<OrderStatus>;
 

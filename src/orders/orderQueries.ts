@@ -19,7 +19,7 @@ const ESCROW_BATCH = 1_000;
 
 export type OrderQueries = ReturnType<typeof createOrderQueries>;
 
-/** Orders as everybody outside sees them, a fixed number of queries a page. `trackingLink` has `{campaignId}` in it. */
+/** Orders as the API shows them, in a fixed number of queries a page. `trackingLink` has `{campaignId}` in it. */
 export function createOrderQueries(deps: {
   store: OrderStore;
   ledger: Pick<Ledger, 'balances'>;
@@ -79,7 +79,7 @@ export function createOrderQueries(deps: {
     return new Map(running.map((orderId) => [orderId, last.get(orderId)?.delivered ?? 0]));
   }
 
-  /** How many fans count of each of these orders, and whether an end follows them: then none can count any more. */
+  /** How many fans count of each of these orders, and whether an end follows them: after that none can count. */
   async function lastFans(orderIds: string[]): Promise<Map<string, { delivered: number; isEnded: boolean }>> {
     if (orderIds.length === 0) return new Map();
     // One step along the index for each order, however many fans it has.
@@ -118,8 +118,11 @@ export function createOrderQueries(deps: {
     const marketers = new Set(stored.filter(({ status }) => status === 'queued').map(({ marketerId }) => marketerId));
     if (marketers.size === 0) return new Map();
     const queued = await store.orders
-      .find({ marketerId: { $in: [...marketers] }, status: 'queued' }, { projection: { marketerId: 1, seq: 1 } })
-      .sort({ marketerId: 1, seq: 1 })
+      .find(
+        { marketerId: { $in: [...marketers] }, status: 'queued' },
+        { projection: { marketerId: 1, acceptanceNumber: 1 } },
+      )
+      .sort({ marketerId: 1, acceptanceNumber: 1 })
       .toArray();
     const counts = new Map<string, number>();
     return new Map(
@@ -159,7 +162,7 @@ export function createOrderQueries(deps: {
     };
   }
 
-  /** Orders, the newest placed first. A cursor of somebody's own finds none. */
+  /** Orders, the newest placed first. A cursor that no page answered finds nothing. */
   async function list(request: PageRequest & OrderFilter, now: Date): Promise<Page<OrderView>> {
     const { modelId, marketerId, status, after, limit } = request;
     const also = [
@@ -187,8 +190,8 @@ export function createOrderQueries(deps: {
         .sort({ respondBy: 1, _id: 1 })
         .limit(limit)
         .toArray(),
-      store.orders.find({ marketerId, status: 'queued' }).sort({ seq: 1 }).limit(limit).toArray(),
-      store.orders.find({ marketerId, status: 'running' }).sort({ seq: 1 }).limit(limit).toArray(),
+      store.orders.find({ marketerId, status: 'queued' }).sort({ acceptanceNumber: 1 }).limit(limit).toArray(),
+      store.orders.find({ marketerId, status: 'running' }).sort({ acceptanceNumber: 1 }).limit(limit).toArray(),
     ]);
     return {
       toAnswer: await views(toAnswer, now),

@@ -40,12 +40,12 @@ export function createOrders(deps: {
   audit: Pick<Audit, 'record'>;
   sales: Pick<Sales, 'subscriptionsOfFans'>;
   debts: Pick<Debts, 'payAll'>;
-  /** How clients stand, from the slice that knows; orders bear on it in turn. */
+  /** Clients' standing, from the slice that knows; orders count in it in turn. */
   standings: Standings;
   refreshStanding: (modelIds: string[], now: Date) => Promise<void>;
   /** The models of campaigns that are no order's, each at an instant. */
   campaignModels: (dated: { campaignId: string; at: Date }[]) => Promise<(string | null)[]>;
-  /** These things have come into being, as `campaign:…`: what waits for them goes on. */
+  /** These things exist now, as `campaign:…`: events that wait for them go on. */
   arrived: (keys: string[]) => Promise<void>;
   policy: Policy['orders'];
   /** Template of a tracking link, with `{campaignId}` in it. */
@@ -70,14 +70,14 @@ export function createOrders(deps: {
   const termination = createTermination({ store, orderAnswers, completion });
   const fanQualification = createFanQualification({ ...deps, orderQueries, queues, completion, pendingEffects });
 
-  /** Takes in orders; answers those whose id is taken by another content, by event id. */
+  /** Places orders; answers those whose id has other content already, by event id. */
   async function place(facts: Fact<'order.placed'>[], now: Date): Promise<Map<string, string>> {
     const refused = await orderPlacement.place(facts, now);
     await pendingEffects.process(facts.filter(({ eventId }) => !refused.has(eventId)).map(({ data }) => data.orderId));
     return refused;
   }
 
-  /** Takes orders back; one that is not placed any more stays as it is (rules 4.9). */
+  /** Cancels orders; one that is not placed any more stays as it is (rules 4.9). */
   async function cancel(facts: Fact<'order.cancelled'>[]): Promise<void> {
     for (const { data, arrivedAt } of facts) await orderAnswers.cancel(data.orderId, data.reason, arrivedAt);
   }

@@ -6,7 +6,7 @@ import type { MinorUnits } from '../kernel/money.ts';
 import type { FanVerdict } from './fans/fan.ts';
 import type { Order, OrderReason, OrderState, OrderStatus, OrderTerms, Renewal, StopCause } from './order.ts';
 
-/** What has become of an order and is still to be told, and to be drawn consequences from. `key` is unique in it. */
+/** A change of an order whose effects and announcements are pending. `key` is unique in it. */
 export type PendingEffect = {
   key: string;
   kind:
@@ -27,13 +27,13 @@ export type PendingEffect = {
   reason?: string;
 };
 
-/** Somebody's will to stop an order, until it is carried out. */
+/** An intent to stop an order, until it is carried out. */
 export type Stopping = { cause: StopCause; reason: string; actor: string; at: Date };
 
 /** An order; `_id` is its id. What is null outside is absent here. */
 export type StoredOrder = Omit<OrderTerms, 'orderId' | 'chunkSize' | 'renewalOf'> & {
   _id: string;
-  /** Of what was placed: the same id for another content is refused. */
+  /** The hash of what was placed: the same id with other content is refused. */
   hash: string;
   chunkSize?: number;
   renewalOf?: string;
@@ -41,13 +41,13 @@ export type StoredOrder = Omit<OrderTerms, 'orderId' | 'chunkSize' | 'renewalOf'
   acceptedAt?: Date;
   campaignId?: string;
   /** Numbers the acceptances of a marketer without a gap. */
-  seq?: number;
+  acceptanceNumber?: number;
   /** The place that it runs in, while it runs: two of a marketer never have the same. */
   slot?: number;
   startedAt?: Date;
   endedAt?: Date;
   reasons?: OrderReason[];
-  /** Final once the order is over; while it runs its last fan's number tells. */
+  /** Final once the order is over; while it runs, the number of its last fan is current. */
   delivered: number;
   /** How many fans the amounts that fell due pay for. */
   settled: number;
@@ -57,8 +57,8 @@ export type StoredOrder = Omit<OrderTerms, 'orderId' | 'chunkSize' | 'renewalOf'
   renewal?: Renewal;
   pendingEffects?: PendingEffect[];
   /** An acceptance was refused for too little balance, and nobody has heard since that it would be covered. */
-  short?: true;
-  /** When time next does something to it, while it waits for an answer. */
+  awaitingFunds?: true;
+  /** When its next reminder or its expiry is due, while it waits for an answer. */
   nextStepAt?: Date;
 };
 
@@ -75,7 +75,9 @@ export type StoredFan = {
   judgedAt: Date;
   verdict: FanVerdict | 'end';
   number?: number;
-  /** There when it counts, too: a fan counts for a model once, whichever orders and processes it comes through at once. */
+  /**
+   * Set when it counts, too: a fan counts for a model once, whichever orders and processes it comes through at once.
+   */
   modelId?: string;
 };
 
@@ -94,9 +96,9 @@ export type StoredAmount = {
   fellDueAt: Date;
   status: 'due' | 'owed' | 'paid';
   paidAt?: Date;
-  /** It has been owed; the clock may stand still from then until it is paid. */
+  /** It was owed at some time; the clock may stand still from then until it is paid. */
   wasOwed?: true;
-  /** That it is owed, or paid, is still to be told. */
+  /** Whether the notice that it is owed, or paid, is pending. */
   notificationPending?: true;
 };
 
@@ -121,7 +123,7 @@ const orderSchema = new Schema<StoredOrder>(
     status: String,
     acceptedAt: Date,
     campaignId: String,
-    seq: Number,
+    acceptanceNumber: Number,
     slot: Number,
     startedAt: Date,
     endedAt: Date,
@@ -132,7 +134,7 @@ const orderSchema = new Schema<StoredOrder>(
     stopping: mixed,
     renewal: mixed,
     pendingEffects: { type: [mixed], default: undefined },
-    short: Boolean,
+    awaitingFunds: Boolean,
     nextStepAt: Date,
   },
   { versionKey: false, collection: 'orders' },
@@ -142,8 +144,11 @@ orderSchema.index({ modelId: 1, placedAt: -1, _id: -1 });
 orderSchema.index({ marketerId: 1, placedAt: -1, _id: -1 });
 orderSchema.index({ status: 1, placedAt: -1, _id: -1 });
 orderSchema.index({ modelId: 1, status: 1 });
-orderSchema.index({ marketerId: 1, status: 1, seq: 1 });
-orderSchema.index({ marketerId: 1, seq: -1 }, { unique: true, partialFilterExpression: { seq: { $exists: true } } });
+orderSchema.index({ marketerId: 1, status: 1, acceptanceNumber: 1 });
+orderSchema.index(
+  { marketerId: 1, acceptanceNumber: -1 },
+  { unique: true, partialFilterExpression: { acceptanceNumber: { $exists: true } } },
+);
 orderSchema.index({ marketerId: 1, slot: 1 }, { unique: true, partialFilterExpression: { slot: { $exists: true } } });
 orderSchema.index({ campaignId: 1 }, { partialFilterExpression: { campaignId: { $exists: true } } });
 orderSchema.index({ nextStepAt: 1 }, { partialFilterExpression: { nextStepAt: { $exists: true } } });
@@ -234,11 +239,11 @@ function stateOf(stored: StoredOrder): OrderState {
     case 'placed':
       return { status };
     case 'queued':
-      return { status, seq: needed(stored, 'seq'), ...acceptedOf(stored) };
+      return { status, acceptanceNumber: needed(stored, 'acceptanceNumber'), ...acceptedOf(stored) };
     case 'running':
       return {
         status,
-        seq: needed(stored, 'seq'),
+        acceptanceNumber: needed(stored, 'acceptanceNumber'),
         slot: needed(stored, 'slot'),
         startedAt: needed(stored, 'startedAt'),
         ...acceptedOf(stored),

@@ -97,7 +97,10 @@ async function escrowOf(ledger: Ledger, stored: StoredOrder, delivered: number, 
   return balance === left ? [] : [`escrow holds ${balance}, not ${left}`];
 }
 
-/** A prepaid order that was answered has the entry that answered it; one that came in refused or too late needs none. */
+/**
+ * A prepaid order that was answered has the entry that answered it; one that was refused or too late on arrival needs
+ * none.
+ */
 async function answerDifferences(ledger: Ledger, stored: StoredOrder): Promise<string[]> {
   if (!stored.prepaid) return [];
   const entry = await ledger.outcome(`model:${stored.modelId}`, answerOf(stored._id));
@@ -111,8 +114,8 @@ async function answerDifferences(ledger: Ledger, stored: StoredOrder): Promise<s
 async function queueDifferences(store: OrderStore): Promise<string[]> {
   const rows = await store.orders
     .aggregate<{ _id: string; accepted: number; last: number }>([
-      { $match: { seq: { $gte: 1 } } },
-      { $group: { _id: '$marketerId', accepted: { $sum: 1 }, last: { $max: '$seq' } } },
+      { $match: { acceptanceNumber: { $gte: 1 } } },
+      { $group: { _id: '$marketerId', accepted: { $sum: 1 }, last: { $max: '$acceptanceNumber' } } },
     ])
     .toArray();
   return rows

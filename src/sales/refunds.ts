@@ -15,7 +15,7 @@ export type RefundTransaction = {
   arrivedAt: Date;
 };
 
-/** What takes refunds onto invoices; `billed`: an invoice has it already, and it stands. */
+/** Puts refunds on invoices; `billed`: an invoice has it already, and it stands. */
 export type RefundTransactions = {
   record(transactions: RefundTransaction[], now: Date): Promise<void>;
   withdraw(id: string, now: Date): Promise<'withdrawn' | 'billed'>;
@@ -25,15 +25,15 @@ export type RefundTransactions = {
 export function createRefunds(deps: {
   sales: Pick<Sales, 'payments' | 'paymentCampaigns' | 'refundsWithVerdicts' | 'makeFinal'>;
   transactions: RefundTransactions;
-  /** Corrects what was said of events before another one came. */
+  /** Corrects the outcome of events that were decided before another one came. */
   revise: (revision: Revision) => Promise<void>;
 }) {
   const { sales, transactions } = deps;
 
   /**
-   * Records the refunds that hold and withdraws those that no longer do, payment by payment. Looks again until nothing
-   * changes: another process may have recorded a refund of the same payment meanwhile. Answers the refunds among these
-   * that do not hold, with the reason, by event id.
+   * Records the refunds that hold and withdraws those that no longer do, payment by payment, until nothing changes:
+   * another process may have recorded a refund of the same payment meanwhile. Answers the refunds among these that do
+   * not hold, with the reason, by event id.
    */
   async function settle(facts: RefundFacts, now: Date): Promise<Map<string, string>> {
     const paymentIds = [...new Set(facts.map(({ data }) => data.paymentId))];
@@ -77,7 +77,7 @@ export function createRefunds(deps: {
     if (billed.length > 0) await sales.makeFinal(billed);
   }
 
-  /** Refunds of the same payments that were decided on before may be decided otherwise now. */
+  /** Decisions on earlier refunds of the same payments may change now. */
   async function reviseOthers(facts: RefundFacts, found: RefundsWithVerdicts): Promise<void> {
     const inHand = new Set(facts.map(({ eventId }) => eventId));
     const refused = new Map<string, string>();

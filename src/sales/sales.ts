@@ -1,13 +1,13 @@
 import type { Connection, mongo } from 'mongoose';
+import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 
 import type { Fact } from '../events/handler.ts';
-import { isDuplicateKey } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/ids.ts';
 import { createHistories } from './histories.ts';
 import { type RefundVerdict, refundVerdicts } from './refund.ts';
 import { createSalesStore, type StoredPayment, type StoredRefund } from './store.ts';
 
-/** A subscription as it bears on whether a fan is new to a model's page. */
+/** What a subscription says about whether a fan is new to a model's page. */
 export type FanSubscription = {
   subscriptionId: string;
   fanId: string;
@@ -24,7 +24,7 @@ export type Sales = ReturnType<typeof createSales>;
 export function createSales(deps: { connection: Connection }) {
   const store = createSalesStore(deps.connection);
 
-  /** Keeps subscriptions. Answers those whose id is taken by another content, by event id (all `record…` do). */
+  /** Records subscriptions. Answers those whose id has other content already, by event id (all `record…` do). */
   function recordSubscriptions(facts: Fact<'subscription.started'>[]): Promise<Map<string, string>> {
     return record(store.subscriptions, 'subscription', facts, ({ subscriptionId, ...rest }) => [subscriptionId, rest]);
   }
@@ -44,19 +44,15 @@ export function createSales(deps: { connection: Connection }) {
     return record(store.refunds, 'refund', facts, ({ refundId, ...rest }) => [refundId, rest]);
   }
 
-  /** Keeps versions of programs, all of them, by the event that told each. */
+  /** Records versions of programs, all of them, by their events. */
   async function recordPrograms(facts: Fact<'program.updated'>[]): Promise<void> {
-    try {
-      await store.programs.insertMany(
-        facts.map(({ eventId, timestamp, arrivedAt, data }) => ({ _id: eventId, timestamp, arrivedAt, ...data })),
-        { ordered: false },
-      );
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
+    await insertIgnoringDuplicates(
+      store.programs,
+      facts.map(({ eventId, timestamp, arrivedAt, data }) => ({ _id: eventId, timestamp, arrivedAt, ...data })),
+    );
   }
 
-  /** Which of these programs are known; `default` always is (contract 2). */
+  /** Which of these programs are known; `default` always is (docs/events.md). */
   async function existingPrograms(ids: string[]): Promise<Set<string>> {
     const told = await store.programs.distinct('programId', { programId: { $in: ids } });
     return new Set([...told, ...ids.filter((id) => id === 'default')]);
@@ -84,7 +80,7 @@ export function createSales(deps: { connection: Connection }) {
    * model, or names none and then is to its campaign's. Fans who have no more than one at all are left out.
    */
   async function subscriptionsOfFans(fanIds: string[], modelIds: string[]): Promise<FanSubscription[]> {
-    // Most fans come once; that they do is read from the index alone.
+    // Most fans come once, and the index alone shows it.
     const several = await store.subscriptions
       .aggregate<{ _id: string }>([
         { $match: { fanId: { $in: [...new Set(fanIds)] } } },
@@ -159,7 +155,9 @@ export function createSales(deps: { connection: Connection }) {
   };
 }
 
-/** Inserts facts under the sender's ids. The same fact again is nothing; the same id for another content is refused. */
+/**
+ * Inserts facts under the sender's ids. The same fact again changes nothing; the same id with other content is refused.
+ */
 async function record<D extends object>(
   collection: unknown,
   thing: string,
@@ -172,12 +170,7 @@ async function record<D extends object>(
     const [id, content] = split(data);
     return { _id: id, ...content, arrivedAt, eventId, hash: hashOf(JSON.stringify(content)) };
   });
-  try {
-    await target.insertMany(documents, { ordered: false });
-    return new Map();
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-  }
+  if ((await insertIgnoringDuplicates(target, documents)).length === 0) return new Map();
   const ids = documents.map(({ _id }) => _id);
   const stored = await target.find({ _id: { $in: ids } }, { projection: { hash: 1 } }).toArray();
   const hashes = new Map(stored.map(({ _id, hash }) => [_id, hash]));

@@ -4,8 +4,8 @@ import { driverCollection } from '../database/collection.ts';
 import type { DataOf } from '../events/catalogue.ts';
 
 /**
- * A fact with the platform's id as its key; `hash` is its content's, `eventId` the event that told it. `arrivedAt` is the
- * service's clock when it became known; what was kept before that was noted has none.
+ * A fact with the platform's id as its key; `hash` is its content's, `eventId` the event that brought it. `arrivedAt`
+ * is the service's clock when it became known; older facts were stored without it.
  */
 type Kept<T> = T & { _id: string; eventId: string; hash: string; arrivedAt?: Date };
 
@@ -15,7 +15,7 @@ export type StoredPayment = Kept<Omit<DataOf<'payment.succeeded'>, 'paymentId'>>
 /** `final`: a decision was built on it, so it stands, whatever comes later. */
 export type StoredRefund = Kept<Omit<DataOf<'payment.refunded'>, 'refundId'>> & { final?: true };
 
-/** A version of an affiliate program; which one holds is for those to say who pay commissions by it. */
+/** A version of an affiliate program; the affiliates' slice says which one applies. */
 export type StoredProgram = DataOf<'program.updated'> & { _id: string; timestamp: Date; arrivedAt?: Date };
 
 const base = { _id: { type: String, required: true }, eventId: String, hash: String, arrivedAt: Date } as const;

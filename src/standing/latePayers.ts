@@ -3,7 +3,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { Invoicing } from '../invoicing/invoicing.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import type { Ledger } from '../ledger/journal.ts';
-import type { DisplayContext } from '../notices/messages/displayContext.ts';
+import type { DisplayContext } from '../notices/messages/message.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Policy } from '../policy.ts';

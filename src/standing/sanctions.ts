@@ -1,5 +1,5 @@
+import { unlessDuplicate } from '../database/duplicates.ts';
 import type { Calendar } from '../kernel/calendar.ts';
-import { isDuplicateKey } from '../kernel/errors.ts';
 import { inBatches } from '../kernel/group.ts';
 import { hashOf } from '../kernel/ids.ts';
 import type { StandingFacts, StandingPolicy } from './standing.ts';
@@ -49,9 +49,9 @@ export function createSanctions(
     now: Date,
   ): StoredStanding {
     // A refresh that was slow must not judge by an earlier instant than the one before it.
-    const seenAt = before !== undefined && before.seenAt > now ? before.seenAt : now;
+    const assessedAt = before !== undefined && before.assessedAt > now ? before.assessedAt : now;
     const version = (before?.version ?? 0) + 1;
-    const standing = standingAt(facts, policy, calendar, seenAt);
+    const standing = standingAt(facts, policy, calendar, assessedAt);
     const types = changeTypes(before?.announced ?? untouched(policy), announcedPartOf(standing));
     const announced = before?.changes ?? 0;
     // Numbered by changes: a refresh that finds nothing new, or is done again, takes no number.
@@ -59,7 +59,7 @@ export function createSanctions(
       type,
       key: `standing:${modelId}:${announced + index + 1}:${type}`,
       modelId,
-      at: seenAt,
+      at: assessedAt,
       standing,
     }));
     const pendingNotifications = [...(before?.pendingNotifications ?? []), ...changes];
@@ -67,7 +67,7 @@ export function createSanctions(
       _id: modelId,
       version,
       changes: announced + changes.length,
-      seenAt,
+      assessedAt,
       policyHash,
       announced: announcedPartOf(standing),
       ...(pendingNotifications.length === 0 ? {} : { pendingNotifications, hasPendingNotifications: true }),
@@ -78,24 +78,17 @@ export function createSanctions(
   async function save(refreshed: StoredStanding[]): Promise<Set<string>> {
     const lost = new Set<string>();
     for (const next of refreshed) {
-      try {
-        const { matchedCount, upsertedCount } = await store.standings.replaceOne(
-          { _id: next._id, version: next.version - 1 },
-          next,
-          { upsert: next.version === 1 },
-        );
-        if (matchedCount + upsertedCount === 0) lost.add(next._id);
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-        lost.add(next._id);
-      }
+      const saved = await unlessDuplicate(
+        store.standings.replaceOne({ _id: next._id, version: next.version - 1 }, next, { upsert: next.version === 1 }),
+      );
+      if (saved === null || saved.matchedCount + saved.upsertedCount === 0) lost.add(next._id);
     }
     return lost;
   }
 
   async function announcePending(standings: StoredStanding[]): Promise<void> {
-    for (const { _id, version, pendingNotifications = [], seenAt } of standings) {
-      await deps.announce(pendingNotifications, seenAt);
+    for (const { _id, version, pendingNotifications = [], assessedAt } of standings) {
+      await deps.announce(pendingNotifications, assessedAt);
       await store.standings.updateOne(
         { _id, version },
         { $unset: { pendingNotifications: '', hasPendingNotifications: '' } },

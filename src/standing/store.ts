@@ -25,7 +25,7 @@ export type StoredStanding = {
   _id: string;
   version: number;
   changes: number;
-  seenAt: Date;
+  assessedAt: Date;
   /** Of the policy that it was refreshed by. */
   policyHash: string;
   announced: AnnouncedStanding;
@@ -63,7 +63,7 @@ const standingSchema = new Schema<StoredStanding>(
     _id: id,
     version: Number,
     changes: Number,
-    seenAt: Date,
+    assessedAt: Date,
     policyHash: String,
     announced: Schema.Types.Mixed,
     pendingNotifications: { type: [Schema.Types.Mixed], default: undefined },

@@ -71,7 +71,7 @@ function commission(cycle: string, index: number, affiliates: number): StoredCom
     holdUntil: BEGINNING,
     knownAt: BEGINNING,
     cycle,
-    rev: 2,
+    revision: 2,
     changedAt: BEGINNING,
     posted: amountOf(index),
     postings: 1,

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { connectDatabase } from '../../src/database/connect.ts';
 import { findRunningEngine } from '../../src/database/embedded/engine.ts';
@@ -11,9 +11,6 @@ import { createPlatform } from '../support/platform.ts';
 import { TEST_KEY, TEST_SECRET } from '../support/service.ts';
 import { ended, workplace } from './command.ts';
 import { asLines, payment, weekOfSales } from './events.ts';
-
-// Some tests start several processes, each with a database to open.
-vi.setConfig({ testTimeout: 90_000 });
 
 let place: ReturnType<typeof workplace>;
 

@@ -4,13 +4,13 @@ import { parseCommand } from '../../src/commands/core/command.ts';
 import { COMMANDS } from '../../src/commands/registry.ts';
 import { ROLES, type Role } from '../../src/events/catalogue.ts';
 import type { Message } from '../../src/notices/messages/message.ts';
-import { createWorld, type World } from '../bots/world.ts';
+import { type BotWorld, createBotWorld } from '../bots/world.ts';
 
-let world: World;
+let world: BotWorld;
 let user = 1_000;
 
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createBotWorld();
 });
 afterAll(() => world.close());
 
@@ -18,7 +18,7 @@ afterAll(() => world.close());
 async function person(role: Role, accountId = `${role}${user + 1}`, more: { timeZone?: string } = {}) {
   user += 1;
   const id = String(user);
-  await world.linked(accountId, role, user, accountId, more);
+  await world.linked(accountId, role, user, more);
   const type = (text: string) => world.run({ channel: 'telegram', userId: id, chatId: id }, text);
   return { accountId, id, type };
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { until } from '../bots/world.ts';
+import { eventually } from '../support/eventually.ts';
 import { startPlatformReceiver } from '../support/platformReceiver.ts';
 import { startTestService, TEST_SECRET, type TestService } from '../support/service.ts';
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
@@ -64,7 +64,7 @@ function fans(from: number, to: number) {
 async function answered(chat: number, act: () => unknown): Promise<string> {
   const before = telegram.fromBot(chat).length;
   act();
-  await until(() => telegram.fromBot(chat).length > before, 20_000);
+  await eventually(() => telegram.fromBot(chat).length > before, { withinMs: 20_000 });
   await service.api('POST', '/test/settle');
   const after = telegram.fromBot(chat).slice(before);
   return after.map(({ text }) => text).join('\n');

@@ -133,7 +133,7 @@ async function endingOf(house: House, receiver: PlatformReceiver) {
   });
   return {
     // How often somebody looked is no matter; what was told is.
-    standings: stored.standings.map(({ version, seenAt, ...standing }) => standing),
+    standings: stored.standings.map(({ version, assessedAt, ...standing }) => standing),
     decisions: stored.decisions,
     audit: stored.audit.map(({ auditId, ...record }) => record),
     webhooks: webhooksOf(receiver),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { createWorld, type TestEvent, tell, type World } from '../properties/world.ts';
+import { type TestEvent, tell } from '../support/events.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
 
@@ -33,7 +34,7 @@ function permutations<T>(items: T[]): T[][] {
 /** Not valid, though of a known type: somebody put it past the receiver. */
 const poison = (id: string): TestEvent => ({ ...tell.topUp(id, 'M', 1), id, data: { topUpId: id, amount: 'much' } });
 
-describe('receiving (contract 2)', () => {
+describe('receiving (docs/integration.md)', () => {
   test('100 copies at once are one event', async () => {
     const receipts = await world.receive(...Array<TestEvent>(100).fill(payment));
     expect(receipts.filter((receipt) => receipt === 'accepted')).toHaveLength(1);
@@ -59,7 +60,7 @@ describe('receiving (contract 2)', () => {
   });
 });
 
-describe('waiting for what is not known yet (contract 2)', () => {
+describe('waiting for what is not known yet (docs/integration.md)', () => {
   const chain = [...people, campaign, payment, tell.refund('r1', 'p1', 400, '2026-03-04T00:00:00Z')];
 
   test.each(permutations([0, 1, 2, 3, 4]).filter((_, index) => index % 7 === 0))(
@@ -124,7 +125,7 @@ describe('waiting for what is not known yet (contract 2)', () => {
   });
 });
 
-describe('what cannot be right is quarantined and holds up no other (contract 2)', () => {
+describe('what cannot be right is quarantined and holds up no other (docs/integration.md)', () => {
   test('a fact that contradicts what is known fails five times', async () => {
     await world.send(...people, tell.topUp('t1', 'M', 100));
     const good = Array.from({ length: 30 }, (_, index) => tell.topUp(`good-${index}`, 'M', 10));

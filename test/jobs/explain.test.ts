@@ -3,7 +3,8 @@ import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { failed, program, settled, sold } from '../affiliates/world.ts';
-import { createWorld, tell, type World } from '../properties/world.ts';
+import { tell } from '../support/events.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 /**
  * Watches every read of the driver while ticks and lists run, and asks the database afterwards how it would answer it:

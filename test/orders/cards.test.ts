@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { tell } from '../properties/world.ts';
+import { tell } from '../support/events.ts';
 import { createOrderWorld, link, type OrderWorld } from './world.ts';
 
 let world: OrderWorld;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-
-import { PLATFORM, tell } from '../properties/world.ts';
 import { atEachWrite } from '../support/depth.ts';
+import { tell } from '../support/events.ts';
 import { installFaults } from '../support/faults.ts';
+import { PLATFORM } from '../support/world.ts';
 import { by, createOrderWorld, type OrderWorld } from './world.ts';
 
 let world: OrderWorld;

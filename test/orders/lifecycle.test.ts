@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { tell } from '../properties/world.ts';
+import { tell } from '../support/events.ts';
 import { by, createOrderWorld, link, type OrderWorld, START, told } from './world.ts';
 
 let world: OrderWorld;

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 
 import { PLATFORM_ID } from '../../src/kernel/ids.ts';
 import { type CountingOrder, isEarlier, qualifyFan } from '../../src/orders/fans/fan.ts';
-import { deadlineSteps, respondByOf } from '../../src/orders/lifecycle/deadline.ts';
-import { freeSlot } from '../../src/orders/lifecycle/queue.ts';
+import { deadlineSteps, respondByOf } from '../../src/orders/lifecycle/deadlineSteps.ts';
+import { freeSlot } from '../../src/orders/lifecycle/queues.ts';
 import {
   campaignIdOf,
   decideAnswer,
@@ -34,8 +34,8 @@ const terms = {
 const accepted = { acceptedAt: PLACED, campaignId: 'cpl-o' };
 const states = {
   placed: { ...terms, status: 'placed' },
-  queued: { ...terms, status: 'queued', seq: 1, ...accepted },
-  running: { ...terms, status: 'running', seq: 1, slot: 0, startedAt: PLACED, ...accepted },
+  queued: { ...terms, status: 'queued', acceptanceNumber: 1, ...accepted },
+  running: { ...terms, status: 'running', acceptanceNumber: 1, slot: 0, startedAt: PLACED, ...accepted },
   completed: { ...terms, status: 'completed', startedAt: PLACED, endedAt: PLACED, ...accepted },
   stopped: { ...terms, status: 'stopped', startedAt: null, endedAt: PLACED, reasons: [], ...accepted },
   rejected: { ...terms, status: 'rejected', endedAt: PLACED, reasons: [] },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { type TestEvent, tell } from '../properties/world.ts';
+import { type TestEvent, tell } from '../support/events.ts';
 import { by, createOrderWorld, type OrderWorld } from './world.ts';
 
 let world: OrderWorld;

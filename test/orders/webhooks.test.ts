@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { PLATFORM, tell } from '../properties/world.ts';
+import { tell } from '../support/events.ts';
+import { PLATFORM } from '../support/world.ts';
 import { by, createOrderWorld, type OrderWorld } from './world.ts';
 
 let world: OrderWorld;
@@ -22,7 +23,7 @@ async function messages() {
 
 const types = async () => (await messages()).map(({ type }) => type);
 
-test('the platform is told of each step, with the state that it results in (contract 4)', async () => {
+test('the platform is told of each step, with the state that it results in', async () => {
   await world.accepted('o', { quantity: 4, chunkSize: 2, autoRenew: true });
   await world.send(...world.fans('o', 0, 2));
   await world.send(tell.topUp('t', 'M', 1_000));

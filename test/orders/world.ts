@@ -1,5 +1,6 @@
 import type { OrderView } from '../../src/orders/order.ts';
-import { createWorld as createBusiness, tell } from '../properties/world.ts';
+import { tell } from '../support/events.ts';
+import { createWorld as createBusiness } from '../support/world.ts';
 
 export const START = '2026-03-02T00:00:00Z';
 export const by = { actor: 'ops' };

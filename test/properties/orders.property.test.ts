@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-
+import { type TestEvent, tell } from '../support/events.ts';
 import { installFaults } from '../support/faults.ts';
 import { expectedOrders, type OrderOutcome, type OrderStep } from '../support/orderModel.ts';
+import { createWorld, type World } from '../support/world.ts';
 import { type Insist, once } from './play.ts';
 import { insistent, plansOf, runsOf } from './runs.ts';
-import { createWorld, type TestEvent, tell, type World } from './world.ts';
 
 const { runs, parameters } = runsOf(8);
 const TIMEOUT_MS = 120_000 + runs * 10_000;

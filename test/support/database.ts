@@ -1,9 +1,12 @@
 import type { mongo } from 'mongoose';
 import { connectDatabase, type Database } from '../../src/database/connect.ts';
+import { migrate } from '../../src/database/migrations/migrate.ts';
+import { MIGRATIONS } from '../../src/database/migrations/migrations.ts';
+import { createServiceClock } from '../../src/kernel/clock.ts';
 
 /** A database of a test, and a quick way to empty it. */
 export type TestDatabase = Database & {
-  /** Empties the collections that were written to; indexes stay. */
+  /** Empties the collections that were written to; indexes stay, and that nothing is to be migrated. */
   clear(): Promise<void>;
 };
 
@@ -25,7 +28,7 @@ export async function testDatabase({ ownIndexes = false, writtenByOthers = false
   const { connection } = database;
 
   async function clear(): Promise<void> {
-    const names = [...touched];
+    const names = [...touched].filter((one) => one !== 'migrations');
     await Promise.all(names.map((one) => connection.collection(one).deleteMany({})));
     touched.clear();
   }
@@ -38,11 +41,17 @@ export async function testDatabase({ ownIndexes = false, writtenByOthers = false
   }
 
   await clear();
+  // Else a command of the service would take an emptied database for one of an earlier version.
+  if (!ownIndexes) await recordMigrations(database);
   connection.getClient().on('commandStarted', (event) => {
     const collection = writtenBy(event);
     if (collection !== undefined) touched.add(collection);
   });
   return { ...database, clear, close };
+}
+
+async function recordMigrations({ connection }: Database): Promise<void> {
+  await migrate({ connection, migrations: MIGRATIONS, clock: createServiceClock(), apply: true, report: () => {} });
 }
 
 function newDatabase() {

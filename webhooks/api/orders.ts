@@ -83,7 +83,7 @@ const listQuery = z.strictObject({
   ...pageQuery,
 });
 const answerBody = z.object({ reason: reason.optional() });
-/** What client and marketer read when whoever stopped an order said nothing. */
+/** The reason that client and marketer read when the platform gives none. */
 const NO_REASON = 'the platform gave no reason';
 
 const tags = ['Orders'];

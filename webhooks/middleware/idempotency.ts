@@ -7,7 +7,7 @@ import type { Answers } from './keptAnswers.ts';
 
 /**
  * A `POST` with an Idempotency-Key is done once: the same request again, by the same API key, gets the first answer. A
- * failure of ours (5xx) is not kept, so that trying again can help.
+ * failure of ours (5xx) is not stored, so that trying again can help.
  */
 export function idempotency(answers: Answers) {
   return createMiddleware<ApiEnv>(async (c, next) => {

@@ -19,7 +19,7 @@ export function documentOf(
   context: Context,
 ): StoredCommission {
   const { subscriptionId, affiliateId, programId } = history;
-  const common = { subscriptionId, affiliateId, programId, rev: 1, posted: 0, postings: 0 };
+  const common = { subscriptionId, affiliateId, programId, revision: 1, posted: 0, postings: 0 };
   if (change.kind === 'reverse') {
     const arrivedAt = lastArrival(history);
     const { paymentId, paidAt, listedFrom, _id: reverses } = change.stored;
@@ -43,7 +43,7 @@ export function documentOf(
     ...placeOf(earned, context),
     ...{ amount, state, changedAt: changedAt(state, history, earned) },
     ...(earned.verdict === 'rejected' ? { reason: earned.reason } : {}),
-    ...(state === 'pending' ? { stepAt: stepOf(earned, context.now) } : {}),
+    ...(state === 'pending' ? { nextStepAt: stepOf(earned, context.now) } : {}),
     // What is not shown yet has nothing to follow from it, unless it is approved or rejected already.
     ...(hidden && state === 'pending' ? {} : { effectsPending: true as const }),
   };
@@ -60,16 +60,16 @@ export function updateOf({ stored, earned, state, amount }: Extract<Change, { ki
     // An approval takes effect at the end of the hold; a correction when it is made.
     changedAt: state === 'approved' && stored.postings === 0 ? (earned?.holdUntil ?? context.now) : context.now,
     ...(place === undefined ? {} : { ...place, cycle: isBooked ? stored.cycle : place.cycle }),
-    ...(amount === stored.amount ? {} : { before: stored.amount }),
-    ...(pending ? { stepAt: stepOf(earned, context.now) } : {}),
+    ...(amount === stored.amount ? {} : { amountBefore: stored.amount }),
+    ...(pending ? { nextStepAt: stepOf(earned, context.now) } : {}),
     ...(earned?.verdict === 'rejected' ? { reason: earned.reason } : {}),
   };
   const unset = [
-    ...(amount === stored.amount ? ['before'] : []),
-    ...(pending ? [] : ['stepAt']),
+    ...(amount === stored.amount ? ['amountBefore'] : []),
+    ...(pending ? [] : ['nextStepAt']),
     ...(earned?.verdict === 'rejected' ? [] : ['reason']),
   ];
-  return { filter: { _id: stored._id, rev: stored.rev }, set, unset };
+  return { filter: { _id: stored._id, revision: stored.revision }, set, unset };
 }
 
 function placeOf(earned: EarnedCommission, { begun, now, cycleFor, dayOf }: Context) {

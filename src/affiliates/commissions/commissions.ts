@@ -88,7 +88,8 @@ export function createCommissions(deps: {
   async function write(changes: [SubscriptionHistory, Change][], now: Date): Promise<string[]> {
     const begun = await cycleAssignment.through();
     const inserts: StoredCommission[] = [];
-    const updates: { filter: { _id: string; rev: number }; set: Partial<StoredCommission>; unset: string[] }[] = [];
+    const updates: { filter: { _id: string; revision: number }; set: Partial<StoredCommission>; unset: string[] }[] =
+      [];
     for (const [history, change] of changes) {
       const context = { begun, now, cycleFor: cycleAssignment.cycleFor, dayOf: deps.calendar.dayOf };
       if (change.kind === 'update') updates.push(updateOf(change, context));
@@ -113,14 +114,14 @@ export function createCommissions(deps: {
   }
 
   async function updateKnown(
-    updates: { filter: { _id: string; rev: number }; set: Partial<StoredCommission>; unset: string[] }[],
+    updates: { filter: { _id: string; revision: number }; set: Partial<StoredCommission>; unset: string[] }[],
   ): Promise<boolean> {
     if (updates.length === 0) return false;
     const { matchedCount } = await commissions.bulkWrite(
       updates.map(({ filter, set, unset }) => ({
         updateOne: {
           filter: { ...filter, effectsPending: { $exists: false } },
-          update: { $set: set, $inc: { rev: 1 }, $unset: Object.fromEntries(unset.map((field) => [field, ''])) },
+          update: { $set: set, $inc: { revision: 1 }, $unset: Object.fromEntries(unset.map((field) => [field, ''])) },
         },
       })),
       { ordered: false, ...durable(commissions) },
@@ -147,7 +148,7 @@ export function createCommissions(deps: {
       const owed = owedOf(one);
       return {
         updateOne: {
-          filter: { _id: one._id, rev: one.rev, effectsPending: true as const },
+          filter: { _id: one._id, revision: one.revision, effectsPending: true as const },
           update: {
             $set: { posted: owed, postings: one.postings + (owed === one.posted ? 0 : 1) },
             $unset: { effectsPending: '' as const },
@@ -157,11 +158,11 @@ export function createCommissions(deps: {
     });
     const undo = lost.map((one) => ({
       updateOne: {
-        filter: { _id: one._id, rev: one.rev, effectsPending: true as const },
+        filter: { _id: one._id, revision: one.revision, effectsPending: true as const },
         update: {
           $set: { amount: paidOut.get(one._id) ?? one.posted, state: 'approved' as const },
-          $inc: { rev: 1 },
-          $unset: { effectsPending: '' as const, before: '' as const, reason: '' as const },
+          $inc: { revision: 1 },
+          $unset: { effectsPending: '' as const, amountBefore: '' as const, reason: '' as const },
         },
       },
     }));
@@ -172,19 +173,19 @@ export function createCommissions(deps: {
   /** When the next commission is shown or approved, or null. */
   async function nextDue(): Promise<Date | null> {
     const [next] = await commissions
-      .find({ stepAt: { $exists: true } }, { projection: { stepAt: 1 } })
-      .sort({ stepAt: 1 })
+      .find({ nextStepAt: { $exists: true } }, { projection: { nextStepAt: 1 } })
+      .sort({ nextStepAt: 1 })
       .limit(1)
       .toArray();
-    return next?.stepAt ?? null;
+    return next?.nextStepAt ?? null;
   }
 
   /** Shows and approves what is due by `now`, all of it; each approval takes effect at its `holdUntil` (rules 5.5). */
   async function sweep(now: Date): Promise<JobResult> {
     for (let count = 0; ; ) {
       const due = await commissions
-        .find({ stepAt: { $lte: now } })
-        .sort({ stepAt: 1 })
+        .find({ nextStepAt: { $lte: now } })
+        .sort({ nextStepAt: 1 })
         .limit(BATCH)
         .toArray();
       if (due.length === 0) return { count };
@@ -196,17 +197,17 @@ export function createCommissions(deps: {
       const pending = {
         _id: { $in: ids },
         state: 'pending' as const,
-        stepAt: { $lte: now },
+        nextStepAt: { $lte: now },
         effectsPending: { $exists: false },
       };
-      const rev = { $add: ['$rev', 1] };
+      const revision = { $add: ['$revision', 1] };
       const approved = await commissions.updateMany({ ...pending, holdUntil: { $lte: now } }, [
-        { $set: { state: 'approved', effectsPending: true, rev, changedAt: '$holdUntil' } },
-        { $unset: ['stepAt', 'before'] },
+        { $set: { state: 'approved', effectsPending: true, revision, changedAt: '$holdUntil' } },
+        { $unset: ['nextStepAt', 'amountBefore'] },
       ]);
       count += approved.modifiedCount;
       await commissions.updateMany({ ...pending, holdUntil: { $gt: now } }, [
-        { $set: { effectsPending: true, rev, stepAt: '$holdUntil' } },
+        { $set: { effectsPending: true, revision, nextStepAt: '$holdUntil' } },
       ]);
       await finishAndRecompute(await commissions.find({ _id: { $in: ids }, effectsPending: true }).toArray(), now);
     }

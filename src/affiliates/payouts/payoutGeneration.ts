@@ -82,7 +82,7 @@ export function createPayoutGeneration(deps: {
       drawnAt: payday,
       ...(decision.kind === 'payout'
         ? { status: 'generating' as const }
-        : { status: 'carried' as const, reason: decision.why, unreleased: true as const }),
+        : { status: 'carried' as const, reason: decision.why, releasePending: true as const }),
     };
   }
 
@@ -114,11 +114,11 @@ export function createPayoutGeneration(deps: {
   /** Takes the amounts of what was inserted, and gives what is carried over to the next cycle. */
   async function complete(payoutIds: string[]): Promise<void> {
     const open = await store.payouts
-      .find({ _id: { $in: payoutIds }, $or: [{ status: 'generating' }, { unreleased: true }] })
+      .find({ _id: { $in: payoutIds }, $or: [{ status: 'generating' }, { releasePending: true }] })
       .toArray();
     const payoutGeneration = open.filter(({ status }) => status === 'generating');
     const carried = await take(payoutGeneration);
-    await release([...open.filter(({ unreleased }) => unreleased === true), ...carried]);
+    await release([...open.filter(({ releasePending }) => releasePending === true), ...carried]);
   }
 
   /** Answers those that the balance did not cover: more was taken back since than was approved. */
@@ -134,7 +134,7 @@ export function createPayoutGeneration(deps: {
       payoutGeneration.filter(({ _id }) => !ids.has(_id)),
       { status: 'due', effectsPending: true },
     );
-    await mark(carried, { status: 'carried', reason: 'not-covered', unreleased: true });
+    await mark(carried, { status: 'carried', reason: 'not-covered', releasePending: true });
     return carried;
   }
 
@@ -156,7 +156,7 @@ export function createPayoutGeneration(deps: {
       if ((await cycleAssignment.through()) >= to) {
         await settle(await store.commissions.find({ cycle: to, affiliateId: { $in: accountIds } }).toArray());
       }
-      await store.payouts.updateMany({ _id: { $in: ids } }, { $unset: { unreleased: '' } });
+      await store.payouts.updateMany({ _id: { $in: ids } }, { $unset: { releasePending: '' } });
     }
   }
 

@@ -154,7 +154,7 @@ export function createPayouts(deps: {
       ...given,
       endedAt: at,
       effectsPending: true,
-      ...(status === 'failed' ? { unreleased: true as const } : {}),
+      ...(status === 'failed' ? { releasePending: true as const } : {}),
     };
   }
 
@@ -178,7 +178,7 @@ export function createPayouts(deps: {
     if (payouts.length === 0) return;
     const failed = payouts.filter(({ status }) => status === 'failed');
     await deps.ledger.append(failed.map(failedEntry));
-    await deps.payoutGeneration.release(failed.filter(({ unreleased }) => unreleased === true));
+    await deps.payoutGeneration.release(failed.filter(({ releasePending }) => releasePending === true));
     for (const { membersKey } of payouts.filter(({ status, count }) => status === 'paid' && count > 0)) {
       await markPaid(membersKey);
     }
@@ -211,7 +211,10 @@ export function createPayouts(deps: {
   /** Finishes what a crash cut off, and tells of what was drawn up. */
   async function repair(now: Date): Promise<void> {
     const half = await store.payouts
-      .find({ $or: [{ status: 'generating' }, { unreleased: true, status: 'carried' }] }, { projection: { _id: 1 } })
+      .find(
+        { $or: [{ status: 'generating' }, { releasePending: true, status: 'carried' }] },
+        { projection: { _id: 1 } },
+      )
       .toArray();
     await deps.payoutGeneration.complete(half.map(({ _id }) => _id));
     for (;;) {

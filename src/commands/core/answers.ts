@@ -28,7 +28,7 @@ export function usage(command: Pick<Command, 'name' | 'arguments'>, example: str
   };
 }
 
-/** To whoever typed something that is no command of theirs. */
+/** To somebody who typed something that is no command of theirs. */
 export function unknownCommand(text: string): Message {
   return {
     paragraphs: [

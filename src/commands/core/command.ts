@@ -11,8 +11,7 @@ import type { Invoices } from '../../invoicing/invoices.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { noticeCounts } from '../../notices/delivery/counts.ts';
-import type { DisplayContext } from '../../notices/messages/displayContext.ts';
-import type { Message } from '../../notices/messages/message.ts';
+import type { DisplayContext, Message } from '../../notices/messages/message.ts';
 import type { Orders } from '../../orders/orders.ts';
 import type { Outgoing } from '../../outgoing/outgoing.ts';
 import type { Policy } from '../../policy.ts';
@@ -41,7 +40,7 @@ export type CommandDependencies = {
   expectedPaydays: ExpectedPaydays;
   commissionFacts: Facts;
   documents: Pick<Documents, 'statement' | 'earnings'>;
-  /** What a run that is still to come would do; a cycle that is drawn up is answered as the next one. */
+  /** What a run that is still to come would do; for a cycle that is generated already, the next one. */
   simulation: { payday: (cycle?: string) => Promise<Preview> };
   standings: Standings;
   overdue: Overdue;
@@ -52,14 +51,17 @@ export type CommandDependencies = {
   confirmations: Confirmations;
   audit: Pick<Audit, 'record' | 'list'>;
   clock: Clock;
-  platform: { timeZone: string; currency: string };
+  platform: DisplayContext;
   policy: Pick<Policy, 'trust' | 'notices' | 'payouts'>;
 };
 
 /** The chat user that a command comes from. */
 export type ChatPerson = { channel: Channel; userId: string; chatId: string };
 
-/** A command on its way to be run, by someone who is linked. `words` are its arguments, `reader` how they read. */
+/**
+ * A command on its way to be run, by somebody who is linked. `words` are its arguments, `display` is how the person
+ * reads.
+ */
 export type Request = {
   deps: CommandDependencies;
   person: ChatPerson;
@@ -71,8 +73,8 @@ export type Request = {
 };
 
 /**
- * One command. `arguments` is as shown in the help, `ID REASON`; the last one takes the rest of the line. Who has none
- * of the `roles` is told what anyone is told about a command that does not exist.
+ * One command. `arguments` is as shown in the help, `ID REASON`; the last one takes the rest of the line. To people
+ * with none of the `roles` the command does not exist.
  */
 export type Command = {
   name: string;
@@ -92,8 +94,8 @@ type Arguments =
 export type Suggestion = { name: string; value: string };
 
 /**
- * A command taken apart. A channel that asks for each argument by itself hands over `''` for one that was left out
- * before another; what is left out at the end is not there.
+ * A parsed command. A channel that asks for each argument separately hands over `''` for one that was left out before
+ * another; arguments left out at the end are missing.
  */
 export type ParsedCommand = { name: string; words: string[] };
 
@@ -104,8 +106,8 @@ export function parseCommand(text: string): ParsedCommand | null {
   return name === undefined ? null : { name: name.toLowerCase(), words };
 }
 
-/** How a person reads: in their own zone, if the platform told it. */
-export function displayContextOf(account: Account, platform: { timeZone: string; currency: string }): DisplayContext {
+/** How a person reads: in their own zone, if the platform sent one. */
+export function displayContextOf(account: Account, platform: DisplayContext): DisplayContext {
   return { timeZone: account.timeZone ?? platform.timeZone, currency: platform.currency };
 }
 

@@ -2,7 +2,7 @@ import { type Connection, Schema } from 'mongoose';
 
 import { driverCollection } from '../../database/collection.ts';
 
-/** Something that a person asked for and is asked about once more. `_id` is the token that the button carries. */
+/** A question that a person has to confirm. `_id` is the token that the button carries. */
 export type ConfirmationDocument = {
   _id: string;
   command: string;
@@ -31,7 +31,7 @@ const confirmationSchema = new Schema<ConfirmationDocument>(
   { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false },
 ).index({ storedAt: 1 }, { expireAfterSeconds: DAY_SECONDS });
 
-/** What waits to be confirmed, on this connection, which must be open. */
+/** The questions that wait for confirmation, on this connection, which must be open. */
 export function createCommandStore(connection: Connection) {
   return driverCollection(
     connection.model<ConfirmationDocument>('CommandConfirmation', confirmationSchema, 'command_confirmations'),

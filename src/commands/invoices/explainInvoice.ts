@@ -1,8 +1,8 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
-import { createCalendar } from '../../kernel/calendar.ts';
+import { createCalendar, formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney, formatRate, type MinorUnits, sum } from '../../kernel/money.ts';
 import { detailsButton } from '../../notices/messages/invoices.ts';
-import { countOf, formatWeek, type Message, shorten } from '../../notices/messages/message.ts';
+import { countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import type { Request } from '../core/command.ts';
 import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';
 import { invoiceState } from '../core/invoiceWords.ts';

@@ -1,14 +1,15 @@
 import { unreachable } from '../../kernel/errors.ts';
 import { formatMoney } from '../../kernel/money.ts';
-import { countOf } from '../../notices/messages/message.ts';
+import { countOf, endSentence } from '../../notices/messages/message.ts';
 import { blockerSentence } from '../../notices/messages/orders.ts';
-import { ended, MY_ORDERS, ORDERS } from '../../notices/messages/orderWords.ts';
+import { MY_ORDERS, ORDERS } from '../../notices/messages/orderWords.ts';
 import type { FanVerdict } from '../../orders/fans/fan.ts';
+import { namesOf } from '../../orders/names.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import { orderReasonSentence } from '../../orders/words.ts';
 import type { Request } from '../core/command.ts';
 import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';
-import { howOrderStands, namesOf, orderButton, orderSentence, ownOrder, termsOf } from './orderMessages.ts';
+import { howOrderStands, orderButton, orderSentence, ownOrder, termsOf } from './orderMessages.ts';
 import { anyOrders, ownOrders } from './suggestions.ts';
 
 const FANS_LOOKED_AT = 500;
@@ -23,7 +24,7 @@ export const orderExplainer: Explainer = {
     const isManager = account.role === 'manager';
     const order = isManager ? await deps.orders.get(id, now) : await ownOrder(request, id);
     if (order === null) return null;
-    const nameOf = await namesOf(request, [order]);
+    const nameOf = await namesOf(request.deps.accounts, [order]);
     const to = order.marketerId === account.accountId ? 'marketer' : 'client';
     const explanation = {
       title: `Why order ${order.orderId} stands as it does`,
@@ -78,7 +79,7 @@ function heldWords(order: OrderView, currency: string): string {
 }
 
 function endWords(order: OrderView, currency: string): string {
-  const why = order.reasons.map((reason) => ended(orderReasonSentence(reason, currency))).join(' ');
+  const why = order.reasons.map((reason) => endSentence(orderReasonSentence(reason, currency))).join(' ');
   if (order.status === 'completed') return 'every fan was there, and the rest was settled';
   if (order.status === 'stopped') return `it was stopped and settled at once. ${why}`;
   return `it ${order.status === 'expired' ? 'expired' : `was ${order.status}`}. ${why}`;

@@ -2,6 +2,7 @@ import { formatMoney } from '../../kernel/money.ts';
 import { refusalWords } from '../../kernel/refusals.ts';
 import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
 import { becauseOf } from '../../notices/messages/orderWords.ts';
+import { namesOf } from '../../orders/names.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import type { OrderRefusal } from '../../orders/outcome.ts';
 import { askedTooLate, noSuchQuestion, notFound, usage } from '../core/answers.ts';
@@ -11,7 +12,7 @@ import { datedFacts } from '../core/explanation.ts';
 import { modelButton, modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
 import { explainOrder, fanFacts } from './explainOrder.ts';
-import { namesOf, orderButton, orderSentence, termsOf } from './orderMessages.ts';
+import { orderButton, orderSentence, termsOf } from './orderMessages.ts';
 import { anyOrders } from './suggestions.ts';
 
 /** What managers see of orders, and how they stop one (docs/chat.md, rules 4.7). */
@@ -30,7 +31,7 @@ const orderCommand: Command = {
     if (order === null) return notFound('order', id);
     const money = (amount: number) => formatMoney(amount, display.currency);
     const accounts = await deps.accounts.getMany([order.modelId, order.marketerId]);
-    const nameOf = await namesOf(request, [order]);
+    const nameOf = await namesOf(request.deps.accounts, [order]);
     const stop = isStoppable(order) ? [`To stop it and settle it at once, send: /stop ${order.orderId} REASON`] : [];
     return {
       title: `Order ${order.orderId}`,
@@ -78,7 +79,7 @@ const stopCommand: Command = {
     if (!isStoppable(order)) return notStopped(request, order);
     const asked = { command: 'stop', accountId: account.accountId, subject: order.orderId, reason };
     const confirmation = await deps.confirmations.ask(asked, now);
-    const nameOf = await namesOf(request, [order]);
+    const nameOf = await namesOf(request.deps.accounts, [order]);
     return {
       title: `Stop order ${order.orderId}?`,
       paragraphs: [
@@ -132,7 +133,7 @@ function stopped({ display }: Request, order: OrderView, reason: string): Messag
   };
 }
 
-/** An answer that was given before: a crash may have come between it and its effect. */
+/** The button was pressed before: a crash may have come between the press and its effect. */
 function usedAlready(request: Request, order: OrderView): Message {
   if (!isStoppable(order)) return notStopped(request, order);
   return {

@@ -4,13 +4,14 @@ import type { Button, Message } from '../../notices/messages/message.ts';
 import { orderMessage } from '../../notices/messages/orderMessages.ts';
 import type { OrderFacts } from '../../notices/messages/orders.ts';
 import { answerButtons, becauseOf, ORDERS, whyButton } from '../../notices/messages/orderWords.ts';
+import { namesOf } from '../../orders/names.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import type { MarketerQueue } from '../../orders/orders.ts';
 import type { OrderRefusal } from '../../orders/outcome.ts';
 import { notFound, usage } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { parseText } from '../core/parseArguments.ts';
-import { howOrderStands, namesOf, orderRow, ownOrder } from './orderMessages.ts';
+import { howOrderStands, orderRow, ownOrder } from './orderMessages.ts';
 import { ordersToAnswer } from './suggestions.ts';
 
 /** What marketers see of their orders, and how they answer them (docs/chat.md, rules 4.2 to 4.4). */
@@ -44,7 +45,7 @@ async function inHand(request: Request): Promise<Message> {
   const marketerQueue = await deps.orders.marketerQueue(account.accountId, PAGE + 1, now);
   const { toAnswer, queued, running } = marketerQueue;
   const shown = [toAnswer, queued, running].flatMap((list) => list.slice(0, PAGE));
-  const nameOf = await namesOf(request, shown);
+  const nameOf = await namesOf(request.deps.accounts, shown);
   if (shown.length === 0) {
     return {
       title: 'Your orders',
@@ -84,7 +85,7 @@ async function section(request: Request, name: Section, after: string | undefine
   const rest = marketerQueue[LISTS[name]].slice(from);
   const shown = rest.slice(0, PAGE);
   if (shown.length === 0) return { paragraphs: ['There are no more.'], buttons: [[ORDERS]] };
-  const nameOf = await namesOf(request, shown);
+  const nameOf = await namesOf(request.deps.accounts, shown);
   const more =
     rest.length > PAGE && from < MOST ? [{ label: MORE[name], command: `/orders ${name} ${from + PAGE}` }] : [];
   return {
@@ -105,7 +106,7 @@ async function allOrders(request: Request, after: string | undefined): Promise<M
     const text = after === undefined ? 'You have had no order yet.' : 'There are no older orders.';
     return { paragraphs: [text], buttons: [[ORDERS]] };
   }
-  const nameOf = await namesOf(request, page.items);
+  const nameOf = await namesOf(request.deps.accounts, page.items);
   const older = page.next === null ? [] : [{ label: 'Orders: older', command: `/orders all ${page.next}` }];
   return {
     title: after === undefined ? 'All your orders, the newest first' : 'Your older orders',
@@ -212,7 +213,7 @@ function refused(request: Request, { order, reason }: OrderRefusal, wanted: stri
 
 async function factsOf(request: Request, order: OrderView): Promise<OrderFacts> {
   const { orderId, modelId, marketerId, quantity, pricePerFan, prepaid, chunkSize } = order;
-  const nameOf = await namesOf(request, [order]);
+  const nameOf = await namesOf(request.deps.accounts, [order]);
   const people = { modelId, marketerId, client: nameOf(modelId), marketer: nameOf(marketerId) };
   return {
     ...{ to: 'marketer', orderId, ...people, quantity, pricePerFan },

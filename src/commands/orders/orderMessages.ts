@@ -1,9 +1,7 @@
-import type { Account } from '../../accounts/account.ts';
 import { formatInstant } from '../../kernel/calendar.ts';
 import { unreachable } from '../../kernel/errors.ts';
 import { formatMoney } from '../../kernel/money.ts';
-import type { DisplayContext } from '../../notices/messages/displayContext.ts';
-import { type Button, countOf, shorten } from '../../notices/messages/message.ts';
+import { type Button, countOf, type DisplayContext, shorten } from '../../notices/messages/message.ts';
 import { orderTerms, paidSentence, progressBar } from '../../notices/messages/orderWords.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import type { Request } from '../core/command.ts';
@@ -94,17 +92,7 @@ export function orderRow(order: OrderView, who: string, display: DisplayContext)
   ];
 }
 
-/** The names of both sides of these orders; who is not known is called by the id. */
-export async function namesOf(
-  { deps }: Pick<Request, 'deps'>,
-  orders: Pick<OrderView, 'modelId' | 'marketerId'>[],
-): Promise<(accountId: string) => string> {
-  const ids = [...new Set(orders.flatMap(({ modelId, marketerId }) => [modelId, marketerId]))];
-  const accounts: Map<string, Account> = ids.length === 0 ? new Map() : await deps.accounts.getMany(ids);
-  return (accountId) => accounts.get(accountId)?.name ?? accountId;
-}
-
-/** The order, if the person has part in it; null for what is not theirs, as for what is not there. */
+/** The order, if it is one of the person's; null both for somebody else's and for what does not exist. */
 export async function ownOrder({ deps, account, now }: Request, id: string): Promise<OrderView | null> {
   const order = await deps.orders.get(id, now);
   const mine = order?.modelId === account.accountId || order?.marketerId === account.accountId;

@@ -1,7 +1,6 @@
 import type { ExpectedPayday } from '../../affiliates/payouts/expectedPaydays.ts';
-import { createCalendar, formatInstant } from '../../kernel/calendar.ts';
+import { createCalendar, formatDate, formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits, sum } from '../../kernel/money.ts';
-import { formatDate } from '../../notices/messages/affiliates.ts';
 import { countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import type { Command } from '../core/command.ts';
 import { COMMISSIONS, commissionState, NEXT_PAYDAY, PAYOUTS, paydayCell } from './payoutMessages.ts';

@@ -2,11 +2,10 @@ import { CYCLE_COLUMNS, cycleRow } from '../../affiliates/payouts/cycleCsv.ts';
 import type { PayoutView } from '../../affiliates/payouts/payout.ts';
 import { type CycleDate, isCycleDate, nextCycle } from '../../affiliates/payouts/payoutCycle.ts';
 import type { CycleView } from '../../affiliates/payouts/payoutCycles.ts';
-import { formatInstant } from '../../kernel/calendar.ts';
+import { formatDate, formatInstant } from '../../kernel/calendar.ts';
 import { BYTE_ORDER_MARK, csv } from '../../kernel/csv.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
 import { refusalWords } from '../../kernel/refusals.ts';
-import { formatDate } from '../../notices/messages/affiliates.ts';
 import { type Attachment, type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import { previewCsv } from '../../simulation/previewCsv.ts';
 import { previewFacts, previewSentences } from '../../simulation/words.ts';
@@ -39,7 +38,7 @@ const cycleCommand: Command = {
   },
 };
 
-/** A cycle whose payouts are drawn up: totals, what is still to be settled, and all of it as a file. */
+/** A cycle whose payouts are generated: totals, what is still to be settled, and all of it as a file. */
 async function drawnUp(request: Request, cycle: CycleView): Promise<Message> {
   const { deps, display } = request;
   const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
@@ -111,7 +110,7 @@ async function fileOf({ deps }: Request, cycle: CycleDate): Promise<Attachment |
   };
 }
 
-/** A cycle that is still to come: what would be drawn up, as things stand; nothing is written. */
+/** A cycle that is still to come: what would be generated, as things stand; nothing is written. */
 async function toCome(request: Request, cycle: CycleView): Promise<Message> {
   const { deps, display } = request;
   const preview = await deps.simulation.payday(cycle.cycle);

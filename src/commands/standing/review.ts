@@ -15,7 +15,7 @@ import { terminatedAlready } from './terminate.ts';
 /** Termination reviews: what managers see of them, and how they close one (docs/chat.md, rules 2.5). */
 
 const PAGE = 5;
-/** A button for one review, `m1#2`, is told from a model by a character that no id of the platform has. */
+/** A button for one review, `m1#2`, differs from a model's id by a character that no id of the platform has. */
 const OF_REVIEW = /^(.+)#(\d{1,9})$/;
 
 export const reviewCommand: Command = {

@@ -1,8 +1,7 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
 import { formatDay, formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney } from '../../kernel/money.ts';
-import type { DisplayContext } from '../../notices/messages/displayContext.ts';
-import type { Button } from '../../notices/messages/message.ts';
+import type { Button, DisplayContext } from '../../notices/messages/message.ts';
 import type { Forecast } from '../../standing/forecast.ts';
 import type { Standing, TrustChange } from '../../standing/standing.ts';
 import { trustSentence } from '../../standing/standingWords.ts';

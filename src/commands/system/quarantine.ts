@@ -81,7 +81,7 @@ const replayCommand: Command = {
   },
 };
 
-/** A webhook to the platform, by the same command: whoever has its id need not know which way it goes. */
+/** A webhook to the platform, by the same command: an id is enough, whichever way its message goes. */
 async function replayWebhook({ deps, actor, now }: Pick<Request, 'deps' | 'actor' | 'now'>, id: string) {
   const before = await deps.outgoing.get(id);
   if (before === null) return notFound('event', id);

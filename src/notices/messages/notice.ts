@@ -1,7 +1,6 @@
 import { type AffiliateContent, affiliateMessage } from './affiliates.ts';
-import type { DisplayContext } from './displayContext.ts';
 import { type InvoiceContent, invoiceMessage } from './invoices.ts';
-import { endSentence, type Message, shorten } from './message.ts';
+import { type DisplayContext, endSentence, type Message, shorten } from './message.ts';
 import { orderMessage } from './orderMessages.ts';
 import type { OrderContent } from './orders.ts';
 import {
@@ -16,7 +15,7 @@ import {
   sanctionsMessage,
 } from './sanctions.ts';
 
-/** What a notice says, as data. Kinds grow with the service; what is stored of old ones must stay readable. */
+/** What a notice says, as data. Kinds grow with the service; stored ones of old kinds must stay readable. */
 export type NoticeContent =
   | InvoiceContent
   | { kind: 'manager.quarantined'; data: { eventId: string; type: string; error: string } }
@@ -30,9 +29,9 @@ export type NoticeContent =
   | AffiliateContent;
 
 /**
- * Something to tell an account. `key` is deterministic and unique for ever, as `invoice:2026-W47:m1:issued`; `at` is
- * when it happened, by effective time. Urgent ones do not wait for the end of quiet hours (rules 3). The chat that
- * `actor` acted from had its answer there already and is not told again.
+ * A notice to an account. `key` is deterministic and unique for ever, as `invoice:2026-W47:m1:issued`; `at` is when it
+ * happened, by effective time. Urgent ones do not wait for the end of quiet hours (rules 3). The chat that `actor`
+ * acted from has had its answer and gets no notice.
  */
 export type Notice = {
   key: string;

@@ -1,7 +1,6 @@
 import { formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import type { DisplayContext } from './displayContext.ts';
-import { countOf, type Message } from './message.ts';
+import { countOf, type DisplayContext, type Message } from './message.ts';
 import { runMessage } from './orderRunMessages.ts';
 import type { OrderContent } from './orders.ts';
 import {

@@ -1,8 +1,7 @@
 import { formatInstant } from '../../kernel/calendar.ts';
 import { unreachable } from '../../kernel/errors.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import type { DisplayContext } from './displayContext.ts';
-import { countOf, type Message } from './message.ts';
+import { countOf, type DisplayContext, type Message } from './message.ts';
 import type { OrderContent } from './orders.ts';
 import {
   BALANCE,

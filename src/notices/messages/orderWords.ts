@@ -1,5 +1,5 @@
 import { formatMoney } from '../../kernel/money.ts';
-import { type Button, countOf, shorten } from './message.ts';
+import { type Button, countOf, endSentence, shorten } from './message.ts';
 import { blockerSentence, type OrderBlocker, type OrderFacts, type Progress } from './orders.ts';
 
 /** How notices and commands speak of orders: the same pieces everywhere. */
@@ -72,12 +72,7 @@ export function blockerAdvice(because: OrderBlocker[], to: OrderFacts['to'], cur
 
 /** ` Reason: too many already.`, or nothing. */
 export function becauseOf(reason: string | null): string {
-  return reason === null || reason.trim() === '' ? '' : ` Reason: ${ended(shorten(reason.trim(), 500))}`;
-}
-
-/** Reasons come with or without a full stop. */
-export function ended(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
+  return reason === null || reason.trim() === '' ? '' : ` Reason: ${endSentence(shorten(reason.trim(), 500))}`;
 }
 
 export function possessive(name: string): string {

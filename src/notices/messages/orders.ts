@@ -2,7 +2,7 @@ import { unreachable } from '../../kernel/errors.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
 import { countOf } from './message.ts';
 
-/** What keeps a client from having a new order (rules 2.2, 2.5, 4.6). */
+/** What blocks a client's new orders (rules 2.2, 2.5, 4.6). */
 export type OrderBlocker =
   | { kind: 'client-terminated' }
   | { kind: 'client-blocked'; overdueCount: number; overdueTotal: MinorUnits }

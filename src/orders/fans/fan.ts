@@ -9,7 +9,7 @@ export type ArrivedFan = {
   fanId: string;
   modelId?: string | undefined;
   startedAt: Date;
-  /** What the platform flagged. */
+  /** How the platform flagged a fan. */
   returning: boolean;
   bot: boolean;
 };
@@ -36,7 +36,7 @@ export function qualifyFan(fan: ArrivedFan, order: CountingOrder, isKnown: boole
   return 'counted';
 }
 
-/** Which of two subscriptions is the earlier: by date, equal ones by id (rules 5.8). */
+/** The order of two subscriptions: by date, equal ones by id (rules 5.8). */
 export function isEarlier(
   a: { subscriptionId: string; startedAt: Date },
   b: { subscriptionId: string; startedAt: Date },

@@ -13,29 +13,30 @@ import { type ArrivedFan, type CountingOrder, isEarlier, qualifyFan } from './fa
 
 type ArrivedBy = ArrivedFan & { campaignId: string };
 
-/** What judging depends on of an order, and whether anything follows from it. */
+/** What qualification depends on of an order, and whether anything follows from it. */
 const RUNNING_FIELDS = {
   ...{ campaignId: 1, modelId: 1, marketerId: 1, quantity: 1, startedAt: 1, status: 1 },
   ...{ pricePerFan: 1, prepaid: 1, chunkSize: 1, settled: 1, progress: 1 },
 } as const;
 type RunningOrder = Pick<StoredOrder, '_id' | keyof typeof RUNNING_FIELDS>;
 
-/** How many fans each order has now from which something follows, by its id. `instants`: when those of this batch were judged, by their number. */
+/**
+ * How many fans now count of each order from which something follows, by its id. `instants`: when those of this batch
+ * qualified, by their number.
+ */
 type QualifiedFans = Map<string, { delivered: number; instants: Map<number, Date> }>;
 
 /** Whether a fan is not new to a model's page. */
 type IsKnown = (fan: ArrivedFan, modelId: string) => boolean;
 
-/** Which of these models' pages some subscriptions are to, where a campaign tells it. */
+/** Which of these models' pages some subscriptions are to, as far as a campaign says it. */
 type ModelsOf = (dated: { campaignId: string; at: Date }[]) => Promise<(string | null)[]>;
-
-export type FanQualification = ReturnType<typeof createFanQualification>;
 
 /**
  * Fans that came through orders' campaigns (rules 4.5). A fan counts by being inserted with the next number of its
- * order, which is unique and without a gap: whatever races, exactly as many count as were ordered. That it counts for a
- * model once is unique, too: of two that race, the later is judged again, as a returning one. A batch of fans costs
- * a fixed number of queries, however many orders it touches.
+ * order, which is unique and without a gap: whatever races, exactly as many count as were ordered. That a fan counts
+ * for a model once is unique, too: of two that race, the later is qualified again, as a returning one. A batch of fans
+ * costs a fixed number of queries, however many orders it touches.
  */
 export function createFanQualification(deps: {
   store: OrderStore;
@@ -50,8 +51,8 @@ export function createFanQualification(deps: {
   let advancing: Promise<void> = Promise.resolve();
 
   /**
-   * Judges the fans among subscriptions that have just been recorded; what was decided before stands. Answers what draws
-   * the consequences: they may be drawn while the next fans are judged.
+   * Qualifies the fans among subscriptions that have just been recorded; earlier verdicts stand. Answers the step that
+   * applies the consequences: it may run while the next fans are qualified.
    */
   async function qualify(facts: Fact<'subscription.started'>[], now: Date): Promise<Last> {
     const arrived = facts.flatMap(({ data }) => fanOf(data));
@@ -63,7 +64,7 @@ export function createFanQualification(deps: {
     let [isKnown, last] = await Promise.all([knownFans(mine, byCampaign), lastFans()]);
     const isKnownFromStart = isKnown;
     const instants = new Map<string, Map<number, Date>>();
-    // Hardly ever is one judged before; when one is, its insert says so.
+    // A fan hardly ever has a verdict already; when it has, its insert says so.
     for (let left = mine; left.length > 0; ) {
       const documents = verdictsOf(left, byCampaign, last, isKnown, now);
       const count = await insertInOrder(documents);
@@ -72,7 +73,7 @@ export function createFanQualification(deps: {
       }
       left = left.slice(count);
       if (left.length === 0) break;
-      // Another process was faster with a number, or with a fan: the others are judged again, by what counts now.
+      // Another process was faster with a number, or with a fan: the others are qualified again, by what counts now.
       isKnown = await alsoCounted(isKnownFromStart, left, byCampaign);
       left = await unqualified(left);
       last = await lastFans();
@@ -115,7 +116,8 @@ export function createFanQualification(deps: {
     let found: RunningOrder[] = await find();
     const queued = found.filter(({ status }) => status === 'queued').map(({ marketerId }) => marketerId);
     if (queued.length > 0) {
-      // Fans before these may have completed what it queues behind; whether that failed is told to who asked for it.
+      // Earlier fans may have completed the order that this one queues behind; a failure of theirs is reported to their
+      // own caller.
       await advancing.catch(() => undefined);
       await deps.pendingEffects.process(await deps.queues.advance([...new Set(queued)], now));
       found = await find();
@@ -124,8 +126,8 @@ export function createFanQualification(deps: {
   }
 
   /**
-   * Whether a fan has subscribed to the order's model before, by whatever way, or has counted for it before: as long as
-   * it is asked, all subscriptions ever told count, also those that no order paid.
+   * Whether a fan has subscribed to the order's model before, in any way, or has counted for it before. Every
+   * subscription ever recorded is considered, also those that no order paid for.
    */
   async function knownFans(arrived: ArrivedBy[], byCampaign: Map<string, RunningOrder>): Promise<IsKnown> {
     const all = await deps.sales.subscriptionsOfFans(
@@ -153,7 +155,7 @@ export function createFanQualification(deps: {
       );
   }
 
-  /** As before, and whoever has counted for the model by now, through a subscription that was not seen before. */
+  /** The same, with the fans that have counted for the model meanwhile, through a subscription not seen before. */
   async function alsoCounted(isKnown: IsKnown, left: ArrivedBy[], byCampaign: Map<string, RunningOrder>) {
     const modelIds = [...new Set([...byCampaign.values()].map(({ modelId }) => modelId))];
     const fanIds = [...new Set(left.map(({ fanId }) => fanId))];
@@ -189,7 +191,7 @@ export function createFanQualification(deps: {
     );
   }
 
-  /** Inserts up to the first that meets a number, a verdict or a fan that is there; answers how many are in. */
+  /** Inserts up to the first document whose number, verdict or fan is taken; answers how many are in. */
   async function insertInOrder(documents: StoredFan[]): Promise<number> {
     if (documents.length === 0) return 0;
     try {
@@ -197,7 +199,7 @@ export function createFanQualification(deps: {
       return documents.length;
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
-      // What stands before the write that failed is in.
+      // Everything before the write that failed is in.
       return failedWrites(error)[0];
     }
   }
@@ -205,7 +207,7 @@ export function createFanQualification(deps: {
   return { qualify };
 }
 
-/** There is nothing to draw consequences from. */
+/** For a batch without consequences. */
 const nothing: Last = async () => undefined;
 
 function verdictsOf(

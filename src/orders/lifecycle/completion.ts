@@ -1,5 +1,6 @@
+import { unlessDuplicate } from '../../database/duplicates.ts';
 import { durable } from '../../database/durable.ts';
-import { BrokenInvariant, isDuplicateKey } from '../../kernel/errors.ts';
+import { BrokenInvariant } from '../../kernel/errors.ts';
 import { inBatches } from '../../kernel/group.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import { decideStop, type StopCause } from '../order.ts';
@@ -15,7 +16,10 @@ const BATCH = 500;
 
 export type Completion = ReturnType<typeof createCompletion>;
 
-/** How running orders go on and end: fans are settled, progress is told, all delivered completes, a stop settles (rules 4.6, 4.7). */
+/**
+ * How running orders proceed and end: fans are settled, progress is announced, full delivery completes, a stop settles
+ * (rules 4.6, 4.7).
+ */
 export function createCompletion(deps: {
   store: OrderStore;
   ledger: Pick<Ledger, 'append'>;
@@ -25,7 +29,7 @@ export function createCompletion(deps: {
 }) {
   const { orders, fans } = deps.store;
 
-  /** Draws the consequences of the fans that running orders have by now: money, progress, completion. Idempotent. */
+  /** Applies the consequences of the fans that running orders have by now: money, progress, completion. Idempotent. */
   async function advance(items: Delivered[], now: Date): Promise<void> {
     const running = items.filter(({ order }) => order.status === 'running');
     if (running.length === 0) return;
@@ -46,7 +50,7 @@ export function createCompletion(deps: {
     if (changed.length > 0) await deps.pendingEffects.process([...new Set(changed)]);
   }
 
-  /** All were delivered: each is complete since its last fan was judged. */
+  /** Completes orders whose fans are all there, each at the instant at which its last fan qualified. */
   async function finish(complete: Delivered[]): Promise<void> {
     const updates = [];
     for (const { order, instants } of complete) {
@@ -81,7 +85,10 @@ export function createCompletion(deps: {
     }
   }
 
-  /** The will to stop it, stored first: whoever finds it carries it out. Only from the status that was decided on. */
+  /**
+   * The intent to stop it, stored first: any process that finds it carries it out. Only from the status that was
+   * decided on.
+   */
   async function claim({ _id, status }: StoredOrder, stopping: Stopping): Promise<boolean> {
     const { matchedCount } = await orders.updateOne(
       { _id, status, stopping: { $exists: false } },
@@ -120,17 +127,13 @@ export function createCompletion(deps: {
       const { delivered = 0, isEnded = false } = (await deps.orderQueries.lastFans([orderId])).get(orderId) ?? {};
       if (isEnded || delivered >= quantity) return delivered;
       const mark = { _id: endIdOf(orderId), orderId, fanId: '', startedAt: at, judgedAt: at, verdict: 'end' as const };
-      try {
-        await fans.insertOne({ ...mark, number: delivered + 1 }, durable(fans));
-        return delivered;
-      } catch (error) {
-        // A fan was faster.
-        if (!isDuplicateKey(error)) throw error;
-      }
+      const inserted = await unlessDuplicate(fans.insertOne({ ...mark, number: delivered + 1 }, durable(fans)));
+      // Otherwise a fan was faster.
+      if (inserted !== null) return delivered;
     }
   }
 
-  /** Finishes what a crash left of stops, and of orders whose fans were judged and not settled. */
+  /** Finishes what a crash left of stops, and of orders whose fans qualified and are not settled. */
   async function repair(now: Date): Promise<void> {
     for (const { _id } of await orders.find({ 'stopping.at': { $exists: true } }).toArray()) await carryOut(_id);
     const running = orders.find({ status: 'running', stopping: { $exists: false } });
@@ -159,8 +162,8 @@ function completionUpdate({ _id, quantity }: StoredOrder, endedAt: Date) {
 }
 
 /**
- * A step that somebody else has stored is not stored again, and what is settled neither: then it is lower than it could
- * be for a while, and the same amounts are dealt with once more.
+ * A step that another process has stored is not stored again, and neither is the settled number: it can be too low for
+ * a while, and then the same amounts are handled once more.
  */
 function progressUpdate({ _id }: StoredOrder, steps: number[], settled: number, at: Date) {
   const percent = steps.at(-1) ?? 0;

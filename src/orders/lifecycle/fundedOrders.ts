@@ -18,11 +18,14 @@ export function createFundedOrders(deps: {
 }) {
   const { orders } = deps.store;
 
-  /** Tells marketers which of these clients' orders they can accept now: once for each refusal, while it is placed. */
+  /**
+   * Tells marketers which of these clients' orders they can accept now, once for each refusal, while the order is
+   * placed.
+   */
   async function announce(grown: Grown, now: Date): Promise<void> {
     const modelIds = [...grown.keys()];
     const stored = await orders
-      .find({ modelId: { $in: modelIds }, status: 'placed', short: true, respondBy: { $gt: now } })
+      .find({ modelId: { $in: modelIds }, status: 'placed', awaitingFunds: true, respondBy: { $gt: now } })
       .sort({ placedAt: 1, _id: 1 })
       .toArray();
     if (stored.length === 0) return;
@@ -34,7 +37,7 @@ export function createFundedOrders(deps: {
       views.map((view) => fundedNotice(view, grown.get(view.modelId) ?? '', now, names)),
       now,
     );
-    await orders.updateMany({ _id: { $in: covered.map(({ _id }) => _id) } }, { $unset: { short: '' } });
+    await orders.updateMany({ _id: { $in: covered.map(({ _id }) => _id) } }, { $unset: { awaitingFunds: '' } });
   }
 
   return { announce };

@@ -1,17 +1,16 @@
 import type { Accounts } from '../../accounts/accounts.ts';
+import { unlessDuplicate } from '../../database/duplicates.ts';
 import { durable } from '../../database/durable.ts';
-import { isDuplicateKey } from '../../kernel/errors.ts';
 import { campaignIdOf } from '../order.ts';
 import type { By } from '../outcome.ts';
 import type { OrderStore, PendingEffect, StoredOrder } from '../store.ts';
-import { freeSlot } from './queue.ts';
 
 export type Queues = ReturnType<typeof createQueues>;
 
 /**
- * The queue of each marketer (rules 4.4). Two unique indexes hold it, whatever races: acceptances are numbered without a
- * gap, and no two orders run in one place. An order is changed on condition of its status, so of two who start or accept
- * it one does.
+ * The queue of each marketer (rules 4.4). Two unique indexes hold it, whatever races: acceptances are numbered without
+ * a gap, and no two orders run in one place. Updates are conditional on an order's status, so of two that start or
+ * accept it one does.
  */
 export function createQueues(deps: {
   store: OrderStore;
@@ -25,25 +24,28 @@ export function createQueues(deps: {
   async function join(order: Pick<StoredOrder, '_id' | 'marketerId'>, at: Date, by: By): Promise<boolean> {
     for (;;) {
       const last = await orders
-        .find({ marketerId: order.marketerId, seq: { $gte: 1 } }, { projection: { seq: 1 } })
-        .sort({ seq: -1 })
+        .find({ marketerId: order.marketerId, acceptanceNumber: { $gte: 1 } }, { projection: { acceptanceNumber: 1 } })
+        .sort({ acceptanceNumber: -1 })
         .limit(1)
         .next();
-      try {
-        const { matchedCount } = await orders.updateOne(
+      const joined = await unlessDuplicate(
+        orders.updateOne(
           { _id: order._id, status: 'placed' },
           {
-            $set: { status: 'queued', seq: (last?.seq ?? 0) + 1, acceptedAt: at, campaignId: campaignIdOf(order._id) },
+            $set: {
+              status: 'queued',
+              acceptanceNumber: (last?.acceptanceNumber ?? 0) + 1,
+              acceptedAt: at,
+              campaignId: campaignIdOf(order._id),
+            },
             $push: { pendingEffects: acceptedMark(by, at) },
             $unset: { nextStepAt: '' },
           },
           durable(orders),
-        );
-        return matchedCount === 1;
-      } catch (error) {
-        // Somebody else was accepted at this moment: the next number, then.
-        if (!isDuplicateKey(error)) throw error;
-      }
+        ),
+      );
+      // Otherwise somebody else was accepted at this moment: the next number, then.
+      if (joined !== null) return joined.matchedCount === 1;
     }
   }
 
@@ -70,7 +72,7 @@ export function createQueues(deps: {
       if (slot === null) return started;
       const first = await orders
         .find({ marketerId, ...STARTABLE })
-        .sort({ seq: 1 })
+        .sort({ acceptanceNumber: 1 })
         .limit(1)
         .next();
       if (first === null) return started;
@@ -78,26 +80,23 @@ export function createQueues(deps: {
     }
   }
 
-  /** False when somebody was there first. */
+  /** False when another process was first. */
   async function startIn(slot: number, { _id, acceptedAt = new Date(0) }: StoredOrder, at: Date): Promise<boolean> {
     const startedAt = at > acceptedAt ? at : acceptedAt;
-    try {
-      const { matchedCount } = await orders.updateOne(
+    const started = await unlessDuplicate(
+      orders.updateOne(
         { _id, ...STARTABLE },
         {
           $set: { status: 'running', slot, startedAt },
           $push: { pendingEffects: { key: 'started', kind: 'started', at: startedAt } },
         },
         durable(orders),
-      );
-      return matchedCount === 1;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+      ),
+    );
+    return started?.matchedCount === 1;
   }
 
-  /** Marketers who have somebody waiting. */
+  /** Marketers with a waiting order. */
   async function waiting(): Promise<string[]> {
     return orders.distinct('marketerId', { status: 'queued' });
   }
@@ -111,3 +110,14 @@ function acceptedMark({ actor, reason }: By, at: Date): PendingEffect {
 
 /** One that is being stopped does not start any more. */
 const STARTABLE = { status: 'queued' as const, stopping: { $exists: false } };
+
+/**
+ * The place that the next order of a marketer can run in, or null while all are taken (rules 4.4). Places are numbered
+ * from 0, and the lowest free one is taken: so of two who see the same state only one can have it. A capacity that was
+ * lowered stops nothing, but nothing starts before fewer run than it allows.
+ */
+export function freeSlot(taken: number[], capacity: number): number | null {
+  if (taken.length >= capacity) return null;
+  const used = new Set(taken);
+  for (let slot = 0; ; slot += 1) if (!used.has(slot)) return slot;
+}

@@ -20,7 +20,7 @@ export function createTermination(deps: {
       .toArray();
     const having = (wanted: StoredOrder['status']) => open.filter(({ status }) => status === wanted);
     for (const order of having('placed')) await deps.orderAnswers.refuse(order, now);
-    // What is queued goes before what runs, which would make room for it to start.
+    // Queued orders first: stopping a running one would make room for them to start.
     for (const { _id } of [...having('queued'), ...having('running')]) await deps.completion.stop(_id, TERMINATED, now);
   }
 

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../../src/events/catalogue.ts';
 import type { Message } from '../../../src/notices/messages/message.ts';
 import { failed, program, sold } from '../../affiliates/world.ts';
-import { createWorld, tell } from '../../properties/world.ts';
+import { tell } from '../../support/events.ts';
 import { pdfPages } from '../../support/pdfText.ts';
+import { createWorld } from '../../support/world.ts';
 import { buttonOf, labels, text } from '../world.ts';
 
 const world = await createWorld();

@@ -6,7 +6,8 @@ import { createApp } from '../../../webhooks/app.ts';
 import { createAnswers } from '../../../webhooks/middleware/keptAnswers.ts';
 import { createOrderWorld, type OrderWorld } from '../../commands/orderWorld.ts';
 import { createPlatform } from '../../support/platform.ts';
-import { bearer, SECRET } from '../service.ts';
+import { SECRET } from '../../support/world.ts';
+import { bearer } from '../service.ts';
 
 let world: OrderWorld;
 let app: ReturnType<typeof createApp>;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { overdueQuery } from '../../../src/invoicing/overdueInvoices.ts';
 import type { StoredInvoice } from '../../../src/invoicing/store.ts';
 import { createCalendar } from '../../../src/kernel/calendar.ts';
-import { bearer, issueExample, NOW, type TestService, testService } from '../service.ts';
+import { bearer, NOW, type TestService, testService } from '../service.ts';
 
 let service: TestService;
 let app: ReturnType<TestService['app']>;
@@ -37,7 +37,7 @@ async function call(method: 'GET' | 'POST', path: string, body?: unknown, header
 
 /** The worked example of the rules, $41.08, which fell due so many days before now. */
 async function overdueBy(modelId: string, days: number, total = 4_108): Promise<string> {
-  const id = await issueExample(service, modelId);
+  const id = await service.world.issue(modelId);
   const invoices = service.database.connection.collection<StoredInvoice>('invoices');
   const issued = await invoices.findOneAndDelete({ _id: id });
   if (issued === null) throw new Error('there is no invoice');

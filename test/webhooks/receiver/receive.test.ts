@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { InboxUnavailable } from '../../../src/inbox/inbox.ts';
 import { createPlatform } from '../../support/platform.ts';
-import { SECRET, type TestService, testService } from '../service.ts';
+import { SECRET } from '../../support/world.ts';
+import { type TestService, testService } from '../service.ts';
 
 const URL = '/webhooks/platform';
 const TOP_UP = { topUpId: 't1', accountId: 'm1', amount: 500, toppedUpAt: '2026-11-23T05:00:00Z' };

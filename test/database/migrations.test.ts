@@ -1,0 +1,204 @@
+import type { mongo } from 'mongoose';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import type { Database } from '../../src/database/connect.ts';
+import { DatabaseNewer, MigrationsPending } from '../../src/database/errors.ts';
+import { migrate } from '../../src/database/migrations/migrate.ts';
+import { dropIndexes, type Migration, updateInBatches } from '../../src/database/migrations/migration.ts';
+import { describeState, readMigrations } from '../../src/database/migrations/status.ts';
+import { testDatabase } from '../support/database.ts';
+
+const NOW = new Date('2026-03-02T06:00:00Z');
+const LATER = new Date('2026-04-01T00:00:00Z');
+
+let database: Database;
+let db: mongo.Db;
+let ran: string[];
+let reported: string[];
+beforeAll(async () => {
+  database = await testDatabase({ ownIndexes: true });
+  db = database.connection.getClient().db(database.connection.name);
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  // Its collections as well: one that is there makes a database one that was used before.
+  await db.dropDatabase();
+  ran = [];
+  reported = [];
+});
+
+function named(name: string, up: Migration['up'] = async () => {}): Migration {
+  return {
+    name,
+    up: async (context) => {
+      ran.push(name);
+      await up(context);
+    },
+  };
+}
+
+function run(migrations: Migration[], options: { apply?: boolean; at?: Date } = {}): Promise<void> {
+  return migrate({
+    connection: database.connection,
+    migrations,
+    clock: { now: () => options.at ?? NOW },
+    apply: options.apply ?? true,
+    report: (line) => reported.push(line),
+  });
+}
+
+/** Something is stored, by a version that had no migrations yet. */
+async function storeSomething(): Promise<void> {
+  await db.collection<{ _id: string }>('things').insertOne({ _id: 'a' });
+}
+
+/** Everything in the database. */
+async function everything(): Promise<Record<string, unknown[]>> {
+  const collections = await db.listCollections({}, { nameOnly: true }).toArray();
+  const all = collections.map(async ({ name }) => [name, await db.collection(name).find().toArray()] as const);
+  return Object.fromEntries(await Promise.all(all));
+}
+
+const records = () => db.collection<{ _id: string }>('migrations').find().sort({ _id: 1 }).toArray();
+const applied = (_id: string, at = NOW) => ({ _id, startedAt: at, appliedAt: at });
+
+describe('a database', () => {
+  test('that is empty is marked as up to date; nothing runs', async () => {
+    await run([named('0001'), named('0002')]);
+    expect(ran).toEqual([]);
+    expect(await records()).toEqual([applied('0001'), applied('0002')]);
+  });
+
+  test('of an earlier version goes through all of them in order, and through each once', async () => {
+    await storeSomething();
+    await run([named('0001'), named('0002')]);
+    await run([named('0001'), named('0002'), named('0003')], { at: LATER });
+    expect(ran).toEqual(['0001', '0002', '0003']);
+    expect(await records()).toEqual([applied('0001'), applied('0002'), applied('0003', LATER)]);
+    expect(reported).toEqual(['0001', '0002', '0003'].map((name) => `migrating the database: ${name}`));
+  });
+
+  test('that a run was cut off in goes on where it was: what is finished is not done again', async () => {
+    await storeSomething();
+    const fails = named('0002', () => Promise.reject(new Error('the power is gone')));
+    await expect(run([named('0001'), fails])).rejects.toThrow('0002 (up) failed: Original error: the power is gone');
+    expect(await records()).toEqual([applied('0001'), { _id: '0002', startedAt: NOW }]);
+    await run([named('0001'), named('0002')]);
+    expect(ran).toEqual(['0001', '0002', '0002']);
+    expect(await records()).toEqual([applied('0001'), applied('0002')]);
+  });
+
+  test.each([
+    ['finished', { startedAt: NOW, appliedAt: NOW }],
+    ['begun', { startedAt: NOW }],
+  ])('in which a newer version has %s a migration is refused by name, and nothing is written', async (_, record) => {
+    await storeSomething();
+    const migrations = db.collection<{ _id: string }>('migrations');
+    await migrations.insertMany([
+      { _id: '0001', ...record },
+      { _id: '0009-later', ...record },
+    ]);
+    const before = await everything();
+    for (const apply of [true, false]) {
+      const failure = await run([named('0001'), named('0002')], { apply }).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(DatabaseNewer);
+      expect(String(failure)).toContain('newer version of settlebot, which has migrated it: 0009-later.');
+    }
+    expect(ran).toEqual([]);
+    expect(await everything()).toEqual(before);
+  });
+});
+
+describe('who may not migrate', () => {
+  test('is told what is pending, and nothing is written', async () => {
+    await storeSomething();
+    const failure = await run([named('0001'), named('0002')], { apply: false }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(MigrationsPending);
+    expect(String(failure)).toContain('still to be migrated: 0001, 0002.');
+    expect(await everything()).toEqual({ things: [{ _id: 'a' }] });
+  });
+
+  test('waits while somebody does', async () => {
+    await storeSomething();
+    const far = new Date('2100-01-01T00:00:00Z');
+    await db.collection<{ _id: string }>('leases').insertOne({ _id: 'migrations', ...{ owner: 'other', until: far } });
+    const reader = run([named('0001')], { apply: false });
+    await until(() => reported.some((line) => line.startsWith('waiting while')));
+    await db.collection<{ _id: string }>('migrations').insertOne(applied('0001'));
+    await reader;
+    expect(ran).toEqual([]);
+  });
+
+  test('gets an empty database marked as up to date, and an up-to-date one as it is', async () => {
+    await run([named('0001')], { apply: false });
+    await storeSomething();
+    await run([named('0001')], { apply: false });
+    expect(ran).toEqual([]);
+  });
+});
+
+describe('of processes that start together', () => {
+  test('one migrates, the others wait', async () => {
+    await storeSomething();
+    const slow = named('0001', () => until(() => reported.filter((line) => line.startsWith('waiting')).length === 2));
+    await Promise.all([run([slow]), run([slow]), run([slow])]);
+    expect(await records()).toEqual([applied('0001')]);
+  });
+
+  test('one that was frozen over its migration leaves it to who took over', async () => {
+    await storeSomething();
+    const frozen = named('0001', async ({ assertLeased }) => {
+      // Its lease has passed to another process meanwhile, which is done.
+      const until = new Date('2100-01-01T00:00:00Z');
+      await db
+        .collection<{ _id: string }>('leases')
+        .updateOne({ _id: 'migrations' }, { $set: { owner: 'other', until } });
+      await db.collection<{ _id: string }>('migrations').updateOne({ _id: '0001' }, { $set: { appliedAt: LATER } });
+      await assertLeased();
+      ran.push('went on all the same');
+    });
+    await run([frozen]);
+    expect(ran).toEqual(['0001']);
+    expect(await records()).toEqual([{ _id: '0001', startedAt: NOW, appliedAt: LATER }]);
+  });
+});
+
+test('what `settlebot config` says of each', async () => {
+  await storeSomething();
+  const fails = named('0002', () => Promise.reject(new Error('no')));
+  await run([named('0001'), fails]).catch(() => {});
+  await db.collection<{ _id: string }>('migrations').insertOne({ _id: '0004', ...{ startedAt: NOW, appliedAt: NOW } });
+  const { isEmpty, states } = await readMigrations(database.connection, [named('0001'), fails, named('0003')]);
+  expect(states.map((state) => describeState(state, isEmpty))).toEqual([
+    '0001: applied 2026-03-02T06:00:00.000Z',
+    '0002: pending, begun 2026-03-02T06:00:00.000Z and not finished',
+    '0003: pending',
+    '0004: applied 2026-03-02T06:00:00.000Z, by a newer version',
+  ]);
+});
+
+describe('the steps of a migration', () => {
+  const context = () => ({ database: db, assertLeased: async () => void ran.push('leased') });
+
+  test('updates go through a collection in bounded steps, whatever the filter finds in each', async () => {
+    const count = 25_000;
+    const documents = Array.from({ length: count }, (_, number) => ({ _id: `d${number}`, number }));
+    await db.collection<{ _id: string }>('many').insertMany(documents);
+    const odd = { number: { $mod: [2, 1] } };
+    await updateInBatches(context(), 'many', odd, [{ $set: { twice: { $multiply: ['$number', 2] } } }]);
+    expect(ran).toHaveLength(3);
+    expect(await db.collection('many').countDocuments({ twice: { $exists: true } })).toBe(count / 2);
+    expect(await db.collection('many').findOne({ number: 24_999 })).toMatchObject({ twice: 49_998 });
+  });
+
+  test('indexes that are gone already, with their collection or without, are no matter', async () => {
+    await db.collection('many').createIndex({ number: 1 });
+    for (let time = 0; time < 2; time += 1) await dropIndexes(context(), 'many', ['number_1', 'other_1']);
+    await dropIndexes(context(), 'nowhere', ['number_1']);
+    expect((await db.collection('many').indexes()).map(({ name }) => name)).toEqual(['_id_']);
+  });
+});
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  await expect.poll(holds, { timeout: 20_000 }).toBe(true);
+}

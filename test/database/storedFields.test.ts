@@ -1,0 +1,109 @@
+import type { mongo } from 'mongoose';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { readConfig } from '../../src/config.ts';
+import { createCore } from '../../src/core.ts';
+import type { Database } from '../../src/database/connect.ts';
+import { buildIndexes } from '../../src/database/indexes.ts';
+import { migrate } from '../../src/database/migrations/migrate.ts';
+import { MIGRATIONS } from '../../src/database/migrations/migrations.ts';
+import { createServiceClock } from '../../src/kernel/clock.ts';
+import { testDatabase } from '../support/database.ts';
+import { installFaults } from '../support/faults.ts';
+import { readStoredData, writeStoredData } from '../support/storedData.ts';
+
+/** What became of each field, and of which values; everything else is as it was. */
+const RENAMED: Record<string, Record<string, string>> = {
+  orders: { untold: 'pendingEffects', short: 'awaitingFunds', seq: 'acceptanceNumber' },
+  order_amounts: { untold: 'notificationPending' },
+  invoices: { followUp: 'pendingEffects', unreleased: 'releasePending' },
+  standing_decisions: { unfollowed: 'pendingEffects' },
+  standings: {
+    told: 'announced',
+    untold: 'pendingNotifications',
+    hasUntold: 'hasPendingNotifications',
+    seenAt: 'assessedAt',
+  },
+  transactions: { heldFrom: 'withdrawnFrom' },
+  commissions: { todo: 'effectsPending', before: 'amountBefore', rev: 'revision', stepAt: 'nextStepAt' },
+  payouts: { todo: 'effectsPending', unreleased: 'releasePending' },
+  notice_deliveries: { toldAt: 'enqueuedAt' },
+};
+
+const data = await readStoredData('before-0001.ndjson.gz');
+
+let database: Database;
+let db: mongo.Db;
+beforeAll(async () => {
+  database = await testDatabase({ ownIndexes: true });
+  db = database.connection.getClient().db(database.connection.name);
+  await writeStoredData(db, data);
+});
+afterAll(() => database.close());
+
+const run = () =>
+  migrate({
+    connection: database.connection,
+    migrations: MIGRATIONS,
+    clock: createServiceClock(),
+    apply: true,
+    report: () => {},
+  });
+
+/** As it must be afterwards, document by document. */
+function expected(name: string, document: mongo.Document): mongo.Document {
+  const names = RENAMED[name] ?? {};
+  const renamed = Object.fromEntries(Object.entries(document).map(([field, value]) => [names[field] ?? field, value]));
+  if (name === 'payouts' && renamed.status === 'drawing') return { ...renamed, status: 'generating' };
+  if (name !== 'transactions' || renamed.withdrawnFrom === undefined) return renamed;
+  const { billingWeek: _, ...withdrawn } = renamed;
+  return { ...withdrawn, state: 'withdrawing' };
+}
+
+test('the database of before has each of the old names in it, and so each case of the migration', () => {
+  for (const [name, fields] of Object.entries(RENAMED)) {
+    const documents = data.find((one) => one.name === name)?.documents ?? [];
+    const there = new Set(documents.flatMap((document) => Object.keys(document)));
+    expect([...there], name).toEqual(expect.arrayContaining(Object.keys(fields)));
+  }
+  const payouts = data.find(({ name }) => name === 'payouts')?.documents ?? [];
+  expect(payouts.map(({ status }) => status)).toContain('drawing');
+});
+
+test('wherever the migration is cut off, each value ends under its new name', async () => {
+  const faults = installFaults();
+  let write = 0;
+  try {
+    for (let dead = true; dead; write += 1) {
+      faults.plan([{ after: write, kind: write % 2 === 0 ? 'before' : 'after' }]);
+      await run().catch(() => {});
+      dead = faults.dead;
+      faults.plan([]);
+      await faults.restart(async () => {
+        await db.collection('leases').deleteMany({});
+      });
+    }
+  } finally {
+    faults.uninstall();
+  }
+  expect(write).toBeGreaterThan(12);
+  for (const { name, documents } of data) {
+    const stored = await db.collection(name).find().sort({ _id: 1 }).toArray();
+    expect(stored, name).toEqual(documents.map((document) => expected(name, document)));
+  }
+});
+
+test('afterwards there are the indexes of today, and no other', async () => {
+  await run();
+  const config = readConfig({});
+  if ('errors' in config) throw new Error(config.errors.join());
+  createCore({ database, config: config.config, clock: createServiceClock(), onError: () => {} });
+  await buildIndexes(database.connection);
+  for (const { collection, schema } of Object.values(database.connection.models)) {
+    const built = await db.collection(collection.collectionName).indexes();
+    const wanted = schema.indexes().map(([fields]) => JSON.stringify(fields));
+    expect(built.map(({ key }) => JSON.stringify(key)).sort(), collection.collectionName).toEqual(
+      ['{"_id":1}', ...wanted].sort(),
+    );
+  }
+});
