@@ -18,7 +18,7 @@ export type DrawingThreads = ReturnType<typeof createDrawingThreads>;
  * The threads that draw documents, so that a large one holds up nothing else. They start with the first document and end
  * when none was asked for in a while. How many draw at once, how many wait and how much memory one may take is bounded.
  */
-export function createDrawingThreads({ threads = THREADS, mostWaiting = MOST_WAITING } = {}) {
+export function createDrawingThreads({ threads = THREADS, mostWaiting = MOST_WAITING, graceMs = GRACE_MS } = {}) {
   let pool: Promise<Piscina<DrawingTask, Uint8Array>> | undefined;
   const waiting: (() => void)[] = [];
   const inHand = new Set<Promise<unknown>>();
@@ -51,7 +51,12 @@ export function createDrawingThreads({ threads = THREADS, mostWaiting = MOST_WAI
 
   async function draw(task: DrawingTask): Promise<Uint8Array> {
     pool ??= createPool();
-    return (await pool).run(task, { signal: AbortSignal.timeout(LONGEST_MS) });
+    try {
+      return await (await pool).run(task, { signal: AbortSignal.timeout(LONGEST_MS) });
+    } catch (error) {
+      // What a stop cut off can be asked for again.
+      throw isClosed ? new DrawingBusy('the service is stopping') : error;
+    }
   }
 
   async function createPool(): Promise<Piscina<DrawingTask, Uint8Array>> {
@@ -61,15 +66,16 @@ export function createDrawingThreads({ threads = THREADS, mostWaiting = MOST_WAI
       minThreads: 0,
       maxThreads: threads,
       idleTimeout: IDLE_MS,
+      niceIncrement: NICE,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MEBIBYTES, maxYoungGenerationSizeMb: YOUNG_MEBIBYTES },
     });
   }
 
-  /** Lets what is being drawn end, for a while, sends away what waits, and ends the threads. */
+  /** Lets what is being drawn end, for `graceMs`, sends away what waits, and ends the threads. */
   async function close(): Promise<void> {
     isClosed = true;
     for (const wake of waiting.splice(0)) wake();
-    await waitAtMost(Promise.allSettled(inHand), GRACE_MS);
+    await waitAtMost(Promise.allSettled(inHand), graceMs);
     await (await pool)?.destroy();
   }
 
@@ -80,12 +86,14 @@ export function createDrawingThreads({ threads = THREADS, mostWaiting = MOST_WAI
 const THREADS = Math.max(1, Math.min(2, availableParallelism() - 1));
 const MOST_WAITING = 50;
 const IDLE_MS = 30_000;
+/** Where processors are short, everything else comes first. */
+const NICE = 10;
 /** What ten thousand lines take, twice over. */
 const HEAP_MEBIBYTES = 128;
 /** Small, as what one line needs is soon forgotten. */
 const YOUNG_MEBIBYTES = 16;
 /** A thread that hangs is ended, and its document fails. */
-const LONGEST_MS = 120_000;
+const LONGEST_MS = 300_000;
 const GRACE_MS = 3_000;
 
 /** Built as JavaScript, in tests as it is written. */
