@@ -17,6 +17,8 @@ export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () =>
     { name: 'dun-unpaid', ...dueAndRun(standing.dunning) },
     // Orders that wait for an answer: reminders, and their end (rules 3, 4.2).
     { name: 'answer-orders', ...dueAndRun(orders.deadlines) },
+    // Running orders for which no fan counts: warnings, and their end (rules 4.10).
+    { name: 'stop-idle-orders', ...dueAndRun(orders.idleOrders) },
     // Commissions whose hold is over become firm, each at its own `holdUntil` (rules 5.5).
     {
       name: 'approve-commissions',

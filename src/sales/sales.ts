@@ -125,6 +125,18 @@ export function createSales(deps: { connection: Connection }) {
     });
   }
 
+  /** The payments that these refunds are of, by the ids of the refunds. */
+  async function paymentsOfRefunds(refundIds: string[]): Promise<Map<string, { paymentId: string; paidAt: Date }>> {
+    const refunds = await store.refunds.find({ _id: { $in: refundIds } }, { projection: { paymentId: 1 } }).toArray();
+    const known = await payments([...new Set(refunds.map(({ paymentId }) => paymentId))]);
+    return new Map(
+      refunds.flatMap(({ _id, paymentId }) => {
+        const paidAt = known.get(paymentId)?.paidAt;
+        return paidAt === undefined ? [] : [[_id, { paymentId, paidAt }] as const];
+      }),
+    );
+  }
+
   /** A decision was built on these refunds: they hold for ever. */
   async function makeFinal(refundIds: string[]): Promise<void> {
     await store.refunds.updateMany({ _id: { $in: refundIds } }, { $set: { final: true } });
@@ -149,6 +161,7 @@ export function createSales(deps: { connection: Connection }) {
     subscriptionsOfFans,
     payments,
     refundsWithVerdicts,
+    paymentsOfRefunds,
     makeFinal,
     existing,
     ...createHistories(store),

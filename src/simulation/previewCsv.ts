@@ -16,7 +16,7 @@ export async function previewCsv(
     COLUMNS,
     rows.map(({ accountId, role, amount, count, outcome, why }) => [
       ...[run, period, accountId, known.get(accountId)?.name ?? '', role].map((text) => ({ text })),
-      { number: decimalMoney(amount) },
+      { number: decimalMoney(amount, currency) },
       { text: currency },
       { number: String(count) },
       ...[outcome, why ?? ''].map((text) => ({ text })),

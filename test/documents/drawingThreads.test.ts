@@ -44,12 +44,12 @@ describe('documents drawn in threads', () => {
       isDrawn = true;
     });
     while (!isDrawn) {
-      await new Promise(setImmediate);
+      await new Promise((resolve) => setTimeout(resolve, 1));
       turns += 1;
     }
     await drawn;
     // Drawn here, it would have been a handful.
-    expect(turns).toBeGreaterThan(50);
+    expect(turns).toBeGreaterThan(5);
   });
 
   it('fail alone: what cannot be drawn is an error of its own, and the next is drawn', async () => {

@@ -24,7 +24,7 @@ export function cycleRow(payout: PayoutView, name: string, currency: string): Ce
   const { payoutId, cycle, accountId, role, amount, count, status, reference, reason } = payout;
   return [
     ...[payoutId, cycle, accountId, name, role].map((text) => ({ text })),
-    { number: decimalMoney(amount) },
+    { number: decimalMoney(amount, currency) },
     { text: currency },
     { number: String(count) },
     ...[status, reference ?? '', reason ?? ''].map((text) => ({ text })),

@@ -282,6 +282,17 @@ describe('a POST with an Idempotency-Key', () => {
     expect((await get('/v1/audit?subject=account:m2')).items).toHaveLength(1);
   });
 
+  it('is the same request however its JSON is spelled', async () => {
+    const key = randomUUID();
+    const id = await service.world.issue('spelled');
+    const headers = { ...bearer(), 'content-type': 'application/json', 'idempotency-key': key };
+    const send = (body: string) => app.request(`/v1/invoices/${id}/void`, { method: 'POST', headers, body });
+    expect((await send('{"reason":"für Zoé"}')).status).toBe(200);
+    const again = await send('{ "reason" : "f\\u00fcr Zo\\u00e9" }');
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([200, 'true']);
+    expect((await send('{"reason":"für Zoe"}')).status).toBe(422);
+  });
+
   it('is refused for another request with the same key', async () => {
     const key = randomUUID();
     const id = await service.world.issue('keyed');
