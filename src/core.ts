@@ -77,11 +77,13 @@ export function createCore(deps: {
     policy: policy.invoicing,
     firstStepAt: (invoice) => dunningSteps(invoice, policy.sanctions, calendar)[0]?.at ?? null,
     refreshStanding: (modelIds, now) => standing.refreshStanding(modelIds, now),
+    paymentsOfRefunds: sales.paymentsOfRefunds,
   });
   const { unpaidInvoices, overdueInvoices } = invoicing;
   const standing = createLatePayers({
     store: createStandingStore(connection),
     ...{ unpaidInvoices, overdueInvoices, ledger, accounts, notices, outgoing, audit, calendar, platform, policy },
+    finishIssue: invoicing.pendingEffects.process,
     ordersOf: (modelIds) => orders.completedOf(modelIds),
     onTerminated: (modelId, now) => orders.stopAll(modelId, now),
   });
@@ -91,7 +93,7 @@ export function createCore(deps: {
   );
   const orders = createOrders({
     store: createOrderStore(connection),
-    ...{ ledger, accounts, notices, outgoing, audit, sales, debts },
+    ...{ ledger, accounts, notices, outgoing, audit, sales, debts, calendar },
     standings: standing.standings.standings,
     refreshStanding: standing.refreshStanding,
     campaignModels: invoicing.transactions.modelsOf,
@@ -123,15 +125,18 @@ export function createCore(deps: {
     catalogue,
     handlers: createHandlers({
       ...{ accounts, ledger, sales, invoicing, orders, affiliates, debts },
+      currency: platform.currency,
       revise: (revision) => inboxWorker.revise(revision),
     }),
     exists: {
-      account: accounts.existing,
+      account: (ids) => accounts.existing(ids),
+      model: (ids) => accounts.existing(ids, 'model'),
       campaign: async (ids) =>
         new Set([...(await invoicing.transactions.existingCampaigns(ids)), ...(await orders.existingCampaigns(ids))]),
       order: orders.existing,
       subscription: (ids) => sales.existing('subscriptions', ids),
       payment: (ids) => sales.existing('payments', ids),
+      refundRequest: (ids) => sales.existing('refundRequests', ids),
       program: sales.existingPrograms,
       payout: affiliates.payouts.existing,
     },
@@ -142,7 +147,7 @@ export function createCore(deps: {
     onError: deps.onError,
   });
   const affiliateReading = { ...affiliates, store: affiliateStore, sales, clock };
-  const payoutPreview = createPayoutPreview({ ...affiliateReading, accounts, ledger, policy: policy.payouts });
+  const payoutPreview = createPayoutPreview(affiliateReading);
   const simulation = { monday: invoicing.preview.next, payday: payoutPreview.of };
   const statements = createStatements({ store: affiliateStore, ...affiliates });
   const documents = createDocuments({ invoices: invoicing.invoices, statements, accounts, platform });

@@ -24,17 +24,22 @@ export function createHandlers(deps: {
   orders: Orders;
   affiliates: Affiliates;
   debts: Debts;
+  /** In which people read amounts. */
+  currency: string;
   /** Corrects the outcome of events that were decided before another one came. */
   revise: (revision: Revision) => Promise<void>;
 }): AnyHandler[] {
   const { accounts, ledger, sales, invoicing, orders, affiliates, debts } = deps;
-  const refunds = createRefunds({ sales, transactions: invoicing.transactions, revise: deps.revise });
+  const refunds = createRefunds({ ...deps, transactions: invoicing.transactions });
 
   return [
     handler<'account.updated'>({
       type: 'account.updated',
       refersTo: () => [],
-      provides: ({ accountId }) => [`account:${accountId}`],
+      provides: ({ accountId, role }) => [
+        `account:${accountId}`,
+        ...reference('model', role === 'model' ? accountId : undefined),
+      ],
       apply: async (facts, now) => {
         await accounts.applyUpdates(facts);
         const marketers = facts.filter(({ data }) => data.role === 'marketer').map(({ data }) => data.accountId);
@@ -73,7 +78,12 @@ export function createHandlers(deps: {
         ...reference('program', programId),
       ],
       provides: ({ subscriptionId }) => [`subscription:${subscriptionId}`],
-      apply: (facts) => sales.recordSubscriptions(facts),
+      apply: async (facts, now) => {
+        const isDecided = (ids: string[]) => affiliates.commissions.approvedAmong(ids, now);
+        const { refused, known } = await sales.recordSubscriptions(facts, isDecided);
+        await affiliates.commissions.recompute(known, now);
+        return refused;
+      },
       follow: (facts, now) => orders.qualify(facts, now),
     }),
     handler<'subscription.cancelled'>({
@@ -117,16 +127,38 @@ export function createHandlers(deps: {
         return new Map([...refused, ...notHeld]);
       },
     }),
+    handler<'refund.requested'>({
+      type: 'refund.requested',
+      refersTo: ({ paymentId }) => [`payment:${paymentId}`],
+      provides: ({ refundId }) => [`refundRequest:${refundId}`],
+      apply: async (facts, now) => {
+        const refused = await sales.recordRefundRequests(facts);
+        await affiliates.commissions.recomputeForPayments([...new Set(facts.map(({ data }) => data.paymentId))], now);
+        return refused;
+      },
+    }),
+    handler<'refund.declined'>({
+      type: 'refund.declined',
+      refersTo: ({ refundId }) => [`refundRequest:${refundId}`],
+      provides: () => [],
+      apply: async (facts, now) => {
+        const refused = await sales.recordRefundDeclines(facts);
+        const paymentIds = await sales.paymentsAskedFor(facts.map(({ data }) => data.refundId));
+        await affiliates.commissions.recomputeForPayments(paymentIds, now);
+        return refused;
+      },
+    }),
     handler<'balance.topped_up'>({
       type: 'balance.topped_up',
       refersTo: ({ accountId }) => [`account:${accountId}`],
+      requires: ({ accountId }) => [
+        { key: `model:${accountId}`, reason: `${accountId} is no model, and only a model has a balance to top up` },
+      ],
       provides: () => [],
       apply: async (facts, now) => {
-        const known = await accounts.getMany(facts.map(({ data }) => data.accountId));
-        const roleOf = (accountId: string) => known.get(accountId)?.role ?? 'model';
         // Every increase tries what is unpaid for itself (rules 1.8): what a balance covers does not depend on the batch.
         for (const round of roundsOf(facts, ({ data }) => data.accountId)) {
-          await ledger.append(round.map(({ data }) => topUpEntry(data, roleOf(data.accountId), now)));
+          await ledger.append(round.map(({ data }) => topUpEntry(data, now)));
           await debts.payAll(new Map(round.map(({ data }) => [data.accountId, data.topUpId])), now);
         }
         return NONE_REFUSED;
@@ -206,14 +238,14 @@ function reference(kind: string, id: string | undefined): string[] {
   return id === undefined ? [] : [`${kind}:${id}`];
 }
 
-/** Money that came in counts from its arrival, at the service's clock (rules 0). */
-function topUpEntry({ topUpId, accountId, amount }: DataOf<'balance.topped_up'>, role: string, now: Date): EntryDraft {
+/** Only a model has a balance to top up (rules 1.11). Money counts from its arrival, at the service's clock (rules 0). */
+function topUpEntry({ topUpId, accountId, amount }: DataOf<'balance.topped_up'>, now: Date): EntryDraft {
   return {
     entryId: `topup:${topUpId}`,
-    book: `${role}:${accountId}`,
+    book: `model:${accountId}`,
     postings: [
       { account: 'world:topups', amount: -amount },
-      { account: `${role}:${accountId}`, amount },
+      { account: `model:${accountId}`, amount },
     ],
     effectiveAt: now,
   };

@@ -25,13 +25,13 @@ type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
 type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
 type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
 type Overdue = Pick<WholeOverdue, 'list' | 'pages'>;
-type Orders = Pick<WholeOrders, 'get' | 'list' | 'fans' | 'accept' | 'reject' | 'stop'>;
+type Orders = Pick<WholeOrders, 'get' | 'list' | 'fans' | 'clientsOf' | 'accept' | 'reject' | 'stop'>;
 type Affiliates = {
   commissions: Pick<AllAffiliates['commissions'], 'get' | 'list'>;
   payouts: Pick<AllAffiliates['payouts'], 'get' | 'list' | 'itemsOf' | 'ofCycle' | 'act'>;
   cycles: Pick<AllAffiliates['cycles'], 'get'>;
 };
-type LedgerReader = Pick<Ledger, 'balance' | 'entries'>;
+type LedgerReader = Pick<Ledger, 'balance' | 'balances' | 'entries'>;
 type OutgoingWebhooks = Pick<Outgoing, 'get' | 'list' | 'replay'>;
 type AuditTrail = Pick<Audit, 'record' | 'list'>;
 

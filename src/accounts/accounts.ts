@@ -36,11 +36,10 @@ export function createAccounts(store: AccountStore) {
     return new Map(documents.map((document) => [document._id, toAccount(document)]));
   }
 
-  /** Which of these accounts are known. */
-  async function existing(accountIds: string[]): Promise<Set<string>> {
-    const found = await store.accounts
-      .find({ _id: { $in: [...new Set(accountIds)] } }, { projection: { _id: 1 } })
-      .toArray();
+  /** Which of these accounts are known, and have this role now where one is asked for. */
+  async function existing(accountIds: string[], role?: Role): Promise<Set<string>> {
+    const wanted = { _id: { $in: [...new Set(accountIds)] }, ...(role === undefined ? {} : { role }) };
+    const found = await store.accounts.find(wanted, { projection: { _id: 1 } }).toArray();
     return new Set(found.map((document) => document._id));
   }
 

@@ -1,8 +1,11 @@
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import { messageOf } from '../kernel/errors.ts';
+import { databaseOf } from './connectionString.ts';
+import { hasDatabase } from './embedded/dataDirectory.ts';
 import { findRunningEngine, openEmbedded } from './embedded/engine.ts';
-import { DatabaseUnreachable, DataDirectoryInUse } from './errors.ts';
+import { DatabaseUnreachable, DataDirectoryInUse, NoDatabase } from './errors.ts';
 
 export type Database = {
   connection: mongoose.Connection;
@@ -17,6 +20,8 @@ export type DatabaseOptions = {
   dataDir: string;
   /** For a command beside the service: use the service's engine when that has `dataDir` open. */
   allowShared?: boolean;
+  /** For a command that has nothing to do without one: no database is made. */
+  mustExist?: boolean;
 };
 
 const START_TIMEOUT_MS = 5_000;
@@ -37,10 +42,15 @@ const CONNECTION_OPTIONS: mongoose.ConnectOptions = {
 
 /**
  * Connects to the MongoDB at `mongodbUri`, or else opens the embedded engine over `dataDir`. Throws, with one line for
- * the person who starts us, DatabaseUnreachable, EngineUnsupported, DataDirectoryUnusable or DataDirectoryInUse.
+ * the person who starts us, DatabaseUnreachable, EngineUnsupported, DataDirectoryUnusable, DataDirectoryInUse or, where
+ * it must exist, NoDatabase.
  */
 export async function connectDatabase(options: DatabaseOptions): Promise<Database> {
-  if (options.mongodbUri) return connectServer(options.mongodbUri);
+  if (options.mongodbUri)
+    return options.mustExist ? connectToExisting(options.mongodbUri) : connectServer(options.mongodbUri);
+  if (options.mustExist && !(await hasDatabase(options.dataDir))) {
+    throw new NoDatabase(`there is no database in ${resolve(options.dataDir)}: nothing was read, and none was made`);
+  }
   if (!options.allowShared) return connectEmbedded(options.dataDir);
   const running = await findRunningEngine(options.dataDir);
   return running ? connectShared(running) : connectEmbeddedOrShared(options.dataDir);
@@ -56,6 +66,21 @@ async function connectServer(uri: string): Promise<Database> {
     throw new DatabaseUnreachable(explainFailure(uri, error));
   } finally {
     await probe.close();
+  }
+}
+
+/** On a server a database is there as soon as it has a collection. */
+async function connectToExisting(uri: string): Promise<Database> {
+  const database = await connectServer(uri);
+  try {
+    const collections = await database.connection.listCollections();
+    if (collections.length > 0) return database;
+    throw new NoDatabase(
+      `the server of MONGODB_URI has no database ${database.connection.name}: nothing was read, and none was made`,
+    );
+  } catch (error) {
+    await database.close();
+    throw error;
   }
 }
 
@@ -112,12 +137,6 @@ async function connect(uri: string, replicated: boolean): Promise<mongoose.Conne
   return mongoose.createConnection(uri, { ...CONNECTION_OPTIONS, writeConcern, dbName }).asPromise();
 }
 
-/** The name of the database that a connection string asks for, if it does. */
-export function databaseOf(uri: string): string | undefined {
-  const name = /^mongodb(?:\+srv)?:\/\/[^/]*\/([^?]+)/.exec(uri)?.[1];
-  return name === undefined ? undefined : decodeURIComponent(name);
-}
-
 /** A server gets more time at the start than later: it may be starting, too, or be electing. */
 function createProbe(uri: string): mongoose.mongo.MongoClient {
   try {
@@ -131,5 +150,14 @@ function createProbe(uri: string): mongoose.mongo.MongoClient {
 function explainFailure(uri: string, error: unknown): string {
   const [, password, hosts] = /^[^:]*:\/\/(?:[^:@]*(?::([^@]*))?@)?([^/?]*)/.exec(uri) ?? [];
   const line = `the MongoDB of MONGODB_URI (${hosts}) cannot be used: ${messageOf(error).replaceAll('\n', ' ')}`;
-  return password ? line.replaceAll(password, '***').replaceAll(decodeURIComponent(password), '***') : line;
+  return password ? line.replaceAll(password, '***').replaceAll(decoded(password), '***') : line;
+}
+
+/** What the driver took for a password it can decode; what it did not take is shown as little. */
+function decoded(password: string): string {
+  try {
+    return decodeURIComponent(password);
+  } catch {
+    return password;
+  }
 }

@@ -19,6 +19,11 @@ export class DataDirectoryInUse extends Error {
   override readonly name = 'DataDirectoryInUse';
 }
 
+/** There is no database where one was to be read. */
+export class NoDatabase extends Error {
+  override readonly name = 'NoDatabase';
+}
+
 /** The server of MONGODB_URI does not answer, or refuses us. */
 export class DatabaseUnreachable extends Error {
   override readonly name = 'DatabaseUnreachable';

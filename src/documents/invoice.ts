@@ -1,6 +1,6 @@
 import type { InvoiceView, Line } from '../invoicing/invoice.ts';
 import { formatInstant, formatWeek } from '../kernel/calendar.ts';
-import { formatMoney, formatRate, type MinorUnits } from '../kernel/money.ts';
+import { currencyDecimals, formatMoney, formatRate, type MinorUnits } from '../kernel/money.ts';
 import type { DisplayContext } from '../notices/messages/message.ts';
 import { createPaper } from './paper.ts';
 import { accountName } from './words.ts';
@@ -46,7 +46,7 @@ export function invoicePdf(invoice: InvoiceView, modelName: string, platform: Di
     ],
   });
   paper.small(
-    `Cost is gross × rate, rounded to the cent line by line, half away from zero. The discount is taken off the subtotal, then credit is. All amounts in ${platform.currency}, all times in ${platform.timeZone}.`,
+    `Cost is gross × rate, ${rounded(platform.currency)} line by line, half away from zero. The discount is taken off the subtotal, then credit is. All amounts in ${platform.currency}, all times in ${platform.timeZone}.`,
   );
   if (invoice.lines.some(({ late }) => late > 0)) {
     paper.small('“Of earlier weeks” are payments that became known after the invoice of their own week was issued.');
@@ -57,6 +57,12 @@ export function invoicePdf(invoice: InvoiceView, modelName: string, platform: Di
 /** What is nothing needs no line. */
 function sumOf(label: string, amount: MinorUnits, money: (amount: MinorUnits) => string): [string, string][] {
   return amount === 0 ? [] : [[label, money(amount)]];
+}
+
+function rounded(currency: string): string {
+  const decimals = currencyDecimals(currency);
+  if (decimals === 2) return 'rounded to the cent';
+  return decimals === 0 ? `rounded to whole ${currency}` : `rounded to ${decimals} decimals`;
 }
 
 function whatOf({ type, late }: Line): string {

@@ -20,10 +20,19 @@ export function readEnvelope(catalogue: Catalogue, bytes: Buffer): ReadEnvelope 
   const json = text === null ? undefined : parseJson(text);
   if (text === null || json === undefined) return { kind: 'not-json' };
   if (!isShallow(json, DEEPEST)) return { kind: 'too-deep' };
+  // Only an escape can spell such a text.
+  if (/\\u[dD]/.test(text) && hasHalfPairs(json)) return { kind: 'not-json' };
   const parsed = catalogue.parseEnvelope(json);
   if ('errors' in parsed) return { kind: 'not-an-event', errors: parsed.errors };
   // What has an envelope is an object.
   return { kind: 'envelope', envelope: parsed.envelope, text, json: json as Record<string, unknown> };
+}
+
+/** Half of a surrogate pair, which an escape can spell, is no text in UTF-8: it could neither be stored nor compared. */
+function hasHalfPairs(value: unknown): boolean {
+  if (typeof value === 'string') return /\p{Surrogate}/u.test(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, inner]) => hasHalfPairs(key) || hasHalfPairs(inner));
 }
 
 /** Undefined for what is not JSON, which has no undefined of its own. */

@@ -35,28 +35,35 @@ export function createDeferredEvents(deps: {
     return new Set(found.flat());
   }
 
-  /**
-   * Defers events. Their keys are stored first, while they still count as received; then the keys are checked once
-   * more, because what they wait for may have come meanwhile without seeing them. So at no instant does an event wait
-   * for something that is here.
-   */
+  /** Defers events. */
   async function defer(deferred: [DueEvent, string[]][]): Promise<void> {
-    const waitingSince = deps.clock.now();
+    const now = deps.clock.now();
+    // An event that was quarantined for waiting keeps its date: it is tried again, but gets no new time to wait.
+    const without = await announceWait(deferred, ({ waitingSince = now }) => ({ waitingSince }));
+    await events.updateMany(without, { $set: { status: 'waiting' } });
+  }
+
+  /** Names what events lack that are not to wait for it; answers the ids of those that still lack it. */
+  async function awaitQuarantined(lacking: [DueEvent, string[]][]): Promise<Set<string>> {
+    const found = await events.find(await announceWait(lacking, () => ({})), { projection: { _id: 1 } }).toArray();
+    return new Set(found.map(({ _id }) => _id));
+  }
+
+  /**
+   * The keys of what events wait for are stored first, while they still count as received; then the keys are checked once
+   * more, because that may have come meanwhile without seeing them. So at no instant does an event wait for something that
+   * is here. Answers which still wait, as a filter.
+   */
+  async function announceWait(waiting: [DueEvent, string[]][], more: (event: DueEvent) => Partial<StoredEvent>) {
     await events.bulkWrite(
-      deferred.map(([event, waitsFor]) => ({
-        updateOne: {
-          filter: { _id: event._id },
-          // An event that was quarantined for waiting keeps its date: it is tried again, but gets no new time to wait.
-          update: { $set: { waitsFor, waitingSince: event.waitingSince ?? waitingSince } },
-        },
+      waiting.map(([event, waitsFor]) => ({
+        updateOne: { filter: { _id: event._id }, update: { $set: { waitsFor, ...more(event) } } },
       })),
       { ordered: false },
     );
-    await wake([...(await known(deferred.flatMap(([, keys]) => keys)))]);
-    await events.updateMany(
-      { _id: { $in: deferred.map(([event]) => event._id) }, status: 'received', waitsFor: { $exists: true } },
-      { $set: { status: 'waiting' } },
-    );
+    await wake([...(await known(waiting.flatMap(([, keys]) => keys)))]);
+    const ids = waiting.map(([event]) => event._id);
+    return { _id: { $in: ids }, status: 'received' as const, waitsFor: { $exists: true } };
   }
 
   /** These things have arrived: events that wait for one of them are tried again. */
@@ -98,7 +105,7 @@ export function createDeferredEvents(deps: {
     return oldest?.waitingSince === undefined ? null : new Date(oldest.waitingSince.getTime() + waitMs);
   }
 
-  return { known, defer, wake, expired, nextExpiry };
+  return { known, defer, awaitQuarantined, wake, expired, nextExpiry };
 }
 
 /** An event whose type has no handler yet waits without an end. */

@@ -4,9 +4,11 @@ import { durable } from '../database/durable.ts';
 
 import type { Clock } from '../kernel/clock.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
+import { groupBy } from '../kernel/group.ts';
 import { hashOf } from '../kernel/ids.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { createGroupCommit, type Receipt } from './groupCommit.ts';
+import { isSameEvent } from './sameEvent.ts';
 import { ANY_BUCKET, createEventStore, type EventState, type StoredEvent } from './store.ts';
 
 /** A verified webhook: `body` is the exact text that was signed; `known` says whether its type is in the catalogue. */
@@ -77,15 +79,32 @@ export function createInbox(deps: {
   async function storeBatch(batch: StoredEvent[], timeoutMs: number): Promise<Receipt[]> {
     const failed = await insertNew(batch, timeoutMs);
     if (failed.size === 0) return batch.map(receiptOf);
-    const ids = [...failed].map((index) => batch[index]?._id ?? '');
-    const stored = await events
-      .find({ _id: { $in: ids } }, { projection: { hash: 1 }, maxTimeMS: timeoutMs })
-      .toArray();
-    const hashes = new Map(stored.map((event) => [event._id, event.hash]));
+    const again = batch.filter((_, index) => failed.has(index));
+    const same = await sameAsStored(again, timeoutMs);
     return batch.map((event, index) => {
       if (!failed.has(index)) return receiptOf(event);
-      return hashes.get(event._id) === event.hash ? 'duplicate' : 'conflict';
+      return same.has(event) ? 'duplicate' : 'conflict';
     });
+  }
+
+  /** Which of these events, whose ids are there already, are there with the same meaning. */
+  async function sameAsStored(batch: StoredEvent[], timeoutMs: number): Promise<Set<StoredEvent>> {
+    const options = { maxTimeMS: timeoutMs } as const;
+    const ids = batch.map(({ _id }) => _id);
+    const stored = await events.find({ _id: { $in: ids } }, { projection: { hash: 1 }, ...options }).toArray();
+    const hashes = new Map(stored.map(({ _id, hash }) => [_id, hash]));
+    const same = new Set(batch.filter(({ _id, hash }) => hashes.get(_id) === hash));
+    const spelled = groupBy(
+      batch.filter((event) => !same.has(event)),
+      ({ _id }) => _id,
+    );
+    if (spelled.size === 0) return same;
+    // Only what is spelled otherwise is read whole, one after the other.
+    const bodies = events.find({ _id: { $in: [...spelled.keys()] } }, { projection: { body: 1 }, ...options });
+    for await (const { _id, body } of bodies) {
+      for (const event of spelled.get(_id) ?? []) if (isSameEvent(event.body, body)) same.add(event);
+    }
+    return same;
   }
 
   /** Inserts what is new, in the journal when this returns; answers the positions of what was there before. */

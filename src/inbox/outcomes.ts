@@ -1,7 +1,7 @@
 import type { mongo } from 'mongoose';
 import { isDatabaseOutage } from '../database/errors.ts';
 import type { Catalogue, EventType } from '../events/catalogue.ts';
-import { type AnyHandler, type Fact, NotYet, type Revision } from '../events/handler.ts';
+import { type AnyHandler, type Fact, NotYet, type Requirement, type Revision } from '../events/handler.ts';
 import { type Clock, realMilliseconds } from '../kernel/clock.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { groupBy } from '../kernel/group.ts';
@@ -42,7 +42,7 @@ export function createOutcomes(deps: {
 }) {
   const { events, deferred } = deps;
 
-  /** The facts of those events that are valid and refer to nothing that is missing. */
+  /** The facts of those events that are valid, refer to nothing that is missing and have what they require. */
   async function readyOf(handler: AnyHandler, batch: DueEvent[]): Promise<Ready> {
     const facts = new Map<DueEvent, Fact<EventType>>();
     for (const event of batch) {
@@ -54,7 +54,19 @@ export function createOutcomes(deps: {
     }
     const early = await missingReferences(handler, facts);
     if (early.size > 0) await deferred.defer([...early]);
-    return [...facts].filter(([event]) => !early.has(event));
+    const ready: Ready = [...facts].filter(([event]) => !early.has(event));
+    const lacking = await missingRequirements(handler, ready);
+    if (lacking.size > 0) await quarantineUntil([...lacking]);
+    return ready.filter(([event]) => !lacking.has(event));
+  }
+
+  /** Quarantines events that go on by themselves once they have what they lack. */
+  async function quarantineUntil(lacking: [DueEvent, Requirement[]][]): Promise<void> {
+    const still = await deferred.awaitQuarantined(
+      lacking.map(([event, lacks]) => [event, lacks.map(({ key }) => key)]),
+    );
+    const bad = lacking.filter(([event]) => still.has(event._id));
+    if (bad.length > 0) await quarantine(bad.map(([event, [first]]) => [event, first?.reason ?? '']));
   }
 
   /** Marks events whose facts have taken effect. */
@@ -121,6 +133,15 @@ export function createOutcomes(deps: {
       if (absent.length > 0) missing.set(event, absent);
     }
     return missing;
+  }
+
+  async function missingRequirements(handler: AnyHandler, ready: Ready): Promise<Map<DueEvent, Requirement[]>> {
+    const { requires } = handler;
+    if (requires === undefined) return new Map();
+    const required = ready.map(([event, fact]) => [event, requires(fact.data)] as const);
+    const known = await deferred.known(required.flatMap(([, all]) => all.map(({ key }) => key)));
+    const lacking = required.map(([event, all]) => [event, all.filter(({ key }) => !known.has(key))] as const);
+    return new Map(lacking.filter(([, lacks]) => lacks.length > 0));
   }
 
   /** Only from the states that the decision was made on: another process may have learned more since. */

@@ -11,7 +11,7 @@ export type StoredEvent = {
   type: string;
   /** The envelope's timestamp. */
   timestamp: Date;
-  /** The exact bytes that were sent, as text; `hash` is theirs. */
+  /** The exact bytes that were sent, as text; `hash` is theirs, so that the same bytes again are known by it. */
   body: string;
   hash: string;
   /** The service's clock when it was stored. */

@@ -15,6 +15,7 @@ import {
   creditedEntry,
   type Invoice,
   invoiceIdOf,
+  isDueAtIssue,
   modelAccount,
 } from './invoice.ts';
 import type { Invoices } from './invoices.ts';
@@ -117,7 +118,10 @@ export function createWeeklyRun(deps: {
         ...invoice,
         membersKey: `${invoiceId}#${randomToken(6)}`,
         pendingEffects: 'issued' as const,
-        ...(invoice.status === 'open' && firstStepAt !== null ? { nextStepAt: firstStepAt } : {}),
+        // One that is due at its issue is not late before its debit was tried.
+        ...(invoice.status === 'open' && firstStepAt !== null && firstStepAt > issuedAt
+          ? { nextStepAt: firstStepAt }
+          : {}),
       };
     });
   }
@@ -171,8 +175,19 @@ export function createWeeklyRun(deps: {
       debited,
     );
     if (debited.size > 0) await markCompleted([...debited]);
+    await startSteps(open.filter((invoice) => !debited.has(invoice) && !byPerson.has(invoice)));
     // Somebody was faster than the debit: that ends like any payment.
     if (byPerson.size > 0) await deps.invoices.reconcile();
+  }
+
+  /** The steps of what is due at its issue and was not debited (rules 1.10). */
+  async function startSteps(unpaid: Invoice[]): Promise<void> {
+    const ids = unpaid.filter(isDueAtIssue).map(({ invoiceId }) => invoiceId);
+    if (ids.length === 0) return;
+    await store.invoices.updateMany(
+      { _id: { $in: ids }, status: 'open', nextStepAt: { $exists: false } },
+      { $set: { nextStepAt: unpaid[0]?.issuedAt ?? new Date(0) } },
+    );
   }
 
   async function takeCredit(invoices: Invoice[]): Promise<void> {
@@ -211,7 +226,12 @@ export function createWeeklyRun(deps: {
     await store.invoices.updateMany(
       { _id: { $in: invoices.map(({ invoiceId }) => invoiceId) }, status: 'open' },
       {
-        $set: { status: 'completed', completedAt: invoices[0]?.issuedAt ?? new Date(0), pendingEffects: 'completed' },
+        $set: {
+          status: 'completed',
+          completedAt: invoices[0]?.issuedAt ?? new Date(0),
+          pendingEffects: 'completed',
+          ...(invoices.some(isDueAtIssue) ? { debitedAtIssue: true as const } : {}),
+        },
         $unset: { nextStepAt: '' },
       },
     );

@@ -147,8 +147,12 @@ export function formatWeek(week: WeekId): string {
   return `${first.day}–${withoutWeekday(last)}`;
 }
 
-/** Whether this is an IANA zone that the calendar can work in. */
+/**
+ * Whether this is an IANA zone that the calendar can work in. An offset is none, and neither is an instant that names
+ * one: both have no summer time, and Temporal would take them.
+ */
 export function isTimeZone(zone: string): boolean {
+  if (!ZONE_NAME.test(zone)) return false;
   try {
     Temporal.Now.zonedDateTimeISO(zone);
     return true;
@@ -157,6 +161,7 @@ export function isTimeZone(zone: string): boolean {
   }
 }
 
+const ZONE_NAME = /^[A-Za-z][\w+-]*(\/[A-Za-z][\w+-]*)*$/;
 const DAY_MS = 86_400_000;
 const MIDNIGHT: WallTime = { hour: 0, minute: 0 };
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;

@@ -1,5 +1,6 @@
 import type { Fact, Revision } from '../events/handler.ts';
 import type { MinorUnits } from '../kernel/money.ts';
+import { refusalSentence } from './refund.ts';
 import type { Sales } from './sales.ts';
 
 type RefundFacts = Fact<'payment.refunded'>[];
@@ -25,10 +26,12 @@ export type RefundTransactions = {
 export function createRefunds(deps: {
   sales: Pick<Sales, 'payments' | 'paymentCampaigns' | 'refundsWithVerdicts' | 'makeFinal'>;
   transactions: RefundTransactions;
+  /** In which amounts are said. */
+  currency: string;
   /** Corrects the outcome of events that were decided before another one came. */
   revise: (revision: Revision) => Promise<void>;
 }) {
-  const { sales, transactions } = deps;
+  const { sales, transactions, currency } = deps;
 
   /**
    * Records the refunds that hold and withdraws those that no longer do, payment by payment, until nothing changes:
@@ -40,7 +43,7 @@ export function createRefunds(deps: {
     for (let before = ''; ; ) {
       const found = await sales.refundsWithVerdicts(paymentIds);
       const shape = JSON.stringify(found.map(({ refund, verdict }) => [refund._id, verdict.kind, refund.final]));
-      if (shape === before) return refusedAmong(facts, found);
+      if (shape === before) return refusedAmong(facts, found, currency);
       before = shape;
       await withdrawRefused(found, now);
       await transactions.record(await transactionsOf(found, facts, now), now);
@@ -83,7 +86,7 @@ export function createRefunds(deps: {
     const refused = new Map<string, string>();
     const holding: string[] = [];
     for (const { refund, verdict } of found.filter(({ refund: { eventId } }) => !inHand.has(eventId))) {
-      if (verdict.kind === 'refused') refused.set(refund.eventId, verdict.reason);
+      if (verdict.kind === 'refused') refused.set(refund.eventId, refusalSentence(verdict.why, currency));
       else holding.push(refund.eventId);
     }
     await deps.revise({ refused, holding });
@@ -92,12 +95,12 @@ export function createRefunds(deps: {
   return { settle };
 }
 
-function refusedAmong(facts: RefundFacts, found: RefundsWithVerdicts): Map<string, string> {
+function refusedAmong(facts: RefundFacts, found: RefundsWithVerdicts, currency: string): Map<string, string> {
   const verdicts = new Map(found.map(({ refund, verdict }) => [refund._id, verdict]));
   return new Map(
     facts.flatMap(({ eventId, data }) => {
       const verdict = verdicts.get(data.refundId);
-      return verdict?.kind === 'refused' ? [[eventId, verdict.reason] as const] : [];
+      return verdict?.kind === 'refused' ? [[eventId, refusalSentence(verdict.why, currency)] as const] : [];
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -204,6 +204,18 @@ describe('import', () => {
     expect(sent).toEqual({ status: 200, body: { status: 'duplicate', id: 'p7' } });
   });
 
+  test('the same event live and in a file of another language is one', async () => {
+    const { url } = await place.serve(MARCH);
+    const event = { ...weekOfSales(0)[0], data: { accountId: 'm', role: 'model', name: 'Zoé' } };
+    const body = { ...event, id: 'a1', type: 'account.updated', timestamp: '2026-03-01T00:00:00Z' };
+    expect(await createPlatform({ url, secret: TEST_SECRET }).send(body)).toMatchObject({ status: 202 });
+    const line =
+      '{ "data": {"name": "Zo\\u00e9", "role": "model", "accountId": "m"}, "tries": 1, "id": "a1", ' +
+      '"timestamp": "2026-03-01T00:00:00Z", "type": "account.updated" }\n';
+    const { out } = await place.settlebot(['import', write('events.ndjson', line)], MARCH);
+    expect(out).toContain('0 accepted, 1 duplicate, 0 ignored, 0 bad, 0 conflict');
+  });
+
   test('goes on where it was interrupted', async () => {
     const file = write('events.ndjson', asLines(weekOfSales(10_000)));
     const child = place.start(['import', file], MARCH);
@@ -267,6 +279,27 @@ describe('beside a running service', () => {
   });
 });
 
+describe('where there is no database', () => {
+  test.each([
+    ['verify'],
+    ['simulate', 'monday'],
+    ['simulate', 'payday', '--csv'],
+    ['replay', 'p1'],
+    ['tick', '--at', '2026-03-04T00:00:00Z'],
+  ])('`%s` makes none and names the folder', async (...words) => {
+    const missing = await place.settlebot(words, MARCH);
+    const folder = join(place.folder, 'data');
+    expect(missing).toEqual({ code: 2, out: '', err: expect.stringContaining(`no database in ${folder}:`) });
+    expect(existsSync(folder)).toBe(false);
+
+    // A folder with other things in it is no database either.
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'secrets.json'), '{}');
+    expect((await place.settlebot(words, MARCH)).code).toBe(2);
+    expect(readdirSync(folder)).toEqual(['secrets.json']);
+  });
+});
+
 describe('alone', () => {
   test('tick runs what is due in order, once', async () => {
     const later = { ...payment('p-later'), timestamp: '2026-03-04T00:00:00Z' };
@@ -304,7 +337,7 @@ describe('alone', () => {
       ].join('\n'),
     );
     expect((await place.settlebot(['simulate', 'monday', '--csv'], onServer)).out).toBe(
-      'run,period,accountId,name,role,amount,currency,count,outcome,why\r\nmonday,2026-W10,m,M,model,12.00,USD,1,open,\r\n',
+      'run,period,accountId,name,amount,commissionsAmount,earningsAmount,currency,count,outcome,why\r\nmonday,2026-W10,m,M,12.00,,,USD,1,open,\r\n',
     );
     expect((await place.settlebot(['simulate', 'payday'], onServer)).out).toContain('There would be no payout.');
     expect((await place.settlebot(['verify'], onServer)).out).toContain('0 invoices');

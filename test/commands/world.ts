@@ -5,8 +5,8 @@ import { createWorld, PLATFORM, throwIt, type World } from '../support/world.ts'
 export type LateWorld = Awaited<ReturnType<typeof createLateWorld>>;
 
 /** The business with late payers in it; its clock stands where a test puts it. */
-export async function createLateWorld(startsAt = '2026-03-16T06:00:00Z') {
-  const world = await createWorld({ startsAt, environment: PLATFORM, onError: throwIt });
+export async function createLateWorld(startsAt = '2026-03-16T06:00:00Z', environment: Record<string, string> = {}) {
+  const world = await createWorld({ startsAt, environment: { ...PLATFORM, ...environment }, onError: throwIt });
   const { core, clock } = world;
   let people = 0;
 

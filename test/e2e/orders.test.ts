@@ -56,7 +56,7 @@ function topUp(topUpId: string, amount: number) {
 function fans(from: number, to: number) {
   return Array.from({ length: to - from }, (_, index) => ({
     type: 'subscription.started',
-    data: { subscriptionId: `s${from + index}`, fanId: `f${from + index}`, startedAt: AT, campaignId: 'cpl-o1' },
+    data: { subscriptionId: `s${from + index}`, fanId: `f${from + index}`, startedAt: AT, campaignId: 'cpl~o1' },
   }));
 }
 

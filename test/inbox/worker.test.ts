@@ -125,6 +125,47 @@ describe('waiting for what is not known yet (docs/integration.md)', () => {
   });
 });
 
+describe('a top-up of an account that is no model (rules 1.11)', () => {
+  const becomes = (role: 'model' | 'affiliate', at: string) => tell.account('X', role, { id: `x-${at}`, at });
+
+  test.each(['affiliate', 'marketer', 'manager'] as const)(
+    '%s: it is quarantined at once, and moves no money',
+    async (role) => {
+      await world.send(tell.account('X', role), tell.topUp('t1', 'X', 500));
+      expect(await world.core.inbox.get('topup-t1')).toMatchObject({
+        status: 'quarantined',
+        waitsFor: ['model:X'],
+        error: 'X is no model, and only a model has a balance to top up',
+      });
+      expect((await world.core.ledger.entries({ limit: 1 })).items).toEqual([]);
+      expect(await world.core.verify()).toEqual([]);
+    },
+  );
+
+  test('takes effect, once, when the account is a model', async () => {
+    await world.send(becomes('affiliate', '2026-02-01T00:00:00Z'), tell.topUp('t1', 'X', 500));
+    // An older version changes nothing, and neither does another try.
+    await world.send(becomes('model', '2026-01-01T00:00:00Z'));
+    await world.core.inbox.replay('topup-t1');
+    await world.drain();
+    expect(await stateOf('topup-t1')).toBe('quarantined');
+    await world.travelTo('2026-03-20T00:00:00Z');
+    await world.send(becomes('model', '2026-03-01T00:00:00Z'));
+    expect(await world.core.inbox.get('topup-t1')).toMatchObject({ status: 'applied', error: null, waitsFor: [] });
+    expect(await world.core.ledger.balance('model:X')).toBe(500);
+    expect(await world.core.verify()).toEqual([]);
+  });
+
+  test('is quarantined alone, and found by a model that comes at the same moment', async () => {
+    await world.send(becomes('affiliate', '2026-02-01T00:00:00Z'), tell.account('M', 'model'));
+    const topUps = Array.from({ length: 60 }, (_, index) => tell.topUp(`t${index}`, index % 2 ? 'X' : 'M', 10));
+    await Promise.all([world.send(...topUps), world.send(becomes('model', '2026-03-01T00:00:00Z'))]);
+    await world.drain();
+    expect(new Set(Object.values(await states()))).toEqual(new Set(['applied']));
+    expect(await world.core.ledger.balance('model:X')).toBe(300);
+  });
+});
+
 describe('what cannot be right is quarantined and holds up no other (docs/integration.md)', () => {
   test('a fact that contradicts what is known fails five times', async () => {
     await world.send(...people, tell.topUp('t1', 'M', 100));

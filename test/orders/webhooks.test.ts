@@ -33,12 +33,12 @@ test('the platform is told of each step, with the state that it results in', asy
     ...['charge.paid', 'charge.paid', 'order.progressed', 'order.progressed', 'order.completed', 'order.renewed'],
   ]);
   const told = await messages();
-  expect(told[0]?.data).toMatchObject({ orderId: 'o', status: 'running', campaignId: 'cpl-o', delivered: 0 });
+  expect(told[0]?.data).toMatchObject({ orderId: 'o', status: 'running', campaignId: 'cpl~o', delivered: 0 });
   expect(told[2]?.data).toMatchObject({ orderId: 'o', number: 1, amount: 200, status: 'owed', order: { owed: 200 } });
-  expect(told[9]?.data).toMatchObject({ status: 'completed', delivered: 4, paid: 400, owed: 0, renewedBy: 'o:r2' });
+  expect(told[9]?.data).toMatchObject({ status: 'completed', delivered: 4, paid: 400, owed: 0, renewedBy: 'o~r2' });
   expect(told[10]).toMatchObject({
-    subject: 'order:o:r2',
-    data: { orderId: 'o:r2', renewalOf: 'o', status: 'placed' },
+    subject: 'order:o~r2',
+    data: { orderId: 'o~r2', renewalOf: 'o', status: 'placed' },
   });
 });
 

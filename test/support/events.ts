@@ -83,6 +83,6 @@ export const tell = {
     id: `subscription-${subscriptionId}`,
     type: 'subscription.started',
     timestamp: startedAt,
-    data: { subscriptionId, fanId: `fan-${subscriptionId}`, startedAt, campaignId: `cpl-${orderId}`, ...more },
+    data: { subscriptionId, fanId: `fan-${subscriptionId}`, startedAt, campaignId: `cpl~${orderId}`, ...more },
   }),
 };

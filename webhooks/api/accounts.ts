@@ -13,7 +13,11 @@ const account = z
     accountId: z.string(),
     role: z.enum(ROLES),
     name: z.string(),
-    balance: cents,
+    balance: cents.openapi({ description: 'Of its role.' }),
+    balances: z.record(z.string(), cents).openapi({
+      description: 'By ledger account: that of its role, and every other that has something, whatever its role is now.',
+      example: { 'affiliate:kim': 12_000, 'marketer:kim': 4_550 },
+    }),
     links: z.object({ telegram: link, discord: link }),
   })
   .openapi('Account');
@@ -42,10 +46,10 @@ export function addAccounts(app: ApiApp, deps: ApiDeps): void {
 
   app.openapi(getRoute, async (c) => {
     const view = orNotFound(await accounts.get(c.req.valid('param').id), 'account');
-    const [balance, links] = await Promise.all([balanceOf(view), accounts.linksOf([view.accountId])]);
+    const [{ balance, balances }, links] = await Promise.all([balancesOf(view), accounts.linksOf([view.accountId])]);
     const { accountId, role, name } = view;
     const chats = { telegram: linkBody(links, 'telegram'), discord: linkBody(links, 'discord') };
-    return c.json({ accountId, role, name, balance, links: chats }, 200);
+    return c.json({ accountId, role, name, balance, balances, links: chats }, 200);
   });
 
   app.openapi(linkCodeRoute, async (c) => {
@@ -59,10 +63,23 @@ export function addAccounts(app: ApiApp, deps: ApiDeps): void {
   });
 
   /** Managers have no money of their own in the ledger. */
-  async function balanceOf({ role, accountId }: Account): Promise<number> {
-    return role === 'manager' ? 0 : ledger.balance(`${role}:${accountId}`);
+  async function balancesOf({
+    role,
+    accountId,
+  }: Account): Promise<{ balance: number; balances: Record<string, number> }> {
+    const names = LEDGER_KINDS.map((kind) => `${kind}:${accountId}`);
+    const all = await ledger.balances(names);
+    const own = `${role}:${accountId}`;
+    const shown = names.filter((name) => name === own || all.get(name) !== 0);
+    return {
+      balance: all.get(own) ?? 0,
+      balances: Object.fromEntries(shown.map((name) => [name, all.get(name) ?? 0])),
+    };
   }
 }
+
+/** The kinds of ledger accounts that a person has. */
+const LEDGER_KINDS = ['model', 'credit', 'marketer', 'affiliate'] as const;
 
 function linkBody(links: Link[], channel: Link['channel']) {
   const found = links.filter((one) => one.channel === channel).sort(newestFirst)[0];

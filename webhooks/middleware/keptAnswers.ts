@@ -40,8 +40,11 @@ export type Answers = ReturnType<typeof createAnswers>;
 export function createAnswers(connection: Connection, realNow: () => number) {
   const answers = driverCollection(connection.model<AnswerDocument>('ApiAnswer', answerSchema));
 
-  /** `id` names key and caller, `hash` stands for everything that was asked. */
-  async function claim(id: string, hash: string): Promise<Claim> {
+  /**
+   * `id` names key and caller, `hash` stands for everything that was asked; `earlierHash` is how a version before this
+   * one told the same.
+   */
+  async function claim(id: string, hash: string, earlierHash = hash): Promise<Claim> {
     const token = randomToken();
     const fresh = { hash, token, startedAt: new Date(realNow()) };
     const inserted = await unlessDuplicate(answers.insertOne({ _id: id, ...fresh }));
@@ -51,7 +54,7 @@ export function createAnswers(connection: Connection, realNow: () => number) {
     if (known === null) return { kind: 'in-progress' };
     const ageMs = realNow() - known.startedAt.getTime();
     if (ageMs > DAY_SECONDS * 1000) return takeOver(known, fresh);
-    if (known.hash !== hash) return { kind: 'other-request' };
+    if (known.hash !== hash && known.hash !== earlierHash) return { kind: 'other-request' };
     if (known.answer !== undefined) return { kind: 'answered', answer: known.answer };
     return ageMs > LEASE_MS ? takeOver(known, fresh) : { kind: 'in-progress' };
   }

@@ -29,7 +29,11 @@ export type CommandDependencies = {
     | ('settings' | 'changeSettings')
   >;
   ledger: Pick<Ledger, 'balance' | 'incomes' | 'weekIncomes'>;
-  orders: Pick<Orders, 'get' | 'list' | 'marketerQueue' | 'fans' | 'owedBy' | 'accept' | 'reject' | 'stop'>;
+  orders: Pick<
+    Orders,
+    | ('get' | 'list' | 'marketerQueue' | 'fans' | 'owedBy' | 'clientsOf' | 'idleOutlook')
+    | ('accept' | 'reject' | 'stop')
+  >;
   invoices: Pick<Invoices, 'get' | 'list' | 'unpaid' | 'pay' | 'void'>;
   affiliates: {
     commissions: Pick<Affiliates['commissions'], 'get' | 'list'>;

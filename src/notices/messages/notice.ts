@@ -78,6 +78,8 @@ export function noticeMessage(content: NoticeContent, display: DisplayContext): 
     case 'contractor.campaigns':
       return contractorMessage(content.data);
     case 'commission.pending':
+    case 'commission.held':
+    case 'commission.resumed':
     case 'commissions.approved':
     case 'commission.rejected':
     case 'commission.corrected':

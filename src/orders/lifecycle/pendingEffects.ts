@@ -1,6 +1,6 @@
 import type { Debts } from '../../debts/debts.ts';
 import type { OrderAnnouncements } from '../announcements.ts';
-import { campaignIdOf } from '../order.ts';
+import { renewalIdOf } from '../order.ts';
 import type { OrderStore, StoredOrder } from '../store.ts';
 import type { OrderBlockers } from './orderBlockers.ts';
 import type { OrderPlacement } from './placement.ts';
@@ -19,7 +19,7 @@ export function createPendingEffects(deps: {
   store: OrderStore;
   queues: Queues;
   orderBlockers: OrderBlockers;
-  orderPlacement: Pick<OrderPlacement, 'renew' | 'idOfRenewal'>;
+  orderPlacement: Pick<OrderPlacement, 'renew'>;
   announcements: OrderAnnouncements;
   debts: Pick<Debts, 'payAll'>;
   /** These things exist now, as `campaign:…`: events that wait for them go on. */
@@ -44,7 +44,7 @@ export function createPendingEffects(deps: {
     const renewals = having(marked, 'placed').filter(({ renewalOf }) => renewalOf !== undefined);
     const arrived = [
       ...renewals.map(({ _id }) => `order:${_id}`),
-      ...having(marked, 'accepted').map(({ _id }) => `campaign:${campaignIdOf(_id)}`),
+      ...having(marked, 'accepted').map(({ campaignId }) => `campaign:${campaignId}`),
     ];
     if (arrived.length > 0) await deps.arrived(arrived);
     const completed = having(marked, 'completed');
@@ -75,7 +75,7 @@ export function createPendingEffects(deps: {
       const renewal =
         blockers.length > 0
           ? { kind: 'not-renewed' as const, because: blockers }
-          : { kind: 'renewed' as const, orderId: await deps.orderPlacement.idOfRenewal(_id) };
+          : { kind: 'renewed' as const, orderId: renewalIdOf(_id) };
       await orders.updateOne({ _id, renewal: { $exists: false } }, { $set: { renewal } });
     }
     const decided = await orders.findOne({ _id });

@@ -4,7 +4,7 @@ import type { DataOf } from '../../events/catalogue.ts';
 import type { Fact } from '../../events/handler.ts';
 import { hashOf } from '../../kernel/ids.ts';
 import type { OrderBlocker } from '../../notices/messages/orders.ts';
-import { type OrderReason, renewalIdOf } from '../order.ts';
+import type { OrderReason } from '../order.ts';
 import type { OrderStore, PendingEffect, StoredOrder } from '../store.ts';
 import { deadlineSteps, respondByOf } from './deadlineSteps.ts';
 import type { OrderBlockers } from './orderBlockers.ts';
@@ -96,14 +96,7 @@ export function createOrderPlacement(deps: { store: OrderStore; orderBlockers: O
     await insertIgnoringDuplicates(orders, [document], durable(orders));
   }
 
-  /** The next id in the line or, where the platform has used that for an order of its own, one that it cannot have. */
-  async function idOfRenewal(orderId: string): Promise<string> {
-    const next = renewalIdOf(orderId);
-    const taken = await orders.findOne({ _id: next }, { projection: { renewalOf: 1 } });
-    return taken === null || taken.renewalOf === orderId ? next : renewalIdOf(orderId, 'hashed');
-  }
-
-  return { place, renew, idOfRenewal };
+  return { place, renew };
 }
 
 const NOTHING_YET = { delivered: 0, settled: 0, progress: 0 };

@@ -46,7 +46,23 @@ describe('an account', () => {
       role: 'model',
       name: 'Model m4',
       balance: 700,
+      balances: { 'model:m4': 700 },
       links: { telegram: { linkedAt: NOW.toISOString(), unreachable: null }, discord: null },
+    });
+  });
+
+  it('has every balance that it has something in, whatever its role is', async () => {
+    const posted = (account: string, amount: number) => ({
+      ...{ entryId: `earned:${account}`, book: account, effectiveAt: NOW },
+      postings: [
+        { account, amount },
+        { account: 'platform:revenue', amount: -amount },
+      ],
+    });
+    await service.ledger.append([posted('marketer:m4', 45), posted('affiliate:m4', -12)]);
+    expect(await get('/v1/accounts/m4')).toMatchObject({
+      balance: 700,
+      balances: { 'model:m4': 700, 'marketer:m4': 45, 'affiliate:m4': -12 },
     });
   });
 
@@ -276,6 +292,17 @@ describe('a POST with an Idempotency-Key', () => {
       expect(await response.json()).toMatchObject({ state: 'in-progress', reason: 'in_progress' });
     }
     expect((await get('/v1/audit?subject=account:m2')).items).toHaveLength(1);
+  });
+
+  it('is the same request however its JSON is spelled', async () => {
+    const key = randomUUID();
+    const id = await service.world.issue('spelled');
+    const headers = { ...bearer(), 'content-type': 'application/json', 'idempotency-key': key };
+    const send = (body: string) => app.request(`/v1/invoices/${id}/void`, { method: 'POST', headers, body });
+    expect((await send('{"reason":"für Zoé"}')).status).toBe(200);
+    const again = await send('{ "reason" : "f\\u00fcr Zo\\u00e9" }');
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([200, 'true']);
+    expect((await send('{"reason":"für Zoe"}')).status).toBe(422);
   });
 
   it('is refused for another request with the same key', async () => {
