@@ -33,8 +33,8 @@ export default defineConfig({
     isolate: false,
     sequence: { sequencer: LongestFirst },
     // Generous, for machines with more to do than these tests: what fails here fails by what it says, not by being slow.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     reporters: ['default', showSeed, ...(report === undefined ? [] : [['json', { outputFile: report }] as const])],
     projects: [
       { extends: true, test: { name: 'resilience', include: resilience, globalSetup: engine } },

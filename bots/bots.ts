@@ -5,8 +5,6 @@ import type { Core } from '../src/core.ts';
 import { createDiscordBot } from './discord/bot.ts';
 import { createTelegramBot } from './telegram/bot.ts';
 
-export type Bots = ReturnType<typeof createBots>;
-
 /** The bots that are configured; what is not configured is off, and `off` says why. */
 export function createBots({ config, core, log }: { config: Config; core: Core; log: Logger }) {
   const isOn = config.RUN.includes('bots');

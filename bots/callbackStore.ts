@@ -1,8 +1,7 @@
 import { type Connection, Schema } from 'mongoose';
-
 import { driverCollection } from '../src/database/collection.ts';
+import { insertIgnoringDuplicates } from '../src/database/duplicates.ts';
 import { durable } from '../src/database/durable.ts';
-import { isDuplicateKey } from '../src/kernel/errors.ts';
 import { hashOf } from '../src/kernel/ids.ts';
 
 /** A command too long for a button of its channel, named by `key` there; to be stored before the button is shown. */
@@ -27,13 +26,8 @@ export function createCallbackStore(connection: Connection) {
   );
 
   async function storeCallbacks(list: StoredCallback[]): Promise<void> {
-    for (const { key, command } of list) {
-      try {
-        await commands.insertOne({ _id: key, command }, durable(commands));
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-      }
-    }
+    const documents = list.map(({ key, command }) => ({ _id: key, command }));
+    await insertIgnoringDuplicates(commands, documents, durable(commands));
   }
 
   /** The command that a button's data stands for; null when it names one that is not known. */
@@ -46,7 +40,7 @@ export function createCallbackStore(connection: Connection) {
   return { storeCallbacks, commandOf };
 }
 
-/** What a button carries for a command: itself if it fits, else its key, which is added to `callbacks`. */
+/** The data of a button: the command itself if it fits, else its key, which is added to `callbacks`. */
 export function buttonData(command: string, fits: boolean, callbacks: StoredCallback[]): string {
   if (fits) return command;
   const key = hashOf(command).slice(0, KEY_LENGTH);

@@ -9,7 +9,7 @@ import { createLeaderLease } from './leaderLease.ts';
 export type Log = { info(text: string): void; warn(text: string): void; error(text: string): void };
 
 /** `connecting` until the channel knows us, `off` for good when it refuses the token. */
-export type BotState = 'connecting' | 'on' | 'off' | 'stopped';
+type BotState = 'connecting' | 'on' | 'off' | 'stopped';
 
 /** A channel by its name in data and logs, and as people write it. */
 export type ChannelName = { name: Channel; title: string };

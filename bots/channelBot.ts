@@ -1,5 +1,4 @@
 import type { Connection } from 'mongoose';
-
 import type { Accounts } from '../src/accounts/accounts.ts';
 import type { RunCommand } from '../src/commands/commands.ts';
 import type { Leases } from '../src/database/lease.ts';
@@ -8,6 +7,7 @@ import { messageOf } from '../src/kernel/errors.ts';
 import { pause, waitAtMost } from '../src/kernel/wait.ts';
 import { createDelivery, type Sender } from '../src/notices/delivery/delivery.ts';
 import type { ChannelLimits, Limiter } from '../src/notices/delivery/limiter.ts';
+import type { DisplayContext } from '../src/notices/messages/message.ts';
 import type { NoticeStore, Notices } from '../src/notices/notices.ts';
 import type { ChannelConnection, Log } from './channel.ts';
 import { type ChannelError, pauseAfter, reasonOf } from './channelErrors.ts';
@@ -21,7 +21,7 @@ export type ChannelBotDependencies = {
   leases: Leases;
   run: RunCommand;
   clock: Clock;
-  platform: { timeZone: string; currency: string };
+  platform: DisplayContext;
   log: Log;
   /** The channel's own when not set; a demo in a hurry may want others. */
   limits?: ChannelLimits;

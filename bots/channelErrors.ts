@@ -1,6 +1,6 @@
 import type { Outcome } from '../src/notices/delivery/outcome.ts';
 
-/** What a failed call to a channel means for whoever made it. */
+/** What a failed call to a channel means for its caller. */
 export type ChannelError =
   | { kind: 'throttled'; retryAfterMs: number }
   | { kind: 'unauthorized' }
@@ -8,7 +8,7 @@ export type ChannelError =
   | { kind: 'refused'; reason: string; code: number }
   | { kind: 'failed'; reason: string };
 
-/** A fault of sending a message, as the delivery understands it. */
+/** A failure to send a message, as the delivery understands it. */
 export function outcomeOf(fault: ChannelError): Outcome {
   switch (fault.kind) {
     case 'throttled':
@@ -22,7 +22,7 @@ export function outcomeOf(fault: ChannelError): Outcome {
   }
 }
 
-/** A fault in words, for the log. */
+/** An error in words, for the log. */
 export function reasonOf(fault: ChannelError): string {
   return 'reason' in fault ? fault.reason : fault.kind;
 }

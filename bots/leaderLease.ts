@@ -4,7 +4,7 @@ import { messageOf } from '../src/kernel/errors.ts';
 const HOLD_MS = 5_000;
 const RENEW_MS = 1_000;
 const TRY_MS = 500;
-/** This process stops acting so long before others may think it dead. */
+/** This process stops acting this long before others may take over. */
 const MARGIN_MS = 1_500;
 
 /**

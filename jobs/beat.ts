@@ -20,23 +20,9 @@ export function createBeat(deps: {
   repair: () => Promise<void>;
   onError: (error: unknown) => void;
 }) {
-  const { db } = deps.connection;
-  if (db === undefined) throw new BrokenInvariant('the beat needs an open connection');
-  const agenda = new Agenda({
-    backend: new MongoBackend({ mongo: db, collection: 'agenda_jobs' }),
-    processEvery: '1 second',
-    maxConcurrency: 2,
-    // Without a limit Agenda locks everything that is due before it runs anything.
-    lockLimit: 2,
-    defaultConcurrency: 1,
-    defaultLockLimit: 1,
-    defaultLockLifetime: LOCK_MS,
-  });
+  let agenda: Agenda | undefined;
   let stopping = false;
   const inHand = new Set<Promise<void>>();
-  agenda.define('tick', () => inOrder(deps.tick));
-  agenda.define('repair', () => inOrder(deps.repair));
-  agenda.on('error', deps.onError);
 
   async function inOrder(work: () => Promise<void>): Promise<void> {
     if (stopping) return;
@@ -46,7 +32,12 @@ export function createBeat(deps: {
     inHand.delete(run);
   }
 
+  /** Agenda reaches for the database as soon as it is made, so it is made here. */
   async function start(): Promise<void> {
+    agenda = createAgenda(deps.connection);
+    agenda.define('tick', () => inOrder(deps.tick));
+    agenda.define('repair', () => inOrder(deps.repair));
+    agenda.on('error', deps.onError);
     await agenda.start();
     // Both make one document each, whichever process comes first: they are keyed by name.
     await agenda.every(BEAT, 'tick');
@@ -57,8 +48,22 @@ export function createBeat(deps: {
   async function stop(): Promise<void> {
     stopping = true;
     await Promise.all(inHand);
-    await agenda.stop(false);
+    await agenda?.stop(false);
   }
 
   return { start, stop };
+}
+
+function createAgenda({ db }: Connection): Agenda {
+  if (db === undefined) throw new BrokenInvariant('the beat needs an open connection');
+  return new Agenda({
+    backend: new MongoBackend({ mongo: db, collection: 'agenda_jobs' }),
+    processEvery: '1 second',
+    maxConcurrency: 2,
+    // Without a limit Agenda locks everything that is due before it runs anything.
+    lockLimit: 2,
+    defaultConcurrency: 1,
+    defaultLockLimit: 1,
+    defaultLockLifetime: LOCK_MS,
+  });
 }

@@ -27,7 +27,7 @@ export function createClockStand(connection: Connection, kind: Stand['_id']) {
 
 /**
  * Takes the service from one instant to another: what was received goes in first, then every tick that falls between
- * runs in its order, with the clock at its own instant, and what it set off is applied before the next (docs/api.md).
+ * runs in its order, with the clock at its own instant, and what it set off is applied before the next (docs/integration.md).
  */
 export async function travel(
   deps: { core: Pick<Core, 'inboxWorker'>; clock: ServiceClock; schedule: Schedule },

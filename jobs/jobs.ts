@@ -18,8 +18,6 @@ export type JobsDependencies = {
   onError: (error: unknown) => void;
 };
 
-export type Jobs = ReturnType<typeof createJobs>;
-
 /** Everything that runs because time passes: applying the inbox, the ticks, the repair, the test clock. */
 export function createJobs({ core, clock, testClock, sender, botsQuiet, onError }: JobsDependencies) {
   let isCatchingUp = false;
@@ -80,7 +78,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
 
   async function quiet(): Promise<void> {
     await core.inboxWorker.drain();
-    // What is given up is reported, so the bots come last.
+    // Webhooks that are given up lead to notices, so the bots come last.
     await sender?.drain();
     await botsQuiet();
   }

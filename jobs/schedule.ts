@@ -1,9 +1,9 @@
 import { NotYet } from '../src/events/handler.ts';
-import { pause } from '../src/kernel/wait.ts';
+import { createTurns, pause } from '../src/kernel/wait.ts';
 
 /**
- * Something that has to happen at instants that follow from what is stored. `run` does what is due at `at` or earlier,
- * all of it or a bounded batch, and is idempotent; `nextDue` tells the next instant, or null when there is none.
+ * Work that is due at instants that follow from what is stored. `run` does what is due at `at` or earlier, all of it or
+ * a bounded batch, and is idempotent; `nextDue` answers the next instant, or null when there is none.
  */
 export type Tick = { name: string; nextDue(): Promise<Date | null>; run(at: Date): Promise<void> };
 
@@ -18,19 +18,14 @@ const BUSY_RETRY_MS = 100;
  * that is missed, doubled, late or run by two processes changes nothing.
  */
 export function createSchedule(ticks: Tick[]) {
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = createTurns();
 
   /**
    * Runs everything that is due by `until`, each tick at its own instant; before each, `reach` takes the service there.
    * While another process is at a tick it waits, unless `patient` is false. One call at a time, in this process.
    */
   function runDue(until: Date, reach: (at: Date) => Promise<void>, patient = true): Promise<Ran[]> {
-    const run = last.then(
-      () => runInOrder(until, reach, patient),
-      () => runInOrder(until, reach, patient),
-    );
-    last = run;
-    return run;
+    return inTurn(() => runInOrder(until, reach, patient));
   }
 
   async function runInOrder(until: Date, reach: (at: Date) => Promise<void>, patient: boolean): Promise<Ran[]> {

@@ -1,11 +1,12 @@
 import type { ServiceClock } from '../src/kernel/clock.ts';
+import { createTurns } from '../src/kernel/wait.ts';
 import type { Ran } from './schedule.ts';
 
 export type Moved = { kind: 'moved'; now: Date; ran: Ran[] } | { kind: 'earlier'; now: Date };
 
 /**
- * The test clock (docs/api.md): stands still between moves and moves forward only. `travel` takes the service there,
- * `quiet` resolves when nothing is in hand, `save` keeps where it stands.
+ * The test clock (docs/integration.md): stands still between moves and moves forward only. `travel` takes the service
+ * there, `quiet` resolves when nothing is in hand, `save` stores where it stands.
  */
 export function createTestClock(deps: {
   clock: ServiceClock;
@@ -13,17 +14,10 @@ export function createTestClock(deps: {
   quiet: () => Promise<void>;
   save: (at: Date) => Promise<void>;
 }) {
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = createTurns();
 
   /** Moves at once are done one after the other. */
-  function moveTo(at: Date): Promise<Moved> {
-    const move = last.then(
-      () => moveNow(at),
-      () => moveNow(at),
-    );
-    last = move;
-    return move;
-  }
+  const moveTo = (at: Date): Promise<Moved> => inTurn(() => moveNow(at));
 
   async function moveNow(at: Date): Promise<Moved> {
     const from = deps.clock.now();

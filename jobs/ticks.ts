@@ -11,12 +11,14 @@ export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () =>
   return [
     // Mondays: the invoices of the week that has ended (rules 1.2).
     { name: 'issue-invoices', ...dueAndRun(invoicing.weeklyRun) },
-    // What follows from invoices that were issued or have ended: webhooks to the platform, and standing.
+    // The effects of invoices that were issued or have ended: webhooks to the platform, and standing.
     { name: 'follow-up-invoices', ...dueAndRun(invoicing.pendingEffects) },
     // Unpaid invoices: reminders, overdue, sanctions, and the end of graces (rules 1.10, 2, 3).
     { name: 'dun-unpaid', ...dueAndRun(standing.dunning) },
     // Orders that wait for an answer: reminders, and their end (rules 3, 4.2).
     { name: 'answer-orders', ...dueAndRun(orders.deadlines) },
+    // Running orders for which no fan counts: warnings, and their end (rules 4.10).
+    { name: 'stop-idle-orders', ...dueAndRun(orders.idleOrders) },
     // Commissions whose hold is over become firm, each at its own `holdUntil` (rules 5.5).
     {
       name: 'approve-commissions',
@@ -29,7 +31,7 @@ export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () =>
     { name: 'tell-approvals', ...dueAndRun(affiliates.digest) },
     // Notices are sent by themselves when quiet hours end; the service's clock stops there, so that it is at that instant.
     { name: 'end-quiet-hours', nextDue: () => notices.nextDue(clock.now()), run: botsQuiet },
-    // Events that have waited too long for what they refer to go into quarantine (docs/events.md).
+    // Events that have waited too long for what they refer to go into quarantine (docs/integration.md).
     { name: 'expire-waiting-events', nextDue: inboxWorker.nextExpiry, run: inboxWorker.expireDeferred },
   ];
 }
@@ -47,7 +49,7 @@ export type WebhookSender = {
 };
 
 /**
- * Under the test clock, webhooks are sent at their own instants like everything else (docs/api.md). Under the real clock
+ * Under the test clock, webhooks are sent at their own instants like everything else (docs/integration.md). Under the real clock
  * this is no tick: the sender works by itself, so that a slow platform holds up no other tick. Nor is it part of catching
  * up, which must not wait for somebody else: what is due then is sent once the service runs.
  */

@@ -24,11 +24,15 @@ function counts(path) {
   return sum;
 }
 
+/** A run that was cut off leaves half a report, or none; its exit code says so, too. */
 function reportsIn(path) {
-  try {
-    const names = readdirSync(path).filter((name) => name.endsWith('.json'));
-    return names.sort().map((name) => JSON.parse(readFileSync(join(path, name), 'utf8')));
-  } catch {
-    return [];
-  }
+  const names = readdirSync(path).filter((name) => name.endsWith('.json'));
+  return names.sort().flatMap((name) => {
+    try {
+      return [JSON.parse(readFileSync(join(path, name), 'utf8'))];
+    } catch {
+      process.stdout.write(`${name} is no whole report\n`);
+      return [];
+    }
+  });
 }

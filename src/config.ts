@@ -1,10 +1,14 @@
 import { z } from 'zod';
 
+import { isConnectionString } from './database/connectionString.ts';
 import { instantSchema } from './events/catalogue.ts';
 import { isTimeZone } from './kernel/calendar.ts';
+import { isCurrency } from './kernel/money.ts';
 import { defaultPolicy, type Policy, readPolicy } from './policy.ts';
 
-/** The environment, and nothing else, configures the service (contract 1). One schema; empty means not set. */
+/**
+ * The environment, and nothing else, configures the service (docs/configuration.md). One schema; empty means not set.
+ */
 export type Config = z.infer<typeof environmentSchema> & { policy: Policy };
 
 export type ApiKey = { name: string; key: string };
@@ -29,20 +33,40 @@ const list = z.string().transform((text) =>
 const secret = z.string().refine(isSecret, 'must be whsec_ and 24-64 bytes as base64');
 
 const apiKey = z.string().transform((text, context): ApiKey => {
-  const [, name = '', key = ''] = /^([A-Za-z0-9_.-]{1,64}):(\S+)$/.exec(text) ?? [];
-  if (key === '') context.addIssue({ code: 'custom', message: 'must be name:key, the name of A-Z a-z 0-9 _ . -' });
+  // What is no visible ASCII cannot be sent in a header.
+  const [, name = '', key = ''] = /^([A-Za-z0-9_.-]{1,64}):([\x21-\x7e]+)$/.exec(text) ?? [];
+  if (key === '')
+    context.addIssue({
+      code: 'custom',
+      message: 'must be name:key, the name of A-Z a-z 0-9 _ . -, the key of visible ASCII',
+    });
   return { name, key };
 });
 
-const url = z.url({ protocol: /^https?$/, message: 'must be an http or https URL' });
+const url = z.url({ protocol: /^https?$/, message: 'must be an http or https URL' }).refine(hasReadableUser, {
+  message: 'must have a user and password that can be decoded: a % in them is written %25',
+});
+
+/** A path is put behind it. */
+const apiRoot = url.refine(isBare, { message: 'must be a URL without user, password, query and fragment' });
+
+/** Of an order's campaign, unless another is set: it leads nowhere. */
+export const EXAMPLE_TRACKING_LINK = 'https://example.com/c/{campaignId}';
 
 const environmentSchema = z.object({
-  HOST: z.string().default('127.0.0.1'),
+  HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9._:%-]+$/, 'must be a host name or an address, as 0.0.0.0')
+    .default('127.0.0.1'),
   PORT: port.prefault('3000'),
   DATA_DIR: z.string().default('./data'),
   MONGODB_URI: z
     .string()
-    .regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://')
+    .regex(/^mongodb(\+srv)?:\/\//, { message: 'must begin with mongodb:// or mongodb+srv://', abort: true })
+    .refine(
+      isConnectionString,
+      'must be a valid MongoDB connection string: in a user or password % is written %25, @ %40, : %3A, / %2F',
+    )
     .optional(),
   RUN: list.pipe(z.array(z.enum(PARTS)).min(1)).prefault(PARTS.join(',')),
   WEBHOOK_SECRETS: list.pipe(z.array(secret).min(1)).optional(),
@@ -52,18 +76,24 @@ const environmentSchema = z.object({
   PLATFORM_TIME_ZONE: z.string().refine(isTimeZone, 'must be an IANA time zone, as Europe/Berlin').default('UTC'),
   PLATFORM_CURRENCY: z.string().refine(isCurrency, 'must be an ISO 4217 code, as USD').default('USD'),
   POLICY_FILE: z.string().optional(),
-  TRACKING_LINK: z.string().includes('{campaignId}').default('https://example.com/c/{campaignId}'),
+  TRACKING_LINK: z
+    .string()
+    .refine(isLinkTemplate, 'must be an http or https URL with {campaignId} in it')
+    .default(EXAMPLE_TRACKING_LINK),
   TELEGRAM_BOT_TOKEN: z
     .string()
-    .regex(/^[^\s/]+$/, 'must be a token as BotFather gives it')
+    .regex(/^[A-Za-z0-9:_-]+$/, 'must be a token as BotFather gives it')
     .optional(),
-  TELEGRAM_API_ROOT: url.default('https://api.telegram.org'),
+  TELEGRAM_API_ROOT: apiRoot.default('https://api.telegram.org'),
   TELEGRAM_WEBHOOK_URL: url.optional(),
   TELEGRAM_WEBHOOK_SECRET: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,256}$/, 'must be 1-256 of A-Z a-z 0-9 _ -')
     .optional(),
-  DISCORD_BOT_TOKEN: z.string().optional(),
+  DISCORD_BOT_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be a token as Discord gives it')
+    .optional(),
   DISCORD_APPLICATION_ID: z
     .string()
     .regex(/^\d{1,20}$/, 'must be a number')
@@ -72,7 +102,7 @@ const environmentSchema = z.object({
     .string()
     .regex(/^\d{1,20}$/, 'must be a number')
     .optional(),
-  DISCORD_API_ROOT: url.default('https://discord.com/api'),
+  DISCORD_API_ROOT: apiRoot.default('https://discord.com/api'),
   TEST_CLOCK: z
     .enum(['0', '1'], 'must be 0 or 1')
     .default('0')
@@ -142,14 +172,35 @@ function describe(issue: z.core.$ZodIssue): string {
   return 'is not valid';
 }
 
+/** Zod takes a URL with a lone % for one, and decoding it fails later. */
+function hasReadableUser(text: string): boolean {
+  const parsed = URL.parse(text);
+  // What is no URL at all is told already.
+  if (parsed === null) return true;
+  try {
+    decodeURIComponent(parsed.username);
+    decodeURIComponent(parsed.password);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isBare(text: string): boolean {
+  const parsed = URL.parse(text);
+  if (parsed === null) return true;
+  return [parsed.username, parsed.password, parsed.search, parsed.hash].every((part) => part === '');
+}
+
+function isLinkTemplate(text: string): boolean {
+  const protocol = URL.parse(text.replaceAll('{campaignId}', 'c'))?.protocol;
+  return text.includes('{campaignId}') && (protocol === 'http:' || protocol === 'https:');
+}
+
 function isSecret(text: string): boolean {
   const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
   const bytes = Buffer.from(encoded ?? '', 'base64');
   // One spelling of the bytes alone, as the check of signatures has it.
   if (bytes.toString('base64') !== encoded) return false;
   return bytes.length >= SECRET_BYTES.least && bytes.length <= SECRET_BYTES.most;
-}
-
-function isCurrency(code: string): boolean {
-  return /^[A-Z]{3}$/.test(code) && Intl.supportedValuesOf('currency').includes(code);
 }

@@ -9,6 +9,7 @@ import { createAffiliateStore } from './affiliates/store.ts';
 import { createAudit } from './audit/audit.ts';
 import { createCommands } from './commands/commands.ts';
 import { createConfirmations } from './commands/core/confirmations.ts';
+import { createContacts } from './commands/core/contacts.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/connect.ts';
 import { createLeases } from './database/lease.ts';
@@ -77,11 +78,13 @@ export function createCore(deps: {
     policy: policy.invoicing,
     firstStepAt: (invoice) => dunningSteps(invoice, policy.sanctions, calendar)[0]?.at ?? null,
     refreshStanding: (modelIds, now) => standing.refreshStanding(modelIds, now),
+    paymentsOfRefunds: sales.paymentsOfRefunds,
   });
   const { unpaidInvoices, overdueInvoices } = invoicing;
   const standing = createLatePayers({
     store: createStandingStore(connection),
     ...{ unpaidInvoices, overdueInvoices, ledger, accounts, notices, outgoing, audit, calendar, platform, policy },
+    finishIssue: invoicing.pendingEffects.process,
     ordersOf: (modelIds) => orders.completedOf(modelIds),
     onTerminated: (modelId, now) => orders.stopAll(modelId, now),
   });
@@ -91,7 +94,7 @@ export function createCore(deps: {
   );
   const orders = createOrders({
     store: createOrderStore(connection),
-    ...{ ledger, accounts, notices, outgoing, audit, sales, debts },
+    ...{ ledger, accounts, notices, outgoing, audit, sales, debts, calendar },
     standings: standing.standings.standings,
     refreshStanding: standing.refreshStanding,
     campaignModels: invoicing.transactions.modelsOf,
@@ -123,10 +126,12 @@ export function createCore(deps: {
     catalogue,
     handlers: createHandlers({
       ...{ accounts, ledger, sales, invoicing, orders, affiliates, debts },
+      currency: platform.currency,
       revise: (revision) => inboxWorker.revise(revision),
     }),
     exists: {
-      account: accounts.existing,
+      account: (ids) => accounts.existing(ids),
+      model: (ids) => accounts.existing(ids, 'model'),
       campaign: async (ids) =>
         new Set([...(await invoicing.transactions.existingCampaigns(ids)), ...(await orders.existingCampaigns(ids))]),
       order: orders.existing,
@@ -155,6 +160,7 @@ export function createCore(deps: {
   });
   const commands = createCommands({
     accounts,
+    notices,
     ledger,
     ...invoicing,
     ...standing,
@@ -168,13 +174,16 @@ export function createCore(deps: {
     outgoing,
     noticeCounts: () => noticeCounts(noticeStore),
     confirmations: createConfirmations(connection),
+    contacts: createContacts(connection),
     policy,
     audit,
     clock,
     platform,
   });
 
-  /** Every difference between what is stored and what follows from it, a line each (contract 1, `verify`). */
+  /**
+   * Every difference between what is stored and what follows from it, a line each (docs/configuration.md, `verify`).
+   */
   async function verify(): Promise<string[]> {
     const slices = [ledger, invoicing, standing, orders, affiliates];
     const found: string[] = [];

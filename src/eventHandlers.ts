@@ -5,6 +5,7 @@ import type { DataOf } from './events/catalogue.ts';
 import { type AnyHandler, type Fact, handler, NONE_REFUSED, type Revision } from './events/handler.ts';
 import type { Invoicing } from './invoicing/invoicing.ts';
 import type { TransactionFact } from './invoicing/transactions.ts';
+import { roundsOf } from './kernel/group.ts';
 import type { EntryDraft } from './ledger/entry.ts';
 import type { Ledger } from './ledger/journal.ts';
 import type { Orders } from './orders/orders.ts';
@@ -23,17 +24,22 @@ export function createHandlers(deps: {
   orders: Orders;
   affiliates: Affiliates;
   debts: Debts;
-  /** Corrects what was said of events before another one came. */
+  /** In which people read amounts. */
+  currency: string;
+  /** Corrects the outcome of events that were decided before another one came. */
   revise: (revision: Revision) => Promise<void>;
 }): AnyHandler[] {
   const { accounts, ledger, sales, invoicing, orders, affiliates, debts } = deps;
-  const refunds = createRefunds({ sales, transactions: invoicing.transactions, revise: deps.revise });
+  const refunds = createRefunds({ ...deps, transactions: invoicing.transactions });
 
   return [
     handler<'account.updated'>({
       type: 'account.updated',
       refersTo: () => [],
-      provides: ({ accountId }) => [`account:${accountId}`],
+      provides: ({ accountId, role }) => [
+        `account:${accountId}`,
+        ...reference('model', role === 'model' ? accountId : undefined),
+      ],
       apply: async (facts, now) => {
         await accounts.applyUpdates(facts);
         const marketers = facts.filter(({ data }) => data.role === 'marketer').map(({ data }) => data.accountId);
@@ -145,12 +151,14 @@ export function createHandlers(deps: {
     handler<'balance.topped_up'>({
       type: 'balance.topped_up',
       refersTo: ({ accountId }) => [`account:${accountId}`],
+      requires: ({ accountId }) => [
+        { key: `model:${accountId}`, reason: `${accountId} is no model, and only a model has a balance to top up` },
+      ],
       provides: () => [],
       apply: async (facts, now) => {
-        const known = await accounts.getMany(facts.map(({ data }) => data.accountId));
-        const roleOf = (accountId: string) => known.get(accountId)?.role ?? 'model';
-        for (const round of oneByOne(facts)) {
-          await ledger.append(round.map(({ data }) => topUpEntry(data, roleOf(data.accountId), now)));
+        // Every increase tries what is unpaid for itself (rules 1.8): what a balance covers does not depend on the batch.
+        for (const round of roundsOf(facts, ({ data }) => data.accountId)) {
+          await ledger.append(round.map(({ data }) => topUpEntry(data, now)));
           await debts.payAll(new Map(round.map(({ data }) => [data.accountId, data.topUpId])), now);
         }
         return NONE_REFUSED;
@@ -194,7 +202,7 @@ export function createHandlers(deps: {
     }),
   ];
 
-  /** What the bank did is refused where the payout has ended otherwise: people have to look at that (rules 6.4). */
+  /** Refused where the payout has ended otherwise: people have to compare it with the bank (rules 6.4). */
   async function endPayouts(
     action: 'settle' | 'fail',
     facts: Fact<'payout.settled' | 'payout.failed'>[],
@@ -230,32 +238,14 @@ function reference(kind: string, id: string | undefined): string[] {
   return id === undefined ? [] : [`${kind}:${id}`];
 }
 
-/**
- * Top-ups in rounds, with one of each account at most: every increase tries what is unpaid for itself (rules 1.8), so
- * that it does not depend on the batch what a balance covers.
- */
-function oneByOne(facts: Fact<'balance.topped_up'>[]): Fact<'balance.topped_up'>[][] {
-  const counts = new Map<string, number>();
-  const rounds: Fact<'balance.topped_up'>[][] = [];
-  for (const fact of facts) {
-    const { accountId } = fact.data;
-    const round = counts.get(accountId) ?? 0;
-    counts.set(accountId, round + 1);
-    const inRound = rounds[round] ?? [];
-    inRound.push(fact);
-    rounds[round] = inRound;
-  }
-  return rounds;
-}
-
-/** Money that came in counts from its arrival, at the service's clock (rules 0). */
-function topUpEntry({ topUpId, accountId, amount }: DataOf<'balance.topped_up'>, role: string, now: Date): EntryDraft {
+/** Only a model has a balance to top up (rules 1.11). Money counts from its arrival, at the service's clock (rules 0). */
+function topUpEntry({ topUpId, accountId, amount }: DataOf<'balance.topped_up'>, now: Date): EntryDraft {
   return {
     entryId: `topup:${topUpId}`,
-    book: `${role}:${accountId}`,
+    book: `model:${accountId}`,
     postings: [
       { account: 'world:topups', amount: -amount },
-      { account: `${role}:${accountId}`, amount },
+      { account: `model:${accountId}`, amount },
     ],
     effectiveAt: now,
   };

@@ -10,7 +10,7 @@ export function createLog(level: string, readable: boolean): Logger {
   return pino(options, prettyStream({ colorize: true, translateTime: 'SYS:HH:MM:ss', sync: true }));
 }
 
-/** Of an error what failed and where: the database's errors carry the documents they are about, bodies and all. */
+/** Of an error only what failed and where: the database's errors carry whole documents, bodies included. */
 export function whatFailed(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: messageOf(error) };
   const { type, message, stack, code } = pino.stdSerializers.err(error);

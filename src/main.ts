@@ -8,7 +8,7 @@ import { createMetrics } from '../webhooks/metrics.ts';
 import { createAnswers } from '../webhooks/middleware/keptAnswers.ts';
 import { createSender } from '../webhooks/outgoing/worker.ts';
 import { listen } from '../webhooks/server.ts';
-import type { Config } from './config.ts';
+import { type Config, EXAMPLE_TRACKING_LINK } from './config.ts';
 import { createCore } from './core.ts';
 import { connectDatabase } from './database/connect.ts';
 import { buildIndexes } from './database/indexes.ts';
@@ -58,6 +58,9 @@ export async function startService(config: Config, secrets: Secrets, log: Logger
     } else await jobs.standStill();
     release.push(bots.stop);
     bots.start();
+    if (config.TRACKING_LINK === EXAMPLE_TRACKING_LINK) {
+      log.warn('TRACKING_LINK is not set: the links of orders lead to example.com, where no fan is counted');
+    }
     if (sender === undefined) log.info('webhooks to the platform are off: PLATFORM_WEBHOOK_URL is not set');
     for (const reason of bots.off) log.info(reason);
     if (!config.RUN.includes('webhooks')) return { url: null, stop };
@@ -85,7 +88,7 @@ export async function startService(config: Config, secrets: Secrets, log: Logger
   }
 }
 
-/** Ready when the database answers; a bot that cannot reach its channel is told, but stops nobody. */
+/** Ready when the database answers; a bot that cannot reach its channel is reported, but does not count. */
 async function readinessOf(connection: Connection, bots: Record<string, string>) {
   await connection.db?.command({ ping: 1 });
   return { ready: true, checks: { database: 'answers', ...bots } };

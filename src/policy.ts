@@ -38,7 +38,13 @@ const trust = z.strictObject({
   orderCompleted: z.number().int().default(1),
 });
 
-const orders = z.strictObject({ answerHours: count.default(72), capacity: count.min(1).default(1) });
+const orders = z.strictObject({
+  answerHours: count.default(72),
+  /** How many run at a time for a marketer whose account does not say; null: no limit (rules 4.4). */
+  capacity: count.min(1).nullable().default(null),
+  /** Calendar days without a fan after which a running order is stopped; 0: never (rules 4.10). */
+  idleDays: count.max(3_650).default(30),
+});
 
 const commissions = z.strictObject({ trialDays: count.default(3), holdHours: count.default(96) });
 
@@ -47,7 +53,7 @@ const payouts = z.strictObject({ marketers: z.boolean().default(true) });
 const notices = z.strictObject({ quietFrom: hour.default('22:00'), quietUntil: hour.default('08:00') });
 
 const events = z.strictObject({
-  /** How often an event is tried before it is quarantined (contract 2). */
+  /** How often an event is tried before it is quarantined (docs/integration.md). */
   attempts: count.min(1).default(5),
   /** How many days of the service's clock an event waits for what it refers to. */
   waitDays: count.min(1).default(7),

@@ -13,8 +13,9 @@ export type Secrets = { webhookSecrets: string[]; apiKeys: ApiKey[] };
 const fileSchema = z.object({ webhookSecret: z.string(), apiKey: z.string() });
 
 /**
- * The accepted signing secrets and API keys: the configured ones, and for what is not configured one that is made at the
- * first start and kept in DATA_DIR, readable for its owner alone. `generated` has what was made now, to be shown once.
+ * The accepted signing secrets and API keys: the configured ones, and for each that is not configured one that is made
+ * at the first start and stored in DATA_DIR, readable by its owner alone. `generated` has what was made now, to be
+ * shown once.
  */
 export function loadSecrets(config: Config): Secrets & { file: string; generated: string[] } {
   const file = join(config.DATA_DIR, 'secrets.json');
@@ -49,7 +50,7 @@ function read(file: string): z.infer<typeof fileSchema> | null {
 /** Null when another process made some meanwhile. */
 function make(file: string, folder: string): z.infer<typeof fileSchema> | null {
   const secrets = { webhookSecret: `whsec_${randomBytes(32).toString('base64')}`, apiKey: randomToken(24) };
-  // The database comes here, too, and is nobody else's to read.
+  // The database comes here, too, and nobody else may read it.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   try {
     writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });

@@ -81,6 +81,40 @@ describe('configuration', () => {
     expect(errorsOf({ WEBHOOK_SECRETS: `whsec_${'A'.repeat(43)}=` })).toEqual([]);
   });
 
+  it.each([
+    ['MONGODB_URI', 'mongodb://someone:100%secret@db/x'],
+    ['MONGODB_URI', 'mongodb://someone:secret@db/100%x'],
+    ['MONGODB_URI', 'mongodb://someone:sec@ret@db/x'],
+    ['MONGODB_URI', 'mongodb://db/x?tls=secret'],
+    ['PLATFORM_WEBHOOK_URL', 'https://someone:100%secret@platform.example/in'],
+    ['TELEGRAM_WEBHOOK_URL', 'https://100%secret@bots.example/in'],
+    ['TELEGRAM_API_ROOT', 'https://someone:secret@api.example'],
+    ['DISCORD_API_ROOT', 'https://discord.example/api?secret'],
+    ['TELEGRAM_BOT_TOKEN', '1:100%secret'],
+    ['TELEGRAM_BOT_TOKEN', '1:secret?x'],
+    ['DISCORD_BOT_TOKEN', 'sec\u2013ret'],
+    ['API_KEYS', 'shop:sécret'],
+    ['TRACKING_LINK', 'secret/{campaignId}'],
+    ['TRACKING_LINK', 'https://secret.example/c'],
+    ['HOST', 'http://secret'],
+    ['PLATFORM_TIME_ZONE', '+05:30'],
+    ['PLATFORM_TIME_ZONE', 'UTC+3'],
+  ])('what is refused later is refused at the start: %s=%s', (key, value) => {
+    const pair = {
+      PLATFORM_WEBHOOK_URL: { PLATFORM_WEBHOOK_SECRET: SECRET },
+      TELEGRAM_WEBHOOK_URL: { TELEGRAM_WEBHOOK_SECRET: 'abc' },
+      DISCORD_BOT_TOKEN: { DISCORD_APPLICATION_ID: '1' },
+    }[key];
+    const errors = errorsOf({ ...pair, [key]: value });
+    expect(errors).toEqual([expect.stringMatching(new RegExp(`^${key}: must `))]);
+    expect(errors.join()).not.toContain('secret@');
+    expect(errors.join()).not.toContain('100%');
+  });
+
+  it('takes a secret whose % is written as URLs have it', () => {
+    expect(errorsOf({ MONGODB_URI: 'mongodb://someone:100%25secret@db/x', API_KEYS: 'shop:100%secret' })).toEqual([]);
+  });
+
   it('shows what holds, without a secret', () => {
     const result = readConfig({
       MONGODB_URI: 'mongodb://someone:hunter2@db/x',

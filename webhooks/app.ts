@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
+import { isDatabaseOutage } from '../src/database/errors.ts';
 
 import type { Catalogue } from '../src/events/catalogue.ts';
 import { NotYet } from '../src/events/handler.ts';
@@ -57,13 +58,10 @@ export function createApp(deps: AppDeps): ApiApp {
   return app;
 }
 
-/** What will be over by itself: a database that does not answer, or a step of somebody else's that comes first. */
+/** What passes by itself: a database that does not answer, or a step of another process that comes first. */
 function isPassing(error: Error): boolean {
-  return error instanceof NotYet || DATABASE_GONE.test(error.name);
+  return error instanceof NotYet || isDatabaseOutage(error);
 }
-
-const DATABASE_GONE =
-  /^Mongo(ose)?(ServerSelection|Network|NetworkTimeout|NotConnected|OperationTimeout|PoolCleared|TopologyClosed|WaitQueueTimeout)Error$/;
 
 /** The receiver comes first and without middleware: it has to be fast. */
 function addReceiver(app: ApiApp, deps: AppDeps, count: CountRequest): void {

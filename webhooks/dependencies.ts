@@ -1,6 +1,5 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-
 import type { Accounts as AllAccounts } from '../src/accounts/accounts.ts';
 import type { Affiliates as AllAffiliates } from '../src/affiliates/affiliates.ts';
 import type { Audit } from '../src/audit/audit.ts';
@@ -9,6 +8,7 @@ import type { Inbox as WholeInbox } from '../src/inbox/inbox.ts';
 import type { Invoices as WholeInvoices } from '../src/invoicing/invoices.ts';
 import type { Clock } from '../src/kernel/clock.ts';
 import type { Ledger } from '../src/ledger/journal.ts';
+import type { DisplayContext } from '../src/notices/messages/message.ts';
 import type { Orders as WholeOrders } from '../src/orders/orders.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
 import type { Preview } from '../src/simulation/preview.ts';
@@ -18,22 +18,22 @@ import type { Answers } from './middleware/keptAnswers.ts';
 
 /** What the HTTP side needs of the slices. */
 
-export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay'>;
-export type Accounts = Pick<AllAccounts, 'get' | 'getMany' | 'linksOf' | 'createLinkCode'>;
-export type Documents = Pick<AllDocuments, 'invoice' | 'statement'>;
-export type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
-export type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
-export type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
-export type Overdue = Pick<WholeOverdue, 'list' | 'pages'>;
-export type Orders = Pick<WholeOrders, 'get' | 'list' | 'fans' | 'accept' | 'reject' | 'stop'>;
-export type Affiliates = {
+export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay' | 'dismiss'>;
+type Accounts = Pick<AllAccounts, 'get' | 'getMany' | 'linksOf' | 'createLinkCode' | 'endLinks'>;
+type Documents = Pick<AllDocuments, 'invoice' | 'statement'>;
+type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
+type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
+type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
+type Overdue = Pick<WholeOverdue, 'list' | 'pages'>;
+type Orders = Pick<WholeOrders, 'get' | 'list' | 'fans' | 'clientsOf' | 'accept' | 'reject' | 'stop'>;
+type Affiliates = {
   commissions: Pick<AllAffiliates['commissions'], 'get' | 'list'>;
   payouts: Pick<AllAffiliates['payouts'], 'get' | 'list' | 'itemsOf' | 'ofCycle' | 'act'>;
   cycles: Pick<AllAffiliates['cycles'], 'get'>;
 };
-export type LedgerReader = Pick<Ledger, 'balance' | 'balances' | 'entries'>;
-export type OutgoingWebhooks = Pick<Outgoing, 'get' | 'list' | 'replay'>;
-export type AuditTrail = Pick<Audit, 'record' | 'list'>;
+type LedgerReader = Pick<Ledger, 'balance' | 'balances' | 'entries'>;
+type OutgoingWebhooks = Pick<Outgoing, 'get' | 'list' | 'replay'>;
+type AuditTrail = Pick<Audit, 'record' | 'list'>;
 
 /** An action that a state does not allow, as the slices answer it. */
 export type Refused = { kind: 'refused'; state: string; reason: string };
@@ -55,10 +55,10 @@ export type ApiApp = OpenAPIHono<ApiEnv>;
 
 export type ApiDeps = {
   apiKeys: { name: string; key: string }[];
-  /** How times and amounts read that are of no single person. */
-  platform: { timeZone: string; currency: string };
+  /** How times and amounts read where they are for nobody in particular. */
+  platform: DisplayContext;
   clock: Clock;
-  inbox: Pick<Inbox, 'get' | 'list' | 'replay'>;
+  inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss'>;
   outgoing: OutgoingWebhooks;
   accounts: Accounts;
   invoices: Invoices;
@@ -71,6 +71,6 @@ export type ApiDeps = {
   ledger: LedgerReader;
   audit: AuditTrail;
   answers: Answers;
-  /** The bot's user name, once Telegram has told it. */
+  /** The bot's user name, once Telegram has answered it. */
   telegramBotUsername?: () => string | undefined;
 };

@@ -31,7 +31,7 @@ export function addHealth(app: ApiApp, deps: HealthDeps): void {
   }
 }
 
-/** A database that is silent would keep whoever asks waiting for longer than they wait. */
+/** A silent database must not hold up the answer for longer than its caller waits. */
 const ANSWER_WITHIN_MS = 2_000;
 
 function describe({ openAPIRegistry }: ApiApp): void {

@@ -27,7 +27,7 @@ export function createMetrics(core: {
   return registry;
 }
 
-/** While the database is gone these are missing, and everything else is still told. */
+/** While the database is gone these are missing, and all other metrics are there. */
 function addCounts(
   registry: Registry,
   of: { name: string; help: string; count: () => Promise<Record<string, number>>; onError: (error: unknown) => void },
@@ -47,5 +47,5 @@ function addCounts(
   });
 }
 
-/** A database that is silent would keep the scrape waiting for longer than it waits. */
+/** A silent database must not hold up the scrape for longer than it waits. */
 const COUNT_MS = 2_000;

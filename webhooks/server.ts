@@ -29,7 +29,7 @@ export async function listen(app: Fetcher, options: ListenOptions) {
     {
       headersTimeout: options.headersTimeoutMs ?? 10_000,
       requestTimeout: options.requestTimeoutMs ?? 15_000,
-      // Node looks for late requests only this often; its default of 30 s would make the two above meaningless.
+      // Node checks for late requests only this often; its default of 30 s would make the two above meaningless.
       connectionsCheckingInterval: Math.min(1_000, options.headersTimeoutMs ?? 1_000),
       // Longer than load balancers keep a connection idle, so that it is they who close it.
       keepAliveTimeout: 65_000,
@@ -67,7 +67,10 @@ function boundPort(server: Server): number {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** A kept-alive connection becomes idle only after its answer, so idle ones are looked for until none is left. */
+/**
+ * A kept-alive connection becomes idle only after its answer, so idle ones are closed again and again until none is
+ * left.
+ */
 async function close(server: Server, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const idle = setInterval(() => server.closeIdleConnections(), 50);

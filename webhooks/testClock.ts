@@ -5,7 +5,7 @@ import { instant, json, jsonBody, problems, readJson, SECURED } from './api/shar
 import type { ApiApp, TestClockControl } from './dependencies.ts';
 import { HttpProblem } from './problem.ts';
 
-/** The test clock (docs/api.md). The key has been checked before. */
+/** The test clock (docs/integration.md). The key has been checked before. */
 export function addTestClock(app: ApiApp, control: TestClockControl): void {
   describe(app);
   app.get('/test/clock', (c) => c.json({ now: control.now().toISOString() }));

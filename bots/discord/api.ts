@@ -28,7 +28,7 @@ export type MessageBody = Pick<
   'content' | 'embeds' | 'components' | 'allowed_mentions'
 >;
 
-/** A message that is there already, as far as it is needed to know it again. */
+/** An earlier message, as far as it takes to recognise it. */
 export type SentMessage = { id: string } & MessageBody;
 
 export type Api = ReturnType<typeof createApi>;
@@ -37,7 +37,10 @@ const CALL_TIMEOUT_MS = 8_000;
 /** Discord allows 50 in all; the library counts in fixed seconds, two of which may meet. */
 const REQUESTS_PER_SECOND = 45;
 
-/** Discord's HTTP API: no silent retries, silence when Discord asks for it is ours to keep, and no token in any error. */
+/**
+ * Discord's HTTP API: no silent retries, pauses that Discord asks for are the caller's to make, and no token in any
+ * error.
+ */
 export function createApi({ token, applicationId, guildId, apiRoot }: DiscordSettings) {
   const rest = new REST({ ...restOptions(apiRoot), rejectOnRateLimit: () => true }).setToken(token);
 
@@ -46,7 +49,7 @@ export function createApi({ token, applicationId, guildId, apiRoot }: DiscordSet
       ? Routes.applicationCommands(applicationId)
       : Routes.applicationGuildCommands(applicationId, guildId);
 
-  /** "Working on it", which only the person sees, and so will be the answer: that is settled here. */
+  /** "Working on it", which only the person sees, and so will be the answer: that is decided here. */
   async function acknowledge(interaction: InteractionKey, signal: AbortSignal): Promise<void> {
     await rest.post(Routes.interactionCallback(interaction.id, interaction.token), {
       body: { type: 5, data: { flags: MessageFlags.Ephemeral } },
@@ -70,12 +73,12 @@ export function createApi({ token, applicationId, guildId, apiRoot }: DiscordSet
 
   /** The channel of our conversation with a person; opening it again is the same channel. */
   async function openDirectMessages(userId: string): Promise<string> {
-    // What comes back is described in Discord's reference; only the id is used.
+    // The answer is described in Discord's reference; only the id is used.
     const channel = (await rest.post(Routes.userChannels(), { body: { recipient_id: userId } })) as { id: string };
     return channel.id;
   }
 
-  /** Of two messages with one `nonce` within some minutes the second is the first. */
+  /** Of two messages with one `nonce` within some minutes the second is ignored. */
   async function sendMessage(
     channelId: string,
     body: MessageBody,
@@ -143,7 +146,7 @@ export function restOptions(apiRoot: string | undefined) {
   };
 }
 
-/** Discord's own numbers of what went wrong. */
+/** Discord's own codes of errors. */
 export const CODES = {
   unknownChannel: 10_003,
   unknownUser: 10_013,
@@ -159,7 +162,7 @@ const OPENING_PAUSE_MS = 60_000;
 function discordFault(error: DiscordAPIError, scrub: (text: string) => string): ChannelError {
   const code = Number(error.code);
   const reason = scrub(error.message);
-  // A refusal without a number is not Discord's own but of something on the way there.
+  // A refusal without a code comes not from Discord but from something on the way there.
   if (!Number.isFinite(code) || error.status >= 500) return { kind: 'failed', reason: `${error.status} ${reason}` };
   if (code === CODES.openingTooFast) return { kind: 'throttled', retryAfterMs: OPENING_PAUSE_MS };
   if (code === CODES.invalidWebhookToken) return { kind: 'refused', reason, code };

@@ -15,12 +15,10 @@ export type GatewayDependencies = {
   scrub: (text: string) => string;
 };
 
-export type Gateway = ReturnType<typeof createGateway>;
-
 /** Discord closes with this code when the token is wrong. */
 const AUTHENTICATION_FAILED = 4_004;
 const CLOSE_MS = 2_000;
-/** The library reconnects by itself; one that could not for so long is replaced. */
+/** The library reconnects by itself; a client that could not for this long is replaced. */
 const LONGEST_RECONNECT_MS = 120_000;
 
 /**
@@ -32,7 +30,7 @@ export function createGateway(deps: GatewayDependencies) {
   let isReady = false;
   let readyAt = 0;
 
-  /** Connects if there is no connection. Resolves when there is one or it failed, which is told to `onFault`. */
+  /** Connects if there is no connection. Resolves when there is one or it failed, which `onFault` hears. */
   async function open(): Promise<void> {
     if (client !== null) {
       if (isReady || performance.now() - readyAt < LONGEST_RECONNECT_MS) return;
@@ -45,7 +43,7 @@ export function createGateway(deps: GatewayDependencies) {
       await created.login(deps.settings.token);
     } catch (error) {
       if (client === created) client = null;
-      // Whatever the library does with it from here on must come to nothing.
+      // Whatever the library does with it from here on must have no effect.
       retire(created);
       if (isRefusal(error)) deps.onRefused();
       else deps.onFault(deps.scrub(error instanceof Error ? error.message : String(error)));
@@ -54,7 +52,7 @@ export function createGateway(deps: GatewayDependencies) {
 
   function newClient(): Client {
     const created = new Client({
-      // Interactions arrive whatever the intents are, and nothing else is wanted.
+      // Interactions arrive whatever the intents are, and we need nothing else.
       intents: [],
       rest: restOptions(deps.settings.apiRoot),
       makeCache: Options.cacheWithLimits({
@@ -119,9 +117,9 @@ export function createGateway(deps: GatewayDependencies) {
 }
 
 /**
- * Lets go of a client that is not connected now. The library goes on connecting even when told to stop in such a
- * moment, and a socket that is let go of while it connects brings down the process when it fails. So it may try once
- * more, is closed should it succeed, and waits for ever before any further try: for the session it asks for.
+ * Releases a client that is not connected now. The library goes on connecting even when it is stopped in such a moment,
+ * and a socket that is released while it connects brings down the process when it fails. So it may try once more, is
+ * closed should it succeed, and waits for ever before any further try: for the session it asks for.
  */
 function retire(client: Client): void {
   client.removeAllListeners();

@@ -94,7 +94,7 @@ export function createHandler(deps: HandleDependencies) {
     }
   }
 
-  /** The person waits and the thing is done: so it is tried for as long as Discord takes an answer. */
+  /** The person waits and the command has run: so we try for as long as Discord takes an answer. */
   async function reply(key: InteractionKey, message: Message, receivedAt: number): Promise<void> {
     let toSay = message;
     for (let attempt = 1; performance.now() - receivedAt < ANSWER_MS; attempt += 1) {

@@ -19,7 +19,7 @@ const NONCE_LENGTH = 25;
 
 /** Writes to people directly. */
 export function createPost({ api, store, storeCallbacks, onUnauthorized }: PostDependencies) {
-  /** Sends one message now; whoever calls has the limiter's leave. Never throws. */
+  /** Sends one message now; the caller has the limiter's permission. Never throws. */
   async function send(userId: string, message: Message, attempt: Attempt): Promise<Outcome> {
     try {
       const { body, files, callbacks } = render(message);
@@ -33,7 +33,7 @@ export function createPost({ api, store, storeCallbacks, onUnauthorized }: PostD
     }
   }
 
-  /** Puts a message in the place of an earlier one. Never throws; one that is gone is left alone. */
+  /** Replaces an earlier message. Never throws; one that is gone is left alone. */
   async function edit(userId: string, messageId: string, message: Message): Promise<Outcome> {
     try {
       const { body, files, callbacks } = render(message);
@@ -65,8 +65,8 @@ export function createPost({ api, store, storeCallbacks, onUnauthorized }: PostD
   }
 
   /**
-   * A try that brought no answer may have arrived all the same, and Discord knows a nonce for some minutes only: so
-   * look before the next try.
+   * A try without an answer may have arrived all the same, and Discord remembers a nonce for some minutes only: so
+   * check before the next try.
    */
   async function sentBefore(channelId: string, body: MessageBody): Promise<SentMessage | undefined> {
     const wanted = marksOf(body);
@@ -81,7 +81,7 @@ function nonceOf({ key }: Attempt): string {
   return hashOf(key).slice(0, NONCE_LENGTH);
 }
 
-/** By what a message is known again: its words and what its buttons do. */
+/** What identifies a message: its words and what its buttons do. */
 function marksOf({ content, embeds, components }: MessageBody): string {
   const commands = (components ?? []).flatMap((row) =>
     'components' in row ? row.components.map((one) => ('custom_id' in one ? one.custom_id : '')) : [],

@@ -10,7 +10,6 @@ import { type Button, type Message, shorten } from '../../src/notices/messages/m
 import { buttonData, type StoredCallback } from '../callbackStore.ts';
 import { fitParts, joinLines, MORE, PART_LENGTH } from '../messageParts.ts';
 import type { MessageBody } from './api.ts';
-import { escapeMarkdown } from './markdown.ts';
 
 /** A message as Discord takes it. `callbacks` are the commands that its buttons name by hash, to be stored first. */
 export type Rendered = { body: MessageBody; files: RawFile[]; callbacks: StoredCallback[] };
@@ -22,8 +21,8 @@ const TITLE_LENGTH = 256;
 const TABLE_WIDTH = 64;
 
 /**
- * Pure: the same message is always the same content, embed and buttons. What people read is content, so that it stands
- * in the push message of a phone; what they look up is in the embed below.
+ * Pure: the same message is always the same content, embed and buttons. Sentences are content, so that a phone's push
+ * message shows them; reference material is in the embed below.
  */
 export function render(message: Message): Rendered {
   const callbacks: StoredCallback[] = [];
@@ -126,4 +125,18 @@ function packed(rows: Button[][]): Button[][] {
   return Array.from({ length: LIMITS.rowsOfFive }, (_, index) => all.slice(index * 5, index * 5 + 5)).filter(
     (row) => row.length > 0,
   );
+}
+
+/**
+ * Text that Discord shows as it is written: nothing of it is markup, a link behind other words, a mention or a
+ * picture. A backslash before punctuation is never shown.
+ */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replace(/[\\*_~`|<>[\]()@]/g, '\\$&')
+    .replace(/^(\s*)([#+-]|\d+(?=\.))/gm, (_, indent: string, mark: string) =>
+      /\d/.test(mark) ? `${indent}${mark}\\` : `${indent}\\${mark}`,
+    )
+    .replace(/:(?=[\w+-]+:)/g, '\\:')
+    .replace(/(https?|discord):\/\//gi, '$1\\://');
 }

@@ -12,7 +12,7 @@ type SlashCommand = RESTPostAPIChatInputApplicationCommandsJSONBody;
 type Described = Pick<Command, 'name' | 'description' | 'suggest'> & { arguments: string };
 type Argument = { name: string; isOptional: boolean };
 
-/** Discord's `/start`: the only command for who has no role yet. */
+/** Discord's `/start`: the only command for somebody who has no role yet. */
 const LINK: Described = { name: 'link', arguments: 'CODE', description: 'Link your account by a code of the platform' };
 const DESCRIPTION_LENGTH = 100;
 const VALUE_LENGTH = 1_000;
@@ -23,6 +23,8 @@ const HINTS: Record<string, string> = {
   id: 'The id; type to choose from what there is',
   model: "The model's id",
   reason: 'Why; the people concerned are told',
+  account: "The account's id; type a name to choose",
+  text: 'What to say',
   date: 'The payday, as 2026-04-01',
   until: 'Until when, as 2026-12-01',
   days: 'At least so many days overdue',
@@ -32,7 +34,8 @@ const HINTS: Record<string, string> = {
 
 /**
  * The commands of all roles as Discord shows them: it does not know who has which role, so everybody sees all, and the
- * command core says who may use them. One that means different things to different roles takes what each needs.
+ * command core says who may use them. One that means different things to different roles takes the arguments of all of
+ * them.
  */
 export function slashCommands(commands: readonly Described[], isGlobal: boolean): SlashCommand[] {
   const names = [...new Set([...commands, LINK].map(({ name }) => name))];
@@ -68,7 +71,7 @@ function optionsOf(same: Described[]): APIApplicationCommandStringOption[] {
     description: HINTS[name] ?? name,
     required: !isOptional,
     max_length: VALUE_LENGTH,
-    // The types tell options with choices from those with suggestions by this very constant.
+    // The types distinguish options with choices from those with suggestions by this very constant.
     ...(index === 0 && same.some(({ suggest }) => suggest !== undefined) ? { autocomplete: true as const } : {}),
   })) as APIApplicationCommandStringOption[];
 }

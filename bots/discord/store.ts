@@ -12,7 +12,7 @@ const directChannelSchema = new Schema<DirectChannelDocument>(
 
 export type BotStore = ReturnType<typeof createBotStore>;
 
-/** What the bot keeps, on this connection, which must be open. */
+/** The bot's own data, on this connection, which must be open. */
 export function createBotStore(connection: Connection, applicationId: string) {
   const channels = driverCollection(
     connection.model<DirectChannelDocument>('DiscordChannel', directChannelSchema, 'discord_channels'),

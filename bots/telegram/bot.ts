@@ -83,7 +83,10 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     };
   }
 
-  /** Telegram knows us, so a refusal to take a webhook away says nothing of the token, and polling shows what it means. */
+  /**
+   * Telegram knows us, so a refusal to remove a webhook says nothing about the token, and polling shows its
+   * consequence.
+   */
   function goOnWhenRefused(error: unknown): void {
     const fault = api.channelErrorOf(error);
     if (fault.kind !== 'refused') throw error;
@@ -121,7 +124,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
         await store.receive(updates);
         offset = updates.reduce((next, update) => Math.max(next, update.update_id + 1), offset);
         if (updates.length > 0) worker.wake();
-        // A server that does not hold the call would be asked without end.
+        // Without this, a server that does not hold the call would be asked without end.
         else await pause(EMPTY_POLL_MS, channel.stopping);
         failures = 0;
       } catch (error) {
@@ -135,7 +138,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
   async function onPollFault(error: unknown, failures: number): Promise<void> {
     const fault = api.channelErrorOf(error);
     if (fault.kind === 'unauthorized') return channel.turnOff();
-    // An old process may still be polling when a new one takes over, so the first refusals are nothing to speak of.
+    // An old process may still be polling when a new one takes over, so the first refusals are not reported.
     if (failures === 3) warn(`telegram: updates do not arrive, will go on trying: ${reasonOf(fault)}`);
     await pause(pauseAfter(fault, failures, POLL_PAUSES_MS), channel.stopping);
   }

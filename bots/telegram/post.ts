@@ -23,7 +23,7 @@ type Rendered = ReturnType<typeof render>;
 
 /** Puts messages into chats. */
 export function createPost({ api, limiter, storeCallbacks, onUnauthorized, warn }: PostDependencies) {
-  /** Sends one message now; whoever calls has the limiter's leave. Never throws. */
+  /** Sends one message now; the caller has the limiter's permission. Never throws. */
   function send(chatId: string, message: Message): Promise<Outcome> {
     return put(message, async ({ text, keyboard }) => {
       const sent = await api.sendMessage(chatId, text, keyboard);
@@ -31,7 +31,7 @@ export function createPost({ api, limiter, storeCallbacks, onUnauthorized, warn 
     });
   }
 
-  /** Puts a message in the place of an earlier one. Never throws; one that is gone is left alone. */
+  /** Replaces an earlier message. Never throws; one that is gone is left alone. */
   async function edit(chatId: string, messageId: string, message: Message): Promise<Outcome> {
     const outcome = await put(message, async ({ text, keyboard }) => {
       await api.editMessage(chatId, messageId, text, keyboard);

@@ -34,11 +34,9 @@ const updateSchema = new Schema<UpdateDocument>(
   .index({ state: 1, updateId: 1 })
   .index({ receivedAt: 1 }, { expireAfterSeconds: WEEK_SECONDS });
 
-/** Acknowledged by a majority and on its disk. */
-
 export type BotStore = ReturnType<typeof createBotStore>;
 
-/** What the bot keeps, on this connection, which must be open. */
+/** The bot's own data, on this connection, which must be open. */
 export function createBotStore(connection: Connection, botId: string) {
   const updates = driverCollection(
     connection.model<UpdateDocument>('TelegramUpdate', updateSchema, 'telegram_updates'),
@@ -69,7 +67,9 @@ export function createBotStore(connection: Connection, botId: string) {
     return upsertedCount;
   }
 
-  /** What is not handled yet, oldest first, but nothing of these chats: theirs goes one after the other. */
+  /**
+   * Updates that are not handled yet, oldest first, without these chats: updates of one chat go one after the other.
+   */
   async function unhandled(limit: number, exceptChats: string[]): Promise<UpdateDocument[]> {
     return updates
       .find({ state: 'received', chatId: { $nin: exceptChats } })
@@ -89,7 +89,7 @@ export function createBotStore(connection: Connection, botId: string) {
   return { receive, unhandled, markHandled, hasUnhandled };
 }
 
-/** What must go in order: the updates of one chat. Of a kind we don't know, or malformed: no chat's. */
+/** The chat whose updates go in order. An unknown or malformed update belongs to none. */
 function chatIdOf(update: Update): string {
   if ('message' in update) return String(update.message?.chat?.id ?? 'other');
   if ('callback_query' in update) return String(update.callback_query?.from?.id ?? 'other');

@@ -5,7 +5,7 @@ const BODY_LIMIT_BYTES = 256 * 1_024;
 
 /**
  * `POST /telegram/webhook`: 200 once the update is stored, so Telegram may forget it. 401 without the secret, 413 for
- * too much, 400 for what is no update, 503 when it could not be stored: Telegram comes again.
+ * too much, 400 for anything else than an update, 503 when it could not be stored: Telegram sends it again.
  */
 export function createWebhook(secret: string, receive: (updates: Update[]) => Promise<unknown>) {
   return async function webhook(request: Request): Promise<Response> {
@@ -48,7 +48,7 @@ function parseUpdate(body: string): Update | null {
   try {
     const parsed: unknown = JSON.parse(body);
     if (typeof parsed !== 'object' || parsed === null || !('update_id' in parsed)) return null;
-    // Whoever knows the secret is Telegram, and the handler looks only at kinds of update it knows.
+    // A sender that knows the secret is Telegram, and the handler reads only kinds of update that it knows.
     return Number.isSafeInteger(parsed.update_id) ? (parsed as Update) : null;
   } catch {
     return null;

@@ -31,7 +31,7 @@ export function createWorker({ store, handle, leaderState, warn }: WorkerDepende
 
   async function work(): Promise<void> {
     while (!stopping) {
-      // Before it looks, so that what comes in while it looks is heard.
+      // Created before reading, so that what comes in meanwhile rings it.
       const rung = bell.wait(POLL_MS);
       try {
         if (leaderState() === 'active') await takeNext();
@@ -58,7 +58,7 @@ export function createWorker({ store, handle, leaderState, warn }: WorkerDepende
     }
   }
 
-  /** An update that makes handling fail is not worth a second try: a malformed one would come back for ever. */
+  /** An update that handling fails on is not tried again: a malformed one would come back for ever. */
   async function workOff({ _id, update }: UpdateDocument): Promise<void> {
     try {
       const isDone = await handle(update).catch((error) => {

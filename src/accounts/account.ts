@@ -17,7 +17,7 @@ export type AccountVersion = { eventId: string; timestamp: Date; data: DataOf<'a
 /** The chats that a person can be reached in. */
 export type Channel = 'telegram' | 'discord';
 
-/** A chat user who speaks and hears for an account. `unreachable` says since when messages do not arrive, and why. */
+/** A chat user who acts for an account. `unreachable` says since when messages do not arrive, and why. */
 export type Link = {
   accountId: string;
   channel: Channel;

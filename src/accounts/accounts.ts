@@ -1,7 +1,8 @@
 import type { mongo } from 'mongoose';
+import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 
 import type { Role } from '../events/catalogue.ts';
-import { failedWrites, isDuplicateKey } from '../kernel/errors.ts';
+import { searchWordsOf, typedWordsOf } from '../kernel/searchWords.ts';
 import { type Account, type AccountVersion, latestVersions } from './account.ts';
 import { createChatLinks } from './chatLinks.ts';
 import { createSettings } from './settings.ts';
@@ -14,12 +15,12 @@ export type Accounts = ReturnType<typeof createAccounts>;
 /** People and businesses: who they are, and which chats speak for them. */
 export function createAccounts(store: AccountStore) {
   /**
-   * Takes in `account.updated` events, in any order and however often: the latest version holds, and all are kept.
-   * One call is a few bulk writes, so hand over whole batches.
+   * Applies `account.updated` events, in any order and however often: the latest version holds, and all are stored. One
+   * call is a few bulk writes, so hand over whole batches.
    */
   async function applyUpdates(versions: AccountVersion[]): Promise<void> {
     if (versions.length === 0) return;
-    await insertNew(
+    await insertIgnoringDuplicates(
       store.versions,
       versions.map(({ eventId, timestamp, data }) => ({ _id: eventId, accountId: data.accountId, timestamp, data })),
     );
@@ -36,15 +37,14 @@ export function createAccounts(store: AccountStore) {
     return new Map(documents.map((document) => [document._id, toAccount(document)]));
   }
 
-  /** Which of these accounts are known. */
-  async function existing(accountIds: string[]): Promise<Set<string>> {
-    const found = await store.accounts
-      .find({ _id: { $in: [...new Set(accountIds)] } }, { projection: { _id: 1 } })
-      .toArray();
+  /** Which of these accounts are known, and have this role now where one is asked for. */
+  async function existing(accountIds: string[], role?: Role): Promise<Set<string>> {
+    const wanted = { _id: { $in: [...new Set(accountIds)] }, ...(role === undefined ? {} : { role }) };
+    const found = await store.accounts.find(wanted, { projection: { _id: 1 } }).toArray();
     return new Set(found.map((document) => document._id));
   }
 
-  /** The accounts of a role, by id: whom to tell what concerns all managers. */
+  /** The accounts of a role, by id: the recipients of what concerns all managers. */
   async function idsOfRole(role: Role): Promise<string[]> {
     const documents = await store.accounts
       .find({ role }, { projection: { _id: 1 } })
@@ -53,14 +53,21 @@ export function createAccounts(store: AccountStore) {
     return documents.map((document) => document._id);
   }
 
-  /** Accounts of a role whose id begins like this, by id: what somebody who types one could mean. */
+  /**
+   * Accounts of a role that are meant by what is being typed: each of its words begins a word of the name or the id, in
+   * whatever case. By id; of more than `limit` any.
+   */
   async function beginningWith(role: Role, typed: string, limit: number): Promise<Account[]> {
-    const found = await store.accounts
-      .find({ role, _id: { $gte: typed, $lt: `${typed}\uffff` } })
-      .sort({ _id: 1 })
-      .limit(limit)
-      .toArray();
-    return found.map(toAccount);
+    const beginnings = typedWordsOf(typed).map((word) => ({
+      searchWords: { $elemMatch: { $gte: word, $lt: `${word}\uffff` } },
+    }));
+    const found = store.accounts.find({
+      role,
+      ...(beginnings.length === 0 ? {} : { $and: beginnings }),
+    });
+    // Sorted by the database, all that begin so would have to be read first.
+    const documents = await (beginnings.length === 0 ? found.sort({ _id: 1 }) : found).limit(limit).toArray();
+    return documents.map(toAccount).sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
   }
 
   return {
@@ -68,20 +75,6 @@ export function createAccounts(store: AccountStore) {
     ...createChatLinks(store, get),
     ...createSettings(store),
   };
-}
-
-/** Inserts what is not there yet; answers the positions of what is. */
-async function insertNew<T extends mongo.Document>(
-  collection: mongo.Collection<T>,
-  documents: mongo.OptionalUnlessRequiredId<T>[],
-): Promise<number[]> {
-  try {
-    await collection.insertMany(documents, { ordered: false });
-    return [];
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    return failedWrites(error);
-  }
 }
 
 /**
@@ -94,14 +87,15 @@ async function replaceOlder(store: AccountStore, versions: AccountVersion[]): Pr
     .toArray();
   const ids = new Set(known.map((document) => document._id));
   const first = versions.filter((version) => !ids.has(version.data.accountId));
-  const met = first.length === 0 ? [] : await insertNew(store.accounts, first.map(documentOf));
+  const met = first.length === 0 ? [] : await insertIgnoringDuplicates(store.accounts, first.map(documentOf));
   const others = versions.filter((version) => ids.has(version.data.accountId));
   const replacements = [...others, ...first.filter((_, index) => met.includes(index))].map(replacement);
   if (replacements.length > 0) await store.accounts.bulkWrite(replacements, { ordered: false });
 }
 
 function documentOf({ eventId, timestamp, data }: AccountVersion): AccountDocument {
-  return { _id: data.accountId, eventId, timestamp, role: data.role, data };
+  const searchWords = searchWordsOf(data.name, data.accountId);
+  return { _id: data.accountId, eventId, timestamp, role: data.role, searchWords, data };
 }
 
 /** Replaces the account if what it has is an older version. */

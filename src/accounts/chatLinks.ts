@@ -55,6 +55,15 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
     return deletedCount === 1;
   }
 
+  /** Ends the links of an account in a channel, or the one of a chat user there; answers the chat users that it had. */
+  async function endLinks(accountId: string, channel: Channel, userId?: string): Promise<string[]> {
+    const wanted = { accountId, channel, ...(userId === undefined ? {} : { userId }) };
+    const found = await store.links.find(wanted, { projection: { userId: 1 } }).toArray();
+    // Only where it is still linked to this account: it may have moved to another meanwhile.
+    await store.links.deleteMany({ ...wanted, _id: { $in: found.map(({ _id }) => _id) } }, durable(store.links));
+    return found.map((link) => link.userId);
+  }
+
   /** The account that a chat user speaks for. */
   async function byLink(channel: Channel, userId: string): Promise<Account | null> {
     const found = await store.links.findOne({ _id: chatUser(channel, userId) });
@@ -67,7 +76,7 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
     return documents.map(toLink);
   }
 
-  /** Messages to this chat user do not arrive; the first reason and instant stay until the person is heard of again. */
+  /** Marks a chat user as unreachable; the first reason and instant stay until the person is heard of again. */
   async function markUnreachable(channel: Channel, userId: string, reason: string, now: Date): Promise<void> {
     await store.links.updateOne(
       { _id: chatUser(channel, userId), unreachable: { $exists: false } },
@@ -83,7 +92,7 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
     );
   }
 
-  /** Chats that messages do not arrive in, the longest first. */
+  /** Unreachable chats, the longest first. */
   async function unreachable(limit: number): Promise<{ links: Link[]; count: number }> {
     const query = { unreachable: { $exists: true } };
     const [documents, count] = await Promise.all([
@@ -93,12 +102,12 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
     return { links: documents.map(toLink), count };
   }
 
-  return { createLinkCode, link, unlink, byLink, linksOf, markUnreachable, markReachable, unreachable };
+  return { createLinkCode, link, unlink, endLinks, byLink, linksOf, markUnreachable, markReachable, unreachable };
 }
 
 /**
  * Counts one more attempt of a user and answers how long to wait in milliseconds, 0 when the attempt may go on. It is
- * counted before the code is looked at, so attempts at the same moment cannot slip through together.
+ * counted before the code is read, so attempts at the same moment cannot slip through together.
  */
 async function countAttempt(store: AccountStore, user: string): Promise<number> {
   const now = realMilliseconds();

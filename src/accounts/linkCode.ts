@@ -2,10 +2,10 @@ import { randomInt } from 'node:crypto';
 
 import { hashOf } from '../kernel/ids.ts';
 
-/** How long a code can be used, in minutes of the service's clock (contract 3). */
+/** How long a code can be used, in minutes of the service's clock (docs/api.md). */
 export const LINK_CODE_MINUTES = 15;
 
-/** How many codes one chat user may try in fifteen minutes of real time: ten in fifty bits are no way to guess one. */
+/** How many codes one chat user may try in fifteen minutes of real time: ten tries at fifty bits do not guess one. */
 export const LINK_ATTEMPTS = 10;
 
 /** No I, L, O, 0 and 1: people read codes aloud and type them. */
@@ -17,7 +17,7 @@ export function newLinkCode(): string {
   return Array.from({ length: LENGTH }, () => CHARACTERS[randomInt(CHARACTERS.length)]).join('');
 }
 
-/** What is stored of a code. Small letters, spaces and hyphens do not matter to the person who types it. */
+/** The hash that is stored of a code. Case, spaces and hyphens do not matter to the person who types it. */
 export function linkCodeHash(code: string): string {
   return hashOf(`link-code:${code.toUpperCase().replaceAll(/[\s-]/g, '')}`);
 }

@@ -6,8 +6,8 @@ import type { AccountStore } from './store.ts';
 export type WantedChannel = Channel | 'both';
 
 /**
- * What a person has chosen. `quiet`: wall-clock times of their zone between which only urgent messages arrive, none at
- * all where both are the same; not there while they go by the platform's. `language` is English for now.
+ * A person's choices. `quiet`: wall-clock times of their zone between which only urgent messages arrive, none at all
+ * where both are the same; missing while the platform's hours apply. `language` is English for now.
  */
 export type Settings = { language: 'en'; channel: WantedChannel; quiet?: { from: string; until: string } };
 

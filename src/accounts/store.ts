@@ -2,7 +2,7 @@ import { type Connection, Schema } from 'mongoose';
 
 import { driverCollection } from '../database/collection.ts';
 import type { Role } from '../events/catalogue.ts';
-import type { AccountVersion, Channel } from './account.ts';
+import type { AccountVersion, Channel, Link } from './account.ts';
 
 /** The version that holds, whole, with the account's id as its key. */
 export type AccountDocument = {
@@ -10,22 +10,16 @@ export type AccountDocument = {
   eventId: string;
   timestamp: Date;
   role: Role;
+  /** What it is found by. */
+  searchWords: string[];
   data: AccountVersion['data'];
 };
 
-/** Every version ever, kept for good (rules 0). */
+/** Every version ever, stored for good (rules 0). */
 export type AccountVersionDocument = { _id: string; accountId: string; timestamp: Date; data: AccountVersion['data'] };
 
 /** `_id` is `telegram:4711`: a chat user speaks for one account at most. */
-export type LinkDocument = {
-  _id: string;
-  accountId: string;
-  channel: Channel;
-  userId: string;
-  chatId: string;
-  linkedAt: Date;
-  unreachable?: { reason: string; since: Date };
-};
+export type LinkDocument = Link & { _id: string };
 
 /** `_id` is the code's hash. `usedBy` makes it of one use; `expiresAt` is of the service's clock. */
 export type LinkCodeDocument = { _id: string; accountId: string; expiresAt: Date; usedBy?: string; storedAt: Date };
@@ -33,7 +27,7 @@ export type LinkCodeDocument = { _id: string; accountId: string; expiresAt: Date
 /** `_id` is the chat user; times are real. */
 export type LinkAttemptsDocument = { _id: string; attempts: number; since: Date };
 
-/** `_id` is the account's id; only what the person has chosen is there. */
+/** `_id` is the account's id; only the person's own choices are here. */
 export type SettingsDocument = {
   _id: string;
   channel?: Channel | 'both';
@@ -49,10 +43,13 @@ const accountSchema = new Schema<AccountDocument>(
     eventId: { type: String, required: true },
     timestamp: { type: Date, required: true },
     role: { type: String, required: true },
+    searchWords: { type: [String], required: true },
     data: { type: Schema.Types.Mixed, required: true },
   },
   OPTIONS,
-).index({ role: 1, _id: 1 });
+)
+  .index({ role: 1, _id: 1 })
+  .index({ role: 1, searchWords: 1 });
 
 const versionSchema = new Schema<AccountVersionDocument>(
   {

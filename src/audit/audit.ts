@@ -1,13 +1,13 @@
 import type { Connection } from 'mongoose';
+import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 
 import { realMilliseconds } from '../kernel/clock.ts';
-import { isDuplicateKey } from '../kernel/errors.ts';
 import { randomToken } from '../kernel/ids.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { type AuditDocument, createAuditStore } from './store.ts';
 
-/** What is acted on: a subject is `kind:id`. */
+/** What an act is about: a subject is `kind:id`. */
 const SUBJECT_KINDS = ['account', 'chat', 'event', 'invoice', 'order', 'payout', 'webhook'] as const;
 
 /**
@@ -47,11 +47,8 @@ export function createAudit(connection: Connection) {
   /** Durable when it resolves. */
   async function record(entry: AuditRecord): Promise<void> {
     written += 1;
-    try {
-      await records.insertOne(documentOf(entry, orderOf(entry.at, written)), durable(records));
-    } catch (error) {
-      if (entry.key === undefined || !isDuplicateKey(error)) throw error;
-    }
+    const insert = records.insertOne(documentOf(entry, orderOf(entry.at, written)), durable(records));
+    await (entry.key === undefined ? insert : unlessDuplicate(insert));
   }
 
   /** Newest first; `subject` is `kind:id`, or an id alone. */
@@ -72,8 +69,8 @@ export function createAudit(connection: Connection) {
 }
 
 /**
- * The service's clock may stand still, so real time and a count tell the order within one instant; the random end keeps
- * two processes apart.
+ * The service's clock may stand still, so real time and a count give the order within one instant; the random end makes
+ * two processes distinct.
  */
 function orderOf(at: Date, count: number): string {
   const real = String(realMilliseconds()).padStart(14, '0');

@@ -23,12 +23,16 @@ export type Business = {
   saveStand(at: Date): Promise<void>;
 };
 
-/** Whether a command changes the business; only one that does migrates a database of an older version. */
-export type Access = 'reads' | 'writes';
+/**
+ * Whether a command changes the business; only one that does migrates a database of an older version. One that `creates`
+ * changes it, too, and makes a database where there is none.
+ */
+export type Access = 'reads' | 'writes' | 'creates';
 
 /**
  * Opens the business, does the work, closes. The clock is the service's: the real one, or with TEST_CLOCK=1 the test
- * clock where it stands. What the service reports in the background shows here in the states of events.
+ * clock where it stands. Throws NoDatabase where there is none, unless the command creates one. What
+ * the service reports in the background shows here in the states of events.
  */
 export async function withBusiness<T>(
   config: Config,
@@ -36,12 +40,12 @@ export async function withBusiness<T>(
   work: (business: Business) => Promise<T>,
 ): Promise<T> {
   const { MONGODB_URI: mongodbUri, DATA_DIR: dataDir } = config;
-  const database = await connectDatabase({ mongodbUri, dataDir, allowShared: true });
+  const database = await connectDatabase({ mongodbUri, dataDir, allowShared: true, mustExist: access !== 'creates' });
   try {
     const clock = createServiceClock();
     const { connection } = database;
     // Beside a service that has not migrated its database there is an older one at work, which must not see the new form.
-    const apply = access === 'writes' && database.kind !== 'shared';
+    const apply = access !== 'reads' && database.kind !== 'shared';
     await migrate({ connection, migrations: MIGRATIONS, clock, apply, report });
     const core = createCore({ database, config, clock, onError: () => {} });
     const stand = createClockStand(core.connection, config.TEST_CLOCK ? 'test' : 'real');
@@ -63,8 +67,8 @@ export async function withBusiness<T>(
 }
 
 /**
- * What was missed since a service ran here, each with its own date, before something new comes in: without it an
- * event of today would count for a Monday of last month.
+ * Runs what was missed since a service ran here, each tick with its own date, before something new comes in: without it
+ * an event of today would count for a Monday of last month.
  */
 export async function catchUp({ core, stood, travel, goOn, saveStand }: Business): Promise<void> {
   const now = core.clock.now();

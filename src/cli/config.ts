@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { type Config, describeConfig } from '../config.ts';
+import { hasDatabase } from '../database/embedded/dataDirectory.ts';
 import { messageOf } from '../kernel/errors.ts';
 
 /** Shows the effective configuration and, of the database that it names, the migrations. Writes nothing. */
@@ -12,7 +10,7 @@ export async function showConfig(config: Config): Promise<number> {
 
 /** A database that cannot be reached is no fault of the configuration that is asked for. */
 async function describeMigrations(config: Config): Promise<string[]> {
-  if (config.MONGODB_URI === undefined && !hasDatabase(config.DATA_DIR)) {
+  if (config.MONGODB_URI === undefined && !(await hasDatabase(config.DATA_DIR))) {
     return ['migrations: none needed, DATA_DIR holds no database yet'];
   }
   try {
@@ -20,11 +18,6 @@ async function describeMigrations(config: Config): Promise<string[]> {
   } catch (error) {
     return [`migrations: not known, ${messageOf(error)}`];
   }
-}
-
-/** The file by which the engine knows its own directories. Opening one makes it, which asking must not. */
-function hasDatabase(dataDir: string): boolean {
-  return existsSync(join(dataDir, 'WiredTiger'));
 }
 
 async function readStates({ MONGODB_URI: mongodbUri, DATA_DIR: dataDir }: Config): Promise<string[]> {

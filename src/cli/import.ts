@@ -3,27 +3,25 @@ import { access, constants, stat } from 'node:fs/promises';
 import type { Config } from '../config.ts';
 import type { Core } from '../core.ts';
 import { BODY_LIMIT } from '../events/envelope.ts';
-import type { Incoming, Receipt } from '../inbox/inbox.ts';
-import { InboxUnavailable } from '../inbox/inbox.ts';
+import type { Receipt } from '../inbox/inbox.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { inBatches } from '../kernel/group.ts';
 import { pause } from '../kernel/wait.ts';
 import { catchUp, withBusiness } from './business.ts';
-import { readEvent, TOO_LARGE } from './line.ts';
 import { type Line, linesOf } from './lines.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { readEvent, TOO_LARGE } from './readEvent.ts';
+import { receiveEvent } from './receiveEvent.ts';
 
 /** As many as the inbox writes at once; the next ones are read meanwhile. */
 const BATCH = 1_000;
 /** An event's id and some spaces more than its body. */
 const LINE_LIMIT = 2 * BODY_LIMIT;
-const TRIES = 10;
-const RETRY_MS = 1_000;
 
 type Counts = Record<Receipt | 'bad', number>;
 
 /**
- * Takes in the events of a file as if they came by webhook now, in the order of its lines, and applies them. Doing it
+ * Receives the events of a file as if they came by webhook now, in the order of its lines, and applies them. Doing it
  * again does no harm: what is there already counts as duplicate. Exit code 0 when every line was good.
  */
 export async function importEvents(config: Config, file: string): Promise<number> {
@@ -32,7 +30,7 @@ export async function importEvents(config: Config, file: string): Promise<number
   const progress = createProgress(size);
   const counts: Counts = { accepted: 0, duplicate: 0, ignored: 0, bad: 0, conflict: 0 };
   try {
-    return await withBusiness(config, 'writes', async (business) => {
+    return await withBusiness(config, 'creates', async (business) => {
       const { core } = business;
       await catchUp(business);
       await takeIn(core, file, counts, progress, interrupted);
@@ -111,7 +109,7 @@ async function storeLine(core: Core, { bytes }: Line): Promise<{ kind: keyof Cou
   if (isBlank(bytes)) return null;
   const read = readEvent(core.catalogue, bytes);
   if ('problem' in read) return { kind: 'bad', problem: read.problem };
-  const receipt = await receive(core, read.event);
+  const receipt = await receiveEvent(core, read.event, pause);
   if (receipt !== 'conflict') return { kind: receipt };
   return { kind: 'conflict', problem: `the id ${read.event.id} was used with other content` };
 }
@@ -120,28 +118,13 @@ function isBlank(bytes: Buffer): boolean {
   return bytes.length < 64 && bytes.toString('latin1').trim() === '';
 }
 
-/** A database that is away for a moment costs time and nothing else. */
-async function receive({ inbox }: Core, event: Incoming): Promise<Receipt> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const receipt = await inbox.receive(event);
-      // After a try that had no answer, what is there already is most likely its own.
-      return receipt === 'duplicate' && attempt > 1 ? (event.known ? 'accepted' : 'ignored') : receipt;
-    } catch (error) {
-      if (!(error instanceof InboxUnavailable)) throw error;
-      if (attempt === TRIES) throw new Error(`${error.message}; the same command again goes on from here`);
-      await pause(RETRY_MS);
-    }
-  }
-}
-
 function summary(counts: Counts): string {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const parts = Object.entries(counts).map(([kind, count]) => `${count} ${kind}`);
   return `${total} events: ${parts.join(', ')}`;
 }
 
-/** What somebody may have to look at now. */
+/** Events that may need a person's attention now. */
 async function leftOver({ inbox }: Core): Promise<string[]> {
   const { waiting, quarantined } = await inbox.counts();
   return [

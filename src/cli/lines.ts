@@ -8,8 +8,8 @@ const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * The lines of a file, in memory that does not grow with it: what of a line is beyond `limit` bytes is never kept. Ends
- * are LF or CRLF, the last one may be missing; a byte order mark at the beginning is dropped.
+ * The lines of a file, in memory that does not grow with it: of a line longer than `limit` bytes the rest is discarded.
+ * Ends are LF or CRLF, the last one may be missing; a byte order mark at the beginning is dropped.
  */
 export async function* linesOf(file: string, limit: number): AsyncGenerator<Line> {
   let kept: Buffer[] = [];

@@ -1,12 +1,14 @@
 import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander';
 
 import { type Config, readConfig } from '../config.ts';
-import { DatabaseNewer, MigrationsPending } from '../database/errors.ts';
+import { DatabaseNewer, MigrationsPending, NoDatabase } from '../database/errors.ts';
 import { instantSchema } from '../events/catalogue.ts';
 import { messageOf } from '../kernel/errors.ts';
 
-/** The exit code when the database has the form of another version. */
-const OTHER_VERSION = 2;
+/** The exit code when there is no database to read, or it has the form of another version. */
+const OTHER_DATABASE = 2;
+
+const OTHERS = [NoDatabase, DatabaseNewer, MigrationsPending];
 
 type Environment = Record<string, string | undefined>;
 
@@ -40,7 +42,7 @@ export async function runProgram(words: string[], readEnvironment: () => Environ
     complain(messageOf(error));
     const level = process.env.LOG_LEVEL;
     if (level === 'debug' || level === 'trace') process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
-    return error instanceof DatabaseNewer || error instanceof MigrationsPending ? OTHER_VERSION : 1;
+    return OTHERS.some((other) => error instanceof other) ? OTHER_DATABASE : 1;
   }
 }
 
@@ -90,7 +92,7 @@ function createProgram(run: Run, playDemo: () => Promise<void>): Command {
 
   program
     .command('config')
-    .description('show the effective configuration, secrets masked')
+    .description('show the effective configuration, secrets masked, and the migrations of the database')
     .action(() => run(async (config) => (await import('./config.ts')).showConfig(config)));
 
   program.command('demo').description('play twenty weeks, on a database of its own').action(playDemo);

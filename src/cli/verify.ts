@@ -13,8 +13,8 @@ export async function verify(config: Config): Promise<number> {
 }
 
 /**
- * A service at work beside us is in the middle of things now and then, so a difference counts when it is there twice.
- * `checked` says how much was looked at.
+ * A service beside us is in the middle of some change now and then, so a difference counts when it is found twice.
+ * `checked` says how much was checked.
  */
 export async function examine({ core }: Pick<Business, 'core'>): Promise<{ differences: string[]; checked: string }> {
   const first = await core.verify();

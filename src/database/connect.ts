@@ -1,13 +1,16 @@
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import { messageOf } from '../kernel/errors.ts';
+import { databaseOf } from './connectionString.ts';
+import { hasDatabase } from './embedded/dataDirectory.ts';
 import { findRunningEngine, openEmbedded } from './embedded/engine.ts';
-import { DatabaseUnreachable, DataDirectoryInUse } from './errors.ts';
+import { DatabaseUnreachable, DataDirectoryInUse, NoDatabase } from './errors.ts';
 
 export type Database = {
   connection: mongoose.Connection;
   uri: string;
-  /** Whose: our own engine, that of a process beside us, or a MongoDB server. */
+  /** Whose server it is: our own engine, that of a process beside us, or a MongoDB server. */
   kind: 'embedded' | 'shared' | 'server';
   close(): Promise<void>;
 };
@@ -17,6 +20,8 @@ export type DatabaseOptions = {
   dataDir: string;
   /** For a command beside the service: use the service's engine when that has `dataDir` open. */
   allowShared?: boolean;
+  /** For a command that has nothing to do without one: no database is made. */
+  mustExist?: boolean;
 };
 
 const START_TIMEOUT_MS = 5_000;
@@ -26,10 +31,10 @@ const CONNECTION_OPTIONS: mongoose.ConnectOptions = {
   // `buildIndexes` does both, and fails the start when it cannot.
   autoIndex: false,
   autoCreate: false,
-  // A database that is gone shows as an error of the call, within two seconds, not as a growing queue of calls.
+  // When the database is gone, calls fail within two seconds instead of queueing up.
   bufferCommands: false,
   serverSelectionTimeoutMS: 2_000,
-  // One that is there but silent is noticed within these two together; the driver's own are 40 seconds.
+  // A server that is there but silent is noticed within these two together; the driver's own are 40 seconds.
   connectTimeoutMS: 5_000,
   heartbeatFrequencyMS: 5_000,
   maxPoolSize: 32,
@@ -37,10 +42,15 @@ const CONNECTION_OPTIONS: mongoose.ConnectOptions = {
 
 /**
  * Connects to the MongoDB at `mongodbUri`, or else opens the embedded engine over `dataDir`. Throws, with one line for
- * the person who starts us, DatabaseUnreachable, EngineUnsupported, DataDirectoryUnusable or DataDirectoryInUse.
+ * the person who starts us, DatabaseUnreachable, EngineUnsupported, DataDirectoryUnusable, DataDirectoryInUse or, where
+ * it must exist, NoDatabase.
  */
 export async function connectDatabase(options: DatabaseOptions): Promise<Database> {
-  if (options.mongodbUri) return connectServer(options.mongodbUri);
+  if (options.mongodbUri)
+    return options.mustExist ? connectToExisting(options.mongodbUri) : connectServer(options.mongodbUri);
+  if (options.mustExist && !(await hasDatabase(options.dataDir))) {
+    throw new NoDatabase(`there is no database in ${resolve(options.dataDir)}: nothing was read, and none was made`);
+  }
   if (!options.allowShared) return connectEmbedded(options.dataDir);
   const running = await findRunningEngine(options.dataDir);
   return running ? connectShared(running) : connectEmbeddedOrShared(options.dataDir);
@@ -56,6 +66,21 @@ async function connectServer(uri: string): Promise<Database> {
     throw new DatabaseUnreachable(explainFailure(uri, error));
   } finally {
     await probe.close();
+  }
+}
+
+/** On a server a database is there as soon as it has a collection. */
+async function connectToExisting(uri: string): Promise<Database> {
+  const database = await connectServer(uri);
+  try {
+    const collections = await database.connection.listCollections();
+    if (collections.length > 0) return database;
+    throw new NoDatabase(
+      `the server of MONGODB_URI has no database ${database.connection.name}: nothing was read, and none was made`,
+    );
+  } catch (error) {
+    await database.close();
+    throw error;
   }
 }
 
@@ -112,18 +137,12 @@ async function connect(uri: string, replicated: boolean): Promise<mongoose.Conne
   return mongoose.createConnection(uri, { ...CONNECTION_OPTIONS, writeConcern, dbName }).asPromise();
 }
 
-/** The name of the database that a connection string asks for, if it does. */
-export function databaseOf(uri: string): string | undefined {
-  const name = /^mongodb(?:\+srv)?:\/\/[^/]*\/([^?]+)/.exec(uri)?.[1];
-  return name === undefined ? undefined : decodeURIComponent(name);
-}
-
-/** A server gets longer at the start than later: it may be starting, too, or be electing. */
+/** A server gets more time at the start than later: it may be starting, too, or be electing. */
 function createProbe(uri: string): mongoose.mongo.MongoClient {
   try {
     return new mongoose.mongo.MongoClient(uri, { serverSelectionTimeoutMS: START_TIMEOUT_MS });
   } catch {
-    // What of a malformed uri is its password cannot be told, so nothing of it is shown.
+    // Which part of a malformed uri is its password is unknown, so none of it is shown.
     throw new DatabaseUnreachable('MONGODB_URI is not a valid MongoDB connection string');
   }
 }
@@ -131,5 +150,14 @@ function createProbe(uri: string): mongoose.mongo.MongoClient {
 function explainFailure(uri: string, error: unknown): string {
   const [, password, hosts] = /^[^:]*:\/\/(?:[^:@]*(?::([^@]*))?@)?([^/?]*)/.exec(uri) ?? [];
   const line = `the MongoDB of MONGODB_URI (${hosts}) cannot be used: ${messageOf(error).replaceAll('\n', ' ')}`;
-  return password ? line.replaceAll(password, '***').replaceAll(decodeURIComponent(password), '***') : line;
+  return password ? line.replaceAll(password, '***').replaceAll(decoded(password), '***') : line;
+}
+
+/** What the driver took for a password it can decode; what it did not take is shown as little. */
+function decoded(password: string): string {
+  try {
+    return decodeURIComponent(password);
+  } catch {
+    return password;
+  }
 }

@@ -19,6 +19,11 @@ export class DataDirectoryInUse extends Error {
   override readonly name = 'DataDirectoryInUse';
 }
 
+/** There is no database where one was to be read. */
+export class NoDatabase extends Error {
+  override readonly name = 'NoDatabase';
+}
+
 /** The server of MONGODB_URI does not answer, or refuses us. */
 export class DatabaseUnreachable extends Error {
   override readonly name = 'DatabaseUnreachable';
@@ -52,3 +57,12 @@ export class MigrationsPending extends Error {
     );
   }
 }
+
+/** The database does not answer for now: no fault of whoever asked, and it passes by itself. */
+export function isDatabaseOutage(error: unknown): boolean {
+  return error instanceof Error && OUTAGE.test(error.name);
+}
+
+/** Names of errors of the driver, and mongoose's own of the same kind. */
+const OUTAGE =
+  /^Mongo(ose)?(Network|ServerSelection|Pool|WaitQueueTimeout|Topology|NotConnected|ClientClosed|OperationTimeout)/;

@@ -16,7 +16,7 @@ export async function buildIndexes(connection: Connection): Promise<void> {
 }
 
 async function buildModel(database: mongo.Db, model: Model<unknown>, existing: Set<string>): Promise<void> {
-  // Models that are discriminators of another share its collection; mongoose takes "is there already" for an answer.
+  // Models that are discriminators of another share its collection; mongoose takes an existing collection for success.
   if (!existing.has(model.collection.collectionName)) await createCollection(database, model);
   const collection = database.collection(model.collection.collectionName);
   for (const [fields, options] of model.schema.indexes()) await buildIndex(collection, fields, options);

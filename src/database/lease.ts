@@ -1,8 +1,7 @@
 import { type Connection, Schema } from 'mongoose';
-
-import { isDuplicateKey } from '../kernel/errors.ts';
 import { randomToken } from '../kernel/ids.ts';
 import { driverCollection } from './collection.ts';
+import { unlessDuplicate } from './duplicates.ts';
 
 type LeaseDocument = { _id: string; owner: string; until: Date };
 
@@ -19,20 +18,23 @@ export type Lease = { extend(holdMs: number): Promise<boolean>; release(): Promi
 /** A lease that renews itself: `isHeld` asks the database. */
 export type KeptLease = { isHeld(): Promise<boolean>; release(): Promise<void> };
 
-/** So long after its holder died or froze a kept lease is free: a killed service must be ready again in five seconds. */
+/**
+ * A renewed lease is free this long after its holder died or froze: a killed service must be ready again in five
+ * seconds.
+ */
 const KEPT_MS = 2_000;
 const RENEW_MS = 500;
 
 export type Leases = ReturnType<typeof createLeases>;
 
 /**
- * Leases share work out, among processes and within one. A lease says who should work, by the database's own time; it
- * does not keep a frozen holder from waking up late, so what is done under one is idempotent all the same.
+ * Leases share work out, among processes and within one. A lease says who should work, by the database's own time; a
+ * frozen holder may still wake up late, so what is done under one is idempotent all the same.
  */
 export function createLeases(connection: Connection) {
   const leases = driverCollection(connection.model<LeaseDocument>('Lease', leaseSchema));
 
-  /** Takes a lease for `holdMs` of real time, or answers null while somebody holds it. */
+  /** Takes a lease for `holdMs` of real time; null while another holds it. */
   async function acquire(name: string, holdMs: number): Promise<Lease | null> {
     const owner = randomToken();
     if (!(await write(name, owner, holdMs))) return null;
@@ -44,13 +46,13 @@ export function createLeases(connection: Connection) {
     };
   }
 
-  /** Takes a lease and keeps it until it is released, however long that takes; null while somebody holds it. */
+  /** Takes a lease and renews it until it is released, however long that takes; null while another holds it. */
   async function keep(name: string): Promise<KeptLease | null> {
     const lease = await acquire(name, KEPT_MS);
     if (lease === null) return null;
     let renewal: Promise<unknown> = Promise.resolve();
     const renewing = setInterval(() => {
-      // A renewal that fails is made up for by the next, or the lease is lost, which does no harm.
+      // The next renewal makes up for one that fails, or the lease is lost, which does no harm.
       renewal = lease.extend(KEPT_MS).catch(() => false);
     }, RENEW_MS);
     renewing.unref();
@@ -58,18 +60,19 @@ export function createLeases(connection: Connection) {
       isHeld: () => lease.extend(KEPT_MS),
       release: async () => {
         clearInterval(renewing);
-        // One that is under way would take the lease again after its release.
+        // A renewal under way would take the lease again after its release.
         await renewal;
         await lease.release();
       },
     };
   }
 
-  /** One update decides: whoever finds the lease free, or its own, writes its name; the others leave what is there. */
+  /** One update decides: who finds the lease free, or already owns it, writes its name; others change nothing. */
   async function write(name: string, owner: string, holdMs: number): Promise<boolean> {
     const free = { $or: [{ $eq: ['$owner', owner] }, { $lte: [{ $ifNull: ['$until', LONG_AGO] }, '$$NOW'] }] };
-    try {
-      const lease = await leases.findOneAndUpdate(
+    // Of two upserts at once the slower meets the key of the other.
+    const lease = await unlessDuplicate(
+      leases.findOneAndUpdate(
         { _id: name },
         [
           {
@@ -80,13 +83,9 @@ export function createLeases(connection: Connection) {
           },
         ],
         { upsert: true, returnDocument: 'after' },
-      );
-      return lease?.owner === owner;
-    } catch (error) {
-      // Two upserts at once: the other was first.
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+      ),
+    );
+    return lease?.owner === owner;
   }
 
   /** Whether anybody holds it; writes nothing. */

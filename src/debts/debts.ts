@@ -1,6 +1,6 @@
 /**
- * Something that an account has to pay: an invoice, or an owed order amount. `since` is when it fell due to be paid;
- * `subject` and `number` order what is equally old. `pay` tries it whole.
+ * A debt of an account: an invoice, or an owed order amount. `since` is when it fell due; `subject` and `number` order
+ * what is equally old. `pay` tries it whole.
  */
 export type Debt = {
   accountId: string;
@@ -8,7 +8,7 @@ export type Debt = {
   subject: string;
   number: number;
   pay(now: Date): Promise<'paid' | 'insufficient' | 'settled'>;
-  /** Tells that money came in, by `cause`, and does not cover this. */
+  /** Says that money came in, by `cause`, and does not cover this. */
   announceShortfall(cause: string, now: Date): Promise<void>;
 };
 
@@ -21,13 +21,13 @@ export type Grown = Map<string, string>;
 
 /**
  * Everything unpaid, of whatever kind, tried when a balance has grown (rules 1.8). `sources` are asked at each try;
- * `afterwards` hears of what the balances are then, and can be told again.
+ * `afterwards` gets the new balances, and may be called again with the same.
  */
 export function createDebts(sources: () => DebtSource[], afterwards: (grown: Grown, now: Date) => Promise<void>) {
   /**
-   * Tries everything unpaid of these accounts, oldest first, each whole or not at all; one that is not covered is passed
-   * over. `grown` has the accounts with the id of what increased their balance; who is still short is told once for it,
-   * of the oldest.
+   * Tries everything unpaid of these accounts, oldest first, each whole or not at all; one that is not covered is
+   * skipped. `grown` has the accounts with the id of what increased their balance; an account that still lacks money
+   * gets one notice for it, about its oldest debt.
    */
   async function payAll(grown: Grown, now: Date): Promise<void> {
     const accountIds = [...grown.keys()];

@@ -3,20 +3,20 @@ import type { PayoutView } from '../affiliates/payouts/payout.ts';
 import type { Statements } from '../affiliates/payouts/statements.ts';
 import type { InvoiceView } from '../invoicing/invoice.ts';
 import type { Invoices } from '../invoicing/invoices.ts';
-import type { Attachment } from '../notices/messages/message.ts';
-import { fileName, type Platform } from './words.ts';
+import type { Attachment, DisplayContext } from '../notices/messages/message.ts';
+import { fileName } from './words.ts';
 
 export type Documents = ReturnType<typeof createDocuments>;
 
 /**
- * Documents by the ids of what they are of, as files; null where there is no such thing. What draws them is loaded with
- * the first one: nothing else needs it, and a start or a command line would wait for it.
+ * Documents as files, by the ids of their subjects; null where there is no such thing. The code that draws them is
+ * loaded with the first one: nothing else needs it, and a start or a command line would wait for it.
  */
 export function createDocuments(deps: {
   invoices: Pick<Invoices, 'get'>;
   statements: Pick<Statements, 'get'>;
   accounts: Pick<Accounts, 'get'>;
-  platform: Platform;
+  platform: DisplayContext;
 }) {
   /** An invoice as it stands at `now`. */
   async function invoice(id: string, now: Date): Promise<{ invoice: InvoiceView; file: Attachment } | null> {

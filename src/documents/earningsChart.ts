@@ -1,7 +1,7 @@
 import { type Canvas, createCanvas, GlobalFonts } from '@napi-rs/canvas';
 import { BarController, BarElement, CategoryScale, Chart, LinearScale, type Plugin } from 'chart.js';
 
-import { formatMoney, type MinorUnits } from '../kernel/money.ts';
+import { currencyDecimals, formatMoney, formatWholeMoney, type MinorUnits } from '../kernel/money.ts';
 import { fontBytes, LATIN } from './fonts.ts';
 
 /** One bar: a period as it is named under it, and what was earned in it, in minor units. */
@@ -33,7 +33,8 @@ const TITLE_HEIGHT = 50;
 /** Draws the bars; the chart has to be destroyed once its picture was taken. */
 function draw(picture: Canvas, bars: Bar[], currency: string): Chart {
   Chart.register(BarController, BarElement, CategoryScale, LinearScale);
-  const amounts = bars.map(({ amount }) => amount / 100);
+  const scale = 10 ** currencyDecimals(currency);
+  const amounts = bars.map(({ amount }) => amount / scale);
   // Its types speak of a browser's canvas; what it calls is what this one has.
   return new Chart(picture as unknown as ConstructorParameters<typeof Chart>[0], {
     type: 'bar',
@@ -62,7 +63,7 @@ function draw(picture: Canvas, bars: Bar[], currency: string): Chart {
           ticks: {
             font: { family: FAMILY, size: 13 },
             maxTicksLimit: 6,
-            callback: (value) => formatMoney(Math.round(Number(value) * 100), currency),
+            callback: (value) => formatMoney(Math.round(Number(value) * scale), currency),
           },
         },
       },
@@ -90,10 +91,10 @@ function valuesOver(bars: Bar[], currency: string): Plugin<'bar'> {
   };
 }
 
-/** Without cents where there is no room for them. */
+/** Without decimals where there is no room for them. */
 function shortMoney(amount: MinorUnits, currency: string): string {
   const text = formatMoney(amount, currency);
-  return text.length > 9 ? text.replace(/\.\d\d/, '') : text;
+  return text.length > 9 ? formatWholeMoney(amount, currency) : text;
 }
 
 let registered = false;

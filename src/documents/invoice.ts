@@ -1,12 +1,12 @@
 import type { InvoiceView, Line } from '../invoicing/invoice.ts';
-import { formatInstant } from '../kernel/calendar.ts';
-import { formatMoney, formatRate, type MinorUnits } from '../kernel/money.ts';
-import { formatWeek } from '../notices/messages/message.ts';
+import { formatInstant, formatWeek } from '../kernel/calendar.ts';
+import { currencyDecimals, formatMoney, formatRate, type MinorUnits } from '../kernel/money.ts';
+import type { DisplayContext } from '../notices/messages/message.ts';
 import { createPaper } from './paper.ts';
-import { accountName, type Platform } from './words.ts';
+import { accountName } from './words.ts';
 
-/** An invoice as a PDF. Times are the platform's, so that whoever asks for it gets the same file. */
-export function invoicePdf(invoice: InvoiceView, modelName: string, platform: Platform): Promise<Uint8Array> {
+/** An invoice as a PDF. Times are the platform's, so that everybody gets the same file. */
+export function invoicePdf(invoice: InvoiceView, modelName: string, platform: DisplayContext): Promise<Uint8Array> {
   const money = (amount: MinorUnits) => formatMoney(amount, platform.currency);
   const at = (instant: Date) => formatInstant(instant, platform.timeZone);
   const title = `Invoice ${invoice.invoiceId}`;
@@ -46,7 +46,7 @@ export function invoicePdf(invoice: InvoiceView, modelName: string, platform: Pl
     ],
   });
   paper.small(
-    `Cost is gross × rate, rounded to the cent line by line, half away from zero. The discount is taken off the subtotal, then credit is. All amounts in ${platform.currency}, all times in ${platform.timeZone}.`,
+    `Cost is gross × rate, ${rounded(platform.currency)} line by line, half away from zero. The discount is taken off the subtotal, then credit is. All amounts in ${platform.currency}, all times in ${platform.timeZone}.`,
   );
   if (invoice.lines.some(({ late }) => late > 0)) {
     paper.small('“Of earlier weeks” are payments that became known after the invoice of their own week was issued.');
@@ -57,6 +57,12 @@ export function invoicePdf(invoice: InvoiceView, modelName: string, platform: Pl
 /** What is nothing needs no line. */
 function sumOf(label: string, amount: MinorUnits, money: (amount: MinorUnits) => string): [string, string][] {
   return amount === 0 ? [] : [[label, money(amount)]];
+}
+
+function rounded(currency: string): string {
+  const decimals = currencyDecimals(currency);
+  if (decimals === 2) return 'rounded to the cent';
+  return decimals === 0 ? `rounded to whole ${currency}` : `rounded to ${decimals} decimals`;
 }
 
 function whatOf({ type, late }: Line): string {

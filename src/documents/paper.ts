@@ -6,7 +6,7 @@ import { type Align, createTextLayout, type Style } from './textLayout.ts';
 export type Column = { header: string; width: number; align?: Align };
 export type Table = { columns: Column[]; rows: string[][]; sums?: [label: string, value: string][] };
 
-/** What a document says of itself. `date`: when what it tells of happened; the present has no part in it. */
+/** A document's title and date: `date` is when its subject happened, never the present. */
 export type About = { title: string; subject: string; date: Date };
 
 export type Paper = ReturnType<typeof createPaper>;

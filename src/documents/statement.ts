@@ -2,18 +2,18 @@ import type { PayoutView } from '../affiliates/payouts/payout.ts';
 import type { Statement, StatementLine } from '../affiliates/payouts/statements.ts';
 import { formatDay, formatInstant } from '../kernel/calendar.ts';
 import { formatMoney, type MinorUnits, sum } from '../kernel/money.ts';
-import { countOf } from '../notices/messages/message.ts';
+import { countOf, type DisplayContext } from '../notices/messages/message.ts';
 import { createPaper, type Paper, type Table } from './paper.ts';
-import { accountName, type Platform } from './words.ts';
+import { accountName } from './words.ts';
 
 /** More lines would make a file that nobody reads; the sums are of all of them. */
 const LINES = 2_000;
 
 /**
- * The statement of a payout as a PDF (rules 6): what it is made of, and by which rule. Times are the platform's, so that
- * whoever asks for it gets the same file.
+ * The statement of a payout as a PDF (rules 6): what it is made of, and by which rule. Times are the platform's, so
+ * that everybody gets the same file.
  */
-export function statementPdf(statement: Statement, name: string, platform: Platform): Promise<Uint8Array> {
+export function statementPdf(statement: Statement, name: string, platform: DisplayContext): Promise<Uint8Array> {
   const { payout } = statement;
   const money = (amount: MinorUnits) => formatMoney(amount, platform.currency);
   const title = `Payout ${payout.payoutId}`;
@@ -36,7 +36,7 @@ export function statementPdf(statement: Statement, name: string, platform: Platf
 
 type Money = (amount: MinorUnits) => string;
 
-function ofEarnings(paper: Paper, { payout }: Statement, money: Money, { timeZone }: Platform): void {
+function ofEarnings(paper: Paper, { payout }: Statement, money: Money, { timeZone }: DisplayContext): void {
   const drawnAt = formatInstant(payout.drawnAt, timeZone);
   const earnings = money(payout.parts.earnings);
   paper.section(`Earned with orders and campaigns: ${earnings}`);
@@ -53,7 +53,7 @@ function ofEarnings(paper: Paper, { payout }: Statement, money: Money, { timeZon
   });
 }
 
-function ofCommissions(paper: Paper, statement: Statement, money: Money, { timeZone }: Platform): void {
+function ofCommissions(paper: Paper, statement: Statement, money: Money, { timeZone }: DisplayContext): void {
   paper.paragraph(cutoffRule(statement, timeZone));
   let room = LINES;
   for (const [heading, group] of groupsOf(statement)) {

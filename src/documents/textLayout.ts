@@ -6,8 +6,6 @@ import { type FontName, fontBytes, fontOf, REPLACEMENT, type Weight } from './fo
 export type Style = { size: number; weight: Weight; color: string };
 export type Align = 'left' | 'right';
 
-export type TextLayout = ReturnType<typeof createTextLayout>;
-
 /** Writes lines of text in whatever scripts they are in, and says how wide they are and where they break. */
 export function createTextLayout(document: InstanceType<typeof PDFDocument>) {
   const registered = new Set<FontName>();

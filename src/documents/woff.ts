@@ -2,7 +2,7 @@ import { inflateSync } from 'node:zlib';
 
 /**
  * The font inside a WOFF file, as the bare sfnt that it was packed from. The library that lays out text unpacks a whole
- * table of a WOFF each time it looks into it, which takes seconds where this takes milliseconds.
+ * table of a WOFF at each access, which takes seconds where this takes milliseconds.
  */
 export function unpackWoff(woff: Uint8Array): Uint8Array {
   const view = new DataView(woff.buffer, woff.byteOffset, woff.byteLength);

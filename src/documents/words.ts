@@ -1,6 +1,3 @@
-/** How documents read: times in the platform's zone, money in its currency. */
-export type Platform = { timeZone: string; currency: string };
-
 /** An account with its name, if it has one. */
 export function accountName(name: string, accountId: string): string {
   return name === '' || name === accountId ? accountId : `${name} (${accountId})`;

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 
 import { isTimeZone } from '../kernel/calendar.ts';
-import { PLATFORM_ID } from '../kernel/ids.ts';
+import { KNOWN_ID, PLATFORM_ID } from '../kernel/ids.ts';
 import { LARGEST_AMOUNT } from '../kernel/money.ts';
 
-/** The only definition of what the platform may send (contract 2). Types of facts all over the service come from here. */
+/**
+ * The only definition of what the platform may send (docs/events.md). Types of facts all over the service come from
+ * here.
+ */
 
 const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
 
@@ -23,11 +26,22 @@ function dayExists(text: string): boolean {
   return (day ?? 0) <= new Date(Date.UTC(year ?? 0, month ?? 0, 0)).getUTCDate();
 }
 
+/** Of one fan, in minor units. */
+const HIGHEST_PRICE = 9_000_000;
+
 const idSchema = z.string().regex(PLATFORM_ID, 'must be 1-64 of A-Z a-z 0-9 _ . : -');
+/** Of what may be of the service's own making: an order's campaign, a renewed order. */
+const knownIdSchema = z.string().regex(KNOWN_ID, 'must be 1-64 of A-Z a-z 0-9 _ . : - ~');
 const payoutId = z.string().regex(/^[A-Za-z0-9_.:-]{1,80}$/, 'must be a payout id, as 2026-04-01:ACCOUNT');
-const amount = z.int('must be an integer number of minor units').max(LARGEST_AMOUNT);
-const positiveAmount = amount.min(1);
-const basisPoints = z.int().min(0).max(10_000);
+const amount = z
+  .int('must be an integer number of minor units')
+  .max(LARGEST_AMOUNT, `must be at most ${LARGEST_AMOUNT} minor units`);
+const positiveAmount = amount.min(1, 'must be at least 1 minor unit');
+const amountOrNone = amount.min(0, 'must not be negative');
+const wholeFrom = (least: number, most: number) =>
+  z.int('must be an integer').min(least, `must be at least ${least}`).max(most, `must be at most ${most}`);
+const basisPoints = wholeFrom(0, 10_000);
+const price = positiveAmount.max(HIGHEST_PRICE, `must be at most ${HIGHEST_PRICE} minor units`);
 const reason = z.string().max(1_000);
 
 const PAYMENT_KINDS = ['subscription', 'renewal', 'tip', 'message', 'post', 'other'] as const;
@@ -44,7 +58,8 @@ const dataOf = {
     timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone, as Europe/Berlin').optional(),
     locale: z.string().min(2).max(35).optional(),
     discountBps: basisPoints.optional(),
-    capacity: z.int().min(0).max(1_000).optional(),
+    /** How many orders run at a time; of none the escrow of each accepted one would be locked for ever. */
+    capacity: wholeFrom(1, 1_000).optional(),
   },
   'balance.topped_up': { topUpId: idSchema, accountId: idSchema, amount: positiveAmount, toppedUpAt: instantSchema },
   'campaign.updated': {
@@ -58,31 +73,31 @@ const dataOf = {
   'program.updated': {
     programId: idSchema,
     rateBps: basisPoints.optional(),
-    fixedAmount: amount.min(0).optional(),
+    fixedAmount: amountOrNone.optional(),
     charges: z.enum(['first', 'every']),
     clawback: z.boolean().optional(),
-    minimumPayout: amount.min(0).optional(),
+    minimumPayout: amountOrNone.optional(),
   },
   'order.placed': {
     orderId: idSchema,
     modelId: idSchema,
     marketerId: idSchema,
     offerId: idSchema,
-    quantity: z.int().min(1).max(1_000_000),
-    pricePerFan: positiveAmount.max(9_000_000),
+    quantity: wholeFrom(1, 1_000_000),
+    pricePerFan: price,
     prepaid: z.boolean(),
-    chunkSize: z.int().min(1).optional(),
+    chunkSize: wholeFrom(1, 1_000_000).optional(),
     autoRenew: z.boolean().optional(),
     placedAt: instantSchema,
   },
-  'order.cancelled': { orderId: idSchema, cancelledAt: instantSchema, reason: reason.optional() },
-  'order.guarantee_violated': { orderId: idSchema, reason, violatedAt: instantSchema },
+  'order.cancelled': { orderId: knownIdSchema, cancelledAt: instantSchema, reason: reason.optional() },
+  'order.guarantee_violated': { orderId: knownIdSchema, reason, violatedAt: instantSchema },
   'subscription.started': {
     subscriptionId: idSchema,
     modelId: idSchema.optional(),
     fanId: idSchema,
     startedAt: instantSchema,
-    campaignId: idSchema.optional(),
+    campaignId: knownIdSchema.optional(),
     affiliateId: idSchema.optional(),
     programId: idSchema.optional(),
     trialEndsAt: instantSchema.optional(),
@@ -94,9 +109,9 @@ const dataOf = {
     subscriptionId: idSchema.optional(),
     modelId: idSchema.optional(),
     fanId: idSchema,
-    campaignId: idSchema.optional(),
+    campaignId: knownIdSchema.optional(),
     kind: z.enum(PAYMENT_KINDS),
-    amount: amount.min(0),
+    amount: amountOrNone,
     paidAt: instantSchema,
   },
   'payment.refunded': { refundId: idSchema, paymentId: idSchema, amount: positiveAmount, refundedAt: instantSchema },
@@ -158,13 +173,15 @@ export function createCatalogue(currency: string) {
 function withRules(type: EventType, shape: z.ZodRawShape): z.ZodType {
   const object = z.object(shape);
   if (type === 'order.placed') {
-    return object.refine(
-      ({ chunkSize, quantity }) => chunkSize === undefined || Number(chunkSize) <= Number(quantity),
-      {
+    return object
+      .refine(({ chunkSize, quantity }) => chunkSize === undefined || Number(chunkSize) <= Number(quantity), {
         path: ['chunkSize'],
         message: 'must not be larger than quantity',
-      },
-    );
+      })
+      .refine(({ quantity, pricePerFan }) => Number(quantity) * Number(pricePerFan) <= LARGEST_AMOUNT, {
+        path: ['pricePerFan'],
+        message: `times quantity must be at most ${LARGEST_AMOUNT} minor units`,
+      });
   }
   if (type === 'program.updated') {
     return object.refine((program) => (program.rateBps === undefined) !== (program.fixedAmount === undefined), {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 
 import type { Catalogue, Envelope, FieldError } from './catalogue.ts';
 
-/** The largest body of an event, in bytes (contract 2). */
+/** The largest body of an event, in bytes (docs/integration.md). */
 export const BODY_LIMIT = 256 * 1024;
 
 /** Deep enough for any event; far from where walking a value again (to store, to show) would exhaust the stack. */
@@ -14,16 +14,25 @@ export type ReadEnvelope =
   | { kind: 'too-deep' }
   | { kind: 'not-an-event'; errors: FieldError[] };
 
-/** The envelope in some bytes, or what is wrong with them: the first fault of contract 2's row for 400. */
+/** The envelope in some bytes, or the first of the faults that a body is refused with (400 in docs/integration.md). */
 export function readEnvelope(catalogue: Catalogue, bytes: Buffer): ReadEnvelope {
   const text = isUtf8(bytes) ? bytes.toString('utf8') : null;
   const json = text === null ? undefined : parseJson(text);
   if (text === null || json === undefined) return { kind: 'not-json' };
   if (!isShallow(json, DEEPEST)) return { kind: 'too-deep' };
+  // Only an escape can spell such a text.
+  if (/\\u[dD]/.test(text) && hasHalfPairs(json)) return { kind: 'not-json' };
   const parsed = catalogue.parseEnvelope(json);
   if ('errors' in parsed) return { kind: 'not-an-event', errors: parsed.errors };
   // What has an envelope is an object.
   return { kind: 'envelope', envelope: parsed.envelope, text, json: json as Record<string, unknown> };
+}
+
+/** Half of a surrogate pair, which an escape can spell, is no text in UTF-8: it could neither be stored nor compared. */
+function hasHalfPairs(value: unknown): boolean {
+  if (typeof value === 'string') return /\p{Surrogate}/u.test(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, inner]) => hasHalfPairs(key) || hasHalfPairs(inner));
 }
 
 /** Undefined for what is not JSON, which has no undefined of its own. */

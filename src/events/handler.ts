@@ -10,15 +10,20 @@ export type Fact<T extends EventType> = { eventId: string; timestamp: Date; arri
  * How the facts of one type take effect. `apply` is idempotent and does not care for order; it answers the facts that
  * cannot be right, by event id, with the reason. `follow` comes after that, in the order of the facts, and answers what
  * comes last. While one batch is followed, the next of the type may be applied; while one comes to its last, the next may
- * be followed. `refersTo` and `provides` name things as `kind:id`.
+ * be followed. `refersTo`, `requires` and `provides` name things as `kind:id`: a fact waits for what it refers to, and one
+ * that requires what is known to be otherwise is quarantined. Either goes on when that comes about.
  */
 export type Handler<T extends EventType> = {
   type: T;
   refersTo(data: DataOf<T>): string[];
+  requires?(data: DataOf<T>): Requirement[];
   provides(data: DataOf<T>): string[];
   apply(facts: Fact<T>[], now: Date): Promise<Map<string, string>>;
   follow?(facts: Fact<T>[], now: Date): Promise<Last>;
 };
+
+/** Something, as `kind:id`, without which a fact cannot be right, and how to say so. */
+export type Requirement = { key: string; reason: string };
 
 /** All facts can be right. */
 export const NONE_REFUSED = new Map<string, string>();
@@ -26,10 +31,11 @@ export const NONE_REFUSED = new Map<string, string>();
 /** The last step, idempotent as those before it. */
 export type Last = () => Promise<void>;
 
-/** A handler whose type is known at run time only: the applier gives it facts of its own type alone. */
+/** A handler whose type is known at run time only: the worker gives it facts of its own type alone. */
 export type AnyHandler = {
   type: EventType;
   refersTo(data: DataOf<EventType>): string[];
+  requires?(data: DataOf<EventType>): Requirement[];
   provides(data: DataOf<EventType>): string[];
   apply(facts: Fact<EventType>[], now: Date): Promise<Map<string, string>>;
   follow?: Follow;
@@ -42,7 +48,9 @@ export function handler<T extends EventType>(definition: Handler<T>): AnyHandler
   return definition as unknown as AnyHandler;
 }
 
-/** What became of events that were decided on before: refused now, with the reason, or holding after all; by event id. */
+/**
+ * The new outcome of events that were decided before: refused now, with the reason, or holding after all; by event id.
+ */
 export type Revision = { refused: Map<string, string>; holding: string[] };
 
 /** Cannot be decided at this moment, because another step is under way; costs no try. */

@@ -1,6 +1,6 @@
 import type { mongo } from 'mongoose';
-
 import type { Clock } from '../kernel/clock.ts';
+import { chunksOf } from '../kernel/group.ts';
 import type { DueEvent, StoredEvent } from './store.ts';
 
 const BATCH = 1_000;
@@ -12,8 +12,8 @@ export type Exists = Record<string, (ids: string[]) => Promise<Set<string>>>;
 export type DeferredEvents = ReturnType<typeof createDeferredEvents>;
 
 /**
- * Events that refer to something not known yet (contract 2): they wait under the keys of what they wait for, `kind:id`,
- * and are tried again when that arrives, also from quarantine.
+ * Events that refer to something not known yet (docs/integration.md): they wait under the keys of what they wait for,
+ * `kind:id`, and are tried again when that arrives, also from quarantine.
  */
 export function createDeferredEvents(deps: {
   events: mongo.Collection<StoredEvent>;
@@ -35,39 +35,47 @@ export function createDeferredEvents(deps: {
     return new Set(found.flat());
   }
 
-  /**
-   * Lets events wait. They say first what for, and still count as received; then it is looked at once more, because it
-   * may have come meanwhile, without seeing them. So at no instant is one left that waits for something that is here.
-   */
+  /** Defers events. */
   async function defer(deferred: [DueEvent, string[]][]): Promise<void> {
-    const waitingSince = deps.clock.now();
+    const now = deps.clock.now();
+    // An event that was quarantined for waiting keeps its date: it is tried again, but gets no new time to wait.
+    const without = await announceWait(deferred, ({ waitingSince = now }) => ({ waitingSince }));
+    await events.updateMany(without, { $set: { status: 'waiting' } });
+  }
+
+  /** Names what events lack that are not to wait for it; answers the ids of those that still lack it. */
+  async function awaitQuarantined(lacking: [DueEvent, string[]][]): Promise<Set<string>> {
+    const found = await events.find(await announceWait(lacking, () => ({})), { projection: { _id: 1 } }).toArray();
+    return new Set(found.map(({ _id }) => _id));
+  }
+
+  /**
+   * The keys of what events wait for are stored first, while they still count as received; then the keys are checked once
+   * more, because that may have come meanwhile without seeing them. So at no instant does an event wait for something that
+   * is here. Answers which still wait, as a filter.
+   */
+  async function announceWait(waiting: [DueEvent, string[]][], more: (event: DueEvent) => Partial<StoredEvent>) {
     await events.bulkWrite(
-      deferred.map(([event, waitsFor]) => ({
-        updateOne: {
-          filter: { _id: event._id },
-          // An event that was quarantined for waiting keeps its date: it is looked at again, not excused again.
-          update: { $set: { waitsFor, waitingSince: event.waitingSince ?? waitingSince } },
-        },
+      waiting.map(([event, waitsFor]) => ({
+        updateOne: { filter: { _id: event._id }, update: { $set: { waitsFor, ...more(event) } } },
       })),
       { ordered: false },
     );
-    await wake([...(await known(deferred.flatMap(([, keys]) => keys)))]);
-    await events.updateMany(
-      { _id: { $in: deferred.map(([event]) => event._id) }, status: 'received', waitsFor: { $exists: true } },
-      { $set: { status: 'waiting' } },
-    );
+    await wake([...(await known(waiting.flatMap(([, keys]) => keys)))]);
+    const ids = waiting.map(([event]) => event._id);
+    return { _id: { $in: ids }, status: 'received' as const, waitsFor: { $exists: true } };
   }
 
-  /** These things have arrived: whatever waited for one of them is tried again. */
+  /** These things have arrived: events that wait for one of them are tried again. */
   async function wake(arrived: string[]): Promise<void> {
-    for (let from = 0; from < arrived.length; from += BATCH) {
+    for (const keys of chunksOf(arrived, BATCH)) {
       await events.updateMany(
         {
-          waitsFor: { $in: arrived.slice(from, from + BATCH) },
+          waitsFor: { $in: keys },
           status: { $in: ['received', 'waiting', 'quarantined'] },
         },
         {
-          // Before everything else that is due: others may be waiting for these in turn.
+          // Before everything else that is due: other events may be waiting for these in turn.
           $set: { status: 'received', nextAt: LONG_AGO, arrivedAt: deps.clock.now() },
           $unset: { error: '', waitsFor: '' },
         },
@@ -75,7 +83,7 @@ export function createDeferredEvents(deps: {
     }
   }
 
-  /** Events that have waited for `waitDays` at `now`, with what to say of them; at most a batch. */
+  /** Events that have waited for `waitDays` at `now`, with the error to store; at most a batch. */
   async function expired(now: Date): Promise<[StoredEvent, string][]> {
     const found = await events
       .find({ status: 'waiting', waitingSince: { $lte: new Date(now.getTime() - waitMs) }, waitsFor: NOT_A_HANDLER })
@@ -97,10 +105,10 @@ export function createDeferredEvents(deps: {
     return oldest?.waitingSince === undefined ? null : new Date(oldest.waitingSince.getTime() + waitMs);
   }
 
-  return { known, defer, wake, expired, nextExpiry };
+  return { known, defer, awaitQuarantined, wake, expired, nextExpiry };
 }
 
-/** A type whose handler is still to come waits without an end. */
+/** An event whose type has no handler yet waits without an end. */
 export function handlerKey(type: string): string {
   return `handler:${type}`;
 }

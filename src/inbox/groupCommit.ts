@@ -1,10 +1,10 @@
 import { messageOf } from '../kernel/errors.ts';
 import type { StoredEvent } from './store.ts';
 
-/** What became of an event that came in; a conflict is an id that was used with other content. */
+/** The outcome of receiving an event; a conflict is an id that was used with other content. */
 export type Receipt = 'accepted' | 'ignored' | 'duplicate' | 'conflict';
 
-/** The inbox cannot promise to keep an event now; the sender must come again. */
+/** The inbox cannot promise to store an event now; the sender must send it again. */
 export class InboxUnavailable extends Error {
   override name = 'InboxUnavailable';
 }

@@ -1,15 +1,17 @@
 import type { Connection } from 'mongoose';
+import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 
 import type { Clock } from '../kernel/clock.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
-import { failedWrites, isDuplicateKey } from '../kernel/errors.ts';
+import { groupBy } from '../kernel/group.ts';
 import { hashOf } from '../kernel/ids.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { createGroupCommit, type Receipt } from './groupCommit.ts';
-import { ANY_BUCKET, createEventStore, type EventState, type StoredEvent } from './store.ts';
+import { isSameEvent } from './sameEvent.ts';
+import { ANY_BUCKET, createEventStore, type Dismissal, type EventState, type StoredEvent } from './store.ts';
 
-/** A verified webhook: `body` is the exact text that was signed; `known` tells whether its type is in the catalogue. */
+/** A verified webhook: `body` is the exact text that was signed; `known` says whether its type is in the catalogue. */
 export type Incoming = { id: string; type: string; timestamp: Date; body: string; known: boolean };
 
 export { InboxUnavailable, type Receipt } from './groupCommit.ts';
@@ -23,6 +25,8 @@ export type EventView = {
   attempts: number;
   error: string | null;
   waitsFor: string[];
+  /** Not null: it was quarantined, and somebody decided that it is to have no effect. */
+  dismissed: Dismissal | null;
   data: unknown;
 };
 
@@ -31,13 +35,19 @@ export type Replayed =
   | { kind: 'not-found' }
   | { kind: 'refused'; state: string; reason: string };
 
+export type Dismissed =
+  | { kind: 'dismissed'; error: string | null }
+  | { kind: 'dismissed-before'; dismissed: Dismissal }
+  | { kind: 'not-found' }
+  | { kind: 'refused'; state: string; reason: string };
+
 export const BUCKETS = 8;
 
 export type Inbox = ReturnType<typeof createInbox>;
 
 /**
- * The inbox: where events are stored before anything else happens. `onStored` is told when there is work.
- * `knows` tells whether a type is in the catalogue now: an event that was ignored may be replayed once it is.
+ * The inbox: where events are stored before anything else happens. `onStored` is called when there is work. `knows`
+ * says whether a type is in the catalogue now: an event that was ignored may be replayed once it is.
  */
 export function createInbox(deps: {
   connection: Connection;
@@ -77,31 +87,37 @@ export function createInbox(deps: {
   async function storeBatch(batch: StoredEvent[], timeoutMs: number): Promise<Receipt[]> {
     const failed = await insertNew(batch, timeoutMs);
     if (failed.size === 0) return batch.map(receiptOf);
-    const ids = [...failed].map((index) => batch[index]?._id ?? '');
-    const stored = await events
-      .find({ _id: { $in: ids } }, { projection: { hash: 1 }, maxTimeMS: timeoutMs })
-      .toArray();
-    const hashes = new Map(stored.map((event) => [event._id, event.hash]));
+    const again = batch.filter((_, index) => failed.has(index));
+    const same = await sameAsStored(again, timeoutMs);
     return batch.map((event, index) => {
       if (!failed.has(index)) return receiptOf(event);
-      return hashes.get(event._id) === event.hash ? 'duplicate' : 'conflict';
+      return same.has(event) ? 'duplicate' : 'conflict';
     });
+  }
+
+  /** Which of these events, whose ids are there already, are there with the same meaning. */
+  async function sameAsStored(batch: StoredEvent[], timeoutMs: number): Promise<Set<StoredEvent>> {
+    const options = { maxTimeMS: timeoutMs } as const;
+    const ids = batch.map(({ _id }) => _id);
+    const stored = await events.find({ _id: { $in: ids } }, { projection: { hash: 1 }, ...options }).toArray();
+    const hashes = new Map(stored.map(({ _id, hash }) => [_id, hash]));
+    const same = new Set(batch.filter(({ _id, hash }) => hashes.get(_id) === hash));
+    const spelled = groupBy(
+      batch.filter((event) => !same.has(event)),
+      ({ _id }) => _id,
+    );
+    if (spelled.size === 0) return same;
+    // Only what is spelled otherwise is read whole, one after the other.
+    const bodies = events.find({ _id: { $in: [...spelled.keys()] } }, { projection: { body: 1 }, ...options });
+    for await (const { _id, body } of bodies) {
+      for (const event of spelled.get(_id) ?? []) if (isSameEvent(event.body, body)) same.add(event);
+    }
+    return same;
   }
 
   /** Inserts what is new, in the journal when this returns; answers the positions of what was there before. */
   async function insertNew(batch: StoredEvent[], timeoutMs: number): Promise<Set<number>> {
-    try {
-      const options = { ...durable(events), timeoutMS: timeoutMs };
-      const [first, ...others] = batch;
-      // One alone is one insert, for which the driver does less.
-      if (first !== undefined && others.length === 0) await events.insertOne(first, options);
-      else await events.insertMany(batch, { ordered: false, ...options });
-      return new Set();
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-      if (batch.length === 1) return new Set([0]);
-      return new Set(failedWrites(error));
-    }
+    return new Set(await insertIgnoringDuplicates(events, batch, { ...durable(events), timeoutMS: timeoutMs }));
   }
 
   async function get(id: string): Promise<EventView | null> {
@@ -135,14 +151,32 @@ export function createInbox(deps: {
       {
         $set: { status: 'received', attempts: 0, nextAt: new Date(realMilliseconds()), arrivedAt: deps.clock.now() },
         $inc: { replays: 1 },
-        $unset: { error: '', waitsFor: '' },
+        $unset: { error: '', waitsFor: '', dismissed: '' },
       },
     );
     deps.onStored?.();
     return { kind: 'replayed' };
   }
 
-  /** How many events are in a state that somebody may have to look at. */
+  /**
+   * Settles a quarantined event without its effect: it counts as ignored, and what it waited for no longer wakes it.
+   * Replaying it undoes that.
+   */
+  async function dismiss(id: string, { by, reason }: { by: string; reason: string }): Promise<Dismissed> {
+    const dismissed = { by, reason, at: deps.clock.now() };
+    const taken = await events.findOneAndUpdate(
+      { _id: id, status: 'quarantined' },
+      { $set: { status: 'ignored', dismissed }, $unset: { waitsFor: '' } },
+      durable(events),
+    );
+    if (taken !== null) return { kind: 'dismissed', error: taken.error ?? null };
+    const event = await events.findOne({ _id: id }, { projection: { status: 1, dismissed: 1 } });
+    if (event === null) return { kind: 'not-found' };
+    if (event.dismissed !== undefined) return { kind: 'dismissed-before', dismissed: event.dismissed };
+    return { kind: 'refused', state: event.status, reason: 'only a quarantined event can be dismissed' };
+  }
+
+  /** How many events there are in each state that may need a person's attention. */
   async function counts(): Promise<Record<'received' | 'waiting' | 'quarantined', number>> {
     const [received, waiting, quarantined] = await Promise.all([
       events.countDocuments({ status: 'received', bucket: ANY_BUCKET }),
@@ -152,7 +186,7 @@ export function createInbox(deps: {
     return { received, waiting, quarantined };
   }
 
-  return { receive, get, list, replay, counts, stop: commit.stop };
+  return { receive, get, list, replay, dismiss, counts, stop: commit.stop };
 }
 
 function receiptOf(event: StoredEvent): Receipt {
@@ -169,6 +203,7 @@ function eventView(event: StoredEvent): EventView {
     attempts: event.attempts,
     error: event.error ?? null,
     waitsFor: event.waitsFor ?? [],
+    dismissed: event.dismissed ?? null,
     data: JSON.parse(event.body).data,
   };
 }

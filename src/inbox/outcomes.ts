@@ -1,8 +1,9 @@
 import type { mongo } from 'mongoose';
+import { isDatabaseOutage } from '../database/errors.ts';
 import type { Catalogue, EventType } from '../events/catalogue.ts';
-import { type AnyHandler, type Fact, NotYet, type Revision } from '../events/handler.ts';
+import { type AnyHandler, type Fact, NotYet, type Requirement, type Revision } from '../events/handler.ts';
 import { type Clock, realMilliseconds } from '../kernel/clock.ts';
-import { isDatabaseTrouble, messageOf } from '../kernel/errors.ts';
+import { messageOf } from '../kernel/errors.ts';
 import { groupBy } from '../kernel/group.ts';
 import type { DeferredEvents } from './deferred.ts';
 import type { DueEvent, EventState, StoredEvent } from './store.ts';
@@ -13,9 +14,9 @@ const NOT_YET_MS = 100;
 
 const APPLIED = {
   $set: { status: 'applied' },
-  $unset: { error: '', waitsFor: '', waitingSince: '' },
+  $unset: { error: '', waitsFor: '', waitingSince: '', dismissed: '' },
 } as const;
-/** For those that have nothing to take back: it costs less. */
+/** For events without a lasting error: it costs less. */
 const APPLIED_AT_ONCE = { $set: { status: 'applied' } } as const;
 
 /** Events with their facts. */
@@ -24,8 +25,8 @@ export type Ready = [DueEvent, Fact<EventType>][];
 export type EventOutcomes = ReturnType<typeof createOutcomes>;
 
 /**
- * What becomes of events: one that refers to something not known yet waits for it; one that fails is tried `attempts`
- * times and then quarantined, without holding up another.
+ * Decides the outcome of events: one that refers to something not known yet waits for it; one that fails is tried
+ * `attempts` times and then quarantined, without holding up another.
  */
 export function createOutcomes(deps: {
   events: mongo.Collection<StoredEvent>;
@@ -41,7 +42,7 @@ export function createOutcomes(deps: {
 }) {
   const { events, deferred } = deps;
 
-  /** The facts of those events that are valid and refer to nothing that is missing. */
+  /** The facts of those events that are valid, refer to nothing that is missing and have what they require. */
   async function readyOf(handler: AnyHandler, batch: DueEvent[]): Promise<Ready> {
     const facts = new Map<DueEvent, Fact<EventType>>();
     for (const event of batch) {
@@ -53,7 +54,19 @@ export function createOutcomes(deps: {
     }
     const early = await missingReferences(handler, facts);
     if (early.size > 0) await deferred.defer([...early]);
-    return [...facts].filter(([event]) => !early.has(event));
+    const ready: Ready = [...facts].filter(([event]) => !early.has(event));
+    const lacking = await missingRequirements(handler, ready);
+    if (lacking.size > 0) await quarantineUntil([...lacking]);
+    return ready.filter(([event]) => !lacking.has(event));
+  }
+
+  /** Quarantines events that go on by themselves once they have what they lack. */
+  async function quarantineUntil(lacking: [DueEvent, Requirement[]][]): Promise<void> {
+    const still = await deferred.awaitQuarantined(
+      lacking.map(([event, lacks]) => [event, lacks.map(({ key }) => key)]),
+    );
+    const bad = lacking.filter(([event]) => still.has(event._id));
+    if (bad.length > 0) await quarantine(bad.map(([event, [first]]) => [event, first?.reason ?? '']));
   }
 
   /** Marks events whose facts have taken effect. */
@@ -77,7 +90,7 @@ export function createOutcomes(deps: {
       if (bad.length > 0) await quarantine(bad.map(([event]) => [event, refused.get(event._id) ?? '']));
       return ready.filter(([event]) => !refused.has(event._id));
     } catch (error) {
-      if (isDatabaseTrouble(error)) throw error;
+      if (isDatabaseOutage(error)) throw error;
       if (error instanceof NotYet) {
         await later(ready, NOT_YET_MS);
         return [];
@@ -122,7 +135,16 @@ export function createOutcomes(deps: {
     return missing;
   }
 
-  /** Only from the states that the decision was made on: another process may have known more since. */
+  async function missingRequirements(handler: AnyHandler, ready: Ready): Promise<Map<DueEvent, Requirement[]>> {
+    const { requires } = handler;
+    if (requires === undefined) return new Map();
+    const required = ready.map(([event, fact]) => [event, requires(fact.data)] as const);
+    const known = await deferred.known(required.flatMap(([, all]) => all.map(({ key }) => key)));
+    const lacking = required.map(([event, all]) => [event, all.filter(({ key }) => !known.has(key))] as const);
+    return new Map(lacking.filter(([, lacks]) => lacks.length > 0));
+  }
+
+  /** Only from the states that the decision was made on: another process may have learned more since. */
   async function quarantine(
     bad: [Pick<StoredEvent, '_id' | 'type' | 'replays'>, string][],
     from: EventState[] = ['received'],
@@ -143,8 +165,9 @@ export function createOutcomes(deps: {
   }
 
   /**
-   * A fact can rule out another that was applied, and make room for one that was refused, when it is earlier by its own
-   * date: the events of these say so from now on, also one that another process has in hand and not marked yet.
+   * A fact can rule out another that was applied, or make room for one that was refused, when it is earlier by its own
+   * date: the events of these show it from now on, also one that another process is working on and has not marked yet,
+   * and one that was dismissed: its fact is stored, and holds.
    */
   async function revise({ refused, holding }: Revision): Promise<void> {
     const wrong = {
@@ -154,7 +177,8 @@ export function createOutcomes(deps: {
     const stored = await events.find(wrong).toArray();
     const bad = stored.map((event): [StoredEvent, string] => [event, refused.get(event._id) ?? '']);
     if (bad.length > 0) await quarantine(bad, ['received', 'applied']);
-    await events.updateMany({ _id: { $in: holding }, status: { $in: ['received', 'quarantined'] } }, APPLIED);
+    const from = { status: { $in: ['received', 'quarantined'] satisfies EventState[] } };
+    await events.updateMany({ _id: { $in: holding }, $or: [from, { dismissed: { $exists: true } }] }, APPLIED);
   }
 
   /** Quarantines what has waited too long at `now`, a batch at most; what it waits for still wakes it. */

@@ -1,5 +1,5 @@
+import { isDatabaseOutage } from '../database/errors.ts';
 import { type AnyHandler, type Follow, type Last, NONE_REFUSED } from '../events/handler.ts';
-import { isDatabaseTrouble } from '../kernel/errors.ts';
 import { createSerialQueue } from '../kernel/wait.ts';
 import { type DeferredEvents, handlerKey } from './deferred.ts';
 import type { EventOutcomes, Ready } from './outcomes.ts';
@@ -32,11 +32,11 @@ export function createPipeline(deps: {
 
   async function applyType(handler: AnyHandler, batch: DueEvent[]): Promise<void> {
     const { follow } = handler;
-    // Nothing but more of the same goes on beside what follows from facts.
+    // Only more batches of the same type go on beside the effects of facts.
     if (follow === undefined) await ended(following, finishing);
     const applied = await outcomes.tryTogether(handler.apply, await outcomes.readyOf(handler, batch));
     if (applied.length === 0) return;
-    // Who waits is woken before the event counts as applied: a crash in between wakes them once more, not never.
+    // Waiting events are woken before the event counts as applied: a crash in between wakes them once more, not never.
     await deferred.wake(applied.flatMap(([, fact]) => handler.provides(fact.data)));
     if (follow === undefined) await mark(applied);
     else await following.start(() => pendingEffects(follow, applied));
@@ -57,7 +57,7 @@ export function createPipeline(deps: {
       for (const last of lasts) await last();
       return followed;
     } catch (error) {
-      if (isDatabaseTrouble(error)) throw error;
+      if (isDatabaseOutage(error)) throw error;
       return outcomes.tryTogether(async (facts, now) => {
         const last = await follow(facts, now);
         await last();
@@ -73,7 +73,7 @@ export function createPipeline(deps: {
   return { work, done: () => ended(following, finishing, marking) };
 }
 
-/** These have come to an end, in the order in which they start each other; rejects when one of them did. */
+/** Resolves when these have ended, in the order in which they start each other; rejects when one of them did. */
 async function ended(...behind: ReturnType<typeof createSerialQueue>[]): Promise<void> {
   const [first, ...others] = behind;
   if (first === undefined) return;

@@ -11,12 +11,12 @@ export type StoredEvent = {
   type: string;
   /** The envelope's timestamp. */
   timestamp: Date;
-  /** The exact bytes that were sent, as text; `hash` is theirs. */
+  /** The exact bytes that were sent, as text; `hash` is theirs, so that the same bytes again are known by it. */
   body: string;
   hash: string;
   /** The service's clock when it was stored. */
   receivedAt: Date;
-  /** The service's clock when what it waited for had come, or when it was replayed: only then it could take effect. */
+  /** The service's clock when what it waited for had come, or when it was replayed: only then could it take effect. */
   arrivedAt?: Date;
   status: EventState;
   /** Spreads the work over processes: each works on whole buckets, one at a time. */
@@ -30,9 +30,13 @@ export type StoredEvent = {
   waitsFor?: string[];
   /** The service's clock when it began to wait. */
   waitingSince?: Date;
+  /** Who decided that it is to have no effect, and why; until it is replayed. */
+  dismissed?: Dismissal;
 };
 
-/** What applying an event needs to know of it. */
+export type Dismissal = { by: string; reason: string; at: Date };
+
+/** The fields of an event that applying it needs. */
 export const DUE_FIELDS = {
   ...{ type: 1, timestamp: 1, body: 1, receivedAt: 1, arrivedAt: 1 },
   ...{ attempts: 1, replays: 1, error: 1, waitingSince: 1 },
@@ -59,6 +63,7 @@ const eventSchema = new Schema<StoredEvent>(
     error: String,
     waitsFor: { type: [String], default: undefined },
     waitingSince: Date,
+    dismissed: { type: new Schema({ by: String, reason: String, at: Date }, { _id: false }) },
   },
   { versionKey: false, collection: 'events' },
 );

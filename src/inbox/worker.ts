@@ -12,14 +12,12 @@ import { createOutcomes } from './outcomes.ts';
 import { createPipeline } from './pipeline.ts';
 import { ANY_BUCKET, createEventStore, DUE_FIELDS, type DueEvent, type StoredEvent } from './store.ts';
 
-/** Many together cost less each: what is looked up and changed besides them is so once a batch. */
+/** Events of one batch share the reads and writes around them, so many together cost less each. */
 const EVENTS_PER_BATCH = 4_000;
-/** After so many batches the buckets are let go, so that another process can have them. */
+/** After this many batches the buckets are released, so that another process can have them. */
 const BATCHES_PER_CLAIM = 32;
-/** How often an idle process looks for events that another one stored. */
+/** How often an idle process checks for events that another one stored. */
 const IDLE_POLL_MS = 250;
-
-export type InboxWorker = ReturnType<typeof createInboxWorker>;
 
 /**
  * Works the inbox: takes whole buckets under a lease, and applies their events in batches. Any number of processes can
@@ -57,7 +55,7 @@ export function createInboxWorker(deps: {
       if (worked > 0) continue;
       const filter = { status: 'received' as const, bucket: ANY_BUCKET, ...until(receivedUntil) };
       if ((await events.findOne(filter, { projection: { _id: 1 } })) === null) return;
-      // What is left is on retry or leased by another process.
+      // The rest waits for its retry, or another process has leased it.
       await pause(20);
     }
   }
@@ -92,7 +90,7 @@ export function createInboxWorker(deps: {
     let worked = 0;
     try {
       for (let batch = await reading; batch.length > 0 && !stopped; batch = await reading) {
-        // Read while this one is worked on; that it failed is heard when its turn has come.
+        // Read while this batch is worked on; a failure to read is reported in its own turn.
         reading = read();
         reading.catch(() => undefined);
         await pipeline.work(batch);
@@ -106,7 +104,7 @@ export function createInboxWorker(deps: {
     return worked;
   }
 
-  /** Looks into each bucket for one event: listing them by `distinct` reads everything that is due, however much. */
+  /** Reads one event of each bucket: listing buckets by `distinct` reads everything that is due, however much. */
   async function dueBuckets(receivedUntil?: Date): Promise<number[]> {
     const due = dueNow(receivedUntil);
     const options = { projection: { _id: 0, bucket: 1 } } as const;
@@ -149,7 +147,7 @@ export function createInboxWorker(deps: {
     bell.ring();
   }
 
-  /** These things, as `kind:id`, have come about by themselves: what waited for them is tried again. */
+  /** These things, as `kind:id`, exist now without an event of their own: events that wait for them are tried again. */
   async function wake(arrived: string[]): Promise<void> {
     await deferred.wake(arrived);
     nudge();

@@ -1,11 +1,10 @@
+import { unlessDuplicate } from '../database/duplicates.ts';
 import type { KeptLease, Leases } from '../database/lease.ts';
+import { createPeriodCursor } from '../database/periodCursor.ts';
 import { NotYet } from '../events/handler.ts';
 import type { Calendar, WallTime, WeekId } from '../kernel/calendar.ts';
-import { isDuplicateKey } from '../kernel/errors.ts';
 import { invoiceIdOf } from './invoice.ts';
 import type { AssignedTransaction, InvoicingStore, StoredInvoice } from './store.ts';
-
-const CURSOR = 'cursor';
 
 export type BillingWeeks = ReturnType<typeof createBillingWeeks>;
 
@@ -21,10 +20,11 @@ export function createBillingWeeks(deps: {
   issueTime: WallTime;
 }) {
   const { store, calendar } = deps;
+  const cursor = createPeriodCursor(store.cycles, 'invoicing');
 
   /** The last week whose invoicing has begun; the empty text, which sorts before every week, at the very first. */
   async function through(): Promise<WeekId> {
-    return (await store.cycles.findOne({ _id: CURSOR }))?.through ?? '';
+    return (await cursor.through()) ?? '';
   }
 
   /** The first week whose invoice can still take something at `now`. */
@@ -36,21 +36,7 @@ export function createBillingWeeks(deps: {
 
   /** From here on this week, and every earlier one, takes no more transactions. The cycle's document comes first. */
   async function begin(week: WeekId): Promise<void> {
-    await store.cycles.updateOne(
-      { _id: `invoicing:${week}` },
-      { $setOnInsert: { state: 'closing' } },
-      { upsert: true },
-    );
-    try {
-      await store.cycles.updateOne(
-        { _id: CURSOR, $or: [{ through: { $lt: week } }, { through: { $exists: false } }] },
-        { $set: { through: week } },
-        { upsert: true },
-      );
-    } catch (error) {
-      // A later week has begun already.
-      if (!isDuplicateKey(error)) throw error;
-    }
+    await cursor.begin(week);
   }
 
   /**
@@ -99,13 +85,7 @@ export function createBillingWeeks(deps: {
   async function barInvoice({ billingWeek, modelId }: AssignedTransaction): Promise<boolean> {
     // A place that is taken has nothing of an invoice but its id; every reader passes over it by its status.
     const place = { _id: invoiceIdOf(billingWeek, modelId), modelId, week: billingWeek, status: 'skipped' };
-    try {
-      await store.invoices.insertOne(place as StoredInvoice);
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+    return (await unlessDuplicate(store.invoices.insertOne(place as StoredInvoice))) !== null;
   }
 
   /** Does something that must not meet an invoicing run; throws NotYet while one is under way. */

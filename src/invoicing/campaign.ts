@@ -23,6 +23,17 @@ export function versionAt(campaign: Campaign, at: Date): CampaignVersion {
   return inForce.findLast((version) => version.timestamp <= at) ?? earliest;
 }
 
+/**
+ * The version of one model's that was in force at an instant or, where the campaign was another's then, that was last in
+ * force before. A model who was billed by a version that another has superseded since has only that one.
+ */
+export function versionOfModelAt(campaign: Campaign, modelId: string, at: Date): CampaignVersion {
+  const ofModel = (versions: CampaignVersion[]) => versions.filter((version) => version.modelId === modelId);
+  const inForce = ofModel(versionsInForce(campaign));
+  const own = inForce.length > 0 ? inForce : ofModel([...campaign.versions].sort(compareVersions));
+  return own.findLast((version) => version.timestamp <= at) ?? own[0] ?? versionAt(campaign, at);
+}
+
 function compareVersions(a: CampaignVersion, b: CampaignVersion): number {
   return a.timestamp.getTime() - b.timestamp.getTime() || (a.eventId < b.eventId ? -1 : 1);
 }

@@ -6,7 +6,7 @@ import type { Entry } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { BillingWeeks } from './billingWeeks.ts';
-import { type Invoice, invoiceView, modelAccount, outcomeOf } from './invoice.ts';
+import { type Invoice, invoiceView, isDueAtIssue, modelAccount, outcomeOf } from './invoice.ts';
 import { completedNotice, ISSUE, TOP_UP, voidedNotice } from './notices.ts';
 import type { PendingEffects } from './pendingEffects.ts';
 import { type InvoicingStore, toInvoice } from './store.ts';
@@ -59,7 +59,14 @@ export function createCompletion(deps: CompletionDependencies) {
     const ended = { status: 'completed', completedAt } as const;
     await store.invoices.updateOne(
       { _id: invoiceId, status: 'open' },
-      { $set: { ...ended, pendingEffects: 'completed' }, $unset: { nextStepAt: '' } },
+      {
+        $set: {
+          ...ended,
+          pendingEffects: 'completed',
+          ...(actor === ISSUE && isDueAtIssue(invoice) ? { debitedAtIssue: true as const } : {}),
+        },
+        $unset: { nextStepAt: '' },
+      },
     );
     await deps.pendingEffects.process([invoiceId], completedAt);
     return { ...invoice, ...ended };

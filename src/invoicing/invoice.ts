@@ -98,6 +98,11 @@ export function issueInvoice(
   };
 }
 
+/** With `dueDays` 0: it goes overdue at its issue, after the debit was tried (rules 1.10). */
+export function isDueAtIssue({ issuedAt, dueAt }: Pick<IssuedInvoice, 'issuedAt' | 'dueAt'>): boolean {
+  return dueAt <= issuedAt;
+}
+
 /** The discount of the highest level that the volume reaches (rules 1.4). */
 function discountForVolume(volume: MinorUnits, levels: Policy['invoicing']['levels']): BasisPoints {
   const reached = levels.filter((level) => volume >= level.volume).sort((a, b) => b.volume - a.volume);

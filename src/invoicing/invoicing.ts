@@ -14,6 +14,7 @@ import { createInvoices } from './invoices.ts';
 import { createOverdueInvoices } from './overdueInvoices.ts';
 import { createPendingEffects } from './pendingEffects.ts';
 import { createInvoicePreview } from './preview.ts';
+import type { PaymentsOfRefunds } from './refundTerms.ts';
 import type { InvoicingStore } from './store.ts';
 import { createTransactions } from './transactions.ts';
 import { createUnpaidInvoices } from './unpaidInvoices.ts';
@@ -34,6 +35,8 @@ export function createInvoicing(deps: {
   clock: Clock;
   calendar: Calendar;
   policy: Policy['invoicing'];
+  /** The payments that refunds are of: a refund belongs to the model of its payment. */
+  paymentsOfRefunds: PaymentsOfRefunds;
   /** When time first does something to an invoice that stays unpaid. */
   firstStepAt: (invoice: { issuedAt: Date; dueAt: Date }) => Date | null;
   /** The standing of these models may have changed. */

@@ -44,6 +44,8 @@ export type StoredInvoice = Omit<IssuedInvoice, 'invoiceId'> & {
   /** Names the pages of `invoice_members` that belong to it. */
   membersKey: string;
   completedAt?: Date;
+  /** Of one that was due at its issue: the debit on issue paid it, so that it was never overdue. */
+  debitedAtIssue?: true;
   voidedAt?: Date;
   voidReason?: string;
   releasePending?: true;
@@ -119,6 +121,7 @@ const invoiceSchema = new Schema<StoredInvoice>(
     total: Number,
     membersKey: String,
     completedAt: Date,
+    debitedAtIssue: Boolean,
     voidedAt: Date,
     voidReason: String,
     releasePending: Boolean,
@@ -165,7 +168,14 @@ export function createInvoicingStore(connection: Connection) {
 /** A stored invoice as the business knows it; `skipped` ones never get here. */
 export function toInvoice(stored: StoredInvoice): Invoice {
   const { _id, status, completedAt, voidedAt, voidReason, ...rest } = stored;
-  const { membersKey: _key, releasePending: _u, pendingEffects: _f, nextStepAt: _n, ...content } = rest;
+  const {
+    membersKey: _key,
+    releasePending: _u,
+    pendingEffects: _f,
+    nextStepAt: _n,
+    debitedAtIssue: _d,
+    ...content
+  } = rest;
   const issued = { ...content, invoiceId: _id };
   switch (status) {
     case 'completed':

@@ -1,12 +1,15 @@
 import type { mongo } from 'mongoose';
+import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 
 import type { PaymentKind } from '../events/catalogue.ts';
 import type { Fact } from '../events/handler.ts';
 import type { Calendar, WeekId } from '../kernel/calendar.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
+import { groupBy, inBatches } from '../kernel/group.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { BillingWeeks } from './billingWeeks.ts';
-import { type Campaign, type CampaignVersion, versionAt, versionsInForce } from './campaign.ts';
+import { type Campaign, type CampaignVersion, versionAt, versionOfModelAt, versionsInForce } from './campaign.ts';
+import { createRefundTerms, hasOneModel, type PaymentsOfRefunds } from './refundTerms.ts';
 import type { InvoicingStore, StoredTransaction } from './store.ts';
 
 /** A payment or refund, before it is known what it costs whom. `id` is `payment:{id}` or `refund:{id}`. */
@@ -20,13 +23,21 @@ export type TransactionFact = {
   arrivedAt?: Date;
 };
 
+const REFUND_BATCH = 500;
+
 type VersionFact = Omit<Fact<'campaign.updated'>, 'arrivedAt'>;
 
 export type Transactions = ReturnType<typeof createTransactions>;
 
 /** Campaigns and their transactions (rules 1.1-1.3), assigned to the week whose invoice takes them. */
-export function createTransactions(deps: { store: InvoicingStore; billingWeeks: BillingWeeks; calendar: Calendar }) {
+export function createTransactions(deps: {
+  store: InvoicingStore;
+  billingWeeks: BillingWeeks;
+  calendar: Calendar;
+  paymentsOfRefunds: PaymentsOfRefunds;
+}) {
   const { store, billingWeeks, calendar } = deps;
+  const refundTerms = createRefundTerms(deps);
 
   /**
    * Takes in campaign versions, in any order and however often. Transactions that no invoice took yet get the
@@ -55,9 +66,8 @@ export function createTransactions(deps: { store: InvoicingStore; billingWeeks: 
       billingWeek: { $gt: begun },
     });
     for (const campaign of (await campaigns(touched)).values()) {
-      const sameModel = new Set(campaign.versions.map(({ modelId }) => modelId)).size === 1;
       // Only another model would put a transaction on another invoice: that must not meet an invoicing run.
-      if (sameModel) await reprice(campaign, { billingWeek: { $gt: begun } });
+      if (hasOneModel(campaign)) await reprice(campaign, { billingWeek: { $gt: begun } });
       else {
         await billingWeeks.exclusively(async () =>
           reprice(campaign, { billingWeek: { $gt: await billingWeeks.through() } }),
@@ -83,15 +93,40 @@ export function createTransactions(deps: { store: InvoicingStore; billingWeeks: 
     keepModel?: 'keep-model',
   ): Promise<void> {
     const versions = versionsInForce(campaign);
+    // With several models, whose a refund is does not follow from its date.
+    const isByDate = hasOneModel(campaign);
     for (const [index, version] of versions.entries()) {
       await store.transactions.updateMany(
         {
           ...which,
           campaignId: campaign.campaignId,
           revision: { $lt: campaign.revision },
+          ...(isByDate ? {} : { type: { $ne: 'refund' } }),
           ...occurredWithin(index === 0 ? undefined : version.timestamp, versions[index + 1]?.timestamp),
         },
         [{ $set: { ...(keepModel ? termsForModel(version) : termsOf(version)), revision: campaign.revision } }],
+      );
+    }
+    if (!isByDate) await repriceRefunds(campaign, which, keepModel);
+  }
+
+  /** After their payments, whose models they have. A payment can change its model without any news of the campaign. */
+  async function repriceRefunds(
+    campaign: Campaign,
+    which: mongo.Filter<StoredTransaction>,
+    keepModel?: 'keep-model',
+  ): Promise<void> {
+    const { campaignId, revision } = campaign;
+    const these = { ...which, campaignId, type: 'refund' as const, revision: { $lte: revision } };
+    for await (const refunds of inBatches(store.transactions.find(these), REFUND_BATCH)) {
+      const priced = await refundTerms.versionsOf(campaign, refunds);
+      await store.transactions.bulkWrite(
+        refunds.map(({ _id, occurredAt, modelId }) => {
+          const version = keepModel ? versionOfModelAt(campaign, modelId, occurredAt) : priced.get(_id);
+          const terms = version === undefined || (keepModel && version.modelId !== modelId) ? {} : termsOf(version);
+          return { updateOne: { filter: { ...these, _id }, update: { $set: { ...terms, revision } } } };
+        }),
+        { ordered: false },
       );
     }
   }
@@ -102,9 +137,12 @@ export function createTransactions(deps: { store: InvoicingStore; billingWeeks: 
     const known = await campaigns(facts.map(({ campaignId }) => campaignId));
     const begun = await billingWeeks.through();
     const openWeek = openWeeks(facts, now, begun);
+    const refundVersions = await refundVersionsOf(facts, known);
     const booked = facts.flatMap((fact) => {
       const campaign = known.get(fact.campaignId);
-      return campaign === undefined ? [] : [transactionOf(fact, campaign, openWeek(fact), calendar)];
+      if (campaign === undefined) return [];
+      const version = refundVersions.get(fact.id) ?? versionAt(campaign, fact.occurredAt);
+      return [transactionOf(fact, campaign, version, openWeek(fact), calendar)];
     });
     if (booked.length === 0) return;
     const again = await insertNew(booked);
@@ -114,6 +152,17 @@ export function createTransactions(deps: { store: InvoicingStore; billingWeeks: 
     const current = await revisions([...known.keys()]);
     const changed = [...known.values()].filter((was) => again || current.get(was.campaignId) !== was.revision);
     if (changed.length > 0) await applyVersions(changed.map(({ campaignId }) => campaignId));
+  }
+
+  async function refundVersionsOf(facts: TransactionFact[], known: Map<string, Campaign>) {
+    const refunds = facts.filter(({ type }) => type === 'refund').map(({ id, ...fact }) => ({ _id: id, ...fact }));
+    const versions = new Map<string, CampaignVersion>();
+    for (const [campaignId, mine] of groupBy(refunds, (refund) => refund.campaignId)) {
+      const campaign = known.get(campaignId);
+      if (campaign === undefined) continue;
+      for (const [id, version] of await refundTerms.versionsOf(campaign, mine)) versions.set(id, version);
+    }
+    return versions;
   }
 
   /**
@@ -131,13 +180,7 @@ export function createTransactions(deps: { store: InvoicingStore; billingWeeks: 
 
   /** Answers whether some of them were there before. */
   async function insertNew(transactions: StoredTransaction[]): Promise<boolean> {
-    try {
-      await store.transactions.insertMany(transactions, { ordered: false });
-      return false;
-    } catch (error) {
-      if (isDuplicateKey(error)) return true;
-      throw error;
-    }
+    return (await insertIgnoringDuplicates(store.transactions, transactions)).length > 0;
   }
 
   /** Takes a transaction back that should not have been recorded; `billed` when an invoice has it, and then it stands. */
@@ -228,7 +271,13 @@ function termsForModel({ modelId, contractorId, rateBps }: CampaignVersion) {
   };
 }
 
-function transactionOf(fact: TransactionFact, campaign: Campaign, open: WeekId, calendar: Calendar): StoredTransaction {
+function transactionOf(
+  fact: TransactionFact,
+  campaign: Campaign,
+  version: CampaignVersion,
+  open: WeekId,
+  calendar: Calendar,
+): StoredTransaction {
   const week = calendar.weekOf(fact.occurredAt);
   return {
     _id: fact.id,
@@ -236,7 +285,7 @@ function transactionOf(fact: TransactionFact, campaign: Campaign, open: WeekId, 
     type: fact.type,
     amount: fact.amount,
     occurredAt: fact.occurredAt,
-    ...termsOf(versionAt(campaign, fact.occurredAt)),
+    ...termsOf(version),
     revision: campaign.revision,
     billingWeek: week > open ? week : open,
   };

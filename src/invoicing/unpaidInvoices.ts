@@ -1,14 +1,18 @@
 import type { MinorUnits } from '../kernel/money.ts';
-import type { Invoice } from './invoice.ts';
+import { type Invoice, isDueAtIssue } from './invoice.ts';
 import { type InvoicingStore, toInvoice } from './store.ts';
 
-/** An issued invoice as it bears on standing; `completedAt` is null while it is unpaid. */
+/**
+ * An issued invoice as it bears on standing; `completedAt` is null while it is unpaid. `debitedAtIssue`: one that was due
+ * at its issue and paid by the debit then.
+ */
 export type InvoiceFact = {
   invoiceId: string;
   modelId: string;
   dueAt: Date;
   total: MinorUnits;
   completedAt: Date | null;
+  debitedAtIssue?: boolean;
 };
 
 export type UnpaidInvoices = ReturnType<typeof createUnpaidInvoices>;
@@ -22,17 +26,28 @@ export function createUnpaidInvoices({ store }: { store: Pick<InvoicingStore, 'i
     return stored === null ? null : toInvoice(stored);
   }
 
-  /** The invoices that bear on the standing of some models. A voided or credited one does not (rules 1.5, 1.7). */
+  /**
+   * The invoices that bear on the standing of some models. A voided or credited one does not (rules 1.5, 1.7), and neither
+   * does one that is due at its issue while that is under way: it may still be debited.
+   */
   async function factsOf(modelIds: string[]): Promise<InvoiceFact[]> {
     const found = await invoices
       .find(
         { modelId: { $in: modelIds }, status: { $in: ['open', 'completed'] } },
-        { projection: { modelId: 1, dueAt: 1, total: 1, completedAt: 1 } },
+        {
+          projection: {
+            ...{ modelId: 1, issuedAt: 1, dueAt: 1, total: 1, completedAt: 1 },
+            ...{ debitedAtIssue: 1, pendingEffects: 1 },
+          },
+        },
       )
       .toArray();
-    return found.map(({ _id: invoiceId, modelId, dueAt, total, completedAt = null }) => ({
-      ...{ invoiceId, modelId, dueAt, total, completedAt },
-    }));
+    return found
+      .filter((one) => !(one.pendingEffects === 'issued' && isDueAtIssue(one)))
+      .map(({ _id: invoiceId, modelId, dueAt, total, completedAt = null, debitedAtIssue }) => ({
+        ...{ invoiceId, modelId, dueAt, total, completedAt },
+        ...(debitedAtIssue === undefined ? {} : { debitedAtIssue }),
+      }));
   }
 
   /** When the next step of an unpaid invoice is due, or null. */

@@ -1,7 +1,8 @@
+import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { NotYet } from '../events/handler.ts';
 import type { Calendar, WeekId } from '../kernel/calendar.ts';
-import { BrokenInvariant, isDuplicateKey } from '../kernel/errors.ts';
+import { BrokenInvariant } from '../kernel/errors.ts';
 import { randomToken } from '../kernel/ids.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
@@ -14,6 +15,7 @@ import {
   creditedEntry,
   type Invoice,
   invoiceIdOf,
+  isDueAtIssue,
   modelAccount,
 } from './invoice.ts';
 import type { Invoices } from './invoices.ts';
@@ -116,7 +118,10 @@ export function createWeeklyRun(deps: {
         ...invoice,
         membersKey: `${invoiceId}#${randomToken(6)}`,
         pendingEffects: 'issued' as const,
-        ...(invoice.status === 'open' && firstStepAt !== null ? { nextStepAt: firstStepAt } : {}),
+        // One that is due at its issue is not late before its debit was tried.
+        ...(invoice.status === 'open' && firstStepAt !== null && firstStepAt > issuedAt
+          ? { nextStepAt: firstStepAt }
+          : {}),
       };
     });
   }
@@ -132,12 +137,8 @@ export function createWeeklyRun(deps: {
       })),
     );
     await store.members.insertMany(pages, { ordered: false });
-    try {
-      await store.invoices.insertMany(invoices, { ordered: false, ...durable(store.invoices) });
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-      await dropMembersOfOthers(invoices);
-    }
+    const known = await insertIgnoringDuplicates(store.invoices, invoices, durable(store.invoices));
+    if (known.length > 0) await dropMembersOfOthers(invoices);
   }
 
   /** The pages of a try that came too late belong to no invoice. */
@@ -174,8 +175,19 @@ export function createWeeklyRun(deps: {
       debited,
     );
     if (debited.size > 0) await markCompleted([...debited]);
+    await startSteps(open.filter((invoice) => !debited.has(invoice) && !byPerson.has(invoice)));
     // Somebody was faster than the debit: that ends like any payment.
     if (byPerson.size > 0) await deps.invoices.reconcile();
+  }
+
+  /** The steps of what is due at its issue and was not debited (rules 1.10). */
+  async function startSteps(unpaid: Invoice[]): Promise<void> {
+    const ids = unpaid.filter(isDueAtIssue).map(({ invoiceId }) => invoiceId);
+    if (ids.length === 0) return;
+    await store.invoices.updateMany(
+      { _id: { $in: ids }, status: 'open', nextStepAt: { $exists: false } },
+      { $set: { nextStepAt: unpaid[0]?.issuedAt ?? new Date(0) } },
+    );
   }
 
   async function takeCredit(invoices: Invoice[]): Promise<void> {
@@ -214,7 +226,12 @@ export function createWeeklyRun(deps: {
     await store.invoices.updateMany(
       { _id: { $in: invoices.map(({ invoiceId }) => invoiceId) }, status: 'open' },
       {
-        $set: { status: 'completed', completedAt: invoices[0]?.issuedAt ?? new Date(0), pendingEffects: 'completed' },
+        $set: {
+          status: 'completed',
+          completedAt: invoices[0]?.issuedAt ?? new Date(0),
+          pendingEffects: 'completed',
+          ...(invoices.some(isDueAtIssue) ? { debitedAtIssue: true as const } : {}),
+        },
         $unset: { nextStepAt: '' },
       },
     );

@@ -125,16 +125,34 @@ export function createCalendar(zone: string) {
 /** An instant as people read it, always with its zone (rules 0): `Thu 26 Nov 2026, 06:00 (Europe/Berlin)`. */
 export function formatInstant(at: Date, zone: string): string {
   const local = zoned(at, zone);
-  return `${formatDate(local)}, ${two(local.hour)}:${two(local.minute)} (${zone})`;
+  return `${withWeekday(local)}, ${two(local.hour)}:${two(local.minute)} (${zone})`;
 }
 
 /** A calendar day of a zone as people read it: `Mon 23 Nov 2026`. */
 export function formatDay(at: Date, zone: string): string {
-  return formatDate(zoned(at, zone));
+  return withWeekday(zoned(at, zone));
 }
 
-/** Whether this is an IANA zone that the calendar can work in. */
+/** A day of the platform's as people read it: `1 Apr 2026`. No zone moves it. */
+export function formatDate(day: string): string {
+  return withoutWeekday(Temporal.PlainDate.from(day));
+}
+
+/** A week as people read it: `16–22 Nov 2026`, or `28 Dec 2026 – 3 Jan 2027`. */
+export function formatWeek(week: WeekId): string {
+  const first = mondayOf(week);
+  const last = first.add({ days: 6 });
+  if (first.year !== last.year) return `${withoutWeekday(first)} – ${withoutWeekday(last)}`;
+  if (first.month !== last.month) return `${first.day} ${MONTHS[first.month - 1]} – ${withoutWeekday(last)}`;
+  return `${first.day}–${withoutWeekday(last)}`;
+}
+
+/**
+ * Whether this is an IANA zone that the calendar can work in. An offset is none, and neither is an instant that names
+ * one: both have no summer time, and Temporal would take them.
+ */
 export function isTimeZone(zone: string): boolean {
+  if (!ZONE_NAME.test(zone)) return false;
   try {
     Temporal.Now.zonedDateTimeISO(zone);
     return true;
@@ -143,6 +161,7 @@ export function isTimeZone(zone: string): boolean {
   }
 }
 
+const ZONE_NAME = /^[A-Za-z][\w+-]*(\/[A-Za-z][\w+-]*)*$/;
 const DAY_MS = 86_400_000;
 const MIDNIGHT: WallTime = { hour: 0, minute: 0 };
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
@@ -167,8 +186,12 @@ function mondayOf(week: WeekId): Temporal.PlainDate {
   return fourth.subtract({ days: fourth.dayOfWeek - 1 }).add({ days: 7 * (Number(number) - 1) });
 }
 
-function formatDate(local: Temporal.ZonedDateTime): string {
-  return `${DAYS[local.dayOfWeek - 1]} ${local.day} ${MONTHS[local.month - 1]} ${local.year}`;
+function withWeekday(local: Temporal.ZonedDateTime): string {
+  return `${DAYS[local.dayOfWeek - 1]} ${withoutWeekday(local)}`;
+}
+
+function withoutWeekday({ day, month, year }: { day: number; month: number; year: number }): string {
+  return `${day} ${MONTHS[month - 1]} ${year}`;
 }
 
 function two(value: number): string {

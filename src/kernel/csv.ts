@@ -6,7 +6,7 @@ export function csv(header: string[], rows: Cell[][]): string {
   return csvRows([header.map((text) => ({ text })), ...rows]);
 }
 
-/** Rows alone, for a table that is written piece by piece. */
+/** Rows alone, for a table that is written in pieces. */
 export function csvRows(rows: Cell[][]): string {
   return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }

@@ -37,13 +37,3 @@ function codeOf(error: unknown): unknown {
 export function unreachable(value: never): never {
   throw new BrokenInvariant(`unexpected value ${JSON.stringify(value)}`);
 }
-
-/** The database did not answer, or refused for a while: no fault of the event, so it costs no try. */
-export function isDatabaseTrouble(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    /^(MongoNetwork|MongoServerSelection|MongoPool|MongoTopology|MongoNotConnected|MongoClientClosed|MongoOperationTimeout)/.test(
-      error.name,
-    )
-  );
-}

@@ -3,10 +3,13 @@ import { createHash, randomBytes } from 'node:crypto';
 /** What the platform may use as an id: 1-64 of `A-Za-z0-9_.:-`. */
 export const PLATFORM_ID = /^[A-Za-z0-9_.:-]{1,64}$/;
 
+/** The id of something that the platform or the service has made: an id of ours has a `~`, so that it is never taken. */
+export const KNOWN_ID = /^[A-Za-z0-9_.:~-]{1,64}$/;
+
 /** What may stand in the `webhook-id` header: 1-128 of `A-Za-z0-9_:-`. No dot: it would shift the signed text. */
 export const WEBHOOK_ID = /^[A-Za-z0-9_:-]{1,128}$/;
 
-/** A content hash, to tell "the same again" from "the same name for something else". */
+/** A content hash, to distinguish "the same again" from "the same name for something else". */
 export function hashOf(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('base64url');
 }

@@ -1,3 +1,5 @@
+import currencyCodes from 'currency-codes';
+
 /**
  * Money is an integer number of minor units (cents) of the one platform currency; a rate is an integer number of
  * basis points (1/100 of a percent). Both stay safe integers, so sums are exact.
@@ -28,36 +30,72 @@ export function sum(amounts: Iterable<MinorUnits>): MinorUnits {
   return safe(total);
 }
 
-/** An amount as people read it: always two decimals and the currency's sign, `-$4.00`, `€1,234.50`. */
+/**
+ * How many decimals an amount of this currency has (ISO 4217): two for USD, none for JPY, three for KWD. Intl alone does
+ * not know: it goes by what is in use, and shows no decimals for HUF or IQD, which have some.
+ */
+export function currencyDecimals(currency: string): number {
+  return known(currency).decimals;
+}
+
+/** Whether money can be counted in this currency: what has no amounts of its own (gold, tests) is none. */
+export function isCurrency(code: string): boolean {
+  if (!/^[A-Z]{3}$/.test(code)) return false;
+  return Intl.supportedValuesOf('currency').includes(code) || (currencyCodes.codes().includes(code) && code[0] !== 'X');
+}
+
+/** An amount as people read it: the currency's sign and all its decimals, `-$4.00`, `€1,234.50`, `¥12,345`. */
 export function formatMoney(amount: MinorUnits, currency: string): string {
-  return formatter(currency).format(amount / 100);
+  // As text, so that no amount passes through a fraction that floats cannot hold.
+  return known(currency).format.format(decimalMoney(amount, currency) as Intl.StringNumericLiteral);
+}
+
+/** The same where room is scarce: without decimals. */
+export function formatWholeMoney(amount: MinorUnits, currency: string): string {
+  return formatMoney(amount, currency).replace(/\.\d+/, '');
 }
 
 /** An amount as spreadsheets read it: `1234.50`, no sign of currency, no thousands separator. */
-export function decimalMoney(amount: MinorUnits): string {
-  const digits = String(Math.abs(amount)).padStart(3, '0');
-  return `${amount < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+export function decimalMoney(amount: MinorUnits, currency: string): string {
+  const decimals = currencyDecimals(currency);
+  const digits = String(Math.abs(amount)).padStart(decimals + 1, '0');
+  const whole = digits.slice(0, digits.length - decimals);
+  return `${amount < 0 ? '-' : ''}${whole}${decimals === 0 ? '' : `.${digits.slice(-decimals)}`}`;
 }
+
+/** An amount as people type it, `500`, `$500.00`, `1,250.5`; null for what is none, or not whole minor units. */
+export function parseMoney(text: string, currency: string): MinorUnits | null {
+  const decimals = currencyDecimals(currency);
+  const [, whole, fraction = ''] = TYPED_AMOUNT.exec(text.trim()) ?? [];
+  if (whole === undefined || /[^0]/.test(fraction.slice(decimals))) return null;
+  const amount = Number(`${whole.replaceAll(',', '')}${fraction.slice(0, decimals).padEnd(decimals, '0')}`);
+  return amount <= LARGEST_AMOUNT ? amount : null;
+}
+
+const TYPED_AMOUNT = /^[^\d\s.,-]{0,4}(\d{1,3}(?:,\d{3})+|\d{1,11})(?:\.(\d{1,6}))?$/;
 
 /** A rate as people read it: `40 %`, `2.5 %`. */
 export function formatRate(rateBps: BasisPoints): string {
   return `${rateBps / 100} %`;
 }
 
-const formatters = new Map<string, Intl.NumberFormat>();
+const currencies = new Map<string, { decimals: number; format: Intl.NumberFormat }>();
 
-function formatter(currency: string): Intl.NumberFormat {
-  let known = formatters.get(currency);
-  if (known === undefined) {
-    known = new Intl.NumberFormat('en-US', {
-      style: 'currency',
-      currency,
-      minimumFractionDigits: 2,
-      maximumFractionDigits: 2,
-    });
-    formatters.set(currency, known);
-  }
-  return known;
+function known(currency: string): { decimals: number; format: Intl.NumberFormat } {
+  const before = currencies.get(currency);
+  if (before !== undefined) return before;
+  // Those that are no longer, or not yet, in the published list have the decimals of their use.
+  const decimals = currencyCodes.code(currency)?.digits ?? formatOf(currency).resolvedOptions().maximumFractionDigits;
+  const one = {
+    decimals: decimals ?? 2,
+    format: formatOf(currency, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }),
+  };
+  currencies.set(currency, one);
+  return one;
+}
+
+function formatOf(currency: string, options: Intl.NumberFormatOptions = {}): Intl.NumberFormat {
+  return new Intl.NumberFormat('en-US', { style: 'currency', currency, ...options });
 }
 
 function safe(value: number): MinorUnits {

@@ -1,33 +1,29 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** Waits for some milliseconds, or until `stopping` says so. */
-export function pause(ms: number, stopping?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      stopping?.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    stopping?.addEventListener('abort', end);
-    if (stopping?.aborted) end();
-  });
+export async function pause(ms: number, stopping?: AbortSignal): Promise<void> {
+  // It rejects when it is cut short, and for nothing else.
+  await delay(ms, undefined, stopping === undefined ? {} : { signal: stopping }).catch(() => undefined);
 }
 
 /** Waits for work, and no longer than some milliseconds; leaves no timer behind. Rejects as the work does. */
 export async function waitAtMost(work: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, over]).finally(() => clearTimeout(timer));
+  await raced(work, ms);
 }
 
 /** The answer of some work; rejects with `tooLate` when it takes longer than some milliseconds. Leaves no timer behind. */
 export async function withTimeout<T>(ms: number, work: Promise<T>, tooLate: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(tooLate)), ms);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+  const answer = await raced(work, ms);
+  if (answer === LATE) throw new Error(tooLate);
+  return answer;
+}
+
+const LATE = Symbol('late');
+
+async function raced<T>(work: Promise<T>, ms: number): Promise<T | typeof LATE> {
+  const isOver = new AbortController();
+  const late = pause(ms, isOver.signal).then((): typeof LATE => LATE);
+  return Promise.race([work, late]).finally(() => isOver.abort());
 }
 
 /** The answers of work that goes on side by side, when all of it has ended; rejects as the first of it that failed. */
@@ -40,8 +36,8 @@ export async function awaitAll<T>(work: Promise<T>[]): Promise<T[]> {
 }
 
 /**
- * Work that goes on behind other work, one piece at a time: `start` waits for the piece before, not for its own. It and
- * `done` reject as the last piece did.
+ * Work that goes on behind other work, one piece at a time: `start` waits for the previous piece, not for its own. It
+ * and `done` reject as the last piece did.
  */
 export function createSerialQueue() {
   let last: Promise<void> = Promise.resolve();
@@ -49,9 +45,20 @@ export function createSerialQueue() {
   async function start(work: () => Promise<void>): Promise<void> {
     await last;
     last = work();
-    // Whoever starts the next piece, or asks whether this one is done, hears of it.
+    // The failure reaches the caller that starts the next piece, or asks whether this one is done.
     last.catch(() => undefined);
   }
 
   return { start, done: (): Promise<void> => last };
+}
+
+/** Runs pieces of work one after the other, in the order of asking. Each answers, or fails, to its own caller alone. */
+export function createTurns() {
+  let last: Promise<unknown> = Promise.resolve();
+
+  return function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = last.then(work, work);
+    last = turn;
+    return turn;
+  };
 }

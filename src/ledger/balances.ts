@@ -1,13 +1,13 @@
 import type { mongo } from 'mongoose';
 
+import { unlessDuplicate } from '../database/duplicates.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
-import { isDuplicateKey } from '../kernel/errors.ts';
 import { groupBy } from '../kernel/group.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { Entry } from './entry.ts';
 import type { Checkpoint, createLedgerStore } from './store.ts';
 
-/** So many entries are summed up again and again before a checkpoint is worth its write. */
+/** This many entries are summed up again each time before a checkpoint is worth its write. */
 const ENTRIES_PER_CHECKPOINT = 100;
 
 type Store = ReturnType<typeof createLedgerStore>;
@@ -27,7 +27,7 @@ export function createBalances(store: Store, lagMs: number) {
     return (await balances([account])).get(account) ?? 0;
   }
 
-  /** The balances of many accounts; an account that nothing was posted to has 0. */
+  /** The balances of many accounts; 0 for an account without entries. */
   async function balances(accounts: string[]): Promise<Map<string, MinorUnits>> {
     const checkpoints = await store.checkpoints.find({ _id: { $in: accounts } }).toArray();
     const known = new Map(checkpoints.map((checkpoint) => [checkpoint._id, checkpoint]));
@@ -102,12 +102,8 @@ export function createBalances(store: Store, lagMs: number) {
       },
     }));
     if (updates.length === 0) return;
-    try {
-      await store.checkpoints.bulkWrite(updates, { ordered: false });
-    } catch (error) {
-      // The upsert of an older checkpoint meets the key of a newer one, which stays.
-      if (!isDuplicateKey(error)) throw error;
-    }
+    // The upsert of an older checkpoint meets the key of a newer one, which stays.
+    await unlessDuplicate(store.checkpoints.bulkWrite(updates, { ordered: false }));
   }
 
   /** The number of the last decrease of each book; a book without one is left out. */

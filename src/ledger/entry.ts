@@ -5,10 +5,10 @@ import { type MinorUnits, sum } from '../kernel/money.ts';
 export type Posting = { account: string; amount: MinorUnits };
 
 /**
- * What a slice wants written. `entryId` names its cause, so the same cause is written once for ever.
- * `book` is the account that is guarded, or else the subject's: it follows from the cause alone, and entries are unique
- * within their book. `outcome` names a question that can be answered once only (an invoice is completed or void): of two
- * entries with one outcome the second is refused.
+ * An entry as a slice drafts it. `entryId` names its cause, so the same cause is written once for ever. `book` is the
+ * account that is guarded, or else the subject's: it follows from the cause alone, and entries are unique within their
+ * book. `outcome` names a question that has one answer only (an invoice is completed or void): of two entries with one
+ * outcome the second is refused.
  */
 export type EntryDraft = {
   entryId: string;

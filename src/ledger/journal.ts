@@ -1,9 +1,10 @@
 import type { Connection } from 'mongoose';
+import { insertIgnoringDuplicates, unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 
 import type { Clock } from '../kernel/clock.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
-import { BrokenInvariant, isDuplicateKey } from '../kernel/errors.ts';
+import { BrokenInvariant } from '../kernel/errors.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { accountsBeginning } from './accounts.ts';
@@ -21,12 +22,12 @@ export type EntryView = {
   reverses?: string;
 };
 
-/** What became of taking money from a guarded account. */
+/** The outcome of taking money from a guarded account. */
 export type Taken =
   | { kind: 'written'; balance: MinorUnits }
   /** The same cause had been written before. */
   | { kind: 'already'; entry: Entry }
-  /** The question that the entry answers has another answer already. */
+  /** Another entry has answered the question already. */
   | { kind: 'decided-otherwise'; entry: Entry }
   | { kind: 'insufficient'; balance: MinorUnits; missing: MinorUnits };
 
@@ -41,8 +42,8 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
   const { balance, balances, balancesSince, lastGuards } = createBalances(store, deps.checkpointLagMs ?? 3_600_000);
 
   /**
-   * Writes entries that need no guard: increases, and facts from outside. Idempotent by entry id; the same id with other
-   * postings throws. Answers the ids that are decided otherwise, by another entry with their outcome.
+   * Writes entries that need no guard: increases, and facts from outside. Idempotent by entry id; the same id with
+   * other postings throws. Answers the ids whose outcome another entry has decided.
    */
   async function append(drafts: EntryDraft[]): Promise<Set<string>> {
     return insertAll(drafts.map((draft) => ({ draft })));
@@ -61,18 +62,14 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
       const available = await balance(draft.book);
       const needed = takenFrom(draft);
       if (needed > available) return { kind: 'insufficient', balance: available, missing: needed - available };
-      try {
-        await store.entries.insertOne(document(draft, guard + 1), durable(store.entries));
-        return { kind: 'written', balance: available - needed };
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-      }
+      const insert = store.entries.insertOne(document(draft, guard + 1), durable(store.entries));
+      if ((await unlessDuplicate(insert)) !== null) return { kind: 'written', balance: available - needed };
     }
   }
 
   /**
-   * Takes from many guarded accounts, one entry each, in a few commands. Answers the entries that stand now, written by
-   * this call or before it, by id; what is not among them was not covered or is decided otherwise.
+   * Takes from many guarded accounts, one entry each, in a few commands. Answers the entries that exist now, written by
+   * this call or earlier, by id; the rest was not covered, or another entry decided its outcome.
    */
   async function takeMany(drafts: EntryDraft[]): Promise<Map<string, Entry>> {
     const books = drafts.map((draft) => draft.book);
@@ -81,7 +78,7 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
     const covered = drafts.filter((draft) => takenFrom(draft) <= (available.get(draft.book) ?? 0));
     const numbered = covered.map((draft) => ({ draft, guard: (guards.get(draft.book) ?? 0) + 1 }));
     const refused = await insertAll(numbered);
-    // Somebody took from the same account at the same moment: these are decided again, one by one.
+    // Another process took from the same account at the same moment: these are decided again, one by one.
     for (const { draft } of numbered) if (refused.has(draft.entryId)) await take(draft);
     const ids = drafts.map((draft) => draft.entryId);
     const written = await store.entries.find({ _id: { $in: ids } }).toArray();
@@ -124,14 +121,9 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
   }
 
   async function insertAll(items: { draft: EntryDraft; guard?: number }[]): Promise<Set<string>> {
-    if (items.length === 0) return new Set();
     const documents = items.map(({ draft, guard }) => document(draft, guard));
-    try {
-      await store.entries.insertMany(documents, { ordered: false, ...durable(store.entries) });
+    if ((await insertIgnoringDuplicates(store.entries, documents, durable(store.entries))).length === 0)
       return new Set();
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
     // Some were there before: each must be the same as before, or lost to another entry with its outcome or guard.
     const stored = await store.entries.find({ _id: { $in: documents.map(({ _id }) => _id) } }).toArray();
     const byId = new Map(stored.map((entry) => [entry._id, entry]));

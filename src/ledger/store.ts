@@ -4,16 +4,16 @@ import { driverCollection } from '../database/collection.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { Entry } from './entry.ts';
 
-/** A sum that need not be taken again: disposable, rebuilt on demand. `_id` is the account. */
+/** A stored sum: disposable, rebuilt on demand. `_id` is the account. */
 export type Checkpoint = { _id: string; balance: MinorUnits; through: Date };
 
 const postingSchema = new Schema({ account: String, amount: Number }, { _id: false });
 
 /**
- * An account's entries lie far apart, in the order in which they were written, and each is read with the page it is in:
- * of the engine's 32 KiB nearly all would be read in vain, once the ledger is larger than the cache. Pages of the
- * smallest size cannot become smaller by compression. Taken into account when the collection is made; one that is there
- * keeps the pages it has.
+ * An account's entries lie far apart, in the order in which they were written, and each is read with its whole page: of
+ * the engine's 32 KiB nearly all would be read in vain once the ledger is larger than the cache. Pages of the smallest
+ * size cannot be compressed further. The setting applies when the collection is created; an existing one stays as it
+ * is.
  */
 const SMALL_PAGES = { storageEngine: { wiredTiger: { configString: 'leaf_page_max=4KB,block_compressor=none' } } };
 
@@ -37,7 +37,7 @@ const entrySchema = new Schema<Entry>(
   },
   { versionKey: false, collection: 'ledger_entries', collectionOptions: SMALL_PAGES },
 );
-// Each unique index begins with the shard key, `book`: that is all a sharded cluster can keep unique.
+// Each unique index begins with the shard key, `book`: a sharded cluster can enforce no other.
 entrySchema.index({ book: 1, guard: 1 }, { unique: true, partialFilterExpression: { guard: { $exists: true } } });
 entrySchema.index({ book: 1, outcome: 1 }, { unique: true, partialFilterExpression: { outcome: { $exists: true } } });
 entrySchema.index({ book: 1, _id: 1 }, { unique: true });

@@ -9,7 +9,7 @@ const NEVER_NEGATIVE = /^(model|credit|escrow):/;
 
 /**
  * Derives the whole ledger again from its entries, without checkpoints, and answers every difference as a line; none
- * means that it holds. Memory grows with the number of accounts, not of entries.
+ * means that it is consistent. Memory grows with the number of accounts, not of entries.
  */
 export async function verifyLedger(store: ReturnType<typeof createLedgerStore>): Promise<string[]> {
   const differences: string[] = [];

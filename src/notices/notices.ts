@@ -1,9 +1,9 @@
 import { type Channel, chatUser, chatUserOf, type Link } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { WantedChannel } from '../accounts/settings.ts';
+import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
-import { isDuplicateKey } from '../kernel/errors.ts';
-import { groupBy } from '../kernel/group.ts';
+import { chunksOf, groupBy } from '../kernel/group.ts';
 import { createSequence } from '../kernel/sequence.ts';
 import type { Notice, NoticeContent } from './messages/notice.ts';
 import type { DeliveryDocument, NoticeStore } from './store.ts';
@@ -16,22 +16,21 @@ export type Notices = ReturnType<typeof createNotices>;
 type Dependencies = {
   store: NoticeStore;
   accounts: Pick<Accounts, 'linksOf' | 'settingsOf'>;
-  /** Until when each of these people wants quiet at `now`; who is not in it wants none (rules 3). */
+  /** The end of quiet hours of these people at `now`; those without quiet hours are missing (rules 3). */
   quietUntil: (accountIds: string[], now: Date) => Promise<Map<string, Date>>;
 };
 
-/** What to tell whom. Telling is storing; the channels deliver on their own. */
+/** Notices to people. Enqueuing stores them; the channels deliver on their own. */
 export function createNotices({ store, accounts, quietUntil }: Dependencies) {
   const listeners = new Set<(channel: Channel) => void>();
   const nextOrder = createSequence();
 
   /**
-   * Stores one delivery for each chat of each person, durably, in the order given; told before is told already. Who
-   * has no chat linked, or cannot be reached there, is passed over. Hand over many at once.
+   * Stores one delivery for each chat of each person, durably, in the order given; a key that was enqueued before
+   * changes nothing. People without a reachable chat are skipped. Hand over many at once.
    */
   async function enqueue(notices: Notice[], now: Date): Promise<void> {
-    for (let from = 0; from < notices.length; from += BATCH) {
-      const batch = notices.slice(from, from + BATCH);
+    for (const batch of chunksOf(notices, BATCH)) {
       const accountIds = batch.map((notice) => notice.accountId);
       const [all, settings] = await Promise.all([accounts.linksOf(accountIds), accounts.settingsOf(accountIds)]);
       const links = groupBy(all, ({ accountId }) => accountId);
@@ -39,26 +38,27 @@ export function createNotices({ store, accounts, quietUntil }: Dependencies) {
       const deliveries = batch.flatMap((notice) => {
         const notBefore = (notice.urgent ? undefined : quiet.get(notice.accountId)) ?? now;
         const chats = links.get(notice.accountId) ?? [];
-        // A message that is changed is changed wherever it stands.
-        const wanted = notice.replaces === undefined ? settings.get(notice.accountId)?.channel : 'both';
+        // A message that is replaced is replaced wherever it stands.
+        const isForAll = notice.replaces !== undefined || notice.toAllChats === true;
+        const wanted = isForAll ? 'both' : settings.get(notice.accountId)?.channel;
         return wantedLinks(chats, wanted)
           .filter((link) => wants(notice, link))
           .map((link) => deliveryOf(notice, link, nextOrder(), now, notBefore));
       });
-      await insertNew(store, deliveries);
+      await insertIgnoringDuplicates(store, deliveries, durable(store));
       for (const channel of new Set(deliveries.map((delivery) => delivery.channel))) {
         for (const listener of listeners) listener(channel);
       }
     }
   }
 
-  /** Calls back when there is something new for a channel, so that its sender need not wait to look. */
+  /** Calls back when there is something new for a channel, so that its sender need not poll for it. */
   function onEnqueued(listener: (channel: Channel) => void): () => void {
     listeners.add(listener);
     return () => listeners.delete(listener);
   }
 
-  /** What is not sent yet about these subjects is moot, and never will be (rules 3). */
+  /** Drops what is not sent yet about these subjects: it is moot (rules 3). */
   async function drop(subjects: string[]): Promise<void> {
     if (subjects.length === 0) return;
     await store.updateMany({ subject: { $in: subjects }, state: 'due' }, { $set: { state: 'moot' } });
@@ -79,7 +79,7 @@ export function createNotices({ store, accounts, quietUntil }: Dependencies) {
 
 const BATCH = 1_000;
 
-/** The chats that a person wants messages in; rather another than none, when those cannot be reached. */
+/** The chats that a person wants messages in; when those cannot be reached, rather another than none. */
 function wantedLinks(links: Link[], wanted: WantedChannel = 'both'): Link[] {
   const chosen = links.filter(({ channel, unreachable }) => channel === wanted && unreachable === undefined);
   return wanted === 'both' || chosen.length === 0 ? links : chosen;
@@ -115,14 +115,4 @@ function deliveryOf(notice: Notice, link: Link, order: number, now: Date, notBef
 function contentOf({ kind, data }: Notice): NoticeContent {
   // The pair comes out of one notice, so kind and data belong together; the compiler sees them as two unions.
   return { kind, data } as NoticeContent;
-}
-
-async function insertNew(store: NoticeStore, deliveries: DeliveryDocument[]): Promise<void> {
-  if (deliveries.length === 0) return;
-  try {
-    await store.insertMany(deliveries, { ordered: false, ...durable(store) });
-  } catch (error) {
-    // With `ordered: false` all others were tried; what was told before is refused by its key.
-    if (!isDuplicateKey(error)) throw error;
-  }
 }

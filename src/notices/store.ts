@@ -11,7 +11,7 @@ import type { NoticeContent } from './messages/notice.ts';
  */
 export type DeliveryState = 'due' | 'sending' | 'sent' | 'unconfirmed' | 'moot' | 'undeliverable' | 'failed';
 
-/** One notice for one chat. `_id` is the notice's key and the chat user, so telling twice is telling once. */
+/** One notice for one chat. `_id` is the notice's key and the chat user, so enqueuing twice is enqueuing once. */
 export type DeliveryDocument = {
   _id: string;
   accountId: string;
@@ -25,7 +25,7 @@ export type DeliveryDocument = {
   notBefore: Date;
   /** What it is about, when that can end. */
   subject?: string;
-  /** The key of an earlier notice whose message this one takes the place of. */
+  /** The key of an earlier notice whose message this one replaces. */
   replaces?: string;
   /** From this instant of the service's clock on it is moot. */
   expiresAt?: Date;

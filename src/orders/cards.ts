@@ -1,30 +1,36 @@
 import type { Notices } from '../notices/notices.ts';
+import type { ClientRecords } from './clientRecords.ts';
 import type { Names } from './names.ts';
 import { cardNotices } from './notices.ts';
 import type { OrderQueries } from './orderQueries.ts';
 import type { OrderStore, StoredAmount } from './store.ts';
 
-export type Cards = ReturnType<typeof createCards>;
-
 /** The living cards of orders, where no step of the order itself changes them. */
 export function createCards(deps: {
   store: Pick<OrderStore, 'orders'>;
   orderQueries: Pick<OrderQueries, 'views'>;
+  clientRecords: ClientRecords;
   notices: Pick<Notices, 'enqueue'>;
 }) {
-  /** Brings the cards up to date for which these owed amounts, in their order, were paid by `at`. Can be done again. */
+  /** Updates the cards of orders whose owed amounts, in the order given, were paid by `at`. Can be done again. */
   async function refreshPaidCards(paid: StoredAmount[], at: Date, names: Names): Promise<void> {
     const last = new Map(paid.map((amount) => [amount.orderId, amount]));
     const running = await tellNow([...last.keys()]);
-    // One that ends at this moment may have its last card already: what comes after it must not say that it runs.
+    // An order that ends at this moment may have its last card already: a later one must not say that it runs.
     await tellNow(running, { status: { $ne: 'running' } });
 
     async function tellNow(orderIds: string[], filter: object = {}): Promise<string[]> {
       const stored =
         orderIds.length === 0 ? [] : await deps.store.orders.find({ _id: { $in: orderIds }, ...filter }).toArray();
-      const cards = (await deps.orderQueries.views(stored, at)).flatMap((view) =>
-        cardNotices(view, `amount:${last.get(view.orderId)?.number}:${view.status}`, at, names),
+      const views = await deps.orderQueries.views(stored, at);
+      const clients = await deps.clientRecords.of(
+        views.filter(({ status }) => status === 'running'),
+        at,
       );
+      const cards = views.flatMap((view) => {
+        const cause = `amount:${last.get(view.orderId)?.number}:${view.status}`;
+        return cardNotices(view, cause, at, { names, client: clients.get(view.orderId) });
+      });
       await deps.notices.enqueue(cards, at);
       return stored.filter(({ status }) => status === 'running').map(({ _id }) => _id);
     }

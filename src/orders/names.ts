@@ -4,7 +4,7 @@ import type { OrderTerms } from './order.ts';
 /** The name of an account; its id where it has none. */
 export type Names = (accountId: string) => string;
 
-/** The names of those who have to do with some orders. */
+/** The names of both sides of some orders. */
 export async function namesOf(
   accounts: Pick<Accounts, 'getMany'>,
   orders: Pick<OrderTerms, 'modelId' | 'marketerId'>[],

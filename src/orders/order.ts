@@ -29,16 +29,19 @@ export type OrderReason =
   | { kind: 'not-answered' }
   | { kind: StopCause; reason: string };
 
-/** Why an accepted order is stopped early: a guarantee was violated, a manager did it, or the client was terminated. */
-export type StopCause = 'guarantee-violated' | 'stopped-by-manager' | 'partnership-terminated';
+/**
+ * Why an accepted order is stopped early: a guarantee was violated, a manager did it, the client was terminated, or no
+ * fan has counted for long (rules 4.7, 4.10).
+ */
+export type StopCause = 'guarantee-violated' | 'stopped-by-manager' | 'partnership-terminated' | 'idle';
 
 type Accepted = { acceptedAt: Date; campaignId: string };
 
-/** The states of rules 4.9. `acceptanceNumber` numbers a marketer's acceptances without a gap; `slot` is the place that it runs in. */
+/** The states of rules 4.9. `acceptanceNumber` numbers a marketer's acceptances without a gap. */
 export type OrderState =
   | { status: 'placed' }
   | ({ status: 'queued'; acceptanceNumber: number } & Accepted)
-  | ({ status: 'running'; acceptanceNumber: number; slot: number; startedAt: Date } & Accepted)
+  | ({ status: 'running'; acceptanceNumber: number; startedAt: Date } & Accepted)
   | ({ status: 'completed'; startedAt: Date; endedAt: Date } & Accepted)
   | ({ status: 'stopped'; startedAt: Date | null; endedAt: Date; reasons: OrderReason[] } & Accepted)
   | { status: 'rejected' | 'expired' | 'refused' | 'cancelled'; endedAt: Date; reasons: OrderReason[] };
@@ -57,14 +60,18 @@ export const ORDER_STATUSES = [
   'stopped',
 ] as const satisfies OrderStatus[];
 
-/** What became of the wish to renew a completed order (rules 4.8). */
+/** The outcome of renewing a completed order (rules 4.8). */
 export type Renewal = { kind: 'renewed'; orderId: string } | { kind: 'not-renewed'; because: OrderBlocker[] };
 
 export type Order = OrderTerms & OrderState & { delivered: number; renewal: Renewal | null };
 
-/** An order as everybody outside sees it (contract 3). `position` 1 is next; null when it is not queued. */
+/** What made an order start: its acceptance, a place that became free, or its first fan (rules 4.4). */
+export type StartCause = 'acceptance' | 'place' | 'fan';
+
+/** An order as the API shows it (docs/api.md). */
 export type OrderView = Omit<OrderTerms, 'quantity'> & {
   status: OrderStatus;
+  /** In the marketer's queue, 1 is next; null when it neither waits for a place nor for an answer. */
   position: number | null;
   delivered: number;
   quantity: number;
@@ -77,6 +84,7 @@ export type OrderView = Omit<OrderTerms, 'quantity'> & {
   link: string | null;
   acceptedAt: Date | null;
   startedAt: Date | null;
+  startedBy: StartCause | null;
   endedAt: Date | null;
   renewedBy: string | null;
   notRenewedBecause: OrderBlocker[];
@@ -85,11 +93,11 @@ export type OrderView = Omit<OrderTerms, 'quantity'> & {
 
 export type AnswerKind = 'accept' | 'reject' | 'cancel' | 'expire';
 
-/** What an answer to an order comes to. `at`: its effective time. */
+/** The decision about an answer to an order. `at`: its effective time. */
 export type AnswerDecision =
   | { kind: 'answer'; at: Date }
   | { kind: 'already' }
-  /** Nobody answered in time, whether or not a sweep has noticed: that is to be stored first. */
+  /** Nobody answered in time, and that is still to be stored. */
   | { kind: 'expire-first' }
   | { kind: 'refused'; state: OrderStatus; reason: string };
 
@@ -127,10 +135,15 @@ export type StopDecision =
   | { kind: 'already' }
   | { kind: 'refused'; state: OrderStatus; reason: string };
 
-/** Whether an order can be stopped for this cause: accepted ones alone, and terminating spares prepaid ones that run. */
+/**
+ * Whether an order can be stopped for this cause: accepted ones alone. Terminating spares prepaid ones that run, and
+ * what still waits in the queue is not idle.
+ */
 export function decideStop(order: Order, cause: StopCause): StopDecision {
   if (order.status === 'stopped') return { kind: 'already' };
-  const spared = cause === 'partnership-terminated' && order.prepaid && order.status === 'running';
+  const spared =
+    (cause === 'partnership-terminated' && order.prepaid && order.status === 'running') ||
+    (cause === 'idle' && order.status === 'queued');
   if ((order.status === 'queued' || order.status === 'running') && !spared) return { kind: 'stop' };
   return { kind: 'refused', state: order.status, reason: stateSentence(order.status) };
 }
@@ -148,32 +161,29 @@ export function totalOf({ quantity, pricePerFan }: Pick<OrderTerms, 'quantity' |
   return quantity * pricePerFan;
 }
 
-/** Every id of ours begins so: a campaign that does not is no order's. */
-const CAMPAIGN_PREFIX = 'cpl-';
+const CAMPAIGN_PREFIX = 'cpl~';
+/** Of an earlier version: ids of the platform's can begin so, too. */
+const EARLIER_CAMPAIGN_PREFIX = 'cpl-';
 const LONGEST_ID = 64;
+const HASH_LENGTH = 22;
 
-/** The campaign of an order: within what the platform may use as an id, and the same however often it is asked for. */
+/** The campaign of an order: an id that the platform cannot give (it has a `~`), the same however often it is asked for. */
 export function campaignIdOf(orderId: string): string {
   return shortened(`${CAMPAIGN_PREFIX}${orderId}`, orderId);
 }
 
+/** Whether this can be an order's campaign; the orders know whether it is one. */
 export function isOrderCampaign(campaignId: string | undefined): campaignId is string {
-  return campaignId?.startsWith(CAMPAIGN_PREFIX) === true;
+  return campaignId?.startsWith(CAMPAIGN_PREFIX) === true || campaignId?.startsWith(EARLIER_CAMPAIGN_PREFIX) === true;
 }
 
-/**
- * The order that renews another: `o1` is renewed by `o1:r2`, that by `o1:r3`. `hashed`: an id that nobody else thinks of,
- * for when that one is taken.
- */
-export function renewalIdOf(orderId: string, style: 'next' | 'hashed' = 'next'): string {
-  const [, first = orderId, number = '1'] = /^(.+):r([1-9]\d{0,8})$/.exec(orderId) ?? [];
-  const next = `${first}:r${Number(number) + 1}`;
-  return style === 'next' ? shortened(next, orderId) : `renewal.${hashOf(orderId).slice(0, HASH_LENGTH)}`;
+/** The order that renews another: `o1` is renewed by `o1~r2`, that by `o1~r3`. No order of the platform's has such an id. */
+export function renewalIdOf(orderId: string): string {
+  const [, first = orderId, number = '1'] = /^(.+)~r([1-9]\d{0,8})$/.exec(orderId) ?? [];
+  return shortened(`${first}~r${Number(number) + 1}`, orderId);
 }
-
-const HASH_LENGTH = 22;
 
 function shortened(id: string, of: string): string {
   if (id.length <= LONGEST_ID) return id;
-  return `${id.slice(0, LONGEST_ID - HASH_LENGTH - 1)}.${hashOf(of).slice(0, HASH_LENGTH)}`;
+  return `${id.slice(0, LONGEST_ID - HASH_LENGTH - 1)}~${hashOf(of).slice(0, HASH_LENGTH)}`;
 }

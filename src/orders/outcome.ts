@@ -9,7 +9,7 @@ export type OrderRefusal = { kind: 'refused'; state: OrderStatus; reason: string
 
 export type AcceptOutcome =
   | { kind: 'accepted' | 'already-accepted'; order: OrderView }
-  /** Prepaid, and the client's balance does not cover it: the order stays placed, both sides were told. */
+  /** Prepaid, and the client's balance does not cover it: the order stays placed, and both sides get a notice. */
   | { kind: 'insufficient'; order: OrderView; missing: MinorUnits }
   | OrderRefusal
   | { kind: 'not-found' };

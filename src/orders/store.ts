@@ -6,7 +6,7 @@ import type { MinorUnits } from '../kernel/money.ts';
 import type { FanVerdict } from './fans/fan.ts';
 import type { Order, OrderReason, OrderState, OrderStatus, OrderTerms, Renewal, StopCause } from './order.ts';
 
-/** What has become of an order and is still to be told, and to be drawn consequences from. `key` is unique in it. */
+/** A change of an order whose effects and announcements are pending. `key` is unique in it. */
 export type PendingEffect = {
   key: string;
   kind:
@@ -27,13 +27,19 @@ export type PendingEffect = {
   reason?: string;
 };
 
-/** Somebody's will to stop an order, until it is carried out. */
-export type Stopping = { cause: StopCause; reason: string; actor: string; at: Date };
+/** An intent to stop an order, until it is carried out. `afterFan`: only if no fan has counted after that number. */
+export type Stopping = { cause: StopCause; reason: string; actor: string; at: Date; afterFan?: number };
+
+/**
+ * How a running order is watched for idleness (rules 4.10): by a policy of so many `days`, no fan having counted since
+ * `since` or later; at `stepAt` there is something to look at. `isWarned`: both sides were told that none does.
+ */
+export type Idleness = { days: number; since: Date; stepAt: Date; isWarned?: true };
 
 /** An order; `_id` is its id. What is null outside is absent here. */
 export type StoredOrder = Omit<OrderTerms, 'orderId' | 'chunkSize' | 'renewalOf'> & {
   _id: string;
-  /** Of what was placed: the same id for another content is refused. */
+  /** The hash of what was placed: the same id with other content is refused. */
   hash: string;
   chunkSize?: number;
   renewalOf?: string;
@@ -42,12 +48,16 @@ export type StoredOrder = Omit<OrderTerms, 'orderId' | 'chunkSize' | 'renewalOf'
   campaignId?: string;
   /** Numbers the acceptances of a marketer without a gap. */
   acceptanceNumber?: number;
-  /** The place that it runs in, while it runs: two of a marketer never have the same. */
+  /** The place that it took where the marketer's capacity is limited, while it runs: two never have the same. */
   slot?: number;
   startedAt?: Date;
+  /** Its first fan came before a place was free. */
+  startedByFan?: true;
+  /** While it runs, unless the policy never stops idle orders. */
+  idle?: Idleness;
   endedAt?: Date;
   reasons?: OrderReason[];
-  /** Final once the order is over; while it runs its last fan's number tells. */
+  /** Final once the order is over; while it runs, the number of its last fan is current. */
   delivered: number;
   /** How many fans the amounts that fell due pay for. */
   settled: number;
@@ -58,7 +68,7 @@ export type StoredOrder = Omit<OrderTerms, 'orderId' | 'chunkSize' | 'renewalOf'
   pendingEffects?: PendingEffect[];
   /** An acceptance was refused for too little balance, and nobody has heard since that it would be covered. */
   awaitingFunds?: true;
-  /** When time next does something to it, while it waits for an answer. */
+  /** When its next reminder or its expiry is due, while it waits for an answer. */
   nextStepAt?: Date;
 };
 
@@ -75,7 +85,9 @@ export type StoredFan = {
   judgedAt: Date;
   verdict: FanVerdict | 'end';
   number?: number;
-  /** There when it counts, too: a fan counts for a model once, whichever orders and processes it comes through at once. */
+  /**
+   * Set when it counts, too: a fan counts for a model once, whichever orders and processes it comes through at once.
+   */
   modelId?: string;
 };
 
@@ -94,9 +106,9 @@ export type StoredAmount = {
   fellDueAt: Date;
   status: 'due' | 'owed' | 'paid';
   paidAt?: Date;
-  /** It has been owed; the clock may stand still from then until it is paid. */
+  /** It was owed at some time; the clock may stand still from then until it is paid. */
   wasOwed?: true;
-  /** That it is owed, or paid, is still to be told. */
+  /** Whether the notice that it is owed, or paid, is pending. */
   notificationPending?: true;
 };
 
@@ -124,6 +136,8 @@ const orderSchema = new Schema<StoredOrder>(
     acceptanceNumber: Number,
     slot: Number,
     startedAt: Date,
+    startedByFan: Boolean,
+    idle: mixed,
     endedAt: Date,
     reasons: { type: [mixed], default: undefined },
     delivered: Number,
@@ -143,6 +157,7 @@ orderSchema.index({ marketerId: 1, placedAt: -1, _id: -1 });
 orderSchema.index({ status: 1, placedAt: -1, _id: -1 });
 orderSchema.index({ modelId: 1, status: 1 });
 orderSchema.index({ marketerId: 1, status: 1, acceptanceNumber: 1 });
+orderSchema.index({ marketerId: 1, status: 1, placedAt: 1, _id: 1 });
 orderSchema.index(
   { marketerId: 1, acceptanceNumber: -1 },
   { unique: true, partialFilterExpression: { acceptanceNumber: { $exists: true } } },
@@ -150,6 +165,7 @@ orderSchema.index(
 orderSchema.index({ marketerId: 1, slot: 1 }, { unique: true, partialFilterExpression: { slot: { $exists: true } } });
 orderSchema.index({ campaignId: 1 }, { partialFilterExpression: { campaignId: { $exists: true } } });
 orderSchema.index({ nextStepAt: 1 }, { partialFilterExpression: { nextStepAt: { $exists: true } } });
+orderSchema.index({ 'idle.stepAt': 1, _id: 1 }, { partialFilterExpression: { 'idle.stepAt': { $exists: true } } });
 orderSchema.index(
   { 'pendingEffects.key': 1 },
   { partialFilterExpression: { 'pendingEffects.key': { $exists: true } } },
@@ -242,7 +258,6 @@ function stateOf(stored: StoredOrder): OrderState {
       return {
         status,
         acceptanceNumber: needed(stored, 'acceptanceNumber'),
-        slot: needed(stored, 'slot'),
         startedAt: needed(stored, 'startedAt'),
         ...acceptedOf(stored),
       };

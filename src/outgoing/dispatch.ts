@@ -6,7 +6,7 @@ import { randomToken } from '../kernel/ids.ts';
 import { delayAfter, honoured } from './retrySchedule.ts';
 import type { OutgoingDocument } from './store.ts';
 
-/** What came of handing a message to the platform. `error` has no secret in it. */
+/** The outcome of handing a message to the platform. `error` has no secret in it. */
 export type SendOutcome =
   | { kind: 'delivered' }
   /** `askedMs`: what `Retry-After` asked for. */
@@ -26,7 +26,7 @@ export type ParkedWebhook = {
   type: string;
   error: string;
   attempts: number;
-  /** How often it has been given up before. */
+  /** How often it was given up before. */
   replays: number;
   /** How many others were given up within the hour before. */
   lately: number;
@@ -35,11 +35,9 @@ export type ParkedWebhook = {
 /** The first message of a subject: only that one may be sent, so that the platform reads in order. */
 export type Head = { id: string; subject: string };
 
-export type Sending = ReturnType<typeof createSending>;
-
-/** So long after its process died or froze a claim is anybody's; whoever lives renews it in good time. */
+/** A claim expires this long after its process died or froze; a living process renews it in good time. */
 const CLAIM_MS = 5_000;
-/** How many messages are looked at to find those that may be sent. */
+/** How many messages are read to find those that may be sent. */
 const LOOK = 256;
 const HOUR_MS = 3_600_000;
 
@@ -94,8 +92,8 @@ export function createSending(deps: {
   }
 
   /**
-   * What is behind a message that waits for its next try waits with it, and its failure counts for them too: they would
-   * have had it. So all that a dead platform has not taken is given up after the same 27 hours.
+   * Messages behind one that waits for its next try wait with it, and its failures count for them too: they would have
+   * failed as well. So all that a dead platform has not taken is given up after the same 27 hours.
    */
   async function waitBehind(waiting: { _id: string; nextAt: Date }[], now: Date): Promise<void> {
     if (waiting.length === 0) return;
@@ -110,7 +108,7 @@ export function createSending(deps: {
     );
   }
 
-  /** Takes a message to send; null when it is not due any more, or somebody else's. */
+  /** Claims a message to send; null when it is not due any more, or another process has it. */
   async function claim(id: string): Promise<ClaimedWebhook | null> {
     const token = randomToken();
     const claimed = await messages.findOneAndUpdate(
@@ -136,7 +134,7 @@ export function createSending(deps: {
     return { id, subject, type, body, attempts, failures, replays, claim: token };
   }
 
-  /** Keeps what is being sent from being taken over: to be called well within five seconds. */
+  /** Renews the claims of what is being sent: to be called well within five seconds. */
   async function renew(held: ClaimedWebhook[]): Promise<void> {
     await messages.updateMany(
       { _id: { $in: held.map(({ id }) => id) }, claim: { $in: held.map(({ claim }) => claim) } },
@@ -145,14 +143,14 @@ export function createSending(deps: {
   }
 
   /**
-   * Writes down what came of a claimed message, durably. `jitter` is a random number in [0, 1). Answers whether the next
+   * Stores the outcome of a claimed message, durably. `jitter` is a random number in [0, 1). Answers whether the next
    * of its subject may be sent now.
    */
   async function settle(webhook: ClaimedWebhook, outcome: SendOutcome, jitter: number): Promise<boolean> {
     const now = clock.now();
     switch (outcome.kind) {
       case 'delivered':
-        // True whoever holds the claim by now: the platform has it.
+        // True whoever holds the claim now: the platform has it.
         await messages.updateOne(
           { _id: webhook.id, state: 'due' },
           { $set: { state: 'delivered', deliveredAt: now }, $unset: { ...NO_CLAIM, error: '' } },
@@ -174,7 +172,7 @@ export function createSending(deps: {
     }
   }
 
-  /** Reported first: a message that is given up without a word would be lost. */
+  /** Reported first: a message that is given up silently would be lost. */
   async function park(webhook: ClaimedWebhook, error: string, now: Date): Promise<boolean> {
     const { id: webhookId, type, attempts, replays } = webhook;
     const lately = await messages.countDocuments(
@@ -197,7 +195,7 @@ export function createSending(deps: {
     return head === undefined || head.nextAt > clock.now() ? null : { id: head._id, subject };
   }
 
-  /** The platform asked to be left alone: what is due waits. Answers until when, by the service's clock. */
+  /** The platform asked for a pause: what is due waits. Answers until when, by the service's clock. */
   async function holdBack(askedMs: number): Promise<Date> {
     const now = clock.now();
     const until = new Date(now.getTime() + honoured(askedMs));
@@ -205,7 +203,7 @@ export function createSending(deps: {
     return until;
   }
 
-  /** Whatever is due at `now` waits until `until`; no fault of its own, so it costs no try. */
+  /** Puts off whatever is due at `now` to `until`; no fault of its own, so it costs no try. */
   async function putOff(now: Date, until: Date): Promise<void> {
     await messages.updateMany({ state: 'due', nextAt: { $lte: now } }, { $set: { nextAt: until } });
   }
@@ -216,7 +214,7 @@ export function createSending(deps: {
 const LONG_AGO = new Date(0);
 const NO_CLAIM = { claim: '', claimedUntil: '' } as const;
 
-/** Whoever was taken for dead in between has nothing to say about a failure. */
+/** A process that was taken for dead meanwhile has no say about a failure. */
 function mine({ id, claim }: ClaimedWebhook): mongo.Filter<OutgoingDocument> {
   return { _id: id, state: 'due', claim };
 }

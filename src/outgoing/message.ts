@@ -1,6 +1,6 @@
 import { hashOf } from '../kernel/ids.ts';
 
-/** What the platform is told (contract 4). */
+/** The webhooks to the platform (docs/events.md). */
 export const OUTGOING_TYPES = [
   'invoice.issued',
   'invoice.overdue',
@@ -35,9 +35,9 @@ export const OUTGOING_TYPES = [
 export type OutgoingType = (typeof OUTGOING_TYPES)[number];
 
 /**
- * Something to tell the platform. `key` is its deterministic cause, as `invoice:2026-W47:m1:issued`: emitted again it is
- * nothing new. Messages of one `subject`, as `model:m1`, reach the platform in the order in which they were emitted.
- * `at` is when it happened, by effective time; `data` is JSON and carries the state that it results in.
+ * A webhook to the platform. `key` is its deterministic cause, as `invoice:2026-W47:m1:issued`: emitting it again
+ * changes nothing. Messages of one `subject`, as `model:m1`, reach the platform in the order in which they were
+ * emitted. `at` is when it happened, by effective time; `data` is JSON and carries the resulting state.
  */
 export type OutgoingMessage = {
   key: string;
@@ -52,15 +52,15 @@ const READABLE_LENGTH = 96;
 const HASH_LENGTH = 22;
 
 /**
- * The `webhook-id` of a key: readable in front, and told apart by a hash behind, as keys hold ids of the platform's, which
- * may be long and have dots.
+ * The `webhook-id` of a key: readable in front, and distinct by a hash at the end, because keys hold ids of the
+ * platform, which may be long and have dots.
  */
 export function webhookIdOf(key: string): string {
   const readable = key.replace(/[^A-Za-z0-9_:-]/g, '_').slice(0, READABLE_LENGTH);
   return `${readable}:${hashOf(key).slice(0, HASH_LENGTH)}`;
 }
 
-/** What is sent, byte for byte: fixed when it is emitted, whatever becomes of what it speaks of. */
+/** The body, byte for byte: fixed when it is emitted, whatever happens to its subject later. */
 export function bodyOf({ type, at, data }: OutgoingMessage): string {
   return JSON.stringify({ type, timestamp: at.toISOString(), data });
 }

@@ -1,8 +1,8 @@
 import type { Connection } from 'mongoose';
-
+import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { isDuplicateKey } from '../kernel/errors.ts';
+import { chunksOf } from '../kernel/group.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import { createSequence } from '../kernel/sequence.ts';
 import { createSending, type ParkedWebhook } from './dispatch.ts';
@@ -31,8 +31,8 @@ export type OutgoingView = {
 export type Outgoing = ReturnType<typeof createOutgoing>;
 
 /**
- * What the platform is told (contract 4): stored durably here, sent by whoever has `sending`. Without `enabled`, where no
- * URL is configured, nothing is stored. `onParked` is told of each message that is given up, before it is.
+ * Webhooks to the platform (docs/integration.md): stored durably here, sent by the process that runs `sending`. Without
+ * `enabled`, where no URL is configured, nothing is stored. `onParked` is called before a message is given up.
  */
 export function createOutgoing(deps: {
   connection: Connection;
@@ -46,26 +46,18 @@ export function createOutgoing(deps: {
   const sending = createSending({ messages, clock: deps.clock, onParked: deps.onParked });
 
   /**
-   * Stores messages durably, in the order given; what was emitted before is nothing new. They are sent from `now` on, or
-   * from the service's present instant on if that is later. Hand over many at once.
+   * Stores messages durably, in the order given; a key that was emitted before changes nothing. They are sent from
+   * `now` on, or from the service's present instant on if that is later. Hand over many at once.
    */
   async function emit(list: OutgoingMessage[], now: Date): Promise<void> {
     if (!deps.enabled || list.length === 0) return;
     const present = deps.clock.now();
     const sentFrom = present > now ? present : now;
-    for (let from = 0; from < list.length; from += BATCH) {
-      await insertNew(list.slice(from, from + BATCH).map((message) => documentOf(message, nextOrder(), sentFrom)));
+    for (const batch of chunksOf(list, BATCH)) {
+      const documents = batch.map((message) => documentOf(message, nextOrder(), sentFrom));
+      await insertIgnoringDuplicates(messages, documents, durable(messages));
     }
     wake();
-  }
-
-  async function insertNew(documents: OutgoingDocument[]): Promise<void> {
-    try {
-      await messages.insertMany(documents, { ordered: false, ...durable(messages) });
-    } catch (error) {
-      // With `ordered: false` all others were stored; what was emitted before is refused by its id.
-      if (!isDuplicateKey(error)) throw error;
-    }
   }
 
   async function get(id: string): Promise<OutgoingView | null> {
@@ -88,8 +80,8 @@ export function createOutgoing(deps: {
   }
 
   /**
-   * Has a message sent at once, with a ladder of its own: a parked or delivered one after whatever else is due of its
-   * subject, one that is due together with those before it. The platform tells a repetition by its id.
+   * Sends a message at once, with a retry schedule of its own: a parked or delivered one after whatever else is due of
+   * its subject, one that is due together with those before it. The platform recognises a repetition by its id.
    */
   async function replay(id: string): Promise<{ kind: 'replayed' } | { kind: 'not-found' }> {
     const nextAt = deps.clock.now();
@@ -168,7 +160,10 @@ function viewOf(document: OutgoingDocument): OutgoingView {
   };
 }
 
-/** Those after a cursor, which is the order and id of the last that was listed; a cursor of somebody's own finds none. */
+/**
+ * Messages after a cursor, which is the order and id of the last one listed; a cursor that no page answered finds
+ * nothing.
+ */
 function before(cursor: string) {
   const [, order = '-1', id = ''] = /^(\d{1,16})~(.*)$/.exec(cursor) ?? [];
   return { $or: [{ order: { $lt: Number(order) } }, { order: Number(order), _id: { $lt: id } }] };

@@ -2,7 +2,7 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** How long to wait after the first, second, ... failed try: 27 hours in all (contract 4). */
+/** How long to wait after the first, second, ... failed try: 27 hours in all (docs/integration.md). */
 export const DELAYS_MS: readonly number[] = [
   5 * SECOND_MS,
   55 * SECOND_MS,
@@ -19,9 +19,9 @@ export const DELAYS_MS: readonly number[] = [
   6.25 * HOUR_MS,
 ];
 
-/** Up to so much of a delay is added or taken away: small enough that delays grow all the same. */
+/** The share of a delay that is added or taken away at most: small enough that delays grow all the same. */
 const JITTER = 0.05;
-/** What a receiver asks for with `Retry-After` is honoured up to here. */
+/** `Retry-After` is honoured up to here. */
 const LONGEST_ASKED_MS = HOUR_MS;
 
 /**

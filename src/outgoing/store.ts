@@ -60,14 +60,12 @@ const outgoingSchema = new Schema<OutgoingDocument>(
   },
   OPTIONS,
 )
-  // What is delivered is most of the collection by far, and none of the two that sending needs.
+  // Delivered messages are most of the collection by far, and sending needs none of these two indexes for them.
   .index({ nextAt: 1, order: 1 }, { partialFilterExpression: { state: 'due' } })
   .index({ subject: 1, order: 1 }, { partialFilterExpression: { state: 'due' } })
   .index({ parkedAt: 1 }, { partialFilterExpression: { state: 'parked' } })
   .index({ state: 1, order: -1, _id: -1 })
   .index({ order: -1, _id: -1 });
-
-export type OutgoingStore = ReturnType<typeof createOutgoingStore>;
 
 /** The messages to the platform, on this connection, which must be open. */
 export function createOutgoingStore(connection: Connection) {

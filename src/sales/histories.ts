@@ -47,7 +47,7 @@ export type SubscriptionHistory = {
   refundRequests: RefundRequest[];
 };
 
-/** A version of an affiliate program, with the event that told it. */
+/** A version of an affiliate program, with the event that brought it. */
 export type ProgramVersion = {
   programId: string;
   eventId: string;
@@ -62,7 +62,7 @@ export type ProgramVersion = {
 
 export const DEFAULT_PROGRAM = 'default';
 
-/** Reads what commissions are decided on. */
+/** Reads the facts that commissions are decided on. */
 export function createHistories(store: ReturnType<typeof createSalesStore>) {
   /** The histories of those of these subscriptions that an affiliate brought; each has all its facts. */
   async function histories(subscriptionIds: string[]): Promise<SubscriptionHistory[]> {

@@ -1,8 +1,13 @@
-import type { MinorUnits } from '../kernel/money.ts';
+import { formatMoney, type MinorUnits } from '../kernel/money.ts';
 
 export type RefundFact = { refundId: string; amount: MinorUnits; refundedAt: Date; final: boolean };
 
-export type RefundVerdict = { kind: 'accepted' } | { kind: 'refused'; reason: string };
+export type RefundVerdict = { kind: 'accepted' } | { kind: 'refused'; why: RefundRefusal };
+
+/** Why a refund cannot be right: `left` is what the refunds before it leave of the payment. */
+export type RefundRefusal =
+  | { kind: 'before-payment' }
+  | { kind: 'exceeds-payment'; left: MinorUnits; amount: MinorUnits };
 
 /**
  * Which refunds of one payment hold (rules 5.8): taken in the order of their dates (equal: by id), each as long as all
@@ -19,16 +24,21 @@ export function refundVerdicts(
   const verdicts = new Map<string, RefundVerdict>();
   let left = payment.amount;
   for (const refund of [...byDate.filter(({ final }) => final), ...byDate.filter(({ final }) => !final)]) {
-    const reason = refund.final ? undefined : refusal(refund, payment.paidAt, left);
-    verdicts.set(refund.refundId, reason === undefined ? { kind: 'accepted' } : { kind: 'refused', reason });
-    if (reason === undefined) left -= refund.amount;
+    const why = refund.final ? undefined : refusal(refund, payment.paidAt, left);
+    verdicts.set(refund.refundId, why === undefined ? { kind: 'accepted' } : { kind: 'refused', why });
+    if (why === undefined) left -= refund.amount;
   }
   return verdicts;
 }
 
-function refusal(refund: RefundFact, paidAt: Date, left: MinorUnits): string | undefined {
-  if (refund.refundedAt < paidAt) return 'the refund is dated before its payment';
-  if (refund.amount > left)
-    return `the refunds of this payment would exceed it: ${left} is left of it, not ${refund.amount}`;
-  return undefined;
+/** As people read it. */
+export function refusalSentence(why: RefundRefusal, currency: string): string {
+  if (why.kind === 'before-payment') return 'the refund is dated before its payment';
+  const [left, amount] = [formatMoney(why.left, currency), formatMoney(why.amount, currency)];
+  return `the refunds of this payment would exceed it: ${left} is left of it, not ${amount}`;
+}
+
+function refusal(refund: RefundFact, paidAt: Date, left: MinorUnits): RefundRefusal | undefined {
+  if (refund.refundedAt < paidAt) return { kind: 'before-payment' };
+  return refund.amount > left ? { kind: 'exceeds-payment', left, amount: refund.amount } : undefined;
 }

@@ -1,5 +1,6 @@
 import type { Fact, Revision } from '../events/handler.ts';
 import type { MinorUnits } from '../kernel/money.ts';
+import { refusalSentence } from './refund.ts';
 import type { Sales } from './sales.ts';
 
 type RefundFacts = Fact<'payment.refunded'>[];
@@ -15,7 +16,7 @@ export type RefundTransaction = {
   arrivedAt: Date;
 };
 
-/** What takes refunds onto invoices; `billed`: an invoice has it already, and it stands. */
+/** Puts refunds on invoices; `billed`: an invoice has it already, and it stands. */
 export type RefundTransactions = {
   record(transactions: RefundTransaction[], now: Date): Promise<void>;
   withdraw(id: string, now: Date): Promise<'withdrawn' | 'billed'>;
@@ -25,22 +26,24 @@ export type RefundTransactions = {
 export function createRefunds(deps: {
   sales: Pick<Sales, 'payments' | 'paymentCampaigns' | 'refundsWithVerdicts' | 'makeFinal'>;
   transactions: RefundTransactions;
-  /** Corrects what was said of events before another one came. */
+  /** In which amounts are said. */
+  currency: string;
+  /** Corrects the outcome of events that were decided before another one came. */
   revise: (revision: Revision) => Promise<void>;
 }) {
-  const { sales, transactions } = deps;
+  const { sales, transactions, currency } = deps;
 
   /**
-   * Records the refunds that hold and withdraws those that no longer do, payment by payment. Looks again until nothing
-   * changes: another process may have recorded a refund of the same payment meanwhile. Answers the refunds among these
-   * that do not hold, with the reason, by event id.
+   * Records the refunds that hold and withdraws those that no longer do, payment by payment, until nothing changes:
+   * another process may have recorded a refund of the same payment meanwhile. Answers the refunds among these that do
+   * not hold, with the reason, by event id.
    */
   async function settle(facts: RefundFacts, now: Date): Promise<Map<string, string>> {
     const paymentIds = [...new Set(facts.map(({ data }) => data.paymentId))];
     for (let before = ''; ; ) {
       const found = await sales.refundsWithVerdicts(paymentIds);
       const shape = JSON.stringify(found.map(({ refund, verdict }) => [refund._id, verdict.kind, refund.final]));
-      if (shape === before) return refusedAmong(facts, found);
+      if (shape === before) return refusedAmong(facts, found, currency);
       before = shape;
       await withdrawRefused(found, now);
       await transactions.record(await transactionsOf(found, facts, now), now);
@@ -77,13 +80,13 @@ export function createRefunds(deps: {
     if (billed.length > 0) await sales.makeFinal(billed);
   }
 
-  /** Refunds of the same payments that were decided on before may be decided otherwise now. */
+  /** Decisions on earlier refunds of the same payments may change now. */
   async function reviseOthers(facts: RefundFacts, found: RefundsWithVerdicts): Promise<void> {
     const inHand = new Set(facts.map(({ eventId }) => eventId));
     const refused = new Map<string, string>();
     const holding: string[] = [];
     for (const { refund, verdict } of found.filter(({ refund: { eventId } }) => !inHand.has(eventId))) {
-      if (verdict.kind === 'refused') refused.set(refund.eventId, verdict.reason);
+      if (verdict.kind === 'refused') refused.set(refund.eventId, refusalSentence(verdict.why, currency));
       else holding.push(refund.eventId);
     }
     await deps.revise({ refused, holding });
@@ -92,12 +95,12 @@ export function createRefunds(deps: {
   return { settle };
 }
 
-function refusedAmong(facts: RefundFacts, found: RefundsWithVerdicts): Map<string, string> {
+function refusedAmong(facts: RefundFacts, found: RefundsWithVerdicts, currency: string): Map<string, string> {
   const verdicts = new Map(found.map(({ refund, verdict }) => [refund._id, verdict]));
   return new Map(
     facts.flatMap(({ eventId, data }) => {
       const verdict = verdicts.get(data.refundId);
-      return verdict?.kind === 'refused' ? [[eventId, verdict.reason] as const] : [];
+      return verdict?.kind === 'refused' ? [[eventId, refusalSentence(verdict.why, currency)] as const] : [];
     }),
   );
 }

@@ -1,14 +1,14 @@
 import type { Connection, mongo } from 'mongoose';
+import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 
 import type { Fact } from '../events/handler.ts';
-import { isDuplicateKey } from '../kernel/errors.ts';
 import { createHistories } from './histories.ts';
 import { recordFacts } from './recordFacts.ts';
 import { type RefundVerdict, refundVerdicts } from './refund.ts';
 import { createSalesStore, type StoredPayment, type StoredRefund } from './store.ts';
 import { createSubscriptionFacts } from './subscriptionFacts.ts';
 
-/** A subscription as it bears on whether a fan is new to a model's page. */
+/** What a subscription says about whether a fan is new to a model's page. */
 export type FanSubscription = {
   subscriptionId: string;
   fanId: string;
@@ -79,19 +79,15 @@ export function createSales(deps: { connection: Connection }) {
     return store.refundRequests.distinct('paymentId', { _id: { $in: refundIds } });
   }
 
-  /** Keeps versions of programs, all of them, by the event that told each. */
+  /** Records versions of programs, all of them, by their events. */
   async function recordPrograms(facts: Fact<'program.updated'>[]): Promise<void> {
-    try {
-      await store.programs.insertMany(
-        facts.map(({ eventId, timestamp, arrivedAt, data }) => ({ _id: eventId, timestamp, arrivedAt, ...data })),
-        { ordered: false },
-      );
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
+    await insertIgnoringDuplicates(
+      store.programs,
+      facts.map(({ eventId, timestamp, arrivedAt, data }) => ({ _id: eventId, timestamp, arrivedAt, ...data })),
+    );
   }
 
-  /** Which of these programs are known; `default` always is (contract 2). */
+  /** Which of these programs are known; `default` always is (docs/events.md). */
   async function existingPrograms(ids: string[]): Promise<Set<string>> {
     const told = await store.programs.distinct('programId', { programId: { $in: ids } });
     return new Set([...told, ...ids.filter((id) => id === 'default')]);
@@ -119,7 +115,7 @@ export function createSales(deps: { connection: Connection }) {
    * model, or names none and then is to its campaign's. Fans who have no more than one at all are left out.
    */
   async function subscriptionsOfFans(fanIds: string[], modelIds: string[]): Promise<FanSubscription[]> {
-    // Most fans come once; that they do is read from the index alone.
+    // Most fans come once, and the index alone shows it.
     const several = await store.subscriptions
       .aggregate<{ _id: string }>([
         { $match: { fanId: { $in: [...new Set(fanIds)] } } },
@@ -164,6 +160,18 @@ export function createSales(deps: { connection: Connection }) {
     });
   }
 
+  /** The payments that these refunds are of, by the ids of the refunds. */
+  async function paymentsOfRefunds(refundIds: string[]): Promise<Map<string, { paymentId: string; paidAt: Date }>> {
+    const refunds = await store.refunds.find({ _id: { $in: refundIds } }, { projection: { paymentId: 1 } }).toArray();
+    const known = await payments([...new Set(refunds.map(({ paymentId }) => paymentId))]);
+    return new Map(
+      refunds.flatMap(({ _id, paymentId }) => {
+        const paidAt = known.get(paymentId)?.paidAt;
+        return paidAt === undefined ? [] : [[_id, { paymentId, paidAt }] as const];
+      }),
+    );
+  }
+
   /** A decision was built on these refunds: they hold for ever. */
   async function makeFinal(refundIds: string[]): Promise<void> {
     await store.refunds.updateMany({ _id: { $in: refundIds } }, { $set: { final: true } });
@@ -193,6 +201,7 @@ export function createSales(deps: { connection: Connection }) {
     subscriptionsOfFans,
     payments,
     refundsWithVerdicts,
+    paymentsOfRefunds,
     makeFinal,
     existing,
     ...createSubscriptionFacts(store),

@@ -4,8 +4,8 @@ import { driverCollection } from '../database/collection.ts';
 import type { DataOf } from '../events/catalogue.ts';
 
 /**
- * A fact with the platform's id as its key; `eventId` is the event that told it. `arrivedAt` is the service's clock when
- * it became known; what was kept before that was noted has none.
+ * A fact with the platform's id as its key; `eventId` is the event that brought it. `arrivedAt` is the service's clock
+ * when it became known; older facts were stored without it.
  */
 type Kept<T> = T & { _id: string; eventId: string; arrivedAt?: Date };
 

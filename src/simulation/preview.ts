@@ -1,6 +1,6 @@
 import type { MinorUnits } from '../kernel/money.ts';
 
-/** What would become of an account in a run. */
+/** The outcome of a run for one account. */
 export type PreviewOutcome = 'payout' | 'carried' | 'debited' | 'open' | 'credited';
 
 /** `count`: of how many commissions or lines. `parts`: of a payout. `why`: of what is carried over. */

@@ -19,10 +19,10 @@ export async function previewCsv(
     COLUMNS,
     rows.map(({ accountId, amount, parts, count, outcome, why }) => [
       ...[run, period, accountId, known.get(accountId)?.name ?? ''].map((text) => ({ text })),
-      { number: decimalMoney(amount) },
+      { number: decimalMoney(amount, currency) },
       // An invoice has no parts, and what is carried over is not paid.
       ...[parts?.commissions, parts?.earnings].map((part) =>
-        part === undefined ? { text: '' } : { number: decimalMoney(part) },
+        part === undefined ? { text: '' } : { number: decimalMoney(part, currency) },
       ),
       { text: currency },
       { number: String(count) },

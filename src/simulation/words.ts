@@ -1,10 +1,9 @@
 import { formatInstant } from '../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../kernel/money.ts';
-import type { DisplayContext } from '../notices/messages/displayContext.ts';
-import { countOf } from '../notices/messages/message.ts';
+import { countOf, type DisplayContext } from '../notices/messages/message.ts';
 import { type Preview, type PreviewOutcome, type PreviewPart, previewDifference, previewTotals } from './preview.ts';
 
-/** A preview in sentences: how much it would be, and against the last time. */
+/** A preview in sentences: how much it would be, compared with the last time. */
 export function previewSentences(preview: Preview, { currency }: DisplayContext): string[] {
   const { made } = previewTotals(preview);
   const thing = preview.run === 'monday' ? 'invoice' : 'payout';

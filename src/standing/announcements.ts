@@ -5,7 +5,7 @@ import { cardNotice } from '../invoicing/notices.ts';
 import type { UnpaidInvoices } from '../invoicing/unpaidInvoices.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import type { Ledger } from '../ledger/journal.ts';
-import type { DisplayContext } from '../notices/messages/displayContext.ts';
+import type { DisplayContext } from '../notices/messages/message.ts';
 import type { Notice, Notices } from '../notices/notices.ts';
 import type { Outgoing, OutgoingMessage } from '../outgoing/outgoing.ts';
 import type { ReachedStep } from './dunning.ts';

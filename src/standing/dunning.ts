@@ -22,6 +22,8 @@ export function createDunning(deps: {
   calendar: Calendar;
   policy: Policy['sanctions'];
   sanctions: Pick<Sanctions, 'refresh'>;
+  /** Announces the issue of these invoices, where that is still pending: it comes before everything else about them. */
+  finishIssue: (invoiceIds: string[], now: Date) => Promise<void>;
   /** Announces the steps that invoices have reached: a reminder each, and that they went overdue. */
   announceSteps: (reached: ReachedStep[]) => Promise<void>;
 }) {
@@ -49,6 +51,8 @@ export function createDunning(deps: {
       .find({ running: true, until: { $lte: now } })
       .limit(BATCH)
       .toArray();
+    const dueIds = due.map(({ invoice }) => invoice.invoiceId);
+    if (dueIds.length > 0) await deps.finishIssue(dueIds, now);
     await deps.announceSteps(due.flatMap((one) => reachedBy(one, now)));
     const modelIds = [...due.map(({ invoice }) => invoice.modelId), ...ended.map(({ modelId }) => modelId)];
     await deps.sanctions.refresh(modelIds, now);

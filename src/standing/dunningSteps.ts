@@ -35,9 +35,12 @@ export function dunningSteps(
     step: 'standing',
     number: days,
   }));
-  return [...reminders, ...looks]
-    .filter(({ at }) => at > invoice.issuedAt)
-    .sort((a, b) => a.at.getTime() - b.at.getTime() || a.number - b.number);
+  return (
+    [...reminders, ...looks]
+      // What is due at its issue goes overdue then (rules 1.10); a reminder at that instant would say nothing new.
+      .filter(({ at, step }) => (step === 'before-due' ? at > invoice.issuedAt : at >= invoice.issuedAt))
+      .sort((a, b) => a.at.getTime() - b.at.getTime() || a.number - b.number)
+  );
 }
 
 function hoursLater(at: Date, hours: number): Date {

@@ -3,7 +3,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { Invoicing } from '../invoicing/invoicing.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import type { Ledger } from '../ledger/journal.ts';
-import type { DisplayContext } from '../notices/messages/displayContext.ts';
+import type { DisplayContext } from '../notices/messages/message.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Policy } from '../policy.ts';
@@ -29,6 +29,8 @@ export function createLatePayers(deps: {
   notices: Pick<Notices, 'enqueue'>;
   outgoing: Pick<Outgoing, 'emit'>;
   audit: Pick<Audit, 'record'>;
+  /** Announces the issue of these invoices, where that is still pending. */
+  finishIssue: (invoiceIds: string[], now: Date) => Promise<void>;
   /** Completed orders count in standing, too (rules 2.3, 2.4, 2.7). */
   ordersOf: OrdersOf;
   /** A manager has ended the partnership with a model: its orders end with it (rules 2.5). Done again after a crash. */

@@ -1,10 +1,10 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../audit/audit.ts';
+import { unlessDuplicate } from '../database/duplicates.ts';
 import { type Invoice, type InvoiceView, invoiceView, modelAccount } from '../invoicing/invoice.ts';
 import { invoiceSubject } from '../invoicing/notices.ts';
 import type { UnpaidInvoices } from '../invoicing/unpaidInvoices.ts';
 import type { Calendar } from '../kernel/calendar.ts';
-import { isDuplicateKey } from '../kernel/errors.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notice, Notices } from '../notices/notices.ts';
 import { forecast } from './forecast.ts';
@@ -48,13 +48,8 @@ export function createManualReminders(
     await deps.notices.enqueue([await noticeOf(found, reminder._id, now)], now);
     const key = `invoice:${reminder._id}:remind`;
     await deps.audit.record({ key, actor, action: 'invoice.remind', subject: invoiceSubject(invoiceId), at: now });
-    try {
-      await store.reminders.insertOne(reminder);
-      return { kind: 'reminded', invoice };
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-      return { kind: 'reminded-before', invoice };
-    }
+    const inserted = await unlessDuplicate(store.reminders.insertOne(reminder));
+    return { kind: inserted === null ? 'reminded-before' : 'reminded', invoice };
   }
 
   async function noticeOf(invoice: Invoice, id: string, now: Date): Promise<Notice> {

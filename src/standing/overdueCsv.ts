@@ -18,7 +18,7 @@ export function overdueRow(item: OverdueInvoice, modelName: string, currency: st
     { text: item.issuedAt.toISOString() },
     { text: item.dueAt.toISOString() },
     { number: String(item.days) },
-    { number: decimalMoney(item.total) },
+    { number: decimalMoney(item.total, currency) },
     { text: currency },
     { text: standing.campaigns },
     { text: standing.cplOrders },
@@ -26,6 +26,6 @@ export function overdueRow(item: OverdueInvoice, modelName: string, currency: st
     { text: standing.tier },
     { text: standing.terminationReview ? 'open' : '' },
     { number: String(standing.overdue.count) },
-    { number: decimalMoney(standing.overdue.total) },
+    { number: decimalMoney(standing.overdue.total, currency) },
   ];
 }

@@ -1,5 +1,5 @@
+import { unlessDuplicate } from '../database/duplicates.ts';
 import type { Calendar } from '../kernel/calendar.ts';
-import { isDuplicateKey } from '../kernel/errors.ts';
 import { inBatches } from '../kernel/group.ts';
 import { hashOf } from '../kernel/ids.ts';
 import type { StandingFacts, StandingPolicy } from './standing.ts';
@@ -78,17 +78,10 @@ export function createSanctions(
   async function save(refreshed: StoredStanding[]): Promise<Set<string>> {
     const lost = new Set<string>();
     for (const next of refreshed) {
-      try {
-        const { matchedCount, upsertedCount } = await store.standings.replaceOne(
-          { _id: next._id, version: next.version - 1 },
-          next,
-          { upsert: next.version === 1 },
-        );
-        if (matchedCount + upsertedCount === 0) lost.add(next._id);
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-        lost.add(next._id);
-      }
+      const saved = await unlessDuplicate(
+        store.standings.replaceOne({ _id: next._id, version: next.version - 1 }, next, { upsert: next.version === 1 }),
+      );
+      if (saved === null || saved.matchedCount + saved.upsertedCount === 0) lost.add(next._id);
     }
     return lost;
   }

@@ -1,7 +1,7 @@
 import type { Audit } from '../audit/audit.ts';
+import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import type { Calendar } from '../kernel/calendar.ts';
-import { isDuplicateKey } from '../kernel/errors.ts';
 import { type Forecast, forecast } from './forecast.ts';
 import type { Sanctions } from './sanctions.ts';
 import {
@@ -114,13 +114,8 @@ export function createStandings(
 
   /** The key of a decision follows from what is decided, so that of two at once one is written. */
   async function decide(decision: StoredDecision, before: Standing): Promise<DecisionOutcome> {
-    try {
-      await store.decisions.insertOne(
-        { ...decision, pendingEffects: announcedPartOf(before) },
-        durable(store.decisions),
-      );
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
+    const stored = { ...decision, pendingEffects: announcedPartOf(before) };
+    if ((await unlessDuplicate(store.decisions.insertOne(stored, durable(store.decisions)))) === null) {
       return { kind: 'decided-before', standing: await standing(decision.modelId, decision.at) };
     }
     return { kind: 'decided', standing: await follow(decision, announcedPartOf(before)) };

@@ -1,5 +1,6 @@
 import type { UnpaidInvoices } from '../invoicing/unpaidInvoices.ts';
 import type { Calendar } from '../kernel/calendar.ts';
+import { chunksOf } from '../kernel/group.ts';
 import { type StandingFacts, type StandingPolicy, standingAt } from './standing.ts';
 import { type AnnouncedStanding, announcedPartOf, untouched } from './standingChange.ts';
 import { type FactSources, loadStandingFacts } from './standingFacts.ts';
@@ -21,8 +22,7 @@ export async function verifyStandings(
   const { store, policy, calendar } = deps;
   const modelIds = await modelsOf(deps);
   const differences: string[] = [];
-  for (let from = 0; from < modelIds.length; from += BATCH) {
-    const some = modelIds.slice(from, from + BATCH);
+  for (const some of chunksOf(modelIds, BATCH)) {
     const [stored, facts, marked] = await Promise.all([
       store.standings.find({ _id: { $in: some } }).toArray(),
       loadStandingFacts(deps, some),

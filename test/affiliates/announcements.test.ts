@@ -1,7 +1,8 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { type AffiliateContent, affiliateMessage } from '../../src/notices/messages/affiliates.ts';
-import { createWorld, PLATFORM, tell } from '../properties/world.ts';
+import { tell } from '../support/events.ts';
+import { createWorld, PLATFORM } from '../support/world.ts';
 import { failed, settled, sold } from './world.ts';
 
 const READER = { timeZone: 'Europe/Berlin', currency: 'USD' };

@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 
-import { createWorld, tell } from '../properties/world.ts';
+import { tell } from '../support/events.ts';
+import { createWorld } from '../support/world.ts';
 import { settled, sold } from './world.ts';
 
 const world = await createWorld();

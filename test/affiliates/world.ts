@@ -1,6 +1,7 @@
 import type { CommissionView } from '../../src/affiliates/commissions/commission.ts';
-import type { TestEvent, World } from '../properties/world.ts';
-import { tell } from '../properties/world.ts';
+import type { TestEvent } from '../support/events.ts';
+import { tell } from '../support/events.ts';
+import type { World } from '../support/world.ts';
 
 /** A subscription that an affiliate brought. */
 export function sold(

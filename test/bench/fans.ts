@@ -70,7 +70,7 @@ function fanOf({ prefix }: Wanted, order: number, index: number): Incoming {
     subscriptionId,
     fanId: `fan-${subscriptionId}`,
     modelId: modelOf(prefix, order),
-    campaignId: `cpl-${orderOf(prefix, order)}`,
+    campaignId: `cpl~${orderOf(prefix, order)}`,
     startedAt: NOW,
   };
   const type = 'subscription.started';

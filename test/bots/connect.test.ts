@@ -1,15 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-
+import { eventually } from '../support/eventually.ts';
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
-import { createWorld, MONDAY, noticeTo, until, type World } from './world.ts';
+import { type BotWorld, createBotWorld, MONDAY, noticeTo } from './world.ts';
 
-let world: World;
+let world: BotWorld;
 const opened: { close(): Promise<void> }[] = [];
 
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createBotWorld();
 });
 afterEach(async () => {
   for (const one of opened.splice(0)) await one.close();
@@ -29,7 +29,7 @@ describe('connecting', () => {
     async (token) => {
       const telegram = await telegramOf();
       const bot = world.bot({ root: telegram.root, token });
-      await until(() => bot.state() === 'off');
+      await eventually(() => bot.state() === 'off');
       expect(world.logged).toHaveLength(1);
       expect(world.logged[0]).toContain('TELEGRAM_BOT_TOKEN');
       expect(world.logged[0]).not.toContain(token);
@@ -43,7 +43,7 @@ describe('connecting', () => {
     telegram.fail({ kind: 'not-json', status: 502, method: 'getMe' });
     telegram.fail({ kind: 'cut', method: 'getMe' });
     const bot = world.bot(telegram);
-    await until(() => bot.state() === 'on', 10_000);
+    await eventually(() => bot.state() === 'on', { withinMs: 10_000 });
     expect(world.logged.filter((line) => line.includes('not reachable'))).toHaveLength(1);
     expect(bot.username()).toBe('settlebot_test_bot');
     await bot.stop();
@@ -53,11 +53,11 @@ describe('connecting', () => {
     const telegram = await telegramOf();
     await world.linked('revoked', 'model', 900);
     const bot = world.bot(telegram);
-    await until(async () => (await bot.health()).leaderState === 'active');
+    await eventually(async () => (await bot.health()).leaderState === 'active');
     telegram.fail({ kind: 'status', status: 401 });
     await world.notices.enqueue([noticeTo('revoked', 'a')], MONDAY);
-    await until(() => bot.state() === 'off');
-    await until(async () => (await bot.health()).deliveries.due === 1);
+    await eventually(() => bot.state() === 'off');
+    await eventually(async () => (await bot.health()).deliveries.due === 1);
     expect(world.logged.filter((line) => line.includes('TELEGRAM_BOT_TOKEN'))).toHaveLength(1);
     await bot.stop();
     await world.noticeStore.deleteMany({});
@@ -68,7 +68,7 @@ describe('connecting', () => {
     telegram.fail({ kind: 'status', status: 404, method: 'deleteWebhook' });
     const bot = world.bot(telegram);
     telegram.say(8, 'hello');
-    await until(() => telegram.fromBot(8).length === 1, 15_000);
+    await eventually(() => telegram.fromBot(8).length === 1, { withinMs: 15_000 });
     expect(bot.state()).toBe('on');
     await bot.stop();
   });
@@ -80,7 +80,7 @@ describe('connecting', () => {
     telegram.fail({ kind: 'not-json', method: 'getUpdates' });
     const bot = world.bot(telegram);
     telegram.say(7, 'hello');
-    await until(() => telegram.fromBot(7).length === 1, 15_000);
+    await eventually(() => telegram.fromBot(7).length === 1, { withinMs: 15_000 });
     await bot.stop();
   });
 
@@ -89,11 +89,11 @@ describe('connecting', () => {
     const bot = world.bot(telegram, { limits: { perSecond: 30, perChatMs: 60_000 } });
     telegram.say(60, '/start');
     telegram.say(60, '/help');
-    await until(() => telegram.fromBot(60).length === 1 && telegram.pendingUpdates() === 0);
+    await eventually(() => telegram.fromBot(60).length === 1 && telegram.pendingUpdates() === 0);
     await bot.stop();
     const another = await telegramOf({ perChatMs: 20 });
     const next = world.bot(another, { limits: { perSecond: 30, perChatMs: 20 } });
-    await until(() => another.fromBot(60).length === 1);
+    await eventually(() => another.fromBot(60).length === 1);
     await next.stop();
   });
 
@@ -104,7 +104,7 @@ describe('connecting', () => {
     const link = await world.accounts.createLinkCode('menu', MONDAY);
     telegram.say(61, `/start ${link?.code}`);
     const menus = () => telegram.calls.filter((call) => call.method === 'setMyCommands').map((call) => call.payload);
-    await until(() => menus().length === 2);
+    await eventually(() => menus().length === 2);
     expect(JSON.stringify(menus()[0])).not.toContain('quarantine');
     expect(menus()[1]).toMatchObject({ scope: { type: 'chat', chat_id: '61' } });
     expect(JSON.stringify(menus()[1])).toContain('quarantine');
@@ -114,7 +114,7 @@ describe('connecting', () => {
   it('stops while a poll is waiting, within moments', async () => {
     const telegram = await telegramOf();
     const bot = world.bot(telegram);
-    await until(async () => (await bot.health()).leaderState === 'active');
+    await eventually(async () => (await bot.health()).leaderState === 'active');
     const before = performance.now();
     await bot.stop();
     expect(performance.now() - before).toBeLessThan(1_000);
@@ -149,7 +149,7 @@ describe('by webhook', () => {
     if (bot.webhook === null) throw new Error('no webhook');
     handlers.push(bot.webhook);
     opened.push({ close: () => new Promise((resolve) => server.close(() => resolve())) });
-    await until(async () => (await bot.health()).leaderState === 'active');
+    await eventually(async () => (await bot.health()).leaderState === 'active');
     return { telegram, bot, webhook: bot.webhook };
   }
 
@@ -165,7 +165,7 @@ describe('by webhook', () => {
     const { telegram, bot } = await byWebhook();
     expect(telegram.webhook()?.secret).toBe(secret);
     telegram.say(50, 'hello');
-    await until(() => telegram.fromBot(50).length === 1);
+    await eventually(() => telegram.fromBot(50).length === 1);
     await bot.stop();
   });
 
@@ -193,7 +193,7 @@ describe('by webhook', () => {
     const update = { message_id: 1, date: 0, from: { id: 52 }, chat: { id: 52, type: 'private' }, text: '/help' };
     expect((await webhook(post(JSON.stringify({ update_id: 77_003, message: update })))).status).toBe(200);
     const next = world.bot(telegram);
-    await until(() => telegram.fromBot(52).length === 1);
+    await eventually(() => telegram.fromBot(52).length === 1);
     await next.stop();
   });
 });

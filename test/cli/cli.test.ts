@@ -1,7 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { connectDatabase } from '../../src/database/connect.ts';
 import { findRunningEngine } from '../../src/database/embedded/engine.ts';
@@ -11,9 +11,6 @@ import { createPlatform } from '../support/platform.ts';
 import { TEST_KEY, TEST_SECRET } from '../support/service.ts';
 import { ended, workplace } from './command.ts';
 import { asLines, payment, weekOfSales } from './events.ts';
-
-// Some tests start several processes, each with a database to open.
-vi.setConfig({ testTimeout: 90_000 });
 
 let place: ReturnType<typeof workplace>;
 
@@ -28,11 +25,13 @@ const MARCH = { TEST_CLOCK: '1', TEST_CLOCK_START: '2026-03-04T00:00:00Z' };
 let onServer: Record<string, string>;
 let database: TestDatabase;
 
-beforeEach(async () => {
-  database = await testDatabase({ writtenByOthers: true });
+beforeAll(async () => {
+  database = await testDatabase({ ownIndexes: true });
   onServer = { ...MARCH, MONGODB_URI: database.uri };
 });
-afterEach(() => database.close());
+// What tells which migrations it went through stays, as in a database that is in use.
+afterEach(() => database.clearAllBut('migrations'));
+afterAll(() => database.close());
 
 function write(name: string, content: string | Buffer): string {
   const file = join(place.folder, name);
@@ -205,6 +204,18 @@ describe('import', () => {
     expect(sent).toEqual({ status: 200, body: { status: 'duplicate', id: 'p7' } });
   });
 
+  test('the same event live and in a file of another language is one', async () => {
+    const { url } = await place.serve(MARCH);
+    const event = { ...weekOfSales(0)[0], data: { accountId: 'm', role: 'model', name: 'Zoé' } };
+    const body = { ...event, id: 'a1', type: 'account.updated', timestamp: '2026-03-01T00:00:00Z' };
+    expect(await createPlatform({ url, secret: TEST_SECRET }).send(body)).toMatchObject({ status: 202 });
+    const line =
+      '{ "data": {"name": "Zo\\u00e9", "role": "model", "accountId": "m"}, "tries": 1, "id": "a1", ' +
+      '"timestamp": "2026-03-01T00:00:00Z", "type": "account.updated" }\n';
+    const { out } = await place.settlebot(['import', write('events.ndjson', line)], MARCH);
+    expect(out).toContain('0 accepted, 1 duplicate, 0 ignored, 0 bad, 0 conflict');
+  });
+
   test('goes on where it was interrupted', async () => {
     const file = write('events.ndjson', asLines(weekOfSales(10_000)));
     const child = place.start(['import', file], MARCH);
@@ -220,9 +231,12 @@ describe('import', () => {
 
   async function untilSomeAreStored(): Promise<void> {
     const dataDir = join(place.folder, 'data');
-    await expect.poll(() => findRunningEngine(dataDir), { timeout: 20_000 }).toBeDefined();
+    await expect.poll(() => findRunningEngine(dataDir), { timeout: 120_000 }).toBeDefined();
     const { connection, close } = await connectDatabase({ dataDir, allowShared: true });
-    await expect.poll(() => connection.collection('events').countDocuments(), { timeout: 20_000 }).toBeGreaterThan(0);
+    // Two batches of a thousand are under way at a time, so that by now the first is acknowledged, and survives.
+    await expect
+      .poll(() => connection.collection('events').countDocuments(), { timeout: 120_000 })
+      .toBeGreaterThan(2_000);
     await close();
   }
 
@@ -262,6 +276,27 @@ describe('beside a running service', () => {
     const future = await place.settlebot(['tick', '--at', '2026-03-16T06:00:00Z'], MARCH);
     expect(future.code).toBe(1);
     expect(future.err).toMatch(/later than the service's clock, 2026-03-09T06:00:00Z.*POST \/test\/clock/);
+  });
+});
+
+describe('where there is no database', () => {
+  test.each([
+    ['verify'],
+    ['simulate', 'monday'],
+    ['simulate', 'payday', '--csv'],
+    ['replay', 'p1'],
+    ['tick', '--at', '2026-03-04T00:00:00Z'],
+  ])('`%s` makes none and names the folder', async (...words) => {
+    const missing = await place.settlebot(words, MARCH);
+    const folder = join(place.folder, 'data');
+    expect(missing).toEqual({ code: 2, out: '', err: expect.stringContaining(`no database in ${folder}:`) });
+    expect(existsSync(folder)).toBe(false);
+
+    // A folder with other things in it is no database either.
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'secrets.json'), '{}');
+    expect((await place.settlebot(words, MARCH)).code).toBe(2);
+    expect(readdirSync(folder)).toEqual(['secrets.json']);
   });
 });
 

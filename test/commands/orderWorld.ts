@@ -1,15 +1,14 @@
 import type { Role } from '../../src/events/catalogue.ts';
-import type { Message } from '../../src/notices/messages/message.ts';
 import { noticeMessage } from '../../src/notices/messages/notice.ts';
-import { createWorld, tell } from '../properties/world.ts';
-import { buttonOf, text } from './world.ts';
+import { tell } from '../support/events.ts';
+import { createWorld } from '../support/world.ts';
+import { chatsOf, text } from './world.ts';
 
 export type OrderWorld = Awaited<ReturnType<typeof createOrderWorld>>;
 
 /** The business with people at their chats; orders and fans come as the platform's events do. */
 export async function createOrderWorld(startsAt = '2026-03-02T09:00:00Z') {
-  const world = await createWorld();
-  await world.reset(startsAt);
+  const world = await createWorld({ startsAt });
   let people = 0;
   let placed = 0;
   let fans = 0;
@@ -18,17 +17,7 @@ export async function createOrderWorld(startsAt = '2026-03-02T09:00:00Z') {
   async function person(accountId: string, role: Role, more: Record<string, unknown> = {}) {
     await world.send(tell.account(accountId, role, more));
     people += 1;
-    const userId = String(8_000 + people);
-    for (const channel of ['telegram', 'discord'] as const) {
-      const made = await world.core.accounts.createLinkCode(accountId, world.clock.now());
-      await world.core.accounts.link(made?.code ?? '', channel, userId, userId, world.clock.now());
-    }
-    const chat = { channel: 'telegram' as const, userId, chatId: userId };
-    const type = (typed: string) => world.core.runCommand(chat, typed);
-    const inDiscord = (typed: string) => world.core.runCommand({ ...chat, channel: 'discord' }, typed);
-    const press = (message: Message, label: string) => type(buttonOf(message, label));
-    const suggested = (name: string, typed: string) => world.core.suggestArguments(chat, name, typed);
-    return { accountId, userId, type, inDiscord, press, suggested };
+    return { accountId, ...(await chatsOf(world, accountId, 8_000 + people)) };
   }
 
   /** An order of `client` with `marketer`, placed now; ten fans at a dollar each unless told. */

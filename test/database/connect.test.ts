@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Schema } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectDatabase, type Database, databaseOf } from '../../src/database/connect.ts';
-import { DatabaseUnreachable } from '../../src/database/errors.ts';
+import { connectDatabase, type Database } from '../../src/database/connect.ts';
+import { databaseOf, isConnectionString } from '../../src/database/connectionString.ts';
+import { DatabaseUnreachable, NoDatabase } from '../../src/database/errors.ts';
 import { startProgram } from './embedded/process.ts';
 
 let dataDir: string;
@@ -91,6 +92,31 @@ describe('a MongoDB server', () => {
     const server = await connectDatabase({ mongodbUri: database.uri.replace('/?', '/books?'), dataDir });
     expect([server.kind, server.connection.name]).toEqual(['server', 'books']);
     await server.close();
+  });
+
+  test('is refused where it must exist and has no such database, and none is made', async () => {
+    const mongodbUri = database.uri.replace('/?', '/misspelt?');
+    const refusal = await connectDatabase({ mongodbUri, dataDir, mustExist: true }).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(NoDatabase);
+    expect(String(refusal)).toContain('no database misspelt');
+    const { databases } = await database.connection.listDatabases();
+    expect(databases.map(({ name }) => name)).not.toContain('misspelt');
+  });
+
+  test.each([
+    ['mongodb://u:100%25secret@host/books', true],
+    ['mongodb://u:100%secret@host/books', false],
+    ['mongodb://u%:secret@host/books', false],
+    ['mongodb://u:sec@ret@host/books', false],
+    ['mongodb://host/100%books', false],
+    ['mongodb://host:99999/books', false],
+    ['mongodb://host/books?tls=perhaps', false],
+    ['mongodb://host/books?nonsense=1', false],
+    ['mongodb+srv://one,two/books', false],
+    ['mongodb://%2Ftmp%2Fa.sock/?directConnection=true', true],
+    ['mongodb://a:1,b:2,[::1]:3/books?replicaSet=rs0', true],
+  ])('%s is a connection string: %s', (uri, is) => {
+    expect(isConnectionString(uri)).toBe(is);
   });
 });
 

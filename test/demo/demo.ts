@@ -9,6 +9,7 @@ import { type Config, readConfig } from '../../src/config.ts';
 import { connectDatabase } from '../../src/database/connect.ts';
 import { withDatabase } from '../support/database.ts';
 import { type DiscordStandIn, GUILD, startDiscord } from '../support/discord.ts';
+import { eventually } from '../support/eventually.ts';
 import { type PlatformReceiver, startPlatformReceiver } from '../support/platformReceiver.ts';
 import { startTestService, TEST_SECRET, type TestService } from '../support/service.ts';
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
@@ -17,7 +18,7 @@ import { BEGIN, PEOPLE } from './cast.ts';
 import { playLatePayer, showWebhooks } from './latePayer.ts';
 import { playOrders, showOrderWebhooks } from './orders.ts';
 import { show } from './show.ts';
-import { createStage, until } from './stage.ts';
+import { createStage } from './stage.ts';
 import { play } from './story.ts';
 import { showSummary } from './summary.ts';
 
@@ -81,11 +82,10 @@ export async function withCast<T>(mongodbUri: string | undefined, work: (cast: C
       PLATFORM_WEBHOOK_SECRET: TEST_SECRET,
     });
     try {
-      await until(
-        async () => (await service.api('GET', '/readyz')).body.checks.telegram === 'on',
-        'Telegram is not on',
-      );
-      await until(() => discord.gateway.connected() > 0 && discord.commands().length > 0, 'Discord is not on');
+      await eventually(async () => (await service.api('GET', '/readyz')).body.checks.telegram === 'on', {
+        what: 'Telegram',
+      });
+      await eventually(() => discord.gateway.connected() > 0 && discord.commands().length > 0, { what: 'Discord' });
       return await work({ service, telegram, discord, platform, config });
     } finally {
       await service.stop();

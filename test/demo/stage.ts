@@ -1,4 +1,5 @@
 import type { DiscordStandIn } from '../support/discord.ts';
+import { eventually } from '../support/eventually.ts';
 import type { PlatformEvent } from '../support/platform.ts';
 import type { TestService } from '../support/service.ts';
 import type { TelegramStandIn } from '../support/telegram.ts';
@@ -74,7 +75,10 @@ export function createStage(deps: {
   async function answered(person: Person, count: number, act: () => void): Promise<void> {
     const before = telegram.fromBot(person.chat).length;
     act();
-    await until(() => telegram.fromBot(person.chat).length >= before + count, `${person.name} gets no answer`);
+    await eventually(() => telegram.fromBot(person.chat).length >= before + count, {
+      withinMs: PATIENCE_MS,
+      what: `an answer for ${person.name}`,
+    });
     await service.api('POST', '/test/settle');
   }
 
@@ -104,7 +108,10 @@ export function createStage(deps: {
   }
 
   async function discordAnswer(person: Person, interaction: string): Promise<void> {
-    await until(() => discord.answerTo(interaction) !== undefined, `${person.name} gets no answer in Discord`);
+    await eventually(() => discord.answerTo(interaction) !== undefined, {
+      withinMs: PATIENCE_MS,
+      what: `an answer for ${person.name} in Discord`,
+    });
     await service.api('POST', '/test/settle');
   }
 
@@ -142,13 +149,4 @@ function readingOf({ text, buttons }: Shown): string {
 function discordOf({ name, discord }: Person): string {
   if (discord === undefined) throw new Error(`${name} is not in Discord`);
   return discord;
-}
-
-/** Polls for something that comes by itself. */
-export async function until(holds: () => boolean | Promise<boolean>, otherwise: string): Promise<void> {
-  const giveUpAt = performance.now() + PATIENCE_MS;
-  while (!(await holds())) {
-    if (performance.now() > giveUpAt) throw new Error(otherwise);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

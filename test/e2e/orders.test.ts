@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { until } from '../bots/world.ts';
+import { eventually } from '../support/eventually.ts';
 import { startPlatformReceiver } from '../support/platformReceiver.ts';
 import { startTestService, TEST_SECRET, type TestService } from '../support/service.ts';
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
@@ -56,7 +56,7 @@ function topUp(topUpId: string, amount: number) {
 function fans(from: number, to: number) {
   return Array.from({ length: to - from }, (_, index) => ({
     type: 'subscription.started',
-    data: { subscriptionId: `s${from + index}`, fanId: `f${from + index}`, startedAt: AT, campaignId: 'cpl-o1' },
+    data: { subscriptionId: `s${from + index}`, fanId: `f${from + index}`, startedAt: AT, campaignId: 'cpl~o1' },
   }));
 }
 
@@ -64,7 +64,7 @@ function fans(from: number, to: number) {
 async function answered(chat: number, act: () => unknown): Promise<string> {
   const before = telegram.fromBot(chat).length;
   act();
-  await until(() => telegram.fromBot(chat).length > before, 20_000);
+  await eventually(() => telegram.fromBot(chat).length > before, { withinMs: 20_000 });
   await service.api('POST', '/test/settle');
   const after = telegram.fromBot(chat).slice(before);
   return after.map(({ text }) => text).join('\n');

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { deepTest } from '../support/depth.ts';
-import { eventually } from '../support/process.ts';
+import { eventually } from '../support/eventually.ts';
 import { startTestService, TEST_KEY, type TestService } from '../support/service.ts';
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
 import { market, payment, topUp } from './traffic.ts';
@@ -58,7 +58,7 @@ describe('one invoice', () => {
     expect(await balance('marketer:k0')).toBe(1_000);
     // Each press of the command has its answer.
     expect(telegram.fromBot(CHAT).length).toBeGreaterThanOrEqual(before + 10);
-  }, 60_000);
+  }, 180_000);
 
   deepTest(
     'that is void and paid at once is one of the two, and the money agrees',
@@ -99,7 +99,7 @@ describe('one invoice', () => {
       const { items } = (await service.api('GET', '/v1/invoices?week=2026-W11')).body;
       for (const { modelId } of items) expect((await invoice(Number(modelId.slice(1)))).status).toBe('void');
     },
-    60_000,
+    180_000,
   );
 });
 
@@ -131,7 +131,7 @@ describe('an Idempotency-Key', () => {
       expect((await pay('again', '/v1/invoices/2026-W10:m2/pay')).status).toBe(422);
       expect((await pay('again', undefined, '{"reason":"other"}')).status).toBe(422);
     },
-    60_000,
+    180_000,
   );
 
   it('that comes twenty times at once is done once', async () => {
@@ -140,5 +140,5 @@ describe('an Idempotency-Key', () => {
     expect(codes.length).toBeGreaterThan(0);
     expect(new Set(codes.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(answers.every(({ status }) => status < 300 || status === 409)).toBe(true);
-  }, 60_000);
+  }, 180_000);
 });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { type DiscordStandIn, GUILD, startDiscord } from '../support/discord.ts';
-import { createHouse, eventually, type House, type ServiceProcess } from '../support/process.ts';
+import { eventually } from '../support/eventually.ts';
+import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
 import { account, market, payment, topUp } from './traffic.ts';
 

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
+import { eventually } from '../support/eventually.ts';
 import { createPlatform, type SignedRequest } from '../support/platform.ts';
-import { createHouse, eventually, type House, type ServiceProcess } from '../support/process.ts';
+import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
 import { TEST_SECRET } from '../support/service.ts';
 import { balanceOf, market, topUp } from './traffic.ts';
 
@@ -58,7 +58,7 @@ describe('requests that are not right', () => {
     }
     expect((await service.memory()) - memory).toBeLessThan(150 * MIB);
     expect(await service.list('/v1/events')).toEqual(before);
-  }, 60_000);
+  }, 180_000);
 
   it('in chunks without end are answered and cut off', async () => {
     const before = await service.memory();
@@ -67,7 +67,7 @@ describe('requests that are not right', () => {
     // The connection may be gone before the answer is read.
     expect(sender.answer()).toMatch(/^(HTTP\/1\.1 413 |$)/);
     expect((await service.memory()) - before).toBeLessThan(150 * MIB);
-  }, 60_000);
+  }, 180_000);
 
   it('that repeat a good one word for word have no second effect', async () => {
     const request = createPlatform({ secret: TEST_SECRET }).sign(topUp('replayed', 'm0', 70));
@@ -92,7 +92,7 @@ describe('a thousand senders that fall silent', () => {
     expect((await service.memory()) - before).toBeLessThan(200 * MIB);
     await eventually(() => sockets.every(({ isClosed }) => isClosed()), { withinMs: 40_000, what: 'an end' });
     expect((await service.platform().send(topUp('afterwards', 'm1', 6))).status).toBe(202);
-  }, 90_000);
+  }, 180_000);
 });
 
 describe('an event that cannot be applied', () => {
@@ -116,7 +116,7 @@ describe('an event that cannot be applied', () => {
     await service.settle();
     expect((await service.api('GET', '/v1/events/poison')).body).toMatchObject({ status: 'quarantined', attempts: 5 });
     expect(await house.verify()).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });
 
 /** A body under a good signature. */

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { deepTest, sampleOf } from '../support/depth.ts';
 import { type DiscordStandIn, GUILD, startDiscord } from '../support/discord.ts';
+import { eventually } from '../support/eventually.ts';
 import { type PlatformReceiver, startPlatformReceiver } from '../support/platformReceiver.ts';
-import { createHouse, eventually, type House, type ServiceProcess } from '../support/process.ts';
+import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
 import { TEST_SECRET } from '../support/service.ts';
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
 import { account, market, payment } from './traffic.ts';
@@ -68,7 +69,7 @@ describe('two processes with one Telegram poller and one Discord gateway between
     }
     expect([...telegram.violations, ...discord.violations]).toEqual([]);
     expect(await house.verify()).toEqual([]);
-  }, 90_000);
+  }, 180_000);
 
   deepTest(
     'what a manager asked for in the moment of the death is done once',
@@ -99,7 +100,7 @@ describe('two processes with one Telegram poller and one Discord gateway between
       expect(telegram.violations).toEqual([]);
       expect(await house.verify()).toEqual([]);
     },
-    90_000,
+    180_000,
   );
 });
 
@@ -144,7 +145,7 @@ describe('Discord down for ten minutes', () => {
       expect(service.lines().filter((line) => line.includes('discord: not reachable'))).toHaveLength(1);
       expect([...telegram.violations, ...discord.violations]).toEqual([]);
     },
-    90_000,
+    180_000,
   );
 });
 

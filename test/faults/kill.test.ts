@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { deepTest } from '../support/depth.ts';
-import { createHouse, eventually, type House, type ServiceProcess } from '../support/process.ts';
+import { eventually } from '../support/eventually.ts';
+import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
 import { account, balanceOf, campaign, market, payment, quarter, startSending, topUp } from './traffic.ts';
 

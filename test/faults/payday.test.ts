@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect } from 'vitest';
 
 import { deepTest } from '../support/depth.ts';
+import { eventually } from '../support/eventually.ts';
 import type { PlatformEvent } from '../support/platform.ts';
-import { createHouse, eventually, type House } from '../support/process.ts';
+import { createHouse, type House } from '../support/process.ts';
 import { account, balanceOf, startSending } from './traffic.ts';
 
 const AFFILIATES = 600;

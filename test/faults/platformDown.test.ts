@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { deepTest } from '../support/depth.ts';
+import { eventually } from '../support/eventually.ts';
 import { type PlatformReceiver, startPlatformReceiver } from '../support/platformReceiver.ts';
-import { createHouse, eventually, type House, type ServiceProcess } from '../support/process.ts';
+import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
 import { TEST_SECRET } from '../support/service.ts';
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
 import { account, balanceOf, market, payment, topUp } from './traffic.ts';
@@ -67,7 +68,7 @@ describe('a platform that is down', () => {
     const told = receiver.taken.filter(({ data }) => data.modelId === 'm0').map(({ type }) => type);
     expect(told.at(-1)).toBe('campaigns.resumed');
     expect(told.indexOf('campaigns.paused')).toBeLessThan(told.indexOf('invoice.completed'));
-  }, 90_000);
+  }, 180_000);
 
   deepTest(
     'and answers nothing slows down nobody else',
@@ -88,7 +89,7 @@ describe('a platform that is down', () => {
       // Eight at once and no more, however much waits.
       expect(receiver.mostAtOnce()).toBeLessThanOrEqual(8);
     },
-    60_000,
+    180_000,
   );
 
   deepTest(
@@ -117,7 +118,7 @@ describe('a platform that is down', () => {
       expect(rest).toHaveLength(parked.length - 2);
       expect(receiver.refusedSignatures).toEqual([]);
     },
-    90_000,
+    180_000,
   );
 });
 

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { deepTest, sampleOf } from '../support/depth.ts';
-import { createHouse, eventually, type House, type ServiceProcess } from '../support/process.ts';
+import { eventually } from '../support/eventually.ts';
+import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
 import { market, payment, startSending } from './traffic.ts';
 
 let house: House;
@@ -52,7 +53,7 @@ describe('a service that is asked to stop', () => {
       expect(performance.now() - askedAt).toBeLessThan(2_000);
       socket.destroy();
     },
-    60_000,
+    180_000,
   );
 
   deepTest(
@@ -66,7 +67,7 @@ describe('a service that is asked to stop', () => {
       expect(performance.now() - askedAt).toBeLessThan(10_000);
       socket.destroy();
     },
-    60_000,
+    180_000,
   );
 });
 
@@ -110,11 +111,11 @@ describe('a service that cannot start', () => {
     }
     expect(lines.join('\n')).not.toMatch(/eighty|short|hunter2|Olympus|lonely|pass@|loud/);
     expect(lines.every((line) => line.startsWith('settlebot: '))).toBe(true);
-  }, 60_000);
+  }, 180_000);
 
   it('refuses the test clock in production', async () => {
     expect(await refusal({ NODE_ENV: 'production' })).toEqual([expect.stringContaining('TEST_CLOCK')]);
-  }, 60_000);
+  }, 180_000);
 
   it('says in one line that its port is taken', async () => {
     const server = createServer();
@@ -124,20 +125,20 @@ describe('a service that cannot start', () => {
     const lines = await refusal({ PORT: port });
     expect(lines).toEqual([`settlebot: cannot listen on 127.0.0.1:${port}: the port is taken by another program`]);
     await new Promise((resolve) => server.close(resolve));
-  }, 60_000);
+  }, 180_000);
 
   it('says in one line that another process has its data, which goes on', async () => {
     const first = await house.start();
     const lines = await refusal({});
     expect(lines).toEqual([expect.stringMatching(/^settlebot: the data directory .* is in use by process \d+/)]);
     expect(await health(first)).toBe(200);
-  }, 60_000);
+  }, 180_000);
 
   it('says in one line that its MongoDB does not answer, without the password', async () => {
     const lines = await refusal({ MONGODB_URI: 'mongodb://someone:w0rd@127.0.0.1:1/books' });
     expect(lines).toEqual([expect.stringMatching(/^settlebot: the MongoDB of MONGODB_URI \(127\.0\.0\.1:1\) cannot/)]);
     expect(lines.join('')).not.toContain('w0rd');
-  }, 60_000);
+  }, 180_000);
 
   it('says in one line that its data directory or what is in it cannot be used', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'settlebot-unusable-'));
@@ -149,7 +150,7 @@ describe('a service that cannot start', () => {
     await writeFile(join(folder, 'secrets.json'), '{"webhookSecret":"whsec_');
     expect(await refusal({ DATA_DIR: folder, ...own })).toEqual([expect.stringContaining('secrets.json')]);
     await rm(folder, { recursive: true, force: true });
-  }, 60_000);
+  }, 180_000);
 });
 
 async function health(service: ServiceProcess): Promise<number> {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { deepTest } from '../support/depth.ts';
-import { createHouse, eventually, type House, type ServiceProcess } from '../support/process.ts';
+import { eventually } from '../support/eventually.ts';
+import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
 import { balanceOf, market, payment, topUp } from './traffic.ts';
 
@@ -53,7 +54,7 @@ describe('when Telegram is in trouble', () => {
     await service.moveTo('2026-03-16T08:00:00Z');
     expect(telegram.calls.slice(calls).filter(({ payload }) => payload.chat_id === String(chatOf(0)))).toEqual([]);
     expect(await house.verify()).toEqual([]);
-  }, 90_000);
+  }, 180_000);
 
   deepTest(
     'with a wrong token everything but the bot goes on',
@@ -72,7 +73,7 @@ describe('when Telegram is in trouble', () => {
         checks: { telegram: 'off' },
       });
     },
-    60_000,
+    180_000,
   );
 
   deepTest(
@@ -87,7 +88,7 @@ describe('when Telegram is in trouble', () => {
       await eventually(() => telegram.sent().length === MODELS, { withinMs: 60_000, what: 'the messages' });
       expect(telegram.violations).toEqual([]);
     },
-    90_000,
+    180_000,
   );
 });
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { deepTest } from '../support/depth.ts';
-import { createHouse, eventually, type House, type ServiceProcess } from '../support/process.ts';
+import { eventually } from '../support/eventually.ts';
+import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
 import { balanceOf, chance, market, payment, shuffled, startSending, topUp } from './traffic.ts';
 
 const MONDAYS = ['2026-03-09T06:00:00Z', '2026-03-16T06:00:00Z', '2026-03-23T06:00:00Z'];

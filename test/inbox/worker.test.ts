@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { createWorld, type TestEvent, tell, type World } from '../properties/world.ts';
+import { type TestEvent, tell } from '../support/events.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
 
@@ -33,7 +34,7 @@ function permutations<T>(items: T[]): T[][] {
 /** Not valid, though of a known type: somebody put it past the receiver. */
 const poison = (id: string): TestEvent => ({ ...tell.topUp(id, 'M', 1), id, data: { topUpId: id, amount: 'much' } });
 
-describe('receiving (contract 2)', () => {
+describe('receiving (docs/integration.md)', () => {
   test('100 copies at once are one event', async () => {
     const receipts = await world.receive(...Array<TestEvent>(100).fill(payment));
     expect(receipts.filter((receipt) => receipt === 'accepted')).toHaveLength(1);
@@ -59,7 +60,7 @@ describe('receiving (contract 2)', () => {
   });
 });
 
-describe('waiting for what is not known yet (contract 2)', () => {
+describe('waiting for what is not known yet (docs/integration.md)', () => {
   const chain = [...people, campaign, payment, tell.refund('r1', 'p1', 400, '2026-03-04T00:00:00Z')];
 
   test.each(permutations([0, 1, 2, 3, 4]).filter((_, index) => index % 7 === 0))(
@@ -124,7 +125,89 @@ describe('waiting for what is not known yet (contract 2)', () => {
   });
 });
 
-describe('what cannot be right is quarantined and holds up no other (contract 2)', () => {
+describe('a quarantined event can be dismissed (docs/integration.md)', () => {
+  const by = { by: 'ops', reason: 'a test of the platform' };
+
+  async function quarantinedPayment() {
+    await world.send(payment);
+    await world.travelTo('2026-03-10T00:00:00Z');
+    expect(await stateOf(payment.id)).toBe('quarantined');
+  }
+
+  test('alerts clear, and what it waited for no longer wakes it', async () => {
+    await quarantinedPayment();
+    expect(await world.core.inbox.dismiss(payment.id, by)).toMatchObject({ kind: 'dismissed' });
+    expect((await world.core.inbox.counts()).quarantined).toBe(0);
+    expect((await world.core.inbox.list({ status: 'quarantined', limit: 10 })).items).toEqual([]);
+    await world.send(...people, campaign);
+    expect(await world.core.inbox.get(payment.id)).toMatchObject({
+      status: 'ignored',
+      dismissed: { ...by, at: world.clock.now() },
+    });
+  });
+
+  test('a replay undoes it', async () => {
+    await quarantinedPayment();
+    await world.core.inbox.dismiss(payment.id, by);
+    await world.send(...people, campaign);
+    await world.core.inbox.replay(payment.id);
+    await world.drain();
+    expect(await world.core.inbox.get(payment.id)).toMatchObject({ status: 'applied', dismissed: null });
+  });
+
+  test('once, by the first; and nothing else can be dismissed', async () => {
+    await quarantinedPayment();
+    const outcomes = await Promise.all(Array.from({ length: 4 }, () => world.core.inbox.dismiss(payment.id, by)));
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['dismissed', ...Array(3).fill('dismissed-before')]);
+    await world.send(...people);
+    const applied = people[0]?.id ?? '';
+    expect(await world.core.inbox.dismiss(applied, by)).toMatchObject({ kind: 'refused', state: 'applied' });
+    expect(await world.core.inbox.dismiss('none', by)).toEqual({ kind: 'not-found' });
+  });
+});
+
+describe('a top-up of an account that is no model (rules 1.11)', () => {
+  const becomes = (role: 'model' | 'affiliate', at: string) => tell.account('X', role, { id: `x-${at}`, at });
+
+  test.each(['affiliate', 'marketer', 'manager'] as const)(
+    '%s: it is quarantined at once, and moves no money',
+    async (role) => {
+      await world.send(tell.account('X', role), tell.topUp('t1', 'X', 500));
+      expect(await world.core.inbox.get('topup-t1')).toMatchObject({
+        status: 'quarantined',
+        waitsFor: ['model:X'],
+        error: 'X is no model, and only a model has a balance to top up',
+      });
+      expect((await world.core.ledger.entries({ limit: 1 })).items).toEqual([]);
+      expect(await world.core.verify()).toEqual([]);
+    },
+  );
+
+  test('takes effect, once, when the account is a model', async () => {
+    await world.send(becomes('affiliate', '2026-02-01T00:00:00Z'), tell.topUp('t1', 'X', 500));
+    // An older version changes nothing, and neither does another try.
+    await world.send(becomes('model', '2026-01-01T00:00:00Z'));
+    await world.core.inbox.replay('topup-t1');
+    await world.drain();
+    expect(await stateOf('topup-t1')).toBe('quarantined');
+    await world.travelTo('2026-03-20T00:00:00Z');
+    await world.send(becomes('model', '2026-03-01T00:00:00Z'));
+    expect(await world.core.inbox.get('topup-t1')).toMatchObject({ status: 'applied', error: null, waitsFor: [] });
+    expect(await world.core.ledger.balance('model:X')).toBe(500);
+    expect(await world.core.verify()).toEqual([]);
+  });
+
+  test('is quarantined alone, and found by a model that comes at the same moment', async () => {
+    await world.send(becomes('affiliate', '2026-02-01T00:00:00Z'), tell.account('M', 'model'));
+    const topUps = Array.from({ length: 60 }, (_, index) => tell.topUp(`t${index}`, index % 2 ? 'X' : 'M', 10));
+    await Promise.all([world.send(...topUps), world.send(becomes('model', '2026-03-01T00:00:00Z'))]);
+    await world.drain();
+    expect(new Set(Object.values(await states()))).toEqual(new Set(['applied']));
+    expect(await world.core.ledger.balance('model:X')).toBe(300);
+  });
+});
+
+describe('what cannot be right is quarantined and holds up no other (docs/integration.md)', () => {
   test('a fact that contradicts what is known fails five times', async () => {
     await world.send(...people, tell.topUp('t1', 'M', 100));
     const good = Array.from({ length: 30 }, (_, index) => tell.topUp(`good-${index}`, 'M', 10));

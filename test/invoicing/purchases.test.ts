@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect } from 'vitest';
-
-import { createWorld, tell, type World } from '../properties/world.ts';
 import { deepTest } from '../support/depth.ts';
+import { tell } from '../support/events.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 /**
  * 18 months of real purchases: customer, its number in the sample, day, count and dollars. The customers are spread over

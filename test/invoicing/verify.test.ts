@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { createWorld, tell, type World } from '../properties/world.ts';
+import { tell } from '../support/events.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
 

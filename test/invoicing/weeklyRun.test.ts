@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-
-import { createWorld, type TestEvent, tell, type World } from '../properties/world.ts';
 import { atEachWrite, sampleOf } from '../support/depth.ts';
+import { type TestEvent, tell } from '../support/events.ts';
 import { installFaults } from '../support/faults.ts';
 import { freezeAt } from '../support/faultsFreeze.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 const MONDAY = '2026-03-09T06:00:00Z';
 const NEXT_MONDAY = '2026-03-16T06:00:00Z';
@@ -136,7 +136,7 @@ describe('a week that is being closed', () => {
   });
 });
 
-describe('a process that is frozen for longer than its lease, while another one issues invoices (design 6)', () => {
+describe('a process that is frozen for longer than its lease, while another one issues invoices', () => {
   /** Applies an event in one process, frozen at its writes to transactions in turn; Monday passes meanwhile. */
   async function frozenAcrossMonday(
     prepare: () => Promise<void>,
@@ -193,6 +193,27 @@ describe('a process that is frozen for longer than its lease, while another one 
       () => expectBilledOnce(['p1']),
     );
   });
+});
+
+test('a refund whose withdrawal was cut off is in no week until that is finished', async () => {
+  await world.send(...people, tell.campaign('A', 'M', 'c', 5_000), tip('p1', 1_000, '2026-03-03T00:00:00Z'));
+  await world.travelTo(MONDAY);
+  await world.send(tell.refund('r1', 'p1', 600, '2026-03-10T00:00:00Z'));
+  faults.plan([{ after: 0, kind: 'after' }]);
+  await expect(world.core.invoicing.transactions.withdraw('refund:r1', world.clock.now())).rejects.toThrow('after');
+  faults.plan([]);
+  await faults.restart(world.restart);
+  expect(await world.collection('transactions').countDocuments({ state: 'withdrawing' } as object)).toBe(1);
+  expect(await world.core.simulation.monday()).toMatchObject({ period: '2026-W11', rows: [] });
+  expect(await world.core.verify()).toEqual([]);
+
+  // Why it was withdrawn: an earlier refund leaves too little for it. Whoever tries that again finishes it.
+  await world.send(tell.refund('r0', 'p1', 500, '2026-03-09T12:00:00Z'));
+  expect((await world.core.inbox.get('refund-r1'))?.status).toBe('quarantined');
+  await world.travelTo(NEXT_MONDAY);
+  const lines = (await invoices()).flatMap((invoice) => invoice.lines.map(({ type, gross }) => `${type} ${gross}`));
+  expect(lines).toEqual(['tip 1000', 'refund -500']);
+  expect(await world.core.verify()).toEqual([]);
 });
 
 describe('a void invoice (rules 1.7)', () => {

@@ -3,7 +3,8 @@ import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { failed, program, settled, sold } from '../affiliates/world.ts';
-import { createWorld, tell, type World } from '../properties/world.ts';
+import { tell } from '../support/events.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 /**
  * Watches every read of the driver while ticks and lists run, and asks the database afterwards how it would answer it:
@@ -171,6 +172,12 @@ async function useOrders(): Promise<void> {
   const fans = ['o0', 'o2'].flatMap((id) => [tell.fan(`${id}-1`, id, at), tell.fan(`${id}-2`, id, at)]);
   await world.send(...fans, tell.subscription('before', { fanId: 'fan-o0-1', campaignId: 'A' }));
   await world.send(tell.violation('o1', at), tell.fan('after', 'o1', at, { fanId: 'fan-o0-1' }));
+  await world.send(tell.account('d', 'marketer', { id: 'one', at: '2026-02-01T00:00:00Z', capacity: 1 }));
+  for (const id of ['runs', 'queues', 'fan-first']) {
+    await world.send(tell.order(id, { ...terms, marketerId: 'd' }));
+    await orders.accept(id, by, now);
+  }
+  await world.send(tell.fan('first', 'fan-first', at));
   await world.send(tell.order('waits', terms));
   for (const request of [
     {},

@@ -131,5 +131,19 @@ test('an instant reads with its zone', () => {
 test('an unknown zone is refused', () => {
   expect(isTimeZone('Europe/Berlin')).toBe(true);
   expect(isTimeZone('Europe/Nowhere')).toBe(false);
+});
+
+test.each(['UTC', 'Etc/GMT+5', 'America/Argentina/Buenos_Aires', 'EST5EDT', 'Asia/Calcutta'])(
+  '%s is a zone',
+  (zone) => {
+    expect(isTimeZone(zone)).toBe(true);
+  },
+);
+
+test.each([
+  ...['+05:30', '-03', '+0530', 'UTC+3', 'GMT-05:00', 'Z', '<+03>-3', 'CET-1CEST', 'EST5EDT,M3.2.0,M11.1.0'],
+  ...['2026-01-01T00:00:00Z', '2026-01-01T00:00[Europe/Berlin]', '', ' UTC', '../UTC'],
+])('%s is none', (zone) => {
+  expect(isTimeZone(zone)).toBe(false);
   expect(() => createCalendar('Europe/Nowhere')).toThrow(RangeError);
 });

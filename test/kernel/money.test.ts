@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 
-import { decimalMoney, formatMoney, shareOf, sum } from '../../src/kernel/money.ts';
+import {
+  currencyDecimals,
+  decimalMoney,
+  formatMoney,
+  formatWholeMoney,
+  isCurrency,
+  parseMoney,
+  shareOf,
+  sum,
+} from '../../src/kernel/money.ts';
 
 describe('a share is rounded once, half away from zero (rules 0)', () => {
   test.each([
@@ -40,12 +49,82 @@ describe('a share is rounded once, half away from zero (rules 0)', () => {
   });
 });
 
-test.each([
-  [-400, '-$4.00', '-4.00'],
-  [0, '$0.00', '0.00'],
-  [-5, '-$0.05', '-0.05'],
-  [123_456, '$1,234.56', '1234.56'],
-])('%i cents read %s and %s', (amount, forPeople, forSheets) => {
-  expect(formatMoney(amount, 'USD')).toBe(forPeople);
-  expect(decimalMoney(amount)).toBe(forSheets);
+describe('an amount has the decimals of its currency (ISO 4217)', () => {
+  test.each([
+    ['USD', 2],
+    ['JPY', 0],
+    ['KWD', 3],
+    ['ISK', 0],
+    ['UGX', 0],
+    ['CLP', 0],
+    ['CLF', 4],
+    // Intl shows these as they are used: without decimals.
+    ['HUF', 2],
+    ['IDR', 2],
+    ['COP', 2],
+    ['IQD', 3],
+    // Newer than the published list.
+    ['XCG', 2],
+  ])('%s has %i', (currency, decimals) => {
+    expect(currencyDecimals(currency)).toBe(decimals);
+    expect(isCurrency(currency)).toBe(true);
+    expect(decimalMoney(12_345, currency)).toBe(
+      decimals === 0 ? '12345' : `${String(12_345).padStart(5, '0').slice(0, -decimals)}.${'12345'.slice(-decimals)}`,
+    );
+    expect(parseMoney(decimalMoney(12_345, currency), currency)).toBe(12_345);
+  });
+
+  test.each([
+    ['USD', -400, '-$4.00', '-4.00'],
+    ['USD', 0, '$0.00', '0.00'],
+    ['USD', -5, '-$0.05', '-0.05'],
+    ['USD', 123_456, '$1,234.56', '1234.56'],
+    ['JPY', 12_345, '¥12,345', '12345'],
+    ['JPY', 0, '¥0', '0'],
+    ['JPY', -7, '-¥7', '-7'],
+    ['KWD', 12_345, 'KWD\u00a012.345', '12.345'],
+    ['KWD', -5, '-KWD\u00a00.005', '-0.005'],
+    ['HUF', 12_345, 'HUF\u00a0123.45', '123.45'],
+    ['CLF', 5, 'CLF\u00a00.0005', '0.0005'],
+    // A float would round this one.
+    ['USD', 9_007_199_254_740_991, '$90,071,992,547,409.91', '90071992547409.91'],
+  ])('%s: %i minor units read %s and %s', (currency, amount, forPeople, forSheets) => {
+    expect(formatMoney(amount, currency)).toBe(forPeople);
+    expect(decimalMoney(amount, currency)).toBe(forSheets);
+  });
+
+  test('where room is scarce the decimals go', () => {
+    expect(formatWholeMoney(1_234_567, 'USD')).toBe('$12,345');
+    expect(formatWholeMoney(1_234_567, 'JPY')).toBe('¥1,234,567');
+    expect(formatWholeMoney(-1_234_567, 'KWD')).toBe('-KWD\u00a01,234');
+  });
+
+  test.each([
+    ['USD', '500', 50_000],
+    ['USD', '$500', 50_000],
+    ['USD', '€500.5', 50_050],
+    ['USD', '500.01', 50_001],
+    ['USD', '500.000', 50_000],
+    ['USD', '1,250.50', 125_050],
+    ['USD', '0', 0],
+    ['USD', '500.001', null],
+    ['USD', '1,25', null],
+    ['USD', '-5', null],
+    ['USD', '', null],
+    ['USD', 'much', null],
+    ['USD', '99999999999', null],
+    ['JPY', '500', 500],
+    ['JPY', '¥12,345', 12_345],
+    ['JPY', '500.00', 500],
+    ['JPY', '500.5', null],
+    ['KWD', '500', 500_000],
+    ['KWD', 'KWD12.345', 12_345],
+    ['KWD', '12.3456', null],
+  ])('%s: %j typed is %j', (currency, typed, amount) => {
+    expect(parseMoney(typed, currency)).toBe(amount);
+  });
+
+  test.each(['XXX', 'XTS', 'XAU', 'usd', 'US', 'QQQ'])('%s is no currency to count in', (code) => {
+    expect(isCurrency(code)).toBe(false);
+  });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { awaitAll } from '../../src/kernel/wait.ts';
+import { awaitAll, createTurns, pause, waitAtMost, withTimeout } from '../../src/kernel/wait.ts';
 
 test('work side by side answers in its own order, whichever ends first', async () => {
   const late = soon('late');
@@ -19,6 +19,39 @@ test('it rejects as the first that failed, and only when the others have ended',
 
 test('without any work it has ended', async () => {
   expect(await awaitAll([])).toEqual([]);
+});
+
+const never = new Promise<never>(() => undefined);
+const LONG_MS = 2 ** 31 - 1;
+
+test('a pause ends at once when it is stopped, before or meanwhile', async () => {
+  await pause(LONG_MS, AbortSignal.abort());
+  const stopping = new AbortController();
+  const paused = pause(LONG_MS, stopping.signal);
+  stopping.abort();
+  await paused;
+});
+
+test('waiting ends with the work, or when its time is up', async () => {
+  await waitAtMost(soon('done'), LONG_MS);
+  await waitAtMost(never, 1);
+  await expect(waitAtMost(Promise.reject(new Error('broken')), LONG_MS)).rejects.toThrow('broken');
+});
+
+test('what takes too long is refused in the words given', async () => {
+  expect(await withTimeout(LONG_MS, soon('done'), 'too late')).toBe('done');
+  await expect(withTimeout(1, never, 'too late')).rejects.toThrow('too late');
+});
+
+test('turns are taken in the order of asking, also after one that failed', async () => {
+  const inTurn = createTurns();
+  const seen: string[] = [];
+  const first = inTurn(() => soon('first').then((name) => seen.push(name)));
+  const second = inTurn(() => Promise.reject(new Error('second')));
+  const third = inTurn(async () => seen.push('third'));
+  await expect(second).rejects.toThrow('second');
+  await Promise.all([first, third]);
+  expect(seen).toEqual(['first', 'third']);
 });
 
 /** Ends after everything that is ready now. */

@@ -54,7 +54,7 @@ async function guards(): Promise<number[]> {
   return found.map(({ guard = 0 }) => guard).sort((a, b) => a - b);
 }
 
-describe('taking from a guarded account (design 3)', () => {
+describe('taking from a guarded account', () => {
   test('64 at once never take more than there is, and number their entries without a gap', async () => {
     await ledger.append([topUp('1', 1_000)]);
     const taken = await Promise.all(Array.from({ length: 64 }, (_, index) => ledger.take(debit(`${index}`, 100))));
@@ -210,7 +210,7 @@ describe('checkpoints are disposable', () => {
   });
 });
 
-describe('verify finds what is wrong (design 3)', () => {
+describe('verify finds what is wrong', () => {
   beforeEach(async () => {
     await ledger.append([topUp('1', 1_000), topUp('2', 500, 'model:N')]);
     for (const id of ['1', '2', '3']) await ledger.take(debit(id, 10));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { tell } from '../properties/world.ts';
+import { tell } from '../support/events.ts';
 import { by, createOrderWorld, link, type OrderWorld, told } from './world.ts';
 
 let world: OrderWorld;
@@ -167,6 +167,7 @@ describe('stopping early (rules 4.7)', () => {
 
   test('a termination refuses, stops and settles, and spares what is prepaid and runs (rules 2.5, 2.8)', async () => {
     await world.send(tell.account('d', 'marketer'), tell.account('e', 'marketer'), tell.topUp('t', 'M', 2_500));
+    await world.capacity(1);
     await world.accepted('spared', { prepaid: true });
     await world.accepted('queued', { prepaid: true });
     await world.accepted('running', { marketerId: 'd' });
@@ -194,14 +195,14 @@ describe('renewal (rules 4.8)', () => {
     await world.accepted('o', { autoRenew: true, chunkSize: 5 });
     world.later(5);
     await world.send(...world.fans('o', 0, 10));
-    expect(await world.view('o')).toMatchObject({ status: 'completed', renewedBy: 'o:r2' });
-    expect(await world.view('o:r2')).toMatchObject({
+    expect(await world.view('o')).toMatchObject({ status: 'completed', renewedBy: 'o~r2' });
+    expect(await world.view('o~r2')).toMatchObject({
       ...{ status: 'placed', renewalOf: 'o', placedAt: world.now(), chunkSize: 5, autoRenew: true, quantity: 10 },
     });
-    expect(await told(world)).toContain('order:o:r2:placed:marketer>telegram:c');
-    await world.orders.accept('o:r2', by, world.now());
-    await world.send(...world.fans('o:r2', 0, 10));
-    expect(await world.view('o:r2')).toMatchObject({ status: 'completed', renewedBy: 'o:r3' });
+    expect(await told(world)).toContain('order:o~r2:placed:marketer>telegram:c');
+    await world.orders.accept('o~r2', by, world.now());
+    await world.send(...world.fans('o~r2', 0, 10));
+    expect(await world.view('o~r2')).toMatchObject({ status: 'completed', renewedBy: 'o~r3' });
     expect(await world.differences()).toEqual([]);
   });
 
@@ -216,13 +217,13 @@ describe('renewal (rules 4.8)', () => {
       expect.arrayContaining(['order:o:not-renewed:client>telegram:M', 'order:o:not-renewed:marketer>telegram:c']),
     );
     await world.send(tell.topUp('t', 'M', 1_000));
-    expect(await world.orders.get('o:r2', world.now())).toBeNull();
+    expect(await world.orders.get('o~r2', world.now())).toBeNull();
   });
 
   test('not when it was stopped', async () => {
     await world.accepted('o', { autoRenew: true });
     await stop('o');
     expect(await world.view('o')).toMatchObject({ renewedBy: null, notRenewedBecause: [] });
-    expect(await world.orders.get('o:r2', world.now())).toBeNull();
+    expect(await world.orders.get('o~r2', world.now())).toBeNull();
   });
 });

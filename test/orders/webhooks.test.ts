@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { PLATFORM, tell } from '../properties/world.ts';
+import { tell } from '../support/events.ts';
+import { PLATFORM } from '../support/world.ts';
 import { by, createOrderWorld, type OrderWorld } from './world.ts';
 
 let world: OrderWorld;
@@ -22,7 +23,7 @@ async function messages() {
 
 const types = async () => (await messages()).map(({ type }) => type);
 
-test('the platform is told of each step, with the state that it results in (contract 4)', async () => {
+test('the platform is told of each step, with the state that it results in', async () => {
   await world.accepted('o', { quantity: 4, chunkSize: 2, autoRenew: true });
   await world.send(...world.fans('o', 0, 2));
   await world.send(tell.topUp('t', 'M', 1_000));
@@ -32,12 +33,12 @@ test('the platform is told of each step, with the state that it results in (cont
     ...['charge.paid', 'charge.paid', 'order.progressed', 'order.progressed', 'order.completed', 'order.renewed'],
   ]);
   const told = await messages();
-  expect(told[0]?.data).toMatchObject({ orderId: 'o', status: 'running', campaignId: 'cpl-o', delivered: 0 });
+  expect(told[0]?.data).toMatchObject({ orderId: 'o', status: 'running', campaignId: 'cpl~o', delivered: 0 });
   expect(told[2]?.data).toMatchObject({ orderId: 'o', number: 1, amount: 200, status: 'owed', order: { owed: 200 } });
-  expect(told[9]?.data).toMatchObject({ status: 'completed', delivered: 4, paid: 400, owed: 0, renewedBy: 'o:r2' });
+  expect(told[9]?.data).toMatchObject({ status: 'completed', delivered: 4, paid: 400, owed: 0, renewedBy: 'o~r2' });
   expect(told[10]).toMatchObject({
-    subject: 'order:o:r2',
-    data: { orderId: 'o:r2', renewalOf: 'o', status: 'placed' },
+    subject: 'order:o~r2',
+    data: { orderId: 'o~r2', renewalOf: 'o', status: 'placed' },
   });
 });
 

@@ -10,8 +10,9 @@ import { connectDatabase } from '../../src/database/connect.ts';
 import { createOutgoing } from '../../src/outgoing/outgoing.ts';
 import { createPost } from '../../webhooks/outgoing/post.ts';
 import { createOutgoingWorker } from '../../webhooks/outgoing/worker.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Behaviour, type PlatformReceiver, startPlatformReceiver } from '../support/platformReceiver.ts';
-import { SECRET, START, until } from './world.ts';
+import { SECRET, START } from './world.ts';
 
 const COUNT = 200;
 
@@ -70,7 +71,7 @@ async function emitUntilKilled(killAfter: number): Promise<number> {
   createInterface({ input: started.stdout }).on('line', (line) => {
     last = Number(line);
   });
-  await until(() => last >= killAfter && receiver.requests.length >= 8, 25_000);
+  await eventually(() => last >= killAfter && receiver.requests.length >= 8, { withinMs: 25_000 });
   started.kill('SIGKILL');
   await ended;
   return last;

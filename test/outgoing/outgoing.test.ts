@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { webhookIdOf } from '../../src/outgoing/message.ts';
 import { createOutgoing, type OutgoingMessage } from '../../src/outgoing/outgoing.ts';
 import { DELAYS_MS } from '../../src/outgoing/retrySchedule.ts';
-import { createWorld, message, START, until, type World } from './world.ts';
+import { eventually } from '../support/eventually.ts';
+import { createWorld, message, START, type World } from './world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -242,7 +243,7 @@ describe('a platform in trouble', () => {
     const worker = world.worker();
     worker.start();
     await emit(...Array.from({ length: 20 }, (_, index) => message(index, `model:m${index}`)));
-    await until(() => world.receiver.requests.length === 8);
+    await eventually(() => world.receiver.requests.length === 8);
     const startedAt = performance.now();
     for (let index = 100; index < 120; index += 1) await emit(message(index));
     expect(performance.now() - startedAt).toBeLessThan(2_000);
@@ -254,7 +255,7 @@ describe('who sends', () => {
   it('a started worker sends by itself, also what is emitted while it sends', async () => {
     world.worker().start();
     for (let number = 0; number < 30; number += 1) await emit(message(number));
-    await until(() => world.receiver.taken.length === 30);
+    await eventually(() => world.receiver.taken.length === 30);
     expect(world.receiver.taken.map(({ data }) => data.invoiceId)).toEqual(
       Array.from({ length: 30 }, (_, number) => `i.${number}`),
     );
@@ -316,7 +317,7 @@ describe('who sends', () => {
     await emit(message(1));
     const worker = world.worker();
     worker.start();
-    await until(() => world.receiver.requests.length === 1);
+    await eventually(() => world.receiver.requests.length === 1);
     const startedAt = performance.now();
     await worker.stop();
     expect(performance.now() - startedAt).toBeLessThan(5_000);

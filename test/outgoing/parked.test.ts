@@ -3,15 +3,15 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parkedNotices } from '../../src/notices/messages/managers.ts';
 import { noticeMessage } from '../../src/notices/messages/notice.ts';
 import { webhookIdOf } from '../../src/outgoing/message.ts';
-import { createWorld, type World } from '../bots/world.ts';
+import { type BotWorld, createBotWorld } from '../bots/world.ts';
 
 const NOW = new Date('2026-11-23T06:40:00Z');
 const PARKED = { webhookId: 'w:1', type: 'invoice.issued', error: 'answered 500', attempts: 14, replays: 0, lately: 0 };
 const READER = { timeZone: 'UTC', currency: 'USD' };
 
-let world: World;
+let world: BotWorld;
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createBotWorld();
 });
 afterAll(() => world.close());
 

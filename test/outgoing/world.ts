@@ -71,12 +71,3 @@ export function message(number: number, subject = 'model:m1', more: Partial<Outg
   const data = { invoiceId: `i.${number}`, subject };
   return { key: `invoice:${subject}:${number}:issued`, subject, type: 'invoice.issued', at: START, data, ...more };
 }
-
-/** Waits until something holds; throws when it does not in time. */
-export async function until(holds: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
-  const giveUpAt = performance.now() + withinMs;
-  while (!(await holds())) {
-    if (performance.now() > giveUpAt) throw new Error('it did not come to be');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 
 import { failed, program, refundDeclined, refundRequested, settled } from '../affiliates/world.ts';
 import { type AffiliateHistory, cyclesFrom } from '../support/affiliateModel.ts';
+import { tell } from '../support/events.ts';
 import type { Fact, Zone } from '../support/model.ts';
-import { tell } from './world.ts';
 
 const DAY = 86_400_000;
 const HOUR = DAY / 24;

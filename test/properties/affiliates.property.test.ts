@@ -4,11 +4,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { earnedAsMarketer, views } from '../affiliates/world.ts';
 import { type AffiliateHistory, type AffiliateOutcome, expectedAffiliates } from '../support/affiliateModel.ts';
 import { installFaults } from '../support/faults.ts';
+import { createWorld, type World } from '../support/world.ts';
 import { affiliateHistories } from './affiliateHistory.ts';
 import { type Delivery, type Insist, inOrder, once, receiveAll } from './play.ts';
 import { insistent, plansOf, runsOf } from './runs.ts';
 import { scrambled } from './scramble.ts';
-import { createWorld, type World } from './world.ts';
 
 const { runs, parameters } = runsOf(5);
 const TIMEOUT_MS = 120_000 + runs * 20_000;

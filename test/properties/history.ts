@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-
+import { tell } from '../support/events.ts';
 import { type Command, type Fact, type Phase, wallTime, weekName, type Zone } from '../support/model.ts';
-import { tell } from './world.ts';
 
 /** What happens, and when it becomes known: at each phase its facts arrive, in this order, and then people act. */
 export type History = { zone: Zone; monday: string; phases: Phase[]; end: string };

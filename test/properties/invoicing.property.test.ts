@@ -3,11 +3,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { installFaults } from '../support/faults.ts';
 import { expectedOutcome, type Outcome } from '../support/model.ts';
+import { createWorld, type World } from '../support/world.ts';
 import { type History, histories } from './history.ts';
 import { noticesOf, outcomeOf, play } from './play.ts';
 import { insistent, plansOf, runsOf } from './runs.ts';
 import { scrambled } from './scramble.ts';
-import { createWorld, type World } from './world.ts';
 
 const { runs, parameters } = runsOf(8);
 const TIMEOUT_MS = 120_000 + runs * 10_000;

@@ -1,7 +1,7 @@
 import { awaitAll } from '../../src/kernel/wait.ts';
 import type { Fact, ModelInvoice, Outcome, Phase } from '../support/model.ts';
+import type { World } from '../support/world.ts';
 import type { History } from './history.ts';
-import type { World } from './world.ts';
 
 /** How the phases' facts are handed over: in portions, each of which is applied before the next comes. */
 export type Delivery = (facts: Fact[]) => Fact[][];

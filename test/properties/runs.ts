@@ -2,8 +2,8 @@ import fc from 'fast-check';
 
 import { isSample, seed } from '../support/depth.ts';
 import { FAULT_KINDS, type Fault, type installFaults } from '../support/faults.ts';
+import type { World } from '../support/world.ts';
 import type { Insist } from './play.ts';
-import type { World } from './world.ts';
 
 /**
  * How often a property is tried: on so many histories, on a quarter of them in a sample, or as PROPERTY_RUNS says. Which

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { type RefundFact, refundVerdicts } from '../../src/sales/refund.ts';
+import { type RefundFact, refundVerdicts, refusalSentence } from '../../src/sales/refund.ts';
 
 const payment = { amount: 1_000, paidAt: new Date('2026-03-03T12:00:00Z') };
 const refund = (refundId: string, amount: number, refundedAt: string, final = false): RefundFact => ({
@@ -45,6 +45,15 @@ test.each([
   ],
 ])('%s', (_, refunds, expected) => {
   expect(accepted(refunds)).toEqual(expected);
+});
+
+test.each([
+  ['USD', '$6.00 is left of it, not $6.01'],
+  ['JPY', '¥600 is left of it, not ¥601'],
+])('what exceeds the payment is said in %s', (currency, words) => {
+  const refunds = [refund('a', 400, '2026-03-04T00:00:00Z'), refund('b', 601, '2026-03-05T00:00:00Z')];
+  const verdict = refundVerdicts(payment, refunds).get('b');
+  expect(verdict?.kind === 'refused' ? refusalSentence(verdict.why, currency) : '').toContain(words);
 });
 
 test('the verdicts do not depend on the order of arrival, and never exceed the payment', () => {

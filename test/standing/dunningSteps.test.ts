@@ -46,3 +46,16 @@ test('the 24 hours before and after are hours, the three days are calendar days'
 test('what would come before the issue, or with it, is left out', () => {
   expect(steps('2026-03-12T00:00:00Z', '2026-03-12T18:00:00Z')[0]).toEqual(['2026-03-12T18:00:00.000Z', 'overdue', 3]);
 });
+
+test('what is due at its issue goes overdue then, and reminders follow as after any due date (rules 1.10)', () => {
+  expect(steps('2026-03-09T06:00:00Z', '2026-03-09T06:00:00Z').slice(0, 4)).toEqual([
+    ['2026-03-09T06:00:00.000Z', 'overdue', 3],
+    ['2026-03-10T06:00:00.000Z', 'reminder', 4],
+    ['2026-03-12T06:00:00.000Z', 'standing', 3],
+    ['2026-03-13T06:00:00.000Z', 'reminder', 5],
+  ]);
+});
+
+test('what is due a day after its issue gets no reminder with its issue', () => {
+  expect(steps('2026-03-09T06:00:00Z', '2026-03-10T06:00:00Z')[0]).toEqual(['2026-03-10T06:00:00.000Z', 'overdue', 3]);
+});

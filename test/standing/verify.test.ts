@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { createJobs } from '../../jobs/jobs.ts';
-import { createWorld, tell, type World } from '../properties/world.ts';
+import { tell } from '../support/events.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
 

@@ -212,11 +212,11 @@ export function expectedOutcome(
 
   function latest(
     type: string,
-    which: (data: Fact['data']) => boolean,
+    which: (data: Fact['data'], id: string) => boolean,
     at = Number.POSITIVE_INFINITY,
   ): Fact | undefined {
     const versions = ofType(type)
-      .filter(({ data }) => which(data))
+      .filter(({ data, id }) => which(data, id))
       .sort((a, b) => Date.parse(a.timestamp) - Date.parse(b.timestamp) || (a.id < b.id ? -1 : 1));
     return versions.filter(({ timestamp }) => Date.parse(timestamp) <= at).at(-1) ?? versions[0];
   }
@@ -232,22 +232,56 @@ export function expectedOutcome(
       ...refunds.flatMap(({ data }) => {
         const payment = payments.find((one) => one.data.paymentId === data.paymentId);
         const id = `refund:${String(data.refundId)}`;
-        return payment === undefined
-          ? []
-          : transaction(id, payment.data, 'refund', -Number(data.amount), data.refundedAt);
+        if (payment === undefined) return [];
+        const owner = ownerOf(payment.data);
+        return transaction(id, payment.data, 'refund', -Number(data.amount), data.refundedAt, owner);
       }),
     ];
   }
 
-  function transaction(id: string, of: Fact['data'], type: string, amount: number, at: unknown): Transaction[] {
+  /** Whose transaction a payment is: that of the model who was billed for it, or of its campaign when it was paid. */
+  function ownerOf(payment: Fact['data']): string | undefined {
+    const id = `payment:${String(payment.paymentId)}`;
+    const invoice = invoices.find((one) => one.status !== 'void' && members[one.invoiceId]?.includes(id));
+    return invoice?.modelId ?? transaction(id, payment, '', 0, payment.paidAt)[0]?.modelId;
+  }
+
+  /** The versions of a campaign that are ever in force. */
+  function isSuperseded(fact: Fact): boolean {
+    return ofType('campaign.updated').some(
+      (other) =>
+        other.data.campaignId === fact.data.campaignId &&
+        Date.parse(other.timestamp) === Date.parse(fact.timestamp) &&
+        other.id > fact.id,
+    );
+  }
+
+  function transaction(
+    id: string,
+    of: Fact['data'],
+    type: string,
+    amount: number,
+    at: unknown,
+    owner?: string,
+  ): Transaction[] {
     const subscription = ofType('subscription.started').find(({ data }) => data.subscriptionId === of.subscriptionId);
     const campaignId = of.campaignId ?? subscription?.data.campaignId;
     const instant = Date.parse(String(at));
-    const version = latest('campaign.updated', (data) => data.campaignId === campaignId, instant);
+    const version = versionFor(campaignId, instant, owner);
     if (campaignId === undefined || version === undefined) return [];
     const { modelId, contractorId, rateBps } = version.data;
     const line = { campaignId: String(campaignId), contractorId: String(contractorId), rateBps: Number(rateBps) };
     return [{ id, type, amount, at: instant, modelId: String(modelId), line }];
+  }
+
+  /** The version in force at an instant; for a refund the one that its payment's model has, or had last. */
+  function versionFor(campaignId: unknown, instant: number, owner: string | undefined): Fact | undefined {
+    const ofCampaign = (data: Fact['data']) => data.campaignId === campaignId;
+    if (owner === undefined) return latest('campaign.updated', ofCampaign, instant);
+    const own = ofType('campaign.updated').filter(({ data }) => ofCampaign(data) && data.modelId === owner);
+    const inForce = own.filter((fact) => !isSuperseded(fact));
+    const ids = new Set((inForce.length > 0 ? inForce : own).map(({ id }) => id));
+    return latest('campaign.updated', (_, id) => ids.has(id), instant);
   }
 
   function refusedRefunds(): string[] {

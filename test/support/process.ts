@@ -11,6 +11,7 @@ import { readConfig } from '../../src/config.ts';
 import { createCore } from '../../src/core.ts';
 import { connectDatabase } from '../../src/database/connect.ts';
 import { createServiceClock } from '../../src/kernel/clock.ts';
+import { eventually } from './eventually.ts';
 import { createPlatform } from './platform.ts';
 import { type ApiAnswer, TEST_KEY, TEST_SECRET } from './service.ts';
 
@@ -217,22 +218,4 @@ function launch(environment: Record<string, string>, cwd: string) {
 
 function collect(stream: NodeJS.ReadableStream | null, into: string[]): void {
   if (stream !== null) createInterface({ input: stream }).on('line', (line) => into.push(line));
-}
-
-/** Polls until `holds` answers true. What it throws is not an answer yet, until the time is over. */
-export async function eventually(
-  holds: () => Promise<boolean> | boolean,
-  options: { withinMs?: number; everyMs?: number; what?: string } = {},
-): Promise<void> {
-  const until = performance.now() + (options.withinMs ?? 30_000);
-  for (;;) {
-    let reason: unknown = '';
-    try {
-      if (await holds()) return;
-    } catch (error) {
-      reason = error;
-    }
-    if (performance.now() > until) throw new Error(`waited in vain for ${options.what ?? 'it'} ${reason}`);
-    await new Promise((resolve) => setTimeout(resolve, options.everyMs ?? 20));
-  }
 }

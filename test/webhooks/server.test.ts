@@ -3,7 +3,8 @@ import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { type Listening, type ListenOptions, listen } from '../../webhooks/server.ts';
-import { SECRET, type TestService, testService } from './service.ts';
+import { SECRET } from '../support/world.ts';
+import { type TestService, testService } from './service.ts';
 
 const HOST = '127.0.0.1';
 const EVENT = { type: 'weather.changed', data: { sky: 'blue' } };

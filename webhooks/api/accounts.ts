@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Account, Link } from '../../src/accounts/accounts.ts';
 import { ROLES } from '../../src/events/catalogue.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
-import { cents, idParam, instant, json, orNotFound, problems, SECURED } from './shared.ts';
+import { cents, idParam, instant, json, notFound, orNotFound, problems, SECURED } from './shared.ts';
 
 const link = z
   .object({ linkedAt: instant, unreachable: z.object({ reason: z.string(), since: instant }).nullable() })
@@ -41,6 +41,15 @@ const linkCodeRoute = createRoute({
   responses: { 201: json(linkCode, 'The code.'), ...problems(401, 404) },
 });
 
+const endLinksRoute = createRoute({
+  ...common,
+  method: 'delete',
+  path: '/v1/accounts/{id}/links/{channel}',
+  summary: 'End the link of an account to its chats in a channel',
+  request: { params: idParam.extend({ channel: z.enum(['telegram', 'discord']) }) },
+  responses: { 204: { description: 'No chat of that channel is linked any more.' }, ...problems(401, 404) },
+});
+
 export function addAccounts(app: ApiApp, deps: ApiDeps): void {
   const { accounts, ledger, audit, clock } = deps;
 
@@ -60,6 +69,19 @@ export function addAccounts(app: ApiApp, deps: ApiDeps): void {
     const bot = deps.telegramBotUsername?.();
     const telegram = bot === undefined ? {} : { telegramUrl: `https://t.me/${bot}?start=${made.code}` };
     return c.json({ code: made.code, ...telegram, expiresAt: made.expiresAt.toISOString() }, 201);
+  });
+
+  app.openapi(endLinksRoute, async (c) => {
+    const { id, channel } = c.req.valid('param');
+    orNotFound(await accounts.get(id), 'account');
+    const ended = await accounts.endLinks(id, channel);
+    if (ended.length === 0) throw notFound('link');
+    const before = { channel, userIds: ended };
+    await audit.record({
+      ...{ actor: c.var.actor, action: 'chat.unlinked', subject: `account:${id}` },
+      ...{ before, at: clock.now() },
+    });
+    return c.body(null, 204);
   });
 
   /** Managers have no money of their own in the ledger. */

@@ -22,7 +22,7 @@ const statementRoute = createRoute({
   responses: { 200: { content: file, description: 'What it is made of, on A4.' }, ...problems(401, 404) },
 });
 
-/** Documents as files. To be added before the routes of what they are of, whose ids would take in the `.pdf`. */
+/** Documents as files. These routes come before the routes of their subjects, whose ids would match the `.pdf` too. */
 export function addDocuments(app: ApiApp, { documents, clock }: Pick<ApiDeps, 'documents' | 'clock'>): void {
   app.openAPIRegistry.registerPath(invoiceRoute);
   app.get('/v1/invoices/:file{.+\\.pdf}', async (c) => {

@@ -4,8 +4,8 @@ import { fileName } from '../../src/documents/words.ts';
 import type { InvoiceView } from '../../src/invoicing/invoice.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { HttpProblem } from '../problem.ts';
-import { invoiceCsv } from './csv.ts';
 import { csvFile, csvHeaders, withoutExtension } from './files.ts';
+import { invoiceCsv } from './invoiceCsv.ts';
 import {
   cents,
   doneAlready,

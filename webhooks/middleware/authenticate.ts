@@ -3,7 +3,7 @@ import { createMiddleware } from 'hono/factory';
 import type { ApiEnv } from '../dependencies.ts';
 import { HttpProblem } from '../problem.ts';
 
-/** Lets through who brings one of the keys, and names the key as the actor (docs/configuration.md, `API_KEYS`). */
+/** Lets requests with one of the keys through, and names the key as the actor (docs/configuration.md, `API_KEYS`). */
 export function authenticate(apiKeys: { name: string; key: string }[]) {
   const known = apiKeys.map(({ name, key }) => ({ name, digest: digestOf(key) }));
   return createMiddleware<ApiEnv>(async (c, next) => {
@@ -16,7 +16,7 @@ export function authenticate(apiKeys: { name: string; key: string }[]) {
     await next();
   });
 
-  /** Digests have one length whatever the key, and all are compared: the time taken tells nothing. */
+  /** Digests have one length whatever the key, and all are compared: the time taken reveals nothing. */
   function ownerOf(key: string): string | undefined {
     const digest = digestOf(key);
     let owner: string | undefined;

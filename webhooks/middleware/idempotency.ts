@@ -1,13 +1,14 @@
 import { createMiddleware } from 'hono/factory';
 
 import { hashOf } from '../../src/kernel/ids.ts';
+import { canonicalJson } from '../../src/kernel/json.ts';
 import type { ApiEnv } from '../dependencies.ts';
 import { HttpProblem } from '../problem.ts';
 import type { Answers } from './keptAnswers.ts';
 
 /**
  * A `POST` with an Idempotency-Key is done once: the same request again, by the same API key, gets the first answer. A
- * failure of ours (5xx) is not kept, so that trying again can help.
+ * failure of ours (5xx) is not stored, so that trying again can help.
  */
 export function idempotency(answers: Answers) {
   return createMiddleware<ApiEnv>(async (c, next) => {
@@ -16,7 +17,9 @@ export function idempotency(answers: Answers) {
     if (!KEY.test(key)) throw new HttpProblem(422, 'The Idempotency-Key is malformed.', { errors: [BAD_KEY] });
     const id = `${c.var.actor}:${key}`;
     const url = new URL(c.req.url);
-    const claim = await answers.claim(id, hashOf(`${url.pathname}${url.search}\n${await c.req.text()}`));
+    const asked = (body: string) => hashOf(`${url.pathname}${url.search}\n${body}`);
+    const body = await c.req.text();
+    const claim = await answers.claim(id, asked(meaningOf(body)), asked(body));
     switch (claim.kind) {
       case 'other-request':
         throw new HttpProblem(422, 'This Idempotency-Key was used for another request.', { errors: [USED_KEY] });
@@ -36,6 +39,16 @@ export function idempotency(answers: Answers) {
       }
     }
   });
+}
+
+/** The same request again is one that means the same, however its JSON is spelled. */
+function meaningOf(body: string): string {
+  try {
+    return canonicalJson(JSON.parse(body));
+  } catch {
+    // No JSON, or none that has one form: it is what it is.
+    return body;
+  }
 }
 
 const KEY = /^[\x21-\x7e]{1,255}$/;

@@ -1,13 +1,12 @@
 import { type Connection, Schema } from 'mongoose';
-
 import { driverCollection } from '../../src/database/collection.ts';
-import { isDuplicateKey } from '../../src/kernel/errors.ts';
+import { unlessDuplicate } from '../../src/database/duplicates.ts';
 import { randomToken } from '../../src/kernel/ids.ts';
 
-/** An answer that was given, to be given again. */
+/** An answer to be given again. */
 export type Answer = { status: number; contentType: string; body: string };
 
-/** Who may work on a request: `token` proves it when the answer is kept. */
+/** Who may work on a request: `token` proves it when the answer is stored. */
 export type Claim =
   | { kind: 'claimed'; token: string }
   | { kind: 'answered'; answer: Answer }
@@ -35,28 +34,27 @@ answerSchema.index({ startedAt: 1 }, { expireAfterSeconds: DAY_SECONDS });
 export type Answers = ReturnType<typeof createAnswers>;
 
 /**
- * The answers to requests with an Idempotency-Key, kept for 24 hours of real time (`realNow`, milliseconds). The unique
- * insert decides who of several at once does the work. The connection must be open.
+ * The answers to requests with an Idempotency-Key, stored for 24 hours of real time (`realNow`, milliseconds). The
+ * unique insert decides which of several concurrent requests does the work. The connection must be open.
  */
 export function createAnswers(connection: Connection, realNow: () => number) {
   const answers = driverCollection(connection.model<AnswerDocument>('ApiAnswer', answerSchema));
 
-  /** `id` names key and caller, `hash` stands for everything that was asked. */
-  async function claim(id: string, hash: string): Promise<Claim> {
+  /**
+   * `id` names key and caller, `hash` stands for everything that was asked; `earlierHash` is how a version before this
+   * one told the same.
+   */
+  async function claim(id: string, hash: string, earlierHash = hash): Promise<Claim> {
     const token = randomToken();
     const fresh = { hash, token, startedAt: new Date(realNow()) };
-    try {
-      await answers.insertOne({ _id: id, ...fresh });
-      return { kind: 'claimed', token };
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
+    const inserted = await unlessDuplicate(answers.insertOne({ _id: id, ...fresh }));
+    if (inserted !== null) return { kind: 'claimed', token };
     const known = await answers.findOne({ _id: id });
-    // Given up or expired between the two: whoever asks again finds the place free.
+    // Given up or expired between the two: the next request finds the place free.
     if (known === null) return { kind: 'in-progress' };
     const ageMs = realNow() - known.startedAt.getTime();
     if (ageMs > DAY_SECONDS * 1000) return takeOver(known, fresh);
-    if (known.hash !== hash) return { kind: 'other-request' };
+    if (known.hash !== hash && known.hash !== earlierHash) return { kind: 'other-request' };
     if (known.answer !== undefined) return { kind: 'answered', answer: known.answer };
     return ageMs > LEASE_MS ? takeOver(known, fresh) : { kind: 'in-progress' };
   }

@@ -6,11 +6,11 @@ import { parseSecret, signatureOf } from '../signature.ts';
 export type Post = (webhook: { id: string; body: string }, stopped: AbortSignal) => Promise<SendOutcome>;
 
 const TIMEOUT_MS = 15_000;
-/** Of an answer so much is read, so that the connection can be used again; nothing in it is looked at. */
+/** How much of an answer is read, so that the connection can be used again; its content does not matter. */
 const ANSWER_BYTES = 64 * 1024;
 
 /**
- * Sends webhooks to `url`, signed with `secret` as Standard Webhooks asks (docs/api.md). The time in the header is that of
+ * Sends webhooks to `url`, signed with `secret` as Standard Webhooks asks (docs/integration.md). The time in the header is that of
  * the sending, by real time, and so is the time-out. Throws when the secret is malformed, without printing it.
  */
 export function createPost({ url, secret, timeoutMs = TIMEOUT_MS }: Receiver): Post {
@@ -77,7 +77,7 @@ async function discard({ body }: Response): Promise<void> {
       if (rest < 0) break;
     }
   } catch {
-    // Nothing of it was wanted.
+    // None of it was wanted.
   }
 }
 

@@ -8,11 +8,11 @@ import { createPost, type Post } from './post.ts';
 export type OutgoingWorker = ReturnType<typeof createOutgoingWorker>;
 
 const SIDE_BY_SIDE = 8;
-/** How often an idle process looks for messages that another one emitted, and for those whose time has come. */
+/** How often an idle process checks for messages that another one emitted, and for those that have become due. */
 const POLL_MS = 500;
-/** After so many of one subject, others have their turn. */
+/** After this many of one subject, others have their turn. */
 const IN_A_ROW = 50;
-/** What is on its way when the service stops may take so much longer. */
+/** How much longer what is on its way may take when the service stops. */
 const GRACE_MS = 3_000;
 const SETTLE_TRIES = 8;
 const RENEW_MS = 1_000;
@@ -53,7 +53,7 @@ export function createOutgoingWorker(deps: {
   let stopping = false;
   const forget = deps.outgoing.onDue(nudge);
   const renewing = setInterval(() => {
-    // A renewal that fails is made up for by the next, or another process sends the same, which the platform can tell.
+    // The next renewal makes up for one that fails, or another process sends the same, which the platform recognises.
     if (beingSent.size > 0) sending.renew([...beingSent]).catch(deps.onError);
   }, RENEW_MS);
   renewing.unref();
@@ -78,7 +78,7 @@ export function createOutgoingWorker(deps: {
     bell.ring();
   }
 
-  /** Looks for what may be sent, unless enough is waiting for its turn; one look at a time. */
+  /** Reads what may be sent, unless enough is waiting for its turn; one read at a time. */
   async function refill(): Promise<void> {
     looking ??= look().finally(() => {
       looking = undefined;
@@ -135,7 +135,7 @@ export function createOutgoingWorker(deps: {
     return false;
   }
 
-  /** The platform has spoken; that must not be lost to a database that is away for a moment. */
+  /** The platform has answered, and a database that is away for a moment must not lose that. */
   async function settle(webhook: ClaimedWebhook, outcome: SendOutcome): Promise<boolean> {
     for (let attempt = 1; ; attempt += 1) {
       try {

@@ -11,8 +11,8 @@ export type ReadBody = Buffer | 'too-large' | 'too-many' | 'aborted';
 export type BodyReader = ReturnType<typeof createBodyReader>;
 
 /**
- * Reads request bodies up to a limit; what is beyond is never kept. `limit` bounds one body, `allLimit` those that are
- * being read at the same time, both in bytes.
+ * Reads request bodies up to a limit; the rest is discarded. `limit` bounds one body, `allLimit` those that are being
+ * read at the same time, both in bytes.
  */
 export function createBodyReader(limit = BODY_LIMIT, allLimit = ALL_BODIES_LIMIT) {
   let held = 0;

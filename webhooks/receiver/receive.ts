@@ -17,7 +17,7 @@ export type ReceiverDeps = {
 };
 
 /**
- * `POST /webhooks/platform`: verify, validate, store, and only then acknowledge (docs/events.md). Of several faults the first
+ * `POST /webhooks/platform`: verify, validate, store, and only then acknowledge (docs/integration.md). Of several faults the first
  * in the order below answers. No middleware in front: it would cost more than all of this.
  */
 export function createReceiver(deps: ReceiverDeps) {

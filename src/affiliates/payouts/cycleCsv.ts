@@ -25,7 +25,7 @@ export function cycleRow(payout: PayoutView, name: string, currency: string): Ce
   const { payoutId, cycle, accountId, amount, parts, count, status, reference, reason } = payout;
   return [
     ...[payoutId, cycle, accountId, name].map((text) => ({ text })),
-    ...[amount, parts.commissions, parts.earnings].map((part) => ({ number: decimalMoney(part) })),
+    ...[amount, parts.commissions, parts.earnings].map((part) => ({ number: decimalMoney(part, currency) })),
     { text: currency },
     { number: String(count) },
     ...[status, reference ?? '', reason ?? ''].map((text) => ({ text })),

@@ -70,6 +70,15 @@ export function createPayouts(deps: {
     return pageOf(fetched.map(payoutView), request.limit, ({ payoutId }) => payoutId);
   }
 
+  /** The oldest cycle with a payout that is still to be settled, or null. */
+  async function oldestToSettle(): Promise<CycleDate | null> {
+    const oldest = await store.payouts.findOne(
+      { status: { $in: ['due', 'processing'] } },
+      { sort: { _id: 1 }, projection: { cycle: 1 } },
+    );
+    return oldest?.cycle ?? null;
+  }
+
   /** What payouts are made of: each commission with the amount that it is paid with, by payout. */
   async function itemsOf(payoutIds: string[]): Promise<Map<string, PayoutMembers['items']>> {
     const payouts = await store.payouts
@@ -225,5 +234,5 @@ export function createPayouts(deps: {
     }
   }
 
-  return { get, list, itemsOf, ofCycle, existing, act, finish, repair };
+  return { get, list, itemsOf, ofCycle, oldestToSettle, existing, act, finish, repair };
 }

@@ -11,8 +11,8 @@ import type { Invoices } from '../../invoicing/invoices.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { noticeCounts } from '../../notices/delivery/counts.ts';
-import type { DisplayContext } from '../../notices/messages/displayContext.ts';
-import type { Message } from '../../notices/messages/message.ts';
+import type { DisplayContext, Message } from '../../notices/messages/message.ts';
+import type { Notices } from '../../notices/notices.ts';
 import type { Orders } from '../../orders/orders.ts';
 import type { Outgoing } from '../../outgoing/outgoing.ts';
 import type { Policy } from '../../policy.ts';
@@ -21,45 +21,55 @@ import type { ManualReminders } from '../../standing/manualReminders.ts';
 import type { Overdue } from '../../standing/overdue.ts';
 import type { Standings } from '../../standing/standings.ts';
 import type { Confirmations } from './confirmations.ts';
+import type { Contacts } from './contacts.ts';
 
 /** What commands work with: the same functions that the API calls. */
 export type CommandDependencies = {
   accounts: Pick<
     Accounts,
     | ('link' | 'unlink' | 'byLink' | 'get' | 'getMany' | 'beginningWith' | 'linksOf' | 'markReachable' | 'unreachable')
-    | ('settings' | 'changeSettings')
+    | ('settings' | 'changeSettings' | 'endLinks')
   >;
   ledger: Pick<Ledger, 'balance' | 'incomes' | 'weekIncomes'>;
-  orders: Pick<Orders, 'get' | 'list' | 'marketerQueue' | 'fans' | 'owedBy' | 'accept' | 'reject' | 'stop'>;
+  orders: Pick<
+    Orders,
+    | ('get' | 'list' | 'marketerQueue' | 'fans' | 'owedBy' | 'clientsOf' | 'idleOutlook')
+    | ('accept' | 'reject' | 'stop')
+  >;
   invoices: Pick<Invoices, 'get' | 'list' | 'unpaid' | 'pay' | 'void'>;
   affiliates: {
     commissions: Pick<Affiliates['commissions'], 'get' | 'list'>;
-    payouts: Pick<Affiliates['payouts'], 'get' | 'list' | 'ofCycle' | 'act'>;
+    payouts: Pick<Affiliates['payouts'], 'get' | 'list' | 'ofCycle' | 'oldestToSettle' | 'act'>;
     cycles: Pick<Affiliates['cycles'], 'get'>;
     payoutCalendar: Affiliates['payoutCalendar'];
   };
   expectedPaydays: ExpectedPaydays;
   commissionFacts: Facts;
   documents: Pick<Documents, 'statement'>;
-  /** What a run that is still to come would do; a cycle that is drawn up is answered as the next one. */
+  /** What a run that is still to come would do; for a cycle that is generated already, the next one. */
   simulation: { payday: (cycle?: string) => Promise<Preview> };
   standings: Standings;
   overdue: Overdue;
   manualReminders: ManualReminders;
-  inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'counts'>;
+  inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss' | 'counts'>;
   outgoing: Pick<Outgoing, 'get' | 'list' | 'replay' | 'counts' | 'enabled'>;
   noticeCounts: () => ReturnType<typeof noticeCounts>;
+  notices: Pick<Notices, 'enqueue'>;
   confirmations: Confirmations;
+  contacts: Contacts;
   audit: Pick<Audit, 'record' | 'list'>;
   clock: Clock;
-  platform: { timeZone: string; currency: string };
+  platform: DisplayContext;
   policy: Pick<Policy, 'trust' | 'notices' | 'payouts'>;
 };
 
 /** The chat user that a command comes from. */
 export type ChatPerson = { channel: Channel; userId: string; chatId: string };
 
-/** A command on its way to be run, by someone who is linked. `words` are its arguments, `reader` how they read. */
+/**
+ * A command on its way to be run, by somebody who is linked. `words` are its arguments, `display` is how the person
+ * reads.
+ */
 export type Request = {
   deps: CommandDependencies;
   person: ChatPerson;
@@ -71,14 +81,16 @@ export type Request = {
 };
 
 /**
- * One command. `arguments` is as shown in the help, `ID REASON`; the last one takes the rest of the line. Who has none
- * of the `roles` is told what anyone is told about a command that does not exist.
+ * One command. `arguments` is as shown in the help, `ID REASON`; the last one takes the rest of the line. To people
+ * with none of the `roles` the command does not exist.
  */
 export type Command = {
   name: string;
   arguments: Arguments;
   roles: readonly Role[];
   description: string;
+  /** It changes something: a forwarded message alone does not run it. */
+  changes?: true;
   run(request: Request): Promise<Message>;
   /** What could be meant by the first argument while it is being typed: only what the person may act on. */
   suggest?(request: Request, typed: string): Promise<Suggestion[]>;
@@ -86,14 +98,21 @@ export type Command = {
 
 type Arguments =
   | ('' | 'CODE' | 'ID' | '[ID]' | 'ID REASON' | 'ID [REASON]' | 'ID REFERENCE' | '[DATE]' | '[AFTER]')
-  | ('[DAYS] [AMOUNT] [AFTER]' | 'MODEL UNTIL REASON' | 'MODEL REASON' | '[SETTING] [VALUE]');
+  | (
+      | '[DAYS] [AMOUNT] [AFTER]'
+      | 'MODEL UNTIL REASON'
+      | 'ACCOUNT TEXT'
+      | 'ID TEXT'
+      | 'MODEL REASON'
+      | '[SETTING] [VALUE]'
+    );
 
 /** `value` is the argument itself, `name` how a person reads it. */
 export type Suggestion = { name: string; value: string };
 
 /**
- * A command taken apart. A channel that asks for each argument by itself hands over `''` for one that was left out
- * before another; what is left out at the end is not there.
+ * A parsed command. A channel that asks for each argument separately hands over `''` for one that was left out before
+ * another; arguments left out at the end are missing.
  */
 export type ParsedCommand = { name: string; words: string[] };
 
@@ -104,8 +123,8 @@ export function parseCommand(text: string): ParsedCommand | null {
   return name === undefined ? null : { name: name.toLowerCase(), words };
 }
 
-/** How a person reads: in their own zone, if the platform told it. */
-export function displayContextOf(account: Account, platform: { timeZone: string; currency: string }): DisplayContext {
+/** How a person reads: in their own zone, if the platform sent one. */
+export function displayContextOf(account: Account, platform: DisplayContext): DisplayContext {
   return { timeZone: account.timeZone ?? platform.timeZone, currency: platform.currency };
 }
 

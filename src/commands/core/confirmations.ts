@@ -14,7 +14,7 @@ export type Confirmation =
 /** How long a question can be answered, in minutes of the service's clock. */
 export const CONFIRM_MINUTES = 10;
 
-/** The token in what a button sends: told from an id by its first character, which no id of the platform has. */
+/** The token in a button's command, marked by a first character that no id of the platform has. */
 export function tokenOf(word: string | undefined): string | undefined {
   return /^!(.+)$/.exec(word ?? '')?.[1];
 }
@@ -25,7 +25,7 @@ export type Confirmations = ReturnType<typeof createConfirmations>;
 export function createConfirmations(connection: Connection) {
   const confirmations = createCommandStore(connection);
 
-  /** Keeps what was asked; answers the token that stands for it. */
+  /** Stores the question; answers its token. */
   async function ask(asked: Asked, now: Date): Promise<string> {
     const token = randomToken(12);
     const expiresAt = new Date(now.getTime() + CONFIRM_MINUTES * 60_000);
@@ -33,7 +33,9 @@ export function createConfirmations(connection: Connection) {
     return token;
   }
 
-  /** Uses a token up: of several presses one is `confirmed`. It is good for whoever asked, and for nobody else. */
+  /**
+   * Uses a token up: of several presses one is `confirmed`. It is valid for the person who asked, and for nobody else.
+   */
   async function confirm(token: string, by: Pick<Asked, 'command' | 'accountId'>, now: Date): Promise<Confirmation> {
     const mine = { _id: token, command: by.command, accountId: by.accountId };
     const taken = await confirmations.findOneAndUpdate(

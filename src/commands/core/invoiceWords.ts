@@ -1,8 +1,7 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
-import { formatInstant } from '../../kernel/calendar.ts';
+import { formatInstant, formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney } from '../../kernel/money.ts';
-import type { DisplayContext } from '../../notices/messages/displayContext.ts';
-import { formatWeek, type Message } from '../../notices/messages/message.ts';
+import type { DisplayContext, Message } from '../../notices/messages/message.ts';
 
 /** Where an invoice stands, in one sentence: the same words in every list and answer. */
 export function invoiceState(invoice: InvoiceView, { timeZone }: DisplayContext): string {

@@ -1,5 +1,4 @@
 import { createCalendar } from '../../kernel/calendar.ts';
-import { LARGEST_AMOUNT, type MinorUnits } from '../../kernel/money.ts';
 
 /** What people type, in the ways they type it. Null, or undefined in a list, is what could not be understood. */
 
@@ -9,14 +8,6 @@ const TEXT_LENGTH = 1_000;
 export function parseDays(text: string): number | null {
   const digits = /^(\d{1,4}) ?(d|days?)?$/i.exec(text.trim())?.[1];
   return digits === undefined ? null : Number(digits);
-}
-
-/** `500`, `$500.00`, `1,250.50` → minor units. */
-export function parseAmount(text: string): MinorUnits | null {
-  const [, whole, cents = ''] = /^[^\d\s.,-]?(\d{1,3}(?:,\d{3})+|\d{1,8})(?:\.(\d{1,2}))?$/.exec(text.trim()) ?? [];
-  if (whole === undefined) return null;
-  const amount = Number(whole.replaceAll(',', '')) * 100 + Number(cents.padEnd(2, '0'));
-  return amount <= LARGEST_AMOUNT ? amount : null;
 }
 
 /** `22:00`, `8:00` → `22:00`, `08:00`. */

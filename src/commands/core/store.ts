@@ -2,7 +2,7 @@ import { type Connection, Schema } from 'mongoose';
 
 import { driverCollection } from '../../database/collection.ts';
 
-/** Something that a person asked for and is asked about once more. `_id` is the token that the button carries. */
+/** A question that a person has to confirm. `_id` is the token that the button carries. */
 export type ConfirmationDocument = {
   _id: string;
   command: string;
@@ -12,6 +12,17 @@ export type ConfirmationDocument = {
   expiresAt: Date;
   usedAt?: Date;
   storedAt: Date;
+};
+
+/** A message between people. `awaiting`: that chat user is writing the reply. */
+export type ContactDocument = {
+  _id: string;
+  fromId: string;
+  toId: string;
+  text: string;
+  replyTo?: string;
+  at: Date;
+  awaiting?: { user: string; until: Date };
 };
 
 const DAY_SECONDS = 86_400;
@@ -31,7 +42,25 @@ const confirmationSchema = new Schema<ConfirmationDocument>(
   { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false },
 ).index({ storedAt: 1 }, { expireAfterSeconds: DAY_SECONDS });
 
-/** What waits to be confirmed, on this connection, which must be open. */
+const contactSchema = new Schema<ContactDocument>(
+  {
+    _id: { type: String, required: true },
+    fromId: { type: String, required: true },
+    toId: { type: String, required: true },
+    text: { type: String, required: true },
+    replyTo: String,
+    at: { type: Date, required: true },
+    awaiting: { type: new Schema({ user: String, until: Date }, { _id: false }) },
+  },
+  { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false },
+).index({ 'awaiting.user': 1 }, { partialFilterExpression: { 'awaiting.user': { $exists: true } } });
+
+/** The messages between people, on this connection, which must be open. */
+export function createContactStore(connection: Connection) {
+  return driverCollection(connection.model<ContactDocument>('Contact', contactSchema, 'contacts'));
+}
+
+/** The questions that wait for confirmation, on this connection, which must be open. */
 export function createCommandStore(connection: Connection) {
   return driverCollection(
     connection.model<ConfirmationDocument>('CommandConfirmation', confirmationSchema, 'command_confirmations'),

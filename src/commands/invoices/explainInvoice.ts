@@ -1,8 +1,8 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
-import { createCalendar } from '../../kernel/calendar.ts';
+import { createCalendar, formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney, formatRate, type MinorUnits, sum } from '../../kernel/money.ts';
 import { detailsButton } from '../../notices/messages/invoices.ts';
-import { countOf, formatWeek, type Message, shorten } from '../../notices/messages/message.ts';
+import { countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import type { Request } from '../core/command.ts';
 import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';
 import { invoiceState } from '../core/invoiceWords.ts';
@@ -32,11 +32,17 @@ export const invoiceExplainer: Explainer = {
   },
 };
 
+/** As they are read in a sentence. */
+const DAYS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven'];
+
 async function linesOf(request: Request, invoice: InvoiceView): Promise<Line[]> {
   const { deps, now } = request;
   const { week, status, issuedAt, dueAt, completedAt } = invoice;
-  const period = createCalendar(deps.platform.timeZone).weekPeriod(week);
-  const isLate = status === 'overdue' || (completedAt !== null && completedAt >= dueAt);
+  const calendar = createCalendar(deps.platform.timeZone);
+  const period = calendar.weekPeriod(week);
+  const days = calendar.daysBetween(issuedAt, dueAt);
+  // One that is due at its issue and debited then was never late.
+  const isLate = status === 'overdue' || (completedAt !== null && completedAt >= dueAt && completedAt > issuedAt);
   const waits = status === 'open' && now < dueAt;
   return [
     {
@@ -45,7 +51,11 @@ async function linesOf(request: Request, invoice: InvoiceView): Promise<Line[]> 
       rule: '1.1, 1.2',
     },
     { at: issuedAt, text: issueWords(invoice, request), rule: '1.2–1.5' },
-    ...lineIf(waits && dueAt, 'It is due: three calendar days after its issue, at the same time of day', '1.10'),
+    ...lineIf(
+      waits && dueAt,
+      `It is due: ${DAYS[days] ?? days} calendar ${days === 1 ? 'day' : 'days'} after its issue, at the same time of day`,
+      '1.10',
+    ),
     ...lineIf(
       isLate && dueAt,
       'It was due, and not paid: overdue. Campaigns are paused while anything is overdue',

@@ -2,8 +2,8 @@ import type { InvoiceView } from '../../invoicing/invoice.ts';
 import type { Request } from '../core/command.ts';
 
 /**
- * An invoice by its id, or of one's own by its week. Managers may see any; to everybody else what is not theirs is null,
- * as what does not exist.
+ * An invoice by its id, or of one's own by its week. Managers may see any; to everybody else another's invoice is null,
+ * like one that does not exist.
  */
 export async function findInvoice({ deps, account, now }: Request, id: string): Promise<InvoiceView | null> {
   const isWeek = /^\d{4}-W\d{2}$/i.test(id);

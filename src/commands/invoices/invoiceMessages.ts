@@ -1,8 +1,8 @@
 import type { InvoiceView, Line } from '../../invoicing/invoice.ts';
+import { formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney, formatRate, type MinorUnits } from '../../kernel/money.ts';
-import type { DisplayContext } from '../../notices/messages/displayContext.ts';
 import { detailsButton, payButton } from '../../notices/messages/invoices.ts';
-import { type Button, countOf, formatWeek, type Message, shorten } from '../../notices/messages/message.ts';
+import { type Button, countOf, type DisplayContext, type Message, shorten } from '../../notices/messages/message.ts';
 import { invoiceState } from '../core/invoiceWords.ts';
 
 const LINES_SHOWN = 15;
@@ -38,7 +38,7 @@ export function invoiceMessage(
   };
 }
 
-/** The buttons of an invoice in a list, where the week tells which one is meant. */
+/** The buttons of an invoice in a list; the week in their labels says which one is meant. */
 export function invoiceButtons(invoice: InvoiceView, { currency }: DisplayContext): Button[] {
   const pay = payButton(invoice, currency);
   return [

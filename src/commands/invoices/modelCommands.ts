@@ -1,7 +1,8 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
+import { formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits, sum } from '../../kernel/money.ts';
 import { detailsButton, insufficientMessage, payButton } from '../../notices/messages/invoices.ts';
-import { countOf, formatWeek, type Message } from '../../notices/messages/message.ts';
+import { countOf, type Message } from '../../notices/messages/message.ts';
 import { MY_ORDERS, owedSentences } from '../../notices/messages/orderWords.ts';
 import { notFound, usage } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
@@ -59,6 +60,7 @@ const payCommand: Command = {
   arguments: '[ID]',
   roles: ['model'],
   description: 'Pay an invoice from your balance',
+  changes: true,
   suggest: (request, typed) => ownInvoices(request, typed, true),
   async run(request) {
     const { deps, actor, display, now, words } = request;

@@ -1,14 +1,16 @@
 import { unreachable } from '../../kernel/errors.ts';
 import { formatMoney } from '../../kernel/money.ts';
-import { countOf } from '../../notices/messages/message.ts';
+import { countOf, endSentence } from '../../notices/messages/message.ts';
 import { blockerSentence } from '../../notices/messages/orders.ts';
-import { ended, MY_ORDERS, ORDERS } from '../../notices/messages/orderWords.ts';
+import { MY_ORDERS, ORDERS } from '../../notices/messages/orderWords.ts';
 import type { FanVerdict } from '../../orders/fans/fan.ts';
+import type { IdleOutlook } from '../../orders/lifecycle/idleness.ts';
+import { namesOf } from '../../orders/names.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import { orderReasonSentence } from '../../orders/words.ts';
 import type { Request } from '../core/command.ts';
 import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';
-import { howOrderStands, namesOf, orderButton, orderSentence, ownOrder, termsOf } from './orderMessages.ts';
+import { howOrderStands, orderButton, orderSentence, ownOrder, termsOf } from './orderMessages.ts';
 import { anyOrders, ownOrders } from './suggestions.ts';
 
 const FANS_LOOKED_AT = 500;
@@ -23,14 +25,14 @@ export const orderExplainer: Explainer = {
     const isManager = account.role === 'manager';
     const order = isManager ? await deps.orders.get(id, now) : await ownOrder(request, id);
     if (order === null) return null;
-    const nameOf = await namesOf(request, [order]);
+    const nameOf = await namesOf(request.deps.accounts, [order]);
     const to = order.marketerId === account.accountId ? 'marketer' : 'client';
     const explanation = {
       title: `Why order ${order.orderId} stands as it does`,
       paragraphs: isManager
         ? [orderSentence(order, display)]
         : howOrderStands(order, to, nameOf(order.modelId), display),
-      lines: explainOrder(order, request, nameOf),
+      lines: explainOrder(order, request, nameOf, await deps.orders.idleOutlook(order.orderId)),
       more: await fanFacts(request, order),
       buttons: [[isManager ? orderButton(order.orderId) : to === 'client' ? MY_ORDERS : ORDERS]],
     };
@@ -45,6 +47,7 @@ export function explainOrder(
   order: OrderView,
   { display, now }: Pick<Request, 'display' | 'now'>,
   nameOf: (accountId: string) => string,
+  idle: IdleOutlook | null,
 ): Line[] {
   const { marketerId, modelId, renewalOf, respondBy, acceptedAt, startedAt, endedAt } = order;
   const renews = renewalOf === null ? '' : `, to renew ${renewalOf}`;
@@ -62,14 +65,26 @@ export function explainOrder(
     ),
     ...lineIf(
       acceptedAt,
-      `${nameOf(marketerId)} accepted it${heldWords(order, display.currency)}`,
-      order.prepaid ? '4.2, 4.3' : '4.2',
+      `${nameOf(marketerId)} accepted it${heldWords(order, display.currency)}; fans count from here on`,
+      order.prepaid ? '4.2, 4.3, 4.5' : '4.2, 4.5',
     ),
-    ...lineIf(startedAt, 'it started: a place was free, and fans count from here on', '4.4, 4.5'),
+    ...lineIf(startedAt, startWords(order), '4.4'),
+    ...lineIf(idle?.stopsAt, 'if no other fan counts before, it is stopped and settled', '4.10'),
     ...lineIf(endedAt, endWords(order, display.currency), endRule(order)),
     ...lineIf(order.renewedBy !== null && endedAt, `it was renewed by order ${order.renewedBy}`, '4.8'),
     ...lineIf(notRenewed.length > 0 && endedAt, `it was not renewed: ${notRenewed.join(' ')}`, '4.8'),
   ];
+}
+
+function startWords({ startedBy }: OrderView): string {
+  switch (startedBy) {
+    case 'fan':
+      return 'its first fan started it, before a place was free';
+    case 'place':
+      return 'it started: a place was free';
+    default:
+      return 'it started at once';
+  }
 }
 
 function heldWords(order: OrderView, currency: string): string {
@@ -78,7 +93,7 @@ function heldWords(order: OrderView, currency: string): string {
 }
 
 function endWords(order: OrderView, currency: string): string {
-  const why = order.reasons.map((reason) => ended(orderReasonSentence(reason, currency))).join(' ');
+  const why = order.reasons.map((reason) => endSentence(orderReasonSentence(reason, currency))).join(' ');
   if (order.status === 'completed') return 'every fan was there, and the rest was settled';
   if (order.status === 'stopped') return `it was stopped and settled at once. ${why}`;
   return `it ${order.status === 'expired' ? 'expired' : `was ${order.status}`}. ${why}`;
@@ -95,6 +110,8 @@ function endRule({ status, reasons: [reason] }: OrderView): string {
     case 'guarantee-violated':
     case 'stopped-by-manager':
       return '4.7';
+    case 'idle':
+      return '4.10, 4.7';
     case 'partnership-terminated':
       return '2.5, 4.7';
     case 'client-terminated':
@@ -110,7 +127,7 @@ function endRule({ status, reasons: [reason] }: OrderView): string {
 
 const NOT_COUNTED: readonly [FanVerdict, string][] = [
   ['surplus', 'came when all were there already'],
-  ['not_running', 'came before the start or after a stop'],
+  ['not_running', 'came before the acceptance or after a stop'],
   ['other_source', 'came for another model'],
   ['not_real', 'flagged as bot or fake'],
   ['returning', 'known to the model’s page before'],

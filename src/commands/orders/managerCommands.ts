@@ -1,6 +1,7 @@
 import { formatMoney } from '../../kernel/money.ts';
-import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
-import { becauseOf } from '../../notices/messages/orderWords.ts';
+import { type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
+import { becauseOf, recordWords } from '../../notices/messages/orderWords.ts';
+import { namesOf } from '../../orders/names.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import type { OrderRefusal } from '../../orders/outcome.ts';
 import { askedTooLate, noSuchQuestion, notFound, usage } from '../core/answers.ts';
@@ -10,7 +11,7 @@ import { datedFacts } from '../core/explanation.ts';
 import { modelButton, modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
 import { explainOrder, fanFacts } from './explainOrder.ts';
-import { namesOf, orderButton, orderSentence, termsOf } from './orderMessages.ts';
+import { orderButton, orderSentence, termsOf } from './orderMessages.ts';
 import { anyOrders } from './suggestions.ts';
 
 /** What managers see of orders, and how they stop one (docs/chat.md, rules 4.7). */
@@ -29,26 +30,39 @@ const orderCommand: Command = {
     if (order === null) return notFound('order', id);
     const money = (amount: number) => formatMoney(amount, display.currency);
     const accounts = await deps.accounts.getMany([order.modelId, order.marketerId]);
-    const nameOf = await namesOf(request, [order]);
+    const nameOf = await namesOf(request.deps.accounts, [order]);
+    const client = (await deps.orders.clientsOf([order], now)).get(order.orderId);
     const stop = isStoppable(order) ? [`To stop it and settle it at once, send: /stop ${order.orderId} REASON`] : [];
     return {
       title: `Order ${order.orderId}`,
       paragraphs: [orderSentence(order, display), ...stop],
       facts: [
         ['Client', modelName(accounts.get(order.modelId), order.modelId)],
+        ...(client === undefined || isOver(order)
+          ? []
+          : [
+              [
+                'Client now',
+                `${recordWords(client.record)}, money for ${client.record.coveredFans} of ${countOf(order.quantity - order.delivered, 'fan')} to come`,
+              ] as [string, string],
+            ]),
         ['Marketer', modelName(accounts.get(order.marketerId), order.marketerId)],
         ['Terms', `${termsOf(order, display)}${order.autoRenew ? ', renewed by itself' : ''}`],
         ['Paid', `${money(order.paid)} of ${money(totalOf(order))}`],
         ...(order.owed > 0 ? [['Owed', money(order.owed)] as [string, string]] : []),
         ...(order.prepaid ? [['Held in escrow', money(order.escrow)] as [string, string]] : []),
         ...(order.link === null ? [] : [['Link', order.link] as [string, string]]),
-        ...datedFacts(explainOrder(order, request, nameOf), display, now),
+        ...datedFacts(explainOrder(order, request, nameOf, await deps.orders.idleOutlook(order.orderId)), display, now),
         ...(await fanFacts(request, order)),
       ],
       buttons: [relatives(order), [modelButton(order.modelId)]].filter((row) => row.length > 0),
     };
   },
 };
+
+function isOver({ status }: OrderView): boolean {
+  return status !== 'placed' && status !== 'queued' && status !== 'running';
+}
 
 function isStoppable({ status }: OrderView): boolean {
   return status === 'queued' || status === 'running';
@@ -64,6 +78,7 @@ const stopCommand: Command = {
   arguments: 'ID REASON',
   roles: ['manager'],
   description: 'Stop an accepted order and settle it at once; asks once more',
+  changes: true,
   suggest: (request, typed) => anyOrders(request, typed, true),
   async run(request): Promise<Message> {
     const { deps, account, display, now } = request;
@@ -77,7 +92,7 @@ const stopCommand: Command = {
     if (!isStoppable(order)) return notStopped(request, order);
     const asked = { command: 'stop', accountId: account.accountId, subject: order.orderId, reason };
     const confirmation = await deps.confirmations.ask(asked, now);
-    const nameOf = await namesOf(request, [order]);
+    const nameOf = await namesOf(request.deps.accounts, [order]);
     return {
       title: `Stop order ${order.orderId}?`,
       paragraphs: [
@@ -131,7 +146,7 @@ function stopped({ display }: Request, order: OrderView, reason: string): Messag
   };
 }
 
-/** An answer that was given before: a crash may have come between it and its effect. */
+/** The button was pressed before: a crash may have come between the press and its effect. */
 function usedAlready(request: Request, order: OrderView): Message {
   if (!isStoppable(order)) return notStopped(request, order);
   return {

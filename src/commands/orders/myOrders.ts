@@ -1,7 +1,8 @@
 import type { Message } from '../../notices/messages/message.ts';
 import { BALANCE, MY_ORDERS, owedSentences, whyButton } from '../../notices/messages/orderWords.ts';
+import { namesOf } from '../../orders/names.ts';
 import type { Command } from '../core/command.ts';
-import { namesOf, orderRow } from './orderMessages.ts';
+import { orderRow } from './orderMessages.ts';
 
 const PAGE = 5;
 
@@ -23,7 +24,7 @@ export const myOrdersCommand: Command = {
         ? { paragraphs: ['You have no CPL orders yet. You place them on the platform.'], buttons: [] }
         : { paragraphs: ['There are no older orders.'], buttons: [[MY_ORDERS]] };
     }
-    const nameOf = await namesOf(request, page.items);
+    const nameOf = await namesOf(request.deps.accounts, page.items);
     const older = page.next === null ? [] : [{ label: 'Myorders: older', command: `/myorders ${page.next}` }];
     return {
       title: after === undefined ? 'Your CPL orders' : 'Your older CPL orders',

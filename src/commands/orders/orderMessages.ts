@@ -1,9 +1,7 @@
-import type { Account } from '../../accounts/account.ts';
 import { formatInstant } from '../../kernel/calendar.ts';
 import { unreachable } from '../../kernel/errors.ts';
 import { formatMoney } from '../../kernel/money.ts';
-import type { DisplayContext } from '../../notices/messages/displayContext.ts';
-import { type Button, countOf, shorten } from '../../notices/messages/message.ts';
+import { type Button, countOf, type DisplayContext, shorten } from '../../notices/messages/message.ts';
 import { orderTerms, paidSentence, progressBar } from '../../notices/messages/orderWords.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import type { Request } from '../core/command.ts';
@@ -16,9 +14,9 @@ export function orderState(order: OrderView, { timeZone }: DisplayContext): stri
   const since = endedAt === null ? '' : ` on ${formatInstant(endedAt, timeZone)}`;
   switch (status) {
     case 'placed':
-      return `to be answered by ${formatInstant(order.respondBy, timeZone)}`;
+      return `to be answered by ${formatInstant(order.respondBy, timeZone)}, ${queueState(order)}`;
     case 'queued':
-      return order.position === null ? 'about to start' : `number ${order.position} in the queue`;
+      return queueState(order);
     case 'running':
       return progressBar(order);
     case 'completed':
@@ -33,6 +31,10 @@ export function orderState(order: OrderView, { timeZone }: DisplayContext): stri
     default:
       return unreachable(status);
   }
+}
+
+function queueState({ position }: OrderView): string {
+  return position === null ? 'about to start' : `number ${position} in the queue`;
 }
 
 /** The same as a sentence of its own. */
@@ -94,17 +96,7 @@ export function orderRow(order: OrderView, who: string, display: DisplayContext)
   ];
 }
 
-/** The names of both sides of these orders; who is not known is called by the id. */
-export async function namesOf(
-  { deps }: Pick<Request, 'deps'>,
-  orders: Pick<OrderView, 'modelId' | 'marketerId'>[],
-): Promise<(accountId: string) => string> {
-  const ids = [...new Set(orders.flatMap(({ modelId, marketerId }) => [modelId, marketerId]))];
-  const accounts: Map<string, Account> = ids.length === 0 ? new Map() : await deps.accounts.getMany(ids);
-  return (accountId) => accounts.get(accountId)?.name ?? accountId;
-}
-
-/** The order, if the person has part in it; null for what is not theirs, as for what is not there. */
+/** The order, if it is one of the person's; null both for somebody else's and for what does not exist. */
 export async function ownOrder({ deps, account, now }: Request, id: string): Promise<OrderView | null> {
   const order = await deps.orders.get(id, now);
   const mine = order?.modelId === account.accountId || order?.marketerId === account.accountId;

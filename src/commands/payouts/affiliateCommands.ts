@@ -1,7 +1,6 @@
 import type { ExpectedPayday } from '../../affiliates/payouts/expectedPaydays.ts';
-import { createCalendar, formatInstant } from '../../kernel/calendar.ts';
+import { createCalendar, formatDate, formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits, sum } from '../../kernel/money.ts';
-import { formatDate } from '../../notices/messages/affiliates.ts';
 import { type Attachment, countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import type { Command } from '../core/command.ts';
 import { COMMISSIONS, commissionState, NEXT_PAYDAY, PAYOUTS, paydayCell } from './payoutMessages.ts';
@@ -127,7 +126,7 @@ const earningsCommand: Command = {
       amount: incomes.find((income) => income.week === week)?.amount ?? 0,
     }));
     const title = `Earned in the last ${WEEKS} weeks: ${money(sum(earned.map(({ amount }) => amount)))}`;
-    // Loaded with the first picture, as what draws documents is.
+    // Loaded with the first picture, as all drawing code is.
     const { earningsChart } = await import('../../documents/earningsChart.ts');
     const attachment: Attachment = {
       name: 'earnings.png',

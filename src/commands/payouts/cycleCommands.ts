@@ -2,14 +2,13 @@ import { CYCLE_COLUMNS, cycleRow } from '../../affiliates/payouts/cycleCsv.ts';
 import type { PayoutView } from '../../affiliates/payouts/payout.ts';
 import { type CycleDate, isCycleDate, nextCycle } from '../../affiliates/payouts/payoutCycle.ts';
 import type { CycleView } from '../../affiliates/payouts/payoutCycles.ts';
-import { formatInstant } from '../../kernel/calendar.ts';
+import { formatDate, formatInstant } from '../../kernel/calendar.ts';
 import { csv } from '../../kernel/csv.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import { formatDate } from '../../notices/messages/affiliates.ts';
 import { type Attachment, type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import { previewCsv } from '../../simulation/previewCsv.ts';
 import { previewFacts, previewSentences } from '../../simulation/words.ts';
-import { notFound, usage } from '../core/answers.ts';
+import { noDate, notFound, usage, wrong } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
@@ -24,7 +23,7 @@ const cycleCommand: Command = {
   name: 'cycle',
   arguments: '[DATE]',
   roles: ['manager'],
-  description: 'A payout cycle by its payday, as 2026-04-01; without one, the next that is to come',
+  description: 'A payout cycle by its payday, as 2026-04-01; without one, what is to settle, or else the next',
   suggest: async ({ deps, now }, typed) =>
     cyclesAround({ deps }, deps.affiliates.payoutCalendar.cycleFrom(now))
       .filter((cycle) => cycle.includes(typed))
@@ -32,13 +31,19 @@ const cycleCommand: Command = {
   async run(request): Promise<Message> {
     const { deps, now, words } = request;
     const [date] = words;
-    if (date && !isCycleDate(date)) return usage(this, '/cycle 2026-04-01');
-    const cycle = await deps.affiliates.cycles.get(date || deps.affiliates.payoutCalendar.cycleFrom(now));
+    if (date && !isCycleDate(date)) return wrong(noCycle(date), '/cycle 2026-04-01');
+    const meant = date || (await deps.affiliates.payouts.oldestToSettle());
+    const cycle = await deps.affiliates.cycles.get(meant ?? deps.affiliates.payoutCalendar.cycleFrom(now));
     return cycle.status === 'upcoming' && cycle.payday >= now ? toCome(request, cycle) : drawnUp(request, cycle);
   },
 };
 
-/** A cycle whose payouts are drawn up: totals, what is still to be settled, and all of it as a file. */
+function noCycle(typed: string): string {
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(typed) && !Number.isNaN(Date.parse(typed));
+  return isDay ? `${typed} is no payday: paydays are the 1st and the 16th; write 2026-04-01` : noDate(typed);
+}
+
+/** A cycle whose payouts are generated: totals, what is still to be settled, and all of it as a file. */
 async function drawnUp(request: Request, cycle: CycleView): Promise<Message> {
   const { deps, display } = request;
   const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
@@ -110,7 +115,7 @@ async function fileOf({ deps }: Request, cycle: CycleDate): Promise<Attachment |
   };
 }
 
-/** A cycle that is still to come: what would be drawn up, as things stand; nothing is written. */
+/** A cycle that is still to come: what would be generated, as things stand; nothing is written. */
 async function toCome(request: Request, cycle: CycleView): Promise<Message> {
   const { deps, display } = request;
   const preview = await deps.simulation.payday(cycle.cycle);
@@ -158,6 +163,7 @@ const settleCommand: Command = {
   arguments: 'ID REFERENCE',
   roles: ['manager'],
   description: 'Say that a payout was paid, with the reference of the transfer',
+  changes: true,
   suggest: (request, typed) => payoutsMeant(request, typed, true),
   async run({ deps, actor, display, now, words: [id, ...rest] }): Promise<Message> {
     const reference = parseText(rest);

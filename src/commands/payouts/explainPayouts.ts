@@ -1,8 +1,7 @@
 import type { CommissionFacts } from '../../affiliates/commissions/commissionFacts.ts';
 import type { PayoutView } from '../../affiliates/payouts/payout.ts';
-import { formatInstant } from '../../kernel/calendar.ts';
+import { formatDate, formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney, formatRate, type MinorUnits } from '../../kernel/money.ts';
-import { formatDate } from '../../notices/messages/affiliates.ts';
 import { countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import type { Request } from '../core/command.ts';
 import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';
@@ -94,7 +93,7 @@ function termWords({ terms, full }: CommissionFacts, money: (amount: MinorUnits)
   return `, of which the program pays ${formatRate(terms.rateBps)}: ${money(full)}, rounded once`;
 }
 
-/** A refund that was told a day or more after its date. */
+/** When a refund arrived a day or more after its date. */
 function knownWords(arrivedAt: Date, refundedAt: Date, { display }: Request): string {
   const isLate = arrivedAt.getTime() - refundedAt.getTime() >= DAY_MS;
   return isLate ? `. That became known on ${formatInstant(arrivedAt, display.timeZone)}` : '';

@@ -1,7 +1,7 @@
-import { createCalendar } from '../../kernel/calendar.ts';
+import { createCalendar, formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits, sum } from '../../kernel/money.ts';
 import type { Income } from '../../ledger/incomes.ts';
-import { formatWeek, type Message, shorten } from '../../notices/messages/message.ts';
+import { type Message, shorten } from '../../notices/messages/message.ts';
 import { ORDERS } from '../../notices/messages/orderWords.ts';
 import type { Command } from '../core/command.ts';
 

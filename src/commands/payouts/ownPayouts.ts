@@ -1,6 +1,6 @@
 import type { PayoutView } from '../../affiliates/payouts/payout.ts';
+import { formatDate } from '../../kernel/calendar.ts';
 import { formatMoney } from '../../kernel/money.ts';
-import { formatDate } from '../../notices/messages/affiliates.ts';
 import type { Message } from '../../notices/messages/message.ts';
 import { notFound, usage } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
@@ -90,7 +90,7 @@ const statementCommand: Command = {
   },
 };
 
-/** A payout by its id, or of one's own by its payday; null for somebody else's as for what is not there. */
+/** A payout by its id, or of one's own by its payday; null both for somebody else's and for what does not exist. */
 export async function payoutOf(request: Request, id: string): Promise<PayoutView | null> {
   const { deps, account } = request;
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(id);

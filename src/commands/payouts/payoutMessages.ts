@@ -1,10 +1,8 @@
 import type { CommissionView } from '../../affiliates/commissions/commission.ts';
 import type { PayoutView } from '../../affiliates/payouts/payout.ts';
-import { formatInstant } from '../../kernel/calendar.ts';
+import { formatDate, formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney } from '../../kernel/money.ts';
-import { formatDate } from '../../notices/messages/affiliates.ts';
-import type { DisplayContext } from '../../notices/messages/displayContext.ts';
-import { type Button, shorten } from '../../notices/messages/message.ts';
+import { type Button, type DisplayContext, shorten } from '../../notices/messages/message.ts';
 
 /** Where a commission stands, in a few words: the same in every list and answer. */
 export function commissionState(commission: CommissionView, { timeZone }: DisplayContext): string {
@@ -47,7 +45,7 @@ export function payoutRow(payout: PayoutView, display: DisplayContext): string[]
   return [payout.payoutId, formatMoney(payout.amount, display.currency), payoutState(payout, display)];
 }
 
-/** The buttons of a payout in a list, which tell by its day which one is meant. */
+/** The buttons of a payout in a list; the day in their labels says which one is meant. */
 export function payoutButtons({ payoutId, cycle }: PayoutView): Button[] {
   return [
     { label: `Statement ${cycle}`, command: `/statement ${payoutId}` },

@@ -14,7 +14,7 @@ import { terminatedAlready } from './terminate.ts';
 /** Termination reviews: what managers see of them, and how they close one (docs/chat.md, rules 2.5). */
 
 const PAGE = 5;
-/** A button for one review, `m1#2`, is told from a model by a character that no id of the platform has. */
+/** A button for one review, `m1#2`, differs from a model's id by a character that no id of the platform has. */
 const OF_REVIEW = /^(.+)#(\d{1,9})$/;
 
 export const reviewCommand: Command = {
@@ -96,6 +96,7 @@ export const keepCommand: Command = {
   arguments: 'MODEL REASON',
   roles: ['manager'],
   description: 'Close a termination review: the partnership goes on',
+  changes: true,
   suggest: anyModels,
   async run(request): Promise<Message> {
     const { deps, actor, now } = request;

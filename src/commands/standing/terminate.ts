@@ -15,6 +15,7 @@ export const terminateCommand: Command = {
   arguments: 'MODEL REASON',
   roles: ['manager'],
   description: 'End a partnership; asks once more',
+  changes: true,
   suggest: anyModels,
   async run(request): Promise<Message> {
     const { deps, account, now } = request;
@@ -70,7 +71,7 @@ async function confirmed(request: Request, token: string): Promise<Message> {
   };
 }
 
-/** An answer that was given before: a crash may have come between it and its effect. */
+/** The button was pressed before: a crash may have come between the press and its effect. */
 async function howItStands(request: Request, id: string, who: string): Promise<Message> {
   const standing = await request.deps.standings.standing(id, request.now);
   if (standing.terminated) return terminatedAlready(request, id, who);
@@ -83,7 +84,7 @@ async function howItStands(request: Request, id: string, who: string): Promise<M
   };
 }
 
-/** Also the answer to whoever would keep a model whose partnership has ended. */
+/** Also the answer to `/keep` for a model whose partnership has ended. */
 export async function terminatedAlready({ deps, display }: Request, id: string, who: string): Promise<Message> {
   const ended = (await deps.standings.decisions(id)).find(({ kind }) => kind === 'terminate');
   const when =

@@ -5,7 +5,7 @@ import { modelName } from '../core/modelNames.ts';
 
 const SHOWN = 5;
 
-/** `/health`: what is in hand, what is stuck, and whom nothing reaches (docs/chat.md). */
+/** `/health`: what is in hand, what is stuck, and who cannot be reached (docs/chat.md). */
 export const healthCommand: Command = {
   name: 'health',
   arguments: '',

@@ -1,5 +1,5 @@
 /**
- * Mends a shared library that was built against glibc 2.38 so that glibc 2.36 and 2.37 load it (design.md 4).
+ * Mends a shared library that was built against glibc 2.38 so that glibc 2.36 and 2.37 load it.
  *
  * Such a library differs from an older build in two ways only. Number parsing is asked for under new names
  * (`__isoc23_strtol` for `strtol`), and the symbols that changed in 2.38 are asked for with the version GLIBC_2.38.

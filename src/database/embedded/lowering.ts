@@ -11,7 +11,7 @@ export type Host = { platform: string; arch: string; glibc: string | undefined }
 
 export type EngineFit = { kind: 'fits' } | { kind: 'needs lowering' } | { kind: 'unsupported'; reason: string };
 
-/** What the engine's files need to run on this machine (design.md 4). */
+/** What the engine's files need to run on this machine. */
 export function engineFit({ platform, arch, glibc }: Host): EngineFit {
   const isSupportedProcessor = arch === 'arm64' || (platform === 'linux' && arch === 'x64');
   if ((platform !== 'linux' && platform !== 'darwin') || !isSupportedProcessor) {

@@ -2,7 +2,7 @@ import { lstat, readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 
-/** What the socket at `path` does: takes connections, is left over from a dead process, or cannot be told. */
+/** The state of the socket at `path`: it takes connections, is left over from a dead process, or neither is certain. */
 export function acceptsConnections(path: string): Promise<'yes' | 'dead' | 'unknown'> {
   return new Promise((resolve) => {
     const socket = connect(path);

@@ -4,14 +4,14 @@ import { type Clock, realMilliseconds } from '../../kernel/clock.ts';
 import { messageOf } from '../../kernel/errors.ts';
 import { randomToken } from '../../kernel/ids.ts';
 import { pause, waitAtMost } from '../../kernel/wait.ts';
-import type { Message } from '../messages/message.ts';
+import type { DisplayContext, Message } from '../messages/message.ts';
 import { noticeMessage } from '../messages/notice.ts';
 import type { DeliveryDocument, NoticeStore } from '../store.ts';
 import type { Limiter, Slot } from './limiter.ts';
 import { createOutbox, type Head } from './outbox.ts';
 import { afterOutcome, type Outcome } from './outcome.ts';
 
-/** Which delivery a message is of, so that a channel can tell a try again from a second message. */
+/** The delivery that a message belongs to, so that a channel can tell a retry from a second message. */
 export type Attempt = { key: string; failures: number };
 
 /** Hands one message to a channel. Never throws and always ends: what went wrong is an outcome. */
@@ -32,7 +32,7 @@ export type DeliveryDependencies = {
   sender: Sender;
   limiter: Limiter;
   leaderState: () => LeaderState;
-  platform: { timeZone: string; currency: string };
+  platform: DisplayContext;
   warn: (text: string) => void;
 };
 
@@ -79,7 +79,7 @@ export function createDelivery(deps: DeliveryDependencies) {
     wake();
   }
 
-  /** Resolves when everything that is due by the service's clock was sent, or tried and put off, or given up. */
+  /** Resolves when everything that is due by the service's clock is sent, put off after a try, or given up. */
   async function drain(): Promise<void> {
     const giveUpAt = performance.now() + STANDBY_DRAIN_MS;
     for (;;) {
@@ -107,7 +107,7 @@ export function createDelivery(deps: DeliveryDependencies) {
     }
   }
 
-  /** Whoever takes over finds what the one before left half done. */
+  /** A process that takes over finds what the one before left half done. */
   async function takeOver(): Promise<void> {
     const before = leaderState;
     leaderState = deps.leaderState();
@@ -190,7 +190,7 @@ export function createDelivery(deps: DeliveryDependencies) {
     if (change.state === 'failed') deps.warn(`${channel}: notice ${delivery._id} is given up: ${change.error}`);
   }
 
-  /** The channel has spoken; that must not be lost to a database that is away for a moment. */
+  /** The channel has answered, and a database that is away for a moment must not lose that. */
   async function persist(write: () => Promise<void>): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {

@@ -4,7 +4,7 @@
  */
 export type ChannelLimits = { perSecond: number; perChatMs: number };
 
-/** The leave to send one message. Exactly one of its functions is called, once. */
+/** Permission to send one message. Exactly one of its functions is called, once. */
 export type Slot = {
   /** The call ended, well or not. `retryAfterMs`: the channel wants silence for so long. */
   done(retryAfterMs?: number): void;
@@ -12,7 +12,7 @@ export type Slot = {
   cancel(): void;
 };
 
-/** Answers to a person go before what is told to many. */
+/** Answers to a person go before notices to many. */
 export type Priority = 'answer' | 'notice';
 
 export type Limiter = ReturnType<typeof createLimiter>;
@@ -29,7 +29,7 @@ const NOTICE_GAP_MS = 15;
 const SECOND_MS = 1_000;
 
 /**
- * Hands out leaves to send so that the channel never sees more than it allows, however long the way there takes: a
+ * Grants permission to send so that the channel never sees more than it allows, however long the way there takes: a
  * place is given back one second after its call *ended*, which is never earlier than it arrived. Real, monotonic time.
  */
 export function createLimiter(limits: ChannelLimits, milliseconds: () => number = () => performance.now()) {
@@ -50,7 +50,7 @@ export function createLimiter(limits: ChannelLimits, milliseconds: () => number 
     });
   }
 
-  /** Whoever waits with these priorities is turned away, and whoever comes. */
+  /** Turns away everybody who waits with these priorities, or comes later. */
   function stop(priorities: Priority[] = ['answer', 'notice']): void {
     for (const priority of priorities) {
       closed.add(priority);

@@ -32,7 +32,7 @@ export function createOutbox(deliveries: NoticeStore, channel: Channel) {
     return earlier?.messageId ?? null;
   }
 
-  /** Writes down what came of it, also when somebody has taken us for dead in between. */
+  /** Stores the outcome, also when another process has taken us for dead meanwhile. */
   async function settle(id: string, sender: string, change: Change): Promise<void> {
     const { retryAt, messageId, error, ...counts } = change;
     await deliveries.updateOne(
@@ -59,14 +59,14 @@ export function createOutbox(deliveries: NoticeStore, channel: Channel) {
     );
   }
 
-  /** Nothing waits for its next try any longer. */
+  /** Makes everything due that waits for its next try. */
   async function hasten(): Promise<void> {
     await deliveries.updateMany({ channel, state: 'due', retryAt: { $exists: true } }, { $unset: { retryAt: true } });
   }
 
   /**
-   * What others were sending when they lost the role. A message is not sent a second time; one that takes the place of
-   * an earlier one is due again, because putting it there twice is no harm. Answers how many stay unconfirmed.
+   * Deliveries that others were sending when they lost the role. A message is not sent a second time; one that replaces
+   * an earlier one is due again, because replacing it twice does no harm. Answers how many stay unconfirmed.
    */
   async function leaveUnconfirmed(sender: string): Promise<number> {
     const ofOthers = { channel, state: 'sending' as const, sender: { $ne: sender } };
@@ -87,7 +87,7 @@ export function createOutbox(deliveries: NoticeStore, channel: Channel) {
   async function isBusy(now: Date, realUntil: number): Promise<boolean> {
     const isDue = async () => (await heads({ now, realNow: realUntil, limit: 1, exceptChats: [] })).length > 0;
     const isSending = async () => (await deliveries.countDocuments({ channel, state: 'sending' }, { limit: 1 })) > 0;
-    // In this order nothing slips by: what is due becomes what is being sent, and may become due once more.
+    // Counted in this order nothing slips by: what is due becomes what is being sent, and may become due again.
     return (await isDue()) || (await isSending()) || (await isDue());
   }
 
@@ -102,7 +102,7 @@ export function createOutbox(deliveries: NoticeStore, channel: Channel) {
   return { heads, claim, messageOf, settle, dropChat, leaveUnconfirmed, hasten, isBusy, counts };
 }
 
-/** What `heads` runs; along the index, so chats need no sorting. */
+/** The query of `heads`; it follows the index, so chats need no sorting. */
 export function headsPipeline(
   channel: Channel,
   { now, realNow, limit, exceptChats }: { now: Date; realNow: number; limit: number; exceptChats: string[] },

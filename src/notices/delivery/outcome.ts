@@ -1,6 +1,6 @@
 import type { DeliveryDocument, DeliveryState } from '../store.ts';
 
-/** What became of handing a message to a channel. */
+/** The outcome of handing a message to a channel. */
 export type Outcome =
   | { kind: 'sent'; messageId: string }
   /** Too much at once; nothing was sent. */

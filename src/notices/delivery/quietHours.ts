@@ -4,7 +4,7 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import type { Policy } from '../../policy.ts';
 
 /** Hours of a day in which only urgent messages arrive, as wall-clock times of the person's zone: `22:00`, `08:00`. */
-export type QuietHours = { from: string; until: string };
+type QuietHours = { from: string; until: string };
 
 /**
  * When quiet hours that hold at `now` end in a zone, or null when they do not hold. `from` equal to `until` means none.
@@ -24,7 +24,10 @@ function quietEnd(now: Date, timeZone: string, { from, until }: QuietHours): Dat
   return new Date(day.toZonedDateTime({ timeZone, plainTime: end }).epochMilliseconds);
 }
 
-/** Until when each of some people wants quiet at an instant, by their own zone and hours, else the platform's (rules 3). */
+/**
+ * The end of quiet hours of each of these people at an instant, by their own zone and hours, else the platform's (rules
+ * 3).
+ */
 export function createQuiet(deps: {
   accounts: Pick<Accounts, 'getMany' | 'settingsOf'>;
   policy: Policy['notices'];

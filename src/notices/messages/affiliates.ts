@@ -1,16 +1,15 @@
-import { formatInstant } from '../../kernel/calendar.ts';
+import { formatDate, formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import type { DisplayContext } from './displayContext.ts';
-import { type Button, countOf, type Message, shorten } from './message.ts';
+import { type Button, countOf, type DisplayContext, endSentence, type Message, shorten } from './message.ts';
 
 /** `payday` is the expected date of payment, a day of the platform's zone: `2026-04-01`. Money in minor units. */
 type CommissionFacts = { commissionId: string; amount: MinorUnits };
 type PayoutFacts = { payoutId: string; amount: MinorUnits };
 type PayoutParts = { commissions: MinorUnits; earnings: MinorUnits };
 
-/** What affiliates and marketers are told of commissions and payouts. */
+/** What notices to affiliates and marketers say about commissions and payouts, as data. */
 export type AffiliateContent =
-  /** New, or its amount has changed in the hold, from `before`. */
+  /** New, or with an amount that changed during the hold, from `before`. */
   | {
       kind: 'commission.pending';
       data: CommissionFacts & { holdUntil: Date; payday: string; before: MinorUnits | null };
@@ -22,7 +21,7 @@ export type AffiliateContent =
   /** All approvals of one day. */
   | { kind: 'commissions.approved'; data: { day: string; count: number; total: MinorUnits; payday: string } }
   | { kind: 'commission.rejected'; data: CommissionFacts & { reason: 'refunded' | 'cancelled-in-trial' } }
-  /** An approved commission that is in no payout yet is worth another amount now. */
+  /** An approved commission that is in no payout yet has changed its amount. */
   | { kind: 'commission.corrected'; data: CommissionFacts & { before: MinorUnits; payday: string } }
   /** One that is in a payout was refunded: the difference goes on the next one. */
   | { kind: 'commission.reversed'; data: CommissionFacts & { reverses: string; payday: string } }
@@ -195,17 +194,4 @@ function payoutButtons(payoutId: string): Button[] {
     { label: 'Payouts', command: '/payouts' },
     { label: 'Why?', command: `/why ${payoutId}` },
   ];
-}
-
-/** A calendar day as people read it: `1 Apr 2026`. It is a day of the platform's, so no zone moves it. */
-export function formatDate(day: string): string {
-  const [year, month, date] = day.split('-').map(Number);
-  return `${date} ${MONTHS[(month ?? 1) - 1] ?? ''} ${year}`;
-}
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
-
-/** Reasons come with or without a full stop. */
-function endSentence(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

@@ -1,7 +1,6 @@
-import { formatInstant } from '../../kernel/calendar.ts';
+import { formatInstant, formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import type { DisplayContext } from './displayContext.ts';
-import { type Button, endSentence, formatWeek, type Message, shorten } from './message.ts';
+import { type Button, type DisplayContext, endSentence, type Message, shorten } from './message.ts';
 
 /** An invoice as a notice speaks of it. Money in minor units. */
 type InvoiceFacts = { invoiceId: string; week: string; total: MinorUnits };

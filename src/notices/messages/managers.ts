@@ -1,6 +1,6 @@
 import type { Notice } from './notice.ts';
 
-/** What managers are told when events went into quarantine (contract 2): each of them, once, and again after a replay. */
+/** Notices to managers about quarantined events (docs/integration.md): one to each, and one more after a replay. */
 export function quarantineNotices(
   managerIds: string[],
   events: { eventId: string; type: string; replays: number; error: string }[],
@@ -18,12 +18,12 @@ export function quarantineNotices(
   );
 }
 
-/** So many webhooks given up within an hour are reported one by one; the others of that hour together. */
+/** This many webhooks given up within an hour are reported one by one; the others of that hour together. */
 const ONE_BY_ONE = 5;
 
 /**
- * What managers are told when a webhook to the platform was given up (contract 4): each of them, once each time. After a
- * platform that was gone for a day thousands are given up, and nobody reads thousands of messages.
+ * Notices to managers about webhooks to the platform that were given up (docs/integration.md): one to each, each time.
+ * After a day without the platform thousands are given up, and nobody reads thousands of messages.
  */
 export function parkedNotices(
   managerIds: string[],
@@ -45,5 +45,5 @@ export function parkedNotices(
   }));
 }
 
-/** As long as an instant is up to its hour. */
+/** The length of an instant's text up to its hour. */
 const HOUR = '2026-11-23T06'.length;

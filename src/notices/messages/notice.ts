@@ -1,7 +1,8 @@
+import { type AccountContent, chatLinkedMessage } from './accounts.ts';
 import { type AffiliateContent, affiliateMessage } from './affiliates.ts';
-import type { DisplayContext } from './displayContext.ts';
+import { type ContactContent, contactMessage } from './contacts.ts';
 import { type InvoiceContent, invoiceMessage } from './invoices.ts';
-import { endSentence, type Message, shorten } from './message.ts';
+import { type DisplayContext, endSentence, type Message, shorten } from './message.ts';
 import { orderMessage } from './orderMessages.ts';
 import type { OrderContent } from './orders.ts';
 import {
@@ -16,7 +17,7 @@ import {
   sanctionsMessage,
 } from './sanctions.ts';
 
-/** What a notice says, as data. Kinds grow with the service; what is stored of old ones must stay readable. */
+/** What a notice says, as data. Kinds grow with the service; stored ones of old kinds must stay readable. */
 export type NoticeContent =
   | InvoiceContent
   | { kind: 'manager.quarantined'; data: { eventId: string; type: string; error: string } }
@@ -27,12 +28,14 @@ export type NoticeContent =
     }
   | SanctionContent
   | OrderContent
-  | AffiliateContent;
+  | AffiliateContent
+  | AccountContent
+  | ContactContent;
 
 /**
- * Something to tell an account. `key` is deterministic and unique for ever, as `invoice:2026-W47:m1:issued`; `at` is
- * when it happened, by effective time. Urgent ones do not wait for the end of quiet hours (rules 3). The chat that
- * `actor` acted from had its answer there already and is not told again.
+ * A notice to an account. `key` is deterministic and unique for ever, as `invoice:2026-W47:m1:issued`; `at` is when it
+ * happened, by effective time. Urgent ones do not wait for the end of quiet hours (rules 3). The chat that `actor`
+ * acted from has had its answer and gets no notice.
  */
 export type Notice = {
   key: string;
@@ -42,6 +45,8 @@ export type Notice = {
   actor?: string;
   /** What it is about, when that can end: what is not sent by then is dropped. */
   subject?: string;
+  /** Every chat of the person gets it, whichever they chose: it warns of another. */
+  toAllChats?: true;
   /** The key of an earlier notice: its message is changed, instead of a new one being sent. */
   replaces?: string;
   /** From this instant of the service's clock on it is moot and is not sent any more. */
@@ -62,6 +67,10 @@ export function noticeMessage(content: NoticeContent, display: DisplayContext): 
       return quarantined(content.data);
     case 'manager.webhook_parked':
       return webhookParked(content.data);
+    case 'contact.message':
+      return contactMessage(content);
+    case 'account.chat_linked':
+      return chatLinkedMessage(content, display);
     case 'invoice.due_soon':
       return dueSoonMessage(content.data, display);
     case 'invoice.overdue':
@@ -101,7 +110,7 @@ function quarantined(data: DataOfKind<'manager.quarantined'>): Message {
     title: `Event ${data.eventId} is in quarantine`,
     paragraphs: [
       `This ${data.type} event could not be applied and has no effect until it is: ${endSentence(shorten(data.error, 1_000))}`,
-      'Other events go on. Put the cause right, then replay it; one that waits for another takes effect by itself when that arrives.',
+      'Other events go on. Put the cause right, then replay it; one that waits for another takes effect by itself when that arrives. To have it count for nothing: /dismiss ID REASON',
     ],
     buttons: [
       [

@@ -1,8 +1,7 @@
-import { formatInstant } from '../../kernel/calendar.ts';
+import { formatInstant, formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import type { DisplayContext } from './displayContext.ts';
 import { detailsButton, payButton } from './invoices.ts';
-import { type Button, countOf, formatWeek, type Message, shorten } from './message.ts';
+import { type Button, countOf, type DisplayContext, type Message, shorten } from './message.ts';
 
 /** An unpaid invoice as a reminder speaks of it. Money in minor units. */
 type Unpaid = { invoiceId: string; week: string; total: MinorUnits; dueAt: Date; balance: MinorUnits };

@@ -9,17 +9,17 @@ export type ArrivedFan = {
   fanId: string;
   modelId?: string | undefined;
   startedAt: Date;
-  /** What the platform flagged. */
+  /** How the platform flagged a fan. */
   returning: boolean;
   bot: boolean;
 };
 
-/** What a fan's verdict depends on, apart from the fan. `startedAt` null: it waits in the queue. */
+/** What a fan's verdict depends on, apart from the fan. Fans count from the acceptance on, also while the order is queued. */
 export type CountingOrder = {
   modelId: string;
   quantity: number;
   delivered: number;
-  startedAt: Date | null;
+  acceptedAt: Date;
   isStopped: boolean;
 };
 
@@ -29,14 +29,14 @@ export type CountingOrder = {
  */
 export function qualifyFan(fan: ArrivedFan, order: CountingOrder, isKnown: boolean): FanVerdict {
   if (order.delivered >= order.quantity) return 'surplus';
-  if (order.isStopped || order.startedAt === null || fan.startedAt < order.startedAt) return 'not_running';
+  if (order.isStopped || fan.startedAt < order.acceptedAt) return 'not_running';
   if (fan.modelId !== undefined && fan.modelId !== order.modelId) return 'other_source';
   if (fan.bot) return 'not_real';
   if (fan.returning || isKnown) return 'returning';
   return 'counted';
 }
 
-/** Which of two subscriptions is the earlier: by date, equal ones by id (rules 5.8). */
+/** The order of two subscriptions: by date, equal ones by id (rules 5.8). */
 export function isEarlier(
   a: { subscriptionId: string; startedAt: Date },
   b: { subscriptionId: string; startedAt: Date },

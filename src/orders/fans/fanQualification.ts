@@ -1,8 +1,9 @@
 import type { Fact, Last } from '../../events/handler.ts';
-import { failedWrites, isDuplicateKey } from '../../kernel/errors.ts';
+import { BrokenInvariant, failedWrites, isDuplicateKey } from '../../kernel/errors.ts';
 import { groupBy } from '../../kernel/group.ts';
 import type { FanSubscription, Sales } from '../../sales/sales.ts';
 import type { Completion } from '../lifecycle/completion.ts';
+import type { IdleOrders } from '../lifecycle/idleOrders.ts';
 import type { PendingEffects } from '../lifecycle/pendingEffects.ts';
 import type { Queues } from '../lifecycle/queues.ts';
 import { isOrderCampaign } from '../order.ts';
@@ -13,29 +14,30 @@ import { type ArrivedFan, type CountingOrder, isEarlier, qualifyFan } from './fa
 
 type ArrivedBy = ArrivedFan & { campaignId: string };
 
-/** What judging depends on of an order, and whether anything follows from it. */
-const RUNNING_FIELDS = {
-  ...{ campaignId: 1, modelId: 1, marketerId: 1, quantity: 1, startedAt: 1, status: 1 },
-  ...{ pricePerFan: 1, prepaid: 1, chunkSize: 1, settled: 1, progress: 1 },
+/** What qualification depends on of an order, and whether anything follows from it. */
+const ACCEPTED_FIELDS = {
+  ...{ campaignId: 1, modelId: 1, marketerId: 1, quantity: 1, acceptedAt: 1, status: 1 },
+  ...{ pricePerFan: 1, prepaid: 1, chunkSize: 1, settled: 1, progress: 1, idle: 1 },
 } as const;
-type RunningOrder = Pick<StoredOrder, '_id' | keyof typeof RUNNING_FIELDS>;
+type AcceptedOrder = Pick<StoredOrder, '_id' | keyof typeof ACCEPTED_FIELDS>;
 
-/** How many fans each order has now from which something follows, by its id. `instants`: when those of this batch were judged, by their number. */
+/**
+ * How many fans now count of each order from which something follows, by its id. `instants`: when those of this batch
+ * qualified, by their number.
+ */
 type QualifiedFans = Map<string, { delivered: number; instants: Map<number, Date> }>;
 
 /** Whether a fan is not new to a model's page. */
 type IsKnown = (fan: ArrivedFan, modelId: string) => boolean;
 
-/** Which of these models' pages some subscriptions are to, where a campaign tells it. */
+/** Which of these models' pages some subscriptions are to, as far as a campaign says it. */
 type ModelsOf = (dated: { campaignId: string; at: Date }[]) => Promise<(string | null)[]>;
-
-export type FanQualification = ReturnType<typeof createFanQualification>;
 
 /**
  * Fans that came through orders' campaigns (rules 4.5). A fan counts by being inserted with the next number of its
- * order, which is unique and without a gap: whatever races, exactly as many count as were ordered. That it counts for a
- * model once is unique, too: of two that race, the later is judged again, as a returning one. A batch of fans costs
- * a fixed number of queries, however many orders it touches.
+ * order, which is unique and without a gap: whatever races, exactly as many count as were ordered. That a fan counts
+ * for a model once is unique, too: of two that race, the later is qualified again, as a returning one. A batch of fans
+ * costs a fixed number of queries, however many orders it touches.
  */
 export function createFanQualification(deps: {
   store: OrderStore;
@@ -44,14 +46,15 @@ export function createFanQualification(deps: {
   orderQueries: Pick<OrderQueries, 'lastFans'>;
   queues: Queues;
   completion: Pick<Completion, 'advance'>;
+  idleOrders: Pick<IdleOrders, 'settle' | 'resume'>;
   pendingEffects: Pick<PendingEffects, 'process'>;
 }) {
   const { orders, fans } = deps.store;
   let advancing: Promise<void> = Promise.resolve();
 
   /**
-   * Judges the fans among subscriptions that have just been recorded; what was decided before stands. Answers what draws
-   * the consequences: they may be drawn while the next fans are judged.
+   * Qualifies the fans among subscriptions that have just been recorded; earlier verdicts stand. Answers the step that
+   * applies the consequences: it may run while the next fans are qualified.
    */
   async function qualify(facts: Fact<'subscription.started'>[], now: Date): Promise<Last> {
     const arrived = facts.flatMap(({ data }) => fanOf(data));
@@ -63,7 +66,7 @@ export function createFanQualification(deps: {
     let [isKnown, last] = await Promise.all([knownFans(mine, byCampaign), lastFans()]);
     const isKnownFromStart = isKnown;
     const instants = new Map<string, Map<number, Date>>();
-    // Hardly ever is one judged before; when one is, its insert says so.
+    // A fan hardly ever has a verdict already; when it has, its insert says so.
     for (let left = mine; left.length > 0; ) {
       const documents = verdictsOf(left, byCampaign, last, isKnown, now);
       const count = await insertInOrder(documents);
@@ -72,7 +75,7 @@ export function createFanQualification(deps: {
       }
       left = left.slice(count);
       if (left.length === 0) break;
-      // Another process was faster with a number, or with a fan: the others are judged again, by what counts now.
+      // Another process was faster with a number, or with a fan: the others are qualified again, by what counts now.
       isKnown = await alsoCounted(isKnownFromStart, left, byCampaign);
       left = await unqualified(left);
       last = await lastFans();
@@ -81,8 +84,7 @@ export function createFanQualification(deps: {
       [...byCampaign.values()].flatMap((order) => {
         const inserted = instants.get(order._id) ?? new Map<number, Date>();
         const delivered = deliveredWith(last.get(order._id)?.delivered ?? 0, inserted);
-        const terms = { ...order, chunkSize: order.chunkSize ?? null };
-        return isAnythingDue(terms, delivered) ? [[order._id, { delivered, instants: inserted }]] : [];
+        return isConcerned(order, delivered, inserted.size > 0) ? [[order._id, { delivered, instants: inserted }]] : [];
       }),
     );
     if (qualified.size === 0) return nothing;
@@ -100,6 +102,13 @@ export function createFanQualification(deps: {
       return one === undefined ? [] : [{ order, ...one }];
     });
     await deps.completion.advance(items, now);
+    const warned = items.filter(({ order, instants }) => order.idle?.isWarned && instants.size > 0);
+    if (warned.length > 0) {
+      await deps.idleOrders.resume(
+        warned.map(({ order }) => order._id),
+        now,
+      );
+    }
   }
 
   async function unqualified(arrived: ArrivedBy[]): Promise<ArrivedBy[]> {
@@ -108,15 +117,17 @@ export function createFanQualification(deps: {
     return arrived.filter(({ subscriptionId }) => !qualified.has(subscriptionId));
   }
 
-  /** The orders of fans' campaigns; one that could run already is started first. */
-  async function ordersOf(arrived: ArrivedBy[], now: Date): Promise<Map<string, RunningOrder>> {
+  /** The orders of fans' campaigns, as they are once what is due for them was done: one has started, or was stopped. */
+  async function ordersOf(arrived: ArrivedBy[], now: Date): Promise<Map<string, AcceptedOrder>> {
     const campaignIds = [...new Set(arrived.map(({ campaignId }) => campaignId))];
-    const find = () => orders.find({ campaignId: { $in: campaignIds } }, { projection: RUNNING_FIELDS }).toArray();
-    let found: RunningOrder[] = await find();
+    const find = () => orders.find({ campaignId: { $in: campaignIds } }, { projection: ACCEPTED_FIELDS }).toArray();
+    let found: AcceptedOrder[] = await find();
     const queued = found.filter(({ status }) => status === 'queued').map(({ marketerId }) => marketerId);
-    if (queued.length > 0) {
-      // Fans before these may have completed what it queues behind; whether that failed is told to who asked for it.
+    const idle = found.filter((order) => order.idle !== undefined && order.idle.stepAt <= now).map(({ _id }) => _id);
+    if (queued.length + idle.length > 0) {
+      // Earlier fans may have completed the order that one queues behind; a failure of theirs is reported to their own caller.
       await advancing.catch(() => undefined);
+      if (idle.length > 0) await deps.idleOrders.settle(idle, now);
       await deps.pendingEffects.process(await deps.queues.advance([...new Set(queued)], now));
       found = await find();
     }
@@ -124,10 +135,10 @@ export function createFanQualification(deps: {
   }
 
   /**
-   * Whether a fan has subscribed to the order's model before, by whatever way, or has counted for it before: as long as
-   * it is asked, all subscriptions ever told count, also those that no order paid.
+   * Whether a fan has subscribed to the order's model before, in any way, or has counted for it before. Every
+   * subscription ever recorded is considered, also those that no order paid for.
    */
-  async function knownFans(arrived: ArrivedBy[], byCampaign: Map<string, RunningOrder>): Promise<IsKnown> {
+  async function knownFans(arrived: ArrivedBy[], byCampaign: Map<string, AcceptedOrder>): Promise<IsKnown> {
     const all = await deps.sales.subscriptionsOfFans(
       arrived.map(({ fanId }) => fanId),
       [...new Set([...byCampaign.values()].map(({ modelId }) => modelId))],
@@ -153,8 +164,8 @@ export function createFanQualification(deps: {
       );
   }
 
-  /** As before, and whoever has counted for the model by now, through a subscription that was not seen before. */
-  async function alsoCounted(isKnown: IsKnown, left: ArrivedBy[], byCampaign: Map<string, RunningOrder>) {
+  /** The same, with the fans that have counted for the model meanwhile, through a subscription not seen before. */
+  async function alsoCounted(isKnown: IsKnown, left: ArrivedBy[], byCampaign: Map<string, AcceptedOrder>) {
     const modelIds = [...new Set([...byCampaign.values()].map(({ modelId }) => modelId))];
     const fanIds = [...new Set(left.map(({ fanId }) => fanId))];
     const counted = await fans
@@ -167,7 +178,7 @@ export function createFanQualification(deps: {
   }
 
   /** The model of each subscription: its own, or else its campaign's. */
-  async function pagesOf(all: FanSubscription[], byCampaign: Map<string, RunningOrder>): Promise<(string | null)[]> {
+  async function pagesOf(all: FanSubscription[], byCampaign: Map<string, AcceptedOrder>): Promise<(string | null)[]> {
     const indirect = all.filter(({ modelId, campaignId }) => modelId === null && campaignId !== null);
     const unknown = [...new Set(indirect.map(({ campaignId }) => campaignId ?? ''))].filter(
       (id) => !byCampaign.has(id),
@@ -189,7 +200,7 @@ export function createFanQualification(deps: {
     );
   }
 
-  /** Inserts up to the first that meets a number, a verdict or a fan that is there; answers how many are in. */
+  /** Inserts up to the first document whose number, verdict or fan is taken; answers how many are in. */
   async function insertInOrder(documents: StoredFan[]): Promise<number> {
     if (documents.length === 0) return 0;
     try {
@@ -197,7 +208,7 @@ export function createFanQualification(deps: {
       return documents.length;
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
-      // What stands before the write that failed is in.
+      // Everything before the write that failed is in.
       return failedWrites(error)[0];
     }
   }
@@ -205,12 +216,12 @@ export function createFanQualification(deps: {
   return { qualify };
 }
 
-/** There is nothing to draw consequences from. */
+/** For a batch without consequences. */
 const nothing: Last = async () => undefined;
 
 function verdictsOf(
   arrived: ArrivedBy[],
-  byCampaign: Map<string, RunningOrder>,
+  byCampaign: Map<string, AcceptedOrder>,
   last: Map<string, { delivered: number; isEnded: boolean }>,
   isKnown: IsKnown,
   now: Date,
@@ -219,10 +230,11 @@ function verdictsOf(
   return arrived.flatMap((fan) => {
     const order = byCampaign.get(fan.campaignId);
     if (order === undefined) return [];
-    const { _id: orderId, modelId, quantity, startedAt = null } = order;
+    const { _id: orderId, modelId, quantity, acceptedAt } = order;
+    if (acceptedAt === undefined) throw new BrokenInvariant(`order ${orderId} has a campaign, but is not accepted`);
     const count = delivered.get(orderId) ?? 0;
     const isStopped = last.get(orderId)?.isEnded === true || order.status === 'stopped';
-    const counting: CountingOrder = { modelId, quantity, delivered: count, startedAt, isStopped };
+    const counting: CountingOrder = { modelId, quantity, delivered: count, acceptedAt, isStopped };
     const verdict = qualifyFan(fan, counting, isKnown(fan, modelId));
     if (verdict === 'counted') delivered.set(orderId, count + 1);
     return [
@@ -232,6 +244,13 @@ function verdictsOf(
       },
     ];
   });
+}
+
+/** Whether something follows for an order from so many fans: it starts, it is not idle any more, or money is due. */
+function isConcerned(order: AcceptedOrder, delivered: number, hasCounted: boolean): boolean {
+  if (order.status === 'queued' && delivered > 0) return true;
+  if (order.idle?.isWarned && hasCounted) return true;
+  return isAnythingDue({ ...order, chunkSize: order.chunkSize ?? null }, delivered);
 }
 
 function fanOf(data: Fact<'subscription.started'>['data']): ArrivedBy[] {

@@ -13,7 +13,7 @@ import type { OrderBlockers } from './orderBlockers.ts';
 import type { PendingEffects } from './pendingEffects.ts';
 import type { Queues } from './queues.ts';
 
-/** Who answers when no person does. */
+/** The actor of an answer that no person gave. */
 const PLATFORM = 'platform';
 
 const BATCH = 500;
@@ -33,7 +33,7 @@ export function createOrderAnswers(deps: {
   orderBlockers: OrderBlockers;
   orderQueries: Pick<OrderQueries, 'view'>;
   pendingEffects: Pick<PendingEffects, 'process' | 'announceShortfall'>;
-  /** Stops what a termination that came in between did not see. */
+  /** Stops what a concurrent termination did not see. */
   stopTerminated: (modelId: string, now: Date) => Promise<void>;
 }) {
   const { ledger } = deps;
@@ -69,8 +69,8 @@ export function createOrderAnswers(deps: {
   }
 
   /**
-   * Leaves word that money is waited for. True when that is not so by then: money came before anybody could see it, or
-   * somebody else's acceptance took what seemed to be missing.
+   * Marks that the order waits for money. True when it no longer does: money came before anybody could see the mark, or
+   * another acceptance took what seemed to be missing.
    */
   async function isOutdated({ _id, modelId, ...order }: StoredOrder): Promise<boolean> {
     await orders.updateOne({ _id, status: 'placed' }, { $set: { awaitingFunds: true } }, durable(orders));
@@ -92,7 +92,7 @@ export function createOrderAnswers(deps: {
     return { kind: 'rejected', order: await deps.orderQueries.view(await existing(orderId), now) };
   }
 
-  /** Takes an order back for its client; without effect when it is not placed any more (rules 4.9). */
+  /** Cancels an order for its client; does nothing when it is not placed any more (rules 4.9). */
   async function cancel(orderId: string, reason: string | undefined, now: Date): Promise<void> {
     const answerable = await answerableAt(orderId, 'cancel', now);
     if ('outcome' in answerable) return;
@@ -118,7 +118,9 @@ export function createOrderAnswers(deps: {
     | { outcome: OrderRefusal | { kind: 'not-found' } }
     | { outcome: null; view: OrderRefusal['order'] };
 
-  /** The order, when it can be answered so at `now`, else what to say; `outcome` null: it was answered so before. */
+  /**
+   * The order, when it can be answered so at `now`, else the refusal; `outcome` null: the same answer was given before.
+   */
   async function answerableAt(orderId: string, answer: AnswerKind, now: Date): Promise<Answerable> {
     const stored = await orders.findOne({ _id: orderId });
     if (stored === null) return { outcome: { kind: 'not-found' } };
@@ -152,7 +154,7 @@ export function createOrderAnswers(deps: {
     return entry;
   }
 
-  /** Brings a prepaid order to the state that the ledger tells. Every step can be done again. */
+  /** Brings a prepaid order to the state that follows from the ledger. Every step can be done again. */
   async function follow(stored: StoredOrder, entry: Entry): Promise<void> {
     const status = answeredBy(entry);
     const { effectiveAt: at, actor = PLATFORM, reason } = entry;
@@ -181,7 +183,7 @@ export function createOrderAnswers(deps: {
   async function afterAcceptance({ _id, modelId, marketerId }: StoredOrder, at: Date): Promise<void> {
     const started = await deps.queues.advance([marketerId], at);
     await deps.pendingEffects.process([_id, ...started]);
-    // A termination that was decided meanwhile may have looked before this order was accepted.
+    // A termination decided meanwhile may have read the orders before this one was accepted.
     if (await deps.orderBlockers.isTerminated(modelId, at)) await deps.stopTerminated(modelId, at);
   }
 

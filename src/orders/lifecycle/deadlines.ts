@@ -1,13 +1,11 @@
 import type { OrderAnnouncements } from '../announcements.ts';
 import type { OrderStore, StoredOrder } from '../store.ts';
 import type { OrderAnswers } from './answers.ts';
-import { type DeadlineStep, deadlineSteps } from './deadline.ts';
+import { type DeadlineStep, deadlineSteps } from './deadlineSteps.ts';
 
 const BATCH = 500;
 
-export type Deadlines = ReturnType<typeof createDeadlines>;
-
-/** What time does to orders that wait for an answer (rules 3, 4.2): marketers are reminded, and at last they expire. */
+/** Deadlines of orders that wait for an answer (rules 3, 4.2): marketers are reminded, and at last orders expire. */
 export function createDeadlines(deps: {
   store: OrderStore;
   orderAnswers: Pick<OrderAnswers, 'expire'>;

@@ -4,12 +4,12 @@ import type { OrderQueries } from '../orderQueries.ts';
 
 export type Standings = (modelIds: string[], now: Date) => Promise<Map<string, Standing>>;
 
-/** How a client stands, as it bears on a new order: what is in its way, and the largest quantity that is advised. */
+/** A client's standing as it bears on a new order: what blocks it, and the largest quantity we advise. */
 export type ClientStanding = { blockers: OrderBlocker[]; recommended: number | null };
 
 export type OrderBlockers = ReturnType<typeof createOrderBlockers>;
 
-/** What keeps clients from having new orders (rules 2.2, 2.5, 4.6), in a fixed number of queries. */
+/** What blocks clients' new orders (rules 2.2, 2.5, 4.6), in a fixed number of queries. */
 export function createOrderBlockers(deps: { standings: Standings; orderQueries: Pick<OrderQueries, 'owedBy'> }) {
   async function standing(modelIds: string[], now: Date): Promise<Map<string, ClientStanding>> {
     const ids = [...new Set(modelIds)];
@@ -30,7 +30,8 @@ export function createOrderBlockers(deps: { standings: Standings; orderQueries: 
   return { standing, isTerminated };
 }
 
-function blockersOf(standing: Standing | undefined, owed: number): OrderBlocker[] {
+/** What a standing, and what is owed for fans, keep a client from; a termination says all that a block would. */
+export function blockersOf(standing: Standing | undefined, owed: number): OrderBlocker[] {
   const { terminated = false, cplOrders = 'allowed', overdue } = standing ?? {};
   return [
     ...(terminated ? [{ kind: 'client-terminated' as const }] : []),

@@ -1,6 +1,6 @@
 import type { Debts } from '../../debts/debts.ts';
 import type { OrderAnnouncements } from '../announcements.ts';
-import { campaignIdOf } from '../order.ts';
+import { renewalIdOf } from '../order.ts';
 import type { OrderStore, StoredOrder } from '../store.ts';
 import type { OrderBlockers } from './orderBlockers.ts';
 import type { OrderPlacement } from './placement.ts';
@@ -11,25 +11,25 @@ const BATCH = 500;
 export type PendingEffects = ReturnType<typeof createPendingEffects>;
 
 /**
- * What follows from a change of an order's state, for others: the next in the queue starts, a completed order is renewed
- * and counts in standing, the platform and the people are told. The change leaves a mark in the order until that is
- * done, so that a crash in between leaves nothing out.
+ * The effects of a change of an order's state on others: the next in the queue starts, a completed order is renewed and
+ * counts in standing, webhooks and notices go out. The change leaves a mark in the order until that is done, so that a
+ * crash in between loses nothing.
  */
 export function createPendingEffects(deps: {
   store: OrderStore;
   queues: Queues;
   orderBlockers: OrderBlockers;
-  orderPlacement: Pick<OrderPlacement, 'renew' | 'idOfRenewal'>;
+  orderPlacement: Pick<OrderPlacement, 'renew'>;
   announcements: OrderAnnouncements;
   debts: Pick<Debts, 'payAll'>;
-  /** These things have come into being, as `campaign:…`: what waits for them goes on. */
+  /** These things exist now, as `campaign:…`: events that wait for them go on. */
   arrived: (keys: string[]) => Promise<void>;
   /** The standing of these models may have changed. */
   refreshStanding: (modelIds: string[], now: Date) => Promise<void>;
 }) {
   const { orders } = deps.store;
 
-  /** Follows up on whatever is marked of these orders, and on what that sets off. */
+  /** Processes the pending effects of these orders, and of the orders that those effects change. */
   async function process(orderIds: string[]): Promise<void> {
     let left = orderIds;
     while (left.length > 0) {
@@ -38,13 +38,13 @@ export function createPendingEffects(deps: {
     }
   }
 
-  /** Answers the orders that have to be followed up on next. */
+  /** Answers the orders whose effects are to be processed next. */
   async function work(marked: StoredOrder[]): Promise<string[]> {
-    // A renewed order comes by no event, and neither do the campaigns of accepted ones: somebody may wait for them.
+    // A renewed order comes by no event, and neither do the campaigns of accepted ones: events may wait for them.
     const renewals = having(marked, 'placed').filter(({ renewalOf }) => renewalOf !== undefined);
     const arrived = [
       ...renewals.map(({ _id }) => `order:${_id}`),
-      ...having(marked, 'accepted').map(({ _id }) => `campaign:${campaignIdOf(_id)}`),
+      ...having(marked, 'accepted').map(({ campaignId }) => `campaign:${campaignId}`),
     ];
     if (arrived.length > 0) await deps.arrived(arrived);
     const completed = having(marked, 'completed');
@@ -75,7 +75,7 @@ export function createPendingEffects(deps: {
       const renewal =
         blockers.length > 0
           ? { kind: 'not-renewed' as const, because: blockers }
-          : { kind: 'renewed' as const, orderId: await deps.orderPlacement.idOfRenewal(_id) };
+          : { kind: 'renewed' as const, orderId: renewalIdOf(_id) };
       await orders.updateOne({ _id, renewal: { $exists: false } }, { $set: { renewal } });
     }
     const decided = await orders.findOne({ _id });
@@ -84,7 +84,7 @@ export function createPendingEffects(deps: {
     return [decided.renewal.orderId];
   }
 
-  /** As marked, with what was decided since about their renewal. */
+  /** The marks, with what was decided meanwhile about renewal. */
   async function withRenewals(marked: StoredOrder[]): Promise<StoredOrder[]> {
     const ids = having(marked, 'completed')
       .filter(({ autoRenew }) => autoRenew)
@@ -109,7 +109,7 @@ export function createPendingEffects(deps: {
     );
   }
 
-  /** Follows up on what a crash left. */
+  /** Processes the effects that a crash left. */
   async function repair(): Promise<void> {
     for (;;) {
       const marked = await orders

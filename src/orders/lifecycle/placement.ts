@@ -1,23 +1,23 @@
+import { insertIgnoringDuplicates } from '../../database/duplicates.ts';
 import { durable } from '../../database/durable.ts';
 import type { DataOf } from '../../events/catalogue.ts';
 import type { Fact } from '../../events/handler.ts';
-import { isDuplicateKey } from '../../kernel/errors.ts';
 import { hashOf } from '../../kernel/ids.ts';
 import type { OrderBlocker } from '../../notices/messages/orders.ts';
-import { type OrderReason, renewalIdOf } from '../order.ts';
+import type { OrderReason } from '../order.ts';
 import type { OrderStore, PendingEffect, StoredOrder } from '../store.ts';
-import { deadlineSteps, respondByOf } from './deadline.ts';
+import { deadlineSteps, respondByOf } from './deadlineSteps.ts';
 import type { OrderBlockers } from './orderBlockers.ts';
 
 export type OrderPlacement = ReturnType<typeof createOrderPlacement>;
 
-/** Orders come into being: by the platform's event, or by renewal (rules 4.1, 4.8). */
+/** Places orders: by the platform's event, or by renewal (rules 4.1, 4.8). */
 export function createOrderPlacement(deps: { store: OrderStore; orderBlockers: OrderBlockers; answerHours: number }) {
   const { orders } = deps.store;
 
   /**
-   * Takes in orders, refused ones with the reason (rules 2.2, 4.6): the insert decides, so what stands stays. Answers
-   * those whose id is taken by another content, by event id.
+   * Places orders, or stores them as refused with the reason (rules 2.2, 4.6): the insert decides, and what is there
+   * stays. Answers those whose id has other content already, by event id.
    */
   async function place(facts: Fact<'order.placed'>[], now: Date): Promise<Map<string, string>> {
     const orderBlockers = await deps.orderBlockers.standing(
@@ -27,12 +27,7 @@ export function createOrderPlacement(deps: { store: OrderStore; orderBlockers: O
     const documents = facts.map(({ data, arrivedAt }) =>
       documentOf(data, arrivedAt, orderBlockers.get(data.modelId)?.blockers ?? []),
     );
-    try {
-      await orders.insertMany(documents, { ordered: false, ...durable(orders) });
-      return new Map();
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
+    if ((await insertIgnoringDuplicates(orders, documents, durable(orders))).length === 0) return new Map();
     const stored = await orders
       .find({ _id: { $in: documents.map(({ _id }) => _id) } }, { projection: { hash: 1 } })
       .toArray();
@@ -70,7 +65,7 @@ export function createOrderPlacement(deps: { store: OrderStore; orderBlockers: O
     };
   }
 
-  /** How an order is when it comes in: too late to be answered, refused, or placed. */
+  /** The state of an order on arrival: too late to be answered, refused, or placed. */
   function arrival(placedAt: Date, arrivedAt: Date, blockers: OrderBlocker[]) {
     const respondBy = respondByOf(placedAt, deps.answerHours);
     if (arrivedAt >= respondBy) return ended('expired', respondBy, [{ kind: 'not-answered' }]);
@@ -98,21 +93,10 @@ export function createOrderPlacement(deps: { store: OrderStore; orderBlockers: O
       renewalOf: completed._id,
       ...arrival(placedAt, placedAt, []),
     };
-    try {
-      await orders.insertOne(document, durable(orders));
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
+    await insertIgnoringDuplicates(orders, [document], durable(orders));
   }
 
-  /** The next id in the line or, where the platform has used that for an order of its own, one that it cannot have. */
-  async function idOfRenewal(orderId: string): Promise<string> {
-    const next = renewalIdOf(orderId);
-    const taken = await orders.findOne({ _id: next }, { projection: { renewalOf: 1 } });
-    return taken === null || taken.renewalOf === orderId ? next : renewalIdOf(orderId, 'hashed');
-  }
-
-  return { place, renew, idOfRenewal };
+  return { place, renew };
 }
 
 const NOTHING_YET = { delivered: 0, settled: 0, progress: 0 };

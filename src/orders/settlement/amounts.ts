@@ -1,6 +1,8 @@
+import { insertIgnoringDuplicates } from '../../database/duplicates.ts';
 import { durable } from '../../database/durable.ts';
 import type { Debt } from '../../debts/debts.ts';
-import { BrokenInvariant, isDuplicateKey } from '../../kernel/errors.ts';
+import { BrokenInvariant } from '../../kernel/errors.ts';
+import { roundsOf } from '../../kernel/group.ts';
 import { awaitAll } from '../../kernel/wait.ts';
 import type { EntryDraft } from '../../ledger/entry.ts';
 import type { Ledger } from '../../ledger/journal.ts';
@@ -9,7 +11,7 @@ import { amountIdOf, type OrderStore, type StoredAmount, type StoredOrder, UNPAI
 import { amountEntry } from './entries.ts';
 import { type Amount, amountsDue, fansPerAmount, isPaidByFan, settledBy } from './settlement.ts';
 
-/** An order with the fans that count by now. `instants`: when fans were judged, by their number, where known. */
+/** An order with the fans that count by now. `instants`: when fans qualified, by their number, where known. */
 export type Delivered = {
   order: StoredOrder;
   delivered: number;
@@ -36,8 +38,8 @@ export function createOrderAmounts(deps: {
   type Due = { order: StoredOrder; amount: Amount; fellDueAt: Date };
 
   /**
-   * Deals with everything that has fallen due, of many orders in a few commands. Answers how many fans are settled of
-   * each order where those are more than before, to be stored.
+   * Settles everything that has fallen due, of many orders in a few commands. Answers how many fans are settled of each
+   * order where those are more than before, to be stored.
    */
   async function settle(items: Delivered[], now: Date): Promise<Map<string, number>> {
     const open = items.filter(({ order, delivered }) => order.settled < delivered);
@@ -74,7 +76,7 @@ export function createOrderAmounts(deps: {
     return found.map(({ number = 0, judgedAt: at }) => [number, at]);
   }
 
-  /** Answers the amounts to tell of. */
+  /** Answers the amounts to announce. */
   async function payFromEscrow(due: Due[]): Promise<string[]> {
     if (due.length === 0) return [];
     await ledger.append(due.map(entryOf));
@@ -90,7 +92,8 @@ export function createOrderAmounts(deps: {
     if (due.length === 0) return [];
     await insertNew(due.map((one): StoredAmount => ({ ...documentOf(one), status: 'due' })));
     const written = new Set<string>();
-    for (const round of oneOfEach(due)) {
+    // Each is a decision on the balance that the one before left.
+    for (const round of roundsOf(due, ({ order }) => order.modelId)) {
       for (const id of (await ledger.takeMany(round.map((one) => entryOf({ ...one, fellDueAt: now })))).keys()) {
         written.add(id);
       }
@@ -110,7 +113,7 @@ export function createOrderAmounts(deps: {
     );
   }
 
-  /** Tells of amounts that have been paid or have become owed, where that is still to be done. */
+  /** Announces amounts that were paid or became owed, where that is still pending. */
   async function announce(ids: string[]): Promise<void> {
     if (ids.length === 0) return;
     const pending = await amounts.find({ _id: { $in: ids }, notificationPending: true }).toArray();
@@ -128,7 +131,7 @@ export function createOrderAmounts(deps: {
     }
   }
 
-  /** What these clients owe for fans, for when their balances have grown (rules 1.8). */
+  /** What these clients owe for fans, to be tried when their balances have grown (rules 1.8). */
   async function debts(modelIds: string[]): Promise<Debt[]> {
     const unpaid = await amounts.find({ modelId: { $in: modelIds }, ...UNPAID }).toArray();
     return unpaid.map((amount) => ({
@@ -163,12 +166,7 @@ export function createOrderAmounts(deps: {
   }
 
   async function insertNew(documents: StoredAmount[]): Promise<void> {
-    if (documents.length === 0) return;
-    try {
-      await amounts.insertMany(documents, { ordered: false, ...durable(amounts) });
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
+    await insertIgnoringDuplicates(amounts, documents, durable(amounts));
   }
 
   return { settle, debts, repair };
@@ -195,24 +193,12 @@ export function createOrderAmounts(deps: {
   function entryOf({ order, amount, fellDueAt }: Due): EntryDraft {
     return amountEntry(paymentOf(order), amount, fellDueAt);
   }
-
-  /** Amounts in rounds, with one of each client at most: each is a decision on the balance that the one before left. */
-  function oneOfEach(due: Due[]): Due[][] {
-    const counts = new Map<string, number>();
-    const rounds: Due[][] = [];
-    for (const one of due) {
-      const round = counts.get(one.order.modelId) ?? 0;
-      counts.set(one.order.modelId, round + 1);
-      rounds[round] = [...(rounds[round] ?? []), one];
-    }
-    return rounds;
-  }
 }
 
 /** The balance did not cover it. */
 const OWED = { $set: { status: 'owed', wasOwed: true, notificationPending: true } } as const;
 
-/** What paying for an order's fans depends on. */
+/** The terms that paying for an order's fans depends on. */
 function paymentOf({ _id: orderId, modelId, marketerId, quantity, pricePerFan, prepaid, chunkSize }: StoredOrder) {
   return { orderId, modelId, marketerId, quantity, pricePerFan, prepaid, chunkSize: chunkSize ?? null };
 }

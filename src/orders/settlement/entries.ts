@@ -56,7 +56,7 @@ export function declineEntry(
 
 export type DeclinedStatus = Extract<OrderStatus, 'rejected' | 'cancelled' | 'expired' | 'refused'>;
 
-/** What an entry that answers an order says: accepted, or how it was declined. */
+/** The meaning of an entry that answers an order: accepted, or how it was declined. */
 export function answeredBy({ _id }: Pick<Entry, '_id'>): 'accepted' | DeclinedStatus {
   // Ids are written by the two functions above.
   return _id.slice(_id.lastIndexOf(':') + 1) as 'accepted' | DeclinedStatus;

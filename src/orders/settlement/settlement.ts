@@ -56,7 +56,7 @@ export function progressSteps(quantity: number, told: number, delivered: number)
 
 /**
  * Whether anything follows from `delivered` fans: an amount, a progress step, or completion. `settled` and `progress`
- * only ever grow, so what was read of them a while ago may say yes too often, never no.
+ * only ever grow, so stale values may say yes too often, never no.
  */
 export function isAnythingDue(order: Terms & { settled: number; progress: number }, delivered: number): boolean {
   const { quantity, settled, progress } = order;

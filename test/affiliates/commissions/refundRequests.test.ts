@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { createWorld, PLATFORM, tell } from '../../properties/world.ts';
+import { tell } from '../../support/events.ts';
+import { createWorld, PLATFORM } from '../../support/world.ts';
 import { failed, refundDeclined, refundRequested, sold, views } from '../world.ts';
 
 const world = await createWorld({ environment: PLATFORM });

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { createWorld, type TestEvent, tell } from '../../properties/world.ts';
+import { type TestEvent, tell } from '../../support/events.ts';
+import { createWorld } from '../../support/world.ts';
 import { cancelled, sold, views } from '../world.ts';
 
 const world = await createWorld();

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-
-import { createWorld, tell } from '../../properties/world.ts';
 import { atEachWrite } from '../../support/depth.ts';
+import { tell } from '../../support/events.ts';
 import { FAULT_KINDS, installFaults } from '../../support/faults.ts';
 import { freezeAt } from '../../support/faultsFreeze.ts';
+import { createWorld } from '../../support/world.ts';
 import { earnedAsMarketer, failed, sold, views } from '../world.ts';
 
 const earned = (accountId: string, amount: number) => earnedAsMarketer(world, accountId, amount);

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 
 import type { PreviewRow } from '../../../src/simulation/preview.ts';
-import { createWorld, type TestEvent, tell } from '../../properties/world.ts';
+import { type TestEvent, tell } from '../../support/events.ts';
+import { createWorld } from '../../support/world.ts';
 import { earnedAsMarketer, failed, program, sold } from '../world.ts';
 
 const world = await createWorld();

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { type DiscordStandIn, startDiscord } from '../../support/discord.ts';
-import { until } from '../world.ts';
+import { eventually } from '../../support/eventually.ts';
 import { createDiscordWorld, type DiscordWorld } from './world.ts';
 
 const user = 6_001;
@@ -12,7 +12,7 @@ beforeAll(async () => {
   world = await createDiscordWorld();
   discord = await startDiscord();
   const bot = world.bot(discord);
-  await until(async () => (await bot.health()).gateway);
+  await eventually(async () => (await bot.health()).gateway);
 });
 afterAll(async () => {
   await world.close();
@@ -24,7 +24,7 @@ afterEach(() => {
 
 async function slash(name: string, given: Record<string, string> = {}) {
   const interaction = discord.slash(user, name, given);
-  await until(() => discord.answerTo(interaction) !== undefined);
+  await eventually(() => discord.answerTo(interaction) !== undefined);
   const message = discord.answerTo(interaction);
   if (message === undefined) throw new Error('no answer');
   expect(message.ephemeral).toBe(true);

@@ -4,7 +4,8 @@ import { createPost } from '../../../bots/discord/post.ts';
 import { createBotStore } from '../../../bots/discord/store.ts';
 
 import { type DiscordOptions, type DiscordStandIn, startDiscord } from '../../support/discord.ts';
-import { noticeTo, until } from '../world.ts';
+import { eventually } from '../../support/eventually.ts';
+import { noticeTo } from '../world.ts';
 import { createDiscordWorld, type DiscordWorld, MONDAY } from './world.ts';
 
 /** Notices and connections against a Discord that enforces its limits and is not always there. */
@@ -37,7 +38,7 @@ async function people(count: number): Promise<string[]> {
 async function started(options: DiscordOptions = {}, changes: Parameters<DiscordWorld['bot']>[1] = {}) {
   discord = await startDiscord(options);
   const bot = world.bot(discord, changes);
-  await until(async () => (await bot.health()).gateway);
+  await eventually(async () => (await bot.health()).gateway);
   return bot;
 }
 
@@ -63,7 +64,7 @@ describe('notices as direct messages', () => {
     await tell(ids, 'a');
     await tell(ids, 'b');
     await tell(ids, 'b');
-    await until(async () => (await bot.health()).deliveries.sent === 120, 20_000);
+    await eventually(async () => (await bot.health()).deliveries.sent === 120, { withinMs: 20_000 });
     for (const [index, id] of ids.entries()) expect(told(1_000 + index)).toEqual([`a:${id}`, `b:${id}`]);
     expect(discord.violations).toEqual([]);
     expect(discord.throttled()).toBeGreaterThan(3);
@@ -74,17 +75,17 @@ describe('notices as direct messages', () => {
     const bot = await started({ throttleEvery: 0 });
     discord.fail({ kind: 'cut', after: true, path: /channels\/\d+\/messages/ });
     await tell([one]);
-    await until(async () => (await bot.health()).deliveries.sent === 1);
+    await eventually(async () => (await bot.health()).deliveries.sent === 1);
     discord.fail({ kind: 'hang', after: true, path: /channels\/\d+\/messages/ });
     await tell([other]);
-    await until(async () => (await bot.health()).deliveries.sent === 2, 20_000);
+    await eventually(async () => (await bot.health()).deliveries.sent === 2, { withinMs: 20_000 });
     expect([told(1_000), told(1_001)]).toEqual([[`n:${one}`], [`n:${other}`]]);
     expect((await bot.health()).deliveries).toMatchObject({ due: 0, unconfirmed: 0 });
   });
 
   it('stops writing to a closed inbox until the person is heard of again', async () => {
     const [gone = '', other = ''] = await people(2);
-    await world.account(gone, 'model', 'Anna');
+    await world.account(gone, 'model', { name: 'Anna' });
     const bot = await started();
     discord.closeInbox(1_000);
     await world.core.notices.enqueue([noticeTo(gone, 'a'), noticeTo(gone, 'b'), noticeTo(other, 'c')], MONDAY);
@@ -96,9 +97,9 @@ describe('notices as direct messages', () => {
     expect((await world.core.accounts.linksOf([gone]))[0]?.unreachable?.reason).toContain('Cannot send messages');
     discord.openInbox(1_000);
     const help = discord.slash(1_000, 'help');
-    await until(() => discord.answerTo(help) !== undefined);
+    await eventually(() => discord.answerTo(help) !== undefined);
     await tell([gone], 'e');
-    await until(() => told(1_000).length === 1);
+    await eventually(() => told(1_000).length === 1);
     expect(told(1_000)).toEqual([`e:${gone}`]);
   });
 
@@ -110,7 +111,7 @@ describe('notices as direct messages', () => {
       .insertOne({ _id: `${discord.applicationId}:1001`, channelId: '1' } as { _id: string });
     discord.fail({ kind: 'status', status: 502, path: /users\/@me\/channels/ });
     await tell([one, other]);
-    await until(async () => (await bot.health()).deliveries.sent === 2, 15_000);
+    await eventually(async () => (await bot.health()).deliveries.sent === 2, { withinMs: 15_000 });
     expect([told(1_000), told(1_001)]).toEqual([[`n:${one}`], [`n:${other}`]]);
   });
 
@@ -123,10 +124,10 @@ describe('notices as direct messages', () => {
       [{ ...noticeTo('m1', 'x'), data: { ...noticeTo('m1', 'x').data, invoiceId } } as never],
       MONDAY,
     );
-    await until(() => told(1_500).length === 1);
+    await eventually(() => told(1_500).length === 1);
     const [message] = discord.sent();
     const pressed = discord.press(1_500, message?.messageId ?? '', 'Invoice');
-    await until(() => discord.answerTo(pressed) !== undefined);
+    await eventually(() => discord.answerTo(pressed) !== undefined);
     expect(discord.answerTo(pressed)).toMatchObject({ ephemeral: true });
     expect(discord.answerTo(pressed)?.text).toContain('$41.08');
   });
@@ -138,7 +139,7 @@ describe('answers', () => {
     await started({}, { run: async () => ({ paragraphs: ['Here it is.'], attachment, buttons: [] }) });
     discord.fail({ kind: 'status', status: 503, method: 'PATCH' });
     const asked = discord.slash(1_500, 'help');
-    await until(() => discord.answerTo(asked) !== undefined);
+    await eventually(() => discord.answerTo(asked) !== undefined);
     const { content: text, ...rest } = attachment;
     expect(discord.answerTo(asked)).toMatchObject({ text: 'Here it is.', files: [{ ...rest, text }], ephemeral: true });
     expect(discord.violations).toEqual([]);
@@ -164,7 +165,7 @@ describe('the token', () => {
   it('turns the bot off with one line when it is wrong, and the rest goes on', async () => {
     discord = await startDiscord();
     const bot = world.bot({ ...discord, token: 'a-wrong-token' });
-    await until(() => bot.state() === 'off');
+    await eventually(() => bot.state() === 'off');
     await bot.drain();
     expect(world.logged).toHaveLength(1);
     expect(world.logged[0]).toContain('DISCORD_BOT_TOKEN');
@@ -180,8 +181,8 @@ describe('the token', () => {
     const bot = await started({ throttleEvery: 0 });
     refuse();
     await tell(ids);
-    await until(() => bot.state() === 'off');
-    await until(async () => (await bot.health()).deliveries.due === 1);
+    await eventually(() => bot.state() === 'off');
+    await eventually(async () => (await bot.health()).deliveries.due === 1);
     expect(world.logged.filter((line) => line.includes('DISCORD_BOT_TOKEN'))).toHaveLength(1);
   });
 });
@@ -196,22 +197,22 @@ describe('when Discord is away', () => {
     await world.linked('m1', 'model', 1_500);
     await tell(ids.slice(0, 4), 'before');
     const waiting = discord.slash(1_500, 'balance');
-    await until(() => discord.messages(1_500).some((message) => message.thinking || message.from === 'bot'));
+    await eventually(() => discord.messages(1_500).some((message) => message.thinking || message.from === 'bot'));
     discord.goDown({ forget });
     await tell(ids, 'during');
-    await until(async () => !(await bot.health()).gateway);
+    await eventually(async () => !(await bot.health()).gateway);
     // Long enough for several tries of everything.
     const end = performance.now() + 4_000;
-    await until(() => performance.now() > end);
+    await eventually(() => performance.now() > end);
     discord.comeUp();
-    await until(async () => (await bot.health()).gateway, 15_000);
-    await until(async () => (await bot.health()).deliveries.sent === 16, 15_000);
-    await until(() => discord.answerTo(waiting) !== undefined, 20_000);
+    await eventually(async () => (await bot.health()).gateway, { withinMs: 15_000 });
+    await eventually(async () => (await bot.health()).deliveries.sent === 16, { withinMs: 15_000 });
+    await eventually(() => discord.answerTo(waiting) !== undefined, { withinMs: 20_000 });
     for (const [index, id] of ids.entries()) {
       expect(told(1_000 + index)).toEqual([...(index < 4 ? [`before:${id}`] : []), `during:${id}`]);
     }
     const help = discord.slash(1_500, 'help');
-    await until(() => discord.answerTo(help) !== undefined);
+    await eventually(() => discord.answerTo(help) !== undefined);
     expect(world.logged.filter((line) => line.includes('not reachable'))).toHaveLength(1);
     // The library starts a new session when it could not even connect, though the old one may still be there.
     expect(discord.gateway.identifies() + discord.gateway.resumes()).toBeGreaterThanOrEqual(2);
@@ -221,11 +222,11 @@ describe('when Discord is away', () => {
     discord = await startDiscord({ throttleEvery: 0 });
     discord.goDown();
     const bot = world.bot(discord);
-    await until(() => world.logged.length > 0);
+    await eventually(() => world.logged.length > 0);
     await bot.drain();
     expect(bot.state()).toBe('connecting');
     discord.comeUp();
-    await until(async () => (await bot.health()).gateway, 15_000);
+    await eventually(async () => (await bot.health()).gateway, { withinMs: 15_000 });
     expect(world.logged.filter((line) => line.includes('not reachable'))).toHaveLength(1);
   });
 
@@ -233,23 +234,23 @@ describe('when Discord is away', () => {
     const bot = await started();
     await world.linked('m1', 'model', 1_500);
     discord.gateway.askToReconnect();
-    await until(() => discord.gateway.resumes() === 1);
-    await until(async () => (await bot.health()).gateway);
+    await eventually(() => discord.gateway.resumes() === 1);
+    await eventually(async () => (await bot.health()).gateway);
     const help = discord.slash(1_500, 'help');
-    await until(() => discord.answerTo(help) !== undefined);
+    await eventually(() => discord.answerTo(help) !== undefined);
   });
 
   it('stops within moments, connected or not', async () => {
     const bot = await started();
     discord.goDown();
-    await until(async () => !(await bot.health()).gateway);
+    await eventually(async () => !(await bot.health()).gateway);
     const before = performance.now();
     await bot.stop();
     expect(performance.now() - before).toBeLessThan(1_500);
     discord.comeUp();
     // Nothing of it comes back to life.
     const end = performance.now() + 1_500;
-    await until(() => performance.now() > end);
+    await eventually(() => performance.now() > end);
     expect(discord.gateway.connected()).toBe(0);
   });
 });
@@ -260,19 +261,19 @@ describe('two processes', () => {
     const one = await started({ throttleEvery: 0, identifyMs: 500 });
     await world.linked('m1', 'model', 1_500);
     const other = world.bot(discord);
-    await until(() => other.state() === 'on');
+    await eventually(() => other.state() === 'on');
     await tell(ids, 'a');
     await one.drain();
     expect(discord.gateway.connected()).toBe(1);
     expect((await other.health()).leaderState).toBe('standby');
     await one.stop();
-    await until(async () => (await other.health()).gateway, 15_000);
+    await eventually(async () => (await other.health()).gateway, { withinMs: 15_000 });
     expect(discord.gateway.connected()).toBe(1);
     await tell(ids, 'b');
     await other.drain();
     for (const [index, id] of ids.entries()) expect(told(1_000 + index)).toEqual([`a:${id}`, `b:${id}`]);
     const help = discord.slash(1_500, 'help');
-    await until(() => discord.answerTo(help) !== undefined);
+    await eventually(() => discord.answerTo(help) !== undefined);
     expect(discord.violations).toEqual([]);
   });
 
@@ -287,9 +288,9 @@ describe('two processes', () => {
       { $set: { state: 'sending', sender: 'a dead one' } },
     );
     const bot = world.bot(discord);
-    await until(() => bot.state() === 'on');
+    await eventually(() => bot.state() === 'on');
     expect((await bot.health()).leaderState).toBe('standby');
-    await until(async () => (await bot.health()).deliveries.sent === 1, 15_000);
+    await eventually(async () => (await bot.health()).deliveries.sent === 1, { withinMs: 15_000 });
     expect(told(1_000)).toEqual(['b']);
     expect((await bot.health()).deliveries).toMatchObject({ unconfirmed: 1, sent: 1 });
   });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import { COMMANDS } from '../../../src/commands/registry.ts';
 import { type DiscordStandIn, startDiscord } from '../../support/discord.ts';
-import { until } from '../world.ts';
+import { eventually } from '../../support/eventually.ts';
 import { createDiscordWorld, type DiscordWorld } from './world.ts';
 
 let world: DiscordWorld;
@@ -14,7 +14,7 @@ beforeAll(async () => {
   world = await createDiscordWorld();
   discord = await startDiscord();
   bot = world.bot(discord);
-  await until(async () => (await bot.health()).gateway);
+  await eventually(async () => (await bot.health()).gateway);
 });
 afterAll(async () => {
   await world.close();
@@ -29,7 +29,7 @@ afterEach(() => {
 });
 
 async function answer(interaction: string) {
-  await until(() => discord.answerTo(interaction) !== undefined);
+  await eventually(() => discord.answerTo(interaction) !== undefined);
   const message = discord.answerTo(interaction);
   if (message === undefined) throw new Error('no answer');
   expect(message.ephemeral).toBe(true);
@@ -68,12 +68,12 @@ describe('linking', () => {
     expect(new Set(texts).size).toBe(1);
     expect(texts[0]).toContain('/link CODE');
     expect(await discord.autocomplete(user, 'void', 'id', '')).toEqual([]);
-    expect((await world.core.invoicing.invoices.get(invoiceId, world.now()))?.status).toBe('open');
+    expect((await world.core.invoicing.invoices.get(invoiceId, world.clock.now()))?.status).toBe('open');
   });
 
   it('links by a code once, in the guild or directly, shows the commands of the role, and unlinks', async () => {
-    await world.account(`m${user}`, 'model', 'Anna *<@1>* `x`');
-    const code = await world.code(`m${user}`);
+    await world.account(`m${user}`, 'model', { name: 'Anna *<@1>* `x`' });
+    const code = await world.linkCode(`m${user}`);
     const welcome = await answer(discord.slash(user, 'link', { code }, { direct: true }));
     expect(welcome.text).toContain('Welcome, Anna *<@1>* `x`');
     expect(welcome.text).toContain('/pay');
@@ -86,7 +86,7 @@ describe('linking', () => {
 describe('marketers', () => {
   it('hear of an order, accept it once by its button, see it run, and are suggested what they can answer', async () => {
     const [modelId, marketerId] = [`m${user}`, `c${user}`];
-    await world.account(modelId, 'model', 'Anna');
+    await world.account(modelId, 'model', { name: 'Anna' });
     await world.linked(marketerId, 'marketer', user, 'Marco');
     await world.placed(`one${user}`, modelId, marketerId);
     await world.placed(`two${user}`, modelId, marketerId);
@@ -182,7 +182,7 @@ describe('models', () => {
     const forged = await answer(discord.pressId(user, refused, `/void ${invoiceId} please`));
     expect(forged.text).toContain("I don't know /void");
     expect(await discord.autocomplete(user, 'void', 'id', '')).toEqual([]);
-    expect((await world.core.invoicing.invoices.get(invoiceId, world.now()))?.status).toBe('open');
+    expect((await world.core.invoicing.invoices.get(invoiceId, world.clock.now()))?.status).toBe('open');
   });
 
   it('keeps a command that does not fit a button and runs it when pressed', async () => {
@@ -223,7 +223,7 @@ describe('managers', () => {
     await slash('invoice', { id: invoiceId });
     await world.account(`g${user}`, 'affiliate');
     expect((await slash('void', { id: invoiceId, reason: 'x' })).text).toContain("I don't know /void");
-    expect((await world.core.invoicing.invoices.get(invoiceId, world.now()))?.status).toBe('open');
+    expect((await world.core.invoicing.invoices.get(invoiceId, world.clock.now()))?.status).toBe('open');
   });
 
   it('lists and replays events in quarantine, suggests them, and treats unknown ids alike', async () => {
@@ -290,8 +290,8 @@ describe('when Discord is in the way', () => {
     await world.topUp(`m${user}`, 9_000);
     discord.fail({ kind: 'status', status: 404, code: 10_062, path: /callback$/ });
     const interaction = discord.slash(user, 'pay', { id: invoiceId });
-    await until(() => discord.unacknowledged.includes(interaction));
-    expect((await world.core.invoicing.invoices.get(invoiceId, world.now()))?.status).toBe('open');
+    await eventually(() => discord.unacknowledged.includes(interaction));
+    expect((await world.core.invoicing.invoices.get(invoiceId, world.clock.now()))?.status).toBe('open');
     discord.violations.splice(0);
   });
 
@@ -304,7 +304,7 @@ describe('when Discord is in the way', () => {
   it('says so when something breaks on our side', async () => {
     const broken = world.bot(discord, { run: () => Promise.reject(new Error('boom')) });
     await bot.stop();
-    await until(async () => (await broken.health()).gateway, 20_000);
+    await eventually(async () => (await broken.health()).gateway, { withinMs: 20_000 });
     expect((await slash('help')).text).toContain('Something went wrong on our side');
     expect(world.logged.some((line) => line.includes('boom'))).toBe(true);
   });

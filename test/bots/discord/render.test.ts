@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { escapeMarkdown } from '../../../bots/discord/markdown.ts';
-import { render } from '../../../bots/discord/render.ts';
+import { escapeMarkdown, render } from '../../../bots/discord/render.ts';
 import type { Message } from '../../../src/notices/messages/message.ts';
 import { noticeMessage } from '../../../src/notices/messages/notice.ts';
 import { checkedMessage, plainText, recordOf } from '../../support/discordMessages.ts';

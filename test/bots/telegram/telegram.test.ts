@@ -1,18 +1,18 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-
+import { eventually } from '../../support/eventually.ts';
 import { startTelegram, type TelegramStandIn } from '../../support/telegram.ts';
-import { createWorld, until, type World } from '../world.ts';
+import { type BotWorld, createBotWorld } from '../world.ts';
 
-let world: World;
+let world: BotWorld;
 let telegram: TelegramStandIn;
-let bot: ReturnType<World['bot']>;
+let bot: ReturnType<BotWorld['bot']>;
 let chat = 100;
 
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createBotWorld();
   telegram = await startTelegram({ perChatMs: 50 });
   bot = world.bot(telegram, { limits: { perSecond: 30, perChatMs: 50 } });
-  await until(() => bot.state() === 'on');
+  await eventually(() => bot.state() === 'on');
 });
 afterAll(async () => {
   await world.close();
@@ -30,7 +30,7 @@ const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /** What the bot said last, after `count` messages to this chat. */
 async function answer(count: number) {
-  await until(() => telegram.fromBot(chat).length >= count);
+  await eventually(() => telegram.fromBot(chat).length >= count);
   const message = telegram.fromBot(chat).at(-1);
   if (message === undefined) throw new Error('no message');
   return message;
@@ -54,7 +54,7 @@ describe('linking', () => {
   });
 
   it('links by a code once, shows the commands of the role, and unlinks', async () => {
-    await world.account(`m${chat}`, 'model', 'Anna <3 & Co');
+    await world.account(`m${chat}`, 'model', { name: 'Anna <3 & Co' });
     const link = await world.accounts.createLinkCode(`m${chat}`, world.clock.now());
     telegram.say(chat, `/start ${link?.code}`);
     const welcome = await answer(1);
@@ -68,10 +68,49 @@ describe('linking', () => {
   });
 });
 
+describe('what is no command', () => {
+  const fromChat = () => ({
+    message_id: 1,
+    date: 0,
+    from: { id: chat, is_bot: false, first_name: 'Anna' },
+    chat: { id: chat, type: 'private', first_name: 'Anna' },
+  });
+
+  it('is answered where a person says it, and not where Telegram reports something', async () => {
+    await world.linked(`m${chat}`, 'model', chat);
+    for (const report of [
+      { pinned_message: { message_id: 1, date: 0, chat: { id: chat, type: 'private' } } },
+      { message_auto_delete_timer_changed: { message_auto_delete_time: 86_400 } },
+      { gift: { gift: { id: 'g' } } },
+      { write_access_allowed: {} },
+      { something_of_next_year: {} },
+    ]) {
+      telegram.push({ message: { ...fromChat(), ...report } });
+    }
+    telegram.push({ message: { ...fromChat(), sticker: { file_id: 's' } } });
+    telegram.say(chat, 'balance');
+    expect((await answer(2)).text).toContain('Your balance');
+    expect(telegram.fromBot(chat).map(({ text }) => text.split('\n')[0])).toEqual([
+      expect.stringContaining('I only understand commands'),
+      expect.stringContaining('Your balance'),
+    ]);
+  });
+
+  it('nor is a command that was forwarded, before it is asked for once more', async () => {
+    await world.linked(`m${chat}`, 'model', chat);
+    const origin = { type: 'hidden_user', sender_user_name: 'Somebody', date: 0 };
+    telegram.push({ message: { ...fromChat(), text: '/unlink', forward_origin: origin, forward_date: 0 } });
+    const asked = await answer(1);
+    expect(asked.text).toContain('Do you mean this?');
+    telegram.press(chat, asked.messageId, 'Unlink');
+    expect((await answer(2)).text).toContain('no longer linked');
+  });
+});
+
 describe('invoices', () => {
   it('shows, refuses for too little balance, pays once, and says how it stands', async () => {
     const modelId = `m${chat}`;
-    await world.linked(modelId, 'model', chat, 'Anna');
+    await world.linked(modelId, 'model', chat, { name: 'Anna' });
     const invoiceId = await world.issue(modelId);
     await world.topUp(modelId, 1_000);
 
@@ -149,7 +188,7 @@ describe('what Telegram may send', () => {
       message: { message_id: 1, date: 0, from: { id: chat }, chat: { id: chat, type: 'private' }, text: '/balance' },
     });
     telegram.say(chat, '/help');
-    await until(() => telegram.fromBot(chat).some((message) => message.text.startsWith('What you can do')));
+    await eventually(() => telegram.fromBot(chat).some((message) => message.text.startsWith('What you can do')));
     expect(telegram.fromBot(chat)).toHaveLength(2);
   });
 
@@ -183,9 +222,9 @@ describe('what Telegram may send', () => {
       });
     const isUnreachable = async () => (await world.accounts.linksOf([`m${chat}`]))[0]?.unreachable !== undefined;
     membership('kicked');
-    await until(isUnreachable);
+    await eventually(isUnreachable);
     membership('member');
-    await until(async () => !(await isUnreachable()));
+    await eventually(async () => !(await isUnreachable()));
   });
 });
 

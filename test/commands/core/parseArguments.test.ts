@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { parseAmount, parseDays, parseTime, parseUntil } from '../../../src/commands/core/parseArguments.ts';
+import { parseDays, parseTime, parseUntil } from '../../../src/commands/core/parseArguments.ts';
 
 it.each([
   ['3', 3],
@@ -14,22 +14,6 @@ it.each([
   ['99999', null],
 ])('%j is so many days', (typed, days) => {
   expect(parseDays(typed)).toBe(days);
-});
-
-it.each([
-  ['500', 50_000],
-  ['$500', 50_000],
-  ['€500.5', 50_050],
-  ['500.01', 50_001],
-  ['1,250.50', 125_050],
-  ['0', 0],
-  ['500.001', null],
-  ['1,25', null],
-  ['-5', null],
-  ['', null],
-  ['much', null],
-])('%j is this amount in minor units', (typed, amount) => {
-  expect(parseAmount(typed)).toBe(amount);
 });
 
 it.each([

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../../src/events/catalogue.ts';
 import type { Message } from '../../../src/notices/messages/message.ts';
 import { failed, program, sold } from '../../affiliates/world.ts';
-import { createWorld, tell } from '../../properties/world.ts';
+import { tell } from '../../support/events.ts';
 import { pdfPages } from '../../support/pdfText.ts';
+import { createWorld } from '../../support/world.ts';
 import { buttonOf, labels, text } from '../world.ts';
 
 const world = await createWorld();
@@ -177,7 +178,10 @@ describe('a payday', () => {
     expect(String(cycle.attachment?.content)).toContain('payday,2026-04-01,anna,anna,24.00,24.00,0.00,USD,8,payout,');
     expect(await world.collection('payouts').countDocuments()).toBe(before);
     expect(await boss.suggest('cycle', '')).toEqual(['2026-03-16', '2026-04-01', '2026-04-16']);
-    expect(text(await boss.type('/cycle 2026-04-02'))).toContain('That needs more');
+    expect(text(await boss.type('/cycle 2026-04-02'))).toContain(
+      '2026-04-02 is no payday: paydays are the 1st and the 16th; write 2026-04-01.',
+    );
+    expect(text(await boss.type('/cycle soon'))).toContain('soon is no date; write 2026-04-01.');
     expect(text(await boss.type('/cycle 2026-05-01'))).toContain('There would be no payout.');
   });
 
@@ -191,6 +195,7 @@ describe('a payday', () => {
     const cycle = await boss.type('/cycle 2026-04-01');
     expect(text(cycle)).toContain('1 payout, $24.00 in all.');
     expect(text(cycle)).toContain('1 payout still to settle. When one is paid, send: /settle ID REFERENCE');
+    expect((await boss.type('/cycle')).title).toBe(cycle.title);
     expect(cycle.table?.rows).toEqual([[PAYOUT, 'anna', '$24.00', 'due, being prepared']]);
     expect(String(cycle.attachment?.content)).toContain(`${PAYOUT},2026-04-01,anna,anna,24.00,24.00,0.00,USD,8,due`);
     expect(await boss.suggest('settle', 'anna')).toEqual([PAYOUT]);

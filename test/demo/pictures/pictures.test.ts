@@ -23,7 +23,7 @@ const telegramTexts = {
   'one short word': 'Yes',
   'a last line that leaves no room for the time': 'MMMMMMMMMMMMMMMMMMMMMMMMMM',
   'signs that HTML escapes': '<b>A &amp; B</b>\n\n&lt;b&gt; is &quot;bold&quot;',
-  'links, commands and progress': '▓▓▓▓▓▓▓░░░ 76 % · /orders or https://example.com/c/cpl-fans-1?a=b&amp;c=d',
+  'links, commands and progress': '▓▓▓▓▓▓▓░░░ 76 % · /orders or https://example.com/c/cpl~fans-1?a=b&amp;c=d',
   'names in other scripts': '<b>Ολγα, Ольга, Ågot, ओल्गा</b>\n\n奥尔加',
 };
 

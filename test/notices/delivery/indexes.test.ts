@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { headsPipeline } from '../../../src/notices/delivery/outbox.ts';
-import { createWorld, MONDAY, noticeTo, type World } from '../../bots/world.ts';
+import { type BotWorld, createBotWorld, MONDAY, noticeTo } from '../../bots/world.ts';
 
-let world: World;
+let world: BotWorld;
 
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createBotWorld();
   await world.linked('m1', 'model', 1);
   await world.notices.enqueue(
     Array.from({ length: 50 }, (_, index) => noticeTo('m1', `n${index}`)),

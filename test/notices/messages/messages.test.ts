@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { formatWeek } from '../../../src/kernel/calendar.ts';
 
-import { formatWeek, type Message, shorten } from '../../../src/notices/messages/message.ts';
+import { type Message, shorten } from '../../../src/notices/messages/message.ts';
 import { noticeMessage } from '../../../src/notices/messages/notice.ts';
 
 const READER = { timeZone: 'UTC', currency: 'USD' };

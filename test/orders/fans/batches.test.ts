@@ -1,8 +1,7 @@
 import { mongo } from 'mongoose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-
-import { tell } from '../../properties/world.ts';
 import { sampleOf } from '../../support/depth.ts';
+import { tell } from '../../support/events.ts';
 import { installFaults } from '../../support/faults.ts';
 import { createOrderWorld, type OrderWorld } from '../world.ts';
 
@@ -95,22 +94,28 @@ describe('when a step fails, nothing is lost or done twice', () => {
   test('what draws the consequences goes wrong: they are drawn again, half by half', async () => {
     await world.accepted('o', { quantity: 60, prepaid: true, chunkSize: 7 });
     await world.receive(...world.fans('o', 0, 70));
-    const insertMany = mongo.Collection.prototype.insertMany;
+    const { insertMany, insertOne } = mongo.Collection.prototype;
     let failures = 0;
-    const spy = vi.spyOn(mongo.Collection.prototype, 'insertMany').mockImplementation(function (
-      this: mongo.Collection,
-      ...args
-    ) {
-      if (this.collectionName === 'order_amounts' && failures < 3) {
-        failures += 1;
-        throw new Error('it went wrong');
-      }
-      return insertMany.apply(this, args);
-    });
+    const failFirst = ({ collectionName }: mongo.Collection) => {
+      if (collectionName !== 'order_amounts' || failures === 3) return;
+      failures += 1;
+      throw new Error('it went wrong');
+    };
+    // Several amounts are one write, and so is one alone.
+    const spies = [
+      vi.spyOn(mongo.Collection.prototype, 'insertMany').mockImplementation(function (this: mongo.Collection, ...args) {
+        failFirst(this);
+        return insertMany.apply(this, args);
+      }),
+      vi.spyOn(mongo.Collection.prototype, 'insertOne').mockImplementation(function (this: mongo.Collection, ...args) {
+        failFirst(this);
+        return insertOne.apply(this, args);
+      }),
+    ];
     try {
       await world.drain();
     } finally {
-      spy.mockRestore();
+      for (const spy of spies) spy.mockRestore();
     }
     expect(failures).toBe(3);
     await expectAllDone();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { tell } from '../../properties/world.ts';
+import { tell } from '../../support/events.ts';
 import { by, createOrderWorld, type OrderWorld, START } from '../world.ts';
 
 let world: OrderWorld;
@@ -18,14 +18,28 @@ const fan = (id: string, orderId: string, more: Record<string, unknown> = {}) =>
   tell.fan(id, orderId, world.now().toISOString(), more);
 
 describe('which fans count (rules 4.5)', () => {
-  test('one that came before the start, or while the order waits, does not', async () => {
+  test('one that came before the acceptance does not; one that comes while the order is queued does', async () => {
+    await world.capacity(1);
     await world.accepted('first');
     await world.accepted('second');
     world.later(1);
     await world.send(fan('waits', 'second'), tell.fan('early', 'first', '2026-03-01T23:59:59.999Z'));
-    await world.send(tell.fan('sharp', 'first', START));
-    expect(await world.verdicts('second')).toEqual({ waits: 'not_running' });
+    await world.send(tell.fan('sharp', 'first', START), tell.fan('before', 'second', '2026-03-01T23:59:59.999Z'));
+    expect(await world.verdicts('second')).toEqual({ waits: 'counted', before: 'not_running' });
     expect(await world.verdicts('first')).toEqual({ early: 'not_running', sharp: 'counted' });
+    expect(await world.view('second')).toMatchObject({ status: 'running', startedAt: world.now(), delivered: 1 });
+  });
+
+  test('one that is dated after the acceptance and before the start counts', async () => {
+    await world.capacity(1);
+    await world.accepted('first');
+    await world.accepted('second');
+    world.later(60);
+    await world.orders.stop('first', { actor: 'ops', reason: 'r' }, world.now());
+    await world.send(tell.fan('between', 'second', START), fan('after-stop', 'first'));
+    expect(await world.verdicts('second')).toEqual({ between: 'counted' });
+    expect(await world.verdicts('first')).toEqual({ 'after-stop': 'not_running' });
+    expect(await world.differences()).toEqual([]);
   });
 
   test('one that arrives before its order, or before the acceptance, waits and is judged then', async () => {
@@ -33,7 +47,7 @@ describe('which fans count (rules 4.5)', () => {
     await world.placed('o');
     expect(await world.core.inbox.get('subscription-s1')).toMatchObject({
       status: 'waiting',
-      waitsFor: ['campaign:cpl-o'],
+      waitsFor: ['campaign:cpl~o'],
     });
     await world.orders.accept('o', by, world.now());
     await world.drain();
@@ -93,13 +107,40 @@ describe('which fans count (rules 4.5)', () => {
     await world.accepted('o');
     await world.send(
       fan('s', 'o'),
-      tell.payment('p1', 500, START, { campaignId: 'cpl-o' }),
+      tell.payment('p1', 500, START, { campaignId: 'cpl~o' }),
       tell.payment('p2', 500, START, { subscriptionId: 's' }),
       tell.refund('r', 'p1', 500, START),
     );
     expect(await world.collection('transactions').countDocuments({})).toBe(0);
     expect(await world.collection('events').countDocuments({ status: { $ne: 'applied' } } as object)).toBe(0);
+  });
+
+  test('a RevShare campaign that is called as an order’s was once is another campaign', async () => {
     await world.send(tell.campaign('cpl-o', 'M', 'c', 5_000));
-    expect(await world.core.inbox.get('campaign-cpl-o')).toMatchObject({ status: 'quarantined' });
+    await world.accepted('o');
+    await world.send(
+      fan('s', 'o'),
+      fan('t', 'o', { campaignId: 'cpl-o' }),
+      tell.payment('p', 500, START, { subscriptionId: 't' }),
+    );
+    expect(await world.verdicts('o')).toEqual({ s: 'counted' });
+    expect(await world.collection('transactions').countDocuments({})).toBe(1);
+  });
+
+  test('the campaign of an order that an earlier version accepted is still its own', async () => {
+    await world.accepted('o');
+    await world.collection('orders').updateOne({ _id: 'o' }, { $set: { campaignId: 'cpl-o' } });
+    await world.send(tell.campaign('cpl-o', 'M', 'c', 5_000));
+    expect(await world.core.inbox.get('campaign-cpl-o')).toMatchObject({
+      status: 'quarantined',
+      error: 'cpl-o is the campaign of an order',
+    });
+    await world.send(fan('s', 'o', { campaignId: 'cpl-o' }));
+    expect(await world.verdicts('o')).toEqual({ s: 'counted' });
+    expect(await world.view('o')).toMatchObject({
+      campaignId: 'cpl-o',
+      link: expect.stringMatching(/cpl-o$/),
+      delivered: 1,
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { settled, sold } from '../../affiliates/world.ts';
-import { tell } from '../../properties/world.ts';
+import { tell } from '../../support/events.ts';
 import { startTestService, type TestService } from '../../support/service.ts';
 
 let service: TestService;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { NotYet } from '../../../src/events/handler.ts';
-import { bearer, issueExample, NOW, type TestService, testService, topUp } from '../service.ts';
+import { bearer, NOW, type TestService, testService } from '../service.ts';
 
 let service: TestService;
 let app: ReturnType<TestService['app']>;
@@ -38,7 +38,7 @@ describe('an API key', () => {
 
 describe('an account', () => {
   it('is shown with its balance and chats', async () => {
-    await topUp(service, 'm4', 700);
+    await service.world.topUp('m4', 700);
     const { code } = await linkCode('m4');
     await service.accounts.link(code, 'telegram', '4711', '4711', NOW);
     expect(await get('/v1/accounts/m4')).toEqual({
@@ -88,7 +88,7 @@ describe('an account', () => {
 
 describe('an invoice', () => {
   it('is shown with all that the contract names', async () => {
-    const id = await issueExample(service, 'shown');
+    const id = await service.world.issue('shown');
     expect(await get(`/v1/invoices/${id}`)).toMatchObject({
       invoiceId: '2026-W47:shown',
       modelId: 'shown',
@@ -112,7 +112,7 @@ describe('an invoice', () => {
   });
 
   it('is listed page by page, by model, week and status', async () => {
-    for (const modelId of ['list1', 'list2', 'list3']) await issueExample(service, modelId);
+    for (const modelId of ['list1', 'list2', 'list3']) await service.world.issue(modelId);
     const first = await get('/v1/invoices?week=2026-W47&limit=2');
     expect(first.items).toHaveLength(2);
     const second = await get(`/v1/invoices?week=2026-W47&limit=500&after=${first.next}`);
@@ -124,16 +124,16 @@ describe('an invoice', () => {
   });
 
   it('is a table for spreadsheets', async () => {
-    const id = await issueExample(service, 'table');
+    const id = await service.world.issue('table');
     const response = await call('GET', `/v1/invoices/${id}.csv`);
     expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(response.headers.get('content-disposition')).toBe('attachment; filename="invoice-2026-W47-table.csv"');
     const rows = (await response.text()).split('\r\n').map((row) => row.split(',').slice(7).join(','));
     expect(rows).toEqual([
       'row,campaignId,contractorId,type,count,gross,rateBps,cost,late,currency',
-      'line,A,c1,refund,1,-9.99,4000,-4.00,0,USD',
-      'line,A,c1,subscription,10,99.90,4000,39.96,0,USD',
-      'line,B,c2,tip,2,25.55,2500,6.39,0,USD',
+      'line,A,m1,refund,1,-9.99,4000,-4.00,0,USD',
+      'line,A,m1,subscription,10,99.90,4000,39.96,0,USD',
+      'line,B,m2,tip,2,25.55,2500,6.39,0,USD',
       'subtotal,,,,,,,42.35,,USD',
       'discount,,,,,,300,-1.27,,USD',
       'credit,,,,,,,0.00,,USD',
@@ -144,11 +144,11 @@ describe('an invoice', () => {
   });
 
   it('is paid once, by the name of the key', async () => {
-    const id = await issueExample(service, 'm1');
+    const id = await service.world.issue('m1');
     const refused = await call('POST', `/v1/invoices/${id}/pay`);
     expect(refused.status).toBe(409);
     expect(await refused.json()).toMatchObject({ state: 'open', reason: 'insufficient_balance', missing: 4_108 });
-    await topUp(service, 'm1', 5_000);
+    await service.world.topUp('m1', 5_000);
     const paid = await call('POST', `/v1/invoices/${id}/pay`, { reason: 'asked on the phone' });
     expect(paid.status).toBe(200);
     expect(await paid.json()).toMatchObject({ invoiceId: id, status: 'completed', balance: 892 });
@@ -165,7 +165,7 @@ describe('an invoice', () => {
   });
 
   it('is voided with a reason, and not without', async () => {
-    const id = await issueExample(service, 'm2');
+    const id = await service.world.issue('m2');
     for (const body of [undefined, {}, { reason: ' ' }, { reason: 7 }]) {
       const response = await call('POST', `/v1/invoices/${id}/void`, body);
       expect(response.status).toBe(422);
@@ -188,11 +188,11 @@ describe('an invoice', () => {
 
 describe('the ledger', () => {
   it('lists the entries of one account, and all of them', async () => {
-    await topUp(service, 'm3', 250);
+    await service.world.topUp('m3', 250);
     expect(await get('/v1/ledger/entries?account=model:m3')).toEqual({
       items: [
         {
-          entryId: 'topup:m3:250',
+          entryId: expect.stringMatching(/^topup:/),
           postings: [
             { account: 'model:m3', amount: 250 },
             { account: 'world:topups', amount: -250 },
@@ -208,6 +208,24 @@ describe('the ledger', () => {
   });
 });
 
+describe("an account's chats", () => {
+  it('are ended by channel, and others stay', async () => {
+    const { world } = service;
+    await world.account('linked', 'model');
+    await world.link('linked', 'telegram', 41);
+    await world.link('linked', 'discord', 42);
+    expect((await call('DELETE', '/v1/accounts/linked/links/telegram')).status).toBe(204);
+    const { links } = await get('/v1/accounts/linked');
+    expect(links).toMatchObject({ telegram: null, discord: { linkedAt: NOW.toISOString() } });
+    expect((await call('DELETE', '/v1/accounts/linked/links/telegram')).status).toBe(404);
+    expect((await call('DELETE', '/v1/accounts/nobody/links/discord')).status).toBe(404);
+    expect((await call('DELETE', '/v1/accounts/linked/links/fax')).status).toBe(422);
+    expect(await get('/v1/audit?subject=account:linked')).toMatchObject({
+      items: [{ actor: 'ops', action: 'chat.unlinked', before: { channel: 'telegram', userIds: ['41'] } }],
+    });
+  });
+});
+
 describe('an event', () => {
   it('is shown, listed by status and replayed', async () => {
     const { inbox, platform } = service;
@@ -217,6 +235,27 @@ describe('an event', () => {
     expect((await get('/v1/events?status=received')).items).toMatchObject([{ eventId: id }]);
     expect((await call('POST', `/v1/events/${id}/replay`)).status).toBe(200);
     expect(await get(`/v1/audit?subject=event:${id}`)).toMatchObject({ items: [{ action: 'event.replay' }] });
+  });
+
+  it('in quarantine is dismissed with a reason, once', async () => {
+    const { inbox, platform } = service;
+    const { id, body } = platform.sign({ type: 'payment.refunded', data: {} });
+    await inbox.receive({ id, type: 'payment.refunded', timestamp: NOW, body, known: true });
+    const dismiss = (sent: object) => call('POST', `/v1/events/${id}/dismiss`, sent);
+    expect((await dismiss({ reason: 'too early' })).status).toBe(409);
+    await service.connection
+      .collection<{ _id: string }>('events')
+      .updateOne({ _id: id }, { $set: { status: 'quarantined', error: 'no such payment' } });
+    expect((await dismiss({})).status).toBe(422);
+    const response = await dismiss({ reason: 'a test of ours' });
+    expect(await response.json()).toMatchObject({
+      status: 'ignored',
+      dismissed: { by: expect.any(String), reason: 'a test of ours', at: NOW.toISOString() },
+    });
+    expect((await dismiss({ reason: 'again' })).status).toBe(409);
+    expect(await get(`/v1/audit?subject=event:${id}`)).toMatchObject({
+      items: [{ action: 'event.dismiss', reason: 'a test of ours' }],
+    });
   });
 
   it('of an unknown type cannot be replayed', async () => {
@@ -294,9 +333,20 @@ describe('a POST with an Idempotency-Key', () => {
     expect((await get('/v1/audit?subject=account:m2')).items).toHaveLength(1);
   });
 
+  it('is the same request however its JSON is spelled', async () => {
+    const key = randomUUID();
+    const id = await service.world.issue('spelled');
+    const headers = { ...bearer(), 'content-type': 'application/json', 'idempotency-key': key };
+    const send = (body: string) => app.request(`/v1/invoices/${id}/void`, { method: 'POST', headers, body });
+    expect((await send('{"reason":"für Zoé"}')).status).toBe(200);
+    const again = await send('{ "reason" : "f\\u00fcr Zo\\u00e9" }');
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([200, 'true']);
+    expect((await send('{"reason":"für Zoe"}')).status).toBe(422);
+  });
+
   it('is refused for another request with the same key', async () => {
     const key = randomUUID();
-    const id = await issueExample(service, 'keyed');
+    const id = await service.world.issue('keyed');
     await post(`/v1/invoices/${id}/pay`, key, { reason: 'a' });
     for (const [path, body] of [
       [`/v1/invoices/${id}/pay`, { reason: 'b' }],
@@ -321,9 +371,9 @@ describe('a POST with an Idempotency-Key', () => {
 
   it('answers a refusal the same again, too', async () => {
     const key = randomUUID();
-    const id = await issueExample(service, 'short');
+    const id = await service.world.issue('short');
     const first = await post(`/v1/invoices/${id}/pay`, key);
-    await topUp(service, 'short', 10_000);
+    await service.world.topUp('short', 10_000);
     const again = await post(`/v1/invoices/${id}/pay`, key);
     expect([first.status, again.status]).toEqual([409, 409]);
     expect((await post(`/v1/invoices/${id}/pay`, randomUUID())).status).toBe(200);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { overdueQuery } from '../../../src/invoicing/overdueInvoices.ts';
 import type { StoredInvoice } from '../../../src/invoicing/store.ts';
 import { createCalendar } from '../../../src/kernel/calendar.ts';
-import { bearer, issueExample, NOW, type TestService, testService } from '../service.ts';
+import { bearer, NOW, type TestService, testService } from '../service.ts';
 
 let service: TestService;
 let app: ReturnType<TestService['app']>;
@@ -37,7 +37,7 @@ async function call(method: 'GET' | 'POST', path: string, body?: unknown, header
 
 /** The worked example of the rules, $41.08, which fell due so many days before now. */
 async function overdueBy(modelId: string, days: number, total = 4_108): Promise<string> {
-  const id = await issueExample(service, modelId);
+  const id = await service.world.issue(modelId);
   const invoices = service.database.connection.collection<StoredInvoice>('invoices');
   const issued = await invoices.findOneAndDelete({ _id: id });
   if (issued === null) throw new Error('there is no invoice');
@@ -56,6 +56,7 @@ const CALM = {
   terminationReview: false,
   terminated: false,
   overdue: { count: 0, total: 0, oldestDueAt: null },
+  ...{ paidOnTime: 0, invoices: 0 },
   reasons: [],
   recommendedMaxQuantity: 100,
 };
@@ -78,6 +79,7 @@ describe('standing', () => {
       terminationReview: false,
       terminated: false,
       overdue: { count: 2, total: 50_001, oldestDueAt: '2026-11-06T06:00:00.000Z' },
+      ...{ paidOnTime: 0, invoices: 2 },
       reasons: [
         '2 invoices are overdue, $500.01 in all.',
         `Invoice ${first} has been overdue since Fri 6 Nov 2026, 06:00 (UTC), too long for new CPL orders.`,

@@ -25,6 +25,12 @@ describe('a kept answer', () => {
     expect(await answers.claim('ops:kept', 'another')).toEqual({ kind: 'other-request' });
   });
 
+  it('is given again to a request that an earlier version knew by another hash', async () => {
+    await answers.keep('ops:earlier', await claimed('ops:earlier'), ANSWER);
+    expect(await answers.claim('ops:earlier', 'new', 'hash')).toEqual({ kind: 'answered', answer: ANSWER });
+    expect(await answers.claim('ops:earlier', 'new', 'other')).toEqual({ kind: 'other-request' });
+  });
+
   it('is forgotten after 24 hours', async () => {
     await answers.keep('ops:old', await claimed('ops:old'), ANSWER);
     now += DAY_MS + 1;

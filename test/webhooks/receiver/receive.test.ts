@@ -3,11 +3,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { InboxUnavailable } from '../../../src/inbox/inbox.ts';
 import { createPlatform } from '../../support/platform.ts';
-import { SECRET, type TestService, testService } from '../service.ts';
+import { SECRET } from '../../support/world.ts';
+import { type TestService, testService } from '../service.ts';
 
 const URL = '/webhooks/platform';
 const TOP_UP = { topUpId: 't1', accountId: 'm1', amount: 500, toppedUpAt: '2026-11-23T05:00:00Z' };
 const EVENT = { type: 'balance.topped_up', timestamp: '2026-11-23T05:00:00Z', data: TOP_UP };
+const NAMED = { ...EVENT, data: { ...TOP_UP, note: 'für Zoé, a/b' } };
+
+function reordered<T extends { data: object }>({ data, ...rest }: T) {
+  return Object.fromEntries(
+    Object.entries({ ...rest, data: Object.fromEntries(Object.entries(data).reverse()) }).reverse(),
+  );
+}
 
 let service: TestService;
 let app: ReturnType<TestService['app']>;
@@ -36,6 +44,22 @@ describe('an event', () => {
     const response = await app.request(URL, { method: 'POST', headers, body });
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({ status: 'duplicate', id: 'evt_again' });
+  });
+
+  it.each([
+    ['with other spaces', JSON.stringify(NAMED, null, 4)],
+    ['with its keys in another order', JSON.stringify(reordered(NAMED))],
+    [
+      'with escapes',
+      JSON.stringify(NAMED).replaceAll('é', '\\u00e9').replaceAll('/', '\\/').replace('data', 'd\\u0061ta'),
+    ],
+    ['with other numbers', JSON.stringify(NAMED).replace('500', '5.00e2')],
+    ['with the number of a try beside it', JSON.stringify({ attempt: 2, ...NAMED })],
+  ])('that comes again %s means the same and is a duplicate', async (_, spelled) => {
+    const id = `evt_spelled_${spelled.length}`;
+    expect(await postText(id, JSON.stringify(NAMED))).toBe(202);
+    expect(await postText(id, spelled)).toBe(200);
+    expect(await postText(id, spelled.replace('Zo', 'Zu'))).toBe(409);
   });
 
   it('whose id was used with other content is a conflict', async () => {
@@ -121,6 +145,67 @@ describe('a fault is answered and nothing stored:', () => {
     expect(await paths(response)).toEqual(['data.amount', 'data.topUpId', 'data.toppedUpAt']);
   });
 
+  const ACCOUNT = { accountId: 'k', role: 'marketer', name: 'K' };
+  const ORDER = { orderId: 'o', modelId: 'm', marketerId: 'k', offerId: 'f', quantity: 10, pricePerFan: 100 };
+  const PLACED = { ...ORDER, prepaid: true, placedAt: '2026-11-23T05:00:00Z' };
+
+  it.each<[string, object, string, string]>([
+    ['account.updated', { ...ACCOUNT, capacity: 0 }, 'capacity', 'must be at least 1'],
+    ['account.updated', { ...ACCOUNT, capacity: 1.5 }, 'capacity', 'must be an integer'],
+    ['account.updated', { ...ACCOUNT, discountBps: 10_001 }, 'discountBps', 'must be at most 10000'],
+    ['account.updated', { ...ACCOUNT, timeZone: '+05:30' }, 'timeZone', 'must be an IANA time zone, as Europe/Berlin'],
+    ['order.placed', { ...PLACED, pricePerFan: 0 }, 'pricePerFan', 'must be at least 1 minor unit'],
+    ['order.placed', { ...PLACED, pricePerFan: 9_000_001 }, 'pricePerFan', 'must be at most 9000000 minor units'],
+    ['order.placed', { ...PLACED, quantity: 0 }, 'quantity', 'must be at least 1'],
+    [
+      'order.placed',
+      { ...PLACED, quantity: 1_001, pricePerFan: 9_000_000 },
+      'pricePerFan',
+      'times quantity must be at most 9000000000 minor units',
+    ],
+    ['balance.topped_up', { ...TOP_UP, amount: 0 }, 'amount', 'must be at least 1 minor unit'],
+    ['balance.topped_up', { ...TOP_UP, amount: 9_000_000_001 }, 'amount', 'must be at most 9000000000 minor units'],
+    ['balance.topped_up', { ...TOP_UP, amount: 1.5 }, 'amount', 'must be an integer number of minor units'],
+  ])('%s with %o says what is wrong', async (type, data, field, message) => {
+    const response = await raw({ body: JSON.stringify({ ...EVENT, type, data }) });
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({ errors: [{ path: `data.${field}`, message }] });
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'campaign.updated',
+      { campaignId: 'cpl~o', kind: 'revshare', modelId: 'm', contractorId: 'k', rateBps: 1, status: 'active' },
+      'campaignId',
+    ],
+    ['order.placed', { ...PLACED, orderId: 'o~r2' }, 'orderId'],
+    ['account.updated', { ...ACCOUNT, accountId: 'k~' }, 'accountId'],
+  ])('%s of an id that only the service gives', async (type, data, field) => {
+    const response = await raw({ body: JSON.stringify({ ...EVENT, type, data }) });
+    expect(response.status).toBe(422);
+    expect(await paths(response)).toEqual([`data.${field}`]);
+  });
+
+  it.each<[string, object]>([
+    ['order.cancelled', { orderId: 'o~r2', cancelledAt: '2026-11-23T05:00:00Z' }],
+    ['order.guarantee_violated', { orderId: 'o~r2', reason: 'bots', violatedAt: '2026-11-23T05:00:00Z' }],
+    [
+      'subscription.started',
+      { subscriptionId: 's', fanId: 'f', campaignId: 'cpl~o', startedAt: '2026-11-23T05:00:00Z' },
+    ],
+    [
+      'payment.succeeded',
+      { paymentId: 'p', fanId: 'f', campaignId: 'cpl~o', kind: 'tip', amount: 1, paidAt: '2026-11-23T05:00:00Z' },
+    ],
+  ])('%s may refer to what the service has made', async (type, data) => {
+    expect((await raw({ body: JSON.stringify({ ...EVENT, type, data }) })).status).toBe(202);
+  });
+
+  it('takes the dearest order', async () => {
+    const data = { ...PLACED, quantity: 1_000, pricePerFan: 9_000_000 };
+    expect((await raw({ body: JSON.stringify({ ...EVENT, type: 'order.placed', data }) })).status).toBe(202);
+  });
+
   it('another currency', async () => {
     const response = await raw({ body: JSON.stringify({ ...EVENT, data: { ...TOP_UP, currency: 'EUR' } }) });
     expect(response.status).toBe(422);
@@ -135,6 +220,17 @@ describe('a fault is answered and nothing stored:', () => {
     const signature = { 'webhook-signature': `v1,${signed.digest('base64')}` };
     const response = await app.request(URL, { method: 'POST', headers: { ...headers, ...signature }, body });
     expect(response.status).toBe(400);
+  });
+
+  it('half a character, which no UTF-8 has', async () => {
+    const response = await raw({
+      body: JSON.stringify({ ...EVENT, data: { ...TOP_UP, note: '?' } }).replace('?', '\\ud83d'),
+    });
+    expect(response.status).toBe(400);
+    const whole = await raw({
+      body: JSON.stringify({ ...EVENT, data: { ...TOP_UP, note: '?' } }).replace('?', '\\ud83d\\ude00'),
+    });
+    expect(whole.status).toBe(202);
   });
 
   it('another method', async () => {
@@ -210,6 +306,11 @@ async function raw(fault: Fault): Promise<Response> {
   if (fault.without !== undefined) headers.delete(fault.without);
   const body = fault.changed ? `${signed.body} ` : signed.body;
   return app.request(URL, { method: 'POST', headers: Object.fromEntries(headers), body });
+}
+
+async function postText(id: string, text: string): Promise<number> {
+  const { headers, body } = service.platform.signBody(id, text);
+  return (await app.request(URL, { method: 'POST', headers, body })).status;
 }
 
 async function post(event: Parameters<TestService['platform']['sign']>[0]): Promise<{ status: number; body: unknown }> {

@@ -15,7 +15,7 @@ export function readEvent(catalogue: Catalogue, bytes: Buffer): { event: Incomin
   if (typeof id !== 'string' || !WEBHOOK_ID.test(id)) return { problem: 'id: must be 1-128 of A-Z a-z 0-9 _ : -' };
   const facts = catalogue.parseData(type, data);
   if (facts.kind === 'invalid') return { problem: inWords(facts.errors) };
-  // As a sender would write it, so that the same event by webhook is a duplicate of this one.
+  // What makes an event, as a sender would write it.
   const body = JSON.stringify({ type: raw.type, timestamp: raw.timestamp, data: raw.data });
   if (Buffer.byteLength(body) > BODY_LIMIT) return { problem: TOO_LARGE };
   return { event: { id, type, timestamp, body, known: facts.kind === 'known' } };

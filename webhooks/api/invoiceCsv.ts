@@ -23,9 +23,9 @@ export function invoiceCsv(invoice: InvoiceView, currency: string): string {
     { text: line.contractorId },
     { text: line.type },
     { number: String(line.count) },
-    { number: decimalMoney(line.gross) },
+    { number: decimalMoney(line.gross, currency) },
     { number: String(line.rateBps) },
-    { number: decimalMoney(line.cost) },
+    { number: decimalMoney(line.cost, currency) },
     { number: String(line.late) },
     { text: currency },
   ]);
@@ -33,7 +33,7 @@ export function invoiceCsv(invoice: InvoiceView, currency: string): string {
     ...head,
     ...[row, '', '', '', '', ''].map((text) => ({ text })),
     { number: rateBps },
-    { number: decimalMoney(cost) },
+    { number: decimalMoney(cost, currency) },
     { number: '' },
     { text: currency },
   ];

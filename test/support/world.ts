@@ -7,9 +7,9 @@ import { buildIndexes } from '../../src/database/indexes.ts';
 import { createServiceClock } from '../../src/kernel/clock.ts';
 import { awaitAll } from '../../src/kernel/wait.ts';
 import { type Policy, policySchema } from '../../src/policy.ts';
-import { testDatabase } from '../support/database.ts';
-
-export type TestEvent = { id: string; type: string; timestamp: string; data: Record<string, unknown> };
+import { testDatabase } from './database.ts';
+import type { TestEvent } from './events.ts';
+import { shortcutsOf } from './shortcuts.ts';
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
@@ -18,7 +18,8 @@ export type PolicyChanges = { [K in keyof Policy]?: Partial<Policy[K]> };
 
 /**
  * The business over a database of its own, without a way in: events go straight into the inbox, and time goes only
- * where the test takes it. `processes` are as many services as asked for, over the one database.
+ * where the test takes it, from `startsAt` on. `processes` are as many services as asked for, over the one database.
+ * What goes wrong behind the scenes is kept in `errors`, unless `onError` takes it.
  */
 export async function createWorld(
   options: {
@@ -27,10 +28,13 @@ export async function createWorld(
     processes?: number;
     environment?: Record<string, string>;
     eventsPerBatch?: number;
+    startsAt?: Date | string;
+    onError?: (error: unknown) => void;
   } = {},
 ) {
   const database = await testDatabase();
   const clock = createServiceClock();
+  if (options.startsAt !== undefined) clock.pin(new Date(options.startsAt));
   const errors: unknown[] = [];
   let zone = options.zone ?? 'UTC';
   let policy = options.policy;
@@ -44,7 +48,7 @@ export async function createWorld(
         config: configOf(zone, policy, options.environment),
         clock,
         eventsPerBatch: options.eventsPerBatch,
-        onError: (error) => errors.push(error),
+        onError: options.onError ?? ((error) => errors.push(error)),
       }),
     );
   }
@@ -110,7 +114,9 @@ export async function createWorld(
   }
 
   return {
+    ...shortcutsOf(core, clock.now),
     database,
+    connection: database.connection,
     clock,
     errors,
     get core(): Core {
@@ -135,100 +141,18 @@ export async function createWorld(
   };
 }
 
+export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
 /** Nothing is sent from here: what the platform would be told stays in the outbox. */
-export const PLATFORM = {
-  PLATFORM_WEBHOOK_URL: 'http://127.0.0.1:9',
-  PLATFORM_WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}`,
-};
+export const PLATFORM = { PLATFORM_WEBHOOK_URL: 'http://127.0.0.1:9', PLATFORM_WEBHOOK_SECRET: SECRET };
+
+/** For a test in which nothing may go wrong behind the scenes. */
+export function throwIt(error: unknown): never {
+  throw error;
+}
 
 function configOf(zone: string, changes: PolicyChanges = {}, environment: Record<string, string> = {}) {
   const result = readConfig({ PLATFORM_TIME_ZONE: zone, ...environment });
   if ('errors' in result) throw new Error(result.errors.join('\n'));
   return { ...result.config, policy: policySchema.parse(changes) };
 }
-
-/** Events as the platform tells them; ids follow from what they tell, unless given. */
-export const tell = {
-  account: (
-    accountId: string,
-    role: string,
-    more: Record<string, unknown> & { id?: string; at?: string } = {},
-  ): TestEvent => {
-    const { id = `account-${accountId}`, at = '2026-01-01T00:00:00Z', ...rest } = more;
-    return { id, type: 'account.updated', timestamp: at, data: { accountId, role, name: accountId, ...rest } };
-  },
-  campaign: (
-    campaignId: string,
-    modelId: string,
-    contractorId: string,
-    rateBps: number,
-    { id = `campaign-${campaignId}`, at = '2026-01-01T00:00:00Z' } = {},
-  ): TestEvent => ({
-    id,
-    type: 'campaign.updated',
-    timestamp: at,
-    data: { campaignId, kind: 'revshare', modelId, contractorId, rateBps, status: 'active' },
-  }),
-  payment: (
-    paymentId: string,
-    amount: number,
-    paidAt: string,
-    { id = `payment-${paymentId}`, kind = 'tip', ...of }: Record<string, unknown> & { id?: string; kind?: string },
-  ): TestEvent => ({
-    id,
-    type: 'payment.succeeded',
-    timestamp: paidAt,
-    data: { paymentId, fanId: 'fan', kind, amount, paidAt, ...of },
-  }),
-  refund: (
-    refundId: string,
-    paymentId: string,
-    amount: number,
-    refundedAt: string,
-    { id = `refund-${refundId}` } = {},
-  ): TestEvent => ({
-    id,
-    type: 'payment.refunded',
-    timestamp: refundedAt,
-    data: { refundId, paymentId, amount, refundedAt },
-  }),
-  topUp: (topUpId: string, accountId: string, amount: number, { id = `topup-${topUpId}` } = {}): TestEvent => ({
-    id,
-    type: 'balance.topped_up',
-    timestamp: '2026-01-01T00:00:00Z',
-    data: { topUpId, accountId, amount, toppedUpAt: '2026-01-01T00:00:00Z' },
-  }),
-  subscription: (subscriptionId: string, more: Record<string, unknown> = {}): TestEvent => ({
-    id: `subscription-${subscriptionId}`,
-    type: 'subscription.started',
-    timestamp: '2026-01-01T00:00:00Z',
-    data: { subscriptionId, fanId: 'fan', startedAt: '2026-01-01T00:00:00Z', ...more },
-  }),
-  order: (
-    orderId: string,
-    more: Record<string, unknown> & { placedAt: string; id?: string } = { placedAt: '2026-03-02T00:00:00Z' },
-  ): TestEvent => {
-    const { id = `order-${orderId}`, ...terms } = more;
-    const offered = { modelId: 'M', marketerId: 'c', offerId: 'offer', quantity: 10, pricePerFan: 100, prepaid: false };
-    return { id, type: 'order.placed', timestamp: more.placedAt, data: { orderId, ...offered, ...terms } };
-  },
-  orderCancelled: (orderId: string, cancelledAt: string, { id = `cancelled-${orderId}` } = {}): TestEvent => ({
-    id,
-    type: 'order.cancelled',
-    timestamp: cancelledAt,
-    data: { orderId, cancelledAt },
-  }),
-  violation: (orderId: string, violatedAt: string, { id = `violated-${orderId}` } = {}): TestEvent => ({
-    id,
-    type: 'order.guarantee_violated',
-    timestamp: violatedAt,
-    data: { orderId, reason: 'bots', violatedAt },
-  }),
-  /** A fan who came through an order's campaign; each its own person unless told. */
-  fan: (subscriptionId: string, orderId: string, startedAt: string, more: Record<string, unknown> = {}): TestEvent => ({
-    id: `subscription-${subscriptionId}`,
-    type: 'subscription.started',
-    timestamp: startedAt,
-    data: { subscriptionId, fanId: `fan-${subscriptionId}`, startedAt, campaignId: `cpl-${orderId}`, ...more },
-  }),
-};

@@ -2,10 +2,10 @@ const HOUR_MS = 3_600_000;
 /** Hours before the answer is due at which the marketer is reminded (rules 3). */
 const NUDGES = [24, 6, 1];
 
-/** Something that time does to an order that waits for its answer: a reminder, or at last its end. */
+/** A step of an order that waits for its answer: a reminder, or at last its expiry. */
 export type DeadlineStep = { at: Date; step: 'nudge' | 'expire'; hoursLeft: number };
 
-/** Everything that will be due for an order placed at `placedAt` while nobody answers, in order. */
+/** All steps of an order placed at `placedAt`, while nobody answers, in order. */
 export function deadlineSteps({ placedAt, respondBy }: { placedAt: Date; respondBy: Date }): DeadlineStep[] {
   const nudges = NUDGES.map((hoursLeft) => ({
     at: new Date(respondBy.getTime() - hoursLeft * HOUR_MS),

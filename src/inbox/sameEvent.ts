@@ -1,0 +1,19 @@
+import { canonicalJson } from '../kernel/json.ts';
+
+/**
+ * Whether two bodies tell the same event: type, timestamp and data mean the same, however they are spelled. What else
+ * stands beside them, as the id or the number of a try, says nothing of what happened.
+ */
+export function isSameEvent(one: string, other: string): boolean {
+  return one === other || meaningOf(one) === meaningOf(other);
+}
+
+function meaningOf(body: string): string {
+  const { type, timestamp, data } = JSON.parse(body);
+  try {
+    return canonicalJson({ type, timestamp, data });
+  } catch {
+    // Stored by an earlier version that took broken text: it is like nothing but itself.
+    return body;
+  }
+}
