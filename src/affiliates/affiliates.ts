@@ -54,6 +54,7 @@ export function createAffiliates(deps: {
   const completeCommissions = createCompleteCommissions({ ...deps, settle, announceCommissions });
   const recomputing = createRecomputeCommissions({
     ...{ ...deps, cycleAssignment, settle, completeCommissions },
+    passPaydays: () => cycles.nextDue(),
     policy: deps.policy.commissions,
   });
   const approval = createApproveCommissions({ ...deps, completeCommissions, recompute: recomputing.recompute });

@@ -163,8 +163,18 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
     return weekIncomesOf(store, query);
   }
 
+  /** Whether anything was posted after a real instant to an account whose name begins like this, as `marketer:`. */
+  async function postedSince(prefix: string, at: Date): Promise<boolean> {
+    const account = { $gte: prefix, $lt: `${prefix}\uffff` };
+    const some = { postings: { $elemMatch: { account } }, insertedAt: { $gt: at } };
+    return (await store.entries.findOne(some, { projection: { _id: 1 } })) !== null;
+  }
+
   return {
     append,
+    postedSince,
+    /** How many entries there are; the database keeps the number, so asking costs nothing. */
+    count: () => store.entries.estimatedDocumentCount(),
     take,
     takeMany,
     outcome,

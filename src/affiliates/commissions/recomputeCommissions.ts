@@ -38,6 +38,8 @@ export function createRecomputeCommissions(deps: {
   cycleAssignment: CycleAssignment;
   settle: (commissions: StoredCommission[]) => Promise<Settled>;
   completeCommissions: CompleteCommissions;
+  /** Paydays that came with nothing due are over. */
+  passPaydays: () => Promise<unknown>;
   calendar: Pick<Calendar, 'dayOf'>;
   policy: CommissionPolicy;
 }) {
@@ -97,8 +99,10 @@ export function createRecomputeCommissions(deps: {
     changes: [SubscriptionHistory, Change][],
     now: Date,
   ): Promise<{ changed: StoredCommission[]; isMissed: boolean }> {
-    const begun = await cycleAssignment.through();
     const lowers = changes.some(([, change]) => change.kind === 'reverse' && change.amount < 0);
+    // What lowers a payout is in the next one that there is: paydays that are over are none.
+    if (lowers) await deps.passPaydays();
+    const begun = await cycleAssignment.through();
     const open = lowers ? await cycleAssignment.openCycle(begun) : nextCycle(begun);
     const context = { begun, open, now, cycleFor: cycleAssignment.cycleFor, dayOf: deps.calendar.dayOf };
     const inserts: StoredCommission[] = [];

@@ -52,6 +52,11 @@ export function createCycleAssignment(deps: {
     await cycles.updateOne({ _id: CURSOR, through: { $lt: cycle } }, { $set: { through: cycle } });
   }
 
+  /** Paydays up to this one have passed, with nothing due. */
+  async function pass(cycle: CycleDate): Promise<void> {
+    await cycles.updateOne({ _id: CURSOR, through: { $lt: cycle } }, { $set: { through: cycle } });
+  }
+
   /**
    * The cycle of an approval (rules 6.1): its own, or the first one that was not drawn up when it became known; what
    * came later than a payday does not change that payday.
@@ -60,7 +65,7 @@ export function createCycleAssignment(deps: {
     return latest(cycleOf(approvedAt), cycleFrom(knownAt), nextCycle(begun));
   }
 
-  return { through, openCycle, isClosing, begin, cycleFor };
+  return { through, openCycle, isClosing, begin, pass, cycleFor };
 }
 
 /** The latest of some cycles. */

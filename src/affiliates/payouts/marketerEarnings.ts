@@ -1,9 +1,16 @@
+import { realMilliseconds } from '../../kernel/clock.ts';
 import { inBatches } from '../../kernel/group.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import { MARKETER, marketerAccount } from '../entries.ts';
+import type { CycleDate } from '../store.ts';
 
 const ACCOUNTS_PER_BATCH = 500;
+/** So far the clocks of two processes may be apart, in milliseconds of real time. */
+const SKEW_MS = 10_000;
+
+/** What was found when somebody last looked, in a cycle that had begun, at so many ledger entries. */
+type Look = { begun: CycleDate; any: boolean; entries: number; atMs: number };
 
 export type MarketerEarnings = ReturnType<typeof createMarketerEarnings>;
 
@@ -12,9 +19,11 @@ export type MarketerEarnings = ReturnType<typeof createMarketerEarnings>;
  * It is what the account had at the payday's 00:00 and still has: what is earned later is the next payday's (rules 6.6).
  */
 export function createMarketerEarnings(deps: {
-  ledger: Pick<Ledger, 'balancesSince' | 'accountsBeginning'>;
+  ledger: Pick<Ledger, 'balances' | 'balancesSince' | 'accountsBeginning' | 'count' | 'postedSince'>;
   policy: { marketers: boolean };
 }) {
+  let last: Look | undefined;
+
   /** What each of these accounts is paid on a payday; one that is owed nothing has 0. */
   async function earnedBy(accountIds: string[], payday: Date): Promise<Map<string, MinorUnits>> {
     if (!deps.policy.marketers) return new Map();
@@ -40,5 +49,38 @@ export function createMarketerEarnings(deps: {
     }
   }
 
-  return { earnedBy, owedAt };
+  /** Whether anybody had anything at a payday's 00:00. */
+  async function areOwedAt(payday: Date): Promise<boolean> {
+    for await (const _ of owedAt(payday, '')) return true;
+    return false;
+  }
+
+  /**
+   * Whether anybody has anything since the last cycle begun. Asked with every beat, so it remembers: what was owed is
+   * taken for owed until the next cycle begins, and it is only looked again when something was posted.
+   */
+  async function areOwed(begun: CycleDate): Promise<boolean> {
+    if (!deps.policy.marketers) return false;
+    const entries = await deps.ledger.count();
+    // Where nobody had anything, that a cycle has begun changes nothing.
+    if (last !== undefined && (last.begun === begun || !last.any)) {
+      if (last.any || last.entries === entries) return last.any;
+      if (!(await deps.ledger.postedSince(MARKETER, new Date(last.atMs - SKEW_MS)))) {
+        last = { ...last, entries };
+        return false;
+      }
+    }
+    const atMs = realMilliseconds();
+    last = { begun, any: await anyPositive(), entries, atMs };
+    return last.any;
+  }
+
+  async function anyPositive(): Promise<boolean> {
+    for await (const accounts of inBatches(deps.ledger.accountsBeginning(MARKETER), ACCOUNTS_PER_BATCH)) {
+      for (const balance of (await deps.ledger.balances(accounts)).values()) if (balance > 0) return true;
+    }
+    return false;
+  }
+
+  return { earnedBy, owedAt, areOwed, areOwedAt };
 }

@@ -2,6 +2,7 @@ import type { KeptLease, Leases } from '../../database/lease.ts';
 import { NotYet } from '../../events/handler.ts';
 import type { JobResult } from '../../kernel/activity.ts';
 import type { Period } from '../../kernel/calendar.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import { inBatches } from '../../kernel/group.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import { awaitAll } from '../../kernel/wait.ts';
@@ -40,23 +41,56 @@ export function createPayoutCycles(deps: {
   leases: Leases;
   cycleAssignment: CycleAssignment;
   generatePayouts: Pick<GeneratePayouts, 'generate'>;
-  marketerEarnings: Pick<MarketerEarnings, 'owedAt'>;
+  marketerEarnings: Pick<MarketerEarnings, 'owedAt' | 'areOwed' | 'areOwedAt'>;
   payouts: Pick<Payouts, 'finish' | 'repair'>;
   payoutCalendar: PayoutCalendar;
+  clock: Clock;
   /** Approves what is due by a payday, and finishes what a crash cut off. */
   approveCommissions: (payday: Date) => Promise<void>;
 }) {
   const { store, cycleAssignment, generatePayouts, payoutCalendar } = deps;
 
-  /** When the next payouts are to be generated: each payday passes, whether or not anything is due (rules 6.6). */
-  async function nextDue(): Promise<Date> {
-    return payoutCalendar.paydayOf(await nextToClose());
+  /**
+   * When the next payouts are to be generated, or null while nothing is due on any payday. Paydays that came and have
+   * nothing due pass here: what is earned after one is never in its payouts (rules 6.6).
+   */
+  async function nextDue(): Promise<Date | null> {
+    const { passed, cycle } = await nextToClose();
+    if (passed !== null) await cycleAssignment.pass(passed);
+    return cycle === null ? null : payoutCalendar.paydayOf(cycle);
   }
 
-  /** One that was begun and not finished, else the one after the last begun. */
-  async function nextToClose(): Promise<CycleDate> {
+  /** The same, without a write. */
+  async function peekDue(): Promise<Date | null> {
+    const { cycle } = await nextToClose();
+    return cycle === null ? null : payoutCalendar.paydayOf(cycle);
+  }
+
+  /** One that was begun and not finished, else the first with something due; `passed`: the last that came with nothing. */
+  async function nextToClose(): Promise<{ passed: CycleDate | null; cycle: CycleDate | null }> {
+    let begun = await cycleAssignment.through();
     const unfinished = await store.cycles.find({ state: 'closing' }).sort({ _id: 1 }).limit(1).next();
-    return unfinished === null ? nextCycle(await cycleAssignment.through()) : unfinished._id.slice('payout:'.length);
+    if (unfinished !== null) return { passed: null, cycle: unfinished._id.slice('payout:'.length) };
+    for (let passed: CycleDate | null = null; ; passed = begun) {
+      const next = nextCycle(begun);
+      const payday = payoutCalendar.paydayOf(next);
+      const areOwed = await deps.marketerEarnings.areOwed(begun);
+      const first = await firstAssigned(begun);
+      if (first === next) return { passed, cycle: next };
+      if (payday > deps.clock.now()) return { passed, cycle: areOwed ? next : first };
+      if (areOwed && (await deps.marketerEarnings.areOwedAt(payday))) return { passed, cycle: next };
+      begun = next;
+    }
+  }
+
+  /** The first cycle after one that any commission has. */
+  async function firstAssigned(begun: CycleDate): Promise<CycleDate | null> {
+    const first = await store.commissions
+      .find({ cycle: { $gt: begun }, state: { $in: ['pending', 'approved'] } }, { projection: { _id: 0, cycle: 1 } })
+      .sort({ cycle: 1 })
+      .limit(1)
+      .next();
+    return first?.cycle ?? null;
   }
 
   /**
@@ -67,8 +101,8 @@ export function createPayoutCycles(deps: {
     const lease = await deps.leases.keep('payouts');
     if (lease === null) throw new NotYet('payouts are being generated');
     try {
-      const cycle = await nextToClose();
-      if (payoutCalendar.paydayOf(cycle) > now) return {};
+      const { cycle } = await nextToClose();
+      if (cycle === null || payoutCalendar.paydayOf(cycle) > now) return {};
       await close(cycle, lease);
       return { period: cycle, count: (await get(cycle)).payouts };
     } finally {
@@ -147,7 +181,7 @@ export function createPayoutCycles(deps: {
     };
   }
 
-  return { nextDue, run, get };
+  return { nextDue, peekDue, run, get };
 }
 
 /** Does work on parts of a list at once; when one fails, after the others have ended. */

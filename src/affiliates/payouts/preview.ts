@@ -17,7 +17,7 @@ type Assigned = { affiliateId: string; cycle: CycleDate; sum: MinorUnits; count:
 export function createPayoutPreview(deps: {
   store: Pick<AffiliateStore, 'commissions' | 'cycles'>;
   sales: Pick<Sales, 'programVersions'>;
-  cycles: Pick<PayoutCycles, 'get' | 'nextDue'>;
+  cycles: Pick<PayoutCycles, 'get' | 'peekDue'>;
   payouts: Pick<Payouts, 'list'>;
   payoutCalendar: PayoutCalendar;
   marketerEarnings: Pick<MarketerEarnings, 'owedAt' | 'earnedBy'>;
@@ -56,7 +56,7 @@ export function createPayoutPreview(deps: {
       return { begun: payoutCalendar.cycleBefore(now), next: payoutCalendar.cycleFrom(now) };
     }
     const begun = cursor.through;
-    const due = await deps.cycles.nextDue();
+    const due = await deps.cycles.peekDue();
     const next = payoutCalendar.cycleFrom(due ?? now);
     return { begun, next: next > begun ? next : nextCycle(begun) };
   }

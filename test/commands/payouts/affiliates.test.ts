@@ -90,7 +90,7 @@ describe('what is approved too late for the next payday', () => {
     expect(text(await boss.type('/cycle'))).toContain('Payday 16 Mar 2026 is to come\nThere would be no payout.');
     expect(text(await boss.type('/cycle 2026-04-01'))).toContain('There would be 1 payout, $18.00 in all.');
     expect(text(await anna.type('/nextpayday'))).toContain('Nothing is firm for it yet.');
-    expect((await world.core.simulation.payday()).period).toBe('2026-03-16');
+    expect((await world.core.simulation.payday()).period).toBe('2026-04-01');
   });
 });
 
