@@ -17,11 +17,13 @@ export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () =>
     { name: 'dun-unpaid', ...dueAndRun(standing.dunning) },
     // Orders that wait for an answer: reminders, and their end (rules 3, 4.2).
     { name: 'answer-orders', ...dueAndRun(orders.deadlines) },
+    // Running orders for which no fan counts: warnings, and their end (rules 4.10).
+    { name: 'stop-idle-orders', ...dueAndRun(orders.idleOrders) },
     // Commissions whose hold is over become firm, each at its own `holdUntil` (rules 5.5).
     {
       name: 'approve-commissions',
       nextDue: affiliates.commissions.nextDue,
-      run: affiliates.commissions.sweep,
+      run: affiliates.commissions.approve,
     },
     // The 1st and the 16th: the payouts of the cycle that has come to its payday (rules 6).
     { name: 'draw-up-payouts', ...dueAndRun(affiliates.cycles) },

@@ -38,7 +38,13 @@ const trust = z.strictObject({
   orderCompleted: z.number().int().default(1),
 });
 
-const orders = z.strictObject({ answerHours: count.default(72), capacity: count.min(1).default(1) });
+const orders = z.strictObject({
+  answerHours: count.default(72),
+  /** How many run at a time for a marketer whose account does not say; null: no limit (rules 4.4). */
+  capacity: count.min(1).nullable().default(null),
+  /** Calendar days without a fan after which a running order is stopped; 0: never (rules 4.10). */
+  idleDays: count.max(3_650).default(30),
+});
 
 const commissions = z.strictObject({ trialDays: count.default(3), holdHours: count.default(96) });
 

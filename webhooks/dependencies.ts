@@ -18,20 +18,20 @@ import type { Answers } from './middleware/keptAnswers.ts';
 
 /** What the HTTP side needs of the slices. */
 
-export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay'>;
-type Accounts = Pick<AllAccounts, 'get' | 'getMany' | 'linksOf' | 'createLinkCode'>;
+export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay' | 'dismiss'>;
+type Accounts = Pick<AllAccounts, 'get' | 'getMany' | 'linksOf' | 'createLinkCode' | 'endLinks'>;
 type Documents = Pick<AllDocuments, 'invoice' | 'statement'>;
 type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
 type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
 type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
 type Overdue = Pick<WholeOverdue, 'list' | 'pages'>;
-type Orders = Pick<WholeOrders, 'get' | 'list' | 'fans' | 'accept' | 'reject' | 'stop'>;
+type Orders = Pick<WholeOrders, 'get' | 'list' | 'fans' | 'clientsOf' | 'accept' | 'reject' | 'stop'>;
 type Affiliates = {
   commissions: Pick<AllAffiliates['commissions'], 'get' | 'list'>;
   payouts: Pick<AllAffiliates['payouts'], 'get' | 'list' | 'itemsOf' | 'ofCycle' | 'act'>;
   cycles: Pick<AllAffiliates['cycles'], 'get'>;
 };
-type LedgerReader = Pick<Ledger, 'balance' | 'entries'>;
+type LedgerReader = Pick<Ledger, 'balance' | 'balances' | 'entries'>;
 type OutgoingWebhooks = Pick<Outgoing, 'get' | 'list' | 'replay'>;
 type AuditTrail = Pick<Audit, 'record' | 'list'>;
 
@@ -58,7 +58,7 @@ export type ApiDeps = {
   /** How times and amounts read where they are for nobody in particular. */
   platform: DisplayContext;
   clock: Clock;
-  inbox: Pick<Inbox, 'get' | 'list' | 'replay'>;
+  inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss'>;
   outgoing: OutgoingWebhooks;
   accounts: Accounts;
   invoices: Invoices;

@@ -4,12 +4,15 @@ import type { Ledger } from '../ledger/journal.ts';
 import type { Notice, Notices } from '../notices/notices.ts';
 import type { Outgoing, OutgoingMessage, OutgoingType } from '../outgoing/outgoing.ts';
 import { createCards } from './cards.ts';
+import type { Client, ClientRecords } from './clientRecords.ts';
 import type { DeadlineStep } from './lifecycle/deadlineSteps.ts';
-import type { OrderBlockers } from './lifecycle/orderBlockers.ts';
+import type { IdleWarning } from './lifecycle/idleness.ts';
 import { namesOf } from './names.ts';
 import {
   amountNotices,
   answerSubject,
+  idleNotices,
+  idleSubject,
   insufficientNotice,
   notRenewedNotices,
   nudgeNotice,
@@ -27,7 +30,7 @@ export type OrderAnnouncements = ReturnType<typeof createOrderAnnouncements>;
 export function createOrderAnnouncements(deps: {
   store: OrderStore;
   orderQueries: OrderQueries;
-  orderBlockers: OrderBlockers;
+  clientRecords: ClientRecords;
   ledger: Pick<Ledger, 'balance' | 'balances'>;
   accounts: Pick<Accounts, 'getMany'>;
   notices: Pick<Notices, 'enqueue' | 'drop'>;
@@ -44,7 +47,7 @@ export function createOrderAnnouncements(deps: {
     const latest = latestOf(all.map(({ at }) => at));
     const views = await deps.orderQueries.views(stored, latest);
     const names = await namesOf(deps.accounts, views);
-    const advice = await adviceFor(stored, latest);
+    const clients = await clientsFor(views, stored, latest);
     const pairs = views.flatMap((order, index) =>
       (stored[index]?.pendingEffects ?? []).map((pendingEffects) => ({ order, pendingEffects })),
     );
@@ -52,13 +55,15 @@ export function createOrderAnnouncements(deps: {
       pairs.flatMap((pair) => messagesOf(pair.order, pair.pendingEffects)),
       latest,
     );
-    const answered = pairs
-      .filter(({ pendingEffects }) => pendingEffects.kind !== 'placed')
-      .map(({ order }) => order.orderId);
-    await notices.drop([...new Set(answered)].map(answerSubject));
+    const idsWhere = (isMeant: (kind: PendingEffect['kind']) => boolean) => [
+      ...new Set(pairs.flatMap(({ order, pendingEffects: { kind } }) => (isMeant(kind) ? [order.orderId] : []))),
+    ];
+    const answered = idsWhere((kind) => kind !== 'placed');
+    const over = idsWhere((kind) => kind === 'completed' || kind === 'stopped');
+    await notices.drop([...answered.map(answerSubject), ...over.map(idleSubject)]);
     await notices.enqueue(
       pairs.flatMap(({ order, pendingEffects }): Notice[] => [
-        ...pendingEffectNotices(order, pendingEffects, { names, recommended: advice.get(order.modelId) ?? null }),
+        ...pendingEffectNotices(order, pendingEffects, { names, client: clients.get(order.orderId) }),
         ...(pendingEffects.kind === 'completed' && order.notRenewedBecause.length > 0
           ? notRenewedNotices(order, pendingEffects.at, names)
           : []),
@@ -143,24 +148,41 @@ export function createOrderAnnouncements(deps: {
       nudged.map(({ stored }) => stored),
       now,
     );
-    const names = await namesOf(deps.accounts, views);
+    const [names, clients] = await Promise.all([namesOf(deps.accounts, views), deps.clientRecords.of(views, now)]);
     await notices.enqueue(
       nudged.flatMap(({ step, next }, index) => {
         const order = views[index];
-        return order === undefined ? [] : [nudgeNotice(order, step, next, names)];
+        return order === undefined
+          ? []
+          : [nudgeNotice(order, step, next, { names, client: clients.get(order.orderId) })];
       }),
       now,
     );
   }
 
-  async function adviceFor(stored: StoredOrder[], now: Date): Promise<Map<string, number | null>> {
-    const placed = stored.filter(({ pendingEffects = [] }) => pendingEffects.some(({ kind }) => kind === 'placed'));
-    if (placed.length === 0) return new Map();
-    const orderBlockers = await deps.orderBlockers.standing(
-      placed.map(({ modelId }) => modelId),
+  /** To both: no fan counts, and when the order is stopped for that (rules 4.10). */
+  async function announceIdle(warnings: { stored: StoredOrder; warning: IdleWarning }[], now: Date): Promise<void> {
+    if (warnings.length === 0) return;
+    const views = await deps.orderQueries.views(
+      warnings.map(({ stored }) => stored),
       now,
     );
-    return new Map([...orderBlockers].map(([modelId, { recommended }]) => [modelId, recommended]));
+    const names = await namesOf(deps.accounts, views);
+    await notices.enqueue(
+      warnings.flatMap(({ warning }, index) => {
+        const order = views[index];
+        return order === undefined ? [] : idleNotices(order, warning, names);
+      }),
+      now,
+    );
+  }
+
+  /** The clients of those orders of which the marketer reads how the client stands, by order. */
+  async function clientsFor(views: OrderView[], stored: StoredOrder[], now: Date): Promise<Map<string, Client>> {
+    const concerned = views.filter((_, index) =>
+      (stored[index]?.pendingEffects ?? []).some(({ kind }) => WITH_RECORD.has(kind)),
+    );
+    return deps.clientRecords.of(concerned, now);
   }
 
   function messagesOf(order: OrderView, { kind, key, at }: PendingEffect): OutgoingMessage[] {
@@ -191,10 +213,16 @@ export function createOrderAnnouncements(deps: {
     return { ...order, reasons: words(reasons), notRenewedBecause: words(notRenewedBecause) };
   }
 
-  return { announceOrders, announceAmounts, announceUncoveredAmount, announceShortfall, announceNudges };
+  return {
+    ...{ announceOrders, announceAmounts, announceUncoveredAmount, announceShortfall },
+    ...{ announceNudges, announceIdle },
+  };
 }
 
 const PLATFORM = 'platform';
+
+/** What tells the marketer how the client stands (rules 2.10). */
+const WITH_RECORD: ReadonlySet<PendingEffect['kind']> = new Set(['placed', 'started', 'progress']);
 
 const ACTS: Partial<Record<PendingEffect['kind'], string>> = {
   accepted: 'accept',

@@ -1,4 +1,5 @@
 import type { Notices } from '../notices/notices.ts';
+import type { ClientRecords } from './clientRecords.ts';
 import type { Names } from './names.ts';
 import { cardNotices } from './notices.ts';
 import type { OrderQueries } from './orderQueries.ts';
@@ -8,6 +9,7 @@ import type { OrderStore, StoredAmount } from './store.ts';
 export function createCards(deps: {
   store: Pick<OrderStore, 'orders'>;
   orderQueries: Pick<OrderQueries, 'views'>;
+  clientRecords: ClientRecords;
   notices: Pick<Notices, 'enqueue'>;
 }) {
   /** Updates the cards of orders whose owed amounts, in the order given, were paid by `at`. Can be done again. */
@@ -20,9 +22,15 @@ export function createCards(deps: {
     async function tellNow(orderIds: string[], filter: object = {}): Promise<string[]> {
       const stored =
         orderIds.length === 0 ? [] : await deps.store.orders.find({ _id: { $in: orderIds }, ...filter }).toArray();
-      const cards = (await deps.orderQueries.views(stored, at)).flatMap((view) =>
-        cardNotices(view, `amount:${last.get(view.orderId)?.number}:${view.status}`, at, names),
+      const views = await deps.orderQueries.views(stored, at);
+      const clients = await deps.clientRecords.of(
+        views.filter(({ status }) => status === 'running'),
+        at,
       );
+      const cards = views.flatMap((view) => {
+        const cause = `amount:${last.get(view.orderId)?.number}:${view.status}`;
+        return cardNotices(view, cause, at, { names, client: clients.get(view.orderId) });
+      });
       await deps.notices.enqueue(cards, at);
       return stored.filter(({ status }) => status === 'running').map(({ _id }) => _id);
     }

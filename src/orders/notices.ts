@@ -1,10 +1,11 @@
 import type { MinorUnits } from '../kernel/money.ts';
-import type { CardStatus, OrderBlocker, OrderContent, OrderFacts } from '../notices/messages/orders.ts';
+import type { CardStatus, ClientRecord, OrderBlocker, OrderContent, OrderFacts } from '../notices/messages/orders.ts';
 import type { Notice } from '../notices/notices.ts';
+import type { Client } from './clientRecords.ts';
 import type { DeadlineStep } from './lifecycle/deadlineSteps.ts';
+import type { IdleWarning } from './lifecycle/idleness.ts';
 import type { Names } from './names.ts';
-import type { OrderView } from './order.ts';
-import { totalOf } from './order.ts';
+import { type OrderReason, type OrderView, type StopCause, totalOf } from './order.ts';
 import { returnedAt } from './settlement/settlement.ts';
 import type { PendingEffect, StoredAmount } from './store.ts';
 
@@ -15,11 +16,19 @@ export function answerSubject(orderId: string): string {
   return `order:${orderId}:answer`;
 }
 
+/** The warnings that no fan counts: what is still to be sent of them is dropped once one does, or the order is over. */
+export function idleSubject(orderId: string): string {
+  return `order:${orderId}:idle`;
+}
+
+/** What notices of an order are made with: the names of both and, where the marketer reads it, how the client stands. */
+export type NoticeContext = { names: Names; client?: Client | undefined };
+
 /** Notices to both sides of what became of an order. */
 export function pendingEffectNotices(
   order: OrderView,
   pendingEffects: PendingEffect,
-  context: { names: Names; recommended: number | null },
+  context: NoticeContext,
 ): Notice[] {
   const { orderId } = order;
   const { key, kind, at, actor } = pendingEffects;
@@ -30,13 +39,13 @@ export function pendingEffectNotices(
     ...(kind === 'placed' ? { subject: answerSubject(orderId) } : {}),
     // The card that was shown when it started.
     ...(kind === 'progress' ? { replaces: noticeKey(orderId, 'started', to) } : {}),
-    ...contentOf(order, pendingEffects, factsOf(order, to, context.names), context.recommended),
+    ...contentOf(order, pendingEffects, factsOf(order, to, context.names), context.client),
   }));
-  return kind === 'completed' || kind === 'stopped' ? [...cardNotices(order, key, at, context.names), ...said] : said;
+  return kind === 'completed' || kind === 'stopped' ? [...cardNotices(order, key, at, context), ...said] : said;
 }
 
 /** The card of an order as it is now, replaced because of `cause`; none when it never started. */
-export function cardNotices(order: OrderView, cause: string, at: Date, names: Names): Notice[] {
+export function cardNotices(order: OrderView, cause: string, at: Date, { names, client }: NoticeContext): Notice[] {
   const { orderId, startedAt, link, delivered, paid, owed } = order;
   const status = cardStatusOf(order);
   if (status === null || startedAt === null) return [];
@@ -45,7 +54,7 @@ export function cardNotices(order: OrderView, cause: string, at: Date, names: Na
     at,
     replaces: noticeKey(orderId, 'started', to),
     kind: 'order.card',
-    data: { ...factsOf(order, to, names), delivered, paid, owed, link: link ?? '', status },
+    data: { ...factsOf(order, to, names), ...recordFor(to, client), delivered, paid, owed, link: link ?? '', status },
   }));
 }
 
@@ -57,15 +66,19 @@ function contentOf(
   order: OrderView,
   pendingEffects: PendingEffect,
   facts: OrderFacts,
-  recommended: number | null,
+  client: Client | undefined,
 ): OrderContent {
   const { respondBy, position, delivered, paid, owed, renewalOf } = order;
   const reason = pendingEffects.reason ?? null;
   const link = order.link ?? '';
   const progress = { delivered, paid, owed };
+  const record = recordFor(facts.to, client);
   switch (pendingEffects.kind) {
     case 'placed':
-      return { kind: 'order.placed', data: { ...facts, respondBy, recommended, renewalOf } };
+      return {
+        kind: 'order.placed',
+        data: { ...facts, ...record, respondBy, recommended: client?.recommended ?? null, renewalOf },
+      };
     case 'accepted':
       return { kind: 'order.accepted', data: { ...facts, position, link } };
     case 'rejected':
@@ -77,9 +90,15 @@ function contentOf(
     case 'refused':
       return { kind: 'order.refused', data: { ...facts, because: order.reasons.filter(isOrderBlocker) } };
     case 'started':
-      return { kind: 'order.started', data: { ...facts, link, startedAt: order.startedAt ?? pendingEffects.at } };
+      return {
+        kind: 'order.started',
+        data: { ...facts, ...progress, ...record, link, startedAt: order.startedAt ?? pendingEffects.at },
+      };
     case 'progress':
-      return { kind: 'order.progress', data: { ...facts, ...progress, link, percent: pendingEffects.percent ?? 0 } };
+      return {
+        kind: 'order.progress',
+        data: { ...facts, ...progress, ...record, link, percent: pendingEffects.percent ?? 0 },
+      };
     case 'completed':
       return { kind: 'order.completed', data: { ...facts, ...progress } };
     case 'stopped': {
@@ -102,7 +121,12 @@ export function notRenewedNotices(order: OrderView, at: Date, names: Names): Not
 }
 
 /** The reminder that an answer is due (rules 3); moot once the next one is. */
-export function nudgeNotice(order: OrderView, step: DeadlineStep, next: Date, names: Names): Notice {
+export function nudgeNotice(
+  order: OrderView,
+  step: DeadlineStep,
+  next: Date,
+  { names, client }: NoticeContext,
+): Notice {
   return {
     key: noticeKey(order.orderId, `nudge:${step.hoursLeft}`, 'marketer'),
     accountId: order.marketerId,
@@ -111,8 +135,29 @@ export function nudgeNotice(order: OrderView, step: DeadlineStep, next: Date, na
     subject: answerSubject(order.orderId),
     expiresAt: next,
     kind: 'order.nudge',
-    data: { ...factsOf(order, 'marketer', names), respondBy: order.respondBy, hoursLeft: step.hoursLeft },
+    data: {
+      ...{ ...factsOf(order, 'marketer', names), ...recordFor('marketer', client) },
+      ...{ respondBy: order.respondBy, hoursLeft: step.hoursLeft },
+    },
   };
+}
+
+/** To both: no fan has counted for so long, and when the order is stopped for that; moot once the next step is due. */
+export function idleNotices(order: OrderView, warning: IdleWarning, names: Names): Notice[] {
+  const { orderId, paid, owed } = order;
+  const { delivered, since, step, next, stopsAt } = warning;
+  return bothSides(order, (to) => ({
+    // A fan between two warnings makes them two.
+    key: noticeKey(orderId, `idle:${delivered}:${step.daysLeft}`, to),
+    at: step.at,
+    subject: idleSubject(orderId),
+    expiresAt: next,
+    kind: 'order.idle',
+    data: {
+      ...{ ...factsOf(order, to, names), delivered, paid, owed, link: order.link ?? '' },
+      ...{ since, stopsAt, daysLeft: step.daysLeft },
+    },
+  }));
 }
 
 /** What is missing for an order to be accepted; one notice for each amount. */
@@ -135,7 +180,7 @@ export function shortfallNotices(
 }
 
 /** To the marketer: money came in, by `cause`, and covers the order that could not be accepted before (rules 4.3). */
-export function fundedNotice(order: OrderView, cause: string, at: Date, names: Names): Notice {
+export function fundedNotice(order: OrderView, cause: string, at: Date, { names, client }: NoticeContext): Notice {
   return {
     key: noticeKey(order.orderId, `acceptable:${cause}`, 'marketer'),
     accountId: order.marketerId,
@@ -144,7 +189,9 @@ export function fundedNotice(order: OrderView, cause: string, at: Date, names: N
     subject: answerSubject(order.orderId),
     expiresAt: order.respondBy,
     kind: 'order.acceptable',
-    data: { ...factsOf(order, 'marketer', names), respondBy: order.respondBy },
+    data: {
+      ...{ ...factsOf(order, 'marketer', names), ...recordFor('marketer', client), respondBy: order.respondBy },
+    },
   };
 }
 
@@ -204,19 +251,22 @@ function factsOf(order: OrderView, to: Side, names: Names): OrderFacts {
   return { to, orderId, ...people, quantity, pricePerFan, total: totalOf(order), prepaid, chunkSize };
 }
 
+function recordFor(to: Side, client: Client | undefined): { record?: ClientRecord } {
+  return to === 'client' || client === undefined ? {} : { record: client.record };
+}
+
 function isOrderBlocker(reason: OrderView['reasons'][number]): reason is OrderBlocker {
   return reason.kind === 'client-terminated' || reason.kind === 'client-blocked' || reason.kind === 'client-owes';
 }
 
-function isStop(
-  reason: OrderView['reasons'][number],
-): reason is Extract<
-  OrderView['reasons'][number],
-  { kind: 'guarantee-violated' | 'stopped-by-manager' | 'partnership-terminated' }
-> {
-  return (
-    reason.kind === 'guarantee-violated' ||
-    reason.kind === 'stopped-by-manager' ||
-    reason.kind === 'partnership-terminated'
-  );
+function isStop(reason: OrderView['reasons'][number]): reason is Extract<OrderReason, { kind: StopCause }> {
+  switch (reason.kind) {
+    case 'guarantee-violated':
+    case 'stopped-by-manager':
+    case 'partnership-terminated':
+    case 'idle':
+      return true;
+    default:
+      return false;
+  }
 }

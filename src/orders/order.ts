@@ -29,16 +29,19 @@ export type OrderReason =
   | { kind: 'not-answered' }
   | { kind: StopCause; reason: string };
 
-/** Why an accepted order is stopped early: a guarantee was violated, a manager did it, or the client was terminated. */
-export type StopCause = 'guarantee-violated' | 'stopped-by-manager' | 'partnership-terminated';
+/**
+ * Why an accepted order is stopped early: a guarantee was violated, a manager did it, the client was terminated, or no
+ * fan has counted for long (rules 4.7, 4.10).
+ */
+export type StopCause = 'guarantee-violated' | 'stopped-by-manager' | 'partnership-terminated' | 'idle';
 
 type Accepted = { acceptedAt: Date; campaignId: string };
 
-/** The states of rules 4.9. `acceptanceNumber` numbers a marketer's acceptances without a gap; `slot` is the place that it runs in. */
+/** The states of rules 4.9. `acceptanceNumber` numbers a marketer's acceptances without a gap. */
 export type OrderState =
   | { status: 'placed' }
   | ({ status: 'queued'; acceptanceNumber: number } & Accepted)
-  | ({ status: 'running'; acceptanceNumber: number; slot: number; startedAt: Date } & Accepted)
+  | ({ status: 'running'; acceptanceNumber: number; startedAt: Date } & Accepted)
   | ({ status: 'completed'; startedAt: Date; endedAt: Date } & Accepted)
   | ({ status: 'stopped'; startedAt: Date | null; endedAt: Date; reasons: OrderReason[] } & Accepted)
   | { status: 'rejected' | 'expired' | 'refused' | 'cancelled'; endedAt: Date; reasons: OrderReason[] };
@@ -62,9 +65,13 @@ export type Renewal = { kind: 'renewed'; orderId: string } | { kind: 'not-renewe
 
 export type Order = OrderTerms & OrderState & { delivered: number; renewal: Renewal | null };
 
-/** An order as the API shows it (docs/api.md). `position` 1 is next; null when it is not queued. */
+/** What made an order start: its acceptance, a place that became free, or its first fan (rules 4.4). */
+export type StartCause = 'acceptance' | 'place' | 'fan';
+
+/** An order as the API shows it (docs/api.md). */
 export type OrderView = Omit<OrderTerms, 'quantity'> & {
   status: OrderStatus;
+  /** In the marketer's queue, 1 is next; null when it neither waits for a place nor for an answer. */
   position: number | null;
   delivered: number;
   quantity: number;
@@ -77,6 +84,7 @@ export type OrderView = Omit<OrderTerms, 'quantity'> & {
   link: string | null;
   acceptedAt: Date | null;
   startedAt: Date | null;
+  startedBy: StartCause | null;
   endedAt: Date | null;
   renewedBy: string | null;
   notRenewedBecause: OrderBlocker[];
@@ -127,10 +135,15 @@ export type StopDecision =
   | { kind: 'already' }
   | { kind: 'refused'; state: OrderStatus; reason: string };
 
-/** Whether an order can be stopped for this cause: accepted ones alone, and terminating spares prepaid ones that run. */
+/**
+ * Whether an order can be stopped for this cause: accepted ones alone. Terminating spares prepaid ones that run, and
+ * what still waits in the queue is not idle.
+ */
 export function decideStop(order: Order, cause: StopCause): StopDecision {
   if (order.status === 'stopped') return { kind: 'already' };
-  const spared = cause === 'partnership-terminated' && order.prepaid && order.status === 'running';
+  const spared =
+    (cause === 'partnership-terminated' && order.prepaid && order.status === 'running') ||
+    (cause === 'idle' && order.status === 'queued');
   if ((order.status === 'queued' || order.status === 'running') && !spared) return { kind: 'stop' };
   return { kind: 'refused', state: order.status, reason: stateSentence(order.status) };
 }

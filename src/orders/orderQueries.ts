@@ -1,18 +1,23 @@
 import type { mongo } from 'mongoose';
 
+import { groupBy } from '../kernel/group.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { FanView } from './fans/fan.ts';
-import { type OrderStatus, type OrderView, statusAt } from './order.ts';
+import { queuePositions, type WaitingOrder } from './lifecycle/queue.ts';
+import { type OrderStatus, type OrderView, type StartCause, statusAt } from './order.ts';
 import { escrowAccount } from './settlement/entries.ts';
 import { isPaidByFan } from './settlement/settlement.ts';
 import { type OrderStore, type StoredOrder, toOrder, UNPAID } from './store.ts';
 
 export type OrderFilter = { modelId?: string; marketerId?: string; status?: OrderStatus };
 
-/** What a marketer has in hand: to be answered by the deadline, queued by position, running by start. */
+/** What a marketer has in hand: to be answered and queued, both by position, and running in order of acceptance. */
 export type MarketerQueue = { toAnswer: OrderView[]; queued: OrderView[]; running: OrderView[] };
+
+/** How many fans of an order count; `countedAt`: when the last of them did, where no end follows it. */
+export type LastFan = { delivered: number; isEnded: boolean; countedAt: Date | null };
 
 export type OrderQueries = ReturnType<typeof createOrderQueries>;
 
@@ -42,7 +47,7 @@ export function createOrderQueries(deps: {
       deliveredOf(stored),
       amountsOf(stored.map(({ _id }) => _id)),
       deps.ledger.balances(escrowed.map(({ _id }) => escrowAccount(_id))),
-      positionsOf(stored),
+      positionsOf(stored, now),
     ]);
     return stored.map((one) => {
       const { _id } = one;
@@ -65,22 +70,29 @@ export function createOrderQueries(deps: {
     return new Map(running.map((orderId) => [orderId, last.get(orderId)?.delivered ?? 0]));
   }
 
-  /** How many fans count of each of these orders, and whether an end follows them: after that none can count. */
-  async function lastFans(orderIds: string[]): Promise<Map<string, { delivered: number; isEnded: boolean }>> {
+  /** The last fan that counts of each of these orders, and whether an end follows it: then none can count any more. */
+  async function lastFans(orderIds: string[]): Promise<Map<string, LastFan>> {
     if (orderIds.length === 0) return new Map();
     // One step along the index for each order, however many fans it has.
     const rows = await store.fans
-      .aggregate<{ _id: string; number: number; verdict: string }>([
+      .aggregate<{ _id: string; number: number; verdict: string; judgedAt: Date }>([
         { $match: { orderId: { $in: orderIds }, number: { $gte: 1 } } },
         { $sort: { orderId: 1, number: -1 } },
-        { $group: { _id: '$orderId', number: { $first: '$number' }, verdict: { $first: '$verdict' } } },
+        {
+          $group: {
+            ...{ _id: '$orderId', number: { $first: '$number' }, verdict: { $first: '$verdict' } },
+            judgedAt: { $first: '$judgedAt' },
+          },
+        },
       ])
       .toArray();
     return new Map(
-      rows.map(({ _id, number, verdict }) => {
-        const isEnded = verdict === 'end';
-        return [_id, { delivered: isEnded ? number - 1 : number, isEnded }];
-      }),
+      rows.map(({ _id, number, verdict, judgedAt }): [string, LastFan] => [
+        _id,
+        verdict === 'end'
+          ? { delivered: number - 1, isEnded: true, countedAt: null }
+          : { delivered: number, isEnded: false, countedAt: judgedAt },
+      ]),
     );
   }
 
@@ -99,25 +111,21 @@ export function createOrderQueries(deps: {
     return sums;
   }
 
-  /** The places in their marketers' queues, from 1. */
-  async function positionsOf(stored: StoredOrder[]): Promise<Map<string, number>> {
-    const marketers = new Set(stored.filter(({ status }) => status === 'queued').map(({ marketerId }) => marketerId));
-    if (marketers.size === 0) return new Map();
-    const queued = await store.orders
-      .find(
-        { marketerId: { $in: [...marketers] }, status: 'queued' },
-        { projection: { marketerId: 1, acceptanceNumber: 1 } },
-      )
-      .sort({ marketerId: 1, acceptanceNumber: 1 })
-      .toArray();
-    const counts = new Map<string, number>();
-    return new Map(
-      queued.map(({ _id, marketerId }) => {
-        const position = (counts.get(marketerId) ?? 0) + 1;
-        counts.set(marketerId, position);
-        return [_id, position];
-      }),
+  /** The places in their marketers' queues, from 1, of those that wait for a place or, still, for an answer. */
+  async function positionsOf(stored: StoredOrder[], now: Date): Promise<Map<string, number>> {
+    const marketers = new Set(
+      stored.filter((order) => order.status === 'queued' || isOffered(order, now)).map(({ marketerId }) => marketerId),
     );
+    if (marketers.size === 0) return new Map();
+    const waiting = await store.orders
+      .find(
+        { marketerId: { $in: [...marketers] }, status: { $in: ['queued', 'placed'] } },
+        { projection: { marketerId: 1, acceptanceNumber: 1, status: 1, placedAt: 1, respondBy: 1 } },
+      )
+      .toArray();
+    const current = waiting.filter((order) => order.status === 'queued' || isOffered(order, now));
+    const byMarketer = groupBy(current, ({ marketerId }) => marketerId);
+    return new Map([...byMarketer.values()].flatMap((mine) => [...queuePositions(mine.map(waitingOrder))]));
   }
 
   function viewOf(
@@ -137,6 +145,7 @@ export function createOrderQueries(deps: {
       respondBy: order.respondBy,
       acceptedAt: stored.acceptedAt ?? null,
       startedAt: stored.startedAt ?? null,
+      startedBy: startCauseOf(stored),
       endedAt: hasExpired ? order.respondBy : (stored.endedAt ?? null),
       campaignId,
       link: campaignId === null ? null : deps.trackingLink.replaceAll('{campaignId}', encodeURIComponent(campaignId)),
@@ -172,7 +181,7 @@ export function createOrderQueries(deps: {
     const [toAnswer, queued, running] = await Promise.all([
       store.orders
         .find({ marketerId, status: 'placed', respondBy: { $gt: now } })
-        .sort({ respondBy: 1, _id: 1 })
+        .sort({ placedAt: 1, _id: 1 })
         .limit(limit)
         .toArray(),
       store.orders.find({ marketerId, status: 'queued' }).sort({ acceptanceNumber: 1 }).limit(limit).toArray(),
@@ -211,6 +220,21 @@ export function createOrderQueries(deps: {
   }
 
   return { get, view, views, list, marketerQueue, fans, lastFans, deliveredOf, owedBy };
+}
+
+/** Whether it waits for its answer: past the deadline it is expired, whether or not that is stored. */
+function isOffered({ status, respondBy }: Pick<StoredOrder, 'status' | 'respondBy'>, now: Date): boolean {
+  return statusAt({ status, respondBy }, now) === 'placed';
+}
+
+function waitingOrder({ _id: orderId, status, acceptanceNumber = 0, placedAt }: StoredOrder): WaitingOrder {
+  return status === 'queued' ? { orderId, acceptanceNumber } : { orderId, acceptanceNumber: null, placedAt };
+}
+
+function startCauseOf({ startedAt, acceptedAt, startedByFan }: StoredOrder): StartCause | null {
+  if (startedAt === undefined) return null;
+  if (startedByFan) return 'fan';
+  return startedAt.getTime() === acceptedAt?.getTime() ? 'acceptance' : 'place';
 }
 
 /** Placed orders past their deadline are expired, whether or not that is stored. */

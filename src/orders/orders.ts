@@ -2,6 +2,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Debts } from '../debts/debts.ts';
 import type { Fact } from '../events/handler.ts';
+import type { Calendar } from '../kernel/calendar.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Outgoing } from '../outgoing/outgoing.ts';
@@ -9,15 +10,18 @@ import type { Policy } from '../policy.ts';
 import type { Sales } from '../sales/sales.ts';
 import type { CompletedOrder } from '../standing/standing.ts';
 import { createOrderAnnouncements } from './announcements.ts';
+import { createClientRecords } from './clientRecords.ts';
 import { createFanQualification } from './fans/fanQualification.ts';
 import { createOrderAnswers } from './lifecycle/answers.ts';
 import { createCompletion } from './lifecycle/completion.ts';
 import { createDeadlines } from './lifecycle/deadlines.ts';
 import { createFundedOrders } from './lifecycle/fundedOrders.ts';
+import { createIdleOrders } from './lifecycle/idleOrders.ts';
 import { createOrderBlockers, type Standings } from './lifecycle/orderBlockers.ts';
 import { createPendingEffects } from './lifecycle/pendingEffects.ts';
 import { createOrderPlacement } from './lifecycle/placement.ts';
 import { createQueues } from './lifecycle/queues.ts';
+import { createStops } from './lifecycle/stops.ts';
 import { createTermination } from './lifecycle/termination.ts';
 import { createOrderQueries } from './orderQueries.ts';
 import type { By, StopOutcome } from './outcome.ts';
@@ -47,6 +51,7 @@ export function createOrders(deps: {
   campaignModels: (dated: { campaignId: string; at: Date }[]) => Promise<(string | null)[]>;
   /** These things exist now, as `campaign:…`: events that wait for them go on. */
   arrived: (keys: string[]) => Promise<void>;
+  calendar: Pick<Calendar, 'addDays'>;
   policy: Policy['orders'];
   /** Template of a tracking link, with `{campaignId}` in it. */
   trackingLink: string;
@@ -55,20 +60,29 @@ export function createOrders(deps: {
   const { store, policy } = deps;
   const orderQueries = createOrderQueries(deps);
   const orderBlockers = createOrderBlockers({ ...deps, orderQueries });
-  const queues = createQueues({ ...deps, capacity: policy.capacity });
+  const clientRecords = createClientRecords(deps);
+  const queues = createQueues(deps);
   const orderPlacement = createOrderPlacement({ store, orderBlockers, answerHours: policy.answerHours });
-  const announcements = createOrderAnnouncements({ ...deps, orderQueries, orderBlockers });
+  const announcements = createOrderAnnouncements({ ...deps, orderQueries, clientRecords });
   const pendingEffects = createPendingEffects({ ...deps, queues, orderBlockers, orderPlacement, announcements });
-  const fundedOrders = createFundedOrders({ ...deps, orderQueries });
+  const fundedOrders = createFundedOrders({ ...deps, orderQueries, clientRecords });
   const orderAmounts = createOrderAmounts({ ...deps, announcements });
-  const completion = createCompletion({ ...deps, orderQueries, orderAmounts, pendingEffects });
+  const completion = createCompletion({ ...deps, orderQueries, orderAmounts, queues, pendingEffects });
+  const stops = createStops({ ...deps, orderQueries, orderAmounts, completion, pendingEffects });
+  const idleOrders = createIdleOrders({
+    ...{ ...deps, idleDays: policy.idleDays },
+    ...{ orderQueries, completion, stops, announcements },
+  });
   const orderAnswers = createOrderAnswers({
     ...deps,
     ...{ queues, orderBlockers, orderQueries, pendingEffects },
     stopTerminated: (modelId, now) => termination.stopAll(modelId, now),
   });
-  const termination = createTermination({ store, orderAnswers, completion });
-  const fanQualification = createFanQualification({ ...deps, orderQueries, queues, completion, pendingEffects });
+  const termination = createTermination({ store, orderAnswers, stops, idleOrders });
+  const fanQualification = createFanQualification({
+    ...deps,
+    ...{ orderQueries, queues, completion, idleOrders, pendingEffects },
+  });
 
   /** Places orders; answers those whose id has other content already, by event id. */
   async function place(facts: Fact<'order.placed'>[], now: Date): Promise<Map<string, string>> {
@@ -84,14 +98,19 @@ export function createOrders(deps: {
 
   /** Stops orders whose guarantee was violated; one that is not accepted, or is over, stays as it is (rules 4.9). */
   async function violate(facts: Fact<'order.guarantee_violated'>[], now: Date): Promise<void> {
+    await idleOrders.settle(
+      facts.map(({ data }) => data.orderId),
+      now,
+    );
     for (const { data } of facts) {
-      await completion.stop(data.orderId, { cause: 'guarantee-violated', reason: data.reason, actor: PLATFORM }, now);
+      await stops.stop(data.orderId, { cause: 'guarantee-violated', reason: data.reason, actor: PLATFORM }, now);
     }
   }
 
   /** Stops an accepted order for a manager; refuses one that is not accepted, or is over. */
-  function stop(orderId: string, { actor, reason }: By & { reason: string }, now: Date): Promise<StopOutcome> {
-    return completion.stop(orderId, { cause: 'stopped-by-manager', reason, actor }, now);
+  async function stop(orderId: string, { actor, reason }: By & { reason: string }, now: Date): Promise<StopOutcome> {
+    await idleOrders.settle([orderId], now);
+    return stops.stop(orderId, { cause: 'stopped-by-manager', reason, actor }, now);
   }
 
   /** The capacity of these marketers may have changed: what can start now does (rules 4.4). */
@@ -131,7 +150,9 @@ export function createOrders(deps: {
   async function repair(now: Date): Promise<void> {
     await orderAnswers.repair();
     await orderAmounts.repair(now);
+    await stops.repair();
     await completion.repair(now);
+    await idleOrders.followPolicy(now);
     await pendingEffects.process(await queues.advance(await queues.waiting(), now));
     await pendingEffects.repair();
   }
@@ -154,10 +175,13 @@ export function createOrders(deps: {
     debts: orderAmounts.debts,
     announceFunded: fundedOrders.announce,
     deadlines: createDeadlines({ store, orderAnswers, announcements }),
+    idleOrders: { nextDue: idleOrders.nextDue, run: idleOrders.run },
+    idleOutlook: idleOrders.outlook,
+    clientsOf: clientRecords.of,
     existing,
     existingCampaigns,
     completedOf,
     repair,
-    verify: () => verifyOrders(store, deps.ledger),
+    verify: () => verifyOrders(deps),
   };
 }

@@ -27,8 +27,14 @@ export type PendingEffect = {
   reason?: string;
 };
 
-/** An intent to stop an order, until it is carried out. */
-export type Stopping = { cause: StopCause; reason: string; actor: string; at: Date };
+/** An intent to stop an order, until it is carried out. `afterFan`: only if no fan has counted after that number. */
+export type Stopping = { cause: StopCause; reason: string; actor: string; at: Date; afterFan?: number };
+
+/**
+ * How a running order is watched for idleness (rules 4.10): by a policy of so many `days`, no fan having counted since
+ * `since` or later; at `stepAt` there is something to look at. `isWarned`: both sides were told that none does.
+ */
+export type Idleness = { days: number; since: Date; stepAt: Date; isWarned?: true };
 
 /** An order; `_id` is its id. What is null outside is absent here. */
 export type StoredOrder = Omit<OrderTerms, 'orderId' | 'chunkSize' | 'renewalOf'> & {
@@ -42,9 +48,13 @@ export type StoredOrder = Omit<OrderTerms, 'orderId' | 'chunkSize' | 'renewalOf'
   campaignId?: string;
   /** Numbers the acceptances of a marketer without a gap. */
   acceptanceNumber?: number;
-  /** The place that it runs in, while it runs: two of a marketer never have the same. */
+  /** The place that it took where the marketer's capacity is limited, while it runs: two never have the same. */
   slot?: number;
   startedAt?: Date;
+  /** Its first fan came before a place was free. */
+  startedByFan?: true;
+  /** While it runs, unless the policy never stops idle orders. */
+  idle?: Idleness;
   endedAt?: Date;
   reasons?: OrderReason[];
   /** Final once the order is over; while it runs, the number of its last fan is current. */
@@ -126,6 +136,8 @@ const orderSchema = new Schema<StoredOrder>(
     acceptanceNumber: Number,
     slot: Number,
     startedAt: Date,
+    startedByFan: Boolean,
+    idle: mixed,
     endedAt: Date,
     reasons: { type: [mixed], default: undefined },
     delivered: Number,
@@ -145,6 +157,7 @@ orderSchema.index({ marketerId: 1, placedAt: -1, _id: -1 });
 orderSchema.index({ status: 1, placedAt: -1, _id: -1 });
 orderSchema.index({ modelId: 1, status: 1 });
 orderSchema.index({ marketerId: 1, status: 1, acceptanceNumber: 1 });
+orderSchema.index({ marketerId: 1, status: 1, placedAt: 1, _id: 1 });
 orderSchema.index(
   { marketerId: 1, acceptanceNumber: -1 },
   { unique: true, partialFilterExpression: { acceptanceNumber: { $exists: true } } },
@@ -152,6 +165,7 @@ orderSchema.index(
 orderSchema.index({ marketerId: 1, slot: 1 }, { unique: true, partialFilterExpression: { slot: { $exists: true } } });
 orderSchema.index({ campaignId: 1 }, { partialFilterExpression: { campaignId: { $exists: true } } });
 orderSchema.index({ nextStepAt: 1 }, { partialFilterExpression: { nextStepAt: { $exists: true } } });
+orderSchema.index({ 'idle.stepAt': 1, _id: 1 }, { partialFilterExpression: { 'idle.stepAt': { $exists: true } } });
 orderSchema.index(
   { 'pendingEffects.key': 1 },
   { partialFilterExpression: { 'pendingEffects.key': { $exists: true } } },
@@ -244,7 +258,6 @@ function stateOf(stored: StoredOrder): OrderState {
       return {
         status,
         acceptanceNumber: needed(stored, 'acceptanceNumber'),
-        slot: needed(stored, 'slot'),
         startedAt: needed(stored, 'startedAt'),
         ...acceptedOf(stored),
       };

@@ -1,5 +1,11 @@
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Calendar } from '../kernel/calendar.ts';
+import { groupBy } from '../kernel/group.ts';
 import { sum } from '../kernel/money.ts';
 import type { Ledger } from '../ledger/journal.ts';
+import type { Policy } from '../policy.ts';
+import { idleSteps } from './lifecycle/idleness.ts';
+import { capacityOf, freePlace } from './lifecycle/queue.ts';
 import { totalOf } from './order.ts';
 import { amountEntry, answeredBy, answerOf, escrowAccount } from './settlement/entries.ts';
 import { amountsDue, isPaidByFan, returnedAt } from './settlement/settlement.ts';
@@ -7,42 +13,56 @@ import { type OrderStore, type StoredOrder, toOrder } from './store.ts';
 
 /**
  * Derives again what can be derived about orders, and answers every difference as a line: the fans that count are
- * numbered without a gap and never more than ordered, what fell due is paid or owed and nothing else, escrow holds what
- * is left and ends at zero, acceptances are numbered without a gap.
+ * numbered without a gap, came since the acceptance, and are never more than ordered; what fell due is paid or owed and
+ * nothing else, escrow holds what is left and ends at zero; acceptances are numbered without a gap, nobody waits while
+ * a place is free, and what runs is looked at before it is idle for too long.
  */
-export async function verifyOrders(store: OrderStore, ledger: Ledger): Promise<string[]> {
+export async function verifyOrders(deps: {
+  store: OrderStore;
+  ledger: Ledger;
+  accounts: Pick<Accounts, 'getMany'>;
+  calendar: Pick<Calendar, 'addDays'>;
+  policy: Pick<Policy['orders'], 'capacity'>;
+}): Promise<string[]> {
+  const { store, ledger } = deps;
   const differences: string[] = [];
   for await (const stored of store.orders.find({})) {
     const of = (line: string) => `order ${stored._id}: ${line}`;
     const fans = await fansOf(store, stored);
     differences.push(...fans.differences.map(of));
+    differences.push(...idleDifferences(stored, fans.countedAt, deps.calendar).map(of));
     const amounts = await amountsOf(store, ledger, stored, fans.delivered);
     differences.push(...amounts.differences.map(of));
     differences.push(...(await escrowOf(ledger, stored, fans.delivered, amounts.settled)).map(of));
     differences.push(...(await answerDifferences(ledger, stored)).map(of));
   }
-  return [...differences, ...(await queueDifferences(store))];
+  return [...differences, ...(await acceptanceDifferences(store)), ...(await queueDifferences(deps))];
 }
 
-async function fansOf(store: OrderStore, { _id, quantity, status, delivered: said }: StoredOrder) {
+async function fansOf(store: OrderStore, stored: StoredOrder) {
+  const { _id, quantity, status, delivered: said, acceptedAt = null } = stored;
   const [row] = await store.fans
-    .aggregate<{ counted: number; last: number; ends: number }>([
+    .aggregate<{ counted: number; last: number; ends: number; early: number; countedAt: Date | null }>([
       { $match: { orderId: _id, number: { $gte: 1 } } },
       {
         $group: {
           _id: null,
-          counted: { $sum: { $cond: [{ $eq: ['$verdict', 'counted'] }, 1, 0] } },
+          counted: { $sum: { $cond: [IS_COUNTED, 1, 0] } },
           last: { $max: '$number' },
           ends: { $sum: { $cond: [{ $eq: ['$verdict', 'end'] }, 1, 0] } },
+          early: { $sum: { $cond: [{ $and: [IS_COUNTED, { $lt: ['$startedAt', acceptedAt] }] }, 1, 0] } },
+          countedAt: { $max: { $cond: [IS_COUNTED, '$judgedAt', null] } },
         },
       },
     ])
     .toArray();
-  const { counted = 0, last = 0, ends = 0 } = row ?? {};
+  const { counted = 0, last = 0, ends = 0, early = 0, countedAt = null } = row ?? {};
   const isOver = status === 'completed' || status === 'stopped';
   return {
     delivered: counted,
+    countedAt,
     differences: [
+      ...(early > 0 ? [`${early} fans count that came before it was accepted`] : []),
       ...(counted > quantity ? [`${counted} fans count, of ${quantity}`] : []),
       ...(last !== counted + ends ? [`${counted} fans count, but the last has number ${last}`] : []),
       ...(isOver && said !== counted ? [`it says ${said} fans, but ${counted} count`] : []),
@@ -54,6 +74,17 @@ async function fansOf(store: OrderStore, { _id, quantity, status, delivered: sai
       ...(status !== 'running' && !isOver && counted > 0 ? [`it is ${status}, but ${counted} fans count`] : []),
     ],
   };
+}
+
+const IS_COUNTED = { $eq: ['$verdict', 'counted'] };
+
+/** A running order is looked at, at the latest, when it would be idle for too long (rules 4.10). */
+function idleDifferences({ idle }: StoredOrder, countedAt: Date | null, calendar: Pick<Calendar, 'addDays'>): string[] {
+  if (idle === undefined) return [];
+  const since = countedAt !== null && countedAt > idle.since ? countedAt : idle.since;
+  const end = idleSteps(since, idle.days, calendar).at(-1)?.at;
+  if (end === undefined || idle.stepAt <= end) return [];
+  return [`it is idle for too long on ${end.toISOString()}, but is looked at on ${idle.stepAt.toISOString()}`];
 }
 
 /** What fell due is recorded, once and with its amount, and is paid exactly when the ledger says so. */
@@ -111,7 +142,7 @@ async function answerDifferences(ledger: Ledger, stored: StoredOrder): Promise<s
   return said === is ? [] : [`it is ${is}, but its ledger entry says ${said}`];
 }
 
-async function queueDifferences(store: OrderStore): Promise<string[]> {
+async function acceptanceDifferences(store: OrderStore): Promise<string[]> {
   const rows = await store.orders
     .aggregate<{ _id: string; accepted: number; last: number }>([
       { $match: { acceptanceNumber: { $gte: 1 } } },
@@ -123,4 +154,25 @@ async function queueDifferences(store: OrderStore): Promise<string[]> {
     .map(
       ({ _id, accepted, last }) => `marketer ${_id}: ${accepted} orders were accepted, but the last is number ${last}`,
     );
+}
+
+/** Nobody waits while a place is free (rules 4.4); more may run than the capacity says, and what runs goes on. */
+async function queueDifferences({
+  store,
+  accounts,
+  policy,
+}: Pick<Parameters<typeof verifyOrders>[0], 'store' | 'accounts' | 'policy'>): Promise<string[]> {
+  const marketerIds = await store.orders.distinct('marketerId', { status: 'queued' });
+  if (marketerIds.length === 0) return [];
+  const known = await accounts.getMany(marketerIds);
+  const running = await store.orders
+    .find({ marketerId: { $in: marketerIds }, status: 'running' }, { projection: { marketerId: 1, slot: 1 } })
+    .toArray();
+  const byMarketer = groupBy(running, ({ marketerId }) => marketerId);
+  return marketerIds.flatMap((marketerId) => {
+    const places = (byMarketer.get(marketerId) ?? []).map(({ slot }) => slot ?? null);
+    const capacity = capacityOf(known.get(marketerId), policy.capacity);
+    if (freePlace(places, capacity) === null) return [];
+    return [`marketer ${marketerId}: orders wait, though ${places.length} of ${capacity ?? 'any number'} run`];
+  });
 }

@@ -17,6 +17,8 @@ export function orderReasonSentence(reason: OrderReason, currency: string): stri
       return withReason('A manager of the platform stopped it', reason.reason);
     case 'partnership-terminated':
       return "The client's partnership with the platform was ended.";
+    case 'idle':
+      return `${reason.reason.charAt(0).toUpperCase()}${reason.reason.slice(1)}.`;
     case 'client-terminated':
     case 'client-blocked':
     case 'client-owes':

@@ -48,6 +48,9 @@ export type Standing = {
   terminationReview: boolean;
   terminated: boolean;
   overdue: { count: number; total: MinorUnits; oldestDueAt: Date | null };
+  /** Of the last `invoices` that were paid or fell due, at most ten, how many were paid on time (rules 2.10). */
+  paidOnTime: number;
+  invoices: number;
   /** Why something is paused, blocked, under review or held back, in words. */
   reasons: StandingReason[];
   /** Fans of the largest next order that is recommended, while the tier is `new` (rules 2.7). */
@@ -63,6 +66,8 @@ export type StandingReason =
   | { kind: 'grace'; until: Date };
 
 const GROWTH = { first: 100, last: 3_200 };
+/** As far back as a client's record of payments reaches (rules 2.10). */
+const RECORD_INVOICES = 10;
 const SCORE = { atRiskBelow: 30, trustedFrom: 80, provenBy: 3 };
 
 /**
@@ -86,6 +91,7 @@ export function standingAt(facts: StandingFacts, policy: StandingPolicy, calenda
     terminationReview: review,
     terminated,
     overdue: { count: overdue.length, total, oldestDueAt: overdue[0]?.dueAt ?? null },
+    ...paymentRecord(facts.invoices, now),
     reasons: [
       ...(terminated ? [{ kind: 'terminated' as const }] : []),
       ...(overdue.length > 0 ? [{ kind: 'overdue' as const, count: overdue.length, total }] : []),
@@ -139,13 +145,11 @@ export function trustChanges(
   const late = lateInvoices(facts.invoices, now);
   const changes: Omit<TrustChange, 'score'>[] = [
     ...facts.invoices.flatMap((invoice) =>
-      invoice.completedAt !== null && isPaidInTime(invoice)
+      isPaidOnTime(invoice)
         ? [
             {
-              at: invoice.completedAt,
-              cause: 'invoice-on-time' as const,
-              subject: invoice.invoiceId,
-              change: trust.onTime,
+              ...{ at: invoice.completedAt, cause: 'invoice-on-time' as const },
+              ...{ subject: invoice.invoiceId, change: trust.onTime },
             },
           ]
         : [],
@@ -176,13 +180,24 @@ export function trustChanges(
     });
 }
 
-/** Invoices that were unpaid at their `dueAt`, paid later or not. */
-function lateInvoices(invoices: DueInvoice[], now: Date): DueInvoice[] {
-  return invoices.filter((invoice) => invoice.dueAt <= now && !isPaidInTime(invoice)).sort(byDue);
+/** Paid before it was due, or debited at its issue, which can be the instant it is due. */
+function isPaidOnTime(invoice: DueInvoice): invoice is DueInvoice & { completedAt: Date } {
+  const { dueAt, completedAt, debitedAtIssue = false } = invoice;
+  return completedAt !== null && (completedAt < dueAt || debitedAtIssue);
 }
 
-function isPaidInTime({ dueAt, completedAt, debitedAtIssue = false }: DueInvoice): boolean {
-  return completedAt !== null && (completedAt < dueAt || debitedAtIssue);
+/** How many of the last invoices were paid on time (rules 2.10). One that is open and not due yet says nothing. */
+function paymentRecord(invoices: DueInvoice[], now: Date): { paidOnTime: number; invoices: number } {
+  const paid = invoices.filter(
+    (invoice) => invoice.completedAt !== null && invoice.completedAt <= now && isPaidOnTime(invoice),
+  );
+  const last = [...paid, ...lateInvoices(invoices, now)].sort(byDue).slice(-RECORD_INVOICES);
+  return { paidOnTime: last.filter(isPaidOnTime).length, invoices: last.length };
+}
+
+/** Invoices that were unpaid at their `dueAt`, paid later or not. */
+function lateInvoices(invoices: DueInvoice[], now: Date): DueInvoice[] {
+  return invoices.filter((invoice) => invoice.dueAt <= now && !isPaidOnTime(invoice)).sort(byDue);
 }
 
 /** How many others had gone overdue in `[dueAt - weeks, dueAt)`. */

@@ -45,16 +45,15 @@ export function danaEvents(from: string): PlatformEvent[] {
   ];
 }
 
-/** Elena, who buys fans from Marco; what is placed, comes and goes wrong. */
+/** Elena, who buys fans from Marco, who works on one order at a time; what is placed, comes and goes wrong. */
 export const orderEvents = {
-  accounts: (from: string): PlatformEvent[] => [
-    {
-      id: 'evt_account_elena',
+  accounts: (from: string): PlatformEvent[] =>
+    [elena, { ...marco, capacity: 1 }].map(({ chat: _chat, discord: _discord, ...data }) => ({
+      id: `evt_account_${data.accountId}_orders`,
       type: 'account.updated',
       timestamp: from,
-      data: { accountId: elena.accountId, name: elena.name, role: elena.role },
-    },
-  ],
+      data,
+    })),
   placed: (orderId: string, terms: Record<string, unknown>, placedAt: string): PlatformEvent => ({
     id: `evt_${orderId}`,
     type: 'order.placed',

@@ -19,8 +19,9 @@ async function placed(stage: Stage): Promise<void> {
   show.heading('A week of orders: Elena buys fans from Marco');
   show.story(
     'Elena is new. Instead of sharing what fans pay, she buys fans at a fixed price each (CPL). Marco, who has only sold ' +
-      'for others so far, gets his chat. She tops up $150.00 and places two orders with him: a small one that renews ' +
-      'itself, and a large one that is prepaid.',
+      'for others so far, gets his chat; he has told the platform that he works on one order at a time. She tops up $150.00 and ' +
+      'places two orders with him: a small one that renews itself, and a large one that is prepaid. He reads how she ' +
+      'stands, and for how many of the fans her balance pays.',
   );
   await stage.moveTo(FROM);
   await stage.send(...orderEvents.accounts(FROM));
@@ -37,11 +38,13 @@ async function answered(stage: Stage): Promise<void> {
   await stage.say(marco, '/orders');
   await stage.press(marco, 'Accept fans-2');
   show.story(
-    'Elena tops up what is missing, and more. Marco presses again, twice: it is accepted once, and waits its turn.',
+    'Elena tops up what is missing, and more. Marco presses again, twice: it is accepted once, and is the next in his ' +
+      'queue. Its link is there all the same: fans count from the acceptance on, and the first would start it.',
   );
   await stage.moveTo('2026-05-26T11:00:00Z');
   await stage.send(topUpEvent('topup-12', 'elena', 10_000, '2026-05-26T11:00:00Z'));
   await stage.press(marco, 'Accept fans-2', 2);
+  await stage.say(marco, '/orders');
 }
 
 async function delivered(stage: Stage): Promise<void> {
@@ -58,6 +61,10 @@ async function delivered(stage: Stage): Promise<void> {
     ...orderEvents.fans('fans-1', 203, 203, '2026-05-28T12:00:00Z', { returning: true }),
   );
   await stage.say(marco, '/why fans-1');
+  show.story('In the evening somebody comes through the link of the order that is queued. That starts it, too.');
+  await stage.moveTo('2026-05-28T18:00:00Z');
+  await stage.send(...orderEvents.fans('fans-2', 1, 1, '2026-05-28T18:00:00Z'));
+  await stage.say(marco, '/why fans-2');
   await stage.moveTo('2026-05-29T14:00:00Z');
   show.story(
     'Friday: Elena tops up, and what she owes is paid by itself. Then the last fans come: complete, and renewed.',
@@ -69,11 +76,11 @@ async function delivered(stage: Stage): Promise<void> {
 
 async function stopped(stage: Stage): Promise<void> {
   show.story(
-    'The prepaid order has taken the free place. On Saturday 60 fans come; on Sunday the platform finds that a guarantee ' +
+    'On Saturday 59 more fans come for the prepaid order; on Sunday the platform finds that a guarantee ' +
       'was violated. The order is stopped: what was delivered is paid, the rest of the escrow goes back to Elena.',
   );
   await stage.moveTo('2026-05-30T12:00:00Z');
-  await stage.send(...orderEvents.fans('fans-2', 1, 60, '2026-05-30T12:00:00Z'));
+  await stage.send(...orderEvents.fans('fans-2', 2, 60, '2026-05-30T12:00:00Z'));
   await stage.moveTo('2026-05-31T12:00:00Z');
   await stage.send(orderEvents.violated('fans-2', 'fans were bought in bulk', '2026-05-31T12:00:00Z'));
 }

@@ -172,6 +172,12 @@ async function useOrders(): Promise<void> {
   const fans = ['o0', 'o2'].flatMap((id) => [tell.fan(`${id}-1`, id, at), tell.fan(`${id}-2`, id, at)]);
   await world.send(...fans, tell.subscription('before', { fanId: 'fan-o0-1', campaignId: 'A' }));
   await world.send(tell.violation('o1', at), tell.fan('after', 'o1', at, { fanId: 'fan-o0-1' }));
+  await world.send(tell.account('d', 'marketer', { id: 'one', at: '2026-02-01T00:00:00Z', capacity: 1 }));
+  for (const id of ['runs', 'queues', 'fan-first']) {
+    await world.send(tell.order(id, { ...terms, marketerId: 'd' }));
+    await orders.accept(id, by, now);
+  }
+  await world.send(tell.fan('first', 'fan-first', at));
   await world.send(tell.order('waits', terms));
   for (const request of [
     {},

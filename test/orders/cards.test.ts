@@ -50,6 +50,7 @@ describe.each(['client', 'marketer'] as const)('the living card of the %s', (to)
   });
 
   test('is none for an order that was stopped in the queue', async () => {
+    await world.capacity(1);
     await world.accepted('first');
     await world.accepted('second');
     await stop('second');

@@ -87,6 +87,52 @@ describe.each(['before', 'after'] as const)('killed %s any write, repair alone f
     expect(writes).toBeGreaterThan(5);
   });
 
+  test('of the first fan of a queued order: it starts once, since that fan', { timeout: 120_000 }, async () => {
+    await world.capacity(1);
+    await world.accepted('runs');
+    const writes = await atEveryWrite(
+      kind,
+      async (id) => {
+        await world.accepted(id, { prepaid: true });
+        world.later(1);
+        await world.receive(...world.fans(id, 0, 1));
+        return () => world.drain();
+      },
+      async (id) => {
+        expect(await world.view(id)).toMatchObject({
+          ...{ status: 'running', startedBy: 'fan', startedAt: world.now(), delivered: 1, paid: 100, escrow: 900 },
+        });
+        const { items } = await world.core.outgoing.list({ limit: 500 });
+        const started = items.filter(
+          ({ type, data }) => type === 'order.started' && (data as { orderId?: string }).orderId === id,
+        );
+        expect(started).toHaveLength(1);
+      },
+    );
+    expect(writes).toBeGreaterThan(5);
+  });
+
+  test('of the end of an idle order: it is settled whole, at its instant', { timeout: 120_000 }, async () => {
+    let idleAt = world.now();
+    const writes = await atEveryWrite(
+      kind,
+      async (id) => {
+        await world.accepted(id, { prepaid: true, chunkSize: 4 });
+        await world.send(...world.fans(id, 0, 6));
+        idleAt = new Date(world.now().getTime() + 30 * 86_400_000);
+        world.pin(idleAt);
+        return () => world.orders.idleOrders.run(idleAt);
+      },
+      async (id) => {
+        // What was not begun is done by the next tick.
+        await world.orders.idleOrders.run(idleAt);
+        expect(await world.view(id)).toMatchObject({ status: 'stopped', paid: 600, escrow: 0, endedAt: idleAt });
+        expect(await world.orders.idleOrders.nextDue()).toBeNull();
+      },
+    );
+    expect(writes).toBeGreaterThan(5);
+  });
+
   test('of the last fans: all is paid, told once and renewed', { timeout: 120_000 }, async () => {
     const writes = await atEveryWrite(
       kind,

@@ -17,8 +17,9 @@ const at = (ms: number) => new Date(Date.parse(START) + ms);
 describe('from placement to completion (rules 4)', () => {
   test('an order without chunks is paid on completion, and the next in the queue starts', async () => {
     await world.send(tell.topUp('t', 'M', 5_000));
+    await world.capacity(1);
     await world.placed('first');
-    expect(await world.view('first')).toMatchObject({ status: 'placed', position: null, campaignId: null, link: null });
+    expect(await world.view('first')).toMatchObject({ status: 'placed', position: 1, campaignId: null, link: null });
     expect(await world.orders.accept('first', by, world.now())).toMatchObject({
       kind: 'accepted',
       order: { status: 'running', position: null, campaignId: 'cpl~first', link: 'https://example.com/c/cpl~first' },
@@ -33,7 +34,9 @@ describe('from placement to completion (rules 4)', () => {
     expect(await world.view('first')).toMatchObject({
       ...{ status: 'completed', delivered: 10, paid: 1_000, owed: 0, endedAt: world.now() },
     });
-    expect(await world.view('second')).toMatchObject({ status: 'running', startedAt: world.now(), position: null });
+    expect(await world.view('second')).toMatchObject({
+      ...{ status: 'running', startedAt: world.now(), startedBy: 'place', position: null },
+    });
     expect(await world.view('third')).toMatchObject({ status: 'queued', position: 1 });
     expect([await world.balance('marketer:c'), await world.balance('model:M')]).toEqual([1_000, 4_000]);
     expect(Object.values(await world.verdicts('first')).filter((verdict) => verdict === 'surplus')).toHaveLength(2);
@@ -244,26 +247,172 @@ describe('answering (rules 4.2, 4.3)', () => {
 });
 
 describe('the queue (rules 4.4)', () => {
-  test('a raised capacity starts the next at once; a lowered one stops nothing', async () => {
-    for (const id of ['a', 'b', 'd', 'e']) await world.accepted(id);
-    await world.send(tell.account('c', 'marketer', { id: 'more', at: '2026-02-01T00:00:00Z', capacity: 3 }));
-    const statuses = async () => Promise.all(['a', 'b', 'd', 'e'].map(async (id) => (await world.view(id)).status));
-    expect(await statuses()).toEqual(['running', 'running', 'running', 'queued']);
-    await world.send(tell.account('c', 'marketer', { id: 'fewer', at: '2026-02-02T00:00:00Z', capacity: 1 }));
-    expect(await statuses()).toEqual(['running', 'running', 'running', 'queued']);
-    for (const id of ['a', 'b']) await world.orders.stop(id, { actor: 'ops', reason: 'r' }, world.now());
-    expect(await statuses()).toEqual(['stopped', 'stopped', 'running', 'queued']);
-    await world.orders.stop('d', { actor: 'ops', reason: 'r' }, world.now());
-    expect(await statuses()).toEqual(['stopped', 'stopped', 'stopped', 'running']);
+  const statusesOf = (...ids: string[]) => Promise.all(ids.map(async (id) => (await world.view(id)).status));
+  const stop = (id: string) => world.orders.stop(id, { actor: 'ops', reason: 'r' }, world.now());
+
+  test('where nothing limits it, an accepted order runs at once, however many run', async () => {
+    for (const id of ['a', 'b', 'd', 'e']) {
+      await world.accepted(id);
+      expect(await world.view(id)).toMatchObject({
+        ...{
+          status: 'running',
+          startedBy: 'acceptance',
+          startedAt: world.now(),
+          acceptedAt: world.now(),
+          position: null,
+        },
+      });
+      world.later(1);
+    }
     expect(await world.differences()).toEqual([]);
   });
 
-  test('a marketer’s desk: to answer by deadline, the queue by position', async () => {
+  test('a capacity of the policy holds where the account says none', async () => {
+    await world.restart({ orders: { capacity: 1 } });
+    for (const id of ['a', 'b']) await world.accepted(id);
+    expect(await world.view('b')).toMatchObject({ status: 'queued', position: 1 });
+    await world.capacity(2);
+    expect(await world.view('b')).toMatchObject({ status: 'running' });
+    expect(await world.differences()).toEqual([]);
+    await world.restart({});
+  });
+
+  test('a raised capacity starts the next at once, one that is dropped all; a lowered one stops nothing', async () => {
+    const ids = ['a', 'b', 'd', 'e', 'f'];
+    await world.capacity(1);
+    for (const id of ids) await world.accepted(id);
+    await world.capacity(3);
+    expect(await statusesOf(...ids)).toEqual(['running', 'running', 'running', 'queued', 'queued']);
+    await world.capacity(1);
+    expect(await statusesOf(...ids)).toEqual(['running', 'running', 'running', 'queued', 'queued']);
+    for (const id of ['a', 'b']) await stop(id);
+    expect(await statusesOf(...ids)).toEqual(['stopped', 'stopped', 'running', 'queued', 'queued']);
+    await stop('d');
+    expect(await statusesOf(...ids)).toEqual(['stopped', 'stopped', 'stopped', 'running', 'queued']);
+    await world.capacity();
+    expect(await statusesOf(...ids)).toEqual(['stopped', 'stopped', 'stopped', 'running', 'running']);
+    expect(await world.differences()).toEqual([]);
+  });
+
+  test('the accepted wait first, in order of acceptance; then the placed, by placement and id', async () => {
+    await world.capacity(1);
+    const at = '2026-03-01T12:00:00Z';
+    for (const id of ['q2', 'q1', 'runs']) await world.placed(id);
+    await world.send(tell.order('p-b', { placedAt: at }), tell.order('p-a', { placedAt: at }));
+    await world.send(tell.order('older', { placedAt: '2026-03-01T00:00:00Z' }));
+    for (const id of ['runs', 'q1', 'q2']) await world.orders.accept(id, by, world.now());
+    const positions = async () => {
+      const { items } = await world.orders.list({ limit: 50 }, world.now());
+      return Object.fromEntries(items.map(({ orderId, position }) => [orderId, position]));
+    };
+    expect(await positions()).toEqual({ runs: null, q1: 1, q2: 2, older: 3, 'p-a': 4, 'p-b': 5 });
+    await world.orders.reject('p-a', by, world.now());
+    await stop('runs');
+    expect(await positions()).toEqual({ runs: null, q1: null, q2: 1, older: 2, 'p-a': null, 'p-b': 3 });
+    // Past its deadline it is expired, whether or not anything has run since.
+    world.pin('2026-03-04T00:00:00Z');
+    expect(await positions()).toMatchObject({ q2: 1, older: null, 'p-b': 2 });
+  });
+
+  test('the first fan that counts starts a queued order, whatever the capacity', async () => {
+    await link(world, 'M', 'c');
+    await world.send(tell.topUp('t', 'M', 5_000));
+    await world.capacity(1);
+    for (const id of ['a', 'b', 'd']) await world.accepted(id, { prepaid: true });
+    world.later(1);
+    await world.send(...world.fans('d', 0, 1, { fan: { bot: true } }));
+    expect(await statusesOf('a', 'b', 'd')).toEqual(['running', 'queued', 'queued']);
+    world.later(1);
+    await world.send(...world.fans('d', 1, 2));
+    expect(await world.view('d')).toMatchObject({
+      ...{ status: 'running', startedAt: world.now(), startedBy: 'fan', delivered: 2, paid: 200, position: null },
+    });
+    expect(await world.view('b')).toMatchObject({ status: 'queued', position: 1 });
+    const card = await world.collection('notice_deliveries').findOne({ _id: 'order:d:started:marketer>telegram:c' });
+    expect(card).toMatchObject({ content: { data: { delivered: 2, record: { coveredFans: 8 } } } });
+    // Two run, and one may: the one that is over leaves no place free.
+    await stop('a');
+    expect(await statusesOf('b', 'd')).toEqual(['queued', 'running']);
+    await stop('d');
+    expect(await statusesOf('b', 'd')).toEqual(['running', 'stopped']);
+    expect(await world.differences()).toEqual([]);
+  });
+
+  test('one batch of fans can start a queued order and complete it', async () => {
+    await link(world, 'M', 'c');
+    await world.send(tell.topUp('t', 'M', 5_000));
+    await world.capacity(1);
+    for (const id of ['a', 'b']) await world.accepted(id);
+    await world.send(...world.fans('b', 0, 12));
+    expect(await world.view('b')).toMatchObject({ status: 'completed', delivered: 10, paid: 1_000, startedBy: 'fan' });
+    expect((await told(world)).filter((key) => /:b:.*telegram:c/.test(key))).toEqual(
+      [
+        ...['placed', 'accepted', 'started', 'progress:25', 'progress:50', 'progress:75', 'progress:100'],
+        ...['card:completed', 'completed'],
+      ].map((step) => `order:b:${step}:marketer>telegram:c`),
+    );
+    expect(await world.differences()).toEqual([]);
+  });
+
+  test('a fan that a crash left without its consequences starts the order when it is repaired', async () => {
+    await world.capacity(1);
+    for (const id of ['a', 'b']) await world.accepted(id);
+    world.later(1);
+    const judgedAt = world.now();
+    const counted = {
+      orderId: 'b',
+      fanId: 'f',
+      modelId: 'M',
+      startedAt: judgedAt,
+      judgedAt,
+      verdict: 'counted',
+      number: 1,
+    };
+    await world.collection('order_fans').insertOne({ _id: 's', ...counted } as never);
+    expect(await world.core.verify()).toEqual(['order b: it is queued, but 1 fans count']);
+    world.later(1);
+    await world.orders.repair(world.now());
+    expect(await world.view('b')).toMatchObject({ status: 'running', startedAt: judgedAt, startedBy: 'fan' });
+    expect(await world.differences()).toEqual([]);
+  });
+
+  test('`verify` names an order that waits though a place is free, and a fan that came too early', async () => {
+    await world.capacity(1);
+    for (const id of ['a', 'b']) await world.accepted(id);
+    await world.send(...world.fans('a', 0, 1));
+    await world
+      .collection('orders')
+      .updateOne({ _id: 'a' }, { $set: { acceptedAt: new Date('2026-03-03T00:00:00Z') } });
+    await world.collection('accounts').updateOne({ _id: 'c' }, { $set: { 'data.capacity': 2 } });
+    expect(await world.core.verify()).toEqual([
+      'order a: 1 fans count that came before it was accepted',
+      'marketer c: orders wait, though 1 of 2 run',
+    ]);
+  });
+
+  test('what queued by the old limit of one starts when the service is repaired', async () => {
+    await world.capacity(1);
+    for (const id of ['a', 'b', 'd']) await world.accepted(id);
+    // As an account was stored that said nothing.
+    await world.collection('accounts').updateOne({ _id: 'c' }, { $unset: { 'data.capacity': '' } });
+    world.later(5);
+    await world.restart();
+    await world.orders.repair(world.now());
+    expect(await statusesOf('a', 'b', 'd')).toEqual(['running', 'running', 'running']);
+    expect(await world.view('d')).toMatchObject({ startedAt: world.now(), startedBy: 'place' });
+    expect(await world.differences()).toEqual([]);
+  });
+
+  test('what a marketer has in hand: to answer and queued by position, running by acceptance', async () => {
+    await world.capacity(1);
     for (const id of ['a', 'b', 'd']) await world.accepted(id);
     await world.placed('late');
     await world.send(tell.order('soon', { placedAt: '2026-03-01T00:00:00Z' }));
     const marketerQueue = await world.orders.marketerQueue('c', 10, world.now());
-    expect(marketerQueue.toAnswer.map(({ orderId }) => orderId)).toEqual(['soon', 'late']);
+    expect(marketerQueue.toAnswer.map(({ orderId, position }) => [orderId, position])).toEqual([
+      ['soon', 3],
+      ['late', 4],
+    ]);
     expect(marketerQueue.queued.map(({ orderId, position }) => [orderId, position])).toEqual([
       ['b', 1],
       ['d', 2],

@@ -167,6 +167,7 @@ describe('stopping early (rules 4.7)', () => {
 
   test('a termination refuses, stops and settles, and spares what is prepaid and runs (rules 2.5, 2.8)', async () => {
     await world.send(tell.account('d', 'marketer'), tell.account('e', 'marketer'), tell.topUp('t', 'M', 2_500));
+    await world.capacity(1);
     await world.accepted('spared', { prepaid: true });
     await world.accepted('queued', { prepaid: true });
     await world.accepted('running', { marketerId: 'd' });

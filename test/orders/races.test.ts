@@ -96,6 +96,7 @@ describe('two processes (rules 4.5, 4.9)', () => {
   });
 
   test.each([true, false])('accept, reject and cancel cross: one holds, prepaid %s', async (prepaid) => {
+    await world.capacity(1);
     for (let round = 0; round < 12; round += 1) {
       const id = `o${round}`;
       await world.placed(id, { prepaid, marketerId: `c` });
@@ -145,6 +146,41 @@ describe('two processes (rules 4.5, 4.9)', () => {
     );
     const after = await world.orders.list({ limit: 50 }, world.now());
     expect(after.items.filter(({ status }) => status === 'running')).toHaveLength(3);
+    expect(await world.differences()).toEqual([]);
+  });
+
+  test('fans of queued orders that cross the end of what they wait for: each starts once, and all count', async () => {
+    await world.capacity(1);
+    for (let round = 0; round < 8; round += 1) {
+      const [first, second] = [`a${round}`, `b${round}`];
+      await world.accepted(first);
+      await world.accepted(second, { prepaid: true });
+      await Promise.all([
+        services()[1]?.stop(first, { actor: 'ops', reason: 'r' }, world.now()),
+        world.send(...world.fans(second, 0, 3)),
+        services()[0]?.stop(first, { actor: 'ops', reason: 'r' }, world.now()),
+      ]);
+      expect(await world.view(second)).toMatchObject({ status: 'running', delivered: 3, paid: 300 });
+      await world.orders.stop(second, { actor: 'ops', reason: 'r' }, world.now());
+      expect(await world.differences()).toEqual([]);
+    }
+  });
+
+  test('a stop of a queued order that crosses its first fan: it is settled whole', async () => {
+    await world.capacity(1);
+    await world.accepted('runs');
+    for (let round = 0; round < 8; round += 1) {
+      const id = `o${round}`;
+      await world.accepted(id, { prepaid: true });
+      await Promise.all([
+        world.send(...world.fans(id, 0, 3)),
+        services()[1]?.stop(id, { actor: 'ops', reason: 'r' }, world.now()),
+      ]);
+      const { status, delivered, paid, escrow, startedAt } = await world.view(id);
+      expect({ status, paid, escrow, hasStarted: startedAt !== null }).toEqual({
+        ...{ status: 'stopped', paid: delivered * 100, escrow: 0, hasStarted: delivered > 0 },
+      });
+    }
     expect(await world.differences()).toEqual([]);
   });
 

@@ -33,6 +33,16 @@ export async function createOrderWorld(options: Parameters<typeof createBusiness
     if (kind !== 'accepted') throw new Error(`order ${orderId} is not accepted: ${kind}`);
   }
 
+  let versions = 0;
+  /** From now on so many orders of `c` run at a time; none given: as many as there are. */
+  async function capacity(most?: number): Promise<void> {
+    versions += 1;
+    const at = new Date(Date.parse('2026-01-02T00:00:00Z') + versions).toISOString();
+    await world.send(
+      tell.account('c', 'marketer', { id: `c-${versions}`, at, ...(most === undefined ? {} : { capacity: most }) }),
+    );
+  }
+
   /** Fans of an order, each its own person, who subscribe now. */
   function fans(orderId: string, from: number, count: number, more: Record<string, unknown> = {}) {
     return Array.from({ length: count }, (_, index) =>
@@ -66,6 +76,7 @@ export async function createOrderWorld(options: Parameters<typeof createBusiness
     view,
     placed,
     accepted,
+    capacity,
     fans,
     verdicts,
     differences,

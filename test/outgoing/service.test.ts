@@ -58,6 +58,7 @@ describe('the platform is told', () => {
       terminationReview: false,
       terminated: false,
       overdue: { count: 1, total: 10_000, oldestDueAt: '2026-03-12T06:00:00.000Z' },
+      ...{ paidOnTime: 0, invoices: 1 },
       reasons: ['1 invoice is overdue, $100.00 in all.'],
       recommendedMaxQuantity: 100,
     });

@@ -20,7 +20,8 @@ const faults = installFaults(() => {
 });
 
 beforeAll(async () => {
-  world = await createWorld({ processes: 2, eventsPerBatch: 5 });
+  // What marketers earn stays where the model can see it, over paydays, too.
+  world = await createWorld({ processes: 2, eventsPerBatch: 5, policy: { payouts: { marketers: false } } });
 });
 afterAll(async () => {
   faults.uninstall();
@@ -32,11 +33,20 @@ const anyOrder = fc.oneof({ weight: 6, arbitrary: order }, { weight: 1, arbitrar
 const model = fc.constantFrom('M0', 'M1');
 const marketer = fc.constantFrom('c0', 'c1');
 const person = fc.nat(40).map((index) => `F${index}`);
+const limit = fc.integer({ min: 1, max: 3 });
 const back = fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 1, 90);
 
 /** A step before it has its instant; `gap` is how long after the one before, in minutes. */
 const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('wait' as const), hours: fc.integer({ min: 1, max: 80 }) }) },
+  // Long enough for warnings, or for an idle order's end; now and then to the hour.
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('wait' as const),
+      hours: fc.oneof(fc.integer({ min: 300, max: 800 }), fc.constantFrom(480, 648, 720)),
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({ kind: fc.constant('topUp' as const), model, amount: fc.integer({ min: 1, max: 900 }) }),
@@ -72,14 +82,7 @@ const step = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('elsewhere' as const), model, person, back }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('again' as const), pick: fc.nat() }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      kind: fc.constant('capacity' as const),
-      marketer,
-      capacity: fc.integer({ min: 1, max: 3 }),
-    }),
-  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('capacity' as const), marketer, capacity: fc.option(limit) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('terminate' as const), model, really: fc.nat(5) }) },
 );
 
@@ -153,6 +156,7 @@ function dated(drafts: Draft[]): OrderStep[] {
 
 async function play(steps: OrderStep[], insist: Insist = once): Promise<void> {
   await world.reset(new Date(START));
+  await world.collection('chat_links').insertOne(CHAT as never);
   const people = ['M0', 'M1'].map((id) => tell.account(id, 'model'));
   await world.send(...people, tell.account('c0', 'marketer'), tell.account('c1', 'marketer'));
   const told = new Map<string, TestEvent>();
@@ -168,6 +172,12 @@ async function play(steps: OrderStep[], insist: Insist = once): Promise<void> {
   await insist(repair);
   await insist(() => world.drain());
 }
+
+/** So that warnings leave a trace. */
+const CHAT = {
+  ...{ _id: 'telegram:c0', accountId: 'c0', channel: 'telegram', userId: 'c0', chatId: 'c0' },
+  linkedAt: new Date(START),
+};
 
 async function repair(): Promise<void> {
   await world.core.invoicing.invoices.reconcile();
@@ -222,7 +232,11 @@ function eventOf(one: OrderStep, index: number, told: Map<string, TestEvent>): T
       return event === undefined ? null : { ...event, id: `again-${index}` };
     }
     case 'capacity':
-      return tell.account(one.marketer, 'marketer', { id: `capacity-${index}`, at, capacity: one.capacity });
+      return tell.account(one.marketer, 'marketer', {
+        id: `capacity-${index}`,
+        at,
+        ...(one.capacity === null ? {} : { capacity: one.capacity }),
+      });
     default:
       return null;
   }
@@ -244,7 +258,8 @@ async function outcome(): Promise<OrderOutcome> {
   const orders = items.map(
     ({ orderId, status, delivered, paid, owed, escrow, position, renewalOf, renewedBy, ...rest }) => {
       const [startedAt, endedAt] = [rest.startedAt?.getTime() ?? null, rest.endedAt?.getTime() ?? null];
-      return [orderId, { status, delivered, paid, owed, escrow, position, startedAt, endedAt, renewalOf, renewedBy }];
+      const times = { startedAt, startedBy: rest.startedBy, endedAt };
+      return [orderId, { status, delivered, paid, owed, escrow, position, ...times, renewalOf, renewedBy }];
     },
   );
   const fans = await world
@@ -258,8 +273,13 @@ async function outcome(): Promise<OrderOutcome> {
       { $group: { _id: '$postings.account', amount: { $sum: '$postings.amount' } } },
     ])
     .toArray();
+  const warnings = await world
+    .collection('notice_deliveries')
+    .find({ 'content.kind': 'order.idle' } as object)
+    .toArray();
   return {
     orders: Object.fromEntries(orders),
+    warnings: warnings.map(({ _id }) => /^order:(.+):marketer>/.exec(_id)?.[1]?.replace(':idle:', ':') ?? _id).sort(),
     // The documents are read as they are stored, without the product's types.
     verdicts: Object.fromEntries(fans.map((fan) => [fan._id, (fan as unknown as { verdict: string }).verdict])),
     balances: Object.fromEntries(rows.filter(({ amount }) => amount !== 0).map(({ _id, amount }) => [_id, amount])),
@@ -267,7 +287,10 @@ async function outcome(): Promise<OrderOutcome> {
 }
 
 async function expectModel(steps: OrderStep[]): Promise<void> {
-  expect(await outcome()).toEqual(expectedOrders(steps));
+  const { warnings, ...expected } = expectedOrders(steps);
+  const marketers = new Map(steps.flatMap((one) => (one.kind === 'place' ? [[one.order, one.marketer]] : [])));
+  const ofChat = warnings.filter((warning) => marketers.get(warning.split(/[:~]/)[0] ?? '') === 'c0');
+  expect(await outcome()).toEqual({ ...expected, warnings: ofChat });
   expect(await world.core.verify()).toEqual([]);
 }
 

@@ -243,3 +243,25 @@ describe('growth advice while the tier is new (rules 2.7)', () => {
     expect(standing({ orders }, '2026-04-01T00:00:00Z').recommendedMaxQuantity).toBe(quantity);
   });
 });
+
+describe('how many of the last invoices were paid on time (rules 2.10)', () => {
+  const paid = (id: string, due: string) => invoice({ id, due, paid: new Date(Date.parse(due) - 1).toISOString() });
+  const many = Array.from({ length: 12 }, (_, week) => {
+    const due = new Date(Date.parse(DUE) + week * 7 * 86_400_000).toISOString();
+    return week < 3 ? invoice({ id: `i${week}`, due }) : paid(`i${week}`, due);
+  });
+
+  test.each<[string, StandingFacts['invoices'], string, number, number]>([
+    ['none', [], DUE, 0, 0],
+    ['open, and not due yet', [invoice()], '2026-03-12T05:59:59.999Z', 0, 0],
+    ['overdue', [invoice()], DUE, 0, 1],
+    ['paid before it was due', [paid('a', DUE)], DUE, 1, 1],
+    ['paid at the instant it was due', [invoice({ paid: DUE })], DUE, 0, 1],
+    ['paid late', [invoice({ paid: '2026-03-13T00:00:00Z' })], '2026-03-14T00:00:00Z', 0, 1],
+    ['paid later than now', [paid('a', '2026-03-19T06:00:00Z')], DUE, 0, 0],
+    ['twelve, of which the first three are late: the last ten', many, '2026-07-01T00:00:00Z', 9, 10],
+    ['the same in another order', many.toReversed(), '2026-07-01T00:00:00Z', 9, 10],
+  ])('%s', (_, invoices, now, paidOnTime, count) => {
+    expect(standing({ invoices }, now)).toMatchObject({ paidOnTime, invoices: count });
+  });
+});

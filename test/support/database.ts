@@ -6,8 +6,10 @@ import { createServiceClock } from '../../src/kernel/clock.ts';
 
 /** A database of a test, and a quick way to empty it. */
 export type TestDatabase = Database & {
-  /** Empties the collections that were written to; indexes stay, and that nothing is to be migrated. */
+  /** Empties the collections that were written to from here; indexes stay. */
   clear(): Promise<void>;
+  /** Empties all collections but those named, whoever wrote to them. */
+  clearAllBut(...kept: string[]): Promise<void>;
 };
 
 /** Databases of this worker that no test uses, with the collections that have something in them. */
@@ -17,10 +19,9 @@ let made = 0;
 /**
  * An empty database on the engine of this test run (`engine.ts`), or on the server of MONGODB_URI. A worker hands its
  * databases from one test file to the next, because making the collections and their indexes anew would take longer
- * than most files do. With `ownIndexes` the database is made for this test and gone at `close`; with `writtenByOthers`
- * there may be something in any of its collections then.
+ * than most files do. With `ownIndexes` the database is made for this test file and gone at `close`.
  */
-export async function testDatabase({ ownIndexes = false, writtenByOthers = false } = {}): Promise<TestDatabase> {
+export async function testDatabase({ ownIndexes = false } = {}): Promise<TestDatabase> {
   const server = process.env.MONGODB_URI || process.env.TEST_ENGINE_URI;
   if (!server) throw new Error('there is no engine: vitest starts it for a file that imports this one, see engine.ts');
   const { name, touched } = (ownIndexes ? undefined : idle.pop()) ?? newDatabase();
@@ -33,9 +34,13 @@ export async function testDatabase({ ownIndexes = false, writtenByOthers = false
     touched.clear();
   }
 
+  async function clearAllBut(...kept: string[]): Promise<void> {
+    for (const { name: one } of await connection.listCollections()) if (!kept.includes(one)) touched.add(one);
+    await clear();
+  }
+
   async function close(): Promise<void> {
     if (ownIndexes) await connection.dropDatabase();
-    if (writtenByOthers) for (const one of await connection.listCollections()) touched.add(one.name);
     await database.close();
     if (!ownIndexes) idle.push({ name, touched });
   }
@@ -47,7 +52,7 @@ export async function testDatabase({ ownIndexes = false, writtenByOthers = false
     const collection = writtenBy(event);
     if (collection !== undefined) touched.add(collection);
   });
-  return { ...database, clear, close };
+  return { ...database, clear, clearAllBut, close };
 }
 
 async function recordMigrations({ connection }: Database): Promise<void> {

@@ -27,7 +27,7 @@ export type OrderStep = { at: number } & (
     }
   | { kind: 'elsewhere'; id: string; person: string; model: string; startedAt: number }
   | { kind: 'again'; id: string }
-  | { kind: 'capacity'; marketer: string; capacity: number }
+  | { kind: 'capacity'; marketer: string; capacity: number | null }
   | { kind: 'terminate'; model: string }
 );
 
@@ -39,6 +39,7 @@ export type ModelOrder = {
   escrow: number;
   position: number | null;
   startedAt: number | null;
+  startedBy: string | null;
   endedAt: number | null;
   renewalOf: string | null;
   renewedBy: string | null;
@@ -48,6 +49,8 @@ export type OrderOutcome = {
   orders: Record<string, ModelOrder>;
   verdicts: Record<string, string>;
   balances: Record<string, number>;
+  /** The warnings that were due, each by its order, the fans it had, and the days that were left. */
+  warnings: string[];
 };
 
 type Kept = ModelOrder & {
@@ -56,14 +59,26 @@ type Kept = ModelOrder & {
   placedAt: number;
   settled: number;
   amounts: number;
+  acceptedAt: number | null;
+  /** When its last fan counted or, without one, when it started; and how many warnings there were since. */
+  activeAt: number;
+  warned: number;
 };
 
 const ANSWER_MS = 72 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+/** Days without a fan, and how many are left then; with none left it is stopped. */
+const IDLE = [
+  { days: 20, left: 10 },
+  { days: 27, left: 3 },
+  { days: 30, left: 0 },
+];
 
 export function expectedOrders(steps: OrderStep[]): OrderOutcome {
   const orders = new Map<string, Kept>();
   const queues = new Map<string, Kept[]>();
-  const capacities = new Map<string, number>();
+  const capacities = new Map<string, number | null>();
+  const warnings: string[] = [];
   const balances: Record<string, number> = {};
   const owed: { order: Kept; amount: number; at: number; number: number }[] = [];
   const subscriptions: { id: string; person: string; page: string; startedAt: number }[] = [];
@@ -89,8 +104,9 @@ export function expectedOrders(steps: OrderStep[]): OrderOutcome {
 
   function place(id: string, terms: Kept['terms'], at: number, renewalOf: string | null): void {
     const nothing = { delivered: 0, paid: 0, owed: 0, escrow: 0, position: null, settled: 0, amounts: 0 };
-    const never = { startedAt: null, endedAt: null, renewedBy: null };
-    const order: Kept = { id, terms, placedAt: at, status: 'placed', ...nothing, ...never, renewalOf };
+    const never = { startedAt: null, startedBy: null, endedAt: null, renewedBy: null, acceptedAt: null };
+    const watch = { activeAt: at, warned: 0 };
+    const order: Kept = { id, terms, placedAt: at, status: 'placed', ...nothing, ...never, ...watch, renewalOf };
     orders.set(id, order);
     if (terminated.has(terms.model) || owes(terms.model)) end(order, 'refused', at);
     else if (cancelledEarly.has(id)) end(order, 'cancelled', at);
@@ -105,18 +121,25 @@ export function expectedOrders(steps: OrderStep[]): OrderOutcome {
       order.escrow = quantity * price;
     }
     order.status = 'queued';
+    order.acceptedAt = at;
     queues.set(marketer, [...(queues.get(marketer) ?? []), order]);
     startNext(marketer, at);
     for (const fan of waiting.filter((one) => one.order === order.id)) judge(fan, order, at);
   }
 
+  function start(order: Kept, by: string, at: number): void {
+    order.status = 'running';
+    order.startedAt = at;
+    order.startedBy = by === 'fan' ? by : at === order.acceptedAt ? 'acceptance' : 'place';
+    order.activeAt = at;
+  }
+
+  /** Without a capacity as many as there are. */
   function startNext(marketer: string, at: number): void {
     const running = [...orders.values()].filter((one) => one.terms.marketer === marketer && one.status === 'running');
     const queue = (queues.get(marketer) ?? []).filter(({ status }) => status === 'queued');
-    for (const order of queue.slice(0, Math.max(0, (capacities.get(marketer) ?? 1) - running.length))) {
-      order.status = 'running';
-      order.startedAt = at;
-    }
+    const most = capacities.get(marketer) ?? Number.POSITIVE_INFINITY;
+    for (const order of queue.slice(0, Math.max(0, most - running.length))) start(order, 'place', at);
   }
 
   function judge(fan: Extract<OrderStep, { kind: 'fan' }>, order: Kept, at: number): void {
@@ -131,7 +154,8 @@ export function expectedOrders(steps: OrderStep[]): OrderOutcome {
           (one.startedAt === fan.startedAt && one.id < fan.id)),
     );
     subscriptions.push({ id: fan.id, person: fan.person, page, startedAt: fan.startedAt });
-    const isRunning = order.status === 'running' && fan.startedAt >= (order.startedAt ?? 0);
+    const isLive = order.status === 'queued' || order.status === 'running';
+    const isRunning = isLive && fan.startedAt >= (order.acceptedAt ?? 0);
     if (order.delivered >= order.terms.quantity) verdicts[fan.id] = 'surplus';
     else if (!isRunning) verdicts[fan.id] = 'not_running';
     else if (page !== order.terms.model) verdicts[fan.id] = 'other_source';
@@ -143,6 +167,9 @@ export function expectedOrders(steps: OrderStep[]): OrderOutcome {
   function count(fan: string, order: Kept, at: number): void {
     verdicts[fan] = 'counted';
     order.delivered += 1;
+    if (order.status === 'queued') start(order, 'fan', at);
+    order.activeAt = at;
+    order.warned = 0;
     const { quantity, chunk, prepaid, marketer } = order.terms;
     const size = chunk ?? (prepaid ? 1 : quantity);
     if (order.delivered % size === 0 || order.delivered === quantity) charge(order, at);
@@ -227,12 +254,30 @@ export function expectedOrders(steps: OrderStep[]): OrderOutcome {
     else end(order, kind === 'reject' ? 'rejected' : 'cancelled', at);
   }
 
+  /** What is due next by itself, at its own instant: an answer that is missing, or an order that is idle. */
+  function nextDue(until: number): { at: number; act: () => void } | null {
+    const byId = [...orders.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    const due = byId.flatMap((order) => {
+      if (order.status === 'placed') {
+        const at = order.placedAt + ANSWER_MS;
+        return [{ at, act: () => end(order, 'expired', at) }];
+      }
+      const step = IDLE[order.warned];
+      if (order.status !== 'running' || step === undefined) return [];
+      const at = order.activeAt + step.days * DAY_MS;
+      return [{ at, act: () => (step.left === 0 ? stop(order, at) : warn(order, step.left)) }];
+    });
+    return due.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0] ?? null;
+  }
+
+  function warn(order: Kept, left: number): void {
+    order.warned += 1;
+    warnings.push(`${order.id}:${order.delivered}:${left}`);
+  }
+
   for (const step of steps) {
     const { at } = step;
-    for (const order of orders.values()) {
-      if (order.status === 'placed' && order.placedAt + ANSWER_MS <= at)
-        end(order, 'expired', order.placedAt + ANSWER_MS);
-    }
+    for (let due = nextDue(at); due !== null; due = nextDue(at)) due.act();
     switch (step.kind) {
       case 'topUp':
         add('world:topups', -step.amount);
@@ -266,16 +311,26 @@ export function expectedOrders(steps: OrderStep[]): OrderOutcome {
         answer(step.kind, step.order, at);
     }
   }
-  return { orders: shown(orders, queues), verdicts, balances: withoutZeros(balances) };
+  return { orders: shown(orders), verdicts, balances: withoutZeros(balances), warnings: warnings.sort() };
 }
 
-function shown(orders: Map<string, Kept>, queues: Map<string, Kept[]>): Record<string, ModelOrder> {
+function shown(orders: Map<string, Kept>): Record<string, ModelOrder> {
+  const all = [...orders.values()];
+  const accepted = new Map(all.map((order) => [order.id, order.acceptedAt ?? 0]));
   return Object.fromEntries(
-    [...orders.values()].map((order) => {
-      const queue = (queues.get(order.terms.marketer) ?? []).filter(({ status }) => status === 'queued');
-      const { id, status, delivered, paid, owed, escrow, startedAt, endedAt, renewalOf, renewedBy } = order;
-      const position = status === 'queued' ? queue.indexOf(order) + 1 : null;
-      return [id, { status, delivered, paid, owed, escrow, position, startedAt, endedAt, renewalOf, renewedBy }];
+    all.map((order) => {
+      const { id, status, delivered, paid, owed, escrow, startedAt, startedBy, endedAt, renewalOf, renewedBy } = order;
+      // Every acceptance has an instant of its own, and so has every placement but those of renewals.
+      const before = (other: Kept) =>
+        status === 'queued'
+          ? other.status === 'queued' && (accepted.get(other.id) ?? 0) < (order.acceptedAt ?? 0)
+          : other.status === 'queued' ||
+            (other.status === 'placed' &&
+              (other.placedAt < order.placedAt || (other.placedAt === order.placedAt && other.id < id)));
+      const ahead = all.filter((other) => other.terms.marketer === order.terms.marketer && before(other)).length;
+      const position = status === 'queued' || status === 'placed' ? ahead + 1 : null;
+      const times = { startedAt, startedBy, endedAt };
+      return [id, { status, delivered, paid, owed, escrow, position, ...times, renewalOf, renewedBy }];
     }),
   );
 }

@@ -1,5 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
+import { BrokenInvariant } from '../../src/kernel/errors.ts';
+import type { Client } from '../../src/orders/clientRecords.ts';
 import type { FanVerdict, FanView } from '../../src/orders/fans/fan.ts';
 import { ORDER_STATUSES, type OrderView, totalOf } from '../../src/orders/order.ts';
 import { orderReasonSentence } from '../../src/orders/words.ts';
@@ -29,6 +31,18 @@ import {
 } from './shared.ts';
 
 const status = z.enum(ORDER_STATUSES);
+const clientSchema = z
+  .object({
+    tier: z.enum(['at-risk', 'new', 'standard', 'trusted']),
+    trustScore: z.int().min(0).max(100),
+    paidOnTime: z.int().openapi({ description: 'Of the last `invoices`, how many were paid on time.' }),
+    invoices: z.int().openapi({ description: 'The last invoices that were paid or fell due, at most ten.' }),
+    coveredFans: z.int().openapi({
+      description:
+        'For how many of the fans to come there is money now, on the balance or in escrow; 0 when it is over.',
+    }),
+  })
+  .openapi('OrderClient', { description: 'How the client stands now, as the marketer reads it.' });
 const orderSchema = z
   .object({
     orderId: z.string(),
@@ -36,7 +50,10 @@ const orderSchema = z
     marketerId: z.string(),
     offerId: z.string(),
     status,
-    position: z.int().nullable().openapi({ description: 'In the marketer’s queue, 1 is next; null when not queued.' }),
+    position: z.int().nullable().openapi({
+      description:
+        'In the marketer’s queue, 1 is next: the accepted that wait for a place, then the placed. Else null.',
+    }),
     delivered: z.int().openapi({ description: 'Fans that count.' }),
     quantity: z.int(),
     pricePerFan: cents,
@@ -50,6 +67,10 @@ const orderSchema = z
     respondBy: instant,
     acceptedAt: instant.nullable(),
     startedAt: instant.nullable(),
+    startedBy: z
+      .enum(['acceptance', 'place', 'fan'])
+      .nullable()
+      .openapi({ description: 'At once, when a place became free, or by its first fan.' }),
     endedAt: instant.nullable(),
     campaignId: z.string().nullable().openapi({ description: 'From acceptance on.' }),
     link: z.string().nullable().openapi({ description: 'The tracking link, from acceptance on.' }),
@@ -57,6 +78,7 @@ const orderSchema = z
     renewedBy: z.string().nullable(),
     notRenewedBecause: z.array(z.string()),
     reasons: z.array(z.string()).openapi({ description: 'Why it ended without being completed; for people.' }),
+    client: clientSchema,
   })
   .openapi('Order', { example: example() });
 const verdict = z.enum([
@@ -119,16 +141,21 @@ function actRoute<P extends string>(act: P, summary: string) {
 }
 
 export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): void {
-  const bodyOf = (view: OrderView) => orderBody(view, platform.currency);
+  /** Orders with how their clients stand now. */
+  async function bodiesOf(views: OrderView[]) {
+    const clients = await orders.clientsOf(views, clock.now());
+    return (view: OrderView) => orderBody(view, clients.get(view.orderId), platform.currency);
+  }
+  const bodyOf = async (view: OrderView) => (await bodiesOf([view]))(view);
 
   app.openapi(list, async (c) => {
     const page = await orders.list(request(c.req.valid('query')), clock.now());
-    return c.json(pageBody(page, bodyOf), 200);
+    return c.json(pageBody(page, await bodiesOf(page.items)), 200);
   });
 
   app.openapi(getOne, async (c) => {
     const view = orNotFound(await orders.get(c.req.valid('param').id, clock.now()), 'order');
-    return c.json(bodyOf(view), 200);
+    return c.json(await bodyOf(view), 200);
   });
 
   app.openapi(fansRoute, async (c) => {
@@ -141,7 +168,7 @@ export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): vo
     const outcome = await orders.accept(c.req.valid('param').id, { actor: c.var.actor, reason }, clock.now());
     switch (outcome.kind) {
       case 'accepted':
-        return c.json(bodyOf(outcome.order), 200);
+        return c.json(await bodyOf(outcome.order), 200);
       case 'already-accepted':
         throw doneAlready('order', outcome.order.status, 'accepted');
       case 'insufficient': {
@@ -162,7 +189,7 @@ export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): vo
     const outcome = await orders.reject(c.req.valid('param').id, { actor: c.var.actor, reason }, clock.now());
     switch (outcome.kind) {
       case 'rejected':
-        return c.json(bodyOf(outcome.order), 200);
+        return c.json(await bodyOf(outcome.order), 200);
       case 'already-rejected':
         throw doneAlready('order', outcome.order.status, 'rejected');
       case 'refused':
@@ -177,7 +204,7 @@ export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): vo
     const outcome = await orders.stop(c.req.valid('param').id, { actor: c.var.actor, reason }, clock.now());
     switch (outcome.kind) {
       case 'stopped':
-        return c.json(bodyOf(outcome.order), 200);
+        return c.json(await bodyOf(outcome.order), 200);
       case 'already-stopped':
         throw doneAlready('order', outcome.order.status, 'stopped');
       case 'refused':
@@ -188,7 +215,8 @@ export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): vo
   });
 }
 
-function orderBody(view: OrderView, currency: string) {
+function orderBody(view: OrderView, client: Client | undefined, currency: string) {
+  if (client === undefined) throw new BrokenInvariant(`order ${view.orderId} has a client without a standing`);
   const { placedAt, respondBy, acceptedAt, startedAt, endedAt, reasons, notRenewedBecause, ...rest } = view;
   const words = (list: OrderView['reasons']) => list.map((one) => orderReasonSentence(one, currency));
   return {
@@ -200,6 +228,7 @@ function orderBody(view: OrderView, currency: string) {
     endedAt: endedAt?.toISOString() ?? null,
     notRenewedBecause: words(notRenewedBecause),
     reasons: words(reasons),
+    client: client.record,
   };
 }
 
@@ -229,6 +258,7 @@ function example() {
     respondBy: '2026-11-26T09:00:00.000Z',
     acceptedAt: '2026-11-23T10:00:00.000Z',
     startedAt: '2026-11-23T10:00:00.000Z',
+    startedBy: 'acceptance' as const,
     endedAt: null,
     campaignId: 'cpl~o1',
     link: 'https://example.com/c/cpl~o1',
@@ -236,5 +266,6 @@ function example() {
     renewedBy: null,
     notRenewedBecause: [],
     reasons: [],
+    client: { tier: 'trusted' as const, trustScore: 82, paidOnTime: 9, invoices: 10, coveredFans: 50 },
   };
 }

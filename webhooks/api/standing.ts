@@ -35,6 +35,8 @@ export const standingSchema = z
     terminationReview: z.boolean(),
     terminated: z.boolean(),
     overdue: z.object({ count: z.int(), total: cents, oldestDueAt: instant.nullable() }),
+    paidOnTime: z.int().openapi({ description: 'Of the last `invoices`, how many were paid on time.' }),
+    invoices: z.int().openapi({ description: 'The last invoices that were paid or fell due, at most ten.' }),
     reasons: z.array(z.string()).openapi({ description: 'Sentences for people; times in the platform zone.' }),
     recommendedMaxQuantity: z.int().nullable().openapi({ description: 'In fans; null unless the tier is `new`.' }),
   })

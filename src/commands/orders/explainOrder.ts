@@ -4,6 +4,7 @@ import { countOf, endSentence } from '../../notices/messages/message.ts';
 import { blockerSentence } from '../../notices/messages/orders.ts';
 import { MY_ORDERS, ORDERS } from '../../notices/messages/orderWords.ts';
 import type { FanVerdict } from '../../orders/fans/fan.ts';
+import type { IdleOutlook } from '../../orders/lifecycle/idleness.ts';
 import { namesOf } from '../../orders/names.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import { orderReasonSentence } from '../../orders/words.ts';
@@ -31,7 +32,7 @@ export const orderExplainer: Explainer = {
       paragraphs: isManager
         ? [orderSentence(order, display)]
         : howOrderStands(order, to, nameOf(order.modelId), display),
-      lines: explainOrder(order, request, nameOf),
+      lines: explainOrder(order, request, nameOf, await deps.orders.idleOutlook(order.orderId)),
       more: await fanFacts(request, order),
       buttons: [[isManager ? orderButton(order.orderId) : to === 'client' ? MY_ORDERS : ORDERS]],
     };
@@ -46,6 +47,7 @@ export function explainOrder(
   order: OrderView,
   { display, now }: Pick<Request, 'display' | 'now'>,
   nameOf: (accountId: string) => string,
+  idle: IdleOutlook | null,
 ): Line[] {
   const { marketerId, modelId, renewalOf, respondBy, acceptedAt, startedAt, endedAt } = order;
   const renews = renewalOf === null ? '' : `, to renew ${renewalOf}`;
@@ -63,14 +65,26 @@ export function explainOrder(
     ),
     ...lineIf(
       acceptedAt,
-      `${nameOf(marketerId)} accepted it${heldWords(order, display.currency)}`,
-      order.prepaid ? '4.2, 4.3' : '4.2',
+      `${nameOf(marketerId)} accepted it${heldWords(order, display.currency)}; fans count from here on`,
+      order.prepaid ? '4.2, 4.3, 4.5' : '4.2, 4.5',
     ),
-    ...lineIf(startedAt, 'it started: a place was free, and fans count from here on', '4.4, 4.5'),
+    ...lineIf(startedAt, startWords(order), '4.4'),
+    ...lineIf(idle?.stopsAt, 'if no other fan counts before, it is stopped and settled', '4.10'),
     ...lineIf(endedAt, endWords(order, display.currency), endRule(order)),
     ...lineIf(order.renewedBy !== null && endedAt, `it was renewed by order ${order.renewedBy}`, '4.8'),
     ...lineIf(notRenewed.length > 0 && endedAt, `it was not renewed: ${notRenewed.join(' ')}`, '4.8'),
   ];
+}
+
+function startWords({ startedBy }: OrderView): string {
+  switch (startedBy) {
+    case 'fan':
+      return 'its first fan started it, before a place was free';
+    case 'place':
+      return 'it started: a place was free';
+    default:
+      return 'it started at once';
+  }
 }
 
 function heldWords(order: OrderView, currency: string): string {
@@ -96,6 +110,8 @@ function endRule({ status, reasons: [reason] }: OrderView): string {
     case 'guarantee-violated':
     case 'stopped-by-manager':
       return '4.7';
+    case 'idle':
+      return '4.10, 4.7';
     case 'partnership-terminated':
       return '2.5, 4.7';
     case 'client-terminated':
@@ -111,7 +127,7 @@ function endRule({ status, reasons: [reason] }: OrderView): string {
 
 const NOT_COUNTED: readonly [FanVerdict, string][] = [
   ['surplus', 'came when all were there already'],
-  ['not_running', 'came before the start or after a stop'],
+  ['not_running', 'came before the acceptance or after a stop'],
   ['other_source', 'came for another model'],
   ['not_real', 'flagged as bot or fake'],
   ['returning', 'known to the model’s page before'],

@@ -1,6 +1,6 @@
 import { formatMoney } from '../../kernel/money.ts';
-import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
-import { becauseOf } from '../../notices/messages/orderWords.ts';
+import { type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
+import { becauseOf, recordWords } from '../../notices/messages/orderWords.ts';
 import { namesOf } from '../../orders/names.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import type { OrderRefusal } from '../../orders/outcome.ts';
@@ -31,25 +31,38 @@ const orderCommand: Command = {
     const money = (amount: number) => formatMoney(amount, display.currency);
     const accounts = await deps.accounts.getMany([order.modelId, order.marketerId]);
     const nameOf = await namesOf(request.deps.accounts, [order]);
+    const client = (await deps.orders.clientsOf([order], now)).get(order.orderId);
     const stop = isStoppable(order) ? [`To stop it and settle it at once, send: /stop ${order.orderId} REASON`] : [];
     return {
       title: `Order ${order.orderId}`,
       paragraphs: [orderSentence(order, display), ...stop],
       facts: [
         ['Client', modelName(accounts.get(order.modelId), order.modelId)],
+        ...(client === undefined || isOver(order)
+          ? []
+          : [
+              [
+                'Client now',
+                `${recordWords(client.record)}, money for ${client.record.coveredFans} of ${countOf(order.quantity - order.delivered, 'fan')} to come`,
+              ] as [string, string],
+            ]),
         ['Marketer', modelName(accounts.get(order.marketerId), order.marketerId)],
         ['Terms', `${termsOf(order, display)}${order.autoRenew ? ', renewed by itself' : ''}`],
         ['Paid', `${money(order.paid)} of ${money(totalOf(order))}`],
         ...(order.owed > 0 ? [['Owed', money(order.owed)] as [string, string]] : []),
         ...(order.prepaid ? [['Held in escrow', money(order.escrow)] as [string, string]] : []),
         ...(order.link === null ? [] : [['Link', order.link] as [string, string]]),
-        ...datedFacts(explainOrder(order, request, nameOf), display, now),
+        ...datedFacts(explainOrder(order, request, nameOf, await deps.orders.idleOutlook(order.orderId)), display, now),
         ...(await fanFacts(request, order)),
       ],
       buttons: [relatives(order), [modelButton(order.modelId)]].filter((row) => row.length > 0),
     };
   },
 };
+
+function isOver({ status }: OrderView): boolean {
+  return status !== 'placed' && status !== 'queued' && status !== 'running';
+}
 
 function isStoppable({ status }: OrderView): boolean {
   return status === 'queued' || status === 'running';
@@ -65,6 +78,7 @@ const stopCommand: Command = {
   arguments: 'ID REASON',
   roles: ['manager'],
   description: 'Stop an accepted order and settle it at once; asks once more',
+  changes: true,
   suggest: (request, typed) => anyOrders(request, typed, true),
   async run(request): Promise<Message> {
     const { deps, account, display, now } = request;

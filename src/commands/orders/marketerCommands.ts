@@ -1,8 +1,8 @@
 import { formatInstant } from '../../kernel/calendar.ts';
-import type { Button, Message } from '../../notices/messages/message.ts';
+import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
 import { orderMessage } from '../../notices/messages/orderMessages.ts';
 import type { OrderFacts } from '../../notices/messages/orders.ts';
-import { answerButtons, becauseOf, ORDERS, whyButton } from '../../notices/messages/orderWords.ts';
+import { answerButtons, becauseOf, ORDERS, recordSentence, whyButton } from '../../notices/messages/orderWords.ts';
 import { namesOf } from '../../orders/names.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import type { MarketerQueue } from '../../orders/orders.ts';
@@ -44,7 +44,10 @@ async function inHand(request: Request): Promise<Message> {
   const marketerQueue = await deps.orders.marketerQueue(account.accountId, PAGE + 1, now);
   const { toAnswer, queued, running } = marketerQueue;
   const shown = [toAnswer, queued, running].flatMap((list) => list.slice(0, PAGE));
-  const nameOf = await namesOf(request.deps.accounts, shown);
+  const [nameOf, records] = await Promise.all([
+    namesOf(request.deps.accounts, shown),
+    recordsOf(request, toAnswer.slice(0, PAGE)),
+  ]);
   if (shown.length === 0) {
     return {
       title: 'Your orders',
@@ -60,6 +63,7 @@ async function inHand(request: Request): Promise<Message> {
     paragraphs: [
       `${counted(toAnswer)} to answer, ${counted(queued)} in the queue, ${counted(running)} running.`,
       ...deadlineOf(toAnswer, display),
+      ...records,
     ],
     table: { header: HEADER, rows: shown.map((order) => orderRow(order, nameOf(order.modelId), display)) },
     buttons: [...shown.map(buttonsOf), ...(more.length === 0 ? [] : [more]), [ALL, EARNINGS]],
@@ -70,11 +74,23 @@ function counted(list: OrderView[]): string {
   return list.length > PAGE ? `more than ${PAGE}` : String(list.length);
 }
 
-function deadlineOf([first]: OrderView[], { timeZone }: Request['display']): string[] {
+function deadlineOf(toAnswer: OrderView[], { timeZone }: Request['display']): string[] {
+  const [first] = toAnswer.map(({ respondBy }) => respondBy).sort((a, b) => a.getTime() - b.getTime());
   if (first === undefined) return [];
-  return [
-    `The first answer is due by ${formatInstant(first.respondBy, timeZone)}; what is not answered by its time expires.`,
-  ];
+  return [`The first answer is due by ${formatInstant(first, timeZone)}; what is not answered by its time expires.`];
+}
+
+/** How the clients of offered orders stand, a paragraph each (rules 2.10). */
+async function recordsOf(request: Request, offered: OrderView[]): Promise<string[]> {
+  const { deps, now } = request;
+  const [nameOf, clients] = await Promise.all([
+    namesOf(request.deps.accounts, offered),
+    deps.orders.clientsOf(offered, now),
+  ]);
+  return offered.flatMap(({ orderId, modelId, quantity }) => {
+    const client = clients.get(orderId);
+    return client === undefined ? [] : [`${orderId}: ${recordSentence(nameOf(modelId), client.record, quantity)}`];
+  });
 }
 
 async function section(request: Request, name: Section, after: string | undefined): Promise<Message> {
@@ -85,11 +101,12 @@ async function section(request: Request, name: Section, after: string | undefine
   const shown = rest.slice(0, PAGE);
   if (shown.length === 0) return { paragraphs: ['There are no more.'], buttons: [[ORDERS]] };
   const nameOf = await namesOf(request.deps.accounts, shown);
+  const records = name === 'answer' ? await recordsOf(request, shown) : [];
   const more =
     rest.length > PAGE && from < MOST ? [{ label: MORE[name], command: `/orders ${name} ${from + PAGE}` }] : [];
   return {
     title: { answer: 'Orders to answer', queue: 'Orders in your queue', running: 'Orders that run' }[name],
-    paragraphs: [],
+    paragraphs: records,
     table: { header: HEADER, rows: shown.map((order) => orderRow(order, nameOf(order.modelId), display)) },
     buttons: [...shown.map(buttonsOf), [...more, ORDERS]],
   };
@@ -133,6 +150,7 @@ const acceptCommand: Command = {
   arguments: 'ID',
   roles: ['marketer'],
   description: 'Accept an order that was placed with you',
+  changes: true,
   suggest: ordersToAnswer,
   async run(request): Promise<Message> {
     const { deps, actor, display, now } = request;
@@ -164,7 +182,8 @@ const rejectCommand: Command = {
   name: 'reject',
   arguments: 'ID [REASON]',
   roles: ['marketer'],
-  description: 'Reject an order; the client is told, with your reason if you give one',
+  description: 'Reject an order; asks for the reason, which the client is told',
+  changes: true,
   suggest: ordersToAnswer,
   async run(request): Promise<Message> {
     const { deps, actor, now } = request;
@@ -172,7 +191,9 @@ const rejectCommand: Command = {
     if (!id) return usage(this, '/reject ORDER no capacity this week');
     const order = await ownOrder(request, id);
     if (order === null) return notFound('order', id);
-    const reason = parseText(rest);
+    const said = parseText(rest);
+    if (said === '' && order.status === 'placed') return askWhy(order.orderId);
+    const reason = said.toLowerCase() === NO_REASON ? '' : said;
     const by = reason === '' ? { actor } : { actor, reason };
     const outcome = await deps.orders.reject(order.orderId, by, now);
     switch (outcome.kind) {
@@ -194,6 +215,23 @@ const rejectCommand: Command = {
     }
   },
 };
+
+const NO_REASON = 'no reason';
+const REASONS = ['no capacity', 'the price is too low', 'not my audience', NO_REASON];
+
+/** A rejection cannot be taken back, so the button of an order does not reject yet. */
+function askWhy(orderId: string): Message {
+  return {
+    title: `Reject order ${orderId}?`,
+    paragraphs: [
+      `This cannot be taken back. Why? The client is told. In your own words: /reject ${orderId} REASON`,
+      'Nothing has happened yet. To reject it, press a reason; otherwise do nothing.',
+    ],
+    buttons: REASONS.map((reason) => [
+      { label: `Reject ${shorten(orderId, 30)}: ${reason}`, command: `/reject ${orderId} ${reason}` },
+    ]),
+  };
+}
 
 /** Pressed twice, or by an old button: nothing is done, and the answer says how it stands. */
 async function asItIs(request: Request, order: OrderView, title: string): Promise<Message> {

@@ -14,9 +14,9 @@ export function orderState(order: OrderView, { timeZone }: DisplayContext): stri
   const since = endedAt === null ? '' : ` on ${formatInstant(endedAt, timeZone)}`;
   switch (status) {
     case 'placed':
-      return `to be answered by ${formatInstant(order.respondBy, timeZone)}`;
+      return `to be answered by ${formatInstant(order.respondBy, timeZone)}, ${queueState(order)}`;
     case 'queued':
-      return order.position === null ? 'about to start' : `number ${order.position} in the queue`;
+      return queueState(order);
     case 'running':
       return progressBar(order);
     case 'completed':
@@ -31,6 +31,10 @@ export function orderState(order: OrderView, { timeZone }: DisplayContext): stri
     default:
       return unreachable(status);
   }
+}
+
+function queueState({ position }: OrderView): string {
+  return position === null ? 'about to start' : `number ${position} in the queue`;
 }
 
 /** The same as a sentence of its own. */

@@ -1,7 +1,7 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
 import { formatDay, formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney } from '../../kernel/money.ts';
-import type { Button, DisplayContext } from '../../notices/messages/message.ts';
+import { type Button, countOf, type DisplayContext } from '../../notices/messages/message.ts';
 import type { Forecast } from '../../standing/forecast.ts';
 import type { Standing, TrustChange } from '../../standing/standing.ts';
 import { trustSentence } from '../../standing/standingWords.ts';
@@ -22,6 +22,11 @@ export function standingFacts(standing: Standing, { currency }: DisplayContext):
     ['CPL orders', standing.cplOrders],
     ['Trust score', `${standing.trustScore} of 100`],
     ['Tier', TIERS[standing.tier]],
+    ...optional(
+      standing.invoices > 0,
+      'Paid on time',
+      `${standing.paidOnTime} of the last ${countOf(standing.invoices, 'invoice')}`,
+    ),
     ...optional(
       count > 0,
       'Overdue',

@@ -2,7 +2,7 @@ import { formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
 import { countOf, type DisplayContext, type Message } from './message.ts';
 import { runMessage } from './orderRunMessages.ts';
-import type { OrderContent } from './orders.ts';
+import type { ClientRecord, OrderContent, OrderFacts } from './orders.ts';
 import {
   answerButtons,
   BALANCE,
@@ -13,6 +13,7 @@ import {
   orderButtons,
   orderTerms,
   possessive,
+  recordSentence,
 } from './orderWords.ts';
 
 type DataOfKind<K extends OrderContent['kind']> = Extract<OrderContent, { kind: K }>['data'];
@@ -52,6 +53,7 @@ function placed(data: DataOfKind<'order.placed'>, { timeZone, currency }: Displa
       title: `New order ${orderId} from ${client}`,
       paragraphs: [
         `${client} orders ${orderTerms(data, currency)}.${renews}`,
+        ...recordOf(data),
         `Accept or reject it by ${by}. Without an answer it expires then, and ${client} can choose another marketer.`,
         ...advice(data),
       ],
@@ -85,12 +87,18 @@ function advice({ to, client, quantity, recommended }: DataOfKind<'order.placed'
   ];
 }
 
+/** To the marketer: what is known of the client (rules 2.10). */
+function recordOf({ client, quantity, record }: OrderFacts & { record?: ClientRecord }): string[] {
+  return record === undefined ? [] : [recordSentence(client, record, quantity)];
+}
+
 function nudge(data: DataOfKind<'order.nudge'>, { timeZone, currency }: DisplayContext): Message {
   const { orderId, client } = data;
   return {
     title: `${countOf(data.hoursLeft, 'hour')} left to answer order ${orderId}`,
     paragraphs: [
       `${client} orders ${orderTerms(data, currency)}.`,
+      ...recordOf(data),
       `Accept or reject it by ${formatInstant(data.respondBy, timeZone)}. Without an answer it expires then.`,
     ],
     buttons: [answerButtons(orderId), [ORDERS]],
@@ -102,7 +110,7 @@ function accepted(data: DataOfKind<'order.accepted'>, { currency }: DisplayConte
   const place =
     position === null
       ? 'It starts at once.'
-      : `It is number ${position} in ${to === 'marketer' ? 'your' : possessive(marketer)} queue and starts by itself when it is its turn.`;
+      : `It is number ${position} in ${to === 'marketer' ? 'your' : possessive(marketer)} queue and starts with its first fan, or by itself when a place is free.`;
   const escrow = data.prepaid ? [heldSentence(data, currency)] : [];
   return {
     title: `Order ${orderId} is accepted`,
@@ -112,7 +120,7 @@ function accepted(data: DataOfKind<'order.accepted'>, { currency }: DisplayConte
         : `${marketer} brings you ${orderTerms(data, currency)}. ${place}`,
       ...escrow,
       to === 'marketer'
-        ? `Fans count from the start on. Your tracking link: ${link}`
+        ? `Fans count from now on. Your tracking link: ${link}`
         : `Nothing to do; you are told how it goes. Its tracking link: ${link}`,
     ],
     buttons: orderButtons(data),
@@ -157,6 +165,7 @@ function acceptable(data: DataOfKind<'order.acceptable'>, { timeZone, currency }
     title: `Order ${orderId} can be accepted now`,
     paragraphs: [
       `The ${money(data.total, currency)} that was missing to accept it is on ${possessive(client)} balance: ${orderTerms(data, currency)}.`,
+      ...recordOf(data),
       `Accept or reject it by ${formatInstant(data.respondBy, timeZone)}. Without an answer it expires then.`,
     ],
     buttons: [answerButtons(orderId), [ORDERS]],

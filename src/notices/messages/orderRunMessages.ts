@@ -2,7 +2,7 @@ import { formatInstant } from '../../kernel/calendar.ts';
 import { unreachable } from '../../kernel/errors.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
 import { countOf, type DisplayContext, type Message } from './message.ts';
-import type { OrderContent } from './orders.ts';
+import type { ClientRecord, OrderContent } from './orders.ts';
 import {
   BALANCE,
   becauseOf,
@@ -14,13 +14,15 @@ import {
   paidSentence,
   possessive,
   progressBar,
+  recordSentence,
 } from './orderWords.ts';
 
 type RunContent = Extract<
   OrderContent,
   {
     kind:
-      | ('order.started' | 'order.progress' | 'order.card' | 'order.completed' | 'order.stopped' | 'order.not_renewed')
+      | ('order.started' | 'order.progress' | 'order.card' | 'order.idle')
+      | ('order.completed' | 'order.stopped' | 'order.not_renewed')
       | ('charge.owed' | 'charge.paid' | 'charge.insufficient');
   }
 >;
@@ -31,11 +33,13 @@ type DataOfKind<K extends OrderContent['kind']> = Extract<OrderContent, { kind: 
 export function runMessage(content: RunContent, display: DisplayContext): Message {
   switch (content.kind) {
     case 'order.started':
-      return card({ ...content.data, delivered: 0, paid: 0, owed: 0 }, display);
+      return card({ delivered: 0, paid: 0, owed: 0, ...content.data }, display);
     case 'order.progress':
       return card(content.data, display);
     case 'order.card':
       return content.data.status === 'running' ? card(content.data, display) : lastCard(content.data, display);
+    case 'order.idle':
+      return idle(content.data, display);
     case 'order.completed':
       return completed(content.data, display);
     case 'order.stopped':
@@ -53,7 +57,7 @@ export function runMessage(content: RunContent, display: DisplayContext): Messag
   }
 }
 
-type Card = DataOfKind<'order.completed'> & { link: string; startedAt?: Date };
+type Card = DataOfKind<'order.completed'> & { link: string; startedAt?: Date; record?: ClientRecord };
 
 /** The living card: it appears when the order starts, and is changed as fans come in. */
 function card(data: Card, { timeZone, currency }: DisplayContext): Message {
@@ -66,6 +70,9 @@ function card(data: Card, { timeZone, currency }: DisplayContext): Message {
       progressBar(data),
       `${who}: ${orderTerms(data, currency)}.${since}`,
       ...(delivered === 0 ? [] : [paidByThen(data, currency)]),
+      ...(data.record === undefined || delivered >= quantity
+        ? []
+        : [recordSentence(client, data.record, quantity - delivered)]),
       to === 'marketer' && delivered < quantity ? `Bring fans through your link: ${data.link}` : `Link: ${data.link}`,
     ],
     buttons: orderButtons(data),
@@ -83,6 +90,25 @@ function lastCard(data: DataOfKind<'order.card'>, { currency }: DisplayContext):
       `${who}: ${orderTerms(data, currency)}.`,
       ...(delivered === 0 ? [] : [paidByThen({ ...data, total: delivered * pricePerFan }, currency)]),
       ...(to === 'marketer' ? ['Fans that come through its link now do not count.'] : []),
+    ],
+    buttons: orderButtons(data),
+  };
+}
+
+function idle(data: DataOfKind<'order.idle'>, { timeZone, currency }: DisplayContext): Message {
+  const { to, orderId, client, marketer, quantity, delivered, prepaid } = data;
+  const since = formatInstant(data.since, timeZone);
+  const back = prepaid && to === 'client' ? ', and what is left of the money held for it comes back to you' : '';
+  const then = `Unless one counts before, it is stopped on ${formatInstant(data.stopsAt, timeZone)}: the fans delivered so far are paid or owed${back}.`;
+  return {
+    title: `No fan for order ${orderId}: ${countOf(data.daysLeft, 'day')} left`,
+    paragraphs: [
+      progressBar(data),
+      `${to === 'marketer' ? `For ${client}` : `By ${marketer}`}: ${orderTerms(data, currency)}. No fan has counted since ${since}.`,
+      then,
+      to === 'marketer'
+        ? `Bring ${quantity === delivered + 1 ? 'the last one' : 'the next one'} through your link: ${data.link}`
+        : `Nothing to do: ${marketer} is told, too.`,
     ],
     buttons: orderButtons(data),
   };
@@ -112,6 +138,7 @@ function stopped(data: DataOfKind<'order.stopped'>, { currency }: DisplayContext
       to === 'client'
         ? 'Your partnership with the platform was ended.'
         : `${possessive(client)} partnership with the platform was ended.`,
+    idle: `${capital(data.reason)}.`,
   }[data.cause];
   const forFans =
     delivered === 0
@@ -128,6 +155,10 @@ function stopped(data: DataOfKind<'order.stopped'>, { currency }: DisplayContext
     paragraphs: [by, progressBar(data), [forFans, ...back].join(' '), ...(isOver(data) ? [] : [next])],
     buttons: orderButtons(data),
   };
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function uncapital(text: string): string {

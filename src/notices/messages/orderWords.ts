@@ -1,6 +1,6 @@
 import { formatMoney } from '../../kernel/money.ts';
 import { type Button, countOf, endSentence, shorten } from './message.ts';
-import { blockerSentence, type OrderBlocker, type OrderFacts, type Progress } from './orders.ts';
+import { blockerSentence, type ClientRecord, type OrderBlocker, type OrderFacts, type Progress } from './orders.ts';
 
 /** How notices and commands speak of orders: the same pieces everywhere. */
 
@@ -49,6 +49,37 @@ export function paidSentence(
   return to === 'marketer'
     ? `${so} ${amount} more is owed to you: ${possessive(client)} balance does not cover it yet, and it is paid by itself once it does.`
     : `${so} ${amount} more is owed: top up, and it is debited by itself.`;
+}
+
+const TIERS: Record<ClientRecord['tier'], string> = {
+  'at-risk': 'at risk',
+  new: 'new',
+  standard: 'standard',
+  trusted: 'trusted',
+};
+
+/**
+ * `Ava: tier trusted, trust 82 of 100, 9 of the last 10 invoices paid on time. There is money for 40 of the 60 fans to
+ * come.` What a marketer reads of a client (rules 2.10); `toCome`: fans that are still to be delivered.
+ */
+export function recordSentence(client: string, record: ClientRecord, toCome: number): string {
+  return `${client}: ${recordWords(record)}. ${coverSentence(record.coveredFans, toCome)}`;
+}
+
+export function recordWords(record: ClientRecord): string {
+  return `tier ${TIERS[record.tier]}, trust ${record.trustScore} of 100, ${paidWords(record)}`;
+}
+
+function paidWords({ paidOnTime, invoices }: ClientRecord): string {
+  if (invoices === 0) return 'no invoice to pay yet';
+  if (invoices === 1) return paidOnTime === 1 ? 'the one invoice paid on time' : 'the one invoice not paid on time';
+  return `${paidOnTime} of the last ${invoices} invoices paid on time`;
+}
+
+function coverSentence(covered: number, toCome: number): string {
+  if (covered === 0) return `There is no money for any of the ${countOf(toCome, 'fan')} to come yet.`;
+  const much = covered >= toCome ? 'all' : `${covered} of the`;
+  return `There is money for ${much} ${countOf(toCome, 'fan')} to come now.`;
 }
 
 /** What a client owes for fans, and what that means (rules 4.6); nothing where nothing is owed. */

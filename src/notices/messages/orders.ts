@@ -23,6 +23,21 @@ export type OrderFacts = {
   chunkSize: number | null;
 };
 
+/**
+ * What a marketer who is offered an order reads of the client (rules 2.10): how it is trusted, of how many of the last
+ * invoices it paid how many on time, and for how many of the fans to come there is money now.
+ */
+export type ClientRecord = {
+  tier: 'at-risk' | 'new' | 'standard' | 'trusted';
+  trustScore: number;
+  paidOnTime: number;
+  invoices: number;
+  coveredFans: number;
+};
+
+/** For the marketer alone; absent in what was stored before there was one. */
+type WithRecord = { record?: ClientRecord };
+
 /** How far an order is, and what was paid for it. */
 export type Progress = { delivered: number; paid: MinorUnits; owed: MinorUnits };
 
@@ -34,33 +49,35 @@ export type OrderContent =
   /** To be answered by `respondBy`. `recommended`: the largest quantity that is advised for the client, while it is new. */
   | {
       kind: 'order.placed';
-      data: OrderFacts & { respondBy: Date; recommended: number | null; renewalOf: string | null };
+      data: OrderFacts & WithRecord & { respondBy: Date; recommended: number | null; renewalOf: string | null };
     }
   /** The answer is due in so many hours. */
-  | { kind: 'order.nudge'; data: OrderFacts & { respondBy: Date; hoursLeft: number } }
+  | { kind: 'order.nudge'; data: OrderFacts & WithRecord & { respondBy: Date; hoursLeft: number } }
   /** Accepted; `position` is null when it starts at once. */
   | { kind: 'order.accepted'; data: OrderFacts & { position: number | null; link: string } }
   /** The marketer wanted to accept a prepaid order, and the client's balance does not cover it. */
   | { kind: 'order.short'; data: OrderFacts & { missing: MinorUnits; respondBy: Date } }
   /** The balance covers it now. To the marketer. */
-  | { kind: 'order.acceptable'; data: OrderFacts & { respondBy: Date } }
+  | { kind: 'order.acceptable'; data: OrderFacts & WithRecord & { respondBy: Date } }
   | { kind: 'order.rejected'; data: OrderFacts & { reason: string | null } }
   | { kind: 'order.expired'; data: OrderFacts & { respondBy: Date } }
   | { kind: 'order.cancelled'; data: OrderFacts & { reason: string | null } }
   | { kind: 'order.refused'; data: OrderFacts & { because: OrderBlocker[] } }
-  /** It runs: the card that shows its progress from here on. */
-  | { kind: 'order.started'; data: OrderFacts & { link: string; startedAt: Date } }
+  /** It runs: the card that shows its progress from here on, with the fans that started it, if they did. */
+  | { kind: 'order.started'; data: OrderFacts & Partial<Progress> & WithRecord & { link: string; startedAt: Date } }
   /** Takes the place of the card; `percent` is 25, 50, 75 or 100. */
-  | { kind: 'order.progress'; data: OrderFacts & Progress & { link: string; percent: number } }
+  | { kind: 'order.progress'; data: OrderFacts & Progress & WithRecord & { link: string; percent: number } }
   /** Takes the place of the card: the order is over, or money that was owed for it is paid. */
-  | { kind: 'order.card'; data: OrderFacts & Progress & { link: string; status: CardStatus } }
+  | { kind: 'order.card'; data: OrderFacts & Progress & WithRecord & { link: string; status: CardStatus } }
+  /** No fan has counted since `since`; it is stopped at `stopsAt`, unless one does. */
+  | { kind: 'order.idle'; data: OrderFacts & Progress & { link: string; since: Date; stopsAt: Date; daysLeft: number } }
   | { kind: 'order.completed'; data: OrderFacts & Progress }
   /** `returned` is what went back from escrow to the client. */
   | {
       kind: 'order.stopped';
       data: OrderFacts &
         Progress & {
-          cause: 'guarantee-violated' | 'stopped-by-manager' | 'partnership-terminated';
+          cause: 'guarantee-violated' | 'stopped-by-manager' | 'partnership-terminated' | 'idle';
           reason: string;
           returned: MinorUnits;
         };

@@ -14,12 +14,12 @@ export type ArrivedFan = {
   bot: boolean;
 };
 
-/** What a fan's verdict depends on, apart from the fan. `startedAt` null: it waits in the queue. */
+/** What a fan's verdict depends on, apart from the fan. Fans count from the acceptance on, also while the order is queued. */
 export type CountingOrder = {
   modelId: string;
   quantity: number;
   delivered: number;
-  startedAt: Date | null;
+  acceptedAt: Date;
   isStopped: boolean;
 };
 
@@ -29,7 +29,7 @@ export type CountingOrder = {
  */
 export function qualifyFan(fan: ArrivedFan, order: CountingOrder, isKnown: boolean): FanVerdict {
   if (order.delivered >= order.quantity) return 'surplus';
-  if (order.isStopped || order.startedAt === null || fan.startedAt < order.startedAt) return 'not_running';
+  if (order.isStopped || fan.startedAt < order.acceptedAt) return 'not_running';
   if (fan.modelId !== undefined && fan.modelId !== order.modelId) return 'other_source';
   if (fan.bot) return 'not_real';
   if (fan.returning || isKnown) return 'returning';

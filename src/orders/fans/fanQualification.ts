@@ -1,8 +1,9 @@
 import type { Fact, Last } from '../../events/handler.ts';
-import { failedWrites, isDuplicateKey } from '../../kernel/errors.ts';
+import { BrokenInvariant, failedWrites, isDuplicateKey } from '../../kernel/errors.ts';
 import { groupBy } from '../../kernel/group.ts';
 import type { FanSubscription, Sales } from '../../sales/sales.ts';
 import type { Completion } from '../lifecycle/completion.ts';
+import type { IdleOrders } from '../lifecycle/idleOrders.ts';
 import type { PendingEffects } from '../lifecycle/pendingEffects.ts';
 import type { Queues } from '../lifecycle/queues.ts';
 import { isOrderCampaign } from '../order.ts';
@@ -14,11 +15,11 @@ import { type ArrivedFan, type CountingOrder, isEarlier, qualifyFan } from './fa
 type ArrivedBy = ArrivedFan & { campaignId: string };
 
 /** What qualification depends on of an order, and whether anything follows from it. */
-const RUNNING_FIELDS = {
-  ...{ campaignId: 1, modelId: 1, marketerId: 1, quantity: 1, startedAt: 1, status: 1 },
-  ...{ pricePerFan: 1, prepaid: 1, chunkSize: 1, settled: 1, progress: 1 },
+const ACCEPTED_FIELDS = {
+  ...{ campaignId: 1, modelId: 1, marketerId: 1, quantity: 1, acceptedAt: 1, status: 1 },
+  ...{ pricePerFan: 1, prepaid: 1, chunkSize: 1, settled: 1, progress: 1, idle: 1 },
 } as const;
-type RunningOrder = Pick<StoredOrder, '_id' | keyof typeof RUNNING_FIELDS>;
+type AcceptedOrder = Pick<StoredOrder, '_id' | keyof typeof ACCEPTED_FIELDS>;
 
 /**
  * How many fans now count of each order from which something follows, by its id. `instants`: when those of this batch
@@ -45,6 +46,7 @@ export function createFanQualification(deps: {
   orderQueries: Pick<OrderQueries, 'lastFans'>;
   queues: Queues;
   completion: Pick<Completion, 'advance'>;
+  idleOrders: Pick<IdleOrders, 'settle' | 'resume'>;
   pendingEffects: Pick<PendingEffects, 'process'>;
 }) {
   const { orders, fans } = deps.store;
@@ -82,8 +84,7 @@ export function createFanQualification(deps: {
       [...byCampaign.values()].flatMap((order) => {
         const inserted = instants.get(order._id) ?? new Map<number, Date>();
         const delivered = deliveredWith(last.get(order._id)?.delivered ?? 0, inserted);
-        const terms = { ...order, chunkSize: order.chunkSize ?? null };
-        return isAnythingDue(terms, delivered) ? [[order._id, { delivered, instants: inserted }]] : [];
+        return isConcerned(order, delivered, inserted.size > 0) ? [[order._id, { delivered, instants: inserted }]] : [];
       }),
     );
     if (qualified.size === 0) return nothing;
@@ -101,6 +102,13 @@ export function createFanQualification(deps: {
       return one === undefined ? [] : [{ order, ...one }];
     });
     await deps.completion.advance(items, now);
+    const warned = items.filter(({ order, instants }) => order.idle?.isWarned && instants.size > 0);
+    if (warned.length > 0) {
+      await deps.idleOrders.resume(
+        warned.map(({ order }) => order._id),
+        now,
+      );
+    }
   }
 
   async function unqualified(arrived: ArrivedBy[]): Promise<ArrivedBy[]> {
@@ -109,16 +117,17 @@ export function createFanQualification(deps: {
     return arrived.filter(({ subscriptionId }) => !qualified.has(subscriptionId));
   }
 
-  /** The orders of fans' campaigns; one that could run already is started first. */
-  async function ordersOf(arrived: ArrivedBy[], now: Date): Promise<Map<string, RunningOrder>> {
+  /** The orders of fans' campaigns, as they are once what is due for them was done: one has started, or was stopped. */
+  async function ordersOf(arrived: ArrivedBy[], now: Date): Promise<Map<string, AcceptedOrder>> {
     const campaignIds = [...new Set(arrived.map(({ campaignId }) => campaignId))];
-    const find = () => orders.find({ campaignId: { $in: campaignIds } }, { projection: RUNNING_FIELDS }).toArray();
-    let found: RunningOrder[] = await find();
+    const find = () => orders.find({ campaignId: { $in: campaignIds } }, { projection: ACCEPTED_FIELDS }).toArray();
+    let found: AcceptedOrder[] = await find();
     const queued = found.filter(({ status }) => status === 'queued').map(({ marketerId }) => marketerId);
-    if (queued.length > 0) {
-      // Earlier fans may have completed the order that this one queues behind; a failure of theirs is reported to their
-      // own caller.
+    const idle = found.filter((order) => order.idle !== undefined && order.idle.stepAt <= now).map(({ _id }) => _id);
+    if (queued.length + idle.length > 0) {
+      // Earlier fans may have completed the order that one queues behind; a failure of theirs is reported to their own caller.
       await advancing.catch(() => undefined);
+      if (idle.length > 0) await deps.idleOrders.settle(idle, now);
       await deps.pendingEffects.process(await deps.queues.advance([...new Set(queued)], now));
       found = await find();
     }
@@ -129,7 +138,7 @@ export function createFanQualification(deps: {
    * Whether a fan has subscribed to the order's model before, in any way, or has counted for it before. Every
    * subscription ever recorded is considered, also those that no order paid for.
    */
-  async function knownFans(arrived: ArrivedBy[], byCampaign: Map<string, RunningOrder>): Promise<IsKnown> {
+  async function knownFans(arrived: ArrivedBy[], byCampaign: Map<string, AcceptedOrder>): Promise<IsKnown> {
     const all = await deps.sales.subscriptionsOfFans(
       arrived.map(({ fanId }) => fanId),
       [...new Set([...byCampaign.values()].map(({ modelId }) => modelId))],
@@ -156,7 +165,7 @@ export function createFanQualification(deps: {
   }
 
   /** The same, with the fans that have counted for the model meanwhile, through a subscription not seen before. */
-  async function alsoCounted(isKnown: IsKnown, left: ArrivedBy[], byCampaign: Map<string, RunningOrder>) {
+  async function alsoCounted(isKnown: IsKnown, left: ArrivedBy[], byCampaign: Map<string, AcceptedOrder>) {
     const modelIds = [...new Set([...byCampaign.values()].map(({ modelId }) => modelId))];
     const fanIds = [...new Set(left.map(({ fanId }) => fanId))];
     const counted = await fans
@@ -169,7 +178,7 @@ export function createFanQualification(deps: {
   }
 
   /** The model of each subscription: its own, or else its campaign's. */
-  async function pagesOf(all: FanSubscription[], byCampaign: Map<string, RunningOrder>): Promise<(string | null)[]> {
+  async function pagesOf(all: FanSubscription[], byCampaign: Map<string, AcceptedOrder>): Promise<(string | null)[]> {
     const indirect = all.filter(({ modelId, campaignId }) => modelId === null && campaignId !== null);
     const unknown = [...new Set(indirect.map(({ campaignId }) => campaignId ?? ''))].filter(
       (id) => !byCampaign.has(id),
@@ -212,7 +221,7 @@ const nothing: Last = async () => undefined;
 
 function verdictsOf(
   arrived: ArrivedBy[],
-  byCampaign: Map<string, RunningOrder>,
+  byCampaign: Map<string, AcceptedOrder>,
   last: Map<string, { delivered: number; isEnded: boolean }>,
   isKnown: IsKnown,
   now: Date,
@@ -221,10 +230,11 @@ function verdictsOf(
   return arrived.flatMap((fan) => {
     const order = byCampaign.get(fan.campaignId);
     if (order === undefined) return [];
-    const { _id: orderId, modelId, quantity, startedAt = null } = order;
+    const { _id: orderId, modelId, quantity, acceptedAt } = order;
+    if (acceptedAt === undefined) throw new BrokenInvariant(`order ${orderId} has a campaign, but is not accepted`);
     const count = delivered.get(orderId) ?? 0;
     const isStopped = last.get(orderId)?.isEnded === true || order.status === 'stopped';
-    const counting: CountingOrder = { modelId, quantity, delivered: count, startedAt, isStopped };
+    const counting: CountingOrder = { modelId, quantity, delivered: count, acceptedAt, isStopped };
     const verdict = qualifyFan(fan, counting, isKnown(fan, modelId));
     if (verdict === 'counted') delivered.set(orderId, count + 1);
     return [
@@ -234,6 +244,13 @@ function verdictsOf(
       },
     ];
   });
+}
+
+/** Whether something follows for an order from so many fans: it starts, it is not idle any more, or money is due. */
+function isConcerned(order: AcceptedOrder, delivered: number, hasCounted: boolean): boolean {
+  if (order.status === 'queued' && delivered > 0) return true;
+  if (order.idle?.isWarned && hasCounted) return true;
+  return isAnythingDue({ ...order, chunkSize: order.chunkSize ?? null }, delivered);
 }
 
 function fanOf(data: Fact<'subscription.started'>['data']): ArrivedBy[] {

@@ -1,37 +1,30 @@
-import { unlessDuplicate } from '../../database/duplicates.ts';
 import { durable } from '../../database/durable.ts';
 import { BrokenInvariant } from '../../kernel/errors.ts';
 import { inBatches } from '../../kernel/group.ts';
-import type { Ledger } from '../../ledger/journal.ts';
-import { decideStop, type StopCause } from '../order.ts';
 import type { OrderQueries } from '../orderQueries.ts';
-import type { StopOutcome } from '../outcome.ts';
 import type { Delivered, OrderAmounts } from '../settlement/amounts.ts';
-import { returnEntry } from '../settlement/entries.ts';
-import { progressSteps, returnedAt } from '../settlement/settlement.ts';
-import { endIdOf, type OrderStore, type PendingEffect, type Stopping, type StoredOrder, toOrder } from '../store.ts';
+import { progressSteps } from '../settlement/settlement.ts';
+import type { OrderStore, PendingEffect, StoredOrder } from '../store.ts';
 import type { PendingEffects } from './pendingEffects.ts';
+import type { Queues } from './queues.ts';
 
 const BATCH = 500;
 
 export type Completion = ReturnType<typeof createCompletion>;
 
-/**
- * How running orders proceed and end: fans are settled, progress is announced, full delivery completes, a stop settles
- * (rules 4.6, 4.7).
- */
+/** How accepted orders go on: the first fan starts a queued one, fans are settled, the last completes (rules 4.4, 4.6, 4.7). */
 export function createCompletion(deps: {
   store: OrderStore;
-  ledger: Pick<Ledger, 'append'>;
-  orderQueries: Pick<OrderQueries, 'view' | 'lastFans'>;
+  orderQueries: Pick<OrderQueries, 'lastFans'>;
   orderAmounts: OrderAmounts;
+  queues: Pick<Queues, 'startByFan'>;
   pendingEffects: Pick<PendingEffects, 'process'>;
 }) {
   const { orders, fans } = deps.store;
 
-  /** Applies the consequences of the fans that running orders have by now: money, progress, completion. Idempotent. */
+  /** Applies the consequences of the fans that orders have by now: start, money, progress, completion. Idempotent. */
   async function advance(items: Delivered[], now: Date): Promise<void> {
-    const running = items.filter(({ order }) => order.status === 'running');
+    const running = [...items.filter(({ order }) => order.status === 'running'), ...(await startQueued(items))];
     if (running.length === 0) return;
     const settled = await deps.orderAmounts.settle(running, now);
     const stepped = running.flatMap((item) => {
@@ -50,93 +43,42 @@ export function createCompletion(deps: {
     if (changed.length > 0) await deps.pendingEffects.process([...new Set(changed)]);
   }
 
+  /** Those that were queued and have a fan run since that qualified; answers them as they are then. Idempotent. */
+  async function startQueued(items: Delivered[]): Promise<Delivered[]> {
+    const queued = items.filter(({ order, delivered }) => order.status === 'queued' && delivered > 0);
+    if (queued.length === 0) return [];
+    for (const { order, instants } of queued) {
+      await deps.queues.startByFan(order._id, await judgedAt(order._id, 1, instants));
+    }
+    const ids = queued.map(({ order }) => order._id);
+    await deps.pendingEffects.process(ids);
+    const started = await orders.find({ _id: { $in: ids }, status: 'running' }).toArray();
+    const byId = new Map(started.map((order) => [order._id, order]));
+    return queued.flatMap((item) => {
+      const order = byId.get(item.order._id);
+      return order === undefined ? [] : [{ ...item, order }];
+    });
+  }
+
   /** Completes orders whose fans are all there, each at the instant at which its last fan qualified. */
   async function finish(complete: Delivered[]): Promise<void> {
     const updates = [];
     for (const { order, instants } of complete) {
-      const { _id, quantity } = order;
-      const endedAt = instants?.get(quantity) ?? (await fans.findOne({ orderId: _id, number: quantity }))?.judgedAt;
-      if (endedAt === undefined) throw new BrokenInvariant(`order ${_id} has no last fan`);
-      updates.push(completionUpdate(order, endedAt));
+      updates.push(completionUpdate(order, await judgedAt(order._id, order.quantity, instants)));
     }
     await orders.bulkWrite(updates, { ordered: false, ...durable(orders) });
   }
 
-  /**
-   * Stops an accepted order early (rules 4.7): what was delivered is paid or owed, the rest of the escrow returns.
-   * Refuses one that is not accepted, or is over; terminating spares prepaid ones that run.
-   */
-  async function stop(
-    orderId: string,
-    by: { cause: StopCause; reason: string; actor: string },
-    now: Date,
-  ): Promise<StopOutcome> {
-    for (let mine = false; ; ) {
-      const stored = await orders.findOne({ _id: orderId });
-      if (stored === null) return { kind: 'not-found' };
-      const decision = decideStop(toOrder(stored), by.cause);
-      if (decision.kind !== 'stop') {
-        const order = await deps.orderQueries.view(stored, now);
-        if (decision.kind === 'refused') return { ...decision, order };
-        return { kind: mine ? 'stopped' : 'already-stopped', order };
-      }
-      mine = stored.stopping === undefined ? await claim(stored, { ...by, at: now }) : mine;
-      await carryOut(orderId);
-    }
+  /** When a fan that counts was judged; `instants` are those that are known. */
+  async function judgedAt(orderId: string, number: number, instants?: Map<number, Date>): Promise<Date> {
+    const at = instants?.get(number) ?? (await fans.findOne({ orderId, number }))?.judgedAt;
+    if (at === undefined) throw new BrokenInvariant(`order ${orderId} has no fan ${number}`);
+    return at;
   }
 
-  /**
-   * The intent to stop it, stored first: any process that finds it carries it out. Only from the status that was
-   * decided on.
-   */
-  async function claim({ _id, status }: StoredOrder, stopping: Stopping): Promise<boolean> {
-    const { matchedCount } = await orders.updateOne(
-      { _id, status, stopping: { $exists: false } },
-      { $set: { stopping } },
-      durable(orders),
-    );
-    return matchedCount === 1;
-  }
-
-  async function carryOut(orderId: string): Promise<void> {
-    const order = await orders.findOne({ _id: orderId, stopping: { $exists: true } });
-    if (order === null || order.stopping === undefined) return;
-    const { reason, cause, actor, at } = order.stopping;
-    const delivered = await end(order, at);
-    if (delivered >= order.quantity) return advance([{ order, delivered }], at);
-    const settled = await deps.orderAmounts.settle([{ order, delivered, stoppedAt: at }], at);
-    const returned = returnedAt(toOrder(order), delivered);
-    if (returned > 0) await deps.ledger.append([returnEntry(toOrder(order), returned, at)]);
-    const stopped: PendingEffect = { key: 'stopped', kind: 'stopped', at, actor, reason };
-    await orders.updateOne(
-      { _id: orderId, status: { $in: ['queued', 'running'] } },
-      {
-        $set: { status: 'stopped', endedAt: at, delivered, reasons: [{ kind: cause, reason }] },
-        $max: { settled: settled.get(orderId) ?? 0 },
-        $push: { pendingEffects: stopped },
-        $unset: { slot: '', stopping: '' },
-      },
-      durable(orders),
-    );
-    await deps.pendingEffects.process([orderId]);
-  }
-
-  /** Takes the number after the last fan, so that none can count any more; answers how many do. */
-  async function end({ _id: orderId, quantity }: StoredOrder, at: Date): Promise<number> {
-    for (;;) {
-      const { delivered = 0, isEnded = false } = (await deps.orderQueries.lastFans([orderId])).get(orderId) ?? {};
-      if (isEnded || delivered >= quantity) return delivered;
-      const mark = { _id: endIdOf(orderId), orderId, fanId: '', startedAt: at, judgedAt: at, verdict: 'end' as const };
-      const inserted = await unlessDuplicate(fans.insertOne({ ...mark, number: delivered + 1 }, durable(fans)));
-      // Otherwise a fan was faster.
-      if (inserted !== null) return delivered;
-    }
-  }
-
-  /** Finishes what a crash left of stops, and of orders whose fans qualified and are not settled. */
+  /** Finishes what a crash left of orders whose fans qualified, and neither started them nor are settled. */
   async function repair(now: Date): Promise<void> {
-    for (const { _id } of await orders.find({ 'stopping.at': { $exists: true } }).toArray()) await carryOut(_id);
-    const running = orders.find({ status: 'running', stopping: { $exists: false } });
+    const running = orders.find({ status: { $in: ['queued', 'running'] }, stopping: { $exists: false } });
     for await (const batch of inBatches(running, BATCH)) {
       const last = await deps.orderQueries.lastFans(batch.map(({ _id }) => _id));
       const items = batch.map((order) => ({ order, delivered: last.get(order._id)?.delivered ?? 0 }));
@@ -144,7 +86,7 @@ export function createCompletion(deps: {
     }
   }
 
-  return { advance, stop, repair };
+  return { advance, startQueued, repair };
 }
 
 function completionUpdate({ _id, quantity }: StoredOrder, endedAt: Date) {
@@ -155,7 +97,7 @@ function completionUpdate({ _id, quantity }: StoredOrder, endedAt: Date) {
       update: {
         $set: { status: 'completed' as const, endedAt, delivered: quantity },
         $push: { pendingEffects: completed },
-        $unset: { slot: '' as const, stopping: '' as const },
+        $unset: { slot: '' as const, stopping: '' as const, idle: '' as const },
       },
     },
   };

@@ -2,6 +2,7 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import type { Grown } from '../../debts/debts.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { Notices } from '../../notices/notices.ts';
+import type { ClientRecords } from '../clientRecords.ts';
 import { namesOf } from '../names.ts';
 import { fundedNotice } from '../notices.ts';
 import { totalOf } from '../order.ts';
@@ -13,6 +14,7 @@ export function createFundedOrders(deps: {
   store: Pick<OrderStore, 'orders'>;
   ledger: Pick<Ledger, 'balances'>;
   orderQueries: Pick<OrderQueries, 'views'>;
+  clientRecords: ClientRecords;
   accounts: Pick<Accounts, 'getMany'>;
   notices: Pick<Notices, 'enqueue'>;
 }) {
@@ -32,9 +34,12 @@ export function createFundedOrders(deps: {
     const balances = await deps.ledger.balances(modelIds.map((modelId) => `model:${modelId}`));
     const covered = stored.filter((order) => totalOf(order) <= (balances.get(`model:${order.modelId}`) ?? 0));
     const views = await deps.orderQueries.views(covered, now);
-    const names = await namesOf(deps.accounts, views);
+    const [names, clients] = await Promise.all([namesOf(deps.accounts, views), deps.clientRecords.of(views, now)]);
     await deps.notices.enqueue(
-      views.map((view) => fundedNotice(view, grown.get(view.modelId) ?? '', now, names)),
+      views.map((view) => {
+        const context = { names, client: clients.get(view.orderId) };
+        return fundedNotice(view, grown.get(view.modelId) ?? '', now, context);
+      }),
       now,
     );
     await orders.updateMany({ _id: { $in: covered.map(({ _id }) => _id) } }, { $unset: { awaitingFunds: '' } });

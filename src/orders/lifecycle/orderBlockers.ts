@@ -30,7 +30,8 @@ export function createOrderBlockers(deps: { standings: Standings; orderQueries: 
   return { standing, isTerminated };
 }
 
-function blockersOf(standing: Standing | undefined, owed: number): OrderBlocker[] {
+/** What a standing, and what is owed for fans, keep a client from; a termination says all that a block would. */
+export function blockersOf(standing: Standing | undefined, owed: number): OrderBlocker[] {
   const { terminated = false, cplOrders = 'allowed', overdue } = standing ?? {};
   return [
     ...(terminated ? [{ kind: 'client-terminated' as const }] : []),

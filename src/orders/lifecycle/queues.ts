@@ -1,9 +1,13 @@
 import type { Accounts } from '../../accounts/accounts.ts';
 import { unlessDuplicate } from '../../database/duplicates.ts';
 import { durable } from '../../database/durable.ts';
+import type { Calendar } from '../../kernel/calendar.ts';
+import type { Policy } from '../../policy.ts';
 import { campaignIdOf } from '../order.ts';
 import type { By } from '../outcome.ts';
 import type { OrderStore, PendingEffect, StoredOrder } from '../store.ts';
+import { watchFrom } from './idleness.ts';
+import { capacityOf, freePlace, type Place } from './queue.ts';
 
 export type Queues = ReturnType<typeof createQueues>;
 
@@ -15,12 +19,13 @@ export type Queues = ReturnType<typeof createQueues>;
 export function createQueues(deps: {
   store: OrderStore;
   accounts: Pick<Accounts, 'getMany'>;
-  /** How many run at a time for a marketer whose account does not say. */
-  capacity: number;
+  calendar: Pick<Calendar, 'addDays'>;
+  policy: Pick<Policy['orders'], 'capacity' | 'idleDays'>;
 }) {
   const { orders } = deps.store;
+  const { policy } = deps;
 
-  /** Makes a placed order the last of its marketer's queue. False when it is not placed any more. */
+  /** Makes a placed order the last of its marketer's accepted ones. False when it is not placed any more. */
   async function join(order: Pick<StoredOrder, '_id' | 'marketerId'>, at: Date, by: By): Promise<boolean> {
     for (;;) {
       const last = await orders
@@ -56,46 +61,56 @@ export function createQueues(deps: {
     const known = await deps.accounts.getMany(waiting);
     const started: string[] = [];
     for (const marketerId of waiting) {
-      // An account could once say 0, and nothing of its would ever have run.
-      const capacity = Math.max(1, known.get(marketerId)?.capacity ?? deps.capacity);
-      started.push(...(await startNext(marketerId, capacity, at)));
+      started.push(...(await startNext(marketerId, capacityOf(known.get(marketerId), policy.capacity), at)));
     }
     return started;
   }
 
-  async function startNext(marketerId: string, capacity: number, at: Date): Promise<string[]> {
+  async function startNext(marketerId: string, capacity: number | null, at: Date): Promise<string[]> {
     const started: string[] = [];
     for (;;) {
-      const running = await orders.find({ marketerId, status: 'running' }, { projection: { slot: 1 } }).toArray();
-      const slot = freeSlot(
-        running.flatMap(({ slot: taken }) => taken ?? []),
-        capacity,
-      );
-      if (slot === null) return started;
+      const place = freePlace(capacity === null ? [] : await placesOf(marketerId), capacity);
+      if (place === null) return started;
       const first = await orders
         .find({ marketerId, ...STARTABLE })
         .sort({ acceptanceNumber: 1 })
         .limit(1)
         .next();
       if (first === null) return started;
-      if (await startIn(slot, first, at)) started.push(first._id);
+      if (await startIn(place, first, at)) started.push(first._id);
     }
   }
 
+  async function placesOf(marketerId: string): Promise<(number | null)[]> {
+    const running = await orders.find({ marketerId, status: 'running' }, { projection: { slot: 1 } }).toArray();
+    return running.map(({ slot }) => slot ?? null);
+  }
+
   /** False when another process was first. */
-  async function startIn(slot: number, { _id, acceptedAt = new Date(0) }: StoredOrder, at: Date): Promise<boolean> {
+  async function startIn({ slot }: Place, { _id, acceptedAt = new Date(0) }: StoredOrder, at: Date): Promise<boolean> {
     const startedAt = at > acceptedAt ? at : acceptedAt;
-    const started = await unlessDuplicate(
-      orders.updateOne(
-        { _id, ...STARTABLE },
-        {
-          $set: { status: 'running', slot, startedAt },
-          $push: { pendingEffects: { key: 'started', kind: 'started', at: startedAt } },
-        },
-        durable(orders),
-      ),
+    const outcome = await unlessDuplicate(
+      orders.updateOne({ _id, ...STARTABLE }, started(startedAt, slot === null ? {} : { slot }), durable(orders)),
     );
-    return started?.matchedCount === 1;
+    return outcome?.matchedCount === 1;
+  }
+
+  /**
+   * Starts a queued order whose first fan has come at `at`, whatever the capacity: it takes no numbered place. Also one that
+   * is being stopped, because it ran before it was.
+   */
+  async function startByFan(orderId: string, at: Date): Promise<void> {
+    const update = started(at, { startedByFan: true });
+    await orders.updateOne({ _id: orderId, status: 'queued' }, update, durable(orders));
+  }
+
+  function started(startedAt: Date, how: Pick<StoredOrder, 'slot' | 'startedByFan'>) {
+    const idle = watchFrom(startedAt, policy.idleDays, deps.calendar);
+    const effect: PendingEffect = { key: 'started', kind: 'started', at: startedAt };
+    return {
+      $set: { status: 'running' as const, startedAt, ...how, ...(idle === null ? {} : { idle }) },
+      $push: { pendingEffects: effect },
+    };
   }
 
   /** Marketers with a waiting order. */
@@ -103,7 +118,7 @@ export function createQueues(deps: {
     return orders.distinct('marketerId', { status: 'queued' });
   }
 
-  return { join, advance, waiting };
+  return { join, advance, startByFan, waiting };
 }
 
 function acceptedMark({ actor, reason }: By, at: Date): PendingEffect {
@@ -112,14 +127,3 @@ function acceptedMark({ actor, reason }: By, at: Date): PendingEffect {
 
 /** One that is being stopped does not start any more. */
 const STARTABLE = { status: 'queued' as const, stopping: { $exists: false } };
-
-/**
- * The place that the next order of a marketer can run in, or null while all are taken (rules 4.4). Places are numbered
- * from 0, and the lowest free one is taken: so of two who see the same state only one can have it. A capacity that was
- * lowered stops nothing, but nothing starts before fewer run than it allows.
- */
-export function freeSlot(taken: number[], capacity: number): number | null {
-  if (taken.length >= capacity) return null;
-  const used = new Set(taken);
-  for (let slot = 0; ; slot += 1) if (!used.has(slot)) return slot;
-}

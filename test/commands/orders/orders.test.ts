@@ -43,7 +43,7 @@ function expectNothingThere(answer: Message, id: string): void {
 
 describe('/orders', () => {
   it('shows what is to be answered with its deadline, the queue with positions, and progress', async () => {
-    const { client, marketer, place } = await pair();
+    const { client, marketer, place } = await pair({ capacity: 1 });
     await world.topUp(client.accountId, 100_000);
     const ids = [await place({ quantity: 100, chunkSize: 25 }), await place(), await place(), await place()];
     for (const id of ids.slice(0, 3)) await marketer.type(`/accept ${id}`);
@@ -53,9 +53,10 @@ describe('/orders', () => {
     expect(answer.paragraphs).toEqual([
       '1 to answer, 2 in the queue, 1 running.',
       'The first answer is due by Thu 5 Mar 2026, 09:00 (UTC); what is not answered by its time expires.',
+      `${ids[3]}: ${name}: tier new, trust 50 of 100, no invoice to pay yet. There is money for all 10 fans to come now.`,
     ]);
     expect(answer.table?.rows).toEqual([
-      [ids[3], name, '10 fans, $10.00', 'to be answered by Thu 5 Mar 2026, 09:00 (UTC)'],
+      [ids[3], name, '10 fans, $10.00', 'to be answered by Thu 5 Mar 2026, 09:00 (UTC), number 3 in the queue'],
       [ids[1], name, '10 fans, $10.00', 'number 1 in the queue'],
       [ids[2], name, '10 fans, $10.00', 'number 2 in the queue'],
       [ids[0], name, '100 fans, $100.00', '▓▓▓▓▓░░░░░ 50 % · 50 of 100 fans'],
@@ -123,9 +124,18 @@ describe('answering', () => {
     expect(text(await marketer.type(`/reject ${id} no time this week`))).toContain(
       'Reason: no time this week. Nothing to do.',
     );
-    expect(text(await marketer.type(`/reject ${other}`))).toContain(
+    const asked = await marketer.type(`/reject ${other}`);
+    expect(asked.title).toBe(`Reject order ${other}?`);
+    expect(await world.order(other)).toMatchObject({ status: 'placed' });
+    expect(labels(asked)).toEqual(
+      ['no capacity', 'the price is too low', 'not my audience', 'no reason'].map((why) => `Reject ${other}: ${why}`),
+    );
+    expect(text(await marketer.press(asked, `Reject ${other}: no reason`))).toContain(
       'is told and can choose another marketer. Nothing to do.',
     );
+    expect((await world.trail(`order:${other}`)).map(({ action, reason }) => [action, reason])).toEqual([
+      ['order.reject', null],
+    ]);
     expect(text(await marketer.type(`/reject ${id} again`))).toContain(`Order ${id} is rejected already`);
     expect(text(await marketer.type(`/accept ${id}`))).toContain(
       `Order ${id} cannot be accepted: the order is rejected\nNothing was changed now.`,
@@ -200,8 +210,9 @@ describe('/why', () => {
     const facts = (await marketer.inDiscord(`/why ${id}`)).facts?.map((line) => line.join(': ')) ?? [];
     expect(facts.map((line) => line.replaceAll(/\w{3} \d+ \w{3} 2026, \d\d:\d\d \(UTC\)/g, 'AT'))).toEqual([
       `AT: Client ${count} placed it with Marketer ${count}: 10 fans at $1.00 each, $10.00 in all, prepaid, paid every 5 fans (rules 4.1)`,
-      `AT: Marketer ${count} accepted it, and $10.00 of the client’s balance was held for it (rules 4.2, 4.3)`,
-      'AT: it started: a place was free, and fans count from here on (rules 4.4, 4.5)',
+      `AT: Marketer ${count} accepted it, and $10.00 of the client’s balance was held for it; fans count from here on (rules 4.2, 4.3, 4.5)`,
+      'AT: it started at once (rules 4.4)',
+      'AT, to come: if no other fan counts before, it is stopped and settled (rules 4.10)',
       'Counted: 6 fans (rules 4.5)',
       'Not counted: 2 fans: flagged as bot or fake (rules 4.5)',
       'Not counted: 1 fan: known to the model’s page before (rules 4.5)',
@@ -314,6 +325,7 @@ describe('managers', () => {
     const answer = text(await boss.type(`/order ${id}`));
     for (const part of [
       'It runs: ▓▓▓░░░░░░░ 30 % · 3 of 10 fans.',
+      'Client now: tier new, trust 50 of 100, no invoice to pay yet, money for 7 of 7 fans to come',
       `Client: Client ${count} (${client.accountId})`,
       'Paid: $3.00 of $10.00',
       'Held in escrow: $7.00',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { type NoticeContent, noticeMessage } from '../../../src/notices/messages/notice.ts';
 import type { OrderContent } from '../../../src/notices/messages/orders.ts';
-import { orderTerms, progressBar } from '../../../src/notices/messages/orderWords.ts';
+import { orderTerms, progressBar, recordSentence, recordWords } from '../../../src/notices/messages/orderWords.ts';
 
 const READER = { timeZone: 'Europe/Berlin', currency: 'USD' };
 const BY = new Date('2026-03-05T08:00:00Z');
@@ -31,6 +31,45 @@ describe('a new order', () => {
       'Ava is new here: for now we advise orders of at most 50 fans, and this one has 100. That is advice and no limit.',
       '[Accept o1] [Reject o1] [Orders]',
     ]);
+  });
+
+  it('tells the marketer how the client stands, and for how many fans there is money', () => {
+    const record = { tier: 'standard' as const, trustScore: 62, paidOnTime: 9, invoices: 10, coveredFans: 40 };
+    const data = { ...MARKETER, record, respondBy: BY };
+    const said = 'Ava: tier standard, trust 62 of 100, 9 of the last 10 invoices paid on time.';
+    const some = `${said} There is money for 40 of the 100 fans to come now.`;
+    const placed = aloud({ kind: 'order.placed', data: { ...data, recommended: null, renewalOf: null } });
+    expect(placed[2]).toBe(some);
+    expect(aloud({ kind: 'order.nudge', data: { ...data, hoursLeft: 6 } })[2]).toBe(some);
+    expect(aloud({ kind: 'order.acceptable', data })[2]).toBe(some);
+    const running = { ...MARKETER, ...HALF, link: LINK, percent: 50 };
+    expect(aloud({ kind: 'order.progress', data: { ...running, record } })[4]).toBe(
+      `${said} There is money for 40 of the 50 fans to come now.`,
+    );
+    expect(aloud({ kind: 'order.progress', data: { ...running, delivered: 100, record } }).join()).not.toContain(
+      'tier',
+    );
+  });
+
+  it.each([
+    [100, 'There is money for all 100 fans to come now.'],
+    [1, 'There is money for 1 of the 100 fans to come now.'],
+    [0, 'There is no money for any of the 100 fans to come yet.'],
+  ])('with money for %i fans', (coveredFans, said) => {
+    const record = { tier: 'at-risk' as const, trustScore: 20, paidOnTime: 0, invoices: 2, coveredFans };
+    expect(recordSentence('Ava', record, 100)).toBe(
+      `Ava: tier at risk, trust 20 of 100, 0 of the last 2 invoices paid on time. ${said}`,
+    );
+  });
+
+  it.each([
+    [0, 0, 'no invoice to pay yet'],
+    [1, 1, 'the one invoice paid on time'],
+    [0, 1, 'the one invoice not paid on time'],
+    [9, 10, '9 of the last 10 invoices paid on time'],
+  ])('%i of %i invoices: %s', (paidOnTime, invoices, said) => {
+    const record = { tier: 'trusted' as const, trustScore: 82, paidOnTime, invoices, coveredFans: 1 };
+    expect(recordWords(record)).toBe(`tier trusted, trust 82 of 100, ${said}`);
   });
 
   it('tells the client the same from its side, and what to have ready', () => {
@@ -84,15 +123,15 @@ describe('a new order', () => {
     [null, 'It starts at once.', 'It starts at once.'],
     [
       3,
-      'It is number 3 in your queue and starts by itself when it is its turn.',
-      'It is number 3 in Marco’s queue and starts by itself when it is its turn.',
+      'It is number 3 in your queue and starts with its first fan, or by itself when a place is free.',
+      'It is number 3 in Marco’s queue and starts with its first fan, or by itself when a place is free.',
     ],
   ])('accepted, at position %s', (position, toMarketer, toClient) => {
     const more = { prepaid: true, position, link: LINK };
     expect(aloud({ kind: 'order.accepted', data: { ...MARKETER, ...more } }).slice(1, 4)).toEqual([
       `For Ava: 100 fans at $1.50 each, $150.00 in all, prepaid, paid every 25 fans. ${toMarketer}`,
       '$150.00 of Ava’s balance is held for it, so it is sure to be paid.',
-      `Fans count from the start on. Your tracking link: ${LINK}`,
+      `Fans count from now on. Your tracking link: ${LINK}`,
     ]);
     const said = aloud({ kind: 'order.accepted', data: { ...CLIENT, ...more } });
     expect(said[1]).toContain(toClient);
@@ -203,6 +242,32 @@ describe('an order that runs', () => {
     [1, 1, '▓▓▓▓▓▓▓▓▓▓ 100 % · 1 of 1 fan'],
   ])('the bar of %i of %i is full only when all are there', (delivered, quantity, bar) => {
     expect(progressBar({ delivered, quantity })).toBe(bar);
+  });
+
+  it('idle: since when no fan has counted, when it is stopped, and what that means', () => {
+    const idle = { ...HALF, link: LINK, since: new Date('2026-02-03T08:00:00Z'), stopsAt: BY, daysLeft: 10 };
+    expect(aloud({ kind: 'order.idle', data: { ...MARKETER, ...idle } })).toEqual([
+      'No fan for order o1: 10 days left',
+      '▓▓▓▓▓░░░░░ 50 % · 50 of 100 fans',
+      'For Ava: 100 fans at $1.50 each, $150.00 in all, paid every 25 fans. No fan has counted since Tue 3 Feb 2026, 09:00 (Europe/Berlin).',
+      'Unless one counts before, it is stopped on Thu 5 Mar 2026, 09:00 (Europe/Berlin): the fans delivered so far are paid or owed.',
+      `Bring the next one through your link: ${LINK}`,
+      '[Why o1] [Orders]',
+    ]);
+    const client = aloud({ kind: 'order.idle', data: { ...CLIENT, ...idle, prepaid: true, daysLeft: 1 } });
+    expect(client[0]).toBe('No fan for order o1: 1 day left');
+    expect(client[3]).toContain('and what is left of the money held for it comes back to you.');
+    expect(client[4]).toBe('Nothing to do: Marco is told, too.');
+  });
+
+  it('stopped for idleness: says so', () => {
+    const more = { delivered: 0, paid: 0, owed: 0, cause: 'idle' as const, reason: 'no fan counted for 30 days' };
+    const said = aloud({ kind: 'order.stopped', data: { ...CLIENT, ...more, prepaid: true, returned: 15_000 } });
+    expect(said.slice(1, 4)).toEqual([
+      'No fan counted for 30 days.',
+      '░░░░░░░░░░ 0 % · 0 of 100 fans',
+      'No fan was delivered, so nothing is to pay. $150.00 that was held for it is back on your balance.',
+    ]);
   });
 
   it('completed: says what came of it', () => {

@@ -18,14 +18,28 @@ const fan = (id: string, orderId: string, more: Record<string, unknown> = {}) =>
   tell.fan(id, orderId, world.now().toISOString(), more);
 
 describe('which fans count (rules 4.5)', () => {
-  test('one that came before the start, or while the order waits, does not', async () => {
+  test('one that came before the acceptance does not; one that comes while the order is queued does', async () => {
+    await world.capacity(1);
     await world.accepted('first');
     await world.accepted('second');
     world.later(1);
     await world.send(fan('waits', 'second'), tell.fan('early', 'first', '2026-03-01T23:59:59.999Z'));
-    await world.send(tell.fan('sharp', 'first', START));
-    expect(await world.verdicts('second')).toEqual({ waits: 'not_running' });
+    await world.send(tell.fan('sharp', 'first', START), tell.fan('before', 'second', '2026-03-01T23:59:59.999Z'));
+    expect(await world.verdicts('second')).toEqual({ waits: 'counted', before: 'not_running' });
     expect(await world.verdicts('first')).toEqual({ early: 'not_running', sharp: 'counted' });
+    expect(await world.view('second')).toMatchObject({ status: 'running', startedAt: world.now(), delivered: 1 });
+  });
+
+  test('one that is dated after the acceptance and before the start counts', async () => {
+    await world.capacity(1);
+    await world.accepted('first');
+    await world.accepted('second');
+    world.later(60);
+    await world.orders.stop('first', { actor: 'ops', reason: 'r' }, world.now());
+    await world.send(tell.fan('between', 'second', START), fan('after-stop', 'first'));
+    expect(await world.verdicts('second')).toEqual({ between: 'counted' });
+    expect(await world.verdicts('first')).toEqual({ 'after-stop': 'not_running' });
+    expect(await world.differences()).toEqual([]);
   });
 
   test('one that arrives before its order, or before the acceptance, waits and is judged then', async () => {

@@ -75,8 +75,8 @@ describe('a preview', () => {
     });
     const csv = (await service.api('GET', '/v1/simulate/monday.csv')).body;
     expect(csv.split('\r\n').slice(1, 3)).toEqual([
-      'monday,2026-W10,mod,Model,model,40.00,USD,1,debited,',
-      'monday,2026-W10,poor,Poor,model,10.22,USD,1,open,',
+      'monday,2026-W10,mod,Model,40.00,,,USD,1,debited,',
+      'monday,2026-W10,poor,Poor,10.22,,,USD,1,open,',
     ]);
     expect((await service.api('GET', '/v1/invoices?week=2026-W10')).body.items).toEqual([]);
 

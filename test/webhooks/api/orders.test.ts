@@ -5,6 +5,7 @@ import { realMilliseconds } from '../../../src/kernel/clock.ts';
 import { createApp } from '../../../webhooks/app.ts';
 import { createAnswers } from '../../../webhooks/middleware/keptAnswers.ts';
 import { createOrderWorld, type OrderWorld } from '../../commands/orderWorld.ts';
+import { tell } from '../../support/events.ts';
 import { createPlatform } from '../../support/platform.ts';
 import { SECRET } from '../../support/world.ts';
 import { bearer } from '../service.ts';
@@ -59,18 +60,25 @@ const place = (terms: Record<string, unknown> = {}) => world.place(client, marke
 const act = (orderId: string, what: string, body?: unknown, headers?: Record<string, string>) =>
   call('POST', `/v1/orders/${orderId}/${what}`, body, headers);
 
+async function oneAtATime(): Promise<void> {
+  const version = { id: `${marketer}-one`, at: '2026-01-02T00:00:00Z', capacity: 1 };
+  await world.world.send(tell.account(marketer, 'marketer', version));
+}
+
 describe('orders', () => {
   it('have every field from placement on, and are found by client, marketer and status', async () => {
+    await oneAtATime();
     await world.topUp(client, 1_000);
     const id = await place({ prepaid: true, chunkSize: 5 });
     const { status, body } = await call('GET', `/v1/orders/${id}`);
     expect(status).toBe(200);
     expect(body).toEqual({
-      ...{ orderId: id, modelId: client, marketerId: marketer, offerId: 'offer', status: 'placed', position: null },
+      ...{ orderId: id, modelId: client, marketerId: marketer, offerId: 'offer', status: 'placed', position: 1 },
       ...{ delivered: 0, quantity: 10, pricePerFan: 100, prepaid: true, chunkSize: 5, autoRenew: false },
       ...{ paid: 0, owed: 0, escrow: 0, placedAt: '2026-03-02T09:00:00.000Z', respondBy: '2026-03-05T09:00:00.000Z' },
-      ...{ acceptedAt: null, startedAt: null, endedAt: null, campaignId: null, link: null },
+      ...{ acceptedAt: null, startedAt: null, startedBy: null, endedAt: null, campaignId: null, link: null },
       ...{ renewalOf: null, renewedBy: null, notRenewedBecause: [], reasons: [] },
+      client: { tier: 'new', trustScore: 50, paidOnTime: 0, invoices: 0, coveredFans: 10 },
     });
     expect((await act(id, 'accept')).body).toMatchObject({
       ...{ status: 'running', escrow: 1_000, campaignId: `cpl~${id}`, link: `https://example.com/c/cpl~${id}` },
@@ -82,6 +90,7 @@ describe('orders', () => {
     const ids = async (query: string) =>
       (await call('GET', `/v1/orders?${query}`)).body.items.map(({ orderId }: { orderId: string }) => orderId);
     expect(await ids(`modelId=${client}`)).toEqual([third, second, id]);
+    expect((await call('GET', `/v1/orders/${third}`)).body).toMatchObject({ status: 'placed', position: 2 });
     expect(await ids(`marketerId=${marketer}&status=queued`)).toEqual([second]);
     expect(await ids(`modelId=${client}&status=placed`)).toEqual([third]);
     expect(await ids(`modelId=nobody`)).toEqual([]);
@@ -105,6 +114,35 @@ describe('orders', () => {
     const half = (await call('GET', `/v1/orders/${id}/fans?limit=3`)).body;
     expect((await call('GET', `/v1/orders/${id}/fans?limit=3&after=${half.next}`)).body.items).toHaveLength(1);
     expect((await call('GET', `/v1/orders/${id}`)).body).toMatchObject({ status: 'completed', paid: 200 });
+  });
+
+  it('say how the client stands now, and for how many fans to come there is money', async () => {
+    await world.topUp(client, 350);
+    const [offered, prepaid] = [await place({ pricePerFan: 100 }), await place({ quantity: 3, prepaid: true })];
+    const clientOf = async (id: string) => (await call('GET', `/v1/orders/${id}`)).body.client;
+    expect(await clientOf(offered)).toEqual({
+      ...{ tier: 'new', trustScore: 50, paidOnTime: 0, invoices: 0, coveredFans: 3 },
+    });
+    expect((await act(prepaid, 'accept')).body.client).toMatchObject({ coveredFans: 3 });
+    await world.bring(prepaid, 1);
+    const { items } = (await call('GET', `/v1/orders?modelId=${client}`)).body;
+    const covered = items.map((one: { orderId: string; client: object }) => [one.orderId, one.client]);
+    expect(Object.fromEntries(covered)).toEqual({
+      [offered]: await clientOf(offered),
+      [prepaid]: { ...(await clientOf(offered)), coveredFans: 2 },
+    });
+    expect(await clientOf(offered)).toMatchObject({ coveredFans: 0 });
+  });
+
+  it('say what started them: the acceptance, a place, or the first fan', async () => {
+    await oneAtATime();
+    const [first, second, third] = [await place(), await place(), await place()];
+    for (const id of [first, second, third]) await act(id, 'accept');
+    await world.bring(third, 1);
+    const startOf = async (id: string) => (await call('GET', `/v1/orders/${id}`)).body;
+    expect(await startOf(first)).toMatchObject({ status: 'running', startedBy: 'acceptance' });
+    expect(await startOf(second)).toMatchObject({ status: 'queued', position: 1, startedBy: null });
+    expect(await startOf(third)).toMatchObject({ status: 'running', startedBy: 'fan', position: null });
   });
 
   it('say in words why they ended', async () => {
@@ -188,6 +226,7 @@ describe('acting', () => {
   });
 
   it('records acceptance into a queue, a stop there, and a rejection, each with what was before', async () => {
+    await oneAtATime();
     await act(await place(), 'accept');
     const [queued, rejected] = [await place(), await place()];
     await act(queued, 'accept', { reason: 'next week' });

@@ -56,6 +56,7 @@ const CALM = {
   terminationReview: false,
   terminated: false,
   overdue: { count: 0, total: 0, oldestDueAt: null },
+  ...{ paidOnTime: 0, invoices: 0 },
   reasons: [],
   recommendedMaxQuantity: 100,
 };
@@ -78,6 +79,7 @@ describe('standing', () => {
       terminationReview: false,
       terminated: false,
       overdue: { count: 2, total: 50_001, oldestDueAt: '2026-11-06T06:00:00.000Z' },
+      ...{ paidOnTime: 0, invoices: 2 },
       reasons: [
         '2 invoices are overdue, $500.01 in all.',
         `Invoice ${first} has been overdue since Fri 6 Nov 2026, 06:00 (UTC), too long for new CPL orders.`,
