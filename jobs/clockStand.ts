@@ -38,12 +38,15 @@ export async function travel(
     // What was due before does not take the clock back.
     const now = deps.clock.now();
     const instant = at > now ? at : now;
+    // What the last tick set off is of its instant, and not of the next one.
+    if (instant > now) await deps.core.inboxWorker.drain(now);
     deps.clock.pin(instant);
     await deps.core.inboxWorker.drain(instant);
   };
   deps.clock.pin(from);
   await reach(from);
   const ran = await deps.schedule.runDue(to, reach);
+  await deps.core.inboxWorker.drain(deps.clock.now());
   deps.clock.pin(to);
   return ran;
 }

@@ -23,7 +23,7 @@ export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () =>
     {
       name: 'approve-commissions',
       nextDue: affiliates.commissions.nextDue,
-      run: affiliates.commissions.sweep,
+      run: affiliates.commissions.approve,
     },
     // The 1st and the 16th: the payouts of the cycle that has come to its payday (rules 6).
     { name: 'draw-up-payouts', ...dueAndRun(affiliates.cycles) },

@@ -9,6 +9,7 @@ import { createAffiliateStore } from './affiliates/store.ts';
 import { createAudit } from './audit/audit.ts';
 import { createCommands } from './commands/commands.ts';
 import { createConfirmations } from './commands/core/confirmations.ts';
+import { createContacts } from './commands/core/contacts.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/connect.ts';
 import { createLeases } from './database/lease.ts';
@@ -140,6 +141,7 @@ export function createCore(deps: {
       order: orders.existing,
       subscription: (ids) => sales.existing('subscriptions', ids),
       payment: (ids) => sales.existing('payments', ids),
+      refundRequest: (ids) => sales.existing('refundRequests', ids),
       program: sales.existingPrograms,
       payout: affiliates.payouts.existing,
     },
@@ -153,7 +155,7 @@ export function createCore(deps: {
     onError: deps.onError,
   });
   const affiliateReading = { ...affiliates, store: affiliateStore, sales, clock };
-  const payoutPreview = createPayoutPreview({ ...affiliateReading, accounts, ledger, policy: policy.payouts });
+  const payoutPreview = createPayoutPreview(affiliateReading);
   const simulation = { monday: invoicing.preview.next, payday: payoutPreview.of };
   const statements = createStatements({ store: affiliateStore, ...affiliates });
   const documents = createDocuments({ ...affiliates, invoices: invoicing.invoices, statements, accounts, platform });
@@ -165,6 +167,7 @@ export function createCore(deps: {
   });
   const commands = createCommands({
     accounts,
+    notices,
     ledger,
     ...invoicing,
     ...standing,
@@ -178,6 +181,7 @@ export function createCore(deps: {
     outgoing,
     noticeCounts: () => noticeCounts(noticeStore),
     confirmations: createConfirmations(connection),
+    contacts: createContacts(connection),
     policy,
     audit,
     clock,

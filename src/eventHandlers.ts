@@ -79,7 +79,12 @@ export function createHandlers(deps: {
         ...reference('program', programId),
       ],
       provides: ({ subscriptionId }) => [`subscription:${subscriptionId}`],
-      apply: (facts) => sales.recordSubscriptions(facts),
+      apply: async (facts, now) => {
+        const isDecided = (ids: string[]) => affiliates.commissions.approvedAmong(ids, now);
+        const { refused, known } = await sales.recordSubscriptions(facts, isDecided);
+        await affiliates.commissions.recompute(known, now);
+        return refused;
+      },
       follow: (facts, now) => orders.qualify(facts, now),
     }),
     handler<'subscription.cancelled'>({
@@ -121,6 +126,27 @@ export function createHandlers(deps: {
         const notHeld = await refunds.settle(good, now);
         await affiliates.commissions.recomputeForPayments([...new Set(good.map(({ data }) => data.paymentId))], now);
         return new Map([...refused, ...notHeld]);
+      },
+    }),
+    handler<'refund.requested'>({
+      type: 'refund.requested',
+      refersTo: ({ paymentId }) => [`payment:${paymentId}`],
+      provides: ({ refundId }) => [`refundRequest:${refundId}`],
+      apply: async (facts, now) => {
+        const refused = await sales.recordRefundRequests(facts);
+        await affiliates.commissions.recomputeForPayments([...new Set(facts.map(({ data }) => data.paymentId))], now);
+        return refused;
+      },
+    }),
+    handler<'refund.declined'>({
+      type: 'refund.declined',
+      refersTo: ({ refundId }) => [`refundRequest:${refundId}`],
+      provides: () => [],
+      apply: async (facts, now) => {
+        const refused = await sales.recordRefundDeclines(facts);
+        const paymentIds = await sales.paymentsAskedFor(facts.map(({ data }) => data.refundId));
+        await affiliates.commissions.recomputeForPayments(paymentIds, now);
+        return refused;
       },
     }),
     handler<'balance.topped_up'>({

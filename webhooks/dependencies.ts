@@ -18,8 +18,8 @@ import type { Answers } from './middleware/keptAnswers.ts';
 
 /** What the HTTP side needs of the slices. */
 
-export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay'>;
-type Accounts = Pick<AllAccounts, 'get' | 'getMany' | 'linksOf' | 'createLinkCode'>;
+export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay' | 'dismiss'>;
+type Accounts = Pick<AllAccounts, 'get' | 'getMany' | 'linksOf' | 'createLinkCode' | 'endLinks'>;
 type Documents = Pick<AllDocuments, 'invoice' | 'statement' | 'cycle'>;
 type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
 type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
@@ -31,7 +31,7 @@ type Affiliates = {
   payouts: Pick<AllAffiliates['payouts'], 'get' | 'list' | 'itemsOf' | 'ofCycle' | 'act'>;
   cycles: Pick<AllAffiliates['cycles'], 'get'>;
 };
-type LedgerReader = Pick<Ledger, 'balance' | 'entries'>;
+type LedgerReader = Pick<Ledger, 'balance' | 'balances' | 'entries'>;
 type OutgoingWebhooks = Pick<Outgoing, 'get' | 'list' | 'replay'>;
 type AuditTrail = Pick<Audit, 'record' | 'list'>;
 
@@ -55,7 +55,7 @@ export type ApiDeps = {
   /** How times and amounts read where they are for nobody in particular. */
   platform: DisplayContext;
   clock: Clock;
-  inbox: Pick<Inbox, 'get' | 'list' | 'replay'>;
+  inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss'>;
   outgoing: OutgoingWebhooks;
   accounts: Accounts;
   invoices: Invoices;

@@ -23,6 +23,8 @@ const HINTS: Record<string, string> = {
   id: 'The id; type to choose from what there is',
   model: "The model's id",
   reason: 'Why; the people concerned are told',
+  account: "The account's id; type a name to choose",
+  text: 'What to say',
   date: 'The payday, as 2026-04-01',
   until: 'Until when, as 2026-12-01',
   days: 'At least so many days overdue',

@@ -1,7 +1,7 @@
 import type { Update } from 'telegraf/types';
 
 import type { Accounts } from '../../src/accounts/accounts.ts';
-import type { ChatPerson, RunCommand } from '../../src/commands/commands.ts';
+import type { Arrival, ChatPerson, RunCommand } from '../../src/commands/commands.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import type { Message } from '../../src/notices/messages/message.ts';
 import type { ChannelConnection } from '../channel.ts';
@@ -34,8 +34,10 @@ export function createHandler(deps: HandleDependencies) {
 
   async function onMessage(message: Update.MessageUpdate['message']): Promise<boolean> {
     if (message.chat.type !== 'private') return true;
+    if (!SAID.some((kind) => kind in message)) return true;
     const text = 'text' in message ? message.text : '';
-    return answer(personOf(message.chat.id, message.from.id), text);
+    const isForwarded = 'forward_origin' in message || 'forward_date' in message;
+    return answer(personOf(message.chat.id, message.from.id), text, { isForwarded });
   }
 
   /** The press is acknowledged first: the button stops spinning, and Telegram waits only seconds for that. */
@@ -52,9 +54,9 @@ export function createHandler(deps: HandleDependencies) {
     return answer(personOf(chat.id, query.from.id), command ?? '/help');
   }
 
-  async function answer(person: ChatPerson, text: string): Promise<boolean> {
+  async function answer(person: ChatPerson, text: string, arrival: Arrival = {}): Promise<boolean> {
     await deps.accounts.markReachable('telegram', person.userId);
-    const message = await deps.answerOf(() => deps.run(person, text));
+    const message = await deps.answerOf(() => deps.run(person, text, arrival));
     const isAnswered = await deps.reply(person.chatId, message);
     if (/^\/(start|unlink)\b/i.test(text.trim())) await deps.showMenu(person);
     return isAnswered;
@@ -72,6 +74,12 @@ export function createHandler(deps: HandleDependencies) {
 
   return handle;
 }
+
+/** What a person says. Everything else is Telegram's own report, as of a pin or a timer, and wants no answer. */
+const SAID = [
+  ...['text', 'animation', 'audio', 'checklist', 'contact', 'dice', 'document', 'game', 'live_photo', 'location'],
+  ...['paid_media', 'photo', 'poll', 'sticker', 'story', 'venue', 'video', 'video_note', 'voice'],
+];
 
 function personOf(chatId: number, userId: number): ChatPerson {
   return { channel: 'telegram', chatId: String(chatId), userId: String(userId) };

@@ -2,6 +2,7 @@ import type { mongo } from 'mongoose';
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 
 import type { Role } from '../events/catalogue.ts';
+import { searchWordsOf, typedWordsOf } from '../kernel/searchWords.ts';
 import { type Account, type AccountVersion, latestVersions } from './account.ts';
 import { createChatLinks } from './chatLinks.ts';
 import { createSettings } from './settings.ts';
@@ -52,14 +53,21 @@ export function createAccounts(store: AccountStore) {
     return documents.map((document) => document._id);
   }
 
-  /** Accounts of a role whose id begins like this, by id: suggestions for what is being typed. */
+  /**
+   * Accounts of a role that are meant by what is being typed: each of its words begins a word of the name or the id, in
+   * whatever case. By id; of more than `limit` any.
+   */
   async function beginningWith(role: Role, typed: string, limit: number): Promise<Account[]> {
-    const found = await store.accounts
-      .find({ role, _id: { $gte: typed, $lt: `${typed}\uffff` } })
-      .sort({ _id: 1 })
-      .limit(limit)
-      .toArray();
-    return found.map(toAccount);
+    const beginnings = typedWordsOf(typed).map((word) => ({
+      searchWords: { $elemMatch: { $gte: word, $lt: `${word}\uffff` } },
+    }));
+    const found = store.accounts.find({
+      role,
+      ...(beginnings.length === 0 ? {} : { $and: beginnings }),
+    });
+    // Sorted by the database, all that begin so would have to be read first.
+    const documents = await (beginnings.length === 0 ? found.sort({ _id: 1 }) : found).limit(limit).toArray();
+    return documents.map(toAccount).sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
   }
 
   return {
@@ -86,7 +94,8 @@ async function replaceOlder(store: AccountStore, versions: AccountVersion[]): Pr
 }
 
 function documentOf({ eventId, timestamp, data }: AccountVersion): AccountDocument {
-  return { _id: data.accountId, eventId, timestamp, role: data.role, data };
+  const searchWords = searchWordsOf(data.name, data.accountId);
+  return { _id: data.accountId, eventId, timestamp, role: data.role, searchWords, data };
 }
 
 /** Replaces the account if what it has is an older version. */

@@ -55,6 +55,15 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
     return deletedCount === 1;
   }
 
+  /** Ends the links of an account in a channel, or the one of a chat user there; answers the chat users that it had. */
+  async function endLinks(accountId: string, channel: Channel, userId?: string): Promise<string[]> {
+    const wanted = { accountId, channel, ...(userId === undefined ? {} : { userId }) };
+    const found = await store.links.find(wanted, { projection: { userId: 1 } }).toArray();
+    // Only where it is still linked to this account: it may have moved to another meanwhile.
+    await store.links.deleteMany({ ...wanted, _id: { $in: found.map(({ _id }) => _id) } }, durable(store.links));
+    return found.map((link) => link.userId);
+  }
+
   /** The account that a chat user speaks for. */
   async function byLink(channel: Channel, userId: string): Promise<Account | null> {
     const found = await store.links.findOne({ _id: chatUser(channel, userId) });
@@ -93,7 +102,7 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
     return { links: documents.map(toLink), count };
   }
 
-  return { createLinkCode, link, unlink, byLink, linksOf, markUnreachable, markReachable, unreachable };
+  return { createLinkCode, link, unlink, endLinks, byLink, linksOf, markUnreachable, markReachable, unreachable };
 }
 
 /**

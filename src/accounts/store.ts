@@ -10,6 +10,8 @@ export type AccountDocument = {
   eventId: string;
   timestamp: Date;
   role: Role;
+  /** What it is found by. */
+  searchWords: string[];
   data: AccountVersion['data'];
 };
 
@@ -41,10 +43,13 @@ const accountSchema = new Schema<AccountDocument>(
     eventId: { type: String, required: true },
     timestamp: { type: Date, required: true },
     role: { type: String, required: true },
+    searchWords: { type: [String], required: true },
     data: { type: Schema.Types.Mixed, required: true },
   },
   OPTIONS,
-).index({ role: 1, _id: 1 });
+)
+  .index({ role: 1, _id: 1 })
+  .index({ role: 1, searchWords: 1 });
 
 const versionSchema = new Schema<AccountVersionDocument>(
   {

@@ -8,17 +8,23 @@ import type { Notices } from '../notices/notices.ts';
 import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Policy } from '../policy.ts';
 import type { Sales } from '../sales/sales.ts';
-import { createAnnouncements } from './announcements.ts';
+import { createAnnounceCommissions } from './commissions/announceCommissions.ts';
 import { createApprovalDigest } from './commissions/approvalDigest.ts';
+import { createApproveCommissions } from './commissions/approveCommissions.ts';
 import { createCommissionQueries } from './commissions/commissionQueries.ts';
-import { createCommissions } from './commissions/commissions.ts';
+import { createCompleteCommissions } from './commissions/completeCommissions.ts';
+import { createRecomputeCommissions } from './commissions/recomputeCommissions.ts';
+import { verifyCommissions } from './commissions/verifyCommissions.ts';
+import { createAnnouncePayouts } from './payouts/announcePayouts.ts';
 import { createCycleAssignment } from './payouts/cycleAssignment.ts';
+import { createGeneratePayouts } from './payouts/generatePayouts.ts';
+import { createMarketerEarnings } from './payouts/marketerEarnings.ts';
 import { createPayoutCalendar } from './payouts/payoutCycle.ts';
 import { createPayoutCycles } from './payouts/payoutCycles.ts';
-import { createPayoutGeneration } from './payouts/payoutGeneration.ts';
 import { createPayouts } from './payouts/payouts.ts';
+import { createReleaseCommissions } from './payouts/releaseCommissions.ts';
+import { verifyPayouts } from './payouts/verifyPayouts.ts';
 import type { AffiliateStore } from './store.ts';
-import { verifyAffiliates } from './verify.ts';
 
 export type Affiliates = ReturnType<typeof createAffiliates>;
 
@@ -27,7 +33,7 @@ export function createAffiliates(deps: {
   store: AffiliateStore;
   leases: Leases;
   ledger: Ledger;
-  accounts: Pick<Accounts, 'idsOfRole'>;
+  accounts: Pick<Accounts, 'getMany'>;
   notices: Pick<Notices, 'enqueue'>;
   outgoing: Pick<Outgoing, 'emit'>;
   audit: Pick<Audit, 'record'>;
@@ -40,36 +46,45 @@ export function createAffiliates(deps: {
 }) {
   const payoutCalendar = createPayoutCalendar(deps.calendar);
   const cycleAssignment = createCycleAssignment({ ...deps, payoutCalendar });
-  const payoutGeneration = createPayoutGeneration({ ...deps, payoutCalendar, cycleAssignment });
-  const announcements = createAnnouncements(deps);
-  const commissions = createCommissions({
-    ...deps,
-    cycleAssignment,
-    payoutGeneration,
-    announcements,
+  const marketerEarnings = createMarketerEarnings({ ...deps, policy: deps.policy.payouts });
+  const generatePayouts = createGeneratePayouts({ ...deps, payoutCalendar, cycleAssignment, marketerEarnings });
+  const releaseCommissions = createReleaseCommissions({ ...deps, payoutCalendar, cycleAssignment, generatePayouts });
+  const { settle } = releaseCommissions;
+  const announceCommissions = createAnnounceCommissions(deps);
+  const completeCommissions = createCompleteCommissions({ ...deps, settle, announceCommissions });
+  const recomputing = createRecomputeCommissions({
+    ...{ ...deps, cycleAssignment, settle, completeCommissions },
     policy: deps.policy.commissions,
   });
-  const payouts = createPayouts({ ...deps, payoutCalendar, cycleAssignment, payoutGeneration, announcements });
+  const approval = createApproveCommissions({ ...deps, completeCommissions, recompute: recomputing.recompute });
+  const payouts = createPayouts({
+    ...{ ...deps, payoutCalendar, cycleAssignment, generatePayouts, releaseCommissions },
+    announcePayouts: createAnnouncePayouts(deps),
+    onCommissionsReleased: recomputing.recomputeReleased,
+  });
   const cycles = createPayoutCycles({
-    ...deps,
-    ...{ payoutCalendar, cycleAssignment, payoutGeneration, payouts, commissions },
-    policy: deps.policy.payouts,
+    ...{ ...deps, payoutCalendar, cycleAssignment, generatePayouts, marketerEarnings, payouts },
+    approveCommissions: async (payday) => {
+      await approval.approve(payday);
+      await approval.repair(payday);
+    },
   });
 
   /** Finishes what a crash left between a decision and what follows from it. */
   async function repair(): Promise<void> {
     const now = deps.clock.now();
-    await commissions.repair(now);
+    await approval.repair(now);
     await payouts.repair(now);
   }
 
   return {
-    commissions: { ...commissions, ...createCommissionQueries({ ...deps, cycleAssignment }) },
+    commissions: { ...recomputing, ...approval, ...createCommissionQueries({ ...deps, cycleAssignment }) },
     payouts,
     cycles,
     digest: createApprovalDigest(deps),
+    marketerEarnings,
     payoutCalendar,
     repair,
-    verify: () => verifyAffiliates({ ...deps, cycleAssignment }),
+    verify: async () => [...(await verifyPayouts({ ...deps, cycleAssignment })), ...(await verifyCommissions(deps))],
   };
 }

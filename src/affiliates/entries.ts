@@ -1,9 +1,12 @@
 import type { MinorUnits } from '../kernel/money.ts';
-import type { EntryDraft } from '../ledger/entry.ts';
+import type { EntryDraft, Posting } from '../ledger/entry.ts';
 import type { StoredCommission, StoredPayout } from './store.ts';
 
+/** The accounts of what affiliates' commissions come to. */
+export const AFFILIATE = 'affiliate:';
+
 export function affiliateAccount(affiliateId: string): string {
-  return `affiliate:${affiliateId}`;
+  return `${AFFILIATE}${affiliateId}`;
 }
 
 /** What the ledger should have of a commission: its amount once it is approved, and nothing while it is not. */
@@ -31,20 +34,25 @@ export function commissionEntry(commission: StoredCommission): EntryDraft {
   };
 }
 
-export function payoutAccount({ role, accountId }: Pick<StoredPayout, 'role' | 'accountId'>): string {
-  return `${role}:${accountId}`;
+export function marketerAccount(accountId: string): string {
+  return `${MARKETER}${accountId}`;
 }
 
-/** The amount of a payout leaves the balance when it is drawn up (rules 6.3). */
+/** The accounts of what people earned as marketers, whatever their role is now. */
+export const MARKETER = 'marketer:';
+
+/** The account that guards a payout: that of its commissions, or else of its earnings. */
+export function payoutBook({ accountId, parts }: Pick<StoredPayout, 'accountId' | 'parts'>): string {
+  return parts.commissions > 0 ? affiliateAccount(accountId) : marketerAccount(accountId);
+}
+
+/** The amount of a payout leaves the balances when it is generated (rules 6.3). */
 export function dueEntry(payout: StoredPayout): EntryDraft {
   return {
     entryId: `payout:${payout._id}:due`,
-    book: payoutAccount(payout),
+    book: payoutBook(payout),
     outcome: drawnOutcome(payout),
-    postings: [
-      { account: payoutAccount(payout), amount: -payout.amount },
-      { account: 'world:payouts', amount: payout.amount },
-    ],
+    postings: [...partPostings(payout, -1), { account: 'world:payouts', amount: payout.amount }],
     effectiveAt: payout.drawnAt,
   };
 }
@@ -53,27 +61,32 @@ export function dueEntry(payout: StoredPayout): EntryDraft {
 export function carriedEntry(payout: StoredPayout): EntryDraft {
   return {
     entryId: `payout:${payout._id}:carried`,
-    book: payoutAccount(payout),
+    book: payoutBook(payout),
     outcome: drawnOutcome(payout),
     postings: [],
     effectiveAt: payout.drawnAt,
   };
 }
 
-/** A failed payout returns to the balance (rules 6.3). */
+/** A failed payout returns to the balances (rules 6.3). */
 export function failedEntry(payout: StoredPayout): EntryDraft {
   return {
     entryId: `payout:${payout._id}:failed`,
-    book: payoutAccount(payout),
-    postings: [
-      { account: 'world:payouts', amount: -payout.amount },
-      { account: payoutAccount(payout), amount: payout.amount },
-    ],
+    book: payoutBook(payout),
+    postings: [{ account: 'world:payouts', amount: -payout.amount }, ...partPostings(payout, 1)],
     effectiveAt: payout.endedAt ?? payout.drawnAt,
     reverses: `payout:${payout._id}:due`,
     ...(payout.actor === undefined ? {} : { actor: payout.actor }),
     ...(payout.reason === undefined ? {} : { reason: payout.reason }),
   };
+}
+
+function partPostings({ accountId, parts }: StoredPayout, sign: 1 | -1): Posting[] {
+  const postings = [
+    { account: affiliateAccount(accountId), amount: sign * parts.commissions },
+    { account: marketerAccount(accountId), amount: sign * parts.earnings },
+  ];
+  return postings.filter(({ amount }) => amount !== 0);
 }
 
 function drawnOutcome({ _id }: StoredPayout): string {

@@ -2,16 +2,20 @@ import { type Connection, Schema } from 'mongoose';
 
 import { driverCollection } from '../database/collection.ts';
 import type { MinorUnits } from '../kernel/money.ts';
-import type { RejectionReason } from './commissions/commission.ts';
-import type { CycleDate } from './payouts/payoutCycle.ts';
+
+/** A payout cycle, named by its payday in the platform's zone: `2026-04-01`. Sorts as text in the order of time. */
+export type CycleDate = string;
+
+/** Why a commission pays nothing: its charge was refunded, or its subscription cancelled in the trial. */
+export type RejectionReason = 'refunded' | 'cancelled-in-trial';
 
 /** `withdrawn`: never earned by the facts as they are known now, and not listed. */
 export type CommissionState = 'pending' | 'approved' | 'paid' | 'rejected' | 'withdrawn';
 
 /**
- * A commission; `_id` is its id. `cycle` is the one that takes it: whether it is in a payout follows from that cycle's
- * payout of its affiliate. `revision` grows with each change. `effectsPending`: the change still has to reach the ledger,
- * the platform and the affiliate; until it has, there is no other. `posted` is what the ledger has of it.
+ * A commission; `_id` is its id. Its `cycle` takes it: whether it is in a payout follows from that cycle's payout of its
+ * affiliate. `revision` grows with each change. `effectsPending`: the change still has to reach the ledger, the platform and
+ * the affiliate; until it has, there is no other. `posted` is what the ledger has of it.
  */
 export type StoredCommission = {
   _id: string;
@@ -27,8 +31,11 @@ export type StoredCommission = {
   paidAt: Date;
   listedFrom: Date;
   holdUntil: Date;
+  /** When it is approved: at the end of its hold and of the trial. Null while a refund that was asked for is open. */
+  approvesAt: Date | null;
   knownAt: Date;
-  cycle: CycleDate;
+  /** Null while nobody knows when it is approved. */
+  cycle: CycleDate | null;
   revision: number;
   /** When what happened last took effect. */
   changedAt: Date;
@@ -40,23 +47,35 @@ export type StoredCommission = {
   /** The calendar day whose summary has its approval, while it is approved and none was told. */
   approvalDay: string;
   reverses?: string;
+  /** What the last change came from, where that was no amount. */
+  cause?: 'refund-requested' | 'refund-declined';
+  /** Until a change of an approved commission is complete: which cycle may have paid it, and when it was approved. */
+  was?: { cycle: CycleDate; approvesAt: Date };
 };
 
 /**
- * `generating`: what it is made of stands, and its amount is still to be taken. `carried`: all of it waits for the next
- * cycle; it is no payout, and bars one. `releasePending`: its commissions are still to be given to another cycle.
+ * `generating`: what it is made of stands, and its amount is still to be taken. `carried`: nothing is paid; it is no
+ * payout, and bars one. `releasePending`: commissions of its account and cycle are still to be given to another cycle.
  */
 export type PayoutState = 'generating' | 'carried' | 'due' | 'processing' | 'paid' | 'failed';
 
-/** A payout; `_id` is cycle and account. */
+/** What a payout pays: approved commissions, and what the account earned as a marketer (rules 6.5). */
+export type PayoutParts = { commissions: MinorUnits; earnings: MinorUnits };
+
+/** Why commissions wait for the next cycle. `not-covered`: the balance was not there, which no rule lets happen. */
+export type CarriedWhy = 'nothing-due' | 'below-minimum' | 'not-covered';
+
+/** A payout; `_id` is cycle and account, `amount` the sum of its parts. */
 export type StoredPayout = {
   _id: string;
   cycle: CycleDate;
   accountId: string;
-  role: 'affiliate' | 'marketer';
+  parts: PayoutParts;
   amount: MinorUnits;
-  /** How many commissions it is made of; a marketer's has none. */
+  /** How many commissions it is made of. */
   count: number;
+  /** The commissions of its account and cycle that it does not pay. */
+  carriedOver?: { amount: MinorUnits; count: number; why: CarriedWhy };
   /** Names the pages of `payout_members` that belong to it. */
   membersKey: string;
   status: PayoutState;
@@ -76,7 +95,7 @@ export type PayoutMembers = { _id: string; key: string; items: { commissionId: s
 
 /**
  * How far the cycles came. `_id` is `cursor` (`through`: the last cycle begun), `digest` (`day`: the last day whose
- * approvals were told), or `payout:{date}`: `after` is the last account that is complete.
+ * approvals were told), or `payout:{date}`: `after` is the last account of its step that is complete.
  */
 export type StoredCycle = {
   _id: string;
@@ -104,6 +123,7 @@ const commissionSchema = new Schema<StoredCommission>(
     paidAt: Date,
     listedFrom: Date,
     holdUntil: Date,
+    approvesAt: Date,
     knownAt: Date,
     cycle: String,
     revision: Number,
@@ -114,6 +134,8 @@ const commissionSchema = new Schema<StoredCommission>(
     nextStepAt: Date,
     approvalDay: String,
     reverses: String,
+    cause: String,
+    was: { cycle: String, approvesAt: Date },
   },
   { ...OPTIONS, collection: 'commissions' },
 );
@@ -133,9 +155,10 @@ const payoutSchema = new Schema<StoredPayout>(
     _id: id,
     cycle: String,
     accountId: String,
-    role: String,
+    parts: { commissions: Number, earnings: Number },
     amount: Number,
     count: Number,
+    carriedOver: { amount: Number, count: Number, why: String },
     membersKey: String,
     status: String,
     drawnAt: Date,

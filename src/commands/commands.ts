@@ -1,5 +1,5 @@
 import type { Message } from '../notices/messages/message.ts';
-import { howToLink, notACommand, unknownCommand } from './core/answers.ts';
+import { askFirst, howToLink, notACommand, unknownCommand } from './core/answers.ts';
 import {
   actorOf,
   type ChatPerson,
@@ -11,12 +11,17 @@ import {
   type Request,
   type Suggestion,
 } from './core/command.ts';
+import { plainCommand } from './core/plainText.ts';
 import { greet, linkChat } from './linking.ts';
 import { commandsOf } from './registry.ts';
+import { awaitedReply } from './system/contact.ts';
 
 export type { ChatPerson, CommandDependencies, ParsedCommand, Suggestion } from './core/command.ts';
 
-export type RunCommand = (person: ChatPerson, input: string | ParsedCommand) => Promise<Message>;
+/** How a command came: `isForwarded`, a message that somebody else wrote, perhaps. */
+export type Arrival = { isForwarded?: boolean };
+
+export type RunCommand = (person: ChatPerson, input: string | ParsedCommand, arrival?: Arrival) => Promise<Message>;
 export type SuggestArguments = (person: ChatPerson, name: string, typed: string) => Promise<Suggestion[]>;
 
 /**
@@ -24,18 +29,33 @@ export type SuggestArguments = (person: ChatPerson, name: string, typed: string)
  * answer.
  */
 export function createCommands(deps: CommandDependencies) {
-  async function run(person: ChatPerson, input: string | ParsedCommand): Promise<Message> {
+  async function run(person: ChatPerson, input: string | ParsedCommand, arrival: Arrival = {}): Promise<Message> {
     const command = typeof input === 'string' ? parseCommand(input) : input;
-    const [code] = command?.words ?? [];
-    if (command?.name === 'start' || command?.name === 'link') {
-      return code === undefined ? greet(deps, person) : linkChat(deps, person, code);
-    }
+    if (command?.name === 'start' || command?.name === 'link') return link(person, command, arrival);
     const account = await deps.accounts.byLink(person.channel, person.userId);
     if (account === null) return howToLink(person.channel);
-    if (command === null) return notACommand();
-    const found = commandsOf(account.role).find(({ name }) => name === command.name);
-    if (found === undefined) return unknownCommand(`/${command.name}`);
-    return found.run(requestOf(person, account, command.words));
+    const commands = commandsOf(account.role);
+    const words = typeof input === 'string' ? input : '';
+    const reply =
+      command === null && arrival.isForwarded !== true
+        ? await awaitedReply(requestOf(person, account, []), words)
+        : null;
+    const meant = command ?? reply ?? plainCommand(words, commands);
+    if (meant === null) return notACommand();
+    const found = commands.find(({ name }) => name === meant.name);
+    if (found === undefined) return unknownCommand(`/${meant.name}`);
+    if (acts(found, meant)) {
+      if (arrival.isForwarded === true) return askFirst(meant, FORWARDED);
+      if (command === null && reply === null) return askFirst(meant, SENTENCE);
+    }
+    return found.run(requestOf(person, account, meant.words));
+  }
+
+  /** People copy codes with the space that they are shown with. */
+  async function link(person: ChatPerson, command: ParsedCommand, { isForwarded }: Arrival): Promise<Message> {
+    const code = command.words.join('');
+    if (code === '') return greet(deps, person);
+    return isForwarded === true ? askFirst({ ...command, words: [code] }, FORWARDED) : linkChat(deps, person, code);
   }
 
   /** What the person could mean by the first argument of a command; nothing for somebody who may not use it. */
@@ -59,4 +79,12 @@ export function createCommands(deps: CommandDependencies) {
   }
 
   return { run, suggest };
+}
+
+const FORWARDED = 'You forwarded this; somebody else may have written it.';
+const SENTENCE = 'You wrote it without its slash.';
+
+/** Without its arguments a command only asks for them. */
+function acts(command: Command, { words }: ParsedCommand): boolean {
+  return command.changes === true && (words.length > 0 || command.arguments === '');
 }

@@ -1,3 +1,4 @@
+import { chatActor, chatUser } from '../accounts/account.ts';
 import { LINK_CODE_MINUTES } from '../accounts/linkCode.ts';
 import { countOf, type Message } from '../notices/messages/message.ts';
 import { howToLink } from './core/answers.ts';
@@ -14,6 +15,7 @@ export async function linkChat(deps: CommandDependencies, person: ChatPerson, co
       const { account, before } = outcome;
       const actor = actorOf(account, person);
       await deps.audit.record({ actor, action: 'chat.linked', subject: `account:${account.accountId}`, at: now });
+      if (before !== account.accountId) await tellOtherChats(deps, account.accountId, person, now);
       const moved = before !== null && before !== account.accountId;
       return {
         title: `Welcome, ${account.name}`,
@@ -42,6 +44,22 @@ export async function linkChat(deps: CommandDependencies, person: ChatPerson, co
         buttons: [],
       };
   }
+}
+
+/** Whoever gets hold of a code can act for the account, so the chats that it has already hear of it at once. */
+async function tellOtherChats(
+  { notices }: CommandDependencies,
+  accountId: string,
+  { channel, userId }: ChatPerson,
+  now: Date,
+): Promise<void> {
+  const notice = {
+    key: `account:${accountId}:chat_linked:${chatUser(channel, userId)}:${now.toISOString()}`,
+    ...{ accountId, urgent: true, at: now, toAllChats: true as const },
+    actor: chatActor(accountId, channel, userId),
+    ...{ kind: 'account.chat_linked' as const, data: { channel, userId, linkedAt: now } },
+  };
+  await notices.enqueue([notice], now);
 }
 
 /** `/start` without a code: how to link, or that it is done. */

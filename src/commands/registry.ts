@@ -19,6 +19,7 @@ import { graceCommand, overdueCommand } from './standing/overdue.ts';
 import { keepCommand, reviewCommand } from './standing/review.ts';
 import { standingCommand } from './standing/standing.ts';
 import { terminateCommand } from './standing/terminate.ts';
+import { contactCommands } from './system/contact.ts';
 import { healthCommand } from './system/health.ts';
 import { quarantineCommands } from './system/quarantine.ts';
 import { settingsCommand } from './system/settings.ts';
@@ -37,6 +38,7 @@ const unlinkCommand: Command = {
   arguments: '',
   roles: ROLES,
   description: 'Unlink this chat from your account',
+  changes: true,
   async run({ deps, person, account, actor, now }) {
     await deps.accounts.unlink(person.channel, person.userId);
     await deps.audit.record({ actor, action: 'chat.unlinked', subject: `account:${account.accountId}`, at: now });
@@ -64,6 +66,7 @@ const managerCommands: readonly Command[] = [
   keepCommand,
   ...managerInvoiceCommands,
   ...managerOrderCommands,
+  ...contactCommands,
   ...quarantineCommands,
   healthCommand,
   ...cycleCommands,

@@ -32,17 +32,19 @@ export function cyclePdf({ cycle, payouts }: CycleReport, platform: DisplayConte
   ]);
   paper.table({
     columns: [
-      { header: 'Payout', width: 28 },
-      { header: 'To', width: 30 },
-      { header: 'Role', width: 11 },
-      { header: 'State', width: 12 },
-      { header: 'Amount', width: 19, align: 'right' },
+      { header: 'Payout', width: 24 },
+      { header: 'To', width: 24 },
+      { header: 'State', width: 10 },
+      { header: 'Commissions', width: 14, align: 'right' },
+      { header: 'Earnings', width: 14, align: 'right' },
+      { header: 'Amount', width: 14, align: 'right' },
     ],
     rows: payouts.map(({ payout, name }) => [
       payout.payoutId,
       accountName(name, payout.accountId),
-      payout.role,
       STATUS_WORDS[payout.status] ?? payout.status,
+      money(payout.parts.commissions),
+      money(payout.parts.earnings),
       money(payout.amount),
     ]),
     sums: [['Total', money(cycle.total)]],

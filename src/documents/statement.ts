@@ -27,32 +27,50 @@ export function statementPdf(statement: Statement, name: string, platform: Displ
     ['State', stateOf(payout, platform.timeZone)],
     ...(payout.reference === null ? [] : [['Reference', payout.reference] as [string, string]]),
   ]);
-  if (payout.role === 'marketer') ofBalance(paper, statement, money, platform);
-  else ofCommissions(paper, statement, money, platform);
+  if (payout.parts.earnings > 0) ofEarnings(paper, statement, money, platform);
+  if (payout.count > 0) ofCommissions(paper, statement, money, platform);
+  paper.section(`Total: ${money(payout.amount)}`);
+  paper.facts(totalsOf(statement, money));
   paper.small(`All amounts in ${platform.currency}, all times in ${platform.timeZone}.`);
   return paper.end();
 }
 
 type Money = (amount: MinorUnits) => string;
 
-function ofBalance(paper: Paper, { payout }: Statement, money: Money, { timeZone }: DisplayContext): void {
+function ofEarnings(paper: Paper, { payout }: Statement, money: Money, { timeZone }: DisplayContext): void {
   const drawnAt = formatInstant(payout.drawnAt, timeZone);
+  const earnings = money(payout.parts.earnings);
+  paper.section(`Earned with orders and campaigns: ${earnings}`);
   paper.paragraph(
-    `On a payday the whole positive balance of a marketer is paid out, as it stood at ${drawnAt}. It is not made of single commissions.`,
+    `On a payday all that was earned so is paid out, as it stood at ${drawnAt}; what is earned from then on goes to the next payday. It is not made of single commissions.`,
   );
   paper.table({
     columns: [
       { header: 'What', width: 70 },
       { header: 'Amount', width: 30, align: 'right' },
     ],
-    rows: [[`Balance at ${drawnAt}`, money(payout.amount)]],
-    sums: [['Total', money(payout.amount)]],
+    rows: [[`Balance at ${drawnAt}`, earnings]],
+    sums: [['Together', earnings]],
   });
 }
 
 function ofCommissions(paper: Paper, statement: Statement, money: Money, { timeZone }: DisplayContext): void {
-  const { payout, approvals, lines } = statement;
   paper.paragraph(cutoffRule(statement, timeZone));
+  let room = LINES;
+  for (const [heading, group] of groupsOf(statement)) {
+    paper.section(`${heading}: ${group.length}`);
+    const shown = group.slice(0, room);
+    room -= shown.length;
+    paper.table({ ...commissionTable(shown, money, timeZone), sums: [['Together', money(totalOf(group))]] });
+    if (shown.length < group.length)
+      paper.small(
+        `${countOf(group.length - shown.length, 'more line')} are not shown here; the sums are of all of them.`,
+      );
+  }
+}
+
+/** The commissions of a payout by why they are in it; only what there is. */
+function groupsOf({ approvals, lines }: Statement): [string, StatementLine[]][] {
   const corrections = lines.filter(({ reverses }) => reverses !== undefined);
   const sales = lines.filter(({ reverses }) => reverses === undefined);
   const groups: [string, StatementLine[]][] = [
@@ -63,25 +81,20 @@ function ofCommissions(paper: Paper, statement: Statement, money: Money, { timeZ
     ],
     ['Corrections of sales that an earlier payout has paid', corrections],
   ];
-  const filled = groups.filter(([, group]) => group.length > 0);
-  let room = LINES;
-  for (const [heading, group] of filled) {
-    const total = sum(group.map(({ amount }) => amount));
-    paper.section(`${heading}: ${group.length}`);
-    const shown = group.slice(0, room);
-    room -= shown.length;
-    paper.table({ ...commissionTable(shown, money, timeZone), sums: [['Together', money(total)]] });
-    if (shown.length < group.length)
-      paper.small(
-        `${countOf(group.length - shown.length, 'more line')} are not shown here; the sums are of all of them.`,
-      );
-  }
-  const totals = filled.map(([heading, group]): [string, string] => [
-    heading,
-    money(sum(group.map(({ amount }) => amount))),
-  ]);
-  paper.section(`Total: ${money(payout.amount)}`);
-  if (totals.length > 1) paper.facts(totals);
+  return groups.filter(([, group]) => group.length > 0);
+}
+
+/** What the total is made of. */
+function totalsOf(statement: Statement, money: Money): [string, string][] {
+  const { earnings } = statement.payout.parts;
+  return [
+    ...groupsOf(statement).map(([heading, group]): [string, string] => [heading, money(totalOf(group))]),
+    ...(earnings > 0 ? [['Earned with orders and campaigns', money(earnings)] as [string, string]] : []),
+  ];
+}
+
+function totalOf(lines: StatementLine[]): MinorUnits {
+  return sum(lines.map(({ amount }) => amount));
 }
 
 function commissionTable(lines: StatementLine[], money: Money, timeZone: string): Table {
@@ -111,7 +124,7 @@ function shortInstant(at: Date, timeZone: string): string {
 /** The rule of a payout's cutoff (rules 6.1, 6.2), in words. */
 function cutoffRule({ approvals, payout }: Pick<Statement, 'approvals' | 'payout'>, timeZone: string): string {
   const [from, until] = [approvals.start, approvals.end].map((at) => formatInstant(at, timeZone));
-  return `The payday ${formatDay(payout.drawnAt, timeZone)} takes what was approved from ${from} until just before ${until}, and what earlier paydays have carried over. A commission is approved when its hold is over; what is approved later goes to the next payday.`;
+  return `The payday ${formatDay(payout.drawnAt, timeZone)} takes what was approved from ${from} until just before ${until}, what earlier paydays have carried over, and every correction that was known. A commission is approved when its hold is over; what is approved later goes to the next payday.`;
 }
 
 function stateWords({ status }: PayoutView): string {

@@ -115,6 +115,8 @@ const dataOf = {
     paidAt: instantSchema,
   },
   'payment.refunded': { refundId: idSchema, paymentId: idSchema, amount: positiveAmount, refundedAt: instantSchema },
+  'refund.requested': { refundId: idSchema, paymentId: idSchema, requestedAt: instantSchema },
+  'refund.declined': { refundId: idSchema, declinedAt: instantSchema },
   'payout.settled': { payoutId, reference: reason.optional(), at: instantSchema },
   'payout.failed': { payoutId, reference: reason.optional(), reason: reason.optional(), at: instantSchema },
 };
@@ -159,7 +161,9 @@ export function createCatalogue(currency: string) {
     if (schema === undefined) return { kind: 'unknown-type' };
     const parsed = schema.safeParse(data);
     if (!parsed.success) return { kind: 'invalid', errors: fieldErrors(parsed.error, 'data') };
-    return { kind: 'known', data: parsed.data as DataOf<EventType> };
+    // Every event may name the platform's currency. It says nothing that is not known, so no fact has it.
+    const { currency: _, ...named } = parsed.data as DataOf<EventType> & { currency?: string };
+    return { kind: 'known', data: named as DataOf<EventType> };
   }
 
   return { parseEnvelope, parseData };

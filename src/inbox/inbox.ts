@@ -10,7 +10,7 @@ import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import type { Refused } from '../kernel/refusals.ts';
 import { createGroupCommit, type Receipt } from './groupCommit.ts';
 import { isSameEvent } from './sameEvent.ts';
-import { ANY_BUCKET, createEventStore, type EventState, type StoredEvent } from './store.ts';
+import { ANY_BUCKET, createEventStore, type Dismissal, type EventState, type StoredEvent } from './store.ts';
 
 /** A verified webhook: `body` is the exact text that was signed; `known` says whether its type is in the catalogue. */
 export type Incoming = { id: string; type: string; timestamp: Date; body: string; known: boolean };
@@ -26,10 +26,18 @@ export type EventView = {
   attempts: number;
   error: string | null;
   waitsFor: string[];
+  /** Not null: it was quarantined, and somebody decided that it is to have no effect. */
+  dismissed: Dismissal | null;
   data: unknown;
 };
 
 export type Replayed = { kind: 'replayed' } | { kind: 'not-found' } | (Refused & { type: string });
+
+export type Dismissed =
+  | { kind: 'dismissed'; error: string | null }
+  | { kind: 'dismissed-before'; dismissed: Dismissal }
+  | { kind: 'not-found' }
+  | Refused;
 
 export const BUCKETS = 8;
 
@@ -141,11 +149,29 @@ export function createInbox(deps: {
       {
         $set: { status: 'received', attempts: 0, nextAt: new Date(realMilliseconds()), arrivedAt: deps.clock.now() },
         $inc: { replays: 1 },
-        $unset: { error: '', waitsFor: '' },
+        $unset: { error: '', waitsFor: '', dismissed: '' },
       },
     );
     deps.onStored?.();
     return { kind: 'replayed' };
+  }
+
+  /**
+   * Settles a quarantined event without its effect: it counts as ignored, and what it waited for no longer wakes it.
+   * Replaying it undoes that.
+   */
+  async function dismiss(id: string, { by, reason }: { by: string; reason: string }): Promise<Dismissed> {
+    const dismissed = { by, reason, at: deps.clock.now() };
+    const taken = await events.findOneAndUpdate(
+      { _id: id, status: 'quarantined' },
+      { $set: { status: 'ignored', dismissed }, $unset: { waitsFor: '' } },
+      durable(events),
+    );
+    if (taken !== null) return { kind: 'dismissed', error: taken.error ?? null };
+    const event = await events.findOne({ _id: id }, { projection: { status: 1, dismissed: 1 } });
+    if (event === null) return { kind: 'not-found' };
+    if (event.dismissed !== undefined) return { kind: 'dismissed-before', dismissed: event.dismissed };
+    return { kind: 'refused', state: event.status, reason: 'event_not_quarantined' };
   }
 
   /** How many events there are in each state that may need a person's attention. */
@@ -158,7 +184,7 @@ export function createInbox(deps: {
     return { received, waiting, quarantined };
   }
 
-  return { receive, get, list, replay, counts, stop: commit.stop };
+  return { receive, get, list, replay, dismiss, counts, stop: commit.stop };
 }
 
 function receiptOf(event: StoredEvent): Receipt {
@@ -175,6 +201,7 @@ function eventView(event: StoredEvent): EventView {
     attempts: event.attempts,
     error: event.error ?? null,
     waitsFor: event.waitsFor ?? [],
+    dismissed: event.dismissed ?? null,
     data: JSON.parse(event.body).data,
   };
 }

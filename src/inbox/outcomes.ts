@@ -15,7 +15,7 @@ const NOT_YET_MS = 100;
 
 const APPLIED = {
   $set: { status: 'applied' },
-  $unset: { error: '', waitsFor: '', waitingSince: '' },
+  $unset: { error: '', waitsFor: '', waitingSince: '', dismissed: '' },
 } as const;
 /** For events without a lasting error: it costs less. */
 const APPLIED_AT_ONCE = { $set: { status: 'applied' } } as const;
@@ -167,7 +167,8 @@ export function createOutcomes(deps: {
 
   /**
    * A fact can rule out another that was applied, or make room for one that was refused, when it is earlier by its own
-   * date: the events of these show it from now on, also one that another process is working on and has not marked yet.
+   * date: the events of these show it from now on, also one that another process is working on and has not marked yet,
+   * and one that was dismissed: its fact is stored, and holds.
    */
   async function revise({ refused, holding }: Revision): Promise<void> {
     const wrong = {
@@ -177,7 +178,8 @@ export function createOutcomes(deps: {
     const stored = await events.find(wrong).toArray();
     const bad = stored.map((event): [StoredEvent, string] => [event, refused.get(event._id) ?? '']);
     if (bad.length > 0) await quarantine(bad, ['received', 'applied']);
-    await events.updateMany({ _id: { $in: holding }, status: { $in: ['received', 'quarantined'] } }, APPLIED);
+    const from = { status: { $in: ['received', 'quarantined'] satisfies EventState[] } };
+    await events.updateMany({ _id: { $in: holding }, $or: [from, { dismissed: { $exists: true } }] }, APPLIED);
   }
 
   /** Quarantines what has waited too long at `now`, a batch at most; what it waits for still wakes it. */

@@ -30,7 +30,11 @@ export type StoredEvent = {
   waitsFor?: string[];
   /** The service's clock when it began to wait. */
   waitingSince?: Date;
+  /** Who decided that it is to have no effect, and why; until it is replayed. */
+  dismissed?: Dismissal;
 };
+
+export type Dismissal = { by: string; reason: string; at: Date };
 
 /** The fields of an event that applying it needs. */
 export const DUE_FIELDS = {
@@ -59,6 +63,7 @@ const eventSchema = new Schema<StoredEvent>(
     error: String,
     waitsFor: { type: [String], default: undefined },
     waitingSince: Date,
+    dismissed: { type: new Schema({ by: String, reason: String, at: Date }, { _id: false }) },
   },
   { versionKey: false, collection: 'events' },
 );

@@ -40,7 +40,6 @@ export function createInvoicePreview(deps: {
     ]);
     return invoices.map(({ modelId, total, lines, status }) => ({
       accountId: modelId,
-      role: 'model',
       amount: total,
       count: lines.length,
       outcome: status === 'credited' ? status : outcomeOf(total, balances.get(modelAccount(modelId)) ?? 0),

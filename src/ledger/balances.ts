@@ -1,7 +1,10 @@
+import type { mongo } from 'mongoose';
+
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { groupBy } from '../kernel/group.ts';
 import type { MinorUnits } from '../kernel/money.ts';
+import type { Entry } from './entry.ts';
 import type { Checkpoint, createLedgerStore } from './store.ts';
 
 /** This many entries are summed up again each time before a checkpoint is worth its write. */
@@ -10,6 +13,9 @@ const ENTRIES_PER_CHECKPOINT = 100;
 type Store = ReturnType<typeof createLedgerStore>;
 
 type Sum = { account: string; total: MinorUnits; count: number };
+
+/** A balance as it is, and as it stood at an instant of the service's clock. */
+export type BalanceSince = { now: MinorUnits; before: MinorUnits };
 
 /**
  * Balances: the last checkpoint of an account plus what was posted to it later. Only entries older than `lagMs` of real
@@ -35,12 +41,43 @@ export function createBalances(store: Store, lagMs: number) {
     return answer;
   }
 
+  /**
+   * The balances of accounts as they are, and as they stood at `at` by the service's clock: without what was recorded at
+   * that instant or later (rules 0: money counts from arrival). What the service took itself counts from its effective
+   * time, because a late job moves no money (rules 0).
+   */
+  async function balancesSince(accounts: string[], at: Date): Promise<Map<string, BalanceSince>> {
+    const answer = new Map<string, BalanceSince>();
+    for (let left = accounts; left.length > 0; left = left.filter((account) => !answer.has(account))) {
+      const first = await recordedSince(left, at);
+      const now = await balances(left);
+      const later = await recordedSince(left, at);
+      for (const account of left) {
+        // What was written between the reads may be in one of them alone: such an account is read again.
+        if (first.get(account)?.count !== later.get(account)?.count) continue;
+        const balance = now.get(account) ?? 0;
+        answer.set(account, { now: balance, before: balance - (later.get(account)?.total ?? 0) });
+      }
+    }
+    return answer;
+  }
+
+  async function recordedSince(accounts: string[], at: Date): Promise<Map<string, Sum>> {
+    const takenBefore = { guard: { $exists: true }, effectiveAt: { $lt: at } };
+    const rows = await sumsOf(accounts, { recordedAt: { $gte: at }, $nor: [takenBefore] });
+    return new Map(rows.map((row) => [row.account, row]));
+  }
+
   /** Sums up what was posted to accounts in a range of real time. */
   function postedTo(accounts: string[], insertedAt: { $gt: Date; $lte?: Date }): Promise<Sum[]> {
+    return sumsOf(accounts, { insertedAt });
+  }
+
+  function sumsOf(accounts: string[], when: mongo.Filter<Entry>): Promise<Sum[]> {
     const wanted = accounts.length === 1 ? accounts[0] : { $in: accounts };
     return store.entries
       .aggregate<Sum>([
-        { $match: { 'postings.account': wanted, insertedAt } },
+        { $match: { 'postings.account': wanted, ...when } },
         { $project: { _id: 0, postings: 1 } },
         { $unwind: '$postings' },
         { $match: { 'postings.account': wanted } },
@@ -75,7 +112,7 @@ export function createBalances(store: Store, lagMs: number) {
     return new Map(rows.map((row) => [row._id, row.guard]));
   }
 
-  return { balance, balances, lastGuards };
+  return { balance, balances, balancesSince, lastGuards };
 }
 
 /** One step along the index for each book, however many decreases it has. */

@@ -7,6 +7,7 @@ import { realMilliseconds } from '../kernel/clock.ts';
 import { BrokenInvariant } from '../kernel/errors.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
+import { accountsBeginning } from './accounts.ts';
 import { createBalances } from './balances.ts';
 import { type Entry, type EntryDraft, entryOf, type Posting } from './entry.ts';
 import { type Income, type IncomeQuery, incomesOf, type WeekIncome, weekIncomesOf } from './incomes.ts';
@@ -38,7 +39,7 @@ export type Ledger = ReturnType<typeof createLedger>;
  */
 export function createLedger(deps: { connection: Connection; clock: Clock; checkpointLagMs?: number }) {
   const store = createLedgerStore(deps.connection);
-  const { balance, balances, lastGuards } = createBalances(store, deps.checkpointLagMs ?? 3_600_000);
+  const { balance, balances, balancesSince, lastGuards } = createBalances(store, deps.checkpointLagMs ?? 3_600_000);
 
   /**
    * Writes entries that need no guard: increases, and facts from outside. Idempotent by entry id; the same id with
@@ -162,17 +163,8 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
     return weekIncomesOf(store, query);
   }
 
-  /** Whether anything was posted after a real instant to an account whose name begins like this, as `marketer:`. */
-  async function postedSince(prefix: string, at: Date): Promise<boolean> {
-    const some = { 'postings.account': { $gte: prefix, $lt: `${prefix}\uffff` }, insertedAt: { $gt: at } };
-    return (await store.entries.findOne(some, { projection: { _id: 1 } })) !== null;
-  }
-
   return {
     append,
-    postedSince,
-    /** How many entries there are; the database counts them itself, so asking costs nothing. */
-    count: () => store.entries.estimatedDocumentCount(),
     take,
     takeMany,
     outcome,
@@ -180,6 +172,8 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
     written,
     balance,
     balances,
+    balancesSince,
+    accountsBeginning: (prefix: string, after?: string) => accountsBeginning(store, prefix, after),
     entries,
     incomes,
     weekIncomes,

@@ -17,6 +17,9 @@ const postingSchema = new Schema({ account: String, amount: Number }, { _id: fal
  */
 const SMALL_PAGES = { storageEngine: { wiredTiger: { configString: 'leaf_page_max=4KB,block_compressor=none' } } };
 
+/** The entries of an account, in the order in which they were written. */
+export const ACCOUNT_INDEX = { 'postings.account': 1, insertedAt: 1 } as const;
+
 const entrySchema = new Schema<Entry>(
   {
     _id: { type: String, required: true },
@@ -38,7 +41,9 @@ const entrySchema = new Schema<Entry>(
 entrySchema.index({ book: 1, guard: 1 }, { unique: true, partialFilterExpression: { guard: { $exists: true } } });
 entrySchema.index({ book: 1, outcome: 1 }, { unique: true, partialFilterExpression: { outcome: { $exists: true } } });
 entrySchema.index({ book: 1, _id: 1 }, { unique: true });
-entrySchema.index({ 'postings.account': 1, insertedAt: 1 });
+entrySchema.index(ACCOUNT_INDEX);
+// What was written since an instant of the service's clock, so that a balance can be read as it stood then.
+entrySchema.index({ recordedAt: 1 });
 
 const checkpointSchema = new Schema<Checkpoint>(
   { _id: { type: String, required: true }, balance: Number, through: Date },

@@ -2,6 +2,8 @@ import type { MinorUnits } from '../kernel/money.ts';
 import { contentHash } from './entry.ts';
 import type { createLedgerStore } from './store.ts';
 
+/** The kinds of accounts that the rules know; money in any other is nobody's to take or to pay. */
+const KNOWN = /^(model|credit|marketer|affiliate|escrow|platform|world):/;
 /** Accounts that may never be below zero: we decide to take from them, and only what is there. */
 const NEVER_NEGATIVE = /^(model|credit|escrow):/;
 
@@ -34,6 +36,9 @@ export async function verifyLedger(store: ReturnType<typeof createLedgerStore>):
     if (last !== count) differences.push(`${book}: ${count} decreases, but the last is number ${last}`);
   }
   for (const [account, balance] of balances) {
+    if (balance !== 0 && !KNOWN.test(account)) {
+      differences.push(`${account}: balance is ${balance}, and no rule will ever pay it`);
+    }
     if (balance < 0 && NEVER_NEGATIVE.test(account)) differences.push(`${account}: balance is ${balance}, below zero`);
   }
   for await (const { _id: account, through, balance } of store.checkpoints.find({})) {

@@ -39,7 +39,8 @@ export function createNotices({ store, accounts, quietUntil }: Dependencies) {
         const notBefore = (notice.urgent ? undefined : quiet.get(notice.accountId)) ?? now;
         const chats = links.get(notice.accountId) ?? [];
         // A message that is replaced is replaced wherever it stands.
-        const wanted = notice.replaces === undefined ? settings.get(notice.accountId)?.channel : 'both';
+        const isForAll = notice.replaces !== undefined || notice.toAllChats === true;
+        const wanted = isForAll ? 'both' : settings.get(notice.accountId)?.channel;
         return wantedLinks(chats, wanted)
           .filter((link) => wants(notice, link))
           .map((link) => deliveryOf(notice, link, nextOrder(), now, notBefore));

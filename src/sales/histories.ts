@@ -1,7 +1,15 @@
 import { groupBy } from '../kernel/group.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import { refundVerdicts } from './refund.ts';
-import type { createSalesStore, StoredPayment, StoredProgram, StoredRefund, StoredSubscription } from './store.ts';
+import type {
+  createSalesStore,
+  StoredPayment,
+  StoredProgram,
+  StoredRefund,
+  StoredRefundDecline,
+  StoredRefundRequest,
+  StoredSubscription,
+} from './store.ts';
 
 /** A charge of a subscription: a payment of kind `subscription` or `renewal`, of more than nothing. */
 export type Charge = { paymentId: string; amount: MinorUnits; paidAt: Date; arrivedAt: Date };
@@ -15,6 +23,15 @@ export type ChargeRefund = {
   arrivedAt: Date;
 };
 
+/** A refund that was asked for (rules 5.5), and when it was declined, if it was. */
+export type RefundRequest = {
+  refundId: string;
+  paymentId: string;
+  requestedAt: Date;
+  arrivedAt: Date;
+  declined?: { declinedAt: Date; arrivedAt: Date };
+};
+
 /** All facts of one subscription that an affiliate brought. `arrivedAt`: the service's clock when a fact became known. */
 export type SubscriptionHistory = {
   subscriptionId: string;
@@ -22,9 +39,12 @@ export type SubscriptionHistory = {
   programId: string;
   startedAt: Date;
   trialEndsAt?: Date;
+  /** When that became known, where it was told again. */
+  trialArrivedAt?: Date;
   cancellation?: { cancelledAt: Date; arrivedAt: Date };
   charges: Charge[];
   refunds: ChargeRefund[];
+  refundRequests: RefundRequest[];
 };
 
 /** A version of an affiliate program, with the event that brought it. */
@@ -58,7 +78,11 @@ export function createHistories(store: ReturnType<typeof createSalesStore>) {
         .find({ subscriptionId: { $in: ids }, kind: { $in: ['subscription', 'renewal'] }, amount: { $gt: 0 } })
         .toArray(),
     ]);
-    const refunds = await store.refunds.find({ paymentId: { $in: payments.map(({ _id }) => _id) } }).toArray();
+    const paymentIds = payments.map(({ _id }) => _id);
+    const [refunds, requests] = await Promise.all([
+      store.refunds.find({ paymentId: { $in: paymentIds } }).toArray(),
+      requestsOf(paymentIds),
+    ]);
     const refundsOf = groupBy(refunds, ({ paymentId }) => paymentId);
     const paymentsOf = groupBy(payments, ({ subscriptionId }) => subscriptionId ?? '');
     const cancelled = new Map(cancellations.map((one) => [one._id, one]));
@@ -77,8 +101,21 @@ export function createHistories(store: ReturnType<typeof createSalesStore>) {
             }),
         charges: mine.map(chargeOf),
         refunds: mine.flatMap((payment) => heldRefunds(payment, refundsOf.get(payment._id) ?? [])),
+        refundRequests: mine.flatMap(({ _id }) => requests.get(_id) ?? []),
       };
     });
+  }
+
+  /** What refunds were asked for of these payments, by payment. */
+  async function requestsOf(paymentIds: string[]): Promise<Map<string, RefundRequest[]>> {
+    const requests = await store.refundRequests.find({ paymentId: { $in: paymentIds } }).toArray();
+    if (requests.length === 0) return new Map();
+    const declines = await store.refundDeclines.find({ _id: { $in: requests.map(({ _id }) => _id) } }).toArray();
+    const declineOf = new Map(declines.map((decline) => [decline._id, decline]));
+    return groupBy(
+      requests.map((request) => requestOf(request, declineOf.get(request._id))),
+      ({ paymentId }) => paymentId,
+    );
   }
 
   /** The subscriptions that these payments belong to. */
@@ -99,12 +136,24 @@ export function createHistories(store: ReturnType<typeof createSalesStore>) {
 }
 
 function subscriptionOf(subscription: StoredSubscription) {
-  const { _id: subscriptionId, affiliateId = '', programId = DEFAULT_PROGRAM, startedAt, trialEndsAt } = subscription;
-  return { subscriptionId, affiliateId, programId, startedAt, ...(trialEndsAt === undefined ? {} : { trialEndsAt }) };
+  const { _id: subscriptionId, affiliateId = '', programId = DEFAULT_PROGRAM, startedAt } = subscription;
+  const { trialEndsAt, trialArrivedAt } = subscription;
+  return {
+    ...{ subscriptionId, affiliateId, programId, startedAt },
+    ...(trialEndsAt === undefined ? {} : { trialEndsAt }),
+    ...(trialArrivedAt === undefined ? {} : { trialArrivedAt }),
+  };
 }
 
 function chargeOf({ _id: paymentId, amount, paidAt, arrivedAt = paidAt }: StoredPayment): Charge {
   return { paymentId, amount, paidAt, arrivedAt };
+}
+
+function requestOf(request: StoredRefundRequest, decline: StoredRefundDecline | undefined): RefundRequest {
+  const { _id: refundId, paymentId, requestedAt, arrivedAt = requestedAt } = request;
+  if (decline === undefined) return { refundId, paymentId, requestedAt, arrivedAt };
+  const { declinedAt, arrivedAt: declineArrivedAt = declinedAt } = decline;
+  return { refundId, paymentId, requestedAt, arrivedAt, declined: { declinedAt, arrivedAt: declineArrivedAt } };
 }
 
 function heldRefunds(payment: StoredPayment, refunds: StoredRefund[]): ChargeRefund[] {

@@ -2,10 +2,11 @@ import type { Connection, mongo } from 'mongoose';
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 
 import type { Fact } from '../events/handler.ts';
-import { hashOf } from '../kernel/ids.ts';
 import { createHistories } from './histories.ts';
+import { recordFacts } from './recordFacts.ts';
 import { type RefundVerdict, refundVerdicts } from './refund.ts';
 import { createSalesStore, type StoredPayment, type StoredRefund } from './store.ts';
+import { createSubscriptionFacts } from './subscriptionFacts.ts';
 
 /** What a subscription says about whether a fan is new to a model's page. */
 export type FanSubscription = {
@@ -24,24 +25,58 @@ export type Sales = ReturnType<typeof createSales>;
 export function createSales(deps: { connection: Connection }) {
   const store = createSalesStore(deps.connection);
 
-  /** Records subscriptions. Answers those whose id has other content already, by event id (all `record…` do). */
-  function recordSubscriptions(facts: Fact<'subscription.started'>[]): Promise<Map<string, string>> {
-    return record(store.subscriptions, 'subscription', facts, ({ subscriptionId, ...rest }) => [subscriptionId, rest]);
-  }
-
+  /** Keeps cancellations. Answers those whose id is taken by another content, by event id (all `record…` do). */
   function recordCancellations(facts: Fact<'subscription.cancelled'>[]): Promise<Map<string, string>> {
-    return record(store.cancellations, 'cancellation of', facts, ({ subscriptionId, cancelledAt }) => [
+    return recordFacts(store.cancellations, 'cancellation of', facts, ({ subscriptionId, cancelledAt }) => [
       subscriptionId,
       { cancelledAt },
     ]);
   }
 
   function recordPayments(facts: Fact<'payment.succeeded'>[]): Promise<Map<string, string>> {
-    return record(store.payments, 'payment', facts, ({ paymentId, ...rest }) => [paymentId, rest]);
+    return recordFacts(store.payments, 'payment', facts, ({ paymentId, ...rest }) => [paymentId, rest]);
   }
 
   function recordRefunds(facts: Fact<'payment.refunded'>[]): Promise<Map<string, string>> {
-    return record(store.refunds, 'refund', facts, ({ refundId, ...rest }) => [refundId, rest]);
+    return recordFacts(store.refunds, 'refund', facts, ({ refundId, ...rest }) => [refundId, rest]);
+  }
+
+  /** Keeps what refunds were asked for; one that is dated before its payment cannot be right (rules 5.8). */
+  async function recordRefundRequests(facts: Fact<'refund.requested'>[]): Promise<Map<string, string>> {
+    const paid = await payments(facts.map(({ data }) => data.paymentId));
+    const isEarly = ({ data }: Fact<'refund.requested'>) =>
+      data.requestedAt < (paid.get(data.paymentId)?.paidAt ?? data.requestedAt);
+    const good = facts.filter((fact) => !isEarly(fact));
+    const refused = await recordFacts(store.refundRequests, 'the request of refund', good, ({ refundId, ...rest }) => [
+      refundId,
+      rest,
+    ]);
+    for (const { eventId } of facts.filter(isEarly)) {
+      refused.set(eventId, 'the refund was asked for before its payment');
+    }
+    return refused;
+  }
+
+  /** Keeps which of them were declined. */
+  async function recordRefundDeclines(facts: Fact<'refund.declined'>[]): Promise<Map<string, string>> {
+    const asked = await store.refundRequests.find({ _id: { $in: facts.map(({ data }) => data.refundId) } }).toArray();
+    const requestedAt = new Map(asked.map((request) => [request._id, request.requestedAt]));
+    const isEarly = ({ data }: Fact<'refund.declined'>) =>
+      data.declinedAt < (requestedAt.get(data.refundId) ?? data.declinedAt);
+    const good = facts.filter((fact) => !isEarly(fact));
+    const refused = await recordFacts(store.refundDeclines, 'the decline of refund', good, ({ refundId, ...rest }) => [
+      refundId,
+      rest,
+    ]);
+    for (const { eventId } of facts.filter(isEarly)) {
+      refused.set(eventId, 'the refund was declined before it was asked for');
+    }
+    return refused;
+  }
+
+  /** The payments that these refunds were asked for of. */
+  async function paymentsAskedFor(refundIds: string[]): Promise<string[]> {
+    return store.refundRequests.distinct('paymentId', { _id: { $in: refundIds } });
   }
 
   /** Records versions of programs, all of them, by their events. */
@@ -142,8 +177,11 @@ export function createSales(deps: { connection: Connection }) {
     await store.refunds.updateMany({ _id: { $in: refundIds } }, { $set: { final: true } });
   }
 
-  async function existing(collection: 'subscriptions' | 'payments', ids: string[]): Promise<Set<string>> {
-    // Both collections have string ids; the union of their types has no common `find`.
+  async function existing(
+    collection: 'subscriptions' | 'payments' | 'refundRequests',
+    ids: string[],
+  ): Promise<Set<string>> {
+    // All these collections have string ids; the union of their types has no common `find`.
     const found = await (store[collection] as unknown as mongo.Collection<{ _id: string }>)
       .find({ _id: { $in: ids } }, { projection: { _id: 1 } })
       .toArray();
@@ -151,10 +189,12 @@ export function createSales(deps: { connection: Connection }) {
   }
 
   return {
-    recordSubscriptions,
     recordCancellations,
     recordPayments,
     recordRefunds,
+    recordRefundRequests,
+    recordRefundDeclines,
+    paymentsAskedFor,
     recordPrograms,
     existingPrograms,
     paymentCampaigns,
@@ -164,29 +204,7 @@ export function createSales(deps: { connection: Connection }) {
     paymentsOfRefunds,
     makeFinal,
     existing,
+    ...createSubscriptionFacts(store),
     ...createHistories(store),
   };
-}
-
-/**
- * Inserts facts under the sender's ids. The same fact again changes nothing; the same id with other content is refused.
- */
-async function record<D extends object>(
-  collection: unknown,
-  thing: string,
-  facts: { eventId: string; arrivedAt: Date; data: D }[],
-  split: (data: D) => [id: string, content: object],
-): Promise<Map<string, string>> {
-  // The content's fields follow from the fact's type, which is what the collection holds.
-  const target = collection as mongo.Collection<{ _id: string; eventId: string; hash: string }>;
-  const documents = facts.map(({ eventId, arrivedAt, data }) => {
-    const [id, content] = split(data);
-    return { _id: id, ...content, arrivedAt, eventId, hash: hashOf(JSON.stringify(content)) };
-  });
-  if ((await insertIgnoringDuplicates(target, documents)).length === 0) return new Map();
-  const ids = documents.map(({ _id }) => _id);
-  const stored = await target.find({ _id: { $in: ids } }, { projection: { hash: 1 } }).toArray();
-  const hashes = new Map(stored.map(({ _id, hash }) => [_id, hash]));
-  const refused = documents.filter(({ _id, hash }) => hashes.get(_id) !== hash);
-  return new Map(refused.map(({ _id, eventId }) => [eventId, `${thing} ${_id} was told before, with other content`]));
 }

@@ -4,21 +4,29 @@ import { driverCollection } from '../database/collection.ts';
 import type { DataOf } from '../events/catalogue.ts';
 
 /**
- * A fact with the platform's id as its key; `hash` is its content's, `eventId` the event that brought it. `arrivedAt`
- * is the service's clock when it became known; older facts were stored without it.
+ * A fact with the platform's id as its key; `eventId` is the event that brought it. `arrivedAt` is the service's clock
+ * when it became known; older facts were stored without it.
  */
-type Kept<T> = T & { _id: string; eventId: string; hash: string; arrivedAt?: Date };
+type Kept<T> = T & { _id: string; eventId: string; arrivedAt?: Date };
 
-export type StoredSubscription = Kept<Omit<DataOf<'subscription.started'>, 'subscriptionId'>>;
+/** `timestamp`: of the event that told its trial last, which arrived at `trialArrivedAt`. */
+export type StoredSubscription = Kept<Omit<DataOf<'subscription.started'>, 'subscriptionId'>> & {
+  timestamp?: Date;
+  trialArrivedAt?: Date;
+};
 export type StoredCancellation = Kept<Pick<DataOf<'subscription.cancelled'>, 'cancelledAt'>>;
 export type StoredPayment = Kept<Omit<DataOf<'payment.succeeded'>, 'paymentId'>>;
 /** `final`: a decision was built on it, so it stands, whatever comes later. */
 export type StoredRefund = Kept<Omit<DataOf<'payment.refunded'>, 'refundId'>> & { final?: true };
 
-/** A version of an affiliate program; the affiliates' slice says which one applies. */
+/** A refund that was asked for, under its own id; and one that was declined. */
+export type StoredRefundRequest = Kept<Omit<DataOf<'refund.requested'>, 'refundId'>>;
+export type StoredRefundDecline = Kept<Omit<DataOf<'refund.declined'>, 'refundId'>>;
+
+/** A version of an affiliate program; which one holds is for those to say who pay commissions by it. */
 export type StoredProgram = DataOf<'program.updated'> & { _id: string; timestamp: Date; arrivedAt?: Date };
 
-const base = { _id: { type: String, required: true }, eventId: String, hash: String, arrivedAt: Date } as const;
+const base = { _id: { type: String, required: true }, eventId: String, arrivedAt: Date } as const;
 
 const subscriptionSchema = new Schema<StoredSubscription>(
   {
@@ -31,6 +39,8 @@ const subscriptionSchema = new Schema<StoredSubscription>(
     programId: String,
     trialEndsAt: Date,
     fan: { returning: Boolean, bot: Boolean },
+    timestamp: Date,
+    trialArrivedAt: Date,
   },
   { versionKey: false, collection: 'subscriptions' },
 );
@@ -65,6 +75,17 @@ const refundSchema = new Schema<StoredRefund>(
 );
 refundSchema.index({ paymentId: 1 });
 
+const requestSchema = new Schema<StoredRefundRequest>(
+  { ...base, paymentId: String, requestedAt: Date },
+  { versionKey: false, collection: 'refund_requests' },
+);
+requestSchema.index({ paymentId: 1 });
+
+const declineSchema = new Schema<StoredRefundDecline>(
+  { ...base, declinedAt: Date },
+  { versionKey: false, collection: 'refund_declines' },
+);
+
 const programSchema = new Schema<StoredProgram>(
   {
     _id: { type: String, required: true },
@@ -88,5 +109,7 @@ export function createSalesStore(connection: Connection) {
     payments: driverCollection(connection.model<StoredPayment>('Payment', paymentSchema)),
     programs: driverCollection(connection.model<StoredProgram>('ProgramVersion', programSchema)),
     refunds: driverCollection(connection.model<StoredRefund>('Refund', refundSchema)),
+    refundRequests: driverCollection(connection.model<StoredRefundRequest>('RefundRequest', requestSchema)),
+    refundDeclines: driverCollection(connection.model<StoredRefundDecline>('RefundDecline', declineSchema)),
   };
 }

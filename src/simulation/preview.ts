@@ -3,14 +3,14 @@ import type { MinorUnits } from '../kernel/money.ts';
 /** The outcome of a run for one account. */
 export type PreviewOutcome = 'payout' | 'carried' | 'debited' | 'open' | 'credited';
 
-/** `count`: of how many commissions or lines; a marketer's balance has none. `why`: of what is carried over. */
+/** `count`: of how many commissions or lines. `parts`: of a payout. `why`: of what is carried over. */
 export type PreviewRow = {
   accountId: string;
-  role: 'affiliate' | 'marketer' | 'model';
   amount: MinorUnits;
+  parts?: { commissions: MinorUnits; earnings: MinorUnits };
   count: number;
   outcome: PreviewOutcome;
-  why?: 'nothing-due' | 'below-minimum' | 'not-covered';
+  why?: 'nothing-due' | 'below-minimum';
 };
 
 /** What a run would do by what is known now. `last`: the run before it, to compare with. Money in minor units. */

@@ -3,7 +3,10 @@ import { csv } from '../kernel/csv.ts';
 import { decimalMoney } from '../kernel/money.ts';
 import type { Preview } from './preview.ts';
 
-const COLUMNS = ['run', 'period', 'accountId', 'name', 'role', 'amount', 'currency', 'count', 'outcome', 'why'];
+const COLUMNS = [
+  ...['run', 'period', 'accountId', 'name', 'amount', 'commissionsAmount', 'earningsAmount'],
+  ...['currency', 'count', 'outcome', 'why'],
+];
 
 /** A preview as a table; amounts as decimals. */
 export async function previewCsv(
@@ -14,9 +17,13 @@ export async function previewCsv(
   const known = await accounts.getMany(rows.map(({ accountId }) => accountId));
   return csv(
     COLUMNS,
-    rows.map(({ accountId, role, amount, count, outcome, why }) => [
-      ...[run, period, accountId, known.get(accountId)?.name ?? '', role].map((text) => ({ text })),
+    rows.map(({ accountId, amount, parts, count, outcome, why }) => [
+      ...[run, period, accountId, known.get(accountId)?.name ?? ''].map((text) => ({ text })),
       { number: decimalMoney(amount, currency) },
+      // An invoice has no parts, and what is carried over is not paid.
+      ...[parts?.commissions, parts?.earnings].map((part) =>
+        part === undefined ? { text: '' } : { number: decimalMoney(part, currency) },
+      ),
       { text: currency },
       { number: String(count) },
       ...[outcome, why ?? ''].map((text) => ({ text })),

@@ -188,7 +188,9 @@ function isPaidOnTime(invoice: DueInvoice): invoice is DueInvoice & { completedA
 
 /** How many of the last invoices were paid on time (rules 2.10). One that is open and not due yet says nothing. */
 function paymentRecord(invoices: DueInvoice[], now: Date): { paidOnTime: number; invoices: number } {
-  const paid = invoices.filter((invoice) => isPaidOnTime(invoice) && invoice.completedAt <= now);
+  const paid = invoices.filter(
+    (invoice) => invoice.completedAt !== null && invoice.completedAt <= now && isPaidOnTime(invoice),
+  );
   const last = [...paid, ...lateInvoices(invoices, now)].sort(byDue).slice(-RECORD_INVOICES);
   return { paidOnTime: last.filter(isPaidOnTime).length, invoices: last.length };
 }

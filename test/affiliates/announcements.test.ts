@@ -113,7 +113,7 @@ describe('the words say what happened, what it means and by when', () => {
     ],
     [
       { kind: 'commissions.approved', data: { day: '2026-03-08', count: 1, total: 300, payday: '2026-03-16' } },
-      '1 commission approved\nOn 8 Mar 2026 the hold of 1 commission ended: $3.00 in all, which is firm now.\nExpected payday: 16 Mar 2026. Nothing to do.',
+      '1 commission approved\nOn 8 Mar 2026 the hold of 1 commission ended: $3.00 in all, approved (unpaid) until payday.\nExpected payday: 16 Mar 2026. Nothing to do.',
     ],
     [
       { kind: 'commission.rejected', data: { commissionId: 'c', amount: 300, reason: 'refunded' } },

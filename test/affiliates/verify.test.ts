@@ -54,7 +54,7 @@ test.each<[string, () => Promise<unknown>, RegExp]>([
   [
     'a payout of another amount',
     () => change('payouts', '2026-03-16:B', { amount: 301 }),
-    /payout 2026-03-16:B is 301 for 1, but its 1 commissions are 300/,
+    /payout 2026-03-16:B is 301, but its parts are 300 and 0/,
   ],
   [
     'a payout whose amount was not taken',
@@ -64,7 +64,7 @@ test.each<[string, () => Promise<unknown>, RegExp]>([
   [
     'a payout that is gone',
     () => remove('payouts', '2026-03-16:B'),
-    /cycle 2026-03-16: B has 300 booked for it, its payout is missing/,
+    /cycle 2026-03-16: B has 300 of commissions in it, its payout pays nothing/,
   ],
   [
     'a rejected commission in a payout',
@@ -74,9 +74,38 @@ test.each<[string, () => Promise<unknown>, RegExp]>([
   [
     'what nobody would ever pay',
     () => change('commissions', 's2~first', { cycle: '2026-03-16' }),
-    /cycle 2026-03-16: A has 600 booked for it, its payout is 300/,
+    /cycle 2026-03-16: A has 600 of commissions in it, its payout pays 300/,
   ],
 ])('verify finds %s', async (_, damage, line) => {
   await damage();
   expect((await world.core.verify()).join('\n')).toMatch(line);
+});
+
+test.each<[string, string, RegExp]>([
+  ['of an affiliate without commissions', 'affiliate:Z', /affiliate:Z has 500, and no commission stands behind it/],
+  ['of a model who is none any more', 'model:A', /model:A has 500, but its role is affiliate now/],
+  ['of somebody unknown', 'model:nobody', /model:nobody has 500, but its role is unknown now/],
+  ['in an account that no rule knows', 'manager:ops', /manager:ops: balance is 500, and no rule will ever pay it/],
+])('verify names money that no rule will ever pay: %s', async (_, account, line) => {
+  const postings = [
+    { account, amount: 500 },
+    { account: 'world:topups', amount: -500 },
+  ];
+  await world.core.ledger.append([{ entryId: 'stray', book: account, postings, effectiveAt: world.clock.now() }]);
+  expect((await world.core.verify()).join('\n')).toMatch(line);
+});
+
+test('verify is content with what waits for a refund, and finds an approval that nothing pays', async () => {
+  const request = { refundId: 'r', paymentId: 'p-s2', requestedAt: '2026-03-13T00:00:00Z' };
+  await world.send({ id: 'r', type: 'refund.requested', timestamp: '2026-03-13T00:00:00Z', data: request });
+  expect(await world.core.verify()).toEqual([]);
+  await change('commissions', 's2~first', { state: 'approved' });
+  expect((await world.core.verify()).join('\n')).toMatch(
+    /commission s2~first is approved, but has no cycle that pays it/,
+  );
+});
+
+test('verify finds a payout that is not the sum of its parts', async () => {
+  await change('payouts', '2026-03-16:B', { parts: { commissions: 300, earnings: 7 } });
+  expect((await world.core.verify()).join('\n')).toMatch(/payout 2026-03-16:B is 300, but its parts are 300 and 7/);
 });

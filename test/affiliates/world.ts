@@ -36,6 +36,28 @@ export function failed(payoutId: string, at: string): TestEvent {
   return { id: `failed-${payoutId}`, type: 'payout.failed', timestamp: at, data: { payoutId, reason: 'closed', at } };
 }
 
+/** Money that an account has earned with orders or campaigns, recorded at the clock's instant. */
+export async function earnedAsMarketer({ core, clock }: World, accountId: string, amount: number): Promise<void> {
+  const entryId = `earned:${accountId}:${clock.now().toISOString()}:${amount}`;
+  const account = `marketer:${accountId}`;
+  const postings = [
+    { account, amount },
+    { account: 'platform:revenue', amount: -amount },
+  ];
+  await core.ledger.append([{ entryId, book: account, postings, effectiveAt: clock.now() }]);
+}
+
+/** A refund was asked for; and one was declined. */
+export function refundRequested(refundId: string, paymentId: string, requestedAt: string): TestEvent {
+  const data = { refundId, paymentId, requestedAt };
+  return { id: `requested-${refundId}`, type: 'refund.requested', timestamp: requestedAt, data };
+}
+
+export function refundDeclined(refundId: string, declinedAt: string): TestEvent {
+  const data = { refundId, declinedAt };
+  return { id: `declined-${refundId}`, type: 'refund.declined', timestamp: declinedAt, data };
+}
+
 /** All commissions that are shown at the clock's instant, sorted by one of their fields. */
 export async function views({ core, clock }: World, by: 'commissionId' | 'paymentId' = 'paymentId') {
   const all: CommissionView[] = [];

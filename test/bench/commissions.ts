@@ -69,6 +69,7 @@ function commission(cycle: string, index: number, affiliates: number): StoredCom
     paidAt: BEGINNING,
     listedFrom: BEGINNING,
     holdUntil: BEGINNING,
+    approvesAt: BEGINNING,
     knownAt: BEGINNING,
     cycle,
     revision: 2,

@@ -337,7 +337,7 @@ describe('alone', () => {
       ].join('\n'),
     );
     expect((await place.settlebot(['simulate', 'monday', '--csv'], onServer)).out).toBe(
-      'run,period,accountId,name,role,amount,currency,count,outcome,why\r\nmonday,2026-W10,m,M,model,12.00,USD,1,open,\r\n',
+      'run,period,accountId,name,amount,commissionsAmount,earningsAmount,currency,count,outcome,why\r\nmonday,2026-W10,m,M,12.00,,,USD,1,open,\r\n',
     );
     expect((await place.settlebot(['simulate', 'payday'], onServer)).out).toContain('There would be no payout.');
     expect((await place.settlebot(['verify'], onServer)).out).toContain('0 invoices');

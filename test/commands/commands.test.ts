@@ -4,6 +4,7 @@ import { parseCommand } from '../../src/commands/core/command.ts';
 import { COMMANDS } from '../../src/commands/registry.ts';
 import { ROLES, type Role } from '../../src/events/catalogue.ts';
 import type { Message } from '../../src/notices/messages/message.ts';
+import { noticeMessage } from '../../src/notices/messages/notice.ts';
 import { type BotWorld, createBotWorld } from '../bots/world.ts';
 
 let world: BotWorld;
@@ -160,9 +161,184 @@ describe('managers', () => {
     expect(text(await manager.type(buttons(list)[0]?.command ?? ''))).toContain('is tried again now');
     expect(text(await manager.type('/replay evt_1'))).toContain('on its way');
     expect(text(await manager.type('/replay evt_x'))).toContain('There is no event evt_x');
+    expect(text(await manager.type('/dismiss evt_2'))).toContain('REASON');
+    expect(text(await manager.type('/dismiss evt_2 a test of the platform'))).toContain('evt_2 is dismissed');
+    expect(text(await manager.type('/dismiss evt_2 again'))).toContain('dismissed already');
+    expect(text(await manager.type('/dismiss evt_1 no'))).toContain('stays received');
+    expect(text(await manager.type('/quarantine'))).not.toContain('evt_2 ·');
+    expect(text(await manager.type('/replay evt_2'))).toContain('is tried again now');
+    const dismissals = await world.audit.list({ subject: 'event:evt_2', limit: 10 });
+    expect(dismissals.items.map(({ action, reason }) => [action, reason])).toEqual([
+      ['event.replay', null],
+      ['event.dismiss', 'a test of the platform'],
+    ]);
     const trail = await world.audit.list({ subject: 'event:evt_1', limit: 10 });
     expect(trail.items.map((item) => item.actor)).toEqual([`${manager.accountId} via telegram:${manager.id}`]);
   });
+});
+
+describe('words without a slash', () => {
+  it.each([
+    ['model', 'balance', 'Your balance'],
+    ['model', 'What is my balance?', 'Your balance'],
+    ['model', 'Invoices, please', 'You have no invoices yet'],
+    ['model', 'invoice', 'You have no invoices yet'],
+    ['model', 'pay', 'All your invoices are paid'],
+    ['model', 'pay 2026-W47', 'Do you mean this?'],
+    ['model', 'unlink', 'Do you mean this?'],
+    ['model', 'help', 'What you can do here'],
+    ['marketer', 'order', 'Your orders'],
+    ['manager', 'Health?', 'Events: '],
+    ['manager', 'why should I pay this at all', 'only understand commands'],
+    ['model', 'void 2026-W47:m1', 'only understand commands'],
+    ['model', 'pay nothing', 'only understand commands'],
+    ['model', '', 'only understand commands'],
+  ] as const)('%s: %s', async (role, typed, said) => {
+    const { type } = await person(role);
+    expect(text(await type(typed))).toContain(said);
+  });
+});
+
+describe('a forwarded message', () => {
+  it.each([
+    ['manager', '/void 2026-W47:m1 wrong rate'],
+    ['manager', '/terminate m1 paid late'],
+    ['manager', '/stop o1 bots'],
+    ['manager', '/keep m1 fine'],
+    ['manager', '/settle 2026-12-01:a SEPA'],
+    ['marketer', '/reject o1 no'],
+    ['marketer', '/accept o1'],
+    ['model', '/pay 2026-W47'],
+    ['model', '/unlink'],
+    ['affiliate', '/settings quiet off'],
+    ['affiliate', '/start ABCDEFGHJK'],
+  ] as const)('of a %s, %s, asks once more, by a button that does it', async (role, typed) => {
+    const { id } = await person(role);
+    const asked = await world.run({ channel: 'telegram', userId: id, chatId: id }, typed, { isForwarded: true });
+    expect(asked.title).toBe('Do you mean this?');
+    expect(buttons(asked).map(({ command }) => command)).toEqual([typed]);
+  });
+
+  it('that changes nothing is answered', async () => {
+    const { id } = await person('model');
+    const answer = await world.run({ channel: 'telegram', userId: id, chatId: id }, '/balance', { isForwarded: true });
+    expect(text(answer)).toContain('Your balance');
+  });
+
+  it('voids nothing until its button is pressed', async () => {
+    const { accountId } = await person('model');
+    const { id, type } = await person('manager');
+    const invoiceId = await world.issue(accountId);
+    const asked = await world.run({ channel: 'telegram', userId: id, chatId: id }, `/void ${invoiceId} wrong rate`, {
+      isForwarded: true,
+    });
+    expect((await world.invoices.get(invoiceId, world.clock.now()))?.status).toBe('open');
+    expect(text(await type(buttons(asked)[0]?.command ?? ''))).toContain('is void');
+  });
+});
+
+describe('/contact', () => {
+  async function told(accountId: string) {
+    const found = await world.core.noticeStore
+      .find({ accountId, 'content.kind': 'contact.message' })
+      .sort({ order: 1 })
+      .toArray();
+    return found.map(({ content }) => noticeMessage(content, { timeZone: 'UTC', currency: 'USD' }));
+  }
+
+  it('reaches the person, whose reply reaches that manager, and back; all of it is in the audit trail', async () => {
+    const boss = await person('manager');
+    await person('manager');
+    const model = await person('model');
+    const say = `/contact ${model.accountId} Can we talk about W47?`;
+    expect(text(await boss.type(say))).toContain(`Sent to ${model.accountId}`);
+    await boss.type(say);
+    const [message, ...others] = await told(model.accountId);
+    expect(others).toEqual([]);
+    expect(message).toMatchObject({ title: `Message from ${boss.accountId}`, paragraphs: ['Can we talk about W47?'] });
+
+    const reply = message?.buttons[0]?.[0];
+    expect(reply?.label).toBe('Reply');
+    expect(text(await model.type(reply?.command ?? ''))).toContain('Write your answer now');
+    expect(text(await model.type('pay on Friday'))).toContain(`Sent to ${boss.accountId}`);
+    expect(text(await model.type('pay on Friday'))).toContain('only understand commands');
+    const [answer] = await told(boss.accountId);
+    expect(answer).toMatchObject({ title: `${model.accountId} replied`, paragraphs: ['pay on Friday'] });
+    await boss.type(`${answer?.buttons[0]?.[0]?.command} Thank you`);
+    expect((await told(model.accountId)).at(-1)?.paragraphs).toEqual(['Thank you']);
+
+    const { items } = await world.audit.list({ subject: `account:${model.accountId}`, limit: 10 });
+    expect(items.map(({ actor, action, reason }) => [actor.split(' ')[0], action, reason])).toEqual([
+      [boss.accountId, 'contact.reply', 'Thank you'],
+      [model.accountId, 'contact.reply', 'pay on Friday'],
+      [boss.accountId, 'contact.message', 'Can we talk about W47?'],
+    ]);
+  });
+
+  it('says when nobody can be reached, and shows nobody the messages of others', async () => {
+    const boss = await person('manager');
+    const other = await person('model');
+    await world.account('unlinked', 'model');
+    expect(text(await boss.type('/contact unlinked hello'))).toContain('Nothing was sent');
+    expect(text(await boss.type('/contact nobody hello'))).toContain('There is no account nobody');
+    expect(text(await boss.type(`/contact ${boss.accountId} hello`))).toContain('is your own account');
+    await boss.type(`/contact ${other.accountId} a secret`);
+    const [message] = await told(other.accountId);
+    const stranger = await person('model');
+    const command = message?.buttons[0]?.[0]?.command ?? '';
+    expect(text(await stranger.type(`${command} x`))).toContain('There is no message msg-');
+  });
+
+  it('is answered in Discord by the command', async () => {
+    const boss = await person('manager');
+    const { accountId } = await person('model');
+    await world.link(accountId, 'discord', `d-${accountId}`);
+    await boss.type(`/contact ${accountId} hello`);
+    const [message] = await told(accountId);
+    const chat = { channel: 'discord' as const, userId: `d-${accountId}`, chatId: '1' };
+    const command = message?.buttons[0]?.[0]?.command ?? '';
+    expect(text(await world.run(chat, command))).toContain(`Send: ${command} TEXT`);
+    expect(text(await world.run(chat, { name: 'reply', words: [command.slice(7), 'hi'] }))).toContain('Sent to');
+  });
+});
+
+describe('a second chat', () => {
+  it('is told to the first, wherever they want messages, and can be ended from there', async () => {
+    const { accountId, id, type } = await person('model');
+    await world.link(accountId, 'discord', 555);
+    await type('/settings channel discord');
+    const thief = { channel: 'telegram' as const, userId: '666', chatId: '666' };
+    await world.run(thief, `/start ${await world.linkCode(accountId)}`);
+    const found = await world.core.noticeStore.find({ accountId, 'content.kind': 'account.chat_linked' }).toArray();
+    expect(found.map(({ userId }) => userId).sort()).toEqual([id, '555'].sort());
+    const [told] = found.map(({ content }) => noticeMessage(content, { timeZone: 'UTC', currency: 'USD' }));
+    if (told === undefined) throw new Error('nobody was told');
+    expect(text(told)).toContain('the Telegram chat of user 666 gets your messages, too');
+
+    const settings = await type('/settings');
+    expect(text(settings)).toMatch(new RegExp(`Linked: Telegram chat of user ${id}, this one, since`));
+    expect(buttons(settings).map(({ command }) => command)).toContain('/settings end telegram:666');
+    expect(text(await type(buttons(told)[0]?.command ?? ''))).toContain('no longer linked');
+    expect(text(await world.run(thief, '/balance'))).toContain('/start CODE');
+    expect(text(await type('/settings end telegram:666'))).toContain('telegram:666 is no chat of yours');
+    expect((await world.audit.list({ subject: `account:${accountId}`, limit: 1 })).items).toMatchObject([
+      { action: 'chat.unlinked', before: { channel: 'telegram', userId: '666' } },
+    ]);
+  });
+
+  it('of somebody else cannot be ended', async () => {
+    const other = await person('model');
+    const { type } = await person('model');
+    expect(text(await type(`/settings end telegram:${other.id}`))).toContain('is no chat of yours');
+    expect(text(await other.type('/balance'))).toContain('Your balance');
+  });
+});
+
+it('a code is taken with the space that it is shown with', async () => {
+  await world.account('spaced', 'model');
+  const code = await world.linkCode('spaced');
+  const chat = { channel: 'telegram' as const, userId: '990', chatId: '990' };
+  expect(text(await world.run(chat, `/start ${code.slice(0, 5)} ${code.slice(5)}`))).toContain('Welcome, spaced');
 });
 
 describe('typing', () => {

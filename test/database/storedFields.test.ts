@@ -8,6 +8,7 @@ import { buildIndexes } from '../../src/database/indexes.ts';
 import { migrate } from '../../src/database/migrations/migrate.ts';
 import { MIGRATIONS } from '../../src/database/migrations/migrations.ts';
 import { createServiceClock } from '../../src/kernel/clock.ts';
+import { searchWordsOf } from '../../src/kernel/searchWords.ts';
 import { testDatabase } from '../support/database.ts';
 import { installFaults } from '../support/faults.ts';
 import { readStoredData, writeStoredData } from '../support/storedData.ts';
@@ -52,12 +53,25 @@ const run = () =>
 
 /** As it must be afterwards, document by document. */
 function expected(name: string, document: mongo.Document): mongo.Document {
+  if (name === 'accounts') return { ...document, searchWords: searchWordsOf(document.data.name, document._id) };
   const names = RENAMED[name] ?? {};
   const renamed = Object.fromEntries(Object.entries(document).map(([field, value]) => [names[field] ?? field, value]));
-  if (name === 'payouts' && renamed.status === 'drawing') return { ...renamed, status: 'generating' };
+  if (name === 'payouts') return payoutOfTwoParts(renamed);
+  if (name === 'commissions') return { ...renamed, approvesAt: renamed.holdUntil };
   if (name !== 'transactions' || renamed.withdrawnFrom === undefined) return renamed;
   const { billingWeek: _, ...withdrawn } = renamed;
   return { ...withdrawn, state: 'withdrawing' };
+}
+
+/** A payout of an affiliate or of a marketer has one part; what was carried over was none. */
+function payoutOfTwoParts({ role, status, ...payout }: mongo.Document): mongo.Document {
+  const { amount, count, reason, ...rest } = payout;
+  if (status === 'carried') {
+    const none = { amount: 0, count: 0, parts: { commissions: 0, earnings: 0 } };
+    return { ...rest, ...none, status, carriedOver: { amount, count, why: reason } };
+  }
+  const parts = { commissions: role === 'affiliate' ? amount : 0, earnings: role === 'marketer' ? amount : 0 };
+  return { ...payout, parts, status: status === 'drawing' ? 'generating' : status };
 }
 
 test('the database of before has each of the old names in it, and so each case of the migration', () => {
@@ -91,6 +105,20 @@ test('wherever the migration is cut off, each value ends under its new name', as
     const stored = await db.collection(name).find().sort({ _id: 1 }).toArray();
     expect(stored, name).toEqual(documents.map((document) => expected(name, document)));
   }
+});
+
+test('a charge of a trial that is not over is approved at its end, for the payday of that', async () => {
+  const commissions = db.collection<{ _id: string }>('commissions');
+  const dates = { holdUntil: new Date('2026-03-08T00:00:00Z'), listedFrom: new Date('2026-03-31T12:00:00Z') };
+  const early = { _id: 'early', state: 'pending', cycle: '2026-03-16', approvalDay: '2026-03-08', ...dates };
+  await commissions.insertOne(early);
+  await db.collection('migrations').deleteMany({ _id: /^0002/ } as object);
+  await run();
+  expect(await commissions.findOne({ _id: 'early' })).toEqual({
+    ...{ ...early, approvesAt: dates.listedFrom, nextStepAt: dates.listedFrom },
+    ...{ cycle: '2026-04-16', approvalDay: '2026-03-31' },
+  });
+  await commissions.deleteOne({ _id: 'early' });
 });
 
 test('afterwards there are the indexes of today, and no other', async () => {

@@ -72,7 +72,7 @@ describe('the statement of a payout', () => {
     const all = pages.flat();
     const text = all.join(' ');
     expect(text).toContain(
-      'The payday Wed 1 Apr 2026 takes what was approved from Mon 9 Mar 2026, 00:00 (UTC) until just before Tue 24 Mar 2026, 00:00 (UTC), and what earlier paydays have carried over.',
+      'The payday Wed 1 Apr 2026 takes what was approved from Mon 9 Mar 2026, 00:00 (UTC) until just before Tue 24 Mar 2026, 00:00 (UTC), what earlier paydays have carried over, and every correction that was known.',
     );
     expect(all).toContain('Approved in this cycle: 270');
     expect(all).toContain('Carried over, or told late: approved before this cycle: 30');
@@ -82,8 +82,20 @@ describe('the statement of a payout', () => {
     expect(all.filter((line) => /\|\d+ \w+ 2026, \d\d:\d\d\|/.test(line))).toHaveLength(301);
   });
 
+  it('has both parts, and the total is of both (rules 6.5)', async () => {
+    const parts = { commissions: 299, earnings: 70_000 };
+    const both = statementOf(1, { parts, amount: 70_299 });
+    const all = pdfPages(await statementPdf(both, 'Aff', PLATFORM)).flat();
+    expect(all).toContain('Approved in this cycle: 1');
+    expect(all).toContain('Earned with orders and campaigns: $700.00');
+    expect(all).toContain('Total: $702.99');
+    expect(all).toContain('Approved in this cycle|$2.99');
+    expect(all).toContain('Earned with orders and campaigns|$700.00');
+  });
+
   it('of a marketer is of the balance', async () => {
-    const marketer = statementOf(0, { role: 'marketer', accountId: 'm1', payoutId: '2026-04-01:m1', amount: 12_345 });
+    const parts = { commissions: 0, earnings: 12_345 };
+    const marketer = statementOf(0, { parts, accountId: 'm1', payoutId: '2026-04-01:m1', amount: 12_345 });
     const [page = []] = pdfPages(await statementPdf(marketer, '', PLATFORM));
     expect(page).toContain('Balance at Wed 1 Apr 2026, 00:00 (UTC)|$123.45');
     expect(page.join(' ')).toContain('as it stood at Wed 1 Apr 2026, 00:00 (UTC)');

@@ -62,7 +62,8 @@ export function statementOf(sales: number, more: Partial<Statement['payout']> = 
   const amount = lines.reduce((total, line) => total + line.amount, 0);
   return {
     payout: {
-      ...{ payoutId: '2026-04-01:aff-1', cycle: '2026-04-01', accountId: 'aff-1', role: 'affiliate', amount },
+      ...{ payoutId: '2026-04-01:aff-1', cycle: '2026-04-01', accountId: 'aff-1', amount },
+      parts: { commissions: amount, earnings: 0 },
       ...{ status: 'due', count: lines.length, drawnAt: payday, processingAt: null, endedAt: null },
       ...{ reference: null, reason: null },
       ...more,

@@ -258,3 +258,73 @@ test('entries come in pages, of one account or of all, each once', async () => {
   expect(seen).toEqual(['topup:0', 'topup:2', 'topup:4', 'topup:6']);
   expect((await ledger.entries({ limit: 100 })).items).toHaveLength(7);
 });
+
+describe('balances as they stood, and accounts by name', () => {
+  let now = NOW;
+  let dated: Ledger;
+  beforeAll(() => {
+    dated = createLedger({ connection: database.connection, clock: { now: () => now }, checkpointLagMs: 0 });
+  });
+  const at = (iso: string) => {
+    now = new Date(iso);
+  };
+
+  test('what is recorded at the instant or later is not in it, whatever its effective time', async () => {
+    at('2026-02-28T23:59:59.999Z');
+    await dated.append([topUp('1', 700, 'marketer:K'), topUp('2', 30, 'marketer:L')]);
+    at('2026-03-01T00:00:00Z');
+    await dated.append([{ ...topUp('3', 200, 'marketer:K'), effectiveAt: new Date('2026-02-01T00:00:00Z') }]);
+    at('2026-03-02T06:00:00Z');
+    await dated.append([topUp('4', -50, 'marketer:K')]);
+    const payday = new Date('2026-03-01T00:00:00Z');
+    expect(await dated.balancesSince(['marketer:K', 'marketer:L', 'marketer:nobody'], payday)).toEqual(
+      new Map([
+        ['marketer:K', { now: 850, before: 700 }],
+        ['marketer:L', { now: 30, before: 30 }],
+        ['marketer:nobody', { now: 0, before: 0 }],
+      ]),
+    );
+  });
+
+  test('what was taken late, for an instant before, is not in it', async () => {
+    at('2026-02-28T12:00:00Z');
+    await dated.append([topUp('1', 700, 'marketer:K')]);
+    at('2026-04-20T00:00:00Z');
+    await dated.append([topUp('2', 100, 'marketer:K')]);
+    const payout = debit('march', 700, 'marketer:K');
+    const postings = payout.postings.map((one) => ({
+      ...one,
+      account: one.amount > 0 ? 'world:payouts' : one.account,
+    }));
+    await dated.take({ ...payout, postings, effectiveAt: new Date('2026-03-01T00:00:00Z') });
+    const since = async (day: string) => (await dated.balancesSince(['marketer:K'], new Date(day))).get('marketer:K');
+    expect(await since('2026-03-01T00:00:00Z')).toEqual({ now: 100, before: 700 });
+    expect(await since('2026-03-16T00:00:00Z')).toEqual({ now: 100, before: 0 });
+  });
+
+  test('a checkpoint that has some of what came later does not change it', async () => {
+    at('2026-02-28T12:00:00Z');
+    await dated.append(Array.from({ length: 120 }, (_, index) => topUp(`a${index}`, 1, 'marketer:K')));
+    at('2026-03-01T12:00:00Z');
+    await dated.append(Array.from({ length: 120 }, (_, index) => topUp(`b${index}`, 1, 'marketer:K')));
+    await dated.balance('marketer:K');
+    expect(await checkpoints().countDocuments({ _id: 'marketer:K' })).toBe(1);
+    const since = await dated.balancesSince(['marketer:K'], new Date('2026-03-01T00:00:00Z'));
+    expect(since.get('marketer:K')).toEqual({ now: 240, before: 120 });
+  });
+
+  test('accounts are listed by the beginning of their names, each once, however much was posted to them', async () => {
+    const names = ['marketer:a', 'marketer:b', 'marketer:z', 'marketer', 'model:M', 'affiliate:A'];
+    for (const account of names) {
+      await ledger.append(Array.from({ length: 130 }, (_, index) => topUp(`${account}${index}`, 1, account)));
+    }
+    await ledger.append(Array.from({ length: 300 }, (_, index) => topUp(`m${index}`, 1, `marketer:m${index % 150}`)));
+    const listed: string[] = [];
+    for await (const account of ledger.accountsBeginning('marketer:')) listed.push(account);
+    const middle = Array.from({ length: 150 }, (_, index) => `marketer:m${index}`).sort();
+    expect(listed).toEqual(['marketer:a', 'marketer:b', ...middle, 'marketer:z']);
+    const none: string[] = [];
+    for await (const account of ledger.accountsBeginning('nobody:')) none.push(account);
+    expect(none).toEqual([]);
+  });
+});

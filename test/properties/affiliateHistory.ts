@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { failed, program, settled } from '../affiliates/world.ts';
+import { failed, program, refundDeclined, refundRequested, settled } from '../affiliates/world.ts';
 import { type AffiliateHistory, cyclesFrom } from '../support/affiliateModel.ts';
 import { tell } from '../support/events.ts';
 import type { Fact, Zone } from '../support/model.ts';
@@ -13,7 +13,11 @@ const PHASE_DAYS = 20;
 const START = Date.parse('2026-01-05T00:00:00Z');
 /** What becomes of payouts is told apart: whether a payout had failed when a refund arrived makes a difference. */
 const ENDS_AFTER = 30 * 60_000;
+/** Whether something of a subscription was approved when its trial was told again makes a difference, too. */
+const TRIALS_AFTER = 10 * 60_000;
 const AFFILIATES = ['A0', 'A1'];
+/** Who is paid: one has earned as a marketer alone. */
+const PAID = [...AFFILIATES, 'K'];
 const CYCLES = cyclesFrom('2026-01-01', 26);
 
 const early = fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(PHASES - 1) });
@@ -49,6 +53,11 @@ const ingredients = fc.record({
       program: fc.constantFrom('P0', 'P1', undefined),
       day: fc.nat(300),
       phase: early,
+      /** In days from the start; three unless told. */
+      trial: fc.constantFrom(undefined, undefined, 3, 8, 30),
+      retold: fc.option(
+        fc.record({ trial: fc.constantFrom(undefined, 2, 10, 40), phases: fc.nat(3), later: fc.boolean() }),
+      ),
     }),
     { minLength: 1, maxLength: 4 },
   ),
@@ -70,10 +79,28 @@ const ingredients = fc.record({
     fc.record({ charge: fc.nat(15), share: fc.constantFrom(3, 2, 1, 1), after: refundAfter, phases: fc.nat(4) }),
     { maxLength: 9 },
   ),
+  requests: fc.uniqueArray(
+    fc.record({
+      charge: fc.nat(15),
+      /** Of one of the refunds, or of none that ever comes. */
+      refund: fc.nat(12),
+      after: refundAfter,
+      phases: fc.nat(3),
+      declined: fc.option(fc.record({ after: refundAfter, phases: fc.nat(4) })),
+    }),
+    { maxLength: 5, selector: ({ refund }) => refund },
+  ),
+  /** What accounts earn as marketers, and lose again. */
+  earnings: fc.array(fc.record({ account: fc.nat(2), amount: fc.integer({ min: -400, max: 2_000 }), phase }), {
+    maxLength: 8,
+  }),
+  /** Phases in which nobody runs the ticks. */
+  idle: fc.array(fc.boolean(), { minLength: PHASES, maxLength: PHASES }),
+  areIdle: fc.constantFrom(true, false, false),
   ends: fc.uniqueArray(
     fc.record({
       cycle: fc.nat(25),
-      affiliate: fc.nat(1),
+      affiliate: fc.nat(2),
       fails: fc.boolean(),
       phases: fc.integer({ min: -1, max: 3 }),
     }),
@@ -85,6 +112,7 @@ const ingredients = fc.record({
 export const affiliateHistories: fc.Arbitrary<AffiliateHistory> = ingredients.map((parts) => {
   const facts: Fact[][] = Array.from({ length: PHASES }, () => []);
   const ends: Fact[][] = Array.from({ length: PHASES }, () => []);
+  const trials: Fact[][] = Array.from({ length: PHASES }, () => []);
   const timeOf = (index: number) => START + index * PHASE_DAYS * DAY + (parts.hours[index] ?? 0) * HOUR + 7 * 60_000;
   const iso = (at: number) => new Date(at).toISOString();
   const arrive = (index: number, fact: Fact) => facts[Math.max(0, Math.min(PHASES - 1, index))]?.push(fact);
@@ -103,10 +131,16 @@ export const affiliateHistories: fc.Arbitrary<AffiliateHistory> = ingredients.ma
       data: { ...rest, ...terms },
     });
   });
-  parts.subscriptions.forEach(({ affiliate, program: programId, day, phase: when }, index) => {
+  parts.subscriptions.forEach(({ affiliate, program: programId, day, phase: when, trial, retold }, index) => {
     const startedAt = iso(START + day * DAY);
     const more = { affiliateId: AFFILIATES[affiliate], startedAt, ...(programId === undefined ? {} : { programId }) };
-    arrive(when, tell.subscription(`s${index}`, more));
+    const trialOf = (days: number | undefined) =>
+      days === undefined ? {} : { trialEndsAt: iso(START + (day + days) * DAY) };
+    arrive(when, tell.subscription(`s${index}`, { ...more, ...trialOf(trial) }));
+    if (retold === null) return;
+    const again = tell.subscription(`s${index}`, { ...more, ...trialOf(retold.trial) });
+    const timestamp = iso(Date.parse(again.timestamp) + (retold.later ? HOUR : -HOUR));
+    trials[Math.min(PHASES - 1, when + retold.phases)]?.push({ ...again, id: `retold-s${index}`, timestamp });
   });
   parts.cancellations.forEach(({ subscription, hours, phase: when }) => {
     const started = parts.subscriptions[subscription];
@@ -130,21 +164,40 @@ export const affiliateHistories: fc.Arbitrary<AffiliateHistory> = ingredients.ma
     const refundedAt = iso(timeOf(paid.phase) - paid.delay + after);
     arrive(paid.phase + phases, tell.refund(`r${index}`, `p${charge}`, Math.ceil(paid.amount / share), refundedAt));
   });
+  parts.requests.forEach(({ charge, refund, after, phases, declined }) => {
+    // One that asks for a refund that comes is of the payment of that.
+    const of = parts.refunds[refund]?.charge ?? charge;
+    const paid = parts.charges[of];
+    if (paid === undefined) return;
+    const askedAt = timeOf(paid.phase) - paid.delay + after;
+    arrive(paid.phase + phases, refundRequested(`r${refund}`, `p${of}`, iso(askedAt)));
+    if (declined === null) return;
+    const declinedAt = iso(askedAt + declined.after);
+    arrive(paid.phase + phases + declined.phases, refundDeclined(`r${refund}`, declinedAt));
+  });
   parts.ends.forEach(({ cycle, affiliate, fails, phases }) => {
     const payday = CYCLES[cycle] ?? '';
     const index = Math.ceil((Date.parse(payday) + DAY - START) / (PHASE_DAYS * DAY)) + phases;
     const when = Math.max(0, Math.min(PHASES - 1, index));
-    const payoutId = `${payday}:${AFFILIATES[affiliate]}`;
+    const payoutId = `${payday}:${PAID[affiliate]}`;
     ends[when]?.push((fails ? failed : settled)(payoutId, iso(timeOf(when) + ENDS_AFTER)));
   });
   return {
     zone: parts.zone,
     phases: facts.flatMap((arriving, index) => {
       const at = timeOf(index);
-      const completion = ends[index] ?? [];
+      // Paydays pass from the first start on, which runs the ticks.
+      const idle = parts.areIdle && parts.idle[index] === true && index > 0;
+      const earned = parts.earnings
+        .filter((one) => one.phase === index)
+        .map(({ account, amount }) => ({ accountId: PAID[account] ?? '', amount }));
+      const unlike = [...new Map(earned.map((one) => [`${one.accountId} ${one.amount}`, one])).values()];
+      const later = (after: number, told: Fact[]) =>
+        told.length === 0 ? [] : [{ at: iso(at + after), facts: told, idle }];
       return [
-        { at: iso(at), facts: arriving },
-        ...(completion.length === 0 ? [] : [{ at: iso(at + ENDS_AFTER), facts: completion }]),
+        { at: iso(at), facts: arriving, idle, earned: unlike },
+        ...later(TRIALS_AFTER, trials[index] ?? []),
+        ...later(ENDS_AFTER, ends[index] ?? []),
       ];
     }),
     end: iso(timeOf(PHASES)),

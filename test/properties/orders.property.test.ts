@@ -289,7 +289,7 @@ async function outcome(): Promise<OrderOutcome> {
 async function expectModel(steps: OrderStep[]): Promise<void> {
   const { warnings, ...expected } = expectedOrders(steps);
   const marketers = new Map(steps.flatMap((one) => (one.kind === 'place' ? [[one.order, one.marketer]] : [])));
-  const ofChat = warnings.filter((warning) => marketers.get(warning.split(':')[0] ?? '') === 'c0');
+  const ofChat = warnings.filter((warning) => marketers.get(warning.split(/[:~]/)[0] ?? '') === 'c0');
   expect(await outcome()).toEqual({ ...expected, warnings: ofChat });
   expect(await world.core.verify()).toEqual([]);
 }

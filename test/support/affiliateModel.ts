@@ -1,7 +1,16 @@
 import { type Fact, wallTime, type Zone } from './model.ts';
 
-/** What the facts of a year come to, worked out step by step in the way of the rules, without the product's code. */
-export type AffiliateHistory = { zone: Zone; phases: { at: string; facts: Fact[] }[]; end: string };
+/**
+ * What the facts of a year come to, worked out step by step in the way of the rules, without the product's code. At an
+ * idle phase the service takes facts, and its ticks do not run. `earned`: what accounts get as marketers then.
+ */
+export type AffiliatePhase = {
+  at: string;
+  facts: Fact[];
+  idle?: boolean;
+  earned?: { accountId: string; amount: number }[];
+};
+export type AffiliateHistory = { zone: Zone; phases: AffiliatePhase[]; end: string };
 
 export type ModelCommission = {
   affiliateId: string;
@@ -10,9 +19,10 @@ export type ModelCommission = {
   status: string;
   payoutId: string | null;
   payday: string | null;
+  refundRequested: boolean;
   reverses?: string;
 };
-export type ModelPayout = { amount: number; status: string; items: string[] };
+export type ModelPayout = { amount: number; commissions: number; earnings: number; status: string; items: string[] };
 export type AffiliateOutcome = {
   commissions: Record<string, ModelCommission>;
   payouts: Record<string, ModelPayout>;
@@ -20,9 +30,12 @@ export type AffiliateOutcome = {
 };
 
 type Data = Record<string, unknown>;
+type Subscription = { data: Data; told: [timestamp: string, event: string]; trialArrived: number };
 type Charge = { id: string; sub: string; amount: number; paidAt: number; arrived: number };
+type Refund = { id: string; payment: string; amount: number; at: number; arrived: number };
+type Request = { payment: string; at: number; declined?: { at: number; arrived: number } };
 type Version = { at: number; event: string; arrived: number; data: Data };
-/** `approved`: from when it is. `from`: the first cycle that can take it. */
+/** `approved`: from when it is; never while a refund is open. `from`: the first cycle that can take it. */
 type Commission = {
   sub: string;
   affiliateId: string;
@@ -31,7 +44,6 @@ type Commission = {
   amount: number;
   state: 'live' | 'rejected' | 'withdrawn';
   approved: number;
-  known: number;
   from: string;
   payout: string | null;
   reverses?: string;
@@ -40,19 +52,21 @@ type Commission = {
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const HOLD = 4 * DAY;
+const NEVER = Number.POSITIVE_INFINITY;
 const text = (value: unknown) => String(value ?? '');
 
 /** Runs a history; what refers to something unknown counts from when that is known. */
 export function expectedAffiliates({ zone, phases, end }: AffiliateHistory): AffiliateOutcome {
-  const subs = new Map<string, { data: Data; arrived: number }>();
+  const subs = new Map<string, Subscription>();
   const charges: Charge[] = [];
-  const refunds: { id: string; payment: string; amount: number; at: number }[] = [];
+  const refunds: Refund[] = [];
+  const requests = new Map<string, Request>();
   const cancels = new Map<string, { at: number; arrived: number }>();
   const versions: Version[] = [];
   const accounts = new Set<string>();
-  const firsts = new Map<string, Charge>();
   const commissions = new Map<string, Commission>();
   const payouts = new Map<string, ModelPayout & { accountId: string; cycle: string }>();
+  const earned: { accountId: string; amount: number; at: number }[] = [];
   let waiting: Fact[] = [];
   let clock = Date.parse(phases[0]?.at ?? end);
 
@@ -60,14 +74,17 @@ export function expectedAffiliates({ zone, phases, end }: AffiliateHistory): Aff
   const cycles = cyclesFrom('2025-12-01', 40);
   const firstPaydayFrom = (at: number) => cycles.find((date) => midnight(date) >= at) ?? '';
   const cycleOf = (approved: number) => cycles.find((date) => approved < midnight(cutoffOf(date))) ?? '';
+  /** The first payday that has not been. */
+  let next = firstPaydayFrom(clock);
 
-  for (const { at, facts } of phases) {
-    drawUntil(Date.parse(at));
+  for (const { at, facts, idle = false, earned: income = [] } of phases) {
+    if (!idle) passPaydays(Date.parse(at));
     clock = Date.parse(at);
+    earned.push(...income.map((one) => ({ ...one, at: clock })));
     take(facts);
     look();
   }
-  drawUntil(Date.parse(end));
+  passPaydays(Date.parse(end));
   clock = Date.parse(end);
   return outcome();
 
@@ -93,7 +110,7 @@ export function expectedAffiliates({ zone, phases, end }: AffiliateHistory): Aff
         const program = data.programId;
         const known = program === undefined || versions.some((version) => version.data.programId === program);
         if (!accounts.has(text(data.affiliateId)) || !known) return false;
-        subs.set(text(data.subscriptionId), { data, arrived: clock });
+        tellSubscription(text(data.subscriptionId), data, [timestamp, id]);
         return true;
       }
       case 'subscription.cancelled':
@@ -114,18 +131,33 @@ export function expectedAffiliates({ zone, phases, end }: AffiliateHistory): Aff
           payment: text(data.paymentId),
           amount: Number(data.amount),
           at: when('refundedAt'),
+          arrived: clock,
         });
         return true;
+      case 'refund.requested': {
+        const charge = charges.find((one) => one.id === data.paymentId);
+        if (charge === undefined) return false;
+        const at = when('requestedAt');
+        if (at >= charge.paidAt) requests.set(text(data.refundId), { payment: charge.id, at });
+        return true;
+      }
+      case 'refund.declined': {
+        const request = requests.get(text(data.refundId));
+        if (request === undefined) return false;
+        if (when('declinedAt') >= request.at) request.declined = { at: when('declinedAt'), arrived: clock };
+        return true;
+      }
       case 'payout.settled':
       case 'payout.failed': {
         const payout = payouts.get(text(data.payoutId));
         if (payout === undefined) return false;
         payout.status = type === 'payout.settled' ? 'paid' : 'failed';
         if (payout.status === 'failed') {
+          earned.push({ accountId: payout.accountId, amount: payout.earnings, at: clock });
           for (const one of commissions.values()) {
             if (one.payout !== data.payoutId) continue;
             one.payout = null;
-            one.from = firstPaydayFrom(clock + 1);
+            one.from = later(firstPaydayFrom(clock + 1), next);
           }
         }
         return true;
@@ -135,49 +167,88 @@ export function expectedAffiliates({ zone, phases, end }: AffiliateHistory): Aff
     }
   }
 
-  /** Refunds that hold: by date, as long as they do not exceed the payment, none before it. */
-  function refunded(charge: Charge, clawback: boolean): number {
-    let left = charge.amount;
-    let counted = 0;
-    const mine = refunds.filter(({ payment }) => payment === charge.id);
-    for (const refund of mine.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))) {
-      if (refund.at < charge.paidAt || refund.amount > left) continue;
-      left -= refund.amount;
-      if (clawback || refund.at < charge.paidAt + HOLD) counted += refund.amount;
-    }
-    return counted;
+  /** A later version of a subscription may have another trial, as long as nothing of it is approved. */
+  function tellSubscription(sub: string, data: Data, told: [string, string]): void {
+    const known = subs.get(sub);
+    if (known !== undefined && !isLater(told, known.told)) return;
+    const isNew = known !== undefined && known.data.trialEndsAt !== data.trialEndsAt;
+    const mine = [...commissions.values()].filter((one) => one.sub === sub);
+    if (isNew && mine.some((one) => one.state === 'live' && one.approved <= clock)) return;
+    subs.set(sub, { data, told, trialArrived: isNew ? clock : (known?.trialArrived ?? 0) });
   }
 
-  function versionOf(charge: Charge, programId: string): Data {
+  /** Refunds that hold: by date, as long as they do not exceed the payment, none before it. */
+  function held(charge: Charge): Refund[] {
+    let left = charge.amount;
+    const mine = refunds.filter(({ payment }) => payment === charge.id);
+    return mine
+      .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+      .filter((refund) => {
+        if (refund.at < charge.paidAt || refund.amount > left) return false;
+        left -= refund.amount;
+        return true;
+      });
+  }
+
+  /** What of a charge was given back before it was firm, or at all. */
+  function refunded(charge: Charge, firm: number, clawback: boolean): number {
+    const dateOf = ({ id, payment, at }: Refund) => {
+      const request = requests.get(id);
+      return request?.payment === payment ? Math.min(at, request.at) : at;
+    };
+    const counted = held(charge).filter((refund) => clawback || dateOf(refund) < firm);
+    return total(counted.map(({ amount }) => amount));
+  }
+
+  /** When a charge is approved, and when the last became known of what that follows from. */
+  function approvalOf(charge: Charge, firm: number, trialArrived: number): { approved: number; known: number } {
+    const ends = [...requests].flatMap(([id, { payment, at, declined }]) => {
+      if (payment !== charge.id || at >= firm) return [];
+      const granted = held(charge).find((refund) => refund.id === id);
+      return [granted ?? declined ?? { at: NEVER, arrived: 0 }];
+    });
+    return {
+      approved: Math.max(firm, ...ends.map((one) => one.at)),
+      known: Math.max(charge.arrived, trialArrived, ...ends.map(({ arrived }) => arrived)),
+    };
+  }
+
+  function versionOf(charge: Charge, programId: string, firm: number): Data {
     const mine = versions
       .filter(({ data }) => data.programId === programId)
       .concat(programId === 'default' ? [{ at: 0, event: '', arrived: 0, data: DEFAULT }] : [])
       .sort((a, b) => a.at - b.at || (a.event < b.event ? -1 : 1));
-    const known = mine.filter(({ arrived }) => arrived < charge.paidAt + HOLD || arrived <= charge.arrived);
+    const known = mine.filter(({ arrived }) => arrived < firm || arrived <= charge.arrived);
     return (known.filter((version) => version.at <= charge.paidAt).at(-1) ?? known[0] ?? mine[0])?.data ?? DEFAULT;
   }
 
   function look(): void {
-    for (const [sub, { data }] of subs) {
-      const mine = charges.filter((charge) => charge.sub === sub && charge.amount > 0).sort(byAge);
-      const first = firstOf(sub, mine);
-      const trialEnd = data.trialEndsAt ?? Date.parse(text(data.startedAt)) + 3 * DAY;
+    for (const [sub, { data, trialArrived }] of subs) {
+      const trialEnd =
+        data.trialEndsAt === undefined
+          ? Date.parse(text(data.startedAt)) + 3 * DAY
+          : Date.parse(text(data.trialEndsAt));
+      const firmAt = (charge: Charge) => Math.max(charge.paidAt + HOLD, trialEnd);
+      const mine = charges.filter((charge) => charge.sub === sub && charge.amount > 0);
+      const first = firstOf(mine, firmAt);
       const cancel = cancels.get(sub);
-      const ended = cancel !== undefined && cancel.at < Number(trialEnd);
+      const ended = cancel !== undefined && cancel.at < trialEnd;
       const programId = text(data.programId ?? 'default');
       const wanted = new Set<string>();
       for (const charge of mine) {
-        const version = versionOf(charge, programId);
+        const firm = firmAt(charge);
+        const version = versionOf(charge, programId, firm);
         if (charge !== first && version.charges === 'first') continue;
-        const firm = cancel !== undefined && charge.paidAt + HOLD <= cancel.arrived && charge.arrived < cancel.arrived;
-        if (ended && !firm) continue;
+        const approval = approvalOf(charge, firm, trialArrived);
+        const stays = cancel !== undefined && approval.approved <= cancel.arrived && charge.arrived < cancel.arrived;
+        if (ended && !stays) continue;
         const id = charge === first ? `${sub}~first` : `${sub}~charge~${charge.id}`;
         wanted.add(id);
-        const gone = refunded(charge, version.clawback === true);
+        const gone = refunded(charge, firm, version.clawback === true);
         const part = (left: number) =>
           (version.fixedAmount as number | undefined) ?? round(left, Number(version.rateBps));
         const rejected = ended || gone >= charge.amount;
-        bring(id, sub, text(data.affiliateId), programId, charge, {
+        bring(id, { sub, affiliateId: text(data.affiliateId), programId, paymentId: charge.id }, approval, {
           due: rejected ? null : part(charge.amount - gone),
           full: part(charge.amount),
         });
@@ -189,34 +260,39 @@ export function expectedAffiliates({ zone, phases, end }: AffiliateHistory): Aff
     }
   }
 
-  function firstOf(sub: string, mine: Charge[]): Charge | undefined {
-    const known = firsts.get(sub);
-    const open = known === undefined || clock < known.paidAt + HOLD;
-    const first = open ? mine[0] : known;
-    if (first !== undefined) firsts.set(sub, first);
+  /** By date, but what arrives when the first one known is firm comes too late. */
+  function firstOf(mine: Charge[], firmAt: (charge: Charge) => number): Charge | undefined {
+    let first: Charge | undefined;
+    for (const charge of [...mine].sort((a, b) => a.arrived - b.arrived || byAge(a, b))) {
+      if (first === undefined || (byAge(charge, first) < 0 && charge.arrived < firmAt(first))) first = charge;
+    }
     return first;
   }
 
   function bring(
     id: string,
-    sub: string,
-    affiliateId: string,
-    programId: string,
-    charge: Charge,
+    of: Pick<Commission, 'sub' | 'affiliateId' | 'programId' | 'paymentId'>,
+    { approved, known }: { approved: number; known: number },
     { due, full }: { due: number | null; full: number },
   ): void {
-    const known = commissions.get(id);
-    const approved = charge.paidAt + HOLD;
-    const place = { paymentId: charge.id, approved, known: charge.arrived };
-    const from = [cycleOf(approved), firstPaydayFrom(charge.arrived + 1)].sort().at(-1) ?? '';
-    if (known === undefined) {
+    const one = commissions.get(id);
+    if (one === undefined) {
+      const from = fromOf(approved, known);
       const state = due === null ? 'rejected' : 'live';
-      commissions.set(id, { ...place, sub, affiliateId, programId, amount: due ?? full, state, from, payout: null });
+      commissions.set(id, { ...of, approved, from, amount: due ?? full, state, payout: null });
       return;
     }
-    const moved = known.paymentId !== charge.id && !stands(id, known);
-    if (moved) Object.assign(known, place, { from });
-    correct(id, known, due, full, 'rejected');
+    if (!stands(id, one)) {
+      const isRevived = one.state !== 'live' && due !== null;
+      if (one.approved !== approved || isRevived) one.from = fromOf(approved, isRevived ? clock : known);
+      Object.assign(one, { paymentId: of.paymentId, approved });
+    }
+    correct(id, one, due, full, 'rejected');
+  }
+
+  /** The first cycle that can take what is approved, and was known, at these instants. */
+  function fromOf(approved: number, known: number): string {
+    return approved === NEVER ? '' : later(later(cycleOf(approved), firstPaydayFrom(known + 1)), next);
   }
 
   function stands(id: string, one: Commission): boolean {
@@ -230,8 +306,9 @@ export function expectedAffiliates({ zone, phases, end }: AffiliateHistory): Aff
       if (difference === 0) return;
       commissions.set(`${id}~reversal~${reversals.length + 1}`, {
         ...{ sub: one.sub, affiliateId: one.affiliateId, paymentId: one.paymentId, programId: one.programId },
-        ...{ amount: difference, state: 'live', approved: clock, known: clock, payout: null, reverses: id },
-        from: [cycleOf(clock), firstPaydayFrom(clock + 1)].sort().at(-1) ?? '',
+        ...{ amount: difference, state: 'live', approved: clock, payout: null, reverses: id },
+        // What lowers a payout is in the next one that there is.
+        from: difference < 0 ? next : fromOf(clock, clock),
       });
       return;
     }
@@ -240,41 +317,58 @@ export function expectedAffiliates({ zone, phases, end }: AffiliateHistory): Aff
       one.amount = full;
       return;
     }
-    if (one.state !== 'live') one.from = [one.from, firstPaydayFrom(clock + 1)].sort().at(-1) ?? '';
     one.state = 'live';
     one.amount = due;
   }
 
-  function drawUntil(until: number): void {
-    for (const cycle of cycles.filter((date) => midnight(date) > clock && midnight(date) <= until)) {
-      clock = midnight(cycle);
-      for (const affiliateId of new Set([...commissions.values()].map((one) => one.affiliateId)))
-        draw(cycle, affiliateId);
+  function passPaydays(until: number): void {
+    for (const cycle of cycles.filter((date) => date >= next && midnight(date) <= until)) {
+      clock = Math.max(clock, midnight(cycle));
+      const people = [
+        ...[...commissions.values()].map((one) => one.affiliateId),
+        ...earned.map((one) => one.accountId),
+      ];
+      for (const accountId of new Set(people)) pay(cycle, accountId);
+      next = cycles[cycles.indexOf(cycle) + 1] ?? '';
       take([]);
     }
   }
 
-  function draw(cycle: string, affiliateId: string): void {
-    const unpaid = [...commissions].filter(
+  function pay(cycle: string, accountId: string): void {
+    const payday = midnight(cycle);
+    const taken = [...commissions].filter(
       ([, one]) =>
-        one.affiliateId === affiliateId && one.state === 'live' && one.payout === null && one.approved <= clock,
+        one.affiliateId === accountId &&
+        one.state === 'live' &&
+        one.payout === null &&
+        ((one.approved <= payday && one.from <= cycle) || one.amount < 0),
     );
-    const taken = unpaid.filter(([, one]) => one.from <= cycle);
     const sum = total(taken.map(([, one]) => one.amount));
-    const minimum = Math.max(0, ...taken.map(([, one]) => minimumOf(one.programId)));
-    if (sum <= 0 || sum < minimum || sum > total(unpaid.map(([, one]) => one.amount))) return;
-    const payoutId = `${cycle}:${affiliateId}`;
-    for (const [, one] of taken) one.payout = payoutId;
-    const items = taken.map(([id]) => id).sort();
-    payouts.set(payoutId, { amount: sum, status: 'due', items, accountId: affiliateId, cycle });
+    const minimum = Math.max(0, ...taken.map(([, one]) => minimumOf(one.programId, payday)));
+    const isPaid = sum > 0 && sum >= minimum;
+    const earnings = earnedBy(accountId, payday);
+    if (!isPaid && earnings === 0) return;
+    const payoutId = `${cycle}:${accountId}`;
+    const members = isPaid ? taken : [];
+    for (const [, one] of members) one.payout = payoutId;
+    if (earnings > 0) earned.push({ accountId, amount: -earnings, at: payday });
+    const parts = { commissions: isPaid ? sum : 0, earnings, amount: earnings + (isPaid ? sum : 0) };
+    payouts.set(payoutId, { ...parts, status: 'due', items: members.map(([id]) => id).sort(), accountId, cycle });
   }
 
-  function minimumOf(programId: string): number {
+  /** What was there at the payday and still is. */
+  function earnedBy(accountId: string, payday: number): number {
+    const mine = earned.filter((one) => one.accountId === accountId);
+    const before = total(mine.filter(({ at }) => at < payday).map(({ amount }) => amount));
+    return Math.max(0, Math.min(before, total(mine.map(({ amount }) => amount))));
+  }
+
+  function minimumOf(programId: string, payday: number): number {
     const mine = versions
       .filter(({ data }) => data.programId === programId)
       .concat(programId === 'default' ? [{ at: 0, event: '', arrived: 0, data: DEFAULT }] : [])
       .sort((a, b) => a.at - b.at || (a.event < b.event ? -1 : 1));
-    return Number((mine.filter(({ at }) => at <= clock).at(-1) ?? mine[0])?.data.minimumPayout ?? 0);
+    return Number((mine.filter(({ at }) => at <= payday).at(-1) ?? mine[0])?.data.minimumPayout ?? 0);
   }
 
   function outcome(): AffiliateOutcome {
@@ -286,21 +380,34 @@ export function expectedAffiliates({ zone, phases, end }: AffiliateHistory): Aff
       const paid = one.payout !== null && payouts.get(one.payout)?.status === 'paid';
       const account = `affiliate:${one.affiliateId}`;
       if (isApproved && one.payout === null) balances[account] = (balances[account] ?? 0) + one.amount;
-      const expected = [one.from, cycles.find((date) => midnight(date) > clock) ?? ''].sort().at(-1) ?? '';
+      const isHeld = one.state === 'live' && one.approved === NEVER;
+      const expected = isHeld ? null : later(one.from, next);
       shown[id] = {
         ...{ affiliateId: one.affiliateId, paymentId: one.paymentId, amount: one.amount, payoutId: one.payout },
+        refundRequested: isHeld,
         status: one.state === 'rejected' ? 'rejected' : paid ? 'paid' : isApproved ? 'approved' : 'pending',
         payday: one.state === 'rejected' ? null : (one.payout?.slice(0, 10) ?? expected),
         ...(one.reverses === undefined ? {} : { reverses: one.reverses }),
       };
     }
-    const told = [...payouts].map(([id, { amount, status, items }]) => [id, { amount, status, items }] as const);
+    const told = [...payouts].map(([id, { accountId: _, cycle: __, ...payout }]) => [id, payout] as const);
+    for (const { accountId, amount } of earned) {
+      balances[`marketer:${accountId}`] = (balances[`marketer:${accountId}`] ?? 0) + amount;
+    }
     const nonZero = Object.entries(balances).filter(([, amount]) => amount !== 0);
     return { commissions: shown, payouts: Object.fromEntries(told), balances: Object.fromEntries(nonZero) };
   }
 }
 
 const DEFAULT: Data = { rateBps: 3_000, charges: 'first' };
+
+function later(a: string, b: string): string {
+  return a > b ? a : b;
+}
+
+function isLater([at, id]: [string, string], [other, otherId]: [string, string]): boolean {
+  return Date.parse(at) > Date.parse(other) || (Date.parse(at) === Date.parse(other) && id > otherId);
+}
 
 function byAge(a: Charge, b: Charge): number {
   return a.paidAt - b.paidAt || (a.id < b.id ? -1 : 1);

@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Account, Link } from '../../src/accounts/accounts.ts';
 import { ROLES } from '../../src/events/catalogue.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
-import { cents, idParam, instant, json, orNotFound, problems, SECURED } from './shared.ts';
+import { cents, idParam, instant, json, notFound, orNotFound, problems, SECURED } from './shared.ts';
 
 const link = z
   .object({ linkedAt: instant, unreachable: z.object({ reason: z.string(), since: instant }).nullable() })
@@ -13,7 +13,11 @@ const account = z
     accountId: z.string(),
     role: z.enum(ROLES),
     name: z.string(),
-    balance: cents,
+    balance: cents.openapi({ description: 'Of its role.' }),
+    balances: z.record(z.string(), cents).openapi({
+      description: 'By ledger account: that of its role, and every other that has something, whatever its role is now.',
+      example: { 'affiliate:kim': 12_000, 'marketer:kim': 4_550 },
+    }),
     links: z.object({ telegram: link, discord: link }),
   })
   .openapi('Account');
@@ -37,15 +41,24 @@ const linkCodeRoute = createRoute({
   responses: { 201: json(linkCode, 'The code.'), ...problems(401, 404) },
 });
 
+const endLinksRoute = createRoute({
+  ...common,
+  method: 'delete',
+  path: '/v1/accounts/{id}/links/{channel}',
+  summary: 'End the link of an account to its chats in a channel',
+  request: { params: idParam.extend({ channel: z.enum(['telegram', 'discord']) }) },
+  responses: { 204: { description: 'No chat of that channel is linked any more.' }, ...problems(401, 404) },
+});
+
 export function addAccounts(app: ApiApp, deps: ApiDeps): void {
   const { accounts, ledger, audit, clock } = deps;
 
   app.openapi(getRoute, async (c) => {
     const view = orNotFound(await accounts.get(c.req.valid('param').id), 'account');
-    const [balance, links] = await Promise.all([balanceOf(view), accounts.linksOf([view.accountId])]);
+    const [{ balance, balances }, links] = await Promise.all([balancesOf(view), accounts.linksOf([view.accountId])]);
     const { accountId, role, name } = view;
     const chats = { telegram: linkBody(links, 'telegram'), discord: linkBody(links, 'discord') };
-    return c.json({ accountId, role, name, balance, links: chats }, 200);
+    return c.json({ accountId, role, name, balance, balances, links: chats }, 200);
   });
 
   app.openapi(linkCodeRoute, async (c) => {
@@ -58,11 +71,37 @@ export function addAccounts(app: ApiApp, deps: ApiDeps): void {
     return c.json({ code: made.code, ...telegram, expiresAt: made.expiresAt.toISOString() }, 201);
   });
 
+  app.openapi(endLinksRoute, async (c) => {
+    const { id, channel } = c.req.valid('param');
+    orNotFound(await accounts.get(id), 'account');
+    const ended = await accounts.endLinks(id, channel);
+    if (ended.length === 0) throw notFound('link');
+    const before = { channel, userIds: ended };
+    await audit.record({
+      ...{ actor: c.var.actor, action: 'chat.unlinked', subject: `account:${id}` },
+      ...{ before, at: clock.now() },
+    });
+    return c.body(null, 204);
+  });
+
   /** Managers have no money of their own in the ledger. */
-  async function balanceOf({ role, accountId }: Account): Promise<number> {
-    return role === 'manager' ? 0 : ledger.balance(`${role}:${accountId}`);
+  async function balancesOf({
+    role,
+    accountId,
+  }: Account): Promise<{ balance: number; balances: Record<string, number> }> {
+    const names = LEDGER_KINDS.map((kind) => `${kind}:${accountId}`);
+    const all = await ledger.balances(names);
+    const own = `${role}:${accountId}`;
+    const shown = names.filter((name) => name === own || all.get(name) !== 0);
+    return {
+      balance: all.get(own) ?? 0,
+      balances: Object.fromEntries(shown.map((name) => [name, all.get(name) ?? 0])),
+    };
   }
 }
+
+/** The kinds of ledger accounts that a person has. */
+const LEDGER_KINDS = ['model', 'credit', 'marketer', 'affiliate'] as const;
 
 function linkBody(links: Link[], channel: Link['channel']) {
   const found = links.filter((one) => one.channel === channel).sort(newestFirst)[0];

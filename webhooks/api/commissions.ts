@@ -18,7 +18,11 @@ const commissionSchema = z
     holdUntil: instant,
     approvedAt: instant.nullable(),
     payoutId: z.string().nullable(),
-    payday: z.string().nullable().openapi({ description: 'Of its payout, or else expected.', example: '2026-04-01' }),
+    payday: z.string().nullable().openapi({
+      description: 'Of its payout, or else expected; null while a refund that was asked for is open.',
+      example: '2026-04-01',
+    }),
+    refundRequested: z.boolean().openapi({ description: 'It waits for what becomes of a refund that was asked for.' }),
     reverses: z.string().optional().openapi({ description: 'The commission that this one corrects.' }),
     rejectedFor: z.enum(['refunded', 'cancelled-in-trial']).optional(),
   })

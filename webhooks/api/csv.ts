@@ -1,7 +1,7 @@
 import type { PayoutView } from '../../src/affiliates/payouts/payout.ts';
 import type { InvoiceView } from '../../src/invoicing/invoice.ts';
 import { type Cell, csv } from '../../src/kernel/csv.ts';
-import { decimalMoney, sum } from '../../src/kernel/money.ts';
+import { decimalMoney } from '../../src/kernel/money.ts';
 
 /**
  * An invoice as a table: a `line` for each line, then subtotal, discount, credit and total, so that `cost` of the lines,
@@ -53,7 +53,7 @@ const INVOICE_COLUMNS = [
 ];
 
 /**
- * A payout as a table: a `commission` for each item, `earnings` for what is paid of a balance, then the total; `amount` of
+ * A payout as a table: a `commission` for each item, `earnings` for what was earned as a marketer, then the total; `amount` of
  * all but the last adds up to it.
  */
 export function payoutCsv(
@@ -61,8 +61,8 @@ export function payoutCsv(
   items: { commissionId: string; amount: number }[],
   currency: string,
 ): string {
-  const { payoutId, cycle, accountId, role, status, reference } = payout;
-  const head = [payoutId, cycle, accountId, role, status, reference ?? ''].map((text): Cell => ({ text }));
+  const { payoutId, cycle, accountId, parts, status, reference } = payout;
+  const head = [payoutId, cycle, accountId, status, reference ?? ''].map((text): Cell => ({ text }));
   const row = (kind: string, commissionId: string, amount: number): Cell[] => [
     ...head,
     { text: kind },
@@ -70,14 +70,13 @@ export function payoutCsv(
     { number: decimalMoney(amount, currency) },
     { text: currency },
   ];
-  const earnings = payout.amount - sum(items.map(({ amount }) => amount));
   return csv(PAYOUT_COLUMNS, [
     ...items.map(({ commissionId, amount }) => row('commission', commissionId, amount)),
-    ...(earnings === 0 ? [] : [row('earnings', '', earnings)]),
+    ...(parts.earnings === 0 ? [] : [row('earnings', '', parts.earnings)]),
     row('total', '', payout.amount),
   ]);
 }
 
 const PAYOUT_COLUMNS = [
-  ...['payoutId', 'cycle', 'accountId', 'role', 'status', 'reference', 'row', 'commissionId', 'amount', 'currency'],
+  ...['payoutId', 'cycle', 'accountId', 'status', 'reference', 'row', 'commissionId', 'amount', 'currency'],
 ];

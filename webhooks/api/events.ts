@@ -7,11 +7,15 @@ import {
   idParam,
   instant,
   json,
+  jsonBody,
   listRoute,
+  notFound,
   orNotFound,
   pageBody,
   pageQuery,
   problems,
+  readJson,
+  reason,
   refusal,
   request,
   SECURED,
@@ -29,6 +33,7 @@ const event = z
     attempts: z.int(),
     error: z.string().nullable(),
     waitsFor: z.array(z.string()),
+    dismissed: z.object({ by: z.string(), reason: z.string(), at: instant }).nullable(),
     data: z.unknown(),
   })
   .openapi('Event');
@@ -52,6 +57,16 @@ const replayRoute = createRoute({
   },
 });
 
+const dismissal = z.strictObject({ reason });
+const dismissRoute = createRoute({
+  ...common,
+  method: 'post',
+  path: '/v1/events/{id}/dismiss',
+  summary: 'Settle a quarantined event without its effect; a replay undoes that',
+  request: { params: idParam, ...jsonBody(dismissal, true) },
+  responses: { 200: json(event, 'The event, ignored.'), ...problems(400, 401, 404, 409, 415, 422) },
+});
+
 export function addEvents(app: ApiApp, { inbox, outgoing, audit, clock }: ApiDeps): void {
   const eventOf = async (id: string): Promise<EventView> => orNotFound(await inbox.get(id), 'event');
 
@@ -73,8 +88,26 @@ export function addEvents(app: ApiApp, { inbox, outgoing, audit, clock }: ApiDep
     await audit.record({ actor: c.var.actor, action: 'event.replay', subject: `event:${id}`, at: clock.now() });
     return c.json(eventBody(await eventOf(id)), 200);
   });
+
+  app.openapi(dismissRoute, async (c) => {
+    const { id } = c.req.valid('param');
+    const { reason } = await readJson(c, dismissal);
+    const actor = c.var.actor;
+    const outcome = await inbox.dismiss(id, { by: actor, reason });
+    if (outcome.kind === 'not-found') throw notFound('event');
+    if (outcome.kind === 'refused') throw refusal(outcome);
+    if (outcome.kind === 'dismissed-before') throw refusal({ state: 'ignored', reason: 'already_dismissed' });
+    await audit.record({ actor, action: 'event.dismiss', subject: `event:${id}`, reason, at: clock.now() });
+    return c.json(eventBody(await eventOf(id)), 200);
+  });
 }
 
 function eventBody(view: EventView) {
-  return { ...view, timestamp: view.timestamp.toISOString(), receivedAt: view.receivedAt.toISOString() };
+  const { timestamp, receivedAt, dismissed } = view;
+  return {
+    ...view,
+    timestamp: timestamp.toISOString(),
+    receivedAt: receivedAt.toISOString(),
+    dismissed: dismissed === null ? null : { ...dismissed, at: dismissed.at.toISOString() },
+  };
 }

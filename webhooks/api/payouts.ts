@@ -35,11 +35,13 @@ const payoutSchema = z
     payoutId: z.string().openapi({ example: '2026-04-01:affiliate-1' }),
     cycle: z.string().openapi({ example: '2026-04-01' }),
     accountId: z.string(),
-    role: z.enum(['affiliate', 'marketer']),
     amount: cents,
+    parts: z
+      .object({ commissions: cents, earnings: cents })
+      .openapi({ description: 'Of the amount: approved commissions, and what the account earned as a marketer.' }),
     status: payoutStatus,
     items: z.array(z.object({ commissionId: z.string(), amount: cents })).openapi({
-      description: 'The commissions that it pays, each with its amount; a marketer is paid a balance, and has none.',
+      description: 'The commissions that it pays, each with its amount; what was earned as a marketer has none.',
     }),
     count: z.int().openapi({ description: 'How many items there are.' }),
     drawnAt: instant,

@@ -64,9 +64,18 @@ function changed(
     return [{ kind: 'reverse', stored: known, reversalId, amount: difference }];
   }
   const { state, amount } = wanted(earned, known, now);
-  const sameCharge = earned === undefined || earned.paymentId === known.paymentId;
-  if (state === known.state && amount === known.amount && sameCharge) return [];
+  if (state === known.state && amount === known.amount && hasSameDates(known, earned)) return [];
   return [{ kind: 'update', stored: known, earned, state, amount }];
+}
+
+/** Whether a commission is of the charge that it should be of, and shown and approved when it should be. */
+function hasSameDates(known: StoredCommission, earned: EarnedCommission | undefined): boolean {
+  if (earned === undefined) return true;
+  return (
+    earned.paymentId === known.paymentId &&
+    earned.listedFrom.getTime() === known.listedFrom.getTime() &&
+    (known.state === 'rejected' || earned.approvesAt?.getTime() === known.approvesAt?.getTime())
+  );
 }
 
 function wanted(
@@ -82,5 +91,6 @@ function stateOf(
   now: Date,
 ): { state: 'pending' | 'approved' | 'rejected'; amount: MinorUnits } {
   if (earned.verdict === 'rejected') return { state: 'rejected', amount: earned.full };
-  return { state: earned.holdUntil <= now ? 'approved' : 'pending', amount: earned.amount };
+  const isApproved = earned.approvesAt !== null && earned.approvesAt <= now;
+  return { state: isApproved ? 'approved' : 'pending', amount: earned.amount };
 }

@@ -1,12 +1,15 @@
 import type { SubscriptionHistory } from '../../sales/histories.ts';
-import type { CycleDate } from '../payouts/payoutCycle.ts';
-import type { StoredCommission } from '../store.ts';
+import type { CycleDate, StoredCommission } from '../store.ts';
 import type { EarnedCommission } from './commission.ts';
 import type { Change } from './commissionChange.ts';
 
-/** What a change is written with: the last cycle begun, and the platform's calendar. */
-type Context = {
+/**
+ * What a change is written with: the last cycle begun, and the platform's calendar. `open`: the first cycle that may still
+ * take something known by now, which can be one whose payouts are being generated.
+ */
+export type ChangeContext = {
   begun: CycleDate;
+  open: CycleDate;
   now: Date;
   cycleFor: (facts: { approvedAt: Date; knownAt: Date }, begun: CycleDate) => CycleDate;
   dayOf: (at: Date) => string;
@@ -16,7 +19,7 @@ type Context = {
 export function documentOf(
   history: SubscriptionHistory,
   change: Extract<Change, { kind: 'insert' | 'reverse' }>,
-  context: Context,
+  context: ChangeContext,
 ): StoredCommission {
   const { subscriptionId, affiliateId, programId } = history;
   const common = { subscriptionId, affiliateId, programId, revision: 1, posted: 0, postings: 0 };
@@ -27,10 +30,12 @@ export function documentOf(
       _id: change.reversalId,
       ...common,
       ...{ paymentId, paidAt, listedFrom, reverses, amount: change.amount, state: 'approved' },
-      holdUntil: arrivedAt,
-      knownAt: arrivedAt,
-      changedAt: arrivedAt,
-      cycle: context.cycleFor({ approvedAt: arrivedAt, knownAt: arrivedAt }, context.begun),
+      ...{ holdUntil: arrivedAt, approvesAt: arrivedAt, knownAt: arrivedAt, changedAt: arrivedAt },
+      // What lowers a payout is in the first one that is generated from here on, whenever it was approved (rules 6.2).
+      cycle:
+        change.amount < 0
+          ? context.open
+          : context.cycleFor({ approvedAt: arrivedAt, knownAt: arrivedAt }, context.begun),
       approvalDay: '',
       effectsPending: true,
     };
@@ -43,47 +48,72 @@ export function documentOf(
     ...placeOf(earned, context),
     ...{ amount, state, changedAt: changedAt(state, history, earned) },
     ...(earned.verdict === 'rejected' ? { reason: earned.reason } : {}),
-    ...(state === 'pending' ? { nextStepAt: stepOf(earned, context.now) } : {}),
+    ...(state === 'pending' ? stepOf(earned, context.now) : {}),
     // What is not shown yet has nothing to follow from it, unless it is approved or rejected already.
     ...(hidden && state === 'pending' ? {} : { effectsPending: true as const }),
   };
 }
 
 /** The update that a change is. */
-export function updateOf({ stored, earned, state, amount }: Extract<Change, { kind: 'update' }>, context: Context) {
-  const moved = earned !== undefined && earned.holdUntil.getTime() !== stored.holdUntil.getTime();
-  const place = earned === undefined ? undefined : placeOf(earned, context);
-  const isBooked = !moved && stored.cycle > context.begun;
-  const pending = state === 'pending' && earned !== undefined;
+export function updateOf(
+  history: SubscriptionHistory,
+  { stored, earned, state, amount }: Extract<Change, { kind: 'update' }>,
+  context: ChangeContext,
+) {
+  const moved = earned !== undefined && earned.approvesAt?.getTime() !== stored.approvesAt?.getTime();
+  const isRevived =
+    (state === 'pending' || state === 'approved') && stored.state !== 'pending' && stored.state !== 'approved';
+  // What became of a commission that had been rejected counts from when that became known.
+  const from = isRevived && earned !== undefined ? { ...earned, knownAt: lastArrival(history) } : earned;
+  const place = from === undefined ? undefined : placeOf(from, context);
+  const hasPlace = !moved && !isRevived && stored.cycle !== null && stored.cycle > context.begun;
+  const step = state === 'pending' && earned !== undefined ? stepOf(earned, context.now) : {};
+  const cause = causeOf(stored, earned);
   const set: Partial<StoredCommission> = {
     ...{ amount, state, effectsPending: true },
     // An approval takes effect at the end of the hold; a correction when it is made.
-    changedAt: state === 'approved' && stored.postings === 0 ? (earned?.holdUntil ?? context.now) : context.now,
-    ...(place === undefined ? {} : { ...place, cycle: isBooked ? stored.cycle : place.cycle }),
+    changedAt: state === 'approved' && stored.postings === 0 ? (earned?.approvesAt ?? context.now) : context.now,
+    ...(place === undefined ? {} : { ...place, cycle: hasPlace ? stored.cycle : place.cycle }),
     ...(amount === stored.amount ? {} : { amountBefore: stored.amount }),
-    ...(pending ? { nextStepAt: stepOf(earned, context.now) } : {}),
+    ...step,
+    ...(cause === undefined ? {} : { cause }),
+    ...wasOf(stored, hasPlace || place === undefined ? stored.cycle : place.cycle),
     ...(earned?.verdict === 'rejected' ? { reason: earned.reason } : {}),
   };
   const unset = [
     ...(amount === stored.amount ? ['amountBefore'] : []),
-    ...(pending ? [] : ['nextStepAt']),
+    ...('nextStepAt' in step ? [] : ['nextStepAt']),
+    ...(cause === undefined ? ['cause'] : []),
     ...(earned?.verdict === 'rejected' ? [] : ['reason']),
   ];
   return { filter: { _id: stored._id, revision: stored.revision }, set, unset };
 }
 
-function placeOf(earned: EarnedCommission, { begun, now, cycleFor, dayOf }: Context) {
-  const { paymentId, paidAt, listedFrom, holdUntil, knownAt } = earned;
+function placeOf(earned: EarnedCommission, { begun, now, cycleFor, dayOf }: ChangeContext) {
+  const { paymentId, paidAt, listedFrom, holdUntil, approvesAt, knownAt } = earned;
   return {
-    ...{ paymentId, paidAt, listedFrom, holdUntil, knownAt },
-    cycle: cycleFor({ approvedAt: holdUntil, knownAt }, begun),
-    approvalDay: dayOf(holdUntil > now ? holdUntil : now),
+    ...{ paymentId, paidAt, listedFrom, holdUntil, approvesAt, knownAt },
+    cycle: approvesAt === null ? null : cycleFor({ approvedAt: approvesAt, knownAt }, begun),
+    approvalDay: approvesAt === null ? '' : dayOf(approvesAt > now ? approvesAt : now),
   };
 }
 
-/** When time next does something to a pending commission: shows it, or approves it. */
-function stepOf({ listedFrom, holdUntil }: EarnedCommission, now: Date): Date {
-  return listedFrom > now && listedFrom < holdUntil ? listedFrom : holdUntil;
+/** When time next does something to a pending commission: shows it, or approves it; nothing while a refund is open. */
+function stepOf({ listedFrom, approvesAt }: EarnedCommission, now: Date): { nextStepAt?: Date } {
+  if (listedFrom > now && (approvesAt === null || listedFrom < approvesAt)) return { nextStepAt: listedFrom };
+  return approvesAt === null ? {} : { nextStepAt: approvesAt };
+}
+
+/** An approved commission that leaves its cycle may be in the payout of that meanwhile. */
+function wasOf({ state, cycle, approvesAt }: StoredCommission, to: CycleDate | null): Pick<StoredCommission, 'was'> {
+  if (state !== 'approved' || cycle === null || approvesAt === null || cycle === to) return {};
+  return { was: { cycle, approvesAt } };
+}
+
+function causeOf(stored: StoredCommission, earned: EarnedCommission | undefined): StoredCommission['cause'] {
+  if (earned?.verdict !== 'earned') return undefined;
+  if (earned.approvesAt === null) return stored.approvesAt === null ? stored.cause : 'refund-requested';
+  return stored.approvesAt === null ? 'refund-declined' : undefined;
 }
 
 /** Pending since the charge, approved at the end of the hold, rejected when the refund became known. */
@@ -96,14 +126,16 @@ function changedAt(
     case 'pending':
       return earned.paidAt;
     case 'approved':
-      return earned.holdUntil;
+      return earned.approvesAt ?? earned.holdUntil;
     case 'rejected':
       return lastArrival(history);
   }
 }
 
 /** When the last fact of a subscription became known: it is what brought about a change. */
-function lastArrival({ charges, refunds, cancellation }: SubscriptionHistory): Date {
-  const arrivals = [...charges, ...refunds, ...(cancellation === undefined ? [] : [cancellation])];
+function lastArrival({ charges, refunds, refundRequests, cancellation }: SubscriptionHistory): Date {
+  const declines = refundRequests.flatMap(({ declined }) => declined ?? []);
+  const ends = cancellation === undefined ? [] : [cancellation];
+  const arrivals = [...charges, ...refunds, ...refundRequests, ...declines, ...ends];
   return new Date(Math.max(...arrivals.map(({ arrivedAt }) => arrivedAt.getTime())));
 }

@@ -1,11 +1,11 @@
 import type { BasisPoints, MinorUnits } from '../../kernel/money.ts';
-import type { Charge, ChargeRefund } from '../../sales/histories.ts';
+import type { Charge, ChargeRefund, RefundRequest } from '../../sales/histories.ts';
 import type { Sales } from '../../sales/sales.ts';
 import type { PayoutView } from '../payouts/payout.ts';
 import type { Payouts } from '../payouts/payouts.ts';
 import { commissionAmount, versionAt, versionsByProgram } from '../program.ts';
 import type { AffiliateStore } from '../store.ts';
-import { type CommissionPolicy, type CommissionView, subscriptionState } from './commission.ts';
+import { type CommissionPolicy, type CommissionView, refundDate, subscriptionState } from './commission.ts';
 import type { createCommissionQueries } from './commissionQueries.ts';
 
 /** Everything that a commission came about by. A correction has the facts of its sale. */
@@ -19,7 +19,9 @@ export type CommissionFacts = {
   terms: { rateBps: BasisPoints } | { fixedAmount: MinorUnits } | null;
   /** What the whole charge would pay. */
   full: MinorUnits | null;
+  /** `inHold`: dated, or asked for, before the sale was firm. */
   refunds: (ChargeRefund & { inHold: boolean })[];
+  requests: (RefundRequest & { inHold: boolean })[];
   corrections: CommissionView[];
   payout: PayoutView | null;
 };
@@ -49,17 +51,22 @@ export function createCommissionFacts(deps: {
     const version = charge === null ? undefined : versionAt(versions, charge.paidAt);
     const explains =
       version !== undefined && charge !== null && commissionAmount(version, charge.amount, 0) === earned?.full;
+    const trialEndsAt = history.trialEndsAt ?? new Date(history.startedAt.getTime() + deps.policy.trialDays * DAY_MS);
+    const isInHold = (at: Date) => earned !== undefined && (at < earned.holdUntil || at < trialEndsAt);
     return {
       commission,
       startedAt: history.startedAt,
-      trialEndsAt: history.trialEndsAt ?? new Date(history.startedAt.getTime() + deps.policy.trialDays * DAY_MS),
+      trialEndsAt,
       cancelledAt: history.cancellation?.cancelledAt ?? null,
       charge,
       terms: explains ? termsOf(version) : null,
       full: earned?.full ?? null,
       refunds: history.refunds
         .filter(({ paymentId }) => paymentId === commission.paymentId)
-        .map((refund) => ({ ...refund, inHold: earned !== undefined && refund.refundedAt < earned.holdUntil })),
+        .map((refund) => ({ ...refund, inHold: isInHold(refundDate(refund, history.refundRequests)) })),
+      requests: history.refundRequests
+        .filter(({ paymentId }) => paymentId === commission.paymentId)
+        .map((request) => ({ ...request, inHold: isInHold(request.requestedAt) })),
       corrections: await correctionsOf(commission.commissionId, now),
       payout: commission.payoutId === null ? null : await deps.payouts.get(commission.payoutId),
     };

@@ -1,11 +1,11 @@
 import type { mongo } from 'mongoose';
 
 import { type Page, type PageRequest, pageOf } from '../../kernel/page.ts';
-import { commissionView } from '../commissionView.ts';
 import type { CycleAssignment } from '../payouts/cycleAssignment.ts';
 import { HOLDING, payoutIdOf } from '../payouts/payoutMembers.ts';
-import type { AffiliateStore, StoredCommission } from '../store.ts';
+import type { AffiliateStore, CycleDate, StoredCommission } from '../store.ts';
 import type { CommissionStatus, CommissionView } from './commission.ts';
+import { commissionView } from './commissionView.ts';
 
 /** Reads commissions for people and programs: those that are shown at all (rules 5.7). */
 export function createCommissionQueries(deps: {
@@ -44,22 +44,26 @@ export function createCommissionQueries(deps: {
 
   async function viewsOf(stored: StoredCommission[], now: Date): Promise<CommissionView[]> {
     const begun = await deps.cycleAssignment.through();
-    const ids = stored
-      .filter(({ cycle, state }) => cycle <= begun && (state === 'approved' || state === 'paid'))
-      .map(({ cycle, affiliateId }) => payoutIdOf(cycle, affiliateId));
+    const ids = stored.flatMap((one) => heldBy(one, begun) ?? []);
     const payouts = await store.payouts
       .find({ _id: { $in: [...new Set(ids)] }, status: { $in: HOLDING } }, { projection: { status: 1 } })
       .toArray();
-    const status = new Map(payouts.map((payout) => [payout._id, payout.status]));
+    const statusOf = new Map(payouts.map((payout) => [payout._id, payout.status]));
     return stored.map((one) => {
-      const payoutId = payoutIdOf(one.cycle, one.affiliateId);
-      const held = (one.state === 'approved' || one.state === 'paid') && status.has(payoutId);
-      const state = held && status.get(payoutId) === 'paid' ? ('paid' as const) : one.state;
-      return commissionView({ ...one, state }, now, held ? payoutId : null);
+      const payoutId = heldBy(one, begun);
+      const status = payoutId === null ? undefined : statusOf.get(payoutId);
+      const state = status === 'paid' ? ('paid' as const) : one.state;
+      return commissionView({ ...one, state }, now, status === undefined ? null : payoutId);
     });
   }
 
   return { get, list };
+}
+
+/** The payout that holds a commission, if there is one of its cycle. */
+function heldBy({ state, cycle, affiliateId }: StoredCommission, begun: CycleDate): string | null {
+  const isFirm = state === 'approved' || state === 'paid';
+  return isFirm && cycle !== null && cycle <= begun ? payoutIdOf(cycle, affiliateId) : null;
 }
 
 function shownAt(now: Date): mongo.Filter<StoredCommission> {
@@ -69,9 +73,9 @@ function shownAt(now: Date): mongo.Filter<StoredCommission> {
 function hasStatus(status: CommissionStatus, now: Date): mongo.Filter<StoredCommission> {
   switch (status) {
     case 'pending':
-      return { state: 'pending', holdUntil: { $gt: now } };
+      return { state: 'pending', approvesAt: { $not: { $lte: now } } };
     case 'approved':
-      return { $or: [{ state: 'approved' }, { state: 'pending', holdUntil: { $lte: now } }] };
+      return { $or: [{ state: 'approved' }, { state: 'pending', approvesAt: { $lte: now } }] };
     default:
       return { state: status };
   }

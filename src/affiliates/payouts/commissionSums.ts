@@ -1,6 +1,5 @@
 import type { MinorUnits } from '../../kernel/money.ts';
-import type { AffiliateStore, PayoutMembers } from '../store.ts';
-import type { CycleDate } from './payoutCycle.ts';
+import type { AffiliateStore, CycleDate, PayoutMembers } from '../store.ts';
 
 /** What an affiliate's commissions of a cycle add up to, which they are, and of which programs. */
 export type CycleSum = { sum: MinorUnits; items: PayoutMembers['items']; programIds: string[] };
@@ -8,8 +7,9 @@ export type CycleSum = { sum: MinorUnits; items: PayoutMembers['items']; program
 type Row = { _id: string; sum: MinorUnits; ids: string[]; amounts: MinorUnits[]; programIds: string[] };
 
 /**
- * Sums up what is approved and booked for a cycle, affiliate by affiliate, as far as the ledger has it (rules 6.2). The
- * affiliates are neighbours in the order of their ids, or few.
+ * Sums up what is approved and has a cycle, affiliate by affiliate (rules 6.2): as far as the ledger has it, and each
+ * correction that takes something back, also where it is still to reach the ledger. The sum is never more than the
+ * balance then. The affiliates are neighbours in the order of their ids, or few.
  */
 export async function sumCommissions(
   store: Pick<AffiliateStore, 'commissions'>,
@@ -17,7 +17,12 @@ export async function sumCommissions(
   affiliateIds: string[],
 ): Promise<Map<string, CycleSum>> {
   const rows = store.commissions.aggregate<Row>([
-    { $match: { cycle, affiliateId: { $in: affiliateIds }, state: 'approved', effectsPending: { $ne: true } } },
+    {
+      $match: {
+        ...{ cycle, affiliateId: { $in: affiliateIds }, state: 'approved' },
+        $or: [{ effectsPending: { $ne: true } }, { amount: { $lt: 0 } }],
+      },
+    },
     {
       $group: {
         _id: '$affiliateId',

@@ -1,15 +1,16 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { isDuplicateKey } from '../../kernel/errors.ts';
-import type { AffiliateStore } from '../store.ts';
-import { type CycleDate, nextCycle, type PayoutCalendar } from './payoutCycle.ts';
+import type { AffiliateStore, CycleDate } from '../store.ts';
+import { nextCycle, type PayoutCalendar } from './payoutCycle.ts';
 
 const CURSOR = 'cursor';
 
 export type CycleAssignment = ReturnType<typeof createCycleAssignment>;
 
 /**
- * Which cycle takes a commission. Cycles are begun strictly one after the other; `through` is the last one begun, and
- * nothing is booked for it or an earlier one any more.
+ * Which cycle takes a commission. Cycles are begun strictly one after the other, each on its payday, whether or not
+ * anything is due (rules 6.6); `through` is the last one begun, and nothing is given to it or an earlier one any more,
+ * except a correction that lowers a payout which is still to be generated.
  */
 export function createCycleAssignment(deps: {
   store: Pick<AffiliateStore, 'cycles'>;
@@ -35,7 +36,17 @@ export function createCycleAssignment(deps: {
     }
   }
 
-  /** From here on nothing is booked for this cycle or an earlier one. The cycle's document comes first. */
+  /** The first cycle that may still take what is known now: one whose payouts are being generated, or the next. */
+  async function openCycle(begun: CycleDate): Promise<CycleDate> {
+    return (await isClosing(begun)) ? begun : nextCycle(begun);
+  }
+
+  /** Whether the payouts of a cycle are being generated. */
+  async function isClosing(cycle: CycleDate): Promise<boolean> {
+    return (await cycles.findOne({ _id: `payout:${cycle}` }, { projection: { state: 1 } }))?.state === 'closing';
+  }
+
+  /** From here on no commission is given to this cycle or an earlier one. The cycle's document comes first. */
   async function begin(cycle: CycleDate): Promise<void> {
     await cycles.updateOne({ _id: `payout:${cycle}` }, { $setOnInsert: { state: 'closing' } }, { upsert: true });
     await cycles.updateOne({ _id: CURSOR, through: { $lt: cycle } }, { $set: { through: cycle } });
@@ -49,7 +60,7 @@ export function createCycleAssignment(deps: {
     return latest(cycleOf(approvedAt), cycleFrom(knownAt), nextCycle(begun));
   }
 
-  return { through, begin, cycleFor };
+  return { through, openCycle, isClosing, begin, cycleFor };
 }
 
 /** The latest of some cycles. */

@@ -9,8 +9,9 @@ export const CYCLE_COLUMNS = [
     'cycle',
     'accountId',
     'name',
-    'role',
     'amount',
+    'commissionsAmount',
+    'earningsAmount',
     'currency',
     'commissions',
     'status',
@@ -21,10 +22,10 @@ export const CYCLE_COLUMNS = [
 
 /** A payout as a row. */
 export function cycleRow(payout: PayoutView, name: string, currency: string): Cell[] {
-  const { payoutId, cycle, accountId, role, amount, count, status, reference, reason } = payout;
+  const { payoutId, cycle, accountId, amount, parts, count, status, reference, reason } = payout;
   return [
-    ...[payoutId, cycle, accountId, name, role].map((text) => ({ text })),
-    { number: decimalMoney(amount, currency) },
+    ...[payoutId, cycle, accountId, name].map((text) => ({ text })),
+    ...[amount, parts.commissions, parts.earnings].map((part) => ({ number: decimalMoney(part, currency) })),
     { text: currency },
     { number: String(count) },
     ...[status, reference ?? '', reason ?? ''].map((text) => ({ text })),

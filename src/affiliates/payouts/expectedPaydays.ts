@@ -1,10 +1,10 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import type { Sales } from '../../sales/sales.ts';
-import type { AffiliateStore } from '../store.ts';
+import type { AffiliateStore, CycleDate } from '../store.ts';
 import { createCycleAssignment } from './cycleAssignment.ts';
 import { decideDue, minimumOf, minimumsOf, together } from './minimums.ts';
-import type { CycleDate, PayoutCalendar } from './payoutCycle.ts';
+import type { PayoutCalendar } from './payoutCycle.ts';
 
 /** What an affiliate can expect of a payday, as things stand: `firm` is approved, `pending` still in its hold. */
 export type ExpectedPayday = {
@@ -50,10 +50,10 @@ export function createExpectedPaydays(deps: {
         },
         {
           $group: {
-            _id: { cycle: '$cycle', firm: { $or: [{ $eq: ['$state', 'approved'] }, { $lte: ['$holdUntil', now] }] } },
+            _id: { cycle: '$cycle', firm: { $or: [{ $eq: ['$state', 'approved'] }, { $lte: ['$approvesAt', now] }] } },
             count: { $sum: 1 },
             total: { $sum: '$amount' },
-            last: { $max: '$holdUntil' },
+            last: { $max: '$approvesAt' },
             programIds: { $addToSet: '$programId' },
           },
         },

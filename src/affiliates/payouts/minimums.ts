@@ -1,7 +1,7 @@
 import { type MinorUnits, sum } from '../../kernel/money.ts';
 import type { Sales } from '../../sales/sales.ts';
 import { versionAt, versionsByProgram } from '../program.ts';
-import { decidePayout, type PayoutDecision } from './payoutCycle.ts';
+import { decideCommissions, type PartDecision } from './payout.ts';
 
 /** What an affiliate has in a cycle, of which programs. */
 export type Due = { sum: MinorUnits; programIds: string[] };
@@ -24,8 +24,8 @@ export function minimumOf(programIds: string[], minimums: Map<string, MinorUnits
 }
 
 /** What becomes of what an affiliate has in a cycle: the one decision of the run and of its preview. */
-export function decideDue({ sum: due, programIds }: Due, minimums: Map<string, MinorUnits>): PayoutDecision {
-  return decidePayout({ sum: due, minimum: minimumOf(programIds, minimums) });
+export function decideDue({ sum: due, programIds }: Due, minimums: Map<string, MinorUnits>): PartDecision {
+  return decideCommissions({ sum: due, minimum: minimumOf(programIds, minimums) });
 }
 
 /** What several cycles leave for one. */

@@ -1,18 +1,17 @@
 import type { MinorUnits } from '../../kernel/money.ts';
 import type { RefusalCode } from '../../kernel/refusals.ts';
-import type { PayoutState, StoredPayout } from '../store.ts';
-import type { CycleDate } from './payoutCycle.ts';
+import type { CycleDate, PayoutParts, PayoutState, StoredPayout } from '../store.ts';
 
 /** The states of rules 6.4. */
 export type PayoutStatus = 'due' | 'processing' | 'paid' | 'failed';
 
-/** A payout as others see it (contract 3). `count`: of its commissions; a marketer's balance has none. */
+/** A payout as others see it; `amount` is the sum of its parts, `count` how many commissions it pays. */
 export type PayoutView = {
   payoutId: string;
   cycle: CycleDate;
   accountId: string;
-  role: 'affiliate' | 'marketer';
   amount: MinorUnits;
+  parts: PayoutParts;
   status: PayoutStatus;
   count: number;
   drawnAt: Date;
@@ -23,7 +22,22 @@ export type PayoutView = {
   reason: string | null;
 };
 
-/** What is done with a payout after it was drawn up (rules 6.4). */
+/**
+ * What becomes of an account's commissions in a cycle (rules 6.2): the whole sum is paid, or all of it waits for the next
+ * one. Corrections known by then are in the sum, so that the balance covers it.
+ */
+export type PartDecision =
+  | { kind: 'paid'; amount: MinorUnits }
+  | { kind: 'carried'; why: 'nothing-due' | 'below-minimum' };
+
+/** `minimum`: the largest of its programs'; what is earned as a marketer has none (rules 6.5). */
+export function decideCommissions({ sum, minimum }: { sum: MinorUnits; minimum: MinorUnits }): PartDecision {
+  if (sum <= 0) return { kind: 'carried', why: 'nothing-due' };
+  if (sum < minimum) return { kind: 'carried', why: 'below-minimum' };
+  return { kind: 'paid', amount: sum };
+}
+
+/** What is done with a payout after it was generated (rules 6.4). */
 export type PayoutAction = 'process' | 'settle' | 'fail';
 
 /** What an action does to a payout: brings it to a state, finds it there, or is refused with the state and the reason. */
@@ -50,9 +64,11 @@ export function decideAction(status: PayoutStatus, action: PayoutAction): Action
 const TARGETS = { process: 'processing', settle: 'paid', fail: 'failed' } as const;
 
 export function payoutView(payout: StoredPayout): PayoutView {
-  const { _id: payoutId, cycle, accountId, role, amount, count, drawnAt } = payout;
+  const { _id: payoutId, cycle, accountId, parts, amount, count, drawnAt } = payout;
+  const { commissions, earnings } = parts;
   return {
-    ...{ payoutId, cycle, accountId, role, amount, status: statusOf(payout.status), count, drawnAt },
+    ...{ payoutId, cycle, accountId, amount, parts: { commissions, earnings } },
+    ...{ status: statusOf(payout.status), count, drawnAt },
     processingAt: payout.processingAt ?? null,
     endedAt: payout.endedAt ?? null,
     reference: payout.reference ?? null,
@@ -64,6 +80,6 @@ export function payoutView(payout: StoredPayout): PayoutView {
 export const SHOWN: PayoutState[] = ['due', 'processing', 'paid', 'failed'];
 
 function statusOf(state: PayoutState): PayoutStatus {
-  // One that is being drawn up, or was barred, is never shown.
+  // One that is being generated, or was barred, is never shown.
   return state === 'generating' || state === 'carried' ? 'due' : state;
 }

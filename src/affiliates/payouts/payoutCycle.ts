@@ -1,8 +1,7 @@
 import type { Calendar, Period } from '../../kernel/calendar.ts';
-import type { MinorUnits } from '../../kernel/money.ts';
+import type { CycleDate } from '../store.ts';
 
-/** A payout cycle, named by its payday in the platform's zone: `2026-04-01`. Sorts as text in the order of time. */
-export type CycleDate = string;
+export type { CycleDate } from '../store.ts';
 
 export type PayoutCalendar = ReturnType<typeof createPayoutCalendar>;
 
@@ -33,7 +32,7 @@ export function createPayoutCalendar(calendar: Pick<Calendar, 'dayOf' | 'instant
       : { start: startOf(dayText(before, CUTOFF_1)), end: startOf(dayText({ year, month }, CUTOFF_16)) };
   }
 
-  /** When a cycle's payouts are drawn up: its payday at 00:00. */
+  /** When a cycle's payouts are generated: its payday at 00:00. */
   function paydayOf(cycle: CycleDate): Date {
     return startOf(cycle);
   }
@@ -70,21 +69,6 @@ export function nextCycle(cycle: CycleDate): CycleDate {
 /** Whether a text names a cycle: the 1st or the 16th of a month. */
 export function isCycleDate(text: string): boolean {
   return /^(19[7-9]\d|[2-9]\d{3})-(0[1-9]|1[0-2])-(01|16)$/.test(text);
-}
-
-/** What becomes of an account in a cycle (rules 6.2): a payout of the whole sum, or all of it waits for the next one. */
-export type PayoutDecision =
-  | { kind: 'payout'; amount: MinorUnits }
-  | { kind: 'carried'; why: 'nothing-due' | 'below-minimum' };
-
-/**
- * Decides on an account's sum in a cycle. `minimum` is the largest of its programs'. That the account's balance covers
- * the sum is for the ledger to say: what does not is carried over, too.
- */
-export function decidePayout({ sum, minimum }: { sum: MinorUnits; minimum: MinorUnits }): PayoutDecision {
-  if (sum <= 0) return { kind: 'carried', why: 'nothing-due' };
-  if (sum < minimum) return { kind: 'carried', why: 'below-minimum' };
-  return { kind: 'payout', amount: sum };
 }
 
 const DAY_MS = 86_400_000;

@@ -1,4 +1,3 @@
-import type { Accounts } from '../../accounts/accounts.ts';
 import type { KeptLease, Leases } from '../../database/lease.ts';
 import { NotYet } from '../../events/handler.ts';
 import type { JobResult } from '../../kernel/activity.ts';
@@ -6,15 +5,12 @@ import type { Period } from '../../kernel/calendar.ts';
 import { inBatches } from '../../kernel/group.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import { awaitAll } from '../../kernel/wait.ts';
-import type { Ledger } from '../../ledger/journal.ts';
-import type { Policy } from '../../policy.ts';
-import type { Commissions } from '../commissions/commissions.ts';
-import type { AffiliateStore } from '../store.ts';
+import type { AffiliateStore, CycleDate } from '../store.ts';
 import type { CycleAssignment } from './cycleAssignment.ts';
-import { createMarketerBalances } from './marketerBalances.ts';
+import type { GeneratePayouts } from './generatePayouts.ts';
+import type { MarketerEarnings } from './marketerEarnings.ts';
 import { type PayoutStatus, SHOWN } from './payout.ts';
-import { type CycleDate, nextCycle, type PayoutCalendar } from './payoutCycle.ts';
-import type { PayoutGeneration } from './payoutGeneration.ts';
+import { nextCycle, type PayoutCalendar } from './payoutCycle.ts';
 import { payoutIdOf } from './payoutMembers.ts';
 import type { Payouts } from './payouts.ts';
 
@@ -36,54 +32,43 @@ export type CycleView = {
 export type PayoutCycles = ReturnType<typeof createPayoutCycles>;
 
 /**
- * Paydays (rules 6): draws up the payouts of each cycle that is due, one after the other. Works in batches of accounts,
- * so that memory does not grow with their number; a run that was killed goes on after the last complete batch.
+ * Paydays (rules 6): generates the payouts of each cycle, one cycle after the other. Works in batches of accounts, so that
+ * memory does not grow with their number; a run that was killed goes on after the last complete batch.
  */
 export function createPayoutCycles(deps: {
   store: AffiliateStore;
   leases: Leases;
   cycleAssignment: CycleAssignment;
-  payoutGeneration: PayoutGeneration;
-  payouts: Payouts;
-  commissions: Pick<Commissions, 'sweep' | 'repair'>;
+  generatePayouts: Pick<GeneratePayouts, 'generate'>;
+  marketerEarnings: Pick<MarketerEarnings, 'owedAt'>;
+  payouts: Pick<Payouts, 'finish' | 'repair'>;
   payoutCalendar: PayoutCalendar;
-  accounts: Pick<Accounts, 'idsOfRole'>;
-  ledger: Pick<Ledger, 'balances' | 'count' | 'postedSince'>;
-  policy: Policy['payouts'];
+  /** Approves what is due by a payday, and finishes what a crash cut off. */
+  approveCommissions: (payday: Date) => Promise<void>;
 }) {
-  const { store, cycleAssignment, payoutGeneration, payoutCalendar } = deps;
-  const marketerBalances = createMarketerBalances(deps);
+  const { store, cycleAssignment, generatePayouts, payoutCalendar } = deps;
 
-  /** When the next payouts are to be drawn up, or null: a cycle that nothing was booked for needs no run. */
-  async function nextDue(): Promise<Date | null> {
-    const cycle = await nextToClose();
-    return cycle === null ? null : payoutCalendar.paydayOf(cycle);
+  /** When the next payouts are to be generated: each payday passes, whether or not anything is due (rules 6.6). */
+  async function nextDue(): Promise<Date> {
+    return payoutCalendar.paydayOf(await nextToClose());
   }
 
-  /** One that was begun and not finished, else the first that something is booked for, or that marketers are paid in. */
-  async function nextToClose(): Promise<CycleDate | null> {
+  /** One that was begun and not finished, else the one after the last begun. */
+  async function nextToClose(): Promise<CycleDate> {
     const unfinished = await store.cycles.find({ state: 'closing' }).sort({ _id: 1 }).limit(1).next();
-    if (unfinished !== null) return unfinished._id.slice('payout:'.length);
-    const begun = await cycleAssignment.through();
-    if (deps.policy.marketers && (await marketerBalances.areOwed(begun))) return nextCycle(begun);
-    const first = await store.commissions
-      .find({ cycle: { $gt: begun }, state: { $in: ['pending', 'approved'] } }, { projection: { _id: 0, cycle: 1 } })
-      .sort({ cycle: 1 })
-      .limit(1)
-      .next();
-    return first?.cycle ?? null;
+    return unfinished === null ? nextCycle(await cycleAssignment.through()) : unfinished._id.slice('payout:'.length);
   }
 
   /**
-   * Draws up the payouts of one cycle whose payday is at `now` or earlier. Idempotent; throws NotYet while another
+   * Generates the payouts of one cycle whose payday is at `now` or earlier. Idempotent; throws NotYet while another
    * process is at it.
    */
   async function run(now: Date): Promise<JobResult> {
     const lease = await deps.leases.keep('payouts');
-    if (lease === null) throw new NotYet('payouts are being drawn up');
+    if (lease === null) throw new NotYet('payouts are being generated');
     try {
       const cycle = await nextToClose();
-      if (cycle === null || payoutCalendar.paydayOf(cycle) > now) return {};
+      if (payoutCalendar.paydayOf(cycle) > now) return {};
       await close(cycle, lease);
       return { period: cycle, count: (await get(cycle)).payouts };
     } finally {
@@ -93,28 +78,34 @@ export function createPayoutCycles(deps: {
 
   async function close(cycle: CycleDate, lease: KeptLease): Promise<void> {
     const payday = payoutCalendar.paydayOf(cycle);
-    await deps.commissions.sweep(payday);
-    await deps.commissions.repair(payday);
+    await deps.approveCommissions(payday);
+    // What has failed or was carried over is in this cycle, and whole.
+    await deps.payouts.repair(payday);
     await cycleAssignment.begin(cycle);
-    const progress = await store.cycles.findOne({ _id: `payout:${cycle}` });
-    if (progress?.step !== 'marketers') {
-      for await (const affiliateIds of affiliatesOf(cycle, progress?.after ?? '')) {
-        await sideBySide(affiliateIds, async (part) => {
-          await payoutGeneration.generate(cycle, part);
-          await finish(cycle, part, payday);
-        });
-        await store.cycles.updateOne({ _id: `payout:${cycle}` }, { $set: { after: affiliateIds.at(-1) ?? '' } });
-        if (!(await lease.isHeld())) throw new NotYet('the lease of the payout run was lost');
-      }
+    const { step = 'affiliates', after = '' } = (await store.cycles.findOne({ _id: `payout:${cycle}` })) ?? {};
+    if (step === 'affiliates') {
+      await generateFor(affiliatesOf(cycle, after), cycle, lease);
       await store.cycles.updateOne({ _id: `payout:${cycle}` }, { $set: { step: 'marketers', after: '' } });
     }
-    if (deps.policy.marketers) await payMarketers(cycle, payday);
+    const owed = deps.marketerEarnings.owedAt(payday, step === 'marketers' ? after : '');
+    await generateFor(owed, cycle, lease);
     // Whatever a run before this one was killed in the midst of.
     await deps.payouts.repair(payday);
     await store.cycles.updateOne({ _id: `payout:${cycle}` }, { $set: { state: 'closed' } });
   }
 
-  /** The affiliates that something is booked for, in batches in the order of their ids. */
+  async function generateFor(batches: AsyncIterable<string[]>, cycle: CycleDate, lease: KeptLease): Promise<void> {
+    for await (const accountIds of batches) {
+      await sideBySide(accountIds, async (part) => {
+        await generatePayouts.generate(cycle, part);
+        await finish(cycle, part, payoutCalendar.paydayOf(cycle));
+      });
+      await store.cycles.updateOne({ _id: `payout:${cycle}` }, { $set: { after: accountIds.at(-1) ?? '' } });
+      if (!(await lease.isHeld())) throw new NotYet('the lease of the payout run was lost');
+    }
+  }
+
+  /** The affiliates that have commissions in a cycle, in batches in the order of their ids. */
   async function* affiliatesOf(cycle: CycleDate, after: string): AsyncGenerator<string[]> {
     const rows = store.commissions.aggregate<{ _id: string }>([
       { $match: { cycle, affiliateId: { $gt: after } } },
@@ -125,17 +116,10 @@ export function createPayoutCycles(deps: {
     for await (const batch of inBatches(rows, ACCOUNTS_PER_BATCH)) yield batch.map(({ _id }) => _id);
   }
 
-  /** Marketers' positive balances, as they stand now (rules 6.5). */
-  async function payMarketers(cycle: CycleDate, payday: Date): Promise<void> {
-    for await (const balances of marketerBalances.positive()) {
-      await payoutGeneration.generateFromBalances(cycle, balances);
-      await finish(cycle, [...balances.keys()], payday);
-    }
-  }
-
   async function finish(cycle: CycleDate, accountIds: string[], payday: Date): Promise<void> {
     const ids = accountIds.map((accountId) => payoutIdOf(cycle, accountId));
-    await deps.payouts.finish(await store.payouts.find({ _id: { $in: ids }, effectsPending: true }).toArray(), payday);
+    const unfinished = { $or: [{ effectsPending: true as const }, { releasePending: true as const }] };
+    await deps.payouts.finish(await store.payouts.find({ _id: { $in: ids }, ...unfinished }).toArray(), payday);
   }
 
   /** A cycle as it stands. */

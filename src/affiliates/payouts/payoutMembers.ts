@@ -1,6 +1,5 @@
 import type { MinorUnits } from '../../kernel/money.ts';
-import type { AffiliateStore, PayoutMembers, PayoutState, StoredCommission } from '../store.ts';
-import type { CycleDate } from './payoutCycle.ts';
+import type { AffiliateStore, CycleDate, PayoutMembers, PayoutState, StoredCommission } from '../store.ts';
 
 /** States of a payout that holds its commissions. */
 export const HOLDING: PayoutState[] = ['due', 'processing', 'paid'];
@@ -11,14 +10,22 @@ export function payoutIdOf(cycle: CycleDate, accountId: string): string {
   return `${cycle}:${accountId}`;
 }
 
+/** The cycle whose payout may hold a commission, which a change of it that is not complete may have left. */
+export function payingCycle({ cycle, was }: StoredCommission): CycleDate | null {
+  return was?.cycle ?? cycle;
+}
+
 /** Of these commissions, those that the payout of their cycle holds, with the amounts that they are paid with. */
 export async function membersAmong(
   store: Pick<AffiliateStore, 'payouts' | 'members'>,
   commissions: StoredCommission[],
 ): Promise<Map<string, MinorUnits>> {
-  const ids = [...new Set(commissions.map(({ cycle, affiliateId }) => payoutIdOf(cycle, affiliateId)))];
+  const ids = commissions.flatMap((one) => {
+    const cycle = payingCycle(one);
+    return cycle === null ? [] : [payoutIdOf(cycle, one.affiliateId)];
+  });
   const payouts = await store.payouts
-    .find({ _id: { $in: ids }, status: { $in: HOLDING } }, { projection: { membersKey: 1 } })
+    .find({ _id: { $in: [...new Set(ids)] }, status: { $in: HOLDING } }, { projection: { membersKey: 1 } })
     .toArray();
   if (payouts.length === 0) return new Map();
   const wanted = new Set(commissions.map(({ _id }) => _id));

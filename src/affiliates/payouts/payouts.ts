@@ -5,13 +5,14 @@ import type { MinorUnits } from '../../kernel/money.ts';
 import { type Page, type PageRequest, pageOf } from '../../kernel/page.ts';
 import type { Refused } from '../../kernel/refusals.ts';
 import type { Ledger } from '../../ledger/journal.ts';
-import type { Announcements } from '../announcements.ts';
 import { failedEntry } from '../entries.ts';
-import type { AffiliateStore, PayoutMembers, StoredPayout } from '../store.ts';
+import type { AffiliateStore, CycleDate, PayoutMembers, StoredPayout } from '../store.ts';
+import type { AnnouncePayouts } from './announcePayouts.ts';
 import { type CycleAssignment, latest } from './cycleAssignment.ts';
+import type { GeneratePayouts } from './generatePayouts.ts';
 import { decideAction, type PayoutAction, type PayoutStatus, type PayoutView, payoutView, SHOWN } from './payout.ts';
-import { type CycleDate, nextCycle, type PayoutCalendar } from './payoutCycle.ts';
-import type { PayoutGeneration } from './payoutGeneration.ts';
+import { nextCycle, type PayoutCalendar } from './payoutCycle.ts';
+import type { ReleaseCommissions } from './releaseCommissions.ts';
 
 const BATCH = 500;
 
@@ -26,18 +27,22 @@ export type PayoutOutcome =
 export type Payouts = ReturnType<typeof createPayouts>;
 
 /**
- * Payouts after they were drawn up: read, settled, failed (rules 6.4). One conditional update decides; what follows from
- * it is marked on the payout until it is done. `onDrawn` hears of each payout once it can be referred to.
+ * Payouts after they were generated: read, settled, failed (rules 6.4). One conditional update decides; what follows from
+ * it is marked on the payout until it is done.
  */
 export function createPayouts(deps: {
   store: AffiliateStore;
   cycleAssignment: CycleAssignment;
-  payoutGeneration: Pick<PayoutGeneration, 'release' | 'complete'>;
+  generatePayouts: Pick<GeneratePayouts, 'complete'>;
+  releaseCommissions: Pick<ReleaseCommissions, 'release'>;
   payoutCalendar: PayoutCalendar;
   ledger: Pick<Ledger, 'append'>;
   audit: Pick<Audit, 'record'>;
-  announcements: Announcements;
+  announcePayouts: AnnouncePayouts;
+  /** Hears of each payout once it can be referred to. */
   onPayoutsGenerated: (payoutIds: string[]) => Promise<void>;
+  /** Hears of the commissions of failed payouts: what became known while these held them counts now. */
+  onCommissionsReleased: (commissionIds: string[], now: Date) => Promise<void>;
 }) {
   const { store } = deps;
 
@@ -65,6 +70,15 @@ export function createPayouts(deps: {
       .limit(request.limit + 1)
       .toArray();
     return pageOf(fetched.map(payoutView), request.limit, ({ payoutId }) => payoutId);
+  }
+
+  /** The oldest cycle with a payout that is still to be settled, or null. */
+  async function oldestToSettle(): Promise<CycleDate | null> {
+    const oldest = await store.payouts.findOne(
+      { status: { $in: ['due', 'processing'] } },
+      { sort: { _id: 1 }, projection: { cycle: 1 } },
+    );
+    return oldest?.cycle ?? null;
   }
 
   /** What payouts are made of: each commission with the amount that it is paid with, by payout. */
@@ -173,28 +187,39 @@ export function createPayouts(deps: {
     });
   }
 
-  /** What follows from payouts that were drawn up, paid or failed. */
+  /** What follows from payouts that were generated, paid or failed; what is carried over goes to the next cycle. */
   async function finish(payouts: StoredPayout[], now: Date): Promise<void> {
-    if (payouts.length === 0) return;
-    const failed = payouts.filter(({ status }) => status === 'failed');
+    const changed = payouts.filter(({ effectsPending }) => effectsPending === true);
+    const failed = changed.filter(({ status }) => status === 'failed');
     await deps.ledger.append(failed.map(failedEntry));
-    await deps.payoutGeneration.release(failed.filter(({ releasePending }) => releasePending === true));
-    for (const { membersKey } of payouts.filter(({ status, count }) => status === 'paid' && count > 0)) {
+    await deps.releaseCommissions.release(payouts.filter(({ releasePending }) => releasePending === true));
+    for (const payout of failed) await reconsider(payout, now);
+    if (changed.length === 0) return;
+    for (const { membersKey } of changed.filter(({ status, count }) => status === 'paid' && count > 0)) {
       await markPaid(membersKey);
     }
-    for (const payout of payouts) {
+    for (const payout of changed) {
       const { actor, endedAt, reference, reason } = payout;
       // A crash right after the update has left this out; it is recorded once.
       if (endedAt !== undefined && actor !== undefined)
         await recordAct(payout, 'due', { actor, reference, reason }, endedAt);
     }
     const next = latest(nextCycle(await deps.cycleAssignment.through()), deps.payoutCalendar.cycleFrom(now));
-    await deps.announcements.announcePayouts(payouts, next, now);
-    await deps.onPayoutsGenerated(payouts.map(({ _id }) => _id));
-    for (const [status, done] of groupBy(payouts, (payout) => payout.status)) {
+    await deps.announcePayouts(changed, next, now);
+    await deps.onPayoutsGenerated(changed.map(({ _id }) => _id));
+    for (const [status, done] of groupBy(changed, (payout) => payout.status)) {
       await store.payouts.updateMany(
         { _id: { $in: done.map(({ _id }) => _id) }, status, effectsPending: true },
         { $unset: { effectsPending: '' } },
+      );
+    }
+  }
+
+  async function reconsider({ membersKey }: StoredPayout, now: Date): Promise<void> {
+    for await (const { items } of store.members.find({ key: membersKey })) {
+      await deps.onCommissionsReleased(
+        items.map(({ commissionId }) => commissionId),
+        now,
       );
     }
   }
@@ -208,21 +233,19 @@ export function createPayouts(deps: {
     }
   }
 
-  /** Finishes what a crash cut off, and tells of what was drawn up. */
+  /** Finishes what a crash cut off, and announces what was generated. */
   async function repair(now: Date): Promise<void> {
-    const half = await store.payouts
-      .find(
-        { $or: [{ status: 'generating' }, { releasePending: true, status: 'carried' }] },
-        { projection: { _id: 1 } },
-      )
-      .toArray();
-    await deps.payoutGeneration.complete(half.map(({ _id }) => _id));
+    const half = await store.payouts.find({ status: 'generating' }, { projection: { _id: 1 } }).toArray();
+    await deps.generatePayouts.complete(half.map(({ _id }) => _id));
     for (;;) {
-      const unfinished = await store.payouts.find({ effectsPending: true }).limit(BATCH).toArray();
+      const unfinished = await store.payouts
+        .find({ $or: [{ effectsPending: true }, { releasePending: true }] })
+        .limit(BATCH)
+        .toArray();
       if (unfinished.length === 0) return;
       await finish(unfinished, now);
     }
   }
 
-  return { payable, get, list, itemsOf, ofCycle, existing, act, finish, repair };
+  return { payable, get, list, itemsOf, ofCycle, oldestToSettle, existing, act, finish, repair };
 }

@@ -1,21 +1,16 @@
-import type { Accounts } from '../../accounts/accounts.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { groupBy } from '../../kernel/group.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
-import type { Ledger } from '../../ledger/journal.ts';
-import type { Policy } from '../../policy.ts';
 import type { Sales } from '../../sales/sales.ts';
 import type { Preview, PreviewRow } from '../../simulation/preview.ts';
-import { affiliateAccount } from '../entries.ts';
-import type { AffiliateStore } from '../store.ts';
+import type { AffiliateStore, CycleDate } from '../store.ts';
+import type { MarketerEarnings } from './marketerEarnings.ts';
 import { type Due, decideDue, minimumsOf, together } from './minimums.ts';
-import { type CycleDate, nextCycle, type PayoutCalendar } from './payoutCycle.ts';
+import { nextCycle, type PayoutCalendar } from './payoutCycle.ts';
 import type { PayoutCycles } from './payoutCycles.ts';
 import type { Payouts } from './payouts.ts';
 
-const ACCOUNTS_PER_BATCH = 1_000;
-
-/** What is booked of an affiliate for a cycle. */
+/** What an affiliate has in a cycle. */
 type Assigned = { affiliateId: string; cycle: CycleDate; sum: MinorUnits; count: number; programIds: string[] };
 
 /** Says what the run of a payday would do by what is known now. Reads only. */
@@ -25,9 +20,7 @@ export function createPayoutPreview(deps: {
   cycles: Pick<PayoutCycles, 'get' | 'nextDue'>;
   payouts: Pick<Payouts, 'list'>;
   payoutCalendar: PayoutCalendar;
-  accounts: Pick<Accounts, 'idsOfRole'>;
-  ledger: Pick<Ledger, 'balances'>;
-  policy: Policy['payouts'];
+  marketerEarnings: Pick<MarketerEarnings, 'owedAt' | 'earnedBy'>;
   clock: Clock;
 }) {
   const { store, payoutCalendar } = deps;
@@ -39,17 +32,18 @@ export function createPayoutPreview(deps: {
   async function of(wanted?: CycleDate): Promise<Preview> {
     const { begun, next } = await standOf();
     const cycle = wanted !== undefined && wanted > begun ? wanted : next;
-    const [affiliates, marketerBalances, last] = await Promise.all([
+    const payday = payoutCalendar.paydayOf(cycle);
+    const [affiliates, earned, last] = await Promise.all([
       affiliateRows(begun, cycle),
-      // Marketers' balances go with the next run; what they earn until a later one nobody knows.
-      cycle <= next && deps.policy.marketers ? marketerRows() : [],
+      // What was earned goes with the next run; what is earned until a later one nobody knows.
+      cycle <= next ? earnings(payday) : new Map<string, MinorUnits>(),
       lastRun(),
     ]);
     return {
       run: 'payday',
       period: cycle,
-      at: payoutCalendar.paydayOf(cycle),
-      rows: [...affiliates, ...marketerBalances],
+      at: payday,
+      rows: withEarnings(affiliates, earned),
       last,
     };
   }
@@ -79,23 +73,14 @@ export function createPayoutPreview(deps: {
     const assigned = await assignedBetween(begun, cycle);
     const minimums = await minimumsByCycle(assigned, cycle);
     const rows: PreviewRow[] = [];
-    const byAffiliate = [...groupBy(assigned, ({ affiliateId }) => affiliateId)];
-    for (let from = 0; from < byAffiliate.length; from += ACCOUNTS_PER_BATCH) {
-      const batch = byAffiliate.slice(from, from + ACCOUNTS_PER_BATCH);
-      const expected = await balancesAt(
-        batch.map(([affiliateId]) => affiliateId),
-        begun,
-        payoutCalendar.paydayOf(cycle),
-      );
-      for (const [affiliateId, mine] of batch) {
-        const row = affiliateRow(affiliateId, mine, cycle, minimums, expected.get(affiliateId) ?? 0);
-        if (row !== null) rows.push(row);
-      }
+    for (const [affiliateId, mine] of groupBy(assigned, (one) => one.affiliateId)) {
+      const row = affiliateRow(affiliateId, mine, cycle, minimums);
+      if (row !== null) rows.push(row);
     }
     return rows;
   }
 
-  /** Everything booked that its cycle finds approved: a hold ends before the payday that it is booked for. */
+  /** Everything that its cycle finds approved: a hold ends before the payday of its cycle. */
   async function assignedBetween(begun: CycleDate, cycle: CycleDate): Promise<Assigned[]> {
     return store.commissions
       .aggregate<Assigned>([
@@ -126,46 +111,33 @@ export function createPayoutPreview(deps: {
     return new Map(cycles.map((one, index) => [one, found[index] ?? new Map()]));
   }
 
-  /** What each balance will be on the payday: what the ledger has, and what is approved until then. */
-  async function balancesAt(affiliateIds: string[], begun: CycleDate, payday: Date): Promise<Map<string, MinorUnits>> {
-    const [balances, rows] = await Promise.all([
-      deps.ledger.balances(affiliateIds.map(affiliateAccount)),
-      store.commissions
-        .aggregate<{ _id: string; total: MinorUnits }>([
-          {
-            $match: {
-              // What is in no payout is booked for a cycle that has not begun.
-              cycle: { $gt: begun },
-              affiliateId: { $in: affiliateIds },
-              $or: [
-                { state: 'pending', holdUntil: { $lte: payday } },
-                { state: 'approved', effectsPending: true },
-              ],
-            },
-          },
-          { $group: { _id: '$affiliateId', total: { $sum: { $subtract: ['$amount', '$posted'] } } } },
-        ])
-        .toArray(),
-    ]);
-    const coming = new Map(rows.map(({ _id, total }) => [_id, total]));
-    return new Map(affiliateIds.map((id) => [id, (balances.get(affiliateAccount(id)) ?? 0) + (coming.get(id) ?? 0)]));
-  }
-
-  async function marketerRows(): Promise<PreviewRow[]> {
-    const rows: PreviewRow[] = [];
-    const ids = await deps.accounts.idsOfRole('marketer');
-    for (let from = 0; from < ids.length; from += ACCOUNTS_PER_BATCH) {
-      const batch = ids.slice(from, from + ACCOUNTS_PER_BATCH);
-      const balances = await deps.ledger.balances(batch.map((accountId) => `marketer:${accountId}`));
-      for (const accountId of batch) {
-        const amount = balances.get(`marketer:${accountId}`) ?? 0;
-        if (amount > 0) rows.push({ accountId, role: 'marketer', amount, count: 0, outcome: 'payout' });
+  async function earnings(payday: Date): Promise<Map<string, MinorUnits>> {
+    const all = new Map<string, MinorUnits>();
+    for await (const accountIds of deps.marketerEarnings.owedAt(payday, '')) {
+      for (const [accountId, amount] of await deps.marketerEarnings.earnedBy(accountIds, payday)) {
+        if (amount > 0) all.set(accountId, amount);
       }
     }
-    return rows;
+    return all;
   }
 
   return { of };
+}
+
+/** One payout per account, of both parts; commissions that are carried over beside earnings are a row of their own. */
+function withEarnings(rows: PreviewRow[], earned: Map<string, MinorUnits>): PreviewRow[] {
+  const left = new Map(earned);
+  const affiliates = rows.map((row): PreviewRow => {
+    const earnings = row.outcome === 'payout' ? (left.get(row.accountId) ?? 0) : 0;
+    if (row.outcome === 'payout') left.delete(row.accountId);
+    return earnings === 0
+      ? row
+      : { ...row, amount: row.amount + earnings, parts: { commissions: row.amount, earnings } };
+  });
+  const others = [...left].map(([accountId, amount]): PreviewRow => {
+    return { accountId, amount, parts: { commissions: 0, earnings: amount }, count: 0, outcome: 'payout' };
+  });
+  return [...affiliates, ...others];
 }
 
 /** Goes through the cycles of an affiliate as the runs will: what is carried over is in the next. */
@@ -174,28 +146,17 @@ function affiliateRow(
   assigned: Assigned[],
   cycle: CycleDate,
   minimums: Map<CycleDate, Map<string, MinorUnits>>,
-  balance: MinorUnits,
 ): PreviewRow | null {
   let carried: Assigned[] = [];
-  let paid = 0;
   for (const one of assigned.filter((other) => other.cycle < cycle)) {
-    const due = together([...carried, one]);
-    const decision = decideDue(due, minimums.get(one.cycle) ?? new Map());
-    if (decision.kind === 'payout') paid += decision.amount;
-    carried = decision.kind === 'payout' ? [] : [...carried, one];
+    const decision = decideDue(together([...carried, one]), minimums.get(one.cycle) ?? new Map());
+    carried = decision.kind === 'paid' ? [] : [...carried, one];
   }
   const mine = [...carried, ...assigned.filter((one) => one.cycle === cycle)];
   if (mine.length === 0) return null;
   const due: Due = together(mine);
   const decision = decideDue(due, minimums.get(cycle) ?? new Map());
-  const common = {
-    accountId,
-    role: 'affiliate' as const,
-    amount: due.sum,
-    count: mine.reduce((total, { count }) => total + count, 0),
-  };
+  const common = { accountId, amount: due.sum, count: mine.reduce((total, { count }) => total + count, 0) };
   if (decision.kind === 'carried') return { ...common, outcome: 'carried', why: decision.why };
-  // More was taken back since than was approved: the ledger would refuse it.
-  if (due.sum > balance - paid) return { ...common, outcome: 'carried', why: 'not-covered' };
-  return { ...common, outcome: 'payout' };
+  return { ...common, outcome: 'payout', parts: { commissions: due.sum, earnings: 0 } };
 }

@@ -15,7 +15,7 @@ export type StatementLine = {
   reverses?: string;
 };
 
-/** What a payout is made of. `approvals`: the period of its cycle; a marketer's has no lines. */
+/** What a payout is made of. `approvals`: the period of its cycle. What was earned as a marketer has no lines. */
 export type Statement = { payout: PayoutView; approvals: Period; lines: StatementLine[] };
 
 const BATCH = 1_000;
@@ -39,7 +39,8 @@ export function createStatements(deps: {
       const found = await deps.store.commissions.find({ _id: { $in: [...batch.keys()] } }).toArray();
       for (const { _id: commissionId, ...stored } of found) {
         const amount = batch.get(commissionId) ?? stored.amount;
-        const { programId, paidAt, holdUntil: approvedAt, reverses } = stored;
+        const { programId, paidAt, holdUntil, reverses } = stored;
+        const approvedAt = stored.approvesAt ?? holdUntil;
         lines.push({
           commissionId,
           programId,

@@ -1,11 +1,11 @@
 import type { Message } from '../../notices/messages/message.ts';
 import { shorten } from '../../notices/messages/message.ts';
-import type { Command } from './command.ts';
+import type { Command, ParsedCommand } from './command.ts';
 import { CONFIRM_MINUTES } from './confirmations.ts';
 
 /** Someone else's thing and a thing that does not exist get these same words. */
 export function notFound(
-  thing: 'invoice' | 'event' | 'model' | 'order' | 'commission' | 'payout' | 'thing',
+  thing: 'account' | 'invoice' | 'event' | 'message' | 'model' | 'order' | 'commission' | 'payout' | 'thing',
   id: string,
 ): Message {
   const buttons = thing === 'event' ? [[{ label: 'Quarantine', command: '/quarantine' }]] : [];
@@ -25,6 +25,34 @@ export function usage(command: Pick<Command, 'name' | 'arguments'>, example: str
       `For example: ${example}`,
     ],
     buttons: [[HELP]],
+  };
+}
+
+/** One argument is wrong: `problem` says which, and what to write instead. */
+export function wrong(problem: string, example: string): Message {
+  return {
+    title: 'I did not understand that',
+    paragraphs: [`${problem}. Nothing was changed.`, `For example: ${example}`],
+    buttons: [[HELP]],
+  };
+}
+
+/** What was typed where a date belongs. */
+export function noDate(typed: string, instead = '2026-04-01'): string {
+  return `${shorten(typed, 60)} is no date; write ${instead}`;
+}
+
+/**
+ * Before a command that changes something and that nobody may have meant to give here: it was forwarded, or only
+ * written like a sentence. The button gives it.
+ */
+export function askFirst({ name, words }: ParsedCommand, why: string): Message {
+  const command = [`/${name}`, ...words].join(' ');
+  const label = `${name[0]?.toUpperCase()}${name.slice(1)} ${shorten(words[0] ?? '', 40)}`.trim();
+  return {
+    title: 'Do you mean this?',
+    paragraphs: [shorten(command, 1_000), `${why} Nothing has happened yet. To do it, press the button.`],
+    buttons: [[{ label, command }]],
   };
 }
 

@@ -12,6 +12,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { noticeCounts } from '../../notices/delivery/counts.ts';
 import type { DisplayContext, Message } from '../../notices/messages/message.ts';
+import type { Notices } from '../../notices/notices.ts';
 import type { Orders } from '../../orders/orders.ts';
 import type { Outgoing } from '../../outgoing/outgoing.ts';
 import type { Policy } from '../../policy.ts';
@@ -20,13 +21,14 @@ import type { ManualReminders } from '../../standing/manualReminders.ts';
 import type { Overdue } from '../../standing/overdue.ts';
 import type { Standings } from '../../standing/standings.ts';
 import type { Confirmations } from './confirmations.ts';
+import type { Contacts } from './contacts.ts';
 
 /** What commands work with: the same functions that the API calls. */
 export type CommandDependencies = {
   accounts: Pick<
     Accounts,
     | ('link' | 'unlink' | 'byLink' | 'get' | 'getMany' | 'beginningWith' | 'linksOf' | 'markReachable' | 'unreachable')
-    | ('settings' | 'changeSettings')
+    | ('settings' | 'changeSettings' | 'endLinks')
   >;
   ledger: Pick<Ledger, 'balance' | 'incomes' | 'weekIncomes'>;
   orders: Pick<
@@ -37,7 +39,7 @@ export type CommandDependencies = {
   invoices: Pick<Invoices, 'get' | 'list' | 'unpaid' | 'pay' | 'void'>;
   affiliates: {
     commissions: Pick<Affiliates['commissions'], 'get' | 'list'>;
-    payouts: Pick<Affiliates['payouts'], 'get' | 'list' | 'ofCycle' | 'act'>;
+    payouts: Pick<Affiliates['payouts'], 'get' | 'list' | 'ofCycle' | 'oldestToSettle' | 'act'>;
     cycles: Pick<Affiliates['cycles'], 'get'>;
     payoutCalendar: Affiliates['payoutCalendar'];
   };
@@ -49,10 +51,12 @@ export type CommandDependencies = {
   standings: Standings;
   overdue: Overdue;
   manualReminders: ManualReminders;
-  inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'counts'>;
+  inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss' | 'counts'>;
   outgoing: Pick<Outgoing, 'get' | 'list' | 'replay' | 'counts' | 'enabled'>;
   noticeCounts: () => ReturnType<typeof noticeCounts>;
+  notices: Pick<Notices, 'enqueue'>;
   confirmations: Confirmations;
+  contacts: Contacts;
   audit: Pick<Audit, 'record' | 'list'>;
   clock: Clock;
   platform: DisplayContext;
@@ -85,6 +89,8 @@ export type Command = {
   arguments: Arguments;
   roles: readonly Role[];
   description: string;
+  /** It changes something: a forwarded message alone does not run it. */
+  changes?: true;
   run(request: Request): Promise<Message>;
   /** What could be meant by the first argument while it is being typed: only what the person may act on. */
   suggest?(request: Request, typed: string): Promise<Suggestion[]>;
@@ -92,7 +98,14 @@ export type Command = {
 
 type Arguments =
   | ('' | 'CODE' | 'ID' | '[ID]' | 'ID REASON' | 'ID [REASON]' | 'ID REFERENCE' | '[DATE]' | '[AFTER]')
-  | ('[DAYS] [AMOUNT] [AFTER]' | 'MODEL UNTIL REASON' | 'MODEL REASON' | '[SETTING] [VALUE]');
+  | (
+      | '[DAYS] [AMOUNT] [AFTER]'
+      | 'MODEL UNTIL REASON'
+      | 'ACCOUNT TEXT'
+      | 'ID TEXT'
+      | 'MODEL REASON'
+      | '[SETTING] [VALUE]'
+    );
 
 /** `value` is the argument itself, `name` how a person reads it. */
 export type Suggestion = { name: string; value: string };

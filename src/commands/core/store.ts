@@ -14,6 +14,17 @@ export type ConfirmationDocument = {
   storedAt: Date;
 };
 
+/** A message between people. `awaiting`: that chat user is writing the reply. */
+export type ContactDocument = {
+  _id: string;
+  fromId: string;
+  toId: string;
+  text: string;
+  replyTo?: string;
+  at: Date;
+  awaiting?: { user: string; until: Date };
+};
+
 const DAY_SECONDS = 86_400;
 
 // They expire by the service's clock; the database's own cleaning goes by the real time of storing, much later.
@@ -30,6 +41,24 @@ const confirmationSchema = new Schema<ConfirmationDocument>(
   },
   { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false },
 ).index({ storedAt: 1 }, { expireAfterSeconds: DAY_SECONDS });
+
+const contactSchema = new Schema<ContactDocument>(
+  {
+    _id: { type: String, required: true },
+    fromId: { type: String, required: true },
+    toId: { type: String, required: true },
+    text: { type: String, required: true },
+    replyTo: String,
+    at: { type: Date, required: true },
+    awaiting: { type: new Schema({ user: String, until: Date }, { _id: false }) },
+  },
+  { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false },
+).index({ 'awaiting.user': 1 }, { partialFilterExpression: { 'awaiting.user': { $exists: true } } });
+
+/** The messages between people, on this connection, which must be open. */
+export function createContactStore(connection: Connection) {
+  return driverCollection(connection.model<ContactDocument>('Contact', contactSchema, 'contacts'));
+}
 
 /** The questions that wait for confirmation, on this connection, which must be open. */
 export function createCommandStore(connection: Connection) {

@@ -36,6 +36,7 @@ const voidCommand: Command = {
   arguments: 'ID REASON',
   roles: ['manager'],
   description: 'Take an unpaid invoice back; the model is told the reason',
+  changes: true,
   suggest: (request, typed) => anyInvoices(request, typed, true),
   async run({ deps, actor, now, words: [id, ...rest] }) {
     const reason = parseText(rest);

@@ -60,6 +60,7 @@ const payCommand: Command = {
   arguments: '[ID]',
   roles: ['model'],
   description: 'Pay an invoice from your balance',
+  changes: true,
   suggest: (request, typed) => ownInvoices(request, typed, true),
   async run(request) {
     const { deps, actor, display, now, words } = request;

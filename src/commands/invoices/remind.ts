@@ -12,6 +12,7 @@ export const remindCommand: Command = {
   arguments: 'ID',
   roles: ['manager'],
   description: 'Remind a model of an unpaid invoice now, once a day at most',
+  changes: true,
   suggest: (request, typed) => anyInvoices(request, typed, true),
   async run({ deps, actor, display, now, words: [id] }) {
     if (!id) return usage(this, '/remind 2026-W47:MODEL');

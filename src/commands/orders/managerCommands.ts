@@ -79,6 +79,7 @@ const stopCommand: Command = {
   arguments: 'ID REASON',
   roles: ['manager'],
   description: 'Stop an accepted order and settle it at once; asks once more',
+  changes: true,
   suggest: (request, typed) => anyOrders(request, typed, true),
   async run(request): Promise<Message> {
     const { deps, account, display, now } = request;

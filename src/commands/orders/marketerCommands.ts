@@ -1,6 +1,6 @@
 import { formatInstant } from '../../kernel/calendar.ts';
 import { refusalWords } from '../../kernel/refusals.ts';
-import type { Button, Message } from '../../notices/messages/message.ts';
+import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
 import { orderMessage } from '../../notices/messages/orderMessages.ts';
 import type { OrderFacts } from '../../notices/messages/orders.ts';
 import { answerButtons, becauseOf, ORDERS, recordSentence, whyButton } from '../../notices/messages/orderWords.ts';
@@ -151,6 +151,7 @@ const acceptCommand: Command = {
   arguments: 'ID',
   roles: ['marketer'],
   description: 'Accept an order that was placed with you',
+  changes: true,
   suggest: ordersToAnswer,
   async run(request): Promise<Message> {
     const { deps, actor, display, now } = request;
@@ -182,7 +183,8 @@ const rejectCommand: Command = {
   name: 'reject',
   arguments: 'ID [REASON]',
   roles: ['marketer'],
-  description: 'Reject an order; the client is told, with your reason if you give one',
+  description: 'Reject an order; asks for the reason, which the client is told',
+  changes: true,
   suggest: ordersToAnswer,
   async run(request): Promise<Message> {
     const { deps, actor, now } = request;
@@ -190,7 +192,9 @@ const rejectCommand: Command = {
     if (!id) return usage(this, '/reject ORDER no capacity this week');
     const order = await ownOrder(request, id);
     if (order === null) return notFound('order', id);
-    const reason = parseText(rest);
+    const said = parseText(rest);
+    if (said === '' && order.status === 'placed') return askWhy(order.orderId);
+    const reason = said.toLowerCase() === NO_REASON ? '' : said;
     const by = reason === '' ? { actor } : { actor, reason };
     const outcome = await deps.orders.reject(order.orderId, by, now);
     switch (outcome.kind) {
@@ -212,6 +216,23 @@ const rejectCommand: Command = {
     }
   },
 };
+
+const NO_REASON = 'no reason';
+const REASONS = ['no capacity', 'the price is too low', 'not my audience', NO_REASON];
+
+/** A rejection cannot be taken back, so the button of an order does not reject yet. */
+function askWhy(orderId: string): Message {
+  return {
+    title: `Reject order ${orderId}?`,
+    paragraphs: [
+      `This cannot be taken back. Why? The client is told. In your own words: /reject ${orderId} REASON`,
+      'Nothing has happened yet. To reject it, press a reason; otherwise do nothing.',
+    ],
+    buttons: REASONS.map((reason) => [
+      { label: `Reject ${shorten(orderId, 30)}: ${reason}`, command: `/reject ${orderId} ${reason}` },
+    ]),
+  };
+}
 
 /** Pressed twice, or by an old button: nothing is done, and the answer says how it stands. */
 async function asItIs(request: Request, order: OrderView, title: string): Promise<Message> {

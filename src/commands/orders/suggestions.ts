@@ -1,6 +1,7 @@
+import { namesOf } from '../../orders/names.ts';
 import type { OrderView } from '../../orders/order.ts';
 import type { Request, Suggestion } from '../core/command.ts';
-import { SUGGESTIONS_SEARCHED, suggestionsOf } from '../core/suggestions.ts';
+import { accountsMeant, SUGGESTIONS_SEARCHED, SUGGESTIONS_SHOWN, suggestionsOf } from '../core/suggestions.ts';
 import { orderState } from './orderMessages.ts';
 
 /** Orders that a marketer could answer, the first due first. */
@@ -21,8 +22,11 @@ export async function ownOrders(request: Request, typed: string): Promise<Sugges
 /** Orders that a manager could mean: the newest, or, if only `stoppable`, those that run or wait for it. */
 export async function anyOrders(request: Request, typed: string, stoppable: boolean): Promise<Suggestion[]> {
   const { deps, now } = request;
+  const people = await accountsMeant(request, typed, ['model', 'marketer']);
+  const sides = people.flatMap((id) => [{ modelId: id }, { marketerId: id }]);
   const [exact, ...lists] = await Promise.all([
     deps.orders.get(typed, now),
+    ...sides.map((side) => deps.orders.list({ ...side, limit: SUGGESTIONS_SHOWN }, now)),
     deps.orders.list({ status: 'running', limit: SUGGESTIONS_SEARCHED }, now),
     deps.orders.list({ status: 'queued', limit: SUGGESTIONS_SEARCHED }, now),
     ...(stoppable ? [] : [deps.orders.list({ limit: SUGGESTIONS_SEARCHED }, now)]),
@@ -35,11 +39,13 @@ export async function anyOrders(request: Request, typed: string, stoppable: bool
   );
 }
 
-function orderSuggestions(found: OrderView[], { display }: Request, typed: string): Suggestion[] {
+async function orderSuggestions(found: OrderView[], { deps, display }: Request, typed: string): Promise<Suggestion[]> {
+  const nameOf = await namesOf(deps.accounts, found);
   return suggestionsOf(
     found,
     typed,
     ({ orderId }) => orderId,
     (order) => orderState(order, display),
+    ({ orderId, modelId, marketerId }) => `${orderId} ${nameOf(modelId)} ${nameOf(marketerId)}`,
   );
 }

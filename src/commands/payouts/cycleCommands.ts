@@ -9,7 +9,7 @@ import { refusalWords } from '../../kernel/refusals.ts';
 import { type Attachment, type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import { previewCsv } from '../../simulation/previewCsv.ts';
 import { previewFacts, previewSentences } from '../../simulation/words.ts';
-import { notFound, usage } from '../core/answers.ts';
+import { noDate, notFound, usage, wrong } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
@@ -24,7 +24,7 @@ const cycleCommand: Command = {
   name: 'cycle',
   arguments: '[DATE]',
   roles: ['manager'],
-  description: 'A payout cycle by its payday, as 2026-04-01; without one, the next that is to come',
+  description: 'A payout cycle by its payday, as 2026-04-01; without one, what is to settle, or else the next',
   suggest: async ({ deps, now }, typed) =>
     cyclesAround({ deps }, deps.affiliates.payoutCalendar.cycleFrom(now))
       .filter((cycle) => cycle.includes(typed))
@@ -32,11 +32,17 @@ const cycleCommand: Command = {
   async run(request): Promise<Message> {
     const { deps, now, words } = request;
     const [date] = words;
-    if (date && !isCycleDate(date)) return usage(this, '/cycle 2026-04-01');
-    const cycle = await deps.affiliates.cycles.get(date || deps.affiliates.payoutCalendar.cycleFrom(now));
+    if (date && !isCycleDate(date)) return wrong(noCycle(date), '/cycle 2026-04-01');
+    const meant = date || (await deps.affiliates.payouts.oldestToSettle());
+    const cycle = await deps.affiliates.cycles.get(meant ?? deps.affiliates.payoutCalendar.cycleFrom(now));
     return cycle.status === 'upcoming' && cycle.payday >= now ? toCome(request, cycle) : drawnUp(request, cycle);
   },
 };
+
+function noCycle(typed: string): string {
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(typed) && !Number.isNaN(Date.parse(typed));
+  return isDay ? `${typed} is no payday: paydays are the 1st and the 16th; write 2026-04-01` : noDate(typed);
+}
 
 /** A cycle whose payouts are generated: totals, what is still to be settled, and all of it as a file. */
 async function drawnUp(request: Request, cycle: CycleView): Promise<Message> {
@@ -158,6 +164,7 @@ const settleCommand: Command = {
   arguments: 'ID REFERENCE',
   roles: ['manager'],
   description: 'Say that a payout was paid, with the reference of the transfer',
+  changes: true,
   suggest: (request, typed) => payoutsMeant(request, typed, true),
   async run({ deps, actor, display, now, words: [id, ...rest] }): Promise<Message> {
     const reference = parseText(rest);

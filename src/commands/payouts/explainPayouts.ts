@@ -44,7 +44,7 @@ export const commissionExplainer: Explainer = {
 
 /** From the subscription to the end of the hold (rules 5). */
 function saleLines(facts: CommissionFacts, request: Request): Line[] {
-  const { startedAt, trialEndsAt, cancelledAt, charge, commission, refunds, full } = facts;
+  const { startedAt, trialEndsAt, cancelledAt, charge, commission, refunds, requests, full } = facts;
   const money = moneyOf(request);
   const inTrial = cancelledAt !== null && cancelledAt < trialEndsAt;
   return [
@@ -66,13 +66,23 @@ function saleLines(facts: CommissionFacts, request: Request): Line[] {
       text: `${money(amount)} was refunded${inHold ? ' within the hold' : ', after the hold'}${refundEffect(facts, amount, inHold)}${knownWords(arrivedAt, refundedAt, request)}`,
       rule: inHold && facts.corrections.length === 0 ? '5.4' : '5.6',
     })),
-    ...(commission.status === 'pending' && full !== null
+    ...requests.flatMap((request) => requestLines(request)),
+    ...(commission.status === 'pending' && !commission.refundRequested && full !== null
       ? lineIf(
           commission.holdUntil,
           'The hold ends: a refund until then cancels or lowers it, later it is firm',
           '5.3, 5.5',
         )
       : []),
+  ];
+}
+
+/** A refund that was asked for holds the approval until it is granted or declined (rules 5.5). */
+function requestLines({ requestedAt, inHold, declined }: CommissionFacts['requests'][number]): Line[] {
+  const effect = inHold ? 'the approval waits until that is decided' : 'the sale was firm by then';
+  return [
+    { at: requestedAt, text: `A refund was asked for: ${effect}`, rule: '5.5' },
+    ...lineIf(declined?.declinedAt, 'The refund was declined', '5.5'),
   ];
 }
 
@@ -116,7 +126,7 @@ function endLines({ commission, corrections, payout }: CommissionFacts, request:
       ? []
       : lineIf(
           payoutCalendar.paydayOf(payday),
-          `Payday, as expected: ${paydayWords(commission.holdUntil, payday, request)}`,
+          `Payday, as expected: ${paydayWords(approvedAt ?? commission.holdUntil, payday, request)}`,
           '6.1, 6.2',
         )),
     ...(payout === null
@@ -124,7 +134,7 @@ function endLines({ commission, corrections, payout }: CommissionFacts, request:
       : [
           {
             at: payout.drawnAt,
-            text: `It went into payout ${payout.payoutId}: ${paydayWords(commission.holdUntil, payout.cycle, request)}`,
+            text: `It went into payout ${payout.payoutId}: ${paydayWords(approvedAt ?? commission.holdUntil, payout.cycle, request)}`,
             rule: '6.1–6.3',
           },
           ...lineIf(
@@ -142,26 +152,26 @@ function endLines({ commission, corrections, payout }: CommissionFacts, request:
 }
 
 /** Which approvals a payday takes, and whether this one was due for it. */
-function paydayWords(holdUntil: Date, cycle: string, { deps }: Request): string {
+function paydayWords(approvedAt: Date, cycle: string, { deps }: Request): string {
   const { payoutCalendar } = deps.affiliates;
   const { start, end } = payoutCalendar.periodOf(cycle);
   const [from, until] = [start, end].map((at) => formatInstant(at, deps.platform.timeZone));
   const takes = `${formatDate(cycle)} takes what is approved from ${from} until just before ${until}`;
-  return payoutCalendar.cycleOf(holdUntil) === cycle
+  return payoutCalendar.cycleOf(approvedAt) === cycle
     ? takes
     : `${takes}, and what was carried over or told late, as this`;
 }
 
 export const payoutExplainer: Explainer = {
   thing: 'payout',
-  roles: ['affiliate', 'marketer', 'manager'],
+  roles: ['affiliate', 'marketer', 'model', 'manager'],
   example: '2026-04-01',
   suggest: (request, typed) => payoutsMeant(request, typed, false),
   async explain(request, id): Promise<Message | null> {
     const { account, display, now } = request;
     const payout = await payoutOf(request, id);
     if (payout === null) return null;
-    const whose = account.role === 'manager' ? `, for ${payout.role} ${payout.accountId}` : '';
+    const whose = account.role === 'manager' ? `, for ${payout.accountId}` : '';
     return explanationMessage(
       {
         title: `Why payout ${payout.payoutId} stands as it does`,
@@ -183,7 +193,7 @@ export const payoutExplainer: Explainer = {
 };
 
 function payoutLines(payout: PayoutView, request: Request): Line[] {
-  const { role, cycle, drawnAt, processingAt, endedAt, status, count, amount } = payout;
+  const { cycle, drawnAt, processingAt, endedAt, status, count, parts } = payout;
   const { start, end } = request.deps.affiliates.payoutCalendar.periodOf(cycle);
   const money = moneyOf(request);
   const ended =
@@ -191,23 +201,22 @@ function payoutLines(payout: PayoutView, request: Request): Line[] {
       ? `It failed${payout.reason === null ? '' : `: ${shorten(payout.reason, 300)}`}. The amount is back on the balance, and goes into a later payout`
       : `It was paid${referenceWords(payout)}`;
   return [
-    ...(role === 'marketer'
-      ? [
-          {
-            at: drawnAt,
-            text: `It was drawn up: the whole balance at that instant, ${money(amount)}`,
-            rule: '6.3, 6.5',
-          },
-        ]
+    ...(count === 0
+      ? []
       : [
           { at: start, text: `Approvals from here on are for the payday ${formatDate(cycle)}`, rule: '6.1' },
           { at: end, text: 'Its cutoff: what is approved from here on goes to the next payday', rule: '6.1' },
           {
             at: drawnAt,
-            text: `It was drawn up: ${countOf(count, 'commission')}, ${money(amount)}, with what was carried over; what it is made of stands since`,
+            text: `It was generated: ${countOf(count, 'commission')}, ${money(parts.commissions)}, with what was carried over and the corrections that were known; what it is made of stands since`,
             rule: '6.2, 6.3',
           },
         ]),
+    ...lineIf(
+      parts.earnings > 0 && drawnAt,
+      `It pays what was earned with orders and campaigns, as it stood at that instant: ${money(parts.earnings)}`,
+      '6.3, 6.5',
+    ),
     ...lineIf(processingAt, 'The transfer was started', '6.4'),
     ...lineIf(endedAt, ended, '6.4'),
   ];

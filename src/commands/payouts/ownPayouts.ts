@@ -12,7 +12,7 @@ const PAGE = 5;
 const payoutsCommand: Command = {
   name: 'payouts',
   arguments: '[AFTER]',
-  roles: ['affiliate', 'marketer'],
+  roles: ['affiliate', 'marketer', 'model'],
   description: 'Your payouts, newest first, with their statements',
   async run(request): Promise<Message> {
     const { deps, account, display, words } = request;
@@ -38,20 +38,36 @@ async function noPayouts(request: Request, after: string | undefined): Promise<M
   return { paragraphs: ['You have no payouts yet.', await outlookSentence(request)], buttons: [] };
 }
 
-/** What the next payday takes, in one sentence (rules 6.1, 6.5). */
+/** What the next payday takes, in a few sentences (rules 6.1, 6.5): of each balance that a payout pays. */
 async function outlookSentence({ deps, account, display, now }: Request): Promise<string> {
-  const balance = await deps.ledger.balance(`${account.role}:${account.accountId}`);
+  const { accountId, role } = account;
+  const [commissions, earnings] = await Promise.all(
+    (['affiliate', 'marketer'] as const).map((kind) => deps.ledger.balance(`${kind}:${accountId}`)),
+  );
+  const money = (amount = 0) => formatMoney(amount, display.currency);
   const payday = formatDate(deps.affiliates.payoutCalendar.cycleFrom(now));
-  const has = `Your balance is ${formatMoney(balance, display.currency)}.`;
-  if (account.role === 'affiliate') return `${has} The next payday is ${payday}; /nextpayday says what it takes.`;
-  if (!deps.policy.payouts.marketers) return `${has} The platform pays it out by itself.`;
-  return `${has} The next payday is ${payday}: it pays what your balance is then.`;
+  const earned = deps.policy.payouts.marketers
+    ? `The payday ${payday} pays what that is at its 00:00.`
+    : 'The platform pays it out by itself.';
+  return [
+    ...(role === 'affiliate' || commissions !== 0
+      ? [
+          `Your balance of commissions is ${money(commissions)}. The next payday is ${payday}${role === 'affiliate' ? '; /nextpayday says what it takes' : ''}.`,
+        ]
+      : []),
+    ...(role === 'marketer' || earnings !== 0
+      ? [`Your balance from orders and campaigns is ${money(earnings)}. ${earned}`]
+      : []),
+    ...(role === 'model' && commissions === 0 && earnings === 0
+      ? ['What you earn with orders, campaigns or commissions is paid out on the 1st and 16th; nothing is due now.']
+      : []),
+  ].join(' ');
 }
 
 const statementCommand: Command = {
   name: 'statement',
   arguments: 'ID',
-  roles: ['affiliate', 'marketer', 'manager'],
+  roles: ['affiliate', 'marketer', 'model', 'manager'],
   description: 'The statement of a payout, as a file to print',
   suggest: (request, typed) => payoutsMeant(request, typed, false),
   async run(request): Promise<Message> {
@@ -80,7 +96,7 @@ export async function payoutOf(request: Request, id: string): Promise<PayoutView
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(id);
   const payout = await deps.affiliates.payouts.get(isDay ? `${id}:${account.accountId}` : id);
   if (payout === null || !isOwner(request)) return payout;
-  return payout.accountId === account.accountId && payout.role === account.role ? payout : null;
+  return payout.accountId === account.accountId ? payout : null;
 }
 
 function isOwner({ account }: Request): boolean {

@@ -8,9 +8,11 @@ import { type Button, type DisplayContext, shorten } from '../../notices/message
 export function commissionState(commission: CommissionView, { timeZone }: DisplayContext): string {
   switch (commission.status) {
     case 'pending':
-      return `in hold until ${formatInstant(commission.holdUntil, timeZone)}`;
+      return commission.refundRequested
+        ? 'waits: a refund was asked for'
+        : `in hold until ${formatInstant(commission.holdUntil, timeZone)}`;
     case 'approved':
-      return commission.payoutId === null ? 'approved' : 'in its payout';
+      return commission.payoutId === null ? 'approved (unpaid)' : 'in its payout';
     case 'rejected':
       return commission.rejectedFor === 'cancelled-in-trial' ? 'rejected: cancelled in trial' : 'rejected: refunded';
     case 'paid':

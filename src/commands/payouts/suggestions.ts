@@ -1,25 +1,34 @@
 import type { PayoutView } from '../../affiliates/payouts/payout.ts';
 import { formatMoney } from '../../kernel/money.ts';
 import type { Request, Suggestion } from '../core/command.ts';
-import { SUGGESTIONS_SEARCHED, suggestionsOf } from '../core/suggestions.ts';
+import { accountsMeant, SUGGESTIONS_SEARCHED, SUGGESTIONS_SHOWN, suggestionsOf } from '../core/suggestions.ts';
 import { commissionState, payoutState } from './payoutMessages.ts';
 
 /** Payouts that could be meant: one's own, or for a manager any; only those to be settled if `open`. */
 export async function payoutsMeant(request: Request, typed: string, open: boolean): Promise<Suggestion[]> {
   const { deps, account, display } = request;
   const { payouts } = deps.affiliates;
-  const mine = account.role === 'manager' ? {} : { accountId: account.accountId };
+  const isManager = account.role === 'manager';
+  const mine = isManager ? {} : { accountId: account.accountId };
+  const people = isManager ? await accountsMeant(request, typed, ['affiliate', 'marketer']) : [];
   const lists = await Promise.all(
     open
       ? (['due', 'processing'] as const).map((status) => payouts.list({ ...mine, status, limit: SUGGESTIONS_SEARCHED }))
       : [payouts.list({ ...mine, limit: SUGGESTIONS_SEARCHED })],
   );
-  const found = [...(await exactly(request, typed, open)), ...lists.flatMap(({ items }) => items)];
+  const ofPeople = await Promise.all(people.map((accountId) => payouts.list({ accountId, limit: SUGGESTIONS_SHOWN })));
+  const isWanted = ({ status }: PayoutView) => !open || status === 'due' || status === 'processing';
+  const found = [
+    ...(await exactly(request, typed, open)),
+    ...[...ofPeople, ...lists].flatMap(({ items }) => items.filter(isWanted)),
+  ];
+  const accounts = await deps.accounts.getMany(found.map(({ accountId }) => accountId));
   return suggestionsOf(
     found,
     typed,
     ({ payoutId }) => payoutId,
     (payout) => `${formatMoney(payout.amount, display.currency)} · ${payoutState(payout, display)}`,
+    ({ payoutId, accountId }) => `${payoutId} ${accounts.get(accountId)?.name ?? ''}`,
   );
 }
 

@@ -5,7 +5,7 @@ import { decimalMoney, formatMoney, type MinorUnits, parseMoney } from '../../ke
 import { type Attachment, type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import type { OverdueInvoice } from '../../standing/overdue.ts';
 import { OVERDUE_COLUMNS, overdueRow } from '../../standing/overdueCsv.ts';
-import { notFound, usage } from '../core/answers.ts';
+import { noDate, notFound, usage, wrong } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { modelButton, modelName } from '../core/modelNames.ts';
 import { parseDays, parseText, parseUntil } from '../core/parseArguments.ts';
@@ -27,8 +27,9 @@ export const overdueCommand: Command = {
   async run(request): Promise<Message> {
     const { deps, now, words } = request;
     const [days, amount, after] = words.map((word) => word.trim());
+    const example = `/overdue 3 ${decimalMoney(50_000, request.display.currency)}`;
     const filter = filterOf(days, amount, request.display.currency);
-    if (filter === null) return usage(this, `/overdue 3 ${decimalMoney(50_000, request.display.currency)}`);
+    if (typeof filter === 'string') return wrong(filter, example);
     const [page, totals, attachment] = await Promise.all([
       deps.overdue.list({ limit: PAGE, ...filter, ...(after ? { after } : {}) }, now),
       deps.overdue.totals(filter, now),
@@ -94,11 +95,13 @@ export function graceButton({ display, now }: Request, modelId: string): Button 
   };
 }
 
-/** Null when what was typed is no number; left out means no minimum. */
-function filterOf(days: string | undefined, amount: string | undefined, currency: string): OverdueFilter | null {
+/** What is wrong with what was typed, or the filter; left out means no minimum. */
+function filterOf(days: string | undefined, amount: string | undefined, currency: string): OverdueFilter | string {
   const minDays = days ? parseDays(days) : 0;
   const minTotal = amount ? parseMoney(amount, currency) : 0;
-  return minDays === null || minTotal === null ? null : { minDays, minTotal };
+  if (minDays === null) return `${shorten(days ?? '', 60)} is no number of days; write 3`;
+  if (minTotal === null) return `${shorten(amount ?? '', 60)} is no amount; write ${decimalMoney(50_000, currency)}`;
+  return { minDays, minTotal };
 }
 
 function filterWords({ display }: Request, { minDays = 0, minTotal = 0 }: OverdueFilter): string {
@@ -128,13 +131,16 @@ export const graceCommand: Command = {
   arguments: 'MODEL UNTIL REASON',
   roles: ['manager'],
   description: 'Hold the sanctions of a model until then, as 2026-12-01 or 3d',
+  changes: true,
   suggest: anyModels,
   async run(request) {
     const { deps, actor, display, now } = request;
     const [id, ...others] = request.words;
     const parsed = parseUntil(others, display.timeZone, now);
     const reason = parseText(parsed?.rest ?? []);
-    if (!id || parsed === null || reason === '') return usage(this, '/grace MODEL 3d payment is on its way');
+    const example = '/grace MODEL 3d payment is on its way';
+    if (id && others[0] && parsed === null) return wrong(noDate(others[0], '2026-04-01 or 3d'), example);
+    if (!id || parsed === null || reason === '') return usage(this, example);
     const account = await deps.accounts.get(id);
     if (account?.role !== 'model') return notFound('model', id);
     const who = modelName(account, id);

@@ -97,6 +97,7 @@ export const keepCommand: Command = {
   arguments: 'MODEL REASON',
   roles: ['manager'],
   description: 'Close a termination review: the partnership goes on',
+  changes: true,
   suggest: anyModels,
   async run(request): Promise<Message> {
     const { deps, actor, now } = request;

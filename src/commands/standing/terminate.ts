@@ -15,6 +15,7 @@ export const terminateCommand: Command = {
   arguments: 'MODEL REASON',
   roles: ['manager'],
   description: 'End a partnership; asks once more',
+  changes: true,
   suggest: anyModels,
   async run(request): Promise<Message> {
     const { deps, account, now } = request;

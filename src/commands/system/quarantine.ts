@@ -1,6 +1,9 @@
-import { shorten } from '../../notices/messages/message.ts';
+import { formatInstant } from '../../kernel/calendar.ts';
+import { refusalWords } from '../../kernel/refusals.ts';
+import { endSentence, shorten } from '../../notices/messages/message.ts';
 import { notFound, usage } from '../core/answers.ts';
 import type { Command, Request, Suggestion } from '../core/command.ts';
+import { parseText } from '../core/parseArguments.ts';
 import { SUGGESTIONS_SEARCHED, suggestionsOf } from '../core/suggestions.ts';
 
 const PAGE = 5;
@@ -25,7 +28,9 @@ const quarantineCommand: Command = {
     const more = page.next === null ? [] : [[{ label: 'Quarantine: more', command: `/quarantine ${page.next}` }]];
     return {
       title: 'Events in quarantine',
-      paragraphs: ['They have no effect until they are applied. Put the cause right, then replay them.'],
+      paragraphs: [
+        'They have no effect until they are applied. Put the cause right, then replay them. To have one count for nothing, send: /dismiss ID REASON',
+      ],
       table: {
         header: ['Event', 'Type', 'Error'],
         rows: page.items.map(({ eventId, type, error, waitsFor }) => [
@@ -49,6 +54,7 @@ const replayCommand: Command = {
   arguments: 'ID',
   roles: ['manager'],
   description: 'Apply an event, or send a webhook to the platform, once more',
+  changes: true,
   suggest: replayable,
   async run({ deps, actor, now, words: [id] }) {
     if (id === undefined) return usage(this, '/replay evt_123');
@@ -62,7 +68,9 @@ const replayCommand: Command = {
     if (outcome.kind === 'not-found') return notFound('event', id);
     if (outcome.kind === 'refused') {
       return {
-        paragraphs: [`Event ${id} stays ${outcome.state}: ${shorten(outcome.reason, 500)}. Nothing was changed.`],
+        paragraphs: [
+          `Event ${id} stays ${outcome.state}: events of type ${outcome.type} are not processed. Nothing was changed.`,
+        ],
         buttons: [[QUARANTINE]],
       };
     }
@@ -78,6 +86,50 @@ const replayCommand: Command = {
       paragraphs: [`Event ${id} is tried again now. Whether it could be applied is in /quarantine in a moment.`],
       buttons: [[QUARANTINE]],
     };
+  },
+};
+
+const dismissCommand: Command = {
+  name: 'dismiss',
+  arguments: 'ID REASON',
+  roles: ['manager'],
+  description: 'Let a quarantined event count for nothing; a replay undoes that',
+  changes: true,
+  suggest: quarantined,
+  async run({ deps, actor, display, now, words: [id, ...rest] }) {
+    const reason = parseText(rest);
+    if (!id || reason === '') return usage(this, '/dismiss evt_123 it was a test of the platform');
+    const outcome = await deps.inbox.dismiss(id, { by: actor, reason });
+    const buttons = [[{ label: `Replay ${shorten(id, 40)}`, command: `/replay ${id}` }, QUARANTINE]];
+    switch (outcome.kind) {
+      case 'not-found':
+        return notFound('event', id);
+      case 'refused':
+        return {
+          paragraphs: [`Event ${id} stays ${outcome.state}: ${refusalWords(outcome.reason)}. Nothing was changed.`],
+          buttons: [[QUARANTINE]],
+        };
+      case 'dismissed-before': {
+        const { by, reason: given, at } = outcome.dismissed;
+        const when = formatInstant(at, display.timeZone);
+        return {
+          paragraphs: [
+            `Event ${id} is dismissed already, on ${when} by ${by}: ${endSentence(shorten(given, 500))} Nothing was changed.`,
+          ],
+          buttons,
+        };
+      }
+      case 'dismissed':
+        await deps.audit.record({
+          ...{ actor, action: 'event.dismiss', subject: `event:${id}`, reason, at: now },
+          ...{ before: { status: 'quarantined', error: outcome.error }, after: { status: 'ignored' } },
+        });
+        return {
+          title: `Event ${id} is dismissed`,
+          paragraphs: ['It counts for nothing, also when what it waited for arrives. A replay undoes that.'],
+          buttons,
+        };
+    }
   },
 };
 
@@ -107,6 +159,16 @@ async function replayWebhook({ deps, actor, now }: Pick<Request, 'deps' | 'actor
 
 const QUARANTINE = { label: 'Quarantine', command: '/quarantine' };
 
+async function quarantined({ deps }: Request, typed: string): Promise<Suggestion[]> {
+  const { items } = await deps.inbox.list({ status: 'quarantined', limit: SUGGESTIONS_SEARCHED });
+  return suggestionsOf(
+    items,
+    typed,
+    ({ eventId }) => eventId,
+    ({ type, error }) => `${type}: ${shorten(error ?? 'not applied', 60)}`,
+  );
+}
+
 /** What can be replayed: quarantined events, and parked webhooks to the platform. */
 async function replayable({ deps }: Request, typed: string): Promise<Suggestion[]> {
   const [events, webhooks] = await Promise.all([
@@ -125,4 +187,4 @@ async function replayable({ deps }: Request, typed: string): Promise<Suggestion[
   );
 }
 
-export const quarantineCommands: readonly Command[] = [quarantineCommand, replayCommand];
+export const quarantineCommands: readonly Command[] = [quarantineCommand, replayCommand, dismissCommand];

@@ -1,6 +1,9 @@
+import { chatUser, type Link } from '../../accounts/account.ts';
 import type { Settings, SettingsChange, WantedChannel } from '../../accounts/settings.ts';
 import { ROLES } from '../../events/catalogue.ts';
-import type { Button, Message } from '../../notices/messages/message.ts';
+import { formatInstant } from '../../kernel/calendar.ts';
+import { chatName, endChatButton } from '../../notices/messages/accounts.ts';
+import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
 import type { Command, Request, Suggestion } from '../core/command.ts';
 import { parseTime } from '../core/parseArguments.ts';
 
@@ -15,7 +18,8 @@ export const settingsCommand: Command = {
   name: 'settings',
   arguments: '[SETTING] [VALUE]',
   roles: ROLES,
-  description: 'Your language, quiet hours and channel',
+  description: 'Your language, quiet hours, channel and chats',
+  changes: true,
   suggest: async (_request, typed) => SUGGESTED.filter(({ value }) => value.startsWith(typed.toLowerCase())),
   async run(request) {
     const [setting = '', ...values] = request.words.map((word) => word.toLowerCase());
@@ -26,10 +30,12 @@ export const settingsCommand: Command = {
         return changeQuiet(request, values);
       case 'channel':
         return changeChannel(request, values[0] ?? '');
+      case 'end':
+        return endChat(request, values[0] ?? '');
       case 'language':
         return changeLanguage(request, values[0] ?? '');
       default:
-        return misunderstood(request);
+        return misunderstood(request, setting, 'setting', 'quiet, channel, language or end');
     }
   },
 };
@@ -38,6 +44,7 @@ const SUGGESTED: Suggestion[] = [
   { name: 'quiet hours: 22:00 08:00, off or default', value: 'quiet' },
   { name: 'channel: telegram, discord or both', value: 'channel' },
   { name: 'language: en', value: 'language' },
+  { name: 'end: a chat that is linked, as telegram:4711', value: 'end' },
 ];
 
 async function changeQuiet(request: Request, values: string[]): Promise<Message> {
@@ -45,12 +52,14 @@ async function changeQuiet(request: Request, values: string[]): Promise<Message>
   if (text === 'off') return change(request, { quiet: { from: '00:00', until: '00:00' } });
   if (text === 'default') return change(request, { quiet: null });
   const [from, until] = text.split(/\s*[-–]\s*|\s+/).map(parseTime);
-  if (!from || !until) return misunderstood(request);
+  if (!from || !until) return misunderstood(request, text, 'pair of times', '22:00 08:00, off or default');
   return change(request, { quiet: { from, until } });
 }
 
 async function changeChannel(request: Request, wanted: string): Promise<Message> {
-  if (wanted !== 'telegram' && wanted !== 'discord' && wanted !== 'both') return misunderstood(request);
+  if (wanted !== 'telegram' && wanted !== 'discord' && wanted !== 'both') {
+    return misunderstood(request, wanted, 'channel', 'telegram, discord or both');
+  }
   const links = await request.deps.accounts.linksOf([request.account.accountId]);
   if (wanted !== 'both' && !links.some(({ channel }) => channel === wanted)) {
     const settings = await request.deps.accounts.settings(request.account.accountId);
@@ -61,6 +70,28 @@ async function changeChannel(request: Request, wanted: string): Promise<Message>
     ]);
   }
   return change(request, { channel: wanted });
+}
+
+/** The chats of an account are its owner's to end, from any of them. */
+async function endChat(request: Request, chat: string): Promise<Message> {
+  const { deps, account, actor, now } = request;
+  const { accountId } = account;
+  const { channel, userId } =
+    (await chatsOf(request)).find((link) => chatUser(link.channel, link.userId) === chat) ?? {};
+  if (channel === undefined || userId === undefined) {
+    return misunderstood(request, chat, 'chat of yours', 'telegram:4711, as /settings lists them');
+  }
+  await deps.accounts.endLinks(accountId, channel, userId);
+  const before = { channel, userId };
+  await deps.audit.record({ actor, action: 'chat.unlinked', subject: `account:${accountId}`, before, at: now });
+  return overview(request, await deps.accounts.settings(accountId), 'That chat is no longer linked', [
+    `The ${chatName(before)} gets no more messages of yours and cannot act for you.`,
+  ]);
+}
+
+async function chatsOf({ deps, account }: Request): Promise<Link[]> {
+  const links = await deps.accounts.linksOf([account.accountId]);
+  return links.sort((a, b) => a.linkedAt.getTime() - b.linkedAt.getTime());
 }
 
 async function changeLanguage(request: Request, wanted: string): Promise<Message> {
@@ -85,17 +116,23 @@ async function change(request: Request, wanted: SettingsChange): Promise<Message
   return overview(request, after, 'Your settings are saved', []);
 }
 
-function misunderstood(request: Request): Message {
+function misunderstood(request: Request, typed: string, thing: string, instead: string): Message {
+  const problem =
+    typed === '' ? `Which ${thing}? Write ${instead}` : `${shorten(typed, 60)} is no ${thing}; write ${instead}`;
   return {
     title: 'I did not understand that setting',
     paragraphs: [
+      `${problem}.`,
       'For example: /settings quiet 22:00 08:00, /settings quiet off, /settings channel telegram. Nothing was changed.',
     ],
     buttons: [[{ label: 'Settings', command: '/settings' }], ...buttons(request)],
   };
 }
 
-function overview(request: Request, settings: Settings, title: string, more: string[]): Message {
+async function overview(request: Request, settings: Settings, title: string, more: string[]): Promise<Message> {
+  const { person, display } = request;
+  const chats = await chatsOf(request);
+  const isThis = ({ channel, userId }: Link) => channel === person.channel && userId === person.userId;
   return {
     title,
     paragraphs: [
@@ -106,9 +143,13 @@ function overview(request: Request, settings: Settings, title: string, more: str
       ['Language', 'English'],
       ['Quiet hours', quietText(request, settings)],
       ['Messages', `to ${CHANNELS[settings.channel]}`],
+      ...chats.map((link): [string, string] => [
+        'Linked',
+        `${chatName(link)}${isThis(link) ? ', this one' : ''}, since ${formatInstant(link.linkedAt, display.timeZone)}`,
+      ]),
     ],
     footer: 'To set other hours, send for example: /settings quiet 23:00 07:30',
-    buttons: buttons(request),
+    buttons: [...buttons(request), ...chats.filter((link) => !isThis(link)).map((link) => [endChatButton(link)])],
   };
 }
 

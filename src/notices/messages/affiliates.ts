@@ -5,6 +5,7 @@ import { type Button, countOf, type DisplayContext, endSentence, type Message, s
 /** `payday` is the expected date of payment, a day of the platform's zone: `2026-04-01`. Money in minor units. */
 type CommissionFacts = { commissionId: string; amount: MinorUnits };
 type PayoutFacts = { payoutId: string; amount: MinorUnits };
+type PayoutParts = { commissions: MinorUnits; earnings: MinorUnits };
 
 /** What notices to affiliates and marketers say about commissions and payouts, as data. */
 export type AffiliateContent =
@@ -13,6 +14,10 @@ export type AffiliateContent =
       kind: 'commission.pending';
       data: CommissionFacts & { holdUntil: Date; payday: string; before: MinorUnits | null };
     }
+  /** A refund of its sale was asked for: it waits for what becomes of that. */
+  | { kind: 'commission.held'; data: CommissionFacts }
+  /** That refund was declined, and the hold is not over. */
+  | { kind: 'commission.resumed'; data: CommissionFacts & { holdUntil: Date; payday: string } }
   /** All approvals of one day. */
   | { kind: 'commissions.approved'; data: { day: string; count: number; total: MinorUnits; payday: string } }
   | { kind: 'commission.rejected'; data: CommissionFacts & { reason: 'refunded' | 'cancelled-in-trial' } }
@@ -20,8 +25,8 @@ export type AffiliateContent =
   | { kind: 'commission.corrected'; data: CommissionFacts & { before: MinorUnits; payday: string } }
   /** One that is in a payout was refunded: the difference goes on the next one. */
   | { kind: 'commission.reversed'; data: CommissionFacts & { reverses: string; payday: string } }
-  /** `count`: of how many commissions; 0 for a marketer's balance. */
-  | { kind: 'payout.due'; data: PayoutFacts & { cycle: string; count: number } }
+  /** `count`: of how many commissions; `parts`: what it pays of them, and of what was earned as a marketer. */
+  | { kind: 'payout.due'; data: PayoutFacts & { cycle: string; count: number; parts: PayoutParts } }
   | { kind: 'payout.paid'; data: PayoutFacts & { paidAt: Date; reference: string | null } }
   | { kind: 'payout.failed'; data: PayoutFacts & { reason: string | null; next: string } };
 
@@ -31,12 +36,34 @@ export function affiliateMessage(content: AffiliateContent, display: DisplayCont
   switch (content.kind) {
     case 'commission.pending':
       return pending(content.data, display, money);
+    case 'commission.held': {
+      const { commissionId, amount } = content.data;
+      return {
+        title: `Commission of ${money(amount)} waits`,
+        paragraphs: [
+          `The subscriber has asked for a refund of this sale. Your commission of ${money(amount)} waits until that is decided: granted, it is cancelled or lowered; declined, it is approved.`,
+          'Nothing to do.',
+        ],
+        buttons: [whyButtons(commissionId)],
+      };
+    }
+    case 'commission.resumed': {
+      const { commissionId, amount, holdUntil, payday } = content.data;
+      return {
+        title: `Commission of ${money(amount)} no longer waits`,
+        paragraphs: [
+          `The refund of this sale was declined. The commission is in hold until ${formatInstant(holdUntil, display.timeZone)}, as before.`,
+          `Expected payday: ${formatDate(payday)}. Nothing to do.`,
+        ],
+        buttons: [whyButtons(commissionId)],
+      };
+    }
     case 'commissions.approved': {
       const { day, count, total, payday } = content.data;
       return {
         title: `${countOf(count, 'commission')} approved`,
         paragraphs: [
-          `On ${formatDate(day)} the hold of ${countOf(count, 'commission')} ended: ${money(total)} in all, which is firm now.`,
+          `On ${formatDate(day)} the hold of ${countOf(count, 'commission')} ended: ${money(total)} in all, approved (unpaid) until payday.`,
           `Expected payday: ${formatDate(payday)}. Nothing to do.`,
         ],
         buttons: [COMMISSIONS_AND_PAYDAY],
@@ -58,12 +85,11 @@ export function affiliateMessage(content: AffiliateContent, display: DisplayCont
     case 'commission.reversed':
       return reversed(content.data, money);
     case 'payout.due': {
-      const { payoutId, amount, cycle, count } = content.data;
-      const what = count > 0 ? ` for ${countOf(count, 'commission')}` : ', your whole balance';
+      const { payoutId, amount, cycle } = content.data;
       return {
         title: `Payday: ${money(amount)}`,
         paragraphs: [
-          `Your payout of ${formatDate(cycle)} is drawn up: ${money(amount)}${what}. The transfer is being prepared.`,
+          `Your payout of ${formatDate(cycle)} is ready: ${money(amount)}${partWords(content.data, money)}. The transfer is being prepared.`,
           'You hear from us when it is paid. Nothing to do.',
         ],
         buttons: [payoutButtons(payoutId)],
@@ -98,6 +124,17 @@ export function affiliateMessage(content: AffiliateContent, display: DisplayCont
 
 type DataOfKind<K extends AffiliateContent['kind']> = Extract<AffiliateContent, { kind: K }>['data'];
 type Money = (amount: MinorUnits) => string;
+
+/** What a payout pays for: ` for 2 commissions`, or each of its parts. */
+function partWords(
+  { parts, count }: { parts: PayoutParts; count: number },
+  money: (amount: MinorUnits) => string,
+): string {
+  const { commissions, earnings } = parts;
+  if (earnings === 0) return ` for ${countOf(count, 'commission')}`;
+  if (commissions === 0) return ', all of it earned with orders and campaigns';
+  return `, ${money(commissions)} for ${countOf(count, 'commission')} and ${money(earnings)} earned with orders and campaigns`;
+}
 
 function pending(data: DataOfKind<'commission.pending'>, { timeZone }: DisplayContext, money: Money): Message {
   const { commissionId, amount, holdUntil, payday, before } = data;

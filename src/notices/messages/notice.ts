@@ -1,4 +1,6 @@
+import { type AccountContent, chatLinkedMessage } from './accounts.ts';
 import { type AffiliateContent, affiliateMessage } from './affiliates.ts';
+import { type ContactContent, contactMessage } from './contacts.ts';
 import { type InvoiceContent, invoiceMessage } from './invoices.ts';
 import { type DisplayContext, endSentence, type Message, shorten } from './message.ts';
 import { orderMessage } from './orderMessages.ts';
@@ -26,7 +28,9 @@ export type NoticeContent =
     }
   | SanctionContent
   | OrderContent
-  | AffiliateContent;
+  | AffiliateContent
+  | AccountContent
+  | ContactContent;
 
 /**
  * A notice to an account. `key` is deterministic and unique for ever, as `invoice:2026-W47:m1:issued`; `at` is when it
@@ -41,6 +45,8 @@ export type Notice = {
   actor?: string;
   /** What it is about, when that can end: what is not sent by then is dropped. */
   subject?: string;
+  /** Every chat of the person gets it, whichever they chose: it warns of another. */
+  toAllChats?: true;
   /** The key of an earlier notice: its message is changed, instead of a new one being sent. */
   replaces?: string;
   /** From this instant of the service's clock on it is moot and is not sent any more. */
@@ -61,6 +67,10 @@ export function noticeMessage(content: NoticeContent, display: DisplayContext): 
       return quarantined(content.data);
     case 'manager.webhook_parked':
       return webhookParked(content.data);
+    case 'contact.message':
+      return contactMessage(content);
+    case 'account.chat_linked':
+      return chatLinkedMessage(content, display);
     case 'invoice.due_soon':
       return dueSoonMessage(content.data, display);
     case 'invoice.overdue':
@@ -78,6 +88,8 @@ export function noticeMessage(content: NoticeContent, display: DisplayContext): 
     case 'contractor.campaigns':
       return contractorMessage(content.data);
     case 'commission.pending':
+    case 'commission.held':
+    case 'commission.resumed':
     case 'commissions.approved':
     case 'commission.rejected':
     case 'commission.corrected':
@@ -98,7 +110,7 @@ function quarantined(data: DataOfKind<'manager.quarantined'>): Message {
     title: `Event ${data.eventId} is in quarantine`,
     paragraphs: [
       `This ${data.type} event could not be applied and has no effect until it is: ${endSentence(shorten(data.error, 1_000))}`,
-      'Other events go on. Put the cause right, then replay it; one that waits for another takes effect by itself when that arrives.',
+      'Other events go on. Put the cause right, then replay it; one that waits for another takes effect by itself when that arrives. To have it count for nothing: /dismiss ID REASON',
     ],
     buttons: [
       [

@@ -14,7 +14,16 @@ function history(
   refunds: ChargeRefund[] = [],
   more: Partial<SubscriptionHistory> = {},
 ): SubscriptionHistory {
-  return { subscriptionId: 's', affiliateId: 'A', programId: 'P', startedAt: at('01'), charges, refunds, ...more };
+  return {
+    subscriptionId: 's',
+    affiliateId: 'A',
+    programId: 'P',
+    startedAt: at('01'),
+    charges,
+    refunds,
+    refundRequests: [],
+    ...more,
+  };
 }
 
 function charge(paymentId: string, day: string, { amount = 1_000, arrived = day } = {}): Charge {

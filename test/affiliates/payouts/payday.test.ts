@@ -4,13 +4,14 @@ import { tell } from '../../support/events.ts';
 import { FAULT_KINDS, installFaults } from '../../support/faults.ts';
 import { freezeAt } from '../../support/faultsFreeze.ts';
 import { createWorld } from '../../support/world.ts';
-import { failed, sold, views } from '../world.ts';
+import { earnedAsMarketer, failed, sold, views } from '../world.ts';
 
+const earned = (accountId: string, amount: number) => earnedAsMarketer(world, accountId, amount);
 const PAYDAY = '2026-03-16T00:00:00Z';
 const world = await createWorld({ processes: 2 });
 afterAll(world.close);
 
-/** Three affiliates with two sales each, one of them refunded in part; a marketer with a balance. */
+/** Three affiliates with two sales each, one of whom earned something as a marketer, too; a marketer with a balance. */
 beforeEach(async () => {
   await world.reset('2026-03-01T12:00:00Z');
   await world.send(...['A', 'B', 'C'].map((id) => tell.account(id, 'affiliate')), tell.account('K', 'marketer'));
@@ -23,30 +24,21 @@ beforeEach(async () => {
       );
     }
   }
-  await world.core.ledger.append([
-    {
-      entryId: 'earned',
-      book: 'marketer:K',
-      postings: [
-        { account: 'marketer:K', amount: 700 },
-        { account: 'world:topups', amount: -700 },
-      ],
-      effectiveAt: world.clock.now(),
-    },
-  ]);
+  await earned('K', 700);
+  await earned('B', 50);
   await world.travelTo('2026-03-15T23:59:59Z');
 });
 
 const EXPECTED = [
-  ['2026-03-16:K', 'marketer', 700, 0, 'due'],
-  ['2026-03-16:C', 'affiliate', 600, 2, 'due'],
-  ['2026-03-16:B', 'affiliate', 600, 2, 'due'],
-  ['2026-03-16:A', 'affiliate', 600, 2, 'due'],
+  ['2026-03-16:K', { commissions: 0, earnings: 700 }, 700, 0, 'due'],
+  ['2026-03-16:C', { commissions: 600, earnings: 0 }, 600, 2, 'due'],
+  ['2026-03-16:B', { commissions: 600, earnings: 50 }, 650, 2, 'due'],
+  ['2026-03-16:A', { commissions: 600, earnings: 0 }, 600, 2, 'due'],
 ];
 
 async function drawn() {
   const { items } = await world.core.affiliates.payouts.list({ limit: 100 });
-  return items.map(({ payoutId, role, amount, count, status }) => [payoutId, role, amount, count, status]);
+  return items.map(({ payoutId, parts, amount, count, status }) => [payoutId, parts, amount, count, status]);
 }
 
 test('marketers are paid their positive balances in the same run (rules 6.5)', async () => {

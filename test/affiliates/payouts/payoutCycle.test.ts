@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import {
-  createPayoutCalendar,
-  decidePayout,
-  isCycleDate,
-  nextCycle,
-} from '../../../src/affiliates/payouts/payoutCycle.ts';
+import { decideCommissions } from '../../../src/affiliates/payouts/payout.ts';
+import { createPayoutCalendar, isCycleDate, nextCycle } from '../../../src/affiliates/payouts/payoutCycle.ts';
 import { createCalendar } from '../../../src/kernel/calendar.ts';
 
 const calendars = {
@@ -105,13 +101,13 @@ test('from a signup at a uniformly random instant to its payday it is 21.8 days 
 
 describe('a sum is paid whole or carried over whole (rules 6.2)', () => {
   test.each([
-    [1, 0, { kind: 'payout', amount: 1 }],
+    [1, 0, { kind: 'paid', amount: 1 }],
     [0, 0, { kind: 'carried', why: 'nothing-due' }],
     [-5, 0, { kind: 'carried', why: 'nothing-due' }],
     [4_999, 5_000, { kind: 'carried', why: 'below-minimum' }],
-    [5_000, 5_000, { kind: 'payout', amount: 5_000 }],
+    [5_000, 5_000, { kind: 'paid', amount: 5_000 }],
   ])('%i with a minimum of %i', (sum, minimum, decision) => {
-    expect(decidePayout({ sum, minimum })).toEqual(decision);
+    expect(decideCommissions({ sum, minimum })).toEqual(decision);
   });
 });
 

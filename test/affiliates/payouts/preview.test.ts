@@ -4,7 +4,7 @@ import { afterAll, expect, it } from 'vitest';
 import type { PreviewRow } from '../../../src/simulation/preview.ts';
 import { type TestEvent, tell } from '../../support/events.ts';
 import { createWorld } from '../../support/world.ts';
-import { failed, program, sold } from '../world.ts';
+import { earnedAsMarketer, failed, program, sold } from '../world.ts';
 
 const world = await createWorld();
 afterAll(world.close);
@@ -77,6 +77,9 @@ it('on the eve of a payday is exactly what the payday then does', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(sale, { minLength: 1, maxLength: 14 }), fc.boolean(), async (sales, fails) => {
       await world.reset(START);
+      await earnedAsMarketer(world, 'A', 700);
+      await earnedAsMarketer(world, 'K', 30);
+      await earnedAsMarketer(world, 'L', -30);
       await world.send(program('large', { minimumPayout: 1_000 }));
       for (const id of ['A', 'B', 'C', 'D']) await world.send(tell.account(id, 'affiliate'));
       let hasFailed = !fails;
@@ -99,21 +102,31 @@ it('on the eve of a payday is exactly what the payday then does', async () => {
   );
 }, 120_000);
 
-function rowOf({ accountId, amount, count, outcome, why }: PreviewRow): string {
-  return [accountId, amount, count, outcome === 'payout' ? 'due' : outcome, why ?? ''].join(' ');
+function rowOf({ accountId, amount, count, outcome, why, parts }: PreviewRow): string {
+  const { commissions = '', earnings = '' } = parts ?? {};
+  return [accountId, amount, count, outcome === 'payout' ? 'due' : outcome, why ?? '', commissions, earnings].join(' ');
 }
 
-/** What the run has written: payouts, and what it has carried over in the place of one. */
+type Written = {
+  accountId: string;
+  amount: number;
+  count: number;
+  parts: { commissions: number; earnings: number };
+  carriedOver?: { amount: number; count: number; why: string };
+};
+
+/** What the run has written: payouts, and what it has carried over beside one or in its place. */
 async function drawnUp(): Promise<string[]> {
   const found = await world.database.connection
-    .collection<{ _id: string; accountId: string; amount: number; count: number; status: string; reason?: string }>(
-      'payouts',
-    )
-    .find({ _id: { $gte: '2026-04-01:', $lt: '2026-04-01;' } })
+    .collection<Written>('payouts')
+    .find({ _id: { $gte: '2026-04-01:', $lt: '2026-04-01;' } } as object)
     .toArray();
-  // Who has nothing but what was rejected has a bar of nothing, too.
   return found
-    .filter(({ count }) => count > 0)
-    .map((one) => [one.accountId, one.amount, one.count, one.status, one.reason ?? ''].join(' '))
+    .flatMap(({ accountId, amount, count, parts, carriedOver }) => [
+      ...(amount > 0 ? [[accountId, amount, count, 'due', '', parts.commissions, parts.earnings].join(' ')] : []),
+      ...(carriedOver === undefined
+        ? []
+        : [[accountId, carriedOver.amount, carriedOver.count, 'carried', carriedOver.why, '', ''].join(' ')]),
+    ])
     .sort();
 }

@@ -68,6 +68,45 @@ describe('linking', () => {
   });
 });
 
+describe('what is no command', () => {
+  const fromChat = () => ({
+    message_id: 1,
+    date: 0,
+    from: { id: chat, is_bot: false, first_name: 'Anna' },
+    chat: { id: chat, type: 'private', first_name: 'Anna' },
+  });
+
+  it('is answered where a person says it, and not where Telegram reports something', async () => {
+    await world.linked(`m${chat}`, 'model', chat);
+    for (const report of [
+      { pinned_message: { message_id: 1, date: 0, chat: { id: chat, type: 'private' } } },
+      { message_auto_delete_timer_changed: { message_auto_delete_time: 86_400 } },
+      { gift: { gift: { id: 'g' } } },
+      { write_access_allowed: {} },
+      { something_of_next_year: {} },
+    ]) {
+      telegram.push({ message: { ...fromChat(), ...report } });
+    }
+    telegram.push({ message: { ...fromChat(), sticker: { file_id: 's' } } });
+    telegram.say(chat, 'balance');
+    expect((await answer(2)).text).toContain('Your balance');
+    expect(telegram.fromBot(chat).map(({ text }) => text.split('\n')[0])).toEqual([
+      expect.stringContaining('I only understand commands'),
+      expect.stringContaining('Your balance'),
+    ]);
+  });
+
+  it('nor is a command that was forwarded, before it is asked for once more', async () => {
+    await world.linked(`m${chat}`, 'model', chat);
+    const origin = { type: 'hidden_user', sender_user_name: 'Somebody', date: 0 };
+    telegram.push({ message: { ...fromChat(), text: '/unlink', forward_origin: origin, forward_date: 0 } });
+    const asked = await answer(1);
+    expect(asked.text).toContain('Do you mean this?');
+    telegram.press(chat, asked.messageId, 'Unlink');
+    expect((await answer(2)).text).toContain('no longer linked');
+  });
+});
+
 describe('invoices', () => {
   it('shows, refuses for too little balance, pays once, and says how it stands', async () => {
     const modelId = `m${chat}`;

@@ -124,9 +124,18 @@ describe('answering', () => {
     expect(text(await marketer.type(`/reject ${id} no time this week`))).toContain(
       'Reason: no time this week. Nothing to do.',
     );
-    expect(text(await marketer.type(`/reject ${other}`))).toContain(
+    const asked = await marketer.type(`/reject ${other}`);
+    expect(asked.title).toBe(`Reject order ${other}?`);
+    expect(await world.order(other)).toMatchObject({ status: 'placed' });
+    expect(labels(asked)).toEqual(
+      ['no capacity', 'the price is too low', 'not my audience', 'no reason'].map((why) => `Reject ${other}: ${why}`),
+    );
+    expect(text(await marketer.press(asked, `Reject ${other}: no reason`))).toContain(
       'is told and can choose another marketer. Nothing to do.',
     );
+    expect((await world.trail(`order:${other}`)).map(({ action, reason }) => [action, reason])).toEqual([
+      ['order.reject', null],
+    ]);
     expect(text(await marketer.type(`/reject ${id} again`))).toContain(`Order ${id} is rejected already`);
     expect(text(await marketer.type(`/accept ${id}`))).toContain(
       `Order ${id} cannot be accepted: the order is rejected\nNothing was changed now.`,

@@ -30,7 +30,7 @@ describe('a commission', () => {
   it('that is approved is told together with the others of its day', () => {
     const data = { day: '2026-03-20', count: 1, total: 300, payday: '2026-04-01' };
     expect(aloud({ kind: 'commissions.approved', data })).toEqual([
-      '1 commission approved | On 20 Mar 2026 the hold of 1 commission ended: $3.00 in all, which is firm now. | Expected payday: 1 Apr 2026. Nothing to do.',
+      '1 commission approved | On 20 Mar 2026 the hold of 1 commission ended: $3.00 in all, approved (unpaid) until payday. | Expected payday: 1 Apr 2026. Nothing to do.',
       ['/commissions', '/nextpayday'],
     ]);
   });
@@ -54,12 +54,19 @@ describe('a commission', () => {
 
 describe('a payout', () => {
   it('that is due says what it is for, and has its statement a press away', () => {
-    const data = { ...PAYOUT, cycle: '2026-04-01', count: 8 };
+    const data = { ...PAYOUT, cycle: '2026-04-01', count: 8, parts: { commissions: 2_400, earnings: 0 } };
     expect(aloud({ kind: 'payout.due', data })).toEqual([
-      'Payday: $24.00 | Your payout of 1 Apr 2026 is drawn up: $24.00 for 8 commissions. The transfer is being prepared. | You hear from us when it is paid. Nothing to do.',
+      'Payday: $24.00 | Your payout of 1 Apr 2026 is ready: $24.00 for 8 commissions. The transfer is being prepared. | You hear from us when it is paid. Nothing to do.',
       ['/statement 2026-04-01:anna', '/payouts', '/why 2026-04-01:anna'],
     ]);
-    expect(aloud({ kind: 'payout.due', data: { ...data, count: 0 } })[0]).toContain('$24.00, your whole balance.');
+    const both = { ...data, parts: { commissions: 900, earnings: 1_500 } };
+    expect(aloud({ kind: 'payout.due', data: both })[0]).toContain(
+      'is ready: $24.00, $9.00 for 8 commissions and $15.00 earned with orders and campaigns.',
+    );
+    const earned = { ...data, count: 0, parts: { commissions: 0, earnings: 2_400 } };
+    expect(aloud({ kind: 'payout.due', data: earned })[0]).toContain(
+      'is ready: $24.00, all of it earned with orders and campaigns.',
+    );
   });
 
   it('that is paid has its reference', () => {

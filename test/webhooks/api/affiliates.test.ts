@@ -60,7 +60,13 @@ describe('payouts', () => {
   test('have what they are made of, and a cycle has their sum', async () => {
     const { body } = await service.api('GET', '/v1/payouts?cycle=2026-03-16');
     expect(body.items).toMatchObject([
-      { payoutId: '2026-03-16:B', accountId: 'B', amount: 300, status: 'due' },
+      {
+        payoutId: '2026-03-16:B',
+        accountId: 'B',
+        amount: 300,
+        parts: { commissions: 300, earnings: 0 },
+        status: 'due',
+      },
       { payoutId: '2026-03-16:A', items: [{ commissionId: 's1~first', amount: 300 }], count: 1 },
     ]);
     expect((await service.api('GET', '/v1/payout-cycles/2026-03-16')).body).toMatchObject({
@@ -80,9 +86,9 @@ describe('payouts', () => {
   test('come as a table for the bank, safe for spreadsheets', async () => {
     const { body } = await service.api('GET', '/v1/payout-cycles/2026-03-16.csv');
     expect(body.split('\r\n')).toEqual([
-      'payoutId,cycle,accountId,name,role,amount,currency,commissions,status,reference,reason',
-      "2026-03-16:A,2026-03-16,A,'=Ann,affiliate,3.00,USD,1,due,,",
-      '2026-03-16:B,2026-03-16,B,B,affiliate,3.00,USD,1,due,,',
+      'payoutId,cycle,accountId,name,amount,commissionsAmount,earningsAmount,currency,commissions,status,reference,reason',
+      "2026-03-16:A,2026-03-16,A,'=Ann,3.00,3.00,0.00,USD,1,due,,",
+      '2026-03-16:B,2026-03-16,B,B,3.00,3.00,0.00,USD,1,due,,',
       '',
     ]);
     expect((await service.api('GET', '/v1/payout-cycles/never.csv')).status).toBe(422);

@@ -46,7 +46,23 @@ describe('an account', () => {
       role: 'model',
       name: 'Model m4',
       balance: 700,
+      balances: { 'model:m4': 700 },
       links: { telegram: { linkedAt: NOW.toISOString(), unreachable: null }, discord: null },
+    });
+  });
+
+  it('has every balance that it has something in, whatever its role is', async () => {
+    const posted = (account: string, amount: number) => ({
+      ...{ entryId: `earned:${account}`, book: account, effectiveAt: NOW },
+      postings: [
+        { account, amount },
+        { account: 'platform:revenue', amount: -amount },
+      ],
+    });
+    await service.ledger.append([posted('marketer:m4', 45), posted('affiliate:m4', -12)]);
+    expect(await get('/v1/accounts/m4')).toMatchObject({
+      balance: 700,
+      balances: { 'model:m4': 700, 'marketer:m4': 45, 'affiliate:m4': -12 },
     });
   });
 
@@ -196,6 +212,24 @@ describe('the ledger', () => {
   });
 });
 
+describe("an account's chats", () => {
+  it('are ended by channel, and others stay', async () => {
+    const { world } = service;
+    await world.account('linked', 'model');
+    await world.link('linked', 'telegram', 41);
+    await world.link('linked', 'discord', 42);
+    expect((await call('DELETE', '/v1/accounts/linked/links/telegram')).status).toBe(204);
+    const { links } = await get('/v1/accounts/linked');
+    expect(links).toMatchObject({ telegram: null, discord: { linkedAt: NOW.toISOString() } });
+    expect((await call('DELETE', '/v1/accounts/linked/links/telegram')).status).toBe(404);
+    expect((await call('DELETE', '/v1/accounts/nobody/links/discord')).status).toBe(404);
+    expect((await call('DELETE', '/v1/accounts/linked/links/fax')).status).toBe(422);
+    expect(await get('/v1/audit?subject=account:linked')).toMatchObject({
+      items: [{ actor: 'ops', action: 'chat.unlinked', before: { channel: 'telegram', userIds: ['41'] } }],
+    });
+  });
+});
+
 describe('an event', () => {
   it('is shown, listed by status and replayed', async () => {
     const { inbox, platform } = service;
@@ -205,6 +239,27 @@ describe('an event', () => {
     expect((await get('/v1/events?status=received')).items).toMatchObject([{ eventId: id }]);
     expect((await call('POST', `/v1/events/${id}/replay`)).status).toBe(200);
     expect(await get(`/v1/audit?subject=event:${id}`)).toMatchObject({ items: [{ action: 'event.replay' }] });
+  });
+
+  it('in quarantine is dismissed with a reason, once', async () => {
+    const { inbox, platform } = service;
+    const { id, body } = platform.sign({ type: 'payment.refunded', data: {} });
+    await inbox.receive({ id, type: 'payment.refunded', timestamp: NOW, body, known: true });
+    const dismiss = (sent: object) => call('POST', `/v1/events/${id}/dismiss`, sent);
+    expect((await dismiss({ reason: 'too early' })).status).toBe(409);
+    await service.connection
+      .collection<{ _id: string }>('events')
+      .updateOne({ _id: id }, { $set: { status: 'quarantined', error: 'no such payment' } });
+    expect((await dismiss({})).status).toBe(422);
+    const response = await dismiss({ reason: 'a test of ours' });
+    expect(await response.json()).toMatchObject({
+      status: 'ignored',
+      dismissed: { by: expect.any(String), reason: 'a test of ours', at: NOW.toISOString() },
+    });
+    expect((await dismiss({ reason: 'again' })).status).toBe(409);
+    expect(await get(`/v1/audit?subject=event:${id}`)).toMatchObject({
+      items: [{ action: 'event.dismiss', reason: 'a test of ours' }],
+    });
   });
 
   it('of an unknown type cannot be replayed', async () => {

@@ -55,6 +55,7 @@ describe('the description', () => {
         .flatMap(([path, calls]) => Object.keys(calls).map((method) => `${method} ${path}`))
         .sort(),
     ).toEqual([
+      'delete /v1/accounts/{id}/links/{channel}',
       'get /healthz',
       'get /metrics',
       'get /readyz',
@@ -96,6 +97,7 @@ describe('the description', () => {
       'get /v1/webhooks',
       'get /v1/webhooks/{id}',
       'post /v1/accounts/{id}/link-codes',
+      'post /v1/events/{id}/dismiss',
       'post /v1/events/{id}/replay',
       'post /v1/invoices/{id}/pay',
       'post /v1/invoices/{id}/void',

@@ -1,0 +1,37 @@
+import type { Command, ParsedCommand } from './command.ts';
+
+/**
+ * The command that somebody plainly means who writes as to a person: `balance`, `My invoices, please`, `pay 2026-W47`.
+ * Null for everything longer: a guess could be wrong. `commands` are those of the person's role.
+ */
+export function plainCommand(text: string, commands: readonly Command[]): ParsedCommand | null {
+  const words = text
+    .trim()
+    .split(/\s+/)
+    .map(bare)
+    .filter((word) => word !== '' && !FILLERS.has(word.toLowerCase()));
+  const [first, ...rest] = words;
+  if (first === undefined || !rest.every(isId) || rest.length > 1) return null;
+  const command = commandCalled(first.toLowerCase(), rest.length, commands);
+  return command === undefined ? null : { name: command.name, words: rest };
+}
+
+/** `invoice` alone, of somebody with many, means the list. */
+function commandCalled(name: string, given: number, commands: readonly Command[]): Command | undefined {
+  const called = (other: string) => commands.find((command) => command.name === other);
+  const exact = called(name);
+  const isComplete = exact !== undefined && (given > 0 || !NEEDS_ONE.test(exact.arguments));
+  return isComplete ? exact : (called(`${name}s`) ?? exact ?? called(name.replace(/s$/, '')));
+}
+
+const NEEDS_ONE = /^[A-Z]/;
+const FILLERS = new Set(['a', 'an', 'all', 'get', 'me', 'my', 'please', 'see', 'show', 'the', 'what', 'is', "what's"]);
+
+/** Ids have a digit; a sentence that goes on has not. */
+function isId(word: string): boolean {
+  return /\d/.test(word);
+}
+
+function bare(word: string): string {
+  return word.replace(/^["'(]+|["').,;!?]+$/g, '');
+}

@@ -1,0 +1,124 @@
+import { type Account, chatUser } from '../../accounts/account.ts';
+import { ROLES } from '../../events/catalogue.ts';
+import type { Message } from '../../notices/messages/message.ts';
+import { notFound, usage, wrong } from '../core/answers.ts';
+import type { Command, Request, Suggestion } from '../core/command.ts';
+import { REPLY_MINUTES } from '../core/contacts.ts';
+import { modelName } from '../core/modelNames.ts';
+import { parseText } from '../core/parseArguments.ts';
+import { SUGGESTIONS_SHOWN } from '../core/suggestions.ts';
+
+const contactCommand: Command = {
+  name: 'contact',
+  arguments: 'ACCOUNT TEXT',
+  roles: ['manager'],
+  description: 'Write to somebody; it comes to their chat, and their reply to yours',
+  changes: true,
+  suggest: anybody,
+  async run(request): Promise<Message> {
+    const { deps, account } = request;
+    const [id, ...rest] = request.words;
+    const text = parseText(rest);
+    const example = '/contact MODEL can we talk about your last invoice?';
+    if (!id || text === '') return usage(this, example);
+    const to = await deps.accounts.get(id);
+    if (to === null) return notFound('account', id);
+    if (to.accountId === account.accountId) return wrong(`${id} is your own account`, example);
+    return send(request, to, { text });
+  },
+};
+
+/** `ID` is that of the message; without a text the next words in Telegram are the reply. */
+const replyCommand: Command = {
+  name: 'reply',
+  arguments: 'ID TEXT',
+  roles: ROLES,
+  description: 'Answer a message that somebody wrote to you',
+  changes: true,
+  async run(request): Promise<Message> {
+    const { deps, person, account } = request;
+    const [id, ...rest] = request.words;
+    if (!id) return usage(this, '/reply msg-1 I pay on Friday');
+    const message = await deps.contacts.received(id, account.accountId);
+    const to = message === null ? null : await deps.accounts.get(message.fromId);
+    if (message === null || to === null) return notFound('message', id);
+    const text = parseText(rest);
+    if (text === '') return askForReply(request, id, to);
+    await deps.contacts.stopAwaiting(chatUser(person.channel, person.userId));
+    return send(request, to, { text, replyTo: message._id });
+  },
+};
+
+export const contactCommands: readonly Command[] = [contactCommand, replyCommand];
+
+/** The command that words without a slash stand for while somebody writes a reply, or null. */
+export async function awaitedReply({ deps, person, now }: Pick<Request, 'deps' | 'person' | 'now'>, text: string) {
+  if (text.trim() === '') return null;
+  const id = await deps.contacts.awaited(chatUser(person.channel, person.userId), now);
+  return id === null ? null : { name: 'reply', words: [id, ...text.trim().split(/\s+/)] };
+}
+
+async function askForReply({ deps, person, now }: Request, id: string, to: Account): Promise<Message> {
+  const title = `Reply to ${modelName(to, to.accountId)}`;
+  // A bot in Discord reads no words, only commands.
+  if (person.channel === 'discord') return { title, paragraphs: [`Send: /reply ${id} TEXT`], buttons: [] };
+  await deps.contacts.awaitReply(id, chatUser(person.channel, person.userId), now);
+  return {
+    title,
+    paragraphs: [
+      `Write your answer now: what you send within ${REPLY_MINUTES} minutes, without a slash, goes to them.`,
+    ],
+    buttons: [],
+  };
+}
+
+/** Stored first, so that a message that is repeated after a crash is the same one. */
+async function send(request: Request, to: Account, { text, replyTo }: { text: string; replyTo?: string }) {
+  const { deps, account, actor, now } = request;
+  const who = modelName(to, to.accountId);
+  const links = await deps.accounts.linksOf([to.accountId]);
+  if (!links.some(({ unreachable }) => unreachable === undefined)) return nobodyThere(who);
+  const isReply = replyTo !== undefined;
+  const sides = { fromId: account.accountId, toId: to.accountId };
+  const contactId = await deps.contacts.store({ ...sides, text, ...(isReply ? { replyTo } : {}) }, now);
+  const notice = {
+    ...{ key: `contact:${contactId}`, accountId: to.accountId, urgent: true, at: now },
+    kind: 'contact.message' as const,
+    data: { contactId, from: modelName(account, account.accountId), isReply, text },
+  };
+  await deps.notices.enqueue([notice], now);
+  await deps.audit.record({
+    ...{ key: `contact:${contactId}`, actor, action: isReply ? 'contact.reply' : 'contact.message' },
+    // Under the person's account either way, so that it reads as the conversation that it was.
+    ...{ subject: `account:${isManager(account) ? to.accountId : account.accountId}`, reason: text, at: now },
+    after: { ...sides, contactId, ...(isReply ? { replyTo } : {}) },
+  });
+  return {
+    title: `Sent to ${who}`,
+    paragraphs: [text, isReply ? 'They can answer you here.' : 'It comes to their chat, and their reply to yours.'],
+    buttons: [],
+  };
+}
+
+function isManager({ role }: Account): boolean {
+  return role === 'manager';
+}
+
+function nobodyThere(who: string): Message {
+  return {
+    title: 'Nobody to reach',
+    paragraphs: [`${who} has no chat that messages arrive in. Nothing was sent; please reach them in another way.`],
+    buttons: [],
+  };
+}
+
+async function anybody({ deps }: Request, typed: string): Promise<Suggestion[]> {
+  const found = await Promise.all(ROLES.map((role) => deps.accounts.beginningWith(role, typed, SUGGESTIONS_SHOWN)));
+  return found
+    .flat()
+    .slice(0, SUGGESTIONS_SHOWN)
+    .map((account) => ({
+      name: `${modelName(account, account.accountId)} · ${account.role}`,
+      value: account.accountId,
+    }));
+}

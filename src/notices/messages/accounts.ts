@@ -1,0 +1,35 @@
+import type { Channel } from '../../accounts/account.ts';
+import { formatInstant } from '../../kernel/calendar.ts';
+import { type Button, type DisplayContext, type Message, shorten } from './message.ts';
+
+/** What people are told about their own account, as data. */
+export type AccountContent = {
+  kind: 'account.chat_linked';
+  data: { channel: Channel; userId: string; linkedAt: Date };
+};
+
+/** To the chats that an account has already: another one speaks for it now. */
+export function chatLinkedMessage({ data }: AccountContent, { timeZone }: DisplayContext): Message {
+  return {
+    title: 'Another chat was linked to your account',
+    paragraphs: [
+      `Since ${formatInstant(data.linkedAt, timeZone)} the ${chatName(data)} gets your messages, too, and can act for you.`,
+      'If that was you, there is nothing to do. If not, end it now, and show nobody the codes of the platform.',
+    ],
+    buttons: [[endChatButton(data), { label: 'Settings', command: '/settings' }]],
+  };
+}
+
+/** `Telegram chat of user 4711`. */
+export function chatName({ channel, userId }: { channel: Channel; userId: string }): string {
+  return `${CHANNEL_NAMES[channel]} chat of user ${shorten(userId, 40)}`;
+}
+
+export function endChatButton({ channel, userId }: { channel: Channel; userId: string }): Button {
+  return {
+    label: `Settings: end ${CHANNEL_NAMES[channel]} ${shorten(userId, 40)}`,
+    command: `/settings end ${channel}:${userId}`,
+  };
+}
+
+const CHANNEL_NAMES: Record<Channel, string> = { telegram: 'Telegram', discord: 'Discord' };
