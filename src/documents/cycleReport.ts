@@ -32,18 +32,20 @@ export function cyclePdf({ cycle, payouts }: CycleReport, platform: DisplayConte
   ]);
   paper.table({
     columns: [
-      { header: 'Payout', width: 22 },
-      { header: 'To', width: 22 },
-      { header: 'State', width: 11 },
-      { header: 'Commissions', width: 15, align: 'right' },
-      { header: 'Earnings', width: 15, align: 'right' },
-      { header: 'Amount', width: 15, align: 'right' },
+      { header: 'Payout', width: 24 },
+      { header: 'To', width: 24 },
+      { header: 'State', width: 10 },
+      { header: 'Commissions', width: 14, align: 'right' },
+      { header: 'Earnings', width: 14, align: 'right' },
+      { header: 'Amount', width: 14, align: 'right' },
     ],
     rows: payouts.map(({ payout, name }) => [
       payout.payoutId,
       accountName(name, payout.accountId),
       STATUS_WORDS[payout.status] ?? payout.status,
-      ...[payout.parts.commissions, payout.parts.earnings, payout.amount].map(money),
+      money(payout.parts.commissions),
+      money(payout.parts.earnings),
+      money(payout.amount),
     ]),
     sums: [['Total', money(cycle.total)]],
   });

@@ -4,6 +4,7 @@
  */
 const REFUSALS = {
   already_accepted: 'the order is accepted already',
+  already_dismissed: 'the event is dismissed already',
   already_failed: 'the payout is failed already',
   already_paid: 'the invoice is paid already',
   already_processing: 'the payout is processing already',
@@ -11,7 +12,6 @@ const REFUSALS = {
   already_settled: 'the payout is paid already',
   already_stopped: 'the order is stopped already',
   already_void: 'the invoice is void already',
-  event_dismissed: 'the event is dismissed already',
   event_not_quarantined: 'only a quarantined event can be dismissed',
   event_type_unknown: 'events of this type are not processed',
   grace_not_in_future: 'a grace must end in the future',

@@ -53,7 +53,7 @@ const INVOICE_COLUMNS = [
 ];
 
 /**
- * A payout as a table: a `commission` for each item, `earnings` for what was earned with orders and campaigns, then the total; `amount` of
+ * A payout as a table: a `commission` for each item, `earnings` for what was earned as a marketer, then the total; `amount` of
  * all but the last adds up to it.
  */
 export function payoutCsv(
@@ -61,7 +61,7 @@ export function payoutCsv(
   items: { commissionId: string; amount: number }[],
   currency: string,
 ): string {
-  const { payoutId, cycle, accountId, status, reference, parts } = payout;
+  const { payoutId, cycle, accountId, parts, status, reference } = payout;
   const head = [payoutId, cycle, accountId, status, reference ?? ''].map((text): Cell => ({ text }));
   const row = (kind: string, commissionId: string, amount: number): Cell[] => [
     ...head,

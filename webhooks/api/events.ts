@@ -96,7 +96,7 @@ export function addEvents(app: ApiApp, { inbox, outgoing, audit, clock }: ApiDep
     const outcome = await inbox.dismiss(id, { by: actor, reason });
     if (outcome.kind === 'not-found') throw notFound('event');
     if (outcome.kind === 'refused') throw refusal(outcome);
-    if (outcome.kind === 'dismissed-before') throw refusal({ state: 'ignored', reason: 'event_dismissed' });
+    if (outcome.kind === 'dismissed-before') throw refusal({ state: 'ignored', reason: 'already_dismissed' });
     await audit.record({ actor, action: 'event.dismiss', subject: `event:${id}`, reason, at: clock.now() });
     return c.json(eventBody(await eventOf(id)), 200);
   });

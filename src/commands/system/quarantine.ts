@@ -1,4 +1,5 @@
 import { formatInstant } from '../../kernel/calendar.ts';
+import { refusalWords } from '../../kernel/refusals.ts';
 import { endSentence, shorten } from '../../notices/messages/message.ts';
 import { notFound, usage } from '../core/answers.ts';
 import type { Command, Request, Suggestion } from '../core/command.ts';
@@ -67,7 +68,9 @@ const replayCommand: Command = {
     if (outcome.kind === 'not-found') return notFound('event', id);
     if (outcome.kind === 'refused') {
       return {
-        paragraphs: [`Event ${id} stays ${outcome.state}: ${shorten(outcome.reason, 500)}. Nothing was changed.`],
+        paragraphs: [
+          `Event ${id} stays ${outcome.state}: events of type ${outcome.type} are not processed. Nothing was changed.`,
+        ],
         buttons: [[QUARANTINE]],
       };
     }
@@ -103,7 +106,7 @@ const dismissCommand: Command = {
         return notFound('event', id);
       case 'refused':
         return {
-          paragraphs: [`Event ${id} stays ${outcome.state}: ${outcome.reason}. Nothing was changed.`],
+          paragraphs: [`Event ${id} stays ${outcome.state}: ${refusalWords(outcome.reason)}. Nothing was changed.`],
           buttons: [[QUARANTINE]],
         };
       case 'dismissed-before': {

@@ -232,9 +232,9 @@ describe('a representation', () => {
       .toString()
       .split('\r\n');
     expect(rows).toEqual([
-      'payoutId,cycle,accountId,role,status,reference,row,commissionId,amount,currency',
-      '2026-03-16:ann,2026-03-16,ann,affiliate,due,,commission,s2~first,3.00,USD',
-      '2026-03-16:ann,2026-03-16,ann,affiliate,due,,total,,3.00,USD',
+      'payoutId,cycle,accountId,status,reference,row,commissionId,amount,currency',
+      '2026-03-16:ann,2026-03-16,ann,due,,commission,s2~first,3.00,USD',
+      '2026-03-16:ann,2026-03-16,ann,due,,total,,3.00,USD',
       '',
     ]);
     const ofMarketer = Buffer.from((await file('/v1/payouts/2026-03-16:mark/csv')).content).toString();
@@ -244,7 +244,7 @@ describe('a representation', () => {
   it('of a cycle as a document has its sums and each payout', async () => {
     const lines = pdfPages((await file('/v1/payout-cycles/2026-03-16/pdf')).content).flat();
     expect(lines).toContain('to be paid|2: $63.00');
-    expect(lines).toContain('2026-03-16:mark|Mark (mark)|marketer|to be paid|$60.00');
+    expect(lines).toContain('2026-03-16:mark|Mark (mark)|to be paid|$0.00|$60.00|$60.00');
     expect(lines).toContain('Total|$63.00');
   });
 
