@@ -31,6 +31,8 @@ export default defineConfig({
     maxWorkers: 4,
     // What takes a while is importing, so a worker keeps what it has imported.
     isolate: false,
+    // Vitest reads TypeScript for itself alone; threads that the product starts need this to read it.
+    execArgv: ['--import', new URL('test/support/typescript.mjs', import.meta.url).href],
     sequence: { sequencer: LongestFirst },
     // Generous, for machines with more to do than these tests: what fails here fails by what it says, not by being slow.
     testTimeout: 180_000,

@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import type { Accounts } from '../src/accounts/accounts.ts';
 import type { RunCommand } from '../src/commands/commands.ts';
 import type { Leases } from '../src/database/lease.ts';
+import type { Report } from '../src/kernel/activity.ts';
 import type { Clock } from '../src/kernel/clock.ts';
 import { messageOf } from '../src/kernel/errors.ts';
 import { pause, waitAtMost } from '../src/kernel/wait.ts';
@@ -23,6 +24,7 @@ export type ChannelBotDependencies = {
   clock: Clock;
   platform: DisplayContext;
   log: Log;
+  report?: Report;
   /** The channel's own when not set; a demo in a hurry may want others. */
   limits?: ChannelLimits;
 };
@@ -65,6 +67,7 @@ export function createChannelBot(deps: ChannelBotDependencies, parts: ChannelPar
     leaderState: channel.leaderState,
     platform: deps.platform,
     warn: channel.warn,
+    report: deps.report,
   });
   const forget = deps.notices.onEnqueued((name) => {
     if (name === channel.name) delivery.wake();

@@ -22,7 +22,7 @@ export type JobsDependencies = {
 export function createJobs({ core, clock, testClock, sender, botsQuiet, onError }: JobsDependencies) {
   let isCatchingUp = false;
   const sends = sender === undefined || testClock === null ? [] : [sendWebhooks(sender, () => isCatchingUp)];
-  const schedule = createSchedule([...ticksOf(core, botsQuiet), ...sends]);
+  const schedule = createSchedule([...ticksOf(core, botsQuiet), ...sends], core.report);
   const stand = createClockStand(core.connection, testClock === null ? 'real' : 'test');
   const beat = createBeat({ connection: core.connection, tick, repair, onError });
   const goTo = (from: Date, to: Date) => travel({ core, clock, schedule }, from, to);

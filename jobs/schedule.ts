@@ -1,11 +1,17 @@
 import { NotYet } from '../src/events/handler.ts';
+import type { JobResult, Report } from '../src/kernel/activity.ts';
 import { createTurns, pause } from '../src/kernel/wait.ts';
 
 /**
  * Work that is due at instants that follow from what is stored. `run` does what is due at `at` or earlier, all of it or
  * a bounded batch, and is idempotent; `nextDue` answers the next instant, or null when there is none.
  */
-export type Tick = { name: string; nextDue(): Promise<Date | null>; run(at: Date): Promise<void> };
+export type Tick = {
+  name: string;
+  nextDue(): Promise<Date | null>;
+  /** Answers what it did, where it counts that. */
+  run(at: Date): Promise<JobResult>;
+};
 
 export type Ran = { job: string; at: Date };
 
@@ -17,7 +23,7 @@ const BUSY_RETRY_MS = 100;
  * Runs ticks in the order of time, and of the table where the time is equal. The database holds the truth, so a tick
  * that is missed, doubled, late or run by two processes changes nothing.
  */
-export function createSchedule(ticks: Tick[]) {
+export function createSchedule(ticks: Tick[], report: Report = () => undefined) {
   const inTurn = createTurns();
 
   /**
@@ -35,7 +41,9 @@ export function createSchedule(ticks: Tick[]) {
       if (next === null) return ran;
       try {
         await reach(next.at);
-        await next.tick.run(next.at);
+        const started = performance.now();
+        const result = await next.tick.run(next.at);
+        report({ kind: 'job', job: next.tick.name, at: next.at, ms: performance.now() - started, ...result });
         ran.push({ job: next.tick.name, at: next.at });
       } catch (error) {
         if (!(error instanceof NotYet)) throw error;

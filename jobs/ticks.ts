@@ -30,7 +30,7 @@ export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () =>
     // The approvals of a day, in one message when it is over.
     { name: 'tell-approvals', ...dueAndRun(affiliates.digest) },
     // Notices are sent by themselves when quiet hours end; the service's clock stops there, so that it is at that instant.
-    { name: 'end-quiet-hours', nextDue: () => notices.nextDue(clock.now()), run: botsQuiet },
+    { name: 'end-quiet-hours', nextDue: () => notices.nextDue(clock.now()), run: uncounted(botsQuiet) },
     // Events that have waited too long for what they refer to go into quarantine (docs/integration.md).
     { name: 'expire-waiting-events', nextDue: inboxWorker.nextExpiry, run: inboxWorker.expireDeferred },
   ];
@@ -38,6 +38,14 @@ export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () =>
 
 function dueAndRun({ nextDue, run }: Pick<Tick, 'nextDue' | 'run'>): Pick<Tick, 'nextDue' | 'run'> {
   return { nextDue, run };
+}
+
+/** What others count where it happens. */
+function uncounted(work: () => Promise<void>): Tick['run'] {
+  return async () => {
+    await work();
+    return {};
+  };
 }
 
 /** What sends webhooks to the platform, as the jobs need it. */
@@ -57,6 +65,6 @@ export function sendWebhooks(sender: WebhookSender, isCatchingUp: () => boolean)
   return {
     name: 'send-webhooks',
     nextDue: async () => (isCatchingUp() ? null : sender.nextDue()),
-    run: () => sender.drain(),
+    run: uncounted(sender.drain),
   };
 }

@@ -21,8 +21,10 @@ import { createInbox } from './inbox/inbox.ts';
 import { createInboxWorker } from './inbox/worker.ts';
 import { createInvoicing } from './invoicing/invoicing.ts';
 import { createInvoicingStore } from './invoicing/store.ts';
+import type { Report } from './kernel/activity.ts';
 import { createCalendar } from './kernel/calendar.ts';
 import type { Clock } from './kernel/clock.ts';
+import type { MinorUnits } from './kernel/money.ts';
 import { createLedger } from './ledger/journal.ts';
 import { noticeCounts } from './notices/delivery/counts.ts';
 import { createQuiet } from './notices/delivery/quietHours.ts';
@@ -47,15 +49,17 @@ export function createCore(deps: {
   /** How many events are worked on together; two thousand unless said otherwise. */
   eventsPerBatch?: number | undefined;
   onError: (error: unknown) => void;
+  /** Hears what the business does. */
+  report?: Report;
 }) {
-  const { config, clock } = deps;
+  const { config, clock, report = () => undefined } = deps;
   const { connection } = deps.database;
   const { policy } = config;
   const platform = { timeZone: config.PLATFORM_TIME_ZONE, currency: config.PLATFORM_CURRENCY };
   const calendar = createCalendar(platform.timeZone);
   const catalogue = createCatalogue(platform.currency);
   const leases = createLeases(connection);
-  const audit = createAudit(connection);
+  const audit = createAudit(connection, report);
   const accounts = createAccounts(createAccountStore(connection));
   const noticeStore = createNoticeStore(connection);
   const notices = createNotices({
@@ -143,15 +147,18 @@ export function createCore(deps: {
     },
     attempts: policy.events.attempts,
     waitDays: policy.events.waitDays,
-    onQuarantined: async (events, now) =>
-      notices.enqueue(quarantineNotices(await accounts.idsOfRole('manager'), events, now), now),
+    onQuarantined: async (events, now) => {
+      for (const { eventId, type, error } of events) report({ kind: 'event-quarantined', eventId, type, error });
+      await notices.enqueue(quarantineNotices(await accounts.idsOfRole('manager'), events, now), now);
+    },
+    report,
     onError: deps.onError,
   });
   const affiliateReading = { ...affiliates, store: affiliateStore, sales, clock };
   const payoutPreview = createPayoutPreview(affiliateReading);
   const simulation = { monday: invoicing.preview.next, payday: payoutPreview.of };
   const statements = createStatements({ store: affiliateStore, ...affiliates });
-  const documents = createDocuments({ invoices: invoicing.invoices, statements, accounts, platform });
+  const documents = createDocuments({ ...affiliates, invoices: invoicing.invoices, statements, accounts, platform });
   const inbox = createInbox({
     connection,
     clock,
@@ -191,9 +198,20 @@ export function createCore(deps: {
     return found;
   }
 
+  /** What is unpaid past due, held for orders, and drawn up as payouts that are not paid yet (docs/operations.md). */
+  async function money(): Promise<{ overdue: MinorUnits; escrow: MinorUnits; payable: MinorUnits }> {
+    const [overdue, escrow, payable] = await Promise.all([
+      standing.overdue.totals({}, clock.now()),
+      orders.inEscrow(),
+      affiliates.payouts.payable(),
+    ]);
+    return { overdue: overdue.total, escrow, payable };
+  }
+
   return {
     connection,
     clock,
+    report,
     platform,
     catalogue,
     leases,
@@ -213,6 +231,7 @@ export function createCore(deps: {
     inbox,
     runCommand: commands.run,
     suggestArguments: commands.suggest,
+    money,
     verify,
   };
 }

@@ -6,6 +6,7 @@ import { type AnyHandler, type Fact, handler, NONE_REFUSED, type Revision } from
 import type { Invoicing } from './invoicing/invoicing.ts';
 import type { TransactionFact } from './invoicing/transactions.ts';
 import { roundsOf } from './kernel/group.ts';
+import { refusalWords } from './kernel/refusals.ts';
 import type { EntryDraft } from './ledger/entry.ts';
 import type { Ledger } from './ledger/journal.ts';
 import type { Orders } from './orders/orders.ts';
@@ -212,7 +213,7 @@ export function createHandlers(deps: {
       const { payoutId, reference, at } = data;
       const by = { actor: 'platform', reference, reason: 'reason' in data ? data.reason : undefined };
       const outcome = await affiliates.payouts.act(payoutId, action, by, at);
-      if (outcome.kind === 'refused') refused.set(eventId, `payout ${payoutId}: ${outcome.reason}`);
+      if (outcome.kind === 'refused') refused.set(eventId, `payout ${payoutId}: ${refusalWords(outcome.reason)}`);
     }
     return refused;
   }

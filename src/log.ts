@@ -1,7 +1,8 @@
 import { type Logger, pino } from 'pino';
 import { build as prettyStream } from 'pino-pretty';
 
-import { messageOf } from './kernel/errors.ts';
+import type { Activity } from './kernel/activity.ts';
+import { messageOf, unreachable } from './kernel/errors.ts';
 
 /** JSON lines on standard output; readable ones when that is a terminal. */
 export function createLog(level: string, readable: boolean): Logger {
@@ -16,3 +17,48 @@ export function whatFailed(error: unknown): Record<string, unknown> {
   const { type, message, stack, code } = pino.stdSerializers.err(error);
   return { type, message, stack, ...(code === undefined ? {} : { code }) };
 }
+
+/**
+ * A line for what the business did: what happened once in a while at `info`, what has to be looked at at `warn`, what
+ * happens all the time at `debug`.
+ */
+export function logActivity(log: Pick<Logger, 'debug' | 'info' | 'warn'>, activity: Activity): void {
+  switch (activity.kind) {
+    case 'job': {
+      const { kind: _, at, ms, ...job } = activity;
+      const line = { ...job, at: at.toISOString(), ms: Math.round(ms) };
+      // One that found nothing to do, or whose work is told of elsewhere, is news to nobody.
+      if ((job.count ?? 0) > 0) log.info(line, 'a job ran');
+      else log.debug(line, 'a job ran');
+      return;
+    }
+    case 'events-applied':
+      log.debug({ count: activity.count, ms: Math.round(activity.ms) }, 'events were worked on');
+      return;
+    case 'event-quarantined': {
+      const { eventId, type, error } = activity;
+      log.warn({ eventId, type, error: error.slice(0, LONGEST_ERROR) }, 'an event is in quarantine');
+      return;
+    }
+    case 'decision': {
+      const { actor, action, subject } = activity;
+      if (AUTOMATIC.has(actor)) log.debug({ actor, action, subject }, 'a decision was carried out');
+      else log.info({ actor, action, subject }, 'a decision was made');
+      return;
+    }
+    case 'notice': {
+      const { channel, outcome, waitedMs } = activity;
+      log.debug({ channel, outcome, waitedMs }, 'a notice was sent');
+      return;
+    }
+    case 'webhook-out':
+      log.debug({ outcome: activity.outcome }, 'a webhook was sent');
+      return;
+    default:
+      unreachable(activity);
+  }
+}
+
+const LONGEST_ERROR = 500;
+/** Acts without a person: the platform's own events, and what the service does by itself. */
+const AUTOMATIC = new Set(['platform', 'issue', 'top-up']);

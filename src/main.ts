@@ -1,10 +1,11 @@
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
 
 import { createBots } from '../bots/bots.ts';
 import { createJobs } from '../jobs/jobs.ts';
 import { createApp } from '../webhooks/app.ts';
-import { createMetrics } from '../webhooks/metrics.ts';
+import { createActivityMetrics, createMetrics } from '../webhooks/metrics.ts';
 import { createAnswers } from '../webhooks/middleware/keptAnswers.ts';
 import { createSender } from '../webhooks/outgoing/worker.ts';
 import { listen } from '../webhooks/server.ts';
@@ -14,7 +15,9 @@ import { connectDatabase } from './database/connect.ts';
 import { buildIndexes } from './database/indexes.ts';
 import { migrate } from './database/migrations/migrate.ts';
 import { MIGRATIONS } from './database/migrations/migrations.ts';
+import type { Activity } from './kernel/activity.ts';
 import { createServiceClock, realMilliseconds } from './kernel/clock.ts';
+import { logActivity } from './log.ts';
 import type { Secrets } from './secrets.ts';
 
 /** `url` is where it listens, null when this process does not run `webhooks`. */
@@ -41,9 +44,16 @@ export async function startService(config: Config, secrets: Secrets, log: Logger
     const database = await connectDatabase({ mongodbUri: config.MONGODB_URI, dataDir: config.DATA_DIR });
     release.push(database.close);
     const clock = createServiceClock();
-    const report = (line: string) => log.info(line);
-    await migrate({ connection: database.connection, migrations: MIGRATIONS, clock, apply: true, report });
-    const core = createCore({ database, config, clock, onError });
+    const registry = new Registry();
+    const countActivity = createActivityMetrics(registry);
+    const report = (activity: Activity) => {
+      logActivity(log, activity);
+      countActivity(activity);
+    };
+    const say = (line: string) => log.info(line);
+    await migrate({ connection: database.connection, migrations: MIGRATIONS, clock, apply: true, report: say });
+    const core = createCore({ database, config, clock, onError, report });
+    release.push(core.documents.close);
     const bots = createBots({ config, core, log });
     const testClock = config.TEST_CLOCK ? { startsAt: config.TEST_CLOCK_START } : null;
     const sender = createSender({ ...core, config, onError });
@@ -75,7 +85,7 @@ export async function startService(config: Config, secrets: Secrets, log: Logger
       ...(bots.telegram?.webhook ? { telegramWebhook: bots.telegram.webhook } : {}),
       ...(jobs.testClock === undefined ? {} : { testClock: jobs.testClock }),
       readiness: () => readinessOf(core.connection, bots.states()),
-      metrics: createMetrics({ ...core, onError }),
+      metrics: createMetrics({ ...core, registry, channels: bots.states, onError }),
       log,
       stopping: () => stopping,
     });

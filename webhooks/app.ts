@@ -2,9 +2,11 @@ import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
-import { Counter, type Registry } from 'prom-client';
+import { Counter, Histogram, type Registry } from 'prom-client';
+
 import { isDatabaseOutage } from '../src/database/errors.ts';
 
+import { DrawingBusy } from '../src/documents/drawingThreads.ts';
 import type { Catalogue } from '../src/events/catalogue.ts';
 import { NotYet } from '../src/events/handler.ts';
 import { realMilliseconds } from '../src/kernel/clock.ts';
@@ -28,14 +30,14 @@ export type AppDeps = Omit<ApiDeps, 'inbox'> & {
   telegramWebhook?: (request: Request) => Promise<Response>;
   readiness(): Promise<Readiness>;
   metrics: Registry;
-  log: Pick<Logger, 'error'>;
+  log: Pick<Logger, 'error'> & Partial<Pick<Logger, 'trace'>>;
   stopping(): boolean;
 };
 
 /** Everything that is served over HTTP (docs/api.md). Throws when a webhook secret is malformed. */
 export function createApp(deps: AppDeps): ApiApp {
   const app = newApiApp();
-  const count = requestCounter(deps.metrics);
+  const count = requestCounter(deps.metrics, deps.log);
   addReceiver(app, deps, count);
   addHealth(app, deps);
   const keyed = authenticate(deps.apiKeys);
@@ -60,7 +62,7 @@ export function createApp(deps: AppDeps): ApiApp {
 
 /** What passes by itself: a database that does not answer, or a step of another process that comes first. */
 function isPassing(error: Error): boolean {
-  return error instanceof NotYet || isDatabaseOutage(error);
+  return error instanceof NotYet || error instanceof DrawingBusy || isDatabaseOutage(error);
 }
 
 /** The receiver comes first and without middleware: it has to be fast. */
@@ -68,8 +70,9 @@ function addReceiver(app: ApiApp, deps: AppDeps, count: CountRequest): void {
   const verify = createVerifier(deps.webhookSecrets, realMilliseconds);
   const receive = createReceiver({ ...deps, verify, readBody: createBodyReader() });
   app.post(RECEIVER_PATH, async (c) => {
+    const started = performance.now();
     const response = await receive(c.req.raw, c.env?.incoming);
-    count(RECEIVER_PATH, 'POST', response.status);
+    count(RECEIVER_PATH, 'POST', response.status, performance.now() - started);
     return response;
   });
   app.all(RECEIVER_PATH, () => problem(405, 'Events are sent with POST.', {}, { allow: 'POST' }));
@@ -77,22 +80,35 @@ function addReceiver(app: ApiApp, deps: AppDeps, count: CountRequest): void {
 
 const RECEIVER_PATH = '/webhooks/platform';
 
-type CountRequest = (route: string, method: string, status: number) => void;
+type CountRequest = (route: string, method: string, status: number, ms: number) => void;
 
-function requestCounter(metrics: Registry): CountRequest {
+function requestCounter(metrics: Registry, log: AppDeps['log']): CountRequest {
   const counter = new Counter({
     name: 'settlebot_http_requests_total',
     help: 'HTTP requests answered, by route, method and status.',
     labelNames: ['route', 'method', 'status'],
     registers: [metrics],
   });
-  return (route, method, status) => counter.inc({ route, method, status });
+  const latency = new Histogram({
+    name: 'settlebot_http_request_seconds',
+    help: 'How long HTTP requests took, by route and method.',
+    labelNames: ['route', 'method'],
+    buckets: [0.005, 0.025, 0.1, 0.5, 2, 10],
+    registers: [metrics],
+  });
+  return (route, method, status, ms) => {
+    counter.inc({ route, method, status });
+    latency.observe({ route, method }, ms / 1_000);
+    // The route and not the address, which has ids.
+    log.trace?.({ route, method, status, ms: Math.round(ms) }, 'a request was answered');
+  };
 }
 
 /** Counts by route and not by path, whose number has no bound. */
 function counted(count: CountRequest) {
   return createMiddleware<ApiEnv>(async (c, next) => {
+    const started = performance.now();
     await next();
-    count(routePath(c, -1), c.req.method, c.res.status);
+    count(routePath(c, -1), c.req.method, c.res.status, performance.now() - started);
   });
 }

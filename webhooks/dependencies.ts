@@ -20,7 +20,7 @@ import type { Answers } from './middleware/keptAnswers.ts';
 
 export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay' | 'dismiss'>;
 type Accounts = Pick<AllAccounts, 'get' | 'getMany' | 'linksOf' | 'createLinkCode' | 'endLinks'>;
-type Documents = Pick<AllDocuments, 'invoice' | 'statement'>;
+type Documents = Pick<AllDocuments, 'invoice' | 'statement' | 'cycle'>;
 type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
 type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
 type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
@@ -34,9 +34,6 @@ type Affiliates = {
 type LedgerReader = Pick<Ledger, 'balance' | 'balances' | 'entries'>;
 type OutgoingWebhooks = Pick<Outgoing, 'get' | 'list' | 'replay'>;
 type AuditTrail = Pick<Audit, 'record' | 'list'>;
-
-/** An action that a state does not allow, as the slices answer it. */
-export type Refused = { kind: 'refused'; state: string; reason: string };
 
 export type TestClockControl = {
   now(): Date;

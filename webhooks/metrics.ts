@@ -1,48 +1,145 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 import type { Inbox } from '../src/inbox/inbox.ts';
+import type { Activity, Report } from '../src/kernel/activity.ts';
+import type { MinorUnits } from '../src/kernel/money.ts';
 import { withTimeout } from '../src/kernel/wait.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
 
-/** The metrics of one process, with inbox and outgoing webhooks as the database has them at the moment of the scrape. */
-export function createMetrics(core: {
+/**
+ * The metrics of one process: what it did, by `report`, and what the database has at the moment of the scrape. Labels are
+ * words of the service's own, never ids: their number is bounded.
+ */
+export function createMetrics(sources: {
   inbox: Pick<Inbox, 'counts'>;
   outgoing: Pick<Outgoing, 'counts'>;
+  /** In minor units of the platform currency. */
+  money?: () => Promise<Record<'overdue' | 'escrow' | 'payable', MinorUnits>>;
+  /** How each channel stands, `on` where it is served. */
+  channels?: () => Record<string, string>;
+  registry?: Registry;
   onError: (error: unknown) => void;
 }): Registry {
-  const registry = new Registry();
+  const { registry = new Registry(), inbox, outgoing, money, channels, onError } = sources;
   collectDefaultMetrics({ register: registry });
   addCounts(registry, {
     name: 'settlebot_events',
     help: 'Events that are not done with, by state',
-    count: core.inbox.counts,
-    onError: core.onError,
+    label: 'status',
+    count: inbox.counts,
+    onError,
   });
   addCounts(registry, {
     name: 'settlebot_webhooks_out',
     help: 'Webhooks to the platform that are not delivered, by state',
-    count: core.outgoing.counts,
-    onError: core.onError,
+    label: 'status',
+    count: outgoing.counts,
+    onError,
   });
+  if (money !== undefined) {
+    addCounts(registry, {
+      name: 'settlebot_money_minor_units',
+      help: 'Money that is unpaid past due, held in escrow, and due to payees in payouts',
+      label: 'of',
+      count: money,
+      onError,
+    });
+  }
+  if (channels !== undefined) {
+    addCounts(registry, {
+      name: 'settlebot_channel_up',
+      help: 'Whether a chat channel is served: 1, or 0',
+      label: 'channel',
+      count: async () =>
+        Object.fromEntries(Object.entries(channels()).map(([name, state]) => [name, Number(state === 'on')])),
+      onError,
+    });
+  }
   return registry;
 }
 
+/** Counts what the business does, in `registry`. */
+export function createActivityMetrics(registry: Registry): Report {
+  const registers = [registry];
+  const jobs = new Histogram({
+    name: 'settlebot_job_seconds',
+    help: 'Ticks that ran, and how long each took',
+    labelNames: ['job'],
+    buckets: [0.01, 0.05, 0.25, 1, 5, 30, 120],
+    registers,
+  });
+  const worked = new Counter({
+    name: 'settlebot_job_items_total',
+    help: 'What ticks worked on: invoices, payouts, commissions, orders',
+    labelNames: ['job'],
+    registers,
+  });
+  const applied = new Counter({ name: 'settlebot_events_worked_total', help: 'Events worked on', registers });
+  const quarantined = new Counter({
+    name: 'settlebot_events_quarantined_total',
+    help: 'Events that went into quarantine, by type',
+    labelNames: ['type'],
+    registers,
+  });
+  const decisions = new Counter({
+    name: 'settlebot_decisions_total',
+    help: 'Acts in the audit trail, by action',
+    labelNames: ['action'],
+    registers,
+  });
+  const notices = new Histogram({
+    name: 'settlebot_notice_seconds',
+    help: 'Notices handed to a channel, by outcome, and how long after they were due',
+    labelNames: ['channel', 'outcome'],
+    buckets: [0.5, 1, 5, 30, 120, 600, 3_600],
+    registers,
+  });
+  const webhooks = new Counter({
+    name: 'settlebot_webhooks_sent_total',
+    help: 'Tries to send a webhook to the platform, by outcome',
+    labelNames: ['outcome'],
+    registers,
+  });
+
+  return (activity: Activity) => {
+    switch (activity.kind) {
+      case 'job':
+        jobs.observe({ job: activity.job }, activity.ms / 1_000);
+        return worked.inc({ job: activity.job }, activity.count ?? 0);
+      case 'events-applied':
+        return applied.inc(activity.count);
+      case 'event-quarantined':
+        return quarantined.inc({ type: activity.type });
+      case 'decision':
+        return decisions.inc({ action: activity.action });
+      case 'notice':
+        return notices.observe({ channel: activity.channel, outcome: activity.outcome }, activity.waitedMs / 1_000);
+      case 'webhook-out':
+        return webhooks.inc({ outcome: activity.outcome });
+    }
+  };
+}
+
+type Counts = {
+  name: string;
+  help: string;
+  label: string;
+  count: () => Promise<Record<string, number>>;
+  onError: (error: unknown) => void;
+};
+
 /** While the database is gone these are missing, and all other metrics are there. */
-function addCounts(
-  registry: Registry,
-  of: { name: string; help: string; count: () => Promise<Record<string, number>>; onError: (error: unknown) => void },
-): void {
+function addCounts(registry: Registry, { name, help, label, count, onError }: Counts): void {
   new Gauge({
-    name: of.name,
-    help: of.help,
-    labelNames: ['status'],
+    name,
+    help,
+    labelNames: [label],
     registers: [registry],
     async collect() {
       this.reset();
-      const counts = await withTimeout(COUNT_MS, of.count(), `the database did not count within ${COUNT_MS} ms`).catch(
-        of.onError,
-      );
-      for (const [status, count] of Object.entries(counts ?? {})) this.set({ status }, count);
+      const tooLate = `the database did not count within ${COUNT_MS} ms`;
+      const counts = await withTimeout(COUNT_MS, count(), tooLate).catch(onError);
+      for (const [value, number] of Object.entries(counts ?? {})) this.set({ [label]: value }, number);
     },
   });
 }

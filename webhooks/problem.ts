@@ -1,9 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 
 import type { FieldError } from '../src/events/catalogue.ts';
+import { REFUSAL_CODES, type RefusalCode } from '../src/kernel/refusals.ts';
 
-/** What a problem may say beyond its status: fields at fault, or the state that does not allow an action. */
-export type ProblemMembers = { errors?: FieldError[]; state?: string; reason?: string } & Record<string, unknown>;
+/** What a problem may say beyond its status: why, as a code, fields at fault, the state that does not allow an action. */
+export type ProblemMembers = { errors?: FieldError[]; state?: string; reason?: ProblemCode } & Record<string, unknown>;
 
 /** An answer in `application/problem+json` (RFC 9457). `detail` is a whole sentence for whoever reads the log. */
 export function problem(
@@ -12,9 +13,44 @@ export function problem(
   members: ProblemMembers = {},
   headers: Record<string, string> = {},
 ): Response {
-  const body = JSON.stringify({ title: STATUS_CODES[status] ?? 'Error', status, detail, ...members });
+  const { reason = CODE_OF_STATUS[status] ?? 'failed', ...rest } = members;
+  const body = JSON.stringify({ title: STATUS_CODES[status] ?? 'Error', status, detail, reason, ...rest });
   return new Response(body, { status, headers: { ...headers, 'content-type': 'application/problem+json' } });
 }
+
+/** What HTTP itself refuses. */
+const HTTP_CODES = [
+  'conflict',
+  'earlier',
+  'failed',
+  'in_progress',
+  'invalid',
+  'malformed',
+  'method_not_allowed',
+  'not_found',
+  'too_large',
+  'unauthorized',
+  'unavailable',
+  'unsupported_type',
+] as const;
+
+export type ProblemCode = (typeof HTTP_CODES)[number] | RefusalCode;
+
+/** The codes that can stand in `reason`, all of them. */
+export const PROBLEM_CODES: readonly ProblemCode[] = [...HTTP_CODES, ...REFUSAL_CODES].sort();
+
+/** What is meant where the status says all. */
+const CODE_OF_STATUS: Record<number, ProblemCode | undefined> = {
+  400: 'malformed',
+  401: 'unauthorized',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  409: 'conflict',
+  413: 'too_large',
+  415: 'unsupported_type',
+  422: 'invalid',
+  503: 'unavailable',
+};
 
 /** Thrown where an answer is decided deep inside a request; the app's one error handler turns it into that answer. */
 export class HttpProblem extends Error {

@@ -35,7 +35,11 @@ export async function listen(app: Fetcher, options: ListenOptions) {
       keepAliveTimeout: 65_000,
       maxHeaderSize: 16 * 1024,
     },
-    getRequestListener((request, env) => app.fetch(request, env), { errorHandler: refused }),
+    getRequestListener((request, env) => app.fetch(request, env), {
+      // HTTP/1.0, as simple health checks speak it, names no host.
+      hostname: 'localhost',
+      errorHandler: refused,
+    }),
   );
   await listening(server, options);
   return { port: boundPort(server), close: () => close(server, options.graceMs ?? 5_000) };

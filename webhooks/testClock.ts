@@ -14,7 +14,8 @@ export function addTestClock(app: ApiApp, control: TestClockControl): void {
     const { now } = await readJson(c, moveBody);
     const outcome = await control.moveTo(now);
     if (outcome.kind === 'earlier') {
-      const members = { state: outcome.now.toISOString(), reason: 'earlier', now: outcome.now.toISOString() };
+      const stands = outcome.now.toISOString();
+      const members = { state: stands, reason: 'earlier', now: stands } as const;
       throw new HttpProblem(409, 'The clock moves forward only.', members);
     }
     const ran = outcome.ran.map(({ job, at }) => ({ job, at: at.toISOString() }));

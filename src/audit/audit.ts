@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 
+import type { Report } from '../kernel/activity.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { randomToken } from '../kernel/ids.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
@@ -39,8 +40,8 @@ export type AuditView = {
 
 export type Audit = ReturnType<typeof createAudit>;
 
-/** The audit trail: append only. The connection must be open. */
-export function createAudit(connection: Connection) {
+/** The audit trail: append only. The connection must be open; `report` hears of each act that is recorded. */
+export function createAudit(connection: Connection, report: Report = () => undefined) {
   const records = createAuditStore(connection);
   let written = 0;
 
@@ -49,6 +50,8 @@ export function createAudit(connection: Connection) {
     written += 1;
     const insert = records.insertOne(documentOf(entry, orderOf(entry.at, written)), durable(records));
     await (entry.key === undefined ? insert : unlessDuplicate(insert));
+    const { actor, action, subject } = entry;
+    report({ kind: 'decision', actor, action, subject });
   }
 
   /** Newest first; `subject` is `kind:id`, or an id alone. */

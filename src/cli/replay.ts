@@ -11,7 +11,9 @@ export async function replay(config: Config, eventId: string): Promise<number> {
     await catchUp(business);
     const outcome = await inbox.replay(eventId);
     if (outcome.kind === 'not-found') throw new Error(`there is no event ${eventId}`);
-    if (outcome.kind === 'refused') throw new Error(`event ${eventId} stays ${outcome.state}: ${outcome.reason}`);
+    if (outcome.kind === 'refused') {
+      throw new Error(`event ${eventId} stays ${outcome.state}: events of type ${outcome.type} are not processed`);
+    }
     const actor = `cli:${userInfo().username}`;
     await audit.record({ actor, action: 'event.replay', subject: `event:${eventId}`, at: clock.now() });
     await inboxWorker.drain();

@@ -1,47 +1,92 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import type { PayoutView } from '../affiliates/payouts/payout.ts';
+import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
+import type { PayoutCycles } from '../affiliates/payouts/payoutCycles.ts';
+import type { Payouts } from '../affiliates/payouts/payouts.ts';
 import type { Statements } from '../affiliates/payouts/statements.ts';
 import type { InvoiceView } from '../invoicing/invoice.ts';
 import type { Invoices } from '../invoicing/invoices.ts';
 import type { Attachment, DisplayContext } from '../notices/messages/message.ts';
+import { type CycleReport, REPORTED_PAYOUTS } from './cycleReport.ts';
+import { createDrawingThreads } from './drawingThreads.ts';
+import type { Bar } from './earningsChart.ts';
 import { fileName } from './words.ts';
 
 export type Documents = ReturnType<typeof createDocuments>;
 
 /**
- * Documents as files, by the ids of their subjects; null where there is no such thing. The code that draws them is
- * loaded with the first one: nothing else needs it, and a start or a command line would wait for it.
+ * Documents by the ids of what they are of, as files; null where there is no such thing. Threads draw them, which start
+ * with the first one. All throw `DrawingBusy` when too many are asked for at once.
  */
 export function createDocuments(deps: {
   invoices: Pick<Invoices, 'get'>;
   statements: Pick<Statements, 'get'>;
-  accounts: Pick<Accounts, 'get'>;
+  payouts: Pick<Payouts, 'ofCycle'>;
+  cycles: Pick<PayoutCycles, 'get'>;
+  accounts: Pick<Accounts, 'get' | 'getMany'>;
   platform: DisplayContext;
 }) {
+  const { platform } = deps;
+  const { inTurn, close } = createDrawingThreads();
+
   /** An invoice as it stands at `now`. */
-  async function invoice(id: string, now: Date): Promise<{ invoice: InvoiceView; file: Attachment } | null> {
-    const found = await deps.invoices.get(id, now);
-    if (found === null) return null;
-    const { invoicePdf } = await import('./invoice.ts');
-    const content = await invoicePdf(found, await nameOf(found.modelId), deps.platform);
-    return { invoice: found, file: pdf(fileName('invoice', found.invoiceId, 'pdf'), content) };
+  function invoice(id: string, now: Date): Promise<{ invoice: InvoiceView; file: Attachment } | null> {
+    return inTurn(async (draw) => {
+      const found = await deps.invoices.get(id, now);
+      if (found === null) return null;
+      const name = await nameOf(found.modelId);
+      const content = await draw({ kind: 'invoice', invoice: found, name, platform });
+      return { invoice: found, file: pdf(fileName('invoice', found.invoiceId, 'pdf'), content) };
+    });
   }
 
   /** The statement of a payout. */
-  async function statement(id: string): Promise<{ payout: PayoutView; file: Attachment } | null> {
-    const found = await deps.statements.get(id);
-    if (found === null) return null;
-    const { payout } = found;
-    const { statementPdf } = await import('./statement.ts');
-    const content = await statementPdf(found, await nameOf(payout.accountId), deps.platform);
-    return { payout, file: pdf(fileName('payout', payout.payoutId, 'pdf'), content) };
+  function statement(id: string): Promise<{ payout: PayoutView; file: Attachment } | null> {
+    return inTurn(async (draw) => {
+      const found = await deps.statements.get(id);
+      if (found === null) return null;
+      const { payout } = found;
+      const content = await draw({
+        kind: 'statement',
+        statement: found,
+        name: await nameOf(payout.accountId),
+        platform,
+      });
+      return { payout, file: pdf(fileName('payout', payout.payoutId, 'pdf'), content) };
+    });
+  }
+
+  /** The payouts of a cycle, also of one that is to come. */
+  function cycle(date: CycleDate): Promise<Attachment> {
+    return inTurn(async (draw) => {
+      const content = await draw({ kind: 'cycle', report: await reportOf(date), platform });
+      return pdf(`payouts-${date}.pdf`, content);
+    });
+  }
+
+  async function reportOf(date: CycleDate): Promise<CycleReport> {
+    const payouts: CycleReport['payouts'] = [];
+    for await (const page of deps.payouts.ofCycle(date)) {
+      const known = await deps.accounts.getMany(page.map(({ accountId }) => accountId));
+      payouts.push(...page.map((payout) => ({ payout, name: known.get(payout.accountId)?.name ?? '' })));
+      if (payouts.length >= REPORTED_PAYOUTS) break;
+    }
+    return { cycle: await deps.cycles.get(date), payouts: payouts.slice(0, REPORTED_PAYOUTS) };
+  }
+
+  /** What was earned, period by period, as a picture. */
+  function earnings(title: string, bars: Bar[]): Promise<Attachment> {
+    return inTurn(async (draw) => {
+      const content = await draw({ kind: 'earnings', title, bars, currency: platform.currency });
+      return { name: 'earnings.png', contentType: 'image/png', content };
+    });
   }
 
   async function nameOf(accountId: string): Promise<string> {
     return (await deps.accounts.get(accountId))?.name ?? '';
   }
 
-  return { invoice, statement };
+  return { invoice, statement, cycle, earnings, close };
 }
 
 function pdf(name: string, content: Uint8Array): Attachment {

@@ -10,7 +10,7 @@ import { unpackWoff } from './woff.ts';
  */
 export type Weight = 'regular' | 'bold';
 
-/** Names one font: `latin-400`, or `unifont`, which has one weight. */
+/** Names one font: `noto-sans/latin-400`, or `unifont`, which has one weight. */
 export type FontName = string;
 
 const require = createRequire(import.meta.url);
@@ -24,11 +24,18 @@ export function fontBytes(font: FontName): Uint8Array {
   return bytes;
 }
 
-/** The font that has a character; null for what none has. */
-export function fontOf(character: string, weight: Weight): FontName | null {
+/**
+ * The font that has a character; null for what none has. Marks and joiners, which several scripts share, belong to what
+ * they follow: they come from the font of the character `before` where that has them.
+ */
+export function fontOf(character: string, weight: Weight, before?: FontName): FontName | null {
   const code = character.codePointAt(0) ?? 0;
-  const script = scripts().find(({ ranges }) => ranges.some(([from, to]) => from <= code && code <= to));
-  if (script !== undefined) return `${script.name}-${weight === 'bold' ? 700 : 400}`;
+  const has = (script: Script) => script.ranges.some(([from, to]) => from <= code && code <= to);
+  const nameOf = (script: Script) => `${script.name}-${weight === 'bold' ? 700 : 400}`;
+  const ofBefore = (script: Script) => nameOf(script) === before && has(script);
+  const own = before !== undefined && FOLLOWS.test(character) ? scripts().find(ofBefore) : undefined;
+  const script = own ?? scripts().find(has);
+  if (script !== undefined) return nameOf(script);
   return code <= LAST_OF_UNIFONT ? UNIFONT : null;
 }
 
@@ -36,12 +43,31 @@ export function fontOf(character: string, weight: Weight): FontName | null {
 export const REPLACEMENT = '\ufffd';
 
 /** The font of plain letters, digits and signs. */
-export const LATIN: Record<Weight, FontName> = { regular: 'latin-400', bold: 'latin-700' };
+export const LATIN: Record<Weight, FontName> = { regular: 'noto-sans/latin-400', bold: 'noto-sans/latin-700' };
 
 const UNIFONT = 'unifont';
 const LAST_OF_UNIFONT = 0xffff;
+/** Marks, and the two that join or part letters. */
+const FOLLOWS = /^[\p{M}\u200c\u200d]$/u;
 /** In the order in which they are asked; characters that several have come from the first. */
-const SCRIPTS = ['latin', 'latin-ext', 'cyrillic', 'cyrillic-ext', 'greek', 'greek-ext', 'vietnamese', 'devanagari'];
+const SUBSETS: Record<string, string[]> = {
+  'noto-sans': ['latin', 'latin-ext', 'cyrillic', 'cyrillic-ext', 'greek', 'greek-ext', 'vietnamese', 'devanagari'],
+  'noto-sans-hebrew': ['hebrew'],
+  'noto-sans-arabic': ['arabic'],
+  'noto-sans-bengali': ['bengali'],
+  'noto-sans-gujarati': ['gujarati'],
+  'noto-sans-gurmukhi': ['gurmukhi'],
+  'noto-sans-kannada': ['kannada'],
+  'noto-sans-khmer': ['khmer'],
+  'noto-sans-lao': ['lao'],
+  'noto-sans-malayalam': ['malayalam'],
+  'noto-sans-myanmar': ['myanmar'],
+  'noto-sans-oriya': ['oriya'],
+  'noto-sans-sinhala': ['sinhala'],
+  'noto-sans-tamil': ['tamil'],
+  'noto-sans-telugu': ['telugu'],
+  'noto-sans-thai': ['thai'],
+};
 
 type Script = { name: string; ranges: [number, number][] };
 
@@ -49,11 +75,11 @@ const loaded = new Map<FontName, Uint8Array>();
 let known: Script[] | undefined;
 
 function scripts(): Script[] {
-  if (known === undefined) {
-    // The package says which characters each of its files has: `"greek": "U+0370-0377,U+1FED"`.
-    const told: Record<string, string> = require('@fontsource/noto-sans/unicode.json');
-    known = SCRIPTS.map((name) => ({ name, ranges: (told[name] ?? '').split(',').map(rangeOf) }));
-  }
+  known ??= Object.entries(SUBSETS).flatMap(([family, subsets]) => {
+    // A package says which characters each of its files has: `"greek": "U+0370-0377,U+1FED"`.
+    const told: Record<string, string> = require(`@fontsource/${family}/unicode.json`);
+    return subsets.map((name) => ({ name: `${family}/${name}`, ranges: (told[name] ?? '').split(',').map(rangeOf) }));
+  });
   return known;
 }
 
@@ -64,5 +90,6 @@ function rangeOf(text: string): [number, number] {
 
 function fileOf(font: FontName): string {
   if (font === UNIFONT) return require.resolve('@fontsource/unifont/files/unifont-latin-400-normal.woff');
-  return require.resolve(`@fontsource/noto-sans/files/noto-sans-${font}-normal.woff`);
+  const [family = '', subset = ''] = font.split('/');
+  return require.resolve(`@fontsource/${family}/files/${family}-${subset}-normal.woff`);
 }

@@ -2,6 +2,7 @@ import type { InvoiceView, Line } from '../invoicing/invoice.ts';
 import { formatInstant, formatWeek } from '../kernel/calendar.ts';
 import { currencyDecimals, formatMoney, formatRate, type MinorUnits } from '../kernel/money.ts';
 import type { DisplayContext } from '../notices/messages/message.ts';
+import { isolate } from './isolate.ts';
 import { createPaper } from './paper.ts';
 import { accountName } from './words.ts';
 
@@ -80,6 +81,6 @@ function stateOf({ status, completedAt, total, voidReason }: InvoiceView, at: (i
     case 'credited':
       return total < 0 ? 'nothing to pay: what is below zero is credit for the next invoice' : 'nothing to pay';
     case 'void':
-      return `void, nothing to pay${voidReason === undefined ? '' : `: ${voidReason}`}`;
+      return `void, nothing to pay${voidReason === undefined ? '' : `: ${isolate(voidReason)}`}`;
   }
 }

@@ -11,12 +11,15 @@ export type About = { title: string; subject: string; date: Date };
 
 export type Paper = ReturnType<typeof createPaper>;
 
-/** A document on A4 pages, written from the top; the same calls give the same bytes. All measures are points. */
+/**
+ * A document on A4 pages, written from the top; the same calls give the same bytes. All measures are points. What stands
+ * on a page is noted first and drawn at the end, page by page: each can say how many there are, and none stays in memory.
+ */
 export function createPaper(about: About) {
   const document = new PDFDocument({
     size: 'A4',
     margin: 0,
-    bufferPages: true,
+    autoFirstPage: false,
     lang: 'en',
     displayTitle: true,
     pdfVersion: '1.7',
@@ -29,15 +32,20 @@ export function createPaper(about: About) {
     },
   });
   const bytes = collect(document);
-  const { widthOf, linesOf, write } = createTextLayout(document);
+  const { widthOf, linesOf, write: draw } = createTextLayout(document);
+  const pages: Page[] = [[]];
   let y = TOP;
 
   /** Goes on to the next page when so much does not fit; true when it did. */
   function need(height: number): boolean {
     if (y + height <= BOTTOM) return false;
-    document.addPage();
+    pages.push([]);
     y = TOP;
     return true;
+  }
+
+  function write(...text: Parameters<typeof draw>): void {
+    pages.at(-1)?.push({ text });
   }
 
   function lines(text: string, style: Style, width = WIDTH): void {
@@ -145,25 +153,32 @@ export function createPaper(about: About) {
   }
 
   function rule(color: string): void {
-    document.moveTo(LEFT, y).lineTo(RIGHT, y).lineWidth(0.5).strokeColor(color).stroke();
+    pages.at(-1)?.push({ ruleAt: y, color });
   }
 
-  /** Numbers the pages and answers the file. */
+  /** Draws the pages, numbered, and answers the file. */
   function end(): Promise<Uint8Array> {
-    const { count } = document.bufferedPageRange();
-    for (let page = 0; page < count; page += 1) {
-      document.switchToPage(page);
-      const numbers = `Page ${page + 1} of ${count}`;
+    pages.forEach((page, index) => {
+      document.addPage();
+      for (const mark of page) {
+        if ('text' in mark) draw(...mark.text);
+        else
+          document.moveTo(LEFT, mark.ruleAt).lineTo(RIGHT, mark.ruleAt).lineWidth(0.5).strokeColor(mark.color).stroke();
+      }
+      const numbers = `Page ${index + 1} of ${pages.length}`;
       const room = WIDTH - widthOf(numbers, SMALL) - GAP;
-      write(linesOf(about.title, room, SMALL)[0] ?? '', { x: LEFT, y: FOOT }, SMALL);
-      write(numbers, { x: RIGHT, y: FOOT }, SMALL, 'right');
-    }
+      draw(linesOf(about.title, room, SMALL)[0] ?? '', { x: LEFT, y: FOOT }, SMALL);
+      draw(numbers, { x: RIGHT, y: FOOT }, SMALL, 'right');
+    });
     document.end();
     return bytes;
   }
 
   return { title, section, paragraph, small, facts, table, end };
 }
+
+/** What stands on a page: texts as they are written, and lines across it. */
+type Page = ({ text: Parameters<ReturnType<typeof createTextLayout>['write']> } | { ruleAt: number; color: string })[];
 
 function collect(document: InstanceType<typeof PDFDocument>): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {

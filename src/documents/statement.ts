@@ -3,6 +3,7 @@ import type { Statement, StatementLine } from '../affiliates/payouts/statements.
 import { formatDay, formatInstant } from '../kernel/calendar.ts';
 import { formatMoney, type MinorUnits, sum } from '../kernel/money.ts';
 import { countOf, type DisplayContext } from '../notices/messages/message.ts';
+import { isolate } from './isolate.ts';
 import { createPaper, type Paper, type Table } from './paper.ts';
 import { accountName } from './words.ts';
 
@@ -140,6 +141,6 @@ function stateOf({ status, endedAt, reason }: PayoutView, timeZone: string): str
     case 'paid':
       return `paid${on}`;
     case 'failed':
-      return `failed${on}${reason === null ? '' : `: ${reason}`}. The amount is back on the balance and goes into a later payout.`;
+      return `failed${on}${reason === null ? '' : `: ${isolate(reason)}`}. The amount is back on the balance and goes into a later payout.`;
   }
 }

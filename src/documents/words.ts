@@ -1,6 +1,8 @@
+import { isolate } from './isolate.ts';
+
 /** An account with its name, if it has one. */
 export function accountName(name: string, accountId: string): string {
-  return name === '' || name === accountId ? accountId : `${name} (${accountId})`;
+  return name === '' || name === accountId ? accountId : `${isolate(name)} (${accountId})`;
 }
 
 /** The file name of a document of something with an id. */

@@ -29,9 +29,9 @@ function dayExists(text: string): boolean {
 /** Of one fan, in minor units. */
 const HIGHEST_PRICE = 9_000_000;
 
-const idSchema = z.string().regex(PLATFORM_ID, 'must be 1-64 of A-Z a-z 0-9 _ . : -');
+const idSchema = z.string().regex(PLATFORM_ID, 'must be 1-64 of A-Z a-z 0-9 _ . : -, and neither . nor ..');
 /** Of what may be of the service's own making: an order's campaign, a renewed order. */
-const knownIdSchema = z.string().regex(KNOWN_ID, 'must be 1-64 of A-Z a-z 0-9 _ . : - ~');
+const knownIdSchema = z.string().regex(KNOWN_ID, 'must be 1-64 of A-Z a-z 0-9 _ . : - ~, and neither . nor ..');
 const payoutId = z.string().regex(/^[A-Za-z0-9_.:-]{1,80}$/, 'must be a payout id, as 2026-04-01:ACCOUNT');
 const amount = z
   .int('must be an integer number of minor units')

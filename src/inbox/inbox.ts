@@ -7,6 +7,7 @@ import { realMilliseconds } from '../kernel/clock.ts';
 import { groupBy } from '../kernel/group.ts';
 import { hashOf } from '../kernel/ids.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
+import type { Refused } from '../kernel/refusals.ts';
 import { createGroupCommit, type Receipt } from './groupCommit.ts';
 import { isSameEvent } from './sameEvent.ts';
 import { ANY_BUCKET, createEventStore, type Dismissal, type EventState, type StoredEvent } from './store.ts';
@@ -30,16 +31,13 @@ export type EventView = {
   data: unknown;
 };
 
-export type Replayed =
-  | { kind: 'replayed' }
-  | { kind: 'not-found' }
-  | { kind: 'refused'; state: string; reason: string };
+export type Replayed = { kind: 'replayed' } | { kind: 'not-found' } | (Refused & { type: string });
 
 export type Dismissed =
   | { kind: 'dismissed'; error: string | null }
   | { kind: 'dismissed-before'; dismissed: Dismissal }
   | { kind: 'not-found' }
-  | { kind: 'refused'; state: string; reason: string };
+  | Refused;
 
 export const BUCKETS = 8;
 
@@ -144,7 +142,7 @@ export function createInbox(deps: {
     const event = await events.findOne({ _id: id }, { projection: { type: 1, status: 1 } });
     if (event === null) return { kind: 'not-found' };
     if (!deps.knows(event.type)) {
-      return { kind: 'refused', state: event.status, reason: `events of type ${event.type} are not processed` };
+      return { kind: 'refused', state: event.status, reason: 'event_type_unknown', type: event.type };
     }
     await events.updateOne(
       { _id: id },
@@ -173,7 +171,7 @@ export function createInbox(deps: {
     const event = await events.findOne({ _id: id }, { projection: { status: 1, dismissed: 1 } });
     if (event === null) return { kind: 'not-found' };
     if (event.dismissed !== undefined) return { kind: 'dismissed-before', dismissed: event.dismissed };
-    return { kind: 'refused', state: event.status, reason: 'only a quarantined event can be dismissed' };
+    return { kind: 'refused', state: event.status, reason: 'event_not_quarantined' };
   }
 
   /** How many events there are in each state that may need a person's attention. */

@@ -2,6 +2,7 @@ import type { mongo } from 'mongoose';
 import { isDatabaseOutage } from '../database/errors.ts';
 import type { Catalogue, EventType } from '../events/catalogue.ts';
 import { type AnyHandler, type Fact, NotYet, type Requirement, type Revision } from '../events/handler.ts';
+import type { JobResult } from '../kernel/activity.ts';
 import { type Clock, realMilliseconds } from '../kernel/clock.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { groupBy } from '../kernel/group.ts';
@@ -182,9 +183,10 @@ export function createOutcomes(deps: {
   }
 
   /** Quarantines what has waited too long at `now`, a batch at most; what it waits for still wakes it. */
-  async function expireDeferred(now: Date): Promise<void> {
+  async function expireDeferred(now: Date): Promise<JobResult> {
     const expired = await deferred.expired(now);
     if (expired.length > 0) await quarantine(expired, ['waiting']);
+    return { count: expired.length };
   }
 
   return { readyOf, tryTogether, markApplied, revise, expireDeferred };

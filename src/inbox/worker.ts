@@ -3,6 +3,7 @@ import type { Connection, mongo } from 'mongoose';
 import type { KeptLease, Leases } from '../database/lease.ts';
 import type { Catalogue } from '../events/catalogue.ts';
 import type { AnyHandler } from '../events/handler.ts';
+import type { Report } from '../kernel/activity.ts';
 import { createBell } from '../kernel/bell.ts';
 import { type Clock, realMilliseconds } from '../kernel/clock.ts';
 import { pause } from '../kernel/wait.ts';
@@ -39,6 +40,7 @@ export function createInboxWorker(deps: {
     now: Date,
   ) => Promise<void>;
   onError: (error: unknown) => void;
+  report?: Report;
 }) {
   const { eventsPerBatch = EVENTS_PER_BATCH } = deps;
   const events = createEventStore(deps.connection);
@@ -67,6 +69,7 @@ export function createInboxWorker(deps: {
    */
   async function workOnce(receivedUntil?: Date): Promise<number> {
     const claims = await claim(await dueBuckets(receivedUntil));
+    const started = performance.now();
     let worked = 0;
     try {
       if (claims.size > 0)
@@ -74,6 +77,7 @@ export function createInboxWorker(deps: {
     } finally {
       await Promise.all([...claims.values()].map((lease) => lease.release()));
     }
+    if (worked > 0) deps.report?.({ kind: 'events-applied', count: worked, ms: performance.now() - started });
     return worked;
   }
 

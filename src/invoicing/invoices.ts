@@ -3,6 +3,7 @@ import type { mongo } from 'mongoose';
 import type { Debt } from '../debts/debts.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
+import type { Refused } from '../kernel/refusals.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
 import { type CompletionDependencies, createCompletion } from './completion.ts';
@@ -15,12 +16,12 @@ export type InvoiceStatus = InvoiceView['status'];
 export type PayOutcome =
   | { kind: 'paid' | 'already-paid'; invoice: InvoiceView; balance: MinorUnits }
   | { kind: 'insufficient'; invoice: InvoiceView; balance: MinorUnits; missing: MinorUnits }
-  | { kind: 'refused'; state: InvoiceStatus; reason: string; invoice: InvoiceView }
+  | (Refused<InvoiceStatus> & { invoice: InvoiceView })
   | { kind: 'not-found' };
 
 export type VoidOutcome =
   | { kind: 'voided' | 'already-void'; invoice: InvoiceView }
-  | { kind: 'refused'; state: InvoiceStatus; reason: string; invoice: InvoiceView }
+  | (Refused<InvoiceStatus> & { invoice: InvoiceView })
   | { kind: 'not-found' };
 
 export type Invoices = ReturnType<typeof createInvoices>;
@@ -84,7 +85,7 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
     if (invoice.status === 'completed') {
       return { kind: 'already-paid', invoice: view, balance: await ledger.balance(modelAccount(invoice.modelId)) };
     }
-    const reason = invoice.status === 'void' ? 'the invoice is void' : 'there is nothing to pay on this invoice';
+    const reason = invoice.status === 'void' ? 'invoice_void' : 'nothing_to_pay';
     return { kind: 'refused', state: view.status, reason, invoice: view };
   }
 
@@ -132,7 +133,7 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
 
   function notVoidable(invoice: InvoiceView): VoidOutcome {
     if (invoice.status === 'void') return { kind: 'already-void', invoice };
-    return { kind: 'refused', state: invoice.status, reason: `the invoice is ${invoice.status}`, invoice };
+    return { kind: 'refused', state: invoice.status, reason: `invoice_${invoice.status}`, invoice };
   }
 
   async function find(invoiceId: string): Promise<Invoice | null> {

@@ -1,3 +1,4 @@
+import type { JobResult } from '../kernel/activity.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Invoice } from './invoice.ts';
 import { type InvoicingStore, type StoredInvoice, toInvoice } from './store.ts';
@@ -39,9 +40,11 @@ export function createPendingEffects(deps: {
   }
 
   /** Processes a batch of pending effects. */
-  async function run(at: Date): Promise<void> {
+  async function run(at: Date): Promise<JobResult> {
     const now = deps.clock.now();
-    await work(await store.invoices.find(MARKED).limit(BATCH).toArray(), now > at ? now : at);
+    const marked = await store.invoices.find(MARKED).limit(BATCH).toArray();
+    await work(marked, now > at ? now : at);
+    return { count: marked.length };
   }
 
   async function work(stored: StoredInvoice[], now: Date): Promise<void> {

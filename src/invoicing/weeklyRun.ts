@@ -1,6 +1,7 @@
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { NotYet } from '../events/handler.ts';
+import type { JobResult } from '../kernel/activity.ts';
 import type { Calendar, WeekId } from '../kernel/calendar.ts';
 import { BrokenInvariant } from '../kernel/errors.ts';
 import { randomToken } from '../kernel/ids.ts';
@@ -55,35 +56,40 @@ export function createWeeklyRun(deps: {
   }
 
   /**
-   * Issues the invoices that are due at `now` or earlier, of one week. Idempotent; throws NotYet while another process
-   * is at it.
+   * Issues the invoices that are due at `now` or earlier, of one week; answers which and how many. Idempotent; throws
+   * NotYet while another process is at it.
    */
-  async function run(now: Date): Promise<void> {
+  async function run(now: Date): Promise<JobResult> {
     await deps.invoices.reconcile();
-    await billingWeeks.exclusively(async (lease) => {
+    return billingWeeks.exclusively(async (lease) => {
       const week = await invoiceDrafts.nextWeek();
-      if (week === null) return;
+      if (week === null) return {};
       const issuedAt = calendar.issueInstant(week, deps.issueTime);
-      if (issuedAt > now) return;
+      if (issuedAt > now) return {};
       await billingWeeks.begin(week);
       const cycle = await store.cycles.findOne({ _id: `invoicing:${week}` });
+      let count = 0;
       for await (const modelIds of invoiceDrafts.modelsOf(week, cycle?.after ?? '')) {
-        await issueBatch(week, issuedAt, modelIds);
+        count += await issueBatch(week, issuedAt, modelIds);
         await store.cycles.updateOne({ _id: `invoicing:${week}` }, { $set: { after: modelIds.at(-1) ?? '' } });
         if (!(await lease.isHeld())) throw new NotYet('the lease of the invoicing run was lost');
       }
       await store.cycles.updateOne({ _id: `invoicing:${week}` }, { $set: { state: 'closed' } });
+      return { period: week, count };
     });
   }
 
-  async function issueBatch(week: WeekId, issuedAt: Date, modelIds: string[]): Promise<void> {
+  /** Answers how many of these models have an invoice then. */
+  async function issueBatch(week: WeekId, issuedAt: Date, modelIds: string[]): Promise<number> {
     // Those that a run before this one issued, and was killed before their batch was complete, stand as they are.
     const there = new Set((await issued(week, modelIds)).map(({ modelId }) => modelId));
     const missing = modelIds.filter((modelId) => !there.has(modelId));
     const sums = await currentSums(week, missing);
     const withSomething = missing.filter((modelId) => sums.has(modelId));
     await insertInvoices(await decide(week, issuedAt, withSomething, sums), sums);
-    await complete(await issued(week, modelIds));
+    const invoices = await issued(week, modelIds);
+    await complete(invoices);
+    return invoices.length;
   }
 
   /** The sums of a batch; when a campaign changed after a transaction was recorded, that is put right first. */

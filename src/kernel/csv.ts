@@ -11,9 +11,20 @@ export function csvRows(rows: Cell[][]): string {
   return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 
+/** At the head of a file it tells spreadsheets that what follows is UTF-8; without it they read names as gibberish. */
+export const BYTE_ORDER_MARK = '\ufeff';
+
 function cell(value: Cell): string {
   if ('number' in value) return value.number;
-  // A spreadsheet would run text that begins like a formula.
-  const safe = /^[=+\-@\t\r]/.test(value.text) ? `'${value.text}` : value.text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = value.text.replaceAll(FORMULA, "$<before>'$<sign>");
+  return SPECIAL.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
+
+/**
+ * Where a spreadsheet would run text: a sign of formulas, also a wide one, at the beginning of a cell, with nothing before
+ * it that shows. A spreadsheet that splits at semicolons or tabs does not heed our quotes inside what it takes for a
+ * cell, so what follows one of those is the beginning of a cell too.
+ */
+const FORMULA = /(?<before>(?:^|[;|\t\r\n])[\s"\p{Cc}\p{Cf}]*)(?<sign>[=+\-@＝＋－＠﹢﹣﹦﹫−])/gu;
+/** What separates cells or lines in some dialect, and quotes. Space at the ends is kept by quoting too. */
+const SPECIAL = /[",;|\t\r\n]|^\s|\s$/;

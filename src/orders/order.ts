@@ -1,6 +1,7 @@
 import { unreachable } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/ids.ts';
 import type { MinorUnits } from '../kernel/money.ts';
+import type { RefusalCode, Refused } from '../kernel/refusals.ts';
 import type { OrderBlocker } from '../notices/messages/orders.ts';
 
 /** What was agreed, fixed from the start (rules 4.1). Money in minor units; `respondBy` is when the answer is due. */
@@ -99,20 +100,20 @@ export type AnswerDecision =
   | { kind: 'already' }
   /** Nobody answered in time, and that is still to be stored. */
   | { kind: 'expire-first' }
-  | { kind: 'refused'; state: OrderStatus; reason: string };
+  | Refused<OrderStatus>;
 
 /** Whether an order can be answered so at `now`; from `respondBy` on it is expired (rules 4.2, 4.9). */
 export function decideAnswer(order: Order, answer: AnswerKind, now: Date): AnswerDecision {
   if (order.status === 'placed') {
     if (answer === 'expire') {
       return now < order.respondBy
-        ? { kind: 'refused', state: 'placed', reason: 'there is still time to answer' }
+        ? { kind: 'refused', state: 'placed', reason: 'order_not_due' }
         : { kind: 'answer', at: order.respondBy };
     }
     return now < order.respondBy ? { kind: 'answer', at: now } : { kind: 'expire-first' };
   }
   if (isAnsweredSo(order.status, answer)) return { kind: 'already' };
-  return { kind: 'refused', state: order.status, reason: stateSentence(order.status) };
+  return { kind: 'refused', state: order.status, reason: stateCode(order.status) };
 }
 
 function isAnsweredSo(status: OrderStatus, answer: AnswerKind): boolean {
@@ -130,10 +131,7 @@ function isAnsweredSo(status: OrderStatus, answer: AnswerKind): boolean {
   }
 }
 
-export type StopDecision =
-  | { kind: 'stop' }
-  | { kind: 'already' }
-  | { kind: 'refused'; state: OrderStatus; reason: string };
+export type StopDecision = { kind: 'stop' } | { kind: 'already' } | Refused<OrderStatus>;
 
 /**
  * Whether an order can be stopped for this cause: accepted ones alone. Terminating spares prepaid ones that run, and
@@ -145,7 +143,7 @@ export function decideStop(order: Order, cause: StopCause): StopDecision {
     (cause === 'partnership-terminated' && order.prepaid && order.status === 'running') ||
     (cause === 'idle' && order.status === 'queued');
   if ((order.status === 'queued' || order.status === 'running') && !spared) return { kind: 'stop' };
-  return { kind: 'refused', state: order.status, reason: stateSentence(order.status) };
+  return { kind: 'refused', state: order.status, reason: stateCode(order.status) };
 }
 
 /** The status at `now`: a placed order that nobody answered is expired from `respondBy` on. */
@@ -153,8 +151,8 @@ export function statusAt(order: Pick<Order, 'status' | 'respondBy'>, now: Date):
   return order.status === 'placed' && now >= order.respondBy ? 'expired' : order.status;
 }
 
-function stateSentence(status: OrderStatus): string {
-  return status === 'placed' ? 'the order is not accepted yet' : `the order is ${status}`;
+function stateCode(status: OrderStatus): RefusalCode {
+  return status === 'placed' ? 'order_not_accepted' : `order_${status}`;
 }
 
 export function totalOf({ quantity, pricePerFan }: Pick<OrderTerms, 'quantity' | 'pricePerFan'>): MinorUnits {

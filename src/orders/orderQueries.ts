@@ -1,7 +1,7 @@
 import type { mongo } from 'mongoose';
 
-import { groupBy } from '../kernel/group.ts';
-import type { MinorUnits } from '../kernel/money.ts';
+import { groupBy, inBatches } from '../kernel/group.ts';
+import { type MinorUnits, sum } from '../kernel/money.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { FanView } from './fans/fan.ts';
@@ -16,6 +16,7 @@ export type OrderFilter = { modelId?: string; marketerId?: string; status?: Orde
 /** What a marketer has in hand: to be answered and queued, both by position, and running in order of acceptance. */
 export type MarketerQueue = { toAnswer: OrderView[]; queued: OrderView[]; running: OrderView[] };
 
+const ESCROW_BATCH = 1_000;
 /** How many fans of an order count; `countedAt`: when the last of them did, where no end follows it. */
 export type LastFan = { delivered: number; isEnded: boolean; countedAt: Date | null };
 
@@ -32,6 +33,17 @@ export function createOrderQueries(deps: {
   async function get(orderId: string, now: Date): Promise<OrderView | null> {
     const stored = await store.orders.findOne({ _id: orderId });
     return stored === null ? null : view(stored, now);
+  }
+
+  /** What is held in escrow for all orders that are accepted and not over. */
+  async function inEscrow(): Promise<MinorUnits> {
+    const open = { prepaid: true, status: { $in: ['queued', 'running'] satisfies OrderStatus[] } };
+    let total = 0;
+    for await (const batch of inBatches(store.orders.find(open, { projection: { _id: 1 } }), ESCROW_BATCH)) {
+      const held = await deps.ledger.balances(batch.map(({ _id }) => escrowAccount(_id)));
+      total += sum(held.values());
+    }
+    return total;
   }
 
   async function view(stored: StoredOrder, now: Date): Promise<OrderView> {
@@ -219,7 +231,7 @@ export function createOrderQueries(deps: {
     return new Map(rows.map(({ _id, amount }) => [_id, amount]));
   }
 
-  return { get, view, views, list, marketerQueue, fans, lastFans, deliveredOf, owedBy };
+  return { get, inEscrow, view, views, list, marketerQueue, fans, lastFans, deliveredOf, owedBy };
 }
 
 /** Whether it waits for its answer: past the deadline it is expired, whether or not that is stored. */

@@ -159,6 +159,7 @@ export function createOrders(deps: {
 
   return {
     get: orderQueries.get,
+    inEscrow: orderQueries.inEscrow,
     list: orderQueries.list,
     marketerQueue: orderQueries.marketerQueue,
     fans: orderQueries.fans,

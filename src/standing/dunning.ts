@@ -1,5 +1,6 @@
 import type { Invoice } from '../invoicing/invoice.ts';
 import type { UnpaidInvoices } from '../invoicing/unpaidInvoices.ts';
+import type { JobResult } from '../kernel/activity.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import type { Policy } from '../policy.ts';
 import { type DunningStep, dunningSteps } from './dunningSteps.ts';
@@ -45,7 +46,7 @@ export function createDunning(deps: {
   }
 
   /** Does what is due at `now` or earlier, a batch; each step at most once, and only the last of several missed ones. */
-  async function run(now: Date): Promise<void> {
+  async function run(now: Date): Promise<JobResult> {
     const due = await unpaidInvoices.withDueSteps(now, BATCH);
     const ended = await decisions
       .find({ running: true, until: { $lte: now } })
@@ -60,6 +61,7 @@ export function createDunning(deps: {
     await unpaidInvoices.scheduleSteps(
       due.map(({ invoice, stepAt }) => ({ invoiceId: invoice.invoiceId, stepAt, next: nextStepOf(invoice, now) })),
     );
+    return { count: due.length + ended.length };
   }
 
   /** The last message among the steps that an invoice reaches at `now`; that it went overdue is never skipped. */

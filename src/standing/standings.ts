@@ -2,6 +2,7 @@ import type { Audit } from '../audit/audit.ts';
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import type { Calendar } from '../kernel/calendar.ts';
+import type { Refused } from '../kernel/refusals.ts';
 import { type Forecast, forecast } from './forecast.ts';
 import type { Sanctions } from './sanctions.ts';
 import {
@@ -19,9 +20,7 @@ import type { StandingStore, StoredDecision } from './store.ts';
 
 export type DecisionBy = { actor: string; reason: string };
 
-export type DecisionOutcome =
-  | { kind: 'decided' | 'decided-before'; standing: Standing }
-  | { kind: 'refused'; state: string; reason: string };
+export type DecisionOutcome = { kind: 'decided' | 'decided-before'; standing: Standing } | Refused;
 
 export type DecisionView = {
   kind: StoredDecision['kind'];
@@ -79,7 +78,7 @@ export function createStandings(
     const facts = await factsOf(modelId);
     const before = standingAt(facts, policy, calendar, now);
     if (before.terminated) return refusedTerminated;
-    if (until <= now) return { kind: 'refused', state: 'past', reason: 'a grace must end in the future' };
+    if (until <= now) return { kind: 'refused', state: 'past', reason: 'grace_not_in_future' };
     if (until > calendar.addDays(now, LONGEST_GRACE_DAYS)) return refusedTooFar;
     const held = graceAt(facts.graces, now);
     if (held !== null && held >= until) return { kind: 'decided-before', standing: before };
@@ -104,10 +103,10 @@ export function createStandings(
     if (before.terminated) return refusedTerminated;
     const current = reviewNumber(facts);
     if ((review ?? current) !== current) {
-      return { kind: 'refused', state: 'no-review', reason: 'that termination review is closed' };
+      return { kind: 'refused', state: 'no-review', reason: 'review_closed' };
     }
     if (!before.terminationReview) {
-      return { kind: 'refused', state: 'no-review', reason: 'no termination review is open' };
+      return { kind: 'refused', state: 'no-review', reason: 'review_not_open' };
     }
     return decide({ _id: `keep:${modelId}:${current}`, modelId, kind: 'keep', ...by, at: now }, before);
   }
@@ -176,11 +175,11 @@ const LONGEST_GRACE_DAYS = 366;
 const refusedTooFar = {
   kind: 'refused',
   state: 'too-far',
-  reason: 'a grace may last a year at most',
+  reason: 'grace_too_long',
 } as const satisfies DecisionOutcome;
 
 const refusedTerminated = {
   kind: 'refused',
   state: 'terminated',
-  reason: 'the partnership is terminated',
+  reason: 'partnership_terminated',
 } as const satisfies DecisionOutcome;

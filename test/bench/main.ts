@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 
 import { apply } from './apply.ts';
 import { broadcast, broadcastWhole } from './broadcast.ts';
+import { documents } from './documents.ts';
 import { growth } from './growth.ts';
 import { type Benchmark, type Figure, isMet, peakMebibytes } from './measure.ts';
 import { monday } from './monday.ts';
@@ -24,6 +25,7 @@ const BENCHMARKS: Benchmark[] = [
   paydayWhole,
   broadcast,
   broadcastWhole,
+  documents,
 ];
 const PEAK_GOAL_MEBIBYTES = 512;
 /**

@@ -45,4 +45,4 @@ test('the demo plays its twenty weeks, and the ledger holds at the end', async (
   }
   expect(out.match(/is paid already/g)).toHaveLength(2);
   expect(out).toMatch(/\nok: \d+ ledger entries, 26 invoices\n$/);
-}, 300_000);
+}, 600_000);

@@ -42,7 +42,7 @@ it.each(sampleOf(KILLS, 1))(
     expect(disturbed).toEqual(undisturbed);
     expect(disturbed.differences).toEqual([]);
   },
-  120_000,
+  300_000,
 );
 
 it('the undisturbed run has everything in it that could go missing', () => {

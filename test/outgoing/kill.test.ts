@@ -59,7 +59,7 @@ it.each<[string, Behaviour, number]>([
 
 /** Answers the last number whose emission was acknowledged before the process was killed. */
 async function emitUntilKilled(killAfter: number): Promise<number> {
-  const loader = new URL('../database/embedded/typescript.mjs', import.meta.url).href;
+  const loader = new URL('../support/typescript.mjs', import.meta.url).href;
   const program = fileURLToPath(new URL('program.ts', import.meta.url));
   const started = spawn(process.execPath, ['--import', loader, program, dataDir, receiver.url, SECRET, String(COUNT)], {
     env: { ...process.env, MONGODB_URI: '' },

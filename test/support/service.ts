@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 
 import { readConfig } from '../../src/config.ts';
 import { type Service, startService } from '../../src/main.ts';
@@ -18,11 +18,11 @@ export type TestService = Awaited<ReturnType<typeof startTestService>>;
 
 /**
  * The whole service in this process, on a free port, under the test clock, over a database of its own. `environment`
- * adds to its configuration; `restart` stops it and starts it again on the same data.
+ * adds to its configuration; `restart` stops it and starts it again on the same data. Nothing is logged unless to `log`.
  */
-export async function startTestService(environment: Record<string, string> = {}) {
+export async function startTestService(environment: Record<string, string> = {}, log = pino({ level: 'silent' })) {
   const dataDir = await mkdtemp(join(tmpdir(), 'settlebot-service-'));
-  let service = await start({ DATA_DIR: dataDir, ...environment });
+  let service = await start({ DATA_DIR: dataDir, ...environment }, log);
 
   function platform() {
     return createPlatform({ url: service.url ?? '', secret: TEST_SECRET });
@@ -57,7 +57,7 @@ export async function startTestService(environment: Record<string, string> = {})
     moveTo: async (at: string) => (await api('POST', '/test/clock', { now: at })).body,
     restart: async (more: Record<string, string> = {}): Promise<void> => {
       await service.stop();
-      service = await start({ DATA_DIR: dataDir, ...environment, ...more });
+      service = await start({ DATA_DIR: dataDir, ...environment, ...more }, log);
     },
     stop: async (): Promise<void> => {
       await service.stop();
@@ -66,7 +66,7 @@ export async function startTestService(environment: Record<string, string> = {})
   };
 }
 
-async function start(environment: Record<string, string>): Promise<Service> {
+async function start(environment: Record<string, string>, log: Logger): Promise<Service> {
   const result = readConfig({
     PORT: '0',
     TEST_CLOCK: '1',
@@ -76,5 +76,5 @@ async function start(environment: Record<string, string>): Promise<Service> {
   });
   if ('errors' in result) throw new Error(result.errors.join('\n'));
   const { WEBHOOK_SECRETS: webhookSecrets = [], API_KEYS: apiKeys = [] } = result.config;
-  return startService(result.config, { webhookSecrets, apiKeys }, pino({ level: 'silent' }));
+  return startService(result.config, { webhookSecrets, apiKeys }, log);
 }

@@ -48,6 +48,11 @@ describe('the server', () => {
     expect(answer).toContain('application/problem+json');
   });
 
+  it.each(['/healthz', '/readyz', '/metrics'])('answers HTTP/1.0 without a host: %s', async (path) => {
+    const { port } = await serve();
+    expect(await talk(port, `GET ${path} HTTP/1.0\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200/);
+  });
+
   it('refuses headers without end', async () => {
     const { port } = await serve();
     const answer = await talk(port, `GET /healthz HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`);

@@ -63,7 +63,9 @@ describe('a webhook signature', () => {
   it('is found among several, in any place', () => {
     const wrong = `v1,${Buffer.alloc(32, 7).toString('base64')}`;
     const right = VECTOR.headers.signature;
-    for (const signature of [`${wrong} ${right}`, `${right} ${wrong}`, `v1a,AAAA ${right}`, `${wrong}  ${right} `]) {
+    const both = [`${wrong} ${right}`, `${right} ${wrong}`, `v1a,AAAA ${right}`, `${wrong}  ${right} `];
+    // As Node joins several headers.
+    for (const signature of [...both, `${wrong}, ${right}`, `${right}, ${wrong}`]) {
       expect(verified({ signature })).toBe(VECTOR.headers.id);
     }
   });

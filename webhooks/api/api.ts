@@ -8,7 +8,6 @@ import { problem } from '../problem.ts';
 import { addAccounts } from './accounts.ts';
 import { addAudit } from './audit.ts';
 import { addCommissions } from './commissions.ts';
-import { addDocuments } from './documents.ts';
 import { addEvents } from './events.ts';
 import { addInvoices } from './invoices.ts';
 import { addLedger } from './ledger.ts';
@@ -35,7 +34,6 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   app.use('/v1/*', bodyLimit({ maxSize: 64 * 1024, onError: () => problem(413, 'The body is larger than 64 KiB.') }));
   app.use('/v1/*', idempotency(deps.answers));
   addAccounts(app, deps);
-  addDocuments(app, deps);
   addInvoices(app, deps);
   addStanding(app, deps);
   addOverdue(app, deps);

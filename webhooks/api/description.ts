@@ -58,7 +58,9 @@ function describeReceiver(app: ApiApp): void {
       headers: z.object({
         'webhook-id': z.string().openapi({ description: "The event's id: 1-128 of `A-Za-z0-9_:-`." }),
         'webhook-timestamp': z.string().openapi({ description: 'Seconds since 1970.' }),
-        'webhook-signature': z.string().openapi({ description: '`v1,...`; several allowed, separated by spaces.' }),
+        'webhook-signature': z
+          .string()
+          .openapi({ description: '`v1,...`; several allowed, separated by spaces or in headers of their own.' }),
       }),
       body: { content: { 'application/json': { schema: event } }, required: true },
     },

@@ -3,7 +3,6 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { EventView } from '../../src/inbox/inbox.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import {
-  doneAlready,
   getRoute,
   idParam,
   instant,
@@ -97,7 +96,7 @@ export function addEvents(app: ApiApp, { inbox, outgoing, audit, clock }: ApiDep
     const outcome = await inbox.dismiss(id, { by: actor, reason });
     if (outcome.kind === 'not-found') throw notFound('event');
     if (outcome.kind === 'refused') throw refusal(outcome);
-    if (outcome.kind === 'dismissed-before') throw doneAlready('event', 'ignored', 'dismissed');
+    if (outcome.kind === 'dismissed-before') throw refusal({ state: 'ignored', reason: 'event_dismissed' });
     await audit.record({ actor, action: 'event.dismiss', subject: `event:${id}`, reason, at: clock.now() });
     return c.json(eventBody(await eventOf(id)), 200);
   });

@@ -1,17 +1,68 @@
 import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { accepts } from 'hono/accepts';
 
-/** What the routes that answer a file have in common. */
+import { BYTE_ORDER_MARK } from '../../src/kernel/csv.ts';
+import type { Attachment } from '../../src/notices/messages/message.ts';
+import type { ApiEnv } from '../dependencies.ts';
+import { readQuery } from './shared.ts';
+
+/**
+ * What the routes that answer a file have in common. A thing has one address and several representations: the one that
+ * `Accept` prefers, JSON unless it says otherwise. Below the thing, at `/csv` and `/pdf`, each has an address of its own.
+ */
 
 /** A CSV answer in the description of a route. */
 export function csvFile(description: string) {
   return { content: { 'text/csv': { schema: z.string() } }, description };
 }
 
-export function csvHeaders(name: string): Record<string, string> {
-  return fileHeaders({ name, contentType: 'text/csv; charset=utf-8' });
+/** A PDF answer in the description of a route. */
+export function pdfFile(description: string) {
+  return { content: { 'application/pdf': { schema: z.string().openapi({ format: 'binary' }) } }, description };
 }
 
-export function fileHeaders({ name, contentType }: { name: string; contentType: string }): Record<string, string> {
+/** What a description says of an address whose suffix is taken for a part of the id where there is such an id. */
+export const SUFFIXED = {
+  deprecated: true,
+  description: 'An id can end so, and where there is one, this is its address: use `/csv`, `/pdf` or `Accept`.',
+};
+
+const bom = z
+  .enum(['0', '1'])
+  .optional()
+  .openapi({ description: '`0`: without the byte order mark that tells spreadsheets it is UTF-8.' });
+/** What may be asked of a table. */
+export const csvQuery = { bom };
+
+const TYPES = { json: 'application/json', csv: 'text/csv', pdf: 'application/pdf' } as const;
+export type Representation = keyof typeof TYPES;
+
+/** Which of the `offered` representations a request prefers. */
+export function preferred(c: Context<ApiEnv>, offered: Representation[]): Representation {
+  const supports = offered.map((kind) => TYPES[kind]);
+  const type = accepts(c, { header: 'Accept', supports, default: TYPES.json });
+  c.header('vary', 'Accept', { append: true });
+  return offered.find((kind) => TYPES[kind] === type) ?? 'json';
+}
+
+/** A table as an answer, written at once or piece by piece. */
+export async function csvAnswer(
+  c: Context<ApiEnv>,
+  name: string,
+  table: string | AsyncGenerator<string, undefined>,
+): Promise<Response> {
+  const mark = readQuery(c, z.looseObject(csvQuery)).bom === '0' ? '' : BYTE_ORDER_MARK;
+  const body = typeof table === 'string' ? `${mark}${table}` : await streamOf(mark, table);
+  return c.body(body, 200, fileHeaders(name, 'text/csv; charset=utf-8'));
+}
+
+/** A document as an answer. */
+export function fileAnswer(c: Context<ApiEnv>, { name, contentType, content }: Attachment): Response {
+  return c.body(new Uint8Array(Buffer.from(content)), 200, fileHeaders(name, contentType));
+}
+
+function fileHeaders(name: string, contentType: string): Record<string, string> {
   return { 'content-type': contentType, 'content-disposition': `attachment; filename="${name}"` };
 }
 
@@ -21,9 +72,9 @@ export function withoutExtension(name: string): string {
 }
 
 /** A body that is written piece by piece. A fault in the first piece is thrown, and can still be answered as one. */
-export async function streamOf(pieces: AsyncGenerator<string, undefined>): Promise<ReadableStream<Uint8Array>> {
+async function streamOf(mark: string, pieces: AsyncGenerator<string, undefined>): Promise<ReadableStream<Uint8Array>> {
   const first = await pieces.next();
-  return ReadableStream.from(startingWith(first.value ?? '', pieces));
+  return ReadableStream.from(startingWith(`${mark}${first.value ?? ''}`, pieces));
 }
 
 async function* startingWith(first: string, rest: AsyncIterable<string>): AsyncGenerator<Uint8Array> {

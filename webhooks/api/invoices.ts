@@ -3,12 +3,12 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { fileName } from '../../src/documents/words.ts';
 import type { InvoiceView } from '../../src/invoicing/invoice.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
-import { HttpProblem } from '../problem.ts';
-import { csvFile, csvHeaders, withoutExtension } from './files.ts';
-import { invoiceCsv } from './invoiceCsv.ts';
+import { invoiceCsv } from './csv.ts';
+import { csvAnswer, fileAnswer } from './files.ts';
+import { addFiles } from './representations.ts';
 import {
+  accountOf,
   cents,
-  doneAlready,
   getRoute,
   idParam,
   idQuery,
@@ -76,18 +76,11 @@ const list = listRoute(
   { tags, path: '/v1/invoices', summary: 'Invoices, newest first' },
   { query: listQuery, item: invoiceSchema, page: 'A page of invoices.' },
 );
-const getOne = getRoute({ tags, path: '/v1/invoices/{id}', summary: 'One invoice' }, invoiceSchema, 'The invoice.');
-const csvRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/invoices/{id}.csv',
-  summary: 'One invoice for a spreadsheet',
-  request: { params: idParam },
-  responses: {
-    200: csvFile('Its lines and sums; amounts as decimals.'),
-    ...problems(401, 404),
-  },
-});
+const getOne = getRoute(
+  { tags, path: '/v1/invoices/{id}', summary: 'One invoice, also as `text/csv` and `application/pdf` by `Accept`' },
+  invoiceSchema,
+  'The invoice.',
+);
 const payRoute = createRoute({
   ...common,
   method: 'post',
@@ -105,16 +98,27 @@ const voidRoute = createRoute({
   responses: { 200: json(invoiceSchema, 'Void.'), ...problems(401, 404, 409, 422) },
 });
 
-export function addInvoices(app: ApiApp, { invoices, clock, platform }: ApiDeps): void {
+export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock, platform }: ApiDeps): void {
   app.openapi(list, async (c) => {
     const page = await invoices.list(request(c.req.valid('query')), clock.now());
     return c.json(pageBody(page, invoiceBody), 200);
   });
 
-  app.openAPIRegistry.registerPath(csvRoute);
-  app.get('/v1/invoices/:file{.+\\.csv}', async (c) => {
-    const view = orNotFound(await invoices.get(withoutExtension(c.req.param('file')), clock.now()), 'invoice');
-    return c.body(invoiceCsv(view, platform.currency), 200, csvHeaders(fileName('invoice', view.invoiceId, 'csv')));
+  addFiles(app, {
+    base: '/v1/invoices',
+    tags,
+    csv: {
+      summary: 'One invoice for a spreadsheet: its lines and sums',
+      answer: async (c, id) => {
+        const view = orNotFound(await invoices.get(id, clock.now()), 'invoice');
+        return csvAnswer(c, fileName('invoice', view.invoiceId, 'csv'), invoiceCsv(view, platform.currency));
+      },
+    },
+    pdf: {
+      summary: 'One invoice to print',
+      answer: async (c, id) => fileAnswer(c, orNotFound(await documents.invoice(id, clock.now()), 'invoice').file),
+    },
+    isId: async (id) => (await accounts.get(accountOf(id))) !== null,
   });
 
   app.openapi(getOne, async (c) => {
@@ -129,11 +133,10 @@ export function addInvoices(app: ApiApp, { invoices, clock, platform }: ApiDeps)
       case 'paid':
         return c.json({ ...invoiceBody(outcome.invoice), balance: outcome.balance }, 200);
       case 'already-paid':
-        throw doneAlready('invoice', outcome.invoice.status, 'paid');
+        throw refusal({ state: outcome.invoice.status, reason: 'already_paid' });
       case 'insufficient': {
         const { balance, missing } = outcome;
-        const members = { state: outcome.invoice.status, reason: 'insufficient_balance', balance, missing };
-        throw new HttpProblem(409, 'The balance does not cover the total.', members);
+        throw refusal({ state: outcome.invoice.status, reason: 'insufficient_balance' }, { balance, missing });
       }
       case 'refused':
         throw refusal(outcome);
@@ -149,7 +152,7 @@ export function addInvoices(app: ApiApp, { invoices, clock, platform }: ApiDeps)
       case 'voided':
         return c.json(invoiceBody(outcome.invoice), 200);
       case 'already-void':
-        throw doneAlready('invoice', outcome.invoice.status, 'void');
+        throw refusal({ state: outcome.invoice.status, reason: 'already_void' });
       case 'refused':
         throw refusal(outcome);
       case 'not-found':

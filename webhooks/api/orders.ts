@@ -6,10 +6,8 @@ import type { FanVerdict, FanView } from '../../src/orders/fans/fan.ts';
 import { ORDER_STATUSES, type OrderView, totalOf } from '../../src/orders/order.ts';
 import { orderReasonSentence } from '../../src/orders/words.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
-import { HttpProblem } from '../problem.ts';
 import {
   cents,
-  doneAlready,
   getRoute,
   idParam,
   idQuery,
@@ -170,12 +168,11 @@ export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): vo
       case 'accepted':
         return c.json(await bodyOf(outcome.order), 200);
       case 'already-accepted':
-        throw doneAlready('order', outcome.order.status, 'accepted');
+        throw refusal({ state: outcome.order.status, reason: 'already_accepted' });
       case 'insufficient': {
         const { order, missing } = outcome;
         const balance = totalOf(order) - missing;
-        const members = { state: order.status, reason: 'insufficient_balance', balance, missing };
-        throw new HttpProblem(409, 'The balance of the client does not cover the order.', members);
+        throw refusal({ state: order.status, reason: 'insufficient_balance' }, { balance, missing });
       }
       case 'refused':
         throw refusal(outcome);
@@ -191,7 +188,7 @@ export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): vo
       case 'rejected':
         return c.json(await bodyOf(outcome.order), 200);
       case 'already-rejected':
-        throw doneAlready('order', outcome.order.status, 'rejected');
+        throw refusal({ state: outcome.order.status, reason: 'already_rejected' });
       case 'refused':
         throw refusal(outcome);
       case 'not-found':
@@ -206,7 +203,7 @@ export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): vo
       case 'stopped':
         return c.json(await bodyOf(outcome.order), 200);
       case 'already-stopped':
-        throw doneAlready('order', outcome.order.status, 'stopped');
+        throw refusal({ state: outcome.order.status, reason: 'already_stopped' });
       case 'refused':
         throw refusal(outcome);
       case 'not-found':

@@ -1,11 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import type { OverdueFilter } from '../../src/invoicing/overdueInvoices.ts';
 import { csv, csvRows } from '../../src/kernel/csv.ts';
 import { LARGEST_AMOUNT } from '../../src/kernel/money.ts';
 import type { OverdueInvoice } from '../../src/standing/overdue.ts';
 import { OVERDUE_COLUMNS, overdueRow } from '../../src/standing/overdueCsv.ts';
-import type { ApiApp, ApiDeps } from '../dependencies.ts';
-import { csvFile, csvHeaders, streamOf } from './files.ts';
+import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
+import { csvAnswer, csvFile, csvQuery, preferred } from './files.ts';
 import { invoiceBody, invoiceSchema } from './invoices.ts';
 import { listRoute, pageBody, pageQuery, problems, readQuery, request, SECURED } from './shared.ts';
 import { standingBody, standingSchema } from './standing.ts';
@@ -36,27 +37,35 @@ const filter = {
   }),
 };
 
-const csvQuery = z.strictObject(filter);
+const tableQuery = z.strictObject({ ...filter, ...csvQuery });
 
 const tags = ['Standing'];
 const common = { tags, security: SECURED };
 const list = listRoute(
-  { tags, path: '/v1/overdue', summary: "What is unpaid past due, oldest first, with the model's standing" },
+  {
+    tags,
+    path: '/v1/overdue',
+    summary: "What is unpaid past due, oldest first, with the model's standing; by `Accept` all of it as `text/csv`",
+  },
   { query: z.strictObject({ ...filter, ...pageQuery }), item: overdueInvoice, page: 'A page of invoices.' },
 );
-const csvRoute = createRoute({
+const csvRoute = {
   ...common,
   method: 'get',
-  path: '/v1/overdue.csv',
   summary: 'All that is unpaid past due, for a spreadsheet',
-  request: { query: csvQuery },
-  responses: {
-    200: csvFile('A row each; amounts as decimals.'),
-    ...problems(401, 422),
-  },
-});
+  request: { query: tableQuery },
+  responses: { 200: csvFile('A row each; amounts as decimals.'), ...problems(401, 422) },
+} as const;
+const CSV_PATHS = ['/v1/overdue/csv', '/v1/overdue.csv'];
 
 export function addOverdue(app: ApiApp, { overdue, accounts, clock, platform }: ApiDeps): void {
+  // The table is written page by page; what its handler returns is a stream and no typed body.
+  for (const path of CSV_PATHS) {
+    app.openAPIRegistry.registerPath(createRoute({ ...csvRoute, path }));
+    app.get(path, csvOf);
+  }
+  app.get('/v1/overdue', (c, next) => (preferred(c, ['json', 'csv']) === 'csv' ? csvOf(c) : next()));
+
   app.openapi(list, async (c) => {
     const { days, amount, ...page } = request(c.req.valid('query'));
     const found = await overdue.list({ ...page, ...filterOf({ days, amount }) }, clock.now());
@@ -72,12 +81,9 @@ export function addOverdue(app: ApiApp, { overdue, accounts, clock, platform }: 
     );
   });
 
-  // The answer is written page by page; what its handler returns is a stream and no typed body.
-  app.openAPIRegistry.registerPath(csvRoute);
-  app.get('/v1/overdue.csv', async (c) => {
-    const pages = csvPages(filterOf(readQuery(c, csvQuery)), clock.now());
-    return c.body(await streamOf(pages), 200, csvHeaders('overdue.csv'));
-  });
+  async function csvOf(c: Context<ApiEnv>): Promise<Response> {
+    return csvAnswer(c, 'overdue.csv', csvPages(filterOf(readQuery(c, tableQuery)), clock.now()));
+  }
 
   async function* csvPages(wanted: OverdueFilter, now: Date): AsyncGenerator<string, undefined> {
     let header = csv(OVERDUE_COLUMNS, []);

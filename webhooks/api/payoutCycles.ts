@@ -1,11 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+
 import { CYCLE_COLUMNS, cycleRow } from '../../src/affiliates/payouts/cycleCsv.ts';
 import { isCycleDate } from '../../src/affiliates/payouts/payoutCycle.ts';
 import type { CycleView } from '../../src/affiliates/payouts/payoutCycles.ts';
 import { csv, csvRows } from '../../src/kernel/csv.ts';
-import type { ApiApp, ApiDeps } from '../dependencies.ts';
+import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { HttpProblem } from '../problem.ts';
-import { csvFile, csvHeaders, streamOf, withoutExtension } from './files.ts';
+import { csvAnswer, csvFile, csvQuery, fileAnswer, pdfFile, preferred, withoutExtension } from './files.ts';
 import { cycleDate } from './payouts.ts';
 import { cents, instant, json, problems, SECURED } from './shared.ts';
 
@@ -30,34 +32,55 @@ const getRoute = createRoute({
   ...common,
   method: 'get',
   path: '/v1/payout-cycles/{date}',
-  summary: 'A payout cycle; its payouts are at `/v1/payouts?cycle=`',
+  summary:
+    'A payout cycle, also as `text/csv` and `application/pdf` by `Accept`; its payouts are at `/v1/payouts?cycle=`',
   request: { params },
   responses: { 200: json(cycleSchema, 'The cycle.'), ...problems(401, 422) },
 });
-const csvRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/payout-cycles/{date}.csv',
+const files = { ...common, method: 'get', request: { params, query: z.object(csvQuery) } } as const;
+const csvRoute = {
+  ...files,
   summary: 'All payouts of a cycle, for an upload to a bank or wallet',
+  responses: { 200: csvFile('A row each; amounts as decimals.'), ...problems(401, 422) },
+};
+const pdfRoute = createRoute({
+  ...files,
+  path: '/v1/payout-cycles/{date}/pdf',
+  summary: 'The payouts of a cycle to print',
   request: { params },
-  responses: {
-    200: csvFile('A row each; amounts as decimals.'),
-    ...problems(401, 422),
-  },
+  responses: { 200: pdfFile('Its sums and each payout, on A4.'), ...problems(401, 422, 503) },
 });
 
-export function addPayoutCycles(app: ApiApp, { affiliates, accounts, platform }: ApiDeps): void {
-  // The answer is written page by page; what its handler returns is a stream and no typed body.
-  app.openAPIRegistry.registerPath(csvRoute);
-  app.get('/v1/payout-cycles/:file{.+\\.csv}', async (c) => {
-    const cycle = withoutExtension(c.req.param('file'));
-    if (!isCycleDate(cycle)) throw new HttpProblem(422, 'The request is not valid.', { errors: [BAD_DATE] });
-    return c.body(await streamOf(csvPages(cycle)), 200, csvHeaders(`payouts-${cycle}.csv`));
+export function addPayoutCycles(app: ApiApp, deps: ApiDeps): void {
+  const { affiliates, documents, accounts, platform } = deps;
+
+  // The table is written page by page; what its handler returns is a stream and no typed body.
+  for (const path of ['/v1/payout-cycles/{date}/csv', '/v1/payout-cycles/{date}.csv']) {
+    app.openAPIRegistry.registerPath(createRoute({ ...csvRoute, path }));
+  }
+  app.openAPIRegistry.registerPath(pdfRoute);
+  app.get('/v1/payout-cycles/:date/csv', (c) => csvOf(c, c.req.param('date')));
+  // No date ends so: the suffix names the file and nothing else.
+  app.get('/v1/payout-cycles/:file{.+\\.csv}', (c) => csvOf(c, withoutExtension(c.req.param('file'))));
+  app.get('/v1/payout-cycles/:date/pdf', (c) => pdfOf(c, c.req.param('date')));
+  app.get('/v1/payout-cycles/:date', async (c, next) => {
+    const kind = preferred(c, ['json', 'csv', 'pdf']);
+    if (kind === 'json') return next();
+    return (kind === 'csv' ? csvOf : pdfOf)(c, c.req.param('date'));
   });
 
   app.openapi(getRoute, async (c) => {
     return c.json(cycleBody(await affiliates.cycles.get(c.req.valid('param').date)), 200);
   });
+
+  async function csvOf(c: Context<ApiEnv>, date: string): Promise<Response> {
+    const cycle = dateOf(date);
+    return csvAnswer(c, `payouts-${cycle}.csv`, csvPages(cycle));
+  }
+
+  async function pdfOf(c: Context<ApiEnv>, date: string): Promise<Response> {
+    return fileAnswer(c, await documents.cycle(dateOf(date)));
+  }
 
   async function* csvPages(cycle: string): AsyncGenerator<string, undefined> {
     let header = csv(CYCLE_COLUMNS, []);
@@ -69,6 +92,11 @@ export function addPayoutCycles(app: ApiApp, { affiliates, accounts, platform }:
     }
     if (header !== '') yield header;
   }
+}
+
+function dateOf(date: string): string {
+  if (!isCycleDate(date)) throw new HttpProblem(422, 'The request is not valid.', { errors: [BAD_DATE] });
+  return date;
 }
 
 const BAD_DATE = { path: 'date', message: 'must be a payday, the 1st or 16th of a month, as 2026-04-01' };

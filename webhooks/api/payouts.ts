@@ -2,10 +2,14 @@ import { createRoute, z } from '@hono/zod-openapi';
 
 import type { PayoutAction, PayoutView } from '../../src/affiliates/payouts/payout.ts';
 import { isCycleDate } from '../../src/affiliates/payouts/payoutCycle.ts';
+import { fileName } from '../../src/documents/words.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
+import { payoutCsv } from './csv.ts';
+import { csvAnswer, fileAnswer } from './files.ts';
+import { addFiles } from './representations.ts';
 import {
+  accountOf,
   cents,
-  doneAlready,
   getRoute,
   idParam,
   idQuery,
@@ -63,7 +67,11 @@ const list = listRoute(
   { tags, path: '/v1/payouts', summary: 'Payouts, the newest cycle first' },
   { query: listQuery, item: payoutSchema, page: 'A page of payouts.' },
 );
-const getOne = getRoute({ tags, path: '/v1/payouts/{id}', summary: 'One payout' }, payoutSchema, 'The payout.');
+const getOne = getRoute(
+  { tags, path: '/v1/payouts/{id}', summary: 'One payout, also as `text/csv` and `application/pdf` by `Accept`' },
+  payoutSchema,
+  'The payout.',
+);
 
 function actionRoute<P extends string>(path: P, summary: string) {
   return createRoute({
@@ -82,7 +90,10 @@ const ACTIONS = [
   ['fail', actionRoute('/v1/payouts/{id}/fail', 'Say that a payout has failed: its amount goes into a later one')],
 ] as const;
 
-export function addPayouts(app: ApiApp, { affiliates: { payouts }, clock }: ApiDeps): void {
+export function addPayouts(app: ApiApp, deps: ApiDeps): void {
+  const { documents, accounts, clock, platform } = deps;
+  const { payouts } = deps.affiliates;
+
   app.openapi(list, async (c) => {
     const page = await payouts.list(request(c.req.valid('query')));
     const items = await payouts.itemsOf(page.items.map(({ payoutId }) => payoutId));
@@ -90,6 +101,24 @@ export function addPayouts(app: ApiApp, { affiliates: { payouts }, clock }: ApiD
       pageBody(page, (view) => payoutBody(view, items)),
       200,
     );
+  });
+
+  addFiles(app, {
+    base: '/v1/payouts',
+    tags,
+    csv: {
+      summary: 'One payout for a spreadsheet: what it is made of',
+      answer: async (c, id) => {
+        const view = orNotFound(await payouts.get(id), 'payout');
+        const items = (await payouts.itemsOf([id])).get(id) ?? [];
+        return csvAnswer(c, fileName('payout', id, 'csv'), payoutCsv(view, items, platform.currency));
+      },
+    },
+    pdf: {
+      summary: 'The statement of a payout to print',
+      answer: async (c, id) => fileAnswer(c, orNotFound(await documents.statement(id), 'payout').file),
+    },
+    isId: async (id) => (await accounts.get(accountOf(id))) !== null,
   });
 
   app.openapi(getOne, async (c) => {
@@ -111,7 +140,7 @@ export function addPayouts(app: ApiApp, { affiliates: { payouts }, clock }: ApiD
       case 'done':
         return outcome.payout;
       case 'already':
-        throw doneAlready('payout', outcome.payout.status);
+        throw refusal({ state: outcome.payout.status, reason: ALREADY[action] });
       case 'refused':
         throw refusal(outcome);
       case 'not-found':
@@ -119,6 +148,9 @@ export function addPayouts(app: ApiApp, { affiliates: { payouts }, clock }: ApiD
     }
   }
 }
+
+/** Found in the state that was wanted. */
+const ALREADY = { process: 'already_processing', settle: 'already_settled', fail: 'already_failed' } as const;
 
 type Items = Map<string, { commissionId: string; amount: number }[]>;
 

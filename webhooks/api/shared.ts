@@ -3,14 +3,20 @@ import type { Context } from 'hono';
 
 import { fieldErrors } from '../../src/events/catalogue.ts';
 import type { Page } from '../../src/kernel/page.ts';
-import type { Refused } from '../dependencies.ts';
-import { HttpProblem } from '../problem.ts';
+import { type Refused, refusalWords } from '../../src/kernel/refusals.ts';
+import { isJson } from '../middleware/contentType.ts';
+import { HttpProblem, PROBLEM_CODES } from '../problem.ts';
 
 /** What all parts of the API have in common: routes that are alike, parameters, schemas of answers, refusals. */
 
 export const SECURED = [{ apiKey: [] }];
 
 export const idParam = z.object({ id: z.string().max(200) });
+
+/** The account of an invoice or payout: what follows its week or cycle. */
+export function accountOf(id: string): string {
+  return id.slice(id.indexOf(':') + 1);
+}
 
 /** The id of something, as a query asks for it. */
 export const idQuery = z.string().min(1).max(64).optional();
@@ -36,10 +42,10 @@ const problemSchema = z
   .object({
     title: z.string(),
     status: z.int(),
-    detail: z.string(),
+    detail: z.string().openapi({ description: 'A sentence for people; programs go by `reason`.' }),
+    reason: z.enum(PROBLEM_CODES).openapi({ description: 'Why, as a code.', example: 'insufficient_balance' }),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-    state: z.string().optional(),
-    reason: z.string().optional(),
+    state: z.string().optional().openapi({ description: 'The state that does not allow it.' }),
   })
   .openapi('Problem');
 
@@ -115,8 +121,8 @@ type Asked<T> = { limit: number } & { [K in Exclude<keyof T, 'limit'>]: Exclude<
 /** The JSON body of a `POST`; none at all counts as `{}`. Throws the problem when it does not fit the schema. */
 export async function readJson<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
   const text = await c.req.text();
-  if (text !== '' && !/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
-    throw new HttpProblem(415, 'The body must be application/json.');
+  if (text !== '' && !isJson(c.req.header('content-type'))) {
+    throw new HttpProblem(415, 'The body must be application/json in UTF-8.');
   }
   const parsed = schema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
@@ -158,14 +164,12 @@ export function orNotFound<T>(value: T | null, what: string): T {
   return value;
 }
 
-/** Of something that was done before: `the invoice is paid already`. */
-export function doneAlready(what: string, state: string, done = state): HttpProblem {
-  return refusal({ state, reason: `the ${what} is ${done} already` });
-}
-
+/** The problem of an action that a state does not allow: its code, with the words for it as `detail`. */
 export function refusal(
   { state, reason }: Pick<Refused, 'state' | 'reason'>,
   members: Record<string, unknown> = {},
 ): HttpProblem {
-  return new HttpProblem(409, 'Its state does not allow this.', { state, reason, ...members });
+  const words = refusalWords(reason);
+  const detail = `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+  return new HttpProblem(409, detail, { state, reason, ...members });
 }

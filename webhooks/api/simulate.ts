@@ -1,9 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 
 import { type Preview, previewDifference, previewTotals } from '../../src/simulation/preview.ts';
 import { previewCsv } from '../../src/simulation/previewCsv.ts';
-import type { ApiApp, ApiDeps } from '../dependencies.ts';
-import { csvFile, csvHeaders, withoutExtension } from './files.ts';
+import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
+import { csvAnswer, csvFile, csvQuery, preferred, withoutExtension } from './files.ts';
 import { cents, instant, json, problems, SECURED } from './shared.ts';
 
 const run = z.enum(['monday', 'payday']);
@@ -28,29 +29,33 @@ const route = createRoute({
   ...common,
   method: 'get',
   path: '/v1/simulate/{run}',
-  summary: 'What the next run would do by what is known now; writes nothing',
+  summary: 'What the next run would do by what is known now, also as `text/csv` by `Accept`; writes nothing',
   responses: { 200: json(previewSchema, 'Its totals, and against the run before.'), ...problems(401, 422) },
 });
-const csvRoute = createRoute({
+const csvRoute = {
   ...common,
   method: 'get',
-  path: '/v1/simulate/{run}.csv',
   summary: 'The same, account by account',
-  responses: {
-    200: csvFile('A row each; amounts as decimals.'),
-    ...problems(401, 404),
-  },
-});
+  request: { ...common.request, query: z.object(csvQuery) },
+  responses: { 200: csvFile('A row each; amounts as decimals.'), ...problems(401, 422) },
+} as const;
 
 export function addSimulate(app: ApiApp, { simulation, accounts, platform }: ApiDeps): void {
-  app.openAPIRegistry.registerPath(csvRoute);
-  app.get('/v1/simulate/:file{(monday|payday)\\.csv}', async (c) => {
-    const preview = await simulation[run.parse(withoutExtension(c.req.param('file')))]();
-    const content = await previewCsv(preview, accounts, platform.currency);
-    return c.body(content, 200, csvHeaders(`preview-${preview.period}.csv`));
-  });
+  for (const path of ['/v1/simulate/{run}/csv', '/v1/simulate/{run}.csv']) {
+    app.openAPIRegistry.registerPath(createRoute({ ...csvRoute, path }));
+  }
+  app.get('/v1/simulate/:run{monday|payday}/csv', (c) => csvOf(c, c.req.param('run')));
+  app.get('/v1/simulate/:file{(monday|payday)\\.csv}', (c) => csvOf(c, withoutExtension(c.req.param('file'))));
+  app.get('/v1/simulate/:run{monday|payday}', (c, next) =>
+    preferred(c, ['json', 'csv']) === 'csv' ? csvOf(c, c.req.param('run')) : next(),
+  );
 
   app.openapi(route, async (c) => c.json(previewBody(await simulation[c.req.valid('param').run]()), 200));
+
+  async function csvOf(c: Context<ApiEnv>, name: string): Promise<Response> {
+    const preview = await simulation[run.parse(name)]();
+    return csvAnswer(c, `preview-${preview.period}.csv`, await previewCsv(preview, accounts, platform.currency));
+  }
 }
 
 function previewBody(preview: Preview) {

@@ -54,4 +54,4 @@ function meaningOf(body: string): string {
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const BAD_KEY = { path: 'Idempotency-Key', message: 'must be 1-255 visible ASCII characters' };
 const USED_KEY = { path: 'Idempotency-Key', message: 'must be new for a new request' };
-const BUSY = { state: 'in-progress', reason: 'in_progress' };
+const BUSY = { state: 'in-progress', reason: 'in_progress' } as const;

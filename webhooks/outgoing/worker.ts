@@ -1,4 +1,5 @@
 import type { Config } from '../../src/config.ts';
+import type { Report } from '../../src/kernel/activity.ts';
 import { createBell } from '../../src/kernel/bell.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { pause, waitAtMost } from '../../src/kernel/wait.ts';
@@ -24,6 +25,7 @@ export function createSender(deps: {
   outgoing: Outgoing;
   clock: Clock;
   onError: (error: unknown) => void;
+  report?: Report;
 }): OutgoingWorker | undefined {
   const { PLATFORM_WEBHOOK_URL: url, PLATFORM_WEBHOOK_SECRET: secret } = deps.config;
   if (url === undefined || secret === undefined) return undefined;
@@ -40,6 +42,7 @@ export function createOutgoingWorker(deps: {
   random: () => number;
   clock: Clock;
   onError: (error: unknown) => void;
+  report?: Report;
 }) {
   const { sending } = deps.outgoing;
   const bell = createBell();
@@ -129,6 +132,7 @@ export function createOutgoingWorker(deps: {
   async function send(webhook: ClaimedWebhook): Promise<boolean> {
     beingSent.add(webhook);
     const outcome = await deps.post(webhook, cutOff.signal);
+    deps.report?.({ kind: 'webhook-out', outcome: outcome.kind });
     const goesOn = await settle(webhook, outcome).finally(() => beingSent.delete(webhook));
     if (outcome.kind !== 'failed' || outcome.askedMs === undefined) return goesOn;
     heldUntil = await sending.holdBack(outcome.askedMs);

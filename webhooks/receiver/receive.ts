@@ -3,7 +3,9 @@ import type { Readable } from 'node:stream';
 import type { Catalogue } from '../../src/events/catalogue.ts';
 import { DEEPEST, readEnvelope } from '../../src/events/envelope.ts';
 import { InboxUnavailable } from '../../src/inbox/inbox.ts';
+import { WEBHOOK_ID } from '../../src/kernel/ids.ts';
 import type { Inbox } from '../dependencies.ts';
+import { isJson } from '../middleware/contentType.ts';
 import { problem } from '../problem.ts';
 import type { Verifier } from '../signature.ts';
 import type { BodyReader } from './body.ts';
@@ -23,7 +25,7 @@ export type ReceiverDeps = {
 export function createReceiver(deps: ReceiverDeps) {
   return async function receive(request: Request, incoming?: Readable): Promise<Response> {
     if (deps.stopping()) return unavailable('The service is stopping.');
-    if (!JSON_TYPE.test(request.headers.get('content-type') ?? '')) {
+    if (!isJson(request.headers.get('content-type'))) {
       return problem(415, 'The body must be application/json in UTF-8.');
     }
     const body = await deps.readBody(request, incoming);
@@ -32,6 +34,9 @@ export function createReceiver(deps: ReceiverDeps) {
     if (body === 'aborted') return problem(400, 'The body ended before it was complete.');
     const id = deps.verify(signatureHeaders(request.headers), body);
     if (id === null) return problem(401, 'The id, timestamp or signature is missing, wrong or out of date.');
+    if (!WEBHOOK_ID.test(id)) {
+      return problem(400, 'The webhook-id has a character that is not allowed; allowed are A-Z a-z 0-9 _ : and -.');
+    }
     return store(id, body);
   };
 
@@ -46,8 +51,6 @@ export function createReceiver(deps: ReceiverDeps) {
     return acknowledge(id, deps.inbox.receive({ id, type, timestamp, body: read.text, known: facts.kind === 'known' }));
   }
 }
-
-const JSON_TYPE = /^application\/json\s*(?:;\s*charset="?utf-?8"?\s*)?$/i;
 
 async function acknowledge(id: string, receipt: ReturnType<Inbox['receive']>): Promise<Response> {
   try {

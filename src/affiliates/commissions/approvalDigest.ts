@@ -1,3 +1,4 @@
+import type { JobResult } from '../../kernel/activity.ts';
 import type { Calendar } from '../../kernel/calendar.ts';
 import { inBatches } from '../../kernel/group.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
@@ -35,9 +36,10 @@ export function createApprovalDigest(deps: {
   }
 
   /** Tells the approvals of one day, if it is over at `now`. */
-  async function run(now: Date): Promise<void> {
+  async function run(now: Date): Promise<JobResult> {
     const day = await nextDay();
-    if (day === null || endOf(day) > now) return;
+    if (day === null || endOf(day) > now) return {};
+    let count = 0;
     const rows = commissions.aggregate<Row>([
       { $match: { approvalDay: day, state: { $in: ['approved', 'paid'] } } },
       {
@@ -52,8 +54,10 @@ export function createApprovalDigest(deps: {
     for await (const batch of inBatches(rows, BATCH)) {
       const notices = batch.map((row) => noticeOf(row, day, endOf(day)));
       await deps.notices.enqueue(notices, endOf(day));
+      count += notices.length;
     }
     await cycles.updateOne({ _id: DIGEST }, { $max: { day } }, { upsert: true });
+    return { period: day, count };
   }
 
   function endOf(day: string): Date {

@@ -1,3 +1,4 @@
+import type { JobResult } from '../../kernel/activity.ts';
 import type { AffiliateStore, StoredCommission } from '../store.ts';
 import type { CompleteCommissions } from './completeCommissions.ts';
 import type { RecomputeCommissions } from './recomputeCommissions.ts';
@@ -23,25 +24,26 @@ export function createApproveCommissions(deps: {
   }
 
   /** Shows and approves what is due by `now`, all of it; each approval takes effect at its own instant (rules 5.5). */
-  async function approve(now: Date): Promise<void> {
-    for (;;) {
+  async function approve(now: Date): Promise<JobResult> {
+    for (let count = 0; ; ) {
       const due = await commissions
         .find({ nextStepAt: { $lte: now } })
         .sort({ nextStepAt: 1 })
         .limit(BATCH)
         .toArray();
-      if (due.length === 0) return;
+      if (due.length === 0) return { count };
       await complete(
         due.filter(({ effectsPending }) => effectsPending === true),
         now,
       );
       const ids = due.map(({ _id }) => _id);
-      await takeStep(ids, now);
+      count += await takeStep(ids, now);
       await complete(await commissions.find({ _id: { $in: ids }, effectsPending: true }).toArray(), now);
     }
   }
 
-  async function takeStep(ids: string[], now: Date): Promise<void> {
+  /** Answers how many were approved. */
+  async function takeStep(ids: string[], now: Date): Promise<number> {
     const pending = {
       _id: { $in: ids },
       state: 'pending' as const,
@@ -49,7 +51,7 @@ export function createApproveCommissions(deps: {
       effectsPending: { $exists: false },
     };
     const revision = { $add: ['$revision', 1] };
-    await commissions.updateMany({ ...pending, approvesAt: { $lte: now } }, [
+    const approved = await commissions.updateMany({ ...pending, approvesAt: { $lte: now } }, [
       { $set: { state: 'approved', effectsPending: true, revision, changedAt: '$approvesAt' } },
       { $unset: ['nextStepAt', 'amountBefore', 'cause'] },
     ]);
@@ -57,6 +59,7 @@ export function createApproveCommissions(deps: {
     await commissions.updateMany({ ...pending, approvesAt: { $not: { $lte: now } } }, [
       { $set: { effectsPending: true, revision, nextStepAt: { $ifNull: ['$approvesAt', '$$REMOVE'] } } },
     ]);
+    return approved.modifiedCount;
   }
 
   /** Finishes what a crash cut off after a change. */

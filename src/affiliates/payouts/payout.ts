@@ -1,4 +1,5 @@
 import type { MinorUnits } from '../../kernel/money.ts';
+import type { RefusalCode } from '../../kernel/refusals.ts';
 import type { CycleDate, PayoutParts, PayoutState, StoredPayout } from '../store.ts';
 
 /** The states of rules 6.4. */
@@ -43,7 +44,7 @@ export type PayoutAction = 'process' | 'settle' | 'fail';
 export type ActionDecision =
   | { kind: 'becomes'; status: 'processing' | 'paid' | 'failed' }
   | { kind: 'already' }
-  | { kind: 'refused'; reason: string };
+  | { kind: 'refused'; reason: RefusalCode };
 
 /** Decides on an action; a paid payout is never edited, and a failed one has returned to the balance (rules 6.4). */
 export function decideAction(status: PayoutStatus, action: PayoutAction): ActionDecision {
@@ -54,9 +55,9 @@ export function decideAction(status: PayoutStatus, action: PayoutAction): Action
     case 'processing':
       return { kind: 'becomes', status: target };
     case 'paid':
-      return { kind: 'refused', reason: 'the payout is paid already, and a paid payout is never changed' };
+      return { kind: 'refused', reason: 'payout_paid' };
     case 'failed':
-      return { kind: 'refused', reason: 'the payout has failed; its amount goes into a later payout' };
+      return { kind: 'refused', reason: 'payout_failed' };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { KeptLease, Leases } from '../../database/lease.ts';
 import { NotYet } from '../../events/handler.ts';
+import type { JobResult } from '../../kernel/activity.ts';
 import type { Period } from '../../kernel/calendar.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { inBatches } from '../../kernel/group.ts';
@@ -96,12 +97,14 @@ export function createPayoutCycles(deps: {
    * Generates the payouts of one cycle whose payday is at `now` or earlier. Idempotent; throws NotYet while another
    * process is at it.
    */
-  async function run(now: Date): Promise<void> {
+  async function run(now: Date): Promise<JobResult> {
     const lease = await deps.leases.keep('payouts');
     if (lease === null) throw new NotYet('payouts are being generated');
     try {
       const { cycle } = await nextToClose();
-      if (cycle !== null && payoutCalendar.paydayOf(cycle) <= now) await close(cycle, lease);
+      if (cycle === null || payoutCalendar.paydayOf(cycle) > now) return {};
+      await close(cycle, lease);
+      return { period: cycle, count: (await get(cycle)).payouts };
     } finally {
       await lease.release();
     }

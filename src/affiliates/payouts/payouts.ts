@@ -1,7 +1,9 @@
 import type { Audit } from '../../audit/audit.ts';
 import { durable } from '../../database/durable.ts';
 import { groupBy } from '../../kernel/group.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
 import { type Page, type PageRequest, pageOf } from '../../kernel/page.ts';
+import type { Refused } from '../../kernel/refusals.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import { failedEntry } from '../entries.ts';
 import type { AffiliateStore, CycleDate, PayoutMembers, StoredPayout } from '../store.ts';
@@ -19,7 +21,7 @@ export type PayoutActing = { actor: string; reference?: string | undefined; reas
 
 export type PayoutOutcome =
   | { kind: 'done' | 'already'; payout: PayoutView }
-  | { kind: 'refused'; state: PayoutStatus; reason: string; payout: PayoutView }
+  | (Refused<PayoutStatus> & { payout: PayoutView })
   | { kind: 'not-found' };
 
 export type Payouts = ReturnType<typeof createPayouts>;
@@ -106,6 +108,17 @@ export function createPayouts(deps: {
       if (found.length < BATCH) return;
       after = found.at(-1)?._id ?? after;
     }
+  }
+
+  /** What payouts come to that are drawn up and not paid yet. */
+  async function payable(): Promise<MinorUnits> {
+    const [found] = await store.payouts
+      .aggregate<{ total: MinorUnits }>([
+        { $match: { status: { $in: ['due', 'processing'] } } },
+        { $group: { _id: null, total: { $sum: '$amount' } } },
+      ])
+      .toArray();
+    return found?.total ?? 0;
   }
 
   /** Which of these payouts exist, for events that refer to them. */
@@ -234,5 +247,5 @@ export function createPayouts(deps: {
     }
   }
 
-  return { get, list, itemsOf, ofCycle, oldestToSettle, existing, act, finish, repair };
+  return { payable, get, list, itemsOf, ofCycle, oldestToSettle, existing, act, finish, repair };
 }

@@ -45,7 +45,7 @@ export type CommandDependencies = {
   };
   expectedPaydays: ExpectedPaydays;
   commissionFacts: Facts;
-  documents: Pick<Documents, 'statement'>;
+  documents: Pick<Documents, 'statement' | 'earnings'>;
   /** What a run that is still to come would do; for a cycle that is generated already, the next one. */
   simulation: { payday: (cycle?: string) => Promise<Preview> };
   standings: Standings;

@@ -1,4 +1,5 @@
 import { formatMoney } from '../../kernel/money.ts';
+import { refusalWords } from '../../kernel/refusals.ts';
 import { shorten } from '../../notices/messages/message.ts';
 import { notFound, usage } from '../core/answers.ts';
 import type { Command } from '../core/command.ts';
@@ -60,7 +61,7 @@ const voidCommand: Command = {
       case 'refused':
         return {
           title: `Invoice ${invoice.invoiceId} stays ${outcome.state}`,
-          paragraphs: [`It cannot be taken back: ${shorten(outcome.reason, 500)}. Nothing was changed.`],
+          paragraphs: [`It cannot be taken back: ${refusalWords(outcome.reason)}. Nothing was changed.`],
           buttons,
         };
     }

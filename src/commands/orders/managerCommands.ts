@@ -1,4 +1,5 @@
 import { formatMoney } from '../../kernel/money.ts';
+import { refusalWords } from '../../kernel/refusals.ts';
 import { type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import { becauseOf, recordWords } from '../../notices/messages/orderWords.ts';
 import { namesOf } from '../../orders/names.ts';
@@ -160,7 +161,7 @@ function usedAlready(request: Request, order: OrderView): Message {
 
 function notStopped({ display }: Request, order: OrderView, refusal?: OrderRefusal): Message {
   const isStopped = order.status === 'stopped';
-  const why = refusal === undefined ? '' : ` ${refusal.reason}.`;
+  const why = refusal === undefined ? '' : ` ${refusalWords(refusal.reason)}.`;
   return {
     title: isStopped ? `Order ${order.orderId} is stopped already` : `Order ${order.orderId} cannot be stopped`,
     paragraphs: [

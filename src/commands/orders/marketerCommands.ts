@@ -1,4 +1,5 @@
 import { formatInstant } from '../../kernel/calendar.ts';
+import { refusalWords } from '../../kernel/refusals.ts';
 import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
 import { orderMessage } from '../../notices/messages/orderMessages.ts';
 import type { OrderFacts } from '../../notices/messages/orders.ts';
@@ -245,7 +246,7 @@ async function asItIs(request: Request, order: OrderView, title: string): Promis
 }
 
 function refused(request: Request, { order, reason }: OrderRefusal, wanted: string): Promise<Message> {
-  return asItIs(request, order, `Order ${order.orderId} cannot be ${wanted}: ${reason}`);
+  return asItIs(request, order, `Order ${order.orderId} cannot be ${wanted}: ${refusalWords(reason)}`);
 }
 
 async function factsOf(request: Request, order: OrderView): Promise<OrderFacts> {

@@ -1,7 +1,7 @@
 import type { ExpectedPayday } from '../../affiliates/payouts/expectedPaydays.ts';
 import { createCalendar, formatDate, formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits, sum } from '../../kernel/money.ts';
-import { type Attachment, countOf, type Message, shorten } from '../../notices/messages/message.ts';
+import { countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import type { Command } from '../core/command.ts';
 import { COMMISSIONS, commissionState, NEXT_PAYDAY, PAYOUTS, paydayCell } from './payoutMessages.ts';
 
@@ -126,13 +126,6 @@ const earningsCommand: Command = {
       amount: incomes.find((income) => income.week === week)?.amount ?? 0,
     }));
     const title = `Earned in the last ${WEEKS} weeks: ${money(sum(earned.map(({ amount }) => amount)))}`;
-    // Loaded with the first picture, as all drawing code is.
-    const { earningsChart } = await import('../../documents/earningsChart.ts');
-    const attachment: Attachment = {
-      name: 'earnings.png',
-      contentType: 'image/png',
-      content: await earningsChart(title, earned, display.currency),
-    };
     return {
       title,
       paragraphs: [
@@ -142,7 +135,7 @@ const earningsCommand: Command = {
       facts: earned
         .filter(({ amount }) => amount !== 0)
         .map(({ label, amount }): [string, string] => [`Week of ${label}`, money(amount)]),
-      attachment,
+      attachment: await deps.documents.earnings(title, earned),
       buttons: [[COMMISSIONS, NEXT_PAYDAY, PAYOUTS]],
     };
   },

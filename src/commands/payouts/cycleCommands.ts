@@ -3,8 +3,9 @@ import type { PayoutView } from '../../affiliates/payouts/payout.ts';
 import { type CycleDate, isCycleDate, nextCycle } from '../../affiliates/payouts/payoutCycle.ts';
 import type { CycleView } from '../../affiliates/payouts/payoutCycles.ts';
 import { formatDate, formatInstant } from '../../kernel/calendar.ts';
-import { csv } from '../../kernel/csv.ts';
+import { BYTE_ORDER_MARK, csv } from '../../kernel/csv.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
+import { refusalWords } from '../../kernel/refusals.ts';
 import { type Attachment, type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import { previewCsv } from '../../simulation/previewCsv.ts';
 import { previewFacts, previewSentences } from '../../simulation/words.ts';
@@ -111,7 +112,7 @@ async function fileOf({ deps }: Request, cycle: CycleDate): Promise<Attachment |
   return {
     name: `payouts-${cycle}.csv`,
     contentType: 'text/csv',
-    content: csv(CYCLE_COLUMNS, rows.slice(0, FILE_ROWS)),
+    content: `${BYTE_ORDER_MARK}${csv(CYCLE_COLUMNS, rows.slice(0, FILE_ROWS))}`,
   };
 }
 
@@ -197,7 +198,7 @@ const settleCommand: Command = {
       case 'refused':
         return {
           title: `Payout ${payout.payoutId} stays ${outcome.state}`,
-          paragraphs: [`It cannot be settled: ${shorten(outcome.reason, 500)}. Nothing was changed.`],
+          paragraphs: [`It cannot be settled: ${refusalWords(outcome.reason)}. Nothing was changed.`],
           buttons,
         };
     }

@@ -1,6 +1,6 @@
 import type { OverdueFilter } from '../../invoicing/overdueInvoices.ts';
 import { createCalendar, formatInstant } from '../../kernel/calendar.ts';
-import { csv } from '../../kernel/csv.ts';
+import { BYTE_ORDER_MARK, csv } from '../../kernel/csv.ts';
 import { decimalMoney, formatMoney, type MinorUnits, parseMoney } from '../../kernel/money.ts';
 import { type Attachment, type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import type { OverdueInvoice } from '../../standing/overdue.ts';
@@ -119,7 +119,11 @@ async function fileOf({ deps, now }: Request, filter: OverdueFilter): Promise<At
     rows.push(...items.map((item) => overdueRow(item, accounts.get(item.modelId)?.name ?? '', deps.platform.currency)));
     if (rows.length >= FILE_ROWS) break;
   }
-  return { name: 'overdue.csv', contentType: 'text/csv', content: csv(OVERDUE_COLUMNS, rows.slice(0, FILE_ROWS)) };
+  return {
+    name: 'overdue.csv',
+    contentType: 'text/csv',
+    content: `${BYTE_ORDER_MARK}${csv(OVERDUE_COLUMNS, rows.slice(0, FILE_ROWS))}`,
+  };
 }
 
 export const graceCommand: Command = {

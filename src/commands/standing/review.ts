@@ -1,5 +1,6 @@
 import { formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
+import { refusalWords } from '../../kernel/refusals.ts';
 import { type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import type { TrustChange } from '../../standing/standing.ts';
 import { type DecisionView, reviewNumber } from '../../standing/standings.ts';
@@ -125,7 +126,10 @@ export const keepCommand: Command = {
       last === undefined
         ? ''
         : ` The last one was closed on ${formatInstant(last.at, request.display.timeZone)} by ${last.actor}: ${shorten(last.reason, 500)}.`;
-    const why = outcome.kind === 'refused' ? `For ${who} ${outcome.reason}` : `The review of ${who} is closed already`;
+    const why =
+      outcome.kind === 'refused'
+        ? `For ${who} ${refusalWords(outcome.reason)}`
+        : `The review of ${who} is closed already`;
     return { paragraphs: [`${why}. Nothing was changed.${kept}`], buttons };
   },
 };

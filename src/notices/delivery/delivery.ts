@@ -1,5 +1,6 @@
 import { type Channel, chatUser } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
+import type { Report } from '../../kernel/activity.ts';
 import { type Clock, realMilliseconds } from '../../kernel/clock.ts';
 import { messageOf } from '../../kernel/errors.ts';
 import { randomToken } from '../../kernel/ids.ts';
@@ -34,6 +35,7 @@ export type DeliveryDependencies = {
   leaderState: () => LeaderState;
   platform: DisplayContext;
   warn: (text: string) => void;
+  report?: Report | undefined;
 };
 
 const POLL_MS = 250;
@@ -187,6 +189,9 @@ export function createDelivery(deps: DeliveryDependencies) {
     }
     const change = afterOutcome(delivery, outcome, realMilliseconds());
     await outbox.settle(delivery._id, me, change);
+    const waitedMs = Math.max(0, deps.clock.now().getTime() - delivery.notBefore.getTime());
+    const result = change.state === 'failed' ? 'given-up' : outcome.kind;
+    deps.report?.({ kind: 'notice', channel, outcome: result, waitedMs });
     if (change.state === 'failed') deps.warn(`${channel}: notice ${delivery._id} is given up: ${change.error}`);
   }
 

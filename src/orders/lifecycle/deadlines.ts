@@ -1,3 +1,4 @@
+import type { JobResult } from '../../kernel/activity.ts';
 import type { OrderAnnouncements } from '../announcements.ts';
 import type { OrderStore, StoredOrder } from '../store.ts';
 import type { OrderAnswers } from './answers.ts';
@@ -24,7 +25,7 @@ export function createDeadlines(deps: {
   }
 
   /** Does what is due at `now` or earlier, a batch; of several missed reminders only the last. */
-  async function run(now: Date): Promise<void> {
+  async function run(now: Date): Promise<JobResult> {
     const due = await orders
       .find({ nextStepAt: { $lte: now } })
       .sort({ nextStepAt: 1 })
@@ -40,6 +41,7 @@ export function createDeadlines(deps: {
         { ordered: false },
       );
     }
+    return { count: due.length };
   }
 
   return { nextDue, run };

@@ -1,3 +1,4 @@
+import type { JobResult } from '../../kernel/activity.ts';
 import type { Calendar } from '../../kernel/calendar.ts';
 import type { Notices } from '../../notices/notices.ts';
 import type { OrderAnnouncements } from '../announcements.ts';
@@ -41,13 +42,14 @@ export function createIdleOrders(deps: {
   }
 
   /** Does what is due at `now` or earlier, a batch. */
-  async function run(now: Date): Promise<void> {
+  async function run(now: Date): Promise<JobResult> {
     const due = await orders
       .find({ 'idle.stepAt': { $lte: now } })
       .sort({ 'idle.stepAt': 1, _id: 1 })
       .limit(BATCH)
       .toArray();
     await takeSteps(due, now);
+    return { count: due.length };
   }
 
   /** Does what is due for these orders: before anything else is decided about them. */

@@ -12,7 +12,7 @@ export type TestProcess = {
 
 /** Runs `program.ts` in a process of its own. */
 export function startProgram(...args: string[]): TestProcess {
-  const loader = new URL('typescript.mjs', import.meta.url).href;
+  const loader = new URL('../../support/typescript.mjs', import.meta.url).href;
   const program = fileURLToPath(new URL('program.ts', import.meta.url));
   const env = { ...process.env, MONGODB_URI: '' };
   const child = spawn(process.execPath, ['--import', loader, program, ...args], {

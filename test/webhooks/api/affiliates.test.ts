@@ -102,11 +102,11 @@ describe('payouts', () => {
     expect(await settle()).toMatchObject({ status: 200, body: { status: 'paid', reference: 'tx-1' } });
     expect(await settle()).toMatchObject({
       status: 409,
-      body: { state: 'paid', reason: 'the payout is paid already' },
+      body: { state: 'paid', reason: 'already_settled' },
     });
     expect(await service.api('POST', '/v1/payouts/2026-03-16:A/fail', {})).toMatchObject({
       status: 409,
-      body: { state: 'paid' },
+      body: { state: 'paid', reason: 'payout_paid' },
     });
     expect((await service.api('POST', '/v1/payouts/2026-03-16:none/settle', {})).status).toBe(404);
     await service.send(settled('2026-03-16:B', '2026-03-16T10:00:00Z'));

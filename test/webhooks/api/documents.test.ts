@@ -11,8 +11,9 @@ function event(type: string, timestamp: string, data: Record<string, unknown>): 
   return { id: `event-${counted}`, type, timestamp, data };
 }
 
-async function file(path: string) {
-  const response = await fetch(new URL(path, service.url), { headers: { authorization: `Bearer ${TEST_KEY}` } });
+async function file(path: string, accept?: string) {
+  const headers = { authorization: `Bearer ${TEST_KEY}`, ...(accept === undefined ? {} : { accept }) };
+  const response = await fetch(new URL(path, service.url), { headers });
   return { response, content: new Uint8Array(await response.arrayBuffer()) };
 }
 
@@ -43,8 +44,11 @@ beforeAll(async () => {
     event('account.updated', at, { accountId: 'ann', role: 'affiliate', name: 'Żaneta 李' }),
     event('account.updated', at, { accountId: 'mod', role: 'model', name: 'Model' }),
     event('account.updated', at, { accountId: 'poor', role: 'model', name: 'Poor' }),
+    event('account.updated', at, { accountId: 'bea', role: 'model', name: 'Bea' }),
+    event('account.updated', at, { accountId: 'bea.csv', role: 'model', name: 'Of another' }),
+    event('account.updated', at, { accountId: 'bea.pdf', role: 'model', name: 'Of a third' }),
     event('account.updated', at, { accountId: 'mark', role: 'marketer', name: 'Mark' }),
-    ...['mod', 'poor'].map((modelId) =>
+    ...['mod', 'poor', 'bea', 'bea.csv', 'bea.pdf'].map((modelId) =>
       event('campaign.updated', at, {
         ...{ campaignId: `camp-${modelId}`, kind: 'revshare', modelId, contractorId: 'mark' },
         ...{ rateBps: 4_000, status: 'active' },
@@ -151,4 +155,115 @@ describe('a document', () => {
   it('needs the key', async () => {
     expect((await fetch(new URL('/v1/payouts/2026-03-16:ann.pdf', service.url))).status).toBe(401);
   });
+});
+
+describe('a representation', () => {
+  const PDF = 'application/pdf';
+  const CSV = 'text/csv; charset=utf-8';
+  const JSON_TYPE = 'application/json';
+
+  it.each([
+    ['/v1/invoices/2026-W10:mod', undefined, JSON_TYPE],
+    ['/v1/invoices/2026-W10:mod', '*/*', JSON_TYPE],
+    ['/v1/invoices/2026-W10:mod', 'text/html, */*;q=0.8', JSON_TYPE],
+    ['/v1/invoices/2026-W10:mod', 'text/csv', CSV],
+    ['/v1/invoices/2026-W10:mod', 'application/json;q=0.5, text/csv', CSV],
+    ['/v1/invoices/2026-W10:mod', 'application/pdf, application/json;q=0.9', PDF],
+    ['/v1/invoices/2026-W10:mod/csv', undefined, CSV],
+    ['/v1/invoices/2026-W10:mod/pdf', JSON_TYPE, PDF],
+    ['/v1/payouts/2026-03-16:ann', undefined, JSON_TYPE],
+    ['/v1/payouts/2026-03-16:ann', 'text/csv', CSV],
+    ['/v1/payouts/2026-03-16:ann', 'application/pdf', PDF],
+    ['/v1/payouts/2026-03-16:ann/csv', undefined, CSV],
+    ['/v1/payouts/2026-03-16:ann/pdf', undefined, PDF],
+    ['/v1/payouts/2026-03-16:ann.csv', undefined, CSV],
+    ['/v1/payout-cycles/2026-03-16', undefined, JSON_TYPE],
+    ['/v1/payout-cycles/2026-03-16', 'text/csv', CSV],
+    ['/v1/payout-cycles/2026-03-16', 'application/pdf', PDF],
+    ['/v1/payout-cycles/2026-03-16/csv', undefined, CSV],
+    ['/v1/payout-cycles/2026-03-16/pdf', undefined, PDF],
+    ['/v1/payout-cycles/2026-03-16.csv', undefined, CSV],
+    ['/v1/overdue', undefined, JSON_TYPE],
+    ['/v1/overdue', 'text/csv', CSV],
+    ['/v1/overdue/csv', undefined, CSV],
+    ['/v1/overdue.csv', undefined, CSV],
+    ['/v1/simulate/monday', undefined, JSON_TYPE],
+    ['/v1/simulate/monday', 'text/csv', CSV],
+    ['/v1/simulate/payday/csv', undefined, CSV],
+    ['/v1/simulate/payday.csv', undefined, CSV],
+  ])('of %s for %s is %s', async (path, accept, type) => {
+    const { response } = await file(path, accept);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe(type);
+  });
+
+  it('varies by what is accepted', async () => {
+    expect((await file('/v1/invoices/2026-W10:mod')).response.headers.get('vary')).toContain('Accept');
+    expect((await file('/v1/invoices/2026-W10:mod', 'text/csv')).response.headers.get('vary')).toContain('Accept');
+  });
+
+  it('of an invoice whose id ends like a file is its own, and never that of another', async () => {
+    const at = '2026-03-17T10:00:00Z';
+    await service.moveTo(at);
+    // All three have an invoice of one week.
+    const models = ['bea', 'bea.csv', 'bea.pdf'];
+    await service.send(...models.map((id, index) => tip(`tip-${id}`, `camp-${id}`, 1_000 * (index + 1), at)));
+    await service.moveTo('2026-03-23T06:00:00Z');
+    for (const [index, model] of models.entries()) {
+      const id = `2026-W12:${model}`;
+      const total = 400 * (index + 1);
+      expect((await service.api('GET', `/v1/invoices/${id}`)).body).toMatchObject({ invoiceId: id, total });
+      const table = Buffer.from((await file(`/v1/invoices/${id}/csv`)).content).toString();
+      expect(table).toContain(`${id},${model},2026-W12`);
+      const pages = pdfPages((await file(`/v1/invoices/${id}/pdf`)).content).flat();
+      expect(pages).toContain(`Total|$${(total / 100).toFixed(2)}`);
+    }
+    // Nobody's id ends so, and it is a file.
+    expect((await file('/v1/invoices/2026-W12:bea.csv.csv')).response.headers.get('content-type')).toBe(CSV);
+    // There is no such invoice; that of `bea` is not it.
+    for (const id of ['2026-W11:bea.csv', '2026-W11:bea.pdf']) {
+      expect((await file(`/v1/invoices/${id}`)).response.status).toBe(404);
+      expect((await file(`/v1/payouts/${id}`)).response.status).toBe(404);
+    }
+  });
+
+  it('of a payout as a table adds up to its total', async () => {
+    const rows = Buffer.from((await file('/v1/payouts/2026-03-16:ann/csv?bom=0')).content)
+      .toString()
+      .split('\r\n');
+    expect(rows).toEqual([
+      'payoutId,cycle,accountId,role,status,reference,row,commissionId,amount,currency',
+      '2026-03-16:ann,2026-03-16,ann,affiliate,due,,commission,s2~first,3.00,USD',
+      '2026-03-16:ann,2026-03-16,ann,affiliate,due,,total,,3.00,USD',
+      '',
+    ]);
+    const ofMarketer = Buffer.from((await file('/v1/payouts/2026-03-16:mark/csv')).content).toString();
+    expect(ofMarketer).toContain('due,,earnings,,60.00,USD');
+  });
+
+  it('of a cycle as a document has its sums and each payout', async () => {
+    const lines = pdfPages((await file('/v1/payout-cycles/2026-03-16/pdf')).content).flat();
+    expect(lines).toContain('to be paid|2: $63.00');
+    expect(lines).toContain('2026-03-16:mark|Mark (mark)|marketer|to be paid|$60.00');
+    expect(lines).toContain('Total|$63.00');
+  });
+
+  it.each([
+    '/v1/invoices/2026-W10:mod/csv',
+    '/v1/payouts/2026-03-16:ann/csv',
+    '/v1/payout-cycles/2026-03-16/csv',
+    '/v1/overdue/csv',
+    '/v1/simulate/monday/csv',
+  ])('as a table begins with a byte order mark, or with bom=0 without: %s', async (path) => {
+    expect([...(await file(path)).content.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+    expect((await file(`${path}?bom=0`)).content[0]).not.toBe(0xef);
+    expect((await file(`${path}?bom=perhaps`)).response.status).toBe(422);
+  });
+
+  it.each(['/v1/invoices/2026-W10:nobody/csv', '/v1/payouts/2026-03-16:nobody/pdf', '/v1/invoices/2026-W10:mod/html'])(
+    'that is not there: %s',
+    async (path) => {
+      expect((await file(path)).response.status).toBe(404);
+    },
+  );
 });

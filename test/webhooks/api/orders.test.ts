@@ -158,12 +158,12 @@ describe('orders', () => {
 
 describe('acting', () => {
   it.each([
-    ['accept', 'accept', 'running', 'the order is accepted already'],
-    ['accept', 'reject', 'running', 'the order is running'],
-    ['reject', 'reject', 'rejected', 'the order is rejected already'],
-    ['reject', 'accept', 'rejected', 'the order is rejected'],
-    ['reject', 'stop', 'rejected', 'the order is rejected'],
-    ['none', 'stop', 'placed', 'the order is not accepted yet'],
+    ['accept', 'accept', 'running', 'already_accepted'],
+    ['accept', 'reject', 'running', 'order_running'],
+    ['reject', 'reject', 'rejected', 'already_rejected'],
+    ['reject', 'accept', 'rejected', 'order_rejected'],
+    ['reject', 'stop', 'rejected', 'order_rejected'],
+    ['none', 'stop', 'placed', 'order_not_accepted'],
   ])('after %s, %s answers 409 with state and reason, and changes nothing', async (first, second, state, reason) => {
     await world.topUp(client, 1_000);
     const id = await place();
@@ -192,7 +192,7 @@ describe('acting', () => {
     expect((await act(id, 'accept')).body).toMatchObject({
       status: 409,
       state: 'expired',
-      reason: 'the order is expired',
+      reason: 'order_expired',
     });
     expect((await call('GET', `/v1/orders/${id}`)).body).toMatchObject({
       status: 'expired',
@@ -211,7 +211,7 @@ describe('acting', () => {
       reasons: ['A manager of the platform stopped it: the page is gone'],
     });
     const again = await act(id, 'stop', { reason: 'the page is gone' });
-    expect(again.body).toMatchObject({ state: 'stopped', reason: 'the order is stopped already' });
+    expect(again.body).toMatchObject({ state: 'stopped', reason: 'already_stopped' });
     expect((await call('GET', `/v1/ledger/balances/escrow:${id}`)).body.balance).toBe(0);
     expect((await call('GET', `/v1/audit?subject=${id}`)).body.items).toMatchObject([
       {

@@ -69,6 +69,8 @@ describe('the description', () => {
       'get /v1/invoices/{id}',
       'get /v1/invoices/{id}.csv',
       'get /v1/invoices/{id}.pdf',
+      'get /v1/invoices/{id}/csv',
+      'get /v1/invoices/{id}/pdf',
       'get /v1/ledger/balances/{account}',
       'get /v1/ledger/entries',
       'get /v1/models/{id}/standing',
@@ -78,13 +80,20 @@ describe('the description', () => {
       'get /v1/orders/{id}/fans',
       'get /v1/overdue',
       'get /v1/overdue.csv',
+      'get /v1/overdue/csv',
       'get /v1/payout-cycles/{date}',
       'get /v1/payout-cycles/{date}.csv',
+      'get /v1/payout-cycles/{date}/csv',
+      'get /v1/payout-cycles/{date}/pdf',
       'get /v1/payouts',
       'get /v1/payouts/{id}',
+      'get /v1/payouts/{id}.csv',
       'get /v1/payouts/{id}.pdf',
+      'get /v1/payouts/{id}/csv',
+      'get /v1/payouts/{id}/pdf',
       'get /v1/simulate/{run}',
       'get /v1/simulate/{run}.csv',
+      'get /v1/simulate/{run}/csv',
       'get /v1/webhooks',
       'get /v1/webhooks/{id}',
       'post /v1/accounts/{id}/link-codes',
@@ -103,6 +112,37 @@ describe('the description', () => {
       'post /v1/payouts/{id}/settle',
       'post /v1/webhooks/{id}/replay',
       'post /webhooks/platform',
+    ]);
+  });
+});
+
+describe('an error', () => {
+  it('has a code, of a list that the description has', async () => {
+    const description = (await (await app.request('/openapi.json')).json()) as {
+      components: { schemas: { Problem: { properties: { reason: { enum: string[] } }; required: string[] } } };
+    };
+    const { properties, required } = description.components.schemas.Problem;
+    expect(properties.reason.enum).toEqual(
+      expect.arrayContaining(['insufficient_balance', 'order_expired', 'invalid']),
+    );
+    for (const code of properties.reason.enum) expect(code).toMatch(/^[a-z]+(_[a-z]+)*$/);
+    expect(required).toContain('reason');
+    const refused = await Promise.all([
+      app.request('/v1/accounts/a'),
+      app.request('/v1/accounts/a', { headers: bearer() }),
+      app.request('/v1/orders?limit=x', { headers: bearer() }),
+      app.request('/v1/invoices/x/void', { method: 'POST', headers: bearer(), body: '{' }),
+      app.request('/nowhere'),
+      app.request('/webhooks/platform'),
+    ]);
+    const reasons = await Promise.all(refused.map(async (one) => ((await one.json()) as { reason: string }).reason));
+    expect(reasons).toEqual([
+      'unauthorized',
+      'not_found',
+      'invalid',
+      'unsupported_type',
+      'not_found',
+      'method_not_allowed',
     ]);
   });
 });

@@ -148,13 +148,13 @@ describe('decisions', () => {
   it('what the state does not allow is refused with state and reason', async () => {
     const keep = await call('POST', '/v1/models/calm/keep', { reason: 'x' });
     expect(keep.status).toBe(409);
-    expect(keep.body).toMatchObject({ state: 'no-review', reason: 'no termination review is open' });
+    expect(keep.body).toMatchObject({ state: 'no-review', reason: 'review_not_open' });
     const ended = await call('POST', '/v1/models/ended/terminate', { reason: 'fraud' });
     expect(ended.body).toMatchObject({ campaigns: 'stopped', cplOrders: 'blocked', terminated: true });
     for (const what of ['terminate', 'keep', 'grace']) {
       const again = await call('POST', `/v1/models/ended/${what}`, { reason: 'x', until: '2027-01-01T00:00:00Z' });
       expect(again.status).toBe(409);
-      expect(again.body).toMatchObject({ state: 'terminated', reason: 'the partnership is terminated' });
+      expect(again.body).toMatchObject({ state: 'terminated', reason: 'partnership_terminated' });
     }
   });
 

@@ -91,10 +91,27 @@ describe('an event', () => {
     }
   });
 
-  it.each(['application/json; charset=utf-8', 'application/json;charset=UTF-8', 'Application/JSON'])(
-    'may be sent as %s',
-    async (type) => {
-      expect((await raw({ headers: { 'content-type': type } })).status).toBe(202);
+  it.each([
+    'application/json; charset=utf-8',
+    'application/json;charset=UTF-8',
+    'Application/JSON',
+    'application/json;',
+    'application/json ; ',
+    'application/json; version=1',
+    'application/json; profile="a;b"; charset="utf-8";',
+  ])('may be sent as %s', async (type) => {
+    expect((await raw({ headers: { 'content-type': type } })).status).toBe(202);
+  });
+
+  it.each([[[0, 1]], [[1, 0]], [[0, 0, 1]]])(
+    'may come with several signature headers, of which one fits: %j',
+    async (order) => {
+      const { headers, body } = service.platform.sign({ ...EVENT });
+      const signatures = [`v1,${Buffer.alloc(32).toString('base64')}`, headers['webhook-signature']];
+      const several = new Headers({ ...headers, 'webhook-signature': '' });
+      several.delete('webhook-signature');
+      for (const index of order) several.append('webhook-signature', signatures[index] ?? '');
+      expect((await app.request(URL, { method: 'POST', headers: several, body })).status).toBe(202);
     },
   );
 });
@@ -111,7 +128,10 @@ describe('a fault is answered and nothing stored:', () => {
     ['no timestamp', 401, { without: 'webhook-timestamp' }],
     ['no signature', 401, { without: 'webhook-signature' }],
     ['a changed body', 401, { changed: true }],
-    ['an id with a dot', 401, { id: 'evt.1' }],
+    ['a dot in the id', 400, { id: 'evt.1' }],
+    ['a slash in the id', 400, { id: 'evt/1' }],
+    ['an id that is too long', 401, { id: 'e'.repeat(129) }],
+    ['a dot in an id that nobody signed', 401, { id: 'evt.1', changed: true }],
     ['an id of another alphabet', 401, { id: 'evt_ü' }],
     ['a timestamp with a tail', 401, { headers: { 'webhook-timestamp': `${Math.floor(Date.now() / 1000)}abc` } }],
     ['an old signature', 401, { skewMs: -301_000 }],
@@ -132,6 +152,11 @@ describe('a fault is answered and nothing stored:', () => {
     expect(await stored()).toBe(before);
   });
 
+  it('a sign in the id that may not be there: it names the ones that may', async () => {
+    const response = await raw({ id: 'evt.1' });
+    expect(await response.json()).toMatchObject({ detail: expect.stringContaining('A-Z a-z 0-9 _ : and -') });
+  });
+
   it('an envelope with bad fields names each', async () => {
     const response = await raw({ body: JSON.stringify({ type: 7, timestamp: 'yesterday', data: [] }) });
     expect(response.status).toBe(400);
@@ -143,6 +168,13 @@ describe('a fault is answered and nothing stored:', () => {
     const response = await raw({ body: JSON.stringify({ ...EVENT, data }) });
     expect(response.status).toBe(422);
     expect(await paths(response)).toEqual(['data.amount', 'data.topUpId', 'data.toppedUpAt']);
+  });
+
+  it.each(['.', '..'])('the id %j, which no address can hold', async (accountId) => {
+    const response = await raw({ body: JSON.stringify({ ...EVENT, data: { ...TOP_UP, accountId } }) });
+    expect(response.status).toBe(422);
+    const { errors } = (await response.json()) as { errors: { path: string; message: string }[] };
+    expect(errors).toEqual([{ path: 'data.accountId', message: expect.stringContaining('neither . nor ..') }]);
   });
 
   const ACCOUNT = { accountId: 'k', role: 'marketer', name: 'K' };

@@ -1,3 +1,4 @@
+import type { PayoutView } from '../../src/affiliates/payouts/payout.ts';
 import type { InvoiceView } from '../../src/invoicing/invoice.ts';
 import { type Cell, csv } from '../../src/kernel/csv.ts';
 import { decimalMoney } from '../../src/kernel/money.ts';
@@ -29,7 +30,7 @@ export function invoiceCsv(invoice: InvoiceView, currency: string): string {
     { number: String(line.late) },
     { text: currency },
   ]);
-  const sum = (row: string, cost: number, rateBps = ''): Cell[] => [
+  const sumRow = (row: string, cost: number, rateBps = ''): Cell[] => [
     ...head,
     ...[row, '', '', '', '', ''].map((text) => ({ text })),
     { number: rateBps },
@@ -39,14 +40,43 @@ export function invoiceCsv(invoice: InvoiceView, currency: string): string {
   ];
   return csv(INVOICE_COLUMNS, [
     ...lines,
-    sum('subtotal', invoice.subtotal),
-    sum('discount', -invoice.discount, String(invoice.discountBps)),
-    sum('credit', -invoice.credit),
-    sum('total', invoice.total),
+    sumRow('subtotal', invoice.subtotal),
+    sumRow('discount', -invoice.discount, String(invoice.discountBps)),
+    sumRow('credit', -invoice.credit),
+    sumRow('total', invoice.total),
   ]);
 }
 
 const INVOICE_COLUMNS = [
   ...['invoiceId', 'modelId', 'week', 'status', 'issuedAt', 'dueAt', 'completedAt', 'row', 'campaignId'],
   ...['contractorId', 'type', 'count', 'gross', 'rateBps', 'cost', 'late', 'currency'],
+];
+
+/**
+ * A payout as a table: a `commission` for each item, `earnings` for what was earned with orders and campaigns, then the total; `amount` of
+ * all but the last adds up to it.
+ */
+export function payoutCsv(
+  payout: PayoutView,
+  items: { commissionId: string; amount: number }[],
+  currency: string,
+): string {
+  const { payoutId, cycle, accountId, status, reference, parts } = payout;
+  const head = [payoutId, cycle, accountId, status, reference ?? ''].map((text): Cell => ({ text }));
+  const row = (kind: string, commissionId: string, amount: number): Cell[] => [
+    ...head,
+    { text: kind },
+    { text: commissionId },
+    { number: decimalMoney(amount, currency) },
+    { text: currency },
+  ];
+  return csv(PAYOUT_COLUMNS, [
+    ...items.map(({ commissionId, amount }) => row('commission', commissionId, amount)),
+    ...(parts.earnings === 0 ? [] : [row('earnings', '', parts.earnings)]),
+    row('total', '', payout.amount),
+  ]);
+}
+
+const PAYOUT_COLUMNS = [
+  ...['payoutId', 'cycle', 'accountId', 'status', 'reference', 'row', 'commissionId', 'amount', 'currency'],
 ];

@@ -1,0 +1,29 @@
+import { move } from 'piscina';
+
+import { unreachable } from '../kernel/errors.ts';
+import { cyclePdf } from './cycleReport.ts';
+import type { DrawingTask } from './drawingTask.ts';
+import { earningsChart } from './earningsChart.ts';
+import { invoicePdf } from './invoice.ts';
+import { statementPdf } from './statement.ts';
+
+/** What runs in a thread of `drawingThreads.ts`: draws one document, and hands its bytes over without a copy. */
+export default async function draw(task: DrawingTask): Promise<Uint8Array> {
+  // Bytes in a buffer of their own: those of a small one may lie in a buffer that others use, too.
+  return move(Uint8Array.from(await bytesOf(task))) as Uint8Array;
+}
+
+function bytesOf(task: DrawingTask): Promise<Uint8Array> {
+  switch (task.kind) {
+    case 'invoice':
+      return invoicePdf(task.invoice, task.name, task.platform);
+    case 'statement':
+      return statementPdf(task.statement, task.name, task.platform);
+    case 'cycle':
+      return cyclePdf(task.report, task.platform);
+    case 'earnings':
+      return earningsChart(task.title, task.bars, task.currency);
+    default:
+      return unreachable(task);
+  }
+}

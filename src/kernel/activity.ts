@@ -1,0 +1,16 @@
+/** What the service does that somebody who runs it wants to hear of. Ids, codes and numbers; no names, texts or secrets. */
+export type Activity =
+  /** A tick ran, for what was due at `at`: of which week, cycle or day, on how many things. */
+  | ({ kind: 'job'; job: string; at: Date; ms: number } & JobResult)
+  | { kind: 'events-applied'; count: number; ms: number }
+  | { kind: 'event-quarantined'; eventId: string; type: string; error: string }
+  /** Somebody decided something: an API key or a person, on `invoice:2026-W47:m1`. */
+  | { kind: 'decision'; actor: string; action: string; subject: string }
+  /** A notice was handed to its channel, `waitedMs` after it was due by the service's clock. */
+  | { kind: 'notice'; channel: string; outcome: string; waitedMs: number }
+  | { kind: 'webhook-out'; outcome: string };
+
+/** What a tick did; without a count where nobody counts. */
+export type JobResult = { period?: string; count?: number };
+
+export type Report = (activity: Activity) => void;
