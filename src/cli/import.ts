@@ -3,7 +3,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import type { Config } from '../config.ts';
 import type { Core } from '../core.ts';
 import { BODY_LIMIT } from '../events/envelope.ts';
-import type { Receipt } from '../inbox/inbox.ts';
+import type { Incoming, Receipt } from '../inbox/inbox.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { inBatches } from '../kernel/group.ts';
 import { pause } from '../kernel/wait.ts';
@@ -11,12 +11,14 @@ import { catchUp, withBusiness } from './business.ts';
 import { type Line, linesOf } from './lines.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { readEvent, TOO_LARGE } from './readEvent.ts';
-import { receiveEvent } from './receiveEvent.ts';
+import { receiveEvents } from './receiveEvents.ts';
 
 /** As many as the inbox writes at once; the next ones are read meanwhile. */
 const BATCH = 1_000;
 /** An event's id and some spaces more than its body. */
 const LINE_LIMIT = 2 * BODY_LIMIT;
+
+type ReadLine = ReturnType<typeof readEvent>;
 
 type Counts = Record<Receipt | 'bad', number>;
 
@@ -94,24 +96,32 @@ async function takeIn(core: Core, file: string, counts: Counts, progress: Progre
 }
 
 async function storeBatch(core: Core, batch: Line[], counts: Counts, progress: Progress): Promise<void> {
-  const outcomes = await Promise.all(batch.map((line) => storeLine(core, line)));
-  for (const [index, outcome] of outcomes.entries()) {
-    if (outcome === null) continue;
-    counts[outcome.kind] += 1;
-    if (outcome.problem !== undefined) progress.say(`line ${batch[index]?.number}: ${outcome.problem}`);
+  const lines = batch.map((line) => readLine(core, line));
+  const events = lines.flatMap((line) => (line !== null && 'event' in line ? [line.event] : []));
+  const receipts = await receiveEvents(core.inbox, events, pause);
+  const receiptOf = new Map(events.map((event, index) => [event, receipts[index]]));
+  for (const [index, line] of lines.entries()) {
+    if (line === null) continue;
+    const { kind, problem } = outcomeOf(line, receiptOf);
+    counts[kind] += 1;
+    if (problem !== undefined) progress.say(`line ${batch[index]?.number}: ${problem}`);
   }
   progress.reach(batch.at(-1)?.end ?? 0);
 }
 
 /** Null for an empty line. */
-async function storeLine(core: Core, { bytes }: Line): Promise<{ kind: keyof Counts; problem?: string } | null> {
-  if (bytes === null) return { kind: 'bad', problem: TOO_LARGE };
-  if (isBlank(bytes)) return null;
-  const read = readEvent(core.catalogue, bytes);
-  if ('problem' in read) return { kind: 'bad', problem: read.problem };
-  const receipt = await receiveEvent(core, read.event, pause);
-  if (receipt !== 'conflict') return { kind: receipt };
-  return { kind: 'conflict', problem: `the id ${read.event.id} was used with other content` };
+function readLine(core: Core, { bytes }: Line): ReadLine | null {
+  if (bytes === null) return { problem: TOO_LARGE };
+  return isBlank(bytes) ? null : readEvent(core.catalogue, bytes);
+}
+
+function outcomeOf(
+  line: ReadLine,
+  receiptOf: Map<Incoming, Receipt | undefined>,
+): { kind: keyof Counts; problem?: string } {
+  if ('problem' in line) return { kind: 'bad', problem: line.problem };
+  const kind = receiptOf.get(line.event) ?? 'bad';
+  return kind === 'conflict' ? { kind, problem: `the id ${line.event.id} was used with other content` } : { kind };
 }
 
 function isBlank(bytes: Buffer): boolean {

@@ -123,6 +123,12 @@ export function createInbox(deps: {
     return event === null ? null : eventView(event);
   }
 
+  /** Which of these ids are used. */
+  async function existing(ids: string[]): Promise<Set<string>> {
+    const found = await events.find({ _id: { $in: ids } }, { projection: { _id: 1 } }).toArray();
+    return new Set(found.map(({ _id }) => _id));
+  }
+
   /** Events in the order of their ids. */
   async function list(request: PageRequest & { status?: EventState }): Promise<Page<EventView>> {
     const fetched = await events
@@ -184,7 +190,7 @@ export function createInbox(deps: {
     return { received, waiting, quarantined };
   }
 
-  return { receive, get, list, replay, dismiss, counts, stop: commit.stop };
+  return { receive, existing, get, list, replay, dismiss, counts, stop: commit.stop };
 }
 
 function receiptOf(event: StoredEvent): Receipt {

@@ -115,6 +115,16 @@ describe('what keeps the service from starting is one line and exit code 1', () 
   });
 });
 
+describe('the start says where the links of orders lead', () => {
+  test.each([
+    [{}, true],
+    [{ TRACKING_LINK: 'https://shop.example/{campaignId}' }, false],
+  ])('with %j', async (environment: Record<string, string>, warns) => {
+    const { log } = await place.serve(environment);
+    expect(log.includes('TRACKING_LINK is not set')).toBe(warns);
+  });
+});
+
 describe('signals', () => {
   test('SIGTERM ends the service with exit code 0', async () => {
     const { child } = await place.serve();

@@ -58,16 +58,18 @@ export function workplace() {
     return ended(start(words, environment));
   }
 
-  /** Starts the service on a free port, with a secret and a key that the tests know. */
-  async function serve(environment: Record<string, string> = {}): Promise<{ child: ChildProcess; url: string }> {
+  /** Starts the service on a free port, with a secret and a key that the tests know; `log` is what it said until then. */
+  async function serve(
+    environment: Record<string, string> = {},
+  ): Promise<{ child: ChildProcess; url: string; log: string }> {
     const child = start(['serve'], {
       PORT: '0',
       WEBHOOK_SECRETS: TEST_SECRET,
       API_KEYS: `ops:${TEST_KEY}`,
       ...environment,
     });
+    let out = '';
     const url = await new Promise<string>((resolve, reject) => {
-      let out = '';
       child.stdout?.on('data', (chunk) => {
         out += chunk;
         const found = /listening on (http:\/\/[^,]+),/.exec(out)?.[1];
@@ -75,7 +77,7 @@ export function workplace() {
       });
       child.once('exit', () => reject(new Error(`the service did not start: ${out}`)));
     });
-    return { child, url };
+    return { child, url, log: out };
   }
 
   function close(): void {

@@ -220,6 +220,25 @@ describe('what cannot be right is quarantined and holds up no other (docs/integr
     expect(await world.core.ledger.balance('model:M')).toBe(400);
   });
 
+  test('the same facts again that name the platform’s currency are the same facts', async () => {
+    const facts = [
+      ...[tell.subscription('s1'), tell.topUp('t1', 'M', 100), tell.order('o')],
+      ...[tell.payment('p1', 1_000, '2026-03-03T00:00:00Z', { campaignId: 'A' })],
+      tell.refund('r1', 'p1', 400, '2026-03-04T00:00:00Z'),
+    ];
+    const named = facts.map((fact) => ({ ...fact, id: `${fact.id}-named`, data: { ...fact.data, currency: 'USD' } }));
+    for (const order of [
+      [...facts, ...named],
+      [...named, ...facts],
+    ]) {
+      await world.reset('2026-03-02T00:00:00Z');
+      await world.send(...people, campaign, ...order.slice(0, facts.length));
+      await world.send(...order.slice(facts.length));
+      expect(new Set(Object.values(await states()))).toEqual(new Set(['applied']));
+      expect(await world.core.ledger.balance('model:M')).toBe(100);
+    }
+  });
+
   test('the same payment with another content is refused', async () => {
     await world.send(...people, campaign, payment, { ...tell.payment('p1', 1, '2026-03-03T00:00:00Z', {}), id: 'bad' });
     expect([await stateOf('bad'), await stateOf(payment.id)].sort()).toEqual(['applied', 'quarantined']);

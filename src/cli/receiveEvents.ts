@@ -1,0 +1,56 @@
+import { isDatabaseOutage } from '../database/errors.ts';
+import type { Inbox, Incoming, Receipt } from '../inbox/inbox.ts';
+import { InboxUnavailable } from '../inbox/inbox.ts';
+import { messageOf } from '../kernel/errors.ts';
+
+const TRIES = 10;
+const RETRY_MS = 1_000;
+
+type Pause = (ms: number) => Promise<unknown>;
+
+/**
+ * Stores events side by side, each again while the inbox cannot: a database that is away for a moment costs time and
+ * nothing else. A try without an answer may have stored its event after all; then the next one finds it there, and it
+ * counts as accepted. What was there before the first try is a duplicate, however many it took.
+ */
+export async function receiveEvents(
+  inbox: Pick<Inbox, 'receive' | 'existing'>,
+  events: Incoming[],
+  pause: Pause,
+): Promise<Receipt[]> {
+  const seen = await patiently(() => inbox.existing(events.map(({ id }) => id)), pause);
+  const firsts = events.map(({ id }) => {
+    const isFirst = !seen.has(id);
+    seen.add(id);
+    return isFirst;
+  });
+  return Promise.all(events.map((event, index) => receiveEvent(inbox, event, firsts[index] === true, pause)));
+}
+
+/** `isFirst`: no event of this id was there before. */
+async function receiveEvent(
+  inbox: Pick<Inbox, 'receive'>,
+  event: Incoming,
+  isFirst: boolean,
+  pause: Pause,
+): Promise<Receipt> {
+  let tries = 0;
+  const receipt = await patiently(() => {
+    tries += 1;
+    return inbox.receive(event);
+  }, pause);
+  if (receipt !== 'duplicate' || !isFirst || tries === 1) return receipt;
+  return event.known ? 'accepted' : 'ignored';
+}
+
+async function patiently<T>(work: () => Promise<T>, pause: Pause): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof InboxUnavailable) && !isDatabaseOutage(error)) throw error;
+      if (attempt === TRIES) throw new Error(`${messageOf(error)}; the same command again goes on from here`);
+      await pause(RETRY_MS);
+    }
+  }
+}
