@@ -44,6 +44,20 @@ const compositionRoots = '^src/(main|core|eventHandlers|cli)\\.ts$|^src/cli/';
 module.exports = {
   forbidden: [
     {
+      name: 'payouts-know-no-commissions',
+      comment: 'commissions use payouts; what both need lies beside the two folders.',
+      severity: 'error',
+      from: { path: '^src/affiliates/payouts/' },
+      to: { path: '^src/affiliates/commissions/' },
+    },
+    {
+      name: 'beside-commissions-and-payouts',
+      comment: 'The files beside the two folders use neither; affiliates.ts puts all of them together.',
+      severity: 'error',
+      from: { path: '^src/affiliates/[^/]+\\.ts$', pathNot: '^src/affiliates/affiliates\\.ts$' },
+      to: { path: '^src/affiliates/(commissions|payouts)/' },
+    },
+    {
       name: 'no-circles',
       comment: 'Two files that need each other are one file, or hide a third.',
       severity: 'error',
