@@ -83,13 +83,13 @@ describe('the statement of a payout', () => {
   });
 
   it('has both parts, and the total is of both (rules 6.5)', async () => {
-    const parts = { commissions: 299, earnings: 70_000 };
-    const both = statementOf(1, { parts, amount: 70_299 });
+    const parts = { commissions: 300, earnings: 70_000 };
+    const both = statementOf(1, { parts, amount: 70_300 });
     const all = pdfPages(await statementPdf(both, 'Aff', PLATFORM)).flat();
     expect(all).toContain('Approved in this cycle: 1');
     expect(all).toContain('Earned with orders and campaigns: $700.00');
-    expect(all).toContain('Total: $702.99');
-    expect(all).toContain('Approved in this cycle|$2.99');
+    expect(all).toContain('Total: $703.00');
+    expect(all).toContain('Approved in this cycle|$3.00');
     expect(all).toContain('Earned with orders and campaigns|$700.00');
   });
 

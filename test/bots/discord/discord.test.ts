@@ -103,7 +103,9 @@ describe('marketers', () => {
     expect(answers.filter(({ text }) => text.includes('is accepted already'))).toHaveLength(1);
     const suggested = (await discord.autocomplete(user, 'reject', 'id', '')) ?? [];
     expect(suggested.map(({ value }) => value)).toEqual([`two${user}`]);
-    expect((await slash('reject', { id: `two${user}` })).text).toContain('is told and can choose another marketer');
+    expect((await slash('reject', { id: `two${user}` })).text).toContain('Nothing has happened yet');
+    const rejected = await slash('reject', { id: `two${user}`, reason: 'no time' });
+    expect(rejected.text).toContain('is told and can choose another marketer');
     expect((await slash('orders')).text).toContain('░░░░░░░░░░ 0 % · 0 of 10 fans');
     expect(discord.commands().find(({ name }) => name === 'reject')?.options).toMatchObject([
       { name: 'id', required: true, autocomplete: true },

@@ -91,7 +91,7 @@ describe('what people are told', () => {
     expect(aloud(noticeMessage({ kind: 'manager.quarantined', data }, READER))).toEqual([
       'Event evt_9 is in quarantine',
       'This payment.refunded event could not be applied and has no effect until it is: refunds exceed the payment.',
-      'Other events go on. Put the cause right, then replay it; one that waits for another takes effect by itself when that arrives.',
+      'Other events go on. Put the cause right, then replay it; one that waits for another takes effect by itself when that arrives. To have it count for nothing: /dismiss ID REASON',
       '[Replay evt_9] [Quarantine]',
     ]);
   });
