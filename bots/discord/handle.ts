@@ -5,6 +5,7 @@ import type { ChatPerson, ParsedCommand, RunCommand, SuggestArguments } from '..
 import { brokenOff } from '../../src/commands/core/answers.ts';
 import type { Command } from '../../src/commands/core/command.ts';
 import { pause } from '../../src/kernel/wait.ts';
+import type { Limiter } from '../../src/notices/delivery/limiter.ts';
 import { type Message, shorten } from '../../src/notices/messages/message.ts';
 import type { CallbackStore } from '../callbackStore.ts';
 import type { ChannelConnection } from '../channel.ts';
@@ -19,6 +20,8 @@ export type HandleDependencies = {
   commands: readonly Command[];
   accounts: Pick<Accounts, 'markReachable'>;
   callbacks: CallbackStore;
+  /** Until it is released, notices to this person wait. */
+  hold: Limiter['hold'];
   channel: Pick<ChannelConnection, 'stopping' | 'turnOff' | 'answerOf' | 'warn'>;
 };
 
@@ -56,6 +59,21 @@ export function createHandler(deps: HandleDependencies) {
   }
 
   async function answer(
+    key: InteractionKey,
+    person: ChatPerson,
+    read: () => Promise<string | ParsedCommand>,
+    receivedAt: number,
+  ): Promise<void> {
+    const release = deps.hold(person.chatId);
+    try {
+      await answerNow(key, person, read, receivedAt);
+    } finally {
+      release();
+    }
+  }
+
+  /** What a command sets off is read after its answer. */
+  async function answerNow(
     key: InteractionKey,
     person: ChatPerson,
     read: () => Promise<string | ParsedCommand>,

@@ -32,6 +32,9 @@ const HINTS: Record<string, string> = {
   reference: 'As it stands on the transfer',
 };
 
+/** The model does not hear of a review that is closed without consequences. */
+const KEEP_HINTS: Record<string, string> = { reason: 'Why; it stays with the decision' };
+
 /**
  * The commands of all roles as Discord shows them: it does not know who has which role, so everybody sees all, and the
  * command core says who may use them. One that means different things to different roles takes the arguments of all of
@@ -68,7 +71,8 @@ function optionsOf(same: Described[]): APIApplicationCommandStringOption[] {
   return argumentsOf(same).map(({ name, isOptional }, index) => ({
     type: ApplicationCommandOptionType.String as const,
     name,
-    description: HINTS[name] ?? name,
+    description:
+      (same.some((command) => command.name === 'keep') ? KEEP_HINTS[name] : undefined) ?? HINTS[name] ?? name,
     required: !isOptional,
     max_length: VALUE_LENGTH,
     // The types distinguish options with choices from those with suggestions by this very constant.

@@ -12,6 +12,7 @@ import {
   type Suggestion,
 } from './core/command.ts';
 import { plainCommand } from './core/plainText.ts';
+import { shownAccounts } from './core/shownAccounts.ts';
 import { greet, linkChat } from './linking.ts';
 import { commandsOf } from './registry.ts';
 import { awaitedReply } from './system/contact.ts';
@@ -28,7 +29,9 @@ export type SuggestArguments = (person: ChatPerson, name: string, typed: string)
  * The one command core of all chats: from what a person typed, or the command of the button they pressed, to the
  * answer.
  */
-export function createCommands(deps: CommandDependencies) {
+export function createCommands(given: CommandDependencies) {
+  const deps = { ...given, accounts: shownAccounts(given.accounts) };
+
   async function run(person: ChatPerson, input: string | ParsedCommand, arrival: Arrival = {}): Promise<Message> {
     const command = typeof input === 'string' ? parseCommand(input) : input;
     if (command?.name === 'start' || command?.name === 'link') return link(person, command, arrival);

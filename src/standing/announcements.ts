@@ -11,7 +11,7 @@ import type { Outgoing, OutgoingMessage } from '../outgoing/outgoing.ts';
 import type { ReachedStep } from './dunning.ts';
 import { forecast } from './forecast.ts';
 import { changeNotices, stepNotice } from './notices.ts';
-import { graceAt, type StandingPolicy } from './standing.ts';
+import { graceAt, type StandingFacts, type StandingPolicy } from './standing.ts';
 import type { StandingChange } from './standingChange.ts';
 import { type FactSources, loadStandingFacts, NO_FACTS } from './standingFacts.ts';
 import { standingView } from './standingWords.ts';
@@ -41,7 +41,7 @@ export function createAnnouncements(
     for (const one of reached) {
       const { invoice, step } = one;
       if (step.step === 'overdue') await outgoing.emit([invoiceMessage('invoice.overdue', invoice, step.at)], step.at);
-      const mine = facts.get(invoice.modelId) ?? NO_FACTS;
+      const mine = warnedOf(facts.get(invoice.modelId) ?? NO_FACTS, invoice.invoiceId, step.at);
       const ahead = forecast(mine, deps.policy, deps.calendar, step.at);
       const balance = balances.get(modelAccount(invoice.modelId)) ?? 0;
       const message = stepNotice(one, { balance, ahead, heldUntil: graceAt(mine.graces, step.at) });
@@ -65,10 +65,21 @@ export function createAnnouncements(
     const contractorIds = await deps.unpaidInvoices.contractorsOf(modelId);
     const name = (await deps.accounts.getMany([modelId])).get(modelId)?.name ?? modelId;
     const managerIds = await deps.accounts.idsOfRole('manager');
-    return changeNotices(changes, { name, contractorIds, managerIds });
+    const ended = changes.some(({ type }) => type === 'partnership.terminated')
+      ? await deps.store.decisions.findOne({ modelId, kind: 'terminate' })
+      : null;
+    return changeNotices(changes, { name, contractorIds, managerIds, reason: ended?.reason });
   }
 
   return { announceSteps, announceChanges };
+}
+
+/** A message about an invoice is a warning of it: where it arrives, what waited for that has come (rules 2.9). */
+export function warnedOf(facts: StandingFacts, invoiceId: string, at: Date): StandingFacts {
+  const invoices = facts.invoices.map((one) =>
+    one.invoiceId === invoiceId ? { ...one, warnedAt: one.warnedAt ?? at } : one,
+  );
+  return { ...facts, invoices };
 }
 
 function standingMessage(

@@ -155,7 +155,7 @@ describe('managers', () => {
       .collection<{ _id: string }>('events')
       .updateMany({}, { $set: { status: 'quarantined', error: 'refunds exceed the payment' } });
     const list = await manager.type('/quarantine');
-    expect(text(list)).toContain('evt_1 · payment.refunded · refunds exceed the payment');
+    expect(text(list)).toContain('evt_1 · payment.refunded · “refunds exceed the payment”');
     expect(text(list)).not.toContain('evt_7');
     expect(text(await manager.type(buttons(list).at(-1)?.command ?? ''))).toContain('evt_7');
     expect(text(await manager.type(buttons(list)[0]?.command ?? ''))).toContain('is tried again now');
@@ -255,7 +255,10 @@ describe('/contact', () => {
     await boss.type(say);
     const [message, ...others] = await told(model.accountId);
     expect(others).toEqual([]);
-    expect(message).toMatchObject({ title: `Message from ${boss.accountId}`, paragraphs: ['Can we talk about W47?'] });
+    expect(message).toMatchObject({
+      title: `Message from ${boss.accountId}`,
+      paragraphs: ['“Can we talk about W47?”'],
+    });
 
     const reply = message?.buttons[0]?.[0];
     expect(reply?.label).toBe('Reply');
@@ -263,9 +266,9 @@ describe('/contact', () => {
     expect(text(await model.type('pay on Friday'))).toContain(`Sent to ${boss.accountId}`);
     expect(text(await model.type('pay on Friday'))).toContain('only understand commands');
     const [answer] = await told(boss.accountId);
-    expect(answer).toMatchObject({ title: `${model.accountId} replied`, paragraphs: ['pay on Friday'] });
+    expect(answer).toMatchObject({ title: `${model.accountId} replied`, paragraphs: ['“pay on Friday”'] });
     await boss.type(`${answer?.buttons[0]?.[0]?.command} Thank you`);
-    expect((await told(model.accountId)).at(-1)?.paragraphs).toEqual(['Thank you']);
+    expect((await told(model.accountId)).at(-1)?.paragraphs).toEqual(['“Thank you”']);
 
     const { items } = await world.audit.list({ subject: `account:${model.accountId}`, limit: 10 });
     expect(items.map(({ actor, action, reason }) => [actor.split(' ')[0], action, reason])).toEqual([

@@ -1,12 +1,16 @@
 import type { Role } from '../../src/events/catalogue.ts';
 import type { Message } from '../../src/notices/messages/message.ts';
-import { createWorld, PLATFORM, throwIt, type World } from '../support/world.ts';
+import { createWorld, PLATFORM, type PolicyChanges, throwIt, type World } from '../support/world.ts';
 
 export type LateWorld = Awaited<ReturnType<typeof createLateWorld>>;
 
 /** The business with late payers in it; its clock stands where a test puts it. */
-export async function createLateWorld(startsAt = '2026-03-16T06:00:00Z', environment: Record<string, string> = {}) {
-  const world = await createWorld({ startsAt, environment: { ...PLATFORM, ...environment }, onError: throwIt });
+export async function createLateWorld(
+  startsAt = '2026-03-16T06:00:00Z',
+  environment: Record<string, string> = {},
+  policy: PolicyChanges = {},
+) {
+  const world = await createWorld({ startsAt, environment: { ...PLATFORM, ...environment }, policy, onError: throwIt });
   const { core, clock } = world;
   let people = 0;
 

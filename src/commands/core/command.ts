@@ -28,7 +28,7 @@ export type CommandDependencies = {
   accounts: Pick<
     Accounts,
     | ('link' | 'unlink' | 'byLink' | 'get' | 'getMany' | 'beginningWith' | 'linksOf' | 'markReachable' | 'unreachable')
-    | ('settings' | 'changeSettings' | 'endLinks')
+    | ('settings' | 'changeSettings' | 'unreachedAccounts' | 'namesOf' | 'endLinks')
   >;
   ledger: Pick<Ledger, 'balance' | 'incomes' | 'weekIncomes'>;
   orders: Pick<
@@ -54,7 +54,7 @@ export type CommandDependencies = {
   inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss' | 'counts'>;
   outgoing: Pick<Outgoing, 'get' | 'list' | 'replay' | 'counts' | 'enabled'>;
   noticeCounts: () => ReturnType<typeof noticeCounts>;
-  notices: Pick<Notices, 'enqueue'>;
+  notices: Pick<Notices, 'enqueue' | 'reconsider'>;
   confirmations: Confirmations;
   contacts: Contacts;
   audit: Pick<Audit, 'record' | 'list'>;

@@ -1,6 +1,6 @@
 import { unreachable } from '../../kernel/errors.ts';
 import { formatMoney } from '../../kernel/money.ts';
-import { countOf, endSentence } from '../../notices/messages/message.ts';
+import { countOf, endSentence, quoted } from '../../notices/messages/message.ts';
 import { blockerSentence } from '../../notices/messages/orders.ts';
 import { MY_ORDERS, ORDERS } from '../../notices/messages/orderWords.ts';
 import type { FanVerdict } from '../../orders/fans/fan.ts';
@@ -93,7 +93,7 @@ function heldWords(order: OrderView, currency: string): string {
 }
 
 function endWords(order: OrderView, currency: string): string {
-  const why = order.reasons.map((reason) => endSentence(orderReasonSentence(reason, currency))).join(' ');
+  const why = order.reasons.map((reason) => endSentence(orderReasonSentence(reason, currency, quoted))).join(' ');
   if (order.status === 'completed') return 'every fan was there, and the rest was settled';
   if (order.status === 'stopped') return `it was stopped and settled at once. ${why}`;
   return `it ${order.status === 'expired' ? 'expired' : `was ${order.status}`}. ${why}`;
@@ -105,6 +105,8 @@ function endRule({ status, reasons: [reason] }: OrderView): string {
     case 'rejected':
     case 'not-answered':
       return '4.2';
+    case 'not-funded':
+      return '4.2, 4.3';
     case 'cancelled':
       return '4.9';
     case 'guarantee-violated':

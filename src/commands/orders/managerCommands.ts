@@ -1,6 +1,6 @@
 import { formatMoney } from '../../kernel/money.ts';
 import { refusalWords } from '../../kernel/refusals.ts';
-import { type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
+import { type Button, countOf, type Message, quotedEnd, shorten } from '../../notices/messages/message.ts';
 import { becauseOf, recordWords } from '../../notices/messages/orderWords.ts';
 import { namesOf } from '../../orders/names.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
@@ -98,7 +98,7 @@ const stopCommand: Command = {
       title: `Stop order ${order.orderId}?`,
       paragraphs: [
         `${nameOf(order.marketerId)} for ${nameOf(order.modelId)}, ${termsOf(order, display)}. ${orderSentence(order, display)}`,
-        `This ends it for good: the fans delivered so far are paid, what is left in escrow goes back, and no other fan counts. Both are told the reason: ${reason}`,
+        `This ends it for good: the fans delivered so far are paid, what is left in escrow goes back, and no other fan counts. Both are told the reason: ${quotedEnd(reason)}`,
         `Nothing has happened yet. To go on, press the button within ${CONFIRM_MINUTES} minutes; otherwise do nothing.`,
       ],
       buttons: [

@@ -6,7 +6,14 @@ import { formatDate, formatInstant } from '../../kernel/calendar.ts';
 import { BYTE_ORDER_MARK, csv } from '../../kernel/csv.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
 import { refusalWords } from '../../kernel/refusals.ts';
-import { type Attachment, type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
+import {
+  type Attachment,
+  type Button,
+  countOf,
+  type Message,
+  quoted,
+  shorten,
+} from '../../notices/messages/message.ts';
 import { previewCsv } from '../../simulation/previewCsv.ts';
 import { previewFacts, previewSentences } from '../../simulation/words.ts';
 import { noDate, notFound, usage, wrong } from '../core/answers.ts';
@@ -184,14 +191,14 @@ const settleCommand: Command = {
       case 'done':
         return {
           title: `Payout ${payout.payoutId} is paid`,
-          paragraphs: [`${amount} to ${who}, reference ${shorten(reference, 200)}. They and the platform are told.`],
+          paragraphs: [`${amount} to ${who}, reference ${quoted(reference, 200)}. They and the platform are told.`],
           buttons,
         };
       case 'already':
         return {
           title: `Payout ${payout.payoutId} is paid already`,
           paragraphs: [
-            `${amount} to ${who}: ${payoutState(payout, display)}, reference ${shorten(payout.reference ?? 'none', 200)}. Nothing was changed now.`,
+            `${amount} to ${who}: ${payoutState(payout, display)}, reference ${payout.reference === null ? 'none' : quoted(payout.reference, 200)}. Nothing was changed now.`,
           ],
           buttons,
         };

@@ -51,8 +51,13 @@ async function overdueList(
 ): Promise<Message> {
   const { display, deps } = request;
   const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
-  const accounts = await deps.accounts.getMany(page.items.map(({ modelId }) => modelId));
-  const nameOf = (modelId: string) => modelName(accounts.get(modelId), modelId);
+  const modelIds = page.items.map(({ modelId }) => modelId);
+  const [accounts, links] = await Promise.all([deps.accounts.getMany(modelIds), deps.accounts.linksOf(modelIds)]);
+  const reached = new Set(
+    links.filter(({ unreachable }) => unreachable === undefined).map(({ accountId }) => accountId),
+  );
+  const nameOf = (modelId: string) =>
+    `${modelName(accounts.get(modelId), modelId)}${reached.has(modelId) ? '' : ', out of reach'}`;
   const more = `/overdue ${filter.minDays ?? 0} ${decimalMoney(filter.minTotal ?? 0, display.currency)} ${page.next}`;
   return {
     title: `Overdue: ${money(totals.total)}`,
@@ -115,8 +120,8 @@ function filterWords({ display }: Request, { minDays = 0, minTotal = 0 }: Overdu
 async function fileOf({ deps, now }: Request, filter: OverdueFilter): Promise<Attachment> {
   const rows = [];
   for await (const items of deps.overdue.pages(filter, now)) {
-    const accounts = await deps.accounts.getMany(items.map(({ modelId }) => modelId));
-    rows.push(...items.map((item) => overdueRow(item, accounts.get(item.modelId)?.name ?? '', deps.platform.currency)));
+    const names = await deps.accounts.namesOf(items.map(({ modelId }) => modelId));
+    rows.push(...items.map((item) => overdueRow(item, names.get(item.modelId) ?? '', deps.platform.currency)));
     if (rows.length >= FILE_ROWS) break;
   }
   return {

@@ -1,7 +1,7 @@
 import { formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
 import { refusalWords } from '../../kernel/refusals.ts';
-import { type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
+import { type Button, countOf, type Message, quotedEnd, shorten } from '../../notices/messages/message.ts';
 import type { TrustChange } from '../../standing/standing.ts';
 import { type DecisionView, reviewNumber } from '../../standing/standings.ts';
 import { notFound, usage } from '../core/answers.ts';
@@ -125,7 +125,7 @@ export const keepCommand: Command = {
     const kept =
       last === undefined
         ? ''
-        : ` The last one was closed on ${formatInstant(last.at, request.display.timeZone)} by ${last.actor}: ${shorten(last.reason, 500)}.`;
+        : ` The last one was closed on ${formatInstant(last.at, request.display.timeZone)} by ${last.actor}: ${quotedEnd(last.reason)}`;
     const why =
       outcome.kind === 'refused'
         ? `For ${who} ${refusalWords(outcome.reason)}`

@@ -1,6 +1,6 @@
 import { formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney } from '../../kernel/money.ts';
-import { type Message, shorten } from '../../notices/messages/message.ts';
+import { type Message, quotedEnd, shorten } from '../../notices/messages/message.ts';
 import { askedTooLate, noSuchQuestion, notFound, usage } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { CONFIRM_MINUTES, tokenOf } from '../core/confirmations.ts';
@@ -34,7 +34,7 @@ export const terminateCommand: Command = {
     return {
       title: `Terminate ${who}?`,
       paragraphs: [
-        `This ends the partnership for good: campaigns stop, new orders are refused, accepted ones are stopped and settled (prepaid ones that run go on), and there is no way back. Reason: ${reason}`,
+        `This ends the partnership for good: campaigns stop, new orders are refused, accepted ones are stopped and settled (prepaid ones that run go on), and there is no way back. Reason: ${quotedEnd(reason)}`,
         `How it stands: ${standingCell(standing)}.`,
         `Nothing has happened yet. To go on, press the button within ${CONFIRM_MINUTES} minutes; otherwise do nothing.`,
       ],
@@ -65,7 +65,7 @@ async function confirmed(request: Request, token: string): Promise<Message> {
     title: `The partnership with ${who} is terminated`,
     paragraphs: [
       `Campaigns are stopped and orders are blocked. The model, its contractors and the platform are told.${owed}`,
-      `Reason: ${reason}`,
+      `Reason: ${quotedEnd(reason)}`,
     ],
     buttons: [[modelButton(id)]],
   };
@@ -90,7 +90,7 @@ export async function terminatedAlready({ deps, display }: Request, id: string, 
   const when =
     ended === undefined
       ? ''
-      : ` It was ended on ${formatInstant(ended.at, display.timeZone)} by ${ended.actor}: ${shorten(ended.reason, 500)}.`;
+      : ` It was ended on ${formatInstant(ended.at, display.timeZone)} by ${ended.actor}: ${quotedEnd(ended.reason)}`;
   return {
     title: `The partnership with ${who} is terminated already`,
     paragraphs: [`Nothing was changed now.${when}`],

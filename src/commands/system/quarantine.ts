@@ -1,6 +1,6 @@
 import { formatInstant } from '../../kernel/calendar.ts';
 import { refusalWords } from '../../kernel/refusals.ts';
-import { endSentence, shorten } from '../../notices/messages/message.ts';
+import { endSentence, quoted, shorten } from '../../notices/messages/message.ts';
 import { notFound, usage } from '../core/answers.ts';
 import type { Command, Request, Suggestion } from '../core/command.ts';
 import { parseText } from '../core/parseArguments.ts';
@@ -36,7 +36,7 @@ const quarantineCommand: Command = {
         rows: page.items.map(({ eventId, type, error, waitsFor }) => [
           eventId,
           type,
-          shorten(error ?? `waits for ${waitsFor.join(', ')}`, 200),
+          error === null ? shorten(`waits for ${waitsFor.join(', ')}`, 200) : quoted(error, 200),
         ]),
       },
       buttons: [

@@ -1,4 +1,5 @@
-import type { Notice } from './notice.ts';
+import type { Role } from '../../events/catalogue.ts';
+import type { Notice } from './noticeContent.ts';
 
 /** Notices to managers about quarantined events (docs/integration.md): one to each, and one more after a replay. */
 export function quarantineNotices(
@@ -45,5 +46,27 @@ export function parkedNotices(
   }));
 }
 
-/** The length of an instant's text up to its hour. */
+/** What managers are told of people whom nothing reaches (rules 2.9): each of them, once; of many in an hour together. */
+export function unreachedNotices(
+  managerIds: string[],
+  people: { accountId: string; name: string; role: Role; hasChat: boolean; since: Date }[],
+  lately: number,
+): Notice[] {
+  return people.flatMap(({ since, ...person }, index) => {
+    const isOneOfMany = lately - people.length + index >= ONE_BY_ONE;
+    const cause = isOneOfMany
+      ? `accounts:unreached:${since.toISOString().slice(0, HOUR)}`
+      : `account:${person.accountId}:unreached:${since.toISOString()}`;
+    return managerIds.map((managerId) => ({
+      key: `${cause}:${managerId}`,
+      accountId: managerId,
+      kind: 'manager.unreached' as const,
+      data: { ...person, isOneOfMany },
+      urgent: false,
+      at: since,
+    }));
+  });
+}
+
+/** As long as an instant is up to its hour. */
 const HOUR = '2026-11-23T06'.length;

@@ -75,7 +75,7 @@ describe('linking', () => {
     await world.account(`m${user}`, 'model', { name: 'Anna *<@1>* `x`' });
     const code = await world.linkCode(`m${user}`);
     const welcome = await answer(discord.slash(user, 'link', { code }, { direct: true }));
-    expect(welcome.text).toContain('Welcome, Anna *<@1>* `x`');
+    expect(welcome.text).toContain('Welcome, “Anna *<@1>* `x`”');
     expect(welcome.text).toContain('/pay');
     expect(welcome.text).not.toContain('/void');
     expect((await slash('unlink')).text).toContain('no longer linked');
@@ -212,7 +212,7 @@ describe('managers', () => {
     await bot.drain();
     const told = discord.sent().filter((message) => message.user === String(user + 50_000));
     expect(told).toHaveLength(1);
-    expect(told[0]?.text).toContain('Reason: wrong *rate*, see @everyone.');
+    expect(told[0]?.text).toContain('Reason: “wrong *rate*, see @everyone”.');
     const audit = await world.core.audit.list({ subject: `invoice:${invoiceId}`, limit: 10 });
     expect(audit.items).toMatchObject([
       { actor: `g${user} via discord:${user}`, reason: 'wrong *rate*, see @everyone', after: { status: 'void' } },

@@ -58,7 +58,7 @@ describe('linking', () => {
     const link = await world.accounts.createLinkCode(`m${chat}`, world.clock.now());
     telegram.say(chat, `/start ${link?.code}`);
     const welcome = await answer(1);
-    expect(welcome.text).toContain('Welcome, Anna <3 & Co');
+    expect(welcome.text).toContain('Welcome, “Anna <3 & Co”');
     expect(welcome.text).toContain('/pay ID');
     expect(welcome.text).not.toContain('/void');
     telegram.say(chat, '/unlink');

@@ -122,7 +122,7 @@ describe('answering', () => {
     const { client, marketer, place } = await pair();
     const [id, other] = [await place(), await place()];
     expect(text(await marketer.type(`/reject ${id} no time this week`))).toContain(
-      'Reason: no time this week. Nothing to do.',
+      'Reason: “no time this week”. Nothing to do.',
     );
     const asked = await marketer.type(`/reject ${other}`);
     expect(asked.title).toBe(`Reject order ${other}?`);
@@ -142,7 +142,7 @@ describe('answering', () => {
     );
     expect((await world.told(client.accountId)).at(-2)).toContain('You can choose another marketer');
     expect(text(await client.type(`/why ${id}`))).toContain(
-      'it was rejected. The marketer rejected it: no time this week. (rules 4.2)',
+      'it was rejected. The marketer rejected it: “no time this week”. (rules 4.2)',
     );
   });
 
@@ -358,7 +358,7 @@ describe('managers', () => {
     expect((await world.told(client.accountId)).at(-1)).toContain(
       '$6.00 that was held for it is back on your balance.',
     );
-    expect((await world.told(marketer.accountId)).at(-1)).toContain('Reason: the page is gone.');
+    expect((await world.told(marketer.accountId)).at(-1)).toContain('Reason: “the page is gone”.');
     expect(await world.trail(`order:${id}`)).toMatchObject([
       {
         actor: `boss via telegram:${boss.userId}`,

@@ -85,7 +85,7 @@ describe('/overdue', () => {
     expect(list.table?.rows).toEqual([
       [
         cleo.ids[0],
-        `=HYPERLINK("x") (${cleo.id})`,
+        `“=HYPERLINK("x")” (${cleo.id})`,
         '$1,000.00',
         expect.stringMatching(/^15\d days$/),
         'campaigns paused, orders blocked, trust 20 (at risk), under review',
@@ -208,7 +208,7 @@ describe('/grace', () => {
     ['/grace MODEL 2026-02-30 why not', '2026-02-30 is no date; write 2026-04-01 or 3d.'],
     ['/settings quiet late', 'late is no pair of times; write 22:00 08:00, off or default.'],
     ['/settings channel email', 'email is no channel; write telegram, discord or both.'],
-    ['/settings colour red', 'colour is no setting; write quiet, channel, language or end.'],
+    ['/settings colour red', 'colour is no setting; write quiet, channel, language, end, commissions'],
   ])('%s says what is wrong with it', async (typed, said) => {
     expect(text(await boss.type(typed))).toContain(said);
   });
@@ -363,7 +363,7 @@ describe('looking around', () => {
     await webhooks.updateOne({ _id: webhook?._id ?? '' }, { $set: { state: 'parked', error: 'answered 500' } });
     const answer = await boss.type('/health');
     expect(text(answer)).toContain('Stuck: 2 things to look at');
-    expect(text(answer)).toContain(`Unreachable: Model ${count} (${lea.id}): telegram, blocked the bot, since`);
+    expect(text(answer)).toContain(`Unreachable: Model ${count} (${lea.id}): telegram, “blocked the bot”, since`);
     expect(labels(answer)).toContain('Quarantine');
     expect(text(await boss.press(answer, 'Replay'))).toContain('is sent again now');
     const [replayed] = await world.trail(`webhook:${webhook?._id}`);
