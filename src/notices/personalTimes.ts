@@ -50,6 +50,11 @@ export function digestInstant(
   return quietEnd(at, person, policy) ?? at;
 }
 
+/** The calendar day that an instant lies in for a person; sorts as text in the order of time. */
+export function personalDay(at: Date, { timeZone }: PersonalTimes): string {
+  return Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+}
+
 function instantOf(day: Temporal.PlainDate, plainTime: Temporal.PlainTime, timeZone: string): Date {
   return new Date(day.toZonedDateTime({ timeZone, plainTime }).epochMilliseconds);
 }

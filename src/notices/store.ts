@@ -132,7 +132,7 @@ const waitingSchema = new Schema<WaitingDocument>(
   OPTIONS,
 )
   .index({ state: 1, notBefore: 1, order: 1 })
-  .index({ accountId: 1, state: 1, gathered: 1 })
+  .index({ accountId: 1, state: 1, gathered: 1, notBefore: 1 })
   .index({ subject: 1, state: 1 }, { partialFilterExpression: { subject: { $exists: true } } });
 
 export type NoticeStore = ReturnType<typeof createNoticeStore>;

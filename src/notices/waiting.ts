@@ -1,9 +1,10 @@
-import type { Topic } from '../accounts/topics.ts';
+import { FIRST_AT_ONCE, type Topic } from '../accounts/topics.ts';
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { groupBy } from '../kernel/group.ts';
 import type { Pending } from './fanOut.ts';
 import { digestContent } from './messages/digest.ts';
+import type { Notice } from './messages/noticeContent.ts';
 import { traitsOf } from './messages/traits.ts';
 import type { Recipient, Recipients } from './recipients.ts';
 import type { WaitingDocument, WaitingStore } from './store.ts';
@@ -40,6 +41,23 @@ export function createWaiting(deps: {
 
   async function store(documents: WaitingDocument[]): Promise<void> {
     await insertIgnoringDuplicates(waitingStore, documents, durable(waitingStore));
+  }
+
+  /** When the last of what is gathered so that its first is told at once is due, or was, for each of these people. */
+  async function lastGathered(notices: Pick<Notice, 'accountId' | 'kind'>[]): Promise<Map<string, Date>> {
+    const accountIds = new Set(notices.filter((notice) => isFirstAtOnce(notice)).map(({ accountId }) => accountId));
+    if (accountIds.size === 0) return new Map();
+    const rows = waitingStore.aggregate<{ _id: string; last: Date }>([
+      {
+        $match: {
+          gathered: { $in: FIRST_AT_ONCE },
+          accountId: { $in: [...accountIds] },
+          state: { $in: ['waiting', 'released'] },
+        },
+      },
+      { $group: { _id: '$accountId', last: { $max: '$notBefore' } } },
+    ]);
+    return new Map((await rows.toArray()).map(({ _id, last }) => [_id, last]));
   }
 
   async function drop(subjects: string[]): Promise<void> {
@@ -167,7 +185,12 @@ export function createWaiting(deps: {
     }
   }
 
-  return { documentOf, store, drop, nextDue, reconsider, release };
+  return { documentOf, store, lastGathered, drop, nextDue, reconsider, release };
+}
+
+function isFirstAtOnce({ kind }: Pick<Notice, 'kind'>): boolean {
+  const { topic } = traitsOf({ kind });
+  return topic !== undefined && FIRST_AT_ONCE.includes(topic);
 }
 
 function pendingOf({ _id: key, notBefore, state, gathered, members, ...notice }: WaitingDocument): Pending {

@@ -26,7 +26,7 @@ export function createLatePayers(given: {
   unpaidInvoices: Invoicing['unpaidInvoices'];
   overdueInvoices: Invoicing['overdueInvoices'];
   ledger: Pick<Ledger, 'balances'>;
-  accounts: Pick<Accounts, 'getMany' | 'idsOfRole' | 'linksOf'>;
+  accounts: Pick<Accounts, 'getMany' | 'namesOf' | 'idsOfRole' | 'linksOf'>;
   notices: Pick<Notices, 'enqueue' | 'warnedAt'>;
   outgoing: Pick<Outgoing, 'emit'>;
   audit: Pick<Audit, 'record'>;

@@ -20,7 +20,8 @@ const TOPIC_NAMES: Record<Topic, string> = {
   payouts: 'Payouts',
   orders: 'Started and completed orders',
   receipts: 'Receipts',
-  alerts: 'Quarantine, parked webhooks, reviews, people out of reach',
+  overdue: 'Invoices that go overdue; the first of a day comes at once',
+  alerts: 'Quarantine, parked webhooks, reviews, unpaid paydays, people out of reach',
 };
 
 const CADENCE_NAMES: Record<Cadence, string> = {
@@ -35,7 +36,7 @@ const TOPICS_OF: Record<Role, Topic[]> = {
   model: ['receipts', 'orders'],
   marketer: ['orders', 'payouts'],
   affiliate: ['commissions', 'approvals', 'payouts'],
-  manager: ['alerts'],
+  manager: ['overdue', 'alerts'],
 };
 
 /**

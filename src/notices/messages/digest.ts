@@ -43,7 +43,7 @@ export function digestMessage(
   const more = count - shown.length;
   return {
     title: TITLES[topic],
-    paragraphs: [...lines, ...(topic === 'alerts' ? [] : ['Nothing to do.'])],
+    paragraphs: [...lines, ...(topic === 'alerts' || topic === 'overdue' ? [] : ['Nothing to do.'])],
     ...(shown.length === 0 ? {} : { table: { header: [], rows: shown } }),
     footer: `${!isTold && more > 0 ? `And ${more} earlier. ` : ''}How often you hear of this: /settings ${topic} at-once, daily, weekly or never.`,
     buttons: [[...BUTTONS[topic], { label: 'Settings', command: '/settings' }]],
@@ -56,6 +56,7 @@ const TITLES: Record<Topic, string> = {
   payouts: 'Your payouts since the last message',
   orders: 'Your orders since the last message',
   receipts: 'Your receipts since the last message',
+  overdue: 'Invoices that went overdue',
   alerts: 'For managers: since the last message',
 };
 
@@ -65,6 +66,7 @@ const BUTTONS: Record<Topic, Button[]> = {
   payouts: [{ label: 'Payouts', command: '/payouts' }],
   orders: [],
   receipts: [{ label: 'Invoices', command: '/invoices' }],
+  overdue: [{ label: 'Overdue', command: '/overdue' }],
   alerts: [{ label: 'Health', command: '/health' }],
 };
 
@@ -92,6 +94,8 @@ const NOUNS: Record<string, string> = {
   'manager.webhook_parked': 'parked webhook',
   'manager.review_opened': 'termination review',
   'manager.unreached': 'person out of reach',
+  'manager.overdue': 'overdue invoice',
+  'manager.paydays_unpaid': 'reminder of unpaid paydays',
 };
 
 const PLURALS: Record<string, string> = {
@@ -102,6 +106,7 @@ const PLURALS: Record<string, string> = {
   'invoice.credited': 'invoices with nothing to pay',
   'manager.quarantined': 'events in quarantine',
   'manager.unreached': 'people out of reach',
+  'manager.paydays_unpaid': 'reminders of unpaid paydays',
 };
 
 function nounOf(kind: string): string {
@@ -131,6 +136,7 @@ function amountOf(content: NoticeContent): MinorUnits | null {
     case 'commissions.approved':
     case 'invoice.receipt':
     case 'invoice.paid':
+    case 'manager.overdue':
       return content.data.total;
     default:
       return null;

@@ -1,5 +1,7 @@
 import type { Role } from '../../events/catalogue.ts';
-import type { Notice } from './noticeContent.ts';
+import type { WeekId } from '../../kernel/calendar.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
+import type { Notice, UnpaidPayday } from './noticeContent.ts';
 
 /** Notices to managers about quarantined events (docs/integration.md): one to each, and one more after a replay. */
 export function quarantineNotices(
@@ -43,6 +45,30 @@ export function parkedNotices(
     data: { webhookId, type, error, attempts, isOneOfMany },
     urgent: false,
     at: now,
+  }));
+}
+
+/** Managers are told of each invoice that went overdue (rules 3); once it is paid, that is moot. `subject` is the invoice's. */
+export function overdueNotices(
+  managerIds: string[],
+  invoice: { invoiceId: string; modelId: string; name: string; week: WeekId; total: MinorUnits; dueAt: Date },
+  { subject, at }: { subject: string; at: Date },
+): Notice[] {
+  return managerIds.map((accountId) => ({
+    key: `invoice:${invoice.invoiceId}:overdue:${accountId}`,
+    ...{ accountId, subject, at, urgent: false },
+    kind: 'manager.overdue' as const,
+    data: invoice,
+  }));
+}
+
+/** Managers are told each day of paydays that have passed and are not paid (rules 3, 6.4). */
+export function unpaidPaydaysNotices(managerIds: string[], paydays: UnpaidPayday[], day: string, at: Date): Notice[] {
+  return managerIds.map((accountId) => ({
+    key: `paydays:unpaid:${day}:${accountId}`,
+    ...{ accountId, at, urgent: false },
+    kind: 'manager.paydays_unpaid' as const,
+    data: { paydays },
   }));
 }
 

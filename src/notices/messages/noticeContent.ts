@@ -1,5 +1,6 @@
 import type { Topic } from '../../accounts/topics.ts';
 import type { Role } from '../../events/catalogue.ts';
+import type { WeekId } from '../../kernel/calendar.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import type { AccountContent } from './accounts.ts';
 import type { AffiliateContent } from './affiliates.ts';
@@ -17,6 +18,13 @@ export type NoticeContent =
       kind: 'manager.webhook_parked';
       data: { webhookId: string; type: string; error: string; attempts: number; isOneOfMany: boolean };
     }
+  /** An invoice went overdue (rules 1.10). */
+  | {
+      kind: 'manager.overdue';
+      data: { invoiceId: string; modelId: string; name: string; week: WeekId; total: MinorUnits; dueAt: Date };
+    }
+  /** Paydays that have passed with payouts that are not paid (rules 6.4), the oldest first. */
+  | { kind: 'manager.paydays_unpaid'; data: { paydays: UnpaidPayday[] } }
   /** People whom something had to be told, and whom no chat of theirs reaches; `isOneOfMany`: so are others. */
   | {
       kind: 'manager.unreached';
@@ -49,6 +57,9 @@ export type Notice = {
   /** From this instant of the service's clock on it is moot and is not sent any more. */
   expiresAt?: Date;
 } & NoticeContent;
+
+/** A payday with payouts that are not paid: those still to be settled, those on their way, and their amount together. */
+export type UnpaidPayday = { payday: string; due: number; processing: number; total: MinorUnits };
 
 /**
  * What was gathered of a topic for a day or a week, in one notice: how many of each kind and over how much, by payday where

@@ -1,7 +1,7 @@
 import { formatInstant, formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
 import { detailsButton, payButton } from './invoices.ts';
-import { type Button, countOf, type DisplayContext, type Message, nameAndId, quotedEnd, shorten } from './message.ts';
+import { type Button, countOf, type DisplayContext, type Message, quotedEnd } from './message.ts';
 
 /** An unpaid invoice as a reminder speaks of it. Money in minor units. */
 type Unpaid = { invoiceId: string; week: string; total: MinorUnits; dueAt: Date; balance: MinorUnits };
@@ -191,22 +191,6 @@ function whatIsLeft(data: DataOfKind<'sanctions.changed'>, { currency }: Display
   if (data.heldUntil !== null) return [`That is a manager’s grace. ${owed} Pay before it ends, or they hold again.`];
   if (isLifted(data.changes)) return [`Your campaigns stay paused: ${owed}`];
   return [`${owed} Pay, and this is lifted at once.`];
-}
-
-export function reviewOpenedMessage(data: DataOfKind<'manager.review_opened'>, { currency }: DisplayContext): Message {
-  return {
-    title: `Termination review: ${nameAndId(data.name, data.modelId)}`,
-    paragraphs: [
-      `Invoices keep going overdue, or one has stayed unpaid for long: ${countOf(data.overdueCount, 'invoice')} overdue now, ${formatMoney(data.overdueTotal, currency)} in all.`,
-      'Nothing happens by itself. Look at the model, then decide: /terminate MODEL REASON ends the partnership, /keep MODEL REASON closes the review.',
-    ],
-    buttons: [
-      [
-        { label: `Model ${shorten(data.modelId, 40)}`, command: `/model ${data.modelId}` },
-        { label: 'Review', command: '/review' },
-      ],
-    ],
-  };
 }
 
 export function contractorMessage({ modelId, state }: DataOfKind<'contractor.campaigns'>): Message {

@@ -57,6 +57,8 @@ const TRAITS: Record<NoticeContent['kind'], Traits> = {
   'manager.quarantined': { role: 'manager', topic: 'alerts' },
   'manager.webhook_parked': { role: 'manager', topic: 'alerts' },
   'manager.review_opened': { role: 'manager', topic: 'alerts' },
+  'manager.overdue': { role: 'manager', topic: 'overdue' },
+  'manager.paydays_unpaid': { role: 'manager', topic: 'alerts' },
   'manager.unreached': { role: 'manager', topic: 'alerts' },
   'account.chat_linked': {},
   'contact.message': { mustReach: true },

@@ -82,6 +82,8 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     'manager.quarantined': [{ eventId: 'e1', type: x.slice(0, 100), error: x }],
     'manager.webhook_parked': [{ webhookId: 'w1', type: 'order.placed', error: x, attempts: 1, isOneOfMany: false }],
     'manager.review_opened': [{ modelId: 'm1', name: x, overdueCount: 1, overdueTotal: 1 }],
+    'manager.overdue': [{ ...invoice, modelId: 'm1', name: x, dueAt: AT }],
+    'manager.paydays_unpaid': [{ paydays: [{ payday: '2026-12-01', due: 2, processing: 1, total: 1 }] }],
     'manager.unreached': [{ accountId: 'm1', name: x, role: 'model', hasChat: false, isOneOfMany: false }],
     'account.chat_linked': [{ channel: 'telegram', userId: '1', linkedAt: AT }],
     'contact.message': [{ contactId: 'k', from: 'Olga', isReply: false, text: x }],
