@@ -1,7 +1,7 @@
 import type { Interaction } from 'discord.js';
 
 import type { Accounts } from '../../src/accounts/accounts.ts';
-import type { ChatPerson, ParsedCommand, RunCommand, SuggestArguments } from '../../src/commands/commands.ts';
+import type { Arrival, ChatPerson, ParsedCommand, RunCommand, SuggestArguments } from '../../src/commands/commands.ts';
 import { brokenOff } from '../../src/commands/core/answers.ts';
 import type { Command } from '../../src/commands/core/command.ts';
 import { pause } from '../../src/kernel/wait.ts';
@@ -54,7 +54,7 @@ export function createHandler(deps: HandleDependencies) {
     }
     if (interaction.isButton()) {
       const read = async () => (await deps.callbacks.commandOf(interaction.customId)) ?? '/help';
-      return answer(interaction, person, read, receivedAt);
+      return answer(interaction, person, read, receivedAt, { isPress: true });
     }
   }
 
@@ -63,10 +63,11 @@ export function createHandler(deps: HandleDependencies) {
     person: ChatPerson,
     read: () => Promise<string | ParsedCommand>,
     receivedAt: number,
+    arrival: Arrival = {},
   ): Promise<void> {
     const release = deps.hold(person.chatId);
     try {
-      await answerNow(key, person, read, receivedAt);
+      await answerNow(key, person, read, receivedAt, arrival);
     } finally {
       release();
     }
@@ -78,11 +79,12 @@ export function createHandler(deps: HandleDependencies) {
     person: ChatPerson,
     read: () => Promise<string | ParsedCommand>,
     receivedAt: number,
+    arrival: Arrival,
   ): Promise<void> {
     if (!(await acknowledge(key, receivedAt))) return;
     const message = await channel.answerOf(async () => {
       await deps.accounts.markReachable('discord', person.userId);
-      return deps.run(person, await read());
+      return deps.run(person, await read(), arrival);
     });
     await reply(key, message, receivedAt);
   }

@@ -5,7 +5,7 @@ import {
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { ParsedCommand } from '../../src/commands/commands.ts';
-import type { Command } from '../../src/commands/core/command.ts';
+import { type Command, namedArguments } from '../../src/commands/core/command.ts';
 import { shorten } from '../../src/notices/messages/message.ts';
 
 type SlashCommand = RESTPostAPIChatInputApplicationCommandsJSONBody;
@@ -91,8 +91,7 @@ function argumentsOf(same: Described[]): Argument[] {
 }
 
 function parsed(text: string): Argument[] {
-  return text
-    .split(' ')
-    .filter((word) => word !== '' && word !== '[AFTER]')
-    .map((word) => ({ name: word.replace(/[[\]]/g, '').toLowerCase(), isOptional: word.startsWith('[') }));
+  return namedArguments(text)
+    .filter(({ name }) => name !== 'AFTER')
+    .map(({ name, isOptional }) => ({ name: name.toLowerCase(), isOptional }));
 }

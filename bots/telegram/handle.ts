@@ -54,7 +54,7 @@ export function createHandler(deps: HandleDependencies) {
       });
     if (!isPrivate || !('data' in query)) return true;
     const command = await deps.commandOf(query.data);
-    return answer(personOf(chat.id, query.from.id), command ?? '/help');
+    return answer(personOf(chat.id, query.from.id), command ?? '/help', { isPress: true });
   }
 
   /** What a command sets off is read after its answer. */

@@ -50,6 +50,7 @@ async function manager(stage: Stage): Promise<void> {
   await stage.slash(olga, 'overdue');
   show.story('Dana has told her that the money is on its way, so Olga gives her three days.');
   await stage.pressInDiscord(olga, 'Grace dana');
+  await stage.pressInDiscord(olga, 'Grace dana');
 }
 
 async function graceEnds(stage: Stage): Promise<void> {

@@ -148,6 +148,7 @@ async function takenBack(stage: Stage): Promise<void> {
   await stage.press(ava, 'Invoice 2026-W15');
   await stage.say(olga, '/invoice 2026-W15:ava');
   await stage.say(olga, '/void 2026-W15:ava The rate should have been 40 %');
+  await stage.press(olga, 'Void 2026-W15:ava');
   const terms = { campaignId: 'ava-tiktok', modelId: 'ava', contractorId: 'marco', rateBps: 4_000 };
   await stage.send(campaignEvent(terms, '2026-04-06T00:00:01Z'));
   await stage.moveTo('2026-04-14T15:00:00Z');

@@ -19,7 +19,6 @@ const FANS_LOOKED_AT = 500;
 export const orderExplainer: Explainer = {
   thing: 'order',
   roles: ['model', 'marketer', 'manager'],
-  example: 'ORDER',
   async explain(request, id) {
     const { deps, account, display, now } = request;
     const isManager = account.role === 'manager';

@@ -12,7 +12,6 @@ import { commissionsMeant, payoutsMeant } from './suggestions.ts';
 export const commissionExplainer: Explainer = {
   thing: 'commission',
   roles: ['affiliate', 'manager'],
-  example: 'SUBSCRIPTION~first',
   // A manager could mean any of a million.
   suggest: async (request, typed) => (request.account.role === 'manager' ? [] : commissionsMeant(request, typed)),
   async explain(request, id): Promise<Message | null> {
@@ -165,7 +164,6 @@ function paydayWords(approvedAt: Date, cycle: string, { deps }: Request): string
 export const payoutExplainer: Explainer = {
   thing: 'payout',
   roles: ['affiliate', 'marketer', 'model', 'manager'],
-  example: '2026-04-01',
   suggest: (request, typed) => payoutsMeant(request, typed, false),
   async explain(request, id): Promise<Message | null> {
     const { account, display, now } = request;

@@ -3,7 +3,7 @@ import { formatMoney } from '../../kernel/money.ts';
 import { type Message, quoted, shorten } from '../../notices/messages/message.ts';
 import type { DecisionView } from '../../standing/standings.ts';
 import { reasonSentence } from '../../standing/standingWords.ts';
-import { notFound, usage } from '../core/answers.ts';
+import { notFound } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { invoiceTable } from '../core/invoiceWords.ts';
 import { modelName } from '../core/modelNames.ts';
@@ -21,13 +21,13 @@ const OUT_OF_REACH = 'out of reach: none that messages arrive in';
 export const modelCommand: Command = {
   name: 'model',
   arguments: 'ID',
+  thing: 'model',
   roles: ['manager'],
   description: 'One model: standing, invoices, trust and decisions',
   suggest: anyModels,
   async run(request): Promise<Message> {
     const { deps, display, now } = request;
-    const [id] = request.words;
-    if (!id) return usage(this, '/model MODEL');
+    const [id = ''] = request.words;
     const account = await deps.accounts.get(id);
     if (account?.role !== 'model') return notFound('model', id);
     const [standing, changes, decisions, unpaid, balance, links, owed] = await Promise.all([

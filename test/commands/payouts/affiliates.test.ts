@@ -216,7 +216,7 @@ describe('a payday', () => {
   });
 
   it('is settled once, with a reference; again says how it stands', async () => {
-    expect(text(await boss.type(`/settle ${PAYOUT}`))).toContain('That needs more: /settle ID REFERENCE');
+    expect(text(await boss.type(`/settle ${PAYOUT}`))).toContain('With what reference of the transfer?');
     expect(text(await boss.type(`/settle ${PAYOUT} SEPA 4711`))).toContain(
       '$24.00 to anna, reference “SEPA 4711”. They and the platform are told.',
     );
