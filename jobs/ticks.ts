@@ -29,7 +29,7 @@ export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () =>
     { name: 'draw-up-payouts', ...dueAndRun(affiliates.cycles) },
     // The approvals of a day, in one message when it is over.
     { name: 'tell-approvals', ...dueAndRun(affiliates.digest) },
-    // Paydays that have passed and are not paid: managers hear of them each day (rules 3).
+    // Paydays that have passed and are not paid: managers hear of them (rules 3).
     { name: 'remind-unpaid-paydays', ...dueAndRun(affiliates.unpaidPaydays) },
     // Notices that waited for the end of quiet hours, or to be told together; the service's clock stops there until they
     // are sent, so that it is at that instant.

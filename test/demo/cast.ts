@@ -159,3 +159,10 @@ export function refundEvent(refundId: string, paymentId: string, amount: number,
     data: { refundId, paymentId, amount, refundedAt: at },
   };
 }
+
+/** The platform has paid its two marketers what they earned until a payday. */
+export function marketersPaid(payday: string, at: string): PlatformEvent[] {
+  return ['marco', 'nina'].map((accountId) =>
+    affiliateEvents.payoutSettled(`${payday}:${accountId}`, `WIRE-${accountId}-${payday}`, at),
+  );
+}

@@ -3,7 +3,7 @@ import { dana, danaEvents, iris, irisEvents, olga, topUpEvent } from './cast.ts'
 import { paymentsOf } from './sales.ts';
 import { show } from './show.ts';
 import type { Stage } from './stage.ts';
-import { mondayOf } from './story.ts';
+import { mondayOf, payday } from './story.ts';
 
 const FROM = '2026-04-27T09:00:00Z';
 
@@ -27,6 +27,7 @@ async function beforeDue(stage: Stage): Promise<void> {
   await stage.linkUnseen(dana);
   await stage.linkDiscord(olga);
   await stage.send(...sales(9, 30, 3_000));
+  await payday(stage, '2026-05-01');
   await stage.moveTo('2026-05-04T08:00:00Z');
   show.story('Wednesday 6 May: one day is left.');
   await stage.moveTo('2026-05-06T08:00:00Z');
@@ -48,7 +49,11 @@ async function manager(stage: Stage): Promise<void> {
   show.story('Sunday afternoon: Olga, the manager, looks at Dana and at everybody who is overdue, in Discord.');
   await stage.slash(olga, 'model', { id: 'dana' });
   await stage.slash(olga, 'overdue');
-  show.story('Dana has told her that the money is on its way, so Olga gives her three days.');
+  show.story('She writes to Dana. It comes to Dana’s chat, and her answer to Olga’s; both are in the audit trail.');
+  await stage.slash(olga, 'contact', { account: 'dana', text: 'Is the money for last week on its way?' });
+  await stage.press(dana, 'Reply');
+  await stage.say(dana, 'Yes, my bank says Tuesday or Wednesday');
+  show.story('So Olga gives her three days.');
   await stage.pressInDiscord(olga, 'Grace dana');
   await stage.pressInDiscord(olga, 'Grace dana');
 }

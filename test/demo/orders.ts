@@ -1,5 +1,5 @@
 import type { PlatformReceiver } from '../support/platformReceiver.ts';
-import { elena, marco, olga, orderEvents, topUpEvent } from './cast.ts';
+import { elena, marco, marketersPaid, olga, orderEvents, topUpEvent } from './cast.ts';
 import { show } from './show.ts';
 import type { Stage } from './stage.ts';
 
@@ -98,6 +98,7 @@ async function expired(stage: Stage): Promise<void> {
   await stage.moveTo('2026-06-01T15:00:00Z');
   await stage.moveTo('2026-06-01T16:00:00Z');
   await stage.press(marco, 'Accept fans-1~r2');
+  await stage.send(...marketersPaid('2026-06-01', '2026-06-01T16:00:00Z'));
 }
 
 async function lookedAt(stage: Stage): Promise<void> {

@@ -98,7 +98,7 @@ describe('invoices that go overdue', () => {
 });
 
 describe('a payday that is not paid', () => {
-  it('is told from the next day on, each day, until it is', async () => {
+  it('is told one day after, three days after and then on Mondays, until it is', async () => {
     await world.reset('2026-03-01T12:00:00Z');
     await world.account('boss', 'manager');
     await world.link('boss', 'telegram', '1');
@@ -121,11 +121,14 @@ describe('a payday that is not paid', () => {
     expect(said).toContain('Payday 16 Mar 2026 is not paid');
     expect(said).toContain('16 Mar 2026: 2 payouts to settle, $6.00');
     await world.send(settled('2026-03-16:A', '2026-03-17T12:00:00Z'));
-    await world.travelTo('2026-03-18T12:00:00Z');
-    expect((await told()).at(-1)?.[1]).toContain('16 Mar 2026: 1 payout to settle, $3.00');
-    await world.send(settled('2026-03-16:B', '2026-03-18T12:00:00Z'));
     await world.travelTo('2026-03-31T00:00:00Z');
-    expect(await told()).toHaveLength(2);
+    expect((await told()).map(([day]) => day)).toEqual(
+      ['03-17', '03-19', '03-23', '03-30'].map((day) => `${day}T09:00`),
+    );
+    expect((await told()).at(-1)?.[1]).toContain('16 Mar 2026: 1 payout to settle, $3.00');
+    await world.send(settled('2026-03-16:B', '2026-03-31T00:00:00Z'));
+    await world.travelTo('2026-04-07T00:00:00Z');
+    expect(await told()).toHaveLength(4);
   });
 
   it('is told once after days that nobody was there', async () => {
@@ -142,6 +145,6 @@ describe('a payday that is not paid', () => {
     world.pin('2026-03-25T07:00:00Z');
     expect(await unpaidPaydays.nextDue()).toEqual(new Date('2026-03-17T09:00:00Z'));
     expect(await unpaidPaydays.run(world.clock.now())).toEqual({ period: '2026-03-24', count: 1 });
-    expect(await unpaidPaydays.nextDue()).toEqual(new Date('2026-03-25T09:00:00Z'));
+    expect(await unpaidPaydays.nextDue()).toEqual(new Date('2026-03-30T09:00:00Z'));
   });
 });

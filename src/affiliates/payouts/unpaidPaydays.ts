@@ -10,15 +10,19 @@ import type { AffiliateStore, CycleDate } from '../store.ts';
 const TOLD = 'unpaid';
 const UNPAID = ['due', 'processing'] as const;
 
+/** So many days after a payday managers hear that it is not paid; later, on Mondays. */
+const DAYS_AFTER = [1, 3];
+
 /**
- * Tells managers of paydays with payouts that are not paid, from the day after the payday on, each day at the policy's hour of
- * digests in the platform's zone, until they are (rules 3, 6.4). Days that were missed are not made up for.
+ * Tells managers of paydays with payouts that are not paid: a day after the payday, three days after, and then each Monday,
+ * at the policy's hour of digests in the platform's zone, until they are (rules 3, 6.4). Days that were missed are not made
+ * up for.
  */
 export function createUnpaidPaydays(deps: {
   store: Pick<AffiliateStore, 'payouts' | 'cycles'>;
   accounts: Pick<Accounts, 'idsOfRole'>;
   notices: Pick<Notices, 'enqueue'>;
-  calendar: Pick<Calendar, 'instantOf' | 'addDays' | 'dayOf'>;
+  calendar: Pick<Calendar, 'instantOf' | 'addDays' | 'dayOf' | 'weekOf' | 'nextWeek' | 'weekPeriod'>;
   policy: Pick<Policy['notices'], 'digestAt'>;
 }) {
   const { calendar } = deps;
@@ -26,20 +30,24 @@ export function createUnpaidPaydays(deps: {
 
   /** When they are told next, or null while everything is paid. */
   async function nextDue(): Promise<Date | null> {
-    const oldest = await payouts.findOne(
-      { status: { $in: [...UNPAID] } },
-      { sort: { _id: 1 }, projection: { cycle: 1 } },
-    );
-    if (oldest === null) return null;
+    const paydays = await payouts.distinct('cycle', { status: { $in: [...UNPAID] } });
     const told = (await cycles.findOne({ _id: TOLD }))?.day ?? '';
-    return hourOf(dayAfter(told > oldest.cycle ? told : oldest.cycle));
+    const days = paydays.map((payday) => nextDay(payday, told));
+    const [first] = days.sort();
+    return first === undefined ? null : hourOf(first);
+  }
+
+  /** The first day after `told` on which this payday is a reason to tell. */
+  function nextDay(payday: CycleDate, told: string): string {
+    const early = DAYS_AFTER.map((days) => addDays(payday, days)).find((day) => day > told);
+    return early ?? mondayAfter(told > payday ? told : payday);
   }
 
   async function run(now: Date): Promise<JobResult> {
     const due = await nextDue();
     if (due === null || due > now) return {};
     const today = calendar.dayOf(now);
-    const day = hourOf(today) > now ? dayBefore(today) : today;
+    const day = hourOf(today) > now ? addDays(today, -1) : today;
     const at = hourOf(day);
     const paydays = await unpaidOn(day);
     if (paydays.length > 0) {
@@ -75,12 +83,12 @@ export function createUnpaidPaydays(deps: {
     return instantOf(`${day}T${deps.policy.digestAt}`);
   }
 
-  function dayAfter(day: string): string {
-    return calendar.dayOf(calendar.addDays(instantOf(day), 1));
+  function addDays(day: string, days: number): string {
+    return calendar.dayOf(calendar.addDays(instantOf(day), days));
   }
 
-  function dayBefore(day: string): string {
-    return calendar.dayOf(calendar.addDays(instantOf(day), -1));
+  function mondayAfter(day: string): string {
+    return calendar.dayOf(calendar.weekPeriod(calendar.nextWeek(calendar.weekOf(instantOf(day)))).start);
   }
 
   function instantOf(local: string): Date {

@@ -109,7 +109,7 @@ function paydaysUnpaid({ paydays }: DataOfKind<'manager.paydays_unpaid'>, { curr
     title:
       isOne && oldest ? `Payday ${formatDate(oldest.payday)} is not paid` : `${paydays.length} paydays are not paid`,
     paragraphs: [
-      `${isOne ? 'It has' : 'They have'} passed, and ${total} ${isOne ? 'of it is' : 'of them is'} still to be paid. You hear of this each day until it is.`,
+      `${isOne ? 'It has' : 'They have'} passed, and ${total} ${isOne ? 'of it is' : 'of them is'} still to be paid.`,
       'When a transfer is made, send: /settle ID REFERENCE. Or the platform tells us.',
     ],
     facts: named.map((one) => [formatDate(one.payday), stateOf(one, currency)]),

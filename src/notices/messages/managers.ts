@@ -62,7 +62,7 @@ export function overdueNotices(
   }));
 }
 
-/** Managers are told each day of paydays that have passed and are not paid (rules 3, 6.4). */
+/** Managers are told of paydays that have passed and are not paid (rules 3, 6.4), on one day at most once. */
 export function unpaidPaydaysNotices(managerIds: string[], paydays: UnpaidPayday[], day: string, at: Date): Notice[] {
   return managerIds.map((accountId) => ({
     key: `paydays:unpaid:${day}:${accountId}`,
