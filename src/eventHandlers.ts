@@ -168,6 +168,9 @@ export function createHandlers(deps: {
     handler<'order.placed'>({
       type: 'order.placed',
       refersTo: ({ modelId, marketerId }) => [`account:${modelId}`, `account:${marketerId}`],
+      requires: ({ modelId }) => [
+        { key: `model:${modelId}`, reason: `${modelId} is no model, and only a model has a balance to order from` },
+      ],
       provides: ({ orderId }) => [`order:${orderId}`],
       apply: (facts, now) => orders.place(facts, now),
     }),
