@@ -8,6 +8,7 @@ import { buildIndexes } from '../database/indexes.ts';
 import { migrate } from '../database/migrations/migrate.ts';
 import { MIGRATIONS } from '../database/migrations/migrations.ts';
 import { createServiceClock } from '../kernel/clock.ts';
+import { tell } from './output.ts';
 
 /** The business for one command: alone on its database, or beside a service that is running on it. */
 export type Business = {
@@ -79,7 +80,7 @@ export async function catchUp({ core, stood, travel, goOn, saveStand }: Business
 
 /** Not to standard output, which has what the command answers. */
 function report(line: string): void {
-  process.stderr.write(`${line}\n`);
+  tell(line);
 }
 
 function latest(one: Date | null, other: Date | undefined): Date | null {

@@ -4,6 +4,7 @@ import { type Config, readConfig } from '../config.ts';
 import { DatabaseNewer, MigrationsPending, NoDatabase } from '../database/errors.ts';
 import { instantSchema } from '../events/catalogue.ts';
 import { messageOf } from '../kernel/errors.ts';
+import { tell } from './output.ts';
 
 /** The exit code when there is no database to read, or it has the form of another version. */
 const OTHER_DATABASE = 2;
@@ -108,5 +109,5 @@ function readInstant(text: string): Date {
 
 /** One clear line for the person who typed the command. */
 function complain(line: string): void {
-  process.stderr.write(`settlebot: ${line.replaceAll('\n', ' ')}\n`);
+  tell(`settlebot: ${line}`);
 }

@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import { createLog } from '../log.ts';
 import { startService } from '../main.ts';
 import { loadSecrets } from '../secrets.ts';
+import { tell } from './output.ts';
 
 const STOP_WITHIN_MS = 9_000;
 
@@ -9,15 +10,23 @@ const STOP_WITHIN_MS = 9_000;
 export async function serve(config: Config): Promise<undefined> {
   const log = createLog(config.LOG_LEVEL, process.stdout.isTTY === true);
   const secrets = loadSecrets(config);
-  if (secrets.generated.length > 0) {
-    process.stderr.write(
-      `These secrets were made for this first start and are shown this once; they are kept in ${secrets.file}:\n` +
-        `${secrets.generated.map((line) => `  ${line}\n`).join('')}`,
-    );
-  }
+  for (const line of secrets.warnings) log.warn(line);
+  showGenerated(secrets);
   const service = await startService(config, secrets, log);
   log.info(service.url === null ? 'running' : `listening on ${service.url}, API at ${service.url}/docs`);
   stopOnSignals(service.stop);
+}
+
+/** What is no terminal keeps what it is told, a collector of logs above all: there only the file is named. */
+function showGenerated({ generated, file }: { generated: string[]; file: string }): void {
+  if (generated.length === 0) return;
+  const isTerminal = process.stderr.isTTY === true;
+  tell(
+    isTerminal
+      ? `These secrets were made for this first start and are shown this once; they are kept in ${file}:`
+      : `A signing secret and an API key were made for this first start; they are in ${file}, readable by its owner alone`,
+  );
+  if (isTerminal) for (const line of generated) tell(`  ${line}`);
 }
 
 /** The first signal finishes what is in hand, the second does not wait. */
@@ -31,4 +40,6 @@ function stopOnSignals(stop: () => Promise<void>): void {
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+  // Without a listener Node opens a debugger on it, to whoever can reach the port.
+  process.on('SIGUSR1', () => {});
 }

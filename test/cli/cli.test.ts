@@ -133,6 +133,19 @@ describe('signals', () => {
     expect((await end).code).toBe(0);
   });
 
+  test('SIGUSR1 opens no debugger, and the first start shows secrets to nobody who collects its output', async () => {
+    const { child, url } = await place.serve({ WEBHOOK_SECRETS: '', API_KEYS: '' });
+    const end = ended(child);
+    child.kill('SIGUSR1');
+    expect((await fetch(new URL('/healthz', url))).status).toBe(200);
+    child.kill('SIGTERM');
+    const { code, err } = await end;
+    expect(code).toBe(0);
+    expect(err).toContain('secrets.json');
+    expect(err).not.toMatch(/debugger/i);
+    expect(err).not.toMatch(/whsec_|admin:/);
+  });
+
   test('a second SIGINT does not wait for what is in hand', async () => {
     const { child, url } = await place.serve();
     // A request whose body never ends holds the first signal up.

@@ -8,7 +8,7 @@ import { type Service, startService } from '../../src/main.ts';
 import { createPlatform, type PlatformEvent } from './platform.ts';
 
 export const TEST_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
-export const TEST_KEY = 'ops-key-for-tests';
+export const TEST_KEY = 'ops-key-for-tests-of-128-bits';
 
 /** `body` is whatever JSON came: tests say what they expect of it. */
 // biome-ignore lint/suspicious/noExplicitAny: the shape is what the tests check

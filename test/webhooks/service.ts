@@ -32,7 +32,7 @@ export async function testService() {
     answers,
     readiness: async () => ({ ready: true, checks: { database: 'ok' } }),
     metrics: new Registry(),
-    log: { error: (...parts: unknown[]) => errors.push(parts) },
+    log: { error: (...parts: unknown[]) => errors.push(parts), warn: () => {} },
     stopping: () => false,
   };
 
