@@ -4,7 +4,7 @@ import { workplace } from '../cli/command.ts';
 
 test('the demo plays its twenty weeks, and the ledger holds at the end', async () => {
   const place = workplace();
-  const { code, out, err } = await place.settlebotProcess(['demo'], { TEST_CLOCK: 'not looked at' });
+  const { code, out, err } = await place.settlebotProcess(['demo', '--quick'], { TEST_CLOCK: 'not looked at' });
   place.close();
   expect({ code, err }).toEqual({ code: 0, err: '' });
   for (const scene of [
