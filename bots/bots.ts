@@ -3,8 +3,6 @@ import type { Logger } from 'pino';
 import type { Config } from '../src/config.ts';
 import type { Core } from '../src/core.ts';
 import type { ChannelLimits } from '../src/notices/delivery/limiter.ts';
-import { createDiscordBot } from './discord/bot.ts';
-import { createTelegramBot } from './telegram/bot.ts';
 
 type BotsDependencies = {
   config: Config;
@@ -14,12 +12,15 @@ type BotsDependencies = {
   limits?: ChannelLimits | undefined;
 };
 
-/** The bots that are configured; what is not configured is off, and `off` says why. */
-export function createBots(deps: BotsDependencies) {
+/**
+ * The bots that are configured; what is not configured is off, and `off` says why. It is not loaded either: discord.js
+ * takes a third of what else there is to load.
+ */
+export async function createBots(deps: BotsDependencies) {
   const { config } = deps;
   const isOn = config.RUN.includes('bots');
-  const telegram = isOn ? telegramBot(deps) : undefined;
-  const discord = isOn ? discordBot(deps) : undefined;
+  const telegram = isOn ? await telegramBot(deps) : undefined;
+  const discord = isOn ? await discordBot(deps) : undefined;
 
   return {
     telegram,
@@ -41,9 +42,10 @@ export function createBots(deps: BotsDependencies) {
   };
 }
 
-function telegramBot({ config, core, log, limits }: BotsDependencies) {
+async function telegramBot({ config, core, log, limits }: BotsDependencies) {
   const { TELEGRAM_BOT_TOKEN: token, TELEGRAM_WEBHOOK_URL: url, TELEGRAM_WEBHOOK_SECRET: secret } = config;
   if (token === undefined) return undefined;
+  const { createTelegramBot } = await import('./telegram/bot.ts');
   return createTelegramBot({
     ...core,
     settings: {
@@ -57,9 +59,10 @@ function telegramBot({ config, core, log, limits }: BotsDependencies) {
   });
 }
 
-function discordBot({ config, core, log, limits }: BotsDependencies) {
+async function discordBot({ config, core, log, limits }: BotsDependencies) {
   const { DISCORD_BOT_TOKEN: token, DISCORD_APPLICATION_ID: applicationId, DISCORD_GUILD_ID: guildId } = config;
   if (token === undefined || applicationId === undefined) return undefined;
+  const { createDiscordBot } = await import('./discord/bot.ts');
   return createDiscordBot({
     ...core,
     settings: {

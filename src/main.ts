@@ -63,7 +63,7 @@ export async function startService(
     await migrate({ connection: database.connection, migrations: MIGRATIONS, clock, apply: true, report: say });
     const core = createCore({ database, config, clock, onError, report });
     release.push(core.documents.close);
-    const bots = createBots({ config, core, log, limits: chatLimits });
+    const bots = await createBots({ config, core, log, limits: chatLimits });
     const testClock = config.TEST_CLOCK ? { startsAt: config.TEST_CLOCK_START } : null;
     const sender = createSender({ ...core, config, onError });
     const jobs = createJobs({ core, clock, testClock, sender, botsQuiet: bots.quiet, onError });
