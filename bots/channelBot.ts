@@ -17,7 +17,7 @@ import { type ChannelError, pauseAfter, reasonOf } from './channelErrors.ts';
 export type ChannelBotDependencies = {
   connection: Connection;
   accounts: Accounts;
-  notices: Pick<Notices, 'onEnqueued'>;
+  notices: Pick<Notices, 'onEnqueued' | 'recipientOf' | 'redirect' | 'noteUnreachable' | 'quietEnd' | 'noteDelivered'>;
   noticeStore: NoticeStore;
   leases: Leases;
   run: RunCommand;
@@ -61,6 +61,7 @@ export function createChannelBot(deps: ChannelBotDependencies, parts: ChannelPar
     channel: channel.name,
     store: deps.noticeStore,
     accounts: deps.accounts,
+    notices: deps.notices,
     clock: deps.clock,
     sender: parts.sender,
     limiter,

@@ -6,7 +6,8 @@ export type ChannelError =
   | { kind: 'unauthorized' }
   | { kind: 'unreachable'; reason: string }
   | { kind: 'refused'; reason: string; code: number }
-  | { kind: 'failed'; reason: string };
+  /** `mayHaveArrived`: the call went out, and nobody knows what became of it. */
+  | { kind: 'failed'; reason: string; mayHaveArrived?: boolean };
 
 /** A failure to send a message, as the delivery understands it. */
 export function outcomeOf(fault: ChannelError): Outcome {

@@ -5,15 +5,20 @@ export const MORE = '…';
 
 const GAP = '\n\n';
 
-/** Whole parts, a blank line between them, as long as they fit `limit` characters: what comes first matters most. */
-export function fitParts(parts: string[], limit: number): string {
-  let text = '';
-  for (const part of parts) {
-    const longer = text === '' ? part : `${text}${GAP}${part}`;
-    if (longer.length > limit - GAP.length - MORE.length) return `${text}${GAP}${MORE}`.trimStart();
-    text = longer;
-  }
-  return text;
+/**
+ * Whole parts, a blank line between them, as long as they fit `limit`: what comes first matters most. `lengthOf` counts as the
+ * channel does, in UTF-16 units; only Telegram does not count what it is sent.
+ */
+export function fitParts(parts: string[], limit: number, lengthOf = (part: string) => part.length): string {
+  const lengths = parts.map(lengthOf);
+  const total = lengths.reduce((sum, length) => sum + length, 0) + GAP.length * Math.max(0, parts.length - 1);
+  if (total <= limit) return parts.join(GAP);
+  let left = limit - MORE.length;
+  const fitting = parts.findIndex((_, index) => {
+    left -= (lengths[index] ?? 0) + GAP.length;
+    return left < 0;
+  });
+  return [...parts.slice(0, fitting), MORE].join(GAP);
 }
 
 /** Lines that belong together, in parts that can be left out at the end without losing all. */

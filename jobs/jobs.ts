@@ -74,6 +74,8 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
     await core.standing.repair();
     await core.orders.repair(at);
     await core.affiliates.repair();
+    await core.unreached.repair();
+    await core.notices.repair();
   }
 
   async function quiet(): Promise<void> {

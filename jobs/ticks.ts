@@ -29,8 +29,18 @@ export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () =>
     { name: 'draw-up-payouts', ...dueAndRun(affiliates.cycles) },
     // The approvals of a day, in one message when it is over.
     { name: 'tell-approvals', ...dueAndRun(affiliates.digest) },
-    // Notices are sent by themselves when quiet hours end; the service's clock stops there, so that it is at that instant.
-    { name: 'end-quiet-hours', nextDue: () => notices.nextDue(clock.now()), run: uncounted(botsQuiet) },
+    // Paydays that have passed and are not paid: managers hear of them (rules 3).
+    { name: 'remind-unpaid-paydays', ...dueAndRun(affiliates.unpaidPaydays) },
+    // Notices that waited for the end of quiet hours, or to be told together; the service's clock stops there until they
+    // are sent, so that it is at that instant.
+    {
+      name: 'end-quiet-hours',
+      nextDue: () => notices.nextDue(clock.now()),
+      run: uncounted(async (at: Date) => {
+        await notices.release(at);
+        await botsQuiet();
+      }),
+    },
     // Events that have waited too long for what they refer to go into quarantine (docs/integration.md).
     { name: 'expire-waiting-events', nextDue: inboxWorker.nextExpiry, run: inboxWorker.expireDeferred },
   ];
@@ -41,9 +51,9 @@ function dueAndRun({ nextDue, run }: Pick<Tick, 'nextDue' | 'run'>): Pick<Tick, 
 }
 
 /** What others count where it happens. */
-function uncounted(work: () => Promise<void>): Tick['run'] {
-  return async () => {
-    await work();
+function uncounted(work: (at: Date) => Promise<void>): Tick['run'] {
+  return async (at) => {
+    await work(at);
     return {};
   };
 }
@@ -57,8 +67,8 @@ export type WebhookSender = {
 };
 
 /**
- * Under the test clock, webhooks are sent at their own instants like everything else (docs/integration.md). Under the real clock
- * this is no tick: the sender works by itself, so that a slow platform holds up no other tick. Nor is it part of catching
+ * Under the test clock, webhooks are sent at their own instants like everything else (docs/integration.md). Under the real
+ * clock this is no tick: the sender works by itself, so that a slow platform holds up no other tick. Nor is it part of catching
  * up, which must not wait for somebody else: what is due then is sent once the service runs.
  */
 export function sendWebhooks(sender: WebhookSender, isCatchingUp: () => boolean): Tick {

@@ -27,10 +27,10 @@ import type { Clock } from './kernel/clock.ts';
 import type { MinorUnits } from './kernel/money.ts';
 import { createLedger } from './ledger/journal.ts';
 import { noticeCounts } from './notices/delivery/counts.ts';
-import { createQuiet } from './notices/delivery/quietHours.ts';
 import { parkedNotices, quarantineNotices } from './notices/messages/managers.ts';
 import { createNotices } from './notices/notices.ts';
-import { createNoticeStore } from './notices/store.ts';
+import { createNoticeStore, createWaitingStore } from './notices/store.ts';
+import { createUnreached } from './notices/unreached.ts';
 import { createOrders } from './orders/orders.ts';
 import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
@@ -62,10 +62,18 @@ export function createCore(deps: {
   const audit = createAudit(connection, report);
   const accounts = createAccounts(createAccountStore(connection));
   const noticeStore = createNoticeStore(connection);
+  const waitingStore = createWaitingStore(connection);
   const notices = createNotices({
     store: noticeStore,
+    waitingStore,
     accounts,
-    quietUntil: createQuiet({ accounts, policy: policy.notices, timeZone: platform.timeZone }),
+    policy: policy.notices,
+    timeZone: platform.timeZone,
+    onUnreached: async (accountIds, now) => {
+      await unreached.report(accountIds, now);
+      await standing.noteUnreached(accountIds, now);
+    },
+    onWarned: (modelId, now) => standing.onWarned(modelId, now),
   });
   const outgoing = createOutgoing({
     connection,
@@ -74,6 +82,7 @@ export function createCore(deps: {
     onParked: async (webhook, now) =>
       notices.enqueue(parkedNotices(await accounts.idsOfRole('manager'), webhook, now), now),
   });
+  const unreached = createUnreached({ accounts, outgoing, enqueue: notices.enqueue });
   const ledger = createLedger({ connection, clock });
   const sales = createSales({ connection });
   const invoicing = createInvoicing({
@@ -179,7 +188,7 @@ export function createCore(deps: {
     simulation,
     inbox,
     outgoing,
-    noticeCounts: () => noticeCounts(noticeStore),
+    noticeCounts: () => noticeCounts(noticeStore, waitingStore),
     confirmations: createConfirmations(connection),
     contacts: createContacts(connection),
     policy,
@@ -219,6 +228,7 @@ export function createCore(deps: {
     accounts,
     noticeStore,
     notices,
+    unreached,
     outgoing,
     ledger,
     invoicing,

@@ -1,13 +1,17 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type LogFn, type Logger, pino } from 'pino';
 import { build as prettyStream } from 'pino-pretty';
 
 import type { Activity } from './kernel/activity.ts';
 import { messageOf, unreachable } from './kernel/errors.ts';
+import { oneLine } from './kernel/text.ts';
 
 /** JSON lines on standard output; readable ones when that is a terminal. */
-export function createLog(level: string, readable: boolean): Logger {
-  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: whatFailed } };
-  if (!readable) return pino(options);
+export function createLog(level: string, readable: boolean, destination?: DestinationStream): Logger {
+  const options = {
+    ...{ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: whatFailed } },
+    hooks: { logMethod: inOneLine },
+  };
+  if (!readable) return pino(options, destination ?? pino.destination(1));
   return pino(options, prettyStream({ colorize: true, translateTime: 'SYS:HH:MM:ss', sync: true }));
 }
 
@@ -16,6 +20,11 @@ export function whatFailed(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: messageOf(error) };
   const { type, message, stack, code } = pino.stdSerializers.err(error);
   return { type, message, stack, ...(code === undefined ? {} : { code }) };
+}
+
+/** What others wrote may stand in a message; on a terminal it must not move the cursor or hide a line. */
+function inOneLine(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
+  method.apply(this, args.map((arg) => (typeof arg === 'string' ? oneLine(arg) : arg)) as Parameters<LogFn>);
 }
 
 /**

@@ -28,6 +28,8 @@ const sanctions = z.strictObject({
   reviewOverdueDays: count.default(21),
   reviewLateInvoices: count.default(2),
   windowWeeks: count.default(8),
+  /** Whether pausing and blocking wait until a warning of that invoice was delivered, or cannot be (rules 2.9). */
+  onlyAfterWarning: z.boolean().default(false),
 });
 
 const trust = z.strictObject({
@@ -50,7 +52,12 @@ const commissions = z.strictObject({ trialDays: count.default(3), holdHours: cou
 
 const payouts = z.strictObject({ marketers: z.boolean().default(true) });
 
-const notices = z.strictObject({ quietFrom: hour.default('22:00'), quietUntil: hour.default('08:00') });
+const notices = z.strictObject({
+  quietFrom: hour.default('22:00'),
+  quietUntil: hour.default('08:00'),
+  /** When, in a person's own zone, what was gathered for a day or a week is told (rules 3). */
+  digestAt: hour.default('09:00'),
+});
 
 const events = z.strictObject({
   /** How often an event is tried before it is quarantined (docs/integration.md). */

@@ -62,8 +62,10 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
     storeCallbacks: callbacks.storeCallbacks,
     onUnauthorized: channel.turnOff,
   });
+  const limiter = createLimiter(deps.limits ?? DISCORD_LIMITS);
   const handle = createHandler({
     api,
+    hold: limiter.hold,
     channel,
     run: deps.run,
     suggest: deps.suggest,
@@ -73,7 +75,7 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
   });
   const bot = createChannelBot(deps, {
     channel,
-    limiter: createLimiter(deps.limits ?? DISCORD_LIMITS),
+    limiter,
     sender: post,
     channelErrorOf: api.channelErrorOf,
     isTokenRefused: ({ kind }) => kind === 'unauthorized',

@@ -1,10 +1,11 @@
 import type { Interaction } from 'discord.js';
 
 import type { Accounts } from '../../src/accounts/accounts.ts';
-import type { ChatPerson, ParsedCommand, RunCommand, SuggestArguments } from '../../src/commands/commands.ts';
+import type { Arrival, ChatPerson, ParsedCommand, RunCommand, SuggestArguments } from '../../src/commands/commands.ts';
 import { brokenOff } from '../../src/commands/core/answers.ts';
 import type { Command } from '../../src/commands/core/command.ts';
 import { pause } from '../../src/kernel/wait.ts';
+import type { Limiter } from '../../src/notices/delivery/limiter.ts';
 import { type Message, shorten } from '../../src/notices/messages/message.ts';
 import type { CallbackStore } from '../callbackStore.ts';
 import type { ChannelConnection } from '../channel.ts';
@@ -19,6 +20,8 @@ export type HandleDependencies = {
   commands: readonly Command[];
   accounts: Pick<Accounts, 'markReachable'>;
   callbacks: CallbackStore;
+  /** Until it is released, notices to this person wait. */
+  hold: Limiter['hold'];
   channel: Pick<ChannelConnection, 'stopping' | 'turnOff' | 'answerOf' | 'warn'>;
 };
 
@@ -51,7 +54,7 @@ export function createHandler(deps: HandleDependencies) {
     }
     if (interaction.isButton()) {
       const read = async () => (await deps.callbacks.commandOf(interaction.customId)) ?? '/help';
-      return answer(interaction, person, read, receivedAt);
+      return answer(interaction, person, read, receivedAt, { isPress: true });
     }
   }
 
@@ -60,11 +63,28 @@ export function createHandler(deps: HandleDependencies) {
     person: ChatPerson,
     read: () => Promise<string | ParsedCommand>,
     receivedAt: number,
+    arrival: Arrival = {},
+  ): Promise<void> {
+    const release = deps.hold(person.chatId);
+    try {
+      await answerNow(key, person, read, receivedAt, arrival);
+    } finally {
+      release();
+    }
+  }
+
+  /** What a command sets off is read after its answer. */
+  async function answerNow(
+    key: InteractionKey,
+    person: ChatPerson,
+    read: () => Promise<string | ParsedCommand>,
+    receivedAt: number,
+    arrival: Arrival,
   ): Promise<void> {
     if (!(await acknowledge(key, receivedAt))) return;
     const message = await channel.answerOf(async () => {
       await deps.accounts.markReachable('discord', person.userId);
-      return deps.run(person, await read());
+      return deps.run(person, await read(), arrival);
     });
     await reply(key, message, receivedAt);
   }

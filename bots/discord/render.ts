@@ -6,7 +6,7 @@ import {
   type RawFile,
 } from 'discord.js';
 
-import { type Button, type Message, shorten } from '../../src/notices/messages/message.ts';
+import { type Button, inOneLineEach, type Message, shorten } from '../../src/notices/messages/message.ts';
 import { buttonData, type StoredCallback } from '../callbackStore.ts';
 import { fitParts, joinLines, MORE, PART_LENGTH } from '../messageParts.ts';
 import type { MessageBody } from './api.ts';
@@ -24,7 +24,8 @@ const TABLE_WIDTH = 64;
  * Pure: the same message is always the same content, embed and buttons. Sentences are content, so that a phone's push
  * message shows them; reference material is in the embed below.
  */
-export function render(message: Message): Rendered {
+export function render(given: Message): Rendered {
+  const message = inOneLineEach(given);
   const callbacks: StoredCallback[] = [];
   const { title, paragraphs, footer, attachment } = message;
   const heading = title === undefined || title.trim() === '' ? [] : [`**${escaped(shorten(title, TITLE_LENGTH))}**`];

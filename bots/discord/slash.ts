@@ -5,7 +5,7 @@ import {
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { ParsedCommand } from '../../src/commands/commands.ts';
-import type { Command } from '../../src/commands/core/command.ts';
+import { type Command, namedArguments } from '../../src/commands/core/command.ts';
 import { shorten } from '../../src/notices/messages/message.ts';
 
 type SlashCommand = RESTPostAPIChatInputApplicationCommandsJSONBody;
@@ -31,6 +31,9 @@ const HINTS: Record<string, string> = {
   amount: 'At least so much in all',
   reference: 'As it stands on the transfer',
 };
+
+/** The model does not hear of a review that is closed without consequences. */
+const KEEP_HINTS: Record<string, string> = { reason: 'Why; it stays with the decision' };
 
 /**
  * The commands of all roles as Discord shows them: it does not know who has which role, so everybody sees all, and the
@@ -68,7 +71,8 @@ function optionsOf(same: Described[]): APIApplicationCommandStringOption[] {
   return argumentsOf(same).map(({ name, isOptional }, index) => ({
     type: ApplicationCommandOptionType.String as const,
     name,
-    description: HINTS[name] ?? name,
+    description:
+      (same.some((command) => command.name === 'keep') ? KEEP_HINTS[name] : undefined) ?? HINTS[name] ?? name,
     required: !isOptional,
     max_length: VALUE_LENGTH,
     // The types distinguish options with choices from those with suggestions by this very constant.
@@ -87,8 +91,7 @@ function argumentsOf(same: Described[]): Argument[] {
 }
 
 function parsed(text: string): Argument[] {
-  return text
-    .split(' ')
-    .filter((word) => word !== '' && word !== '[AFTER]')
-    .map((word) => ({ name: word.replace(/[[\]]/g, '').toLowerCase(), isOptional: word.startsWith('[') }));
+  return namedArguments(text)
+    .filter(({ name }) => name !== 'AFTER')
+    .map(({ name, isOptional }) => ({ name: name.toLowerCase(), isOptional }));
 }

@@ -77,7 +77,7 @@ export function createApi({ token, apiRoot }: TelegramSettings) {
 
   function channelErrorOf(error: unknown): ChannelError {
     if (error instanceof TelegramError) return telegramFault(error, scrub);
-    return { kind: 'failed', reason: scrub(messageOf(error)) };
+    return { kind: 'failed', reason: scrub(messageOf(error)), mayHaveArrived: !neverLeft(error) };
   }
 
   /** Errors of the library name the URL, and the URL holds the token. */
@@ -121,6 +121,14 @@ const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member'];
 /** Refusals that mean the person is gone, beside every 403. */
 const GONE = /chat not found|user is deactivated|peer_id_invalid|bot was kicked|not enough rights to send/i;
 
+/** What the system says when there was no connection to send anything on. */
+const NO_CONNECTION = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/** Whether a call failed before anything was sent; Telegram has no key by which it would know a second one again. */
+function neverLeft(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && NO_CONNECTION.has(String(error.code));
+}
+
 function telegramFault(error: TelegramError, scrub: (text: string) => string): ChannelError {
   const reason = scrub(error.description ?? error.message);
   if (error.code === 429) {
@@ -129,6 +137,6 @@ function telegramFault(error: TelegramError, scrub: (text: string) => string): C
   }
   if (error.code === 401) return { kind: 'unauthorized' };
   if (error.code === 403 || (error.code === 400 && GONE.test(reason))) return { kind: 'unreachable', reason };
-  if (error.code >= 500) return { kind: 'failed', reason: `${error.code} ${reason}` };
+  if (error.code >= 500) return { kind: 'failed', reason: `${error.code} ${reason}`, mayHaveArrived: true };
   return { kind: 'refused', reason, code: error.code };
 }

@@ -54,6 +54,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     answerOf: channel.answerOf,
     reply: post.reply,
     showMenu,
+    hold: limiter.hold,
     clock,
   });
   const worker = createWorker({ store, handle, leaderState: channel.leaderState, warn });
@@ -121,10 +122,10 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
       }
       try {
         const updates = await api.getUpdates(offset, channel.stopping);
-        await store.receive(updates);
-        offset = updates.reduce((next, update) => Math.max(next, update.update_id + 1), offset);
-        if (updates.length > 0) worker.wake();
-        // Without this, a server that does not hold the call would be asked without end.
+        const newOnes = await store.receive(updates);
+        offset = offsetAfter(updates) ?? offset;
+        if (newOnes > 0) worker.wake();
+        // A server that does not hold the call, or repeats itself, would be asked without end.
         else await pause(EMPTY_POLL_MS, channel.stopping);
         failures = 0;
       } catch (error) {
@@ -153,4 +154,12 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     /** `POST /telegram/webhook`; null when updates are polled. */
     webhook: settings.webhook === undefined ? null : createWebhook(settings.webhook.secret, receive),
   };
+}
+
+/**
+ * From where to ask on, or null when nothing came: after the newest of these, whatever was asked for before. Telegram's ids
+ * start anew, perhaps smaller, after a week without updates; it then answers from the head of its queue.
+ */
+function offsetAfter(updates: Update[]): number | null {
+  return updates.length === 0 ? null : Math.max(...updates.map((update) => update.update_id)) + 1;
 }

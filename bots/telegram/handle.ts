@@ -3,6 +3,7 @@ import type { Update } from 'telegraf/types';
 import type { Accounts } from '../../src/accounts/accounts.ts';
 import type { Arrival, ChatPerson, RunCommand } from '../../src/commands/commands.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
+import type { Limiter } from '../../src/notices/delivery/limiter.ts';
 import type { Message } from '../../src/notices/messages/message.ts';
 import type { ChannelConnection } from '../channel.ts';
 import type { Api } from './api.ts';
@@ -16,6 +17,8 @@ export type HandleDependencies = {
   reply: (chatId: string, message: Message) => Promise<boolean>;
   /** Shows in the chat's menu what its person can do now. */
   showMenu: (person: ChatPerson) => Promise<void>;
+  /** Until it is released, notices to this chat wait. */
+  hold: Limiter['hold'];
   clock: Clock;
   answerOf: ChannelConnection['answerOf'];
 };
@@ -51,10 +54,20 @@ export function createHandler(deps: HandleDependencies) {
       });
     if (!isPrivate || !('data' in query)) return true;
     const command = await deps.commandOf(query.data);
-    return answer(personOf(chat.id, query.from.id), command ?? '/help');
+    return answer(personOf(chat.id, query.from.id), command ?? '/help', { isPress: true });
   }
 
+  /** What a command sets off is read after its answer. */
   async function answer(person: ChatPerson, text: string, arrival: Arrival = {}): Promise<boolean> {
+    const release = deps.hold(person.chatId);
+    try {
+      return await answerNow(person, text, arrival);
+    } finally {
+      release();
+    }
+  }
+
+  async function answerNow(person: ChatPerson, text: string, arrival: Arrival): Promise<boolean> {
     await deps.accounts.markReachable('telegram', person.userId);
     const message = await deps.answerOf(() => deps.run(person, text, arrival));
     const isAnswered = await deps.reply(person.chatId, message);

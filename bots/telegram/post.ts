@@ -81,6 +81,7 @@ export function createPost({ api, limiter, storeCallbacks, onUnauthorized, warn 
     for (let failures = 0; failures < REPLY_ATTEMPTS; failures += 1) {
       const slot = await limiter.acquire(chatId, 'answer');
       if (slot === null) return false;
+      slot.begin();
       const outcome = await attempt();
       slot.done(outcome.kind === 'throttled' ? outcome.retryAfterMs : 0);
       if (outcome.kind === 'failed') await pause(500 * (failures + 1));

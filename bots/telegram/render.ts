@@ -1,4 +1,4 @@
-import { type Message, shorten } from '../../src/notices/messages/message.ts';
+import { inOneLineEach, type Message, shorten } from '../../src/notices/messages/message.ts';
 import { buttonData, type StoredCallback } from '../callbackStore.ts';
 import { fitParts, joinLines, MORE, PART_LENGTH } from '../messageParts.ts';
 
@@ -17,17 +17,18 @@ const LABEL_LENGTH = 60;
 
 /** Pure: the same message is always the same text and keyboard. */
 export function render(message: Message): Rendered {
+  const shown = inOneLineEach(message);
   const callbacks: StoredCallback[] = [];
   let left = BUTTON_LIMIT;
-  const keyboard = message.buttons
+  const keyboard = shown.buttons
     .map((row) =>
       row.slice(0, Math.max(0, left)).map(({ label, command }) => {
         left -= 1;
-        return { text: shorten(label, LABEL_LENGTH), callback_data: dataOf(command, callbacks) };
+        return { text: shorten(label, LABEL_LENGTH) || MORE, callback_data: dataOf(command, callbacks) };
       }),
     )
     .filter((row) => row.length > 0);
-  const text = fitParts(partsOf(message), TEXT_LIMIT);
+  const text = fitParts(partsOf(shown), TEXT_LIMIT, shownLength);
   // A text is never empty.
   return { text: text === '' ? MORE : text, keyboard, callbacks };
 }
@@ -37,7 +38,7 @@ function dataOf(command: string, callbacks: StoredCallback[]): string {
 }
 
 function partsOf({ title, paragraphs, table, facts, footer }: Message): string[] {
-  const heading = title === undefined ? [] : [`<b>${escaped(title)}</b>`];
+  const heading = title === undefined || title === '' ? [] : [bold(escaped(title))];
   const rows = (table?.rows ?? []).map((row) => `• ${row.map(escaped).join(' · ')}`);
   const list = (facts ?? []).map(([label, value]) => `${escaped(label)}${separator(label)} ${escaped(value)}`);
   return [
@@ -54,7 +55,30 @@ function separator(label: string): string {
   return label.startsWith('/') ? ' –' : ':';
 }
 
+/** As Telegram counts: after parsing, so that a tag is nothing and `&amp;` one. */
+function shownLength(html: string): number {
+  return html.replaceAll(/<[^>]*>/g, '').replaceAll(/&\w+;/g, '&').length;
+}
+
 /** The three characters that mean something in Telegram's HTML; one piece never crowds out all others. */
 function escaped(text: string): string {
-  return shorten(text, PART_LENGTH).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const safe = shorten(text, PART_LENGTH).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return safe.replaceAll(QUOTE, (quote, inner: string) => (LINKABLE.test(inner) ? codeOf(inner) : quote));
+}
+
+/** What somebody else wrote, as `quoted` sets it apart; its end may have been cut off. */
+const QUOTE = /“([^“”]*)(?:”|$)/g;
+/** Telegram makes links of addresses, mentions, tags and commands by itself, but not in code. */
+const LINKABLE = /[@#$/]|[\p{L}\p{N}]\.[\p{L}\p{N}]/u;
+
+function codeOf(inner: string): string {
+  return `“<code>${inner}</code>”`;
+}
+
+/** Telegram allows no code within bold. */
+function bold(html: string): string {
+  return html
+    .split(/(<code>[^<]*<\/code>)/)
+    .map((part, index) => (index % 2 === 0 && part !== '' ? `<b>${part}</b>` : part))
+    .join('');
 }

@@ -5,6 +5,7 @@ import type { Role } from '../events/catalogue.ts';
 import { searchWordsOf, typedWordsOf } from '../kernel/searchWords.ts';
 import { type Account, type AccountVersion, latestVersions } from './account.ts';
 import { createChatLinks } from './chatLinks.ts';
+import { createReach } from './reach.ts';
 import { createSettings } from './settings.ts';
 import type { AccountDocument, AccountStore } from './store.ts';
 
@@ -35,6 +36,11 @@ export function createAccounts(store: AccountStore) {
   async function getMany(accountIds: string[]): Promise<Map<string, Account>> {
     const documents = await store.accounts.find({ _id: { $in: [...new Set(accountIds)] } }).toArray();
     return new Map(documents.map((document) => [document._id, toAccount(document)]));
+  }
+
+  /** The names of these accounts, as the platform sent them. */
+  async function namesOf(accountIds: string[]): Promise<Map<string, string>> {
+    return new Map([...(await getMany(accountIds))].map(([accountId, { name }]) => [accountId, name]));
   }
 
   /** Which of these accounts are known, and have this role now where one is asked for. */
@@ -71,8 +77,9 @@ export function createAccounts(store: AccountStore) {
   }
 
   return {
-    ...{ applyUpdates, get, getMany, existing, idsOfRole, beginningWith },
+    ...{ applyUpdates, get, getMany, namesOf, existing, idsOfRole, beginningWith },
     ...createChatLinks(store, get),
+    ...createReach(store),
     ...createSettings(store),
   };
 }

@@ -46,6 +46,7 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
     // Only now is the code used up: a process that dies before this line lets the same person try again.
     await store.codes.deleteOne({ _id: claimed._id });
     await store.attempts.deleteOne({ _id: user });
+    await store.unreached.deleteOne({ _id: account.accountId });
     return { kind: 'linked', account, before: before?.accountId ?? null };
   }
 
@@ -70,6 +71,12 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
     return found === null ? null : getAccount(found.accountId);
   }
 
+  /** The link of a chat user, or null when it is linked to nobody. */
+  async function linkOf(channel: Channel, userId: string): Promise<Link | null> {
+    const found = await store.links.findOne({ _id: chatUser(channel, userId) });
+    return found === null ? null : toLink(found);
+  }
+
   /** All chats of these accounts. */
   async function linksOf(accountIds: string[]): Promise<Link[]> {
     const documents = await store.links.find({ accountId: { $in: [...new Set(accountIds)] } }).toArray();
@@ -86,10 +93,11 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
 
   /** The person wrote to us, so they can be reached again. */
   async function markReachable(channel: Channel, userId: string): Promise<void> {
-    await store.links.updateOne(
+    const found = await store.links.findOneAndUpdate(
       { _id: chatUser(channel, userId), unreachable: { $exists: true } },
       { $unset: { unreachable: 1 } },
     );
+    if (found !== null) await store.unreached.deleteOne({ _id: found.accountId });
   }
 
   /** Unreachable chats, the longest first. */
@@ -102,7 +110,18 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
     return { links: documents.map(toLink), count };
   }
 
-  return { createLinkCode, link, unlink, endLinks, byLink, linksOf, markUnreachable, markReachable, unreachable };
+  return {
+    createLinkCode,
+    link,
+    unlink,
+    endLinks,
+    byLink,
+    linkOf,
+    linksOf,
+    markUnreachable,
+    markReachable,
+    unreachable,
+  };
 }
 
 /**

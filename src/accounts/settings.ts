@@ -1,6 +1,7 @@
 import { durable } from '../database/durable.ts';
 import type { Channel } from './account.ts';
 import type { AccountStore } from './store.ts';
+import type { Cadence, Cadences, Topic } from './topics.ts';
 
 /** Where a person wants messages; what they type is answered where they type it. */
 export type WantedChannel = Channel | 'both';
@@ -9,10 +10,19 @@ export type WantedChannel = Channel | 'both';
  * A person's choices. `quiet`: wall-clock times of their zone between which only urgent messages arrive, none at all
  * where both are the same; missing while the platform's hours apply. `language` is English for now.
  */
-export type Settings = { language: 'en'; channel: WantedChannel; quiet?: { from: string; until: string } };
+export type Settings = {
+  language: 'en';
+  channel: WantedChannel;
+  quiet?: { from: string; until: string };
+  cadences?: Cadences;
+};
 
 /** What is changed; `quiet` null goes back to the platform's hours. */
-export type SettingsChange = { channel?: WantedChannel; quiet?: { from: string; until: string } | null };
+export type SettingsChange = {
+  channel?: WantedChannel;
+  quiet?: { from: string; until: string } | null;
+  cadence?: { topic: Topic; cadence: Cadence };
+};
 
 const DEFAULTS: Settings = { language: 'en', channel: 'both' };
 
@@ -31,8 +41,12 @@ export function createSettings(store: AccountStore) {
   }
 
   /** Changes what is named and leaves the rest; answers the settings as they are then. */
-  async function changeSettings(accountId: string, { channel, quiet }: SettingsChange): Promise<Settings> {
-    const set = { ...(channel === undefined ? {} : { channel }), ...(quiet ? { quiet } : {}) };
+  async function changeSettings(accountId: string, { channel, quiet, cadence }: SettingsChange): Promise<Settings> {
+    const set = {
+      ...(channel === undefined ? {} : { channel }),
+      ...(quiet ? { quiet } : {}),
+      ...(cadence === undefined ? {} : { [`cadences.${cadence.topic}`]: cadence.cadence }),
+    };
     await store.settings.updateOne(
       { _id: accountId },
       {

@@ -3,6 +3,7 @@ import { type Connection, Schema } from 'mongoose';
 import { driverCollection } from '../database/collection.ts';
 import type { Role } from '../events/catalogue.ts';
 import type { AccountVersion, Channel, Link } from './account.ts';
+import type { Cadences } from './topics.ts';
 
 /** The version that holds, whole, with the account's id as its key. */
 export type AccountDocument = {
@@ -32,7 +33,14 @@ export type SettingsDocument = {
   _id: string;
   channel?: Channel | 'both';
   quiet?: { from: string; until: string };
+  cadences?: Cadences;
 };
+
+/**
+ * `_id` is the account's id: something had to be told that person, and no chat took it, `since` that instant. Gone as soon as
+ * a chat does. `pendingEffects`: managers and the platform are still to be told.
+ */
+export type UnreachedDocument = { _id: string; since: Date; pendingEffects?: true };
 
 const OPTIONS = { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false } as const;
 const DAY_SECONDS = 86_400;
@@ -103,9 +111,17 @@ const settingsSchema = new Schema<SettingsDocument>(
     _id: { type: String, required: true },
     channel: { type: String },
     quiet: { type: new Schema({ from: String, until: String }, { _id: false }) },
+    cadences: { type: Schema.Types.Mixed },
   },
   OPTIONS,
 );
+
+const unreachedSchema = new Schema<UnreachedDocument>(
+  { _id: { type: String, required: true }, since: { type: Date, required: true }, pendingEffects: { type: Boolean } },
+  OPTIONS,
+)
+  .index({ since: 1, _id: 1 })
+  .index({ pendingEffects: 1 }, { partialFilterExpression: { pendingEffects: true } });
 
 export type AccountStore = ReturnType<typeof createAccountStore>;
 
@@ -120,6 +136,9 @@ export function createAccountStore(connection: Connection) {
     codes: driverCollection(connection.model<LinkCodeDocument>('LinkCode', linkCodeSchema, 'link_codes')),
     settings: driverCollection(
       connection.model<SettingsDocument>('AccountSettings', settingsSchema, 'account_settings'),
+    ),
+    unreached: driverCollection(
+      connection.model<UnreachedDocument>('UnreachedAccount', unreachedSchema, 'unreached_accounts'),
     ),
     attempts: driverCollection(
       connection.model<LinkAttemptsDocument>('LinkAttempts', linkAttemptsSchema, 'link_attempts'),

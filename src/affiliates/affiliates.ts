@@ -23,6 +23,7 @@ import { createPayoutCalendar } from './payouts/payoutCycle.ts';
 import { createPayoutCycles } from './payouts/payoutCycles.ts';
 import { createPayouts } from './payouts/payouts.ts';
 import { createReleaseCommissions } from './payouts/releaseCommissions.ts';
+import { createUnpaidPaydays } from './payouts/unpaidPaydays.ts';
 import { verifyPayouts } from './payouts/verifyPayouts.ts';
 import type { AffiliateStore } from './store.ts';
 
@@ -33,13 +34,13 @@ export function createAffiliates(deps: {
   store: AffiliateStore;
   leases: Leases;
   ledger: Ledger;
-  accounts: Pick<Accounts, 'getMany'>;
+  accounts: Pick<Accounts, 'getMany' | 'idsOfRole'>;
   notices: Pick<Notices, 'enqueue'>;
   outgoing: Pick<Outgoing, 'emit'>;
   audit: Pick<Audit, 'record'>;
   sales: Pick<Sales, 'histories' | 'programVersions' | 'subscriptionsOf'>;
   calendar: Calendar;
-  policy: Pick<Policy, 'commissions' | 'payouts'>;
+  policy: Pick<Policy, 'commissions' | 'payouts' | 'notices'>;
   clock: Clock;
   /** Hears of payouts once something can refer to them. */
   onPayoutsGenerated: (payoutIds: string[]) => Promise<void>;
@@ -83,6 +84,7 @@ export function createAffiliates(deps: {
     payouts,
     cycles,
     digest: createApprovalDigest(deps),
+    unpaidPaydays: createUnpaidPaydays({ ...deps, policy: deps.policy.notices }),
     marketerEarnings,
     payoutCalendar,
     repair,

@@ -95,7 +95,8 @@ export type PayoutMembers = { _id: string; key: string; items: { commissionId: s
 
 /**
  * How far the cycles came. `_id` is `cursor` (`through`: the last cycle begun), `digest` (`day`: the last day whose
- * approvals were told), or `payout:{date}`: `after` is the last account of its step that is complete.
+ * approvals were told), `unpaid` (`day`: the last day on which managers
+ * were told of unpaid paydays), or `payout:{date}`: `after` is the last account of its step that is complete.
  */
 export type StoredCycle = {
   _id: string;

@@ -1,5 +1,6 @@
 import type { Message } from '../notices/messages/message.ts';
 import { askFirst, howToLink, notACommand, unknownCommand } from './core/answers.ts';
+import { checkArguments } from './core/checkArguments.ts';
 import {
   actorOf,
   type ChatPerson,
@@ -11,15 +12,18 @@ import {
   type Request,
   type Suggestion,
 } from './core/command.ts';
+import { tokenOf } from './core/confirmations.ts';
 import { plainCommand } from './core/plainText.ts';
+import { answerQuestion, ask } from './core/questions.ts';
+import { shownAccounts } from './core/shownAccounts.ts';
 import { greet, linkChat } from './linking.ts';
 import { commandsOf } from './registry.ts';
 import { awaitedReply } from './system/contact.ts';
 
 export type { ChatPerson, CommandDependencies, ParsedCommand, Suggestion } from './core/command.ts';
 
-/** How a command came: `isForwarded`, a message that somebody else wrote, perhaps. */
-export type Arrival = { isForwarded?: boolean };
+/** How a command came: by the press of a button, or in a message that somebody else wrote, perhaps. */
+export type Arrival = { isPress?: boolean; isForwarded?: boolean };
 
 export type RunCommand = (person: ChatPerson, input: string | ParsedCommand, arrival?: Arrival) => Promise<Message>;
 export type SuggestArguments = (person: ChatPerson, name: string, typed: string) => Promise<Suggestion[]>;
@@ -28,7 +32,9 @@ export type SuggestArguments = (person: ChatPerson, name: string, typed: string)
  * The one command core of all chats: from what a person typed, or the command of the button they pressed, to the
  * answer.
  */
-export function createCommands(deps: CommandDependencies) {
+export function createCommands(given: CommandDependencies) {
+  const deps = { ...given, accounts: shownAccounts(given.accounts) };
+
   async function run(person: ChatPerson, input: string | ParsedCommand, arrival: Arrival = {}): Promise<Message> {
     const command = typeof input === 'string' ? parseCommand(input) : input;
     if (command?.name === 'start' || command?.name === 'link') return link(person, command, arrival);
@@ -44,11 +50,10 @@ export function createCommands(deps: CommandDependencies) {
     if (meant === null) return notACommand();
     const found = commands.find(({ name }) => name === meant.name);
     if (found === undefined) return unknownCommand(`/${meant.name}`);
-    if (acts(found, meant)) {
-      if (arrival.isForwarded === true) return askFirst(meant, FORWARDED);
-      if (command === null && reply === null) return askFirst(meant, SENTENCE);
-    }
-    return found.run(requestOf(person, account, meant.words));
+    const request = requestOf(person, account, meant.words);
+    if (arrival.isForwarded === true) return runIfMeant(request, found, FORWARDED);
+    if (command === null && reply === null) return runIfMeant(request, found, SENTENCE);
+    return runOrAsk(request, found, arrival);
   }
 
   /** People copy codes with the space that they are shown with. */
@@ -81,10 +86,28 @@ export function createCommands(deps: CommandDependencies) {
   return { run, suggest };
 }
 
+/** Of what cannot be undone, one press only asks. */
+async function runOrAsk(request: Request, command: Command, { isPress }: Arrival): Promise<Message> {
+  const { asksOnceMore } = command;
+  const token = tokenOf(request.words[0]);
+  if (asksOnceMore !== undefined && token !== undefined) return answerQuestion(request, command, token);
+  const isAsked = asksOnceMore !== undefined && (isPress === true || asksOnceMore.always === true);
+  return checkArguments(command, request) ?? (isAsked ? ask(request, command) : command.run(request));
+}
+
+/** Words that the person may not have meant as a command change nothing. */
+async function runIfMeant(request: Request, command: Command, doubt: string): Promise<Message> {
+  const wrong = checkArguments(command, request);
+  if (wrong !== null) return wrong;
+  if (command.asksOnceMore !== undefined) return ask(request, command, doubt);
+  const { words } = request;
+  return acts(command, words) ? askFirst({ name: command.name, words }, doubt) : command.run(request);
+}
+
 const FORWARDED = 'You forwarded this; somebody else may have written it.';
 const SENTENCE = 'You wrote it without its slash.';
 
 /** Without its arguments a command only asks for them. */
-function acts(command: Command, { words }: ParsedCommand): boolean {
+function acts(command: Command, words: string[]): boolean {
   return command.changes === true && (words.length > 0 || command.arguments === '');
 }

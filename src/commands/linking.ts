@@ -4,6 +4,7 @@ import { countOf, type Message } from '../notices/messages/message.ts';
 import { howToLink } from './core/answers.ts';
 import { actorOf, type ChatPerson, type CommandDependencies } from './core/command.ts';
 import { helpFor } from './registry.ts';
+import { welcome } from './welcome.ts';
 
 /** `/start CODE` and `/link CODE`: the only thing that works without an account. */
 export async function linkChat(deps: CommandDependencies, person: ChatPerson, code: string): Promise<Message> {
@@ -17,12 +18,17 @@ export async function linkChat(deps: CommandDependencies, person: ChatPerson, co
       await deps.audit.record({ actor, action: 'chat.linked', subject: `account:${account.accountId}`, at: now });
       if (before !== account.accountId) await tellOtherChats(deps, account.accountId, person, now);
       const moved = before !== null && before !== account.accountId;
+      const stands = await welcome(deps, account, now);
+      const help = helpFor(account.role);
       return {
         title: `Welcome, ${account.name}`,
         paragraphs: [
           `This chat is now linked to your account ${account.accountId}${moved ? `, and no longer to ${before}` : ''}. Your messages come here from now on. If that was not you, send /unlink.`,
+          ...stands.paragraphs,
         ],
-        ...helpFor(account.role),
+        ...(stands.table === undefined ? {} : { table: stands.table }),
+        ...help,
+        buttons: [...stands.buttons, ...help.buttons],
       };
     }
     case 'invalid-code': {

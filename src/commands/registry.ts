@@ -1,5 +1,6 @@
 import { ROLES, type Role } from '../events/catalogue.ts';
 import type { Button, Message } from '../notices/messages/message.ts';
+import { titled } from './core/answers.ts';
 import type { Command } from './core/command.ts';
 import { invoiceExplainer } from './invoices/explainInvoice.ts';
 import { managerInvoiceCommands } from './invoices/managerCommands.ts';
@@ -95,7 +96,7 @@ export function helpFor(role: Role): Pick<Message, 'facts' | 'buttons'> {
   const commands = commandsOf(role);
   const alone = commands
     .filter(({ name, arguments: needs }) => needsNothing(needs) && name !== 'help' && name !== 'unlink')
-    .map(({ name }) => ({ label: `${name[0]?.toUpperCase()}${name.slice(1)}`, command: `/${name}` }));
+    .map(({ name }) => ({ label: titled(name), command: `/${name}` }));
   return {
     facts: commands.map(({ name, arguments: needs, description }) => [`/${name}${shown(needs)}`, description]),
     buttons: inRows(alone),

@@ -1,8 +1,12 @@
+import { oneLine, shorten } from '../kernel/text.ts';
 import { isolate } from './isolate.ts';
+
+const NAME_LENGTH = 200;
 
 /** An account with its name, if it has one. */
 export function accountName(name: string, accountId: string): string {
-  return name === '' || name === accountId ? accountId : `${isolate(name)} (${accountId})`;
+  const shown = shorten(oneLine(name), NAME_LENGTH);
+  return shown === '' || shown === accountId ? accountId : `${isolate(shown)} (${accountId})`;
 }
 
 /** The file name of a document of something with an id. */

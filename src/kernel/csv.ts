@@ -1,3 +1,5 @@
+import { oneLine } from './text.ts';
+
 /** A cell: text is made safe for spreadsheets, numbers (amounts as decimals) are written as they are. */
 export type Cell = { text: string } | { number: string };
 
@@ -16,7 +18,7 @@ export const BYTE_ORDER_MARK = '\ufeff';
 
 function cell(value: Cell): string {
   if ('number' in value) return value.number;
-  const safe = value.text.replaceAll(FORMULA, "$<before>'$<sign>");
+  const safe = oneLine(value.text).replaceAll(FORMULA, "$<before>'$<sign>");
   return SPECIAL.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

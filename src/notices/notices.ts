@@ -1,118 +1,189 @@
-import { type Channel, chatUser, chatUserOf, type Link } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import type { WantedChannel } from '../accounts/settings.ts';
-import { insertIgnoringDuplicates } from '../database/duplicates.ts';
-import { durable } from '../database/durable.ts';
-import { chunksOf, groupBy } from '../kernel/group.ts';
+import { cadenceOf, FIRST_AT_ONCE } from '../accounts/topics.ts';
+import { chunksOf } from '../kernel/group.ts';
 import { createSequence } from '../kernel/sequence.ts';
-import type { Notice, NoticeContent } from './messages/notice.ts';
-import type { DeliveryDocument, NoticeStore } from './store.ts';
+import type { Policy } from '../policy.ts';
+import { createFanOut, type Pending, pendingOf } from './fanOut.ts';
+import type { Notice } from './messages/notice.ts';
+import { topicOf, traitsOf, WARNINGS } from './messages/traits.ts';
+import { digestInstant, personalDay, quietEnd } from './personalTimes.ts';
+import { concerns, createRecipients, isReachable, type Recipient } from './recipients.ts';
+import type { DeliveryDocument, NoticeStore, WaitingDocument, WaitingStore } from './store.ts';
+import { createWaiting, type Plan, type Plannable } from './waiting.ts';
 
 export type { Notice } from './messages/notice.ts';
 export type { NoticeStore } from './store.ts';
 
 export type Notices = ReturnType<typeof createNotices>;
 
-type Dependencies = {
+export type NoticesDependencies = {
   store: NoticeStore;
-  accounts: Pick<Accounts, 'linksOf' | 'settingsOf'>;
-  /** The end of quiet hours of these people at `now`; those without quiet hours are missing (rules 3). */
-  quietUntil: (accountIds: string[], now: Date) => Promise<Map<string, Date>>;
+  waitingStore: WaitingStore;
+  accounts: Pick<Accounts, 'linksOf' | 'getMany' | 'settingsOf'>;
+  policy: Policy['notices'];
+  /** The platform's, for whoever has none. */
+  timeZone: string;
+  /** Something had to be told these people, and no chat of theirs can take it (rules 2.9). */
+  onUnreached: (accountIds: string[], now: Date) => Promise<void>;
+  /** A warning of an invoice has arrived (rules 2.9); done again after a crash. */
+  onWarned: (accountId: string, sentAt: Date) => Promise<void>;
 };
 
-/** Notices to people. Enqueuing stores them; the channels deliver on their own. */
-export function createNotices({ store, accounts, quietUntil }: Dependencies) {
-  const listeners = new Set<(channel: Channel) => void>();
+/**
+ * What to tell whom. Telling is storing; the channels deliver on their own. What waits for its time is nobody's chat yet:
+ * link, role and settings are read when it is due, and once more when it is sent (rules 3).
+ */
+export function createNotices(deps: NoticesDependencies) {
+  const { store, policy } = deps;
   const nextOrder = createSequence();
+  const recipients = createRecipients(deps);
+  const { fanOut, onEnqueued } = createFanOut(store);
+  const waiting = createWaiting({ ...deps, recipients, fanOut, plan });
 
   /**
-   * Stores one delivery for each chat of each person, durably, in the order given; a key that was enqueued before
-   * changes nothing. People without a reachable chat are skipped. Hand over many at once.
+   * Stores what is to be told, durably, in the order given; told before is told already. Who has no chat linked, or cannot
+   * be reached there, is passed over. Hand over many at once.
    */
   async function enqueue(notices: Notice[], now: Date): Promise<void> {
-    for (const batch of chunksOf(notices, BATCH)) {
-      const accountIds = batch.map((notice) => notice.accountId);
-      const [all, settings] = await Promise.all([accounts.linksOf(accountIds), accounts.settingsOf(accountIds)]);
-      const links = groupBy(all, ({ accountId }) => accountId);
-      const quiet = links.size === 0 ? new Map<string, Date>() : await quietUntil([...links.keys()], now);
-      const deliveries = batch.flatMap((notice) => {
-        const notBefore = (notice.urgent ? undefined : quiet.get(notice.accountId)) ?? now;
-        const chats = links.get(notice.accountId) ?? [];
-        // A message that is replaced is replaced wherever it stands.
-        const isForAll = notice.replaces !== undefined || notice.toAllChats === true;
-        const wanted = isForAll ? 'both' : settings.get(notice.accountId)?.channel;
-        return wantedLinks(chats, wanted)
-          .filter((link) => wants(notice, link))
-          .map((link) => deliveryOf(notice, link, nextOrder(), now, notBefore));
-      });
-      await insertIgnoringDuplicates(store, deliveries, durable(store));
-      for (const channel of new Set(deliveries.map((delivery) => delivery.channel))) {
-        for (const listener of listeners) listener(channel);
-      }
-    }
+    for (const batch of chunksOf(notices, BATCH)) await enqueueBatch(batch, now);
   }
 
-  /** Calls back when there is something new for a channel, so that its sender need not poll for it. */
-  function onEnqueued(listener: (channel: Channel) => void): () => void {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
+  async function enqueueBatch(notices: Notice[], now: Date): Promise<void> {
+    const people = await recipients.load(notices.map(({ accountId }) => accountId));
+    const gatheredAt = await waiting.lastGathered(notices);
+    const toSend: [Pending, Recipient][] = [];
+    const toWait: WaitingDocument[] = [];
+    for (const notice of notices) {
+      const person = people.get(notice.accountId);
+      if (person === undefined) continue;
+      const pending = pendingOf(notice, nextOrder(), now);
+      const planned = firstAtOnce(plan(pending, person, now), person, now, gatheredAt.get(notice.accountId));
+      if (planned.kind === 'send') toSend.push([pending, person]);
+      if (planned.kind === 'wait') toWait.push(waiting.documentOf(pending, planned));
+    }
+    await waiting.store(toWait);
+    await fanOut(toSend, now);
+    const unreached = notices.filter((notice) => traitsOf(notice).mustReach === true && !reaches(people, notice));
+    await reportUnreached(
+      unreached.map(({ accountId }) => accountId),
+      now,
+    );
+  }
+
+  /** What to do with a notice now, by what its person is and wants now. */
+  function plan(notice: Plannable, person: Recipient, now: Date): Plan {
+    if (!concerns(notice.content, person)) return { kind: 'drop' };
+    const topic = topicOf(notice.content);
+    const cadence = topic === undefined ? 'at-once' : cadenceOf(person.settings, topic);
+    if (cadence === 'never') return { kind: 'drop' };
+    if (cadence !== 'at-once' && topic !== undefined && notice.content.kind !== 'digest') {
+      return { kind: 'wait', notBefore: digestInstant(now, person, cadence, policy), gathered: topic };
+    }
+    const notBefore = notice.urgent ? null : quietEnd(now, person, policy);
+    return notBefore === null ? { kind: 'send' } : { kind: 'wait', notBefore };
+  }
+
+  /**
+   * The first of a day does not wait for the others, where the topic is such (rules 3): whatever comes with it, or until it
+   * is told, joins it, and what comes later waits for the next day. `last`: when the last of them is due, or was.
+   */
+  function firstAtOnce(planned: Plan, person: Recipient, now: Date, last: Date | undefined): Plan {
+    if (planned.kind !== 'wait' || planned.gathered === undefined) return planned;
+    const { gathered, notBefore } = planned;
+    if (!FIRST_AT_ONCE.includes(gathered) || cadenceOf(person.settings, gathered) !== 'daily') return planned;
+    if (last !== undefined && last >= now) return { ...planned, notBefore: last };
+    const day = (at: Date) => personalDay(at, person);
+    if (last === undefined || day(last) < day(now))
+      return { ...planned, notBefore: quietEnd(now, person, policy) ?? now };
+    return day(last) < day(notBefore)
+      ? planned
+      : { ...planned, notBefore: digestInstant(notBefore, person, 'daily', policy) };
+  }
+
+  async function reportUnreached(accountIds: string[], now: Date): Promise<void> {
+    if (accountIds.length > 0) await deps.onUnreached(accountIds, now);
+  }
+
+  /** No chat takes what was sent to this person: if none is left, those who have to know are told. */
+  async function noteUnreachable(accountId: string, now: Date): Promise<void> {
+    const person = (await recipients.load([accountId])).get(accountId);
+    if (person === undefined || !isReachable(person)) await reportUnreached([accountId], now);
+  }
+
+  /** The person of a delivery as they are now, or null when that account has no chat any more. */
+  async function recipientOf({ accountId }: Pick<DeliveryDocument, 'accountId'>): Promise<Recipient | null> {
+    return (await recipients.load([accountId])).get(accountId) ?? null;
+  }
+
+  /** Sends on, to the chats that the person wants now, what a chat is no longer the right one for. */
+  async function redirect(delivery: DeliveryDocument, person: Recipient, now: Date): Promise<void> {
+    const key = delivery._id.slice(0, -`>${delivery.channel}:${delivery.userId}`.length);
+    await fanOut([[{ ...delivery, key }, person]], now);
+  }
+
+  /** What follows from the arrival of a warning, once it is written down. */
+  async function noteDelivered({ _id, accountId }: Pick<DeliveryDocument, '_id' | 'accountId'>): Promise<void> {
+    const stored = await store.findOne({ _id });
+    if (stored?.sentAt !== undefined) await deps.onWarned(accountId, stored.sentAt);
+    await store.updateOne({ _id }, { $unset: { pendingEffects: '' } });
+  }
+
+  /** When the first warning about each of these subjects arrived; those without one are not in it. */
+  async function warnedAt(subjects: string[]): Promise<Map<string, Date>> {
+    const rows = store.aggregate<{ _id: string; at: Date }>([
+      {
+        $match: {
+          subject: { $in: subjects },
+          state: 'sent',
+          'content.kind': { $in: WARNINGS },
+          sentAt: { $exists: true },
+        },
+      },
+      { $group: { _id: '$subject', at: { $min: '$sentAt' } } },
+    ]);
+    return new Map((await rows.toArray()).map(({ _id, at }) => [_id, at]));
+  }
+
+  /** Finishes what a crash left after an arrival. */
+  async function repair(): Promise<void> {
+    for (const delivery of await store.find({ pendingEffects: true }).toArray()) await noteDelivered(delivery);
   }
 
   /** Drops what is not sent yet about these subjects: it is moot (rules 3). */
   async function drop(subjects: string[]): Promise<void> {
     if (subjects.length === 0) return;
     await store.updateMany({ subject: { $in: subjects }, state: 'due' }, { $set: { state: 'moot' } });
+    await waiting.drop(subjects);
   }
 
-  /** When the next notice that waits for the end of quiet hours may be sent, or null. */
+  /** When the next notice that waits is due, or null. */
   async function nextDue(now: Date): Promise<Date | null> {
-    const [next] = await store
-      .find({ state: 'due', notBefore: { $gt: now } }, { projection: { notBefore: 1 } })
-      .sort({ notBefore: 1 })
-      .limit(1)
-      .toArray();
-    return next?.notBefore ?? null;
+    const [put, [off]] = await Promise.all([
+      waiting.nextDue(),
+      store
+        .find({ state: 'due', notBefore: { $gt: now } }, { projection: { notBefore: 1 } })
+        .sort({ notBefore: 1 })
+        .limit(1)
+        .toArray(),
+    ]);
+    const instants = [put, off?.notBefore].filter((at) => at !== null && at !== undefined);
+    return instants.length === 0 ? null : new Date(Math.min(...instants.map((at) => at.getTime())));
   }
 
-  return { enqueue, drop, nextDue, onEnqueued };
+  return {
+    ...{ enqueue, drop, nextDue, onEnqueued, recipientOf, redirect, noteUnreachable, noteDelivered, warnedAt, repair },
+    /** Hands over what waits and is due at `now`, and tells what was gathered until then. */
+    release: waiting.release,
+    /** What this person has changed decides anew about what waits for them. */
+    reconsider: waiting.reconsider,
+    /** When non-urgent messages may reach this person again, or null when they may now. */
+    quietEnd: (person: Recipient, now: Date) => quietEnd(now, person, policy),
+  };
 }
 
 const BATCH = 1_000;
 
-/** The chats that a person wants messages in; when those cannot be reached, rather another than none. */
-function wantedLinks(links: Link[], wanted: WantedChannel = 'both'): Link[] {
-  const chosen = links.filter(({ channel, unreachable }) => channel === wanted && unreachable === undefined);
-  return wanted === 'both' || chosen.length === 0 ? links : chosen;
-}
-
-function wants(notice: Notice, link: Link): boolean {
-  if (link.unreachable !== undefined) return false;
-  return notice.actor === undefined || chatUserOf(notice.actor) !== chatUser(link.channel, link.userId);
-}
-
-function deliveryOf(notice: Notice, link: Link, order: number, now: Date, notBefore: Date): DeliveryDocument {
-  return {
-    _id: `${notice.key}>${chatUser(link.channel, link.userId)}`,
-    accountId: link.accountId,
-    channel: link.channel,
-    userId: link.userId,
-    chatId: link.chatId,
-    content: contentOf(notice),
-    urgent: notice.urgent,
-    at: notice.at,
-    enqueuedAt: now,
-    notBefore,
-    order,
-    ...(notice.subject === undefined ? {} : { subject: notice.subject }),
-    ...(notice.replaces === undefined ? {} : { replaces: notice.replaces }),
-    ...(notice.expiresAt === undefined ? {} : { expiresAt: notice.expiresAt }),
-    state: 'due',
-    failures: 0,
-    throttles: 0,
-  };
-}
-
-function contentOf({ kind, data }: Notice): NoticeContent {
-  // The pair comes out of one notice, so kind and data belong together; the compiler sees them as two unions.
-  return { kind, data } as NoticeContent;
+function reaches(people: Map<string, Recipient>, { accountId }: Notice): boolean {
+  const person = people.get(accountId);
+  return person !== undefined && isReachable(person);
 }

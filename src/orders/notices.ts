@@ -86,7 +86,10 @@ function contentOf(
     case 'cancelled':
       return { kind: 'order.cancelled', data: { ...facts, reason } };
     case 'expired':
-      return { kind: 'order.expired', data: { ...facts, respondBy } };
+      return {
+        kind: 'order.expired',
+        data: { ...facts, respondBy, isFunded: !order.reasons.some((why) => why.kind === 'not-funded') },
+      };
     case 'refused':
       return { kind: 'order.refused', data: { ...facts, because: order.reasons.filter(isOrderBlocker) } };
     case 'started':

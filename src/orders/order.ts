@@ -28,6 +28,8 @@ export type OrderReason =
   | { kind: 'rejected'; reason: string | null }
   | { kind: 'cancelled'; reason: string | null }
   | { kind: 'not-answered' }
+  /** Its marketer wanted to accept it, and the client's balance did not cover it in time (rules 4.3). */
+  | { kind: 'not-funded' }
   | { kind: StopCause; reason: string };
 
 /**

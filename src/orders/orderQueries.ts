@@ -9,7 +9,7 @@ import { queuePositions, type WaitingOrder } from './lifecycle/queue.ts';
 import { type OrderStatus, type OrderView, type StartCause, statusAt } from './order.ts';
 import { escrowAccount } from './settlement/entries.ts';
 import { isPaidByFan } from './settlement/settlement.ts';
-import { type OrderStore, type StoredOrder, toOrder, UNPAID } from './store.ts';
+import { expiryReason, type OrderStore, type StoredOrder, toOrder, UNPAID } from './store.ts';
 
 export type OrderFilter = { modelId?: string; marketerId?: string; status?: OrderStatus };
 
@@ -164,7 +164,7 @@ export function createOrderQueries(deps: {
       renewalOf: order.renewalOf,
       renewedBy: renewal?.kind === 'renewed' ? renewal.orderId : null,
       notRenewedBecause: renewal?.kind === 'not-renewed' ? renewal.because : [],
-      reasons: hasExpired ? [{ kind: 'not-answered' }] : (stored.reasons ?? []),
+      reasons: hasExpired ? [expiryReason(stored)] : (stored.reasons ?? []),
     };
   }
 

@@ -295,3 +295,8 @@ function needed<K extends keyof StoredOrder>(stored: StoredOrder, field: K): Non
   if (value === undefined || value === null) throw new BrokenInvariant(`order ${stored._id} has no ${field}`);
   return value;
 }
+
+/** Why an order that is past its time for an answer expired: its marketer was not the one who kept it waiting, if money was. */
+export function expiryReason({ awaitingFunds }: Pick<StoredOrder, 'awaitingFunds'>): OrderReason {
+  return { kind: awaitingFunds === true ? 'not-funded' : 'not-answered' };
+}

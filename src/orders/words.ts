@@ -2,8 +2,14 @@ import { unreachable } from '../kernel/errors.ts';
 import { blockerSentence } from '../notices/messages/orders.ts';
 import type { OrderReason } from './order.ts';
 
-/** Why an order ended without being completed, or was not renewed, in a sentence for anybody. */
-export function orderReasonSentence(reason: OrderReason, currency: string): string {
+/** Why an order ended without being completed, or was not renewed, in a sentence for anybody. `inWords`: how people are shown what others wrote. */
+export function orderReasonSentence(
+  reason: OrderReason,
+  currency: string,
+  inWords: (text: string) => string = (text) => text,
+): string {
+  const withReason = (said: string, text: string | null) =>
+    text === null || text === '' ? `${said}.` : `${said}: ${inWords(text)}`;
   switch (reason.kind) {
     case 'rejected':
       return withReason('The marketer rejected it', reason.reason);
@@ -11,6 +17,8 @@ export function orderReasonSentence(reason: OrderReason, currency: string): stri
       return withReason('It was cancelled before it was answered', reason.reason);
     case 'not-answered':
       return 'Nobody answered it in time.';
+    case 'not-funded':
+      return 'The marketer wanted to accept it, and the client’s balance did not cover it in time.';
     case 'guarantee-violated':
       return withReason('A guarantee was violated', reason.reason);
     case 'stopped-by-manager':
@@ -26,8 +34,4 @@ export function orderReasonSentence(reason: OrderReason, currency: string): stri
     default:
       return unreachable(reason);
   }
-}
-
-function withReason(said: string, reason: string | null): string {
-  return reason === null || reason === '' ? `${said}.` : `${said}: ${reason}`;
 }

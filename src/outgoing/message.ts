@@ -30,6 +30,7 @@ export const OUTGOING_TYPES = [
   'payout.due',
   'payout.settled',
   'payout.failed',
+  'account.unreachable',
 ] as const;
 
 export type OutgoingType = (typeof OUTGOING_TYPES)[number];

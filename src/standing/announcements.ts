@@ -1,17 +1,19 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import { invoiceMessage } from '../invoicing/announcements.ts';
 import { modelAccount } from '../invoicing/invoice.ts';
-import { cardNotice } from '../invoicing/notices.ts';
+import { cardNotice, invoiceSubject } from '../invoicing/notices.ts';
 import type { UnpaidInvoices } from '../invoicing/unpaidInvoices.ts';
 import type { Calendar } from '../kernel/calendar.ts';
+import { groupBy } from '../kernel/group.ts';
 import type { Ledger } from '../ledger/journal.ts';
+import { overdueNotices } from '../notices/messages/managers.ts';
 import type { DisplayContext } from '../notices/messages/message.ts';
 import type { Notice, Notices } from '../notices/notices.ts';
 import type { Outgoing, OutgoingMessage } from '../outgoing/outgoing.ts';
 import type { ReachedStep } from './dunning.ts';
 import { forecast } from './forecast.ts';
 import { changeNotices, stepNotice } from './notices.ts';
-import { graceAt, type StandingPolicy } from './standing.ts';
+import { graceAt, type StandingFacts, type StandingPolicy } from './standing.ts';
 import type { StandingChange } from './standingChange.ts';
 import { type FactSources, loadStandingFacts, NO_FACTS } from './standingFacts.ts';
 import { standingView } from './standingWords.ts';
@@ -23,7 +25,7 @@ export function createAnnouncements(
   deps: FactSources & {
     unpaidInvoices: Pick<UnpaidInvoices, 'contractorsOf'>;
     ledger: Pick<Ledger, 'balances'>;
-    accounts: Pick<Accounts, 'getMany' | 'idsOfRole'>;
+    accounts: Pick<Accounts, 'getMany' | 'namesOf' | 'idsOfRole'>;
     notices: Pick<Notices, 'enqueue'>;
     outgoing: Pick<Outgoing, 'emit'>;
     policy: StandingPolicy;
@@ -33,7 +35,7 @@ export function createAnnouncements(
 ) {
   const { notices, outgoing } = deps;
 
-  /** Steps that unpaid invoices have reached: the reminder, and to the platform that one went overdue. */
+  /** Steps that unpaid invoices have reached: the reminder, and to the platform and managers that one went overdue. */
   async function announceSteps(reached: ReachedStep[]): Promise<void> {
     const modelIds = [...new Set(reached.map(({ invoice }) => invoice.modelId))];
     const facts = await loadStandingFacts(deps, modelIds);
@@ -41,12 +43,28 @@ export function createAnnouncements(
     for (const one of reached) {
       const { invoice, step } = one;
       if (step.step === 'overdue') await outgoing.emit([invoiceMessage('invoice.overdue', invoice, step.at)], step.at);
-      const mine = facts.get(invoice.modelId) ?? NO_FACTS;
+      const mine = warnedOf(facts.get(invoice.modelId) ?? NO_FACTS, invoice.invoiceId, step.at);
       const ahead = forecast(mine, deps.policy, deps.calendar, step.at);
       const balance = balances.get(modelAccount(invoice.modelId)) ?? 0;
       const message = stepNotice(one, { balance, ahead, heldUntil: graceAt(mine.graces, step.at) });
       const card = step.step === 'overdue' ? [cardNotice(invoice, 'overdue', step.at)] : [];
       await notices.enqueue([...card, message], step.at);
+    }
+    await tellManagers(reached.filter(({ step }) => step.step === 'overdue'));
+  }
+
+  /** Those that went overdue at one instant are stored together: thousands do, on a Thursday. */
+  async function tellManagers(overdue: ReachedStep[]): Promise<void> {
+    if (overdue.length === 0) return;
+    const managerIds = await deps.accounts.idsOfRole('manager');
+    const names = await deps.accounts.namesOf(overdue.map(({ invoice }) => invoice.modelId));
+    for (const [time, together] of groupBy(overdue, ({ step }) => step.at.getTime())) {
+      const at = new Date(time);
+      const told = together.flatMap(({ invoice: { invoiceId, modelId, week, total, dueAt } }) => {
+        const data = { invoiceId, modelId, name: names.get(modelId) ?? modelId, week, total, dueAt };
+        return overdueNotices(managerIds, data, { subject: invoiceSubject(invoiceId), at });
+      });
+      await notices.enqueue(told, at);
     }
   }
 
@@ -65,10 +83,21 @@ export function createAnnouncements(
     const contractorIds = await deps.unpaidInvoices.contractorsOf(modelId);
     const name = (await deps.accounts.getMany([modelId])).get(modelId)?.name ?? modelId;
     const managerIds = await deps.accounts.idsOfRole('manager');
-    return changeNotices(changes, { name, contractorIds, managerIds });
+    const ended = changes.some(({ type }) => type === 'partnership.terminated')
+      ? await deps.store.decisions.findOne({ modelId, kind: 'terminate' })
+      : null;
+    return changeNotices(changes, { name, contractorIds, managerIds, reason: ended?.reason });
   }
 
   return { announceSteps, announceChanges };
+}
+
+/** A message about an invoice is a warning of it: where it arrives, what waited for that has come (rules 2.9). */
+export function warnedOf(facts: StandingFacts, invoiceId: string, at: Date): StandingFacts {
+  const invoices = facts.invoices.map((one) =>
+    one.invoiceId === invoiceId ? { ...one, warnedAt: one.warnedAt ?? at } : one,
+  );
+  return { ...facts, invoices };
 }
 
 function standingMessage(

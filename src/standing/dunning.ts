@@ -18,7 +18,7 @@ export type ReachedStep = { invoice: Invoice; step: DunningStep; next: Date | nu
 
 /** What time does to unpaid invoices (rules 1.10, 2, 3): reminders, going overdue, and what follows for the model. */
 export function createDunning(deps: {
-  store: Pick<StandingStore, 'decisions'>;
+  store: Pick<StandingStore, 'decisions' | 'unreached'>;
   unpaidInvoices: Pick<UnpaidInvoices, 'nextStepAt' | 'withDueSteps' | 'scheduleSteps'>;
   calendar: Calendar;
   policy: Policy['sanctions'];
@@ -29,19 +29,17 @@ export function createDunning(deps: {
   announceSteps: (reached: ReachedStep[]) => Promise<void>;
 }) {
   const { calendar, policy, unpaidInvoices } = deps;
-  const { decisions } = deps.store;
+  const { decisions, unreached } = deps.store;
 
   /** When something is due next for an unpaid invoice or a grace, or null. */
   async function nextDue(): Promise<Date | null> {
-    const [stepAt, grace] = await Promise.all([
+    const running = { running: true as const, until: { $gt: LONG_AGO } };
+    const [stepAt, grace, unwarned] = await Promise.all([
       unpaidInvoices.nextStepAt(),
-      decisions
-        .find({ running: true, until: { $gt: LONG_AGO } })
-        .sort({ until: 1 })
-        .limit(1)
-        .next(),
+      decisions.find(running).sort({ until: 1 }).limit(1).next(),
+      unreached.find(running).sort({ until: 1 }).limit(1).next(),
     ]);
-    const instants = [stepAt, grace?.until].filter((at) => at !== undefined && at !== null);
+    const instants = [stepAt, grace?.until, unwarned?.until].filter((at) => at !== undefined && at !== null);
     return instants.length === 0 ? null : new Date(Math.min(...instants.map((at) => at.getTime())));
   }
 
@@ -52,12 +50,17 @@ export function createDunning(deps: {
       .find({ running: true, until: { $lte: now } })
       .limit(BATCH)
       .toArray();
+    const unwarned = await unreached
+      .find({ running: true, until: { $lte: now } })
+      .limit(BATCH)
+      .toArray();
     const dueIds = due.map(({ invoice }) => invoice.invoiceId);
     if (dueIds.length > 0) await deps.finishIssue(dueIds, now);
     await deps.announceSteps(due.flatMap((one) => reachedBy(one, now)));
-    const modelIds = [...due.map(({ invoice }) => invoice.modelId), ...ended.map(({ modelId }) => modelId)];
+    const modelIds = [...due.map(({ invoice }) => invoice), ...ended, ...unwarned].map(({ modelId }) => modelId);
     await deps.sanctions.refresh(modelIds, now);
     await decisions.updateMany({ _id: { $in: ended.map(({ _id }) => _id) } }, { $unset: { running: '' } });
+    await unreached.updateMany({ _id: { $in: unwarned.map(({ _id }) => _id) } }, { $unset: { running: '' } });
     await unpaidInvoices.scheduleSteps(
       due.map(({ invoice, stepAt }) => ({ invoiceId: invoice.invoiceId, stepAt, next: nextStepOf(invoice, now) })),
     );

@@ -3,7 +3,9 @@ import { type MinorUnits, sum } from '../kernel/money.ts';
 import {
   blockReasons,
   type DueInvoice,
+  enforcedFrom,
   graceAt,
+  isEnforced,
   overdueAt,
   type StandingFacts,
   type StandingPolicy,
@@ -23,25 +25,43 @@ export type Forecast = {
 /** Past this many invoices the smallest set that suffices is no longer searched for, only a small one. */
 const SEARCH_LIMIT = 16;
 
-/** The sanctions that are in force or ahead of a model, each with the smallest payment against it (rules 2.1, 2.2). */
+/**
+ * The sanctions that are in force or ahead of a model, each with the smallest payment against it (rules 2.1, 2.2). Where they
+ * wait for a warning (rules 2.9), one that is not delivered yet is taken to be on its way: it arrives at the latest after `now`.
+ */
 export function forecast(facts: StandingFacts, policy: StandingPolicy, calendar: Calendar, now: Date): Forecast[] {
-  const open = facts.invoices.filter(({ completedAt }) => completedAt === null);
+  const soon = new Date(now.getTime() + 1);
+  const open = facts.invoices
+    .filter(({ completedAt }) => completedAt === null)
+    .map((invoice) => ({ ...invoice, warnedAt: invoice.warnedAt ?? (invoice.unreachedAt ? null : soon) }));
   const instants = [
     now,
-    ...open.flatMap(({ dueAt }) => [dueAt, calendar.addDays(dueAt, policy.sanctions.overdueDays)]),
+    ...open.flatMap(({ dueAt, warnedAt, unreachedAt }) => [
+      ...[dueAt, calendar.addDays(dueAt, policy.sanctions.overdueDays)],
+      ...(policy.sanctions.onlyAfterWarning && warnedAt !== null ? [warnedAt] : []),
+      ...(policy.sanctions.onlyAfterWarning && unreachedAt ? [enforcedFrom(unreachedAt)] : []),
+    ]),
     ...facts.graces.map(({ until }) => until),
   ]
     .filter((at) => at >= now)
     .sort((a, b) => a.getTime() - b.getTime());
   const first = (holds: (at: Date) => boolean) =>
     instants.find((at) => graceAt(facts.graces, at) === null && holds(at));
-  const pausedAt = first((at) => overdueAt(open, at).length > 0);
-  const blockedAt = first((at) => blockReasons(overdueAt(open, at), policy, calendar, at).length > 0);
+  const enforcedAt = (at: Date) => overdueAt(open, at).filter((invoice) => isEnforced(invoice, policy, at));
+  const pausedAt = first((at) => enforcedAt(at).length > 0);
+  const blockedAt = first((at) => blockReasons(enforcedAt(at), policy, calendar, at).length > 0);
   return [
-    ...(pausedAt === undefined ? [] : [forecastOf('campaigns-paused', pausedAt, now, overdueAt(open, pausedAt))]),
+    ...(pausedAt === undefined ? [] : [forecastOf('campaigns-paused', pausedAt, now, enforcedAt(pausedAt))]),
     ...(blockedAt === undefined
       ? []
-      : [forecastOf('cpl-orders-blocked', blockedAt, now, unblocking(open, policy, calendar, blockedAt))]),
+      : [
+          forecastOf(
+            'cpl-orders-blocked',
+            blockedAt,
+            now,
+            unblocking(enforcedAt(blockedAt), policy, calendar, blockedAt),
+          ),
+        ]),
   ];
 }
 
@@ -55,9 +75,8 @@ function forecastOf(sanction: Forecast['sanction'], at: Date, now: Date, toPay: 
 }
 
 /** The cheapest invoices to pay so that orders are not blocked at an instant: all that are too old, and enough others. */
-function unblocking(open: DueInvoice[], policy: StandingPolicy, calendar: Calendar, at: Date): DueInvoice[] {
+function unblocking(overdue: DueInvoice[], policy: StandingPolicy, calendar: Calendar, at: Date): DueInvoice[] {
   const { overdueDays, overdueTotal } = policy.sanctions;
-  const overdue = overdueAt(open, at);
   const tooOld = overdue.filter(({ dueAt }) => calendar.addDays(dueAt, overdueDays) <= at);
   const others = overdue.filter((invoice) => !tooOld.includes(invoice));
   const excess = sum(others.map(({ total }) => total)) - overdueTotal;

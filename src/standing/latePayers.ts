@@ -16,17 +16,18 @@ import type { OrdersOf } from './standingFacts.ts';
 import { createStandings } from './standings.ts';
 import type { StandingStore } from './store.ts';
 import { verifyStandings } from './verify.ts';
+import { createWarnings } from './warnings.ts';
 
 export type LatePayers = ReturnType<typeof createLatePayers>;
 
 /** The standing slice, put together: how models stand, and what happens to those who pay late (rules 2 and 3). */
-export function createLatePayers(deps: {
+export function createLatePayers(given: {
   store: StandingStore;
   unpaidInvoices: Invoicing['unpaidInvoices'];
   overdueInvoices: Invoicing['overdueInvoices'];
   ledger: Pick<Ledger, 'balances'>;
-  accounts: Pick<Accounts, 'getMany' | 'idsOfRole' | 'linksOf'>;
-  notices: Pick<Notices, 'enqueue'>;
+  accounts: Pick<Accounts, 'getMany' | 'namesOf' | 'idsOfRole' | 'linksOf'>;
+  notices: Pick<Notices, 'enqueue' | 'warnedAt'>;
   outgoing: Pick<Outgoing, 'emit'>;
   audit: Pick<Audit, 'record'>;
   /** Announces the issue of these invoices, where that is still pending. */
@@ -40,6 +41,8 @@ export function createLatePayers(deps: {
   platform: DisplayContext;
   policy: Pick<Policy, 'sanctions' | 'trust'>;
 }) {
+  const warnings = createWarnings({ ...given, policy: given.policy.sanctions });
+  const deps = { ...given, warningsOf: warnings.warningsOf };
   const announcements = createAnnouncements(deps);
   const sanctions = createSanctions({ ...deps, announce: announcements.announceChanges });
   const standings = createStandings({ ...deps, sanctions });
@@ -58,6 +61,8 @@ export function createLatePayers(deps: {
     dunning: createDunning({ ...deps, policy: deps.policy.sanctions, sanctions, announceSteps }),
     overdue: createOverdue({ ...deps, standings }),
     manualReminders: createManualReminders(deps),
+    noteUnreached: warnings.noteUnreached,
+    onWarned: warnings.onWarned(sanctions),
     repair,
     verify: () => verifyStandings(deps),
   };

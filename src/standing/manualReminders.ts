@@ -7,9 +7,10 @@ import type { UnpaidInvoices } from '../invoicing/unpaidInvoices.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notice, Notices } from '../notices/notices.ts';
+import { warnedOf } from './announcements.ts';
 import { forecast } from './forecast.ts';
 import { graceAt, type StandingPolicy } from './standing.ts';
-import { type FactSources, loadStandingFacts } from './standingFacts.ts';
+import { type FactSources, loadStandingFacts, NO_FACTS } from './standingFacts.ts';
 import type { StandingStore } from './store.ts';
 
 export type RemindOutcome =
@@ -54,9 +55,9 @@ export function createManualReminders(
 
   async function noticeOf(invoice: Invoice, id: string, now: Date): Promise<Notice> {
     const { invoiceId, modelId, week, total, dueAt } = invoice;
-    const facts = (await loadStandingFacts(deps, [modelId])).get(modelId);
+    const facts = warnedOf((await loadStandingFacts(deps, [modelId])).get(modelId) ?? NO_FACTS, invoiceId, now);
     const balance = (await deps.ledger.balances([modelAccount(modelId)])).get(modelAccount(modelId)) ?? 0;
-    const ahead = facts === undefined ? [] : forecast(facts, deps.policy, calendar, now);
+    const ahead = forecast(facts, deps.policy, calendar, now);
     return {
       key: `invoice:${id}:reminded`,
       accountId: modelId,
@@ -68,7 +69,7 @@ export function createManualReminders(
         ...{ invoiceId, week, total, dueAt, balance },
         isOverdue: dueAt <= now,
         ahead: ahead.map(({ sanction, at, payment }) => ({ sanction, at, payment })),
-        heldUntil: facts === undefined ? null : graceAt(facts.graces, now),
+        heldUntil: graceAt(facts.graces, now),
       },
     };
   }

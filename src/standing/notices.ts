@@ -4,7 +4,9 @@ import type { SanctionChange } from '../notices/messages/sanctions.ts';
 import type { Notice } from '../notices/notices.ts';
 import type { ReachedStep } from './dunning.ts';
 import type { Forecast } from './forecast.ts';
-import type { StandingChange } from './standingChange.ts';
+import type { Standing } from './standing.ts';
+import { type AnnouncedStanding, announcedPartOf, changeTypes, type StandingChange } from './standingChange.ts';
+import type { StoredDecision } from './store.ts';
 
 /**
  * The message of a step that an unpaid invoice has reached (rules 3). It is moot once the next one is due, so that after
@@ -40,7 +42,7 @@ export function stepNotice(
  */
 export function changeNotices(
   changes: StandingChange[],
-  people: { name: string; contractorIds: string[]; managerIds: string[] },
+  people: { name: string; contractorIds: string[]; managerIds: string[]; reason?: string | undefined },
 ): Notice[] {
   const [first] = changes;
   if (first === undefined) return [];
@@ -49,8 +51,11 @@ export function changeNotices(
   const { count: overdueCount, total: overdueTotal } = standing.overdue;
   const common = { at, urgent: true };
   const onlyPaused = announced.length === 1 && announced[0] === 'campaigns.paused';
+  const heldUntil = standing.reasons.find((reason) => reason.kind === 'grace')?.until ?? null;
+  // What a grace lifts is said by the notice of the grace, with its reason.
+  const isByGrace = heldUntil !== null && announced.every((change) => LIFTS.includes(change));
   const notices: Notice[] = [];
-  if (announced.length > 0 && !onlyPaused) {
+  if (announced.length > 0 && !onlyPaused && !isByGrace) {
     notices.push({
       ...common,
       key: `${key}:model`,
@@ -61,8 +66,9 @@ export function changeNotices(
         campaigns: standing.campaigns,
         overdueCount,
         overdueTotal,
-        heldUntil: standing.reasons.find((reason) => reason.kind === 'grace')?.until ?? null,
+        heldUntil,
         trustScore: standing.trustScore,
+        ...(people.reason === undefined ? {} : { reason: people.reason }),
       },
     });
   }
@@ -89,6 +95,34 @@ export function changeNotices(
     }
   }
   return notices;
+}
+
+const LIFTS: SanctionChange[] = ['campaigns.resumed', 'cpl_orders.unblocked'];
+
+/** What a model is told of a grace: also of a longer one, and of one that lifts nothing because nothing was imposed. */
+export function graceNotice(
+  { _id, modelId, at, actor, reason }: StoredDecision,
+  grace: { until: Date; isLonger: boolean },
+  before: AnnouncedStanding,
+  after: Standing,
+): Notice {
+  const lifted = changeTypes(before, announcedPartOf(after)).filter(isForModel);
+  return {
+    key: `${_id}:told`,
+    accountId: modelId,
+    urgent: true,
+    at,
+    actor,
+    expiresAt: grace.until,
+    kind: 'sanctions.grace',
+    data: {
+      ...grace,
+      reason,
+      lifted: lifted.filter((change) => LIFTS.includes(change)),
+      overdueCount: after.overdue.count,
+      overdueTotal: after.overdue.total,
+    },
+  };
 }
 
 function isForModel(type: StandingChange['type']): type is SanctionChange {

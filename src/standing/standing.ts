@@ -8,6 +8,10 @@ export type DueInvoice = {
   dueAt: Date;
   total: MinorUnits;
   completedAt: Date | null;
+  /** When the first warning about it was delivered; null while none was. Looked at under `onlyAfterWarning` alone. */
+  warnedAt?: Date | null;
+  /** When the platform was told that no warning about it can be delivered (rules 2.9). */
+  unreachedAt?: Date | null;
   /** Due at its issue, and paid by the debit then: it was never overdue (rules 1.10). */
   debitedAtIssue?: boolean;
 };
@@ -63,7 +67,8 @@ export type StandingReason =
   | { kind: 'overdue-too-long'; invoiceId: string; since: Date }
   | { kind: 'overdue-too-much'; total: MinorUnits; limit: MinorUnits }
   | { kind: 'under-review' }
-  | { kind: 'grace'; until: Date };
+  | { kind: 'grace'; until: Date }
+  | { kind: 'not-warned'; count: number };
 
 const GROWTH = { first: 100, last: 3_200 };
 /** As far back as a client's record of payments reaches (rules 2.10). */
@@ -79,12 +84,13 @@ export function standingAt(facts: StandingFacts, policy: StandingPolicy, calenda
   const total = sum(overdue.map((invoice) => invoice.total));
   const terminated = facts.decisions.some(({ kind, at }) => kind === 'terminate' && at <= now);
   const grace = graceAt(facts.graces, now);
-  const blocks = blockReasons(overdue, policy, calendar, now);
+  const enforced = overdue.filter((invoice) => isEnforced(invoice, policy, now));
+  const blocks = blockReasons(enforced, policy, calendar, now);
   const review = !terminated && isUnderReview(facts, policy, calendar, now);
   const trustScore = trustChanges(facts, policy, calendar, now).at(-1)?.score ?? policy.trust.start;
   const tier = tierOf(facts, trustScore, now);
   return {
-    campaigns: terminated ? 'stopped' : overdue.length > 0 && grace === null ? 'paused' : 'running',
+    campaigns: terminated ? 'stopped' : enforced.length > 0 && grace === null ? 'paused' : 'running',
     cplOrders: terminated || (blocks.length > 0 && grace === null) ? 'blocked' : 'allowed',
     trustScore,
     tier,
@@ -98,6 +104,9 @@ export function standingAt(facts: StandingFacts, policy: StandingPolicy, calenda
       ...blocks,
       ...(review ? [{ kind: 'under-review' as const }] : []),
       ...(overdue.length > 0 && grace !== null ? [{ kind: 'grace' as const, until: grace }] : []),
+      ...(enforced.length < overdue.length
+        ? [{ kind: 'not-warned' as const, count: overdue.length - enforced.length }]
+        : []),
     ],
     recommendedMaxQuantity: tier === 'new' ? recommendedQuantity(facts.orders, now) : null,
   };
@@ -108,6 +117,20 @@ export function overdueAt(invoices: DueInvoice[], now: Date): DueInvoice[] {
   return invoices
     .filter(({ dueAt, completedAt }) => dueAt <= now && (completedAt === null || completedAt > now))
     .sort(byDue);
+}
+
+/** How long after the platform was told that no warning arrives an invoice takes effect all the same (rules 2.9). */
+const UNREACHED_HOURS = 24;
+
+/** Whether an invoice that is overdue pauses and blocks at `now`: under `onlyAfterWarning` not before its model was warned. */
+export function isEnforced({ warnedAt, unreachedAt }: DueInvoice, { sanctions }: StandingPolicy, now: Date): boolean {
+  if (!sanctions.onlyAfterWarning) return true;
+  const isWarned = warnedAt !== undefined && warnedAt !== null && warnedAt <= now;
+  return isWarned || (unreachedAt !== undefined && unreachedAt !== null && enforcedFrom(unreachedAt) <= now);
+}
+
+export function enforcedFrom(unreachedAt: Date): Date {
+  return new Date(unreachedAt.getTime() + UNREACHED_HOURS * 3_600_000);
 }
 
 /** Why CPL orders are blocked, graces aside (rules 2.2). */

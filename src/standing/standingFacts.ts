@@ -10,14 +10,19 @@ export type FactSources = {
   store: Pick<StandingStore, 'decisions'>;
   unpaidInvoices: Pick<UnpaidInvoices, 'factsOf'>;
   ordersOf: OrdersOf;
+  /** Under `onlyAfterWarning`: when these invoices' models were warned, or it was known that they cannot be (rules 2.9). */
+  warningsOf?: WarningsOf | undefined;
 };
+
+export type Warning = { warnedAt: Date | null; unreachedAt: Date | null };
+export type WarningsOf = (invoiceIds: string[]) => Promise<Map<string, Warning>>;
 
 /** A model that nothing has happened to yet. */
 export const NO_FACTS: StandingFacts = { invoices: [], orders: [], graces: [], decisions: [] };
 
 /** Everything that bears on the standing of some models, in a fixed number of queries. */
 export async function loadStandingFacts(
-  { store, unpaidInvoices, ordersOf }: FactSources,
+  { store, unpaidInvoices, ordersOf, warningsOf }: FactSources,
   modelIds: string[],
 ): Promise<Map<string, StandingFacts>> {
   const [invoices, decisions, orders] = await Promise.all([
@@ -31,7 +36,10 @@ export async function loadStandingFacts(
       { invoices: [], orders: orders.get(modelId) ?? [], graces: [], decisions: [] },
     ]),
   );
-  for (const { modelId, ...invoice } of invoices) facts.get(modelId)?.invoices.push(invoice);
+  const warnings = await warningsOf?.(invoices.map(({ invoiceId }) => invoiceId));
+  for (const { modelId, ...invoice } of invoices) {
+    facts.get(modelId)?.invoices.push({ ...invoice, ...warnings?.get(invoice.invoiceId) });
+  }
   for (const { modelId, kind, at, until } of decisions) {
     if (kind === 'grace') facts.get(modelId)?.graces.push({ at, until: until ?? at });
     else facts.get(modelId)?.decisions.push({ kind, at });

@@ -26,6 +26,8 @@ export function reasonSentence(reason: StandingReason, { timeZone, currency }: D
       return 'A termination review is open.';
     case 'grace':
       return `A manager holds the sanctions back until ${formatInstant(reason.until, timeZone)}.`;
+    case 'not-warned':
+      return `For ${countOf(reason.count, 'overdue invoice')} pausing and blocking wait until a warning is delivered.`;
   }
 }
 

@@ -3,7 +3,9 @@ import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import type { Refused } from '../kernel/refusals.ts';
+import type { Notices } from '../notices/notices.ts';
 import { type Forecast, forecast } from './forecast.ts';
+import { graceNotice } from './notices.ts';
 import type { Sanctions } from './sanctions.ts';
 import {
   graceAt,
@@ -41,6 +43,7 @@ export function createStandings(
     sanctions: Sanctions;
     onTerminated: (modelId: string, now: Date) => Promise<void>;
     audit: Pick<Audit, 'record'>;
+    notices: Pick<Notices, 'enqueue'>;
   },
 ) {
   const { store, policy, calendar } = deps;
@@ -136,8 +139,16 @@ export function createStandings(
     });
     await deps.sanctions.refresh([modelId], at);
     if (kind === 'terminate') await deps.onTerminated(modelId, at);
+    if (until !== undefined) await announceGrace(decision, until, before, after);
     await store.decisions.updateOne({ _id }, { $unset: { pendingEffects: '' } });
     return after;
+  }
+
+  async function announceGrace(decision: StoredDecision, until: Date, before: AnnouncedStanding, after: Standing) {
+    const { _id, modelId, at } = decision;
+    const earlier = { _id: { $ne: _id }, modelId, kind: 'grace' as const, at: { $lte: at }, until: { $gt: at } };
+    const isLonger = (await store.decisions.findOne(earlier)) !== null;
+    await deps.notices.enqueue([graceNotice(decision, { until, isLonger }, before, after)], at);
   }
 
   /** Finishes what a crash left between a decision and what comes after it. */

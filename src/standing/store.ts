@@ -20,6 +20,12 @@ export type StoredDecision = {
 /** That a manager had a model reminded of an invoice, once a day at most. `_id` is invoice and day. */
 export type StoredReminder = { _id: string; invoiceId: string; actor: string; at: Date };
 
+/**
+ * That no warning about an unpaid invoice could be delivered, and the platform was told so at `at` (rules 2.9). `running`: the
+ * invoice takes effect at `until`, which is still to come.
+ */
+export type StoredUnreached = { _id: string; modelId: string; at: Date; until: Date; running?: true };
+
 /** What was announced of a model's standing. `version` counts refreshes, `changes` what they found. */
 export type StoredStanding = {
   _id: string;
@@ -58,6 +64,13 @@ const reminderSchema = new Schema<StoredReminder>(
   { versionKey: false, collection: 'invoice_reminders' },
 );
 
+const unreachedSchema = new Schema<StoredUnreached>(
+  { _id: id, modelId: String, at: Date, until: Date, running: Boolean },
+  { versionKey: false, collection: 'unreached_invoices' },
+);
+unreachedSchema.index({ modelId: 1 });
+unreachedSchema.index({ until: 1 }, { partialFilterExpression: { running: true } });
+
 const standingSchema = new Schema<StoredStanding>(
   {
     _id: id,
@@ -80,6 +93,7 @@ export function createStandingStore(connection: Connection) {
   return {
     decisions: driverCollection(connection.model<StoredDecision>('StandingDecision', decisionSchema)),
     reminders: driverCollection(connection.model<StoredReminder>('InvoiceReminder', reminderSchema)),
+    unreached: driverCollection(connection.model<StoredUnreached>('UnreachedInvoice', unreachedSchema)),
     standings: driverCollection(connection.model<StoredStanding>('Standing', standingSchema)),
   };
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { type AffiliateContent, affiliateMessage } from '../../src/notices/messages/affiliates.ts';
 import { tell } from '../support/events.ts';
+import { outboxOf } from '../support/outbox.ts';
 import { createWorld, PLATFORM } from '../support/world.ts';
 import { failed, settled, sold } from './world.ts';
 
@@ -17,13 +18,14 @@ beforeEach(async () => {
   await world.send(tell.account('A', 'affiliate'));
   const link = { accountId: 'A', channel: 'telegram', userId: '1', chatId: '1', linkedAt: world.clock.now() };
   await world.collection('chat_links').insertOne({ _id: 'telegram:1', ...link } as { _id: string });
+  await world.core.accounts.changeSettings('A', { cadence: { topic: 'commissions', cadence: 'at-once' } });
   for (const id of ['s1', 's2', 's3']) await world.send(...sold(id, 'A', '2026-03-01T12:00:00Z'));
   await world.travelTo('2026-03-04T12:00:00Z');
   await world.send(charge('p1', 's1'), charge('p2', 's2'), charge('p3', 's3'));
 });
 
 async function told(): Promise<AffiliateContent[]> {
-  const found = await world.collection('notice_deliveries').find({}).sort({ order: 1 }).toArray();
+  const found = await outboxOf(world.collection);
   return found.map((delivery) => (delivery as unknown as { content: AffiliateContent }).content);
 }
 
@@ -34,7 +36,7 @@ async function sent(): Promise<[type: string, data: Record<string, unknown>][]> 
     .reverse();
 }
 
-test('an affiliate hears of each commission, of a day of approvals at once, of payday and payment', async () => {
+test('an affiliate who wants it hears of each commission, of a day of approvals at once, of payday and payment', async () => {
   await world.send(
     tell.refund('r1', 'p3', 1_000, '2026-03-05T00:00:00Z'),
     tell.refund('r2', 'p2', 500, '2026-03-05T00:00:00Z'),
@@ -124,7 +126,7 @@ describe('the words say what happened, what it means and by when', () => {
         kind: 'payout.failed',
         data: { payoutId: '2026-03-16:A', amount: 300, reason: 'account closed', next: '2026-04-01' },
       },
-      'Payout 2026-03-16:A failed\nYour payout of $3.00 could not be paid. Reason: account closed.\nThe money is yours still: it is back on your balance and goes into the payout of 1 Apr 2026. Please check on the platform that your payment details are right.',
+      'Payout 2026-03-16:A failed\nYour payout of $3.00 could not be paid. Reason: “account closed”.\nThe money is yours still: it is back on your balance and goes into the payout of 1 Apr 2026. Please check on the platform that your payment details are right.',
     ],
   ])('$kind', (content, text) => {
     const { title, paragraphs } = affiliateMessage(content, READER);

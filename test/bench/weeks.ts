@@ -50,7 +50,14 @@ export async function fillWeek({ core, clock }: World, week: number, models: num
 
 /** Takes back what a Monday did, so that it can be done again on the same transactions. */
 export async function undoMonday({ raw }: World): Promise<void> {
-  for (const name of ['invoices', 'invoice_members', 'invoicing_cycles', 'ledger_checkpoints', 'notice_deliveries']) {
+  for (const name of [
+    'invoices',
+    'invoice_members',
+    'invoicing_cycles',
+    'ledger_checkpoints',
+    'notice_deliveries',
+    'waiting_notices',
+  ]) {
     await raw(name).deleteMany({});
   }
   await raw('ledger_entries').deleteMany({ _id: { $regex: '^invoice:' } });

@@ -84,6 +84,21 @@ describe('connecting', () => {
     await bot.stop();
   });
 
+  it('hears everything after update ids that restart smaller, and asks no more often than it needs', async () => {
+    const telegram = await telegramOf({ perChatMs: 5, perSecond: 1_000 });
+    const bot = world.bot(telegram, { limits: { perSecond: 1_000, perChatMs: 5 } });
+    telegram.say(20, 'before');
+    await eventually(() => telegram.fromBot(20).length === 1 && telegram.pendingUpdates() === 0);
+    telegram.restartIds();
+    // More than one answer to a poll holds.
+    const polls = telegram.polls();
+    for (let chat = 21; chat <= 140; chat += 1) telegram.say(chat, 'after');
+    await eventually(() => telegram.sent().length === 121 && telegram.pendingUpdates() === 0, { withinMs: 60_000 });
+    // Each poll brings something new, or is held.
+    expect(telegram.polls() - polls).toBeLessThanOrEqual(121);
+    await bot.stop();
+  });
+
   it('still answers, in the next process, who was owed an answer when this one stopped', async () => {
     const telegram = await telegramOf({ perChatMs: 60_000 });
     const bot = world.bot(telegram, { limits: { perSecond: 30, perChatMs: 60_000 } });

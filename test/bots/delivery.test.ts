@@ -29,6 +29,10 @@ async function people(count: number, from = 1): Promise<string[]> {
   return ids;
 }
 
+function urgent(accountId: string, key: string) {
+  return { ...noticeTo(accountId, key), urgent: true };
+}
+
 function titles(chat: number): string[] {
   return telegram.fromBot(chat).map((message) => /^Invoice (\S+)/.exec(message.text)?.[1] ?? message.text);
 }
@@ -149,7 +153,7 @@ describe('when Telegram refuses', () => {
     telegram.fail({ kind: 'not-json', status: 404, chat: '2' });
     telegram.fail({ kind: 'cut', chat: '3' });
     await world.notices.enqueue(
-      [noticeTo(first, 'a'), noticeTo(first, 'b'), noticeTo(second, 'c'), noticeTo(third, 'd'), noticeTo(fourth, 'e')],
+      [...[urgent(first, 'a'), urgent(first, 'b'), urgent(second, 'c'), urgent(third, 'd')], noticeTo(fourth, 'e')],
       MONDAY,
     );
     const bot = await started();
@@ -161,10 +165,26 @@ describe('when Telegram refuses', () => {
     expect(world.logged.join('\n')).not.toContain(telegram.token);
   });
 
+  it.each([
+    ['no answer', { kind: 'hang', after: true }],
+    ['a 502', { kind: 'status', status: 502 }],
+    ['a cut', { kind: 'cut' }],
+  ] as const)('after %s an urgent message is sent again, and no other', async (_, fault) => {
+    const [first = '', second = ''] = await people(2);
+    telegram.fail({ ...fault, chat: '1' });
+    telegram.fail({ ...fault, chat: '2' });
+    await world.notices.enqueue([urgent(first, 'a'), noticeTo(second, 'b'), noticeTo(second, 'c')], MONDAY);
+    const bot = await started();
+    await eventually(async () => (await bot.health()).deliveries.sent === 2, { withinMs: 30_000 });
+    expect(titles(1).at(-1)).toBe('a');
+    expect(titles(2).filter((title) => title === 'b').length).toBeLessThanOrEqual(1);
+    expect((await bot.health()).deliveries).toMatchObject({ sent: 2, unconfirmed: 1, due: 0 });
+  });
+
   it('does not wait for ever for an answer', async () => {
     const [first = '', second = ''] = await people(2);
     telegram.fail({ kind: 'hang', chat: '1' });
-    await world.notices.enqueue([noticeTo(first, 'a'), noticeTo(second, 'b')], MONDAY);
+    await world.notices.enqueue([urgent(first, 'a'), noticeTo(second, 'b')], MONDAY);
     const bot = await started();
     await eventually(async () => (await bot.health()).deliveries.sent === 2, { withinMs: 20_000 });
     expect(titles(1)).toEqual(['a']);
@@ -183,7 +203,17 @@ describe('when Telegram refuses', () => {
 });
 
 describe('when the process dies', () => {
-  it('never sends a message twice whose sending was cut off, and says so', async () => {
+  it('sends an urgent message again whose sending was cut off', async () => {
+    const [id = ''] = await people(1);
+    await world.notices.enqueue([urgent(id, 'a')], MONDAY);
+    await world.noticeStore.updateOne({ _id: 'a>telegram:1' }, { $set: { state: 'sending', sender: 'a dead one' } });
+    const bot = await started();
+    await bot.drain();
+    expect(titles(1)).toEqual(['a']);
+    expect((await bot.health()).deliveries).toMatchObject({ unconfirmed: 0, sent: 1 });
+  });
+
+  it('does not send another one again whose sending was cut off, and says so', async () => {
     const [id = ''] = await people(1);
     await world.notices.enqueue([noticeTo(id, 'a'), noticeTo(id, 'b')], MONDAY);
     await world.noticeStore.updateOne({ _id: 'a>telegram:1' }, { $set: { state: 'sending', sender: 'a dead one' } });
@@ -256,5 +286,103 @@ describe('when the process dies', () => {
     world.clock.pin(new Date('2026-11-23T08:00:00Z'));
     await bot.drain();
     expect(titles(1)).toEqual(['now', 'later']);
+  });
+});
+
+describe('who is told is decided when it is sent', () => {
+  /** A notice that the channel puts off for a moment, so that things can change before it goes out. */
+  async function putOff(notice: ReturnType<typeof noticeTo>, chat: number) {
+    await world.notices.enqueue([notice], MONDAY);
+    await world.noticeStore.updateOne(
+      { _id: `${notice.key}>telegram:${chat}` },
+      { $set: { notBefore: new Date('2026-11-23T08:00:00Z') } },
+    );
+  }
+
+  it('nothing goes to a chat that was unlinked, and nothing of one account to another that has the chat now', async () => {
+    for (const chat of [1, 2]) await world.linked(`m${chat}`, 'model', chat);
+    for (const chat of [1, 2]) await putOff(noticeTo(`m${chat}`, `n${chat}`), chat);
+    await world.accounts.unlink('telegram', '1');
+    await world.linked('other', 'model', 2);
+    const bot = await started();
+    world.clock.pin(new Date('2026-11-23T08:00:00Z'));
+    await bot.drain();
+    expect(telegram.sent()).toEqual([]);
+    expect((await bot.health()).deliveries).toMatchObject({ moot: 2, due: 0 });
+  });
+
+  it('nor is a card changed in it', async () => {
+    await world.linked('m1', 'model', 1);
+    const bot = await started();
+    await world.notices.enqueue([noticeTo('m1', 'a')], MONDAY);
+    await bot.drain();
+    const data = { invoiceId: 'i', week: '2026-W47', total: 1, dueAt: MONDAY, state: 'completed' as const, at: MONDAY };
+    await world.linked('other', 'model', 1);
+    await world.notices.enqueue(
+      [{ key: 'c', accountId: 'm1', kind: 'invoice.card', data, replaces: 'a', urgent: true, at: MONDAY }],
+      MONDAY,
+    );
+    await bot.drain();
+    expect(titles(1)).toEqual(['a']);
+  });
+
+  it('what a chat that is gone was to get goes to the chats that the person has now', async () => {
+    await world.linked('m1', 'model', 1);
+    await putOff(noticeTo('m1', 'a'), 1);
+    await world.accounts.unlink('telegram', '1');
+    await world.linked('m1', 'model', 7);
+    const bot = await started();
+    world.clock.pin(new Date('2026-11-23T08:00:00Z'));
+    await bot.drain();
+    expect([titles(1), titles(7)]).toEqual([[], ['a']]);
+  });
+
+  it('who is no manager any more gets nothing for managers', async () => {
+    await world.linked('boss', 'manager', 1);
+    const notice = {
+      ...{ key: 'q', accountId: 'boss', urgent: false, at: MONDAY, kind: 'manager.quarantined' as const },
+      data: { eventId: 'e', type: 't', error: 'x' },
+    };
+    await world.notices.enqueue([notice], MONDAY);
+    await world.account('boss', 'marketer');
+    const bot = await started();
+    await bot.drain();
+    expect(telegram.sent()).toEqual([]);
+  });
+
+  it('each message has one zone, the person’s own, also beside many others', async () => {
+    for (let chat = 1; chat <= 30; chat += 1) {
+      await world.linked(`m${chat}`, 'model', chat, {
+        timeZone: chat % 2 === 0 ? 'Europe/Berlin' : 'Asia/Tokyo',
+      });
+    }
+    const bot = await started();
+    for (let round = 0; round < 2; round += 1) {
+      await world.notices.enqueue(
+        Array.from({ length: 30 }, (_, index) => noticeTo(`m${index + 1}`, `r${round}:${index}`)),
+        MONDAY,
+      );
+    }
+    await bot.drain();
+    for (let chat = 1; chat <= 30; chat += 1) {
+      const zone = chat % 2 === 0 ? 'Europe/Berlin' : 'Asia/Tokyo';
+      expect(telegram.fromBot(chat).filter(({ text }) => text.includes(`(${zone})`))).toHaveLength(2);
+    }
+  });
+
+  it('what a command sets off is read after its answer', async () => {
+    for (const chat of [1, 2]) await world.linked(`m${chat}`, 'model', chat);
+    const bot = await started({
+      run: async () => {
+        await world.notices.enqueue([noticeTo('m1', 'effect'), noticeTo('m2', 'later')], MONDAY);
+        // What was stored after it is sent, so it would be.
+        await eventually(() => telegram.fromBot(2).length === 1);
+        return { title: 'Answer', paragraphs: [], buttons: [] };
+      },
+    });
+    telegram.say(1, '/accept o1');
+    await eventually(() => telegram.fromBot(1).length === 2);
+    await bot.drain();
+    expect(titles(1)).toEqual(['Answer', 'effect']);
   });
 });

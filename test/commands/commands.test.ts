@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { parseCommand } from '../../src/commands/core/command.ts';
+import { namedArguments, parseCommand } from '../../src/commands/core/command.ts';
 import { COMMANDS } from '../../src/commands/registry.ts';
 import { ROLES, type Role } from '../../src/events/catalogue.ts';
 import type { Message } from '../../src/notices/messages/message.ts';
 import { noticeMessage } from '../../src/notices/messages/notice.ts';
 import { type BotWorld, createBotWorld } from '../bots/world.ts';
+import { confirmingButton } from '../support/confirmation.ts';
 
 let world: BotWorld;
 let user = 1_000;
@@ -20,8 +21,13 @@ async function person(role: Role, accountId = `${role}${user + 1}`, more: { time
   user += 1;
   const id = String(user);
   await world.linked(accountId, role, user, more);
-  const type = (text: string) => world.run({ channel: 'telegram', userId: id, chatId: id }, text);
-  return { accountId, id, type };
+  const chat = { channel: 'telegram' as const, userId: id, chatId: id };
+  const type = (text: string) => world.run(chat, text);
+  const press = (command: string) => world.run(chat, command, { isPress: true });
+  const forward = (text: string) => world.run(chat, text, { isForwarded: true });
+  /** Presses the button that acts, of a question that was asked before something that cannot be undone. */
+  const confirm = (question: Message) => press(confirmingButton(question).command);
+  return { accountId, id, chat, type, press, forward, confirm };
 }
 
 function text(message: Message): string {
@@ -111,7 +117,7 @@ describe('models', () => {
     const invoiceId = await world.issue(accountId, '2026-W46');
     expect(text(await type('/invoices'))).toContain('overdue since Thu 19 Nov 2026, 06:00 (UTC)');
     expect(text(await type('/balance'))).toContain('so $41.08 is missing');
-    expect(text(await manager.type(`/void ${invoiceId} wrong rate of A`))).toContain('is void');
+    expect(text(await manager.confirm(await manager.type(`/void ${invoiceId} wrong rate of A`)))).toContain('is void');
     expect(text(await manager.type(`/void ${invoiceId} again`))).toContain('void already');
     expect(text(await type(`/invoice ${invoiceId}`))).toContain('taken back (wrong rate of A)');
     expect(text(await type(`/pay ${invoiceId}`))).toContain('Nothing was debited');
@@ -131,8 +137,6 @@ describe('managers', () => {
     const manager = await person('manager');
     const invoiceId = await world.issue(accountId);
     expect(text(await manager.type(`/invoice ${invoiceId}`))).toContain(`/void ${invoiceId} REASON`);
-    expect(text(await manager.type(`/void ${invoiceId}`))).toContain('That needs more: /void ID REASON');
-    expect(text(await manager.type('/invoice'))).toContain('That needs more');
     expect(text(await manager.type('/void nothing because'))).toContain('There is no invoice nothing');
     await world.topUp(accountId, 10_000);
     await world.invoices.pay(invoiceId, { actor: 'ops' }, world.clock.now());
@@ -155,13 +159,12 @@ describe('managers', () => {
       .collection<{ _id: string }>('events')
       .updateMany({}, { $set: { status: 'quarantined', error: 'refunds exceed the payment' } });
     const list = await manager.type('/quarantine');
-    expect(text(list)).toContain('evt_1 · payment.refunded · refunds exceed the payment');
+    expect(text(list)).toContain('evt_1 · payment.refunded · “refunds exceed the payment”');
     expect(text(list)).not.toContain('evt_7');
     expect(text(await manager.type(buttons(list).at(-1)?.command ?? ''))).toContain('evt_7');
     expect(text(await manager.type(buttons(list)[0]?.command ?? ''))).toContain('is tried again now');
     expect(text(await manager.type('/replay evt_1'))).toContain('on its way');
     expect(text(await manager.type('/replay evt_x'))).toContain('There is no event evt_x');
-    expect(text(await manager.type('/dismiss evt_2'))).toContain('REASON');
     expect(text(await manager.type('/dismiss evt_2 a test of the platform'))).toContain('evt_2 is dismissed');
     expect(text(await manager.type('/dismiss evt_2 again'))).toContain('dismissed already');
     expect(text(await manager.type('/dismiss evt_1 no'))).toContain('stays received');
@@ -184,7 +187,7 @@ describe('words without a slash', () => {
     ['model', 'Invoices, please', 'You have no invoices yet'],
     ['model', 'invoice', 'You have no invoices yet'],
     ['model', 'pay', 'All your invoices are paid'],
-    ['model', 'pay 2026-W47', 'Do you mean this?'],
+    ['model', 'pay 2026-W47', 'There is no invoice 2026-W47'],
     ['model', 'unlink', 'Do you mean this?'],
     ['model', 'help', 'What you can do here'],
     ['marketer', 'order', 'Your orders'],
@@ -201,39 +204,208 @@ describe('words without a slash', () => {
 
 describe('a forwarded message', () => {
   it.each([
-    ['manager', '/void 2026-W47:m1 wrong rate'],
-    ['manager', '/terminate m1 paid late'],
-    ['manager', '/stop o1 bots'],
-    ['manager', '/keep m1 fine'],
+    ['manager', '/dismiss evt_1 a test'],
+    ['manager', '/contact m1 hello'],
     ['manager', '/settle 2026-12-01:a SEPA'],
     ['marketer', '/reject o1 no'],
-    ['marketer', '/accept o1'],
-    ['model', '/pay 2026-W47'],
     ['model', '/unlink'],
     ['affiliate', '/settings quiet off'],
     ['affiliate', '/start ABCDEFGHJK'],
   ] as const)('of a %s, %s, asks once more, by a button that does it', async (role, typed) => {
-    const { id } = await person(role);
-    const asked = await world.run({ channel: 'telegram', userId: id, chatId: id }, typed, { isForwarded: true });
+    const { forward } = await person(role);
+    const asked = await forward(typed);
     expect(asked.title).toBe('Do you mean this?');
     expect(buttons(asked).map(({ command }) => command)).toEqual([typed]);
   });
 
   it('that changes nothing is answered', async () => {
-    const { id } = await person('model');
-    const answer = await world.run({ channel: 'telegram', userId: id, chatId: id }, '/balance', { isForwarded: true });
-    expect(text(answer)).toContain('Your balance');
+    const { forward } = await person('model');
+    expect(text(await forward('/balance'))).toContain('Your balance');
+  });
+});
+
+describe('what cannot be undone', () => {
+  async function unpaid(balance = 10_000) {
+    const model = await person('model', undefined, { timeZone: 'UTC' });
+    const invoiceId = await world.issue(model.accountId);
+    if (balance > 0) await world.topUp(model.accountId, balance);
+    const status = async () => (await world.invoices.get(invoiceId, world.clock.now()))?.status;
+    return { model, invoiceId, status };
+  }
+
+  it.each(['typed', 'forwarded'] as const)('a /void that is %s asks once more, and then voids once', async (how) => {
+    const { model, invoiceId, status } = await unpaid(0);
+    const manager = await person('manager');
+    const send = how === 'typed' ? manager.type : manager.forward;
+    const asked = await send(`/void ${invoiceId} wrong rate of A`);
+    expect(asked.title).toBe(`Void invoice ${invoiceId}?`);
+    expect(text(asked)).toContain(`${model.accountId} owes $41.08 for the week 16–22 Nov 2026`);
+    expect(text(asked)).toMatch(/The model is told the reason: “\u2068?wrong rate of A\u2069?”\./);
+    expect(text(asked)).toContain('Nothing has happened yet.');
+    expect(text(asked).includes('You forwarded this')).toBe(how === 'forwarded');
+    expect(buttons(asked).map(({ label }) => label)).toEqual([`Void ${invoiceId}: $41.08`, 'Invoice 2026-W47']);
+    expect(await status()).toBe('open');
+    const answers = await Promise.all([manager.confirm(asked), manager.confirm(asked)]);
+    expect(answers.filter(({ title }) => title === `Invoice ${invoiceId} is void`)).toHaveLength(1);
+    expect(text(await manager.confirm(asked))).toContain('void already');
+    const trail = await world.audit.list({ subject: `invoice:${invoiceId}`, limit: 10 });
+    expect(trail.items.map(({ action, reason }) => [action, reason])).toEqual([['invoice.void', 'wrong rate of A']]);
   });
 
-  it('voids nothing until its button is pressed', async () => {
-    const { accountId } = await person('model');
-    const { id, type } = await person('manager');
-    const invoiceId = await world.issue(accountId);
-    const asked = await world.run({ channel: 'telegram', userId: id, chatId: id }, `/void ${invoiceId} wrong rate`, {
-      isForwarded: true,
-    });
-    expect((await world.invoices.get(invoiceId, world.clock.now()))?.status).toBe('open');
-    expect(text(await type(buttons(asked)[0]?.command ?? ''))).toContain('is void');
+  it('a payment by a press asks once more, and names what is debited and what is left', async () => {
+    const { model, invoiceId, status } = await unpaid();
+    const asked = await model.press(`/pay ${invoiceId}`);
+    expect(asked.title).toBe('Pay $41.08 from your balance?');
+    expect(text(asked)).toContain(`invoice ${invoiceId}, the week 16–22 Nov 2026`);
+    expect(text(asked)).toContain('Your balance is $100.00; $58.92 is left.');
+    expect(buttons(asked).map(({ label }) => label)).toEqual(['Pay $41.08 now', 'Invoice 2026-W47']);
+    expect(await status()).toBe('open');
+    const answers = await Promise.all(Array.from({ length: 4 }, () => model.confirm(asked)));
+    expect(answers.filter((answer) => text(answer).includes('was debited from your balance'))).toHaveLength(1);
+    expect(await world.ledger.balance(`model:${model.accountId}`)).toBe(5_892);
+    expect(text(await model.press(`/pay ${invoiceId}`))).toContain('is paid already');
+  });
+
+  it.each([
+    ['typed as a command', 'type', (id: string) => `/pay ${id}`, 'completed'],
+    ['written without its slash', 'type', (id: string) => `pay ${id}`, 'open'],
+    ['forwarded', 'forward', (id: string) => `/pay ${id}`, 'open'],
+  ] as const)('a payment that is %s', async (_, how, typed, status) => {
+    const { model, invoiceId, status: statusNow } = await unpaid();
+    const answer = await model[how](typed(invoiceId));
+    expect(await statusNow()).toBe(status);
+    if (status === 'completed') return;
+    await model.confirm(answer);
+    expect(await statusNow()).toBe('completed');
+  });
+
+  it('is not asked where nothing can be done', async () => {
+    const { model, invoiceId } = await unpaid(1_000);
+    expect(text(await model.press(`/pay ${invoiceId}`))).toContain('$31.08 is missing');
+    expect(text(await model.press('/pay 2026-W01'))).toContain('There is no invoice 2026-W01');
+    const manager = await person('manager');
+    expect(text(await manager.forward('/void nothing because'))).toContain('There is no invoice nothing');
+    expect(text(await manager.forward('/terminate nobody because'))).toContain('There is no model nobody');
+    expect(text(await manager.forward('/keep nobody because'))).toContain('There is no model nobody');
+    expect(text(await manager.forward('/grace nobody 3d because'))).toContain('There is no model nobody');
+    expect(text(await manager.forward('/stop nothing because'))).toContain('There is no order nothing');
+    const marketer = await person('marketer');
+    expect(text(await marketer.press('/accept nothing'))).toContain('There is no order nothing');
+  });
+
+  it('looks at the state again: what was done meanwhile stays as it is', async () => {
+    const { model, invoiceId, status } = await unpaid();
+    const manager = await person('manager');
+    const asked = await manager.type(`/void ${invoiceId} wrong rate`);
+    await model.type(`/pay ${invoiceId}`);
+    expect(text(await manager.confirm(asked))).toContain('stays completed');
+    expect(await status()).toBe('completed');
+  });
+
+  it('is for who was asked alone', async () => {
+    const { model, invoiceId, status } = await unpaid();
+    const asked = await model.press(`/pay ${invoiceId}`);
+    const other = await person('model');
+    expect(text(await other.confirm(asked))).toContain('no such question of yours');
+    // A token is good for the command that asked.
+    const { command } = confirmingButton(asked);
+    const manager = await person('manager');
+    expect(text(await manager.press(command.replace('/pay', '/void')))).toContain('no such question of yours');
+    expect(await status()).toBe('open');
+  });
+
+  it('says when it is too late, and asks again by a button', async () => {
+    const { model, invoiceId, status } = await unpaid();
+    const asked = await model.press(`/pay ${invoiceId}`);
+    const before = world.clock.now();
+    world.clock.pin(new Date(before.getTime() + 10 * 60_000));
+    const late = await model.confirm(asked);
+    world.clock.pin(before);
+    expect(late.title).toBe('That was too late');
+    expect(text(late)).toContain(`The question about invoice ${invoiceId}`);
+    expect(await status()).toBe('open');
+    const again = await model.press(buttons(late)[0]?.command ?? '');
+    expect(again.title).toBe('Pay $41.08 from your balance?');
+  });
+
+  it('of every act is asked by a button that is named after its command', () => {
+    const asking = COMMANDS.filter(({ asksOnceMore }) => asksOnceMore !== undefined).map(({ name }) => name);
+    expect(asking.sort()).toEqual(['accept', 'grace', 'keep', 'pay', 'stop', 'terminate', 'void']);
+    const always = COMMANDS.filter(({ asksOnceMore }) => asksOnceMore?.always === true).map(({ name }) => name);
+    expect(always.sort()).toEqual(['stop', 'terminate', 'void']);
+  });
+});
+
+describe('an argument that is missing', () => {
+  /** Each command of each role, cut off before each argument that it needs. */
+  const cases = COMMANDS.flatMap((command) =>
+    command.roles.flatMap((role) => {
+      const names = namedArguments(command.arguments);
+      return names.flatMap(({ name, isOptional }, index) =>
+        isOptional || command.asksItselfFor === name ? [] : [{ role, command, name, index }],
+      );
+    }),
+  );
+  const said: Record<string, string> = {
+    ID: 'Which ',
+    MODEL: 'Which model?',
+    ACCOUNT: 'Which account?',
+    UNTIL: 'Until when?',
+    REASON: 'For what reason?',
+    REFERENCE: 'With what reference of the transfer?',
+    TEXT: 'What do you want to say?',
+  };
+  const typedFor: Record<string, string> = { UNTIL: '2d' };
+
+  it.each(cases.map((one) => [`${one.role}: /${one.command.name} without ${one.name}`, one] as const))(
+    '%s, in both channels',
+    async (_, { role, command, name, index }) => {
+      const { accountId, type } = await person(role);
+      await world.link(accountId, 'discord', `d${accountId}`);
+      const names = namedArguments(command.arguments);
+      const given = names.slice(0, index).map((one) => typedFor[one.name] ?? 'given-1');
+      const answer = await type([`/${command.name}`, ...given].join(' '));
+      expect(text(answer)).toContain(said[name] ?? 'no question');
+      const example = /For example: (\S.*)$/.exec(text(answer))?.[1] ?? '';
+      expect(example.startsWith([`/${command.name}`, ...given].join(' '))).toBe(true);
+      // What is shown as an example is itself complete.
+      expect(example.split(' ').length).toBeGreaterThanOrEqual(1 + names.filter((one) => !one.isOptional).length);
+      expect(example).not.toMatch(/REASON|REFERENCE|TEXT|undefined/);
+      const chat = { channel: 'discord' as const, userId: `d${accountId}`, chatId: '1' };
+      expect(text(await world.run(chat, { name: command.name, words: given }))).toBe(text(answer));
+    },
+  );
+});
+
+describe('an argument that is wrong', () => {
+  it.each([
+    ['manager', '/grace m1 soon please', 'soon is no date; write 2026-04-01 or 3d'],
+    ['manager', '/grace m1 2026-02-30 why not', '2026-02-30 is no date; write 2026-04-01 or 3d'],
+    ['manager', '/cycle soon', 'soon is no date; write 2026-04-01'],
+    ['manager', '/cycle 2026-04-02', '2026-04-02 is no payday: paydays are the 1st and the 16th; write 2026-04-01'],
+    ['manager', '/overdue soon', 'soon is no number of days; write 3'],
+    ['manager', '/overdue 3 much', 'much is no amount; write 500.00'],
+    ['model', '/settings quiet late', 'late is no pair of times; write 22:00 08:00, off or default'],
+    ['model', '/pay 2026-W47 2026-W48', '2026-W48 is one word too many; write /pay 2026-W47'],
+    ['marketer', '/accept o1 o2', 'o2 is one word too many; write /accept o1'],
+    ['manager', '/remind 2026-W47:m1 now', 'now is one word too many; write /remind 2026-W47:m1'],
+    ['manager', '/replay evt_1 evt_2', 'evt_2 is one word too many; write /replay evt_1'],
+    ['affiliate', '/unlink please', 'please is one word too many; write /unlink'],
+  ] as const)('%s: %s', async (role, typed, said) => {
+    const { type, accountId } = await person(role);
+    const answer = text(await type(typed));
+    expect(answer).toContain(said);
+    expect(answer).toContain('Nothing was changed.');
+    expect(await world.accounts.linksOf([accountId])).toHaveLength(1);
+  });
+
+  it('shows what was typed right, and the rest of an example', async () => {
+    const { type } = await person('manager');
+    expect((await type('/grace m1 soon')).paragraphs[1]).toBe('For example: /grace m1 3d payment is on its way');
+    expect((await type('/overdue soon')).paragraphs[1]).toBe('For example: /overdue 3 500.00');
+    expect((await type('/grace m1 2026-12-01 18:00')).paragraphs[1]).toBe(
+      'For example: /grace m1 2026-12-01 18:00 payment is on its way',
+    );
   });
 });
 
@@ -255,7 +427,10 @@ describe('/contact', () => {
     await boss.type(say);
     const [message, ...others] = await told(model.accountId);
     expect(others).toEqual([]);
-    expect(message).toMatchObject({ title: `Message from ${boss.accountId}`, paragraphs: ['Can we talk about W47?'] });
+    expect(message).toMatchObject({
+      title: `Message from ${boss.accountId}`,
+      paragraphs: ['“Can we talk about W47?”'],
+    });
 
     const reply = message?.buttons[0]?.[0];
     expect(reply?.label).toBe('Reply');
@@ -263,9 +438,9 @@ describe('/contact', () => {
     expect(text(await model.type('pay on Friday'))).toContain(`Sent to ${boss.accountId}`);
     expect(text(await model.type('pay on Friday'))).toContain('only understand commands');
     const [answer] = await told(boss.accountId);
-    expect(answer).toMatchObject({ title: `${model.accountId} replied`, paragraphs: ['pay on Friday'] });
+    expect(answer).toMatchObject({ title: `${model.accountId} replied`, paragraphs: ['“pay on Friday”'] });
     await boss.type(`${answer?.buttons[0]?.[0]?.command} Thank you`);
-    expect((await told(model.accountId)).at(-1)?.paragraphs).toEqual(['Thank you']);
+    expect((await told(model.accountId)).at(-1)?.paragraphs).toEqual(['“Thank you”']);
 
     const { items } = await world.audit.list({ subject: `account:${model.accountId}`, limit: 10 });
     expect(items.map(({ actor, action, reason }) => [actor.split(' ')[0], action, reason])).toEqual([

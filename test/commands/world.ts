@@ -1,12 +1,17 @@
 import type { Role } from '../../src/events/catalogue.ts';
 import type { Message } from '../../src/notices/messages/message.ts';
-import { createWorld, PLATFORM, throwIt, type World } from '../support/world.ts';
+import { confirmingButton } from '../support/confirmation.ts';
+import { createWorld, PLATFORM, type PolicyChanges, throwIt, type World } from '../support/world.ts';
 
 export type LateWorld = Awaited<ReturnType<typeof createLateWorld>>;
 
 /** The business with late payers in it; its clock stands where a test puts it. */
-export async function createLateWorld(startsAt = '2026-03-16T06:00:00Z', environment: Record<string, string> = {}) {
-  const world = await createWorld({ startsAt, environment: { ...PLATFORM, ...environment }, onError: throwIt });
+export async function createLateWorld(
+  startsAt = '2026-03-16T06:00:00Z',
+  environment: Record<string, string> = {},
+  policy: PolicyChanges = {},
+) {
+  const world = await createWorld({ startsAt, environment: { ...PLATFORM, ...environment }, policy, onError: throwIt });
   const { core, clock } = world;
   let people = 0;
 
@@ -52,9 +57,13 @@ export async function chatsOf({ link, core }: World, accountId: string, user: nu
   const chat = { channel: 'telegram' as const, userId, chatId: userId };
   const type = (typed: string) => core.runCommand(chat, typed);
   const inDiscord = (typed: string) => core.runCommand({ ...chat, channel: 'discord' }, typed);
-  const press = (message: Message, label: string) => type(buttonOf(message, label));
+  const run = (command: string) => core.runCommand(chat, command, { isPress: true });
+  const press = (message: Message, label: string) => run(buttonOf(message, label));
+  /** Presses the button that acts, of a question that was asked before something that cannot be undone. */
+  const confirm = (question: Message) => run(confirmingButton(question).command);
+  const confirmed = async (typed: string) => confirm(await type(typed));
   const suggested = (name: string, typed: string) => core.suggestArguments(chat, name, typed);
-  return { userId, type, inDiscord, press, suggested };
+  return { userId, type, inDiscord, press, confirm, confirmed, suggested };
 }
 
 export function text(message: Message): string {

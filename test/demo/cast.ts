@@ -16,7 +16,9 @@ export const marco: Person = { accountId: 'marco', name: 'Marco', role: 'markete
 export const felix: Person = { accountId: 'felix', name: 'Felix', role: 'affiliate', chat: 108 };
 export const gina: Person = { accountId: 'gina', name: 'Gina', role: 'affiliate', chat: 109 };
 
-export const PEOPLE = [ava, bella, chloe, olga, dana, elena, marco, felix, gina];
+export const iris: Person = { accountId: 'iris', name: 'Iris', role: 'model', chat: 110 };
+
+export const PEOPLE = [ava, bella, chloe, olga, dana, elena, marco, felix, gina, iris];
 
 /** The contractors, whom campaigns earn money. */
 export const CONTRACTORS = [
@@ -42,6 +44,15 @@ export function danaEvents(from: string): PlatformEvent[] {
   return [
     { id: 'evt_account_dana', type: 'account.updated', timestamp: from, data: { accountId, name, role } },
     campaignEvent({ campaignId: 'dana-insta', modelId: 'dana', contractorId: 'marco', rateBps: 4_000 }, from),
+  ];
+}
+
+/** Iris, who has linked no chat, and her campaign. */
+export function irisEvents(from: string): PlatformEvent[] {
+  const { accountId, name, role } = iris;
+  return [
+    { id: 'evt_account_iris', type: 'account.updated', timestamp: from, data: { accountId, name, role } },
+    campaignEvent({ campaignId: 'iris-insta', modelId: 'iris', contractorId: 'nina', rateBps: 3_000 }, from),
   ];
 }
 
@@ -147,4 +158,11 @@ export function refundEvent(refundId: string, paymentId: string, amount: number,
     timestamp: at,
     data: { refundId, paymentId, amount, refundedAt: at },
   };
+}
+
+/** The platform has paid its two marketers what they earned until a payday. */
+export function marketersPaid(payday: string, at: string): PlatformEvent[] {
+  return ['marco', 'nina'].map((accountId) =>
+    affiliateEvents.payoutSettled(`${payday}:${accountId}`, `WIRE-${accountId}-${payday}`, at),
+  );
 }

@@ -14,13 +14,20 @@ test('the demo plays its twenty weeks, and the ledger holds at the end', async (
     'It includes 1 payment or refund from before that week.',
     '$7.49 is held as your credit',
     'Your discount of $3.34 and your credit of $7.49 are already taken off.',
-    'Reason: The rate should have been 40 %.',
+    'Reason: “The rate should have been 40 %”.',
     'There is no invoice 2026-W16:ava.',
     'Invoice 2026-W18:dana is overdue',
     'settlebot edits its message to Dana: Invoice 2026-W18:dana $474.00 for the week 27 Apr – 3 May 2026. OVERDUE',
+    'Payday 16 Mar 2026 is not paid',
+    'Overdue: Dana (dana), $474.00',
+    'Message from Olga “Is the money for last week on its way?”',
+    'Dana replied “Yes, my bank says Tuesday or Wednesday”',
     'Sanctions of Dana (dana) are held',
     'Campaigns are paused and CPL orders are blocked',
     'Good news: back to normal',
+    'Out of reach: Iris (iris)',
+    'Welcome, Iris',
+    'To pay: $',
     'New order fans-1 from Elena',
     'Elena: tier new, trust 50 of 100, no invoice to pay yet. There is money for all 100 fans to come now.',
     'There is money for 150 of the 200 fans to come now.',
@@ -44,5 +51,5 @@ test('the demo plays its twenty weeks, and the ledger holds at the end', async (
     expect(out.replaceAll(/\s+/g, ' ')).toContain(scene);
   }
   expect(out.match(/is paid already/g)).toHaveLength(2);
-  expect(out).toMatch(/\nok: \d+ ledger entries, 26 invoices\n$/);
+  expect(out).toMatch(/\nok: \d+ ledger entries, 27 invoices\n$/);
 }, 600_000);

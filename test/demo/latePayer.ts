@@ -1,9 +1,9 @@
 import type { PlatformReceiver } from '../support/platformReceiver.ts';
-import { dana, danaEvents, olga, topUpEvent } from './cast.ts';
+import { dana, danaEvents, iris, irisEvents, olga, topUpEvent } from './cast.ts';
 import { paymentsOf } from './sales.ts';
 import { show } from './show.ts';
 import type { Stage } from './stage.ts';
-import { mondayOf } from './story.ts';
+import { mondayOf, payday } from './story.ts';
 
 const FROM = '2026-04-27T09:00:00Z';
 
@@ -14,6 +14,7 @@ export async function playLatePayer(stage: Stage): Promise<void> {
   await manager(stage);
   await graceEnds(stage);
   await paid(stage);
+  await outOfReach(stage);
 }
 
 async function beforeDue(stage: Stage): Promise<void> {
@@ -26,6 +27,7 @@ async function beforeDue(stage: Stage): Promise<void> {
   await stage.linkUnseen(dana);
   await stage.linkDiscord(olga);
   await stage.send(...sales(9, 30, 3_000));
+  await payday(stage, '2026-05-01');
   await stage.moveTo('2026-05-04T08:00:00Z');
   show.story('Wednesday 6 May: one day is left.');
   await stage.moveTo('2026-05-06T08:00:00Z');
@@ -47,7 +49,12 @@ async function manager(stage: Stage): Promise<void> {
   show.story('Sunday afternoon: Olga, the manager, looks at Dana and at everybody who is overdue, in Discord.');
   await stage.slash(olga, 'model', { id: 'dana' });
   await stage.slash(olga, 'overdue');
-  show.story('Dana has told her that the money is on its way, so Olga gives her three days.');
+  show.story('She writes to Dana. It comes to Dana’s chat, and her answer to Olga’s; both are in the audit trail.');
+  await stage.slash(olga, 'contact', { account: 'dana', text: 'Is the money for last week on its way?' });
+  await stage.press(dana, 'Reply');
+  await stage.say(dana, 'Yes, my bank says Tuesday or Wednesday');
+  show.story('So Olga gives her three days.');
+  await stage.pressInDiscord(olga, 'Grace dana');
   await stage.pressInDiscord(olga, 'Grace dana');
 }
 
@@ -63,8 +70,22 @@ async function paid(stage: Stage): Promise<void> {
   await stage.send(topUpEvent('topup-10', 'dana', 100_000, '2026-05-18T10:00:00Z'));
   show.story('She sells again in the week after, and on Monday 25 May the invoice is paid the moment it is issued.');
   await stage.send(...sales(12, 10, 2_000));
+  await stage.send(...irisEvents('2026-05-18T10:00:00Z'));
+  const ofIris = { campaignId: 'iris-insta', count: 8, from: 2_000, to: 4_000 };
+  await stage.send(...paymentsOf(ofIris, mondayOf(12)));
   await stage.moveTo('2026-05-25T08:00:00Z');
   await stage.say(dana, '/standing');
+}
+
+async function outOfReach(stage: Stage): Promise<void> {
+  show.story(
+    'Iris, another model, has an invoice since this morning, too, and has linked no chat. So that she is not billed in ' +
+      'silence, Olga was told of it above, and so was the platform. It asks Iris to link a chat; she reads how she stands.',
+  );
+  await stage.slash(olga, 'health');
+  await stage.moveTo('2026-05-25T09:00:00Z');
+  await stage.link(iris);
+  await stage.send(topUpEvent('topup-14', 'iris', 10_000, '2026-05-25T09:00:00Z'));
 }
 
 function sales(week: number, count: number, from: number) {

@@ -6,6 +6,7 @@ import {
   campaignEvent,
   campaignEvents,
   chloe,
+  marketersPaid,
   olga,
   refundEvent,
   topUpEvent,
@@ -99,6 +100,11 @@ async function pressing(stage: Stage): Promise<void> {
     topUpEvent('topup-6', 'bella', 20_000, '2026-03-17T18:30:00Z'),
   );
   await stage.press(bella, 'Pay', 2);
+  show.story(
+    'Olga was told in the morning that nobody has paid the marketers on Monday, the payday. The platform does so now; ' +
+      'on the paydays that follow it is in time.',
+  );
+  await stage.send(...marketersPaid('2026-03-16', '2026-03-17T18:30:00Z'));
 }
 
 async function lateAndRefunded(stage: Stage): Promise<void> {
@@ -125,6 +131,7 @@ async function credit(stage: Stage): Promise<void> {
   await stage.moveTo('2026-03-31T10:00:00Z');
   show.story('Tuesday: Bella wants to see the invoice with nothing to pay. Her credit comes off the next one.');
   await stage.press(bella, 'Invoice 2026-W13');
+  await payday(stage, '2026-04-01');
 }
 
 async function wrongRate(stage: Stage): Promise<void> {
@@ -148,6 +155,7 @@ async function takenBack(stage: Stage): Promise<void> {
   await stage.press(ava, 'Invoice 2026-W15');
   await stage.say(olga, '/invoice 2026-W15:ava');
   await stage.say(olga, '/void 2026-W15:ava The rate should have been 40 %');
+  await stage.press(olga, 'Void 2026-W15:ava');
   const terms = { campaignId: 'ava-tiktok', modelId: 'ava', contractorId: 'marco', rateBps: 4_000 };
   await stage.send(campaignEvent(terms, '2026-04-06T00:00:01Z'));
   await stage.moveTo('2026-04-14T15:00:00Z');
@@ -160,6 +168,7 @@ async function takenBack(stage: Stage): Promise<void> {
     topUpEvent('topup-7', 'bella', 40_000, '2026-04-14T15:00:00Z'),
     topUpEvent('topup-8', 'chloe', 3_000_000, '2026-04-14T15:00:00Z'),
   );
+  await payday(stage, '2026-04-16');
 }
 
 async function asking(stage: Stage): Promise<void> {
@@ -171,6 +180,13 @@ async function asking(stage: Stage): Promise<void> {
   await stage.send(topUpEvent('topup-9', 'ava', 90_000, '2026-04-21T10:00:00Z'));
   await stage.say(bella, '/invoice 2026-W16:ava');
   await stage.say(chloe, '/invoices');
+}
+
+/** A payday on which the marketers are paid, by noon. */
+export async function payday(stage: Stage, day: string): Promise<void> {
+  const noon = `${day}T12:00:00Z`;
+  await stage.moveTo(noon);
+  await stage.send(...marketersPaid(day, noon));
 }
 
 export function mondayOf(number: number): Date {

@@ -91,6 +91,7 @@ test('an order is accepted by a button, its card fills as fans come, it is paid,
   await service.send({ type: 'order.placed', data: { ...data, ...terms } });
   expect(telegram.fromBot(MARKETER).at(-1)?.text).toContain('Accept or reject it by Thu 5 Mar 2026, 09:00 (UTC).');
 
+  expect(await press(MARKETER, 'Accept o1')).toContain('Accept order o1?');
   expect(await press(MARKETER, 'Accept o1')).toContain('It starts at once.');
   expect(await press(MARKETER, 'Accept o1')).toContain('Order o1 is accepted already');
   const started = card(MARKETER);

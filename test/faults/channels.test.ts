@@ -78,6 +78,11 @@ describe('two processes with one Telegram poller and one Discord gateway between
       for (let manager = 0; manager < MODELS; manager += 1) {
         telegram.say(inTelegram(manager), `/void 2026-W10:m${manager} wrong week`);
       }
+      for (let manager = 0; manager < MODELS; manager += 1) {
+        const asked = () => telegram.fromBot(inTelegram(manager)).find(({ text }) => text.startsWith('Void invoice'));
+        await eventually(() => asked() !== undefined, { what: `a question for manager ${manager}` });
+        telegram.press(inTelegram(manager), asked()?.messageId ?? 0, 'Void');
+      }
       await house.inside(({ connection }) =>
         eventually(async () => (await connection.collection('invoices').countDocuments({ status: 'void' })) > 0, {
           everyMs: 1,
@@ -87,7 +92,9 @@ describe('two processes with one Telegram poller and one Discord gateway between
       await one.kill();
       const answers = (manager: number) => telegram.fromBot(inTelegram(manager)).map(({ text }) => text);
       for (let manager = 0; manager < MODELS; manager += 1) {
-        await eventually(() => answers(manager).some((text) => text.includes('void')), { what: `manager ${manager}` });
+        await eventually(() => answers(manager).some((text) => text.includes('is void')), {
+          what: `manager ${manager}`,
+        });
       }
       // What was cut off between state and effect is finished by the next repair; a start begins with one.
       await house.start({ MONGODB_URI: await house.engineUri() });

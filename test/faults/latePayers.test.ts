@@ -50,6 +50,7 @@ it('the undisturbed run has everything in it that could go missing', () => {
   expect(calm.decisions.map(({ kind }) => kind)).toEqual(['grace', 'keep', 'terminate']);
   const types = new Set(Object.values(calm.webhooks).flatMap((lines) => lines.map((line) => typeOf(line))));
   expect([...types].sort()).toEqual([
+    'account.unreachable',
     'campaigns.paused',
     'campaigns.resumed',
     'cpl_orders.blocked',

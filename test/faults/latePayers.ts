@@ -125,7 +125,7 @@ async function endingOf(house: House, receiver: PlatformReceiver) {
       standings: await all('standings'),
       decisions: await all('standing_decisions'),
       // No channel is configured, so what people were told is all here.
-      notices: await all('notice_deliveries'),
+      notices: [...(await all('notice_deliveries')), ...(await all('waiting_notices'))],
       invoices: await all('invoices'),
       entries: await all('ledger_entries'),
       audit: (await audit.list({ limit: 100 })).items,
@@ -137,7 +137,7 @@ async function endingOf(house: House, receiver: PlatformReceiver) {
     decisions: stored.decisions,
     audit: stored.audit.map(({ auditId, ...record }) => record),
     webhooks: webhooksOf(receiver),
-    notices: stored.notices.map(({ order, ...notice }) => notice),
+    notices: stored.notices.map(({ order, storedAt, ...notice }) => notice),
     invoices: stored.invoices.map(({ membersKey, ...invoice }) => invoice),
     entries: stored.entries.map(({ recordedAt, insertedAt, ...entry }) => entry),
     refusedSignatures: receiver.refusedSignatures,

@@ -7,6 +7,8 @@ import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
 import { balanceOf, market, payment, topUp } from './traffic.ts';
 
 const MODELS = 12;
+/** A 502, a page instead of JSON, a cut connection, no answer. */
+const UNCERTAIN = [3, 4, 5, 6];
 const chatOf = (model: number) => 7_000 + model;
 
 let house: House;
@@ -21,7 +23,7 @@ afterEach(async () => {
 });
 
 describe('when Telegram is in trouble', () => {
-  it('the money is right, the others have their messages, and who can be reached has theirs later, once', async () => {
+  it('the money is right, the others have their messages, and who can be reached has theirs later, once at most', async () => {
     const service = await house.start({ TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_ROOT: telegram.root });
     await prepare(service);
     telegram.fail({ kind: 'blocked', chat: String(chatOf(0)) });
@@ -38,11 +40,12 @@ describe('when Telegram is in trouble', () => {
     expect(performance.now() - startedAt).toBeLessThan(7_000);
     expect((await service.platform().send(topUp('meanwhile', 'm0', 10))).status).toBe(202);
     await move;
-    for (const model of [2, 3, 4, 5, 6]) {
-      await eventually(() => telegram.fromBot(chatOf(model)).length > 0, { what: `the message of m${model}` });
-    }
+    await eventually(() => telegram.fromBot(chatOf(2)).length > 0, { what: 'the message of m2' });
     await service.settle();
-    for (let model = 2; model < MODELS; model += 1) expect(telegram.fromBot(chatOf(model))).toHaveLength(1);
+    for (const model of [2, 7, 8, 9, 10, 11]) expect(telegram.fromBot(chatOf(model))).toHaveLength(1);
+    // Nobody can know whether these arrived, and a receipt twice is no better than none: they are counted, not repeated.
+    for (const model of UNCERTAIN) expect(telegram.fromBot(chatOf(model))).toEqual([]);
+    expect(await unconfirmedOf()).toEqual(UNCERTAIN.map((model) => `m${model}`));
     expect(telegram.violations).toEqual([]);
 
     const invoices = await service.list('/v1/invoices');
@@ -91,6 +94,13 @@ describe('when Telegram is in trouble', () => {
     180_000,
   );
 });
+
+async function unconfirmedOf(): Promise<string[]> {
+  return house.inside(async ({ connection }) => {
+    const found = await connection.collection('notice_deliveries').find({ state: 'unconfirmed' }).toArray();
+    return found.map(({ accountId }) => String(accountId)).sort();
+  });
+}
 
 /** Twelve models that have a chat each, something to pay on Monday and, all but `m0` beyond it, the money for it. */
 async function prepare(service: ServiceProcess): Promise<void> {

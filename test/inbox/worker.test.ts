@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-
 import { type TestEvent, tell } from '../support/events.ts';
+import { outboxOf } from '../support/outbox.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -276,7 +276,7 @@ describe('what cannot be right is quarantined and holds up no other (docs/integr
     await world.drain();
     await world.core.inbox.replay('poison');
     await world.drain();
-    const told = await world.collection('notice_deliveries').find({}).toArray();
+    const told = await outboxOf(world.collection);
     expect(told.map(({ _id }) => _id).sort()).toEqual([
       'event:poison:quarantined:1:boss>telegram:1',
       'event:poison:quarantined:boss>telegram:1',

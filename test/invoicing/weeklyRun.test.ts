@@ -3,6 +3,7 @@ import { atEachWrite, sampleOf } from '../support/depth.ts';
 import { type TestEvent, tell } from '../support/events.ts';
 import { installFaults } from '../support/faults.ts';
 import { freezeAt } from '../support/faultsFreeze.ts';
+import { outboxOf } from '../support/outbox.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const MONDAY = '2026-03-09T06:00:00Z';
@@ -267,13 +268,13 @@ describe('top-ups (rules 1.8)', () => {
     await world.send(...people, tell.campaign('A', 'M', 'c', 5_000), tip('p1', 2_000, '2026-03-03T00:00:00Z'));
     await world.send(tip('p2', 600, '2026-03-10T00:00:00Z'));
     await world.travelTo(NEXT_MONDAY);
-    const { accounts, inboxWorker, noticeStore } = world.core;
+    const { accounts, inboxWorker } = world.core;
     const made = await accounts.createLinkCode('M', world.clock.now());
     await accounts.link(made?.code ?? '', 'telegram', '7', '7', world.clock.now());
     await world.receive(tell.topUp('t1', 'M', 500), tell.topUp('t2', 'M', 500));
     await inboxWorker.drain();
     expect(await summary()).toEqual(['2026-W10:M overdue 1000', '2026-W11:M completed 300']);
-    const told = await noticeStore.find({ 'content.kind': 'invoice.insufficient' }).sort({ order: 1 }).toArray();
+    const told = await outboxOf(world.collection, { 'content.kind': 'invoice.insufficient' });
     expect(told.map(({ content }) => content.data)).toMatchObject([
       { balance: 200, missing: 800 },
       { balance: 700, missing: 300 },

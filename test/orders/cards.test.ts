@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-
 import { tell } from '../support/events.ts';
+import { outboxOf } from '../support/outbox.ts';
 import { createOrderWorld, link, type OrderWorld } from './world.ts';
 
 let world: OrderWorld;
@@ -18,11 +18,7 @@ type Card = { _id: string; replaces: string; content: { kind: string; data: Reco
 
 /** What takes the place of the card of an order, in its order: the key and what it says, for one of both. */
 async function changes(orderId: string, to: 'client' | 'marketer') {
-  const found = await world
-    .collection('notice_deliveries')
-    .find({ replaces: `order:${orderId}:started:${to}` } as object)
-    .sort({ order: 1 })
-    .toArray();
+  const found = await outboxOf(world.collection, { replaces: `order:${orderId}:started:${to}` });
   // Read as they are stored, without the product's types.
   return (found as unknown as Card[]).map(({ _id, content: { data } }) => ({
     step: _id.slice(`order:${orderId}:`.length, _id.indexOf(`:${to}>`)),

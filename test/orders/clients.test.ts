@@ -2,6 +2,7 @@ import { mongo } from 'mongoose';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
 import { tell } from '../support/events.ts';
+import { toldOf } from '../support/outbox.ts';
 import { by, createOrderWorld, link, type OrderWorld } from './world.ts';
 
 let world: OrderWorld;
@@ -40,19 +41,15 @@ test('a marketer who is offered an order reads of the client’s tier, payments 
   const record = { tier: 'standard', trustScore: 44, paidOnTime: 2, invoices: 3, coveredFans: 4 };
   expect(await clientOf('o')).toEqual(record);
   const [toMarketer, toClient] = await Promise.all(
-    ['marketer>telegram:c', 'client>telegram:M'].map((to) =>
-      world.collection('notice_deliveries').findOne({ _id: `order:o:placed:${to}` }),
-    ),
+    ['marketer>telegram:c', 'client>telegram:M'].map((to) => toldOf(world.collection, `order:o:placed:${to}`)),
   );
   expect(toMarketer).toMatchObject({ content: { data: { record } } });
   expect(toClient).not.toMatchObject({ content: { data: { record: expect.anything() } } });
   await world.orders.accept('o', by, world.now());
-  const card = await world.collection('notice_deliveries').findOne({ _id: 'order:o:started:marketer>telegram:c' });
+  const card = await toldOf(world.collection, 'order:o:started:marketer>telegram:c');
   expect(card).toMatchObject({ content: { data: { record } } });
   await world.send(...world.fans('o', 0, 5));
-  const changed = await world
-    .collection('notice_deliveries')
-    .findOne({ _id: 'order:o:progress:50:marketer>telegram:c' });
+  const changed = await toldOf(world.collection, 'order:o:progress:50:marketer>telegram:c');
   expect(changed).toMatchObject({ content: { data: { record, delivered: 5 } } });
   expect(await world.differences()).toEqual([]);
 });
@@ -64,7 +61,7 @@ test('the reminders of an answer tell it, too, and so does the word that a prepa
   await world.send(tell.topUp('t', 'M', 1_000));
   await world.travelTo('2026-03-04T00:00:00Z');
   for (const key of ['acceptable:t', 'nudge:24']) {
-    const notice = await world.collection('notice_deliveries').findOne({ _id: `order:o:${key}:marketer>telegram:c` });
+    const notice = await toldOf(world.collection, `order:o:${key}:marketer>telegram:c`);
     expect(notice).toMatchObject({ content: { data: { record: { tier: 'new', coveredFans: 10 } } } });
   }
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { tell } from '../support/events.ts';
+import { toldOf } from '../support/outbox.ts';
 import { PLATFORM } from '../support/world.ts';
 import { by, createOrderWorld, link, type OrderWorld, START, told } from './world.ts';
 
@@ -44,10 +45,7 @@ describe('a running order for which no fan counts (rules 4.10)', () => {
     expect(await world.balance('model:M')).toBe(5_000);
     expect(await warnings()).toEqual(['order:o:idle:0:10', 'order:o:idle:0:3']);
     expect((await told(world)).filter((key) => /:idle:.*telegram:M$/.test(key))).toHaveLength(2);
-    const [warning] = await world
-      .collection('notice_deliveries')
-      .find({ _id: 'order:o:idle:0:10:marketer>telegram:c' })
-      .toArray();
+    const warning = await toldOf(world.collection, 'order:o:idle:0:10:marketer>telegram:c');
     expect(warning).toMatchObject({
       content: { kind: 'order.idle', data: { since: at(0), stopsAt: at(30), daysLeft: 10, delivered: 0 } },
       ...{ at: at(20), expiresAt: at(27), urgent: false },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-
 import { tell } from '../support/events.ts';
+import { outboxOf, toldOf } from '../support/outbox.ts';
 import { by, createOrderWorld, link, type OrderWorld, START, told } from './world.ts';
 
 let world: OrderWorld;
@@ -99,10 +99,7 @@ describe('from placement to completion (rules 4)', () => {
         ...['card:completed', 'completed'],
       ].map((step) => `order:o:${step}:marketer>telegram:c`),
     );
-    const [card] = await world
-      .collection('notice_deliveries')
-      .find({ _id: 'order:o:progress:50:client>telegram:M' })
-      .toArray();
+    const card = (await outboxOf(world.collection)).find(({ _id }) => _id === 'order:o:progress:50:client>telegram:M');
     expect(card).toMatchObject({
       replaces: 'order:o:started:client',
       content: { data: { percent: 50, delivered: 5 } },
@@ -328,7 +325,7 @@ describe('the queue (rules 4.4)', () => {
       ...{ status: 'running', startedAt: world.now(), startedBy: 'fan', delivered: 2, paid: 200, position: null },
     });
     expect(await world.view('b')).toMatchObject({ status: 'queued', position: 1 });
-    const card = await world.collection('notice_deliveries').findOne({ _id: 'order:d:started:marketer>telegram:c' });
+    const card = await toldOf(world.collection, 'order:d:started:marketer>telegram:c');
     expect(card).toMatchObject({ content: { data: { delivered: 2, record: { coveredFans: 8 } } } });
     // Two run, and one may: the one that is over leaves no place free.
     await stop('a');

@@ -1,5 +1,6 @@
 import type { OrderView } from '../../src/orders/order.ts';
 import { tell } from '../support/events.ts';
+import { outboxOf } from '../support/outbox.ts';
 import { createWorld as createBusiness } from '../support/world.ts';
 
 export const START = '2026-03-02T00:00:00Z';
@@ -101,9 +102,6 @@ export async function link(world: Pick<OrderWorld, 'collection' | 'now'>, ...acc
 
 /** What the outbox was told, as `key>chat`; without those of a state. */
 export async function told({ collection }: Pick<OrderWorld, 'collection'>, without = 'none'): Promise<string[]> {
-  const deliveries = await collection('notice_deliveries')
-    .find({ state: { $ne: without } } as object)
-    .sort({ order: 1 })
-    .toArray();
-  return deliveries.map(({ _id }) => _id);
+  const told = await outboxOf(collection);
+  return told.filter((one) => !('state' in one) || one.state !== without).map(({ _id }) => _id);
 }

@@ -21,7 +21,7 @@ it('a manager is told what was given up, why, and how to send it again', () => {
   const { title, paragraphs, buttons } = noticeMessage(notice, READER);
   expect([title, ...paragraphs, buttons[0]?.[0]]).toEqual([
     'Webhook w:1 is parked',
-    'The platform has not taken this invoice.issued webhook in 14 tries: answered 500. It is not sent again by itself.',
+    'The platform has not taken this invoice.issued webhook in 14 tries: “answered 500”. It is not sent again by itself.',
     'Until it is, the platform does not know of it. See that its receiver works, then replay it.',
     { label: 'Replay w:1', command: '/replay w:1' },
   ]);

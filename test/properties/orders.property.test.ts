@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestEvent, tell } from '../support/events.ts';
 import { installFaults } from '../support/faults.ts';
 import { expectedOrders, type OrderOutcome, type OrderStep } from '../support/orderModel.ts';
+import { outboxOf } from '../support/outbox.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { type Insist, once } from './play.ts';
 import { insistent, plansOf, runsOf } from './runs.ts';
@@ -273,10 +274,7 @@ async function outcome(): Promise<OrderOutcome> {
       { $group: { _id: '$postings.account', amount: { $sum: '$postings.amount' } } },
     ])
     .toArray();
-  const warnings = await world
-    .collection('notice_deliveries')
-    .find({ 'content.kind': 'order.idle' } as object)
-    .toArray();
+  const warnings = await outboxOf(world.collection, { 'content.kind': 'order.idle' });
   return {
     orders: Object.fromEntries(orders),
     warnings: warnings.map(({ _id }) => /^order:(.+):marketer>/.exec(_id)?.[1]?.replace(':idle:', ':') ?? _id).sort(),

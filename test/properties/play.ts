@@ -1,5 +1,6 @@
 import { awaitAll } from '../../src/kernel/wait.ts';
 import type { Fact, ModelInvoice, Outcome, Phase } from '../support/model.ts';
+import { outboxOf } from '../support/outbox.ts';
 import type { World } from '../support/world.ts';
 import type { History } from './history.ts';
 
@@ -114,7 +115,7 @@ async function appliedOf({ collection }: World): Promise<string[]> {
  * again by a later event it finds other invoices unpaid.
  */
 export async function noticesOf({ collection }: World): Promise<string[]> {
-  const told = await collection('notice_deliveries').find({}).toArray();
+  const told = await outboxOf(collection);
   return told
     .map(({ _id }) => _id)
     .filter((key) => key.startsWith('invoice:'))

@@ -244,6 +244,84 @@ describe('growth advice while the tier is new (rules 2.7)', () => {
   });
 });
 
+describe('with onlyAfterWarning pausing and blocking wait (rules 2.9)', () => {
+  const careful = { ...defaultPolicy, sanctions: { ...defaultPolicy.sanctions, onlyAfterWarning: true } };
+  const stands = (
+    facts: { warnedAt?: string; unreachedAt?: string; total?: number },
+    now: string,
+    policy = careful,
+  ) => {
+    const { warnedAt, unreachedAt, ...rest } = facts;
+    const warned = {
+      warnedAt: warnedAt === undefined ? null : new Date(warnedAt),
+      unreachedAt: unreachedAt === undefined ? null : new Date(unreachedAt),
+    };
+    const invoices = [{ ...invoice(rest), ...warned }];
+    return standingAt({ invoices, orders: [], graces: [], decisions: [] }, policy, calendar, new Date(now));
+  };
+
+  test.each([
+    ['nobody was warned', {}, '2026-04-12T06:00:00Z', 'running', 'allowed'],
+    ['warned before it was due', { warnedAt: '2026-03-11T06:00:00Z' }, DUE, 'paused', 'allowed'],
+    [
+      'warned after, a millisecond before',
+      { warnedAt: '2026-03-13T09:00:00Z' },
+      '2026-03-13T08:59:59.999Z',
+      'running',
+      'allowed',
+    ],
+    [
+      'warned after, at that instant',
+      { warnedAt: '2026-03-13T09:00:00Z' },
+      '2026-03-13T09:00:00Z',
+      'paused',
+      'allowed',
+    ],
+    [
+      'three days past due, warned on the fifth',
+      { warnedAt: '2026-03-17T06:00:00Z' },
+      '2026-03-17T06:00:00Z',
+      'paused',
+      'blocked',
+    ],
+    ['told unreached, 24 h not over', { unreachedAt: DUE }, '2026-03-13T05:59:59.999Z', 'running', 'allowed'],
+    ['told unreached, 24 h over', { unreachedAt: DUE }, '2026-03-13T06:00:00Z', 'paused', 'allowed'],
+    [
+      'told unreached long before it is due',
+      { unreachedAt: '2026-03-09T06:00:00Z' },
+      '2026-03-12T05:59:59.999Z',
+      'running',
+      'allowed',
+    ],
+    ['more than $500, not warned', { total: 50_001 }, DUE, 'running', 'allowed'],
+    ['more than $500, warned', { total: 50_001, warnedAt: DUE }, DUE, 'paused', 'blocked'],
+  ])('%s', (_, facts, now, campaigns, cplOrders) => {
+    expect(stands(facts, now)).toMatchObject({ campaigns, cplOrders });
+  });
+
+  test('going overdue and what it costs in trust wait for nothing, and the reason says what does', () => {
+    const { overdue, trustScore, reasons } = stands({}, DUE);
+    expect({ overdue: overdue.count, trustScore }).toEqual({ overdue: 1, trustScore: 40 });
+    expect(reasons).toContainEqual({ kind: 'not-warned', count: 1 });
+  });
+
+  test('of several invoices each waits for its own warning', () => {
+    const invoices = [
+      { ...invoice({ id: 'a', total: 30_000 }), warnedAt: new Date(DUE), unreachedAt: null },
+      { ...invoice({ id: 'b', total: 30_000 }), warnedAt: null, unreachedAt: null },
+    ];
+    const facts = { invoices, orders: [], graces: [], decisions: [] };
+    expect(standingAt(facts, careful, calendar, new Date(DUE))).toMatchObject({
+      campaigns: 'paused',
+      cplOrders: 'allowed',
+    });
+  });
+
+  test('without the policy no warning is asked for', () => {
+    expect(stands({}, DUE, defaultPolicy)).toMatchObject({ campaigns: 'paused' });
+  });
+});
+
 describe('how many of the last invoices were paid on time (rules 2.10)', () => {
   const paid = (id: string, due: string) => invoice({ id, due, paid: new Date(Date.parse(due) - 1).toISOString() });
   const many = Array.from({ length: 12 }, (_, week) => {

@@ -52,6 +52,8 @@ type Answer = { status: number; body: unknown };
 /** Methods that count as sending: the limits are for these. */
 const SENDING = new Set(['sendMessage', 'editMessageText', 'editMessageReplyMarkup', 'sendDocument']);
 const HOLD_LIMIT_SECONDS = 50;
+/** As tdlib has it. */
+const FAR_BEYOND = 10;
 
 export async function startTelegram(options: TelegramOptions = {}) {
   const token = options.token ?? '4711:test-token';
@@ -74,6 +76,7 @@ export async function startTelegram(options: TelegramOptions = {}) {
   let throttled = 0;
   let webhook: { url: string; secret: string } | undefined;
   let polling = 0;
+  let polls = 0;
 
   const server = createServer((request, response) => {
     serve(request, response).catch((error) => {
@@ -278,7 +281,9 @@ export async function startTelegram(options: TelegramOptions = {}) {
       return send(response, refusal(409, "Conflict: can't use getUpdates while webhook is active"));
     if (polling > 0) return send(response, refusal(409, 'Conflict: terminated by other getUpdates request'));
     const offset = Number(payload.offset ?? 0);
-    updates = updates.filter((update) => update.update_id >= offset);
+    polls += 1;
+    // An offset far beyond the newest update means nothing to Telegram: it answers from the head and forgets nothing.
+    if (offset <= nextUpdate - 1 + FAR_BEYOND) updates = updates.filter((update) => update.update_id >= offset);
     const holdMs = Math.min(Number(payload.timeout ?? 0), HOLD_LIMIT_SECONDS) * 1_000;
     if (updates.length === 0 && holdMs > 0) {
       polling += 1;
@@ -418,6 +423,12 @@ export async function startTelegram(options: TelegramOptions = {}) {
     violations,
     throttled: () => throttled,
     pendingUpdates: () => updates.length,
+    /** How often updates were asked for. */
+    polls: () => polls,
+    /** As after a week without updates: ids go on from anywhere, here from a smaller one. */
+    restartIds: () => {
+      nextUpdate = Math.max(1, nextUpdate - 900);
+    },
     unansweredPresses: () => [...callbacks.values()].filter((callback) => !callback.answered).length,
     webhook: () => webhook,
     transcript,

@@ -16,13 +16,22 @@ export async function sumCommissions(
   cycle: CycleDate,
   affiliateIds: string[],
 ): Promise<Map<string, CycleSum>> {
-  const rows = store.commissions.aggregate<Row>([
-    {
-      $match: {
-        ...{ cycle, affiliateId: { $in: affiliateIds }, state: 'approved' },
-        $or: [{ effectsPending: { $ne: true } }, { amount: { $lt: 0 } }],
-      },
-    },
+  const rows = store.commissions.aggregate<Row>(sumsPipeline(cycle, affiliateIds));
+  const sums = new Map<string, CycleSum>();
+  for await (const { _id, sum, ids, amounts, programIds } of rows) {
+    const items = ids.map((commissionId, index) => ({ commissionId, amount: amounts[index] ?? 0 }));
+    sums.set(_id, { sum, items, programIds });
+  }
+  return sums;
+}
+
+/** Reads the index of a payday and no document. */
+export function sumsPipeline(cycle: CycleDate, affiliateIds: string[]) {
+  return [
+    { $match: { cycle, affiliateId: { $in: affiliateIds }, state: 'approved' } },
+    // A condition on two fields at once is taken to the documents; a field that is made of them is not.
+    { $set: { isTaken: { $or: [{ $ne: ['$effectsPending', true] }, { $lt: ['$amount', 0] }] } } },
+    { $match: { isTaken: true } },
     {
       $group: {
         _id: '$affiliateId',
@@ -32,11 +41,5 @@ export async function sumCommissions(
         programIds: { $addToSet: '$programId' },
       },
     },
-  ]);
-  const sums = new Map<string, CycleSum>();
-  for await (const { _id, sum, ids, amounts, programIds } of rows) {
-    const items = ids.map((commissionId, index) => ({ commissionId, amount: amounts[index] ?? 0 }));
-    sums.set(_id, { sum, items, programIds });
-  }
-  return sums;
+  ];
 }

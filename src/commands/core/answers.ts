@@ -1,13 +1,9 @@
 import type { Message } from '../../notices/messages/message.ts';
 import { shorten } from '../../notices/messages/message.ts';
-import type { Command, ParsedCommand } from './command.ts';
-import { CONFIRM_MINUTES } from './confirmations.ts';
+import type { ParsedCommand, Thing } from './command.ts';
 
 /** Someone else's thing and a thing that does not exist get these same words. */
-export function notFound(
-  thing: 'account' | 'invoice' | 'event' | 'message' | 'model' | 'order' | 'commission' | 'payout' | 'thing',
-  id: string,
-): Message {
+export function notFound(thing: Thing, id: string): Message {
   const buttons = thing === 'event' ? [[{ label: 'Quarantine', command: '/quarantine' }]] : [];
   return {
     paragraphs: [
@@ -17,15 +13,9 @@ export function notFound(
   };
 }
 
-/** The command is right and its arguments are not. */
-export function usage(command: Pick<Command, 'name' | 'arguments'>, example: string): Message {
-  return {
-    paragraphs: [
-      `That needs more: /${command.name} ${command.arguments.replace(' [AFTER]', '')}`,
-      `For example: ${example}`,
-    ],
-    buttons: [[HELP]],
-  };
+/** An argument is missing: `question` asks for it. */
+export function missing(question: string, example: string): Message {
+  return { paragraphs: [question, `For example: ${example}`], buttons: [[HELP]] };
 }
 
 /** One argument is wrong: `problem` says which, and what to write instead. */
@@ -48,7 +38,7 @@ export function noDate(typed: string, instead = '2026-04-01'): string {
  */
 export function askFirst({ name, words }: ParsedCommand, why: string): Message {
   const command = [`/${name}`, ...words].join(' ');
-  const label = `${name[0]?.toUpperCase()}${name.slice(1)} ${shorten(words[0] ?? '', 40)}`.trim();
+  const label = `${titled(name)} ${shorten(words[0] ?? '', 40)}`.trim();
   return {
     title: 'Do you mean this?',
     paragraphs: [shorten(command, 1_000), `${why} Nothing has happened yet. To do it, press the button.`],
@@ -86,17 +76,9 @@ export function howToLink(channel: 'telegram' | 'discord'): Message {
 
 /** To a press of a confirmation button that somebody else was given, or nobody. */
 export function noSuchQuestion(): Message {
-  return { paragraphs: ['There is no such question of yours to answer. Nothing was changed.'], buttons: [] };
-}
-
-/** To a press of a confirmation button that comes too late; `again` asks the question once more. */
-export function askedTooLate(about: string, again: string, buttons: Message['buttons']): Message {
   return {
-    title: 'That was too late',
-    paragraphs: [
-      `The question about ${about} could be answered for ${CONFIRM_MINUTES} minutes. Nothing was changed. To be asked again, send: ${again}`,
-    ],
-    buttons,
+    paragraphs: ['There is no such question of yours to answer; perhaps it was long ago. Nothing was changed.'],
+    buttons: [],
   };
 }
 
@@ -108,6 +90,11 @@ export function brokenOff(): Message {
     ],
     buttons: [],
   };
+}
+
+/** The name of a command as a label begins with it. */
+export function titled(name: string): string {
+  return `${name[0]?.toUpperCase()}${name.slice(1)}`;
 }
 
 const HELP = { label: 'Help', command: '/help' };

@@ -11,7 +11,7 @@ import type { Invoices } from '../../invoicing/invoices.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { noticeCounts } from '../../notices/delivery/counts.ts';
-import type { DisplayContext, Message } from '../../notices/messages/message.ts';
+import type { Button, DisplayContext, Message } from '../../notices/messages/message.ts';
 import type { Notices } from '../../notices/notices.ts';
 import type { Orders } from '../../orders/orders.ts';
 import type { Outgoing } from '../../outgoing/outgoing.ts';
@@ -28,7 +28,7 @@ export type CommandDependencies = {
   accounts: Pick<
     Accounts,
     | ('link' | 'unlink' | 'byLink' | 'get' | 'getMany' | 'beginningWith' | 'linksOf' | 'markReachable' | 'unreachable')
-    | ('settings' | 'changeSettings' | 'endLinks')
+    | ('settings' | 'changeSettings' | 'unreachedAccounts' | 'namesOf' | 'endLinks')
   >;
   ledger: Pick<Ledger, 'balance' | 'incomes' | 'weekIncomes'>;
   orders: Pick<
@@ -54,7 +54,7 @@ export type CommandDependencies = {
   inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss' | 'counts'>;
   outgoing: Pick<Outgoing, 'get' | 'list' | 'replay' | 'counts' | 'enabled'>;
   noticeCounts: () => ReturnType<typeof noticeCounts>;
-  notices: Pick<Notices, 'enqueue'>;
+  notices: Pick<Notices, 'enqueue' | 'reconsider'>;
   confirmations: Confirmations;
   contacts: Contacts;
   audit: Pick<Audit, 'record' | 'list'>;
@@ -81,20 +81,48 @@ export type Request = {
 };
 
 /**
- * One command. `arguments` is as shown in the help, `ID REASON`; the last one takes the rest of the line. To people
- * with none of the `roles` the command does not exist.
+ * One command. `arguments` is as shown in the help, `ID REASON`; the last one takes the rest of the line. `thing` is what
+ * the `ID` names, and `example` what could stand as the reason, reference or text: both are for the answer to somebody who
+ * leaves one out, except the one that the command itself asks for. To people with none of the `roles` it does not exist.
  */
 export type Command = {
   name: string;
   arguments: Arguments;
+  example?: string;
+  thing?: Thing;
+  asksItselfFor?: ArgumentName;
   roles: readonly Role[];
   description: string;
   /** It changes something: a forwarded message alone does not run it. */
   changes?: true;
+  /** It cannot be undone: one press, or words that may not be meant, only ask (docs/chat.md). */
+  asksOnceMore?: AsksOnceMore;
   run(request: Request): Promise<Message>;
   /** What could be meant by the first argument while it is being typed: only what the person may act on. */
   suggest?(request: Request, typed: string): Promise<Suggestion[]>;
 };
+
+/**
+ * `always`: also when it is typed with all its arguments. `question` is what to ask; where the state allows no such act, a
+ * message that says so, or null: the command itself then refuses.
+ */
+type AsksOnceMore = { always?: true; question(request: Request): Promise<Question | Message | null> };
+
+/**
+ * What is asked before an act that cannot be undone. `words` are the arguments that the press runs the command with;
+ * `about` names the thing, as in `invoice 2026-W10:ava`; `label` is that of the button that acts.
+ */
+export type Question = {
+  about: string;
+  words: [subject: string, ...rest: string[]];
+  title: string;
+  paragraphs: string[];
+  label: string;
+  /** To look at the thing instead. */
+  beside: Button;
+};
+
+export type Thing = 'account' | 'invoice' | 'event' | 'message' | 'model' | 'order' | 'commission' | 'payout' | 'thing';
 
 type Arguments =
   | ('' | 'CODE' | 'ID' | '[ID]' | 'ID REASON' | 'ID [REASON]' | 'ID REFERENCE' | '[DATE]' | '[AFTER]')
@@ -106,6 +134,18 @@ type Arguments =
       | 'MODEL REASON'
       | '[SETTING] [VALUE]'
     );
+
+export type ArgumentName =
+  | ('ID' | 'MODEL' | 'ACCOUNT' | 'CODE' | 'REASON' | 'REFERENCE' | 'TEXT' | 'UNTIL' | 'DATE')
+  | ('DAYS' | 'AMOUNT' | 'AFTER' | 'SETTING' | 'VALUE');
+
+/** The arguments of a command, one by one: `ID [REASON]` → `ID` and `REASON`, which is optional. */
+export function namedArguments(text: string): { name: ArgumentName; isOptional: boolean }[] {
+  return text
+    .split(' ')
+    .filter((word) => word !== '')
+    .map((word) => ({ name: word.replace(/[[\]]/g, '') as ArgumentName, isOptional: word.startsWith('[') }));
+}
 
 /** `value` is the argument itself, `name` how a person reads it. */
 export type Suggestion = { name: string; value: string };

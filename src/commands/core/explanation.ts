@@ -7,7 +7,6 @@ import type { Request, Suggestion } from './command.ts';
 export type Explainer = {
   thing: 'invoice' | 'order' | 'commission' | 'payout';
   roles: readonly Role[];
-  example: string;
   explain(request: Request, id: string): Promise<Message | null>;
   suggest(request: Request, typed: string): Promise<Suggestion[]>;
 };

@@ -1,10 +1,9 @@
 import type { Account } from '../../accounts/account.ts';
-import { type Button, shorten } from '../../notices/messages/message.ts';
+import { type Button, nameAndId, shorten } from '../../notices/messages/message.ts';
 
 /** A model as managers read it: the name, and the id that commands take. */
 export function modelName(account: Account | null | undefined, modelId: string): string {
-  if (!account || account.name === modelId) return modelId;
-  return `${shorten(account.name, 100)} (${modelId})`;
+  return nameAndId(account?.name ?? modelId, modelId);
 }
 
 /** To everything about a model, for managers. */

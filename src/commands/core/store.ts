@@ -2,7 +2,7 @@ import { type Connection, Schema } from 'mongoose';
 
 import { driverCollection } from '../../database/collection.ts';
 
-/** A question that a person has to confirm. `_id` is the token that the button carries. */
+/** A question that a person has to confirm. `_id` is the token that the button carries, `reason` every word after `subject`. */
 export type ConfirmationDocument = {
   _id: string;
   command: string;
@@ -10,7 +10,6 @@ export type ConfirmationDocument = {
   subject: string;
   reason: string;
   expiresAt: Date;
-  usedAt?: Date;
   storedAt: Date;
 };
 
@@ -36,7 +35,6 @@ const confirmationSchema = new Schema<ConfirmationDocument>(
     subject: { type: String, required: true },
     reason: { type: String, required: true },
     expiresAt: { type: Date, required: true },
-    usedAt: Date,
     storedAt: { type: Date, required: true },
   },
   { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false },

@@ -12,7 +12,6 @@ import { anyInvoices, ownInvoices } from './suggestions.ts';
 export const invoiceExplainer: Explainer = {
   thing: 'invoice',
   roles: ['model', 'manager'],
-  example: '2026-W47',
   suggest: (request, typed) =>
     request.account.role === 'manager' ? anyInvoices(request, typed, false) : ownInvoices(request, typed, false),
   async explain(request, id): Promise<Message | null> {

@@ -1,8 +1,11 @@
+import { formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney } from '../../kernel/money.ts';
 import { refusalWords } from '../../kernel/refusals.ts';
-import { shorten } from '../../notices/messages/message.ts';
-import { notFound, usage } from '../core/answers.ts';
-import type { Command } from '../core/command.ts';
+import { quotedEnd, shorten } from '../../notices/messages/message.ts';
+import { notFound } from '../core/answers.ts';
+import type { Command, Question, Request } from '../core/command.ts';
+import { invoiceState } from '../core/invoiceWords.ts';
+import { modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
 import { invoiceMessage, isUnpaid } from './invoiceMessages.ts';
 import { anyInvoices } from './suggestions.ts';
@@ -10,11 +13,11 @@ import { anyInvoices } from './suggestions.ts';
 const invoiceCommand: Command = {
   name: 'invoice',
   arguments: 'ID',
+  thing: 'invoice',
   roles: ['manager'],
   description: "Any model's invoice with its lines",
   suggest: (request, typed) => anyInvoices(request, typed, false),
-  async run({ deps, display, now, words: [id] }) {
-    if (id === undefined) return usage(this, '/invoice 2026-W47:MODEL');
+  async run({ deps, display, now, words: [id = ''] }) {
     const invoice = await deps.invoices.get(id, now);
     if (invoice === null) return notFound('invoice', id);
     const [model, balance] = await Promise.all([
@@ -34,13 +37,15 @@ const invoiceCommand: Command = {
 const voidCommand: Command = {
   name: 'void',
   arguments: 'ID REASON',
+  thing: 'invoice',
+  example: 'wrong campaign rate',
   roles: ['manager'],
-  description: 'Take an unpaid invoice back; the model is told the reason',
+  description: 'Take an unpaid invoice back; asks once more, and tells the model the reason',
   changes: true,
+  asksOnceMore: { always: true, question: whetherToVoid },
   suggest: (request, typed) => anyInvoices(request, typed, true),
-  async run({ deps, actor, now, words: [id, ...rest] }) {
+  async run({ deps, actor, now, words: [id = '', ...rest] }) {
     const reason = parseText(rest);
-    if (id === undefined || reason === '') return usage(this, '/void 2026-W47:MODEL wrong campaign rate');
     const outcome = await deps.invoices.void(id, { actor, reason }, now);
     if (outcome.kind === 'not-found') return notFound('invoice', id);
     const { invoice } = outcome;
@@ -67,5 +72,26 @@ const voidCommand: Command = {
     }
   },
 };
+
+async function whetherToVoid(request: Request): Promise<Question | null> {
+  const { deps, display, now } = request;
+  const [id = '', ...rest] = request.words;
+  const invoice = await deps.invoices.get(id, now);
+  if (invoice === null || !isUnpaid(invoice)) return null;
+  const { invoiceId, modelId, week, total } = invoice;
+  const who = modelName(await deps.accounts.get(modelId), modelId);
+  const reason = parseText(rest);
+  return {
+    about: `invoice ${invoiceId}`,
+    words: [invoiceId, reason],
+    title: `Void invoice ${invoiceId}?`,
+    paragraphs: [
+      `${who} owes ${formatMoney(total, display.currency)} for the week ${formatWeek(week)}: ${invoiceState(invoice, display)}.`,
+      `This takes the invoice back for good: nothing is owed for it, and its payments come on the next invoice. The model is told the reason: ${quotedEnd(reason)}`,
+    ],
+    label: `Void ${shorten(invoiceId, 40)}: ${formatMoney(total, display.currency)}`,
+    beside: { label: `Invoice ${week}`, command: `/invoice ${invoiceId}` },
+  };
+}
 
 export const managerInvoiceCommands: readonly Command[] = [invoiceCommand, voidCommand];

@@ -4,8 +4,8 @@ import { formatMoney, type MinorUnits, sum } from '../../kernel/money.ts';
 import { detailsButton, insufficientMessage, payButton } from '../../notices/messages/invoices.ts';
 import { countOf, type Message } from '../../notices/messages/message.ts';
 import { MY_ORDERS, owedSentences } from '../../notices/messages/orderWords.ts';
-import { notFound, usage } from '../core/answers.ts';
-import type { Command, Request } from '../core/command.ts';
+import { notFound } from '../core/answers.ts';
+import type { Command, Question, Request } from '../core/command.ts';
 import { invoiceState, invoiceTable } from '../core/invoiceWords.ts';
 import { findInvoice } from './findInvoice.ts';
 import { invoiceButtons, invoiceMessage, isUnpaid } from './invoiceMessages.ts';
@@ -39,13 +39,13 @@ const invoicesCommand: Command = {
 const invoiceCommand: Command = {
   name: 'invoice',
   arguments: 'ID',
+  thing: 'invoice',
   roles: ['model'],
   description: 'One invoice with its lines',
   suggest: (request, typed) => ownInvoices(request, typed, false),
   async run(request) {
     const { deps, account, display, words } = request;
-    const [id] = words;
-    if (id === undefined) return usage(this, '/invoice 2026-W47');
+    const [id = ''] = words;
     const invoice = await findInvoice(request, id);
     if (invoice === null) return notFound('invoice', id);
     if (!isUnpaid(invoice)) return invoiceMessage(invoice, settledAdvice(invoice), [[INVOICES, BALANCE]], display);
@@ -58,9 +58,11 @@ const invoiceCommand: Command = {
 const payCommand: Command = {
   name: 'pay',
   arguments: '[ID]',
+  thing: 'invoice',
   roles: ['model'],
   description: 'Pay an invoice from your balance',
   changes: true,
+  asksOnceMore: { question: whetherToPay },
   suggest: (request, typed) => ownInvoices(request, typed, true),
   async run(request) {
     const { deps, actor, display, now, words } = request;
@@ -137,6 +139,30 @@ const balanceCommand: Command = {
 };
 
 export const modelInvoiceCommands: readonly Command[] = [invoicesCommand, invoiceCommand, payCommand, balanceCommand];
+
+/** Nothing is asked where nothing can be debited: then the answer says why. */
+async function whetherToPay(request: Request): Promise<Question | null> {
+  const { deps, account, display, words } = request;
+  const [id = ''] = words;
+  const [invoice, balance] = await Promise.all([
+    findInvoice(request, id),
+    deps.ledger.balance(`model:${account.accountId}`),
+  ]);
+  if (invoice === null || !isUnpaid(invoice) || balance < invoice.total) return null;
+  const { invoiceId, week, total } = invoice;
+  const [amount, before, after] = [total, balance, balance - total].map((one) => formatMoney(one, display.currency));
+  return {
+    about: `invoice ${invoiceId}`,
+    words: [invoiceId],
+    title: `Pay ${amount} from your balance?`,
+    paragraphs: [
+      `It is for invoice ${invoiceId}, the week ${formatWeek(week)}, ${invoiceState(invoice, display)}. Your balance is ${before}; ${after} is left.`,
+      'A payment cannot be taken back.',
+    ],
+    label: `Pay ${amount} now`,
+    beside: detailsButton(invoice),
+  };
+}
 
 async function whatToPay({ deps, account, display, now }: Request): Promise<Message> {
   const unpaid = (await deps.invoices.unpaid(account.accountId, now)).slice(0, PAGE);

@@ -1,6 +1,6 @@
 import { formatMoney } from '../../kernel/money.ts';
 import { detailsButton } from '../../notices/messages/invoices.ts';
-import { notFound, usage } from '../core/answers.ts';
+import { notFound } from '../core/answers.ts';
 import type { Command } from '../core/command.ts';
 import { invoiceState } from '../core/invoiceWords.ts';
 import { modelButton, modelName } from '../core/modelNames.ts';
@@ -10,12 +10,12 @@ import { anyInvoices } from './suggestions.ts';
 export const remindCommand: Command = {
   name: 'remind',
   arguments: 'ID',
+  thing: 'invoice',
   roles: ['manager'],
   description: 'Remind a model of an unpaid invoice now, once a day at most',
   changes: true,
   suggest: (request, typed) => anyInvoices(request, typed, true),
-  async run({ deps, actor, display, now, words: [id] }) {
-    if (!id) return usage(this, '/remind 2026-W47:MODEL');
+  async run({ deps, actor, display, now, words: [id = ''] }) {
     const outcome = await deps.manualReminders.remind(id, { actor }, now);
     if (outcome.kind === 'not-found') return notFound('invoice', id);
     const { invoice } = outcome;

@@ -1,6 +1,6 @@
 import { unreachable } from '../../kernel/errors.ts';
 import { formatMoney } from '../../kernel/money.ts';
-import { countOf, endSentence } from '../../notices/messages/message.ts';
+import { countOf, endSentence, quoted } from '../../notices/messages/message.ts';
 import { blockerSentence } from '../../notices/messages/orders.ts';
 import { MY_ORDERS, ORDERS } from '../../notices/messages/orderWords.ts';
 import type { FanVerdict } from '../../orders/fans/fan.ts';
@@ -19,7 +19,6 @@ const FANS_LOOKED_AT = 500;
 export const orderExplainer: Explainer = {
   thing: 'order',
   roles: ['model', 'marketer', 'manager'],
-  example: 'ORDER',
   async explain(request, id) {
     const { deps, account, display, now } = request;
     const isManager = account.role === 'manager';
@@ -93,7 +92,7 @@ function heldWords(order: OrderView, currency: string): string {
 }
 
 function endWords(order: OrderView, currency: string): string {
-  const why = order.reasons.map((reason) => endSentence(orderReasonSentence(reason, currency))).join(' ');
+  const why = order.reasons.map((reason) => endSentence(orderReasonSentence(reason, currency, quoted))).join(' ');
   if (order.status === 'completed') return 'every fan was there, and the rest was settled';
   if (order.status === 'stopped') return `it was stopped and settled at once. ${why}`;
   return `it ${order.status === 'expired' ? 'expired' : `was ${order.status}`}. ${why}`;
@@ -105,6 +104,8 @@ function endRule({ status, reasons: [reason] }: OrderView): string {
     case 'rejected':
     case 'not-answered':
       return '4.2';
+    case 'not-funded':
+      return '4.2, 4.3';
     case 'cancelled':
       return '4.9';
     case 'guarantee-violated':

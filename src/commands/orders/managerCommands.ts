@@ -1,13 +1,12 @@
 import { formatMoney } from '../../kernel/money.ts';
 import { refusalWords } from '../../kernel/refusals.ts';
-import { type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
+import { type Button, countOf, type Message, quotedEnd, shorten } from '../../notices/messages/message.ts';
 import { becauseOf, recordWords } from '../../notices/messages/orderWords.ts';
 import { namesOf } from '../../orders/names.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import type { OrderRefusal } from '../../orders/outcome.ts';
-import { askedTooLate, noSuchQuestion, notFound, usage } from '../core/answers.ts';
-import type { Command, Request } from '../core/command.ts';
-import { CONFIRM_MINUTES, tokenOf } from '../core/confirmations.ts';
+import { notFound } from '../core/answers.ts';
+import type { Command, Question, Request } from '../core/command.ts';
 import { datedFacts } from '../core/explanation.ts';
 import { modelButton, modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
@@ -20,13 +19,13 @@ import { anyOrders } from './suggestions.ts';
 const orderCommand: Command = {
   name: 'order',
   arguments: 'ID',
+  thing: 'order',
   roles: ['manager'],
   description: 'Any CPL order: terms, progress, money, history',
   suggest: (request, typed) => anyOrders(request, typed, false),
   async run(request): Promise<Message> {
     const { deps, display, now } = request;
-    const [id] = request.words;
-    if (!id) return usage(this, '/order ORDER');
+    const [id = ''] = request.words;
     const order = await deps.orders.get(id, now);
     if (order === null) return notFound('order', id);
     const money = (amount: number) => formatMoney(amount, display.currency);
@@ -77,62 +76,51 @@ function relatives({ renewalOf, renewedBy }: OrderView): Button[] {
 const stopCommand: Command = {
   name: 'stop',
   arguments: 'ID REASON',
+  thing: 'order',
+  example: 'the fans are not real',
   roles: ['manager'],
   description: 'Stop an accepted order and settle it at once; asks once more',
   changes: true,
+  asksOnceMore: { always: true, question: whetherToStop },
   suggest: (request, typed) => anyOrders(request, typed, true),
   async run(request): Promise<Message> {
-    const { deps, account, display, now } = request;
-    const [id, ...rest] = request.words;
-    const token = tokenOf(id);
-    if (token !== undefined) return confirmed(request, token);
+    const { deps, actor, now } = request;
+    const [id = '', ...rest] = request.words;
     const reason = parseText(rest);
-    if (!id || reason === '') return usage(this, '/stop ORDER the fans are not real');
-    const order = await deps.orders.get(id, now);
-    if (order === null) return notFound('order', id);
-    if (!isStoppable(order)) return notStopped(request, order);
-    const asked = { command: 'stop', accountId: account.accountId, subject: order.orderId, reason };
-    const confirmation = await deps.confirmations.ask(asked, now);
-    const nameOf = await namesOf(request.deps.accounts, [order]);
-    return {
-      title: `Stop order ${order.orderId}?`,
-      paragraphs: [
-        `${nameOf(order.marketerId)} for ${nameOf(order.modelId)}, ${termsOf(order, display)}. ${orderSentence(order, display)}`,
-        `This ends it for good: the fans delivered so far are paid, what is left in escrow goes back, and no other fan counts. Both are told the reason: ${reason}`,
-        `Nothing has happened yet. To go on, press the button within ${CONFIRM_MINUTES} minutes; otherwise do nothing.`,
-      ],
-      buttons: [
-        [
-          { label: `Stop ${shorten(order.orderId, 40)} for good`, command: `/stop !${confirmation}` },
-          orderButton(order.orderId),
-        ],
-      ],
-    };
+    const outcome = await deps.orders.stop(id, { actor, reason }, now);
+    switch (outcome.kind) {
+      case 'not-found':
+        return notFound('order', id);
+      case 'stopped':
+        return stopped(request, outcome.order, reason);
+      case 'already-stopped':
+        return notStopped(request, outcome.order);
+      case 'refused':
+        return notStopped(request, outcome.order, outcome);
+    }
   },
 };
 
-/** The second press: what was asked is what is done, once, by who asked. */
-async function confirmed(request: Request, token: string): Promise<Message> {
-  const { deps, account, actor, now } = request;
-  const answer = await deps.confirmations.confirm(token, { command: 'stop', accountId: account.accountId }, now);
-  if (answer.kind === 'unknown') return noSuchQuestion();
-  const { subject: id, reason } = answer;
-  if (answer.kind === 'expired') return askedTooLate(`order ${id}`, `/stop ${id} REASON`, [[orderButton(id)]]);
-  if (answer.kind === 'used') {
-    const order = await deps.orders.get(id, now);
-    return order === null ? notFound('order', id) : usedAlready(request, order);
-  }
-  const outcome = await deps.orders.stop(id, { actor, reason }, now);
-  switch (outcome.kind) {
-    case 'not-found':
-      return notFound('order', id);
-    case 'stopped':
-      return stopped(request, outcome.order, reason);
-    case 'already-stopped':
-      return notStopped(request, outcome.order);
-    case 'refused':
-      return notStopped(request, outcome.order, outcome);
-  }
+async function whetherToStop(request: Request): Promise<Question | Message> {
+  const { deps, display, now } = request;
+  const [id = '', ...rest] = request.words;
+  const order = await deps.orders.get(id, now);
+  if (order === null) return notFound('order', id);
+  if (!isStoppable(order)) return notStopped(request, order);
+  const nameOf = await namesOf(deps.accounts, [order]);
+  const { orderId, marketerId, modelId } = order;
+  const reason = parseText(rest);
+  return {
+    about: `order ${orderId}`,
+    words: [orderId, reason],
+    title: `Stop order ${orderId}?`,
+    paragraphs: [
+      `${nameOf(marketerId)} for ${nameOf(modelId)}, ${termsOf(order, display)}. ${orderSentence(order, display)}`,
+      `This ends it for good: the fans delivered so far are paid, what is left in escrow goes back, and no other fan counts. Both are told the reason: ${quotedEnd(reason)}`,
+    ],
+    label: `Stop ${shorten(orderId, 40)} for good`,
+    beside: orderButton(orderId),
+  };
 }
 
 function stopped({ display }: Request, order: OrderView, reason: string): Message {
@@ -144,18 +132,6 @@ function stopped({ display }: Request, order: OrderView, reason: string): Messag
       `${order.delivered} of ${order.quantity} fans were delivered; ${money(order.paid)} is paid for them.${owed} Client, marketer and the platform are told.${becauseOf(reason)}`,
     ],
     buttons: [[orderButton(order.orderId), modelButton(order.modelId)]],
-  };
-}
-
-/** The button was pressed before: a crash may have come between the press and its effect. */
-function usedAlready(request: Request, order: OrderView): Message {
-  if (!isStoppable(order)) return notStopped(request, order);
-  return {
-    title: 'That button was used already',
-    paragraphs: [
-      `Order ${order.orderId} goes on. ${orderSentence(order, request.display)} To be asked again, send: /stop ${order.orderId} REASON`,
-    ],
-    buttons: [[orderButton(order.orderId)]],
   };
 }
 

@@ -1,4 +1,5 @@
 import { formatInstant } from '../../kernel/calendar.ts';
+import { formatMoney } from '../../kernel/money.ts';
 import { refusalWords } from '../../kernel/refusals.ts';
 import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
 import { orderMessage } from '../../notices/messages/orderMessages.ts';
@@ -8,10 +9,10 @@ import { namesOf } from '../../orders/names.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import type { MarketerQueue } from '../../orders/orders.ts';
 import type { OrderRefusal } from '../../orders/outcome.ts';
-import { notFound, usage } from '../core/answers.ts';
-import type { Command, Request } from '../core/command.ts';
+import { notFound } from '../core/answers.ts';
+import type { Command, Question, Request } from '../core/command.ts';
 import { parseText } from '../core/parseArguments.ts';
-import { howOrderStands, orderRow, ownOrder } from './orderMessages.ts';
+import { howOrderStands, orderRow, ownOrder, termsOf } from './orderMessages.ts';
 import { ordersToAnswer } from './suggestions.ts';
 
 /** What marketers see of their orders, and how they answer them (docs/chat.md, rules 4.2 to 4.4). */
@@ -149,14 +150,15 @@ function buttonsOf(order: OrderView): Button[] {
 const acceptCommand: Command = {
   name: 'accept',
   arguments: 'ID',
+  thing: 'order',
   roles: ['marketer'],
   description: 'Accept an order that was placed with you',
   changes: true,
+  asksOnceMore: { question: whetherToAccept },
   suggest: ordersToAnswer,
   async run(request): Promise<Message> {
     const { deps, actor, display, now } = request;
-    const [id] = request.words;
-    if (!id) return usage(this, '/accept ORDER');
+    const [id = ''] = request.words;
     const order = await ownOrder(request, id);
     if (order === null) return notFound('order', id);
     const outcome = await deps.orders.accept(order.orderId, { actor }, now);
@@ -182,14 +184,15 @@ const acceptCommand: Command = {
 const rejectCommand: Command = {
   name: 'reject',
   arguments: 'ID [REASON]',
+  thing: 'order',
+  example: 'no capacity this week',
   roles: ['marketer'],
   description: 'Reject an order; asks for the reason, which the client is told',
   changes: true,
   suggest: ordersToAnswer,
   async run(request): Promise<Message> {
     const { deps, actor, now } = request;
-    const [id, ...rest] = request.words;
-    if (!id) return usage(this, '/reject ORDER no capacity this week');
+    const [id = '', ...rest] = request.words;
     const order = await ownOrder(request, id);
     if (order === null) return notFound('order', id);
     const said = parseText(rest);
@@ -216,6 +219,30 @@ const rejectCommand: Command = {
     }
   },
 };
+
+async function whetherToAccept(request: Request): Promise<Question | null> {
+  const { deps, display, now } = request;
+  const order = await ownOrder(request, request.words[0] ?? '');
+  if (order?.status !== 'placed') return null;
+  const [nameOf, clients] = await Promise.all([namesOf(deps.accounts, [order]), deps.orders.clientsOf([order], now)]);
+  const { orderId, modelId, quantity } = order;
+  const record = clients.get(orderId)?.record;
+  const total = formatMoney(totalOf(order), display.currency);
+  return {
+    about: `order ${orderId}`,
+    words: [orderId],
+    title: `Accept order ${orderId}?`,
+    paragraphs: [
+      `For ${nameOf(modelId)}: ${termsOf(order, display)}.`,
+      ...(record === undefined ? [] : [recordSentence(nameOf(modelId), record, quantity)]),
+      order.prepaid
+        ? `You commit to bring the fans, and ${total} of the client's balance are held for them. An acceptance cannot be taken back.`
+        : 'You commit to bring the fans. An acceptance cannot be taken back.',
+    ],
+    label: `Accept ${shorten(orderId, 30)}: ${total}`,
+    beside: ORDERS,
+  };
+}
 
 const NO_REASON = 'no reason';
 const REASONS = ['no capacity', 'the price is too low', 'not my audience', NO_REASON];

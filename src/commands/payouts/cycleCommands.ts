@@ -1,15 +1,22 @@
 import { CYCLE_COLUMNS, cycleRow } from '../../affiliates/payouts/cycleCsv.ts';
 import type { PayoutView } from '../../affiliates/payouts/payout.ts';
-import { type CycleDate, isCycleDate, nextCycle } from '../../affiliates/payouts/payoutCycle.ts';
+import { type CycleDate, nextCycle } from '../../affiliates/payouts/payoutCycle.ts';
 import type { CycleView } from '../../affiliates/payouts/payoutCycles.ts';
 import { formatDate, formatInstant } from '../../kernel/calendar.ts';
 import { BYTE_ORDER_MARK, csv } from '../../kernel/csv.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
 import { refusalWords } from '../../kernel/refusals.ts';
-import { type Attachment, type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
+import {
+  type Attachment,
+  type Button,
+  countOf,
+  type Message,
+  quoted,
+  shorten,
+} from '../../notices/messages/message.ts';
 import { previewCsv } from '../../simulation/previewCsv.ts';
 import { previewFacts, previewSentences } from '../../simulation/words.ts';
-import { noDate, notFound, usage, wrong } from '../core/answers.ts';
+import { notFound } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
@@ -32,17 +39,11 @@ const cycleCommand: Command = {
   async run(request): Promise<Message> {
     const { deps, now, words } = request;
     const [date] = words;
-    if (date && !isCycleDate(date)) return wrong(noCycle(date), '/cycle 2026-04-01');
     const meant = date || (await deps.affiliates.payouts.oldestToSettle());
     const cycle = await deps.affiliates.cycles.get(meant ?? deps.affiliates.payoutCalendar.cycleFrom(now));
     return cycle.status === 'upcoming' && cycle.payday >= now ? toCome(request, cycle) : drawnUp(request, cycle);
   },
 };
-
-function noCycle(typed: string): string {
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(typed) && !Number.isNaN(Date.parse(typed));
-  return isDay ? `${typed} is no payday: paydays are the 1st and the 16th; write 2026-04-01` : noDate(typed);
-}
 
 /** A cycle whose payouts are generated: totals, what is still to be settled, and all of it as a file. */
 async function drawnUp(request: Request, cycle: CycleView): Promise<Message> {
@@ -162,13 +163,14 @@ function cyclesAround({ deps }: Pick<Request, 'deps'>, cycle: CycleDate): CycleD
 const settleCommand: Command = {
   name: 'settle',
   arguments: 'ID REFERENCE',
+  thing: 'payout',
+  example: 'SEPA-4711',
   roles: ['manager'],
   description: 'Say that a payout was paid, with the reference of the transfer',
   changes: true,
   suggest: (request, typed) => payoutsMeant(request, typed, true),
-  async run({ deps, actor, display, now, words: [id, ...rest] }): Promise<Message> {
+  async run({ deps, actor, display, now, words: [id = '', ...rest] }): Promise<Message> {
     const reference = parseText(rest);
-    if (!id || reference === '') return usage(this, '/settle 2026-04-01:AFFILIATE SEPA-4711');
     const outcome = await deps.affiliates.payouts.act(id, 'settle', { actor, reference }, now);
     if (outcome.kind === 'not-found') return notFound('payout', id);
     const { payout } = outcome;
@@ -184,14 +186,14 @@ const settleCommand: Command = {
       case 'done':
         return {
           title: `Payout ${payout.payoutId} is paid`,
-          paragraphs: [`${amount} to ${who}, reference ${shorten(reference, 200)}. They and the platform are told.`],
+          paragraphs: [`${amount} to ${who}, reference ${quoted(reference, 200)}. They and the platform are told.`],
           buttons,
         };
       case 'already':
         return {
           title: `Payout ${payout.payoutId} is paid already`,
           paragraphs: [
-            `${amount} to ${who}: ${payoutState(payout, display)}, reference ${shorten(payout.reference ?? 'none', 200)}. Nothing was changed now.`,
+            `${amount} to ${who}: ${payoutState(payout, display)}, reference ${payout.reference === null ? 'none' : quoted(payout.reference, 200)}. Nothing was changed now.`,
           ],
           buttons,
         };

@@ -2,7 +2,7 @@ import type { CommissionFacts } from '../../affiliates/commissions/commissionFac
 import type { PayoutView } from '../../affiliates/payouts/payout.ts';
 import { formatDate, formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney, formatRate, type MinorUnits } from '../../kernel/money.ts';
-import { countOf, type Message, shorten } from '../../notices/messages/message.ts';
+import { countOf, type Message, quoted } from '../../notices/messages/message.ts';
 import type { Request } from '../core/command.ts';
 import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';
 import { payoutOf } from './ownPayouts.ts';
@@ -12,7 +12,6 @@ import { commissionsMeant, payoutsMeant } from './suggestions.ts';
 export const commissionExplainer: Explainer = {
   thing: 'commission',
   roles: ['affiliate', 'manager'],
-  example: 'SUBSCRIPTION~first',
   // A manager could mean any of a million.
   suggest: async (request, typed) => (request.account.role === 'manager' ? [] : commissionsMeant(request, typed)),
   async explain(request, id): Promise<Message | null> {
@@ -165,7 +164,6 @@ function paydayWords(approvedAt: Date, cycle: string, { deps }: Request): string
 export const payoutExplainer: Explainer = {
   thing: 'payout',
   roles: ['affiliate', 'marketer', 'model', 'manager'],
-  example: '2026-04-01',
   suggest: (request, typed) => payoutsMeant(request, typed, false),
   async explain(request, id): Promise<Message | null> {
     const { account, display, now } = request;
@@ -198,7 +196,7 @@ function payoutLines(payout: PayoutView, request: Request): Line[] {
   const money = moneyOf(request);
   const ended =
     status === 'failed'
-      ? `It failed${payout.reason === null ? '' : `: ${shorten(payout.reason, 300)}`}. The amount is back on the balance, and goes into a later payout`
+      ? `It failed${payout.reason === null ? '' : `: ${quoted(payout.reason, 300)}`}. The amount is back on the balance, and goes into a later payout`
       : `It was paid${referenceWords(payout)}`;
   return [
     ...(count === 0
@@ -223,7 +221,7 @@ function payoutLines(payout: PayoutView, request: Request): Line[] {
 }
 
 function referenceWords({ reference }: PayoutView): string {
-  return reference === null ? '' : `, reference ${shorten(reference, 200)}`;
+  return reference === null ? '' : `, reference ${quoted(reference, 200)}`;
 }
 
 function moneyOf({ display }: Request): (amount: MinorUnits) => string {

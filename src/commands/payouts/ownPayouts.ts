@@ -2,7 +2,7 @@ import type { PayoutView } from '../../affiliates/payouts/payout.ts';
 import { formatDate } from '../../kernel/calendar.ts';
 import { formatMoney } from '../../kernel/money.ts';
 import type { Message } from '../../notices/messages/message.ts';
-import { notFound, usage } from '../core/answers.ts';
+import { notFound } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { PAYOUTS, payoutButtons, payoutRow, payoutState } from './payoutMessages.ts';
 import { payoutsMeant } from './suggestions.ts';
@@ -67,13 +67,13 @@ async function outlookSentence({ deps, account, display, now }: Request): Promis
 const statementCommand: Command = {
   name: 'statement',
   arguments: 'ID',
+  thing: 'payout',
   roles: ['affiliate', 'marketer', 'model', 'manager'],
   description: 'The statement of a payout, as a file to print',
   suggest: (request, typed) => payoutsMeant(request, typed, false),
   async run(request): Promise<Message> {
     const { deps, display, words } = request;
-    const [id] = words;
-    if (!id) return usage(this, '/statement 2026-04-01');
+    const [id = ''] = words;
     const payout = await payoutOf(request, id);
     const statement = payout === null ? null : await deps.documents.statement(payout.payoutId);
     if (statement === null) return notFound('payout', id);

@@ -2,7 +2,7 @@ import type { CommissionView } from '../../affiliates/commissions/commission.ts'
 import type { PayoutView } from '../../affiliates/payouts/payout.ts';
 import { formatDate, formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney } from '../../kernel/money.ts';
-import { type Button, type DisplayContext, shorten } from '../../notices/messages/message.ts';
+import { type Button, type DisplayContext, quoted } from '../../notices/messages/message.ts';
 
 /** Where a commission stands, in a few words: the same in every list and answer. */
 export function commissionState(commission: CommissionView, { timeZone }: DisplayContext): string {
@@ -37,7 +37,7 @@ export function payoutState({ status, endedAt, reason }: PayoutView, { timeZone 
     case 'paid':
       return `paid${on}`;
     case 'failed':
-      return `failed${on}${reason === null ? '' : `: ${shorten(reason, 120)}`}`;
+      return `failed${on}${reason === null ? '' : `: ${quoted(reason, 120)}`}`;
   }
 }
 

@@ -1,9 +1,9 @@
 import { formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney } from '../../kernel/money.ts';
-import { type Message, shorten } from '../../notices/messages/message.ts';
+import { type Message, quoted, shorten } from '../../notices/messages/message.ts';
 import type { DecisionView } from '../../standing/standings.ts';
 import { reasonSentence } from '../../standing/standingWords.ts';
-import { notFound, usage } from '../core/answers.ts';
+import { notFound } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { invoiceTable } from '../core/invoiceWords.ts';
 import { modelName } from '../core/modelNames.ts';
@@ -15,18 +15,19 @@ import { anyModels } from './suggestions.ts';
 const PAGE = 5;
 const CHANGES_SHOWN = 6;
 const DECISIONS_SHOWN = 3;
+const OUT_OF_REACH = 'out of reach: none that messages arrive in';
 
 /** `/model`: what managers see of a model (docs/chat.md). */
 export const modelCommand: Command = {
   name: 'model',
   arguments: 'ID',
+  thing: 'model',
   roles: ['manager'],
   description: 'One model: standing, invoices, trust and decisions',
   suggest: anyModels,
   async run(request): Promise<Message> {
     const { deps, display, now } = request;
-    const [id] = request.words;
-    if (!id) return usage(this, '/model MODEL');
+    const [id = ''] = request.words;
     const account = await deps.accounts.get(id);
     if (account?.role !== 'model') return notFound('model', id);
     const [standing, changes, decisions, unpaid, balance, links, owed] = await Promise.all([
@@ -49,7 +50,7 @@ export const modelCommand: Command = {
         ...standingFacts(standing, display),
         ['Balance', formatMoney(balance, display.currency)],
         ...(owedForFans > 0 ? [['Owed for fans', formatMoney(owedForFans, display.currency)] as [string, string]] : []),
-        ['Chats', reachable.length === 0 ? 'none that messages arrive in' : [...new Set(reachable)].join(', ')],
+        ['Chats', reachable.length === 0 ? OUT_OF_REACH : [...new Set(reachable)].join(', ')],
         ...decisionFacts(decisions, request),
         ...trustFacts(changes, CHANGES_SHOWN, display),
       ],
@@ -70,6 +71,6 @@ function decisionFacts(decisions: DecisionView[], { display }: Request): [string
   const said = { grace: 'Grace', terminate: 'Terminated', keep: 'Kept' };
   return decisions.slice(0, DECISIONS_SHOWN).map(({ kind, at, until, reason, actor }) => {
     const end = until === null ? '' : ` until ${formatInstant(until, display.timeZone)}`;
-    return [said[kind], `${formatInstant(at, display.timeZone)}${end}, by ${actor}: ${shorten(reason, 200)}`];
+    return [said[kind], `${formatInstant(at, display.timeZone)}${end}, by ${actor}: ${quoted(reason, 200)}`];
   });
 }

@@ -5,8 +5,8 @@ import { decimalMoney, formatMoney, type MinorUnits, parseMoney } from '../../ke
 import { type Attachment, type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import type { OverdueInvoice } from '../../standing/overdue.ts';
 import { OVERDUE_COLUMNS, overdueRow } from '../../standing/overdueCsv.ts';
-import { noDate, notFound, usage, wrong } from '../core/answers.ts';
-import type { Command, Request } from '../core/command.ts';
+import { notFound } from '../core/answers.ts';
+import type { Command, Question, Request } from '../core/command.ts';
 import { modelButton, modelName } from '../core/modelNames.ts';
 import { parseDays, parseText, parseUntil } from '../core/parseArguments.ts';
 import { standingCell } from './standingMessages.ts';
@@ -27,9 +27,7 @@ export const overdueCommand: Command = {
   async run(request): Promise<Message> {
     const { deps, now, words } = request;
     const [days, amount, after] = words.map((word) => word.trim());
-    const example = `/overdue 3 ${decimalMoney(50_000, request.display.currency)}`;
     const filter = filterOf(days, amount, request.display.currency);
-    if (typeof filter === 'string') return wrong(filter, example);
     const [page, totals, attachment] = await Promise.all([
       deps.overdue.list({ limit: PAGE, ...filter, ...(after ? { after } : {}) }, now),
       deps.overdue.totals(filter, now),
@@ -51,8 +49,13 @@ async function overdueList(
 ): Promise<Message> {
   const { display, deps } = request;
   const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
-  const accounts = await deps.accounts.getMany(page.items.map(({ modelId }) => modelId));
-  const nameOf = (modelId: string) => modelName(accounts.get(modelId), modelId);
+  const modelIds = page.items.map(({ modelId }) => modelId);
+  const [accounts, links] = await Promise.all([deps.accounts.getMany(modelIds), deps.accounts.linksOf(modelIds)]);
+  const reached = new Set(
+    links.filter(({ unreachable }) => unreachable === undefined).map(({ accountId }) => accountId),
+  );
+  const nameOf = (modelId: string) =>
+    `${modelName(accounts.get(modelId), modelId)}${reached.has(modelId) ? '' : ', out of reach'}`;
   const more = `/overdue ${filter.minDays ?? 0} ${decimalMoney(filter.minTotal ?? 0, display.currency)} ${page.next}`;
   return {
     title: `Overdue: ${money(totals.total)}`,
@@ -95,13 +98,9 @@ export function graceButton({ display, now }: Request, modelId: string): Button 
   };
 }
 
-/** What is wrong with what was typed, or the filter; left out means no minimum. */
-function filterOf(days: string | undefined, amount: string | undefined, currency: string): OverdueFilter | string {
-  const minDays = days ? parseDays(days) : 0;
-  const minTotal = amount ? parseMoney(amount, currency) : 0;
-  if (minDays === null) return `${shorten(days ?? '', 60)} is no number of days; write 3`;
-  if (minTotal === null) return `${shorten(amount ?? '', 60)} is no amount; write ${decimalMoney(50_000, currency)}`;
-  return { minDays, minTotal };
+/** Left out means no minimum. */
+function filterOf(days = '', amount = '', currency: string): OverdueFilter {
+  return { minDays: parseDays(days) ?? 0, minTotal: parseMoney(amount, currency) ?? 0 };
 }
 
 function filterWords({ display }: Request, { minDays = 0, minTotal = 0 }: OverdueFilter): string {
@@ -115,8 +114,8 @@ function filterWords({ display }: Request, { minDays = 0, minTotal = 0 }: Overdu
 async function fileOf({ deps, now }: Request, filter: OverdueFilter): Promise<Attachment> {
   const rows = [];
   for await (const items of deps.overdue.pages(filter, now)) {
-    const accounts = await deps.accounts.getMany(items.map(({ modelId }) => modelId));
-    rows.push(...items.map((item) => overdueRow(item, accounts.get(item.modelId)?.name ?? '', deps.platform.currency)));
+    const names = await deps.accounts.namesOf(items.map(({ modelId }) => modelId));
+    rows.push(...items.map((item) => overdueRow(item, names.get(item.modelId) ?? '', deps.platform.currency)));
     if (rows.length >= FILE_ROWS) break;
   }
   return {
@@ -129,24 +128,21 @@ async function fileOf({ deps, now }: Request, filter: OverdueFilter): Promise<At
 export const graceCommand: Command = {
   name: 'grace',
   arguments: 'MODEL UNTIL REASON',
+  example: 'payment is on its way',
   roles: ['manager'],
   description: 'Hold the sanctions of a model until then, as 2026-12-01 or 3d',
   changes: true,
+  asksOnceMore: { question: whetherToHold },
   suggest: anyModels,
   async run(request) {
     const { deps, actor, display, now } = request;
-    const [id, ...others] = request.words;
-    const parsed = parseUntil(others, display.timeZone, now);
-    const reason = parseText(parsed?.rest ?? []);
-    const example = '/grace MODEL 3d payment is on its way';
-    if (id && others[0] && parsed === null) return wrong(noDate(others[0], '2026-04-01 or 3d'), example);
-    if (!id || parsed === null || reason === '') return usage(this, example);
+    const { id, until: end, reason } = graceOf(request);
     const account = await deps.accounts.get(id);
     if (account?.role !== 'model') return notFound('model', id);
     const who = modelName(account, id);
-    const until = formatInstant(parsed.until, display.timeZone);
+    const until = formatInstant(end, display.timeZone);
     const buttons = [[modelButton(id)]];
-    const outcome = await deps.standings.grace(id, parsed.until, { actor, reason }, now);
+    const outcome = await deps.standings.grace(id, end, { actor, reason }, now);
     switch (outcome.kind) {
       case 'decided':
         return {
@@ -172,6 +168,37 @@ export const graceCommand: Command = {
     }
   },
 };
+
+/** The arguments, which are checked before. */
+function graceOf({ words, display, now }: Request): { id: string; until: Date; reason: string } {
+  const [id = '', ...others] = words;
+  const parsed = parseUntil(others, display.timeZone, now);
+  if (parsed === null) throw new Error(`a grace until ${others[0]} was not refused`);
+  return { id, until: parsed.until, reason: parseText(parsed.rest) };
+}
+
+/** What is asked names an instant: a press that comes minutes later holds no longer. */
+async function whetherToHold(request: Request): Promise<Question | null> {
+  const { deps, display, now } = request;
+  const { id, until, reason } = graceOf(request);
+  const account = await deps.accounts.get(id);
+  if (account?.role !== 'model' || until <= now) return null;
+  const [standing, decisions] = await Promise.all([deps.standings.standing(id, now), deps.standings.decisions(id)]);
+  const isHeld = decisions.some(({ kind, until: end }) => kind === 'grace' && end !== null && end >= until);
+  if (standing.terminated || isHeld) return null;
+  const who = modelName(account, id);
+  return {
+    about: who,
+    words: [id, until.toISOString(), reason],
+    title: `Hold the sanctions of ${who}?`,
+    paragraphs: [
+      `Until ${formatInstant(until, display.timeZone)} nothing would be paused or blocked for late payment. A grace can be made longer, but not shorter.`,
+      `How it stands: ${standingCell(standing)}.`,
+    ],
+    label: `Grace ${shorten(id, 30)} until ${formatInstant(until, display.timeZone)}`,
+    beside: modelButton(id),
+  };
+}
 
 function whyNoGrace(state: string, until: string, who: string): string {
   if (state === 'past') return `${until} is past, and a grace must end in the future.`;

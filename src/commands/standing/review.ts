@@ -1,11 +1,11 @@
 import { formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
 import { refusalWords } from '../../kernel/refusals.ts';
-import { type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
+import { type Button, countOf, type Message, quotedEnd, shorten } from '../../notices/messages/message.ts';
 import type { TrustChange } from '../../standing/standing.ts';
 import { type DecisionView, reviewNumber } from '../../standing/standings.ts';
-import { notFound, usage } from '../core/answers.ts';
-import type { Command, Request } from '../core/command.ts';
+import { notFound } from '../core/answers.ts';
+import type { Command, Question, Request } from '../core/command.ts';
 import { modelButton, modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
 import { standingCell } from './standingMessages.ts';
@@ -43,7 +43,7 @@ export const reviewCommand: Command = {
     return {
       title: `Termination reviews: ${open.length} open`,
       paragraphs: [
-        'Nothing happens by itself. Terminate asks once more; Keep closes the review, and only invoices that go overdue later count again. With a reason of your own: /terminate MODEL REASON or /keep MODEL REASON',
+        'Nothing happens by itself, and both buttons ask once more. Keep closes the review, and only invoices that go overdue later count again. With a reason of your own: /terminate MODEL REASON or /keep MODEL REASON',
       ],
       facts: shown.flatMap((id, index) => {
         const standing = standings.get(id);
@@ -95,15 +95,16 @@ function isLate({ cause }: TrustChange): boolean {
 export const keepCommand: Command = {
   name: 'keep',
   arguments: 'MODEL REASON',
+  example: 'paid everything, was ill',
   roles: ['manager'],
   description: 'Close a termination review: the partnership goes on',
   changes: true,
+  asksOnceMore: { question: whetherToKeep },
   suggest: anyModels,
   async run(request): Promise<Message> {
     const { deps, actor, now } = request;
-    const [named, ...rest] = request.words;
+    const [named = '', ...rest] = request.words;
     const reason = parseText(rest);
-    if (!named || reason === '') return usage(this, '/keep MODEL paid everything, was ill');
     const [, id = named, review] = OF_REVIEW.exec(named) ?? [];
     const account = await deps.accounts.get(id);
     if (account?.role !== 'model') return notFound('model', id);
@@ -125,7 +126,7 @@ export const keepCommand: Command = {
     const kept =
       last === undefined
         ? ''
-        : ` The last one was closed on ${formatInstant(last.at, request.display.timeZone)} by ${last.actor}: ${shorten(last.reason, 500)}.`;
+        : ` The last one was closed on ${formatInstant(last.at, request.display.timeZone)} by ${last.actor}: ${quotedEnd(last.reason)}`;
     const why =
       outcome.kind === 'refused'
         ? `For ${who} ${refusalWords(outcome.reason)}`
@@ -133,3 +134,26 @@ export const keepCommand: Command = {
     return { paragraphs: [`${why}. Nothing was changed.${kept}`], buttons };
   },
 };
+
+/** It names the review that is open now, so that a late press closes no later one. */
+async function whetherToKeep(request: Request): Promise<Question | null> {
+  const { deps, now } = request;
+  const [named = '', ...rest] = request.words;
+  const [, id = named, review] = OF_REVIEW.exec(named) ?? [];
+  const account = await deps.accounts.get(id);
+  if (account?.role !== 'model') return null;
+  const [standing, decisions] = await Promise.all([deps.standings.standing(id, now), deps.standings.decisions(id)]);
+  const current = reviewNumber({ decisions });
+  if (!standing.terminationReview || (review !== undefined && Number(review) !== current)) return null;
+  const who = modelName(account, id);
+  return {
+    about: who,
+    words: [`${id}#${current}`, parseText(rest)],
+    title: `Keep ${who}?`,
+    paragraphs: [
+      `This closes the termination review: the partnership goes on, and only invoices that go overdue later count again. It cannot be opened again by hand. How it stands: ${standingCell(standing)}.`,
+    ],
+    label: `Keep ${shorten(id, 40)}: close the review`,
+    beside: modelButton(id),
+  };
+}

@@ -1,7 +1,7 @@
 import { type Account, chatUser } from '../../accounts/account.ts';
 import { ROLES } from '../../events/catalogue.ts';
 import type { Message } from '../../notices/messages/message.ts';
-import { notFound, usage, wrong } from '../core/answers.ts';
+import { notFound, wrong } from '../core/answers.ts';
 import type { Command, Request, Suggestion } from '../core/command.ts';
 import { REPLY_MINUTES } from '../core/contacts.ts';
 import { modelName } from '../core/modelNames.ts';
@@ -11,19 +11,18 @@ import { SUGGESTIONS_SHOWN } from '../core/suggestions.ts';
 const contactCommand: Command = {
   name: 'contact',
   arguments: 'ACCOUNT TEXT',
+  example: 'can we talk about your last invoice?',
   roles: ['manager'],
   description: 'Write to somebody; it comes to their chat, and their reply to yours',
   changes: true,
   suggest: anybody,
   async run(request): Promise<Message> {
     const { deps, account } = request;
-    const [id, ...rest] = request.words;
+    const [id = '', ...rest] = request.words;
     const text = parseText(rest);
-    const example = '/contact MODEL can we talk about your last invoice?';
-    if (!id || text === '') return usage(this, example);
     const to = await deps.accounts.get(id);
     if (to === null) return notFound('account', id);
-    if (to.accountId === account.accountId) return wrong(`${id} is your own account`, example);
+    if (to.accountId === account.accountId) return wrong(`${id} is your own account`, `/contact ava ${this.example}`);
     return send(request, to, { text });
   },
 };
@@ -32,13 +31,15 @@ const contactCommand: Command = {
 const replyCommand: Command = {
   name: 'reply',
   arguments: 'ID TEXT',
+  thing: 'message',
+  example: 'I pay on Friday',
+  asksItselfFor: 'TEXT',
   roles: ROLES,
   description: 'Answer a message that somebody wrote to you',
   changes: true,
   async run(request): Promise<Message> {
     const { deps, person, account } = request;
-    const [id, ...rest] = request.words;
-    if (!id) return usage(this, '/reply msg-1 I pay on Friday');
+    const [id = '', ...rest] = request.words;
     const message = await deps.contacts.received(id, account.accountId);
     const to = message === null ? null : await deps.accounts.get(message.fromId);
     if (message === null || to === null) return notFound('message', id);

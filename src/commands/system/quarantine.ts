@@ -1,7 +1,7 @@
 import { formatInstant } from '../../kernel/calendar.ts';
 import { refusalWords } from '../../kernel/refusals.ts';
-import { endSentence, shorten } from '../../notices/messages/message.ts';
-import { notFound, usage } from '../core/answers.ts';
+import { endSentence, quoted, shorten } from '../../notices/messages/message.ts';
+import { notFound } from '../core/answers.ts';
 import type { Command, Request, Suggestion } from '../core/command.ts';
 import { parseText } from '../core/parseArguments.ts';
 import { SUGGESTIONS_SEARCHED, suggestionsOf } from '../core/suggestions.ts';
@@ -36,7 +36,7 @@ const quarantineCommand: Command = {
         rows: page.items.map(({ eventId, type, error, waitsFor }) => [
           eventId,
           type,
-          shorten(error ?? `waits for ${waitsFor.join(', ')}`, 200),
+          error === null ? shorten(`waits for ${waitsFor.join(', ')}`, 200) : quoted(error, 200),
         ]),
       },
       buttons: [
@@ -52,12 +52,12 @@ const quarantineCommand: Command = {
 const replayCommand: Command = {
   name: 'replay',
   arguments: 'ID',
+  thing: 'event',
   roles: ['manager'],
   description: 'Apply an event, or send a webhook to the platform, once more',
   changes: true,
   suggest: replayable,
-  async run({ deps, actor, now, words: [id] }) {
-    if (id === undefined) return usage(this, '/replay evt_123');
+  async run({ deps, actor, now, words: [id = ''] }) {
     const before = await deps.inbox.get(id);
     if (before === null) return replayWebhook({ deps, actor, now }, id);
     if (before.status === 'applied' || before.status === 'received') {
@@ -92,13 +92,14 @@ const replayCommand: Command = {
 const dismissCommand: Command = {
   name: 'dismiss',
   arguments: 'ID REASON',
+  thing: 'event',
+  example: 'it was a test of the platform',
   roles: ['manager'],
   description: 'Let a quarantined event count for nothing; a replay undoes that',
   changes: true,
   suggest: quarantined,
-  async run({ deps, actor, display, now, words: [id, ...rest] }) {
+  async run({ deps, actor, display, now, words: [id = '', ...rest] }) {
     const reason = parseText(rest);
-    if (!id || reason === '') return usage(this, '/dismiss evt_123 it was a test of the platform');
     const outcome = await deps.inbox.dismiss(id, { by: actor, reason });
     const buttons = [[{ label: `Replay ${shorten(id, 40)}`, command: `/replay ${id}` }, QUARANTINE]];
     switch (outcome.kind) {

@@ -1,6 +1,7 @@
 import { chatUser, type Link } from '../../accounts/account.ts';
 import type { Settings, SettingsChange, WantedChannel } from '../../accounts/settings.ts';
-import { ROLES } from '../../events/catalogue.ts';
+import { CADENCES, type Cadence, cadenceOf, TOPICS, type Topic } from '../../accounts/topics.ts';
+import { ROLES, type Role } from '../../events/catalogue.ts';
 import { formatInstant } from '../../kernel/calendar.ts';
 import { chatName, endChatButton } from '../../notices/messages/accounts.ts';
 import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
@@ -13,12 +14,40 @@ const CHANNELS: Record<WantedChannel, string> = {
   both: 'every chat that is linked',
 };
 
-/** `/settings`, `/settings quiet 22:00 08:00`, `/settings channel discord`, `/settings language en` (docs/chat.md). */
+const TOPIC_NAMES: Record<Topic, string> = {
+  commissions: 'New, changed and rejected commissions',
+  approvals: 'Approved commissions',
+  payouts: 'Payouts',
+  orders: 'Started and completed orders',
+  receipts: 'Receipts',
+  overdue: 'Invoices that go overdue; the first of a day comes at once',
+  alerts: 'Quarantine, parked webhooks, reviews, unpaid paydays, people out of reach',
+};
+
+const CADENCE_NAMES: Record<Cadence, string> = {
+  'at-once': 'at once',
+  daily: 'once a day',
+  weekly: 'once a week',
+  never: 'never',
+};
+
+/** What concerns whom. */
+const TOPICS_OF: Record<Role, Topic[]> = {
+  model: ['receipts', 'orders'],
+  marketer: ['orders', 'payouts'],
+  affiliate: ['commissions', 'approvals', 'payouts'],
+  manager: ['overdue', 'alerts'],
+};
+
+/**
+ * `/settings`, `/settings quiet 22:00 08:00`, `/settings channel discord`, `/settings commissions weekly`, `/settings language
+ * en` (docs/chat.md).
+ */
 export const settingsCommand: Command = {
   name: 'settings',
   arguments: '[SETTING] [VALUE]',
   roles: ROLES,
-  description: 'Your language, quiet hours, channel and chats',
+  description: 'Your quiet hours, channel, chats, how often you hear of what, and language',
   changes: true,
   suggest: async (_request, typed) => SUGGESTED.filter(({ value }) => value.startsWith(typed.toLowerCase())),
   async run(request) {
@@ -35,7 +64,7 @@ export const settingsCommand: Command = {
       case 'language':
         return changeLanguage(request, values[0] ?? '');
       default:
-        return misunderstood(request, setting, 'setting', 'quiet, channel, language or end');
+        return changeCadence(request, setting, values.join('-'));
     }
   },
 };
@@ -43,6 +72,7 @@ export const settingsCommand: Command = {
 const SUGGESTED: Suggestion[] = [
   { name: 'quiet hours: 22:00 08:00, off or default', value: 'quiet' },
   { name: 'channel: telegram, discord or both', value: 'channel' },
+  ...TOPICS.map((topic) => ({ name: `${topic}: at-once, daily, weekly or never`, value: topic as string })),
   { name: 'language: en', value: 'language' },
   { name: 'end: a chat that is linked, as telegram:4711', value: 'end' },
 ];
@@ -70,6 +100,17 @@ async function changeChannel(request: Request, wanted: string): Promise<Message>
     ]);
   }
   return change(request, { channel: wanted });
+}
+
+/** `at once`, `at-once` and `now` are one. */
+async function changeCadence(request: Request, name: string, wanted: string): Promise<Message> {
+  const topic = TOPICS.find((known) => known === name);
+  const cadence = CADENCES.find((known) => known === (wanted === 'now' ? 'at-once' : wanted));
+  if (topic === undefined) {
+    return misunderstood(request, name, 'setting', `quiet, channel, language, end, ${TOPICS.join(', ')}`);
+  }
+  if (cadence === undefined) return misunderstood(request, wanted, 'frequency', 'at-once, daily, weekly or never');
+  return change(request, { cadence: { topic, cadence } });
 }
 
 /** The chats of an account are its owner's to end, from any of them. */
@@ -113,6 +154,7 @@ async function change(request: Request, wanted: SettingsChange): Promise<Message
     after,
     at: now,
   });
+  await deps.notices.reconsider(account.accountId, now);
   return overview(request, after, 'Your settings are saved', []);
 }
 
@@ -123,7 +165,7 @@ function misunderstood(request: Request, typed: string, thing: string, instead: 
     title: 'I did not understand that setting',
     paragraphs: [
       `${problem}.`,
-      'For example: /settings quiet 22:00 08:00, /settings quiet off, /settings channel telegram. Nothing was changed.',
+      `For example: /settings quiet 22:00 08:00, /settings quiet off, /settings channel telegram, /settings ${TOPICS_OF[request.account.role][0]} weekly. Nothing was changed.`,
     ],
     buttons: [[{ label: 'Settings', command: '/settings' }], ...buttons(request)],
   };
@@ -138,11 +180,16 @@ async function overview(request: Request, settings: Settings, title: string, mor
     paragraphs: [
       ...more,
       'In quiet hours only what is urgent arrives; the rest comes when they end. Answers to what you type come at once, where you type it.',
+      `What asks nothing of you can come at once, gathered once a day or a week (at ${request.deps.policy.notices.digestAt}, on Mondays), or never, for example: /settings ${TOPICS_OF[request.account.role][0]} daily`,
     ],
     facts: [
       ['Language', 'English'],
       ['Quiet hours', quietText(request, settings)],
       ['Messages', `to ${CHANNELS[settings.channel]}`],
+      ...TOPICS_OF[request.account.role].map((topic): [string, string] => [
+        `${TOPIC_NAMES[topic]} (${topic})`,
+        CADENCE_NAMES[cadenceOf(settings, topic)],
+      ]),
       ...chats.map((link): [string, string] => [
         'Linked',
         `${chatName(link)}${isThis(link) ? ', this one' : ''}, since ${formatInstant(link.linkedAt, display.timeZone)}`,
@@ -158,7 +205,7 @@ function quietText({ deps: { policy }, display: { timeZone } }: Request, { quiet
   return from === until ? 'none' : `${from}–${until} (${timeZone})${quiet === undefined ? ', as for everybody' : ''}`;
 }
 
-function buttons({ deps: { policy } }: Pick<Request, 'deps'>): Button[][] {
+function buttons({ deps: { policy }, account }: Pick<Request, 'deps' | 'account'>): Button[][] {
   const { quietFrom, quietUntil } = policy.notices;
   return [
     [
@@ -170,5 +217,11 @@ function buttons({ deps: { policy } }: Pick<Request, 'deps'>): Button[][] {
       { label: 'Settings: Discord', command: '/settings channel discord' },
       { label: 'Settings: both', command: '/settings channel both' },
     ],
+    ...TOPICS_OF[account.role].map((topic) =>
+      CADENCES.map((cadence) => ({
+        label: `Settings: ${topic} ${CADENCE_NAMES[cadence]}`,
+        command: `/settings ${topic} ${cadence}`,
+      })),
+    ),
   ];
 }

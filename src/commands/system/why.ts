@@ -1,4 +1,4 @@
-import { notFound, usage } from '../core/answers.ts';
+import { notFound } from '../core/answers.ts';
 import type { Command, Request, Suggestion } from '../core/command.ts';
 import type { Explainer } from '../core/explanation.ts';
 import { SUGGESTIONS_SHOWN } from '../core/suggestions.ts';
@@ -19,8 +19,7 @@ export function createWhyCommand(explainers: readonly Explainer[]): Command {
       evenly(await Promise.all(explainersFor(request).map((explainer) => explainer.suggest(request, typed)))),
     async run(request) {
       const mine = explainersFor(request);
-      const [id] = request.words;
-      if (!id) return usage(this, `/why ${mine[0]?.example ?? 'ID'}`);
+      const [id = ''] = request.words;
       for (const explainer of mine) {
         const explanation = await explainer.explain(request, id);
         if (explanation !== null) return explanation;

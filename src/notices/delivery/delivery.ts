@@ -1,5 +1,6 @@
 import { type Channel, chatUser } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
+import { cadenceOf } from '../../accounts/topics.ts';
 import type { Report } from '../../kernel/activity.ts';
 import { type Clock, realMilliseconds } from '../../kernel/clock.ts';
 import { messageOf } from '../../kernel/errors.ts';
@@ -7,6 +8,9 @@ import { randomToken } from '../../kernel/ids.ts';
 import { pause, waitAtMost } from '../../kernel/wait.ts';
 import type { DisplayContext, Message } from '../messages/message.ts';
 import { noticeMessage } from '../messages/notice.ts';
+import { topicOf, traitsOf } from '../messages/traits.ts';
+import type { Notices } from '../notices.ts';
+import { chatsFor, concerns, isChat, isReachable, type Recipient } from '../recipients.ts';
 import type { DeliveryDocument, NoticeStore } from '../store.ts';
 import type { Limiter, Slot } from './limiter.ts';
 import { createOutbox, type Head } from './outbox.ts';
@@ -28,7 +32,8 @@ export type LeaderState = 'active' | 'standby' | 'off';
 export type DeliveryDependencies = {
   channel: Channel;
   store: NoticeStore;
-  accounts: Pick<Accounts, 'getMany' | 'markUnreachable'>;
+  accounts: Pick<Accounts, 'markUnreachable'>;
+  notices: Pick<Notices, 'recipientOf' | 'redirect' | 'noteUnreachable' | 'quietEnd' | 'noteDelivered'>;
   clock: Clock;
   sender: Sender;
   limiter: Limiter;
@@ -41,19 +46,20 @@ export type DeliveryDependencies = {
 const POLL_MS = 250;
 const BATCH = 120;
 const REFILL_BELOW = 40;
+/** What is not urgent and was stored so long ago, in real time, is looked at again: it may be night by now. */
+const STALE_MS = 15 * 60_000;
 /** `drain` does not wait for a try that is further away than this. */
 const DRAIN_AHEAD_MS = 5_000;
 const STANDBY_DRAIN_MS = 10_000;
 
 /**
  * Sends what is due, to many chats side by side and to each in order, within the channel's limits. A message is marked
- * before it goes out; one whose sender dies in between is left as unconfirmed and never sent twice.
+ * before it goes out. One of which nobody knows whether it arrived is sent again when it is urgent, else left unconfirmed.
  */
 export function createDelivery(deps: DeliveryDependencies) {
   const me = randomToken(9);
   const outbox = createOutbox(deps.store, deps.channel);
   const inHand = new Map<string, Promise<void>>();
-  const timeZones = new Map<string, string>();
   let running: Promise<void> | undefined;
   let stopping = false;
   let leaderState: LeaderState = 'off';
@@ -127,7 +133,6 @@ export function createDelivery(deps: DeliveryDependencies) {
       limit: BATCH - inHand.size,
       exceptChats: [...inHand.keys()],
     });
-    await loadTimeZones(heads);
     for (const head of heads) {
       inHand.set(
         head.chatId,
@@ -141,23 +146,52 @@ export function createDelivery(deps: DeliveryDependencies) {
     }
   }
 
-  async function loadTimeZones(heads: Head[]): Promise<void> {
-    timeZones.clear();
-    for (const [accountId, account] of await deps.accounts.getMany(heads.map((head) => head.accountId))) {
-      if (account.timeZone !== undefined) timeZones.set(accountId, account.timeZone);
-    }
-  }
-
   async function deliver(head: Head): Promise<void> {
     const slot = await deps.limiter.acquire(head.chatId, 'notice');
     if (slot === null) return;
     const claimed = await claim(head, slot);
     if (claimed === null) return;
-    const timeZone = timeZones.get(claimed.accountId) ?? deps.platform.timeZone;
-    const message = noticeMessage(claimed.content, { timeZone, currency: deps.platform.currency });
-    const outcome = await hand(claimed, message);
-    slot.done(outcome.kind === 'throttled' ? outcome.retryAfterMs : 0);
+    const outcome = await attempt(claimed, slot);
     await persist(() => settle(claimed, outcome));
+  }
+
+  /** Whatever the way there, the person is read last: link, role and settings may be others by now (rules 3). */
+  async function attempt(delivery: DeliveryDocument, slot: Slot): Promise<Outcome> {
+    try {
+      const person = await deps.notices.recipientOf(delivery);
+      const hindrance = await hindranceOf(delivery, person);
+      if (hindrance !== null || person === null) {
+        slot.cancel();
+        return hindrance ?? NOBODY;
+      }
+      const display = { timeZone: person.timeZone, currency: deps.platform.currency };
+      slot.begin();
+      const outcome = await hand(delivery, noticeMessage(delivery.content, display));
+      slot.done(outcome.kind === 'throttled' ? outcome.retryAfterMs : 0);
+      return outcome;
+    } catch (error) {
+      slot.cancel();
+      return { kind: 'failed', reason: messageOf(error) };
+    }
+  }
+
+  /** Why this delivery is not to be sent to this chat now, or null. */
+  async function hindranceOf(delivery: DeliveryDocument, person: Recipient | null): Promise<Outcome | null> {
+    const { channel, userId, content, urgent, replaces, failures, throttles, storedAt } = delivery;
+    const now = deps.clock.now();
+    if (person === null) return NOBODY;
+    if (!concerns(content, person)) return { kind: 'moot', reason: 'concerns another role' };
+    if (!chatsFor(addressOf(delivery), person).some((link) => isChat(link, channel, userId))) {
+      if (replaces === undefined) await deps.notices.redirect(delivery, person, now);
+      return { kind: 'moot', reason: 'no longer a chat for this person’s messages' };
+    }
+    const topic = topicOf(content);
+    if (topic !== undefined && cadenceOf(person.settings, topic) === 'never')
+      return { kind: 'moot', reason: 'unwanted' };
+    const isStale =
+      failures + throttles > 0 || (storedAt !== undefined && realMilliseconds() - storedAt.getTime() > STALE_MS);
+    const until = urgent || !isStale ? null : deps.notices.quietEnd(person, now);
+    return until === null ? null : { kind: 'put-off', until };
   }
 
   /** A card that was never shown needs no change: what it would say is said by other messages. */
@@ -182,21 +216,39 @@ export function createDelivery(deps: DeliveryDependencies) {
   }
 
   async function settle(delivery: DeliveryDocument, outcome: Outcome): Promise<void> {
-    const { accountId, channel, userId, chatId } = delivery;
+    const { accountId, channel, userId } = delivery;
     if (outcome.kind === 'unreachable') {
       await deps.accounts.markUnreachable(channel, userId, outcome.reason, deps.clock.now());
-      await outbox.dropChat(chatId, outcome.reason);
       deps.warn(`${channel}: ${accountId} cannot be reached: ${outcome.reason}`);
+      await elsewhere(delivery, outcome.reason);
     }
     const change = afterOutcome(delivery, outcome, realMilliseconds());
-    await outbox.settle(delivery._id, me, change);
+    const isWarning = change.state === 'sent' && traitsOf(delivery.content).warns === true;
+    await outbox.settle(delivery._id, me, {
+      ...change,
+      ...(change.state === 'sent' ? { sentAt: deps.clock.now() } : {}),
+      ...(isWarning ? { pendingEffects: true as const } : {}),
+    });
+    if (isWarning) await deps.notices.noteDelivered(delivery);
     const waitedMs = Math.max(0, deps.clock.now().getTime() - delivery.notBefore.getTime());
     const result = change.state === 'failed' ? 'given-up' : outcome.kind;
     deps.report?.({ kind: 'notice', channel, outcome: result, waitedMs });
     if (change.state === 'failed') deps.warn(`${channel}: notice ${delivery._id} is given up: ${change.error}`);
   }
 
-  /** The channel has answered, and a database that is away for a moment must not lose that. */
+  /** What a chat does not take goes to another of the person's; where there is none, those who have to know are told. */
+  async function elsewhere(delivery: DeliveryDocument, reason: string): Promise<void> {
+    const now = deps.clock.now();
+    const person = await deps.notices.recipientOf(delivery);
+    if (person !== null && isReachable(person)) {
+      if (delivery.replaces === undefined) await deps.notices.redirect(delivery, person, now);
+      return;
+    }
+    await outbox.dropChat(delivery.chatId, reason);
+    await deps.notices.noteUnreachable(delivery.accountId, now);
+  }
+
+  /** The channel has spoken; that must not be lost to a database that is away for a moment. */
   async function persist(write: () => Promise<void>): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -209,4 +261,15 @@ export function createDelivery(deps: DeliveryDependencies) {
   }
 
   return { start, stop, wake, hasten, drain, counts: outbox.counts };
+}
+
+/** The account has no chat any more. */
+const NOBODY: Outcome = { kind: 'moot', reason: 'nobody is linked' };
+
+/** What decides to which chats it goes; the one that its actor acted from was never among them. */
+function addressOf({ replaces, toAllChats }: DeliveryDocument) {
+  return {
+    ...(replaces === undefined ? {} : { replaces }),
+    ...(toAllChats === undefined ? {} : { toAllChats }),
+  };
 }

@@ -4,8 +4,10 @@
  */
 export type ChannelLimits = { perSecond: number; perChatMs: number };
 
-/** Permission to send one message. Exactly one of its functions is called, once. */
+/** The leave to send one message. Exactly one of `done` and `cancel` is called, once. */
 export type Slot = {
+  /** The call begins now, and not before: until then the place is kept, however long what comes before it takes. */
+  begin(): void;
   /** The call ended, well or not. `retryAfterMs`: the channel wants silence for so long. */
   done(retryAfterMs?: number): void;
   /** Nothing was sent. */
@@ -40,6 +42,8 @@ export function createLimiter(limits: ChannelLimits, milliseconds: () => number 
   let nextNoticeAt = 0;
   let timer: NodeJS.Timeout | undefined;
   const closed = new Set<Priority>();
+  /** Chats in which a command is at work, and how many. */
+  const held = new Map<string, number>();
 
   /** Resolves when a message to this chat may be sent, in the order of asking; to null when the limiter is stopped. */
   function acquire(chatId: string, priority: Priority): Promise<Slot | null> {
@@ -50,7 +54,20 @@ export function createLimiter(limits: ChannelLimits, milliseconds: () => number 
     });
   }
 
-  /** Turns away everybody who waits with these priorities, or comes later. */
+  /**
+   * Until the function it answers is called, this chat gets answers alone: what a command sets off is read after its answer.
+   */
+  function hold(chatId: string): () => void {
+    held.set(chatId, (held.get(chatId) ?? 0) + 1);
+    return () => {
+      const left = (held.get(chatId) ?? 1) - 1;
+      if (left > 0) held.set(chatId, left);
+      else held.delete(chatId);
+      pump();
+    };
+  }
+
+  /** Whoever waits with these priorities is turned away, and whoever comes. */
   function stop(priorities: Priority[] = ['answer', 'notice']): void {
     for (const priority of priorities) {
       closed.add(priority);
@@ -70,14 +87,15 @@ export function createLimiter(limits: ChannelLimits, milliseconds: () => number 
         const waiter = queue[index];
         if (waiter === undefined) break;
         const gapUntil = priority === 'notice' ? nextNoticeAt : 0;
-        const at = Math.max(freeAt(now), chatFreeAt(waiter.chatId), gapUntil);
+        const heldUntil = priority === 'notice' && held.has(waiter.chatId) ? Number.POSITIVE_INFINITY : 0;
+        const at = Math.max(freeAt(now), chatFreeAt(waiter.chatId), gapUntil, heldUntil);
         if (at > now) {
           next = Math.min(next, at);
           index += 1;
         } else {
           queue.splice(index, 1);
           if (priority === 'notice') nextNoticeAt = now + NOTICE_GAP_MS;
-          waiter.grant(take(waiter.chatId, now));
+          waiter.grant(take(waiter.chatId));
         }
       }
     }
@@ -97,13 +115,17 @@ export function createLimiter(limits: ChannelLimits, milliseconds: () => number 
     return chat.busy ? Number.POSITIVE_INFINITY : chat.until;
   }
 
-  function take(chatId: string, now: number): Slot {
-    const place = { until: now + ARRIVAL_MS + SECOND_MS };
+  function take(chatId: string): Slot {
+    const place = { until: Number.POSITIVE_INFINITY };
     places.push(place);
     const chat = chats.get(chatId) ?? { busy: true, until: 0, silentUntil: 0 };
     chat.busy = true;
     chats.set(chatId, chat);
     return {
+      begin() {
+        place.until = milliseconds() + ARRIVAL_MS + SECOND_MS;
+        pump();
+      },
       done(retryAfterMs = 0) {
         const ended = milliseconds();
         place.until = Math.min(place.until, ended + SECOND_MS + MARGIN_MS);
@@ -136,5 +158,5 @@ export function createLimiter(limits: ChannelLimits, milliseconds: () => number 
     for (const [chatId, chat] of chats) if (!chat.busy && chat.until <= now) chats.delete(chatId);
   }
 
-  return { acquire, stop };
+  return { acquire, hold, stop };
 }

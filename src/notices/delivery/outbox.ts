@@ -32,18 +32,13 @@ export function createOutbox(deliveries: NoticeStore, channel: Channel) {
     return earlier?.messageId ?? null;
   }
 
-  /** Stores the outcome, also when another process has taken us for dead meanwhile. */
-  async function settle(id: string, sender: string, change: Change): Promise<void> {
-    const { retryAt, messageId, error, ...counts } = change;
+  /** Writes down what came of it, also when somebody has taken us for dead in between. */
+  async function settle(id: string, sender: string, change: Change & { sentAt?: Date; pendingEffects?: true }) {
+    const { retryAt, ...changed } = change;
     await deliveries.updateOne(
       { _id: id, sender, state: { $in: ['sending', 'unconfirmed'] } },
       {
-        $set: {
-          ...counts,
-          ...(retryAt === undefined ? {} : { retryAt }),
-          ...(messageId === undefined ? {} : { messageId }),
-          ...(error === undefined ? {} : { error }),
-        },
+        $set: { ...changed, ...(retryAt === undefined ? {} : { retryAt }) },
         ...(retryAt === undefined ? { $unset: { retryAt: true } } : {}),
       },
       durable(deliveries),
@@ -65,18 +60,18 @@ export function createOutbox(deliveries: NoticeStore, channel: Channel) {
   }
 
   /**
-   * Deliveries that others were sending when they lost the role. A message is not sent a second time; one that replaces
-   * an earlier one is due again, because replacing it twice does no harm. Answers how many stay unconfirmed.
+   * What others were sending when they lost the role: it may have arrived. An urgent message is due again, because twice is
+   * better than never, and so is a change of a card, which is the same twice. Answers how many stay unconfirmed.
    */
   async function leaveUnconfirmed(sender: string): Promise<number> {
     const ofOthers = { channel, state: 'sending' as const, sender: { $ne: sender } };
     await deliveries.updateMany(
-      { ...ofOthers, replaces: { $exists: true } },
+      { ...ofOthers, $or: [{ urgent: true }, { replaces: { $exists: true } }] },
       { $set: { state: 'due' } },
       durable(deliveries),
     );
     const { modifiedCount } = await deliveries.updateMany(
-      { ...ofOthers, replaces: { $exists: false } },
+      ofOthers,
       { $set: { state: 'unconfirmed' } },
       durable(deliveries),
     );

@@ -9,10 +9,12 @@ export type Outcome =
   | { kind: 'unreachable'; reason: string }
   /** The channel will never take this message. */
   | { kind: 'refused'; reason: string }
-  /** An error or no answer: to be tried again. */
-  | { kind: 'failed'; reason: string }
-  /** There was nothing to do. */
-  | { kind: 'moot' }
+  /** An error or no answer: to be tried again. `mayHaveArrived`: nobody knows whether the person has the message. */
+  | { kind: 'failed'; reason: string; mayHaveArrived?: boolean }
+  /** There was nothing to do, or it is nobody's concern any more. */
+  | { kind: 'moot'; reason?: string }
+  /** It is out of season: not before `until`, by the service's clock. */
+  | { kind: 'put-off'; until: Date }
   /** The channel refuses us altogether (the token): the message waits. */
   | { kind: 'off' };
 
@@ -22,6 +24,7 @@ export type Change = {
   failures: number;
   throttles: number;
   retryAt?: Date;
+  notBefore?: Date;
   messageId?: string;
   error?: string;
 };
@@ -31,9 +34,12 @@ export const MAX_FAILURES = 12;
 /** The channel paces these itself. */
 export const MAX_THROTTLES = 50;
 
-/** What an outcome means for a delivery; `realNow` in real milliseconds. */
+/**
+ * What an outcome means for a delivery; `realNow` in real milliseconds. Of what may have arrived only urgent messages and
+ * changes of a card are sent again: twice is better than never, and a card is the same twice.
+ */
 export function afterOutcome(
-  { failures, throttles }: Pick<DeliveryDocument, 'failures' | 'throttles'>,
+  { failures, throttles, urgent, replaces }: Pick<DeliveryDocument, 'failures' | 'throttles' | 'urgent' | 'replaces'>,
   outcome: Outcome,
   realNow: number,
 ): Change {
@@ -45,7 +51,9 @@ export function afterOutcome(
     case 'refused':
       return { state: 'failed', failures: failures + 1, throttles, error: outcome.reason };
     case 'moot':
-      return { state: 'moot', failures, throttles };
+      return { state: 'moot', failures, throttles, ...(outcome.reason === undefined ? {} : { error: outcome.reason }) };
+    case 'put-off':
+      return { state: 'due', failures, throttles, notBefore: outcome.until };
     case 'off':
       return { state: 'due', failures, throttles };
     case 'throttled': {
@@ -55,6 +63,9 @@ export function afterOutcome(
     }
     case 'failed': {
       const counts = { failures: failures + 1, throttles };
+      if (outcome.mayHaveArrived === true && !urgent && replaces === undefined) {
+        return { state: 'unconfirmed', ...counts, error: outcome.reason };
+      }
       if (counts.failures >= MAX_FAILURES) return { state: 'failed', ...counts, error: outcome.reason };
       const retryAt = new Date(realNow + retryDelayMs(counts.failures));
       return { state: 'due', ...counts, retryAt, error: outcome.reason };

@@ -1,6 +1,6 @@
 import { formatDate, formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import { type Button, countOf, type DisplayContext, endSentence, type Message, shorten } from './message.ts';
+import { type Button, countOf, type DisplayContext, type Message, quotedEnd } from './message.ts';
 
 /** `payday` is the expected date of payment, a day of the platform's zone: `2026-04-01`. Money in minor units. */
 type CommissionFacts = { commissionId: string; amount: MinorUnits };
@@ -97,7 +97,7 @@ export function affiliateMessage(content: AffiliateContent, display: DisplayCont
     }
     case 'payout.paid': {
       const { payoutId, amount, paidAt, reference } = content.data;
-      const by = reference === null ? '' : ` Reference: ${shorten(reference, 200)}.`;
+      const by = reference === null || reference === '' ? '' : ` Reference: ${quotedEnd(reference, 200)}`;
       return {
         title: `Paid: ${money(amount)}`,
         paragraphs: [
@@ -109,7 +109,7 @@ export function affiliateMessage(content: AffiliateContent, display: DisplayCont
     }
     case 'payout.failed': {
       const { payoutId, amount, reason, next } = content.data;
-      const why = reason === null ? '' : ` Reason: ${endSentence(shorten(reason, 500))}`;
+      const why = reason === null || reason === '' ? '' : ` Reason: ${quotedEnd(reason)}`;
       return {
         title: `Payout ${payoutId} failed`,
         paragraphs: [

@@ -1,4 +1,4 @@
-import { type Message, shorten } from './message.ts';
+import { type Message, quoted } from './message.ts';
 
 /** A message from another person, as data; `from` is how the reader knows them. */
 export type ContactContent = {
@@ -10,7 +10,7 @@ export function contactMessage({ data }: ContactContent): Message {
   const { contactId, from, isReply, text } = data;
   return {
     title: isReply ? `${from} replied` : `Message from ${from}`,
-    paragraphs: [shorten(text, 1_000)],
+    paragraphs: [quoted(text, 1_000)],
     footer: `To answer: press Reply, or send /reply ${contactId} TEXT`,
     buttons: [[{ label: 'Reply', command: `/reply ${contactId}` }]],
   };

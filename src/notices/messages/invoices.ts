@@ -1,6 +1,6 @@
 import { formatInstant, formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import { type Button, type DisplayContext, endSentence, type Message, shorten } from './message.ts';
+import { type Button, type DisplayContext, type Message, quotedEnd } from './message.ts';
 
 /** An invoice as a notice speaks of it. Money in minor units. */
 type InvoiceFacts = { invoiceId: string; week: string; total: MinorUnits };
@@ -123,7 +123,7 @@ function voided(data: DataOfKind<'invoice.voided'>, { currency }: DisplayContext
   return {
     title: `Invoice ${data.invoiceId} is void`,
     paragraphs: [
-      `Your invoice for the week ${formatWeek(data.week)}, ${formatMoney(data.total, currency)}, was taken back. Reason: ${endSentence(shorten(data.reason, 1_000))}`,
+      `Your invoice for the week ${formatWeek(data.week)}, ${formatMoney(data.total, currency)}, was taken back. Reason: ${quotedEnd(data.reason, 1_000)}`,
       `You owe nothing for it.${returned} Its payments will be on your next invoice. Nothing to do.`,
     ],
     buttons: [[detailsButton(data)]],

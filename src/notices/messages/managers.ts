@@ -1,4 +1,7 @@
-import type { Notice } from './notice.ts';
+import type { Role } from '../../events/catalogue.ts';
+import type { WeekId } from '../../kernel/calendar.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
+import type { Notice, UnpaidPayday } from './noticeContent.ts';
 
 /** Notices to managers about quarantined events (docs/integration.md): one to each, and one more after a replay. */
 export function quarantineNotices(
@@ -45,5 +48,51 @@ export function parkedNotices(
   }));
 }
 
-/** The length of an instant's text up to its hour. */
+/** Managers are told of each invoice that went overdue (rules 3); once it is paid, that is moot. `subject` is the invoice's. */
+export function overdueNotices(
+  managerIds: string[],
+  invoice: { invoiceId: string; modelId: string; name: string; week: WeekId; total: MinorUnits; dueAt: Date },
+  { subject, at }: { subject: string; at: Date },
+): Notice[] {
+  return managerIds.map((accountId) => ({
+    key: `invoice:${invoice.invoiceId}:overdue:${accountId}`,
+    ...{ accountId, subject, at, urgent: false },
+    kind: 'manager.overdue' as const,
+    data: invoice,
+  }));
+}
+
+/** Managers are told of paydays that have passed and are not paid (rules 3, 6.4), on one day at most once. */
+export function unpaidPaydaysNotices(managerIds: string[], paydays: UnpaidPayday[], day: string, at: Date): Notice[] {
+  return managerIds.map((accountId) => ({
+    key: `paydays:unpaid:${day}:${accountId}`,
+    ...{ accountId, at, urgent: false },
+    kind: 'manager.paydays_unpaid' as const,
+    data: { paydays },
+  }));
+}
+
+/** What managers are told of people whom nothing reaches (rules 2.9): each of them, once; of many in an hour together. */
+export function unreachedNotices(
+  managerIds: string[],
+  people: { accountId: string; name: string; role: Role; hasChat: boolean; since: Date }[],
+  lately: number,
+): Notice[] {
+  return people.flatMap(({ since, ...person }, index) => {
+    const isOneOfMany = lately - people.length + index >= ONE_BY_ONE;
+    const cause = isOneOfMany
+      ? `accounts:unreached:${since.toISOString().slice(0, HOUR)}`
+      : `account:${person.accountId}:unreached:${since.toISOString()}`;
+    return managerIds.map((managerId) => ({
+      key: `${cause}:${managerId}`,
+      accountId: managerId,
+      kind: 'manager.unreached' as const,
+      data: { ...person, isOneOfMany },
+      urgent: false,
+      at: since,
+    }));
+  });
+}
+
+/** As long as an instant is up to its hour. */
 const HOUR = '2026-11-23T06'.length;

@@ -1,3 +1,7 @@
+import { onePiece, quoted, shorten } from '../../kernel/text.ts';
+
+export { quoted, shorten };
+
 /**
  * A message to a person, free of any channel: each bot renders it in its own way. Paragraphs are plain sentences; facts
  * and tables are for reference.
@@ -15,19 +19,29 @@ export type Message = {
 /** A file that goes with a message. */
 export type Attachment = { name: string; contentType: string; content: string | Uint8Array };
 
-/** Pressing it is the same as typing the command. English labels begin with the command's name. */
-export type Button = { label: string; command: string };
-
 /** How a person reads: times in their zone, money in the platform's currency. */
 export type DisplayContext = { timeZone: string; currency: string };
 
-/** A text for people cut to a length, with a sign that something is missing. Never cuts a character in two. */
-export function shorten(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const cut = text.slice(0, Math.max(0, length - 1));
-  const last = cut.charCodeAt(cut.length - 1);
-  const isHalf = last >= 0xd800 && last <= 0xdbff;
-  return `${isHalf ? cut.slice(0, -1) : cut}…`;
+/** Pressing it is the same as typing the command. English labels begin with the command's name. */
+export type Button = { label: string; command: string };
+
+/**
+ * The message as a channel may show it: every piece of it is one line, whatever went into it. Both bots render this and
+ * nothing else, so that no message can forget it.
+ */
+export function inOneLineEach(message: Message): Message {
+  const { title, paragraphs, facts, table, footer, buttons, attachment } = message;
+  return {
+    ...(title === undefined ? {} : { title: onePiece(title) }),
+    paragraphs: paragraphs.map(onePiece),
+    ...(facts === undefined ? {} : { facts: facts.map(([label, value]) => [onePiece(label), onePiece(value)]) }),
+    ...(table === undefined
+      ? {}
+      : { table: { header: table.header.map(onePiece), rows: table.rows.map((row) => row.map(onePiece)) } }),
+    ...(footer === undefined ? {} : { footer: onePiece(footer) }),
+    ...(attachment === undefined ? {} : { attachment: { ...attachment, name: onePiece(attachment.name) } }),
+    buttons: buttons.map((row) => row.map(({ label, command }) => ({ label: onePiece(label), command }))),
+  };
 }
 
 /** `1 payment`, `3 payments`. */
@@ -35,7 +49,18 @@ export function countOf(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
-/** Reasons come with or without a full stop. */
+/** A name as managers read it, with the id that commands take. */
+export function nameAndId(name: string, id: string): string {
+  return name === id ? id : `${name} (${id})`;
+}
+
+/** Our own sentences come with or without a full stop. */
 export function endSentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+/** What somebody wrote, as the end of a sentence of ours. */
+export function quotedEnd(text: string, length?: number): string {
+  const said = quoted(text, length);
+  return /[.!?…]\u2069?”$/.test(said) ? said : `${said}.`;
 }

@@ -1,60 +1,32 @@
-import { type AccountContent, chatLinkedMessage } from './accounts.ts';
-import { type AffiliateContent, affiliateMessage } from './affiliates.ts';
-import { type ContactContent, contactMessage } from './contacts.ts';
-import { type InvoiceContent, invoiceMessage } from './invoices.ts';
-import { type DisplayContext, endSentence, type Message, shorten } from './message.ts';
+import { chatLinkedMessage } from './accounts.ts';
+import { affiliateMessage } from './affiliates.ts';
+import { contactMessage } from './contacts.ts';
+import { digestMessage } from './digest.ts';
+import { invoiceMessage } from './invoices.ts';
+import { managerMessage } from './managerMessages.ts';
+import type { DisplayContext, Message } from './message.ts';
+import type { NoticeContent } from './noticeContent.ts';
 import { orderMessage } from './orderMessages.ts';
-import type { OrderContent } from './orders.ts';
 import {
   cardMessage,
   contractorMessage,
   dueSoonMessage,
+  graceMessage,
   overdueMessage,
   remindedMessage,
   reminderMessage,
-  reviewOpenedMessage,
-  type SanctionContent,
   sanctionsMessage,
 } from './sanctions.ts';
+import { shownContent } from './shownContent.ts';
 
-/** What a notice says, as data. Kinds grow with the service; stored ones of old kinds must stay readable. */
-export type NoticeContent =
-  | InvoiceContent
-  | { kind: 'manager.quarantined'; data: { eventId: string; type: string; error: string } }
-  /** A webhook to the platform was given up; `isOneOfMany`: so were others, which are not reported one by one. */
-  | {
-      kind: 'manager.webhook_parked';
-      data: { webhookId: string; type: string; error: string; attempts: number; isOneOfMany: boolean };
-    }
-  | SanctionContent
-  | OrderContent
-  | AffiliateContent
-  | AccountContent
-  | ContactContent;
-
-/**
- * A notice to an account. `key` is deterministic and unique for ever, as `invoice:2026-W47:m1:issued`; `at` is when it
- * happened, by effective time. Urgent ones do not wait for the end of quiet hours (rules 3). The chat that `actor`
- * acted from has had its answer and gets no notice.
- */
-export type Notice = {
-  key: string;
-  accountId: string;
-  urgent: boolean;
-  at: Date;
-  actor?: string;
-  /** What it is about, when that can end: what is not sent by then is dropped. */
-  subject?: string;
-  /** Every chat of the person gets it, whichever they chose: it warns of another. */
-  toAllChats?: true;
-  /** The key of an earlier notice: its message is changed, instead of a new one being sent. */
-  replaces?: string;
-  /** From this instant of the service's clock on it is moot and is not sent any more. */
-  expiresAt?: Date;
-} & NoticeContent;
+export type { Notice, NoticeContent } from './noticeContent.ts';
 
 /** The words of a notice: what happened, what it means, what to do now, by when. */
 export function noticeMessage(content: NoticeContent, display: DisplayContext): Message {
+  return wordsOf(shownContent(content), display);
+}
+
+function wordsOf(content: NoticeContent, display: DisplayContext): Message {
   switch (content.kind) {
     case 'invoice.issued':
     case 'invoice.receipt':
@@ -64,9 +36,14 @@ export function noticeMessage(content: NoticeContent, display: DisplayContext): 
     case 'invoice.insufficient':
       return invoiceMessage(content, display);
     case 'manager.quarantined':
-      return quarantined(content.data);
     case 'manager.webhook_parked':
-      return webhookParked(content.data);
+    case 'manager.unreached':
+    case 'manager.overdue':
+    case 'manager.paydays_unpaid':
+    case 'manager.review_opened':
+      return managerMessage(content, display);
+    case 'digest':
+      return digestMessage(content.data, display, (one) => wordsOf(one, display).title ?? '');
     case 'contact.message':
       return contactMessage(content);
     case 'account.chat_linked':
@@ -81,10 +58,10 @@ export function noticeMessage(content: NoticeContent, display: DisplayContext): 
       return cardMessage(content.data, display);
     case 'invoice.reminded':
       return remindedMessage(content.data, display);
+    case 'sanctions.grace':
+      return graceMessage(content.data, display);
     case 'sanctions.changed':
       return sanctionsMessage(content.data, display);
-    case 'manager.review_opened':
-      return reviewOpenedMessage(content.data, display);
     case 'contractor.campaigns':
       return contractorMessage(content.data);
     case 'commission.pending':
@@ -101,36 +78,4 @@ export function noticeMessage(content: NoticeContent, display: DisplayContext): 
     default:
       return orderMessage(content, display);
   }
-}
-
-type DataOfKind<K extends NoticeContent['kind']> = Extract<NoticeContent, { kind: K }>['data'];
-
-function quarantined(data: DataOfKind<'manager.quarantined'>): Message {
-  return {
-    title: `Event ${data.eventId} is in quarantine`,
-    paragraphs: [
-      `This ${data.type} event could not be applied and has no effect until it is: ${endSentence(shorten(data.error, 1_000))}`,
-      'Other events go on. Put the cause right, then replay it; one that waits for another takes effect by itself when that arrives. To have it count for nothing: /dismiss ID REASON',
-    ],
-    buttons: [
-      [
-        { label: `Replay ${shorten(data.eventId, 40)}`, command: `/replay ${data.eventId}` },
-        { label: 'Quarantine', command: '/quarantine' },
-      ],
-    ],
-  };
-}
-
-function webhookParked(data: DataOfKind<'manager.webhook_parked'>): Message {
-  const { webhookId, type, attempts } = data;
-  const others = 'Others were given up in this hour too; GET /v1/webhooks?status=parked lists them all.';
-  return {
-    title: `Webhook ${shorten(webhookId, 140)} is parked`,
-    paragraphs: [
-      `The platform has not taken this ${type} webhook in ${attempts === 1 ? 'one try' : `${attempts} tries`}: ${endSentence(shorten(data.error, 500))} It is not sent again by itself.`,
-      ...(data.isOneOfMany ? [others] : []),
-      'Until it is, the platform does not know of it. See that its receiver works, then replay it.',
-    ],
-    buttons: [[{ label: `Replay ${shorten(webhookId, 40)}`, command: `/replay ${webhookId}` }]],
-  };
 }

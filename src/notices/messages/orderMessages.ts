@@ -186,8 +186,9 @@ function rejected(data: DataOfKind<'order.rejected'>): Message {
   };
 }
 
-function expired(data: DataOfKind<'order.expired'>, { timeZone }: DisplayContext): Message {
+function expired(data: DataOfKind<'order.expired'>, { timeZone, currency }: DisplayContext): Message {
   const by = formatInstant(data.respondBy, timeZone);
+  if (data.isFunded === false) return expiredUnfunded(data, by, currency);
   return {
     title: `Order ${data.orderId} has expired`,
     paragraphs:
@@ -198,6 +199,26 @@ function expired(data: DataOfKind<'order.expired'>, { timeZone }: DisplayContext
             `${data.client} is told and can choose another marketer. Nothing to do.`,
           ],
     buttons: orderButtons(data),
+  };
+}
+
+/** The marketer wanted it, and is not to blame (rules 4.3). */
+function expiredUnfunded(data: DataOfKind<'order.expired'>, by: string, currency: string): Message {
+  const { to, orderId, client, marketer } = data;
+  const total = money(data.total, currency);
+  return {
+    title: `Order ${orderId} has expired`,
+    paragraphs:
+      to === 'client'
+        ? [
+            `${marketer} wanted to accept it, and your balance did not cover the ${total} that it needs by ${by}.`,
+            'It costs you nothing. Top up, then place the order anew.',
+          ]
+        : [
+            `You wanted to accept it, and ${possessive(client)} balance did not cover the ${total} that it needs by ${by}. It cannot be accepted any more.`,
+            `${client} is told and can place it anew. Nothing to do.`,
+          ],
+    buttons: to === 'client' ? [[BALANCE, MY_ORDERS]] : orderButtons(data),
   };
 }
 

@@ -1,5 +1,5 @@
 import { formatMoney } from '../../kernel/money.ts';
-import { type Button, countOf, endSentence, shorten } from './message.ts';
+import { type Button, countOf, quotedEnd, shorten } from './message.ts';
 import { blockerSentence, type ClientRecord, type OrderBlocker, type OrderFacts, type Progress } from './orders.ts';
 
 /** How notices and commands speak of orders: the same pieces everywhere. */
@@ -103,7 +103,7 @@ export function blockerAdvice(because: OrderBlocker[], to: OrderFacts['to'], cur
 
 /** ` Reason: too many already.`, or nothing. */
 export function becauseOf(reason: string | null): string {
-  return reason === null || reason.trim() === '' ? '' : ` Reason: ${endSentence(shorten(reason.trim(), 500))}`;
+  return reason === null || reason.trim() === '' ? '' : ` Reason: ${quotedEnd(reason)}`;
 }
 
 export function possessive(name: string): string {

@@ -60,7 +60,8 @@ export type OrderContent =
   /** The balance covers it now. To the marketer. */
   | { kind: 'order.acceptable'; data: OrderFacts & WithRecord & { respondBy: Date } }
   | { kind: 'order.rejected'; data: OrderFacts & { reason: string | null } }
-  | { kind: 'order.expired'; data: OrderFacts & { respondBy: Date } }
+  /** `isFunded` false: it expired because the client's balance did not cover it, not because nobody answered. */
+  | { kind: 'order.expired'; data: OrderFacts & { respondBy: Date; isFunded?: boolean } }
   | { kind: 'order.cancelled'; data: OrderFacts & { reason: string | null } }
   | { kind: 'order.refused'; data: OrderFacts & { because: OrderBlocker[] } }
   /** It runs: the card that shows its progress from here on, with the fans that started it, if they did. */

@@ -1,7 +1,7 @@
 import { formatInstant, formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
 import { detailsButton, payButton } from './invoices.ts';
-import { type Button, countOf, type DisplayContext, type Message, shorten } from './message.ts';
+import { type Button, countOf, type DisplayContext, type Message, quotedEnd } from './message.ts';
 
 /** An unpaid invoice as a reminder speaks of it. Money in minor units. */
 type Unpaid = { invoiceId: string; week: string; total: MinorUnits; dueAt: Date; balance: MinorUnits };
@@ -32,6 +32,20 @@ export type SanctionContent =
         overdueTotal: MinorUnits;
         heldUntil: Date | null;
         trustScore: number;
+        /** What the manager said who ended the partnership. */
+        reason?: string;
+      };
+    }
+  /** A manager holds the sanctions. `isLonger`: they were held before, and are for longer now. */
+  | {
+      kind: 'sanctions.grace';
+      data: {
+        until: Date;
+        reason: string;
+        isLonger: boolean;
+        lifted: SanctionChange[];
+        overdueCount: number;
+        overdueTotal: MinorUnits;
       };
     }
   | {
@@ -130,7 +144,7 @@ export function sanctionsMessage(data: DataOfKind<'sanctions.changed'>, display:
   return {
     title: titleOf(data, display),
     paragraphs: [
-      data.changes.map((change) => SAID[change]).join(' '),
+      `${data.changes.map((change) => SAID[change]).join(' ')}${because(data.reason)}`,
       ...whatIsLeft(data, display),
       `Your trust score is ${data.trustScore} of 100.`,
     ],
@@ -143,6 +157,33 @@ export function sanctionsMessage(data: DataOfKind<'sanctions.changed'>, display:
   };
 }
 
+/** What a manager's grace means: until when, why, and what comes after it (rules 2.6). */
+export function graceMessage(data: DataOfKind<'sanctions.grace'>, { timeZone, currency }: DisplayContext): Message {
+  const until = formatInstant(data.until, timeZone);
+  const owed =
+    data.overdueCount === 0
+      ? 'Nothing of yours is overdue now; what goes overdue until then still costs trust.'
+      : `${countOf(data.overdueCount, 'invoice')} overdue, ${formatMoney(data.overdueTotal, currency)} in all: pay before it ends, or the sanctions hold again.`;
+  return {
+    title: data.isLonger ? `Your grace is longer: until ${until}` : `You have a grace until ${until}`,
+    paragraphs: [
+      `A manager of the platform holds the sanctions for late payment: until then nothing of yours is paused or blocked for it.${because(data.reason)}`,
+      ...(data.lifted.length === 0 ? [] : [data.lifted.map((change) => SAID[change]).join(' ')]),
+      owed,
+    ],
+    buttons: [
+      [
+        { label: 'Standing', command: '/standing' },
+        ...(data.overdueCount > 0 ? [{ label: 'Invoices', command: '/invoices' }] : []),
+      ],
+    ],
+  };
+}
+
+function because(reason: string | undefined): string {
+  return reason === undefined || reason.trim() === '' ? '' : ` Reason: ${quotedEnd(reason)}`;
+}
+
 /** What is still overdue after a change, and what comes of it. */
 function whatIsLeft(data: DataOfKind<'sanctions.changed'>, { currency }: DisplayContext): string[] {
   if (data.overdueCount === 0 || data.campaigns === 'stopped') return [];
@@ -150,22 +191,6 @@ function whatIsLeft(data: DataOfKind<'sanctions.changed'>, { currency }: Display
   if (data.heldUntil !== null) return [`That is a manager’s grace. ${owed} Pay before it ends, or they hold again.`];
   if (isLifted(data.changes)) return [`Your campaigns stay paused: ${owed}`];
   return [`${owed} Pay, and this is lifted at once.`];
-}
-
-export function reviewOpenedMessage(data: DataOfKind<'manager.review_opened'>, { currency }: DisplayContext): Message {
-  return {
-    title: `Termination review: ${shorten(data.name, 100)} (${data.modelId})`,
-    paragraphs: [
-      `Invoices keep going overdue, or one has stayed unpaid for long: ${countOf(data.overdueCount, 'invoice')} overdue now, ${formatMoney(data.overdueTotal, currency)} in all.`,
-      'Nothing happens by itself. Look at the model, then decide: /terminate MODEL REASON ends the partnership, /keep MODEL REASON closes the review.',
-    ],
-    buttons: [
-      [
-        { label: `Model ${shorten(data.modelId, 40)}`, command: `/model ${data.modelId}` },
-        { label: 'Review', command: '/review' },
-      ],
-    ],
-  };
 }
 
 export function contractorMessage({ modelId, state }: DataOfKind<'contractor.campaigns'>): Message {

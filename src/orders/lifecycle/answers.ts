@@ -8,7 +8,7 @@ import { type AnswerKind, decideAnswer, type OrderReason, totalOf } from '../ord
 import type { OrderQueries } from '../orderQueries.ts';
 import type { AcceptOutcome, By, OrderRefusal, RejectOutcome } from '../outcome.ts';
 import { answeredBy, answerOf, type DeclinedStatus, declineEntry, holdEntry } from '../settlement/entries.ts';
-import { type OrderStore, type StoredOrder, toOrder } from '../store.ts';
+import { expiryReason, type OrderStore, type StoredOrder, toOrder } from '../store.ts';
 import type { OrderBlockers } from './orderBlockers.ts';
 import type { PendingEffects } from './pendingEffects.ts';
 import type { Queues } from './queues.ts';
@@ -167,10 +167,12 @@ export function createOrderAnswers(deps: {
   }
 
   async function close({ _id }: StoredOrder, { status, at, actor, reason, blockers }: Decline): Promise<boolean> {
+    // Read again: that money was missing may have been found out since.
+    const reasons = status === 'expired' ? [expiryReason(await existing(_id))] : reasonsOf(status, reason, blockers);
     const { matchedCount } = await orders.updateOne(
       { _id, status: 'placed' },
       {
-        $set: { status, endedAt: at, reasons: reasonsOf(status, reason, blockers) },
+        $set: { status, endedAt: at, reasons },
         $push: { pendingEffects: { key: status, kind: status, at, actor, ...(reason === null ? {} : { reason }) } },
         $unset: { nextStepAt: '' },
       },
@@ -204,13 +206,15 @@ export function createOrderAnswers(deps: {
   return { accept, reject, cancel, expire, refuse, repair };
 }
 
-function reasonsOf(status: DeclinedStatus, reason: string | null, blockers: OrderBlocker[] = []): OrderReason[] {
+function reasonsOf(
+  status: Exclude<DeclinedStatus, 'expired'>,
+  reason: string | null,
+  blockers: OrderBlocker[] = [],
+): OrderReason[] {
   switch (status) {
     case 'rejected':
     case 'cancelled':
       return [{ kind: status, reason }];
-    case 'expired':
-      return [{ kind: 'not-answered' }];
     case 'refused':
       return blockers.length > 0 ? blockers : [{ kind: 'client-terminated' }];
   }

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { tell } from '../../support/events.ts';
+import { outboxOf } from '../../support/outbox.ts';
 import { createWorld, PLATFORM } from '../../support/world.ts';
 import { failed, refundDeclined, refundRequested, sold, views } from '../world.ts';
 
@@ -122,8 +123,7 @@ test('the affiliate reads that the commission waits, and that it goes on', async
   await world.collection('chat_links').insertOne({ _id: 'telegram:1', ...link } as { _id: string });
   await world.send(asked);
   await world.send(refundDeclined('r1', '2026-03-07T00:00:00Z'));
-  const found = await world.collection('notice_deliveries').find({}).sort({ order: 1 }).toArray();
-  const kinds = found.map((one) => (one as unknown as { content: { kind: string } }).content.kind);
+  const kinds = (await outboxOf(world.collection)).map(({ content }) => content.kind);
   expect(kinds.slice(-2)).toEqual(['commission.held', 'commission.resumed']);
   const { items } = await world.core.outgoing.list({ limit: 10 });
   expect(items.map(({ type }) => type)).toEqual(['commission.pending', 'commission.pending', 'commission.pending']);

@@ -137,6 +137,55 @@ describe('two processes', () => {
     },
   );
 
+  test.each([
+    ['payout_cycles', 0],
+    ['payout_cycles', 1],
+    ['payout_cycles', 2],
+    ['payouts', 0],
+    ['payouts', 1],
+    ['payout_members', 0],
+    ['ledger_entries', 0],
+  ])(
+    'a correction of an earlier payout that comes in before write %s %i of one lowers it or the next, and withholds none',
+    async (collection, number) => {
+      await world.travelTo(PAYDAY);
+      for (const affiliateId of ['A', 'B']) {
+        const subscriptionId = `${affiliateId}3`;
+        await world.send(
+          ...sold(subscriptionId, affiliateId, PAYDAY),
+          tell.payment(`p${subscriptionId}`, 2_000, PAYDAY, { kind: 'subscription', subscriptionId }),
+        );
+      }
+      await world.travelTo('2026-03-31T23:59:59Z');
+      const next = new Date('2026-04-01T00:00:00Z');
+      world.pin(next);
+      const [slow, other] = world.processes;
+      if (slow === undefined || other === undefined) throw new Error('there are two');
+      const frozen = freezeAt(collection, number, () => slow.affiliates.cycles.run(next).catch(() => {}));
+      expect(await frozen.frozen).toBe(true);
+      await world.collection('leases').deleteMany({});
+      await world.receive(tell.refund('r1', 'pA1', 4, '2026-03-05T00:00:00Z'));
+      await other.inboxWorker.drain();
+      frozen.thaw();
+      await frozen.done;
+      await world.collection('leases').deleteMany({});
+      await world.travelTo('2026-04-02T00:00:00Z');
+      await world.send(
+        ...sold('A4', 'A', '2026-04-02T00:00:00Z'),
+        tell.payment('pA4', 1_000, '2026-04-02T00:00:00Z', { kind: 'subscription', subscriptionId: 'A4' }),
+      );
+      await world.travelTo('2026-04-16T00:00:00Z');
+      const amountOf = async (payoutId: string) => (await other.affiliates.payouts.get(payoutId))?.amount ?? 0;
+      const amounts = [await amountOf('2026-04-01:A'), await amountOf('2026-04-16:A')];
+      // 30 % of the 9.96 that are left is 2.99, a cent less than was paid.
+      expect([
+        [599, 300],
+        [600, 299],
+      ]).toContainEqual(amounts);
+      expect(await amountOf('2026-04-01:B')).toBe(600);
+    },
+  );
+
   test('of a settlement and a failure at once, one holds', async () => {
     await world.travelTo(PAYDAY);
     const now = world.clock.now();

@@ -75,7 +75,7 @@ describe('linking', () => {
     await world.account(`m${user}`, 'model', { name: 'Anna *<@1>* `x`' });
     const code = await world.linkCode(`m${user}`);
     const welcome = await answer(discord.slash(user, 'link', { code }, { direct: true }));
-    expect(welcome.text).toContain('Welcome, Anna *<@1>* `x`');
+    expect(welcome.text).toContain('Welcome, “Anna *<@1>* `x`”');
     expect(welcome.text).toContain('/pay');
     expect(welcome.text).not.toContain('/void');
     expect((await slash('unlink')).text).toContain('no longer linked');
@@ -98,7 +98,10 @@ describe('marketers', () => {
     ]);
     const [first] = told;
     if (first === undefined) throw new Error('nothing was told');
-    const answers = await Promise.all([press(first.messageId, 'Accept'), press(first.messageId, 'Accept')]);
+    const asked = await press(first.messageId, 'Accept');
+    expect(asked.text).toContain(`Accept order one${user}?`);
+    expect((await slash('orders')).text).toContain('2 to answer');
+    const answers = await Promise.all([press(asked.messageId, 'Accept'), press(asked.messageId, 'Accept')]);
     expect(answers.filter(({ text }) => text.includes('It starts at once.'))).toHaveLength(1);
     expect(answers.filter(({ text }) => text.includes('is accepted already'))).toHaveLength(1);
     const suggested = (await discord.autocomplete(user, 'reject', 'id', '')) ?? [];
@@ -130,7 +133,10 @@ describe('models', () => {
 
     await world.topUp(modelId, 5_000);
     // Twice at the same moment, and once more from the old list.
-    const [one, other] = await Promise.all([press(refusal.messageId, 'Pay'), press(refusal.messageId, 'Pay')]);
+    const asked = await press(refusal.messageId, 'Pay');
+    expect(asked.text).toContain('Pay $41.08 from your balance?');
+    expect(await world.core.ledger.balance(`model:${modelId}`)).toBe(6_000);
+    const [one, other] = await Promise.all([press(asked.messageId, 'Pay'), press(asked.messageId, 'Pay')]);
     expect([one.text, other.text].filter((text) => text.includes('was debited from your balance'))).toHaveLength(1);
     expect((await press(list.messageId, 'Pay')).text).toContain('nothing was debited again');
     expect((await slash('pay', { id: '2026-W47' })).text).toContain('nothing was debited again');
@@ -207,16 +213,38 @@ describe('managers', () => {
       invoiceId,
     ]);
     expect((await slash('invoice', { id: invoiceId })).text).toContain('It is Anna');
-    expect((await slash('void', { id: invoiceId, reason: 'wrong *rate*, see @everyone' })).text).toContain('is void');
+    const asked = await slash('void', { id: invoiceId, reason: 'wrong *rate*, see @everyone' });
+    expect(asked.text).toContain(`Void invoice ${invoiceId}?`);
+    expect((await world.core.invoicing.invoices.get(invoiceId, world.clock.now()))?.status).toBe('open');
+    // The question outlives the process that asked it.
+    await bot.stop();
+    bot = world.bot(discord);
+    await eventually(async () => (await bot.health()).gateway);
+    const answers = await Promise.all([press(asked.messageId, 'Void'), press(asked.messageId, 'Void')]);
+    expect(answers.filter(({ text }) => text.includes('is void already'))).toHaveLength(1);
+    const { customId = '' } = asked.buttons.flat()[0] ?? {};
+    await world.linked(`h${user}`, 'manager', user + 60_000);
+    const others = await answer(discord.pressId(user + 60_000, asked, customId));
+    expect(others.text).toContain('no such question of yours');
     expect((await slash('void', { id: invoiceId, reason: 'again' })).text).toContain('void already');
     await bot.drain();
     const told = discord.sent().filter((message) => message.user === String(user + 50_000));
     expect(told).toHaveLength(1);
-    expect(told[0]?.text).toContain('Reason: wrong *rate*, see @everyone.');
+    expect(told[0]?.text).toContain('Reason: “wrong *rate*, see @everyone”.');
     const audit = await world.core.audit.list({ subject: `invoice:${invoiceId}`, limit: 10 });
     expect(audit.items).toMatchObject([
       { actor: `g${user} via discord:${user}`, reason: 'wrong *rate*, see @everyone', after: { status: 'void' } },
     ]);
+  });
+
+  it('are told what is wrong with an argument, or missing', async () => {
+    await world.linked(`g${user}`, 'manager', user);
+    const late = await slash('grace', { model: 'm1', until: 'soon', reason: 'please' });
+    expect(late.text).toContain('soon is no date; write 2026-04-01 or 3d');
+    expect((await slash('overdue', { amount: 'much' })).text).toContain('much is no amount; write 500.00');
+    const mute = await slash('void', { id: '2026-W47:m1', reason: ' ' });
+    expect(mute.text).toContain('For what reason?');
+    expect(mute.text).toContain('/void 2026-W47:m1 wrong campaign rate');
   });
 
   it('loses a role at once', async () => {
@@ -254,7 +282,7 @@ describe('what Discord may send', () => {
     const long = await slash('invoice', { id: `${'*_`@everyone '.repeat(500)}` });
     expect(long.text).toContain('There is no invoice');
     const invoiceId = await world.issue(`m${user}`);
-    await slash('void', { id: invoiceId, reason: '`|<@1> '.repeat(900) });
+    await press((await slash('void', { id: invoiceId, reason: '`|<@1> '.repeat(900) })).messageId, 'Void');
     expect((await slash('invoice', { id: invoiceId })).text).toContain('Taken back because');
   });
 

@@ -37,9 +37,9 @@ describe('rendering', () => {
     fc.assert(
       fc.property(message, (one) => {
         const { text, keyboard, callbacks } = render(one);
-        expect(text.length).toBeLessThanOrEqual(TEXT_LIMIT);
         const plain = plainText(text);
         expect(plain).not.toHaveProperty('error');
+        expect('text' in plain && plain.text.length).toBeLessThanOrEqual(TEXT_LIMIT);
         expect(keyboard.flat().length).toBeLessThanOrEqual(100);
         for (const { callback_data } of keyboard.flat())
           expect(Buffer.byteLength(callback_data)).toBeLessThanOrEqual(64);
@@ -60,6 +60,28 @@ describe('rendering', () => {
     expect(text.startsWith('<b>Long</b>\n\nWhat matters.')).toBe(true);
     expect(text.endsWith('…')).toBe(true);
     expect(text.length).toBeGreaterThan(2_000);
+  });
+
+  it('counts as Telegram does: after parsing, in UTF-16 units', () => {
+    const line = '&<>😀'.repeat(250);
+    const { text } = render({ title: 'T', paragraphs: Array(3).fill(line), footer: 'the end', buttons: [] });
+    const plain = plainText(text);
+    // 3,770 units for people, three times as many as sent: nothing has to be left out.
+    expect(plain).toEqual({ text: ['T', line, line, line, 'the end'].join('\n\n') });
+    expect(text.length).toBeGreaterThan(TEXT_LIMIT);
+    const { text: full } = render({ paragraphs: Array(4).fill(line), buttons: [] });
+    expect(plainText(full)).toEqual({ text: [line, line, line, '…'].join('\n\n') });
+  });
+
+  it('makes no link of what somebody else wrote', () => {
+    const { text } = render({
+      title: 'New order from “@durov”',
+      paragraphs: ['“evil.example” and “Elena X”'],
+      buttons: [],
+    });
+    expect(text).toBe(
+      '<b>New order from “</b><code>@durov</code><b>”</b>\n\n“<code>evil.example</code>” and “Elena X”',
+    );
   });
 
   it('fits every notice with the longest names, ids and reasons', () => {
@@ -83,7 +105,8 @@ describe('rendering', () => {
     ];
     for (const one of messages) {
       const { text, keyboard } = render(one);
-      expect(text.length).toBeLessThanOrEqual(TEXT_LIMIT);
+      const plain = plainText(text);
+      expect('text' in plain && plain.text.length).toBeLessThanOrEqual(TEXT_LIMIT);
       expect(keyboard.flat().length).toBeGreaterThan(0);
     }
   });

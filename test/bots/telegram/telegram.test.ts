@@ -58,7 +58,7 @@ describe('linking', () => {
     const link = await world.accounts.createLinkCode(`m${chat}`, world.clock.now());
     telegram.say(chat, `/start ${link?.code}`);
     const welcome = await answer(1);
-    expect(welcome.text).toContain('Welcome, Anna <3 & Co');
+    expect(welcome.text).toContain('Welcome, “Anna <3 & Co”');
     expect(welcome.text).toContain('/pay ID');
     expect(welcome.text).not.toContain('/void');
     telegram.say(chat, '/unlink');
@@ -124,16 +124,21 @@ describe('invoices', () => {
 
     await world.topUp(modelId, 5_000);
     telegram.press(chat, refusal.messageId, 'Pay');
-    expect((await answer(3)).text).toContain('is paid');
-    telegram.press(chat, refusal.messageId, 'Pay');
+    const asked = await answer(3);
+    expect(asked.text).toContain('Pay $41.08 from your balance?');
+    expect(asked.buttons.flat().map(({ label }) => label)).toEqual(['Pay $41.08 now', 'Invoice 2026-W47']);
+    expect((await world.invoices.get(invoiceId, world.clock.now()))?.status).toBe('open');
+    telegram.press(chat, asked.messageId, 'Pay');
+    expect((await answer(4)).text).toContain('is paid');
+    telegram.press(chat, asked.messageId, 'Pay');
     telegram.press(chat, list.messageId, 'Pay');
-    const last = await answer(5);
+    const last = await answer(6);
     expect(last.text).toContain('nothing was debited again');
     expect(await world.ledger.balance(`model:${modelId}`)).toBe(1_892);
     expect(telegram.unansweredPresses()).toBe(0);
     // The chat that paid has its answer; no notice on top.
     await bot.drain();
-    expect(telegram.fromBot(chat)).toHaveLength(5);
+    expect(telegram.fromBot(chat)).toHaveLength(6);
   });
 
   it('pages through older ones with buttons', async () => {
@@ -173,7 +178,53 @@ describe('invoices', () => {
     const details = await answer(1);
     expect(details.buttons.flat()[0]?.data).toMatch(/^#/);
     telegram.press(chat, details.messageId, 'Pay');
-    expect((await answer(2)).text).toContain(`${invoiceId} is paid`);
+    const asked = await answer(2);
+    expect(asked.text).toContain(`It is for invoice ${invoiceId}`);
+    telegram.press(chat, asked.messageId, 'Pay');
+    expect((await answer(3)).text).toContain(`${invoiceId} is paid`);
+  });
+});
+
+describe('what cannot be undone', () => {
+  it('is asked once more, also when it is typed, and the question outlives the bot', async () => {
+    const invoiceId = await world.issue(`m${chat}`);
+    await world.linked(`g${chat}`, 'manager', chat);
+    const status = async () => (await world.invoices.get(invoiceId, world.clock.now()))?.status;
+    telegram.say(chat, `/void ${invoiceId} wrong rate`);
+    const asked = await answer(1);
+    expect(asked.text).toContain(`Void invoice ${invoiceId}?`);
+    const button = asked.buttons.flat()[0];
+    expect(button?.label).toBe(`Void ${invoiceId}: $41.08`);
+
+    await bot.stop();
+    bot = world.bot(telegram, { limits: { perSecond: 30, perChatMs: 50 } });
+    await eventually(() => bot.state() === 'on');
+    expect(await status()).toBe('open');
+    // Somebody else who gets hold of what the button carries.
+    const other = chat + 50_000;
+    await world.linked(`g${other}`, 'manager', other);
+    telegram.pressData(other, 1, button?.data ?? '');
+    await eventually(() => telegram.fromBot(other).length > 0);
+    expect(telegram.fromBot(other)[0]?.text).toContain('no such question of yours');
+    expect(await status()).toBe('open');
+
+    telegram.press(chat, asked.messageId, 'Void');
+    expect((await answer(2)).text).toContain('is void');
+    telegram.press(chat, asked.messageId, 'Void');
+    expect((await answer(3)).text).toContain('is void already');
+    expect(await status()).toBe('void');
+  });
+});
+
+describe('what is wrong with a command', () => {
+  it('is said: which argument is missing, and which is not what it should be', async () => {
+    await world.linked(`g${chat}`, 'manager', chat);
+    telegram.say(chat, '/void');
+    expect((await answer(1)).text).toContain('Which invoice?\n\nFor example: /void 2026-W10:ava wrong campaign rate');
+    telegram.say(chat, '/void 2026-W47:m1');
+    expect((await answer(2)).text).toContain('For what reason?\n\nFor example: /void 2026-W47:m1 wrong campaign rate');
+    telegram.say(chat, '/grace m1 soon please');
+    expect((await answer(3)).text).toContain('soon is no date; write 2026-04-01 or 3d');
   });
 });
 

@@ -54,7 +54,7 @@ it('late and paid, it says both', async () => {
 it('taken back, it says when and why, and to managers by whom', async () => {
   const id = await world.issue('dana', '2026-W11', 5_000);
   await world.moveTo('2026-03-16T09:00:00Z');
-  await boss.type(`/void ${id} wrong rate`);
+  await boss.confirmed(`/void ${id} wrong rate`);
   const line =
     'Mon 16 Mar 2026, 10:00 (Europe/Berlin): It was taken back: wrong rate. Its payments come on the next invoice (rules 1.7)';
   expect(text(await dana.type(`/why ${id}`))).toContain(line);

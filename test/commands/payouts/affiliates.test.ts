@@ -216,13 +216,13 @@ describe('a payday', () => {
   });
 
   it('is settled once, with a reference; again says how it stands', async () => {
-    expect(text(await boss.type(`/settle ${PAYOUT}`))).toContain('That needs more: /settle ID REFERENCE');
+    expect(text(await boss.type(`/settle ${PAYOUT}`))).toContain('With what reference of the transfer?');
     expect(text(await boss.type(`/settle ${PAYOUT} SEPA 4711`))).toContain(
-      '$24.00 to anna, reference SEPA 4711. They and the platform are told.',
+      '$24.00 to anna, reference “SEPA 4711”. They and the platform are told.',
     );
     const again = text(await boss.inDiscord(`/settle ${PAYOUT} other`));
     expect(again).toContain(`Payout ${PAYOUT} is paid already`);
-    expect(again).toContain('paid on Wed 1 Apr 2026, 09:00 (UTC), reference SEPA 4711. Nothing was changed now.');
+    expect(again).toContain('paid on Wed 1 Apr 2026, 09:00 (UTC), reference “SEPA 4711”. Nothing was changed now.');
     expect(text(await boss.type('/settle 2026-04-01:nobody x'))).toContain('There is no payout 2026-04-01:nobody.');
     expect(text(await boss.type('/cycle 2026-04-01'))).toContain('Nothing is left to settle.');
     expect(await boss.suggest('settle', 'anna')).toEqual([]);
@@ -237,10 +237,10 @@ describe('a payday', () => {
       'Wed 1 Apr 2026, 09:00 (UTC)',
     ]);
     expect(text(why)).toContain('It was generated: 8 commissions, $24.00, with what was carried over');
-    expect(text(why)).toContain('It was paid, reference SEPA 4711 (rules 6.4)');
+    expect(text(why)).toContain('It was paid, reference “SEPA 4711” (rules 6.4)');
     const commission = text(await anna.type('/why early-1~first'));
     expect(commission).toContain(`It went into payout ${PAYOUT}`);
-    expect(commission).toContain('That payout: paid on Wed 1 Apr 2026, 09:00 (UTC), reference SEPA 4711 (rules 6.4)');
+    expect(commission).toContain('That payout: paid on Wed 1 Apr 2026, 09:00 (UTC), reference “SEPA 4711” (rules 6.4)');
   });
 
   it('is followed by a correction when a refund comes late, which says so', async () => {
@@ -299,7 +299,7 @@ describe('what is below the minimum, and what fails', () => {
     await world.send(failed('2026-04-16:other', failedAt));
     expect(text(await other.type('/payouts'))).toContain('2026-04-16:other · $6.00 · failed on');
     expect(text(await other.type('/why 2026-04-16'))).toContain(
-      'It failed: closed. The amount is back on the balance, and goes into a later payout (rules 6.4)',
+      'It failed: “closed”. The amount is back on the balance, and goes into a later payout (rules 6.4)',
     );
     expect(text(await boss.type('/settle 2026-04-16:other x'))).toContain('Payout 2026-04-16:other stays failed');
   });

@@ -26,6 +26,7 @@ const EXCERPTS: Record<string, Excerpt> = {
     person: marco,
     choices: [
       { title: 'New order fans-1 from Elena' },
+      { title: 'Accept order fans-1?' },
       { title: 'Order fans-1 is accepted' },
       { title: 'Order fans-1 runs', saying: '76 of 100 fans' },
     ],
@@ -33,7 +34,11 @@ const EXCERPTS: Record<string, Excerpt> = {
   'discord-managers': {
     place: 'discord',
     person: olga,
-    choices: [{ title: 'Overdue: $474.00' }, { title: 'Sanctions of Dana (dana) are held' }],
+    choices: [
+      { title: 'Overdue: $474.00' },
+      { title: 'Hold the sanctions of Dana (dana)?' },
+      { title: 'Sanctions of Dana (dana) are held' },
+    ],
   },
 };
 

@@ -72,13 +72,13 @@ describe('a payout', () => {
   it('that is paid has its reference', () => {
     const data = { ...PAYOUT, paidAt: HOLD, reference: 'SEPA 4711' };
     expect(aloud({ kind: 'payout.paid', data })[0]).toBe(
-      'Paid: $24.00 | Your payout 2026-04-01:anna of $24.00 was paid on Fri 20 Mar 2026, 11:00 (Europe/Berlin). Reference: SEPA 4711. | Nothing to do.',
+      'Paid: $24.00 | Your payout 2026-04-01:anna of $24.00 was paid on Fri 20 Mar 2026, 11:00 (Europe/Berlin). Reference: “SEPA 4711”. | Nothing to do.',
     );
   });
 
   it('that failed says where the money is, when it comes again, and what to check', () => {
     const [said] = aloud({ kind: 'payout.failed', data: { ...PAYOUT, reason: 'account closed', next: '2026-04-16' } });
-    expect(said).toContain('$24.00 could not be paid. Reason: account closed.');
+    expect(said).toContain('$24.00 could not be paid. Reason: “account closed”.');
     expect(said).toContain('it is back on your balance and goes into the payout of 16 Apr 2026.');
     expect(said).toContain('Please check on the platform that your payment details are right.');
   });

@@ -71,7 +71,7 @@ describe('what people are told', () => {
   it('voided: why, and what it means', () => {
     const data = { ...INVOICE, reason: 'wrong rate', creditReturned: 500 };
     expect(noticeMessage({ kind: 'invoice.voided', data }, READER).paragraphs).toEqual([
-      'Your invoice for the week 16–22 Nov 2026, $41.08, was taken back. Reason: wrong rate.',
+      'Your invoice for the week 16–22 Nov 2026, $41.08, was taken back. Reason: “wrong rate”.',
       'You owe nothing for it. The $5.00 of credit it used is yours again. Its payments will be on your next invoice. Nothing to do.',
     ]);
   });
@@ -90,7 +90,7 @@ describe('what people are told', () => {
     const data = { eventId: 'evt_9', type: 'payment.refunded', error: 'refunds exceed the payment' };
     expect(aloud(noticeMessage({ kind: 'manager.quarantined', data }, READER))).toEqual([
       'Event evt_9 is in quarantine',
-      'This payment.refunded event could not be applied and has no effect until it is: refunds exceed the payment.',
+      'This payment.refunded event could not be applied and has no effect until it is: “refunds exceed the payment”.',
       'Other events go on. Put the cause right, then replay it; one that waits for another takes effect by itself when that arrives. To have it count for nothing: /dismiss ID REASON',
       '[Replay evt_9] [Quarantine]',
     ]);

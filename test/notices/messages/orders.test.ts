@@ -141,7 +141,7 @@ describe('a new order', () => {
 
 describe('an order that comes to nothing', () => {
   it.each([
-    [{ kind: 'order.rejected', data: { ...CLIENT, reason: 'no time' } }, 'Marco has rejected it. Reason: no time.'],
+    [{ kind: 'order.rejected', data: { ...CLIENT, reason: 'no time' } }, 'Marco has rejected it. Reason: “no time”.'],
     [{ kind: 'order.rejected', data: { ...CLIENT, reason: null } }, 'Marco has rejected it.'],
     [
       { kind: 'order.expired', data: { ...CLIENT, respondBy: BY } },
@@ -282,7 +282,7 @@ describe('an order that runs', () => {
     const more = { delivered: 50, paid: 7_500, owed: 0, cause: 'guarantee-violated' as const, reason: 'bought fans' };
     const prepaid = { ...more, prepaid: true, returned: 7_500 };
     expect(aloud({ kind: 'order.stopped', data: { ...CLIENT, ...prepaid } }).slice(1, 5)).toEqual([
-      'A guarantee was violated. Reason: bought fans.',
+      'A guarantee was violated. Reason: “bought fans”.',
       '▓▓▓▓▓░░░░░ 50 % · 50 of 100 fans',
       'For the 50 fans delivered, all $75.00 is paid. $75.00 that was held for it is back on your balance.',
       'For the other fans you can place a new order.',

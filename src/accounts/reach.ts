@@ -1,0 +1,53 @@
+import { insertIgnoringDuplicates } from '../database/duplicates.ts';
+import { durable } from '../database/durable.ts';
+import type { AccountStore, UnreachedDocument } from './store.ts';
+
+/** People whom something had to be told, and whom no chat of theirs reaches. */
+export function createReach({ unreached }: Pick<AccountStore, 'unreached'>) {
+  /**
+   * Notes that these people could not be reached at `now`; answers those of whom it is news. Their effects stay pending until
+   * `markUnreachedTold`.
+   */
+  async function noteUnreached(accountIds: string[], now: Date): Promise<string[]> {
+    const ids = [...new Set(accountIds)];
+    const known = new Set((await unreached.find({ _id: { $in: ids } }).toArray()).map(({ _id }) => _id));
+    const fresh = ids.filter((id) => !known.has(id));
+    const documents = fresh.map((_id): UnreachedDocument => ({ _id, since: now, pendingEffects: true }));
+    const met = new Set(await insertIgnoringDuplicates(unreached, documents, durable(unreached)));
+    return fresh.filter((_, index) => !met.has(index));
+  }
+
+  async function markUnreachedTold(accountIds: string[]): Promise<void> {
+    await unreached.updateMany({ _id: { $in: accountIds } }, { $unset: { pendingEffects: '' } });
+  }
+
+  /** Of whom nobody was told yet, by a crash. */
+  async function unreachedUntold(): Promise<{ accountId: string; since: Date }[]> {
+    return (await unreached.find({ pendingEffects: true }).toArray()).map(({ _id, since }) => ({
+      accountId: _id,
+      since,
+    }));
+  }
+
+  /** Since when nothing reaches these people; who can be reached is not in it. */
+  async function unreachedSince(accountIds: string[]): Promise<Map<string, Date>> {
+    const found = await unreached.find({ _id: { $in: accountIds } }).toArray();
+    return new Map(found.map(({ _id, since }) => [_id, since]));
+  }
+
+  /** How many cannot be reached, and those of them since the longest time. */
+  async function unreachedAccounts(limit: number): Promise<{ accountIds: string[]; count: number }> {
+    const [found, count] = await Promise.all([
+      unreached.find({}).sort({ since: 1, _id: 1 }).limit(limit).toArray(),
+      unreached.countDocuments({}),
+    ]);
+    return { accountIds: found.map(({ _id }) => _id), count };
+  }
+
+  /** How many turned out to be out of reach from an instant on. */
+  async function unreachedFrom(instant: Date): Promise<number> {
+    return unreached.countDocuments({ since: { $gte: instant } });
+  }
+
+  return { noteUnreached, markUnreachedTold, unreachedUntold, unreachedSince, unreachedAccounts, unreachedFrom };
+}

@@ -1,0 +1,101 @@
+import type { Accounts } from '../../accounts/accounts.ts';
+import type { JobResult } from '../../kernel/activity.ts';
+import type { Calendar } from '../../kernel/calendar.ts';
+import { unpaidPaydaysNotices } from '../../notices/messages/managers.ts';
+import type { UnpaidPayday } from '../../notices/messages/noticeContent.ts';
+import type { Notices } from '../../notices/notices.ts';
+import type { Policy } from '../../policy.ts';
+import type { AffiliateStore, CycleDate } from '../store.ts';
+
+const TOLD = 'unpaid';
+const UNPAID = ['due', 'processing'] as const;
+
+/** So many days after a payday managers hear that it is not paid; later, on Mondays. */
+const DAYS_AFTER = [1, 3];
+
+/**
+ * Tells managers of paydays with payouts that are not paid: a day after the payday, three days after, and then each Monday,
+ * at the policy's hour of digests in the platform's zone, until they are (rules 3, 6.4). Days that were missed are not made
+ * up for.
+ */
+export function createUnpaidPaydays(deps: {
+  store: Pick<AffiliateStore, 'payouts' | 'cycles'>;
+  accounts: Pick<Accounts, 'idsOfRole'>;
+  notices: Pick<Notices, 'enqueue'>;
+  calendar: Pick<Calendar, 'instantOf' | 'addDays' | 'dayOf' | 'weekOf' | 'nextWeek' | 'weekPeriod'>;
+  policy: Pick<Policy['notices'], 'digestAt'>;
+}) {
+  const { calendar } = deps;
+  const { payouts, cycles } = deps.store;
+
+  /** When they are told next, or null while everything is paid. */
+  async function nextDue(): Promise<Date | null> {
+    const paydays = await payouts.distinct('cycle', { status: { $in: [...UNPAID] } });
+    const told = (await cycles.findOne({ _id: TOLD }))?.day ?? '';
+    const days = paydays.map((payday) => nextDay(payday, told));
+    const [first] = days.sort();
+    return first === undefined ? null : hourOf(first);
+  }
+
+  /** The first day after `told` on which this payday is a reason to tell. */
+  function nextDay(payday: CycleDate, told: string): string {
+    const early = DAYS_AFTER.map((days) => addDays(payday, days)).find((day) => day > told);
+    return early ?? mondayAfter(told > payday ? told : payday);
+  }
+
+  async function run(now: Date): Promise<JobResult> {
+    const due = await nextDue();
+    if (due === null || due > now) return {};
+    const today = calendar.dayOf(now);
+    const day = hourOf(today) > now ? addDays(today, -1) : today;
+    const at = hourOf(day);
+    const paydays = await unpaidOn(day);
+    if (paydays.length > 0) {
+      await deps.notices.enqueue(unpaidPaydaysNotices(await deps.accounts.idsOfRole('manager'), paydays, day, at), at);
+    }
+    await cycles.updateOne({ _id: TOLD }, { $max: { day } }, { upsert: true });
+    return { period: day, count: paydays.length };
+  }
+
+  /** What is unpaid of the paydays before this day, the oldest first. */
+  async function unpaidOn(day: string): Promise<UnpaidPayday[]> {
+    const rows = payouts.aggregate<UnpaidPayday & { _id: CycleDate }>([
+      { $match: { status: { $in: [...UNPAID] }, _id: { $lt: day } } },
+      {
+        $group: {
+          _id: '$cycle',
+          due: { $sum: { $cond: [{ $eq: ['$status', 'due'] }, 1, 0] } },
+          processing: { $sum: { $cond: [{ $eq: ['$status', 'processing'] }, 1, 0] } },
+          total: { $sum: '$amount' },
+        },
+      },
+      { $sort: { _id: 1 } },
+    ]);
+    return (await rows.toArray()).map(({ _id: payday, due, processing, total }) => ({
+      payday,
+      due,
+      processing,
+      total,
+    }));
+  }
+
+  function hourOf(day: string): Date {
+    return instantOf(`${day}T${deps.policy.digestAt}`);
+  }
+
+  function addDays(day: string, days: number): string {
+    return calendar.dayOf(calendar.addDays(instantOf(day), days));
+  }
+
+  function mondayAfter(day: string): string {
+    return calendar.dayOf(calendar.weekPeriod(calendar.nextWeek(calendar.weekOf(instantOf(day)))).start);
+  }
+
+  function instantOf(local: string): Date {
+    const instant = calendar.instantOf(local);
+    if (instant === null) throw new RangeError(`${local} is no local time`);
+    return instant;
+  }
+
+  return { nextDue, run };
+}

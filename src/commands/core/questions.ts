@@ -1,0 +1,61 @@
+import type { Button, Message } from '../../notices/messages/message.ts';
+import { noSuchQuestion, titled } from './answers.ts';
+import type { Command, Question, Request } from './command.ts';
+import { CONFIRM_MINUTES } from './confirmations.ts';
+
+/** Asks, if there is something to ask; `doubt` says why the person may not have meant it, if anything does. */
+export async function ask(request: Request, command: Command, doubt?: string): Promise<Message> {
+  const question = await questionOf(request, command);
+  if (!isQuestion(question)) return question;
+  const { deps, account, now } = request;
+  const [subject, ...rest] = question.words;
+  const asked = { command: command.name, accountId: account.accountId, subject, reason: rest.join(' ') };
+  const token = await deps.confirmations.ask(asked, now);
+  return {
+    title: question.title,
+    paragraphs: [
+      ...(doubt === undefined ? [] : [doubt]),
+      ...question.paragraphs,
+      `Nothing has happened yet. To go on, press the button within ${CONFIRM_MINUTES} minutes; otherwise do nothing.`,
+    ],
+    buttons: [[{ label: question.label, command: `/${command.name} !${token}` }, question.beside]],
+  };
+}
+
+/**
+ * The second press: what was asked is what is done, by who asked, if the state still allows it. A press again runs the same
+ * command with the same words, which does nothing twice but finishes what a crash cut off.
+ */
+export async function answerQuestion(request: Request, command: Command, token: string): Promise<Message> {
+  const { deps, account, now } = request;
+  const asked = await deps.confirmations.asked(token, { command: command.name, accountId: account.accountId });
+  if (asked === null) return noSuchQuestion();
+  const words = [asked.subject, ...asked.reason.split(' ').filter((word) => word !== '')];
+  const meant = { ...request, words };
+  if (now < asked.expiresAt) return command.run(meant);
+  const question = await questionOf(meant, command);
+  return isQuestion(question) ? tooLate(question, askAgain(command, words)) : question;
+}
+
+async function questionOf(request: Request, command: Command): Promise<Question | Message> {
+  return (await command.asksOnceMore?.question(request)) ?? command.run(request);
+}
+
+function isQuestion(one: Question | Message): one is Question {
+  return 'about' in one;
+}
+
+function tooLate({ about, beside }: Question, again: Button): Message {
+  return {
+    title: 'That was too late',
+    paragraphs: [
+      `The question about ${about} could be answered for ${CONFIRM_MINUTES} minutes. Nothing was changed.`,
+      'To be asked again, press the button.',
+    ],
+    buttons: [[again, beside]],
+  };
+}
+
+function askAgain({ name }: Command, words: string[]): Button {
+  return { label: `${titled(name)}: ask once more`, command: [`/${name}`, ...words].join(' ') };
+}

@@ -1,0 +1,76 @@
+import type { Topic } from '../../accounts/topics.ts';
+import type { Role } from '../../events/catalogue.ts';
+import type { WeekId } from '../../kernel/calendar.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
+import type { AccountContent } from './accounts.ts';
+import type { AffiliateContent } from './affiliates.ts';
+import type { ContactContent } from './contacts.ts';
+import type { InvoiceContent } from './invoices.ts';
+import type { OrderContent } from './orders.ts';
+import type { SanctionContent } from './sanctions.ts';
+
+/** What a notice says, as data. Kinds grow with the service; stored ones of old kinds must stay readable. */
+export type NoticeContent =
+  | InvoiceContent
+  | { kind: 'manager.quarantined'; data: { eventId: string; type: string; error: string } }
+  /** A webhook to the platform was given up; `isOneOfMany`: so were others, which are not reported one by one. */
+  | {
+      kind: 'manager.webhook_parked';
+      data: { webhookId: string; type: string; error: string; attempts: number; isOneOfMany: boolean };
+    }
+  /** An invoice went overdue (rules 1.10). */
+  | {
+      kind: 'manager.overdue';
+      data: { invoiceId: string; modelId: string; name: string; week: WeekId; total: MinorUnits; dueAt: Date };
+    }
+  /** Paydays that have passed with payouts that are not paid (rules 6.4), the oldest first. */
+  | { kind: 'manager.paydays_unpaid'; data: { paydays: UnpaidPayday[] } }
+  /** People whom something had to be told, and whom no chat of theirs reaches; `isOneOfMany`: so are others. */
+  | {
+      kind: 'manager.unreached';
+      data: { accountId: string; name: string; role: Role; hasChat: boolean; isOneOfMany: boolean };
+    }
+  | DigestContent
+  | SanctionContent
+  | OrderContent
+  | AffiliateContent
+  | AccountContent
+  | ContactContent;
+
+/**
+ * A notice to an account. `key` is deterministic and unique for ever, as `invoice:2026-W47:m1:issued`; `at` is when it
+ * happened, by effective time. Urgent ones do not wait for the end of quiet hours (rules 3). The chat that `actor`
+ * acted from has had its answer and gets no notice.
+ */
+export type Notice = {
+  key: string;
+  accountId: string;
+  urgent: boolean;
+  at: Date;
+  actor?: string;
+  /** What it is about, when that can end: what is not sent by then is dropped. */
+  subject?: string;
+  /** Every chat of the person gets it, whichever they chose: it warns of another. */
+  toAllChats?: true;
+  /** The key of an earlier notice: its message is changed, instead of a new one being sent. */
+  replaces?: string;
+  /** From this instant of the service's clock on it is moot and is not sent any more. */
+  expiresAt?: Date;
+} & NoticeContent;
+
+/** A payday with payouts that are not paid: those still to be settled, those on their way, and their amount together. */
+export type UnpaidPayday = { payday: string; due: number; processing: number; total: MinorUnits };
+
+/**
+ * What was gathered of a topic for a day or a week, in one notice: how many of each kind and over how much, by payday where
+ * there is one, and the latest of them. `total` is null where a kind is not about money.
+ */
+export type DigestContent = {
+  kind: 'digest';
+  data: {
+    topic: Topic;
+    count: number;
+    groups: { kind: string; payday: string | null; count: number; total: MinorUnits | null }[];
+    latest: NoticeContent[];
+  };
+};
