@@ -1,4 +1,5 @@
 import { isCycleDate } from '../../affiliates/payouts/payoutCycle.ts';
+import { createCalendar } from '../../kernel/calendar.ts';
 import { decimalMoney } from '../../kernel/money.ts';
 import { type Message, shorten } from '../../notices/messages/message.ts';
 import { missing, noDate, wrong } from './answers.ts';
@@ -62,7 +63,7 @@ const CHECKS: Partial<Record<ArgumentName, (words: string[], request: Request) =
 };
 
 function noPayday(typed: string): string {
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(typed) && !Number.isNaN(Date.parse(typed));
+  const isDay = createCalendar('UTC').instantOf(typed) !== null;
   return isDay ? `${typed} is no payday: paydays are the 1st and the 16th; write 2026-04-01` : noDate(typed);
 }
 

@@ -2,7 +2,14 @@ import type { OverdueFilter } from '../../invoicing/overdueInvoices.ts';
 import { createCalendar, formatInstant } from '../../kernel/calendar.ts';
 import { BYTE_ORDER_MARK, csv } from '../../kernel/csv.ts';
 import { decimalMoney, formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import { type Attachment, type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
+import {
+  type Attachment,
+  type Button,
+  countOf,
+  type Message,
+  quotedEnd,
+  shorten,
+} from '../../notices/messages/message.ts';
 import type { OverdueInvoice } from '../../standing/overdue.ts';
 import { OVERDUE_COLUMNS, overdueRow } from '../../standing/overdueCsv.ts';
 import { notFound } from '../core/answers.ts';
@@ -190,7 +197,7 @@ async function whetherToHold(request: Request): Promise<Question | null> {
     words: [id, until.toISOString(), reason],
     title: `Hold the sanctions of ${who}?`,
     paragraphs: [
-      `Until ${formatInstant(until, display.timeZone)} nothing would be paused or blocked for late payment. A grace can be made longer, but not shorter.`,
+      `Until ${formatInstant(until, display.timeZone)} nothing would be paused or blocked for late payment. A grace can be made longer, but not shorter. The model is told the reason: ${quotedEnd(reason)}`,
       `How it stands: ${standingCell(standing)}.`,
     ],
     label: `Grace ${shorten(id, 30)} until ${formatInstant(until, display.timeZone)}`,
