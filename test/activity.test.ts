@@ -35,7 +35,7 @@ beforeAll(async () => {
       TELEGRAM_BOT_TOKEN: telegram.token,
       TELEGRAM_API_ROOT: telegram.root,
     },
-    log,
+    { log },
   );
   const paidAt = '2026-03-01T10:00:00Z';
   const campaign = { campaignId: 'c', kind: 'revshare', modelId: 'ava', contractorId: 'mark', rateBps: 4_000 };

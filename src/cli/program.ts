@@ -29,9 +29,9 @@ export async function runProgram(words: string[], readEnvironment: () => Environ
     } else code = await command(result.config);
   }
 
-  async function playDemo(): Promise<void> {
+  async function playDemo(options: { quick?: boolean }): Promise<void> {
     const { demo } = await import('../../test/demo/demo.ts');
-    code = await demo(readEnvironment().MONGODB_URI);
+    code = await demo(readEnvironment().MONGODB_URI, options);
   }
 
   try {
@@ -50,7 +50,7 @@ export async function runProgram(words: string[], readEnvironment: () => Environ
 type Run = (command: (config: Config) => Promise<number | undefined>) => Promise<void>;
 
 /** What a command needs is loaded when it is run: asking for help or the configuration opens no database engine. */
-function createProgram(run: Run, playDemo: () => Promise<void>): Command {
+function createProgram(run: Run, playDemo: (options: { quick?: boolean }) => Promise<void>): Command {
   // The settings of the program hold for the commands that are added after them.
   const program = new Command('settlebot')
     .description('The service that marketplaces for paid traffic run their money and their people on, from chat')
@@ -96,7 +96,11 @@ function createProgram(run: Run, playDemo: () => Promise<void>): Command {
     .description('show the effective configuration, secrets masked, and the migrations of the database')
     .action(() => run(async (config) => (await import('./config.ts')).showConfig(config)));
 
-  program.command('demo').description('play twenty weeks, on a database of its own').action(playDemo);
+  program
+    .command('demo')
+    .description('play twenty weeks, on a database of its own')
+    .option('--quick', 'without the second that lies between two messages to a chat')
+    .action(playDemo);
 
   return program;
 }

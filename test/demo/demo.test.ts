@@ -4,7 +4,7 @@ import { workplace } from '../cli/command.ts';
 
 test('the demo plays its twenty weeks, and the ledger holds at the end', async () => {
   const place = workplace();
-  const { code, out, err } = await place.settlebotProcess(['demo'], { TEST_CLOCK: 'not looked at' });
+  const { code, out, err } = await place.settlebotProcess(['demo', '--quick'], { TEST_CLOCK: 'not looked at' });
   place.close();
   expect({ code, err }).toEqual({ code: 0, err: '' });
   for (const scene of [
@@ -20,8 +20,8 @@ test('the demo plays its twenty weeks, and the ledger holds at the end', async (
     'settlebot edits its message to Dana: Invoice 2026-W18:dana $474.00 for the week 27 Apr – 3 May 2026. OVERDUE',
     'Payday 16 Mar 2026 is not paid',
     'Overdue: Dana (dana), $474.00',
-    'Message from Olga “Is the money for last week on its way?”',
-    'Dana replied “Yes, my bank says Tuesday or Wednesday”',
+    'Message from Olga (olga) “Is the money for last week on its way?”',
+    'Dana (dana) replied “Yes, my bank says Tuesday or Wednesday”',
     'Sanctions of Dana (dana) are held',
     'Campaigns are paused and CPL orders are blocked',
     'Good news: back to normal',
