@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { connectDatabase } from '../../src/database/connect.ts';
 import { findRunningEngine } from '../../src/database/embedded/engine.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { deepTest } from '../support/depth.ts';
+import { deepTest, sampleOf } from '../support/depth.ts';
 import { createPlatform } from '../support/platform.ts';
 import { TEST_KEY, TEST_SECRET } from '../support/service.ts';
 import { ended, workplace } from './command.ts';
@@ -106,7 +106,7 @@ describe('what keeps the service from starting is one line and exit code 1', () 
     expectOneLine(await place.settlebotProcess(['serve'], { DATA_DIR: file }), /cannot|not/);
   });
 
-  test.each(['serve', 'verify'])('a MongoDB that is not there, by `%s`', async (command) => {
+  test.each(sampleOf(['serve', 'verify'], 1))('a MongoDB that is not there, by `%s`', async (command) => {
     const environment = { MONGODB_URI: 'mongodb://user:swordfish@127.0.0.1:1/x', PORT: '0' };
     const run = command === 'serve' ? place.settlebotProcess : place.settlebot;
     const result = await run([command], environment);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { deepTest, sampleOf } from '../support/depth.ts';
+import { deepTest, isSample } from '../support/depth.ts';
 import { type DiscordStandIn, GUILD, startDiscord } from '../support/discord.ts';
 import { eventually } from '../support/eventually.ts';
 import { type PlatformReceiver, startPlatformReceiver } from '../support/platformReceiver.ts';
@@ -117,7 +117,7 @@ describe('Discord down for ten minutes', () => {
     ['its sessions are forgotten', true],
   ] as const;
 
-  it.each(sampleOf(outages, 1))(
+  it.skipIf(isSample).each(outages)(
     'holds up nobody else, and its people have their messages afterwards, once; %s',
     async (_, forget) => {
       const service = await house.start();
