@@ -39,37 +39,42 @@ afterEach(async () => {
 });
 
 describe('two processes with one Telegram poller and one Discord gateway between them', () => {
-  it('the other takes both over when the one that has them is killed, and answers nothing twice', async () => {
-    const { one, other } = await twoProcesses();
-    expect(discord.gateway.connected()).toBe(1);
-    const [asked, answered] = [discord.slash(onDiscord(0), 'balance'), telegram.fromBot(onTelegram(0)).length];
-    telegram.say(onTelegram(0), '/balance');
-    await eventually(
-      () => discord.answerTo(asked) !== undefined && telegram.fromBot(onTelegram(0)).length > answered && allHandled(),
-    );
+  deepTest(
+    'the other takes both over when the one that has them is killed, and answers nothing twice',
+    async () => {
+      const { one, other } = await twoProcesses();
+      expect(discord.gateway.connected()).toBe(1);
+      const [asked, answered] = [discord.slash(onDiscord(0), 'balance'), telegram.fromBot(onTelegram(0)).length];
+      telegram.say(onTelegram(0), '/balance');
+      await eventually(
+        () =>
+          discord.answerTo(asked) !== undefined && telegram.fromBot(onTelegram(0)).length > answered && allHandled(),
+      );
 
-    await one.kill();
-    const before = telegram.sent().length;
-    telegram.say(onTelegram(0), '/invoices');
-    for (let model = 1; model < MODELS; model += 1) telegram.say(onTelegram(model), '/balance');
-    const moved = other.moveTo('2026-03-12T06:00:00Z');
-    await eventually(() => discord.gateway.connected() === 1, { what: 'the other at the gateway' });
-    const later = discord.slash(onDiscord(1), 'balance');
-    await eventually(() => discord.answerTo(later) !== undefined, { what: 'an answer of the other' });
-    expect((await moved).status).toBe(200);
-    await other.settle();
+      await one.kill();
+      const before = telegram.sent().length;
+      telegram.say(onTelegram(0), '/invoices');
+      for (let model = 1; model < MODELS; model += 1) telegram.say(onTelegram(model), '/balance');
+      const moved = other.moveTo('2026-03-12T06:00:00Z');
+      await eventually(() => discord.gateway.connected() === 1, { what: 'the other at the gateway' });
+      const later = discord.slash(onDiscord(1), 'balance');
+      await eventually(() => discord.answerTo(later) !== undefined, { what: 'an answer of the other' });
+      expect((await moved).status).toBe(200);
+      await other.settle();
 
-    // An answer, that it is due soon, that it is overdue; the card is changed where it stands.
-    expect(telegram.sent().length - before).toBe(3 * MODELS);
-    for (let model = 0; model < MODELS; model += 1) {
-      const texts = telegram.fromBot(onTelegram(model)).map(({ text }) => text);
-      expect(texts.filter((text) => text.includes('is overdue'))).toHaveLength(1);
-      const direct = discord.sent().filter(({ user }) => user === String(onDiscord(model)));
-      expect(direct.filter(({ text }) => text.includes('is overdue'))).toHaveLength(1);
-    }
-    expect([...telegram.violations, ...discord.violations]).toEqual([]);
-    expect(await house.verify()).toEqual([]);
-  }, 180_000);
+      // An answer, that it is due soon, that it is overdue; the card is changed where it stands.
+      expect(telegram.sent().length - before).toBe(3 * MODELS);
+      for (let model = 0; model < MODELS; model += 1) {
+        const texts = telegram.fromBot(onTelegram(model)).map(({ text }) => text);
+        expect(texts.filter((text) => text.includes('is overdue'))).toHaveLength(1);
+        const direct = discord.sent().filter(({ user }) => user === String(onDiscord(model)));
+        expect(direct.filter(({ text }) => text.includes('is overdue'))).toHaveLength(1);
+      }
+      expect([...telegram.violations, ...discord.violations]).toEqual([]);
+      expect(await house.verify()).toEqual([]);
+    },
+    180_000,
+  );
 
   deepTest(
     'what a manager asked for in the moment of the death is done once',
