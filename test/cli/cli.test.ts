@@ -126,7 +126,7 @@ describe('the start says where the links of orders lead', () => {
 });
 
 describe('signals', () => {
-  test('SIGTERM ends the service with exit code 0', async () => {
+  deepTest('SIGTERM ends the service with exit code 0', async () => {
     const { child } = await place.serve();
     const end = ended(child);
     child.kill('SIGTERM');
@@ -146,7 +146,7 @@ describe('signals', () => {
     expect(err).not.toMatch(/whsec_|admin:/);
   });
 
-  test('a second SIGINT does not wait for what is in hand', async () => {
+  deepTest('a second SIGINT does not wait for what is in hand', async () => {
     const { child, url } = await place.serve();
     // A request whose body never ends holds the first signal up.
     const socket = connect(Number(new URL(url).port), '127.0.0.1');

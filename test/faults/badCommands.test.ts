@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sampleOf } from '../support/depth.ts';
 
 import { type DiscordStandIn, GUILD, startDiscord } from '../support/discord.ts';
 import { eventually } from '../support/eventually.ts';
@@ -121,9 +122,13 @@ it.each(
   unchanged(bossOf(index), name, given),
 );
 
+// In chat's own tests each command has each role; here it goes the whole way.
 it.each(
-  NOT_THEIRS.flatMap(([name, given]) =>
-    [LOST, MODEL, STRANGER].map((user) => [`/${name} by ${user}`, user, name, given] as const),
+  sampleOf(
+    NOT_THEIRS.flatMap(([name, given]) =>
+      [LOST, MODEL, STRANGER].map((user) => [`/${name} by ${user}`, user, name, given] as const),
+    ),
+    8,
   ),
 )('%s, who is no manager, is answered and changes nothing', (_, user, name, given) => unchanged(user, name, given));
 
