@@ -115,26 +115,18 @@ describe('what keeps the service from starting is one line and exit code 1', () 
   });
 });
 
-describe('the start says where the links of orders lead', () => {
-  test.each([
-    [{}, true],
-    [{ TRACKING_LINK: 'https://shop.example/{campaignId}' }, false],
-  ])('with %j', async (environment: Record<string, string>, warns) => {
-    const { log } = await place.serve(environment);
-    expect(log.includes('TRACKING_LINK is not set')).toBe(warns);
-  });
-});
-
 describe('signals', () => {
-  deepTest('SIGTERM ends the service with exit code 0', async () => {
-    const { child } = await place.serve();
+  deepTest('SIGTERM ends the service with exit code 0; where links lead is set, and not spoken of', async () => {
+    const { child, log } = await place.serve({ TRACKING_LINK: 'https://shop.example/{campaignId}' });
+    expect(log).not.toContain('TRACKING_LINK');
     const end = ended(child);
     child.kill('SIGTERM');
     expect((await end).code).toBe(0);
   });
 
-  test('SIGUSR1 opens no debugger, and the first start shows secrets to nobody who collects its output', async () => {
-    const { child, url } = await place.serve({ WEBHOOK_SECRETS: '', API_KEYS: '' });
+  test('the first start says where links lead, and shows secrets to nobody who collects its output; SIGUSR1 opens no debugger', async () => {
+    const { child, url, log } = await place.serve({ WEBHOOK_SECRETS: '', API_KEYS: '' });
+    expect(log).toContain('TRACKING_LINK is not set');
     const end = ended(child);
     child.kill('SIGUSR1');
     expect((await fetch(new URL('/healthz', url))).status).toBe(200);
@@ -239,7 +231,7 @@ describe('import', () => {
     expect(out).toContain('0 accepted, 1 duplicate, 0 ignored, 0 bad, 0 conflict');
   });
 
-  test('goes on where it was interrupted', async () => {
+  deepTest('goes on where it was interrupted', async () => {
     const file = write('events.ndjson', asLines(weekOfSales(10_000)));
     const child = place.start(['import', file], MARCH);
     const end = ended(child);

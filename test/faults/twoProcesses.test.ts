@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 
 import { deepTest } from '../support/depth.ts';
 import { eventually } from '../support/eventually.ts';
@@ -15,44 +15,48 @@ beforeEach(async () => {
 afterEach(() => house.remove());
 
 describe('two processes on one database', () => {
-  it('both take events, also the same ones, and bill and debit once', async () => {
-    const one = await house.start();
-    const other = await house.start({ MONGODB_URI: await house.engineUri() });
-    const models = 60;
-    const random = chance(7);
-    const events = [
-      ...market(models),
-      ...Array.from({ length: 1_200 }, (_, index) =>
-        payment(`p${index}`, `c${index % models}`, 400, '2026-03-03T12:00:00Z'),
-      ),
-      ...Array.from({ length: models / 2 }, (_, index) => topUp(`t${index}`, `m${index}`, 10_000)),
-    ];
-    await Promise.all([
-      startSending(shuffled(events, random), () => one, 24).done,
-      startSending(shuffled(events, random), () => other, 24).done,
-    ]);
-    await Promise.all([one.settle(), other.settle()]);
-    await Promise.all([one.moveTo(MONDAYS[0] ?? ''), other.moveTo(MONDAYS[0] ?? '')]);
+  deepTest(
+    'both take events, also the same ones, and bill and debit once',
+    async () => {
+      const one = await house.start();
+      const other = await house.start({ MONGODB_URI: await house.engineUri() });
+      const models = 60;
+      const random = chance(7);
+      const events = [
+        ...market(models),
+        ...Array.from({ length: 1_200 }, (_, index) =>
+          payment(`p${index}`, `c${index % models}`, 400, '2026-03-03T12:00:00Z'),
+        ),
+        ...Array.from({ length: models / 2 }, (_, index) => topUp(`t${index}`, `m${index}`, 10_000)),
+      ];
+      await Promise.all([
+        startSending(shuffled(events, random), () => one, 24).done,
+        startSending(shuffled(events, random), () => other, 24).done,
+      ]);
+      await Promise.all([one.settle(), other.settle()]);
+      await Promise.all([one.moveTo(MONDAYS[0] ?? ''), other.moveTo(MONDAYS[0] ?? '')]);
 
-    expect(await one.list('/v1/events?status=applied')).toHaveLength(events.length);
-    const invoices = await other.list('/v1/invoices');
-    expect(invoices).toHaveLength(models);
-    expect(invoices.every(({ total }) => total === 2_000)).toBe(true);
-    expect(invoices.filter(({ status }) => status === 'completed')).toHaveLength(models / 2);
+      expect(await one.list('/v1/events?status=applied')).toHaveLength(events.length);
+      const invoices = await other.list('/v1/invoices');
+      expect(invoices).toHaveLength(models);
+      expect(invoices.every(({ total }) => total === 2_000)).toBe(true);
+      expect(invoices.filter(({ status }) => status === 'completed')).toHaveLength(models / 2);
 
-    await other.platform().send(topUp('late', 'm59', 3_000));
-    await one.settle();
-    const paid = await Promise.all(
-      Array.from({ length: 20 }, (_, index) =>
-        (index % 2 === 0 ? one : other).api('POST', '/v1/invoices/2026-W10:m59/pay'),
-      ),
-    );
-    // At most one of them was before the top-up's own debit; all others hear that it is paid.
-    expect(paid.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1);
-    expect(paid.every(({ status, body }) => status === 200 || body.state === 'completed')).toBe(true);
-    expect(await balanceOf(one, 'model:m59')).toBe(1_000);
-    expect(await house.verify()).toEqual([]);
-  }, 120_000);
+      await other.platform().send(topUp('late', 'm59', 3_000));
+      await one.settle();
+      const paid = await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          (index % 2 === 0 ? one : other).api('POST', '/v1/invoices/2026-W10:m59/pay'),
+        ),
+      );
+      // At most one of them was before the top-up's own debit; all others hear that it is paid.
+      expect(paid.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1);
+      expect(paid.every(({ status, body }) => status === 200 || body.state === 'completed')).toBe(true);
+      expect(await balanceOf(one, 'model:m59')).toBe(1_000);
+      expect(await house.verify()).toEqual([]);
+    },
+    120_000,
+  );
 
   deepTest(
     'go on without one that freezes in the midst of a Monday, and it does no harm when it wakes',
