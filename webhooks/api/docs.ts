@@ -10,6 +10,7 @@ import type { ApiApp } from '../dependencies.ts';
  * runs nothing that stands in the page itself.
  */
 export function addDocs(app: ApiApp): void {
+  let script: ReturnType<typeof readScript> | undefined;
   app.get('/docs', (c) => {
     const nonce = randomToken(16);
     return c.html(pageOf(nonce), 200, { 'content-security-policy': oursAlone(nonce) });
@@ -18,7 +19,9 @@ export function addDocs(app: ApiApp): void {
     c.body(START, 200, { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-cache' }),
   );
   app.get(SCRIPT_PATH, (c) => {
-    const { bytes, etag } = loadScript();
+    // Read once, when somebody asks: all who ask share it.
+    script ??= readScript();
+    const { bytes, etag } = script;
     if (c.req.header('if-none-match') === etag) return c.body(null, 304, { etag });
     return c.body(bytes, 200, {
       'content-type': 'text/javascript; charset=utf-8',
@@ -29,18 +32,9 @@ export function addDocs(app: ApiApp): void {
   });
 }
 
-/** Read once, when somebody asks: many who ask at a time share it. */
-const loadScript = once(() => {
+function readScript() {
   const bytes = new Uint8Array(readFileSync(referenceBundle()));
   return { bytes, etag: `"${hashOf(bytes)}"` };
-});
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }
 
 /** The page's script: next to the built code, where the build copies it, or else in its package. */
