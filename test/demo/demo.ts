@@ -9,11 +9,11 @@ import { type Config, readConfig } from '../../src/config.ts';
 import { connectDatabase } from '../../src/database/connect.ts';
 import type { ChannelLimits } from '../../src/notices/delivery/limiter.ts';
 import { withDatabase } from '../support/database.ts';
-import { type DiscordStandIn, GUILD, startDiscord } from '../support/discord.ts';
+import { type DiscordStandIn, discordEnvironment, startDiscord } from '../support/discord.ts';
 import { eventually } from '../support/eventually.ts';
 import { type PlatformReceiver, startPlatformReceiver } from '../support/platformReceiver.ts';
 import { startTestService, TEST_SECRET, type TestService } from '../support/service.ts';
-import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
+import { startTelegram, type TelegramStandIn, telegramEnvironment } from '../support/telegram.ts';
 import { playAffiliates, showAffiliateWebhooks } from './affiliates.ts';
 import { BEGIN, PEOPLE } from './cast.ts';
 import { playLatePayer, showWebhooks } from './latePayer.ts';
@@ -82,12 +82,8 @@ export async function withCast<T>(
     const service = await startTestService(
       {
         ...environment,
-        TELEGRAM_BOT_TOKEN: telegram.token,
-        TELEGRAM_API_ROOT: telegram.root,
-        DISCORD_BOT_TOKEN: discord.token,
-        DISCORD_APPLICATION_ID: discord.applicationId,
-        DISCORD_GUILD_ID: GUILD,
-        DISCORD_API_ROOT: discord.root,
+        ...telegramEnvironment(telegram),
+        ...discordEnvironment(discord),
         PLATFORM_WEBHOOK_URL: platform.url,
         PLATFORM_WEBHOOK_SECRET: TEST_SECRET,
       },

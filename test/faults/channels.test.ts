@@ -1,12 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 
-import { deepTest, isSample } from '../support/depth.ts';
-import { type DiscordStandIn, GUILD, startDiscord } from '../support/discord.ts';
+import { deepTest } from '../support/depth.ts';
+import { type DiscordStandIn, discordEnvironment, startDiscord } from '../support/discord.ts';
 import { eventually } from '../support/eventually.ts';
 import { type PlatformReceiver, startPlatformReceiver } from '../support/platformReceiver.ts';
 import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
 import { TEST_SECRET } from '../support/service.ts';
-import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
+import { startTelegram, type TelegramStandIn, telegramEnvironment } from '../support/telegram.ts';
 import { account, market, payment } from './traffic.ts';
 
 const MODELS = 6;
@@ -23,12 +23,8 @@ beforeEach(async () => {
   discord = await startDiscord({ identifyMs: 500, throttleEvery: 0 });
   receiver = await startPlatformReceiver(TEST_SECRET);
   house = await createHouse({
-    TELEGRAM_BOT_TOKEN: telegram.token,
-    TELEGRAM_API_ROOT: telegram.root,
-    DISCORD_BOT_TOKEN: discord.token,
-    DISCORD_APPLICATION_ID: discord.applicationId,
-    DISCORD_GUILD_ID: GUILD,
-    DISCORD_API_ROOT: discord.root,
+    ...telegramEnvironment(telegram),
+    ...discordEnvironment(discord),
     PLATFORM_WEBHOOK_URL: receiver.url,
     PLATFORM_WEBHOOK_SECRET: TEST_SECRET,
   });
@@ -122,7 +118,7 @@ describe('Discord down for ten minutes', () => {
     ['its sessions are forgotten', true],
   ] as const;
 
-  it.skipIf(isSample).each(outages)(
+  deepTest.each(outages)(
     'holds up nobody else, and its people have their messages afterwards, once; %s',
     async (_, forget) => {
       const service = await house.start();

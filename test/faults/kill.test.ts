@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { deepTest } from '../support/depth.ts';
 import { eventually } from '../support/eventually.ts';
 import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
-import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
+import { startTelegram, type TelegramStandIn, telegramEnvironment } from '../support/telegram.ts';
 import { account, balanceOf, campaign, market, payment, quarter, startSending, topUp } from './traffic.ts';
 
 /** Ready again within five seconds; on a machine that is busy with other things a clean start tells how busy. */
@@ -135,7 +135,7 @@ describe('a service that is killed while it sends to Telegram', () => {
     'sends no message twice and all but those that were on their way',
     async () => {
       const people = 90;
-      const start = () => house.start({ TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_ROOT: telegram.root });
+      const start = () => house.start(telegramEnvironment(telegram));
       let service = await start();
       await startSending(
         [

@@ -1,12 +1,9 @@
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect } from 'vitest';
 
-import { isSample } from '../support/depth.ts';
+import { deepTest, isSample } from '../support/depth.ts';
 import { type Completion, type Kill, play } from './latePayers.ts';
 
 /** Late payers, from the issue to the end of the partnership, by processes that are killed at writes of theirs. */
-
-/** Minutes of processes; kills of one are in faults/kill in a sample. */
-const whole = it.skipIf(isSample);
 
 let calm: Completion;
 beforeAll(async () => {
@@ -35,7 +32,7 @@ const KILLS: [string, Kill[]][] = [
   ],
 ];
 
-whole.each(KILLS)(
+deepTest.each(KILLS)(
   'kill -9 %s leaves nothing missing and nothing double',
   async (_, kills) => {
     const { died, ...disturbed } = await play(kills);
@@ -48,7 +45,7 @@ whole.each(KILLS)(
   300_000,
 );
 
-whole('the undisturbed run has everything in it that could go missing', () => {
+deepTest('the undisturbed run has everything in it that could go missing', () => {
   expect(calm.standings).toHaveLength(8);
   expect(calm.decisions.map(({ kind }) => kind)).toEqual(['grace', 'keep', 'terminate']);
   const types = new Set(Object.values(calm.webhooks).flatMap((lines) => lines.map((line) => typeOf(line))));

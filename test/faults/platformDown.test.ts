@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually.ts';
 import { type PlatformReceiver, startPlatformReceiver } from '../support/platformReceiver.ts';
 import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
 import { TEST_SECRET } from '../support/service.ts';
-import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
+import { startTelegram, type TelegramStandIn, telegramEnvironment } from '../support/telegram.ts';
 import { account, balanceOf, market, payment, topUp } from './traffic.ts';
 
 const MODELS = 9;
@@ -20,8 +20,7 @@ beforeEach(async () => {
   telegram = await startTelegram({ perChatMs: 0 });
   receiver = await startPlatformReceiver(TEST_SECRET);
   house = await createHouse({
-    TELEGRAM_BOT_TOKEN: telegram.token,
-    TELEGRAM_API_ROOT: telegram.root,
+    ...telegramEnvironment(telegram),
     PLATFORM_WEBHOOK_URL: receiver.url,
     PLATFORM_WEBHOOK_SECRET: TEST_SECRET,
   });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { deepTest } from '../support/depth.ts';
 import { eventually } from '../support/eventually.ts';
 import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
-import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
+import { startTelegram, type TelegramStandIn, telegramEnvironment } from '../support/telegram.ts';
 import { balanceOf, market, payment, topUp } from './traffic.ts';
 
 const MODELS = 12;
@@ -26,7 +26,7 @@ describe('when Telegram is in trouble', () => {
   deepTest(
     'the money is right, the others have their messages, and who can be reached has theirs later, once at most',
     async () => {
-      const service = await house.start({ TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_ROOT: telegram.root });
+      const service = await house.start(telegramEnvironment(telegram));
       await prepare(service);
       telegram.fail({ kind: 'blocked', chat: String(chatOf(0)) });
       telegram.fail({ kind: 'chat-not-found', chat: String(chatOf(1)) });
@@ -88,7 +88,7 @@ describe('when Telegram is in trouble', () => {
     async () => {
       const port = Number(new URL(telegram.root).port);
       await telegram.close();
-      const service = await house.start({ TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_ROOT: telegram.root });
+      const service = await house.start(telegramEnvironment(telegram));
       await prepare(service);
       expect((await service.moveTo('2026-03-09T08:00:00Z')).status).toBe(200);
       telegram = await startTelegram({ port, perChatMs: 0 });
