@@ -341,7 +341,7 @@ describe('the list', () => {
     let after: string | undefined;
     do {
       const page = await world.outgoing.list({ limit: 3, ...(after === undefined ? {} : { after }) });
-      ids.push(...page.items.map(({ data }) => (data as { invoiceId: string }).invoiceId));
+      ids.push(...page.items.map(({ subject }) => subject));
       after = page.next ?? undefined;
     } while (after !== undefined);
     expect(ids).toEqual(['i.8', 'i.6', 'i.5', 'i.4', 'i.3', 'i.2', 'i.1', 'i.0']);

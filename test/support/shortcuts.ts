@@ -54,7 +54,15 @@ export function shortcutsOf(core: () => Core, now: () => Date) {
     return invoiceId;
   }
 
-  return { account, linkCode, link, topUp, issue };
+  /** The webhooks to the platform with what they say, the newest first. */
+  async function webhooks() {
+    const { outgoing } = core();
+    const { items } = await outgoing.list({ limit: 500 });
+    const whole = await Promise.all(items.map(({ webhookId }) => outgoing.get(webhookId)));
+    return whole.filter((webhook) => webhook !== null);
+  }
+
+  return { account, linkCode, link, topUp, issue, webhooks };
 }
 
 const CALENDAR = createCalendar('UTC');
