@@ -71,7 +71,7 @@ export function createHandler(deps: HandleDependencies) {
     await deps.accounts.markReachable('telegram', person.userId);
     const message = await deps.answerOf(() => deps.run(person, text, arrival));
     const isAnswered = await deps.reply(person.chatId, message);
-    if (/^\/(start|unlink)\b/i.test(text.trim())) await deps.showMenu(person);
+    if (/^\/(start|link|unlink)\b/i.test(text.trim())) await deps.showMenu(person);
     return isAnswered;
   }
 

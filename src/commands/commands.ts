@@ -16,7 +16,8 @@ import { tokenOf } from './core/confirmations.ts';
 import { plainCommand } from './core/plainText.ts';
 import { answerQuestion, ask } from './core/questions.ts';
 import { shownAccounts } from './core/shownAccounts.ts';
-import { greet, linkChat } from './linking.ts';
+import { greet, linkChat, linkedMessage, recordLink } from './linking.ts';
+import { answerMove } from './moving.ts';
 import { commandsOf } from './registry.ts';
 import { awaitedReply } from './system/contact.ts';
 
@@ -58,9 +59,24 @@ export function createCommands(given: CommandDependencies) {
 
   /** People copy codes with the space that they are shown with. */
   async function link(person: ChatPerson, command: ParsedCommand, { isForwarded }: Arrival): Promise<Message> {
+    const token = tokenOf(command.words[0]);
+    if (token !== undefined) return move(person, token, command.words[1] !== 'no');
     const code = command.words.join('');
     if (code === '') return greet(deps, person);
     return isForwarded === true ? askFirst({ ...command, words: [code] }, FORWARDED) : linkChat(deps, person, code);
+  }
+
+  async function move(person: ChatPerson, token: string, isYes: boolean): Promise<Message> {
+    const now = deps.clock.now();
+    return answerMove(
+      deps,
+      person,
+      { token, isYes },
+      {
+        record: (linked) => recordLink(deps, person, linked, now),
+        message: (linked) => linkedMessage(deps, linked, now),
+      },
+    );
   }
 
   /** What the person could mean by the first argument of a command; nothing for somebody who may not use it. */

@@ -23,8 +23,9 @@ export function shortcutsOf(core: () => Core, now: () => Date) {
     return (await core().accounts.createLinkCode(accountId, now()))?.code ?? '';
   }
 
-  /** Links an account to a user of a channel, whose chat with the bot has the same id. */
+  /** Links an account to a user of a channel, whose chat with the bot has the same id, whoever had it before. */
   async function link(accountId: string, channel: Channel, user: string | number): Promise<void> {
+    await core().accounts.unlink(channel, String(user));
     await core().accounts.link(await linkCode(accountId), channel, String(user), String(user), now());
   }
 

@@ -1,4 +1,4 @@
-import { chatLinkedMessage } from './accounts.ts';
+import { accountMessage } from './accounts.ts';
 import { affiliateMessage } from './affiliates.ts';
 import { contactMessage } from './contacts.ts';
 import { digestMessage } from './digest.ts';
@@ -47,7 +47,8 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'contact.message':
       return contactMessage(content);
     case 'account.chat_linked':
-      return chatLinkedMessage(content, display);
+    case 'account.chat_moved':
+      return accountMessage(content, display);
     case 'invoice.due_soon':
       return dueSoonMessage(content.data, display);
     case 'invoice.overdue':

@@ -61,6 +61,7 @@ const TRAITS: Record<NoticeContent['kind'], Traits> = {
   'manager.paydays_unpaid': { role: 'manager', topic: 'alerts' },
   'manager.unreached': { role: 'manager', topic: 'alerts' },
   'account.chat_linked': {},
+  'account.chat_moved': {},
   'contact.message': { mustReach: true },
   digest: {},
 };
