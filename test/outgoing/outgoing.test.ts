@@ -100,7 +100,6 @@ describe('a webhook on its way', () => {
         error: 'answered 500',
         attempts: DELAYS_MS.length + 1,
         replays: 0,
-        lately: 0,
       },
     ]);
     expect(await world.outgoing.counts()).toEqual({ due: 0, parked: 1 });

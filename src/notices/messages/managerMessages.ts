@@ -49,12 +49,10 @@ function typeOf(type: string): string {
 
 function webhookParked(data: DataOfKind<'manager.webhook_parked'>): Message {
   const { webhookId, type, attempts } = data;
-  const others = 'Others were given up in this hour too; GET /v1/webhooks?status=parked lists them all.';
   return {
     title: `Webhook ${shorten(webhookId, 140)} is parked`,
     paragraphs: [
       `The platform has not taken this ${type} webhook in ${attempts === 1 ? 'one try' : `${attempts} tries`}: ${quotedEnd(data.error)} It is not sent again by itself.`,
-      ...(data.isOneOfMany ? [others] : []),
       'Until it is, the platform does not know of it. See that its receiver works, then replay it.',
     ],
     buttons: [[{ label: `Replay ${shorten(webhookId, 40)}`, command: `/replay ${webhookId}` }]],
@@ -62,14 +60,12 @@ function webhookParked(data: DataOfKind<'manager.webhook_parked'>): Message {
 }
 
 function unreached(data: DataOfKind<'manager.unreached'>): Message {
-  const { accountId, name, role, hasChat, isOneOfMany } = data;
+  const { accountId, name, role, hasChat } = data;
   const why = hasChat ? 'no chat of theirs takes a message of ours any more' : 'they have linked no chat';
-  const others = 'Others turned out to be out of reach in this hour too; /health counts them.';
   return {
     title: `Out of reach: ${nameAndId(name, accountId)}`,
     paragraphs: [
       `There is something to tell this ${role}, and ${why}. Invoices fall due, and orders expire, all the same.`,
-      ...(isOneOfMany ? [others] : []),
       'The platform is told, too. Ask them to link a chat: they get a code in their account on the platform.',
     ],
     buttons: [

@@ -21,28 +21,18 @@ export function quarantineNotices(
   );
 }
 
-/** This many webhooks given up within an hour are reported one by one; the others of that hour together. */
-const ONE_BY_ONE = 5;
-
-/**
- * Notices to managers about webhooks to the platform that were given up (docs/integration.md): one to each, each time.
- * After a day without the platform thousands are given up, and nobody reads thousands of messages.
- */
+/** Notices to managers about webhooks to the platform that were given up (docs/integration.md): one to each, each time. */
 export function parkedNotices(
   managerIds: string[],
-  webhook: { webhookId: string; type: string; error: string; attempts: number; replays: number; lately: number },
+  webhook: { webhookId: string; type: string; error: string; attempts: number; replays: number },
   now: Date,
 ): Notice[] {
-  const { webhookId, type, error, attempts, replays, lately } = webhook;
-  const isOneOfMany = lately >= ONE_BY_ONE;
-  const cause = isOneOfMany
-    ? `webhooks:parked:${now.toISOString().slice(0, HOUR)}`
-    : `webhook:${webhookId}:parked:${replays}`;
+  const { webhookId, type, error, attempts, replays } = webhook;
   return managerIds.map((accountId) => ({
-    key: `${cause}:${accountId}`,
+    key: `webhook:${webhookId}:parked:${replays}:${accountId}`,
     accountId,
     kind: 'manager.webhook_parked' as const,
-    data: { webhookId, type, error, attempts, isOneOfMany },
+    data: { webhookId, type, error, attempts },
     urgent: false,
     at: now,
   }));
@@ -72,27 +62,19 @@ export function unpaidPaydaysNotices(managerIds: string[], paydays: UnpaidPayday
   }));
 }
 
-/** What managers are told of people whom nothing reaches (rules 2.9): each of them, once; of many in an hour together. */
+/** What managers are told of people whom nothing reaches (rules 2.9): each of them, once. */
 export function unreachedNotices(
   managerIds: string[],
   people: { accountId: string; name: string; role: Role; hasChat: boolean; since: Date }[],
-  lately: number,
 ): Notice[] {
-  return people.flatMap(({ since, ...person }, index) => {
-    const isOneOfMany = lately - people.length + index >= ONE_BY_ONE;
-    const cause = isOneOfMany
-      ? `accounts:unreached:${since.toISOString().slice(0, HOUR)}`
-      : `account:${person.accountId}:unreached:${since.toISOString()}`;
-    return managerIds.map((managerId) => ({
-      key: `${cause}:${managerId}`,
+  return people.flatMap(({ since, ...person }) =>
+    managerIds.map((managerId) => ({
+      key: `account:${person.accountId}:unreached:${since.toISOString()}:${managerId}`,
       accountId: managerId,
       kind: 'manager.unreached' as const,
-      data: { ...person, isOneOfMany },
+      data: person,
       urgent: false,
       at: since,
-    }));
-  });
+    })),
+  );
 }
-
-/** As long as an instant is up to its hour. */
-const HOUR = '2026-11-23T06'.length;
