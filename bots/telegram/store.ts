@@ -14,8 +14,18 @@ export type UpdateDocument = {
   chatId: string;
   update: Update;
   state: 'received' | 'handled';
+  /** People who are linked are served first. */
+  lane: Lane;
+  /** Too much came of this chat: it is told so, and the update has no other effect. */
+  slowDown?: true;
   receivedAt: Date;
 };
+
+export type Lane = (typeof LANES)[keyof typeof LANES];
+export const LANES = { linked: 0, stranger: 1 } as const;
+
+/** An update that was let in. */
+export type Admitted = { update: Update; lane: Lane; slowDown?: true };
 
 const OPTIONS = { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false } as const;
 const WEEK_SECONDS = 7 * 86_400;
@@ -27,11 +37,13 @@ const updateSchema = new Schema<UpdateDocument>(
     chatId: { type: String, required: true },
     update: { type: Schema.Types.Mixed, required: true },
     state: { type: String, required: true },
+    lane: { type: Number, required: true },
+    slowDown: Boolean,
     receivedAt: { type: Date, required: true },
   },
   OPTIONS,
 )
-  .index({ state: 1, updateId: 1 })
+  .index({ state: 1, lane: 1, updateId: 1 })
   .index({ receivedAt: 1 }, { expireAfterSeconds: WEEK_SECONDS });
 
 export type BotStore = ReturnType<typeof createBotStore>;
@@ -43,11 +55,11 @@ export function createBotStore(connection: Connection, botId: string) {
   );
 
   /** Stores updates durably; one that is here already stays as it is. Answers how many are new. */
-  async function receive(list: Update[]): Promise<number> {
+  async function receive(list: Admitted[]): Promise<number> {
     if (list.length === 0) return 0;
     const receivedAt = new Date(realMilliseconds());
     const { upsertedCount } = await updates.bulkWrite(
-      list.map((update) => ({
+      list.map(({ update, lane, slowDown }) => ({
         updateOne: {
           filter: { _id: `${botId}:${update.update_id}` },
           update: {
@@ -56,6 +68,8 @@ export function createBotStore(connection: Connection, botId: string) {
               chatId: chatIdOf(update),
               update,
               state: 'received',
+              lane,
+              ...(slowDown === undefined ? {} : { slowDown }),
               receivedAt,
             },
           },
@@ -68,12 +82,13 @@ export function createBotStore(connection: Connection, botId: string) {
   }
 
   /**
-   * Updates that are not handled yet, oldest first, without these chats: updates of one chat go one after the other.
+   * Updates that are not handled yet, those of linked people first, then oldest first, without these chats: updates of one
+   * chat go one after the other.
    */
   async function unhandled(limit: number, exceptChats: string[]): Promise<UpdateDocument[]> {
     return updates
       .find({ state: 'received', chatId: { $nin: exceptChats } })
-      .sort({ updateId: 1 })
+      .sort({ lane: 1, updateId: 1 })
       .limit(limit)
       .toArray();
   }

@@ -149,6 +149,13 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
     return found === null ? null : toLink(found);
   }
 
+  /** Those of these users who speak for an account. */
+  async function linkedAmong(channel: Channel, userIds: string[]): Promise<Set<string>> {
+    const ids = userIds.map((userId) => chatUser(channel, userId));
+    const found = await store.links.find({ _id: { $in: ids } }, { projection: { _id: 0, userId: 1 } }).toArray();
+    return new Set(found.map(({ userId }) => userId));
+  }
+
   /** All chats of these accounts. */
   async function linksOf(accountIds: string[]): Promise<Link[]> {
     const documents = await store.links.find({ accountId: { $in: [...new Set(accountIds)] } }).toArray();
@@ -190,6 +197,7 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
     endLinks,
     byLink,
     linkOf,
+    linkedAmong,
     linksOf,
     markUnreachable,
     markReachable,
