@@ -58,7 +58,7 @@ export function createGate(deps: {
   }
 
   function admitStranger({ userId, what }: Sent): Admission {
-    const bucket = what === 'code' ? buckets.code : what === 'said' ? buckets.stranger : undefined;
+    const bucket = what === 'said' ? buckets.stranger : what === 'report' ? undefined : buckets[what];
     if (bucket?.take(userId) === 'taken') return 'stranger';
     noteDropped('stranger');
     return 'dropped';

@@ -1,4 +1,5 @@
 import { createAccounts } from './accounts/accounts.ts';
+import { WRONG_CODES_AN_HOUR } from './accounts/codeGuessing.ts';
 import { createAccountStore } from './accounts/store.ts';
 import { createAffiliates } from './affiliates/affiliates.ts';
 import { createCommissionFacts } from './affiliates/commissions/commissionFacts.ts';
@@ -27,7 +28,7 @@ import type { Clock } from './kernel/clock.ts';
 import type { MinorUnits } from './kernel/money.ts';
 import { createLedger } from './ledger/journal.ts';
 import { noticeCounts } from './notices/delivery/counts.ts';
-import { parkedNotices, quarantineNotices } from './notices/messages/managers.ts';
+import { codesGuessedNotices, parkedNotices, quarantineNotices } from './notices/messages/managers.ts';
 import { createNotices } from './notices/notices.ts';
 import { createNoticeStore, createWaitingStore } from './notices/store.ts';
 import { createUnreached } from './notices/unreached.ts';
@@ -60,7 +61,14 @@ export function createCore(deps: {
   const catalogue = createCatalogue(platform.currency);
   const leases = createLeases(connection);
   const audit = createAudit(connection, report);
-  const accounts = createAccounts(createAccountStore(connection));
+  const accounts = createAccounts(createAccountStore(connection), {
+    onWrongCode: async (isFlood, now) => {
+      report({ kind: 'wrong-code' });
+      if (!isFlood) return;
+      const managerIds = await accounts.idsOfRole('manager');
+      await notices.enqueue(codesGuessedNotices(managerIds, WRONG_CODES_AN_HOUR, now), now);
+    },
+  });
   const noticeStore = createNoticeStore(connection);
   const waitingStore = createWaitingStore(connection);
   const notices = createNotices({

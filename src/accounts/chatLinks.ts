@@ -1,8 +1,10 @@
 import { durable } from '../database/durable.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
+import { pause } from '../kernel/wait.ts';
 import { type Account, type Channel, chatUser, type Link } from './account.ts';
-import { LINK_ATTEMPTS, LINK_CODE_MINUTES, linkCodeHash, newLinkCode } from './linkCode.ts';
+import { type CodeGuessing, createCodeGuessing } from './codeGuessing.ts';
+import { LINK_CODE_MINUTES, linkCodeHash, newLinkCode } from './linkCode.ts';
 import type { AccountStore, LinkDocument } from './store.ts';
 
 /**
@@ -22,7 +24,9 @@ export type LinkOutcome =
   | Linked
   | { kind: 'would-move'; from: Account; to: Account; codeHash: string }
   | { kind: 'invalid-code' }
-  | { kind: 'too-many-attempts'; waitMinutes: number };
+  | { kind: 'too-many-attempts'; waitMinutes: number }
+  /** Of all people together: the same code can be sent again in a moment. */
+  | { kind: 'crowded' };
 
 /** `linked-before`: by an earlier press. `overtaken`: the chat user does not speak for `from` any more, but for `account`. */
 export type MoveOutcome =
@@ -40,8 +44,18 @@ type Record = (linked: Linked) => Promise<void>;
 const MINUTE_MS = 60_000;
 const ATTEMPTS_WINDOW_MS = LINK_CODE_MINUTES * MINUTE_MS;
 
+export type ChatLinkDependencies = {
+  guessing?: CodeGuessing;
+  /** Somebody has tried a code that is none; `isFlood`: and so many were tried within the hour that somebody guesses. */
+  onWrongCode?: (isFlood: boolean, now: Date) => Promise<void>;
+};
+
 /** Which chat users speak for which account. */
-export function createChatLinks(store: AccountStore, getAccount: (accountId: string) => Promise<Account | null>) {
+export function createChatLinks(
+  store: AccountStore,
+  getAccount: (accountId: string) => Promise<Account | null>,
+  { guessing = createGuessing(), onWrongCode = async () => undefined }: ChatLinkDependencies = {},
+) {
   /** A code of one use for fifteen minutes of the service's clock; null when there is no such account. */
   async function createLinkCode(accountId: string, now: Date): Promise<{ code: string; expiresAt: Date } | null> {
     if ((await getAccount(accountId)) === null) return null;
@@ -67,11 +81,18 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
     record: Record = async () => undefined,
   ): Promise<LinkOutcome> {
     const user = chatUser(channel, userId);
-    const waitMs = await countAttempt(store, user);
+    const waitMs = await countAttempt(store, user, guessing.attempts());
     if (waitMs > 0) return { kind: 'too-many-attempts', waitMinutes: Math.ceil(waitMs / MINUTE_MS) };
+    if (!(await guessing.turn())) {
+      await store.attempts.updateOne({ _id: user }, { $inc: { attempts: -1 } });
+      return { kind: 'crowded' };
+    }
     const codeHash = linkCodeHash(code);
     const to = await accountOfCode(codeHash, user, now);
-    if (to === null) return { kind: 'invalid-code' };
+    if (to === null) {
+      await onWrongCode(guessing.noteWrong(), now);
+      return { kind: 'invalid-code' };
+    }
     const from = await byLink(channel, userId);
     if (from !== null && from.accountId !== to.accountId) return { kind: 'would-move', from, to, codeHash };
     const outcome = await take({ codeHash, to, from: null }, { channel, userId, chatId }, now, record);
@@ -205,11 +226,15 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
   };
 }
 
+function createGuessing(): CodeGuessing {
+  return createCodeGuessing({ milliseconds: () => performance.now(), wait: pause });
+}
+
 /**
  * Counts one more attempt of a user and answers how long to wait in milliseconds, 0 when the attempt may go on. It is
  * counted before the code is read, so attempts at the same moment cannot slip through together.
  */
-async function countAttempt(store: AccountStore, user: string): Promise<number> {
+async function countAttempt(store: AccountStore, user: string, allowed: number): Promise<number> {
   const now = realMilliseconds();
   const windowStart = new Date(now - ATTEMPTS_WINDOW_MS);
   await store.attempts.deleteOne({ _id: user, since: { $lte: windowStart } });
@@ -220,7 +245,7 @@ async function countAttempt(store: AccountStore, user: string): Promise<number> 
       { upsert: true, returnDocument: 'after' },
     ),
   );
-  if (counted === null || counted.attempts <= LINK_ATTEMPTS) return 0;
+  if (counted === null || counted.attempts <= allowed) return 0;
   return Math.max(1, counted.since.getTime() - windowStart.getTime());
 }
 

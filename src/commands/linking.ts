@@ -32,6 +32,14 @@ export async function linkChat(deps: CommandDependencies, person: ChatPerson, co
         buttons: [],
       };
     }
+    case 'crowded':
+      return {
+        title: 'Not now',
+        paragraphs: [
+          'Very many wrong codes are being tried by others at this moment, so I take them slowly. Your code was not tried and stays valid: please send it again in a minute.',
+        ],
+        buttons: [],
+      };
     case 'too-many-attempts':
       return {
         title: 'Too many wrong codes',

@@ -15,6 +15,8 @@ export function managerMessage(content: ManagerContent, display: DisplayContext)
       return webhookParked(content.data);
     case 'manager.unreached':
       return unreached(content.data);
+    case 'manager.codes_guessed':
+      return codesGuessed(content.data);
     case 'manager.overdue':
       return overdue(content.data, display);
     case 'manager.paydays_unpaid':
@@ -73,6 +75,18 @@ function unreached(data: DataOfKind<'manager.unreached'>): Message {
         ? [{ label: `Model ${shorten(accountId, 40)}`, command: `/model ${accountId}` }]
         : [{ label: 'Health', command: '/health' }],
     ],
+  };
+}
+
+function codesGuessed({ atLeast }: DataOfKind<'manager.codes_guessed'>): Message {
+  return {
+    title: 'Somebody is guessing codes that link chats',
+    paragraphs: [
+      `At least ${atLeast} codes that are none were tried within an hour. No code was found by that, as far as we know: one is of ten characters, works once and for minutes.`,
+      'Trying is slowed until it stops: each chat has two tries in fifteen minutes, and all chats together ten a second. People with a right code link as ever; one who mistypes twice waits.',
+      'There is nothing to do. If people complain, the metric settlebot_wrong_link_codes_total shows how long it goes on.',
+    ],
+    buttons: [[{ label: 'Health', command: '/health' }]],
   };
 }
 

@@ -78,3 +78,13 @@ export function unreachedNotices(
     })),
   );
 }
+
+/** Managers are told once for each time that somebody begins to guess codes. */
+export function codesGuessedNotices(managerIds: string[], atLeast: number, now: Date): Notice[] {
+  return managerIds.map((accountId) => ({
+    key: `codes:guessed:${now.toISOString()}:${accountId}`,
+    ...{ accountId, at: now, urgent: false },
+    kind: 'manager.codes_guessed' as const,
+    data: { atLeast },
+  }));
+}

@@ -30,6 +30,8 @@ export type NoticeContent =
       kind: 'manager.unreached';
       data: { accountId: string; name: string; role: Role; hasChat: boolean };
     }
+  /** So many wrong codes were tried within an hour that somebody guesses (docs/operations.md). */
+  | { kind: 'manager.codes_guessed'; data: { atLeast: number } }
   | DigestContent
   | SanctionContent
   | OrderContent

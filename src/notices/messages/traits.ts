@@ -113,6 +113,15 @@ const TRAITS: {
       button: { label: 'Health', command: '/health' },
     },
   },
+  'manager.codes_guessed': {
+    ...{ role: 'manager', topic: 'alerts' },
+    grouped: {
+      ...{ one: 'warning of guessed codes', many: 'warnings of guessed codes' },
+      seeAll:
+        'Somebody goes on guessing codes that link chats; trying is slowed, and people with a right code link as ever.',
+      button: { label: 'Health', command: '/health' },
+    },
+  },
   'account.chat_linked': {},
   'account.chat_moved': {},
   'contact.message': { mustReach: true },

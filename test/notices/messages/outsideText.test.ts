@@ -86,6 +86,7 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     'manager.paydays_unpaid': [{ paydays: [{ payday: '2026-12-01', due: 2, processing: 1, total: 1 }] }],
     'manager.unreached': [{ accountId: 'm1', name: x, role: 'model', hasChat: false }],
     'account.chat_linked': [{ channel: 'telegram', userId: '1', linkedAt: AT }],
+    'manager.codes_guessed': [{ atLeast: 300 }],
     'account.chat_moved': [{ channel: 'telegram', userId: '1', at: AT }],
     'contact.message': [{ contactId: 'k', from: 'Olga', isReply: false, text: x }],
     digest: [
