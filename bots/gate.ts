@@ -10,8 +10,11 @@ import type { Message } from '../src/notices/messages/message.ts';
  */
 export type Sent = { userId: string; what: 'said' | 'code' | 'typing' | 'report' };
 
-/** `slow-down`: it is one too many, and its sender is told so, once. */
-export type Admission = 'linked' | 'stranger' | 'slow-down' | 'dropped';
+/**
+ * `newcomer`: a stranger with the first code in a while, who goes before those that try one after the other. `slow-down`: it is
+ * one too many, and its sender is told so, once.
+ */
+export type Admission = 'linked' | 'newcomer' | 'stranger' | 'slow-down' | 'dropped';
 
 export type Gate = ReturnType<typeof createGate>;
 
@@ -59,7 +62,8 @@ export function createGate(deps: {
 
   function admitStranger({ userId, what }: Sent): Admission {
     const bucket = what === 'said' ? buckets.stranger : what === 'report' ? undefined : buckets[what];
-    if (bucket?.take(userId) === 'taken') return 'stranger';
+    const isFirstCode = what === 'code' && buckets.code.isFull(userId);
+    if (bucket?.take(userId) === 'taken') return isFirstCode ? 'newcomer' : 'stranger';
     noteDropped('stranger');
     return 'dropped';
   }

@@ -17,6 +17,8 @@ export function createDoor({ gate, store }: { gate: Gate; store: Pick<BotStore, 
       switch (admissions[index]) {
         case 'linked':
           return [{ update, lane: LANES.linked }];
+        case 'newcomer':
+          return [{ update, lane: LANES.newcomer }];
         case 'stranger':
           return [{ update, lane: LANES.stranger }];
         case 'slow-down':

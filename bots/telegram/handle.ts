@@ -34,7 +34,7 @@ export type HandleDependencies = {
 export function createHandler(deps: HandleDependencies) {
   async function handle(document: Pick<UpdateDocument, 'update' | 'lane' | 'slowDown'>): Promise<boolean> {
     const { update } = document;
-    const way = { isStranger: document.lane === LANES.stranger, isTooMuch: document.slowDown === true };
+    const way = { isStranger: document.lane >= LANES.newcomer, isTooMuch: document.slowDown === true };
     if ('message' in update) return onMessage(update.message, way);
     if ('callback_query' in update) return onPress(update.callback_query, way);
     if ('my_chat_member' in update) await onMembership(update.my_chat_member);

@@ -22,7 +22,7 @@ export type UpdateDocument = {
 };
 
 export type Lane = (typeof LANES)[keyof typeof LANES];
-export const LANES = { linked: 0, stranger: 1 } as const;
+export const LANES = { linked: 0, newcomer: 1, stranger: 2 } as const;
 
 /** An update that was let in. */
 export type Admitted = { update: Update; lane: Lane; slowDown?: true };

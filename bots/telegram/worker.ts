@@ -52,7 +52,7 @@ export function createWorker({ store, handle, leaderState, warn }: WorkerDepende
     for (const document of await store.unhandled(free * 5, [...inHand.keys()])) {
       if (inHand.size >= SIDE_BY_SIDE) return;
       if (inHand.has(document.chatId)) continue;
-      const isStranger = document.lane === LANES.stranger;
+      const isStranger = document.lane >= LANES.newcomer;
       if (isStranger && strangers >= STRANGERS_SIDE_BY_SIDE) return;
       if (isStranger) strangers += 1;
       inHand.set(

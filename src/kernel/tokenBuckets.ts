@@ -25,6 +25,12 @@ export function createTokenBuckets({ burst, refillMs }: BucketLimits, millisecon
     return isFirst ? 'one-too-many' : 'refused';
   }
 
+  /** Whether nothing was taken lately. */
+  function isFull(key: string): boolean {
+    const known = buckets.get(key);
+    return known === undefined || known.tokens + (milliseconds() - known.at) / refillMs >= burst;
+  }
+
   /** What was taken last did not count. */
   function giveBack(key: string): void {
     const known = buckets.get(key);
@@ -44,5 +50,5 @@ export function createTokenBuckets({ burst, refillMs }: BucketLimits, millisecon
     return known;
   }
 
-  return { take, giveBack };
+  return { take, isFull, giveBack };
 }

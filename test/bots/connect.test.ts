@@ -119,11 +119,11 @@ describe('connecting', () => {
     const bot = world.bot(telegram, { limits: { perSecond: 30, perChatMs: 20 } });
     await world.account('menu', 'manager');
     const link = await world.accounts.createLinkCode('menu', MONDAY);
-    telegram.say(61, `/start ${link?.code}`);
+    telegram.say(610, `/start ${link?.code}`);
     const menus = () => telegram.calls.filter((call) => call.method === 'setMyCommands').map((call) => call.payload);
     await eventually(() => menus().length === 2);
     expect(JSON.stringify(menus()[0])).not.toContain('quarantine');
-    expect(menus()[1]).toMatchObject({ scope: { type: 'chat', chat_id: '61' } });
+    expect(menus()[1]).toMatchObject({ scope: { type: 'chat', chat_id: '610' } });
     expect(JSON.stringify(menus()[1])).toContain('quarantine');
     await bot.stop();
   });

@@ -4,9 +4,10 @@ import { createTokenBuckets } from '../../src/kernel/tokenBuckets.ts';
 
 it('takes a burst and then one each interval; says once which is too many, until half is there again', () => {
   let now = 0;
-  const { take, giveBack } = createTokenBuckets({ burst: 4, refillMs: 1_000 }, () => now);
+  const { take, isFull, giveBack } = createTokenBuckets({ burst: 4, refillMs: 1_000 }, () => now);
   const takes = (count: number) => Array.from({ length: count }, () => take('a'));
   expect(takes(6)).toEqual(['taken', 'taken', 'taken', 'taken', 'one-too-many', 'refused']);
+  expect([isFull('a'), isFull('b')]).toEqual([false, true]);
   expect(take('b')).toBe('taken');
   now = 1_000;
   expect(takes(3)).toEqual(['taken', 'refused', 'refused']);
