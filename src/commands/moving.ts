@@ -29,7 +29,7 @@ export async function askToMove(
     title: 'Move this chat to another account?',
     paragraphs: [
       `This chat speaks for ${named(from)}, as ${roleOf(from)}. The code that you sent is of ${named(to)}, ${roleOf(to)}.`,
-      `If you move it, nothing of ${named(from)} comes here any more, and nothing can be done for it from here: ${whatIsLeft(chats.length - 1)}. What you send here is then done for ${named(to)}.`,
+      `If you move it, nothing of ${named(from)} comes here any more, and nothing can be done for ${named(from)} from here. ${whatIsLeft(chats.length - 1)} What you send here is then done for ${named(to)}.`,
       'If somebody else gave you this code or link, do not move: they want your chat to hear of their account, and not of yours.',
       `Nothing has happened yet. To go on, press the button within ${CONFIRM_MINUTES} minutes; otherwise do nothing.`,
     ],
@@ -95,8 +95,8 @@ function roleOf({ role }: Account): string {
 }
 
 function whatIsLeft(others: number): string {
-  if (others <= 0) return 'it has no other chat, so its messages reach nobody until one is linked';
-  return `${countOf(others, 'other chat')} of it ${others === 1 ? 'goes' : 'go'} on`;
+  if (others <= 0) return 'That account has no other chat, so its messages reach nobody until one is linked.';
+  return `${countOf(others, 'other chat')} of that account ${others === 1 ? 'goes' : 'go'} on.`;
 }
 
 /** Questions of linking are a chat user's, and of no account. */

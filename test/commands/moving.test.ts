@@ -40,7 +40,9 @@ describe('a code of another account', () => {
     expect(text(question)).toContain(
       'This chat speaks for Ava (ava), as a model. The code that you sent is of Kim (kim), an affiliate.',
     );
-    expect(text(question)).toContain('it has no other chat, so its messages reach nobody until one is linked');
+    expect(text(question)).toContain(
+      'That account has no other chat, so its messages reach nobody until one is linked.',
+    );
     expect(await speaksFor()).toBe('ava');
     expect(text(await run(buttonOf(question, 'Link: stay with Ava')))).toContain(
       'This chat is linked to Ava (ava). Nothing was changed.',
@@ -56,7 +58,7 @@ describe('a code of another account', () => {
     await world.link('ava', 'discord', 'd41');
     await world.link('kim', 'discord', 'd42');
     const question = await ask();
-    expect(text(question)).toContain('1 other chat of it goes on');
+    expect(text(question)).toContain('1 other chat of that account goes on.');
     const yes = buttonOf(question, 'Link: move to Kim');
     expect(text(await run(yes))).toContain('linked to your account kim, and no longer to ava');
     expect(await speaksFor()).toBe('kim');

@@ -64,7 +64,7 @@ function groupMessage(
   const earlier = count - latest.length;
   return {
     title: `${count} ${many}`,
-    paragraphs: ['Since the last message about one.', seeAll],
+    paragraphs: [`New since the last message of this kind. ${seeAll}`],
     table: { header: [], rows: latest.map((content) => [titleOf(content)]) },
     footer: [...(earlier > 0 ? [`And ${earlier} earlier.`] : []), howOften(topic)].join(' ').trim(),
     buttons: [[button, SETTINGS]],

@@ -82,7 +82,7 @@ function codesGuessed({ atLeast }: DataOfKind<'manager.codes_guessed'>): Message
   return {
     title: 'Somebody is guessing codes that link chats',
     paragraphs: [
-      `At least ${atLeast} codes that are none were tried within an hour. No code was found by that, as far as we know: one is of ten characters, works once and for minutes.`,
+      `At least ${atLeast} codes that are none were tried within an hour. That hardly ever finds one: a code has ten characters, and works once, for 15 minutes.`,
       'Trying is slowed until it stops: each chat has two tries in fifteen minutes, and all chats together ten a second. People with a right code link as ever; one who mistypes twice waits.',
       'There is nothing to do. If people complain, the metric settlebot_wrong_link_codes_total shows how long it goes on.',
     ],
