@@ -27,7 +27,7 @@ import type { Clock } from './kernel/clock.ts';
 import type { MinorUnits } from './kernel/money.ts';
 import { createLedger } from './ledger/journal.ts';
 import { noticeCounts } from './notices/delivery/counts.ts';
-import { parkedNotices, quarantineNotices } from './notices/messages/managers.ts';
+import { appointmentNotices, parkedNotices, quarantineNotices } from './notices/messages/managers.ts';
 import { createNotices } from './notices/notices.ts';
 import { createNoticeStore, createWaitingStore } from './notices/store.ts';
 import { createUnreached } from './notices/unreached.ts';
@@ -60,7 +60,19 @@ export function createCore(deps: {
   const catalogue = createCatalogue(platform.currency);
   const leases = createLeases(connection);
   const audit = createAudit(connection, report);
-  const accounts = createAccounts(createAccountStore(connection));
+  const accounts = createAccounts(createAccountStore(connection), {
+    onManagersChanged: async (changes, now) =>
+      notices.enqueue(appointmentNotices(await accounts.idsOfRole('manager'), changes, now), now),
+    onRoleDecided: async ({ accountId, number, role, before, by: actor, reason, at }) => {
+      const action = role === null ? 'role.released' : 'role.decided';
+      const change = { before: { role: before }, after: { role } };
+      const subject = `account:${accountId}`;
+      await audit.record({ key: `role:${accountId}#${number}`, actor, action, subject, reason, ...change, at });
+      await orders.capacityChanged([accountId], at);
+      const now = await accounts.get(accountId);
+      if (now?.role === 'model') await inboxWorker.wake([`model:${accountId}`]);
+    },
+  });
   const noticeStore = createNoticeStore(connection);
   const waitingStore = createWaitingStore(connection);
   const notices = createNotices({

@@ -15,6 +15,8 @@ export function managerMessage(content: ManagerContent, display: DisplayContext)
       return webhookParked(content.data);
     case 'manager.unreached':
       return unreached(content.data);
+    case 'manager.appointed':
+      return appointed(content.data);
     case 'manager.overdue':
       return overdue(content.data, display);
     case 'manager.paydays_unpaid':
@@ -77,6 +79,24 @@ function unreached(data: DataOfKind<'manager.unreached'>): Message {
         ? [{ label: `Model ${shorten(accountId, 40)}`, command: `/model ${accountId}` }]
         : [{ label: 'Health', command: '/health' }],
     ],
+  };
+}
+
+function appointed({ accountId, name, isManager, by, isOneOfMany }: DataOfKind<'manager.appointed'>): Message {
+  const who = nameAndId(name, accountId);
+  const others =
+    'Others were made managers, or ceased to be, in this hour too; GET /v1/audit and the platform say who.';
+  return {
+    title: isManager ? `New manager: ${who}` : `No longer a manager: ${who}`,
+    paragraphs: [
+      isManager
+        ? 'They can now do everything that managers do, once a chat is linked to their account.'
+        : 'They can do nothing more of what managers do, in any chat.',
+      `By ${quotedEnd(by, 1_000)}`,
+      ...(isOneOfMany ? [others] : []),
+      'If that is not meant, the owner of the service can set the role back: PUT /v1/accounts/{id}/role.',
+    ],
+    buttons: [],
   };
 }
 

@@ -30,6 +30,11 @@ export type NoticeContent =
       kind: 'manager.unreached';
       data: { accountId: string; name: string; role: Role; hasChat: boolean; isOneOfMany: boolean };
     }
+  /** Somebody is a manager now, or is none any more; `by` says who or what made it so. */
+  | {
+      kind: 'manager.appointed';
+      data: { accountId: string; name: string; isManager: boolean; by: string; isOneOfMany: boolean };
+    }
   | DigestContent
   | SanctionContent
   | OrderContent
