@@ -65,6 +65,11 @@ export function chatUserOf(actor: string): string | null {
   return / via ((telegram|discord):\S+)$/.exec(actor)?.[1] ?? null;
 }
 
+/** The account that somebody acted for in a chat; an API key is its own name. */
+export function accountOfActor(actor: string): string {
+  return actor.replace(/ via (telegram|discord):\S+$/, '');
+}
+
 /** One name for a chat user across channels. */
 export function chatUser(channel: Channel, userId: string): string {
   return `${channel}:${userId}`;

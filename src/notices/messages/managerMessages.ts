@@ -1,6 +1,7 @@
 import { EVENT_TYPES } from '../../events/catalogue.ts';
 import { formatDate, formatInstant, formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney, sum } from '../../kernel/money.ts';
+import { approvalMessage } from './approvals.ts';
 import { countOf, type DisplayContext, type Message, nameAndId, quoted, quotedEnd, shorten } from './message.ts';
 import type { NoticeContent, UnpaidPayday } from './noticeContent.ts';
 
@@ -17,6 +18,8 @@ export function managerMessage(content: ManagerContent, display: DisplayContext)
       return unreached(content.data);
     case 'manager.appointed':
       return appointed(content.data);
+    case 'manager.approval_asked':
+      return approvalMessage(content.data, display);
     case 'manager.overdue':
       return overdue(content.data, display);
     case 'manager.paydays_unpaid':
