@@ -28,7 +28,8 @@ type Overdue = Pick<WholeOverdue, 'list' | 'pages'>;
 type Orders = Pick<WholeOrders, 'get' | 'list' | 'fans' | 'clientsOf' | 'accept' | 'reject' | 'stop'>;
 type Affiliates = {
   commissions: Pick<AllAffiliates['commissions'], 'get' | 'list'>;
-  payouts: Pick<AllAffiliates['payouts'], 'get' | 'list' | 'itemsOf' | 'ofCycle' | 'act'>;
+  payouts: Pick<AllAffiliates['payouts'], 'get' | 'list' | 'itemsOf' | 'ofCycle'>;
+  payoutActs: AllAffiliates['payoutActs'];
   cycles: Pick<AllAffiliates['cycles'], 'get'>;
 };
 type LedgerReader = Pick<Ledger, 'balance' | 'balances' | 'entries'>;

@@ -101,8 +101,18 @@ async function runOrAsk(request: Request, command: Command, { isPress }: Arrival
   const { asksOnceMore } = command;
   const token = tokenOf(request.words[0]);
   if (asksOnceMore !== undefined && token !== undefined) return answerQuestion(request, command, token);
-  const isAsked = asksOnceMore !== undefined && (isPress === true || asksOnceMore.always === true);
-  return checkArguments(command, request) ?? (isAsked ? ask(request, command) : command.run(request));
+  const wrong = checkArguments(command, request);
+  if (wrong !== null) return wrong;
+  const isAsked = asksOnceMore !== undefined && (isPress === true || (await asksAlways(request, asksOnceMore)));
+  return isAsked ? ask(request, command) : command.run(request);
+}
+
+async function asksAlways(
+  request: Request,
+  { always, amount }: NonNullable<Command['asksOnceMore']>,
+): Promise<boolean> {
+  if (always === true || amount === undefined) return always === true;
+  return (await amount(request)) > request.deps.policy.payouts.askAbove;
 }
 
 /** Words that the person may not have meant as a command change nothing. */
