@@ -129,7 +129,7 @@ function requestFor(
 }
 
 /** How long a request waits for a second person, in hours of the service's clock. */
-export const HOURS = 24;
+const HOURS = 24;
 
 function idOf({ action, subject }: Pick<Act, 'action' | 'subject'>): string {
   return `${action}:${subject}`;

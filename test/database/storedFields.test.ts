@@ -53,7 +53,10 @@ const run = () =>
 
 /** As it must be afterwards, document by document. */
 function expected(name: string, document: mongo.Document): mongo.Document {
-  if (name === 'accounts') return { ...document, searchWords: searchWordsOf(document.data.name, document._id) };
+  if (name === 'accounts') {
+    const told = document.role === 'manager' ? { managersTold: true } : {};
+    return { ...document, ...told, searchWords: searchWordsOf(document.data.name, document._id) };
+  }
   const names = RENAMED[name] ?? {};
   const renamed = Object.fromEntries(Object.entries(document).map(([field, value]) => [names[field] ?? field, value]));
   if (name === 'payouts') return payoutOfTwoParts(renamed);

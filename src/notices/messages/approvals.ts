@@ -37,7 +37,7 @@ export function approvalMessage(asked: Asked, display: DisplayContext): Message 
 }
 
 /** What somebody wants done, in a few words. */
-export function whatIsAsked(
+function whatIsAsked(
   { action, subject, amount }: Pick<Asked, 'action' | 'subject'> & { amount: MinorUnits },
   { currency }: DisplayContext,
 ): string {

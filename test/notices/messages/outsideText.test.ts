@@ -88,7 +88,7 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     'manager.approval_asked': [
       {
         ...{ action: 'payout.settle', subject: 'payout:2026-12-01:m1', count: 1, amount: 1 },
-        ...{ askedBy: x, note: x, expiresAt: AT },
+        ...{ askedBy: 'olga via telegram:1', note: x, expiresAt: AT },
       },
     ],
     'manager.appointed': [{ accountId: 'm1', name: x, isManager: true, by: `ops: ${x}`, isOneOfMany: true }],
