@@ -57,6 +57,10 @@ function expected(name: string, document: mongo.Document): mongo.Document {
     const told = document.role === 'manager' ? { managersTold: true } : {};
     return { ...document, ...told, searchWords: searchWordsOf(document.data.name, document._id) };
   }
+  if (name === 'telegram_updates' && document.state === 'handled') {
+    const { update: _, ...rest } = document;
+    return rest;
+  }
   const names = RENAMED[name] ?? {};
   const renamed = Object.fromEntries(Object.entries(document).map(([field, value]) => [names[field] ?? field, value]));
   if (name === 'payouts') return payoutOfTwoParts(renamed);
