@@ -19,7 +19,10 @@ import type { Answers } from './middleware/keptAnswers.ts';
 /** What the HTTP side needs of the slices. */
 
 export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay' | 'dismiss'>;
-type Accounts = Pick<AllAccounts, 'get' | 'getMany' | 'linksOf' | 'createLinkCode' | 'endLinks' | 'decideRole'>;
+type Accounts = Pick<
+  AllAccounts,
+  'get' | 'getMany' | 'linksOf' | 'createLinkCode' | 'endLinks' | 'decideRole' | 'roleDecisionOf'
+>;
 type Documents = Pick<AllDocuments, 'invoice' | 'statement' | 'cycle'>;
 type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
 type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;

@@ -60,6 +60,12 @@ export function createRoles(store: AccountStore, deps: RoleDependencies) {
     return store.roleDecisions.findOne({ accountId }, { sort: { number: -1 } });
   }
 
+  /** The owner's decision that holds for an account, or null while the platform's word does. */
+  async function roleDecisionOf(accountId: string): Promise<Pick<RoleDecisionDocument, 'by' | 'reason' | 'at'> | null> {
+    const last = await latest(accountId);
+    return last === null || last.role === null ? null : { by: last.by, reason: last.reason, at: last.at };
+  }
+
   async function roleOf(accountId: string): Promise<Role | undefined> {
     return (await store.accounts.findOne({ _id: accountId }, { projection: { role: 1 } }))?.role;
   }
@@ -113,7 +119,7 @@ export function createRoles(store: AccountStore, deps: RoleDependencies) {
     for (const decision of cutOff) await finish(decision);
   }
 
-  return { decideRole, announceManagers, repairRoles };
+  return { decideRole, roleDecisionOf, announceManagers, repairRoles };
 }
 
 /** Only if the role is still as it was told; else the next change tells. */

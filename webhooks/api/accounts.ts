@@ -27,6 +27,10 @@ const account = z
   .object({
     accountId: z.string(),
     role: z.enum(ROLES),
+    roleDecision: z
+      .object({ by: z.string(), reason: z.string(), at: instant })
+      .nullable()
+      .openapi({ description: "The owner's decision that the role follows; null while the platform's word holds." }),
     name: z.string(),
     balance: cents.openapi({ description: 'Of its role.' }),
     balances: z.record(z.string(), cents).openapi({
@@ -94,10 +98,15 @@ export function addAccounts(app: ApiApp, deps: ApiDeps): void {
 
   app.openapi(getRoute, async (c) => {
     const view = orNotFound(await accounts.get(c.req.valid('param').id), 'account');
-    const [{ balance, balances }, links] = await Promise.all([balancesOf(view), accounts.linksOf([view.accountId])]);
     const { accountId, role, name } = view;
+    const [{ balance, balances }, links, decided] = await Promise.all([
+      balancesOf(view),
+      accounts.linksOf([accountId]),
+      accounts.roleDecisionOf(accountId),
+    ]);
+    const roleDecision = decided === null ? null : { ...decided, at: decided.at.toISOString() };
     const chats = { telegram: linkBody(links, 'telegram'), discord: linkBody(links, 'discord') };
-    return c.json({ accountId, role, name, balance, balances, links: chats }, 200);
+    return c.json({ accountId, role, roleDecision, name, balance, balances, links: chats }, 200);
   });
 
   app.openapi(linkCodeRoute, async (c) => {

@@ -1,11 +1,13 @@
 import { durable } from '../../database/durable.ts';
 import { chunksOf } from '../../kernel/group.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
+import { awaitAll } from '../../kernel/wait.ts';
 import type { AffiliateStore, CycleDate } from '../store.ts';
 import { UNSETTLED } from './payout.ts';
 import type { PayoutActing, Payouts } from './payouts.ts';
 
 const BATCH = 500;
+const PART = 25;
 
 export type PayoutBatches = ReturnType<typeof createPayoutBatches>;
 
@@ -45,7 +47,8 @@ export function createPayoutBatches(deps: {
         durable(payouts),
       );
       const changed = await payouts.find({ ...these, ...paid, effectsPending: true }).toArray();
-      await deps.payouts.finish(changed, at);
+      // Each has writes of its own to wait for, so some parts go side by side.
+      await awaitAll(chunksOf(changed, PART).map((part) => deps.payouts.finish(part, at)));
       amounts.push(...changed.map(({ amount }) => amount));
     }
     return { count: amounts.length, total: sum(amounts) };

@@ -44,6 +44,7 @@ describe('an account', () => {
     expect(await get('/v1/accounts/m4')).toEqual({
       accountId: 'm4',
       role: 'model',
+      roleDecision: null,
       name: 'Model m4',
       balance: 700,
       balances: { 'model:m4': 700 },

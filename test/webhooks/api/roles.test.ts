@@ -67,13 +67,15 @@ describe("the owner's key", () => {
       status: 200,
       body: { accountId: 'mia', role: 'model', decided: true },
     });
-    expect((await call('GET', '/v1/accounts/mia')).body).toMatchObject({ role: 'model' });
+    const decision = { by: 'ops', reason: 'she left', at: NOW.toISOString() };
+    expect((await call('GET', '/v1/accounts/mia')).body).toMatchObject({ role: 'model', roleDecision: decision });
     await service.world.send(tell.account('mia', 'manager', { at: NOW.toISOString() }));
     expect((await call('GET', '/v1/accounts/mia')).body).toMatchObject({ role: 'model' });
     expect(await call('DELETE', '/v1/accounts/mia/role', { reason: 'she is back' })).toEqual({
       status: 200,
       body: { accountId: 'mia', role: 'manager', decided: false },
     });
+    expect((await call('GET', '/v1/accounts/mia')).body).toMatchObject({ role: 'manager', roleDecision: null });
     expect(await call('DELETE', '/v1/accounts/mia/role', { reason: 'again' })).toMatchObject({
       status: 409,
       body: { reason: 'role_not_decided', state: 'manager' },
