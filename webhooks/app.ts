@@ -46,7 +46,7 @@ export function createApp(deps: AppDeps): ApiApp {
   app.use('*', secureHeaders({ strictTransportSecurity: false, xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' }));
   addHealth(app, deps);
   const wrongKeys = createWrongKeys({ log: deps.log, registry: deps.metrics, now: realMilliseconds });
-  const keyed = authenticate(deps.apiKeys, wrongKeys);
+  const keyed = authenticate(deps, wrongKeys);
   const bounded = bodyLimit({
     maxSize: BODY_KIB * 1024,
     onError: () => problem(413, `The body is larger than ${BODY_KIB} KiB.`),
