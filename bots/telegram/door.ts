@@ -1,8 +1,8 @@
 import type { Update } from 'telegraf/types';
 
 import { type Gate, isLinkCode, type Sent } from '../gate.ts';
-import { SAID } from './handle.ts';
 import { type Admitted, type BotStore, LANES } from './store.ts';
+import { SAID } from './storedUpdate.ts';
 
 /** Lets in what the gate allows, and stores it: what is left out leaves no trace but a count. */
 export function createDoor({ gate, store }: { gate: Gate; store: Pick<BotStore, 'receive'> }) {

@@ -8,7 +8,8 @@ import type { Message } from '../../src/notices/messages/message.ts';
 import type { ChannelConnection } from '../channel.ts';
 import { slowDown } from '../gate.ts';
 import type { Api } from './api.ts';
-import { LANES, type UpdateDocument } from './store.ts';
+import { LANES, type ReceivedUpdate } from './store.ts';
+import { SAID } from './storedUpdate.ts';
 
 export type HandleDependencies = {
   api: Pick<Api, 'answerCallback'>;
@@ -32,7 +33,7 @@ export type HandleDependencies = {
  * one twice does nothing twice, because commands do not. Answers false when the person is still owed an answer.
  */
 export function createHandler(deps: HandleDependencies) {
-  async function handle(document: Pick<UpdateDocument, 'update' | 'lane' | 'slowDown'>): Promise<boolean> {
+  async function handle(document: Pick<ReceivedUpdate, 'update' | 'lane' | 'slowDown'>): Promise<boolean> {
     const { update } = document;
     const way = { isStranger: document.lane >= LANES.newcomer, isTooMuch: document.slowDown === true };
     if ('message' in update) return onMessage(update.message, way);
@@ -76,7 +77,7 @@ export function createHandler(deps: HandleDependencies) {
   async function answerNow(person: ChatPerson, text: string, arrival: Arrival, way: Way): Promise<boolean> {
     if (way.isTooMuch) return deps.reply(person.chatId, slowDown());
     await deps.accounts.markReachable('telegram', person.userId);
-    const message = await deps.answerOf(() => deps.run(person, text, arrival));
+    const message = await deps.answerOf(() => deps.run(person, text, { ...arrival, codeByHash: true }));
     // Whoever has just linked is no stranger any more.
     if (way.isStranger && (await deps.accounts.byLink('telegram', person.userId)) === null) {
       deps.replyToStranger(person, message);
@@ -102,12 +103,6 @@ export function createHandler(deps: HandleDependencies) {
 
 /** How an update was let in. */
 type Way = { isStranger: boolean; isTooMuch: boolean };
-
-/** What a person says. Everything else is Telegram's own report, as of a pin or a timer, and wants no answer. */
-export const SAID = [
-  ...['text', 'animation', 'audio', 'checklist', 'contact', 'dice', 'document', 'game', 'live_photo', 'location'],
-  ...['paid_media', 'photo', 'poll', 'sticker', 'story', 'venue', 'video', 'video_note', 'voice'],
-];
 
 function personOf(chatId: number, userId: number): ChatPerson {
   return { channel: 'telegram', chatId: String(chatId), userId: String(userId) };

@@ -3,16 +3,17 @@ import type { Update } from 'telegraf/types';
 import { driverCollection } from '../../src/database/collection.ts';
 import { durable } from '../../src/database/durable.ts';
 import { realMilliseconds } from '../../src/kernel/clock.ts';
+import { storedUpdate } from './storedUpdate.ts';
 
 /**
- * An update as Telegram sent it, until it is handled and for a week after, so that a repeated one is known. `_id` is
- * the bot's id and the update's: another bot counts its updates anew.
+ * An update, until it is handled; its id for a week after, so that a repeated one is known. `_id` is the bot's id and the
+ * update's: another bot counts its updates anew.
  */
 export type UpdateDocument = {
   _id: string;
   updateId: number;
   chatId: string;
-  update: Update;
+  update?: Update;
   state: 'received' | 'handled';
   /** People who are linked are served first. */
   lane: Lane;
@@ -27,6 +28,9 @@ export const LANES = { linked: 0, newcomer: 1, stranger: 2 } as const;
 /** An update that was let in. */
 export type Admitted = { update: Update; lane: Lane; slowDown?: true };
 
+/** One that is still to be handled. */
+export type ReceivedUpdate = Pick<UpdateDocument, '_id' | 'chatId' | 'lane' | 'slowDown'> & { update: Update };
+
 const OPTIONS = { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false } as const;
 const WEEK_SECONDS = 7 * 86_400;
 
@@ -35,7 +39,7 @@ const updateSchema = new Schema<UpdateDocument>(
     _id: { type: String, required: true },
     updateId: { type: Number, required: true },
     chatId: { type: String, required: true },
-    update: { type: Schema.Types.Mixed, required: true },
+    update: { type: Schema.Types.Mixed },
     state: { type: String, required: true },
     lane: { type: Number, required: true },
     slowDown: Boolean,
@@ -66,7 +70,7 @@ export function createBotStore(connection: Connection, botId: string) {
             $setOnInsert: {
               updateId: update.update_id,
               chatId: chatIdOf(update),
-              update,
+              update: storedUpdate(update),
               state: 'received',
               lane,
               ...(slowDown === undefined ? {} : { slowDown }),
@@ -85,16 +89,17 @@ export function createBotStore(connection: Connection, botId: string) {
    * Updates that are not handled yet, those of linked people first, then oldest first, without these chats: updates of one
    * chat go one after the other.
    */
-  async function unhandled(limit: number, exceptChats: string[]): Promise<UpdateDocument[]> {
-    return updates
+  async function unhandled(limit: number, exceptChats: string[]): Promise<ReceivedUpdate[]> {
+    const found = await updates
       .find({ state: 'received', chatId: { $nin: exceptChats } })
       .sort({ lane: 1, updateId: 1 })
       .limit(limit)
       .toArray();
+    return found.flatMap(({ update, ...rest }) => (update === undefined ? [] : [{ ...rest, update }]));
   }
 
   async function markHandled(id: string): Promise<void> {
-    await updates.updateOne({ _id: id }, { $set: { state: 'handled' } }, durable(updates));
+    await updates.updateOne({ _id: id }, { $set: { state: 'handled' }, $unset: { update: '' } }, durable(updates));
   }
 
   async function hasUnhandled(): Promise<boolean> {

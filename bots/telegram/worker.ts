@@ -2,12 +2,12 @@ import { createBell } from '../../src/kernel/bell.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
 import { createPatience, pause, waitAtMost } from '../../src/kernel/wait.ts';
 import type { LeaderState } from '../../src/notices/delivery/delivery.ts';
-import { type BotStore, LANES, type UpdateDocument } from './store.ts';
+import { type BotStore, LANES, type ReceivedUpdate } from './store.ts';
 
 type WorkerDependencies = {
   store: Pick<BotStore, 'unhandled' | 'markHandled' | 'hasUnhandled'>;
   /** False when the update is to be handled again, by the next process. */
-  handle: (update: UpdateDocument) => Promise<boolean>;
+  handle: (update: ReceivedUpdate) => Promise<boolean>;
   leaderState: () => LeaderState;
   warn: (text: string) => void;
 };
@@ -67,7 +67,7 @@ export function createWorker({ store, handle, leaderState, warn }: WorkerDepende
   }
 
   /** An update that handling fails on is not tried again: a malformed one would come back for ever. */
-  async function workOff(document: UpdateDocument): Promise<void> {
+  async function workOff(document: ReceivedUpdate): Promise<void> {
     const { _id } = document;
     try {
       const isDone = await handle(document).catch((error) => {

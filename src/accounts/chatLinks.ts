@@ -1,3 +1,4 @@
+import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
@@ -56,15 +57,23 @@ export function createChatLinks(
   getAccount: (accountId: string) => Promise<Account | null>,
   { guessing = createGuessing(), onWrongCode = async () => undefined }: ChatLinkDependencies = {},
 ) {
-  /** A code of one use for fifteen minutes of the service's clock; null when there is no such account. */
-  async function createLinkCode(accountId: string, now: Date): Promise<{ code: string; expiresAt: Date } | null> {
+  /**
+   * A code of one use for fifteen minutes of the service's clock, in place of the account's one before; null when there is
+   * no such account. One that was made for somebody else than the owner links no manager: whoever has it could do what
+   * managers do.
+   */
+  async function createLinkCode(
+    accountId: string,
+    now: Date,
+    { byOwner } = { byOwner: true },
+  ): Promise<{ code: string; expiresAt: Date } | null> {
     if ((await getAccount(accountId)) === null) return null;
     const code = newLinkCode();
     const expiresAt = new Date(now.getTime() + LINK_CODE_MINUTES * MINUTE_MS);
-    await store.codes.insertOne(
-      { _id: linkCodeHash(code), accountId, expiresAt, storedAt: new Date(realMilliseconds()) },
-      durable(store.codes),
-    );
+    const stored = { _id: linkCodeHash(code), accountId, expiresAt, byOwner, storedAt: new Date(realMilliseconds()) };
+    // Of two at once one comes later, and its code is the one that is live.
+    do await store.codes.deleteMany({ accountId });
+    while ((await unlessDuplicate(store.codes.insertOne(stored, durable(store.codes)))) === null);
     return { code, expiresAt };
   }
 
@@ -73,7 +82,7 @@ export function createChatLinks(
    * users with one code the first has it. Guessing is bounded per user.
    */
   async function link(
-    code: string,
+    code: string | { hash: string },
     channel: Channel,
     userId: string,
     chatId: string,
@@ -87,7 +96,7 @@ export function createChatLinks(
       await store.attempts.updateOne({ _id: user }, { $inc: { attempts: -1 } });
       return { kind: 'crowded' };
     }
-    const codeHash = linkCodeHash(code);
+    const codeHash = typeof code === 'string' ? linkCodeHash(code) : code.hash;
     const to = await accountOfCode(codeHash, user, now);
     if (to === null) {
       await onWrongCode(guessing.noteWrong(), now);
@@ -115,10 +124,12 @@ export function createChatLinks(
     return take({ codeHash, to: wanted, from }, user, now, record);
   }
 
-  /** The account of a code that this user can use at `now`, or null. */
+  /** The account of a code that this user can use at `now`, or null; a manager's only where the owner made the code. */
   async function accountOfCode(codeHash: string, user: string, now: Date): Promise<Account | null> {
     const code = await store.codes.findOne(usable(codeHash, user, now));
-    return code === null ? null : getAccount(code.accountId);
+    const account = code === null ? null : await getAccount(code.accountId);
+    // Made for somebody who was no manager yet.
+    return account?.role === 'manager' && code?.byOwner !== true ? null : account;
   }
 
   async function take(

@@ -10,7 +10,11 @@ import { helpFor } from './registry.ts';
 import { welcome } from './welcome.ts';
 
 /** `/start CODE` and `/link CODE`: the only thing that works without an account. */
-export async function linkChat(deps: CommandDependencies, person: ChatPerson, code: string): Promise<Message> {
+export async function linkChat(
+  deps: CommandDependencies,
+  person: ChatPerson,
+  code: string | { hash: string },
+): Promise<Message> {
   const now = deps.clock.now();
   const { channel, userId, chatId } = person;
   const record = (linked: Linked) => recordLink(deps, person, linked, now);

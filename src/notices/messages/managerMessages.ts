@@ -1,6 +1,7 @@
 import { EVENT_TYPES } from '../../events/catalogue.ts';
 import { formatDate, formatInstant, formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney, sum } from '../../kernel/money.ts';
+import { approvalMessage } from './approvals.ts';
 import { countOf, type DisplayContext, type Message, nameAndId, quoted, quotedEnd, shorten } from './message.ts';
 import type { NoticeContent, UnpaidPayday } from './noticeContent.ts';
 
@@ -17,6 +18,10 @@ export function managerMessage(content: ManagerContent, display: DisplayContext)
       return unreached(content.data);
     case 'manager.codes_guessed':
       return codesGuessed(content.data);
+    case 'manager.appointed':
+      return appointed(content.data);
+    case 'manager.approval_asked':
+      return approvalMessage(content.data, display);
     case 'manager.overdue':
       return overdue(content.data, display);
     case 'manager.paydays_unpaid':
@@ -87,6 +92,21 @@ function codesGuessed({ atLeast }: DataOfKind<'manager.codes_guessed'>): Message
       'There is nothing to do. If people complain, the metric settlebot_wrong_link_codes_total shows how long it goes on.',
     ],
     buttons: [[{ label: 'Health', command: '/health' }]],
+  };
+}
+
+function appointed({ accountId, name, isManager, by }: DataOfKind<'manager.appointed'>): Message {
+  const who = nameAndId(name, accountId);
+  return {
+    title: isManager ? `New manager: ${who}` : `No longer a manager: ${who}`,
+    paragraphs: [
+      isManager
+        ? 'They can now do everything that managers do, once a chat is linked to their account.'
+        : 'They can do nothing more of what managers do, in any chat.',
+      `By ${quotedEnd(by, 1_000)}`,
+      'If that is not meant, the owner of the service can set the role back: PUT /v1/accounts/{id}/role.',
+    ],
+    buttons: [],
   };
 }
 

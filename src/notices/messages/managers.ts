@@ -1,3 +1,4 @@
+import type { ManagerChange } from '../../accounts/roles.ts';
 import type { Role } from '../../events/catalogue.ts';
 import type { WeekId } from '../../kernel/calendar.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
@@ -87,4 +88,21 @@ export function codesGuessedNotices(managerIds: string[], atLeast: number, now: 
     kind: 'manager.codes_guessed' as const,
     data: { atLeast },
   }));
+}
+
+/**
+ * What the managers are told of a new one, and of one who is none any more. Who has become one has nothing to be told about it
+ * here.
+ */
+export function appointmentNotices(managerIds: string[], changes: ManagerChange[], now: Date): Notice[] {
+  return changes.flatMap(({ key, ...change }) =>
+    managerIds
+      .filter((managerId) => managerId !== change.accountId)
+      .map((managerId) => ({
+        key: `account:${change.accountId}:manager:${change.isManager ? 'given' : 'withdrawn'}:${key}:${managerId}`,
+        ...{ accountId: managerId, urgent: true, at: now },
+        kind: 'manager.appointed' as const,
+        data: change,
+      })),
+  );
 }

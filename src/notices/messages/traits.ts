@@ -12,13 +12,16 @@ export type Traits = { topic?: Topic; mustReach?: true; warns?: true; role?: Rol
 
 /**
  * What managers are told comes by itself, as often as something goes wrong: the first of a kind at once, the others of an hour
- * in one message. `one` and `many` count them, `seeAll` says where all of them are, and `button` leads there.
+ * in one message. `one` and `many` count them, `seeAll` says where all of them are, and `button` leads there. Each for itself
+ * comes only what people themselves ask of managers, and what has to be answered by a time.
  */
 export type Grouped = { one: string; many: string; seeAll: string; button: Button };
 
 /** Each kind has to say; so a new one cannot forget it, and none that managers are told can forget to be grouped. */
 const TRAITS: {
-  [K in NoticeContent['kind']]: K extends ManagerKind ? Traits & { role: 'manager'; grouped: Grouped } : Traits;
+  [K in NoticeContent['kind']]: K extends ManagerKind
+    ? Traits & { role: 'manager'; grouped: Grouped | 'each' }
+    : Traits;
 } = {
   'invoice.issued': { mustReach: true },
   'invoice.receipt': { topic: 'receipts' },
@@ -122,6 +125,16 @@ const TRAITS: {
       button: { label: 'Health', command: '/health' },
     },
   },
+  'manager.approval_asked': { role: 'manager', grouped: 'each' },
+  'manager.appointed': {
+    role: 'manager',
+    grouped: {
+      ...{ one: 'change of who is a manager', many: 'changes of who is a manager' },
+      seeAll:
+        'Who did it, and why: GET /v1/audit. The owner of the service can set a role back: PUT /v1/accounts/{id}/role',
+      button: { label: 'Health', command: '/health' },
+    },
+  },
   'account.chat_linked': {},
   'account.chat_moved': {},
   'contact.message': { mustReach: true },
@@ -134,8 +147,8 @@ export function traitsOf({ kind }: Pick<NoticeContent, 'kind'>): Traits {
 
 /** How the others of its kind are told with it, of a kind that managers are told. */
 export function groupedOf({ kind }: Pick<NoticeContent, 'kind'>): Grouped | undefined {
-  const traits: Traits & { grouped?: Grouped } = TRAITS[kind];
-  return traits.grouped;
+  const traits: Traits & { grouped?: Grouped | 'each' } = TRAITS[kind];
+  return traits.grouped === 'each' ? undefined : traits.grouped;
 }
 
 /** The topic that a notice is of; a digest is of the one that it gathers. */
@@ -157,7 +170,7 @@ export type Gathering = Topic | ManagerKind;
 
 /** The kinds of which the first is told at once and the others of an hour together. */
 const GROUPED_KINDS: ReadonlySet<string> = new Set(
-  Object.entries(TRAITS).flatMap(([kind, traits]) => ('grouped' in traits ? [kind] : [])),
+  Object.entries(TRAITS).flatMap(([kind, traits]) => ('grouped' in traits && traits.grouped !== 'each' ? [kind] : [])),
 );
 
 export function isGroupedKind(gathering: string): gathering is ManagerKind {
