@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { isConnectionString } from './database/connectionString.ts';
+import { isConnectionString, refusedOptions } from './database/connectionString.ts';
 import { instantSchema } from './events/catalogue.ts';
 import { isTimeZone } from './kernel/calendar.ts';
 import { isCurrency } from './kernel/money.ts';
@@ -77,6 +77,11 @@ const environmentSchema = z.object({
       isConnectionString,
       'must be a valid MongoDB connection string: in a user or password % is written %25, @ %40, : %3A, / %2F',
     )
+    .superRefine((uri, context) => {
+      for (const refused of refusedOptions(uri)) {
+        context.addIssue({ code: 'custom', message: `must not set ${refused}` });
+      }
+    })
     .optional(),
   RUN: list.pipe(z.array(z.enum(PARTS)).min(1)).prefault(PARTS.join(',')),
   WEBHOOK_SECRETS: list.pipe(z.array(secret).min(1)).optional(),
