@@ -67,6 +67,7 @@ const REFUSALS = {
   400: 'The body cannot be read; `errors` names the fields at fault.',
   401: 'The key or signature is missing or wrong.',
   404: 'There is no such thing.',
+  408: 'The body came too slowly.',
   409: 'The state does not allow it; `state` and `reason` say why.',
   413: 'The body is too large.',
   415: 'The body is not `application/json`.',

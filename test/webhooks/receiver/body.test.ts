@@ -1,9 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 
-import { createBodyReader } from '../../../webhooks/receiver/body.ts';
+import { createGuard } from '../../../webhooks/guard/guard.ts';
+import { BODY_LIMITS, type BodyLimits, createBodyReader } from '../../../webhooks/receiver/body.ts';
 
 const request = new Request('http://settlebot/', { method: 'POST' });
+const stranger = peer('192.0.2.1');
 
 describe('a body', () => {
   it('is read whole up to the limit, and not beyond', async () => {
