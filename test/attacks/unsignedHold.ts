@@ -2,7 +2,7 @@ import type { Attack, Target } from './attack.ts';
 import { EVENTS, headOf, unsignedHeaders } from './requests.ts';
 import { delay, open } from './sockets.ts';
 
-const CONNECTIONS = 256;
+const CONNECTIONS = 300;
 const DECLARED = 262_144;
 const SENT = 262_000;
 const HOLD_MS = 6_000;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { createFloods } from './floods.ts';
 import type { Guard } from './guard.ts';
 import type { Peer } from './peers.ts';
 
@@ -29,6 +30,7 @@ type Connection = {
   socket: Socket;
   peer: Peer;
   inHand: number;
+  answered: number;
   /** A request was one too many: it ends the connection, and nothing that came behind it is looked at. */
   isRefused: boolean;
   /** What the other end had taken of what was written to it, and since when no more. */
@@ -44,8 +46,10 @@ type Connection = {
 export function limitConnections(server: Server, limits: ConnectionLimits, { peers, refusals }: Guard) {
   const open = new Map<Socket, Connection>();
   const byAddress = new Map<string, Set<Connection>>();
+  const floods = createFloods((address) => byAddress.get(address) ?? new Set<Connection>());
   let ofStrangers = 0;
 
+  refusals.onFlood(floods.begin);
   server.on('connection', (socket: Socket) => {
     const peer = peers.of(socket);
     const isStranger = !peers.isKnown(peer);
@@ -54,10 +58,11 @@ export function limitConnections(server: Server, limits: ConnectionLimits, { pee
       socket.destroy();
       return;
     }
-    const connection = { socket, peer, inHand: 0, isRefused: false, taken: 0, takenAt: performance.now() };
+    const connection = { socket, peer, inHand: 0, answered: 0, isRefused: false, taken: 0, takenAt: performance.now() };
     open.set(socket, connection);
     const ofAddress = byAddress.get(peer.address) ?? new Set();
     byAddress.set(peer.address, ofAddress.add(connection));
+    if (!floods.rest(connection)) cutOff(connection);
     if (isStranger) ofStrangers += 1;
     socket.once('close', () => {
       open.delete(socket);
@@ -103,11 +108,13 @@ export function limitConnections(server: Server, limits: ConnectionLimits, { pee
       refuse(outgoing);
       // What is read is parsed; nothing more is read.
       incoming.socket.pause();
+      closeCheaply(incoming.socket);
       return false;
     }
     connection.inHand += 1;
     outgoing.once('close', () => {
       connection.inHand -= 1;
+      connection.answered += 1;
     });
     return true;
   }
@@ -144,6 +151,22 @@ function idleOf(connections: Set<Connection>): Connection | undefined {
     verified ??= connection;
   }
   return verified;
+}
+
+/**
+ * When a connection closes, Node makes an error for each request that was not answered, and most of its cost is the stack
+ * trace, which nobody sees: thousands of them take longer than the requests. So they are made without, in the listeners
+ * between these two, which run one behind the other.
+ */
+function closeCheaply(socket: Socket): void {
+  let limit = Error.stackTraceLimit;
+  socket.prependOnceListener('close', () => {
+    limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+  });
+  socket.once('close', () => {
+    Error.stackTraceLimit = limit;
+  });
 }
 
 /** Answers, in its turn, that this was one request too many, and closes the connection. */

@@ -13,6 +13,9 @@ export type RefusalReason =
   | 'unread-answer'
   | 'waiting-events';
 
+/** What came in one read and cost far more than it weighed: more of it from there is to be looked at slowly. */
+const FLOODS: ReadonlySet<RefusalReason> = new Set(['body-in-pieces', 'pipelined']);
+
 const LOGGED_AGAIN_MS = 60_000;
 
 export type Refusals = ReturnType<typeof createRefusals>;
@@ -27,9 +30,12 @@ export function createRefusals(deps: { log: Pick<Logger, 'warn'>; registry: Regi
   });
   const unlogged = new Map<RefusalReason, { count: number; loggedAt: number }>();
 
+  const floodBegins: ((address: string) => void)[] = [];
+
   /** `address` is that of the last of them: a flood is one line a minute. */
   function note(reason: RefusalReason, address: string): void {
     counter.inc({ reason });
+    if (FLOODS.has(reason)) for (const begin of floodBegins) begin(address);
     const state = unlogged.get(reason) ?? { count: 0, loggedAt: Number.NEGATIVE_INFINITY };
     unlogged.set(reason, state);
     state.count += 1;
@@ -39,5 +45,10 @@ export function createRefusals(deps: { log: Pick<Logger, 'warn'>; registry: Regi
     state.loggedAt = deps.now();
   }
 
-  return { note };
+  /** Has `begin` called with each address that floods. */
+  function onFlood(begin: (address: string) => void): void {
+    floodBegins.push(begin);
+  }
+
+  return { note, onFlood };
 }

@@ -25,9 +25,9 @@ export type BodyLimits = {
 
 export const BODY_LIMITS: BodyLimits = {
   body: BODY_LIMIT,
-  pieces: 8_192,
-  known: { bytes: 24 * MIB, bodies: 1_024, laneBytes: 24 * MIB, laneBodies: 512 },
-  strangers: { bytes: 8 * MIB, bodies: 512, laneBytes: 4 * MIB, laneBodies: 128 },
+  pieces: 4_096,
+  known: { bytes: 24 * MIB, laneBytes: 24 * MIB, laneBodies: 512 },
+  strangers: { bytes: 8 * MIB, laneBytes: 4 * MIB, laneBodies: 128 },
   graceMs: 2_000,
   bytesPerMs: 32,
 };
@@ -40,7 +40,7 @@ export type BodyRefusal = 'too-large' | 'too-many' | 'in-pieces' | 'too-slow' | 
 
 export type BodyReader = ReturnType<typeof createBodyReader>;
 
-type Reading = HeldBody & { startedAt: number; received(): number; finish(result: Buffer | BodyRefusal): void };
+type Reading = HeldBody & { received(): number; finish(result: Buffer | BodyRefusal): void };
 
 /**
  * Reads request bodies up to a limit; the rest is discarded. What all that are on their way take together is bounded,
@@ -48,8 +48,8 @@ type Reading = HeldBody & { startedAt: number; received(): number; finish(result
  */
 export function createBodyReader({ peers, refusals }: Guard, limits: BodyLimits = BODY_LIMITS) {
   const pools = {
-    known: createBodyPool<Reading>(limits.known),
-    strangers: createBodyPool<Reading>(limits.strangers),
+    known: createBodyPool<Reading>(limits.known, milliseconds),
+    strangers: createBodyPool<Reading>(limits.strangers, milliseconds),
   };
   const turns = createLargeTurns();
   let isWatching = false;
@@ -76,7 +76,7 @@ export function createBodyReader({ peers, refusals }: Guard, limits: BodyLimits 
       let pieces = 0;
       let received = 0;
       const reading: Reading = {
-        ...{ peer, lane, bytes: 0, isWhole: false, startedAt: performance.now() },
+        ...{ peer, lane, bytes: 0, isWhole: false, startedAt: milliseconds() },
         received: () => received,
         evict: () => refuse('too-many', 'body-evicted'),
         finish(result) {
@@ -110,9 +110,9 @@ export function createBodyReader({ peers, refusals }: Guard, limits: BodyLimits 
         if (!reading.isWhole) reading.finish('aborted');
       };
       source.on('data', take).on('end', end).on('error', abort).on('close', abort);
-      if (!pool.enter(reading)) refuse('too-many', 'bodies');
+      pool.enter(reading);
       // Aborted before anybody listened: no event will come any more.
-      else if (source.destroyed) abort();
+      if (source.destroyed) abort();
       if (!isWatching) watch();
     });
   }
@@ -123,8 +123,9 @@ export function createBodyReader({ peers, refusals }: Guard, limits: BodyLimits 
   }
 
   function cutOffSlow(): void {
-    const now = performance.now();
+    const now = milliseconds();
     for (const pool of [pools.known, pools.strangers]) {
+      pool.trim();
       // What is cut off leaves the pool meanwhile.
       for (const body of [...pool.all()]) {
         const lateMs = now - body.startedAt - limits.graceMs;
@@ -141,4 +142,8 @@ export function createBodyReader({ peers, refusals }: Guard, limits: BodyLimits 
 function readableOf(request: Request): Readable | null {
   // Both are the stream of the web standard; only the DOM's and Node's declarations of it differ.
   return request.body === null ? null : Readable.fromWeb(request.body as ReadableStream<Uint8Array>);
+}
+
+function milliseconds(): number {
+  return performance.now();
 }

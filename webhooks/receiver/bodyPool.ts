@@ -1,7 +1,7 @@
 import type { Peer } from '../guard/peers.ts';
 
 /** What bodies that are on their way may take at a time: of everybody, and of one lane. */
-export type PoolLimits = { bytes: number; bodies: number; laneBytes: number; laneBodies: number };
+export type PoolLimits = { bytes: number; laneBytes: number; laneBodies: number };
 
 /** A body that is being read. */
 export type HeldBody = {
@@ -12,28 +12,31 @@ export type HeldBody = {
   bytes: number;
   /** Whole bodies stay: all that is left to do with them is short. */
   isWhole: boolean;
+  startedAt: number;
   evict(): void;
 };
 
 type Lane<B> = { bodies: Set<B>; bytes: number };
 
+/** A stranger's body stays so long at least: else strangers that push each other out keep the service busy. */
+const STAY_MS = 1_000;
+
 /**
  * The memory for bodies that are on their way. When it is full a new body is not refused as long as an old one can go:
  * the oldest of the lane that takes most, those first whose connection never carried anything verified. So whoever holds
- * bodies back makes room for those that send theirs.
+ * bodies back makes room for those that send theirs. `now` gives milliseconds.
  */
-export function createBodyPool<B extends HeldBody>(limits: PoolLimits) {
+export function createBodyPool<B extends HeldBody>(limits: PoolLimits, now: () => number) {
   const lanes = new Map<string, Lane<B>>();
   let bytes = 0;
   let bodies = 0;
 
-  /** False when there is no room. */
-  function enter(body: B): boolean {
+  /** There is room for each; `trim` ends what has become too many. */
+  function enter(body: B): void {
     const lane = lanes.get(body.lane) ?? { bodies: new Set(), bytes: 0 };
     lanes.set(body.lane, lane);
     lane.bodies.add(body);
     bodies += 1;
-    return grow(body, 0);
   }
 
   /** False when there is no room: then the body has to leave. */
@@ -46,23 +49,32 @@ export function createBodyPool<B extends HeldBody>(limits: PoolLimits) {
     for (let over = overfull(lane); over !== undefined; over = overfull(lane)) {
       const victim = oldestOf(over);
       if (victim === undefined || victim === body) return false;
-      leave(victim);
-      victim.evict();
+      if (!body.peer.isVerified && now() - victim.startedAt < STAY_MS) return false;
+      end(victim);
     }
     return true;
   }
 
-  /** The lane that has to give something up, if there is one. */
-  function overfull(own: Lane<B>): Lane<B> | undefined {
-    if (own.bytes > limits.laneBytes || own.bodies.size > limits.laneBodies) return own;
-    if (bytes > limits.bytes) return largest(({ bytes }) => bytes);
-    return bodies > limits.bodies ? largest(({ bodies }) => bodies.size) : undefined;
+  function end(body: B): void {
+    leave(body);
+    body.evict();
   }
 
-  function largest(sizeOf: (lane: Lane<B>) => number): Lane<B> | undefined {
-    let found: Lane<B> | undefined;
-    for (const lane of lanes.values()) if (found === undefined || sizeOf(lane) > sizeOf(found)) found = lane;
-    return found;
+  /** Ends the oldest where there are too many, however small. */
+  function trim(): void {
+    for (const lane of lanes.values()) {
+      for (let one = oldestOf(lane); one !== undefined && lane.bodies.size > limits.laneBodies; one = oldestOf(lane))
+        end(one);
+    }
+  }
+
+  /** The lane that has to give something up, if there is one. */
+  function overfull(own: Lane<B>): Lane<B> | undefined {
+    if (own.bytes > limits.laneBytes) return own;
+    if (bytes <= limits.bytes) return undefined;
+    let most: Lane<B> | undefined;
+    for (const lane of lanes.values()) if (most === undefined || lane.bytes > most.bytes) most = lane;
+    return most;
   }
 
   function leave(body: B): void {
@@ -78,7 +90,7 @@ export function createBodyPool<B extends HeldBody>(limits: PoolLimits) {
     for (const lane of lanes.values()) yield* lane.bodies;
   }
 
-  return { enter, grow, leave, all, held: () => ({ bytes, bodies }) };
+  return { enter, grow, leave, trim, all, held: () => ({ bytes, bodies }) };
 }
 
 function oldestOf<B extends HeldBody>({ bodies }: Lane<B>): B | undefined {
