@@ -158,6 +158,7 @@ export function readConfig(environment: Record<string, string | undefined>): { c
       ([one, other]) =>
         `${given[one] === undefined ? one : other}: must be set when ${given[one] === undefined ? other : one} is`,
     ),
+    ...(given.OPS_HOST !== undefined && given.OPS_PORT === undefined ? ['OPS_PORT: must be set when OPS_HOST is'] : []),
     ...(given.TEST_CLOCK === '1' && given.NODE_ENV === 'production' ? ['TEST_CLOCK: must not be 1 in production'] : []),
   ];
   if (!parsed.success || 'errors' in policy || errors.length > 0) return { errors: [...new Set(errors)] };

@@ -20,23 +20,25 @@ export function createMetrics(sources: {
   /** How each channel stands, `on` where it is served. */
   channels?: () => Record<string, string>;
   registry?: Registry;
+  /** Real milliseconds. */
+  now?: () => number;
   onError: (error: unknown) => void;
 }): Registry {
-  const { registry = new Registry(), inbox, outgoing, money, channels, onError } = sources;
+  const { registry = new Registry(), now = realMilliseconds, inbox, outgoing, money, channels, onError } = sources;
   collectDefaultMetrics({ register: registry });
   addCounts(registry, {
     name: 'settlebot_events',
     help: 'Events that are not done with, by state',
     label: 'status',
     count: inbox.counts,
-    onError,
+    ...{ now, onError },
   });
   addCounts(registry, {
     name: 'settlebot_webhooks_out',
     help: 'Webhooks to the platform that are not delivered, by state',
     label: 'status',
     count: outgoing.counts,
-    onError,
+    ...{ now, onError },
   });
   if (money !== undefined) {
     addCounts(registry, {
@@ -44,7 +46,7 @@ export function createMetrics(sources: {
       help: 'Money that is unpaid past due, held in escrow, and due to payees in payouts',
       label: 'of',
       count: money,
-      onError,
+      ...{ now, onError },
     });
   }
   if (channels !== undefined) {
@@ -54,7 +56,7 @@ export function createMetrics(sources: {
       label: 'channel',
       count: async () =>
         Object.fromEntries(Object.entries(channels()).map(([name, state]) => [name, Number(state === 'on')])),
-      onError,
+      ...{ now, onError },
     });
   }
   return registry;
@@ -127,13 +129,14 @@ type Counts = {
   help: string;
   label: string;
   count: () => Promise<Record<string, number>>;
+  now: () => number;
   onError: (error: unknown) => void;
 };
 
 /** While the database is gone these are missing, and all other metrics are there. */
-function addCounts(registry: Registry, { name, help, label, count, onError }: Counts): void {
+function addCounts(registry: Registry, { name, help, label, count, now, onError }: Counts): void {
   // One that is slow is waited for by the next scrapes, too, and not asked again.
-  const countOnce = shareFor(COUNTED_AGAIN_MS, realMilliseconds, count);
+  const countOnce = shareFor(COUNTED_AGAIN_MS, now, count);
   new Gauge({
     name,
     help,

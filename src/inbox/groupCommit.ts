@@ -1,5 +1,6 @@
 import { messageOf } from '../kernel/errors.ts';
 import { createFairQueue } from '../kernel/fairQueue.ts';
+import { pause } from '../kernel/wait.ts';
 import type { StoredEvent } from './store.ts';
 
 /** The outcome of receiving an event; a conflict is an id that was used with other content. */
@@ -28,7 +29,7 @@ type Limits = { batchEvents: number; batchBytes: number; waitingEvents: number; 
 const LIMITS: Record<'small' | 'large', Limits> = {
   // As many as are answered within two seconds.
   small: { batchEvents: 1_000, batchBytes: 4 * MIB, waitingEvents: 20_000, waitingBytes: 24 * MIB },
-  large: { batchEvents: 1_000, batchBytes: 2 * MIB, waitingEvents: 1_000, waitingBytes: 16 * MIB },
+  large: { batchEvents: 1_000, batchBytes: MIB / 2, waitingEvents: 1_000, waitingBytes: 16 * MIB },
 };
 
 type DeferredEvent = { event: StoredEvent; settle: (outcome: Receipt | Error) => void };
@@ -52,12 +53,14 @@ export function createGroupCommit(deps: {
   const { answerWithinMs = ANSWER_WITHIN_MS, limits = LIMITS } = deps;
   const small = createWriter(limits.small);
   const large = createWriter(limits.large);
+  let smallCame = false;
   let stopped = false;
 
   /** Answers once the event is durable. Rejects with InboxUnavailable. */
   function add(event: StoredEvent, bytes: number, source = ''): Promise<Receipt> {
     if (stopped) return Promise.reject(new InboxUnavailable('the service is stopping'));
     const writer = bytes > LARGE_BYTES ? large : small;
+    if (writer === small) smallCame = true;
     const weight = bytes + OVERHEAD_BYTES;
     if (!makeRoom(writer, source, weight)) {
       return Promise.reject(new InboxFull('too many events are waiting for the database'));
@@ -79,6 +82,8 @@ export function createGroupCommit(deps: {
     if (writer.isWriting || writer.waiting.size() === 0) return;
     writer.isWriting = true;
     const batch = takeBatch(writer);
+    const startedAt = performance.now();
+    smallCame = false;
     try {
       const receipts = await deps.store(
         batch.map(({ event }) => event),
@@ -89,6 +94,8 @@ export function createGroupCommit(deps: {
       const refusal = new InboxUnavailable(`the database did not store the event: ${messageOf(error)}`);
       for (const one of batch) one.settle(refusal);
     } finally {
+      // The disk is shared: beside small events, large ones have half of its time at most.
+      if (writer === large && smallCame) await pause(performance.now() - startedAt);
       writer.isWriting = false;
       if (writer.waiting.size() > 0) setImmediate(() => writeWaiting(writer));
     }

@@ -1,36 +1,42 @@
 import type { Attack } from './attack.ts';
 import { EVENTS, headOf, unsignedHeaders } from './requests.ts';
-import { closed, destroyAll, openMany, writeAll } from './sockets.ts';
+import { delay, open, writeAll } from './sockets.ts';
 
 const CONNECTIONS = 256;
 const BODY_BYTES = 250_000;
 /** So many chunks go into one write. */
 const PIECE = 10_000;
-const WITHIN_MS = 8_000;
+const WITHIN_MS = 6_000;
+const MOST_BYTES = 200_000_000;
 
 export const oneByteChunks: Attack = {
   name: 'one-byte-chunks',
-  about: `${CONNECTIONS} unsigned bodies of ${BODY_BYTES} bytes, in chunks of one byte`,
+  about: `${CONNECTIONS} connections with unsigned bodies of ${BODY_BYTES} bytes, in chunks of one byte`,
   run: async (target) => {
-    const sockets = await openMany(target, CONNECTIONS);
     const until = performance.now() + WITHIN_MS;
-    const piece = '1\r\nx\r\n'.repeat(PIECE);
     let sent = 0;
-    function* body(head: string) {
-      yield head;
+    let cutOff = 0;
+    const piece = '1\r\nx\r\n'.repeat(PIECE);
+    function* body() {
+      yield headOf('POST', EVENTS, { ...unsignedHeaders(), 'transfer-encoding': 'chunked' });
       for (let bytes = 0; bytes < BODY_BYTES && performance.now() < until; bytes += PIECE) {
         sent += PIECE;
         yield piece;
       }
     }
-    await Promise.all(
-      sockets.map((socket) => {
+    const send = async (): Promise<void> => {
+      while (performance.now() < until && sent < MOST_BYTES) {
+        const socket = await open(target);
         socket.resume();
-        return writeAll(socket, body(headOf('POST', EVENTS, { ...unsignedHeaders(), 'transfer-encoding': 'chunked' })));
-      }),
-    );
-    const cutOff = closed(sockets);
-    destroyAll(sockets);
+        const gone = new Promise((resolve) => socket.once('close', resolve));
+        await writeAll(socket, body());
+        if (!socket.destroyed) await Promise.race([gone, delay(Math.max(0, until - performance.now()))]);
+        if (socket.destroyed) cutOff += 1;
+        socket.destroy();
+        await delay(20);
+      }
+    };
+    await Promise.all(Array.from({ length: CONNECTIONS }, send));
     return `${(sent / 1e6).toFixed(1)} MB of bodies sent, ${cutOff} connections cut off`;
   },
 };
