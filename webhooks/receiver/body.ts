@@ -2,9 +2,10 @@ import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 
 import { BODY_LIMIT } from '../../src/events/envelope.ts';
-import { createGrowingBuffer } from '../../src/kernel/growingBuffer.ts';
+import { createGrowingBuffer, type GrowingBuffer } from '../../src/kernel/growingBuffer.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { Peer } from '../guard/peers.ts';
+import type { RefusalReason } from '../guard/refusals.ts';
 import { createBodyPool, type HeldBody, type PoolLimits } from './bodyPool.ts';
 import { createLargeTurns } from './largeTurns.ts';
 
@@ -40,18 +41,29 @@ export type BodyRefusal = 'too-large' | 'too-many' | 'in-pieces' | 'too-slow' | 
 
 export type BodyReader = ReturnType<typeof createBodyReader>;
 
-type Reading = HeldBody & { received(): number; finish(result: Buffer | BodyRefusal): void };
+type Reading = HeldBody & {
+  source: Readable;
+  isSmall: boolean;
+  received: number;
+  pieces: number;
+  content: GrowingBuffer;
+  /** Where it is counted; not at all when it comes whole at once, as nearly all do. */
+  pool: BodyPool | undefined;
+  finish(result: Buffer | BodyRefusal): void;
+};
+
+type BodyPool = ReturnType<typeof createBodyPool<Reading>>;
 
 /**
  * Reads request bodies up to a limit; the rest is discarded. What all that are on their way take together is bounded,
  * and shared fairly among those who send them: see `createBodyPool`.
  */
 export function createBodyReader({ peers, refusals }: Guard, limits: BodyLimits = BODY_LIMITS) {
-  const pools = {
-    known: createBodyPool<Reading>(limits.known, milliseconds),
-    strangers: createBodyPool<Reading>(limits.strangers, milliseconds),
-  };
+  const evict = (body: Reading): void => refuse(body, 'too-many', 'body-evicted');
+  const known = createBodyPool(limits.known, milliseconds, evict);
+  const strangers = createBodyPool(limits.strangers, milliseconds, evict);
   const turns = createLargeTurns();
+  const readings = new Set<Reading>();
   let isWatching = false;
 
   /** `incoming` is Node's request where there is one: reading it directly spares a web stream for each request. */
@@ -65,56 +77,73 @@ export function createBodyReader({ peers, refusals }: Guard, limits: BodyLimits 
     if (declared !== null && !(Number(declared) <= limit)) return 'too-large';
     const source = incoming ?? readableOf(request);
     if (source === null) return Buffer.alloc(0);
-    const isSmall = declared !== null && Number(declared) <= LARGE;
-    return collect(source, peer, `${peer.address} ${isSmall ? 'small' : 'large'}`, limit);
+    return collect(source, peer, declared === null ? undefined : Number(declared), limit);
   };
 
-  function collect(source: Readable, peer: Peer, lane: string, limit: number): Promise<Buffer | BodyRefusal> {
-    const pool = peers.isKnown(peer) ? pools.known : pools.strangers;
+  function collect(
+    source: Readable,
+    peer: Peer,
+    declared: number | undefined,
+    limit: number,
+  ): Promise<Buffer | BodyRefusal> {
     return new Promise((resolve) => {
-      const body = createGrowingBuffer(limit);
-      let pieces = 0;
-      let received = 0;
       const reading: Reading = {
-        ...{ peer, lane, bytes: 0, isWhole: false, startedAt: milliseconds() },
-        received: () => received,
-        evict: () => refuse('too-many', 'body-evicted'),
+        ...{ peer, source, lane: '', bytes: 0, isWhole: false, startedAt: milliseconds(), pool: undefined },
+        ...{ isSmall: declared !== undefined && declared <= LARGE, received: 0, pieces: 0 },
+        content: createGrowingBuffer(limit),
         finish(result) {
           source.off('data', take).off('end', end).off('error', abort).off('close', abort);
-          pool.leave(reading);
+          readings.delete(reading);
+          reading.pool?.leave(reading);
           resolve(result);
         },
       };
-      const refuse = (refusal: BodyRefusal, reason: Parameters<typeof refusals.note>[0]): void => {
-        refusals.note(reason, peer.address);
-        reading.finish(refusal);
-        source.pause();
-      };
       const take = (piece: Buffer): void => {
-        pieces += 1;
-        received += piece.length;
-        if (!body.append(piece)) reading.finish('too-large');
-        else if (pieces > limits.pieces) refuse('in-pieces', 'body-in-pieces');
-        else if (!pool.grow(reading, body.capacity() - reading.bytes)) refuse('too-many', 'bodies');
+        reading.pieces += 1;
+        reading.received += piece.length;
+        if (!reading.content.append(piece)) reading.finish('too-large');
+        else if (reading.pieces > limits.pieces) refuse(reading, 'in-pieces', 'body-in-pieces');
+        else if (reading.received === declared && reading.isSmall && reading.pool === undefined) return;
+        else if (!hold(reading)) refuse(reading, 'too-many', 'bodies');
       };
-      const end = (): void => {
-        if (received <= LARGE) {
-          turns.noteSmall();
-          reading.finish(body.bytes());
-          return;
-        }
-        reading.isWhole = true;
-        turns.turnOf(lane, received).then(() => reading.finish(source.errored === null ? body.bytes() : 'aborted'));
-      };
+      const end = (): void => whole(reading);
       const abort = (): void => {
         if (!reading.isWhole) reading.finish('aborted');
       };
+      readings.add(reading);
       source.on('data', take).on('end', end).on('error', abort).on('close', abort);
-      pool.enter(reading);
       // Aborted before anybody listened: no event will come any more.
       if (source.destroyed) abort();
       if (!isWatching) watch();
     });
+  }
+
+  /** Counts what a body takes; false when there is no room for it. */
+  function hold(reading: Reading): boolean {
+    if (reading.pool === undefined) {
+      reading.lane = `${reading.peer.address} ${reading.isSmall ? 'small' : 'large'}`;
+      reading.pool = peers.isKnown(reading.peer) ? known : strangers;
+      reading.pool.enter(reading);
+    }
+    return reading.pool.grow(reading, reading.content.capacity() - reading.bytes);
+  }
+
+  function whole(reading: Reading): void {
+    if (reading.received <= LARGE) {
+      turns.noteSmall();
+      reading.finish(reading.content.bytes());
+      return;
+    }
+    reading.isWhole = true;
+    turns.turnOf(reading.lane, reading.received).then(() => {
+      reading.finish(reading.source.errored === null ? reading.content.bytes() : 'aborted');
+    });
+  }
+
+  function refuse(reading: Reading, refusal: BodyRefusal, reason: RefusalReason): void {
+    refusals.note(reason, reading.peer.address);
+    reading.finish(refusal);
+    reading.source.pause();
   }
 
   function watch(): void {
@@ -124,18 +153,17 @@ export function createBodyReader({ peers, refusals }: Guard, limits: BodyLimits 
 
   function cutOffSlow(): void {
     const now = milliseconds();
-    for (const pool of [pools.known, pools.strangers]) {
-      pool.trim();
-      // What is cut off leaves the pool meanwhile.
-      for (const body of [...pool.all()]) {
-        const lateMs = now - body.startedAt - limits.graceMs;
-        if (body.isWhole || lateMs <= 0 || body.received() >= lateMs * limits.bytesPerMs) continue;
-        refusals.note('body-too-slow', body.peer.address);
-        body.finish('too-slow');
-      }
+    // What is cut off leaves the set meanwhile.
+    for (const reading of [...readings]) {
+      const lateMs = now - reading.startedAt - limits.graceMs;
+      if (reading.isWhole) continue;
+      if (lateMs > 0 && reading.received < lateMs * limits.bytesPerMs) refuse(reading, 'too-slow', 'body-too-slow');
+      else if (!hold(reading)) refuse(reading, 'too-many', 'bodies');
     }
+    known.trim();
+    strangers.trim();
     isWatching = false;
-    if (pools.known.held().bodies + pools.strangers.held().bodies > 0) watch();
+    if (readings.size > 0) watch();
   }
 }
 

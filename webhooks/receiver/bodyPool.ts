@@ -13,7 +13,6 @@ export type HeldBody = {
   /** Whole bodies stay: all that is left to do with them is short. */
   isWhole: boolean;
   startedAt: number;
-  evict(): void;
 };
 
 type Lane<B> = { bodies: Set<B>; bytes: number };
@@ -24,19 +23,18 @@ const STAY_MS = 1_000;
 /**
  * The memory for bodies that are on their way. When it is full a new body is not refused as long as an old one can go:
  * the oldest of the lane that takes most, those first whose connection never carried anything verified. So whoever holds
- * bodies back makes room for those that send theirs. `now` gives milliseconds.
+ * bodies back makes room for those that send theirs. `now` gives milliseconds; `evict`
+ * ends a body that has left.
  */
-export function createBodyPool<B extends HeldBody>(limits: PoolLimits, now: () => number) {
+export function createBodyPool<B extends HeldBody>(limits: PoolLimits, now: () => number, evict: (body: B) => void) {
   const lanes = new Map<string, Lane<B>>();
   let bytes = 0;
-  let bodies = 0;
 
   /** There is room for each; `trim` ends what has become too many. */
   function enter(body: B): void {
     const lane = lanes.get(body.lane) ?? { bodies: new Set(), bytes: 0 };
     lanes.set(body.lane, lane);
     lane.bodies.add(body);
-    bodies += 1;
   }
 
   /** False when there is no room: then the body has to leave. */
@@ -57,7 +55,7 @@ export function createBodyPool<B extends HeldBody>(limits: PoolLimits, now: () =
 
   function end(body: B): void {
     leave(body);
-    body.evict();
+    evict(body);
   }
 
   /** Ends the oldest where there are too many, however small. */
@@ -82,15 +80,10 @@ export function createBodyPool<B extends HeldBody>(limits: PoolLimits, now: () =
     if (lane?.bodies.delete(body) !== true) return;
     lane.bytes -= body.bytes;
     bytes -= body.bytes;
-    bodies -= 1;
     if (lane.bodies.size === 0) lanes.delete(body.lane);
   }
 
-  function* all(): Generator<B> {
-    for (const lane of lanes.values()) yield* lane.bodies;
-  }
-
-  return { enter, grow, leave, trim, all, held: () => ({ bytes, bodies }) };
+  return { enter, grow, leave, trim };
 }
 
 function oldestOf<B extends HeldBody>({ bodies }: Lane<B>): B | undefined {
