@@ -1,10 +1,10 @@
 import { createMiddleware } from 'hono/factory';
 
 import type { ApiEnv } from '../dependencies.ts';
+import type { BodyReader } from '../guard/body.ts';
+import { bodyRefusal } from '../guard/bodyRefusals.ts';
 import type { Guard } from '../guard/guard.ts';
 import { HttpProblem } from '../problem.ts';
-import type { BodyReader } from '../receiver/body.ts';
-import { bodyRefusal } from '../receiver/bodyRefusals.ts';
 
 /** Of the API; the receiver and Telegram's webhook have limits of their own. */
 const BODY_KIB = 64;

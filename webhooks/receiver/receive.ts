@@ -5,13 +5,13 @@ import { BODY_LIMIT, DEEPEST, readEnvelope } from '../../src/events/envelope.ts'
 import { InboxFull, InboxUnavailable } from '../../src/inbox/inbox.ts';
 import { WEBHOOK_ID } from '../../src/kernel/ids.ts';
 import type { Inbox } from '../dependencies.ts';
+import type { BodyReader } from '../guard/body.ts';
+import { bodyRefusal } from '../guard/bodyRefusals.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { Peer } from '../guard/peers.ts';
 import { isJson } from '../middleware/contentType.ts';
 import { NOSNIFF, problem } from '../problem.ts';
 import type { Verifier } from '../signature.ts';
-import type { BodyReader } from './body.ts';
-import { bodyRefusal } from './bodyRefusals.ts';
 
 export type ReceiverDeps = {
   catalogue: Catalogue;

@@ -1,4 +1,4 @@
-import type { Peer } from '../guard/peers.ts';
+import type { Peer } from './peers.ts';
 
 /** What bodies that are on their way may take at a time: of everybody, and of one lane. */
 export type PoolLimits = { bytes: number; laneBytes: number; laneBodies: number };

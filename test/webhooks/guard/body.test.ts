@@ -1,10 +1,9 @@
 import { PassThrough } from 'node:stream';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-
+import { BODY_LIMITS, type BodyLimits, createBodyReader } from '../../../webhooks/guard/body.ts';
 import { createGuard } from '../../../webhooks/guard/guard.ts';
 import type { Peer } from '../../../webhooks/guard/peers.ts';
-import { BODY_LIMITS, type BodyLimits, createBodyReader } from '../../../webhooks/receiver/body.ts';
 
 const request = new Request('http://settlebot/', { method: 'POST' });
 

@@ -3,11 +3,11 @@ import type { ReadableStream } from 'node:stream/web';
 
 import { BODY_LIMIT } from '../../src/events/envelope.ts';
 import { createGrowingBuffer, type GrowingBuffer } from '../../src/kernel/growingBuffer.ts';
-import type { Guard } from '../guard/guard.ts';
-import type { Peer } from '../guard/peers.ts';
-import type { RefusalReason } from '../guard/refusals.ts';
 import { createBodyPool, type HeldBody, type PoolLimits } from './bodyPool.ts';
+import type { Guard } from './guard.ts';
 import { createLargeTurns } from './largeTurns.ts';
+import type { Peer } from './peers.ts';
+import type { RefusalReason } from './refusals.ts';
 
 const MIB = 1024 * 1024;
 
