@@ -5,7 +5,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { Logger } from 'pino';
 import { Counter, Histogram, type Registry } from 'prom-client';
 
-import { isDatabaseOutage } from '../src/database/errors.ts';
+import { isDatabaseTrouble } from '../src/database/trouble.ts';
 
 import { DrawingBusy } from '../src/documents/drawingThreads.ts';
 import type { Catalogue } from '../src/events/catalogue.ts';
@@ -57,7 +57,7 @@ export function createApp(deps: AppDeps): ApiApp {
   addLiveness(app);
   if (deps.operationsApart !== true) addOperations(app, deps);
   const wrongKeys = createWrongKeys({ log: deps.log, registry: deps.metrics, now: realMilliseconds });
-  const keyed = authenticate(deps.apiKeys, wrongKeys);
+  const keyed = authenticate(deps, wrongKeys);
   const bounded = readBodies(guard, readBody);
   for (const path of ['/v1/*', '/test/*']) app.use(path, counted(count), keyed, bounded);
   addApi(app, deps);
@@ -96,7 +96,7 @@ function refuseTheRest(app: ApiApp, log: AppDeps['log']): void {
 
 /** What passes by itself: a database that does not answer, or a step of another process that comes first. */
 function isPassing(error: Error): boolean {
-  return error instanceof NotYet || error instanceof DrawingBusy || isDatabaseOutage(error);
+  return error instanceof NotYet || error instanceof DrawingBusy || isDatabaseTrouble(error);
 }
 
 /** The receiver comes first and without middleware: it has to be fast. */

@@ -143,7 +143,8 @@ export function createBodyReader({ peers, refusals }: Guard, limits: BodyLimits 
   function refuse(reading: Reading, refusal: BodyRefusal, reason: RefusalReason): void {
     refusals.note(reason, reading.peer.address);
     reading.finish(refusal);
-    reading.source.pause();
+    // What has come already is not kept until the connection ends, which it does with the answer.
+    reading.source.resume();
   }
 
   function watch(): void {

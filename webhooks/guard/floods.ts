@@ -9,7 +9,7 @@ const TURN_MS = 100;
 const REST = 4;
 /** A connection that has been answered before waits less. */
 const SHORT_TURN_MS = 5;
-/** More connections of one address do not wait for their turn. */
+/** Where so many connections of an address wait for their turn, no more are taken. */
 const RESTING = 256;
 
 type Member = { socket: Socket; peer: Peer; answered: number };
@@ -32,22 +32,26 @@ export function createFloods<M extends Member>(connectionsOf: (address: string) 
       return;
     }
     resting.set(address, { members: new Set(), until: performance.now() + FLOOD_MS });
-    for (const member of connectionsOf(address)) rest(member);
+    for (const member of connectionsOf(address)) pause(member);
     waitFor(address, TURN_MS);
   }
 
-  /** Lets a connection wait when its address floods; answers whether it may stay. */
+  /** Lets a new connection wait when its address floods; answers whether it may stay. */
   function rest(member: M): boolean {
+    if ((resting.get(member.peer.address)?.members.size ?? 0) >= RESTING) return false;
+    pause(member);
+    return true;
+  }
+
+  function pause(member: M): void {
     const flood = resting.get(member.peer.address);
-    if (flood === undefined || member.peer.isVerified) return true;
-    if (flood.members.size >= RESTING) return false;
+    if (flood === undefined || member.peer.isVerified) return;
     flood.members.add(member);
     // A socket that was just accepted begins to read at the end of this tick.
     process.nextTick(() => {
       if (flood.members.has(member)) member.socket.pause();
     });
     member.socket.once('close', () => flood.members.delete(member));
-    return true;
   }
 
   function goOn(address: string): void {
@@ -58,8 +62,9 @@ export function createFloods<M extends Member>(connectionsOf: (address: string) 
       for (const { socket } of flood.members) socket.resume();
       return;
     }
-    const [first] = flood.members;
-    const next = [...flood.members].find(({ answered }) => answered > 0) ?? first;
+    // The newest first: a flood has filled the queue before anybody else came.
+    const newest = [...flood.members].reverse();
+    const next = newest.find(({ answered }) => answered > 0) ?? newest[0];
     if (next !== undefined) {
       flood.members.delete(next);
       next.socket.resume();

@@ -13,8 +13,8 @@ export type RefusalReason =
   | 'unread-answer'
   | 'waiting-events';
 
-/** What came in one read and cost far more than it weighed: more of it from there is to be looked at slowly. */
-const FLOODS: ReadonlySet<RefusalReason> = new Set(['body-in-pieces', 'pipelined']);
+/** What costs more than others can spare: more of it from there is looked at slowly. */
+const FLOODS: ReadonlySet<RefusalReason> = new Set(['bodies', 'body-in-pieces', 'pipelined']);
 
 const LOGGED_AGAIN_MS = 60_000;
 
