@@ -1,3 +1,4 @@
+import { isDatabaseTrouble } from '../../src/database/trouble.ts';
 import { createBell } from '../../src/kernel/bell.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
 import { createPatience, pause, waitAtMost } from '../../src/kernel/wait.ts';
@@ -66,11 +67,15 @@ export function createWorker({ store, handle, leaderState, warn }: WorkerDepende
     }
   }
 
-  /** An update that handling fails on is not tried again: a malformed one would come back for ever. */
+  /**
+   * An update that handling fails on is not tried again: a malformed one would come back for ever. Trouble of the database is no
+   * fault of the update: then it is handled again.
+   */
   async function workOff(document: ReceivedUpdate): Promise<void> {
     const { _id } = document;
     try {
       const isDone = await handle(document).catch((error) => {
+        if (isDatabaseTrouble(error)) throw error;
         warn(`telegram: update ${_id} failed: ${messageOf(error)}`);
         return true;
       });
