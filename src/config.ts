@@ -43,6 +43,17 @@ const apiKey = z.string().transform((text, context): ApiKey => {
   return { name, key };
 });
 
+const SEAL_KEY_BYTES = { least: 16, most: 64 };
+
+const sealKey = z.string().transform((text, context): Buffer => {
+  const bytes = Buffer.from(text, 'base64');
+  const isWhole = bytes.toString('base64') === text;
+  if (!isWhole || bytes.length < SEAL_KEY_BYTES.least || bytes.length > SEAL_KEY_BYTES.most) {
+    context.addIssue({ code: 'custom', message: 'must be 16-64 random bytes as base64' });
+  }
+  return bytes;
+});
+
 const url = z.url({ protocol: /^https?$/, message: 'must be an http or https URL' }).refine(hasReadableUser, {
   message: 'must have a user and password that can be decoded: a % in them is written %25',
 });
@@ -71,6 +82,8 @@ const environmentSchema = z.object({
   RUN: list.pipe(z.array(z.enum(PARTS)).min(1)).prefault(PARTS.join(',')),
   WEBHOOK_SECRETS: list.pipe(z.array(secret).min(1)).optional(),
   API_KEYS: list.pipe(z.array(apiKey).min(1)).optional(),
+  SEAL_KEY: list.pipe(z.array(sealKey).min(1)).optional(),
+  ANCHOR_FILE: z.string().optional(),
   PLATFORM_WEBHOOK_URL: url.optional(),
   PLATFORM_WEBHOOK_SECRET: secret.optional(),
   PLATFORM_TIME_ZONE: z.string().refine(isTimeZone, 'must be an IANA time zone, as Europe/Berlin').default('UTC'),
@@ -123,6 +136,7 @@ const PAIRS = [
 const SECRET_KEYS = new Set([
   'WEBHOOK_SECRETS',
   'API_KEYS',
+  'SEAL_KEY',
   'PLATFORM_WEBHOOK_SECRET',
   'TELEGRAM_BOT_TOKEN',
   'TELEGRAM_WEBHOOK_SECRET',

@@ -35,6 +35,9 @@ import { createOrders } from './orders/orders.ts';
 import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
 import { createSales } from './sales/sales.ts';
+import type { AnchorFile } from './seals/anchorFile.ts';
+import type { SealKey } from './seals/seal.ts';
+import { createSeals } from './seals/seals.ts';
 import { dunningSteps } from './standing/dunningSteps.ts';
 import { createLatePayers } from './standing/latePayers.ts';
 import { createStandingStore } from './standing/store.ts';
@@ -49,6 +52,8 @@ export function createCore(deps: {
   /** How many events are worked on together; two thousand unless said otherwise. */
   eventsPerBatch?: number | undefined;
   onError: (error: unknown) => void;
+  /** What seals are made with, and where they are told; without, nothing is sealed. */
+  seals?: { keys: readonly SealKey[]; anchors?: AnchorFile } | undefined;
   /** Hears what the business does. */
   report?: Report;
 }) {
@@ -174,6 +179,12 @@ export function createCore(deps: {
     knows: (type) => EVENT_TYPES.some((known) => known === type),
     onStored: inboxWorker.nudge,
   });
+  const seals = createSeals({
+    ...{ connection, calendar, clock, onError: deps.onError },
+    sources: [ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
+    keys: deps.seals?.keys ?? [],
+    anchors: deps.seals?.anchors,
+  });
   const commands = createCommands({
     accounts,
     notices,
@@ -201,7 +212,7 @@ export function createCore(deps: {
    * Every difference between what is stored and what follows from it, a line each (docs/configuration.md, `verify`).
    */
   async function verify(): Promise<string[]> {
-    const slices = [ledger, invoicing, standing, orders, affiliates];
+    const slices = [seals, ledger, invoicing, standing, orders, affiliates];
     const found: string[] = [];
     for (const slice of slices) found.push(...(await slice.verify()));
     return found;
@@ -239,6 +250,7 @@ export function createCore(deps: {
     simulation,
     inboxWorker,
     inbox,
+    seals,
     runCommand: commands.run,
     suggestArguments: commands.suggest,
     money,

@@ -18,13 +18,20 @@ import { MIGRATIONS } from './database/migrations/migrations.ts';
 import type { Activity } from './kernel/activity.ts';
 import { createServiceClock, realMilliseconds } from './kernel/clock.ts';
 import { logActivity } from './log.ts';
+import { anchorFileOf } from './sealKeys.ts';
+import { createAnchorFile } from './seals/anchorFile.ts';
+import type { SealKey } from './seals/seal.ts';
 import type { Secrets } from './secrets.ts';
 
 /** `url` is where it listens, null when this process does not run `webhooks`. */
 export type Service = { url: string | null; stop(): Promise<void> };
 
 /** The composition root: config → parts → start; `stop` releases in reverse. Throws when it cannot serve. */
-export async function startService(config: Config, secrets: Secrets, log: Logger): Promise<Service> {
+export async function startService(
+  config: Config,
+  secrets: Secrets & { sealKeys: readonly SealKey[] },
+  log: Logger,
+): Promise<Service> {
   const onError = (error: unknown) => log.error({ err: error }, 'work in the background failed');
   const release: (() => unknown)[] = [];
   let stopping = false;
@@ -52,7 +59,8 @@ export async function startService(config: Config, secrets: Secrets, log: Logger
     };
     const say = (line: string) => log.info(line);
     await migrate({ connection: database.connection, migrations: MIGRATIONS, clock, apply: true, report: say });
-    const core = createCore({ database, config, clock, onError, report });
+    const seals = { keys: secrets.sealKeys, anchors: createAnchorFile(anchorFileOf(config)) };
+    const core = createCore({ database, config, clock, onError, report, seals });
     release.push(core.documents.close);
     const bots = createBots({ config, core, log });
     const testClock = config.TEST_CLOCK ? { startsAt: config.TEST_CLOCK_START } : null;

@@ -6,6 +6,7 @@ import type { Report } from '../kernel/activity.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { randomToken } from '../kernel/ids.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
+import { sealedAudit } from './sealed.ts';
 import { type AuditDocument, createAuditStore } from './store.ts';
 
 /** What an act is about: a subject is `kind:id`. */
@@ -68,7 +69,7 @@ export function createAudit(connection: Connection, report: Report = () => undef
     return { items: items.map(viewOf), next };
   }
 
-  return { record, list };
+  return { record, list, sealed: sealedAudit(records) };
 }
 
 /**
@@ -89,6 +90,7 @@ function documentOf({ key, reason, before, after, ...rest }: AuditRecord, order:
     _id: key ?? order,
     order,
     ...rest,
+    insertedAt: new Date(realMilliseconds()),
     ...(reason === undefined ? {} : { reason }),
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),

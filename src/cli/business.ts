@@ -8,6 +8,8 @@ import { buildIndexes } from '../database/indexes.ts';
 import { migrate } from '../database/migrations/migrate.ts';
 import { MIGRATIONS } from '../database/migrations/migrations.ts';
 import { createServiceClock } from '../kernel/clock.ts';
+import { anchorFileOf, loadSealKeys } from '../sealKeys.ts';
+import { createAnchorFile } from '../seals/anchorFile.ts';
 
 /** The business for one command: alone on its database, or beside a service that is running on it. */
 export type Business = {
@@ -47,7 +49,9 @@ export async function withBusiness<T>(
     // Beside a service that has not migrated its database there is an older one at work, which must not see the new form.
     const apply = access !== 'reads' && database.kind !== 'shared';
     await migrate({ connection, migrations: MIGRATIONS, clock, apply, report });
-    const core = createCore({ database, config, clock, onError: () => {} });
+    const { keys } = loadSealKeys(config, { make: apply });
+    const seals = { keys, anchors: createAnchorFile(anchorFileOf(config)) };
+    const core = createCore({ database, config, clock, onError: () => {}, seals });
     const stand = createClockStand(core.connection, config.TEST_CLOCK ? 'test' : 'real');
     const schedule = createSchedule(ticksOf(core));
     await buildIndexes(core.connection);

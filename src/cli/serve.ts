@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { createLog } from '../log.ts';
 import { startService } from '../main.ts';
+import { loadSealKeys } from '../sealKeys.ts';
 import { loadSecrets } from '../secrets.ts';
 
 const STOP_WITHIN_MS = 9_000;
@@ -9,13 +10,15 @@ const STOP_WITHIN_MS = 9_000;
 export async function serve(config: Config): Promise<undefined> {
   const log = createLog(config.LOG_LEVEL, process.stdout.isTTY === true);
   const secrets = loadSecrets(config);
-  if (secrets.generated.length > 0) {
+  const seals = loadSealKeys(config, { make: true });
+  const generated = [...secrets.generated, ...seals.generated];
+  if (generated.length > 0) {
     process.stderr.write(
-      `These secrets were made for this first start and are shown this once; they are kept in ${secrets.file}:\n` +
-        `${secrets.generated.map((line) => `  ${line}\n`).join('')}`,
+      `These secrets were made for this first start and are shown this once; they are kept in ${config.DATA_DIR}:\n` +
+        `${generated.map((line) => `  ${line}\n`).join('')}`,
     );
   }
-  const service = await startService(config, secrets, log);
+  const service = await startService(config, { ...secrets, sealKeys: seals.keys }, log);
   log.info(service.url === null ? 'running' : `listening on ${service.url}, API at ${service.url}/docs`);
   stopOnSignals(service.stop);
 }

@@ -11,6 +11,7 @@ import { accountsBeginning } from './accounts.ts';
 import { createBalances } from './balances.ts';
 import { type Entry, type EntryDraft, entryOf, type Posting } from './entry.ts';
 import { type Income, type IncomeQuery, incomesOf, type WeekIncome, weekIncomesOf } from './incomes.ts';
+import { sealedEntries } from './sealed.ts';
 import { createLedgerStore } from './store.ts';
 import { verifyLedger } from './verify.ts';
 
@@ -188,6 +189,7 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
     incomes,
     weekIncomes,
     verify: () => verifyLedger(store),
+    sealed: sealedEntries(store),
   };
 }
 

@@ -5,6 +5,7 @@ import { type Logger, pino } from 'pino';
 
 import { readConfig } from '../../src/config.ts';
 import { type Service, startService } from '../../src/main.ts';
+import { loadSealKeys } from '../../src/sealKeys.ts';
 import { createPlatform, type PlatformEvent } from './platform.ts';
 
 export const TEST_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -76,5 +77,6 @@ async function start(environment: Record<string, string>, log: Logger): Promise<
   });
   if ('errors' in result) throw new Error(result.errors.join('\n'));
   const { WEBHOOK_SECRETS: webhookSecrets = [], API_KEYS: apiKeys = [] } = result.config;
-  return startService(result.config, { webhookSecrets, apiKeys }, log);
+  const { keys: sealKeys } = loadSealKeys(result.config, { make: true });
+  return startService(result.config, { webhookSecrets, apiKeys, sealKeys }, log);
 }

@@ -31,6 +31,8 @@ export async function createWorld(
     eventsPerBatch?: number;
     startsAt?: Date | string;
     onError?: (error: unknown) => void;
+    /** Without, nothing is sealed. */
+    seals?: Parameters<typeof createCore>[0]['seals'];
   } = {},
 ) {
   const database = await testDatabase();
@@ -49,6 +51,7 @@ export async function createWorld(
         config: configOf(zone, policy, options.environment),
         clock,
         eventsPerBatch: options.eventsPerBatch,
+        seals: options.seals,
         onError: options.onError ?? ((error) => errors.push(error)),
       }),
     );

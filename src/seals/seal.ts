@@ -1,0 +1,56 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+
+import { canonicalJson } from '../kernel/json.ts';
+import { hashLeaf, rootOf } from './merkle.ts';
+
+/** How far a source is sealed: documents that bear their time up to `at`, those from before there were seals up to the id `after`. */
+export type Reach = { at: Date } | { after: string };
+
+/** What a seal says. All of it is in its hash; hashes are base64url. */
+export type SealHeader = {
+  number: number;
+  /** Of the seal before; null for the first. */
+  previous: string | null;
+  /** The service's clock, and the platform's calendar day of it. Neither is ever earlier than in the seal before. */
+  at: Date;
+  day: string;
+  /** Over its own leaves. */
+  root: string;
+  /** Over the roots of all seals of its day up to this one. */
+  dayRoot: string;
+  /** How many leaves it has of each source, and how far each source is sealed with it. */
+  counts: Record<string, number>;
+  reach: Record<string, Reach>;
+};
+
+export type SealKey = { id: string; bytes: Buffer };
+
+/** Names a key without telling it. */
+export function sealKeyOf(bytes: Buffer): SealKey {
+  return { id: createHmac('sha256', bytes).update('settlebot/seal-key/1').digest('base64url').slice(0, 8), bytes };
+}
+
+export function headerHash(header: SealHeader): string {
+  return createHash('sha256')
+    .update(`settlebot/seal/1\n${canonicalJson(header)}`)
+    .digest('base64url');
+}
+
+/** The seal's hash under a key: who has no key can make no seal. */
+export function macOf(hash: string, { bytes }: SealKey): string {
+  return createHmac('sha256', bytes).update(`settlebot/seal-mac/1\n${hash}`).digest('base64url');
+}
+
+export function isMacOf(mac: string, hash: string, key: SealKey): boolean {
+  const [given, own] = [Buffer.from(mac), Buffer.from(macOf(hash, key))];
+  return given.length === own.length && timingSafeEqual(given, own);
+}
+
+/** The root over the roots of a day's seals, in their order. */
+export function dayRootOf(roots: readonly string[]): string {
+  return rootOf(dayLeaves(roots)).toString('base64url');
+}
+
+function dayLeaves(roots: readonly string[]): Buffer[] {
+  return roots.map((root) => hashLeaf(`settlebot/seal-root/1\n${root}`));
+}

@@ -1,0 +1,138 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+
+import { createAnchorFile } from '../../src/seals/anchorFile.ts';
+import { type SealKey, sealKeyOf } from '../../src/seals/seal.ts';
+import type { StoredSeal } from '../../src/seals/store.ts';
+import { tell } from '../support/events.ts';
+import { createWorld } from '../support/world.ts';
+
+const KEY = sealKeyOf(Buffer.alloc(32, 1));
+const keys = [KEY];
+const file = join(mkdtempSync(join(tmpdir(), 'settlebot-anchors-')), 'anchors.txt');
+const world = await createWorld({ seals: { keys, anchors: createAnchorFile(file) }, processes: 2 });
+afterAll(world.close);
+
+const seals = () => world.connection.collection<StoredSeal>('seals');
+const all = () => seals().find().sort({ _id: 1 }).toArray();
+const seal = () => world.core.seals.run();
+const verify = () => world.core.verify();
+const documentsOf = (stored: StoredSeal[]) => stored.flatMap(({ parts }) => parts.flatMap(({ ids }) => ids)).sort();
+
+beforeEach(async () => {
+  keys.splice(0, keys.length, KEY);
+  await world.reset('2026-03-02T00:00:00Z');
+  writeFileSync(file, '');
+});
+
+test('what is written is sealed once, by a tick, five minutes after the last seal', async () => {
+  await world.send(tell.account('M', 'model'));
+  await world.travelTo('2026-03-02T00:00:00Z');
+  expect(await seals().countDocuments()).toBe(1);
+  await world.send(tell.topUp('t1', 'M', 500));
+  await world.travelTo('2026-03-02T00:04:59Z');
+  expect(await seals().countDocuments()).toBe(1);
+  const ran = await world.travelTo('2026-03-02T01:00:00Z');
+  expect(ran.filter(({ job }) => job === 'seal-records')).toEqual([
+    { job: 'seal-records', at: new Date('2026-03-02T00:05:00Z') },
+  ]);
+  expect(documentsOf(await all())).toEqual(['account-M', 'topup-t1', 'topup:t1']);
+  expect(await verify()).toEqual([]);
+});
+
+test('of two processes that seal at once one makes the seal', async () => {
+  await world.send(tell.account('M', 'model'), tell.account('N', 'model'));
+  await Promise.all(world.processes.map((process) => process.seals.run()));
+  await seal();
+  expect(documentsOf(await all())).toEqual(['account-M', 'account-N']);
+  expect((await all()).map(({ _id }) => _id)).toEqual([1]);
+  expect(await verify()).toEqual([]);
+});
+
+test('what lands behind a seal goes into the next', async () => {
+  await world.send(tell.account('M', 'model'));
+  await seal();
+  const behind = new Date(Date.now() - 60_000);
+  await world.send(tell.account('N', 'model'));
+  await world.connection
+    .collection('events')
+    .updateOne({ _id: 'account-N' } as object, { $set: { insertedAt: behind } });
+  expect(await verify()).toEqual([]);
+  await world.send(tell.account('O', 'model'));
+  await seal();
+  expect((await all()).map(({ counts }) => counts)).toEqual([{ events: 1 }, { events: 2 }]);
+  await world.send(tell.account('P', 'model'));
+  await seal();
+  expect(documentsOf(await all())).toEqual(['account-M', 'account-N', 'account-O', 'account-P']);
+  expect(await verify()).toEqual([]);
+});
+
+test('what was written before there were seals is sealed by the first ones', async () => {
+  await world.send(tell.account('M', 'model'), tell.topUp('t1', 'M', 500));
+  await world.connection.collection('events').updateMany({}, { $unset: { insertedAt: 1 } });
+  await seal();
+  await seal();
+  expect(documentsOf(await all())).toEqual(['account-M', 'topup-t1', 'topup:t1']);
+  await world.send(tell.account('N', 'model'));
+  await seal();
+  await world.travelTo('2026-03-03T00:00:00Z');
+  expect(documentsOf(await all())).toHaveLength(4);
+  expect(await verify()).toEqual([]);
+});
+
+test('a clock that is set back does not take the chain back', async () => {
+  await world.send(tell.account('M', 'model'));
+  await seal();
+  world.pin('2026-03-01T00:00:00Z');
+  await world.send(tell.account('N', 'model'));
+  await seal();
+  expect((await all()).map(({ day }) => day)).toEqual(['2026-03-02', '2026-03-02']);
+  expect(await verify()).toEqual([]);
+});
+
+test('each seal is told in the file of anchors, which shows that the end is cut off', async () => {
+  await world.send(tell.account('M', 'model'));
+  await seal();
+  await world.send(tell.account('N', 'model'));
+  await seal();
+  const [first, second] = await all();
+  expect(readFileSync(file, 'utf8')).toBe(`2026-03-02 1 ${first?.hash}\n2026-03-02 2 ${second?.hash}\n`);
+  await seals().deleteOne({ _id: 2 });
+  expect(await verify()).toEqual(['seal 2 was anchored, and is gone']);
+  world.pin('2026-03-02T01:00:00Z');
+  await seal();
+  expect(await verify()).toEqual(['seal 2 is not the one that was anchored']);
+});
+
+test('a line of the file that a crash cut off is passed over', async () => {
+  await world.send(tell.account('M', 'model'));
+  writeFileSync(file, '2026-03-01 1 abc');
+  await seal();
+  expect(await verify()).toEqual([]);
+});
+
+test('without a key nothing is sealed', async () => {
+  const unkeyed = await createWorld({ startsAt: '2026-03-02T00:00:00Z' });
+  await unkeyed.send(tell.account('M', 'model'));
+  await unkeyed.travelTo('2026-03-03T00:00:00Z');
+  expect(await unkeyed.collection('seals').countDocuments()).toBe(0);
+  await unkeyed.close();
+});
+
+test('of several keys the first makes seals, and each is believed; one that is not named is told', async () => {
+  const [older, newer] = [sealKeyOf(Buffer.alloc(32, 2)), sealKeyOf(Buffer.alloc(16, 3))];
+  const asked = async (...named: SealKey[]) => {
+    keys.splice(0, keys.length, ...named);
+    await world.restart();
+    await seal();
+    return verify();
+  };
+  await world.send(tell.account('M', 'model'));
+  expect(await asked(older)).toEqual([]);
+  await world.send(tell.account('N', 'model'));
+  expect(await asked(newer, older)).toEqual([]);
+  expect((await all()).map(({ keyId }) => keyId)).toEqual([older.id, newer.id]);
+  expect(await asked(newer)).toEqual([`seal 1 bears the mac of key ${older.id}, which SEAL_KEY does not name`]);
+});
