@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { settled } from '../affiliates/world.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { market, payment, topUp } from './traffic.ts';
 
@@ -14,8 +15,10 @@ afterEach(() => service.stop());
 describe('the test clock', () => {
   it('moves an idle service by a year, and by ten, at once', async () => {
     await service.send(...market(5), payment('p', 'c0', 400, '2026-03-03T12:00:00Z'), topUp('t', 'm0', 100));
-    // The contractor is paid out, and then nothing is left to happen.
+    // The contractor is paid out, all of it is sealed, and then nothing is left to happen.
     await service.moveTo('2026-03-16T00:00:00Z');
+    await service.send(settled('2026-03-16:k0', '2026-03-16T00:00:00Z'));
+    await service.moveTo('2026-03-16T00:10:00Z');
     for (const at of ['2027-03-09T06:00:00.000Z', '2037-03-09T06:00:00.000Z']) {
       const startedAt = performance.now();
       expect(await service.moveTo(at)).toEqual({ now: at, ran: [] });
