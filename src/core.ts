@@ -89,7 +89,7 @@ export function createCore(deps: {
   });
   const unreached = createUnreached({ accounts, outgoing, enqueue: notices.enqueue });
   const ledger = createLedger({ connection, clock });
-  const sales = createSales({ connection });
+  const sales = createSales({ connection, policy: policy.commissions });
   const invoicing = createInvoicing({
     store: createInvoicingStore(connection),
     ...{ leases, ledger, accounts, notices, outgoing, audit, calendar, clock },

@@ -43,8 +43,8 @@ export function createHandlers(deps: {
       ],
       apply: async (facts, now) => {
         await accounts.applyUpdates(facts);
-        const marketers = facts.filter(({ data }) => data.role === 'marketer').map(({ data }) => data.accountId);
-        if (marketers.length > 0) await orders.capacityChanged(marketers, now);
+        // Whatever the role is now: who took orders as a marketer, or takes them as a model, has a queue.
+        await orders.capacityChanged([...new Set(facts.map(({ data }) => data.accountId))], now);
         return NONE_REFUSED;
       },
     }),
@@ -168,6 +168,9 @@ export function createHandlers(deps: {
     handler<'order.placed'>({
       type: 'order.placed',
       refersTo: ({ modelId, marketerId }) => [`account:${modelId}`, `account:${marketerId}`],
+      requires: ({ modelId }) => [
+        { key: `model:${modelId}`, reason: `${modelId} is no model, and only a model has a balance to order from` },
+      ],
       provides: ({ orderId }) => [`order:${orderId}`],
       apply: (facts, now) => orders.place(facts, now),
     }),

@@ -6,7 +6,7 @@ import { brokenOff } from '../../src/commands/core/answers.ts';
 import type { Command } from '../../src/commands/core/command.ts';
 import { pause } from '../../src/kernel/wait.ts';
 import type { Limiter } from '../../src/notices/delivery/limiter.ts';
-import { type Message, shorten } from '../../src/notices/messages/message.ts';
+import { type Message, onePiece, shorten } from '../../src/notices/messages/message.ts';
 import type { CallbackStore } from '../callbackStore.ts';
 import type { ChannelConnection } from '../channel.ts';
 import { type Api, CODES, type InteractionKey } from './api.ts';
@@ -147,7 +147,7 @@ export function createHandler(deps: HandleDependencies) {
       const choices = found
         .filter(({ value }) => value.length > 0 && value.length <= CHOICE_LENGTH)
         .slice(0, CHOICES)
-        .map((one) => ({ name: shorten(one.name, CHOICE_LENGTH), value: one.value }));
+        .map((one) => ({ name: shorten(onePiece(one.name), CHOICE_LENGTH), value: one.value }));
       await deps.api.suggest(key, choices, AbortSignal.timeout(ACKNOWLEDGE_MS));
     } catch (error) {
       // The person types on, and is asked again with the next letter.

@@ -63,17 +63,23 @@ function shownLength(html: string): number {
 /** The three characters that mean something in Telegram's HTML; one piece never crowds out all others. */
 function escaped(text: string): string {
   const safe = shorten(text, PART_LENGTH).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return safe.replaceAll(QUOTE, (quote, inner: string) => (LINKABLE.test(inner) ? codeOf(inner) : quote));
+  return safe
+    .split(QUOTE)
+    .map((part, index) => (index % 2 === 0 ? part.replaceAll(ADDRESS, '<code>$&</code>') : quote(part)))
+    .join('');
+}
+
+function quote(part: string): string {
+  const [, inner = '', end = ''] = /^“([^”]*)(”?)$/.exec(part) ?? [];
+  return LINKABLE.test(inner) ? `“<code>${inner}</code>${end}` : part;
 }
 
 /** What somebody else wrote, as `quoted` sets it apart; its end may have been cut off. */
-const QUOTE = /“([^“”]*)(?:”|$)/g;
+const QUOTE = /(“[^“”]*(?:”|$))/;
 /** Telegram makes links of addresses, mentions, tags and commands by itself, but not in code. */
 const LINKABLE = /[@#$/]|[\p{L}\p{N}]\.[\p{L}\p{N}]/u;
-
-function codeOf(inner: string): string {
-  return `“<code>${inner}</code>”`;
-}
+/** An id, or a word that was typed, that Telegram would take for an address: `2026-W10:ava.me`. */
+const ADDRESS = /[^\s“”<>&;,()]*[\p{L}\p{N}_-]\.\p{L}{2}[^\s“”<>&;,()]*(?<![.:!?])/gu;
 
 /** Telegram allows no code within bold. */
 function bold(html: string): string {

@@ -2,9 +2,8 @@ import type { InvoiceView, Line } from '../invoicing/invoice.ts';
 import { formatInstant, formatWeek } from '../kernel/calendar.ts';
 import { currencyDecimals, formatMoney, formatRate, type MinorUnits } from '../kernel/money.ts';
 import type { DisplayContext } from '../notices/messages/message.ts';
-import { isolate } from './isolate.ts';
 import { createPaper } from './paper.ts';
-import { accountName } from './words.ts';
+import { accountName, saidByOthers } from './words.ts';
 
 /** An invoice as a PDF. Times are the platform's, so that everybody gets the same file. */
 export function invoicePdf(invoice: InvoiceView, modelName: string, platform: DisplayContext): Promise<Uint8Array> {
@@ -81,6 +80,6 @@ function stateOf({ status, completedAt, total, voidReason }: InvoiceView, at: (i
     case 'credited':
       return total < 0 ? 'nothing to pay: what is below zero is credit for the next invoice' : 'nothing to pay';
     case 'void':
-      return `void, nothing to pay${voidReason === undefined ? '' : `: ${isolate(voidReason)}`}`;
+      return `void, nothing to pay${voidReason === undefined ? '' : `: ${saidByOthers(voidReason)}`}`;
   }
 }

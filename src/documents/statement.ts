@@ -2,11 +2,9 @@ import type { PayoutView } from '../affiliates/payouts/payout.ts';
 import type { Statement, StatementLine } from '../affiliates/payouts/statements.ts';
 import { formatDay, formatInstant } from '../kernel/calendar.ts';
 import { formatMoney, type MinorUnits, sum } from '../kernel/money.ts';
-import { oneLine } from '../kernel/text.ts';
 import { countOf, type DisplayContext } from '../notices/messages/message.ts';
-import { isolate } from './isolate.ts';
 import { createPaper, type Paper, type Table } from './paper.ts';
-import { accountName } from './words.ts';
+import { accountName, saidByOthers } from './words.ts';
 
 /** More lines would make a file that nobody reads; the sums are of all of them. */
 const LINES = 2_000;
@@ -26,7 +24,7 @@ export function statementPdf(statement: Statement, name: string, platform: Displ
     ['Payday', formatDay(payout.drawnAt, platform.timeZone)],
     ['Amount', money(payout.amount)],
     ['State', stateOf(payout, platform.timeZone)],
-    ...(payout.reference === null ? [] : [['Reference', oneLine(payout.reference)] as [string, string]]),
+    ...(payout.reference === null ? [] : [['Reference', saidByOthers(payout.reference)] as [string, string]]),
   ]);
   if (payout.parts.earnings > 0) ofEarnings(paper, statement, money, platform);
   if (payout.count > 0) ofCommissions(paper, statement, money, platform);
@@ -142,6 +140,6 @@ function stateOf({ status, endedAt, reason }: PayoutView, timeZone: string): str
     case 'paid':
       return `paid${on}`;
     case 'failed':
-      return `failed${on}${reason === null ? '' : `: ${isolate(oneLine(reason))}`}. The amount is back on the balance and goes into a later payout.`;
+      return `failed${on}${reason === null ? '' : `: ${saidByOthers(reason)}`}. The amount is back on the balance and goes into a later payout.`;
   }
 }

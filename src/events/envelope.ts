@@ -20,19 +20,25 @@ export function readEnvelope(catalogue: Catalogue, bytes: Buffer): ReadEnvelope 
   const json = text === null ? undefined : parseJson(text);
   if (text === null || json === undefined) return { kind: 'not-json' };
   if (!isShallow(json, DEEPEST)) return { kind: 'too-deep' };
-  // Only an escape can spell such a text.
-  if (/\\u[dD]/.test(text) && hasHalfPairs(json)) return { kind: 'not-json' };
+  if (MAY_BE_NO_VALUE.test(text) && !isValue(json)) return { kind: 'not-json' };
   const parsed = catalogue.parseEnvelope(json);
   if ('errors' in parsed) return { kind: 'not-an-event', errors: parsed.errors };
   // What has an envelope is an object.
   return { kind: 'envelope', envelope: parsed.envelope, text, json: json as Record<string, unknown> };
 }
 
-/** Half of a surrogate pair, which an escape can spell, is no text in UTF-8: it could neither be stored nor compared. */
-function hasHalfPairs(value: unknown): boolean {
-  if (typeof value === 'string') return /\p{Surrogate}/u.test(value);
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(([key, inner]) => hasHalfPairs(key) || hasHalfPairs(inner));
+/** Only an escape can spell half of a surrogate pair, and only an exponent or very many digits so large a number. */
+const MAY_BE_NO_VALUE = /\\u[dD]|[eE]\+?\d{3}|\d{300}/;
+
+/**
+ * False where there is half of a surrogate pair, which is no text in UTF-8, or a number that is too large to be held, as
+ * `1e400`: they could neither be stored nor compared.
+ */
+function isValue(value: unknown): boolean {
+  if (typeof value === 'string') return !/\p{Surrogate}/u.test(value);
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([key, inner]) => isValue(key) && isValue(inner));
 }
 
 /** Undefined for what is not JSON, which has no undefined of its own. */

@@ -63,25 +63,36 @@ export function decimalMoney(amount: MinorUnits, currency: string): string {
   return `${amount < 0 ? '-' : ''}${whole}${decimals === 0 ? '' : `.${digits.slice(-decimals)}`}`;
 }
 
-/** An amount as people type it, `500`, `$500.00`, `1,250.5`; null for what is none, or not whole minor units. */
+/**
+ * An amount as people type it, or copy it from where it is shown: `500`, `$500.00`, `1,250.5`, `KWD 12.345`, `500 EUR`; null
+ * for what is none, is not whole minor units, or bears another currency's sign.
+ */
 export function parseMoney(text: string, currency: string): MinorUnits | null {
-  const decimals = currencyDecimals(currency);
-  const [, whole, fraction = ''] = TYPED_AMOUNT.exec(text.trim()) ?? [];
+  const { decimals } = known(currency);
+  const [, before = '', whole, fraction = '', after = ''] = TYPED_AMOUNT.exec(text.trim()) ?? [];
   if (whole === undefined || /[^0]/.test(fraction.slice(decimals))) return null;
+  if ((before !== '' && after !== '') || !isSignOf(before + after, currency)) return null;
   const amount = Number(`${whole.replaceAll(',', '')}${fraction.slice(0, decimals).padEnd(decimals, '0')}`);
   return amount <= LARGEST_AMOUNT ? amount : null;
 }
 
-const TYPED_AMOUNT = /^[^\d\s.,-]{0,4}(\d{1,3}(?:,\d{3})+|\d{1,11})(?:\.(\d{1,6}))?$/;
+const TYPED_AMOUNT = /^([^\d\s.,-]{0,4})\s?(\d{1,3}(?:,\d{3})+|\d{1,11})(?:\.(\d{1,6}))?\s?([^\d\s.,-]{0,4})$/;
+
+/** Whether a text is what stands beside an amount of this currency, as `$`, `US$` or `USD`; nothing is, too. */
+export function isSignOf(text: string, currency: string): boolean {
+  return text === '' || known(currency).signs.has(text.toUpperCase());
+}
 
 /** A rate as people read it: `40 %`, `2.5 %`. */
 export function formatRate(rateBps: BasisPoints): string {
   return `${rateBps / 100} %`;
 }
 
-const currencies = new Map<string, { decimals: number; format: Intl.NumberFormat }>();
+type Known = { decimals: number; format: Intl.NumberFormat; signs: Set<string> };
 
-function known(currency: string): { decimals: number; format: Intl.NumberFormat } {
+const currencies = new Map<string, Known>();
+
+function known(currency: string): Known {
   const before = currencies.get(currency);
   if (before !== undefined) return before;
   // Those that are no longer, or not yet, in the published list have the decimals of their use.
@@ -89,9 +100,23 @@ function known(currency: string): { decimals: number; format: Intl.NumberFormat 
   const one = {
     decimals: decimals ?? 2,
     format: formatOf(currency, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }),
+    signs: signsOf(currency),
   };
   currencies.set(currency, one);
   return one;
+}
+
+/** As it is written in its own country, and abroad: `$` and `US$`, `¥` and `JP¥`. */
+function signsOf(currency: string): Set<string> {
+  const signs = (['symbol', 'narrowSymbol'] as const).flatMap((currencyDisplay) =>
+    ['en-US', 'en-CA', 'en-GB'].map(
+      (locale) =>
+        new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay })
+          .formatToParts(0)
+          .find(({ type }) => type === 'currency')?.value ?? currency,
+    ),
+  );
+  return new Set([currency, ...signs].map((sign) => sign.toUpperCase()));
 }
 
 function formatOf(currency: string, options: Intl.NumberFormatOptions = {}): Intl.NumberFormat {

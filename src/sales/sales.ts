@@ -2,6 +2,7 @@ import type { Connection, mongo } from 'mongoose';
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 
 import type { Fact } from '../events/handler.ts';
+import type { Policy } from '../policy.ts';
 import { createHistories } from './histories.ts';
 import { recordFacts } from './recordFacts.ts';
 import { type RefundVerdict, refundVerdicts } from './refund.ts';
@@ -22,7 +23,7 @@ type PaymentCampaign = { campaignId?: string | undefined; subscriptionId?: strin
 export type Sales = ReturnType<typeof createSales>;
 
 /** The facts of what fans bought: subscriptions, cancellations, payments and refunds, each once, by the sender's id. */
-export function createSales(deps: { connection: Connection }) {
+export function createSales(deps: { connection: Connection; policy: Pick<Policy['commissions'], 'trialDays'> }) {
   const store = createSalesStore(deps.connection);
 
   /** Keeps cancellations. Answers those whose id is taken by another content, by event id (all `record…` do). */
@@ -204,7 +205,7 @@ export function createSales(deps: { connection: Connection }) {
     paymentsOfRefunds,
     makeFinal,
     existing,
-    ...createSubscriptionFacts(store),
+    ...createSubscriptionFacts(store, deps.policy),
     ...createHistories(store),
   };
 }

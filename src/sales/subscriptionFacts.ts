@@ -1,8 +1,10 @@
 import type { mongo } from 'mongoose';
 
 import type { Fact } from '../events/handler.ts';
+import type { Policy } from '../policy.ts';
 import { conflictOf, insertOrFind, saysTheSame } from './recordFacts.ts';
 import type { createSalesStore, StoredSubscription } from './store.ts';
+import { trialEnd } from './trial.ts';
 
 type Told = Fact<'subscription.started'>;
 
@@ -13,7 +15,10 @@ export type IsDecided = (subscriptionIds: string[]) => Promise<Set<string>>;
  * Keeps subscriptions. Told again with another `trialEndsAt` a subscription has a new version, as when its trial was
  * extended: the latest `timestamp` holds (rules 0), as long as no commission of it is approved.
  */
-export function createSubscriptionFacts(store: Pick<ReturnType<typeof createSalesStore>, 'subscriptions'>) {
+export function createSubscriptionFacts(
+  store: Pick<ReturnType<typeof createSalesStore>, 'subscriptions'>,
+  policy: Pick<Policy['commissions'], 'trialDays'>,
+) {
   /**
    * Records subscriptions. `refused`: those whose id is taken by another content, by event id; `known`: those that were
    * told before, whose commissions may have to be computed again.
@@ -43,6 +48,17 @@ export function createSubscriptionFacts(store: Pick<ReturnType<typeof createSale
     );
   }
 
+  /** Whether a fact is a later version than what is stored, with another end of the trial. */
+  function changesTrial(fact: Told, stored: Map<string, mongo.Document>): boolean {
+    // The collection holds subscriptions alone.
+    const known = stored.get(idOf(fact)) as StoredSubscription | undefined;
+    if (known === undefined || trialEnd(known, policy).getTime() === trialEnd(fact.data, policy).getTime())
+      return false;
+    const { timestamp, eventId } = known;
+    if (timestamp === undefined || timestamp < fact.timestamp) return true;
+    return timestamp.getTime() === fact.timestamp.getTime() && eventId < fact.eventId;
+  }
+
   return { recordSubscriptions };
 }
 
@@ -52,16 +68,6 @@ function documentOf({ eventId, timestamp, arrivedAt, data: { subscriptionId, ...
 
 function isOther({ data: { subscriptionId: _, trialEndsAt: __, ...content } }: Told, stored: object = {}): boolean {
   return !saysTheSame({ ...stored, trialEndsAt: undefined }, content);
-}
-
-/** Whether a fact is a later version than what is stored, with another end of the trial. */
-function changesTrial(fact: Told, stored: Map<string, mongo.Document>): boolean {
-  // The collection holds subscriptions alone.
-  const known = stored.get(idOf(fact)) as StoredSubscription | undefined;
-  if (known === undefined || known.trialEndsAt?.getTime() === fact.data.trialEndsAt?.getTime()) return false;
-  const { timestamp, eventId } = known;
-  if (timestamp === undefined || timestamp < fact.timestamp) return true;
-  return timestamp.getTime() === fact.timestamp.getTime() && eventId < fact.eventId;
 }
 
 function olderThan({ eventId, timestamp, data }: Told): mongo.Filter<StoredSubscription> {

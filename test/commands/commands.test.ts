@@ -119,7 +119,7 @@ describe('models', () => {
     expect(text(await type('/balance'))).toContain('so $41.08 is missing');
     expect(text(await manager.confirm(await manager.type(`/void ${invoiceId} wrong rate of A`)))).toContain('is void');
     expect(text(await manager.type(`/void ${invoiceId} again`))).toContain('void already');
-    expect(text(await type(`/invoice ${invoiceId}`))).toContain('taken back (wrong rate of A)');
+    expect(text(await type(`/invoice ${invoiceId}`))).toContain('taken back: “wrong rate of A”');
     expect(text(await type(`/pay ${invoiceId}`))).toContain('Nothing was debited');
   });
 
@@ -189,6 +189,9 @@ describe('words without a slash', () => {
     ['model', 'pay', 'All your invoices are paid'],
     ['model', 'pay 2026-W47', 'There is no invoice 2026-W47'],
     ['model', 'unlink', 'Do you mean this?'],
+    ['model', 'my orders', 'You have no CPL orders yet'],
+    ['model', 'Show my orders, please', 'You have no CPL orders yet'],
+    ['affiliate', 'Next payday?', 'Next payday: '],
     ['model', 'help', 'What you can do here'],
     ['marketer', 'order', 'Your orders'],
     ['manager', 'Health?', 'Events: '],
@@ -216,6 +219,14 @@ describe('a forwarded message', () => {
     const asked = await forward(typed);
     expect(asked.title).toBe('Do you mean this?');
     expect(buttons(asked).map(({ command }) => command)).toEqual([typed]);
+    // Somebody else may have written it, so it is set apart from our own words.
+    expect(text(asked)).toContain(`“${typed}”`);
+  });
+
+  it('of /grace shows the reason that the model would be told', async () => {
+    const [model, manager] = [await person('model'), await person('manager')];
+    const asked = await manager.forward(`/grace ${model.accountId} 3d is a friend`);
+    expect(text(asked)).toContain('The model is told the reason: “is a friend”.');
   });
 
   it('that changes nothing is answered', async () => {
@@ -383,6 +394,7 @@ describe('an argument that is wrong', () => {
     ['manager', '/grace m1 2026-02-30 why not', '2026-02-30 is no date; write 2026-04-01 or 3d'],
     ['manager', '/cycle soon', 'soon is no date; write 2026-04-01'],
     ['manager', '/cycle 2026-04-02', '2026-04-02 is no payday: paydays are the 1st and the 16th; write 2026-04-01'],
+    ['manager', '/cycle 2026-02-30', '2026-02-30 is no date; write 2026-04-01'],
     ['manager', '/overdue soon', 'soon is no number of days; write 3'],
     ['manager', '/overdue 3 much', 'much is no amount; write 500.00'],
     ['model', '/settings quiet late', 'late is no pair of times; write 22:00 08:00, off or default'],

@@ -183,6 +183,17 @@ describe('a top-up of an account that is no model (rules 1.11)', () => {
     },
   );
 
+  test('an order of such a client waits likewise (rules 4.1)', async () => {
+    await world.send(becomes('affiliate', '2026-02-01T00:00:00Z'), tell.account('K', 'marketer'));
+    const data = { orderId: 'o', modelId: 'X', marketerId: 'K', offerId: 'a', quantity: 5, pricePerFan: 100 };
+    const placedAt = '2026-02-02T00:00:00Z';
+    const more = { prepaid: false, autoRenew: false, placedAt };
+    await world.send({ id: 'order-o', type: 'order.placed', timestamp: placedAt, data: { ...data, ...more } });
+    expect(await world.core.inbox.get('order-o')).toMatchObject({ status: 'quarantined', waitsFor: ['model:X'] });
+    await world.send(becomes('model', '2026-03-01T00:00:00Z'));
+    expect(await stateOf('order-o')).toBe('applied');
+  });
+
   test('takes effect, once, when the account is a model', async () => {
     await world.send(becomes('affiliate', '2026-02-01T00:00:00Z'), tell.topUp('t1', 'X', 500));
     // An older version changes nothing, and neither does another try.

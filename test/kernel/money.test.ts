@@ -102,7 +102,15 @@ describe('an amount has the decimals of its currency (ISO 4217)', () => {
   test.each([
     ['USD', '500', 50_000],
     ['USD', '$500', 50_000],
-    ['USD', '€500.5', 50_050],
+    ['USD', '$500.5', 50_050],
+    ['USD', 'US$500', 50_000],
+    ['USD', 'usd 500', 50_000],
+    ['USD', '500 USD', 50_000],
+    ['USD', '$500 USD', null],
+    ['USD', '€500.5', null],
+    ['USD', '¥500', null],
+    ['USD', 'abc5', null],
+    ['EUR', '500€', 50_000],
     ['USD', '500.01', 50_001],
     ['USD', '500.000', 50_000],
     ['USD', '1,250.50', 125_050],
@@ -119,6 +127,8 @@ describe('an amount has the decimals of its currency (ISO 4217)', () => {
     ['JPY', '500.5', null],
     ['KWD', '500', 500_000],
     ['KWD', 'KWD12.345', 12_345],
+    ['KWD', 'KWD\u00a012.345', 12_345],
+    ['KWD', '$12.345', null],
     ['KWD', '12.3456', null],
   ])('%s: %j typed is %j', (currency, typed, amount) => {
     expect(parseMoney(typed, currency)).toBe(amount);

@@ -291,6 +291,16 @@ describe('the queue (rules 4.4)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
+  test.each(['model', 'affiliate', 'manager', 'marketer'])('also of a marketer whose role is %s now', async (role) => {
+    await world.capacity(1);
+    for (const id of ['a', 'b', 'd']) await world.accepted(id);
+    await world.send(tell.account('c', role, { id: `raised-${role}`, at: '2026-02-01T00:00:00Z', capacity: 2 }));
+    expect(await statusesOf('a', 'b', 'd')).toEqual(['running', 'running', 'queued']);
+    await world.send(tell.account('c', role, { id: `dropped-${role}`, at: '2026-02-02T00:00:00Z' }));
+    expect(await statusesOf('a', 'b', 'd')).toEqual(['running', 'running', 'running']);
+    expect(await world.differences()).toEqual([]);
+  });
+
   test('the accepted wait first, in order of acceptance; then the placed, by placement and id', async () => {
     await world.capacity(1);
     const at = '2026-03-01T12:00:00Z';

@@ -80,7 +80,9 @@ describe('with onlyAfterWarning (rules 2.9)', () => {
     await world.issue('ava', '2026-W10', 10_000);
     await world.moveTo('2026-03-12T07:00:00Z');
     expect(await standing('ava')).toMatchObject({ campaigns: 'running', overdue: { count: 1 }, trustScore: 40 });
-    expect(text(await ava.type('/standing'))).toContain('pausing and blocking wait until a warning is delivered');
+    const shown = await ava.type('/standing');
+    expect(shown.title).toBe('You are overdue, and the sanctions wait for a warning');
+    expect(text(shown)).toContain('pausing and blocking wait until a warning is delivered');
     expect(await webhooks('campaigns.paused')).toEqual([]);
     expect(await deliver()).toContain('ava invoice.overdue');
     expect(await standing('ava')).toMatchObject({ campaigns: 'paused' });

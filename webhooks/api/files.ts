@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { accepts } from 'hono/accepts';
 
 import { BYTE_ORDER_MARK } from '../../src/kernel/csv.ts';
 import type { Attachment } from '../../src/notices/messages/message.ts';
@@ -40,10 +39,35 @@ export type Representation = keyof typeof TYPES;
 
 /** Which of the `offered` representations a request prefers. */
 export function preferred(c: Context<ApiEnv>, offered: Representation[]): Representation {
-  const supports = offered.map((kind) => TYPES[kind]);
-  const type = accepts(c, { header: 'Accept', supports, default: TYPES.json });
   c.header('vary', 'Accept', { append: true });
-  return offered.find((kind) => TYPES[kind] === type) ?? 'json';
+  const ranges = rangesOf(c.req.header('accept') ?? '');
+  const rated = offered.map((kind) => ({ kind, ...ratingOf(TYPES[kind], ranges) }));
+  const [best] = rated.filter(({ quality }) => quality > 0).sort((a, b) => b.quality - a.quality || a.index - b.index);
+  return best?.kind ?? 'json';
+}
+
+type Range = { type: string; quality: number; index: number };
+
+/** A header such as `text/csv;q=0.5, text/plain`: its media ranges, each with its weight. */
+function rangesOf(accept: string): Range[] {
+  return accept.split(',').map((part, index) => {
+    const [type = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
+    const weight = parameters.find((text) => /^q\s*=/.test(text))?.replace(/^q\s*=\s*/, '');
+    const quality = weight !== undefined && /^(0(\.\d*)?|1(\.0*)?)$/.test(weight) ? Number(weight) : 1;
+    return { type, quality, index };
+  });
+}
+
+/**
+ * How much a type is wanted: what is said of itself holds, then of its kind, then of everything (RFC 9110, 12.5.1). Of those
+ * named alike the first counts; a wildcard prefers none of them.
+ */
+function ratingOf(type: string, ranges: Range[]): Pick<Range, 'quality' | 'index'> {
+  for (const wanted of [type, `${type.split('/')[0]}/*`, '*/*']) {
+    const range = ranges.find((one) => one.type === wanted);
+    if (range !== undefined) return { quality: range.quality, index: wanted === type ? range.index : ranges.length };
+  }
+  return { quality: 0, index: ranges.length };
 }
 
 /** A table as an answer, written at once or piece by piece. */

@@ -7,6 +7,7 @@ import type {
   RefundRequest,
   SubscriptionHistory,
 } from '../../sales/histories.ts';
+import { trialEnd } from '../../sales/trial.ts';
 import { commissionAmount, versionAt } from '../program.ts';
 import type { CycleDate, RejectionReason } from '../store.ts';
 
@@ -105,11 +106,6 @@ export function subscriptionState(
     ];
   });
   return { kind: 'charged', earnedCommissions };
-}
-
-/** When the trial ends: as the platform says, or so many times 24 hours after the start (rules 5.1). */
-function trialEnd({ startedAt, trialEndsAt }: SubscriptionHistory, { trialDays }: CommissionPolicy): Date {
-  return trialEndsAt ?? new Date(startedAt.getTime() + trialDays * DAY_MS);
 }
 
 /** The end of the hold (rules 5.3). */
@@ -215,4 +211,3 @@ export function reversalIdOf(commissionId: string, number: number): string {
 }
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;

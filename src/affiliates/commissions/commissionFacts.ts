@@ -1,6 +1,7 @@
 import type { BasisPoints, MinorUnits } from '../../kernel/money.ts';
 import type { Charge, ChargeRefund, RefundRequest } from '../../sales/histories.ts';
 import type { Sales } from '../../sales/sales.ts';
+import { trialEnd } from '../../sales/trial.ts';
 import type { PayoutView } from '../payouts/payout.ts';
 import type { Payouts } from '../payouts/payouts.ts';
 import { commissionAmount, versionAt, versionsByProgram } from '../program.ts';
@@ -51,7 +52,7 @@ export function createCommissionFacts(deps: {
     const version = charge === null ? undefined : versionAt(versions, charge.paidAt);
     const explains =
       version !== undefined && charge !== null && commissionAmount(version, charge.amount, 0) === earned?.full;
-    const trialEndsAt = history.trialEndsAt ?? new Date(history.startedAt.getTime() + deps.policy.trialDays * DAY_MS);
+    const trialEndsAt = trialEnd(history, deps.policy);
     const isInHold = (at: Date) => earned !== undefined && (at < earned.holdUntil || at < trialEndsAt);
     return {
       commission,
@@ -88,5 +89,3 @@ export function createCommissionFacts(deps: {
 function termsOf({ fixedAmount, rateBps = 0 }: { fixedAmount?: MinorUnits; rateBps?: BasisPoints }) {
   return fixedAmount === undefined ? { rateBps } : { fixedAmount };
 }
-
-const DAY_MS = 86_400_000;

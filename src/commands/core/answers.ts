@@ -1,5 +1,4 @@
-import type { Message } from '../../notices/messages/message.ts';
-import { shorten } from '../../notices/messages/message.ts';
+import { type Message, quoted, shorten } from '../../notices/messages/message.ts';
 import type { ParsedCommand, Thing } from './command.ts';
 
 /** Someone else's thing and a thing that does not exist get these same words. */
@@ -41,7 +40,7 @@ export function askFirst({ name, words }: ParsedCommand, why: string): Message {
   const label = `${titled(name)} ${shorten(words[0] ?? '', 40)}`.trim();
   return {
     title: 'Do you mean this?',
-    paragraphs: [shorten(command, 1_000), `${why} Nothing has happened yet. To do it, press the button.`],
+    paragraphs: [quoted(command, 1_000), `${why} Nothing has happened yet. To do it, press the button.`],
     buttons: [[{ label, command }]],
   };
 }

@@ -1,9 +1,10 @@
 import { isCycleDate } from '../../affiliates/payouts/payoutCycle.ts';
-import { decimalMoney, parseMoney } from '../../kernel/money.ts';
+import { createCalendar } from '../../kernel/calendar.ts';
+import { decimalMoney } from '../../kernel/money.ts';
 import { type Message, shorten } from '../../notices/messages/message.ts';
 import { missing, noDate, wrong } from './answers.ts';
 import { type ArgumentName, type Command, namedArguments, type Request, type Thing } from './command.ts';
-import { parseDays, parseUntil } from './parseArguments.ts';
+import { parseAmount, parseDays, parseUntil } from './parseArguments.ts';
 
 /**
  * What is wrong with the arguments of a command, by what the registry says of them: the first that is missing or is not
@@ -35,10 +36,15 @@ export function checkArguments(command: Command, request: Request): Message | nu
 
 const LINE_LENGTH = 300;
 
-/** How many words an argument takes: a time can stand apart from its date. */
+/** How many words an argument takes: a time can stand apart from its date, and a currency from its amount. */
 function wordsOf(name: ArgumentName, left: string[], { display, now }: Request): number {
   if (TAKES_THE_REST.has(name)) return left.length;
-  const parsed = name === 'UNTIL' ? parseUntil(left, display.timeZone, now) : null;
+  const parsed =
+    name === 'UNTIL'
+      ? parseUntil(left, display.timeZone, now)
+      : name === 'AMOUNT'
+        ? parseAmount(left, display.currency)
+        : null;
   return parsed === null ? 1 : left.length - parsed.rest.length;
 }
 
@@ -50,14 +56,14 @@ const CHECKS: Partial<Record<ArgumentName, (words: string[], request: Request) =
   UNTIL: (words, { display, now }) =>
     parseUntil(words, display.timeZone, now) === null ? noDate(words[0] ?? '', '2026-04-01 or 3d') : null,
   DAYS: ([days = '']) => (parseDays(days) === null ? `${shorten(days, 60)} is no number of days; write 3` : null),
-  AMOUNT: ([amount = ''], { display: { currency } }) =>
-    parseMoney(amount, currency) === null
+  AMOUNT: ([amount = '', ...rest], { display: { currency } }) =>
+    parseAmount([amount, ...rest], currency) === null
       ? `${shorten(amount, 60)} is no amount; write ${decimalMoney(50_000, currency)}`
       : null,
 };
 
 function noPayday(typed: string): string {
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(typed) && !Number.isNaN(Date.parse(typed));
+  const isDay = createCalendar('UTC').instantOf(typed) !== null;
   return isDay ? `${typed} is no payday: paydays are the 1st and the 16th; write 2026-04-01` : noDate(typed);
 }
 

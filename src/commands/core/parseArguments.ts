@@ -1,4 +1,5 @@
 import { createCalendar } from '../../kernel/calendar.ts';
+import { isSignOf, type MinorUnits, parseMoney } from '../../kernel/money.ts';
 
 /** What people type, in the ways they type it. Null, or undefined in a list, is what could not be understood. */
 
@@ -8,6 +9,15 @@ const TEXT_LENGTH = 1_000;
 export function parseDays(text: string): number | null {
   const digits = /^(\d{1,4}) ?(d|days?)?$/i.exec(text.trim())?.[1];
   return digits === undefined ? null : Number(digits);
+}
+
+/** The amount that the first words name, and the words after it: its currency can stand apart, on either side of it. */
+export function parseAmount(words: string[], currency: string): { amount: MinorUnits; rest: string[] } | null {
+  const [first = '', second = ''] = words;
+  const isApart = isSignOf(first, currency) || (second !== '' && isSignOf(second, currency));
+  const text = isApart ? `${first} ${second}` : first;
+  const amount = parseMoney(text, currency);
+  return amount === null ? null : { amount, rest: words.slice(isApart ? 2 : 1) };
 }
 
 /** `22:00`, `8:00` → `22:00`, `08:00`. */

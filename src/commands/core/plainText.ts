@@ -1,7 +1,7 @@
 import type { Command, ParsedCommand } from './command.ts';
 
 /**
- * The command that somebody plainly means who writes as to a person: `balance`, `My invoices, please`, `pay 2026-W47`.
+ * The command that somebody plainly means who writes as to a person: `balance`, `My invoices, please`, `next payday`, `pay 2026-W47`.
  * Null for everything longer: a guess could be wrong. `commands` are those of the person's role.
  */
 export function plainCommand(text: string, commands: readonly Command[]): ParsedCommand | null {
@@ -10,6 +10,8 @@ export function plainCommand(text: string, commands: readonly Command[]): Parsed
     .split(/\s+/)
     .map(bare)
     .filter((word) => word !== '' && !FILLERS.has(word.toLowerCase()));
+  const joined = commands.find(({ name }) => name === words.join('').toLowerCase());
+  if (joined !== undefined && words.length > 1) return { name: joined.name, words: [] };
   const [first, ...rest] = words;
   if (first === undefined || !rest.every(isId) || rest.length > 1) return null;
   const command = commandCalled(first.toLowerCase(), rest.length, commands);
@@ -21,7 +23,7 @@ function commandCalled(name: string, given: number, commands: readonly Command[]
   const called = (other: string) => commands.find((command) => command.name === other);
   const exact = called(name);
   const isComplete = exact !== undefined && (given > 0 || !NEEDS_ONE.test(exact.arguments));
-  return isComplete ? exact : (called(`${name}s`) ?? exact ?? called(name.replace(/s$/, '')));
+  return isComplete ? exact : (called(`${name}s`) ?? called(`my${name}`) ?? exact ?? called(name.replace(/s$/, '')));
 }
 
 const NEEDS_ONE = /^[A-Z]/;

@@ -2,7 +2,7 @@ import type { InvoiceView } from '../../invoicing/invoice.ts';
 import { createCalendar, formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney, formatRate, type MinorUnits, sum } from '../../kernel/money.ts';
 import { detailsButton } from '../../notices/messages/invoices.ts';
-import { countOf, type Message, shorten } from '../../notices/messages/message.ts';
+import { countOf, type Message, quoted } from '../../notices/messages/message.ts';
 import type { Request } from '../core/command.ts';
 import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';
 import { invoiceState } from '../core/invoiceWords.ts';
@@ -92,7 +92,7 @@ async function voidLines({ deps, account }: Request, invoice: InvoiceView): Prom
   const { items } = await deps.audit.list({ subject: `invoice:${invoice.invoiceId}`, limit: 50 });
   const record = items.find(({ action }) => action === 'invoice.void');
   const who = account.role === 'manager' && record !== undefined ? ` by ${record.actor}` : '';
-  const why = invoice.voidReason === undefined ? '' : `: ${shorten(invoice.voidReason, 300)}`;
+  const why = invoice.voidReason === undefined ? '' : `: ${quoted(invoice.voidReason, 300)}`;
   const text = `It was taken back${who}${why}. Its payments come on the next invoice`;
   return [{ at: record?.at ?? invoice.issuedAt, text, rule: '1.7' }];
 }

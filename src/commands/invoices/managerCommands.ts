@@ -27,7 +27,7 @@ const invoiceCommand: Command = {
     const who = `It is ${model?.name ?? 'unknown'} (${invoice.modelId}), whose balance is ${formatMoney(balance, display.currency)}.`;
     const advice = [
       who,
-      ...(invoice.voidReason === undefined ? [] : [`Taken back because: ${shorten(invoice.voidReason, 500)}`]),
+      ...(invoice.voidReason === undefined ? [] : [`Taken back because: ${quotedEnd(invoice.voidReason)}`]),
       ...(isUnpaid(invoice) ? [`To take it back, send: /void ${invoice.invoiceId} REASON`] : []),
     ];
     return invoiceMessage(invoice, advice, [], display);
@@ -60,7 +60,7 @@ const voidCommand: Command = {
       case 'already-void':
         return {
           title: `Invoice ${invoice.invoiceId} is void already`,
-          paragraphs: [`Reason given then: ${shorten(invoice.voidReason ?? 'none', 500)}. Nothing was changed now.`],
+          paragraphs: [`Reason given then: ${quotedEnd(invoice.voidReason ?? 'none')} Nothing was changed now.`],
           buttons,
         };
       case 'refused':

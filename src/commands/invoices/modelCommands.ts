@@ -2,7 +2,7 @@ import type { InvoiceView } from '../../invoicing/invoice.ts';
 import { formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits, sum } from '../../kernel/money.ts';
 import { detailsButton, insufficientMessage, payButton } from '../../notices/messages/invoices.ts';
-import { countOf, type Message } from '../../notices/messages/message.ts';
+import { countOf, type Message, quoted } from '../../notices/messages/message.ts';
 import { MY_ORDERS, owedSentences } from '../../notices/messages/orderWords.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
@@ -196,7 +196,7 @@ function payAdvice(total: MinorUnits, balance: MinorUnits, currency: string): st
 function settledAdvice(invoice: InvoiceView): string[] {
   if (invoice.status === 'void') {
     return [
-      `It was taken back${invoice.voidReason === undefined ? '' : ` (${invoice.voidReason})`}. You owe nothing for it.`,
+      `It was taken back${invoice.voidReason === undefined ? '' : `: ${quoted(invoice.voidReason)}`}. You owe nothing for it.`,
     ];
   }
   if (invoice.total < 0) {

@@ -1,14 +1,21 @@
 import type { OverdueFilter } from '../../invoicing/overdueInvoices.ts';
 import { createCalendar, formatInstant } from '../../kernel/calendar.ts';
 import { BYTE_ORDER_MARK, csv } from '../../kernel/csv.ts';
-import { decimalMoney, formatMoney, type MinorUnits, parseMoney } from '../../kernel/money.ts';
-import { type Attachment, type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
+import { decimalMoney, formatMoney, type MinorUnits } from '../../kernel/money.ts';
+import {
+  type Attachment,
+  type Button,
+  countOf,
+  type Message,
+  quotedEnd,
+  shorten,
+} from '../../notices/messages/message.ts';
 import type { OverdueInvoice } from '../../standing/overdue.ts';
 import { OVERDUE_COLUMNS, overdueRow } from '../../standing/overdueCsv.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
 import { modelButton, modelName } from '../core/modelNames.ts';
-import { parseDays, parseText, parseUntil } from '../core/parseArguments.ts';
+import { parseAmount, parseDays, parseText, parseUntil } from '../core/parseArguments.ts';
 import { standingCell } from './standingMessages.ts';
 import { anyModels } from './suggestions.ts';
 
@@ -26,8 +33,11 @@ export const overdueCommand: Command = {
   description: 'Who is overdue: by at least so many days, with at least so much on an invoice',
   async run(request): Promise<Message> {
     const { deps, now, words } = request;
-    const [days, amount, after] = words.map((word) => word.trim());
-    const filter = filterOf(days, amount, request.display.currency);
+    const [days = '', ...others] = words.map((word) => word.trim());
+    const amount = parseAmount(others, request.display.currency);
+    const [after] = amount?.rest ?? others.slice(1);
+    // Left out means no minimum.
+    const filter = { minDays: parseDays(days) ?? 0, minTotal: amount?.amount ?? 0 };
     const [page, totals, attachment] = await Promise.all([
       deps.overdue.list({ limit: PAGE, ...filter, ...(after ? { after } : {}) }, now),
       deps.overdue.totals(filter, now),
@@ -96,11 +106,6 @@ export function graceButton({ display, now }: Request, modelId: string): Button 
     label: `Grace ${shorten(modelId, 40)} for ${GRACE_DAYS} days`,
     command: `/grace ${modelId} ${until} granted by button for ${GRACE_DAYS} days`,
   };
-}
-
-/** Left out means no minimum. */
-function filterOf(days = '', amount = '', currency: string): OverdueFilter {
-  return { minDays: parseDays(days) ?? 0, minTotal: parseMoney(amount, currency) ?? 0 };
 }
 
 function filterWords({ display }: Request, { minDays = 0, minTotal = 0 }: OverdueFilter): string {
@@ -192,7 +197,7 @@ async function whetherToHold(request: Request): Promise<Question | null> {
     words: [id, until.toISOString(), reason],
     title: `Hold the sanctions of ${who}?`,
     paragraphs: [
-      `Until ${formatInstant(until, display.timeZone)} nothing would be paused or blocked for late payment. A grace can be made longer, but not shorter.`,
+      `Until ${formatInstant(until, display.timeZone)} nothing would be paused or blocked for late payment. A grace can be made longer, but not shorter. The model is told the reason: ${quotedEnd(reason)}`,
       `How it stands: ${standingCell(standing)}.`,
     ],
     label: `Grace ${shorten(id, 30)} until ${formatInstant(until, display.timeZone)}`,

@@ -47,12 +47,16 @@ export const standingCommand: Command = {
   },
 };
 
-function titleOf({ campaigns, cplOrders, terminated, overdue }: Standing): string {
+function titleOf({ campaigns, cplOrders, terminated, overdue, reasons }: Standing): string {
   if (terminated) return 'Your partnership was ended';
   if (campaigns === 'paused' && cplOrders === 'blocked') return 'Your campaigns are paused and new orders are blocked';
   if (campaigns === 'paused') return 'Your campaigns are paused';
   if (cplOrders === 'blocked') return 'New CPL orders are blocked';
-  return overdue.count > 0 ? 'You are overdue, and a manager holds the sanctions' : 'You are in good standing';
+  if (overdue.count === 0) return 'You are in good standing';
+  const isHeld = reasons.some(({ kind }) => kind === 'grace');
+  return isHeld
+    ? 'You are overdue, and a manager holds the sanctions'
+    : 'You are overdue, and the sanctions wait for a warning';
 }
 
 function whatToDo(

@@ -1,6 +1,6 @@
 import { type Account, chatUser } from '../../accounts/account.ts';
 import { ROLES } from '../../events/catalogue.ts';
-import type { Message } from '../../notices/messages/message.ts';
+import { type Message, quoted } from '../../notices/messages/message.ts';
 import { notFound, wrong } from '../core/answers.ts';
 import type { Command, Request, Suggestion } from '../core/command.ts';
 import { REPLY_MINUTES } from '../core/contacts.ts';
@@ -96,7 +96,10 @@ async function send(request: Request, to: Account, { text, replyTo }: { text: st
   });
   return {
     title: `Sent to ${who}`,
-    paragraphs: [text, isReply ? 'They can answer you here.' : 'It comes to their chat, and their reply to yours.'],
+    paragraphs: [
+      quoted(text, 1_000),
+      isReply ? 'They can answer you here.' : 'It comes to their chat, and their reply to yours.',
+    ],
     buttons: [],
   };
 }

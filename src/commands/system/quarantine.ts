@@ -1,6 +1,6 @@
 import { formatInstant } from '../../kernel/calendar.ts';
 import { refusalWords } from '../../kernel/refusals.ts';
-import { endSentence, quoted, shorten } from '../../notices/messages/message.ts';
+import { quoted, quotedEnd, shorten } from '../../notices/messages/message.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Request, Suggestion } from '../core/command.ts';
 import { parseText } from '../core/parseArguments.ts';
@@ -115,7 +115,7 @@ const dismissCommand: Command = {
         const when = formatInstant(at, display.timeZone);
         return {
           paragraphs: [
-            `Event ${id} is dismissed already, on ${when} by ${by}: ${endSentence(shorten(given, 500))} Nothing was changed.`,
+            `Event ${id} is dismissed already, on ${when} by ${by}: ${quotedEnd(given)} Nothing was changed.`,
           ],
           buttons,
         };

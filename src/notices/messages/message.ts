@@ -1,6 +1,6 @@
 import { onePiece, quoted, shorten } from '../../kernel/text.ts';
 
-export { quoted, shorten };
+export { onePiece, quoted, shorten };
 
 /**
  * A message to a person, free of any channel: each bot renders it in its own way. Paragraphs are plain sentences; facts

@@ -106,6 +106,15 @@ describe('a subscription that is told again with another trial', () => {
     expect(await views(world)).toMatchObject([{ status: 'approved', approvedAt: new Date('2026-03-06T00:00:00Z') }]);
   });
 
+  test('is none where the end that holds by itself is named', async () => {
+    await world.send(first, charge('2026-03-02T00:00:00Z'));
+    await world.travelTo('2026-03-06T00:00:00Z');
+    const named = told('2026-03-04T00:00:00Z', '2026-03-05T00:00:00Z');
+    await world.send(named, { ...first, id: 'unnamed', timestamp: '2026-03-06T00:00:00Z' });
+    expect([await statusOf(named.id), await statusOf('unnamed')]).toEqual(['applied', 'applied']);
+    expect(await views(world)).toMatchObject([{ status: 'approved', approvedAt: new Date('2026-03-06T00:00:00Z') }]);
+  });
+
   test('of an earlier version nothing changes, also when it comes after the approval', async () => {
     await world.send(longer, charge('2026-03-02T00:00:00Z'));
     await world.travelTo('2026-03-21T00:00:00Z');

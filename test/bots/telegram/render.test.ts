@@ -84,6 +84,18 @@ describe('rendering', () => {
     );
   });
 
+  it('makes no link of an id that looks like an address', () => {
+    const { text } = render({
+      title: 'Invoice 2026-W10:ava.me',
+      paragraphs: ['Due by Thu 12 Mar 2026, 06:00 (UTC). $1,000.50 of evil.com/x. Campaign A.b'],
+      facts: [['ava.me & co', 'a..b']],
+      buttons: [],
+    });
+    expect(text).toBe(
+      '<b>Invoice </b><code>2026-W10:ava.me</code>\n\nDue by Thu 12 Mar 2026, 06:00 (UTC). $1,000.50 of <code>evil.com/x</code>. Campaign A.b\n\n<code>ava.me</code> &amp; co: a..b',
+    );
+  });
+
   it('fits every notice with the longest names, ids and reasons', () => {
     const invoiceId = `2026-W47:${'&'.repeat(64)}`;
     const base = { invoiceId, week: '2026-W47', total: 9_000_000_000_000, balance: -9_000_000_000_000 };

@@ -20,6 +20,10 @@ it.each([
     expect(text(all)).toContain(`with ${shown} or more`);
     expect(String(all.attachment?.content)).toContain(cell);
     expect(text(await max.type(`/overdue 0 ${more}`))).toContain('No invoice is overdue');
+    // As it is shown it can be sent back; another currency's sign is no word of this one.
+    expect(text(await max.type(`/overdue 0 ${shown}`))).toContain(`with ${shown} or more`);
+    expect(text(await max.type(`/overdue 0 ${least.replace('$', '')} ${currency}`))).toContain(`with ${shown} or more`);
+    expect(text(await max.type('/overdue 0 €5'))).toContain('€5 is no amount');
     // Its example is of this currency, too.
     const example = text(await max.type('/overdue soon')).match(/\/overdue 3 \S+/)?.[0] ?? '';
     expect(text(await max.type(example))).toContain('No invoice is overdue');

@@ -265,6 +265,15 @@ describe('a fault is answered and nothing stored:', () => {
     expect(whole.status).toBe(202);
   });
 
+  it.each(['1e400', '-1E+400', '1e999', `1${'0'.repeat(400)}`])(
+    'a number that nothing can hold: %s',
+    async (number) => {
+      const noted = (note: string) => JSON.stringify({ ...EVENT, data: { ...TOP_UP, note: '?' } }).replace('"?"', note);
+      expect((await raw({ body: noted(number) })).status).toBe(400);
+      expect((await raw({ body: noted('[1e300, "1e400"]') })).status).toBe(202);
+    },
+  );
+
   it('another method', async () => {
     const response = await app.request(URL);
     expect(response.status).toBe(405);
