@@ -2,14 +2,25 @@ import type { Logger } from 'pino';
 
 import type { Config } from '../src/config.ts';
 import type { Core } from '../src/core.ts';
-import { createDiscordBot } from './discord/bot.ts';
-import { createTelegramBot } from './telegram/bot.ts';
+import type { ChannelLimits } from '../src/notices/delivery/limiter.ts';
 
-/** The bots that are configured; what is not configured is off, and `off` says why. */
-export function createBots({ config, core, log }: { config: Config; core: Core; log: Logger }) {
+type BotsDependencies = {
+  config: Config;
+  core: Core;
+  log: Logger;
+  /** Each channel's own when not set. */
+  limits?: ChannelLimits | undefined;
+};
+
+/**
+ * The bots that are configured; what is not configured is off, and `off` says why. It is not loaded either: discord.js
+ * takes a third of what else there is to load.
+ */
+export async function createBots(deps: BotsDependencies) {
+  const { config } = deps;
   const isOn = config.RUN.includes('bots');
-  const telegram = isOn ? telegramBot(config, core, log) : undefined;
-  const discord = isOn ? discordBot(config, core, log) : undefined;
+  const telegram = isOn ? await telegramBot(deps) : undefined;
+  const discord = isOn ? await discordBot(deps) : undefined;
 
   return {
     telegram,
@@ -31,9 +42,10 @@ export function createBots({ config, core, log }: { config: Config; core: Core; 
   };
 }
 
-function telegramBot(config: Config, core: Core, log: Logger) {
+async function telegramBot({ config, core, log, limits }: BotsDependencies) {
   const { TELEGRAM_BOT_TOKEN: token, TELEGRAM_WEBHOOK_URL: url, TELEGRAM_WEBHOOK_SECRET: secret } = config;
   if (token === undefined) return undefined;
+  const { createTelegramBot } = await import('./telegram/bot.ts');
   return createTelegramBot({
     ...core,
     settings: {
@@ -43,12 +55,14 @@ function telegramBot(config: Config, core: Core, log: Logger) {
     },
     run: core.runCommand,
     log,
+    limits,
   });
 }
 
-function discordBot(config: Config, core: Core, log: Logger) {
+async function discordBot({ config, core, log, limits }: BotsDependencies) {
   const { DISCORD_BOT_TOKEN: token, DISCORD_APPLICATION_ID: applicationId, DISCORD_GUILD_ID: guildId } = config;
   if (token === undefined || applicationId === undefined) return undefined;
+  const { createDiscordBot } = await import('./discord/bot.ts');
   return createDiscordBot({
     ...core,
     settings: {
@@ -60,6 +74,7 @@ function discordBot(config: Config, core: Core, log: Logger) {
     run: core.runCommand,
     suggest: core.suggestArguments,
     log,
+    limits,
   });
 }
 

@@ -26,7 +26,7 @@ export type ChannelBotDependencies = {
   log: Log;
   report?: Report;
   /** The channel's own when not set; a demo in a hurry may want others. */
-  limits?: ChannelLimits;
+  limits?: ChannelLimits | undefined;
 };
 
 /** What one channel does in its own way. */

@@ -16,6 +16,9 @@ export type ApiKey = { name: string; key: string };
 const PARTS = ['webhooks', 'jobs', 'bots'] as const;
 
 const SECRET_BYTES = { least: 24, most: 64 };
+const KEY_BITS = 128;
+/** `aaaaaaaaaaaaaaaaaaaaaaaa` is long, and no secret. */
+const DIFFERENT_CHARACTERS = 8;
 
 const port = z
   .string()
@@ -40,6 +43,8 @@ const apiKey = z.string().transform((text, context): ApiKey => {
       code: 'custom',
       message: 'must be name:key, the name of A-Z a-z 0-9 _ . -, the key of visible ASCII',
     });
+  else if (!isStrong(key))
+    context.addIssue({ code: 'custom', message: 'must have keys of 128 bits or more, as 22 random characters' });
   return { name, key };
 });
 
@@ -81,7 +86,7 @@ const environmentSchema = z.object({
     .optional(),
   RUN: list.pipe(z.array(z.enum(PARTS)).min(1)).prefault(PARTS.join(',')),
   WEBHOOK_SECRETS: list.pipe(z.array(secret).min(1)).optional(),
-  API_KEYS: list.pipe(z.array(apiKey).min(1)).optional(),
+  API_KEYS: list.pipe(z.array(apiKey).min(1).superRefine(haveNamesOfTheirOwn)).optional(),
   SEAL_KEY: list.pipe(z.array(sealKey).min(1)).optional(),
   ANCHOR_FILE: z.string().optional(),
   PLATFORM_WEBHOOK_URL: url.optional(),
@@ -173,10 +178,29 @@ export function describeConfig(config: Config): string[] {
 }
 
 function readable(key: string, value: unknown): string {
-  if (/_(URI|URL|ROOT)$/.test(key)) return String(value).replace(/\/\/[^@/]*@/, '//(masked)@');
+  if (/_(URI|URL|ROOT)$/.test(key)) return masked(String(value));
   if (value instanceof Date) return value.toISOString();
   if (typeof value === 'boolean') return value ? '1' : '0';
   return String(value);
+}
+
+/** An address without what is secret in it: user and password, also one with an @ in it, and what is asked for. */
+function masked(address: string): string {
+  return address.replace(/^([a-z+]+:\/\/)[^/?#]*@/i, '$1(masked)@').replace(/[?#].*$/s, '?(masked)');
+}
+
+/** What a guesser has to try at least: the length of a key, in the narrowest alphabet that it may be of. */
+function isStrong(key: string): boolean {
+  const letters = /^\d+$/.test(key) ? 10 : /^[0-9a-f]+$/i.test(key) ? 16 : 64;
+  return key.length * Math.log2(letters) >= KEY_BITS && new Set(key).size >= DIFFERENT_CHARACTERS;
+}
+
+/** The name is who acted, in the audit trail. */
+function haveNamesOfTheirOwn(keys: ApiKey[], context: z.RefinementCtx): void {
+  const names = keys.map(({ name }) => name);
+  if (new Set(names).size < names.length) {
+    context.addIssue({ code: 'custom', message: 'must have a name of its own for each key' });
+  }
 }
 
 /** Zod's own messages can repeat what was given; these do not. */

@@ -18,6 +18,7 @@ import { MIGRATIONS } from './database/migrations/migrations.ts';
 import type { Activity } from './kernel/activity.ts';
 import { createServiceClock, realMilliseconds } from './kernel/clock.ts';
 import { logActivity } from './log.ts';
+import type { ChannelLimits } from './notices/delivery/limiter.ts';
 import { anchorFileOf } from './sealKeys.ts';
 import { createAnchorFile } from './seals/anchorFile.ts';
 import type { SealKey } from './seals/seal.ts';
@@ -26,11 +27,15 @@ import type { Secrets } from './secrets.ts';
 /** `url` is where it listens, null when this process does not run `webhooks`. */
 export type Service = { url: string | null; stop(): Promise<void> };
 
-/** The composition root: config → parts → start; `stop` releases in reverse. Throws when it cannot serve. */
+/**
+ * The composition root: config → parts → start; `stop` releases in reverse. Throws when it cannot serve. Chats are
+ * written to as often as their channel allows, unless `chatLimits` says otherwise.
+ */
 export async function startService(
   config: Config,
   secrets: Secrets & { sealKeys: readonly SealKey[] },
   log: Logger,
+  chatLimits?: ChannelLimits,
 ): Promise<Service> {
   const onError = (error: unknown) => log.error({ err: error }, 'work in the background failed');
   const release: (() => unknown)[] = [];
@@ -62,7 +67,7 @@ export async function startService(
     const seals = { keys: secrets.sealKeys, anchors: createAnchorFile(anchorFileOf(config)) };
     const core = createCore({ database, config, clock, onError, report, seals });
     release.push(core.documents.close);
-    const bots = createBots({ config, core, log });
+    const bots = await createBots({ config, core, log, limits: chatLimits });
     const testClock = config.TEST_CLOCK ? { startsAt: config.TEST_CLOCK_START } : null;
     const sender = createSender({ ...core, config, onError });
     const jobs = createJobs({ core, clock, testClock, sender, botsQuiet: bots.quiet, onError });

@@ -7,20 +7,25 @@ import { z } from 'zod';
 import type { ApiKey, Config } from './config.ts';
 import { messageOf } from './kernel/errors.ts';
 import { randomToken } from './kernel/ids.ts';
+import { keepToOwner } from './kernel/privateFiles.ts';
 
 export type Secrets = { webhookSecrets: string[]; apiKeys: ApiKey[] };
+
+const FILE = 'secrets.json';
 
 const fileSchema = z.object({ webhookSecret: z.string(), apiKey: z.string() });
 
 /**
  * The accepted signing secrets and API keys: the configured ones, and for each that is not configured one that is made
  * at the first start and stored in DATA_DIR, readable by its owner alone. `generated` has what was made now, to be
- * shown once.
+ * shown once; `warnings` what others could read until now.
  */
-export function loadSecrets(config: Config): Secrets & { file: string; generated: string[] } {
-  const file = join(config.DATA_DIR, 'secrets.json');
+export function loadSecrets(config: Config): Secrets & { file: string; generated: string[]; warnings: string[] } {
+  const file = join(config.DATA_DIR, FILE);
+  const warnings = keepToOwner(config.DATA_DIR, [FILE]);
   const { WEBHOOK_SECRETS: webhookSecrets, API_KEYS: apiKeys } = config;
-  if (webhookSecrets !== undefined && apiKeys !== undefined) return { webhookSecrets, apiKeys, file, generated: [] };
+  if (webhookSecrets !== undefined && apiKeys !== undefined)
+    return { webhookSecrets, apiKeys, file, generated: [], warnings };
   const known = read(file);
   const made = known === null ? make(file, config.DATA_DIR) : null;
   const kept = known ?? made ?? read(file);
@@ -31,6 +36,7 @@ export function loadSecrets(config: Config): Secrets & { file: string; generated
     apiKeys: apiKeys ?? [{ name: 'admin', key: kept.apiKey }],
     file,
     generated,
+    warnings,
   };
 }
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './support/eventually.ts';
 import type { PlatformEvent } from './support/platform.ts';
 import { startTestService, TEST_KEY, TEST_SECRET, type TestService } from './support/service.ts';
-import { startTelegram, type TelegramStandIn } from './support/telegram.ts';
+import { startTelegram, type TelegramStandIn, telegramEnvironment } from './support/telegram.ts';
 
 const NAME = 'Elena the Great';
 const CHAT = 7_001;
@@ -32,10 +32,9 @@ beforeAll(async () => {
   service = await startTestService(
     {
       TEST_CLOCK_START: '2026-03-01T12:00:00Z',
-      TELEGRAM_BOT_TOKEN: telegram.token,
-      TELEGRAM_API_ROOT: telegram.root,
+      ...telegramEnvironment(telegram),
     },
-    log,
+    { log },
   );
   const paidAt = '2026-03-01T10:00:00Z';
   const campaign = { campaignId: 'c', kind: 'revshare', modelId: 'ava', contractorId: 'mark', rateBps: 4_000 };

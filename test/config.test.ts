@@ -94,6 +94,11 @@ describe('configuration', () => {
     ['TELEGRAM_BOT_TOKEN', '1:secret?x'],
     ['DISCORD_BOT_TOKEN', 'sec\u2013ret'],
     ['API_KEYS', 'shop:sécret'],
+    ['API_KEYS', 'shop:1'],
+    ['API_KEYS', 'shop:0123456789abcdef0123456789'],
+    ['API_KEYS', 'shop:1234567890123456789012345'],
+    ['API_KEYS', 'shop:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'],
+    ['API_KEYS', 'shop:one-key-that-is-long-enough,shop:another-that-is-long-enough'],
     ['TRACKING_LINK', 'secret/{campaignId}'],
     ['TRACKING_LINK', 'https://secret.example/c'],
     ['HOST', 'http://secret'],
@@ -112,20 +117,23 @@ describe('configuration', () => {
   });
 
   it('takes a secret whose % is written as URLs have it', () => {
-    expect(errorsOf({ MONGODB_URI: 'mongodb://someone:100%25secret@db/x', API_KEYS: 'shop:100%secret' })).toEqual([]);
+    expect(
+      errorsOf({ MONGODB_URI: 'mongodb://someone:100%25secret@db/x', API_KEYS: 'shop:100%secret-and-long-enough' }),
+    ).toEqual([]);
   });
 
   it('shows what holds, without a secret', () => {
     const result = readConfig({
       MONGODB_URI: 'mongodb://someone:hunter2@db/x',
-      API_KEYS: 'shop:hunter2',
+      API_KEYS: 'shop:hunter2-and-long-enough',
       WEBHOOK_SECRETS: SECRET,
       TELEGRAM_BOT_TOKEN: '1:hunter2',
-      PLATFORM_WEBHOOK_URL: 'https://settlebot:hunter2@platform.example/in',
+      PLATFORM_WEBHOOK_URL: 'https://settlebot:hunter2@hunter2@platform.example/in?token=hunter2#hunter2',
       PLATFORM_WEBHOOK_SECRET: SECRET,
     });
     const shown = 'config' in result ? describeConfig(result.config).join('\n') : '';
     expect(shown).toContain('MONGODB_URI=mongodb://(masked)@db/x');
+    expect(shown).toContain('PLATFORM_WEBHOOK_URL=https://(masked)@platform.example/in?(masked)');
     expect(shown).toContain('API_KEYS=(set)');
     expect(shown).not.toMatch(/hunter2|whsec_/);
   });

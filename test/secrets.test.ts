@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -18,6 +18,7 @@ function configOf(environment: Record<string, string>): Config {
   return result.config;
 }
 
+const KEY = 'long-enough-to-be-a-key';
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
 describe('secrets', () => {
@@ -29,6 +30,7 @@ describe('secrets', () => {
     ]);
     expect(configOf({ WEBHOOK_SECRETS: first.webhookSecrets[0] ?? '' }).WEBHOOK_SECRETS).toEqual(first.webhookSecrets);
     expect(loadSecrets(configOf({}))).toEqual({ ...first, generated: [] });
+    expect(first.warnings).toEqual([]);
   });
 
   it('can be read by their owner alone, as can the folder that the database comes to', async () => {
@@ -37,8 +39,21 @@ describe('secrets', () => {
     expect((await stat(join(folder, 'data'))).mode & 0o777).toBe(0o700);
   });
 
+  it('are kept from others, also where somebody has opened them since', async () => {
+    const { file } = loadSecrets(configOf({}));
+    await chmod(file, 0o644);
+    await chmod(join(folder, 'data'), 0o755);
+    const { warnings } = loadSecrets(configOf({}));
+    expect(warnings).toEqual([
+      expect.stringMatching(/data could be read by other users \(0755\).*\(0700\)$/),
+      expect.stringMatching(/secrets.json could be read by other users \(0644\).*\(0600\)$/),
+    ]);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await stat(join(folder, 'data'))).mode & 0o777).toBe(0o700);
+  });
+
   it('are the configured ones where they are configured', () => {
-    const both = loadSecrets(configOf({ WEBHOOK_SECRETS: SECRET, API_KEYS: 'shop:k1,office:k2' }));
+    const both = loadSecrets(configOf({ WEBHOOK_SECRETS: SECRET, API_KEYS: `shop:${KEY}1,office:${KEY}2` }));
     expect(both.webhookSecrets).toEqual([SECRET]);
     expect(both.apiKeys.map(({ name }) => name)).toEqual(['shop', 'office']);
     expect(both.generated).toEqual([]);

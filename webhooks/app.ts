@@ -1,6 +1,8 @@
+import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
+import { secureHeaders } from 'hono/secure-headers';
 import type { Logger } from 'pino';
 import { Counter, Histogram, type Registry } from 'prom-client';
 
@@ -16,6 +18,7 @@ import { addDocs } from './api/docs.ts';
 import type { ApiApp, ApiDeps, ApiEnv, Inbox, Readiness, TestClockControl } from './dependencies.ts';
 import { addHealth } from './health.ts';
 import { authenticate } from './middleware/authenticate.ts';
+import { createWrongKeys } from './middleware/wrongKeys.ts';
 import { HttpProblem, problem } from './problem.ts';
 import { createBodyReader } from './receiver/body.ts';
 import { createReceiver } from './receiver/receive.ts';
@@ -30,7 +33,7 @@ export type AppDeps = Omit<ApiDeps, 'inbox'> & {
   telegramWebhook?: (request: Request) => Promise<Response>;
   readiness(): Promise<Readiness>;
   metrics: Registry;
-  log: Pick<Logger, 'error'> & Partial<Pick<Logger, 'trace'>>;
+  log: Pick<Logger, 'error' | 'warn'> & Partial<Pick<Logger, 'trace'>>;
   stopping(): boolean;
 };
 
@@ -39,10 +42,16 @@ export function createApp(deps: AppDeps): ApiApp {
   const app = newApiApp();
   const count = requestCounter(deps.metrics, deps.log);
   addReceiver(app, deps, count);
+  // A proxy decides whether there is TLS at all.
+  app.use('*', secureHeaders({ strictTransportSecurity: false, xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' }));
   addHealth(app, deps);
-  const keyed = authenticate(deps.apiKeys);
-  app.use('/v1/*', counted(count), keyed);
-  app.use('/test/*', counted(count), keyed);
+  const wrongKeys = createWrongKeys({ log: deps.log, registry: deps.metrics, now: realMilliseconds });
+  const keyed = authenticate(deps.apiKeys, wrongKeys);
+  const bounded = bodyLimit({
+    maxSize: BODY_KIB * 1024,
+    onError: () => problem(413, `The body is larger than ${BODY_KIB} KiB.`),
+  });
+  for (const path of ['/v1/*', '/test/*']) app.use(path, counted(count), keyed, bounded);
   addApi(app, deps);
   if (deps.testClock !== undefined) addTestClock(app, deps.testClock);
   const { telegramWebhook } = deps;
@@ -59,6 +68,9 @@ export function createApp(deps: AppDeps): ApiApp {
   });
   return app;
 }
+
+/** Of the API; the receiver and Telegram's webhook have limits of their own. */
+const BODY_KIB = 64;
 
 /** What passes by itself: a database that does not answer, or a step of another process that comes first. */
 function isPassing(error: Error): boolean {

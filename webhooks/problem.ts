@@ -15,8 +15,14 @@ export function problem(
 ): Response {
   const { reason = CODE_OF_STATUS[status] ?? 'failed', ...rest } = members;
   const body = JSON.stringify({ title: STATUS_CODES[status] ?? 'Error', status, detail, reason, ...rest });
-  return new Response(body, { status, headers: { ...headers, 'content-type': 'application/problem+json' } });
+  return new Response(body, {
+    status,
+    headers: { ...headers, ...NOSNIFF, 'content-type': 'application/problem+json' },
+  });
 }
+
+/** What is said to be JSON is nothing else, whatever it looks like. */
+export const NOSNIFF = { 'x-content-type-options': 'nosniff' };
 
 /** What HTTP itself refuses. */
 const HTTP_CODES = [
@@ -29,6 +35,7 @@ const HTTP_CODES = [
   'method_not_allowed',
   'not_found',
   'too_large',
+  'too_many_requests',
   'unauthorized',
   'unavailable',
   'unsupported_type',
@@ -49,6 +56,7 @@ const CODE_OF_STATUS: Record<number, ProblemCode | undefined> = {
   413: 'too_large',
   415: 'unsupported_type',
   422: 'invalid',
+  429: 'too_many_requests',
   503: 'unavailable',
 };
 

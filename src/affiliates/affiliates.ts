@@ -84,7 +84,7 @@ export function createAffiliates(deps: {
     payouts,
     cycles,
     digest: createApprovalDigest(deps),
-    unpaidPaydays: createUnpaidPaydays({ ...deps, policy: deps.policy.notices }),
+    unpaidPaydays: createUnpaidPaydays({ ...deps, payouts, policy: deps.policy.notices }),
     marketerEarnings,
     payoutCalendar,
     repair,

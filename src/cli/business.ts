@@ -10,6 +10,7 @@ import { MIGRATIONS } from '../database/migrations/migrations.ts';
 import { createServiceClock } from '../kernel/clock.ts';
 import { anchorFileOf, loadSealKeys } from '../sealKeys.ts';
 import { createAnchorFile } from '../seals/anchorFile.ts';
+import { tell } from './output.ts';
 
 /** The business for one command: alone on its database, or beside a service that is running on it. */
 export type Business = {
@@ -83,7 +84,7 @@ export async function catchUp({ core, stood, travel, goOn, saveStand }: Business
 
 /** Not to standard output, which has what the command answers. */
 function report(line: string): void {
-  process.stderr.write(`${line}\n`);
+  tell(line);
 }
 
 function latest(one: Date | null, other: Date | undefined): Date | null {

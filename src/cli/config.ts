@@ -1,10 +1,11 @@
 import { type Config, describeConfig } from '../config.ts';
 import { hasDatabase } from '../database/embedded/dataDirectory.ts';
 import { messageOf } from '../kernel/errors.ts';
+import { say } from './output.ts';
 
 /** Shows the effective configuration and, of the database that it names, the migrations. Writes nothing. */
 export async function showConfig(config: Config): Promise<number> {
-  process.stdout.write(`${[...describeConfig(config), ...(await describeMigrations(config))].join('\n')}\n`);
+  say([...describeConfig(config), ...(await describeMigrations(config))].join('\n'));
   return 0;
 }
 

@@ -9,6 +9,7 @@ import { inBatches } from '../kernel/group.ts';
 import { pause } from '../kernel/wait.ts';
 import { catchUp, withBusiness } from './business.ts';
 import { type Line, linesOf } from './lines.ts';
+import { say } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { readEvent, TOO_LARGE } from './readEvent.ts';
 import { receiveEvents } from './receiveEvents.ts';
@@ -40,8 +41,8 @@ export async function importEvents(config: Config, file: string): Promise<number
       interrupted.addEventListener('abort', core.inboxWorker.stop);
       if (!interrupted.aborted) await core.inboxWorker.drain();
       progress.stop();
-      process.stdout.write(`${summary(counts)}\n`);
-      for (const line of await leftOver(core)) process.stdout.write(`${line}\n`);
+      say(summary(counts));
+      for (const line of await leftOver(core)) say(line);
       if (interrupted.aborted) throw new Error('interrupted; the same command again goes on from here');
       return counts.bad + counts.conflict === 0 ? 0 : 1;
     });

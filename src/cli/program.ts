@@ -4,6 +4,7 @@ import { type Config, readConfig } from '../config.ts';
 import { DatabaseNewer, MigrationsPending, NoDatabase } from '../database/errors.ts';
 import { instantSchema } from '../events/catalogue.ts';
 import { messageOf } from '../kernel/errors.ts';
+import { tell } from './output.ts';
 
 /** The exit code when there is no database to read, or it has the form of another version. */
 const OTHER_DATABASE = 2;
@@ -28,9 +29,9 @@ export async function runProgram(words: string[], readEnvironment: () => Environ
     } else code = await command(result.config);
   }
 
-  async function playDemo(): Promise<void> {
+  async function playDemo(options: { quick?: boolean }): Promise<void> {
     const { demo } = await import('../../test/demo/demo.ts');
-    code = await demo(readEnvironment().MONGODB_URI);
+    code = await demo(readEnvironment().MONGODB_URI, options);
   }
 
   try {
@@ -49,7 +50,7 @@ export async function runProgram(words: string[], readEnvironment: () => Environ
 type Run = (command: (config: Config) => Promise<number | undefined>) => Promise<void>;
 
 /** What a command needs is loaded when it is run: asking for help or the configuration opens no database engine. */
-function createProgram(run: Run, playDemo: () => Promise<void>): Command {
+function createProgram(run: Run, playDemo: (options: { quick?: boolean }) => Promise<void>): Command {
   // The settings of the program hold for the commands that are added after them.
   const program = new Command('settlebot')
     .description('The service that marketplaces for paid traffic run their money and their people on, from chat')
@@ -95,7 +96,11 @@ function createProgram(run: Run, playDemo: () => Promise<void>): Command {
     .description('show the effective configuration, secrets masked, and the migrations of the database')
     .action(() => run(async (config) => (await import('./config.ts')).showConfig(config)));
 
-  program.command('demo').description('play twenty weeks, on a database of its own').action(playDemo);
+  program
+    .command('demo')
+    .description('play twenty weeks, on a database of its own')
+    .option('--quick', 'without the second that lies between two messages to a chat')
+    .action(playDemo);
 
   return program;
 }
@@ -108,5 +113,5 @@ function readInstant(text: string): Date {
 
 /** One clear line for the person who typed the command. */
 function complain(line: string): void {
-  process.stderr.write(`settlebot: ${line.replaceAll('\n', ' ')}\n`);
+  tell(`settlebot: ${line}`);
 }

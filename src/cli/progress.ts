@@ -1,5 +1,8 @@
 import { MultiBar, Presets } from 'cli-progress';
 
+import { printable } from '../kernel/text.ts';
+import { tell } from './output.ts';
+
 export type Progress = {
   /** So many bytes are done. */
   reach(bytes: number): void;
@@ -14,7 +17,7 @@ export type Progress = {
 export function createProgress(total: number): Progress {
   const { stderr } = process;
   const say = (line: string): void => {
-    stderr.write(`${line}\n`);
+    tell(line);
   };
   if (stderr.isTTY !== true) return { reach: () => {}, note: () => {}, say, stop: () => {} };
   const format = ' {bar} {percentage}% | {eta_formatted} left | {note}';
@@ -26,7 +29,7 @@ export function createProgress(total: number): Progress {
   return {
     reach: (bytes) => bar.update(bytes),
     note: (note) => bar.update({ note }),
-    say: (line) => bars.log(`${line}\n`),
+    say: (line) => bars.log(`${printable(line)}\n`),
     stop: () => {
       if (bars.isActive) bars.stop();
     },

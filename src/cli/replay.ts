@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import type { Config } from '../config.ts';
 import type { EventView } from '../inbox/inbox.ts';
 import { catchUp, withBusiness } from './business.ts';
+import { say } from './output.ts';
 
 /** Tries an event again and says how it stands then. Exit code 0 when it is applied. */
 export async function replay(config: Config, eventId: string): Promise<number> {
@@ -19,7 +20,7 @@ export async function replay(config: Config, eventId: string): Promise<number> {
     await inboxWorker.drain();
     return inbox.get(eventId);
   });
-  process.stdout.write(`${eventId}: ${event === null ? 'gone' : describe(event)}\n`);
+  say(`${eventId}: ${event === null ? 'gone' : describe(event)}`);
   return event?.status === 'applied' ? 0 : 1;
 }
 

@@ -3,6 +3,7 @@ import { createLog } from '../log.ts';
 import { startService } from '../main.ts';
 import { loadSealKeys } from '../sealKeys.ts';
 import { loadSecrets } from '../secrets.ts';
+import { tell } from './output.ts';
 
 const STOP_WITHIN_MS = 9_000;
 
@@ -11,16 +12,23 @@ export async function serve(config: Config): Promise<undefined> {
   const log = createLog(config.LOG_LEVEL, process.stdout.isTTY === true);
   const secrets = loadSecrets(config);
   const seals = loadSealKeys(config, { make: true });
-  const generated = [...secrets.generated, ...seals.generated];
-  if (generated.length > 0) {
-    process.stderr.write(
-      `These secrets were made for this first start and are shown this once; they are kept in ${config.DATA_DIR}:\n` +
-        `${generated.map((line) => `  ${line}\n`).join('')}`,
-    );
-  }
+  for (const line of secrets.warnings) log.warn(line);
+  showGenerated([...secrets.generated, ...seals.generated], config.DATA_DIR);
   const service = await startService(config, { ...secrets, sealKeys: seals.keys }, log);
   log.info(service.url === null ? 'running' : `listening on ${service.url}, API at ${service.url}/docs`);
   stopOnSignals(service.stop);
+}
+
+/** What is no terminal keeps what it is told, a collector of logs above all: there only the folder is named. */
+function showGenerated(generated: readonly string[], folder: string): void {
+  if (generated.length === 0) return;
+  const isTerminal = process.stderr.isTTY === true;
+  tell(
+    isTerminal
+      ? `These secrets were made for this first start and are shown this once; they are kept in ${folder}:`
+      : `${generated.map((line) => line.slice(0, line.indexOf('='))).join(', ')} were made for this first start; they are in ${folder}, readable by its owner alone`,
+  );
+  if (isTerminal) for (const line of generated) tell(`  ${line}`);
 }
 
 /** The first signal finishes what is in hand, the second does not wait. */
@@ -34,4 +42,6 @@ function stopOnSignals(stop: () => Promise<void>): void {
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+  // Without a listener Node opens a debugger on it, to whoever can reach the port.
+  process.on('SIGUSR1', () => {});
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { createServiceClock } from '../kernel/clock.ts';
 import { type Business, withBusiness } from './business.ts';
+import { say } from './output.ts';
 
 /** Works off the inbox, then runs everything that is due until `at`, each at its own instant, and says what ran. */
 export async function tick(config: Config, at: Date): Promise<number> {
@@ -17,8 +18,8 @@ export async function tick(config: Config, at: Date): Promise<number> {
     await business.saveStand(config.TEST_CLOCK ? at : until);
     return [...missed, ...due];
   });
-  for (const { job, at: ranAt } of ran) process.stdout.write(`${job} ${readable(ranAt)}\n`);
-  if (ran.length === 0) process.stdout.write(`nothing was due until ${readable(at)}\n`);
+  for (const { job, at: ranAt } of ran) say(`${job} ${readable(ranAt)}`);
+  if (ran.length === 0) say(`nothing was due until ${readable(at)}`);
   return 0;
 }
 

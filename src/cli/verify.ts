@@ -1,14 +1,13 @@
 import type { Config } from '../config.ts';
 import type { Core } from '../core.ts';
 import { type Business, withBusiness } from './business.ts';
+import { say } from './output.ts';
 
 /** Exit code 0 when everything stored follows from its causes, else 1 with each difference on a line. */
 export async function verify(config: Config): Promise<number> {
   const { differences, checked } = await withBusiness(config, 'reads', examine);
-  for (const line of differences) process.stdout.write(`${line}\n`);
-  process.stdout.write(
-    differences.length === 0 ? `ok: ${checked}\n` : `not ok: ${differences.length} differences in ${checked}\n`,
-  );
+  for (const line of differences) say(line);
+  say(differences.length === 0 ? `ok: ${checked}` : `not ok: ${differences.length} differences in ${checked}`);
   return differences.length === 0 ? 0 : 1;
 }
 

@@ -9,9 +9,6 @@ import { accountName } from './words.ts';
 /** A payout cycle with its payouts, as many as a file holds; the sums of `cycle` are of all of them. */
 export type CycleReport = { cycle: CycleView; payouts: { payout: PayoutView; name: string }[] };
 
-/** More would make a file that nobody reads; the table for spreadsheets has them all. */
-export const REPORTED_PAYOUTS = 10_000;
-
 /** A payout cycle as a PDF (rules 6): its sums by state, then each payout. Times are the platform's. */
 export function cyclePdf({ cycle, payouts }: CycleReport, platform: DisplayContext): Promise<Uint8Array> {
   const money = (amount: MinorUnits) => formatMoney(amount, platform.currency);

@@ -7,12 +7,15 @@ import type { Statements } from '../affiliates/payouts/statements.ts';
 import type { InvoiceView } from '../invoicing/invoice.ts';
 import type { Invoices } from '../invoicing/invoices.ts';
 import type { Attachment, DisplayContext } from '../notices/messages/message.ts';
-import { type CycleReport, REPORTED_PAYOUTS } from './cycleReport.ts';
+import type { CycleReport } from './cycleReport.ts';
 import { createDrawingThreads } from './drawingThreads.ts';
 import type { Bar } from './earningsChart.ts';
 import { fileName } from './words.ts';
 
 export type Documents = ReturnType<typeof createDocuments>;
+
+/** Payouts in the report of a cycle. More would make a file that nobody reads; the table for spreadsheets has them all. */
+const REPORTED_PAYOUTS = 10_000;
 
 /**
  * Documents by the ids of what they are of, as files; null where there is no such thing. Threads draw them, which start

@@ -17,6 +17,8 @@ import { ANY_BUCKET, createEventStore, DUE_FIELDS, type DueEvent, type StoredEve
 const EVENTS_PER_BATCH = 4_000;
 /** After this many batches the buckets are released, so that another process can have them. */
 const BATCHES_PER_CLAIM = 32;
+/** So many are read at once to see which buckets have any. */
+const SOME_EVENTS = 50;
 /** How often an idle process checks for events that another one stored. */
 const IDLE_POLL_MS = 250;
 
@@ -53,12 +55,10 @@ export function createInboxWorker(deps: {
   /** Applies whatever was received until an instant of the service's clock, and returns when none of it is left. */
   async function drain(receivedUntil?: Date): Promise<void> {
     while (!stopped) {
-      const worked = await workOnce(receivedUntil);
-      if (worked > 0) continue;
       const filter = { status: 'received' as const, bucket: ANY_BUCKET, ...until(receivedUntil) };
       if ((await events.findOne(filter, { projection: { _id: 1 } })) === null) return;
-      // The rest waits for its retry, or another process has leased it.
-      await pause(20);
+      // What is left waits for its retry, or another process has leased it.
+      if ((await workOnce(receivedUntil)) === 0) await pause(20);
     }
   }
 
@@ -108,11 +108,18 @@ export function createInboxWorker(deps: {
     return worked;
   }
 
-  /** Reads one event of each bucket: listing buckets by `distinct` reads everything that is due, however much. */
+  /**
+   * Reads some events, which are all there are as a rule. Where there are more, it reads one of each bucket: listing
+   * buckets by `distinct` reads everything that is due, however much.
+   */
   async function dueBuckets(receivedUntil?: Date): Promise<number[]> {
     const due = dueNow(receivedUntil);
     const options = { projection: { _id: 0, bucket: 1 } } as const;
-    if ((await events.findOne({ ...due, bucket: ANY_BUCKET }, options)) === null) return [];
+    const some = await events
+      .find({ ...due, bucket: ANY_BUCKET }, options)
+      .limit(SOME_EVENTS)
+      .toArray();
+    if (some.length < SOME_EVENTS) return [...new Set(some.map(({ bucket }) => bucket))];
     const found = await Promise.all(
       Array.from({ length: BUCKETS }, (_, bucket) => events.findOne({ ...due, bucket }, options)),
     );

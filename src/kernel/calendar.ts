@@ -102,6 +102,13 @@ export function createCalendar(zone: string) {
     }
   }
 
+  /** The instant at which a local date begins, or of a local date and time. Throws RangeError for a text that is neither. */
+  function startOf(local: string): Date {
+    const at = instantOf(local);
+    if (at === null) throw new RangeError(`${local} is no calendar day`);
+    return at;
+  }
+
   function atWallTime(date: Temporal.PlainDate, time: WallTime): Date {
     return instant(date.toZonedDateTime({ timeZone: zone, plainTime: Temporal.PlainTime.from(time) }));
   }
@@ -119,6 +126,7 @@ export function createCalendar(zone: string) {
     dayOf,
     daysBetween,
     instantOf,
+    startOf,
   };
 }
 
@@ -167,7 +175,8 @@ const MIDNIGHT: WallTime = { hour: 0, minute: 0 };
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
-function zoned(at: Date, zone: string): Temporal.ZonedDateTime {
+/** An instant on the clocks of a zone. */
+export function zoned(at: Date, zone: string): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone);
 }
 

@@ -48,6 +48,14 @@ export function oneLine(text: string): string {
     .trim();
 }
 
+/** Lines for a terminal: what nobody sees is taken out of each, above all what moves the cursor; the columns stay. */
+export function printable(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.replaceAll('\t', ' ').replace(UNSEEN, ''))
+    .join('\n');
+}
+
 /** A text cut to a length in UTF-16 units, with a sign that something is missing. Never cuts a character in two. */
 export function shorten(text: string, length: number): string {
   if (text.length <= length) return text;

@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 
 import type { Settings } from '../accounts/settings.ts';
 import type { Cadence } from '../accounts/topics.ts';
+import { zoned } from '../kernel/calendar.ts';
 import type { Policy } from '../policy.ts';
 
 /** When a person wants what: by their own zone and hours, else the platform's (rules 3). */
@@ -15,7 +16,7 @@ type NoticePolicy = Policy['notices'];
  */
 export function quietEnd(now: Date, { timeZone, settings }: PersonalTimes, policy: NoticePolicy): Date | null {
   const { from, until } = settings.quiet ?? { from: policy.quietFrom, until: policy.quietUntil };
-  const local = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone);
+  const local = zoned(now, timeZone);
   const [begin, end] = [Temporal.PlainTime.from(from), Temporal.PlainTime.from(until)];
   const isBefore = (time: Temporal.PlainTime) => Temporal.PlainTime.compare(local.toPlainTime(), time) < 0;
   const order = Temporal.PlainTime.compare(begin, end);
@@ -41,7 +42,7 @@ export function digestInstant(
   policy: NoticePolicy,
 ): Date {
   const { timeZone } = person;
-  const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate();
+  const today = zoned(now, timeZone).toPlainDate();
   const hour = Temporal.PlainTime.from(policy.digestAt);
   const toMonday = cadence === 'weekly' ? (7 + MONDAY - today.dayOfWeek) % 7 : 0;
   const step = cadence === 'weekly' ? 7 : 1;
@@ -52,7 +53,7 @@ export function digestInstant(
 
 /** The calendar day that an instant lies in for a person; sorts as text in the order of time. */
 export function personalDay(at: Date, { timeZone }: PersonalTimes): string {
-  return Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+  return zoned(at, timeZone).toPlainDate().toString();
 }
 
 function instantOf(day: Temporal.PlainDate, plainTime: Temporal.PlainTime, timeZone: string): Date {

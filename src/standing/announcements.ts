@@ -81,7 +81,7 @@ export function createAnnouncements(
 
   async function noticesOf(changes: StandingChange[], modelId: string): Promise<Notice[]> {
     const contractorIds = await deps.unpaidInvoices.contractorsOf(modelId);
-    const name = (await deps.accounts.getMany([modelId])).get(modelId)?.name ?? modelId;
+    const name = (await deps.accounts.namesOf([modelId])).get(modelId) ?? modelId;
     const managerIds = await deps.accounts.idsOfRole('manager');
     const ended = changes.some(({ type }) => type === 'partnership.terminated')
       ? await deps.store.decisions.findOne({ modelId, kind: 'terminate' })

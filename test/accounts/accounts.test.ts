@@ -1,19 +1,17 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-
 import type { AccountVersion } from '../../src/accounts/account.ts';
 import { chatActor, chatUserOf, latestVersions } from '../../src/accounts/account.ts';
 import { type Accounts, createAccounts } from '../../src/accounts/accounts.ts';
 import { newLinkCode } from '../../src/accounts/linkCode.ts';
 import { type AccountStore, createAccountStore } from '../../src/accounts/store.ts';
-import type { Database } from '../../src/database/connect.ts';
-import { buildIndexes } from '../../src/database/indexes.ts';
-import { testDatabase } from '../support/database.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { timesOf } from '../support/depth.ts';
 
 const NOW = new Date('2026-11-23T06:00:00Z');
 const later = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
 
-let database: Database;
+let database: TestDatabase;
 let store: AccountStore;
 let accounts: Accounts;
 
@@ -21,7 +19,7 @@ beforeAll(async () => {
   database = await testDatabase();
   store = createAccountStore(database.connection);
   accounts = createAccounts(store);
-  await buildIndexes(database.connection);
+  await database.buildIndexes();
 });
 afterAll(() => database.close());
 beforeEach(async () => {
@@ -57,7 +55,7 @@ describe('versions', () => {
         }
         expect(await store.versions.countDocuments()).toBe(all.length);
       }),
-      { numRuns: 40 },
+      { numRuns: timesOf(40) },
     );
   });
 

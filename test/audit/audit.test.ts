@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { type Audit, createAudit } from '../../src/audit/audit.ts';
-import { buildIndexes } from '../../src/database/indexes.ts';
 import { testDatabase } from '../support/database.ts';
 
 const AT = new Date('2026-11-23T06:00:00Z');
@@ -12,7 +11,7 @@ let audit: Audit;
 beforeAll(async () => {
   database = await testDatabase();
   audit = createAudit(database.connection);
-  await buildIndexes(database.connection);
+  await database.buildIndexes();
 });
 beforeEach(async () => {
   await database.connection.collection('audit_records').deleteMany({});

@@ -84,6 +84,7 @@ function appOver({ core }: World) {
       error: (...parts: unknown[]) => {
         throw new Error(parts.map(String).join(' '));
       },
+      warn: () => {},
     },
     stopping: () => false,
   };

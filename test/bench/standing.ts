@@ -144,7 +144,7 @@ function appOver({ core }: World) {
     answers: createAnswers(core.connection, Date.now),
     readiness: async () => ({ ready: true, checks: {} }),
     metrics: new Registry(),
-    log: { error: (...parts: unknown[]) => process.stderr.write(`${JSON.stringify(parts)}\n`) },
+    log: { error: (...parts: unknown[]) => process.stderr.write(`${JSON.stringify(parts)}\n`), warn: () => {} },
     stopping: () => false,
   });
 }

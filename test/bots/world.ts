@@ -1,6 +1,5 @@
 import { createTelegramBot, type TelegramBotDependencies } from '../../bots/telegram/bot.ts';
 import { createBotStore } from '../../bots/telegram/store.ts';
-import { buildIndexes } from '../../src/database/indexes.ts';
 import type { Role } from '../../src/events/catalogue.ts';
 import type { Notice } from '../../src/notices/notices.ts';
 import type { TelegramStandIn } from '../support/telegram.ts';
@@ -48,7 +47,7 @@ export async function createBotWorld() {
   }
 
   createBotStore(connection, 'for its indexes');
-  await buildIndexes(connection);
+  await world.database.buildIndexes();
   return {
     ...core,
     ...world,

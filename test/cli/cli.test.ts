@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { connectDatabase } from '../../src/database/connect.ts';
 import { findRunningEngine } from '../../src/database/embedded/engine.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { deepTest } from '../support/depth.ts';
+import { deepTest, sampleOf } from '../support/depth.ts';
 import { createPlatform } from '../support/platform.ts';
 import { TEST_KEY, TEST_SECRET } from '../support/service.ts';
 import { ended, workplace } from './command.ts';
@@ -106,7 +106,7 @@ describe('what keeps the service from starting is one line and exit code 1', () 
     expectOneLine(await place.settlebotProcess(['serve'], { DATA_DIR: file }), /cannot|not/);
   });
 
-  test.each(['serve', 'verify'])('a MongoDB that is not there, by `%s`', async (command) => {
+  test.each(sampleOf(['serve', 'verify'], 1))('a MongoDB that is not there, by `%s`', async (command) => {
     const environment = { MONGODB_URI: 'mongodb://user:swordfish@127.0.0.1:1/x', PORT: '0' };
     const run = command === 'serve' ? place.settlebotProcess : place.settlebot;
     const result = await run([command], environment);
@@ -115,25 +115,30 @@ describe('what keeps the service from starting is one line and exit code 1', () 
   });
 });
 
-describe('the start says where the links of orders lead', () => {
-  test.each([
-    [{}, true],
-    [{ TRACKING_LINK: 'https://shop.example/{campaignId}' }, false],
-  ])('with %j', async (environment: Record<string, string>, warns) => {
-    const { log } = await place.serve(environment);
-    expect(log.includes('TRACKING_LINK is not set')).toBe(warns);
-  });
-});
-
 describe('signals', () => {
-  test('SIGTERM ends the service with exit code 0', async () => {
-    const { child } = await place.serve();
+  deepTest('SIGTERM ends the service with exit code 0; where links lead is set, and not spoken of', async () => {
+    const { child, log } = await place.serve({ TRACKING_LINK: 'https://shop.example/{campaignId}' });
+    expect(log).not.toContain('TRACKING_LINK');
     const end = ended(child);
     child.kill('SIGTERM');
     expect((await end).code).toBe(0);
   });
 
-  test('a second SIGINT does not wait for what is in hand', async () => {
+  test('the first start says where links lead, and shows secrets to nobody who collects its output; SIGUSR1 opens no debugger', async () => {
+    const { child, url, log } = await place.serve({ WEBHOOK_SECRETS: '', API_KEYS: '' });
+    expect(log).toContain('TRACKING_LINK is not set');
+    const end = ended(child);
+    child.kill('SIGUSR1');
+    expect((await fetch(new URL('/healthz', url))).status).toBe(200);
+    child.kill('SIGTERM');
+    const { code, err } = await end;
+    expect(code).toBe(0);
+    expect(err).toContain('secrets.json');
+    expect(err).not.toMatch(/debugger/i);
+    expect(err).not.toMatch(/whsec_|admin:/);
+  });
+
+  deepTest('a second SIGINT does not wait for what is in hand', async () => {
     const { child, url } = await place.serve();
     // A request whose body never ends holds the first signal up.
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
@@ -226,7 +231,7 @@ describe('import', () => {
     expect(out).toContain('0 accepted, 1 duplicate, 0 ignored, 0 bad, 0 conflict');
   });
 
-  test('goes on where it was interrupted', async () => {
+  deepTest('goes on where it was interrupted', async () => {
     const file = write('events.ndjson', asLines(weekOfSales(10_000)));
     const child = place.start(['import', file], MARCH);
     const end = ended(child);

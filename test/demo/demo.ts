@@ -7,12 +7,13 @@ import { withBusiness } from '../../src/cli/business.ts';
 import { examine } from '../../src/cli/verify.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { connectDatabase } from '../../src/database/connect.ts';
+import type { ChannelLimits } from '../../src/notices/delivery/limiter.ts';
 import { withDatabase } from '../support/database.ts';
-import { type DiscordStandIn, GUILD, startDiscord } from '../support/discord.ts';
+import { type DiscordStandIn, discordEnvironment, startDiscord } from '../support/discord.ts';
 import { eventually } from '../support/eventually.ts';
 import { type PlatformReceiver, startPlatformReceiver } from '../support/platformReceiver.ts';
 import { startTestService, TEST_SECRET, type TestService } from '../support/service.ts';
-import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
+import { startTelegram, type TelegramStandIn, telegramEnvironment } from '../support/telegram.ts';
 import { playAffiliates, showAffiliateWebhooks } from './affiliates.ts';
 import { BEGIN, PEOPLE } from './cast.ts';
 import { playLatePayer, showWebhooks } from './latePayer.ts';
@@ -22,12 +23,17 @@ import { createStage } from './stage.ts';
 import { play } from './story.ts';
 import { showSummary } from './summary.ts';
 
+/** A message every so many milliseconds for a chat, where nobody reads along. */
+export const QUICK: ChannelLimits = { perSecond: 30, perChatMs: 20 };
+
 /**
  * Twenty simulated weeks through the real service: signed webhooks over HTTP in and out, the test clock, stand-ins for
- * Telegram and Discord with their real limits. Its database is its own and gone at the end, also on the server of `mongodbUri`, if given.
+ * Telegram and Discord with their real limits, or `quick` with a message to a chat more often than each second. Its
+ * database is its own and gone at the end, also on the server of `mongodbUri`, if given.
  */
-export async function demo(mongodbUri: string | undefined): Promise<number> {
-  return withCast(mongodbUri, async ({ service, telegram, discord, platform, config }) => {
+export async function demo(mongodbUri: string | undefined, { quick = false } = {}): Promise<number> {
+  const limits = quick ? QUICK : undefined;
+  return withCast({ mongodbUri, limits }, async ({ service, telegram, discord, platform, config }) => {
     const stage = createStage({ service, telegram, discord, people: PEOPLE });
     await play(stage);
     await showSummary(service);
@@ -57,7 +63,10 @@ export type Cast = {
 };
 
 /** Starts the service and the stand-ins, works with them once the bots are on, and leaves nothing behind. */
-export async function withCast<T>(mongodbUri: string | undefined, work: (cast: Cast) => Promise<T>): Promise<T> {
+export async function withCast<T>(
+  { mongodbUri, limits }: { mongodbUri: string | undefined; limits?: ChannelLimits | undefined },
+  work: (cast: Cast) => Promise<T>,
+): Promise<T> {
   const dataDir = await mkdtemp(join(tmpdir(), 'settlebot-demo-'));
   const environment = {
     DATA_DIR: dataDir,
@@ -66,21 +75,20 @@ export async function withCast<T>(mongodbUri: string | undefined, work: (cast: C
     ...(mongodbUri ? { MONGODB_URI: withDatabase(mongodbUri, `settlebot-demo-${randomUUID()}`) } : {}),
   };
   const config = configOf(environment);
-  const telegram = await startTelegram();
+  const telegram = await startTelegram(limits);
   const discord = await startDiscord();
   const platform = await startPlatformReceiver(TEST_SECRET);
   try {
-    const service = await startTestService({
-      ...environment,
-      TELEGRAM_BOT_TOKEN: telegram.token,
-      TELEGRAM_API_ROOT: telegram.root,
-      DISCORD_BOT_TOKEN: discord.token,
-      DISCORD_APPLICATION_ID: discord.applicationId,
-      DISCORD_GUILD_ID: GUILD,
-      DISCORD_API_ROOT: discord.root,
-      PLATFORM_WEBHOOK_URL: platform.url,
-      PLATFORM_WEBHOOK_SECRET: TEST_SECRET,
-    });
+    const service = await startTestService(
+      {
+        ...environment,
+        ...telegramEnvironment(telegram),
+        ...discordEnvironment(discord),
+        PLATFORM_WEBHOOK_URL: platform.url,
+        PLATFORM_WEBHOOK_SECRET: TEST_SECRET,
+      },
+      { chatLimits: limits },
+    );
     try {
       await eventually(async () => (await service.api('GET', '/readyz')).body.checks.telegram === 'on', {
         what: 'Telegram',

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { startPlatformReceiver } from '../support/platformReceiver.ts';
 import { startTestService, TEST_SECRET, type TestService } from '../support/service.ts';
-import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
+import { startTelegram, type TelegramStandIn, telegramEnvironment } from '../support/telegram.ts';
 
 const CLIENT = 501;
 const MARKETER = 502;
@@ -18,8 +18,7 @@ beforeAll(async () => {
   platform = await startPlatformReceiver(TEST_SECRET);
   service = await startTestService({
     TEST_CLOCK_START: AT,
-    TELEGRAM_BOT_TOKEN: telegram.token,
-    TELEGRAM_API_ROOT: telegram.root,
+    ...telegramEnvironment(telegram),
     PLATFORM_WEBHOOK_URL: platform.url,
     PLATFORM_WEBHOOK_SECRET: TEST_SECRET,
   });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deepTest } from '../support/depth.ts';
 import { eventually } from '../support/eventually.ts';
 import { startTestService, TEST_KEY, type TestService } from '../support/service.ts';
-import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
+import { startTelegram, type TelegramStandIn, telegramEnvironment } from '../support/telegram.ts';
 import { market, payment, topUp } from './traffic.ts';
 
 const CHAT = 5_001;
@@ -15,8 +15,7 @@ beforeEach(async () => {
   telegram = await startTelegram({ perChatMs: 0, perSecond: 1_000 });
   service = await startTestService({
     TEST_CLOCK_START: '2026-03-02T00:00:00Z',
-    TELEGRAM_BOT_TOKEN: telegram.token,
-    TELEGRAM_API_ROOT: telegram.root,
+    ...telegramEnvironment(telegram),
   });
   await service.send(
     ...market(MODELS),

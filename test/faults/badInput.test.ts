@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deepTest } from '../support/depth.ts';
 import { eventually } from '../support/eventually.ts';
 import { createPlatform, type SignedRequest } from '../support/platform.ts';
 import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
@@ -81,18 +82,22 @@ describe('requests that are not right', () => {
 });
 
 describe('a thousand senders that fall silent', () => {
-  it('are cut off in time, and meanwhile others are served and the memory stays', async () => {
-    const before = await service.memory();
-    const { port } = new URL(service.url() ?? '');
-    const sockets = Array.from({ length: 1_000 }, () => silentSender(Number(port)));
-    await eventually(() => sockets.every(({ begun }) => begun()), { what: 'all of them to begin' });
-    const startedAt = performance.now();
-    expect((await service.platform().send(topUp('meanwhile', 'm1', 5))).status).toBe(202);
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
-    expect((await service.memory()) - before).toBeLessThan(200 * MIB);
-    await eventually(() => sockets.every(({ isClosed }) => isClosed()), { withinMs: 40_000, what: 'an end' });
-    expect((await service.platform().send(topUp('afterwards', 'm1', 6))).status).toBe(202);
-  }, 180_000);
+  deepTest(
+    'are cut off in time, and meanwhile others are served and the memory stays',
+    async () => {
+      const before = await service.memory();
+      const { port } = new URL(service.url() ?? '');
+      const sockets = Array.from({ length: 1_000 }, () => silentSender(Number(port)));
+      await eventually(() => sockets.every(({ begun }) => begun()), { what: 'all of them to begin' });
+      const startedAt = performance.now();
+      expect((await service.platform().send(topUp('meanwhile', 'm1', 5))).status).toBe(202);
+      expect(performance.now() - startedAt).toBeLessThan(5_000);
+      expect((await service.memory()) - before).toBeLessThan(200 * MIB);
+      await eventually(() => sockets.every(({ isClosed }) => isClosed()), { withinMs: 40_000, what: 'an end' });
+      expect((await service.platform().send(topUp('afterwards', 'm1', 6))).status).toBe(202);
+    },
+    180_000,
+  );
 });
 
 describe('an event that cannot be applied', () => {

@@ -1,12 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 
-import { deepTest, sampleOf } from '../support/depth.ts';
-import { type DiscordStandIn, GUILD, startDiscord } from '../support/discord.ts';
+import { deepTest } from '../support/depth.ts';
+import { type DiscordStandIn, discordEnvironment, startDiscord } from '../support/discord.ts';
 import { eventually } from '../support/eventually.ts';
 import { type PlatformReceiver, startPlatformReceiver } from '../support/platformReceiver.ts';
 import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
 import { TEST_SECRET } from '../support/service.ts';
-import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
+import { startTelegram, type TelegramStandIn, telegramEnvironment } from '../support/telegram.ts';
 import { account, market, payment } from './traffic.ts';
 
 const MODELS = 6;
@@ -23,12 +23,8 @@ beforeEach(async () => {
   discord = await startDiscord({ identifyMs: 500, throttleEvery: 0 });
   receiver = await startPlatformReceiver(TEST_SECRET);
   house = await createHouse({
-    TELEGRAM_BOT_TOKEN: telegram.token,
-    TELEGRAM_API_ROOT: telegram.root,
-    DISCORD_BOT_TOKEN: discord.token,
-    DISCORD_APPLICATION_ID: discord.applicationId,
-    DISCORD_GUILD_ID: GUILD,
-    DISCORD_API_ROOT: discord.root,
+    ...telegramEnvironment(telegram),
+    ...discordEnvironment(discord),
     PLATFORM_WEBHOOK_URL: receiver.url,
     PLATFORM_WEBHOOK_SECRET: TEST_SECRET,
   });
@@ -39,37 +35,42 @@ afterEach(async () => {
 });
 
 describe('two processes with one Telegram poller and one Discord gateway between them', () => {
-  it('the other takes both over when the one that has them is killed, and answers nothing twice', async () => {
-    const { one, other } = await twoProcesses();
-    expect(discord.gateway.connected()).toBe(1);
-    const [asked, answered] = [discord.slash(onDiscord(0), 'balance'), telegram.fromBot(onTelegram(0)).length];
-    telegram.say(onTelegram(0), '/balance');
-    await eventually(
-      () => discord.answerTo(asked) !== undefined && telegram.fromBot(onTelegram(0)).length > answered && allHandled(),
-    );
+  deepTest(
+    'the other takes both over when the one that has them is killed, and answers nothing twice',
+    async () => {
+      const { one, other } = await twoProcesses();
+      expect(discord.gateway.connected()).toBe(1);
+      const [asked, answered] = [discord.slash(onDiscord(0), 'balance'), telegram.fromBot(onTelegram(0)).length];
+      telegram.say(onTelegram(0), '/balance');
+      await eventually(
+        () =>
+          discord.answerTo(asked) !== undefined && telegram.fromBot(onTelegram(0)).length > answered && allHandled(),
+      );
 
-    await one.kill();
-    const before = telegram.sent().length;
-    telegram.say(onTelegram(0), '/invoices');
-    for (let model = 1; model < MODELS; model += 1) telegram.say(onTelegram(model), '/balance');
-    const moved = other.moveTo('2026-03-12T06:00:00Z');
-    await eventually(() => discord.gateway.connected() === 1, { what: 'the other at the gateway' });
-    const later = discord.slash(onDiscord(1), 'balance');
-    await eventually(() => discord.answerTo(later) !== undefined, { what: 'an answer of the other' });
-    expect((await moved).status).toBe(200);
-    await other.settle();
+      await one.kill();
+      const before = telegram.sent().length;
+      telegram.say(onTelegram(0), '/invoices');
+      for (let model = 1; model < MODELS; model += 1) telegram.say(onTelegram(model), '/balance');
+      const moved = other.moveTo('2026-03-12T06:00:00Z');
+      await eventually(() => discord.gateway.connected() === 1, { what: 'the other at the gateway' });
+      const later = discord.slash(onDiscord(1), 'balance');
+      await eventually(() => discord.answerTo(later) !== undefined, { what: 'an answer of the other' });
+      expect((await moved).status).toBe(200);
+      await other.settle();
 
-    // An answer, that it is due soon, that it is overdue; the card is changed where it stands.
-    expect(telegram.sent().length - before).toBe(3 * MODELS);
-    for (let model = 0; model < MODELS; model += 1) {
-      const texts = telegram.fromBot(onTelegram(model)).map(({ text }) => text);
-      expect(texts.filter((text) => text.includes('is overdue'))).toHaveLength(1);
-      const direct = discord.sent().filter(({ user }) => user === String(onDiscord(model)));
-      expect(direct.filter(({ text }) => text.includes('is overdue'))).toHaveLength(1);
-    }
-    expect([...telegram.violations, ...discord.violations]).toEqual([]);
-    expect(await house.verify()).toEqual([]);
-  }, 180_000);
+      // An answer, that it is due soon, that it is overdue; the card is changed where it stands.
+      expect(telegram.sent().length - before).toBe(3 * MODELS);
+      for (let model = 0; model < MODELS; model += 1) {
+        const texts = telegram.fromBot(onTelegram(model)).map(({ text }) => text);
+        expect(texts.filter((text) => text.includes('is overdue'))).toHaveLength(1);
+        const direct = discord.sent().filter(({ user }) => user === String(onDiscord(model)));
+        expect(direct.filter(({ text }) => text.includes('is overdue'))).toHaveLength(1);
+      }
+      expect([...telegram.violations, ...discord.violations]).toEqual([]);
+      expect(await house.verify()).toEqual([]);
+    },
+    180_000,
+  );
 
   deepTest(
     'what a manager asked for in the moment of the death is done once',
@@ -117,7 +118,7 @@ describe('Discord down for ten minutes', () => {
     ['its sessions are forgotten', true],
   ] as const;
 
-  it.each(sampleOf(outages, 1))(
+  deepTest.each(outages)(
     'holds up nobody else, and its people have their messages afterwards, once; %s',
     async (_, forget) => {
       const service = await house.start();

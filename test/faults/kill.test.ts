@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 
 import { deepTest } from '../support/depth.ts';
 import { eventually } from '../support/eventually.ts';
 import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
-import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
+import { startTelegram, type TelegramStandIn, telegramEnvironment } from '../support/telegram.ts';
 import { account, balanceOf, campaign, market, payment, quarter, startSending, topUp } from './traffic.ts';
 
 /** Ready again within five seconds; on a machine that is busy with other things a clean start tells how busy. */
@@ -16,49 +16,53 @@ beforeEach(async () => {
 afterEach(() => house.remove());
 
 describe('a service that is killed', () => {
-  it('has everything it acknowledged, once, however often it is killed under load', async () => {
-    const models = 20;
-    const payments = Array.from({ length: 3_000 }, (_, index) =>
-      payment(`p${index}`, `c${index % models}`, 1 + (index % 997), '2026-03-03T12:00:00Z'),
-    );
-    const topUps = Array.from({ length: 1_000 }, (_, index) => topUp(`t${index}`, `m${index % models}`, 1 + index));
-    const first = house.begin();
-    const limitMs = recoveryMs(await first.ready());
-    let service: ServiceProcess | undefined = first;
-    // Accounts and campaigns come in between what refers to them, so that some of it has to wait.
-    const sending = startSending(interleaved(payments, topUps, market(models)), () => service);
-
-    for (const share of [0.15, 0.4, 0.65, 0.9]) {
-      await eventually(() => sending.acknowledged.size > share * 4_000, { withinMs: 60_000, what: `${share} sent` });
-      const before: string[] = [...sending.acknowledged];
-      const victim: ServiceProcess = service;
-      service = undefined;
-      await victim.kill();
-      const next = house.begin();
-      expect(await next.ready()).toBeLessThan(limitMs);
-      const stored = new Set((await next.list('/v1/events')).map(({ eventId }) => eventId));
-      expect(before.filter((id) => !stored.has(id))).toEqual([]);
-      service = next;
-    }
-    await sending.done;
-    await service.settle();
-
-    expect(await service.list('/v1/events?status=received')).toEqual([]);
-    expect(await service.list('/v1/events?status=waiting')).toEqual([]);
-    expect(await service.list('/v1/events?status=quarantined')).toEqual([]);
-    expect(await service.list('/v1/events?status=applied')).toHaveLength(4_000 + 5 + 2 * models);
-    await service.moveTo('2026-03-09T06:00:00Z');
-    for (let model = 0; model < models; model += 1) {
-      const gross = sumOf(payments.filter(({ data }) => data.campaignId === `c${model}`));
-      const paidIn = sumOf(topUps.filter(({ data }) => data.accountId === `m${model}`));
-      const { body } = await service.api('GET', `/v1/invoices/2026-W10:m${model}`);
-      expect(body).toMatchObject({ total: quarter(gross), lines: [{ gross }] });
-      expect(await balanceOf(service, `model:m${model}`)).toBe(
-        paidIn - (paidIn >= quarter(gross) ? quarter(gross) : 0),
+  deepTest(
+    'has everything it acknowledged, once, however often it is killed under load',
+    async () => {
+      const models = 20;
+      const payments = Array.from({ length: 3_000 }, (_, index) =>
+        payment(`p${index}`, `c${index % models}`, 1 + (index % 997), '2026-03-03T12:00:00Z'),
       );
-    }
-    expect(await house.verify()).toEqual([]);
-  }, 180_000);
+      const topUps = Array.from({ length: 1_000 }, (_, index) => topUp(`t${index}`, `m${index % models}`, 1 + index));
+      const first = house.begin();
+      const limitMs = recoveryMs(await first.ready());
+      let service: ServiceProcess | undefined = first;
+      // Accounts and campaigns come in between what refers to them, so that some of it has to wait.
+      const sending = startSending(interleaved(payments, topUps, market(models)), () => service);
+
+      for (const share of [0.15, 0.4, 0.65, 0.9]) {
+        await eventually(() => sending.acknowledged.size > share * 4_000, { withinMs: 60_000, what: `${share} sent` });
+        const before: string[] = [...sending.acknowledged];
+        const victim: ServiceProcess = service;
+        service = undefined;
+        await victim.kill();
+        const next = house.begin();
+        expect(await next.ready()).toBeLessThan(limitMs);
+        const stored = new Set((await next.list('/v1/events')).map(({ eventId }) => eventId));
+        expect(before.filter((id) => !stored.has(id))).toEqual([]);
+        service = next;
+      }
+      await sending.done;
+      await service.settle();
+
+      expect(await service.list('/v1/events?status=received')).toEqual([]);
+      expect(await service.list('/v1/events?status=waiting')).toEqual([]);
+      expect(await service.list('/v1/events?status=quarantined')).toEqual([]);
+      expect(await service.list('/v1/events?status=applied')).toHaveLength(4_000 + 5 + 2 * models);
+      await service.moveTo('2026-03-09T06:00:00Z');
+      for (let model = 0; model < models; model += 1) {
+        const gross = sumOf(payments.filter(({ data }) => data.campaignId === `c${model}`));
+        const paidIn = sumOf(topUps.filter(({ data }) => data.accountId === `m${model}`));
+        const { body } = await service.api('GET', `/v1/invoices/2026-W10:m${model}`);
+        expect(body).toMatchObject({ total: quarter(gross), lines: [{ gross }] });
+        expect(await balanceOf(service, `model:m${model}`)).toBe(
+          paidIn - (paidIn >= quarter(gross) ? quarter(gross) : 0),
+        );
+      }
+      expect(await house.verify()).toEqual([]);
+    },
+    180_000,
+  );
 
   deepTest(
     'goes on with a Monday where it was, and issues no invoice twice',
@@ -131,7 +135,7 @@ describe('a service that is killed while it sends to Telegram', () => {
     'sends no message twice and all but those that were on their way',
     async () => {
       const people = 90;
-      const start = () => house.start({ TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_ROOT: telegram.root });
+      const start = () => house.start(telegramEnvironment(telegram));
       let service = await start();
       await startSending(
         [

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Connection, mongo } from 'mongoose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-
 import { connectDatabase } from '../../src/database/connect.ts';
 import { MIGRATIONS } from '../../src/database/migrations/migrations.ts';
 import { workplace } from '../cli/command.ts';
+import { deepTest } from '../support/depth.ts';
 import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
 import { readOutcome, readStoredData, writeStoredData } from '../support/storedData.ts';
 
@@ -137,15 +137,19 @@ describe('a service of this version, on a database of before', () => {
     expect((await command('config')).out).toBe(applied);
   }, 300_000);
 
-  test('migrates it when two start together', async () => {
-    await opened(house.dataDir, async (_, uri) => {
-      const services = [house.begin({ MONGODB_URI: uri }), house.begin({ MONGODB_URI: uri })];
-      await Promise.all(services.map((service) => service.ready()));
-      expect(services.flatMap(migrated)).not.toEqual([]);
-      for (const service of services) expect((await service.api('GET', '/v1/payouts')).status).toBe(200);
-      for (const service of services) await service.kill();
-    });
-  }, 300_000);
+  deepTest(
+    'migrates it when two start together',
+    async () => {
+      await opened(house.dataDir, async (_, uri) => {
+        const services = [house.begin({ MONGODB_URI: uri }), house.begin({ MONGODB_URI: uri })];
+        await Promise.all(services.map((service) => service.ready()));
+        expect(services.flatMap(migrated)).not.toEqual([]);
+        for (const service of services) expect((await service.api('GET', '/v1/payouts')).status).toBe(200);
+        for (const service of services) await service.kill();
+      });
+    },
+    300_000,
+  );
 
   test('refuses one that a newer version has migrated: exit code 2, the names, and nothing is written', async () => {
     const startedAt = new Date('2030-01-01T00:00:00Z');

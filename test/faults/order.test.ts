@@ -28,68 +28,76 @@ describe('one event', () => {
 });
 
 describe('events in another order', () => {
-  it('shuffled, doubled, refunds first and a month late come to the same end', async () => {
-    const other = await createHouse();
-    try {
-      const [inOrder, disorder] = await Promise.all([house.start(), other.start()]);
-      const random = chance(11);
-      for (const { events, until } of story()) {
-        await inOrder.platform().sendAll(events, 1);
-        await disorder.platform().sendAll(shuffled([...events, ...events], random), 24);
-        await Promise.all([inOrder.moveTo(until), disorder.moveTo(until)]);
+  deepTest(
+    'shuffled, doubled, refunds first and a month late come to the same end',
+    async () => {
+      const other = await createHouse();
+      try {
+        const [inOrder, disorder] = await Promise.all([house.start(), other.start()]);
+        const random = chance(11);
+        for (const { events, until } of story()) {
+          await inOrder.platform().sendAll(events, 1);
+          await disorder.platform().sendAll(shuffled([...events, ...events], random), 24);
+          await Promise.all([inOrder.moveTo(until), disorder.moveTo(until)]);
+        }
+        const [expected, found] = await Promise.all([everything(inOrder), everything(disorder)]);
+        expect(expected.invoices.length).toBeGreaterThan(2 * MODELS);
+        expect(expected.events.filter(({ status }) => status === 'quarantined').length).toBe(3);
+        expect(found).toEqual(expected);
+        expect(await house.verify()).toEqual([]);
+        expect(await other.verify()).toEqual([]);
+      } finally {
+        await other.remove();
       }
-      const [expected, found] = await Promise.all([everything(inOrder), everything(disorder)]);
-      expect(expected.invoices.length).toBeGreaterThan(2 * MODELS);
-      expect(expected.events.filter(({ status }) => status === 'quarantined').length).toBe(3);
-      expect(found).toEqual(expected);
-      expect(await house.verify()).toEqual([]);
-      expect(await other.verify()).toEqual([]);
-    } finally {
-      await other.remove();
-    }
-  }, 120_000);
+    },
+    120_000,
+  );
 });
 
 describe('a service that was down', () => {
-  it('for five weeks issues every missed invoice once, in order, with its own dates', async () => {
-    const first = await house.start();
-    await first
-      .platform()
-      .sendAll([
-        ...market(3),
-        ...[3, 10, 17, 24, 31].flatMap((day, week) =>
-          [0, 1, 2].map((model) =>
-            payment(`p${week}-${model}`, `c${model}`, 4_000, `2026-03-${String(day).padStart(2, '0')}T12:00:00Z`),
+  deepTest(
+    'for five weeks issues every missed invoice once, in order, with its own dates',
+    async () => {
+      const first = await house.start();
+      await first
+        .platform()
+        .sendAll([
+          ...market(3),
+          ...[3, 10, 17, 24, 31].flatMap((day, week) =>
+            [0, 1, 2].map((model) =>
+              payment(`p${week}-${model}`, `c${model}`, 4_000, `2026-03-${String(day).padStart(2, '0')}T12:00:00Z`),
+            ),
           ),
-        ),
-        topUp('t', 'm0', 3_500),
-      ]);
-    await first.settle();
-    await first.kill();
+          topUp('t', 'm0', 3_500),
+        ]);
+      await first.settle();
+      await first.kill();
 
-    const back = await house.start({ TEST_CLOCK_START: '2026-04-08T09:00:00Z' });
-    expect((await back.api('GET', '/test/clock')).body).toEqual({ now: '2026-04-08T09:00:00.000Z' });
-    const invoices = (await back.list('/v1/invoices?modelId=m0')).reverse();
-    expect(
-      invoices.map(({ week, issuedAt, dueAt, status, completedAt }) => [week, issuedAt, dueAt, status, completedAt]),
-    ).toEqual([
-      ['2026-W10', '2026-03-09T06:00:00.000Z', '2026-03-12T06:00:00.000Z', 'completed', '2026-03-09T06:00:00.000Z'],
-      ['2026-W11', '2026-03-16T06:00:00.000Z', '2026-03-19T06:00:00.000Z', 'completed', '2026-03-16T06:00:00.000Z'],
-      ['2026-W12', '2026-03-23T06:00:00.000Z', '2026-03-26T06:00:00.000Z', 'completed', '2026-03-23T06:00:00.000Z'],
-      ['2026-W13', '2026-03-30T06:00:00.000Z', '2026-04-02T06:00:00.000Z', 'overdue', null],
-      ['2026-W14', '2026-04-06T06:00:00.000Z', '2026-04-09T06:00:00.000Z', 'open', null],
-    ]);
-    expect(await back.list('/v1/invoices')).toHaveLength(15);
-    expect(await balanceOf(back, 'model:m0')).toBe(500);
-    const { items } = (await back.api('GET', '/v1/ledger/entries?account=model:m0')).body;
-    expect(items.map(({ effectiveAt }: { effectiveAt: string }) => effectiveAt).sort()).toEqual([
-      '2026-03-02T00:00:00.000Z',
-      '2026-03-09T06:00:00.000Z',
-      '2026-03-16T06:00:00.000Z',
-      '2026-03-23T06:00:00.000Z',
-    ]);
-    expect(await house.verify()).toEqual([]);
-  }, 180_000);
+      const back = await house.start({ TEST_CLOCK_START: '2026-04-08T09:00:00Z' });
+      expect((await back.api('GET', '/test/clock')).body).toEqual({ now: '2026-04-08T09:00:00.000Z' });
+      const invoices = (await back.list('/v1/invoices?modelId=m0')).reverse();
+      expect(
+        invoices.map(({ week, issuedAt, dueAt, status, completedAt }) => [week, issuedAt, dueAt, status, completedAt]),
+      ).toEqual([
+        ['2026-W10', '2026-03-09T06:00:00.000Z', '2026-03-12T06:00:00.000Z', 'completed', '2026-03-09T06:00:00.000Z'],
+        ['2026-W11', '2026-03-16T06:00:00.000Z', '2026-03-19T06:00:00.000Z', 'completed', '2026-03-16T06:00:00.000Z'],
+        ['2026-W12', '2026-03-23T06:00:00.000Z', '2026-03-26T06:00:00.000Z', 'completed', '2026-03-23T06:00:00.000Z'],
+        ['2026-W13', '2026-03-30T06:00:00.000Z', '2026-04-02T06:00:00.000Z', 'overdue', null],
+        ['2026-W14', '2026-04-06T06:00:00.000Z', '2026-04-09T06:00:00.000Z', 'open', null],
+      ]);
+      expect(await back.list('/v1/invoices')).toHaveLength(15);
+      expect(await balanceOf(back, 'model:m0')).toBe(500);
+      const { items } = (await back.api('GET', '/v1/ledger/entries?account=model:m0')).body;
+      expect(items.map(({ effectiveAt }: { effectiveAt: string }) => effectiveAt).sort()).toEqual([
+        '2026-03-02T00:00:00.000Z',
+        '2026-03-09T06:00:00.000Z',
+        '2026-03-16T06:00:00.000Z',
+        '2026-03-23T06:00:00.000Z',
+      ]);
+      expect(await house.verify()).toEqual([]);
+    },
+    180_000,
+  );
 
   deepTest(
     'and comes back with a clock an hour slow stays where it stood, and bills no week twice',

@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 
 import { deepTest } from '../support/depth.ts';
 import { eventually } from '../support/eventually.ts';
 import { type PlatformReceiver, startPlatformReceiver } from '../support/platformReceiver.ts';
 import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
 import { TEST_SECRET } from '../support/service.ts';
-import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
+import { startTelegram, type TelegramStandIn, telegramEnvironment } from '../support/telegram.ts';
 import { account, balanceOf, market, payment, topUp } from './traffic.ts';
 
 const MODELS = 9;
@@ -20,8 +20,7 @@ beforeEach(async () => {
   telegram = await startTelegram({ perChatMs: 0 });
   receiver = await startPlatformReceiver(TEST_SECRET);
   house = await createHouse({
-    TELEGRAM_BOT_TOKEN: telegram.token,
-    TELEGRAM_API_ROOT: telegram.root,
+    ...telegramEnvironment(telegram),
     PLATFORM_WEBHOOK_URL: receiver.url,
     PLATFORM_WEBHOOK_SECRET: TEST_SECRET,
   });
@@ -34,41 +33,45 @@ afterEach(async () => {
 });
 
 describe('a platform that is down', () => {
-  it('for a day has every webhook afterwards, once and in the order of each model', async () => {
-    let calls = 0;
-    receiver.behave(() => {
-      calls += 1;
-      return calls % 2 === 0 ? 'break' : 503;
-    });
-    const { body } = await service.moveTo('2026-03-12T06:00:00Z');
-    expect(body.ran).toContainEqual({ job: 'dun-unpaid', at: '2026-03-12T06:00:00.000Z' });
-    for (const model of [0, 1, 2]) await service.platform().send(topUp(`t${model}`, `m${model}`, 100));
-    await service.settle();
-    // Everything goes its way: people are told, money moves, standing follows.
-    for (let model = 0; model < MODELS; model += 1) {
-      expect(overdueMessages(model)).toHaveLength(1);
-      const standing = (await service.api('GET', `/v1/models/m${model}/standing`)).body;
-      expect(standing.campaigns).toBe(model < 3 ? 'running' : 'paused');
-    }
-    await service.moveTo('2026-03-13T05:59:00Z');
-    expect(receiver.taken.filter(({ type }) => type !== 'invoice.issued')).toEqual([]);
+  deepTest(
+    'for a day has every webhook afterwards, once and in the order of each model',
+    async () => {
+      let calls = 0;
+      receiver.behave(() => {
+        calls += 1;
+        return calls % 2 === 0 ? 'break' : 503;
+      });
+      const { body } = await service.moveTo('2026-03-12T06:00:00Z');
+      expect(body.ran).toContainEqual({ job: 'dun-unpaid', at: '2026-03-12T06:00:00.000Z' });
+      for (const model of [0, 1, 2]) await service.platform().send(topUp(`t${model}`, `m${model}`, 100));
+      await service.settle();
+      // Everything goes its way: people are told, money moves, standing follows.
+      for (let model = 0; model < MODELS; model += 1) {
+        expect(overdueMessages(model)).toHaveLength(1);
+        const standing = (await service.api('GET', `/v1/models/m${model}/standing`)).body;
+        expect(standing.campaigns).toBe(model < 3 ? 'running' : 'paused');
+      }
+      await service.moveTo('2026-03-13T05:59:00Z');
+      expect(receiver.taken.filter(({ type }) => type !== 'invoice.issued')).toEqual([]);
 
-    receiver.behave(204);
-    await service.moveTo('2026-03-13T15:00:00Z');
-    expect(await service.list('/v1/webhooks?status=due')).toEqual([]);
-    expect(await service.list('/v1/webhooks?status=parked')).toEqual([]);
-    expect(receiver.duplicates()).toBe(0);
-    const emitted = (await service.list('/v1/webhooks')).reverse();
-    expect(receiver.taken).toHaveLength(emitted.length);
-    for (let model = 0; model < MODELS; model += 1) {
-      const subject = `model:m${model}`;
-      const mine = emitted.filter((one) => one.subject === subject).map(({ webhookId }) => webhookId);
-      expect(receiver.taken.filter(({ data }) => data.modelId === `m${model}`).map(({ id }) => id)).toEqual(mine);
-    }
-    const told = receiver.taken.filter(({ data }) => data.modelId === 'm0').map(({ type }) => type);
-    expect(told.at(-1)).toBe('campaigns.resumed');
-    expect(told.indexOf('campaigns.paused')).toBeLessThan(told.indexOf('invoice.completed'));
-  }, 180_000);
+      receiver.behave(204);
+      await service.moveTo('2026-03-13T15:00:00Z');
+      expect(await service.list('/v1/webhooks?status=due')).toEqual([]);
+      expect(await service.list('/v1/webhooks?status=parked')).toEqual([]);
+      expect(receiver.duplicates()).toBe(0);
+      const emitted = (await service.list('/v1/webhooks')).reverse();
+      expect(receiver.taken).toHaveLength(emitted.length);
+      for (let model = 0; model < MODELS; model += 1) {
+        const subject = `model:m${model}`;
+        const mine = emitted.filter((one) => one.subject === subject).map(({ webhookId }) => webhookId);
+        expect(receiver.taken.filter(({ data }) => data.modelId === `m${model}`).map(({ id }) => id)).toEqual(mine);
+      }
+      const told = receiver.taken.filter(({ data }) => data.modelId === 'm0').map(({ type }) => type);
+      expect(told.at(-1)).toBe('campaigns.resumed');
+      expect(told.indexOf('campaigns.paused')).toBeLessThan(told.indexOf('invoice.completed'));
+    },
+    180_000,
+  );
 
   deepTest(
     'and answers nothing slows down nobody else',

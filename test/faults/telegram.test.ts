@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 
 import { deepTest } from '../support/depth.ts';
 import { eventually } from '../support/eventually.ts';
 import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
-import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
+import { startTelegram, type TelegramStandIn, telegramEnvironment } from '../support/telegram.ts';
 import { balanceOf, market, payment, topUp } from './traffic.ts';
 
 const MODELS = 12;
@@ -23,41 +23,45 @@ afterEach(async () => {
 });
 
 describe('when Telegram is in trouble', () => {
-  it('the money is right, the others have their messages, and who can be reached has theirs later, once at most', async () => {
-    const service = await house.start({ TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_ROOT: telegram.root });
-    await prepare(service);
-    telegram.fail({ kind: 'blocked', chat: String(chatOf(0)) });
-    telegram.fail({ kind: 'chat-not-found', chat: String(chatOf(1)) });
-    telegram.fail({ kind: 'retry-after', seconds: 2, chat: String(chatOf(2)) });
-    telegram.fail({ kind: 'status', status: 502, chat: String(chatOf(3)), times: 2 });
-    telegram.fail({ kind: 'not-json', status: 500, chat: String(chatOf(4)) });
-    telegram.fail({ kind: 'cut', chat: String(chatOf(5)) });
-    telegram.fail({ kind: 'hang', chat: String(chatOf(6)) });
+  deepTest(
+    'the money is right, the others have their messages, and who can be reached has theirs later, once at most',
+    async () => {
+      const service = await house.start(telegramEnvironment(telegram));
+      await prepare(service);
+      telegram.fail({ kind: 'blocked', chat: String(chatOf(0)) });
+      telegram.fail({ kind: 'chat-not-found', chat: String(chatOf(1)) });
+      telegram.fail({ kind: 'retry-after', seconds: 2, chat: String(chatOf(2)) });
+      telegram.fail({ kind: 'status', status: 502, chat: String(chatOf(3)), times: 2 });
+      telegram.fail({ kind: 'not-json', status: 500, chat: String(chatOf(4)) });
+      telegram.fail({ kind: 'cut', chat: String(chatOf(5)) });
+      telegram.fail({ kind: 'hang', chat: String(chatOf(6)) });
 
-    const startedAt = performance.now();
-    const move = service.moveTo('2026-03-09T08:00:00Z');
-    await eventually(() => [7, 8, 9, 10, 11].every((model) => telegram.fromBot(chatOf(model)).length === 1));
-    expect(performance.now() - startedAt).toBeLessThan(7_000);
-    expect((await service.platform().send(topUp('meanwhile', 'm0', 10))).status).toBe(202);
-    await move;
-    await eventually(() => telegram.fromBot(chatOf(2)).length > 0, { what: 'the message of m2' });
-    await service.settle();
-    for (const model of [2, 7, 8, 9, 10, 11]) expect(telegram.fromBot(chatOf(model))).toHaveLength(1);
-    // Nobody can know whether these arrived, and a receipt twice is no better than none: they are counted, not repeated.
-    for (const model of UNCERTAIN) expect(telegram.fromBot(chatOf(model))).toEqual([]);
-    expect(await unconfirmedOf()).toEqual(UNCERTAIN.map((model) => `m${model}`));
-    expect(telegram.violations).toEqual([]);
+      const startedAt = performance.now();
+      const move = service.moveTo('2026-03-09T08:00:00Z');
+      await eventually(() => [7, 8, 9, 10, 11].every((model) => telegram.fromBot(chatOf(model)).length === 1));
+      expect(performance.now() - startedAt).toBeLessThan(7_000);
+      expect((await service.platform().send(topUp('meanwhile', 'm0', 10))).status).toBe(202);
+      await move;
+      await eventually(() => telegram.fromBot(chatOf(2)).length > 0, { what: 'the message of m2' });
+      await service.settle();
+      for (const model of [2, 7, 8, 9, 10, 11]) expect(telegram.fromBot(chatOf(model))).toHaveLength(1);
+      // Nobody can know whether these arrived, and a receipt twice is no better than none: they are counted, not repeated.
+      for (const model of UNCERTAIN) expect(telegram.fromBot(chatOf(model))).toEqual([]);
+      expect(await unconfirmedOf()).toEqual(UNCERTAIN.map((model) => `m${model}`));
+      expect(telegram.violations).toEqual([]);
 
-    const invoices = await service.list('/v1/invoices');
-    expect(invoices.filter(({ status }) => status === 'completed')).toHaveLength(MODELS);
-    for (let model = 1; model < MODELS; model += 1) expect(await balanceOf(service, `model:m${model}`)).toBe(0);
-    // Who blocked the bot is known as unreachable, and nothing more is tried.
-    const calls = telegram.calls.length;
-    await service.platform().send(payment('more', 'c0', 40, '2026-03-10T00:00:00Z'));
-    await service.moveTo('2026-03-16T08:00:00Z');
-    expect(telegram.calls.slice(calls).filter(({ payload }) => payload.chat_id === String(chatOf(0)))).toEqual([]);
-    expect(await house.verify()).toEqual([]);
-  }, 180_000);
+      const invoices = await service.list('/v1/invoices');
+      expect(invoices.filter(({ status }) => status === 'completed')).toHaveLength(MODELS);
+      for (let model = 1; model < MODELS; model += 1) expect(await balanceOf(service, `model:m${model}`)).toBe(0);
+      // Who blocked the bot is known as unreachable, and nothing more is tried.
+      const calls = telegram.calls.length;
+      await service.platform().send(payment('more', 'c0', 40, '2026-03-10T00:00:00Z'));
+      await service.moveTo('2026-03-16T08:00:00Z');
+      expect(telegram.calls.slice(calls).filter(({ payload }) => payload.chat_id === String(chatOf(0)))).toEqual([]);
+      expect(await house.verify()).toEqual([]);
+    },
+    180_000,
+  );
 
   deepTest(
     'with a wrong token everything but the bot goes on',
@@ -84,7 +88,7 @@ describe('when Telegram is in trouble', () => {
     async () => {
       const port = Number(new URL(telegram.root).port);
       await telegram.close();
-      const service = await house.start({ TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_ROOT: telegram.root });
+      const service = await house.start(telegramEnvironment(telegram));
       await prepare(service);
       expect((await service.moveTo('2026-03-09T08:00:00Z')).status).toBe(200);
       telegram = await startTelegram({ port, perChatMs: 0 });

@@ -17,8 +17,9 @@ describe('the test clock', () => {
     await service.send(...market(5), payment('p', 'c0', 400, '2026-03-03T12:00:00Z'), topUp('t', 'm0', 100));
     // The contractor is paid out, all of it is sealed, and then nothing is left to happen.
     await service.moveTo('2026-03-16T00:00:00Z');
-    await service.send(settled('2026-03-16:k0', '2026-03-16T00:00:00Z'));
-    await service.moveTo('2026-03-16T00:10:00Z');
+    const [payout] = (await service.api('GET', '/v1/payouts')).body.items;
+    const settled = { payoutId: payout.payoutId, reference: 'tx', at: '2026-03-16T00:00:00Z' };
+    await service.send({ type: 'payout.settled', timestamp: '2026-03-16T00:00:00Z', data: settled });
     for (const at of ['2027-03-09T06:00:00.000Z', '2037-03-09T06:00:00.000Z']) {
       const startedAt = performance.now();
       expect(await service.moveTo(at)).toEqual({ now: at, ran: [] });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 
 import { deepTest } from '../support/depth.ts';
 import { eventually } from '../support/eventually.ts';
@@ -15,44 +15,48 @@ beforeEach(async () => {
 afterEach(() => house.remove());
 
 describe('two processes on one database', () => {
-  it('both take events, also the same ones, and bill and debit once', async () => {
-    const one = await house.start();
-    const other = await house.start({ MONGODB_URI: await house.engineUri() });
-    const models = 60;
-    const random = chance(7);
-    const events = [
-      ...market(models),
-      ...Array.from({ length: 1_200 }, (_, index) =>
-        payment(`p${index}`, `c${index % models}`, 400, '2026-03-03T12:00:00Z'),
-      ),
-      ...Array.from({ length: models / 2 }, (_, index) => topUp(`t${index}`, `m${index}`, 10_000)),
-    ];
-    await Promise.all([
-      startSending(shuffled(events, random), () => one, 24).done,
-      startSending(shuffled(events, random), () => other, 24).done,
-    ]);
-    await Promise.all([one.settle(), other.settle()]);
-    await Promise.all([one.moveTo(MONDAYS[0] ?? ''), other.moveTo(MONDAYS[0] ?? '')]);
+  deepTest(
+    'both take events, also the same ones, and bill and debit once',
+    async () => {
+      const one = await house.start();
+      const other = await house.start({ MONGODB_URI: await house.engineUri() });
+      const models = 60;
+      const random = chance(7);
+      const events = [
+        ...market(models),
+        ...Array.from({ length: 1_200 }, (_, index) =>
+          payment(`p${index}`, `c${index % models}`, 400, '2026-03-03T12:00:00Z'),
+        ),
+        ...Array.from({ length: models / 2 }, (_, index) => topUp(`t${index}`, `m${index}`, 10_000)),
+      ];
+      await Promise.all([
+        startSending(shuffled(events, random), () => one, 24).done,
+        startSending(shuffled(events, random), () => other, 24).done,
+      ]);
+      await Promise.all([one.settle(), other.settle()]);
+      await Promise.all([one.moveTo(MONDAYS[0] ?? ''), other.moveTo(MONDAYS[0] ?? '')]);
 
-    expect(await one.list('/v1/events?status=applied')).toHaveLength(events.length);
-    const invoices = await other.list('/v1/invoices');
-    expect(invoices).toHaveLength(models);
-    expect(invoices.every(({ total }) => total === 2_000)).toBe(true);
-    expect(invoices.filter(({ status }) => status === 'completed')).toHaveLength(models / 2);
+      expect(await one.list('/v1/events?status=applied')).toHaveLength(events.length);
+      const invoices = await other.list('/v1/invoices');
+      expect(invoices).toHaveLength(models);
+      expect(invoices.every(({ total }) => total === 2_000)).toBe(true);
+      expect(invoices.filter(({ status }) => status === 'completed')).toHaveLength(models / 2);
 
-    await other.platform().send(topUp('late', 'm59', 3_000));
-    await one.settle();
-    const paid = await Promise.all(
-      Array.from({ length: 20 }, (_, index) =>
-        (index % 2 === 0 ? one : other).api('POST', '/v1/invoices/2026-W10:m59/pay'),
-      ),
-    );
-    // At most one of them was before the top-up's own debit; all others hear that it is paid.
-    expect(paid.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1);
-    expect(paid.every(({ status, body }) => status === 200 || body.state === 'completed')).toBe(true);
-    expect(await balanceOf(one, 'model:m59')).toBe(1_000);
-    expect(await house.verify()).toEqual([]);
-  }, 120_000);
+      await other.platform().send(topUp('late', 'm59', 3_000));
+      await one.settle();
+      const paid = await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          (index % 2 === 0 ? one : other).api('POST', '/v1/invoices/2026-W10:m59/pay'),
+        ),
+      );
+      // At most one of them was before the top-up's own debit; all others hear that it is paid.
+      expect(paid.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1);
+      expect(paid.every(({ status, body }) => status === 200 || body.state === 'completed')).toBe(true);
+      expect(await balanceOf(one, 'model:m59')).toBe(1_000);
+      expect(await house.verify()).toEqual([]);
+    },
+    120_000,
+  );
 
   deepTest(
     'go on without one that freezes in the midst of a Monday, and it does no harm when it wakes',
@@ -150,39 +154,43 @@ describe('two processes on one database', () => {
 });
 
 describe('a database that is gone for a while', () => {
-  it('shows as 503 in time, costs no memory, and is forgotten when it is back', async () => {
-    const database = await house.start({ RUN: 'webhooks' });
-    const service = await house.start({ MONGODB_URI: await house.engineUri() });
-    await service.platform().sendAll([...market(1)]);
-    await service.settle();
-    const before = await service.memory();
+  deepTest(
+    'shows as 503 in time, costs no memory, and is forgotten when it is back',
+    async () => {
+      const database = await house.start({ RUN: 'webhooks' });
+      const service = await house.start({ MONGODB_URI: await house.engineUri() });
+      await service.platform().sendAll([...market(1)]);
+      await service.settle();
+      const before = await service.memory();
 
-    database.signal('SIGSTOP');
-    const answers = await Promise.all(Array.from({ length: 200 }, (_, index) => timed(service, `gone-${index}`)));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
-    expect(answers.every(({ retryAfter }) => Number(retryAfter) > 0)).toBe(true);
-    // Two seconds; the rest is for a machine that is busy with other things.
-    expect(Math.min(...answers.map(({ ms }) => ms))).toBeLessThan(3_000);
-    expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(8_000);
-    // Much more than it may hold: what it cannot keep it refuses.
-    const flood = Array.from({ length: 450 }, (_, index) => timed(service, `flood-${index}`, 'x'.repeat(200_000)));
-    expect(new Set((await Promise.all(flood)).map(({ status }) => status))).toEqual(new Set([503]));
-    expect((await service.memory()) - before).toBeLessThan(300 * 1024 * 1024);
-    const askedAt = performance.now();
-    expect((await service.api('GET', '/readyz')).status).toBe(503);
-    expect((await service.api('GET', '/healthz')).status).toBe(200);
-    expect(performance.now() - askedAt).toBeLessThan(6_000);
-    expect((await service.api('GET', '/v1/invoices')).status).toBe(503);
+      database.signal('SIGSTOP');
+      const answers = await Promise.all(Array.from({ length: 200 }, (_, index) => timed(service, `gone-${index}`)));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+      expect(answers.every(({ retryAfter }) => Number(retryAfter) > 0)).toBe(true);
+      // Two seconds; the rest is for a machine that is busy with other things.
+      expect(Math.min(...answers.map(({ ms }) => ms))).toBeLessThan(3_000);
+      expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(8_000);
+      // Much more than it may hold: what it cannot keep it refuses.
+      const flood = Array.from({ length: 450 }, (_, index) => timed(service, `flood-${index}`, 'x'.repeat(200_000)));
+      expect(new Set((await Promise.all(flood)).map(({ status }) => status))).toEqual(new Set([503]));
+      expect((await service.memory()) - before).toBeLessThan(300 * 1024 * 1024);
+      const askedAt = performance.now();
+      expect((await service.api('GET', '/readyz')).status).toBe(503);
+      expect((await service.api('GET', '/healthz')).status).toBe(200);
+      expect(performance.now() - askedAt).toBeLessThan(6_000);
+      expect((await service.api('GET', '/v1/invoices')).status).toBe(503);
 
-    database.signal('SIGCONT');
-    await eventually(async () => (await timed(service, 'back')).status < 300, { what: 'the service to take events' });
-    await eventually(async () => (await service.api('GET', '/readyz')).status === 200);
-    const again = await Promise.all(Array.from({ length: 200 }, (_, index) => timed(service, `gone-${index}`)));
-    expect(again.every(({ status }) => status === 200 || status === 202)).toBe(true);
-    await service.settle();
-    expect(await balanceOf(service, 'model:m0')).toBe(201);
-    expect(await house.verify()).toEqual([]);
-  }, 120_000);
+      database.signal('SIGCONT');
+      await eventually(async () => (await timed(service, 'back')).status < 300, { what: 'the service to take events' });
+      await eventually(async () => (await service.api('GET', '/readyz')).status === 200);
+      const again = await Promise.all(Array.from({ length: 200 }, (_, index) => timed(service, `gone-${index}`)));
+      expect(again.every(({ status }) => status === 200 || status === 202)).toBe(true);
+      await service.settle();
+      expect(await balanceOf(service, 'model:m0')).toBe(201);
+      expect(await house.verify()).toEqual([]);
+    },
+    120_000,
+  );
 });
 
 function isClosing(week: string): Promise<boolean> {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { sampleOf } from '../support/depth.ts';
 import { type TestEvent, tell } from '../support/events.ts';
 import { outboxOf } from '../support/outbox.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -63,15 +65,17 @@ describe('receiving (docs/integration.md)', () => {
 describe('waiting for what is not known yet (docs/integration.md)', () => {
   const chain = [...people, campaign, payment, tell.refund('r1', 'p1', 400, '2026-03-04T00:00:00Z')];
 
-  test.each(permutations([0, 1, 2, 3, 4]).filter((_, index) => index % 7 === 0))(
-    'in the order %i %i %i %i %i everything takes effect',
-    async (...order) => {
-      for (const index of order) await world.send(...chain.slice(index, index + 1));
-      expect(new Set(Object.values(await states()))).toEqual(new Set(['applied']));
-      await world.travelTo('2026-03-09T06:00:00Z');
-      expect(await world.core.invoicing.invoices.get('2026-W10:M', world.clock.now())).toMatchObject({ total: 300 });
-    },
-  );
+  test.each(
+    sampleOf(
+      permutations([0, 1, 2, 3, 4]).filter((_, index) => index % 7 === 0),
+      4,
+    ),
+  )('in the order %i %i %i %i %i everything takes effect', async (...order) => {
+    for (const index of order) await world.send(...chain.slice(index, index + 1));
+    expect(new Set(Object.values(await states()))).toEqual(new Set(['applied']));
+    await world.travelTo('2026-03-09T06:00:00Z');
+    expect(await world.core.invoicing.invoices.get('2026-W10:M', world.clock.now())).toMatchObject({ total: 300 });
+  });
 
   test('it says what for, and does not count as a try', async () => {
     await world.send(payment);
@@ -303,22 +307,25 @@ describe('refunds, in any order (rules 5.8)', () => {
     tell.refund('early', 'p1', 1, '2026-03-02T00:00:00Z'),
   ];
 
-  test.each(permutations([0, 1, 2, 3]))('%i %i %i %i: those hold that hold by their dates', async (...order) => {
-    await world.send(...people, campaign, payment);
-    for (const index of order) await world.send(...refunds.slice(index, index + 1));
-    expect(await states()).toMatchObject({
-      'refund-r0': 'applied',
-      'refund-r1': 'quarantined',
-      'refund-r2': 'applied',
-      'refund-early': 'quarantined',
-    });
-    await world.travelTo('2026-03-09T06:00:00Z');
-    const invoice = await world.core.invoicing.invoices.get('2026-W10:M', world.clock.now());
-    expect(invoice?.lines).toMatchObject([
-      { type: 'refund', count: 2, gross: -1_000 },
-      { type: 'tip', gross: 1_000 },
-    ]);
-  });
+  test.each(sampleOf(permutations([0, 1, 2, 3]), 5))(
+    '%i %i %i %i: those hold that hold by their dates',
+    async (...order) => {
+      await world.send(...people, campaign, payment);
+      for (const index of order) await world.send(...refunds.slice(index, index + 1));
+      expect(await states()).toMatchObject({
+        'refund-r0': 'applied',
+        'refund-r1': 'quarantined',
+        'refund-r2': 'applied',
+        'refund-early': 'quarantined',
+      });
+      await world.travelTo('2026-03-09T06:00:00Z');
+      const invoice = await world.core.invoicing.invoices.get('2026-W10:M', world.clock.now());
+      expect(invoice?.lines).toMatchObject([
+        { type: 'refund', count: 2, gross: -1_000 },
+        { type: 'tip', gross: 1_000 },
+      ]);
+    },
+  );
 
   test('one that is on an invoice stands, and later ones are judged after it', async () => {
     await world.send(...people, campaign, payment, tell.refund('r1', 'p1', 600, '2026-03-05T00:00:00Z'));

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { oneLine, onePiece, quoted, shownName } from '../../src/kernel/text.ts';
+import { oneLine, onePiece, printable, quoted, shownName } from '../../src/kernel/text.ts';
+
+it('lines for a terminal keep their columns and lose what moves its cursor', () => {
+  expect(printable('a   b\tc\u001b[2J\u009b31m\n\u202e  $1\r')).toBe('a   b c[2J31m\n  $1');
+});
 
 describe('text from outside in one line', () => {
   it.each([

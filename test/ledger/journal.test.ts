@@ -1,21 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import type { Database } from '../../src/database/connect.ts';
-import { buildIndexes } from '../../src/database/indexes.ts';
 import { lastGuardsPipeline } from '../../src/ledger/balances.ts';
 import type { EntryDraft } from '../../src/ledger/entry.ts';
 import { createLedger, type Ledger } from '../../src/ledger/journal.ts';
-import { testDatabase } from '../support/database.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 const NOW = new Date('2026-03-09T06:00:00Z');
 
-let database: Database;
+let database: TestDatabase;
 let ledger: Ledger;
 
 beforeAll(async () => {
   database = await testDatabase();
   ledger = createLedger({ connection: database.connection, clock: { now: () => NOW } });
-  await buildIndexes(database.connection);
+  await database.buildIndexes();
 });
 afterAll(() => database.close());
 beforeEach(async () => {

@@ -67,7 +67,7 @@ test('the reminders of an answer tell it, too, and so does the word that a prepa
 });
 
 test('a long list costs as many queries as a short one', async () => {
-  const names = Array.from({ length: 30 }, (_, index) => index);
+  const names = Array.from({ length: 10 }, (_, index) => index);
   await world.send(
     ...names.map((index) => tell.account(`M${index}`, 'model')),
     ...names.map((index) => tell.account(`c${index}`, 'marketer', { capacity: 1 })),
@@ -90,7 +90,7 @@ test('a long list costs as many queries as a short one', async () => {
     return { items, count: reads.length };
   };
   const [short, long] = [await look({ modelId: 'M0' }), await look({})];
-  expect([short.items.length, long.items.length]).toEqual([3, 90]);
+  expect([short.items.length, long.items.length]).toEqual([3, 30]);
   expect(new Set(short.items.map(({ status }) => status)).size).toBe(3);
   expect(long.count).toBe(short.count);
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { atEachWrite } from '../support/depth.ts';
+import { atEachWrite, sampleOf } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { installFaults } from '../support/faults.ts';
 import { PLATFORM } from '../support/world.ts';
@@ -55,7 +55,7 @@ async function atEveryWrite(
   });
 }
 
-describe.each(['before', 'after'] as const)('killed %s any write, repair alone finishes it', (kind) => {
+describe.each(sampleOf(['before', 'after'] as const, 1))('killed %s any write, repair alone finishes it', (kind) => {
   test('of an acceptance: it is accepted whole, or not at all', { timeout: 120_000 }, async () => {
     const writes = await atEveryWrite(
       kind,

@@ -1,4 +1,3 @@
-import { buildIndexes } from '../../src/database/indexes.ts';
 import { createOutgoing, type OutgoingMessage, type ParkedWebhook } from '../../src/outgoing/outgoing.ts';
 import { createPost } from '../../webhooks/outgoing/post.ts';
 import { createOutgoingWorker } from '../../webhooks/outgoing/worker.ts';
@@ -27,7 +26,7 @@ export async function createWorld() {
       parked.push(webhook);
     },
   });
-  await buildIndexes(database.connection);
+  await database.buildIndexes();
   const workers: { stop(): Promise<void> }[] = [];
 
   /** One more process's worth of sending; not started, so that it sends when a test drains it. */

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 
-import { isSample, seed } from '../support/depth.ts';
+import { seed, timesOf } from '../support/depth.ts';
 import { FAULT_KINDS, type Fault, type installFaults } from '../support/faults.ts';
 import type { World } from '../support/world.ts';
 import type { Insist } from './play.ts';
 
 /**
- * How often a property is tried: on so many histories, on a quarter of them in a sample, or as PROPERTY_RUNS says. Which
+ * How often a property is tried: on so many histories, on one in a sample, or as PROPERTY_RUNS says. Which
  * they are follows from the seed of the run. PROPERTY_SHRINK=0 stops at the first failure.
  */
 export function runsOf(inFull: number) {
-  const runs = Number(process.env.PROPERTY_RUNS ?? (isSample ? Math.ceil(inFull / 4) : inFull));
+  const runs = Number(process.env.PROPERTY_RUNS ?? timesOf(inFull));
   return { runs, parameters: { numRuns: runs, seed, endOnFailure: process.env.PROPERTY_SHRINK === '0' } };
 }
 

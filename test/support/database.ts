@@ -1,19 +1,23 @@
 import type { mongo } from 'mongoose';
 import { connectDatabase, type Database } from '../../src/database/connect.ts';
+import { buildIndexes } from '../../src/database/indexes.ts';
 import { migrate } from '../../src/database/migrations/migrate.ts';
 import { MIGRATIONS } from '../../src/database/migrations/migrations.ts';
 import { createServiceClock } from '../../src/kernel/clock.ts';
 
 /** A database of a test, and a quick way to empty it. */
 export type TestDatabase = Database & {
+  /** The collections and indexes of all models; those that a test before this one has built already are not built again. */
+  buildIndexes(): Promise<void>;
   /** Empties the collections that were written to from here; indexes stay. */
   clear(): Promise<void>;
   /** Empties all collections but those named, whoever wrote to them. */
   clearAllBut(...kept: string[]): Promise<void>;
 };
 
-/** Databases of this worker that no test uses, with the collections that have something in them. */
-const idle: { name: string; touched: Set<string> }[] = [];
+/** Databases of this worker that no test uses: the collections that have something in them, and the indexes built. */
+const idle: Kept[] = [];
+type Kept = { name: string; touched: Set<string>; indexed: Set<string> };
 let made = 0;
 
 /**
@@ -24,7 +28,8 @@ let made = 0;
 export async function testDatabase({ ownIndexes = false } = {}): Promise<TestDatabase> {
   const server = process.env.MONGODB_URI || process.env.TEST_ENGINE_URI;
   if (!server) throw new Error('there is no engine: vitest starts it for a file that imports this one, see engine.ts');
-  const { name, touched } = (ownIndexes ? undefined : idle.pop()) ?? newDatabase();
+  const kept = (ownIndexes ? undefined : idle.pop()) ?? newDatabase();
+  const { name, touched, indexed } = kept;
   const database = await connectDatabase({ mongodbUri: watched(withDatabase(server, name)), dataDir: '' });
   const { connection } = database;
 
@@ -32,6 +37,13 @@ export async function testDatabase({ ownIndexes = false } = {}): Promise<TestDat
     const names = [...touched].filter((one) => one !== 'migrations');
     await Promise.all(names.map((one) => connection.collection(one).deleteMany({})));
     touched.clear();
+  }
+
+  async function build(): Promise<void> {
+    const models = connection.modelNames();
+    if (models.every((model) => indexed.has(model))) return;
+    await buildIndexes(connection);
+    for (const model of models) indexed.add(model);
   }
 
   async function clearAllBut(...kept: string[]): Promise<void> {
@@ -42,7 +54,7 @@ export async function testDatabase({ ownIndexes = false } = {}): Promise<TestDat
   async function close(): Promise<void> {
     if (ownIndexes) await connection.dropDatabase();
     await database.close();
-    if (!ownIndexes) idle.push({ name, touched });
+    if (!ownIndexes) idle.push(kept);
   }
 
   await clear();
@@ -52,16 +64,16 @@ export async function testDatabase({ ownIndexes = false } = {}): Promise<TestDat
     const collection = writtenBy(event);
     if (collection !== undefined) touched.add(collection);
   });
-  return { ...database, clear, clearAllBut, close };
+  return { ...database, buildIndexes: build, clear, clearAllBut, close };
 }
 
 async function recordMigrations({ connection }: Database): Promise<void> {
   await migrate({ connection, migrations: MIGRATIONS, clock: createServiceClock(), apply: true, report: () => {} });
 }
 
-function newDatabase() {
+function newDatabase(): Kept {
   made += 1;
-  return { name: `settlebot-test-${process.pid}-${made}`, touched: new Set<string>() };
+  return { name: `settlebot-test-${process.pid}-${made}`, touched: new Set(), indexed: new Set() };
 }
 
 const WRITES = ['insert', 'update', 'findAndModify'];

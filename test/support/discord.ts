@@ -65,6 +65,20 @@ type Call = { method: string; path: string; payload: Payload; at: number };
 export type DiscordStandIn = Awaited<ReturnType<typeof startDiscord>>;
 
 export const GUILD = '900000000000000001';
+
+/** What makes a service speak to a stand-in instead of Discord. */
+export function discordEnvironment({
+  token,
+  applicationId,
+  root,
+}: Pick<DiscordStandIn, 'token' | 'applicationId' | 'root'>) {
+  return {
+    DISCORD_BOT_TOKEN: token,
+    DISCORD_APPLICATION_ID: applicationId,
+    DISCORD_GUILD_ID: GUILD,
+    DISCORD_API_ROOT: root,
+  };
+}
 const GUILD_CHANNEL = '900000000000000002';
 const ACKNOWLEDGE_MS = 3_000;
 const TOKEN_MS = 15 * 60_000;

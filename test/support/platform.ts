@@ -39,12 +39,21 @@ export function createPlatform(options: { url?: string; secret: string; now?: ()
     return { status: response.status, body: await response.json() };
   }
 
-  /** Sends events, so many at a time; throws at the first that is not taken. */
+  /** The same bytes again after a 503: a busy machine may take longer than the inbox waits for its database. */
+  async function sendUntilAnswered(event: PlatformEvent): ReturnType<typeof send> {
+    const named = { ...event, id: event.id ?? `evt_${randomUUID()}`, timestamp: event.timestamp ?? new Date(now()) };
+    for (;;) {
+      const answer = await send(named);
+      if (answer.status !== 503) return answer;
+    }
+  }
+
+  /** Sends events, so many at a time, each again while the service asks for that; throws at the first that is refused. */
   async function sendAll(events: PlatformEvent[], concurrency = 16): Promise<void> {
     const rest = events.values();
     const worker = async () => {
       for (const event of rest) {
-        const answer = await send(event);
+        const answer = await sendUntilAnswered(event);
         if (answer.status >= 300) throw new Error(`${event.type}: ${answer.status} ${JSON.stringify(answer.body)}`);
       }
     };

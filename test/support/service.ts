@@ -5,25 +5,29 @@ import { type Logger, pino } from 'pino';
 
 import { readConfig } from '../../src/config.ts';
 import { type Service, startService } from '../../src/main.ts';
+import type { ChannelLimits } from '../../src/notices/delivery/limiter.ts';
 import { loadSealKeys } from '../../src/sealKeys.ts';
 import { createPlatform, type PlatformEvent } from './platform.ts';
 
 export const TEST_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
-export const TEST_KEY = 'ops-key-for-tests';
+export const TEST_KEY = 'ops-key-for-tests-of-128-bits';
 
 /** `body` is whatever JSON came: tests say what they expect of it. */
 // biome-ignore lint/suspicious/noExplicitAny: the shape is what the tests check
 export type ApiAnswer = { status: number; body: any };
 
+type TestServiceOptions = { log?: Logger; chatLimits?: ChannelLimits | undefined };
+
 export type TestService = Awaited<ReturnType<typeof startTestService>>;
 
 /**
  * The whole service in this process, on a free port, under the test clock, over a database of its own. `environment`
- * adds to its configuration; `restart` stops it and starts it again on the same data. Nothing is logged unless to `log`.
+ * adds to its configuration; `restart` stops it and starts it again on the same data. Nothing is logged unless to `log`,
+ * and `chatLimits` are for stand-ins that allow more than the channels do.
  */
-export async function startTestService(environment: Record<string, string> = {}, log = pino({ level: 'silent' })) {
+export async function startTestService(environment: Record<string, string> = {}, options: TestServiceOptions = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'settlebot-service-'));
-  let service = await start({ DATA_DIR: dataDir, ...environment }, log);
+  let service = await start({ DATA_DIR: dataDir, ...environment }, options);
 
   function platform() {
     return createPlatform({ url: service.url ?? '', secret: TEST_SECRET });
@@ -58,7 +62,7 @@ export async function startTestService(environment: Record<string, string> = {},
     moveTo: async (at: string) => (await api('POST', '/test/clock', { now: at })).body,
     restart: async (more: Record<string, string> = {}): Promise<void> => {
       await service.stop();
-      service = await start({ DATA_DIR: dataDir, ...environment, ...more }, log);
+      service = await start({ DATA_DIR: dataDir, ...environment, ...more }, options);
     },
     stop: async (): Promise<void> => {
       await service.stop();
@@ -67,7 +71,10 @@ export async function startTestService(environment: Record<string, string> = {},
   };
 }
 
-async function start(environment: Record<string, string>, log: Logger): Promise<Service> {
+async function start(
+  environment: Record<string, string>,
+  { log = pino({ level: 'silent' }), chatLimits }: TestServiceOptions,
+): Promise<Service> {
   const result = readConfig({
     PORT: '0',
     TEST_CLOCK: '1',
@@ -78,5 +85,5 @@ async function start(environment: Record<string, string>, log: Logger): Promise<
   if ('errors' in result) throw new Error(result.errors.join('\n'));
   const { WEBHOOK_SECRETS: webhookSecrets = [], API_KEYS: apiKeys = [] } = result.config;
   const { keys: sealKeys } = loadSealKeys(result.config, { make: true });
-  return startService(result.config, { webhookSecrets, apiKeys, sealKeys }, log);
+  return startService(result.config, { webhookSecrets, apiKeys, sealKeys }, log, chatLimits);
 }

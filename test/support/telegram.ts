@@ -45,6 +45,11 @@ export type TelegramOptions = {
 
 export type TelegramStandIn = Awaited<ReturnType<typeof startTelegram>>;
 
+/** What makes a service speak to a stand-in instead of Telegram. */
+export function telegramEnvironment({ token, root }: Pick<TelegramStandIn, 'token' | 'root'>) {
+  return { TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: root };
+}
+
 type Payload = Record<string, unknown>;
 type Update = { update_id: number } & Payload;
 type Answer = { status: number; body: unknown };

@@ -3,7 +3,6 @@ import { createSchedule } from '../../jobs/schedule.ts';
 import { ticksOf } from '../../jobs/ticks.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Core, createCore } from '../../src/core.ts';
-import { buildIndexes } from '../../src/database/indexes.ts';
 import { InboxUnavailable } from '../../src/inbox/inbox.ts';
 import { createServiceClock } from '../../src/kernel/clock.ts';
 import { awaitAll } from '../../src/kernel/wait.ts';
@@ -42,7 +41,7 @@ export async function createWorld(
   let zone = options.zone ?? 'UTC';
   let policy = options.policy;
   let processes = boot();
-  await buildIndexes(database.connection);
+  await database.buildIndexes();
 
   function boot(): Core[] {
     return Array.from({ length: options.processes ?? 1 }, () =>

@@ -1,6 +1,5 @@
 import { Registry } from 'prom-client';
 
-import { buildIndexes } from '../../src/database/indexes.ts';
 import { realMilliseconds } from '../../src/kernel/clock.ts';
 import { type AppDeps, createApp } from '../../webhooks/app.ts';
 import { createAnswers } from '../../webhooks/middleware/keptAnswers.ts';
@@ -18,7 +17,7 @@ export async function testService() {
   const world = await createWorld({ startsAt: NOW, environment: PLATFORM });
   const { core, errors, connection } = world;
   const answers = createAnswers(connection, realMilliseconds);
-  await buildIndexes(connection);
+  await world.database.buildIndexes();
 
   const deps: AppDeps = {
     ...core,
@@ -32,7 +31,7 @@ export async function testService() {
     answers,
     readiness: async () => ({ ready: true, checks: { database: 'ok' } }),
     metrics: new Registry(),
-    log: { error: (...parts: unknown[]) => errors.push(parts) },
+    log: { error: (...parts: unknown[]) => errors.push(parts), warn: () => {} },
     stopping: () => false,
   };
 

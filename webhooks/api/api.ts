@@ -1,5 +1,4 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { bodyLimit } from 'hono/body-limit';
 
 import { fieldErrors } from '../../src/events/catalogue.ts';
 import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
@@ -31,7 +30,6 @@ export function newApiApp(): ApiApp {
 
 /** `/v1` (docs/api.md). The key has been checked before. */
 export function addApi(app: ApiApp, deps: ApiDeps): void {
-  app.use('/v1/*', bodyLimit({ maxSize: 64 * 1024, onError: () => problem(413, 'The body is larger than 64 KiB.') }));
   app.use('/v1/*', idempotency(deps.answers));
   addAccounts(app, deps);
   addInvoices(app, deps);

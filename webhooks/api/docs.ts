@@ -1,43 +1,40 @@
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import { fileURLToPath } from 'node:url';
-import { Scalar } from '@scalar/hono-api-reference';
 
-import type { ApiApp, ApiEnv } from '../dependencies.ts';
+import { hashOf, randomToken } from '../../src/kernel/ids.ts';
+import type { ApiApp } from '../dependencies.ts';
 
-/** `GET /docs`: a readable page of the API. All of it comes from here, so that it works without internet. */
+/**
+ * `GET /docs`: a readable page of the API. All of it comes from here, so that it works without internet, and the browser
+ * runs nothing that stands in the page itself.
+ */
 export function addDocs(app: ApiApp): void {
-  const page = Scalar<ApiEnv>({
-    url: '/openapi.json',
-    cdn: SCRIPT_PATH,
-    pageTitle: 'settlebot API',
-    withDefaultFonts: false,
-    telemetry: false,
-    authentication: { preferredSecurityScheme: 'apiKey' },
-    hideClientButton: true,
-    showDeveloperTools: 'never',
-    agent: { disabled: true },
+  let script: ReturnType<typeof readScript> | undefined;
+  app.get('/docs', (c) => {
+    const nonce = randomToken(16);
+    return c.html(pageOf(nonce), 200, { 'content-security-policy': oursAlone(nonce) });
   });
-  app.get('/docs', async (c, next) => {
-    c.header('content-security-policy', OURS_ALONE);
-    return page(c, next);
-  });
+  app.get(START_PATH, (c) =>
+    c.body(START, 200, { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-cache' }),
+  );
   app.get(SCRIPT_PATH, (c) => {
-    const path = referenceBundle();
-    const { size, mtimeMs } = statSync(path);
-    const etag = `"${size}-${Math.floor(mtimeMs)}"`;
+    // Read once, when somebody asks: all who ask share it.
+    script ??= readScript();
+    const { bytes, etag } = script;
     if (c.req.header('if-none-match') === etag) return c.body(null, 304, { etag });
-    // Both are the stream of the web standard; only the DOM's and Node's declarations of it differ.
-    const script = Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array> as globalThis.ReadableStream;
-    return c.body(script, 200, {
+    return c.body(bytes, 200, {
       'content-type': 'text/javascript; charset=utf-8',
-      'content-length': String(size),
+      'content-length': String(bytes.length),
       'cache-control': 'no-cache',
       etag,
     });
   });
+}
+
+function readScript() {
+  const bytes = new Uint8Array(readFileSync(referenceBundle()));
+  return { bytes, etag: `"${hashOf(bytes)}"` };
 }
 
 /** The page's script: next to the built code, where the build copies it, or else in its package. */
@@ -48,13 +45,64 @@ export function referenceBundle(): string {
 
 const BUNDLE = '@scalar/api-reference/browser/standalone.js';
 const SCRIPT_PATH = '/docs/scalar.js';
+const START_PATH = '/docs/start.js';
 
-/** The browser itself refuses what would be fetched from elsewhere. */
-const OURS_ALONE = [
-  "default-src 'self'",
-  "script-src 'self' 'unsafe-inline'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "font-src 'self' data:",
-  "frame-ancestors 'none'",
-].join('; ');
+const SETTINGS = {
+  url: '/openapi.json',
+  withDefaultFonts: false,
+  telemetry: false,
+  authentication: { preferredSecurityScheme: 'apiKey' },
+  hideClientButton: true,
+  showDeveloperTools: 'never',
+  agent: { disabled: true },
+};
+
+/**
+ * Runs before and after the reference: its styles are made as it runs, and bear the nonce by which the browser knows that
+ * they are of this page.
+ */
+const START = `
+if (window.Scalar === undefined) {
+  const { nonce } = document.currentScript;
+  const create = document.createElement.bind(document);
+  document.createElement = (name, ...rest) => {
+    const made = create(name, ...rest);
+    if (String(name).toLowerCase() === 'style') made.nonce = nonce;
+    return made;
+  };
+} else {
+  window.Scalar.createApiReference('#app', ${JSON.stringify(SETTINGS)});
+}
+`;
+
+function pageOf(nonce: string): string {
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>settlebot API</title>
+  </head>
+  <body>
+    <div id="app"></div>
+    <script src="${START_PATH}" nonce="${nonce}"></script>
+    <script src="${SCRIPT_PATH}"></script>
+    <script src="${START_PATH}"></script>
+  </body>
+</html>
+`;
+}
+
+/** The browser itself refuses what would be fetched from elsewhere, and what somebody wrote into the page. */
+function oursAlone(nonce: string): string {
+  return [
+    "default-src 'self'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}

@@ -2,13 +2,17 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { createMiddleware } from 'hono/factory';
 import type { ApiEnv } from '../dependencies.ts';
 import { HttpProblem } from '../problem.ts';
+import type { WrongKeys } from './wrongKeys.ts';
 
 /** Lets requests with one of the keys through, and names the key as the actor (docs/configuration.md, `API_KEYS`). */
-export function authenticate(apiKeys: { name: string; key: string }[]) {
+export function authenticate(apiKeys: { name: string; key: string }[], wrongKeys: WrongKeys) {
   const known = apiKeys.map(({ name, key }) => ({ name, digest: digestOf(key) }));
   return createMiddleware<ApiEnv>(async (c, next) => {
     const given = BEARER.exec(c.req.header('authorization') ?? '')?.[1];
     const actor = given === undefined ? undefined : ownerOf(given);
+    if (given !== undefined && actor === undefined && !(await wrongKeys.note(c.env?.incoming?.socket.remoteAddress))) {
+      throw new HttpProblem(429, 'Too many wrong API keys come from this address.', {}, { 'retry-after': '60' });
+    }
     if (actor === undefined) {
       throw new HttpProblem(401, 'An API key is needed: "Authorization: Bearer KEY".', {}, CHALLENGE);
     }

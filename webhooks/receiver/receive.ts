@@ -6,7 +6,7 @@ import { InboxUnavailable } from '../../src/inbox/inbox.ts';
 import { WEBHOOK_ID } from '../../src/kernel/ids.ts';
 import type { Inbox } from '../dependencies.ts';
 import { isJson } from '../middleware/contentType.ts';
-import { problem } from '../problem.ts';
+import { NOSNIFF, problem } from '../problem.ts';
 import type { Verifier } from '../signature.ts';
 import type { BodyReader } from './body.ts';
 
@@ -74,7 +74,7 @@ async function acknowledge(id: string, receipt: ReturnType<Inbox['receive']>): P
 function answer(status: 200 | 202, word: string, id: string): Response {
   return new Response(`{"status":"${word}","id":"${id}"}`, {
     status,
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...NOSNIFF },
   });
 }
 

@@ -15,7 +15,7 @@ type Row = { _id: string; count: number; total: MinorUnits; payday: CycleDate };
 export function createApprovalDigest(deps: {
   store: Pick<AffiliateStore, 'commissions' | 'cycles'>;
   notices: Pick<Notices, 'enqueue'>;
-  calendar: Pick<Calendar, 'instantOf' | 'addDays'>;
+  calendar: Pick<Calendar, 'startOf' | 'addDays'>;
 }) {
   const { commissions, cycles } = deps.store;
 
@@ -61,9 +61,7 @@ export function createApprovalDigest(deps: {
   }
 
   function endOf(day: string): Date {
-    const start = deps.calendar.instantOf(day);
-    if (start === null) throw new RangeError(`${day} is no calendar day`);
-    return deps.calendar.addDays(start, 1);
+    return deps.calendar.addDays(deps.calendar.startOf(day), 1);
   }
 
   return { nextDue, run };

@@ -76,6 +76,9 @@ export function payoutView(payout: StoredPayout): PayoutView {
   };
 }
 
+/** States in which a payout is still to be settled. */
+export const UNSETTLED = ['due', 'processing'] as const;
+
 /** States in which something is a payout at all. */
 export const SHOWN: PayoutState[] = ['due', 'processing', 'paid', 'failed'];
 

@@ -9,7 +9,7 @@ export type PayoutCalendar = ReturnType<typeof createPayoutCalendar>;
  * The two paydays of a month in the platform's zone (rules 6.1): the 1st for approvals in `[9th, 24th)` of the month
  * before, the 16th for approvals in `[24th of the month before, 9th)`, each at 00:00. All answers are instants or days.
  */
-export function createPayoutCalendar(calendar: Pick<Calendar, 'dayOf' | 'instantOf'>) {
+export function createPayoutCalendar(calendar: Pick<Calendar, 'dayOf' | 'startOf'>) {
   const byDay = new Map<number, { cycle: CycleDate; period: Period }>();
 
   /** The cycle whose approvals include an instant. Remembers per UTC day, because every charge asks. */
@@ -28,13 +28,16 @@ export function createPayoutCalendar(calendar: Pick<Calendar, 'dayOf' | 'instant
     const { year, month, day } = partsOf(cycle);
     const before = monthBefore(year, month);
     return day === 1
-      ? { start: startOf(dayText(before, CUTOFF_16)), end: startOf(dayText(before, CUTOFF_1)) }
-      : { start: startOf(dayText(before, CUTOFF_1)), end: startOf(dayText({ year, month }, CUTOFF_16)) };
+      ? { start: calendar.startOf(dayText(before, CUTOFF_16)), end: calendar.startOf(dayText(before, CUTOFF_1)) }
+      : {
+          start: calendar.startOf(dayText(before, CUTOFF_1)),
+          end: calendar.startOf(dayText({ year, month }, CUTOFF_16)),
+        };
   }
 
   /** When a cycle's payouts are generated: its payday at 00:00. */
   function paydayOf(cycle: CycleDate): Date {
-    return startOf(cycle);
+    return calendar.startOf(cycle);
   }
 
   /** The first cycle whose payday is at `at` or later. */
@@ -49,12 +52,6 @@ export function createPayoutCalendar(calendar: Pick<Calendar, 'dayOf' | 'instant
   /** The last cycle whose payday is before `at`. */
   function cycleBefore(at: Date): CycleDate {
     return previousCycle(cycleFrom(at));
-  }
-
-  function startOf(day: string): Date {
-    const at = calendar.instantOf(day);
-    if (at === null) throw new RangeError(`${day} is no calendar day`);
-    return at;
   }
 
   return { cycleOf, periodOf, paydayOf, cycleFrom, cycleBefore };

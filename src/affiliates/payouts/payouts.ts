@@ -10,7 +10,15 @@ import type { AffiliateStore, CycleDate, PayoutMembers, StoredPayout } from '../
 import type { AnnouncePayouts } from './announcePayouts.ts';
 import { type CycleAssignment, latest } from './cycleAssignment.ts';
 import type { GeneratePayouts } from './generatePayouts.ts';
-import { decideAction, type PayoutAction, type PayoutStatus, type PayoutView, payoutView, SHOWN } from './payout.ts';
+import {
+  decideAction,
+  type PayoutAction,
+  type PayoutStatus,
+  type PayoutView,
+  payoutView,
+  SHOWN,
+  UNSETTLED,
+} from './payout.ts';
 import { nextCycle, type PayoutCalendar } from './payoutCycle.ts';
 import type { ReleaseCommissions } from './releaseCommissions.ts';
 
@@ -74,11 +82,22 @@ export function createPayouts(deps: {
 
   /** The oldest cycle with a payout that is still to be settled, or null. */
   async function oldestToSettle(): Promise<CycleDate | null> {
-    const oldest = await store.payouts.findOne(
-      { status: { $in: ['due', 'processing'] } },
-      { sort: { _id: 1 }, projection: { cycle: 1 } },
-    );
-    return oldest?.cycle ?? null;
+    const { value } = await cyclesToSettle().next();
+    return value ?? null;
+  }
+
+  /** The cycles with payouts that are still to be settled, the oldest first: one look each, however many those are. */
+  async function* cyclesToSettle(): AsyncGenerator<CycleDate, undefined> {
+    for (let after = ''; ; ) {
+      const next = await store.payouts.findOne(
+        { status: { $in: [...UNSETTLED] }, _id: { $gt: after } },
+        { sort: { _id: 1 }, projection: { cycle: 1 } },
+      );
+      if (next === null) return undefined;
+      yield next.cycle;
+      // Ids begin with their cycle, so that this is after the last of them.
+      after = `${next.cycle};`;
+    }
   }
 
   /** What payouts are made of: each commission with the amount that it is paid with, by payout. */
@@ -114,7 +133,7 @@ export function createPayouts(deps: {
   async function payable(): Promise<MinorUnits> {
     const [found] = await store.payouts
       .aggregate<{ total: MinorUnits }>([
-        { $match: { status: { $in: ['due', 'processing'] } } },
+        { $match: { status: { $in: [...UNSETTLED] } } },
         { $group: { _id: null, total: { $sum: '$amount' } } },
       ])
       .toArray();
@@ -247,5 +266,5 @@ export function createPayouts(deps: {
     }
   }
 
-  return { payable, get, list, itemsOf, ofCycle, oldestToSettle, existing, act, finish, repair };
+  return { payable, get, list, itemsOf, ofCycle, oldestToSettle, cyclesToSettle, existing, act, finish, repair };
 }

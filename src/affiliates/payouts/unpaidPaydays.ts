@@ -6,9 +6,10 @@ import type { UnpaidPayday } from '../../notices/messages/noticeContent.ts';
 import type { Notices } from '../../notices/notices.ts';
 import type { Policy } from '../../policy.ts';
 import type { AffiliateStore, CycleDate } from '../store.ts';
+import { UNSETTLED } from './payout.ts';
+import type { Payouts } from './payouts.ts';
 
 const TOLD = 'unpaid';
-const UNPAID = ['due', 'processing'] as const;
 
 /** So many days after a payday managers hear that it is not paid; later, on Mondays. */
 const DAYS_AFTER = [1, 3];
@@ -20,19 +21,20 @@ const DAYS_AFTER = [1, 3];
  */
 export function createUnpaidPaydays(deps: {
   store: Pick<AffiliateStore, 'payouts' | 'cycles'>;
+  payouts: Pick<Payouts, 'cyclesToSettle'>;
   accounts: Pick<Accounts, 'idsOfRole'>;
   notices: Pick<Notices, 'enqueue'>;
-  calendar: Pick<Calendar, 'instantOf' | 'addDays' | 'dayOf' | 'weekOf' | 'nextWeek' | 'weekPeriod'>;
+  calendar: Pick<Calendar, 'startOf' | 'addDays' | 'dayOf' | 'weekOf' | 'nextWeek' | 'weekPeriod'>;
   policy: Pick<Policy['notices'], 'digestAt'>;
 }) {
   const { calendar } = deps;
-  const { payouts, cycles } = deps.store;
+  const { cycles } = deps.store;
 
   /** When they are told next, or null while everything is paid. */
   async function nextDue(): Promise<Date | null> {
-    const paydays = await payouts.distinct('cycle', { status: { $in: [...UNPAID] } });
     const told = (await cycles.findOne({ _id: TOLD }))?.day ?? '';
-    const days = paydays.map((payday) => nextDay(payday, told));
+    const days: string[] = [];
+    for await (const payday of deps.payouts.cyclesToSettle()) days.push(nextDay(payday, told));
     const [first] = days.sort();
     return first === undefined ? null : hourOf(first);
   }
@@ -59,8 +61,8 @@ export function createUnpaidPaydays(deps: {
 
   /** What is unpaid of the paydays before this day, the oldest first. */
   async function unpaidOn(day: string): Promise<UnpaidPayday[]> {
-    const rows = payouts.aggregate<UnpaidPayday & { _id: CycleDate }>([
-      { $match: { status: { $in: [...UNPAID] }, _id: { $lt: day } } },
+    const rows = deps.store.payouts.aggregate<UnpaidPayday & { _id: CycleDate }>([
+      { $match: { status: { $in: [...UNSETTLED] }, _id: { $lt: day } } },
       {
         $group: {
           _id: '$cycle',
@@ -80,21 +82,15 @@ export function createUnpaidPaydays(deps: {
   }
 
   function hourOf(day: string): Date {
-    return instantOf(`${day}T${deps.policy.digestAt}`);
+    return calendar.startOf(`${day}T${deps.policy.digestAt}`);
   }
 
   function addDays(day: string, days: number): string {
-    return calendar.dayOf(calendar.addDays(instantOf(day), days));
+    return calendar.dayOf(calendar.addDays(calendar.startOf(day), days));
   }
 
   function mondayAfter(day: string): string {
-    return calendar.dayOf(calendar.weekPeriod(calendar.nextWeek(calendar.weekOf(instantOf(day)))).start);
-  }
-
-  function instantOf(local: string): Date {
-    const instant = calendar.instantOf(local);
-    if (instant === null) throw new RangeError(`${local} is no local time`);
-    return instant;
+    return calendar.dayOf(calendar.weekPeriod(calendar.nextWeek(calendar.weekOf(calendar.startOf(day)))).start);
   }
 
   return { nextDue, run };

@@ -1,5 +1,5 @@
 import { CYCLE_COLUMNS, cycleRow } from '../../affiliates/payouts/cycleCsv.ts';
-import type { PayoutView } from '../../affiliates/payouts/payout.ts';
+import { type PayoutView, UNSETTLED } from '../../affiliates/payouts/payout.ts';
 import { type CycleDate, nextCycle } from '../../affiliates/payouts/payoutCycle.ts';
 import type { CycleView } from '../../affiliates/payouts/payoutCycles.ts';
 import { formatDate, formatInstant } from '../../kernel/calendar.ts';
@@ -97,7 +97,7 @@ async function drawnUp(request: Request, cycle: CycleView): Promise<Message> {
 
 async function openPayouts({ deps }: Request, cycle: CycleDate): Promise<PayoutView[]> {
   const [due, processing] = await Promise.all(
-    (['due', 'processing'] as const).map((status) => deps.affiliates.payouts.list({ cycle, status, limit: SHOWN })),
+    UNSETTLED.map((status) => deps.affiliates.payouts.list({ cycle, status, limit: SHOWN })),
   );
   return [...(due?.items ?? []), ...(processing?.items ?? [])].slice(0, SHOWN);
 }

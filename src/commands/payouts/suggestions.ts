@@ -1,4 +1,4 @@
-import type { PayoutView } from '../../affiliates/payouts/payout.ts';
+import { type PayoutView, UNSETTLED } from '../../affiliates/payouts/payout.ts';
 import { formatMoney } from '../../kernel/money.ts';
 import type { Request, Suggestion } from '../core/command.ts';
 import { accountsMeant, SUGGESTIONS_SEARCHED, SUGGESTIONS_SHOWN, suggestionsOf } from '../core/suggestions.ts';
@@ -13,7 +13,7 @@ export async function payoutsMeant(request: Request, typed: string, open: boolea
   const people = isManager ? await accountsMeant(request, typed, ['affiliate', 'marketer']) : [];
   const lists = await Promise.all(
     open
-      ? (['due', 'processing'] as const).map((status) => payouts.list({ ...mine, status, limit: SUGGESTIONS_SEARCHED }))
+      ? UNSETTLED.map((status) => payouts.list({ ...mine, status, limit: SUGGESTIONS_SEARCHED }))
       : [payouts.list({ ...mine, limit: SUGGESTIONS_SEARCHED })],
   );
   const ofPeople = await Promise.all(people.map((accountId) => payouts.list({ accountId, limit: SUGGESTIONS_SHOWN })));

@@ -1,6 +1,7 @@
 import { type Account, chatUser } from '../../accounts/account.ts';
 import { ROLES } from '../../events/catalogue.ts';
 import { type Message, quoted } from '../../notices/messages/message.ts';
+import { isReachable } from '../../notices/recipients.ts';
 import { notFound, wrong } from '../core/answers.ts';
 import type { Command, Request, Suggestion } from '../core/command.ts';
 import { REPLY_MINUTES } from '../core/contacts.ts';
@@ -78,7 +79,7 @@ async function send(request: Request, to: Account, { text, replyTo }: { text: st
   const { deps, account, actor, now } = request;
   const who = modelName(to, to.accountId);
   const links = await deps.accounts.linksOf([to.accountId]);
-  if (!links.some(({ unreachable }) => unreachable === undefined)) return nobodyThere(who);
+  if (!isReachable({ links })) return nobodyThere(who);
   const isReply = replyTo !== undefined;
   const sides = { fromId: account.accountId, toId: to.accountId };
   const contactId = await deps.contacts.store({ ...sides, text, ...(isReply ? { replyTo } : {}) }, now);

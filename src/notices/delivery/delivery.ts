@@ -95,7 +95,8 @@ export function createDelivery(deps: DeliveryDependencies) {
       const state = deps.leaderState();
       if (stopping || state === 'off' || (state === 'standby' && performance.now() > giveUpAt)) return;
       if (!(await outbox.isBusy(deps.clock.now(), realMilliseconds() + DRAIN_AHEAD_MS))) return;
-      await pause(20);
+      // What this process has in hand says when it is done; what is not, must be asked for.
+      await (inHand.size === 0 ? pause(20) : waitAtMost(Promise.race(inHand.values()), POLL_MS));
     }
   }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
-
 import type { PreviewRow } from '../../../src/simulation/preview.ts';
+import { timesOf } from '../../support/depth.ts';
 import { type TestEvent, tell } from '../../support/events.ts';
 import { createWorld } from '../../support/world.ts';
 import { earnedAsMarketer, failed, program, sold } from '../world.ts';
@@ -98,7 +98,7 @@ it('on the eve of a payday is exactly what the payday then does', async () => {
       expect(preview.rows.map(rowOf).sort()).toEqual(await drawnUp());
       expect(world.errors).toEqual([]);
     }),
-    { numRuns: 12, seed: 6 },
+    { numRuns: timesOf(12), seed: 6 },
   );
 }, 120_000);
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-
 import { escapeMarkdown, render } from '../../../bots/discord/render.ts';
 import type { Message } from '../../../src/notices/messages/message.ts';
 import { noticeMessage } from '../../../src/notices/messages/notice.ts';
+import { timesOf } from '../../support/depth.ts';
 import { checkedMessage, plainText, recordOf } from '../../support/discordMessages.ts';
 
 const nasty = fc.oneof(
@@ -51,7 +51,7 @@ describe('rendering', () => {
         expect(render(one).body.allowed_mentions).toEqual({ parse: [] });
         for (const { command } of render(one).callbacks) expect(command.length).toBeGreaterThan(100);
       }),
-      { numRuns: 500 },
+      { numRuns: timesOf(500) },
     );
   });
 
@@ -63,7 +63,7 @@ describe('rendering', () => {
           expect(plainText(escapeMarkdown(text))).toBe(text.trim());
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: timesOf(1_000) },
     );
   });
 

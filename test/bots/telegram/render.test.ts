@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-
 import { render, TEXT_LIMIT } from '../../../bots/telegram/render.ts';
 import type { Message } from '../../../src/notices/messages/message.ts';
 import { noticeMessage } from '../../../src/notices/messages/notice.ts';
+import { timesOf } from '../../support/depth.ts';
 import { plainText } from '../../support/telegramHtml.ts';
 
 const nasty = fc.oneof(
@@ -45,7 +45,7 @@ describe('rendering', () => {
           expect(Buffer.byteLength(callback_data)).toBeLessThanOrEqual(64);
         for (const { command } of callbacks) expect(Buffer.byteLength(command)).toBeGreaterThan(64);
       }),
-      { numRuns: 500 },
+      { numRuns: timesOf(500) },
     );
   });
 

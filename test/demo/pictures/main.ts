@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { BEGIN, PEOPLE } from '../cast.ts';
-import { withCast } from '../demo.ts';
+import { QUICK, withCast } from '../demo.ts';
 import { playLatePayer } from '../latePayer.ts';
 import { playOrders } from '../orders.ts';
 import { playFirstInvoice } from '../story.ts';
@@ -14,7 +14,7 @@ import { createRecordedStage } from './record.ts';
 const FOLDER = new URL('../../../../docs/pictures/', import.meta.url);
 
 /** Plays the scenes of the demo that the pictures are of, and draws these from what its people see. */
-const drawings = await withCast(undefined, async (cast) => {
+const drawings = await withCast({ mongodbUri: undefined, limits: QUICK }, async (cast) => {
   const { stage, readings } = createRecordedStage(cast, PEOPLE, BEGIN);
   await playFirstInvoice(stage);
   await playLatePayer(stage);

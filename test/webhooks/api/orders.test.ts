@@ -31,7 +31,7 @@ beforeAll(async () => {
     answers: createAnswers(database.connection, realMilliseconds),
     readiness: async () => ({ ready: true, checks: {} }),
     metrics: new Registry(),
-    log: { error: (...parts: unknown[]) => world.world.errors.push(parts) },
+    log: { error: (...parts: unknown[]) => world.world.errors.push(parts), warn: () => {} },
     stopping: () => false,
   });
 });

@@ -152,10 +152,14 @@ describe('the page', () => {
     const response = await app.request('/docs');
     const html = await response.text();
     expect(response.headers.get('content-type')).toContain('text/html');
-    expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).not.toContain('unsafe');
+    // Nothing that stands in the page itself would run.
+    expect(html).not.toMatch(/<script[^>]*>[^<]|<style|\son\w+=|style=/);
     expect(html).not.toMatch(/(src|href)="(https?:)?\/\//);
     expect(html).toContain('src="/docs/scalar.js"');
-    expect(html).toContain('"withDefaultFonts": false');
+    expect(await (await app.request('/docs/start.js')).text()).toContain('"withDefaultFonts":false');
   });
 
   it('brings its script itself', async () => {

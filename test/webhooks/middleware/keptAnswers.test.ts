@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { buildIndexes } from '../../../src/database/indexes.ts';
 import { type Answers, createAnswers } from '../../../webhooks/middleware/keptAnswers.ts';
 import { testDatabase } from '../../support/database.ts';
 
@@ -14,7 +13,7 @@ let now = Date.now();
 beforeAll(async () => {
   database = await testDatabase();
   answers = createAnswers(database.connection, () => now);
-  await buildIndexes(database.connection);
+  await database.buildIndexes();
 });
 afterAll(() => database.close());
 
