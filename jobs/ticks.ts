@@ -43,8 +43,6 @@ export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () =>
     },
     // Events that have waited too long for what they refer to go into quarantine (docs/integration.md).
     { name: 'expire-waiting-events', nextDue: inboxWorker.nextExpiry, run: inboxWorker.expireDeferred },
-    // What was written is sealed, so that an alteration shows (docs/operations.md).
-    { name: 'seal-records', ...dueAndRun(core.seals) },
   ];
 }
 

@@ -180,8 +180,11 @@ export function createCore(deps: {
     onStored: inboxWorker.nudge,
   });
   const seals = createSeals({
-    ...{ connection, calendar, clock, onError: deps.onError },
-    sources: [ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
+    ...{ connection, onError: deps.onError },
+    sources: [
+      ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
+      ...[accounts, sales, invoicing, orders, affiliates].flatMap(({ sealed }) => sealed),
+    ],
     keys: deps.seals?.keys ?? [],
     anchors: deps.seals?.anchors,
   });

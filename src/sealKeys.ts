@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Config } from './config.ts';
 import { messageOf } from './kernel/errors.ts';
 import { type SealKey, sealKeyOf } from './seals/seal.ts';
+import { SEAL_KEY_FILE } from './secrets.ts';
 
 const KEY_BYTES = 32;
 
@@ -17,7 +18,7 @@ export function loadSealKeys(
   { SEAL_KEY, DATA_DIR }: Pick<Config, 'SEAL_KEY' | 'DATA_DIR'>,
   { make }: { make: boolean },
 ): { keys: SealKey[]; generated: string[]; file: string } {
-  const file = join(DATA_DIR, 'seal.key');
+  const file = join(DATA_DIR, SEAL_KEY_FILE);
   if (SEAL_KEY !== undefined) return { keys: SEAL_KEY.map(sealKeyOf), generated: [], file };
   const stored = read(file);
   if (stored !== null) return { keys: [keyOf(stored, file)], generated: [], file };

@@ -1,11 +1,12 @@
 import type { mongo } from 'mongoose';
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
-
 import type { Role } from '../events/catalogue.ts';
 import { searchWordsOf, typedWordsOf } from '../kernel/searchWords.ts';
+import { writtenNow } from '../seals/source.ts';
 import { type Account, type AccountVersion, latestVersions } from './account.ts';
 import { createChatLinks } from './chatLinks.ts';
 import { createReach } from './reach.ts';
+import { sealedVersions } from './sealed.ts';
 import { createSettings } from './settings.ts';
 import type { AccountDocument, AccountStore } from './store.ts';
 
@@ -23,7 +24,10 @@ export function createAccounts(store: AccountStore) {
     if (versions.length === 0) return;
     await insertIgnoringDuplicates(
       store.versions,
-      versions.map(({ eventId, timestamp, data }) => ({ _id: eventId, accountId: data.accountId, timestamp, data })),
+      versions.map(({ eventId, timestamp, data }) => ({
+        ...{ _id: eventId, accountId: data.accountId, timestamp, data },
+        ...writtenNow(),
+      })),
     );
     await replaceOlder(store, latestVersions(versions));
   }
@@ -81,6 +85,7 @@ export function createAccounts(store: AccountStore) {
     ...createChatLinks(store, get),
     ...createReach(store),
     ...createSettings(store),
+    sealed: [sealedVersions(store)],
   };
 }
 

@@ -1,7 +1,7 @@
 import { type Connection, Schema } from 'mongoose';
-
 import { driverCollection } from '../database/collection.ts';
 import type { Role } from '../events/catalogue.ts';
+import { SEALED_INDEX } from '../seals/source.ts';
 import type { AccountVersion, Channel, Link } from './account.ts';
 import type { Cadences } from './topics.ts';
 
@@ -17,7 +17,14 @@ export type AccountDocument = {
 };
 
 /** Every version ever, stored for good (rules 0). */
-export type AccountVersionDocument = { _id: string; accountId: string; timestamp: Date; data: AccountVersion['data'] };
+export type AccountVersionDocument = {
+  _id: string;
+  accountId: string;
+  timestamp: Date;
+  data: AccountVersion['data'];
+  /** Real time when it was written; those from before there were seals have none. */
+  insertedAt?: Date;
+};
 
 /** `_id` is `telegram:4711`: a chat user speaks for one account at most. */
 export type LinkDocument = Link & { _id: string };
@@ -65,9 +72,13 @@ const versionSchema = new Schema<AccountVersionDocument>(
     accountId: { type: String, required: true },
     timestamp: { type: Date, required: true },
     data: { type: Schema.Types.Mixed, required: true },
+    insertedAt: Date,
   },
   OPTIONS,
-).index({ accountId: 1, timestamp: 1 });
+)
+  .index({ accountId: 1, timestamp: 1 })
+  // In the order in which they were written, to be sealed.
+  .index(...SEALED_INDEX);
 
 const linkSchema = new Schema<LinkDocument>(
   {

@@ -13,22 +13,24 @@ export async function serve(config: Config): Promise<undefined> {
   const secrets = loadSecrets(config);
   const seals = loadSealKeys(config, { make: true });
   for (const line of secrets.warnings) log.warn(line);
-  showGenerated([...secrets.generated, ...seals.generated], config.DATA_DIR);
+  showGenerated([secrets, seals]);
   const service = await startService(config, { ...secrets, sealKeys: seals.keys }, log);
   log.info(service.url === null ? 'running' : `listening on ${service.url}, API at ${service.url}/docs`);
   stopOnSignals(service.stop);
 }
 
-/** What is no terminal keeps what it is told, a collector of logs above all: there only the folder is named. */
-function showGenerated(generated: readonly string[], folder: string): void {
-  if (generated.length === 0) return;
-  const isTerminal = process.stderr.isTTY === true;
-  tell(
-    isTerminal
-      ? `These secrets were made for this first start and are shown this once; they are kept in ${folder}:`
-      : `${generated.map((line) => line.slice(0, line.indexOf('='))).join(', ')} were made for this first start; they are in ${folder}, readable by its owner alone`,
-  );
-  if (isTerminal) for (const line of generated) tell(`  ${line}`);
+/** What is no terminal keeps what it is told, a collector of logs above all: there only the files are named. */
+function showGenerated(made: { generated: string[]; file: string }[]): void {
+  for (const { generated, file } of made.filter((one) => one.generated.length > 0)) {
+    const names = generated.map((line) => line.slice(0, line.indexOf('='))).join(' and ');
+    const isTerminal = process.stderr.isTTY === true;
+    tell(
+      isTerminal
+        ? `Made for this first start and shown this once; kept in ${file}:`
+        : `${names} made for this first start: in ${file}, readable by its owner alone`,
+    );
+    if (isTerminal) for (const line of generated) tell(`  ${line}`);
+  }
 }
 
 /** The first signal finishes what is in hand, the second does not wait. */

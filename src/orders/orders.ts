@@ -25,6 +25,7 @@ import { createStops } from './lifecycle/stops.ts';
 import { createTermination } from './lifecycle/termination.ts';
 import { createOrderQueries } from './orderQueries.ts';
 import type { By, StopOutcome } from './outcome.ts';
+import { sealedAmounts, sealedFans, sealedOrders } from './sealed.ts';
 import { createOrderAmounts } from './settlement/amounts.ts';
 import type { OrderStore } from './store.ts';
 import { verifyOrders } from './verify.ts';
@@ -184,5 +185,6 @@ export function createOrders(deps: {
     completedOf,
     repair,
     verify: () => verifyOrders(deps),
+    sealed: [sealedOrders(store), sealedFans(store), sealedAmounts(store)],
   };
 }

@@ -8,7 +8,7 @@ export type Content = Record<string, unknown>;
  * The text of a leaf: which document it is of, and what that says, in the one spelling that there is (RFC 8785). Instants are
  * written as text; a field that is not there, or is null, is left out.
  */
-function leafText(source: string, id: string, content: Content): string {
+export function leafText(source: string, id: string, content: Content): string {
   const present = Object.entries(content).filter(([, value]) => value !== undefined && value !== null);
   return canonicalJson(['settlebot/leaf/1', source, id, Object.fromEntries(present)]);
 }

@@ -1,32 +1,36 @@
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
-import type { Calendar } from '../kernel/calendar.ts';
+import { groupBy } from '../kernel/group.ts';
 import { type Collected, collect } from './collect.ts';
+import { type SealGroup, treeLeavesOf } from './group.ts';
 import { leafHash } from './leaf.ts';
 import { rootOf } from './merkle.ts';
-import { dayRootOf, headerHash, macOf, type SealHeader, type SealKey } from './seal.ts';
+import { dayRootOf, headerHash, macOf, type SealHeader, type SealKey, sealDayOf } from './seal.ts';
 import type { Sealed, SealSource } from './source.ts';
-import { packed, type SealedPart, type SealHead, type SealStore, type StoredSeal } from './store.ts';
+import { packed, type SealHead, type SealStore, type StoredSeal } from './store.ts';
 
-type Deps = { store: SealStore; sources: readonly SealSource[]; calendar: Pick<Calendar, 'dayOf'> };
+type Deps = { store: SealStore; sources: readonly SealSource[] };
 
 /** A seal that was made; `more`: there is more to seal than it took. */
 export type Made = { seal: SealHead; more: boolean };
 
 /**
  * Seals what was written since the last seal, as much as one takes; null when there is nothing, or when another process
- * makes this seal. One insert, whose number decides: a seal is there as a whole or not at all.
+ * makes this seal. The first seal of a day is made even of nothing: with it the day before has its last. One insert, whose
+ * number decides: a seal is there as a whole or not at all.
  */
 export async function makeSeal(deps: Deps, key: SealKey, now: Date): Promise<Made | null> {
   const { store, sources } = deps;
   const last = await lastSeal(store);
   const collected: Collected[] = [];
   for (const source of sources) collected.push(await collect(store, source, last?.reach[source.name]));
-  const parts = collected.map(partOf).filter(({ ids }) => ids.length > 0);
-  if (parts.length === 0) return null;
-  const leaves = parts.flatMap(({ leafHashes }) => leafHashes);
-  const header = await nextHeader(deps, last, {
-    root: rootOf(leaves).toString('base64url'),
+  const ordered = collected.map(inOrder).filter(({ documents }) => documents.length > 0);
+  if (ordered.length === 0 && (last === null || last.day >= sealDayOf(now))) return null;
+  const parts = ordered.map(partOf);
+  const groups: SealGroup[] = [];
+  for (const one of ordered) groups.push(...(await groupsOf(store, one)));
+  const header = await nextHeader(store, last, {
+    root: rootOf(treeLeavesOf(parts, groups)).toString('base64url'),
     counts: Object.fromEntries(parts.map(({ source, ids }) => [source, ids.length])),
     reach: Object.fromEntries(collected.map(({ source, reach }) => [source.name, reach])),
     now,
@@ -34,49 +38,72 @@ export async function makeSeal(deps: Deps, key: SealKey, now: Date): Promise<Mad
   const hash = headerHash(header);
   const { number, ...rest } = header;
   const head = { _id: number, ...rest, hash, keyId: key.id, mac: macOf(hash, key) };
-  const seal: StoredSeal = { ...head, parts: parts.map(({ leafHashes: _, ...part }) => part) };
+  const stored = parts.map(({ leaves, ...part }) => ({ ...part, hashes: packed(leaves) }));
+  const seal: StoredSeal = { ...head, parts: stored, groups };
   if ((await unlessDuplicate(store.insertOne(seal, durable(store)))) === null) return null;
   return { seal: head, more: collected.some(({ more }) => more) };
 }
 
-const WITHOUT_PARTS = { parts: 0 } as const;
+export const WITHOUT_PARTS = { parts: 0, groups: 0 } as const;
 
 export async function lastSeal(store: SealStore): Promise<SealHead | null> {
   return store.findOne({}, { sort: { _id: -1 }, projection: WITHOUT_PARTS });
 }
 
 async function nextHeader(
-  { store, calendar }: Deps,
+  store: SealStore,
   last: SealHead | null,
   { now, root, counts, reach }: Pick<SealHeader, 'root' | 'counts' | 'reach'> & { now: Date },
 ): Promise<SealHeader> {
   // A clock that was set back does not take the chain back.
   const at = last !== null && last.at > now ? last.at : now;
-  const ofClock = calendar.dayOf(at);
-  const day = last !== null && last.day > ofClock ? last.day : ofClock;
+  const day = sealDayOf(at);
   const today = last?.day === day ? await rootsOf(store, day) : [];
   const number = (last?._id ?? 0) + 1;
   return { number, previous: last?.hash ?? null, at, day, root, dayRoot: dayRootOf([...today, root]), counts, reach };
 }
 
 /** The roots of a day's seals, in their order. */
-async function rootsOf(store: SealStore, day: string): Promise<string[]> {
+export async function rootsOf(store: SealStore, day: string): Promise<string[]> {
   const seals = await store.find({ day }, { projection: { root: 1 }, sort: { _id: 1 } }).toArray();
   return seals.map(({ root }) => root);
 }
 
-function partOf({ source, documents, late }: Collected): SealedPart & { leafHashes: Buffer[] } {
+type Ordered = { source: SealSource; documents: Sealed[]; late: Sealed[] };
+
+/** In the order of its leaves: those of a group stand together. */
+function inOrder({ source, documents, late }: Collected): Ordered {
   const all = [...documents, ...late];
-  const leafHashes = all.map(({ id, content }) => leafHash(source.name, id, content));
+  const { groupOf } = source;
+  return { source, late, documents: groupOf === null ? all : [...groupBy(all, groupOf).values()].flat() };
+}
+
+function partOf({ source, documents, late }: Ordered) {
   return {
     source: source.name,
-    ids: all.map(({ id }) => id),
-    hashes: packed(leafHashes),
-    late: late.map(writtenAt),
-    leafHashes,
+    ids: documents.map(({ id }) => id),
+    leaves: documents.map(({ id, content }) => leafHash(source.name, id, content)),
+    late: late.map(({ insertedAt }) => insertedAt?.getTime() ?? 0),
   };
 }
 
-function writtenAt({ insertedAt }: Sealed): number {
-  return insertedAt?.getTime() ?? 0;
+/** The groups that the documents are of, each after what the seals before have of it. */
+async function groupsOf(store: SealStore, { source, documents }: Ordered): Promise<SealGroup[]> {
+  if (source.groupOf === null) return [];
+  const groups: SealGroup[] = [];
+  for (const [key, members] of groupBy(documents, source.groupOf)) {
+    groups.push({
+      source: source.name,
+      key,
+      before: await sealedSoFar(store, source.name, key),
+      count: members.length,
+    });
+  }
+  return groups;
+}
+
+async function sealedSoFar(store: SealStore, source: string, key: string): Promise<number> {
+  const last = await store.findOne({ 'groups.key': key }, { sort: { _id: -1 }, projection: { groups: 1 } });
+  const group = last?.groups.find((one) => one.source === source && one.key === key);
+  return group === undefined ? 0 : group.before + group.count;
 }

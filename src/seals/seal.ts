@@ -11,7 +11,7 @@ export type SealHeader = {
   number: number;
   /** Of the seal before; null for the first. */
   previous: string | null;
-  /** The service's clock, and the platform's calendar day of it. Neither is ever earlier than in the seal before. */
+  /** The service's clock, and its day in UTC. Neither is ever earlier than in the seal before. */
   at: Date;
   day: string;
   /** Over its own leaves. */
@@ -22,6 +22,11 @@ export type SealHeader = {
   counts: Record<string, number>;
   reach: Record<string, Reach>;
 };
+
+/** The UTC day that an instant lies in: the days of seals do not depend on the configuration. */
+export function sealDayOf(at: Date): string {
+  return at.toISOString().slice(0, '2026-11-26'.length);
+}
 
 export type SealKey = { id: string; bytes: Buffer };
 
@@ -48,9 +53,10 @@ export function isMacOf(mac: string, hash: string, key: SealKey): boolean {
 
 /** The root over the roots of a day's seals, in their order. */
 export function dayRootOf(roots: readonly string[]): string {
-  return rootOf(dayLeaves(roots)).toString('base64url');
+  return rootOf(roots.map(dayLeafOf)).toString('base64url');
 }
 
-function dayLeaves(roots: readonly string[]): Buffer[] {
-  return roots.map((root) => hashLeaf(`settlebot/seal-root/1\n${root}`));
+/** The leaf of a seal in the tree of its day. */
+export function dayLeafOf(root: string): Buffer {
+  return hashLeaf(`settlebot/seal-root/1\n${root}`);
 }

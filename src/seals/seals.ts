@@ -1,19 +1,19 @@
 import type { Connection } from 'mongoose';
 
 import type { JobResult } from '../kernel/activity.ts';
-import type { Calendar } from '../kernel/calendar.ts';
-import type { Clock } from '../kernel/clock.ts';
 import type { AnchorFile } from './anchorFile.ts';
 import { isPending, LARGEST_PART } from './collect.ts';
 import { lastSeal, makeSeal } from './makeSeals.ts';
-import type { SealKey } from './seal.ts';
+import { type SealKey, sealDayOf } from './seal.ts';
 import type { SealSource } from './source.ts';
 import { createSealStore, type SealHead } from './store.ts';
 import { verifySeals } from './verify.ts';
 
-/** What was written is sealed this long after the last seal at the latest. */
-const EVERY_MS = 300_000;
-/** So many seals in a row, when there is much to seal: other ticks wait no longer for it. */
+/** What was written is sealed this long after the last seal; it is asked each minute whether it is time. */
+const EVERY_MS = 240_000;
+/** So long what was written waits for its seal at the most, while the service runs. */
+export const SEALED_WITHIN_MS = 300_000;
+/** So many seals in a row, when there is much to seal: nothing else of the housekeeping waits longer for it. */
 const AT_A_TIME = 20;
 
 export type Seals = ReturnType<typeof createSeals>;
@@ -25,34 +25,35 @@ export type Seals = ReturnType<typeof createSeals>;
 export function createSeals(deps: {
   connection: Connection;
   sources: readonly SealSource[];
-  calendar: Pick<Calendar, 'dayOf'>;
-  clock: Clock;
   keys: readonly SealKey[];
   anchors: AnchorFile | undefined;
   onError: (error: unknown) => void;
 }) {
-  const { sources, keys, clock, anchors } = deps;
+  const { sources, keys, anchors } = deps;
   const [key] = keys;
   const store = createSealStore(deps.connection);
 
-  /** When there is something to seal: five minutes after the last seal, or now where that had no room for all. */
-  async function nextDue(): Promise<Date | null> {
-    if (key === undefined) return null;
-    const now = clock.now();
-    const last = await lastSeal(store);
-    if (!(await hasPending(last))) return null;
-    return last === null || isFull(last) ? now : new Date(last.at.getTime() + EVERY_MS);
+  /**
+   * Seals when it is time: minutes after the last seal, at once where that had no room for all, and when a new day has begun
+   * so that the last one has its last seal. Answers how many documents; null when it is not time.
+   */
+  async function sealDue(now: Date): Promise<JobResult | null> {
+    if (key === undefined || !(await isDue(now))) return null;
+    return seal(key, now);
   }
 
-  async function hasPending(last: SealHead | null): Promise<boolean> {
+  async function isDue(now: Date): Promise<boolean> {
+    const last = await lastSeal(store);
+    if (last !== null && last.day < sealDayOf(now)) return true;
+    if (last !== null && !isFull(last) && isLately(last.at, now)) return false;
     for (const source of sources) if (await isPending(source, last?.reach[source.name])) return true;
     return false;
   }
 
-  async function run(): Promise<JobResult> {
+  async function seal(by: SealKey, now: Date): Promise<JobResult> {
     let count = 0;
-    for (let made = 0; key !== undefined && made < AT_A_TIME; made += 1) {
-      const sealed = await makeSeal({ ...deps, store }, key, clock.now());
+    for (let made = 0; made < AT_A_TIME; made += 1) {
+      const sealed = await makeSeal({ store, sources }, by, now);
       if (sealed === null) break;
       for (const one of Object.values(sealed.seal.counts)) count += one;
       await noteAnchor(sealed.seal);
@@ -74,7 +75,12 @@ export function createSeals(deps: {
     return verifySeals({ store, sources, keys, anchors: (await anchors?.read()) ?? [] });
   }
 
-  return { nextDue, run, verify };
+  return { sealDue, verify };
+}
+
+/** A clock that was set back keeps nothing from being sealed. */
+function isLately(at: Date, now: Date): boolean {
+  return at <= now && now.getTime() - at.getTime() < EVERY_MS;
 }
 
 function isFull({ counts, reach }: SealHead): boolean {

@@ -1,32 +1,46 @@
 import type { mongo } from 'mongoose';
 
+import { realMilliseconds } from '../kernel/clock.ts';
 import type { Content } from './leaf.ts';
 
 /** What a document bears that is sealed: the real time when it was written. Those from before there were seals do not. */
 export type Dated = { _id: string; insertedAt?: Date };
 
-/** A document as it is sealed. `fault`: why it cannot be as it was when it was written, whatever its seal says. */
-export type Sealed = { id: string; insertedAt: Date | null; content: Content; fault?: string };
+/** Stamps a document that is about to be inserted, and is sealed. */
+export function writtenNow(): { insertedAt: Date } {
+  return { insertedAt: new Date(realMilliseconds()) };
+}
+
+/** Finds what was written lately, in its order. */
+export const SEALED_INDEX = [
+  { insertedAt: 1 },
+  { partialFilterExpression: { insertedAt: { $exists: true } } },
+] as const;
+
+/** A document as it is sealed. */
+export type Sealed = { id: string; insertedAt: Date | null; content: Content };
 
 /** A collection whose documents are sealed. */
 export type SealSource = ReturnType<typeof sealSource>;
 
 /**
  * Documents of a collection that are sealed: `content` picks, of the `fields` that are read, what never changes after the
- * insert. `proof` reads more of them where `verify` can then tell what is wrong with one; `none` where nothing is.
+ * insert. `groupBy`: the field by which they are counted. `faults`: what is wrong with some that are read whole, by id,
+ * whatever their seal says.
  */
 export function sealSource<T extends Dated>(options: {
   name: string;
   collection: mongo.Collection<T>;
   fields: readonly (keyof T & string)[];
   content: (document: T) => Content;
-  proof?: { fields: readonly (keyof T & string)[]; fault: (document: T) => string | undefined };
+  groupBy?: keyof T & string;
+  faults?: (ids: readonly string[]) => Promise<Map<string, string>>;
 }) {
-  const { name, content, proof } = options;
+  const { name, content, groupBy } = options;
   // Every one of these fields is one of T's.
   const documents = options.collection as unknown as mongo.Collection<Dated>;
   const fields = projectionOf(['insertedAt', ...options.fields]);
-  const proofFields = projectionOf(['insertedAt', ...options.fields, ...(proof?.fields ?? [])]);
+  const faults = options.faults ?? (async () => new Map<string, string>());
 
   /** Those without a time of writing, in the order of their ids. */
   async function undated(after: string, limit: number): Promise<Sealed[]> {
@@ -69,28 +83,23 @@ export function sealSource<T extends Dated>(options: {
     return (await documents.find({ _id: { $in: [...ids] } }, { projection: fields }).toArray()).map(sealed);
   }
 
-  /** With what is wrong with them, where that can be told. */
-  async function examined(ids: readonly string[]): Promise<Sealed[]> {
-    return (await documents.find({ _id: { $in: [...ids] } }, { projection: proofFields }).toArray()).map(sealed);
-  }
-
   /** All that there are, without their content. */
   function all(): AsyncIterable<Dated> {
     return documents.find({}, { projection: { insertedAt: 1 } }).batchSize(10_000);
   }
 
   function sealed(document: Dated): Sealed {
-    const whole = document as T;
-    const fault = proof?.fields.every((field) => whole[field] !== undefined) ? proof.fault(whole) : undefined;
     return {
       id: document._id,
       insertedAt: document.insertedAt ?? null,
-      content: { ...content(whole), insertedAt: document.insertedAt },
-      ...(fault === undefined ? {} : { fault }),
+      content: { ...content(document as T), insertedAt: document.insertedAt },
     };
   }
 
-  return { name, undated, writtenAfter, hasWrittenAfter, countWithin, idsWithin, byIds, examined, all };
+  /** By what a document is counted, where documents are. */
+  const groupOf = groupBy === undefined ? null : ({ content: { [groupBy]: key } }: Sealed) => String(key);
+
+  return { name, groupOf, undated, writtenAfter, hasWrittenAfter, countWithin, idsWithin, byIds, faults, all };
 }
 
 /** After one instant of real time, up to and with another. */

@@ -1,6 +1,7 @@
 import { type Connection, mongo, Schema } from 'mongoose';
 
 import { driverCollection } from '../database/collection.ts';
+import type { SealGroup } from './group.ts';
 import type { SealHeader } from './seal.ts';
 
 /** The documents of one source in a seal: ids, and the hashes of their leaves one after the other. */
@@ -8,7 +9,7 @@ export type SealedPart = {
   source: string;
   ids: string[];
   hashes: mongo.Binary;
-  /** When those were written that were found behind the seals before, milliseconds of real time; they come last. */
+  /** When those were written that were found behind the seals before, milliseconds of real time. */
   late: number[];
 };
 
@@ -21,10 +22,12 @@ export type StoredSeal = Omit<SealHeader, 'number'> & {
   mac: string;
   /** In the order of its leaves. */
   parts: SealedPart[];
+  /** Of the parts whose documents are counted by subject, in the order of their documents. */
+  groups: SealGroup[];
 };
 
 /** A seal without what it has the leaves of. */
-export type SealHead = Omit<StoredSeal, 'parts'>;
+export type SealHead = Omit<StoredSeal, 'parts' | 'groups'>;
 
 const mixed = Schema.Types.Mixed;
 
@@ -42,10 +45,12 @@ const sealSchema = new Schema<StoredSeal>(
     keyId: String,
     mac: String,
     parts: [mixed],
+    groups: [mixed],
   },
   { versionKey: false, collection: 'seals' },
 );
 sealSchema.index({ day: 1, _id: 1 });
+sealSchema.index({ 'groups.key': 1, _id: 1 });
 
 export type SealStore = ReturnType<typeof createSealStore>;
 

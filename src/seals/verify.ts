@@ -1,5 +1,6 @@
 import type { Anchor } from './anchorFile.ts';
 import { LATE_MS } from './collect.ts';
+import { treeLeavesOf } from './group.ts';
 import { createIdSet, type IdSet } from './idSet.ts';
 import { leafHash } from './leaf.ts';
 import { rootOf } from './merkle.ts';
@@ -25,10 +26,11 @@ export async function verifySeals({ store, sources, keys, anchors }: Deps): Prom
   const differences: string[] = [];
   const sealed = new Map(sources.map(({ name }) => [name, createIdSet()]));
   const chain = createChainCheck(keys);
+  const counts = createGroupCheck();
   const anchored = createAnchorCheck(anchors);
   let last: SealHead | null = null;
   for await (const seal of store.find({}).sort({ _id: 1 }).batchSize(4)) {
-    differences.push(...chain.check(seal), ...anchored.check(seal));
+    differences.push(...chain.check(seal), ...counts.check(seal), ...anchored.check(seal));
     for (const part of seal.parts) {
       const source = sources.find(({ name }) => name === part.source);
       if (source === undefined) differences.push(`${nameOf(seal)} has ${part.source}, which nobody seals`);
@@ -63,7 +65,8 @@ function createChainCheck(keys: readonly SealKey[]) {
   }
 
   function contentOf(seal: StoredSeal): string[] {
-    const root = rootOf(seal.parts.flatMap(({ hashes }) => unpacked(hashes))).toString('base64url');
+    const parts = seal.parts.map(({ source, hashes }) => ({ source, leaves: unpacked(hashes) }));
+    const root = rootOf(treeLeavesOf(parts, seal.groups ?? [])).toString('base64url');
     today = before?.day === seal.day ? [...today, root] : [root];
     const counts = Object.fromEntries(seal.parts.map(({ source, ids }) => [source, ids.length]));
     const hasAll = seal.parts.every(({ ids, hashes }) => unpacked(hashes).length === ids.length);
@@ -73,6 +76,24 @@ function createChainCheck(keys: readonly SealKey[]) {
       ...(hasAll && sameCounts(counts, seal.counts) ? [] : ['does not have as many documents as it says']),
       ...(headerHash(headerOf(seal)) === seal.hash ? [] : ['does not match its hash']),
     ];
+  }
+
+  return { check };
+}
+
+/** Of each group a seal goes on where the one before it ended. */
+function createGroupCheck() {
+  const totals = new Map<string, number>();
+
+  function check(seal: StoredSeal): string[] {
+    return (seal.groups ?? []).flatMap(({ source, key, before, count }) => {
+      const name = `${source}:${key}`;
+      const known = totals.get(name) ?? 0;
+      totals.set(name, before + count);
+      return known === before
+        ? []
+        : [`${nameOf(seal)} counts ${before} ${source} of ${key} before it, and there are ${known}`];
+    });
   }
 
   return { check };
@@ -100,10 +121,11 @@ async function checkPart(
   const differences: string[] = [];
   for (let from = 0; from < part.ids.length; from += PER_READ) {
     const ids = part.ids.slice(from, from + PER_READ);
-    const found = new Map((await source.examined(ids)).map((document) => [document.id, document]));
+    const found = new Map((await source.byIds(ids)).map((document) => [document.id, document]));
+    const faults = await source.faults(ids);
     for (const [index, id] of ids.entries()) {
       sealed?.add(id);
-      const line = differenceOf(source.name, found.get(id), hashes[from + index]);
+      const line = differenceOf(source.name, found.get(id), hashes[from + index]) ?? faults.get(id) ?? null;
       if (line !== null) differences.push(`${source.name} ${id}: ${line} (${nameOf(seal)})`);
     }
   }
@@ -112,7 +134,6 @@ async function checkPart(
 
 function differenceOf(name: string, document: Sealed | undefined, hash: Buffer | undefined): string | null {
   if (document === undefined) return 'it was sealed, and is gone';
-  if (document.fault !== undefined) return document.fault;
   const isSame = hash !== undefined && leafHash(name, document.id, document.content).equals(hash);
   return isSame ? null : 'it is not as it was sealed';
 }

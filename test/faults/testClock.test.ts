@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { settled } from '../affiliates/world.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { market, payment, topUp } from './traffic.ts';
 
@@ -15,7 +14,7 @@ afterEach(() => service.stop());
 describe('the test clock', () => {
   it('moves an idle service by a year, and by ten, at once', async () => {
     await service.send(...market(5), payment('p', 'c0', 400, '2026-03-03T12:00:00Z'), topUp('t', 'm0', 100));
-    // The contractor is paid out, all of it is sealed, and then nothing is left to happen.
+    // The contractor is paid out, and then nothing is left to happen.
     await service.moveTo('2026-03-16T00:00:00Z');
     const [payout] = (await service.api('GET', '/v1/payouts')).body.items;
     const settled = { payoutId: payout.payoutId, reference: 'tx', at: '2026-03-16T00:00:00Z' };
