@@ -22,7 +22,7 @@ const LAYERS = [
   ['invoicing', 'affiliates'],
   ['standing'],
   ['orders'],
-  ['documents'],
+  ['documents', 'receipts'],
   ['commands'],
 ];
 

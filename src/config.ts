@@ -89,6 +89,8 @@ const environmentSchema = z.object({
   API_KEYS: list.pipe(z.array(apiKey).min(1).superRefine(haveNamesOfTheirOwn)).optional(),
   SEAL_KEY: list.pipe(z.array(sealKey).min(1)).optional(),
   ANCHOR_FILE: z.string().optional(),
+  ANCHOR_URL: url.optional(),
+  ANCHOR_SECRET: secret.optional(),
   PLATFORM_WEBHOOK_URL: url.optional(),
   PLATFORM_WEBHOOK_SECRET: secret.optional(),
   PLATFORM_TIME_ZONE: z.string().refine(isTimeZone, 'must be an IANA time zone, as Europe/Berlin').default('UTC'),
@@ -133,6 +135,7 @@ const environmentSchema = z.object({
 /** Keys that are worth nothing without each other. */
 const PAIRS = [
   ['PLATFORM_WEBHOOK_URL', 'PLATFORM_WEBHOOK_SECRET'],
+  ['ANCHOR_URL', 'ANCHOR_SECRET'],
   ['TELEGRAM_WEBHOOK_URL', 'TELEGRAM_WEBHOOK_SECRET'],
   ['DISCORD_BOT_TOKEN', 'DISCORD_APPLICATION_ID'],
 ] as const;
@@ -142,6 +145,7 @@ const SECRET_KEYS = new Set([
   'WEBHOOK_SECRETS',
   'API_KEYS',
   'SEAL_KEY',
+  'ANCHOR_SECRET',
   'PLATFORM_WEBHOOK_SECRET',
   'TELEGRAM_BOT_TOKEN',
   'TELEGRAM_WEBHOOK_SECRET',

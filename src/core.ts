@@ -27,15 +27,17 @@ import type { Clock } from './kernel/clock.ts';
 import type { MinorUnits } from './kernel/money.ts';
 import { createLedger } from './ledger/journal.ts';
 import { noticeCounts } from './notices/delivery/counts.ts';
-import { parkedNotices, quarantineNotices } from './notices/messages/managers.ts';
+import { daySealedNotices, parkedNotices, quarantineNotices } from './notices/messages/managers.ts';
 import { createNotices } from './notices/notices.ts';
 import { createNoticeStore, createWaitingStore } from './notices/store.ts';
 import { createUnreached } from './notices/unreached.ts';
 import { createOrders } from './orders/orders.ts';
 import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
+import { createReceipts } from './receipts/receipts.ts';
 import { createSales } from './sales/sales.ts';
 import type { AnchorFile } from './seals/anchorFile.ts';
+import type { AnchorPost } from './seals/dayAnchors.ts';
 import type { SealKey } from './seals/seal.ts';
 import { createSeals } from './seals/seals.ts';
 import { dunningSteps } from './standing/dunningSteps.ts';
@@ -53,7 +55,7 @@ export function createCore(deps: {
   eventsPerBatch?: number | undefined;
   onError: (error: unknown) => void;
   /** What seals are made with, and where they are told; without, nothing is sealed. */
-  seals?: { keys: readonly SealKey[]; anchors?: AnchorFile } | undefined;
+  seals?: { keys: readonly SealKey[]; anchors?: AnchorFile; post?: AnchorPost | undefined } | undefined;
   /** Hears what the business does. */
   report?: Report;
 }) {
@@ -187,8 +189,19 @@ export function createCore(deps: {
     ],
     keys: deps.seals?.keys ?? [],
     anchors: deps.seals?.anchors,
+    dayAnchors: {
+      isPosted: config.ANCHOR_URL !== undefined,
+      post: deps.seals?.post,
+      onPosted: (outcome, error) => report({ kind: 'anchor-out', outcome, error }),
+      announce: async (anchor, now) => {
+        report({ kind: 'day-sealed', ...anchor });
+        await notices.enqueue(daySealedNotices(await accounts.idsOfRole('manager'), anchor, now), now);
+      },
+    },
   });
+  const receipts = createReceipts({ ...{ seals, ledger, orders, affiliates }, ...invoicing });
   const commands = createCommands({
+    receipts,
     accounts,
     notices,
     ledger,
@@ -213,10 +226,11 @@ export function createCore(deps: {
 
   /**
    * Every difference between what is stored and what follows from it, a line each (docs/configuration.md, `verify`).
+   * `anchors`: seals that somebody has kept elsewhere.
    */
-  async function verify(): Promise<string[]> {
-    const slices = [seals, ledger, invoicing, standing, orders, affiliates];
-    const found: string[] = [];
+  async function verify(anchors: { number: number; hash: string }[] = []): Promise<string[]> {
+    const slices = [ledger, invoicing, standing, orders, affiliates];
+    const found = await seals.verify(anchors);
     for (const slice of slices) found.push(...(await slice.verify()));
     return found;
   }
@@ -254,6 +268,7 @@ export function createCore(deps: {
     inboxWorker,
     inbox,
     seals,
+    receipts,
     runCommand: commands.run,
     suggestArguments: commands.suggest,
     money,

@@ -7,6 +7,7 @@ import { createJobs } from '../jobs/jobs.ts';
 import { createApp } from '../webhooks/app.ts';
 import { createActivityMetrics, createMetrics } from '../webhooks/metrics.ts';
 import { createAnswers } from '../webhooks/middleware/keptAnswers.ts';
+import { createAnchorPost } from '../webhooks/outgoing/anchors.ts';
 import { createSender } from '../webhooks/outgoing/worker.ts';
 import { listen } from '../webhooks/server.ts';
 import { type Config, EXAMPLE_TRACKING_LINK } from './config.ts';
@@ -64,7 +65,13 @@ export async function startService(
     };
     const say = (line: string) => log.info(line);
     await migrate({ connection: database.connection, migrations: MIGRATIONS, clock, apply: true, report: say });
-    const seals = { keys: secrets.sealKeys, anchors: createAnchorFile(anchorFileOf(config)) };
+    const postAnchors = createAnchorPost(config);
+    release.push(postAnchors.stop);
+    const seals = {
+      keys: secrets.sealKeys,
+      anchors: createAnchorFile(anchorFileOf(config)),
+      post: postAnchors.post,
+    };
     const core = createCore({ database, config, clock, onError, report, seals });
     release.push(core.documents.close);
     const bots = await createBots({ config, core, log, limits: chatLimits });
@@ -98,7 +105,10 @@ export async function startService(
       ...(bots.telegram?.webhook ? { telegramWebhook: bots.telegram.webhook } : {}),
       ...(jobs.testClock === undefined ? {} : { testClock: jobs.testClock }),
       readiness: () => readinessOf(core.connection, bots.states()),
-      metrics: createMetrics({ ...core, registry, channels: bots.states, onError }),
+      metrics: createMetrics({
+        ...{ ...core, registry, channels: bots.states, onError },
+        sealAgeSeconds: () => core.seals.ageSeconds(clock.now()),
+      }),
       log,
       stopping: () => stopping,
     });

@@ -43,6 +43,19 @@ export function membersOf(items: PayoutMembers['items']): { count: number; hash:
   return { count: items.length, hash: hashOf(canonicalJson(pairs)) };
 }
 
+/** The commissions that a payout is made of, with the amounts that it pays, in the order in which they are sealed. */
+export async function paidCommissions(
+  { payouts, members }: Pick<AffiliateStore, 'payouts' | 'members'>,
+  payoutId: string,
+): Promise<PayoutMembers['items']> {
+  const payout = await payouts.findOne(
+    { _id: payoutId, members: { $exists: true } },
+    { projection: { membersKey: 1 } },
+  );
+  const pages = payout === null ? [] : await members.find({ key: payout.membersKey }).toArray();
+  return inOrder(pages).flatMap(({ items }) => items);
+}
+
 function inOrder(pages: readonly PayoutMembers[]): PayoutMembers[] {
   return [...pages].sort((one, other) => numberOf(one) - numberOf(other));
 }

@@ -51,6 +51,19 @@ export function membersOf(transactionIds: readonly string[]): { count: number; h
   return { count: transactionIds.length, hash: hashOf(canonicalJson(transactionIds)) };
 }
 
+/** The transactions that an invoice is made of, in the order in which they are sealed. */
+export async function billedTransactions(
+  { invoices, members }: Pick<InvoicingStore, 'invoices' | 'members'>,
+  invoiceId: string,
+): Promise<string[]> {
+  const invoice = await invoices.findOne(
+    { _id: invoiceId, members: { $exists: true } },
+    { projection: { membersKey: 1 } },
+  );
+  const pages = invoice === null ? [] : await members.find({ key: invoice.membersKey }).toArray();
+  return inOrder(pages).flatMap(({ transactionIds }) => transactionIds);
+}
+
 function inOrder(pages: readonly InvoiceMembers[]): InvoiceMembers[] {
   return [...pages].sort((one, other) => numberOf(one) - numberOf(other));
 }

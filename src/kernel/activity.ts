@@ -8,7 +8,11 @@ export type Activity =
   | { kind: 'decision'; actor: string; action: string; subject: string }
   /** A notice was handed to its channel, `waitedMs` after it was due by the service's clock. */
   | { kind: 'notice'; channel: string; outcome: string; waitedMs: number }
-  | { kind: 'webhook-out'; outcome: string };
+  | { kind: 'webhook-out'; outcome: string }
+  /** A day is over, and has its last seal. */
+  | { kind: 'day-sealed'; day: string; number: number; hash: string; root: string }
+  /** The last seal of a day was posted to ANCHOR_URL; what went wrong, where something did. */
+  | { kind: 'anchor-out'; outcome: 'delivered' | 'failed'; error?: string | undefined };
 
 /** What a tick did; without a count where nobody counts. */
 export type JobResult = { period?: string; count?: number };

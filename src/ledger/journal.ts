@@ -171,8 +171,17 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
     return (await store.entries.findOne(some, { projection: { _id: 1 } })) !== null;
   }
 
+  /** Entries whose ids begin like this and go on like that. Ids may have colons in them, so that the beginning alone says little. */
+  async function idsOf(beginning: string, rest: RegExp): Promise<string[]> {
+    const found = await store.entries
+      .find({ _id: { $gte: beginning, $lt: `${beginning}\uffff` } }, { projection: { _id: 1 }, sort: { _id: 1 } })
+      .toArray();
+    return found.map(({ _id }) => _id).filter((id) => rest.test(id.slice(beginning.length)));
+  }
+
   return {
     append,
+    idsOf,
     postedSince,
     /** How many entries there are; the database keeps the number, so asking costs nothing. */
     count: () => store.entries.estimatedDocumentCount(),

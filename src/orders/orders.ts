@@ -164,6 +164,8 @@ export function createOrders(deps: {
     list: orderQueries.list,
     marketerQueue: orderQueries.marketerQueue,
     fans: orderQueries.fans,
+    orderOfFan: orderQueries.orderOfFan,
+    amountIds: orderQueries.amountIds,
     owedBy: orderQueries.owedBy,
     accept: orderAnswers.accept,
     reject: orderAnswers.reject,

@@ -9,8 +9,12 @@ export type Content = Record<string, unknown>;
  * written as text; a field that is not there, or is null, is left out.
  */
 export function leafText(source: string, id: string, content: Content): string {
-  const present = Object.entries(content).filter(([, value]) => value !== undefined && value !== null);
-  return canonicalJson(['settlebot/leaf/1', source, id, Object.fromEntries(present)]);
+  return canonicalJson(['settlebot/leaf/1', source, id, presentOf(content)]);
+}
+
+/** A content without what is not there. */
+export function presentOf(content: Content): Content {
+  return Object.fromEntries(Object.entries(content).filter(([, value]) => value !== undefined && value !== null));
 }
 
 export function leafHash(source: string, id: string, content: Content): Buffer {

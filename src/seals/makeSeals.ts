@@ -2,14 +2,15 @@ import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { groupBy } from '../kernel/group.ts';
 import { type Collected, collect } from './collect.ts';
+import { type Days, rootsOf } from './days.ts';
 import { type SealGroup, treeLeavesOf } from './group.ts';
 import { leafHash } from './leaf.ts';
 import { rootOf } from './merkle.ts';
-import { dayRootOf, headerHash, macOf, type SealHeader, type SealKey, sealDayOf } from './seal.ts';
+import { dayRootOf, daysRootOf, headerHash, macOf, type SealHeader, type SealKey, sealDayOf } from './seal.ts';
 import type { Sealed, SealSource } from './source.ts';
-import { packed, type SealHead, type SealStore, type StoredSeal } from './store.ts';
+import { packed, type SealHead, type SealStore, type StoredSeal, WITHOUT_PARTS } from './store.ts';
 
-type Deps = { store: SealStore; sources: readonly SealSource[] };
+type Deps = { store: SealStore; sources: readonly SealSource[]; days: Days };
 
 /** A seal that was made; `more`: there is more to seal than it took. */
 export type Made = { seal: SealHead; more: boolean };
@@ -29,7 +30,7 @@ export async function makeSeal(deps: Deps, key: SealKey, now: Date): Promise<Mad
   const parts = ordered.map(partOf);
   const groups: SealGroup[] = [];
   for (const one of ordered) groups.push(...(await groupsOf(store, one)));
-  const header = await nextHeader(store, last, {
+  const header = await nextHeader(deps, last, {
     root: rootOf(treeLeavesOf(parts, groups)).toString('base64url'),
     counts: Object.fromEntries(parts.map(({ source, ids }) => [source, ids.length])),
     reach: Object.fromEntries(collected.map(({ source, reach }) => [source.name, reach])),
@@ -44,29 +45,25 @@ export async function makeSeal(deps: Deps, key: SealKey, now: Date): Promise<Mad
   return { seal: head, more: collected.some(({ more }) => more) };
 }
 
-export const WITHOUT_PARTS = { parts: 0, groups: 0 } as const;
-
 export async function lastSeal(store: SealStore): Promise<SealHead | null> {
   return store.findOne({}, { sort: { _id: -1 }, projection: WITHOUT_PARTS });
 }
 
 async function nextHeader(
-  store: SealStore,
+  { store, days }: Deps,
   last: SealHead | null,
   { now, root, counts, reach }: Pick<SealHeader, 'root' | 'counts' | 'reach'> & { now: Date },
 ): Promise<SealHeader> {
   // A clock that was set back does not take the chain back.
   const at = last !== null && last.at > now ? last.at : now;
   const day = sealDayOf(at);
-  const today = last?.day === day ? await rootsOf(store, day) : [];
-  const number = (last?._id ?? 0) + 1;
-  return { number, previous: last?.hash ?? null, at, day, root, dayRoot: dayRootOf([...today, root]), counts, reach };
-}
-
-/** The roots of a day's seals, in their order. */
-export async function rootsOf(store: SealStore, day: string): Promise<string[]> {
-  const seals = await store.find({ day }, { projection: { root: 1 }, sort: { _id: 1 } }).toArray();
-  return seals.map(({ root }) => root);
+  const goesOn = last?.day === day ? last : null;
+  const today = goesOn === null ? [] : await rootsOf(store, day);
+  return {
+    ...{ number: (last?._id ?? 0) + 1, previous: last?.hash ?? null, at, day, root, counts, reach },
+    dayRoot: dayRootOf([...today, root]),
+    daysRoot: goesOn?.daysRoot ?? daysRootOf((await days.before(day)).map((one) => one.hash)),
+  };
 }
 
 type Ordered = { source: SealSource; documents: Sealed[]; late: Sealed[] };

@@ -18,6 +18,8 @@ export type SealHeader = {
   root: string;
   /** Over the roots of all seals of its day up to this one. */
   dayRoot: string;
+  /** Over the hashes of the last seals of all days before, so that one anchor proves everything up to it. */
+  daysRoot: string;
   /** How many leaves it has of each source, and how far each source is sealed with it. */
   counts: Record<string, number>;
   reach: Record<string, Reach>;
@@ -35,7 +37,8 @@ export function sealKeyOf(bytes: Buffer): SealKey {
   return { id: createHmac('sha256', bytes).update('settlebot/seal-key/1').digest('base64url').slice(0, 8), bytes };
 }
 
-export function headerHash(header: SealHeader): string {
+/** Of a header, also of one that was written as JSON: the canonical form of both is the same. */
+export function headerHash(header: object): string {
   return createHash('sha256')
     .update(`settlebot/seal/1\n${canonicalJson(header)}`)
     .digest('base64url');
@@ -54,6 +57,16 @@ export function isMacOf(mac: string, hash: string, key: SealKey): boolean {
 /** The root over the roots of a day's seals, in their order. */
 export function dayRootOf(roots: readonly string[]): string {
   return rootOf(roots.map(dayLeafOf)).toString('base64url');
+}
+
+/** The root over the hashes of the last seals of days, in their order. */
+export function daysRootOf(hashes: readonly string[]): string {
+  return rootOf(hashes.map(daysLeafOf)).toString('base64url');
+}
+
+/** The leaf of a day in the tree of days. */
+export function daysLeafOf(hash: string): Buffer {
+  return hashLeaf(`settlebot/day/1\n${hash}`);
 }
 
 /** The leaf of a seal in the tree of its day. */

@@ -1,9 +1,12 @@
 import type { Connection } from 'mongoose';
 
 import type { JobResult } from '../kernel/activity.ts';
-import type { AnchorFile } from './anchorFile.ts';
+import type { Anchor, AnchorFile } from './anchorFile.ts';
 import { isPending, LARGEST_PART } from './collect.ts';
+import { createDayAnchors } from './dayAnchors.ts';
+import { createDays } from './days.ts';
 import { lastSeal, makeSeal } from './makeSeals.ts';
+import { prove, type Wanted } from './proof.ts';
 import { type SealKey, sealDayOf } from './seal.ts';
 import type { SealSource } from './source.ts';
 import { createSealStore, type SealHead } from './store.ts';
@@ -27,19 +30,26 @@ export function createSeals(deps: {
   sources: readonly SealSource[];
   keys: readonly SealKey[];
   anchors: AnchorFile | undefined;
+  /** Where the last seal of each day is told besides. */
+  dayAnchors: Omit<Parameters<typeof createDayAnchors>[0], 'connection' | 'store'>;
   onError: (error: unknown) => void;
 }) {
   const { sources, keys, anchors } = deps;
   const [key] = keys;
   const store = createSealStore(deps.connection);
+  const days = createDays(store);
+  const dayAnchors = createDayAnchors({ ...deps.dayAnchors, connection: deps.connection, store });
 
   /**
    * Seals when it is time: minutes after the last seal, at once where that had no room for all, and when a new day has begun
    * so that the last one has its last seal. Answers how many documents; null when it is not time.
    */
   async function sealDue(now: Date): Promise<JobResult | null> {
-    if (key === undefined || !(await isDue(now))) return null;
-    return seal(key, now);
+    if (key === undefined) return null;
+    const sealed = (await isDue(now)) ? await seal(key, now) : null;
+    const last = await lastSeal(store);
+    if (last !== null) await dayAnchors.tell(last.day, now);
+    return sealed;
   }
 
   async function isDue(now: Date): Promise<boolean> {
@@ -53,7 +63,7 @@ export function createSeals(deps: {
   async function seal(by: SealKey, now: Date): Promise<JobResult> {
     let count = 0;
     for (let made = 0; made < AT_A_TIME; made += 1) {
-      const sealed = await makeSeal({ store, sources }, by, now);
+      const sealed = await makeSeal({ store, sources, days }, by, now);
       if (sealed === null) break;
       for (const one of Object.values(sealed.seal.counts)) count += one;
       await noteAnchor(sealed.seal);
@@ -71,11 +81,25 @@ export function createSeals(deps: {
     }
   }
 
-  async function verify(): Promise<string[]> {
-    return verifySeals({ store, sources, keys, anchors: (await anchors?.read()) ?? [] });
+  /** Compares with `kept`, too: anchors that somebody has elsewhere. */
+  async function verify(kept: readonly Pick<Anchor, 'number' | 'hash'>[] = []): Promise<string[]> {
+    const told = [...((await anchors?.read()) ?? []), ...(await dayAnchors.all()), ...kept];
+    return verifySeals({ store, sources, keys, anchors: told });
   }
 
-  return { sealDue, verify };
+  /** How long ago the last seal was made, in seconds of the service's clock; null while there is none. */
+  async function ageSeconds(now: Date): Promise<number | null> {
+    const last = await lastSeal(store);
+    return last === null ? null : Math.max(0, (now.getTime() - last.at.getTime()) / 1_000);
+  }
+
+  return {
+    sealDue,
+    ageSeconds,
+    verify,
+    /** Proves that documents are sealed, with what leads from them to an anchor (docs/operations.md). */
+    prove: (wanted: Wanted) => prove({ store, sources, days }, wanted),
+  };
 }
 
 /** A clock that was set back keeps nothing from being sealed. */

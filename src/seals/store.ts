@@ -29,6 +29,8 @@ export type StoredSeal = Omit<SealHeader, 'number'> & {
 /** A seal without what it has the leaves of. */
 export type SealHead = Omit<StoredSeal, 'parts' | 'groups'>;
 
+export const WITHOUT_PARTS = { parts: 0, groups: 0 } as const;
+
 const mixed = Schema.Types.Mixed;
 
 const sealSchema = new Schema<StoredSeal>(
@@ -39,6 +41,7 @@ const sealSchema = new Schema<StoredSeal>(
     day: String,
     root: String,
     dayRoot: String,
+    daysRoot: String,
     counts: mixed,
     reach: mixed,
     hash: String,
@@ -58,8 +61,9 @@ export function createSealStore(connection: Connection) {
   return driverCollection(connection.model<StoredSeal>('Seal', sealSchema));
 }
 
-export function headerOf({ _id: number, previous, at, day, root, dayRoot, counts, reach }: SealHead): SealHeader {
-  return { number, previous, at, day, root, dayRoot, counts, reach };
+export function headerOf(seal: SealHead): SealHeader {
+  const { _id: number, previous, at, day, root, dayRoot, daysRoot, counts, reach } = seal;
+  return { number, previous, at, day, root, dayRoot, daysRoot, counts, reach };
 }
 
 const HASH_BYTES = 32;

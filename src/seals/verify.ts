@@ -4,7 +4,7 @@ import { treeLeavesOf } from './group.ts';
 import { createIdSet, type IdSet } from './idSet.ts';
 import { leafHash } from './leaf.ts';
 import { rootOf } from './merkle.ts';
-import { dayRootOf, headerHash, isMacOf, type Reach, type SealKey } from './seal.ts';
+import { dayRootOf, daysRootOf, headerHash, isMacOf, type Reach, type SealKey } from './seal.ts';
 import type { Sealed, SealSource } from './source.ts';
 import { headerOf, type SealedPart, type SealHead, type SealStore, type StoredSeal, unpacked } from './store.ts';
 
@@ -15,7 +15,7 @@ type Deps = {
   store: SealStore;
   sources: readonly SealSource[];
   keys: readonly SealKey[];
-  anchors: readonly Anchor[];
+  anchors: readonly Pick<Anchor, 'number' | 'hash'>[];
 };
 
 /**
@@ -47,6 +47,8 @@ export async function verifySeals({ store, sources, keys, anchors }: Deps): Prom
 function createChainCheck(keys: readonly SealKey[]) {
   let before: SealHead | null = null;
   let today: string[] = [];
+  const days: string[] = [];
+  let daysRoot = daysRootOf(days);
 
   function check(seal: StoredSeal): string[] {
     const lines = [...successionOf(seal), ...contentOf(seal), ...macDifference(seal, keys)];
@@ -67,12 +69,17 @@ function createChainCheck(keys: readonly SealKey[]) {
   function contentOf(seal: StoredSeal): string[] {
     const parts = seal.parts.map(({ source, hashes }) => ({ source, leaves: unpacked(hashes) }));
     const root = rootOf(treeLeavesOf(parts, seal.groups ?? [])).toString('base64url');
+    if (before !== null && before.day !== seal.day) {
+      days.push(before.hash);
+      daysRoot = daysRootOf(days);
+    }
     today = before?.day === seal.day ? [...today, root] : [root];
     const counts = Object.fromEntries(seal.parts.map(({ source, ids }) => [source, ids.length]));
     const hasAll = seal.parts.every(({ ids, hashes }) => unpacked(hashes).length === ids.length);
     return [
       ...(seal.root === root ? [] : ['does not have the leaves that it was made of']),
       ...(seal.dayRoot === dayRootOf(today) ? [] : ['does not have the root of its day']),
+      ...(seal.daysRoot === daysRoot ? [] : ['does not have the root of the days before it']),
       ...(hasAll && sameCounts(counts, seal.counts) ? [] : ['does not have as many documents as it says']),
       ...(headerHash(headerOf(seal)) === seal.hash ? [] : ['does not match its hash']),
     ];
@@ -156,7 +163,7 @@ function isStillToCome(reach: Reach, id: string, insertedAt: Date | undefined): 
 }
 
 /** The chain has what was told outside. */
-function createAnchorCheck(anchors: readonly Anchor[]) {
+function createAnchorCheck(anchors: Deps['anchors']) {
   const byNumber = new Map<number, Set<string>>();
   for (const { number, hash } of anchors) byNumber.set(number, (byNumber.get(number) ?? new Set()).add(hash));
 
@@ -165,14 +172,29 @@ function createAnchorCheck(anchors: readonly Anchor[]) {
     byNumber.delete(seal._id);
     return told === undefined || (told.size === 1 && told.has(seal.hash))
       ? []
-      : [`${nameOf(seal)} is not the one that was anchored`];
+      : [
+          `${nameOf(seal)} is not the one that was anchored: it was made again, by somebody else or after a backup was restored`,
+        ];
   }
 
   function missing(): string[] {
-    return [...byNumber.keys()].map((number) => `seal ${number} was anchored, and is gone`);
+    return rangesOf([...byNumber.keys()]).map(
+      (range) => `${range} anchored, and gone since: the end was cut off, or an older backup was restored`,
+    );
   }
 
   return { check, missing };
+}
+
+/** `seal 3 was`, `seals 5-9 were`. */
+function rangesOf(numbers: number[]): string[] {
+  const ranges: [number, number][] = [];
+  for (const number of numbers.sort((one, other) => one - other)) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last[1] === number - 1) last[1] = number;
+    else ranges.push([number, number]);
+  }
+  return ranges.map(([from, to]) => (from === to ? `seal ${from} was` : `seals ${from}-${to} were`));
 }
 
 function nameOf({ _id }: SealHead): string {

@@ -58,6 +58,7 @@ const TITLES: Record<Topic, string> = {
   receipts: 'Your receipts since the last message',
   overdue: 'Invoices that went overdue',
   alerts: 'For managers: since the last message',
+  seals: 'The last seals of the days since the last message',
 };
 
 const BUTTONS: Record<Topic, Button[]> = {
@@ -68,6 +69,7 @@ const BUTTONS: Record<Topic, Button[]> = {
   receipts: [{ label: 'Invoices', command: '/invoices' }],
   overdue: [{ label: 'Overdue', command: '/overdue' }],
   alerts: [{ label: 'Health', command: '/health' }],
+  seals: [],
 };
 
 const CHANGED = 'commission.changed';
@@ -96,6 +98,7 @@ const NOUNS: Record<string, string> = {
   'manager.unreached': 'person out of reach',
   'manager.overdue': 'overdue invoice',
   'manager.paydays_unpaid': 'reminder of unpaid paydays',
+  'manager.day_sealed': 'sealed day',
 };
 
 const PLURALS: Record<string, string> = {

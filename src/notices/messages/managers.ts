@@ -94,5 +94,20 @@ export function unreachedNotices(
   });
 }
 
+/** Managers are told of each day's last seal, so that somebody has it outside of the database. */
+export function daySealedNotices(
+  managerIds: string[],
+  anchor: { day: string; number: number; hash: string },
+  now: Date,
+): Notice[] {
+  const { day, number, hash } = anchor;
+  return managerIds.map((accountId) => ({
+    key: `seals:${day}:${accountId}`,
+    ...{ accountId, at: now, urgent: false },
+    kind: 'manager.day_sealed' as const,
+    data: { day, number, hash },
+  }));
+}
+
 /** As long as an instant is up to its hour. */
 const HOUR = '2026-11-23T06'.length;

@@ -30,6 +30,8 @@ export type NoticeContent =
       kind: 'manager.unreached';
       data: { accountId: string; name: string; role: Role; hasChat: boolean; isOneOfMany: boolean };
     }
+  /** A day is over, and has its last seal (docs/operations.md). */
+  | { kind: 'manager.day_sealed'; data: { day: string; number: number; hash: string } }
   | DigestContent
   | SanctionContent
   | OrderContent

@@ -60,6 +60,7 @@ const TRAITS: Record<NoticeContent['kind'], Traits> = {
   'manager.overdue': { role: 'manager', topic: 'overdue' },
   'manager.paydays_unpaid': { role: 'manager', topic: 'alerts' },
   'manager.unreached': { role: 'manager', topic: 'alerts' },
+  'manager.day_sealed': { role: 'manager', topic: 'seals' },
   'account.chat_linked': {},
   'contact.message': { mustReach: true },
   digest: {},

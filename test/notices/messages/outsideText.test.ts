@@ -85,6 +85,7 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     'manager.overdue': [{ ...invoice, modelId: 'm1', name: x, dueAt: AT }],
     'manager.paydays_unpaid': [{ paydays: [{ payday: '2026-12-01', due: 2, processing: 1, total: 1 }] }],
     'manager.unreached': [{ accountId: 'm1', name: x, role: 'model', hasChat: false, isOneOfMany: false }],
+    'manager.day_sealed': [{ day: '2026-11-26', number: 4711, hash: 'abc' }],
     'account.chat_linked': [{ channel: 'telegram', userId: '1', linkedAt: AT }],
     'contact.message': [{ contactId: 'k', from: 'Olga', isReply: false, text: x }],
     digest: [
