@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { createAnchorFile } from '../../src/seals/anchorFile.ts';
+import type { AnchorPost } from '../../src/seals/dayAnchors.ts';
 import { type SealKey, sealKeyOf } from '../../src/seals/seal.ts';
 import type { StoredSeal } from '../../src/seals/store.ts';
 import { cancelled, program, refundDeclined, refundRequested, settled, sold } from '../affiliates/world.ts';
@@ -15,10 +16,12 @@ const MINUTE = 60_000;
 export type SealedWorld = Awaited<ReturnType<typeof createSealedWorld>>;
 
 /** The business with seals and a file of anchors. `keys` can be changed; a restart reads them. */
-export async function createSealedWorld(options: Parameters<typeof createWorld>[0] = {}) {
+export async function createSealedWorld(
+  options: Omit<NonNullable<Parameters<typeof createWorld>[0]>, 'seals'> & { post?: AnchorPost } = {},
+) {
   const keys: SealKey[] = [KEY];
   const file = join(mkdtempSync(join(tmpdir(), 'settlebot-anchors-')), 'anchors.txt');
-  const world = await createWorld({ ...options, seals: { keys, anchors: createAnchorFile(file), ...options.seals } });
+  const world = await createWorld({ ...options, seals: { keys, anchors: createAnchorFile(file), post: options.post } });
   const seals = () => world.connection.collection<StoredSeal>('seals');
   const now = () => world.clock.now();
 
