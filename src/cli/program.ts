@@ -102,6 +102,14 @@ function createProgram(
     );
 
   program
+    .command('seal-late <collection> <id>')
+    .description('say of what verify found behind the seals that it is genuine, so that the next seal takes it')
+    .requiredOption('--reason <text>', 'what you looked at')
+    .action((collection: string, id: string, { reason }: { reason: string }) =>
+      run(async (config) => (await import('./sealLate.ts')).sealLate(config, collection, id, reason)),
+    );
+
+  program
     .command('verify-receipt <file>')
     .description('check a receipt by itself, without a database, a key or a configuration')
     .requiredOption('--anchor <hash>', 'the seal that you kept: its hash, or number:hash')

@@ -10,7 +10,11 @@ export type KeptAnchor = { number: number; hash: string };
  * `anchors`: seals that somebody kept elsewhere.
  */
 export async function verify(config: Config, anchors: KeptAnchor[]): Promise<number> {
-  const { differences, checked } = await withBusiness(config, 'reads', (business) => examine(business, anchors));
+  const { differences, checked, notices } = await withBusiness(config, 'reads', async (business) => ({
+    ...(await examine(business, anchors)),
+    notices: await business.core.seals.notices(),
+  }));
+  for (const line of notices) say(`notice: ${line}`);
   for (const line of differences) say(line);
   say(differences.length === 0 ? `ok: ${checked}` : `not ok: ${differences.length} differences in ${checked}`);
   return differences.length === 0 ? 0 : 1;

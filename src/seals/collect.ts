@@ -32,7 +32,7 @@ export async function collect(store: SealStore, source: SealSource, reached: Rea
 }
 
 /**
- * What was written within about an hour before `until` and is in no seal: its process was slow, or its clock is behind.
+ * What was written within an hour before `until` and is in no seal: its process was slow, or its clock is behind.
  * Counted first, because nearly always there is nothing.
  */
 async function lateOf(store: SealStore, source: SealSource, until: Date): Promise<Sealed[]> {
@@ -43,7 +43,9 @@ async function lateOf(store: SealStore, source: SealSource, until: Date): Promis
   for await (const { parts } of store.find({ _id: { $gte: from } }, { projection: { parts: 1 } }).batchSize(10)) {
     for (const id of parts.find((part) => part.source === source.name)?.ids ?? []) sealed.add(id);
   }
-  return source.byIds((await source.idsWithin(span)).filter((id) => !sealed.has(id)));
+  // What lies further behind is named by `verify`, however young the seals are.
+  const within = { after: new Date(Math.max(after.getTime(), until.getTime() - LATE_MS)), until };
+  return source.byIds((await source.idsWithin(within)).filter((id) => !sealed.has(id)));
 }
 
 type Recent = {

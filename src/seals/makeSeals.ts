@@ -10,7 +10,13 @@ import { dayRootOf, daysRootOf, headerHash, macOf, type SealHeader, type SealKey
 import type { Sealed, SealSource } from './source.ts';
 import { packed, type SealHead, type SealStore, type StoredSeal, WITHOUT_PARTS } from './store.ts';
 
-type Deps = { store: SealStore; sources: readonly SealSource[]; days: Days };
+type Deps = {
+  store: SealStore;
+  sources: readonly SealSource[];
+  days: Days;
+  /** What lies long behind the seals and was admitted. */
+  admitted: (source: SealSource) => Promise<Sealed[]>;
+};
 
 /** A seal that was made; `more`: there is more to seal than it took. */
 export type Made = { seal: SealHead; more: boolean };
@@ -24,7 +30,12 @@ export async function makeSeal(deps: Deps, key: SealKey, now: Date): Promise<Mad
   const { store, sources } = deps;
   const last = await lastSeal(store);
   const collected: Collected[] = [];
-  for (const source of sources) collected.push(await collect(store, source, last?.reach[source.name]));
+  for (const source of sources) {
+    const found = await collect(store, source, last?.reach[source.name]);
+    const known = new Set([...found.documents, ...found.late].map(({ id }) => id));
+    const admitted = (await deps.admitted(source)).filter(({ id }) => !known.has(id));
+    collected.push({ ...found, late: [...found.late, ...admitted] });
+  }
   const ordered = collected.map(inOrder).filter(({ documents }) => documents.length > 0);
   if (ordered.length === 0 && (last === null || last.day >= sealDayOf(now))) return null;
   const parts = ordered.map(partOf);

@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 
 import type { JobResult } from '../kernel/activity.ts';
+import { type Admitted, createAdmissions } from './admissions.ts';
 import type { Anchor, AnchorFile } from './anchorFile.ts';
 import { isPending, LARGEST_PART } from './collect.ts';
 import { createDayAnchors } from './dayAnchors.ts';
@@ -38,6 +39,7 @@ export function createSeals(deps: {
   const [key] = keys;
   const store = createSealStore(deps.connection);
   const days = createDays(store);
+  const admissions = createAdmissions({ ...deps, store });
   const dayAnchors = createDayAnchors({ ...deps.dayAnchors, connection: deps.connection, store });
 
   /**
@@ -57,18 +59,20 @@ export function createSeals(deps: {
     if (last !== null && last.day < sealDayOf(now)) return true;
     if (last !== null && !isFull(last) && isLately(last.at, now)) return false;
     for (const source of sources) if (await isPending(source, last?.reach[source.name])) return true;
-    return false;
+    return admissions.hasWaiting();
   }
 
   async function seal(by: SealKey, now: Date): Promise<JobResult> {
     let count = 0;
+    await admissions.noteSealed();
     for (let made = 0; made < AT_A_TIME; made += 1) {
-      const sealed = await makeSeal({ store, sources, days }, by, now);
+      const sealed = await makeSeal({ store, sources, days, admitted: admissions.waiting }, by, now);
       if (sealed === null) break;
       for (const one of Object.values(sealed.seal.counts)) count += one;
       await noteAnchor(sealed.seal);
       if (!sealed.more) break;
     }
+    await admissions.noteSealed();
     return { count };
   }
 
@@ -84,7 +88,17 @@ export function createSeals(deps: {
   /** Compares with `kept`, too: anchors that somebody has elsewhere. */
   async function verify(kept: readonly Pick<Anchor, 'number' | 'hash'>[] = []): Promise<string[]> {
     const told = [...((await anchors?.read()) ?? []), ...(await dayAnchors.all()), ...kept];
-    return verifySeals({ store, sources, keys, anchors: told });
+    return verifySeals({ store, sources, keys, anchors: told, admitted: admissions.waiting });
+  }
+
+  /** Says of a document that lies long behind the seals that it is genuine: the next seal takes it (docs/operations.md). */
+  async function admit(
+    collection: string,
+    id: string,
+    by: { actor: string; reason: string; at: Date },
+  ): Promise<Admitted | 'not-sealed'> {
+    const source = sources.find(({ name }) => name === collection);
+    return source === undefined ? 'not-sealed' : admissions.admit(source, id, by);
   }
 
   /** How long ago the last seal was made, in seconds of the service's clock; null while there is none. */
@@ -94,9 +108,14 @@ export function createSeals(deps: {
   }
 
   return {
+    /** The collections whose documents are sealed. */
+    collections: sources.map(({ name }) => name),
     sealDue,
     ageSeconds,
     verify,
+    admit,
+    /** What `verify` says besides, which is no fault. */
+    notices: admissions.notices,
     /** Proves that documents are sealed, with what leads from them to an anchor (docs/operations.md). */
     prove: (wanted: Wanted) => prove({ store, sources, days }, wanted),
   };

@@ -16,13 +16,15 @@ type Deps = {
   sources: readonly SealSource[];
   keys: readonly SealKey[];
   anchors: readonly Pick<Anchor, 'number' | 'hash'>[];
+  /** What lies long behind the seals, and is sealed next. */
+  admitted: (source: SealSource) => Promise<Sealed[]>;
 };
 
 /**
  * Checks the seals against each other, their key, what they are of and the anchors, and answers every difference as a line.
  * Memory grows by eight bytes with each sealed document.
  */
-export async function verifySeals({ store, sources, keys, anchors }: Deps): Promise<string[]> {
+export async function verifySeals({ store, sources, keys, anchors, admitted }: Deps): Promise<string[]> {
   const differences: string[] = [];
   const sealed = new Map(sources.map(({ name }) => [name, createIdSet()]));
   const chain = createChainCheck(keys);
@@ -39,7 +41,11 @@ export async function verifySeals({ store, sources, keys, anchors }: Deps): Prom
     last = seal;
   }
   differences.push(...anchored.missing());
-  for (const source of sources) differences.push(...(await checkUnsealed(source, sealed.get(source.name), last)));
+  for (const source of sources) {
+    const ids = sealed.get(source.name);
+    for (const { id } of await admitted(source)) ids?.add(id);
+    differences.push(...(await checkUnsealed(source, ids, last)));
+  }
   return differences;
 }
 

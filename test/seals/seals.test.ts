@@ -160,3 +160,49 @@ test('of several keys the first makes seals, and each is believed; one that is n
   expect((await all()).map(({ keyId }) => keyId)).toEqual([older.id, newer.id]);
   expect(await asked(newer)).toEqual([`seal 1 bears the mac of key ${older.id}, which SEAL_KEY does not name`]);
 });
+
+test('what landed long behind the seals is named until somebody with the key admits it, and then is sealed as late', async () => {
+  await world.send(tell.account('M', 'model'));
+  await seal();
+  await world.send(tell.account('N', 'model'), tell.account('O', 'model'));
+  const written = new Date(Date.now() - 3 * 3_600_000);
+  await world.connection
+    .collection('events')
+    .updateMany({ _id: { $in: ['account-N', 'account-O'] } } as object, { $set: { insertedAt: written } });
+  await seal();
+  const fault = (id: string) => `events ${id}: it was put there after its time was sealed`;
+  expect(await verify()).toEqual([fault('account-N'), fault('account-O')]);
+  const by = { actor: 'ops', reason: 'the machine was suspended', at: new Date(START) };
+  const admit = (id: string) => world.core.seals.admit('events', id, by);
+  expect(await admit('account-N')).toBe('admitted');
+  expect(await verify()).toEqual([fault('account-O')]);
+  await seal();
+  expect(await verify()).toEqual([fault('account-O')]);
+  expect((await all()).at(-1)?.parts.find(({ source }) => source === 'events')?.late).toEqual([written.getTime()]);
+  expect(await world.core.seals.notices()).toEqual([
+    'events account-N was written behind the seals and is in seal 3, admitted by ops at 2026-03-02T00:00:00.000Z: the machine was suspended',
+  ]);
+  expect([await admit('account-N'), await admit('account-M'), await admit('nothing')]).toEqual([
+    ...['sealed', 'sealed', 'not-found'],
+  ]);
+  await seal();
+  expect(await verify()).toEqual([fault('account-O')]);
+});
+
+test('nobody without the key admits anything', async () => {
+  await world.send(tell.account('M', 'model'));
+  await seal();
+  await world.send(tell.account('N', 'model'));
+  await world.connection
+    .collection('events')
+    .updateOne({ _id: 'account-N' } as object, { $set: { insertedAt: new Date(0) } });
+  await seal();
+  const by = { actor: 'ops', reason: 'a frozen process', at: new Date(START) };
+  await world.core.seals.admit('events', 'account-N', by);
+  // Another is named in its place, and another version of what was admitted.
+  const admissions = world.connection.collection('seal_admissions');
+  await admissions.updateOne({}, { $set: { reason: 'trust me' } });
+  await seal();
+  expect(await verify()).toEqual(['events account-N: it was put there after its time was sealed']);
+  expect((await world.core.seals.notices()).join()).toContain('nobody who has the key admitted it');
+});
