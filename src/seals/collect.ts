@@ -1,6 +1,6 @@
 import type { Reach } from './seal.ts';
 import type { Sealed, SealSource } from './source.ts';
-import type { SealStore } from './store.ts';
+import type { SealedPart, SealStore, StoredSeal } from './store.ts';
 
 /** This many documents of a source are sealed together, and a few more where one millisecond has many. */
 export const LARGEST_PART = 5_000;
@@ -17,15 +17,20 @@ export async function isPending(source: SealSource, reached: Reach | undefined):
   return (await source.undated(reached?.after ?? '', 1)).length > 0 || source.hasWrittenAfter(START);
 }
 
-/** What of a source is not sealed yet, from where the seals reach. */
-export async function collect(store: SealStore, source: SealSource, reached: Reach | undefined): Promise<Collected> {
+/** What of a source is not sealed yet, from where the seals reach. `recent`: the last seals. */
+export async function collect(
+  store: SealStore,
+  source: SealSource,
+  reached: Reach | undefined,
+  recent: RecentSeals,
+): Promise<Collected> {
   if (reached === undefined || 'after' in reached) {
     const documents = await source.undated(reached?.after ?? '', LARGEST_PART);
     const last = documents.at(-1);
     if (last !== undefined) return { source, documents, late: [], reach: { after: last.id }, more: true };
   }
   const from = reached !== undefined && 'at' in reached ? reached.at : START;
-  const late = await lateOf(store, source, from);
+  const late = await lateOf(store, source, from, recent);
   const documents = await source.writtenAfter(from, LARGEST_PART);
   const at = documents.at(-1)?.insertedAt ?? from;
   return { source, documents, late, reach: { at }, more: documents.length >= LARGEST_PART };
@@ -35,8 +40,8 @@ export async function collect(store: SealStore, source: SealSource, reached: Rea
  * What was written within an hour before `until` and is in no seal: its process was slow, or its clock is behind.
  * Counted first, because nearly always there is nothing.
  */
-async function lateOf(store: SealStore, source: SealSource, until: Date): Promise<Sealed[]> {
-  const { after, from, count } = await recentlySealed(store, source.name, until);
+async function lateOf(store: SealStore, source: SealSource, until: Date, seals: RecentSeals): Promise<Sealed[]> {
+  const { after, from, count } = await recentlySealed(seals, source.name, until);
   const span = { after, until };
   if ((await source.countWithin(span)) === count) return [];
   const sealed = new Set<string>();
@@ -48,6 +53,28 @@ async function lateOf(store: SealStore, source: SealSource, until: Date): Promis
   return source.byIds((await source.idsWithin(within)).filter((id) => !sealed.has(id)));
 }
 
+/** The seals, newest first, without their documents; whoever asks second gets what was read already. */
+export type RecentSeals = { newestFirst(): AsyncGenerator<SealSummary>; close(): Promise<void> };
+
+type SealSummary = Pick<StoredSeal, '_id' | 'counts' | 'reach'> & { parts: Pick<SealedPart, 'source' | 'late'>[] };
+
+export function recentSealsOf(store: SealStore): RecentSeals {
+  const projection = { counts: 1, reach: 1, 'parts.source': 1, 'parts.late': 1 } as const;
+  const unread = store.find({}, { projection, sort: { _id: -1 } }).batchSize(20);
+  const read: SealSummary[] = [];
+
+  async function* newestFirst(): AsyncGenerator<SealSummary> {
+    for (let index = 0; ; index += 1) {
+      const next: SealSummary | null = read[index] ?? (await unread.next());
+      if (next === null) return;
+      read[index] = next;
+      yield next;
+    }
+  }
+
+  return { newestFirst, close: () => unread.close() };
+}
+
 type Recent = {
   /** Where an earlier seal reached, an hour before at least. */
   after: Date;
@@ -57,11 +84,10 @@ type Recent = {
   count: number;
 };
 
-async function recentlySealed(store: SealStore, source: string, until: Date): Promise<Recent> {
+async function recentlySealed(seals: RecentSeals, source: string, until: Date): Promise<Recent> {
   const recent: Recent = { after: START, from: 1, count: 0 };
   const late: number[] = [];
-  const projection = { counts: 1, reach: 1, 'parts.source': 1, 'parts.late': 1 } as const;
-  for await (const seal of store.find({}, { projection, sort: { _id: -1 } }).batchSize(50)) {
+  for await (const seal of seals.newestFirst()) {
     const reach = seal.reach[source];
     // From there on back there are documents without a time.
     if (reach === undefined || 'after' in reach) break;

@@ -1,7 +1,7 @@
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { groupBy } from '../kernel/group.ts';
-import { type Collected, collect } from './collect.ts';
+import { type Collected, collect, recentSealsOf } from './collect.ts';
 import { type Days, rootsOf } from './days.ts';
 import { type SealGroup, treeLeavesOf } from './group.ts';
 import { leafHash } from './leaf.ts';
@@ -27,15 +27,9 @@ export type Made = { seal: SealHead; more: boolean };
  * number decides: a seal is there as a whole or not at all.
  */
 export async function makeSeal(deps: Deps, key: SealKey, now: Date): Promise<Made | null> {
-  const { store, sources } = deps;
+  const { store } = deps;
   const last = await lastSeal(store);
-  const collected: Collected[] = [];
-  for (const source of sources) {
-    const found = await collect(store, source, last?.reach[source.name]);
-    const known = new Set([...found.documents, ...found.late].map(({ id }) => id));
-    const admitted = (await deps.admitted(source)).filter(({ id }) => !known.has(id));
-    collected.push({ ...found, late: [...found.late, ...admitted] });
-  }
+  const collected = await collectAll(deps, last);
   const ordered = collected.map(inOrder).filter(({ documents }) => documents.length > 0);
   if (ordered.length === 0 && (last === null || last.day >= sealDayOf(now))) return null;
   const parts = ordered.map(partOf);
@@ -54,6 +48,22 @@ export async function makeSeal(deps: Deps, key: SealKey, now: Date): Promise<Mad
   const seal: StoredSeal = { ...head, parts: stored, groups };
   if ((await unlessDuplicate(store.insertOne(seal, durable(store)))) === null) return null;
   return { seal: head, more: collected.some(({ more }) => more) };
+}
+
+async function collectAll({ store, sources, admitted }: Deps, last: SealHead | null): Promise<Collected[]> {
+  const recent = recentSealsOf(store);
+  const collected: Collected[] = [];
+  try {
+    for (const source of sources) {
+      const found = await collect(store, source, last?.reach[source.name], recent);
+      const known = new Set([...found.documents, ...found.late].map(({ id }) => id));
+      const more = (await admitted(source)).filter(({ id }) => !known.has(id));
+      collected.push({ ...found, late: [...found.late, ...more] });
+    }
+    return collected;
+  } finally {
+    await recent.close();
+  }
 }
 
 export async function lastSeal(store: SealStore): Promise<SealHead | null> {

@@ -10,7 +10,7 @@ import { cancelled, program, refundDeclined, refundRequested, settled, sold } fr
 import { tell } from '../support/events.ts';
 import { createWorld } from '../support/world.ts';
 
-export const KEY = sealKeyOf(Buffer.alloc(32, 1));
+const KEY = sealKeyOf(Buffer.alloc(32, 1));
 const MINUTE = 60_000;
 
 export type SealedWorld = Awaited<ReturnType<typeof createSealedWorld>>;
