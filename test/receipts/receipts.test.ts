@@ -7,6 +7,7 @@ import { runProgram } from '../../src/cli/program.ts';
 import { flawOfReceipt, type Receipt, receiptSchema } from '../../src/receipts/receipt.ts';
 import { createSealedWorld } from '../seals/world.ts';
 import { tell } from '../support/events.ts';
+import { bearer, type TestService, testService } from '../webhooks/service.ts';
 
 const world = await createSealedWorld();
 afterAll(world.close);
@@ -222,6 +223,33 @@ describe('/receipt', () => {
     const words = (of: string) => [`There is nothing called ${of}. Check the id and try again.`];
     expect(answer).toEqual({ ...nothing, paragraphs: words(id) });
     expect(nothing.paragraphs).toEqual(words('nothing'));
+  });
+});
+
+describe('GET /v1/receipts/{id}', () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await testService();
+  });
+  afterAll(() => service.database.close());
+
+  const get = async (id: string) => {
+    const app = service.app({ receipts: world.core.receipts, clock: world.clock });
+    const response = await app.request(`/v1/receipts/${encodeURIComponent(id)}`, { headers: bearer() });
+    return { status: response.status, body: await response.json() };
+  };
+
+  test('answers the receipt, which leads to its anchor', async () => {
+    const { status, body } = await get('2026-W10:M');
+    const receipt = receiptSchema.parse(body);
+    expect([status, flawOfReceipt(receipt, receipt.proof.anchor)]).toEqual([200, null]);
+  });
+
+  test('says why there is none', async () => {
+    await world.send(tell.order('fresh', { placedAt: world.now().toISOString(), marketerId: 'K' }));
+    expect(await get('fresh')).toMatchObject({ status: 409, body: { state: 'unsealed', reason: 'not_sealed_yet' } });
+    expect(await get('new')).toMatchObject({ status: 409, body: { state: 'altered', reason: 'not_as_sealed' } });
+    expect(await get('nothing')).toMatchObject({ status: 404 });
   });
 });
 
