@@ -13,24 +13,24 @@ export async function serve(config: Config): Promise<undefined> {
   const secrets = loadSecrets(config);
   const seals = loadSealKeys(config, { make: true });
   for (const line of secrets.warnings) log.warn(line);
-  showGenerated([secrets, seals]);
+  showGenerated(secrets);
+  if (seals.generated.length > 0)
+    log.info(`a key of seals was made for this first start: in ${seals.file}, readable by its owner alone`);
   const service = await startService(config, { ...secrets, sealKeys: seals.keys }, log);
   log.info(service.url === null ? 'running' : `listening on ${service.url}, API at ${service.url}/docs`);
   stopOnSignals(service.stop);
 }
 
-/** What is no terminal keeps what it is told, a collector of logs above all: there only the files are named. */
-function showGenerated(made: { generated: string[]; file: string }[]): void {
-  for (const { generated, file } of made.filter((one) => one.generated.length > 0)) {
-    const names = generated.map((line) => line.slice(0, line.indexOf('='))).join(' and ');
-    const isTerminal = process.stderr.isTTY === true;
-    tell(
-      isTerminal
-        ? `Made for this first start and shown this once; kept in ${file}:`
-        : `${names} made for this first start: in ${file}, readable by its owner alone`,
-    );
-    if (isTerminal) for (const line of generated) tell(`  ${line}`);
-  }
+/** What is no terminal keeps what it is told, a collector of logs above all: there only the file is named. */
+function showGenerated({ generated, file }: { generated: string[]; file: string }): void {
+  if (generated.length === 0) return;
+  const isTerminal = process.stderr.isTTY === true;
+  tell(
+    isTerminal
+      ? `These secrets were made for this first start and are shown this once; they are kept in ${file}:`
+      : `A signing secret and an API key were made for this first start; they are in ${file}, readable by its owner alone`,
+  );
+  if (isTerminal) for (const line of generated) tell(`  ${line}`);
 }
 
 /** The first signal finishes what is in hand, the second does not wait. */
