@@ -10,7 +10,8 @@ const BEAT = '2 seconds';
 const REPAIR = '1 minute';
 /** How often it is asked whether there is something to seal. */
 const SEAL = '1 minute';
-const LOCK_MS = 60_000;
+/** A process that died over a call holds up the next one for so long; a call that takes longer may be doubled. */
+const LOCK_MS = 10_000;
 
 /**
  * The beat: Agenda calls `tick`, `repair` and `seal` at short intervals, in one process at a time. It is a beat and no more: a

@@ -10,3 +10,13 @@ export function sealedVersions({ versions }: Pick<AccountStore, 'versions'>): Se
     content: ({ accountId, timestamp, data }) => ({ accountId, timestamp, data }),
   });
 }
+
+/** Of a decision about a role is sealed what was decided; what it still sets off changes. */
+export function sealedRoleDecisions({ roleDecisions }: Pick<AccountStore, 'roleDecisions'>): SealSource {
+  return sealSource({
+    name: 'role_decisions',
+    collection: roleDecisions,
+    fields: ['accountId', 'number', 'role', 'by', 'reason', 'at'],
+    content: ({ accountId, number, role, by, reason, at }) => ({ accountId, number, role, by, reason, at }),
+  });
+}

@@ -18,6 +18,7 @@ const SEALED: Record<string, [id: string, field: string, value: unknown]> = {
   events: ['topup-t', 'type', 'payout.settled'],
   audit_records: ['', 'actor', 'somebody'],
   standing_decisions: ['', 'until', new Date('2030-01-01T00:00:00Z')],
+  role_decisions: ['', 'role', 'manager'],
   account_versions: ['account-A', 'data.role', 'manager'],
   payments: ['p', 'amount', 1],
   cancellations: ['s2', 'cancelledAt', new Date('2026-03-09T00:00:00Z')],

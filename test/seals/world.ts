@@ -61,6 +61,7 @@ export async function createSealedWorld(
       refundRequested('q', 'p1', '2026-03-07T00:00:00Z'),
       refundDeclined('q', '2026-03-08T00:00:00Z'),
     );
+    await world.core.accounts.decideRole('N', 'affiliate', { by: 'owner', reason: 'new here', at: now() });
     await world.core.standing.standings.grace(
       'M',
       new Date('2026-03-20T00:00:00Z'),

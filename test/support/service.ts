@@ -7,6 +7,7 @@ import { readConfig } from '../../src/config.ts';
 import { type Service, startService } from '../../src/main.ts';
 import type { ChannelLimits } from '../../src/notices/delivery/limiter.ts';
 import { loadSealKeys } from '../../src/sealKeys.ts';
+import { ownersOf } from '../../src/secrets.ts';
 import { createPlatform, type PlatformEvent } from './platform.ts';
 
 export const TEST_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -80,10 +81,12 @@ async function start(
     TEST_CLOCK: '1',
     WEBHOOK_SECRETS: TEST_SECRET,
     API_KEYS: `ops:${TEST_KEY}`,
+    OWNER_API_KEYS: 'ops',
     ...environment,
   });
   if ('errors' in result) throw new Error(result.errors.join('\n'));
   const { WEBHOOK_SECRETS: webhookSecrets = [], API_KEYS: apiKeys = [] } = result.config;
   const { keys: sealKeys } = loadSealKeys(result.config, { make: true });
-  return startService(result.config, { webhookSecrets, apiKeys, sealKeys }, log, chatLimits);
+  const secrets = { webhookSecrets, apiKeys, ownerKeys: ownersOf(result.config), sealKeys };
+  return startService(result.config, secrets, log, chatLimits);
 }

@@ -54,9 +54,17 @@ export function createOutgoingWorker(deps: {
   let heldUntil = new Date(0);
   let stopping = false;
   const forget = deps.outgoing.onDue(nudge);
+  let renewal: Promise<void> | undefined;
   const renewing = setInterval(() => {
-    // The next renewal makes up for one that fails, or another process sends the same, which the platform recognises.
-    if (beingSent.size > 0) sending.renew([...beingSent]).catch(deps.onError);
+    if (beingSent.size === 0) return;
+    // One at a time. The next renewal makes up for one that fails, or another process sends the same, which the platform
+    // recognises.
+    renewal ??= sending
+      .renew([...beingSent])
+      .catch(deps.onError)
+      .finally(() => {
+        renewal = undefined;
+      });
   }, RENEW_MS);
   renewing.unref();
 
@@ -172,8 +180,8 @@ export function createOutgoingWorker(deps: {
     bell.ring();
     await waitAtMost(Promise.all(inHand.values()), GRACE_MS);
     cutOff.abort();
-    await Promise.all([running, looking, ...inHand.values()]);
     clearInterval(renewing);
+    await Promise.all([running, looking, renewal, ...inHand.values()]);
   }
 
   return { start, nudge, nextDue, drain, stop };

@@ -1,6 +1,7 @@
 import { type Channel, chatUser } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import { cadenceOf } from '../../accounts/topics.ts';
+import { isDatabaseTrouble } from '../../database/trouble.ts';
 import type { Report } from '../../kernel/activity.ts';
 import { type Clock, realMilliseconds } from '../../kernel/clock.ts';
 import { messageOf } from '../../kernel/errors.ts';
@@ -175,7 +176,7 @@ export function createDelivery(deps: DeliveryDependencies) {
       return outcome;
     } catch (error) {
       slot.cancel();
-      return { kind: 'failed', reason: messageOf(error) };
+      return { kind: isDatabaseTrouble(error) ? 'trouble' : 'failed', reason: messageOf(error) };
     }
   }
 

@@ -32,6 +32,24 @@ export type NoticeContent =
     }
   /** A day is over, and has its last seal (docs/operations.md). */
   | { kind: 'manager.day_sealed'; data: { day: string; number: number; hash: string } }
+  /** A second person has to approve what somebody asks for: settling payouts, or saying that one has failed. */
+  | {
+      kind: 'manager.approval_asked';
+      data: {
+        action: string;
+        subject: string;
+        count: number;
+        amount: MinorUnits;
+        askedBy: string;
+        note: string | null;
+        expiresAt: Date;
+      };
+    }
+  /** Somebody is a manager now, or is none any more; `by` says who or what made it so. */
+  | {
+      kind: 'manager.appointed';
+      data: { accountId: string; name: string; isManager: boolean; by: string; isOneOfMany: boolean };
+    }
   | DigestContent
   | SanctionContent
   | OrderContent

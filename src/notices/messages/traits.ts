@@ -61,6 +61,8 @@ const TRAITS: Record<NoticeContent['kind'], Traits> = {
   'manager.paydays_unpaid': { role: 'manager', topic: 'alerts' },
   'manager.unreached': { role: 'manager', topic: 'alerts' },
   'manager.day_sealed': { role: 'manager', topic: 'seals' },
+  'manager.approval_asked': { role: 'manager' },
+  'manager.appointed': { role: 'manager' },
   'account.chat_linked': {},
   'contact.message': { mustReach: true },
   digest: {},

@@ -86,6 +86,13 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     'manager.paydays_unpaid': [{ paydays: [{ payday: '2026-12-01', due: 2, processing: 1, total: 1 }] }],
     'manager.unreached': [{ accountId: 'm1', name: x, role: 'model', hasChat: false, isOneOfMany: false }],
     'manager.day_sealed': [{ day: '2026-11-26', number: 4711, hash: 'abc' }],
+    'manager.approval_asked': [
+      {
+        ...{ action: 'payout.settle', subject: 'payout:2026-12-01:m1', count: 1, amount: 1 },
+        ...{ askedBy: 'olga via telegram:1', note: x, expiresAt: AT },
+      },
+    ],
+    'manager.appointed': [{ accountId: 'm1', name: x, isManager: true, by: `ops: ${x}`, isOneOfMany: true }],
     'account.chat_linked': [{ channel: 'telegram', userId: '1', linkedAt: AT }],
     'contact.message': [{ contactId: 'k', from: 'Olga', isReply: false, text: x }],
     digest: [
