@@ -54,8 +54,8 @@ export async function createSealedWorld(
       tell.order('o', { placedAt: '2026-03-02T00:00:00Z', marketerId: 'K', quantity: 2, chunkSize: 1 }),
     );
     await world.core.orders.accept('o', { actor: 'ops' }, now());
-    const fans = ['f1', 'f2', 'f3'].map((id) => tell.fan(id, 'o', '2026-03-02T00:00:00Z'));
-    await world.send(...fans, tell.fan('f4', 'o', '2026-03-02T00:00:00Z', { fan: { bot: true } }));
+    await world.send(tell.fan('f4', 'o', '2026-03-02T00:00:00Z', { fan: { bot: true } }));
+    await world.send(...['f1', 'f2', 'f3'].map((id) => tell.fan(id, 'o', '2026-03-02T00:00:00Z')));
     await world.send(
       tell.refund('r', 'p', 100, '2026-03-03T13:00:00Z'),
       refundRequested('q', 'p1', '2026-03-07T00:00:00Z'),
