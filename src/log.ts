@@ -72,6 +72,12 @@ export function logActivity(log: Pick<Logger, 'debug' | 'info' | 'warn'>, activi
       if (activity.outcome === 'failed') log.warn({ error: activity.error }, 'ANCHOR_URL did not take an anchor');
       else log.debug('an anchor was posted');
       return;
+    case 'chat-dropped':
+      log.debug({ channel: activity.channel, reason: activity.reason }, 'something sent to a bot was left out');
+      return;
+    case 'wrong-code':
+      log.debug('a wrong code to link a chat was tried');
+      return;
     default:
       unreachable(activity);
   }

@@ -2,7 +2,9 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 import type { Inbox } from '../src/inbox/inbox.ts';
 import type { Activity, Report } from '../src/kernel/activity.ts';
+import { realMilliseconds } from '../src/kernel/clock.ts';
 import type { MinorUnits } from '../src/kernel/money.ts';
+import { shareFor } from '../src/kernel/shared.ts';
 import { withTimeout } from '../src/kernel/wait.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
 
@@ -20,23 +22,26 @@ export function createMetrics(sources: {
   /** How long ago the last seal was made; null while there is none. */
   sealAgeSeconds?: () => Promise<number | null>;
   registry?: Registry;
+  /** Real milliseconds. */
+  now?: () => number;
   onError: (error: unknown) => void;
 }): Registry {
-  const { registry = new Registry(), inbox, outgoing, money, channels, sealAgeSeconds, onError } = sources;
+  const { registry = new Registry(), now = realMilliseconds, inbox, outgoing, money, onError } = sources;
+  const { channels, sealAgeSeconds } = sources;
   collectDefaultMetrics({ register: registry });
   addCounts(registry, {
     name: 'settlebot_events',
     help: 'Events that are not done with, by state',
     label: 'status',
     count: inbox.counts,
-    onError,
+    ...{ now, onError },
   });
   addCounts(registry, {
     name: 'settlebot_webhooks_out',
     help: 'Webhooks to the platform that are not delivered, by state',
     label: 'status',
     count: outgoing.counts,
-    onError,
+    ...{ now, onError },
   });
   if (money !== undefined) {
     addCounts(registry, {
@@ -44,7 +49,7 @@ export function createMetrics(sources: {
       help: 'Money that is unpaid past due, held in escrow, and due to payees in payouts',
       label: 'of',
       count: money,
-      onError,
+      ...{ now, onError },
     });
   }
   if (channels !== undefined) {
@@ -54,7 +59,7 @@ export function createMetrics(sources: {
       label: 'channel',
       count: async () =>
         Object.fromEntries(Object.entries(channels()).map(([name, state]) => [name, Number(state === 'on')])),
-      onError,
+      ...{ now, onError },
     });
   }
   if (sealAgeSeconds !== undefined) {
@@ -66,7 +71,7 @@ export function createMetrics(sources: {
         const age = await sealAgeSeconds();
         return age === null ? {} : { last: age };
       },
-      onError,
+      ...{ now, onError },
     });
   }
   return registry;
@@ -120,6 +125,17 @@ export function createActivityMetrics(registry: Registry): Report {
     labelNames: ['outcome'],
     registers,
   });
+  const dropped = new Counter({
+    name: 'settlebot_chat_dropped_total',
+    help: 'What was sent to a bot and is not worked on, by channel and reason: flood, stranger, crowded',
+    labelNames: ['channel', 'reason'],
+    registers,
+  });
+  const wrongCodes = new Counter({
+    name: 'settlebot_wrong_link_codes_total',
+    help: 'Codes to link a chat with that are none',
+    registers,
+  });
 
   return (activity: Activity) => {
     switch (activity.kind) {
@@ -140,6 +156,10 @@ export function createActivityMetrics(registry: Registry): Report {
         return anchors.inc({ outcome: activity.outcome });
       case 'day-sealed':
         return undefined;
+      case 'chat-dropped':
+        return dropped.inc({ channel: activity.channel, reason: activity.reason });
+      case 'wrong-code':
+        return wrongCodes.inc();
     }
   };
 }
@@ -149,11 +169,14 @@ type Counts = {
   help: string;
   label: string;
   count: () => Promise<Record<string, number>>;
+  now: () => number;
   onError: (error: unknown) => void;
 };
 
 /** While the database is gone these are missing, and all other metrics are there. */
-function addCounts(registry: Registry, { name, help, label, count, onError }: Counts): void {
+function addCounts(registry: Registry, { name, help, label, count, now, onError }: Counts): void {
+  // One that is slow is waited for by the next scrapes, too, and not asked again.
+  const countOnce = shareFor(COUNTED_AGAIN_MS, now, count);
   new Gauge({
     name,
     help,
@@ -162,7 +185,7 @@ function addCounts(registry: Registry, { name, help, label, count, onError }: Co
     async collect() {
       this.reset();
       const tooLate = `the database did not count within ${COUNT_MS} ms`;
-      const counts = await withTimeout(COUNT_MS, count(), tooLate).catch(onError);
+      const counts = await withTimeout(COUNT_MS, countOnce(), tooLate).catch(onError);
       for (const [value, number] of Object.entries(counts ?? {})) this.set({ [label]: value }, number);
     },
   });
@@ -170,3 +193,4 @@ function addCounts(registry: Registry, { name, help, label, count, onError }: Co
 
 /** A silent database must not hold up the scrape for longer than it waits. */
 const COUNT_MS = 2_000;
+const COUNTED_AGAIN_MS = 1_000;

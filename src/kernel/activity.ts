@@ -12,7 +12,11 @@ export type Activity =
   /** A day is over, and has its last seal. */
   | { kind: 'day-sealed'; day: string; number: number; hash: string; root: string }
   /** The last seal of a day was posted to ANCHOR_URL; what went wrong, where something did. */
-  | { kind: 'anchor-out'; outcome: 'delivered' | 'failed'; error?: string | undefined };
+  | { kind: 'anchor-out'; outcome: 'delivered' | 'failed'; error?: string | undefined }
+  /** Something that was sent to a bot is not worked on: somebody sends too much, a stranger was answered, or too many are there. */
+  | { kind: 'chat-dropped'; channel: string; reason: 'flood' | 'stranger' | 'crowded' }
+  /** Somebody tried to link a chat with a code that is none. */
+  | { kind: 'wrong-code' };
 
 /** What a tick did; without a count where nobody counts. */
 export type JobResult = { period?: string; count?: number };
