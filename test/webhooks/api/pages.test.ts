@@ -86,11 +86,13 @@ describe('the description', () => {
         .sort(),
     ).toEqual([
       'delete /v1/accounts/{id}/links/{channel}',
+      'delete /v1/accounts/{id}/links/{channel}/{userId}',
       'delete /v1/accounts/{id}/role',
       'get /healthz',
       'get /metrics',
       'get /readyz',
       'get /v1/accounts/{id}',
+      'get /v1/accounts/{id}/links',
       'get /v1/audit',
       'get /v1/commissions',
       'get /v1/commissions/{id}',
