@@ -35,6 +35,7 @@ import { approvalNotices } from './notices/messages/approvals.ts';
 import {
   appointmentNotices,
   codesGuessedNotices,
+  daySealedNotices,
   parkedNotices,
   quarantineNotices,
 } from './notices/messages/managers.ts';
@@ -44,7 +45,12 @@ import { createUnreached } from './notices/unreached.ts';
 import { createOrders } from './orders/orders.ts';
 import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
+import { createReceipts } from './receipts/receipts.ts';
 import { createSales } from './sales/sales.ts';
+import type { AnchorFile } from './seals/anchorFile.ts';
+import type { AnchorPost } from './seals/dayAnchors.ts';
+import type { SealKey } from './seals/seal.ts';
+import { createSeals } from './seals/seals.ts';
 import { dunningSteps } from './standing/dunningSteps.ts';
 import { createLatePayers } from './standing/latePayers.ts';
 import { createStandingStore } from './standing/store.ts';
@@ -59,6 +65,8 @@ export function createCore(deps: {
   /** How many events are worked on together; two thousand unless said otherwise. */
   eventsPerBatch?: number | undefined;
   onError: (error: unknown) => void;
+  /** What seals are made with, and where they are told; without, nothing is sealed. */
+  seals?: { keys: readonly SealKey[]; anchors?: AnchorFile; post?: AnchorPost | undefined } | undefined;
   /** Hears what the business does. */
   report?: Report;
 }) {
@@ -212,7 +220,27 @@ export function createCore(deps: {
     knows: (type) => EVENT_TYPES.some((known) => known === type),
     onStored: inboxWorker.nudge,
   });
+  const seals = createSeals({
+    ...{ connection, onError: deps.onError },
+    sources: [
+      ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
+      ...[accounts, sales, invoicing, orders, affiliates].flatMap(({ sealed }) => sealed),
+    ],
+    keys: deps.seals?.keys ?? [],
+    anchors: deps.seals?.anchors,
+    dayAnchors: {
+      isPosted: config.ANCHOR_URL !== undefined,
+      post: deps.seals?.post,
+      onPosted: (outcome, error) => report({ kind: 'anchor-out', outcome, error }),
+      announce: async (anchor, now) => {
+        report({ kind: 'day-sealed', ...anchor });
+        await notices.enqueue(daySealedNotices(await accounts.idsOfRole('manager'), anchor, now), now);
+      },
+    },
+  });
+  const receipts = createReceipts({ ...{ seals, ledger, orders, affiliates }, ...invoicing });
   const commands = createCommands({
+    receipts,
     accounts,
     notices,
     ledger,
@@ -237,10 +265,11 @@ export function createCore(deps: {
 
   /**
    * Every difference between what is stored and what follows from it, a line each (docs/configuration.md, `verify`).
+   * `anchors`: seals that somebody has kept elsewhere.
    */
-  async function verify(): Promise<string[]> {
+  async function verify(anchors: { number: number; hash: string }[] = []): Promise<string[]> {
     const slices = [ledger, invoicing, standing, orders, affiliates];
-    const found: string[] = [];
+    const found = await seals.verify(anchors);
     for (const slice of slices) found.push(...(await slice.verify()));
     return found;
   }
@@ -277,6 +306,8 @@ export function createCore(deps: {
     simulation,
     inboxWorker,
     inbox,
+    seals,
+    receipts,
     runCommand: commands.run,
     suggestArguments: commands.suggest,
     money,

@@ -13,6 +13,8 @@ import { keepToOwner } from './kernel/privateFiles.ts';
 export type Secrets = { webhookSecrets: string[]; apiKeys: ApiKey[]; ownerKeys: string[] };
 
 export const SECRETS_FILE = 'secrets.json';
+/** Where the key of seals is kept, beside it. */
+export const SEAL_KEY_FILE = 'seal.key';
 
 const fileSchema = z.object({ webhookSecret: z.string(), apiKey: z.string() });
 
@@ -23,7 +25,7 @@ const fileSchema = z.object({ webhookSecret: z.string(), apiKey: z.string() });
  */
 export function loadSecrets(config: Config): Secrets & { file: string; generated: string[]; warnings: string[] } {
   const file = join(config.DATA_DIR, SECRETS_FILE);
-  const warnings = keepToOwner(config.DATA_DIR, [SECRETS_FILE]);
+  const warnings = keepToOwner(config.DATA_DIR, [SECRETS_FILE, SEAL_KEY_FILE]);
   const { WEBHOOK_SECRETS: webhookSecrets, API_KEYS: apiKeys } = config;
   const ownerKeys = ownersOf(config);
   if (webhookSecrets !== undefined && apiKeys !== undefined)

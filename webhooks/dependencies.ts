@@ -11,6 +11,7 @@ import type { Ledger } from '../src/ledger/journal.ts';
 import type { DisplayContext } from '../src/notices/messages/message.ts';
 import type { Orders as WholeOrders } from '../src/orders/orders.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
+import type { Receipts } from '../src/receipts/receipts.ts';
 import type { Preview } from '../src/simulation/preview.ts';
 import type { Overdue as WholeOverdue } from '../src/standing/overdue.ts';
 import type { Standings as WholeStandings } from '../src/standing/standings.ts';
@@ -82,6 +83,7 @@ export type ApiDeps = {
   affiliates: Affiliates;
   ledger: LedgerReader;
   audit: AuditTrail;
+  receipts: Receipts;
   answers: Answers;
   /** The bot's user name, once Telegram has answered it. */
   telegramBotUsername?: () => string | undefined;

@@ -1,12 +1,13 @@
 import type { mongo } from 'mongoose';
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
-
 import type { Role } from '../events/catalogue.ts';
 import { searchWordsOf, typedWordsOf } from '../kernel/searchWords.ts';
+import { writtenNow } from '../seals/source.ts';
 import { type Account, type AccountVersion, latestVersions } from './account.ts';
 import { type ChatLinkDependencies, createChatLinks } from './chatLinks.ts';
 import { createReach } from './reach.ts';
 import { createRoles, type RoleDependencies } from './roles.ts';
+import { sealedRoleDecisions, sealedVersions } from './sealed.ts';
 import { createSettings } from './settings.ts';
 import type { AccountDocument, AccountStore } from './store.ts';
 
@@ -24,7 +25,10 @@ export function createAccounts(store: AccountStore, deps: RoleDependencies & Cha
     if (versions.length === 0) return [];
     await insertIgnoringDuplicates(
       store.versions,
-      versions.map(({ eventId, timestamp, data }) => ({ _id: eventId, accountId: data.accountId, timestamp, data })),
+      versions.map(({ eventId, timestamp, data }) => ({
+        ...{ _id: eventId, accountId: data.accountId, timestamp, data },
+        ...writtenNow(),
+      })),
     );
     return replaceOlder(store, latestVersions(versions));
   }
@@ -83,6 +87,7 @@ export function createAccounts(store: AccountStore, deps: RoleDependencies & Cha
     ...createReach(store),
     ...createRoles(store, deps),
     ...createSettings(store),
+    sealed: [sealedVersions(store), sealedRoleDecisions(store)],
   };
 }
 

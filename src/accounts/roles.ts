@@ -2,6 +2,7 @@ import type { mongo } from 'mongoose';
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import type { Role } from '../events/catalogue.ts';
+import { writtenNow } from '../seals/source.ts';
 import type { AccountDocument, AccountStore, RoleDecisionDocument } from './store.ts';
 
 /** An account became a manager, or is one no longer. `key` names the version or decision that made it so. */
@@ -44,7 +45,11 @@ export function createRoles(store: AccountStore, deps: RoleDependencies) {
       const decision = { accountId, number, role, by, reason, at, effectsPending: true as const };
       const document = { _id: `${accountId}#${number}`, ...decision };
       // Of two at once the second one decides on what the first has left.
-      if ((await unlessDuplicate(store.roleDecisions.insertOne(document, durable(store.roleDecisions)))) === null)
+      if (
+        (await unlessDuplicate(
+          store.roleDecisions.insertOne({ ...document, ...writtenNow() }, durable(store.roleDecisions)),
+        )) === null
+      )
         continue;
       await finish(document);
       return { kind: 'decided', role: (await roleOf(accountId)) ?? account.role, decided: role !== null };
@@ -79,7 +84,7 @@ export function createRoles(store: AccountStore, deps: RoleDependencies) {
       { returnDocument: 'before', ...durable(store.accounts) },
     );
     const before = changed?.role ?? (await roleBefore(decision));
-    const { effectsPending: _pending, _id: _key, ...decided } = decision;
+    const { effectsPending: _pending, insertedAt: _written, _id: _key, ...decided } = decision;
     await deps.onRoleDecided({ ...decided, before });
     await announceManagers([accountId], at);
     await store.roleDecisions.updateOne({ _id }, { $unset: { effectsPending: '' } });

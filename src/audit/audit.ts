@@ -6,6 +6,7 @@ import type { Report } from '../kernel/activity.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { randomToken } from '../kernel/ids.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
+import { sealedAudit } from './sealed.ts';
 import { type AuditDocument, createAuditStore } from './store.ts';
 
 /** What an act is about: a subject is `kind:id`. */
@@ -66,7 +67,7 @@ export function createAudit(connection: Connection, report: Report = () => undef
     return { items: items.map(viewOf), next };
   }
 
-  return { record, list };
+  return { record, list, sealed: sealedAudit(records) };
 }
 
 /**
@@ -87,6 +88,7 @@ function documentOf({ key, reason, before, after, ...rest }: AuditRecord, order:
     _id: key ?? order,
     order,
     ...rest,
+    insertedAt: new Date(realMilliseconds()),
     ...(reason === undefined ? {} : { reason }),
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),

@@ -10,6 +10,7 @@ import type { Page, PageRequest } from '../kernel/page.ts';
 import type { Refused } from '../kernel/refusals.ts';
 import { createGroupCommit, type Receipt } from './groupCommit.ts';
 import { isSameEvent } from './sameEvent.ts';
+import { sealedEvents } from './sealed.ts';
 import { ANY_BUCKET, createEventStore, type Dismissal, type EventState, type StoredEvent } from './store.ts';
 
 /**
@@ -76,6 +77,7 @@ export function createInbox(deps: {
 
   function document({ id, type, timestamp, body, known }: Incoming): StoredEvent {
     const hash = hashOf(body);
+    const at = new Date(realMilliseconds());
     return {
       _id: id,
       type,
@@ -83,9 +85,10 @@ export function createInbox(deps: {
       body,
       hash,
       receivedAt: deps.clock.now(),
+      insertedAt: at,
       status: known ? 'received' : 'ignored',
       bucket: hash.charCodeAt(0) % BUCKETS,
-      nextAt: new Date(realMilliseconds()),
+      nextAt: at,
       attempts: 0,
     };
   }
@@ -198,7 +201,7 @@ export function createInbox(deps: {
     return { received, waiting, quarantined };
   }
 
-  return { receive, existing, get, list, replay, dismiss, counts, stop: commit.stop };
+  return { receive, existing, get, list, replay, dismiss, counts, stop: commit.stop, sealed: sealedEvents(events) };
 }
 
 function receiptOf(event: StoredEvent): Receipt {

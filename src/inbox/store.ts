@@ -16,6 +16,8 @@ export type StoredEvent = {
   hash: string;
   /** The service's clock when it was stored. */
   receivedAt: Date;
+  /** Real time when it was stored; those from before there were seals have none. */
+  insertedAt?: Date;
   /** The service's clock when what it waited for had come, or when it was replayed: only then could it take effect. */
   arrivedAt?: Date;
   status: EventState;
@@ -54,6 +56,7 @@ const eventSchema = new Schema<StoredEvent>(
     body: String,
     hash: String,
     receivedAt: Date,
+    insertedAt: Date,
     arrivedAt: Date,
     status: { type: String, enum: EVENT_STATES },
     bucket: Number,
@@ -74,6 +77,9 @@ eventSchema.index(
   { status: 1, _id: 1 },
   { partialFilterExpression: { status: { $in: ['waiting', 'quarantined', 'ignored'] } } },
 );
+
+// In the order in which they were stored, to be sealed.
+eventSchema.index({ insertedAt: 1 }, { partialFilterExpression: { insertedAt: { $exists: true } } });
 
 export function createEventStore(connection: Connection) {
   return driverCollection(connection.model<StoredEvent>('Event', eventSchema));

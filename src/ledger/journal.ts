@@ -11,6 +11,7 @@ import { accountsBeginning } from './accounts.ts';
 import { createBalances } from './balances.ts';
 import { type Entry, type EntryDraft, entryOf, type Posting } from './entry.ts';
 import { type Income, type IncomeQuery, incomesOf, type WeekIncome, weekIncomesOf } from './incomes.ts';
+import { sealedEntries } from './sealed.ts';
 import { createLedgerStore } from './store.ts';
 import { verifyLedger } from './verify.ts';
 
@@ -169,8 +170,17 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
     return (await store.entries.findOne(some, { projection: { _id: 1 } })) !== null;
   }
 
+  /** Entries whose ids begin like this and go on like that. Ids may have colons in them, so that the beginning alone says little. */
+  async function idsOf(beginning: string, rest: RegExp): Promise<string[]> {
+    const found = await store.entries
+      .find({ _id: { $gte: beginning, $lt: `${beginning}\uffff` } }, { projection: { _id: 1 }, sort: { _id: 1 } })
+      .toArray();
+    return found.map(({ _id }) => _id).filter((id) => rest.test(id.slice(beginning.length)));
+  }
+
   return {
     append,
+    idsOf,
     postedSince,
     /** How many entries there are; the database keeps the number, so asking costs nothing. */
     count: () => store.entries.estimatedDocumentCount(),
@@ -187,6 +197,7 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
     incomes,
     weekIncomes,
     verify: () => verifyLedger(store),
+    sealed: sealedEntries(store),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Audit } from '../audit/audit.ts';
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import type { Calendar } from '../kernel/calendar.ts';
+import { realMilliseconds } from '../kernel/clock.ts';
 import type { Refused } from '../kernel/refusals.ts';
 import type { Notices } from '../notices/notices.ts';
 import { type Forecast, forecast } from './forecast.ts';
@@ -116,7 +117,8 @@ export function createStandings(
 
   /** The key of a decision follows from what is decided, so that of two at once one is written. */
   async function decide(decision: StoredDecision, before: Standing): Promise<DecisionOutcome> {
-    const stored = { ...decision, pendingEffects: announcedPartOf(before) };
+    const insertedAt = new Date(realMilliseconds());
+    const stored = { ...decision, insertedAt, pendingEffects: announcedPartOf(before) };
     if ((await unlessDuplicate(store.decisions.insertOne(stored, durable(store.decisions)))) === null) {
       return { kind: 'decided-before', standing: await standing(decision.modelId, decision.at) };
     }

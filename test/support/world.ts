@@ -30,6 +30,8 @@ export async function createWorld(
     eventsPerBatch?: number;
     startsAt?: Date | string;
     onError?: (error: unknown) => void;
+    /** Without, nothing is sealed. */
+    seals?: Parameters<typeof createCore>[0]['seals'];
   } = {},
 ) {
   const database = await testDatabase();
@@ -48,6 +50,7 @@ export async function createWorld(
         config: configOf(zone, policy, options.environment),
         clock,
         eventsPerBatch: options.eventsPerBatch,
+        seals: options.seals,
         onError: options.onError ?? ((error) => errors.push(error)),
       }),
     );

@@ -124,6 +124,7 @@ describe('the description', () => {
       'get /v1/payouts/{id}.pdf',
       'get /v1/payouts/{id}/csv',
       'get /v1/payouts/{id}/pdf',
+      'get /v1/receipts/{id}',
       'get /v1/simulate/{run}',
       'get /v1/simulate/{run}.csv',
       'get /v1/simulate/{run}/csv',
