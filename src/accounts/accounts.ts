@@ -8,6 +8,8 @@ import { createChatLinks } from './chatLinks.ts';
 import { createReach } from './reach.ts';
 import { createSettings } from './settings.ts';
 import type { AccountDocument, AccountStore } from './store.ts';
+import { createAccountVerification } from './verify.ts';
+import { verifyLinks } from './verifyLinks.ts';
 
 export type { Account, AccountVersion, Link } from './account.ts';
 
@@ -81,6 +83,8 @@ export function createAccounts(store: AccountStore) {
     ...createChatLinks(store, get),
     ...createReach(store),
     ...createSettings(store),
+    verification: createAccountVerification(store),
+    verifyLinks: (trail: Parameters<typeof verifyLinks>[1], now: Date) => verifyLinks(store, trail, now),
   };
 }
 

@@ -29,15 +29,24 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
 
   /**
    * Makes a chat user speak for the code's account. A chat user who spoke for another one until now (`before`) no
-   * longer does. Of two users with one code the first has it. Guessing is bounded per user.
+   * longer does. Of two users with one code the first has it. Guessing is bounded per user. `record` comes first: what a
+   * crash cuts off after it the same person can do again.
    */
-  async function link(code: string, channel: Channel, userId: string, chatId: string, now: Date): Promise<LinkOutcome> {
+  async function link(
+    code: string,
+    channel: Channel,
+    userId: string,
+    chatId: string,
+    now: Date,
+    record: (account: Account) => Promise<void> = async () => undefined,
+  ): Promise<LinkOutcome> {
     const user = chatUser(channel, userId);
     const waitMs = await countAttempt(store, user);
     if (waitMs > 0) return { kind: 'too-many-attempts', waitMinutes: Math.ceil(waitMs / MINUTE_MS) };
     const claimed = await claimCode(store, linkCodeHash(code), user, now);
     const account = claimed === null ? null : await getAccount(claimed.accountId);
     if (claimed === null || account === null) return { kind: 'invalid-code' };
+    await record(account);
     const before = await store.links.findOneAndReplace(
       { _id: user },
       { accountId: account.accountId, channel, userId, chatId, linkedAt: now },
@@ -56,10 +65,19 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
     return deletedCount === 1;
   }
 
-  /** Ends the links of an account in a channel, or the one of a chat user there; answers the chat users that it had. */
-  async function endLinks(accountId: string, channel: Channel, userId?: string): Promise<string[]> {
+  /**
+   * Ends the links of an account in a channel, or the one of a chat user there; answers the chat users that it had, which
+   * `record` is told first.
+   */
+  async function endLinks(
+    accountId: string,
+    { channel, userId }: { channel: Channel; userId?: string },
+    record: (userIds: string[]) => Promise<void>,
+  ): Promise<string[]> {
     const wanted = { accountId, channel, ...(userId === undefined ? {} : { userId }) };
     const found = await store.links.find(wanted, { projection: { userId: 1 } }).toArray();
+    if (found.length === 0) return [];
+    await record(found.map((link) => link.userId));
     // Only where it is still linked to this account: it may have moved to another meanwhile.
     await store.links.deleteMany({ ...wanted, _id: { $in: found.map(({ _id }) => _id) } }, durable(store.links));
     return found.map((link) => link.userId);

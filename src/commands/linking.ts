@@ -10,12 +10,15 @@ import { welcome } from './welcome.ts';
 export async function linkChat(deps: CommandDependencies, person: ChatPerson, code: string): Promise<Message> {
   const now = deps.clock.now();
   const { channel, userId, chatId } = person;
-  const outcome = await deps.accounts.link(code, channel, userId, chatId, now);
+  const outcome = await deps.accounts.link(code, channel, userId, chatId, now, async (account) => {
+    await deps.audit.record({
+      ...{ actor: actorOf(account, person), action: 'chat.linked', subject: `account:${account.accountId}` },
+      ...{ after: { channel, userId }, at: now },
+    });
+  });
   switch (outcome.kind) {
     case 'linked': {
       const { account, before } = outcome;
-      const actor = actorOf(account, person);
-      await deps.audit.record({ actor, action: 'chat.linked', subject: `account:${account.accountId}`, at: now });
       if (before !== account.accountId) await tellOtherChats(deps, account.accountId, person, now);
       const moved = before !== null && before !== account.accountId;
       const stands = await welcome(deps, account, now);

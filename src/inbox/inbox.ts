@@ -10,7 +10,7 @@ import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import type { Refused } from '../kernel/refusals.ts';
 import { createGroupCommit, type Receipt } from './groupCommit.ts';
 import { isSameEvent } from './sameEvent.ts';
-import { ANY_BUCKET, createEventStore, type Dismissal, type EventState, type StoredEvent } from './store.ts';
+import { ANY_BUCKET, BUCKETS, createEventStore, type Dismissal, type EventState, type StoredEvent } from './store.ts';
 
 /** A verified webhook: `body` is the exact text that was signed; `known` says whether its type is in the catalogue. */
 export type Incoming = { id: string; type: string; timestamp: Date; body: string; known: boolean };
@@ -38,8 +38,6 @@ export type Dismissed =
   | { kind: 'dismissed-before'; dismissed: Dismissal }
   | { kind: 'not-found' }
   | Refused;
-
-export const BUCKETS = 8;
 
 export type Inbox = ReturnType<typeof createInbox>;
 

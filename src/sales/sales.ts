@@ -8,6 +8,7 @@ import { recordFacts } from './recordFacts.ts';
 import { type RefundVerdict, refundVerdicts } from './refund.ts';
 import { createSalesStore, type StoredPayment, type StoredRefund } from './store.ts';
 import { createSubscriptionFacts } from './subscriptionFacts.ts';
+import { createSalesVerification } from './verify.ts';
 
 /** What a subscription says about whether a fan is new to a model's page. */
 export type FanSubscription = {
@@ -207,5 +208,6 @@ export function createSales(deps: { connection: Connection; policy: Pick<Policy[
     existing,
     ...createSubscriptionFacts(store, deps.policy),
     ...createHistories(store),
+    verification: createSalesVerification(store),
   };
 }

@@ -74,13 +74,13 @@ export function addAccounts(app: ApiApp, deps: ApiDeps): void {
   app.openapi(endLinksRoute, async (c) => {
     const { id, channel } = c.req.valid('param');
     orNotFound(await accounts.get(id), 'account');
-    const ended = await accounts.endLinks(id, channel);
+    const ended = await accounts.endLinks(id, { channel }, (userIds) =>
+      audit.record({
+        ...{ actor: c.var.actor, action: 'chat.unlinked', subject: `account:${id}` },
+        ...{ before: { channel, userIds }, at: clock.now() },
+      }),
+    );
     if (ended.length === 0) throw notFound('link');
-    const before = { channel, userIds: ended };
-    await audit.record({
-      ...{ actor: c.var.actor, action: 'chat.unlinked', subject: `account:${id}` },
-      ...{ before, at: clock.now() },
-    });
     return c.body(null, 204);
   });
 

@@ -1,0 +1,111 @@
+import type { AppliedChecks, AppliedEvent, ToldEvents } from '../events/toldEvent.ts';
+import {
+  differingFields,
+  type FactCollection,
+  type StoredFact,
+  verifyApplied,
+  verifyFacts,
+} from '../events/verifyFacts.ts';
+import { inBatches } from '../kernel/group.ts';
+import { searchWordsOf } from '../kernel/searchWords.ts';
+import { latestVersions } from './account.ts';
+import type { AccountDocument, AccountStore, AccountVersionDocument } from './store.ts';
+
+const BATCH = 500;
+
+/**
+ * Compares accounts with the events that told them, in both directions: each version with its event, and each account,
+ * its role above all, with the version that holds (rules 0).
+ */
+export function createAccountVerification(store: Pick<AccountStore, 'accounts' | 'versions'>) {
+  const versions = versionCollection(store);
+
+  async function facts(events: ToldEvents): Promise<string[]> {
+    const differences = await verifyFacts(versions, events);
+    for await (const batch of inBatches(store.accounts.find({}), BATCH)) {
+      const holding = await holdingVersions(
+        store,
+        batch.map(({ _id }) => _id),
+      );
+      const told = await events.byId([...holding.values()].map(({ eventId }) => eventId));
+      for (const account of batch) {
+        const version = holding.get(account._id);
+        // A version that is being applied at this moment is not in its place yet.
+        if (version !== undefined && told.get(version.eventId)?.isUnderWay) continue;
+        differences.push(...accountDifferences(account, version));
+      }
+    }
+    return differences;
+  }
+
+  const applied: AppliedChecks = {
+    'account.updated': async (events) => [
+      ...(await verifyApplied(versions, events)),
+      ...(await missingAccounts(store, events)),
+    ],
+  };
+
+  return { facts, applied };
+}
+
+function versionCollection({ versions }: Pick<AccountStore, 'versions'>): FactCollection<'account.updated'> {
+  const factOf = ({ _id, accountId, timestamp, data }: AccountVersionDocument): StoredFact => ({
+    id: _id,
+    eventId: _id,
+    content: { ...data, timestamp, of: accountId },
+  });
+  return {
+    name: 'account_versions',
+    type: 'account.updated',
+    all: () => versions.find({}).map(factOf),
+    byId: (ids) =>
+      versions
+        .find({ _id: { $in: ids } })
+        .map(factOf)
+        .toArray(),
+    told: ({ eventId, timestamp, data }) => ({ id: eventId, content: { ...data, timestamp, of: data.accountId } }),
+  };
+}
+
+/** The version of each account that holds; of many versions only the latest are read. */
+async function holdingVersions({ versions }: Pick<AccountStore, 'versions'>, accountIds: string[]) {
+  const latest = versions.aggregate<AccountVersionDocument>([
+    { $match: { accountId: { $in: accountIds } } },
+    { $sort: { accountId: 1, timestamp: 1, _id: 1 } },
+    { $group: { _id: '$accountId', last: { $last: '$$ROOT' } } },
+    { $replaceRoot: { newRoot: '$last' } },
+  ]);
+  const found = (await latest.toArray()).map(({ _id: eventId, timestamp, data }) => ({ eventId, timestamp, data }));
+  return new Map(latestVersions(found).map((version) => [version.data.accountId, version]));
+}
+
+function accountDifferences(
+  { _id, eventId, timestamp, role, searchWords, data }: AccountDocument,
+  version: { eventId: string; timestamp: Date; data: AccountDocument['data'] } | undefined,
+): string[] {
+  const where = `accounts/${_id}`;
+  if (version === undefined) return [`${where}: role is ${role}, and no event ever told of this account`];
+  const stored = { ...data, accountId: _id, role, timestamp, eventId };
+  const holds = { ...version.data, timestamp: version.timestamp, eventId: version.eventId };
+  const words = searchWordsOf(version.data.name, _id);
+  return [
+    ...differingFields(stored, holds).map(
+      ([field, is, should]) =>
+        `${where}: ${field} is ${is}, and the version that holds, ${version.eventId}, says ${should}`,
+    ),
+    ...(data.role === role ? [] : [`${where}: role is ${role}, and data.role is ${data.role}`]),
+    ...(words.join(' ') === searchWords.join(' ') ? [] : [`${where}: it is not found by its name`]),
+  ];
+}
+
+async function missingAccounts(
+  { accounts }: Pick<AccountStore, 'accounts'>,
+  events: AppliedEvent<'account.updated'>[],
+): Promise<string[]> {
+  const ids = [...new Set(events.map(({ data }) => data.accountId))];
+  const found = await accounts.find({ _id: { $in: ids } }, { projection: { _id: 1 } }).toArray();
+  const known = new Set(found.map(({ _id }) => _id));
+  return events
+    .filter(({ data }) => !known.has(data.accountId))
+    .map(({ eventId, data }) => `accounts/${data.accountId} is missing, though event ${eventId} was applied`);
+}
