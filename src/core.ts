@@ -34,10 +34,12 @@ import { createUnreached } from './notices/unreached.ts';
 import { createOrders } from './orders/orders.ts';
 import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
+import { policyRecord } from './policiesInForce.ts';
 import { createSales } from './sales/sales.ts';
 import { dunningSteps } from './standing/dunningSteps.ts';
 import { createLatePayers } from './standing/latePayers.ts';
 import { createStandingStore } from './standing/store.ts';
+import { createVerification } from './verification.ts';
 
 export type Core = ReturnType<typeof createCore>;
 
@@ -91,7 +93,7 @@ export function createCore(deps: {
     policy: policy.invoicing,
     firstStepAt: (invoice) => dunningSteps(invoice, policy.sanctions, calendar)[0]?.at ?? null,
     refreshStanding: (modelIds, now) => standing.refreshStanding(modelIds, now),
-    paymentsOfRefunds: sales.paymentsOfRefunds,
+    sales,
   });
   const { unpaidInvoices, overdueInvoices } = invoicing;
   const standing = createLatePayers({
@@ -171,6 +173,7 @@ export function createCore(deps: {
   const inbox = createInbox({
     connection,
     clock,
+    catalogue,
     knows: (type) => EVENT_TYPES.some((known) => known === type),
     onStored: inboxWorker.nudge,
   });
@@ -197,14 +200,18 @@ export function createCore(deps: {
     platform,
   });
 
-  /**
-   * Every difference between what is stored and what follows from it, a line each (docs/configuration.md, `verify`).
-   */
+  const examine = createVerification({
+    ...{ inbox, audit, accounts, sales, ledger, invoicing, standing, orders, affiliates, policy, clock },
+  });
+
+  /** Every difference between what is stored and what follows from it, a line each (docs/operations.md). */
   async function verify(): Promise<string[]> {
-    const slices = [ledger, invoicing, standing, orders, affiliates];
-    const found: string[] = [];
-    for (const slice of slices) found.push(...(await slice.verify()));
-    return found;
+    return (await examine()).differences;
+  }
+
+  /** Notes the policy that the service works by from here on: what it decides is compared with it. */
+  async function notePolicy(): Promise<void> {
+    await audit.record(policyRecord(policy, clock.now()));
   }
 
   /** What is unpaid past due, held for orders, and drawn up as payouts that are not paid yet (docs/operations.md). */
@@ -242,6 +249,8 @@ export function createCore(deps: {
     runCommand: commands.run,
     suggestArguments: commands.suggest,
     money,
+    notePolicy,
+    examine,
     verify,
   };
 }

@@ -213,7 +213,7 @@ export function createHandlers(deps: {
     const refused = new Map<string, string>();
     for (const { eventId, data } of facts) {
       const { payoutId, reference, at } = data;
-      const by = { actor: 'platform', reference, reason: 'reason' in data ? data.reason : undefined };
+      const by = { actor: 'platform', reference, reason: 'reason' in data ? data.reason : undefined, eventId };
       const outcome = await affiliates.payouts.act(payoutId, action, by, at);
       if (outcome.kind === 'refused') refused.set(eventId, `payout ${payoutId}: ${refusalWords(outcome.reason)}`);
     }

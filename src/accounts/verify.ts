@@ -45,7 +45,20 @@ export function createAccountVerification(store: Pick<AccountStore, 'accounts' |
     ],
   };
 
-  return { facts, applied };
+  /** Every discount that each of these accounts ever had; undefined for none of its own. */
+  async function discountsOf(accountIds: string[]): Promise<Map<string, (number | undefined)[]>> {
+    const rows = store.versions.aggregate<{ _id: { accountId: string; bps?: number } }>([
+      { $match: { accountId: { $in: [...new Set(accountIds)] } } },
+      { $group: { _id: { accountId: '$accountId', bps: '$data.discountBps' } } },
+    ]);
+    const discounts = new Map<string, (number | undefined)[]>();
+    for await (const { _id } of rows) {
+      discounts.set(_id.accountId, [...(discounts.get(_id.accountId) ?? []), _id.bps]);
+    }
+    return discounts;
+  }
+
+  return { facts, applied, discountsOf };
 }
 
 function versionCollection({ versions }: Pick<AccountStore, 'versions'>): FactCollection<'account.updated'> {

@@ -14,7 +14,6 @@ import { createApproveCommissions } from './commissions/approveCommissions.ts';
 import { createCommissionQueries } from './commissions/commissionQueries.ts';
 import { createCompleteCommissions } from './commissions/completeCommissions.ts';
 import { createRecomputeCommissions } from './commissions/recomputeCommissions.ts';
-import { verifyCommissions } from './commissions/verifyCommissions.ts';
 import { createAnnouncePayouts } from './payouts/announcePayouts.ts';
 import { createCycleAssignment } from './payouts/cycleAssignment.ts';
 import { createGeneratePayouts } from './payouts/generatePayouts.ts';
@@ -24,8 +23,8 @@ import { createPayoutCycles } from './payouts/payoutCycles.ts';
 import { createPayouts } from './payouts/payouts.ts';
 import { createReleaseCommissions } from './payouts/releaseCommissions.ts';
 import { createUnpaidPaydays } from './payouts/unpaidPaydays.ts';
-import { verifyPayouts } from './payouts/verifyPayouts.ts';
 import type { AffiliateStore } from './store.ts';
+import { createAffiliateVerification } from './verification.ts';
 
 export type Affiliates = ReturnType<typeof createAffiliates>;
 
@@ -38,7 +37,7 @@ export function createAffiliates(deps: {
   notices: Pick<Notices, 'enqueue'>;
   outgoing: Pick<Outgoing, 'emit'>;
   audit: Pick<Audit, 'record'>;
-  sales: Pick<Sales, 'histories' | 'programVersions' | 'subscriptionsOf'>;
+  sales: Pick<Sales, 'histories' | 'programVersions' | 'subscriptionsOf' | 'affiliateSubscriptions'>;
   calendar: Calendar;
   policy: Pick<Policy, 'commissions' | 'payouts' | 'notices'>;
   clock: Clock;
@@ -88,6 +87,6 @@ export function createAffiliates(deps: {
     marketerEarnings,
     payoutCalendar,
     repair,
-    verify: async () => [...(await verifyPayouts({ ...deps, cycleAssignment })), ...(await verifyCommissions(deps))],
+    verification: createAffiliateVerification({ ...deps, cycleAssignment, payoutCalendar }),
   };
 }

@@ -1,11 +1,16 @@
 import type { Config } from '../config.ts';
 import type { Core } from '../core.ts';
+import type { Verification } from '../verification.ts';
 import { type Business, withBusiness } from './business.ts';
 import { say } from './output.ts';
 
-/** Exit code 0 when everything stored follows from its causes, else 1 with each difference on a line. */
+/**
+ * Exit code 0 when everything stored follows from its causes, else 1 with each difference on a line. What cannot be
+ * compared any more is noted, and no difference.
+ */
 export async function verify(config: Config): Promise<number> {
-  const { differences, checked } = await withBusiness(config, 'reads', examine);
+  const { differences, notices, checked } = await withBusiness(config, 'reads', examine);
+  for (const line of notices) say(`note: ${line}`);
   for (const line of differences) say(line);
   say(differences.length === 0 ? `ok: ${checked}` : `not ok: ${differences.length} differences in ${checked}`);
   return differences.length === 0 ? 0 : 1;
@@ -15,12 +20,12 @@ export async function verify(config: Config): Promise<number> {
  * A service beside us is in the middle of some change now and then, so a difference counts when it is found twice.
  * `checked` says how much was checked.
  */
-export async function examine({ core }: Pick<Business, 'core'>): Promise<{ differences: string[]; checked: string }> {
-  const first = await core.verify();
-  const second = first.length === 0 ? [] : new Set(await core.verify());
-  const differences = first.filter((line) => new Set(second).has(line));
+export async function examine({ core }: Pick<Business, 'core'>): Promise<Verification & { checked: string }> {
+  const first = await core.examine();
+  const second = new Set(first.differences.length === 0 ? [] : (await core.examine()).differences);
+  const differences = first.differences.filter((line) => second.has(line));
   const [entries, invoices] = await Promise.all([countOf(core, 'LedgerEntry'), countOf(core, 'Invoice')]);
-  return { differences, checked: `${entries} ledger entries, ${invoices} invoices` };
+  return { differences, notices: first.notices, checked: `${entries} ledger entries, ${invoices} invoices` };
 }
 
 function countOf({ connection }: Core, model: string): Promise<number> {

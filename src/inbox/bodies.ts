@@ -6,4 +6,4 @@ export type Body = { kind: 'text'; text: string } | { kind: 'erased' };
 export type ReadBodies = (events: Pick<StoredEvent, '_id' | 'body'>[]) => Promise<Body[]>;
 
 /** Reads the bodies of some events, in their order: what compares events with anything else reads them here. */
-export const readBodies: ReadBodies = async (events) => events.map(({ body }) => ({ kind: 'text', text: body }));
+export const bodiesAsStored: ReadBodies = async (events) => events.map(({ body }) => ({ kind: 'text', text: body }));

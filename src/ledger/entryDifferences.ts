@@ -1,7 +1,7 @@
 import { type Entry, type EntryDraft, merged } from './entry.ts';
 
 /** What of an entry is compared beside its postings: when it takes effect is not always known from its cause. */
-type Compared = Pick<EntryDraft, 'book' | 'postings'> & Partial<EntryDraft>;
+type Compared = Pick<EntryDraft, 'book' | 'postings'> & { [K in keyof EntryDraft]?: EntryDraft[K] | undefined };
 
 /** A line for each thing in which an entry is not as its cause says, in words: which account gets how much, and when. */
 export function entryDifferences(entry: Entry, expected: Compared): string[] {

@@ -28,7 +28,15 @@ export type PendingEffect = {
 };
 
 /** An intent to stop an order, until it is carried out. `afterFan`: only if no fan has counted after that number. */
-export type Stopping = { cause: StopCause; reason: string; actor: string; at: Date; afterFan?: number };
+export type Stopping = {
+  cause: StopCause;
+  reason: string;
+  actor: string;
+  at: Date;
+  afterFan?: number;
+  /** The platform's event that asks for it. */
+  eventId?: string;
+};
 
 /**
  * How a running order is watched for idleness (rules 4.10): by a policy of so many `days`, no fan having counted since
@@ -41,6 +49,8 @@ export type StoredOrder = Omit<OrderTerms, 'orderId' | 'chunkSize' | 'renewalOf'
   _id: string;
   /** The hash of what was placed: the same id with other content is refused. */
   hash: string;
+  /** The event that placed it; none placed a renewal. */
+  eventId?: string;
   chunkSize?: number;
   renewalOf?: string;
   status: OrderStatus;
@@ -56,6 +66,8 @@ export type StoredOrder = Omit<OrderTerms, 'orderId' | 'chunkSize' | 'renewalOf'
   /** While it runs, unless the policy never stops idle orders. */
   idle?: Idleness;
   endedAt?: Date;
+  /** The event that cancelled it, or told that a guarantee was violated. */
+  endedByEvent?: string;
   reasons?: OrderReason[];
   /** Final once the order is over; while it runs, the number of its last fan is current. */
   delivered: number;
@@ -119,6 +131,7 @@ const orderSchema = new Schema<StoredOrder>(
   {
     _id: id,
     hash: String,
+    eventId: String,
     modelId: String,
     marketerId: String,
     offerId: String,
@@ -139,6 +152,7 @@ const orderSchema = new Schema<StoredOrder>(
     startedByFan: Boolean,
     idle: mixed,
     endedAt: Date,
+    endedByEvent: String,
     reasons: { type: [mixed], default: undefined },
     delivered: Number,
     settled: Number,

@@ -6,7 +6,7 @@ import type { Policy } from '../policy.ts';
 import { createHistories } from './histories.ts';
 import { recordFacts } from './recordFacts.ts';
 import { type RefundVerdict, refundVerdicts } from './refund.ts';
-import { createSalesStore, type StoredPayment, type StoredRefund } from './store.ts';
+import { createSalesStore, type StoredPayment, type StoredRefund, type StoredSubscription } from './store.ts';
 import { createSubscriptionFacts } from './subscriptionFacts.ts';
 import { createSalesVerification } from './verify.ts';
 
@@ -141,6 +141,12 @@ export function createSales(deps: { connection: Connection; policy: Pick<Policy[
     }));
   }
 
+  /** Those of these subscriptions that are known, by id. */
+  async function subscriptions(ids: string[]): Promise<Map<string, StoredSubscription>> {
+    const found = await store.subscriptions.find({ _id: { $in: ids } }).toArray();
+    return new Map(found.map((subscription) => [subscription._id, subscription]));
+  }
+
   async function payments(ids: string[]): Promise<Map<string, StoredPayment>> {
     const found = await store.payments.find({ _id: { $in: ids } }).toArray();
     return new Map(found.map((payment) => [payment._id, payment]));
@@ -202,6 +208,7 @@ export function createSales(deps: { connection: Connection; policy: Pick<Policy[
     paymentCampaigns,
     subscriptionsOfFans,
     payments,
+    subscriptions,
     refundsWithVerdicts,
     paymentsOfRefunds,
     makeFinal,

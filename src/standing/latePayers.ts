@@ -16,6 +16,7 @@ import type { OrdersOf } from './standingFacts.ts';
 import { createStandings } from './standings.ts';
 import type { StandingStore } from './store.ts';
 import { verifyStandings } from './verify.ts';
+import { createDecisionVerification } from './verifyDecisions.ts';
 import { createWarnings } from './warnings.ts';
 
 export type LatePayers = ReturnType<typeof createLatePayers>;
@@ -65,5 +66,6 @@ export function createLatePayers(given: {
     onWarned: warnings.onWarned(sanctions),
     repair,
     verify: () => verifyStandings(deps),
+    decisions: createDecisionVerification(deps.store),
   };
 }

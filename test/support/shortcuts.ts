@@ -1,14 +1,18 @@
+import { chatActor } from '../../src/accounts/account.ts';
 import type { Core } from '../../src/core.ts';
 import type { Role } from '../../src/events/catalogue.ts';
+import { BUCKETS, type StoredEvent } from '../../src/inbox/store.ts';
 import { issueInvoice, type LineSum } from '../../src/invoicing/invoice.ts';
 import type { StoredInvoice } from '../../src/invoicing/store.ts';
 import { createCalendar } from '../../src/kernel/calendar.ts';
+import { hashOf } from '../../src/kernel/ids.ts';
+import { topUpEntry } from '../../src/ledger/topUps.ts';
 import { defaultPolicy } from '../../src/policy.ts';
 import { dunningSteps } from '../../src/standing/dunningSteps.ts';
 
 type Channel = 'telegram' | 'discord';
 
-/** People, money and invoices, put where they belong without an event that says so. */
+/** People, money and invoices, put where they belong; of people and money an event tells that counts as applied. */
 export function shortcutsOf(core: () => Core, now: () => Date) {
   let counted = 0;
 
@@ -16,7 +20,9 @@ export function shortcutsOf(core: () => Core, now: () => Date) {
   async function account(accountId: string, role: Role, more: { name?: string; timeZone?: string } = {}) {
     counted += 1;
     const data = { accountId, role, name: accountId, ...more };
-    await core().accounts.applyUpdates([{ eventId: `account-${counted}`, timestamp: new Date(counted), data }]);
+    const [eventId, timestamp] = [`account-${counted}`, new Date(counted)];
+    await told(eventId, 'account.updated', timestamp, data);
+    await core().accounts.applyUpdates([{ eventId, timestamp, data }]);
   }
 
   async function linkCode(accountId: string): Promise<string> {
@@ -25,17 +31,20 @@ export function shortcutsOf(core: () => Core, now: () => Date) {
 
   /** Links an account to a user of a channel, whose chat with the bot has the same id. */
   async function link(accountId: string, channel: Channel, user: string | number): Promise<void> {
-    await core().accounts.link(await linkCode(accountId), channel, String(user), String(user), now());
+    const userId = String(user);
+    await core().accounts.link(await linkCode(accountId), channel, userId, userId, now(), () =>
+      core().audit.record({
+        ...{ actor: chatActor(accountId, channel, userId), action: 'chat.linked', subject: `account:${accountId}` },
+        ...{ after: { channel, userId }, at: now() },
+      }),
+    );
   }
 
   async function topUp(modelId: string, amount: number): Promise<void> {
     counted += 1;
-    const account = `model:${modelId}`;
-    const postings = [
-      { account, amount },
-      { account: 'world:topups', amount: -amount },
-    ];
-    await core().ledger.append([{ entryId: `topup:t${counted}`, book: account, postings, effectiveAt: now() }]);
+    const data = { topUpId: `t${counted}`, accountId: modelId, amount, toppedUpAt: now() };
+    await told(`topup-t${counted}`, 'balance.topped_up', now(), data);
+    await core().ledger.append([topUpEntry({ eventId: `topup-t${counted}`, data }, now())]);
   }
 
   /** An open invoice, issued on the Monday after its week; over the worked example of rules 1, $41.08, unless told. */
@@ -52,6 +61,15 @@ export function shortcutsOf(core: () => Core, now: () => Date) {
     const invoices = core().connection.collection<StoredInvoice>('invoices');
     await invoices.insertOne({ ...rest, ...nextStep, _id: invoiceId, membersKey: invoiceId });
     return invoiceId;
+  }
+
+  async function told(_id: string, type: string, timestamp: Date, data: object): Promise<void> {
+    const body = JSON.stringify({ type, timestamp, data });
+    const hash = hashOf(body);
+    const at = { timestamp, receivedAt: now(), nextAt: now() };
+    const event = { _id, type, body, hash, ...at, status: 'applied' as const, attempts: 0 };
+    const events = core().connection.collection<StoredEvent>('events');
+    await events.insertOne({ ...event, bucket: hash.charCodeAt(0) % BUCKETS });
   }
 
   return { account, linkCode, link, topUp, issue };

@@ -40,6 +40,7 @@ export async function createWorld(
   let policy = options.policy;
   let processes = boot();
   await database.buildIndexes();
+  await core().notePolicy();
 
   function boot(): Core[] {
     return Array.from({ length: options.processes ?? 1 }, () =>
@@ -93,6 +94,7 @@ export async function createWorld(
   async function restart(changed = policy): Promise<void> {
     policy = changed;
     processes = boot();
+    await core().notePolicy();
     await collection('leases').deleteMany({});
   }
 
@@ -107,6 +109,7 @@ export async function createWorld(
     errors.length = 0;
     clock.pin(new Date(at));
     processes = boot();
+    await core().notePolicy();
   }
 
   return {
