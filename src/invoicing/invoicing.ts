@@ -14,7 +14,6 @@ import { createInvoices } from './invoices.ts';
 import { createOverdueInvoices } from './overdueInvoices.ts';
 import { createPendingEffects } from './pendingEffects.ts';
 import { createInvoicePreview } from './preview.ts';
-import type { PaymentsOfRefunds } from './refundTerms.ts';
 import type { InvoicingStore } from './store.ts';
 import { createTransactions } from './transactions.ts';
 import { createUnpaidInvoices } from './unpaidInvoices.ts';

@@ -21,7 +21,9 @@ export function createDecisionVerification({ decisions, reminders }: Pick<Standi
       for (const { _id, actor } of batch) {
         const said = acts.get(`invoice:${_id}:remind`)?.actor;
         if (said === actor) continue;
-        differences.push(`invoice_reminders/${_id} is ${actor}'s, and the audit trail says ${said ?? 'nobody'} did that`);
+        differences.push(
+          `invoice_reminders/${_id} is ${actor}'s, and the audit trail says ${said ?? 'nobody'} did that`,
+        );
       }
     }
     return differences;

@@ -1,4 +1,5 @@
 import { chatActor } from '../../src/accounts/account.ts';
+import type { LinkDocument } from '../../src/accounts/store.ts';
 import type { Core } from '../../src/core.ts';
 import type { Role } from '../../src/events/catalogue.ts';
 import { BUCKETS, type StoredEvent } from '../../src/inbox/store.ts';
@@ -32,12 +33,24 @@ export function shortcutsOf(core: () => Core, now: () => Date) {
   /** Links an account to a user of a channel, whose chat with the bot has the same id. */
   async function link(accountId: string, channel: Channel, user: string | number): Promise<void> {
     const userId = String(user);
-    await core().accounts.link(await linkCode(accountId), channel, userId, userId, now(), () =>
-      core().audit.record({
-        ...{ actor: chatActor(accountId, channel, userId), action: 'chat.linked', subject: `account:${accountId}` },
-        ...{ after: { channel, userId }, at: now() },
-      }),
-    );
+    const record = () => recordLink(accountId, channel, userId);
+    await core().accounts.link(await linkCode(accountId), channel, userId, userId, now(), record);
+  }
+
+  /** The same, of an account that need not be known yet, and without a code. */
+  async function linked(accountId: string, channel: Channel, user: string | number): Promise<void> {
+    const userId = String(user);
+    await recordLink(accountId, channel, userId);
+    const links = core().connection.collection<LinkDocument>('chat_links');
+    const at = { chatId: userId, linkedAt: now() };
+    await links.insertOne({ _id: `${channel}:${userId}`, accountId, channel, userId, ...at });
+  }
+
+  async function recordLink(accountId: string, channel: Channel, userId: string): Promise<void> {
+    await core().audit.record({
+      ...{ actor: chatActor(accountId, channel, userId), action: 'chat.linked', subject: `account:${accountId}` },
+      ...{ after: { channel, userId }, at: now() },
+    });
   }
 
   async function topUp(modelId: string, amount: number): Promise<void> {
@@ -72,7 +85,7 @@ export function shortcutsOf(core: () => Core, now: () => Date) {
     await events.insertOne({ ...event, bucket: hash.charCodeAt(0) % BUCKETS });
   }
 
-  return { account, linkCode, link, topUp, issue };
+  return { account, linkCode, link, linked, topUp, issue };
 }
 
 const CALENDAR = createCalendar('UTC');

@@ -24,9 +24,13 @@ export function createCommissionEntries({ store, ledger }: Deps) {
         const there = mine.filter((entry) => entry !== undefined);
         const posted = sum(there.map((entry) => amountTo(commission.affiliateId, entry)));
         if (there.length !== mine.length) {
-          differences.push(`commission ${commission._id}: ${mine.length} entries were posted, ${there.length} are there`);
+          differences.push(
+            `commission ${commission._id}: ${mine.length} entries were posted, ${there.length} are there`,
+          );
         } else if (posted !== commission.posted) {
-          differences.push(`commission ${commission._id}: ${commission.posted} was posted, and its entries say ${posted}`);
+          differences.push(
+            `commission ${commission._id}: ${commission.posted} was posted, and its entries say ${posted}`,
+          );
         }
       }
     }

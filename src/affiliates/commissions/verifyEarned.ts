@@ -110,7 +110,9 @@ function termDifferences(
   ];
   return said
     .filter(([, is, should]) => wordOf(is) !== wordOf(should))
-    .map(([what, is, should]) => `commission ${stored._id}: ${what} is ${wordOf(is)}, and its facts say ${wordOf(should)}`);
+    .map(
+      ([what, is, should]) => `commission ${stored._id}: ${what} is ${wordOf(is)}, and its facts say ${wordOf(should)}`,
+    );
 }
 
 /** Commissions of subscriptions that no affiliate brought, that nobody would approve, or that no near cycle pays. */
@@ -124,9 +126,12 @@ async function baseless({ store, sales, cycleAssignment, payoutCalendar }: Deps,
       const brought = affiliateOf.get(one.subscriptionId);
       const name = `commission ${one._id}`;
       if (brought !== one.affiliateId) {
-        differences.push(`${name} is ${one.affiliateId}'s, and subscription ${one.subscriptionId} is ${wordOf(brought)}'s`);
+        differences.push(
+          `${name} is ${one.affiliateId}'s, and subscription ${one.subscriptionId} is ${wordOf(brought)}'s`,
+        );
       }
-      if (isStuck(one)) differences.push(`${name} is pending, and nothing will approve it on ${wordOf(one.approvesAt)}`);
+      if (isStuck(one))
+        differences.push(`${name} is pending, and nothing will approve it on ${wordOf(one.approvesAt)}`);
       const last = lastCycleOf(one);
       if (one.cycle !== null && one.cycle > last) {
         differences.push(`${name} is paid with cycle ${one.cycle}, and not with ${last} or an earlier one`);

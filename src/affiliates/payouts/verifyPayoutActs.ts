@@ -106,7 +106,9 @@ function eventDifferences(payout: StoredPayout, told: Map<string, ToldEvent>): s
   ];
   return said
     .filter(([, is, should]) => wordOf(is) !== wordOf(should))
-    .map(([what, is, should]) => `payout ${_id}: ${what} is ${wordOf(is)}, and event ${eventId} says ${wordOf(should)}`);
+    .map(
+      ([what, is, should]) => `payout ${_id}: ${what} is ${wordOf(is)}, and event ${eventId} says ${wordOf(should)}`,
+    );
 }
 
 /** The actor of what the platform told. */

@@ -1,4 +1,4 @@
-import { type AppliedChecks, type ToldEvents } from '../../events/toldEvent.ts';
+import type { AppliedChecks, ToldEvents } from '../../events/toldEvent.ts';
 import { type FactCollection, type StoredFact, verifyApplied, verifyFacts } from '../../events/verifyFacts.ts';
 import type { InvoicingStore, StoredCampaign } from '../store.ts';
 

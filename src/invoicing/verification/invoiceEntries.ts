@@ -1,7 +1,7 @@
 import type { RecordedAct } from '../../audit/audit.ts';
 import type { Entry, EntryDraft } from '../../ledger/entry.ts';
 import { entryDifferences } from '../../ledger/entryDifferences.ts';
-import { completionEntry, creditedEntry, creditEntry, type Invoice, voidEntry } from '../invoice.ts';
+import { completionEntry, creditEntry, creditedEntry, type Invoice, voidEntry } from '../invoice.ts';
 import { type InvoicingStore, toInvoice } from '../store.ts';
 
 /** The other direction of `verifyInvoices`: what ledger entries and people's acts say of invoices. */
@@ -49,7 +49,10 @@ export function createInvoiceCauses({ invoices }: Pick<InvoicingStore, 'invoices
 
 function partsOf(entryId: string): { invoiceId: string; what: string } {
   const end = entryId.lastIndexOf(':');
-  return { invoiceId: entryId.slice('invoice:'.length, Math.max(end, 'invoice:'.length)), what: entryId.slice(end + 1) };
+  return {
+    invoiceId: entryId.slice('invoice:'.length, Math.max(end, 'invoice:'.length)),
+    what: entryId.slice(end + 1),
+  };
 }
 
 /** What an invoice writes under such a name; undefined where it writes nothing. */

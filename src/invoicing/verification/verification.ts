@@ -38,4 +38,3 @@ export function createInvoicingVerification(deps: {
 
   return { facts, applied, entries: causes.entries, acts: causes.acts };
 }
-

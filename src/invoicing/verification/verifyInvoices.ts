@@ -8,8 +8,8 @@ import { type Entry, type EntryDraft, hashOfDraft } from '../../ledger/entry.ts'
 import type { Ledger } from '../../ledger/journal.ts';
 import {
   completionEntry,
-  creditedEntry,
   creditEntry,
+  creditedEntry,
   type Invoice,
   invoiceIdOf,
   isDueAtIssue,

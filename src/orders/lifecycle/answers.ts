@@ -178,7 +178,10 @@ export function createOrderAnswers(deps: {
     await afterAcceptance(stored, at);
   }
 
-  async function close({ _id }: StoredOrder, { status, at, actor, reason, blockers, eventId }: Decline): Promise<boolean> {
+  async function close(
+    { _id }: StoredOrder,
+    { status, at, actor, reason, blockers, eventId }: Decline,
+  ): Promise<boolean> {
     // Read again: that money was missing may have been found out since.
     const reasons = status === 'expired' ? [expiryReason(await existing(_id))] : reasonsOf(status, reason, blockers);
     const { matchedCount } = await orders.updateOne(

@@ -99,7 +99,10 @@ export function createOrderAmounts(deps: {
     }
     const paid = due.filter((one) => written.has(entryOf(one).entryId));
     // One that was paid before a crash was paid then.
-    for (const [paidAt, some] of groupBy(paid, (one) => written.get(entryOf(one).entryId)?.getTime() ?? now.getTime())) {
+    for (const [paidAt, some] of groupBy(
+      paid,
+      (one) => written.get(entryOf(one).entryId)?.getTime() ?? now.getTime(),
+    )) {
       await markPaid(some.map(idOf), new Date(paidAt));
     }
     const owed = due.filter((one) => !written.has(entryOf(one).entryId));

@@ -1,5 +1,5 @@
 import type { RecordedAct } from '../../audit/audit.ts';
-import { isReadable, type AppliedChecks, type ToldEvent, type ToldEvents } from '../../events/toldEvent.ts';
+import { type AppliedChecks, isReadable, type ToldEvent, type ToldEvents } from '../../events/toldEvent.ts';
 import { wordOf } from '../../events/verifyFacts.ts';
 import type { Calendar } from '../../kernel/calendar.ts';
 import { inBatches } from '../../kernel/group.ts';
@@ -29,7 +29,9 @@ export function createOrderEnds(deps: Deps) {
     for await (const batch of inBatches(orders.find({ status: { $ne: 'placed' } }), BATCH)) {
       const ids = batch.map(({ _id }) => _id);
       const acts = await trail.byKey(ids.flatMap((id) => ACTS.map((act) => `order:${id}:${act}`)));
-      const told = await events.byId(batch.flatMap(({ eventId, endedByEvent }) => [eventId ?? [], endedByEvent ?? []].flat()));
+      const told = await events.byId(
+        batch.flatMap(({ eventId, endedByEvent }) => [eventId ?? [], endedByEvent ?? []].flat()),
+      );
       const terminated = await deps.terminatedAmong([...new Set(batch.map(({ modelId }) => modelId))], now);
       for (const order of batch) {
         const known = { acts, told, isTerminated: terminated.has(order.modelId), now };
@@ -74,7 +76,11 @@ export function createOrderEnds(deps: Deps) {
   }
 
   /** The event that ended an order is of that type, and of that order. */
-  function endedBy(order: StoredOrder, type: 'order.cancelled' | 'order.guarantee_violated', { told }: Known): string[] {
+  function endedBy(
+    order: StoredOrder,
+    type: 'order.cancelled' | 'order.guarantee_violated',
+    { told }: Known,
+  ): string[] {
     const { _id, status, endedByEvent } = order;
     const name = `order ${_id}: it is ${status}`;
     if (endedByEvent === undefined) return [`${name}, and names no event that it came of`];

@@ -15,7 +15,10 @@ export type SubscriptionReading = Pick<Sales, 'subscriptions' | 'subscriptionsOf
  * facts that it needs (rules 4.5). What counted stands, whatever came later; but facts only grow, so what a verdict was
  * given for is there for ever.
  */
-export function createFanVerification(deps: { store: Pick<OrderStore, 'orders' | 'fans'>; sales: SubscriptionReading }) {
+export function createFanVerification(deps: {
+  store: Pick<OrderStore, 'orders' | 'fans'>;
+  sales: SubscriptionReading;
+}) {
   const { orders, fans } = deps.store;
 
   async function facts(): Promise<string[]> {
@@ -65,7 +68,9 @@ export function createFanVerification(deps: { store: Pick<OrderStore, 'orders' |
       const came = events.filter(({ data }) => isOrderCampaign(data.campaignId));
       if (came.length === 0) return [];
       const campaignIds = [...new Set(came.flatMap(({ data }) => data.campaignId ?? []))];
-      const known = await orders.find({ campaignId: { $in: campaignIds } }, { projection: { campaignId: 1 } }).toArray();
+      const known = await orders
+        .find({ campaignId: { $in: campaignIds } }, { projection: { campaignId: 1 } })
+        .toArray();
       const orderOf = new Map(known.map(({ _id, campaignId }) => [campaignId, _id]));
       const ids = came.map(({ data }) => data.subscriptionId);
       const found = await fans.find({ _id: { $in: ids } }, { projection: { _id: 1 } }).toArray();
@@ -92,7 +97,8 @@ function fanDifferences(fan: StoredFan, known: Known): string[] {
   const { _id, orderId, verdict } = fan;
   const where = `order_fans/${_id}`;
   if (known.order === undefined) return [`${where}: there is no order ${orderId}`];
-  if (verdict === 'end') return _id === endIdOf(orderId) ? [] : [`${where}: it ends order ${orderId} under a fan's name`];
+  if (verdict === 'end')
+    return _id === endIdOf(orderId) ? [] : [`${where}: it ends order ${orderId} under a fan's name`];
   const { order, subscription } = known;
   if (subscription === undefined) return [`${where}: there is no subscription of that name, though it is ${verdict}`];
   const isCounted = verdict === 'counted';
@@ -106,7 +112,9 @@ function fanDifferences(fan: StoredFan, known: Known): string[] {
     ...fields
       .filter(([, is, should]) => wordOf(is) !== wordOf(should))
       .map(([field, is, should]) => `${where}: ${field} is ${wordOf(is)}, and its subscription says ${wordOf(should)}`),
-    ...(isCounted === (fan.number !== undefined) ? [] : [`${where}: it is ${verdict}, and its number is ${fan.number}`]),
+    ...(isCounted === (fan.number !== undefined)
+      ? []
+      : [`${where}: it is ${verdict}, and its number is ${fan.number}`]),
     ...(isFounded(fan, { ...known, order, subscription })
       ? []
       : [`${where}: its verdict for order ${orderId} is ${verdict}, and no fact says so`]),

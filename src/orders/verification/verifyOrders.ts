@@ -105,8 +105,7 @@ async function amountsOf(store: OrderStore, ledger: Ledger, stored: StoredOrder,
   const isOver = stored.status === 'completed' || stored.status === 'stopped';
   const due = amountsDue(order, 0, delivered, isOver);
   const written = await ledger.entriesById(due.map((amount) => amountEntry(order, amount, order.placedAt).entryId));
-  const entryOf = (number: number) =>
-    written.get(amountEntry(order, { number, amount: 0 }, order.placedAt).entryId);
+  const entryOf = (number: number) => written.get(amountEntry(order, { number, amount: 0 }, order.placedAt).entryId);
   const isPaid = (number: number) => entryOf(number) !== undefined;
   const settled = sum(due.filter(({ number }) => isPaid(number)).map(({ amount }) => amount));
   if (isPaidByFan(order)) {
