@@ -16,7 +16,7 @@ const LAYERS = [
   ['kernel'],
   ['database', 'events'],
   ['accounts', 'ledger', 'audit', 'outgoing', 'debts', 'inbox'],
-  ['notices', 'sales'],
+  ['notices', 'sales', 'approvals'],
   ['simulation'],
   ['invoicing', 'affiliates'],
   ['standing'],

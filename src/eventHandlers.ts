@@ -1,3 +1,4 @@
+import { datedAhead } from './accounts/account.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Affiliates } from './affiliates/affiliates.ts';
 import type { Debts } from './debts/debts.ts';
@@ -41,10 +42,17 @@ export function createHandlers(deps: {
         ...reference('model', role === 'model' ? accountId : undefined),
       ],
       apply: async (facts, now) => {
-        await accounts.applyUpdates(facts);
+        const ahead = facts.flatMap((fact) => {
+          const why = datedAhead(fact);
+          return why === null ? [] : [[fact.eventId, why] as const];
+        });
+        const refused = new Map(ahead);
+        const good = facts.filter(({ eventId }) => !refused.has(eventId));
+        const managers = await accounts.applyUpdates(good);
+        await accounts.announceManagers(managers, now);
         // Whatever the role is now: who took orders as a marketer, or takes them as a model, has a queue.
-        await orders.capacityChanged([...new Set(facts.map(({ data }) => data.accountId))], now);
-        return NONE_REFUSED;
+        await orders.capacityChanged([...new Set(good.map(({ data }) => data.accountId))], now);
+        return refused;
       },
     }),
     handler<'campaign.updated'>({

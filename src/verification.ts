@@ -65,6 +65,7 @@ export function createVerification(deps: {
         ...(await verifyLedger()),
         ...(await verifySlices(now)),
         ...links.differences,
+        ...(await accounts.verifyRoles(trail)),
         ...(await inbox.verifyActs(trail)),
         ...(await verifyActs()),
       ],

@@ -6,28 +6,30 @@ import { searchWordsOf, typedWordsOf } from '../kernel/searchWords.ts';
 import { type Account, type AccountVersion, latestVersions } from './account.ts';
 import { createChatLinks } from './chatLinks.ts';
 import { createReach } from './reach.ts';
+import { createRoles, type RoleDependencies } from './roles.ts';
 import { createSettings } from './settings.ts';
 import type { AccountDocument, AccountStore } from './store.ts';
 import { createAccountVerification } from './verify.ts';
 import { verifyLinks } from './verifyLinks.ts';
+import { verifyRoles } from './verifyRoles.ts';
 
 export type { Account, AccountVersion, Link } from './account.ts';
 
 export type Accounts = ReturnType<typeof createAccounts>;
 
 /** People and businesses: who they are, and which chats speak for them. */
-export function createAccounts(store: AccountStore) {
+export function createAccounts(store: AccountStore, deps: RoleDependencies) {
   /**
    * Applies `account.updated` events, in any order and however often: the latest version holds, and all are stored. One
-   * call is a few bulk writes, so hand over whole batches.
+   * call is a few bulk writes, so hand over whole batches. Answers who may be a manager now, or no longer.
    */
-  async function applyUpdates(versions: AccountVersion[]): Promise<void> {
-    if (versions.length === 0) return;
+  async function applyUpdates(versions: AccountVersion[]): Promise<string[]> {
+    if (versions.length === 0) return [];
     await insertIgnoringDuplicates(
       store.versions,
       versions.map(({ eventId, timestamp, data }) => ({ _id: eventId, accountId: data.accountId, timestamp, data })),
     );
-    await replaceOlder(store, latestVersions(versions));
+    return replaceOlder(store, latestVersions(versions));
   }
 
   async function get(accountId: string): Promise<Account | null> {
@@ -82,8 +84,10 @@ export function createAccounts(store: AccountStore) {
     ...{ applyUpdates, get, getMany, namesOf, existing, idsOfRole, beginningWith },
     ...createChatLinks(store, get),
     ...createReach(store),
+    ...createRoles(store, deps),
     ...createSettings(store),
     verification: createAccountVerification(store),
+    verifyRoles: (trail: Parameters<typeof verifyRoles>[1]) => verifyRoles(store, trail),
     verifyLinks: (trail: Parameters<typeof verifyLinks>[1], now: Date) => verifyLinks(store, trail, now),
   };
 }
@@ -92,9 +96,9 @@ export function createAccounts(store: AccountStore) {
  * Puts these versions in place of older ones. A first version whose insert meets another's, of another process, is
  * tried as a replacement: accounts are never deleted.
  */
-async function replaceOlder(store: AccountStore, versions: AccountVersion[]): Promise<void> {
+async function replaceOlder(store: AccountStore, versions: AccountVersion[]): Promise<string[]> {
   const known = await store.accounts
-    .find({ _id: { $in: versions.map((version) => version.data.accountId) } }, { projection: { _id: 1 } })
+    .find({ _id: { $in: versions.map((version) => version.data.accountId) } }, { projection: { managersTold: 1 } })
     .toArray();
   const ids = new Set(known.map((document) => document._id));
   const first = versions.filter((version) => !ids.has(version.data.accountId));
@@ -102,6 +106,9 @@ async function replaceOlder(store: AccountStore, versions: AccountVersion[]): Pr
   const others = versions.filter((version) => ids.has(version.data.accountId));
   const replacements = [...others, ...first.filter((_, index) => met.includes(index))].map(replacement);
   if (replacements.length > 0) await store.accounts.bulkWrite(replacements, { ordered: false });
+  const managers = versions.filter(({ data }) => data.role === 'manager').map(({ data }) => data.accountId);
+  const told = known.filter(({ managersTold }) => managersTold === true).map(({ _id }) => _id);
+  return [...new Set([...managers, ...told])];
 }
 
 function documentOf({ eventId, timestamp, data }: AccountVersion): AccountDocument {
@@ -109,20 +116,22 @@ function documentOf({ eventId, timestamp, data }: AccountVersion): AccountDocume
   return { _id: data.accountId, eventId, timestamp, role: data.role, searchWords, data };
 }
 
-/** Replaces the account if what it has is an older version. */
+/** Replaces the account if what it has is an older version; what the owner decided about its role holds on. */
 function replacement(version: AccountVersion): mongo.AnyBulkWriteOperation<AccountDocument> {
-  const { _id, ...rest } = documentOf(version);
+  const { _id, role, data, searchWords } = documentOf(version);
   const { timestamp, eventId } = version;
+  // A name may look like an expression.
+  const set = { timestamp, searchWords: { $literal: searchWords }, data: { $literal: data } };
   return {
-    replaceOne: {
+    updateOne: {
       filter: { _id, $or: [{ timestamp: { $lt: timestamp } }, { timestamp, eventId: { $lt: eventId } }] },
-      replacement: rest,
+      update: [{ $set: { ...set, eventId: { $literal: eventId }, role: { $ifNull: ['$decision.role', role] } } }],
     },
   };
 }
 
-function toAccount({ data }: AccountDocument): Account {
-  const { accountId, role, name, timeZone, locale, discountBps, capacity } = data;
+function toAccount({ data, role }: AccountDocument): Account {
+  const { accountId, name, timeZone, locale, discountBps, capacity } = data;
   return {
     accountId,
     role,

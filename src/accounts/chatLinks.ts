@@ -1,3 +1,4 @@
+import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
@@ -15,15 +16,23 @@ const ATTEMPTS_WINDOW_MS = LINK_CODE_MINUTES * MINUTE_MS;
 
 /** Which chat users speak for which account. */
 export function createChatLinks(store: AccountStore, getAccount: (accountId: string) => Promise<Account | null>) {
-  /** A code of one use for fifteen minutes of the service's clock; null when there is no such account. */
-  async function createLinkCode(accountId: string, now: Date): Promise<{ code: string; expiresAt: Date } | null> {
+  /**
+   * A code of one use for fifteen minutes of the service's clock, in place of the account's one before; null when there is
+   * no such account. One that was made for somebody else than the owner links no manager: whoever has it could do what
+   * managers do.
+   */
+  async function createLinkCode(
+    accountId: string,
+    now: Date,
+    { byOwner } = { byOwner: true },
+  ): Promise<{ code: string; expiresAt: Date } | null> {
     if ((await getAccount(accountId)) === null) return null;
     const code = newLinkCode();
     const expiresAt = new Date(now.getTime() + LINK_CODE_MINUTES * MINUTE_MS);
-    await store.codes.insertOne(
-      { _id: linkCodeHash(code), accountId, expiresAt, storedAt: new Date(realMilliseconds()) },
-      durable(store.codes),
-    );
+    const stored = { _id: linkCodeHash(code), accountId, expiresAt, byOwner, storedAt: new Date(realMilliseconds()) };
+    // Of two at once one comes later, and its code is the one that is live.
+    do await store.codes.deleteMany({ accountId });
+    while ((await unlessDuplicate(store.codes.insertOne(stored, durable(store.codes)))) === null);
     return { code, expiresAt };
   }
 
@@ -33,7 +42,7 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
    * crash cuts off after it the same person can do again.
    */
   async function link(
-    code: string,
+    code: string | { hash: string },
     channel: Channel,
     userId: string,
     chatId: string,
@@ -43,9 +52,11 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
     const user = chatUser(channel, userId);
     const waitMs = await countAttempt(store, user);
     if (waitMs > 0) return { kind: 'too-many-attempts', waitMinutes: Math.ceil(waitMs / MINUTE_MS) };
-    const claimed = await claimCode(store, linkCodeHash(code), user, now);
+    const claimed = await claimCode(store, typeof code === 'string' ? linkCodeHash(code) : code.hash, user, now);
     const account = claimed === null ? null : await getAccount(claimed.accountId);
     if (claimed === null || account === null) return { kind: 'invalid-code' };
+    // Made for somebody who was no manager yet.
+    if (account.role === 'manager' && !claimed.byOwner) return { kind: 'invalid-code' };
     await record(account);
     const before = await store.links.findOneAndReplace(
       { _id: user },

@@ -5,12 +5,18 @@ import type { Role } from '../events/catalogue.ts';
 import type { AccountVersion, Channel, Link } from './account.ts';
 import type { Cadences } from './topics.ts';
 
-/** The version that holds, whole, with the account's id as its key. */
+/**
+ * The version that holds, whole, with the account's id as its key. `role` is the owner's decision where one holds, else the
+ * version's. `managersTold`: the managers know that this is one of them.
+ */
 export type AccountDocument = {
   _id: string;
   eventId: string;
   timestamp: Date;
   role: Role;
+  /** The number of the owner's last decision about the role, and what it says; null: it was released. */
+  decision?: { number: number; role: Role | null };
+  managersTold?: true;
   /** What it is found by. */
   searchWords: string[];
   data: AccountVersion['data'];
@@ -19,11 +25,36 @@ export type AccountDocument = {
 /** Every version ever, stored for good (rules 0). */
 export type AccountVersionDocument = { _id: string; accountId: string; timestamp: Date; data: AccountVersion['data'] };
 
+/**
+ * What the owner decided about a role, append only: the one with the greatest `number` holds, `role` null gives it back to
+ * the platform's word. `_id` is the account and the number. `effectsPending`: what follows from it is still to be done.
+ */
+export type RoleDecisionDocument = {
+  _id: string;
+  accountId: string;
+  number: number;
+  role: Role | null;
+  by: string;
+  reason: string;
+  at: Date;
+  effectsPending?: true;
+};
+
 /** `_id` is `telegram:4711`: a chat user speaks for one account at most. */
 export type LinkDocument = Link & { _id: string };
 
-/** `_id` is the code's hash. `usedBy` makes it of one use; `expiresAt` is of the service's clock. */
-export type LinkCodeDocument = { _id: string; accountId: string; expiresAt: Date; usedBy?: string; storedAt: Date };
+/**
+ * `_id` is the code's hash; an account has one at most. `usedBy` makes it of one use; `expiresAt` is of the service's clock.
+ * `byOwner`: it may link a manager, too.
+ */
+export type LinkCodeDocument = {
+  _id: string;
+  accountId: string;
+  expiresAt: Date;
+  byOwner: boolean;
+  usedBy?: string;
+  storedAt: Date;
+};
 
 /** `_id` is the chat user; times are real. */
 export type LinkAttemptsDocument = { _id: string; attempts: number; since: Date };
@@ -51,6 +82,8 @@ const accountSchema = new Schema<AccountDocument>(
     eventId: { type: String, required: true },
     timestamp: { type: Date, required: true },
     role: { type: String, required: true },
+    decision: { type: new Schema({ number: Number, role: String }, { _id: false }) },
+    managersTold: { type: Boolean },
     searchWords: { type: [String], required: true },
     data: { type: Schema.Types.Mixed, required: true },
   },
@@ -68,6 +101,22 @@ const versionSchema = new Schema<AccountVersionDocument>(
   },
   OPTIONS,
 ).index({ accountId: 1, timestamp: 1 });
+
+const roleDecisionSchema = new Schema<RoleDecisionDocument>(
+  {
+    _id: { type: String, required: true },
+    accountId: { type: String, required: true },
+    number: { type: Number, required: true },
+    role: { type: String, default: null },
+    by: { type: String, required: true },
+    reason: { type: String, required: true },
+    at: { type: Date, required: true },
+    effectsPending: { type: Boolean },
+  },
+  OPTIONS,
+)
+  .index({ accountId: 1, number: -1 })
+  .index({ effectsPending: 1 }, { partialFilterExpression: { effectsPending: true } });
 
 const linkSchema = new Schema<LinkDocument>(
   {
@@ -91,11 +140,14 @@ const linkCodeSchema = new Schema<LinkCodeDocument>(
     _id: { type: String, required: true },
     accountId: { type: String, required: true },
     expiresAt: { type: Date, required: true },
+    byOwner: { type: Boolean, required: true },
     usedBy: { type: String },
     storedAt: { type: Date, required: true },
   },
   OPTIONS,
-).index({ storedAt: 1 }, { expireAfterSeconds: DAY_SECONDS });
+)
+  .index({ accountId: 1 }, { unique: true })
+  .index({ storedAt: 1 }, { expireAfterSeconds: DAY_SECONDS });
 
 const linkAttemptsSchema = new Schema<LinkAttemptsDocument>(
   {
@@ -131,6 +183,9 @@ export function createAccountStore(connection: Connection) {
     accounts: driverCollection(connection.model<AccountDocument>('Account', accountSchema, 'accounts')),
     versions: driverCollection(
       connection.model<AccountVersionDocument>('AccountVersion', versionSchema, 'account_versions'),
+    ),
+    roleDecisions: driverCollection(
+      connection.model<RoleDecisionDocument>('RoleDecision', roleDecisionSchema, 'role_decisions'),
     ),
     links: driverCollection(connection.model<LinkDocument>('ChatLink', linkSchema, 'chat_links')),
     codes: driverCollection(connection.model<LinkCodeDocument>('LinkCode', linkCodeSchema, 'link_codes')),

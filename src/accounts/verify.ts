@@ -5,11 +5,12 @@ import {
   type StoredFact,
   verifyApplied,
   verifyFacts,
+  wordOf,
 } from '../events/verifyFacts.ts';
 import { inBatches } from '../kernel/group.ts';
 import { searchWordsOf } from '../kernel/searchWords.ts';
 import { latestVersions } from './account.ts';
-import type { AccountDocument, AccountStore, AccountVersionDocument } from './store.ts';
+import type { AccountDocument, AccountStore, AccountVersionDocument, RoleDecisionDocument } from './store.ts';
 
 const BATCH = 500;
 
@@ -17,7 +18,7 @@ const BATCH = 500;
  * Compares accounts with the events that told them, in both directions: each version with its event, and each account,
  * its role above all, with the version that holds (rules 0).
  */
-export function createAccountVerification(store: Pick<AccountStore, 'accounts' | 'versions'>) {
+export function createAccountVerification(store: Pick<AccountStore, 'accounts' | 'versions' | 'roleDecisions'>) {
   const versions = versionCollection(store);
 
   async function facts(events: ToldEvents): Promise<string[]> {
@@ -27,12 +28,19 @@ export function createAccountVerification(store: Pick<AccountStore, 'accounts' |
         store,
         batch.map(({ _id }) => _id),
       );
+      const decisions = await latestDecisions(
+        store,
+        batch.map(({ _id }) => _id),
+      );
       const told = await events.byId([...holding.values()].map(({ eventId }) => eventId));
       for (const account of batch) {
         const version = holding.get(account._id);
         // A version that is being applied at this moment is not in its place yet.
         if (version !== undefined && told.get(version.eventId)?.isUnderWay) continue;
-        differences.push(...accountDifferences(account, version));
+        const decision = decisions.get(account._id);
+        // One that has still to take effect bears a mark.
+        if (decision?.effectsPending === true) continue;
+        differences.push(...accountDifferences(account, version, decision));
       }
     }
     return differences;
@@ -92,13 +100,25 @@ async function holdingVersions({ versions }: Pick<AccountStore, 'versions'>, acc
   return new Map(latestVersions(found).map((version) => [version.data.accountId, version]));
 }
 
+/** The owner's last decision about the role of each account that has one. */
+async function latestDecisions(
+  { roleDecisions }: Pick<AccountStore, 'roleDecisions'>,
+  accountIds: string[],
+): Promise<Map<string, RoleDecisionDocument>> {
+  const found = roleDecisions.find({ accountId: { $in: accountIds } }).sort({ number: 1 });
+  return new Map((await found.toArray()).map((decision) => [decision.accountId, decision]));
+}
+
 function accountDifferences(
-  { _id, eventId, timestamp, role, searchWords, data }: AccountDocument,
+  { _id, eventId, timestamp, role, searchWords, data, decision }: AccountDocument,
   version: { eventId: string; timestamp: Date; data: AccountDocument['data'] } | undefined,
+  decided: RoleDecisionDocument | undefined,
 ): string[] {
   const where = `accounts/${_id}`;
   if (version === undefined) return [`${where}: role is ${role}, and no event ever told of this account`];
-  const stored = { ...data, accountId: _id, role, timestamp, eventId };
+  const stored = { ...data, accountId: _id, timestamp, eventId };
+  const holding = decided?.role ?? version.data.role;
+  const by = decided === undefined || decided.role === null ? `event ${version.eventId}` : `${decided.by}'s decision`;
   const holds = { ...version.data, timestamp: version.timestamp, eventId: version.eventId };
   const words = searchWordsOf(version.data.name, _id);
   return [
@@ -106,7 +126,10 @@ function accountDifferences(
       ([field, is, should]) =>
         `${where}: ${field} is ${is}, and the version that holds, ${version.eventId}, says ${should}`,
     ),
-    ...(data.role === role ? [] : [`${where}: role is ${role}, and data.role is ${data.role}`]),
+    ...(role === holding ? [] : [`${where}: role is ${role}, and ${by} says ${holding}`]),
+    ...(decision?.number === decided?.number && (decision?.role ?? null) === (decided?.role ?? null)
+      ? []
+      : [`${where}: its role is by decision ${wordOf(decision)}, and the last one is ${wordOf(decided?.number)}`]),
     ...(words.join(' ') === searchWords.join(' ') ? [] : [`${where}: it is not found by its name`]),
   ];
 }

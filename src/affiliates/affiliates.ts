@@ -1,4 +1,5 @@
 import type { Accounts } from '../accounts/accounts.ts';
+import type { Approvals } from '../approvals/approvals.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Leases } from '../database/lease.ts';
 import type { Calendar } from '../kernel/calendar.ts';
@@ -18,6 +19,8 @@ import { createAnnouncePayouts } from './payouts/announcePayouts.ts';
 import { createCycleAssignment } from './payouts/cycleAssignment.ts';
 import { createGeneratePayouts } from './payouts/generatePayouts.ts';
 import { createMarketerEarnings } from './payouts/marketerEarnings.ts';
+import { createPayoutActs } from './payouts/payoutActs.ts';
+import { createPayoutBatches } from './payouts/payoutBatches.ts';
 import { createPayoutCalendar } from './payouts/payoutCycle.ts';
 import { createPayoutCycles } from './payouts/payoutCycles.ts';
 import { createPayouts } from './payouts/payouts.ts';
@@ -37,6 +40,7 @@ export function createAffiliates(deps: {
   notices: Pick<Notices, 'enqueue'>;
   outgoing: Pick<Outgoing, 'emit'>;
   audit: Pick<Audit, 'record'>;
+  approvals: Pick<Approvals, 'approve' | 'close'>;
   sales: Pick<Sales, 'histories' | 'programVersions' | 'subscriptionsOf' | 'affiliateSubscriptions'>;
   calendar: Calendar;
   policy: Pick<Policy, 'commissions' | 'payouts' | 'notices'>;
@@ -63,6 +67,7 @@ export function createAffiliates(deps: {
     announcePayouts: createAnnouncePayouts(deps),
     onCommissionsReleased: recomputing.recomputeReleased,
   });
+  const payoutActs = createPayoutActs({ ...deps, payouts, batches: createPayoutBatches({ ...deps, payouts }) });
   const cycles = createPayoutCycles({
     ...{ ...deps, payoutCalendar, cycleAssignment, generatePayouts, marketerEarnings, payouts },
     approveCommissions: async (payday) => {
@@ -81,6 +86,7 @@ export function createAffiliates(deps: {
   return {
     commissions: { ...recomputing, ...approval, ...createCommissionQueries({ ...deps, cycleAssignment }) },
     payouts,
+    payoutActs,
     cycles,
     digest: createApprovalDigest(deps),
     unpaidPaydays: createUnpaidPaydays({ ...deps, payouts, policy: deps.policy.notices }),

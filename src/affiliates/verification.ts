@@ -10,7 +10,7 @@ import { type CommissionPolicies, verifyEarned } from './commissions/verifyEarne
 import type { CycleAssignment } from './payouts/cycleAssignment.ts';
 import type { PayoutCalendar } from './payouts/payoutCycle.ts';
 import { verifyPayoutEntries } from './payouts/payoutEntries.ts';
-import { createPayoutActs } from './payouts/verifyPayoutActs.ts';
+import { createPayoutActVerification } from './payouts/verifyPayoutActs.ts';
 import { verifyPayouts } from './payouts/verifyPayouts.ts';
 import type { AffiliateStore } from './store.ts';
 
@@ -23,7 +23,7 @@ export function createAffiliateVerification(deps: {
   cycleAssignment: CycleAssignment;
   payoutCalendar: PayoutCalendar;
 }) {
-  const payouts = createPayoutActs(deps.store);
+  const payouts = createPayoutActVerification(deps.store);
   const commissions = createCommissionEntries(deps);
 
   /** A line for each document of the slice that does not follow from its cause, as things are at `now`. */

@@ -56,7 +56,7 @@ export async function verifyApplied<T extends EventType>(
 }
 
 function factDifferences<T extends EventType>(
-  { name, type, told }: FactCollection<T>,
+  { name, type, told, versioned = [] }: FactCollection<T>,
   { id, eventId, arrivedAt, content }: StoredFact,
   event: ToldEvent | undefined,
 ): string[] {
@@ -70,7 +70,8 @@ function factDifferences<T extends EventType>(
   const isTimely =
     arrivedAt === undefined ||
     event.arrivals.length === 0 ||
-    event.arrivals.some((at) => at.getTime() === arrivedAt.getTime());
+    // A later version leaves when the first one arrived.
+    event.arrivals.some((at) => at.getTime() === arrivedAt.getTime() || (versioned.length > 0 && at > arrivedAt));
   return [
     ...contentDifferences(where, content, said.content, eventId),
     ...(isTimely

@@ -18,7 +18,7 @@ let accounts: Accounts;
 beforeAll(async () => {
   database = await testDatabase();
   store = createAccountStore(database.connection);
-  accounts = createAccounts(store);
+  accounts = createAccounts(store, { onManagersChanged: async () => {}, onRoleDecided: async () => {} });
   await database.buildIndexes();
 });
 afterAll(() => database.close());

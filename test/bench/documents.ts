@@ -77,6 +77,7 @@ function appOver({ core }: World) {
     ...core.standing,
     webhookSecrets: [SECRET],
     apiKeys: [{ name: 'bench', key: KEY }],
+    ownerKeys: [],
     answers: createAnswers(core.connection, () => performance.now()),
     readiness: async () => ({ ready: true, checks: {} }),
     metrics: new Registry(),

@@ -108,6 +108,7 @@ function appOver({ core }: World, receiveEvent: (incoming: Incoming) => Promise<
     ...core.standing,
     webhookSecrets: [SECRET],
     apiKeys: [],
+    ownerKeys: [],
     inbox: { ...core.inbox, receive: receiveEvent },
     answers: createAnswers(core.connection, Date.now),
     readiness: async () => ({ ready: true, checks: {} }),

@@ -141,6 +141,7 @@ function appOver({ core }: World) {
     ...core.standing,
     webhookSecrets: [SECRET],
     apiKeys: [{ name: 'bench', key: KEY }],
+    ownerKeys: [],
     answers: createAnswers(core.connection, Date.now),
     readiness: async () => ({ ready: true, checks: {} }),
     metrics: new Registry(),

@@ -152,7 +152,7 @@ const ALTERATIONS: [string, Forged[], string][] = [
   [
     'a manager by a stroke of the pen',
     [change('accounts', 'c', { role: 'manager', 'data.role': 'manager' })],
-    'accounts/c: role is manager, and the version that holds, account-c, says marketer',
+    'accounts/c: role is manager, and event account-c says marketer',
   ],
   [
     'a manager whom no event tells of',
@@ -183,6 +183,18 @@ const ALTERATIONS: [string, Forged[], string][] = [
     'account_versions/e9 names event e9, which never came in',
   ],
   ['a discount', [change('account_versions', 'account-M', { 'data.discountBps': 900 })], 'account_versions/account-M: disc'],
+  [
+    'a decision that the owner did not make',
+    [
+      {
+        in: 'role_decisions',
+        id: 'c#1',
+        insert: { ...{ accountId: 'c', number: 1, role: 'manager', by: 'owner', reason: 'none' }, at: AT('2026-03-10') },
+      },
+      change('accounts', 'c', { role: 'manager', decision: { number: 1, role: 'manager' } }),
+    ],
+    'role_decisions/c#1 makes c manager, and the audit trail says nobody did that',
+  ],
   ['an account that is gone', [gone('accounts', 'c')], 'accounts/c is missing'],
   [
     'a chat that speaks for a manager',

@@ -28,6 +28,7 @@ export async function testService() {
       { name: 'ops', key: API_KEY },
       { name: 'finance', key: 'key-of-finance' },
     ],
+    ownerKeys: ['ops'],
     answers,
     readiness: async () => ({ ready: true, checks: { database: 'ok' } }),
     metrics: new Registry(),

@@ -9,7 +9,7 @@ const BATCH = 500;
 type Trail = { byKey(keys: string[]): Promise<Map<string, RecordedAct>> };
 
 /** What became of payouts was told by the platform, or done by a person (rules 6.4); compared in both directions. */
-export function createPayoutActs({ payouts }: Pick<AffiliateStore, 'payouts'>) {
+export function createPayoutActVerification({ payouts }: Pick<AffiliateStore, 'payouts'>) {
   /** A line for each payout that is being paid, or has ended, and nobody said so. */
   async function facts({ events, trail }: { events: ToldEvents; trail: Trail }): Promise<string[]> {
     const differences: string[] = [];

@@ -28,6 +28,7 @@ beforeAll(async () => {
       { name: 'ops', key: 'key-of-ops' },
       { name: 'finance', key: 'key-of-finance' },
     ],
+    ownerKeys: ['ops'],
     answers: createAnswers(database.connection, realMilliseconds),
     readiness: async () => ({ ready: true, checks: {} }),
     metrics: new Registry(),
