@@ -19,7 +19,8 @@ export async function verifyRoles(
       // It is recorded after the decision, which bears a mark until then.
       if (act === undefined && effectsPending === true) continue;
       if (act?.actor === by && roleIn(act.after) === role && act.at.getTime() === at.getTime()) continue;
-      const said = act === undefined ? 'nobody did that' : `${act.actor} made it ${roleIn(act.after) ?? 'as the platform says'}`;
+      const said =
+        act === undefined ? 'nobody did that' : `${act.actor} made it ${roleIn(act.after) ?? 'as the platform says'}`;
       const made = role === null ? `gives ${accountId} back` : `makes ${accountId} ${role}`;
       differences.push(`role_decisions/${_id} ${made}, and the audit trail says ${said}`);
     }

@@ -145,7 +145,12 @@ const ALTERATIONS: [string, Forged[], string][] = [
   ],
   [
     'a dismissal that nobody decided',
-    [change('events', 'topup-t1', { status: 'ignored', dismissed: { by: 'boss', reason: 'no', at: AT('2026-03-10') } })],
+    [
+      change('events', 'topup-t1', {
+        status: 'ignored',
+        dismissed: { by: 'boss', reason: 'no', at: AT('2026-03-10') },
+      }),
+    ],
     'events/topup-t1 is dismissed by boss',
   ],
   ['an event that is gone', [gone('events', 'topup-t1')], 'ledger_entries/topup:t1 names event topup-t1, which never'],
@@ -182,14 +187,21 @@ const ALTERATIONS: [string, Forged[], string][] = [
     ],
     'account_versions/e9 names event e9, which never came in',
   ],
-  ['a discount', [change('account_versions', 'account-M', { 'data.discountBps': 900 })], 'account_versions/account-M: disc'],
+  [
+    'a discount',
+    [change('account_versions', 'account-M', { 'data.discountBps': 900 })],
+    'account_versions/account-M: disc',
+  ],
   [
     'a decision that the owner did not make',
     [
       {
         in: 'role_decisions',
         id: 'c#1',
-        insert: { ...{ accountId: 'c', number: 1, role: 'manager', by: 'owner', reason: 'none' }, at: AT('2026-03-10') },
+        insert: {
+          ...{ accountId: 'c', number: 1, role: 'manager', by: 'owner', reason: 'none' },
+          at: AT('2026-03-10'),
+        },
       },
       change('accounts', 'c', { role: 'manager', decision: { number: 1, role: 'manager' } }),
     ],
@@ -323,7 +335,11 @@ const ALTERATIONS: [string, Forged[], string][] = [
     'standing_decisions/grace:N:2026-04-01T00:00:00.000Z is missing: ops did partnership.grace',
   ],
   ['a higher price', [change('orders', 'o', { pricePerFan: 900 })], 'orders/o: pricePerFan is 900, and event order-o'],
-  ['a longer time to answer', [change('orders', 'y', { respondBy: AT('2027-01-01') })], 'order y: respondBy is 2027-01-01'],
+  [
+    'a longer time to answer',
+    [change('orders', 'y', { respondBy: AT('2027-01-01') })],
+    'order y: respondBy is 2027-01-01',
+  ],
   [
     'an order that nobody accepted',
     [gone('audit_records', 'order:o:accepted')],
@@ -345,7 +361,11 @@ const ALTERATIONS: [string, Forged[], string][] = [
     [change('order_fans', 'f2', { verdict: 'returning', number: null, modelId: null })],
     'order_fans/f2: its verdict for order o is returning, and no fact says so',
   ],
-  ['a bot that counts', [change('order_fans', 'f3', { verdict: 'counted', number: 3, modelId: 'M' })], 'order_fans/f3: '],
+  [
+    'a bot that counts',
+    [change('order_fans', 'f3', { verdict: 'counted', number: 3, modelId: 'M' })],
+    'order_fans/f3: ',
+  ],
   [
     'a fan who is nobody',
     [

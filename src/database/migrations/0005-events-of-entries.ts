@@ -9,7 +9,10 @@ type Told = { _id: string; type: string; body: string };
 const BATCH = 200;
 
 /** What an event brought about, by its type: the collection, which document, and the field that names the event. */
-const TOLD: Record<string, (data: Record<string, string>) => { name: string; id: string; field: string; when?: object }> = {
+const TOLD: Record<
+  string,
+  (data: Record<string, string>) => { name: string; id: string; field: string; when?: object }
+> = {
   'balance.topped_up': ({ topUpId }) => ({ name: 'ledger_entries', id: `topup:${topUpId}`, field: 'eventId' }),
   'order.placed': ({ orderId = '' }) => ({ name: 'orders', id: orderId, field: 'eventId' }),
   'order.cancelled': ({ orderId = '' }) => ({
