@@ -2,13 +2,14 @@ import type { AppliedChecks } from '../../events/toldEvent.ts';
 import { wordOf } from '../../events/verifyFacts.ts';
 import { groupBy, inBatches } from '../../kernel/group.ts';
 import type { Sales } from '../../sales/sales.ts';
-import type { StoredSubscription } from '../../sales/store.ts';
 import { isOrderCampaign } from '../order.ts';
 import { endIdOf, type OrderStore, type StoredFan, type StoredOrder } from '../store.ts';
 
 const BATCH = 500;
 
 export type SubscriptionReading = Pick<Sales, 'subscriptions' | 'subscriptionsOfFans'>;
+
+type Subscription = Awaited<ReturnType<Sales['subscriptions']>> extends Map<string, infer S> ? S : never;
 
 /**
  * Compares the fans of orders with the subscriptions that they came by, in both directions, and each verdict with the
@@ -41,7 +42,7 @@ export function createFanVerification(deps: {
   /** Whether a fan of a batch has another subscription that was, or could be, to the order's model. */
   async function returningAmong(
     batch: StoredFan[],
-    subscriptions: Map<string, StoredSubscription>,
+    subscriptions: Map<string, Subscription>,
     orderOf: Map<string, StoredOrder>,
   ): Promise<(fan: StoredFan) => boolean> {
     const returning = batch.filter(
@@ -88,7 +89,7 @@ export function createFanVerification(deps: {
 
 type Known = {
   order: StoredOrder | undefined;
-  subscription: StoredSubscription | undefined;
+  subscription: Subscription | undefined;
   isReturning: (fan: StoredFan) => boolean;
   isEnded: boolean;
 };
@@ -124,7 +125,7 @@ function fanDifferences(fan: StoredFan, known: Known): string[] {
 /** Whether the facts have what a verdict is given for. */
 function isFounded(
   fan: StoredFan,
-  { order, subscription, isReturning, isEnded }: Known & { order: StoredOrder; subscription: StoredSubscription },
+  { order, subscription, isReturning, isEnded }: Known & { order: StoredOrder; subscription: Subscription },
 ): boolean {
   const { modelId, startedAt, fan: flags = {} } = subscription;
   const isOther = modelId !== undefined && modelId !== order.modelId;
