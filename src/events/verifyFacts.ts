@@ -81,7 +81,7 @@ function factDifferences<T extends EventType>(
 }
 
 /** A line for each field of something stored that an event says otherwise. */
-export function contentDifferences(where: string, stored: object, said: object, eventId: string): string[] {
+function contentDifferences(where: string, stored: object, said: object, eventId: string): string[] {
   return differingFields(stored, said).map(lineOf(where, eventId));
 }
 
