@@ -1,5 +1,6 @@
 import { accountOfActor, chatUserOf } from './accounts/account.ts';
 import { createAccounts } from './accounts/accounts.ts';
+import { WRONG_CODES_AN_HOUR } from './accounts/codeGuessing.ts';
 import { createAccountStore } from './accounts/store.ts';
 import { createAffiliates } from './affiliates/affiliates.ts';
 import { createCommissionFacts } from './affiliates/commissions/commissionFacts.ts';
@@ -31,7 +32,12 @@ import type { MinorUnits } from './kernel/money.ts';
 import { createLedger } from './ledger/journal.ts';
 import { noticeCounts } from './notices/delivery/counts.ts';
 import { approvalNotices } from './notices/messages/approvals.ts';
-import { appointmentNotices, parkedNotices, quarantineNotices } from './notices/messages/managers.ts';
+import {
+  appointmentNotices,
+  codesGuessedNotices,
+  parkedNotices,
+  quarantineNotices,
+} from './notices/messages/managers.ts';
 import { createNotices } from './notices/notices.ts';
 import { createNoticeStore, createWaitingStore } from './notices/store.ts';
 import { createUnreached } from './notices/unreached.ts';
@@ -67,6 +73,12 @@ export function createCore(deps: {
   const leases = createLeases(connection);
   const audit = createAudit(connection, report);
   const accounts = createAccounts(createAccountStore(connection), {
+    onWrongCode: async (isFlood, now) => {
+      report({ kind: 'wrong-code' });
+      if (!isFlood) return;
+      const managerIds = await accounts.idsOfRole('manager');
+      await notices.enqueue(codesGuessedNotices(managerIds, WRONG_CODES_AN_HOUR, now), now);
+    },
     onManagersChanged: async (changes, now) =>
       notices.enqueue(appointmentNotices(await accounts.idsOfRole('manager'), changes, now), now),
     onRoleDecided: async ({ accountId, number, role, before, by: actor, reason, at }) => {

@@ -100,6 +100,17 @@ export function createActivityMetrics(registry: Registry): Report {
     labelNames: ['outcome'],
     registers,
   });
+  const dropped = new Counter({
+    name: 'settlebot_chat_dropped_total',
+    help: 'What was sent to a bot and is not worked on, by channel and reason: flood, stranger, crowded',
+    labelNames: ['channel', 'reason'],
+    registers,
+  });
+  const wrongCodes = new Counter({
+    name: 'settlebot_wrong_link_codes_total',
+    help: 'Codes to link a chat with that are none',
+    registers,
+  });
 
   return (activity: Activity) => {
     switch (activity.kind) {
@@ -116,6 +127,10 @@ export function createActivityMetrics(registry: Registry): Report {
         return notices.observe({ channel: activity.channel, outcome: activity.outcome }, activity.waitedMs / 1_000);
       case 'webhook-out':
         return webhooks.inc({ outcome: activity.outcome });
+      case 'chat-dropped':
+        return dropped.inc({ channel: activity.channel, reason: activity.reason });
+      case 'wrong-code':
+        return wrongCodes.inc();
     }
   };
 }

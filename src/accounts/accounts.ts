@@ -4,7 +4,7 @@ import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import type { Role } from '../events/catalogue.ts';
 import { searchWordsOf, typedWordsOf } from '../kernel/searchWords.ts';
 import { type Account, type AccountVersion, latestVersions } from './account.ts';
-import { createChatLinks } from './chatLinks.ts';
+import { type ChatLinkDependencies, createChatLinks } from './chatLinks.ts';
 import { createReach } from './reach.ts';
 import { createRoles, type RoleDependencies } from './roles.ts';
 import { createSettings } from './settings.ts';
@@ -18,7 +18,7 @@ export type { Account, AccountVersion, Link } from './account.ts';
 export type Accounts = ReturnType<typeof createAccounts>;
 
 /** People and businesses: who they are, and which chats speak for them. */
-export function createAccounts(store: AccountStore, deps: RoleDependencies) {
+export function createAccounts(store: AccountStore, deps: RoleDependencies & ChatLinkDependencies) {
   /**
    * Applies `account.updated` events, in any order and however often: the latest version holds, and all are stored. One
    * call is a few bulk writes, so hand over whole batches. Answers who may be a manager now, or no longer.
@@ -82,7 +82,7 @@ export function createAccounts(store: AccountStore, deps: RoleDependencies) {
 
   return {
     ...{ applyUpdates, get, getMany, namesOf, existing, idsOfRole, beginningWith },
-    ...createChatLinks(store, get),
+    ...createChatLinks(store, get, deps),
     ...createReach(store),
     ...createRoles(store, deps),
     ...createSettings(store),

@@ -1,21 +1,50 @@
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
-import { isDuplicateKey } from '../kernel/errors.ts';
+import { pause } from '../kernel/wait.ts';
 import { type Account, type Channel, chatUser, type Link } from './account.ts';
-import { LINK_ATTEMPTS, LINK_CODE_MINUTES, linkCodeHash, newLinkCode } from './linkCode.ts';
+import { type CodeGuessing, createCodeGuessing } from './codeGuessing.ts';
+import { countAttempt } from './linkAttempts.ts';
+import { LINK_CODE_MINUTES, linkCodeHash, newLinkCode } from './linkCode.ts';
 import type { AccountStore, LinkDocument } from './store.ts';
+import { type ChatUser, type Linked, type LinkWitness, takeCode, usable } from './takeCode.ts';
 
+/** `would-move`: the chat user speaks for `from`, and nothing was changed; `moveLink` does it, once they have said so. */
 export type LinkOutcome =
-  | { kind: 'linked'; account: Account; before: string | null }
+  | Linked
+  | { kind: 'would-move'; from: Account; to: Account; codeHash: string }
   | { kind: 'invalid-code' }
-  | { kind: 'too-many-attempts'; waitMinutes: number };
+  | { kind: 'too-many-attempts'; waitMinutes: number }
+  /** Of all people together: the same code can be sent again in a moment. */
+  | { kind: 'crowded' };
+
+/** `linked-before`: by an earlier press. `overtaken`: the chat user does not speak for `from` any more, but for `account`. */
+export type MoveOutcome =
+  | Linked
+  | { kind: 'linked-before'; account: Account }
+  | { kind: 'invalid-code'; account: Account | null }
+  | { kind: 'overtaken'; account: Account | null };
 
 const MINUTE_MS = 60_000;
-const ATTEMPTS_WINDOW_MS = LINK_CODE_MINUTES * MINUTE_MS;
+
+const NOBODY: LinkWitness = {
+  record: async () => undefined,
+  withdraw: async () => undefined,
+  tell: async () => undefined,
+};
+
+export type ChatLinkDependencies = {
+  guessing?: CodeGuessing;
+  /** Somebody has tried a code that is none; `isFlood`: and so many were tried within the hour that somebody guesses. */
+  onWrongCode?: (isFlood: boolean, now: Date) => Promise<void>;
+};
 
 /** Which chat users speak for which account. */
-export function createChatLinks(store: AccountStore, getAccount: (accountId: string) => Promise<Account | null>) {
+export function createChatLinks(
+  store: AccountStore,
+  getAccount: (accountId: string) => Promise<Account | null>,
+  { guessing = createGuessing(), onWrongCode = async () => undefined }: ChatLinkDependencies = {},
+) {
   /**
    * A code of one use for fifteen minutes of the service's clock, in place of the account's one before; null when there is
    * no such account. One that was made for somebody else than the owner links no manager: whoever has it could do what
@@ -37,9 +66,8 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
   }
 
   /**
-   * Makes a chat user speak for the code's account. A chat user who spoke for another one until now (`before`) no
-   * longer does. Of two users with one code the first has it. Guessing is bounded per user. `record` comes first: what a
-   * crash cuts off after it the same person can do again.
+   * Makes a chat user speak for the code's account, unless they speak for another one: then they have to be asked. Of two
+   * users with one code the first has it. Guessing is bounded per user.
    */
   async function link(
     code: string | { hash: string },
@@ -47,27 +75,50 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
     userId: string,
     chatId: string,
     now: Date,
-    record: (account: Account) => Promise<void> = async () => undefined,
+    witness: LinkWitness = NOBODY,
   ): Promise<LinkOutcome> {
     const user = chatUser(channel, userId);
-    const waitMs = await countAttempt(store, user);
+    const waitMs = await countAttempt(store, user, guessing.attempts());
     if (waitMs > 0) return { kind: 'too-many-attempts', waitMinutes: Math.ceil(waitMs / MINUTE_MS) };
-    const claimed = await claimCode(store, typeof code === 'string' ? linkCodeHash(code) : code.hash, user, now);
-    const account = claimed === null ? null : await getAccount(claimed.accountId);
-    if (claimed === null || account === null) return { kind: 'invalid-code' };
+    if (!(await guessing.turn())) {
+      await store.attempts.updateOne({ _id: user }, { $inc: { attempts: -1 } });
+      return { kind: 'crowded' };
+    }
+    const codeHash = typeof code === 'string' ? linkCodeHash(code) : code.hash;
+    const to = await accountOfCode(codeHash, user, now);
+    if (to === null) {
+      await onWrongCode(guessing.noteWrong(), now);
+      return { kind: 'invalid-code' };
+    }
+    const from = await byLink(channel, userId);
+    if (from !== null && from.accountId !== to.accountId) return { kind: 'would-move', from, to, codeHash };
+    const outcome = await takeCode(store, { codeHash, to, from: null }, { channel, userId, chatId }, now, witness);
+    // Linked to another account in the same moment: the next try asks.
+    return outcome.kind === 'linked' ? outcome : { kind: 'invalid-code' };
+  }
+
+  /** What a person was asked about, after `would-move`, and wants: their chat user speaks for `to`, and no longer for `from`. */
+  async function moveLink(
+    asked: { codeHash: string; from: string; to: string },
+    user: ChatUser,
+    now: Date,
+    witness: LinkWitness,
+  ): Promise<MoveOutcome> {
+    const { codeHash, from, to } = asked;
+    const account = await byLink(user.channel, user.userId);
+    const wanted = await accountOfCode(codeHash, chatUser(user.channel, user.userId), now);
+    if (wanted === null && account?.accountId === to) return { kind: 'linked-before', account };
+    if (wanted?.accountId !== to) return { kind: 'invalid-code', account };
+    const outcome = await takeCode(store, { codeHash, to: wanted, from }, user, now, witness);
+    return outcome.kind === 'linked' ? outcome : { ...outcome, account: await byLink(user.channel, user.userId) };
+  }
+
+  /** The account of a code that this user can use at `now`, or null; a manager's only where the owner made the code. */
+  async function accountOfCode(codeHash: string, user: string, now: Date): Promise<Account | null> {
+    const code = await store.codes.findOne(usable(codeHash, user, now));
+    const account = code === null ? null : await getAccount(code.accountId);
     // Made for somebody who was no manager yet.
-    if (account.role === 'manager' && !claimed.byOwner) return { kind: 'invalid-code' };
-    await record(account);
-    const before = await store.links.findOneAndReplace(
-      { _id: user },
-      { accountId: account.accountId, channel, userId, chatId, linkedAt: now },
-      { upsert: true, returnDocument: 'before', ...durable(store.links) },
-    );
-    // Only now is the code used up: a process that dies before this line lets the same person try again.
-    await store.codes.deleteOne({ _id: claimed._id });
-    await store.attempts.deleteOne({ _id: user });
-    await store.unreached.deleteOne({ _id: account.accountId });
-    return { kind: 'linked', account, before: before?.accountId ?? null };
+    return account?.role === 'manager' && code?.byOwner !== true ? null : account;
   }
 
   /** Whether there was a link to take away. */
@@ -86,11 +137,12 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
     record: (userIds: string[]) => Promise<void>,
   ): Promise<string[]> {
     const wanted = { accountId, channel, ...(userId === undefined ? {} : { userId }) };
-    const found = await store.links.find(wanted, { projection: { userId: 1 } }).toArray();
+    const found = await store.links.find(wanted, { projection: { userId: 1, linkedAt: 1 } }).toArray();
     if (found.length === 0) return [];
     await record(found.map((link) => link.userId));
-    // Only where it is still linked to this account: it may have moved to another meanwhile.
-    await store.links.deleteMany({ ...wanted, _id: { $in: found.map(({ _id }) => _id) } }, durable(store.links));
+    // Only where it is the same link still: it may have moved to another account, or been linked anew.
+    const same = found.map(({ _id, linkedAt }) => ({ _id, linkedAt }));
+    await store.links.deleteMany({ ...wanted, $or: same }, durable(store.links));
     return found.map((link) => link.userId);
   }
 
@@ -104,6 +156,13 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
   async function linkOf(channel: Channel, userId: string): Promise<Link | null> {
     const found = await store.links.findOne({ _id: chatUser(channel, userId) });
     return found === null ? null : toLink(found);
+  }
+
+  /** Those of these users who speak for an account. */
+  async function linkedAmong(channel: Channel, userIds: string[]): Promise<Set<string>> {
+    const ids = userIds.map((userId) => chatUser(channel, userId));
+    const found = await store.links.find({ _id: { $in: ids } }, { projection: { _id: 0, userId: 1 } }).toArray();
+    return new Set(found.map(({ userId }) => userId));
   }
 
   /** All chats of these accounts. */
@@ -142,10 +201,12 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
   return {
     createLinkCode,
     link,
+    moveLink,
     unlink,
     endLinks,
     byLink,
     linkOf,
+    linkedAmong,
     linksOf,
     markUnreachable,
     markReachable,
@@ -153,41 +214,8 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
   };
 }
 
-/**
- * Counts one more attempt of a user and answers how long to wait in milliseconds, 0 when the attempt may go on. It is
- * counted before the code is read, so attempts at the same moment cannot slip through together.
- */
-async function countAttempt(store: AccountStore, user: string): Promise<number> {
-  const now = realMilliseconds();
-  const windowStart = new Date(now - ATTEMPTS_WINDOW_MS);
-  await store.attempts.deleteOne({ _id: user, since: { $lte: windowStart } });
-  const counted = await retryOnce(() =>
-    store.attempts.findOneAndUpdate(
-      { _id: user },
-      { $inc: { attempts: 1 }, $setOnInsert: { since: new Date(now) } },
-      { upsert: true, returnDocument: 'after' },
-    ),
-  );
-  if (counted === null || counted.attempts <= LINK_ATTEMPTS) return 0;
-  return Math.max(1, counted.since.getTime() - windowStart.getTime());
-}
-
-/** Takes the code for this user; whoever took it first may take it again until it is used up. */
-async function claimCode(store: AccountStore, hash: string, user: string, now: Date) {
-  return store.codes.findOneAndUpdate(
-    { _id: hash, expiresAt: { $gt: now }, $or: [{ usedBy: { $exists: false } }, { usedBy: user }] },
-    { $set: { usedBy: user } },
-  );
-}
-
-/** Two upserts of one key at once: the slower one meets the other's document and finds it the second time. */
-async function retryOnce<T>(attempt: () => Promise<T>): Promise<T> {
-  try {
-    return await attempt();
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    return attempt();
-  }
+function createGuessing(): CodeGuessing {
+  return createCodeGuessing({ milliseconds: () => performance.now(), wait: pause });
 }
 
 function toLink(document: LinkDocument): Link {

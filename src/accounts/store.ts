@@ -44,7 +44,8 @@ export type RoleDecisionDocument = {
 export type LinkDocument = Link & { _id: string };
 
 /**
- * `_id` is the code's hash; an account has one at most. `usedBy` makes it of one use; `expiresAt` is of the service's clock.
+ * `_id` is the code's hash; an account has one at most. `usedBy` makes it of one use, from `usedAt` on; `expiresAt` is of
+ * the service's clock.
  * `byOwner`: it may link a manager, too.
  */
 export type LinkCodeDocument = {
@@ -53,6 +54,7 @@ export type LinkCodeDocument = {
   expiresAt: Date;
   byOwner: boolean;
   usedBy?: string;
+  usedAt?: Date;
   storedAt: Date;
 };
 
@@ -142,6 +144,7 @@ const linkCodeSchema = new Schema<LinkCodeDocument>(
     expiresAt: { type: Date, required: true },
     byOwner: { type: Boolean, required: true },
     usedBy: { type: String },
+    usedAt: { type: Date },
     storedAt: { type: Date, required: true },
   },
   OPTIONS,

@@ -1,11 +1,11 @@
 import type { Connection } from 'mongoose';
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
-
+import { readPage } from '../database/readPage.ts';
 import type { Report } from '../kernel/activity.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { randomToken } from '../kernel/ids.ts';
-import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
+import type { Page, PageRequest } from '../kernel/page.ts';
 import { type AuditDocument, createAuditStore } from './store.ts';
 
 /** What an act is about: a subject is `kind:id`. */
@@ -59,15 +59,13 @@ export function createAudit(connection: Connection, report: Report = () => undef
 
   /** Newest first; `subject` is `kind:id`, or an id alone. */
   async function list(request: PageRequest & { subject?: string }): Promise<Page<AuditView>> {
-    const found = await records
+    const found = records
       .find({
         ...(request.subject === undefined ? {} : { subject: { $in: subjectsMeant(request.subject) } }),
         ...(request.after === undefined ? {} : { order: { $lt: request.after } }),
       })
-      .sort({ order: -1 })
-      .limit(request.limit + 1)
-      .toArray();
-    const { items, next } = pageOf(found, request.limit, (document) => document.order);
+      .sort({ order: -1 });
+    const { items, next } = await readPage(found, request.limit, (document) => document.order);
     return { items: items.map(viewOf), next };
   }
 

@@ -1,8 +1,12 @@
 import { chatActor, chatUser } from '../accounts/account.ts';
 import { LINK_CODE_MINUTES } from '../accounts/linkCode.ts';
+import type { Linked, Linking, LinkWitness } from '../accounts/takeCode.ts';
+import type { AuditRecord } from '../audit/audit.ts';
 import { countOf, type Message } from '../notices/messages/message.ts';
+import type { Notice } from '../notices/notices.ts';
 import { howToLink } from './core/answers.ts';
 import { actorOf, type ChatPerson, type CommandDependencies } from './core/command.ts';
+import { askToMove } from './moving.ts';
 import { helpFor } from './registry.ts';
 import { welcome } from './welcome.ts';
 
@@ -14,30 +18,12 @@ export async function linkChat(
 ): Promise<Message> {
   const now = deps.clock.now();
   const { channel, userId, chatId } = person;
-  const outcome = await deps.accounts.link(code, channel, userId, chatId, now, async (account) => {
-    await deps.audit.record({
-      ...{ actor: actorOf(account, person), action: 'chat.linked', subject: `account:${account.accountId}` },
-      ...{ after: { channel, userId }, at: now },
-    });
-  });
+  const outcome = await deps.accounts.link(code, channel, userId, chatId, now, linkWitness(deps, person, now));
   switch (outcome.kind) {
-    case 'linked': {
-      const { account, before } = outcome;
-      if (before !== account.accountId) await tellOtherChats(deps, account.accountId, person, now);
-      const moved = before !== null && before !== account.accountId;
-      const stands = await welcome(deps, account, now);
-      const help = helpFor(account.role);
-      return {
-        title: `Welcome, ${account.name}`,
-        paragraphs: [
-          `This chat is now linked to your account ${account.accountId}${moved ? `, and no longer to ${before}` : ''}. Your messages come here from now on. If that was not you, send /unlink.`,
-          ...stands.paragraphs,
-        ],
-        ...(stands.table === undefined ? {} : { table: stands.table }),
-        ...help,
-        buttons: [...stands.buttons, ...help.buttons],
-      };
-    }
+    case 'linked':
+      return linkedMessage(deps, outcome, now);
+    case 'would-move':
+      return askToMove(deps, person, outcome, now);
     case 'invalid-code': {
       const account = await deps.accounts.byLink(channel, userId);
       const stands = account === null ? [] : [`This chat stays linked to ${account.name} (${account.accountId}).`];
@@ -50,6 +36,14 @@ export async function linkChat(
         buttons: [],
       };
     }
+    case 'crowded':
+      return {
+        title: 'Not now',
+        paragraphs: [
+          'Very many wrong codes are being tried by others at this moment, so I take them slowly. Your code was not tried and stays valid: please send it again in a minute.',
+        ],
+        buttons: [],
+      };
     case 'too-many-attempts':
       return {
         title: 'Too many wrong codes',
@@ -59,20 +53,85 @@ export async function linkChat(
   }
 }
 
-/** Whoever gets hold of a code can act for the account, so the chats that it has already hear of it at once. */
-async function tellOtherChats(
-  { notices }: CommandDependencies,
-  accountId: string,
-  { channel, userId }: ChatPerson,
-  now: Date,
-): Promise<void> {
-  const notice = {
-    key: `account:${accountId}:chat_linked:${chatUser(channel, userId)}:${now.toISOString()}`,
-    ...{ accountId, urgent: true, at: now, toAllChats: true as const },
-    actor: chatActor(accountId, channel, userId),
-    ...{ kind: 'account.chat_linked' as const, data: { channel, userId, linkedAt: now } },
+/**
+ * What is written down of a link, and who hears of it: whoever gets hold of a code can act for the account, so the chats that
+ * it has already are told at once, and so are those that lose one. After a crash the same once more is nothing new.
+ */
+export function linkWitness(deps: CommandDependencies, person: ChatPerson, now: Date): LinkWitness {
+  const { audit, notices } = deps;
+  return {
+    async record(linking) {
+      for (const act of actsOf(person, linking)) await audit.record(act);
+    },
+    async withdraw({ account, movedFrom, codeHash, at }) {
+      const { channel, userId } = person;
+      await audit.record({
+        ...{ key: `chat.overtaken:${codeHash}:${movedFrom ?? ''}:${at.getTime()}`, action: 'chat.unlinked', at: now },
+        ...{ actor: actorOf(account, person), subject: `account:${account.accountId}` },
+        ...{ before: { channel, userId }, after: { overtaken: true } },
+      });
+    },
+    async tell(linked) {
+      await notices.enqueue(noticesOf(person, linked), now);
+    },
   };
-  await notices.enqueue([notice], now);
+}
+
+/** A code that came too late for one account may be used for the same chat in another state, which is another act. */
+function actsOf(person: ChatPerson, { account, movedFrom, codeHash, at }: Linking): AuditRecord[] {
+  const { channel, userId } = person;
+  const details = { channel, userId };
+  const key = `${codeHash}:${movedFrom ?? ''}:${at.getTime()}`;
+  const linked: AuditRecord = {
+    ...{ key: `chat.linked:${key}`, actor: actorOf(account, person), action: 'chat.linked', at },
+    ...{ subject: `account:${account.accountId}`, after: details },
+  };
+  if (movedFrom === null) return [linked];
+  return [
+    { ...linked, before: { movedFrom } },
+    {
+      ...{ key: `chat.unlinked:${key}`, actor: chatActor(movedFrom, channel, userId), action: 'chat.unlinked', at },
+      ...{ subject: `account:${movedFrom}`, before: details, after: { movedTo: account.accountId } },
+    },
+  ];
+}
+
+function noticesOf({ channel, userId }: ChatPerson, { account, movedFrom, isNew, codeHash, at }: Linked): Notice[] {
+  const { accountId } = account;
+  const actor = chatActor(accountId, channel, userId);
+  const key = `${chatUser(channel, userId)}:${codeHash}`;
+  const told: Notice[] = [];
+  if (movedFrom !== null) {
+    told.push({
+      ...{ key: `account:${movedFrom}:chat_moved:${key}`, accountId: movedFrom, ...AT_ONCE, at, actor },
+      ...{ kind: 'account.chat_moved' as const, data: { channel, userId, at } },
+    });
+  }
+  if (isNew) {
+    told.push({
+      ...{ key: `account:${accountId}:chat_linked:${key}`, accountId, ...AT_ONCE, at, actor },
+      ...{ kind: 'account.chat_linked' as const, data: { channel, userId, linkedAt: at } },
+    });
+  }
+  return told;
+}
+
+const AT_ONCE = { urgent: true, toAllChats: true as const };
+
+export async function linkedMessage(deps: CommandDependencies, linked: Linked, now: Date): Promise<Message> {
+  const { account, movedFrom } = linked;
+  const stands = await welcome(deps, account, now);
+  const help = helpFor(account.role);
+  return {
+    title: `Welcome, ${account.name}`,
+    paragraphs: [
+      `This chat is now linked to your account ${account.accountId}${movedFrom === null ? '' : `, and no longer to ${movedFrom}`}. Your messages come here from now on. If that was not you, send /unlink.`,
+      ...stands.paragraphs,
+    ],
+    ...(stands.table === undefined ? {} : { table: stands.table }),
+    ...help,
+    buttons: [...stands.buttons, ...help.buttons],
+  };
 }
 
 /** `/start` without a code: how to link, or that it is done. */

@@ -1,14 +1,14 @@
 import type { Connection } from 'mongoose';
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
-
+import { readPage } from '../database/readPage.ts';
 import type { Catalogue } from '../events/catalogue.ts';
 import type { AppliedChecks } from '../events/toldEvent.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { groupBy } from '../kernel/group.ts';
 import { hashOf } from '../kernel/ids.ts';
-import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
+import type { Page, PageRequest } from '../kernel/page.ts';
 import type { Refused } from '../kernel/refusals.ts';
 import { bodiesAsStored, type ReadBodies } from './bodies.ts';
 import { createGroupCommit, type Receipt } from './groupCommit.ts';
@@ -23,7 +23,8 @@ export type Incoming = { id: string; type: string; timestamp: Date; body: string
 
 export { InboxUnavailable, type Receipt } from './groupCommit.ts';
 
-export type EventView = {
+/** An event without what it says: lists have no more than this. */
+export type EventSummary = {
   eventId: string;
   type: string;
   timestamp: Date;
@@ -34,8 +35,12 @@ export type EventView = {
   waitsFor: string[];
   /** Not null: it was quarantined, and somebody decided that it is to have no effect. */
   dismissed: Dismissal | null;
-  data: unknown;
 };
+
+/** With the data that was sent. */
+export type EventView = EventSummary & { data: unknown };
+
+type SummaryDocument = Omit<StoredEvent, 'body'>;
 
 export type Replayed = { kind: 'replayed' } | { kind: 'not-found' } | (Refused & { type: string });
 
@@ -129,7 +134,7 @@ export function createInbox(deps: {
 
   async function get(id: string): Promise<EventView | null> {
     const event = await events.findOne({ _id: id });
-    return event === null ? null : eventView(event);
+    return event === null ? null : { ...summaryOf(event), data: JSON.parse(event.body).data };
   }
 
   /** Which of these ids are used. */
@@ -138,18 +143,18 @@ export function createInbox(deps: {
     return new Set(found.map(({ _id }) => _id));
   }
 
-  /** Events in the order of their ids. */
-  async function list(request: PageRequest & { status?: EventState }): Promise<Page<EventView>> {
-    const fetched = await events
+  /** Events in the order of their ids; what they say, which may be a quarter of a megabyte each, is read one by one. */
+  async function list(request: PageRequest & { status?: EventState }): Promise<Page<EventSummary>> {
+    const found = events
       .find({
         ...(request.status === undefined ? {} : { status: request.status }),
         ...(request.status === 'received' ? { bucket: ANY_BUCKET } : {}),
         ...(request.after === undefined ? {} : { _id: { $gt: request.after } }),
       })
-      .sort({ _id: 1 })
-      .limit(request.limit + 1)
-      .toArray();
-    return pageOf(fetched.map(eventView), request.limit, (event) => event.eventId);
+      .project<SummaryDocument>({ body: 0 })
+      .sort({ _id: 1 });
+    const { items, next } = await readPage(found, request.limit, ({ _id }) => _id);
+    return { items: items.map(summaryOf), next };
   }
 
   /**
@@ -190,7 +195,7 @@ export function createInbox(deps: {
     const taken = await events.findOneAndUpdate(
       { _id: id, status: 'quarantined' },
       { $set: { status: 'ignored', dismissed }, $unset: { waitsFor: '' } },
-      durable(events),
+      { projection: { error: 1 }, ...durable(events) },
     );
     if (taken !== null) return { kind: 'dismissed' };
     const event = await events.findOne({ _id: id }, { projection: { status: 1, dismissed: 1 } });
@@ -223,7 +228,7 @@ function receiptOf(event: StoredEvent): Receipt {
   return event.status === 'ignored' ? 'ignored' : 'accepted';
 }
 
-function eventView(event: StoredEvent): EventView {
+function summaryOf(event: SummaryDocument): EventSummary {
   return {
     eventId: event._id,
     type: event.type,
@@ -234,6 +239,5 @@ function eventView(event: StoredEvent): EventView {
     error: event.error ?? null,
     waitsFor: event.waitsFor ?? [],
     dismissed: event.dismissed ?? null,
-    data: JSON.parse(event.body).data,
   };
 }

@@ -204,7 +204,12 @@ describe('a top-up of an account that is no model (rules 1.11)', () => {
     // An older version changes nothing, and neither does another try.
     await world.send(becomes('model', '2026-01-01T00:00:00Z'));
     await world.core.inbox.replay('topup-t1', () =>
-      world.core.audit.record({ actor: 'ops', action: 'event.replay', subject: 'event:topup-t1', at: world.clock.now() }),
+      world.core.audit.record({
+        actor: 'ops',
+        action: 'event.replay',
+        subject: 'event:topup-t1',
+        at: world.clock.now(),
+      }),
     );
     await world.drain();
     expect(await stateOf('topup-t1')).toBe('quarantined');

@@ -30,25 +30,31 @@ export function shortcutsOf(core: () => Core, now: () => Date) {
     return (await core().accounts.createLinkCode(accountId, now()))?.code ?? '';
   }
 
-  /** Links an account to a user of a channel, whose chat with the bot has the same id. */
+  /** Links an account to a user of a channel, whose chat with the bot has the same id, whoever had it before. */
   async function link(accountId: string, channel: Channel, user: string | number): Promise<void> {
     const userId = String(user);
-    const record = () => recordLink(accountId, channel, userId);
-    await core().accounts.link(await linkCode(accountId), channel, userId, userId, now(), record);
+    const before = await core().accounts.byLink(channel, userId);
+    if (before !== null) await recordLink('chat.unlinked', before.accountId, channel, userId);
+    await core().accounts.unlink(channel, userId);
+    await core().accounts.link(await linkCode(accountId), channel, userId, userId, now(), {
+      record: () => recordLink('chat.linked', accountId, channel, userId),
+      withdraw: async () => undefined,
+      tell: async () => undefined,
+    });
   }
 
   /** The same, of an account that need not be known yet, and without a code. */
   async function linked(accountId: string, channel: Channel, user: string | number): Promise<void> {
     const userId = String(user);
-    await recordLink(accountId, channel, userId);
+    await recordLink('chat.linked', accountId, channel, userId);
     const links = core().connection.collection<LinkDocument>('chat_links');
     const at = { chatId: userId, linkedAt: now() };
     await links.insertOne({ _id: `${channel}:${userId}`, accountId, channel, userId, ...at });
   }
 
-  async function recordLink(accountId: string, channel: Channel, userId: string): Promise<void> {
+  async function recordLink(action: string, accountId: string, channel: Channel, userId: string): Promise<void> {
     await core().audit.record({
-      ...{ actor: chatActor(accountId, channel, userId), action: 'chat.linked', subject: `account:${accountId}` },
+      ...{ actor: chatActor(accountId, channel, userId), action, subject: `account:${accountId}` },
       ...{ after: { channel, userId }, at: now() },
     });
   }
@@ -76,6 +82,14 @@ export function shortcutsOf(core: () => Core, now: () => Date) {
     return invoiceId;
   }
 
+  /** The webhooks to the platform with what they say, the newest first. */
+  async function webhooks() {
+    const { outgoing } = core();
+    const { items } = await outgoing.list({ limit: 500 });
+    const whole = await Promise.all(items.map(({ webhookId }) => outgoing.get(webhookId)));
+    return whole.filter((webhook) => webhook !== null);
+  }
+
   async function told(_id: string, type: string, timestamp: Date, data: object): Promise<void> {
     const body = JSON.stringify({ type, timestamp, data });
     const hash = hashOf(body);
@@ -85,7 +99,7 @@ export function shortcutsOf(core: () => Core, now: () => Date) {
     await events.insertOne({ ...event, bucket: hash.charCodeAt(0) % BUCKETS });
   }
 
-  return { account, linkCode, link, linked, topUp, issue };
+  return { account, linkCode, link, linked, topUp, issue, webhooks };
 }
 
 const CALENDAR = createCalendar('UTC');
