@@ -6,7 +6,8 @@ import type { AppliedChecks, AppliedEvent, ToldEvents } from './events/toldEvent
 import type { Inbox } from './inbox/inbox.ts';
 import type { Invoicing } from './invoicing/invoicing.ts';
 import type { Clock } from './kernel/clock.ts';
-import { groupBy, inBatches } from './kernel/group.ts';
+import { groupBy } from './kernel/group.ts';
+import { linesOnAll, linesOnPart } from './kernel/lines.ts';
 import type { Ledger } from './ledger/journal.ts';
 import type { Orders } from './orders/orders.ts';
 import { policiesInForce } from './policiesInForce.ts';
@@ -62,12 +63,14 @@ export function createVerification(deps: {
     return {
       differences: [
         ...applied.differences,
-        ...(await verifyLedger()),
+        ...(await inTurn({ ledger: verifyLedger })),
         ...(await verifySlices(now)),
         ...links.differences,
-        ...(await accounts.verifyRoles(trail)),
-        ...(await inbox.verifyActs(trail)),
-        ...(await verifyActs()),
+        ...(await inTurn({
+          roles: () => accounts.verifyRoles(trail),
+          events: () => inbox.verifyActs(trail),
+          acts: verifyActs,
+        })),
       ],
       notices: [
         ...links.notices,
@@ -95,15 +98,16 @@ export function createVerification(deps: {
     };
     const answerHours = policies.map((policy) => policy.orders.answerHours);
     const commissions = policies.map((policy) => policy.commissions);
-    return [
-      ...(await accounts.verification.facts(events)),
-      ...(await sales.verification.facts(events)),
-      ...(await invoicing.verification.facts({ events, trail, terms }, now)),
-      ...(await standing.verify()),
-      ...(await standing.decisions.facts(trail)),
-      ...(await orders.verification.facts({ events, trail, policies: { answerHours, since } }, now)),
-      ...(await affiliates.verification.facts({ events, trail, policies: { policies: commissions, since } }, now)),
-    ];
+    return inTurn({
+      accounts: () => accounts.verification.facts(events),
+      sales: () => sales.verification.facts(events),
+      invoices: () => invoicing.verification.facts({ events, trail, terms }, now),
+      standings: () => standing.verify(),
+      decisions: () => standing.decisions.facts(trail),
+      orders: () => orders.verification.facts({ events, trail, policies: { answerHours, since } }, now),
+      affiliates: () =>
+        affiliates.verification.facts({ events, trail, policies: { policies: commissions, since } }, now),
+    });
   }
 
   /** What people did is what has become of it. */
@@ -114,14 +118,21 @@ export function createVerification(deps: {
       ...orders.verification.acts,
       ...affiliates.verification.acts,
     };
-    const differences: string[] = [];
-    for await (const batch of inBatches(trail.all(Object.keys(checks)), BATCH)) {
+    const nameOf = ({ action, subject }: RecordedAct) => `what came of ${action} of ${subject}`;
+    return linesOnAll(trail.all(Object.keys(checks)), BATCH, nameOf, async (batch) => {
+      const differences: string[] = [];
       for (const [action, acts] of groupBy(batch, (act) => act.action)) {
         differences.push(...((await checks[action]?.(acts)) ?? []));
       }
-    }
-    return differences;
+      return differences;
+    });
   }
+}
+
+async function inTurn(parts: Record<string, () => Promise<string[]>>): Promise<string[]> {
+  const lines: string[] = [];
+  for (const [name, check] of Object.entries(parts)) lines.push(...(await linesOnPart(name, check)));
+  return lines;
 }
 
 /** Several checks of one type, one after the other. */

@@ -7,7 +7,7 @@ import {
   verifyFacts,
   wordOf,
 } from '../events/verifyFacts.ts';
-import { inBatches } from '../kernel/group.ts';
+import { linesOnAll } from '../kernel/lines.ts';
 import { searchWordsOf } from '../kernel/searchWords.ts';
 import { latestVersions } from './account.ts';
 import type { AccountDocument, AccountStore, AccountVersionDocument, RoleDecisionDocument } from './store.ts';
@@ -23,7 +23,9 @@ export function createAccountVerification(store: Pick<AccountStore, 'accounts' |
 
   async function facts(events: ToldEvents): Promise<string[]> {
     const differences = await verifyFacts(versions, events);
-    for await (const batch of inBatches(store.accounts.find({}), BATCH)) {
+    const nameOf = ({ _id }: AccountDocument) => `accounts/${_id}`;
+    const others = await linesOnAll(store.accounts.find({}), BATCH, nameOf, async (batch) => {
+      const lines: string[] = [];
       const holding = await holdingVersions(
         store,
         batch.map(({ _id }) => _id),
@@ -40,10 +42,11 @@ export function createAccountVerification(store: Pick<AccountStore, 'accounts' |
         const decision = decisions.get(account._id);
         // One that has still to take effect bears a mark.
         if (decision?.effectsPending === true) continue;
-        differences.push(...accountDifferences(account, version, decision));
+        lines.push(...accountDifferences(account, version, decision));
       }
-    }
-    return differences;
+      return lines;
+    });
+    return [...differences, ...others];
   }
 
   const applied: AppliedChecks = {

@@ -1,4 +1,4 @@
-import { inBatches } from '../kernel/group.ts';
+import { linesOnAll } from '../kernel/lines.ts';
 import type { EventType } from './catalogue.ts';
 import { type AppliedEvent, isReadable, type ToldEvent, type ToldEvents } from './toldEvent.ts';
 
@@ -25,12 +25,11 @@ export async function verifyFacts<T extends EventType>(
   collection: FactCollection<T>,
   events: ToldEvents,
 ): Promise<string[]> {
-  const differences: string[] = [];
-  for await (const batch of inBatches(collection.all(), BATCH)) {
-    const told = await events.byId(batch.flatMap(({ eventId }) => eventId ?? []));
-    for (const fact of batch) differences.push(...factDifferences(collection, fact, told.get(fact.eventId ?? '')));
-  }
-  return differences;
+  const nameOf = ({ id }: StoredFact) => `${collection.name}/${id}`;
+  return linesOnAll(collection.all(), BATCH, nameOf, async (facts) => {
+    const told = await events.byId(facts.flatMap(({ eventId }) => eventId ?? []));
+    return facts.flatMap((fact) => factDifferences(collection, fact, told.get(fact.eventId ?? '')));
+  });
 }
 
 /** Answers a line for each event whose fact is not there, or is another. */

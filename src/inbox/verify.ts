@@ -4,6 +4,7 @@ import type { AppliedChecks, AppliedEvent } from '../events/toldEvent.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { groupBy, inBatches } from '../kernel/group.ts';
 import { hashOf } from '../kernel/ids.ts';
+import { linesOn } from '../kernel/lines.ts';
 import { BUCKETS } from './store.ts';
 import type { createToldEvents, ReadEvent } from './toldEvents.ts';
 
@@ -24,12 +25,14 @@ export async function verifyEvents(
   let erased = 0;
   for await (const batch of inBatches(events.all(), BATCH)) {
     erased += batch.filter(({ body }) => body.kind === 'erased').length;
-    for (const event of batch) differences.push(...columnDifferences(event), ...statusDifferences(event));
+    const lines = (some: ReadEvent[]) => some.flatMap((one) => [...columnDifferences(one), ...statusDifferences(one)]);
+    differences.push(...(await linesOn(batch, ({ _id }) => `events/${_id}`, lines)));
     for (const [type, mine] of groupBy(batch.filter(isApplied), ({ told }) => told.type)) {
       // Grouped by type, so that each check gets events of its own.
       const check = checks[type as EventType] as ((some: AppliedEvent<EventType>[]) => Promise<string[]>) | undefined;
-      if (check !== undefined)
-        differences.push(...(await check(mine.map(({ told }) => told as AppliedEvent<EventType>))));
+      if (check === undefined) continue;
+      const told = mine.map((event) => event.told as AppliedEvent<EventType>);
+      differences.push(...(await linesOn(told, ({ eventId }) => `what came of event ${eventId}`, check)));
     }
   }
   return { differences, erased };

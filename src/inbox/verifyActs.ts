@@ -1,7 +1,8 @@
 import type { mongo } from 'mongoose';
 
 import { wordOf } from '../events/verifyFacts.ts';
-import { groupBy, inBatches } from '../kernel/group.ts';
+import { groupBy } from '../kernel/group.ts';
+import { linesOnAll } from '../kernel/lines.ts';
 import type { StoredEvent } from './store.ts';
 
 const BATCH = 500;
@@ -14,17 +15,20 @@ type Trail = { ofSubjects(subjects: string[], actions: string[]): Promise<Act[]>
  * The trail comes first, so that it can tell of what a crash cut off; nothing that is decided is without it.
  */
 export async function verifyEventActs(events: mongo.Collection<StoredEvent>, trail: Trail): Promise<string[]> {
-  const differences: string[] = [];
   const touched = events.find(
     { $or: [{ dismissed: { $exists: true } }, { replays: { $gte: 1 } }] },
     { projection: { status: 1, dismissed: 1, replays: 1 } },
   );
-  for await (const batch of inBatches(touched, BATCH)) {
-    const subjects = batch.map(({ _id }) => `event:${_id}`);
-    const acts = groupBy(await trail.ofSubjects(subjects, [DISMISS, REPLAY]), ({ subject }) => subject);
-    for (const event of batch) differences.push(...eventDifferences(event, acts.get(`event:${event._id}`) ?? []));
-  }
-  return differences;
+  return linesOnAll(
+    touched,
+    BATCH,
+    ({ _id }) => `events/${_id}`,
+    async (some) => {
+      const subjects = some.map(({ _id }) => `event:${_id}`);
+      const acts = groupBy(await trail.ofSubjects(subjects, [DISMISS, REPLAY]), ({ subject }) => subject);
+      return some.flatMap((event) => eventDifferences(event, acts.get(`event:${event._id}`) ?? []));
+    },
+  );
 }
 
 const DISMISS = 'event.dismiss';

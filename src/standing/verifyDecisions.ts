@@ -1,6 +1,7 @@
 import type { RecordedAct } from '../audit/audit.ts';
 import { wordOf } from '../events/verifyFacts.ts';
 import { inBatches } from '../kernel/group.ts';
+import { linesOnAll } from '../kernel/lines.ts';
 import type { StandingStore, StoredDecision } from './store.ts';
 
 const BATCH = 500;
@@ -11,11 +12,11 @@ type Trail = { byKey(keys: string[]): Promise<Map<string, RecordedAct>> };
 export function createDecisionVerification({ decisions, reminders }: Pick<StandingStore, 'decisions' | 'reminders'>) {
   /** A line for each decision, or reminder, of which the audit trail says nothing, or something else. */
   async function facts(trail: Trail): Promise<string[]> {
-    const differences: string[] = [];
-    for await (const batch of inBatches(decisions.find({}), BATCH)) {
+    const nameOf = ({ _id }: StoredDecision) => `standing_decisions/${_id}`;
+    const differences = await linesOnAll(decisions.find({}), BATCH, nameOf, async (batch) => {
       const acts = await trail.byKey(batch.map(({ _id }) => _id));
-      for (const decision of batch) differences.push(...decisionDifferences(decision, acts.get(decision._id)));
-    }
+      return batch.flatMap((decision) => decisionDifferences(decision, acts.get(decision._id)));
+    });
     for await (const batch of inBatches(reminders.find({}), BATCH)) {
       const acts = await trail.byKey(batch.map(({ _id }) => `invoice:${_id}:remind`));
       for (const { _id, actor } of batch) {

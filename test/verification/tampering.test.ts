@@ -222,7 +222,7 @@ const ALTERATIONS: [string, Forged[], string][] = [
   [
     'a chat of another account',
     [change('chat_links', 'telegram:2', { accountId: 'boss' })],
-    'chat_links/telegram:2 speaks for boss, but was linked to M',
+    'chat_links/telegram:2 speaks for boss, and nobody ever linked it to that account',
   ],
   ['a chat that is gone', [gone('chat_links', 'telegram:2')], 'chat_links/telegram:2 is missing: it was linked to M'],
   [

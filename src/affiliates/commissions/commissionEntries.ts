@@ -1,4 +1,5 @@
-import { groupBy, inBatches } from '../../kernel/group.ts';
+import { groupBy } from '../../kernel/group.ts';
+import { linesOnAll } from '../../kernel/lines.ts';
 import { sum } from '../../kernel/money.ts';
 import type { Entry } from '../../ledger/entry.ts';
 import { entryDifferences } from '../../ledger/entryDifferences.ts';
@@ -14,27 +15,32 @@ type Deps = { store: Pick<AffiliateStore, 'commissions'>; ledger: Pick<Ledger, '
 export function createCommissionEntries({ store, ledger }: Deps) {
   /** A line for each commission whose entries are not all there, or come to another amount. */
   async function facts(): Promise<string[]> {
-    const differences: string[] = [];
     // One with effects pending is about to be posted; its entry may be there or not.
     const settled = store.commissions.find({ postings: { $gte: 1 }, effectsPending: { $exists: false } });
-    for await (const batch of inBatches(settled, BATCH)) {
-      const written = await ledger.entriesById(batch.flatMap(entryIdsOf));
-      for (const commission of batch) {
-        const mine = entryIdsOf(commission).map((id) => written.get(id));
-        const there = mine.filter((entry) => entry !== undefined);
-        const posted = sum(there.map((entry) => amountTo(commission.affiliateId, entry)));
-        if (there.length !== mine.length) {
-          differences.push(
-            `commission ${commission._id}: ${mine.length} entries were posted, ${there.length} are there`,
-          );
-        } else if (posted !== commission.posted) {
-          differences.push(
-            `commission ${commission._id}: ${commission.posted} was posted, and its entries say ${posted}`,
-          );
+    return linesOnAll(
+      settled,
+      BATCH,
+      ({ _id }) => `commission ${_id}`,
+      async (batch) => {
+        const differences: string[] = [];
+        const written = await ledger.entriesById(batch.flatMap(entryIdsOf));
+        for (const commission of batch) {
+          const mine = entryIdsOf(commission).map((id) => written.get(id));
+          const there = mine.filter((entry) => entry !== undefined);
+          const posted = sum(there.map((entry) => amountTo(commission.affiliateId, entry)));
+          if (there.length !== mine.length) {
+            differences.push(
+              `commission ${commission._id}: ${mine.length} entries were posted, ${there.length} are there`,
+            );
+          } else if (posted !== commission.posted) {
+            differences.push(
+              `commission ${commission._id}: ${commission.posted} was posted, and its entries say ${posted}`,
+            );
+          }
         }
-      }
-    }
-    return differences;
+        return differences;
+      },
+    );
   }
 
   /** A line for each entry that no commission posted, or that moves other money. */

@@ -1,5 +1,6 @@
 import { wordOf } from '../../events/verifyFacts.ts';
-import { groupBy, inBatches } from '../../kernel/group.ts';
+import { groupBy } from '../../kernel/group.ts';
+import { linesOnAll } from '../../kernel/lines.ts';
 import type { ProgramVersion, SubscriptionHistory } from '../../sales/histories.ts';
 import type { Sales } from '../../sales/sales.ts';
 import type { CycleAssignment } from '../payouts/cycleAssignment.ts';
@@ -28,8 +29,9 @@ type Deps = {
  */
 export async function verifyEarned(deps: Deps, { policies, since }: CommissionPolicies, now: Date): Promise<string[]> {
   const { store, sales } = deps;
-  const differences: string[] = [];
-  for await (const ids of inBatches(sales.affiliateSubscriptions(), BATCH)) {
+  const nameOf = (id: string) => `what subscription ${id} earned`;
+  const earned = await linesOnAll(sales.affiliateSubscriptions(), BATCH, nameOf, async (ids) => {
+    const differences: string[] = [];
     const histories = await sales.histories(ids);
     const programs = await sales.programVersions(histories.map(({ programId }) => programId));
     const stored = await store.commissions.find({ subscriptionId: { $in: ids } }).toArray();
@@ -43,8 +45,9 @@ export async function verifyEarned(deps: Deps, { policies, since }: CommissionPo
       const facts = { history, versions: versions.get(history.programId) ?? [], stored: mine, paidOut };
       differences.push(...closest(policies.map((policy) => changesWanted(facts, policy, now))));
     }
-  }
-  return [...differences, ...(await baseless(deps, now))];
+    return differences;
+  });
+  return [...earned, ...(await baseless(deps, now))];
 }
 
 type Facts = {
@@ -118,27 +121,32 @@ function termDifferences(
 /** Commissions of subscriptions that no affiliate brought, that nobody would approve, or that no near cycle pays. */
 async function baseless({ store, sales, cycleAssignment, payoutCalendar }: Deps, now: Date): Promise<string[]> {
   const begun = await cycleAssignment.through();
-  const differences: string[] = [];
-  for await (const batch of inBatches(store.commissions.find({}), BATCH)) {
-    const histories = await sales.histories(batch.map(({ subscriptionId }) => subscriptionId));
-    const affiliateOf = new Map(histories.map(({ subscriptionId, affiliateId }) => [subscriptionId, affiliateId]));
-    for (const one of batch) {
-      const brought = affiliateOf.get(one.subscriptionId);
-      const name = `commission ${one._id}`;
-      if (brought !== one.affiliateId) {
-        differences.push(
-          `${name} is ${one.affiliateId}'s, and subscription ${one.subscriptionId} is ${wordOf(brought)}'s`,
-        );
+  return linesOnAll(
+    store.commissions.find({}),
+    BATCH,
+    ({ _id }) => `commission ${_id}`,
+    async (batch) => {
+      const differences: string[] = [];
+      const histories = await sales.histories(batch.map(({ subscriptionId }) => subscriptionId));
+      const affiliateOf = new Map(histories.map(({ subscriptionId, affiliateId }) => [subscriptionId, affiliateId]));
+      for (const one of batch) {
+        const brought = affiliateOf.get(one.subscriptionId);
+        const name = `commission ${one._id}`;
+        if (brought !== one.affiliateId) {
+          differences.push(
+            `${name} is ${one.affiliateId}'s, and subscription ${one.subscriptionId} is ${wordOf(brought)}'s`,
+          );
+        }
+        if (isStuck(one))
+          differences.push(`${name} is pending, and nothing will approve it on ${wordOf(one.approvesAt)}`);
+        const last = lastCycleOf(one);
+        if (one.cycle !== null && one.cycle > last) {
+          differences.push(`${name} is paid with cycle ${one.cycle}, and not with ${last} or an earlier one`);
+        }
       }
-      if (isStuck(one))
-        differences.push(`${name} is pending, and nothing will approve it on ${wordOf(one.approvesAt)}`);
-      const last = lastCycleOf(one);
-      if (one.cycle !== null && one.cycle > last) {
-        differences.push(`${name} is paid with cycle ${one.cycle}, and not with ${last} or an earlier one`);
-      }
-    }
-  }
-  return differences;
+      return differences;
+    },
+  );
 
   /** What is carried over goes to the next cycle at each payday, so none is further away than that. */
   function lastCycleOf({ approvesAt, knownAt }: StoredCommission): string {

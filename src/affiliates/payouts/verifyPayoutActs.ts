@@ -1,7 +1,7 @@
 import type { RecordedAct } from '../../audit/audit.ts';
 import { type AppliedChecks, isReadable, type ToldEvent, type ToldEvents } from '../../events/toldEvent.ts';
 import { wordOf } from '../../events/verifyFacts.ts';
-import { inBatches } from '../../kernel/group.ts';
+import { linesOnAll } from '../../kernel/lines.ts';
 import type { AffiliateStore, PayoutState, StoredPayout } from '../store.ts';
 
 const BATCH = 500;
@@ -12,13 +12,16 @@ type Trail = { byKey(keys: string[]): Promise<Map<string, RecordedAct>> };
 export function createPayoutActVerification({ payouts }: Pick<AffiliateStore, 'payouts'>) {
   /** A line for each payout that is being paid, or has ended, and nobody said so. */
   async function facts({ events, trail }: { events: ToldEvents; trail: Trail }): Promise<string[]> {
-    const differences: string[] = [];
-    for await (const batch of inBatches(payouts.find({ status: { $in: ACTED } }), BATCH)) {
-      const acts = await trail.byKey(batch.flatMap(({ _id }) => ACTED.map((status) => keyOf(_id, status))));
-      const told = await events.byId(batch.flatMap(({ eventId }) => eventId ?? []));
-      for (const payout of batch) differences.push(...actDifferences(payout, acts, told));
-    }
-    return differences;
+    return linesOnAll(
+      payouts.find({ status: { $in: ACTED } }),
+      BATCH,
+      ({ _id }) => `payout ${_id}`,
+      async (batch) => {
+        const acts = await trail.byKey(batch.flatMap(({ _id }) => ACTED.map((status) => keyOf(_id, status))));
+        const told = await events.byId(batch.flatMap(({ eventId }) => eventId ?? []));
+        return batch.flatMap((payout) => actDifferences(payout, acts, told));
+      },
+    );
   }
 
   async function endedAs(

@@ -1,5 +1,6 @@
 import type { Accounts } from '../../accounts/accounts.ts';
 import { inBatches } from '../../kernel/group.ts';
+import { linesOn } from '../../kernel/lines.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { hashOfDraft } from '../../ledger/entry.ts';
 import type { Ledger } from '../../ledger/journal.ts';
@@ -27,15 +28,20 @@ type Deps = {
 export async function verifyPayouts(deps: Deps): Promise<string[]> {
   const differences: string[] = [];
   for await (const payout of deps.store.payouts.find({ status: { $in: [...HOLDING, 'failed'] } })) {
-    differences.push(
-      ...identity(payout, deps),
-      ...(await earnings(payout, deps)),
-      ...(payout.status === 'failed' ? [] : await verifyPayout(payout, deps)),
-    );
+    const lines = async ([one]: StoredPayout[]) => (one === undefined ? [] : ofPayout(one, deps));
+    differences.push(...(await linesOn([payout], ({ _id }) => `payout ${_id}`, lines)));
   }
   differences.push(...(await verifyCycles(deps)), ...(await verifyPlaces(deps)));
   for await (const lines of unpayable(deps)) differences.push(...lines);
   return differences;
+}
+
+async function ofPayout(payout: StoredPayout, deps: Deps): Promise<string[]> {
+  return [
+    ...identity(payout, deps),
+    ...(await earnings(payout, deps)),
+    ...(payout.status === 'failed' ? [] : await verifyPayout(payout, deps)),
+  ];
 }
 
 /** Its account and cycle are in its id, and it was drawn up on its payday. */

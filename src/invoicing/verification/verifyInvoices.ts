@@ -2,6 +2,7 @@ import type { RecordedAct } from '../../audit/audit.ts';
 import { wordOf } from '../../events/verifyFacts.ts';
 import type { Calendar } from '../../kernel/calendar.ts';
 import { inBatches } from '../../kernel/group.ts';
+import { linesOn } from '../../kernel/lines.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import { shareOf, sum } from '../../kernel/money.ts';
 import { type Entry, type EntryDraft, hashOfDraft } from '../../ledger/entry.ts';
@@ -45,16 +46,23 @@ export async function verifyInvoices(deps: Deps): Promise<string[]> {
   for await (const batch of inBatches(store.invoices.find({}), BATCH)) {
     const issued = batch.filter(({ status }) => status !== 'skipped');
     for (const place of batch.filter(({ status }) => status === 'skipped')) differences.push(...skipped(place));
-    differences.push(...(await endings(issued, deps)), ...(await credits(issued, ledger)));
-    differences.push(...(await termDifferences(issued.map(toInvoice), deps)));
-    for (const stored of issued) {
-      const invoice = toInvoice(stored);
-      differences.push(...arithmetic(invoice));
-      if (invoice.status === 'void') continue;
+    differences.push(
+      ...(await linesOn(
+        issued,
+        ({ _id }) => `invoice ${_id}`,
+        async (some) => [
+          ...(await endings(some, deps)),
+          ...(await credits(some, ledger)),
+          ...(await termDifferences(some.map(toInvoice), deps)),
+          ...some.map(toInvoice).flatMap(arithmetic),
+        ],
+      )),
+    );
+    for (const stored of issued.filter(({ status }) => status !== 'void')) {
       const members = await verifyMembers(store, stored, deps.calendar);
       billed += members.count;
       differences.push(...members.differences);
-      if (invoice.status === 'open') waitingCredit += invoice.credit;
+      if (stored.status === 'open') waitingCredit += stored.credit ?? 0;
     }
   }
   const through = (await store.cycles.findOne({ _id: 'cursor' }))?.through ?? '';

@@ -1,7 +1,7 @@
 import type { AppliedChecks } from '../../events/toldEvent.ts';
 import { differingFields, wordOf } from '../../events/verifyFacts.ts';
 import type { Calendar, WeekId } from '../../kernel/calendar.ts';
-import { inBatches } from '../../kernel/group.ts';
+import { linesOnAll } from '../../kernel/lines.ts';
 import type { Sales } from '../../sales/sales.ts';
 import type { BillingWeeks } from '../billingWeeks.ts';
 import { type Campaign, type CampaignVersion, versionAt } from '../campaign.ts';
@@ -32,20 +32,20 @@ export function createTransactionVerification(deps: {
     const begun = await billingWeeks.through();
     // A clock that was set back leaves a week of room.
     const last = calendar.nextWeek(billingWeeks.openWeek(now, begun));
-    const differences: string[] = [];
-    for await (const batch of inBatches(store.transactions.find({}), BATCH)) {
-      const causes = await causesOf(batch.map(({ _id }) => _id));
-      const campaigns = await campaignsOf(batch.map(({ campaignId }) => campaignId));
-      for (const transaction of batch) {
-        const { _id, campaignId } = transaction;
-        differences.push(
-          ...causeDifferences(transaction, causes.get(_id)),
-          ...termDifferences(transaction, campaigns.get(campaignId), begun),
+    return linesOnAll(
+      store.transactions.find({}),
+      BATCH,
+      ({ _id }) => `transactions/${_id}`,
+      async (batch) => {
+        const causes = await causesOf(batch.map(({ _id }) => _id));
+        const campaigns = await campaignsOf(batch.map(({ campaignId }) => campaignId));
+        return batch.flatMap((transaction) => [
+          ...causeDifferences(transaction, causes.get(transaction._id)),
+          ...termDifferences(transaction, campaigns.get(transaction.campaignId), begun),
           ...weekDifferences(transaction, last),
-        );
-      }
-    }
-    return differences;
+        ]);
+      },
+    );
   }
 
   /** What each of these transactions is, by the sales; a refund that does not hold is none. */

@@ -2,7 +2,7 @@ import type { RecordedAct } from '../../audit/audit.ts';
 import { type AppliedChecks, isReadable, type ToldEvent, type ToldEvents } from '../../events/toldEvent.ts';
 import { wordOf } from '../../events/verifyFacts.ts';
 import type { Calendar } from '../../kernel/calendar.ts';
-import { inBatches } from '../../kernel/group.ts';
+import { linesOnAll } from '../../kernel/lines.ts';
 import type { OrderStore, StoredOrder } from '../store.ts';
 
 const BATCH = 500;
@@ -25,20 +25,25 @@ export function createOrderEnds(deps: Deps) {
     { events, trail }: { events: ToldEvents; trail: { byKey(keys: string[]): Promise<Map<string, RecordedAct>> } },
     now: Date,
   ): Promise<string[]> {
-    const differences: string[] = [];
-    for await (const batch of inBatches(orders.find({ status: { $ne: 'placed' } }), BATCH)) {
-      const ids = batch.map(({ _id }) => _id);
-      const acts = await trail.byKey(ids.flatMap((id) => ACTS.map((act) => `order:${id}:${act}`)));
-      const told = await events.byId(
-        batch.flatMap(({ eventId, endedByEvent }) => [eventId ?? [], endedByEvent ?? []].flat()),
-      );
-      const terminated = await deps.terminatedAmong([...new Set(batch.map(({ modelId }) => modelId))], now);
-      for (const order of batch) {
-        const known = { acts, told, isTerminated: terminated.has(order.modelId), now };
-        differences.push(...acceptance(order, acts), ...(await end(order, known)));
-      }
-    }
-    return differences;
+    return linesOnAll(
+      orders.find({ status: { $ne: 'placed' } }),
+      BATCH,
+      ({ _id }) => `order ${_id}`,
+      async (batch) => {
+        const differences: string[] = [];
+        const ids = batch.map(({ _id }) => _id);
+        const acts = await trail.byKey(ids.flatMap((id) => ACTS.map((act) => `order:${id}:${act}`)));
+        const told = await events.byId(
+          batch.flatMap(({ eventId, endedByEvent }) => [eventId ?? [], endedByEvent ?? []].flat()),
+        );
+        const terminated = await deps.terminatedAmong([...new Set(batch.map(({ modelId }) => modelId))], now);
+        for (const order of batch) {
+          const known = { acts, told, isTerminated: terminated.has(order.modelId), now };
+          differences.push(...acceptance(order, acts), ...(await end(order, known)));
+        }
+        return differences;
+      },
+    );
   }
 
   /** Who accepted an order, and when; that is told after the change, which bears a mark until then. */

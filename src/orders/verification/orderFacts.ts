@@ -7,7 +7,7 @@ import {
   verifyFacts,
   wordOf,
 } from '../../events/verifyFacts.ts';
-import { inBatches } from '../../kernel/group.ts';
+import { linesOnAll } from '../../kernel/lines.ts';
 import { respondByOf } from '../lifecycle/deadlineSteps.ts';
 import { hashOfTerms, placedTerms } from '../lifecycle/placement.ts';
 import { campaignIdOf } from '../order.ts';
@@ -34,18 +34,21 @@ export function createOrderFacts({ orders }: Pick<OrderStore, 'orders'>) {
 
   async function facts(events: ToldEvents, policies: OrderPolicies): Promise<string[]> {
     const differences = await verifyFacts(collection, events);
-    for await (const batch of inBatches(orders.find({}), BATCH)) {
-      const renewed = await byId(batch.flatMap(({ renewalOf }) => renewalOf ?? []));
-      const renewals = await byId(batch.flatMap(renewalIdsOf));
-      for (const order of batch) {
-        differences.push(
+    const others = await linesOnAll(
+      orders.find({}),
+      BATCH,
+      ({ _id }) => `order ${_id}`,
+      async (batch) => {
+        const renewed = await byId(batch.flatMap(({ renewalOf }) => renewalOf ?? []));
+        const renewals = await byId(batch.flatMap(renewalIdsOf));
+        return batch.flatMap((order) => [
           ...deadlineDifferences(order, policies),
           ...(order.renewalOf === undefined ? [] : renewalDifferences(order, renewed.get(order.renewalOf))),
           ...missingRenewals(order, renewals),
-        );
-      }
-    }
-    return differences;
+        ]);
+      },
+    );
+    return [...differences, ...others];
   }
 
   async function byId(ids: string[]): Promise<Map<string, StoredOrder>> {

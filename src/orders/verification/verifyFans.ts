@@ -1,6 +1,7 @@
 import type { AppliedChecks } from '../../events/toldEvent.ts';
 import { wordOf } from '../../events/verifyFacts.ts';
-import { groupBy, inBatches } from '../../kernel/group.ts';
+import { groupBy } from '../../kernel/group.ts';
+import { linesOnAll } from '../../kernel/lines.ts';
 import type { Sales } from '../../sales/sales.ts';
 import { isOrderCampaign } from '../order.ts';
 import { endIdOf, type OrderStore, type StoredFan, type StoredOrder } from '../store.ts';
@@ -23,20 +24,23 @@ export function createFanVerification(deps: {
   const { orders, fans } = deps.store;
 
   async function facts(): Promise<string[]> {
-    const differences: string[] = [];
-    for await (const batch of inBatches(fans.find({}), BATCH)) {
-      const subscriptions = await deps.sales.subscriptions(batch.map(({ _id }) => _id));
-      const found = await orders.find({ _id: { $in: [...new Set(batch.map(({ orderId }) => orderId))] } }).toArray();
-      const byId = new Map(found.map((order) => [order._id, order]));
-      const isReturning = await returningAmong(batch, subscriptions, byId);
-      const ended = await endedAmong(batch);
-      for (const fan of batch) {
-        const order = byId.get(fan.orderId);
-        const subscription = subscriptions.get(fan._id);
-        differences.push(...fanDifferences(fan, { order, subscription, isReturning, isEnded: ended.has(fan.orderId) }));
-      }
-    }
-    return differences;
+    return linesOnAll(
+      fans.find({}),
+      BATCH,
+      ({ _id }) => `order_fans/${_id}`,
+      async (batch) => {
+        const subscriptions = await deps.sales.subscriptions(batch.map(({ _id }) => _id));
+        const found = await orders.find({ _id: { $in: [...new Set(batch.map(({ orderId }) => orderId))] } }).toArray();
+        const byId = new Map(found.map((order) => [order._id, order]));
+        const isReturning = await returningAmong(batch, subscriptions, byId);
+        const ended = await endedAmong(batch);
+        return batch.flatMap((fan) => {
+          const order = byId.get(fan.orderId);
+          const subscription = subscriptions.get(fan._id);
+          return fanDifferences(fan, { order, subscription, isReturning, isEnded: ended.has(fan.orderId) });
+        });
+      },
+    );
   }
 
   /** Whether a fan of a batch has another subscription that was, or could be, to the order's model. */

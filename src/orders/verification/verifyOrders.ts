@@ -2,6 +2,7 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import { differingFields } from '../../events/verifyFacts.ts';
 import type { Calendar } from '../../kernel/calendar.ts';
 import { groupBy } from '../../kernel/group.ts';
+import { linesOn } from '../../kernel/lines.ts';
 import { sum } from '../../kernel/money.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { Policy } from '../../policy.ts';
@@ -28,16 +29,23 @@ export async function verifyOrders(deps: {
   const { store, ledger } = deps;
   const differences: string[] = [];
   for await (const stored of store.orders.find({})) {
-    const of = (line: string) => `order ${stored._id}: ${line}`;
-    const fans = await fansOf(store, stored);
-    differences.push(...fans.differences.map(of));
-    differences.push(...idleDifferences(stored, fans.countedAt, deps.calendar).map(of));
-    const amounts = await amountsOf(store, ledger, stored, fans.delivered);
-    differences.push(...amounts.differences.map(of));
-    differences.push(...(await escrowOf(ledger, stored, fans.delivered, amounts.settled)).map(of));
-    differences.push(...(await answerDifferences(ledger, stored)).map(of));
+    differences.push(...(await linesOn([stored], ({ _id }) => `order ${_id}`, orderDifferences)));
   }
   return [...differences, ...(await acceptanceDifferences(store)), ...(await queueDifferences(deps))];
+
+  async function orderDifferences([stored]: StoredOrder[]): Promise<string[]> {
+    if (stored === undefined) return [];
+    const of = (line: string) => `order ${stored._id}: ${line}`;
+    const fans = await fansOf(store, stored);
+    const amounts = await amountsOf(store, ledger, stored, fans.delivered);
+    return [
+      ...fans.differences,
+      ...idleDifferences(stored, fans.countedAt, deps.calendar),
+      ...amounts.differences,
+      ...(await escrowOf(ledger, stored, fans.delivered, amounts.settled)),
+      ...(await answerDifferences(ledger, stored)),
+    ].map(of);
+  }
 }
 
 async function fansOf(store: OrderStore, stored: StoredOrder) {
