@@ -21,6 +21,7 @@ import { createDebts } from './debts/debts.ts';
 import { createDocuments } from './documents/documents.ts';
 import { createHandlers } from './eventHandlers.ts';
 import { createCatalogue, EVENT_TYPES } from './events/catalogue.ts';
+import type { ReadBodies } from './inbox/bodies.ts';
 import { createInbox } from './inbox/inbox.ts';
 import { createInboxWorker } from './inbox/worker.ts';
 import { createInvoicing } from './invoicing/invoicing.ts';
@@ -60,6 +61,8 @@ export function createCore(deps: {
   clock: Clock;
   /** How many events are worked on together; two thousand unless said otherwise. */
   eventsPerBatch?: number | undefined;
+  /** How bodies of events are read to be compared; as they stand unless said otherwise. */
+  readBodies?: ReadBodies | undefined;
   onError: (error: unknown) => void;
   /** Hears what the business does. */
   report?: Report;
@@ -212,6 +215,7 @@ export function createCore(deps: {
     connection,
     clock,
     catalogue,
+    ...(deps.readBodies === undefined ? {} : { readBodies: deps.readBodies }),
     knows: (type) => EVENT_TYPES.some((known) => known === type),
     onStored: inboxWorker.nudge,
   });

@@ -76,7 +76,7 @@ export function createVerification(deps: {
         ...links.notices,
         ...(applied.erased === 0
           ? []
-          : [`${applied.erased} events were erased: what came of them could not be compared with what they said`]),
+          : [`${countOf(applied.erased)} erased: what came of them could not be compared with what they said`]),
       ],
     };
   };
@@ -127,6 +127,10 @@ export function createVerification(deps: {
       return differences;
     });
   }
+}
+
+function countOf(events: number): string {
+  return events === 1 ? '1 event was' : `${events} events were`;
 }
 
 async function inTurn(parts: Record<string, () => Promise<string[]>>): Promise<string[]> {

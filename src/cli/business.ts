@@ -8,6 +8,8 @@ import { buildIndexes } from '../database/indexes.ts';
 import { migrate } from '../database/migrations/migrate.ts';
 import { MIGRATIONS } from '../database/migrations/migrations.ts';
 import { createServiceClock } from '../kernel/clock.ts';
+import { keepToOwner } from '../kernel/privateFiles.ts';
+import { SECRETS_FILE } from '../secrets.ts';
 import { tell } from './output.ts';
 
 /** The business for one command: alone on its database, or beside a service that is running on it. */
@@ -32,7 +34,7 @@ export type Access = 'reads' | 'writes' | 'creates';
 
 /**
  * Opens the business, does the work, closes. The clock is the service's: the real one, or with TEST_CLOCK=1 the test
- * clock where it stands. Throws NoDatabase where there is none, unless the command creates one. What
+ * clock where it stands. What others could read of DATA_DIR is set right, with a line. Throws NoDatabase where there is none, unless the command creates one. What
  * the service reports in the background shows here in the states of events.
  */
 export async function withBusiness<T>(
@@ -41,6 +43,7 @@ export async function withBusiness<T>(
   work: (business: Business) => Promise<T>,
 ): Promise<T> {
   const { MONGODB_URI: mongodbUri, DATA_DIR: dataDir } = config;
+  for (const line of keepToOwner(dataDir, [SECRETS_FILE])) tell(line);
   const database = await connectDatabase({ mongodbUri, dataDir, allowShared: true, mustExist: access !== 'creates' });
   try {
     const clock = createServiceClock();

@@ -1,4 +1,6 @@
 import { messageOf } from '../kernel/errors.ts';
+import { createFairQueue } from '../kernel/fairQueue.ts';
+import { pause } from '../kernel/wait.ts';
 import type { StoredEvent } from './store.ts';
 
 /** The outcome of receiving an event; a conflict is an id that was used with other content. */
@@ -9,33 +11,59 @@ export class InboxUnavailable extends Error {
   override name = 'InboxUnavailable';
 }
 
-const ANSWER_WITHIN_MS = 2_000;
-const LARGEST_BATCH = 1_000;
-/** What may wait for the database at once: 64 MiB of bodies, or as many events as answer within two seconds. */
-const WAITING_BYTES = 64 * 1024 * 1024;
-const WAITING_EVENTS = 20_000;
+/** Too much waits for the database already, and most of it of this source. */
+export class InboxFull extends InboxUnavailable {
+  override name = 'InboxFull';
+}
 
-type DeferredEvents = { event: StoredEvent; bytes: number; settle: (outcome: Receipt | Error) => void };
+const ANSWER_WITHIN_MS = 2_000;
+const MIB = 1024 * 1024;
+/** What a document has beside its body. */
+const OVERHEAD_BYTES = 512;
+/** What is longer is written apart: small events never wait for the disk to take large ones. */
+const LARGE_BYTES = 16 * 1024;
+
+/** How much goes into one write, and how much may wait for one. */
+type Limits = { batchEvents: number; batchBytes: number; waitingEvents: number; waitingBytes: number };
+
+const LIMITS: Record<'small' | 'large', Limits> = {
+  // As many as are answered within two seconds.
+  small: { batchEvents: 1_000, batchBytes: 4 * MIB, waitingEvents: 20_000, waitingBytes: 24 * MIB },
+  large: { batchEvents: 1_000, batchBytes: MIB / 2, waitingEvents: 1_000, waitingBytes: 16 * MIB },
+};
+
+type DeferredEvent = { event: StoredEvent; settle: (outcome: Receipt | Error) => void };
+
+type Writer = {
+  limits: Limits;
+  waiting: ReturnType<typeof createFairQueue<DeferredEvent>>;
+  isWriting: boolean;
+};
 
 /**
  * Gathers events that arrive together into one write: nothing waits while the database is idle, and while a write is
- * under way the next one gathers. Bounded in time and memory.
+ * under way the next one gathers. Bounded in time and memory, and fair among sources: they take turns by weight, and when
+ * too much waits it is the one with most of it whose newest is refused.
  */
 export function createGroupCommit(deps: {
   store: (batch: StoredEvent[], timeoutMs: number) => Promise<Receipt[]>;
   answerWithinMs?: number;
+  limits?: typeof LIMITS;
 }) {
-  const answerWithinMs = deps.answerWithinMs ?? ANSWER_WITHIN_MS;
-  let deferred: DeferredEvents[] = [];
-  let bytes = 0;
-  let writing = false;
+  const { answerWithinMs = ANSWER_WITHIN_MS, limits = LIMITS } = deps;
+  const small = createWriter(limits.small);
+  const large = createWriter(limits.large);
+  let smallCame = false;
   let stopped = false;
 
   /** Answers once the event is durable. Rejects with InboxUnavailable. */
-  function add(event: StoredEvent, size: number): Promise<Receipt> {
+  function add(event: StoredEvent, bytes: number, source = ''): Promise<Receipt> {
     if (stopped) return Promise.reject(new InboxUnavailable('the service is stopping'));
-    if (bytes + size > WAITING_BYTES || deferred.length >= WAITING_EVENTS) {
-      return Promise.reject(new InboxUnavailable('too many events are waiting for the database'));
+    const writer = bytes > LARGE_BYTES ? large : small;
+    if (writer === small) smallCame = true;
+    const weight = bytes + OVERHEAD_BYTES;
+    if (!makeRoom(writer, source, weight)) {
+      return Promise.reject(new InboxFull('too many events are waiting for the database'));
     }
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => settle(new InboxUnavailable('the database did not answer')), answerWithinMs);
@@ -44,18 +72,18 @@ export function createGroupCommit(deps: {
         if (outcome instanceof Error) reject(outcome);
         else resolve(outcome);
       };
-      bytes += size;
-      deferred.push({ event, bytes: size, settle });
+      writer.waiting.push(source, { event, settle }, weight);
       // One turn of the loop: requests that the socket delivered together come into the same batch.
-      if (!writing) setImmediate(writeWaiting);
+      if (!writer.isWriting) setImmediate(() => writeWaiting(writer));
     });
   }
 
-  async function writeWaiting(): Promise<void> {
-    if (writing || deferred.length === 0) return;
-    writing = true;
-    const batch = deferred.slice(0, LARGEST_BATCH);
-    deferred = deferred.slice(LARGEST_BATCH);
+  async function writeWaiting(writer: Writer): Promise<void> {
+    if (writer.isWriting || writer.waiting.size() === 0) return;
+    writer.isWriting = true;
+    const batch = takeBatch(writer);
+    const startedAt = performance.now();
+    smallCame = false;
     try {
       const receipts = await deps.store(
         batch.map(({ event }) => event),
@@ -66,9 +94,10 @@ export function createGroupCommit(deps: {
       const refusal = new InboxUnavailable(`the database did not store the event: ${messageOf(error)}`);
       for (const one of batch) one.settle(refusal);
     } finally {
-      for (const one of batch) bytes -= one.bytes;
-      writing = false;
-      if (deferred.length > 0) setImmediate(writeWaiting);
+      // The disk is shared: beside small events, large ones have half of its time at most.
+      if (writer === large && smallCame) await pause(performance.now() - startedAt);
+      writer.isWriting = false;
+      if (writer.waiting.size() > 0) setImmediate(() => writeWaiting(writer));
     }
   }
 
@@ -78,4 +107,31 @@ export function createGroupCommit(deps: {
   }
 
   return { add, stop };
+}
+
+function createWriter(limits: Limits): Writer {
+  return { limits, waiting: createFairQueue(), isWriting: false };
+}
+
+/** False when the source has most of what waits itself, so that it is this event that is refused. */
+function makeRoom({ limits, waiting }: Writer, source: string, weight: number): boolean {
+  while (waiting.size() >= limits.waitingEvents || waiting.weight() + weight > limits.waitingBytes) {
+    const dropped = waiting.dropFromHeaviest(waiting.weightOf(source) + weight);
+    if (dropped === undefined) return false;
+    dropped.settle(new InboxFull('too many events of the same source are waiting for the database'));
+  }
+  return true;
+}
+
+function takeBatch({ limits, waiting }: Writer): DeferredEvent[] {
+  const batch: DeferredEvent[] = [];
+  let bytes = 0;
+  while (batch.length < limits.batchEvents && bytes < limits.batchBytes) {
+    const before = waiting.weight();
+    const next = waiting.take();
+    if (next === undefined) break;
+    bytes += before - waiting.weight();
+    batch.push(next);
+  }
+  return batch;
 }

@@ -18,10 +18,13 @@ import { createToldEvents } from './toldEvents.ts';
 import { verifyEvents } from './verify.ts';
 import { verifyEventActs } from './verifyActs.ts';
 
-/** A verified webhook: `body` is the exact text that was signed; `known` says whether its type is in the catalogue. */
-export type Incoming = { id: string; type: string; timestamp: Date; body: string; known: boolean };
+/**
+ * A verified webhook: `body` is the exact text that was signed; `known` says whether its type is in the catalogue.
+ * `source` is whoever shares with others what the inbox can take.
+ */
+export type Incoming = { id: string; type: string; timestamp: Date; body: string; known: boolean; source?: string };
 
-export { InboxUnavailable, type Receipt } from './groupCommit.ts';
+export { InboxFull, InboxUnavailable, type Receipt } from './groupCommit.ts';
 
 /** An event without what it says: lists have no more than this. */
 export type EventSummary = {
@@ -75,7 +78,7 @@ export function createInbox(deps: {
    * when the database does not answer within two seconds or too much is waiting: the sender must come again.
    */
   async function receive(incoming: Incoming): Promise<Receipt> {
-    const receipt = await commit.add(document(incoming), incoming.body.length);
+    const receipt = await commit.add(document(incoming), incoming.body.length, incoming.source);
     if (receipt === 'accepted') deps.onStored?.();
     return receipt;
   }

@@ -3,6 +3,7 @@ import { createSchedule } from '../../jobs/schedule.ts';
 import { ticksOf } from '../../jobs/ticks.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Core, createCore } from '../../src/core.ts';
+import type { ReadBodies } from '../../src/inbox/bodies.ts';
 import { InboxUnavailable } from '../../src/inbox/inbox.ts';
 import { createServiceClock } from '../../src/kernel/clock.ts';
 import { awaitAll } from '../../src/kernel/wait.ts';
@@ -28,6 +29,7 @@ export async function createWorld(
     processes?: number;
     environment?: Record<string, string>;
     eventsPerBatch?: number;
+    readBodies?: ReadBodies;
     startsAt?: Date | string;
     onError?: (error: unknown) => void;
   } = {},
@@ -49,6 +51,7 @@ export async function createWorld(
         config: configOf(zone, policy, options.environment),
         clock,
         eventsPerBatch: options.eventsPerBatch,
+        readBodies: options.readBodies,
         onError: options.onError ?? ((error) => errors.push(error)),
       }),
     );
