@@ -1,4 +1,5 @@
 import { inBatches } from '../kernel/group.ts';
+import { linesOn, linesOnAll } from '../kernel/lines.ts';
 import { chatUser, chatUserOf } from './account.ts';
 import { LINK_CODE_MINUTES } from './linkCode.ts';
 import type { AccountStore, LinkDocument } from './store.ts';
@@ -23,12 +24,17 @@ type Verified = { differences: string[]; notices: string[] };
 export async function verifyLinks(store: Store, trail: Trail, now: Date): Promise<Verified> {
   const verified: Verified = { differences: [], notices: [] };
   await compareLinks(store, trail, verified);
-  for await (const batch of inBatches(trail.all([LINKED]), BATCH)) {
-    verified.differences.push(...(await missingLinks(batch, store, trail)));
-  }
-  for await (const batch of inBatches(store.codes.find({ expiresAt: { $gt: now } }), BATCH)) {
-    verified.differences.push(...(await codeDifferences(batch, trail)));
-  }
+  const nameOf = ({ subject }: Act) => `the chats of ${subject}`;
+  const live = store.codes.find({ expiresAt: { $gt: now } });
+  verified.differences.push(
+    ...(await linesOnAll(trail.all([LINKED]), BATCH, nameOf, (acts) => missingLinks(acts, store, trail))),
+    ...(await linesOnAll(
+      live,
+      BATCH,
+      ({ _id }) => `link_codes/${_id}`,
+      (codes) => codeDifferences(codes, trail),
+    )),
+  );
   return verified;
 }
 
@@ -46,15 +52,20 @@ async function compareLinks(store: Store, trail: Trail, { differences, notices }
       batch.map(({ _id }) => _id),
       store,
     );
-    for (const link of batch) {
+    const compare = ([link]: LinkDocument[]): string[] => {
+      if (link === undefined) return [];
       const act = acts.get(keyOf(link._id, link.accountId));
       if (act === undefined && beginsAt !== null && link.linkedAt < beginsAt) {
         notices.push(
           `chat_links/${link._id} speaks for ${link.accountId}, and was linked before the audit trail begins`,
         );
-      } else if (act?.action !== UNLINKED || !leaves(act, underWay.get(link._id))) {
-        differences.push(...linkDifferences(link, act));
+        return [];
       }
+      const isMoving = act?.action === UNLINKED && leaves(act, underWay.get(link._id));
+      return isMoving ? [] : linkDifferences(link, act);
+    };
+    for (const link of batch) {
+      differences.push(...(await linesOn([link], ({ _id }) => `chat_links/${_id}`, compare)));
     }
   }
 }

@@ -1,5 +1,6 @@
 import { inBatches } from '../kernel/group.ts';
-import type { AccountStore } from './store.ts';
+import { linesOnAll } from '../kernel/lines.ts';
+import type { AccountStore, RoleDecisionDocument } from './store.ts';
 
 const BATCH = 500;
 
@@ -11,8 +12,9 @@ export async function verifyRoles(
   { roleDecisions }: Pick<AccountStore, 'roleDecisions'>,
   trail: Trail,
 ): Promise<string[]> {
-  const differences: string[] = [];
-  for await (const batch of inBatches(roleDecisions.find({}), BATCH)) {
+  const nameOf = ({ _id }: RoleDecisionDocument) => `role_decisions/${_id}`;
+  const decided = await linesOnAll(roleDecisions.find({}), BATCH, nameOf, async (batch) => {
+    const differences: string[] = [];
     const acts = await trail.byKey(batch.map(({ _id }) => `role:${_id}`));
     for (const { _id, accountId, role, by, at, effectsPending } of batch) {
       const act = acts.get(`role:${_id}`);
@@ -24,16 +26,18 @@ export async function verifyRoles(
       const made = role === null ? `gives ${accountId} back` : `makes ${accountId} ${role}`;
       differences.push(`role_decisions/${_id} ${made}, and the audit trail says ${said}`);
     }
-  }
+    return differences;
+  });
+  const missing: string[] = [];
   for await (const batch of inBatches(trail.all(['role.decided', 'role.released']), BATCH)) {
     const ids = batch.map(({ key }) => key.slice('role:'.length));
     const found = await roleDecisions.find({ _id: { $in: ids } }, { projection: { _id: 1 } }).toArray();
     const known = new Set(found.map(({ _id }) => _id));
     for (const id of ids.filter((one) => !known.has(one))) {
-      differences.push(`role_decisions/${id} is missing, and the audit trail says that it was made`);
+      missing.push(`role_decisions/${id} is missing, and the audit trail says that it was made`);
     }
   }
-  return differences;
+  return [...decided, ...missing];
 }
 
 function roleIn(after: unknown): unknown {

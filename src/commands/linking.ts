@@ -57,8 +57,11 @@ export async function linkChat(
  * What is written down of a link, and who hears of it: whoever gets hold of a code can act for the account, so the chats that
  * it has already are told at once, and so are those that lose one. After a crash the same once more is nothing new.
  */
-export function linkWitness(deps: CommandDependencies, person: ChatPerson, now: Date): LinkWitness {
-  const { audit, notices } = deps;
+export function linkWitness(
+  { audit, notices }: Pick<CommandDependencies, 'audit' | 'notices'>,
+  person: ChatPerson,
+  now: Date,
+): LinkWitness {
   return {
     async record(linking) {
       for (const act of actsOf(person, linking)) await audit.record(act);

@@ -27,6 +27,12 @@ export function shortcutsOf(core: () => Core, now: () => Date) {
   }
 
   async function linkCode(accountId: string): Promise<string> {
+    await core().audit.record({
+      actor: 'ops',
+      action: 'account.link-code',
+      subject: `account:${accountId}`,
+      at: now(),
+    });
     return (await core().accounts.createLinkCode(accountId, now()))?.code ?? '';
   }
 

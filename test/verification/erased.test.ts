@@ -6,7 +6,7 @@ import { createWorld, throwIt } from '../support/world.ts';
 
 /** Of some events nobody can read the bodies any more: nothing follows from what they said, and everything else holds. */
 
-const erased = new Set(['topup-t1', 'account-M', 'pay-p1']);
+const erased = new Set(['topup-t1', 'account-M', 'payment-p1']);
 const readBodies: ReadBodies = async (events) =>
   events.map(({ _id, body }) => (erased.has(_id) ? { kind: 'erased' } : { kind: 'text', text: body }));
 

@@ -434,6 +434,41 @@ describe('`verify` believes nothing that is stored', () => {
     }
   });
 
+  test('each document of broken shape has a line, and keeps no other from being compared', async () => {
+    const broken: [string, string, Record<string, unknown>, string][] = [
+      ['ledger_entries', 'topup:t1', { postings: 'none' }, 'ledger_entries/topup:t1 cannot be read'],
+      ['invoices', '2026-W09:N', { lines: 7 }, 'invoice 2026-W09:N cannot be read'],
+      ['transactions', 'payment:pM', { occurredAt: 'then' }, 'transactions/payment:pM'],
+      ['campaigns', 'camp-V', { versions: 'two' }, 'campaigns/camp-V'],
+      ['accounts', 'd', { searchWords: 1 }, 'accounts/d cannot be read'],
+      ['account_versions', 'account-c', { data: 'none' }, 'account_versions/account-c'],
+      ['payments', 'pN', { amount: { of: 'money' } }, 'payments/pN'],
+      ['orders', 'o', { placedAt: 'soon' }, 'order o cannot be read'],
+      ['order_fans', 'f1', { startedAt: 'soon' }, 'order_fans/f1'],
+      ['commissions', 's2~first', { approvesAt: 'soon' }, 'commission s2~first'],
+      ['payouts', '2026-03-16:A', { drawnAt: 'soon' }, 'payout 2026-03-16:A cannot be read'],
+      ['chat_links', 'telegram:2', { linkedAt: 'soon' }, 'chat_links/telegram:2 cannot be read'],
+    ];
+    const before = await Promise.all(broken.map(([name, id]) => documents(name).findOne({ _id: id })));
+    for (const [name, id, set] of broken) await forge(change(name, id, set));
+    await forge(change('payments', 'pM', { amount: 1 }));
+    try {
+      const lines = await world.core.verify();
+      for (const line of [...broken.map(([, , , wanted]) => wanted), 'payments/pM: amount is 1']) {
+        expect(
+          lines.filter((found) => found.startsWith(line)),
+          `${line}\n\n${lines.join('\n')}`,
+        ).not.toEqual([]);
+      }
+    } finally {
+      await forge(change('payments', 'pM', { amount: 10_000 }));
+      for (const [index, [name, id]] of broken.entries()) {
+        const was = before[index];
+        if (was !== null && was !== undefined) await documents(name).replaceOne({ _id: id }, was);
+      }
+    }
+  });
+
   test('and is content again when all that is undone', async () => {
     expect(await world.core.verify()).toEqual([]);
   });

@@ -141,9 +141,10 @@ export function addAccounts(app: ApiApp, deps: ApiDeps): void {
     const byOwner = c.var.isOwner;
     const { role } = orNotFound(await accounts.get(id), 'account');
     if (role === 'manager' && !byOwner) throw ownerNeeded('A code for a manager');
+    // First, so that there is no code that nobody asked for.
+    await audit.record({ actor: c.var.actor, action: 'account.link-code', subject: `account:${id}`, at: now });
     const made = orNotFound(await accounts.createLinkCode(id, now, { byOwner }), 'account');
     c.set('answerIsSecret', true);
-    await audit.record({ actor: c.var.actor, action: 'account.link-code', subject: `account:${id}`, at: now });
     const bot = deps.telegramBotUsername?.();
     const telegram = bot === undefined ? {} : { telegramUrl: `https://t.me/${bot}?start=${made.code}` };
     return c.json({ code: made.code, ...telegram, expiresAt: made.expiresAt.toISOString() }, 201);

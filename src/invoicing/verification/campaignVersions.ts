@@ -27,8 +27,9 @@ export function createCampaignVerification({ campaigns }: Pick<InvoicingStore, '
     const differences = await verifyFacts(collection, events);
     // Transactions are priced again when their campaign has a revision that they do not know.
     for await (const { _id, revision, versions: known } of campaigns.find({})) {
-      if (revision === known.length) continue;
-      differences.push(`campaigns/${_id}: revision is ${revision}, with ${known.length} versions`);
+      const count = Array.isArray(known) ? known.length : 0;
+      if (revision === count) continue;
+      differences.push(`campaigns/${_id}: revision is ${revision}, with ${count} versions`);
     }
     return differences;
   }
@@ -38,8 +39,13 @@ export function createCampaignVerification({ campaigns }: Pick<InvoicingStore, '
   return { facts, applied };
 }
 
+/** One that has lost its versions is named by its revision, and by the events that told them. */
 function factsOf({ _id, versions }: StoredCampaign): StoredFact[] {
-  return versions.map(({ eventId, ...content }) => ({ id: versionId(_id, eventId), eventId, content }));
+  return (Array.isArray(versions) ? versions : []).map(({ eventId, ...content }) => ({
+    id: versionId(_id, eventId),
+    eventId,
+    content,
+  }));
 }
 
 /** No id of the platform has a `#`. */

@@ -59,9 +59,16 @@ export async function verifyInvoices(deps: Deps): Promise<string[]> {
       )),
     );
     for (const stored of issued.filter(({ status }) => status !== 'void')) {
-      const members = await verifyMembers(store, stored, deps.calendar);
-      billed += members.count;
-      differences.push(...members.differences);
+      const lines = await linesOn(
+        [stored],
+        ({ _id }) => `what invoice ${_id} bills`,
+        async () => {
+          const members = await verifyMembers(store, stored, deps.calendar);
+          billed += members.count;
+          return members.differences;
+        },
+      );
+      differences.push(...lines);
       if (stored.status === 'open') waitingCredit += stored.credit ?? 0;
     }
   }
