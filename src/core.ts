@@ -21,6 +21,7 @@ import { createDebts } from './debts/debts.ts';
 import { createDocuments } from './documents/documents.ts';
 import { createHandlers } from './eventHandlers.ts';
 import { createCatalogue, EVENT_TYPES } from './events/catalogue.ts';
+import type { ReadBodies } from './inbox/bodies.ts';
 import { createInbox } from './inbox/inbox.ts';
 import { createInboxWorker } from './inbox/worker.ts';
 import { createInvoicing } from './invoicing/invoicing.ts';
@@ -45,6 +46,7 @@ import { createUnreached } from './notices/unreached.ts';
 import { createOrders } from './orders/orders.ts';
 import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
+import { policyRecord } from './policiesInForce.ts';
 import { createReceipts } from './receipts/receipts.ts';
 import { createSales } from './sales/sales.ts';
 import type { AnchorFile } from './seals/anchorFile.ts';
@@ -54,6 +56,7 @@ import { createSeals } from './seals/seals.ts';
 import { dunningSteps } from './standing/dunningSteps.ts';
 import { createLatePayers } from './standing/latePayers.ts';
 import { createStandingStore } from './standing/store.ts';
+import { createVerification, type KeptSeal } from './verification.ts';
 
 export type Core = ReturnType<typeof createCore>;
 
@@ -64,6 +67,8 @@ export function createCore(deps: {
   clock: Clock;
   /** How many events are worked on together; two thousand unless said otherwise. */
   eventsPerBatch?: number | undefined;
+  /** How bodies of events are read to be compared; as they stand unless said otherwise. */
+  readBodies?: ReadBodies | undefined;
   onError: (error: unknown) => void;
   /** What seals are made with, and where they are told; without, nothing is sealed. */
   seals?: { keys: readonly SealKey[]; anchors?: AnchorFile; post?: AnchorPost | undefined } | undefined;
@@ -127,7 +132,7 @@ export function createCore(deps: {
     policy: policy.invoicing,
     firstStepAt: (invoice) => dunningSteps(invoice, policy.sanctions, calendar)[0]?.at ?? null,
     refreshStanding: (modelIds, now) => standing.refreshStanding(modelIds, now),
-    paymentsOfRefunds: sales.paymentsOfRefunds,
+    sales,
   });
   const { unpaidInvoices, overdueInvoices } = invoicing;
   const standing = createLatePayers({
@@ -217,6 +222,8 @@ export function createCore(deps: {
   const inbox = createInbox({
     connection,
     clock,
+    catalogue,
+    ...(deps.readBodies === undefined ? {} : { readBodies: deps.readBodies }),
     knows: (type) => EVENT_TYPES.some((known) => known === type),
     onStored: inboxWorker.nudge,
   });
@@ -263,15 +270,21 @@ export function createCore(deps: {
     platform,
   });
 
+  const examine = createVerification({
+    ...{ inbox, audit, accounts, sales, ledger, invoicing, standing, orders, affiliates, seals, policy, clock },
+  });
+
   /**
-   * Every difference between what is stored and what follows from it, a line each (docs/configuration.md, `verify`).
-   * `anchors`: seals that somebody has kept elsewhere.
+   * Every difference between what is stored and what follows from it, a line each (docs/operations.md). `anchors`: seals
+   * that somebody has kept elsewhere.
    */
-  async function verify(anchors: { number: number; hash: string }[] = []): Promise<string[]> {
-    const slices = [ledger, invoicing, standing, orders, affiliates];
-    const found = await seals.verify(anchors);
-    for (const slice of slices) found.push(...(await slice.verify()));
-    return found;
+  async function verify(anchors: KeptSeal[] = []): Promise<string[]> {
+    return (await examine(anchors)).differences;
+  }
+
+  /** Notes the policy that the service works by from here on: what it decides is compared with it. */
+  async function notePolicy(): Promise<void> {
+    await audit.record(policyRecord(policy, clock.now()));
   }
 
   /** What is unpaid past due, held for orders, and drawn up as payouts that are not paid yet (docs/operations.md). */
@@ -311,6 +324,8 @@ export function createCore(deps: {
     runCommand: commands.run,
     suggestArguments: commands.suggest,
     money,
+    notePolicy,
+    examine,
     verify,
   };
 }

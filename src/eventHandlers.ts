@@ -2,14 +2,13 @@ import { datedAhead } from './accounts/account.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Affiliates } from './affiliates/affiliates.ts';
 import type { Debts } from './debts/debts.ts';
-import type { DataOf } from './events/catalogue.ts';
 import { type AnyHandler, type Fact, handler, NONE_REFUSED, type Revision } from './events/handler.ts';
 import type { Invoicing } from './invoicing/invoicing.ts';
 import type { TransactionFact } from './invoicing/transactions.ts';
 import { roundsOf } from './kernel/group.ts';
 import { refusalWords } from './kernel/refusals.ts';
-import type { EntryDraft } from './ledger/entry.ts';
 import type { Ledger } from './ledger/journal.ts';
+import { topUpEntry } from './ledger/topUps.ts';
 import type { Orders } from './orders/orders.ts';
 import { createRefunds } from './sales/refunds.ts';
 import type { Sales } from './sales/sales.ts';
@@ -167,7 +166,7 @@ export function createHandlers(deps: {
       apply: async (facts, now) => {
         // Every increase tries what is unpaid for itself (rules 1.8): what a balance covers does not depend on the batch.
         for (const round of roundsOf(facts, ({ data }) => data.accountId)) {
-          await ledger.append(round.map(({ data }) => topUpEntry(data, now)));
+          await ledger.append(round.map((fact) => topUpEntry(fact, now)));
           await debts.payAll(new Map(round.map(({ data }) => [data.accountId, data.topUpId])), now);
         }
         return NONE_REFUSED;
@@ -222,7 +221,7 @@ export function createHandlers(deps: {
     const refused = new Map<string, string>();
     for (const { eventId, data } of facts) {
       const { payoutId, reference, at } = data;
-      const by = { actor: 'platform', reference, reason: 'reason' in data ? data.reason : undefined };
+      const by = { actor: 'platform', reference, reason: 'reason' in data ? data.reason : undefined, eventId };
       const outcome = await affiliates.payouts.act(payoutId, action, by, at);
       if (outcome.kind === 'refused') refused.set(eventId, `payout ${payoutId}: ${refusalWords(outcome.reason)}`);
     }
@@ -248,17 +247,4 @@ function subscriptionCharged({ data: { subscriptionId, kind } }: Fact<'payment.s
 
 function reference(kind: string, id: string | undefined): string[] {
   return id === undefined ? [] : [`${kind}:${id}`];
-}
-
-/** Only a model has a balance to top up (rules 1.11). Money counts from its arrival, at the service's clock (rules 0). */
-function topUpEntry({ topUpId, accountId, amount }: DataOf<'balance.topped_up'>, now: Date): EntryDraft {
-  return {
-    entryId: `topup:${topUpId}`,
-    book: `model:${accountId}`,
-    postings: [
-      { account: 'world:topups', amount: -amount },
-      { account: `model:${accountId}`, amount },
-    ],
-    effectiveAt: now,
-  };
 }

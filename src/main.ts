@@ -87,6 +87,7 @@ export async function startService(
       release.push(jobs.stop);
       await jobs.start();
     } else await jobs.standStill();
+    await core.notePolicy();
     release.push(bots.stop);
     bots.start();
     if (config.TRACKING_LINK === EXAMPLE_TRACKING_LINK) {

@@ -10,6 +10,9 @@ import { createRoles, type RoleDependencies } from './roles.ts';
 import { sealedRoleDecisions, sealedVersions } from './sealed.ts';
 import { createSettings } from './settings.ts';
 import type { AccountDocument, AccountStore } from './store.ts';
+import { createAccountVerification } from './verify.ts';
+import { verifyLinks } from './verifyLinks.ts';
+import { verifyRoles } from './verifyRoles.ts';
 
 export type { Account, AccountVersion, Link } from './account.ts';
 
@@ -88,6 +91,9 @@ export function createAccounts(store: AccountStore, deps: RoleDependencies & Cha
     ...createRoles(store, deps),
     ...createSettings(store),
     sealed: [sealedVersions(store), sealedRoleDecisions(store)],
+    verification: createAccountVerification(store),
+    verifyRoles: (trail: Parameters<typeof verifyRoles>[1]) => verifyRoles(store, trail),
+    verifyLinks: (trail: Parameters<typeof verifyLinks>[1], now: Date) => verifyLinks(store, trail, now),
   };
 }
 

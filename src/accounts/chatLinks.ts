@@ -1,24 +1,13 @@
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
-import { isDuplicateKey } from '../kernel/errors.ts';
 import { pause } from '../kernel/wait.ts';
 import { type Account, type Channel, chatUser, type Link } from './account.ts';
 import { type CodeGuessing, createCodeGuessing } from './codeGuessing.ts';
+import { countAttempt } from './linkAttempts.ts';
 import { LINK_CODE_MINUTES, linkCodeHash, newLinkCode } from './linkCode.ts';
 import type { AccountStore, LinkDocument } from './store.ts';
-
-/**
- * A chat user speaks for `account`. `movedFrom`: no longer for that one. `isNew`: they did not before, so that others have to
- * know. `codeHash` names the code that it came by.
- */
-export type Linked = {
-  kind: 'linked';
-  account: Account;
-  movedFrom: string | null;
-  isNew: boolean;
-  codeHash: string;
-};
+import { type ChatUser, type Linked, type LinkWitness, takeCode, usable } from './takeCode.ts';
 
 /** `would-move`: the chat user speaks for `from`, and nothing was changed; `moveLink` does it, once they have said so. */
 export type LinkOutcome =
@@ -36,14 +25,13 @@ export type MoveOutcome =
   | { kind: 'invalid-code'; account: Account | null }
   | { kind: 'overtaken'; account: Account | null };
 
-/** A user of a channel, and the chat they write in. */
-export type ChatUser = { channel: Channel; userId: string; chatId: string };
-
-/** What has to be written down about a link before its code is used up; it is done again when a crash came between. */
-type Record = (linked: Linked) => Promise<void>;
-
 const MINUTE_MS = 60_000;
-const ATTEMPTS_WINDOW_MS = LINK_CODE_MINUTES * MINUTE_MS;
+
+const NOBODY: LinkWitness = {
+  record: async () => undefined,
+  withdraw: async () => undefined,
+  tell: async () => undefined,
+};
 
 export type ChatLinkDependencies = {
   guessing?: CodeGuessing;
@@ -87,7 +75,7 @@ export function createChatLinks(
     userId: string,
     chatId: string,
     now: Date,
-    record: Record = async () => undefined,
+    witness: LinkWitness = NOBODY,
   ): Promise<LinkOutcome> {
     const user = chatUser(channel, userId);
     const waitMs = await countAttempt(store, user, guessing.attempts());
@@ -104,7 +92,7 @@ export function createChatLinks(
     }
     const from = await byLink(channel, userId);
     if (from !== null && from.accountId !== to.accountId) return { kind: 'would-move', from, to, codeHash };
-    const outcome = await take({ codeHash, to, from: null }, { channel, userId, chatId }, now, record);
+    const outcome = await takeCode(store, { codeHash, to, from: null }, { channel, userId, chatId }, now, witness);
     // Linked to another account in the same moment: the next try asks.
     return outcome.kind === 'linked' ? outcome : { kind: 'invalid-code' };
   }
@@ -114,14 +102,15 @@ export function createChatLinks(
     asked: { codeHash: string; from: string; to: string },
     user: ChatUser,
     now: Date,
-    record: Record,
+    witness: LinkWitness,
   ): Promise<MoveOutcome> {
     const { codeHash, from, to } = asked;
     const account = await byLink(user.channel, user.userId);
     const wanted = await accountOfCode(codeHash, chatUser(user.channel, user.userId), now);
     if (wanted === null && account?.accountId === to) return { kind: 'linked-before', account };
     if (wanted?.accountId !== to) return { kind: 'invalid-code', account };
-    return take({ codeHash, to: wanted, from }, user, now, record);
+    const outcome = await takeCode(store, { codeHash, to: wanted, from }, user, now, witness);
+    return outcome.kind === 'linked' ? outcome : { ...outcome, account: await byLink(user.channel, user.userId) };
   }
 
   /** The account of a code that this user can use at `now`, or null; a manager's only where the owner made the code. */
@@ -132,40 +121,28 @@ export function createChatLinks(
     return account?.role === 'manager' && code?.byOwner !== true ? null : account;
   }
 
-  async function take(
-    { codeHash, to, from }: { codeHash: string; to: Account; from: string | null },
-    { channel, userId, chatId }: ChatUser,
-    now: Date,
-    record: Record,
-  ): Promise<Linked | Extract<MoveOutcome, { kind: 'invalid-code' | 'overtaken' }>> {
-    const user = chatUser(channel, userId);
-    const claimed = await store.codes.findOneAndUpdate(usable(codeHash, user, now), { $set: { usedBy: user } });
-    if (claimed === null) return { kind: 'invalid-code', account: await byLink(channel, userId) };
-    const link = { _id: user, accountId: to.accountId, channel, userId, chatId, linkedAt: now };
-    const put = await putLink(store, link, from);
-    if (put === null) return { kind: 'overtaken', account: await byLink(channel, userId) };
-    const isNew = from !== null || put.before === null || claimed.usedBy !== undefined;
-    const linked = { kind: 'linked' as const, account: to, movedFrom: from, isNew, codeHash };
-    await record(linked);
-    // Only now is the code used up: a process that dies before this line lets the same person try again.
-    await store.codes.deleteOne({ _id: codeHash });
-    await store.attempts.deleteOne({ _id: user });
-    await store.unreached.deleteOne({ _id: to.accountId });
-    return linked;
-  }
-
   /** Whether there was a link to take away. */
   async function unlink(channel: Channel, userId: string): Promise<boolean> {
     const { deletedCount } = await store.links.deleteOne({ _id: chatUser(channel, userId) }, durable(store.links));
     return deletedCount === 1;
   }
 
-  /** Ends the links of an account in a channel, or the one of a chat user there; answers the chat users that it had. */
-  async function endLinks(accountId: string, channel: Channel, userId?: string): Promise<string[]> {
+  /**
+   * Ends the links of an account in a channel, or the one of a chat user there; answers the chat users that it had, which
+   * `record` is told first.
+   */
+  async function endLinks(
+    accountId: string,
+    { channel, userId }: { channel: Channel; userId?: string },
+    record: (userIds: string[]) => Promise<void>,
+  ): Promise<string[]> {
     const wanted = { accountId, channel, ...(userId === undefined ? {} : { userId }) };
-    const found = await store.links.find(wanted, { projection: { userId: 1 } }).toArray();
-    // Only where it is still linked to this account: it may have moved to another meanwhile.
-    await store.links.deleteMany({ ...wanted, _id: { $in: found.map(({ _id }) => _id) } }, durable(store.links));
+    const found = await store.links.find(wanted, { projection: { userId: 1, linkedAt: 1 } }).toArray();
+    if (found.length === 0) return [];
+    await record(found.map((link) => link.userId));
+    // Only where it is the same link still: it may have moved to another account, or been linked anew.
+    const same = found.map(({ _id, linkedAt }) => ({ _id, linkedAt }));
+    await store.links.deleteMany({ ...wanted, $or: same }, durable(store.links));
     return found.map((link) => link.userId);
   }
 
@@ -239,60 +216,6 @@ export function createChatLinks(
 
 function createGuessing(): CodeGuessing {
   return createCodeGuessing({ milliseconds: () => performance.now(), wait: pause });
-}
-
-/**
- * Counts one more attempt of a user and answers how long to wait in milliseconds, 0 when the attempt may go on. It is
- * counted before the code is read, so attempts at the same moment cannot slip through together.
- */
-async function countAttempt(store: AccountStore, user: string, allowed: number): Promise<number> {
-  const now = realMilliseconds();
-  const windowStart = new Date(now - ATTEMPTS_WINDOW_MS);
-  await store.attempts.deleteOne({ _id: user, since: { $lte: windowStart } });
-  const counted = await retryOnce(() =>
-    store.attempts.findOneAndUpdate(
-      { _id: user },
-      { $inc: { attempts: 1 }, $setOnInsert: { since: new Date(now) } },
-      { upsert: true, returnDocument: 'after' },
-    ),
-  );
-  if (counted === null || counted.attempts <= allowed) return 0;
-  return Math.max(1, counted.since.getTime() - windowStart.getTime());
-}
-
-/** A code that this user can use; whoever took it first may take it again until it is used up. */
-function usable(codeHash: string, user: string, now: Date) {
-  return { _id: codeHash, expiresAt: { $gt: now }, $or: [{ usedBy: { $exists: false } }, { usedBy: user }] };
-}
-
-/**
- * Writes a link where there is none, or one of the same account, or of the one that it moves from; answers whose it was
- * before, or null when it is another's by now.
- */
-async function putLink(
-  { links }: AccountStore,
-  { _id, ...link }: LinkDocument,
-  from: string | null,
-): Promise<{ before: string | null } | null> {
-  const mine = { _id, accountId: { $in: [link.accountId, ...(from === null ? [] : [from])] } };
-  const options = { upsert: from === null, returnDocument: 'before' as const, ...durable(links) };
-  try {
-    const before = await retryOnce(() => links.findOneAndReplace(mine, link, options));
-    return before === null && from !== null ? null : { before: before?.accountId ?? null };
-  } catch (error) {
-    if (isDuplicateKey(error)) return null;
-    throw error;
-  }
-}
-
-/** Two upserts of one key at once: the slower one meets the other's document and finds it the second time. */
-async function retryOnce<T>(attempt: () => Promise<T>): Promise<T> {
-  try {
-    return await attempt();
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    return attempt();
-  }
 }
 
 function toLink(document: LinkDocument): Link {

@@ -53,7 +53,8 @@ export type RoleDecisionDocument = {
 export type LinkDocument = Link & { _id: string };
 
 /**
- * `_id` is the code's hash; an account has one at most. `usedBy` makes it of one use; `expiresAt` is of the service's clock.
+ * `_id` is the code's hash; an account has one at most. `usedBy` makes it of one use, from `usedAt` on; `expiresAt` is of
+ * the service's clock.
  * `byOwner`: it may link a manager, too.
  */
 export type LinkCodeDocument = {
@@ -62,6 +63,7 @@ export type LinkCodeDocument = {
   expiresAt: Date;
   byOwner: boolean;
   usedBy?: string;
+  usedAt?: Date;
   storedAt: Date;
 };
 
@@ -158,6 +160,7 @@ const linkCodeSchema = new Schema<LinkCodeDocument>(
     expiresAt: { type: Date, required: true },
     byOwner: { type: Boolean, required: true },
     usedBy: { type: String },
+    usedAt: { type: Date },
     storedAt: { type: Date, required: true },
   },
   OPTIONS,

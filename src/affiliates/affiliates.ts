@@ -15,7 +15,6 @@ import { createApproveCommissions } from './commissions/approveCommissions.ts';
 import { createCommissionQueries } from './commissions/commissionQueries.ts';
 import { createCompleteCommissions } from './commissions/completeCommissions.ts';
 import { createRecomputeCommissions } from './commissions/recomputeCommissions.ts';
-import { verifyCommissions } from './commissions/verifyCommissions.ts';
 import { createAnnouncePayouts } from './payouts/announcePayouts.ts';
 import { createCycleAssignment } from './payouts/cycleAssignment.ts';
 import { createGeneratePayouts } from './payouts/generatePayouts.ts';
@@ -27,9 +26,9 @@ import { createPayoutCycles } from './payouts/payoutCycles.ts';
 import { createPayouts } from './payouts/payouts.ts';
 import { createReleaseCommissions } from './payouts/releaseCommissions.ts';
 import { createUnpaidPaydays } from './payouts/unpaidPaydays.ts';
-import { verifyPayouts } from './payouts/verifyPayouts.ts';
 import { paidCommissions, sealedCommissions, sealedPayouts } from './sealed.ts';
 import type { AffiliateStore } from './store.ts';
+import { createAffiliateVerification } from './verification.ts';
 
 export type Affiliates = ReturnType<typeof createAffiliates>;
 
@@ -43,7 +42,7 @@ export function createAffiliates(deps: {
   outgoing: Pick<Outgoing, 'emit'>;
   audit: Pick<Audit, 'record'>;
   approvals: Pick<Approvals, 'approve' | 'close'>;
-  sales: Pick<Sales, 'histories' | 'programVersions' | 'subscriptionsOf'>;
+  sales: Pick<Sales, 'histories' | 'programVersions' | 'subscriptionsOf' | 'affiliateSubscriptions'>;
   calendar: Calendar;
   policy: Pick<Policy, 'commissions' | 'payouts' | 'notices'>;
   clock: Clock;
@@ -95,8 +94,8 @@ export function createAffiliates(deps: {
     marketerEarnings,
     payoutCalendar,
     repair,
+    verification: createAffiliateVerification({ ...deps, cycleAssignment, payoutCalendar }),
     paidCommissions: (payoutId: string) => paidCommissions(deps.store, payoutId),
     sealed: [sealedPayouts(deps.store), sealedCommissions(deps.store)],
-    verify: async () => [...(await verifyPayouts({ ...deps, cycleAssignment })), ...(await verifyCommissions(deps))],
   };
 }

@@ -76,6 +76,7 @@ export function failedEntry(payout: StoredPayout): EntryDraft {
     postings: [{ account: 'world:payouts', amount: -payout.amount }, ...partPostings(payout, 1)],
     effectiveAt: payout.endedAt ?? payout.drawnAt,
     reverses: `payout:${payout._id}:due`,
+    ...(payout.eventId === undefined ? {} : { eventId: payout.eventId }),
     ...(payout.actor === undefined ? {} : { actor: payout.actor }),
     ...(payout.reason === undefined ? {} : { reason: payout.reason }),
   };

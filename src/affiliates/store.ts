@@ -93,6 +93,8 @@ export type StoredPayout = {
   reference?: string;
   reason?: string;
   actor?: string;
+  /** The platform's event that told what became of it. */
+  eventId?: string;
   releasePending?: true;
   /** What became of it is still to reach the ledger, its commissions, the platform and the account. */
   effectsPending?: true;
@@ -182,6 +184,7 @@ const payoutSchema = new Schema<StoredPayout>(
     reference: String,
     reason: String,
     actor: String,
+    eventId: String,
     releasePending: Boolean,
     effectsPending: Boolean,
   },

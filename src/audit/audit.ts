@@ -10,7 +10,7 @@ import { sealedAudit } from './sealed.ts';
 import { type AuditDocument, createAuditStore } from './store.ts';
 
 /** What an act is about: a subject is `kind:id`. */
-const SUBJECT_KINDS = ['account', 'chat', 'cycle', 'event', 'invoice', 'order', 'payout', 'webhook'] as const;
+const SUBJECT_KINDS = ['account', 'chat', 'cycle', 'event', 'invoice', 'order', 'payout', 'policy', 'webhook'] as const;
 
 /**
  * Who did what to what, when and why. `actor` is the name of an API key or a person's account, `subject` is `kind:id`,
@@ -38,6 +38,9 @@ export type AuditView = {
   before: unknown;
   after: unknown;
 };
+
+/** A record as what it tells of is compared with it; `key` names the act where it is recorded once for ever. */
+export type RecordedAct = { key: string; order: string } & Omit<AuditRecord, 'key'>;
 
 export type Audit = ReturnType<typeof createAudit>;
 
@@ -67,8 +70,36 @@ export function createAudit(connection: Connection, report: Report = () => undef
     return { items: items.map(viewOf), next };
   }
 
-  return { record, list, sealed: sealedAudit(records) };
+  /** The records of acts that are recorded once, by their keys. */
+  async function byKey(keys: string[]): Promise<Map<string, RecordedAct>> {
+    const found = await records.find({ _id: { $in: keys } }).toArray();
+    return new Map(found.map((document) => [document._id, actOf(document)]));
+  }
+
+  /** What was recorded of some subjects, each `kind:id`; the earliest first. */
+  async function ofSubjects(subjects: string[], actions: string[]): Promise<RecordedAct[]> {
+    const found = records.find({ subject: { $in: subjects }, action: { $in: actions } });
+    return (await found.sort({ order: 1 }).toArray()).map(actOf);
+  }
+
+  /** Every record of these actions, the earliest first. */
+  function all(actions: string[]): AsyncIterable<RecordedAct> {
+    return records
+      .find({ action: { $in: actions } })
+      .sort({ order: 1 })
+      .map(actOf);
+  }
+
+  /** When the trail begins; null while it is empty. */
+  async function beginsAt(): Promise<Date | null> {
+    return (await records.find({}).sort({ order: 1 }).limit(1).next())?.at ?? null;
+  }
+
+  return { record, list, sealed: sealedAudit(records), trail: { byKey, ofSubjects, all, beginsAt } };
 }
+
+/** Reads the trail again, to compare what people did with what is stored of it. */
+export type AuditTrail = Audit['trail'];
 
 /**
  * The service's clock may stand still, so real time and a count give the order within one instant; the random end makes
@@ -93,6 +124,10 @@ function documentOf({ key, reason, before, after, ...rest }: AuditRecord, order:
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
   };
+}
+
+function actOf({ _id: key, ...act }: AuditDocument): RecordedAct {
+  return { key, ...act };
 }
 
 function viewOf({ _id, at, actor, action, subject, reason, before, after }: AuditDocument): AuditView {

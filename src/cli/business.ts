@@ -61,6 +61,7 @@ export async function withBusiness<T>(
     await buildIndexes(core.connection);
     const stood = await stand.load();
     if (config.TEST_CLOCK) clock.pin(latest(stood, config.TEST_CLOCK_START) ?? clock.now());
+    if (apply) await core.notePolicy();
     return await work({
       core,
       kind: database.kind,

@@ -4,8 +4,8 @@ import { type Config, readConfig } from '../config.ts';
 import { DatabaseNewer, MigrationsPending, NoDatabase } from '../database/errors.ts';
 import { instantSchema } from '../events/catalogue.ts';
 import { messageOf } from '../kernel/errors.ts';
+import type { KeptSeal } from '../verification.ts';
 import { tell } from './output.ts';
-import type { KeptAnchor } from './verify.ts';
 
 /** The exit code when there is no database to read, or it has the form of another version. */
 const OTHER_DATABASE = 2;
@@ -97,7 +97,7 @@ function createProgram(
       'derive again what is stored of money and standing, compare it with its seals, and report every difference',
     )
     .option('--anchor <number:hash>', 'a seal that you kept elsewhere; can be given several times', addAnchor, [])
-    .action(({ anchor }: { anchor: KeptAnchor[] }) =>
+    .action(({ anchor }: { anchor: KeptSeal[] }) =>
       run(async (config) => (await import('./verify.ts')).verify(config, anchor)),
     );
 
@@ -137,7 +137,7 @@ function createProgram(
 }
 
 /** An anchor as managers, the log and the file of anchors have it. */
-function addAnchor(text: string, before: KeptAnchor[]): KeptAnchor[] {
+function addAnchor(text: string, before: KeptSeal[]): KeptSeal[] {
   const [, number, hash] = /^(\d{1,15}):([\w-]{43})$/.exec(text) ?? [];
   if (number === undefined || hash === undefined)
     throw new InvalidArgumentError('It must be a number and a hash, as 4711:HASH.');

@@ -10,13 +10,14 @@ export async function replay(config: Config, eventId: string): Promise<number> {
   const event = await withBusiness(config, 'writes', async (business) => {
     const { inbox, inboxWorker, audit, clock } = business.core;
     await catchUp(business);
-    const outcome = await inbox.replay(eventId);
+    const actor = `cli:${userInfo().username}`;
+    const outcome = await inbox.replay(eventId, () =>
+      audit.record({ actor, action: 'event.replay', subject: `event:${eventId}`, at: clock.now() }),
+    );
     if (outcome.kind === 'not-found') throw new Error(`there is no event ${eventId}`);
     if (outcome.kind === 'refused') {
       throw new Error(`event ${eventId} stays ${outcome.state}: events of type ${outcome.type} are not processed`);
     }
-    const actor = `cli:${userInfo().username}`;
-    await audit.record({ actor, action: 'event.replay', subject: `event:${eventId}`, at: clock.now() });
     await inboxWorker.drain();
     return inbox.get(eventId);
   });

@@ -17,7 +17,7 @@ import { tokenOf } from './core/confirmations.ts';
 import { plainCommand } from './core/plainText.ts';
 import { answerQuestion, ask } from './core/questions.ts';
 import { shownAccounts } from './core/shownAccounts.ts';
-import { greet, linkChat, linkedMessage, recordLink } from './linking.ts';
+import { greet, linkChat, linkedMessage, linkWitness } from './linking.ts';
 import { answerMove } from './moving.ts';
 import { commandsOf } from './registry.ts';
 import { awaitedReply } from './system/contact.ts';
@@ -83,7 +83,7 @@ export function createCommands(given: CommandDependencies) {
       person,
       { token, isYes },
       {
-        record: (linked) => recordLink(deps, person, linked, now),
+        witness: linkWitness(deps, person, now),
         message: (linked) => linkedMessage(deps, linked, now),
       },
     );

@@ -1,6 +1,7 @@
 import { chatActor, chatUser } from '../accounts/account.ts';
-import type { Linked } from '../accounts/chatLinks.ts';
 import { LINK_CODE_MINUTES } from '../accounts/linkCode.ts';
+import type { Linked, Linking, LinkWitness } from '../accounts/takeCode.ts';
+import type { AuditRecord } from '../audit/audit.ts';
 import { countOf, type Message } from '../notices/messages/message.ts';
 import type { Notice } from '../notices/notices.ts';
 import { howToLink } from './core/answers.ts';
@@ -17,8 +18,7 @@ export async function linkChat(
 ): Promise<Message> {
   const now = deps.clock.now();
   const { channel, userId, chatId } = person;
-  const record = (linked: Linked) => recordLink(deps, person, linked, now);
-  const outcome = await deps.accounts.link(code, channel, userId, chatId, now, record);
+  const outcome = await deps.accounts.link(code, channel, userId, chatId, now, linkWitness(deps, person, now));
   switch (outcome.kind) {
     case 'linked':
       return linkedMessage(deps, outcome, now);
@@ -57,39 +57,66 @@ export async function linkChat(
  * What is written down of a link, and who hears of it: whoever gets hold of a code can act for the account, so the chats that
  * it has already are told at once, and so are those that lose one. After a crash the same once more is nothing new.
  */
-export async function recordLink(
-  { audit, notices }: CommandDependencies,
+export function linkWitness(
+  { audit, notices }: Pick<CommandDependencies, 'audit' | 'notices'>,
   person: ChatPerson,
-  { account, movedFrom, isNew, codeHash }: Linked,
   now: Date,
-): Promise<void> {
+): LinkWitness {
+  return {
+    async record(linking) {
+      for (const act of actsOf(person, linking)) await audit.record(act);
+    },
+    async withdraw({ account, movedFrom, codeHash, at }) {
+      const { channel, userId } = person;
+      await audit.record({
+        ...{ key: `chat.overtaken:${codeHash}:${movedFrom ?? ''}:${at.getTime()}`, action: 'chat.unlinked', at: now },
+        ...{ actor: actorOf(account, person), subject: `account:${account.accountId}` },
+        ...{ before: { channel, userId }, after: { overtaken: true } },
+      });
+    },
+    async tell(linked) {
+      await notices.enqueue(noticesOf(person, linked), now);
+    },
+  };
+}
+
+/** A code that came too late for one account may be used for the same chat in another state, which is another act. */
+function actsOf(person: ChatPerson, { account, movedFrom, codeHash, at }: Linking): AuditRecord[] {
   const { channel, userId } = person;
-  const { accountId } = account;
   const details = { channel, userId };
-  await audit.record({
-    ...{ key: `chat.linked:${codeHash}`, actor: actorOf(account, person), action: 'chat.linked', at: now },
-    ...{ subject: `account:${accountId}`, after: details, ...(movedFrom === null ? {} : { before: { movedFrom } }) },
-  });
+  const key = `${codeHash}:${movedFrom ?? ''}:${at.getTime()}`;
+  const linked: AuditRecord = {
+    ...{ key: `chat.linked:${key}`, actor: actorOf(account, person), action: 'chat.linked', at },
+    ...{ subject: `account:${account.accountId}`, after: details },
+  };
+  if (movedFrom === null) return [linked];
+  return [
+    { ...linked, before: { movedFrom } },
+    {
+      ...{ key: `chat.unlinked:${key}`, actor: chatActor(movedFrom, channel, userId), action: 'chat.unlinked', at },
+      ...{ subject: `account:${movedFrom}`, before: details, after: { movedTo: account.accountId } },
+    },
+  ];
+}
+
+function noticesOf({ channel, userId }: ChatPerson, { account, movedFrom, isNew, codeHash, at }: Linked): Notice[] {
+  const { accountId } = account;
   const actor = chatActor(accountId, channel, userId);
   const key = `${chatUser(channel, userId)}:${codeHash}`;
   const told: Notice[] = [];
   if (movedFrom !== null) {
-    await audit.record({
-      ...{ key: `chat.unlinked:${codeHash}`, actor: chatActor(movedFrom, channel, userId), action: 'chat.unlinked' },
-      ...{ subject: `account:${movedFrom}`, before: details, after: { movedTo: accountId }, at: now },
-    });
     told.push({
-      ...{ key: `account:${movedFrom}:chat_moved:${key}`, accountId: movedFrom, ...AT_ONCE, at: now, actor },
-      ...{ kind: 'account.chat_moved' as const, data: { channel, userId, at: now } },
+      ...{ key: `account:${movedFrom}:chat_moved:${key}`, accountId: movedFrom, ...AT_ONCE, at, actor },
+      ...{ kind: 'account.chat_moved' as const, data: { channel, userId, at } },
     });
   }
   if (isNew) {
     told.push({
-      ...{ key: `account:${accountId}:chat_linked:${key}`, accountId, ...AT_ONCE, at: now, actor },
-      ...{ kind: 'account.chat_linked' as const, data: { channel, userId, linkedAt: now } },
+      ...{ key: `account:${accountId}:chat_linked:${key}`, accountId, ...AT_ONCE, at, actor },
+      ...{ kind: 'account.chat_linked' as const, data: { channel, userId, linkedAt: at } },
     });
   }
-  await notices.enqueue(told, now);
+  return told;
 }
 
 const AT_ONCE = { urgent: true, toAllChats: true as const };

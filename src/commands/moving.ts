@@ -1,5 +1,6 @@
 import { type Account, chatUser } from '../accounts/account.ts';
-import type { Linked, LinkOutcome } from '../accounts/chatLinks.ts';
+import type { LinkOutcome } from '../accounts/chatLinks.ts';
+import type { Linked, LinkWitness } from '../accounts/takeCode.ts';
 import { countOf, type Message, nameAndId } from '../notices/messages/message.ts';
 import { noSuchQuestion } from './core/answers.ts';
 import type { ChatPerson, CommandDependencies } from './core/command.ts';
@@ -40,12 +41,12 @@ export async function askToMove(
   };
 }
 
-/** Who was asked answers: `linked` says and records what a move brings. */
+/** Who was asked answers: `linked` says and witnesses what a move brings. */
 export async function answerMove(
   deps: CommandDependencies,
   person: ChatPerson,
   { token, isYes }: { token: string; isYes: boolean },
-  linked: { record: (linked: Linked) => Promise<void>; message: (linked: Linked) => Promise<Message> },
+  linked: { witness: LinkWitness; message: (linked: Linked) => Promise<Message> },
 ): Promise<Message> {
   const now = deps.clock.now();
   const question = await deps.confirmations.asked(token, { command: LINK, accountId: asker(person) });
@@ -60,7 +61,7 @@ export async function answerMove(
       account,
     );
   }
-  const outcome = await deps.accounts.moveLink({ codeHash: question.subject, from, to }, person, now, linked.record);
+  const outcome = await deps.accounts.moveLink({ codeHash: question.subject, from, to }, person, now, linked.witness);
   switch (outcome.kind) {
     case 'linked':
       return linked.message(outcome);

@@ -42,11 +42,10 @@ const unlinkCommand: Command = {
   description: 'Unlink this chat from your account',
   changes: true,
   async run({ deps, person, account, actor, now }) {
-    await deps.accounts.unlink(person.channel, person.userId);
-    await deps.audit.record({
-      ...{ actor, action: 'chat.unlinked', subject: `account:${account.accountId}` },
-      ...{ before: { channel: person.channel, userId: person.userId }, at: now },
-    });
+    const { channel, userId } = person;
+    const subject = `account:${account.accountId}`;
+    await deps.audit.record({ actor, action: 'chat.unlinked', subject, before: { channel, userId }, at: now });
+    await deps.accounts.unlink(channel, userId);
     return {
       title: 'This chat is no longer linked',
       paragraphs: [

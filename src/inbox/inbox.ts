@@ -2,16 +2,22 @@ import type { Connection } from 'mongoose';
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { readPage } from '../database/readPage.ts';
+import type { Catalogue } from '../events/catalogue.ts';
+import type { AppliedChecks } from '../events/toldEvent.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { groupBy } from '../kernel/group.ts';
 import { hashOf } from '../kernel/ids.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
 import type { Refused } from '../kernel/refusals.ts';
+import { bodiesAsStored, type ReadBodies } from './bodies.ts';
 import { createGroupCommit, type Receipt } from './groupCommit.ts';
 import { isSameEvent } from './sameEvent.ts';
 import { sealedEvents } from './sealed.ts';
-import { ANY_BUCKET, createEventStore, type Dismissal, type EventState, type StoredEvent } from './store.ts';
+import { ANY_BUCKET, BUCKETS, createEventStore, type Dismissal, type EventState, type StoredEvent } from './store.ts';
+import { createToldEvents } from './toldEvents.ts';
+import { verifyEvents } from './verify.ts';
+import { verifyEventActs } from './verifyActs.ts';
 
 /**
  * A verified webhook: `body` is the exact text that was signed; `known` says whether its type is in the catalogue.
@@ -43,12 +49,10 @@ type SummaryDocument = Omit<StoredEvent, 'body'>;
 export type Replayed = { kind: 'replayed' } | { kind: 'not-found' } | (Refused & { type: string });
 
 export type Dismissed =
-  | { kind: 'dismissed'; error: string | null }
+  | { kind: 'dismissed' }
   | { kind: 'dismissed-before'; dismissed: Dismissal }
   | { kind: 'not-found' }
   | Refused;
-
-export const BUCKETS = 8;
 
 export type Inbox = ReturnType<typeof createInbox>;
 
@@ -60,9 +64,14 @@ export function createInbox(deps: {
   connection: Connection;
   clock: Clock;
   knows: (type: string) => boolean;
+  catalogue: Catalogue;
   onStored?: () => void;
+  /** How bodies are read to be compared; they stand as they came in unless said otherwise. */
+  readBodies?: ReadBodies;
 }) {
   const events = createEventStore(deps.connection);
+  const { catalogue, readBodies = bodiesAsStored } = deps;
+  const told = createToldEvents({ events, catalogue, readBodies });
   const commit = createGroupCommit({ store: storeBatch });
 
   /**
@@ -154,13 +163,17 @@ export function createInbox(deps: {
     return { items: items.map(summaryOf), next };
   }
 
-  /** Gives an event another five tries. Applying is idempotent, so replaying an applied one changes nothing. */
-  async function replay(id: string): Promise<Replayed> {
+  /**
+   * Gives an event another five tries. Applying is idempotent, so replaying an applied one changes nothing. `record` comes
+   * before that, so that nothing is replayed without a trace.
+   */
+  async function replay(id: string, record: () => Promise<void> = nothing): Promise<Replayed> {
     const event = await events.findOne({ _id: id }, { projection: { type: 1, status: 1 } });
     if (event === null) return { kind: 'not-found' };
     if (!deps.knows(event.type)) {
       return { kind: 'refused', state: event.status, reason: 'event_type_unknown', type: event.type };
     }
+    await record();
     await events.updateOne(
       { _id: id },
       {
@@ -175,16 +188,22 @@ export function createInbox(deps: {
 
   /**
    * Settles a quarantined event without its effect: it counts as ignored, and what it waited for no longer wakes it.
-   * Replaying it undoes that.
+   * Replaying it undoes that. `record` comes before, with the error of the event.
    */
-  async function dismiss(id: string, { by, reason }: { by: string; reason: string }): Promise<Dismissed> {
+  async function dismiss(
+    id: string,
+    { by, reason }: { by: string; reason: string },
+    record: (error: string | null) => Promise<void> = nothing,
+  ): Promise<Dismissed> {
     const dismissed = { by, reason, at: deps.clock.now() };
+    const quarantined = await events.findOne({ _id: id, status: 'quarantined' }, { projection: { error: 1 } });
+    if (quarantined !== null) await record(quarantined.error ?? null);
     const taken = await events.findOneAndUpdate(
       { _id: id, status: 'quarantined' },
       { $set: { status: 'ignored', dismissed }, $unset: { waitsFor: '' } },
       { projection: { error: 1 }, ...durable(events) },
     );
-    if (taken !== null) return { kind: 'dismissed', error: taken.error ?? null };
+    if (taken !== null) return { kind: 'dismissed' };
     const event = await events.findOne({ _id: id }, { projection: { status: 1, dismissed: 1 } });
     if (event === null) return { kind: 'not-found' };
     if (event.dismissed !== undefined) return { kind: 'dismissed-before', dismissed: event.dismissed };
@@ -201,8 +220,16 @@ export function createInbox(deps: {
     return { received, waiting, quarantined };
   }
 
-  return { receive, existing, get, list, replay, dismiss, counts, stop: commit.stop, sealed: sealedEvents(events) };
+  return {
+    ...{ receive, existing, get, list, replay, dismiss, counts, stop: commit.stop },
+    told,
+    sealed: sealedEvents(events),
+    verify: (checks: AppliedChecks) => verifyEvents(told, checks),
+    verifyActs: (trail: Parameters<typeof verifyEventActs>[1]) => verifyEventActs(events, trail),
+  };
 }
+
+async function nothing(): Promise<void> {}
 
 function receiptOf(event: StoredEvent): Receipt {
   return event.status === 'ignored' ? 'ignored' : 'accepted';

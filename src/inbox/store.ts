@@ -45,6 +45,9 @@ export const DUE_FIELDS = {
 } as const;
 export type DueEvent = Pick<StoredEvent, '_id' | keyof typeof DUE_FIELDS>;
 
+/** So many parts the inbox is in; which one an event is in follows from its hash. */
+export const BUCKETS = 8;
+
 /** Added to a query for received events of all buckets, so that their index can answer it: it begins with the bucket. */
 export const ANY_BUCKET = { $gte: 0 };
 

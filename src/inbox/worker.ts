@@ -8,10 +8,9 @@ import { createBell } from '../kernel/bell.ts';
 import { type Clock, realMilliseconds } from '../kernel/clock.ts';
 import { createPatience, pause } from '../kernel/wait.ts';
 import { createDeferredEvents, type Exists, handlerKey } from './deferred.ts';
-import { BUCKETS } from './inbox.ts';
 import { createOutcomes } from './outcomes.ts';
 import { createPipeline } from './pipeline.ts';
-import { ANY_BUCKET, createEventStore, DUE_FIELDS, type DueEvent, type StoredEvent } from './store.ts';
+import { ANY_BUCKET, BUCKETS, createEventStore, DUE_FIELDS, type DueEvent, type StoredEvent } from './store.ts';
 
 /** Events of one batch share the reads and writes around them, so many together cost less each. */
 const EVENTS_PER_BATCH = 4_000;

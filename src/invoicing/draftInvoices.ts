@@ -10,7 +10,8 @@ import type { InvoicingStore } from './store.ts';
 import type { WeekSums } from './transactionSums.ts';
 
 const MODELS_PER_BATCH = 250;
-const VOLUME_MONTHS = 3;
+/** What was completed in so many calendar months earns a discount (rules 1.4). */
+export const VOLUME_MONTHS = 3;
 
 export type InvoiceDrafts = ReturnType<typeof createInvoiceDrafts>;
 

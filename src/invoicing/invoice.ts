@@ -104,7 +104,7 @@ export function isDueAtIssue({ issuedAt, dueAt }: Pick<IssuedInvoice, 'issuedAt'
 }
 
 /** The discount of the highest level that the volume reaches (rules 1.4). */
-function discountForVolume(volume: MinorUnits, levels: Policy['invoicing']['levels']): BasisPoints {
+export function discountForVolume(volume: MinorUnits, levels: Policy['invoicing']['levels']): BasisPoints {
   const reached = levels.filter((level) => volume >= level.volume).sort((a, b) => b.volume - a.volume);
   return reached[0]?.bps ?? 0;
 }

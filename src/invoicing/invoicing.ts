@@ -14,12 +14,12 @@ import { createInvoices } from './invoices.ts';
 import { createOverdueInvoices } from './overdueInvoices.ts';
 import { createPendingEffects } from './pendingEffects.ts';
 import { createInvoicePreview } from './preview.ts';
-import type { PaymentsOfRefunds } from './refundTerms.ts';
 import { billedTransactions, sealedInvoices } from './sealed.ts';
 import type { InvoicingStore } from './store.ts';
 import { createTransactions } from './transactions.ts';
 import { createUnpaidInvoices } from './unpaidInvoices.ts';
-import { verifyInvoices } from './verify.ts';
+import { createInvoicingVerification } from './verification/verification.ts';
+import type { SalesReading } from './verification/verifyTransactions.ts';
 import { createWeeklyRun } from './weeklyRun.ts';
 
 export type Invoicing = ReturnType<typeof createInvoicing>;
@@ -36,8 +36,8 @@ export function createInvoicing(deps: {
   clock: Clock;
   calendar: Calendar;
   policy: Policy['invoicing'];
-  /** The payments that refunds are of: a refund belongs to the model of its payment. */
-  paymentsOfRefunds: PaymentsOfRefunds;
+  /** The payments that refunds are of, above all: a refund belongs to the model of its payment. */
+  sales: SalesReading;
   /** When time first does something to an invoice that stays unpaid. */
   firstStepAt: (invoice: { issuedAt: Date; dueAt: Date }) => Date | null;
   /** The standing of these models may have changed. */
@@ -46,7 +46,8 @@ export function createInvoicing(deps: {
   const [hour = 0, minute = 0] = deps.policy.issueAt.split(':').map(Number);
   const issueTime = { hour, minute };
   const billingWeeks = createBillingWeeks({ ...deps, issueTime });
-  const transactions = createTransactions({ ...deps, billingWeeks });
+  const { paymentsOfRefunds } = deps.sales;
+  const transactions = createTransactions({ ...deps, billingWeeks, paymentsOfRefunds });
   const pendingEffects = createPendingEffects({ ...deps, announce: (invoices) => announceInvoices(deps, invoices) });
   const invoices = createInvoices({ ...deps, billingWeeks, transactions, pendingEffects });
   const invoiceDrafts = createInvoiceDrafts({ ...deps, billingWeeks });
@@ -60,7 +61,7 @@ export function createInvoicing(deps: {
     unpaidInvoices: createUnpaidInvoices(deps),
     overdueInvoices: createOverdueInvoices(deps),
     preview: createInvoicePreview({ ...deps, invoiceDrafts, billingWeeks, issueTime }),
-    verify: () => verifyInvoices(deps.store, deps.ledger),
+    verification: createInvoicingVerification({ ...deps, billingWeeks }),
     sealed: [sealedInvoices(deps.store)],
     billedTransactions: (invoiceId: string) => billedTransactions(deps.store, invoiceId),
   };

@@ -17,6 +17,8 @@ export type EntryDraft = {
   effectiveAt: Date;
   outcome?: string;
   reverses?: string;
+  /** The platform's event that it came of, where it came from outside. */
+  eventId?: string;
   /** Who or what caused it, and why: for whoever reads it later; not part of what it means. */
   actor?: string;
   reason?: string;
@@ -37,6 +39,7 @@ export type Entry = {
   guard?: number;
   outcome?: string;
   reverses?: string;
+  eventId?: string;
   actor?: string;
   reason?: string;
 };
@@ -50,7 +53,7 @@ function balanced(postings: Posting[]): Posting[] {
 }
 
 /** Drops what moves nothing, and merges what one account gets in several parts. */
-function merged(postings: Posting[]): Posting[] {
+export function merged(postings: Posting[]): Posting[] {
   const byAccount = new Map<string, MinorUnits>();
   for (const { account, amount } of postings) byAccount.set(account, (byAccount.get(account) ?? 0) + amount);
   return [...byAccount].filter(([, amount]) => amount !== 0).map(([account, amount]) => ({ account, amount }));
@@ -70,6 +73,7 @@ export function entryOf(draft: EntryDraft, recordedAt: Date, insertedAt: Date, g
     ...(guard === undefined ? {} : { guard }),
     ...(draft.outcome === undefined ? {} : { outcome: draft.outcome }),
     ...(draft.reverses === undefined ? {} : { reverses: draft.reverses }),
+    ...(draft.eventId === undefined ? {} : { eventId: draft.eventId }),
     ...(draft.actor === undefined ? {} : { actor: draft.actor }),
     ...(draft.reason === undefined ? {} : { reason: draft.reason }),
   };

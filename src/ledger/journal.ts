@@ -13,7 +13,8 @@ import { type Entry, type EntryDraft, entryOf, type Posting } from './entry.ts';
 import { type Income, type IncomeQuery, incomesOf, type WeekIncome, weekIncomesOf } from './incomes.ts';
 import { sealedEntries } from './sealed.ts';
 import { createLedgerStore } from './store.ts';
-import { verifyLedger } from './verify.ts';
+import { createTopUpVerification } from './topUps.ts';
+import { type EntryChecks, verifyLedger } from './verify.ts';
 
 export type EntryView = {
   entryId: string;
@@ -82,8 +83,7 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
     // Another process took from the same account at the same moment: these are decided again, one by one.
     for (const { draft } of numbered) if (refused.has(draft.entryId)) await take(draft);
     const ids = drafts.map((draft) => draft.entryId);
-    const written = await store.entries.find({ _id: { $in: ids } }).toArray();
-    return new Map(written.map((entry) => [entry._id, entry]));
+    return entriesById(ids);
   }
 
   async function find(draft: EntryDraft): Promise<Taken | undefined> {
@@ -121,13 +121,18 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
     return new Set(found.map(({ _id }) => _id));
   }
 
+  /** Those of these entries that are written, by id. */
+  async function entriesById(entryIds: string[]): Promise<Map<string, Entry>> {
+    const found = await store.entries.find({ _id: { $in: entryIds } }).toArray();
+    return new Map(found.map((entry) => [entry._id, entry]));
+  }
+
   async function insertAll(items: { draft: EntryDraft; guard?: number }[]): Promise<Set<string>> {
     const documents = items.map(({ draft, guard }) => document(draft, guard));
     if ((await insertIgnoringDuplicates(store.entries, documents, durable(store.entries))).length === 0)
       return new Set();
     // Some were there before: each must be the same as before, or lost to another entry with its outcome or guard.
-    const stored = await store.entries.find({ _id: { $in: documents.map(({ _id }) => _id) } }).toArray();
-    const byId = new Map(stored.map((entry) => [entry._id, entry]));
+    const byId = await entriesById(documents.map(({ _id }) => _id));
     const refused = new Set<string>();
     for (const wanted of documents) {
       const found = byId.get(wanted._id);
@@ -196,7 +201,9 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
     entries,
     incomes,
     weekIncomes,
-    verify: () => verifyLedger(store),
+    verify: (checks?: EntryChecks) => verifyLedger(store, checks),
+    entriesById,
+    topUps: createTopUpVerification(entriesById),
     sealed: sealedEntries(store),
   };
 }

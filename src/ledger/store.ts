@@ -32,6 +32,7 @@ const entrySchema = new Schema<Entry>(
     guard: Number,
     outcome: String,
     reverses: String,
+    eventId: String,
     actor: String,
     reason: String,
   },

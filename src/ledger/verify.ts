@@ -1,5 +1,7 @@
+import { groupBy, inBatches } from '../kernel/group.ts';
+import { linesOn } from '../kernel/lines.ts';
 import type { MinorUnits } from '../kernel/money.ts';
-import { contentHash } from './entry.ts';
+import { contentHash, type Entry } from './entry.ts';
 import type { createLedgerStore } from './store.ts';
 
 /** The kinds of accounts that the rules know; money in any other is nobody's to take or to pay. */
@@ -7,30 +9,28 @@ const KNOWN = /^(model|credit|marketer|affiliate|escrow|platform|world):/;
 /** Accounts that may never be below zero: we decide to take from them, and only what is there. */
 const NEVER_NEGATIVE = /^(model|credit|escrow):/;
 
+const BATCH = 1_000;
+
+/** For each kind of cause, with which the ids of its entries begin: the lines on entries that do not follow from one. */
+export type EntryChecks = Record<string, (entries: Entry[]) => Promise<string[]>>;
+
 /**
  * Derives the whole ledger again from its entries, without checkpoints, and answers every difference as a line; none
- * means that it is consistent. Memory grows with the number of accounts, not of entries.
+ * means that it is consistent. With `checks` each entry is compared with its cause, too. Memory grows with the number of
+ * accounts, not of entries.
  */
-export async function verifyLedger(store: ReturnType<typeof createLedgerStore>): Promise<string[]> {
+export async function verifyLedger(
+  store: ReturnType<typeof createLedgerStore>,
+  checks?: EntryChecks,
+): Promise<string[]> {
   const differences: string[] = [];
   const balances = new Map<string, MinorUnits>();
   const guards = new Map<string, { last: number; count: number }>();
 
-  for await (const entry of store.entries.find({}).batchSize(1_000)) {
-    let total = 0;
-    for (const { account, amount } of entry.postings) {
-      if (!Number.isSafeInteger(amount)) differences.push(`${entry._id}: ${account} gets ${amount}, not an integer`);
-      total += amount;
-      balances.set(account, (balances.get(account) ?? 0) + amount);
-    }
-    if (total !== 0) differences.push(`${entry._id}: postings sum to ${total}, not to zero`);
-    if (contentHash(entry._id, entry.book, entry.postings) !== entry.hash) {
-      differences.push(`${entry._id}: its content does not match its hash`);
-    }
-    if (entry.guard !== undefined) {
-      const known = guards.get(entry.book) ?? { last: 0, count: 0 };
-      guards.set(entry.book, { last: Math.max(known.last, entry.guard), count: known.count + 1 });
-    }
+  for await (const batch of inBatches(store.entries.find({}).batchSize(BATCH), BATCH)) {
+    differences.push(...(await linesOn(batch, nameOf, (entries) => entries.flatMap(verifyEntry))));
+    for (const entry of batch.filter(isWhole)) count(entry);
+    if (checks !== undefined) differences.push(...(await verifyCauses(batch, checks)));
   }
   for (const [book, { last, count }] of guards) {
     if (last !== count) differences.push(`${book}: ${count} decreases, but the last is number ${last}`);
@@ -53,6 +53,43 @@ export async function verifyLedger(store: ReturnType<typeof createLedgerStore>):
     if ((sum?.total ?? 0) !== balance) {
       differences.push(`${account}: checkpoint says ${balance}, its entries ${sum?.total ?? 0}`);
     }
+  }
+  return differences;
+
+  function count({ postings, guard, book }: Entry): void {
+    for (const { account, amount } of postings) balances.set(account, (balances.get(account) ?? 0) + amount);
+    if (guard === undefined) return;
+    const known = guards.get(book) ?? { last: 0, count: 0 };
+    guards.set(book, { last: Math.max(known.last, guard), count: known.count + 1 });
+  }
+}
+
+function verifyEntry({ _id, book, postings, hash }: Entry): string[] {
+  const total = postings.reduce((soFar, { amount }) => soFar + amount, 0);
+  return [
+    ...postings
+      .filter(({ amount }) => !Number.isSafeInteger(amount))
+      .map(({ account, amount }) => `${_id}: ${account} gets ${amount}, not an integer`),
+    ...(total === 0 ? [] : [`${_id}: postings sum to ${total}, not to zero`]),
+    ...(contentHash(_id, book, postings) === hash ? [] : [`${_id}: its content does not match its hash`]),
+  ];
+}
+
+/** Whether there is anything to add up; what is of another shape has a line already. */
+function isWhole({ postings }: Entry): boolean {
+  return Array.isArray(postings) && postings.every((posting) => typeof posting?.account === 'string');
+}
+
+function nameOf({ _id }: Entry): string {
+  return `ledger_entries/${_id}`;
+}
+
+async function verifyCauses(batch: Entry[], checks: EntryChecks): Promise<string[]> {
+  const differences: string[] = [];
+  for (const [kind, entries] of groupBy(batch, ({ _id }) => _id.slice(0, Math.max(0, _id.indexOf(':'))))) {
+    const check = Object.hasOwn(checks, kind) ? checks[kind] : undefined;
+    if (check !== undefined) differences.push(...(await linesOn(entries, nameOf, check)));
+    else differences.push(...entries.map(({ _id }) => `ledger_entries/${_id}: no rule writes such an entry`));
   }
   return differences;
 }

@@ -28,7 +28,7 @@ import type { By, StopOutcome } from './outcome.ts';
 import { sealedAmounts, sealedFans, sealedOrders } from './sealed.ts';
 import { createOrderAmounts } from './settlement/amounts.ts';
 import type { OrderStore } from './store.ts';
-import { verifyOrders } from './verify.ts';
+import { createOrderVerification } from './verification/verification.ts';
 
 export type { MarketerQueue } from './orderQueries.ts';
 export type Orders = ReturnType<typeof createOrders>;
@@ -43,7 +43,7 @@ export function createOrders(deps: {
   notices: Pick<Notices, 'enqueue' | 'drop'>;
   outgoing: Pick<Outgoing, 'emit' | 'enabled'>;
   audit: Pick<Audit, 'record'>;
-  sales: Pick<Sales, 'subscriptionsOfFans'>;
+  sales: Pick<Sales, 'subscriptionsOfFans' | 'subscriptions'>;
   debts: Pick<Debts, 'payAll'>;
   /** Clients' standing, from the slice that knows; orders count in it in turn. */
   standings: Standings;
@@ -94,7 +94,9 @@ export function createOrders(deps: {
 
   /** Cancels orders; one that is not placed any more stays as it is (rules 4.9). */
   async function cancel(facts: Fact<'order.cancelled'>[]): Promise<void> {
-    for (const { data, arrivedAt } of facts) await orderAnswers.cancel(data.orderId, data.reason, arrivedAt);
+    for (const { eventId, data, arrivedAt } of facts) {
+      await orderAnswers.cancel(data.orderId, { reason: data.reason, eventId }, arrivedAt);
+    }
   }
 
   /** Stops orders whose guarantee was violated; one that is not accepted, or is over, stays as it is (rules 4.9). */
@@ -103,8 +105,9 @@ export function createOrders(deps: {
       facts.map(({ data }) => data.orderId),
       now,
     );
-    for (const { data } of facts) {
-      await stops.stop(data.orderId, { cause: 'guarantee-violated', reason: data.reason, actor: PLATFORM }, now);
+    for (const { eventId, data } of facts) {
+      const { orderId, reason } = data;
+      await stops.stop(orderId, { cause: 'guarantee-violated', reason, actor: PLATFORM, eventId }, now);
     }
   }
 
@@ -186,7 +189,7 @@ export function createOrders(deps: {
     existingCampaigns,
     completedOf,
     repair,
-    verify: () => verifyOrders(deps),
+    verification: createOrderVerification({ ...deps, orderQueries }),
     sealed: [sealedOrders(store), sealedFans(store), sealedAmounts(store)],
   };
 }

@@ -28,7 +28,15 @@ export type PendingEffect = {
 };
 
 /** An intent to stop an order, until it is carried out. `afterFan`: only if no fan has counted after that number. */
-export type Stopping = { cause: StopCause; reason: string; actor: string; at: Date; afterFan?: number };
+export type Stopping = {
+  cause: StopCause;
+  reason: string;
+  actor: string;
+  at: Date;
+  afterFan?: number;
+  /** The platform's event that asks for it. */
+  eventId?: string;
+};
 
 /**
  * How a running order is watched for idleness (rules 4.10): by a policy of so many `days`, no fan having counted since
@@ -43,6 +51,8 @@ export type StoredOrder = Omit<OrderTerms, 'orderId' | 'chunkSize' | 'renewalOf'
   hash: string;
   /** Real time when it was written; those from before there were seals have none. */
   insertedAt?: Date;
+  /** The event that placed it; none placed a renewal. */
+  eventId?: string;
   chunkSize?: number;
   renewalOf?: string;
   status: OrderStatus;
@@ -58,6 +68,8 @@ export type StoredOrder = Omit<OrderTerms, 'orderId' | 'chunkSize' | 'renewalOf'
   /** While it runs, unless the policy never stops idle orders. */
   idle?: Idleness;
   endedAt?: Date;
+  /** The event that cancelled it, or told that a guarantee was violated. */
+  endedByEvent?: string;
   reasons?: OrderReason[];
   /** Final once the order is over; while it runs, the number of its last fan is current. */
   delivered: number;
@@ -126,6 +138,7 @@ const orderSchema = new Schema<StoredOrder>(
     _id: id,
     hash: String,
     insertedAt: Date,
+    eventId: String,
     modelId: String,
     marketerId: String,
     offerId: String,
@@ -146,6 +159,7 @@ const orderSchema = new Schema<StoredOrder>(
     startedByFan: Boolean,
     idle: mixed,
     endedAt: Date,
+    endedByEvent: String,
     reasons: { type: [mixed], default: undefined },
     delivered: Number,
     settled: Number,

@@ -132,7 +132,13 @@ export function createHistories(store: ReturnType<typeof createSalesStore>) {
     return found.map(versionOf);
   }
 
-  return { histories, subscriptionsOf, programVersions };
+  /** The ids of all subscriptions that an affiliate brought. */
+  async function* affiliateSubscriptions(): AsyncGenerator<string> {
+    const brought = store.subscriptions.find({ affiliateId: { $exists: true } }, { projection: { _id: 1 } });
+    for await (const { _id } of brought) yield _id;
+  }
+
+  return { histories, subscriptionsOf, programVersions, affiliateSubscriptions };
 }
 
 function subscriptionOf(subscription: StoredSubscription) {

@@ -62,12 +62,18 @@ export function saysTheSame(stored: object, told: object): boolean {
 }
 
 function meaningOf(fact: object): string {
-  const fields = Object.entries(fact)
-    .filter(
-      ([name, value]) => !NOT_CONTENT.has(name) && value !== undefined && value !== null && !isImplied(name, value),
-    )
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const fields = Object.entries(significant(fact)).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify(fields.map(([name, value]) => [name, isGroup(value) ? meaningOf(value) : value]));
+}
+
+/** The fields of a fact that say something, without what holds without them and what is stored beside it. */
+export function significant(fact: object): object {
+  return Object.fromEntries(
+    Object.entries(fact).flatMap(([name, value]) => {
+      if (NOT_CONTENT.has(name) || value === undefined || value === null || isImplied(name, value)) return [];
+      return [[name, isGroup(value) ? significant(value) : value]];
+    }),
+  );
 }
 
 function isImplied(name: string, value: unknown): boolean {

@@ -7,8 +7,9 @@ import { createHistories } from './histories.ts';
 import { recordFacts } from './recordFacts.ts';
 import { type RefundVerdict, refundVerdicts } from './refund.ts';
 import { sealedSales } from './sealed.ts';
-import { createSalesStore, type StoredPayment, type StoredRefund } from './store.ts';
+import { createSalesStore, type StoredPayment, type StoredRefund, type StoredSubscription } from './store.ts';
 import { createSubscriptionFacts } from './subscriptionFacts.ts';
+import { createSalesVerification } from './verify.ts';
 
 /** What a subscription says about whether a fan is new to a model's page. */
 export type FanSubscription = {
@@ -147,6 +148,12 @@ export function createSales(deps: { connection: Connection; policy: Pick<Policy[
     }));
   }
 
+  /** Those of these subscriptions that are known, by id. */
+  async function subscriptions(ids: string[]): Promise<Map<string, StoredSubscription>> {
+    const found = await store.subscriptions.find({ _id: { $in: ids } }).toArray();
+    return new Map(found.map((subscription) => [subscription._id, subscription]));
+  }
+
   async function payments(ids: string[]): Promise<Map<string, StoredPayment>> {
     const found = await store.payments.find({ _id: { $in: ids } }).toArray();
     return new Map(found.map((payment) => [payment._id, payment]));
@@ -209,11 +216,13 @@ export function createSales(deps: { connection: Connection; policy: Pick<Policy[
     paymentCampaigns,
     subscriptionsOfFans,
     payments,
+    subscriptions,
     refundsWithVerdicts,
     paymentsOfRefunds,
     makeFinal,
     existing,
     ...createSubscriptionFacts(store, deps.policy),
     ...createHistories(store),
+    verification: createSalesVerification(store),
   };
 }

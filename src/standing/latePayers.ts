@@ -17,6 +17,7 @@ import type { OrdersOf } from './standingFacts.ts';
 import { createStandings } from './standings.ts';
 import type { StandingStore } from './store.ts';
 import { verifyStandings } from './verify.ts';
+import { createDecisionVerification } from './verifyDecisions.ts';
 import { createWarnings } from './warnings.ts';
 
 export type LatePayers = ReturnType<typeof createLatePayers>;
@@ -67,5 +68,6 @@ export function createLatePayers(given: {
     repair,
     verify: () => verifyStandings(deps),
     sealed: sealedDecisions(given.store),
+    decisions: createDecisionVerification(deps.store),
   };
 }

@@ -1,6 +1,7 @@
 import type { UnpaidInvoices } from '../invoicing/unpaidInvoices.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import { chunksOf } from '../kernel/group.ts';
+import { linesOn } from '../kernel/lines.ts';
 import { type StandingFacts, type StandingPolicy, standingAt } from './standing.ts';
 import { type AnnouncedStanding, announcedPartOf, untouched } from './standingChange.ts';
 import { type FactSources, loadStandingFacts } from './standingFacts.ts';
@@ -22,18 +23,22 @@ export async function verifyStandings(
   const { store, policy, calendar } = deps;
   const modelIds = await modelsOf(deps);
   const differences: string[] = [];
-  for (const some of chunksOf(modelIds, BATCH)) {
+  for (const chunk of chunksOf(modelIds, BATCH)) {
+    differences.push(...(await linesOn(chunk, (modelId) => `model ${modelId}: its standing`, standingsOf)));
+  }
+  return differences;
+
+  async function standingsOf(some: string[]): Promise<string[]> {
     const [stored, facts, marked] = await Promise.all([
       store.standings.find({ _id: { $in: some } }).toArray(),
       loadStandingFacts(deps, some),
       markedOf(deps, some),
     ]);
     const byModel = new Map(stored.map((one) => [one._id, one]));
-    for (const [modelId, mine] of facts) {
-      if (!marked.has(modelId)) differences.push(...differencesOf(modelId, byModel.get(modelId), mine));
-    }
+    return [...facts].flatMap(([modelId, mine]) =>
+      marked.has(modelId) ? [] : differencesOf(modelId, byModel.get(modelId), mine),
+    );
   }
-  return differences;
 
   function differencesOf(modelId: string, stored: StoredStanding | undefined, facts: StandingFacts): string[] {
     const pendingNotifications = stored?.pendingNotifications?.length ?? 0;

@@ -16,8 +16,7 @@ const charge = (paymentId: string, subscriptionId: string, paidAt = '2026-03-04T
 beforeEach(async () => {
   await world.reset('2026-03-01T12:00:00Z');
   await world.send(tell.account('A', 'affiliate'));
-  const link = { accountId: 'A', channel: 'telegram', userId: '1', chatId: '1', linkedAt: world.clock.now() };
-  await world.collection('chat_links').insertOne({ _id: 'telegram:1', ...link } as { _id: string });
+  await world.linked('A', 'telegram', 1);
   await world.core.accounts.changeSettings('A', { cadence: { topic: 'commissions', cadence: 'at-once' } });
   for (const id of ['s1', 's2', 's3']) await world.send(...sold(id, 'A', '2026-03-01T12:00:00Z'));
   await world.travelTo('2026-03-04T12:00:00Z');

@@ -1,6 +1,7 @@
 import { Registry } from 'prom-client';
 import { durable } from '../../src/database/durable.ts';
-import { BUCKETS, type Incoming, type Receipt } from '../../src/inbox/inbox.ts';
+import type { Incoming, Receipt } from '../../src/inbox/inbox.ts';
+import { BUCKETS } from '../../src/inbox/store.ts';
 import { hashOf } from '../../src/kernel/ids.ts';
 import { type AppDeps, createApp } from '../../webhooks/app.ts';
 import { createAnswers } from '../../webhooks/middleware/keptAnswers.ts';

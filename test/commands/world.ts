@@ -42,8 +42,10 @@ export async function createLateWorld(
     clock.pin(end);
   }
 
+  /** What was recorded, but for how its chats came to be linked here. */
   async function trail(subject: string) {
-    return (await core.audit.list({ subject, limit: 50 })).items;
+    const { items } = await core.audit.list({ subject, limit: 50 });
+    return items.filter(({ action }) => action !== 'chat.linked' && action !== 'account.link-code');
   }
 
   return { ...world, core, person, become: world.account, issue, moveTo, trail };

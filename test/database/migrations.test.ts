@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import type { Database } from '../../src/database/connect.ts';
 import { DatabaseNewer, MigrationsPending } from '../../src/database/errors.ts';
+import { nameEventsOfEntries } from '../../src/database/migrations/0005-events-of-entries.ts';
 import { rolesAndCodes } from '../../src/database/migrations/0007-roles-and-codes.ts';
 import { migrate } from '../../src/database/migrations/migrate.ts';
 import { dropIndexes, type Migration, updateInBatches } from '../../src/database/migrations/migration.ts';
@@ -203,6 +204,83 @@ describe('the steps of a migration', () => {
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   await expect.poll(holds, { timeout: 20_000 }).toBe(true);
 }
+
+describe('0005, on what an earlier version has stored', () => {
+  const collection = (name: string) => db.collection<{ _id: string } & Record<string, unknown>>(name);
+  const event = (_id: string, type: string, told: object, status = 'applied') => ({
+    ...{ _id, type, status, body: JSON.stringify({ type, data: told }) },
+  });
+
+  test('each entry, order and payout names the event that it came of; nothing else names one', async () => {
+    await collection('events').insertMany([
+      event('e1', 'balance.topped_up', { topUpId: 't1' }),
+      event('e2', 'order.placed', { orderId: 'cancelled' }),
+      event('e3', 'order.cancelled', { orderId: 'cancelled' }),
+      event('e4', 'order.placed', { orderId: 'stopped' }),
+      event('e5', 'order.guarantee_violated', { orderId: 'stopped' }),
+      event('e6', 'payout.settled', { payoutId: 'paid' }),
+      event('e7', 'payout.failed', { payoutId: 'failed' }),
+      event('e8', 'payout.failed', { payoutId: 'by-hand' }),
+      event('e9', 'balance.topped_up', { topUpId: 't2' }, 'quarantined'),
+    ]);
+    const entries = [
+      'topup:t1',
+      'topup:t2',
+      'order:cancelled:cancelled',
+      'payout:failed:failed',
+      'payout:by-hand:failed',
+    ];
+    await collection('ledger_entries').insertMany(entries.map((_id) => ({ _id })));
+    await collection('orders').insertMany([
+      { _id: 'cancelled', status: 'cancelled' },
+      { _id: 'stopped', status: 'stopped', reasons: [{ kind: 'guarantee-violated' }] },
+    ]);
+    await collection('payouts').insertMany([
+      { _id: 'paid', status: 'paid', actor: 'platform' },
+      { _id: 'failed', status: 'failed', actor: 'platform' },
+      { _id: 'by-hand', status: 'failed', actor: 'ops' },
+    ]);
+    await run([nameEventsOfEntries]);
+    expect(await everything()).toMatchObject({
+      ledger_entries: [
+        { _id: 'topup:t1', eventId: 'e1' },
+        { _id: 'topup:t2' },
+        { _id: 'order:cancelled:cancelled', eventId: 'e3' },
+        { _id: 'payout:failed:failed', eventId: 'e7' },
+        { _id: 'payout:by-hand:failed' },
+      ],
+      orders: [
+        { _id: 'cancelled', eventId: 'e2', endedByEvent: 'e3' },
+        { _id: 'stopped', eventId: 'e4', endedByEvent: 'e5' },
+      ],
+      payouts: [{ _id: 'paid', eventId: 'e6' }, { _id: 'failed', eventId: 'e7' }, { _id: 'by-hand' }],
+    });
+    for (const _id of ['topup:t2', 'payout:by-hand:failed']) {
+      expect(await collection('ledger_entries').findOne({ _id })).toEqual({ _id });
+    }
+    expect(await collection('payouts').findOne({ _id: 'by-hand' })).not.toHaveProperty('eventId');
+  });
+
+  test('of several events that tell the same the first is named, over many steps; a name that is there stays', async () => {
+    const events = Array.from({ length: 450 }, (_, number) =>
+      event(`e${String(number).padStart(3, '0')}`, 'balance.topped_up', { topUpId: `t${number % 225}` }),
+    );
+    await collection('events').insertMany(events);
+    const entries = Array.from({ length: 225 }, (_, number) => ({ _id: `topup:t${number}` }));
+    await collection('ledger_entries').insertMany([{ ...entries[0], eventId: 'mine' }, ...entries.slice(1)] as {
+      _id: string;
+    }[]);
+    for (let time = 0; time < 2; time += 1) {
+      await collection('migrations').deleteMany({});
+      await run([nameEventsOfEntries]);
+      expect(await collection('ledger_entries').find().toArray()).toEqual(
+        entries.map(({ _id }, number) => ({
+          ...{ _id, eventId: number === 0 ? 'mine' : `e${String(number).padStart(3, '0')}` },
+        })),
+      );
+    }
+  });
+});
 
 describe('0007, on what an earlier version has stored', () => {
   const CAME = new Date('2026-03-02T10:00:00Z');

@@ -51,8 +51,31 @@ const run = () =>
     report: () => {},
   });
 
+/** Of each document that an applied event brought about, by its collection and id: the event, and where it is named. */
+function eventsOfEntries(): Map<string, Record<string, string>> {
+  const named = new Map<string, Record<string, string>>();
+  for (const { _id, type, status, body } of data.find(({ name }) => name === 'events')?.documents ?? []) {
+    if (status !== 'applied') continue;
+    const { topUpId, orderId, payoutId } = JSON.parse(body).data;
+    if (type === 'balance.topped_up') named.set(`ledger_entries topup:${topUpId}`, { eventId: _id });
+    if (type === 'order.placed') named.set(`orders ${orderId}`, { ...named.get(`orders ${orderId}`), eventId: _id });
+    if (type === 'order.guarantee_violated') {
+      named.set(`orders ${orderId}`, { ...named.get(`orders ${orderId}`), endedByEvent: _id });
+    }
+    if (type === 'payout.settled' || type === 'payout.failed') named.set(`payouts ${payoutId}`, { eventId: _id });
+    if (type === 'payout.failed') named.set(`ledger_entries payout:${payoutId}:failed`, { eventId: _id });
+  }
+  return named;
+}
+
+const NAMED = eventsOfEntries();
+
 /** As it must be afterwards, document by document. */
 function expected(name: string, document: mongo.Document): mongo.Document {
+  return { ...withoutItsEvent(name, document), ...NAMED.get(`${name} ${document._id}`) };
+}
+
+function withoutItsEvent(name: string, document: mongo.Document): mongo.Document {
   if (name === 'accounts') {
     const told = document.role === 'manager' ? { managersTold: true } : {};
     return { ...document, ...told, searchWords: searchWordsOf(document.data.name, document._id) };

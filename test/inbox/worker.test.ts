@@ -203,7 +203,14 @@ describe('a top-up of an account that is no model (rules 1.11)', () => {
     await world.send(becomes('affiliate', '2026-02-01T00:00:00Z'), tell.topUp('t1', 'X', 500));
     // An older version changes nothing, and neither does another try.
     await world.send(becomes('model', '2026-01-01T00:00:00Z'));
-    await world.core.inbox.replay('topup-t1');
+    await world.core.inbox.replay('topup-t1', () =>
+      world.core.audit.record({
+        actor: 'ops',
+        action: 'event.replay',
+        subject: 'event:topup-t1',
+        at: world.clock.now(),
+      }),
+    );
     await world.drain();
     expect(await stateOf('topup-t1')).toBe('quarantined');
     await world.travelTo('2026-03-20T00:00:00Z');

@@ -87,17 +87,8 @@ export async function createOrderWorld(options: Parameters<typeof createBusiness
 }
 
 /** The chat that an account has, so that notices leave traces. */
-export async function link(world: Pick<OrderWorld, 'collection' | 'now'>, ...accountIds: string[]): Promise<void> {
-  await world.collection('chat_links').insertMany(
-    accountIds.map((accountId) => ({
-      _id: `telegram:${accountId}`,
-      accountId,
-      channel: 'telegram',
-      userId: accountId,
-      chatId: accountId,
-      linkedAt: world.now(),
-    })),
-  );
+export async function link(world: Pick<OrderWorld, 'linked'>, ...accountIds: string[]): Promise<void> {
+  for (const accountId of accountIds) await world.linked(accountId, 'telegram', accountId);
 }
 
 /** What the outbox was told, as `key>chat`; without those of a state. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { earnedAsMarketer, views } from '../affiliates/world.ts';
+import { differencesOf, earnedAsMarketer, views } from '../affiliates/world.ts';
 import { type AffiliateHistory, type AffiliateOutcome, expectedAffiliates } from '../support/affiliateModel.ts';
 import { installFaults } from '../support/faults.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -87,7 +87,7 @@ function repair(): Promise<unknown> {
 
 async function expectModel(history: AffiliateHistory): Promise<void> {
   expect(await outcome()).toEqual(expectedAffiliates(history));
-  expect(await world.core.verify()).toEqual([]);
+  expect(await differencesOf(world)).toEqual([]);
 }
 
 async function outcome(): Promise<AffiliateOutcome> {

@@ -157,7 +157,7 @@ function dated(drafts: Draft[]): OrderStep[] {
 
 async function play(steps: OrderStep[], insist: Insist = once): Promise<void> {
   await world.reset(new Date(START));
-  await world.collection('chat_links').insertOne(CHAT as never);
+  await world.linked('c0', 'telegram', 'c0');
   const people = ['M0', 'M1'].map((id) => tell.account(id, 'model'));
   await world.send(...people, tell.account('c0', 'marketer'), tell.account('c1', 'marketer'));
   const told = new Map<string, TestEvent>();
@@ -173,12 +173,6 @@ async function play(steps: OrderStep[], insist: Insist = once): Promise<void> {
   await insist(repair);
   await insist(() => world.drain());
 }
-
-/** So that warnings leave a trace. */
-const CHAT = {
-  ...{ _id: 'telegram:c0', accountId: 'c0', channel: 'telegram', userId: 'c0', chatId: 'c0' },
-  linkedAt: new Date(START),
-};
 
 async function repair(): Promise<void> {
   await world.core.invoicing.invoices.reconcile();

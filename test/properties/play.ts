@@ -49,16 +49,8 @@ async function obey(world: World, phase: Phase, insist: Insist): Promise<void> {
 }
 
 /** Everybody has a chat, so that notices leave traces. */
-async function link({ collection, clock }: World): Promise<void> {
-  const links = ['M0', 'M1'].map((accountId, index) => ({
-    _id: `telegram:${index}`,
-    accountId,
-    channel: 'telegram',
-    userId: `${index}`,
-    chatId: `${index}`,
-    linkedAt: clock.now(),
-  }));
-  await collection('chat_links').insertMany(links);
+async function link({ linked }: World): Promise<void> {
+  for (const [index, accountId] of ['M0', 'M1'].entries()) await linked(accountId, 'telegram', index);
 }
 
 /** The state after a history, as the model tells it. */

@@ -1,14 +1,19 @@
+import { chatActor } from '../../src/accounts/account.ts';
+import type { LinkDocument } from '../../src/accounts/store.ts';
 import type { Core } from '../../src/core.ts';
 import type { Role } from '../../src/events/catalogue.ts';
+import { BUCKETS, type StoredEvent } from '../../src/inbox/store.ts';
 import { issueInvoice, type LineSum } from '../../src/invoicing/invoice.ts';
 import type { StoredInvoice } from '../../src/invoicing/store.ts';
 import { createCalendar } from '../../src/kernel/calendar.ts';
+import { hashOf } from '../../src/kernel/ids.ts';
+import { topUpEntry } from '../../src/ledger/topUps.ts';
 import { defaultPolicy } from '../../src/policy.ts';
 import { dunningSteps } from '../../src/standing/dunningSteps.ts';
 
 type Channel = 'telegram' | 'discord';
 
-/** People, money and invoices, put where they belong without an event that says so. */
+/** People, money and invoices, put where they belong; of people and money an event tells that counts as applied. */
 export function shortcutsOf(core: () => Core, now: () => Date) {
   let counted = 0;
 
@@ -16,27 +21,55 @@ export function shortcutsOf(core: () => Core, now: () => Date) {
   async function account(accountId: string, role: Role, more: { name?: string; timeZone?: string } = {}) {
     counted += 1;
     const data = { accountId, role, name: accountId, ...more };
-    await core().accounts.applyUpdates([{ eventId: `account-${counted}`, timestamp: new Date(counted), data }]);
+    const [eventId, timestamp] = [`account-${counted}`, new Date(counted)];
+    await told(eventId, 'account.updated', timestamp, data);
+    await core().accounts.applyUpdates([{ eventId, timestamp, data }]);
   }
 
   async function linkCode(accountId: string): Promise<string> {
+    await core().audit.record({
+      actor: 'ops',
+      action: 'account.link-code',
+      subject: `account:${accountId}`,
+      at: now(),
+    });
     return (await core().accounts.createLinkCode(accountId, now()))?.code ?? '';
   }
 
   /** Links an account to a user of a channel, whose chat with the bot has the same id, whoever had it before. */
   async function link(accountId: string, channel: Channel, user: string | number): Promise<void> {
-    await core().accounts.unlink(channel, String(user));
-    await core().accounts.link(await linkCode(accountId), channel, String(user), String(user), now());
+    const userId = String(user);
+    const before = await core().accounts.byLink(channel, userId);
+    if (before !== null) await recordLink('chat.unlinked', before.accountId, channel, userId);
+    await core().accounts.unlink(channel, userId);
+    await core().accounts.link(await linkCode(accountId), channel, userId, userId, now(), {
+      record: () => recordLink('chat.linked', accountId, channel, userId),
+      withdraw: async () => undefined,
+      tell: async () => undefined,
+    });
+  }
+
+  /** The same, of an account that need not be known yet, and without a code. */
+  async function linked(accountId: string, channel: Channel, user: string | number): Promise<void> {
+    const userId = String(user);
+    await recordLink('chat.linked', accountId, channel, userId);
+    const links = core().connection.collection<LinkDocument>('chat_links');
+    const at = { chatId: userId, linkedAt: now() };
+    await links.insertOne({ _id: `${channel}:${userId}`, accountId, channel, userId, ...at });
+  }
+
+  async function recordLink(action: string, accountId: string, channel: Channel, userId: string): Promise<void> {
+    await core().audit.record({
+      ...{ actor: chatActor(accountId, channel, userId), action, subject: `account:${accountId}` },
+      ...{ after: { channel, userId }, at: now() },
+    });
   }
 
   async function topUp(modelId: string, amount: number): Promise<void> {
     counted += 1;
-    const account = `model:${modelId}`;
-    const postings = [
-      { account, amount },
-      { account: 'world:topups', amount: -amount },
-    ];
-    await core().ledger.append([{ entryId: `topup:t${counted}`, book: account, postings, effectiveAt: now() }]);
+    const data = { topUpId: `t${counted}`, accountId: modelId, amount, toppedUpAt: now() };
+    await told(`topup-t${counted}`, 'balance.topped_up', now(), data);
+    await core().ledger.append([topUpEntry({ eventId: `topup-t${counted}`, data }, now())]);
   }
 
   /** An open invoice, issued on the Monday after its week; over the worked example of rules 1, $41.08, unless told. */
@@ -63,7 +96,16 @@ export function shortcutsOf(core: () => Core, now: () => Date) {
     return whole.filter((webhook) => webhook !== null);
   }
 
-  return { account, linkCode, link, topUp, issue, webhooks };
+  async function told(_id: string, type: string, timestamp: Date, data: object): Promise<void> {
+    const body = JSON.stringify({ type, timestamp, data });
+    const hash = hashOf(body);
+    const at = { timestamp, receivedAt: now(), nextAt: now() };
+    const event = { _id, type, body, hash, ...at, status: 'applied' as const, attempts: 0 };
+    const events = core().connection.collection<StoredEvent>('events');
+    await events.insertOne({ ...event, bucket: hash.charCodeAt(0) % BUCKETS });
+  }
+
+  return { account, linkCode, link, linked, topUp, issue, webhooks };
 }
 
 const CALENDAR = createCalendar('UTC');

@@ -3,6 +3,7 @@ import { createSchedule } from '../../jobs/schedule.ts';
 import { ticksOf } from '../../jobs/ticks.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Core, createCore } from '../../src/core.ts';
+import type { ReadBodies } from '../../src/inbox/bodies.ts';
 import { InboxUnavailable } from '../../src/inbox/inbox.ts';
 import { createServiceClock } from '../../src/kernel/clock.ts';
 import { awaitAll } from '../../src/kernel/wait.ts';
@@ -28,6 +29,7 @@ export async function createWorld(
     processes?: number;
     environment?: Record<string, string>;
     eventsPerBatch?: number;
+    readBodies?: ReadBodies;
     startsAt?: Date | string;
     onError?: (error: unknown) => void;
     /** Without, nothing is sealed. */
@@ -42,6 +44,7 @@ export async function createWorld(
   let policy = options.policy;
   let processes = boot();
   await database.buildIndexes();
+  await core().notePolicy();
 
   function boot(): Core[] {
     return Array.from({ length: options.processes ?? 1 }, () =>
@@ -51,6 +54,7 @@ export async function createWorld(
         clock,
         eventsPerBatch: options.eventsPerBatch,
         seals: options.seals,
+        readBodies: options.readBodies,
         onError: options.onError ?? ((error) => errors.push(error)),
       }),
     );
@@ -96,6 +100,7 @@ export async function createWorld(
   async function restart(changed = policy): Promise<void> {
     policy = changed;
     processes = boot();
+    await core().notePolicy();
     await collection('leases').deleteMany({});
   }
 
@@ -110,6 +115,7 @@ export async function createWorld(
     errors.length = 0;
     clock.pin(new Date(at));
     processes = boot();
+    await core().notePolicy();
   }
 
   return {

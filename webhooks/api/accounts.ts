@@ -141,9 +141,10 @@ export function addAccounts(app: ApiApp, deps: ApiDeps): void {
     const byOwner = c.var.isOwner;
     const { role } = orNotFound(await accounts.get(id), 'account');
     if (role === 'manager' && !byOwner) throw ownerNeeded('A code for a manager');
+    // First, so that there is no code that nobody asked for.
+    await audit.record({ actor: c.var.actor, action: 'account.link-code', subject: `account:${id}`, at: now });
     const made = orNotFound(await accounts.createLinkCode(id, now, { byOwner }), 'account');
     c.set('answerIsSecret', true);
-    await audit.record({ actor: c.var.actor, action: 'account.link-code', subject: `account:${id}`, at: now });
     const bot = deps.telegramBotUsername?.();
     const telegram = bot === undefined ? {} : { telegramUrl: `https://t.me/${bot}?start=${made.code}` };
     return c.json({ code: made.code, ...telegram, expiresAt: made.expiresAt.toISOString() }, 201);
@@ -169,12 +170,14 @@ export function addAccounts(app: ApiApp, deps: ApiDeps): void {
   async function endLinks(actor: string, asked: { id: string; channel: Link['channel']; userId?: string }) {
     const { id, channel, userId } = asked;
     orNotFound(await accounts.get(id), 'account');
-    const ended = await accounts.endLinks(id, channel, userId);
+    const which = { channel, ...(userId === undefined ? {} : { userId }) };
+    const ended = await accounts.endLinks(id, which, async (userIds) => {
+      for (const one of userIds) {
+        const before = { channel, userId: one };
+        await audit.record({ actor, action: 'chat.unlinked', subject: `account:${id}`, before, at: clock.now() });
+      }
+    });
     if (ended.length === 0) throw notFound('link');
-    for (const one of ended) {
-      const before = { channel, userId: one };
-      await audit.record({ actor, action: 'chat.unlinked', subject: `account:${id}`, before, at: clock.now() });
-    }
   }
 
   app.openapi(decideRoute, async (c) => {

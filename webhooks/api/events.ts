@@ -79,13 +79,15 @@ export function addEvents(app: ApiApp, { inbox, outgoing, audit, clock }: ApiDep
 
   app.openapi(replayRoute, async (c) => {
     const { id } = c.req.valid('param');
-    const outcome = await inbox.replay(id);
+    const actor = c.var.actor;
+    const outcome = await inbox.replay(id, () =>
+      audit.record({ actor, action: 'event.replay', subject: `event:${id}`, at: clock.now() }),
+    );
     if (outcome.kind === 'not-found') {
-      const webhook = orNotFound(await replayWebhook({ outgoing, audit, clock }, id, c.var.actor), 'event');
+      const webhook = orNotFound(await replayWebhook({ outgoing, audit, clock }, id, actor), 'event');
       return c.json(webhook, 200);
     }
     if (outcome.kind === 'refused') throw refusal(outcome);
-    await audit.record({ actor: c.var.actor, action: 'event.replay', subject: `event:${id}`, at: clock.now() });
     return c.json(eventBody(await eventOf(id)), 200);
   });
 
@@ -93,11 +95,12 @@ export function addEvents(app: ApiApp, { inbox, outgoing, audit, clock }: ApiDep
     const { id } = c.req.valid('param');
     const { reason } = await readJson(c, dismissal);
     const actor = c.var.actor;
-    const outcome = await inbox.dismiss(id, { by: actor, reason });
+    const outcome = await inbox.dismiss(id, { by: actor, reason }, () =>
+      audit.record({ actor, action: 'event.dismiss', subject: `event:${id}`, reason, at: clock.now() }),
+    );
     if (outcome.kind === 'not-found') throw notFound('event');
     if (outcome.kind === 'refused') throw refusal(outcome);
     if (outcome.kind === 'dismissed-before') throw refusal({ state: 'ignored', reason: 'already_dismissed' });
-    await audit.record({ actor, action: 'event.dismiss', subject: `event:${id}`, reason, at: clock.now() });
     return c.json(eventBody(await eventOf(id)), 200);
   });
 }

@@ -20,7 +20,7 @@ export async function verifyCommissions(deps: Deps): Promise<string[]> {
   const { store } = deps;
   const paidOut = new Map<string, MinorUnits>();
   for await (const { accountId, parts } of store.payouts.find({ status: { $in: HOLDING } })) {
-    paidOut.set(accountId, (paidOut.get(accountId) ?? 0) + parts.commissions);
+    paidOut.set(accountId, (paidOut.get(accountId) ?? 0) + (parts?.commissions ?? 0));
   }
   const rows = store.commissions.aggregate<Earned>([
     {

@@ -27,8 +27,13 @@ const BATCH = 500;
 /** A commission in a payout, as stored. */
 const ITEM_BYTES = 100;
 
-/** Who acts on a payout, with the bank's reference or a reason. */
-export type PayoutActing = { actor: string; reference?: string | undefined; reason?: string | undefined };
+/** Who acts on a payout, with the bank's reference or a reason; `eventId` where the platform's event does. */
+export type PayoutActing = {
+  actor: string;
+  reference?: string | undefined;
+  reason?: string | undefined;
+  eventId?: string;
+};
 
 export type PayoutOutcome =
   | { kind: 'done' | 'already'; payout: PayoutView }
@@ -187,13 +192,14 @@ export function createPayouts(deps: {
       actor: by.actor,
       ...(by.reference === undefined ? {} : { reference: by.reference }),
       ...(by.reason === undefined ? {} : { reason: by.reason }),
+      ...(by.eventId === undefined ? {} : { eventId: by.eventId }),
+      effectsPending: true as const,
     };
     if (status === 'processing') return { status, ...given, processingAt: at };
     return {
       status,
       ...given,
       endedAt: at,
-      effectsPending: true,
       ...(status === 'failed' ? { releasePending: true as const } : {}),
     };
   }
@@ -225,14 +231,16 @@ export function createPayouts(deps: {
       await markPaid(membersKey);
     }
     for (const payout of changed) {
-      const { actor, endedAt, reference, reason } = payout;
+      const { actor, processingAt, endedAt, reference, reason } = payout;
+      const actedAt = payout.status === 'processing' ? processingAt : endedAt;
       // A crash right after the update has left this out; it is recorded once.
-      if (endedAt !== undefined && actor !== undefined)
-        await recordAct(payout, 'due', { actor, reference, reason }, endedAt);
+      if (actedAt !== undefined && actor !== undefined)
+        await recordAct(payout, 'due', { actor, reference, reason }, actedAt);
     }
+    const told = changed.filter(({ status }) => status !== 'processing');
     const next = latest(nextCycle(await deps.cycleAssignment.through()), deps.payoutCalendar.cycleFrom(now));
-    await deps.announcePayouts(changed, next, now);
-    await deps.onPayoutsGenerated(changed.map(({ _id }) => _id));
+    await deps.announcePayouts(told, next, now);
+    await deps.onPayoutsGenerated(told.map(({ _id }) => _id));
     for (const [status, done] of groupBy(changed, (payout) => payout.status)) {
       await store.payouts.updateMany(
         { _id: { $in: done.map(({ _id }) => _id) }, status, effectsPending: true },

@@ -1,11 +1,13 @@
 import type { Accounts } from '../../accounts/accounts.ts';
 import { inBatches } from '../../kernel/group.ts';
+import { linesOn } from '../../kernel/lines.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { hashOfDraft } from '../../ledger/entry.ts';
 import type { Ledger } from '../../ledger/journal.ts';
-import { AFFILIATE, dueEntry, owedOf, payoutBook } from '../entries.ts';
+import { AFFILIATE, dueEntry, marketerAccount, owedOf, payoutBook } from '../entries.ts';
 import type { AffiliateStore, StoredPayout } from '../store.ts';
 import type { CycleAssignment } from './cycleAssignment.ts';
+import type { PayoutCalendar } from './payoutCycle.ts';
 import { HOLDING, payoutIdOf } from './payoutMembers.ts';
 
 const ACCOUNTS_PER_BATCH = 500;
@@ -13,9 +15,10 @@ const MODEL = 'model:';
 
 type Deps = {
   store: AffiliateStore;
-  ledger: Pick<Ledger, 'balances' | 'outcome' | 'accountsBeginning'>;
+  ledger: Pick<Ledger, 'balances' | 'balancesSince' | 'outcome' | 'accountsBeginning'>;
   accounts: Pick<Accounts, 'getMany'>;
   cycleAssignment: Pick<CycleAssignment, 'through'>;
+  payoutCalendar: Pick<PayoutCalendar, 'paydayOf'>;
 };
 
 /**
@@ -24,12 +27,42 @@ type Deps = {
  */
 export async function verifyPayouts(deps: Deps): Promise<string[]> {
   const differences: string[] = [];
-  for await (const payout of deps.store.payouts.find({ status: { $in: HOLDING } })) {
-    differences.push(...(await verifyPayout(payout, deps)));
+  for await (const payout of deps.store.payouts.find({ status: { $in: [...HOLDING, 'failed'] } })) {
+    const lines = async ([one]: StoredPayout[]) => (one === undefined ? [] : ofPayout(one, deps));
+    differences.push(...(await linesOn([payout], ({ _id }) => `payout ${_id}`, lines)));
   }
   differences.push(...(await verifyCycles(deps)), ...(await verifyPlaces(deps)));
   for await (const lines of unpayable(deps)) differences.push(...lines);
   return differences;
+}
+
+async function ofPayout(payout: StoredPayout, deps: Deps): Promise<string[]> {
+  return [
+    ...identity(payout, deps),
+    ...(await earnings(payout, deps)),
+    ...(payout.status === 'failed' ? [] : await verifyPayout(payout, deps)),
+  ];
+}
+
+/** Its account and cycle are in its id, and it was drawn up on its payday. */
+function identity({ _id, cycle, accountId, drawnAt }: StoredPayout, { payoutCalendar }: Deps): string[] {
+  const payday = payoutCalendar.paydayOf(cycle);
+  return [
+    ...(_id === payoutIdOf(cycle, accountId) ? [] : [`payout ${_id} is of ${accountId} and ${cycle}`]),
+    ...(drawnAt.getTime() === payday.getTime()
+      ? []
+      : [`payout ${_id} was drawn up on ${drawnAt.toISOString()}, not on ${payday.toISOString()}`]),
+  ];
+}
+
+/** It pays no more for earnings than the account had as a marketer at the payday's 00:00 (rules 6.5). */
+async function earnings({ _id, accountId, cycle, parts }: StoredPayout, deps: Deps): Promise<string[]> {
+  if (parts.earnings <= 0) return [];
+  const account = marketerAccount(accountId);
+  const balances = await deps.ledger.balancesSince([account], deps.payoutCalendar.paydayOf(cycle));
+  const had = balances.get(account)?.before ?? 0;
+  if (parts.earnings <= had) return [];
+  return [`payout ${_id} pays ${parts.earnings} for what ${accountId} earned as a marketer, who had ${had} then`];
 }
 
 async function verifyPayout(payout: StoredPayout, { store, ledger }: Deps): Promise<string[]> {

@@ -64,7 +64,12 @@ const replayCommand: Command = {
       const how = before.status === 'applied' ? 'was applied' : 'is on its way to be applied';
       return { paragraphs: [`Event ${id} ${how} already. Nothing was changed.`], buttons: [[QUARANTINE]] };
     }
-    const outcome = await deps.inbox.replay(id);
+    const outcome = await deps.inbox.replay(id, () =>
+      deps.audit.record({
+        ...{ actor, action: 'event.replay', subject: `event:${id}`, at: now },
+        ...{ before: { status: before.status }, after: { status: 'received' } },
+      }),
+    );
     if (outcome.kind === 'not-found') return notFound('event', id);
     if (outcome.kind === 'refused') {
       return {
@@ -74,14 +79,6 @@ const replayCommand: Command = {
         buttons: [[QUARANTINE]],
       };
     }
-    await deps.audit.record({
-      actor,
-      action: 'event.replay',
-      subject: `event:${id}`,
-      before: { status: before.status },
-      after: { status: 'received' },
-      at: now,
-    });
     return {
       paragraphs: [`Event ${id} is tried again now. Whether it could be applied is in /quarantine in a moment.`],
       buttons: [[QUARANTINE]],
@@ -100,7 +97,12 @@ const dismissCommand: Command = {
   suggest: quarantined,
   async run({ deps, actor, display, now, words: [id = '', ...rest] }) {
     const reason = parseText(rest);
-    const outcome = await deps.inbox.dismiss(id, { by: actor, reason });
+    const outcome = await deps.inbox.dismiss(id, { by: actor, reason }, (error) =>
+      deps.audit.record({
+        ...{ actor, action: 'event.dismiss', subject: `event:${id}`, reason, at: now },
+        ...{ before: { status: 'quarantined', error }, after: { status: 'ignored' } },
+      }),
+    );
     const buttons = [[{ label: `Replay ${shorten(id, 40)}`, command: `/replay ${id}` }, QUARANTINE]];
     switch (outcome.kind) {
       case 'not-found':
@@ -121,10 +123,6 @@ const dismissCommand: Command = {
         };
       }
       case 'dismissed':
-        await deps.audit.record({
-          ...{ actor, action: 'event.dismiss', subject: `event:${id}`, reason, at: now },
-          ...{ before: { status: 'quarantined', error: outcome.error }, after: { status: 'ignored' } },
-        });
         return {
           title: `Event ${id} is dismissed`,
           paragraphs: ['It counts for nothing, also when what it waited for arrives. A replay undoes that.'],

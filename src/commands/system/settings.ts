@@ -123,9 +123,10 @@ async function endChat(request: Request, chat: string): Promise<Message> {
   if (channel === undefined || userId === undefined) {
     return misunderstood(request, chat, 'chat of yours', 'telegram:4711, as /settings lists them');
   }
-  await deps.accounts.endLinks(accountId, channel, userId);
   const before = { channel, userId };
-  await deps.audit.record({ actor, action: 'chat.unlinked', subject: `account:${accountId}`, before, at: now });
+  await deps.accounts.endLinks(accountId, before, () =>
+    deps.audit.record({ actor, action: 'chat.unlinked', subject: `account:${accountId}`, before, at: now }),
+  );
   return overview(request, await deps.accounts.settings(accountId), 'That chat is no longer linked', [
     `The ${chatName(before)} gets no more messages of yours and cannot act for you.`,
   ]);

@@ -1,6 +1,7 @@
 import { renameStoredFields } from './0001-rename-stored-fields.ts';
 import { payoutsOfTwoParts } from './0002-payouts-of-two-parts.ts';
 import { addSearchWordsOfAccounts } from './0003-search-words-of-accounts.ts';
+import { nameEventsOfEntries } from './0005-events-of-entries.ts';
 import { rolesAndCodes } from './0007-roles-and-codes.ts';
 import type { Migration } from './migration.ts';
 
@@ -9,5 +10,6 @@ export const MIGRATIONS: readonly Migration[] = [
   renameStoredFields,
   payoutsOfTwoParts,
   addSearchWordsOfAccounts,
+  nameEventsOfEntries,
   rolesAndCodes,
 ];

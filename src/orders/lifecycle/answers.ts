@@ -18,7 +18,15 @@ const PLATFORM = 'platform';
 
 const BATCH = 500;
 
-type Decline = { status: DeclinedStatus; at: Date; actor: string; reason: string | null; blockers?: OrderBlocker[] };
+type Decline = {
+  status: DeclinedStatus;
+  at: Date;
+  actor: string;
+  reason: string | null;
+  blockers?: OrderBlocker[];
+  /** The platform's event that asks for it. */
+  eventId?: string | undefined;
+};
 
 export type OrderAnswers = ReturnType<typeof createOrderAnswers>;
 
@@ -93,11 +101,15 @@ export function createOrderAnswers(deps: {
   }
 
   /** Cancels an order for its client; does nothing when it is not placed any more (rules 4.9). */
-  async function cancel(orderId: string, reason: string | undefined, now: Date): Promise<void> {
+  async function cancel(
+    orderId: string,
+    { reason, eventId }: { reason: string | undefined; eventId: string },
+    now: Date,
+  ): Promise<void> {
     const answerable = await answerableAt(orderId, 'cancel', now);
     if ('outcome' in answerable) return;
     const { stored, at } = answerable;
-    await decline(stored, { status: 'cancelled', at, actor: PLATFORM, reason: reason ?? null });
+    await decline(stored, { status: 'cancelled', at, actor: PLATFORM, reason: reason ?? null, eventId });
   }
 
   /** Ends an order that nobody answered, at its `respondBy`, when that has come by `now`. */
@@ -157,22 +169,25 @@ export function createOrderAnswers(deps: {
   /** Brings a prepaid order to the state that follows from the ledger. Every step can be done again. */
   async function follow(stored: StoredOrder, entry: Entry): Promise<void> {
     const status = answeredBy(entry);
-    const { effectiveAt: at, actor = PLATFORM, reason } = entry;
+    const { effectiveAt: at, actor = PLATFORM, reason, eventId } = entry;
     if (status !== 'accepted') {
-      await close(stored, { status, at, actor, reason: reason ?? null });
+      await close(stored, { status, at, actor, reason: reason ?? null, eventId });
       return;
     }
     await deps.queues.join(stored, at, { actor, reason });
     await afterAcceptance(stored, at);
   }
 
-  async function close({ _id }: StoredOrder, { status, at, actor, reason, blockers }: Decline): Promise<boolean> {
+  async function close(
+    { _id }: StoredOrder,
+    { status, at, actor, reason, blockers, eventId }: Decline,
+  ): Promise<boolean> {
     // Read again: that money was missing may have been found out since.
     const reasons = status === 'expired' ? [expiryReason(await existing(_id))] : reasonsOf(status, reason, blockers);
     const { matchedCount } = await orders.updateOne(
       { _id, status: 'placed' },
       {
-        $set: { status, endedAt: at, reasons },
+        $set: { status, endedAt: at, reasons, ...(eventId === undefined ? {} : { endedByEvent: eventId }) },
         $push: { pendingEffects: { key: status, kind: status, at, actor, ...(reason === null ? {} : { reason }) } },
         $unset: { nextStepAt: '' },
       },

@@ -25,9 +25,7 @@ export function createOrderPlacement(deps: { store: OrderStore; orderBlockers: O
       facts.map(({ data }) => data.modelId),
       now,
     );
-    const documents = facts.map(({ data, arrivedAt }) =>
-      documentOf(data, arrivedAt, orderBlockers.get(data.modelId)?.blockers ?? []),
-    );
+    const documents = facts.map((fact) => documentOf(fact, orderBlockers.get(fact.data.modelId)?.blockers ?? []));
     if ((await insertIgnoringDuplicates(orders, documents, durable(orders))).length === 0) return new Map();
     const stored = await orders
       .find({ _id: { $in: documents.map(({ _id }) => _id) } }, { projection: { hash: 1 } })
@@ -39,30 +37,14 @@ export function createOrderPlacement(deps: { store: OrderStore; orderBlockers: O
     );
   }
 
-  function documentOf(
-    { orderId, ...data }: DataOf<'order.placed'>,
-    arrivedAt: Date,
-    blockers: OrderBlocker[],
-  ): StoredOrder {
-    const {
-      modelId,
-      marketerId,
-      offerId,
-      quantity,
-      pricePerFan,
-      prepaid,
-      chunkSize,
-      autoRenew = false,
-      placedAt,
-    } = data;
-    const terms = { modelId, marketerId, offerId, quantity, pricePerFan, prepaid, autoRenew, placedAt };
+  function documentOf({ eventId, arrivedAt, data }: Fact<'order.placed'>, blockers: OrderBlocker[]): StoredOrder {
     return {
-      _id: orderId,
-      hash: hashOf(JSON.stringify([terms, chunkSize ?? null])),
-      ...terms,
-      respondBy: respondByOf(placedAt, deps.answerHours),
-      ...(chunkSize === undefined ? {} : { chunkSize }),
-      ...arrival(placedAt, arrivedAt, blockers),
+      _id: data.orderId,
+      hash: hashOfTerms(data),
+      eventId,
+      ...placedTerms(data),
+      respondBy: respondByOf(data.placedAt, deps.answerHours),
+      ...arrival(data.placedAt, arrivedAt, blockers),
       ...writtenNow(),
     };
   }
@@ -100,6 +82,21 @@ export function createOrderPlacement(deps: { store: OrderStore; orderBlockers: O
   }
 
   return { place, renew };
+}
+
+/** What an order agrees on, as it is stored. */
+export function placedTerms(data: DataOf<'order.placed'>) {
+  const { chunkSize } = data;
+  return { ...namedTerms(data), ...(chunkSize === undefined ? {} : { chunkSize }) };
+}
+
+export function hashOfTerms(data: DataOf<'order.placed'>): string {
+  return hashOf(JSON.stringify([namedTerms(data), data.chunkSize ?? null]));
+}
+
+function namedTerms({ autoRenew = false, ...data }: DataOf<'order.placed'>) {
+  const { modelId, marketerId, offerId, quantity, pricePerFan, prepaid, placedAt } = data;
+  return { modelId, marketerId, offerId, quantity, pricePerFan, prepaid, autoRenew, placedAt };
 }
 
 const NOTHING_YET = { delivered: 0, settled: 0, progress: 0 };

@@ -32,7 +32,7 @@ export function createStops(deps: {
    */
   async function stop(
     orderId: string,
-    by: { cause: StopCause; reason: string; actor: string },
+    by: { cause: StopCause; reason: string; actor: string; eventId?: string },
     now: Date,
   ): Promise<StopOutcome> {
     for (let mine = false; ; ) {
@@ -77,7 +77,7 @@ export function createStops(deps: {
   async function finish(orderId: string): Promise<void> {
     const order = await orders.findOne({ _id: orderId, stopping: { $exists: true } });
     if (order === null || order.stopping === undefined) return;
-    const { reason, cause, actor, at, afterFan } = order.stopping;
+    const { reason, cause, actor, at, afterFan, eventId } = order.stopping;
     const delivered = await end(order, at, afterFan);
     if (delivered === null) return withdraw(orderId, order.stopping);
     if (delivered >= order.quantity) return deps.completion.advance([{ order, delivered }], at);
@@ -90,7 +90,10 @@ export function createStops(deps: {
     await orders.updateOne(
       { _id: orderId, status: { $in: ['queued', 'running'] } },
       {
-        $set: { status: 'stopped', endedAt: at, delivered, reasons: [{ kind: cause, reason }] },
+        $set: {
+          ...{ status: 'stopped', endedAt: at, delivered, reasons: [{ kind: cause, reason }] },
+          ...(eventId === undefined ? {} : { endedByEvent: eventId }),
+        },
         $max: { settled: settled.get(orderId) ?? 0 },
         $push: { pendingEffects: stopped },
         $unset: { slot: '', stopping: '', idle: '' },

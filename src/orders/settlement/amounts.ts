@@ -2,7 +2,7 @@ import { insertIgnoringDuplicates } from '../../database/duplicates.ts';
 import { durable } from '../../database/durable.ts';
 import type { Debt } from '../../debts/debts.ts';
 import { BrokenInvariant } from '../../kernel/errors.ts';
-import { roundsOf } from '../../kernel/group.ts';
+import { groupBy, roundsOf } from '../../kernel/group.ts';
 import { awaitAll } from '../../kernel/wait.ts';
 import type { EntryDraft } from '../../ledger/entry.ts';
 import type { Ledger } from '../../ledger/journal.ts';
@@ -92,15 +92,20 @@ export function createOrderAmounts(deps: {
   async function payFromBalance(due: Due[], now: Date): Promise<string[]> {
     if (due.length === 0) return [];
     await insertNew(due.map((one): StoredAmount => ({ ...documentOf(one), status: 'due' })));
-    const written = new Set<string>();
+    const written = new Map<string, Date>();
     // Each is a decision on the balance that the one before left.
     for (const round of roundsOf(due, ({ order }) => order.modelId)) {
-      for (const id of (await ledger.takeMany(round.map((one) => entryOf({ ...one, fellDueAt: now })))).keys()) {
-        written.add(id);
-      }
+      const taken = await ledger.takeMany(round.map((one) => entryOf({ ...one, fellDueAt: now })));
+      for (const [id, { effectiveAt }] of taken) written.set(id, effectiveAt);
     }
     const paid = due.filter((one) => written.has(entryOf(one).entryId));
-    if (paid.length > 0) await markPaid(paid.map(idOf), now);
+    // One that was paid before a crash was paid then.
+    for (const [paidAt, some] of groupBy(
+      paid,
+      (one) => written.get(entryOf(one).entryId)?.getTime() ?? now.getTime(),
+    )) {
+      await markPaid(some.map(idOf), new Date(paidAt));
+    }
     const owed = due.filter((one) => !written.has(entryOf(one).entryId));
     if (owed.length > 0) await amounts.updateMany({ _id: { $in: owed.map(idOf) }, status: 'due' }, OWED);
     return due.map(idOf);

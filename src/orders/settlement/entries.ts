@@ -41,7 +41,13 @@ export function holdEntry(
 /** Any other answer to a prepaid order moves nothing, but stands where the hold would, so that one of them is written. */
 export function declineEntry(
   order: Parties,
-  decline: { status: DeclinedStatus; at: Date; actor: string; reason: string | null },
+  decline: {
+    status: DeclinedStatus;
+    at: Date;
+    actor: string;
+    reason: string | null;
+    eventId?: string | undefined;
+  },
 ): EntryDraft {
   return {
     entryId: `order:${order.orderId}:${decline.status}`,
@@ -49,6 +55,7 @@ export function declineEntry(
     outcome: answerOf(order.orderId),
     postings: [],
     effectiveAt: decline.at,
+    ...(decline.eventId === undefined ? {} : { eventId: decline.eventId }),
     actor: decline.actor,
     ...(decline.reason === null ? {} : { reason: decline.reason }),
   };

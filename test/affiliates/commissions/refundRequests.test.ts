@@ -119,8 +119,7 @@ test('requests and declines wait for what they are about, and what cannot be rig
 });
 
 test('the affiliate reads that the commission waits, and that it goes on', async () => {
-  const link = { accountId: 'A', channel: 'telegram', userId: '1', chatId: '1', linkedAt: world.clock.now() };
-  await world.collection('chat_links').insertOne({ _id: 'telegram:1', ...link } as { _id: string });
+  await world.linked('A', 'telegram', 1);
   await world.send(asked);
   await world.send(refundDeclined('r1', '2026-03-07T00:00:00Z'));
   const kinds = (await outboxOf(world.collection)).map(({ content }) => content.kind);

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { tell } from '../../support/events.ts';
 import { createWorld } from '../../support/world.ts';
-import { earnedAsMarketer, failed, program, sold, views } from '../world.ts';
+import { differencesOf, earnedAsMarketer, failed, program, sold, views } from '../world.ts';
 
 const world = await createWorld();
 afterAll(world.close);
@@ -11,7 +11,7 @@ beforeEach(async () => {
   await world.send(tell.account('A', 'affiliate'), tell.account('K', 'marketer'));
 });
 afterEach(async () => {
-  expect(await world.core.verify()).toEqual([]);
+  expect(await differencesOf(world)).toEqual([]);
   expect(world.errors).toEqual([]);
 });
 
@@ -172,7 +172,7 @@ describe('a payday passes, whether or not anything is due (rules 6.6)', () => {
     await world.travelTo('2026-03-02T00:00:00Z');
     await world.core.ledger.append([
       {
-        entryId: 'backdated',
+        entryId: 'earned:backdated',
         book: 'marketer:K',
         postings: [
           { account: 'marketer:K', amount: 70 },

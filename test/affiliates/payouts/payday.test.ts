@@ -4,7 +4,7 @@ import { tell } from '../../support/events.ts';
 import { FAULT_KINDS, installFaults } from '../../support/faults.ts';
 import { freezeAt } from '../../support/faultsFreeze.ts';
 import { createWorld } from '../../support/world.ts';
-import { earnedAsMarketer, failed, sold, views } from '../world.ts';
+import { differencesOf, earnedAsMarketer, failed, sold, views } from '../world.ts';
 
 const earned = (accountId: string, amount: number) => earnedAsMarketer(world, accountId, amount);
 const PAYDAY = '2026-03-16T00:00:00Z';
@@ -49,7 +49,7 @@ test('marketers are paid their positive balances in the same run (rules 6.5)', a
   expect(await world.core.ledger.balance('marketer:K')).toBe(700);
   await world.travelTo('2026-04-01T00:00:00Z');
   expect(await world.core.affiliates.payouts.get('2026-04-01:K')).toMatchObject({ amount: 700 });
-  expect(await world.core.verify()).toEqual([]);
+  expect(await differencesOf(world)).toEqual([]);
 });
 
 describe('a payday that is killed at any of its writes', () => {
@@ -72,7 +72,7 @@ describe('a payday that is killed at any of its writes', () => {
       await world.core.affiliates.repair();
       await world.travelTo('2026-03-16T00:00:01Z');
       expect(await drawn()).toEqual(EXPECTED);
-      expect(await world.core.verify()).toEqual([]);
+      expect(await differencesOf(world)).toEqual([]);
       if (writes <= after) expect(outcome).toBe('done');
       return writes;
     });
@@ -91,7 +91,7 @@ describe('a payday that is killed at any of its writes', () => {
 
 describe('two processes', () => {
   afterEach(async () => {
-    expect(await world.core.verify()).toEqual([]);
+    expect(await differencesOf(world)).toEqual([]);
   });
 
   test('draw up one payday between them', async () => {

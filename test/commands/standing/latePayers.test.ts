@@ -366,7 +366,7 @@ describe('looking around', () => {
       known: true,
     });
     const events = world.core.connection.collection<{ _id: string }>('events');
-    await events.updateMany({}, { $set: { status: 'quarantined', error: 'no such payment' } });
+    await events.updateOne({ _id: 'evt_stuck' }, { $set: { status: 'quarantined', error: 'no such payment' } });
     const webhooks = world.core.connection.collection<{ _id: string }>('outgoing_webhooks');
     const [webhook] = await webhooks.find({}).limit(1).toArray();
     await webhooks.updateOne({ _id: webhook?._id ?? '' }, { $set: { state: 'parked', error: 'answered 500' } });

@@ -1,15 +1,17 @@
-import type { Accounts } from '../accounts/accounts.ts';
-import type { Calendar } from '../kernel/calendar.ts';
-import { groupBy } from '../kernel/group.ts';
-import { sum } from '../kernel/money.ts';
-import type { Ledger } from '../ledger/journal.ts';
-import type { Policy } from '../policy.ts';
-import { idleSteps } from './lifecycle/idleness.ts';
-import { capacityOf, freePlace } from './lifecycle/queue.ts';
-import { totalOf } from './order.ts';
-import { amountEntry, answeredBy, answerOf, escrowAccount } from './settlement/entries.ts';
-import { amountsDue, isPaidByFan, returnedAt } from './settlement/settlement.ts';
-import { type OrderStore, type StoredOrder, toOrder } from './store.ts';
+import type { Accounts } from '../../accounts/accounts.ts';
+import { differingFields } from '../../events/verifyFacts.ts';
+import type { Calendar } from '../../kernel/calendar.ts';
+import { groupBy } from '../../kernel/group.ts';
+import { linesOn } from '../../kernel/lines.ts';
+import { sum } from '../../kernel/money.ts';
+import type { Ledger } from '../../ledger/journal.ts';
+import type { Policy } from '../../policy.ts';
+import { idleSteps } from '../lifecycle/idleness.ts';
+import { capacityOf, freePlace } from '../lifecycle/queue.ts';
+import { totalOf } from '../order.ts';
+import { amountEntry, answeredBy, answerOf, escrowAccount } from '../settlement/entries.ts';
+import { amountsDue, isPaidByFan, returnedAt, settledBy } from '../settlement/settlement.ts';
+import { type OrderStore, type StoredOrder, toOrder } from '../store.ts';
 
 /**
  * Derives again what can be derived about orders, and answers every difference as a line: the fans that count are
@@ -27,16 +29,23 @@ export async function verifyOrders(deps: {
   const { store, ledger } = deps;
   const differences: string[] = [];
   for await (const stored of store.orders.find({})) {
-    const of = (line: string) => `order ${stored._id}: ${line}`;
-    const fans = await fansOf(store, stored);
-    differences.push(...fans.differences.map(of));
-    differences.push(...idleDifferences(stored, fans.countedAt, deps.calendar).map(of));
-    const amounts = await amountsOf(store, ledger, stored, fans.delivered);
-    differences.push(...amounts.differences.map(of));
-    differences.push(...(await escrowOf(ledger, stored, fans.delivered, amounts.settled)).map(of));
-    differences.push(...(await answerDifferences(ledger, stored)).map(of));
+    differences.push(...(await linesOn([stored], ({ _id }) => `order ${_id}`, orderDifferences)));
   }
   return [...differences, ...(await acceptanceDifferences(store)), ...(await queueDifferences(deps))];
+
+  async function orderDifferences([stored]: StoredOrder[]): Promise<string[]> {
+    if (stored === undefined) return [];
+    const of = (line: string) => `order ${stored._id}: ${line}`;
+    const fans = await fansOf(store, stored);
+    const amounts = await amountsOf(store, ledger, stored, fans.delivered);
+    return [
+      ...fans.differences,
+      ...idleDifferences(stored, fans.countedAt, deps.calendar),
+      ...amounts.differences,
+      ...(await escrowOf(ledger, stored, fans.delivered, amounts.settled)),
+      ...(await answerDifferences(ledger, stored)),
+    ].map(of);
+  }
 }
 
 async function fansOf(store: OrderStore, stored: StoredOrder) {
@@ -65,6 +74,7 @@ async function fansOf(store: OrderStore, stored: StoredOrder) {
       ...(early > 0 ? [`${early} fans count that came before it was accepted`] : []),
       ...(counted > quantity ? [`${counted} fans count, of ${quantity}`] : []),
       ...(last !== counted + ends ? [`${counted} fans count, but the last has number ${last}`] : []),
+      ...progressDifferences(stored, counted, isOver),
       ...(isOver && said !== counted ? [`it says ${said} fans, but ${counted} count`] : []),
       ...(status === 'completed' && counted !== quantity
         ? [`it is completed with ${counted} of ${quantity} fans`]
@@ -74,6 +84,16 @@ async function fansOf(store: OrderStore, stored: StoredOrder) {
       ...(status !== 'running' && !isOver && counted > 0 ? [`it is ${status}, but ${counted} fans count`] : []),
     ],
   };
+}
+
+/** What was settled and told of its fans is not more than there are: it would keep what falls due from being paid. */
+function progressDifferences(stored: StoredOrder, counted: number, isOver: boolean): string[] {
+  const { quantity, pricePerFan, prepaid, chunkSize = null, settled, progress } = stored;
+  const most = settledBy({ quantity, pricePerFan, prepaid, chunkSize }, counted, isOver);
+  return [
+    ...(settled > most ? [`it is settled for ${settled} fans, and ${most} are due`] : []),
+    ...(progress * quantity > counted * 100 ? [`progress is ${progress} %, with ${counted} of ${quantity} fans`] : []),
+  ];
 }
 
 const IS_COUNTED = { $eq: ['$verdict', 'counted'] };
@@ -92,8 +112,9 @@ async function amountsOf(store: OrderStore, ledger: Ledger, stored: StoredOrder,
   const order = toOrder(stored);
   const isOver = stored.status === 'completed' || stored.status === 'stopped';
   const due = amountsDue(order, 0, delivered, isOver);
-  const written = await ledger.written(due.map((amount) => amountEntry(order, amount, order.placedAt).entryId));
-  const isPaid = (number: number) => written.has(amountEntry(order, { number, amount: 0 }, order.placedAt).entryId);
+  const written = await ledger.entriesById(due.map((amount) => amountEntry(order, amount, order.placedAt).entryId));
+  const entryOf = (number: number) => written.get(amountEntry(order, { number, amount: 0 }, order.placedAt).entryId);
+  const isPaid = (number: number) => entryOf(number) !== undefined;
   const settled = sum(due.filter(({ number }) => isPaid(number)).map(({ amount }) => amount));
   if (isPaidByFan(order)) {
     const unpaid = due.filter(({ number }) => !isPaid(number));
@@ -105,7 +126,7 @@ async function amountsOf(store: OrderStore, ledger: Ledger, stored: StoredOrder,
     settled,
     differences: [
       ...(recorded.length === due.length ? [] : [`${due.length} amounts are due, ${recorded.length} are recorded`]),
-      ...due.flatMap(({ number, amount }) => {
+      ...due.flatMap(({ number, amount, fans }) => {
         const one = byNumber.get(number);
         if (one === undefined) return [`amount ${number} is due and not recorded`];
         return [
@@ -113,6 +134,13 @@ async function amountsOf(store: OrderStore, ledger: Ledger, stored: StoredOrder,
           ...((one.status === 'paid') === isPaid(number)
             ? []
             : [`amount ${number} is ${one.status}, its entry ${isPaid(number) ? 'is there' : 'is missing'}`]),
+          ...differingFields(
+            { modelId: one.modelId, marketerId: one.marketerId, fans: one.fans, paidAt: one.paidAt },
+            {
+              ...{ modelId: stored.modelId, marketerId: stored.marketerId, fans },
+              paidAt: one.status === 'paid' ? entryOf(number)?.effectiveAt : undefined,
+            },
+          ).map(([field, is, should]) => `amount ${number}: ${field} is ${is}, not ${should}`),
         ];
       }),
     ],

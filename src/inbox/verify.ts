@@ -1,0 +1,84 @@
+import type { EventType } from '../events/catalogue.ts';
+import { EVENT_TYPES } from '../events/catalogue.ts';
+import type { AppliedChecks, AppliedEvent } from '../events/toldEvent.ts';
+import { realMilliseconds } from '../kernel/clock.ts';
+import { groupBy, inBatches } from '../kernel/group.ts';
+import { hashOf } from '../kernel/ids.ts';
+import { linesOn } from '../kernel/lines.ts';
+import { BUCKETS } from './store.ts';
+import type { createToldEvents, ReadEvent } from './toldEvents.ts';
+
+const BATCH = 500;
+
+/** No event is put off for longer than half a second of real time; this leaves room for clocks that are apart. */
+const LONGEST_DELAY_MS = 3_600_000;
+
+/**
+ * Compares what is stored of events beside their bodies with the bodies, and what applied events left with what they
+ * say; answers every difference as a line, and of how many events nobody can read the body any more.
+ */
+export async function verifyEvents(
+  events: Pick<ReturnType<typeof createToldEvents>, 'all'>,
+  checks: AppliedChecks,
+): Promise<{ differences: string[]; erased: number }> {
+  const differences: string[] = [];
+  let erased = 0;
+  for await (const batch of inBatches(events.all(), BATCH)) {
+    erased += batch.filter(({ body }) => body.kind === 'erased').length;
+    const lines = (some: ReadEvent[]) => some.flatMap((one) => [...columnDifferences(one), ...statusDifferences(one)]);
+    differences.push(...(await linesOn(batch, ({ _id }) => `events/${_id}`, lines)));
+    for (const [type, mine] of groupBy(batch.filter(isApplied), ({ told }) => told.type)) {
+      // Grouped by type, so that each check gets events of its own.
+      const check = checks[type as EventType] as ((some: AppliedEvent<EventType>[]) => Promise<string[]>) | undefined;
+      if (check === undefined) continue;
+      const told = mine.map((event) => event.told as AppliedEvent<EventType>);
+      differences.push(...(await linesOn(told, ({ eventId }) => `what came of event ${eventId}`, check)));
+    }
+  }
+  return { differences, erased };
+}
+
+function isApplied({ status, told }: ReadEvent): boolean {
+  return status === 'applied' && told.data !== null;
+}
+
+/** Type, instant, hash and bucket follow from the body. */
+function columnDifferences({ _id, type, timestamp, hash, bucket, body, envelope, told, status }: ReadEvent): string[] {
+  const where = `events/${_id}`;
+  const isMisplaced = bucket !== hash.charCodeAt(0) % BUCKETS;
+  const lines = isMisplaced ? [`${where}: bucket is ${bucket}, where nobody looks for it`] : [];
+  if (body.kind === 'erased') return lines;
+  if (hashOf(body.text) !== hash) lines.push(`${where}: its body does not match its hash`);
+  if (envelope === 'not-read') return [...lines, `${where}: its body is no event`];
+  if (envelope.type !== type) lines.push(`${where}: type is ${type}, and its body says ${envelope.type}`);
+  if (envelope.timestamp.getTime() !== timestamp.getTime()) {
+    lines.push(
+      `${where}: timestamp is ${timestamp.toISOString()}, and its body says ${envelope.timestamp.toISOString()}`,
+    );
+  }
+  if (status === 'applied' && told.data === null) lines.push(`${where}: it was applied, but its data is not valid`);
+  return lines;
+}
+
+/** An event that is not applied is on its way, waits for something, or shows why it is not. */
+function statusDifferences({ _id, type, status, nextAt, waitsFor = [], error, dismissed }: ReadEvent): string[] {
+  const where = `events/${_id}`;
+  switch (status) {
+    case 'received':
+      return nextAt.getTime() > realMilliseconds() + LONGEST_DELAY_MS
+        ? [`${where}: it is ${status}, and put off until ${nextAt.toISOString()}`]
+        : [];
+    case 'waiting':
+      return waitsFor.length > 0 ? [] : [`${where}: it is ${status}, for nothing`];
+    case 'quarantined':
+      return error === undefined ? [`${where}: it is ${status}, and nothing says why`] : [];
+    case 'ignored':
+      return dismissed === undefined && EVENT_TYPES.some((known) => known === type)
+        ? [`${where}: it is ${status}, though events of type ${type} have effects: replay or dismiss it`]
+        : [];
+    case 'applied':
+      return [];
+    default:
+      return [`${where}: status is ${String(status)}, which is none`];
+  }
+}

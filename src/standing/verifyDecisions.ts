@@ -1,0 +1,72 @@
+import type { RecordedAct } from '../audit/audit.ts';
+import { wordOf } from '../events/verifyFacts.ts';
+import { inBatches } from '../kernel/group.ts';
+import { linesOnAll } from '../kernel/lines.ts';
+import type { StandingStore, StoredDecision } from './store.ts';
+
+const BATCH = 500;
+
+type Trail = { byKey(keys: string[]): Promise<Map<string, RecordedAct>> };
+
+/** Compares what managers decided about models, and whom they had reminded, with the audit trail, in both directions. */
+export function createDecisionVerification({ decisions, reminders }: Pick<StandingStore, 'decisions' | 'reminders'>) {
+  /** A line for each decision, or reminder, of which the audit trail says nothing, or something else. */
+  async function facts(trail: Trail): Promise<string[]> {
+    const nameOf = ({ _id }: StoredDecision) => `standing_decisions/${_id}`;
+    const differences = await linesOnAll(decisions.find({}), BATCH, nameOf, async (batch) => {
+      const acts = await trail.byKey(batch.map(({ _id }) => _id));
+      return batch.flatMap((decision) => decisionDifferences(decision, acts.get(decision._id)));
+    });
+    for await (const batch of inBatches(reminders.find({}), BATCH)) {
+      const acts = await trail.byKey(batch.map(({ _id }) => `invoice:${_id}:remind`));
+      for (const { _id, actor } of batch) {
+        const said = acts.get(`invoice:${_id}:remind`)?.actor;
+        if (said === actor) continue;
+        differences.push(
+          `invoice_reminders/${_id} is ${actor}'s, and the audit trail says ${said ?? 'nobody'} did that`,
+        );
+      }
+    }
+    return differences;
+  }
+
+  /** A line for each act of a manager that is no decision. */
+  async function acts(batch: RecordedAct[]): Promise<string[]> {
+    const ids = batch.map(({ key }) => key);
+    const found = await decisions.find({ _id: { $in: ids } }, { projection: { _id: 1 } }).toArray();
+    const known = new Set(found.map(({ _id }) => _id));
+    return batch
+      .filter(({ key }) => !known.has(key))
+      .map(
+        ({ key, actor, action, at }) =>
+          `standing_decisions/${key} is missing: ${actor} did ${action} on ${at.toISOString()}`,
+      );
+  }
+
+  const byAction = { 'partnership.grace': acts, 'partnership.terminate': acts, 'partnership.keep': acts };
+  return { facts, acts: byAction };
+}
+
+function decisionDifferences(decision: StoredDecision, act: RecordedAct | undefined): string[] {
+  const { _id, modelId, kind, at, until, reason, actor, pendingEffects } = decision;
+  const where = `standing_decisions/${_id}`;
+  if (act === undefined) {
+    // It is recorded after the decision, which bears a mark until then.
+    return pendingEffects === undefined ? [`${where} is ${actor}'s, and the audit trail says nobody did that`] : [];
+  }
+  const said: [string, unknown, unknown][] = [
+    ['modelId', `account:${modelId}`, act.subject],
+    ['kind', `partnership.${kind}`, act.action],
+    ['at', at, act.at],
+    ['until', until, untilOf(act.after)],
+    ['reason', reason, act.reason],
+    ['actor', actor, act.actor],
+  ];
+  return said
+    .filter(([, is, should]) => wordOf(is) !== wordOf(should))
+    .map(([field, is, should]) => `${where}: ${field} is ${wordOf(is)}, and the audit trail says ${wordOf(should)}`);
+}
+
+function untilOf(after: unknown): unknown {
+  return typeof after === 'object' && after !== null && 'until' in after ? after.until : undefined;
+}

@@ -1,0 +1,168 @@
+import type { Accounts } from './accounts/accounts.ts';
+import type { Affiliates } from './affiliates/affiliates.ts';
+import type { Audit, RecordedAct } from './audit/audit.ts';
+import type { EventType } from './events/catalogue.ts';
+import type { AppliedChecks, AppliedEvent, ToldEvents } from './events/toldEvent.ts';
+import type { Inbox } from './inbox/inbox.ts';
+import type { Invoicing } from './invoicing/invoicing.ts';
+import type { Clock } from './kernel/clock.ts';
+import { groupBy } from './kernel/group.ts';
+import { linesOnAll, linesOnPart } from './kernel/lines.ts';
+import type { Ledger } from './ledger/journal.ts';
+import type { Orders } from './orders/orders.ts';
+import { policiesInForce } from './policiesInForce.ts';
+import type { Policy } from './policy.ts';
+import type { Sales } from './sales/sales.ts';
+import type { Seals } from './seals/seals.ts';
+import type { LatePayers } from './standing/latePayers.ts';
+
+const BATCH = 500;
+
+/**
+ * What was found: `differences` between what is stored and what follows from it, and `notices` of what cannot be
+ * compared any more; a line each.
+ */
+export type Verification = { differences: string[]; notices: string[] };
+
+/** A seal that somebody has kept elsewhere. */
+export type KeptSeal = { number: number; hash: string };
+
+/** For each action: the lines on acts of the audit trail that did not become of what they were done to. */
+type ActChecks = Record<string, (acts: RecordedAct[]) => Promise<string[]>>;
+
+/**
+ * Believes nothing that is stored (docs/operations.md, Verify): every document is compared with what it follows from, up
+ * to the platform's events and people's acts, and every one of these with what it should have left. In bounded memory.
+ */
+export function createVerification(deps: {
+  inbox: Pick<Inbox, 'told' | 'verify' | 'verifyActs'>;
+  audit: Pick<Audit, 'trail'>;
+  accounts: Accounts;
+  sales: Sales;
+  ledger: Ledger;
+  invoicing: Invoicing;
+  standing: LatePayers;
+  orders: Orders;
+  affiliates: Affiliates;
+  seals: Pick<Seals, 'verify' | 'notices'>;
+  policy: Policy;
+  clock: Clock;
+}) {
+  const { inbox, accounts, sales, ledger, invoicing, standing, orders, affiliates, seals } = deps;
+  const { trail } = deps.audit;
+  const events: ToldEvents = inbox.told;
+
+  return async function verify(anchors: KeptSeal[] = []): Promise<Verification> {
+    const now = deps.clock.now();
+    const applied = await inbox.verify(
+      together(
+        accounts.verification.applied,
+        sales.verification.applied,
+        { 'balance.topped_up': ledger.topUps.applied },
+        invoicing.verification.applied,
+        orders.verification.applied,
+        affiliates.verification.applied,
+      ),
+    );
+    const links = await accounts.verifyLinks(trail, now);
+    return {
+      differences: [
+        ...(await inTurn({ seals: () => seals.verify(anchors) })),
+        ...applied.differences,
+        ...(await inTurn({ ledger: verifyLedger })),
+        ...(await verifySlices(now)),
+        ...links.differences,
+        ...(await inTurn({
+          roles: () => accounts.verifyRoles(trail),
+          events: () => inbox.verifyActs(trail),
+          acts: verifyActs,
+        })),
+      ],
+      notices: [
+        ...(await seals.notices()),
+        ...links.notices,
+        ...(applied.erased === 0
+          ? []
+          : [`${countOf(applied.erased)} erased: what came of them could not be compared with what they said`]),
+      ],
+    };
+  };
+
+  function verifyLedger(): Promise<string[]> {
+    return ledger.verify({
+      topup: (entries) => ledger.topUps.entries(entries, events),
+      invoice: invoicing.verification.entries,
+      order: orders.verification.entries,
+      ...affiliates.verification.entries,
+    });
+  }
+
+  async function verifySlices(now: Date): Promise<string[]> {
+    const { policies, since } = await policiesInForce(trail, deps.policy);
+    const terms = {
+      ...{ policies: policies.map((policy) => policy.invoicing), since },
+      discountsOf: accounts.verification.discountsOf,
+    };
+    const answerHours = policies.map((policy) => policy.orders.answerHours);
+    const commissions = policies.map((policy) => policy.commissions);
+    return inTurn({
+      accounts: () => accounts.verification.facts(events),
+      sales: () => sales.verification.facts(events),
+      invoices: () => invoicing.verification.facts({ events, trail, terms }, now),
+      standings: () => standing.verify(),
+      decisions: () => standing.decisions.facts(trail),
+      orders: () => orders.verification.facts({ events, trail, policies: { answerHours, since } }, now),
+      affiliates: () =>
+        affiliates.verification.facts({ events, trail, policies: { policies: commissions, since } }, now),
+    });
+  }
+
+  /** What people did is what has become of it. */
+  async function verifyActs(): Promise<string[]> {
+    const checks: ActChecks = {
+      ...invoicing.verification.acts,
+      ...standing.decisions.acts,
+      ...orders.verification.acts,
+      ...affiliates.verification.acts,
+    };
+    const nameOf = ({ action, subject }: RecordedAct) => `what came of ${action} of ${subject}`;
+    return linesOnAll(trail.all(Object.keys(checks)), BATCH, nameOf, async (batch) => {
+      const differences: string[] = [];
+      for (const [action, acts] of groupBy(batch, (act) => act.action)) {
+        differences.push(...((await checks[action]?.(acts)) ?? []));
+      }
+      return differences;
+    });
+  }
+}
+
+function countOf(events: number): string {
+  return events === 1 ? '1 event was' : `${events} events were`;
+}
+
+async function inTurn(parts: Record<string, () => Promise<string[]>>): Promise<string[]> {
+  const lines: string[] = [];
+  for (const [name, check] of Object.entries(parts)) lines.push(...(await linesOnPart(name, check)));
+  return lines;
+}
+
+/** Several checks of one type, one after the other. */
+function together(...all: AppliedChecks[]): AppliedChecks {
+  const checks = new Map<string, AppliedChecks[EventType][]>();
+  for (const one of all) {
+    for (const [type, check] of Object.entries(one)) checks.set(type, [...(checks.get(type) ?? []), check]);
+  }
+  return Object.fromEntries(
+    [...checks].map(([type, some]) => [
+      type,
+      async (events: AppliedEvent<EventType>[]) => {
+        const lines: string[] = [];
+        // Checks stand under the type that they take.
+        for (const check of some as ((these: AppliedEvent<EventType>[]) => Promise<string[]>)[]) {
+          lines.push(...(await check(events)));
+        }
+        return lines;
+      },
+    ]),
+  );
+}

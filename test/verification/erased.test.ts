@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import type { ReadBodies } from '../../src/inbox/bodies.ts';
+import { tell } from '../support/events.ts';
+import { createWorld, throwIt } from '../support/world.ts';
+
+/** Of some events nobody can read the bodies any more: nothing follows from what they said, and everything else holds. */
+
+const erased = new Set(['topup-t1', 'account-M', 'payment-p1']);
+const readBodies: ReadBodies = async (events) =>
+  events.map(({ _id, body }) => (erased.has(_id) ? { kind: 'erased' } : { kind: 'text', text: body }));
+
+const world = await createWorld({ onError: throwIt, readBodies });
+afterAll(world.close);
+
+beforeAll(async () => {
+  await world.reset('2026-03-01T12:00:00Z');
+  await world.send(
+    tell.account('M', 'model', { id: 'account-M' }),
+    tell.account('d', 'marketer'),
+    tell.campaign('camp', 'M', 'd', 4_000),
+    tell.topUp('t1', 'M', 500_000),
+    tell.topUp('t2', 'M', 100),
+    tell.payment('p1', 10_000, '2026-03-01T12:00:00Z', { campaignId: 'camp' }),
+    tell.payment('p2', 10_000, '2026-03-01T12:00:00Z', { campaignId: 'camp' }),
+  );
+  await world.travelTo('2026-03-03T00:00:00Z');
+});
+
+const collection = (name: string) => world.connection.collection<{ _id: string }>(name);
+
+test('what came of an event that was erased is no difference, and is noted', async () => {
+  const ids = [...erased];
+  expect(await collection('events').countDocuments({ _id: { $in: ids } })).toBe(ids.length);
+  expect(await world.core.examine()).toEqual({
+    differences: [],
+    notices: ['3 events were erased: what came of them could not be compared with what they said'],
+  });
+});
+
+test('what came of the others is compared as ever, and so is what needs no body', async () => {
+  await collection('events').updateOne({ _id: 'topup-t1' }, { $set: { bucket: -1 } });
+  await collection('payments').updateOne({ _id: 'p2' }, { $set: { amount: 1 } });
+  await collection('payments').updateOne({ _id: 'p1' }, { $set: { eventId: 'never' } });
+  expect(await world.core.verify()).toEqual(
+    expect.arrayContaining([
+      'events/topup-t1: bucket is -1, where nobody looks for it',
+      expect.stringMatching(/^payments\/p2: amount is 1, and event \S+ says 10000$/),
+      'payments/p1 names event never, which never came in',
+    ]),
+  );
+});
