@@ -15,6 +15,7 @@ const TESTS = '^test/';
 const LAYERS = [
   ['kernel'],
   ['database', 'events'],
+  ['privacy'],
   ['accounts', 'ledger', 'audit', 'outgoing', 'debts', 'inbox'],
   ['notices', 'sales'],
   ['simulation'],

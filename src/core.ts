@@ -34,6 +34,7 @@ import { createUnreached } from './notices/unreached.ts';
 import { createOrders } from './orders/orders.ts';
 import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
+import { createKeyring } from './privacy/keyring.ts';
 import { createSales } from './sales/sales.ts';
 import { dunningSteps } from './standing/dunningSteps.ts';
 import { createLatePayers } from './standing/latePayers.ts';
@@ -59,6 +60,7 @@ export function createCore(deps: {
   const calendar = createCalendar(platform.timeZone);
   const catalogue = createCatalogue(platform.currency);
   const leases = createLeases(connection);
+  const keyring = createKeyring(connection);
   const audit = createAudit(connection, report);
   const accounts = createAccounts(createAccountStore(connection));
   const noticeStore = createNoticeStore(connection);
@@ -132,7 +134,7 @@ export function createCore(deps: {
     onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
   });
   const inboxWorker = createInboxWorker({
-    connection,
+    ...{ connection, keyring },
     eventsPerBatch: deps.eventsPerBatch,
     leases,
     clock,
@@ -169,8 +171,7 @@ export function createCore(deps: {
   const statements = createStatements({ store: affiliateStore, ...affiliates });
   const documents = createDocuments({ ...affiliates, invoices: invoicing.invoices, statements, accounts, platform });
   const inbox = createInbox({
-    connection,
-    clock,
+    ...{ connection, keyring, clock },
     knows: (type) => EVENT_TYPES.some((known) => known === type),
     onStored: inboxWorker.nudge,
   });

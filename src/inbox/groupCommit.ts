@@ -1,5 +1,4 @@
 import { messageOf } from '../kernel/errors.ts';
-import type { StoredEvent } from './store.ts';
 
 /** The outcome of receiving an event; a conflict is an id that was used with other content. */
 export type Receipt = 'accepted' | 'ignored' | 'duplicate' | 'conflict';
@@ -15,24 +14,24 @@ const LARGEST_BATCH = 1_000;
 const WAITING_BYTES = 64 * 1024 * 1024;
 const WAITING_EVENTS = 20_000;
 
-type DeferredEvents = { event: StoredEvent; bytes: number; settle: (outcome: Receipt | Error) => void };
+type Waiting<T> = { event: T; bytes: number; settle: (outcome: Receipt | Error) => void };
 
 /**
  * Gathers events that arrive together into one write: nothing waits while the database is idle, and while a write is
  * under way the next one gathers. Bounded in time and memory.
  */
-export function createGroupCommit(deps: {
-  store: (batch: StoredEvent[], timeoutMs: number) => Promise<Receipt[]>;
+export function createGroupCommit<T>(deps: {
+  store: (batch: T[], timeoutMs: number) => Promise<Receipt[]>;
   answerWithinMs?: number;
 }) {
   const answerWithinMs = deps.answerWithinMs ?? ANSWER_WITHIN_MS;
-  let deferred: DeferredEvents[] = [];
+  let deferred: Waiting<T>[] = [];
   let bytes = 0;
   let writing = false;
   let stopped = false;
 
   /** Answers once the event is durable. Rejects with InboxUnavailable. */
-  function add(event: StoredEvent, size: number): Promise<Receipt> {
+  function add(event: T, size: number): Promise<Receipt> {
     if (stopped) return Promise.reject(new InboxUnavailable('the service is stopping'));
     if (bytes + size > WAITING_BYTES || deferred.length >= WAITING_EVENTS) {
       return Promise.reject(new InboxUnavailable('too many events are waiting for the database'));

@@ -1,19 +1,23 @@
 import type { Connection } from 'mongoose';
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
-
+import { aboutOf, subjectOf } from '../events/subjects.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { groupBy } from '../kernel/group.ts';
-import { hashOf } from '../kernel/ids.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
 import type { Refused } from '../kernel/refusals.ts';
+import type { Keyring } from '../privacy/keyring.ts';
+import { BODY_FIELDS, type Body, createEventBodies, type EncryptedBody } from './bodies.ts';
 import { createGroupCommit, type Receipt } from './groupCommit.ts';
 import { isSameEvent } from './sameEvent.ts';
 import { ANY_BUCKET, createEventStore, type Dismissal, type EventState, type StoredEvent } from './store.ts';
 
-/** A verified webhook: `body` is the exact text that was signed; `known` says whether its type is in the catalogue. */
-export type Incoming = { id: string; type: string; timestamp: Date; body: string; known: boolean };
+/**
+ * A verified webhook: `body` is the exact text that was signed; `known` says whether its type is in the catalogue. `data` is what
+ * the body has as data, where that was parsed already.
+ */
+export type Incoming = { id: string; type: string; timestamp: Date; body: string; known: boolean; data?: unknown };
 
 export { InboxUnavailable, type Receipt } from './groupCommit.ts';
 
@@ -28,7 +32,10 @@ export type EventView = {
   waitsFor: string[];
   /** Not null: it was quarantined, and somebody decided that it is to have no effect. */
   dismissed: Dismissal | null;
+  /** Null where the body cannot be read any more. */
   data: unknown;
+  /** Its body was erased, with an account or after its time. */
+  erased: boolean;
 };
 
 export type Replayed = { kind: 'replayed' } | { kind: 'not-found' } | (Refused & { type: string });
@@ -49,11 +56,13 @@ export type Inbox = ReturnType<typeof createInbox>;
  */
 export function createInbox(deps: {
   connection: Connection;
+  keyring: Keyring;
   clock: Clock;
   knows: (type: string) => boolean;
   onStored?: () => void;
 }) {
   const events = createEventStore(deps.connection);
+  const bodies = createEventBodies({ events, keyring: deps.keyring });
   const commit = createGroupCommit({ store: storeBatch });
 
   /**
@@ -61,56 +70,73 @@ export function createInbox(deps: {
    * when the database does not answer within two seconds or too much is waiting: the sender must come again.
    */
   async function receive(incoming: Incoming): Promise<Receipt> {
-    const receipt = await commit.add(document(incoming), incoming.body.length);
+    const receipt = await commit.add(arrivalOf(incoming), incoming.body.length);
     if (receipt === 'accepted') deps.onStored?.();
     return receipt;
   }
 
-  function document({ id, type, timestamp, body, known }: Incoming): StoredEvent {
-    const hash = hashOf(body);
+  function arrivalOf({ id, type, timestamp, body, known, data = JSON.parse(body).data }: Incoming): Arrival {
+    const subject = subjectOf(type, data);
+    const about = known ? aboutOf(type, data) : null;
     return {
       _id: id,
       type,
       timestamp,
-      body,
-      hash,
+      text: body,
+      ...(subject === null ? {} : { subject }),
+      ...(about === null ? {} : { about }),
       receivedAt: deps.clock.now(),
       status: known ? 'received' : 'ignored',
-      bucket: hash.charCodeAt(0) % BUCKETS,
       nextAt: new Date(realMilliseconds()),
-      attempts: 0,
     };
   }
 
-  async function storeBatch(batch: StoredEvent[], timeoutMs: number): Promise<Receipt[]> {
-    const failed = await insertNew(batch, timeoutMs);
+  async function storeBatch(batch: Arrival[], timeoutMs: number): Promise<Receipt[]> {
+    const { encrypted, keys } = await bodies.encrypt(batch);
+    const failed = await insertNew(encrypted.map(documentOf), timeoutMs);
+    if (deps.keyring.mayBeGone(keys)) await keepReadable(batch.filter((_, index) => !failed.has(index)));
     if (failed.size === 0) return batch.map(receiptOf);
     const again = batch.filter((_, index) => failed.has(index));
     const same = await sameAsStored(again, timeoutMs);
     return batch.map((event, index) => {
       if (!failed.has(index)) return receiptOf(event);
-      return same.has(event) ? 'duplicate' : 'conflict';
+      return same.get(event) ?? 'conflict';
     });
   }
 
-  /** Which of these events, whose ids are there already, are there with the same meaning. */
-  async function sameAsStored(batch: StoredEvent[], timeoutMs: number): Promise<Set<StoredEvent>> {
-    const options = { maxTimeMS: timeoutMs } as const;
-    const ids = batch.map(({ _id }) => _id);
-    const stored = await events.find({ _id: { $in: ids } }, { projection: { hash: 1 }, ...options }).toArray();
-    const hashes = new Map(stored.map(({ _id, hash }) => [_id, hash]));
-    const same = new Set(batch.filter(({ _id, hash }) => hashes.get(_id) === hash));
-    const spelled = groupBy(
-      batch.filter((event) => !same.has(event)),
-      ({ _id }) => _id,
-    );
-    if (spelled.size === 0) return same;
-    // Only what is spelled otherwise is read whole, one after the other.
-    const bodies = events.find({ _id: { $in: [...spelled.keys()] } }, { projection: { body: 1 }, ...options });
-    for await (const { _id, body } of bodies) {
-      for (const event of spelled.get(_id) ?? []) if (isSameEvent(event.body, body)) same.add(event);
+  /**
+   * Which of these events, whose ids are there already, are there with the same meaning; also those of which that can no longer
+   * be told, because their body is erased. One that was never applied and cannot be any more, because a process froze over the
+   * end of its secret, takes the body that comes now.
+   */
+  async function sameAsStored(batch: Arrival[], maxTimeMS: number): Promise<Map<Arrival, Receipt>> {
+    const same = new Map<Arrival, Receipt>();
+    const arrivals = groupBy(batch, ({ _id }) => _id);
+    const stored = bodies.stream({ _id: { $in: [...arrivals.keys()] } }, { fields: ['status'], maxTimeMS });
+    for await (const [{ _id, status }, body] of stored) {
+      const [first, ...others] = arrivals.get(_id) ?? [];
+      if (first === undefined) continue;
+      if (body.kind === 'erased' && PENDING.includes(status)) {
+        await keepReadable([first]);
+        same.set(first, receiptOf(first));
+        for (const other of others) if (isSameEvent(other.text, first.text)) same.set(other, 'duplicate');
+      } else for (const one of [first, ...others]) if (isSame(one, body)) same.set(one, 'duplicate');
     }
     return same;
+  }
+
+  /** Stores the bodies of events again whose secrets are gone before they could have any effect. */
+  async function keepReadable(batch: Arrival[]): Promise<void> {
+    const arrivals = new Map(batch.map((arrival) => [arrival._id, arrival]));
+    const unapplied = { _id: { $in: [...arrivals.keys()] }, status: { $in: PENDING } };
+    for await (const [{ _id, keys }, body] of bodies.stream(unapplied, { fields: ['keys'] })) {
+      const arrival = arrivals.get(_id);
+      if (arrival === undefined || body.kind !== 'erased') continue;
+      const { receivedAt } = arrival;
+      for (const [, fresh] of (await bodies.encrypt([arrival])).encrypted) {
+        await events.updateOne({ _id, keys }, { $set: { ...fresh, receivedAt } }, durable(events));
+      }
+    }
   }
 
   /** Inserts what is new, in the journal when this returns; answers the positions of what was there before. */
@@ -120,7 +146,9 @@ export function createInbox(deps: {
 
   async function get(id: string): Promise<EventView | null> {
     const event = await events.findOne({ _id: id });
-    return event === null ? null : eventView(event);
+    if (event === null) return null;
+    const [view] = await viewsOf([event]);
+    return view ?? null;
   }
 
   /** Which of these ids are used. */
@@ -140,15 +168,24 @@ export function createInbox(deps: {
       .sort({ _id: 1 })
       .limit(request.limit + 1)
       .toArray();
-    return pageOf(fetched.map(eventView), request.limit, (event) => event.eventId);
+    return pageOf(await viewsOf(fetched), request.limit, (event) => event.eventId);
+  }
+
+  async function viewsOf(found: StoredEvent[]): Promise<EventView[]> {
+    const read = await bodies.read(found);
+    return found.map((event) => eventView(event, read.get(event) ?? { kind: 'erased' }));
   }
 
   /** Gives an event another five tries. Applying is idempotent, so replaying an applied one changes nothing. */
   async function replay(id: string): Promise<Replayed> {
-    const event = await events.findOne({ _id: id }, { projection: { type: 1, status: 1 } });
+    const event = await events.findOne({ _id: id }, { projection: { type: 1, status: 1, ...BODY_FIELDS } });
     if (event === null) return { kind: 'not-found' };
+    const [type, state] = [event.type, event.status];
+    if (!(await bodies.areReadable([event])) || event.body === undefined) {
+      return { kind: 'refused', state, reason: 'event_erased', type };
+    }
     if (!deps.knows(event.type)) {
-      return { kind: 'refused', state: event.status, reason: 'event_type_unknown', type: event.type };
+      return { kind: 'refused', state, reason: 'event_type_unknown', type };
     }
     await events.updateOne(
       { _id: id },
@@ -190,14 +227,29 @@ export function createInbox(deps: {
     return { received, waiting, quarantined };
   }
 
-  return { receive, existing, get, list, replay, dismiss, counts, stop: commit.stop };
+  return { receive, existing, get, list, replay, dismiss, counts, bodies, stop: commit.stop };
 }
 
-function receiptOf(event: StoredEvent): Receipt {
-  return event.status === 'ignored' ? 'ignored' : 'accepted';
+/** An event that comes in, with the text of its body. */
+type Arrival = Omit<StoredEvent, 'body' | 'hash' | 'keys' | 'bucket' | 'attempts'> & { text: string };
+
+/** These can still have an effect. */
+const PENDING: EventState[] = ['received', 'waiting', 'quarantined'];
+
+function documentOf([{ text: _, ...arrival }, body]: readonly [Arrival, EncryptedBody]): StoredEvent {
+  return { ...arrival, ...body, bucket: body.hash.charCodeAt(0) % BUCKETS, attempts: 0 };
 }
 
-function eventView(event: StoredEvent): EventView {
+/** Nobody can tell any more what an erased event said, and it has had its effect. */
+function isSame({ text }: Arrival, body: Body): boolean {
+  return body.kind === 'erased' || (body.kind === 'readable' && isSameEvent(text, body.text));
+}
+
+function receiptOf({ status }: Arrival): Receipt {
+  return status === 'ignored' ? 'ignored' : 'accepted';
+}
+
+function eventView(event: StoredEvent, body: Body): EventView {
   return {
     eventId: event._id,
     type: event.type,
@@ -208,6 +260,7 @@ function eventView(event: StoredEvent): EventView {
     error: event.error ?? null,
     waitsFor: event.waitsFor ?? [],
     dismissed: event.dismissed ?? null,
-    data: JSON.parse(event.body).data,
+    data: body.kind === 'readable' ? JSON.parse(body.text).data : null,
+    erased: body.kind === 'erased',
   };
 }

@@ -12,6 +12,7 @@ const REFUSALS = {
   already_settled: 'the payout is paid already',
   already_stopped: 'the order is stopped already',
   already_void: 'the invoice is void already',
+  event_erased: 'the body of the event is erased, so it cannot be applied again',
   event_not_quarantined: 'only a quarantined event can be dismissed',
   event_type_unknown: 'events of this type are not processed',
   grace_not_in_future: 'a grace must end in the future',

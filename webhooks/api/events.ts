@@ -34,7 +34,8 @@ const event = z
     error: z.string().nullable(),
     waitsFor: z.array(z.string()),
     dismissed: z.object({ by: z.string(), reason: z.string(), at: instant }).nullable(),
-    data: z.unknown(),
+    data: z.unknown().openapi({ description: 'Null where it was erased.' }),
+    erased: z.boolean().openapi({ description: 'Its body was erased, with an account or after its time.' }),
   })
   .openapi('Event');
 

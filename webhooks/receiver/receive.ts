@@ -48,7 +48,8 @@ export function createReceiver(deps: ReceiverDeps) {
     const { type, timestamp, data } = read.envelope;
     const facts = deps.catalogue.parseData(type, data);
     if (facts.kind === 'invalid') return problem(422, `The data is not that of ${type}.`, { errors: facts.errors });
-    return acknowledge(id, deps.inbox.receive({ id, type, timestamp, body: read.text, known: facts.kind === 'known' }));
+    const incoming = { id, type, timestamp, body: read.text, known: facts.kind === 'known', data };
+    return acknowledge(id, deps.inbox.receive(incoming));
   }
 }
 
