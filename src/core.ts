@@ -35,6 +35,7 @@ import { createOrders } from './orders/orders.ts';
 import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
 import { createKeyring } from './privacy/keyring.ts';
+import { createTexts } from './privacy/texts.ts';
 import { createSales } from './sales/sales.ts';
 import { dunningSteps } from './standing/dunningSteps.ts';
 import { createLatePayers } from './standing/latePayers.ts';
@@ -61,14 +62,14 @@ export function createCore(deps: {
   const catalogue = createCatalogue(platform.currency);
   const leases = createLeases(connection);
   const keyring = createKeyring(connection);
-  const audit = createAudit(connection, report);
+  const texts = createTexts(keyring);
+  const audit = createAudit(connection, texts, report);
   const accounts = createAccounts(createAccountStore(connection));
   const noticeStore = createNoticeStore(connection);
   const waitingStore = createWaitingStore(connection);
   const notices = createNotices({
     store: noticeStore,
-    waitingStore,
-    accounts,
+    ...{ waitingStore, accounts, texts },
     policy: policy.notices,
     timeZone: platform.timeZone,
     onUnreached: async (accountIds, now) => {
@@ -78,14 +79,13 @@ export function createCore(deps: {
     onWarned: (modelId, now) => standing.onWarned(modelId, now),
   });
   const outgoing = createOutgoing({
-    connection,
-    clock,
+    ...{ connection, texts, clock },
     enabled: config.PLATFORM_WEBHOOK_URL !== undefined,
     onParked: async (webhook, now) =>
       notices.enqueue(parkedNotices(await accounts.idsOfRole('manager'), webhook, now), now),
   });
   const unreached = createUnreached({ accounts, outgoing, enqueue: notices.enqueue });
-  const ledger = createLedger({ connection, clock });
+  const ledger = createLedger({ connection, texts, clock });
   const sales = createSales({ connection, policy: policy.commissions });
   const invoicing = createInvoicing({
     store: createInvoicingStore(connection),
@@ -98,6 +98,7 @@ export function createCore(deps: {
   const { unpaidInvoices, overdueInvoices } = invoicing;
   const standing = createLatePayers({
     store: createStandingStore(connection),
+    texts,
     ...{ unpaidInvoices, overdueInvoices, ledger, accounts, notices, outgoing, audit, calendar, platform, policy },
     finishIssue: invoicing.pendingEffects.process,
     ordersOf: (modelIds) => orders.completedOf(modelIds),

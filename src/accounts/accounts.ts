@@ -9,7 +9,7 @@ import { createReach } from './reach.ts';
 import { createSettings } from './settings.ts';
 import type { AccountDocument, AccountStore } from './store.ts';
 
-export type { Account, AccountVersion, Link } from './account.ts';
+export type { Account, AccountVersion, Link, LinkedAccount } from './account.ts';
 
 export type Accounts = ReturnType<typeof createAccounts>;
 

@@ -1,16 +1,18 @@
 import { durable } from '../database/durable.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
-import { type Account, type Channel, chatUser, type Link } from './account.ts';
+import { randomToken } from '../kernel/ids.ts';
+import { type Account, type Channel, chatUser, type Link, type LinkedAccount } from './account.ts';
 import { LINK_ATTEMPTS, LINK_CODE_MINUTES, linkCodeHash, newLinkCode } from './linkCode.ts';
 import type { AccountStore, LinkDocument } from './store.ts';
 
 export type LinkOutcome =
-  | { kind: 'linked'; account: Account; before: string | null }
+  | { kind: 'linked'; account: LinkedAccount; before: string | null }
   | { kind: 'invalid-code' }
   | { kind: 'too-many-attempts'; waitMinutes: number };
 
 const MINUTE_MS = 60_000;
+const REF_BYTES = 6;
 const ATTEMPTS_WINDOW_MS = LINK_CODE_MINUTES * MINUTE_MS;
 
 /** Which chat users speak for which account. */
@@ -38,16 +40,17 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
     const claimed = await claimCode(store, linkCodeHash(code), user, now);
     const account = claimed === null ? null : await getAccount(claimed.accountId);
     if (claimed === null || account === null) return { kind: 'invalid-code' };
+    const linkRef = randomToken(REF_BYTES);
     const before = await store.links.findOneAndReplace(
       { _id: user },
-      { accountId: account.accountId, channel, userId, chatId, linkedAt: now },
+      { accountId: account.accountId, channel, userId, chatId, ref: linkRef, linkedAt: now },
       { upsert: true, returnDocument: 'before', ...durable(store.links) },
     );
     // Only now is the code used up: a process that dies before this line lets the same person try again.
     await store.codes.deleteOne({ _id: claimed._id });
     await store.attempts.deleteOne({ _id: user });
     await store.unreached.deleteOne({ _id: account.accountId });
-    return { kind: 'linked', account, before: before?.accountId ?? null };
+    return { kind: 'linked', account: { ...account, linkRef }, before: before?.accountId ?? null };
   }
 
   /** Whether there was a link to take away. */
@@ -66,9 +69,10 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
   }
 
   /** The account that a chat user speaks for. */
-  async function byLink(channel: Channel, userId: string): Promise<Account | null> {
+  async function byLink(channel: Channel, userId: string): Promise<LinkedAccount | null> {
     const found = await store.links.findOne({ _id: chatUser(channel, userId) });
-    return found === null ? null : getAccount(found.accountId);
+    const account = found === null ? null : await getAccount(found.accountId);
+    return found === null || account === null ? null : { ...account, linkRef: found.ref };
   }
 
   /** The link of a chat user, or null when it is linked to nobody. */
@@ -162,6 +166,6 @@ async function retryOnce<T>(attempt: () => Promise<T>): Promise<T> {
 }
 
 function toLink(document: LinkDocument): Link {
-  const { accountId, channel, userId, chatId, linkedAt, unreachable } = document;
-  return { accountId, channel, userId, chatId, linkedAt, ...(unreachable === undefined ? {} : { unreachable }) };
+  const { accountId, channel, userId, chatId, ref, linkedAt, unreachable } = document;
+  return { accountId, channel, userId, chatId, ref, linkedAt, ...(unreachable === undefined ? {} : { unreachable }) };
 }

@@ -76,6 +76,7 @@ const linkSchema = new Schema<LinkDocument>(
     channel: { type: String, required: true },
     userId: { type: String, required: true },
     chatId: { type: String, required: true },
+    ref: { type: String, required: true },
     linkedAt: { type: Date, required: true },
     unreachable: { type: new Schema({ reason: String, since: Date }, { _id: false }) },
   },

@@ -6,6 +6,7 @@ import type { Report } from '../kernel/activity.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { randomToken } from '../kernel/ids.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
+import type { Field, Texts } from '../privacy/texts.ts';
 import { type AuditDocument, createAuditStore } from './store.ts';
 
 /** What an act is about: a subject is `kind:id`. */
@@ -14,7 +15,8 @@ const SUBJECT_KINDS = ['account', 'chat', 'event', 'invoice', 'order', 'payout',
 /**
  * Who did what to what, when and why. `actor` is the name of an API key or a person's account, `subject` is `kind:id`,
  * `before` and `after` are what changed, `at` is the instant of the service's clock. With a `key`, the same act is
- * recorded once however often its recording is repeated.
+ * recorded once however often its recording is repeated. `about`: the accounts whose personal text its reason is, where the
+ * subject does not say it; erasing one of them erases that.
  */
 export type AuditRecord = {
   key?: string;
@@ -25,6 +27,7 @@ export type AuditRecord = {
   before?: unknown;
   after?: unknown;
   at: Date;
+  about?: readonly string[];
 };
 
 export type AuditView = {
@@ -41,14 +44,16 @@ export type AuditView = {
 export type Audit = ReturnType<typeof createAudit>;
 
 /** The audit trail: append only. The connection must be open; `report` hears of each act that is recorded. */
-export function createAudit(connection: Connection, report: Report = () => undefined) {
+export function createAudit(connection: Connection, texts: Texts, report: Report = () => undefined) {
   const records = createAuditStore(connection);
   let written = 0;
 
   /** Durable when it resolves. */
   async function record(entry: AuditRecord): Promise<void> {
     written += 1;
-    const insert = records.insertOne(documentOf(entry, orderOf(entry.at, written)), durable(records));
+    const clear = documentOf(entry, orderOf(entry.at, written));
+    const [document = clear] = await texts.protect(COLLECTION, [clear], (field) => ownersOf(field, entry));
+    const insert = records.insertOne(document, durable(records));
     await (entry.key === undefined ? insert : unlessDuplicate(insert));
     const { actor, action, subject } = entry;
     report({ kind: 'decision', actor, action, subject });
@@ -65,7 +70,7 @@ export function createAudit(connection: Connection, report: Report = () => undef
       .limit(request.limit + 1)
       .toArray();
     const { items, next } = pageOf(found, request.limit, (document) => document.order);
-    return { items: items.map(viewOf), next };
+    return { items: (await texts.reveal(COLLECTION, items)).map(viewOf), next };
   }
 
   return { record, list };
@@ -84,7 +89,21 @@ function subjectsMeant(subject: string): string[] {
   return [subject, ...SUBJECT_KINDS.map((kind) => `${kind}:${subject}`)];
 }
 
-function documentOf({ key, reason, before, after, ...rest }: AuditRecord, order: string): AuditDocument {
+const COLLECTION = 'audit_records';
+
+/** Reasons are what people wrote, and what changed of an account or a chat is about a person. */
+function ownersOf({ path }: Field, { action, subject, about = accountOf(subject) }: AuditRecord): readonly string[] {
+  if (path === 'reason') return about;
+  return /^(before|after)\./.test(path) && /^(account|chat)\./.test(action) ? about : [];
+}
+
+/** Whom a subject is about: `account:m1`, `invoice:2026-W47:m1`, `payout:2026-04-01:m1`. */
+function accountOf(subject: string): string[] {
+  const accountId = /^(?:account|(?:invoice|payout):[^:]+):(.+)$/.exec(subject)?.[1];
+  return accountId === undefined ? [] : [accountId];
+}
+
+function documentOf({ key, reason, before, after, about: _, ...rest }: AuditRecord, order: string): AuditDocument {
   return {
     _id: key ?? order,
     order,

@@ -1,3 +1,4 @@
+import type { LinkedAccount } from '../accounts/accounts.ts';
 import type { Message } from '../notices/messages/message.ts';
 import { askFirst, howToLink, notACommand, unknownCommand } from './core/answers.ts';
 import { checkArguments } from './core/checkArguments.ts';
@@ -71,7 +72,7 @@ export function createCommands(given: CommandDependencies) {
     return (await found?.suggest?.(requestOf(person, account, []), typed.trim())) ?? [];
   }
 
-  function requestOf(person: ChatPerson, account: Request['account'], words: string[]): Request {
+  function requestOf(person: ChatPerson, account: LinkedAccount, words: string[]): Request {
     return {
       deps,
       person,

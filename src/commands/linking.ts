@@ -1,4 +1,4 @@
-import { chatActor, chatUser } from '../accounts/account.ts';
+import { type LinkedAccount, linkName } from '../accounts/account.ts';
 import { LINK_CODE_MINUTES } from '../accounts/linkCode.ts';
 import { countOf, type Message } from '../notices/messages/message.ts';
 import { howToLink } from './core/answers.ts';
@@ -15,8 +15,11 @@ export async function linkChat(deps: CommandDependencies, person: ChatPerson, co
     case 'linked': {
       const { account, before } = outcome;
       const actor = actorOf(account, person);
-      await deps.audit.record({ actor, action: 'chat.linked', subject: `account:${account.accountId}`, at: now });
-      if (before !== account.accountId) await tellOtherChats(deps, account.accountId, person, now);
+      await deps.audit.record({
+        ...{ actor, action: 'chat.linked', subject: `account:${account.accountId}`, at: now },
+        after: { channel, userId, link: account.linkRef },
+      });
+      if (before !== account.accountId) await tellOtherChats(deps, account, person, now);
       const moved = before !== null && before !== account.accountId;
       const stands = await welcome(deps, account, now);
       const help = helpFor(account.role);
@@ -55,14 +58,16 @@ export async function linkChat(deps: CommandDependencies, person: ChatPerson, co
 /** Whoever gets hold of a code can act for the account, so the chats that it has already hear of it at once. */
 async function tellOtherChats(
   { notices }: CommandDependencies,
-  accountId: string,
-  { channel, userId }: ChatPerson,
+  account: LinkedAccount,
+  person: ChatPerson,
   now: Date,
 ): Promise<void> {
+  const { accountId, linkRef } = account;
+  const { channel, userId } = person;
   const notice = {
-    key: `account:${accountId}:chat_linked:${chatUser(channel, userId)}:${now.toISOString()}`,
+    key: `account:${accountId}:chat_linked:${linkName({ channel, ref: linkRef })}:${now.toISOString()}`,
     ...{ accountId, urgent: true, at: now, toAllChats: true as const },
-    actor: chatActor(accountId, channel, userId),
+    actor: actorOf(account, person),
     ...{ kind: 'account.chat_linked' as const, data: { channel, userId, linkedAt: now } },
   };
   await notices.enqueue([notice], now);

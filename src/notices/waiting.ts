@@ -2,12 +2,14 @@ import { FIRST_AT_ONCE, type Topic } from '../accounts/topics.ts';
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { groupBy } from '../kernel/group.ts';
+import type { Texts } from '../privacy/texts.ts';
 import type { Pending } from './fanOut.ts';
 import { digestContent } from './messages/digest.ts';
 import type { Notice } from './messages/noticeContent.ts';
 import { traitsOf } from './messages/traits.ts';
+import { ownersOf } from './privacy.ts';
 import type { Recipient, Recipients } from './recipients.ts';
-import type { WaitingDocument, WaitingStore } from './store.ts';
+import { WAITING, type WaitingDocument, type WaitingStore } from './store.ts';
 
 /** What to do with a notice, by what its person is and wants at that moment. */
 export type Plan = { kind: 'send' } | { kind: 'drop' } | { kind: 'wait'; notBefore: Date; gathered?: Topic };
@@ -25,6 +27,7 @@ const DIGEST_ITEMS = 5_000;
  */
 export function createWaiting(deps: {
   waitingStore: WaitingStore;
+  texts: Texts;
   onUnreached: (accountIds: string[], now: Date) => Promise<void>;
   recipients: Recipients;
   fanOut: (list: [Pending, Recipient][], now: Date) => Promise<void>;
@@ -40,7 +43,8 @@ export function createWaiting(deps: {
   }
 
   async function store(documents: WaitingDocument[]): Promise<void> {
-    await insertIgnoringDuplicates(waitingStore, documents, durable(waitingStore));
+    const stored = await deps.texts.protect(WAITING, documents, ownersOf);
+    await insertIgnoringDuplicates(waitingStore, stored, durable(waitingStore));
   }
 
   /** When the last of what is gathered so that its first is told at once is due, or was, for each of these people. */
@@ -90,7 +94,7 @@ export function createWaiting(deps: {
         .limit(BATCH)
         .toArray();
       if (due.length === 0) return;
-      await releaseBatch(due, now);
+      await releaseBatch(await deps.texts.reveal(WAITING, due), now);
     }
   }
 
@@ -144,11 +148,12 @@ export function createWaiting(deps: {
   /** Everything of a person and topic that is due, in one notice; a single one as itself. */
   async function gather({ accountId, gathered }: WaitingDocument, now: Date): Promise<void> {
     if (gathered === undefined) return;
-    const items = await waitingStore
+    const found = await waitingStore
       .find({ accountId, state: 'waiting', gathered, notBefore: { $lte: now } })
       .sort({ order: 1 })
       .limit(DIGEST_ITEMS)
       .toArray();
+    const items = await deps.texts.reveal(WAITING, found);
     const [first] = items;
     if (first === undefined) return;
     if (items.length > 1) return tellTogether(first, gathered, items, now);

@@ -65,3 +65,13 @@ export function webhookIdOf(key: string): string {
 export function bodyOf({ type, at, data }: OutgoingMessage): string {
   return JSON.stringify({ type, timestamp: at.toISOString(), data });
 }
+
+/** What a person is called or wrote, or which chats are theirs. */
+const PERSONAL = ['name', 'reason', 'reference', 'chats'];
+const ACCOUNTS = ['accountId', 'modelId', 'marketerId', 'affiliateId'];
+
+/** The accounts whose personal data a message has; none, where it has ids, amounts and states alone. */
+export function ownersOf({ data }: OutgoingMessage): string[] {
+  if (!PERSONAL.some((key) => (data[key] ?? null) !== null)) return [];
+  return ACCOUNTS.map((key) => data[key]).filter((id) => typeof id === 'string');
+}

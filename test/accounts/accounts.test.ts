@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AccountVersion } from '../../src/accounts/account.ts';
-import { chatActor, chatUserOf, latestVersions } from '../../src/accounts/account.ts';
+import { chatActor, latestVersions, linkOfActor } from '../../src/accounts/account.ts';
 import { type Accounts, createAccounts } from '../../src/accounts/accounts.ts';
 import { newLinkCode } from '../../src/accounts/linkCode.ts';
 import { type AccountStore, createAccountStore } from '../../src/accounts/store.ts';
@@ -158,8 +158,8 @@ describe('linking', () => {
   });
 
   it('names who acts from a chat so that the chat can be told apart', () => {
-    expect(chatUserOf(chatActor('m1', 'telegram', '4711'))).toBe('telegram:4711');
-    expect(chatUserOf('finance')).toBeNull();
-    expect(chatUserOf('top-up')).toBeNull();
+    expect(linkOfActor(chatActor('m1', { channel: 'telegram', ref: 'k3Jx9_aQ' }))).toBe('telegram:k3Jx9_aQ');
+    expect(linkOfActor('finance')).toBeNull();
+    expect(linkOfActor('top-up')).toBeNull();
   });
 });

@@ -23,10 +23,10 @@ export function shownAccounts(accounts: Accounts): Accounts {
   };
 }
 
-function shown(account: Account | null): Account | null {
+function shown<T extends Account>(account: T | null): T | null {
   return account === null ? null : named(account);
 }
 
-function named(account: Account): Account {
+function named<T extends Account>(account: T): T {
   return { ...account, name: shownName(account.name, account.accountId) };
 }

@@ -86,7 +86,7 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     'manager.paydays_unpaid': [{ paydays: [{ payday: '2026-12-01', due: 2, processing: 1, total: 1 }] }],
     'manager.unreached': [{ accountId: 'm1', name: x, role: 'model', hasChat: false, isOneOfMany: false }],
     'account.chat_linked': [{ channel: 'telegram', userId: '1', linkedAt: AT }],
-    'contact.message': [{ contactId: 'k', from: 'Olga', isReply: false, text: x }],
+    'contact.message': [{ contactId: 'k', fromId: 'olga', from: 'Olga', isReply: false, text: x }],
     digest: [
       {
         ...{ topic: 'alerts' as const, count: 2, groups: [] },
