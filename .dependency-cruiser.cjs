@@ -22,6 +22,7 @@ const LAYERS = [
   ['invoicing', 'affiliates'],
   ['standing'],
   ['orders'],
+  ['erasure'],
   ['documents'],
   ['commands'],
 ];

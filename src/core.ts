@@ -15,6 +15,8 @@ import type { Database } from './database/connect.ts';
 import { createLeases } from './database/lease.ts';
 import { createDebts } from './debts/debts.ts';
 import { createDocuments } from './documents/documents.ts';
+import { createErasures } from './erasure/erasures.ts';
+import { createRetention } from './erasure/retention.ts';
 import { createHandlers } from './eventHandlers.ts';
 import { createCatalogue, EVENT_TYPES } from './events/catalogue.ts';
 import { createInbox } from './inbox/inbox.ts';
@@ -51,6 +53,8 @@ export function createCore(deps: {
   /** How many events are worked on together; two thousand unless said otherwise. */
   eventsPerBatch?: number | undefined;
   onError: (error: unknown) => void;
+  /** How long, in milliseconds, until every process has noticed an erasure. */
+  erasureSettleMs?: number | undefined;
   /** Hears what the business does. */
   report?: Report;
 }) {
@@ -64,7 +68,7 @@ export function createCore(deps: {
   const keyring = createKeyring(connection);
   const texts = createTexts(keyring);
   const audit = createAudit(connection, texts, report);
-  const accounts = createAccounts(createAccountStore(connection));
+  const accounts = createAccounts(createAccountStore(connection), texts);
   const noticeStore = createNoticeStore(connection);
   const waitingStore = createWaitingStore(connection);
   const notices = createNotices({
@@ -176,6 +180,23 @@ export function createCore(deps: {
     knows: (type) => EVENT_TYPES.some((known) => known === type),
     onStored: inboxWorker.nudge,
   });
+  const erasures = createErasures({
+    ...{ connection, keyring, accounts, audit, clock },
+    open: {
+      balances: ledger.balances,
+      invoicing: invoicing.openOf,
+      orders: orders.openOf,
+      affiliates: affiliates.openOf,
+      pendingEvents: inbox.pendingAbout,
+    },
+    eraseEventsAbout: inbox.eraseAbout,
+    ordersOf: orders.idsOf,
+    settleMs: deps.erasureSettleMs,
+  });
+  const retention = createRetention({
+    ...{ keyring, clock, isPending: inbox.isPending },
+    retentionDays: config.RETENTION_DAYS,
+  });
   const commands = createCommands({
     accounts,
     notices,
@@ -241,6 +262,8 @@ export function createCore(deps: {
     simulation,
     inboxWorker,
     inbox,
+    erasures,
+    retention,
     runCommand: commands.run,
     suggestArguments: commands.suggest,
     money,

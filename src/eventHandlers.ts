@@ -42,10 +42,11 @@ export function createHandlers(deps: {
         ...reference('model', role === 'model' ? accountId : undefined),
       ],
       apply: async (facts, now) => {
-        await accounts.applyUpdates(facts);
+        const erased = await accounts.applyUpdates(facts);
         // Whatever the role is now: who took orders as a marketer, or takes them as a model, has a queue.
         await orders.capacityChanged([...new Set(facts.map(({ data }) => data.accountId))], now);
-        return NONE_REFUSED;
+        const refused = facts.filter(({ data }) => erased.has(data.accountId));
+        return new Map(refused.map(({ eventId, data }) => [eventId, `${data.accountId} is erased, and stays so`]));
       },
     }),
     handler<'campaign.updated'>({

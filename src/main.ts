@@ -87,6 +87,7 @@ export async function startService(
     const app = createApp({
       ...core,
       ...secrets,
+      adminKeys: config.ADMIN_API_KEYS ?? [],
       ...core.invoicing,
       ...core.standing,
       answers,

@@ -4,6 +4,7 @@ import type { Accounts as AllAccounts } from '../src/accounts/accounts.ts';
 import type { Affiliates as AllAffiliates } from '../src/affiliates/affiliates.ts';
 import type { Audit } from '../src/audit/audit.ts';
 import type { Documents as AllDocuments } from '../src/documents/documents.ts';
+import type { Erasures } from '../src/erasure/erasures.ts';
 import type { Inbox as WholeInbox } from '../src/inbox/inbox.ts';
 import type { Invoices as WholeInvoices } from '../src/invoicing/invoices.ts';
 import type { Clock } from '../src/kernel/clock.ts';
@@ -52,6 +53,8 @@ export type ApiApp = OpenAPIHono<ApiEnv>;
 
 export type ApiDeps = {
   apiKeys: { name: string; key: string }[];
+  /** The names of the keys that may erase an account. */
+  adminKeys: readonly string[];
   /** How times and amounts read where they are for nobody in particular. */
   platform: DisplayContext;
   clock: Clock;
@@ -67,6 +70,7 @@ export type ApiDeps = {
   affiliates: Affiliates;
   ledger: LedgerReader;
   audit: AuditTrail;
+  erasures: Pick<Erasures, 'request' | 'get'>;
   answers: Answers;
   /** The bot's user name, once Telegram has answered it. */
   telegramBotUsername?: () => string | undefined;

@@ -29,6 +29,7 @@ const HTTP_CODES = [
   'conflict',
   'earlier',
   'failed',
+  'forbidden',
   'in_progress',
   'invalid',
   'malformed',
@@ -50,6 +51,7 @@ export const PROBLEM_CODES: readonly ProblemCode[] = [...HTTP_CODES, ...REFUSAL_
 const CODE_OF_STATUS: Record<number, ProblemCode | undefined> = {
   400: 'malformed',
   401: 'unauthorized',
+  403: 'forbidden',
   404: 'not_found',
   405: 'method_not_allowed',
   409: 'conflict',

@@ -5,8 +5,8 @@ import { durable } from '../../src/database/durable.ts';
 import { realMilliseconds } from '../../src/kernel/clock.ts';
 
 /**
- * An update as Telegram sent it, until it is handled and for a week after, so that a repeated one is known. `_id` is
- * the bot's id and the update's: another bot counts its updates anew.
+ * An update as Telegram sent it, until it is handled; its id for a week after, so that a repeated one is known, and nothing of what
+ * a person wrote. `_id` is the bot's id and the update's: another bot counts its updates anew.
  */
 export type UpdateDocument = {
   _id: string;
@@ -24,8 +24,8 @@ const updateSchema = new Schema<UpdateDocument>(
   {
     _id: { type: String, required: true },
     updateId: { type: Number, required: true },
-    chatId: { type: String, required: true },
-    update: { type: Schema.Types.Mixed, required: true },
+    chatId: String,
+    update: Schema.Types.Mixed,
     state: { type: String, required: true },
     receivedAt: { type: Date, required: true },
   },
@@ -79,7 +79,8 @@ export function createBotStore(connection: Connection, botId: string) {
   }
 
   async function markHandled(id: string): Promise<void> {
-    await updates.updateOne({ _id: id }, { $set: { state: 'handled' } }, durable(updates));
+    const handled = { $set: { state: 'handled' }, $unset: { update: '', chatId: '' } } as const;
+    await updates.updateOne({ _id: id }, handled, durable(updates));
   }
 
   async function hasUnhandled(): Promise<boolean> {

@@ -9,6 +9,8 @@ export type Account = {
   locale?: string;
   discountBps?: number;
   capacity?: number;
+  /** Its person is erased: what is left is a pseudonym that money and orders of the past refer to. */
+  isErased?: true;
 };
 
 /** One `account.updated` event. */

@@ -3,8 +3,10 @@ import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 
 import type { Role } from '../events/catalogue.ts';
 import { searchWordsOf, typedWordsOf } from '../kernel/searchWords.ts';
+import type { Texts } from '../privacy/texts.ts';
 import { type Account, type AccountVersion, latestVersions } from './account.ts';
 import { createChatLinks } from './chatLinks.ts';
+import { createErasing } from './erasing.ts';
 import { createReach } from './reach.ts';
 import { createSettings } from './settings.ts';
 import type { AccountDocument, AccountStore } from './store.ts';
@@ -14,18 +16,26 @@ export type { Account, AccountVersion, Link, LinkedAccount } from './account.ts'
 export type Accounts = ReturnType<typeof createAccounts>;
 
 /** People and businesses: who they are, and which chats speak for them. */
-export function createAccounts(store: AccountStore) {
+export function createAccounts(store: AccountStore, texts: Pick<Texts, 'protect'>) {
   /**
    * Applies `account.updated` events, in any order and however often: the latest version holds, and all are stored. One
-   * call is a few bulk writes, so hand over whole batches.
+   * call is a few bulk writes, so hand over whole batches. Answers the accounts that are erased: these stay so.
    */
-  async function applyUpdates(versions: AccountVersion[]): Promise<void> {
-    if (versions.length === 0) return;
-    await insertIgnoringDuplicates(
-      store.versions,
-      versions.map(({ eventId, timestamp, data }) => ({ _id: eventId, accountId: data.accountId, timestamp, data })),
+  async function applyUpdates(updates: AccountVersion[]): Promise<Set<string>> {
+    if (updates.length === 0) return new Set();
+    const ids = updates.map(({ data }) => data.accountId);
+    const known = await store.accounts.find({ _id: { $in: ids } }, { projection: { erasedAt: 1 } }).toArray();
+    const erased = new Set(known.flatMap(({ _id, erasedAt }) => (erasedAt === undefined ? [] : [_id])));
+    const versions = updates.filter(({ data }) => !erased.has(data.accountId));
+    const documents = versions.map(({ eventId, timestamp, data }) => ({
+      ...{ _id: eventId, accountId: data.accountId, timestamp, data },
+    }));
+    const stored = await texts.protect('account_versions', documents, ({ path }, { accountId }) =>
+      path === 'data.name' ? [accountId] : [],
     );
-    await replaceOlder(store, latestVersions(versions));
+    await insertIgnoringDuplicates(store.versions, stored);
+    await replaceOlder(store, latestVersions(versions), new Set(known.map(({ _id }) => _id)));
+    return erased;
   }
 
   async function get(accountId: string): Promise<Account | null> {
@@ -53,7 +63,7 @@ export function createAccounts(store: AccountStore) {
   /** The accounts of a role, by id: the recipients of what concerns all managers. */
   async function idsOfRole(role: Role): Promise<string[]> {
     const documents = await store.accounts
-      .find({ role }, { projection: { _id: 1 } })
+      .find({ role, erasedAt: { $exists: false } }, { projection: { _id: 1 } })
       .sort({ _id: 1 })
       .toArray();
     return documents.map((document) => document._id);
@@ -68,7 +78,7 @@ export function createAccounts(store: AccountStore) {
       searchWords: { $elemMatch: { $gte: word, $lt: `${word}\uffff` } },
     }));
     const found = store.accounts.find({
-      role,
+      ...{ role, erasedAt: { $exists: false } },
       ...(beginnings.length === 0 ? {} : { $and: beginnings }),
     });
     // Sorted by the database, all that begin so would have to be read first.
@@ -78,6 +88,7 @@ export function createAccounts(store: AccountStore) {
 
   return {
     ...{ applyUpdates, get, getMany, namesOf, existing, idsOfRole, beginningWith },
+    ...createErasing(store),
     ...createChatLinks(store, get),
     ...createReach(store),
     ...createSettings(store),
@@ -88,11 +99,7 @@ export function createAccounts(store: AccountStore) {
  * Puts these versions in place of older ones. A first version whose insert meets another's, of another process, is
  * tried as a replacement: accounts are never deleted.
  */
-async function replaceOlder(store: AccountStore, versions: AccountVersion[]): Promise<void> {
-  const known = await store.accounts
-    .find({ _id: { $in: versions.map((version) => version.data.accountId) } }, { projection: { _id: 1 } })
-    .toArray();
-  const ids = new Set(known.map((document) => document._id));
+async function replaceOlder(store: AccountStore, versions: AccountVersion[], ids: Set<string>): Promise<void> {
   const first = versions.filter((version) => !ids.has(version.data.accountId));
   const met = first.length === 0 ? [] : await insertIgnoringDuplicates(store.accounts, first.map(documentOf));
   const others = versions.filter((version) => ids.has(version.data.accountId));
@@ -111,13 +118,17 @@ function replacement(version: AccountVersion): mongo.AnyBulkWriteOperation<Accou
   const { timestamp, eventId } = version;
   return {
     replaceOne: {
-      filter: { _id, $or: [{ timestamp: { $lt: timestamp } }, { timestamp, eventId: { $lt: eventId } }] },
+      filter: {
+        _id,
+        erasedAt: { $exists: false },
+        $or: [{ timestamp: { $lt: timestamp } }, { timestamp, eventId: { $lt: eventId } }],
+      },
       replacement: rest,
     },
   };
 }
 
-function toAccount({ data }: AccountDocument): Account {
+function toAccount({ data, erasedAt }: AccountDocument): Account {
   const { accountId, role, name, timeZone, locale, discountBps, capacity } = data;
   return {
     accountId,
@@ -127,5 +138,6 @@ function toAccount({ data }: AccountDocument): Account {
     ...(locale === undefined ? {} : { locale }),
     ...(discountBps === undefined ? {} : { discountBps }),
     ...(capacity === undefined ? {} : { capacity }),
+    ...(erasedAt === undefined ? {} : { isErased: true as const }),
   };
 }

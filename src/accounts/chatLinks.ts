@@ -17,9 +17,10 @@ const ATTEMPTS_WINDOW_MS = LINK_CODE_MINUTES * MINUTE_MS;
 
 /** Which chat users speak for which account. */
 export function createChatLinks(store: AccountStore, getAccount: (accountId: string) => Promise<Account | null>) {
-  /** A code of one use for fifteen minutes of the service's clock; null when there is no such account. */
+  /** A code of one use for fifteen minutes of the service's clock; null when there is no such account, or it is erased. */
   async function createLinkCode(accountId: string, now: Date): Promise<{ code: string; expiresAt: Date } | null> {
-    if ((await getAccount(accountId)) === null) return null;
+    const account = await getAccount(accountId);
+    if (account === null || account.isErased === true) return null;
     const code = newLinkCode();
     const expiresAt = new Date(now.getTime() + LINK_CODE_MINUTES * MINUTE_MS);
     await store.codes.insertOne(
@@ -39,7 +40,7 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
     if (waitMs > 0) return { kind: 'too-many-attempts', waitMinutes: Math.ceil(waitMs / MINUTE_MS) };
     const claimed = await claimCode(store, linkCodeHash(code), user, now);
     const account = claimed === null ? null : await getAccount(claimed.accountId);
-    if (claimed === null || account === null) return { kind: 'invalid-code' };
+    if (claimed === null || account === null || account.isErased === true) return { kind: 'invalid-code' };
     const linkRef = randomToken(REF_BYTES);
     const before = await store.links.findOneAndReplace(
       { _id: user },

@@ -13,10 +13,12 @@ export type AccountDocument = {
   role: Role;
   /** What it is found by. */
   searchWords: string[];
+  /** The service's clock when its person was erased: no version fills it again. */
+  erasedAt?: Date;
   data: AccountVersion['data'];
 };
 
-/** Every version ever, stored for good (rules 0). */
+/** Every version ever, stored for good (rules 0); its name is encrypted. */
 export type AccountVersionDocument = { _id: string; accountId: string; timestamp: Date; data: AccountVersion['data'] };
 
 /** `_id` is `telegram:4711`: a chat user speaks for one account at most. */
@@ -52,6 +54,7 @@ const accountSchema = new Schema<AccountDocument>(
     timestamp: { type: Date, required: true },
     role: { type: String, required: true },
     searchWords: { type: [String], required: true },
+    erasedAt: Date,
     data: { type: Schema.Types.Mixed, required: true },
   },
   OPTIONS,

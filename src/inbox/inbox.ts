@@ -1,4 +1,4 @@
-import type { Connection } from 'mongoose';
+import type { Connection, mongo } from 'mongoose';
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { aboutOf, subjectOf } from '../events/subjects.ts';
@@ -217,6 +217,26 @@ export function createInbox(deps: {
     return { kind: 'refused', state: event.status, reason: 'event_not_quarantined' };
   }
 
+  /** The events about an account that can still have an effect, by id; some of them, where there are many. */
+  async function pendingAbout(accountId: string): Promise<string[]> {
+    const about = { subject: accountId, ...ANY_PENDING };
+    const found = await events.find(about, { projection: { _id: 1 }, limit: PENDING_SHOWN }).toArray();
+    return found.map(({ _id }) => _id);
+  }
+
+  /** Whether an event that came in on this day, in UTC, can still have an effect. */
+  async function isPending(day: string): Promise<boolean> {
+    const from = new Date(`${day}T00:00:00Z`);
+    const receivedAt = { $gte: from, $lt: new Date(from.getTime() + 86_400_000) };
+    return (await events.findOne({ receivedAt, ...ANY_PENDING }, { projection: { _id: 1 } })) !== null;
+  }
+
+  /** Deletes the bodies of events about these things, as `order:o1`, whose account was not known when they came in. */
+  async function eraseAbout(things: string[]): Promise<void> {
+    const about = { about: { $in: things }, status: { $nin: PENDING }, body: { $exists: true } };
+    await events.updateMany(about, { $unset: { body: '' } }, durable(events));
+  }
+
   /** How many events there are in each state that may need a person's attention. */
   async function counts(): Promise<Record<'received' | 'waiting' | 'quarantined', number>> {
     const [received, waiting, quarantined] = await Promise.all([
@@ -227,7 +247,20 @@ export function createInbox(deps: {
     return { received, waiting, quarantined };
   }
 
-  return { receive, existing, get, list, replay, dismiss, counts, bodies, stop: commit.stop };
+  return {
+    receive,
+    existing,
+    get,
+    list,
+    replay,
+    dismiss,
+    counts,
+    bodies,
+    pendingAbout,
+    isPending,
+    eraseAbout,
+    stop: commit.stop,
+  };
 }
 
 /** An event that comes in, with the text of its body. */
@@ -235,6 +268,11 @@ type Arrival = Omit<StoredEvent, 'body' | 'hash' | 'keys' | 'bucket' | 'attempts
 
 /** These can still have an effect. */
 const PENDING: EventState[] = ['received', 'waiting', 'quarantined'];
+/** Likewise, in a form that the indexes answer. */
+const ANY_PENDING: mongo.Filter<StoredEvent> = {
+  $or: [{ status: 'received', bucket: ANY_BUCKET }, { status: { $in: ['waiting', 'quarantined'] } }],
+};
+const PENDING_SHOWN = 10;
 
 function documentOf([{ text: _, ...arrival }, body]: readonly [Arrival, EncryptedBody]): StoredEvent {
   return { ...arrival, ...body, bucket: body.hash.charCodeAt(0) % BUCKETS, attempts: 0 };

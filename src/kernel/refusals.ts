@@ -3,6 +3,7 @@
  * people read the words: a slice answers with the code alone.
  */
 const REFUSALS = {
+  account_not_settled: 'something is not settled with the account yet',
   already_accepted: 'the order is accepted already',
   already_dismissed: 'the event is dismissed already',
   already_failed: 'the payout is failed already',

@@ -67,11 +67,15 @@ export function bodyOf({ type, at, data }: OutgoingMessage): string {
 }
 
 /** What a person is called or wrote, or which chats are theirs. */
-const PERSONAL = ['name', 'reason', 'reference', 'chats'];
+const PERSONAL = ['name', 'reason', 'reasons', 'notRenewedBecause', 'reference', 'chats'];
 const ACCOUNTS = ['accountId', 'modelId', 'marketerId', 'affiliateId'];
 
 /** The accounts whose personal data a message has; none, where it has ids, amounts and states alone. */
 export function ownersOf({ data }: OutgoingMessage): string[] {
-  if (!PERSONAL.some((key) => (data[key] ?? null) !== null)) return [];
+  if (!PERSONAL.some((key) => saysSomething(data[key]))) return [];
   return ACCOUNTS.map((key) => data[key]).filter((id) => typeof id === 'string');
+}
+
+function saysSomething(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : (value ?? null) !== null;
 }

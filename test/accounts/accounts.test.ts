@@ -7,6 +7,7 @@ import { newLinkCode } from '../../src/accounts/linkCode.ts';
 import { type AccountStore, createAccountStore } from '../../src/accounts/store.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { timesOf } from '../support/depth.ts';
+import { textsOver } from '../support/privacy.ts';
 
 const NOW = new Date('2026-11-23T06:00:00Z');
 const later = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
@@ -18,7 +19,7 @@ let accounts: Accounts;
 beforeAll(async () => {
   database = await testDatabase();
   store = createAccountStore(database.connection);
-  accounts = createAccounts(store);
+  accounts = createAccounts(store, textsOver(database.connection));
   await database.buildIndexes();
 });
 afterAll(() => database.close());

@@ -76,6 +76,7 @@ function appOver({ core }: World) {
     ...core.invoicing,
     ...core.standing,
     webhookSecrets: [SECRET],
+    adminKeys: [],
     apiKeys: [{ name: 'bench', key: KEY }],
     answers: createAnswers(core.connection, () => performance.now()),
     readiness: async () => ({ ready: true, checks: {} }),

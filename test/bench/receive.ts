@@ -106,6 +106,7 @@ function appOver({ core }: World, receiveEvent: (incoming: Incoming) => Promise<
     ...core.invoicing,
     ...core.standing,
     webhookSecrets: [SECRET],
+    adminKeys: [],
     apiKeys: [],
     inbox: { ...core.inbox, receive: receiveEvent },
     answers: createAnswers(core.connection, Date.now),

@@ -140,6 +140,7 @@ function appOver({ core }: World) {
     ...core.invoicing,
     ...core.standing,
     webhookSecrets: [SECRET],
+    adminKeys: [],
     apiKeys: [{ name: 'bench', key: KEY }],
     answers: createAnswers(core.connection, Date.now),
     readiness: async () => ({ ready: true, checks: {} }),

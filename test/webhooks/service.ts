@@ -24,6 +24,7 @@ export async function testService() {
     ...core.invoicing,
     ...core.standing,
     webhookSecrets: [SECRET],
+    adminKeys: [],
     apiKeys: [
       { name: 'ops', key: API_KEY },
       { name: 'finance', key: 'key-of-finance' },

@@ -66,6 +66,7 @@ export function problems(...statuses: (keyof typeof REFUSALS)[]): Record<never, 
 const REFUSALS = {
   400: 'The body cannot be read; `errors` names the fields at fault.',
   401: 'The key or signature is missing or wrong.',
+  403: 'The key may not do this.',
   404: 'There is no such thing.',
   409: 'The state does not allow it; `state` and `reason` say why.',
   413: 'The body is too large.',

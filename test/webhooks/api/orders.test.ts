@@ -24,6 +24,7 @@ beforeAll(async () => {
     ...core.invoicing,
     ...core.standing,
     webhookSecrets: [SECRET],
+    adminKeys: [],
     apiKeys: [
       { name: 'ops', key: 'key-of-ops' },
       { name: 'finance', key: 'key-of-finance' },
