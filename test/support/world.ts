@@ -28,6 +28,8 @@ export async function createWorld(
     processes?: number;
     environment?: Record<string, string>;
     eventsPerBatch?: number;
+    /** How long an erasure waits for other processes; not at all unless told. */
+    erasureSettleMs?: number;
     startsAt?: Date | string;
     onError?: (error: unknown) => void;
   } = {},
@@ -48,6 +50,7 @@ export async function createWorld(
         config: configOf(zone, policy, options.environment),
         clock,
         eventsPerBatch: options.eventsPerBatch,
+        erasureSettleMs: options.erasureSettleMs ?? 0,
         onError: options.onError ?? ((error) => errors.push(error)),
       }),
     );
