@@ -176,7 +176,7 @@ export function createCore(deps: {
   const statements = createStatements({ store: affiliateStore, ...affiliates });
   const documents = createDocuments({ ...affiliates, invoices: invoicing.invoices, statements, accounts, platform });
   const inbox = createInbox({
-    ...{ connection, keyring, clock },
+    ...{ connection, keyring, texts, clock },
     knows: (type) => EVENT_TYPES.some((known) => known === type),
     onStored: inboxWorker.nudge,
   });

@@ -32,6 +32,21 @@ export async function erase(config: Config, accountId: string): Promise<number> 
   return outcome.status === 'erased' ? 0 : 1;
 }
 
+/** Carries out every erasure once more. Exit code 1 when one of them waits for an event. */
+export async function eraseAgain(config: Config): Promise<number> {
+  const erasures = await withBusiness(config, 'writes', async (business) => {
+    await catchUp(business);
+    const again: ErasureView[] = [];
+    for (const accountId of await business.core.erasures.requestAgain()) {
+      again.push(await carryOut(business, accountId));
+    }
+    return again;
+  });
+  for (const erasure of erasures) say(lineOf(erasure));
+  say(`${erasures.length} erasures were carried out again`);
+  return erasures.every(({ status }) => status === 'erased') ? 0 : 1;
+}
+
 /** Until it is done, or waits for something that time alone does not bring. */
 async function carryOut({ core: { erasures } }: Business, accountId: string): Promise<ErasureView> {
   for (;;) {

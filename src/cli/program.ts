@@ -97,6 +97,11 @@ function createProgram(run: Run, playDemo: (options: { quick?: boolean }) => Pro
     .action((account: string) => run(async (config) => (await import('./erase.ts')).erase(config, account)));
 
   program
+    .command('erase-again')
+    .description('carry out every erasure once more, after a backup was restored')
+    .action(() => run(async (config) => (await import('./erase.ts')).eraseAgain(config)));
+
+  program
     .command('config')
     .description('show the effective configuration, secrets masked, and the migrations of the database')
     .action(() => run(async (config) => (await import('./config.ts')).showConfig(config)));

@@ -69,6 +69,20 @@ export function createErasures(deps: {
     return { kind: 'requested', erasure: await viewOf(await stored(accountId)) };
   }
 
+  /**
+   * Asks once more for every erasure there ever was: what a backup from before it has brought back goes again, settled or not.
+   * Answers the accounts.
+   */
+  async function requestAgain(): Promise<string[]> {
+    const fresh = { state: 'requested' as const, requestedAt: deps.clock.now() };
+    await store.updateMany(
+      { state: 'done' },
+      { $set: fresh, $inc: { round: 1 }, $unset: { announcedAt: '', doneAt: '' } },
+      durable(store),
+    );
+    return (await unfinished()).map(({ _id }) => _id).sort();
+  }
+
   async function get(accountId: string): Promise<ErasureView | null> {
     const found = await store.findOne({ _id: accountId });
     return found === null ? null : viewOf(found);
@@ -164,12 +178,7 @@ export function createErasures(deps: {
     return { accountId, status: state === 'done' ? 'erased' : 'erasing', requestedAt, erasedAt: doneAt, waitsFor };
   }
 
-  /** Every account that was erased, to be erased again in a database that was restored. */
-  async function* erased(): AsyncGenerator<string> {
-    for await (const { _id } of store.find({}, { projection: { _id: 1 } }).sort({ _id: 1 })) yield _id;
-  }
-
-  return { request, get, nextDue, run, erased };
+  return { request, requestAgain, get, nextDue, run };
 }
 
 function databaseOf({ db }: Connection) {

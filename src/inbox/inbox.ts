@@ -1,24 +1,17 @@
 import type { Connection, mongo } from 'mongoose';
-import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
-import { aboutOf, subjectOf } from '../events/subjects.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
-import { groupBy } from '../kernel/group.ts';
 import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
-import type { Refused } from '../kernel/refusals.ts';
+import { type Refused, refusalWords } from '../kernel/refusals.ts';
 import type { Keyring } from '../privacy/keyring.ts';
-import { BODY_FIELDS, type Body, createEventBodies, type EncryptedBody } from './bodies.ts';
+import type { Texts } from '../privacy/texts.ts';
+import { createArrivals, type Incoming, PENDING } from './arrivals.ts';
+import { BODY_FIELDS, type Body, createEventBodies } from './bodies.ts';
 import { createGroupCommit, type Receipt } from './groupCommit.ts';
-import { isSameEvent } from './sameEvent.ts';
 import { ANY_BUCKET, createEventStore, type Dismissal, type EventState, type StoredEvent } from './store.ts';
 
-/**
- * A verified webhook: `body` is the exact text that was signed; `known` says whether its type is in the catalogue. `data` is what
- * the body has as data, where that was parsed already.
- */
-export type Incoming = { id: string; type: string; timestamp: Date; body: string; known: boolean; data?: unknown };
-
+export { BUCKETS, type Incoming } from './arrivals.ts';
 export { InboxUnavailable, type Receipt } from './groupCommit.ts';
 
 export type EventView = {
@@ -41,12 +34,10 @@ export type EventView = {
 export type Replayed = { kind: 'replayed' } | { kind: 'not-found' } | (Refused & { type: string });
 
 export type Dismissed =
-  | { kind: 'dismissed'; error: string | null }
+  | { kind: 'dismissed'; error: string | null; about: string[] }
   | { kind: 'dismissed-before'; dismissed: Dismissal }
   | { kind: 'not-found' }
   | Refused;
-
-export const BUCKETS = 8;
 
 export type Inbox = ReturnType<typeof createInbox>;
 
@@ -57,91 +48,24 @@ export type Inbox = ReturnType<typeof createInbox>;
 export function createInbox(deps: {
   connection: Connection;
   keyring: Keyring;
+  texts: Texts;
   clock: Clock;
   knows: (type: string) => boolean;
   onStored?: () => void;
 }) {
   const events = createEventStore(deps.connection);
   const bodies = createEventBodies({ events, keyring: deps.keyring });
-  const commit = createGroupCommit({ store: storeBatch });
+  const arrivals = createArrivals({ ...deps, events, bodies });
+  const commit = createGroupCommit({ store: arrivals.store });
 
   /**
    * Stores an event durably, then answers. Events that come in together share one write. Rejects with InboxUnavailable
    * when the database does not answer within two seconds or too much is waiting: the sender must come again.
    */
   async function receive(incoming: Incoming): Promise<Receipt> {
-    const receipt = await commit.add(arrivalOf(incoming), incoming.body.length);
+    const receipt = await commit.add(arrivals.arrivalOf(incoming), incoming.body.length);
     if (receipt === 'accepted') deps.onStored?.();
     return receipt;
-  }
-
-  function arrivalOf({ id, type, timestamp, body, known, data = JSON.parse(body).data }: Incoming): Arrival {
-    const subject = subjectOf(type, data);
-    const about = known ? aboutOf(type, data) : null;
-    return {
-      _id: id,
-      type,
-      timestamp,
-      text: body,
-      ...(subject === null ? {} : { subject }),
-      ...(about === null ? {} : { about }),
-      receivedAt: deps.clock.now(),
-      status: known ? 'received' : 'ignored',
-      nextAt: new Date(realMilliseconds()),
-    };
-  }
-
-  async function storeBatch(batch: Arrival[], timeoutMs: number): Promise<Receipt[]> {
-    const { encrypted, keys } = await bodies.encrypt(batch);
-    const failed = await insertNew(encrypted.map(documentOf), timeoutMs);
-    if (deps.keyring.mayBeGone(keys)) await keepReadable(batch.filter((_, index) => !failed.has(index)));
-    if (failed.size === 0) return batch.map(receiptOf);
-    const again = batch.filter((_, index) => failed.has(index));
-    const same = await sameAsStored(again, timeoutMs);
-    return batch.map((event, index) => {
-      if (!failed.has(index)) return receiptOf(event);
-      return same.get(event) ?? 'conflict';
-    });
-  }
-
-  /**
-   * Which of these events, whose ids are there already, are there with the same meaning; also those of which that can no longer
-   * be told, because their body is erased. One that was never applied and cannot be any more, because a process froze over the
-   * end of its secret, takes the body that comes now.
-   */
-  async function sameAsStored(batch: Arrival[], maxTimeMS: number): Promise<Map<Arrival, Receipt>> {
-    const same = new Map<Arrival, Receipt>();
-    const arrivals = groupBy(batch, ({ _id }) => _id);
-    const stored = bodies.stream({ _id: { $in: [...arrivals.keys()] } }, { fields: ['status'], maxTimeMS });
-    for await (const [{ _id, status }, body] of stored) {
-      const [first, ...others] = arrivals.get(_id) ?? [];
-      if (first === undefined) continue;
-      if (body.kind === 'erased' && PENDING.includes(status)) {
-        await keepReadable([first]);
-        same.set(first, receiptOf(first));
-        for (const other of others) if (isSameEvent(other.text, first.text)) same.set(other, 'duplicate');
-      } else for (const one of [first, ...others]) if (isSame(one, body)) same.set(one, 'duplicate');
-    }
-    return same;
-  }
-
-  /** Stores the bodies of events again whose secrets are gone before they could have any effect. */
-  async function keepReadable(batch: Arrival[]): Promise<void> {
-    const arrivals = new Map(batch.map((arrival) => [arrival._id, arrival]));
-    const unapplied = { _id: { $in: [...arrivals.keys()] }, status: { $in: PENDING } };
-    for await (const [{ _id, keys }, body] of bodies.stream(unapplied, { fields: ['keys'] })) {
-      const arrival = arrivals.get(_id);
-      if (arrival === undefined || body.kind !== 'erased') continue;
-      const { receivedAt } = arrival;
-      for (const [, fresh] of (await bodies.encrypt([arrival])).encrypted) {
-        await events.updateOne({ _id, keys }, { $set: { ...fresh, receivedAt } }, durable(events));
-      }
-    }
-  }
-
-  /** Inserts what is new, in the journal when this returns; answers the positions of what was there before. */
-  async function insertNew(batch: StoredEvent[], timeoutMs: number): Promise<Set<number>> {
-    return new Set(await insertIgnoringDuplicates(events, batch, { ...durable(events), timeoutMS: timeoutMs }));
   }
 
   async function get(id: string): Promise<EventView | null> {
@@ -173,7 +97,8 @@ export function createInbox(deps: {
 
   async function viewsOf(found: StoredEvent[]): Promise<EventView[]> {
     const read = await bodies.read(found);
-    return found.map((event) => eventView(event, read.get(event) ?? { kind: 'erased' }));
+    const legible = await deps.texts.reveal(COLLECTION, found);
+    return found.map((event, index) => eventView(legible[index] ?? event, read.get(event) ?? { kind: 'erased' }));
   }
 
   /** Gives an event another five tries. Applying is idempotent, so replaying an applied one changes nothing. */
@@ -204,16 +129,26 @@ export function createInbox(deps: {
    * Replaying it undoes that.
    */
   async function dismiss(id: string, { by, reason }: { by: string; reason: string }): Promise<Dismissed> {
-    const dismissed = { by, reason, at: deps.clock.now() };
+    const known = await events.findOne({ _id: id }, { projection: { subject: 1 } });
+    const clear = { _id: id, dismissed: { by, reason, at: deps.clock.now() } };
+    const [{ dismissed } = clear] = await deps.texts.protect(COLLECTION, [clear], ({ path }) =>
+      path === 'dismissed.reason' && known?.subject !== undefined ? [known.subject] : [],
+    );
     const taken = await events.findOneAndUpdate(
       { _id: id, status: 'quarantined' },
       { $set: { status: 'ignored', dismissed }, $unset: { waitsFor: '' } },
       durable(events),
     );
-    if (taken !== null) return { kind: 'dismissed', error: taken.error ?? null };
+    if (taken !== null)
+      return {
+        kind: 'dismissed',
+        error: taken.error ?? null,
+        about: taken.subject === undefined ? [] : [taken.subject],
+      };
     const event = await events.findOne({ _id: id }, { projection: { status: 1, dismissed: 1 } });
     if (event === null) return { kind: 'not-found' };
-    if (event.dismissed !== undefined) return { kind: 'dismissed-before', dismissed: event.dismissed };
+    const { dismissed: before } = await deps.texts.revealOne(COLLECTION, event);
+    if (before !== undefined) return { kind: 'dismissed-before', dismissed: before };
     return { kind: 'refused', state: event.status, reason: 'event_not_quarantined' };
   }
 
@@ -263,29 +198,18 @@ export function createInbox(deps: {
   };
 }
 
-/** An event that comes in, with the text of its body. */
-type Arrival = Omit<StoredEvent, 'body' | 'hash' | 'keys' | 'bucket' | 'attempts'> & { text: string };
+const COLLECTION = 'events';
 
-/** These can still have an effect. */
-const PENDING: EventState[] = ['received', 'waiting', 'quarantined'];
-/** Likewise, in a form that the indexes answer. */
+/** Why an event is not tried again, as the middle of a sentence. */
+export function replayRefusalWords({ reason, type }: Extract<Replayed, { kind: 'refused' }>): string {
+  return reason === 'event_type_unknown' ? `events of type ${type} are not processed` : refusalWords(reason);
+}
+
+/** Events that can still have an effect, in a form that the indexes answer. */
 const ANY_PENDING: mongo.Filter<StoredEvent> = {
   $or: [{ status: 'received', bucket: ANY_BUCKET }, { status: { $in: ['waiting', 'quarantined'] } }],
 };
 const PENDING_SHOWN = 10;
-
-function documentOf([{ text: _, ...arrival }, body]: readonly [Arrival, EncryptedBody]): StoredEvent {
-  return { ...arrival, ...body, bucket: body.hash.charCodeAt(0) % BUCKETS, attempts: 0 };
-}
-
-/** Nobody can tell any more what an erased event said, and it has had its effect. */
-function isSame({ text }: Arrival, body: Body): boolean {
-  return body.kind === 'erased' || (body.kind === 'readable' && isSameEvent(text, body.text));
-}
-
-function receiptOf({ status }: Arrival): Receipt {
-  return status === 'ignored' ? 'ignored' : 'accepted';
-}
 
 function eventView(event: StoredEvent, body: Body): EventView {
   return {

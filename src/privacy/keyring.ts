@@ -3,9 +3,9 @@ import { type Connection, mongo } from 'mongoose';
 
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
+import { decrypt, encrypt, keyOf, newSecret, type Secret, secretOf } from '../kernel/cipher.ts';
 import { BrokenInvariant } from '../kernel/errors.ts';
 import { chunksOf } from '../kernel/group.ts';
-import { decrypt, encrypt, keyOf, newSecret, type Secret, secretOf } from './cipher.ts';
 import { createKeyStore, type KeyDocument } from './store.ts';
 
 /** Whose secret it is: `account:m1`, or `day:2026-11-26`. */

@@ -98,7 +98,8 @@ export function addEvents(app: ApiApp, { inbox, outgoing, audit, clock }: ApiDep
     if (outcome.kind === 'not-found') throw notFound('event');
     if (outcome.kind === 'refused') throw refusal(outcome);
     if (outcome.kind === 'dismissed-before') throw refusal({ state: 'ignored', reason: 'already_dismissed' });
-    await audit.record({ actor, action: 'event.dismiss', subject: `event:${id}`, reason, at: clock.now() });
+    const { about } = outcome;
+    await audit.record({ actor, action: 'event.dismiss', subject: `event:${id}`, reason, about, at: clock.now() });
     return c.json(eventBody(await eventOf(id)), 200);
   });
 }

@@ -1,3 +1,4 @@
+import { replayRefusalWords } from '../../inbox/inbox.ts';
 import { formatInstant } from '../../kernel/calendar.ts';
 import { refusalWords } from '../../kernel/refusals.ts';
 import { quoted, quotedEnd, shorten } from '../../notices/messages/message.ts';
@@ -68,9 +69,7 @@ const replayCommand: Command = {
     if (outcome.kind === 'not-found') return notFound('event', id);
     if (outcome.kind === 'refused') {
       return {
-        paragraphs: [
-          `Event ${id} stays ${outcome.state}: events of type ${outcome.type} are not processed. Nothing was changed.`,
-        ],
+        paragraphs: [`Event ${id} stays ${outcome.state}: ${replayRefusalWords(outcome)}. Nothing was changed.`],
         buttons: [[QUARANTINE]],
       };
     }
@@ -123,6 +122,7 @@ const dismissCommand: Command = {
       case 'dismissed':
         await deps.audit.record({
           ...{ actor, action: 'event.dismiss', subject: `event:${id}`, reason, at: now },
+          about: outcome.about,
           ...{ before: { status: 'quarantined', error: outcome.error }, after: { status: 'ignored' } },
         });
         return {
