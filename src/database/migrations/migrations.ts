@@ -1,7 +1,13 @@
 import { renameStoredFields } from './0001-rename-stored-fields.ts';
 import { payoutsOfTwoParts } from './0002-payouts-of-two-parts.ts';
 import { addSearchWordsOfAccounts } from './0003-search-words-of-accounts.ts';
+import { encryptPersonalData } from './0006-encrypt-personal-data.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration there ever was, in the order in which they run. New ones go to the end. */
-export const MIGRATIONS: readonly Migration[] = [renameStoredFields, payoutsOfTwoParts, addSearchWordsOfAccounts];
+export const MIGRATIONS: readonly Migration[] = [
+  renameStoredFields,
+  payoutsOfTwoParts,
+  addSearchWordsOfAccounts,
+  encryptPersonalData,
+];
