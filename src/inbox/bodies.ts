@@ -85,12 +85,12 @@ function placeOf({ _id }: Pick<StoredEvent, '_id'>): string {
 }
 
 /** Whose secrets it needs. */
-export function ownersOf({ subject, receivedAt }: Pick<StoredEvent, 'subject' | 'receivedAt'>): Owner[] {
+function ownersOf({ subject, receivedAt }: Pick<StoredEvent, 'subject' | 'receivedAt'>): Owner[] {
   const day: Owner = `day:${dayOf(receivedAt)}`;
   return subject === undefined ? [day] : [`account:${subject}`, day];
 }
 
 /** The day of an instant, in UTC. */
-export function dayOf(instant: Date): string {
+function dayOf(instant: Date): string {
   return instant.toISOString().slice(0, 'YYYY-MM-DD'.length);
 }

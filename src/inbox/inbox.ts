@@ -155,7 +155,9 @@ export function createInbox(deps: {
   /** The events about an account that can still have an effect, by id; some of them, where there are many. */
   async function pendingAbout(accountId: string): Promise<string[]> {
     const about = { subject: accountId, ...ANY_PENDING };
-    const found = await events.find(about, { projection: { _id: 1 }, sort: { _id: 1 }, limit: PENDING_SHOWN }).toArray();
+    const found = await events
+      .find(about, { projection: { _id: 1 }, sort: { _id: 1 }, limit: PENDING_SHOWN })
+      .toArray();
     return found.map(({ _id }) => _id);
   }
 

@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 /** A secret of an account or a day: 256 random bits. `id` names it without telling anything of it. */
 export type Secret = { id: string; bytes: Buffer };
 
-export const SECRET_BYTES = 32;
+const SECRET_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const ALGORITHM = 'aes-256-gcm';

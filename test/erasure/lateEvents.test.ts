@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { hasItsHash } from '../../src/inbox/bodies.ts';
+import type { StoredEvent } from '../../src/inbox/store.ts';
 import { tell } from '../support/events.ts';
 import { createWorld, PLATFORM, throwIt, type World } from '../support/world.ts';
 import { dumpOf, foundIn } from './dump.ts';
@@ -68,6 +70,15 @@ describe('after an erasure', () => {
     expect(await world.receive(tell.account('ava', 'model', { name: 'Ava Sommer' }))).toEqual(['duplicate']);
     expect(await world.receive(tell.account('ava', 'model', { name: 'Somebody else' }))).toEqual(['duplicate']);
     expect(await world.core.inbox.replay('account-ava')).toMatchObject({ kind: 'refused', reason: 'event_erased' });
+  });
+
+  it('what is stored of a body is still known to be what came in', async () => {
+    const event = (await world.connection
+      .collection<StoredEvent>('events')
+      .findOne({ _id: 'account-ava' })) as StoredEvent;
+    expect(hasItsHash(event)).toBe(true);
+    expect(hasItsHash({ ...event, hash: 'another' })).toBe(false);
+    expect(hasItsHash({ hash: event.hash })).toBeNull();
   });
 
   it('a later version of the account is quarantined, and goes when it is dismissed and the account erased again', async () => {
