@@ -17,7 +17,7 @@ const LAYERS = [
   ['database', 'events'],
   ['privacy'],
   ['accounts', 'ledger', 'audit', 'outgoing', 'debts', 'inbox'],
-  ['notices', 'sales'],
+  ['notices', 'sales', 'approvals'],
   ['simulation'],
   ['invoicing', 'affiliates'],
   ['standing'],

@@ -8,7 +8,8 @@ import { BrokenInvariant } from '../src/kernel/errors.ts';
 const BEAT = '2 seconds';
 /** How often what a crash left half done is finished. */
 const REPAIR = '1 minute';
-const LOCK_MS = 60_000;
+/** A process that died over a call holds up the next one for so long; a call that takes longer may be doubled. */
+const LOCK_MS = 10_000;
 
 /**
  * The beat: Agenda calls `tick` and `repair` at short intervals, in one process at a time. It is a beat and no more: a

@@ -70,6 +70,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
   }
 
   async function repair(at = clock.now()): Promise<void> {
+    await core.accounts.repairRoles();
     await core.invoicing.invoices.reconcile();
     await core.standing.repair();
     await core.orders.repair(at);

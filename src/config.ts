@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { isConnectionString } from './database/connectionString.ts';
+import { isConnectionString, refusedOptions } from './database/connectionString.ts';
 import { instantSchema } from './events/catalogue.ts';
 import { isTimeZone } from './kernel/calendar.ts';
 import { isCurrency } from './kernel/money.ts';
@@ -12,6 +12,9 @@ import { defaultPolicy, type Policy, readPolicy } from './policy.ts';
 export type Config = z.infer<typeof environmentSchema> & { policy: Policy };
 
 export type ApiKey = { name: string; key: string };
+
+/** The name of the API key that is made at the first start, where none is configured. */
+export const GENERATED_KEY = 'admin';
 
 const PARTS = ['webhooks', 'jobs', 'bots'] as const;
 
@@ -34,6 +37,8 @@ const list = z.string().transform((text) =>
 );
 
 const secret = z.string().refine(isSecret, 'must be whsec_ and 24-64 bytes as base64');
+
+const keyName = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'must be names of API_KEYS, without the keys');
 
 const apiKey = z.string().transform((text, context): ApiKey => {
   // What is no visible ASCII cannot be sent in a header.
@@ -72,10 +77,16 @@ const environmentSchema = z.object({
       isConnectionString,
       'must be a valid MongoDB connection string: in a user or password % is written %25, @ %40, : %3A, / %2F',
     )
+    .superRefine((uri, context) => {
+      for (const refused of refusedOptions(uri)) {
+        context.addIssue({ code: 'custom', message: `must not set ${refused}` });
+      }
+    })
     .optional(),
   RUN: list.pipe(z.array(z.enum(PARTS)).min(1)).prefault(PARTS.join(',')),
   WEBHOOK_SECRETS: list.pipe(z.array(secret).min(1)).optional(),
   API_KEYS: list.pipe(z.array(apiKey).min(1).superRefine(haveNamesOfTheirOwn)).optional(),
+  OWNER_API_KEYS: list.pipe(z.array(keyName).min(1)).optional(),
   PLATFORM_WEBHOOK_URL: url.optional(),
   PLATFORM_WEBHOOK_SECRET: secret.optional(),
   PLATFORM_TIME_ZONE: z.string().refine(isTimeZone, 'must be an IANA time zone, as Europe/Berlin').default('UTC'),
@@ -108,7 +119,6 @@ const environmentSchema = z.object({
     .regex(/^\d{1,20}$/, 'must be a number')
     .optional(),
   DISCORD_API_ROOT: apiRoot.default('https://discord.com/api'),
-  ADMIN_API_KEYS: list.optional(),
   RETENTION_DAYS: z
     .string()
     .regex(/^[1-9]\d{0,4}$/, 'must be a whole number of days, 1-99999')
@@ -154,6 +164,7 @@ export function readConfig(environment: Record<string, string | undefined>): { c
       ([one, other]) =>
         `${given[one] === undefined ? one : other}: must be set when ${given[one] === undefined ? other : one} is`,
     ),
+    ...strangersAmong(parsed.data),
     ...(given.TEST_CLOCK === '1' && given.NODE_ENV === 'production' ? ['TEST_CLOCK: must not be 1 in production'] : []),
   ];
   if (!parsed.success || 'errors' in policy || errors.length > 0) return { errors: [...new Set(errors)] };
@@ -193,6 +204,13 @@ function haveNamesOfTheirOwn(keys: ApiKey[], context: z.RefinementCtx): void {
   if (new Set(names).size < names.length) {
     context.addIssue({ code: 'custom', message: 'must have a name of its own for each key' });
   }
+}
+
+/** An owner who has no key would be missed only when it is needed. */
+function strangersAmong(data: z.infer<typeof environmentSchema> | undefined): string[] {
+  const known = data?.API_KEYS?.map(({ name }) => name) ?? [GENERATED_KEY];
+  const strangers = data?.OWNER_API_KEYS?.filter((name) => !known.includes(name)) ?? [];
+  return strangers.length === 0 ? [] : ['OWNER_API_KEYS: must name keys that API_KEYS has'];
 }
 
 /** Zod's own messages can repeat what was given; these do not. */

@@ -1,3 +1,4 @@
+import { accountOfActor, linkOfActor } from './accounts/account.ts';
 import { createAccounts } from './accounts/accounts.ts';
 import { createAccountStore } from './accounts/store.ts';
 import { createAffiliates } from './affiliates/affiliates.ts';
@@ -6,6 +7,8 @@ import { createExpectedPaydays } from './affiliates/payouts/expectedPaydays.ts';
 import { createPayoutPreview } from './affiliates/payouts/preview.ts';
 import { createStatements } from './affiliates/payouts/statements.ts';
 import { createAffiliateStore } from './affiliates/store.ts';
+import { createApprovals } from './approvals/approvals.ts';
+import { createApprovalStore } from './approvals/store.ts';
 import { createAudit } from './audit/audit.ts';
 import { createCommands } from './commands/commands.ts';
 import { createConfirmations } from './commands/core/confirmations.ts';
@@ -29,7 +32,8 @@ import type { Clock } from './kernel/clock.ts';
 import type { MinorUnits } from './kernel/money.ts';
 import { createLedger } from './ledger/journal.ts';
 import { noticeCounts } from './notices/delivery/counts.ts';
-import { parkedNotices, quarantineNotices } from './notices/messages/managers.ts';
+import { approvalNotices } from './notices/messages/approvals.ts';
+import { appointmentNotices, parkedNotices, quarantineNotices } from './notices/messages/managers.ts';
 import { createNotices } from './notices/notices.ts';
 import { createNoticeStore, createWaitingStore } from './notices/store.ts';
 import { createUnreached } from './notices/unreached.ts';
@@ -68,7 +72,20 @@ export function createCore(deps: {
   const keyring = createKeyring(connection);
   const texts = createTexts(keyring);
   const audit = createAudit(connection, texts, report);
-  const accounts = createAccounts(createAccountStore(connection), texts);
+  const accounts = createAccounts(createAccountStore(connection), {
+    texts,
+    onManagersChanged: async (changes, now) =>
+      notices.enqueue(appointmentNotices(await accounts.idsOfRole('manager'), changes, now), now),
+    onRoleDecided: async ({ accountId, number, role, before, by: actor, reason, at }) => {
+      const action = role === null ? 'role.released' : 'role.decided';
+      const change = { before: { role: before }, after: { role } };
+      const subject = `account:${accountId}`;
+      await audit.record({ key: `role:${accountId}#${number}`, actor, action, subject, reason, ...change, at });
+      await orders.capacityChanged([accountId], at);
+      const now = await accounts.get(accountId);
+      if (now?.role === 'model') await inboxWorker.wake([`model:${accountId}`]);
+    },
+  });
   const noticeStore = createNoticeStore(connection);
   const waitingStore = createWaitingStore(connection);
   const notices = createNotices({
@@ -123,6 +140,15 @@ export function createCore(deps: {
     trackingLink: config.TRACKING_LINK,
     currency: platform.currency,
   });
+  const approvals = createApprovals({
+    store: createApprovalStore(connection),
+    audit,
+    people: policy.payouts.approvals,
+    mayAsk: async (actor) =>
+      linkOfActor(actor) === null || (await accounts.get(accountOfActor(actor)))?.role === 'manager',
+    onAsked: async (request, now) =>
+      notices.enqueue(approvalNotices(await accounts.idsOfRole('manager'), request, now), now),
+  });
   const affiliateStore = createAffiliateStore(connection);
   const affiliates = createAffiliates({
     store: affiliateStore,
@@ -132,6 +158,7 @@ export function createCore(deps: {
     notices,
     outgoing,
     audit,
+    approvals,
     sales,
     calendar,
     policy,

@@ -1,3 +1,4 @@
+import { datedAhead } from './accounts/account.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Affiliates } from './affiliates/affiliates.ts';
 import type { Debts } from './debts/debts.ts';
@@ -42,11 +43,20 @@ export function createHandlers(deps: {
         ...reference('model', role === 'model' ? accountId : undefined),
       ],
       apply: async (facts, now) => {
-        const erased = await accounts.applyUpdates(facts);
+        const ahead = facts.flatMap((fact) => {
+          const why = datedAhead(fact);
+          return why === null ? [] : [[fact.eventId, why] as const];
+        });
+        const refused = new Map(ahead);
+        const good = facts.filter(({ eventId }) => !refused.has(eventId));
+        const { managers, erased } = await accounts.applyUpdates(good);
+        await accounts.announceManagers(managers, now);
         // Whatever the role is now: who took orders as a marketer, or takes them as a model, has a queue.
-        await orders.capacityChanged([...new Set(facts.map(({ data }) => data.accountId))], now);
-        const refused = facts.filter(({ data }) => erased.has(data.accountId));
-        return new Map(refused.map(({ eventId, data }) => [eventId, `${data.accountId} is erased, and stays so`]));
+        await orders.capacityChanged([...new Set(good.map(({ data }) => data.accountId))], now);
+        for (const { eventId, data } of good) {
+          if (erased.has(data.accountId)) refused.set(eventId, `${data.accountId} is erased, and stays so`);
+        }
+        return refused;
       },
     }),
     handler<'campaign.updated'>({

@@ -80,6 +80,9 @@ export async function startService(
     if (config.TRACKING_LINK === EXAMPLE_TRACKING_LINK) {
       log.warn('TRACKING_LINK is not set: the links of orders lead to example.com, where no fan is counted');
     }
+    if (secrets.ownerKeys.length === 0) {
+      log.warn('OWNER_API_KEYS is not set: no API key can link managers or set roles');
+    }
     if (sender === undefined) log.info('webhooks to the platform are off: PLATFORM_WEBHOOK_URL is not set');
     for (const reason of bots.off) log.info(reason);
     if (!config.RUN.includes('webhooks')) return { url: null, stop };
@@ -87,7 +90,6 @@ export async function startService(
     const app = createApp({
       ...core,
       ...secrets,
-      adminKeys: config.ADMIN_API_KEYS ?? [],
       ...core.invoicing,
       ...core.standing,
       answers,

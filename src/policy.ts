@@ -50,7 +50,13 @@ const orders = z.strictObject({
 
 const commissions = z.strictObject({ trialDays: count.default(3), holdHours: count.default(96) });
 
-const payouts = z.strictObject({ marketers: z.boolean().default(true) });
+const payouts = z.strictObject({
+  marketers: z.boolean().default(true),
+  /** In chat, what moves more than this asks once more, also when it is typed (docs/chat.md). */
+  askAbove: cents.default(100_000),
+  /** How many people it takes to say that payouts are paid, or failed (docs/operations.md). */
+  approvals: z.union([z.literal(1), z.literal(2)], 'must be 1 or 2').default(1),
+});
 
 const notices = z.strictObject({
   quietFrom: hour.default('22:00'),

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
-import type { ApiKey, Config } from './config.ts';
+import { type ApiKey, type Config, GENERATED_KEY } from './config.ts';
 import { messageOf } from './kernel/errors.ts';
 import { randomToken } from './kernel/ids.ts';
 import { keepToOwner } from './kernel/privateFiles.ts';
 
-export type Secrets = { webhookSecrets: string[]; apiKeys: ApiKey[] };
+/** `ownerKeys` are the names of the keys that may do what is the owner's alone. */
+export type Secrets = { webhookSecrets: string[]; apiKeys: ApiKey[]; ownerKeys: string[] };
 
 const FILE = 'secrets.json';
 
@@ -24,20 +25,28 @@ export function loadSecrets(config: Config): Secrets & { file: string; generated
   const file = join(config.DATA_DIR, FILE);
   const warnings = keepToOwner(config.DATA_DIR, [FILE]);
   const { WEBHOOK_SECRETS: webhookSecrets, API_KEYS: apiKeys } = config;
+  const ownerKeys = ownersOf(config);
   if (webhookSecrets !== undefined && apiKeys !== undefined)
-    return { webhookSecrets, apiKeys, file, generated: [], warnings };
+    return { webhookSecrets, apiKeys, ownerKeys, file, generated: [], warnings };
   const known = read(file);
   const made = known === null ? make(file, config.DATA_DIR) : null;
   const kept = known ?? made ?? read(file);
   if (kept === null) throw new Error(`${file} was removed while the service started; start it again`);
-  const generated = made !== null ? [`WEBHOOK_SECRETS=${kept.webhookSecret}`, `API_KEYS=admin:${kept.apiKey}`] : [];
+  const generated =
+    made !== null ? [`WEBHOOK_SECRETS=${kept.webhookSecret}`, `API_KEYS=${GENERATED_KEY}:${kept.apiKey}`] : [];
   return {
     webhookSecrets: webhookSecrets ?? [kept.webhookSecret],
-    apiKeys: apiKeys ?? [{ name: 'admin', key: kept.apiKey }],
+    apiKeys: apiKeys ?? [{ name: GENERATED_KEY, key: kept.apiKey }],
+    ownerKeys,
     file,
     generated,
     warnings,
   };
+}
+
+/** Of keys that were configured none is the owner's by itself; the one that was made at the first start is. */
+export function ownersOf({ API_KEYS: apiKeys, OWNER_API_KEYS: named }: Config): string[] {
+  return named ?? (apiKeys === undefined ? [GENERATED_KEY] : []);
 }
 
 function read(file: string): z.infer<typeof fileSchema> | null {

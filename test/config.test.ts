@@ -99,6 +99,9 @@ describe('configuration', () => {
     ['API_KEYS', 'shop:1234567890123456789012345'],
     ['API_KEYS', 'shop:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'],
     ['API_KEYS', 'shop:one-key-that-is-long-enough,shop:another-that-is-long-enough'],
+    ['OWNER_API_KEYS', 'shop'],
+    ['OWNER_API_KEYS', 'admin,secret'],
+    ['OWNER_API_KEYS', 'shop:the-key-itself-by-mistake'],
     ['TRACKING_LINK', 'secret/{campaignId}'],
     ['TRACKING_LINK', 'https://secret.example/c'],
     ['HOST', 'http://secret'],
@@ -126,6 +129,7 @@ describe('configuration', () => {
     const result = readConfig({
       MONGODB_URI: 'mongodb://someone:hunter2@db/x',
       API_KEYS: 'shop:hunter2-and-long-enough',
+      OWNER_API_KEYS: 'shop',
       WEBHOOK_SECRETS: SECRET,
       TELEGRAM_BOT_TOKEN: '1:hunter2',
       PLATFORM_WEBHOOK_URL: 'https://settlebot:hunter2@hunter2@platform.example/in?token=hunter2#hunter2',
@@ -134,7 +138,7 @@ describe('configuration', () => {
     const shown = 'config' in result ? describeConfig(result.config).join('\n') : '';
     expect(shown).toContain('MONGODB_URI=mongodb://(masked)@db/x');
     expect(shown).toContain('PLATFORM_WEBHOOK_URL=https://(masked)@platform.example/in?(masked)');
-    expect(shown).toContain('API_KEYS=(set)');
+    expect(shown).toContain('\nAPI_KEYS=(set)\nOWNER_API_KEYS=shop\n');
     expect(shown).not.toMatch(/hunter2|whsec_/);
   });
 });

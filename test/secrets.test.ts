@@ -62,6 +62,14 @@ describe('secrets', () => {
     expect(one.apiKeys).toHaveLength(1);
   });
 
+  it("are the owner's where they are named so; of configured keys none is by itself, the generated one is", () => {
+    const keys = { API_KEYS: `shop:${KEY}1,office:${KEY}2` };
+    expect(loadSecrets(configOf({})).ownerKeys).toEqual(['admin']);
+    expect(loadSecrets(configOf(keys)).ownerKeys).toEqual([]);
+    expect(loadSecrets(configOf({ ...keys, OWNER_API_KEYS: 'office' })).ownerKeys).toEqual(['office']);
+    expect(loadSecrets(configOf({ OWNER_API_KEYS: 'admin' })).ownerKeys).toEqual(['admin']);
+  });
+
   it('are not made anew over a file that is not understood', async () => {
     const { file } = loadSecrets(configOf({}));
     await writeFile(file, '{"webhookSecret":');

@@ -6,7 +6,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { Logger } from 'pino';
 import { Counter, Histogram, type Registry } from 'prom-client';
 
-import { isDatabaseOutage } from '../src/database/errors.ts';
+import { isDatabaseTrouble } from '../src/database/trouble.ts';
 
 import { DrawingBusy } from '../src/documents/drawingThreads.ts';
 import type { Catalogue } from '../src/events/catalogue.ts';
@@ -46,7 +46,7 @@ export function createApp(deps: AppDeps): ApiApp {
   app.use('*', secureHeaders({ strictTransportSecurity: false, xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' }));
   addHealth(app, deps);
   const wrongKeys = createWrongKeys({ log: deps.log, registry: deps.metrics, now: realMilliseconds });
-  const keyed = authenticate(deps.apiKeys, wrongKeys);
+  const keyed = authenticate(deps, wrongKeys);
   const bounded = bodyLimit({
     maxSize: BODY_KIB * 1024,
     onError: () => problem(413, `The body is larger than ${BODY_KIB} KiB.`),
@@ -74,7 +74,7 @@ const BODY_KIB = 64;
 
 /** What passes by itself: a database that does not answer, or a step of another process that comes first. */
 function isPassing(error: Error): boolean {
-  return error instanceof NotYet || error instanceof DrawingBusy || isDatabaseOutage(error);
+  return error instanceof NotYet || error instanceof DrawingBusy || isDatabaseTrouble(error);
 }
 
 /** The receiver comes first and without middleware: it has to be fast. */

@@ -20,7 +20,10 @@ import type { Answers } from './middleware/keptAnswers.ts';
 /** What the HTTP side needs of the slices. */
 
 export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay' | 'dismiss'>;
-type Accounts = Pick<AllAccounts, 'get' | 'getMany' | 'linksOf' | 'createLinkCode' | 'endLinks'>;
+type Accounts = Pick<
+  AllAccounts,
+  'get' | 'getMany' | 'linksOf' | 'createLinkCode' | 'endLinks' | 'decideRole' | 'roleDecisionOf'
+>;
 type Documents = Pick<AllDocuments, 'invoice' | 'statement' | 'cycle'>;
 type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
 type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
@@ -29,7 +32,8 @@ type Overdue = Pick<WholeOverdue, 'list' | 'pages'>;
 type Orders = Pick<WholeOrders, 'get' | 'list' | 'fans' | 'clientsOf' | 'accept' | 'reject' | 'stop'>;
 type Affiliates = {
   commissions: Pick<AllAffiliates['commissions'], 'get' | 'list'>;
-  payouts: Pick<AllAffiliates['payouts'], 'get' | 'list' | 'itemsOf' | 'ofCycle' | 'act'>;
+  payouts: Pick<AllAffiliates['payouts'], 'get' | 'list' | 'itemsOf' | 'ofCycle'>;
+  payoutActs: AllAffiliates['payoutActs'];
   cycles: Pick<AllAffiliates['cycles'], 'get'>;
 };
 type LedgerReader = Pick<Ledger, 'balance' | 'balances' | 'entries'>;
@@ -47,14 +51,23 @@ export type TestClockControl = {
 export type Readiness = { ready: boolean; checks: Record<string, unknown> };
 
 /** `actor` is the name of the API key a request came with. Node's own request is missing in tests without a socket. */
-export type ApiEnv = { Bindings: Partial<HttpBindings>; Variables: { actor: string } };
+export type ApiEnv = {
+  Bindings: Partial<HttpBindings>;
+  Variables: {
+    actor: string;
+    /** The key is one of the owner's. */
+    isOwner: boolean;
+    /** What is answered is shown once, and never stored. */
+    answerIsSecret?: boolean;
+  };
+};
 
 export type ApiApp = OpenAPIHono<ApiEnv>;
 
 export type ApiDeps = {
   apiKeys: { name: string; key: string }[];
-  /** The names of the keys that may erase an account. */
-  adminKeys: readonly string[];
+  /** The names of those that are the owner's. */
+  ownerKeys: string[];
   /** How times and amounts read where they are for nobody in particular. */
   platform: DisplayContext;
   clock: Clock;

@@ -26,6 +26,7 @@ export const NOSNIFF = { 'x-content-type-options': 'nosniff' };
 
 /** What HTTP itself refuses. */
 const HTTP_CODES = [
+  'answer_not_kept',
   'conflict',
   'earlier',
   'failed',

@@ -7,6 +7,7 @@ import type { Limiter } from '../../src/notices/delivery/limiter.ts';
 import type { Message } from '../../src/notices/messages/message.ts';
 import type { ChannelConnection } from '../channel.ts';
 import type { Api } from './api.ts';
+import { SAID } from './storedUpdate.ts';
 
 export type HandleDependencies = {
   api: Pick<Api, 'answerCallback'>;
@@ -69,7 +70,7 @@ export function createHandler(deps: HandleDependencies) {
 
   async function answerNow(person: ChatPerson, text: string, arrival: Arrival): Promise<boolean> {
     await deps.accounts.markReachable('telegram', person.userId);
-    const message = await deps.answerOf(() => deps.run(person, text, arrival));
+    const message = await deps.answerOf(() => deps.run(person, text, { ...arrival, codeByHash: true }));
     const isAnswered = await deps.reply(person.chatId, message);
     if (/^\/(start|unlink)\b/i.test(text.trim())) await deps.showMenu(person);
     return isAnswered;
@@ -87,12 +88,6 @@ export function createHandler(deps: HandleDependencies) {
 
   return handle;
 }
-
-/** What a person says. Everything else is Telegram's own report, as of a pin or a timer, and wants no answer. */
-const SAID = [
-  ...['text', 'animation', 'audio', 'checklist', 'contact', 'dice', 'document', 'game', 'live_photo', 'location'],
-  ...['paid_media', 'photo', 'poll', 'sticker', 'story', 'venue', 'video', 'video_note', 'voice'],
-];
 
 function personOf(chatId: number, userId: number): ChatPerson {
   return { channel: 'telegram', chatId: String(chatId), userId: String(userId) };

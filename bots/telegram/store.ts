@@ -3,19 +3,23 @@ import type { Update } from 'telegraf/types';
 import { driverCollection } from '../../src/database/collection.ts';
 import { durable } from '../../src/database/durable.ts';
 import { realMilliseconds } from '../../src/kernel/clock.ts';
+import { storedUpdate } from './storedUpdate.ts';
 
 /**
- * An update as Telegram sent it, until it is handled; its id for a week after, so that a repeated one is known, and nothing of what
- * a person wrote. `_id` is the bot's id and the update's: another bot counts its updates anew.
+ * An update, until it is handled; its id for a week after, so that a repeated one is known. `_id` is the bot's id and the
+ * update's: another bot counts its updates anew.
  */
 export type UpdateDocument = {
   _id: string;
   updateId: number;
   chatId: string;
-  update: Update;
+  update?: Update;
   state: 'received' | 'handled';
   receivedAt: Date;
 };
+
+/** One that is still to be handled. */
+export type ReceivedUpdate = Pick<UpdateDocument, '_id' | 'chatId'> & { update: Update };
 
 const OPTIONS = { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false } as const;
 const WEEK_SECONDS = 7 * 86_400;
@@ -54,7 +58,7 @@ export function createBotStore(connection: Connection, botId: string) {
             $setOnInsert: {
               updateId: update.update_id,
               chatId: chatIdOf(update),
-              update,
+              update: storedUpdate(update),
               state: 'received',
               receivedAt,
             },
@@ -70,12 +74,13 @@ export function createBotStore(connection: Connection, botId: string) {
   /**
    * Updates that are not handled yet, oldest first, without these chats: updates of one chat go one after the other.
    */
-  async function unhandled(limit: number, exceptChats: string[]): Promise<UpdateDocument[]> {
-    return updates
+  async function unhandled(limit: number, exceptChats: string[]): Promise<ReceivedUpdate[]> {
+    const found = await updates
       .find({ state: 'received', chatId: { $nin: exceptChats } })
       .sort({ updateId: 1 })
       .limit(limit)
       .toArray();
+    return found.flatMap(({ _id, chatId, update }) => (update === undefined ? [] : [{ _id, chatId, update }]));
   }
 
   async function markHandled(id: string): Promise<void> {

@@ -2,9 +2,9 @@ import type { Update } from 'telegraf/types';
 
 import { createBell } from '../../src/kernel/bell.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
-import { pause, waitAtMost } from '../../src/kernel/wait.ts';
+import { createPatience, pause, waitAtMost } from '../../src/kernel/wait.ts';
 import type { LeaderState } from '../../src/notices/delivery/delivery.ts';
-import type { BotStore, UpdateDocument } from './store.ts';
+import type { BotStore, ReceivedUpdate } from './store.ts';
 
 type WorkerDependencies = {
   store: Pick<BotStore, 'unhandled' | 'markHandled' | 'hasUnhandled'>;
@@ -59,7 +59,7 @@ export function createWorker({ store, handle, leaderState, warn }: WorkerDepende
   }
 
   /** An update that handling fails on is not tried again: a malformed one would come back for ever. */
-  async function workOff({ _id, update }: UpdateDocument): Promise<void> {
+  async function workOff({ _id, update }: ReceivedUpdate): Promise<void> {
     try {
       const isDone = await handle(update).catch((error) => {
         warn(`telegram: update ${_id} failed: ${messageOf(error)}`);
@@ -74,10 +74,11 @@ export function createWorker({ store, handle, leaderState, warn }: WorkerDepende
 
   async function drain(): Promise<void> {
     const giveUpAt = performance.now() + STANDBY_DRAIN_MS;
+    const patience = createPatience();
     while (!stopping && leaderState() !== 'off' && (inHand.size > 0 || (await store.hasUnhandled()))) {
       if (leaderState() === 'standby' && performance.now() > giveUpAt) return;
       bell.ring();
-      await pause(20);
+      await pause(patience.nextMs());
     }
   }
 

@@ -16,6 +16,18 @@ export type Account = {
 /** One `account.updated` event. */
 export type AccountVersion = { eventId: string; timestamp: Date; data: DataOf<'account.updated'> };
 
+/** How far a sender's clock may be ahead of ours. */
+const AHEAD_MS = 5 * 60_000;
+
+/**
+ * Why a version cannot hold that is dated after its arrival: no later one could ever take its place before that date. Null
+ * where it can. A clock that is a little ahead is no matter.
+ */
+export function datedAhead({ timestamp, arrivedAt }: { timestamp: Date; arrivedAt: Date }): string | null {
+  if (timestamp.getTime() - arrivedAt.getTime() <= AHEAD_MS) return null;
+  return `it is dated ${timestamp.toISOString()}, more than 5 minutes after it came at ${arrivedAt.toISOString()}, and would hold against every version before that; replay it once that time has come, or send the account again with the present time`;
+}
+
 /** The chats that a person can be reached in. */
 export type Channel = 'telegram' | 'discord';
 
@@ -65,6 +77,11 @@ export function linkOfActor(actor: string): string | null {
 
 export function linkName({ channel, ref }: Pick<Link, 'channel' | 'ref'>): string {
   return `${channel}:${ref}`;
+}
+
+/** The account that somebody acted for in a chat; an API key is its own name. */
+export function accountOfActor(actor: string): string {
+  return actor.replace(/ via (telegram|discord):\S+$/, '');
 }
 
 /** One name for a chat user across channels. */

@@ -8,6 +8,7 @@ import { type Account, type AccountVersion, latestVersions } from './account.ts'
 import { createChatLinks } from './chatLinks.ts';
 import { createErasing } from './erasing.ts';
 import { createReach } from './reach.ts';
+import { createRoles, type RoleDependencies } from './roles.ts';
 import { createSettings } from './settings.ts';
 import type { AccountDocument, AccountStore } from './store.ts';
 
@@ -16,26 +17,27 @@ export type { Account, AccountVersion, Link, LinkedAccount } from './account.ts'
 export type Accounts = ReturnType<typeof createAccounts>;
 
 /** People and businesses: who they are, and which chats speak for them. */
-export function createAccounts(store: AccountStore, texts: Pick<Texts, 'protect'>) {
+export function createAccounts(store: AccountStore, deps: RoleDependencies & { texts: Pick<Texts, 'protect'> }) {
   /**
    * Applies `account.updated` events, in any order and however often: the latest version holds, and all are stored. One
-   * call is a few bulk writes, so hand over whole batches. Answers the accounts that are erased: these stay so.
+   * call is a few bulk writes, so hand over whole batches. Answers who may be a manager now, or no longer, and which of the
+   * accounts are erased: these stay so.
    */
-  async function applyUpdates(updates: AccountVersion[]): Promise<Set<string>> {
-    if (updates.length === 0) return new Set();
+  async function applyUpdates(updates: AccountVersion[]): Promise<{ managers: string[]; erased: Set<string> }> {
+    if (updates.length === 0) return { managers: [], erased: new Set() };
     const ids = updates.map(({ data }) => data.accountId);
-    const known = await store.accounts.find({ _id: { $in: ids } }, { projection: { erasedAt: 1 } }).toArray();
+    const projection = { managersTold: 1, erasedAt: 1 } as const;
+    const known = await store.accounts.find({ _id: { $in: ids } }, { projection }).toArray();
     const erased = new Set(known.flatMap(({ _id, erasedAt }) => (erasedAt === undefined ? [] : [_id])));
     const versions = updates.filter(({ data }) => !erased.has(data.accountId));
     const documents = versions.map(({ eventId, timestamp, data }) => ({
       ...{ _id: eventId, accountId: data.accountId, timestamp, data },
     }));
-    const stored = await texts.protect('account_versions', documents, ({ path }, { accountId }) =>
+    const stored = await deps.texts.protect('account_versions', documents, ({ path }, { accountId }) =>
       path === 'data.name' ? [accountId] : [],
     );
     await insertIgnoringDuplicates(store.versions, stored);
-    await replaceOlder(store, latestVersions(versions), new Set(known.map(({ _id }) => _id)));
-    return erased;
+    return { managers: await replaceOlder(store, latestVersions(versions), known), erased };
   }
 
   async function get(accountId: string): Promise<Account | null> {
@@ -91,6 +93,7 @@ export function createAccounts(store: AccountStore, texts: Pick<Texts, 'protect'
     ...createErasing(store),
     ...createChatLinks(store, get),
     ...createReach(store),
+    ...createRoles(store, deps),
     ...createSettings(store),
   };
 }
@@ -99,12 +102,20 @@ export function createAccounts(store: AccountStore, texts: Pick<Texts, 'protect'
  * Puts these versions in place of older ones. A first version whose insert meets another's, of another process, is
  * tried as a replacement: accounts are never deleted.
  */
-async function replaceOlder(store: AccountStore, versions: AccountVersion[], ids: Set<string>): Promise<void> {
+async function replaceOlder(
+  store: AccountStore,
+  versions: AccountVersion[],
+  known: readonly Pick<AccountDocument, '_id' | 'managersTold'>[],
+): Promise<string[]> {
+  const ids = new Set(known.map((document) => document._id));
   const first = versions.filter((version) => !ids.has(version.data.accountId));
   const met = first.length === 0 ? [] : await insertIgnoringDuplicates(store.accounts, first.map(documentOf));
   const others = versions.filter((version) => ids.has(version.data.accountId));
   const replacements = [...others, ...first.filter((_, index) => met.includes(index))].map(replacement);
   if (replacements.length > 0) await store.accounts.bulkWrite(replacements, { ordered: false });
+  const managers = versions.filter(({ data }) => data.role === 'manager').map(({ data }) => data.accountId);
+  const told = known.filter(({ managersTold }) => managersTold === true).map(({ _id }) => _id);
+  return [...new Set([...managers, ...told])];
 }
 
 function documentOf({ eventId, timestamp, data }: AccountVersion): AccountDocument {
@@ -112,24 +123,26 @@ function documentOf({ eventId, timestamp, data }: AccountVersion): AccountDocume
   return { _id: data.accountId, eventId, timestamp, role: data.role, searchWords, data };
 }
 
-/** Replaces the account if what it has is an older version. */
+/** Replaces the account if what it has is an older version; what the owner decided about its role holds on. */
 function replacement(version: AccountVersion): mongo.AnyBulkWriteOperation<AccountDocument> {
-  const { _id, ...rest } = documentOf(version);
+  const { _id, role, data, searchWords } = documentOf(version);
   const { timestamp, eventId } = version;
+  // A name may look like an expression.
+  const set = { timestamp, searchWords: { $literal: searchWords }, data: { $literal: data } };
   return {
-    replaceOne: {
+    updateOne: {
       filter: {
         _id,
         erasedAt: { $exists: false },
         $or: [{ timestamp: { $lt: timestamp } }, { timestamp, eventId: { $lt: eventId } }],
       },
-      replacement: rest,
+      update: [{ $set: { ...set, eventId: { $literal: eventId }, role: { $ifNull: ['$decision.role', role] } } }],
     },
   };
 }
 
-function toAccount({ data, erasedAt }: AccountDocument): Account {
-  const { accountId, role, name, timeZone, locale, discountBps, capacity } = data;
+function toAccount({ data, role, erasedAt }: AccountDocument): Account {
+  const { accountId, name, timeZone, locale, discountBps, capacity } = data;
   return {
     accountId,
     role,

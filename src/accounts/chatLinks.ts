@@ -1,3 +1,4 @@
+import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
@@ -17,16 +18,24 @@ const ATTEMPTS_WINDOW_MS = LINK_CODE_MINUTES * MINUTE_MS;
 
 /** Which chat users speak for which account. */
 export function createChatLinks(store: AccountStore, getAccount: (accountId: string) => Promise<Account | null>) {
-  /** A code of one use for fifteen minutes of the service's clock; null when there is no such account, or it is erased. */
-  async function createLinkCode(accountId: string, now: Date): Promise<{ code: string; expiresAt: Date } | null> {
+  /**
+   * A code of one use for fifteen minutes of the service's clock, in place of the account's one before; null when there is
+   * no such account, or it is erased. One that was made for somebody else than the owner links no manager: whoever has it could do what
+   * managers do.
+   */
+  async function createLinkCode(
+    accountId: string,
+    now: Date,
+    { byOwner } = { byOwner: true },
+  ): Promise<{ code: string; expiresAt: Date } | null> {
     const account = await getAccount(accountId);
     if (account === null || account.isErased === true) return null;
     const code = newLinkCode();
     const expiresAt = new Date(now.getTime() + LINK_CODE_MINUTES * MINUTE_MS);
-    await store.codes.insertOne(
-      { _id: linkCodeHash(code), accountId, expiresAt, storedAt: new Date(realMilliseconds()) },
-      durable(store.codes),
-    );
+    const stored = { _id: linkCodeHash(code), accountId, expiresAt, byOwner, storedAt: new Date(realMilliseconds()) };
+    // Of two at once one comes later, and its code is the one that is live.
+    do await store.codes.deleteMany({ accountId });
+    while ((await unlessDuplicate(store.codes.insertOne(stored, durable(store.codes)))) === null);
     return { code, expiresAt };
   }
 
@@ -34,14 +43,22 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
    * Makes a chat user speak for the code's account. A chat user who spoke for another one until now (`before`) no
    * longer does. Of two users with one code the first has it. Guessing is bounded per user.
    */
-  async function link(code: string, channel: Channel, userId: string, chatId: string, now: Date): Promise<LinkOutcome> {
+  async function link(
+    code: string | { hash: string },
+    channel: Channel,
+    userId: string,
+    chatId: string,
+    now: Date,
+  ): Promise<LinkOutcome> {
     const user = chatUser(channel, userId);
     const waitMs = await countAttempt(store, user);
     if (waitMs > 0) return { kind: 'too-many-attempts', waitMinutes: Math.ceil(waitMs / MINUTE_MS) };
-    const claimed = await claimCode(store, linkCodeHash(code), user, now);
+    const claimed = await claimCode(store, typeof code === 'string' ? linkCodeHash(code) : code.hash, user, now);
     const account = claimed === null ? null : await getAccount(claimed.accountId);
     if (claimed === null || account === null || account.isErased === true) return { kind: 'invalid-code' };
-    const linkRef = randomToken(REF_BYTES);
+    // Made for somebody who was no manager yet.
+    if (account.role === 'manager' && !claimed.byOwner) return { kind: 'invalid-code' };
+    const linkRef = await refOf(store, user);
     const before = await store.links.findOneAndReplace(
       { _id: user },
       { accountId: account.accountId, channel, userId, chatId, ref: linkRef, linkedAt: now },
@@ -56,6 +73,7 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
 
   /** Whether there was a link to take away. */
   async function unlink(channel: Channel, userId: string): Promise<boolean> {
+    await rememberRefs(store, await store.links.find({ _id: chatUser(channel, userId) }).toArray());
     const { deletedCount } = await store.links.deleteOne({ _id: chatUser(channel, userId) }, durable(store.links));
     return deletedCount === 1;
   }
@@ -63,7 +81,8 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
   /** Ends the links of an account in a channel, or the one of a chat user there; answers the chat users that it had. */
   async function endLinks(accountId: string, channel: Channel, userId?: string): Promise<string[]> {
     const wanted = { accountId, channel, ...(userId === undefined ? {} : { userId }) };
-    const found = await store.links.find(wanted, { projection: { userId: 1 } }).toArray();
+    const found = await store.links.find(wanted, { projection: { userId: 1, ref: 1 } }).toArray();
+    await rememberRefs(store, found);
     // Only where it is still linked to this account: it may have moved to another meanwhile.
     await store.links.deleteMany({ ...wanted, _id: { $in: found.map(({ _id }) => _id) } }, durable(store.links));
     return found.map((link) => link.userId);
@@ -146,6 +165,25 @@ async function countAttempt(store: AccountStore, user: string): Promise<number> 
   );
   if (counted === null || counted.attempts <= LINK_ATTEMPTS) return 0;
   return Math.max(1, counted.since.getTime() - windowStart.getTime());
+}
+
+/** The name of a chat user's links: the one that they have or had until lately, or a new one. */
+async function refOf(store: AccountStore, user: string): Promise<string> {
+  const linked = await store.links.findOne({ _id: user }, { projection: { ref: 1 } });
+  const ref = linked?.ref ?? randomToken(REF_BYTES);
+  const update = { $setOnInsert: { ref }, $set: { storedAt: new Date(realMilliseconds()) } };
+  const known = await retryOnce(() =>
+    store.refs.findOneAndUpdate({ _id: user }, update, { upsert: true, returnDocument: 'after' }),
+  );
+  return known?.ref ?? ref;
+}
+
+/** Before links end: what named them. */
+async function rememberRefs(store: AccountStore, links: Pick<LinkDocument, '_id' | 'ref'>[]): Promise<void> {
+  const storedAt = new Date(realMilliseconds());
+  for (const { _id, ref } of links) {
+    await store.refs.updateOne({ _id }, { $set: { ref, storedAt } }, { upsert: true, ...durable(store.refs) });
+  }
 }
 
 /** Takes the code for this user; whoever took it first may take it again until it is used up. */

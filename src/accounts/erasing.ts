@@ -30,7 +30,9 @@ export function createErasing(store: AccountStore) {
   /** Ends every link of the account, and deletes what its person chose and what was noted of them. */
   async function erasePerson(accountId: string): Promise<void> {
     const links = await store.links.find({ accountId }, { projection: { _id: 1 } }).toArray();
-    await store.attempts.deleteMany({ _id: { $in: links.map(({ _id }) => _id) } });
+    const users = { _id: { $in: links.map(({ _id }) => _id) } };
+    await store.attempts.deleteMany(users);
+    await store.refs.deleteMany(users);
     await store.links.deleteMany({ accountId }, durable(store.links));
     await store.codes.deleteMany({ accountId });
     await store.settings.deleteOne({ _id: accountId });

@@ -19,5 +19,27 @@ export function newLinkCode(): string {
 
 /** The hash that is stored of a code. Case, spaces and hyphens do not matter to the person who types it. */
 export function linkCodeHash(code: string): string {
-  return hashOf(`link-code:${code.toUpperCase().replaceAll(/[\s-]/g, '')}`);
+  return hashOf(`link-code:${bare(code)}`);
+}
+
+/**
+ * What somebody typed, as it may be stored until it is worked on: a code that it would link with stands there by its hash
+ * (`hashIn`), and one that stands alone not at all.
+ */
+export function withoutCode(text: string): string {
+  const [, command, code] = /^\s*(\/(?:start|link)(?:@\w+)?)\s+(.*\S)\s*$/is.exec(text) ?? [];
+  if (command !== undefined && code !== undefined) return `${command} ${HASHED}${linkCodeHash(code)}`;
+  return ALONE.test(bare(text)) ? '(a code)' : text;
+}
+
+/** The hash that `withoutCode` has put in place of a code; undefined for what is none. */
+export function hashIn(word: string): string | undefined {
+  return word.startsWith(HASHED) ? word.slice(HASHED.length) : undefined;
+}
+
+const HASHED = '=';
+const ALONE = new RegExp(`^[${CHARACTERS}]{${LENGTH}}$`);
+
+function bare(code: string): string {
+  return code.toUpperCase().replaceAll(/[\s-]/g, '');
 }

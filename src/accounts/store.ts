@@ -5,12 +5,18 @@ import type { Role } from '../events/catalogue.ts';
 import type { AccountVersion, Channel, Link } from './account.ts';
 import type { Cadences } from './topics.ts';
 
-/** The version that holds, whole, with the account's id as its key. */
+/**
+ * The version that holds, whole, with the account's id as its key. `role` is the owner's decision where one holds, else the
+ * version's. `managersTold`: the managers know that this is one of them.
+ */
 export type AccountDocument = {
   _id: string;
   eventId: string;
   timestamp: Date;
   role: Role;
+  /** The number of the owner's last decision about the role, and what it says; null: it was released. */
+  decision?: { number: number; role: Role | null };
+  managersTold?: true;
   /** What it is found by. */
   searchWords: string[];
   /** The service's clock when its person was erased: no version fills it again. */
@@ -21,11 +27,36 @@ export type AccountDocument = {
 /** Every version ever, stored for good (rules 0); its name is encrypted. */
 export type AccountVersionDocument = { _id: string; accountId: string; timestamp: Date; data: AccountVersion['data'] };
 
+/**
+ * What the owner decided about a role, append only: the one with the greatest `number` holds, `role` null gives it back to
+ * the platform's word. `_id` is the account and the number. `effectsPending`: what follows from it is still to be done.
+ */
+export type RoleDecisionDocument = {
+  _id: string;
+  accountId: string;
+  number: number;
+  role: Role | null;
+  by: string;
+  reason: string;
+  at: Date;
+  effectsPending?: true;
+};
+
 /** `_id` is `telegram:4711`: a chat user speaks for one account at most. */
 export type LinkDocument = Link & { _id: string };
 
-/** `_id` is the code's hash. `usedBy` makes it of one use; `expiresAt` is of the service's clock. */
-export type LinkCodeDocument = { _id: string; accountId: string; expiresAt: Date; usedBy?: string; storedAt: Date };
+/**
+ * `_id` is the code's hash; an account has one at most. `usedBy` makes it of one use; `expiresAt` is of the service's clock.
+ * `byOwner`: it may link a manager, too.
+ */
+export type LinkCodeDocument = {
+  _id: string;
+  accountId: string;
+  expiresAt: Date;
+  byOwner: boolean;
+  usedBy?: string;
+  storedAt: Date;
+};
 
 /** `_id` is the chat user; times are real. */
 export type LinkAttemptsDocument = { _id: string; attempts: number; since: Date };
@@ -53,6 +84,8 @@ const accountSchema = new Schema<AccountDocument>(
     eventId: { type: String, required: true },
     timestamp: { type: Date, required: true },
     role: { type: String, required: true },
+    decision: { type: new Schema({ number: Number, role: String }, { _id: false }) },
+    managersTold: { type: Boolean },
     searchWords: { type: [String], required: true },
     erasedAt: Date,
     data: { type: Schema.Types.Mixed, required: true },
@@ -71,6 +104,22 @@ const versionSchema = new Schema<AccountVersionDocument>(
   },
   OPTIONS,
 ).index({ accountId: 1, timestamp: 1 });
+
+const roleDecisionSchema = new Schema<RoleDecisionDocument>(
+  {
+    _id: { type: String, required: true },
+    accountId: { type: String, required: true },
+    number: { type: Number, required: true },
+    role: { type: String, default: null },
+    by: { type: String, required: true },
+    reason: { type: String, required: true },
+    at: { type: Date, required: true },
+    effectsPending: { type: Boolean },
+  },
+  OPTIONS,
+)
+  .index({ accountId: 1, number: -1 })
+  .index({ effectsPending: 1 }, { partialFilterExpression: { effectsPending: true } });
 
 const linkSchema = new Schema<LinkDocument>(
   {
@@ -95,11 +144,14 @@ const linkCodeSchema = new Schema<LinkCodeDocument>(
     _id: { type: String, required: true },
     accountId: { type: String, required: true },
     expiresAt: { type: Date, required: true },
+    byOwner: { type: Boolean, required: true },
     usedBy: { type: String },
     storedAt: { type: Date, required: true },
   },
   OPTIONS,
-).index({ storedAt: 1 }, { expireAfterSeconds: DAY_SECONDS });
+)
+  .index({ accountId: 1 }, { unique: true })
+  .index({ storedAt: 1 }, { expireAfterSeconds: DAY_SECONDS });
 
 const linkAttemptsSchema = new Schema<LinkAttemptsDocument>(
   {
@@ -127,6 +179,21 @@ const unreachedSchema = new Schema<UnreachedDocument>(
   .index({ since: 1, _id: 1 })
   .index({ pendingEffects: 1 }, { partialFilterExpression: { pendingEffects: true } });
 
+/**
+ * `_id` is the chat user: the name that links of it have, also for a month after it is unlinked, so that one person who changes the
+ * account is known to be one where two have to approve. `storedAt` is real.
+ */
+export type ChatRefDocument = { _id: string; ref: string; storedAt: Date };
+
+const chatRefSchema = new Schema<ChatRefDocument>(
+  {
+    _id: { type: String, required: true },
+    ref: { type: String, required: true },
+    storedAt: { type: Date, required: true },
+  },
+  OPTIONS,
+).index({ storedAt: 1 }, { expireAfterSeconds: 30 * DAY_SECONDS });
+
 export type AccountStore = ReturnType<typeof createAccountStore>;
 
 /** The collections of accounts and their chat links, on this connection, which must be open. */
@@ -136,7 +203,11 @@ export function createAccountStore(connection: Connection) {
     versions: driverCollection(
       connection.model<AccountVersionDocument>('AccountVersion', versionSchema, 'account_versions'),
     ),
+    roleDecisions: driverCollection(
+      connection.model<RoleDecisionDocument>('RoleDecision', roleDecisionSchema, 'role_decisions'),
+    ),
     links: driverCollection(connection.model<LinkDocument>('ChatLink', linkSchema, 'chat_links')),
+    refs: driverCollection(connection.model<ChatRefDocument>('ChatRef', chatRefSchema, 'chat_refs')),
     codes: driverCollection(connection.model<LinkCodeDocument>('LinkCode', linkCodeSchema, 'link_codes')),
     settings: driverCollection(
       connection.model<SettingsDocument>('AccountSettings', settingsSchema, 'account_settings'),

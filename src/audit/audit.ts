@@ -10,7 +10,7 @@ import type { Field, Texts } from '../privacy/texts.ts';
 import { type AuditDocument, createAuditStore } from './store.ts';
 
 /** What an act is about: a subject is `kind:id`. */
-const SUBJECT_KINDS = ['account', 'chat', 'event', 'invoice', 'order', 'payout', 'webhook'] as const;
+const SUBJECT_KINDS = ['account', 'chat', 'cycle', 'event', 'invoice', 'order', 'payout', 'webhook'] as const;
 
 /**
  * Who did what to what, when and why. `actor` is the name of an API key or a person's account, `subject` is `kind:id`,

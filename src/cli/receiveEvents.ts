@@ -1,4 +1,4 @@
-import { isDatabaseOutage } from '../database/errors.ts';
+import { isDatabaseTrouble } from '../database/trouble.ts';
 import type { Inbox, Incoming, Receipt } from '../inbox/inbox.ts';
 import { InboxUnavailable } from '../inbox/inbox.ts';
 import { messageOf } from '../kernel/errors.ts';
@@ -48,7 +48,7 @@ async function patiently<T>(work: () => Promise<T>, pause: Pause): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof InboxUnavailable) && !isDatabaseOutage(error)) throw error;
+      if (!(error instanceof InboxUnavailable) && !isDatabaseTrouble(error)) throw error;
       if (attempt === TRIES) throw new Error(`${messageOf(error)}; the same command again goes on from here`);
       await pause(RETRY_MS);
     }

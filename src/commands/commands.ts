@@ -1,6 +1,7 @@
 import type { LinkedAccount } from '../accounts/accounts.ts';
+import { hashIn } from '../accounts/linkCode.ts';
 import type { Message } from '../notices/messages/message.ts';
-import { askFirst, howToLink, notACommand, unknownCommand } from './core/answers.ts';
+import { askFirst, howToLink, notACommand, sendCodeYourself, unknownCommand } from './core/answers.ts';
 import { checkArguments } from './core/checkArguments.ts';
 import {
   actorOf,
@@ -23,8 +24,11 @@ import { awaitedReply } from './system/contact.ts';
 
 export type { ChatPerson, CommandDependencies, ParsedCommand, Suggestion } from './core/command.ts';
 
-/** How a command came: by the press of a button, or in a message that somebody else wrote, perhaps. */
-export type Arrival = { isPress?: boolean; isForwarded?: boolean };
+/**
+ * How a command came: by the press of a button, or in a message that somebody else wrote, perhaps. `codeByHash`: it was
+ * stored meanwhile, so that a code in it stands there by its hash.
+ */
+export type Arrival = { isPress?: boolean; isForwarded?: boolean; codeByHash?: boolean };
 
 export type RunCommand = (person: ChatPerson, input: string | ParsedCommand, arrival?: Arrival) => Promise<Message>;
 export type SuggestArguments = (person: ChatPerson, name: string, typed: string) => Promise<Suggestion[]>;
@@ -58,10 +62,16 @@ export function createCommands(given: CommandDependencies) {
   }
 
   /** People copy codes with the space that they are shown with. */
-  async function link(person: ChatPerson, command: ParsedCommand, { isForwarded }: Arrival): Promise<Message> {
-    const code = command.words.join('');
+  async function link(
+    person: ChatPerson,
+    { words }: ParsedCommand,
+    { isForwarded, codeByHash }: Arrival,
+  ): Promise<Message> {
+    const code = words.join('');
     if (code === '') return greet(deps, person);
-    return isForwarded === true ? askFirst({ ...command, words: [code] }, FORWARDED) : linkChat(deps, person, code);
+    if (isForwarded === true) return sendCodeYourself(person.channel, FORWARDED);
+    const hash = codeByHash === true ? hashIn(code) : undefined;
+    return linkChat(deps, person, hash === undefined ? code : { hash });
   }
 
   /** What the person could mean by the first argument of a command; nothing for somebody who may not use it. */
@@ -92,8 +102,18 @@ async function runOrAsk(request: Request, command: Command, { isPress }: Arrival
   const { asksOnceMore } = command;
   const token = tokenOf(request.words[0]);
   if (asksOnceMore !== undefined && token !== undefined) return answerQuestion(request, command, token);
-  const isAsked = asksOnceMore !== undefined && (isPress === true || asksOnceMore.always === true);
-  return checkArguments(command, request) ?? (isAsked ? ask(request, command) : command.run(request));
+  const wrong = checkArguments(command, request);
+  if (wrong !== null) return wrong;
+  const isAsked = asksOnceMore !== undefined && (isPress === true || (await asksAlways(request, asksOnceMore)));
+  return isAsked ? ask(request, command) : command.run(request);
+}
+
+async function asksAlways(
+  request: Request,
+  { always, amount }: NonNullable<Command['asksOnceMore']>,
+): Promise<boolean> {
+  if (always === true || amount === undefined) return always === true;
+  return (await amount(request)) > request.deps.policy.payouts.askAbove;
 }
 
 /** Words that the person may not have meant as a command change nothing. */

@@ -7,7 +7,11 @@ import { helpFor } from './registry.ts';
 import { welcome } from './welcome.ts';
 
 /** `/start CODE` and `/link CODE`: the only thing that works without an account. */
-export async function linkChat(deps: CommandDependencies, person: ChatPerson, code: string): Promise<Message> {
+export async function linkChat(
+  deps: CommandDependencies,
+  person: ChatPerson,
+  code: string | { hash: string },
+): Promise<Message> {
   const now = deps.clock.now();
   const { channel, userId, chatId } = person;
   const outcome = await deps.accounts.link(code, channel, userId, chatId, now);

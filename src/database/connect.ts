@@ -37,7 +37,13 @@ const CONNECTION_OPTIONS: mongoose.ConnectOptions = {
   // A server that is there but silent is noticed within these two together; the driver's own are 40 seconds.
   connectTimeoutMS: 5_000,
   heartbeatFrequencyMS: 5_000,
-  maxPoolSize: 32,
+  // Below this, reads beside a slow write would wait for a connection without end.
+  waitQueueTimeoutMS: 5_000,
+  // Whatever the connection string says (`refusedOptions`): a balance of three seconds ago is spent twice.
+  readPreference: 'primary',
+  readConcern: { level: 'local' },
+  retryWrites: true,
+  retryReads: true,
 };
 
 /**

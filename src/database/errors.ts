@@ -57,12 +57,3 @@ export class MigrationsPending extends Error {
     );
   }
 }
-
-/** The database does not answer for now: no fault of whoever asked, and it passes by itself. */
-export function isDatabaseOutage(error: unknown): boolean {
-  return error instanceof Error && OUTAGE.test(error.name);
-}
-
-/** Names of errors of the driver, and mongoose's own of the same kind. */
-const OUTAGE =
-  /^Mongo(ose)?(Network|ServerSelection|Pool|WaitQueueTimeout|Topology|NotConnected|ClientClosed|OperationTimeout)/;

@@ -50,10 +50,16 @@ export function createLeases(connection: Connection) {
   async function keep(name: string): Promise<KeptLease | null> {
     const lease = await acquire(name, KEPT_MS);
     if (lease === null) return null;
-    let renewal: Promise<unknown> = Promise.resolve();
+    let renewal: Promise<unknown> | undefined;
     const renewing = setInterval(() => {
-      // The next renewal makes up for one that fails, or the lease is lost, which does no harm.
-      renewal = lease.extend(KEPT_MS).catch(() => false);
+      // One at a time: where the database is slow they would take all connections. The next renewal makes up for one that
+      // fails, or the lease is lost, which does no harm.
+      renewal ??= lease
+        .extend(KEPT_MS)
+        .catch(() => false)
+        .finally(() => {
+          renewal = undefined;
+        });
     }, RENEW_MS);
     renewing.unref();
     return {

@@ -60,12 +60,17 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
       await commands.deleteMany({ command: new RegExp(`(telegram|discord):${escaped(userId)}(\\s|$)`) });
     }
   },
+  // Also those of chats that were unlinked before.
+  chat_refs: (refs, { chats }) =>
+    refs.deleteMany({ _id: { $in: chats.flatMap(({ userId }) => [`telegram:${userId}`, `discord:${userId}`]) } }),
   discord_channels: async (channels, { chats }) => {
     for (const { userId } of chats) await channels.deleteMany({ _id: endingWith(userId) });
   },
   // What a person wrote is deleted as soon as it is handled; this is what was not yet.
   telegram_updates: (updates, { chats }) =>
     updates.deleteMany({ chatId: { $in: chats.flatMap(({ userId, chatId }) => [userId, chatId]) } }),
+  approval_requests: (requests, { accountId }) => overwrite(requests, { subject: endingWith(accountId) }, 'note'),
+  role_decisions: (decisions, { accountId }) => overwrite(decisions, { accountId }, 'reason'),
   invoices: (invoices, { accountId: modelId }) => overwrite(invoices, { modelId }, 'voidReason'),
   payouts: async (payouts, { accountId }) => {
     await overwrite(payouts, { accountId }, 'reason');

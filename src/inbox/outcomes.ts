@@ -1,5 +1,5 @@
 import type { mongo } from 'mongoose';
-import { isDatabaseOutage } from '../database/errors.ts';
+import { isDatabaseTrouble } from '../database/trouble.ts';
 import type { Catalogue, EventType } from '../events/catalogue.ts';
 import { type AnyHandler, type Fact, NotYet, type Requirement, type Revision } from '../events/handler.ts';
 import type { JobResult } from '../kernel/activity.ts';
@@ -95,7 +95,7 @@ export function createOutcomes(deps: {
       if (bad.length > 0) await quarantine(bad.map(([event]) => [event, refused.get(event._id) ?? '']));
       return ready.filter(([event]) => !refused.has(event._id));
     } catch (error) {
-      if (isDatabaseOutage(error)) throw error;
+      if (isDatabaseTrouble(error)) throw error;
       if (error instanceof NotYet) {
         await later(ready, NOT_YET_MS);
         return [];

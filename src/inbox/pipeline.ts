@@ -1,4 +1,4 @@
-import { isDatabaseOutage } from '../database/errors.ts';
+import { isDatabaseTrouble } from '../database/trouble.ts';
 import { type AnyHandler, type Follow, type Last, NONE_REFUSED } from '../events/handler.ts';
 import { createSerialQueue } from '../kernel/wait.ts';
 import { type DeferredEvents, handlerKey } from './deferred.ts';
@@ -57,7 +57,7 @@ export function createPipeline(deps: {
       for (const last of lasts) await last();
       return followed;
     } catch (error) {
-      if (isDatabaseOutage(error)) throw error;
+      if (isDatabaseTrouble(error)) throw error;
       return outcomes.tryTogether(async (facts, now) => {
         const last = await follow(facts, now);
         await last();

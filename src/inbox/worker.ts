@@ -6,7 +6,7 @@ import type { AnyHandler } from '../events/handler.ts';
 import type { Report } from '../kernel/activity.ts';
 import { createBell } from '../kernel/bell.ts';
 import { type Clock, realMilliseconds } from '../kernel/clock.ts';
-import { pause } from '../kernel/wait.ts';
+import { createPatience, pause } from '../kernel/wait.ts';
 import type { Keyring } from '../privacy/keyring.ts';
 import { BUCKETS } from './arrivals.ts';
 import { createEventBodies, type WithBody } from './bodies.ts';
@@ -58,11 +58,13 @@ export function createInboxWorker(deps: {
 
   /** Applies whatever was received until an instant of the service's clock, and returns when none of it is left. */
   async function drain(receivedUntil?: Date): Promise<void> {
+    const patience = createPatience();
     while (!stopped) {
       const filter = { status: 'received' as const, bucket: ANY_BUCKET, ...until(receivedUntil) };
       if ((await events.findOne(filter, { projection: { _id: 1 } })) === null) return;
       // What is left waits for its retry, or another process has leased it.
-      if ((await workOnce(receivedUntil)) === 0) await pause(20);
+      if ((await workOnce(receivedUntil)) === 0) await pause(patience.nextMs());
+      else patience.reset();
     }
   }
 

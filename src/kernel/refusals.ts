@@ -38,6 +38,7 @@ const REFUSALS = {
   partnership_terminated: 'the partnership is terminated',
   payout_failed: 'the payout has failed; its amount goes into a later payout',
   payout_paid: 'the payout is paid already, and a paid payout is never changed',
+  role_not_decided: 'the role was not set by the owner',
   review_closed: 'that termination review is closed',
   review_not_open: 'no termination review is open',
 } as const;

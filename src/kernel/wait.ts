@@ -6,6 +6,23 @@ export async function pause(ms: number, stopping?: AbortSignal): Promise<void> {
   await delay(ms, undefined, stopping === undefined ? {} : { signal: stopping }).catch(() => undefined);
 }
 
+/** How long to wait before looking again: a moment at first, and longer the longer nothing has happened. */
+export function createPatience({ firstMs = 20, mostMs = 250 } = {}) {
+  let ms = firstMs;
+
+  function nextMs(): number {
+    const waited = ms;
+    ms = Math.min(mostMs, ms * 1.5);
+    return waited;
+  }
+
+  function reset(): void {
+    ms = firstMs;
+  }
+
+  return { nextMs, reset };
+}
+
 /** Waits for work, and no longer than some milliseconds; leaves no timer behind. Rejects as the work does. */
 export async function waitAtMost(work: Promise<unknown>, ms: number): Promise<void> {
   await raced(work, ms);

@@ -19,7 +19,11 @@ let accounts: Accounts;
 beforeAll(async () => {
   database = await testDatabase();
   store = createAccountStore(database.connection);
-  accounts = createAccounts(store, textsOver(database.connection));
+  accounts = createAccounts(store, {
+    texts: textsOver(database.connection),
+    onManagersChanged: async () => {},
+    onRoleDecided: async () => {},
+  });
   await database.buildIndexes();
 });
 afterAll(() => database.close());

@@ -212,11 +212,9 @@ describe('a forwarded message', () => {
   it.each([
     ['manager', '/dismiss evt_1 a test'],
     ['manager', '/contact m1 hello'],
-    ['manager', '/settle 2026-12-01:a SEPA'],
     ['marketer', '/reject o1 no'],
     ['model', '/unlink'],
     ['affiliate', '/settings quiet off'],
-    ['affiliate', '/start ABCDEFGHJK'],
   ] as const)('of a %s, %s, asks once more, by a button that does it', async (role, typed) => {
     const { forward } = await person(role);
     const asked = await forward(typed);
@@ -224,6 +222,13 @@ describe('a forwarded message', () => {
     expect(buttons(asked).map(({ command }) => command)).toEqual([typed]);
     // Somebody else may have written it, so it is set apart from our own words.
     expect(text(asked)).toContain(`“${typed}”`);
+  });
+
+  it('of a code links nothing, and shows no button that has it', async () => {
+    const { forward } = await person('affiliate');
+    const asked = await forward('/start ABCDEFGHJK');
+    expect(text(asked)).toContain('You forwarded this; somebody else may have written it. Nothing has happened.');
+    expect([buttons(asked), text(asked).includes('ABCDEFGHJK')]).toEqual([[], false]);
   });
 
   it('of /grace shows the reason that the model would be told', async () => {
@@ -344,9 +349,25 @@ describe('what cannot be undone', () => {
 
   it('of every act is asked by a button that is named after its command', () => {
     const asking = COMMANDS.filter(({ asksOnceMore }) => asksOnceMore !== undefined).map(({ name }) => name);
-    expect(asking.sort()).toEqual(['accept', 'grace', 'keep', 'pay', 'stop', 'terminate', 'void']);
+    expect(asking.sort()).toEqual(['accept', 'grace', 'keep', 'pay', 'settle', 'stop', 'terminate', 'void']);
     const always = COMMANDS.filter(({ asksOnceMore }) => asksOnceMore?.always === true).map(({ name }) => name);
     expect(always.sort()).toEqual(['stop', 'terminate', 'void']);
+    const above = COMMANDS.filter(({ asksOnceMore }) => asksOnceMore?.amount !== undefined).map(({ name }) => name);
+    expect(above.sort()).toEqual(['accept', 'pay', 'settle']);
+  });
+
+  it('of more than payouts.askAbove is asked also when it is typed', async () => {
+    const model = await person('model');
+    const line = { campaignId: 'A', contractorId: 'c', type: 'tip', count: 1, rateBps: 10_000, late: 0 } as const;
+    const issue = (week: string, gross: number) =>
+      world.issue(model.accountId, week, { sums: [{ ...line, gross }], ownDiscountBps: 0 });
+    const [much, less] = [await issue('2026-W45', 100_001), await issue('2026-W46', 100_000)];
+    await world.topUp(model.accountId, 200_001);
+    const asked = await model.type(`/pay ${much}`);
+    expect(asked.title).toBe('Pay $1,000.01 from your balance?');
+    expect((await world.invoices.get(much, world.clock.now()))?.status).not.toBe('completed');
+    expect((await model.confirm(asked)).title).toBe(`Invoice ${much} is paid`);
+    expect((await model.type(`/pay ${less}`)).title).toBe(`Invoice ${less} is paid`);
   });
 });
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import type { Database } from '../../src/database/connect.ts';
 import { DatabaseNewer, MigrationsPending } from '../../src/database/errors.ts';
+import { rolesAndCodes } from '../../src/database/migrations/0007-roles-and-codes.ts';
 import { migrate } from '../../src/database/migrations/migrate.ts';
 import { dropIndexes, type Migration, updateInBatches } from '../../src/database/migrations/migration.ts';
 import { describeState, readMigrations } from '../../src/database/migrations/status.ts';
@@ -202,3 +203,46 @@ describe('the steps of a migration', () => {
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   await expect.poll(holds, { timeout: 20_000 }).toBe(true);
 }
+
+describe('0007, on what an earlier version has stored', () => {
+  const CAME = new Date('2026-03-02T10:00:00Z');
+  const version = (_id: string, timestamp: string, role: string) => ({
+    ...{ _id, accountId: 'mia', timestamp: new Date(timestamp) },
+    data: { accountId: 'mia', role, name: 'Mia' },
+  });
+
+  test('a version that was dated ahead counts from when it came; who came later replaces it', async () => {
+    const ahead = version('ahead', '9999-12-31T00:00:00Z', 'manager');
+    const later = version('later', '2026-03-05T00:00:00Z', 'model');
+    await db.collection<{ _id: string }>('account_versions').insertMany([ahead, later]);
+    const received = [
+      { _id: 'ahead', receivedAt: CAME },
+      { _id: 'later', receivedAt: new Date('2026-03-05T00:00:00Z') },
+    ];
+    await db.collection<{ _id: string }>('events').insertMany(received);
+    const { accountId: _id, _id: eventId, ...rest } = ahead;
+    await db
+      .collection<{ _id: string }>('accounts')
+      .insertOne({ _id, ...{ eventId, role: 'manager', searchWords: ['mia'] }, ...rest });
+    await run([rolesAndCodes]);
+    expect(await db.collection('accounts').findOne()).toMatchObject({
+      ...{ eventId: 'later', role: 'model', timestamp: later.timestamp, managersTold: true },
+    });
+    expect(await db.collection<{ _id: string }>('account_versions').findOne({ _id: 'ahead' })).toMatchObject({
+      timestamp: CAME,
+    });
+  });
+
+  test('no code is left in clear, and none is live', async () => {
+    const update = { update_id: 1, message: { text: '/start ABCDE23456' } };
+    const collection = (name: string) => db.collection<{ _id: string }>(name);
+    await collection('telegram_updates').insertOne({ _id: '1:1', state: 'handled', update } as { _id: string });
+    const answer = { body: '{"code":"ABCDE23456","expiresAt":"2026-03-02T10:15:00.000Z"}' };
+    await collection('api_answers').insertOne({ _id: 'ops:1', answer } as { _id: string });
+    await collection('link_codes').insertOne({ _id: 'hash' });
+    await run([rolesAndCodes]);
+    const { migrations: _, ...all } = await everything();
+    expect(JSON.stringify(all)).not.toContain('ABCDE23456');
+    expect(all.link_codes).toEqual([]);
+  });
+});

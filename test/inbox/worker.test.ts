@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { mongo } from 'mongoose';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { sampleOf } from '../support/depth.ts';
 import { type TestEvent, tell } from '../support/events.ts';
@@ -344,5 +345,26 @@ describe('refunds, in any order (rules 5.8)', () => {
     expect((await world.core.invoicing.invoices.get('2026-W11:M', world.clock.now()))?.lines).toMatchObject([
       { type: 'refund', gross: -400, late: 1 },
     ]);
+  });
+});
+
+describe('trouble of the database is no fault of an event (docs/integration.md)', () => {
+  const server = (code: number, codeName: string) => new mongo.MongoServerError({ message: 'not now', code, codeName });
+
+  test.each([
+    ['a primary that steps down', server(189, 'PrimarySteppedDown')],
+    ['a write that no majority has', server(64, 'WriteConcernFailed')],
+    ['a lost cursor', server(43, 'CursorNotFound')],
+    ['a code of a year to come', server(9_999, 'NobodyKnows')],
+    ['a bulk that breaks', Object.assign(new Error('broke'), { name: 'MongoBulkWriteError', writeErrors: [] })],
+  ])('%s counts no try, however often it comes', async (_what, error) => {
+    await world.receive(...people, tell.topUp('t1', 'M', 500));
+    const broken = vi.spyOn(mongo.Collection.prototype, 'insertOne').mockRejectedValue(error);
+    const alsoBroken = vi.spyOn(mongo.Collection.prototype, 'insertMany').mockRejectedValue(error);
+    for (let tries = 0; tries < 7; tries += 1) await expect(world.drain()).rejects.toThrow(error.message);
+    broken.mockRestore();
+    alsoBroken.mockRestore();
+    await world.drain();
+    expect(await world.core.inbox.get('topup-t1')).toMatchObject({ status: 'applied', attempts: 0, error: null });
   });
 });

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
+import { timesOf } from '../support/depth.ts';
 import { type TestEvent, tell } from '../support/events.ts';
 import { by, createOrderWorld, type OrderWorld } from './world.ts';
+
+/** How often two processes come together; in a few rounds of each kind they do. */
+const ROUNDS = timesOf(20);
 
 let world: OrderWorld;
 
@@ -71,9 +75,9 @@ describe('two processes (rules 4.5, 4.9)', () => {
     ['two orders of one model', 'o', 'p'],
   ])('a fan who comes twice in the same instant counts once: %s', async (_name, first, second) => {
     await world.send(tell.account('d', 'marketer'));
-    await world.accepted('o', { quantity: 200, prepaid: true });
-    await world.accepted('p', { quantity: 200, prepaid: true, marketerId: 'd' });
-    for (let round = 0; round < 10; round += 1) {
+    await world.accepted('o', { quantity: 20 * ROUNDS, prepaid: true });
+    await world.accepted('p', { quantity: 20 * ROUNDS, prepaid: true, marketerId: 'd' });
+    for (let round = 0; round < ROUNDS; round += 1) {
       // Neither service has heard of what the other was told: nothing but the judging itself can tell them apart.
       const people = Array.from({ length: 10 }, (_, index) => `F${round}-${index}`);
       const through = (orderId: string, name: string) =>
@@ -82,9 +86,11 @@ describe('two processes (rules 4.5, 4.9)', () => {
       await Promise.all([qualify(one, through(first, 'a')), qualify(two, through(second, 'b'))]);
     }
     const verdicts = Object.values({ ...(await world.verdicts('o')), ...(await world.verdicts('p')) });
-    expect(verdicts.filter((verdict) => verdict === 'counted')).toHaveLength(100);
-    expect(verdicts.filter((verdict) => verdict === 'returning')).toHaveLength(100);
-    expect(await world.balance('marketer:c').then(async (c) => c + (await world.balance('marketer:d')))).toBe(10_000);
+    expect(verdicts.filter((verdict) => verdict === 'counted')).toHaveLength(10 * ROUNDS);
+    expect(verdicts.filter((verdict) => verdict === 'returning')).toHaveLength(10 * ROUNDS);
+    expect(await world.balance('marketer:c').then(async (c) => c + (await world.balance('marketer:d')))).toBe(
+      1_000 * ROUNDS,
+    );
     expect(await world.differences()).toEqual([]);
   });
 
@@ -97,7 +103,7 @@ describe('two processes (rules 4.5, 4.9)', () => {
 
   test.each([true, false])('accept, reject and cancel cross: one holds, prepaid %s', async (prepaid) => {
     await world.capacity(1);
-    for (let round = 0; round < 12; round += 1) {
+    for (let round = 0; round < ROUNDS; round += 1) {
       const id = `o${round}`;
       await world.placed(id, { prepaid, marketerId: `c` });
       const [one, two] = services();
@@ -117,7 +123,7 @@ describe('two processes (rules 4.5, 4.9)', () => {
 
   test('a prepaid order is accepted twice at once, and the balance covers it once: nobody hears of too little', async () => {
     await world.send(tell.account('N', 'model'), tell.account('c', 'marketer', { id: 'many', capacity: 50 }));
-    for (let round = 0; round < 12; round += 1) {
+    for (let round = 0; round < ROUNDS; round += 1) {
       const id = `o${round}`;
       await world.placed(id, { prepaid: true, modelId: 'N' });
       await world.send(tell.topUp(`n${round}`, 'N', 1_000));
@@ -151,7 +157,7 @@ describe('two processes (rules 4.5, 4.9)', () => {
 
   test('fans of queued orders that cross the end of what they wait for: each starts once, and all count', async () => {
     await world.capacity(1);
-    for (let round = 0; round < 8; round += 1) {
+    for (let round = 0; round < ROUNDS; round += 1) {
       const [first, second] = [`a${round}`, `b${round}`];
       await world.accepted(first);
       await world.accepted(second, { prepaid: true });
@@ -169,7 +175,7 @@ describe('two processes (rules 4.5, 4.9)', () => {
   test('a stop of a queued order that crosses its first fan: it is settled whole', async () => {
     await world.capacity(1);
     await world.accepted('runs');
-    for (let round = 0; round < 8; round += 1) {
+    for (let round = 0; round < ROUNDS; round += 1) {
       const id = `o${round}`;
       await world.accepted(id, { prepaid: true });
       await Promise.all([
@@ -185,7 +191,7 @@ describe('two processes (rules 4.5, 4.9)', () => {
   });
 
   test('a stop that crosses fans: what counts is paid, the rest returns', async () => {
-    for (const round of [0, 1, 2, 3]) {
+    for (const round of [0, 1, 2, 3].slice(0, ROUNDS)) {
       const id = `o${round}`;
       await world.accepted(id, { quantity: 50, prepaid: true });
       const facts = world.fans(id, 0, 60);

@@ -6,6 +6,7 @@ import { type Logger, pino } from 'pino';
 import { readConfig } from '../../src/config.ts';
 import { type Service, startService } from '../../src/main.ts';
 import type { ChannelLimits } from '../../src/notices/delivery/limiter.ts';
+import { ownersOf } from '../../src/secrets.ts';
 import { createPlatform, type PlatformEvent } from './platform.ts';
 
 export const TEST_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -79,9 +80,10 @@ async function start(
     TEST_CLOCK: '1',
     WEBHOOK_SECRETS: TEST_SECRET,
     API_KEYS: `ops:${TEST_KEY}`,
+    OWNER_API_KEYS: 'ops',
     ...environment,
   });
   if ('errors' in result) throw new Error(result.errors.join('\n'));
   const { WEBHOOK_SECRETS: webhookSecrets = [], API_KEYS: apiKeys = [] } = result.config;
-  return startService(result.config, { webhookSecrets, apiKeys }, log, chatLimits);
+  return startService(result.config, { webhookSecrets, apiKeys, ownerKeys: ownersOf(result.config) }, log, chatLimits);
 }

@@ -24,11 +24,11 @@ export async function testService() {
     ...core.invoicing,
     ...core.standing,
     webhookSecrets: [SECRET],
-    adminKeys: [],
     apiKeys: [
       { name: 'ops', key: API_KEY },
       { name: 'finance', key: 'key-of-finance' },
     ],
+    ownerKeys: ['ops'],
     answers,
     readiness: async () => ({ ready: true, checks: { database: 'ok' } }),
     metrics: new Registry(),

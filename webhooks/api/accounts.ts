@@ -1,9 +1,24 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
 import type { Account, Link } from '../../src/accounts/accounts.ts';
-import { ROLES } from '../../src/events/catalogue.ts';
+import { ROLES, type Role } from '../../src/events/catalogue.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
-import { cents, idParam, instant, json, notFound, orNotFound, problems, SECURED } from './shared.ts';
+import { NOT_KEPT } from '../middleware/idempotency.ts';
+import { ownerNeeded, ownerOnly } from '../middleware/owner.ts';
+import {
+  cents,
+  idParam,
+  instant,
+  json,
+  jsonBody,
+  notFound,
+  orNotFound,
+  problems,
+  readJson,
+  reason,
+  refusal,
+  SECURED,
+} from './shared.ts';
 
 const link = z
   .object({ linkedAt: instant, unreachable: z.object({ reason: z.string(), since: instant }).nullable() })
@@ -12,6 +27,10 @@ const account = z
   .object({
     accountId: z.string(),
     role: z.enum(ROLES),
+    roleDecision: z
+      .object({ by: z.string(), reason: z.string(), at: instant })
+      .nullable()
+      .openapi({ description: "The owner's decision that the role follows; null while the platform's word holds." }),
     name: z.string(),
     balance: cents.openapi({ description: 'Of its role.' }),
     balances: z.record(z.string(), cents).openapi({
@@ -37,8 +56,9 @@ const linkCodeRoute = createRoute({
   ...common,
   method: 'post',
   path: '/v1/accounts/{id}/link-codes',
-  summary: 'A code that links a chat to the account: one use, 15 minutes',
-  responses: { 201: json(linkCode, 'The code.'), ...problems(401, 404) },
+  summary: 'A code that links a chat to the account: one use, 15 minutes; it makes the one before worthless',
+  description: `For a manager only with a key of \`OWNER_API_KEYS\`. ${NOT_KEPT}`,
+  responses: { 201: json(linkCode, 'The code.'), ...problems(401, 403, 404, 409) },
 });
 
 const endLinksRoute = createRoute({
@@ -50,21 +70,53 @@ const endLinksRoute = createRoute({
   responses: { 204: { description: 'No chat of that channel is linked any more.' }, ...problems(401, 404) },
 });
 
+const roleBody = z.object({ accountId: z.string(), role: z.enum(ROLES), decided: z.boolean() }).openapi('AccountRole', {
+  description: '`decided`: the owner has said so, and it holds whatever the platform says.',
+});
+const decision = z.strictObject({ role: z.enum(ROLES), reason });
+const release = z.strictObject({ reason });
+const ofOwner = { ...common, description: 'Only with a key of `OWNER_API_KEYS`.' };
+const decideRoute = createRoute({
+  ...ofOwner,
+  method: 'put',
+  path: '/v1/accounts/{id}/role',
+  summary: "Set the role of an account: it holds against the platform's word, whatever its date, until it is released",
+  request: { params: idParam, ...jsonBody(decision, true) },
+  responses: { 200: json(roleBody, 'The role as it is now.'), ...problems(400, 401, 403, 404, 415, 422) },
+});
+const releaseRoute = createRoute({
+  ...ofOwner,
+  method: 'delete',
+  path: '/v1/accounts/{id}/role',
+  summary: "Release a role that was set: the platform's word holds again",
+  request: { params: idParam, ...jsonBody(release, true) },
+  responses: { 200: json(roleBody, 'The role as it is now.'), ...problems(400, 401, 403, 404, 409, 415, 422) },
+});
+
 export function addAccounts(app: ApiApp, deps: ApiDeps): void {
   const { accounts, ledger, audit, clock } = deps;
 
   app.openapi(getRoute, async (c) => {
     const view = orNotFound(await accounts.get(c.req.valid('param').id), 'account');
-    const [{ balance, balances }, links] = await Promise.all([balancesOf(view), accounts.linksOf([view.accountId])]);
     const { accountId, role, name } = view;
+    const [{ balance, balances }, links, decided] = await Promise.all([
+      balancesOf(view),
+      accounts.linksOf([accountId]),
+      accounts.roleDecisionOf(accountId),
+    ]);
+    const roleDecision = decided === null ? null : { ...decided, at: decided.at.toISOString() };
     const chats = { telegram: linkBody(links, 'telegram'), discord: linkBody(links, 'discord') };
-    return c.json({ accountId, role, name, balance, balances, links: chats }, 200);
+    return c.json({ accountId, role, roleDecision, name, balance, balances, links: chats }, 200);
   });
 
   app.openapi(linkCodeRoute, async (c) => {
     const { id } = c.req.valid('param');
     const now = clock.now();
-    const made = orNotFound(await accounts.createLinkCode(id, now), 'account');
+    const byOwner = c.var.isOwner;
+    const { role } = orNotFound(await accounts.get(id), 'account');
+    if (role === 'manager' && !byOwner) throw ownerNeeded('A code for a manager');
+    const made = orNotFound(await accounts.createLinkCode(id, now, { byOwner }), 'account');
+    c.set('answerIsSecret', true);
     await audit.record({ actor: c.var.actor, action: 'account.link-code', subject: `account:${id}`, at: now });
     const bot = deps.telegramBotUsername?.();
     const telegram = bot === undefined ? {} : { telegramUrl: `https://t.me/${bot}?start=${made.code}` };
@@ -83,6 +135,25 @@ export function addAccounts(app: ApiApp, deps: ApiDeps): void {
     });
     return c.body(null, 204);
   });
+
+  app.openapi(decideRoute, async (c) => {
+    ownerOnly(c);
+    const { role, reason: why } = await readJson(c, decision);
+    return c.json(await decide(c.req.valid('param').id, role, { by: c.var.actor, reason: why }), 200);
+  });
+
+  app.openapi(releaseRoute, async (c) => {
+    ownerOnly(c);
+    const { reason: why } = await readJson(c, release);
+    return c.json(await decide(c.req.valid('param').id, null, { by: c.var.actor, reason: why }), 200);
+  });
+
+  async function decide(accountId: string, role: Role | null, by: { by: string; reason: string }) {
+    const outcome = await accounts.decideRole(accountId, role, { ...by, at: clock.now() });
+    if (outcome.kind === 'not-found') throw notFound('account');
+    if (outcome.kind === 'not-decided') throw refusal({ state: outcome.role, reason: 'role_not_decided' });
+    return { accountId, role: outcome.role, decided: outcome.decided };
+  }
 
   /** Managers have no money of their own in the ledger. */
   async function balancesOf({

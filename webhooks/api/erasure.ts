@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 
 import type { ErasureView } from '../../src/erasure/erasures.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
-import { HttpProblem } from '../problem.ts';
+import { ownerOnly } from '../middleware/owner.ts';
 import { getRoute, idParam, instant, json, notFound, orNotFound, problems, refusal, SECURED } from './shared.ts';
 
 const erasure = z
@@ -30,13 +30,10 @@ const getErasure = getRoute(
   'The erasure.',
 );
 
-export function addErasure(app: ApiApp, { erasures, adminKeys }: Pick<ApiDeps, 'erasures' | 'adminKeys'>): void {
+export function addErasure(app: ApiApp, { erasures }: Pick<ApiDeps, 'erasures'>): void {
   app.openapi(eraseRoute, async (c) => {
-    const { actor } = c.var;
-    if (!adminKeys.includes(actor)) {
-      throw new HttpProblem(403, 'Only an API key that ADMIN_API_KEYS names may erase an account.');
-    }
-    const outcome = await erasures.request(c.req.valid('param').id, actor);
+    ownerOnly(c);
+    const outcome = await erasures.request(c.req.valid('param').id, c.var.actor);
     if (outcome.kind === 'not-found') throw notFound('account');
     if (outcome.kind === 'refused') {
       throw refusal({ state: 'open', reason: 'account_not_settled' }, { open: outcome.open });

@@ -9,7 +9,8 @@ import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { HttpProblem } from '../problem.ts';
 import { csvAnswer, csvFile, csvQuery, fileAnswer, pdfFile, preferred, withoutExtension } from './files.ts';
 import { cycleDate } from './payouts.ts';
-import { cents, instant, json, problems, SECURED } from './shared.ts';
+import { cents, instant, json, jsonBody, problems, readJson, reason, SECURED } from './shared.ts';
+import { waitingAnswer, waitingBody } from './waiting.ts';
 
 const part = z.object({ count: z.int(), total: cents });
 const cycleSchema = z
@@ -37,6 +38,16 @@ const getRoute = createRoute({
   request: { params },
   responses: { 200: json(cycleSchema, 'The cycle.'), ...problems(401, 422) },
 });
+const settlement = z.strictObject({ reference: reason.optional() });
+const settled = z.object({ cycle: z.string(), count: z.int(), total: cents }).openapi('SettledCycle');
+const settleRoute = createRoute({
+  ...common,
+  method: 'post',
+  path: '/v1/payout-cycles/{date}/settle',
+  summary: 'Say that every payout of a cycle that is still to be settled is paid',
+  request: { params, ...jsonBody(settlement) },
+  responses: { 200: json(settled, 'How many were settled now.'), 202: waitingAnswer, ...problems(400, 401, 415, 422) },
+});
 const files = { ...common, method: 'get', request: { params, query: z.object(csvQuery) } } as const;
 const csvRoute = {
   ...files,
@@ -52,7 +63,7 @@ const pdfRoute = createRoute({
 });
 
 export function addPayoutCycles(app: ApiApp, deps: ApiDeps): void {
-  const { affiliates, documents, accounts, platform } = deps;
+  const { affiliates, documents, accounts, platform, clock } = deps;
 
   // The table is written page by page; what its handler returns is a stream and no typed body.
   for (const path of ['/v1/payout-cycles/{date}/csv', '/v1/payout-cycles/{date}.csv']) {
@@ -71,6 +82,15 @@ export function addPayoutCycles(app: ApiApp, deps: ApiDeps): void {
 
   app.openapi(getRoute, async (c) => {
     return c.json(cycleBody(await affiliates.cycles.get(c.req.valid('param').date)), 200);
+  });
+
+  app.openapi(settleRoute, async (c) => {
+    const cycle = c.req.valid('param').date;
+    const by = { ...(await readJson(c, settlement)), actor: c.var.actor };
+    const outcome = await affiliates.payoutActs.settleCycle(cycle, by, clock.now());
+    if (outcome.kind === 'waiting') return c.json(waitingBody(outcome), 202);
+    const { count, total } = outcome.kind === 'settled' ? outcome : { count: 0, total: 0 };
+    return c.json({ cycle, count, total }, 200);
   });
 
   async function csvOf(c: Context<ApiEnv>, date: string): Promise<Response> {

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 
 import type { PayoutAction, PayoutView } from '../../src/affiliates/payouts/payout.ts';
 import { isCycleDate } from '../../src/affiliates/payouts/payoutCycle.ts';
+import type { PayoutOutcome } from '../../src/affiliates/payouts/payouts.ts';
 import { fileName } from '../../src/documents/words.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { payoutCsv } from './csv.ts';
@@ -28,6 +29,7 @@ import {
   request,
   SECURED,
 } from './shared.ts';
+import { waitingAnswer, waitingBody } from './waiting.ts';
 
 const payoutStatus = z.enum(['due', 'processing', 'paid', 'failed']);
 const payoutSchema = z
@@ -74,13 +76,14 @@ const getOne = getRoute(
 );
 
 function actionRoute<P extends string>(path: P, summary: string) {
+  const payout = json(payoutSchema, 'The payout as it is now.');
   return createRoute({
     ...common,
     method: 'post',
     path,
     summary,
     request: { params: idParam, ...jsonBody(actionBody) },
-    responses: { 200: json(payoutSchema, 'The payout as it is now.'), ...problems(401, 404, 409, 422) },
+    responses: { 200: payout, 202: waitingAnswer, ...problems(401, 404, 409, 422) },
   });
 }
 
@@ -92,7 +95,7 @@ const ACTIONS = [
 
 export function addPayouts(app: ApiApp, deps: ApiDeps): void {
   const { documents, accounts, clock, platform } = deps;
-  const { payouts } = deps.affiliates;
+  const { payouts, payoutActs } = deps.affiliates;
 
   app.openapi(list, async (c) => {
     const page = await payouts.list(request(c.req.valid('query')));
@@ -129,13 +132,14 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
   for (const [action, route] of ACTIONS) {
     app.openapi(route, async (c) => {
       const by = { ...(await readJson(c, actionBody)), actor: c.var.actor };
-      const payout = await act(c.req.valid('param').id, action, by);
+      const outcome = await payoutActs.act(c.req.valid('param').id, action, by, clock.now());
+      if (outcome.kind === 'waiting') return c.json(waitingBody(outcome), 202);
+      const payout = changed(action, outcome);
       return c.json(payoutBody(payout, await payouts.itemsOf([payout.payoutId])), 200);
     });
   }
 
-  async function act(id: string, action: PayoutAction, by: Parameters<typeof payouts.act>[2]): Promise<PayoutView> {
-    const outcome = await payouts.act(id, action, by, clock.now());
+  function changed(action: PayoutAction, outcome: PayoutOutcome): PayoutView {
     switch (outcome.kind) {
       case 'done':
         return outcome.payout;

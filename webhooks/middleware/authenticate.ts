@@ -5,7 +5,10 @@ import { HttpProblem } from '../problem.ts';
 import type { WrongKeys } from './wrongKeys.ts';
 
 /** Lets requests with one of the keys through, and names the key as the actor (docs/configuration.md, `API_KEYS`). */
-export function authenticate(apiKeys: { name: string; key: string }[], wrongKeys: WrongKeys) {
+export function authenticate(
+  { apiKeys, ownerKeys }: { apiKeys: { name: string; key: string }[]; ownerKeys: string[] },
+  wrongKeys: WrongKeys,
+) {
   const known = apiKeys.map(({ name, key }) => ({ name, digest: digestOf(key) }));
   return createMiddleware<ApiEnv>(async (c, next) => {
     const given = BEARER.exec(c.req.header('authorization') ?? '')?.[1];
@@ -17,6 +20,7 @@ export function authenticate(apiKeys: { name: string; key: string }[], wrongKeys
       throw new HttpProblem(401, 'An API key is needed: "Authorization: Bearer KEY".', {}, CHALLENGE);
     }
     c.set('actor', actor);
+    c.set('isOwner', ownerKeys.includes(actor));
     await next();
   });
 

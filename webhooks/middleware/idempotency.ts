@@ -34,6 +34,7 @@ export function idempotency(answers: Answers) {
       case 'claimed': {
         await next();
         if (c.res.status >= 500) return answers.giveUp(id, claim.token);
+        if (c.var.answerIsSecret === true) return answers.keep(id, claim.token, SHOWN_ONCE);
         const contentType = c.res.headers.get('content-type') ?? 'application/json';
         return answers.keep(id, claim.token, { status: c.res.status, contentType, body: await c.res.clone().text() });
       }
@@ -50,6 +51,21 @@ function meaningOf(body: string): string {
     return body;
   }
 }
+
+/** What a route that answers something secret says of a request that is repeated. */
+export const NOT_KEPT = 'The answer is shown once and is not kept: the same Idempotency-Key again is answered `409`.';
+const SHOWN_ONCE = {
+  status: 409,
+  contentType: 'application/problem+json',
+  body: JSON.stringify({
+    title: 'Conflict',
+    status: 409,
+    detail:
+      'This was done, and its answer was shown once: it is not kept. To have a new one made, ask with another key.',
+    reason: 'answer_not_kept',
+    state: 'done',
+  }),
+};
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const BAD_KEY = { path: 'Idempotency-Key', message: 'must be 1-255 visible ASCII characters' };

@@ -2,7 +2,7 @@ import type { Config } from '../../src/config.ts';
 import type { Report } from '../../src/kernel/activity.ts';
 import { createBell } from '../../src/kernel/bell.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
-import { pause, waitAtMost } from '../../src/kernel/wait.ts';
+import { createPatience, pause, waitAtMost } from '../../src/kernel/wait.ts';
 import type { ClaimedWebhook, Head, Outgoing, SendOutcome } from '../../src/outgoing/outgoing.ts';
 import { createPost, type Post } from './post.ts';
 
@@ -17,7 +17,6 @@ const IN_A_ROW = 50;
 const GRACE_MS = 3_000;
 const SETTLE_TRIES = 8;
 const RENEW_MS = 1_000;
-const LOOK_AGAIN_MS = 20;
 
 /** The worker as it is configured; undefined where no URL is. */
 export function createSender(deps: {
@@ -55,9 +54,17 @@ export function createOutgoingWorker(deps: {
   let heldUntil = new Date(0);
   let stopping = false;
   const forget = deps.outgoing.onDue(nudge);
+  let renewal: Promise<void> | undefined;
   const renewing = setInterval(() => {
-    // The next renewal makes up for one that fails, or another process sends the same, which the platform recognises.
-    if (beingSent.size > 0) sending.renew([...beingSent]).catch(deps.onError);
+    if (beingSent.size === 0) return;
+    // One at a time. The next renewal makes up for one that fails, or another process sends the same, which the platform
+    // recognises.
+    renewal ??= sending
+      .renew([...beingSent])
+      .catch(deps.onError)
+      .finally(() => {
+        renewal = undefined;
+      });
   }, RENEW_MS);
   renewing.unref();
 
@@ -158,10 +165,11 @@ export function createOutgoingWorker(deps: {
 
   /** Resolves when everything that is due by the service's clock was tried. Works also when it was not started. */
   async function drain(): Promise<void> {
+    const patience = createPatience();
     while (!stopping) {
       await refill();
       if (inHand.size === 0 && !(await sending.isDue())) return;
-      await waitAtMost(Promise.race(inHand.values()), LOOK_AGAIN_MS);
+      await waitAtMost(Promise.race(inHand.values()), patience.nextMs());
     }
   }
 
@@ -172,8 +180,8 @@ export function createOutgoingWorker(deps: {
     bell.ring();
     await waitAtMost(Promise.all(inHand.values()), GRACE_MS);
     cutOff.abort();
-    await Promise.all([running, looking, ...inHand.values()]);
     clearInterval(renewing);
+    await Promise.all([running, looking, renewal, ...inHand.values()]);
   }
 
   return { start, nudge, nextDue, drain, stop };

@@ -73,6 +73,17 @@ export function howToLink(channel: 'telegram' | 'discord'): Message {
   };
 }
 
+/** To a code that came in a message which somebody else may have written. No button: a code is stored nowhere. */
+export function sendCodeYourself(channel: 'telegram' | 'discord', why: string): Message {
+  return {
+    title: 'Is this code yours?',
+    paragraphs: [
+      `${why} Nothing has happened. If you got the code yourself, on the platform, type it here: ${channel === 'telegram' ? '/start CODE' : '/link CODE'}`,
+    ],
+    buttons: [],
+  };
+}
+
 /** To a press of a confirmation button that somebody else was given, or nobody. */
 export function noSuchQuestion(): Message {
   return {

@@ -9,6 +9,7 @@ import type { Role } from '../../events/catalogue.ts';
 import type { Inbox } from '../../inbox/inbox.ts';
 import type { Invoices } from '../../invoicing/invoices.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { noticeCounts } from '../../notices/delivery/counts.ts';
 import type { Button, DisplayContext, Message } from '../../notices/messages/message.ts';
@@ -39,7 +40,8 @@ export type CommandDependencies = {
   invoices: Pick<Invoices, 'get' | 'list' | 'unpaid' | 'pay' | 'void'>;
   affiliates: {
     commissions: Pick<Affiliates['commissions'], 'get' | 'list'>;
-    payouts: Pick<Affiliates['payouts'], 'get' | 'list' | 'ofCycle' | 'oldestToSettle' | 'act'>;
+    payouts: Pick<Affiliates['payouts'], 'get' | 'list' | 'ofCycle' | 'oldestToSettle'>;
+    payoutActs: Affiliates['payoutActs'];
     cycles: Pick<Affiliates['cycles'], 'get'>;
     payoutCalendar: Affiliates['payoutCalendar'];
   };
@@ -103,10 +105,15 @@ export type Command = {
 };
 
 /**
- * `always`: also when it is typed with all its arguments. `question` is what to ask; where the state allows no such act, a
+ * `always`: also when it is typed with all its arguments; `amount`: then, too, if it moves more than `payouts.askAbove`.
+ * `question` is what to ask; where the state allows no such act, a
  * message that says so, or null: the command itself then refuses.
  */
-type AsksOnceMore = { always?: true; question(request: Request): Promise<Question | Message | null> };
+type AsksOnceMore = {
+  always?: true;
+  amount?(request: Request): Promise<MinorUnits>;
+  question(request: Request): Promise<Question | Message | null>;
+};
 
 /**
  * What is asked before an act that cannot be undone. `words` are the arguments that the press runs the command with;

@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 
 import { durable } from '../../database/durable.ts';
 import { realMilliseconds } from '../../kernel/clock.ts';
-import { randomToken } from '../../kernel/ids.ts';
+import { hashOf, randomToken } from '../../kernel/ids.ts';
 import { type ConfirmationDocument, createCommandStore } from './store.ts';
 
 /** What was asked: of which command, by whose account, about what; `reason` is every word after that. */
@@ -26,14 +26,14 @@ export function createConfirmations(connection: Connection) {
   async function ask(question: Asked, now: Date): Promise<string> {
     const token = randomToken(12);
     const expiresAt = new Date(now.getTime() + CONFIRM_MINUTES * 60_000);
-    const stored = { _id: token, ...question, expiresAt, storedAt: new Date(realMilliseconds()) };
+    const stored = { _id: hashOf(token), ...question, expiresAt, storedAt: new Date(realMilliseconds()) };
     await confirmations.insertOne(stored, durable(confirmations));
     return token;
   }
 
   /** What was asked of this account, by its token; null for everybody else's, and for what was asked days ago. */
   async function asked(token: string, by: Pick<Asked, 'command' | 'accountId'>): Promise<ConfirmationDocument | null> {
-    return confirmations.findOne({ _id: token, command: by.command, accountId: by.accountId });
+    return confirmations.findOne({ _id: hashOf(token), command: by.command, accountId: by.accountId });
   }
 
   return { ask, asked };

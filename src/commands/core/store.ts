@@ -2,7 +2,7 @@ import { type Connection, Schema } from 'mongoose';
 
 import { driverCollection } from '../../database/collection.ts';
 
-/** A question that a person has to confirm. `_id` is the token that the button carries, `reason` every word after `subject`. */
+/** A question that a person has to confirm. `_id` is the hash of the token that the button carries, `reason` every word after `subject`. */
 export type ConfirmationDocument = {
   _id: string;
   command: string;

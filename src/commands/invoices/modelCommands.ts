@@ -62,7 +62,7 @@ const payCommand: Command = {
   roles: ['model'],
   description: 'Pay an invoice from your balance',
   changes: true,
-  asksOnceMore: { question: whetherToPay },
+  asksOnceMore: { amount: toPay, question: whetherToPay },
   suggest: (request, typed) => ownInvoices(request, typed, true),
   async run(request) {
     const { deps, actor, display, now, words } = request;
@@ -141,6 +141,10 @@ const balanceCommand: Command = {
 export const modelInvoiceCommands: readonly Command[] = [invoicesCommand, invoiceCommand, payCommand, balanceCommand];
 
 /** Nothing is asked where nothing can be debited: then the answer says why. */
+async function toPay(request: Request): Promise<MinorUnits> {
+  return (await findInvoice(request, request.words[0] ?? ''))?.total ?? 0;
+}
+
 async function whetherToPay(request: Request): Promise<Question | null> {
   const { deps, account, display, words } = request;
   const [id = ''] = words;

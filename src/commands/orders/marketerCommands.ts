@@ -1,5 +1,5 @@
 import { formatInstant } from '../../kernel/calendar.ts';
-import { formatMoney } from '../../kernel/money.ts';
+import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
 import { refusalWords } from '../../kernel/refusals.ts';
 import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
 import { orderMessage } from '../../notices/messages/orderMessages.ts';
@@ -154,7 +154,7 @@ const acceptCommand: Command = {
   roles: ['marketer'],
   description: 'Accept an order that was placed with you',
   changes: true,
-  asksOnceMore: { question: whetherToAccept },
+  asksOnceMore: { amount: toHold, question: whetherToAccept },
   suggest: ordersToAnswer,
   async run(request): Promise<Message> {
     const { deps, actor, display, now } = request;
@@ -219,6 +219,12 @@ const rejectCommand: Command = {
     }
   },
 };
+
+/** What an acceptance holds, or has the client owe in the end. */
+async function toHold(request: Request): Promise<MinorUnits> {
+  const order = await ownOrder(request, request.words[0] ?? '');
+  return order === null ? 0 : totalOf(order);
+}
 
 async function whetherToAccept(request: Request): Promise<Question | null> {
   const { deps, display, now } = request;

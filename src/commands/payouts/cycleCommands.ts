@@ -5,23 +5,13 @@ import type { CycleView } from '../../affiliates/payouts/payoutCycles.ts';
 import { formatDate, formatInstant } from '../../kernel/calendar.ts';
 import { BYTE_ORDER_MARK, csv } from '../../kernel/csv.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import { refusalWords } from '../../kernel/refusals.ts';
-import {
-  type Attachment,
-  type Button,
-  countOf,
-  type Message,
-  quoted,
-  shorten,
-} from '../../notices/messages/message.ts';
+import { type Attachment, type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
 import { previewCsv } from '../../simulation/previewCsv.ts';
 import { previewFacts, previewSentences } from '../../simulation/words.ts';
-import { notFound } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { modelName } from '../core/modelNames.ts';
-import { parseText } from '../core/parseArguments.ts';
 import { payoutState } from './payoutMessages.ts';
-import { payoutsMeant } from './suggestions.ts';
+import { settleCommand } from './settle.ts';
 
 const SHOWN = 5;
 /** More rows are in `GET /v1/payout-cycles/{date}.csv`. */
@@ -60,7 +50,7 @@ async function drawnUp(request: Request, cycle: CycleView): Promise<Message> {
       ...(cycle.status === 'closing' ? ['Its payouts are being drawn up right now; ask again in a moment.'] : []),
       stillOpen === 0
         ? 'Nothing is left to settle.'
-        : `${countOf(stillOpen, 'payout')} still to settle. When one is paid, send: /settle ID REFERENCE`,
+        : `${countOf(stillOpen, 'payout')} still to settle. When one is paid, send: /settle ID REFERENCE; for all of them at once: /settle ${cycle.cycle} REFERENCE`,
     ],
     facts: [
       ['Due', `${due.count}, ${money(due.total)}`],
@@ -159,52 +149,5 @@ function cyclesAround({ deps }: Pick<Request, 'deps'>, cycle: CycleDate): CycleD
   const { cycleBefore, paydayOf } = deps.affiliates.payoutCalendar;
   return [cycleBefore(paydayOf(cycle)), cycle, nextCycle(cycle)];
 }
-
-const settleCommand: Command = {
-  name: 'settle',
-  arguments: 'ID REFERENCE',
-  thing: 'payout',
-  example: 'SEPA-4711',
-  roles: ['manager'],
-  description: 'Say that a payout was paid, with the reference of the transfer',
-  changes: true,
-  suggest: (request, typed) => payoutsMeant(request, typed, true),
-  async run({ deps, actor, display, now, words: [id = '', ...rest] }): Promise<Message> {
-    const reference = parseText(rest);
-    const outcome = await deps.affiliates.payouts.act(id, 'settle', { actor, reference }, now);
-    if (outcome.kind === 'not-found') return notFound('payout', id);
-    const { payout } = outcome;
-    const who = modelName(await deps.accounts.get(payout.accountId), payout.accountId);
-    const amount = formatMoney(payout.amount, display.currency);
-    const buttons = [
-      [
-        { label: `Cycle ${payout.cycle}`, command: `/cycle ${payout.cycle}` },
-        { label: 'Why?', command: `/why ${payout.payoutId}` },
-      ],
-    ];
-    switch (outcome.kind) {
-      case 'done':
-        return {
-          title: `Payout ${payout.payoutId} is paid`,
-          paragraphs: [`${amount} to ${who}, reference ${quoted(reference, 200)}. They and the platform are told.`],
-          buttons,
-        };
-      case 'already':
-        return {
-          title: `Payout ${payout.payoutId} is paid already`,
-          paragraphs: [
-            `${amount} to ${who}: ${payoutState(payout, display)}, reference ${payout.reference === null ? 'none' : quoted(payout.reference, 200)}. Nothing was changed now.`,
-          ],
-          buttons,
-        };
-      case 'refused':
-        return {
-          title: `Payout ${payout.payoutId} stays ${outcome.state}`,
-          paragraphs: [`It cannot be settled: ${refusalWords(outcome.reason)}. Nothing was changed.`],
-          buttons,
-        };
-    }
-  },
-};
 
 export const cycleCommands: readonly Command[] = [cycleCommand, settleCommand];

@@ -1,11 +1,12 @@
 import { type Channel, chatUser } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import { cadenceOf } from '../../accounts/topics.ts';
+import { isDatabaseTrouble } from '../../database/trouble.ts';
 import type { Report } from '../../kernel/activity.ts';
 import { type Clock, realMilliseconds } from '../../kernel/clock.ts';
 import { messageOf } from '../../kernel/errors.ts';
 import { randomToken } from '../../kernel/ids.ts';
-import { pause, waitAtMost } from '../../kernel/wait.ts';
+import { createPatience, pause, waitAtMost } from '../../kernel/wait.ts';
 import type { DisplayContext, Message } from '../messages/message.ts';
 import { noticeMessage } from '../messages/notice.ts';
 import { topicOf, traitsOf } from '../messages/traits.ts';
@@ -90,13 +91,17 @@ export function createDelivery(deps: DeliveryDependencies) {
   /** Resolves when everything that is due by the service's clock is sent, put off after a try, or given up. */
   async function drain(): Promise<void> {
     const giveUpAt = performance.now() + STANDBY_DRAIN_MS;
+    const patience = createPatience({ mostMs: POLL_MS });
     for (;;) {
       wake();
       const state = deps.leaderState();
       if (stopping || state === 'off' || (state === 'standby' && performance.now() > giveUpAt)) return;
       if (!(await outbox.isBusy(deps.clock.now(), realMilliseconds() + DRAIN_AHEAD_MS))) return;
       // What this process has in hand says when it is done; what is not, must be asked for.
-      await (inHand.size === 0 ? pause(20) : waitAtMost(Promise.race(inHand.values()), POLL_MS));
+      if (inHand.size > 0) {
+        patience.reset();
+        await waitAtMost(Promise.race(inHand.values()), POLL_MS);
+      } else await pause(patience.nextMs());
     }
   }
 
@@ -172,7 +177,7 @@ export function createDelivery(deps: DeliveryDependencies) {
       return outcome;
     } catch (error) {
       slot.cancel();
-      return { kind: 'failed', reason: messageOf(error) };
+      return { kind: isDatabaseTrouble(error) ? 'trouble' : 'failed', reason: messageOf(error) };
     }
   }
 

@@ -15,6 +15,8 @@ export type Outcome =
   | { kind: 'moot'; reason?: string }
   /** It is out of season: not before `until`, by the service's clock. */
   | { kind: 'put-off'; until: Date }
+  /** The database did not say what is to be sent: nothing was, and it counts as no try. */
+  | { kind: 'trouble'; reason: string }
   /** The channel refuses us altogether (the token): the message waits. */
   | { kind: 'off' };
 
@@ -31,6 +33,7 @@ export type Change = {
 
 /** Tries after errors: with the delays below that is about five hours. */
 export const MAX_FAILURES = 12;
+const TROUBLE_RETRY_MS = 1_000;
 /** The channel paces these itself. */
 export const MAX_THROTTLES = 50;
 
@@ -54,6 +57,14 @@ export function afterOutcome(
       return { state: 'moot', failures, throttles, ...(outcome.reason === undefined ? {} : { error: outcome.reason }) };
     case 'put-off':
       return { state: 'due', failures, throttles, notBefore: outcome.until };
+    case 'trouble':
+      return {
+        state: 'due',
+        failures,
+        throttles,
+        retryAt: new Date(realNow + TROUBLE_RETRY_MS),
+        error: outcome.reason,
+      };
     case 'off':
       return { state: 'due', failures, throttles };
     case 'throttled': {

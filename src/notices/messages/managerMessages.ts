@@ -1,6 +1,7 @@
 import { EVENT_TYPES } from '../../events/catalogue.ts';
 import { formatDate, formatInstant, formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney, sum } from '../../kernel/money.ts';
+import { approvalMessage } from './approvals.ts';
 import { countOf, type DisplayContext, type Message, nameAndId, quoted, quotedEnd, shorten } from './message.ts';
 import type { NoticeContent, UnpaidPayday } from './noticeContent.ts';
 
@@ -15,6 +16,10 @@ export function managerMessage(content: ManagerContent, display: DisplayContext)
       return webhookParked(content.data);
     case 'manager.unreached':
       return unreached(content.data);
+    case 'manager.appointed':
+      return appointed(content.data);
+    case 'manager.approval_asked':
+      return approvalMessage(content.data, display);
     case 'manager.overdue':
       return overdue(content.data, display);
     case 'manager.paydays_unpaid':
@@ -77,6 +82,24 @@ function unreached(data: DataOfKind<'manager.unreached'>): Message {
         ? [{ label: `Model ${shorten(accountId, 40)}`, command: `/model ${accountId}` }]
         : [{ label: 'Health', command: '/health' }],
     ],
+  };
+}
+
+function appointed({ accountId, name, isManager, by, isOneOfMany }: DataOfKind<'manager.appointed'>): Message {
+  const who = nameAndId(name, accountId);
+  const others =
+    'Others were made managers, or ceased to be, in this hour too; GET /v1/audit and the platform say who.';
+  return {
+    title: isManager ? `New manager: ${who}` : `No longer a manager: ${who}`,
+    paragraphs: [
+      isManager
+        ? 'They can now do everything that managers do, once a chat is linked to their account.'
+        : 'They can do nothing more of what managers do, in any chat.',
+      `By ${quotedEnd(by, 1_000)}`,
+      ...(isOneOfMany ? [others] : []),
+      'If that is not meant, the owner of the service can set the role back: PUT /v1/accounts/{id}/role.',
+    ],
+    buttons: [],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ManagerChange } from '../../accounts/roles.ts';
 import type { Role } from '../../events/catalogue.ts';
 import type { WeekId } from '../../kernel/calendar.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
@@ -91,6 +92,29 @@ export function unreachedNotices(
       urgent: false,
       at: since,
     }));
+  });
+}
+
+/**
+ * What the managers are told of a new one, and of one who is none any more: each of them at once, and of more than a few
+ * together all others in one message. Who has become one has nothing to be told about it here.
+ */
+export function appointmentNotices(managerIds: string[], changes: ManagerChange[], now: Date): Notice[] {
+  return changes.flatMap(({ key, ...change }, index) => {
+    const isOneOfMany = index >= ONE_BY_ONE;
+    const cause = isOneOfMany
+      ? `managers:changed:${now.toISOString().slice(0, HOUR)}`
+      : `account:${change.accountId}:manager:${change.isManager ? 'given' : 'withdrawn'}:${key}`;
+    return managerIds
+      .filter((managerId) => managerId !== change.accountId)
+      .map((managerId) => ({
+        key: `${cause}:${managerId}`,
+        accountId: managerId,
+        kind: 'manager.appointed' as const,
+        data: { ...change, isOneOfMany },
+        urgent: true,
+        at: now,
+      }));
   });
 }
 

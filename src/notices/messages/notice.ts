@@ -38,6 +38,8 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'manager.quarantined':
     case 'manager.webhook_parked':
     case 'manager.unreached':
+    case 'manager.appointed':
+    case 'manager.approval_asked':
     case 'manager.overdue':
     case 'manager.paydays_unpaid':
     case 'manager.review_opened':

@@ -30,6 +30,24 @@ export type NoticeContent =
       kind: 'manager.unreached';
       data: { accountId: string; name: string; role: Role; hasChat: boolean; isOneOfMany: boolean };
     }
+  /** A second person has to approve what somebody asks for: settling payouts, or saying that one has failed. */
+  | {
+      kind: 'manager.approval_asked';
+      data: {
+        action: string;
+        subject: string;
+        count: number;
+        amount: MinorUnits;
+        askedBy: string;
+        note: string | null;
+        expiresAt: Date;
+      };
+    }
+  /** Somebody is a manager now, or is none any more; `by` says who or what made it so. */
+  | {
+      kind: 'manager.appointed';
+      data: { accountId: string; name: string; isManager: boolean; by: string; isOneOfMany: boolean };
+    }
   | DigestContent
   | SanctionContent
   | OrderContent

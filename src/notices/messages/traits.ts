@@ -60,6 +60,8 @@ const TRAITS: Record<NoticeContent['kind'], Traits> = {
   'manager.overdue': { role: 'manager', topic: 'overdue' },
   'manager.paydays_unpaid': { role: 'manager', topic: 'alerts' },
   'manager.unreached': { role: 'manager', topic: 'alerts' },
+  'manager.approval_asked': { role: 'manager' },
+  'manager.appointed': { role: 'manager' },
   'account.chat_linked': {},
   'contact.message': { mustReach: true },
   digest: {},

@@ -85,6 +85,13 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     'manager.overdue': [{ ...invoice, modelId: 'm1', name: x, dueAt: AT }],
     'manager.paydays_unpaid': [{ paydays: [{ payday: '2026-12-01', due: 2, processing: 1, total: 1 }] }],
     'manager.unreached': [{ accountId: 'm1', name: x, role: 'model', hasChat: false, isOneOfMany: false }],
+    'manager.approval_asked': [
+      {
+        ...{ action: 'payout.settle', subject: 'payout:2026-12-01:m1', count: 1, amount: 1 },
+        ...{ askedBy: 'olga via telegram:1', note: x, expiresAt: AT },
+      },
+    ],
+    'manager.appointed': [{ accountId: 'm1', name: x, isManager: true, by: `ops: ${x}`, isOneOfMany: true }],
     'account.chat_linked': [{ channel: 'telegram', userId: '1', linkedAt: AT }],
     'contact.message': [{ contactId: 'k', fromId: 'olga', from: 'Olga', isReply: false, text: x }],
     digest: [

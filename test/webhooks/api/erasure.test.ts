@@ -8,7 +8,7 @@ let app: ReturnType<typeof service.app>;
 
 beforeAll(async () => {
   service = await testService();
-  app = service.app({ adminKeys: ['ops'] });
+  app = service.app({ ownerKeys: ['ops'] });
   await service.world.send(tell.account('ava', 'model', { name: 'Ava Sommer' }), tell.topUp('t', 'bea', 100));
   await service.world.send(tell.account('bea', 'model'));
 });
@@ -17,7 +17,7 @@ afterAll(() => service.world.close());
 const ask = (id: string, method: string, key?: string) =>
   app.request(`http://localhost/v1/accounts/${id}/erasure`, { method, headers: bearer(key) });
 
-it('is for the keys that ADMIN_API_KEYS names alone', async () => {
+it('is for the keys that OWNER_API_KEYS names alone', async () => {
   const response = await ask('ava', 'POST', 'key-of-finance');
   expect(response.status).toBe(403);
   expect(await response.json()).toMatchObject({ reason: 'forbidden' });

@@ -24,11 +24,11 @@ beforeAll(async () => {
     ...core.invoicing,
     ...core.standing,
     webhookSecrets: [SECRET],
-    adminKeys: [],
     apiKeys: [
       { name: 'ops', key: 'key-of-ops' },
       { name: 'finance', key: 'key-of-finance' },
     ],
+    ownerKeys: ['ops'],
     answers: createAnswers(database.connection, realMilliseconds),
     readiness: async () => ({ ready: true, checks: {} }),
     metrics: new Registry(),

@@ -56,6 +56,7 @@ describe('the description', () => {
         .sort(),
     ).toEqual([
       'delete /v1/accounts/{id}/links/{channel}',
+      'delete /v1/accounts/{id}/role',
       'get /healthz',
       'get /metrics',
       'get /readyz',
@@ -107,11 +108,13 @@ describe('the description', () => {
       'post /v1/orders/{id}/accept',
       'post /v1/orders/{id}/reject',
       'post /v1/orders/{id}/stop',
+      'post /v1/payout-cycles/{date}/settle',
       'post /v1/payouts/{id}/fail',
       'post /v1/payouts/{id}/process',
       'post /v1/payouts/{id}/settle',
       'post /v1/webhooks/{id}/replay',
       'post /webhooks/platform',
+      'put /v1/accounts/{id}/role',
     ]);
   });
 });

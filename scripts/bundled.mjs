@@ -1,0 +1,2 @@
+/** Packages for development of which a built script is shipped: the build copies it (scripts/finishBuild.mjs). */
+export const BUNDLED = ['@scalar/api-reference'];

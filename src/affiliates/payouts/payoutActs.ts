@@ -1,0 +1,87 @@
+import type { Act, Approval, Approvals } from '../../approvals/approvals.ts';
+import { batchHash } from '../../approvals/request.ts';
+import { type MinorUnits, sum } from '../../kernel/money.ts';
+import type { CycleDate } from '../store.ts';
+import { decideAction, type PayoutAction, type PayoutView } from './payout.ts';
+import type { PayoutBatches } from './payoutBatches.ts';
+import type { PayoutActing, PayoutOutcome, Payouts } from './payouts.ts';
+
+type Waiting = Extract<Approval, { kind: 'waiting' }>;
+
+/** `waiting`: nothing is done until a second person wants the same (docs/operations.md). */
+export type ActOutcome = PayoutOutcome | (Waiting & { payout: PayoutView });
+
+/** What is still to be settled of a cycle; `hash` stands for all of it. */
+export type CycleBatch = { cycle: CycleDate; count: number; total: MinorUnits; hash: string };
+
+export type CycleOutcome =
+  | { kind: 'settled'; count: number; total: MinorUnits }
+  /** It is no longer what was asked about. */
+  | { kind: 'changed'; batch: CycleBatch }
+  | { kind: 'nothing' }
+  | (Waiting & { batch: CycleBatch });
+
+export type PayoutActs = ReturnType<typeof createPayoutActs>;
+
+/**
+ * What people do with payouts: one by one, or with a whole cycle. Where the policy asks for two people, the first only asks.
+ * What the platform says it has done comes as an event, and is no act.
+ */
+export function createPayoutActs(deps: {
+  payouts: Pick<Payouts, 'get' | 'act'>;
+  batches: PayoutBatches;
+  approvals: Pick<Approvals, 'approve' | 'close'>;
+}) {
+  const { payouts, batches, approvals } = deps;
+
+  async function act(payoutId: string, action: PayoutAction, by: PayoutActing, at: Date): Promise<ActOutcome> {
+    const payout = await payouts.get(payoutId);
+    if (payout === null) return { kind: 'not-found' };
+    const isFinal = action !== 'process' && decideAction(payout.status, action).kind === 'becomes';
+    if (!isFinal) return payouts.act(payoutId, action, by, at);
+    const parts = [{ id: payoutId, amount: payout.amount }];
+    const wanted = { action: `payout.${action}`, subject: `payout:${payoutId}`, parts };
+    const approval = await approvals.approve(wanted, { actor: by.actor, note: by.reference ?? by.reason }, at);
+    if (approval.kind === 'waiting') return { ...approval, payout };
+    const outcome = await payouts.act(payoutId, action, withNote(by, action, approval.note), at);
+    await approvals.close(wanted);
+    return outcome;
+  }
+
+  /** What is still to be settled of a cycle. */
+  async function batchOf(cycle: CycleDate): Promise<CycleBatch> {
+    return batchIn(await wantedOf(cycle), cycle);
+  }
+
+  /** Settles everything that is still to be settled of a cycle; only that which `expected` stands for, if it says. */
+  async function settleCycle(cycle: CycleDate, by: PayoutActing, at: Date, expected?: string): Promise<CycleOutcome> {
+    const wanted = await wantedOf(cycle);
+    const batch = batchIn(wanted, cycle);
+    if (batch.count === 0) return { kind: 'nothing' };
+    if (expected !== undefined && expected !== batch.hash) return { kind: 'changed', batch };
+    const approval = await approvals.approve(wanted, { actor: by.actor, note: by.reference }, at);
+    if (approval.kind === 'waiting') return { ...approval, batch };
+    const ids = wanted.parts.map(({ id }) => id);
+    const settled = await batches.settleMany(ids, withNote(by, 'settle', approval.note), at);
+    await approvals.close(wanted);
+    return { kind: 'settled', ...settled };
+  }
+
+  async function wantedOf(cycle: CycleDate): Promise<Act> {
+    const parts = await batches.unsettledOf(cycle);
+    return { action: 'payout.settle', subject: `cycle:${cycle}`, parts };
+  }
+
+  return { act, batchOf, settleCycle };
+}
+
+function batchIn(wanted: Act, cycle: CycleDate): CycleBatch {
+  const { parts } = wanted;
+  return { cycle, count: parts.length, total: sum(parts.map(({ amount }) => amount)), hash: batchHash(wanted) };
+}
+
+/** Who approves need not repeat the reference that was asked with. */
+function withNote(by: PayoutActing, action: PayoutAction, note: string | null): PayoutActing {
+  if (note === null || by.reference !== undefined || by.reason !== undefined) return by;
+  return action === 'fail' ? { ...by, reason: note } : { ...by, reference: note };
+}

@@ -1,0 +1,58 @@
+import { durable } from '../../database/durable.ts';
+import { chunksOf } from '../../kernel/group.ts';
+import { type MinorUnits, sum } from '../../kernel/money.ts';
+import { awaitAll } from '../../kernel/wait.ts';
+import type { AffiliateStore, CycleDate } from '../store.ts';
+import { UNSETTLED } from './payout.ts';
+import type { PayoutActing, Payouts } from './payouts.ts';
+
+const BATCH = 500;
+const PART = 25;
+
+export type PayoutBatches = ReturnType<typeof createPayoutBatches>;
+
+/** Payouts of a cycle, many at a time. */
+export function createPayoutBatches(deps: {
+  store: Pick<AffiliateStore, 'payouts'>;
+  payouts: Pick<Payouts, 'finish'>;
+}) {
+  const { payouts } = deps.store;
+
+  /** What is still to be settled of a cycle, with the amounts. */
+  async function unsettledOf(cycle: CycleDate): Promise<{ id: string; amount: MinorUnits }[]> {
+    const found = await payouts
+      .find(
+        { status: { $in: [...UNSETTLED] }, _id: { $gte: `${cycle}:`, $lt: `${cycle};` } },
+        { projection: { amount: 1 } },
+      )
+      .sort({ _id: 1 })
+      .toArray();
+    return found.map(({ _id: id, amount }) => ({ id, amount }));
+  }
+
+  /** Says of those of these payouts that are not settled yet that they are paid; each once, by whomever. */
+  async function settleMany(
+    payoutIds: string[],
+    { actor, reference }: PayoutActing,
+    at: Date,
+  ): Promise<{ count: number; total: MinorUnits }> {
+    const amounts: MinorUnits[] = [];
+    for (const ids of chunksOf(payoutIds, BATCH)) {
+      const these = { _id: { $in: ids } };
+      await deps.payouts.finish(await payouts.find({ ...these, effectsPending: true }).toArray(), at);
+      const paid = { status: 'paid' as const, actor, endedAt: at, ...(reference === undefined ? {} : { reference }) };
+      await payouts.updateMany(
+        { ...these, status: { $in: [...UNSETTLED] }, effectsPending: { $exists: false } },
+        { $set: { ...paid, effectsPending: true } },
+        durable(payouts),
+      );
+      const changed = await payouts.find({ ...these, ...paid, effectsPending: true }).toArray();
+      // Each has writes of its own to wait for, so some parts go side by side.
+      await awaitAll(chunksOf(changed, PART).map((part) => deps.payouts.finish(part, at)));
+      amounts.push(...changed.map(({ amount }) => amount));
+    }
+    return { count: amounts.length, total: sum(amounts) };
+  }
+
+  return { unsettledOf, settleMany };
+}

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+
+import { refusedOptions } from '../../src/database/connectionString.ts';
+
+test.each([
+  'mongodb://h/settlebot',
+  'mongodb+srv://u:p@cluster.example.net/?retryWrites=true&w=majority&appName=prod',
+  'mongodb://a,b,c/settlebot?replicaSet=rs0&authSource=admin&tls=true&compressors=zlib&maxPoolSize=64',
+  'mongodb://h/?readPreference=primary&readConcernLevel=local&journal=true',
+])('%s says nothing that the service does not', (uri) => {
+  expect(refusedOptions(uri)).toEqual([]);
+});
+
+test.each([
+  ['readPreference=secondaryPreferred', 'decisions read from the primary'],
+  ['readpreference=nearest', 'decisions read from the primary'],
+  ['readPreferenceTags=dc:ny', 'decisions read from the primary'],
+  ['readConcernLevel=available', 'decisions read what the primary has'],
+  ['w=1', 'a majority'],
+  ['w=0', 'a majority'],
+  ['journal=false', 'the journal'],
+  ['retryWrites=false', 'sent once more'],
+  ['socketTimeoutMS=0', 'time-outs of its own'],
+  ['timeoutMS=10', 'time-outs of its own'],
+  ['heartbeatFrequencyMS=60000', 'by itself'],
+])('%s is refused by name', (option, instead) => {
+  const refused = refusedOptions(`mongodb://u:p@h/settlebot?appName=x&${option}`);
+  expect(refused).toHaveLength(1);
+  expect(refused[0]).toContain(option);
+  expect(refused[0]).toContain(instead);
+});

@@ -1,0 +1,174 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import mongoose from 'mongoose';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { createBotStore } from '../bots/telegram/store.ts';
+import { withoutCode } from '../src/accounts/linkCode.ts';
+import { connectDatabase, type Database } from '../src/database/connect.ts';
+import { type DiscordStandIn, discordEnvironment, startDiscord } from './support/discord.ts';
+import { eventually } from './support/eventually.ts';
+import { type PlatformReceiver, startPlatformReceiver } from './support/platformReceiver.ts';
+import { startTestService, TEST_KEY, TEST_SECRET, type TestService } from './support/service.ts';
+import { startTelegram, type TelegramStandIn, telegramEnvironment } from './support/telegram.ts';
+
+/** Whoever reads the database or the log learns nothing that opens a door: no code, key, token or signing secret. */
+
+const CHAT = 9_101;
+const AT = '2026-03-02T10:00:00Z';
+const logged: string[] = [];
+let dataDir: string;
+let service: TestService;
+let telegram: TelegramStandIn;
+let discord: DiscordStandIn;
+let platform: PlatformReceiver;
+let database: Database;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'settlebot-secrets-'));
+  [telegram, discord, platform] = [
+    await startTelegram({ perChatMs: 20 }),
+    await startDiscord(),
+    await startPlatformReceiver(TEST_SECRET),
+  ];
+  const url = new URL(platform.url);
+  [url.username, url.password] = ['receiver', 'password-of-the-receiver'];
+  service = await startTestService(
+    {
+      ...{ DATA_DIR: dataDir, TEST_CLOCK_START: AT },
+      ...{ ...telegramEnvironment(telegram), ...discordEnvironment(discord) },
+      ...{ PLATFORM_WEBHOOK_URL: url.href, PLATFORM_WEBHOOK_SECRET: TEST_SECRET },
+    },
+    {
+      log: pino({ level: 'trace' }, { write: (line) => logged.push(line) }),
+      chatLimits: { perSecond: 30, perChatMs: 20 },
+    },
+  );
+  await eventually(() => discord.gateway.connected() > 0 && discord.commands().length > 0, { what: 'Discord' });
+  database = await connectDatabase({ dataDir, allowShared: true });
+  await service.send(
+    ...(['ava', 'bella', 'olga'] as const).map((accountId) => ({
+      ...{ id: `evt-${accountId}`, type: 'account.updated', timestamp: AT },
+      data: { accountId, role: accountId === 'olga' ? 'manager' : 'model', name: accountId },
+    })),
+  );
+});
+afterAll(async () => {
+  await database.close();
+  await service.stop();
+  await Promise.all([telegram.close(), discord.close(), platform.close()]);
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+/** Everything that is stored, and everything that was logged. */
+async function everything(): Promise<string> {
+  const db = database.connection.getClient().db(database.connection.name);
+  const collections = await db.listCollections({}, { nameOnly: true }).toArray();
+  const all = await Promise.all(
+    collections.map(async ({ name }) => [name, await db.collection(name).find().toArray()]),
+  );
+  expect(collections.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['link_codes', 'telegram_updates', 'api_answers', 'audit_records', 'notice_deliveries']),
+  );
+  return mongoose.mongo.BSON.EJSON.stringify(all) + logged.join('');
+}
+
+async function makeCode(accountId: string, key?: string): Promise<string> {
+  const response = await fetch(new URL(`/v1/accounts/${accountId}/link-codes`, service.url), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${TEST_KEY}`, ...(key === undefined ? {} : { 'idempotency-key': key }) },
+  });
+  return ((await response.json()) as { code: string }).code;
+}
+
+async function say(text: string, chat = CHAT): Promise<void> {
+  const before = telegram.fromBot(chat).length;
+  telegram.say(chat, text);
+  await eventually(() => telegram.fromBot(chat).length > before, { what: `the answer to ${text}` });
+}
+
+it('no code is stored or logged in clear: made, used, failed, superseded, mistyped, forwarded, in both channels', async () => {
+  const codes = [await makeCode('ava', 'once'), await makeCode('ava'), await makeCode('bella'), await makeCode('olga')];
+  const [superseded = '', used = '', inDiscord = '', left = ''] = codes;
+  await say(`/start ${superseded}`);
+  await say(`/start ${used.slice(0, 5)} ${used.slice(5)}`.toLowerCase());
+  // Still live, and told in ways that link nothing.
+  await say(left);
+  await say(`/start ${left} please`);
+  const from = { id: CHAT, is_bot: false, first_name: 'A' };
+  const chat = { id: CHAT, type: 'private' };
+  const before = telegram.fromBot(CHAT).length;
+  const message = { message_id: 1, date: 0, from, chat, text: `/start ${left}`, forward_date: 1 };
+  telegram.push({ message });
+  telegram.push({
+    message: { ...message, message_id: 2, forward_date: undefined, text: 'hello', reply_to_message: message },
+  });
+  await eventually(() => telegram.fromBot(CHAT).length >= before + 2, { what: 'two answers' });
+  discord.slash(9_102, 'link', { code: inDiscord });
+  await eventually(async () => (await service.api('GET', '/v1/accounts/bella')).body.links.discord !== null);
+  expect((await service.api('GET', '/v1/accounts/ava')).body.links.telegram).not.toBeNull();
+  const all = await everything();
+  // Folded, as a person may have typed it.
+  const folded = all.toUpperCase().replaceAll(/[\s-]/g, '');
+  for (const code of codes) expect(folded.includes(code)).toBe(false);
+});
+
+it('nor a key, token or signing secret; nor what a question could be answered with', async () => {
+  await say('/unlink');
+  const { body } = await service.api('POST', '/v1/accounts/olga/link-codes');
+  await say(`/start ${body.code}`);
+  await say('/terminate ava a test');
+  const question = telegram.fromBot(CHAT).at(-1);
+  await service.api('GET', '/v1/accounts/ava');
+  await fetch(new URL('/v1/accounts/ava', service.url), {
+    headers: { authorization: 'Bearer a-wrong-key-of-somebody' },
+  });
+  expect(platform.refusedSignatures).toEqual([]);
+  const secrets = [
+    telegram.token,
+    discord.token,
+    TEST_SECRET,
+    TEST_SECRET.slice(6),
+    TEST_KEY,
+    'a-wrong-key-of-somebody',
+  ];
+  const data = question?.buttons.flat().flatMap((button) => /!(\S+)/.exec(JSON.stringify(button))?.[1] ?? []);
+  expect(data).toHaveLength(1);
+  const all = await everything();
+  for (const secret of [...secrets, 'password-of-the-receiver', ...(data ?? [])])
+    expect(all.includes(secret)).toBe(false);
+});
+
+it('an update that waits to be handled has what handling needs, and a code by its hash alone', async () => {
+  const store = createBotStore(database.connection, 'waiting');
+  const code = 'ABCDE23456';
+  const message = {
+    ...{ message_id: 1, date: 0, text: `/start@settle_bot ${code}`, photo: [{ file_id: 'f' }] },
+    from: { id: 5, is_bot: false, first_name: 'Ava' },
+    chat: { id: 5, type: 'private' as const, first_name: 'Ava' },
+  };
+  await store.receive([{ update_id: 1, message } as never]);
+  const [waiting] = await store.unhandled(10, []);
+  expect(waiting?.update).toEqual({
+    update_id: 1,
+    message: { chat: { id: 5, type: 'private' }, from: { id: 5 }, photo: true, text: withoutCode(message.text) },
+  });
+  expect(JSON.stringify(waiting)).not.toMatch(/ABCDE23456|Ava/);
+  await store.markHandled(waiting?._id ?? '');
+  expect(await store.unhandled(10, [])).toEqual([]);
+});
+
+it('what somebody types as the hash of a code is no code', async () => {
+  const code = await makeCode('ava');
+  const stored = await database.connection
+    .collection<{ _id: string }>('link_codes')
+    .findOne({ accountId: 'ava' } as object);
+  discord.slash(9_103, 'link', { code: `=${stored?._id}` });
+  await eventually(() => JSON.stringify(discord.messages(9_103)).includes('not valid'), { what: 'a refusal' });
+  await say(`/start =${stored?._id}`, 9_104);
+  expect(telegram.fromBot(9_104).at(-1)?.text).toContain('not valid');
+  await say(`/start ${code}`, 9_104);
+  expect(telegram.fromBot(9_104).at(-1)?.text).toContain('Welcome');
+});
