@@ -92,5 +92,11 @@ function ownersOf({ subject, receivedAt }: Pick<StoredEvent, 'subject' | 'receiv
 
 /** The day of an instant, in UTC. */
 function dayOf(instant: Date): string {
-  return instant.toISOString().slice(0, 'YYYY-MM-DD'.length);
+  const number = Math.floor(instant.getTime() / DAY_MS);
+  if (number !== lastDay.number) lastDay = { number, name: instant.toISOString().slice(0, 'YYYY-MM-DD'.length) };
+  return lastDay.name;
 }
+
+const DAY_MS = 86_400_000;
+/** Most events came in on the day of the one before. */
+let lastDay = { number: Number.NaN, name: '' };

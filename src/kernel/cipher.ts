@@ -33,10 +33,21 @@ export function keyOf(secrets: readonly Secret[]): Buffer {
  * is moved to another place cannot be read there.
  */
 export function encrypt(key: Buffer, place: string, text: string): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = nextNonce();
   const cipher = createCipheriv(ALGORITHM, key, nonce);
   cipher.setAAD(Buffer.from(place));
   return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** Asking for random bytes costs more than using them, so they are asked for by many; none is used twice. */
+const POOLED_NONCES = 256;
+let pool = Buffer.alloc(0);
+
+function nextNonce(): Buffer {
+  if (pool.length < NONCE_BYTES) pool = randomBytes(NONCE_BYTES * POOLED_NONCES);
+  const nonce = pool.subarray(0, NONCE_BYTES);
+  pool = pool.subarray(NONCE_BYTES);
+  return nonce;
 }
 
 /** The text, or null when it was encrypted by another key, for another place, or is not as it was written. */
