@@ -147,10 +147,11 @@ module.exports = {
     },
     {
       name: 'webhooks-go-one-way',
-      comment: 'receiver, api and outgoing are apart; what they share stands beside app.ts, or is middleware.',
+      comment:
+        'receiver, api and outgoing are apart; what they share stands beside app.ts, is middleware, or guards them all.',
       severity: 'error',
       from: { path: '^webhooks/([^/]+)/' },
-      to: { path: '^webhooks/[^/]+/', pathNot: '^webhooks/($1|middleware)/' },
+      to: { path: '^webhooks/[^/]+/', pathNot: '^webhooks/($1|middleware|guard)/' },
     },
     {
       name: 'composition-is-nobodys-dependency',

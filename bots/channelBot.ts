@@ -132,7 +132,7 @@ export function createChannelBot(deps: ChannelBotDependencies, parts: ChannelPar
   async function stop(): Promise<void> {
     channel.beginStop();
     forget();
-    limiter.stop(['notice']);
+    limiter.stop(['stranger', 'notice']);
     await Promise.all([delivery.stop(), parts.finish()]);
     limiter.stop();
     await connecting?.catch(() => undefined);

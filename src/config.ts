@@ -29,6 +29,15 @@ const port = z
   .transform(Number)
   .refine((value) => value <= 65_535, 'must be a port, 0-65535');
 
+const host = z.string().regex(/^[A-Za-z0-9._:%-]+$/, 'must be a host name or an address, as 0.0.0.0');
+
+/** Fewer than 16 connections serve nobody. */
+const count = z
+  .string()
+  .regex(/^\d{1,6}$/, 'must be a number, 16-100000')
+  .transform(Number)
+  .refine((value) => value >= 16 && value <= 100_000, 'must be a number, 16-100000');
+
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -64,11 +73,12 @@ const apiRoot = url.refine(isBare, { message: 'must be a URL without user, passw
 export const EXAMPLE_TRACKING_LINK = 'https://example.com/c/{campaignId}';
 
 const environmentSchema = z.object({
-  HOST: z
-    .string()
-    .regex(/^[A-Za-z0-9._:%-]+$/, 'must be a host name or an address, as 0.0.0.0')
-    .default('127.0.0.1'),
+  HOST: host.default('127.0.0.1'),
   PORT: port.prefault('3000'),
+  OPS_HOST: host.optional(),
+  OPS_PORT: port.optional(),
+  MAX_CONNECTIONS: count.prefault('2048'),
+  MAX_CONNECTIONS_PER_ADDRESS: count.prefault('1536'),
   DATA_DIR: z.string().default('./data'),
   MONGODB_URI: z
     .string()
@@ -164,6 +174,7 @@ export function readConfig(environment: Record<string, string | undefined>): { c
       ([one, other]) =>
         `${given[one] === undefined ? one : other}: must be set when ${given[one] === undefined ? other : one} is`,
     ),
+    ...(given.OPS_HOST !== undefined && given.OPS_PORT === undefined ? ['OPS_PORT: must be set when OPS_HOST is'] : []),
     ...strangersAmong(parsed.data),
     ...(given.TEST_CLOCK === '1' && given.NODE_ENV === 'production' ? ['TEST_CLOCK: must not be 1 in production'] : []),
   ];

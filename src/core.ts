@@ -1,5 +1,6 @@
 import { accountOfActor, linkOfActor } from './accounts/account.ts';
 import { createAccounts } from './accounts/accounts.ts';
+import { WRONG_CODES_AN_HOUR } from './accounts/codeGuessing.ts';
 import { createAccountStore } from './accounts/store.ts';
 import { createAffiliates } from './affiliates/affiliates.ts';
 import { createCommissionFacts } from './affiliates/commissions/commissionFacts.ts';
@@ -33,7 +34,12 @@ import type { MinorUnits } from './kernel/money.ts';
 import { createLedger } from './ledger/journal.ts';
 import { noticeCounts } from './notices/delivery/counts.ts';
 import { approvalNotices } from './notices/messages/approvals.ts';
-import { appointmentNotices, parkedNotices, quarantineNotices } from './notices/messages/managers.ts';
+import {
+  appointmentNotices,
+  codesGuessedNotices,
+  parkedNotices,
+  quarantineNotices,
+} from './notices/messages/managers.ts';
 import { createNotices } from './notices/notices.ts';
 import { createNoticeStore, createWaitingStore } from './notices/store.ts';
 import { createUnreached } from './notices/unreached.ts';
@@ -74,6 +80,12 @@ export function createCore(deps: {
   const audit = createAudit(connection, texts, report);
   const accounts = createAccounts(createAccountStore(connection), {
     texts,
+    onWrongCode: async (isFlood, now) => {
+      report({ kind: 'wrong-code' });
+      if (!isFlood) return;
+      const managerIds = await accounts.idsOfRole('manager');
+      await notices.enqueue(codesGuessedNotices(managerIds, WRONG_CODES_AN_HOUR, now), now);
+    },
     onManagersChanged: async (changes, now) =>
       notices.enqueue(appointmentNotices(await accounts.idsOfRole('manager'), changes, now), now),
     onRoleDecided: async ({ accountId, number, role, before, by: actor, reason, at }) => {

@@ -63,6 +63,12 @@ export function logActivity(log: Pick<Logger, 'debug' | 'info' | 'warn'>, activi
     case 'webhook-out':
       log.debug({ outcome: activity.outcome }, 'a webhook was sent');
       return;
+    case 'chat-dropped':
+      log.debug({ channel: activity.channel, reason: activity.reason }, 'something sent to a bot was left out');
+      return;
+    case 'wrong-code':
+      log.debug('a wrong code to link a chat was tried');
+      return;
     default:
       unreachable(activity);
   }

@@ -4,7 +4,8 @@ import { Registry } from 'prom-client';
 
 import { createBots } from '../bots/bots.ts';
 import { createJobs } from '../jobs/jobs.ts';
-import { createApp } from '../webhooks/app.ts';
+import { createApp, createOperationsApp } from '../webhooks/app.ts';
+import { createGuard } from '../webhooks/guard/guard.ts';
 import { createActivityMetrics, createMetrics } from '../webhooks/metrics.ts';
 import { createAnswers } from '../webhooks/middleware/keptAnswers.ts';
 import { createSender } from '../webhooks/outgoing/worker.ts';
@@ -85,6 +86,20 @@ export async function startService(
     }
     if (sender === undefined) log.info('webhooks to the platform are off: PLATFORM_WEBHOOK_URL is not set');
     for (const reason of bots.off) log.info(reason);
+    const guard = createGuard({ log, registry });
+    const operations = {
+      readiness: () => readinessOf(core.connection, bots.states()),
+      metrics: createMetrics({ ...core, registry, channels: bots.states, onError }),
+      log,
+      stopping: () => stopping,
+    };
+    if (config.OPS_PORT !== undefined) {
+      const host = config.OPS_HOST ?? config.HOST;
+      const limits = { connections: OPS_CONNECTIONS, connectionsPerAddress: OPS_CONNECTIONS };
+      const server = await listen(createOperationsApp(operations), { host, port: config.OPS_PORT, limits, guard });
+      release.push(server.close);
+      log.info(`health and metrics on ${urlOf(host, server.port)}`);
+    }
     if (!config.RUN.includes('webhooks')) return { url: null, stop };
 
     const app = createApp({
@@ -96,18 +111,28 @@ export async function startService(
       telegramBotUsername: () => bots.telegram?.username(),
       ...(bots.telegram?.webhook ? { telegramWebhook: bots.telegram.webhook } : {}),
       ...(jobs.testClock === undefined ? {} : { testClock: jobs.testClock }),
-      readiness: () => readinessOf(core.connection, bots.states()),
-      metrics: createMetrics({ ...core, registry, channels: bots.states, onError }),
-      log,
-      stopping: () => stopping,
+      ...operations,
+      operationsApart: config.OPS_PORT !== undefined,
+      guard,
     });
-    const server = await listen(app, { host: config.HOST, port: config.PORT });
+    const limits = {
+      connections: config.MAX_CONNECTIONS,
+      connectionsPerAddress: config.MAX_CONNECTIONS_PER_ADDRESS,
+    };
+    const server = await listen(app, { host: config.HOST, port: config.PORT, limits, guard });
     release.push(server.close, core.inbox.stop);
-    return { url: `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${server.port}`, stop };
+    return { url: urlOf(config.HOST, server.port), stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Of whoever watches the service: a few collectors and load balancers. */
+const OPS_CONNECTIONS = 256;
+
+function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** Ready when the database answers; a bot that cannot reach its channel is reported, but does not count. */

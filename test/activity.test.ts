@@ -24,7 +24,16 @@ function logged(message: string) {
 }
 
 async function metrics(): Promise<string> {
-  return (await fetch(new URL('/metrics', service.url))).text();
+  return (await fetch(new URL('/metrics', opsUrl()))).text();
+}
+
+/** Where health and metrics are served in this test: on a port of their own. */
+function opsUrl(): string {
+  for (const { msg } of lines) {
+    const found = /^health and metrics on (\S+)$/.exec(String(msg))?.[1];
+    if (found !== undefined) return found;
+  }
+  throw new Error('health and metrics are served nowhere');
 }
 
 beforeAll(async () => {
@@ -32,6 +41,7 @@ beforeAll(async () => {
   service = await startTestService(
     {
       TEST_CLOCK_START: '2026-03-01T12:00:00Z',
+      OPS_PORT: '0',
       ...telegramEnvironment(telegram),
     },
     { log },
@@ -95,6 +105,13 @@ describe('the log', () => {
 });
 
 describe('the metrics', () => {
+  it('and readiness are on the port of their own alone, liveness on both', async () => {
+    const status = async (root: string, path: string) => (await fetch(new URL(path, root))).status;
+    const paths = ['/healthz', '/readyz', '/metrics', '/v1/orders', '/docs'];
+    expect(await Promise.all(paths.map((path) => status(opsUrl(), path)))).toEqual([200, 200, 200, 404, 404]);
+    expect(await Promise.all(paths.map((path) => status(service.url, path)))).toEqual([200, 404, 404, 401, 200]);
+  });
+
   it('count jobs, what they worked on, and how long they took', async () => {
     const text = await metrics();
     expect(text).toContain('settlebot_job_seconds_count{job="issue-invoices"} 1');
@@ -129,7 +146,15 @@ describe('the metrics', () => {
     );
     expect((await service.api('POST', '/v1/orders/o/accept')).status).toBe(200);
     await service.moveTo('2026-03-16T00:00:00Z');
-    const text = await metrics();
+    let text = '';
+    // A scrape may be a second old.
+    await eventually(
+      async () => {
+        text = await metrics();
+        return text.includes('settlebot_money_minor_units{of="escrow"} 1500');
+      },
+      { what: 'the metrics of now' },
+    );
     const value = (of: string) =>
       Number(new RegExp(`settlebot_money_minor_units\\{of="${of}"\\} (\\d+)`).exec(text)?.[1]);
     expect(value('escrow')).toBe(1_500);

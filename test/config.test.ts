@@ -30,6 +30,17 @@ describe('configuration', () => {
     expect(errorsOf({ PORT: '', MONGODB_URI: '', WEBHOOK_SECRETS: '', TEST_CLOCK: '' })).toEqual([]);
   });
 
+  it('serves health and metrics elsewhere only when a port is given', () => {
+    expect(errorsOf({ OPS_HOST: '0.0.0.0' })).toEqual(['OPS_PORT: must be set when OPS_HOST is']);
+    expect(errorsOf({ OPS_PORT: '9090' })).toEqual([]);
+  });
+
+  it('bounds the number of connections', () => {
+    for (const value of ['0', '15', '100001', '1e3', '-1']) {
+      expect(errorsOf({ MAX_CONNECTIONS: value })).toEqual(['MAX_CONNECTIONS: must be a number, 16-100000']);
+    }
+  });
+
   it('names every bad key at once and repeats no value', () => {
     const bad = {
       PORT: '99999',

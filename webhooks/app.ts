@@ -1,4 +1,3 @@
-import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
@@ -16,12 +15,15 @@ import { addApi, newApiApp } from './api/api.ts';
 import { addDescription } from './api/description.ts';
 import { addDocs } from './api/docs.ts';
 import type { ApiApp, ApiDeps, ApiEnv, Inbox, Readiness, TestClockControl } from './dependencies.ts';
-import { addHealth } from './health.ts';
+import { createBodyReader } from './guard/body.ts';
+import { createGuard, type Guard } from './guard/guard.ts';
+import { addLiveness, addOperations, type HealthDeps } from './health.ts';
 import { authenticate } from './middleware/authenticate.ts';
+import { readBodies } from './middleware/body.ts';
+import { boundInHand } from './middleware/inHand.ts';
 import { createWrongKeys } from './middleware/wrongKeys.ts';
 import { HttpProblem, problem } from './problem.ts';
-import { createBodyReader } from './receiver/body.ts';
-import { createReceiver } from './receiver/receive.ts';
+import { createReceiver, type ReceiverDeps } from './receiver/receive.ts';
 import { createVerifier } from './signature.ts';
 import { addTestClock } from './testClock.ts';
 
@@ -33,24 +35,30 @@ export type AppDeps = Omit<ApiDeps, 'inbox'> & {
   telegramWebhook?: (request: Request) => Promise<Response>;
   readiness(): Promise<Readiness>;
   metrics: Registry;
+  /** Whether `/readyz` and `/metrics` are served elsewhere, and not here. */
+  operationsApart?: boolean;
+  /** What the server's own limits know as well. */
+  guard?: Guard;
   log: Pick<Logger, 'error' | 'warn'> & Partial<Pick<Logger, 'trace'>>;
   stopping(): boolean;
 };
+
+/** Requests worked on at a time; the receiver has bounds of its own. */
+const IN_HAND = 1_024;
 
 /** Everything that is served over HTTP (docs/api.md). Throws when a webhook secret is malformed. */
 export function createApp(deps: AppDeps): ApiApp {
   const app = newApiApp();
   const count = requestCounter(deps.metrics, deps.log);
-  addReceiver(app, deps, count);
-  // A proxy decides whether there is TLS at all.
-  app.use('*', secureHeaders({ strictTransportSecurity: false, xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' }));
-  addHealth(app, deps);
+  const { guard = createGuard({ log: deps.log, registry: deps.metrics }) } = deps;
+  const readBody = createBodyReader(guard);
+  addReceiver(app, { ...deps, guard, readBody }, count);
+  app.use('*', HEADERS, boundInHand(guard, IN_HAND));
+  addLiveness(app);
+  if (deps.operationsApart !== true) addOperations(app, deps);
   const wrongKeys = createWrongKeys({ log: deps.log, registry: deps.metrics, now: realMilliseconds });
   const keyed = authenticate(deps, wrongKeys);
-  const bounded = bodyLimit({
-    maxSize: BODY_KIB * 1024,
-    onError: () => problem(413, `The body is larger than ${BODY_KIB} KiB.`),
-  });
+  const bounded = readBodies(guard, readBody);
   for (const path of ['/v1/*', '/test/*']) app.use(path, counted(count), keyed, bounded);
   addApi(app, deps);
   if (deps.testClock !== undefined) addTestClock(app, deps.testClock);
@@ -58,19 +66,33 @@ export function createApp(deps: AppDeps): ApiApp {
   if (telegramWebhook !== undefined) app.post('/telegram/webhook', (c) => telegramWebhook(c.req.raw));
   addDescription(app);
   addDocs(app);
+  refuseTheRest(app, deps.log);
+  return app;
+}
+
+/** What whoever runs the service asks for, on a port of its own. */
+export function createOperationsApp(deps: HealthDeps & Pick<AppDeps, 'log'>): ApiApp {
+  const app = newApiApp();
+  app.use('*', HEADERS);
+  addLiveness(app);
+  addOperations(app, deps);
+  refuseTheRest(app, deps.log);
+  return app;
+}
+
+/** A proxy decides whether there is TLS at all. */
+const HEADERS = secureHeaders({ strictTransportSecurity: false, xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' });
+
+function refuseTheRest(app: ApiApp, log: AppDeps['log']): void {
   app.notFound(() => problem(404, 'There is nothing at this address.'));
   app.onError((error, c) => {
     if (error instanceof HttpProblem) return error.response;
     if (error instanceof HTTPException) return problem(error.status, error.message || 'The request was refused.');
     if (isPassing(error)) return problem(503, 'The service cannot answer now; try again.', {}, { 'retry-after': '5' });
-    deps.log.error({ err: error, method: c.req.method, path: c.req.path }, 'a request failed');
+    log.error({ err: error, method: c.req.method, path: c.req.path }, 'a request failed');
     return problem(500, 'The request failed; the log of the service says why.');
   });
-  return app;
 }
-
-/** Of the API; the receiver and Telegram's webhook have limits of their own. */
-const BODY_KIB = 64;
 
 /** What passes by itself: a database that does not answer, or a step of another process that comes first. */
 function isPassing(error: Error): boolean {
@@ -78,9 +100,9 @@ function isPassing(error: Error): boolean {
 }
 
 /** The receiver comes first and without middleware: it has to be fast. */
-function addReceiver(app: ApiApp, deps: AppDeps, count: CountRequest): void {
-  const verify = createVerifier(deps.webhookSecrets, realMilliseconds);
-  const receive = createReceiver({ ...deps, verify, readBody: createBodyReader() });
+function addReceiver(app: ApiApp, deps: AppDeps & Pick<ReceiverDeps, 'guard' | 'readBody'>, count: CountRequest): void {
+  const verifier = createVerifier(deps.webhookSecrets, realMilliseconds);
+  const receive = createReceiver({ ...deps, verifier });
   app.post(RECEIVER_PATH, async (c) => {
     const started = performance.now();
     const response = await receive(c.req.raw, c.env?.incoming);

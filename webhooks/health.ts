@@ -1,16 +1,30 @@
 import { z } from '@hono/zod-openapi';
 import type { Registry } from 'prom-client';
 
+import { realMilliseconds } from '../src/kernel/clock.ts';
+import { shareFor } from '../src/kernel/shared.ts';
 import { withTimeout } from '../src/kernel/wait.ts';
 import { json } from './api/shared.ts';
 import type { ApiApp, Readiness } from './dependencies.ts';
 
 export type HealthDeps = { readiness(): Promise<Readiness>; stopping(): boolean; metrics: Registry };
 
-/** For whoever runs the service; no key. Alive as long as it answers; ready when events would be taken. */
-export function addHealth(app: ApiApp, deps: HealthDeps): void {
-  describe(app);
+/** Alive as long as it answers; for whoever watches the service, without a key. */
+export function addLiveness(app: ApiApp): void {
+  describeLiveness(app);
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
+}
+
+/**
+ * Ready when events would be taken, and the metrics; no key. However many ask, the database is asked once a second, and
+ * the text is made once.
+ */
+export function addOperations(app: ApiApp, deps: HealthDeps): void {
+  describeOperations(app);
+  const askDatabase = shareFor(FRESH_MS, realMilliseconds, deps.readiness);
+  const metrics = shareFor(FRESH_MS, realMilliseconds, async () =>
+    new TextEncoder().encode(await deps.metrics.metrics()),
+  );
 
   app.get('/readyz', async (c) => {
     const { ready, checks } = await readiness();
@@ -18,13 +32,13 @@ export function addHealth(app: ApiApp, deps: HealthDeps): void {
   });
 
   app.get('/metrics', async (c) => {
-    return c.body(await deps.metrics.metrics(), 200, { 'content-type': deps.metrics.contentType });
+    return c.body(await metrics(), 200, { 'content-type': deps.metrics.contentType });
   });
 
   async function readiness(): Promise<Readiness> {
     if (deps.stopping()) return { ready: false, checks: { stopping: true } };
     // The database's own words are for the log: they name hosts and collections.
-    return withTimeout(ANSWER_WITHIN_MS, deps.readiness(), 'no answer in time').catch(() => ({
+    return withTimeout(ANSWER_WITHIN_MS, askDatabase(), 'no answer in time').catch(() => ({
       ready: false,
       checks: { database: 'does not answer' },
     }));
@@ -33,24 +47,30 @@ export function addHealth(app: ApiApp, deps: HealthDeps): void {
 
 /** A silent database must not hold up the answer for longer than its caller waits. */
 const ANSWER_WITHIN_MS = 2_000;
+/** How old an answer may be: those who watch ask every few seconds. */
+const FRESH_MS = 1_000;
 
-function describe({ openAPIRegistry }: ApiApp): void {
-  const checks = z.object({ status: z.enum(['ready', 'not-ready']), checks: z.record(z.string(), z.unknown()) });
-  const common = { tags: ['Health'], method: 'get' as const };
+const CHECKS = z.object({ status: z.enum(['ready', 'not-ready']), checks: z.record(z.string(), z.unknown()) });
+const COMMON = { tags: ['Health'], method: 'get' as const };
+
+function describeLiveness({ openAPIRegistry }: ApiApp): void {
   openAPIRegistry.registerPath({
-    ...common,
+    ...COMMON,
     path: '/healthz',
     summary: 'Whether the service is alive',
     responses: { 200: json(z.object({ status: z.literal('ok') }), 'It is.') },
   });
+}
+
+function describeOperations({ openAPIRegistry }: ApiApp): void {
   openAPIRegistry.registerPath({
-    ...common,
+    ...COMMON,
     path: '/readyz',
     summary: 'Whether the service takes work',
-    responses: { 200: json(checks, 'It does.'), 503: json(checks, 'It does not; `checks` says why.') },
+    responses: { 200: json(CHECKS, 'It does.'), 503: json(CHECKS, 'It does not; `checks` says why.') },
   });
   openAPIRegistry.registerPath({
-    ...common,
+    ...COMMON,
     path: '/metrics',
     summary: 'Metrics in Prometheus text format',
     responses: { 200: { content: { 'text/plain': { schema: z.string() } }, description: 'All of them.' } },

@@ -2,7 +2,9 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 import type { Inbox } from '../src/inbox/inbox.ts';
 import type { Activity, Report } from '../src/kernel/activity.ts';
+import { realMilliseconds } from '../src/kernel/clock.ts';
 import type { MinorUnits } from '../src/kernel/money.ts';
+import { shareFor } from '../src/kernel/shared.ts';
 import { withTimeout } from '../src/kernel/wait.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
 
@@ -18,23 +20,25 @@ export function createMetrics(sources: {
   /** How each channel stands, `on` where it is served. */
   channels?: () => Record<string, string>;
   registry?: Registry;
+  /** Real milliseconds. */
+  now?: () => number;
   onError: (error: unknown) => void;
 }): Registry {
-  const { registry = new Registry(), inbox, outgoing, money, channels, onError } = sources;
+  const { registry = new Registry(), now = realMilliseconds, inbox, outgoing, money, channels, onError } = sources;
   collectDefaultMetrics({ register: registry });
   addCounts(registry, {
     name: 'settlebot_events',
     help: 'Events that are not done with, by state',
     label: 'status',
     count: inbox.counts,
-    onError,
+    ...{ now, onError },
   });
   addCounts(registry, {
     name: 'settlebot_webhooks_out',
     help: 'Webhooks to the platform that are not delivered, by state',
     label: 'status',
     count: outgoing.counts,
-    onError,
+    ...{ now, onError },
   });
   if (money !== undefined) {
     addCounts(registry, {
@@ -42,7 +46,7 @@ export function createMetrics(sources: {
       help: 'Money that is unpaid past due, held in escrow, and due to payees in payouts',
       label: 'of',
       count: money,
-      onError,
+      ...{ now, onError },
     });
   }
   if (channels !== undefined) {
@@ -52,7 +56,7 @@ export function createMetrics(sources: {
       label: 'channel',
       count: async () =>
         Object.fromEntries(Object.entries(channels()).map(([name, state]) => [name, Number(state === 'on')])),
-      onError,
+      ...{ now, onError },
     });
   }
   return registry;
@@ -100,6 +104,17 @@ export function createActivityMetrics(registry: Registry): Report {
     labelNames: ['outcome'],
     registers,
   });
+  const dropped = new Counter({
+    name: 'settlebot_chat_dropped_total',
+    help: 'What was sent to a bot and is not worked on, by channel and reason: flood, stranger, crowded',
+    labelNames: ['channel', 'reason'],
+    registers,
+  });
+  const wrongCodes = new Counter({
+    name: 'settlebot_wrong_link_codes_total',
+    help: 'Codes to link a chat with that are none',
+    registers,
+  });
 
   return (activity: Activity) => {
     switch (activity.kind) {
@@ -116,6 +131,10 @@ export function createActivityMetrics(registry: Registry): Report {
         return notices.observe({ channel: activity.channel, outcome: activity.outcome }, activity.waitedMs / 1_000);
       case 'webhook-out':
         return webhooks.inc({ outcome: activity.outcome });
+      case 'chat-dropped':
+        return dropped.inc({ channel: activity.channel, reason: activity.reason });
+      case 'wrong-code':
+        return wrongCodes.inc();
     }
   };
 }
@@ -125,11 +144,14 @@ type Counts = {
   help: string;
   label: string;
   count: () => Promise<Record<string, number>>;
+  now: () => number;
   onError: (error: unknown) => void;
 };
 
 /** While the database is gone these are missing, and all other metrics are there. */
-function addCounts(registry: Registry, { name, help, label, count, onError }: Counts): void {
+function addCounts(registry: Registry, { name, help, label, count, now, onError }: Counts): void {
+  // One that is slow is waited for by the next scrapes, too, and not asked again.
+  const countOnce = shareFor(COUNTED_AGAIN_MS, now, count);
   new Gauge({
     name,
     help,
@@ -138,7 +160,7 @@ function addCounts(registry: Registry, { name, help, label, count, onError }: Co
     async collect() {
       this.reset();
       const tooLate = `the database did not count within ${COUNT_MS} ms`;
-      const counts = await withTimeout(COUNT_MS, count(), tooLate).catch(onError);
+      const counts = await withTimeout(COUNT_MS, countOnce(), tooLate).catch(onError);
       for (const [value, number] of Object.entries(counts ?? {})) this.set({ [label]: value }, number);
     },
   });
@@ -146,3 +168,4 @@ function addCounts(registry: Registry, { name, help, label, count, onError }: Co
 
 /** A silent database must not hold up the scrape for longer than it waits. */
 const COUNT_MS = 2_000;
+const COUNTED_AGAIN_MS = 1_000;

@@ -1,8 +1,10 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener, RequestError } from '@hono/node-server';
 
 import { messageOf } from '../src/kernel/errors.ts';
+import { CONNECTION_LIMITS, type ConnectionLimits, limitConnections } from './guard/connections.ts';
+import { createGuard, type Guard } from './guard/guard.ts';
 import { problem } from './problem.ts';
 
 /** Anything that answers requests as Hono does. */
@@ -16,6 +18,10 @@ export type ListenOptions = {
   headersTimeoutMs?: number;
   /** From the first byte of a request until its body is here, real milliseconds. */
   requestTimeoutMs?: number;
+  /** What one address, and all, may take of the connections; see `CONNECTION_LIMITS`. */
+  limits?: Partial<ConnectionLimits>;
+  /** The guard of the app, so that both know the same senders. */
+  guard?: Guard;
   /** How long `close` waits for requests in hand before it cuts them off, real milliseconds. */
   graceMs?: number;
 };
@@ -25,6 +31,11 @@ export type ListenOptions = {
  * resolves when all connections are gone. Rejects with one clear sentence when it cannot listen.
  */
 export async function listen(app: Fetcher, options: ListenOptions) {
+  const answer = getRequestListener((request, env) => app.fetch(request, env), {
+    // HTTP/1.0, as simple health checks speak it, names no host.
+    hostname: 'localhost',
+    errorHandler: refused,
+  });
   const server = createServer(
     {
       headersTimeout: options.headersTimeoutMs ?? 10_000,
@@ -35,11 +46,16 @@ export async function listen(app: Fetcher, options: ListenOptions) {
       keepAliveTimeout: 65_000,
       maxHeaderSize: 16 * 1024,
     },
-    getRequestListener((request, env) => app.fetch(request, env), {
-      // HTTP/1.0, as simple health checks speak it, names no host.
-      hostname: 'localhost',
-      errorHandler: refused,
-    }),
+    (incoming, outgoing) => {
+      if (!connections.admits(incoming, outgoing)) return;
+      endWithUnreadBody(incoming, outgoing);
+      answer(incoming, outgoing);
+    },
+  );
+  const connections = limitConnections(
+    server,
+    { ...CONNECTION_LIMITS, ...options.limits },
+    options.guard ?? createGuard(),
   );
   await listening(server, options);
   return { port: boundPort(server), close: () => close(server, options.graceMs ?? 5_000) };
@@ -84,6 +100,21 @@ async function close(server: Server, graceMs: number): Promise<void> {
   clearInterval(idle);
   clearTimeout(cutOff);
 }
+
+/**
+ * A body that is answered before it was read is discarded as it comes, so that its sender gets to read the answer; not so
+ * one that has no end, or a far one: then the connection ends with the answer.
+ */
+function endWithUnreadBody(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const { 'content-length': declared, 'transfer-encoding': chunked } = incoming.headers;
+  if (chunked === undefined && Number(declared ?? 0) <= DISCARDED_BYTES) return;
+  outgoing.setHeader('connection', 'close');
+  incoming.once('end', () => {
+    if (!outgoing.headersSent) outgoing.removeHeader('connection');
+  });
+}
+
+const DISCARDED_BYTES = 8 * 1024 * 1024;
 
 /** What fails before the app is reached: a request line or host that makes no URL. */
 function refused(error: unknown): Response {

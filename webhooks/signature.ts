@@ -10,6 +10,9 @@ export type SignatureHeaders = { id: string | null; timestamp: string | null; si
 
 export type Verifier = ReturnType<typeof createVerifier>;
 
+/** What the headers of a signed request say, before its body is here: well-formed and not out of date. */
+export type SignedHead = { id: string; timestamp: string; signatures: Buffer[] };
+
 /**
  * A strict check of Standard Webhooks signatures over the raw bytes. Every one of `secrets` (`whsec_...`) is accepted, so
  * that they can be rotated. `realNow` gives real milliseconds: the test clock must not make old signatures fresh.
@@ -20,25 +23,32 @@ export function createVerifier(secrets: string[], realNow: () => number) {
   if (keys.length === 0) throw new TypeError('at least one webhook secret is needed');
 
   /**
-   * The event's id when the signature holds, else null, whatever the reason: a sender learns nothing of which. Which
-   * characters an id may have is not checked here: whoever signed it may be told.
+   * What the headers say, or null when no body could make them hold, whatever the reason: a sender learns nothing of
+   * which. Which characters an id may have is not checked here: whoever signed it may be told.
    */
-  return function verify(headers: SignatureHeaders, body: Uint8Array): string | null {
-    const { id, timestamp, signature } = headers;
+  function readHead({ id, timestamp, signature }: SignatureHeaders): SignedHead | null {
     if (id === null || timestamp === null || signature === null) return null;
     if (id === '' || id.length > WEBHOOK_ID_LENGTH || !isFresh(timestamp, realNow())) return null;
-    const given = signature.split(BETWEEN_SIGNATURES).filter((part) => SIGNATURE.test(part));
-    if (given.length === 0) return null;
+    const signatures = signature.split(BETWEEN_SIGNATURES).filter((part) => SIGNATURE.test(part));
+    if (signatures.length === 0 || signatures.length > MOST_SIGNATURES) return null;
+    return { id, timestamp, signatures: signatures.map((part) => Buffer.from(part)) };
+  }
+
+  /** Which of the secrets has signed this, by its place among them; null when none has. */
+  function verify({ id, timestamp, signatures }: SignedHead, body: Uint8Array): number | null {
     const expected = keys.map((key) => Buffer.from(signatureOf(key, id, timestamp, body)));
-    let matches = 0;
-    for (const part of given) {
-      const bytes = Buffer.from(part);
-      for (const one of expected) matches += timingSafeEqual(bytes, one) ? 1 : 0;
+    let signer: number | null = null;
+    for (const given of signatures) {
+      for (const [index, one] of expected.entries()) if (timingSafeEqual(given, one)) signer = index;
     }
-    return matches > 0 ? id : null;
-  };
+    return signer;
+  }
+
+  return { readHead, verify };
 }
 
+/** More than a rotation ever needs: each is compared with each secret. */
+const MOST_SIGNATURES = 16;
 /** Base64 of the 32 bytes of a SHA-256: compared as text, so that no second spelling of the same bytes passes. */
 const SIGNATURE = /^v1,[A-Za-z0-9+/]{43}=$/;
 /** A space within one header; Node joins several headers with a comma and a space. */

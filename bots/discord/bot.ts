@@ -9,6 +9,7 @@ import { createCallbackStore } from '../callbackStore.ts';
 import { createChannel } from '../channel.ts';
 import { type ChannelBotDependencies, createChannelBot } from '../channelBot.ts';
 import { reasonOf } from '../channelErrors.ts';
+import { createGate } from '../gate.ts';
 import { createApi, type DiscordSettings } from './api.ts';
 import { createGateway } from './gateway.ts';
 import { createHandler } from './handle.ts';
@@ -72,6 +73,7 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
     commands: COMMANDS,
     accounts,
     callbacks,
+    gate: createGate({ channel: channel.name, accounts, report: deps.report }),
   });
   const bot = createChannelBot(deps, {
     channel,

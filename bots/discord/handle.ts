@@ -4,11 +4,12 @@ import type { Accounts } from '../../src/accounts/accounts.ts';
 import type { Arrival, ChatPerson, ParsedCommand, RunCommand, SuggestArguments } from '../../src/commands/commands.ts';
 import { brokenOff } from '../../src/commands/core/answers.ts';
 import type { Command } from '../../src/commands/core/command.ts';
-import { pause } from '../../src/kernel/wait.ts';
+import { pause, withTimeout } from '../../src/kernel/wait.ts';
 import type { Limiter } from '../../src/notices/delivery/limiter.ts';
 import { type Message, onePiece, shorten } from '../../src/notices/messages/message.ts';
 import type { CallbackStore } from '../callbackStore.ts';
 import type { ChannelConnection } from '../channel.ts';
+import { type Admission, type Gate, type Sent, slowDown } from '../gate.ts';
 import { type Api, CODES, type InteractionKey } from './api.ts';
 import { render } from './render.ts';
 import { parsedSlash } from './slash.ts';
@@ -20,6 +21,7 @@ export type HandleDependencies = {
   commands: readonly Command[];
   accounts: Pick<Accounts, 'markReachable'>;
   callbacks: CallbackStore;
+  gate: Pick<Gate, 'admit'>;
   /** Until it is released, notices to this person wait. */
   hold: Limiter['hold'];
   channel: Pick<ChannelConnection, 'stopping' | 'turnOff' | 'answerOf' | 'warn'>;
@@ -27,6 +29,8 @@ export type HandleDependencies = {
 
 /** Discord waits three seconds from its side; some of them pass on the way. */
 const ACKNOWLEDGE_MS = 2_500;
+/** A database that says nothing for so long lets everybody in: what they run then says that it does not work. */
+const ADMIT_MS = 1_000;
 /** An interaction can be answered for 15 minutes. */
 const ANSWER_MS = 14 * 60_000;
 const LONGEST_PAUSE_MS = 15_000;
@@ -43,6 +47,12 @@ export function createHandler(deps: HandleDependencies) {
   async function handle(interaction: Interaction): Promise<void> {
     const receivedAt = performance.now();
     const person: ChatPerson = { channel: 'discord', userId: interaction.user.id, chatId: interaction.user.id };
+    const admission = await admit({ userId: person.userId, what: whatOf(interaction) });
+    if (admission === 'dropped') return;
+    if (admission === 'slow-down') {
+      if (interaction.isChatInputCommand() || interaction.isButton()) await tellToSlowDown(interaction, receivedAt);
+      return;
+    }
     if (interaction.isAutocomplete()) {
       const { name, value } = interaction.options.getFocused(true);
       return suggest(interaction, person, interaction.commandName, name === firstOption(interaction) ? value : null);
@@ -56,6 +66,15 @@ export function createHandler(deps: HandleDependencies) {
       const read = async () => (await deps.callbacks.commandOf(interaction.customId)) ?? '/help';
       return answer(interaction, person, read, receivedAt, { isPress: true });
     }
+  }
+
+  async function admit(sent: Sent): Promise<Admission | undefined> {
+    const [admission] = await withTimeout(ADMIT_MS, deps.gate.admit([sent]), 'no answer').catch(() => []);
+    return admission;
+  }
+
+  async function tellToSlowDown(key: InteractionKey, receivedAt: number): Promise<void> {
+    if (await acknowledge(key, receivedAt)) await reply(key, slowDown(), receivedAt);
   }
 
   async function answer(
@@ -157,6 +176,11 @@ export function createHandler(deps: HandleDependencies) {
   }
 
   return handle;
+}
+
+function whatOf(interaction: Interaction): Sent['what'] {
+  if (interaction.isAutocomplete()) return 'typing';
+  return interaction.isChatInputCommand() && interaction.commandName === 'link' ? 'code' : 'said';
 }
 
 function isOver(fault: { kind: string; code?: number }): boolean {

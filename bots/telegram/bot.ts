@@ -4,13 +4,16 @@ import type { ChatPerson } from '../../src/commands/commands.ts';
 import { menuOf } from '../../src/commands/registry.ts';
 import type { Role } from '../../src/events/catalogue.ts';
 import { hashOf } from '../../src/kernel/ids.ts';
-import { pause } from '../../src/kernel/wait.ts';
+import { awaitAll, pause } from '../../src/kernel/wait.ts';
 import { type ChannelLimits, createLimiter } from '../../src/notices/delivery/limiter.ts';
+import type { Message } from '../../src/notices/messages/message.ts';
 import { createCallbackStore } from '../callbackStore.ts';
 import { createChannel } from '../channel.ts';
 import { type ChannelBotDependencies, createChannelBot } from '../channelBot.ts';
 import { pauseAfter, reasonOf } from '../channelErrors.ts';
+import { createGate } from '../gate.ts';
 import { createApi, type TelegramSettings } from './api.ts';
+import { createDoor } from './door.ts';
 import { createHandler } from './handle.ts';
 import { createPost } from './post.ts';
 import { createBotStore } from './store.ts';
@@ -46,6 +49,9 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     onUnauthorized: channel.turnOff,
     warn,
   });
+  const gate = createGate({ channel: channel.name, accounts, report: deps.report });
+  const strangersAnswered = new Set<Promise<void>>();
+  const door = createDoor({ gate, store });
   const handle = createHandler({
     api,
     run: deps.run,
@@ -53,6 +59,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     commandOf: callbacks.commandOf,
     answerOf: channel.answerOf,
     reply: post.reply,
+    replyToStranger,
     showMenu,
     hold: limiter.hold,
     clock,
@@ -69,9 +76,24 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     introduce,
     serve,
     onConnected: () => setMenu(null),
-    drain: worker.drain,
+    drain: async () => {
+      await worker.drain();
+      await awaitAll([...strangersAnswered]);
+    },
     finish: worker.stop,
   });
+
+  function replyToStranger({ chatId, userId }: ChatPerson, message: Message): void {
+    const answering = post
+      .replyToStranger(chatId, message)
+      .then((isAnswered) => {
+        if (isAnswered) return;
+        gate.takeBack([userId]);
+        gate.noteDropped('crowded');
+      })
+      .finally(() => strangersAnswered.delete(answering));
+    strangersAnswered.add(answering);
+  }
 
   async function introduce(): Promise<{ username: string; announcement: string }> {
     const { username } = await api.getMe();
@@ -122,7 +144,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
       }
       try {
         const updates = await api.getUpdates(offset, channel.stopping);
-        const newOnes = await store.receive(updates);
+        const newOnes = await door.receive(updates);
         offset = offsetAfter(updates) ?? offset;
         if (newOnes > 0) worker.wake();
         // A server that does not hold the call, or repeats itself, would be asked without end.
@@ -145,7 +167,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
   }
 
   async function receive(updates: Update[]): Promise<void> {
-    await store.receive(updates);
+    await door.receive(updates);
     worker.wake();
   }
 

@@ -6,16 +6,20 @@ import type { Clock } from '../../src/kernel/clock.ts';
 import type { Limiter } from '../../src/notices/delivery/limiter.ts';
 import type { Message } from '../../src/notices/messages/message.ts';
 import type { ChannelConnection } from '../channel.ts';
+import { slowDown } from '../gate.ts';
 import type { Api } from './api.ts';
+import { LANES, type ReceivedUpdate } from './store.ts';
 import { SAID } from './storedUpdate.ts';
 
 export type HandleDependencies = {
   api: Pick<Api, 'answerCallback'>;
   run: RunCommand;
-  accounts: Pick<Accounts, 'markReachable' | 'markUnreachable'>;
+  accounts: Pick<Accounts, 'markReachable' | 'markUnreachable' | 'byLink'>;
   /** The command that a button's data stands for. */
   commandOf: (data: string) => Promise<string | null>;
   reply: (chatId: string, message: Message) => Promise<boolean>;
+  /** Answers somebody who is not linked, when there is room for that; nobody waits for it. */
+  replyToStranger: (person: ChatPerson, message: Message) => void;
   /** Shows in the chat's menu what its person can do now. */
   showMenu: (person: ChatPerson) => Promise<void>;
   /** Until it is released, notices to this chat wait. */
@@ -29,23 +33,25 @@ export type HandleDependencies = {
  * one twice does nothing twice, because commands do not. Answers false when the person is still owed an answer.
  */
 export function createHandler(deps: HandleDependencies) {
-  async function handle(update: Update): Promise<boolean> {
-    if ('message' in update) return onMessage(update.message);
-    if ('callback_query' in update) return onPress(update.callback_query);
+  async function handle(document: Pick<ReceivedUpdate, 'update' | 'lane' | 'slowDown'>): Promise<boolean> {
+    const { update } = document;
+    const way = { isStranger: document.lane >= LANES.newcomer, isTooMuch: document.slowDown === true };
+    if ('message' in update) return onMessage(update.message, way);
+    if ('callback_query' in update) return onPress(update.callback_query, way);
     if ('my_chat_member' in update) await onMembership(update.my_chat_member);
     return true;
   }
 
-  async function onMessage(message: Update.MessageUpdate['message']): Promise<boolean> {
+  async function onMessage(message: Update.MessageUpdate['message'], way: Way): Promise<boolean> {
     if (message.chat.type !== 'private') return true;
     if (!SAID.some((kind) => kind in message)) return true;
     const text = 'text' in message ? message.text : '';
     const isForwarded = 'forward_origin' in message || 'forward_date' in message;
-    return answer(personOf(message.chat.id, message.from.id), text, { isForwarded });
+    return answer(personOf(message.chat.id, message.from.id), text, { isForwarded }, way);
   }
 
   /** The press is acknowledged first: the button stops spinning, and Telegram waits only seconds for that. */
-  async function onPress(query: Update.CallbackQueryUpdate['callback_query']): Promise<boolean> {
+  async function onPress(query: Update.CallbackQueryUpdate['callback_query'], way: Way): Promise<boolean> {
     const chat = query.message?.chat;
     const isPrivate = chat?.type === 'private';
     await deps.api
@@ -55,24 +61,30 @@ export function createHandler(deps: HandleDependencies) {
       });
     if (!isPrivate || !('data' in query)) return true;
     const command = await deps.commandOf(query.data);
-    return answer(personOf(chat.id, query.from.id), command ?? '/help', { isPress: true });
+    return answer(personOf(chat.id, query.from.id), command ?? '/help', { isPress: true }, way);
   }
 
   /** What a command sets off is read after its answer. */
-  async function answer(person: ChatPerson, text: string, arrival: Arrival = {}): Promise<boolean> {
+  async function answer(person: ChatPerson, text: string, arrival: Arrival, way: Way): Promise<boolean> {
     const release = deps.hold(person.chatId);
     try {
-      return await answerNow(person, text, arrival);
+      return await answerNow(person, text, arrival, way);
     } finally {
       release();
     }
   }
 
-  async function answerNow(person: ChatPerson, text: string, arrival: Arrival): Promise<boolean> {
+  async function answerNow(person: ChatPerson, text: string, arrival: Arrival, way: Way): Promise<boolean> {
+    if (way.isTooMuch) return deps.reply(person.chatId, slowDown());
     await deps.accounts.markReachable('telegram', person.userId);
     const message = await deps.answerOf(() => deps.run(person, text, { ...arrival, codeByHash: true }));
+    // Whoever has just linked is no stranger any more.
+    if (way.isStranger && (await deps.accounts.byLink('telegram', person.userId)) === null) {
+      deps.replyToStranger(person, message);
+      return true;
+    }
     const isAnswered = await deps.reply(person.chatId, message);
-    if (/^\/(start|unlink)\b/i.test(text.trim())) await deps.showMenu(person);
+    if (/^\/(start|link|unlink)\b/i.test(text.trim())) await deps.showMenu(person);
     return isAnswered;
   }
 
@@ -88,6 +100,9 @@ export function createHandler(deps: HandleDependencies) {
 
   return handle;
 }
+
+/** How an update was let in. */
+type Way = { isStranger: boolean; isTooMuch: boolean };
 
 function personOf(chatId: number, userId: number): ChatPerson {
   return { channel: 'telegram', chatId: String(chatId), userId: String(userId) };

@@ -77,6 +77,16 @@ export function createPost({ api, limiter, storeCallbacks, onUnauthorized, warn 
     return attachment === undefined || persist(chatId, () => sendFile(chatId, attachment));
   }
 
+  /** Answers somebody who is not linked; false when there is no room for it. One try: they can ask again. */
+  async function replyToStranger(chatId: string, message: Message): Promise<boolean> {
+    const slot = await limiter.acquire(chatId, 'stranger');
+    if (slot === null) return false;
+    slot.begin();
+    const outcome = await send(chatId, message);
+    slot.done(outcome.kind === 'throttled' ? outcome.retryAfterMs : 0);
+    return outcome.kind === 'sent';
+  }
+
   async function persist(chatId: string, attempt: () => Promise<Outcome>): Promise<boolean> {
     for (let failures = 0; failures < REPLY_ATTEMPTS; failures += 1) {
       const slot = await limiter.acquire(chatId, 'answer');
@@ -94,5 +104,5 @@ export function createPost({ api, limiter, storeCallbacks, onUnauthorized, warn 
     return true;
   }
 
-  return { send, edit, reply };
+  return { send, edit, reply, replyToStranger };
 }

@@ -15,11 +15,21 @@ export type UpdateDocument = {
   chatId: string;
   update?: Update;
   state: 'received' | 'handled';
+  /** People who are linked are served first. */
+  lane: Lane;
+  /** Too much came of this chat: it is told so, and the update has no other effect. */
+  slowDown?: true;
   receivedAt: Date;
 };
 
+export type Lane = (typeof LANES)[keyof typeof LANES];
+export const LANES = { linked: 0, newcomer: 1, stranger: 2 } as const;
+
+/** An update that was let in. */
+export type Admitted = { update: Update; lane: Lane; slowDown?: true };
+
 /** One that is still to be handled. */
-export type ReceivedUpdate = Pick<UpdateDocument, '_id' | 'chatId'> & { update: Update };
+export type ReceivedUpdate = Pick<UpdateDocument, '_id' | 'chatId' | 'lane' | 'slowDown'> & { update: Update };
 
 const OPTIONS = { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false } as const;
 const WEEK_SECONDS = 7 * 86_400;
@@ -31,11 +41,13 @@ const updateSchema = new Schema<UpdateDocument>(
     chatId: String,
     update: Schema.Types.Mixed,
     state: { type: String, required: true },
+    lane: { type: Number, required: true },
+    slowDown: Boolean,
     receivedAt: { type: Date, required: true },
   },
   OPTIONS,
 )
-  .index({ state: 1, updateId: 1 })
+  .index({ state: 1, lane: 1, updateId: 1 })
   .index({ receivedAt: 1 }, { expireAfterSeconds: WEEK_SECONDS });
 
 export type BotStore = ReturnType<typeof createBotStore>;
@@ -47,11 +59,11 @@ export function createBotStore(connection: Connection, botId: string) {
   );
 
   /** Stores updates durably; one that is here already stays as it is. Answers how many are new. */
-  async function receive(list: Update[]): Promise<number> {
+  async function receive(list: Admitted[]): Promise<number> {
     if (list.length === 0) return 0;
     const receivedAt = new Date(realMilliseconds());
     const { upsertedCount } = await updates.bulkWrite(
-      list.map((update) => ({
+      list.map(({ update, lane, slowDown }) => ({
         updateOne: {
           filter: { _id: `${botId}:${update.update_id}` },
           update: {
@@ -60,6 +72,8 @@ export function createBotStore(connection: Connection, botId: string) {
               chatId: chatIdOf(update),
               update: storedUpdate(update),
               state: 'received',
+              lane,
+              ...(slowDown === undefined ? {} : { slowDown }),
               receivedAt,
             },
           },
@@ -72,15 +86,16 @@ export function createBotStore(connection: Connection, botId: string) {
   }
 
   /**
-   * Updates that are not handled yet, oldest first, without these chats: updates of one chat go one after the other.
+   * Updates that are not handled yet, those of linked people first, then oldest first, without these chats: updates of one
+   * chat go one after the other.
    */
   async function unhandled(limit: number, exceptChats: string[]): Promise<ReceivedUpdate[]> {
     const found = await updates
       .find({ state: 'received', chatId: { $nin: exceptChats } })
-      .sort({ updateId: 1 })
+      .sort({ lane: 1, updateId: 1 })
       .limit(limit)
       .toArray();
-    return found.flatMap(({ _id, chatId, update }) => (update === undefined ? [] : [{ _id, chatId, update }]));
+    return found.flatMap(({ update, ...rest }) => (update === undefined ? [] : [{ ...rest, update }]));
   }
 
   async function markHandled(id: string): Promise<void> {

@@ -1,6 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Update } from 'telegraf/types';
 
+import { createGrowingBuffer } from '../../src/kernel/growingBuffer.ts';
+
 const BODY_LIMIT_BYTES = 256 * 1_024;
 
 /**
@@ -34,14 +36,9 @@ function digest(text: string): Buffer {
 
 async function readBody(request: Request): Promise<string | null> {
   if (Number(request.headers.get('content-length') ?? 0) > BODY_LIMIT_BYTES) return null;
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.byteLength;
-    if (length > BODY_LIMIT_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  const body = createGrowingBuffer(BODY_LIMIT_BYTES);
+  for await (const chunk of request.body ?? []) if (!body.append(Buffer.from(chunk))) return null;
+  return body.bytes().toString('utf8');
 }
 
 function parseUpdate(body: string): Update | null {

@@ -5,7 +5,7 @@ import type { Role } from '../events/catalogue.ts';
 import { searchWordsOf, typedWordsOf } from '../kernel/searchWords.ts';
 import type { Texts } from '../privacy/texts.ts';
 import { type Account, type AccountVersion, latestVersions } from './account.ts';
-import { createChatLinks } from './chatLinks.ts';
+import { type ChatLinkDependencies, createChatLinks } from './chatLinks.ts';
 import { createErasing } from './erasing.ts';
 import { createReach } from './reach.ts';
 import { createRoles, type RoleDependencies } from './roles.ts';
@@ -16,8 +16,10 @@ export type { Account, AccountVersion, Link, LinkedAccount } from './account.ts'
 
 export type Accounts = ReturnType<typeof createAccounts>;
 
+type AccountDependencies = RoleDependencies & ChatLinkDependencies & { texts: Pick<Texts, 'protect'> };
+
 /** People and businesses: who they are, and which chats speak for them. */
-export function createAccounts(store: AccountStore, deps: RoleDependencies & { texts: Pick<Texts, 'protect'> }) {
+export function createAccounts(store: AccountStore, deps: AccountDependencies) {
   /**
    * Applies `account.updated` events, in any order and however often: the latest version holds, and all are stored. One
    * call is a few bulk writes, so hand over whole batches. Answers who may be a manager now, or no longer, and which of the
@@ -91,7 +93,7 @@ export function createAccounts(store: AccountStore, deps: RoleDependencies & { t
   return {
     ...{ applyUpdates, get, getMany, namesOf, existing, idsOfRole, beginningWith },
     ...createErasing(store),
-    ...createChatLinks(store, get),
+    ...createChatLinks(store, get, deps),
     ...createReach(store),
     ...createRoles(store, deps),
     ...createSettings(store),

@@ -1,23 +1,63 @@
-import { unlessDuplicate } from '../database/duplicates.ts';
+import { retryDuplicate, unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
-import { randomToken } from '../kernel/ids.ts';
+import { pause } from '../kernel/wait.ts';
 import { type Account, type Channel, chatUser, type Link, type LinkedAccount } from './account.ts';
-import { LINK_ATTEMPTS, LINK_CODE_MINUTES, linkCodeHash, newLinkCode } from './linkCode.ts';
+import { refOf, rememberRefs } from './chatRefs.ts';
+import { type CodeGuessing, createCodeGuessing } from './codeGuessing.ts';
+import { LINK_CODE_MINUTES, linkCodeHash, newLinkCode } from './linkCode.ts';
 import type { AccountStore, LinkDocument } from './store.ts';
 
+/**
+ * A chat user speaks for `account`. `movedFrom`: no longer for that one. `isNew`: they did not before, so that others have to
+ * know. `codeHash` names the code that it came by.
+ */
+export type Linked = {
+  kind: 'linked';
+  account: LinkedAccount;
+  movedFrom: string | null;
+  isNew: boolean;
+  codeHash: string;
+};
+
+/** `would-move`: the chat user speaks for `from`, and nothing was changed; `moveLink` does it, once they have said so. */
 export type LinkOutcome =
-  | { kind: 'linked'; account: LinkedAccount; before: string | null }
+  | Linked
+  | { kind: 'would-move'; from: Account; to: Account; codeHash: string }
   | { kind: 'invalid-code' }
-  | { kind: 'too-many-attempts'; waitMinutes: number };
+  | { kind: 'too-many-attempts'; waitMinutes: number }
+  /** Of all people together: the same code can be sent again in a moment. */
+  | { kind: 'crowded' };
+
+/** `linked-before`: by an earlier press. `overtaken`: the chat user does not speak for `from` any more, but for `account`. */
+export type MoveOutcome =
+  | Linked
+  | { kind: 'linked-before'; account: Account }
+  | { kind: 'invalid-code'; account: Account | null }
+  | { kind: 'overtaken'; account: Account | null };
+
+/** A user of a channel, and the chat they write in. */
+export type ChatUser = { channel: Channel; userId: string; chatId: string };
+
+/** What has to be written down about a link before its code is used up; it is done again when a crash came between. */
+type Record = (linked: Linked) => Promise<void>;
 
 const MINUTE_MS = 60_000;
-const REF_BYTES = 6;
 const ATTEMPTS_WINDOW_MS = LINK_CODE_MINUTES * MINUTE_MS;
 
+export type ChatLinkDependencies = {
+  guessing?: CodeGuessing;
+  /** Somebody has tried a code that is none; `isFlood`: and so many were tried within the hour that somebody guesses. */
+  onWrongCode?: (isFlood: boolean, now: Date) => Promise<void>;
+};
+
 /** Which chat users speak for which account. */
-export function createChatLinks(store: AccountStore, getAccount: (accountId: string) => Promise<Account | null>) {
+export function createChatLinks(
+  store: AccountStore,
+  getAccount: (accountId: string) => Promise<Account | null>,
+  { guessing = createGuessing(), onWrongCode = async () => undefined }: ChatLinkDependencies = {},
+) {
   /**
    * A code of one use for fifteen minutes of the service's clock, in place of the account's one before; null when there is
    * no such account, or it is erased. One that was made for somebody else than the owner links no manager: whoever has it could do what
@@ -40,8 +80,8 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
   }
 
   /**
-   * Makes a chat user speak for the code's account. A chat user who spoke for another one until now (`before`) no
-   * longer does. Of two users with one code the first has it. Guessing is bounded per user.
+   * Makes a chat user speak for the code's account, unless they speak for another one: then they have to be asked. Of two
+   * users with one code the first has it. Guessing is bounded per user.
    */
   async function link(
     code: string | { hash: string },
@@ -49,26 +89,74 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
     userId: string,
     chatId: string,
     now: Date,
+    record: Record = async () => undefined,
   ): Promise<LinkOutcome> {
     const user = chatUser(channel, userId);
-    const waitMs = await countAttempt(store, user);
+    const waitMs = await countAttempt(store, user, guessing.attempts());
     if (waitMs > 0) return { kind: 'too-many-attempts', waitMinutes: Math.ceil(waitMs / MINUTE_MS) };
-    const claimed = await claimCode(store, typeof code === 'string' ? linkCodeHash(code) : code.hash, user, now);
-    const account = claimed === null ? null : await getAccount(claimed.accountId);
-    if (claimed === null || account === null || account.isErased === true) return { kind: 'invalid-code' };
+    if (!(await guessing.turn())) {
+      await store.attempts.updateOne({ _id: user }, { $inc: { attempts: -1 } });
+      return { kind: 'crowded' };
+    }
+    const codeHash = typeof code === 'string' ? linkCodeHash(code) : code.hash;
+    const to = await accountOfCode(codeHash, user, now);
+    if (to === null) {
+      await onWrongCode(guessing.noteWrong(), now);
+      return { kind: 'invalid-code' };
+    }
+    const from = await byLink(channel, userId);
+    if (from !== null && from.accountId !== to.accountId) return { kind: 'would-move', from, to, codeHash };
+    const outcome = await take({ codeHash, to, from: null }, { channel, userId, chatId }, now, record);
+    // Linked to another account in the same moment: the next try asks.
+    return outcome.kind === 'linked' ? outcome : { kind: 'invalid-code' };
+  }
+
+  /** What a person was asked about, after `would-move`, and wants: their chat user speaks for `to`, and no longer for `from`. */
+  async function moveLink(
+    asked: { codeHash: string; from: string; to: string },
+    user: ChatUser,
+    now: Date,
+    record: Record,
+  ): Promise<MoveOutcome> {
+    const { codeHash, from, to } = asked;
+    const account = await byLink(user.channel, user.userId);
+    const wanted = await accountOfCode(codeHash, chatUser(user.channel, user.userId), now);
+    if (wanted === null && account?.accountId === to) return { kind: 'linked-before', account };
+    if (wanted?.accountId !== to) return { kind: 'invalid-code', account };
+    return take({ codeHash, to: wanted, from }, user, now, record);
+  }
+
+  /** The account of a code that this user can use at `now`, or null; a manager's only where the owner made the code. */
+  async function accountOfCode(codeHash: string, user: string, now: Date): Promise<Account | null> {
+    const code = await store.codes.findOne(usable(codeHash, user, now));
+    const account = code === null ? null : await getAccount(code.accountId);
+    if (account?.isErased === true) return null;
     // Made for somebody who was no manager yet.
-    if (account.role === 'manager' && !claimed.byOwner) return { kind: 'invalid-code' };
-    const linkRef = await refOf(store, user);
-    const before = await store.links.findOneAndReplace(
-      { _id: user },
-      { accountId: account.accountId, channel, userId, chatId, ref: linkRef, linkedAt: now },
-      { upsert: true, returnDocument: 'before', ...durable(store.links) },
-    );
+    return account?.role === 'manager' && code?.byOwner !== true ? null : account;
+  }
+
+  async function take(
+    { codeHash, to, from }: { codeHash: string; to: Account; from: string | null },
+    { channel, userId, chatId }: ChatUser,
+    now: Date,
+    record: Record,
+  ): Promise<Linked | Extract<MoveOutcome, { kind: 'invalid-code' | 'overtaken' }>> {
+    const user = chatUser(channel, userId);
+    const claimed = await store.codes.findOneAndUpdate(usable(codeHash, user, now), { $set: { usedBy: user } });
+    if (claimed === null) return { kind: 'invalid-code', account: await byLink(channel, userId) };
+    const ref = await refOf(store, user);
+    const link = { _id: user, accountId: to.accountId, channel, userId, chatId, ref, linkedAt: now };
+    const put = await putLink(store, link, from);
+    if (put === null) return { kind: 'overtaken', account: await byLink(channel, userId) };
+    const isNew = from !== null || put.before === null || claimed.usedBy !== undefined;
+    const account = { ...to, linkRef: ref };
+    const linked = { kind: 'linked' as const, account, movedFrom: from, isNew, codeHash };
+    await record(linked);
     // Only now is the code used up: a process that dies before this line lets the same person try again.
-    await store.codes.deleteOne({ _id: claimed._id });
+    await store.codes.deleteOne({ _id: codeHash });
     await store.attempts.deleteOne({ _id: user });
-    await store.unreached.deleteOne({ _id: account.accountId });
-    return { kind: 'linked', account: { ...account, linkRef }, before: before?.accountId ?? null };
+    await store.unreached.deleteOne({ _id: to.accountId });
+    return linked;
   }
 
   /** Whether there was a link to take away. */
@@ -99,6 +187,13 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
   async function linkOf(channel: Channel, userId: string): Promise<Link | null> {
     const found = await store.links.findOne({ _id: chatUser(channel, userId) });
     return found === null ? null : toLink(found);
+  }
+
+  /** Those of these users who speak for an account. */
+  async function linkedAmong(channel: Channel, userIds: string[]): Promise<Set<string>> {
+    const ids = userIds.map((userId) => chatUser(channel, userId));
+    const found = await store.links.find({ _id: { $in: ids } }, { projection: { _id: 0, userId: 1 } }).toArray();
+    return new Set(found.map(({ userId }) => userId));
   }
 
   /** All chats of these accounts. */
@@ -137,10 +232,12 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
   return {
     createLinkCode,
     link,
+    moveLink,
     unlink,
     endLinks,
     byLink,
     linkOf,
+    linkedAmong,
     linksOf,
     markUnreachable,
     markReachable,
@@ -148,59 +245,51 @@ export function createChatLinks(store: AccountStore, getAccount: (accountId: str
   };
 }
 
+function createGuessing(): CodeGuessing {
+  return createCodeGuessing({ milliseconds: () => performance.now(), wait: pause });
+}
+
 /**
  * Counts one more attempt of a user and answers how long to wait in milliseconds, 0 when the attempt may go on. It is
  * counted before the code is read, so attempts at the same moment cannot slip through together.
  */
-async function countAttempt(store: AccountStore, user: string): Promise<number> {
+async function countAttempt(store: AccountStore, user: string, allowed: number): Promise<number> {
   const now = realMilliseconds();
   const windowStart = new Date(now - ATTEMPTS_WINDOW_MS);
   await store.attempts.deleteOne({ _id: user, since: { $lte: windowStart } });
-  const counted = await retryOnce(() =>
+  const counted = await retryDuplicate(() =>
     store.attempts.findOneAndUpdate(
       { _id: user },
       { $inc: { attempts: 1 }, $setOnInsert: { since: new Date(now) } },
       { upsert: true, returnDocument: 'after' },
     ),
   );
-  if (counted === null || counted.attempts <= LINK_ATTEMPTS) return 0;
+  if (counted === null || counted.attempts <= allowed) return 0;
   return Math.max(1, counted.since.getTime() - windowStart.getTime());
 }
 
-/** The name of a chat user's links: the one that they have or had until lately, or a new one. */
-async function refOf(store: AccountStore, user: string): Promise<string> {
-  const linked = await store.links.findOne({ _id: user }, { projection: { ref: 1 } });
-  const ref = linked?.ref ?? randomToken(REF_BYTES);
-  const update = { $setOnInsert: { ref }, $set: { storedAt: new Date(realMilliseconds()) } };
-  const known = await retryOnce(() =>
-    store.refs.findOneAndUpdate({ _id: user }, update, { upsert: true, returnDocument: 'after' }),
-  );
-  return known?.ref ?? ref;
+/** A code that this user can use; whoever took it first may take it again until it is used up. */
+function usable(codeHash: string, user: string, now: Date) {
+  return { _id: codeHash, expiresAt: { $gt: now }, $or: [{ usedBy: { $exists: false } }, { usedBy: user }] };
 }
 
-/** Before links end: what named them. */
-async function rememberRefs(store: AccountStore, links: Pick<LinkDocument, '_id' | 'ref'>[]): Promise<void> {
-  const storedAt = new Date(realMilliseconds());
-  for (const { _id, ref } of links) {
-    await store.refs.updateOne({ _id }, { $set: { ref, storedAt } }, { upsert: true, ...durable(store.refs) });
-  }
-}
-
-/** Takes the code for this user; whoever took it first may take it again until it is used up. */
-async function claimCode(store: AccountStore, hash: string, user: string, now: Date) {
-  return store.codes.findOneAndUpdate(
-    { _id: hash, expiresAt: { $gt: now }, $or: [{ usedBy: { $exists: false } }, { usedBy: user }] },
-    { $set: { usedBy: user } },
-  );
-}
-
-/** Two upserts of one key at once: the slower one meets the other's document and finds it the second time. */
-async function retryOnce<T>(attempt: () => Promise<T>): Promise<T> {
+/**
+ * Writes a link where there is none, or one of the same account, or of the one that it moves from; answers whose it was
+ * before, or null when it is another's by now.
+ */
+async function putLink(
+  { links }: AccountStore,
+  { _id, ...link }: LinkDocument,
+  from: string | null,
+): Promise<{ before: string | null } | null> {
+  const mine = { _id, accountId: { $in: [link.accountId, ...(from === null ? [] : [from])] } };
+  const options = { upsert: from === null, returnDocument: 'before' as const, ...durable(links) };
   try {
-    return await attempt();
+    const before = await retryDuplicate(() => links.findOneAndReplace(mine, link, options));
+    return before === null && from !== null ? null : { before: before?.accountId ?? null };
   } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    return attempt();
+    if (isDuplicateKey(error)) return null;
+    throw error;
   }
 }
 

@@ -28,6 +28,8 @@ export function linkCodeHash(code: string): string {
  */
 export function withoutCode(text: string): string {
   const [, command, code] = /^\s*(\/(?:start|link)(?:@\w+)?)\s+(.*\S)\s*$/is.exec(text) ?? [];
+  // The token of a question is no code.
+  if (command !== undefined && code?.startsWith('!') === true) return text;
   if (command !== undefined && code !== undefined) return `${command} ${HASHED}${linkCodeHash(code)}`;
   return ALONE.test(bare(text)) ? '(a code)' : text;
 }

@@ -53,10 +53,5 @@ export function createReach({ accounts, unreached }: Pick<AccountStore, 'account
     return { accountIds: found.map(({ _id }) => _id), count };
   }
 
-  /** How many turned out to be out of reach from an instant on. */
-  async function unreachedFrom(instant: Date): Promise<number> {
-    return unreached.countDocuments({ since: { $gte: instant } });
-  }
-
-  return { noteUnreached, markUnreachedTold, unreachedUntold, unreachedSince, unreachedAccounts, unreachedFrom };
+  return { noteUnreached, markUnreachedTold, unreachedUntold, unreachedSince, unreachedAccounts };
 }

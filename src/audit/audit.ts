@@ -1,11 +1,11 @@
 import type { Connection } from 'mongoose';
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
-
+import { readPage } from '../database/readPage.ts';
 import type { Report } from '../kernel/activity.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { randomToken } from '../kernel/ids.ts';
-import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
+import type { Page, PageRequest } from '../kernel/page.ts';
 import type { Field, Texts } from '../privacy/texts.ts';
 import { type AuditDocument, createAuditStore } from './store.ts';
 
@@ -61,15 +61,13 @@ export function createAudit(connection: Connection, texts: Texts, report: Report
 
   /** Newest first; `subject` is `kind:id`, or an id alone. */
   async function list(request: PageRequest & { subject?: string }): Promise<Page<AuditView>> {
-    const found = await records
+    const found = records
       .find({
         ...(request.subject === undefined ? {} : { subject: { $in: subjectsMeant(request.subject) } }),
         ...(request.after === undefined ? {} : { order: { $lt: request.after } }),
       })
-      .sort({ order: -1 })
-      .limit(request.limit + 1)
-      .toArray();
-    const { items, next } = pageOf(found, request.limit, (document) => document.order);
+      .sort({ order: -1 });
+    const { items, next } = await readPage(found, request.limit, (document) => document.order);
     return { items: (await texts.reveal(COLLECTION, items)).map(viewOf), next };
   }
 
@@ -92,9 +90,16 @@ function subjectsMeant(subject: string): string[] {
 const COLLECTION = 'audit_records';
 
 /** Reasons are what people wrote, and what changed of an account or a chat is about a person. */
-function ownersOf({ path }: Field, { action, subject, about = accountOf(subject) }: AuditRecord): readonly string[] {
-  if (path === 'reason') return about;
-  return /^(before|after)\./.test(path) && /^(account|chat)\./.test(action) ? about : [];
+function ownersOf(field: Field, { action, subject, about = accountOf(subject) }: AuditRecord): readonly string[] {
+  if (field.path === 'reason') return about;
+  if (!/^(before|after)\./.test(field.path) || !/^(account|chat)\./.test(action)) return [];
+  return [...about, ...otherAccount(field)];
+}
+
+/** Which account a chat moved from, or to, tells of that account, too. */
+function otherAccount({ key, parent }: Field): string[] {
+  const other = key === 'movedFrom' || key === 'movedTo' ? parent[key] : undefined;
+  return typeof other === 'string' ? [other] : [];
 }
 
 /** Whom a subject is about: `account:m1`, `invoice:2026-W47:m1`, `payout:2026-04-01:m1`. */

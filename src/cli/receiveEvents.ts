@@ -24,7 +24,30 @@ export async function receiveEvents(
     seen.add(id);
     return isFirst;
   });
-  return Promise.all(events.map((event, index) => receiveEvent(inbox, event, firsts[index] === true, pause)));
+  const receipts: Receipt[] = [];
+  for (const part of partsOf(events)) {
+    const from = receipts.length;
+    const stored = part.map((event, index) => receiveEvent(inbox, event, firsts[from + index] === true, pause));
+    receipts.push(...(await Promise.all(stored)));
+  }
+  return receipts;
+}
+
+/** Far less than what the inbox lets wait, so that large events are not refused for being many. */
+const PART_BYTES = 4 * 1024 * 1024;
+
+function partsOf(events: Incoming[]): Incoming[][] {
+  const parts: Incoming[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const event of events) {
+    if (bytes + event.body.length > PART_BYTES) {
+      parts.push([]);
+      bytes = 0;
+    }
+    parts.at(-1)?.push(event);
+    bytes += event.body.length;
+  }
+  return parts;
 }
 
 /** `isFirst`: no event of this id was there before. */

@@ -18,7 +18,8 @@ import { tokenOf } from './core/confirmations.ts';
 import { plainCommand } from './core/plainText.ts';
 import { answerQuestion, ask } from './core/questions.ts';
 import { shownAccounts } from './core/shownAccounts.ts';
-import { greet, linkChat } from './linking.ts';
+import { greet, linkChat, linkedMessage, recordLink } from './linking.ts';
+import { answerMove } from './moving.ts';
 import { commandsOf } from './registry.ts';
 import { awaitedReply } from './system/contact.ts';
 
@@ -67,11 +68,26 @@ export function createCommands(given: CommandDependencies) {
     { words }: ParsedCommand,
     { isForwarded, codeByHash }: Arrival,
   ): Promise<Message> {
+    const token = tokenOf(words[0]);
+    if (token !== undefined) return move(person, token, words[1] !== 'no');
     const code = words.join('');
     if (code === '') return greet(deps, person);
     if (isForwarded === true) return sendCodeYourself(person.channel, FORWARDED);
     const hash = codeByHash === true ? hashIn(code) : undefined;
     return linkChat(deps, person, hash === undefined ? code : { hash });
+  }
+
+  async function move(person: ChatPerson, token: string, isYes: boolean): Promise<Message> {
+    const now = deps.clock.now();
+    return answerMove(
+      deps,
+      person,
+      { token, isYes },
+      {
+        record: (linked) => recordLink(deps, person, linked, now),
+        message: (linked) => linkedMessage(deps, linked, now),
+      },
+    );
   }
 
   /** What the person could mean by the first argument of a command; nothing for somebody who may not use it. */

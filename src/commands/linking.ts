@@ -1,8 +1,11 @@
-import { type LinkedAccount, linkName } from '../accounts/account.ts';
+import { chatActor, linkName } from '../accounts/account.ts';
+import type { Linked } from '../accounts/chatLinks.ts';
 import { LINK_CODE_MINUTES } from '../accounts/linkCode.ts';
 import { countOf, type Message } from '../notices/messages/message.ts';
+import type { Notice } from '../notices/notices.ts';
 import { howToLink } from './core/answers.ts';
 import { actorOf, type ChatPerson, type CommandDependencies } from './core/command.ts';
+import { askToMove } from './moving.ts';
 import { helpFor } from './registry.ts';
 import { welcome } from './welcome.ts';
 
@@ -14,30 +17,13 @@ export async function linkChat(
 ): Promise<Message> {
   const now = deps.clock.now();
   const { channel, userId, chatId } = person;
-  const outcome = await deps.accounts.link(code, channel, userId, chatId, now);
+  const record = (linked: Linked) => recordLink(deps, person, linked, now);
+  const outcome = await deps.accounts.link(code, channel, userId, chatId, now, record);
   switch (outcome.kind) {
-    case 'linked': {
-      const { account, before } = outcome;
-      const actor = actorOf(account, person);
-      await deps.audit.record({
-        ...{ actor, action: 'chat.linked', subject: `account:${account.accountId}`, at: now },
-        after: { channel, userId, link: account.linkRef },
-      });
-      if (before !== account.accountId) await tellOtherChats(deps, account, person, now);
-      const moved = before !== null && before !== account.accountId;
-      const stands = await welcome(deps, account, now);
-      const help = helpFor(account.role);
-      return {
-        title: `Welcome, ${account.name}`,
-        paragraphs: [
-          `This chat is now linked to your account ${account.accountId}${moved ? `, and no longer to ${before}` : ''}. Your messages come here from now on. If that was not you, send /unlink.`,
-          ...stands.paragraphs,
-        ],
-        ...(stands.table === undefined ? {} : { table: stands.table }),
-        ...help,
-        buttons: [...stands.buttons, ...help.buttons],
-      };
-    }
+    case 'linked':
+      return linkedMessage(deps, outcome, now);
+    case 'would-move':
+      return askToMove(deps, person, outcome, now);
     case 'invalid-code': {
       const account = await deps.accounts.byLink(channel, userId);
       const stands = account === null ? [] : [`This chat stays linked to ${account.name} (${account.accountId}).`];
@@ -50,6 +36,14 @@ export async function linkChat(
         buttons: [],
       };
     }
+    case 'crowded':
+      return {
+        title: 'Not now',
+        paragraphs: [
+          'Very many wrong codes are being tried by others at this moment, so I take them slowly. Your code was not tried and stays valid: please send it again in a minute.',
+        ],
+        buttons: [],
+      };
     case 'too-many-attempts':
       return {
         title: 'Too many wrong codes',
@@ -59,22 +53,61 @@ export async function linkChat(
   }
 }
 
-/** Whoever gets hold of a code can act for the account, so the chats that it has already hear of it at once. */
-async function tellOtherChats(
-  { notices }: CommandDependencies,
-  account: LinkedAccount,
+/**
+ * What is written down of a link, and who hears of it: whoever gets hold of a code can act for the account, so the chats that
+ * it has already are told at once, and so are those that lose one. After a crash the same once more is nothing new.
+ */
+export async function recordLink(
+  { audit, notices }: CommandDependencies,
   person: ChatPerson,
+  { account, movedFrom, isNew, codeHash }: Linked,
   now: Date,
 ): Promise<void> {
-  const { accountId, linkRef } = account;
   const { channel, userId } = person;
-  const notice = {
-    key: `account:${accountId}:chat_linked:${linkName({ channel, ref: linkRef })}:${now.toISOString()}`,
-    ...{ accountId, urgent: true, at: now, toAllChats: true as const },
-    actor: actorOf(account, person),
-    ...{ kind: 'account.chat_linked' as const, data: { channel, userId, linkedAt: now } },
+  const { accountId, linkRef: ref } = account;
+  const details = { channel, userId, link: ref };
+  const actor = actorOf(account, person);
+  await audit.record({
+    ...{ key: `chat.linked:${codeHash}`, actor, action: 'chat.linked', at: now },
+    ...{ subject: `account:${accountId}`, after: details, ...(movedFrom === null ? {} : { before: { movedFrom } }) },
+  });
+  const key = `${linkName({ channel, ref })}:${codeHash}`;
+  const told: Notice[] = [];
+  if (movedFrom !== null) {
+    await audit.record({
+      ...{ key: `chat.unlinked:${codeHash}`, actor: chatActor(movedFrom, { channel, ref }), action: 'chat.unlinked' },
+      ...{ subject: `account:${movedFrom}`, before: details, after: { movedTo: accountId }, at: now },
+    });
+    told.push({
+      ...{ key: `account:${movedFrom}:chat_moved:${key}`, accountId: movedFrom, ...AT_ONCE, at: now, actor },
+      ...{ kind: 'account.chat_moved' as const, data: { channel, userId, at: now } },
+    });
+  }
+  if (isNew) {
+    told.push({
+      ...{ key: `account:${accountId}:chat_linked:${key}`, accountId, ...AT_ONCE, at: now, actor },
+      ...{ kind: 'account.chat_linked' as const, data: { channel, userId, linkedAt: now } },
+    });
+  }
+  await notices.enqueue(told, now);
+}
+
+const AT_ONCE = { urgent: true, toAllChats: true as const };
+
+export async function linkedMessage(deps: CommandDependencies, linked: Linked, now: Date): Promise<Message> {
+  const { account, movedFrom } = linked;
+  const stands = await welcome(deps, account, now);
+  const help = helpFor(account.role);
+  return {
+    title: `Welcome, ${account.name}`,
+    paragraphs: [
+      `This chat is now linked to your account ${account.accountId}${movedFrom === null ? '' : `, and no longer to ${movedFrom}`}. Your messages come here from now on. If that was not you, send /unlink.`,
+      ...stands.paragraphs,
+    ],
+    ...(stands.table === undefined ? {} : { table: stands.table }),
+    ...help,
+    buttons: [...stands.buttons, ...help.buttons],
   };
-  await notices.enqueue([notice], now);
 }
 
 /** `/start` without a code: how to link, or that it is done. */

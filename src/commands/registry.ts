@@ -42,7 +42,10 @@ const unlinkCommand: Command = {
   changes: true,
   async run({ deps, person, account, actor, now }) {
     await deps.accounts.unlink(person.channel, person.userId);
-    await deps.audit.record({ actor, action: 'chat.unlinked', subject: `account:${account.accountId}`, at: now });
+    await deps.audit.record({
+      ...{ actor, action: 'chat.unlinked', subject: `account:${account.accountId}` },
+      ...{ before: { channel: person.channel, userId: person.userId }, at: now },
+    });
     return {
       title: 'This chat is no longer linked',
       paragraphs: [

@@ -13,9 +13,17 @@ import type { EventState, StoredEvent } from './store.ts';
 
 /**
  * A verified webhook: `body` is the exact text that was signed; `known` says whether its type is in the catalogue. `data` is what
- * the body has as data, where that was parsed already.
+ * the body has as data, where that was parsed already. `source` is whoever shares with others what the inbox can take.
  */
-export type Incoming = { id: string; type: string; timestamp: Date; body: string; known: boolean; data?: unknown };
+export type Incoming = {
+  id: string;
+  type: string;
+  timestamp: Date;
+  body: string;
+  known: boolean;
+  data?: unknown;
+  source?: string;
+};
 
 /** An event that comes in, with the text of its body. */
 export type Arrival = Omit<StoredEvent, 'body' | 'hash' | 'keys' | 'bucket' | 'attempts'> & { text: string };

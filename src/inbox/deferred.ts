@@ -9,6 +9,8 @@ const LONG_AGO = new Date(0);
 /** Which of these ids are known, by kind: `account`, `campaign`, ... */
 export type Exists = Record<string, (ids: string[]) => Promise<Set<string>>>;
 
+type ExpiredEvent = Pick<StoredEvent, '_id' | 'type' | 'replays' | 'waitsFor'>;
+
 export type DeferredEvents = ReturnType<typeof createDeferredEvents>;
 
 /**
@@ -83,10 +85,11 @@ export function createDeferredEvents(deps: {
     }
   }
 
-  /** Events that have waited for `waitDays` at `now`, with the error to store; at most a batch. */
-  async function expired(now: Date): Promise<[StoredEvent, string][]> {
+  /** Events that have waited for `waitDays` at `now`, with the error to store; at most a batch, without what they say. */
+  async function expired(now: Date): Promise<[ExpiredEvent, string][]> {
     const found = await events
       .find({ status: 'waiting', waitingSince: { $lte: new Date(now.getTime() - waitMs) }, waitsFor: NOT_A_HANDLER })
+      .project<ExpiredEvent>({ type: 1, replays: 1, waitsFor: 1 })
       .limit(BATCH)
       .toArray();
     return found.map((event) => [

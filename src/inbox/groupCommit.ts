@@ -1,4 +1,6 @@
 import { messageOf } from '../kernel/errors.ts';
+import { createFairQueue } from '../kernel/fairQueue.ts';
+import { pause } from '../kernel/wait.ts';
 
 /** The outcome of receiving an event; a conflict is an id that was used with other content. */
 export type Receipt = 'accepted' | 'ignored' | 'duplicate' | 'conflict';
@@ -8,33 +10,59 @@ export class InboxUnavailable extends Error {
   override name = 'InboxUnavailable';
 }
 
-const ANSWER_WITHIN_MS = 2_000;
-const LARGEST_BATCH = 1_000;
-/** What may wait for the database at once: 64 MiB of bodies, or as many events as answer within two seconds. */
-const WAITING_BYTES = 64 * 1024 * 1024;
-const WAITING_EVENTS = 20_000;
+/** Too much waits for the database already, and most of it of this source. */
+export class InboxFull extends InboxUnavailable {
+  override name = 'InboxFull';
+}
 
-type Waiting<T> = { event: T; bytes: number; settle: (outcome: Receipt | Error) => void };
+const ANSWER_WITHIN_MS = 2_000;
+const MIB = 1024 * 1024;
+/** What a document has beside its body. */
+const OVERHEAD_BYTES = 512;
+/** What is longer is written apart: small events never wait for the disk to take large ones. */
+const LARGE_BYTES = 16 * 1024;
+
+/** How much goes into one write, and how much may wait for one. */
+type Limits = { batchEvents: number; batchBytes: number; waitingEvents: number; waitingBytes: number };
+
+const LIMITS: Record<'small' | 'large', Limits> = {
+  // As many as are answered within two seconds.
+  small: { batchEvents: 1_000, batchBytes: 4 * MIB, waitingEvents: 20_000, waitingBytes: 24 * MIB },
+  large: { batchEvents: 1_000, batchBytes: MIB / 2, waitingEvents: 1_000, waitingBytes: 16 * MIB },
+};
+
+type Deferred<T> = { event: T; settle: (outcome: Receipt | Error) => void };
+
+type Writer<T> = {
+  limits: Limits;
+  waiting: ReturnType<typeof createFairQueue<Deferred<T>>>;
+  isWriting: boolean;
+};
 
 /**
  * Gathers events that arrive together into one write: nothing waits while the database is idle, and while a write is
- * under way the next one gathers. Bounded in time and memory.
+ * under way the next one gathers. Bounded in time and memory, and fair among sources: they take turns by weight, and when
+ * too much waits it is the one with most of it whose newest is refused.
  */
 export function createGroupCommit<T>(deps: {
   store: (batch: T[], timeoutMs: number) => Promise<Receipt[]>;
   answerWithinMs?: number;
+  limits?: typeof LIMITS;
 }) {
-  const answerWithinMs = deps.answerWithinMs ?? ANSWER_WITHIN_MS;
-  let deferred: Waiting<T>[] = [];
-  let bytes = 0;
-  let writing = false;
+  const { answerWithinMs = ANSWER_WITHIN_MS, limits = LIMITS } = deps;
+  const small = createWriter<T>(limits.small);
+  const large = createWriter<T>(limits.large);
+  let smallCame = false;
   let stopped = false;
 
   /** Answers once the event is durable. Rejects with InboxUnavailable. */
-  function add(event: T, size: number): Promise<Receipt> {
+  function add(event: T, bytes: number, source = ''): Promise<Receipt> {
     if (stopped) return Promise.reject(new InboxUnavailable('the service is stopping'));
-    if (bytes + size > WAITING_BYTES || deferred.length >= WAITING_EVENTS) {
-      return Promise.reject(new InboxUnavailable('too many events are waiting for the database'));
+    const writer = bytes > LARGE_BYTES ? large : small;
+    if (writer === small) smallCame = true;
+    const weight = bytes + OVERHEAD_BYTES;
+    if (!makeRoom(writer, source, weight)) {
+      return Promise.reject(new InboxFull('too many events are waiting for the database'));
     }
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => settle(new InboxUnavailable('the database did not answer')), answerWithinMs);
@@ -43,18 +71,18 @@ export function createGroupCommit<T>(deps: {
         if (outcome instanceof Error) reject(outcome);
         else resolve(outcome);
       };
-      bytes += size;
-      deferred.push({ event, bytes: size, settle });
+      writer.waiting.push(source, { event, settle }, weight);
       // One turn of the loop: requests that the socket delivered together come into the same batch.
-      if (!writing) setImmediate(writeWaiting);
+      if (!writer.isWriting) setImmediate(() => writeWaiting(writer));
     });
   }
 
-  async function writeWaiting(): Promise<void> {
-    if (writing || deferred.length === 0) return;
-    writing = true;
-    const batch = deferred.slice(0, LARGEST_BATCH);
-    deferred = deferred.slice(LARGEST_BATCH);
+  async function writeWaiting(writer: Writer<T>): Promise<void> {
+    if (writer.isWriting || writer.waiting.size() === 0) return;
+    writer.isWriting = true;
+    const batch = takeBatch(writer);
+    const startedAt = performance.now();
+    smallCame = false;
     try {
       const receipts = await deps.store(
         batch.map(({ event }) => event),
@@ -65,9 +93,10 @@ export function createGroupCommit<T>(deps: {
       const refusal = new InboxUnavailable(`the database did not store the event: ${messageOf(error)}`);
       for (const one of batch) one.settle(refusal);
     } finally {
-      for (const one of batch) bytes -= one.bytes;
-      writing = false;
-      if (deferred.length > 0) setImmediate(writeWaiting);
+      // The disk is shared: beside small events, large ones have half of its time at most.
+      if (writer === large && smallCame) await pause(performance.now() - startedAt);
+      writer.isWriting = false;
+      if (writer.waiting.size() > 0) setImmediate(() => writeWaiting(writer));
     }
   }
 
@@ -77,4 +106,31 @@ export function createGroupCommit<T>(deps: {
   }
 
   return { add, stop };
+}
+
+function createWriter<T>(limits: Limits): Writer<T> {
+  return { limits, waiting: createFairQueue(), isWriting: false };
+}
+
+/** False when the source has most of what waits itself, so that it is this event that is refused. */
+function makeRoom<T>({ limits, waiting }: Writer<T>, source: string, weight: number): boolean {
+  while (waiting.size() >= limits.waitingEvents || waiting.weight() + weight > limits.waitingBytes) {
+    const dropped = waiting.dropFromHeaviest(waiting.weightOf(source) + weight);
+    if (dropped === undefined) return false;
+    dropped.settle(new InboxFull('too many events of the same source are waiting for the database'));
+  }
+  return true;
+}
+
+function takeBatch<T>({ limits, waiting }: Writer<T>): Deferred<T>[] {
+  const batch: Deferred<T>[] = [];
+  let bytes = 0;
+  while (batch.length < limits.batchEvents && bytes < limits.batchBytes) {
+    const before = waiting.weight();
+    const next = waiting.take();
+    if (next === undefined) break;
+    bytes += before - waiting.weight();
+    batch.push(next);
+  }
+  return batch;
 }

@@ -1,20 +1,22 @@
 import type { Connection, mongo } from 'mongoose';
 import { durable } from '../database/durable.ts';
+import { readPage } from '../database/readPage.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
-import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
+import type { Page, PageRequest } from '../kernel/page.ts';
 import { type Refused, refusalWords } from '../kernel/refusals.ts';
 import type { Keyring } from '../privacy/keyring.ts';
 import type { Texts } from '../privacy/texts.ts';
 import { createArrivals, type Incoming, PENDING } from './arrivals.ts';
-import { BODY_FIELDS, type Body, createEventBodies } from './bodies.ts';
+import { BODY_FIELDS, createEventBodies } from './bodies.ts';
 import { createGroupCommit, type Receipt } from './groupCommit.ts';
 import { ANY_BUCKET, createEventStore, type Dismissal, type EventState, type StoredEvent } from './store.ts';
 
 export { BUCKETS, type Incoming } from './arrivals.ts';
-export { InboxUnavailable, type Receipt } from './groupCommit.ts';
+export { InboxFull, InboxUnavailable, type Receipt } from './groupCommit.ts';
 
-export type EventView = {
+/** An event without what it says: lists have no more than this. */
+export type EventSummary = {
   eventId: string;
   type: string;
   timestamp: Date;
@@ -25,11 +27,12 @@ export type EventView = {
   waitsFor: string[];
   /** Not null: it was quarantined, and somebody decided that it is to have no effect. */
   dismissed: Dismissal | null;
-  /** Null where the body cannot be read any more. */
-  data: unknown;
-  /** Its body was erased, with an account or after its time. */
-  erased: boolean;
 };
+
+/** With the data that was sent: null where it cannot be read any more; `erased`: with an account, or after its time. */
+export type EventView = EventSummary & { data: unknown; erased: boolean };
+
+type SummaryDocument = Omit<StoredEvent, 'body'>;
 
 export type Replayed = { kind: 'replayed' } | { kind: 'not-found' } | (Refused & { type: string });
 
@@ -63,7 +66,7 @@ export function createInbox(deps: {
    * when the database does not answer within two seconds or too much is waiting: the sender must come again.
    */
   async function receive(incoming: Incoming): Promise<Receipt> {
-    const receipt = await commit.add(arrivals.arrivalOf(incoming), incoming.body.length);
+    const receipt = await commit.add(arrivals.arrivalOf(incoming), incoming.body.length, incoming.source);
     if (receipt === 'accepted') deps.onStored?.();
     return receipt;
   }
@@ -71,8 +74,9 @@ export function createInbox(deps: {
   async function get(id: string): Promise<EventView | null> {
     const event = await events.findOne({ _id: id });
     if (event === null) return null;
-    const [view] = await viewsOf([event]);
-    return view ?? null;
+    const body = (await bodies.read([event])).get(event);
+    const data = body?.kind === 'readable' ? JSON.parse(body.text).data : null;
+    return { ...summaryOf(await deps.texts.revealOne(COLLECTION, event)), data, erased: body?.kind === 'erased' };
   }
 
   /** Which of these ids are used. */
@@ -81,24 +85,18 @@ export function createInbox(deps: {
     return new Set(found.map(({ _id }) => _id));
   }
 
-  /** Events in the order of their ids. */
-  async function list(request: PageRequest & { status?: EventState }): Promise<Page<EventView>> {
-    const fetched = await events
+  /** Events in the order of their ids; what they say, which may be a quarter of a megabyte each, is read one by one. */
+  async function list(request: PageRequest & { status?: EventState }): Promise<Page<EventSummary>> {
+    const found = events
       .find({
         ...(request.status === undefined ? {} : { status: request.status }),
         ...(request.status === 'received' ? { bucket: ANY_BUCKET } : {}),
         ...(request.after === undefined ? {} : { _id: { $gt: request.after } }),
       })
-      .sort({ _id: 1 })
-      .limit(request.limit + 1)
-      .toArray();
-    return pageOf(await viewsOf(fetched), request.limit, (event) => event.eventId);
-  }
-
-  async function viewsOf(found: StoredEvent[]): Promise<EventView[]> {
-    const read = await bodies.read(found);
-    const legible = await deps.texts.reveal(COLLECTION, found);
-    return found.map((event, index) => eventView(legible[index] ?? event, read.get(event) ?? { kind: 'erased' }));
+      .project<SummaryDocument>({ body: 0 })
+      .sort({ _id: 1 });
+    const { items, next } = await readPage(found, request.limit, ({ _id }) => _id);
+    return { items: (await deps.texts.reveal(COLLECTION, items)).map(summaryOf), next };
   }
 
   /** Gives an event another five tries. Applying is idempotent, so replaying an applied one changes nothing. */
@@ -137,7 +135,7 @@ export function createInbox(deps: {
     const taken = await events.findOneAndUpdate(
       { _id: id, status: 'quarantined' },
       { $set: { status: 'ignored', dismissed }, $unset: { waitsFor: '' } },
-      durable(events),
+      { projection: { error: 1 }, ...durable(events) },
     );
     if (taken !== null)
       return {
@@ -213,7 +211,7 @@ const ANY_PENDING: mongo.Filter<StoredEvent> = {
 };
 const PENDING_SHOWN = 10;
 
-function eventView(event: StoredEvent, body: Body): EventView {
+function summaryOf(event: SummaryDocument): EventSummary {
   return {
     eventId: event._id,
     type: event.type,
@@ -224,7 +222,5 @@ function eventView(event: StoredEvent, body: Body): EventView {
     error: event.error ?? null,
     waitsFor: event.waitsFor ?? [],
     dismissed: event.dismissed ?? null,
-    data: body.kind === 'readable' ? JSON.parse(body.text).data : null,
-    erased: body.kind === 'erased',
   };
 }

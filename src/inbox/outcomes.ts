@@ -6,6 +6,7 @@ import type { JobResult } from '../kernel/activity.ts';
 import { type Clock, realMilliseconds } from '../kernel/clock.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { groupBy } from '../kernel/group.ts';
+import { shorten } from '../kernel/text.ts';
 import type { DeferredEvents } from './deferred.ts';
 import type { DueEvent, EventState, StoredEvent } from './store.ts';
 
@@ -120,9 +121,10 @@ export function createOutcomes(deps: {
     const [event] = one;
     const attempts = event.attempts + 1;
     deps.onError(error);
-    if (attempts >= deps.attempts) return quarantine([[event, messageOf(error)]]);
+    const reason = errorOf(messageOf(error));
+    if (attempts >= deps.attempts) return quarantine([[event, reason]]);
     const nextAt = new Date(realMilliseconds() + (RETRY_MS[attempts - 1] ?? 400));
-    await events.updateOne({ _id: event._id }, { $set: { attempts, nextAt, error: messageOf(error) } });
+    await events.updateOne({ _id: event._id }, { $set: { attempts, nextAt, error: reason } });
   }
 
   /** Which events refer to something not known yet, with the keys of what they wait for. */
@@ -151,9 +153,10 @@ export function createOutcomes(deps: {
 
   /** Only from the states that the decision was made on: another process may have learned more since. */
   async function quarantine(
-    bad: [Pick<StoredEvent, '_id' | 'type' | 'replays'>, string][],
+    reasons: [Pick<StoredEvent, '_id' | 'type' | 'replays'>, string][],
     from: EventState[] = ['received'],
   ): Promise<void> {
+    const bad = reasons.map(([event, reason]) => [event, errorOf(reason)] as const);
     await deps.onQuarantined(
       bad.map(([event, error]) => ({ eventId: event._id, type: event.type, replays: event.replays ?? 0, error })),
       deps.clock.now(),
@@ -195,3 +198,10 @@ export function createOutcomes(deps: {
 
   return { readyOf, tryTogether, markApplied, revise, expireDeferred };
 }
+
+/** Reasons quote what a sender wrote, and stand in lists and notices: a long one is cut. */
+function errorOf(reason: string): string {
+  return shorten(reason, ERROR_LENGTH);
+}
+
+const ERROR_LENGTH = 1_000;

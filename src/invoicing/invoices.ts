@@ -1,8 +1,8 @@
 import type { mongo } from 'mongoose';
-
+import { readPage } from '../database/readPage.ts';
 import type { Debt } from '../debts/debts.ts';
 import type { MinorUnits } from '../kernel/money.ts';
-import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
+import type { Page, PageRequest } from '../kernel/page.ts';
 import type { Refused } from '../kernel/refusals.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
@@ -42,16 +42,9 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
     request: PageRequest & { modelId?: string; status?: InvoiceStatus; week?: string },
     now: Date,
   ): Promise<Page<InvoiceView>> {
-    const fetched = await store.invoices
-      .find({ $and: filtersOf(request, now) })
-      .sort({ _id: -1 })
-      .limit(request.limit + 1)
-      .toArray();
-    return pageOf(
-      fetched.map((stored) => invoiceView(toInvoice(stored), now)),
-      request.limit,
-      (invoice) => invoice.invoiceId,
-    );
+    const found = store.invoices.find({ $and: filtersOf(request, now) }).sort({ _id: -1 });
+    const { items, next } = await readPage(found, request.limit, ({ _id }) => _id);
+    return { items: items.map((stored) => invoiceView(toInvoice(stored), now)), next };
   }
 
   /** What a model has to pay, oldest first (rules 1.8). */

@@ -1,8 +1,8 @@
 import type { mongo } from 'mongoose';
-
+import { readPage } from '../database/readPage.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import type { MinorUnits } from '../kernel/money.ts';
-import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
+import type { Page, PageRequest } from '../kernel/page.ts';
 import { type InvoiceView, invoiceView } from './invoice.ts';
 import { type InvoicingStore, type StoredInvoice, toInvoice } from './store.ts';
 
@@ -20,12 +20,8 @@ export function createOverdueInvoices(deps: { store: Pick<InvoicingStore, 'invoi
 
   /** The oldest due first; equally old ones by id. `days` are whole calendar days. */
   async function list(request: PageRequest & OverdueFilter, now: Date): Promise<Page<InvoiceView & { days: number }>> {
-    const fetched = await invoices
-      .find(overdueQuery(request, calendar, now, request.after))
-      .sort({ dueAt: 1, _id: 1 })
-      .limit(request.limit + 1)
-      .toArray();
-    const page = pageOf(fetched, request.limit, cursorOf);
+    const found = invoices.find(overdueQuery(request, calendar, now, request.after)).sort({ dueAt: 1, _id: 1 });
+    const page = await readPage(found, request.limit, cursorOf);
     const items = page.items.map((stored) => ({
       ...invoiceView(toInvoice(stored), now),
       days: calendar.daysBetween(stored.dueAt, now),

@@ -8,7 +8,11 @@ export type Activity =
   | { kind: 'decision'; actor: string; action: string; subject: string }
   /** A notice was handed to its channel, `waitedMs` after it was due by the service's clock. */
   | { kind: 'notice'; channel: string; outcome: string; waitedMs: number }
-  | { kind: 'webhook-out'; outcome: string };
+  | { kind: 'webhook-out'; outcome: string }
+  /** Something that was sent to a bot is not worked on: somebody sends too much, a stranger was answered, or too many are there. */
+  | { kind: 'chat-dropped'; channel: string; reason: 'flood' | 'stranger' | 'crowded' }
+  /** Somebody tried to link a chat with a code that is none. */
+  | { kind: 'wrong-code' };
 
 /** What a tick did; without a count where nobody counts. */
 export type JobResult = { period?: string; count?: number };

@@ -1,12 +1,12 @@
 import type { Connection } from 'mongoose';
 import { insertIgnoringDuplicates, unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
-
+import { readPage } from '../database/readPage.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { BrokenInvariant } from '../kernel/errors.ts';
 import type { MinorUnits } from '../kernel/money.ts';
-import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
+import type { Page, PageRequest } from '../kernel/page.ts';
 import type { Texts } from '../privacy/texts.ts';
 import { accountsBeginning } from './accounts.ts';
 import { createBalances } from './balances.ts';
@@ -162,15 +162,14 @@ export function createLedger(deps: { connection: Connection; texts: Texts; clock
 
   /** Entries in the order of their ids, of one account or of all. */
   async function entries(request: PageRequest & { account?: string }): Promise<Page<EntryView>> {
-    const fetched = await store.entries
+    const found = store.entries
       .find({
         ...(request.account === undefined ? {} : { 'postings.account': request.account }),
         ...(request.after === undefined ? {} : { _id: { $gt: request.after } }),
       })
-      .sort({ _id: 1 })
-      .limit(request.limit + 1)
-      .toArray();
-    return pageOf(fetched.map(entryView), request.limit, (entry) => entry.entryId);
+      .sort({ _id: 1 });
+    const { items, next } = await readPage(found, request.limit, ({ _id }) => _id);
+    return { items: items.map(entryView), next };
   }
 
   /** What an account got lately, by week and by what for. */

@@ -1,13 +1,14 @@
 import type { Accounts } from '../accounts/accounts.ts';
-import { cadenceOf, FIRST_AT_ONCE } from '../accounts/topics.ts';
+import { cadenceOf } from '../accounts/topics.ts';
 import { chunksOf } from '../kernel/group.ts';
 import { createSequence } from '../kernel/sequence.ts';
 import type { Policy } from '../policy.ts';
 import type { Texts } from '../privacy/texts.ts';
 import { createFanOut, type Pending, pendingOf } from './fanOut.ts';
 import type { Notice } from './messages/notice.ts';
-import { topicOf, traitsOf, WARNINGS } from './messages/traits.ts';
-import { digestInstant, personalDay, quietEnd } from './personalTimes.ts';
+import { isGroupedKind, topicOf, traitsOf, WARNINGS } from './messages/traits.ts';
+import { createPacing } from './pacing.ts';
+import { digestInstant, quietEnd } from './personalTimes.ts';
 import { concerns, createRecipients, isReachable, type Recipient } from './recipients.ts';
 import {
   DELIVERIES,
@@ -47,6 +48,7 @@ export function createNotices(deps: NoticesDependencies) {
   const recipients = createRecipients(deps);
   const { fanOut, onEnqueued } = createFanOut(deps);
   const waiting = createWaiting({ ...deps, recipients, fanOut, plan });
+  const pacing = createPacing({ lastGathered: waiting.lastGathered, policy });
 
   /**
    * Stores what is to be told, durably, in the order given; told before is told already. Who has no chat linked, or cannot
@@ -58,19 +60,23 @@ export function createNotices(deps: NoticesDependencies) {
 
   async function enqueueBatch(notices: Notice[], now: Date): Promise<void> {
     const people = await recipients.load(notices.map(({ accountId }) => accountId));
-    const gatheredAt = await waiting.lastGathered(notices);
     const toSend: [Pending, Recipient][] = [];
     const toWait: WaitingDocument[] = [];
+    const firstAtOnce = pacing.together();
     for (const notice of notices) {
       const person = people.get(notice.accountId);
       if (person === undefined) continue;
       const pending = pendingOf(notice, nextOrder(), now);
-      const planned = firstAtOnce(plan(pending, person, now), person, now, gatheredAt.get(notice.accountId));
+      const planned = await firstAtOnce(plan(pending, person, now), pending, person, now);
       if (planned.kind === 'send') toSend.push([pending, person]);
       if (planned.kind === 'wait') toWait.push(waiting.documentOf(pending, planned));
     }
     await waiting.store(toWait);
     await fanOut(toSend, now);
+    await waiting.tellNow(
+      toWait.filter((one) => isGroupedKind(one.gathered ?? '') && one.notBefore <= now),
+      now,
+    );
     const unreached = notices.filter((notice) => traitsOf(notice).mustReach === true && !reaches(people, notice));
     await reportUnreached(
       unreached.map(({ accountId }) => accountId),
@@ -88,24 +94,9 @@ export function createNotices(deps: NoticesDependencies) {
       return { kind: 'wait', notBefore: digestInstant(now, person, cadence, policy), gathered: topic };
     }
     const notBefore = notice.urgent ? null : quietEnd(now, person, policy);
+    const { kind } = notice.content;
+    if (isGroupedKind(kind)) return { kind: 'wait', notBefore: notBefore ?? now, gathered: kind };
     return notBefore === null ? { kind: 'send' } : { kind: 'wait', notBefore };
-  }
-
-  /**
-   * The first of a day does not wait for the others, where the topic is such (rules 3): whatever comes with it, or until it
-   * is told, joins it, and what comes later waits for the next day. `last`: when the last of them is due, or was.
-   */
-  function firstAtOnce(planned: Plan, person: Recipient, now: Date, last: Date | undefined): Plan {
-    if (planned.kind !== 'wait' || planned.gathered === undefined) return planned;
-    const { gathered, notBefore } = planned;
-    if (!FIRST_AT_ONCE.includes(gathered) || cadenceOf(person.settings, gathered) !== 'daily') return planned;
-    if (last !== undefined && last >= now) return { ...planned, notBefore: last };
-    const day = (at: Date) => personalDay(at, person);
-    if (last === undefined || day(last) < day(now))
-      return { ...planned, notBefore: quietEnd(now, person, policy) ?? now };
-    return day(last) < day(notBefore)
-      ? planned
-      : { ...planned, notBefore: digestInstant(notBefore, person, 'daily', policy) };
   }
 
   async function reportUnreached(accountIds: string[], now: Date): Promise<void> {

@@ -4,7 +4,7 @@ import type { Settings, WantedChannel } from '../accounts/settings.ts';
 import type { Role } from '../events/catalogue.ts';
 import { groupBy } from '../kernel/group.ts';
 import type { NoticeContent } from './messages/noticeContent.ts';
-import { traitsOf } from './messages/traits.ts';
+import { roleOf } from './messages/traits.ts';
 
 /** A person whom a notice is for, as they are at this moment. `role` is null for an account that is not known. */
 export type Recipient = { accountId: string; role: Role | null; timeZone: string; settings: Settings; links: Link[] };
@@ -58,8 +58,8 @@ export function isReachable({ links }: Pick<Recipient, 'links'>): boolean {
 }
 
 /** Whether what a notice says is still this person's concern. */
-export function concerns(content: Pick<NoticeContent, 'kind'>, { role }: Pick<Recipient, 'role'>): boolean {
-  const needed = traitsOf(content).role;
+export function concerns(content: NoticeContent, { role }: Pick<Recipient, 'role'>): boolean {
+  const needed = roleOf(content);
   return needed === undefined || needed === role;
 }
 

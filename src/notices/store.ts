@@ -1,9 +1,9 @@
 import { type Connection, Schema } from 'mongoose';
 
 import type { Channel } from '../accounts/account.ts';
-import type { Topic } from '../accounts/topics.ts';
 import { driverCollection } from '../database/collection.ts';
 import type { NoticeContent } from './messages/noticeContent.ts';
+import type { Gathering } from './messages/traits.ts';
 
 /**
  * `due`: to be sent from `notBefore` (the service's clock) and `retryAt` (real time) on. `sending`: handed to the
@@ -53,7 +53,7 @@ export type DeliveryDocument = {
 
 /**
  * A notice that waits for its time, of nobody's chat yet: whose it is, and what that person wants, is read when it is due.
- * `gathered`: it is told with others of its topic. `members`: of a digest, the notices that it tells of. `released`: on its way.
+ * `gathered`: it is told with others of its topic or kind. `members`: of a digest, the notices that it tells of. `released`: on its way.
  */
 export type WaitingDocument = Pick<
   DeliveryDocument,
@@ -69,7 +69,7 @@ export type WaitingDocument = Pick<
   | 'expiresAt'
   | 'actor'
   | 'toAllChats'
-> & { _id: string; state: 'waiting' | 'released' | 'moot'; gathered?: Topic; members?: string[] };
+> & { _id: string; state: 'waiting' | 'released' | 'moot'; gathered?: Gathering; members?: string[] };
 
 export const DELIVERIES = 'notice_deliveries';
 export const WAITING = 'waiting_notices';

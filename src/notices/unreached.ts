@@ -5,16 +5,13 @@ import type { Outgoing, OutgoingMessage } from '../outgoing/outgoing.ts';
 import { unreachedNotices } from './messages/managers.ts';
 import type { Notice } from './messages/noticeContent.ts';
 
-const HOUR_MS = 3_600_000;
-
 export type Unreached = ReturnType<typeof createUnreached>;
 
 /** People whom something had to be told, and whom nothing reaches: managers and the platform are, once (rules 2.9). */
 export function createUnreached(deps: {
   accounts: Pick<
     Accounts,
-    | ('noteUnreached' | 'markUnreachedTold' | 'unreachedUntold' | 'unreachedFrom')
-    | ('getMany' | 'linksOf' | 'idsOfRole')
+    ('noteUnreached' | 'markUnreachedTold' | 'unreachedUntold') | ('getMany' | 'linksOf' | 'idsOfRole')
   >;
   outgoing: Pick<Outgoing, 'emit'>;
   enqueue: (notices: Notice[], now: Date) => Promise<void>;
@@ -33,11 +30,10 @@ export function createUnreached(deps: {
 
   async function announce(unreached: { accountId: string; since: Date }[], now: Date): Promise<void> {
     const ids = unreached.map(({ accountId }) => accountId);
-    const [known, links, managerIds, lately] = await Promise.all([
+    const [known, links, managerIds] = await Promise.all([
       accounts.getMany(ids),
       accounts.linksOf(ids),
       accounts.idsOfRole('manager'),
-      accounts.unreachedFrom(new Date(now.getTime() - HOUR_MS)),
     ]);
     const chats = groupBy(links, ({ accountId }) => accountId);
     const people = unreached.flatMap(({ accountId, since }) => {
@@ -47,7 +43,7 @@ export function createUnreached(deps: {
     });
     await deps.outgoing.emit(people.map(messageOf), now);
     const told = people.map(({ chats: own, ...person }) => ({ ...person, hasChat: own.length > 0 }));
-    await deps.enqueue(unreachedNotices(managerIds, told, lately), now);
+    await deps.enqueue(unreachedNotices(managerIds, told), now);
     await accounts.markUnreachedTold(ids);
   }
 

@@ -1,24 +1,22 @@
-import { FIRST_AT_ONCE, type Topic } from '../accounts/topics.ts';
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { groupBy } from '../kernel/group.ts';
 import type { Texts } from '../privacy/texts.ts';
 import type { Pending } from './fanOut.ts';
 import { digestContent } from './messages/digest.ts';
-import type { Notice } from './messages/noticeContent.ts';
-import { traitsOf } from './messages/traits.ts';
+import { type Gathering, traitsOf } from './messages/traits.ts';
 import { ownersOf } from './privacy.ts';
 import type { Recipient, Recipients } from './recipients.ts';
 import { WAITING, type WaitingDocument, type WaitingStore } from './store.ts';
 
 /** What to do with a notice, by what its person is and wants at that moment. */
-export type Plan = { kind: 'send' } | { kind: 'drop' } | { kind: 'wait'; notBefore: Date; gathered?: Topic };
+export type Plan = { kind: 'send' } | { kind: 'drop' } | { kind: 'wait'; notBefore: Date; gathered?: Gathering };
 
 export type Plannable = Pick<WaitingDocument, 'content' | 'urgent'>;
 
 const BATCH = 500;
 /** Of more than this in one digest the rest comes in another. */
-const DIGEST_ITEMS = 5_000;
+const DIGEST_ITEMS = 20_000;
 
 /**
  * Notices that wait: for the end of quiet hours, or to be told with others of their topic. When one is due its person is read
@@ -47,21 +45,17 @@ export function createWaiting(deps: {
     await insertIgnoringDuplicates(waitingStore, stored, durable(waitingStore));
   }
 
-  /** When the last of what is gathered so that its first is told at once is due, or was, for each of these people. */
-  async function lastGathered(notices: Pick<Notice, 'accountId' | 'kind'>[]): Promise<Map<string, Date>> {
-    const accountIds = new Set(notices.filter((notice) => isFirstAtOnce(notice)).map(({ accountId }) => accountId));
-    if (accountIds.size === 0) return new Map();
-    const rows = waitingStore.aggregate<{ _id: string; last: Date }>([
-      {
-        $match: {
-          gathered: { $in: FIRST_AT_ONCE },
-          accountId: { $in: [...accountIds] },
-          state: { $in: ['waiting', 'released'] },
-        },
-      },
-      { $group: { _id: '$accountId', last: { $max: '$notBefore' } } },
-    ]);
-    return new Map((await rows.toArray()).map(({ _id, last }) => [_id, last]));
+  /** When the last that was gathered for a person so is due, or was; one look for each state, however many there are. */
+  async function lastGathered(accountId: string, gathered: Gathering): Promise<Date | undefined> {
+    const [waiting, released] = await Promise.all(
+      (['waiting', 'released'] as const).map((state) =>
+        waitingStore.findOne(
+          { accountId, state, gathered },
+          { sort: { notBefore: -1 }, projection: { _id: 0, notBefore: 1 } },
+        ),
+      ),
+    );
+    return (waiting ?? released)?.notBefore;
   }
 
   async function drop(subjects: string[]): Promise<void> {
@@ -98,6 +92,12 @@ export function createWaiting(deps: {
     }
   }
 
+  /** What was stored to be told at once, without waiting for the next beat: each with whatever else of its kind is due. */
+  async function tellNow(documents: WaitingDocument[], now: Date): Promise<void> {
+    const groups = groupBy(documents, ({ accountId, gathered }) => `${gathered}:${accountId}`);
+    for (const [first] of groups.values()) if (first !== undefined) await gather(first, now);
+  }
+
   async function releaseBatch(due: WaitingDocument[], now: Date): Promise<void> {
     const people = await deps.recipients.load(due.map(({ accountId }) => accountId));
     const planned = due.map((document) => ({ document, plan: planOf(document, people.get(document.accountId), now) }));
@@ -118,8 +118,7 @@ export function createWaiting(deps: {
         unreached.map(({ accountId }) => accountId),
         now,
       );
-    const groups = groupBy(of('gather'), ({ accountId, gathered }) => `${gathered}:${accountId}`);
-    for (const [first] of groups.values()) if (first !== undefined) await gather(first, now);
+    await tellNow(of('gather'), now);
   }
 
   type Step = Plan | { kind: 'gather' };
@@ -145,7 +144,7 @@ export function createWaiting(deps: {
     await waitingStore.updateMany({ _id: { $in: ids }, state: 'waiting' }, { $set: { state } }, durable(waitingStore));
   }
 
-  /** Everything of a person and topic that is due, in one notice; a single one as itself. */
+  /** Everything of a person and topic, or kind, that is due, in one notice; a single one as itself. */
   async function gather({ accountId, gathered }: WaitingDocument, now: Date): Promise<void> {
     if (gathered === undefined) return;
     const found = await waitingStore
@@ -165,19 +164,20 @@ export function createWaiting(deps: {
   /** The insert of the digest decides what it tells of; whoever comes second, or again, goes by that. */
   async function tellTogether(
     first: WaitingDocument,
-    topic: Topic,
+    gathered: Gathering,
     items: WaitingDocument[],
     now: Date,
   ): Promise<void> {
     for (let number = 1; ; number += 1) {
       const digest: WaitingDocument = {
-        _id: `digest:${first.accountId}:${topic}:${first.notBefore.toISOString()}:${number}`,
+        _id: `digest:${first.accountId}:${gathered}:${first.notBefore.toISOString()}:${number}`,
         accountId: first.accountId,
         content: digestContent(
-          topic,
+          gathered,
           items.map(({ content }) => content),
         ),
-        ...{ urgent: false, at: now, enqueuedAt: now, notBefore: now, order: items.at(-1)?.order ?? first.order },
+        urgent: items.some(({ urgent }) => urgent),
+        ...{ at: now, enqueuedAt: now, notBefore: now, order: items.at(-1)?.order ?? first.order },
         state: 'waiting',
         members: items.map(({ _id }) => _id),
       };
@@ -186,16 +186,12 @@ export function createWaiting(deps: {
       const members = new Set(stored?.members ?? []);
       const told = items.filter(({ _id }) => members.has(_id));
       await mark(told, 'released');
+      if (stored?.state === 'waiting') await releaseBatch([stored], now);
       if (told.length > 0) return;
     }
   }
 
-  return { documentOf, store, lastGathered, drop, nextDue, reconsider, release };
-}
-
-function isFirstAtOnce({ kind }: Pick<Notice, 'kind'>): boolean {
-  const { topic } = traitsOf({ kind });
-  return topic !== undefined && FIRST_AT_ONCE.includes(topic);
+  return { documentOf, store, lastGathered, drop, nextDue, reconsider, release, tellNow };
 }
 
 function pendingOf({ _id: key, notBefore, state, gathered, members, ...notice }: WaitingDocument): Pending {

@@ -1,8 +1,8 @@
 import type { mongo } from 'mongoose';
-
+import { readPage } from '../database/readPage.ts';
 import { groupBy, inBatches } from '../kernel/group.ts';
 import { type MinorUnits, sum } from '../kernel/money.ts';
-import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
+import type { Page, PageRequest } from '../kernel/page.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { FanView } from './fans/fan.ts';
 import { queuePositions, type WaitingOrder } from './lifecycle/queue.ts';
@@ -175,16 +175,14 @@ export function createOrderQueries(deps: {
       ...(status === undefined ? [] : [statusFilter(status, now)]),
       ...(after === undefined ? [] : [older(after)]),
     ];
-    const found = await store.orders
+    const found = store.orders
       .find({
         ...(modelId === undefined ? {} : { modelId }),
         ...(marketerId === undefined ? {} : { marketerId }),
         ...(also.length === 0 ? {} : { $and: also }),
       })
-      .sort({ placedAt: -1, _id: -1 })
-      .limit(limit + 1)
-      .toArray();
-    const { items, next } = pageOf(found, limit, ({ placedAt, _id }) => `${placedAt.getTime()}~${_id}`);
+      .sort({ placedAt: -1, _id: -1 });
+    const { items, next } = await readPage(found, limit, ({ placedAt, _id }) => `${placedAt.getTime()}~${_id}`);
     return { items: await views(items, now), next };
   }
 
@@ -209,15 +207,14 @@ export function createOrderQueries(deps: {
   /** Each fan that came through an order's campaign, with its verdict, by subscription id; null: no such order. */
   async function fans(orderId: string, { limit, after }: PageRequest): Promise<Page<FanView> | null> {
     if ((await store.orders.findOne({ _id: orderId }, { projection: { _id: 1 } })) === null) return null;
-    const found = await store.fans
+    const found = store.fans
       .find({ orderId, verdict: { $ne: 'end' }, ...(after === undefined ? {} : { _id: { $gt: after } }) })
-      .sort({ _id: 1 })
-      .limit(limit + 1)
-      .toArray();
-    const shown = found.flatMap(({ _id, fanId, startedAt, judgedAt, verdict, number = null }) =>
+      .sort({ _id: 1 });
+    const { items, next } = await readPage(found, limit, ({ _id }) => _id);
+    const shown = items.flatMap(({ _id, fanId, startedAt, judgedAt, verdict, number = null }) =>
       verdict === 'end' ? [] : [{ subscriptionId: _id, fanId, startedAt, judgedAt, verdict, number }],
     );
-    return pageOf(shown, limit, ({ subscriptionId }) => subscriptionId);
+    return { items: shown, next };
   }
 
   /** What clients owe: amounts that fell due and were not covered. */

@@ -29,8 +29,6 @@ export type ParkedWebhook = {
   attempts: number;
   /** How often it was given up before. */
   replays: number;
-  /** How many others were given up within the hour before. */
-  lately: number;
 };
 
 /** The first message of a subject: only that one may be sent, so that the platform reads in order. */
@@ -40,7 +38,6 @@ export type Head = { id: string; subject: string };
 const CLAIM_MS = 5_000;
 /** How many messages are read to find those that may be sent. */
 const LOOK = 256;
-const HOUR_MS = 3_600_000;
 
 /** The stored messages as a sender needs them. Any number of processes may send at once: a claim says who sends what. */
 export function createSending(deps: {
@@ -185,11 +182,7 @@ export function createSending(deps: {
   /** Reported first: a message that is given up silently would be lost. */
   async function park(webhook: ClaimedWebhook, error: string, now: Date): Promise<boolean> {
     const { id: webhookId, type, attempts, replays } = webhook;
-    const lately = await messages.countDocuments(
-      { state: 'parked', parkedAt: { $gt: new Date(now.getTime() - HOUR_MS) } },
-      { limit: 1_000 },
-    );
-    await deps.onParked({ webhookId, type, error, attempts, replays, lately }, now);
+    await deps.onParked({ webhookId, type, error, attempts, replays }, now);
     const change = { $set: { state: 'parked', parkedAt: now, error } as const, $unset: NO_CLAIM };
     await messages.updateOne(mine(webhook), change, durable(messages));
     return true;

@@ -1,9 +1,10 @@
 import type { Connection } from 'mongoose';
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
+import { readPage } from '../database/readPage.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { chunksOf } from '../kernel/group.ts';
-import { type Page, type PageRequest, pageOf } from '../kernel/page.ts';
+import type { Page, PageRequest } from '../kernel/page.ts';
 import { createSequence } from '../kernel/sequence.ts';
 import { ERASED_TEXT, type Texts } from '../privacy/texts.ts';
 import { createSending, type ParkedWebhook } from './dispatch.ts';
@@ -14,8 +15,8 @@ export type { ClaimedWebhook, Head, ParkedWebhook, SendOutcome } from './dispatc
 export { OUTGOING_TYPES, type OutgoingMessage, type OutgoingType } from './message.ts';
 export { OUTGOING_STATES, type OutgoingState } from './store.ts';
 
-/** `timestamp` is when it happened, by effective time; `nextAt` is there while it is due. */
-export type OutgoingView = {
+/** `timestamp` is when it happened, by effective time; `nextAt` is there while it is due. Lists have no more than this. */
+export type OutgoingSummary = {
   webhookId: string;
   type: OutgoingType;
   subject: string;
@@ -26,8 +27,12 @@ export type OutgoingView = {
   error: string | null;
   nextAt: Date | null;
   deliveredAt: Date | null;
-  data: unknown;
 };
+
+/** With what the message says. */
+export type OutgoingView = OutgoingSummary & { data: unknown };
+
+type SummaryDocument = Omit<OutgoingDocument, 'body'>;
 
 export type Outgoing = ReturnType<typeof createOutgoing>;
 
@@ -68,21 +73,22 @@ export function createOutgoing(deps: {
 
   async function get(id: string): Promise<OutgoingView | null> {
     const found = await messages.findOne({ _id: id });
-    return found === null ? null : viewOf(await deps.texts.revealOne(COLLECTION, found));
+    if (found === null) return null;
+    const { body } = await deps.texts.revealOne(COLLECTION, found);
+    return { ...summaryOf(found), data: body === ERASED_TEXT ? null : JSON.parse(body).data };
   }
 
-  /** Newest first. */
-  async function list(request: PageRequest & { status?: OutgoingState }): Promise<Page<OutgoingView>> {
-    const found = await messages
+  /** Newest first; what a message says is read one by one. */
+  async function list(request: PageRequest & { status?: OutgoingState }): Promise<Page<OutgoingSummary>> {
+    const found = messages
       .find({
         ...(request.status === undefined ? {} : { state: request.status }),
         ...(request.after === undefined ? {} : before(request.after)),
       })
-      .sort({ order: -1, _id: -1 })
-      .limit(request.limit + 1)
-      .toArray();
-    const { items, next } = pageOf(found, request.limit, ({ order, _id }) => `${order}~${_id}`);
-    return { items: (await deps.texts.reveal(COLLECTION, items)).map(viewOf), next };
+      .project<SummaryDocument>({ body: 0 })
+      .sort({ order: -1, _id: -1 });
+    const { items, next } = await readPage(found, request.limit, ({ order, _id }) => `${order}~${_id}`);
+    return { items: items.map(summaryOf), next };
   }
 
   /**
@@ -150,7 +156,7 @@ function documentOf(message: OutgoingMessage, order: number, now: Date): Outgoin
   };
 }
 
-function viewOf(document: OutgoingDocument): OutgoingView {
+function summaryOf(document: SummaryDocument): OutgoingSummary {
   return {
     webhookId: document._id,
     type: document.type,
@@ -162,7 +168,6 @@ function viewOf(document: OutgoingDocument): OutgoingView {
     error: document.error ?? null,
     nextAt: document.state === 'due' ? document.nextAt : null,
     deliveredAt: document.deliveredAt ?? null,
-    data: document.body === ERASED_TEXT ? null : JSON.parse(document.body).data,
   };
 }
 

@@ -108,7 +108,9 @@ describe('linking', () => {
   it('works once, for fifteen minutes, however it is typed', async () => {
     const code = await codeFor('a');
     const typed = ` ${code.slice(0, 5).toLowerCase()}-${code.slice(5)} `;
-    expect(await accounts.link(typed, 'telegram', '1', '1', later(14))).toMatchObject({ kind: 'linked', before: null });
+    expect(await accounts.link(typed, 'telegram', '1', '1', later(14))).toMatchObject({
+      ...{ kind: 'linked', movedFrom: null, isNew: true },
+    });
     expect(await accounts.byLink('telegram', '1')).toMatchObject({ accountId: 'a' });
     expect(await accounts.link(code, 'telegram', '2', '2', later(14))).toEqual({ kind: 'invalid-code' });
     await accounts.unlink('telegram', '1');
@@ -126,12 +128,23 @@ describe('linking', () => {
     expect(await accounts.linksOf(['a'])).toHaveLength(1);
   });
 
-  it('moves a chat user to the newer account and says from where; two people may hear for one account', async () => {
+  it('moves a chat user only when they were asked, and as they were asked; two people may hear for one account', async () => {
+    const user = { channel: 'telegram', userId: '1', chatId: '1' } as const;
+    const recorded: unknown[] = [];
+    const record = async (linked: unknown) => void recorded.push(linked);
     await accounts.link(await codeFor('a'), 'telegram', '1', '1', NOW);
-    expect(await accounts.link(await codeFor('b'), 'telegram', '1', '1', NOW)).toMatchObject({
-      kind: 'linked',
-      before: 'a',
-    });
+    const code = await codeFor('b');
+    const asked = await accounts.link(code, 'telegram', '1', '1', NOW, record);
+    expect(asked).toMatchObject({ kind: 'would-move', from: { accountId: 'a' }, to: { accountId: 'b' } });
+    expect(await accounts.byLink('telegram', '1')).toMatchObject({ accountId: 'a' });
+    const { codeHash = '' } = asked as { codeHash?: string };
+    const move = { codeHash, from: 'a', to: 'b' };
+    expect(await accounts.moveLink({ ...move, from: 'c' }, user, NOW, record)).toMatchObject({ kind: 'overtaken' });
+    expect(await accounts.moveLink({ ...move, to: 'c' }, user, NOW, record)).toMatchObject({ kind: 'invalid-code' });
+    expect(recorded).toEqual([]);
+    expect(await accounts.moveLink(move, user, NOW, record)).toMatchObject({ kind: 'linked', movedFrom: 'a' });
+    expect(await accounts.moveLink(move, user, NOW, record)).toMatchObject({ kind: 'linked-before' });
+    expect(recorded).toHaveLength(1);
     await accounts.link(await codeFor('b'), 'telegram', '2', '2', NOW);
     await accounts.link(await codeFor('b'), 'discord', '1', '1', NOW);
     expect(await accounts.linksOf(['a'])).toEqual([]);

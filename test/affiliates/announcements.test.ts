@@ -30,7 +30,7 @@ async function told(): Promise<AffiliateContent[]> {
 }
 
 async function sent(): Promise<[type: string, data: Record<string, unknown>][]> {
-  const { items } = await world.core.outgoing.list({ limit: 100 });
+  const items = await world.webhooks();
   return items
     .map(({ type, data }) => [type, data as Record<string, unknown>] as [string, Record<string, unknown>])
     .reverse();

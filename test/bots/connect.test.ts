@@ -92,6 +92,7 @@ describe('connecting', () => {
     telegram.restartIds();
     // More than one answer to a poll holds.
     const polls = telegram.polls();
+    for (let chat = 21; chat <= 140; chat += 1) await world.linked(`m${chat}`, 'model', chat);
     for (let chat = 21; chat <= 140; chat += 1) telegram.say(chat, 'after');
     await eventually(() => telegram.sent().length === 121 && telegram.pendingUpdates() === 0, { withinMs: 60_000 });
     // Each poll brings something new, or is held.
@@ -100,6 +101,7 @@ describe('connecting', () => {
   });
 
   it('still answers, in the next process, who was owed an answer when this one stopped', async () => {
+    await world.linked('m60', 'model', 60);
     const telegram = await telegramOf({ perChatMs: 60_000 });
     const bot = world.bot(telegram, { limits: { perSecond: 30, perChatMs: 60_000 } });
     telegram.say(60, '/start');
@@ -117,11 +119,11 @@ describe('connecting', () => {
     const bot = world.bot(telegram, { limits: { perSecond: 30, perChatMs: 20 } });
     await world.account('menu', 'manager');
     const link = await world.accounts.createLinkCode('menu', MONDAY);
-    telegram.say(61, `/start ${link?.code}`);
+    telegram.say(610, `/start ${link?.code}`);
     const menus = () => telegram.calls.filter((call) => call.method === 'setMyCommands').map((call) => call.payload);
     await eventually(() => menus().length === 2);
     expect(JSON.stringify(menus()[0])).not.toContain('quarantine');
-    expect(menus()[1]).toMatchObject({ scope: { type: 'chat', chat_id: '61' } });
+    expect(menus()[1]).toMatchObject({ scope: { type: 'chat', chat_id: '610' } });
     expect(JSON.stringify(menus()[1])).toContain('quarantine');
     await bot.stop();
   });

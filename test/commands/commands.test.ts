@@ -497,6 +497,19 @@ describe('/contact', () => {
     expect(text(await stranger.type(`${command} x`))).toContain('There is no message msg-');
   });
 
+  it('is taken twenty times an hour from one person to another, and each of these is read', async () => {
+    const [boss, chief] = [await person('manager'), await person('manager')];
+    const model = await person('model');
+    await boss.type(`/contact ${model.accountId} hello`);
+    await chief.type(`/contact ${model.accountId} hello`);
+    const [command = '', other = ''] = (await told(model.accountId)).map(({ buttons: [row] }) => row?.[0]?.command);
+    for (let sent = 1; sent <= 20; sent += 1) expect(text(await model.type(`${command} ${sent}`))).toContain('Sent to');
+    expect(text(await model.type(`${command} 21`))).toContain('Not sent: too many messages');
+    expect(text(await model.type(`${command} 20`))).toContain('Sent to');
+    expect(text(await model.type(`${other} 1`))).toContain(`Sent to ${chief.accountId}`);
+    expect((await told(boss.accountId)).map(({ paragraphs: [said] }) => said)).toHaveLength(20);
+  });
+
   it('is answered in Discord by the command', async () => {
     const boss = await person('manager');
     const { accountId } = await person('model');

@@ -1,6 +1,11 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { overdueNotices } from '../../src/notices/messages/managers.ts';
+import {
+  overdueNotices,
+  parkedNotices,
+  quarantineNotices,
+  unreachedNotices,
+} from '../../src/notices/messages/managers.ts';
 import { noticeMessage } from '../../src/notices/messages/notice.ts';
 import { settled, sold } from '../affiliates/world.ts';
 import { text } from '../commands/world.ts';
@@ -147,5 +152,87 @@ describe('a payday that is not paid', () => {
     expect(await unpaidPaydays.nextDue()).toEqual(new Date('2026-03-17T09:00:00Z'));
     expect(await unpaidPaydays.run(world.clock.now())).toEqual({ period: '2026-03-24', count: 1 });
     expect(await unpaidPaydays.nextDue()).toEqual(new Date('2026-03-30T09:00:00Z'));
+  });
+});
+
+describe('whatever comes by the thousand', () => {
+  const START = '2026-03-16T10:00:00Z';
+  const MANY = 1_500;
+
+  beforeEach(async () => {
+    await world.reset(START);
+    await world.account('boss', 'manager');
+    await world.link('boss', 'telegram', '1');
+    world.pin(START);
+  });
+
+  const ids = (count: number, from = 0) => Array.from({ length: count }, (_, index) => String(from + index));
+  const enqueue = async (list: Parameters<typeof world.core.notices.enqueue>[0]) =>
+    world.core.notices.enqueue(list, world.clock.now());
+  const quarantined = (numbers: string[]) =>
+    quarantineNotices(
+      ['boss'],
+      numbers.map((id) => ({ eventId: `e${id}`, type: 'order.placed', replays: 0, error: 'no such order' })),
+      world.clock.now(),
+    );
+  const parked = (numbers: string[]) =>
+    numbers.flatMap((id) => {
+      const webhook = { webhookId: `w${id}`, type: 'invoice.issued', error: 'answered 500', attempts: 14, replays: 0 };
+      return parkedNotices(['boss'], webhook, world.clock.now());
+    });
+  const unreached = (numbers: string[]) =>
+    unreachedNotices(
+      ['boss'],
+      numbers.map((id) => ({
+        ...{ accountId: `m${id}`, name: `m${id}`, role: 'model' as const, hasChat: false },
+        since: new Date(START),
+      })),
+    );
+  const titles = async () => (await told()).map(([at, said]) => [at.slice(6), said.split('\n')[0]]);
+
+  it.each([
+    ['quarantined events', quarantined, 'Event e0 is in quarantine', 'events in quarantine', '/quarantine'],
+    ['parked webhooks', parked, 'Webhook w0 is parked', 'parked webhooks', 'GET /v1/webhooks?status=parked'],
+    ['people out of reach', unreached, 'Out of reach: m0', 'people out of reach', '/health'],
+  ])('%s: the first at once, the others of the hour in one message', async (_what, make, first, many, seeAll) => {
+    await enqueue(make(ids(1)));
+    expect(await titles()).toEqual([['10:00', first]]);
+    world.pin('2026-03-16T10:20:00Z');
+    await enqueue(make(ids(MANY - 1, 1)));
+    await enqueue(make(ids(20)));
+    await world.travelTo('2026-03-16T10:59:59Z');
+    expect(await titles()).toHaveLength(1);
+    await world.travelTo('2026-03-16T12:00:00Z');
+    const [, [at, said] = [], ...others] = await told();
+    expect(others).toEqual([]);
+    expect(at).toBe('03-16T11:00');
+    expect(said?.split('\n')[0]).toBe(`${MANY - 1} ${many}`);
+    expect(said).toContain(seeAll);
+    expect(said).toContain(`And ${MANY - 9} earlier.`);
+    world.pin('2026-03-16T13:00:00Z');
+    await enqueue(make(ids(1, MANY)));
+    expect(await titles()).toHaveLength(3);
+  });
+
+  it('come together at once when they happen together, each kind for itself', async () => {
+    await enqueue([...quarantined(ids(700)), ...parked(ids(1))]);
+    expect(await titles()).toEqual([
+      ['10:00', '700 events in quarantine'],
+      ['10:00', 'Webhook w0 is parked'],
+    ]);
+  });
+
+  it('wait for the end of quiet hours, and concern only who is a manager then', async () => {
+    world.pin('2026-03-16T23:00:00Z');
+    await enqueue(quarantined(ids(3)));
+    await world.travelTo('2026-03-17T07:59:00Z');
+    expect(await titles()).toEqual([]);
+    await world.travelTo('2026-03-17T08:00:00Z');
+    expect(await titles()).toEqual([['08:00', '3 events in quarantine']]);
+    world.pin('2026-03-17T08:10:00Z');
+    await enqueue(quarantined(ids(3, 3)));
+    await world.account('boss', 'affiliate');
+    await world.travelTo('2026-03-17T10:00:00Z');
+    expect(await titles()).toHaveLength(1);
   });
 });

@@ -27,7 +27,7 @@ async function warnings(without = 'none'): Promise<string[]> {
 }
 
 async function stoppedWebhooks() {
-  const { items } = await world.core.outgoing.list({ limit: 500 });
+  const items = await world.webhooks();
   return items.filter(({ type }) => type === 'order.stopped').map(({ timestamp: when, data }) => ({ at: when, data }));
 }
 

@@ -102,7 +102,7 @@ describe.each(sampleOf(['before', 'after'] as const, 1))('killed %s any write, r
         expect(await world.view(id)).toMatchObject({
           ...{ status: 'running', startedBy: 'fan', startedAt: world.now(), delivered: 1, paid: 100, escrow: 900 },
         });
-        const { items } = await world.core.outgoing.list({ limit: 500 });
+        const items = await world.webhooks();
         const started = items.filter(
           ({ type, data }) => type === 'order.started' && (data as { orderId?: string }).orderId === id,
         );
@@ -145,7 +145,7 @@ describe.each(sampleOf(['before', 'after'] as const, 1))('killed %s any write, r
       async (id) => {
         expect(await world.view(id)).toMatchObject({ status: 'completed', paid: 300, renewedBy: `${id}~r2` });
         expect(await world.view(`${id}~r2`)).toMatchObject({ status: 'placed' });
-        const { items } = await world.core.outgoing.list({ limit: 500 });
+        const items = await world.webhooks();
         const told = items.filter(({ data }) => (data as { orderId?: string }).orderId === id).map(({ type }) => type);
         expect(told.filter((type) => type === 'order.completed')).toHaveLength(1);
         expect(told.filter((type) => type === 'charge.paid')).toHaveLength(2);

@@ -14,8 +14,8 @@ beforeEach(() => world.begin());
 
 /** What the platform is told about orders, in order. */
 async function messages() {
-  const page = await world.core.outgoing.list({ limit: 200 });
-  return page.items
+  const items = await world.webhooks();
+  return items
     .filter(({ type }) => type.startsWith('order.') || type.startsWith('charge.'))
     .reverse()
     .map(({ type, subject, data }) => ({ type, subject, data }));

@@ -107,7 +107,6 @@ describe('a webhook on its way', () => {
         error: 'answered 500',
         attempts: DELAYS_MS.length + 1,
         replays: 0,
-        lately: 0,
       },
     ]);
     expect(await world.outgoing.counts()).toEqual({ due: 0, parked: 1 });
@@ -348,10 +347,10 @@ describe('the list', () => {
     let after: string | undefined;
     do {
       const page = await world.outgoing.list({ limit: 3, ...(after === undefined ? {} : { after }) });
-      ids.push(...page.items.map(({ data }) => (data as { invoiceId: string }).invoiceId));
+      for (const { webhookId } of page.items) ids.push((await world.outgoing.get(webhookId))?.data);
       after = page.next ?? undefined;
     } while (after !== undefined);
-    expect(ids).toEqual(['i.8', 'i.6', 'i.5', 'i.4', 'i.3', 'i.2', 'i.1', 'i.0']);
+    expect(ids).toMatchObject([8, 6, 5, 4, 3, 2, 1, 0].map((number) => ({ invoiceId: `i.${number}` })));
     expect((await world.outgoing.list({ status: 'due', limit: 5 })).items).toHaveLength(1);
     expect((await world.outgoing.list({ limit: 5, after: 'nonsense' })).items).toEqual([]);
   });

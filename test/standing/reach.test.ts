@@ -20,7 +20,7 @@ async function unlinkAll({ userId }: { userId: string }) {
 }
 
 async function webhooks(type: string) {
-  const { items } = await world.core.outgoing.list({ limit: 100 });
+  const items = await world.webhooks();
   return items.filter((one) => one.type === type);
 }
 

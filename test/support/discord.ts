@@ -93,6 +93,8 @@ export async function startDiscord(options: DiscordOptions = {}) {
   const messages: DiscordMessage[] = [];
   const interactions = new Map<string, InteractionRecord>();
   const directChannels = new Map<string, string>();
+  /** Whose interactions a bot may leave without an answer. */
+  const strangers = new Set<string>();
   const closedInboxes = new Set<string>();
   const faults: DiscordFault[] = [];
   const calls: Call[] = [];
@@ -416,7 +418,8 @@ export async function startDiscord(options: DiscordOptions = {}) {
       if (interaction.acknowledgedAt !== null) return;
       unacknowledged.push(interaction.id);
       // Nobody can answer while there is no connection; then it is no fault of the bot's.
-      if (isHeard && !restIsDown) violations.push(`interaction ${interaction.id} was not acknowledged within 3 s`);
+      if (isHeard && !restIsDown && !strangers.has(user))
+        violations.push(`interaction ${interaction.id} was not acknowledged within 3 s`);
     }, ACKNOWLEDGE_MS);
     timer.unref();
     timers.add(timer);
@@ -515,6 +518,8 @@ export async function startDiscord(options: DiscordOptions = {}) {
       const message = interactions.get(interaction)?.message ?? undefined;
       return message === undefined || message.thinking ? undefined : message;
     },
+    /** From here on nobody has to answer this user. */
+    mayLeave: (user: string | number) => void strangers.add(String(user)),
     /** What went out as direct messages. */
     sent: () => messages.filter((one) => one.from === 'bot' && one.interaction === null),
     transcript: (user: string | number, names: { person?: string; bot?: string } = {}) =>

@@ -23,8 +23,9 @@ export function shortcutsOf(core: () => Core, now: () => Date) {
     return (await core().accounts.createLinkCode(accountId, now()))?.code ?? '';
   }
 
-  /** Links an account to a user of a channel, whose chat with the bot has the same id. */
+  /** Links an account to a user of a channel, whose chat with the bot has the same id, whoever had it before. */
   async function link(accountId: string, channel: Channel, user: string | number): Promise<void> {
+    await core().accounts.unlink(channel, String(user));
     await core().accounts.link(await linkCode(accountId), channel, String(user), String(user), now());
   }
 
@@ -54,7 +55,15 @@ export function shortcutsOf(core: () => Core, now: () => Date) {
     return invoiceId;
   }
 
-  return { account, linkCode, link, topUp, issue };
+  /** The webhooks to the platform with what they say, the newest first. */
+  async function webhooks() {
+    const { outgoing } = core();
+    const { items } = await outgoing.list({ limit: 500 });
+    const whole = await Promise.all(items.map(({ webhookId }) => outgoing.get(webhookId)));
+    return whole.filter((webhook) => webhook !== null);
+  }
+
+  return { account, linkCode, link, topUp, issue, webhooks };
 }
 
 const CALENDAR = createCalendar('UTC');

@@ -48,7 +48,7 @@ describe('a webhook signature', () => {
   });
 
   it('is refused for another body', () => {
-    expect(createVerifier([SECRET], () => AT)(VECTOR.headers, Buffer.from('{"test":2432232314}'))).toBeNull();
+    expect(verified({}, [SECRET], AT, Buffer.from('{"test":2432232314}'))).toBeNull();
   });
 
   it.each([
@@ -83,10 +83,9 @@ describe('a webhook signature', () => {
     const key = Buffer.from(SECRET.slice('whsec_'.length), 'base64');
     const signed = createHmac('sha256', key).update(`${VECTOR.headers.id}.1614265330.`).update(first);
     const headers = { ...VECTOR.headers, signature: `v1,${signed.digest('base64')}` };
-    const verify = createVerifier([SECRET], () => AT);
-    expect(verify(headers, first)).toBe(VECTOR.headers.id);
+    expect(verified(headers, [SECRET], AT, first)).toBe(VECTOR.headers.id);
     // Decoded as text, both would be the same replacement character.
-    expect(verify(headers, Buffer.from([0x22, 0xfe, 0x22]))).toBeNull();
+    expect(verified(headers, [SECRET], AT, Buffer.from([0x22, 0xfe, 0x22]))).toBeNull();
   });
 
   it.each([
@@ -106,8 +105,15 @@ describe('a webhook signature', () => {
   });
 });
 
-function verified(changes: Partial<SignatureHeaders>, secrets = [SECRET], realNow = AT): string | null {
-  return createVerifier(secrets, () => realNow)({ ...VECTOR.headers, ...changes }, VECTOR.body);
+function verified(
+  changes: Partial<SignatureHeaders>,
+  secrets = [SECRET],
+  realNow = AT,
+  body = VECTOR.body,
+): string | null {
+  const { readHead, verify } = createVerifier(secrets, () => realNow);
+  const head = readHead({ ...VECTOR.headers, ...changes });
+  return head === null || verify(head, body) === null ? null : head.id;
 }
 
 function newSecret(): string {

@@ -20,9 +20,11 @@ import {
   SECURED,
 } from './shared.ts';
 
+const unreachable = z.object({ reason: z.string(), since: instant }).nullable();
 const link = z
-  .object({ linkedAt: instant, unreachable: z.object({ reason: z.string(), since: instant }).nullable() })
-  .nullable();
+  .object({ linkedAt: instant, unreachable })
+  .nullable()
+  .openapi({ description: 'The latest of that channel; all of them are at `/v1/accounts/{id}/links`.' });
 const account = z
   .object({
     accountId: z.string(),
@@ -61,13 +63,37 @@ const linkCodeRoute = createRoute({
   responses: { 201: json(linkCode, 'The code.'), ...problems(401, 403, 404, 409) },
 });
 
+const channel = z.enum(['telegram', 'discord']);
+const chat = z
+  .object({
+    channel,
+    userId: z.string().openapi({ description: 'Of the channel: who acts for the account there.', example: '4711' }),
+    linkedAt: instant,
+    unreachable,
+  })
+  .openapi('Chat');
+const linksRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/accounts/{id}/links',
+  summary: 'All chats that speak for the account, in the order in which they were linked',
+  responses: { 200: json(z.object({ items: z.array(chat) }), 'The chats.'), ...problems(401, 404) },
+});
 const endLinksRoute = createRoute({
   ...common,
   method: 'delete',
   path: '/v1/accounts/{id}/links/{channel}',
   summary: 'End the link of an account to its chats in a channel',
-  request: { params: idParam.extend({ channel: z.enum(['telegram', 'discord']) }) },
+  request: { params: idParam.extend({ channel }) },
   responses: { 204: { description: 'No chat of that channel is linked any more.' }, ...problems(401, 404) },
+});
+const endLinkRoute = createRoute({
+  ...common,
+  method: 'delete',
+  path: '/v1/accounts/{id}/links/{channel}/{userId}',
+  summary: 'End the link of an account to one of its chats',
+  request: { params: idParam.extend({ channel, userId: z.string().min(1).max(64) }) },
+  responses: { 204: { description: 'That chat is not linked any more.' }, ...problems(401, 404) },
 });
 
 const roleBody = z.object({ accountId: z.string(), role: z.enum(ROLES), decided: z.boolean() }).openapi('AccountRole', {
@@ -123,18 +149,33 @@ export function addAccounts(app: ApiApp, deps: ApiDeps): void {
     return c.json({ code: made.code, ...telegram, expiresAt: made.expiresAt.toISOString() }, 201);
   });
 
+  app.openapi(linksRoute, async (c) => {
+    const { accountId } = orNotFound(await accounts.get(c.req.valid('param').id), 'account');
+    const links = await accounts.linksOf([accountId]);
+    return c.json({ items: links.sort((a, b) => newestFirst(b, a)).map(chatBody) }, 200);
+  });
+
   app.openapi(endLinksRoute, async (c) => {
-    const { id, channel } = c.req.valid('param');
-    orNotFound(await accounts.get(id), 'account');
-    const ended = await accounts.endLinks(id, channel);
-    if (ended.length === 0) throw notFound('link');
-    const before = { channel, userIds: ended };
-    await audit.record({
-      ...{ actor: c.var.actor, action: 'chat.unlinked', subject: `account:${id}` },
-      ...{ before, at: clock.now() },
-    });
+    await endLinks(c.var.actor, c.req.valid('param'));
     return c.body(null, 204);
   });
+
+  app.openapi(endLinkRoute, async (c) => {
+    await endLinks(c.var.actor, c.req.valid('param'));
+    return c.body(null, 204);
+  });
+
+  /** A record for each chat, so that the trail says of every link how it began and ended. */
+  async function endLinks(actor: string, asked: { id: string; channel: Link['channel']; userId?: string }) {
+    const { id, channel, userId } = asked;
+    orNotFound(await accounts.get(id), 'account');
+    const ended = await accounts.endLinks(id, channel, userId);
+    if (ended.length === 0) throw notFound('link');
+    for (const one of ended) {
+      const before = { channel, userId: one };
+      await audit.record({ actor, action: 'chat.unlinked', subject: `account:${id}`, before, at: clock.now() });
+    }
+  }
 
   app.openapi(decideRoute, async (c) => {
     ownerOnly(c);
@@ -177,9 +218,16 @@ const LEDGER_KINDS = ['model', 'credit', 'marketer', 'affiliate'] as const;
 function linkBody(links: Link[], channel: Link['channel']) {
   const found = links.filter((one) => one.channel === channel).sort(newestFirst)[0];
   if (found === undefined) return null;
-  const { reason, since } = found.unreachable ?? {};
+  const { linkedAt, unreachable } = chatBody(found);
+  return { linkedAt, unreachable };
+}
+
+function chatBody({ channel, userId, linkedAt, unreachable }: Link) {
+  const { reason, since } = unreachable ?? {};
   return {
-    linkedAt: found.linkedAt.toISOString(),
+    channel,
+    userId,
+    linkedAt: linkedAt.toISOString(),
     unreachable: reason === undefined || since === undefined ? null : { reason, since: since.toISOString() },
   };
 }

@@ -6,11 +6,11 @@ import { json, problems } from './shared.ts';
 
 /** `GET /openapi.json`: OpenAPI 3.1, made on first demand from the routes themselves. */
 export function addDescription(app: ApiApp): void {
-  let text: string | undefined;
+  let text: Uint8Array<ArrayBuffer> | undefined;
   describeKey(app);
   describeReceiver(app);
   app.get('/openapi.json', (c) => {
-    text ??= JSON.stringify(app.getOpenAPI31Document(ABOUT));
+    text ??= new TextEncoder().encode(JSON.stringify(app.getOpenAPI31Document(ABOUT)));
     return c.body(text, 200, { 'content-type': 'application/json' });
   });
 }
@@ -67,7 +67,7 @@ function describeReceiver(app: ApiApp): void {
     responses: {
       200: json(receipt, '`duplicate`: this id with these same bytes is here already.'),
       202: json(receipt, '`accepted`: stored durably. `ignored`: stored, but of a type not known.'),
-      ...problems(400, 401, 409, 413, 415, 422, 503),
+      ...problems(400, 401, 408, 409, 413, 415, 422, 503),
     },
   });
 }

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
-import type { EventView } from '../../src/inbox/inbox.ts';
+import type { EventSummary, EventView } from '../../src/inbox/inbox.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import {
   getRoute,
@@ -23,7 +23,7 @@ import {
 import { replayWebhook, webhookSchema } from './webhooks.ts';
 
 const status = z.enum(['received', 'waiting', 'applied', 'ignored', 'quarantined']);
-const event = z
+const eventSummary = z
   .object({
     eventId: z.string(),
     type: z.string(),
@@ -34,6 +34,10 @@ const event = z
     error: z.string().nullable(),
     waitsFor: z.array(z.string()),
     dismissed: z.object({ by: z.string(), reason: z.string(), at: instant }).nullable(),
+  })
+  .openapi('EventSummary');
+const event = eventSummary
+  .extend({
     data: z.unknown().openapi({ description: 'Null where it was erased.' }),
     erased: z.boolean().openapi({ description: 'Its body was erased, with an account or after its time.' }),
   })
@@ -42,8 +46,8 @@ const event = z
 const tags = ['Events'];
 const common = { tags, security: SECURED };
 const list = listRoute(
-  { tags, path: '/v1/events', summary: 'Events that were received' },
-  { query: z.strictObject({ status: status.optional(), ...pageQuery }), item: event, page: 'A page of events.' },
+  { tags, path: '/v1/events', summary: 'Events that were received, without their data' },
+  { query: z.strictObject({ status: status.optional(), ...pageQuery }), item: eventSummary, page: 'A page of events.' },
 );
 const getOne = getRoute({ tags, path: '/v1/events/{id}', summary: 'One event' }, event, 'The event.');
 const replayRoute = createRoute({
@@ -104,7 +108,7 @@ export function addEvents(app: ApiApp, { inbox, outgoing, audit, clock }: ApiDep
   });
 }
 
-function eventBody(view: EventView) {
+function eventBody<T extends EventSummary>(view: T) {
   const { timestamp, receivedAt, dismissed } = view;
   return {
     ...view,

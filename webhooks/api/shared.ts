@@ -68,6 +68,7 @@ const REFUSALS = {
   401: 'The key or signature is missing or wrong.',
   403: 'The key may not do this.',
   404: 'There is no such thing.',
+  408: 'The body came too slowly.',
   409: 'The state does not allow it; `state` and `reason` say why.',
   413: 'The body is too large.',
   415: 'The body is not `application/json`.',

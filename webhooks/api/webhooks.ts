@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
-import { OUTGOING_STATES, OUTGOING_TYPES, type OutgoingView } from '../../src/outgoing/outgoing.ts';
+import { OUTGOING_STATES, OUTGOING_TYPES, type OutgoingSummary } from '../../src/outgoing/outgoing.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import {
   getRoute,
@@ -16,7 +16,7 @@ import {
   SECURED,
 } from './shared.ts';
 
-export const webhookSchema = z
+const summarySchema = z
   .object({
     webhookId: z.string().openapi({ description: 'As sent in `webhook-id`.' }),
     type: z.enum(OUTGOING_TYPES),
@@ -28,17 +28,17 @@ export const webhookSchema = z
     error: z.string().nullable(),
     nextAt: instant.nullable().openapi({ description: 'When it is sent next, while it is due.' }),
     deliveredAt: instant.nullable(),
-    data: z.unknown(),
   })
-  .openapi('Webhook');
+  .openapi('WebhookSummary');
+export const webhookSchema = summarySchema.extend({ data: z.unknown() }).openapi('Webhook');
 
 const tags = ['Webhooks out'];
 const common = { tags, security: SECURED };
 const list = listRoute(
-  { tags, path: '/v1/webhooks', summary: 'Webhooks to the platform, newest first' },
+  { tags, path: '/v1/webhooks', summary: 'Webhooks to the platform, newest first, without their data' },
   {
     query: z.strictObject({ status: z.enum(OUTGOING_STATES).optional(), ...pageQuery }),
-    item: webhookSchema,
+    item: summarySchema,
     page: 'A page of webhooks.',
   },
 );
@@ -82,7 +82,7 @@ export async function replayWebhook(
   return webhookBody(webhook);
 }
 
-function webhookBody(view: OutgoingView) {
+function webhookBody<T extends OutgoingSummary>(view: T) {
   return {
     ...view,
     timestamp: view.timestamp.toISOString(),

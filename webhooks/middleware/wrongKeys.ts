@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
 
 import { pause } from '../../src/kernel/wait.ts';
+import { networkOf } from '../guard/networks.ts';
 
 /** So many wrong keys of an address in a minute are somebody's slip; more are a guesser. */
 const SLIPS = 5;
@@ -71,15 +72,4 @@ export function createWrongKeys(deps: {
 /** The first that is no slip, and then each tenfold, so that a flood is a few lines. */
 function isToLog(count: number): boolean {
   return count === SLIPS + 1 || (count > SLIPS && /^10+$/.test(String(count)));
-}
-
-/** Who has one IPv6 address has the whole /64. */
-function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:/i, '');
-  if (!plain.includes(':')) return plain;
-  const [head = '', tail = ''] = plain.split('%')[0]?.split('::') ?? [];
-  const groups = head.split(':').filter((group) => group !== '');
-  const last = tail.split(':').filter((group) => group !== '');
-  const gap = plain.includes('::') ? Array(Math.max(0, 8 - groups.length - last.length)).fill('0') : [];
-  return `${[...groups, ...gap, ...last].slice(0, 4).join(':')}::/64`;
 }

@@ -1,75 +1,86 @@
-import type { Readable } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
 
 import type { Catalogue } from '../../src/events/catalogue.ts';
-import { DEEPEST, readEnvelope } from '../../src/events/envelope.ts';
-import { InboxUnavailable } from '../../src/inbox/inbox.ts';
+import { BODY_LIMIT, DEEPEST, readEnvelope } from '../../src/events/envelope.ts';
+import { InboxFull, InboxUnavailable } from '../../src/inbox/inbox.ts';
 import { WEBHOOK_ID } from '../../src/kernel/ids.ts';
 import type { Inbox } from '../dependencies.ts';
+import type { BodyReader } from '../guard/body.ts';
+import { bodyRefusal } from '../guard/bodyRefusals.ts';
+import type { Guard } from '../guard/guard.ts';
+import type { Peer } from '../guard/peers.ts';
 import { isJson } from '../middleware/contentType.ts';
 import { NOSNIFF, problem } from '../problem.ts';
 import type { Verifier } from '../signature.ts';
-import type { BodyReader } from './body.ts';
 
 export type ReceiverDeps = {
   catalogue: Catalogue;
   inbox: Pick<Inbox, 'receive'>;
-  verify: Verifier;
+  verifier: Verifier;
   readBody: BodyReader;
+  guard: Guard;
   stopping(): boolean;
 };
 
 /**
  * `POST /webhooks/platform`: verify, validate, store, and only then acknowledge (docs/integration.md). Of several faults the first
- * in the order below answers. No middleware in front: it would cost more than all of this.
+ * in the order below answers; what the headers alone are refused for is answered without the body. No middleware in
+ * front: it would cost more than all of this.
  */
-export function createReceiver(deps: ReceiverDeps) {
-  return async function receive(request: Request, incoming?: Readable): Promise<Response> {
-    if (deps.stopping()) return unavailable('The service is stopping.');
-    if (!isJson(request.headers.get('content-type'))) {
-      return problem(415, 'The body must be application/json in UTF-8.');
-    }
-    const body = await deps.readBody(request, incoming);
-    if (body === 'too-large') return problem(413, 'The body is larger than 256 KiB.');
-    if (body === 'too-many') return unavailable('Too many bodies are being sent at once.');
-    if (body === 'aborted') return problem(400, 'The body ended before it was complete.');
-    const id = deps.verify(signatureHeaders(request.headers), body);
-    if (id === null) return problem(401, 'The id, timestamp or signature is missing, wrong or out of date.');
-    if (!WEBHOOK_ID.test(id)) {
+export function createReceiver({ catalogue, inbox, verifier, readBody, guard, stopping }: ReceiverDeps) {
+  return async function receive(request: Request, incoming?: IncomingMessage): Promise<Response> {
+    if (stopping()) return unavailable('The service is stopping.');
+    const { headers } = request;
+    if (!isJson(headers.get('content-type'))) return problem(415, 'The body must be application/json in UTF-8.');
+    if (Number(headers.get('content-length') ?? 0) > BODY_LIMIT) return problem(...bodyRefusal('too-large', LIMIT));
+    const head = verifier.readHead(signatureHeaders(headers));
+    if (head === null) return problem(401, UNSIGNED);
+    const peer = guard.peers.of(incoming?.socket);
+    const body = await readBody(request, peer, incoming);
+    if (!Buffer.isBuffer(body)) return problem(...bodyRefusal(body, LIMIT));
+    const signer = verifier.verify(head, body);
+    if (signer === null) return problem(401, UNSIGNED);
+    guard.peers.vouch(peer);
+    if (!WEBHOOK_ID.test(head.id)) {
       return problem(400, 'The webhook-id has a character that is not allowed; allowed are A-Z a-z 0-9 _ : and -.');
     }
-    return store(id, body);
+    return store(head.id, body, signer, peer);
   };
 
-  async function store(id: string, bytes: Buffer): Promise<Response> {
-    const read = readEnvelope(deps.catalogue, bytes);
+  async function store(id: string, bytes: Buffer, signer: number, peer: Peer): Promise<Response> {
+    const read = readEnvelope(catalogue, bytes);
     if (read.kind === 'not-json') return problem(400, 'The body is not JSON in UTF-8.');
     if (read.kind === 'too-deep') return problem(400, `The body is nested deeper than ${DEEPEST} levels.`);
     if (read.kind === 'not-an-event') return problem(400, 'The body is not an event.', { errors: read.errors });
     const { type, timestamp, data } = read.envelope;
-    const facts = deps.catalogue.parseData(type, data);
+    const facts = catalogue.parseData(type, data);
     if (facts.kind === 'invalid') return problem(422, `The data is not that of ${type}.`, { errors: facts.errors });
     const incoming = { id, type, timestamp, body: read.text, known: facts.kind === 'known', data };
-    return acknowledge(id, deps.inbox.receive(incoming));
+    return acknowledge(id, inbox.receive({ ...incoming, source: `${signer} ${peer.address}` }), peer);
+  }
+
+  async function acknowledge(id: string, receipt: ReturnType<Inbox['receive']>, peer: Peer): Promise<Response> {
+    try {
+      switch (await receipt) {
+        case 'accepted':
+          return answer(202, 'accepted', id);
+        case 'ignored':
+          return answer(202, 'ignored', id);
+        case 'duplicate':
+          return answer(200, 'duplicate', id);
+        case 'conflict':
+          return problem(409, 'This id was used with other content.', { reason: 'conflict' });
+      }
+    } catch (error) {
+      if (!(error instanceof InboxUnavailable)) throw error;
+      if (error instanceof InboxFull) guard.refusals.note('waiting-events', peer.address);
+      return unavailable('The event could not be stored now; send it again.');
+    }
   }
 }
 
-async function acknowledge(id: string, receipt: ReturnType<Inbox['receive']>): Promise<Response> {
-  try {
-    switch (await receipt) {
-      case 'accepted':
-        return answer(202, 'accepted', id);
-      case 'ignored':
-        return answer(202, 'ignored', id);
-      case 'duplicate':
-        return answer(200, 'duplicate', id);
-      case 'conflict':
-        return problem(409, 'This id was used with other content.', { reason: 'conflict' });
-    }
-  } catch (error) {
-    if (error instanceof InboxUnavailable) return unavailable('The event could not be stored now; send it again.');
-    throw error;
-  }
-}
+const LIMIT = '256 KiB';
+const UNSIGNED = 'The id, timestamp or signature is missing, wrong or out of date.';
 
 /** The id consists of characters that need no escape in JSON. */
 function answer(status: 200 | 202, word: string, id: string): Response {

@@ -1,6 +1,6 @@
 import type { mongo } from 'mongoose';
-
-import { type Page, type PageRequest, pageOf } from '../../kernel/page.ts';
+import { readPage } from '../../database/readPage.ts';
+import type { Page, PageRequest } from '../../kernel/page.ts';
 import type { CycleAssignment } from '../payouts/cycleAssignment.ts';
 import { HOLDING, payoutIdOf } from '../payouts/payoutMembers.ts';
 import type { AffiliateStore, CycleDate, StoredCommission } from '../store.ts';
@@ -26,7 +26,7 @@ export function createCommissionQueries(deps: {
     now: Date,
   ): Promise<Page<CommissionView>> {
     const { affiliateId, status, after } = request;
-    const fetched = await store.commissions
+    const found = store.commissions
       .find({
         $and: [
           shownAt(now),
@@ -35,10 +35,8 @@ export function createCommissionQueries(deps: {
           ...(after === undefined ? [] : [olderThan(after)]),
         ],
       })
-      .sort({ paidAt: -1, _id: -1 })
-      .limit(request.limit + 1)
-      .toArray();
-    const { items, next } = pageOf(fetched, request.limit, ({ paidAt, _id }) => `${paidAt.getTime()}~${_id}`);
+      .sort({ paidAt: -1, _id: -1 });
+    const { items, next } = await readPage(found, request.limit, ({ paidAt, _id }) => `${paidAt.getTime()}~${_id}`);
     return { items: await viewsOf(items, now), next };
   }
 

@@ -1,8 +1,9 @@
 import type { Audit } from '../../audit/audit.ts';
 import { durable } from '../../database/durable.ts';
+import { readPage } from '../../database/readPage.ts';
 import { groupBy } from '../../kernel/group.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
-import { type Page, type PageRequest, pageOf } from '../../kernel/page.ts';
+import type { Page, PageRequest } from '../../kernel/page.ts';
 import type { Refused } from '../../kernel/refusals.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import { failedEntry } from '../entries.ts';
@@ -23,6 +24,8 @@ import { nextCycle, type PayoutCalendar } from './payoutCycle.ts';
 import type { ReleaseCommissions } from './releaseCommissions.ts';
 
 const BATCH = 500;
+/** A commission in a payout, as stored. */
+const ITEM_BYTES = 100;
 
 /** Who acts on a payout, with the bank's reference or a reason. */
 export type PayoutActing = { actor: string; reference?: string | undefined; reason?: string | undefined };
@@ -59,12 +62,12 @@ export function createPayouts(deps: {
     return found === null ? null : payoutView(found);
   }
 
-  /** Payouts, the newest cycle first. */
+  /** Payouts, the newest cycle first; a page is bounded by what they are made of, too. */
   async function list(
     request: PageRequest & { cycle?: CycleDate; accountId?: string; status?: PayoutStatus },
   ): Promise<Page<PayoutView>> {
     const { cycle, accountId, status, after } = request;
-    const fetched = await store.payouts
+    const found = store.payouts
       .find({
         $and: [
           { status: status ?? { $in: SHOWN } },
@@ -74,10 +77,14 @@ export function createPayouts(deps: {
           ...(after === undefined ? [] : [{ _id: { $lt: after } }]),
         ],
       })
-      .sort({ _id: -1 })
-      .limit(request.limit + 1)
-      .toArray();
-    return pageOf(fetched.map(payoutView), request.limit, ({ payoutId }) => payoutId);
+      .sort({ _id: -1 });
+    const { items, next } = await readPage(
+      found,
+      request.limit,
+      ({ _id }) => _id,
+      ({ count }) => count * ITEM_BYTES,
+    );
+    return { items: items.map(payoutView), next };
   }
 
   /** The oldest cycle with a payout that is still to be settled, or null. */

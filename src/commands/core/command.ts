@@ -28,7 +28,18 @@ import type { Contacts } from './contacts.ts';
 export type CommandDependencies = {
   accounts: Pick<
     Accounts,
-    | ('link' | 'unlink' | 'byLink' | 'get' | 'getMany' | 'beginningWith' | 'linksOf' | 'markReachable' | 'unreachable')
+    | (
+        | 'link'
+        | 'moveLink'
+        | 'unlink'
+        | 'byLink'
+        | 'get'
+        | 'getMany'
+        | 'beginningWith'
+        | 'linksOf'
+        | 'markReachable'
+        | 'unreachable'
+      )
     | ('settings' | 'changeSettings' | 'unreachedAccounts' | 'namesOf' | 'endLinks')
   >;
   ledger: Pick<Ledger, 'balance' | 'incomes' | 'weekIncomes'>;

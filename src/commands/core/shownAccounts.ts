@@ -18,7 +18,14 @@ export function shownAccounts(accounts: Accounts): Accounts {
     beginningWith: async (role, typed, limit) => (await accounts.beginningWith(role, typed, limit)).map(named),
     link: async (...link) => {
       const outcome = await accounts.link(...link);
+      if (outcome.kind === 'would-move') return { ...outcome, from: named(outcome.from), to: named(outcome.to) };
       return outcome.kind === 'linked' ? { ...outcome, account: named(outcome.account) } : outcome;
+    },
+    moveLink: async (...move) => {
+      const outcome = await accounts.moveLink(...move);
+      if (outcome.kind === 'linked') return { ...outcome, account: named(outcome.account) };
+      if (outcome.kind === 'linked-before') return { ...outcome, account: named(outcome.account) };
+      return { ...outcome, account: shown(outcome.account) };
     },
   };
 }

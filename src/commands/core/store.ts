@@ -51,7 +51,9 @@ const contactSchema = new Schema<ContactDocument>(
     awaiting: { type: new Schema({ user: String, until: Date }, { _id: false }) },
   },
   { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false },
-).index({ 'awaiting.user': 1 }, { partialFilterExpression: { 'awaiting.user': { $exists: true } } });
+)
+  .index({ fromId: 1, toId: 1, at: -1 })
+  .index({ 'awaiting.user': 1 }, { partialFilterExpression: { 'awaiting.user': { $exists: true } } });
 
 /** The messages between people, on this connection, which must be open. */
 export function createContactStore(connection: Connection) {

@@ -1,10 +1,11 @@
 import { type Account, chatUser } from '../../accounts/account.ts';
 import { ROLES } from '../../events/catalogue.ts';
-import { type Message, quoted } from '../../notices/messages/message.ts';
+import { formatInstant } from '../../kernel/calendar.ts';
+import { type DisplayContext, type Message, quoted } from '../../notices/messages/message.ts';
 import { isReachable } from '../../notices/recipients.ts';
 import { notFound, wrong } from '../core/answers.ts';
 import type { Command, Request, Suggestion } from '../core/command.ts';
-import { REPLY_MINUTES } from '../core/contacts.ts';
+import { CONTACTS_AN_HOUR, REPLY_MINUTES } from '../core/contacts.ts';
 import { modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
 import { SUGGESTIONS_SHOWN } from '../core/suggestions.ts';
@@ -76,13 +77,15 @@ async function askForReply({ deps, person, now }: Request, id: string, to: Accou
 
 /** Stored first, so that a message that is repeated after a crash is the same one. */
 async function send(request: Request, to: Account, { text, replyTo }: { text: string; replyTo?: string }) {
-  const { deps, account, actor, now } = request;
+  const { deps, account, actor, display, now } = request;
   const who = modelName(to, to.accountId);
   const links = await deps.accounts.linksOf([to.accountId]);
   if (!isReachable({ links })) return nobodyThere(who);
   const isReply = replyTo !== undefined;
   const sides = { fromId: account.accountId, toId: to.accountId };
-  const contactId = await deps.contacts.store({ ...sides, text, ...(isReply ? { replyTo } : {}) }, now);
+  const stored = await deps.contacts.store({ ...sides, text, ...(isReply ? { replyTo } : {}) }, now);
+  if ('notBefore' in stored) return tooMany(who, stored.notBefore, display);
+  const contactId = stored.id;
   const notice = {
     ...{ key: `contact:${contactId}`, accountId: to.accountId, urgent: true, at: now },
     kind: 'contact.message' as const,
@@ -101,6 +104,16 @@ async function send(request: Request, to: Account, { text, replyTo }: { text: st
     paragraphs: [
       quoted(text, 1_000),
       isReply ? 'They can answer you here.' : 'It comes to their chat, and their reply to yours.',
+    ],
+    buttons: [],
+  };
+}
+
+function tooMany(who: string, notBefore: Date, { timeZone }: DisplayContext): Message {
+  return {
+    title: 'Not sent: too many messages',
+    paragraphs: [
+      `${who} got ${CONTACTS_AN_HOUR} messages of yours within an hour, and reads all of them. Put what is left in one message, and send it after ${formatInstant(notBefore, timeZone)}.`,
     ],
     buttons: [],
   };

@@ -21,7 +21,7 @@ const TOPIC_NAMES: Record<Topic, string> = {
   orders: 'Started and completed orders',
   receipts: 'Receipts',
   overdue: 'Invoices that go overdue; the first of a day comes at once',
-  alerts: 'Quarantine, parked webhooks, reviews, unpaid paydays, people out of reach',
+  alerts: 'Quarantine, parked webhooks, reviews, unpaid paydays, people out of reach, guessed codes',
 };
 
 const CADENCE_NAMES: Record<Cadence, string> = {

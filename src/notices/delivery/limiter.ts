@@ -14,8 +14,9 @@ export type Slot = {
   cancel(): void;
 };
 
-/** Answers to a person go before notices to many. */
-export type Priority = 'answer' | 'notice';
+/** Answers to a person go before notices to many; what strangers are answered has a tenth of the second, and no more. */
+export type Priority = (typeof PRIORITIES)[number];
+const PRIORITIES = ['answer', 'stranger', 'notice'] as const;
 
 export type Limiter = ReturnType<typeof createLimiter>;
 
@@ -29,25 +30,34 @@ const ARRIVAL_MS = 2_000;
 /** Between two notices: a burst of thirty calls at once would make each of them, and so the next second, longer. */
 const NOTICE_GAP_MS = 15;
 const SECOND_MS = 1_000;
+const STRANGERS_SHARE = 10;
+/** So many strangers wait for an answer; whoever comes then is turned away. */
+const STRANGERS_WAITING = 100;
 
 /**
  * Grants permission to send so that the channel never sees more than it allows, however long the way there takes: a
  * place is given back one second after its call *ended*, which is never earlier than it arrived. Real, monotonic time.
  */
 export function createLimiter(limits: ChannelLimits, milliseconds: () => number = () => performance.now()) {
-  const waiting: Record<Priority, Waiter[]> = { answer: [], notice: [] };
+  const waiting: Record<Priority, Waiter[]> = { answer: [], stranger: [], notice: [] };
+  const strangerGapMs = Math.ceil(SECOND_MS / Math.max(1, Math.floor(limits.perSecond / STRANGERS_SHARE)));
   const chats = new Map<string, Chat>();
   let places: { until: number }[] = [];
   let silentUntil = 0;
-  let nextNoticeAt = 0;
+  const nextAt: Record<Priority, number> = { answer: 0, stranger: 0, notice: 0 };
+  const gapMs: Record<Priority, number> = { answer: 0, stranger: strangerGapMs, notice: NOTICE_GAP_MS };
   let timer: NodeJS.Timeout | undefined;
   const closed = new Set<Priority>();
   /** Chats in which a command is at work, and how many. */
   const held = new Map<string, number>();
 
-  /** Resolves when a message to this chat may be sent, in the order of asking; to null when the limiter is stopped. */
+  /**
+   * Resolves when a message to this chat may be sent, in the order of asking; to null when the limiter is stopped, or too many
+   * strangers are waiting.
+   */
   function acquire(chatId: string, priority: Priority): Promise<Slot | null> {
-    if (closed.has(priority)) return Promise.resolve(null);
+    const isCrowded = priority === 'stranger' && waiting.stranger.length >= STRANGERS_WAITING;
+    if (closed.has(priority) || isCrowded) return Promise.resolve(null);
     return new Promise((grant) => {
       waiting[priority].push({ chatId, grant });
       pump();
@@ -68,12 +78,12 @@ export function createLimiter(limits: ChannelLimits, milliseconds: () => number 
   }
 
   /** Whoever waits with these priorities is turned away, and whoever comes. */
-  function stop(priorities: Priority[] = ['answer', 'notice']): void {
+  function stop(priorities: readonly Priority[] = PRIORITIES): void {
     for (const priority of priorities) {
       closed.add(priority);
       for (const waiter of waiting[priority].splice(0)) waiter.grant(null);
     }
-    if (closed.size === 2) clearTimeout(timer);
+    if (closed.size === PRIORITIES.length) clearTimeout(timer);
   }
 
   function pump(): void {
@@ -81,20 +91,19 @@ export function createLimiter(limits: ChannelLimits, milliseconds: () => number 
     const now = milliseconds();
     places = places.filter((place) => place.until > now);
     let next = Number.POSITIVE_INFINITY;
-    for (const priority of ['answer', 'notice'] as const) {
+    for (const priority of PRIORITIES) {
       const queue = waiting[priority];
       for (let index = 0; index < queue.length; ) {
         const waiter = queue[index];
         if (waiter === undefined) break;
-        const gapUntil = priority === 'notice' ? nextNoticeAt : 0;
         const heldUntil = priority === 'notice' && held.has(waiter.chatId) ? Number.POSITIVE_INFINITY : 0;
-        const at = Math.max(freeAt(now), chatFreeAt(waiter.chatId), gapUntil, heldUntil);
+        const at = Math.max(freeAt(now), chatFreeAt(waiter.chatId), nextAt[priority], heldUntil);
         if (at > now) {
           next = Math.min(next, at);
           index += 1;
         } else {
           queue.splice(index, 1);
-          if (priority === 'notice') nextNoticeAt = now + NOTICE_GAP_MS;
+          nextAt[priority] = now + gapMs[priority];
           waiter.grant(take(waiter.chatId));
         }
       }

@@ -3,13 +3,16 @@ import { formatInstant } from '../../kernel/calendar.ts';
 import { type Button, type DisplayContext, type Message, shorten } from './message.ts';
 
 /** What people are told about their own account, as data. */
-export type AccountContent = {
-  kind: 'account.chat_linked';
-  data: { channel: Channel; userId: string; linkedAt: Date };
-};
+export type AccountContent =
+  | { kind: 'account.chat_linked'; data: { channel: Channel; userId: string; linkedAt: Date } }
+  | { kind: 'account.chat_moved'; data: { channel: Channel; userId: string; at: Date } };
+
+export function accountMessage(content: AccountContent, display: DisplayContext): Message {
+  return content.kind === 'account.chat_linked' ? chatLinked(content.data, display) : chatMoved(content.data, display);
+}
 
 /** To the chats that an account has already: another one speaks for it now. */
-export function chatLinkedMessage({ data }: AccountContent, { timeZone }: DisplayContext): Message {
+function chatLinked(data: DataOf<'account.chat_linked'>, { timeZone }: DisplayContext): Message {
   return {
     title: 'Another chat was linked to your account',
     paragraphs: [
@@ -19,6 +22,20 @@ export function chatLinkedMessage({ data }: AccountContent, { timeZone }: Displa
     buttons: [[endChatButton(data), { label: 'Settings', command: '/settings' }]],
   };
 }
+
+/** To the chats that an account still has: one of them speaks for another account now. */
+function chatMoved(data: DataOf<'account.chat_moved'>, { timeZone }: DisplayContext): Message {
+  return {
+    title: 'A chat of your account was moved to another account',
+    paragraphs: [
+      `Since ${formatInstant(data.at, timeZone)} the ${chatName(data)} gets no more messages of yours and cannot act for you. Whoever uses it said so there.`,
+      'If that was you, there is nothing to do. If not, somebody else may have that chat: tell the platform.',
+    ],
+    buttons: [[{ label: 'Settings', command: '/settings' }]],
+  };
+}
+
+type DataOf<K extends AccountContent['kind']> = Extract<AccountContent, { kind: K }>['data'];
 
 /** `Telegram chat of user 4711`. */
 export function chatName({ channel, userId }: { channel: Channel; userId: string }): string {

@@ -3,17 +3,21 @@ import { formatDate } from '../../kernel/calendar.ts';
 import { groupBy } from '../../kernel/group.ts';
 import { formatMoney, type MinorUnits, sum } from '../../kernel/money.ts';
 import type { Button, DisplayContext, Message } from './message.ts';
-import type { DigestContent, NoticeContent } from './noticeContent.ts';
+import type { DigestContent, ManagerKind, NoticeContent } from './noticeContent.ts';
+import { type Gathering, groupedOf, isGroupedKind, traitsOf } from './traits.ts';
 
 /** So many of the gathered notices are named by their titles, the latest; the totals are of all. */
 const NAMED = 8;
 
-export function digestContent(topic: Topic, contents: NoticeContent[]): DigestContent {
+/** What was gathered of a topic, or of one kind, in one notice. */
+export function digestContent(gathering: Gathering, contents: NoticeContent[]): DigestContent {
   const groups = groupBy(contents, (content) => `${kindOf(content)} ${paydayOf(content) ?? ''}`);
   return {
     kind: 'digest',
     data: {
-      topic,
+      ...(isGroupedKind(gathering)
+        ? { topic: traitsOf({ kind: gathering }).topic ?? null, of: gathering }
+        : { topic: gathering }),
       count: contents.length,
       groups: [...groups.values()].flatMap((group) => {
         const [first] = group;
@@ -29,12 +33,13 @@ export function digestContent(topic: Topic, contents: NoticeContent[]): DigestCo
 
 /** A digest in words: the totals first. `titleOf` is how one of the gathered notices calls itself. */
 export function digestMessage(
-  { topic, count, groups, latest }: DigestContent['data'],
+  { topic, of, count, groups, latest }: DigestContent['data'],
   display: DisplayContext,
   titleOf: (content: NoticeContent) => string,
 ): Message {
+  if (of !== undefined) return groupMessage({ of, topic, count, latest }, titleOf);
   const lines = groups.map(({ kind, payday, count: number, total }) => {
-    const what = number === 1 ? `1 ${nounOf(kind)}` : `${number} ${PLURALS[kind] ?? `${nounOf(kind)}s`}`;
+    const what = counted(number, kind);
     const amount = total === null ? '' : `: ${formatMoney(total, display.currency)} in all`;
     return `${what}${amount}${payday === null ? '' : `, expected on ${formatDate(payday)}`}.`;
   });
@@ -42,13 +47,35 @@ export function digestMessage(
   const shown = isTold ? [] : latest.map((content) => [titleOf(content)]);
   const more = count - shown.length;
   return {
-    title: TITLES[topic],
+    title: topic === null ? 'Since the last message' : TITLES[topic],
     paragraphs: [...lines, ...(topic === 'alerts' || topic === 'overdue' ? [] : ['Nothing to do.'])],
     ...(shown.length === 0 ? {} : { table: { header: [], rows: shown } }),
-    footer: `${!isTold && more > 0 ? `And ${more} earlier. ` : ''}How often you hear of this: /settings ${topic} at-once, daily, weekly or never.`,
-    buttons: [[...BUTTONS[topic], { label: 'Settings', command: '/settings' }]],
+    footer: `${!isTold && more > 0 ? `And ${more} earlier. ` : ''}${howOften(topic)}`,
+    buttons: [[...(topic === null ? [] : BUTTONS[topic]), SETTINGS]],
   };
 }
+
+/** Of one kind that managers are told, what came within an hour. */
+function groupMessage(
+  { of, topic, count, latest }: { of: ManagerKind; topic: Topic | null; count: number; latest: NoticeContent[] },
+  titleOf: (content: NoticeContent) => string,
+): Message {
+  const { many = 'messages', seeAll = '', button = SETTINGS } = groupedOf({ kind: of }) ?? {};
+  const earlier = count - latest.length;
+  return {
+    title: `${count} ${many}`,
+    paragraphs: [`New since the last message of this kind. ${seeAll}`],
+    table: { header: [], rows: latest.map((content) => [titleOf(content)]) },
+    footer: [...(earlier > 0 ? [`And ${earlier} earlier.`] : []), howOften(topic)].join(' ').trim(),
+    buttons: [[button, SETTINGS]],
+  };
+}
+
+function howOften(topic: Topic | null): string {
+  return topic === null ? '' : `How often you hear of this: /settings ${topic} at-once, daily, weekly or never.`;
+}
+
+const SETTINGS: Button = { label: 'Settings', command: '/settings' };
 
 const TITLES: Record<Topic, string> = {
   commissions: 'Your commissions since the last message',
@@ -90,12 +117,6 @@ const NOUNS: Record<string, string> = {
   'invoice.receipt': 'invoice paid at once',
   'invoice.credited': 'invoice with nothing to pay',
   'invoice.paid': 'paid invoice',
-  'manager.quarantined': 'event in quarantine',
-  'manager.webhook_parked': 'parked webhook',
-  'manager.review_opened': 'termination review',
-  'manager.unreached': 'person out of reach',
-  'manager.overdue': 'overdue invoice',
-  'manager.paydays_unpaid': 'reminder of unpaid paydays',
 };
 
 const PLURALS: Record<string, string> = {
@@ -104,13 +125,15 @@ const PLURALS: Record<string, string> = {
   'commission.resumed': 'commissions in hold again',
   'invoice.receipt': 'invoices paid at once',
   'invoice.credited': 'invoices with nothing to pay',
-  'manager.quarantined': 'events in quarantine',
-  'manager.unreached': 'people out of reach',
-  'manager.paydays_unpaid': 'reminders of unpaid paydays',
 };
 
-function nounOf(kind: string): string {
-  return NOUNS[kind] ?? 'message';
+function counted(number: number, kind: string): string {
+  if (isGroupedKind(kind)) {
+    const { one, many } = groupedOf({ kind }) ?? { one: 'message', many: 'messages' };
+    return `${number} ${number === 1 ? one : many}`;
+  }
+  const noun = NOUNS[kind] ?? 'message';
+  return number === 1 ? `1 ${noun}` : `${number} ${PLURALS[kind] ?? `${noun}s`}`;
 }
 
 function kindOf(content: NoticeContent): string {

@@ -16,6 +16,8 @@ export function managerMessage(content: ManagerContent, display: DisplayContext)
       return webhookParked(content.data);
     case 'manager.unreached':
       return unreached(content.data);
+    case 'manager.codes_guessed':
+      return codesGuessed(content.data);
     case 'manager.appointed':
       return appointed(content.data);
     case 'manager.approval_asked':
@@ -54,12 +56,10 @@ function typeOf(type: string): string {
 
 function webhookParked(data: DataOfKind<'manager.webhook_parked'>): Message {
   const { webhookId, type, attempts } = data;
-  const others = 'Others were given up in this hour too; GET /v1/webhooks?status=parked lists them all.';
   return {
     title: `Webhook ${shorten(webhookId, 140)} is parked`,
     paragraphs: [
       `The platform has not taken this ${type} webhook in ${attempts === 1 ? 'one try' : `${attempts} tries`}: ${quotedEnd(data.error)} It is not sent again by itself.`,
-      ...(data.isOneOfMany ? [others] : []),
       'Until it is, the platform does not know of it. See that its receiver works, then replay it.',
     ],
     buttons: [[{ label: `Replay ${shorten(webhookId, 40)}`, command: `/replay ${webhookId}` }]],
@@ -67,14 +67,12 @@ function webhookParked(data: DataOfKind<'manager.webhook_parked'>): Message {
 }
 
 function unreached(data: DataOfKind<'manager.unreached'>): Message {
-  const { accountId, name, role, hasChat, isOneOfMany } = data;
+  const { accountId, name, role, hasChat } = data;
   const why = hasChat ? 'no chat of theirs takes a message of ours any more' : 'they have linked no chat';
-  const others = 'Others turned out to be out of reach in this hour too; /health counts them.';
   return {
     title: `Out of reach: ${nameAndId(name, accountId)}`,
     paragraphs: [
       `There is something to tell this ${role}, and ${why}. Invoices fall due, and orders expire, all the same.`,
-      ...(isOneOfMany ? [others] : []),
       'The platform is told, too. Ask them to link a chat: they get a code in their account on the platform.',
     ],
     buttons: [
@@ -85,10 +83,20 @@ function unreached(data: DataOfKind<'manager.unreached'>): Message {
   };
 }
 
-function appointed({ accountId, name, isManager, by, isOneOfMany }: DataOfKind<'manager.appointed'>): Message {
+function codesGuessed({ atLeast }: DataOfKind<'manager.codes_guessed'>): Message {
+  return {
+    title: 'Somebody is guessing codes that link chats',
+    paragraphs: [
+      `At least ${atLeast} codes that are none were tried within an hour. That hardly ever finds one: a code has ten characters, and works once, for 15 minutes.`,
+      'Trying is slowed until it stops: each chat has two tries in fifteen minutes, and all chats together ten a second. People with a right code link as ever; one who mistypes twice waits.',
+      'There is nothing to do. If people complain, the metric settlebot_wrong_link_codes_total shows how long it goes on.',
+    ],
+    buttons: [[{ label: 'Health', command: '/health' }]],
+  };
+}
+
+function appointed({ accountId, name, isManager, by }: DataOfKind<'manager.appointed'>): Message {
   const who = nameAndId(name, accountId);
-  const others =
-    'Others were made managers, or ceased to be, in this hour too; GET /v1/audit and the platform say who.';
   return {
     title: isManager ? `New manager: ${who}` : `No longer a manager: ${who}`,
     paragraphs: [
@@ -96,7 +104,6 @@ function appointed({ accountId, name, isManager, by, isOneOfMany }: DataOfKind<'
         ? 'They can now do everything that managers do, once a chat is linked to their account.'
         : 'They can do nothing more of what managers do, in any chat.',
       `By ${quotedEnd(by, 1_000)}`,
-      ...(isOneOfMany ? [others] : []),
       'If that is not meant, the owner of the service can set the role back: PUT /v1/accounts/{id}/role.',
     ],
     buttons: [],

@@ -22,28 +22,18 @@ export function quarantineNotices(
   );
 }
 
-/** This many webhooks given up within an hour are reported one by one; the others of that hour together. */
-const ONE_BY_ONE = 5;
-
-/**
- * Notices to managers about webhooks to the platform that were given up (docs/integration.md): one to each, each time.
- * After a day without the platform thousands are given up, and nobody reads thousands of messages.
- */
+/** Notices to managers about webhooks to the platform that were given up (docs/integration.md): one to each, each time. */
 export function parkedNotices(
   managerIds: string[],
-  webhook: { webhookId: string; type: string; error: string; attempts: number; replays: number; lately: number },
+  webhook: { webhookId: string; type: string; error: string; attempts: number; replays: number },
   now: Date,
 ): Notice[] {
-  const { webhookId, type, error, attempts, replays, lately } = webhook;
-  const isOneOfMany = lately >= ONE_BY_ONE;
-  const cause = isOneOfMany
-    ? `webhooks:parked:${now.toISOString().slice(0, HOUR)}`
-    : `webhook:${webhookId}:parked:${replays}`;
+  const { webhookId, type, error, attempts, replays } = webhook;
   return managerIds.map((accountId) => ({
-    key: `${cause}:${accountId}`,
+    key: `webhook:${webhookId}:parked:${replays}:${accountId}`,
     accountId,
     kind: 'manager.webhook_parked' as const,
-    data: { webhookId, type, error, attempts, isOneOfMany },
+    data: { webhookId, type, error, attempts },
     urgent: false,
     at: now,
   }));
@@ -73,50 +63,46 @@ export function unpaidPaydaysNotices(managerIds: string[], paydays: UnpaidPayday
   }));
 }
 
-/** What managers are told of people whom nothing reaches (rules 2.9): each of them, once; of many in an hour together. */
+/** What managers are told of people whom nothing reaches (rules 2.9): each of them, once. */
 export function unreachedNotices(
   managerIds: string[],
   people: { accountId: string; name: string; role: Role; hasChat: boolean; since: Date }[],
-  lately: number,
 ): Notice[] {
-  return people.flatMap(({ since, ...person }, index) => {
-    const isOneOfMany = lately - people.length + index >= ONE_BY_ONE;
-    const cause = isOneOfMany
-      ? `accounts:unreached:${since.toISOString().slice(0, HOUR)}`
-      : `account:${person.accountId}:unreached:${since.toISOString()}`;
-    return managerIds.map((managerId) => ({
-      key: `${cause}:${managerId}`,
+  return people.flatMap(({ since, ...person }) =>
+    managerIds.map((managerId) => ({
+      key: `account:${person.accountId}:unreached:${since.toISOString()}:${managerId}`,
       accountId: managerId,
       kind: 'manager.unreached' as const,
-      data: { ...person, isOneOfMany },
+      data: person,
       urgent: false,
       at: since,
-    }));
-  });
+    })),
+  );
+}
+
+/** Managers are told once for each time that somebody begins to guess codes. */
+export function codesGuessedNotices(managerIds: string[], atLeast: number, now: Date): Notice[] {
+  return managerIds.map((accountId) => ({
+    key: `codes:guessed:${now.toISOString()}:${accountId}`,
+    ...{ accountId, at: now, urgent: false },
+    kind: 'manager.codes_guessed' as const,
+    data: { atLeast },
+  }));
 }
 
 /**
- * What the managers are told of a new one, and of one who is none any more: each of them at once, and of more than a few
- * together all others in one message. Who has become one has nothing to be told about it here.
+ * What the managers are told of a new one, and of one who is none any more. Who has become one has nothing to be told about it
+ * here.
  */
 export function appointmentNotices(managerIds: string[], changes: ManagerChange[], now: Date): Notice[] {
-  return changes.flatMap(({ key, ...change }, index) => {
-    const isOneOfMany = index >= ONE_BY_ONE;
-    const cause = isOneOfMany
-      ? `managers:changed:${now.toISOString().slice(0, HOUR)}`
-      : `account:${change.accountId}:manager:${change.isManager ? 'given' : 'withdrawn'}:${key}`;
-    return managerIds
+  return changes.flatMap(({ key, ...change }) =>
+    managerIds
       .filter((managerId) => managerId !== change.accountId)
       .map((managerId) => ({
-        key: `${cause}:${managerId}`,
-        accountId: managerId,
+        key: `account:${change.accountId}:manager:${change.isManager ? 'given' : 'withdrawn'}:${key}:${managerId}`,
+        ...{ accountId: managerId, urgent: true, at: now },
         kind: 'manager.appointed' as const,
-        data: { ...change, isOneOfMany },
-        urgent: true,
-        at: now,
-      }));
-  });
+        data: change,
+      })),
+  );
 }
-
-/** As long as an instant is up to its hour. */
-const HOUR = '2026-11-23T06'.length;

@@ -1,4 +1,4 @@
-import { chatLinkedMessage } from './accounts.ts';
+import { accountMessage } from './accounts.ts';
 import { affiliateMessage } from './affiliates.ts';
 import { contactMessage } from './contacts.ts';
 import { digestMessage } from './digest.ts';
@@ -38,6 +38,7 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'manager.quarantined':
     case 'manager.webhook_parked':
     case 'manager.unreached':
+    case 'manager.codes_guessed':
     case 'manager.appointed':
     case 'manager.approval_asked':
     case 'manager.overdue':
@@ -49,7 +50,8 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'contact.message':
       return contactMessage(content);
     case 'account.chat_linked':
-      return chatLinkedMessage(content, display);
+    case 'account.chat_moved':
+      return accountMessage(content, display);
     case 'invoice.due_soon':
       return dueSoonMessage(content.data, display);
     case 'invoice.overdue':

@@ -13,10 +13,10 @@ import type { SanctionContent } from './sanctions.ts';
 export type NoticeContent =
   | InvoiceContent
   | { kind: 'manager.quarantined'; data: { eventId: string; type: string; error: string } }
-  /** A webhook to the platform was given up; `isOneOfMany`: so were others, which are not reported one by one. */
+  /** A webhook to the platform was given up. */
   | {
       kind: 'manager.webhook_parked';
-      data: { webhookId: string; type: string; error: string; attempts: number; isOneOfMany: boolean };
+      data: { webhookId: string; type: string; error: string; attempts: number };
     }
   /** An invoice went overdue (rules 1.10). */
   | {
@@ -25,11 +25,13 @@ export type NoticeContent =
     }
   /** Paydays that have passed with payouts that are not paid (rules 6.4), the oldest first. */
   | { kind: 'manager.paydays_unpaid'; data: { paydays: UnpaidPayday[] } }
-  /** People whom something had to be told, and whom no chat of theirs reaches; `isOneOfMany`: so are others. */
+  /** People whom something had to be told, and whom no chat of theirs reaches. */
   | {
       kind: 'manager.unreached';
-      data: { accountId: string; name: string; role: Role; hasChat: boolean; isOneOfMany: boolean };
+      data: { accountId: string; name: string; role: Role; hasChat: boolean };
     }
+  /** So many wrong codes were tried within an hour that somebody guesses (docs/operations.md). */
+  | { kind: 'manager.codes_guessed'; data: { atLeast: number } }
   /** A second person has to approve what somebody asks for: settling payouts, or saying that one has failed. */
   | {
       kind: 'manager.approval_asked';
@@ -46,7 +48,7 @@ export type NoticeContent =
   /** Somebody is a manager now, or is none any more; `by` says who or what made it so. */
   | {
       kind: 'manager.appointed';
-      data: { accountId: string; name: string; isManager: boolean; by: string; isOneOfMany: boolean };
+      data: { accountId: string; name: string; isManager: boolean; by: string };
     }
   | DigestContent
   | SanctionContent
@@ -54,6 +56,9 @@ export type NoticeContent =
   | AffiliateContent
   | AccountContent
   | ContactContent;
+
+/** The kinds that managers are told. */
+export type ManagerKind = Extract<NoticeContent['kind'], `manager.${string}`>;
 
 /**
  * A notice to an account. `key` is deterministic and unique for ever, as `invoice:2026-W47:m1:issued`; `at` is when it
@@ -80,13 +85,14 @@ export type Notice = {
 export type UnpaidPayday = { payday: string; due: number; processing: number; total: MinorUnits };
 
 /**
- * What was gathered of a topic for a day or a week, in one notice: how many of each kind and over how much, by payday where
+ * What was gathered of a topic for a day or a week, or of one kind (`of`) for an hour, in one notice: how many of each kind and over how much, by payday where
  * there is one, and the latest of them. `total` is null where a kind is not about money.
  */
 export type DigestContent = {
   kind: 'digest';
   data: {
-    topic: Topic;
+    topic: Topic | null;
+    of?: ManagerKind;
     count: number;
     groups: { kind: string; payday: string | null; count: number; total: MinorUnits | null }[];
     latest: NoticeContent[];

@@ -57,17 +57,24 @@ describe('commands as Discord shows them', () => {
 });
 
 describe('linking', () => {
-  it('tells a stranger how to link, whatever they try, and suggests nothing', async () => {
+  it('tells a stranger how to link, whatever they try first, and suggests nothing', async () => {
     const invoiceId = await world.issue(`stranger${user}`);
-    const texts = [
-      await slash('invoices'),
-      await slash('invoice', { id: invoiceId }),
-      await slash('void', { id: invoiceId, reason: 'x' }),
-      await slash('help'),
-    ].map(({ text }) => text);
-    expect(new Set(texts).size).toBe(1);
-    expect(texts[0]).toContain('/link CODE');
+    const tried: [string, Record<string, string>?][] = [
+      ['invoices'],
+      ['invoice', { id: invoiceId }],
+      ['void', { id: invoiceId, reason: 'x' }],
+      ['help'],
+    ];
+    for (const [name, given] of tried) {
+      user += 1;
+      expect((await slash(name, given)).text).toContain('/link CODE');
+    }
     expect(await discord.autocomplete(user, 'void', 'id', '')).toEqual([]);
+    discord.mayLeave(user);
+    const again = discord.slash(user, 'invoices');
+    const wrong = await slash('link', { code: 'WRONGCODE2' });
+    expect(wrong.text).toContain('This code is not valid');
+    expect(discord.answerTo(again)).toBeUndefined();
     expect((await world.core.invoicing.invoices.get(invoiceId, world.clock.now()))?.status).toBe('open');
   });
 

@@ -37,20 +37,40 @@ async function answer(count: number) {
 }
 
 describe('linking', () => {
-  it('tells a stranger how to link, whatever they say, and nothing else', async () => {
+  it('tells a stranger how to link, whatever they say first, and nothing else', async () => {
     const invoiceId = await world.issue(`stranger${chat}`);
-    for (const [index, text] of [
-      'hello',
-      '/invoices',
-      `/invoice ${invoiceId}`,
-      '/void x y',
-      '/help',
-      '/start',
-    ].entries()) {
+    const answers = new Set<string>();
+    for (const text of ['hello', '/invoices', `/invoice ${invoiceId}`, '/void x y', '/help', '/start']) {
+      chat += 1;
       telegram.say(chat, text);
-      expect((await answer(index + 1)).text).toBe((telegram.fromBot(chat)[0] as { text: string }).text);
+      answers.add((await answer(1)).text);
     }
-    expect(telegram.fromBot(chat)[0]?.text).toContain('/start CODE');
+    expect([...answers].map((text) => text.includes('/start CODE'))).toEqual([true]);
+  });
+
+  it('answers a stranger once an hour, tries their codes all the same, and leaves no trace of the rest', async () => {
+    await world.account(`m${chat}`, 'model');
+    for (let said = 0; said < 30; said += 1) telegram.say(chat, `hello ${said}`);
+    telegram.say(chat, '/start WRONGCODE2');
+    await answer(2);
+    const titles = telegram.fromBot(chat).map(({ text }) => text.split('\n')[0]);
+    expect(titles.sort()).toEqual(['This chat is not linked to an account yet', 'This code is not valid']);
+    telegram.say(chat, `/start ${await world.linkCode(`m${chat}`)}`);
+    expect((await answer(3)).text).toContain(`Welcome, m${chat}`);
+    const stored = await world.connection.collection('telegram_updates').countDocuments({ chatId: String(chat) });
+    expect(stored).toBe(3);
+  });
+
+  it('tells a linked chat once that it sends too much, and leaves out what comes then', async () => {
+    await world.linked(`m${chat}`, 'model', chat);
+    for (let said = 0; said < 60; said += 1) telegram.say(chat, '/help');
+    await eventually(() => telegram.pendingUpdates() === 0);
+    await bot.drain();
+    const said = telegram.fromBot(chat).map(({ text }) => text.split('\n')[0]);
+    expect(said.filter((title) => title === 'Too fast')).toHaveLength(1);
+    expect(said.at(-1)).toBe('Too fast');
+    expect(said.length).toBeGreaterThan(30);
+    expect(said.length).toBeLessThan(45);
   });
 
   it('links by a code once, shows the commands of the role, and unlinks', async () => {
@@ -297,6 +317,7 @@ describe('an answer with a file', () => {
       content: 'invoiceId,total\r\n2026-W10:ä,1.00\r\n',
     };
     const message = { title: 'Overdue: $1.00', paragraphs: ['1 invoice.'], attachment, buttons: [] };
+    await world.linked(`boss${chat}`, 'manager', chat);
     await bot.stop();
     bot = world.bot(telegram, { limits: { perSecond: 30, perChatMs: 50 }, run: async () => message });
     telegram.fail({ kind: 'status', status: 502, method: 'sendDocument' });

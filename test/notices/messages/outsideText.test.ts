@@ -80,19 +80,21 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     'payout.paid': [{ ...payout, paidAt: AT, reference: x }],
     'payout.failed': [{ ...payout, reason: x, next: '2026-12-16' }],
     'manager.quarantined': [{ eventId: 'e1', type: x.slice(0, 100), error: x }],
-    'manager.webhook_parked': [{ webhookId: 'w1', type: 'order.placed', error: x, attempts: 1, isOneOfMany: false }],
+    'manager.webhook_parked': [{ webhookId: 'w1', type: 'order.placed', error: x, attempts: 1 }],
     'manager.review_opened': [{ modelId: 'm1', name: x, overdueCount: 1, overdueTotal: 1 }],
     'manager.overdue': [{ ...invoice, modelId: 'm1', name: x, dueAt: AT }],
     'manager.paydays_unpaid': [{ paydays: [{ payday: '2026-12-01', due: 2, processing: 1, total: 1 }] }],
-    'manager.unreached': [{ accountId: 'm1', name: x, role: 'model', hasChat: false, isOneOfMany: false }],
+    'manager.unreached': [{ accountId: 'm1', name: x, role: 'model', hasChat: false }],
     'manager.approval_asked': [
       {
         ...{ action: 'payout.settle', subject: 'payout:2026-12-01:m1', count: 1, amount: 1 },
         ...{ askedBy: 'olga via telegram:1', note: x, expiresAt: AT },
       },
     ],
-    'manager.appointed': [{ accountId: 'm1', name: x, isManager: true, by: `ops: ${x}`, isOneOfMany: true }],
+    'manager.appointed': [{ accountId: 'm1', name: x, isManager: true, by: `ops: ${x}` }],
     'account.chat_linked': [{ channel: 'telegram', userId: '1', linkedAt: AT }],
+    'manager.codes_guessed': [{ atLeast: 300 }],
+    'account.chat_moved': [{ channel: 'telegram', userId: '1', at: AT }],
     'contact.message': [{ contactId: 'k', fromId: 'olga', from: 'Olga', isReply: false, text: x }],
     digest: [
       {

@@ -219,14 +219,18 @@ describe("an account's chats", () => {
     await world.account('linked', 'model');
     await world.link('linked', 'telegram', 41);
     await world.link('linked', 'discord', 42);
-    expect((await call('DELETE', '/v1/accounts/linked/links/telegram')).status).toBe(204);
+    expect(await get('/v1/accounts/linked/links')).toMatchObject({
+      items: [{ channel: 'telegram', userId: '41', linkedAt: NOW.toISOString(), unreachable: null }, {}],
+    });
+    expect((await call('DELETE', '/v1/accounts/linked/links/telegram/4')).status).toBe(404);
+    expect((await call('DELETE', '/v1/accounts/linked/links/telegram/41')).status).toBe(204);
     const { links } = await get('/v1/accounts/linked');
     expect(links).toMatchObject({ telegram: null, discord: { linkedAt: NOW.toISOString() } });
     expect((await call('DELETE', '/v1/accounts/linked/links/telegram')).status).toBe(404);
     expect((await call('DELETE', '/v1/accounts/nobody/links/discord')).status).toBe(404);
     expect((await call('DELETE', '/v1/accounts/linked/links/fax')).status).toBe(422);
     expect(await get('/v1/audit?subject=account:linked')).toMatchObject({
-      items: [{ actor: 'ops', action: 'chat.unlinked', before: { channel: 'telegram', userIds: ['41'] } }],
+      items: [{ actor: 'ops', action: 'chat.unlinked', before: { channel: 'telegram', userId: '41' } }],
     });
   });
 });

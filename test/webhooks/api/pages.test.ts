@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Registry } from 'prom-client';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { referenceBundle } from '../../../webhooks/api/docs.ts';
 import { bearer, type TestService, testService } from '../service.ts';
@@ -31,6 +32,35 @@ describe('health', () => {
     const response = await service.app(changes).request('/readyz');
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ status: 'not-ready' });
+  });
+
+  it('asks the database once, however many ask whether it is ready', async () => {
+    let asked = 0;
+    const readiness = async () => {
+      asked += 1;
+      return { ready: true, checks: {} };
+    };
+    const app = service.app({ readiness });
+    const answers = await Promise.all(Array.from({ length: 100 }, () => app.request('/readyz')));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(asked).toBe(1);
+  });
+
+  it('says at once that it is stopping, whatever the database said before', async () => {
+    let isStopping = false;
+    const app = service.app({ stopping: () => isStopping });
+    expect((await app.request('/readyz')).status).toBe(200);
+    isStopping = true;
+    expect((await app.request('/readyz')).status).toBe(503);
+  });
+
+  it('makes the text of the metrics once, however many ask', async () => {
+    const metrics = new Registry();
+    const made = vi.spyOn(metrics, 'metrics');
+    const app = service.app({ metrics });
+    const answers = await Promise.all(Array.from({ length: 100 }, () => app.request('/metrics')));
+    expect(new Set(await Promise.all(answers.map((answer) => answer.text()))).size).toBe(1);
+    expect(made).toHaveBeenCalledTimes(1);
   });
 
   it('counts API requests by route, not by path', async () => {

@@ -11,6 +11,9 @@ const TOP_UP = { topUpId: 't1', accountId: 'm1', amount: 500, toppedUpAt: '2026-
 const EVENT = { type: 'balance.topped_up', timestamp: '2026-11-23T05:00:00Z', data: TOP_UP };
 const NAMED = { ...EVENT, data: { ...TOP_UP, note: 'für Zoé, a/b' } };
 
+/** Of the right form, and of nobody. */
+const MADE_UP = `v1,${Buffer.alloc(32, 1).toString('base64')}`;
+
 function reordered<T extends { data: object }>({ data, ...rest }: T) {
   return Object.fromEntries(
     Object.entries({ ...rest, data: Object.fromEntries(Object.entries(data).reverse()) }).reverse(),
@@ -284,6 +287,22 @@ describe('a fault is answered and nothing stored:', () => {
   });
 });
 
+describe('what the headers are refused for is answered without the body:', () => {
+  it.each<[string, number, Fault]>([
+    ['no id', 401, { without: 'webhook-id' }],
+    ['no signature', 401, { without: 'webhook-signature' }],
+    ['a signature of another form', 401, { headers: { 'webhook-signature': 'v1,aGVsbG8=' } }],
+    ['more signatures than anybody needs', 401, { headers: { 'webhook-signature': `${MADE_UP} `.repeat(17) } }],
+    ['an old timestamp', 401, { skewMs: -301_000 }],
+    ['no content type', 415, { without: 'content-type' }],
+  ])('%s', async (_, status, fault) => {
+    const body = new ReadableStream({ pull: () => new Promise(() => {}) });
+    const { method, headers } = requestOf(fault);
+    const init = { method, headers, body, duplex: 'half' } as const;
+    expect((await app.request(URL, init)).status).toBe(status);
+  });
+});
+
 describe('of several faults the first answers:', () => {
   it.each<[string, number, Fault]>([
     ['content type before size', 415, { without: 'content-type', headers: { 'content-length': '999999' } }],
@@ -340,6 +359,10 @@ type Fault = {
 };
 
 async function raw(fault: Fault): Promise<Response> {
+  return app.request(URL, requestOf(fault));
+}
+
+function requestOf(fault: Fault) {
   const platform = createPlatform({ secret: SECRET, now: () => Date.now() + (fault.skewMs ?? 0) });
   const signed = platform.signBody(
     fault.id ?? `evt_${randomBytes(6).toString('hex')}`,
@@ -349,7 +372,7 @@ async function raw(fault: Fault): Promise<Response> {
   headers.set('webhook-id', encodeURI(signed.id));
   if (fault.without !== undefined) headers.delete(fault.without);
   const body = fault.changed ? `${signed.body} ` : signed.body;
-  return app.request(URL, { method: 'POST', headers: Object.fromEntries(headers), body });
+  return { method: 'POST', headers: Object.fromEntries(headers), body };
 }
 
 async function postText(id: string, text: string): Promise<number> {

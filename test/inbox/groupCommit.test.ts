@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+
+import { createGroupCommit, InboxFull, type Receipt } from '../../src/inbox/groupCommit.ts';
+
+const LARGE = 100_000;
+
+type Event = { _id: string };
+
+describe('a group commit', () => {
+  it('writes what came together at once', async () => {
+    const { commit, writes, release } = slowStore();
+    const receipts = ['a', 'b', 'c'].map((id) => commit.add(event(id), 10, 'one'));
+    await release();
+    expect(await Promise.all(receipts)).toEqual(['accepted', 'accepted', 'accepted']);
+    expect(writes).toEqual([['a', 'b', 'c']]);
+  });
+
+  it('takes sources in turns', async () => {
+    const { commit, writes, release } = slowStore({ batchEvents: 2 });
+    const all = ['f1', 'f2', 'f3', 'f4'].map((id) => commit.add(event(id), 1_000, 'flood'));
+    all.push(commit.add(event('o1'), 10, 'other'));
+    for (let write = 0; write < 3; write += 1) await release();
+    await Promise.all(all);
+    expect(writes).toEqual([['f1', 'o1'], ['f2', 'f3'], ['f4']]);
+  });
+
+  it('does not let small events wait for a write of large ones', async () => {
+    const { commit, writes, release } = slowStore();
+    const large = commit.add(event('large'), LARGE, 'one');
+    await tick();
+    const small = commit.add(event('small'), 10, 'one');
+    await tick();
+    expect(writes).toEqual([['large'], ['small']]);
+    await release();
+    expect(await Promise.all([large, small])).toEqual(['accepted', 'accepted']);
+  });
+
+  it('that is full refuses the newest of the source with most, and not others', async () => {
+    const { commit, release } = slowStore({ waitingEvents: 3 });
+    const flood = ['f1', 'f2', 'f3'].map((id) => commit.add(event(id), 10, 'flood'));
+    await expect(commit.add(event('f4'), 10, 'flood')).rejects.toThrow(InboxFull);
+    const other = commit.add(event('o1'), 10, 'other');
+    await expect(flood[2]).rejects.toThrow(InboxFull);
+    await release();
+    expect(await Promise.all([flood[0], flood[1], other])).toEqual(['accepted', 'accepted', 'accepted']);
+  });
+
+  it('bounds what waits in bytes', async () => {
+    const { commit, release } = slowStore({ waitingBytes: 2_000 });
+    const first = commit.add(event('a'), 1_000, 'one');
+    await expect(commit.add(event('b'), 1_000, 'one')).rejects.toThrow(InboxFull);
+    await release();
+    expect(await first).toBe('accepted');
+  });
+});
+
+/** A store that answers when it is released: all that is being written then. */
+function slowStore(more: Partial<Parameters<typeof limits>[0]> = {}) {
+  const writes: string[][] = [];
+  let waiting: (() => void)[] = [];
+  const commit = createGroupCommit({
+    store: (batch: Event[]) => {
+      writes.push(batch.map(({ _id }) => _id));
+      return new Promise<Receipt[]>((resolve) => waiting.push(() => resolve(batch.map(() => 'accepted'))));
+    },
+    answerWithinMs: 60_000,
+    limits: { small: limits(more), large: limits(more) },
+  });
+  async function release(): Promise<void> {
+    await tick();
+    for (const answer of waiting) answer();
+    waiting = [];
+    await tick();
+  }
+  return { commit, writes, release };
+}
+
+function limits(more: { batchEvents?: number; batchBytes?: number; waitingEvents?: number; waitingBytes?: number }) {
+  return { batchEvents: 100, batchBytes: 1_000_000, waitingEvents: 100, waitingBytes: 1_000_000, ...more };
+}
+
+/** What was put off to the next turn of the loop has run, and what that put off. */
+async function tick(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+function event(_id: string): Event {
+  return { _id };
+}
