@@ -48,8 +48,15 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   },
   // After the two before it, which find by it what was told.
   contacts: (contacts, { accountId }) => contacts.deleteMany(between(accountId)),
-  command_confirmations: (questions, { accountId }) =>
-    questions.deleteMany({ $or: [{ accountId }, { subject: accountId }, { subject: endingWith(accountId) }] }),
+  // Also the questions whether a chat is to move, which are the chat user's: they name the account that it moves from or to.
+  command_confirmations: (questions, { accountId, chats }) =>
+    questions.deleteMany({
+      $or: [
+        ...[{ accountId }, { subject: accountId }, { subject: endingWith(accountId) }],
+        { accountId: { $in: chats.flatMap(chatUsers) } },
+        { command: 'link', reason: new RegExp(`(^| )${escaped(accountId)}( |$)`) },
+      ],
+    }),
   api_answers: (answers, { accountId }) =>
     answers.updateMany(
       { 'answer.body': naming(accountId) },
@@ -61,8 +68,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
     }
   },
   // Also those of chats that were unlinked before.
-  chat_refs: (refs, { chats }) =>
-    refs.deleteMany({ _id: { $in: chats.flatMap(({ userId }) => [`telegram:${userId}`, `discord:${userId}`]) } }),
+  chat_refs: (refs, { chats }) => refs.deleteMany({ _id: { $in: chats.flatMap(chatUsers) } }),
   discord_channels: async (channels, { chats }) => {
     for (const { userId } of chats) await channels.deleteMany({ _id: endingWith(userId) });
   },
@@ -124,11 +130,16 @@ export async function chatsWrittenTo(database: mongo.Db, accountId: string): Pro
       { $group: { _id: { userId: '$userId', chatId: '$chatId' } } },
     ]);
   const found = (await chats.toArray()).map(({ _id }) => _id);
-  const names = found.flatMap(({ userId }) => [`telegram:${userId}`, `discord:${userId}`]);
+  const names = found.flatMap(chatUsers);
   const links: Stored = database.collection('chat_links');
   const ofOthers = await links.find({ _id: { $in: names }, accountId: { $ne: accountId } }).toArray();
   const others = new Set(ofOthers.map(({ userId }) => userId));
   return found.filter(({ userId }) => !others.has(userId));
+}
+
+/** One of both is the name of a chat's user: which of the channels it is in is not remembered. */
+function chatUsers({ userId }: Chat): string[] {
+  return [`telegram:${userId}`, `discord:${userId}`];
 }
 
 function contactsOf(database: mongo.Db, accountId: string): Promise<{ _id: string }[]> {

@@ -2,7 +2,7 @@ import type { Field } from '../privacy/texts.ts';
 import { NAMES } from './messages/shownContent.ts';
 
 /** What people wrote, and who they are in a chat. */
-const PERSONAL = new Set(['reason', 'reference', 'text', 'from', 'userId']);
+const PERSONAL = new Set(['reason', 'reference', 'text', 'note', 'from', 'userId']);
 const ACCOUNTS = ['accountId', 'modelId', 'marketerId', 'fromId'];
 
 /**
@@ -13,7 +13,13 @@ export function ownersOf({ key, path, parent }: Field, { accountId }: { accountI
   if (!path.startsWith('content.data.')) return [];
   const names = NAMES[key];
   if (names !== undefined) return idsIn(parent, names).slice(0, 1);
-  return PERSONAL.has(key) ? [accountId, ...idsIn(parent, ACCOUNTS)] : [];
+  return PERSONAL.has(key) ? [accountId, ...idsIn(parent, ACCOUNTS), ...payeeIn(parent)] : [];
+}
+
+/** Whose payout a subject is, as `payout:2026-04-01:kim`; none where it is of a whole cycle. */
+function payeeIn({ subject }: Record<string, unknown>): string[] {
+  const accountId = /^payout:[^:]+:(.+)$/.exec(typeof subject === 'string' ? subject : '')?.[1];
+  return accountId === undefined ? [] : [accountId];
 }
 
 function idsIn(parent: Record<string, unknown>, keys: readonly string[]): string[] {

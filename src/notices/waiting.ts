@@ -186,7 +186,7 @@ export function createWaiting(deps: {
       const members = new Set(stored?.members ?? []);
       const told = items.filter(({ _id }) => members.has(_id));
       await mark(told, 'released');
-      if (stored?.state === 'waiting') await releaseBatch([stored], now);
+      if (stored?.state === 'waiting') await releaseBatch(await deps.texts.reveal(WAITING, [stored]), now);
       if (told.length > 0) return;
     }
   }
