@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 
 /** A secret of an account or a day: 256 random bits. `id` names it without telling anything of it. */
 export type Secret = { id: string; bytes: Buffer };
@@ -23,16 +31,17 @@ export function secretOf(bytes: Buffer): Secret {
 }
 
 /** The key of what several secrets protect together: without any one of them it cannot be had again (RFC 5869). */
-export function keyOf(secrets: readonly Secret[]): Buffer {
+export function keyOf(secrets: readonly Secret[]): KeyObject {
   const material = Buffer.concat(secrets.map(({ bytes }) => bytes));
-  return Buffer.from(hkdfSync('sha256', material, '', `settlebot/key/1/${secrets.length}`, SECRET_BYTES));
+  const key = hkdfSync('sha256', material, '', `settlebot/key/1/${secrets.length}`, SECRET_BYTES);
+  return createSecretKey(Buffer.from(key));
 }
 
 /**
  * Encrypts a text with AES-256-GCM under a random nonce: nonce, ciphertext and tag in one. `place` says where it stands; what
  * is moved to another place cannot be read there.
  */
-export function encrypt(key: Buffer, place: string, text: string): Buffer {
+export function encrypt(key: KeyObject, place: string, text: string): Buffer {
   const nonce = nextNonce();
   const cipher = createCipheriv(ALGORITHM, key, nonce);
   cipher.setAAD(Buffer.from(place));
@@ -51,7 +60,7 @@ function nextNonce(): Buffer {
 }
 
 /** The text, or null when it was encrypted by another key, for another place, or is not as it was written. */
-export function decrypt(key: Buffer, place: string, stored: Uint8Array): string | null {
+export function decrypt(key: KeyObject, place: string, stored: Uint8Array): string | null {
   const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
   if (bytes.length < NONCE_BYTES + TAG_BYTES) return null;
   const end = bytes.length - TAG_BYTES;

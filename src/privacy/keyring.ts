@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { type Connection, mongo } from 'mongoose';
 
@@ -39,7 +40,7 @@ export type Keyring = ReturnType<typeof createKeyring>;
 export function createKeyring(connection: Connection) {
   const { keys, revision } = createKeyStore(connection);
   const remembered = new LRUCache<string, Known>({ max: REMEMBERED });
-  const derived = new LRUCache<string, Buffer>({ max: REMEMBERED });
+  const derived = new LRUCache<string, KeyObject>({ max: REMEMBERED });
   let checked = { at: Number.NEGATIVE_INFINITY, number: -1 };
   let checking: Promise<void> | undefined;
 
@@ -176,8 +177,8 @@ function knownOf({ secret, next }: KeyDocument): Known {
 export type HeldKeys = ReturnType<typeof heldKeys>;
 
 /** Encrypts and decrypts with the secrets at hand. */
-function heldKeys(held: ReadonlyMap<string, Known>, since: number, derived: LRUCache<string, Buffer>) {
-  function derive(secrets: readonly Secret[]): Buffer {
+function heldKeys(held: ReadonlyMap<string, Known>, since: number, derived: LRUCache<string, KeyObject>) {
+  function derive(secrets: readonly Secret[]): KeyObject {
     const name = secrets.map(({ id }) => id).join(' ');
     const known = derived.get(name);
     if (known !== undefined) return known;
