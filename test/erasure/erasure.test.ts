@@ -7,7 +7,7 @@ import { createClockStand } from '../../jobs/clockStand.ts';
 import { INVENTORY } from '../../src/erasure/inventory.ts';
 import type { Role } from '../../src/events/catalogue.ts';
 import { createAnswers } from '../../webhooks/middleware/keptAnswers.ts';
-import { chatsOf } from '../commands/world.ts';
+import { chatsOf, text } from '../commands/world.ts';
 import { tell } from '../support/events.ts';
 import { createWorld, PLATFORM, throwIt, type World } from '../support/world.ts';
 import { dumpOf, foundIn } from './dump.ts';
@@ -140,14 +140,33 @@ describe('an erased account', () => {
   );
 });
 
+it('a chat that moved to another account no longer says whose it was, and nobody is asked to move one any more', async () => {
+  const ava = await person('ava', 'model');
+  await person('olga', 'affiliate');
+  const ask = async (from: typeof ava.type) => from(`/start ${await world.linkCode('olga')}`);
+  expect(text(await ava.press(await ask(ava.type), 'Link: move'))).toContain('no longer to ava');
+  expect(text(await ask(ava.inDiscord))).toContain('Move this chat to another account?');
+  const moved = async () =>
+    (await world.core.audit.list({ subject: 'account:olga', limit: 9 })).items.find(
+      ({ before }) => before !== undefined,
+    );
+  expect(await moved()).toMatchObject({ action: 'chat.linked', before: { movedFrom: 'ava' } });
+
+  expect(await erase('ava')).toMatchObject({ status: 'erased' });
+  expect(await moved()).toMatchObject({ before: { movedFrom: '(erased)' }, after: { userId: String(USERS.ava) } });
+  expect(await world.collection('command_confirmations').countDocuments()).toBe(0);
+});
+
 /** What the service itself can still read of it. */
 async function legible(texts: string[]): Promise<string[]> {
   const { core } = world;
   const notices = await Promise.all((await core.noticeStore.find({}).toArray()).map(core.notices.legible));
+  const events = (await core.inbox.list({ limit: 500 })).items;
+  const webhooks = (await core.outgoing.list({ limit: 500 })).items;
   const read = [
-    (await core.inbox.list({ limit: 500 })).items,
+    await Promise.all(events.map(({ eventId }) => core.inbox.get(eventId))),
     (await core.audit.list({ limit: 500 })).items,
-    (await core.outgoing.list({ limit: 500 })).items,
+    await Promise.all(webhooks.map(({ webhookId }) => core.outgoing.get(webhookId))),
     await core.standing.standings.decisions('ava'),
     await core.invoicing.invoices.get('2026-W08:ava', world.clock.now()),
     notices,

@@ -1,8 +1,8 @@
 import { renameStoredFields } from './0001-rename-stored-fields.ts';
 import { payoutsOfTwoParts } from './0002-payouts-of-two-parts.ts';
 import { addSearchWordsOfAccounts } from './0003-search-words-of-accounts.ts';
-import { encryptPersonalData } from './0006-encrypt-personal-data.ts';
 import { rolesAndCodes } from './0007-roles-and-codes.ts';
+import { encryptPersonalData } from './0008-encrypt-personal-data.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration there ever was, in the order in which they run. New ones go to the end. */
@@ -10,6 +10,6 @@ export const MIGRATIONS: readonly Migration[] = [
   renameStoredFields,
   payoutsOfTwoParts,
   addSearchWordsOfAccounts,
-  encryptPersonalData,
   rolesAndCodes,
+  encryptPersonalData,
 ];
