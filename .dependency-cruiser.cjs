@@ -15,7 +15,7 @@ const TESTS = '^test/';
 const LAYERS = [
   ['kernel'],
   ['database', 'events'],
-  ['privacy'],
+  ['privacy', 'seals'],
   ['accounts', 'ledger', 'audit', 'outgoing', 'debts', 'inbox'],
   ['notices', 'sales', 'approvals'],
   ['simulation'],
@@ -23,7 +23,7 @@ const LAYERS = [
   ['standing'],
   ['orders'],
   ['erasure'],
-  ['documents'],
+  ['documents', 'receipts'],
   ['commands'],
 ];
 

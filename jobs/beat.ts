@@ -8,17 +8,20 @@ import { BrokenInvariant } from '../src/kernel/errors.ts';
 const BEAT = '2 seconds';
 /** How often what a crash left half done is finished. */
 const REPAIR = '1 minute';
+/** How often it is asked whether there is something to seal. */
+const SEAL = '1 minute';
 /** A process that died over a call holds up the next one for so long; a call that takes longer may be doubled. */
 const LOCK_MS = 10_000;
 
 /**
- * The beat: Agenda calls `tick` and `repair` at short intervals, in one process at a time. It is a beat and no more: a
+ * The beat: Agenda calls `tick`, `repair` and `seal` at short intervals, in one process at a time. It is a beat and no more: a
  * call that is missed or doubled changes nothing, because the database says what is due.
  */
 export function createBeat(deps: {
   connection: Connection;
   tick: () => Promise<void>;
   repair: () => Promise<void>;
+  seal: () => Promise<void>;
   onError: (error: unknown) => void;
 }) {
   let agenda: Agenda | undefined;
@@ -38,11 +41,13 @@ export function createBeat(deps: {
     agenda = createAgenda(deps.connection);
     agenda.define('tick', () => inOrder(deps.tick));
     agenda.define('repair', () => inOrder(deps.repair));
+    agenda.define('seal', () => inOrder(deps.seal));
     agenda.on('error', deps.onError);
     await agenda.start();
-    // Both make one document each, whichever process comes first: they are keyed by name.
+    // Each makes one document, whichever process comes first: they are keyed by name.
     await agenda.every(BEAT, 'tick');
     await agenda.every(REPAIR, 'repair');
+    await agenda.every(SEAL, 'seal');
   }
 
   /** Takes no more and waits for what is in hand; Agenda's own `stop` does not. */
@@ -60,9 +65,9 @@ function createAgenda({ db }: Connection): Agenda {
   return new Agenda({
     backend: new MongoBackend({ mongo: db, collection: 'agenda_jobs' }),
     processEvery: '1 second',
-    maxConcurrency: 2,
+    maxConcurrency: 3,
     // Without a limit Agenda locks everything that is due before it runs anything.
-    lockLimit: 2,
+    lockLimit: 3,
     defaultConcurrency: 1,
     defaultLockLimit: 1,
     defaultLockLifetime: LOCK_MS,

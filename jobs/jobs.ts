@@ -24,7 +24,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
   const sends = sender === undefined || testClock === null ? [] : [sendWebhooks(sender, () => isCatchingUp)];
   const schedule = createSchedule([...ticksOf(core, botsQuiet), ...sends], core.report);
   const stand = createClockStand(core.connection, testClock === null ? 'real' : 'test');
-  const beat = createBeat({ connection: core.connection, tick, repair, onError });
+  const beat = createBeat({ connection: core.connection, tick, repair, seal, onError });
   const goTo = (from: Date, to: Date) => travel({ core, clock, schedule }, from, to);
 
   /**
@@ -79,6 +79,18 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
     await core.notices.repair();
   }
 
+  /**
+   * Seals what is due by the clock. No tick: nothing of the business depends on when it happens, so a moved clock does not
+   * say that it ran.
+   */
+  async function seal(): Promise<void> {
+    const at = clock.now();
+    const started = performance.now();
+    const result = await core.seals.sealDue(at);
+    if (result !== null)
+      core.report({ kind: 'job', job: 'seal-records', at, ms: performance.now() - started, ...result });
+  }
+
   async function quiet(): Promise<void> {
     await core.inboxWorker.drain();
     // Webhooks that are given up lead to notices, so the bots come last.
@@ -96,6 +108,9 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
     standStill,
     start,
     stop,
-    testClock: testClock === null ? undefined : createTestClock({ clock, travel: goTo, quiet, save: stand.save }),
+    testClock:
+      testClock === null
+        ? undefined
+        : createTestClock({ clock, travel: goTo, quiet, save: stand.save, seal: () => seal().catch(onError) }),
   };
 }

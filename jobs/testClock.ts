@@ -6,13 +6,15 @@ export type Moved = { kind: 'moved'; now: Date; ran: Ran[] } | { kind: 'earlier'
 
 /**
  * The test clock (docs/integration.md): stands still between moves and moves forward only. `travel` takes the service
- * there, `quiet` resolves when nothing is in hand, `save` stores where it stands.
+ * there, `quiet` resolves when nothing is in hand, `save` stores where it stands,
+ * `seal` seals what was written on the way.
  */
 export function createTestClock(deps: {
   clock: ServiceClock;
   travel: (from: Date, to: Date) => Promise<Ran[]>;
   quiet: () => Promise<void>;
   save: (at: Date) => Promise<void>;
+  seal: () => Promise<void>;
 }) {
   const inTurn = createTurns();
 
@@ -26,6 +28,7 @@ export function createTestClock(deps: {
     const ran = await deps.travel(from, at);
     await deps.save(at);
     await deps.quiet();
+    await deps.seal();
     return { kind: 'moved', now: at, ran };
   }
 

@@ -62,6 +62,17 @@ const apiKey = z.string().transform((text, context): ApiKey => {
   return { name, key };
 });
 
+const SEAL_KEY_BYTES = { least: 16, most: 64 };
+
+const sealKey = z.string().transform((text, context): Buffer => {
+  const bytes = Buffer.from(text, 'base64');
+  const isWhole = bytes.toString('base64') === text;
+  if (!isWhole || bytes.length < SEAL_KEY_BYTES.least || bytes.length > SEAL_KEY_BYTES.most) {
+    context.addIssue({ code: 'custom', message: 'must be 16-64 random bytes as base64' });
+  }
+  return bytes;
+});
+
 const url = z.url({ protocol: /^https?$/, message: 'must be an http or https URL' }).refine(hasReadableUser, {
   message: 'must have a user and password that can be decoded: a % in them is written %25',
 });
@@ -96,6 +107,10 @@ const environmentSchema = z.object({
   RUN: list.pipe(z.array(z.enum(PARTS)).min(1)).prefault(PARTS.join(',')),
   WEBHOOK_SECRETS: list.pipe(z.array(secret).min(1)).optional(),
   API_KEYS: list.pipe(z.array(apiKey).min(1).superRefine(haveNamesOfTheirOwn)).optional(),
+  SEAL_KEY: list.pipe(z.array(sealKey).min(1)).optional(),
+  ANCHOR_FILE: z.string().optional(),
+  ANCHOR_URL: url.optional(),
+  ANCHOR_SECRET: secret.optional(),
   OWNER_API_KEYS: list.pipe(z.array(keyName).min(1)).optional(),
   PLATFORM_WEBHOOK_URL: url.optional(),
   PLATFORM_WEBHOOK_SECRET: secret.optional(),
@@ -146,6 +161,7 @@ const environmentSchema = z.object({
 /** Keys that are worth nothing without each other. */
 const PAIRS = [
   ['PLATFORM_WEBHOOK_URL', 'PLATFORM_WEBHOOK_SECRET'],
+  ['ANCHOR_URL', 'ANCHOR_SECRET'],
   ['TELEGRAM_WEBHOOK_URL', 'TELEGRAM_WEBHOOK_SECRET'],
   ['DISCORD_BOT_TOKEN', 'DISCORD_APPLICATION_ID'],
 ] as const;
@@ -154,6 +170,8 @@ const PAIRS = [
 const SECRET_KEYS = new Set([
   'WEBHOOK_SECRETS',
   'API_KEYS',
+  'SEAL_KEY',
+  'ANCHOR_SECRET',
   'PLATFORM_WEBHOOK_SECRET',
   'TELEGRAM_BOT_TOKEN',
   'TELEGRAM_WEBHOOK_SECRET',

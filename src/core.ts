@@ -37,6 +37,7 @@ import { approvalNotices } from './notices/messages/approvals.ts';
 import {
   appointmentNotices,
   codesGuessedNotices,
+  daySealedNotices,
   parkedNotices,
   quarantineNotices,
 } from './notices/messages/managers.ts';
@@ -48,7 +49,12 @@ import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
 import { createKeyring } from './privacy/keyring.ts';
 import { createTexts } from './privacy/texts.ts';
+import { createReceipts } from './receipts/receipts.ts';
 import { createSales } from './sales/sales.ts';
+import type { AnchorFile } from './seals/anchorFile.ts';
+import type { AnchorPost } from './seals/dayAnchors.ts';
+import type { SealKey } from './seals/seal.ts';
+import { createSeals } from './seals/seals.ts';
 import { dunningSteps } from './standing/dunningSteps.ts';
 import { createLatePayers } from './standing/latePayers.ts';
 import { createStandingStore } from './standing/store.ts';
@@ -65,6 +71,8 @@ export function createCore(deps: {
   onError: (error: unknown) => void;
   /** How long, in milliseconds, until every process has noticed an erasure. */
   erasureSettleMs?: number | undefined;
+  /** What seals are made with, and where they are told; without, nothing is sealed. */
+  seals?: { keys: readonly SealKey[]; anchors?: AnchorFile; post?: AnchorPost | undefined } | undefined;
   /** Hears what the business does. */
   report?: Report;
 }) {
@@ -236,7 +244,27 @@ export function createCore(deps: {
     ...{ keyring, clock, isPending: inbox.isPending },
     retentionDays: config.RETENTION_DAYS,
   });
+  const seals = createSeals({
+    ...{ connection, onError: deps.onError },
+    sources: [
+      ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
+      ...[accounts, sales, invoicing, orders, affiliates].flatMap(({ sealed }) => sealed),
+    ],
+    keys: deps.seals?.keys ?? [],
+    anchors: deps.seals?.anchors,
+    dayAnchors: {
+      isPosted: config.ANCHOR_URL !== undefined,
+      post: deps.seals?.post,
+      onPosted: (outcome, error) => report({ kind: 'anchor-out', outcome, error }),
+      announce: async (anchor, now) => {
+        report({ kind: 'day-sealed', ...anchor });
+        await notices.enqueue(daySealedNotices(await accounts.idsOfRole('manager'), anchor, now), now);
+      },
+    },
+  });
+  const receipts = createReceipts({ ...{ seals, ledger, orders, affiliates }, ...invoicing });
   const commands = createCommands({
+    receipts,
     accounts,
     notices,
     ledger,
@@ -261,10 +289,11 @@ export function createCore(deps: {
 
   /**
    * Every difference between what is stored and what follows from it, a line each (docs/configuration.md, `verify`).
+   * `anchors`: seals that somebody has kept elsewhere.
    */
-  async function verify(): Promise<string[]> {
+  async function verify(anchors: { number: number; hash: string }[] = []): Promise<string[]> {
     const slices = [ledger, invoicing, standing, orders, affiliates];
-    const found: string[] = [];
+    const found = await seals.verify(anchors);
     for (const slice of slices) found.push(...(await slice.verify()));
     return found;
   }
@@ -303,6 +332,8 @@ export function createCore(deps: {
     inbox,
     erasures,
     retention,
+    seals,
+    receipts,
     runCommand: commands.run,
     suggestArguments: commands.suggest,
     money,

@@ -63,6 +63,15 @@ export function logActivity(log: Pick<Logger, 'debug' | 'info' | 'warn'>, activi
     case 'webhook-out':
       log.debug({ outcome: activity.outcome }, 'a webhook was sent');
       return;
+    case 'day-sealed': {
+      const { day, number, hash, root } = activity;
+      log.info({ day, number, hash, root }, 'a day is sealed');
+      return;
+    }
+    case 'anchor-out':
+      if (activity.outcome === 'failed') log.warn({ error: activity.error }, 'ANCHOR_URL did not take an anchor');
+      else log.debug('an anchor was posted');
+      return;
     case 'chat-dropped':
       log.debug({ channel: activity.channel, reason: activity.reason }, 'something sent to a bot was left out');
       return;

@@ -8,6 +8,7 @@ import { createApp, createOperationsApp } from '../webhooks/app.ts';
 import { createGuard } from '../webhooks/guard/guard.ts';
 import { createActivityMetrics, createMetrics } from '../webhooks/metrics.ts';
 import { createAnswers } from '../webhooks/middleware/keptAnswers.ts';
+import { createAnchorPost } from '../webhooks/outgoing/anchors.ts';
 import { createSender } from '../webhooks/outgoing/worker.ts';
 import { listen } from '../webhooks/server.ts';
 import { type Config, EXAMPLE_TRACKING_LINK } from './config.ts';
@@ -20,6 +21,9 @@ import type { Activity } from './kernel/activity.ts';
 import { createServiceClock, realMilliseconds } from './kernel/clock.ts';
 import { logActivity } from './log.ts';
 import type { ChannelLimits } from './notices/delivery/limiter.ts';
+import { anchorFileOf } from './sealKeys.ts';
+import { createAnchorFile } from './seals/anchorFile.ts';
+import type { SealKey } from './seals/seal.ts';
 import type { Secrets } from './secrets.ts';
 
 /** `url` is where it listens, null when this process does not run `webhooks`. */
@@ -31,7 +35,7 @@ export type Service = { url: string | null; stop(): Promise<void> };
  */
 export async function startService(
   config: Config,
-  secrets: Secrets,
+  secrets: Secrets & { sealKeys: readonly SealKey[] },
   log: Logger,
   chatLimits?: ChannelLimits,
 ): Promise<Service> {
@@ -62,7 +66,14 @@ export async function startService(
     };
     const say = (line: string) => log.info(line);
     await migrate({ connection: database.connection, migrations: MIGRATIONS, clock, apply: true, report: say });
-    const core = createCore({ database, config, clock, onError, report });
+    const postAnchors = createAnchorPost(config);
+    release.push(postAnchors.stop);
+    const seals = {
+      keys: secrets.sealKeys,
+      anchors: createAnchorFile(anchorFileOf(config)),
+      post: postAnchors.post,
+    };
+    const core = createCore({ database, config, clock, onError, report, seals });
     release.push(core.documents.close);
     const bots = await createBots({ config, core, log, limits: chatLimits });
     const testClock = config.TEST_CLOCK ? { startsAt: config.TEST_CLOCK_START } : null;
@@ -89,7 +100,10 @@ export async function startService(
     const guard = createGuard({ log, registry });
     const operations = {
       readiness: () => readinessOf(core.connection, bots.states()),
-      metrics: createMetrics({ ...core, registry, channels: bots.states, onError }),
+      metrics: createMetrics({
+        ...{ ...core, registry, channels: bots.states, onError },
+        sealAgeSeconds: () => core.seals.ageSeconds(clock.now()),
+      }),
       log,
       stopping: () => stopping,
     };

@@ -12,7 +12,9 @@ import { keepToOwner } from './kernel/privateFiles.ts';
 /** `ownerKeys` are the names of the keys that may do what is the owner's alone. */
 export type Secrets = { webhookSecrets: string[]; apiKeys: ApiKey[]; ownerKeys: string[] };
 
-const FILE = 'secrets.json';
+export const SECRETS_FILE = 'secrets.json';
+/** Where the key of seals is kept, beside it. */
+export const SEAL_KEY_FILE = 'seal.key';
 
 const fileSchema = z.object({ webhookSecret: z.string(), apiKey: z.string() });
 
@@ -22,8 +24,8 @@ const fileSchema = z.object({ webhookSecret: z.string(), apiKey: z.string() });
  * shown once; `warnings` what others could read until now.
  */
 export function loadSecrets(config: Config): Secrets & { file: string; generated: string[]; warnings: string[] } {
-  const file = join(config.DATA_DIR, FILE);
-  const warnings = keepToOwner(config.DATA_DIR, [FILE]);
+  const file = join(config.DATA_DIR, SECRETS_FILE);
+  const warnings = keepToOwner(config.DATA_DIR, [SECRETS_FILE, SEAL_KEY_FILE]);
   const { WEBHOOK_SECRETS: webhookSecrets, API_KEYS: apiKeys } = config;
   const ownerKeys = ownersOf(config);
   if (webhookSecrets !== undefined && apiKeys !== undefined)

@@ -5,7 +5,7 @@ import mongoose from 'mongoose';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { createBotStore } from '../bots/telegram/store.ts';
+import { createBotStore, LANES } from '../bots/telegram/store.ts';
 import { withoutCode } from '../src/accounts/linkCode.ts';
 import { connectDatabase, type Database } from '../src/database/connect.ts';
 import { type DiscordStandIn, discordEnvironment, startDiscord } from './support/discord.ts';
@@ -149,7 +149,7 @@ it('an update that waits to be handled has what handling needs, and a code by it
     from: { id: 5, is_bot: false, first_name: 'Ava' },
     chat: { id: 5, type: 'private' as const, first_name: 'Ava' },
   };
-  await store.receive([{ update_id: 1, message } as never]);
+  await store.receive([{ update: { update_id: 1, message } as never, lane: LANES.linked }]);
   const [waiting] = await store.unhandled(10, []);
   expect(waiting?.update).toEqual({
     update_id: 1,

@@ -12,6 +12,7 @@ import type { Ledger } from '../src/ledger/journal.ts';
 import type { DisplayContext } from '../src/notices/messages/message.ts';
 import type { Orders as WholeOrders } from '../src/orders/orders.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
+import type { Receipts } from '../src/receipts/receipts.ts';
 import type { Preview } from '../src/simulation/preview.ts';
 import type { Overdue as WholeOverdue } from '../src/standing/overdue.ts';
 import type { Standings as WholeStandings } from '../src/standing/standings.ts';
@@ -84,6 +85,7 @@ export type ApiDeps = {
   ledger: LedgerReader;
   audit: AuditTrail;
   erasures: Pick<Erasures, 'request' | 'get'>;
+  receipts: Receipts;
   answers: Answers;
   /** The bot's user name, once Telegram has answered it. */
   telegramBotUsername?: () => string | undefined;

@@ -19,12 +19,15 @@ export function createMetrics(sources: {
   money?: () => Promise<Record<'overdue' | 'escrow' | 'payable', MinorUnits>>;
   /** How each channel stands, `on` where it is served. */
   channels?: () => Record<string, string>;
+  /** How long ago the last seal was made; null while there is none. */
+  sealAgeSeconds?: () => Promise<number | null>;
   registry?: Registry;
   /** Real milliseconds. */
   now?: () => number;
   onError: (error: unknown) => void;
 }): Registry {
-  const { registry = new Registry(), now = realMilliseconds, inbox, outgoing, money, channels, onError } = sources;
+  const { registry = new Registry(), now = realMilliseconds, inbox, outgoing, money, onError } = sources;
+  const { channels, sealAgeSeconds } = sources;
   collectDefaultMetrics({ register: registry });
   addCounts(registry, {
     name: 'settlebot_events',
@@ -56,6 +59,18 @@ export function createMetrics(sources: {
       label: 'channel',
       count: async () =>
         Object.fromEntries(Object.entries(channels()).map(([name, state]) => [name, Number(state === 'on')])),
+      ...{ now, onError },
+    });
+  }
+  if (sealAgeSeconds !== undefined) {
+    addCounts(registry, {
+      name: 'settlebot_seal_age_seconds',
+      help: 'How long ago the last seal was made; none while there is no seal',
+      label: 'of',
+      count: async () => {
+        const age = await sealAgeSeconds();
+        return age === null ? {} : { last: age };
+      },
       ...{ now, onError },
     });
   }
@@ -104,6 +119,12 @@ export function createActivityMetrics(registry: Registry): Report {
     labelNames: ['outcome'],
     registers,
   });
+  const anchors = new Counter({
+    name: 'settlebot_anchors_posted_total',
+    help: 'Tries to post the last seal of a day to ANCHOR_URL, by outcome',
+    labelNames: ['outcome'],
+    registers,
+  });
   const dropped = new Counter({
     name: 'settlebot_chat_dropped_total',
     help: 'What was sent to a bot and is not worked on, by channel and reason: flood, stranger, crowded',
@@ -131,6 +152,10 @@ export function createActivityMetrics(registry: Registry): Report {
         return notices.observe({ channel: activity.channel, outcome: activity.outcome }, activity.waitedMs / 1_000);
       case 'webhook-out':
         return webhooks.inc({ outcome: activity.outcome });
+      case 'anchor-out':
+        return anchors.inc({ outcome: activity.outcome });
+      case 'day-sealed':
+        return undefined;
       case 'chat-dropped':
         return dropped.inc({ channel: activity.channel, reason: activity.reason });
       case 'wrong-code':

@@ -1,14 +1,14 @@
 import type { mongo } from 'mongoose';
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
-
 import type { Role } from '../events/catalogue.ts';
 import { searchWordsOf, typedWordsOf } from '../kernel/searchWords.ts';
-import type { Texts } from '../privacy/texts.ts';
+import { writtenNow } from '../seals/source.ts';
 import { type Account, type AccountVersion, latestVersions } from './account.ts';
 import { type ChatLinkDependencies, createChatLinks } from './chatLinks.ts';
 import { createErasing } from './erasing.ts';
 import { createReach } from './reach.ts';
 import { createRoles, type RoleDependencies } from './roles.ts';
+import { sealedRoleDecisions, sealedVersions } from './sealed.ts';
 import { createSettings } from './settings.ts';
 import type { AccountDocument, AccountStore } from './store.ts';
 
@@ -16,10 +16,8 @@ export type { Account, AccountVersion, Link, LinkedAccount } from './account.ts'
 
 export type Accounts = ReturnType<typeof createAccounts>;
 
-type AccountDependencies = RoleDependencies & ChatLinkDependencies & { texts: Pick<Texts, 'protect'> };
-
 /** People and businesses: who they are, and which chats speak for them. */
-export function createAccounts(store: AccountStore, deps: AccountDependencies) {
+export function createAccounts(store: AccountStore, deps: RoleDependencies & ChatLinkDependencies) {
   /**
    * Applies `account.updated` events, in any order and however often: the latest version holds, and all are stored. One
    * call is a few bulk writes, so hand over whole batches. Answers who may be a manager now, or no longer, and which of the
@@ -34,6 +32,7 @@ export function createAccounts(store: AccountStore, deps: AccountDependencies) {
     const versions = updates.filter(({ data }) => !erased.has(data.accountId));
     const documents = versions.map(({ eventId, timestamp, data }) => ({
       ...{ _id: eventId, accountId: data.accountId, timestamp, data },
+      ...writtenNow(),
     }));
     const stored = await deps.texts.protect('account_versions', documents, ({ path }, { accountId }) =>
       path === 'data.name' ? [accountId] : [],
@@ -97,6 +96,7 @@ export function createAccounts(store: AccountStore, deps: AccountDependencies) {
     ...createReach(store),
     ...createRoles(store, deps),
     ...createSettings(store),
+    sealed: [sealedVersions(store), sealedRoleDecisions(store)],
   };
 }
 

@@ -1,5 +1,5 @@
 import { durable } from '../database/durable.ts';
-import { ERASED_NAME, ERASED_TEXT } from '../privacy/texts.ts';
+import { ERASED_NAME } from '../privacy/texts.ts';
 import type { AccountStore } from './store.ts';
 
 /** A chat that spoke for an account. */
@@ -27,7 +27,7 @@ export function createErasing(store: AccountStore) {
     return found.map(({ userId, chatId }) => ({ userId, chatId }));
   }
 
-  /** Ends every link of the account, and deletes what its person chose and what was noted of them. */
+  /** Ends every link of the account, and deletes what its person chose and what was noted of them. Its versions stay, encrypted. */
   async function erasePerson(accountId: string): Promise<void> {
     const links = await store.links.find({ accountId }, { projection: { _id: 1 } }).toArray();
     const users = { _id: { $in: links.map(({ _id }) => _id) } };
@@ -37,7 +37,6 @@ export function createErasing(store: AccountStore) {
     await store.codes.deleteMany({ accountId });
     await store.settings.deleteOne({ _id: accountId });
     await store.unreached.deleteOne({ _id: accountId });
-    await store.versions.updateMany({ accountId }, { $set: { 'data.name': ERASED_TEXT } }, durable(store.versions));
   }
 
   return { makePseudonym, chatsOf, erasePerson };

@@ -1,7 +1,7 @@
 import { type Connection, Schema } from 'mongoose';
-
 import { driverCollection } from '../database/collection.ts';
 import type { Role } from '../events/catalogue.ts';
+import { SEALED_INDEX } from '../seals/source.ts';
 import type { AccountVersion, Channel, Link } from './account.ts';
 import type { Cadences } from './topics.ts';
 
@@ -25,7 +25,14 @@ export type AccountDocument = {
 };
 
 /** Every version ever, stored for good (rules 0); its name is encrypted. */
-export type AccountVersionDocument = { _id: string; accountId: string; timestamp: Date; data: AccountVersion['data'] };
+export type AccountVersionDocument = {
+  _id: string;
+  accountId: string;
+  timestamp: Date;
+  data: AccountVersion['data'];
+  /** Real time when it was written; those from before there were seals have none. */
+  insertedAt?: Date;
+};
 
 /**
  * What the owner decided about a role, append only: the one with the greatest `number` holds, `role` null gives it back to
@@ -39,6 +46,8 @@ export type RoleDecisionDocument = {
   by: string;
   reason: string;
   at: Date;
+  /** Real time when it was written; those from before there were seals have none. */
+  insertedAt?: Date;
   effectsPending?: true;
 };
 
@@ -101,9 +110,13 @@ const versionSchema = new Schema<AccountVersionDocument>(
     accountId: { type: String, required: true },
     timestamp: { type: Date, required: true },
     data: { type: Schema.Types.Mixed, required: true },
+    insertedAt: Date,
   },
   OPTIONS,
-).index({ accountId: 1, timestamp: 1 });
+)
+  .index({ accountId: 1, timestamp: 1 })
+  // In the order in which they were written, to be sealed.
+  .index(...SEALED_INDEX);
 
 const roleDecisionSchema = new Schema<RoleDecisionDocument>(
   {
@@ -114,11 +127,14 @@ const roleDecisionSchema = new Schema<RoleDecisionDocument>(
     by: { type: String, required: true },
     reason: { type: String, required: true },
     at: { type: Date, required: true },
+    insertedAt: Date,
     effectsPending: { type: Boolean },
   },
   OPTIONS,
 )
   .index({ accountId: 1, number: -1 })
+  // In the order in which they were written, to be sealed.
+  .index(...SEALED_INDEX)
   .index({ effectsPending: 1 }, { partialFilterExpression: { effectsPending: true } });
 
 const linkSchema = new Schema<LinkDocument>(

@@ -28,6 +28,7 @@ import { createPayouts } from './payouts/payouts.ts';
 import { createReleaseCommissions } from './payouts/releaseCommissions.ts';
 import { createUnpaidPaydays } from './payouts/unpaidPaydays.ts';
 import { verifyPayouts } from './payouts/verifyPayouts.ts';
+import { paidCommissions, sealedCommissions, sealedPayouts } from './sealed.ts';
 import type { AffiliateStore } from './store.ts';
 
 export type Affiliates = ReturnType<typeof createAffiliates>;
@@ -104,6 +105,8 @@ export function createAffiliates(deps: {
     marketerEarnings,
     payoutCalendar,
     repair,
+    paidCommissions: (payoutId: string) => paidCommissions(deps.store, payoutId),
+    sealed: [sealedPayouts(deps.store), sealedCommissions(deps.store)],
     verify: async () => [...(await verifyPayouts({ ...deps, cycleAssignment })), ...(await verifyCommissions(deps))],
   };
 }

@@ -1,7 +1,7 @@
 import { type Connection, Schema } from 'mongoose';
-
 import { driverCollection } from '../database/collection.ts';
 import type { MinorUnits } from '../kernel/money.ts';
+import { SEALED_INDEX } from '../seals/source.ts';
 
 /** A payout cycle, named by its payday in the platform's zone: `2026-04-01`. Sorts as text in the order of time. */
 export type CycleDate = string;
@@ -49,6 +49,8 @@ export type StoredCommission = {
   reverses?: string;
   /** What the last change came from, where that was no amount. */
   cause?: 'refund-requested' | 'refund-declined';
+  /** Real time when it was written; those from before there were seals have none. */
+  insertedAt?: Date;
   /** Until a change of an approved commission is complete: which cycle may have paid it, and when it was approved. */
   was?: { cycle: CycleDate; approvesAt: Date };
 };
@@ -78,6 +80,12 @@ export type StoredPayout = {
   carriedOver?: { amount: MinorUnits; count: number; why: CarriedWhy };
   /** Names the pages of `payout_members` that belong to it. */
   membersKey: string;
+  /** How many commissions these have, and the hash of their ids and amounts; older payouts were stored without it. */
+  members?: { count: number; hash: string };
+  /** Real time when it was written; those from before there were seals have none. */
+  insertedAt?: Date;
+  /** Of one that was generated and came too late to be paid: what it said. */
+  generated?: { parts: PayoutParts; amount: MinorUnits; count: number };
   status: PayoutState;
   drawnAt: Date;
   processingAt?: Date;
@@ -137,6 +145,7 @@ const commissionSchema = new Schema<StoredCommission>(
     reverses: String,
     cause: String,
     was: { cycle: String, approvesAt: Date },
+    insertedAt: Date,
   },
   { ...OPTIONS, collection: 'commissions' },
 );
@@ -150,6 +159,8 @@ commissionSchema.index({ programId: 1 }, { partialFilterExpression: { state: 'pe
 commissionSchema.index({ nextStepAt: 1 }, { partialFilterExpression: { nextStepAt: { $exists: true } } });
 commissionSchema.index({ effectsPending: 1 }, { partialFilterExpression: { effectsPending: true } });
 commissionSchema.index({ approvalDay: 1, affiliateId: 1 });
+// In the order in which they were written, to be sealed.
+commissionSchema.index(...SEALED_INDEX);
 
 const payoutSchema = new Schema<StoredPayout>(
   {
@@ -161,6 +172,9 @@ const payoutSchema = new Schema<StoredPayout>(
     count: Number,
     carriedOver: { amount: Number, count: Number, why: String },
     membersKey: String,
+    members: { count: Number, hash: String },
+    insertedAt: Date,
+    generated: { parts: { commissions: Number, earnings: Number }, amount: Number, count: Number },
     status: String,
     drawnAt: Date,
     processingAt: Date,
@@ -175,6 +189,8 @@ const payoutSchema = new Schema<StoredPayout>(
 );
 payoutSchema.index({ accountId: 1, _id: -1 });
 payoutSchema.index({ status: 1, _id: -1 });
+// In the order in which they were written, to be sealed.
+payoutSchema.index(...SEALED_INDEX);
 payoutSchema.index({ effectsPending: 1 }, { partialFilterExpression: { effectsPending: true } });
 payoutSchema.index({ releasePending: 1 }, { partialFilterExpression: { releasePending: true } });
 

@@ -7,6 +7,7 @@ import { realMilliseconds } from '../kernel/clock.ts';
 import { randomToken } from '../kernel/ids.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
 import type { Field, Texts } from '../privacy/texts.ts';
+import { sealedAudit } from './sealed.ts';
 import { type AuditDocument, createAuditStore } from './store.ts';
 
 /** What an act is about: a subject is `kind:id`. */
@@ -71,7 +72,7 @@ export function createAudit(connection: Connection, texts: Texts, report: Report
     return { items: (await texts.reveal(COLLECTION, items)).map(viewOf), next };
   }
 
-  return { record, list };
+  return { record, list, sealed: sealedAudit(records) };
 }
 
 /**
@@ -113,6 +114,7 @@ function documentOf({ key, reason, before, after, about: _, ...rest }: AuditReco
     _id: key ?? order,
     order,
     ...rest,
+    insertedAt: new Date(realMilliseconds()),
     ...(reason === undefined ? {} : { reason }),
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),

@@ -13,6 +13,8 @@ export type AuditDocument = {
   before?: unknown;
   after?: unknown;
   at: Date;
+  /** Real time when it was written; those from before there were seals have none. */
+  insertedAt?: Date;
 };
 
 const auditSchema = new Schema<AuditDocument>(
@@ -26,12 +28,15 @@ const auditSchema = new Schema<AuditDocument>(
     before: Schema.Types.Mixed,
     after: Schema.Types.Mixed,
     at: { type: Date, required: true },
+    insertedAt: Date,
   },
   { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false, collection: 'audit_records' },
 );
 // The order begins with the instant, so these are the indexes by time, and by subject and time.
 auditSchema.index({ order: -1 });
 auditSchema.index({ subject: 1, order: -1 });
+// In the order in which they were written, to be sealed.
+auditSchema.index({ insertedAt: 1 }, { partialFilterExpression: { insertedAt: { $exists: true } } });
 
 export function createAuditStore(connection: Connection) {
   return driverCollection(connection.model<AuditDocument>('AuditRecord', auditSchema));

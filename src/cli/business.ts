@@ -8,6 +8,10 @@ import { buildIndexes } from '../database/indexes.ts';
 import { migrate } from '../database/migrations/migrate.ts';
 import { MIGRATIONS } from '../database/migrations/migrations.ts';
 import { createServiceClock } from '../kernel/clock.ts';
+import { keepToOwner } from '../kernel/privateFiles.ts';
+import { anchorFileOf, loadSealKeys } from '../sealKeys.ts';
+import { createAnchorFile } from '../seals/anchorFile.ts';
+import { SEAL_KEY_FILE, SECRETS_FILE } from '../secrets.ts';
 import { tell } from './output.ts';
 
 /** The business for one command: alone on its database, or beside a service that is running on it. */
@@ -32,7 +36,7 @@ export type Access = 'reads' | 'writes' | 'creates';
 
 /**
  * Opens the business, does the work, closes. The clock is the service's: the real one, or with TEST_CLOCK=1 the test
- * clock where it stands. Throws NoDatabase where there is none, unless the command creates one. What
+ * clock where it stands. What others could read of DATA_DIR is set right, with a line. Throws NoDatabase where there is none, unless the command creates one. What
  * the service reports in the background shows here in the states of events.
  */
 export async function withBusiness<T>(
@@ -41,6 +45,7 @@ export async function withBusiness<T>(
   work: (business: Business) => Promise<T>,
 ): Promise<T> {
   const { MONGODB_URI: mongodbUri, DATA_DIR: dataDir } = config;
+  for (const line of keepToOwner(dataDir, [SECRETS_FILE, SEAL_KEY_FILE])) tell(line);
   const database = await connectDatabase({ mongodbUri, dataDir, allowShared: true, mustExist: access !== 'creates' });
   try {
     const clock = createServiceClock();
@@ -48,7 +53,9 @@ export async function withBusiness<T>(
     // Beside a service that has not migrated its database there is an older one at work, which must not see the new form.
     const apply = access !== 'reads' && database.kind !== 'shared';
     await migrate({ connection, migrations: MIGRATIONS, clock, apply, report });
-    const core = createCore({ database, config, clock, onError: () => {} });
+    const { keys } = loadSealKeys(config, { make: apply });
+    const seals = { keys, anchors: createAnchorFile(anchorFileOf(config)) };
+    const core = createCore({ database, config, clock, onError: () => {}, seals });
     const stand = createClockStand(core.connection, config.TEST_CLOCK ? 'test' : 'real');
     const schedule = createSchedule(ticksOf(core));
     await buildIndexes(core.connection);

@@ -5,6 +5,7 @@ import { DatabaseNewer, MigrationsPending, NoDatabase } from '../database/errors
 import { instantSchema } from '../events/catalogue.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { tell } from './output.ts';
+import type { KeptAnchor } from './verify.ts';
 
 /** The exit code when there is no database to read, or it has the form of another version. */
 const OTHER_DATABASE = 2;
@@ -29,13 +30,18 @@ export async function runProgram(words: string[], readEnvironment: () => Environ
     } else code = await command(result.config);
   }
 
+  /** Runs a command that needs no configuration. */
+  async function standAlone(command: () => Promise<number>): Promise<void> {
+    code = await command();
+  }
+
   async function playDemo(options: { quick?: boolean }): Promise<void> {
     const { demo } = await import('../../test/demo/demo.ts');
     code = await demo(readEnvironment().MONGODB_URI, options);
   }
 
   try {
-    await createProgram(run, playDemo).parseAsync(words, { from: 'user' });
+    await createProgram(run, standAlone, playDemo).parseAsync(words, { from: 'user' });
     return code;
   } catch (error) {
     // It has said already what is wrong with the command line, or shown the help.
@@ -50,7 +56,11 @@ export async function runProgram(words: string[], readEnvironment: () => Environ
 type Run = (command: (config: Config) => Promise<number | undefined>) => Promise<void>;
 
 /** What a command needs is loaded when it is run: asking for help or the configuration opens no database engine. */
-function createProgram(run: Run, playDemo: (options: { quick?: boolean }) => Promise<void>): Command {
+function createProgram(
+  run: Run,
+  standAlone: (command: () => Promise<number>) => Promise<void>,
+  playDemo: (options: { quick?: boolean }) => Promise<void>,
+): Command {
   // The settings of the program hold for the commands that are added after them.
   const program = new Command('settlebot')
     .description('The service that marketplaces for paid traffic run their money and their people on, from chat')
@@ -83,8 +93,29 @@ function createProgram(run: Run, playDemo: (options: { quick?: boolean }) => Pro
 
   program
     .command('verify')
-    .description('derive again what is stored of money and standing, and report every difference')
-    .action(() => run(async (config) => (await import('./verify.ts')).verify(config)));
+    .description(
+      'derive again what is stored of money and standing, compare it with its seals, and report every difference',
+    )
+    .option('--anchor <number:hash>', 'a seal that you kept elsewhere; can be given several times', addAnchor, [])
+    .action(({ anchor }: { anchor: KeptAnchor[] }) =>
+      run(async (config) => (await import('./verify.ts')).verify(config, anchor)),
+    );
+
+  program
+    .command('seal-late <collection> <id>')
+    .description('say of what verify found behind the seals that it is genuine, so that the next seal takes it')
+    .requiredOption('--reason <text>', 'what you looked at')
+    .action((collection: string, id: string, { reason }: { reason: string }) =>
+      run(async (config) => (await import('./sealLate.ts')).sealLate(config, collection, id, reason)),
+    );
+
+  program
+    .command('verify-receipt <file>')
+    .description('check a receipt by itself, without a database, a key or a configuration')
+    .requiredOption('--anchor <hash>', 'the seal that you kept: its hash, or number:hash')
+    .action((file: string, { anchor }: { anchor: string }) =>
+      standAlone(async () => (await import('./verifyReceipt.ts')).verifyReceipt(file, anchor)),
+    );
 
   program
     .command('replay <event>')
@@ -113,6 +144,14 @@ function createProgram(run: Run, playDemo: (options: { quick?: boolean }) => Pro
     .action(playDemo);
 
   return program;
+}
+
+/** An anchor as managers, the log and the file of anchors have it. */
+function addAnchor(text: string, before: KeptAnchor[]): KeptAnchor[] {
+  const [, number, hash] = /^(\d{1,15}):([\w-]{43})$/.exec(text) ?? [];
+  if (number === undefined || hash === undefined)
+    throw new InvalidArgumentError('It must be a number and a hash, as 4711:HASH.');
+  return [...before, { number: Number(number), hash }];
 }
 
 function readInstant(text: string): Date {

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { createLog } from '../log.ts';
 import { startService } from '../main.ts';
+import { loadSealKeys } from '../sealKeys.ts';
 import { loadSecrets } from '../secrets.ts';
 import { tell } from './output.ts';
 
@@ -10,9 +11,12 @@ const STOP_WITHIN_MS = 9_000;
 export async function serve(config: Config): Promise<undefined> {
   const log = createLog(config.LOG_LEVEL, process.stdout.isTTY === true);
   const secrets = loadSecrets(config);
+  const seals = loadSealKeys(config, { make: true });
   for (const line of secrets.warnings) log.warn(line);
   showGenerated(secrets);
-  const service = await startService(config, secrets, log);
+  if (seals.generated.length > 0)
+    log.info(`a key of seals was made for this first start: in ${seals.file}, readable by its owner alone`);
+  const service = await startService(config, { ...secrets, sealKeys: seals.keys }, log);
   log.info(service.url === null ? 'running' : `listening on ${service.url}, API at ${service.url}/docs`);
   stopOnSignals(service.stop);
 }

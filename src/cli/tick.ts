@@ -16,6 +16,7 @@ export async function tick(config: Config, at: Date): Promise<number> {
     const due = await business.travel(now, at);
     await business.core.invoicing.invoices.reconcile();
     await business.saveStand(config.TEST_CLOCK ? at : until);
+    await business.core.seals.sealDue(until);
     return [...missed, ...due];
   });
   for (const { job, at: ranAt } of ran) say(`${job} ${readable(ranAt)}`);

@@ -23,6 +23,7 @@ import { terminateCommand } from './standing/terminate.ts';
 import { contactCommands } from './system/contact.ts';
 import { healthCommand } from './system/health.ts';
 import { quarantineCommands } from './system/quarantine.ts';
+import { receiptCommand } from './system/receipt.ts';
 import { settingsCommand } from './system/settings.ts';
 import { createWhyCommand } from './system/why.ts';
 
@@ -83,6 +84,7 @@ export const COMMANDS: readonly Command[] = [
   ...affiliateCommands,
   ...payoutCommands,
   ...managerCommands,
+  receiptCommand,
   createWhyCommand([invoiceExplainer, orderExplainer, commissionExplainer, payoutExplainer]),
   settingsCommand,
   helpCommand,

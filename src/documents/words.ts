@@ -16,6 +16,10 @@ export function saidByOthers(text: string): string {
 }
 
 /** The file name of a document of something with an id. */
-export function fileName(kind: 'invoice' | 'payout', id: string, extension: 'pdf' | 'csv'): string {
+export function fileName(
+  kind: 'invoice' | 'payout' | 'receipt',
+  id: string,
+  extension: 'pdf' | 'csv' | 'json',
+): string {
   return `${kind}-${id.replaceAll(/[^A-Za-z0-9_.-]/g, '-')}.${extension}`;
 }

@@ -21,17 +21,19 @@ type Stored = mongo.Collection<{ _id: string } & Record<string, unknown>>;
  */
 export const INVENTORY: Readonly<Record<string, Treatment>> = {
   account_settings: 'slice',
-  account_versions: 'slice',
   accounts: 'slice',
   chat_links: 'slice',
   link_attempts: 'slice',
   link_codes: 'slice',
   unreached_accounts: 'slice',
 
+  // Sealed as they are stored: nothing of them is ever changed.
+  account_versions: 'encrypted',
   audit_records: 'encrypted',
   events: 'encrypted',
   ledger_entries: 'encrypted',
   outgoing_webhooks: 'encrypted',
+  role_decisions: 'encrypted',
   standing_decisions: 'encrypted',
 
   // Those of the account itself; its names and texts in what others are told are encrypted.
@@ -76,7 +78,6 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   telegram_updates: (updates, { chats }) =>
     updates.deleteMany({ chatId: { $in: chats.flatMap(({ userId, chatId }) => [userId, chatId]) } }),
   approval_requests: (requests, { accountId }) => overwrite(requests, { subject: endingWith(accountId) }, 'note'),
-  role_decisions: (decisions, { accountId }) => overwrite(decisions, { accountId }, 'reason'),
   invoices: (invoices, { accountId: modelId }) => overwrite(invoices, { modelId }, 'voidReason'),
   payouts: async (payouts, { accountId }) => {
     await overwrite(payouts, { accountId }, 'reason');
@@ -107,6 +108,10 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   refund_declines: 'nothing',
   refund_requests: 'nothing',
   refunds: 'nothing',
+  seal_admissions: 'nothing',
+  seal_anchors: 'nothing',
+  // Hashes, of what is stored encrypted, and ids.
+  seals: 'nothing',
   service_clock: 'nothing',
   standings: 'nothing',
   subscriptions: 'nothing',

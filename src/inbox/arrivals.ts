@@ -26,7 +26,10 @@ export type Incoming = {
 };
 
 /** An event that comes in, with the text of its body. */
-export type Arrival = Omit<StoredEvent, 'body' | 'hash' | 'keys' | 'bucket' | 'attempts'> & { text: string };
+export type Arrival = Omit<StoredEvent, 'body' | 'hash' | 'keys' | 'bucket' | 'attempts' | 'insertedAt'> & {
+  insertedAt: Date;
+  text: string;
+};
 
 export const BUCKETS = 8;
 
@@ -45,6 +48,7 @@ export function createArrivals(deps: {
   function arrivalOf({ id, type, timestamp, body, known, data = JSON.parse(body).data }: Incoming): Arrival {
     const subject = subjectOf(type, data);
     const about = known ? aboutOf(type, data) : null;
+    const at = new Date(realMilliseconds());
     return {
       _id: id,
       type,
@@ -54,7 +58,8 @@ export function createArrivals(deps: {
       ...(about === null ? {} : { about }),
       receivedAt: deps.clock.now(),
       status: known ? 'received' : 'ignored',
-      nextAt: new Date(realMilliseconds()),
+      insertedAt: at,
+      nextAt: at,
     };
   }
 
@@ -115,7 +120,7 @@ export function createArrivals(deps: {
 }
 
 function documentOf([arrival, encrypted]: readonly [Arrival, EncryptedBody]): StoredEvent {
-  const { _id, type, timestamp, receivedAt, status, nextAt, subject, about } = arrival;
+  const { _id, type, timestamp, receivedAt, insertedAt, status, nextAt, subject, about } = arrival;
   const { body, hash, keys } = encrypted;
   const bucket = hash.charCodeAt(0) % BUCKETS;
   // Spreading both, for each event, takes as long as encrypting it.
@@ -127,6 +132,7 @@ function documentOf([arrival, encrypted]: readonly [Arrival, EncryptedBody]): St
     hash,
     keys,
     receivedAt,
+    insertedAt,
     status,
     bucket,
     nextAt,

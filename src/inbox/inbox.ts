@@ -10,6 +10,7 @@ import type { Texts } from '../privacy/texts.ts';
 import { createArrivals, type Incoming, PENDING } from './arrivals.ts';
 import { BODY_FIELDS, createEventBodies } from './bodies.ts';
 import { createGroupCommit, type Receipt } from './groupCommit.ts';
+import { sealedEvents } from './sealed.ts';
 import { ANY_BUCKET, createEventStore, type Dismissal, type EventState, type StoredEvent } from './store.ts';
 
 export { BUCKETS, type Incoming } from './arrivals.ts';
@@ -195,6 +196,7 @@ export function createInbox(deps: {
     isPending,
     eraseAbout,
     stop: commit.stop,
+    sealed: sealedEvents(events),
   };
 }
 

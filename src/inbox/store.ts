@@ -24,6 +24,8 @@ export type StoredEvent = {
   about?: string;
   /** The service's clock when it was stored. */
   receivedAt: Date;
+  /** Real time when it was stored; those from before there were seals have none. */
+  insertedAt?: Date;
   /** The service's clock when what it waited for had come, or when it was replayed: only then could it take effect. */
   arrivedAt?: Date;
   status: EventState;
@@ -68,6 +70,7 @@ const eventSchema = new Schema<StoredEvent>(
     keys: { type: [String], default: undefined },
     about: String,
     receivedAt: Date,
+    insertedAt: Date,
     arrivedAt: Date,
     status: { type: String, enum: EVENT_STATES },
     bucket: Number,
@@ -89,6 +92,9 @@ eventSchema.index(
   { partialFilterExpression: { status: { $in: ['waiting', 'quarantined', 'ignored'] } } },
 );
 eventSchema.index({ about: 1 }, { partialFilterExpression: { about: { $exists: true } } });
+
+// In the order in which they were stored, to be sealed.
+eventSchema.index({ insertedAt: 1 }, { partialFilterExpression: { insertedAt: { $exists: true } } });
 
 export function createEventStore(connection: Connection) {
   return driverCollection(connection.model<StoredEvent>('Event', eventSchema));

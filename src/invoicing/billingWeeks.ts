@@ -3,6 +3,7 @@ import type { KeptLease, Leases } from '../database/lease.ts';
 import { createPeriodCursor } from '../database/periodCursor.ts';
 import { NotYet } from '../events/handler.ts';
 import type { Calendar, WallTime, WeekId } from '../kernel/calendar.ts';
+import { writtenNow } from '../seals/source.ts';
 import { invoiceIdOf } from './invoice.ts';
 import type { AssignedTransaction, InvoicingStore, StoredInvoice } from './store.ts';
 
@@ -84,7 +85,8 @@ export function createBillingWeeks(deps: {
    */
   async function barInvoice({ billingWeek, modelId }: AssignedTransaction): Promise<boolean> {
     // A place that is taken has nothing of an invoice but its id; every reader passes over it by its status.
-    const place = { _id: invoiceIdOf(billingWeek, modelId), modelId, week: billingWeek, status: 'skipped' };
+    const invoiceId = invoiceIdOf(billingWeek, modelId);
+    const place = { _id: invoiceId, modelId, week: billingWeek, status: 'skipped', ...writtenNow() };
     return (await unlessDuplicate(store.invoices.insertOne(place as StoredInvoice))) !== null;
   }
 

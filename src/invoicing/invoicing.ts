@@ -15,6 +15,7 @@ import { createOverdueInvoices } from './overdueInvoices.ts';
 import { createPendingEffects } from './pendingEffects.ts';
 import { createInvoicePreview } from './preview.ts';
 import type { PaymentsOfRefunds } from './refundTerms.ts';
+import { billedTransactions, sealedInvoices } from './sealed.ts';
 import type { InvoicingStore } from './store.ts';
 import { createTransactions } from './transactions.ts';
 import { createUnpaidInvoices } from './unpaidInvoices.ts';
@@ -70,5 +71,7 @@ export function createInvoicing(deps: {
     overdueInvoices: createOverdueInvoices(deps),
     preview: createInvoicePreview({ ...deps, invoiceDrafts, billingWeeks, issueTime }),
     verify: () => verifyInvoices(deps.store, deps.ledger),
+    sealed: [sealedInvoices(deps.store)],
+    billedTransactions: (invoiceId: string) => billedTransactions(deps.store, invoiceId),
   };
 }

@@ -1,9 +1,9 @@
 import { type Connection, Schema } from 'mongoose';
-
 import { driverCollection } from '../database/collection.ts';
 import type { WeekId } from '../kernel/calendar.ts';
 import { BrokenInvariant } from '../kernel/errors.ts';
 import type { BasisPoints, MinorUnits } from '../kernel/money.ts';
+import { SEALED_INDEX } from '../seals/source.ts';
 import type { CampaignVersion } from './campaign.ts';
 import type { Invoice, InvoiceState, IssuedInvoice, TransactionType } from './invoice.ts';
 
@@ -43,6 +43,10 @@ export type StoredInvoice = Omit<IssuedInvoice, 'invoiceId'> & {
   status: InvoiceState['status'] | 'skipped';
   /** Names the pages of `invoice_members` that belong to it. */
   membersKey: string;
+  /** How many transactions these have, and the hash of their ids; older invoices were stored without it. */
+  members?: { count: number; hash: string };
+  /** Real time when it was written; those from before there were seals have none. */
+  insertedAt?: Date;
   completedAt?: Date;
   /** Of one that was due at its issue: the debit on issue paid it, so that it was never overdue. */
   debitedAtIssue?: true;
@@ -120,6 +124,8 @@ const invoiceSchema = new Schema<StoredInvoice>(
     credit: Number,
     total: Number,
     membersKey: String,
+    members: { count: Number, hash: String },
+    insertedAt: Date,
     completedAt: Date,
     debitedAtIssue: Boolean,
     voidedAt: Date,
@@ -139,6 +145,8 @@ invoiceSchema.index(
   { partialFilterExpression: { pendingEffects: { $exists: true } } },
 );
 invoiceSchema.index({ nextStepAt: 1 }, { partialFilterExpression: { nextStepAt: { $exists: true } } });
+// In the order in which they were written, to be sealed.
+invoiceSchema.index(...SEALED_INDEX);
 invoiceSchema.index({ releasePending: 1 }, { partialFilterExpression: { releasePending: true } });
 
 const membersSchema = new Schema<InvoiceMembers>(
@@ -174,6 +182,8 @@ export function toInvoice(stored: StoredInvoice): Invoice {
     pendingEffects: _f,
     nextStepAt: _n,
     debitedAtIssue: _d,
+    members: _m,
+    insertedAt: _i,
     ...content
   } = rest;
   const issued = { ...content, invoiceId: _id };

@@ -7,6 +7,7 @@ import { BrokenInvariant } from '../kernel/errors.ts';
 import { randomToken } from '../kernel/ids.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
+import { writtenNow } from '../seals/source.ts';
 import type { BillingWeeks } from './billingWeeks.ts';
 import type { InvoiceDrafts } from './draftInvoices.ts';
 import {
@@ -21,6 +22,7 @@ import {
 } from './invoice.ts';
 import type { Invoices } from './invoices.ts';
 import { completedNotice, creditedNotice, ISSUE, issuedNotice } from './notices.ts';
+import { membersOf } from './sealed.ts';
 import { type InvoicingStore, type StoredInvoice, toInvoice } from './store.ts';
 import { sumTransactions, type WeekSums } from './transactionSums.ts';
 import type { Transactions } from './transactions.ts';
@@ -119,10 +121,13 @@ export function createWeeklyRun(deps: {
     const invoices = await invoiceDrafts.decide(week, issuedAt, modelIds, sums);
     return invoices.map(({ invoiceId, ...invoice }) => {
       const firstStepAt = deps.firstStepAt(invoice);
+      const transactionIds = sums.get(invoice.modelId)?.transactionIds ?? [];
       return {
         _id: invoiceId,
         ...invoice,
         membersKey: `${invoiceId}#${randomToken(6)}`,
+        members: membersOf(transactionIds),
+        ...writtenNow(),
         pendingEffects: 'issued' as const,
         // One that is due at its issue is not late before its debit was tried.
         ...(invoice.status === 'open' && firstStepAt !== null && firstStepAt > issuedAt

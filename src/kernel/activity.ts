@@ -9,6 +9,10 @@ export type Activity =
   /** A notice was handed to its channel, `waitedMs` after it was due by the service's clock. */
   | { kind: 'notice'; channel: string; outcome: string; waitedMs: number }
   | { kind: 'webhook-out'; outcome: string }
+  /** A day is over, and has its last seal. */
+  | { kind: 'day-sealed'; day: string; number: number; hash: string; root: string }
+  /** The last seal of a day was posted to ANCHOR_URL; what went wrong, where something did. */
+  | { kind: 'anchor-out'; outcome: 'delivered' | 'failed'; error?: string | undefined }
   /** Something that was sent to a bot is not worked on: somebody sends too much, a stranger was answered, or too many are there. */
   | { kind: 'chat-dropped'; channel: string; reason: 'flood' | 'stranger' | 'crowded' }
   /** Somebody tried to link a chat with a code that is none. */

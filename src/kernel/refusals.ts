@@ -24,6 +24,8 @@ const REFUSALS = {
   invoice_open: 'the invoice is open',
   invoice_overdue: 'the invoice is overdue',
   invoice_void: 'the invoice is void',
+  not_as_sealed: 'what is stored of it is not what was sealed',
+  not_sealed_yet: 'it is not sealed yet',
   nothing_to_pay: 'there is nothing to pay on this invoice',
   order_cancelled: 'the order is cancelled',
   order_completed: 'the order is completed',

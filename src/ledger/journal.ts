@@ -12,6 +12,7 @@ import { accountsBeginning } from './accounts.ts';
 import { createBalances } from './balances.ts';
 import { type Entry, type EntryDraft, entryOf, type Posting } from './entry.ts';
 import { type Income, type IncomeQuery, incomesOf, type WeekIncome, weekIncomesOf } from './incomes.ts';
+import { sealedEntries } from './sealed.ts';
 import { createLedgerStore } from './store.ts';
 import { verifyLedger } from './verify.ts';
 
@@ -189,8 +190,17 @@ export function createLedger(deps: { connection: Connection; texts: Texts; clock
     return (await store.entries.findOne(some, { projection: { _id: 1 } })) !== null;
   }
 
+  /** Entries whose ids begin like this and go on like that. Ids may have colons in them, so that the beginning alone says little. */
+  async function idsOf(beginning: string, rest: RegExp): Promise<string[]> {
+    const found = await store.entries
+      .find({ _id: { $gte: beginning, $lt: `${beginning}\uffff` } }, { projection: { _id: 1 }, sort: { _id: 1 } })
+      .toArray();
+    return found.map(({ _id }) => _id).filter((id) => rest.test(id.slice(beginning.length)));
+  }
+
   return {
     append,
+    idsOf,
     postedSince,
     /** How many entries there are; the database keeps the number, so asking costs nothing. */
     count: () => store.entries.estimatedDocumentCount(),
@@ -207,6 +217,7 @@ export function createLedger(deps: { connection: Connection; texts: Texts; clock
     incomes,
     weekIncomes,
     verify: () => verifyLedger(store),
+    sealed: sealedEntries(store),
   };
 }
 

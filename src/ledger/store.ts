@@ -44,6 +44,8 @@ entrySchema.index({ book: 1, _id: 1 }, { unique: true });
 entrySchema.index(ACCOUNT_INDEX);
 // What was written since an instant of the service's clock, so that a balance can be read as it stood then.
 entrySchema.index({ recordedAt: 1 });
+// In the order in which they were written, to be sealed.
+entrySchema.index({ insertedAt: 1 });
 
 const checkpointSchema = new Schema<Checkpoint>(
   { _id: { type: String, required: true }, balance: Number, through: Date },

@@ -228,7 +228,22 @@ export function createOrderQueries(deps: {
     return new Map(rows.map(({ _id, amount }) => [_id, amount]));
   }
 
-  return { get, inEscrow, view, views, list, marketerQueue, fans, lastFans, deliveredOf, owedBy };
+  /** The order that a fan's subscription was judged for, or null. */
+  async function orderOfFan(subscriptionId: string): Promise<string | null> {
+    const fan = await store.fans.findOne({ _id: subscriptionId }, { projection: { orderId: 1 } });
+    return fan?.orderId ?? null;
+  }
+
+  /** The ids of what fell due of an order. */
+  async function amountIds(orderId: string): Promise<string[]> {
+    const found = await store.amounts.find({ orderId }, { projection: { _id: 1 }, sort: { number: 1 } }).toArray();
+    return found.map(({ _id }) => _id);
+  }
+
+  return {
+    ...{ get, inEscrow, view, views, list, marketerQueue, fans, lastFans, deliveredOf, owedBy },
+    ...{ orderOfFan, amountIds },
+  };
 }
 
 /** Whether it waits for its answer: past the deadline it is expired, whether or not that is stored. */

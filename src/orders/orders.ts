@@ -25,6 +25,7 @@ import { createStops } from './lifecycle/stops.ts';
 import { createTermination } from './lifecycle/termination.ts';
 import { createOrderQueries } from './orderQueries.ts';
 import type { By, StopOutcome } from './outcome.ts';
+import { sealedAmounts, sealedFans, sealedOrders } from './sealed.ts';
 import { createOrderAmounts } from './settlement/amounts.ts';
 import type { OrderStore, StoredOrder } from './store.ts';
 import { verifyOrders } from './verify.ts';
@@ -182,6 +183,8 @@ export function createOrders(deps: {
     list: orderQueries.list,
     marketerQueue: orderQueries.marketerQueue,
     fans: orderQueries.fans,
+    orderOfFan: orderQueries.orderOfFan,
+    amountIds: orderQueries.amountIds,
     owedBy: orderQueries.owedBy,
     accept: orderAnswers.accept,
     reject: orderAnswers.reject,
@@ -203,5 +206,6 @@ export function createOrders(deps: {
     completedOf,
     repair,
     verify: () => verifyOrders(deps),
+    sealed: [sealedOrders(store), sealedFans(store), sealedAmounts(store)],
   };
 }

@@ -1,8 +1,8 @@
 import { type Connection, Schema } from 'mongoose';
-
 import { driverCollection } from '../database/collection.ts';
 import { BrokenInvariant, unreachable } from '../kernel/errors.ts';
 import type { MinorUnits } from '../kernel/money.ts';
+import { SEALED_INDEX } from '../seals/source.ts';
 import type { FanVerdict } from './fans/fan.ts';
 import type { Order, OrderReason, OrderState, OrderStatus, OrderTerms, Renewal, StopCause } from './order.ts';
 
@@ -41,6 +41,8 @@ export type StoredOrder = Omit<OrderTerms, 'orderId' | 'chunkSize' | 'renewalOf'
   _id: string;
   /** The hash of what was placed: the same id with other content is refused. */
   hash: string;
+  /** Real time when it was written; those from before there were seals have none. */
+  insertedAt?: Date;
   chunkSize?: number;
   renewalOf?: string;
   status: OrderStatus;
@@ -79,6 +81,8 @@ export type StoredOrder = Omit<OrderTerms, 'orderId' | 'chunkSize' | 'renewalOf'
  */
 export type StoredFan = {
   _id: string;
+  /** Real time when it was written; those from before there were seals have none. */
+  insertedAt?: Date;
   orderId: string;
   fanId: string;
   startedAt: Date;
@@ -97,6 +101,8 @@ export type StoredFan = {
  */
 export type StoredAmount = {
   _id: string;
+  /** Real time when it was written; those from before there were seals have none. */
+  insertedAt?: Date;
   orderId: string;
   modelId: string;
   marketerId: string;
@@ -119,6 +125,7 @@ const orderSchema = new Schema<StoredOrder>(
   {
     _id: id,
     hash: String,
+    insertedAt: Date,
     modelId: String,
     marketerId: String,
     offerId: String,
@@ -170,6 +177,8 @@ orderSchema.index(
   { 'pendingEffects.key': 1 },
   { partialFilterExpression: { 'pendingEffects.key': { $exists: true } } },
 );
+// In the order in which they were written, to be sealed.
+orderSchema.index(...SEALED_INDEX);
 orderSchema.index({ 'stopping.at': 1 }, { partialFilterExpression: { 'stopping.at': { $exists: true } } });
 
 const fanSchema = new Schema<StoredFan>(
@@ -182,12 +191,15 @@ const fanSchema = new Schema<StoredFan>(
     verdict: String,
     number: Number,
     modelId: String,
+    insertedAt: Date,
   },
   { versionKey: false, collection: 'order_fans' },
 );
 fanSchema.index({ orderId: 1, number: -1 }, { unique: true, partialFilterExpression: { number: { $exists: true } } });
 fanSchema.index({ modelId: 1, fanId: 1 }, { unique: true, partialFilterExpression: { modelId: { $exists: true } } });
 fanSchema.index({ orderId: 1, _id: 1 });
+// In the order in which they were written, to be sealed.
+fanSchema.index(...SEALED_INDEX);
 
 const amountSchema = new Schema<StoredAmount>(
   {
@@ -203,10 +215,13 @@ const amountSchema = new Schema<StoredAmount>(
     paidAt: Date,
     wasOwed: Boolean,
     notificationPending: Boolean,
+    insertedAt: Date,
   },
   { versionKey: false, collection: 'order_amounts' },
 );
 amountSchema.index({ orderId: 1, number: 1 });
+// In the order in which they were written, to be sealed.
+amountSchema.index(...SEALED_INDEX);
 amountSchema.index({ modelId: 1, fellDueAt: 1 }, { partialFilterExpression: { status: { $in: ['due', 'owed'] } } });
 amountSchema.index({ status: 1 }, { partialFilterExpression: { status: { $in: ['due', 'owed'] } } });
 amountSchema.index({ notificationPending: 1 }, { partialFilterExpression: { notificationPending: true } });

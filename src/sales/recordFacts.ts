@@ -1,6 +1,6 @@
 import type { mongo } from 'mongoose';
-
 import { isDuplicateKey } from '../kernel/errors.ts';
+import { writtenNow } from '../seals/source.ts';
 
 /** A fact to record: the event that told it, when it arrived, and what it says. */
 export type RecordedFact<D> = { eventId: string; arrivedAt: Date; data: D };
@@ -15,9 +15,10 @@ export async function recordFacts<D extends object>(
   facts: RecordedFact<D>[],
   split: (data: D) => [id: string, content: object],
 ): Promise<Map<string, string>> {
+  const written = writtenNow();
   const told = facts.map(({ eventId, arrivedAt, data }) => {
     const [id, content] = split(data);
-    return { eventId, id, content, document: { _id: id, ...content, arrivedAt, eventId } };
+    return { eventId, id, content, document: { _id: id, ...content, arrivedAt, eventId, ...written } };
   });
   const stored = await insertOrFind(
     collection,
@@ -83,6 +84,7 @@ const NOT_CONTENT = new Set([
   '_id',
   'eventId',
   'arrivedAt',
+  'insertedAt',
   'hash',
   'final',
   'currency',

@@ -1,11 +1,12 @@
 import type { Connection, mongo } from 'mongoose';
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
-
 import type { Fact } from '../events/handler.ts';
 import type { Policy } from '../policy.ts';
+import { writtenNow } from '../seals/source.ts';
 import { createHistories } from './histories.ts';
 import { recordFacts } from './recordFacts.ts';
 import { type RefundVerdict, refundVerdicts } from './refund.ts';
+import { sealedSales } from './sealed.ts';
 import { createSalesStore, type StoredPayment, type StoredRefund } from './store.ts';
 import { createSubscriptionFacts } from './subscriptionFacts.ts';
 
@@ -84,7 +85,13 @@ export function createSales(deps: { connection: Connection; policy: Pick<Policy[
   async function recordPrograms(facts: Fact<'program.updated'>[]): Promise<void> {
     await insertIgnoringDuplicates(
       store.programs,
-      facts.map(({ eventId, timestamp, arrivedAt, data }) => ({ _id: eventId, timestamp, arrivedAt, ...data })),
+      facts.map(({ eventId, timestamp, arrivedAt, data }) => ({
+        _id: eventId,
+        timestamp,
+        arrivedAt,
+        ...data,
+        ...writtenNow(),
+      })),
     );
   }
 
@@ -190,6 +197,7 @@ export function createSales(deps: { connection: Connection; policy: Pick<Policy[
   }
 
   return {
+    sealed: sealedSales(store),
     recordCancellations,
     recordPayments,
     recordRefunds,

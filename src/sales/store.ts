@@ -1,13 +1,13 @@
 import { type Connection, Schema } from 'mongoose';
-
 import { driverCollection } from '../database/collection.ts';
 import type { DataOf } from '../events/catalogue.ts';
+import { SEALED_INDEX } from '../seals/source.ts';
 
 /**
  * A fact with the platform's id as its key; `eventId` is the event that brought it. `arrivedAt` is the service's clock
- * when it became known; older facts were stored without it.
+ * when it became known, `insertedAt` real time when it was written; older facts were stored without them.
  */
-type Kept<T> = T & { _id: string; eventId: string; arrivedAt?: Date };
+type Kept<T> = T & { _id: string; eventId: string; arrivedAt?: Date; insertedAt?: Date };
 
 /** `timestamp`: of the event that told its trial last, which arrived at `trialArrivedAt`. */
 export type StoredSubscription = Kept<Omit<DataOf<'subscription.started'>, 'subscriptionId'>> & {
@@ -24,9 +24,14 @@ export type StoredRefundRequest = Kept<Omit<DataOf<'refund.requested'>, 'refundI
 export type StoredRefundDecline = Kept<Omit<DataOf<'refund.declined'>, 'refundId'>>;
 
 /** A version of an affiliate program; which one holds is for those to say who pay commissions by it. */
-export type StoredProgram = DataOf<'program.updated'> & { _id: string; timestamp: Date; arrivedAt?: Date };
+export type StoredProgram = DataOf<'program.updated'> & {
+  _id: string;
+  timestamp: Date;
+  arrivedAt?: Date;
+  insertedAt?: Date;
+};
 
-const base = { _id: { type: String, required: true }, eventId: String, arrivedAt: Date } as const;
+const base = { _id: { type: String, required: true }, eventId: String, arrivedAt: Date, insertedAt: Date } as const;
 
 const subscriptionSchema = new Schema<StoredSubscription>(
   {
@@ -92,6 +97,7 @@ const programSchema = new Schema<StoredProgram>(
     programId: String,
     timestamp: Date,
     arrivedAt: Date,
+    insertedAt: Date,
     rateBps: Number,
     fixedAmount: Number,
     charges: String,
@@ -101,6 +107,12 @@ const programSchema = new Schema<StoredProgram>(
   { versionKey: false, collection: 'program_versions' },
 );
 programSchema.index({ programId: 1 });
+
+// In the order in which they were written, to be sealed.
+for (const schema of [paymentSchema, cancellationSchema, refundSchema, requestSchema, declineSchema, programSchema])
+  schema.index(...SEALED_INDEX);
+
+export type SalesStore = ReturnType<typeof createSalesStore>;
 
 export function createSalesStore(connection: Connection) {
   return {

@@ -13,6 +13,7 @@ import { createDunning } from './dunning.ts';
 import { createManualReminders } from './manualReminders.ts';
 import { createOverdue } from './overdue.ts';
 import { createSanctions } from './sanctions.ts';
+import { sealedDecisions } from './sealed.ts';
 import type { OrdersOf } from './standingFacts.ts';
 import { createStandings } from './standings.ts';
 import type { StandingStore } from './store.ts';
@@ -67,5 +68,6 @@ export function createLatePayers(given: {
     onWarned: warnings.onWarned(sanctions),
     repair,
     verify: () => verifyStandings(deps),
+    sealed: sealedDecisions(given.store),
   };
 }

@@ -2,6 +2,7 @@ import type { Audit } from '../audit/audit.ts';
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import type { Calendar } from '../kernel/calendar.ts';
+import { realMilliseconds } from '../kernel/clock.ts';
 import type { Refused } from '../kernel/refusals.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Texts } from '../privacy/texts.ts';
@@ -118,7 +119,8 @@ export function createStandings(
 
   /** The key of a decision follows from what is decided, so that of two at once one is written. */
   async function decide(decision: StoredDecision, before: Standing): Promise<DecisionOutcome> {
-    const clear = { ...decision, pendingEffects: announcedPartOf(before) };
+    const insertedAt = new Date(realMilliseconds());
+    const clear = { ...decision, insertedAt, pendingEffects: announcedPartOf(before) };
     const [stored = clear] = await deps.texts.protect(DECISIONS, [clear], ({ path }) =>
       path === 'reason' ? [decision.modelId] : [],
     );

@@ -13,6 +13,8 @@ export type StoredDecision = {
   running?: true;
   reason: string;
   actor: string;
+  /** Real time when it was written; those from before there were seals have none. */
+  insertedAt?: Date;
   /** The standing before it, while the audit record and the effects are still pending. */
   pendingEffects?: AnnouncedStanding;
 };
@@ -51,11 +53,14 @@ const decisionSchema = new Schema<StoredDecision>(
     running: Boolean,
     reason: String,
     actor: String,
+    insertedAt: Date,
     pendingEffects: Schema.Types.Mixed,
   },
   { versionKey: false, collection: 'standing_decisions' },
 );
 decisionSchema.index({ modelId: 1, at: 1 });
+// In the order in which they were written, to be sealed.
+decisionSchema.index({ insertedAt: 1 }, { partialFilterExpression: { insertedAt: { $exists: true } } });
 decisionSchema.index({ until: 1 }, { partialFilterExpression: { running: true } });
 decisionSchema.index({ pendingEffects: 1 }, { partialFilterExpression: { pendingEffects: { $exists: true } } });
 

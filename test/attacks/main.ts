@@ -5,8 +5,9 @@ import { parseArgs } from 'node:util';
 import type { Attack, Target } from './attack.ts';
 import { ATTACKS } from './attacks.ts';
 import { startBystander } from './bystander.ts';
+import { attackByChat, CHAT_ATTACKS } from './chatAttacks.ts';
 import { delay } from './sockets.ts';
-import { startVictim, type Victim } from './victim.ts';
+import { startVictim } from './victim.ts';
 
 /**
  * `npm run attacks [-- NAME…]`: each attack against a service of its own on loopback, with others' events and questions
@@ -14,6 +15,8 @@ import { startVictim, type Victim } from './victim.ts';
  */
 
 type Result = { ratio: number; peakMebibytes: number; p95Ms: number; recoveryMs: number; said: string };
+
+const ALL = [...ATTACKS, ...CHAT_ATTACKS];
 
 const GOAL = { ratio: 0.5, peakMebibytes: 512, p95Ms: 2_000, recoveryMs: 1_000 };
 const WARM_MS = 3_000;
@@ -30,16 +33,23 @@ const { values, positionals } = parseArgs({
 const cli = values.cli ?? fileURLToPath(new URL('../../src/cli.js', import.meta.url));
 
 if (values.alone !== undefined) await attackAlone(values.alone);
-else if (values.list) for (const { name, about } of ATTACKS) process.stdout.write(`${name.padEnd(18)} ${about}\n`);
+else if (values.list) for (const { name, about } of ALL) process.stdout.write(`${name.padEnd(18)} ${about}\n`);
 else await attackAll(positionals);
 
 async function attackAll(names: string[]): Promise<void> {
-  const unknown = names.filter((name) => !ATTACKS.some((attack) => attack.name === name));
+  const unknown = names.filter((name) => !ALL.some((attack) => attack.name === name));
   if (unknown.length > 0) throw new Error(`no attack ${unknown.join(', ')}; --list shows them`);
+  const isAsked = ({ name }: { name: string }) => names.length === 0 || names.includes(name);
+  const [byHttp, byChat] = [ATTACKS.filter(isAsked), CHAT_ATTACKS.filter(isAsked)];
+  if (byHttp.length > 0) await attackByHttp(byHttp);
+  if (byChat.length > 0 && !(await attackByChat(byChat, cli))) process.exitCode = 1;
+}
+
+async function attackByHttp(attacks: Attack[]): Promise<void> {
   process.stdout.write(
     '| attack | events beside it / without | memory | `/healthz` p95 | recovery | |\n|---|---|---|---|---|---|\n',
   );
-  for (const attack of ATTACKS.filter(({ name }) => names.length === 0 || names.includes(name))) {
+  for (const attack of attacks) {
     const result = await measure(attack);
     if (!isHeld(result)) process.exitCode = 1;
     process.stdout.write(`${rowOf(attack, result)}\n`);
@@ -64,17 +74,13 @@ async function measure(attack: Attack): Promise<Result> {
       ratio: bystander.perSecond(begun, over) / bystander.perSecond(before, begun),
       p95Ms: bystander.p95(begun, over),
       recoveryMs,
-      peakMebibytes: peakOf(victim),
+      peakMebibytes: victim.peakMebibytes(),
       said,
     };
   } finally {
     await bystander.stop();
     await victim.stop();
   }
-}
-
-function peakOf(victim: Victim): number {
-  return victim.hasEnded() ? Number.POSITIVE_INFINITY : victim.peakMebibytes();
 }
 
 /** The attack in a process of its own, so that its work is not taken for the service's. */

@@ -20,7 +20,7 @@ export async function startVictim(cli: string, environment: Record<string, strin
     env: {
       ...{ PATH: process.env.PATH, HOME: process.env.HOME, MALLOC_ARENA_MAX: '2' },
       ...{ DATA_DIR: join(folder, 'data'), PORT: '0', LOG_LEVEL: 'info' },
-      ...{ WEBHOOK_SECRETS: SECRET, API_KEYS: `ops:${API_KEY}`, ...environment },
+      ...{ WEBHOOK_SECRETS: SECRET, API_KEYS: `ops:${API_KEY}`, OWNER_API_KEYS: 'ops', ...environment },
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -41,16 +41,18 @@ export async function startVictim(cli: string, environment: Record<string, strin
   try {
     const port = await portOf(child);
     const target: Target = { host: '127.0.0.1', port, secret: SECRET, apiKey: API_KEY };
-    /** The most memory that it had resident, with the database engine, in MiB. */
-    const peakMebibytes = (): number => {
-      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-      return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1_024;
-    };
+    /** The most memory that it had resident, with the database engine, in MiB; infinite when it has died. */
+    const peakMebibytes = (): number => (hasEnded ? Number.POSITIVE_INFINITY : peakOf(child));
     return { target, peakMebibytes, hasEnded: () => hasEnded, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function peakOf({ pid }: ChildProcess): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1_024;
 }
 
 function portOf({ stdout }: ChildProcess): Promise<number> {

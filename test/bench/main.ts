@@ -9,6 +9,7 @@ import { monday } from './monday.ts';
 import { orders, ordersWhole } from './orders.ts';
 import { payday, paydayWhole } from './payday.ts';
 import { receive } from './receive.ts';
+import { seals } from './seals.ts';
 import { standing } from './standing.ts';
 
 /** `npm run bench [-- NAME]`: every benchmark in a process of its own, each figure beside its limit of the same run. */
@@ -26,6 +27,7 @@ const BENCHMARKS: Benchmark[] = [
   broadcast,
   broadcastWhole,
   documents,
+  seals,
 ];
 const PEAK_GOAL_MEBIBYTES = 512;
 /**

@@ -49,6 +49,14 @@ export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - start) / 1_000;
 }
 
+/** How much of the processor some work takes, the embedded engine's part included, in seconds: whatever else runs here. */
+export async function processorSecondsOf(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000_000;
+}
+
 /** The most memory that the product had resident in this process, with the engine and all, in MiB. */
 export function peakMebibytes(): number {
   return productPeak ?? residentAtMost();

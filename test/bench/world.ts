@@ -8,6 +8,7 @@ import { connectDatabase } from '../../src/database/connect.ts';
 import { buildIndexes } from '../../src/database/indexes.ts';
 import { createServiceClock } from '../../src/kernel/clock.ts';
 import { inBatches } from '../../src/kernel/group.ts';
+import type { SealKey } from '../../src/seals/seal.ts';
 import { secondsOf } from './measure.ts';
 
 const BATCH = 1_000;
@@ -15,8 +16,8 @@ export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
-/** The whole business as the service composes it, over an embedded database of its own, its clock standing at `now`. */
-export async function createWorld(now: Date) {
+/** The whole business as the service composes it, over an embedded database of its own, its clock standing at `now`. Without keys nothing is sealed. */
+export async function createWorld(now: Date, sealKeys: readonly SealKey[] = []) {
   const dataDir = await mkdtemp(join(tmpdir(), 'settlebot-bench-'));
   const result = readConfig({ DATA_DIR: dataDir, WEBHOOK_SECRETS: SECRET, API_KEYS: 'bench:bench-key-of-some-length' });
   if ('errors' in result) throw new Error(result.errors.join('\n'));
@@ -26,7 +27,7 @@ export async function createWorld(now: Date) {
   const onError = (error: unknown): void => {
     throw error;
   };
-  const core = createCore({ database, config: result.config, clock, onError });
+  const core = createCore({ database, config: result.config, clock, onError, seals: { keys: sealKeys } });
   await buildIndexes(core.connection);
 
   /** The database that MongoDB's driver sees, for limits: no schema, no index, plain documents. */

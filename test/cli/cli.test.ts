@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -48,6 +48,15 @@ describe('configuration', () => {
       expect.arrayContaining(['PORT', 'API_KEYS', 'WEBHOOK_SECRETS', 'TEST_CLOCK']),
     );
     for (const value of Object.values(bad)) expect(err).not.toContain(value);
+  });
+
+  test('a DATA_DIR that others could read is set right by whichever command comes first', async () => {
+    const data = join(place.folder, 'data');
+    mkdirSync(data);
+    chmodSync(data, 0o755);
+    const { err } = await place.settlebot(['verify'], { ...onServer, DATA_DIR: data });
+    expect(err).toMatch(/data could be read by other users \(0755\) and cannot any more \(0700\)/);
+    expect(statSync(data).mode & 0o777).toBe(0o700);
   });
 
   test('`config` shows what holds, secrets masked', async () => {

@@ -61,14 +61,21 @@ describe('requests that are not right', () => {
     expect(await service.list('/v1/events')).toEqual(before);
   }, 180_000);
 
-  it('in chunks without end are answered and cut off', async () => {
-    const before = await service.memory();
-    const sender = endlessSender(Number(new URL(service.url() ?? '').port));
-    await eventually(sender.isClosed, { what: 'the connection to be cut' });
-    // The connection may be gone before the answer is read.
-    expect(sender.answer()).toMatch(/^(HTTP\/1\.1 413 |$)/);
-    expect((await service.memory()) - before).toBeLessThan(150 * MIB);
-  }, 180_000);
+  it.each([
+    ['with headers of a good form', 413, () => good().headers],
+    ['with none', 401, () => ({ 'content-type': 'application/json' })],
+  ])(
+    'in chunks without end, %s, are answered and cut off',
+    async (_, status, headers) => {
+      const before = await service.memory();
+      const sender = endlessSender(Number(new URL(service.url() ?? '').port), headers());
+      await eventually(sender.isClosed, { what: 'the connection to be cut' });
+      // The connection may be gone before the answer is read.
+      expect(sender.answer()).toMatch(new RegExp(`^(HTTP/1\\.1 ${status} |$)`));
+      expect((await service.memory()) - before).toBeLessThan(150 * MIB);
+    },
+    180_000,
+  );
 
   it('that repeat a good one word for word have no second effect', async () => {
     const request = createPlatform({ secret: TEST_SECRET }).sign(topUp('replayed', 'm0', 70));
@@ -167,7 +174,7 @@ function silentSender(port: number) {
 }
 
 /** Sends chunk after chunk for as long as they are taken, half a gibibyte at most. */
-function endlessSender(port: number) {
+function endlessSender(port: number, headers: Record<string, string>) {
   const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`;
   let left = 8_192;
   let text = '';
@@ -187,9 +194,9 @@ function endlessSender(port: number) {
   socket.on('close', () => {
     closed = true;
   });
-  socket.write(
-    'POST /webhooks/platform HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
-  );
+  const named = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const head = ['POST /webhooks/platform HTTP/1.1', 'host: a', ...named, 'transfer-encoding: chunked'];
+  socket.write(`${head.join('\r\n')}\r\n\r\n`);
   write();
   return { isClosed: () => closed, answer: () => text };
 }

@@ -11,6 +11,7 @@ import { readConfig } from '../../src/config.ts';
 import { createCore } from '../../src/core.ts';
 import { connectDatabase } from '../../src/database/connect.ts';
 import { createServiceClock } from '../../src/kernel/clock.ts';
+import { loadSealKeys } from '../../src/sealKeys.ts';
 import { eventually } from './eventually.ts';
 import { createPlatform } from './platform.ts';
 import { type ApiAnswer, TEST_KEY, TEST_SECRET } from './service.ts';
@@ -58,7 +59,8 @@ export async function createHouse(environment: Record<string, string> = {}) {
       const result = readConfig({});
       if ('errors' in result) throw new Error(result.errors.join('\n'));
       const onError = (error: unknown) => pino().error(error);
-      return await look(createCore({ database, config: result.config, clock: createServiceClock(), onError }));
+      const seals = loadSealKeys({ ...result.config, DATA_DIR: dataDir }, { make: false });
+      return await look(createCore({ database, config: result.config, clock: createServiceClock(), onError, seals }));
     } finally {
       await database.close();
     }

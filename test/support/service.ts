@@ -6,6 +6,7 @@ import { type Logger, pino } from 'pino';
 import { readConfig } from '../../src/config.ts';
 import { type Service, startService } from '../../src/main.ts';
 import type { ChannelLimits } from '../../src/notices/delivery/limiter.ts';
+import { loadSealKeys } from '../../src/sealKeys.ts';
 import { ownersOf } from '../../src/secrets.ts';
 import { createPlatform, type PlatformEvent } from './platform.ts';
 
@@ -85,5 +86,7 @@ async function start(
   });
   if ('errors' in result) throw new Error(result.errors.join('\n'));
   const { WEBHOOK_SECRETS: webhookSecrets = [], API_KEYS: apiKeys = [] } = result.config;
-  return startService(result.config, { webhookSecrets, apiKeys, ownerKeys: ownersOf(result.config) }, log, chatLimits);
+  const { keys: sealKeys } = loadSealKeys(result.config, { make: true });
+  const secrets = { webhookSecrets, apiKeys, ownerKeys: ownersOf(result.config), sealKeys };
+  return startService(result.config, secrets, log, chatLimits);
 }

@@ -32,6 +32,8 @@ export async function createWorld(
     erasureSettleMs?: number;
     startsAt?: Date | string;
     onError?: (error: unknown) => void;
+    /** Without, nothing is sealed. */
+    seals?: Parameters<typeof createCore>[0]['seals'];
   } = {},
 ) {
   const database = await testDatabase();
@@ -51,6 +53,7 @@ export async function createWorld(
         clock,
         eventsPerBatch: options.eventsPerBatch,
         erasureSettleMs: options.erasureSettleMs ?? 0,
+        seals: options.seals,
         onError: options.onError ?? ((error) => errors.push(error)),
       }),
     );

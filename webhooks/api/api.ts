@@ -15,6 +15,7 @@ import { addOrders } from './orders.ts';
 import { addOverdue } from './overdue.ts';
 import { addPayoutCycles } from './payoutCycles.ts';
 import { addPayouts } from './payouts.ts';
+import { addReceipts } from './receipts.ts';
 import { addSimulate } from './simulate.ts';
 import { addStanding } from './standing.ts';
 import { addWebhooks } from './webhooks.ts';
@@ -46,4 +47,5 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addEvents(app, deps);
   addWebhooks(app, deps);
   addAudit(app, deps);
+  addReceipts(app, deps);
 }

@@ -4,6 +4,7 @@ import { isDuplicateKey } from '../../kernel/errors.ts';
 import { groupBy } from '../../kernel/group.ts';
 import type { ProgramVersion, SubscriptionHistory } from '../../sales/histories.ts';
 import type { Sales } from '../../sales/sales.ts';
+import { writtenNow } from '../../seals/source.ts';
 import type { CycleAssignment } from '../payouts/cycleAssignment.ts';
 import { nextCycle } from '../payouts/payoutCycle.ts';
 import type { Settled } from '../payouts/releaseCommissions.ts';
@@ -119,7 +120,10 @@ export function createRecomputeCommissions(deps: {
   async function insertNew(documents: StoredCommission[]): Promise<boolean> {
     if (documents.length === 0) return false;
     try {
-      await commissions.insertMany(documents, { ordered: false, ...durable(commissions) });
+      await commissions.insertMany(
+        documents.map((one) => ({ ...one, ...writtenNow() })),
+        { ordered: false, ...durable(commissions) },
+      );
       return false;
     } catch (error) {
       if (isDuplicateKey(error)) return true;

@@ -3,7 +3,9 @@ import { isDuplicateKey } from '../../kernel/errors.ts';
 import { randomToken } from '../../kernel/ids.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { Sales } from '../../sales/sales.ts';
+import { writtenNow } from '../../seals/source.ts';
 import { carriedEntry, dueEntry } from '../entries.ts';
+import { membersOf } from '../sealed.ts';
 import type { AffiliateStore, CycleDate, StoredPayout } from '../store.ts';
 import { type CycleSum, sumCommissions } from './commissionSums.ts';
 import type { CycleAssignment } from './cycleAssignment.ts';
@@ -61,7 +63,9 @@ export function createGeneratePayouts(deps: {
     const minimums = await minimumsOf(deps.sales, programIds, payday);
     const payouts = accountIds.map((accountId): StoredPayout => {
       const sum = sums.get(accountId) ?? NOTHING;
-      return { ...barOf(cycle, accountId), ...contentOf(sum, minimums, earned.get(accountId) ?? 0) };
+      const content = contentOf(sum, minimums, earned.get(accountId) ?? 0);
+      const members = membersOf(content.count > 0 ? sum.items : []);
+      return { ...barOf(cycle, accountId), ...content, members };
     });
     await insert(payouts, sums);
   }
@@ -73,6 +77,7 @@ export function createGeneratePayouts(deps: {
       membersKey: `${payoutId}#${randomToken(6)}`,
       status: 'carried',
       drawnAt: deps.payoutCalendar.paydayOf(cycle),
+      ...writtenNow(),
     };
   }
 
@@ -112,11 +117,11 @@ export function createGeneratePayouts(deps: {
       { _id: { $in: due }, status: 'generating' },
       { $set: { status: 'due', effectsPending: true } },
     );
-    for (const { _id, parts, count } of barred.values()) {
+    for (const { _id, parts, amount, count } of barred.values()) {
       const carriedOver = { amount: parts.commissions, count, why: 'not-covered' as const };
       await store.payouts.updateOne(
         { _id, status: 'generating' },
-        { $set: { ...NOT_PAID, carriedOver, releasePending: true } },
+        { $set: { ...NOT_PAID, generated: { parts, amount, count }, carriedOver, releasePending: true } },
       );
     }
   }

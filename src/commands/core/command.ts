@@ -17,6 +17,7 @@ import type { Notices } from '../../notices/notices.ts';
 import type { Orders } from '../../orders/orders.ts';
 import type { Outgoing } from '../../outgoing/outgoing.ts';
 import type { Policy } from '../../policy.ts';
+import type { Receipts } from '../../receipts/receipts.ts';
 import type { Preview } from '../../simulation/preview.ts';
 import type { ManualReminders } from '../../standing/manualReminders.ts';
 import type { Overdue } from '../../standing/overdue.ts';
@@ -59,6 +60,7 @@ export type CommandDependencies = {
   expectedPaydays: ExpectedPaydays;
   commissionFacts: Facts;
   documents: Pick<Documents, 'statement' | 'earnings'>;
+  receipts: Receipts;
   /** What a run that is still to come would do; for a cycle that is generated already, the next one. */
   simulation: { payday: (cycle?: string) => Promise<Preview> };
   standings: Standings;

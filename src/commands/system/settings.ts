@@ -22,6 +22,7 @@ const TOPIC_NAMES: Record<Topic, string> = {
   receipts: 'Receipts',
   overdue: 'Invoices that go overdue; the first of a day comes at once',
   alerts: 'Quarantine, parked webhooks, reviews, unpaid paydays, people out of reach, guessed codes',
+  seals: 'The last seal of each day',
 };
 
 const CADENCE_NAMES: Record<Cadence, string> = {
@@ -36,7 +37,7 @@ const TOPICS_OF: Record<Role, Topic[]> = {
   model: ['receipts', 'orders'],
   marketer: ['orders', 'payouts'],
   affiliate: ['commissions', 'approvals', 'payouts'],
-  manager: ['overdue', 'alerts'],
+  manager: ['overdue', 'alerts', 'seals'],
 };
 
 /**

@@ -143,6 +143,7 @@ const accountAfterColon = (text: unknown) => String(text).slice(String(text).ind
 const TEXTS: Record<string, TextsOf> = {
   account_versions: ({ accountId, data }) => [['data.name', (data as Stored).name, [accountId]]],
   standing_decisions: ({ modelId, reason }) => [['reason', reason, [modelId]]],
+  role_decisions: ({ accountId, reason }) => [['reason', reason, [accountId]]],
   ledger_entries: ({ book, reason }) => [['reason', reason, [accountAfterColon(book)]]],
   audit_records: ({ subject, action, reason, before, after }) => {
     const owner = /^(?:account|(?:invoice|payout):[^:]+):(.+)$/.exec(String(subject))?.[1];

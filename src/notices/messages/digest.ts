@@ -85,6 +85,7 @@ const TITLES: Record<Topic, string> = {
   receipts: 'Your receipts since the last message',
   overdue: 'Invoices that went overdue',
   alerts: 'For managers: since the last message',
+  seals: 'The last seals of the days since the last message',
 };
 
 const BUTTONS: Record<Topic, Button[]> = {
@@ -95,6 +96,7 @@ const BUTTONS: Record<Topic, Button[]> = {
   receipts: [{ label: 'Invoices', command: '/invoices' }],
   overdue: [{ label: 'Overdue', command: '/overdue' }],
   alerts: [{ label: 'Health', command: '/health' }],
+  seals: [],
 };
 
 const CHANGED = 'commission.changed';
@@ -117,6 +119,7 @@ const NOUNS: Record<string, string> = {
   'invoice.receipt': 'invoice paid at once',
   'invoice.credited': 'invoice with nothing to pay',
   'invoice.paid': 'paid invoice',
+  'manager.day_sealed': 'sealed day',
 };
 
 const PLURALS: Record<string, string> = {

@@ -28,6 +28,8 @@ export function managerMessage(content: ManagerContent, display: DisplayContext)
       return paydaysUnpaid(content.data, display);
     case 'manager.review_opened':
       return reviewOpened(content.data, display);
+    case 'manager.day_sealed':
+      return daySealed(content.data);
   }
 }
 
@@ -154,6 +156,20 @@ function stateOf({ due, processing, total }: UnpaidPayday, currency: string): st
     ...(processing > 0 ? [`${processing} on ${processing === 1 ? 'its' : 'their'} way`] : []),
   ];
   return `${parts.join(', ')}, ${formatMoney(total, currency)}`;
+}
+
+/** Its title has the anchor, because a digest of several days names them by their titles. */
+function daySealed({ day, number, hash }: DataOfKind<'manager.day_sealed'>): Message {
+  const anchor = `${number}:${hash}`;
+  return {
+    title: `Sealed ${day}: ${anchor}`,
+    paragraphs: [
+      'This is the last seal of that day (UTC). Whoever changes what was written until then, or takes it away, contradicts it.',
+      `Nothing to do; this message keeps it where nobody who can write to the database reaches it. To compare: settlebot verify --anchor ${anchor}`,
+      'How often you hear of this: /settings seals at-once, daily, weekly or never.',
+    ],
+    buttons: [],
+  };
 }
 
 function reviewOpened(data: DataOfKind<'manager.review_opened'>, { currency }: DisplayContext): Message {

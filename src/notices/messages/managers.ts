@@ -90,6 +90,21 @@ export function codesGuessedNotices(managerIds: string[], atLeast: number, now: 
   }));
 }
 
+/** Managers are told of each day's last seal, so that somebody has it outside of the database. */
+export function daySealedNotices(
+  managerIds: string[],
+  anchor: { day: string; number: number; hash: string },
+  now: Date,
+): Notice[] {
+  const { day, number, hash } = anchor;
+  return managerIds.map((accountId) => ({
+    key: `seals:${day}:${accountId}`,
+    ...{ accountId, at: now, urgent: false },
+    kind: 'manager.day_sealed' as const,
+    data: { day, number, hash },
+  }));
+}
+
 /**
  * What the managers are told of a new one, and of one who is none any more. Who has become one has nothing to be told about it
  * here.

@@ -44,6 +44,7 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'manager.overdue':
     case 'manager.paydays_unpaid':
     case 'manager.review_opened':
+    case 'manager.day_sealed':
       return managerMessage(content, display);
     case 'digest':
       return digestMessage(content.data, display, (one) => wordsOf(one, display).title ?? '');

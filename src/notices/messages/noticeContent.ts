@@ -30,6 +30,8 @@ export type NoticeContent =
       kind: 'manager.unreached';
       data: { accountId: string; name: string; role: Role; hasChat: boolean };
     }
+  /** A day is over, and has its last seal (docs/operations.md). */
+  | { kind: 'manager.day_sealed'; data: { day: string; number: number; hash: string } }
   /** So many wrong codes were tried within an hour that somebody guesses (docs/operations.md). */
   | { kind: 'manager.codes_guessed'; data: { atLeast: number } }
   /** A second person has to approve what somebody asks for: settling payouts, or saying that one has failed. */

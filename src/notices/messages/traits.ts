@@ -125,6 +125,8 @@ const TRAITS: {
       button: { label: 'Health', command: '/health' },
     },
   },
+  // One a day at most, and each has its own anchor to keep.
+  'manager.day_sealed': { role: 'manager', topic: 'seals', grouped: 'each' },
   'manager.approval_asked': { role: 'manager', grouped: 'each' },
   'manager.appointed': {
     role: 'manager',

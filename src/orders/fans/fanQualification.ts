@@ -2,6 +2,7 @@ import type { Fact, Last } from '../../events/handler.ts';
 import { BrokenInvariant, failedWrites, isDuplicateKey } from '../../kernel/errors.ts';
 import { groupBy } from '../../kernel/group.ts';
 import type { FanSubscription, Sales } from '../../sales/sales.ts';
+import { writtenNow } from '../../seals/source.ts';
 import type { Completion } from '../lifecycle/completion.ts';
 import type { IdleOrders } from '../lifecycle/idleOrders.ts';
 import type { PendingEffects } from '../lifecycle/pendingEffects.ts';
@@ -204,7 +205,11 @@ export function createFanQualification(deps: {
   async function insertInOrder(documents: StoredFan[]): Promise<number> {
     if (documents.length === 0) return 0;
     try {
-      await fans.insertMany(documents, { ordered: true });
+      const written = writtenNow();
+      await fans.insertMany(
+        documents.map((one) => ({ ...one, ...written })),
+        { ordered: true },
+      );
       return documents.length;
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;

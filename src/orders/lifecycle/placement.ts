@@ -4,6 +4,7 @@ import type { DataOf } from '../../events/catalogue.ts';
 import type { Fact } from '../../events/handler.ts';
 import { hashOf } from '../../kernel/ids.ts';
 import type { OrderBlocker } from '../../notices/messages/orders.ts';
+import { writtenNow } from '../../seals/source.ts';
 import type { OrderReason } from '../order.ts';
 import type { OrderStore, PendingEffect, StoredOrder } from '../store.ts';
 import { deadlineSteps, respondByOf } from './deadlineSteps.ts';
@@ -62,6 +63,7 @@ export function createOrderPlacement(deps: { store: OrderStore; orderBlockers: O
       respondBy: respondByOf(placedAt, deps.answerHours),
       ...(chunkSize === undefined ? {} : { chunkSize }),
       ...arrival(placedAt, arrivedAt, blockers),
+      ...writtenNow(),
     };
   }
 
@@ -92,6 +94,7 @@ export function createOrderPlacement(deps: { store: OrderStore; orderBlockers: O
       ...(chunkSize === undefined ? {} : { chunkSize }),
       renewalOf: completed._id,
       ...arrival(placedAt, placedAt, []),
+      ...writtenNow(),
     };
     await insertIgnoringDuplicates(orders, [document], durable(orders));
   }

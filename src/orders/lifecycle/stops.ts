@@ -2,6 +2,7 @@ import { unlessDuplicate } from '../../database/duplicates.ts';
 import { durable } from '../../database/durable.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import { countOf } from '../../notices/messages/message.ts';
+import { writtenNow } from '../../seals/source.ts';
 import { decideStop, type StopCause } from '../order.ts';
 import type { OrderQueries } from '../orderQueries.ts';
 import type { StopOutcome } from '../outcome.ts';
@@ -117,7 +118,15 @@ export function createStops(deps: {
       const { delivered = 0, isEnded = false } = (await deps.orderQueries.lastFans([orderId])).get(orderId) ?? {};
       if (isEnded || delivered >= quantity) return delivered;
       if (afterFan !== undefined && delivered !== afterFan) return null;
-      const mark = { _id: endIdOf(orderId), orderId, fanId: '', startedAt: at, judgedAt: at, verdict: 'end' as const };
+      const mark = {
+        _id: endIdOf(orderId),
+        orderId,
+        fanId: '',
+        startedAt: at,
+        judgedAt: at,
+        verdict: 'end' as const,
+        ...writtenNow(),
+      };
       const inserted = await unlessDuplicate(fans.insertOne({ ...mark, number: delivered + 1 }, durable(fans)));
       // Otherwise a fan was faster.
       if (inserted !== null) return delivered;

@@ -6,6 +6,7 @@ import { roundsOf } from '../../kernel/group.ts';
 import { awaitAll } from '../../kernel/wait.ts';
 import type { EntryDraft } from '../../ledger/entry.ts';
 import type { Ledger } from '../../ledger/journal.ts';
+import { writtenNow } from '../../seals/source.ts';
 import type { OrderAnnouncements } from '../announcements.ts';
 import { amountIdOf, type OrderStore, type StoredAmount, type StoredOrder, UNPAID } from '../store.ts';
 import { amountEntry } from './entries.ts';
@@ -166,7 +167,12 @@ export function createOrderAmounts(deps: {
   }
 
   async function insertNew(documents: StoredAmount[]): Promise<void> {
-    await insertIgnoringDuplicates(amounts, documents, durable(amounts));
+    const written = writtenNow();
+    await insertIgnoringDuplicates(
+      amounts,
+      documents.map((one) => ({ ...one, ...written })),
+      durable(amounts),
+    );
   }
 
   return { settle, debts, repair };

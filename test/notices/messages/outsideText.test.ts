@@ -85,6 +85,7 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     'manager.overdue': [{ ...invoice, modelId: 'm1', name: x, dueAt: AT }],
     'manager.paydays_unpaid': [{ paydays: [{ payday: '2026-12-01', due: 2, processing: 1, total: 1 }] }],
     'manager.unreached': [{ accountId: 'm1', name: x, role: 'model', hasChat: false }],
+    'manager.day_sealed': [{ day: '2026-11-26', number: 4711, hash: 'abc' }],
     'manager.approval_asked': [
       {
         ...{ action: 'payout.settle', subject: 'payout:2026-12-01:m1', count: 1, amount: 1 },
