@@ -43,7 +43,7 @@ export async function eraseAgain(config: Config): Promise<number> {
     return again;
   });
   for (const erasure of erasures) say(lineOf(erasure));
-  say(`${erasures.length} erasures were carried out again`);
+  say(erasures.length === 1 ? '1 erasure was carried out again' : `${erasures.length} erasures were carried out again`);
   return erasures.every(({ status }) => status === 'erased') ? 0 : 1;
 }
 

@@ -193,11 +193,15 @@ const FROM_CHAT_ID = ' via (telegram|discord):\\d+$';
 
 const ACTORS: [name: string, field: string][] = [
   ['audit_records', 'actor'],
+  ['audit_records', 'before.askedBy'],
+  ['approval_requests', 'askedBy'],
+  ['approval_requests', 'approvedBy'],
   ['ledger_entries', 'actor'],
   ['standing_decisions', 'actor'],
   ['invoice_reminders', 'actor'],
   ['payouts', 'actor'],
   ['orders', 'stopping.actor'],
+  ['orders', 'pendingEffects.actor'],
   ['notice_deliveries', 'actor'],
   ['waiting_notices', 'actor'],
   ['events', 'dismissed.by'],
@@ -217,16 +221,31 @@ async function nameLinks(links: Stored[], secrets: Secrets): Promise<[string, Ch
 }
 
 async function nameActors(documents: Stored[], field: string, secrets: Secrets): Promise<[string, Change][]> {
-  const acted = documents.map((document) => {
-    const actor = String(field.split('.').reduce<unknown>((value, key) => (value as Stored)[key], document));
-    const [, accountId = '', channel = '', userId = ''] = /^(.*) via (telegram|discord):(\d+)$/.exec(actor) ?? [];
-    return { _id: document._id, accountId, channel, chat: `${channel}:${userId}` };
-  });
-  await secrets.have(acted.map(({ accountId }) => `account:${accountId}`));
-  return acted.map(({ _id, accountId, channel, chat }) => {
-    const ref = refOf(secrets.of([`account:${accountId}`])[0], chat);
-    return [_id, { [field]: `${accountId} via ${channel}:${ref}` }];
-  });
+  const acted = documents.map((document) => ({ _id: document._id, chats: chatsAt(document, field.split('.')) }));
+  await secrets.have(acted.flatMap(({ chats }) => chats.map(({ accountId }) => `account:${accountId}`)));
+  return acted.map(({ _id, chats }) => [
+    _id,
+    Object.fromEntries(
+      chats.map(({ path, accountId, channel, userId }) => {
+        const ref = refOf(secrets.of([`account:${accountId}`])[0], `${channel}:${userId}`);
+        return [path, `${accountId} via ${channel}:${ref}`];
+      }),
+    ),
+  ]);
+}
+
+type ActingChat = { path: string; accountId: string; channel: string; userId: string };
+
+/** The chats that are named at a path of fields, in each element where one of them is a list. */
+function chatsAt(value: unknown, fields: readonly string[], path: readonly string[] = []): ActingChat[] {
+  if (Array.isArray(value)) return value.flatMap((one, index) => chatsAt(one, fields, [...path, String(index)]));
+  const [field, ...rest] = fields;
+  if (field !== undefined) {
+    if (typeof value !== 'object' || value === null) return [];
+    return chatsAt((value as Change)[field], rest, [...path, field]);
+  }
+  const [, accountId, channel = '', userId = ''] = /^(.*) via (telegram|discord):(\d+)$/.exec(String(value)) ?? [];
+  return accountId === undefined ? [] : [{ path: path.join('.'), accountId, channel, userId }];
 }
 
 /** What was told is told, and what was handled is handled: the words of it are needed no more. */
