@@ -62,7 +62,14 @@ export function createEventBodies(deps: { events: mongo.Collection<StoredEvent>;
 
 /** Whether what is stored of a body is what came in; also where it cannot be read any more. Null where nothing is left of it. */
 export function hasItsHash({ body, hash }: Pick<StoredEvent, 'body' | 'hash'>): boolean | null {
-  return body === undefined ? null : hashOf(body.value()) === hash;
+  if (body === undefined) return null;
+  const bytes = bytesOf(body);
+  return bytes !== null && hashOf(bytes) === hash;
+}
+
+/** Null where it is no body, but something else that somebody has put there. */
+function bytesOf(body: unknown): Uint8Array | null {
+  return body instanceof mongo.Binary ? body.value() : null;
 }
 
 /** What is stored of a body. */
@@ -75,7 +82,9 @@ function encryptedBody(event: Unencrypted, keys: HeldKeys): EncryptedBody {
 
 function bodyOf(event: WithBody, keys: HeldKeys): Body {
   if (event.body === undefined) return { kind: 'erased' };
-  const opened = keys.decrypt(ownersOf(event), placeOf(event), { data: event.body.value(), keys: event.keys });
+  const data = bytesOf(event.body);
+  if (data === null || !Array.isArray(event.keys)) return { kind: 'altered' };
+  const opened = keys.decrypt(ownersOf(event), placeOf(event), { data, keys: event.keys });
   if (opened === ERASED) return { kind: 'erased' };
   return opened === null ? { kind: 'altered' } : { kind: 'readable', text: opened.text };
 }
