@@ -15,13 +15,14 @@ const TESTS = '^test/';
 const LAYERS = [
   ['kernel'],
   ['database', 'events'],
-  ['seals'],
+  ['privacy', 'seals'],
   ['accounts', 'ledger', 'audit', 'outgoing', 'debts', 'inbox'],
   ['notices', 'sales', 'approvals'],
   ['simulation'],
   ['invoicing', 'affiliates'],
   ['standing'],
   ['orders'],
+  ['erasure'],
   ['documents', 'receipts'],
   ['commands'],
 ];

@@ -17,7 +17,10 @@ import { type ChannelError, pauseAfter, reasonOf } from './channelErrors.ts';
 export type ChannelBotDependencies = {
   connection: Connection;
   accounts: Accounts;
-  notices: Pick<Notices, 'onEnqueued' | 'recipientOf' | 'redirect' | 'noteUnreachable' | 'quietEnd' | 'noteDelivered'>;
+  notices: Pick<
+    Notices,
+    'onEnqueued' | 'recipientOf' | 'redirect' | 'legible' | 'noteUnreachable' | 'quietEnd' | 'noteDelivered'
+  >;
   noticeStore: NoticeStore;
   leases: Leases;
   run: RunCommand;

@@ -7,7 +7,7 @@ import type { Tick } from './schedule.ts';
  * the bots have nothing in hand.
  */
 export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () => {}): Tick[] {
-  const { invoicing, standing, orders, affiliates, notices, inboxWorker, clock } = core;
+  const { invoicing, standing, orders, affiliates, notices, inboxWorker, erasures, retention, clock } = core;
   return [
     // Mondays: the invoices of the week that has ended (rules 1.2).
     { name: 'issue-invoices', ...dueAndRun(invoicing.weeklyRun) },
@@ -43,6 +43,10 @@ export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () =>
     },
     // Events that have waited too long for what they refer to go into quarantine (docs/integration.md).
     { name: 'expire-waiting-events', nextDue: inboxWorker.nextExpiry, run: inboxWorker.expireDeferred },
+    // Erasures that were asked for, from where they stand (docs/operations.md).
+    { name: 'finish-erasures', ...dueAndRun(erasures) },
+    // The bodies of events whose time is over: the secret of their day is deleted (docs/configuration.md, `RETENTION_DAYS`).
+    { name: 'end-retention', ...dueAndRun(retention) },
   ];
 }
 

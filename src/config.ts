@@ -144,6 +144,11 @@ const environmentSchema = z.object({
     .regex(/^\d{1,20}$/, 'must be a number')
     .optional(),
   DISCORD_API_ROOT: apiRoot.default('https://discord.com/api'),
+  RETENTION_DAYS: z
+    .string()
+    .regex(/^[1-9]\d{0,4}$/, 'must be a whole number of days, 1-99999')
+    .transform(Number)
+    .optional(),
   TEST_CLOCK: z
     .enum(['0', '1'], 'must be 0 or 1')
     .default('0')

@@ -1,4 +1,4 @@
-import { accountOfActor, chatUserOf } from './accounts/account.ts';
+import { accountOfActor, linkOfActor } from './accounts/account.ts';
 import { createAccounts } from './accounts/accounts.ts';
 import { WRONG_CODES_AN_HOUR } from './accounts/codeGuessing.ts';
 import { createAccountStore } from './accounts/store.ts';
@@ -19,9 +19,10 @@ import type { Database } from './database/connect.ts';
 import { createLeases } from './database/lease.ts';
 import { createDebts } from './debts/debts.ts';
 import { createDocuments } from './documents/documents.ts';
+import { createErasures } from './erasure/erasures.ts';
+import { createRetention } from './erasure/retention.ts';
 import { createHandlers } from './eventHandlers.ts';
 import { createCatalogue, EVENT_TYPES } from './events/catalogue.ts';
-import type { ReadBodies } from './inbox/bodies.ts';
 import { createInbox } from './inbox/inbox.ts';
 import { createInboxWorker } from './inbox/worker.ts';
 import { createInvoicing } from './invoicing/invoicing.ts';
@@ -47,6 +48,8 @@ import { createOrders } from './orders/orders.ts';
 import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
 import { policyRecord } from './policiesInForce.ts';
+import { createKeyring } from './privacy/keyring.ts';
+import { createTexts } from './privacy/texts.ts';
 import { createReceipts } from './receipts/receipts.ts';
 import { createSales } from './sales/sales.ts';
 import type { AnchorFile } from './seals/anchorFile.ts';
@@ -67,9 +70,9 @@ export function createCore(deps: {
   clock: Clock;
   /** How many events are worked on together; two thousand unless said otherwise. */
   eventsPerBatch?: number | undefined;
-  /** How bodies of events are read to be compared; as they stand unless said otherwise. */
-  readBodies?: ReadBodies | undefined;
   onError: (error: unknown) => void;
+  /** How long, in milliseconds, until every process has noticed an erasure. */
+  erasureSettleMs?: number | undefined;
   /** What seals are made with, and where they are told; without, nothing is sealed. */
   seals?: { keys: readonly SealKey[]; anchors?: AnchorFile; post?: AnchorPost | undefined } | undefined;
   /** Hears what the business does. */
@@ -82,8 +85,11 @@ export function createCore(deps: {
   const calendar = createCalendar(platform.timeZone);
   const catalogue = createCatalogue(platform.currency);
   const leases = createLeases(connection);
-  const audit = createAudit(connection, report);
+  const keyring = createKeyring(connection);
+  const texts = createTexts(keyring);
+  const audit = createAudit(connection, texts, report);
   const accounts = createAccounts(createAccountStore(connection), {
+    texts,
     onWrongCode: async (isFlood, now) => {
       report({ kind: 'wrong-code' });
       if (!isFlood) return;
@@ -106,8 +112,7 @@ export function createCore(deps: {
   const waitingStore = createWaitingStore(connection);
   const notices = createNotices({
     store: noticeStore,
-    waitingStore,
-    accounts,
+    ...{ waitingStore, accounts, texts },
     policy: policy.notices,
     timeZone: platform.timeZone,
     onUnreached: async (accountIds, now) => {
@@ -117,14 +122,13 @@ export function createCore(deps: {
     onWarned: (modelId, now) => standing.onWarned(modelId, now),
   });
   const outgoing = createOutgoing({
-    connection,
-    clock,
+    ...{ connection, texts, clock },
     enabled: config.PLATFORM_WEBHOOK_URL !== undefined,
     onParked: async (webhook, now) =>
       notices.enqueue(parkedNotices(await accounts.idsOfRole('manager'), webhook, now), now),
   });
   const unreached = createUnreached({ accounts, outgoing, enqueue: notices.enqueue });
-  const ledger = createLedger({ connection, clock });
+  const ledger = createLedger({ connection, texts, clock });
   const sales = createSales({ connection, policy: policy.commissions });
   const invoicing = createInvoicing({
     store: createInvoicingStore(connection),
@@ -137,6 +141,7 @@ export function createCore(deps: {
   const { unpaidInvoices, overdueInvoices } = invoicing;
   const standing = createLatePayers({
     store: createStandingStore(connection),
+    texts,
     ...{ unpaidInvoices, overdueInvoices, ledger, accounts, notices, outgoing, audit, calendar, platform, policy },
     finishIssue: invoicing.pendingEffects.process,
     ordersOf: (modelIds) => orders.completedOf(modelIds),
@@ -162,7 +167,7 @@ export function createCore(deps: {
     audit,
     people: policy.payouts.approvals,
     mayAsk: async (actor) =>
-      chatUserOf(actor) === null || (await accounts.get(accountOfActor(actor)))?.role === 'manager',
+      linkOfActor(actor) === null || (await accounts.get(accountOfActor(actor)))?.role === 'manager',
     onAsked: async (request, now) =>
       notices.enqueue(approvalNotices(await accounts.idsOfRole('manager'), request, now), now),
   });
@@ -183,7 +188,7 @@ export function createCore(deps: {
     onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
   });
   const inboxWorker = createInboxWorker({
-    connection,
+    ...{ connection, keyring },
     eventsPerBatch: deps.eventsPerBatch,
     leases,
     clock,
@@ -220,12 +225,26 @@ export function createCore(deps: {
   const statements = createStatements({ store: affiliateStore, ...affiliates });
   const documents = createDocuments({ ...affiliates, invoices: invoicing.invoices, statements, accounts, platform });
   const inbox = createInbox({
-    connection,
-    clock,
-    catalogue,
-    ...(deps.readBodies === undefined ? {} : { readBodies: deps.readBodies }),
+    ...{ connection, keyring, texts, clock, catalogue },
     knows: (type) => EVENT_TYPES.some((known) => known === type),
     onStored: inboxWorker.nudge,
+  });
+  const erasures = createErasures({
+    ...{ connection, keyring, accounts, audit, clock },
+    open: {
+      balances: ledger.balances,
+      invoicing: invoicing.openOf,
+      orders: orders.openOf,
+      affiliates: affiliates.openOf,
+      pendingEvents: inbox.pendingAbout,
+    },
+    eraseEventsAbout: inbox.eraseAbout,
+    ordersOf: orders.idsOf,
+    settleMs: deps.erasureSettleMs,
+  });
+  const retention = createRetention({
+    ...{ keyring, clock, isPending: inbox.isPending },
+    retentionDays: config.RETENTION_DAYS,
   });
   const seals = createSeals({
     ...{ connection, onError: deps.onError },
@@ -319,6 +338,8 @@ export function createCore(deps: {
     simulation,
     inboxWorker,
     inbox,
+    erasures,
+    retention,
     seals,
     receipts,
     runCommand: commands.run,

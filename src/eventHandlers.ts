@@ -48,10 +48,13 @@ export function createHandlers(deps: {
         });
         const refused = new Map(ahead);
         const good = facts.filter(({ eventId }) => !refused.has(eventId));
-        const managers = await accounts.applyUpdates(good);
+        const { managers, erased } = await accounts.applyUpdates(good);
         await accounts.announceManagers(managers, now);
         // Whatever the role is now: who took orders as a marketer, or takes them as a model, has a queue.
         await orders.capacityChanged([...new Set(good.map(({ data }) => data.accountId))], now);
+        for (const { eventId, data } of good) {
+          if (erased.has(data.accountId)) refused.set(eventId, `${data.accountId} is erased, and stays so`);
+        }
         return refused;
       },
     }),

@@ -4,6 +4,7 @@ import type { Accounts as AllAccounts } from '../src/accounts/accounts.ts';
 import type { Affiliates as AllAffiliates } from '../src/affiliates/affiliates.ts';
 import type { Audit } from '../src/audit/audit.ts';
 import type { Documents as AllDocuments } from '../src/documents/documents.ts';
+import type { Erasures } from '../src/erasure/erasures.ts';
 import type { Inbox as WholeInbox } from '../src/inbox/inbox.ts';
 import type { Invoices as WholeInvoices } from '../src/invoicing/invoices.ts';
 import type { Clock } from '../src/kernel/clock.ts';
@@ -83,6 +84,7 @@ export type ApiDeps = {
   affiliates: Affiliates;
   ledger: LedgerReader;
   audit: AuditTrail;
+  erasures: Pick<Erasures, 'request' | 'get'>;
   receipts: Receipts;
   answers: Answers;
   /** The bot's user name, once Telegram has answered it. */

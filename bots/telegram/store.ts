@@ -38,8 +38,8 @@ const updateSchema = new Schema<UpdateDocument>(
   {
     _id: { type: String, required: true },
     updateId: { type: Number, required: true },
-    chatId: { type: String, required: true },
-    update: { type: Schema.Types.Mixed },
+    chatId: String,
+    update: Schema.Types.Mixed,
     state: { type: String, required: true },
     lane: { type: Number, required: true },
     slowDown: Boolean,
@@ -99,7 +99,8 @@ export function createBotStore(connection: Connection, botId: string) {
   }
 
   async function markHandled(id: string): Promise<void> {
-    await updates.updateOne({ _id: id }, { $set: { state: 'handled' }, $unset: { update: '' } }, durable(updates));
+    const handled = { $set: { state: 'handled' }, $unset: { update: '', chatId: '' } } as const;
+    await updates.updateOne({ _id: id }, handled, durable(updates));
   }
 
   async function hasUnhandled(): Promise<boolean> {

@@ -9,6 +9,8 @@ export type Account = {
   locale?: string;
   discountBps?: number;
   capacity?: number;
+  /** Its person is erased: what is left is a pseudonym that money and orders of the past refer to. */
+  isErased?: true;
 };
 
 /** One `account.updated` event. */
@@ -35,6 +37,8 @@ export type Link = {
   channel: Channel;
   userId: string;
   chatId: string;
+  /** Random: it stands for the chat wherever it must not be forgotten that somebody acted, but may be who in the chat. */
+  ref: string;
   linkedAt: Date;
   unreachable?: { reason: string; since: Date };
 };
@@ -55,14 +59,24 @@ export function latestVersions(versions: AccountVersion[]): AccountVersion[] {
   return [...latest.values()];
 }
 
-/** Who acts when a person acts from a chat, as the audit trail and the notices name it: `m1 via telegram:4711`. */
-export function chatActor(accountId: string, channel: Channel, userId: string): string {
-  return `${accountId} via ${chatUser(channel, userId)}`;
+/** An account, as a chat speaks for it. */
+export type LinkedAccount = Account & { linkRef: string };
+
+/**
+ * Who acts when a person acts from a chat, as the audit trail, the ledger and the notices name it: `m1 via telegram:k3Jx9_aQ`.
+ * It names the link, and not the chat user: what is written for ever has no id of a person.
+ */
+export function chatActor(accountId: string, { channel, ref }: Pick<Link, 'channel' | 'ref'>): string {
+  return `${accountId} via ${linkName({ channel, ref })}`;
 }
 
-/** The chat user that an actor acted from, or null when it was not from a chat. */
-export function chatUserOf(actor: string): string | null {
+/** The link that an actor acted by, or null when it was not from a chat. */
+export function linkOfActor(actor: string): string | null {
   return / via ((telegram|discord):\S+)$/.exec(actor)?.[1] ?? null;
+}
+
+export function linkName({ channel, ref }: Pick<Link, 'channel' | 'ref'>): string {
+  return `${channel}:${ref}`;
 }
 
 /** The account that somebody acted for in a chat; an API key is its own name. */

@@ -5,6 +5,7 @@ import { searchWordsOf, typedWordsOf } from '../kernel/searchWords.ts';
 import { writtenNow } from '../seals/source.ts';
 import { type Account, type AccountVersion, latestVersions } from './account.ts';
 import { type ChatLinkDependencies, createChatLinks } from './chatLinks.ts';
+import { createErasing } from './erasing.ts';
 import { createReach } from './reach.ts';
 import { createRoles, type RoleDependencies } from './roles.ts';
 import { sealedRoleDecisions, sealedVersions } from './sealed.ts';
@@ -14,7 +15,7 @@ import { createAccountVerification } from './verify.ts';
 import { verifyLinks } from './verifyLinks.ts';
 import { verifyRoles } from './verifyRoles.ts';
 
-export type { Account, AccountVersion, Link } from './account.ts';
+export type { Account, AccountVersion, Link, LinkedAccount } from './account.ts';
 
 export type Accounts = ReturnType<typeof createAccounts>;
 
@@ -22,18 +23,25 @@ export type Accounts = ReturnType<typeof createAccounts>;
 export function createAccounts(store: AccountStore, deps: RoleDependencies & ChatLinkDependencies) {
   /**
    * Applies `account.updated` events, in any order and however often: the latest version holds, and all are stored. One
-   * call is a few bulk writes, so hand over whole batches. Answers who may be a manager now, or no longer.
+   * call is a few bulk writes, so hand over whole batches. Answers who may be a manager now, or no longer, and which of the
+   * accounts are erased: these stay so.
    */
-  async function applyUpdates(versions: AccountVersion[]): Promise<string[]> {
-    if (versions.length === 0) return [];
-    await insertIgnoringDuplicates(
-      store.versions,
-      versions.map(({ eventId, timestamp, data }) => ({
-        ...{ _id: eventId, accountId: data.accountId, timestamp, data },
-        ...writtenNow(),
-      })),
+  async function applyUpdates(updates: AccountVersion[]): Promise<{ managers: string[]; erased: Set<string> }> {
+    if (updates.length === 0) return { managers: [], erased: new Set() };
+    const ids = updates.map(({ data }) => data.accountId);
+    const projection = { managersTold: 1, erasedAt: 1 } as const;
+    const known = await store.accounts.find({ _id: { $in: ids } }, { projection }).toArray();
+    const erased = new Set(known.flatMap(({ _id, erasedAt }) => (erasedAt === undefined ? [] : [_id])));
+    const versions = updates.filter(({ data }) => !erased.has(data.accountId));
+    const documents = versions.map(({ eventId, timestamp, data }) => ({
+      ...{ _id: eventId, accountId: data.accountId, timestamp, data },
+      ...writtenNow(),
+    }));
+    const stored = await deps.texts.protect('account_versions', documents, ({ path }, { accountId }) =>
+      path === 'data.name' ? [accountId] : [],
     );
-    return replaceOlder(store, latestVersions(versions));
+    await insertIgnoringDuplicates(store.versions, stored);
+    return { managers: await replaceOlder(store, latestVersions(versions), known), erased };
   }
 
   async function get(accountId: string): Promise<Account | null> {
@@ -61,7 +69,7 @@ export function createAccounts(store: AccountStore, deps: RoleDependencies & Cha
   /** The accounts of a role, by id: the recipients of what concerns all managers. */
   async function idsOfRole(role: Role): Promise<string[]> {
     const documents = await store.accounts
-      .find({ role }, { projection: { _id: 1 } })
+      .find({ role, erasedAt: { $exists: false } }, { projection: { _id: 1 } })
       .sort({ _id: 1 })
       .toArray();
     return documents.map((document) => document._id);
@@ -76,7 +84,7 @@ export function createAccounts(store: AccountStore, deps: RoleDependencies & Cha
       searchWords: { $elemMatch: { $gte: word, $lt: `${word}\uffff` } },
     }));
     const found = store.accounts.find({
-      role,
+      ...{ role, erasedAt: { $exists: false } },
       ...(beginnings.length === 0 ? {} : { $and: beginnings }),
     });
     // Sorted by the database, all that begin so would have to be read first.
@@ -86,12 +94,13 @@ export function createAccounts(store: AccountStore, deps: RoleDependencies & Cha
 
   return {
     ...{ applyUpdates, get, getMany, namesOf, existing, idsOfRole, beginningWith },
+    ...createErasing(store),
     ...createChatLinks(store, get, deps),
     ...createReach(store),
     ...createRoles(store, deps),
     ...createSettings(store),
     sealed: [sealedVersions(store), sealedRoleDecisions(store)],
-    verification: createAccountVerification(store),
+    verification: createAccountVerification(store, deps.texts),
     verifyRoles: (trail: Parameters<typeof verifyRoles>[1]) => verifyRoles(store, trail),
     verifyLinks: (trail: Parameters<typeof verifyLinks>[1], now: Date) => verifyLinks(store, trail, now),
   };
@@ -101,10 +110,11 @@ export function createAccounts(store: AccountStore, deps: RoleDependencies & Cha
  * Puts these versions in place of older ones. A first version whose insert meets another's, of another process, is
  * tried as a replacement: accounts are never deleted.
  */
-async function replaceOlder(store: AccountStore, versions: AccountVersion[]): Promise<string[]> {
-  const known = await store.accounts
-    .find({ _id: { $in: versions.map((version) => version.data.accountId) } }, { projection: { managersTold: 1 } })
-    .toArray();
+async function replaceOlder(
+  store: AccountStore,
+  versions: AccountVersion[],
+  known: readonly Pick<AccountDocument, '_id' | 'managersTold'>[],
+): Promise<string[]> {
   const ids = new Set(known.map((document) => document._id));
   const first = versions.filter((version) => !ids.has(version.data.accountId));
   const met = first.length === 0 ? [] : await insertIgnoringDuplicates(store.accounts, first.map(documentOf));
@@ -129,13 +139,17 @@ function replacement(version: AccountVersion): mongo.AnyBulkWriteOperation<Accou
   const set = { timestamp, searchWords: { $literal: searchWords }, data: { $literal: data } };
   return {
     updateOne: {
-      filter: { _id, $or: [{ timestamp: { $lt: timestamp } }, { timestamp, eventId: { $lt: eventId } }] },
+      filter: {
+        _id,
+        erasedAt: { $exists: false },
+        $or: [{ timestamp: { $lt: timestamp } }, { timestamp, eventId: { $lt: eventId } }],
+      },
       update: [{ $set: { ...set, eventId: { $literal: eventId }, role: { $ifNull: ['$decision.role', role] } } }],
     },
   };
 }
 
-function toAccount({ data, role }: AccountDocument): Account {
+function toAccount({ data, role, erasedAt }: AccountDocument): Account {
   const { accountId, name, timeZone, locale, discountBps, capacity } = data;
   return {
     accountId,
@@ -145,5 +159,6 @@ function toAccount({ data, role }: AccountDocument): Account {
     ...(locale === undefined ? {} : { locale }),
     ...(discountBps === undefined ? {} : { discountBps }),
     ...(capacity === undefined ? {} : { capacity }),
+    ...(erasedAt === undefined ? {} : { isErased: true as const }),
   };
 }

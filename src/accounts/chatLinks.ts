@@ -2,12 +2,13 @@ import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { pause } from '../kernel/wait.ts';
-import { type Account, type Channel, chatUser, type Link } from './account.ts';
+import { type Account, type Channel, chatUser, type Link, type LinkedAccount } from './account.ts';
+import { rememberRefs } from './chatRefs.ts';
 import { type CodeGuessing, createCodeGuessing } from './codeGuessing.ts';
 import { countAttempt } from './linkAttempts.ts';
 import { LINK_CODE_MINUTES, linkCodeHash, newLinkCode } from './linkCode.ts';
 import type { AccountStore, LinkDocument } from './store.ts';
-import { type ChatUser, type Linked, type LinkWitness, takeCode, usable } from './takeCode.ts';
+import { type ChatUser, type EndedLink, type Linked, type LinkWitness, takeCode, usable } from './takeCode.ts';
 
 /** `would-move`: the chat user speaks for `from`, and nothing was changed; `moveLink` does it, once they have said so. */
 export type LinkOutcome =
@@ -47,7 +48,7 @@ export function createChatLinks(
 ) {
   /**
    * A code of one use for fifteen minutes of the service's clock, in place of the account's one before; null when there is
-   * no such account. One that was made for somebody else than the owner links no manager: whoever has it could do what
+   * no such account, or it is erased. One that was made for somebody else than the owner links no manager: whoever has it could do what
    * managers do.
    */
   async function createLinkCode(
@@ -55,7 +56,8 @@ export function createChatLinks(
     now: Date,
     { byOwner } = { byOwner: true },
   ): Promise<{ code: string; expiresAt: Date } | null> {
-    if ((await getAccount(accountId)) === null) return null;
+    const account = await getAccount(accountId);
+    if (account === null || account.isErased === true) return null;
     const code = newLinkCode();
     const expiresAt = new Date(now.getTime() + LINK_CODE_MINUTES * MINUTE_MS);
     const stored = { _id: linkCodeHash(code), accountId, expiresAt, byOwner, storedAt: new Date(realMilliseconds()) };
@@ -117,29 +119,32 @@ export function createChatLinks(
   async function accountOfCode(codeHash: string, user: string, now: Date): Promise<Account | null> {
     const code = await store.codes.findOne(usable(codeHash, user, now));
     const account = code === null ? null : await getAccount(code.accountId);
+    if (account?.isErased === true) return null;
     // Made for somebody who was no manager yet.
     return account?.role === 'manager' && code?.byOwner !== true ? null : account;
   }
 
   /** Whether there was a link to take away. */
   async function unlink(channel: Channel, userId: string): Promise<boolean> {
+    await rememberRefs(store, await store.links.find({ _id: chatUser(channel, userId) }).toArray());
     const { deletedCount } = await store.links.deleteOne({ _id: chatUser(channel, userId) }, durable(store.links));
     return deletedCount === 1;
   }
 
   /**
-   * Ends the links of an account in a channel, or the one of a chat user there; answers the chat users that it had, which
-   * `record` is told first.
+   * Ends the links of an account in a channel, or the one of a chat user there; answers the chat users that it had. `record` is told of
+   * them first.
    */
   async function endLinks(
     accountId: string,
-    { channel, userId }: { channel: Channel; userId?: string },
-    record: (userIds: string[]) => Promise<void>,
+    { channel, userId }: Pick<Link, 'channel'> & Partial<Pick<Link, 'userId'>>,
+    record: (ended: EndedLink[]) => Promise<void>,
   ): Promise<string[]> {
     const wanted = { accountId, channel, ...(userId === undefined ? {} : { userId }) };
-    const found = await store.links.find(wanted, { projection: { userId: 1, linkedAt: 1 } }).toArray();
+    const found = await store.links.find(wanted, { projection: { userId: 1, ref: 1, linkedAt: 1 } }).toArray();
     if (found.length === 0) return [];
-    await record(found.map((link) => link.userId));
+    await record(found.map(({ userId, ref }) => ({ channel, userId, link: ref })));
+    await rememberRefs(store, found);
     // Only where it is the same link still: it may have moved to another account, or been linked anew.
     const same = found.map(({ _id, linkedAt }) => ({ _id, linkedAt }));
     await store.links.deleteMany({ ...wanted, $or: same }, durable(store.links));
@@ -147,9 +152,10 @@ export function createChatLinks(
   }
 
   /** The account that a chat user speaks for. */
-  async function byLink(channel: Channel, userId: string): Promise<Account | null> {
+  async function byLink(channel: Channel, userId: string): Promise<LinkedAccount | null> {
     const found = await store.links.findOne({ _id: chatUser(channel, userId) });
-    return found === null ? null : getAccount(found.accountId);
+    const account = found === null ? null : await getAccount(found.accountId);
+    return found === null || account === null ? null : { ...account, linkRef: found.ref };
   }
 
   /** The link of a chat user, or null when it is linked to nobody. */
@@ -219,6 +225,6 @@ function createGuessing(): CodeGuessing {
 }
 
 function toLink(document: LinkDocument): Link {
-  const { accountId, channel, userId, chatId, linkedAt, unreachable } = document;
-  return { accountId, channel, userId, chatId, linkedAt, ...(unreachable === undefined ? {} : { unreachable }) };
+  const { accountId, channel, userId, chatId, ref, linkedAt, unreachable } = document;
+  return { accountId, channel, userId, chatId, ref, linkedAt, ...(unreachable === undefined ? {} : { unreachable }) };
 }

@@ -1,6 +1,7 @@
+import { retryDuplicate } from '../database/duplicates.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { LINK_CODE_MINUTES } from './linkCode.ts';
-import { retryOnce } from './retryOnce.ts';
+
 import type { AccountStore } from './store.ts';
 
 const ATTEMPTS_WINDOW_MS = LINK_CODE_MINUTES * 60_000;
@@ -13,7 +14,7 @@ export async function countAttempt(store: AccountStore, user: string, allowed: n
   const now = realMilliseconds();
   const windowStart = new Date(now - ATTEMPTS_WINDOW_MS);
   await store.attempts.deleteOne({ _id: user, since: { $lte: windowStart } });
-  const counted = await retryOnce(() =>
+  const counted = await retryDuplicate(() =>
     store.attempts.findOneAndUpdate(
       { _id: user },
       { $inc: { attempts: 1 }, $setOnInsert: { since: new Date(now) } },

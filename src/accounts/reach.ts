@@ -3,7 +3,7 @@ import { durable } from '../database/durable.ts';
 import type { AccountStore, UnreachedDocument } from './store.ts';
 
 /** People whom something had to be told, and whom no chat of theirs reaches. */
-export function createReach({ unreached }: Pick<AccountStore, 'unreached'>) {
+export function createReach({ accounts, unreached }: Pick<AccountStore, 'accounts' | 'unreached'>) {
   /**
    * Notes that these people could not be reached at `now`; answers those of whom it is news. Their effects stay pending until
    * `markUnreachedTold`.
@@ -11,10 +11,19 @@ export function createReach({ unreached }: Pick<AccountStore, 'unreached'>) {
   async function noteUnreached(accountIds: string[], now: Date): Promise<string[]> {
     const ids = [...new Set(accountIds)];
     const known = new Set((await unreached.find({ _id: { $in: ids } }).toArray()).map(({ _id }) => _id));
-    const fresh = ids.filter((id) => !known.has(id));
+    const fresh = (await withoutErased(ids)).filter((id) => !known.has(id));
     const documents = fresh.map((_id): UnreachedDocument => ({ _id, since: now, pendingEffects: true }));
     const met = new Set(await insertIgnoringDuplicates(unreached, documents, durable(unreached)));
     return fresh.filter((_, index) => !met.has(index));
+  }
+
+  /** Nobody is to be reached any more where a person was erased. */
+  async function withoutErased(ids: string[]): Promise<string[]> {
+    const erased = await accounts
+      .find({ _id: { $in: ids }, erasedAt: { $exists: true } }, { projection: { _id: 1 } })
+      .toArray();
+    const gone = new Set(erased.map(({ _id }) => _id));
+    return ids.filter((id) => !gone.has(id));
   }
 
   async function markUnreachedTold(accountIds: string[]): Promise<void> {

@@ -2,6 +2,7 @@ import type { mongo } from 'mongoose';
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import type { Role } from '../events/catalogue.ts';
+import type { Texts } from '../privacy/texts.ts';
 import { writtenNow } from '../seals/source.ts';
 import type { AccountDocument, AccountStore, RoleDecisionDocument } from './store.ts';
 
@@ -12,6 +13,7 @@ export type ManagerChange = { accountId: string; name: string; isManager: boolea
 export type RoleDecided = Omit<RoleDecisionDocument, '_id' | 'effectsPending'> & { before: Role };
 
 export type RoleDependencies = {
+  texts: Pick<Texts, 'protect' | 'reveal' | 'revealOne'>;
   /** Tells the managers; told before is told already. */
   onManagersChanged: (changes: ManagerChange[], now: Date) => Promise<void>;
   /** Hears of each decision once its role holds, and again after a crash. */
@@ -45,15 +47,18 @@ export function createRoles(store: AccountStore, deps: RoleDependencies) {
       const decision = { accountId, number, role, by, reason, at, effectsPending: true as const };
       const document = { _id: `${accountId}#${number}`, ...decision };
       // Of two at once the second one decides on what the first has left.
-      if (
-        (await unlessDuplicate(
-          store.roleDecisions.insertOne({ ...document, ...writtenNow() }, durable(store.roleDecisions)),
-        )) === null
-      )
-        continue;
+      if ((await insert({ ...document, ...writtenNow() })) === null) continue;
       await finish(document);
       return { kind: 'decided', role: (await roleOf(accountId)) ?? account.role, decided: role !== null };
     }
+  }
+
+  /** Why is a person's text; of the account that it is about. Null when there is one of that number. */
+  async function insert(document: RoleDecisionDocument) {
+    const [stored = document] = await deps.texts.protect(DECISIONS, [document], ({ path }) =>
+      path === 'reason' ? [document.accountId] : [],
+    );
+    return unlessDuplicate(store.roleDecisions.insertOne(stored, durable(store.roleDecisions)));
   }
 
   function unchanged(account: AccountDocument, role: Role | null): RoleOutcome {
@@ -62,7 +67,8 @@ export function createRoles(store: AccountStore, deps: RoleDependencies) {
   }
 
   async function latest(accountId: string): Promise<RoleDecisionDocument | null> {
-    return store.roleDecisions.findOne({ accountId }, { sort: { number: -1 } });
+    const last = await store.roleDecisions.findOne({ accountId }, { sort: { number: -1 } });
+    return last === null ? null : deps.texts.revealOne(DECISIONS, last);
   }
 
   /** The owner's decision that holds for an account, or null while the platform's word does. */
@@ -115,17 +121,20 @@ export function createRoles(store: AccountStore, deps: RoleDependencies) {
     if (decision === undefined) return event;
     const decided = await store.roleDecisions.findOne({ accountId, number: decision.number });
     if (decided === null || (decided.role === null && decided.effectsPending !== true)) return event;
-    return { ...change, key: `decision:${decided.number}`, by: `${decided.by}: ${decided.reason}` };
+    const { by, reason } = await deps.texts.revealOne(DECISIONS, decided);
+    return { ...change, key: `decision:${decided.number}`, by: `${by}: ${reason}` };
   }
 
   /** Finishes what a crash cut off after a decision. */
   async function repairRoles(): Promise<void> {
     const cutOff = await store.roleDecisions.find({ effectsPending: true }).sort({ number: 1 }).toArray();
-    for (const decision of cutOff) await finish(decision);
+    for (const decision of await deps.texts.reveal(DECISIONS, cutOff)) await finish(decision);
   }
 
   return { decideRole, roleDecisionOf, announceManagers, repairRoles };
 }
+
+const DECISIONS = 'role_decisions';
 
 /** Only if the role is still as it was told; else the next change tells. */
 function noteTold({ _id, role }: AccountDocument): mongo.AnyBulkWriteOperation<AccountDocument> {

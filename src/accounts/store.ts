@@ -19,10 +19,12 @@ export type AccountDocument = {
   managersTold?: true;
   /** What it is found by. */
   searchWords: string[];
+  /** The service's clock when its person was erased: no version fills it again. */
+  erasedAt?: Date;
   data: AccountVersion['data'];
 };
 
-/** Every version ever, stored for good (rules 0). */
+/** Every version ever, stored for good (rules 0); its name is encrypted. */
 export type AccountVersionDocument = {
   _id: string;
   accountId: string;
@@ -96,6 +98,7 @@ const accountSchema = new Schema<AccountDocument>(
     decision: { type: new Schema({ number: Number, role: String }, { _id: false }) },
     managersTold: { type: Boolean },
     searchWords: { type: [String], required: true },
+    erasedAt: Date,
     data: { type: Schema.Types.Mixed, required: true },
   },
   OPTIONS,
@@ -143,6 +146,7 @@ const linkSchema = new Schema<LinkDocument>(
     channel: { type: String, required: true },
     userId: { type: String, required: true },
     chatId: { type: String, required: true },
+    ref: { type: String, required: true },
     linkedAt: { type: Date, required: true },
     unreachable: { type: new Schema({ reason: String, since: Date }, { _id: false }) },
   },
@@ -194,6 +198,21 @@ const unreachedSchema = new Schema<UnreachedDocument>(
   .index({ since: 1, _id: 1 })
   .index({ pendingEffects: 1 }, { partialFilterExpression: { pendingEffects: true } });
 
+/**
+ * `_id` is the chat user: the name that links of it have, also for a month after it is unlinked, so that one person who changes the
+ * account is known to be one where two have to approve. `storedAt` is real.
+ */
+export type ChatRefDocument = { _id: string; ref: string; storedAt: Date };
+
+const chatRefSchema = new Schema<ChatRefDocument>(
+  {
+    _id: { type: String, required: true },
+    ref: { type: String, required: true },
+    storedAt: { type: Date, required: true },
+  },
+  OPTIONS,
+).index({ storedAt: 1 }, { expireAfterSeconds: 30 * DAY_SECONDS });
+
 export type AccountStore = ReturnType<typeof createAccountStore>;
 
 /** The collections of accounts and their chat links, on this connection, which must be open. */
@@ -207,6 +226,7 @@ export function createAccountStore(connection: Connection) {
       connection.model<RoleDecisionDocument>('RoleDecision', roleDecisionSchema, 'role_decisions'),
     ),
     links: driverCollection(connection.model<LinkDocument>('ChatLink', linkSchema, 'chat_links')),
+    refs: driverCollection(connection.model<ChatRefDocument>('ChatRef', chatRefSchema, 'chat_refs')),
     codes: driverCollection(connection.model<LinkCodeDocument>('LinkCode', linkCodeSchema, 'link_codes')),
     settings: driverCollection(
       connection.model<SettingsDocument>('AccountSettings', settingsSchema, 'account_settings'),

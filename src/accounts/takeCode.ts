@@ -1,14 +1,18 @@
+import { retryDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
-import { type Account, type Channel, chatUser } from './account.ts';
-import { retryOnce } from './retryOnce.ts';
+import { type Account, type Channel, chatUser, type Link, type LinkedAccount } from './account.ts';
+import { refOf } from './chatRefs.ts';
 import type { AccountStore, LinkCodeDocument, LinkDocument } from './store.ts';
 
 /** A user of a channel, and the chat they write in. */
 export type ChatUser = { channel: Channel; userId: string; chatId: string };
 
+/** A link that is about to end, as the audit trail has it: `link` names it. */
+export type EndedLink = Pick<Link, 'channel' | 'userId'> & { link: string };
+
 /** A chat user is about to speak for `account`. `movedFrom`: and no longer for that one. `codeHash` names the code. */
-export type Linking = { account: Account; movedFrom: string | null; codeHash: string; at: Date };
+export type Linking = { account: LinkedAccount; movedFrom: string | null; codeHash: string; at: Date };
 
 /** A chat user speaks for `account`. `isNew`: they did not before, so that others have to know. */
 export type Linked = { kind: 'linked'; isNew: boolean } & Linking;
@@ -26,7 +30,7 @@ export type LinkWitness = {
 
 /** Makes a chat user speak for `to` by a code of that account, and no longer for `from`. */
 export async function takeCode(
-  store: Pick<AccountStore, 'codes' | 'links' | 'attempts' | 'unreached'>,
+  store: Pick<AccountStore, 'codes' | 'links' | 'refs' | 'attempts' | 'unreached'>,
   { codeHash, to, from }: { codeHash: string; to: Account; from: string | null },
   { channel, userId, chatId }: ChatUser,
   now: Date,
@@ -35,9 +39,10 @@ export async function takeCode(
   const user = chatUser(channel, userId);
   const before = await claim(store, codeHash, user, now);
   if (before === null) return { kind: 'invalid-code' };
-  const linking = { account: to, movedFrom: from, codeHash, at: before.usedAt ?? now };
+  const ref = await refOf(store, user);
+  const linking = { account: { ...to, linkRef: ref }, movedFrom: from, codeHash, at: before.usedAt ?? now };
   await witness.record(linking);
-  const link = { _id: user, accountId: to.accountId, channel, userId, chatId, linkedAt: linking.at };
+  const link = { _id: user, accountId: to.accountId, channel, userId, chatId, ref, linkedAt: linking.at };
   const put = await putLink(store, link, from);
   if (put === null) {
     await witness.withdraw(linking);
@@ -85,7 +90,7 @@ async function putLink(
   const mine = { _id, accountId: { $in: [link.accountId, ...(from === null ? [] : [from])] } };
   const options = { upsert: from === null, returnDocument: 'before' as const, ...durable(links) };
   try {
-    const before = await retryOnce(() => links.findOneAndReplace(mine, link, options));
+    const before = await retryDuplicate(() => links.findOneAndReplace(mine, link, options));
     return before === null && from !== null ? null : { before: before?.accountId ?? null };
   } catch (error) {
     if (isDuplicateKey(error)) return null;

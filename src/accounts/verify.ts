@@ -7,8 +7,10 @@ import {
   verifyFacts,
   wordOf,
 } from '../events/verifyFacts.ts';
+import { inBatches } from '../kernel/group.ts';
 import { linesOnAll } from '../kernel/lines.ts';
 import { searchWordsOf } from '../kernel/searchWords.ts';
+import { ERASED_NAME, type Texts } from '../privacy/texts.ts';
 import { latestVersions } from './account.ts';
 import type { AccountDocument, AccountStore, AccountVersionDocument, RoleDecisionDocument } from './store.ts';
 
@@ -18,8 +20,11 @@ const BATCH = 500;
  * Compares accounts with the events that told them, in both directions: each version with its event, and each account,
  * its role above all, with the version that holds (rules 0).
  */
-export function createAccountVerification(store: Pick<AccountStore, 'accounts' | 'versions' | 'roleDecisions'>) {
-  const versions = versionCollection(store);
+export function createAccountVerification(
+  store: Pick<AccountStore, 'accounts' | 'versions' | 'roleDecisions'>,
+  texts: Pick<Texts, 'reveal'>,
+) {
+  const versions = versionCollection(store, texts);
 
   async function facts(events: ToldEvents): Promise<string[]> {
     const differences = await verifyFacts(versions, events);
@@ -28,6 +33,7 @@ export function createAccountVerification(store: Pick<AccountStore, 'accounts' |
       const lines: string[] = [];
       const holding = await holdingVersions(
         store,
+        texts,
         batch.map(({ _id }) => _id),
       );
       const decisions = await latestDecisions(
@@ -72,34 +78,46 @@ export function createAccountVerification(store: Pick<AccountStore, 'accounts' |
   return { facts, applied, discountsOf };
 }
 
-function versionCollection({ versions }: Pick<AccountStore, 'versions'>): FactCollection<'account.updated'> {
+function versionCollection(
+  { versions }: Pick<AccountStore, 'versions'>,
+  texts: Pick<Texts, 'reveal'>,
+): FactCollection<'account.updated'> {
   const factOf = ({ _id, accountId, timestamp, data }: AccountVersionDocument): StoredFact => ({
     id: _id,
     eventId: _id,
     content: { ...data, timestamp, of: accountId },
   });
   return {
-    name: 'account_versions',
+    name: VERSIONS,
     type: 'account.updated',
-    all: () => versions.find({}).map(factOf),
-    byId: (ids) =>
-      versions
-        .find({ _id: { $in: ids } })
-        .map(factOf)
-        .toArray(),
+    async *all() {
+      for await (const batch of inBatches(versions.find({}), BATCH)) {
+        yield* (await texts.reveal(VERSIONS, batch)).map(factOf);
+      }
+    },
+    async byId(ids) {
+      return (await texts.reveal(VERSIONS, await versions.find({ _id: { $in: ids } }).toArray())).map(factOf);
+    },
     told: ({ eventId, timestamp, data }) => ({ id: eventId, content: { ...data, timestamp, of: data.accountId } }),
   };
 }
 
+const VERSIONS = 'account_versions';
+
 /** The version of each account that holds; of many versions only the latest are read. */
-async function holdingVersions({ versions }: Pick<AccountStore, 'versions'>, accountIds: string[]) {
+async function holdingVersions(
+  { versions }: Pick<AccountStore, 'versions'>,
+  texts: Pick<Texts, 'reveal'>,
+  accountIds: string[],
+) {
   const latest = versions.aggregate<AccountVersionDocument>([
     { $match: { accountId: { $in: accountIds } } },
     { $sort: { accountId: 1, timestamp: 1, _id: 1 } },
     { $group: { _id: '$accountId', last: { $last: '$$ROOT' } } },
     { $replaceRoot: { newRoot: '$last' } },
   ]);
-  const found = (await latest.toArray()).map(({ _id: eventId, timestamp, data }) => ({ eventId, timestamp, data }));
+  const holding = await texts.reveal(VERSIONS, await latest.toArray());
+  const found = holding.map(({ _id: eventId, timestamp, data }) => ({ eventId, timestamp, data }));
   return new Map(latestVersions(found).map((version) => [version.data.accountId, version]));
 }
 
@@ -113,7 +131,7 @@ async function latestDecisions(
 }
 
 function accountDifferences(
-  { _id, eventId, timestamp, role, searchWords, data, decision }: AccountDocument,
+  { _id, eventId, timestamp, role, searchWords, data, decision, erasedAt }: AccountDocument,
   version: { eventId: string; timestamp: Date; data: AccountDocument['data'] } | undefined,
   decided: RoleDecisionDocument | undefined,
 ): string[] {
@@ -122,8 +140,9 @@ function accountDifferences(
   const stored = { ...data, accountId: _id, timestamp, eventId };
   const holding = decided?.role ?? version.data.role;
   const by = decided === undefined || decided.role === null ? `event ${version.eventId}` : `${decided.by}'s decision`;
-  const holds = { ...version.data, timestamp: version.timestamp, eventId: version.eventId };
-  const words = searchWordsOf(version.data.name, _id);
+  const person = erasedAt === undefined ? {} : { name: ERASED_NAME, timeZone: undefined, locale: undefined };
+  const holds = { ...version.data, ...person, timestamp: version.timestamp, eventId: version.eventId };
+  const words = erasedAt === undefined ? searchWordsOf(version.data.name, _id) : [];
   return [
     ...differingFields(stored, holds).map(
       ([field, is, should]) =>

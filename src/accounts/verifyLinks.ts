@@ -1,25 +1,35 @@
 import { inBatches } from '../kernel/group.ts';
 import { linesOn, linesOnAll } from '../kernel/lines.ts';
-import { chatUser, chatUserOf } from './account.ts';
+import { chatUser, type Link, linkName, linkOfActor } from './account.ts';
 import { LINK_CODE_MINUTES } from './linkCode.ts';
 import type { AccountStore, LinkDocument } from './store.ts';
 
 const BATCH = 500;
 
 /** What the audit trail says that chats, and codes to link them with, came of. */
-type Act = { key: string; actor: string; action: string; subject: string; before?: unknown; after?: unknown; at: Date };
+type Act = {
+  key: string;
+  order: string;
+  actor: string;
+  action: string;
+  subject: string;
+  before?: unknown;
+  after?: unknown;
+  at: Date;
+};
 type Trail = {
   all(actions: string[]): AsyncIterable<Act>;
   ofSubjects(subjects: string[], actions: string[]): Promise<Act[]>;
   beginsAt(): Promise<Date | null>;
 };
 
-type Store = Pick<AccountStore, 'links' | 'codes'>;
+type Store = Pick<AccountStore, 'accounts' | 'links' | 'codes'>;
 type Verified = { differences: string[]; notices: string[] };
 
 /**
  * Compares who speaks for whom with the audit trail, in both directions, and codes that can still be used with the acts
- * that made them. A link from before there was a trail is a notice, not a difference.
+ * that made them. A link from before there was a trail is a notice, not a difference; those of an account that is erased have ended
+ * with it.
  */
 export async function verifyLinks(store: Store, trail: Trail, now: Date): Promise<Verified> {
   const verified: Verified = { differences: [], notices: [] };
@@ -54,7 +64,7 @@ async function compareLinks(store: Store, trail: Trail, { differences, notices }
     );
     const compare = ([link]: LinkDocument[]): string[] => {
       if (link === undefined) return [];
-      const act = acts.get(keyOf(link._id, link.accountId));
+      const act = latest(namesOf(link).map((name) => acts.get(keyOf(name, link.accountId))));
       if (act === undefined && beginsAt !== null && link.linkedAt < beginsAt) {
         notices.push(
           `chat_links/${link._id} speaks for ${link.accountId}, and was linked before the audit trail begins`,
@@ -93,11 +103,12 @@ function linkDifferences(link: LinkDocument, act: Act | undefined): string[] {
 /** What was linked last, and never ended, is there, unless it is being done at this moment. */
 async function missingLinks(batch: Act[], store: Store, trail: Trail): Promise<string[]> {
   const acts = await lastActs(batch.map(accountOf), trail);
-  const live = batch.flatMap((act) =>
-    chatsOf(act)
-      .filter((chat) => acts.get(keyOf(chat, accountOf(act)))?.key === act.key)
-      .map((chat) => ({ chat, act })),
-  );
+  const erased = await erasedAmong(batch.map(accountOf), store);
+  const live = batch.flatMap((act) => {
+    const last = namesOfActed(act).every((name) => acts.get(keyOf(name, accountOf(act)))?.key === act.key);
+    const chat = chatOf(act);
+    return last && chat !== null && !erased.has(accountOf(act)) ? [{ chat, act }] : [];
+  });
   const chats = live.map(({ chat }) => chat);
   const found = await store.links.find({ _id: { $in: chats } }).toArray();
   const links = new Map(found.map((link) => [link._id, link]));
@@ -129,7 +140,7 @@ async function lastActs(accountIds: string[], trail: Pick<Trail, 'ofSubjects'>):
   const subjects = [...new Set(accountIds)].map((accountId) => `account:${accountId}`);
   const last = new Map<string, Act>();
   for (const act of await trail.ofSubjects(subjects, [LINKED, UNLINKED])) {
-    for (const chat of chatsOf(act)) last.set(keyOf(chat, accountOf(act)), act);
+    for (const name of namesOfActed(act)) last.set(keyOf(name, accountOf(act)), act);
   }
   return last;
 }
@@ -142,14 +153,43 @@ function keyOf(chat: string, accountId: string): string {
   return `${chat} ${accountId}`;
 }
 
-/** The chats that an act links or ends: the one that it names, or else the one that it was done from. */
-function chatsOf({ actor, before, after }: Act): string[] {
-  const { channel, userId } = { ...detailsOf(before), ...detailsOf(after) };
-  if (channel === 'telegram' || channel === 'discord') return [chatUser(channel, String(userId))];
-  return [chatUserOf(actor)].filter((chat) => chat !== null);
+/** The chat user that an act links, or whose link it ends; null where that is erased. */
+function chatOf(act: Act): string | null {
+  const { channel, userId } = { ...detailsOf(act.before), ...detailsOf(act.after) };
+  return channel === 'telegram' || channel === 'discord' ? chatUser(channel, String(userId)) : null;
 }
 
-function detailsOf(details: unknown): { channel?: unknown; userId?: unknown; movedTo?: unknown } {
+/**
+ * The names of the link that an act begins or ends. An act of an earlier version, and one whose details are erased, has the link in the
+ * name of the chat that it was done from; a link itself is begun from no other.
+ */
+function namesOfActed(act: Act): string[] {
+  const { channel, link } = { ...detailsOf(act.before), ...detailsOf(act.after) };
+  const chat = chatOf(act);
+  const ofDetails =
+    typeof link === 'string' && (channel === 'telegram' || channel === 'discord')
+      ? linkName({ channel, ref: link })
+      : null;
+  const ofActor = chat === null || act.action === LINKED ? linkOfActor(act.actor) : null;
+  return [chat, ofDetails, ofActor].filter((name) => name !== null);
+}
+
+function namesOf(link: Pick<Link, 'channel' | 'ref'> & { _id: string }): string[] {
+  return [link._id, linkName(link)];
+}
+
+function latest(acts: (Act | undefined)[]): Act | undefined {
+  return acts.reduce((last, act) => (last === undefined || (act !== undefined && act.order > last.order) ? act : last));
+}
+
+/** Which of these accounts are erased, or about to be: their links are gone. */
+async function erasedAmong(accountIds: string[], { accounts }: Pick<Store, 'accounts'>): Promise<Set<string>> {
+  const wanted = { _id: { $in: [...new Set(accountIds)] }, erasedAt: { $exists: true } };
+  const found = await accounts.find(wanted, { projection: { _id: 1 } }).toArray();
+  return new Set(found.map(({ _id }) => _id));
+}
+
+function detailsOf(details: unknown): { channel?: unknown; userId?: unknown; link?: unknown; movedTo?: unknown } {
   return typeof details === 'object' && details !== null ? details : {};
 }
 

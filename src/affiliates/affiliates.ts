@@ -84,7 +84,17 @@ export function createAffiliates(deps: {
     await payouts.repair(now);
   }
 
+  /** What an account has still to get: commissions that may be paid, and payouts that are not. */
+  async function openOf(accountId: string): Promise<{ commissions: number; payouts: number }> {
+    const [commissions, unpaid] = await Promise.all([
+      deps.store.commissions.countDocuments({ affiliateId: accountId, state: { $in: ['pending', 'approved'] } }),
+      deps.store.payouts.countDocuments({ accountId, status: { $in: ['generating', 'due', 'processing'] } }),
+    ]);
+    return { commissions, payouts: unpaid };
+  }
+
   return {
+    openOf,
     commissions: { ...recomputing, ...approval, ...createCommissionQueries({ ...deps, cycleAssignment }) },
     payouts,
     payoutActs,

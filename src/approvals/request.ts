@@ -1,4 +1,4 @@
-import { accountOfActor, chatUserOf } from '../accounts/account.ts';
+import { accountOfActor, linkOfActor } from '../accounts/account.ts';
 import { hashOf } from '../kernel/ids.ts';
 import { canonicalJson } from '../kernel/json.ts';
 import type { MinorUnits } from '../kernel/money.ts';
@@ -36,6 +36,6 @@ export function isSamePerson(a: string, b: string): boolean {
 }
 
 function namesOf(actor: string): string[] {
-  const chatUser = chatUserOf(actor);
-  return [accountOfActor(actor).toLowerCase(), ...(chatUser === null ? [] : [chatUser])];
+  const link = linkOfActor(actor);
+  return [accountOfActor(actor).toLowerCase(), ...(link === null ? [] : [link])];
 }

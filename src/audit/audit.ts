@@ -4,8 +4,10 @@ import { durable } from '../database/durable.ts';
 import { readPage } from '../database/readPage.ts';
 import type { Report } from '../kernel/activity.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
+import { inBatches } from '../kernel/group.ts';
 import { randomToken } from '../kernel/ids.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
+import type { Field, Texts } from '../privacy/texts.ts';
 import { sealedAudit } from './sealed.ts';
 import { type AuditDocument, createAuditStore } from './store.ts';
 
@@ -15,7 +17,8 @@ const SUBJECT_KINDS = ['account', 'chat', 'cycle', 'event', 'invoice', 'order', 
 /**
  * Who did what to what, when and why. `actor` is the name of an API key or a person's account, `subject` is `kind:id`,
  * `before` and `after` are what changed, `at` is the instant of the service's clock. With a `key`, the same act is
- * recorded once however often its recording is repeated.
+ * recorded once however often its recording is repeated. `about`: the accounts whose personal text its reason is, where the
+ * subject does not say it; erasing one of them erases that.
  */
 export type AuditRecord = {
   key?: string;
@@ -26,6 +29,7 @@ export type AuditRecord = {
   before?: unknown;
   after?: unknown;
   at: Date;
+  about?: readonly string[];
 };
 
 export type AuditView = {
@@ -45,14 +49,16 @@ export type RecordedAct = { key: string; order: string } & Omit<AuditRecord, 'ke
 export type Audit = ReturnType<typeof createAudit>;
 
 /** The audit trail: append only. The connection must be open; `report` hears of each act that is recorded. */
-export function createAudit(connection: Connection, report: Report = () => undefined) {
+export function createAudit(connection: Connection, texts: Texts, report: Report = () => undefined) {
   const records = createAuditStore(connection);
   let written = 0;
 
   /** Durable when it resolves. */
   async function record(entry: AuditRecord): Promise<void> {
     written += 1;
-    const insert = records.insertOne(documentOf(entry, orderOf(entry.at, written)), durable(records));
+    const clear = documentOf(entry, orderOf(entry.at, written));
+    const [document = clear] = await texts.protect(COLLECTION, [clear], (field) => ownersOf(field, entry));
+    const insert = records.insertOne(document, durable(records));
     await (entry.key === undefined ? insert : unlessDuplicate(insert));
     const { actor, action, subject } = entry;
     report({ kind: 'decision', actor, action, subject });
@@ -67,27 +73,30 @@ export function createAudit(connection: Connection, report: Report = () => undef
       })
       .sort({ order: -1 });
     const { items, next } = await readPage(found, request.limit, (document) => document.order);
-    return { items: items.map(viewOf), next };
+    return { items: (await texts.reveal(COLLECTION, items)).map(viewOf), next };
   }
 
   /** The records of acts that are recorded once, by their keys. */
   async function byKey(keys: string[]): Promise<Map<string, RecordedAct>> {
     const found = await records.find({ _id: { $in: keys } }).toArray();
-    return new Map(found.map((document) => [document._id, actOf(document)]));
+    return new Map((await texts.reveal(COLLECTION, found)).map((document) => [document._id, actOf(document)]));
   }
 
   /** What was recorded of some subjects, each `kind:id`; the earliest first. */
   async function ofSubjects(subjects: string[], actions: string[]): Promise<RecordedAct[]> {
-    const found = records.find({ subject: { $in: subjects }, action: { $in: actions } });
-    return (await found.sort({ order: 1 }).toArray()).map(actOf);
+    const found = await records
+      .find({ subject: { $in: subjects }, action: { $in: actions } })
+      .sort({ order: 1 })
+      .toArray();
+    return (await texts.reveal(COLLECTION, found)).map(actOf);
   }
 
   /** Every record of these actions, the earliest first. */
-  function all(actions: string[]): AsyncIterable<RecordedAct> {
-    return records
-      .find({ action: { $in: actions } })
-      .sort({ order: 1 })
-      .map(actOf);
+  async function* all(actions: string[]): AsyncIterable<RecordedAct> {
+    const found = records.find({ action: { $in: actions } }).sort({ order: 1 });
+    for await (const batch of inBatches(found, BATCH)) {
+      yield* (await texts.reveal(COLLECTION, batch)).map(actOf);
+    }
   }
 
   /** When the trail begins; null while it is empty. */
@@ -114,7 +123,29 @@ function subjectsMeant(subject: string): string[] {
   return [subject, ...SUBJECT_KINDS.map((kind) => `${kind}:${subject}`)];
 }
 
-function documentOf({ key, reason, before, after, ...rest }: AuditRecord, order: string): AuditDocument {
+const COLLECTION = 'audit_records';
+const BATCH = 500;
+
+/** Reasons are what people wrote, and what changed of an account or a chat is about a person. */
+function ownersOf(field: Field, { action, subject, about = accountOf(subject) }: AuditRecord): readonly string[] {
+  if (field.path === 'reason') return about;
+  if (!/^(before|after)\./.test(field.path) || !/^(account|chat)\./.test(action)) return [];
+  return [...about, ...otherAccount(field)];
+}
+
+/** Which account a chat moved from, or to, tells of that account, too. */
+function otherAccount({ key, parent }: Field): string[] {
+  const other = key === 'movedFrom' || key === 'movedTo' ? parent[key] : undefined;
+  return typeof other === 'string' ? [other] : [];
+}
+
+/** Whom a subject is about: `account:m1`, `invoice:2026-W47:m1`, `payout:2026-04-01:m1`. */
+function accountOf(subject: string): string[] {
+  const accountId = /^(?:account|(?:invoice|payout):[^:]+):(.+)$/.exec(subject)?.[1];
+  return accountId === undefined ? [] : [accountId];
+}
+
+function documentOf({ key, reason, before, after, about: _, ...rest }: AuditRecord, order: string): AuditDocument {
   return {
     _id: key ?? order,
     order,

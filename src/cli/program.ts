@@ -123,6 +123,16 @@ function createProgram(
     .action((event: string) => run(async (config) => (await import('./replay.ts')).replay(config, event)));
 
   program
+    .command('erase <account>')
+    .description('erase the person of an account: names, chats, texts and the bodies of events; money stays')
+    .action((account: string) => run(async (config) => (await import('./erase.ts')).erase(config, account)));
+
+  program
+    .command('erase-again')
+    .description('carry out every erasure once more, after a backup was restored')
+    .action(() => run(async (config) => (await import('./erase.ts')).eraseAgain(config)));
+
+  program
     .command('config')
     .description('show the effective configuration, secrets masked, and the migrations of the database')
     .action(() => run(async (config) => (await import('./config.ts')).showConfig(config)));

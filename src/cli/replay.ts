@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 
 import type { Config } from '../config.ts';
-import type { EventView } from '../inbox/inbox.ts';
+import { type EventView, replayRefusalWords } from '../inbox/inbox.ts';
 import { catchUp, withBusiness } from './business.ts';
 import { say } from './output.ts';
 
@@ -16,7 +16,7 @@ export async function replay(config: Config, eventId: string): Promise<number> {
     );
     if (outcome.kind === 'not-found') throw new Error(`there is no event ${eventId}`);
     if (outcome.kind === 'refused') {
-      throw new Error(`event ${eventId} stays ${outcome.state}: events of type ${outcome.type} are not processed`);
+      throw new Error(`event ${eventId} stays ${outcome.state}: ${replayRefusalWords(outcome)}`);
     }
     await inboxWorker.drain();
     return inbox.get(eventId);

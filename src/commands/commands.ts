@@ -1,3 +1,4 @@
+import type { LinkedAccount } from '../accounts/accounts.ts';
 import { hashIn } from '../accounts/linkCode.ts';
 import type { Message } from '../notices/messages/message.ts';
 import { askFirst, howToLink, notACommand, sendCodeYourself, unknownCommand } from './core/answers.ts';
@@ -97,7 +98,7 @@ export function createCommands(given: CommandDependencies) {
     return (await found?.suggest?.(requestOf(person, account, []), typed.trim())) ?? [];
   }
 
-  function requestOf(person: ChatPerson, account: Request['account'], words: string[]): Request {
+  function requestOf(person: ChatPerson, account: LinkedAccount, words: string[]): Request {
     return {
       deps,
       person,

@@ -1,4 +1,4 @@
-import { chatActor, chatUser } from '../accounts/account.ts';
+import { chatActor, linkName } from '../accounts/account.ts';
 import { LINK_CODE_MINUTES } from '../accounts/linkCode.ts';
 import type { Linked, Linking, LinkWitness } from '../accounts/takeCode.ts';
 import type { AuditRecord } from '../audit/audit.ts';
@@ -68,10 +68,11 @@ export function linkWitness(
     },
     async withdraw({ account, movedFrom, codeHash, at }) {
       const { channel, userId } = person;
+      const before = { channel, userId, link: account.linkRef };
       await audit.record({
         ...{ key: `chat.overtaken:${codeHash}:${movedFrom ?? ''}:${at.getTime()}`, action: 'chat.unlinked', at: now },
         ...{ actor: actorOf(account, person), subject: `account:${account.accountId}` },
-        ...{ before: { channel, userId }, after: { overtaken: true } },
+        ...{ before, after: { overtaken: true } },
       });
     },
     async tell(linked) {
@@ -83,7 +84,8 @@ export function linkWitness(
 /** A code that came too late for one account may be used for the same chat in another state, which is another act. */
 function actsOf(person: ChatPerson, { account, movedFrom, codeHash, at }: Linking): AuditRecord[] {
   const { channel, userId } = person;
-  const details = { channel, userId };
+  const { linkRef: ref } = account;
+  const details = { channel, userId, link: ref };
   const key = `${codeHash}:${movedFrom ?? ''}:${at.getTime()}`;
   const linked: AuditRecord = {
     ...{ key: `chat.linked:${key}`, actor: actorOf(account, person), action: 'chat.linked', at },
@@ -93,16 +95,16 @@ function actsOf(person: ChatPerson, { account, movedFrom, codeHash, at }: Linkin
   return [
     { ...linked, before: { movedFrom } },
     {
-      ...{ key: `chat.unlinked:${key}`, actor: chatActor(movedFrom, channel, userId), action: 'chat.unlinked', at },
+      ...{ key: `chat.unlinked:${key}`, actor: chatActor(movedFrom, { channel, ref }), action: 'chat.unlinked', at },
       ...{ subject: `account:${movedFrom}`, before: details, after: { movedTo: account.accountId } },
     },
   ];
 }
 
 function noticesOf({ channel, userId }: ChatPerson, { account, movedFrom, isNew, codeHash, at }: Linked): Notice[] {
-  const { accountId } = account;
-  const actor = chatActor(accountId, channel, userId);
-  const key = `${chatUser(channel, userId)}:${codeHash}`;
+  const { accountId, linkRef: ref } = account;
+  const actor = chatActor(accountId, { channel, ref });
+  const key = `${linkName({ channel, ref })}:${codeHash}`;
   const told: Notice[] = [];
   if (movedFrom !== null) {
     told.push({

@@ -42,10 +42,10 @@ const unlinkCommand: Command = {
   description: 'Unlink this chat from your account',
   changes: true,
   async run({ deps, person, account, actor, now }) {
-    const { channel, userId } = person;
     const subject = `account:${account.accountId}`;
-    await deps.audit.record({ actor, action: 'chat.unlinked', subject, before: { channel, userId }, at: now });
-    await deps.accounts.unlink(channel, userId);
+    await deps.accounts.endLinks(account.accountId, person, async ([before]) => {
+      await deps.audit.record({ actor, action: 'chat.unlinked', subject, before, at: now });
+    });
     return {
       title: 'This chat is no longer linked',
       paragraphs: [

@@ -33,3 +33,13 @@ export async function unlessDuplicate<T>(write: Promise<T>): Promise<T | null> {
     throw error;
   }
 }
+
+/** Two upserts of one key at once: the slower one meets the other's document and finds it the second time. */
+export async function retryDuplicate<T>(upsert: () => Promise<T>): Promise<T> {
+  try {
+    return await upsert();
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    return upsert();
+  }
+}

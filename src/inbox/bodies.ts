@@ -1,9 +1,111 @@
+import { mongo } from 'mongoose';
+
+import { hashOf } from '../kernel/ids.ts';
+import { ERASED, type HeldKeys, type Keyring, type Owner } from '../privacy/keyring.ts';
 import type { StoredEvent } from './store.ts';
 
-/** What is left of an event's body: its text, or nothing that anybody can read. */
-export type Body = { kind: 'text'; text: string } | { kind: 'erased' };
+/** What an event says: the text that was sent; or it was erased; or it is not what was stored. */
+export type Body = { kind: 'readable'; text: string } | { kind: 'erased' } | { kind: 'altered' };
 
-export type ReadBodies = (events: Pick<StoredEvent, '_id' | 'body'>[]) => Promise<Body[]>;
+/** The fields of an event that reading its body needs. */
+export const BODY_FIELDS = { body: 1, subject: 1, keys: 1, receivedAt: 1 } as const;
+export type WithBody = Pick<StoredEvent, '_id' | keyof typeof BODY_FIELDS>;
 
-/** Reads the bodies of some events, in their order: what compares events with anything else reads them here. */
-export const bodiesAsStored: ReadBodies = async (events) => events.map(({ body }) => ({ kind: 'text', text: body }));
+/** What an event is before its body is encrypted. */
+export type Unencrypted = Pick<StoredEvent, '_id' | 'subject' | 'receivedAt'> & { text: string };
+
+/** Bodies are up to 256 KiB. */
+const READ_TOGETHER = 32;
+
+export type EventBodies = ReturnType<typeof createEventBodies>;
+
+/**
+ * The bodies of events are encrypted with the secret of the day when they came in, and that of the account that they are about,
+ * if there is one: without either of the two nobody can read them.
+ */
+export function createEventBodies(deps: { events: mongo.Collection<StoredEvent>; keyring: Keyring }) {
+  const { events, keyring } = deps;
+
+  /** Events with their bodies encrypted, in order, and the keys that were used. */
+  async function encrypt<T extends Unencrypted>(batch: readonly T[]) {
+    const keys = await keyring.hold(batch.flatMap(ownersOf));
+    return { encrypted: batch.map((event) => [event, encryptedBody(event, keys)] as const), keys };
+  }
+
+  /** The bodies of events that are at hand, by event. */
+  async function read<T extends WithBody>(batch: readonly T[]): Promise<Map<T, Body>> {
+    const keys = await keyring.hold(batch.flatMap(ownersOf), 'read');
+    return new Map(batch.map((event) => [event, bodyOf(event, keys)]));
+  }
+
+  /** Events with their bodies, a few at a time, however many there are: by id, or in the order of `sort`. */
+  async function* stream<T extends keyof StoredEvent = never>(
+    filter: mongo.Filter<StoredEvent>,
+    options: { fields?: readonly T[]; sort?: mongo.Sort; maxTimeMS?: number } = {},
+  ): AsyncGenerator<[Pick<StoredEvent, T | '_id'>, Body]> {
+    const { fields = [], sort = { _id: 1 }, ...others } = options;
+    const projection = { ...BODY_FIELDS, ...Object.fromEntries(fields.map((field) => [field, 1])) };
+    const found = events.find(filter, { projection, sort, batchSize: READ_TOGETHER, ...others });
+    while (await found.hasNext()) {
+      for (const [event, body] of await read(found.readBufferedDocuments())) yield [event, body];
+    }
+  }
+
+  /** Whether the bodies of these events can still be read; reads none of them. */
+  async function areReadable(batch: readonly Omit<WithBody, 'body'>[]): Promise<boolean> {
+    const keys = await keyring.hold(batch.flatMap(ownersOf), 'read');
+    return batch.every((event) => keys.has(ownersOf(event), event.keys));
+  }
+
+  return { encrypt, read, stream, areReadable };
+}
+
+/** Whether what is stored of a body is what came in; also where it cannot be read any more. Null where nothing is left of it. */
+export function hasItsHash({ body, hash }: Pick<StoredEvent, 'body' | 'hash'>): boolean | null {
+  if (body === undefined) return null;
+  const bytes = bytesOf(body);
+  return bytes !== null && hashOf(bytes) === hash;
+}
+
+/** Null where it is no body, but something else that somebody has put there. */
+function bytesOf(body: unknown): Uint8Array | null {
+  return body instanceof mongo.Binary ? body.value() : null;
+}
+
+/** What is stored of a body. */
+export type EncryptedBody = Required<Pick<StoredEvent, 'body' | 'hash' | 'keys'>>;
+
+function encryptedBody(event: Unencrypted, keys: HeldKeys): EncryptedBody {
+  const { data, keys: used } = keys.encrypt(ownersOf(event), placeOf(event), event.text);
+  return { body: new mongo.Binary(data), hash: hashOf(data), keys: used };
+}
+
+function bodyOf(event: WithBody, keys: HeldKeys): Body {
+  if (event.body === undefined) return { kind: 'erased' };
+  const data = bytesOf(event.body);
+  if (data === null || !Array.isArray(event.keys)) return { kind: 'altered' };
+  const opened = keys.decrypt(ownersOf(event), placeOf(event), { data, keys: event.keys });
+  if (opened === ERASED) return { kind: 'erased' };
+  return opened === null ? { kind: 'altered' } : { kind: 'readable', text: opened.text };
+}
+
+function placeOf({ _id }: Pick<StoredEvent, '_id'>): string {
+  return `events:${_id}:body`;
+}
+
+/** Whose secrets it needs. */
+function ownersOf({ subject, receivedAt }: Pick<StoredEvent, 'subject' | 'receivedAt'>): Owner[] {
+  const day: Owner = `day:${dayOf(receivedAt)}`;
+  return subject === undefined ? [day] : [`account:${subject}`, day];
+}
+
+/** The day of an instant, in UTC. */
+function dayOf(instant: Date): string {
+  const number = Math.floor(instant.getTime() / DAY_MS);
+  if (number !== lastDay.number) lastDay = { number, name: instant.toISOString().slice(0, 'YYYY-MM-DD'.length) };
+  return lastDay.name;
+}
+
+const DAY_MS = 86_400_000;
+/** Most events came in on the day of the one before. */
+let lastDay = { number: Number.NaN, name: '' };

@@ -1,7 +1,6 @@
 import { messageOf } from '../kernel/errors.ts';
 import { createFairQueue } from '../kernel/fairQueue.ts';
 import { pause } from '../kernel/wait.ts';
-import type { StoredEvent } from './store.ts';
 
 /** The outcome of receiving an event; a conflict is an id that was used with other content. */
 export type Receipt = 'accepted' | 'ignored' | 'duplicate' | 'conflict';
@@ -32,11 +31,11 @@ const LIMITS: Record<'small' | 'large', Limits> = {
   large: { batchEvents: 1_000, batchBytes: MIB / 2, waitingEvents: 1_000, waitingBytes: 16 * MIB },
 };
 
-type DeferredEvent = { event: StoredEvent; settle: (outcome: Receipt | Error) => void };
+type Deferred<T> = { event: T; settle: (outcome: Receipt | Error) => void };
 
-type Writer = {
+type Writer<T> = {
   limits: Limits;
-  waiting: ReturnType<typeof createFairQueue<DeferredEvent>>;
+  waiting: ReturnType<typeof createFairQueue<Deferred<T>>>;
   isWriting: boolean;
 };
 
@@ -45,19 +44,19 @@ type Writer = {
  * under way the next one gathers. Bounded in time and memory, and fair among sources: they take turns by weight, and when
  * too much waits it is the one with most of it whose newest is refused.
  */
-export function createGroupCommit(deps: {
-  store: (batch: StoredEvent[], timeoutMs: number) => Promise<Receipt[]>;
+export function createGroupCommit<T>(deps: {
+  store: (batch: T[], timeoutMs: number) => Promise<Receipt[]>;
   answerWithinMs?: number;
   limits?: typeof LIMITS;
 }) {
   const { answerWithinMs = ANSWER_WITHIN_MS, limits = LIMITS } = deps;
-  const small = createWriter(limits.small);
-  const large = createWriter(limits.large);
+  const small = createWriter<T>(limits.small);
+  const large = createWriter<T>(limits.large);
   let smallCame = false;
   let stopped = false;
 
   /** Answers once the event is durable. Rejects with InboxUnavailable. */
-  function add(event: StoredEvent, bytes: number, source = ''): Promise<Receipt> {
+  function add(event: T, bytes: number, source = ''): Promise<Receipt> {
     if (stopped) return Promise.reject(new InboxUnavailable('the service is stopping'));
     const writer = bytes > LARGE_BYTES ? large : small;
     if (writer === small) smallCame = true;
@@ -78,7 +77,7 @@ export function createGroupCommit(deps: {
     });
   }
 
-  async function writeWaiting(writer: Writer): Promise<void> {
+  async function writeWaiting(writer: Writer<T>): Promise<void> {
     if (writer.isWriting || writer.waiting.size() === 0) return;
     writer.isWriting = true;
     const batch = takeBatch(writer);
@@ -109,12 +108,12 @@ export function createGroupCommit(deps: {
   return { add, stop };
 }
 
-function createWriter(limits: Limits): Writer {
+function createWriter<T>(limits: Limits): Writer<T> {
   return { limits, waiting: createFairQueue(), isWriting: false };
 }
 
 /** False when the source has most of what waits itself, so that it is this event that is refused. */
-function makeRoom({ limits, waiting }: Writer, source: string, weight: number): boolean {
+function makeRoom<T>({ limits, waiting }: Writer<T>, source: string, weight: number): boolean {
   while (waiting.size() >= limits.waitingEvents || waiting.weight() + weight > limits.waitingBytes) {
     const dropped = waiting.dropFromHeaviest(waiting.weightOf(source) + weight);
     if (dropped === undefined) return false;
@@ -123,8 +122,8 @@ function makeRoom({ limits, waiting }: Writer, source: string, weight: number): 
   return true;
 }
 
-function takeBatch({ limits, waiting }: Writer): DeferredEvent[] {
-  const batch: DeferredEvent[] = [];
+function takeBatch<T>({ limits, waiting }: Writer<T>): Deferred<T>[] {
+  const batch: Deferred<T>[] = [];
   let bytes = 0;
   while (batch.length < limits.batchEvents && bytes < limits.batchBytes) {
     const before = waiting.weight();

@@ -1,30 +1,24 @@
-import type { Connection } from 'mongoose';
-import { insertIgnoringDuplicates } from '../database/duplicates.ts';
+import type { Connection, mongo } from 'mongoose';
 import { durable } from '../database/durable.ts';
 import { readPage } from '../database/readPage.ts';
 import type { Catalogue } from '../events/catalogue.ts';
 import type { AppliedChecks } from '../events/toldEvent.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
-import { groupBy } from '../kernel/group.ts';
-import { hashOf } from '../kernel/ids.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
-import type { Refused } from '../kernel/refusals.ts';
-import { bodiesAsStored, type ReadBodies } from './bodies.ts';
+import { type Refused, refusalWords } from '../kernel/refusals.ts';
+import type { Keyring } from '../privacy/keyring.ts';
+import type { Texts } from '../privacy/texts.ts';
+import { createArrivals, type Incoming, PENDING } from './arrivals.ts';
+import { BODY_FIELDS, createEventBodies } from './bodies.ts';
 import { createGroupCommit, type Receipt } from './groupCommit.ts';
-import { isSameEvent } from './sameEvent.ts';
 import { sealedEvents } from './sealed.ts';
-import { ANY_BUCKET, BUCKETS, createEventStore, type Dismissal, type EventState, type StoredEvent } from './store.ts';
+import { ANY_BUCKET, createEventStore, type Dismissal, type EventState, type StoredEvent } from './store.ts';
 import { createToldEvents } from './toldEvents.ts';
 import { verifyEvents } from './verify.ts';
 import { verifyEventActs } from './verifyActs.ts';
 
-/**
- * A verified webhook: `body` is the exact text that was signed; `known` says whether its type is in the catalogue.
- * `source` is whoever shares with others what the inbox can take.
- */
-export type Incoming = { id: string; type: string; timestamp: Date; body: string; known: boolean; source?: string };
-
+export type { Incoming } from './arrivals.ts';
 export { InboxFull, InboxUnavailable, type Receipt } from './groupCommit.ts';
 
 /** An event without what it says: lists have no more than this. */
@@ -41,8 +35,8 @@ export type EventSummary = {
   dismissed: Dismissal | null;
 };
 
-/** With the data that was sent. */
-export type EventView = EventSummary & { data: unknown };
+/** With the data that was sent: null where it cannot be read any more; `erased`: with an account, or after its time. */
+export type EventView = EventSummary & { data: unknown; erased: boolean };
 
 type SummaryDocument = Omit<StoredEvent, 'body'>;
 
@@ -62,85 +56,36 @@ export type Inbox = ReturnType<typeof createInbox>;
  */
 export function createInbox(deps: {
   connection: Connection;
+  keyring: Keyring;
+  texts: Texts;
   clock: Clock;
   knows: (type: string) => boolean;
   catalogue: Catalogue;
   onStored?: () => void;
-  /** How bodies are read to be compared; they stand as they came in unless said otherwise. */
-  readBodies?: ReadBodies;
 }) {
   const events = createEventStore(deps.connection);
-  const { catalogue, readBodies = bodiesAsStored } = deps;
-  const told = createToldEvents({ events, catalogue, readBodies });
-  const commit = createGroupCommit({ store: storeBatch });
+  const { catalogue } = deps;
+  const bodies = createEventBodies({ events, keyring: deps.keyring });
+  const told = createToldEvents({ events, catalogue, bodies });
+  const arrivals = createArrivals({ ...deps, events, bodies });
+  const commit = createGroupCommit({ store: arrivals.store });
 
   /**
    * Stores an event durably, then answers. Events that come in together share one write. Rejects with InboxUnavailable
    * when the database does not answer within two seconds or too much is waiting: the sender must come again.
    */
   async function receive(incoming: Incoming): Promise<Receipt> {
-    const receipt = await commit.add(document(incoming), incoming.body.length, incoming.source);
+    const receipt = await commit.add(arrivals.arrivalOf(incoming), incoming.body.length, incoming.source);
     if (receipt === 'accepted') deps.onStored?.();
     return receipt;
   }
 
-  function document({ id, type, timestamp, body, known }: Incoming): StoredEvent {
-    const hash = hashOf(body);
-    const at = new Date(realMilliseconds());
-    return {
-      _id: id,
-      type,
-      timestamp,
-      body,
-      hash,
-      receivedAt: deps.clock.now(),
-      insertedAt: at,
-      status: known ? 'received' : 'ignored',
-      bucket: hash.charCodeAt(0) % BUCKETS,
-      nextAt: at,
-      attempts: 0,
-    };
-  }
-
-  async function storeBatch(batch: StoredEvent[], timeoutMs: number): Promise<Receipt[]> {
-    const failed = await insertNew(batch, timeoutMs);
-    if (failed.size === 0) return batch.map(receiptOf);
-    const again = batch.filter((_, index) => failed.has(index));
-    const same = await sameAsStored(again, timeoutMs);
-    return batch.map((event, index) => {
-      if (!failed.has(index)) return receiptOf(event);
-      return same.has(event) ? 'duplicate' : 'conflict';
-    });
-  }
-
-  /** Which of these events, whose ids are there already, are there with the same meaning. */
-  async function sameAsStored(batch: StoredEvent[], timeoutMs: number): Promise<Set<StoredEvent>> {
-    const options = { maxTimeMS: timeoutMs } as const;
-    const ids = batch.map(({ _id }) => _id);
-    const stored = await events.find({ _id: { $in: ids } }, { projection: { hash: 1 }, ...options }).toArray();
-    const hashes = new Map(stored.map(({ _id, hash }) => [_id, hash]));
-    const same = new Set(batch.filter(({ _id, hash }) => hashes.get(_id) === hash));
-    const spelled = groupBy(
-      batch.filter((event) => !same.has(event)),
-      ({ _id }) => _id,
-    );
-    if (spelled.size === 0) return same;
-    // Only what is spelled otherwise is read whole, one after the other.
-    const bodies = events.find({ _id: { $in: [...spelled.keys()] } }, { projection: { body: 1 }, ...options });
-    for await (const { _id, body } of bodies) {
-      for (const event of spelled.get(_id) ?? []) if (isSameEvent(event.body, body)) same.add(event);
-    }
-    return same;
-  }
-
-  /** Inserts what is new, in the journal when this returns; answers the positions of what was there before. */
-  async function insertNew(batch: StoredEvent[], timeoutMs: number): Promise<Set<number>> {
-    return new Set(await insertIgnoringDuplicates(events, batch, { ...durable(events), timeoutMS: timeoutMs }));
-  }
-
   async function get(id: string): Promise<EventView | null> {
     const event = await events.findOne({ _id: id });
-    return event === null ? null : { ...summaryOf(event), data: JSON.parse(event.body).data };
+    if (event === null) return null;
+    const body = (await bodies.read([event])).get(event);
+    const data = body?.kind === 'readable' ? JSON.parse(body.text).data : null;
+    return { ...summaryOf(await deps.texts.revealOne(COLLECTION, event)), data, erased: body?.kind === 'erased' };
   }
 
   /** Which of these ids are used. */
@@ -160,7 +105,7 @@ export function createInbox(deps: {
       .project<SummaryDocument>({ body: 0 })
       .sort({ _id: 1 });
     const { items, next } = await readPage(found, request.limit, ({ _id }) => _id);
-    return { items: items.map(summaryOf), next };
+    return { items: (await deps.texts.reveal(COLLECTION, items)).map(summaryOf), next };
   }
 
   /**
@@ -168,10 +113,14 @@ export function createInbox(deps: {
    * before that, so that nothing is replayed without a trace.
    */
   async function replay(id: string, record: () => Promise<void> = nothing): Promise<Replayed> {
-    const event = await events.findOne({ _id: id }, { projection: { type: 1, status: 1 } });
+    const event = await events.findOne({ _id: id }, { projection: { type: 1, status: 1, ...BODY_FIELDS } });
     if (event === null) return { kind: 'not-found' };
+    const [type, state] = [event.type, event.status];
+    if (!(await bodies.areReadable([event])) || event.body === undefined) {
+      return { kind: 'refused', state, reason: 'event_erased', type };
+    }
     if (!deps.knows(event.type)) {
-      return { kind: 'refused', state: event.status, reason: 'event_type_unknown', type: event.type };
+      return { kind: 'refused', state, reason: 'event_type_unknown', type };
     }
     await record();
     await events.updateOne(
@@ -193,11 +142,18 @@ export function createInbox(deps: {
   async function dismiss(
     id: string,
     { by, reason }: { by: string; reason: string },
-    record: (error: string | null) => Promise<void> = nothing,
+    record: (before: { error: string | null; about: string[] }) => Promise<void> = nothing,
   ): Promise<Dismissed> {
-    const dismissed = { by, reason, at: deps.clock.now() };
-    const quarantined = await events.findOne({ _id: id, status: 'quarantined' }, { projection: { error: 1 } });
-    if (quarantined !== null) await record(quarantined.error ?? null);
+    const quarantined = await events.findOne(
+      { _id: id, status: 'quarantined' },
+      { projection: { error: 1, subject: 1 } },
+    );
+    const about = quarantined?.subject === undefined ? [] : [quarantined.subject];
+    if (quarantined !== null) await record({ error: quarantined.error ?? null, about });
+    const clear = { _id: id, dismissed: { by, reason, at: deps.clock.now() } };
+    const [{ dismissed } = clear] = await deps.texts.protect(COLLECTION, [clear], ({ path }) =>
+      path === 'dismissed.reason' ? about : [],
+    );
     const taken = await events.findOneAndUpdate(
       { _id: id, status: 'quarantined' },
       { $set: { status: 'ignored', dismissed }, $unset: { waitsFor: '' } },
@@ -206,8 +162,31 @@ export function createInbox(deps: {
     if (taken !== null) return { kind: 'dismissed' };
     const event = await events.findOne({ _id: id }, { projection: { status: 1, dismissed: 1 } });
     if (event === null) return { kind: 'not-found' };
-    if (event.dismissed !== undefined) return { kind: 'dismissed-before', dismissed: event.dismissed };
+    const { dismissed: before } = await deps.texts.revealOne(COLLECTION, event);
+    if (before !== undefined) return { kind: 'dismissed-before', dismissed: before };
     return { kind: 'refused', state: event.status, reason: 'event_not_quarantined' };
+  }
+
+  /** The events about an account that can still have an effect, by id; some of them, where there are many. */
+  async function pendingAbout(accountId: string): Promise<string[]> {
+    const about = { subject: accountId, ...ANY_PENDING };
+    const found = await events
+      .find(about, { projection: { _id: 1 }, sort: { _id: 1 }, limit: PENDING_SHOWN })
+      .toArray();
+    return found.map(({ _id }) => _id);
+  }
+
+  /** Whether an event that came in on this day, in UTC, can still have an effect. */
+  async function isPending(day: string): Promise<boolean> {
+    const from = new Date(`${day}T00:00:00Z`);
+    const receivedAt = { $gte: from, $lt: new Date(from.getTime() + 86_400_000) };
+    return (await events.findOne({ receivedAt, ...ANY_PENDING }, { projection: { _id: 1 } })) !== null;
+  }
+
+  /** Deletes the bodies of events about these things, as `order:o1`, whose account was not known when they came in. */
+  async function eraseAbout(things: string[]): Promise<void> {
+    const about = { about: { $in: things }, status: { $nin: PENDING }, body: { $exists: true } };
+    await events.updateMany(about, { $unset: { body: '' } }, durable(events));
   }
 
   /** How many events there are in each state that may need a person's attention. */
@@ -221,19 +200,39 @@ export function createInbox(deps: {
   }
 
   return {
-    ...{ receive, existing, get, list, replay, dismiss, counts, stop: commit.stop },
+    receive,
+    existing,
+    get,
+    list,
+    replay,
+    dismiss,
+    counts,
+    bodies,
+    pendingAbout,
+    isPending,
+    eraseAbout,
     told,
+    stop: commit.stop,
     sealed: sealedEvents(events),
     verify: (checks: AppliedChecks) => verifyEvents(told, checks),
-    verifyActs: (trail: Parameters<typeof verifyEventActs>[1]) => verifyEventActs(events, trail),
+    verifyActs: (trail: Parameters<typeof verifyEventActs>[1]) => verifyEventActs({ events, texts: deps.texts }, trail),
   };
 }
 
+const COLLECTION = 'events';
+
 async function nothing(): Promise<void> {}
 
-function receiptOf(event: StoredEvent): Receipt {
-  return event.status === 'ignored' ? 'ignored' : 'accepted';
+/** Why an event is not tried again, as the middle of a sentence. */
+export function replayRefusalWords({ reason, type }: Extract<Replayed, { kind: 'refused' }>): string {
+  return reason === 'event_type_unknown' ? `events of type ${type} are not processed` : refusalWords(reason);
 }
+
+/** Events that can still have an effect, in a form that the indexes answer. */
+const ANY_PENDING: mongo.Filter<StoredEvent> = {
+  $or: [{ status: 'received', bucket: ANY_BUCKET }, { status: { $in: ['waiting', 'quarantined'] } }],
+};
+const PENDING_SHOWN = 10;
 
 function summaryOf(event: SummaryDocument): EventSummary {
   return {

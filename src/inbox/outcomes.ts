@@ -48,7 +48,11 @@ export function createOutcomes(deps: {
   async function readyOf(handler: AnyHandler, batch: DueEvent[]): Promise<Ready> {
     const facts = new Map<DueEvent, Fact<EventType>>();
     for (const event of batch) {
-      const parsed = deps.catalogue.parseData(event.type, JSON.parse(event.body).data);
+      if (event.text === null) {
+        await quarantine([[event, 'its body cannot be read any more']]);
+        continue;
+      }
+      const parsed = deps.catalogue.parseData(event.type, JSON.parse(event.text).data);
       if (parsed.kind === 'known') {
         const { _id: eventId, timestamp, arrivedAt = event.receivedAt } = event;
         facts.set(event, { eventId, timestamp, arrivedAt, data: parsed.data });

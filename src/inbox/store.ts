@@ -1,4 +1,4 @@
-import { type Connection, Schema } from 'mongoose';
+import { type Connection, type mongo, Schema } from 'mongoose';
 
 import { driverCollection } from '../database/collection.ts';
 
@@ -11,9 +11,17 @@ export type StoredEvent = {
   type: string;
   /** The envelope's timestamp. */
   timestamp: Date;
-  /** The exact bytes that were sent, as text; `hash` is theirs, so that the same bytes again are known by it. */
-  body: string;
+  /**
+   * The exact bytes that were sent, encrypted (see `bodies.ts`); missing where they were erased by what they are `about`. `hash`
+   * is that of the encrypted bytes: it stays when they cannot be read any more, and tells nothing of them.
+   */
+  body?: mongo.Binary;
   hash: string;
+  /** The account that it is about, and which secrets its body was encrypted with: of that account, if there is one, and of the day. */
+  subject?: string;
+  keys: string[];
+  /** What its text is about where no account is named, as `order:o1`. */
+  about?: string;
   /** The service's clock when it was stored. */
   receivedAt: Date;
   /** Real time when it was stored; those from before there were seals have none. */
@@ -40,12 +48,15 @@ export type Dismissal = { by: string; reason: string; at: Date };
 
 /** The fields of an event that applying it needs. */
 export const DUE_FIELDS = {
-  ...{ type: 1, timestamp: 1, body: 1, receivedAt: 1, arrivedAt: 1 },
+  ...{ type: 1, timestamp: 1, body: 1, subject: 1, keys: 1, receivedAt: 1, arrivedAt: 1 },
   ...{ attempts: 1, replays: 1, error: 1, waitingSince: 1 },
 } as const;
-export type DueEvent = Pick<StoredEvent, '_id' | keyof typeof DUE_FIELDS>;
+/** An event that is due, with the text of its body; null where that cannot be read. */
+export type DueEvent = Omit<Pick<StoredEvent, '_id' | keyof typeof DUE_FIELDS>, 'body' | 'keys' | 'subject'> & {
+  text: string | null;
+};
 
-/** So many parts the inbox is in; which one an event is in follows from its hash. */
+/** So many parts the inbox is in; which one an event is in follows from the hash that it came in with. */
 export const BUCKETS = 8;
 
 /** Added to a query for received events of all buckets, so that their index can answer it: it begins with the bucket. */
@@ -56,8 +67,11 @@ const eventSchema = new Schema<StoredEvent>(
     _id: { type: String, required: true },
     type: String,
     timestamp: Date,
-    body: String,
+    body: Buffer,
     hash: String,
+    subject: String,
+    keys: { type: [String], default: undefined },
+    about: String,
     receivedAt: Date,
     insertedAt: Date,
     arrivedAt: Date,
@@ -80,6 +94,7 @@ eventSchema.index(
   { status: 1, _id: 1 },
   { partialFilterExpression: { status: { $in: ['waiting', 'quarantined', 'ignored'] } } },
 );
+eventSchema.index({ about: 1 }, { partialFilterExpression: { about: { $exists: true } } });
 
 // In the order in which they were stored, to be sealed.
 eventSchema.index({ insertedAt: 1 }, { partialFilterExpression: { insertedAt: { $exists: true } } });

@@ -3,14 +3,22 @@ import type { mongo } from 'mongoose';
 import type { Catalogue, DataOf, EventType } from '../events/catalogue.ts';
 import type { ToldEvent, ToldEvents } from '../events/toldEvent.ts';
 import { inBatches } from '../kernel/group.ts';
-import type { Body, ReadBodies } from './bodies.ts';
+import { type Body, type EventBodies, hasItsHash } from './bodies.ts';
 import type { StoredEvent } from './store.ts';
 
 /** Bodies can be of 256 KiB each, so few are in memory at once; what is left of them is small. */
 const BODIES_PER_READ = 50;
 
-/** An event as it is stored, without its body, and as the body tells it. */
-export type ReadEvent = Omit<StoredEvent, 'body'> & { body: Body; told: ToldEvent; envelope: ToldEnvelope };
+/**
+ * An event as it is stored, without its body, and as the body tells it. `hasItsHash`: what is stored of the body is what came in;
+ * null where nothing is left of it.
+ */
+export type ReadEvent = Omit<StoredEvent, 'body'> & {
+  body: Body;
+  hasItsHash: boolean | null;
+  told: ToldEvent;
+  envelope: ToldEnvelope;
+};
 
 /** What a body says beside its data; `not-read` where that is gone, or is no event. */
 export type ToldEnvelope = { type: string; timestamp: Date } | 'not-read';
@@ -19,7 +27,7 @@ export type ToldEnvelope = { type: string; timestamp: Date } | 'not-read';
 export function createToldEvents(deps: {
   events: mongo.Collection<StoredEvent>;
   catalogue: Catalogue;
-  readBodies: ReadBodies;
+  bodies: Pick<EventBodies, 'read'>;
 }): ToldEvents & { all(): AsyncGenerator<ReadEvent> } {
   async function byId(eventIds: string[]): Promise<Map<string, ToldEvent>> {
     const found = new Map<string, ToldEvent>();
@@ -35,11 +43,10 @@ export function createToldEvents(deps: {
   async function* read(which: mongo.Filter<StoredEvent>): AsyncGenerator<ReadEvent> {
     const cursor = deps.events.find(which, { batchSize: BODIES_PER_READ });
     for await (const batch of inBatches(cursor, BODIES_PER_READ)) {
-      const bodies = await deps.readBodies(batch);
-      for (const [index, { body: _, ...event }] of batch.entries()) {
-        const body = bodies[index] ?? { kind: 'erased' };
-        const json = body.kind === 'text' ? parsed(body.text) : undefined;
-        yield { ...event, body, told: toldOf(event, json), envelope: envelopeOf(json) };
+      for (const [stored, body] of await deps.bodies.read(batch)) {
+        const { body: _, ...event } = stored;
+        const json = body.kind === 'readable' ? parsed(body.text) : undefined;
+        yield { ...event, body, hasItsHash: hasItsHash(stored), told: toldOf(event, json), envelope: envelopeOf(json) };
       }
     }
   }

@@ -3,6 +3,7 @@ import type { mongo } from 'mongoose';
 import { wordOf } from '../events/verifyFacts.ts';
 import { groupBy } from '../kernel/group.ts';
 import { linesOnAll } from '../kernel/lines.ts';
+import { mayBeSame, type Texts } from '../privacy/texts.ts';
 import type { StoredEvent } from './store.ts';
 
 const BATCH = 500;
@@ -14,7 +15,10 @@ type Trail = { ofSubjects(subjects: string[], actions: string[]): Promise<Act[]>
  * Compares what people decided about events with the audit trail: who dismissed one, and that somebody had it replayed.
  * The trail comes first, so that it can tell of what a crash cut off; nothing that is decided is without it.
  */
-export async function verifyEventActs(events: mongo.Collection<StoredEvent>, trail: Trail): Promise<string[]> {
+export async function verifyEventActs(
+  { events, texts }: { events: mongo.Collection<StoredEvent>; texts: Pick<Texts, 'reveal'> },
+  trail: Trail,
+): Promise<string[]> {
   const touched = events.find(
     { $or: [{ dismissed: { $exists: true } }, { replays: { $gte: 1 } }] },
     { projection: { status: 1, dismissed: 1, replays: 1 } },
@@ -26,7 +30,9 @@ export async function verifyEventActs(events: mongo.Collection<StoredEvent>, tra
     async (some) => {
       const subjects = some.map(({ _id }) => `event:${_id}`);
       const acts = groupBy(await trail.ofSubjects(subjects, [DISMISS, REPLAY]), ({ subject }) => subject);
-      return some.flatMap((event) => eventDifferences(event, acts.get(`event:${event._id}`) ?? []));
+      return (await texts.reveal('events', some)).flatMap((event) =>
+        eventDifferences(event, acts.get(`event:${event._id}`) ?? []),
+      );
     },
   );
 }
@@ -37,7 +43,7 @@ const REPLAY = 'event.replay';
 function eventDifferences({ _id, status, dismissed, replays = 0 }: StoredEvent, acts: Act[]): string[] {
   const where = `events/${_id}`;
   const isRecorded = acts.some(
-    ({ action, actor, reason }) => action === DISMISS && actor === dismissed?.by && reason === dismissed.reason,
+    ({ action, actor, reason }) => action === DISMISS && actor === dismissed?.by && mayBeSame(reason, dismissed.reason),
   );
   return [
     ...(dismissed === undefined || isRecorded

@@ -7,6 +7,8 @@ import type { Report } from '../kernel/activity.ts';
 import { createBell } from '../kernel/bell.ts';
 import { type Clock, realMilliseconds } from '../kernel/clock.ts';
 import { createPatience, pause } from '../kernel/wait.ts';
+import type { Keyring } from '../privacy/keyring.ts';
+import { createEventBodies, type WithBody } from './bodies.ts';
 import { createDeferredEvents, type Exists, handlerKey } from './deferred.ts';
 import { createOutcomes } from './outcomes.ts';
 import { createPipeline } from './pipeline.ts';
@@ -27,6 +29,7 @@ const IDLE_POLL_MS = 250;
  */
 export function createInboxWorker(deps: {
   connection: Connection;
+  keyring: Keyring;
   leases: Leases;
   clock: Clock;
   catalogue: Catalogue;
@@ -45,6 +48,7 @@ export function createInboxWorker(deps: {
 }) {
   const { eventsPerBatch = EVENTS_PER_BATCH } = deps;
   const events = createEventStore(deps.connection);
+  const bodies = createEventBodies({ events, keyring: deps.keyring });
   const deferred = createDeferredEvents({ ...deps, events });
   const outcomes = createOutcomes({ ...deps, events, deferred });
   let running: Promise<void> = Promise.resolve();
@@ -85,12 +89,12 @@ export function createInboxWorker(deps: {
   async function workThrough(due: mongo.Filter<StoredEvent>): Promise<number> {
     const cursor = events
       .find(due)
-      .project<DueEvent>(DUE_FIELDS)
+      .project<WithBody & DueEvent>(DUE_FIELDS)
       .sort({ nextAt: 1 })
       .limit(BATCHES_PER_CLAIM * eventsPerBatch)
       .batchSize(eventsPerBatch);
     const pipeline = createPipeline({ ...deps, deferred, outcomes });
-    const read = async () => ((await cursor.hasNext()) ? cursor.readBufferedDocuments() : []);
+    const read = async () => ((await cursor.hasNext()) ? legible(cursor.readBufferedDocuments()) : []);
     let reading = read();
     let worked = 0;
     try {
@@ -107,6 +111,14 @@ export function createInboxWorker(deps: {
       await pipeline.done();
     }
     return worked;
+  }
+
+  async function legible(batch: (WithBody & DueEvent)[]): Promise<DueEvent[]> {
+    const read = await bodies.read(batch);
+    return batch.map((event) => {
+      const body = read.get(event);
+      return { ...event, text: body?.kind === 'readable' ? body.text : null };
+    });
   }
 
   /**

@@ -53,7 +53,17 @@ export function createInvoicing(deps: {
   const invoiceDrafts = createInvoiceDrafts({ ...deps, billingWeeks });
   const weeklyRun = createWeeklyRun({ ...deps, invoiceDrafts, billingWeeks, transactions, invoices, issueTime });
 
+  /** What is still to be settled with a model: invoices that are not paid, and transactions that are on none yet. */
+  async function openOf(modelId: string): Promise<{ invoices: number; transactions: number }> {
+    const [invoiceCount, transactionCount] = await Promise.all([
+      deps.store.invoices.countDocuments({ modelId, status: 'open' }),
+      deps.store.transactions.countDocuments({ modelId, billingWeek: { $gt: await billingWeeks.through() } }),
+    ]);
+    return { invoices: invoiceCount, transactions: transactionCount };
+  }
+
   return {
+    openOf,
     transactions,
     invoices,
     weeklyRun,

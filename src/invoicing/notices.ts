@@ -1,4 +1,4 @@
-import { chatUserOf } from '../accounts/account.ts';
+import { linkOfActor } from '../accounts/account.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import { sum } from '../kernel/money.ts';
 import type { CardState } from '../notices/messages/sanctions.ts';
@@ -49,7 +49,7 @@ export function completedNotice(invoice: Invoice, completedAt: Date, balance: Mi
       data: { ...named(invoice), ...composed(invoice), paidAt: completedAt, balance },
     };
   }
-  const by = actor === TOP_UP ? 'top-up' : chatUserOf(actor) === null ? 'platform' : 'chat';
+  const by = actor === TOP_UP ? 'top-up' : linkOfActor(actor) === null ? 'platform' : 'chat';
   return { ...common, actor, kind: 'invoice.paid', data: { ...named(invoice), paidAt: completedAt, balance, by } };
 }
 

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** What the platform may use as an id: 1-64 of `A-Za-z0-9_.:-`; not `.` and `..`, which no address can hold. */
 export const PLATFORM_ID = /^(?!\.{1,2}$)[A-Za-z0-9_.:-]{1,64}$/;
@@ -12,7 +12,7 @@ export const WEBHOOK_ID_LENGTH = 128;
 
 /** A content hash, to distinguish "the same again" from "the same name for something else". */
 export function hashOf(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('base64url');
+  return hash('sha256', content, 'base64url');
 }
 
 /** An unguessable token of `bytes` random bytes, for leases, secrets and codes. */

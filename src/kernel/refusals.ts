@@ -3,6 +3,7 @@
  * people read the words: a slice answers with the code alone.
  */
 const REFUSALS = {
+  account_not_settled: 'something is not settled with the account yet',
   already_accepted: 'the order is accepted already',
   already_dismissed: 'the event is dismissed already',
   already_failed: 'the payout is failed already',
@@ -12,6 +13,7 @@ const REFUSALS = {
   already_settled: 'the payout is paid already',
   already_stopped: 'the order is stopped already',
   already_void: 'the invoice is void already',
+  event_erased: 'the body of the event is erased, so it cannot be applied again',
   event_not_quarantined: 'only a quarantined event can be dismissed',
   event_type_unknown: 'events of this type are not processed',
   grace_not_in_future: 'a grace must end in the future',

@@ -7,6 +7,7 @@ import { realMilliseconds } from '../kernel/clock.ts';
 import { BrokenInvariant } from '../kernel/errors.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
+import type { Texts } from '../privacy/texts.ts';
 import { accountsBeginning } from './accounts.ts';
 import { createBalances } from './balances.ts';
 import { type Entry, type EntryDraft, entryOf, type Posting } from './entry.ts';
@@ -39,7 +40,7 @@ export type Ledger = ReturnType<typeof createLedger>;
  * The journal: double entry, append only. An entry is one document and one insert, and the insert is the commit.
  * `checkpointLagMs` is real time: entries younger than that are never summed up into a checkpoint.
  */
-export function createLedger(deps: { connection: Connection; clock: Clock; checkpointLagMs?: number }) {
+export function createLedger(deps: { connection: Connection; texts: Texts; clock: Clock; checkpointLagMs?: number }) {
   const store = createLedgerStore(deps.connection);
   const { balance, balances, balancesSince, lastGuards } = createBalances(store, deps.checkpointLagMs ?? 3_600_000);
 
@@ -48,14 +49,15 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
    * other postings throws. Answers the ids whose outcome another entry has decided.
    */
   async function append(drafts: EntryDraft[]): Promise<Set<string>> {
-    return insertAll(drafts.map((draft) => ({ draft })));
+    return insertAll((await withPrivateReasons(drafts)).map((draft) => ({ draft })));
   }
 
   /**
    * Takes from a guarded account, `draft.book`, what the draft's postings take from it; refuses when the balance does
    * not cover it. Of any number of attempts at once, on any number of processes, no two use the same money.
    */
-  async function take(draft: EntryDraft): Promise<Taken> {
+  async function take(wanted: EntryDraft): Promise<Taken> {
+    const [draft = wanted] = await withPrivateReasons([wanted]);
     for (;;) {
       const known = await find(draft);
       if (known !== undefined) return known;
@@ -86,11 +88,28 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
     return entriesById(ids);
   }
 
+  /** Why somebody wanted an entry is a person's text, of the account that it is about. */
+  async function withPrivateReasons(drafts: EntryDraft[]): Promise<EntryDraft[]> {
+    if (drafts.every(({ reason }) => reason === undefined)) return drafts;
+    const reasons = drafts.flatMap(({ entryId: _id, book, reason }) =>
+      reason === undefined ? [] : [{ _id, book, reason }],
+    );
+    const stored = await deps.texts.protect(COLLECTION, reasons, ({ key }, { book }) =>
+      key === 'reason' ? [book.slice(book.indexOf(':') + 1)] : [],
+    );
+    const byId = new Map(stored.map(({ _id, reason }) => [_id, reason]));
+    return drafts.map((draft) => ({ ...draft, ...reasonOf(byId.get(draft.entryId)) }));
+  }
+
+  async function readable(entries: Entry[]): Promise<Entry[]> {
+    return entries.some(({ reason }) => reason !== undefined) ? deps.texts.reveal(COLLECTION, entries) : entries;
+  }
+
   async function find(draft: EntryDraft): Promise<Taken | undefined> {
     const entry = await store.entries.findOne({ book: draft.book, _id: draft.entryId });
     if (entry !== null) {
       assertSame(entry, document(draft));
-      return { kind: 'already', entry };
+      return { kind: 'already', entry: (await readable([entry]))[0] ?? entry };
     }
     if (draft.outcome === undefined) return undefined;
     const other = await outcome(draft.book, draft.outcome);
@@ -99,7 +118,8 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
 
   /** The entry that decided a question, if it is decided. */
   async function outcome(book: string, question: string): Promise<Entry | undefined> {
-    return (await store.entries.findOne({ book, outcome: question })) ?? undefined;
+    const entry = await store.entries.findOne({ book, outcome: question });
+    return entry === null ? undefined : (await readable([entry]))[0];
   }
 
   /** Which of these questions, each with its book, are decided; answers their names. */
@@ -124,7 +144,7 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
   /** Those of these entries that are written, by id. */
   async function entriesById(entryIds: string[]): Promise<Map<string, Entry>> {
     const found = await store.entries.find({ _id: { $in: entryIds } }).toArray();
-    return new Map(found.map((entry) => [entry._id, entry]));
+    return new Map((await readable(found)).map((entry) => [entry._id, entry]));
   }
 
   async function insertAll(items: { draft: EntryDraft; guard?: number }[]): Promise<Set<string>> {
@@ -206,6 +226,12 @@ export function createLedger(deps: { connection: Connection; clock: Clock; check
     topUps: createTopUpVerification(entriesById),
     sealed: sealedEntries(store),
   };
+}
+
+const COLLECTION = 'ledger_entries';
+
+function reasonOf(reason: string | undefined): { reason?: string } {
+  return reason === undefined ? {} : { reason };
 }
 
 function takenFrom(draft: EntryDraft): MinorUnits {

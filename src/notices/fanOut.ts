@@ -2,15 +2,17 @@ import { type Channel, chatUser, type Link } from '../accounts/account.ts';
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
+import type { Texts } from '../privacy/texts.ts';
 import type { Notice, NoticeContent } from './messages/noticeContent.ts';
+import { ownersOf } from './privacy.ts';
 import { chatsFor, type Recipient } from './recipients.ts';
-import type { DeliveryDocument, NoticeStore, WaitingDocument } from './store.ts';
+import { DELIVERIES, type DeliveryDocument, type NoticeStore, type WaitingDocument } from './store.ts';
 
 /** A notice with its place among all, before it is anybody's chat. */
 export type Pending = Omit<WaitingDocument, '_id' | 'state' | 'gathered' | 'members' | 'notBefore'> & { key: string };
 
 /** The last step of telling: a delivery for each chat of a person, which the channel's sender finds. */
-export function createFanOut(store: NoticeStore) {
+export function createFanOut({ store, texts }: { store: NoticeStore; texts: Texts }) {
   const listeners = new Set<(channel: Channel) => void>();
 
   /** Stores the deliveries of notices to people as they are now; told before is told already. */
@@ -18,7 +20,8 @@ export function createFanOut(store: NoticeStore) {
     const deliveries = list.flatMap(([notice, person]) =>
       chatsFor(notice, person).map((link) => deliveryOf(notice, link, now)),
     );
-    await insertIgnoringDuplicates(store, deliveries, durable(store));
+    const stored = await texts.protect(DELIVERIES, deliveries, ownersOf);
+    await insertIgnoringDuplicates(store, stored, durable(store));
     for (const channel of new Set(deliveries.map((delivery) => delivery.channel))) {
       for (const listener of listeners) listener(channel);
     }

@@ -3,13 +3,20 @@ import { cadenceOf } from '../accounts/topics.ts';
 import { chunksOf } from '../kernel/group.ts';
 import { createSequence } from '../kernel/sequence.ts';
 import type { Policy } from '../policy.ts';
+import type { Texts } from '../privacy/texts.ts';
 import { createFanOut, type Pending, pendingOf } from './fanOut.ts';
 import type { Notice } from './messages/notice.ts';
 import { isGroupedKind, topicOf, traitsOf, WARNINGS } from './messages/traits.ts';
 import { createPacing } from './pacing.ts';
 import { digestInstant, quietEnd } from './personalTimes.ts';
 import { concerns, createRecipients, isReachable, type Recipient } from './recipients.ts';
-import type { DeliveryDocument, NoticeStore, WaitingDocument, WaitingStore } from './store.ts';
+import {
+  DELIVERIES,
+  type DeliveryDocument,
+  type NoticeStore,
+  type WaitingDocument,
+  type WaitingStore,
+} from './store.ts';
 import { createWaiting, type Plan, type Plannable } from './waiting.ts';
 
 export type { Notice } from './messages/notice.ts';
@@ -20,6 +27,7 @@ export type Notices = ReturnType<typeof createNotices>;
 export type NoticesDependencies = {
   store: NoticeStore;
   waitingStore: WaitingStore;
+  texts: Texts;
   accounts: Pick<Accounts, 'linksOf' | 'getMany' | 'settingsOf'>;
   policy: Policy['notices'];
   /** The platform's, for whoever has none. */
@@ -38,7 +46,7 @@ export function createNotices(deps: NoticesDependencies) {
   const { store, policy } = deps;
   const nextOrder = createSequence();
   const recipients = createRecipients(deps);
-  const { fanOut, onEnqueued } = createFanOut(store);
+  const { fanOut, onEnqueued } = createFanOut(deps);
   const waiting = createWaiting({ ...deps, recipients, fanOut, plan });
   const pacing = createPacing({ lastGathered: waiting.lastGathered, policy });
 
@@ -109,7 +117,12 @@ export function createNotices(deps: NoticesDependencies) {
   /** Sends on, to the chats that the person wants now, what a chat is no longer the right one for. */
   async function redirect(delivery: DeliveryDocument, person: Recipient, now: Date): Promise<void> {
     const key = delivery._id.slice(0, -`>${delivery.channel}:${delivery.userId}`.length);
-    await fanOut([[{ ...delivery, key }, person]], now);
+    await fanOut([[{ ...(await legible(delivery)), key }, person]], now);
+  }
+
+  /** A delivery as its person reads it: what was erased meanwhile says so. */
+  function legible(delivery: DeliveryDocument): Promise<DeliveryDocument> {
+    return deps.texts.revealOne(DELIVERIES, delivery);
   }
 
   /** What follows from the arrival of a warning, once it is written down. */
@@ -162,7 +175,19 @@ export function createNotices(deps: NoticesDependencies) {
   }
 
   return {
-    ...{ enqueue, drop, nextDue, onEnqueued, recipientOf, redirect, noteUnreachable, noteDelivered, warnedAt, repair },
+    ...{
+      enqueue,
+      drop,
+      nextDue,
+      onEnqueued,
+      recipientOf,
+      redirect,
+      legible,
+      noteUnreachable,
+      noteDelivered,
+      warnedAt,
+      repair,
+    },
     /** Hands over what waits and is due at `now`, and tells what was gathered until then. */
     release: waiting.release,
     /** What this person has changed decides anew about what waits for them. */

@@ -1,4 +1,4 @@
-import { type Channel, chatUser, chatUserOf, type Link } from '../accounts/account.ts';
+import { type Channel, type Link, linkName, linkOfActor } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Settings, WantedChannel } from '../accounts/settings.ts';
 import type { Role } from '../events/catalogue.ts';
@@ -43,8 +43,7 @@ export function chatsFor({ actor, replaces, toAllChats }: Addressed, { links, se
   // A message that is changed is changed wherever it stands.
   const wanted = wantedLinks(links, replaces === undefined && toAllChats !== true ? settings.channel : 'both');
   return wanted.filter(
-    ({ channel, userId, unreachable }) =>
-      unreachable === undefined && (actor === undefined || chatUserOf(actor) !== chatUser(channel, userId)),
+    (link) => link.unreachable === undefined && (actor === undefined || linkOfActor(actor) !== linkName(link)),
   );
 }
 

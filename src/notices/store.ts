@@ -71,6 +71,9 @@ export type WaitingDocument = Pick<
   | 'toAllChats'
 > & { _id: string; state: 'waiting' | 'released' | 'moot'; gathered?: Gathering; members?: string[] };
 
+export const DELIVERIES = 'notice_deliveries';
+export const WAITING = 'waiting_notices';
+
 const OPTIONS = { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false } as const;
 
 const deliverySchema = new Schema<DeliveryDocument>(
@@ -139,12 +142,12 @@ export type NoticeStore = ReturnType<typeof createNoticeStore>;
 
 /** The outbox of notices, a document for each chat, on this connection, which must be open. */
 export function createNoticeStore(connection: Connection) {
-  return driverCollection(connection.model<DeliveryDocument>('NoticeDelivery', deliverySchema, 'notice_deliveries'));
+  return driverCollection(connection.model<DeliveryDocument>('NoticeDelivery', deliverySchema, DELIVERIES));
 }
 
 export type WaitingStore = ReturnType<typeof createWaitingStore>;
 
 /** Notices that wait for their time, on this connection, which must be open. */
 export function createWaitingStore(connection: Connection) {
-  return driverCollection(connection.model<WaitingDocument>('WaitingNotice', waitingSchema, 'waiting_notices'));
+  return driverCollection(connection.model<WaitingDocument>('WaitingNotice', waitingSchema, WAITING));
 }

@@ -1,11 +1,13 @@
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { groupBy } from '../kernel/group.ts';
+import type { Texts } from '../privacy/texts.ts';
 import type { Pending } from './fanOut.ts';
 import { digestContent } from './messages/digest.ts';
 import { type Gathering, traitsOf } from './messages/traits.ts';
+import { ownersOf } from './privacy.ts';
 import type { Recipient, Recipients } from './recipients.ts';
-import type { WaitingDocument, WaitingStore } from './store.ts';
+import { WAITING, type WaitingDocument, type WaitingStore } from './store.ts';
 
 /** What to do with a notice, by what its person is and wants at that moment. */
 export type Plan = { kind: 'send' } | { kind: 'drop' } | { kind: 'wait'; notBefore: Date; gathered?: Gathering };
@@ -23,6 +25,7 @@ const DIGEST_ITEMS = 20_000;
  */
 export function createWaiting(deps: {
   waitingStore: WaitingStore;
+  texts: Texts;
   onUnreached: (accountIds: string[], now: Date) => Promise<void>;
   recipients: Recipients;
   fanOut: (list: [Pending, Recipient][], now: Date) => Promise<void>;
@@ -38,7 +41,8 @@ export function createWaiting(deps: {
   }
 
   async function store(documents: WaitingDocument[]): Promise<void> {
-    await insertIgnoringDuplicates(waitingStore, documents, durable(waitingStore));
+    const stored = await deps.texts.protect(WAITING, documents, ownersOf);
+    await insertIgnoringDuplicates(waitingStore, stored, durable(waitingStore));
   }
 
   /** When the last that was gathered for a person so is due, or was; one look for each state, however many there are. */
@@ -84,7 +88,7 @@ export function createWaiting(deps: {
         .limit(BATCH)
         .toArray();
       if (due.length === 0) return;
-      await releaseBatch(due, now);
+      await releaseBatch(await deps.texts.reveal(WAITING, due), now);
     }
   }
 
@@ -143,11 +147,12 @@ export function createWaiting(deps: {
   /** Everything of a person and topic, or kind, that is due, in one notice; a single one as itself. */
   async function gather({ accountId, gathered }: WaitingDocument, now: Date): Promise<void> {
     if (gathered === undefined) return;
-    const items = await waitingStore
+    const found = await waitingStore
       .find({ accountId, state: 'waiting', gathered, notBefore: { $lte: now } })
       .sort({ order: 1 })
       .limit(DIGEST_ITEMS)
       .toArray();
+    const items = await deps.texts.reveal(WAITING, found);
     const [first] = items;
     if (first === undefined) return;
     if (items.length > 1) return tellTogether(first, gathered, items, now);
@@ -181,7 +186,7 @@ export function createWaiting(deps: {
       const members = new Set(stored?.members ?? []);
       const told = items.filter(({ _id }) => members.has(_id));
       await mark(told, 'released');
-      if (stored?.state === 'waiting') await releaseBatch([stored], now);
+      if (stored?.state === 'waiting') await releaseBatch(await deps.texts.reveal(WAITING, [stored]), now);
       if (told.length > 0) return;
     }
   }

@@ -73,7 +73,8 @@ export function createOrderAnnouncements(deps: {
     for (const { order, pendingEffects } of pairs) await recordAct(order, pendingEffects);
   }
 
-  async function recordAct({ orderId, status, startedAt }: OrderView, pendingEffects: PendingEffect): Promise<void> {
+  async function recordAct(order: OrderView, pendingEffects: PendingEffect): Promise<void> {
+    const { orderId, modelId, marketerId, status, startedAt } = order;
     const { kind, actor, reason, at } = pendingEffects;
     if (actor === undefined || actor === PLATFORM) return;
     await deps.audit.record({
@@ -81,6 +82,7 @@ export function createOrderAnnouncements(deps: {
       actor,
       action: `order.${ACTS[kind] ?? kind}`,
       subject: `order:${orderId}`,
+      about: [modelId, marketerId],
       ...(reason === undefined ? {} : { reason }),
       before: { status: kind !== 'stopped' ? 'placed' : startedAt === null ? 'queued' : 'running' },
       after: { status },

@@ -27,7 +27,7 @@ import { createOrderQueries } from './orderQueries.ts';
 import type { By, StopOutcome } from './outcome.ts';
 import { sealedAmounts, sealedFans, sealedOrders } from './sealed.ts';
 import { createOrderAmounts } from './settlement/amounts.ts';
-import type { OrderStore } from './store.ts';
+import type { OrderStore, StoredOrder } from './store.ts';
 import { createOrderVerification } from './verification/verification.ts';
 
 export type { MarketerQueue } from './orderQueries.ts';
@@ -150,6 +150,23 @@ export function createOrders(deps: {
     return byModel;
   }
 
+  /** What is not settled with an account: orders that are not over, on either side, and amounts that it owes. */
+  async function openOf(accountId: string): Promise<{ orders: number; owed: number }> {
+    const isOpen = { status: { $in: ['placed', 'queued', 'running'] satisfies StoredOrder['status'][] } };
+    const [asModel, asMarketer, owed] = await Promise.all([
+      store.orders.countDocuments({ modelId: accountId, ...isOpen }),
+      store.orders.countDocuments({ marketerId: accountId, ...isOpen }),
+      store.amounts.countDocuments({ modelId: accountId, status: { $in: ['due', 'owed'] } }),
+    ]);
+    return { orders: asModel + asMarketer, owed };
+  }
+
+  /** Every order that an account placed or was placed with. */
+  async function idsOf(accountId: string): Promise<string[]> {
+    const ofAccount = { $or: [{ modelId: accountId }, { marketerId: accountId }] };
+    return (await store.orders.find(ofAccount, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id);
+  }
+
   /** Finishes what a crash left between a decision and what follows from it. */
   async function repair(now: Date): Promise<void> {
     await orderAnswers.repair();
@@ -162,6 +179,8 @@ export function createOrders(deps: {
   }
 
   return {
+    openOf,
+    idsOf,
     get: orderQueries.get,
     inEscrow: orderQueries.inEscrow,
     list: orderQueries.list,

@@ -3,8 +3,9 @@ import type { mongo } from 'mongoose';
 import { durable } from '../database/durable.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { randomToken } from '../kernel/ids.ts';
+import { ERASED_TEXT, type Texts } from '../privacy/texts.ts';
 import { delayAfter, honoured } from './retrySchedule.ts';
-import type { OutgoingDocument } from './store.ts';
+import { COLLECTION, type OutgoingDocument } from './store.ts';
 
 /** The outcome of handing a message to the platform. `error` has no secret in it. */
 export type SendOutcome =
@@ -41,6 +42,7 @@ const LOOK = 256;
 /** The stored messages as a sender needs them. Any number of processes may send at once: a claim says who sends what. */
 export function createSending(deps: {
   messages: mongo.Collection<OutgoingDocument>;
+  texts: Texts;
   clock: Clock;
   onParked: (webhook: ParkedWebhook, now: Date) => Promise<void>;
 }) {
@@ -127,8 +129,16 @@ export function createSending(deps: {
       { returnDocument: 'after' },
     );
     if (claimed === null) return null;
-    const { subject, type, body, attempts, failures, replays } = claimed;
+    const { subject, type, body, attempts, failures, replays } = await deps.texts.revealOne(COLLECTION, claimed);
+    if (body === ERASED_TEXT) return giveUp(id);
     return { id, subject, type, body, attempts, failures, replays, claim: token };
+  }
+
+  /** What it said is erased with an account: it goes to nobody any more. */
+  async function giveUp(id: string): Promise<null> {
+    const parked = { state: 'parked', parkedAt: clock.now(), error: 'it was erased with its account' } as const;
+    await messages.updateOne({ _id: id, state: 'due' }, { $set: parked, $unset: NO_CLAIM }, durable(messages));
+    return null;
   }
 
   /** Renews the claims of what is being sent: to be called well within five seconds. */

@@ -65,3 +65,17 @@ export function webhookIdOf(key: string): string {
 export function bodyOf({ type, at, data }: OutgoingMessage): string {
   return JSON.stringify({ type, timestamp: at.toISOString(), data });
 }
+
+/** What a person is called or wrote, or which chats are theirs: `name`, `voidReason`, `notRenewedBecause`, ... */
+const PERSONAL = /name|reason|because|reference|chats|note|text/i;
+const ACCOUNTS = ['accountId', 'modelId', 'marketerId', 'affiliateId'];
+
+/** The accounts whose personal data a message has; none, where it has ids, amounts and states alone. */
+export function ownersOf({ data }: OutgoingMessage): string[] {
+  if (!Object.entries(data).some(([key, value]) => PERSONAL.test(key) && saysSomething(value))) return [];
+  return ACCOUNTS.map((key) => data[key]).filter((id) => typeof id === 'string');
+}
+
+function saysSomething(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : (value ?? null) !== null;
+}

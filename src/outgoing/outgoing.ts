@@ -6,9 +6,10 @@ import type { Clock } from '../kernel/clock.ts';
 import { chunksOf } from '../kernel/group.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
 import { createSequence } from '../kernel/sequence.ts';
+import { ERASED_TEXT, type Texts } from '../privacy/texts.ts';
 import { createSending, type ParkedWebhook } from './dispatch.ts';
-import { bodyOf, type OutgoingMessage, type OutgoingType, webhookIdOf } from './message.ts';
-import { createOutgoingStore, type OutgoingDocument, type OutgoingState } from './store.ts';
+import { bodyOf, type OutgoingMessage, type OutgoingType, ownersOf, webhookIdOf } from './message.ts';
+import { COLLECTION, createOutgoingStore, type OutgoingDocument, type OutgoingState } from './store.ts';
 
 export type { ClaimedWebhook, Head, ParkedWebhook, SendOutcome } from './dispatch.ts';
 export { OUTGOING_TYPES, type OutgoingMessage, type OutgoingType } from './message.ts';
@@ -41,6 +42,7 @@ export type Outgoing = ReturnType<typeof createOutgoing>;
  */
 export function createOutgoing(deps: {
   connection: Connection;
+  texts: Texts;
   clock: Clock;
   enabled: boolean;
   onParked: (webhook: ParkedWebhook, now: Date) => Promise<void>;
@@ -48,7 +50,7 @@ export function createOutgoing(deps: {
   const messages = createOutgoingStore(deps.connection);
   const listeners = new Set<() => void>();
   const nextOrder = createSequence();
-  const sending = createSending({ messages, clock: deps.clock, onParked: deps.onParked });
+  const sending = createSending({ ...deps, messages });
 
   /**
    * Stores messages durably, in the order given; a key that was emitted before changes nothing. They are sent from
@@ -60,14 +62,20 @@ export function createOutgoing(deps: {
     const sentFrom = present > now ? present : now;
     for (const batch of chunksOf(list, BATCH)) {
       const documents = batch.map((message) => documentOf(message, nextOrder(), sentFrom));
-      await insertIgnoringDuplicates(messages, documents, durable(messages));
+      const owners = new Map(batch.map((message) => [webhookIdOf(message.key), ownersOf(message)]));
+      const stored = await deps.texts.protect(COLLECTION, documents, ({ path }, { _id }) =>
+        path === 'body' ? (owners.get(_id) ?? []) : [],
+      );
+      await insertIgnoringDuplicates(messages, stored, durable(messages));
     }
     wake();
   }
 
   async function get(id: string): Promise<OutgoingView | null> {
     const found = await messages.findOne({ _id: id });
-    return found === null ? null : { ...summaryOf(found), data: JSON.parse(found.body).data };
+    if (found === null) return null;
+    const { body } = await deps.texts.revealOne(COLLECTION, found);
+    return { ...summaryOf(found), data: body === ERASED_TEXT ? null : JSON.parse(body).data };
   }
 
   /** Newest first; what a message says is read one by one. */

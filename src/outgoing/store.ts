@@ -36,6 +36,8 @@ export type OutgoingDocument = {
   claimedUntil?: Date;
 };
 
+export const COLLECTION = 'outgoing_webhooks';
+
 const OPTIONS = { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false } as const;
 
 const outgoingSchema = new Schema<OutgoingDocument>(
@@ -69,5 +71,5 @@ const outgoingSchema = new Schema<OutgoingDocument>(
 
 /** The messages to the platform, on this connection, which must be open. */
 export function createOutgoingStore(connection: Connection) {
-  return driverCollection(connection.model<OutgoingDocument>('OutgoingWebhook', outgoingSchema, 'outgoing_webhooks'));
+  return driverCollection(connection.model<OutgoingDocument>('OutgoingWebhook', outgoingSchema, COLLECTION));
 }

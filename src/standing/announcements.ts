@@ -10,6 +10,7 @@ import { overdueNotices } from '../notices/messages/managers.ts';
 import type { DisplayContext } from '../notices/messages/message.ts';
 import type { Notice, Notices } from '../notices/notices.ts';
 import type { Outgoing, OutgoingMessage } from '../outgoing/outgoing.ts';
+import type { Texts } from '../privacy/texts.ts';
 import type { ReachedStep } from './dunning.ts';
 import { forecast } from './forecast.ts';
 import { changeNotices, stepNotice } from './notices.ts';
@@ -28,6 +29,7 @@ export function createAnnouncements(
     accounts: Pick<Accounts, 'getMany' | 'namesOf' | 'idsOfRole'>;
     notices: Pick<Notices, 'enqueue'>;
     outgoing: Pick<Outgoing, 'emit'>;
+    texts: Pick<Texts, 'revealOne'>;
     policy: StandingPolicy;
     calendar: Calendar;
     platform: DisplayContext;
@@ -86,7 +88,8 @@ export function createAnnouncements(
     const ended = changes.some(({ type }) => type === 'partnership.terminated')
       ? await deps.store.decisions.findOne({ modelId, kind: 'terminate' })
       : null;
-    return changeNotices(changes, { name, contractorIds, managerIds, reason: ended?.reason });
+    const reason = ended === null ? undefined : (await deps.texts.revealOne('standing_decisions', ended)).reason;
+    return changeNotices(changes, { name, contractorIds, managerIds, reason });
   }
 
   return { announceSteps, announceChanges };

@@ -7,6 +7,7 @@ import type { DisplayContext } from '../notices/messages/message.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Policy } from '../policy.ts';
+import type { Texts } from '../privacy/texts.ts';
 import { createAnnouncements } from './announcements.ts';
 import { createDunning } from './dunning.ts';
 import { createManualReminders } from './manualReminders.ts';
@@ -32,6 +33,7 @@ export function createLatePayers(given: {
   notices: Pick<Notices, 'enqueue' | 'warnedAt'>;
   outgoing: Pick<Outgoing, 'emit'>;
   audit: Pick<Audit, 'record'>;
+  texts: Texts;
   /** Announces the issue of these invoices, where that is still pending. */
   finishIssue: (invoiceIds: string[], now: Date) => Promise<void>;
   /** Completed orders count in standing, too (rules 2.3, 2.4, 2.7). */
@@ -68,6 +70,6 @@ export function createLatePayers(given: {
     repair,
     verify: () => verifyStandings(deps),
     sealed: sealedDecisions(given.store),
-    decisions: createDecisionVerification(deps.store),
+    decisions: createDecisionVerification(deps.store, deps.texts),
   };
 }

@@ -5,6 +5,7 @@ import type { Calendar } from '../kernel/calendar.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import type { Refused } from '../kernel/refusals.ts';
 import type { Notices } from '../notices/notices.ts';
+import type { Texts } from '../privacy/texts.ts';
 import { type Forecast, forecast } from './forecast.ts';
 import { graceNotice } from './notices.ts';
 import type { Sanctions } from './sanctions.ts';
@@ -44,6 +45,7 @@ export function createStandings(
     sanctions: Sanctions;
     onTerminated: (modelId: string, now: Date) => Promise<void>;
     audit: Pick<Audit, 'record'>;
+    texts: Texts;
     notices: Pick<Notices, 'enqueue'>;
   },
 ) {
@@ -118,7 +120,10 @@ export function createStandings(
   /** The key of a decision follows from what is decided, so that of two at once one is written. */
   async function decide(decision: StoredDecision, before: Standing): Promise<DecisionOutcome> {
     const insertedAt = new Date(realMilliseconds());
-    const stored = { ...decision, insertedAt, pendingEffects: announcedPartOf(before) };
+    const clear = { ...decision, insertedAt, pendingEffects: announcedPartOf(before) };
+    const [stored = clear] = await deps.texts.protect(DECISIONS, [clear], ({ path }) =>
+      path === 'reason' ? [decision.modelId] : [],
+    );
     if ((await unlessDuplicate(store.decisions.insertOne(stored, durable(store.decisions)))) === null) {
       return { kind: 'decided-before', standing: await standing(decision.modelId, decision.at) };
     }
@@ -155,7 +160,8 @@ export function createStandings(
 
   /** Finishes what a crash left between a decision and what comes after it. */
   async function repair(): Promise<void> {
-    for await (const { pendingEffects, ...decision } of store.decisions.find({ pendingEffects: { $exists: true } })) {
+    const left = await store.decisions.find({ pendingEffects: { $exists: true } }).toArray();
+    for (const { pendingEffects, ...decision } of await deps.texts.reveal(DECISIONS, left)) {
       if (pendingEffects !== undefined) await follow(decision, pendingEffects);
     }
   }
@@ -163,7 +169,13 @@ export function createStandings(
   /** What managers have decided about a model, the latest first. */
   async function decisions(modelId: string): Promise<DecisionView[]> {
     const found = await store.decisions.find({ modelId }).sort({ at: -1 }).toArray();
-    return found.map(({ kind, at, until, reason, actor }) => ({ kind, at, until: until ?? null, reason, actor }));
+    return (await deps.texts.reveal(DECISIONS, found)).map(({ kind, at, until, reason, actor }) => ({
+      kind,
+      at,
+      until: until ?? null,
+      reason,
+      actor,
+    }));
   }
 
   /** The models whose termination review is open, by id. */
@@ -177,6 +189,8 @@ export function createStandings(
 
   return { standing, standings, trust, ahead, grace, terminate, keep, decisions, underReview, repair };
 }
+
+const DECISIONS = 'standing_decisions';
 
 /** Reviews are counted by what closed them: the number of the one that is open, or opens next. */
 export function reviewNumber({ decisions }: { decisions: { kind: string }[] }): number {

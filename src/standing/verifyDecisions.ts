@@ -2,6 +2,7 @@ import type { RecordedAct } from '../audit/audit.ts';
 import { wordOf } from '../events/verifyFacts.ts';
 import { inBatches } from '../kernel/group.ts';
 import { linesOnAll } from '../kernel/lines.ts';
+import { isErasedText, type Texts } from '../privacy/texts.ts';
 import type { StandingStore, StoredDecision } from './store.ts';
 
 const BATCH = 500;
@@ -9,13 +10,17 @@ const BATCH = 500;
 type Trail = { byKey(keys: string[]): Promise<Map<string, RecordedAct>> };
 
 /** Compares what managers decided about models, and whom they had reminded, with the audit trail, in both directions. */
-export function createDecisionVerification({ decisions, reminders }: Pick<StandingStore, 'decisions' | 'reminders'>) {
+export function createDecisionVerification(
+  { decisions, reminders }: Pick<StandingStore, 'decisions' | 'reminders'>,
+  texts: Pick<Texts, 'reveal'>,
+) {
   /** A line for each decision, or reminder, of which the audit trail says nothing, or something else. */
   async function facts(trail: Trail): Promise<string[]> {
     const nameOf = ({ _id }: StoredDecision) => `standing_decisions/${_id}`;
     const differences = await linesOnAll(decisions.find({}), BATCH, nameOf, async (batch) => {
       const acts = await trail.byKey(batch.map(({ _id }) => _id));
-      return batch.flatMap((decision) => decisionDifferences(decision, acts.get(decision._id)));
+      const revealed = await texts.reveal('standing_decisions', batch);
+      return revealed.flatMap((decision) => decisionDifferences(decision, acts.get(decision._id)));
     });
     for await (const batch of inBatches(reminders.find({}), BATCH)) {
       const acts = await trail.byKey(batch.map(({ _id }) => `invoice:${_id}:remind`));
@@ -63,7 +68,7 @@ function decisionDifferences(decision: StoredDecision, act: RecordedAct | undefi
     ['actor', actor, act.actor],
   ];
   return said
-    .filter(([, is, should]) => wordOf(is) !== wordOf(should))
+    .filter(([, is, should]) => wordOf(is) !== wordOf(should) && !isErasedText(is) && !isErasedText(should))
     .map(([field, is, should]) => `${where}: ${field} is ${wordOf(is)}, and the audit trail says ${wordOf(should)}`);
 }
 

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AccountVersion } from '../../src/accounts/account.ts';
-import { chatActor, chatUserOf, latestVersions } from '../../src/accounts/account.ts';
+import { chatActor, latestVersions, linkOfActor } from '../../src/accounts/account.ts';
 import { type Accounts, createAccounts } from '../../src/accounts/accounts.ts';
 import { newLinkCode } from '../../src/accounts/linkCode.ts';
 import { type AccountStore, createAccountStore } from '../../src/accounts/store.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { timesOf } from '../support/depth.ts';
+import { textsOver } from '../support/privacy.ts';
 
 const NOW = new Date('2026-11-23T06:00:00Z');
 const later = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
@@ -18,7 +19,11 @@ let accounts: Accounts;
 beforeAll(async () => {
   database = await testDatabase();
   store = createAccountStore(database.connection);
-  accounts = createAccounts(store, { onManagersChanged: async () => {}, onRoleDecided: async () => {} });
+  accounts = createAccounts(store, {
+    texts: textsOver(database.connection),
+    onManagersChanged: async () => {},
+    onRoleDecided: async () => {},
+  });
   await database.buildIndexes();
 });
 afterAll(() => database.close());
@@ -173,8 +178,8 @@ describe('linking', () => {
   });
 
   it('names who acts from a chat so that the chat can be told apart', () => {
-    expect(chatUserOf(chatActor('m1', 'telegram', '4711'))).toBe('telegram:4711');
-    expect(chatUserOf('finance')).toBeNull();
-    expect(chatUserOf('top-up')).toBeNull();
+    expect(linkOfActor(chatActor('m1', { channel: 'telegram', ref: 'k3Jx9_aQ' }))).toBe('telegram:k3Jx9_aQ');
+    expect(linkOfActor('finance')).toBeNull();
+    expect(linkOfActor('top-up')).toBeNull();
   });
 });

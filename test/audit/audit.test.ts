@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { type Audit, createAudit } from '../../src/audit/audit.ts';
 import { testDatabase } from '../support/database.ts';
+import { textsOver } from '../support/privacy.ts';
 
 const AT = new Date('2026-11-23T06:00:00Z');
 const ACT = { actor: 'ops', action: 'invoice.void', subject: 'invoice:2026-W47:m1', at: AT };
@@ -10,7 +11,7 @@ let database: Awaited<ReturnType<typeof testDatabase>>;
 let audit: Audit;
 beforeAll(async () => {
   database = await testDatabase();
-  audit = createAudit(database.connection);
+  audit = createAudit(database.connection, textsOver(database.connection));
   await database.buildIndexes();
 });
 beforeEach(async () => {

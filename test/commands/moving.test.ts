@@ -67,9 +67,10 @@ describe('a code of another account', () => {
     const yes = buttonOf(question, 'Link: move to Kim');
     expect(text(await run(yes))).toContain('linked to your account kim, and no longer to ava');
     expect(await speaksFor()).toBe('kim');
-    const details = { channel: 'telegram', userId: '41' };
+    const ref = (await world.core.accounts.linkOf('telegram', '41'))?.ref;
+    const details = { channel: 'telegram', userId: '41', link: ref };
     expect(await trail('ava')).toMatchObject([
-      { action: 'chat.unlinked', actor: 'ava via telegram:41', before: details, after: { movedTo: 'kim' } },
+      { action: 'chat.unlinked', actor: `ava via telegram:${ref}`, before: details, after: { movedTo: 'kim' } },
     ]);
     expect(await trail('kim')).toMatchObject([{ action: 'chat.linked', after: details, before: { movedFrom: 'ava' } }]);
     expect(await told('ava')).toEqual([['discord:d41', 'A chat of your account was moved to another account']]);

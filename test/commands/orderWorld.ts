@@ -1,6 +1,7 @@
 import type { Role } from '../../src/events/catalogue.ts';
 import { noticeMessage } from '../../src/notices/messages/notice.ts';
 import { tell } from '../support/events.ts';
+import { noticesOf } from '../support/notices.ts';
 import { createWorld } from '../support/world.ts';
 import { chatsOf, text } from './world.ts';
 
@@ -52,7 +53,7 @@ export async function createOrderWorld(startsAt = '2026-03-02T09:00:00Z') {
 
   /** What a person was told, in order, as it would be read. */
   async function told(accountId: string): Promise<string[]> {
-    const found = await world.core.noticeStore.find({ accountId, channel: 'telegram' }).sort({ order: 1 }).toArray();
+    const found = await noticesOf(world.core, { accountId, channel: 'telegram' });
     return found.map(({ content }) => text(noticeMessage(content, { timeZone: 'UTC', currency: 'USD' })).trim());
   }
 

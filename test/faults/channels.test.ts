@@ -102,7 +102,9 @@ describe('two processes with one Telegram poller and one Discord gateway between
       await other.settle();
       for (let model = 0; model < MODELS; model += 1) {
         const audit = await other.list(`/v1/audit?subject=invoice:2026-W10:m${model}`);
-        expect(audit).toMatchObject([{ reason: 'wrong week', actor: `g${model} via telegram:${inTelegram(model)}` }]);
+        expect(audit).toMatchObject([
+          { reason: 'wrong week', actor: expect.stringMatching(`^g${model} via telegram:`) },
+        ]);
       }
       expect(receiver.distinct().filter(({ type }) => type === 'invoice.voided')).toHaveLength(MODELS);
       expect(telegram.violations).toEqual([]);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { createLedger } from '../../src/ledger/journal.ts';
 import { testDatabase } from '../support/database.ts';
+import { textsOver } from '../support/privacy.ts';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let ledger: ReturnType<typeof createLedger>;
@@ -11,7 +12,11 @@ const MONDAY = '2026-03-09T00:30:00Z';
 
 beforeAll(async () => {
   database = await testDatabase();
-  ledger = createLedger({ connection: database.connection, clock: { now: () => new Date(MONDAY) } });
+  ledger = createLedger({
+    connection: database.connection,
+    texts: textsOver(database.connection),
+    clock: { now: () => new Date(MONDAY) },
+  });
   await ledger.append([
     {
       entryId: 'payout:2026-03-01:marco:due',

@@ -4,6 +4,7 @@ import { lastGuardsPipeline } from '../../src/ledger/balances.ts';
 import type { EntryDraft } from '../../src/ledger/entry.ts';
 import { createLedger, type Ledger } from '../../src/ledger/journal.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { textsOver } from '../support/privacy.ts';
 
 const NOW = new Date('2026-03-09T06:00:00Z');
 
@@ -12,7 +13,11 @@ let ledger: Ledger;
 
 beforeAll(async () => {
   database = await testDatabase();
-  ledger = createLedger({ connection: database.connection, clock: { now: () => NOW } });
+  ledger = createLedger({
+    connection: database.connection,
+    texts: textsOver(database.connection),
+    clock: { now: () => NOW },
+  });
   await database.buildIndexes();
 });
 afterAll(() => database.close());
@@ -179,7 +184,12 @@ describe('one cause is one entry', () => {
 
 describe('checkpoints are disposable', () => {
   test('balances are the same with them, without them, and while they are made', async () => {
-    const quick = createLedger({ connection: database.connection, clock: { now: () => NOW }, checkpointLagMs: 0 });
+    const quick = createLedger({
+      connection: database.connection,
+      texts: textsOver(database.connection),
+      clock: { now: () => NOW },
+      checkpointLagMs: 0,
+    });
     await quick.append(Array.from({ length: 1_200 }, (_, index) => topUp(`${index}`, 1)));
     expect(await quick.balance('model:M')).toBe(1_200);
     expect(await checkpoints().countDocuments()).toBe(1);
@@ -261,7 +271,12 @@ describe('balances as they stood, and accounts by name', () => {
   let now = NOW;
   let dated: Ledger;
   beforeAll(() => {
-    dated = createLedger({ connection: database.connection, clock: { now: () => now }, checkpointLagMs: 0 });
+    dated = createLedger({
+      connection: database.connection,
+      texts: textsOver(database.connection),
+      clock: { now: () => now },
+      checkpointLagMs: 0,
+    });
   });
   const at = (iso: string) => {
     now = new Date(iso);

@@ -10,6 +10,7 @@ import { noticeMessage } from '../../src/notices/messages/notice.ts';
 import { settled, sold } from '../affiliates/world.ts';
 import { text } from '../commands/world.ts';
 import { tell } from '../support/events.ts';
+import { noticesOf } from '../support/notices.ts';
 import { createWorld } from '../support/world.ts';
 
 /** What managers hear of by themselves: invoices that go overdue, and paydays that are not paid. Zone UTC. */
@@ -44,7 +45,7 @@ async function goOverdue(modelId: string, total: number): Promise<void> {
 
 /** What this manager was sent, with the hour at which it went out. */
 async function told(accountId = 'boss'): Promise<[string, string][]> {
-  const found = await world.core.noticeStore.find({ accountId }).sort({ order: 1 }).toArray();
+  const found = await noticesOf(world.core, { accountId });
   return found.map(({ notBefore, content }) => [
     notBefore.toISOString().slice(5, 16),
     text(noticeMessage(content, READER)),

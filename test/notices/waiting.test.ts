@@ -7,6 +7,7 @@ import type { Role } from '../../src/events/catalogue.ts';
 import { noticeMessage } from '../../src/notices/messages/notice.ts';
 import type { Notice } from '../../src/notices/notices.ts';
 import { testDatabase } from '../support/database.ts';
+import { noticesOf } from '../support/notices.ts';
 
 /** Notices that wait: for the morning, or for others of their kind. All people here live in UTC. */
 
@@ -61,7 +62,7 @@ async function onTheirWay(): Promise<string[]> {
 }
 
 async function words(): Promise<string[]> {
-  const found = await core.noticeStore.find({ state: 'due' }).sort({ order: 1 }).toArray();
+  const found = await noticesOf(core, { state: 'due' });
   return found.map(({ content }) => {
     const { title, paragraphs, table } = noticeMessage(content, { timeZone: 'UTC', currency: 'USD' });
     return [title, ...paragraphs, ...(table?.rows ?? []).map(([cell]) => cell)].join(' | ');

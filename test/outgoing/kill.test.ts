@@ -12,6 +12,7 @@ import { createOutgoingWorker } from '../../webhooks/outgoing/worker.ts';
 import { sampleOf } from '../support/depth.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Behaviour, type PlatformReceiver, startPlatformReceiver } from '../support/platformReceiver.ts';
+import { textsOver } from '../support/privacy.ts';
 import { SECRET, START } from './world.ts';
 
 const COUNT = 200;
@@ -45,7 +46,13 @@ it.each(sampleOf(KILLS, 1))(
     const database = await connectDatabase({ dataDir });
     const { connection } = database;
     const clock = { now: () => START };
-    const outgoing = createOutgoing({ connection, clock, enabled: true, onParked: async () => {} });
+    const outgoing = createOutgoing({
+      connection,
+      texts: textsOver(connection),
+      clock,
+      enabled: true,
+      onParked: async () => {},
+    });
     const post = createPost({ url: receiver.url, secret: SECRET });
     const worker = createOutgoingWorker({ outgoing, post, random: Math.random, clock, onError: () => {} });
     await worker.drain();

@@ -3,6 +3,7 @@ import { webhookIdOf } from '../../src/outgoing/message.ts';
 import { createOutgoing, type OutgoingMessage } from '../../src/outgoing/outgoing.ts';
 import { DELAYS_MS } from '../../src/outgoing/retrySchedule.ts';
 import { eventually } from '../support/eventually.ts';
+import { textsOver } from '../support/privacy.ts';
 import { createWorld, message, START, type World } from './world.ts';
 
 let world: World;
@@ -52,7 +53,13 @@ describe('a webhook on its way', () => {
     const { connection } = world.database;
     const clock = { now: () => START };
     connection.deleteModel('OutgoingWebhook');
-    const off = createOutgoing({ connection, clock, enabled: false, onParked: async () => {} });
+    const off = createOutgoing({
+      connection,
+      texts: textsOver(connection),
+      clock,
+      enabled: false,
+      onParked: async () => {},
+    });
     await off.emit([message(1)], START);
     expect(await off.list({ limit: 10 })).toEqual({ items: [], next: null });
   });

@@ -3,6 +3,7 @@ import { createPost } from '../../webhooks/outgoing/post.ts';
 import { createOutgoingWorker } from '../../webhooks/outgoing/worker.ts';
 import { testDatabase } from '../support/database.ts';
 import { startPlatformReceiver } from '../support/platformReceiver.ts';
+import { textsOver } from '../support/privacy.ts';
 
 export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 export const START = new Date('2026-11-23T06:00:00Z');
@@ -19,6 +20,7 @@ export async function createWorld() {
   let now = START;
   const clock = { now: () => now };
   const outgoing = createOutgoing({
+    texts: textsOver(database.connection),
     connection: database.connection,
     clock,
     enabled: true,

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { createLateWorld, type LateWorld, labels, text } from '../commands/world.ts';
+import { noticesOf } from '../support/notices.ts';
 
 /** Late payers whom nothing reaches, and what they are told by managers. Due on Thursday 12 March, 06:00. */
 
@@ -123,10 +124,7 @@ describe('with onlyAfterWarning (rules 2.9)', () => {
 
 describe('what managers decide is told, with the reason', () => {
   const contents = async (kind: 'sanctions.grace' | 'sanctions.changed') => {
-    const found = await world.core.noticeStore
-      .find({ channel: 'telegram', 'content.kind': kind })
-      .sort({ order: 1 })
-      .toArray();
+    const found = await noticesOf(world.core, { channel: 'telegram', 'content.kind': kind });
     return found.map(({ content }) => content.data);
   };
 

@@ -21,11 +21,14 @@ export async function outboxOf(collection: Collections, filter: object = {}): Pr
     collection('waiting_notices')
       .find({ ...filter, state: { $in: ['waiting', 'moot'] } })
       .toArray() as Promise<Stored[]>,
-    collection('chat_links').find({}).toArray() as Promise<{ _id: string; accountId: string }[]>,
+    collection('chat_links').find({}).toArray() as Promise<
+      { _id: string; accountId: string; channel: string; ref: string }[]
+    >,
   ]);
   const toBe = waiting.flatMap((notice) =>
     links
-      .filter(({ _id, accountId }) => accountId === notice.accountId && notice.actor?.endsWith(` via ${_id}`) !== true)
+      .filter(({ accountId }) => accountId === notice.accountId)
+      .filter(({ channel, ref }) => notice.actor?.endsWith(` via ${channel}:${ref}`) !== true)
       .map(({ _id }) => ({ ...notice, _id: `${notice._id}>${_id}` })),
   );
   return [...deliveries, ...toBe].sort((a, b) => a.order - b.order);

@@ -1,12 +1,13 @@
 import { chatActor } from '../../src/accounts/account.ts';
-import type { LinkDocument } from '../../src/accounts/store.ts';
+import { refOf } from '../../src/accounts/chatRefs.ts';
+import { createAccountStore } from '../../src/accounts/store.ts';
+import type { EndedLink } from '../../src/accounts/takeCode.ts';
 import type { Core } from '../../src/core.ts';
 import type { Role } from '../../src/events/catalogue.ts';
-import { BUCKETS, type StoredEvent } from '../../src/inbox/store.ts';
+import type { StoredEvent } from '../../src/inbox/store.ts';
 import { issueInvoice, type LineSum } from '../../src/invoicing/invoice.ts';
 import type { StoredInvoice } from '../../src/invoicing/store.ts';
 import { createCalendar } from '../../src/kernel/calendar.ts';
-import { hashOf } from '../../src/kernel/ids.ts';
 import { topUpEntry } from '../../src/ledger/topUps.ts';
 import { defaultPolicy } from '../../src/policy.ts';
 import { dunningSteps } from '../../src/standing/dunningSteps.ts';
@@ -40,10 +41,10 @@ export function shortcutsOf(core: () => Core, now: () => Date) {
   async function link(accountId: string, channel: Channel, user: string | number): Promise<void> {
     const userId = String(user);
     const before = await core().accounts.byLink(channel, userId);
-    if (before !== null) await recordLink('chat.unlinked', before.accountId, channel, userId);
+    if (before !== null) await recordLink('chat.unlinked', before.accountId, { channel, userId, link: before.linkRef });
     await core().accounts.unlink(channel, userId);
     await core().accounts.link(await linkCode(accountId), channel, userId, userId, now(), {
-      record: () => recordLink('chat.linked', accountId, channel, userId),
+      record: ({ account: { linkRef } }) => recordLink('chat.linked', accountId, { channel, userId, link: linkRef }),
       withdraw: async () => undefined,
       tell: async () => undefined,
     });
@@ -52,16 +53,18 @@ export function shortcutsOf(core: () => Core, now: () => Date) {
   /** The same, of an account that need not be known yet, and without a code. */
   async function linked(accountId: string, channel: Channel, user: string | number): Promise<void> {
     const userId = String(user);
-    await recordLink('chat.linked', accountId, channel, userId);
-    const links = core().connection.collection<LinkDocument>('chat_links');
-    const at = { chatId: userId, linkedAt: now() };
-    await links.insertOne({ _id: `${channel}:${userId}`, accountId, channel, userId, ...at });
+    const store = createAccountStore(core().connection);
+    const ref = await refOf(store, `${channel}:${userId}`);
+    await recordLink('chat.linked', accountId, { channel, userId, link: ref });
+    const at = { chatId: userId, ref, linkedAt: now() };
+    await store.links.insertOne({ _id: `${channel}:${userId}`, accountId, channel, userId, ...at });
   }
 
-  async function recordLink(action: string, accountId: string, channel: Channel, userId: string): Promise<void> {
+  async function recordLink(action: string, accountId: string, details: EndedLink): Promise<void> {
+    const { channel, link: ref } = details;
     await core().audit.record({
-      ...{ actor: chatActor(accountId, channel, userId), action, subject: `account:${accountId}` },
-      ...{ after: { channel, userId }, at: now() },
+      ...{ actor: chatActor(accountId, { channel, ref }), action, subject: `account:${accountId}` },
+      ...{ after: details, at: now() },
     });
   }
 
@@ -96,13 +99,12 @@ export function shortcutsOf(core: () => Core, now: () => Date) {
     return whole.filter((webhook) => webhook !== null);
   }
 
-  async function told(_id: string, type: string, timestamp: Date, data: object): Promise<void> {
+  async function told(id: string, type: string, timestamp: Date, data: object): Promise<void> {
     const body = JSON.stringify({ type, timestamp, data });
-    const hash = hashOf(body);
-    const at = { timestamp, receivedAt: now(), nextAt: now() };
-    const event = { _id, type, body, hash, ...at, status: 'applied' as const, attempts: 0 };
+    // What is not known is left alone by those who apply events.
+    await core().inbox.receive({ id, type, timestamp, body, known: false });
     const events = core().connection.collection<StoredEvent>('events');
-    await events.insertOne({ ...event, bucket: hash.charCodeAt(0) % BUCKETS });
+    await events.updateOne({ _id: id }, { $set: { status: 'applied' } });
   }
 
   return { account, linkCode, link, linked, topUp, issue, webhooks };

@@ -3,7 +3,6 @@ import { createSchedule } from '../../jobs/schedule.ts';
 import { ticksOf } from '../../jobs/ticks.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Core, createCore } from '../../src/core.ts';
-import type { ReadBodies } from '../../src/inbox/bodies.ts';
 import { InboxUnavailable } from '../../src/inbox/inbox.ts';
 import { createServiceClock } from '../../src/kernel/clock.ts';
 import { awaitAll } from '../../src/kernel/wait.ts';
@@ -29,7 +28,8 @@ export async function createWorld(
     processes?: number;
     environment?: Record<string, string>;
     eventsPerBatch?: number;
-    readBodies?: ReadBodies;
+    /** How long an erasure waits for other processes; not at all unless told. */
+    erasureSettleMs?: number;
     startsAt?: Date | string;
     onError?: (error: unknown) => void;
     /** Without, nothing is sealed. */
@@ -53,8 +53,8 @@ export async function createWorld(
         config: configOf(zone, policy, options.environment),
         clock,
         eventsPerBatch: options.eventsPerBatch,
+        erasureSettleMs: options.erasureSettleMs ?? 0,
         seals: options.seals,
-        readBodies: options.readBodies,
         onError: options.onError ?? ((error) => errors.push(error)),
       }),
     );

@@ -171,9 +171,8 @@ export function addAccounts(app: ApiApp, deps: ApiDeps): void {
     const { id, channel, userId } = asked;
     orNotFound(await accounts.get(id), 'account');
     const which = { channel, ...(userId === undefined ? {} : { userId }) };
-    const ended = await accounts.endLinks(id, which, async (userIds) => {
-      for (const one of userIds) {
-        const before = { channel, userId: one };
+    const ended = await accounts.endLinks(id, which, async (links) => {
+      for (const before of links) {
         await audit.record({ actor, action: 'chat.unlinked', subject: `account:${id}`, before, at: clock.now() });
       }
     });

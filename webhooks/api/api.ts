@@ -7,6 +7,7 @@ import { problem } from '../problem.ts';
 import { addAccounts } from './accounts.ts';
 import { addAudit } from './audit.ts';
 import { addCommissions } from './commissions.ts';
+import { addErasure } from './erasure.ts';
 import { addEvents } from './events.ts';
 import { addInvoices } from './invoices.ts';
 import { addLedger } from './ledger.ts';
@@ -33,6 +34,7 @@ export function newApiApp(): ApiApp {
 export function addApi(app: ApiApp, deps: ApiDeps): void {
   app.use('/v1/*', idempotency(deps.answers));
   addAccounts(app, deps);
+  addErasure(app, deps);
   addInvoices(app, deps);
   addStanding(app, deps);
   addOverdue(app, deps);

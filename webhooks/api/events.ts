@@ -36,7 +36,12 @@ const eventSummary = z
     dismissed: z.object({ by: z.string(), reason: z.string(), at: instant }).nullable(),
   })
   .openapi('EventSummary');
-const event = eventSummary.extend({ data: z.unknown() }).openapi('Event');
+const event = eventSummary
+  .extend({
+    data: z.unknown().openapi({ description: 'Null where it was erased.' }),
+    erased: z.boolean().openapi({ description: 'Its body was erased, with an account or after its time.' }),
+  })
+  .openapi('Event');
 
 const tags = ['Events'];
 const common = { tags, security: SECURED };
@@ -95,8 +100,8 @@ export function addEvents(app: ApiApp, { inbox, outgoing, audit, clock }: ApiDep
     const { id } = c.req.valid('param');
     const { reason } = await readJson(c, dismissal);
     const actor = c.var.actor;
-    const outcome = await inbox.dismiss(id, { by: actor, reason }, () =>
-      audit.record({ actor, action: 'event.dismiss', subject: `event:${id}`, reason, at: clock.now() }),
+    const outcome = await inbox.dismiss(id, { by: actor, reason }, ({ about }) =>
+      audit.record({ actor, action: 'event.dismiss', subject: `event:${id}`, reason, about, at: clock.now() }),
     );
     if (outcome.kind === 'not-found') throw notFound('event');
     if (outcome.kind === 'refused') throw refusal(outcome);

@@ -55,9 +55,8 @@ export function createReceiver({ catalogue, inbox, verifier, readBody, guard, st
     const { type, timestamp, data } = read.envelope;
     const facts = catalogue.parseData(type, data);
     if (facts.kind === 'invalid') return problem(422, `The data is not that of ${type}.`, { errors: facts.errors });
-    const known = facts.kind === 'known';
-    const source = `${signer} ${peer.address}`;
-    return acknowledge(id, inbox.receive({ id, type, timestamp, body: read.text, known, source }), peer);
+    const incoming = { id, type, timestamp, body: read.text, known: facts.kind === 'known', data };
+    return acknowledge(id, inbox.receive({ ...incoming, source: `${signer} ${peer.address}` }), peer);
   }
 
   async function acknowledge(id: string, receipt: ReturnType<Inbox['receive']>, peer: Peer): Promise<Response> {

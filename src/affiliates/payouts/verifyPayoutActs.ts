@@ -2,6 +2,7 @@ import type { RecordedAct } from '../../audit/audit.ts';
 import { type AppliedChecks, isReadable, type ToldEvent, type ToldEvents } from '../../events/toldEvent.ts';
 import { wordOf } from '../../events/verifyFacts.ts';
 import { linesOnAll } from '../../kernel/lines.ts';
+import { isErasedText, mayBeSame } from '../../privacy/texts.ts';
 import type { AffiliateStore, PayoutState, StoredPayout } from '../store.ts';
 
 const BATCH = 500;
@@ -85,7 +86,7 @@ function actDifferences(payout: StoredPayout, acts: Map<string, RecordedAct>, to
           `${name} by ${wordOf(actor)} on ${wordOf(at)}, and the audit trail says by ${record.actor} on ${wordOf(record.at)}`,
         ]),
     // What was given before, when it began to be paid, stands where nothing else is given.
-    ...(said === undefined || [payout.reason, payout.reference].includes(said)
+    ...(said === undefined || [payout.reason, payout.reference].some((given) => mayBeSame(given, said))
       ? []
       : [`${name} for ${wordOf(payout.reason ?? payout.reference)}, and the audit trail says for ${wordOf(said)}`]),
     ...(actor === PLATFORM ? eventDifferences(payout, told) : []),
@@ -105,7 +106,7 @@ function eventDifferences(payout: StoredPayout, told: Map<string, ToldEvent>): s
   const said: [string, unknown, unknown][] = [
     ['payoutId', _id, data.payoutId],
     ['endedAt', endedAt, data.at],
-    ['reference', reference, data.reference ?? reference],
+    ['reference', reference, isErasedText(reference) ? reference : (data.reference ?? reference)],
   ];
   return said
     .filter(([, is, should]) => wordOf(is) !== wordOf(should))

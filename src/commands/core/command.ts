@@ -1,4 +1,4 @@
-import { type Account, type Channel, chatActor } from '../../accounts/account.ts';
+import { type Account, type Channel, chatActor, type LinkedAccount } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Affiliates } from '../../affiliates/affiliates.ts';
 import type { Facts } from '../../affiliates/commissions/commissionFacts.ts';
@@ -32,7 +32,6 @@ export type CommandDependencies = {
     | (
         | 'link'
         | 'moveLink'
-        | 'unlink'
         | 'byLink'
         | 'get'
         | 'getMany'
@@ -188,6 +187,6 @@ export function displayContextOf(account: Account, platform: DisplayContext): Di
   return { timeZone: account.timeZone ?? platform.timeZone, currency: platform.currency };
 }
 
-export function actorOf(account: Account, person: ChatPerson): string {
-  return chatActor(account.accountId, person.channel, person.userId);
+export function actorOf({ accountId, linkRef: ref }: LinkedAccount, { channel }: ChatPerson): string {
+  return chatActor(accountId, { channel, ref });
 }

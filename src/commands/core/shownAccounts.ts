@@ -23,18 +23,17 @@ export function shownAccounts(accounts: Accounts): Accounts {
     },
     moveLink: async (...move) => {
       const outcome = await accounts.moveLink(...move);
-      if (outcome.kind === 'linked' || outcome.kind === 'linked-before') {
-        return { ...outcome, account: named(outcome.account) };
-      }
+      if (outcome.kind === 'linked') return { ...outcome, account: named(outcome.account) };
+      if (outcome.kind === 'linked-before') return { ...outcome, account: named(outcome.account) };
       return { ...outcome, account: shown(outcome.account) };
     },
   };
 }
 
-function shown(account: Account | null): Account | null {
+function shown<T extends Account>(account: T | null): T | null {
   return account === null ? null : named(account);
 }
 
-function named(account: Account): Account {
+function named<T extends Account>(account: T): T {
   return { ...account, name: shownName(account.name, account.accountId) };
 }

@@ -89,13 +89,14 @@ async function send(request: Request, to: Account, { text, replyTo }: { text: st
   const notice = {
     ...{ key: `contact:${contactId}`, accountId: to.accountId, urgent: true, at: now },
     kind: 'contact.message' as const,
-    data: { contactId, from: modelName(account, account.accountId), isReply, text },
+    data: { contactId, fromId: account.accountId, from: modelName(account, account.accountId), isReply, text },
   };
   await deps.notices.enqueue([notice], now);
   await deps.audit.record({
     ...{ key: `contact:${contactId}`, actor, action: isReply ? 'contact.reply' : 'contact.message' },
     // Under the person's account either way, so that it reads as the conversation that it was.
     ...{ subject: `account:${isManager(account) ? to.accountId : account.accountId}`, reason: text, at: now },
+    about: [sides.fromId, sides.toId],
     after: { ...sides, contactId, ...(isReply ? { replyTo } : {}) },
   });
   return {

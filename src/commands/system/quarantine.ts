@@ -1,3 +1,4 @@
+import { replayRefusalWords } from '../../inbox/inbox.ts';
 import { formatInstant } from '../../kernel/calendar.ts';
 import { refusalWords } from '../../kernel/refusals.ts';
 import { quoted, quotedEnd, shorten } from '../../notices/messages/message.ts';
@@ -73,9 +74,7 @@ const replayCommand: Command = {
     if (outcome.kind === 'not-found') return notFound('event', id);
     if (outcome.kind === 'refused') {
       return {
-        paragraphs: [
-          `Event ${id} stays ${outcome.state}: events of type ${outcome.type} are not processed. Nothing was changed.`,
-        ],
+        paragraphs: [`Event ${id} stays ${outcome.state}: ${replayRefusalWords(outcome)}. Nothing was changed.`],
         buttons: [[QUARANTINE]],
       };
     }
@@ -97,9 +96,9 @@ const dismissCommand: Command = {
   suggest: quarantined,
   async run({ deps, actor, display, now, words: [id = '', ...rest] }) {
     const reason = parseText(rest);
-    const outcome = await deps.inbox.dismiss(id, { by: actor, reason }, (error) =>
+    const outcome = await deps.inbox.dismiss(id, { by: actor, reason }, ({ error, about }) =>
       deps.audit.record({
-        ...{ actor, action: 'event.dismiss', subject: `event:${id}`, reason, at: now },
+        ...{ actor, action: 'event.dismiss', subject: `event:${id}`, reason, about, at: now },
         ...{ before: { status: 'quarantined', error }, after: { status: 'ignored' } },
       }),
     );

@@ -123,12 +123,14 @@ async function endChat(request: Request, chat: string): Promise<Message> {
   if (channel === undefined || userId === undefined) {
     return misunderstood(request, chat, 'chat of yours', 'telegram:4711, as /settings lists them');
   }
-  const before = { channel, userId };
-  await deps.accounts.endLinks(accountId, before, () =>
-    deps.audit.record({ actor, action: 'chat.unlinked', subject: `account:${accountId}`, before, at: now }),
-  );
+  const wanted = { channel, userId };
+  await deps.accounts.endLinks(accountId, wanted, async (ended) => {
+    for (const before of ended) {
+      await deps.audit.record({ actor, action: 'chat.unlinked', subject: `account:${accountId}`, before, at: now });
+    }
+  });
   return overview(request, await deps.accounts.settings(accountId), 'That chat is no longer linked', [
-    `The ${chatName(before)} gets no more messages of yours and cannot act for you.`,
+    `The ${chatName(wanted)} gets no more messages of yours and cannot act for you.`,
   ]);
 }
 

@@ -3,6 +3,7 @@ import { payoutsOfTwoParts } from './0002-payouts-of-two-parts.ts';
 import { addSearchWordsOfAccounts } from './0003-search-words-of-accounts.ts';
 import { nameEventsOfEntries } from './0005-events-of-entries.ts';
 import { rolesAndCodes } from './0007-roles-and-codes.ts';
+import { encryptPersonalData } from './0008-encrypt-personal-data.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration there ever was, in the order in which they run. New ones go to the end. */
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly Migration[] = [
   addSearchWordsOfAccounts,
   nameEventsOfEntries,
   rolesAndCodes,
+  encryptPersonalData,
 ];

@@ -7,6 +7,7 @@ import type { MinorUnits } from '../../kernel/money.ts';
 import { shareOf, sum } from '../../kernel/money.ts';
 import { type Entry, type EntryDraft, hashOfDraft } from '../../ledger/entry.ts';
 import type { Ledger } from '../../ledger/journal.ts';
+import { isErasedText } from '../../privacy/texts.ts';
 import {
   completionEntry,
   creditEntry,
@@ -143,7 +144,7 @@ function end(stored: StoredInvoice, invoice: Invoice, entry: Entry | undefined):
   const isDebited = entry?.actor === ISSUE && isDueAtIssue(invoice);
   return [
     ...said
-      .filter(([, is, should]) => wordOf(is) !== wordOf(should))
+      .filter(([, is, should]) => wordOf(is) !== wordOf(should) && !isErasedText(is) && !isErasedText(should))
       .map(([what, is, should]) => `${name}: ${what} is ${wordOf(is)}, and its ledger entry says ${wordOf(should)}`),
     ...(stored.debitedAtIssue === true && !isDebited ? [`${name}: it was not debited at its issue`] : []),
     ...(stored.status === 'open' || stored.nextStepAt === undefined ? [] : [`${name}: it has ended, and is dunned`]),

@@ -34,7 +34,7 @@ export type DeliveryDependencies = {
   channel: Channel;
   store: NoticeStore;
   accounts: Pick<Accounts, 'markUnreachable'>;
-  notices: Pick<Notices, 'recipientOf' | 'redirect' | 'noteUnreachable' | 'quietEnd' | 'noteDelivered'>;
+  notices: Pick<Notices, 'recipientOf' | 'redirect' | 'legible' | 'noteUnreachable' | 'quietEnd' | 'noteDelivered'>;
   clock: Clock;
   sender: Sender;
   limiter: Limiter;
@@ -170,8 +170,9 @@ export function createDelivery(deps: DeliveryDependencies) {
         return hindrance ?? NOBODY;
       }
       const display = { timeZone: person.timeZone, currency: deps.platform.currency };
+      const { content } = await deps.notices.legible(delivery);
       slot.begin();
-      const outcome = await hand(delivery, noticeMessage(delivery.content, display));
+      const outcome = await hand(delivery, noticeMessage(content, display));
       slot.done(outcome.kind === 'throttled' ? outcome.retryAfterMs : 0);
       return outcome;
     } catch (error) {
@@ -238,7 +239,7 @@ export function createDelivery(deps: DeliveryDependencies) {
     const waitedMs = Math.max(0, deps.clock.now().getTime() - delivery.notBefore.getTime());
     const result = change.state === 'failed' ? 'given-up' : outcome.kind;
     deps.report?.({ kind: 'notice', channel, outcome: result, waitedMs });
-    if (change.state === 'failed') deps.warn(`${channel}: notice ${delivery._id} is given up: ${change.error}`);
+    if (change.state === 'failed') deps.warn(`${channel}: notice ${keyOf(delivery)} is given up: ${change.error}`);
   }
 
   /** What a chat does not take goes to another of the person's; where there is none, those who have to know are told. */
@@ -266,6 +267,11 @@ export function createDelivery(deps: DeliveryDependencies) {
   }
 
   return { start, stop, wake, hasten, drain, counts: outbox.counts };
+}
+
+/** Which notice it is of; whose chat that is, no log has to know. */
+function keyOf({ _id, channel, userId }: DeliveryDocument): string {
+  return _id.slice(0, -`>${channel}:${userId}`.length);
 }
 
 /** The account has no chat any more. */

@@ -3,7 +3,7 @@ import { type Message, quoted } from './message.ts';
 /** A message from another person, as data; `from` is how the reader knows them. */
 export type ContactContent = {
   kind: 'contact.message';
-  data: { contactId: string; from: string; isReply: boolean; text: string };
+  data: { contactId: string; fromId: string; from: string; isReply: boolean; text: string };
 };
 
 export function contactMessage({ data }: ContactContent): Message {

@@ -2,7 +2,7 @@ import { oneLine, shorten, shownName } from '../../kernel/text.ts';
 import type { NoticeContent } from './noticeContent.ts';
 
 /** Names in a notice, and where the id may stand that a name falls back to. */
-const NAMES: Record<string, string[]> = {
+export const NAMES: Readonly<Record<string, readonly string[]>> = {
   client: ['modelId'],
   marketer: ['marketerId'],
   name: ['accountId', 'modelId'],

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { approvalMessage } from '../../../src/notices/messages/approvals.ts';
 import type { Message } from '../../../src/notices/messages/message.ts';
 import { differencesOf, earnedAsMarketer } from '../../affiliates/world.ts';
-import { outboxOf } from '../../support/outbox.ts';
+import { noticesOf } from '../../support/notices.ts';
 import { createWorld } from '../../support/world.ts';
 import { chatsOf, labels, text } from '../world.ts';
 
@@ -44,8 +44,14 @@ const trail = async (subject: string) =>
     .map(({ actor, action }) => `${actor}: ${action}`)
     .reverse();
 
+/** Who acts from the Telegram chat of an account, as it is named. */
+async function actorOf(accountId: string): Promise<string> {
+  const link = (await world.core.accounts.linksOf([accountId])).find(({ channel }) => channel === 'telegram');
+  return `${accountId} via telegram:${link?.ref}`;
+}
+
 async function asked(): Promise<{ accountId: string; message: Message }[]> {
-  const all = await outboxOf(world.collection, { 'content.kind': 'manager.approval_asked' });
+  const all = await noticesOf(world.core, { 'content.kind': 'manager.approval_asked' });
   return all.map(({ accountId, content }) => ({
     accountId,
     message: approvalMessage((content as unknown as { data: Parameters<typeof approvalMessage>[0] }).data, {
@@ -87,7 +93,7 @@ describe('one person', () => {
     expect(text(await olga.confirm(question))).toContain('2 payouts, $2,000.01 in all, reference “BATCH 7”');
     for (const id of [ANNA, BORIS]) {
       expect(await world.core.affiliates.payouts.get(id)).toMatchObject({ status: 'paid', reference: 'BATCH 7' });
-      expect(await trail(`payout:${id}`)).toEqual([`olga via telegram:${olga.userId}: payout.paid`]);
+      expect(await trail(`payout:${id}`)).toEqual([`${await actorOf('olga')}: payout.paid`]);
     }
     expect(text(await olga.type('/settle 2026-04-01 again'))).toContain('has nothing to settle');
     expect(await differencesOf(world)).toEqual([]);
@@ -117,9 +123,9 @@ describe('two people', () => {
     expect(text(await pia.confirm(question))).toContain(`Payout ${ANNA} is paid`);
     expect(await world.core.affiliates.payouts.get(ANNA)).toMatchObject({ status: 'paid', reference: 'SEPA-1' });
     expect(await trail(`payout:${ANNA}`)).toEqual([
-      `olga via telegram:${olga.userId}: payout.settle.asked`,
-      `pia via telegram:${pia.userId}: payout.settle.approved`,
-      `pia via telegram:${pia.userId}: payout.paid`,
+      `${await actorOf('olga')}: payout.settle.asked`,
+      `${await actorOf('pia')}: payout.settle.approved`,
+      `${await actorOf('pia')}: payout.paid`,
     ]);
     expect(text(await olga.type(`/settle ${ANNA} SEPA-1`))).toContain('is paid already');
     expect(await world.connection.collection('approval_requests').countDocuments()).toBe(0);

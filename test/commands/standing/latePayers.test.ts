@@ -176,7 +176,7 @@ describe('/grace', () => {
     expect(text(await boss.type(`/grace ${fay.id} 2026-03-11 shorter`))).toContain('Nothing was changed');
     expect(await world.trail(`account:${fay.id}`)).toMatchObject([
       {
-        actor: `boss via telegram:${boss.userId}`,
+        actor: expect.stringMatching(/^boss via telegram:/),
         action: 'partnership.grace',
         reason: 'the bank is slow',
         before: { campaigns: 'paused', cplOrders: 'blocked' },

@@ -96,7 +96,7 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     'account.chat_linked': [{ channel: 'telegram', userId: '1', linkedAt: AT }],
     'manager.codes_guessed': [{ atLeast: 300 }],
     'account.chat_moved': [{ channel: 'telegram', userId: '1', at: AT }],
-    'contact.message': [{ contactId: 'k', from: 'Olga', isReply: false, text: x }],
+    'contact.message': [{ contactId: 'k', fromId: 'olga', from: 'Olga', isReply: false, text: x }],
     digest: [
       {
         ...{ topic: 'alerts' as const, count: 2, groups: [] },

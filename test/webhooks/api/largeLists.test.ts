@@ -19,7 +19,10 @@ let replied = 0;
 beforeAll(async () => {
   service = await testService();
   const { world } = service;
-  await world.connection.collection<{ _id: string }>('events').insertMany(each(largeEvent));
+  const { encrypted } = await world.core.inbox.bodies.encrypt(each(largeEvent));
+  await world.connection
+    .collection<{ _id: string }>('events')
+    .insertMany(encrypted.map(([{ text: _, ...event }, body]) => ({ ...event, ...body })));
   await world.connection.collection<{ _id: string }>('outgoing_webhooks').insertMany(each(largeWebhook));
   await world.account('boss', 'manager');
   await world.link('boss', 'telegram', 1);
@@ -43,9 +46,8 @@ function largeEvent(number: number) {
     _id: `e${number}`,
     type: 'order.placed',
     timestamp: NOW,
-    hash: String(number),
     ...state,
-    body: bodyOf(number),
+    text: bodyOf(number),
   };
 }
 

@@ -36,8 +36,11 @@ describe('an event', () => {
     expect(response.status).toBe(202);
     expect(response.headers.get('content-type')).toBe('application/json');
     expect(await response.json()).toEqual({ status: 'accepted', id });
-    const stored = await service.database.connection.collection<{ _id: string }>('events').findOne({ _id: id });
-    expect(stored).toMatchObject({ type: EVENT.type, body: text });
+    const stored = [];
+    for await (const [event, content] of service.inbox.bodies.stream({ _id: id }, { fields: ['type'] })) {
+      stored.push([event.type, content]);
+    }
+    expect(stored).toEqual([[EVENT.type, { kind: 'readable', text }]]);
   });
 
   it('that comes again with the same bytes is a duplicate, also signed anew', async () => {

@@ -1,0 +1,187 @@
+import type { mongo } from 'mongoose';
+import type { Chat } from '../accounts/erasing.ts';
+import { ERASED_TEXT } from '../privacy/texts.ts';
+
+/** Whose traces go: the account, and the chats that it ever wrote or was written to in. */
+export type Person = { accountId: string; chats: Chat[] };
+
+/**
+ * What becomes of a collection when a person is erased (docs/decisions/0025 says what each has).
+ * `nothing`: ids, amounts and states, and the pseudonym is enough. `encrypted`: unreadable with the secret of the account.
+ * `slice`: the slice that owns it deletes or overwrites it. `scrub`: this does.
+ */
+type Treatment = 'nothing' | 'encrypted' | 'slice' | Scrub;
+type Scrub = (collection: Stored, person: Person, database: mongo.Db) => Promise<unknown>;
+/** Whatever else a document has, its id is a text. */
+type Stored = mongo.Collection<{ _id: string } & Record<string, unknown>>;
+
+/**
+ * Every collection there is; a test holds this list to the models. Erasing crosses all of them, as migrations do, so it goes by
+ * their names and not through their slices.
+ */
+export const INVENTORY: Readonly<Record<string, Treatment>> = {
+  account_settings: 'slice',
+  accounts: 'slice',
+  chat_links: 'slice',
+  link_attempts: 'slice',
+  link_codes: 'slice',
+  unreached_accounts: 'slice',
+
+  // Sealed as they are stored: nothing of them is ever changed.
+  account_versions: 'encrypted',
+  audit_records: 'encrypted',
+  events: 'encrypted',
+  ledger_entries: 'encrypted',
+  outgoing_webhooks: 'encrypted',
+  role_decisions: 'encrypted',
+  standing_decisions: 'encrypted',
+
+  // Those of the account itself; its names and texts in what others are told are encrypted.
+  notice_deliveries: async (notices, { accountId }, database) => {
+    await notices.deleteMany({ accountId });
+    for (const { _id } of await contactsOf(database, accountId)) {
+      await notices.deleteMany({ _id: { $gte: `contact:${_id}>`, $lt: `contact:${_id}?` } });
+    }
+  },
+  waiting_notices: async (notices, { accountId }, database) => {
+    await notices.deleteMany({ accountId });
+    const ids = (await contactsOf(database, accountId)).map(({ _id }) => `contact:${_id}`);
+    await notices.deleteMany({ _id: { $in: ids } });
+  },
+  // After the two before it, which find by it what was told.
+  contacts: (contacts, { accountId }) => contacts.deleteMany(between(accountId)),
+  // Also the questions whether a chat is to move, which are the chat user's: they name the account that it moves from or to.
+  command_confirmations: (questions, { accountId, chats }) =>
+    questions.deleteMany({
+      $or: [
+        ...[{ accountId }, { subject: accountId }, { subject: endingWith(accountId) }],
+        { accountId: { $in: chats.flatMap(chatUsers) } },
+        { command: 'link', reason: new RegExp(`(^| )${escaped(accountId)}( |$)`) },
+      ],
+    }),
+  api_answers: (answers, { accountId }) =>
+    answers.updateMany(
+      { 'answer.body': naming(accountId) },
+      { $set: { 'answer.body': JSON.stringify({ erased: true }) } },
+    ),
+  long_commands: async (commands, { chats }) => {
+    for (const { userId } of chats) {
+      await commands.deleteMany({ command: new RegExp(`(telegram|discord):${escaped(userId)}(\\s|$)`) });
+    }
+  },
+  // Also those of chats that were unlinked before.
+  chat_refs: (refs, { chats }) => refs.deleteMany({ _id: { $in: chats.flatMap(chatUsers) } }),
+  discord_channels: async (channels, { chats }) => {
+    for (const { userId } of chats) await channels.deleteMany({ _id: endingWith(userId) });
+  },
+  // What a person wrote is deleted as soon as it is handled; this is what was not yet.
+  telegram_updates: (updates, { chats }) =>
+    updates.deleteMany({ chatId: { $in: chats.flatMap(({ userId, chatId }) => [userId, chatId]) } }),
+  approval_requests: (requests, { accountId }) => overwrite(requests, { subject: endingWith(accountId) }, 'note'),
+  invoices: (invoices, { accountId: modelId }) => overwrite(invoices, { modelId }, 'voidReason'),
+  payouts: async (payouts, { accountId }) => {
+    await overwrite(payouts, { accountId }, 'reason');
+    await overwrite(payouts, { accountId }, 'reference');
+  },
+  orders: (orders, { accountId }) => eraseReasons(orders, { $or: [{ modelId: accountId }, { marketerId: accountId }] }),
+
+  agenda_jobs: 'nothing',
+  campaigns: 'nothing',
+  cancellations: 'nothing',
+  commissions: 'nothing',
+  erasures: 'nothing',
+  invoice_members: 'nothing',
+  invoice_reminders: 'nothing',
+  invoicing_cycles: 'nothing',
+  key_revision: 'nothing',
+  leases: 'nothing',
+  ledger_checkpoints: 'nothing',
+  migrations: 'nothing',
+  order_amounts: 'nothing',
+  order_fans: 'nothing',
+  payments: 'nothing',
+  payout_cycles: 'nothing',
+  payout_members: 'nothing',
+  // The secret itself: it is replaced, and the old one deleted, before anything of this.
+  personal_keys: 'nothing',
+  program_versions: 'nothing',
+  refund_declines: 'nothing',
+  refund_requests: 'nothing',
+  refunds: 'nothing',
+  seal_admissions: 'nothing',
+  seal_anchors: 'nothing',
+  // Hashes, of what is stored encrypted, and ids.
+  seals: 'nothing',
+  service_clock: 'nothing',
+  standings: 'nothing',
+  subscriptions: 'nothing',
+  transactions: 'nothing',
+  unreached_invoices: 'nothing',
+};
+
+/** Deletes or overwrites, one collection after the other, what was stored of a person in clear. Done again it finds nothing. */
+export async function scrubAll(database: mongo.Db, person: Person): Promise<void> {
+  for (const [name, treatment] of Object.entries(INVENTORY)) {
+    if (typeof treatment === 'function') await treatment(database.collection(name), person, database);
+  }
+}
+
+/** The chats that were written to for an account, also those that are unlinked since; not those that are others' by now. */
+export async function chatsWrittenTo(database: mongo.Db, accountId: string): Promise<Chat[]> {
+  const chats = database
+    .collection('notice_deliveries')
+    .aggregate<{ _id: Chat }>([
+      { $match: { accountId } },
+      { $group: { _id: { userId: '$userId', chatId: '$chatId' } } },
+    ]);
+  const found = (await chats.toArray()).map(({ _id }) => _id);
+  const names = found.flatMap(chatUsers);
+  const links: Stored = database.collection('chat_links');
+  const ofOthers = await links.find({ _id: { $in: names }, accountId: { $ne: accountId } }).toArray();
+  const others = new Set(ofOthers.map(({ userId }) => userId));
+  return found.filter(({ userId }) => !others.has(userId));
+}
+
+/** One of both is the name of a chat's user: which of the channels it is in is not remembered. */
+function chatUsers({ userId }: Chat): string[] {
+  return [`telegram:${userId}`, `discord:${userId}`];
+}
+
+function contactsOf(database: mongo.Db, accountId: string): Promise<{ _id: string }[]> {
+  const contacts: Stored = database.collection('contacts');
+  return contacts.find(between(accountId), { projection: { _id: 1 } }).toArray();
+}
+
+function between(accountId: string) {
+  return { $or: [{ fromId: accountId }, { toId: accountId }] };
+}
+
+async function overwrite(collection: Stored, filter: Record<string, unknown>, field: string): Promise<void> {
+  await collection.updateMany({ ...filter, [field]: { $exists: true } }, { $set: { [field]: ERASED_TEXT } });
+}
+
+/**
+ * The reasons that people gave, wherever an order has them; what it was stopped or refused by stays, and for how long it was idle,
+ * which is the service's own word.
+ */
+async function eraseReasons(orders: Stored, filter: Record<string, unknown>): Promise<void> {
+  const isText = { $and: [{ $eq: [{ $type: '$$this.reason' }, 'string'] }, { $ne: ['$$this.kind', 'idle'] }] };
+  const erased = { $cond: [isText, { $mergeObjects: ['$$this', { reason: ERASED_TEXT }] }, '$$this'] };
+  const reasons = { $map: { input: '$reasons', in: erased } };
+  await orders.updateMany({ ...filter, reasons: { $exists: true } }, [{ $set: { reasons } }]);
+  await overwrite(orders, filter, 'stopping.reason');
+}
+
+/** An id at the end of a longer one, as `2026-W47:m1`. */
+function endingWith(id: string): RegExp {
+  return new RegExp(`:${escaped(id)}$`);
+}
+
+/** A JSON text that has an id, or a longer one that ends with it. */
+function naming(id: string): RegExp {
+  return new RegExp(`[":]${escaped(id)}"`);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
