@@ -3,6 +3,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { type AffiliateContent, affiliateMessage } from '../../src/notices/messages/affiliates.ts';
 import { tell } from '../support/events.ts';
 import { outboxOf } from '../support/outbox.ts';
+import { textsOver } from '../support/privacy.ts';
 import { createWorld, PLATFORM } from '../support/world.ts';
 import { failed, settled, sold } from './world.ts';
 
@@ -24,7 +25,7 @@ beforeEach(async () => {
 });
 
 async function told(): Promise<AffiliateContent[]> {
-  const found = await outboxOf(world.collection);
+  const found = await outboxOf(world.collection, {}, textsOver(world.connection));
   return found.map((delivery) => (delivery as unknown as { content: AffiliateContent }).content);
 }
 

@@ -42,7 +42,7 @@ const account = (accountId: string, name: string) => ({
 });
 
 test('`erase` says what has to be settled first, and knows who there is', async () => {
-  const topUp = { topupId: 't', modelId: 'ava', amount: 1_000, paidAt: AT };
+  const topUp = { topUpId: 't', accountId: 'ava', amount: 1_000, toppedUpAt: AT };
   await takeIn(account('ava', NAME), { id: 't', type: 'balance.topped_up', timestamp: AT, data: topUp });
   const { code, out } = await settlebot('erase', 'ava');
   expect(code).toBe(1);
