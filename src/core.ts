@@ -240,10 +240,11 @@ export function createCore(deps: {
     },
     eraseEventsAbout: inbox.eraseAbout,
     ordersOf: orders.idsOf,
+    partiesOf: orders.partiesOf,
     settleMs: deps.erasureSettleMs,
   });
   const retention = createRetention({
-    ...{ keyring, clock, isPending: inbox.isPending },
+    ...{ keyring, audit, clock, isPending: inbox.isPending },
     retentionDays: config.RETENTION_DAYS,
   });
   const seals = createSeals({
@@ -290,7 +291,21 @@ export function createCore(deps: {
   });
 
   const examine = createVerification({
-    ...{ inbox, audit, accounts, sales, ledger, invoicing, standing, orders, affiliates, seals, policy, clock },
+    ...{
+      inbox,
+      audit,
+      accounts,
+      sales,
+      ledger,
+      invoicing,
+      standing,
+      orders,
+      affiliates,
+      erasures,
+      seals,
+      policy,
+      clock,
+    },
   });
 
   /**

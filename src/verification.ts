@@ -1,6 +1,7 @@
 import type { Accounts } from './accounts/accounts.ts';
 import type { Affiliates } from './affiliates/affiliates.ts';
 import type { Audit, RecordedAct } from './audit/audit.ts';
+import type { Erasures } from './erasure/erasures.ts';
 import type { EventType } from './events/catalogue.ts';
 import type { AppliedChecks, AppliedEvent, ToldEvents } from './events/toldEvent.ts';
 import type { Inbox } from './inbox/inbox.ts';
@@ -44,12 +45,14 @@ export function createVerification(deps: {
   standing: LatePayers;
   orders: Orders;
   affiliates: Affiliates;
+  erasures: Pick<Erasures, 'verification'>;
   seals: Pick<Seals, 'verify' | 'notices'>;
   policy: Policy;
   clock: Clock;
 }) {
   const { inbox, accounts, sales, ledger, invoicing, standing, orders, affiliates, seals } = deps;
   const { trail } = deps.audit;
+  const erasures = deps.erasures.verification;
   const events: ToldEvents = inbox.told;
 
   return async function verify(anchors: KeptSeal[] = []): Promise<Verification> {
@@ -63,7 +66,9 @@ export function createVerification(deps: {
         orders.verification.applied,
         affiliates.verification.applied,
       ),
+      (things) => erasures.erasedOf(things, trail),
     );
+    const erased = await erasures.facts(trail);
     const links = await accounts.verifyLinks(trail, now);
     return {
       differences: [
@@ -71,6 +76,7 @@ export function createVerification(deps: {
         ...applied.differences,
         ...(await inTurn({ ledger: verifyLedger })),
         ...(await verifySlices(now)),
+        ...erased.differences,
         ...links.differences,
         ...(await inTurn({
           roles: () => accounts.verifyRoles(trail),
@@ -81,6 +87,7 @@ export function createVerification(deps: {
       notices: [
         ...(await seals.notices()),
         ...links.notices,
+        ...erased.notices,
         ...(applied.erased === 0
           ? []
           : [`${countOf(applied.erased)} erased: what came of them could not be compared with what they said`]),
@@ -106,7 +113,7 @@ export function createVerification(deps: {
     const answerHours = policies.map((policy) => policy.orders.answerHours);
     const commissions = policies.map((policy) => policy.commissions);
     return inTurn({
-      accounts: () => accounts.verification.facts(events),
+      accounts: () => accounts.verification.facts(events, erasures.erasedAmong),
       sales: () => sales.verification.facts(events),
       invoices: () => invoicing.verification.facts({ events, trail, terms }, now),
       standings: () => standing.verify(),

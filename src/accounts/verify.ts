@@ -26,7 +26,10 @@ export function createAccountVerification(
 ) {
   const versions = versionCollection(store, texts);
 
-  async function facts(events: ToldEvents): Promise<string[]> {
+  async function facts(
+    events: ToldEvents,
+    erasedAmong: (accountIds: string[]) => Promise<Set<string>>,
+  ): Promise<string[]> {
     const differences = await verifyFacts(versions, events);
     const nameOf = ({ _id }: AccountDocument) => `accounts/${_id}`;
     const others = await linesOnAll(store.accounts.find({}), BATCH, nameOf, async (batch) => {
@@ -41,6 +44,11 @@ export function createAccountVerification(
         batch.map(({ _id }) => _id),
       );
       const told = await events.byId([...holding.values()].map(({ eventId }) => eventId));
+      const pseudonyms = batch.flatMap(({ _id, erasedAt }) => (erasedAt === undefined ? [] : [_id]));
+      const erased = await erasedAmong(pseudonyms);
+      for (const id of pseudonyms.filter((one) => !erased.has(one))) {
+        lines.push(`accounts/${id} is erased, and nobody ever asked for that`);
+      }
       for (const account of batch) {
         const version = holding.get(account._id);
         // A version that is being applied at this moment is not in its place yet.

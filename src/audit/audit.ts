@@ -12,7 +12,18 @@ import { sealedAudit } from './sealed.ts';
 import { type AuditDocument, createAuditStore } from './store.ts';
 
 /** What an act is about: a subject is `kind:id`. */
-const SUBJECT_KINDS = ['account', 'chat', 'cycle', 'event', 'invoice', 'order', 'payout', 'policy', 'webhook'] as const;
+const SUBJECT_KINDS = [
+  'account',
+  'chat',
+  'cycle',
+  'day',
+  'event',
+  'invoice',
+  'order',
+  'payout',
+  'policy',
+  'webhook',
+] as const;
 
 /**
  * Who did what to what, when and why. `actor` is the name of an API key or a person's account, `subject` is `kind:id`,

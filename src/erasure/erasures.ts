@@ -11,6 +11,7 @@ import { ALL_HAVE_NOTICED_MS, type Keyring } from '../privacy/keyring.ts';
 import { chatsWrittenTo, scrubAll } from './inventory.ts';
 import { type OpenItem, type OpenItemSources, openItemsOf } from './openItems.ts';
 import { createErasureStore, type ErasureDocument } from './store.ts';
+import { createErasureVerification } from './verification.ts';
 
 export type ErasureView = {
   accountId: string;
@@ -41,6 +42,7 @@ export function createErasures(deps: {
   /** Deletes the bodies of events that name an order alone. */
   eraseEventsAbout: (things: string[]) => Promise<void>;
   ordersOf: (accountId: string) => Promise<string[]>;
+  partiesOf: (orderIds: string[]) => Promise<Map<string, string[]>>;
   audit: Pick<Audit, 'record'>;
   clock: Clock;
   /** How long until every process has noticed. */
@@ -178,7 +180,8 @@ export function createErasures(deps: {
     return { accountId, status: state === 'done' ? 'erased' : 'erasing', requestedAt, erasedAt: doneAt, waitsFor };
   }
 
-  return { request, requestAgain, get, nextDue, run };
+  const verification = createErasureVerification({ store, partiesOf: deps.partiesOf });
+  return { request, requestAgain, get, nextDue, run, verification };
 }
 
 function databaseOf({ db }: Connection) {

@@ -1,3 +1,4 @@
+import type { Audit } from '../audit/audit.ts';
 import type { JobResult } from '../kernel/activity.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Keyring } from '../privacy/keyring.ts';
@@ -13,6 +14,7 @@ export type Retention = ReturnType<typeof createRetention>;
 export function createRetention(deps: {
   keyring: Pick<Keyring, 'days' | 'shredDay'>;
   isPending: (day: string) => Promise<boolean>;
+  audit: Pick<Audit, 'record'>;
   clock: Clock;
   /** Undefined: they are kept for good. */
   retentionDays: number | undefined;
@@ -35,6 +37,9 @@ export function createRetention(deps: {
     let count = 0;
     for (const day of await keyring.days(dayOf(at))) {
       if (endOf(day, retentionDays) > at || (await isPending(day))) continue;
+      await deps.audit.record({
+        ...{ key: retentionKey(day), actor: 'service', action: 'day.erase', subject: `day:${day}`, at },
+      });
       await keyring.shredDay(day);
       count += 1;
     }
@@ -42,6 +47,11 @@ export function createRetention(deps: {
   }
 
   return { nextDue, run };
+}
+
+/** What the audit trail has it under that the time of a day is over. */
+export function retentionKey(day: string): string {
+  return `retention:${day}`;
 }
 
 /** So many whole days after the day itself is over. */

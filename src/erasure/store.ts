@@ -35,6 +35,8 @@ const erasureSchema = new Schema<ErasureDocument>(
   { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false, collection: 'erasures' },
 ).index({ state: 1 }, { partialFilterExpression: { state: { $in: ['requested', 'announced', 'shredded'] } } });
 
+export type ErasureStore = ReturnType<typeof createErasureStore>;
+
 /** Which persons are erased, on this connection, which must be open. */
 export function createErasureStore(connection: Connection) {
   return driverCollection(connection.model<ErasureDocument>('Erasure', erasureSchema));

@@ -4,8 +4,11 @@ import { hashOf } from '../kernel/ids.ts';
 import { ERASED, type HeldKeys, type Keyring, type Owner } from '../privacy/keyring.ts';
 import type { StoredEvent } from './store.ts';
 
-/** What an event says: the text that was sent; or it was erased; or it is not what was stored. */
-export type Body = { kind: 'readable'; text: string } | { kind: 'erased' } | { kind: 'altered' };
+/**
+ * What an event says: the text that was sent; or it was erased, with all or with one of the secrets that reading it needs, `without`;
+ * or it is not what was stored.
+ */
+export type Body = { kind: 'readable'; text: string } | { kind: 'erased'; without: Owner[] } | { kind: 'altered' };
 
 /** The fields of an event that reading its body needs. */
 export const BODY_FIELDS = { body: 1, subject: 1, keys: 1, receivedAt: 1 } as const;
@@ -81,11 +84,14 @@ function encryptedBody(event: Unencrypted, keys: HeldKeys): EncryptedBody {
 }
 
 function bodyOf(event: WithBody, keys: HeldKeys): Body {
-  if (event.body === undefined) return { kind: 'erased' };
+  if (event.body === undefined) return { kind: 'erased', without: [] };
   const data = bytesOf(event.body);
   if (data === null || !Array.isArray(event.keys)) return { kind: 'altered' };
-  const opened = keys.decrypt(ownersOf(event), placeOf(event), { data, keys: event.keys });
-  if (opened === ERASED) return { kind: 'erased' };
+  const owners = ownersOf(event);
+  const opened = keys.decrypt(owners, placeOf(event), { data, keys: event.keys });
+  if (opened === ERASED) {
+    return { kind: 'erased', without: owners.filter((owner, index) => !keys.has([owner], [event.keys[index] ?? ''])) };
+  }
   return opened === null ? { kind: 'altered' } : { kind: 'readable', text: opened.text };
 }
 

@@ -15,7 +15,7 @@ import { createGroupCommit, type Receipt } from './groupCommit.ts';
 import { sealedEvents } from './sealed.ts';
 import { ANY_BUCKET, createEventStore, type Dismissal, type EventState, type StoredEvent } from './store.ts';
 import { createToldEvents } from './toldEvents.ts';
-import { verifyEvents } from './verify.ts';
+import { type ErasedOf, verifyEvents } from './verify.ts';
 import { verifyEventActs } from './verifyActs.ts';
 
 export type { Incoming } from './arrivals.ts';
@@ -214,7 +214,7 @@ export function createInbox(deps: {
     told,
     stop: commit.stop,
     sealed: sealedEvents(events),
-    verify: (checks: AppliedChecks) => verifyEvents(told, checks),
+    verify: (checks: AppliedChecks, erasedOf: ErasedOf) => verifyEvents(told, checks, erasedOf),
     verifyActs: (trail: Parameters<typeof verifyEventActs>[1]) => verifyEventActs({ events, texts: deps.texts }, trail),
   };
 }

@@ -19,11 +19,13 @@ const LONGEST_DELAY_MS = 3_600_000;
 export async function verifyEvents(
   events: Pick<ReturnType<typeof createToldEvents>, 'all'>,
   checks: AppliedChecks,
+  erasedOf: ErasedOf,
 ): Promise<{ differences: string[]; erased: number }> {
   const differences: string[] = [];
   let erased = 0;
   for await (const batch of inBatches(events.all(), BATCH)) {
     erased += batch.filter(({ body }) => body.kind === 'erased').length;
+    differences.push(...(await erasureDifferences(batch, erasedOf)));
     const lines = (some: ReadEvent[]) => some.flatMap((one) => [...columnDifferences(one), ...statusDifferences(one)]);
     differences.push(...(await linesOn(batch, ({ _id }) => `events/${_id}`, lines)));
     for (const [type, mine] of groupBy(batch.filter(isApplied), ({ told }) => told.type)) {
@@ -35,6 +37,23 @@ export async function verifyEvents(
     }
   }
   return { differences, erased };
+}
+
+/** Which of these are erased: `account:m1`, `day:2026-11-26`, `order:o1`. */
+export type ErasedOf = (things: string[]) => Promise<Set<string>>;
+
+/** A body that nobody can read was erased, by whatever it cannot be read without, or with what it is about. */
+async function erasureDifferences(batch: ReadEvent[], erasedOf: ErasedOf): Promise<string[]> {
+  const unread = batch.flatMap(({ _id, body, about }) =>
+    body.kind === 'erased' ? [{ _id, things: body.without.length > 0 ? body.without : [about ?? 'it'] }] : [],
+  );
+  if (unread.length === 0) return [];
+  const erased = await erasedOf([...new Set(unread.flatMap(({ things }) => things))]);
+  return unread.flatMap(({ _id, things }) =>
+    things
+      .filter((thing) => !erased.has(thing))
+      .map((thing) => `events/${_id}: nobody can read its body, though ${thing} was never erased`),
+  );
 }
 
 function isApplied({ status, told }: ReadEvent): boolean {

@@ -128,6 +128,13 @@ export function createOrders(deps: {
     return new Set(found.flatMap(({ campaignId }) => campaignId ?? []));
   }
 
+  /** Whose these orders are: the model's and the marketer's. */
+  async function partiesOf(ids: string[]): Promise<Map<string, string[]>> {
+    const parties = { modelId: 1, marketerId: 1 } as const;
+    const found = await store.orders.find({ _id: { $in: ids } }, { projection: parties }).toArray();
+    return new Map(found.map(({ _id, modelId, marketerId }) => [_id, [modelId, marketerId]]));
+  }
+
   async function existing(ids: string[]): Promise<Set<string>> {
     const found = await store.orders.find({ _id: { $in: ids } }, { projection: { _id: 1 } }).toArray();
     return new Set(found.map(({ _id }) => _id));
@@ -181,6 +188,7 @@ export function createOrders(deps: {
   return {
     openOf,
     idsOf,
+    partiesOf,
     get: orderQueries.get,
     inEscrow: orderQueries.inEscrow,
     list: orderQueries.list,

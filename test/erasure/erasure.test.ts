@@ -124,6 +124,9 @@ describe('an erased account', () => {
       expect(foundIn(await dumpOf(world.connection), personal)).toEqual([]);
       expect(await legible(personal)).toEqual([]);
       expect(await differencesOf(world)).toEqual([]);
+      expect((await world.core.examine()).notices).toContainEqual(
+        expect.stringMatching(/^\d+ events? (was|were) erased: /),
+      );
       expect(await sums()).toEqual(before.sums);
       expect(await counts()).toMatchObject({ ...before.rows, audit_records: (before.rows.audit_records ?? 0) + 1 });
       expect(await world.core.accounts.get(id)).toMatchObject({

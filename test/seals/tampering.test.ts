@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { sealKeyOf } from '../../src/seals/seal.ts';
+import { sampleOf } from '../support/depth.ts';
 import { createSealedWorld } from './world.ts';
 
 const world = await createSealedWorld();
@@ -60,21 +61,24 @@ async function idIn(name: string): Promise<string> {
   return String((await world.collection(name).findOne({}))?._id);
 }
 
-test.each(Object.keys(SEALED))('%s: what is altered, deleted, or put there behind the seals is named', async (name) => {
-  const [, field = '', value] = SEALED[name] ?? [];
-  const _id = await idIn(name);
-  const collection = world.collection(name);
-  expect(await tamper(name, () => collection.updateOne({ _id }, { $set: { [field]: value } }))).toEqual([
-    expect.stringMatching(new RegExp(`^${name} ${_id}: it is not as it was sealed \\(seal \\d+\\)$`)),
-  ]);
-  expect(await tamper(name, () => collection.deleteOne({ _id }))).toEqual([
-    expect.stringMatching(new RegExp(`^${name} ${_id}: it was sealed, and is gone \\(seal \\d+\\)$`)),
-  ]);
-  const { insertedAt } = (await collection.findOne({ _id })) as unknown as { insertedAt: Date };
-  const before = new Date(insertedAt.getTime() - 7_200_000);
-  const forged = () => collection.insertOne({ _id: 'forged', insertedAt: before } as never);
-  expect(await tamper(name, forged)).toEqual([`${name} forged: it was put there after its time was sealed`]);
-});
+test.each(sampleOf(Object.keys(SEALED), 5))(
+  '%s: what is altered, deleted, or put there behind the seals is named',
+  async (name) => {
+    const [, field = '', value] = SEALED[name] ?? [];
+    const _id = await idIn(name);
+    const collection = world.collection(name);
+    expect(await tamper(name, () => collection.updateOne({ _id }, { $set: { [field]: value } }))).toEqual([
+      expect.stringMatching(new RegExp(`^${name} ${_id}: it is not as it was sealed \\(seal \\d+\\)$`)),
+    ]);
+    expect(await tamper(name, () => collection.deleteOne({ _id }))).toEqual([
+      expect.stringMatching(new RegExp(`^${name} ${_id}: it was sealed, and is gone \\(seal \\d+\\)$`)),
+    ]);
+    const { insertedAt } = (await collection.findOne({ _id })) as unknown as { insertedAt: Date };
+    const before = new Date(insertedAt.getTime() - 7_200_000);
+    const forged = () => collection.insertOne({ _id: 'forged', insertedAt: before } as never);
+    expect(await tamper(name, forged)).toEqual([`${name} forged: it was put there after its time was sealed`]);
+  },
+);
 
 test('an invoice or payout that is made of something else is named', async () => {
   const members = { invoice_members: 'invoices 2026-W10:M', payout_members: 'payouts 2026-04-01:A' };

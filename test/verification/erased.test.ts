@@ -1,18 +1,19 @@
 import { mongo } from 'mongoose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { createKeyring } from '../../src/privacy/keyring.ts';
 import { tell } from '../support/events.ts';
 import { createWorld, throwIt } from '../support/world.ts';
 
 /** Of some events nobody can read the bodies any more: nothing follows from what they said, and everything else holds. */
 
-const world = await createWorld({ onError: throwIt });
+const world = await createWorld({ onError: throwIt, environment: { RETENTION_DAYS: '1' } });
 afterAll(world.close);
 
 const erased = ['topup-t1', 'account-M', 'payment-p1'];
 
-beforeAll(async () => {
+beforeAll(play);
+
+async function play() {
   await world.reset('2026-03-01T12:00:00Z');
   await world.send(
     tell.account('M', 'model', { id: 'account-M' }),
@@ -27,10 +28,7 @@ beforeAll(async () => {
     tell.payment('p2', 10_000, '2026-03-02T00:00:00Z', { campaignId: 'camp' }),
   );
   await world.travelTo('2026-03-03T00:00:00Z');
-  // What retention does with all that came in on one day.
-  await createKeyring(world.connection).shredDay('2026-03-01');
-  await world.restart();
-});
+}
 
 const collection = (name: string) => world.connection.collection<{ _id: string }>(name);
 
@@ -61,4 +59,46 @@ test('what is left of a body is compared with what came in, though nobody can re
     { $set: { body: new mongo.Binary(Buffer.from('other')) } },
   );
   expect(await world.core.verify()).toContain('events/account-M: its body does not match its hash');
+});
+
+describe('nobody erases anything by a stroke of the pen', () => {
+  const secret = { secret: new mongo.Binary(Buffer.alloc(32, 7)) };
+
+  test.each([
+    [
+      'an event is given keys that there are none of',
+      () => collection('events').updateOne({ _id: 'topup-t2' }, { $set: { 'keys.0': 'other' } }),
+      'events/topup-t2: nobody can read its body, though account:M was never erased',
+    ],
+    [
+      'the secret of a day is deleted',
+      () => collection('personal_keys').deleteOne({ _id: 'day:2026-03-02' }),
+      'events/topup-t2: nobody can read its body, though day:2026-03-02 was never erased',
+    ],
+    [
+      'the secret of an account is another one',
+      () => collection('personal_keys').updateOne({ _id: 'account:M' }, { $set: secret }),
+      'events/topup-t2: nobody can read its body, though account:M was never erased',
+    ],
+    [
+      'a body is deleted',
+      () => collection('events').updateOne({ _id: 'topup-t2' }, { $unset: { body: '' } }),
+      'events/topup-t2: nobody can read its body, though it was never erased',
+    ],
+    [
+      'an account is called erased',
+      () => collection('accounts').updateOne({ _id: 'M' }, { $set: { erasedAt: new Date(0) } }),
+      'accounts/M is erased, and nobody ever asked for that',
+    ],
+    [
+      'an erasure is called done',
+      () => collection('erasures').insertOne({ ...{ _id: 'M', state: 'done', round: 1 }, requestedBy: 'ops' } as never),
+      "erasures/M is ops's, and the audit trail says nobody did that",
+    ],
+  ])('%s', async (_name, change, line) => {
+    await play();
+    await change();
+    await world.restart();
+    expect(await world.core.verify()).toContain(line);
+  });
 });
