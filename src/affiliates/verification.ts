@@ -32,7 +32,7 @@ export function createAffiliateVerification(deps: {
     now: Date,
   ): Promise<string[]> {
     return [
-      ...(await verifyPayouts(deps)),
+      ...(await verifyPayouts(deps, context.policies.since)),
       ...(await payouts.facts(context)),
       ...(await verifyCommissions(deps)),
       ...(await verifyEarned(deps, context.policies, now)),

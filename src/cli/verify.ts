@@ -13,7 +13,7 @@ export async function verify(config: Config, anchors: KeptSeal[]): Promise<numbe
   const { differences, notices, checked } = await withBusiness(config, 'reads', (business) =>
     examine(business, anchors),
   );
-  for (const line of notices) say(`note: ${line}`);
+  for (const line of notices) say(`notice: ${line}`);
   for (const line of differences) say(line);
   say(differences.length === 0 ? `ok: ${checked}` : `not ok: ${differences.length} differences in ${checked}`);
   return differences.length === 0 ? 0 : 1;

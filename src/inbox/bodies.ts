@@ -37,7 +37,7 @@ export function createEventBodies(deps: { events: mongo.Collection<StoredEvent>;
 
   /** The bodies of events that are at hand, by event. */
   async function read<T extends WithBody>(batch: readonly T[]): Promise<Map<T, Body>> {
-    const keys = await keyring.hold(batch.flatMap(ownersOf), 'read');
+    const keys = await keyring.holdFor(batch.map(writtenWith));
     return new Map(batch.map((event) => [event, bodyOf(event, keys)]));
   }
 
@@ -56,7 +56,7 @@ export function createEventBodies(deps: { events: mongo.Collection<StoredEvent>;
 
   /** Whether the bodies of these events can still be read; reads none of them. */
   async function areReadable(batch: readonly Omit<WithBody, 'body'>[]): Promise<boolean> {
-    const keys = await keyring.hold(batch.flatMap(ownersOf), 'read');
+    const keys = await keyring.holdFor(batch.map(writtenWith));
     return batch.every((event) => keys.has(ownersOf(event), event.keys));
   }
 
@@ -97,6 +97,10 @@ function bodyOf(event: WithBody, keys: HeldKeys): Body {
 
 function placeOf({ _id }: Pick<StoredEvent, '_id'>): string {
   return `events:${_id}:body`;
+}
+
+function writtenWith(event: Pick<StoredEvent, 'subject' | 'receivedAt' | 'keys'>) {
+  return { owners: ownersOf(event), keys: event.keys };
 }
 
 /** Whose secrets it needs. */

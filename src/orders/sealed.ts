@@ -17,14 +17,14 @@ export function sealedOrders({ orders }: Pick<OrderStore, 'orders'>): SealSource
         'chunkSize',
         'autoRenew',
       ] as const),
-      ...(['placedAt', 'respondBy', 'renewalOf'] as const),
+      ...(['placedAt', 'respondBy', 'renewalOf', 'eventId'] as const),
     ],
     content: (order) => {
       const { modelId, marketerId, offerId, quantity, pricePerFan, prepaid, chunkSize, autoRenew } = order;
-      const { placedAt, respondBy, renewalOf } = order;
+      const { placedAt, respondBy, renewalOf, eventId } = order;
       return {
         ...{ modelId, marketerId, offerId, quantity, pricePerFan, prepaid, chunkSize, autoRenew },
-        ...{ placedAt, respondBy, renewalOf },
+        ...{ placedAt, respondBy, renewalOf, eventId },
       };
     },
   });

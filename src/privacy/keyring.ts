@@ -65,6 +65,21 @@ export function createKeyring(connection: Connection) {
     return heldKeys(held, since, derived);
   }
 
+  /**
+   * The secrets to read these with. One that is not known may be newer than what is remembered: another process has noticed already
+   * that it was replaced, and has written with the next. So nothing is taken for erased before the database was asked.
+   */
+  async function holdFor(
+    written: readonly { owners: readonly string[]; keys: readonly string[] }[],
+  ): Promise<HeldKeys> {
+    const owners = written.flatMap((one) => one.owners);
+    const held = await hold(owners, 'read');
+    const unknown = written.flatMap((one) => one.owners.filter((owner, i) => !held.has([owner], [one.keys[i] ?? ''])));
+    if (unknown.length === 0) return held;
+    for (const owner of unknown) remembered.delete(owner);
+    return hold(owners, 'read');
+  }
+
   async function load(owners: string[]): Promise<Map<string, Known>> {
     if (owners.length === 0) return new Map();
     const before = checked.number;
@@ -162,7 +177,7 @@ export function createKeyring(connection: Connection) {
     return (await found.sort({ _id: 1 }).toArray()).map(({ _id }) => _id.slice('day:'.length));
   }
 
-  return { hold, mayBeGone, replace, shred, shredDay, days };
+  return { hold, holdFor, mayBeGone, replace, shred, shredDay, days };
 }
 
 function knownOf({ secret, next }: KeyDocument): Known {

@@ -53,15 +53,16 @@ export function createTexts(keyring: Keyring) {
 
   /** Documents as people read them. */
   async function reveal<T extends { _id: string }>(collection: string, documents: readonly T[]): Promise<T[]> {
-    const owners = new Set<Owner>();
+    const written: { owners: Owner[]; keys: string[] }[] = [];
     for (const document of documents) {
       walk(document, (text) => {
-        for (const id of parsed(text)?.ids ?? []) owners.add(`account:${id}`);
+        const found = parsed(text);
+        if (found !== null) written.push({ owners: found.ids.map(ownerOf), keys: found.keys });
         return text;
       });
     }
-    if (owners.size === 0) return [...documents];
-    const keys = await keyring.hold(owners, 'read');
+    if (written.length === 0) return [...documents];
+    const keys = await keyring.holdFor(written);
     return documents.map((document) =>
       walk(document, (text, field) => decrypted(keys, placeOf(collection, document, field), text, field.key)),
     );

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Role } from '../../src/events/catalogue.ts';
 import { tell } from '../support/events.ts';
+import { noticesAndWaiting } from '../support/notices.ts';
 import { outboxOf } from '../support/outbox.ts';
-import { textsOver } from '../support/privacy.ts';
 import { createWorld } from '../support/world.ts';
 
 /** Who has which role: the platform's word by its date, and the owner's against it. */
@@ -155,9 +155,8 @@ describe('the managers', () => {
     expect(await told()).toEqual([
       ...['boss: mia is one', 'boss: mia is none', 'boss: mia is one', 'boss: mia is none'],
     ]);
-    const which = { 'content.kind': 'manager.appointed' };
-    const notices = await outboxOf(world.collection, which, textsOver(world.connection));
-    expect(notices.map(({ content }) => (content as unknown as { data: { by: string } }).data.by)).toEqual([
+    const notices = await noticesAndWaiting(world.core, 'boss', 'manager.appointed');
+    expect(notices.map(({ content }) => (content as { data: { by: string } }).data.by)).toEqual([
       "the platform's event manager-2026-03-02T10:01:00Z",
       "the platform's event model-2026-03-02T10:02:00Z",
       ...['owner: she left', 'owner: she left'],

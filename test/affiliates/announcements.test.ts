@@ -1,9 +1,9 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { type AffiliateContent, affiliateMessage } from '../../src/notices/messages/affiliates.ts';
+import type { DeliveryDocument } from '../../src/notices/store.ts';
 import { tell } from '../support/events.ts';
 import { outboxOf } from '../support/outbox.ts';
-import { textsOver } from '../support/privacy.ts';
 import { createWorld, PLATFORM } from '../support/world.ts';
 import { failed, settled, sold } from './world.ts';
 
@@ -25,8 +25,8 @@ beforeEach(async () => {
 });
 
 async function told(): Promise<AffiliateContent[]> {
-  const found = await outboxOf(world.collection, {}, textsOver(world.connection));
-  return found.map((delivery) => (delivery as unknown as { content: AffiliateContent }).content);
+  const found = (await outboxOf(world.collection)) as unknown as DeliveryDocument[];
+  return (await Promise.all(found.map(world.core.notices.legible))).map(({ content }) => content as AffiliateContent);
 }
 
 async function sent(): Promise<[type: string, data: Record<string, unknown>][]> {

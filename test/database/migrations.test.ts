@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import type { Database } from '../../src/database/connect.ts';
 import { DatabaseNewer, MigrationsPending } from '../../src/database/errors.ts';
-import { nameEventsOfEntries } from '../../src/database/migrations/0005-events-of-entries.ts';
-import { rolesAndCodes } from '../../src/database/migrations/0007-roles-and-codes.ts';
+import { nameEventsOfEntries } from '../../src/database/migrations/0004-events-of-entries.ts';
+import { rolesAndCodes } from '../../src/database/migrations/0005-roles-and-codes.ts';
 import { migrate } from '../../src/database/migrations/migrate.ts';
 import { dropIndexes, type Migration, updateInBatches } from '../../src/database/migrations/migration.ts';
 import { describeState, readMigrations } from '../../src/database/migrations/status.ts';
@@ -205,7 +205,7 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   await expect.poll(holds, { timeout: 20_000 }).toBe(true);
 }
 
-describe('0005, on what an earlier version has stored', () => {
+describe('0004, on what an earlier version has stored', () => {
   const collection = (name: string) => db.collection<{ _id: string } & Record<string, unknown>>(name);
   const event = (_id: string, type: string, told: object, status = 'applied') => ({
     ...{ _id, type, status, body: JSON.stringify({ type, data: told }) },
@@ -282,7 +282,7 @@ describe('0005, on what an earlier version has stored', () => {
   });
 });
 
-describe('0007, on what an earlier version has stored', () => {
+describe('0005, on what an earlier version has stored', () => {
   const CAME = new Date('2026-03-02T10:00:00Z');
   const version = (_id: string, timestamp: string, role: string) => ({
     ...{ _id, accountId: 'mia', timestamp: new Date(timestamp) },

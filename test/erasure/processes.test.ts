@@ -75,6 +75,15 @@ describe('a process that froze over the end of a secret', () => {
 });
 
 describe('a keyring', () => {
+  it('that has not noticed yet that a secret was replaced reads what was written with the next', async () => {
+    const [one, other] = [createKeyring(world.connection), createKeyring(world.connection)];
+    await other.hold(['account:new']);
+    await one.replace('account:new');
+    const { data, keys } = (await one.hold(['account:new'])).encrypt(['account:new'], 'here', 'hello');
+    const held = await other.holdFor([{ owners: ['account:new'], keys }]);
+    expect(held.decrypt(['account:new'], 'here', { data, keys })).toEqual({ text: 'hello' });
+  });
+
   it('of two that make the secret of one account at once, both have the same', async () => {
     const [one, other] = [createKeyring(world.connection), createKeyring(world.connection)];
     const [mine, theirs] = await Promise.all([one.hold(['account:new']), other.hold(['account:new'])]);

@@ -38,7 +38,7 @@ const TOLD: Record<
  * id is named; what has a name keeps it.
  */
 export const nameEventsOfEntries: Migration = {
-  name: '0005-events-of-entries',
+  name: '0004-events-of-entries',
   async up({ database, assertLeased }) {
     const events = database.collection<Told>('events');
     const wanted: mongo.Filter<Told> = { type: { $in: Object.keys(TOLD) }, status: 'applied' };

@@ -14,7 +14,7 @@ const AHEAD_MS = 5 * 60_000;
  * after it came, holds against all others.
  */
 export const rolesAndCodes: Migration = {
-  name: '0007-roles-and-codes',
+  name: '0005-roles-and-codes',
   async up(context) {
     const { database } = context;
     const untold = { role: 'manager', managersTold: { $exists: false } };

@@ -15,7 +15,7 @@ const BATCH = 500;
  * million of events; a run that is killed goes on with what is left in clear.
  */
 export const encryptPersonalData: Migration = {
-  name: '0008-encrypt-personal-data',
+  name: '0006-encrypt-personal-data',
   async up(context) {
     const secrets = createSecrets(context.database);
     await changeAll(context, 'chat_links', { ref: { $exists: false } }, (links) => nameLinks(links, secrets));
