@@ -4,7 +4,6 @@ import type { Role } from '../../src/events/catalogue.ts';
 import { tell } from '../support/events.ts';
 import { noticesAndWaiting } from '../support/notices.ts';
 import { outboxOf } from '../support/outbox.ts';
-import { textsOver } from '../support/privacy.ts';
 import { createWorld } from '../support/world.ts';
 
 /** Who has which role: the platform's word by its date, and the owner's against it. */

@@ -4,7 +4,6 @@ import { type AffiliateContent, affiliateMessage } from '../../src/notices/messa
 import type { DeliveryDocument } from '../../src/notices/store.ts';
 import { tell } from '../support/events.ts';
 import { outboxOf } from '../support/outbox.ts';
-import { textsOver } from '../support/privacy.ts';
 import { createWorld, PLATFORM } from '../support/world.ts';
 import { failed, settled, sold } from './world.ts';
 
