@@ -52,14 +52,14 @@ import { createKeyring } from './privacy/keyring.ts';
 import { createTexts } from './privacy/texts.ts';
 import { createReceipts } from './receipts/receipts.ts';
 import { createSales } from './sales/sales.ts';
-import type { AnchorFile } from './seals/anchorFile.ts';
+import type { AnchorFile, KeptSeal } from './seals/anchorFile.ts';
 import type { AnchorPost } from './seals/dayAnchors.ts';
 import type { SealKey } from './seals/seal.ts';
 import { createSeals } from './seals/seals.ts';
 import { dunningSteps } from './standing/dunningSteps.ts';
 import { createLatePayers } from './standing/latePayers.ts';
 import { createStandingStore } from './standing/store.ts';
-import { createVerification, type KeptSeal } from './verification.ts';
+import { createVerification } from './verification.ts';
 
 export type Core = ReturnType<typeof createCore>;
 

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Config } from './config.ts';
-import { messageOf } from './kernel/errors.ts';
+import { makePrivate, readIfThere } from './kernel/privateFiles.ts';
 import { type SealKey, sealKeyOf } from './seals/seal.ts';
 import { SEAL_KEY_FILE } from './secrets.ts';
 
@@ -20,11 +19,11 @@ export function loadSealKeys(
 ): { keys: SealKey[]; generated: string[]; file: string } {
   const file = join(DATA_DIR, SEAL_KEY_FILE);
   if (SEAL_KEY !== undefined) return { keys: SEAL_KEY.map(sealKeyOf), generated: [], file };
-  const stored = read(file);
+  const stored = readIfThere(file);
   if (stored !== null) return { keys: [keyOf(stored, file)], generated: [], file };
   if (!make) return { keys: [], generated: [], file };
   const made = randomBytes(KEY_BYTES).toString('base64');
-  if (!write(file, DATA_DIR, made)) return { keys: [keyOf(read(file) ?? '', file)], generated: [], file };
+  if (!makePrivate(file, `${made}\n`)) return { keys: [keyOf(readIfThere(file) ?? '', file)], generated: [], file };
   return { keys: [keyOf(made, file)], generated: [`SEAL_KEY=${made}`], file };
 }
 
@@ -34,34 +33,10 @@ export function anchorFileOf({ ANCHOR_FILE, DATA_DIR }: Pick<Config, 'ANCHOR_FIL
 }
 
 function keyOf(text: string, file: string): SealKey {
-  const bytes = Buffer.from(text, 'base64');
-  if (bytes.length !== KEY_BYTES || bytes.toString('base64') !== text) {
+  const key = text.trim();
+  const bytes = Buffer.from(key, 'base64');
+  if (bytes.length !== KEY_BYTES || bytes.toString('base64') !== key) {
     throw new Error(`${file} is not what the service wrote; put back the one that seals were made with`);
   }
   return sealKeyOf(bytes);
-}
-
-function read(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return null;
-    throw new Error(`${file} cannot be read: ${messageOf(error)}`);
-  }
-}
-
-/** False when another process made one meanwhile. */
-function write(file: string, folder: string, key: string): boolean {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  try {
-    writeFileSync(file, `${key}\n`, { mode: 0o600, flag: 'wx' });
-    return true;
-  } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error;
-    return false;
-  }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }

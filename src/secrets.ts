@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { z } from 'zod';
 
 import { type ApiKey, type Config, GENERATED_KEY } from './config.ts';
-import { messageOf } from './kernel/errors.ts';
 import { randomToken } from './kernel/ids.ts';
-import { keepToOwner } from './kernel/privateFiles.ts';
+import { keepToOwner, makePrivate, readIfThere } from './kernel/privateFiles.ts';
 
 /** `ownerKeys` are the names of the keys that may do what is the owner's alone. */
 export type Secrets = { webhookSecrets: string[]; apiKeys: ApiKey[]; ownerKeys: string[] };
@@ -31,7 +29,7 @@ export function loadSecrets(config: Config): Secrets & { file: string; generated
   if (webhookSecrets !== undefined && apiKeys !== undefined)
     return { webhookSecrets, apiKeys, ownerKeys, file, generated: [], warnings };
   const known = read(file);
-  const made = known === null ? make(file, config.DATA_DIR) : null;
+  const made = known === null ? make(file) : null;
   const kept = known ?? made ?? read(file);
   if (kept === null) throw new Error(`${file} was removed while the service started; start it again`);
   const generated =
@@ -52,34 +50,17 @@ export function ownersOf({ API_KEYS: apiKeys, OWNER_API_KEYS: named }: Config): 
 }
 
 function read(file: string): z.infer<typeof fileSchema> | null {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return null;
-    throw new Error(`${file} cannot be read: ${messageOf(error)}`);
-  }
+  const text = readIfThere(file);
+  if (text === null) return null;
   const parsed = fileSchema.safeParse(safeJson(text));
   if (!parsed.success) throw new Error(`${file} is not what the service wrote; remove it to have new secrets made`);
   return parsed.data;
 }
 
 /** Null when another process made some meanwhile. */
-function make(file: string, folder: string): z.infer<typeof fileSchema> | null {
+function make(file: string): z.infer<typeof fileSchema> | null {
   const secrets = { webhookSecret: `whsec_${randomBytes(32).toString('base64')}`, apiKey: randomToken(24) };
-  // The database comes here, too, and nobody else may read it.
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  try {
-    writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
-    return secrets;
-  } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error;
-    return null;
-  }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+  return makePrivate(file, `${JSON.stringify(secrets, null, 2)}\n`) ? secrets : null;
 }
 
 function safeJson(text: string): unknown {

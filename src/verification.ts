@@ -14,6 +14,7 @@ import type { Orders } from './orders/orders.ts';
 import { policiesInForce } from './policiesInForce.ts';
 import type { Policy } from './policy.ts';
 import type { Sales } from './sales/sales.ts';
+import type { KeptSeal } from './seals/anchorFile.ts';
 import type { Seals } from './seals/seals.ts';
 import type { LatePayers } from './standing/latePayers.ts';
 
@@ -24,9 +25,6 @@ const BATCH = 500;
  * compared any more; a line each.
  */
 export type Verification = { differences: string[]; notices: string[] };
-
-/** A seal that somebody has kept elsewhere. */
-export type KeptSeal = { number: number; hash: string };
 
 /** For each action: the lines on acts of the audit trail that did not become of what they were done to. */
 type ActChecks = Record<string, (acts: RecordedAct[]) => Promise<string[]>>;

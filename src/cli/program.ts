@@ -4,7 +4,7 @@ import { type Config, readConfig } from '../config.ts';
 import { DatabaseNewer, MigrationsPending, NoDatabase } from '../database/errors.ts';
 import { instantSchema } from '../events/catalogue.ts';
 import { messageOf } from '../kernel/errors.ts';
-import type { KeptSeal } from '../verification.ts';
+import { type KeptSeal, parseAnchor } from '../seals/anchorFile.ts';
 import { tell } from './output.ts';
 
 /** The exit code when there is no database to read, or it has the form of another version. */
@@ -148,10 +148,10 @@ function createProgram(
 
 /** An anchor as managers, the log and the file of anchors have it. */
 function addAnchor(text: string, before: KeptSeal[]): KeptSeal[] {
-  const [, number, hash] = /^(\d{1,15}):([\w-]{43})$/.exec(text) ?? [];
+  const { number, hash } = parseAnchor(text) ?? {};
   if (number === undefined || hash === undefined)
     throw new InvalidArgumentError('It must be a number and a hash, as 4711:HASH.');
-  return [...before, { number: Number(number), hash }];
+  return [...before, { number, hash }];
 }
 
 function readInstant(text: string): Date {

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Core } from '../core.ts';
-import type { KeptSeal, Verification } from '../verification.ts';
+import type { KeptSeal } from '../seals/anchorFile.ts';
+import type { Verification } from '../verification.ts';
 import { type Business, withBusiness } from './business.ts';
 import { say } from './output.ts';
 

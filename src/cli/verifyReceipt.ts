@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import { messageOf } from '../kernel/errors.ts';
 import { flawOfReceipt, type Receipt, receiptSchema } from '../receipts/receipt.ts';
+import { parseAnchor } from '../seals/anchorFile.ts';
 import { say, tell } from './output.ts';
 
 const PROVEN = 0;
@@ -13,7 +14,7 @@ const UNUSABLE = 2;
  * 1 when it does not, 2 when the file or the anchor cannot be read.
  */
 export async function verifyReceipt(file: string, anchorText: string): Promise<number> {
-  const anchor = anchorOf(anchorText);
+  const anchor = parseAnchor(anchorText.trim());
   if (anchor === null) {
     tell('settlebot: --anchor must be the hash of a seal, or its number and hash, as 4711:HASH');
     return UNUSABLE;
@@ -30,12 +31,6 @@ export async function verifyReceipt(file: string, anchorText: string): Promise<n
   }
   for (const line of provenLines(read)) say(line);
   return PROVEN;
-}
-
-function anchorOf(text: string): { number?: number | undefined; hash: string } | null {
-  const [, number, hash] = /^(?:(\d{1,15}):)?([\w-]{43})$/.exec(text.trim()) ?? [];
-  if (hash === undefined) return null;
-  return { hash, ...(number === undefined ? {} : { number: Number(number) }) };
 }
 
 async function readReceipt(file: string): Promise<Receipt | string> {

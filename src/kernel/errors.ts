@@ -29,6 +29,11 @@ export function failedWrites(error: unknown): [number, ...number[]] {
 
 const DUPLICATE_KEY = 11_000;
 
+/** Whether an error has this code, as the system names its own: ENOENT. */
+export function hasCode(error: unknown, code: string): boolean {
+  return codeOf(error) === code;
+}
+
 function codeOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }

@@ -1,7 +1,7 @@
-import { chmodSync, existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
-import { messageOf } from './errors.ts';
+import { hasCode, messageOf } from './errors.ts';
 
 /** Windows has no such bits; there the folder's own list of rights decides. */
 const hasModes = process.platform !== 'win32';
@@ -32,4 +32,26 @@ function setRight(path: string): string[] {
 
 function shown(mode: number): string {
   return (mode & 0o777).toString(8).padStart(4, '0');
+}
+
+/** The text of a file, or null when there is none. Throws when it cannot be read. */
+export function readIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null;
+    throw new Error(`${file} cannot be read: ${messageOf(error)}`);
+  }
+}
+
+/** Makes a file, and its folder, for their owner alone; false when another process made it meanwhile. */
+export function makePrivate(file: string, text: string): boolean {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  try {
+    writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error;
+    return false;
+  }
 }

@@ -3,6 +3,7 @@ import { type Connection, Schema } from 'mongoose';
 
 import { driverCollection } from '../database/collection.ts';
 import { durable } from '../database/durable.ts';
+import { groupBy } from '../kernel/group.ts';
 import { canonicalJson } from '../kernel/json.ts';
 import { leafHash } from './leaf.ts';
 import { locate } from './locate.ts';
@@ -87,14 +88,20 @@ export function createAdmissions({
     return 'admitted';
   }
 
-  /** What was admitted and is in no seal yet: as it was when it was admitted. */
-  async function waiting(source: SealSource): Promise<Sealed[]> {
-    const found = await admissions.find({ source: source.name, sealedIn: { $exists: false } }).toArray();
-    const genuine = found.filter(isGenuine);
-    if (genuine.length === 0) return [];
-    const leaves = new Map(genuine.map(({ id, leaf }) => [id, leaf]));
-    const documents = await source.byIds([...leaves.keys()]);
-    return documents.filter((document) => leafOf(source, document) === leaves.get(document.id));
+  /** What was admitted and is in no seal yet, by the names of the sources: as it was when it was admitted. */
+  async function waiting(sources: readonly SealSource[]): Promise<Map<string, Sealed[]>> {
+    const found = await admissions.find({ sealedIn: { $exists: false } }).toArray();
+    const genuine = groupBy(found.filter(isGenuine), ({ source }) => source);
+    const waits = new Map<string, Sealed[]>();
+    for (const source of sources) {
+      const leaves = new Map(genuine.get(source.name)?.map(({ id, leaf }) => [id, leaf]));
+      const documents = leaves.size === 0 ? [] : await source.byIds([...leaves.keys()]);
+      waits.set(
+        source.name,
+        documents.filter((document) => leafOf(source, document) === leaves.get(document.id)),
+      );
+    }
+    return waits;
   }
 
   /** Notes which seals have what was admitted; before a seal is made, so that what a killed process sealed is not sealed twice. */

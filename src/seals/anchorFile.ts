@@ -1,8 +1,13 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+import { hasCode } from '../kernel/errors.ts';
+
 /** What is told outside of a seal: whoever has it sees whether the chain still has that seal, as it was. */
 export type Anchor = { day: string; number: number; hash: string };
+
+/** A seal that somebody has kept, by whatever it was told through. */
+export type KeptSeal = Pick<Anchor, 'number' | 'hash'>;
 
 export type AnchorFile = ReturnType<typeof createAnchorFile>;
 
@@ -17,7 +22,7 @@ export function createAnchorFile(file: string) {
     try {
       return anchorsOf(await readFile(file, 'utf8'));
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      if (hasCode(error, 'ENOENT')) return [];
       throw error;
     }
   }
@@ -31,4 +36,11 @@ function anchorsOf(text: string): Anchor[] {
     const [, day, number, hash] = /(\d{4}-\d{2}-\d{2}) (\d+) ([\w-]{43})$/.exec(line) ?? [];
     return day === undefined || hash === undefined ? [] : [{ day, number: Number(number), hash }];
   });
+}
+
+/** An anchor as managers, the log and the API have it: its number and hash, or the hash alone. Null where it is none. */
+export function parseAnchor(text: string): { number?: number; hash: string } | null {
+  const [, number, hash] = /^(?:(\d{1,15}):)?([\w-]{43})$/.exec(text) ?? [];
+  if (hash === undefined) return null;
+  return { hash, ...(number === undefined ? {} : { number: Number(number) }) };
 }

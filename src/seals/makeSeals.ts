@@ -14,8 +14,8 @@ type Deps = {
   store: SealStore;
   sources: readonly SealSource[];
   days: Days;
-  /** What lies long behind the seals and was admitted. */
-  admitted: (source: SealSource) => Promise<Sealed[]>;
+  /** What lies long behind the seals and was admitted: by the names of the sources. */
+  admitted: (sources: readonly SealSource[]) => Promise<Map<string, Sealed[]>>;
 };
 
 /** A seal that was made; `more`: there is more to seal than it took. */
@@ -51,13 +51,14 @@ export async function makeSeal(deps: Deps, key: SealKey, now: Date): Promise<Mad
 }
 
 async function collectAll({ store, sources, admitted }: Deps, last: SealHead | null): Promise<Collected[]> {
+  const waiting = await admitted(sources);
   const recent = recentSealsOf(store);
   const collected: Collected[] = [];
   try {
     for (const source of sources) {
       const found = await collect(store, source, last?.reach[source.name], recent);
       const known = new Set([...found.documents, ...found.late].map(({ id }) => id));
-      const more = (await admitted(source)).filter(({ id }) => !known.has(id));
+      const more = (waiting.get(source.name) ?? []).filter(({ id }) => !known.has(id));
       collected.push({ ...found, late: [...found.late, ...more] });
     }
     return collected;

@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 
 import type { JobResult } from '../kernel/activity.ts';
 import { type Admitted, createAdmissions } from './admissions.ts';
-import type { Anchor, AnchorFile } from './anchorFile.ts';
+import type { AnchorFile, KeptSeal } from './anchorFile.ts';
 import { isPending, LARGEST_PART } from './collect.ts';
 import { createDayAnchors } from './dayAnchors.ts';
 import { createDays } from './days.ts';
@@ -86,7 +86,7 @@ export function createSeals(deps: {
   }
 
   /** Compares with `kept`, too: anchors that somebody has elsewhere. */
-  async function verify(kept: readonly Pick<Anchor, 'number' | 'hash'>[] = []): Promise<string[]> {
+  async function verify(kept: readonly KeptSeal[] = []): Promise<string[]> {
     const told = [...((await anchors?.read()) ?? []), ...(await dayAnchors.all()), ...kept];
     return verifySeals({ store, sources, keys, anchors: told, admitted: admissions.waiting });
   }

@@ -1,4 +1,4 @@
-import type { Anchor } from './anchorFile.ts';
+import type { KeptSeal } from './anchorFile.ts';
 import { LATE_MS } from './collect.ts';
 import { treeLeavesOf } from './group.ts';
 import { createIdSet, type IdSet } from './idSet.ts';
@@ -15,9 +15,9 @@ type Deps = {
   store: SealStore;
   sources: readonly SealSource[];
   keys: readonly SealKey[];
-  anchors: readonly Pick<Anchor, 'number' | 'hash'>[];
-  /** What lies long behind the seals, and is sealed next. */
-  admitted: (source: SealSource) => Promise<Sealed[]>;
+  anchors: readonly KeptSeal[];
+  /** What lies long behind the seals, and is sealed next: by the names of the sources. */
+  admitted: (sources: readonly SealSource[]) => Promise<Map<string, Sealed[]>>;
 };
 
 /**
@@ -41,9 +41,10 @@ export async function verifySeals({ store, sources, keys, anchors, admitted }: D
     last = seal;
   }
   differences.push(...anchored.missing());
+  const waiting = await admitted(sources);
   for (const source of sources) {
     const ids = sealed.get(source.name);
-    for (const { id } of await admitted(source)) ids?.add(id);
+    for (const { id } of waiting.get(source.name) ?? []) ids?.add(id);
     differences.push(...(await checkUnsealed(source, ids, last)));
   }
   return differences;
