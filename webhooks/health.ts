@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Registry } from 'prom-client';
 
-import { realMilliseconds } from '../src/kernel/clock.ts';
 import { shareFor } from '../src/kernel/shared.ts';
 import { withTimeout } from '../src/kernel/wait.ts';
 import { json } from './api/shared.ts';
@@ -21,10 +20,9 @@ export function addLiveness(app: ApiApp): void {
  */
 export function addOperations(app: ApiApp, deps: HealthDeps): void {
   describeOperations(app);
-  const askDatabase = shareFor(FRESH_MS, realMilliseconds, deps.readiness);
-  const metrics = shareFor(FRESH_MS, realMilliseconds, async () =>
-    new TextEncoder().encode(await deps.metrics.metrics()),
-  );
+  const milliseconds = () => performance.now();
+  const askDatabase = shareFor(FRESH_MS, milliseconds, deps.readiness);
+  const metrics = shareFor(FRESH_MS, milliseconds, async () => new TextEncoder().encode(await deps.metrics.metrics()));
 
   app.get('/readyz', async (c) => {
     const { ready, checks } = await readiness();

@@ -2,7 +2,6 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 import type { Inbox } from '../src/inbox/inbox.ts';
 import type { Activity, Report } from '../src/kernel/activity.ts';
-import { realMilliseconds } from '../src/kernel/clock.ts';
 import type { MinorUnits } from '../src/kernel/money.ts';
 import { shareFor } from '../src/kernel/shared.ts';
 import { withTimeout } from '../src/kernel/wait.ts';
@@ -26,7 +25,7 @@ export function createMetrics(sources: {
   now?: () => number;
   onError: (error: unknown) => void;
 }): Registry {
-  const { registry = new Registry(), now = realMilliseconds, inbox, outgoing, money, onError } = sources;
+  const { registry = new Registry(), now = () => performance.now(), inbox, outgoing, money, onError } = sources;
   const { channels, sealAgeSeconds } = sources;
   collectDefaultMetrics({ register: registry });
   addCounts(registry, {

@@ -1,5 +1,6 @@
 import { type Connection, Schema } from 'mongoose';
 import { randomToken } from '../kernel/ids.ts';
+import { oneAtATime } from '../kernel/shared.ts';
 import { driverCollection } from './collection.ts';
 import { unlessDuplicate } from './duplicates.ts';
 
@@ -50,16 +51,12 @@ export function createLeases(connection: Connection) {
   async function keep(name: string): Promise<KeptLease | null> {
     const lease = await acquire(name, KEPT_MS);
     if (lease === null) return null;
+    // Where the database is slow, many at a time would take all connections. The next renewal makes up for one that fails, or
+    // the lease is lost, which does no harm.
+    const renew = oneAtATime(() => lease.extend(KEPT_MS).catch(() => false));
     let renewal: Promise<unknown> | undefined;
     const renewing = setInterval(() => {
-      // One at a time: where the database is slow they would take all connections. The next renewal makes up for one that
-      // fails, or the lease is lost, which does no harm.
-      renewal ??= lease
-        .extend(KEPT_MS)
-        .catch(() => false)
-        .finally(() => {
-          renewal = undefined;
-        });
+      renewal = renew();
     }, RENEW_MS);
     renewing.unref();
     return {

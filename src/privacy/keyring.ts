@@ -7,6 +7,7 @@ import { durable } from '../database/durable.ts';
 import { decrypt, encrypt, keyOf, newSecret, type Secret, secretOf } from '../kernel/cipher.ts';
 import { BrokenInvariant } from '../kernel/errors.ts';
 import { chunksOf } from '../kernel/group.ts';
+import { oneAtATime } from '../kernel/shared.ts';
 import { createKeyStore, type KeyDocument } from './store.ts';
 
 /** Whose secret it is: `account:m1`, or `day:2026-11-26`. */
@@ -42,7 +43,7 @@ export function createKeyring(connection: Connection) {
   const remembered = new LRUCache<string, Known>({ max: REMEMBERED });
   const derived = new LRUCache<string, KeyObject>({ max: REMEMBERED });
   let checked = { at: Number.NEGATIVE_INFINITY, number: -1 };
-  let checking: Promise<void> | undefined;
+  const askAgain = oneAtATime(readRevision);
 
   /**
    * The secrets of these owners. Who has none gets one, durable before this answers, unless it is only to read. One read, and
@@ -117,13 +118,6 @@ export function createKeyring(connection: Connection) {
       else check.catch(() => undefined);
     }
     return checked.at;
-  }
-
-  function askAgain(): Promise<void> {
-    checking ??= readRevision().finally(() => {
-      checking = undefined;
-    });
-    return checking;
   }
 
   async function readRevision(): Promise<void> {

@@ -2,6 +2,7 @@ import type { Config } from '../../src/config.ts';
 import type { Report } from '../../src/kernel/activity.ts';
 import { createBell } from '../../src/kernel/bell.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
+import { oneAtATime } from '../../src/kernel/shared.ts';
 import { createPatience, pause, waitAtMost } from '../../src/kernel/wait.ts';
 import type { ClaimedWebhook, Head, Outgoing, SendOutcome } from '../../src/outgoing/outgoing.ts';
 import { createPost, type Post } from './post.ts';
@@ -49,22 +50,17 @@ export function createOutgoingWorker(deps: {
   const beingSent = new Set<ClaimedWebhook>();
   const cutOff = new AbortController();
   let waiting: Head[] = [];
+  const lookOnce = oneAtATime(look);
   let looking: Promise<void> | undefined;
   let running: Promise<void> | undefined;
   let heldUntil = new Date(0);
   let stopping = false;
   const forget = deps.outgoing.onDue(nudge);
+  // The next renewal makes up for one that fails, or another process sends the same, which the platform recognises.
+  const renew = oneAtATime(() => sending.renew([...beingSent]).catch(deps.onError));
   let renewal: Promise<void> | undefined;
   const renewing = setInterval(() => {
-    if (beingSent.size === 0) return;
-    // One at a time. The next renewal makes up for one that fails, or another process sends the same, which the platform
-    // recognises.
-    renewal ??= sending
-      .renew([...beingSent])
-      .catch(deps.onError)
-      .finally(() => {
-        renewal = undefined;
-      });
+    if (beingSent.size > 0) renewal = renew();
   }, RENEW_MS);
   renewing.unref();
 
@@ -90,9 +86,7 @@ export function createOutgoingWorker(deps: {
 
   /** Reads what may be sent, unless enough is waiting for its turn; one read at a time. */
   async function refill(): Promise<void> {
-    looking ??= look().finally(() => {
-      looking = undefined;
-    });
+    looking = lookOnce();
     await looking;
     takeNext();
   }
