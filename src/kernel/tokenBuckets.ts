@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** `burst` at once, and one more each `refillMs`. */
 export type BucketLimits = { burst: number; refillMs: number };
 
@@ -11,7 +13,7 @@ const REMEMBERED = 20_000;
  * is `refused` quietly, until half of the burst is there again. Memory is bounded; `milliseconds` is real, monotonic time.
  */
 export function createTokenBuckets({ burst, refillMs }: BucketLimits, milliseconds: () => number) {
-  const buckets = new Map<string, Bucket>();
+  const buckets = new LRUCache<string, Bucket>({ max: REMEMBERED });
 
   function take(key: string): 'taken' | 'one-too-many' | 'refused' {
     const bucket = refilled(key);
@@ -27,26 +29,22 @@ export function createTokenBuckets({ burst, refillMs }: BucketLimits, millisecon
 
   /** Whether nothing was taken lately. */
   function isFull(key: string): boolean {
-    const known = buckets.get(key);
+    const known = buckets.peek(key);
     return known === undefined || known.tokens + (milliseconds() - known.at) / refillMs >= burst;
   }
 
   /** What was taken last did not count. */
   function giveBack(key: string): void {
-    const known = buckets.get(key);
+    const known = buckets.peek(key);
     if (known !== undefined) known.tokens = Math.min(burst, known.tokens + 1);
   }
 
   function refilled(key: string): Bucket {
     const now = milliseconds();
-    const known = buckets.get(key) ?? { tokens: burst, at: now, isRefused: false };
+    const known = buckets.peek(key) ?? { tokens: burst, at: now, isRefused: false };
     known.tokens = Math.min(burst, known.tokens + (now - known.at) / refillMs);
     known.at = now;
-    // The latest stand last.
-    buckets.delete(key);
     buckets.set(key, known);
-    const [oldest] = buckets.keys();
-    if (buckets.size > REMEMBERED && oldest !== undefined) buckets.delete(oldest);
     return known;
   }
 

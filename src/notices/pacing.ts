@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 import { cadenceOf, FIRST_AT_ONCE, type Topic } from '../accounts/topics.ts';
 import type { Policy } from '../policy.ts';
 import { type Gathering, isGroupedKind } from './messages/traits.ts';
@@ -21,7 +23,7 @@ export function createPacing(deps: {
 }) {
   const { policy } = deps;
   /** What is still to be told, by person and kind: thousands that join it need no look at the database. */
-  const upcoming = new Map<string, Date>();
+  const upcoming = new LRUCache<string, Date>({ max: REMEMBERED });
 
   /** For notices that come together: those of one kind that are told at once are told in one message. */
   function together() {
@@ -32,7 +34,6 @@ export function createPacing(deps: {
       const key = `${person.accountId} ${planned.gathered}`;
       const notBefore = here.get(key) ?? (await instantOf(planned, notice, person, now));
       here.set(key, notBefore);
-      if (upcoming.size >= REMEMBERED) upcoming.clear();
       upcoming.set(key, notBefore);
       return { ...planned, notBefore };
     };

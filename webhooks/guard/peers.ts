@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { LRUCache } from 'lru-cache';
 
 import { networkOf } from './networks.ts';
 
@@ -20,7 +21,7 @@ export type Peers = ReturnType<typeof createPeers>;
 /** Tells senders that were verified lately from strangers. `now` gives real milliseconds. */
 export function createPeers(now: () => number) {
   const peers = new WeakMap<Socket, Peer>();
-  const vouchedAt = new Map<string, number>();
+  const vouchedAt = new LRUCache<string, number>({ max: REMEMBERED });
 
   /** A request that came over no socket, in tests, is of a peer of its own. */
   function of(socket: Socket | undefined): Peer {
@@ -35,16 +36,12 @@ export function createPeers(now: () => number) {
   function vouch(peer: Peer): void {
     peer.isVerified = true;
     const at = now();
-    if (at - (vouchedAt.get(peer.address) ?? 0) < VOUCHED_AGAIN_MS) return;
-    // The latest stand last.
-    vouchedAt.delete(peer.address);
+    if (at - (vouchedAt.peek(peer.address) ?? 0) < VOUCHED_AGAIN_MS) return;
     vouchedAt.set(peer.address, at);
-    const [oldest] = vouchedAt.keys();
-    if (vouchedAt.size > REMEMBERED && oldest !== undefined) vouchedAt.delete(oldest);
   }
 
   function isKnown({ address }: Peer): boolean {
-    return now() - (vouchedAt.get(address) ?? Number.NEGATIVE_INFINITY) < KNOWN_MS;
+    return now() - (vouchedAt.peek(address) ?? Number.NEGATIVE_INFINITY) < KNOWN_MS;
   }
 
   return { of, vouch, isKnown };

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
 
@@ -29,7 +30,7 @@ export function createWrongKeys(deps: {
   wait?: (ms: number) => Promise<void>;
 }) {
   const { log, now, wait = pause } = deps;
-  const guessers = new Map<string, Guesser>();
+  const guessers = new LRUCache<string, Guesser>({ max: REMEMBERED });
   const counter = new Counter({
     name: 'settlebot_wrong_api_keys_total',
     help: 'Requests with an API key that is none.',
@@ -55,14 +56,10 @@ export function createWrongKeys(deps: {
   }
 
   function guesserOf(address: string): Guesser {
-    const known = guessers.get(address);
+    const known = guessers.peek(address);
     if (known !== undefined && now() - known.since < MINUTE_MS) return known;
     const fresh = { since: now(), count: 0, held: known?.held ?? 0 };
-    // The newest stand last.
-    guessers.delete(address);
     guessers.set(address, fresh);
-    const [oldest] = guessers.keys();
-    if (guessers.size > REMEMBERED && oldest !== undefined) guessers.delete(oldest);
     return fresh;
   }
 
