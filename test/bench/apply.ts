@@ -1,4 +1,4 @@
-import { alternate, type Benchmark, inBatches, perSecond, secondsOf } from './measure.ts';
+import { alternate, type Benchmark, inBatches, ratesFigure, secondsOf } from './measure.ts';
 import { MONTH_START, month } from './month.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -32,15 +32,7 @@ export const apply: Benchmark = {
         (round) => applyMonth(world, `r${round}`),
         (round) => insertAgain(world, `r${round}`),
       );
-      return [
-        {
-          name: 'events applied, a mixed month / batched inserts of the facts',
-          figure: perSecond(rates.product),
-          limit: perSecond(rates.limit),
-          ratio: rates.product / rates.limit,
-          goal: { atLeast: 0.25 },
-        },
-      ];
+      return [ratesFigure('events applied, a mixed month / batched inserts of the facts', rates, { atLeast: 0.25 })];
     } finally {
       await world.close();
     }

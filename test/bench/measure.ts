@@ -35,6 +35,12 @@ export async function alternate(
   return { product: median(products), limit: median(limits) };
 }
 
+/** What `alternate` answered, of work whose rates are a second's. */
+export function ratesFigure(name: string, rates: { product: number; limit: number }, goal: Figure['goal']): Figure {
+  const { product, limit } = rates;
+  return { name, figure: perSecond(product), limit: perSecond(limit), ratio: product / limit, goal };
+}
+
 function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

@@ -9,7 +9,7 @@ import {
   termsOf,
   type Wanted,
 } from './fans.ts';
-import { alternate, type Benchmark, type Figure, perSecond, seconds, secondsOf } from './measure.ts';
+import { alternate, type Benchmark, type Figure, perSecond, ratesFigure, seconds, secondsOf } from './measure.ts';
 import { createWorld, insertCopies, type World } from './world.ts';
 
 const PARTS = 10;
@@ -100,13 +100,11 @@ async function hotOrder(world: World): Promise<Figure> {
     (round) => measure(`hot${round}`, round, 1),
     (round) => measure(`spread${round}`, round, HOT_FANS / FANS_PER_ORDER),
   );
-  return {
-    name: `one hot order, ${SENDERS} senders / ${HOT_FANS / FANS_PER_ORDER} orders, ${SENDERS} senders`,
-    figure: perSecond(rates.product),
-    limit: perSecond(rates.limit),
-    ratio: rates.product / rates.limit,
-    goal: { atLeast: 0.3 },
-  };
+  return ratesFigure(
+    `one hot order, ${SENDERS} senders / ${HOT_FANS / FANS_PER_ORDER} orders, ${SENDERS} senders`,
+    rates,
+    { atLeast: 0.3 },
+  );
 }
 
 /** Fans a second, from the first that is sent to the last that is applied. */

@@ -7,7 +7,7 @@ import { type AppDeps, createApp } from '../../webhooks/app.ts';
 import { createAnswers } from '../../webhooks/middleware/keptAnswers.ts';
 import { listen } from '../../webhooks/server.ts';
 import { bodyOf, type LoadGenerator, startLoadGenerator } from './loadGenerator.ts';
-import { alternate, type Benchmark, type Figure, perSecond } from './measure.ts';
+import { alternate, type Benchmark, type Figure, ratesFigure } from './measure.ts';
 import { createWorld, SECRET, type World } from './world.ts';
 
 const NOW = new Date('2026-11-18T10:00:00Z');
@@ -55,13 +55,7 @@ async function manyConnections(send: Send, product: number, stub: number): Promi
     (round) => send(product, `many-${round}`, 64, 10_000),
     (round) => send(stub, `many-${round}`, 64, 10_000),
   );
-  return {
-    name: 'events acknowledged, 64 connections / without a database',
-    figure: perSecond(rates.product),
-    limit: perSecond(rates.limit),
-    ratio: rates.product / rates.limit,
-    goal: { atLeast: 0.5 },
-  };
+  return ratesFigure('events acknowledged, 64 connections / without a database', rates, { atLeast: 0.5 });
 }
 
 async function oneConnection(send: Send, world: World, product: number): Promise<Figure> {
@@ -74,13 +68,7 @@ async function oneConnection(send: Send, world: World, product: number): Promise
   };
   await inserts(-1);
   const rates = await alternate(ROUNDS, (round) => send(product, `one-${round}`, 1, 2_000), inserts);
-  return {
-    name: 'events acknowledged, 1 connection / single durable inserts',
-    figure: perSecond(rates.product),
-    limit: perSecond(rates.limit),
-    ratio: rates.product / rates.limit,
-    goal: { atLeast: 0.7 },
-  };
+  return ratesFigure('events acknowledged, 1 connection / single durable inserts', rates, { atLeast: 0.7 });
 }
 
 /** The document that the inbox stores for an event. */

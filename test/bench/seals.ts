@@ -5,8 +5,8 @@ import {
   type Benchmark,
   type Figure,
   inBatches,
-  perSecond,
   processorSecondsOf,
+  ratesFigure,
   secondsOf,
 } from './measure.ts';
 import { MONTH_START, month } from './month.ts';
@@ -70,13 +70,7 @@ async function intake(world: World): Promise<Figure> {
       return rate;
     },
   );
-  return {
-    name: 'events acknowledged and sealed / acknowledged alone',
-    figure: perSecond(rates.product),
-    limit: perSecond(rates.limit),
-    ratio: rates.product / rates.limit,
-    goal: { atLeast: 0.5 },
-  };
+  return ratesFigure('events acknowledged and sealed / acknowledged alone', rates, { atLeast: 0.5 });
 }
 
 async function applying({ core, ...world }: World): Promise<Figure> {
@@ -92,13 +86,7 @@ async function applying({ core, ...world }: World): Promise<Figure> {
     (round) => apply(`a${round}`),
     (round) => withoutSeals({ core, ...world }, () => apply(`b${round}`)),
   );
-  return {
-    name: 'events applied, all of them to be sealed / without seals',
-    figure: perSecond(rates.product),
-    limit: perSecond(rates.limit),
-    ratio: rates.product / rates.limit,
-    goal: { atLeast: 0.85 },
-  };
+  return ratesFigure('events applied, all of them to be sealed / without seals', rates, { atLeast: 0.85 });
 }
 
 /** A receipt of an order with many fans, in a database whose seals are full. */

@@ -6,14 +6,12 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { connectDatabase } from '../../src/database/connect.ts';
-import { createOutgoing } from '../../src/outgoing/outgoing.ts';
 import { createPost } from '../../webhooks/outgoing/post.ts';
 import { createOutgoingWorker } from '../../webhooks/outgoing/worker.ts';
 import { sampleOf } from '../support/depth.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Behaviour, type PlatformReceiver, startPlatformReceiver } from '../support/platformReceiver.ts';
-import { textsOver } from '../support/privacy.ts';
-import { SECRET, START } from './world.ts';
+import { outgoingOn, SECRET, START } from './world.ts';
 
 const COUNT = 200;
 
@@ -46,13 +44,7 @@ it.each(sampleOf(KILLS, 1))(
     const database = await connectDatabase({ dataDir });
     const { connection } = database;
     const clock = { now: () => START };
-    const outgoing = createOutgoing({
-      connection,
-      texts: textsOver(connection),
-      clock,
-      enabled: true,
-      onParked: async () => {},
-    });
+    const outgoing = outgoingOn(connection);
     const post = createPost({ url: receiver.url, secret: SECRET });
     const worker = createOutgoingWorker({ outgoing, post, random: Math.random, clock, onError: () => {} });
     await worker.drain();

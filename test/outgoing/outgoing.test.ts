@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { webhookIdOf } from '../../src/outgoing/message.ts';
-import { createOutgoing, type OutgoingMessage } from '../../src/outgoing/outgoing.ts';
+import type { OutgoingMessage } from '../../src/outgoing/outgoing.ts';
 import { DELAYS_MS } from '../../src/outgoing/retrySchedule.ts';
 import { eventually } from '../support/eventually.ts';
-import { textsOver } from '../support/privacy.ts';
-import { createWorld, message, START, type World } from './world.ts';
+import { createWorld, message, outgoingOn, START, type World } from './world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -51,15 +50,8 @@ describe('a webhook on its way', () => {
 
   it('is nothing where no URL is configured', async () => {
     const { connection } = world.database;
-    const clock = { now: () => START };
     connection.deleteModel('OutgoingWebhook');
-    const off = createOutgoing({
-      connection,
-      texts: textsOver(connection),
-      clock,
-      enabled: false,
-      onParked: async () => {},
-    });
+    const off = outgoingOn(connection, { enabled: false });
     await off.emit([message(1)], START);
     expect(await off.list({ limit: 10 })).toEqual({ items: [], next: null });
   });

@@ -1,23 +1,15 @@
 // The other process of a test: `program.ts DATA_DIR URL SECRET COUNT`. Emits and sends until it is killed.
 import { connectDatabase } from '../../src/database/connect.ts';
 import { buildIndexes } from '../../src/database/indexes.ts';
-import { createOutgoing } from '../../src/outgoing/outgoing.ts';
 import { createPost } from '../../webhooks/outgoing/post.ts';
 import { createOutgoingWorker } from '../../webhooks/outgoing/worker.ts';
-import { textsOver } from '../support/privacy.ts';
-import { message, START } from './world.ts';
+import { message, outgoingOn, START } from './world.ts';
 
 const [dataDir = '', url = '', secret = '', count = '0'] = process.argv.slice(2);
 
 const { connection } = await connectDatabase({ dataDir });
 const clock = { now: () => START };
-const outgoing = createOutgoing({
-  connection,
-  texts: textsOver(connection),
-  clock,
-  enabled: true,
-  onParked: async () => {},
-});
+const outgoing = outgoingOn(connection);
 await buildIndexes(connection);
 const post = createPost({ url, secret });
 createOutgoingWorker({ outgoing, post, random: Math.random, clock, onError: () => {} }).start();

@@ -1,3 +1,5 @@
+import type { Connection } from 'mongoose';
+
 import { createOutgoing, type OutgoingMessage, type ParkedWebhook } from '../../src/outgoing/outgoing.ts';
 import { createPost } from '../../webhooks/outgoing/post.ts';
 import { createOutgoingWorker } from '../../webhooks/outgoing/worker.ts';
@@ -9,6 +11,13 @@ export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 export const START = new Date('2026-11-23T06:00:00Z');
 const HOUR_MS = 3_600_000;
 
+/** Outgoing webhooks on a connection, where a URL is configured unless told otherwise; the clock stands. */
+export function outgoingOn(connection: Connection, more: Partial<Parameters<typeof createOutgoing>[0]> = {}) {
+  const standing = { now: () => START };
+  const texts = textsOver(connection);
+  return createOutgoing({ connection, texts, clock: standing, enabled: true, onParked: async () => {}, ...more });
+}
+
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
 /** Outgoing webhooks on a database of their own, a platform that takes them, and a clock that a test moves. */
@@ -19,11 +28,8 @@ export async function createWorld() {
   const errors: unknown[] = [];
   let now = START;
   const clock = { now: () => now };
-  const outgoing = createOutgoing({
-    texts: textsOver(database.connection),
-    connection: database.connection,
+  const outgoing = outgoingOn(database.connection, {
     clock,
-    enabled: true,
     onParked: async (webhook) => {
       parked.push(webhook);
     },
