@@ -50,7 +50,7 @@ async function modelStands(deps: CommandDependencies, account: Account, now: Dat
       ...owedSentences(owed.get(accountId) ?? 0, display.currency),
     ],
     ...(unpaid.length === 0 ? {} : { table: invoiceTable(unpaid.slice(0, SHOWN), display) }),
-    buttons: unpaid.slice(0, SHOWN).map((invoice) => [payButton(invoice, display.currency), detailsButton(invoice)]),
+    buttons: unpaid.slice(0, SHOWN).map((invoice) => [payButton(invoice, display), detailsButton(invoice, display)]),
   };
 }
 

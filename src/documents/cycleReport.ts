@@ -2,7 +2,8 @@ import type { PayoutView } from '../affiliates/payouts/payout.ts';
 import type { CycleView } from '../affiliates/payouts/payoutCycles.ts';
 import { formatInstant } from '../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../kernel/money.ts';
-import { countOf, type DisplayContext } from '../notices/messages/message.ts';
+import { countOf } from '../notices/messages/message.ts';
+import type { DisplayContext } from '../texts/speech.ts';
 import { createPaper } from './paper.ts';
 import { accountName } from './words.ts';
 

@@ -1,6 +1,6 @@
 import type { Statement } from '../affiliates/payouts/statements.ts';
 import type { InvoiceView } from '../invoicing/invoice.ts';
-import type { DisplayContext } from '../notices/messages/message.ts';
+import type { DisplayContext } from '../texts/speech.ts';
 import type { CycleReport } from './cycleReport.ts';
 import type { Bar } from './earningsChart.ts';
 

@@ -1,7 +1,7 @@
 import type { InvoiceView, Line } from '../invoicing/invoice.ts';
 import { formatInstant, formatWeek } from '../kernel/calendar.ts';
 import { currencyDecimals, formatMoney, formatRate, type MinorUnits } from '../kernel/money.ts';
-import type { DisplayContext } from '../notices/messages/message.ts';
+import type { DisplayContext } from '../texts/speech.ts';
 import { createPaper } from './paper.ts';
 import { accountName, saidByOthers } from './words.ts';
 

@@ -2,7 +2,8 @@ import type { PayoutView } from '../affiliates/payouts/payout.ts';
 import type { Statement, StatementLine } from '../affiliates/payouts/statements.ts';
 import { formatDay, formatInstant } from '../kernel/calendar.ts';
 import { formatMoney, type MinorUnits, sum } from '../kernel/money.ts';
-import { countOf, type DisplayContext } from '../notices/messages/message.ts';
+import { countOf } from '../notices/messages/message.ts';
+import type { DisplayContext } from '../texts/speech.ts';
 import { createPaper, type Paper, type Table } from './paper.ts';
 import { accountName, saidByOthers } from './words.ts';
 

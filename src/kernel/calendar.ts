@@ -155,6 +155,12 @@ export function formatWeek(week: WeekId): string {
   return `${first.day}–${withoutWeekday(last)}`;
 }
 
+/** The first and the last day of a week, `2026-11-16` and `2026-11-22`. */
+export function daysOfWeek(week: WeekId): [first: string, last: string] {
+  const first = mondayOf(week);
+  return [first.toString(), first.add({ days: 6 }).toString()];
+}
+
 /**
  * Whether this is an IANA zone that the calendar can work in. An offset is none, and neither is an instant that names
  * one: both have no summer time, and Temporal would take them.

@@ -1,6 +1,7 @@
 import { formatInstant } from '../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../kernel/money.ts';
-import { countOf, type DisplayContext } from '../notices/messages/message.ts';
+import { countOf } from '../notices/messages/message.ts';
+import type { DisplayContext } from '../texts/speech.ts';
 import { type Preview, type PreviewOutcome, type PreviewPart, previewDifference, previewTotals } from './preview.ts';
 
 /** A preview in sentences: how much it would be, compared with the last time. */

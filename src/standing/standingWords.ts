@@ -1,6 +1,7 @@
 import { formatInstant } from '../kernel/calendar.ts';
 import { formatMoney } from '../kernel/money.ts';
-import { countOf, type DisplayContext } from '../notices/messages/message.ts';
+import { countOf } from '../notices/messages/message.ts';
+import type { DisplayContext } from '../texts/speech.ts';
 import type { Standing, StandingReason, TrustChange } from './standing.ts';
 
 /** A standing as programs are told it, by the API and by webhooks (docs/api.md, docs/events.md): its reasons are sentences. */

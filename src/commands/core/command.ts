@@ -12,7 +12,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { noticeCounts } from '../../notices/delivery/counts.ts';
-import type { Button, DisplayContext, Message } from '../../notices/messages/message.ts';
+import type { Button, Message } from '../../notices/messages/message.ts';
 import type { Notices } from '../../notices/notices.ts';
 import type { Orders } from '../../orders/orders.ts';
 import type { Outgoing } from '../../outgoing/outgoing.ts';
@@ -22,6 +22,7 @@ import type { Preview } from '../../simulation/preview.ts';
 import type { ManualReminders } from '../../standing/manualReminders.ts';
 import type { Overdue } from '../../standing/overdue.ts';
 import type { Standings } from '../../standing/standings.ts';
+import type { DisplayContext } from '../../texts/speech.ts';
 import type { Confirmations } from './confirmations.ts';
 import type { Contacts } from './contacts.ts';
 

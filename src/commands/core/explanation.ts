@@ -1,6 +1,7 @@
 import type { Role } from '../../events/catalogue.ts';
 import { formatInstant } from '../../kernel/calendar.ts';
-import type { Button, DisplayContext, Message } from '../../notices/messages/message.ts';
+import type { Button, Message } from '../../notices/messages/message.ts';
+import type { DisplayContext } from '../../texts/speech.ts';
 import type { Request, Suggestion } from './command.ts';
 
 /** Explains how one kind of thing came to stand as it does; null for what does not exist or belongs to somebody else. */

@@ -1,7 +1,8 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
 import { formatInstant, formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney } from '../../kernel/money.ts';
-import type { DisplayContext, Message } from '../../notices/messages/message.ts';
+import type { Message } from '../../notices/messages/message.ts';
+import type { DisplayContext } from '../../texts/speech.ts';
 
 /** Where an invoice stands, in one sentence: the same words in every list and answer. */
 export function invoiceState(invoice: InvoiceView, { timeZone }: DisplayContext): string {

@@ -23,7 +23,7 @@ export const invoiceExplainer: Explainer = {
         title: `Why invoice ${invoice.invoiceId} stands as it does`,
         paragraphs: [`${formatMoney(invoice.total, display.currency)}: ${invoiceState(invoice, display)}.`],
         lines: await linesOf(request, invoice),
-        buttons: [[detailsButton(invoice)]],
+        buttons: [[detailsButton(invoice, display)]],
       },
       display,
       now,

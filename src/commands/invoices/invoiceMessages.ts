@@ -2,7 +2,8 @@ import type { InvoiceView, Line } from '../../invoicing/invoice.ts';
 import { formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney, formatRate, type MinorUnits } from '../../kernel/money.ts';
 import { detailsButton, payButton } from '../../notices/messages/invoices.ts';
-import { type Button, countOf, type DisplayContext, type Message, shorten } from '../../notices/messages/message.ts';
+import { type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
+import type { DisplayContext } from '../../texts/speech.ts';
 import { invoiceState } from '../core/invoiceWords.ts';
 
 const LINES_SHOWN = 15;
@@ -39,11 +40,13 @@ export function invoiceMessage(
 }
 
 /** The buttons of an invoice in a list; the week in their labels says which one is meant. */
-export function invoiceButtons(invoice: InvoiceView, { currency }: DisplayContext): Button[] {
-  const pay = payButton(invoice, currency);
+export function invoiceButtons(invoice: InvoiceView, display: DisplayContext): Button[] {
+  const pay = payButton(invoice, display);
   return [
-    ...(isUnpaid(invoice) ? [{ ...pay, label: `Pay ${invoice.week}: ${formatMoney(invoice.total, currency)}` }] : []),
-    detailsButton(invoice),
+    ...(isUnpaid(invoice)
+      ? [{ ...pay, label: `Pay ${invoice.week}: ${formatMoney(invoice.total, display.currency)}` }]
+      : []),
+    detailsButton(invoice, display),
   ];
 }
 

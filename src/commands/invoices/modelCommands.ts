@@ -50,7 +50,7 @@ const invoiceCommand: Command = {
     if (invoice === null) return notFound('invoice', id);
     if (!isUnpaid(invoice)) return invoiceMessage(invoice, settledAdvice(invoice), [[INVOICES, BALANCE]], display);
     const balance = await deps.ledger.balance(`model:${account.accountId}`);
-    const buttons = [[payButton(invoice, display.currency), BALANCE]];
+    const buttons = [[payButton(invoice, display), BALANCE]];
     return invoiceMessage(invoice, [payAdvice(invoice.total, balance, display.currency)], buttons, display);
   },
 };
@@ -80,7 +80,7 @@ const payCommand: Command = {
           paragraphs: [
             `${formatMoney(outcome.invoice.total, display.currency)} for the week ${formatWeek(invoice.week)} was debited from your balance, which is now ${formatMoney(outcome.balance, display.currency)}. Nothing else to do.`,
           ],
-          buttons: [[detailsButton(invoice), BALANCE]],
+          buttons: [[detailsButton(invoice, display), BALANCE]],
         };
       case 'already-paid':
         return {
@@ -88,7 +88,7 @@ const payCommand: Command = {
           paragraphs: [
             `It was ${invoiceState(outcome.invoice, display)}, and nothing was debited again. Your balance is ${formatMoney(outcome.balance, display.currency)}.`,
           ],
-          buttons: [[detailsButton(invoice), BALANCE]],
+          buttons: [[detailsButton(invoice, display), BALANCE]],
         };
       case 'insufficient': {
         const { balance, missing } = outcome;
@@ -99,7 +99,7 @@ const payCommand: Command = {
         return {
           title: `Invoice ${invoice.invoiceId} has nothing to pay`,
           paragraphs: [...settledAdvice(outcome.invoice), 'Nothing was debited.'],
-          buttons: [[detailsButton(invoice), INVOICES]],
+          buttons: [[detailsButton(invoice, display), INVOICES]],
         };
     }
   },
@@ -164,7 +164,7 @@ async function whetherToPay(request: Request): Promise<Question | null> {
       'A payment cannot be taken back.',
     ],
     label: `Pay ${amount} now`,
-    beside: detailsButton(invoice),
+    beside: detailsButton(invoice, display),
   };
 }
 

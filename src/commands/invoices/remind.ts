@@ -21,7 +21,7 @@ export const remindCommand: Command = {
     const { invoice } = outcome;
     const { invoiceId, modelId } = invoice;
     const who = modelName(await deps.accounts.get(modelId), modelId);
-    const buttons = [[detailsButton(invoice), modelButton(modelId)]];
+    const buttons = [[detailsButton(invoice, display), modelButton(modelId)]];
     switch (outcome.kind) {
       case 'reminded':
         return {

@@ -1,9 +1,10 @@
 import { formatInstant } from '../../kernel/calendar.ts';
 import { unreachable } from '../../kernel/errors.ts';
 import { formatMoney } from '../../kernel/money.ts';
-import { type Button, countOf, type DisplayContext, shorten } from '../../notices/messages/message.ts';
+import { type Button, countOf, shorten } from '../../notices/messages/message.ts';
 import { orderTerms, paidSentence, progressBar } from '../../notices/messages/orderWords.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
+import type { DisplayContext } from '../../texts/speech.ts';
 import type { Request } from '../core/command.ts';
 
 /** How orders read in lists and answers, the same wherever they are shown. */

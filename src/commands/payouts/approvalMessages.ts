@@ -1,7 +1,8 @@
 import type { Approval } from '../../approvals/approvals.ts';
 import type { Why } from '../../approvals/request.ts';
 import { formatInstant } from '../../kernel/calendar.ts';
-import type { Button, DisplayContext, Message } from '../../notices/messages/message.ts';
+import type { Button, Message } from '../../notices/messages/message.ts';
+import type { DisplayContext } from '../../texts/speech.ts';
 
 /** To the first of two people: nothing has happened yet. `what` is the amount, and to whom. */
 export function waitsForApproval(

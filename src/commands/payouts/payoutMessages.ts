@@ -2,7 +2,8 @@ import type { CommissionView } from '../../affiliates/commissions/commission.ts'
 import type { PayoutView } from '../../affiliates/payouts/payout.ts';
 import { formatDate, formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney } from '../../kernel/money.ts';
-import { type Button, type DisplayContext, quoted } from '../../notices/messages/message.ts';
+import { type Button, quoted } from '../../notices/messages/message.ts';
+import type { DisplayContext } from '../../texts/speech.ts';
 
 /** Where a commission stands, in a few words: the same in every list and answer. */
 export function commissionState(commission: CommissionView, { timeZone }: DisplayContext): string {

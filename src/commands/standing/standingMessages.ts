@@ -1,10 +1,11 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
 import { formatDay, formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney } from '../../kernel/money.ts';
-import { type Button, countOf, type DisplayContext } from '../../notices/messages/message.ts';
+import { type Button, countOf } from '../../notices/messages/message.ts';
 import type { Forecast } from '../../standing/forecast.ts';
 import type { Standing, TrustChange } from '../../standing/standing.ts';
 import { trustSentence } from '../../standing/standingWords.ts';
+import type { DisplayContext } from '../../texts/speech.ts';
 
 /** How a standing reads, the same wherever it is shown. */
 

@@ -1,8 +1,9 @@
 import { type Account, chatUser } from '../../accounts/account.ts';
 import { ROLES } from '../../events/catalogue.ts';
 import { formatInstant } from '../../kernel/calendar.ts';
-import { type DisplayContext, type Message, quoted } from '../../notices/messages/message.ts';
+import { type Message, quoted } from '../../notices/messages/message.ts';
 import { isReachable } from '../../notices/recipients.ts';
+import type { DisplayContext } from '../../texts/speech.ts';
 import { notFound, wrong } from '../core/answers.ts';
 import type { Command, Request, Suggestion } from '../core/command.ts';
 import { CONTACTS_AN_HOUR, REPLY_MINUTES } from '../core/contacts.ts';

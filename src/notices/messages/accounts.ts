@@ -1,6 +1,7 @@
 import type { Channel } from '../../accounts/account.ts';
 import { formatInstant } from '../../kernel/calendar.ts';
-import { type Button, type DisplayContext, type Message, shorten } from './message.ts';
+import type { DisplayContext } from '../../texts/speech.ts';
+import { type Button, type Message, shorten } from './message.ts';
 
 /** What people are told about their own account, as data. */
 export type AccountContent =

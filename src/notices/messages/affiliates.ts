@@ -1,6 +1,7 @@
 import { formatDate, formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import { type Button, countOf, type DisplayContext, type Message, quotedEnd } from './message.ts';
+import type { DisplayContext } from '../../texts/speech.ts';
+import { type Button, countOf, type Message, quotedEnd } from './message.ts';
 
 /** `payday` is the expected date of payment, a day of the platform's zone: `2026-04-01`. Money in minor units. */
 type CommissionFacts = { commissionId: string; amount: MinorUnits };

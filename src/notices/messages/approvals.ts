@@ -1,7 +1,8 @@
 import { accountOfActor } from '../../accounts/account.ts';
 import { formatDate, formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import { type Button, countOf, type DisplayContext, type Message, quoted, shorten } from './message.ts';
+import type { DisplayContext } from '../../texts/speech.ts';
+import { type Button, countOf, type Message, quoted, shorten } from './message.ts';
 import type { Notice, NoticeContent } from './noticeContent.ts';
 
 type Asked = Extract<NoticeContent, { kind: 'manager.approval_asked' }>['data'];

@@ -2,7 +2,8 @@ import type { Topic } from '../../accounts/topics.ts';
 import { formatDate } from '../../kernel/calendar.ts';
 import { groupBy } from '../../kernel/group.ts';
 import { formatMoney, type MinorUnits, sum } from '../../kernel/money.ts';
-import type { Button, DisplayContext, Message } from './message.ts';
+import type { DisplayContext } from '../../texts/speech.ts';
+import type { Button, Message } from './message.ts';
 import type { DigestContent, ManagerKind, NoticeContent } from './noticeContent.ts';
 import { type Gathering, groupedOf, isGroupedKind, traitsOf } from './traits.ts';
 

@@ -1,8 +1,9 @@
 import { EVENT_TYPES } from '../../events/catalogue.ts';
 import { formatDate, formatInstant, formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney, sum } from '../../kernel/money.ts';
+import type { DisplayContext } from '../../texts/speech.ts';
 import { approvalMessage } from './approvals.ts';
-import { countOf, type DisplayContext, type Message, nameAndId, quoted, quotedEnd, shorten } from './message.ts';
+import { countOf, type Message, nameAndId, quoted, quotedEnd, shorten } from './message.ts';
 import type { NoticeContent, UnpaidPayday } from './noticeContent.ts';
 
 type ManagerContent = Extract<NoticeContent, { kind: `manager.${string}` }>;

@@ -19,9 +19,6 @@ export type Message = {
 /** A file that goes with a message. */
 export type Attachment = { name: string; contentType: string; content: string | Uint8Array };
 
-/** How a person reads: times in their zone, money in the platform's currency. */
-export type DisplayContext = { timeZone: string; currency: string };
-
 /** Pressing it is the same as typing the command. English labels begin with the command's name. */
 export type Button = { label: string; command: string };
 

@@ -1,10 +1,11 @@
+import type { DisplayContext } from '../../texts/speech.ts';
 import { accountMessage } from './accounts.ts';
 import { affiliateMessage } from './affiliates.ts';
 import { contactMessage } from './contacts.ts';
 import { digestMessage } from './digest.ts';
 import { invoiceMessage } from './invoices.ts';
 import { managerMessage } from './managerMessages.ts';
-import type { DisplayContext, Message } from './message.ts';
+import type { Message } from './message.ts';
 import type { NoticeContent } from './noticeContent.ts';
 import { orderMessage } from './orderMessages.ts';
 import {

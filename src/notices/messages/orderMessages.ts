@@ -1,6 +1,7 @@
 import { formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import { countOf, type DisplayContext, type Message } from './message.ts';
+import type { DisplayContext } from '../../texts/speech.ts';
+import { countOf, type Message } from './message.ts';
 import { runMessage } from './orderRunMessages.ts';
 import type { ClientRecord, OrderContent, OrderFacts } from './orders.ts';
 import {

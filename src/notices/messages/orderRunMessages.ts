@@ -1,7 +1,8 @@
 import { formatInstant } from '../../kernel/calendar.ts';
 import { unreachable } from '../../kernel/errors.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import { countOf, type DisplayContext, type Message } from './message.ts';
+import type { DisplayContext } from '../../texts/speech.ts';
+import { countOf, type Message } from './message.ts';
 import type { ClientRecord, OrderContent } from './orders.ts';
 import {
   BALANCE,

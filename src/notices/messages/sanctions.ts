@@ -1,7 +1,8 @@
 import { formatInstant, formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
+import type { DisplayContext } from '../../texts/speech.ts';
 import { detailsButton, payButton } from './invoices.ts';
-import { type Button, countOf, type DisplayContext, type Message, quotedEnd } from './message.ts';
+import { type Button, countOf, type Message, quotedEnd } from './message.ts';
 
 /** An unpaid invoice as a reminder speaks of it. Money in minor units. */
 type Unpaid = { invoiceId: string; week: string; total: MinorUnits; dueAt: Date; balance: MinorUnits };
@@ -109,10 +110,11 @@ export function reminderMessage(data: DataOfKind<'invoice.reminder'>, display: D
   };
 }
 
-export function cardMessage(data: DataOfKind<'invoice.card'>, { timeZone, currency }: DisplayContext): Message {
+export function cardMessage(data: DataOfKind<'invoice.card'>, display: DisplayContext): Message {
+  const { timeZone, currency } = display;
   const { invoiceId, week, total } = data;
-  const details = detailsButton(data);
-  const pay = payButton(data, currency);
+  const details = detailsButton(data, display);
+  const pay = payButton(data, display);
   const said = {
     overdue: `OVERDUE since ${formatInstant(data.dueAt, timeZone)}. Pay, or top up and it is debited by itself.`,
     completed: `PAID on ${formatInstant(data.at, timeZone)}. Nothing to do.`,
@@ -274,6 +276,9 @@ function shortBy({ total, balance }: Unpaid, money: (amount: MinorUnits) => stri
   return `Your balance is ${money(balance)}, so ${money(total - balance)} is missing. Top up, and it is debited by itself.`;
 }
 
-function unpaidButtons(invoice: Unpaid, { currency }: DisplayContext): Button[][] {
-  return [[payButton(invoice, currency), detailsButton(invoice)], [{ label: 'Standing', command: '/standing' }]];
+function unpaidButtons(invoice: Unpaid, display: DisplayContext): Button[][] {
+  return [
+    [payButton(invoice, display), detailsButton(invoice, display)],
+    [{ label: 'Standing', command: '/standing' }],
+  ];
 }
