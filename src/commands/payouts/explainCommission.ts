@@ -84,9 +84,7 @@ function refundSentences(facts: CommissionFacts, refund: Refund, speech: Speech)
   const { say, instant } = speech;
   const said = refundSentence(facts, refund, speech);
   const isLate = refund.arrivedAt.getTime() - refund.refundedAt.getTime() >= DAY_MS;
-  return isLate
-    ? say('explainPayouts.refund.knownLater', { refund: said, at: instant(refund.arrivedAt) })
-    : said;
+  return isLate ? say('explainPayouts.refund.knownLater', { refund: said, at: instant(refund.arrivedAt) }) : said;
 }
 
 function refundSentence(
@@ -108,10 +106,7 @@ function refundSentence(
 const DAY_MS = 86_400_000;
 
 /** A refund that was asked for holds the approval until it is granted or declined (rules 5.5). */
-function requestLines(
-  { requestedAt, inHold, declined }: CommissionFacts['requests'][number],
-  { say }: Speech,
-): Line[] {
+function requestLines({ requestedAt, inHold, declined }: CommissionFacts['requests'][number], { say }: Speech): Line[] {
   return [
     {
       at: requestedAt,

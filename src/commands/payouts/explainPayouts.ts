@@ -1,8 +1,8 @@
 import type { PayoutView } from '../../affiliates/payouts/payout.ts';
 import { type Message, quoted } from '../../notices/messages/message.ts';
+import { commandButton } from '../core/answers.ts';
 import type { Request } from '../core/command.ts';
 import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';
-import { commandButton } from '../core/answers.ts';
 import { payoutOf } from './ownPayouts.ts';
 import { cycleButton, payoutState } from './payoutMessages.ts';
 import { payoutsMeant } from './suggestions.ts';

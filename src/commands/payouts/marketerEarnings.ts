@@ -62,11 +62,7 @@ function incomeTable(incomes: Income[], speech: Speech): NonNullable<Message['ta
       say('payoutCommands.columns.source'),
       say('payoutCommands.columns.amount'),
     ],
-    rows: incomes.map((income) => [
-      week(income.week),
-      shorten(sourceOf(income, speech), 80),
-      money(income.amount),
-    ]),
+    rows: incomes.map((income) => [week(income.week), shorten(sourceOf(income, speech), 80), money(income.amount)]),
   };
 }
 

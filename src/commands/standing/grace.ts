@@ -1,5 +1,5 @@
 import { createCalendar } from '../../kernel/calendar.ts';
-import { type Button, type Message, quotedEnd, shorten } from '../../notices/messages/message.ts';
+import { type Button, quotedEnd, shorten } from '../../notices/messages/message.ts';
 import type { Speech } from '../../texts/speech.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';

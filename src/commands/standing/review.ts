@@ -132,7 +132,7 @@ export const keepCommand: Command = {
       };
     }
     const why =
-      outcome.kind === 'decided-before'
+      outcome.kind !== 'refused'
         ? say('standingCommands.keep.already', { model })
         : outcome.reason === 'review_closed'
           ? say('standingCommands.keep.closed', { model })

@@ -63,7 +63,8 @@ export function forecastSentence({ sanction, at, payment, invoiceIds }: Forecast
       : say('standingCommands.forecast.invoices', { count: invoiceIds.length });
   const paid = { amount: money(payment), invoices };
   const isPaused = sanction === 'campaigns-paused';
-  if (at === null) return say(isPaused ? 'standingCommands.forecast.paused' : 'standingCommands.forecast.blocked', paid);
+  if (at === null)
+    return say(isPaused ? 'standingCommands.forecast.paused' : 'standingCommands.forecast.blocked', paid);
   const key = isPaused ? 'standingCommands.forecast.toBePaused' : 'standingCommands.forecast.toBeBlocked';
   return say(key, { ...paid, at: instant(at) });
 }

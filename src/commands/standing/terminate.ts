@@ -67,8 +67,7 @@ export async function terminatedAlready({ deps, speech }: Request, id: string, m
   const { say, instant } = speech;
   const ended = (await deps.standings.decisions(id)).find(({ kind }) => kind === 'terminate');
   const already = say('standingCommands.terminate.already');
-  const end =
-    ended && { at: instant(ended.at), actor: ended.actor, reason: quotedEnd(ended.reason) };
+  const end = ended && { at: instant(ended.at), actor: ended.actor, reason: quotedEnd(ended.reason) };
   return {
     title: say('standingCommands.terminate.alreadyTitle', { model }),
     paragraphs: [end === undefined ? already : `${already} ${say('standingCommands.terminate.endedOn', end)}`],

@@ -91,7 +91,7 @@ const replayCommand: Command = {
 };
 
 /** The state of an event as texts take it. */
-function stateArgument(state: EventState) {
+function stateArgument(state: EventState): Exclude<EventState, 'ignored'> | 'other' {
   return state === 'ignored' ? 'other' : state;
 }
 
@@ -125,8 +125,8 @@ const dismissCommand: Command = {
       case 'not-found':
         return notFound(speech, 'event', id);
       case 'refused': {
-        const { state, reason } = outcome;
-        const refused = { event: id, state: stateArgument(state), why: refusalWords(reason, say) };
+        const why = refusalWords(outcome.reason, say);
+        const refused = { event: id, state: stateArgument(outcome.state), why };
         return {
           paragraphs: [say('systemCommands.replay.refused', refused)],
           buttons: [[commandButton(say, 'quarantine')]],
