@@ -1,36 +1,14 @@
-import { type Channel, chatUser, type Link } from '../../accounts/account.ts';
-import type { Settings, SettingsChange, WantedChannel } from '../../accounts/settings.ts';
-import { CADENCES, type Cadence, cadenceOf, TOPICS, type Topic } from '../../accounts/topics.ts';
-import { ROLES, type Role } from '../../events/catalogue.ts';
-import { chatName, endChatButton } from '../../notices/messages/accounts.ts';
-import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
-import type { Speech } from '../../texts/speech.ts';
-import { commandButton, linkCommand } from '../core/answers.ts';
-import type { Command, Request, Suggestion } from '../core/command.ts';
+import { chatUser } from '../../accounts/account.ts';
+import type { Settings, SettingsChange } from '../../accounts/settings.ts';
+import { CADENCES, TOPICS } from '../../accounts/topics.ts';
+import { ROLES } from '../../events/catalogue.ts';
+import { type Message, shorten } from '../../notices/messages/message.ts';
+import { LANGUAGES, languageCalled } from '../../texts/languages.ts';
+import { speechOf } from '../../texts/speech.ts';
+import { linkCommand } from '../core/answers.ts';
+import { type Command, displayContextOf, type Request, type Suggestion } from '../core/command.ts';
 import { parseTime } from '../core/parseArguments.ts';
-
-const CHANNEL_NAMES: Record<Channel, string> = { telegram: 'Telegram', discord: 'Discord' };
-
-const CHANNELS = {
-  telegram: 'settings.overview.toTelegram',
-  discord: 'settings.overview.toDiscord',
-  both: 'settings.overview.toAll',
-} as const satisfies Record<WantedChannel, string>;
-
-const CADENCE_NAMES = {
-  'at-once': 'settings.cadences.atOnce',
-  daily: 'settings.cadences.daily',
-  weekly: 'settings.cadences.weekly',
-  never: 'settings.cadences.never',
-} as const satisfies Record<Cadence, string>;
-
-/** What concerns whom. */
-const TOPICS_OF: Record<Role, Topic[]> = {
-  model: ['receipts', 'orders'],
-  marketer: ['orders', 'payouts'],
-  affiliate: ['commissions', 'approvals', 'payouts'],
-  manager: ['overdue', 'alerts', 'seals'],
-};
+import { CHANNEL_NAMES, chatsOf, misunderstood, overview, problemWith } from './settingsMessages.ts';
 
 /**
  * `/settings`, `/settings quiet 22:00 08:00`, `/settings channel discord`, `/settings commissions weekly`, `/settings language
@@ -62,12 +40,12 @@ export const settingsCommand: Command = {
   },
 };
 
-function suggested({ say }: Speech): Suggestion[] {
+function suggested({ speech: { say } }: Request): Suggestion[] {
   return [
     { name: say('settings.suggested.quiet'), value: 'quiet' },
     { name: say('settings.suggested.channel'), value: 'channel' },
     ...TOPICS.map((topic) => ({ name: say('settings.suggested.topic', { topic }), value: topic as string })),
-    { name: 'language: en', value: 'language' },
+    { name: say('settings.suggested.language', { languages: LANGUAGES.join(', ') }), value: 'language' },
     { name: say('settings.suggested.end'), value: 'end' },
   ];
 }
@@ -132,16 +110,17 @@ async function endChat(request: Request, chat: string): Promise<Message> {
   ]);
 }
 
-async function chatsOf({ deps, account }: Request): Promise<Link[]> {
-  const links = await deps.accounts.linksOf([account.accountId]);
-  return links.sort((a, b) => a.linkedAt.getTime() - b.linkedAt.getTime());
-}
-
 async function changeLanguage(request: Request, wanted: string): Promise<Message> {
-  const settings = await request.deps.accounts.settings(request.account.accountId);
-  const known = wanted === 'en' || wanted === 'english';
-  const said = known ? 'Your language is English.' : 'English is the only language for now. Nothing was changed.';
-  return overview(request, settings, 'Your settings', [said]);
+  if (wanted === 'default') return change(request, { language: null });
+  const language = languageCalled(wanted);
+  if (language !== undefined) return change(request, { language });
+  const { say } = request.speech;
+  const languages = LANGUAGES.join(', ');
+  const problem =
+    wanted === ''
+      ? say('settings.which.language', { languages })
+      : say('settings.wrong.language', { typed: shorten(wanted, 60), languages });
+  return misunderstood(request, problem);
 }
 
 async function change(request: Request, wanted: SettingsChange): Promise<Message> {
@@ -157,84 +136,15 @@ async function change(request: Request, wanted: SettingsChange): Promise<Message
     at: now,
   });
   await deps.notices.reconsider(account.accountId, now);
-  return overview(request, after, request.speech.say('settings.savedTitle'), []);
+  const theirs = await inTheirLanguage(request);
+  return overview(theirs, after, theirs.speech.say('settings.savedTitle'), []);
 }
 
-function problemWith(what: 'hours' | 'channel' | 'frequency' | 'chat', typed: string, { speech: { say } }: Request) {
-  return typed === '' ? say(`settings.which.${what}`) : say(`settings.wrong.${what}`, { typed: shorten(typed, 60) });
-}
-
-/** `problem` is the sentence that says what is wrong, and what to write instead. */
-function misunderstood(request: Request, problem: string): Message {
-  const { say } = request.speech;
-  return {
-    title: say('settings.misunderstood.title'),
-    paragraphs: [problem, say('settings.misunderstood.example', { topic: firstTopic(request) })],
-    buttons: [[commandButton(say, 'settings')], ...buttons(request)],
-  };
-}
-
-function firstTopic({ account }: Request): Topic | '' {
-  return TOPICS_OF[account.role][0] ?? '';
-}
-
-async function overview(request: Request, settings: Settings, title: string, more: string[]): Promise<Message> {
-  const { deps, person, account, speech } = request;
-  const { say } = speech;
-  const chats = await chatsOf(request);
-  const isThis = ({ channel, userId }: Link) => channel === person.channel && userId === person.userId;
-  return {
-    title,
-    paragraphs: [
-      ...more,
-      say('settings.overview.quiet'),
-      say('settings.overview.cadence', { time: deps.policy.notices.digestAt, topic: firstTopic(request) }),
-    ],
-    facts: [
-      [say('settings.overview.language'), 'English'],
-      [say('settings.overview.hours'), quietText(request, settings)],
-      [say('settings.overview.messages'), say(CHANNELS[settings.channel])],
-      ...TOPICS_OF[account.role].map((topic): [string, string] => [
-        say('settings.overview.topic', { about: say(`settings.topics.${topic}`), topic }),
-        say(CADENCE_NAMES[cadenceOf(settings, topic)]),
-      ]),
-      ...chats.map((link): [string, string] => [
-        say('settings.overview.linked'),
-        say(isThis(link) ? 'settings.overview.thisChat' : 'settings.overview.chat', {
-          chat: chatName(link),
-          at: speech.instant(link.linkedAt),
-        }),
-      ]),
-    ],
-    footer: say('settings.overview.otherHours'),
-    buttons: [...buttons(request), ...chats.filter((link) => !isThis(link)).map((link) => [endChatButton(link)])],
-  };
-}
-
-function quietText({ deps: { policy }, display: { timeZone }, speech: { say } }: Request, { quiet }: Settings): string {
-  const { from, until } = quiet ?? { from: policy.notices.quietFrom, until: policy.notices.quietUntil };
-  if (from === until) return say('settings.overview.noHours');
-  const hours = { from, until, timeZone };
-  return quiet === undefined ? say('settings.overview.hoursOfAll', hours) : say('settings.overview.hoursAre', hours);
-}
-
-function buttons({ deps: { policy }, account, speech: { say } }: Request): Button[][] {
-  const { quietFrom: from, quietUntil: until } = policy.notices;
-  return [
-    [
-      { label: say('settings.buttons.quiet', { from, until }), command: '/settings quiet default' },
-      { label: say('settings.buttons.noQuiet'), command: '/settings quiet off' },
-    ],
-    [
-      { label: say('settings.buttons.telegram'), command: '/settings channel telegram' },
-      { label: say('settings.buttons.discord'), command: '/settings channel discord' },
-      { label: say('settings.buttons.both'), command: '/settings channel both' },
-    ],
-    ...TOPICS_OF[account.role].map((topic) =>
-      CADENCES.map((cadence) => ({
-        label: say('settings.buttons.cadence', { topic, cadence: say(CADENCE_NAMES[cadence]) }),
-        command: `/settings ${topic} ${cadence}`,
-      })),
-    ),
-  ];
+/** The answer to a change of language is in the new one. */
+async function inTheirLanguage(request: Request): Promise<Request> {
+  const { deps, person } = request;
+  const account = await deps.accounts.byLink(person.channel, person.userId);
+  if (account === null) return request;
+  const display = displayContextOf(account, deps.platform);
+  return { ...request, display, speech: speechOf(display) };
 }
