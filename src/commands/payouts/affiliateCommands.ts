@@ -12,7 +12,7 @@ const commissionsCommand: Command = {
   name: 'commissions',
   arguments: '[AFTER]',
   roles: ['affiliate'],
-  description: 'Your commissions, newest first: what they are worth, and when they are paid',
+  description: 'commands.commissions.description',
   async run({ deps, account, display, now, words: [after] }): Promise<Message> {
     const page = await deps.affiliates.commissions.list(
       { affiliateId: account.accountId, limit: PAGE, ...(after ? { after } : {}) },
@@ -57,7 +57,7 @@ const nextPaydayCommand: Command = {
   name: 'nextpayday',
   arguments: '',
   roles: ['affiliate'],
-  description: 'What you will be paid when, and what is still in hold',
+  description: 'commands.nextpayday.description',
   async run({ deps, account, display, now }): Promise<Message> {
     const [paydays, balance] = await Promise.all([
       deps.expectedPaydays.paydaysOf(account.accountId, now),
@@ -110,7 +110,7 @@ const earningsCommand: Command = {
   name: 'earnings',
   arguments: '',
   roles: ['affiliate'],
-  description: 'What you have earned in the last twelve weeks, as a picture',
+  description: 'commands.earnings.ofAffiliate',
   async run({ deps, account, display, now }): Promise<Message> {
     const book = `affiliate:${account.accountId}`;
     const { timeZone } = deps.platform;

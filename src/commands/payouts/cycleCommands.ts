@@ -21,7 +21,7 @@ const cycleCommand: Command = {
   name: 'cycle',
   arguments: '[DATE]',
   roles: ['manager'],
-  description: 'A payout cycle by its payday, as 2026-04-01; without one, what is to settle, or else the next',
+  description: 'commands.cycle.description',
   suggest: async ({ deps, now }, typed) =>
     cyclesAround({ deps }, deps.affiliates.payoutCalendar.cycleFrom(now))
       .filter((cycle) => cycle.includes(typed))

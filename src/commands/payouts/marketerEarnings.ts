@@ -14,7 +14,7 @@ export const marketerEarningsCommand: Command = {
   name: 'earnings',
   arguments: '',
   roles: ['marketer'],
-  description: 'Your balance, and what came in lately, week by week',
+  description: 'commands.earnings.ofMarketer',
   async run({ deps, account, display, now }): Promise<Message> {
     const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
     const book = `marketer:${account.accountId}`;

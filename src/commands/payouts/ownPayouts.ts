@@ -13,7 +13,7 @@ const payoutsCommand: Command = {
   name: 'payouts',
   arguments: '[AFTER]',
   roles: ['affiliate', 'marketer', 'model'],
-  description: 'Your payouts, newest first, with their statements',
+  description: 'commands.payouts.description',
   async run(request): Promise<Message> {
     const { deps, account, display, words } = request;
     const [after] = words;
@@ -69,14 +69,14 @@ const statementCommand: Command = {
   arguments: 'ID',
   thing: 'payout',
   roles: ['affiliate', 'marketer', 'model', 'manager'],
-  description: 'The statement of a payout, as a file to print',
+  description: 'commands.statement.description',
   suggest: (request, typed) => payoutsMeant(request, typed, false),
   async run(request): Promise<Message> {
-    const { deps, display, words } = request;
+    const { deps, speech, display, words } = request;
     const [id = ''] = words;
     const payout = await payoutOf(request, id);
     const statement = payout === null ? null : await deps.documents.statement(payout.payoutId);
-    if (statement === null) return notFound('payout', id);
+    if (statement === null) return notFound(speech, 'payout', id);
     return {
       title: `Statement of payout ${statement.payout.payoutId}`,
       paragraphs: [

@@ -2,8 +2,8 @@ import type { CycleBatch, CycleOutcome } from '../../affiliates/payouts/payoutAc
 import { isCycleDate } from '../../affiliates/payouts/payoutCycle.ts';
 import { formatDate } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import { refusalWords } from '../../kernel/refusals.ts';
 import { countOf, type Message, quoted, shorten } from '../../notices/messages/message.ts';
+import { refusalWords } from '../../texts/refusals.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
 import { modelName } from '../core/modelNames.ts';
@@ -16,9 +16,9 @@ export const settleCommand: Command = {
   name: 'settle',
   arguments: 'ID REFERENCE',
   thing: 'payout',
-  example: 'SEPA-4711',
+  example: 'commands.settle.example',
   roles: ['manager'],
-  description: 'Say that a payout was paid, or by its date a whole payday, with the reference of the transfer',
+  description: 'commands.settle.description',
   changes: true,
   asksOnceMore: { amount: atStake, question: whetherToSettle },
   suggest: (request, typed) => payoutsMeant(request, typed, true),
@@ -26,11 +26,11 @@ export const settleCommand: Command = {
 };
 
 async function settlePayout(request: Request): Promise<Message> {
-  const { deps, actor, display, now } = request;
+  const { deps, speech, actor, display, now } = request;
   const [id = '', ...rest] = request.words;
   const reference = parseText(rest);
   const outcome = await deps.affiliates.payoutActs.act(id, 'settle', { actor, reference }, now);
-  if (outcome.kind === 'not-found') return notFound('payout', id);
+  if (outcome.kind === 'not-found') return notFound(speech, 'payout', id);
   const { payout } = outcome;
   const who = modelName(await deps.accounts.get(payout.accountId), payout.accountId);
   const amount = formatMoney(payout.amount, display.currency);
@@ -131,7 +131,7 @@ async function whetherToSettlePayout(request: Request, id: string, rest: string[
   const who = modelName(await deps.accounts.get(accountId), accountId);
   const reference = parseText(rest);
   return {
-    about: `payout ${payoutId}`,
+    about: { kind: 'payout', name: payoutId },
     words: [payoutId, reference],
     title: `Settle ${formatMoney(amount, display.currency)}?`,
     paragraphs: [
@@ -150,7 +150,7 @@ async function whetherToSettleCycle(request: Request, cycle: string, rest: strin
   if (batch.count === 0) return null;
   const { currency } = request.display;
   return {
-    about: `payday ${cycle}`,
+    about: { kind: 'payday', name: cycle },
     words: [cycle, `${HASH}${batch.hash}`, reference],
     title: `Settle ${formatMoney(batch.total, currency)} to ${countOf(batch.count, 'payee')}?`,
     paragraphs: [

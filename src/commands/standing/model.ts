@@ -23,13 +23,13 @@ export const modelCommand: Command = {
   arguments: 'ID',
   thing: 'model',
   roles: ['manager'],
-  description: 'One model: standing, invoices, trust and decisions',
+  description: 'commands.model.description',
   suggest: anyModels,
   async run(request): Promise<Message> {
-    const { deps, display, now } = request;
+    const { deps, speech, display, now } = request;
     const [id = ''] = request.words;
     const account = await deps.accounts.get(id);
-    if (account?.role !== 'model') return notFound('model', id);
+    if (account?.role !== 'model') return notFound(speech, 'model', id);
     const [standing, changes, decisions, unpaid, balance, links, owed] = await Promise.all([
       deps.standings.standing(id, now),
       deps.standings.trust(id, now),

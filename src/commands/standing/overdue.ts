@@ -30,7 +30,7 @@ export const overdueCommand: Command = {
   name: 'overdue',
   arguments: '[DAYS] [AMOUNT] [AFTER]',
   roles: ['manager'],
-  description: 'Who is overdue: by at least so many days, with at least so much on an invoice',
+  description: 'commands.overdue.description',
   async run(request): Promise<Message> {
     const { deps, now, words } = request;
     const [days = '', ...others] = words.map((word) => word.trim());
@@ -133,20 +133,20 @@ async function fileOf({ deps, now }: Request, filter: OverdueFilter): Promise<At
 export const graceCommand: Command = {
   name: 'grace',
   arguments: 'MODEL UNTIL REASON',
-  example: 'payment is on its way',
+  example: 'commands.grace.example',
   roles: ['manager'],
-  description: 'Hold the sanctions of a model until then, as 2026-12-01 or 3d',
+  description: 'commands.grace.description',
   changes: true,
   asksOnceMore: { question: whetherToHold },
   suggest: anyModels,
   async run(request) {
-    const { deps, actor, display, now } = request;
+    const { deps, speech, actor, display, now } = request;
     const { id, until: end, reason } = graceOf(request);
     const account = await deps.accounts.get(id);
-    if (account?.role !== 'model') return notFound('model', id);
+    if (account?.role !== 'model') return notFound(speech, 'model', id);
     const who = modelName(account, id);
     const until = formatInstant(end, display.timeZone);
-    const buttons = [[modelButton(id)]];
+    const buttons = [[modelButton(speech.say, id)]];
     const outcome = await deps.standings.grace(id, end, { actor, reason }, now);
     switch (outcome.kind) {
       case 'decided':
@@ -184,7 +184,7 @@ function graceOf({ words, display, now }: Request): { id: string; until: Date; r
 
 /** What is asked names an instant: a press that comes minutes later holds no longer. */
 async function whetherToHold(request: Request): Promise<Question | null> {
-  const { deps, display, now } = request;
+  const { deps, speech, display, now } = request;
   const { id, until, reason } = graceOf(request);
   const account = await deps.accounts.get(id);
   if (account?.role !== 'model' || until <= now) return null;
@@ -193,7 +193,7 @@ async function whetherToHold(request: Request): Promise<Question | null> {
   if (standing.terminated || isHeld) return null;
   const who = modelName(account, id);
   return {
-    about: who,
+    about: { kind: 'other', name: who },
     words: [id, until.toISOString(), reason],
     title: `Hold the sanctions of ${who}?`,
     paragraphs: [
@@ -201,7 +201,7 @@ async function whetherToHold(request: Request): Promise<Question | null> {
       `How it stands: ${standingCell(standing)}.`,
     ],
     label: `Grace ${shorten(id, 30)} until ${formatInstant(until, display.timeZone)}`,
-    beside: modelButton(id),
+    beside: modelButton(speech.say, id),
   };
 }
 

@@ -1,9 +1,9 @@
 import { formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import { refusalWords } from '../../kernel/refusals.ts';
 import { type Button, countOf, type Message, quotedEnd, shorten } from '../../notices/messages/message.ts';
 import type { TrustChange } from '../../standing/standing.ts';
 import { type DecisionView, reviewNumber } from '../../standing/standings.ts';
+import { refusalWords } from '../../texts/refusals.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
 import { modelButton, modelName } from '../core/modelNames.ts';
@@ -22,9 +22,9 @@ export const reviewCommand: Command = {
   name: 'review',
   arguments: '[AFTER]',
   roles: ['manager'],
-  description: 'Open termination reviews, with their history',
+  description: 'commands.review.description',
   async run(request): Promise<Message> {
-    const { deps, now } = request;
+    const { deps, speech, now } = request;
     const [after = ''] = request.words;
     const open = (await deps.standings.underReview()).filter((id) => id > after);
     const shown = open.slice(0, PAGE);
@@ -51,7 +51,7 @@ export const reviewCommand: Command = {
         return [[modelName(accounts.get(id), id), [...now, ...(histories[index]?.words ?? [])].join('; ')]];
       }),
       buttons: [
-        ...shown.map((id, index) => histories[index]?.buttons ?? [modelButton(id)]),
+        ...shown.map((id, index) => histories[index]?.buttons ?? [modelButton(speech.say, id)]),
         ...(open.length > shown.length ? [[{ label: 'Review: more', command: `/review ${last}` }]] : []),
       ],
     };
@@ -65,7 +65,7 @@ function overdueWords({ count, total }: { count: number; total: MinorUnits }, { 
 }
 
 async function historyOf(request: Request, id: string): Promise<{ words: string[]; buttons: Button[] }> {
-  const { deps, now } = request;
+  const { deps, speech, now } = request;
   const [changes, decisions] = await Promise.all([deps.standings.trust(id, now), deps.standings.decisions(id)]);
   const late = changes.filter(isLate).map(({ subject }) => subject);
   const kept = decisions.filter(({ kind }) => kind === 'keep').length;
@@ -74,7 +74,7 @@ async function historyOf(request: Request, id: string): Promise<{ words: string[
       `${countOf(late.length, 'invoice')} went overdue so far (${late.slice(-PAGE).join(', ')})`,
       ...(kept === 0 ? [] : [`kept ${countOf(kept, 'time')} before`]),
     ],
-    buttons: [modelButton(id), ...reviewButtons(id, decisions, changes)],
+    buttons: [modelButton(speech.say, id), ...reviewButtons(id, decisions, changes)],
   };
 }
 
@@ -95,24 +95,24 @@ function isLate({ cause }: TrustChange): boolean {
 export const keepCommand: Command = {
   name: 'keep',
   arguments: 'MODEL REASON',
-  example: 'paid everything, was ill',
+  example: 'commands.keep.example',
   roles: ['manager'],
-  description: 'Close a termination review: the partnership goes on',
+  description: 'commands.keep.description',
   changes: true,
   asksOnceMore: { question: whetherToKeep },
   suggest: anyModels,
   async run(request): Promise<Message> {
-    const { deps, actor, now } = request;
+    const { deps, speech, actor, now } = request;
     const [named = '', ...rest] = request.words;
     const reason = parseText(rest);
     const [, id = named, review] = OF_REVIEW.exec(named) ?? [];
     const account = await deps.accounts.get(id);
-    if (account?.role !== 'model') return notFound('model', id);
+    if (account?.role !== 'model') return notFound(speech, 'model', id);
     const who = modelName(account, id);
     const by = { actor, reason };
     const outcome = await deps.standings.keep(id, by, now, review === undefined ? undefined : Number(review));
     if (outcome.kind === 'refused' && outcome.state === 'terminated') return terminatedAlready(request, id, who);
-    const buttons = [[modelButton(id), { label: 'Review', command: '/review' }]];
+    const buttons = [[modelButton(speech.say, id), { label: 'Review', command: '/review' }]];
     if (outcome.kind === 'decided') {
       return {
         title: `The partnership with ${who} goes on`,
@@ -137,7 +137,7 @@ export const keepCommand: Command = {
 
 /** It names the review that is open now, so that a late press closes no later one. */
 async function whetherToKeep(request: Request): Promise<Question | null> {
-  const { deps, now } = request;
+  const { deps, speech, now } = request;
   const [named = '', ...rest] = request.words;
   const [, id = named, review] = OF_REVIEW.exec(named) ?? [];
   const account = await deps.accounts.get(id);
@@ -147,13 +147,13 @@ async function whetherToKeep(request: Request): Promise<Question | null> {
   if (!standing.terminationReview || (review !== undefined && Number(review) !== current)) return null;
   const who = modelName(account, id);
   return {
-    about: who,
+    about: { kind: 'other', name: who },
     words: [`${id}#${current}`, parseText(rest)],
     title: `Keep ${who}?`,
     paragraphs: [
       `This closes the termination review: the partnership goes on, and only invoices that go overdue later count again. It cannot be opened again by hand. How it stands: ${standingCell(standing)}.`,
     ],
     label: `Keep ${shorten(id, 40)}: close the review`,
-    beside: modelButton(id),
+    beside: modelButton(speech.say, id),
   };
 }

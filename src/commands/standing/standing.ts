@@ -14,7 +14,7 @@ export const standingCommand: Command = {
   name: 'standing',
   arguments: '',
   roles: ['model'],
-  description: 'How you stand, what comes next, and what prevents it',
+  description: 'commands.standing.description',
   async run({ deps, account: { accountId }, display, now }): Promise<Message> {
     const [standing, ahead, changes, unpaid, balance, owed] = await Promise.all([
       deps.standings.standing(accountId, now),

@@ -12,18 +12,18 @@ import { anyModels } from './suggestions.ts';
 export const terminateCommand: Command = {
   name: 'terminate',
   arguments: 'MODEL REASON',
-  example: 'paid late again and again',
+  example: 'commands.terminate.example',
   roles: ['manager'],
-  description: 'End a partnership; asks once more',
+  description: 'commands.terminate.description',
   changes: true,
   asksOnceMore: { always: true, question: whetherToTerminate },
   suggest: anyModels,
   async run(request): Promise<Message> {
-    const { deps, actor, now } = request;
+    const { deps, speech, actor, now } = request;
     const [id = '', ...rest] = request.words;
     const reason = parseText(rest);
     const model = await deps.accounts.get(id);
-    if (model?.role !== 'model') return notFound('model', id);
+    if (model?.role !== 'model') return notFound(speech, 'model', id);
     const who = modelName(model, id);
     const outcome = await deps.standings.terminate(id, { actor, reason }, now);
     if (outcome.kind !== 'decided') return terminatedAlready(request, id, who);
@@ -38,22 +38,22 @@ export const terminateCommand: Command = {
         `Campaigns are stopped and orders are blocked. The model, its contractors and the platform are told.${owed}`,
         `Reason: ${quotedEnd(reason)}`,
       ],
-      buttons: [[modelButton(id)]],
+      buttons: [[modelButton(speech.say, id)]],
     };
   },
 };
 
 async function whetherToTerminate(request: Request): Promise<Question | Message> {
-  const { deps, now } = request;
+  const { deps, speech, now } = request;
   const [id = '', ...rest] = request.words;
   const model = await deps.accounts.get(id);
-  if (model?.role !== 'model') return notFound('model', id);
+  if (model?.role !== 'model') return notFound(speech, 'model', id);
   const who = modelName(model, id);
   const standing = await deps.standings.standing(id, now);
   if (standing.terminated) return terminatedAlready(request, id, who);
   const reason = parseText(rest);
   return {
-    about: who,
+    about: { kind: 'other', name: who },
     words: [id, reason],
     title: `Terminate ${who}?`,
     paragraphs: [
@@ -61,12 +61,12 @@ async function whetherToTerminate(request: Request): Promise<Question | Message>
       `How it stands: ${standingCell(standing)}.`,
     ],
     label: `Terminate ${shorten(id, 40)} for good`,
-    beside: modelButton(id),
+    beside: modelButton(speech.say, id),
   };
 }
 
 /** Also the answer to `/keep` for a model whose partnership has ended. */
-export async function terminatedAlready({ deps, display }: Request, id: string, who: string): Promise<Message> {
+export async function terminatedAlready({ deps, speech, display }: Request, id: string, who: string): Promise<Message> {
   const ended = (await deps.standings.decisions(id)).find(({ kind }) => kind === 'terminate');
   const when =
     ended === undefined
@@ -75,6 +75,6 @@ export async function terminatedAlready({ deps, display }: Request, id: string, 
   return {
     title: `The partnership with ${who} is terminated already`,
     paragraphs: [`Nothing was changed now.${when}`],
-    buttons: [[modelButton(id)]],
+    buttons: [[modelButton(speech.say, id)]],
   };
 }

@@ -14,18 +14,19 @@ import { SUGGESTIONS_SHOWN } from '../core/suggestions.ts';
 const contactCommand: Command = {
   name: 'contact',
   arguments: 'ACCOUNT TEXT',
-  example: 'can we talk about your last invoice?',
+  example: 'commands.contact.example',
   roles: ['manager'],
-  description: 'Write to somebody; it comes to their chat, and their reply to yours',
+  description: 'commands.contact.description',
   changes: true,
   suggest: anybody,
   async run(request): Promise<Message> {
-    const { deps, account } = request;
+    const { deps, speech, account } = request;
     const [id = '', ...rest] = request.words;
     const text = parseText(rest);
     const to = await deps.accounts.get(id);
-    if (to === null) return notFound('account', id);
-    if (to.accountId === account.accountId) return wrong(`${id} is your own account`, `/contact ava ${this.example}`);
+    if (to === null) return notFound(speech, 'account', id);
+    if (to.accountId === account.accountId)
+      return wrong(speech, `${id} is your own account.`, `/contact ava ${speech.say('commands.contact.example')}`);
     return send(request, to, { text });
   },
 };
@@ -35,17 +36,17 @@ const replyCommand: Command = {
   name: 'reply',
   arguments: 'ID TEXT',
   thing: 'message',
-  example: 'I pay on Friday',
+  example: 'commands.reply.example',
   asksItselfFor: 'TEXT',
   roles: ROLES,
-  description: 'Answer a message that somebody wrote to you',
+  description: 'commands.reply.description',
   changes: true,
   async run(request): Promise<Message> {
-    const { deps, person, account } = request;
+    const { deps, speech, person, account } = request;
     const [id = '', ...rest] = request.words;
     const message = await deps.contacts.received(id, account.accountId);
     const to = message === null ? null : await deps.accounts.get(message.fromId);
-    if (message === null || to === null) return notFound('message', id);
+    if (message === null || to === null) return notFound(speech, 'message', id);
     const text = parseText(rest);
     if (text === '') return askForReply(request, id, to);
     await deps.contacts.stopAwaiting(chatUser(person.channel, person.userId));

@@ -10,7 +10,7 @@ export const healthCommand: Command = {
   name: 'health',
   arguments: '',
   roles: ['manager'],
-  description: 'What is in hand, what is stuck, and who cannot be reached',
+  description: 'commands.health.description',
   async run(request): Promise<Message> {
     const { deps } = request;
     const [events, webhooks, notices, unreachable, unreached, parked] = await Promise.all([

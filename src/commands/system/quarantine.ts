@@ -1,7 +1,7 @@
 import { replayRefusalWords } from '../../inbox/inbox.ts';
 import { formatInstant } from '../../kernel/calendar.ts';
-import { refusalWords } from '../../kernel/refusals.ts';
 import { quoted, quotedEnd, shorten } from '../../notices/messages/message.ts';
+import { refusalWords } from '../../texts/refusals.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Request, Suggestion } from '../core/command.ts';
 import { parseText } from '../core/parseArguments.ts';
@@ -13,7 +13,7 @@ const quarantineCommand: Command = {
   name: 'quarantine',
   arguments: '[AFTER]',
   roles: ['manager'],
-  description: 'Events that could not be applied',
+  description: 'commands.quarantine.description',
   async run({ deps, words: [after] }) {
     const page = await deps.inbox.list({
       status: 'quarantined',
@@ -55,12 +55,12 @@ const replayCommand: Command = {
   arguments: 'ID',
   thing: 'event',
   roles: ['manager'],
-  description: 'Apply an event, or send a webhook to the platform, once more',
+  description: 'commands.replay.description',
   changes: true,
   suggest: replayable,
-  async run({ deps, actor, now, words: [id = ''] }) {
+  async run({ deps, speech, actor, now, words: [id = ''] }) {
     const before = await deps.inbox.get(id);
-    if (before === null) return replayWebhook({ deps, actor, now }, id);
+    if (before === null) return replayWebhook({ deps, speech, actor, now }, id);
     if (before.status === 'applied' || before.status === 'received') {
       const how = before.status === 'applied' ? 'was applied' : 'is on its way to be applied';
       return { paragraphs: [`Event ${id} ${how} already. Nothing was changed.`], buttons: [[QUARANTINE]] };
@@ -71,7 +71,7 @@ const replayCommand: Command = {
         ...{ before: { status: before.status }, after: { status: 'received' } },
       }),
     );
-    if (outcome.kind === 'not-found') return notFound('event', id);
+    if (outcome.kind === 'not-found') return notFound(speech, 'event', id);
     if (outcome.kind === 'refused') {
       return {
         paragraphs: [`Event ${id} stays ${outcome.state}: ${replayRefusalWords(outcome)}. Nothing was changed.`],
@@ -89,12 +89,12 @@ const dismissCommand: Command = {
   name: 'dismiss',
   arguments: 'ID REASON',
   thing: 'event',
-  example: 'it was a test of the platform',
+  example: 'commands.dismiss.example',
   roles: ['manager'],
-  description: 'Let a quarantined event count for nothing; a replay undoes that',
+  description: 'commands.dismiss.description',
   changes: true,
   suggest: quarantined,
-  async run({ deps, actor, display, now, words: [id = '', ...rest] }) {
+  async run({ deps, speech, actor, display, now, words: [id = '', ...rest] }) {
     const reason = parseText(rest);
     const outcome = await deps.inbox.dismiss(id, { by: actor, reason }, ({ error, about }) =>
       deps.audit.record({
@@ -105,7 +105,7 @@ const dismissCommand: Command = {
     const buttons = [[{ label: `Replay ${shorten(id, 40)}`, command: `/replay ${id}` }, QUARANTINE]];
     switch (outcome.kind) {
       case 'not-found':
-        return notFound('event', id);
+        return notFound(speech, 'event', id);
       case 'refused':
         return {
           paragraphs: [`Event ${id} stays ${outcome.state}: ${refusalWords(outcome.reason)}. Nothing was changed.`],
@@ -132,9 +132,12 @@ const dismissCommand: Command = {
 };
 
 /** A webhook to the platform, by the same command: an id is enough, whichever way its message goes. */
-async function replayWebhook({ deps, actor, now }: Pick<Request, 'deps' | 'actor' | 'now'>, id: string) {
+async function replayWebhook(
+  { deps, speech, actor, now }: Pick<Request, 'deps' | 'speech' | 'actor' | 'now'>,
+  id: string,
+) {
   const before = await deps.outgoing.get(id);
-  if (before === null) return notFound('event', id);
+  if (before === null) return notFound(speech, 'event', id);
   const isOnItsWay = before.nextAt !== null && before.nextAt <= now;
   if (before.status === 'delivered' || isOnItsWay) {
     const how = isOnItsWay ? 'is on its way to the platform' : 'was taken by the platform';

@@ -19,12 +19,12 @@ export const receiptCommand: Command = {
   name: 'receipt',
   arguments: 'ID',
   roles: ['model', 'marketer', 'affiliate', 'manager'],
-  description: 'Proof of an invoice, order, commission or payout, as a file that can be checked without us',
-  async run({ deps, account, display, now, words }): Promise<Message> {
+  description: 'commands.receipt.description',
+  async run({ deps, speech, account, display, now, words }): Promise<Message> {
     const [id = ''] = words;
     const subject = await deps.receipts.find(id, now);
     if (subject === null || (account.role !== 'manager' && subject.accountId !== account.accountId))
-      return notFound('thing', id);
+      return notFound(speech, 'other', id);
     const issued = await deps.receipts.issue(subject);
     const name = `${NOUNS[subject.kind]} ${shorten(subject.id, 140)}`;
     const buttons = [[{ label: 'Why?', command: `/why ${subject.id}` }]];

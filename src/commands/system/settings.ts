@@ -48,7 +48,7 @@ export const settingsCommand: Command = {
   name: 'settings',
   arguments: '[SETTING] [VALUE]',
   roles: ROLES,
-  description: 'Your quiet hours, channel, chats, how often you hear of what, and language',
+  description: 'commands.settings.description',
   changes: true,
   suggest: async (_request, typed) => SUGGESTED.filter(({ value }) => value.startsWith(typed.toLowerCase())),
   async run(request) {
