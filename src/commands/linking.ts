@@ -4,8 +4,9 @@ import type { Linked, Linking, LinkWitness } from '../accounts/takeCode.ts';
 import type { AuditRecord } from '../audit/audit.ts';
 import { countOf, type Message } from '../notices/messages/message.ts';
 import type { Notice } from '../notices/notices.ts';
+import { speechOf } from '../texts/speech.ts';
 import { howToLink } from './core/answers.ts';
-import { actorOf, type ChatPerson, type CommandDependencies } from './core/command.ts';
+import { actorOf, type ChatPerson, type CommandDependencies, displayContextOf, displayOfChat } from './core/command.ts';
 import { askToMove } from './moving.ts';
 import { helpFor } from './registry.ts';
 import { welcome } from './welcome.ts';
@@ -126,7 +127,8 @@ const AT_ONCE = { urgent: true, toAllChats: true as const };
 export async function linkedMessage(deps: CommandDependencies, linked: Linked, now: Date): Promise<Message> {
   const { account, movedFrom } = linked;
   const stands = await welcome(deps, account, now);
-  const help = helpFor(account.role);
+  const { say } = speechOf(displayContextOf(account, deps.platform));
+  const help = helpFor(account.role, say);
   return {
     title: `Welcome, ${account.name}`,
     paragraphs: [
@@ -142,10 +144,11 @@ export async function linkedMessage(deps: CommandDependencies, linked: Linked, n
 /** `/start` without a code: how to link, or that it is done. */
 export async function greet(deps: CommandDependencies, person: ChatPerson): Promise<Message> {
   const account = await deps.accounts.byLink(person.channel, person.userId);
-  if (account === null) return howToLink(person.channel);
+  if (account === null) return howToLink(speechOf(displayOfChat(person, deps.platform)), person.channel);
+  const { say } = speechOf(displayContextOf(account, deps.platform));
   return {
     title: `Hello, ${account.name}`,
     paragraphs: [`This chat is linked to your account ${account.accountId}.`],
-    ...helpFor(account.role),
+    ...helpFor(account.role, say),
   };
 }

@@ -2,8 +2,9 @@ import { type Account, chatUser } from '../accounts/account.ts';
 import type { LinkOutcome } from '../accounts/chatLinks.ts';
 import type { Linked, LinkWitness } from '../accounts/takeCode.ts';
 import { countOf, type Message, nameAndId } from '../notices/messages/message.ts';
+import { speechOf } from '../texts/speech.ts';
 import { noSuchQuestion } from './core/answers.ts';
-import type { ChatPerson, CommandDependencies } from './core/command.ts';
+import { type ChatPerson, type CommandDependencies, displayOfChat } from './core/command.ts';
 import { CONFIRM_MINUTES } from './core/confirmations.ts';
 
 type WouldMove = Extract<LinkOutcome, { kind: 'would-move' }>;
@@ -50,7 +51,7 @@ export async function answerMove(
 ): Promise<Message> {
   const now = deps.clock.now();
   const question = await deps.confirmations.asked(token, { command: LINK, accountId: asker(person) });
-  if (question === null) return noSuchQuestion();
+  if (question === null) return noSuchQuestion(speechOf(displayOfChat(person, deps.platform)));
   const [from = '', to = ''] = question.reason.split(' ');
   const account = await deps.accounts.byLink(person.channel, person.userId);
   if (!isYes) return nothingDone('This chat was not moved', 'You can forget the code.', account);

@@ -1,33 +1,40 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
-import { formatInstant, formatWeek } from '../../kernel/calendar.ts';
-import { formatMoney } from '../../kernel/money.ts';
 import type { Message } from '../../notices/messages/message.ts';
-import type { DisplayContext } from '../../texts/speech.ts';
+import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 
 /** Where an invoice stands, in one sentence: the same words in every list and answer. */
-export function invoiceState(invoice: InvoiceView, { timeZone }: DisplayContext): string {
+export function invoiceState(invoice: InvoiceView, display: DisplayContext): string {
+  const { say, instant } = speechOf(display);
   switch (invoice.status) {
     case 'open':
-      return `due by ${formatInstant(invoice.dueAt, timeZone)}`;
+      return say('invoiceState.open', { due: instant(invoice.dueAt) });
     case 'overdue':
-      return `overdue since ${formatInstant(invoice.dueAt, timeZone)}`;
+      return say('invoiceState.overdue', { due: instant(invoice.dueAt) });
     case 'completed':
-      return invoice.completedAt === null ? 'paid' : `paid on ${formatInstant(invoice.completedAt, timeZone)}`;
+      return invoice.completedAt === null
+        ? say('invoiceState.paid')
+        : say('invoiceState.paidOn', { paid: instant(invoice.completedAt) });
     case 'credited':
-      return 'nothing to pay';
+      return say('invoiceState.credited');
     case 'void':
-      return 'void: taken back, nothing to pay';
+      return say('invoiceState.void');
   }
 }
 
 /** A list of invoices, a row each. */
 export function invoiceTable(invoices: InvoiceView[], display: DisplayContext): NonNullable<Message['table']> {
+  const { say, money, week } = speechOf(display);
   return {
-    header: ['Invoice', 'Week', 'Total', 'State'],
+    header: [
+      say('invoiceState.table.invoice'),
+      say('invoiceState.table.week'),
+      say('invoiceState.table.total'),
+      say('invoiceState.table.state'),
+    ],
     rows: invoices.map((invoice) => [
       invoice.invoiceId,
-      formatWeek(invoice.week),
-      formatMoney(invoice.total, display.currency),
+      week(invoice.week),
+      money(invoice.total),
       invoiceState(invoice, display),
     ]),
   };

@@ -1,7 +1,7 @@
 import { formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney } from '../../kernel/money.ts';
-import { refusalWords } from '../../kernel/refusals.ts';
 import { quotedEnd, shorten } from '../../notices/messages/message.ts';
+import { refusalWords } from '../../texts/refusals.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
 import { invoiceState } from '../core/invoiceWords.ts';
@@ -15,11 +15,11 @@ const invoiceCommand: Command = {
   arguments: 'ID',
   thing: 'invoice',
   roles: ['manager'],
-  description: "Any model's invoice with its lines",
+  description: 'commands.invoice.ofManager',
   suggest: (request, typed) => anyInvoices(request, typed, false),
-  async run({ deps, display, now, words: [id = ''] }) {
+  async run({ deps, speech, display, now, words: [id = ''] }) {
     const invoice = await deps.invoices.get(id, now);
-    if (invoice === null) return notFound('invoice', id);
+    if (invoice === null) return notFound(speech, 'invoice', id);
     const [model, balance] = await Promise.all([
       deps.accounts.get(invoice.modelId),
       deps.ledger.balance(`model:${invoice.modelId}`),
@@ -38,16 +38,16 @@ const voidCommand: Command = {
   name: 'void',
   arguments: 'ID REASON',
   thing: 'invoice',
-  example: 'wrong campaign rate',
+  example: 'commands.void.example',
   roles: ['manager'],
-  description: 'Take an unpaid invoice back; asks once more, and tells the model the reason',
+  description: 'commands.void.description',
   changes: true,
   asksOnceMore: { always: true, question: whetherToVoid },
   suggest: (request, typed) => anyInvoices(request, typed, true),
-  async run({ deps, actor, now, words: [id = '', ...rest] }) {
+  async run({ deps, speech, actor, now, words: [id = '', ...rest] }) {
     const reason = parseText(rest);
     const outcome = await deps.invoices.void(id, { actor, reason }, now);
-    if (outcome.kind === 'not-found') return notFound('invoice', id);
+    if (outcome.kind === 'not-found') return notFound(speech, 'invoice', id);
     const { invoice } = outcome;
     const buttons = [[{ label: `Invoice ${invoice.week}`, command: `/invoice ${invoice.invoiceId}` }]];
     switch (outcome.kind) {
@@ -82,7 +82,7 @@ async function whetherToVoid(request: Request): Promise<Question | null> {
   const who = modelName(await deps.accounts.get(modelId), modelId);
   const reason = parseText(rest);
   return {
-    about: `invoice ${invoiceId}`,
+    about: { kind: 'invoice', name: invoiceId },
     words: [invoiceId, reason],
     title: `Void invoice ${invoiceId}?`,
     paragraphs: [

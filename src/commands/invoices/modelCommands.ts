@@ -19,7 +19,7 @@ const invoicesCommand: Command = {
   name: 'invoices',
   arguments: '[AFTER]',
   roles: ['model'],
-  description: 'Your invoices, newest first',
+  description: 'commands.invoices.description',
   async run({ deps, account, display, now, words: [after] }) {
     const page = await deps.invoices.list(
       { modelId: account.accountId, limit: PAGE, ...(after === undefined ? {} : { after }) },
@@ -41,13 +41,13 @@ const invoiceCommand: Command = {
   arguments: 'ID',
   thing: 'invoice',
   roles: ['model'],
-  description: 'One invoice with its lines',
+  description: 'commands.invoice.ofModel',
   suggest: (request, typed) => ownInvoices(request, typed, false),
   async run(request) {
-    const { deps, account, display, words } = request;
+    const { deps, speech, account, display, words } = request;
     const [id = ''] = words;
     const invoice = await findInvoice(request, id);
-    if (invoice === null) return notFound('invoice', id);
+    if (invoice === null) return notFound(speech, 'invoice', id);
     if (!isUnpaid(invoice)) return invoiceMessage(invoice, settledAdvice(invoice), [[INVOICES, BALANCE]], display);
     const balance = await deps.ledger.balance(`model:${account.accountId}`);
     const buttons = [[payButton(invoice, display), BALANCE]];
@@ -60,20 +60,20 @@ const payCommand: Command = {
   arguments: '[ID]',
   thing: 'invoice',
   roles: ['model'],
-  description: 'Pay an invoice from your balance',
+  description: 'commands.pay.description',
   changes: true,
   asksOnceMore: { amount: toPay, question: whetherToPay },
   suggest: (request, typed) => ownInvoices(request, typed, true),
   async run(request) {
-    const { deps, actor, display, now, words } = request;
+    const { deps, speech, actor, display, now, words } = request;
     const [id] = words;
     if (id === undefined) return whatToPay(request);
     const invoice = await findInvoice(request, id);
-    if (invoice === null) return notFound('invoice', id);
+    if (invoice === null) return notFound(speech, 'invoice', id);
     const outcome = await deps.invoices.pay(invoice.invoiceId, { actor }, now);
     switch (outcome.kind) {
       case 'not-found':
-        return notFound('invoice', id);
+        return notFound(speech, 'invoice', id);
       case 'paid':
         return {
           title: `Invoice ${invoice.invoiceId} is paid`,
@@ -109,7 +109,7 @@ const balanceCommand: Command = {
   name: 'balance',
   arguments: '',
   roles: ['model'],
-  description: 'Your balance and what is unpaid',
+  description: 'commands.balance.description',
   async run({ deps, account, display, now }) {
     const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
     const [balance, unpaid, owedForFans] = await Promise.all([
@@ -156,7 +156,7 @@ async function whetherToPay(request: Request): Promise<Question | null> {
   const { invoiceId, week, total } = invoice;
   const [amount, before, after] = [total, balance, balance - total].map((one) => formatMoney(one, display.currency));
   return {
-    about: `invoice ${invoiceId}`,
+    about: { kind: 'invoice', name: invoiceId },
     words: [invoiceId],
     title: `Pay ${amount} from your balance?`,
     paragraphs: [

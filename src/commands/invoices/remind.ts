@@ -12,16 +12,16 @@ export const remindCommand: Command = {
   arguments: 'ID',
   thing: 'invoice',
   roles: ['manager'],
-  description: 'Remind a model of an unpaid invoice now, once a day at most',
+  description: 'commands.remind.description',
   changes: true,
   suggest: (request, typed) => anyInvoices(request, typed, true),
-  async run({ deps, actor, display, now, words: [id = ''] }) {
+  async run({ deps, speech, actor, display, now, words: [id = ''] }) {
     const outcome = await deps.manualReminders.remind(id, { actor }, now);
-    if (outcome.kind === 'not-found') return notFound('invoice', id);
+    if (outcome.kind === 'not-found') return notFound(speech, 'invoice', id);
     const { invoice } = outcome;
     const { invoiceId, modelId } = invoice;
     const who = modelName(await deps.accounts.get(modelId), modelId);
-    const buttons = [[detailsButton(invoice, display), modelButton(modelId)]];
+    const buttons = [[detailsButton(invoice, display), modelButton(speech.say, modelId)]];
     switch (outcome.kind) {
       case 'reminded':
         return {

@@ -20,7 +20,7 @@ export const settingsCommand: Command = {
   roles: ROLES,
   description: 'commands.settings.description',
   changes: true,
-  suggest: async ({ speech }, typed) => suggested(speech).filter(({ value }) => value.startsWith(typed.toLowerCase())),
+  suggest: async (request, typed) => suggested(request).filter(({ value }) => value.startsWith(typed.toLowerCase())),
   async run(request) {
     const [setting = '', ...values] = request.words.map((word) => word.toLowerCase());
     switch (setting) {

@@ -1,4 +1,4 @@
-import { type Channel, chatUser, type Link } from '../../accounts/account.ts';
+import type { Channel, Link } from '../../accounts/account.ts';
 import type { Settings, WantedChannel } from '../../accounts/settings.ts';
 import { CADENCES, type Cadence, cadenceOf, type Topic } from '../../accounts/topics.ts';
 import type { Role } from '../../events/catalogue.ts';
@@ -34,7 +34,11 @@ const TOPICS_OF: Record<Role, Topic[]> = {
 };
 
 /** What is wrong with a value that was typed for a setting, and what to write instead. */
-export function problemWith(what: 'hours' | 'channel' | 'frequency' | 'chat', typed: string, { speech: { say } }: Request) {
+export function problemWith(
+  what: 'hours' | 'channel' | 'frequency' | 'chat',
+  typed: string,
+  { speech: { say } }: Request,
+) {
   return typed === '' ? say(`settings.which.${what}`) : say(`settings.wrong.${what}`, { typed: shorten(typed, 60) });
 }
 
