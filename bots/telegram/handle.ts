@@ -1,4 +1,4 @@
-import type { Update } from 'telegraf/types';
+import type { Update, User } from 'telegraf/types';
 
 import type { Accounts } from '../../src/accounts/accounts.ts';
 import type { Arrival, ChatPerson, RunCommand } from '../../src/commands/commands.ts';
@@ -48,13 +48,13 @@ export function createHandler(deps: HandleDependencies) {
     if (!SAID.some((kind) => kind in message)) return true;
     const text = 'text' in message ? message.text : '';
     const isForwarded = 'forward_origin' in message || 'forward_date' in message;
-    return answer(personOf(message.chat.id, message.from.id), text, { isForwarded }, way);
+    return answer(personOf(message.chat.id, message.from), text, { isForwarded }, way);
   }
 
   /** The press is acknowledged first: the button stops spinning, and Telegram waits only seconds for that. */
   async function onPress(query: Update.CallbackQueryUpdate['callback_query'], way: Way): Promise<boolean> {
     const chat = query.message?.chat;
-    const person = personOf(chat?.id ?? query.from.id, query.from.id);
+    const person = personOf(chat?.id ?? query.from.id, query.from);
     const isPrivate = chat?.type === 'private';
     await deps.api
       .answerCallback(query.id, isPrivate ? undefined : deps.speechTo(person).say('bots.privateOnly'))
@@ -78,7 +78,7 @@ export function createHandler(deps: HandleDependencies) {
 
   async function answerNow(person: ChatPerson, text: string, arrival: Arrival, way: Way): Promise<boolean> {
     if (way.isTooMuch) return deps.reply(person.chatId, slowDown(deps.speechTo(person)));
-    await deps.accounts.markReachable('telegram', person.userId);
+    await deps.accounts.markReachable('telegram', person.userId, person.locale);
     const message = await deps.answerOf(person, () => deps.run(person, text, { ...arrival, codeByHash: true }));
     // Whoever has just linked is no stranger any more.
     if (way.isStranger && (await deps.accounts.byLink('telegram', person.userId)) === null) {
@@ -96,7 +96,7 @@ export function createHandler(deps: HandleDependencies) {
     if (change.new_chat_member.status === 'kicked') {
       await deps.accounts.markUnreachable('telegram', userId, 'blocked the bot', deps.clock.now());
     } else {
-      await deps.accounts.markReachable('telegram', userId);
+      await deps.accounts.markReachable('telegram', userId, change.from.language_code);
     }
   }
 
@@ -106,6 +106,7 @@ export function createHandler(deps: HandleDependencies) {
 /** How an update was let in. */
 type Way = { isStranger: boolean; isTooMuch: boolean };
 
-function personOf(chatId: number, userId: number): ChatPerson {
-  return { channel: 'telegram', chatId: String(chatId), userId: String(userId) };
+function personOf(chatId: number, { id, language_code: locale }: User): ChatPerson {
+  const person = { channel: 'telegram' as const, chatId: String(chatId), userId: String(id) };
+  return locale === undefined ? person : { ...person, locale };
 }
