@@ -23,7 +23,7 @@ import type { ManualReminders } from '../../standing/manualReminders.ts';
 import type { Overdue } from '../../standing/overdue.ts';
 import type { Standings } from '../../standing/standings.ts';
 import type { TextKey } from '../../texts/keys.ts';
-import { type Locale, localeOf } from '../../texts/languages.ts';
+import { localeOf } from '../../texts/languages.ts';
 import type { DisplayContext, PlainKey, Speech } from '../../texts/speech.ts';
 import type { Confirmations } from './confirmations.ts';
 import type { Contacts } from './contacts.ts';
@@ -80,8 +80,8 @@ export type CommandDependencies = {
   policy: Pick<Policy, 'trust' | 'notices' | 'payouts'>;
 };
 
-/** The chat user that a command comes from; `locale` is how they read, as their channel says it. */
-export type ChatPerson = { channel: Channel; userId: string; chatId: string; locale?: Locale };
+/** The chat user that a command comes from; `locale` is what the channel says of how they read. */
+export type ChatPerson = { channel: Channel; userId: string; chatId: string; locale?: string };
 
 /**
  * A command on its way to be run, by somebody who is linked. `words` are its arguments, `display` is how the person

@@ -1,5 +1,4 @@
 import type { Replayed } from '../../inbox/inbox.ts';
-import type { EventState } from '../../inbox/store.ts';
 import { type Button, type Message, quoted, quotedEnd, shorten } from '../../notices/messages/message.ts';
 import { refusalWords } from '../../texts/refusals.ts';
 import type { Say } from '../../texts/speech.ts';
@@ -90,12 +89,14 @@ const replayCommand: Command = {
   },
 };
 
+type ReplayRefusal = Extract<Replayed, { kind: 'refused' }>;
+
 /** The state of an event as texts take it. */
-function stateArgument(state: EventState): Exclude<EventState, 'ignored'> | 'other' {
+function stateArgument(state: ReplayRefusal['state']): Exclude<ReplayRefusal['state'], 'ignored'> | 'other' {
   return state === 'ignored' ? 'other' : state;
 }
 
-function whyNoReplay(event: string, refused: Extract<Replayed, { kind: 'refused' }>, say: Say): string {
+function whyNoReplay(event: string, refused: ReplayRefusal, say: Say): string {
   const state = stateArgument(refused.state);
   return refused.reason === 'event_type_unknown'
     ? say('systemCommands.replay.unknownType', { event, state, type: refused.type })
