@@ -2,23 +2,33 @@ import type { InvoiceView } from '../../invoicing/invoice.ts';
 import type { Message } from '../../notices/messages/message.ts';
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 
-/** Where an invoice stands, in one sentence: the same words in every list and answer. */
+/** Where an invoice stands, after a colon or in a table: the same words in every list and answer. */
 export function invoiceState(invoice: InvoiceView, display: DisplayContext): string {
-  const { say, instant } = speechOf(display);
+  return speechOf(display).say('invoiceState.is', stateOf(invoice, display));
+}
+
+/** Where an invoice stands, and since or until when, for sentences that say it; `other` is void. */
+export function stateOf(invoice: InvoiceView, display: DisplayContext) {
+  const { instant } = speechOf(display);
   switch (invoice.status) {
     case 'open':
-      return say('invoiceState.open', { due: instant(invoice.dueAt) });
     case 'overdue':
-      return say('invoiceState.overdue', { due: instant(invoice.dueAt) });
+      return { state: invoice.status, at: instant(invoice.dueAt) };
     case 'completed':
-      return invoice.completedAt === null
-        ? say('invoiceState.paid')
-        : say('invoiceState.paidOn', { paid: instant(invoice.completedAt) });
+      return { state: 'paid' as const, at: invoice.completedAt === null ? '' : instant(invoice.completedAt) };
     case 'credited':
-      return say('invoiceState.credited');
+      return { state: 'credited' as const, at: '' };
     case 'void':
-      return say('invoiceState.void');
+      return { state: 'other' as const, at: '' };
   }
+}
+
+/** By when an unpaid invoice is due, or since when it is overdue, for sentences that say it. */
+export function dueOf({ status, dueAt }: InvoiceView, display: DisplayContext) {
+  return {
+    due: status === 'overdue' ? ('overdue' as const) : ('other' as const),
+    at: speechOf(display).instant(dueAt),
+  };
 }
 
 /** A list of invoices, a row each. */

@@ -54,7 +54,7 @@ async function drawnUp(request: Request, cycle: CycleView): Promise<Message> {
     ...(open.length === 0 ? {} : { table: await openTable(open, request) }),
     ...(attachment === undefined ? {} : { attachment }),
     ...(cycle.payouts > FILE_ROWS
-      ? { footer: say('payoutCommands.cycle.moreRows', { rows: String(FILE_ROWS), cycle: cycle.cycle }) }
+      ? { footer: say('payoutCommands.cycle.moreRows', { rows: FILE_ROWS, cycle: cycle.cycle }) }
       : {}),
     buttons: [
       ...open.map(({ payoutId }) => {

@@ -62,7 +62,7 @@ async function overdueList(
     table: await overdueTable(request, page.items),
     ...(attachment === undefined ? {} : { attachment }),
     ...(attachment !== undefined && count > FILE_ROWS
-      ? { footer: say('standingCommands.overdue.moreRows', { rows: String(FILE_ROWS) }) }
+      ? { footer: say('standingCommands.overdue.moreRows', { rows: FILE_ROWS }) }
       : {}),
     buttons: [
       ...page.items.map((item) => rowButtons(request, item)),
