@@ -56,7 +56,7 @@ export const modelCommand: Command = {
           reachable.length === 0 ? say('standingCommands.model.outOfReach') : [...new Set(reachable)].join(', '),
         ],
         ...decisionFacts(decisions, speech),
-        ...trustFacts(changes, CHANGES_SHOWN, speech),
+        ...trustFacts(changes, CHANGES_SHOWN, display),
       ],
       ...(unpaid.length === 0 ? {} : { table: invoiceTable(unpaid.slice(0, PAGE), display) }),
       buttons: [

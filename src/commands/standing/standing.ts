@@ -37,7 +37,7 @@ export const standingCommand: Command = {
         whatToDo(standing, threats, { balance, owesForFans: forFans.length > 0 }, speech),
         ...advice(standing, deps.policy, speech),
       ],
-      facts: [...standingFacts(standing, speech), ...trustFacts(changes, CHANGES_SHOWN, speech)],
+      facts: [...standingFacts(standing, speech), ...trustFacts(changes, CHANGES_SHOWN, display)],
       buttons: [
         ...forecastButtons(threats, unpaid, speech),
         [commandButton(speech.say, 'invoices'), commandButton(speech.say, 'balance')],

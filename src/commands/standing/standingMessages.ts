@@ -3,7 +3,7 @@ import type { Button } from '../../notices/messages/message.ts';
 import type { Forecast } from '../../standing/forecast.ts';
 import type { Standing, TrustChange } from '../../standing/standing.ts';
 import { trustSentence } from '../../standing/standingWords.ts';
-import type { Speech } from '../../texts/speech.ts';
+import { type DisplayContext, type Speech, speechOf } from '../../texts/speech.ts';
 
 /** How a standing reads, the same wherever it is shown. */
 
@@ -83,7 +83,8 @@ export function forecastButtons(ahead: Forecast[], unpaid: InvoiceView[], { say,
 const PAY_BUTTONS = 5;
 
 /** The latest changes of a trust score, the newest first. */
-export function trustFacts(changes: TrustChange[], count: number, { say, day }: Speech): [string, string][] {
+export function trustFacts(changes: TrustChange[], count: number, display: DisplayContext): [string, string][] {
+  const { say, day } = speechOf(display);
   return changes
     .slice(-count)
     .reverse()
