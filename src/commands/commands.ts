@@ -1,7 +1,7 @@
 import type { LinkedAccount } from '../accounts/accounts.ts';
 import { hashIn } from '../accounts/linkCode.ts';
 import type { Message } from '../notices/messages/message.ts';
-import { type Speech, speechOf } from '../texts/speech.ts';
+import { speechOf } from '../texts/speech.ts';
 import { askFirst, type Doubt, howToLink, notACommand, sendCodeYourself, unknownCommand } from './core/answers.ts';
 import { checkArguments } from './core/checkArguments.ts';
 import {
@@ -10,11 +10,11 @@ import {
   type Command,
   type CommandDependencies,
   displayContextOf,
-  displayOfChat,
   type ParsedCommand,
   parseCommand,
   type Request,
   type Suggestion,
+  speechTo,
 } from './core/command.ts';
 import { tokenOf } from './core/confirmations.ts';
 import { plainCommand } from './core/plainText.ts';
@@ -47,7 +47,7 @@ export function createCommands(given: CommandDependencies) {
     const command = typeof input === 'string' ? parseCommand(input) : input;
     if (command?.name === 'start' || command?.name === 'link') return link(person, command, arrival);
     const account = await deps.accounts.byLink(person.channel, person.userId);
-    if (account === null) return howToLink(speechTo(person), person.channel);
+    if (account === null) return howToLink(speechTo(person, null, deps.platform), person.channel);
     const commands = commandsOf(account.role);
     const words = typeof input === 'string' ? input : '';
     const bare = requestOf(person, account, []);
@@ -73,7 +73,10 @@ export function createCommands(given: CommandDependencies) {
     if (token !== undefined) return move(person, token, words[1] !== 'no');
     const code = words.join('');
     if (code === '') return greet(deps, person);
-    if (isForwarded === true) return sendCodeYourself(speechTo(person), person.channel, 'forwarded');
+    if (isForwarded === true) {
+      const account = await deps.accounts.byLink(person.channel, person.userId);
+      return sendCodeYourself(speechTo(person, account, deps.platform), person.channel, 'forwarded');
+    }
     const hash = codeByHash === true ? hashIn(code) : undefined;
     return linkChat(deps, person, hash === undefined ? code : { hash });
   }
@@ -97,11 +100,6 @@ export function createCommands(given: CommandDependencies) {
     if (account === null) return [];
     const found: Command | undefined = commandsOf(account.role).find((command) => command.name === name);
     return (await found?.suggest?.(requestOf(person, account, []), typed.trim())) ?? [];
-  }
-
-  /** To somebody of whom no account is known. */
-  function speechTo(person: ChatPerson): Speech {
-    return speechOf(displayOfChat(person, deps.platform));
   }
 
   function requestOf(person: ChatPerson, account: LinkedAccount, words: string[]): Request {

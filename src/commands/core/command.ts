@@ -24,7 +24,7 @@ import type { Overdue } from '../../standing/overdue.ts';
 import type { Standings } from '../../standing/standings.ts';
 import type { TextKey } from '../../texts/keys.ts';
 import { localeOf } from '../../texts/languages.ts';
-import type { DisplayContext, PlainKey, Speech } from '../../texts/speech.ts';
+import { type DisplayContext, type PlainKey, type Speech, speechOf } from '../../texts/speech.ts';
 import type { Confirmations } from './confirmations.ts';
 import type { Contacts } from './contacts.ts';
 
@@ -200,6 +200,11 @@ export function displayContextOf(account: LinkedAccount, platform: DisplayContex
 /** How somebody reads by what their channel says of them: no account is known of a stranger, or could be read in time. */
 export function displayOfChat({ locale }: ChatPerson, platform: DisplayContext): DisplayContext {
   return locale === undefined ? platform : { ...platform, locale: localeOf({ chat: locale }) };
+}
+
+/** How to speak to a chat user: as their account reads, or where none is linked, as their channel says. */
+export function speechTo(person: ChatPerson, account: LinkedAccount | null, platform: DisplayContext): Speech {
+  return speechOf(account === null ? displayOfChat(person, platform) : displayContextOf(account, platform));
 }
 
 export function actorOf({ accountId, linkRef: ref }: LinkedAccount, { channel }: ChatPerson): string {
