@@ -3,6 +3,7 @@
 // biome-ignore-all lint/complexity/noBannedTypes: a text that takes nothing
 export type TextArguments = {
   'invoices.buttons.pay': { total: string };
+  'invoices.buttons.topUp': { missing: string };
   'invoices.buttons.details': { week: string };
   'invoices.topUp': {};
   'invoices.takenOff.discount': { discount: string };
