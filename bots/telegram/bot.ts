@@ -7,6 +7,7 @@ import { hashOf } from '../../src/kernel/ids.ts';
 import { awaitAll, pause } from '../../src/kernel/wait.ts';
 import { type ChannelLimits, createLimiter } from '../../src/notices/delivery/limiter.ts';
 import type { Message } from '../../src/notices/messages/message.ts';
+import { sayIn } from '../../src/texts/speech.ts';
 import { createCallbackStore } from '../callbackStore.ts';
 import { createChannel } from '../channel.ts';
 import { type ChannelBotDependencies, createChannelBot } from '../channelBot.ts';
@@ -57,6 +58,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     run: deps.run,
     accounts,
     commandOf: callbacks.commandOf,
+    speechTo: channel.speechTo,
     answerOf: channel.answerOf,
     reply: post.reply,
     replyToStranger,
@@ -124,7 +126,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
   /** A menu is a convenience: without one everything still works. */
   async function setMenu(role: Role | null, chatId?: string): Promise<void> {
     await api
-      .setCommands(menuOf(role), chatId)
+      .setCommands(menuOf(role, sayIn('en')), chatId)
       .catch((error) => warn(`telegram: no menu: ${reasonOf(api.channelErrorOf(error))}`));
   }
 

@@ -20,7 +20,7 @@ export const orderExplainer: Explainer = {
   thing: 'order',
   roles: ['model', 'marketer', 'manager'],
   async explain(request, id) {
-    const { deps, account, display, now } = request;
+    const { deps, speech, account, display, now } = request;
     const isManager = account.role === 'manager';
     const order = isManager ? await deps.orders.get(id, now) : await ownOrder(request, id);
     if (order === null) return null;
@@ -33,7 +33,7 @@ export const orderExplainer: Explainer = {
         : howOrderStands(order, to, nameOf(order.modelId), display),
       lines: explainOrder(order, request, nameOf, await deps.orders.idleOutlook(order.orderId)),
       more: await fanFacts(request, order),
-      buttons: [[isManager ? orderButton(order.orderId) : to === 'client' ? MY_ORDERS : ORDERS]],
+      buttons: [[isManager ? orderButton(speech.say, order.orderId) : to === 'client' ? MY_ORDERS : ORDERS]],
     };
     return explanationMessage(explanation, display, now);
   },

@@ -1,10 +1,10 @@
 import { formatMoney } from '../../kernel/money.ts';
-import { refusalWords } from '../../kernel/refusals.ts';
 import { type Button, countOf, type Message, quotedEnd, shorten } from '../../notices/messages/message.ts';
 import { becauseOf, recordWords } from '../../notices/messages/orderWords.ts';
 import { namesOf } from '../../orders/names.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import type { OrderRefusal } from '../../orders/outcome.ts';
+import { refusalWords } from '../../texts/refusals.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
 import { datedFacts } from '../core/explanation.ts';
@@ -21,13 +21,13 @@ const orderCommand: Command = {
   arguments: 'ID',
   thing: 'order',
   roles: ['manager'],
-  description: 'Any CPL order: terms, progress, money, history',
+  description: 'commands.order.description',
   suggest: (request, typed) => anyOrders(request, typed, false),
   async run(request): Promise<Message> {
-    const { deps, display, now } = request;
+    const { deps, speech, display, now } = request;
     const [id = ''] = request.words;
     const order = await deps.orders.get(id, now);
-    if (order === null) return notFound('order', id);
+    if (order === null) return notFound(speech, 'order', id);
     const money = (amount: number) => formatMoney(amount, display.currency);
     const accounts = await deps.accounts.getMany([order.modelId, order.marketerId]);
     const nameOf = await namesOf(request.deps.accounts, [order]);
@@ -55,7 +55,7 @@ const orderCommand: Command = {
         ...datedFacts(explainOrder(order, request, nameOf, await deps.orders.idleOutlook(order.orderId)), display, now),
         ...(await fanFacts(request, order)),
       ],
-      buttons: [relatives(order), [modelButton(order.modelId)]].filter((row) => row.length > 0),
+      buttons: [relatives(request, order), [modelButton(speech.say, order.modelId)]].filter((row) => row.length > 0),
     };
   },
 };
@@ -69,28 +69,28 @@ function isStoppable({ status }: OrderView): boolean {
 }
 
 /** The orders that this one renews, or that renew it. */
-function relatives({ renewalOf, renewedBy }: OrderView): Button[] {
-  return [renewalOf, renewedBy].flatMap((id) => (id === null ? [] : [orderButton(id)]));
+function relatives({ speech }: Request, { renewalOf, renewedBy }: OrderView): Button[] {
+  return [renewalOf, renewedBy].flatMap((id) => (id === null ? [] : [orderButton(speech.say, id)]));
 }
 
 const stopCommand: Command = {
   name: 'stop',
   arguments: 'ID REASON',
   thing: 'order',
-  example: 'the fans are not real',
+  example: 'commands.stop.example',
   roles: ['manager'],
-  description: 'Stop an accepted order and settle it at once; asks once more',
+  description: 'commands.stop.description',
   changes: true,
   asksOnceMore: { always: true, question: whetherToStop },
   suggest: (request, typed) => anyOrders(request, typed, true),
   async run(request): Promise<Message> {
-    const { deps, actor, now } = request;
+    const { deps, speech, actor, now } = request;
     const [id = '', ...rest] = request.words;
     const reason = parseText(rest);
     const outcome = await deps.orders.stop(id, { actor, reason }, now);
     switch (outcome.kind) {
       case 'not-found':
-        return notFound('order', id);
+        return notFound(speech, 'order', id);
       case 'stopped':
         return stopped(request, outcome.order, reason);
       case 'already-stopped':
@@ -102,16 +102,16 @@ const stopCommand: Command = {
 };
 
 async function whetherToStop(request: Request): Promise<Question | Message> {
-  const { deps, display, now } = request;
+  const { deps, speech, display, now } = request;
   const [id = '', ...rest] = request.words;
   const order = await deps.orders.get(id, now);
-  if (order === null) return notFound('order', id);
+  if (order === null) return notFound(speech, 'order', id);
   if (!isStoppable(order)) return notStopped(request, order);
   const nameOf = await namesOf(deps.accounts, [order]);
   const { orderId, marketerId, modelId } = order;
   const reason = parseText(rest);
   return {
-    about: `order ${orderId}`,
+    about: { kind: 'order', name: orderId },
     words: [orderId, reason],
     title: `Stop order ${orderId}?`,
     paragraphs: [
@@ -119,11 +119,11 @@ async function whetherToStop(request: Request): Promise<Question | Message> {
       `This ends it for good: the fans delivered so far are paid, what is left in escrow goes back, and no other fan counts. Both are told the reason: ${quotedEnd(reason)}`,
     ],
     label: `Stop ${shorten(orderId, 40)} for good`,
-    beside: orderButton(orderId),
+    beside: orderButton(speech.say, orderId),
   };
 }
 
-function stopped({ display }: Request, order: OrderView, reason: string): Message {
+function stopped({ display, speech }: Request, order: OrderView, reason: string): Message {
   const money = (amount: number) => formatMoney(amount, display.currency);
   const owed = order.owed > 0 ? ` ${money(order.owed)} more is owed and is debited as soon as it is covered.` : '';
   return {
@@ -131,11 +131,11 @@ function stopped({ display }: Request, order: OrderView, reason: string): Messag
     paragraphs: [
       `${order.delivered} of ${order.quantity} fans were delivered; ${money(order.paid)} is paid for them.${owed} Client, marketer and the platform are told.${becauseOf(reason)}`,
     ],
-    buttons: [[orderButton(order.orderId), modelButton(order.modelId)]],
+    buttons: [[orderButton(speech.say, order.orderId), modelButton(speech.say, order.modelId)]],
   };
 }
 
-function notStopped({ display }: Request, order: OrderView, refusal?: OrderRefusal): Message {
+function notStopped({ display, speech }: Request, order: OrderView, refusal?: OrderRefusal): Message {
   const isStopped = order.status === 'stopped';
   const why = refusal === undefined ? '' : ` ${refusalWords(refusal.reason)}.`;
   return {
@@ -143,7 +143,7 @@ function notStopped({ display }: Request, order: OrderView, refusal?: OrderRefus
     paragraphs: [
       `${orderSentence(order, display)}${why} Nothing was changed now.${isStopped ? '' : ' Only accepted orders that are not over can be stopped.'}`,
     ],
-    buttons: [[orderButton(order.orderId)]],
+    buttons: [[orderButton(speech.say, order.orderId)]],
   };
 }
 

@@ -1,6 +1,5 @@
 import { formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import { refusalWords } from '../../kernel/refusals.ts';
 import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
 import { orderMessage } from '../../notices/messages/orderMessages.ts';
 import type { OrderFacts } from '../../notices/messages/orders.ts';
@@ -9,6 +8,7 @@ import { namesOf } from '../../orders/names.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import type { MarketerQueue } from '../../orders/orders.ts';
 import type { OrderRefusal } from '../../orders/outcome.ts';
+import { refusalWords } from '../../texts/refusals.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
 import { parseText } from '../core/parseArguments.ts';
@@ -32,7 +32,7 @@ const ordersCommand: Command = {
   name: 'orders',
   arguments: '[AFTER]',
   roles: ['marketer'],
-  description: 'Your orders: to answer, in the queue, running',
+  description: 'commands.orders.description',
   async run(request): Promise<Message> {
     const [part, after] = request.words;
     if (part === 'all') return allOrders(request, after);
@@ -152,19 +152,19 @@ const acceptCommand: Command = {
   arguments: 'ID',
   thing: 'order',
   roles: ['marketer'],
-  description: 'Accept an order that was placed with you',
+  description: 'commands.accept.description',
   changes: true,
   asksOnceMore: { amount: toHold, question: whetherToAccept },
   suggest: ordersToAnswer,
   async run(request): Promise<Message> {
-    const { deps, actor, display, now } = request;
+    const { deps, speech, actor, display, now } = request;
     const [id = ''] = request.words;
     const order = await ownOrder(request, id);
-    if (order === null) return notFound('order', id);
+    if (order === null) return notFound(speech, 'order', id);
     const outcome = await deps.orders.accept(order.orderId, { actor }, now);
     switch (outcome.kind) {
       case 'not-found':
-        return notFound('order', id);
+        return notFound(speech, 'order', id);
       case 'accepted': {
         const data = { ...(await factsOf(request, outcome.order)), link: outcome.order.link ?? '' };
         return orderMessage({ kind: 'order.accepted', data: { ...data, position: outcome.order.position } }, display);
@@ -185,16 +185,16 @@ const rejectCommand: Command = {
   name: 'reject',
   arguments: 'ID [REASON]',
   thing: 'order',
-  example: 'no capacity this week',
+  example: 'commands.reject.example',
   roles: ['marketer'],
-  description: 'Reject an order; asks for the reason, which the client is told',
+  description: 'commands.reject.description',
   changes: true,
   suggest: ordersToAnswer,
   async run(request): Promise<Message> {
-    const { deps, actor, now } = request;
+    const { deps, speech, actor, now } = request;
     const [id = '', ...rest] = request.words;
     const order = await ownOrder(request, id);
-    if (order === null) return notFound('order', id);
+    if (order === null) return notFound(speech, 'order', id);
     const said = parseText(rest);
     if (said === '' && order.status === 'placed') return askWhy(order.orderId);
     const reason = said.toLowerCase() === NO_REASON ? '' : said;
@@ -202,7 +202,7 @@ const rejectCommand: Command = {
     const outcome = await deps.orders.reject(order.orderId, by, now);
     switch (outcome.kind) {
       case 'not-found':
-        return notFound('order', id);
+        return notFound(speech, 'order', id);
       case 'rejected': {
         const { client } = await factsOf(request, outcome.order);
         const why = becauseOf(reason === '' ? null : reason);
@@ -235,7 +235,7 @@ async function whetherToAccept(request: Request): Promise<Question | null> {
   const record = clients.get(orderId)?.record;
   const total = formatMoney(totalOf(order), display.currency);
   return {
-    about: `order ${orderId}`,
+    about: { kind: 'order', name: orderId },
     words: [orderId],
     title: `Accept order ${orderId}?`,
     paragraphs: [

@@ -11,7 +11,7 @@ export const myOrdersCommand: Command = {
   name: 'myorders',
   arguments: '[AFTER]',
   roles: ['model'],
-  description: 'Your CPL orders, the newest first, with their progress',
+  description: 'commands.myorders.description',
   async run(request): Promise<Message> {
     const { deps, account, display, now } = request;
     const [after] = request.words;

@@ -4,7 +4,7 @@ import { formatMoney } from '../../kernel/money.ts';
 import { type Button, countOf, shorten } from '../../notices/messages/message.ts';
 import { orderTerms, paidSentence, progressBar } from '../../notices/messages/orderWords.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
-import type { DisplayContext } from '../../texts/speech.ts';
+import type { DisplayContext, Say } from '../../texts/speech.ts';
 import type { Request } from '../core/command.ts';
 
 /** How orders read in lists and answers, the same wherever they are shown. */
@@ -105,6 +105,6 @@ export async function ownOrder({ deps, account, now }: Request, id: string): Pro
 }
 
 /** The button that shows an order to a manager. */
-export function orderButton(orderId: string): Button {
-  return { label: `Order ${shorten(orderId, 40)}`, command: `/order ${orderId}` };
+export function orderButton(say: Say, orderId: string): Button {
+  return { label: say('commands.order.button', { order: shorten(orderId, 40) }), command: `/order ${orderId}` };
 }
