@@ -1,0 +1,29 @@
+import { type DisplayContext, speechOf } from '../../texts/speech.ts';
+import { type Button, shorten } from './message.ts';
+
+/** Commands that buttons send as they are. */
+export type PlainCommand =
+  | ('settings' | 'standing' | 'invoices' | 'overdue' | 'review' | 'balance' | 'orders' | 'myorders')
+  | ('commissions' | 'nextpayday' | 'payouts' | 'cycle' | 'health' | 'quarantine');
+
+/** The button that sends a command without anything after it. */
+export function commandButton(command: PlainCommand, display: DisplayContext): Button {
+  return { label: speechOf(display).say(`common.buttons.${command}`), command: `/${command}` };
+}
+
+/** The button that shows managers a model. */
+export function modelButton(modelId: string, display: DisplayContext): Button {
+  const label = speechOf(display).say('common.buttons.model', { model: shorten(modelId, 40) });
+  return { label, command: `/model ${modelId}` };
+}
+
+/** The button that shows managers a payday. */
+export function cycleButton(cycle: string, display: DisplayContext): Button {
+  return { label: speechOf(display).say('common.buttons.cycleOf', { cycle }), command: `/cycle ${cycle}` };
+}
+
+/** The button that sends or applies anew what went wrong, by its id. */
+export function replayButton(id: string, display: DisplayContext): Button {
+  const label = speechOf(display).say('common.buttons.replay', { id: shorten(id, 40) });
+  return { label, command: `/replay ${id}` };
+}
