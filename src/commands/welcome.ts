@@ -47,7 +47,7 @@ async function modelStands(deps: CommandDependencies, account: Account, now: Dat
       ...standing.reasons.map((reason) => reasonSentence(reason, display)),
       `Your campaigns are ${standing.campaigns}, and new CPL orders are ${standing.cplOrders}. Your trust score is ${standing.trustScore} of 100.`,
       toPay,
-      ...owedSentences(owed.get(accountId) ?? 0, display.currency),
+      ...owedSentences(owed.get(accountId) ?? 0, display),
     ],
     ...(unpaid.length === 0 ? {} : { table: invoiceTable(unpaid.slice(0, SHOWN), display) }),
     buttons: unpaid.slice(0, SHOWN).map((invoice) => [payButton(invoice, display), detailsButton(invoice, display)]),

@@ -213,8 +213,7 @@ export type TextArguments = {
   'orders.stopped.title': { order: string };
   'orders.stopped.guarantee': {};
   'orders.stopped.byManager': {};
-  'orders.stopped.terminated.client': {};
-  'orders.stopped.terminated.marketer': { client: string };
+  'orders.stopped.clientTerminated': { client: string };
   'orders.stopped.idle': { days: number };
   'orders.stopped.noFan': {};
   'orders.stopped.all.client': { delivered: number; total: string };
@@ -244,9 +243,7 @@ export type TextArguments = {
   'orders.reasons.cancelledBecause': { reason: string };
   'orders.reasons.notAnswered': {};
   'orders.reasons.notFunded': {};
-  'orders.reasons.guarantee': {};
   'orders.reasons.guaranteeBecause': { reason: string };
-  'orders.reasons.byManager': {};
   'orders.reasons.byManagerBecause': { reason: string };
   'affiliates.payday': { payday: string };
   'affiliates.pending.title': { amount: string };

@@ -1,9 +1,10 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
 import { formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits, sum } from '../../kernel/money.ts';
+import { commandButton } from '../../notices/messages/buttons.ts';
 import { detailsButton, insufficientMessage, payButton } from '../../notices/messages/invoices.ts';
 import { countOf, type Message, quoted } from '../../notices/messages/message.ts';
-import { MY_ORDERS, owedSentences } from '../../notices/messages/orderWords.ts';
+import { owedSentences } from '../../notices/messages/orderWords.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
 import { invoiceState, invoiceTable } from '../core/invoiceWords.ts';
@@ -118,11 +119,11 @@ const balanceCommand: Command = {
       deps.orders.owedBy([account.accountId]),
     ]);
     const title = `Your balance: ${money(balance)}`;
-    const forFans = owedSentences(owedForFans.get(account.accountId) ?? 0, display.currency);
+    const forFans = owedSentences(owedForFans.get(account.accountId) ?? 0, display);
     if (unpaid.length === 0) {
       const todo = forFans.length === 0 ? [' Nothing to do.'] : [];
       const paragraphs = [['All your invoices are paid.', ...todo].join(''), ...forFans];
-      return { title, paragraphs, buttons: [[INVOICES, MY_ORDERS]] };
+      return { title, paragraphs, buttons: [[INVOICES, commandButton('myorders', display)]] };
     }
     const owed = sum(unpaid.map((invoice) => invoice.total));
     return {

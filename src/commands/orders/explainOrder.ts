@@ -1,13 +1,14 @@
 import { unreachable } from '../../kernel/errors.ts';
 import { formatMoney } from '../../kernel/money.ts';
+import { commandButton } from '../../notices/messages/buttons.ts';
 import { countOf, endSentence, quoted } from '../../notices/messages/message.ts';
 import { blockerSentence } from '../../notices/messages/orders.ts';
-import { MY_ORDERS, ORDERS } from '../../notices/messages/orderWords.ts';
 import type { FanVerdict } from '../../orders/fans/fan.ts';
 import type { IdleOutlook } from '../../orders/lifecycle/idleness.ts';
 import { namesOf } from '../../orders/names.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import { orderReasonSentence } from '../../orders/words.ts';
+import type { DisplayContext } from '../../texts/speech.ts';
 import type { Request } from '../core/command.ts';
 import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';
 import { howOrderStands, orderButton, orderSentence, ownOrder, termsOf } from './orderMessages.ts';
@@ -33,7 +34,9 @@ export const orderExplainer: Explainer = {
         : howOrderStands(order, to, nameOf(order.modelId), display),
       lines: explainOrder(order, request, nameOf, await deps.orders.idleOutlook(order.orderId)),
       more: await fanFacts(request, order),
-      buttons: [[isManager ? orderButton(order.orderId) : to === 'client' ? MY_ORDERS : ORDERS]],
+      buttons: [
+        [isManager ? orderButton(order.orderId) : commandButton(to === 'client' ? 'myorders' : 'orders', display)],
+      ],
     };
     return explanationMessage(explanation, display, now);
   },
@@ -50,7 +53,7 @@ export function explainOrder(
 ): Line[] {
   const { marketerId, modelId, renewalOf, respondBy, acceptedAt, startedAt, endedAt } = order;
   const renews = renewalOf === null ? '' : `, to renew ${renewalOf}`;
-  const notRenewed = order.notRenewedBecause.map((one) => blockerSentence(one, 'marketer', display.currency));
+  const notRenewed = order.notRenewedBecause.map((one) => blockerSentence(one, 'marketer', display));
   return [
     ...lineIf(
       order.placedAt,
@@ -69,7 +72,7 @@ export function explainOrder(
     ),
     ...lineIf(startedAt, startWords(order), '4.4'),
     ...lineIf(idle?.stopsAt, 'if no other fan counts before, it is stopped and settled', '4.10'),
-    ...lineIf(endedAt, endWords(order, display.currency), endRule(order)),
+    ...lineIf(endedAt, endWords(order, display), endRule(order)),
     ...lineIf(order.renewedBy !== null && endedAt, `it was renewed by order ${order.renewedBy}`, '4.8'),
     ...lineIf(notRenewed.length > 0 && endedAt, `it was not renewed: ${notRenewed.join(' ')}`, '4.8'),
   ];
@@ -91,8 +94,8 @@ function heldWords(order: OrderView, currency: string): string {
   return `, and ${formatMoney(totalOf(order), currency)} of the client’s balance was held for it`;
 }
 
-function endWords(order: OrderView, currency: string): string {
-  const why = order.reasons.map((reason) => endSentence(orderReasonSentence(reason, currency, quoted))).join(' ');
+function endWords(order: OrderView, display: DisplayContext): string {
+  const why = order.reasons.map((reason) => endSentence(orderReasonSentence(reason, display, quoted))).join(' ');
   if (order.status === 'completed') return 'every fan was there, and the rest was settled';
   if (order.status === 'stopped') return `it was stopped and settled at once. ${why}`;
   return `it ${order.status === 'expired' ? 'expired' : `was ${order.status}`}. ${why}`;

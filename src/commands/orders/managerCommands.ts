@@ -1,7 +1,7 @@
 import { formatMoney } from '../../kernel/money.ts';
 import { refusalWords } from '../../kernel/refusals.ts';
-import { type Button, countOf, type Message, quotedEnd, shorten } from '../../notices/messages/message.ts';
-import { becauseOf, recordWords } from '../../notices/messages/orderWords.ts';
+import { type Button, becauseOf, countOf, type Message, quotedEnd, shorten } from '../../notices/messages/message.ts';
+import { recordWords } from '../../notices/messages/orderWords.ts';
 import { namesOf } from '../../orders/names.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import type { OrderRefusal } from '../../orders/outcome.ts';
@@ -43,7 +43,7 @@ const orderCommand: Command = {
           : [
               [
                 'Client now',
-                `${recordWords(client.record)}, money for ${client.record.coveredFans} of ${countOf(order.quantity - order.delivered, 'fan')} to come`,
+                `${recordWords(client.record, display)}, money for ${client.record.coveredFans} of ${countOf(order.quantity - order.delivered, 'fan')} to come`,
               ] as [string, string],
             ]),
         ['Marketer', modelName(accounts.get(order.marketerId), order.marketerId)],
@@ -129,7 +129,7 @@ function stopped({ display }: Request, order: OrderView, reason: string): Messag
   return {
     title: `Order ${order.orderId} is stopped`,
     paragraphs: [
-      `${order.delivered} of ${order.quantity} fans were delivered; ${money(order.paid)} is paid for them.${owed} Client, marketer and the platform are told.${becauseOf(reason)}`,
+      `${order.delivered} of ${order.quantity} fans were delivered; ${money(order.paid)} is paid for them.${owed} Client, marketer and the platform are told.${becauseOf(reason, display)}`,
     ],
     buttons: [[orderButton(order.orderId), modelButton(order.modelId)]],
   };

@@ -1,14 +1,16 @@
 import { formatInstant } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
 import { refusalWords } from '../../kernel/refusals.ts';
-import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
+import { commandButton } from '../../notices/messages/buttons.ts';
+import { type Button, becauseOf, type Message, shorten } from '../../notices/messages/message.ts';
 import { orderMessage } from '../../notices/messages/orderMessages.ts';
 import type { OrderFacts } from '../../notices/messages/orders.ts';
-import { answerButtons, becauseOf, ORDERS, recordSentence, whyButton } from '../../notices/messages/orderWords.ts';
+import { answerButtons, recordSentence, whyButton } from '../../notices/messages/orderWords.ts';
 import { namesOf } from '../../orders/names.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import type { MarketerQueue } from '../../orders/orders.ts';
 import type { OrderRefusal } from '../../orders/outcome.ts';
+import type { DisplayContext } from '../../texts/speech.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
 import { parseText } from '../core/parseArguments.ts';
@@ -68,7 +70,11 @@ async function inHand(request: Request): Promise<Message> {
       ...records,
     ],
     table: { header: HEADER, rows: shown.map((order) => orderRow(order, nameOf(order.modelId), display)) },
-    buttons: [...shown.map(buttonsOf), ...(more.length === 0 ? [] : [more]), [ALL, EARNINGS]],
+    buttons: [
+      ...shown.map((order) => buttonsOf(order, display)),
+      ...(more.length === 0 ? [] : [more]),
+      [ALL, EARNINGS],
+    ],
   };
 }
 
@@ -84,14 +90,16 @@ function deadlineOf(toAnswer: OrderView[], { timeZone }: Request['display']): st
 
 /** How the clients of offered orders stand, a paragraph each (rules 2.10). */
 async function recordsOf(request: Request, offered: OrderView[]): Promise<string[]> {
-  const { deps, now } = request;
+  const { deps, display, now } = request;
   const [nameOf, clients] = await Promise.all([
     namesOf(request.deps.accounts, offered),
     deps.orders.clientsOf(offered, now),
   ]);
   return offered.flatMap(({ orderId, modelId, quantity }) => {
     const client = clients.get(orderId);
-    return client === undefined ? [] : [`${orderId}: ${recordSentence(nameOf(modelId), client.record, quantity)}`];
+    return client === undefined
+      ? []
+      : [`${orderId}: ${recordSentence(nameOf(modelId), client.record, quantity, display)}`];
   });
 }
 
@@ -101,7 +109,7 @@ async function section(request: Request, name: Section, after: string | undefine
   const marketerQueue = await deps.orders.marketerQueue(account.accountId, from + PAGE + 1, now);
   const rest = marketerQueue[LISTS[name]].slice(from);
   const shown = rest.slice(0, PAGE);
-  if (shown.length === 0) return { paragraphs: ['There are no more.'], buttons: [[ORDERS]] };
+  if (shown.length === 0) return { paragraphs: ['There are no more.'], buttons: [[commandButton('orders', display)]] };
   const nameOf = await namesOf(request.deps.accounts, shown);
   const records = name === 'answer' ? await recordsOf(request, shown) : [];
   const more =
@@ -110,7 +118,7 @@ async function section(request: Request, name: Section, after: string | undefine
     title: { answer: 'Orders to answer', queue: 'Orders in your queue', running: 'Orders that run' }[name],
     paragraphs: records,
     table: { header: HEADER, rows: shown.map((order) => orderRow(order, nameOf(order.modelId), display)) },
-    buttons: [...shown.map(buttonsOf), [...more, ORDERS]],
+    buttons: [...shown.map((order) => buttonsOf(order, display)), [...more, commandButton('orders', display)]],
   };
 }
 
@@ -122,7 +130,7 @@ async function allOrders(request: Request, after: string | undefined): Promise<M
   );
   if (page.items.length === 0) {
     const text = after === undefined ? 'You have had no order yet.' : 'There are no older orders.';
-    return { paragraphs: [text], buttons: [[ORDERS]] };
+    return { paragraphs: [text], buttons: [[commandButton('orders', display)]] };
   }
   const nameOf = await namesOf(request.deps.accounts, page.items);
   const older = page.next === null ? [] : [{ label: 'Orders: older', command: `/orders all ${page.next}` }];
@@ -130,7 +138,7 @@ async function allOrders(request: Request, after: string | undefined): Promise<M
     title: after === undefined ? 'All your orders, the newest first' : 'Your older orders',
     paragraphs: [],
     table: { header: HEADER, rows: page.items.map((order) => orderRow(order, nameOf(order.modelId), display)) },
-    buttons: [...page.items.map(buttonsOf), [...older, ORDERS]],
+    buttons: [...page.items.map((order) => buttonsOf(order, display)), [...older, commandButton('orders', display)]],
   };
 }
 
@@ -143,8 +151,8 @@ const MORE: Record<Section, string> = {
 const ALL: Button = { label: 'Orders: all', command: '/orders all' };
 const EARNINGS: Button = { label: 'Earnings', command: '/earnings' };
 
-function buttonsOf(order: OrderView): Button[] {
-  return order.status === 'placed' ? answerButtons(order.orderId) : [whyButton(order.orderId)];
+function buttonsOf(order: OrderView, display: DisplayContext): Button[] {
+  return order.status === 'placed' ? answerButtons(order.orderId, display) : [whyButton(order.orderId, display)];
 }
 
 const acceptCommand: Command = {
@@ -205,11 +213,11 @@ const rejectCommand: Command = {
         return notFound('order', id);
       case 'rejected': {
         const { client } = await factsOf(request, outcome.order);
-        const why = becauseOf(reason === '' ? null : reason);
+        const why = becauseOf(reason, request.display);
         return {
           title: `Order ${order.orderId} is rejected`,
           paragraphs: [`${client} is told and can choose another marketer.${why} Nothing to do.`],
-          buttons: [[whyButton(order.orderId), ORDERS]],
+          buttons: [[whyButton(order.orderId, request.display), commandButton('orders', request.display)]],
         };
       }
       case 'already-rejected':
@@ -240,13 +248,13 @@ async function whetherToAccept(request: Request): Promise<Question | null> {
     title: `Accept order ${orderId}?`,
     paragraphs: [
       `For ${nameOf(modelId)}: ${termsOf(order, display)}.`,
-      ...(record === undefined ? [] : [recordSentence(nameOf(modelId), record, quantity)]),
+      ...(record === undefined ? [] : [recordSentence(nameOf(modelId), record, quantity, display)]),
       order.prepaid
         ? `You commit to bring the fans, and ${total} of the client's balance are held for them. An acceptance cannot be taken back.`
         : 'You commit to bring the fans. An acceptance cannot be taken back.',
     ],
     label: `Accept ${shorten(orderId, 30)}: ${total}`,
-    beside: ORDERS,
+    beside: commandButton('orders', display),
   };
 }
 
@@ -274,7 +282,7 @@ async function asItIs(request: Request, order: OrderView, title: string): Promis
   return {
     title,
     paragraphs: [`Nothing was changed now. ${stands}`],
-    buttons: [[whyButton(order.orderId), ORDERS]],
+    buttons: [[whyButton(order.orderId, request.display), commandButton('orders', request.display)]],
   };
 }
 

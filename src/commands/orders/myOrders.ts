@@ -1,5 +1,6 @@
+import { commandButton } from '../../notices/messages/buttons.ts';
 import type { Message } from '../../notices/messages/message.ts';
-import { BALANCE, MY_ORDERS, owedSentences, whyButton } from '../../notices/messages/orderWords.ts';
+import { owedSentences, whyButton } from '../../notices/messages/orderWords.ts';
 import { namesOf } from '../../orders/names.ts';
 import type { Command } from '../core/command.ts';
 import { orderRow } from './orderMessages.ts';
@@ -22,18 +23,21 @@ export const myOrdersCommand: Command = {
     if (page.items.length === 0) {
       return after === undefined
         ? { paragraphs: ['You have no CPL orders yet. You place them on the platform.'], buttons: [] }
-        : { paragraphs: ['There are no older orders.'], buttons: [[MY_ORDERS]] };
+        : { paragraphs: ['There are no older orders.'], buttons: [[commandButton('myorders', display)]] };
     }
     const nameOf = await namesOf(request.deps.accounts, page.items);
     const older = page.next === null ? [] : [{ label: 'Myorders: older', command: `/myorders ${page.next}` }];
     return {
       title: after === undefined ? 'Your CPL orders' : 'Your older CPL orders',
-      paragraphs: owedSentences(owed.get(account.accountId) ?? 0, display.currency),
+      paragraphs: owedSentences(owed.get(account.accountId) ?? 0, display),
       table: {
         header: ['Order', 'Marketer', 'What', 'State'],
         rows: page.items.map((order) => orderRow(order, nameOf(order.marketerId), display)),
       },
-      buttons: [...page.items.map(({ orderId }) => [whyButton(orderId)]), [...older, BALANCE]],
+      buttons: [
+        ...page.items.map(({ orderId }) => [whyButton(orderId, display)]),
+        [...older, commandButton('balance', display)],
+      ],
     };
   },
 };

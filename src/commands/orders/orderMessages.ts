@@ -10,7 +10,8 @@ import type { Request } from '../core/command.ts';
 /** How orders read in lists and answers, the same wherever they are shown. */
 
 /** Where an order stands, in words that go on after its id. */
-export function orderState(order: OrderView, { timeZone }: DisplayContext): string {
+export function orderState(order: OrderView, display: DisplayContext): string {
+  const { timeZone } = display;
   const { status, endedAt } = order;
   const since = endedAt === null ? '' : ` on ${formatInstant(endedAt, timeZone)}`;
   switch (status) {
@@ -19,7 +20,7 @@ export function orderState(order: OrderView, { timeZone }: DisplayContext): stri
     case 'queued':
       return queueState(order);
     case 'running':
-      return progressBar(order);
+      return progressBar(order, display);
     case 'completed':
       return `completed${since}`;
     case 'stopped':
@@ -75,13 +76,13 @@ export function howOrderStands(
       : [];
   return [
     orderSentence(order, display),
-    ...(isMoneyOfInterest ? [paidSentence({ to, client, total: totalOf(order), paid, owed }, display.currency)] : []),
+    ...(isMoneyOfInterest ? [paidSentence({ to, client, total: totalOf(order), paid, owed }, display)] : []),
     ...held,
   ];
 }
 
-export function termsOf(order: OrderView, { currency }: DisplayContext): string {
-  return orderTerms({ ...order, total: totalOf(order) }, currency);
+export function termsOf(order: OrderView, display: DisplayContext): string {
+  return orderTerms({ ...order, total: totalOf(order) }, display);
 }
 
 /** One line of a list of orders; `who` is the other side's name. */
