@@ -1,8 +1,8 @@
 import { createCalendar, formatWeek } from '../../kernel/calendar.ts';
 import { formatMoney, type MinorUnits, sum } from '../../kernel/money.ts';
 import type { Income } from '../../ledger/incomes.ts';
+import { commandButton } from '../../notices/messages/buttons.ts';
 import { type Message, shorten } from '../../notices/messages/message.ts';
-import { ORDERS } from '../../notices/messages/orderWords.ts';
 import type { Command } from '../core/command.ts';
 
 const WEEKS = 8;
@@ -38,7 +38,7 @@ export const marketerEarningsCommand: Command = {
           `Nothing came in during the last ${WEEKS} weeks. What fans of your orders earn you shows here.`,
           ...toCome,
         ],
-        buttons: [[ORDERS]],
+        buttons: [[commandButton('orders', display)]],
       };
     }
     const total = sum(incomes.map(({ amount }) => amount));
@@ -52,7 +52,7 @@ export const marketerEarningsCommand: Command = {
         rows: incomes.slice(0, ROWS).map((income) => [formatWeek(income.week), sourceOf(income), money(income.amount)]),
       },
       ...(hidden > 0 ? { footer: `${hidden} older lines are not shown.` } : {}),
-      buttons: [[ORDERS]],
+      buttons: [[commandButton('orders', display)]],
     };
   },
 };

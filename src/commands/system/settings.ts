@@ -131,7 +131,7 @@ async function endChat(request: Request, chat: string): Promise<Message> {
     }
   });
   return overview(request, await deps.accounts.settings(accountId), 'That chat is no longer linked', [
-    `The ${chatName(wanted)} gets no more messages of yours and cannot act for you.`,
+    `The ${chatName(wanted, request.display)} gets no more messages of yours and cannot act for you.`,
   ]);
 }
 
@@ -204,11 +204,14 @@ async function overview(request: Request, settings: Settings, title: string, mor
       ]),
       ...chats.map((link): [string, string] => [
         'Linked',
-        `${chatName(link)}${isThis(link) ? ', this one' : ''}, since ${formatInstant(link.linkedAt, display.timeZone)}`,
+        `${chatName(link, display)}${isThis(link) ? ', this one' : ''}, since ${formatInstant(link.linkedAt, display.timeZone)}`,
       ]),
     ],
     footer: 'To set other hours, send for example: /settings quiet 23:00 07:30',
-    buttons: [...buttons(request), ...chats.filter((link) => !isThis(link)).map((link) => [endChatButton(link)])],
+    buttons: [
+      ...buttons(request),
+      ...chats.filter((link) => !isThis(link)).map((link) => [endChatButton(link, display)]),
+    ],
   };
 }
 
