@@ -160,7 +160,7 @@ export function createCore(deps: {
     arrived: (keys) => inboxWorker.wake(keys),
     policy: policy.orders,
     trackingLink: config.TRACKING_LINK,
-    currency: platform.currency,
+    platform,
   });
   const approvals = createApprovals({
     store: createApprovalStore(connection),

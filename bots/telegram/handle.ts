@@ -20,7 +20,7 @@ export type HandleDependencies = {
   reply: (chatId: string, message: Message) => Promise<boolean>;
   /** Answers somebody who is not linked, when there is room for that; nobody waits for it. */
   replyToStranger: (person: ChatPerson, message: Message) => void;
-  /** Shows in the chat's menu what its person can do now. */
+  /** Shows in the chat's menu what its person can do now, as they read. */
   showMenu: (person: ChatPerson) => Promise<void>;
   /** Until it is released, notices to this chat wait. */
   hold: Limiter['hold'];
@@ -86,7 +86,7 @@ export function createHandler(deps: HandleDependencies) {
       return true;
     }
     const isAnswered = await deps.reply(person.chatId, message);
-    if (/^\/(start|link|unlink)\b/i.test(text.trim())) await deps.showMenu(person);
+    if (CHANGES_THE_MENU.test(text.trim())) await deps.showMenu(person);
     return isAnswered;
   }
 
@@ -102,6 +102,9 @@ export function createHandler(deps: HandleDependencies) {
 
   return handle;
 }
+
+/** What they can do, or the language that they read it in, may be another then. */
+const CHANGES_THE_MENU = /^\/(start|link|unlink|settings\s+language)\b/i;
 
 /** How an update was let in. */
 type Way = { isStranger: boolean; isTooMuch: boolean };

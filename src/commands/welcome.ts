@@ -53,7 +53,7 @@ async function modelStands(deps: CommandDependencies, account: LinkedAccount, no
       ...standing.reasons.map((reason) => reasonSentence(reason, display)),
       `${say('welcome.standing', { campaigns, orders })} ${say('welcome.trust', { score: String(standing.trustScore) })}`,
       toPay,
-      ...owedSentences(owed.get(accountId) ?? 0, display.currency),
+      ...owedSentences(owed.get(accountId) ?? 0, display),
     ],
     ...(unpaid.length === 0 ? {} : { table: invoiceTable(unpaid.slice(0, SHOWN), display) }),
     buttons: unpaid.slice(0, SHOWN).map((invoice) => [payButton(invoice, display), detailsButton(invoice, display)]),

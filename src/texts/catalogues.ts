@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { IntlMessageFormat } from 'intl-messageformat';
+import { type Formatters, IntlMessageFormat } from 'intl-messageformat';
 
 import type { TextArguments, TextKey } from './keys.ts';
 import type { Language } from './languages.ts';
@@ -24,8 +24,19 @@ export function textIn<K extends TextKey>(language: Language, key: K, values: Te
 function compile(language: Language, key: TextKey): IntlMessageFormat {
   const text = catalogueOf(language).get(key) ?? catalogueOf('en').get(key);
   if (text === undefined) throw new RangeError(`no text ${key} in src/texts/en.json`);
-  return new IntlMessageFormat(text, language, undefined, { ignoreTag: true });
+  const formatters = language === 'en' ? { formatters: ENGLISH } : {};
+  return new IntlMessageFormat(text, language, undefined, { ignoreTag: true, ...formatters });
 }
+
+const plain = new Intl.NumberFormat('en', { useGrouping: false });
+const plurals = new Intl.PluralRules('en');
+
+/** English writes counts as the API and the log do, `1500 fans`. */
+const ENGLISH: Formatters = {
+  getNumberFormat: () => plain,
+  getPluralRules: () => plurals,
+  getDateTimeFormat: (...given) => new Intl.DateTimeFormat(...given),
+};
 
 /** All texts of a language by their keys, as `invoices.issued.title`. */
 export function catalogueOf(language: Language): ReadonlyMap<string, string> {

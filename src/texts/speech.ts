@@ -15,6 +15,10 @@ type ValuesOf<K extends TextKey> = keyof TextArguments[K] extends never ? [] : [
 /** A text that takes nothing. */
 export type PlainKey = { [K in TextKey]: keyof TextArguments[K] extends never ? K : never }[TextKey];
 
+/** A command has a name that people type, and a title, in the catalogues, that buttons say. */
+export type CommandName = NameIn<TextKey>;
+type NameIn<K> = K extends `commands.${infer Name}.title` ? Name : never;
+
 export type Say = <K extends TextKey>(key: K, ...values: ValuesOf<K>) => string;
 
 /** Everything that it takes to speak to somebody. */

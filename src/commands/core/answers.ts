@@ -1,8 +1,8 @@
 import type { Channel } from '../../accounts/account.ts';
 import { LINK_CODE_MINUTES } from '../../accounts/linkCode.ts';
 import { type Button, type Message, quoted, shorten } from '../../notices/messages/message.ts';
-import type { Say, Speech } from '../../texts/speech.ts';
-import type { Command, CommandName, Thing } from './command.ts';
+import type { CommandName, Say, Speech } from '../../texts/speech.ts';
+import type { Command, Thing } from './command.ts';
 
 /** Someone else's thing and a thing that does not exist get these same words. */
 export function notFound({ say }: Speech, thing: Thing, id: string): Message {

@@ -22,9 +22,8 @@ import type { Preview } from '../../simulation/preview.ts';
 import type { ManualReminders } from '../../standing/manualReminders.ts';
 import type { Overdue } from '../../standing/overdue.ts';
 import type { Standings } from '../../standing/standings.ts';
-import type { TextKey } from '../../texts/keys.ts';
 import { localeOf } from '../../texts/languages.ts';
-import { type DisplayContext, type PlainKey, type Speech, speechOf } from '../../texts/speech.ts';
+import { type CommandName, type DisplayContext, type PlainKey, type Speech, speechOf } from '../../texts/speech.ts';
 import type { Confirmations } from './confirmations.ts';
 import type { Contacts } from './contacts.ts';
 
@@ -148,10 +147,6 @@ export type Question = {
 
 /** What an id names; `other` where it may name several kinds. */
 export type Thing = 'account' | 'invoice' | 'event' | 'message' | 'model' | 'order' | 'commission' | 'payout' | 'other';
-
-/** A command has a name that people type, and a title, in the catalogues, that buttons say. */
-export type CommandName = NameIn<TextKey>;
-type NameIn<K> = K extends `commands.${infer Name}.title` ? Name : never;
 
 type Arguments =
   | ('' | 'CODE' | 'ID' | '[ID]' | 'ID REASON' | 'ID [REASON]' | 'ID REFERENCE' | '[DATE]' | '[AFTER]')

@@ -9,5 +9,5 @@ export function modelName(account: Account | null | undefined, modelId: string):
 
 /** To everything about a model, for managers. */
 export function modelButton(say: Say, modelId: string): Button {
-  return { label: say('commands.model.button', { model: shorten(modelId, 40) }), command: `/model ${modelId}` };
+  return { label: say('common.buttons.model', { model: shorten(modelId, 40) }), command: `/model ${modelId}` };
 }

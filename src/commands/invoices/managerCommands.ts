@@ -67,7 +67,7 @@ const voidCommand: Command = {
       case 'already-void':
         return {
           title: say('invoiceCommands.void.already.title', { invoice: invoiceId }),
-          paragraphs: [[...reasonThen(speech, invoice), say('invoiceCommands.void.already.what')].join(' ')],
+          paragraphs: [[...reasonThen(speech, invoice), say('answers.nothingChangedNow')].join(' ')],
           buttons,
         };
       case 'refused': {

@@ -128,7 +128,7 @@ const balanceCommand: Command = {
       deps.orders.owedBy([account.accountId]),
     ]);
     const title = say('invoiceCommands.balance.title', { balance: money(balance) });
-    const forFans = owedSentences(owedForFans.get(account.accountId) ?? 0, display.currency);
+    const forFans = owedSentences(owedForFans.get(account.accountId) ?? 0, display);
     const [oldest] = unpaid;
     if (oldest === undefined) {
       const paragraphs = forFans.length === 0 ? [allPaid(speech)] : [say('invoiceCommands.allPaid'), ...forFans];
@@ -197,7 +197,7 @@ async function whatToPay({ deps, account, display, speech, now }: Request): Prom
 }
 
 function allPaid({ say }: Speech): string {
-  return `${say('invoiceCommands.allPaid')} ${say('answers.nothingToDo')}`;
+  return `${say('invoiceCommands.allPaid')} ${say('common.nothingToDo')}`;
 }
 
 function noInvoices({ say }: Speech, after: string | undefined): Message {
@@ -216,5 +216,5 @@ function settledAdvice({ say }: Speech, { status, voidReason, total }: InvoiceVi
       ? [say('invoiceCommands.advice.void')]
       : [say('invoiceCommands.advice.voidBecause', { reason: quoted(voidReason) })];
   }
-  return [say(total < 0 ? 'invoiceCommands.advice.credit' : 'answers.nothingToDo')];
+  return [say(total < 0 ? 'invoiceCommands.advice.credit' : 'common.nothingToDo')];
 }

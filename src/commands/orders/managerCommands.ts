@@ -1,6 +1,5 @@
-import { formatMoney } from '../../kernel/money.ts';
-import { type Button, countOf, type Message, quotedEnd, shorten } from '../../notices/messages/message.ts';
-import { becauseOf, recordWords } from '../../notices/messages/orderWords.ts';
+import { type Button, becauseOf, type Message, quotedEnd, shorten } from '../../notices/messages/message.ts';
+import { recordWords } from '../../notices/messages/orderWords.ts';
 import { namesOf } from '../../orders/names.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import type { OrderRefusal } from '../../orders/outcome.ts';
@@ -28,30 +27,37 @@ const orderCommand: Command = {
     const [id = ''] = request.words;
     const order = await deps.orders.get(id, now);
     if (order === null) return notFound(speech, 'order', id);
-    const money = (amount: number) => formatMoney(amount, display.currency);
+    const { say, money } = speech;
     const accounts = await deps.accounts.getMany([order.modelId, order.marketerId]);
     const nameOf = await namesOf(request.deps.accounts, [order]);
     const client = (await deps.orders.clientsOf([order], now)).get(order.orderId);
-    const stop = isStoppable(order) ? [`To stop it and settle it at once, send: /stop ${order.orderId} REASON`] : [];
+    const terms = termsOf(order, display);
+    const stop = isStoppable(order) ? [say('orderCommands.one.toStop', { order: order.orderId })] : [];
     return {
-      title: `Order ${order.orderId}`,
+      title: say('orderCommands.one.title', { order: order.orderId }),
       paragraphs: [orderSentence(order, display), ...stop],
       facts: [
-        ['Client', modelName(accounts.get(order.modelId), order.modelId)],
+        [say('orderCommands.one.client'), modelName(accounts.get(order.modelId), order.modelId)],
         ...(client === undefined || isOver(order)
           ? []
           : [
               [
-                'Client now',
-                `${recordWords(client.record)}, money for ${client.record.coveredFans} of ${countOf(order.quantity - order.delivered, 'fan')} to come`,
+                say('orderCommands.one.clientNow'),
+                say('orderCommands.one.record', {
+                  ...{ record: recordWords(client.record, display), covered: client.record.coveredFans },
+                  count: order.quantity - order.delivered,
+                }),
               ] as [string, string],
             ]),
-        ['Marketer', modelName(accounts.get(order.marketerId), order.marketerId)],
-        ['Terms', `${termsOf(order, display)}${order.autoRenew ? ', renewed by itself' : ''}`],
-        ['Paid', `${money(order.paid)} of ${money(totalOf(order))}`],
-        ...(order.owed > 0 ? [['Owed', money(order.owed)] as [string, string]] : []),
-        ...(order.prepaid ? [['Held in escrow', money(order.escrow)] as [string, string]] : []),
-        ...(order.link === null ? [] : [['Link', order.link] as [string, string]]),
+        [say('orderCommands.one.marketer'), modelName(accounts.get(order.marketerId), order.marketerId)],
+        [say('orderCommands.one.terms'), order.autoRenew ? say('orderCommands.one.termsRenewed', { terms }) : terms],
+        [
+          say('orderCommands.one.paid'),
+          say('orderCommands.one.paidOf', { paid: money(order.paid), total: money(totalOf(order)) }),
+        ],
+        ...(order.owed > 0 ? [[say('orderCommands.one.owed'), money(order.owed)] as [string, string]] : []),
+        ...(order.prepaid ? [[say('orderCommands.one.held'), money(order.escrow)] as [string, string]] : []),
+        ...(order.link === null ? [] : [[say('orderCommands.one.link'), order.link] as [string, string]]),
         ...datedFacts(explainOrder(order, request, nameOf, await deps.orders.idleOutlook(order.orderId)), display, now),
         ...(await fanFacts(request, order)),
       ],
@@ -108,42 +114,53 @@ async function whetherToStop(request: Request): Promise<Question | Message> {
   if (order === null) return notFound(speech, 'order', id);
   if (!isStoppable(order)) return notStopped(request, order);
   const nameOf = await namesOf(deps.accounts, [order]);
-  const { orderId, marketerId, modelId } = order;
+  const { say } = speech;
+  const { orderId } = order;
+  const [marketer, model] = [nameOf(order.marketerId), nameOf(order.modelId)];
   const reason = parseText(rest);
   return {
     about: { kind: 'order', name: orderId },
     words: [orderId, reason],
-    title: `Stop order ${orderId}?`,
+    title: say('orderCommands.stop.ask.title', { order: orderId }),
     paragraphs: [
-      `${nameOf(marketerId)} for ${nameOf(modelId)}, ${termsOf(order, display)}. ${orderSentence(order, display)}`,
-      `This ends it for good: the fans delivered so far are paid, what is left in escrow goes back, and no other fan counts. Both are told the reason: ${quotedEnd(reason)}`,
+      `${say('orderCommands.stop.ask.what', { marketer, model, terms: termsOf(order, display) })} ${orderSentence(order, display)}`,
+      say('orderCommands.stop.ask.final', { reason: quotedEnd(reason) }),
     ],
-    label: `Stop ${shorten(orderId, 40)} for good`,
-    beside: orderButton(speech.say, orderId),
+    label: say('orderCommands.stop.ask.button', { order: shorten(orderId, 40) }),
+    beside: orderButton(say, orderId),
   };
 }
 
 function stopped({ display, speech }: Request, order: OrderView, reason: string): Message {
-  const money = (amount: number) => formatMoney(amount, display.currency);
-  const owed = order.owed > 0 ? ` ${money(order.owed)} more is owed and is debited as soon as it is covered.` : '';
+  const { say, money } = speech;
+  const { orderId, delivered, quantity, paid, owed } = order;
   return {
-    title: `Order ${order.orderId} is stopped`,
+    title: say('orderCommands.stop.done.title', { order: orderId }),
     paragraphs: [
-      `${order.delivered} of ${order.quantity} fans were delivered; ${money(order.paid)} is paid for them.${owed} Client, marketer and the platform are told.${becauseOf(reason)}`,
+      [
+        say('orderCommands.stop.done.delivered', { delivered, quantity, paid: money(paid) }),
+        ...(owed > 0 ? [say('orderCommands.stop.done.owed', { owed: money(owed) })] : []),
+        `${say('orderCommands.stop.done.told')}${becauseOf(reason, display)}`,
+      ].join(' '),
     ],
-    buttons: [[orderButton(speech.say, order.orderId), modelButton(speech.say, order.modelId)]],
+    buttons: [[orderButton(say, orderId), modelButton(say, order.modelId)]],
   };
 }
 
-function notStopped({ display, speech }: Request, order: OrderView, refusal?: OrderRefusal): Message {
-  const isStopped = order.status === 'stopped';
-  const why = refusal === undefined ? '' : ` ${refusalWords(refusal.reason)}.`;
+function notStopped({ display, speech: { say } }: Request, order: OrderView, refusal?: OrderRefusal): Message {
+  const { orderId, status } = order;
+  const isStopped = status === 'stopped';
+  const why =
+    refusal === undefined ? [] : [say('orderCommands.stop.refused.why', { why: refusalWords(refusal.reason, say) })];
   return {
-    title: isStopped ? `Order ${order.orderId} is stopped already` : `Order ${order.orderId} cannot be stopped`,
+    title: say(isStopped ? 'orderCommands.stop.already' : 'orderCommands.stop.refused.title', { order: orderId }),
     paragraphs: [
-      `${orderSentence(order, display)}${why} Nothing was changed now.${isStopped ? '' : ' Only accepted orders that are not over can be stopped.'}`,
+      [
+        ...[orderSentence(order, display), ...why, say('answers.nothingChangedNow')],
+        ...(isStopped ? [] : [say('orderCommands.stop.refused.only')]),
+      ].join(' '),
     ],
-    buttons: [[orderButton(speech.say, order.orderId)]],
+    buttons: [[orderButton(say, orderId)]],
   };
 }
 

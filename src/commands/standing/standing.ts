@@ -26,7 +26,7 @@ export const standingCommand: Command = {
       deps.ledger.balance(`model:${accountId}`),
       deps.orders.owedBy([accountId]),
     ]);
-    const forFans = owedSentences(owed.get(accountId) ?? 0, display.currency);
+    const forFans = owedSentences(owed.get(accountId) ?? 0, display);
     const threats = standing.terminated ? [] : ahead;
     return {
       title: titleOf(standing, speech),

@@ -80,13 +80,16 @@ export async function overview(request: Request, settings: Settings, title: stri
       ...chats.map((link): [string, string] => [
         say('settings.overview.linked'),
         say(isThis(link) ? 'settings.overview.thisChat' : 'settings.overview.chat', {
-          chat: chatName(link),
+          chat: chatName(link, display),
           at: speech.instant(link.linkedAt),
         }),
       ]),
     ],
     footer: say('settings.overview.otherHours'),
-    buttons: [...buttons(request), ...chats.filter((link) => !isThis(link)).map((link) => [endChatButton(link)])],
+    buttons: [
+      ...buttons(request),
+      ...chats.filter((link) => !isThis(link)).map((link) => [endChatButton(link, display)]),
+    ],
   };
 }
 

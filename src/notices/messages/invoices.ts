@@ -1,7 +1,7 @@
 import { decimalMoney, type MinorUnits } from '../../kernel/money.ts';
 import { fillPage } from '../../texts/pages.ts';
-import type { DisplayContext } from '../../texts/speech.ts';
-import { speechOf } from '../../texts/speech.ts';
+
+import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 import { type Button, type Message, quotedEnd } from './message.ts';
 
 /** An invoice as a notice speaks of it. Money in minor units. */
@@ -97,7 +97,7 @@ function credited(data: DataOfKind<'invoice.credited'>, display: DisplayContext)
     paragraphs: [
       say('invoices.credited.what', { week: week(data.week), total: money(data.total) }),
       why,
-      say('invoices.credited.nothingToDo'),
+      say('common.nothingToDo'),
     ],
     buttons: [[detailsButton(data, display)]],
   };

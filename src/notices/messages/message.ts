@@ -1,4 +1,5 @@
 import { onePiece, quoted, shorten } from '../../kernel/text.ts';
+import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 
 export { onePiece, quoted, shorten };
 
@@ -64,4 +65,10 @@ export function endSentence(text: string): string {
 export function quotedEnd(text: string, length?: number): string {
   const said = quoted(text, length);
   return /[.!?…]\u2069?”$/.test(said) ? said : `${said}.`;
+}
+
+/** ` Reason: “too many already”.`, to be put after a sentence, or nothing. */
+export function becauseOf(reason: string | null | undefined, display: DisplayContext): string {
+  if (reason === null || reason === undefined || reason.trim() === '') return '';
+  return ` ${speechOf(display).say('common.because', { reason: quotedEnd(reason) })}`;
 }
