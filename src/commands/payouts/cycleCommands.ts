@@ -119,7 +119,7 @@ async function toCome(request: Request, cycle: CycleView): Promise<Message> {
       approvalsSentence(cycle, request),
       `This is how it would be by what is known now; nothing was changed. The payouts are drawn up on ${formatInstant(cycle.payday, deps.platform.timeZone)}.`,
     ],
-    facts: previewFacts(preview, money),
+    facts: previewFacts(preview, display),
     ...(preview.rows.length === 0
       ? {}
       : {

@@ -74,11 +74,11 @@ export function forecastButtons(ahead: Forecast[], unpaid: InvoiceView[], { curr
 const PAY_BUTTONS = 5;
 
 /** The latest changes of a trust score, the newest first. */
-export function trustFacts(changes: TrustChange[], count: number, { timeZone }: DisplayContext): [string, string][] {
+export function trustFacts(changes: TrustChange[], count: number, display: DisplayContext): [string, string][] {
   return changes
     .slice(-count)
     .reverse()
-    .map((change) => [`Trust, ${formatDay(change.at, timeZone)}`, trustSentence(change)]);
+    .map((change) => [`Trust, ${formatDay(change.at, display.timeZone)}`, trustSentence(change, display)]);
 }
 
 function optional(isThere: boolean, label: string, value: string): [string, string][] {
