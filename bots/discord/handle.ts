@@ -46,7 +46,8 @@ export function createHandler(deps: HandleDependencies) {
 
   async function handle(interaction: Interaction): Promise<void> {
     const receivedAt = performance.now();
-    const person: ChatPerson = { channel: 'discord', userId: interaction.user.id, chatId: interaction.user.id };
+    const { user, locale } = interaction;
+    const person: ChatPerson = { channel: 'discord', userId: user.id, chatId: user.id, locale };
     const admission = await admit({ userId: person.userId, what: whatOf(interaction) });
     if (admission === 'dropped') return;
     if (admission === 'slow-down') {
@@ -102,7 +103,7 @@ export function createHandler(deps: HandleDependencies) {
   ): Promise<void> {
     if (!(await acknowledge(key, receivedAt))) return;
     const message = await channel.answerOf(async () => {
-      await deps.accounts.markReachable('discord', person.userId);
+      await deps.accounts.markReachable('discord', person.userId, person.locale);
       return deps.run(person, await read(), arrival);
     });
     await reply(key, message, receivedAt);

@@ -1,4 +1,4 @@
-import type { Update } from 'telegraf/types';
+import type { Update, User } from 'telegraf/types';
 
 import type { Accounts } from '../../src/accounts/accounts.ts';
 import type { Arrival, ChatPerson, RunCommand } from '../../src/commands/commands.ts';
@@ -47,7 +47,7 @@ export function createHandler(deps: HandleDependencies) {
     if (!SAID.some((kind) => kind in message)) return true;
     const text = 'text' in message ? message.text : '';
     const isForwarded = 'forward_origin' in message || 'forward_date' in message;
-    return answer(personOf(message.chat.id, message.from.id), text, { isForwarded }, way);
+    return answer(personOf(message.chat.id, message.from), text, { isForwarded }, way);
   }
 
   /** The press is acknowledged first: the button stops spinning, and Telegram waits only seconds for that. */
@@ -61,7 +61,7 @@ export function createHandler(deps: HandleDependencies) {
       });
     if (!isPrivate || !('data' in query)) return true;
     const command = await deps.commandOf(query.data);
-    return answer(personOf(chat.id, query.from.id), command ?? '/help', { isPress: true }, way);
+    return answer(personOf(chat.id, query.from), command ?? '/help', { isPress: true }, way);
   }
 
   /** What a command sets off is read after its answer. */
@@ -76,7 +76,7 @@ export function createHandler(deps: HandleDependencies) {
 
   async function answerNow(person: ChatPerson, text: string, arrival: Arrival, way: Way): Promise<boolean> {
     if (way.isTooMuch) return deps.reply(person.chatId, slowDown());
-    await deps.accounts.markReachable('telegram', person.userId);
+    await deps.accounts.markReachable('telegram', person.userId, person.locale);
     const message = await deps.answerOf(() => deps.run(person, text, { ...arrival, codeByHash: true }));
     // Whoever has just linked is no stranger any more.
     if (way.isStranger && (await deps.accounts.byLink('telegram', person.userId)) === null) {
@@ -94,7 +94,7 @@ export function createHandler(deps: HandleDependencies) {
     if (change.new_chat_member.status === 'kicked') {
       await deps.accounts.markUnreachable('telegram', userId, 'blocked the bot', deps.clock.now());
     } else {
-      await deps.accounts.markReachable('telegram', userId);
+      await deps.accounts.markReachable('telegram', userId, change.from.language_code);
     }
   }
 
@@ -104,6 +104,7 @@ export function createHandler(deps: HandleDependencies) {
 /** How an update was let in. */
 type Way = { isStranger: boolean; isTooMuch: boolean };
 
-function personOf(chatId: number, userId: number): ChatPerson {
-  return { channel: 'telegram', chatId: String(chatId), userId: String(userId) };
+function personOf(chatId: number, { id, language_code: locale }: User): ChatPerson {
+  const person = { channel: 'telegram' as const, chatId: String(chatId), userId: String(id) };
+  return locale === undefined ? person : { ...person, locale };
 }

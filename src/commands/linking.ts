@@ -17,8 +17,8 @@ export async function linkChat(
   code: string | { hash: string },
 ): Promise<Message> {
   const now = deps.clock.now();
-  const { channel, userId, chatId } = person;
-  const outcome = await deps.accounts.link(code, channel, userId, chatId, now, linkWitness(deps, person, now));
+  const { channel, userId } = person;
+  const outcome = await deps.accounts.link(code, person, now, linkWitness(deps, person, now));
   switch (outcome.kind) {
     case 'linked':
       return linkedMessage(deps, outcome, now);

@@ -1,4 +1,4 @@
-import type { Account } from '../accounts/account.ts';
+import type { LinkedAccount } from '../accounts/account.ts';
 import { formatInstant } from '../kernel/calendar.ts';
 import { formatMoney, sum } from '../kernel/money.ts';
 import { detailsButton, payButton } from '../notices/messages/invoices.ts';
@@ -13,7 +13,7 @@ const SHOWN = 5;
 /** How somebody stands who has just linked a chat, and what is to do: what was not read before is not lost (rules 2.9). */
 export async function welcome(
   deps: CommandDependencies,
-  account: Account,
+  account: LinkedAccount,
   now: Date,
 ): Promise<Pick<Message, 'paragraphs' | 'table' | 'buttons'>> {
   switch (account.role) {
@@ -27,7 +27,7 @@ export async function welcome(
   }
 }
 
-async function modelStands(deps: CommandDependencies, account: Account, now: Date) {
+async function modelStands(deps: CommandDependencies, account: LinkedAccount, now: Date) {
   const { accountId } = account;
   const display = displayContextOf(account, deps.platform);
   const [standing, unpaid, balance, owed] = await Promise.all([
@@ -54,7 +54,7 @@ async function modelStands(deps: CommandDependencies, account: Account, now: Dat
   };
 }
 
-async function ordersWait(deps: CommandDependencies, account: Account, now: Date) {
+async function ordersWait(deps: CommandDependencies, account: LinkedAccount, now: Date) {
   const { items } = await deps.orders.list({ marketerId: account.accountId, status: 'placed', limit: 100 }, now);
   const [first] = [...items].sort((a, b) => a.respondBy.getTime() - b.respondBy.getTime());
   if (first === undefined) return { paragraphs: ['No order waits for your answer.'], buttons: [] };

@@ -24,6 +24,7 @@ export type TextArguments = {
   'common.buttons.cycleOf': { cycle: string };
   'common.buttons.replay': { id: string };
   'invoices.buttons.pay': { total: string };
+  'invoices.buttons.topUp': { missing: string };
   'invoices.buttons.details': { week: string };
   'invoices.topUp': {};
   'invoices.takenOff.discount': { discount: string };

@@ -33,7 +33,11 @@ export function languageCalled(text: string): Language | undefined {
  * How to write to somebody: in the language that they chose, else the one that the platform says they read, else that of
  * their chat, else English. The first of the three that speaks that language says the region.
  */
-export function localeOf(said: { chosen?: Language; account?: string; chat?: string }): Locale {
+export function localeOf(said: {
+  chosen?: Language | undefined;
+  account?: string | undefined;
+  chat?: string | undefined;
+}): Locale {
   const locales = [said.account, said.chat].filter((locale) => languageOf(locale) !== undefined);
   const language = said.chosen ?? languageOf(locales[0]) ?? 'en';
   const regional = locales.find((locale) => languageOf(locale) === language);

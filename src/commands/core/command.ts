@@ -78,8 +78,8 @@ export type CommandDependencies = {
   policy: Pick<Policy, 'trust' | 'notices' | 'payouts'>;
 };
 
-/** The chat user that a command comes from. */
-export type ChatPerson = { channel: Channel; userId: string; chatId: string };
+/** The chat user that a command comes from; `locale` is what the channel says of how they read. */
+export type ChatPerson = { channel: Channel; userId: string; chatId: string; locale?: string };
 
 /**
  * A command on its way to be run, by somebody who is linked. `words` are its arguments, `display` is how the person
@@ -183,9 +183,9 @@ export function parseCommand(text: string): ParsedCommand | null {
   return name === undefined ? null : { name: name.toLowerCase(), words };
 }
 
-/** How a person reads: in their own zone, if the platform sent one. */
-export function displayContextOf(account: Account, platform: DisplayContext): DisplayContext {
-  return { timeZone: account.timeZone ?? platform.timeZone, currency: platform.currency };
+/** How a person reads in the chat that they write in: in their language, and in their own zone if the platform sent one. */
+export function displayContextOf(account: LinkedAccount, platform: DisplayContext): DisplayContext {
+  return { ...platform, timeZone: account.timeZone ?? platform.timeZone, locale: account.reads };
 }
 
 export function actorOf({ accountId, linkRef: ref }: LinkedAccount, { channel }: ChatPerson): string {

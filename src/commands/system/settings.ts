@@ -5,7 +5,8 @@ import { ROLES, type Role } from '../../events/catalogue.ts';
 import { formatInstant } from '../../kernel/calendar.ts';
 import { chatName, endChatButton } from '../../notices/messages/accounts.ts';
 import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
-import type { Command, Request, Suggestion } from '../core/command.ts';
+import { LANGUAGE_NAMES, LANGUAGES, languageCalled, languageOf } from '../../texts/languages.ts';
+import { type Command, displayContextOf, type Request, type Suggestion } from '../core/command.ts';
 import { parseTime } from '../core/parseArguments.ts';
 
 const CHANNELS: Record<WantedChannel, string> = {
@@ -74,7 +75,7 @@ const SUGGESTED: Suggestion[] = [
   { name: 'quiet hours: 22:00 08:00, off or default', value: 'quiet' },
   { name: 'channel: telegram, discord or both', value: 'channel' },
   ...TOPICS.map((topic) => ({ name: `${topic}: at-once, daily, weekly or never`, value: topic as string })),
-  { name: 'language: en', value: 'language' },
+  { name: `language: ${LANGUAGES.join(', ')} or default`, value: 'language' },
   { name: 'end: a chat that is linked, as telegram:4711', value: 'end' },
 ];
 
@@ -140,10 +141,10 @@ async function chatsOf({ deps, account }: Request): Promise<Link[]> {
 }
 
 async function changeLanguage(request: Request, wanted: string): Promise<Message> {
-  const settings = await request.deps.accounts.settings(request.account.accountId);
-  const known = wanted === 'en' || wanted === 'english';
-  const said = known ? 'Your language is English.' : 'English is the only language for now. Nothing was changed.';
-  return overview(request, settings, 'Your settings', [said]);
+  if (wanted === 'default') return change(request, { language: null });
+  const language = languageCalled(wanted);
+  if (language === undefined) return misunderstood(request, wanted, 'language', `${LANGUAGES.join(', ')}, or default`);
+  return change(request, { language });
 }
 
 async function change(request: Request, wanted: SettingsChange): Promise<Message> {
@@ -159,7 +160,14 @@ async function change(request: Request, wanted: SettingsChange): Promise<Message
     at: now,
   });
   await deps.notices.reconsider(account.accountId, now);
-  return overview(request, after, 'Your settings are saved', []);
+  return overview(await inTheirLanguage(request), after, 'Your settings are saved', []);
+}
+
+/** The answer to a change of language is in the new one. */
+async function inTheirLanguage(request: Request): Promise<Request> {
+  const { deps, person } = request;
+  const account = await deps.accounts.byLink(person.channel, person.userId);
+  return account === null ? request : { ...request, display: displayContextOf(account, deps.platform) };
 }
 
 function misunderstood(request: Request, typed: string, thing: string, instead: string): Message {
@@ -187,7 +195,7 @@ async function overview(request: Request, settings: Settings, title: string, mor
       `What asks nothing of you can come at once, gathered once a day or a week (at ${request.deps.policy.notices.digestAt}, on Mondays), or never, for example: /settings ${TOPICS_OF[request.account.role][0]} daily`,
     ],
     facts: [
-      ['Language', 'English'],
+      ['Language', LANGUAGE_NAMES[languageOf(display.locale) ?? 'en']],
       ['Quiet hours', quietText(request, settings)],
       ['Messages', `to ${CHANNELS[settings.channel]}`],
       ...TOPICS_OF[request.account.role].map((topic): [string, string] => [
@@ -224,6 +232,10 @@ function buttons({ deps: { policy }, account }: Pick<Request, 'deps' | 'account'
       { label: 'Settings: Discord', command: '/settings channel discord' },
       { label: 'Settings: both', command: '/settings channel both' },
     ],
+    LANGUAGES.map((language) => ({
+      label: `Settings: ${LANGUAGE_NAMES[language]}`,
+      command: `/settings language ${language}`,
+    })),
     ...TOPICS_OF[account.role].map((topic) =>
       CADENCES.map((cadence) => ({
         label: `Settings: ${topic} ${CADENCE_NAMES[cadence]}`,
