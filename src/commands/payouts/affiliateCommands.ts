@@ -135,7 +135,7 @@ const earningsCommand: Command = {
       facts: earned
         .filter(({ amount }) => amount !== 0)
         .map(({ label, amount }): [string, string] => [`Week of ${label}`, money(amount)]),
-      attachment: await deps.documents.earnings(title, earned),
+      attachment: await deps.documents.earnings(title, earned, display),
       buttons: [[COMMISSIONS, NEXT_PAYDAY, PAYOUTS]],
     };
   },

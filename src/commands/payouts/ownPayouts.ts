@@ -75,7 +75,7 @@ const statementCommand: Command = {
     const { deps, display, words } = request;
     const [id = ''] = words;
     const payout = await payoutOf(request, id);
-    const statement = payout === null ? null : await deps.documents.statement(payout.payoutId);
+    const statement = payout === null ? null : await deps.documents.statement(payout.payoutId, display);
     if (statement === null) return notFound('payout', id);
     return {
       title: `Statement of payout ${statement.payout.payoutId}`,
