@@ -394,7 +394,6 @@ export type TextArguments = {
   'documents.invoice.nothingToPay': {};
   'documents.invoice.states.open': {};
   'documents.invoice.states.overdue': {};
-  'documents.invoice.states.paid': {};
   'documents.invoice.states.paidOn': { at: string };
   'documents.invoice.states.creditLeft': {};
   'documents.invoice.states.void': {};
@@ -427,8 +426,6 @@ export type TextArguments = {
   'documents.statement.facts.state': {};
   'documents.statement.facts.reference': {};
   'documents.statement.states.due': {};
-  'documents.statement.states.processing': {};
-  'documents.statement.states.paid': {};
   'documents.statement.states.paidOn': { at: string };
   'documents.statement.states.failed': {};
   'documents.statement.states.failedOn': { at: string };

@@ -1,6 +1,5 @@
 import { decimalMoney, type MinorUnits } from '../../kernel/money.ts';
 import { fillPage } from '../../texts/pages.ts';
-
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 import { type Button, type Message, quotedEnd } from './message.ts';
 
