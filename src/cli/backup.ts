@@ -25,11 +25,10 @@ export async function backup(
   const database = await connectDatabase({ mongodbUri: undefined, dataDir, allowShared: true, mustExist: true });
   const progress = createProgress(1);
   try {
-    const { connection, uri } = database;
+    const { connection } = database;
     const clock = createServiceClock();
     const made = await backUp({
       connection,
-      uri,
       dataDir,
       file,
       force,
@@ -41,7 +40,7 @@ export async function backup(
     });
     progress.stop();
     const megabytes = (made.bytes / 1_000_000).toFixed(1);
-    say(`${file}: ${megabytes} MB, as of ${made.takenAt.toISOString()}; writers waited ${made.heldMs} ms`);
+    say(`${file}: ${megabytes} MB, as of ${made.takenAt.toISOString()}`);
     return 0;
   } finally {
     progress.stop();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { constants, createDeflate, createInflate, type Deflate } from 'node:zlib';
+import { constants, createDeflate, createInflate } from 'node:zlib';
 import { z } from 'zod';
 
 import { hasCode } from '../../kernel/errors.ts';
@@ -44,7 +44,7 @@ const pieceSchema = z.object({
 });
 
 const endSchema = z.object({
-  /** The instant of which everything in the backup is. */
+  /** Everything that was acknowledged before is in the backup, and perhaps some seconds more. */
   takenAt: z.iso.datetime(),
   files: z.record(z.string(), z.int().nonnegative()),
   /** How many documents each collection has, as the engine counts them. */
@@ -53,8 +53,6 @@ const endSchema = z.object({
 
 export type ArchiveWriter = {
   piece(piece: Piece): Promise<void>;
-  /** From here on what is written is not pressed: that takes no time, and somebody is waiting. */
-  hurry(): Promise<void>;
   /** Everything is on disk then. */
   end(end: End): Promise<void>;
   abandon(): Promise<void>;
@@ -111,7 +109,7 @@ export async function createArchive(file: string, header: Header): Promise<Archi
     await handle.close();
   }
 
-  return { piece, hurry: () => setLevel(deflate, constants.Z_NO_COMPRESSION), end, abandon };
+  return { piece, end, abandon };
 }
 
 /**
@@ -199,10 +197,6 @@ async function headerLine(handle: FileHandle, file: string): Promise<string> {
 
 function notOurs(file: string): BackupUnusable {
   return new BackupUnusable(`${file} is no backup of settlebot`);
-}
-
-function setLevel(deflate: Deflate, level: number): Promise<void> {
-  return new Promise((resolve) => deflate.params(level, constants.Z_DEFAULT_STRATEGY, resolve));
 }
 
 /** Lines and so many bytes, in turn, from a stream. */

@@ -1,26 +1,21 @@
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Connection, mongo } from 'mongoose';
 
 import { BrokenInvariant, hasCode, messageOf } from '../../kernel/errors.ts';
 import { isAlive } from '../../kernel/processes.ts';
-import { socketPathOf } from '../embedded/engine.ts';
-import { holdWrites } from '../embedded/hold.ts';
 import { BackupFailed } from '../errors.ts';
 import { type ArchiveWriter, createArchive, FORMAT, type Header } from './archive.ts';
 import { bytesOf, createFileCopy } from './copyFiles.ts';
-import { filesIn, MADE_WHILE_HELD } from './files.ts';
+import { CHECKPOINT_FILE, filesIn, isJournal } from './files.ts';
 import { isThere, syncFolder } from './folders.ts';
 
-/** So often the files are copied while they change; each time less is left. */
-const LOOKS = 4;
-/** So little takes no time to copy while writers wait. */
-const LITTLE_BYTES = 8 * 1024 * 1024;
+/** So many looks at all files are tried at most. One at which nothing much has changed takes a second for each GB. */
+const LOOKS = 10;
 
 export type BackUpOptions = {
   /** An open connection to the embedded engine over `dataDir`, whoever has that open. */
   connection: Connection;
-  uri: string;
   dataDir: string;
   file: string;
   /** Files of `dataDir` that go with the database. */
@@ -35,15 +30,19 @@ export type BackUpOptions = {
   reach: (bytes: number, of: number) => void;
 };
 
-export type BackedUp = { bytes: number; takenAt: Date; documents: Record<string, number>; heldMs: number };
+export type BackedUp = { bytes: number; takenAt: Date; documents: Record<string, number> };
 
 /**
- * Writes everything that the database is at one instant into a file, while others write to it.
+ * Writes everything that the database is at one instant into a file, while others write to it; nobody waits.
  *
- * The files are copied while they change, and again what has changed meanwhile, until little is left. Then the engine is held
- * (`holdWrites`): it writes a checkpoint and lets nobody write, and what has changed since the last look is copied. So the
- * copy is what the disk would have if the power were cut at that instant, with all that was acknowledged; every start
- * can begin from that. The file gets its name when it is whole. Throws BackupFailed with one line.
+ * The storage engine never writes over what its last checkpoint consists of, until the next one is complete: a crash in between
+ * must find it. So files that are read between two checkpoints have the first of them whole, whatever else they have, and the
+ * journal, read last, has what was acknowledged since. That is what a crash at this instant would leave, and every start
+ * begins from that. Reading everything takes longer than the minute between checkpoints, so the files are read again and
+ * again, each time only what has changed is written, until one look began and ended at the same checkpoint.
+ *
+ * The engine could also be locked (`fsync` with `lock`), but eight writers that wait then take all of its threads, and
+ * nobody can unlock it any more. The file gets its name when it is whole. Throws BackupFailed with one line.
  */
 export async function backUp(options: BackUpOptions): Promise<BackedUp> {
   const file = resolve(options.file);
@@ -93,33 +92,31 @@ async function write(partial: string, options: BackUpOptions): Promise<BackedUp>
 }
 
 async function copyEverything(archive: ArchiveWriter, options: BackUpOptions): Promise<Omit<BackedUp, 'bytes'>> {
-  const { connection, uri, dataDir, others, now } = options;
+  const { connection, dataDir, others, now } = options;
   const database = databaseOf(connection);
   const copy = createFileCopy(dataDir, () => now().getTime());
 
-  async function look(): Promise<{ lengths: Record<string, number>; changedBytes: number }> {
+  for (let looks = 1; looks <= LOOKS; looks += 1) {
+    // A checkpoint now: what is in memory only would come out of the journal otherwise, and the next one is further off.
+    await database.admin().command({ fsync: 1 });
+    const checkpoint = await readCheckpoint(dataDir);
+    const takenAt = now();
     const names = await filesIn(dataDir, others);
     const total = await bytesOf(dataDir, names);
-    return copy.copyChanges(names, archive.piece, (bytes) => options.reach(bytes, total));
+    const files = await copy.copyChanges(names, archive.piece, (bytes) => options.reach(bytes, total));
+    // Of a collection that was made meanwhile the journal speaks, and its file would be missing.
+    const since = (await filesIn(dataDir, others)).filter((name) => !isJournal(name));
+    const isWhole = [...names, ...since].every((name) => name in files);
+    if (!isWhole || (await readCheckpoint(dataDir)) !== checkpoint) continue;
+    const documents = await countDocuments(database);
+    await archive.end({ takenAt: takenAt.toISOString(), files, documents });
+    return { takenAt, documents };
   }
+  throw new BackupFailed(`the files changed ${LOOKS} times while they were read; try again when less is going on`);
+}
 
-  let changedBytes = Number.POSITIVE_INFINITY;
-  for (let looks = 0; looks < LOOKS && changedBytes > LITTLE_BYTES; looks += 1) {
-    // What is in memory only would have to be written while writers wait.
-    await database.admin().command({ fsync: 1 });
-    ({ changedBytes } = await look());
-  }
-  await archive.hurry();
-  const { answer, heldMs } = await holdWrites(socketPathOf(uri), async () => {
-    const takenAt = now();
-    const { lengths } = await look();
-    return { takenAt, lengths, documents: await countDocuments(database) };
-  });
-  if (answer.lengths[MADE_WHILE_HELD] === undefined)
-    throw new BrokenInvariant(`the engine was held and made no ${MADE_WHILE_HELD}`);
-  const { takenAt, lengths: files, documents } = answer;
-  await archive.end({ takenAt: takenAt.toISOString(), files, documents });
-  return { takenAt, documents, heldMs };
+function readCheckpoint(dataDir: string): Promise<string> {
+  return readFile(join(dataDir, CHECKPOINT_FILE), 'latin1');
 }
 
 /** As the engine counts them beside its work, which takes no time. */

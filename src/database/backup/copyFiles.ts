@@ -24,32 +24,23 @@ export function createFileCopy(folder: string, now: () => number) {
   const begun = new Set<string>();
 
   /**
-   * Hands what has changed of these files to `take`, and answers how long each of them is, and how much was handed over. A file
-   * that is gone is left out.
+   * Hands what has changed of these files to `take`, and answers how long each of them is. A file that is gone is left out.
    */
   async function copyChanges(
     names: readonly string[],
     take: (piece: Piece) => Promise<void>,
     reach: (bytes: number) => void,
-  ): Promise<{ lengths: Record<string, number>; changedBytes: number }> {
+  ): Promise<Record<string, number>> {
     const found = new Map<string, Seen>();
-    let changedBytes = 0;
     let done = 0;
-
-    async function takeChange(piece: Piece): Promise<void> {
-      changedBytes += piece.bytes.length;
-      await take(piece);
-    }
-
     for (const name of names) {
-      const file = await copyFile(name, seen.get(name), takeChange, (bytes) => reach(done + bytes));
+      const file = await copyFile(name, seen.get(name), take, (bytes) => reach(done + bytes));
       if (file === null) continue;
       found.set(name, file);
       done += file.bytes;
     }
     seen = found;
-    const lengths = Object.fromEntries([...found].map(([name, { bytes }]) => [name, bytes]));
-    return { lengths, changedBytes };
+    return Object.fromEntries([...found].map(([name, { bytes }]) => [name, bytes]));
   }
 
   async function copyFile(

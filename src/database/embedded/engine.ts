@@ -9,7 +9,6 @@ import { messageOf } from '../../kernel/errors.ts';
 import { isAlive } from '../../kernel/processes.ts';
 import { findUnfinishedRestore } from '../backup/unfinished.ts';
 import { DataDirectoryInUse, DataDirectoryUnusable, EngineUnsupported } from '../errors.ts';
-import { offerHold } from './hold.ts';
 import { prepareEngine, thisHost } from './lowering.ts';
 import { acceptsConnections, removeDeadSockets } from './sockets.ts';
 
@@ -42,19 +41,17 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
   await makeUsable(directory);
   await refuseUnfinished(directory);
   const engine = await openDirectory(open, directory);
-  const release: (() => Promise<void>)[] = [engine.close.bind(engine)];
-  async function close(): Promise<void> {
-    for (const step of release.reverse()) await step();
-  }
   try {
     await boundMemory(engine.uri);
-    release.push((await offerHold(engine)).close);
     await announce(directory, engine.uri);
-    release.push(() => rm(announcementIn(directory), { force: true }));
     await removeDeadSockets(engine.socketPath);
   } catch (error) {
-    await close();
+    await engine.close();
     throw error;
+  }
+  async function close(): Promise<void> {
+    await rm(announcementIn(directory), { force: true });
+    await engine.close();
   }
   return { uri: engine.uri, close };
 }
@@ -63,12 +60,8 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
 export async function findRunningEngine(dataDir: string): Promise<string | undefined> {
   const announcement = await readAnnouncement(resolve(dataDir));
   if (!announcement || !isAlive(announcement.pid)) return undefined;
-  return (await acceptsConnections(socketPathOf(announcement.uri))) === 'yes' ? announcement.uri : undefined;
-}
-
-/** Where an embedded engine listens. */
-export function socketPathOf(uri: string): string {
-  return decodeURIComponent(uri.slice('mongodb://'.length).split('/', 1)[0] ?? '');
+  const socketPath = decodeURIComponent(announcement.uri.slice('mongodb://'.length).split('/', 1)[0] ?? '');
+  return (await acceptsConnections(socketPath)) === 'yes' ? announcement.uri : undefined;
 }
 
 type OpenEngine = (directory: string) => Promise<EmbeddedMongodb>;
