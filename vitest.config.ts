@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -21,7 +22,8 @@ const showSeed = {
   },
 };
 
-const suites = suitesOf(fileURLToPath(new URL('test', import.meta.url)));
+const root = fileURLToPath(new URL('.', import.meta.url));
+const suites = suitesOf(join(root, 'test'));
 /** One suite alone, where it is asked for. */
 const suite = process.env.TEST_SUITE as keyof Suites | undefined;
 
@@ -41,7 +43,7 @@ export default defineConfig({
     hookTimeout: 180_000,
     reporters: ['default', showSeed, ...(report === undefined ? [] : [['json', { outputFile: report }] as const])],
     // All in one project: each has workers of its own, and most of what starting one takes is importing and compiling.
-    include: suite === undefined ? Object.values(suites).flat() : suites[suite],
+    include: (suite === undefined ? Object.values(suites).flat() : suites[suite]).map((file) => relative(root, file)),
     globalSetup: suite === 'unit' ? [] : './test/support/engine.ts',
   },
 });

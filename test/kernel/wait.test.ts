@@ -27,7 +27,7 @@ test('of work that has still to begin only so much is under way at a time, and i
   const work = [3, 1, 2, 1, 1].map((turns, index) => async () => {
     underWay += 1;
     most = Math.max(most, underWay);
-    for (let turn = 0; turn < turns; turn += 1) await soon(turn);
+    for (let turn = 0; turn < turns; turn += 1) await soon('next');
     underWay -= 1;
     return index;
   });
