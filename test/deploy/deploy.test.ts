@@ -11,6 +11,9 @@ import { documentsOf, renderTemplate } from './renderChart.ts';
 
 const keys = configKeys();
 
+/** What was parsed and has no type here: the expectations say what it must have. */
+type Parsed = ReturnType<typeof parse>;
+
 type Service = {
   image?: string;
   environment?: Record<string, string | number>;
@@ -59,10 +62,16 @@ describe.each(['compose.replica.yaml', 'compose.sharded.yaml'])('deploy/%s', (fi
       const hosts = /@([^/]+)\//.exec(String(environment?.MONGODB_URI))?.[1]?.split(',');
       expect(hosts).toEqual(routers.length > 0 ? routers : names);
     }
-    const members = services.flatMap(([, { environment }]) => String(environment?.MEMBERS ?? '').split(',').filter(Boolean));
+    const members = services.flatMap(([, { environment }]) =>
+      String(environment?.MEMBERS ?? '')
+        .split(',')
+        .filter(Boolean),
+    );
     expect(members.sort()).toEqual(names.filter((name) => !routers.includes(name)).sort());
     for (const [, { environment }] of services) {
-      const shards = String(environment?.SHARDS ?? '').split(' ').filter(Boolean);
+      const shards = String(environment?.SHARDS ?? '')
+        .split(' ')
+        .filter(Boolean);
       for (const shard of shards) expect(membersOf(shard.split('/')[0])).toBe(shard.split('/')[1]);
     }
     for (const [, { command = [] }] of databases) {
@@ -81,13 +90,16 @@ describe.each(['compose.replica.yaml', 'compose.sharded.yaml'])('deploy/%s', (fi
       if (command[0] === 'mongod') expect(service.volumes).toContain(`${name}:/data/db`);
     }
     expect(compose.networks.database).toEqual({ internal: true });
-    for (const [, { ports = [] }] of services) for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:3000$/);
+    for (const [, { ports = [] }] of services)
+      for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:3000$/);
   });
 
   test('takes images by digest, and refers to nothing that is not there', () => {
     for (const [name, service] of services) {
       expect(service.image).toMatch(/^settlebot$|^mongo:[\d.]+@sha256:[0-9a-f]{64}$/);
-      const beside = service.network_mode?.startsWith('service:') ? [service.network_mode.slice('service:'.length)] : [];
+      const beside = service.network_mode?.startsWith('service:')
+        ? [service.network_mode.slice('service:'.length)]
+        : [];
       for (const other of [...Object.keys(service.depends_on ?? {}), ...beside]) {
         expect(compose.services, name).toHaveProperty([other]);
       }
@@ -115,7 +127,7 @@ describe('the chart', () => {
   const values: Record<string, unknown> = parse(readFileSync(`${folder}/values.yaml`, 'utf8'));
   const image = { repository: 'registry.example.com/settlebot', digest: `sha256:${'0'.repeat(64)}` };
 
-  function render(more: (values: any) => void = () => {}): Record<string, any>[] {
+  function render(more: (values: Parsed) => void = () => {}): Parsed[] {
     const copy = structuredClone(values);
     Object.assign(copy.image as object, image);
     more(copy);
@@ -127,7 +139,7 @@ describe('the chart', () => {
     return templates.flatMap((template) => documentsOf(renderTemplate(template, scope)));
   }
 
-  const everything = (all: any): void => {
+  const everything = (all: Parsed): void => {
     all.policy = { invoicing: { dueDays: 5 } };
     all.ingress = { ...all.ingress, enabled: true, host: 'a.example.com', tlsSecretName: 't', className: 'nginx' };
     all.monitoring = { podMonitor: true, prometheusRule: true, labels: { release: 'p' } };
@@ -136,9 +148,18 @@ describe('the chart', () => {
   };
 
   test('has a value and a line of the schema for what each template uses, and uses each', () => {
-    const used = new Set(templates.join('').match(/\.Values(?:\.\w+)+/g)?.map((path) => path.slice('.Values.'.length)));
+    const used = new Set(
+      templates
+        .join('')
+        .match(/\.Values(?:\.\w+)+/g)
+        ?.map((path) => path.slice('.Values.'.length)),
+    );
     const schema = JSON.parse(readFileSync(`${folder}/values.schema.json`, 'utf8'));
-    expect([...used].sort()).toEqual(leavesOf(schema, schema).filter((path) => path !== 'global').sort());
+    expect([...used].sort()).toEqual(
+      leavesOf(schema, schema)
+        .filter((path) => path !== 'global')
+        .sort(),
+    );
     expect([...used].filter((path) => valueAt(values, path) === undefined)).toEqual([]);
     expect(pathsOf(values, used).sort()).toEqual([...used].sort());
   });
@@ -155,11 +176,25 @@ describe('the chart', () => {
   });
 
   test.each([
-    ['as it comes', () => {}, ['ConfigMap', 'Deployment', 'NetworkPolicy', 'PodDisruptionBudget', 'Secret', 'Service', 'ServiceAccount']],
+    [
+      'as it comes',
+      () => {},
+      ['ConfigMap', 'Deployment', 'NetworkPolicy', 'PodDisruptionBudget', 'Secret', 'Service', 'ServiceAccount'],
+    ],
     [
       'with everything on',
       everything,
-      ['ConfigMap', 'Deployment', 'Ingress', 'NetworkPolicy', 'PodDisruptionBudget', 'PodMonitor', 'PrometheusRule', 'Service', 'ServiceAccount'],
+      [
+        'ConfigMap',
+        'Deployment',
+        'Ingress',
+        'NetworkPolicy',
+        'PodDisruptionBudget',
+        'PodMonitor',
+        'PrometheusRule',
+        'Service',
+        'ServiceAccount',
+      ],
     ],
   ])('is what it should be %s', (_what, more, kinds) => {
     const documents = render(more);
@@ -181,7 +216,10 @@ describe('the chart', () => {
       const [container] = containers;
       expect(spec.replicas).toBe(2);
       expect(securityContext).toMatchObject({ runAsNonRoot: true });
-      expect(container.securityContext).toMatchObject({ readOnlyRootFilesystem: true, allowPrivilegeEscalation: false });
+      expect(container.securityContext).toMatchObject({
+        readOnlyRootFilesystem: true,
+        allowPrivilegeEscalation: false,
+      });
       expect(container.image).toBe(`${image.repository}@${image.digest}`);
       // Five seconds before SIGTERM, and ten that the service takes.
       expect(terminationGracePeriodSeconds).toBeGreaterThan(5 + 10);
@@ -209,7 +247,9 @@ describe('the chart', () => {
 
   test('budgets, policies and the service choose pods that there are', () => {
     const documents = render();
-    const labels = documents.filter(({ kind }) => kind === 'Deployment').map(({ spec }) => spec.template.metadata.labels);
+    const labels = documents
+      .filter(({ kind }) => kind === 'Deployment')
+      .map(({ spec }) => spec.template.metadata.labels);
     const selectors = documents.flatMap(({ kind, spec }) => {
       if (kind === 'PodDisruptionBudget' || kind === 'Deployment') return [spec.selector.matchLabels];
       if (kind === 'NetworkPolicy') return [spec.podSelector.matchLabels];
@@ -219,22 +259,31 @@ describe('the chart', () => {
     for (const selector of selectors) expect(labels).toContainEqual(expect.objectContaining(selector));
   });
 
-  function envOf(spec: any): Record<string, string> {
+  function envOf(spec: Parsed): Record<string, string> {
     const { env } = spec.template.spec.containers[0];
     return Object.fromEntries(env.map(({ name, value }: { name: string; value: string }) => [name, value]));
   }
 });
 
 describe('what is watched', () => {
-  const alerts: { alert: string; expr: string; for: string; labels: object; annotations: { runbook: string; summary: string } }[] =
-    parse(readFileSync('deploy/grafana/alerts.yaml', 'utf8')).groups.flatMap(({ rules }: { rules: object[] }) => rules);
+  const alerts: {
+    alert: string;
+    expr: string;
+    for: string;
+    labels: object;
+    annotations: { runbook: string; summary: string };
+  }[] = parse(readFileSync('deploy/grafana/alerts.yaml', 'utf8')).groups.flatMap(
+    ({ rules }: { rules: object[] }) => rules,
+  );
   const boards = readdirSync('deploy/grafana/dashboards').map((name) => ({
     name,
     board: JSON.parse(readFileSync(`deploy/grafana/dashboards/${name}`, 'utf8')),
   }));
   const expressions = [
     ...alerts.map(({ expr }) => expr),
-    ...boards.flatMap(({ board }) => board.panels.flatMap((panel: any) => panel.targets.map(({ expr }: any) => expr))),
+    ...boards.flatMap(({ board }) =>
+      board.panels.flatMap((panel: Parsed) => panel.targets.map(({ expr }: Parsed) => expr)),
+    ),
   ];
 
   test('is measured: each metric, with its labels, and each name of a job', () => {
@@ -262,7 +311,9 @@ describe('what is watched', () => {
   });
 
   test('alerts wait, say how bad it is, and lead to what to do', () => {
-    const headings = [...readFileSync('docs/operations.md', 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, text = '']) => text);
+    const headings = [...readFileSync('docs/operations.md', 'utf8').matchAll(/^#+ (.+)$/gm)].map(
+      ([, text = '']) => text,
+    );
     for (const { alert, for: wait, labels, annotations } of alerts) {
       expect(wait).toMatch(/^\d+[mh]$/);
       expect(labels).toMatchObject({ severity: expect.stringMatching(/^(critical|warning)$/) });
@@ -271,12 +322,14 @@ describe('what is watched', () => {
       expect(headings).toContain(alert);
     }
     expect(new Set(alerts.map(({ alert }) => alert)).size).toBe(alerts.length);
-    expect(headings.filter((text) => /^Settlebot[A-Z]/.test(text)).sort()).toEqual(alerts.map(({ alert }) => alert).sort());
+    expect(headings.filter((text) => /^Settlebot[A-Z]/.test(text)).sort()).toEqual(
+      alerts.map(({ alert }) => alert).sort(),
+    );
   });
 
   test.each(boards)('$name has a name of its own, and panels side by side', ({ name, board }) => {
     expect(board.uid).toBe(`settlebot-${name.replace('.json', '')}`);
-    const places = board.panels.map(({ gridPos }: any) => `${gridPos.x} ${gridPos.y}`);
+    const places = board.panels.map(({ gridPos }: Parsed) => `${gridPos.x} ${gridPos.y}`);
     expect(new Set(places).size).toBe(board.panels.length);
   });
 });
@@ -286,7 +339,9 @@ function configKeys(): string[] {
   if ('errors' in result) throw new Error(result.errors.join());
   const named = readFileSync('src/config.ts', 'utf8').matchAll(/^ {2}([A-Z_]+): /gm);
   const keys = [...named].map(([, key = '']) => key);
-  expect(keys).toEqual(expect.arrayContaining(describeConfig(result.config).flatMap((line) => /^([A-Z_]+)=/.exec(line)?.[1] ?? [])));
+  expect(keys).toEqual(
+    expect.arrayContaining(describeConfig(result.config).flatMap((line) => /^([A-Z_]+)=/.exec(line)?.[1] ?? [])),
+  );
   return keys;
 }
 
@@ -300,7 +355,7 @@ function filledIn(key: string, value: string): string {
 }
 
 function valueAt(values: unknown, path: string): unknown {
-  return path.split('.').reduce<any>((value, key) => value?.[key], values);
+  return path.split('.').reduce<Parsed>((value, key) => value?.[key], values);
 }
 
 /** The paths of values, as deep as one is used as a whole. */
@@ -313,8 +368,8 @@ function pathsOf(values: Record<string, unknown>, whole: ReadonlySet<string>, be
 }
 
 /** The paths of a schema that names its properties; what does not is used as a whole. */
-function leavesOf(schema: any, root: any, before = ''): string[] {
-  return Object.entries<any>(schema.properties ?? {}).flatMap(([key, part]) => {
+function leavesOf(schema: Parsed, root: Parsed, before = ''): string[] {
+  return Object.entries<Parsed>(schema.properties ?? {}).flatMap(([key, part]) => {
     const resolved = part.$ref === undefined ? part : root.definitions[part.$ref.split('/').at(-1)];
     return resolved.properties === undefined ? [`${before}${key}`] : leavesOf(resolved, root, `${before}${key}.`);
   });

@@ -57,7 +57,10 @@ function evaluate(action: string, scope: Scope): unknown {
 
 function apply(name: string, value: unknown): unknown {
   const indent = /^nindent (\d+)$/.exec(name)?.[1];
-  if (indent !== undefined) return `\n${String(value).trimEnd().replaceAll(/^(?=.)/gm, ' '.repeat(Number(indent)))}`;
+  if (indent !== undefined)
+    return `\n${String(value)
+      .trimEnd()
+      .replaceAll(/^(?=.)/gm, ' '.repeat(Number(indent)))}`;
   if (name === 'toJson' || name === 'quote') return JSON.stringify(value);
   if (name === 'toYaml') return stringify(value).trimEnd();
   if (name === 'sha256sum') return createHash('sha256').update(String(value)).digest('hex');
@@ -65,7 +68,8 @@ function apply(name: string, value: unknown): unknown {
 }
 
 function valueAt(path: string, scope: Scope): unknown {
-  if (!/^\.(?:Values|Release)(?:\.\w+)+$/.test(path)) throw new Error(`the chart has an expression that is no path: ${path}`);
+  if (!/^\.(?:Values|Release)(?:\.\w+)+$/.test(path))
+    throw new Error(`the chart has an expression that is no path: ${path}`);
   let value: unknown = scope;
   for (const key of path.slice(1).split('.')) {
     if (typeof value !== 'object' || value === null || !(key in value)) throw new Error(`there is no ${path}`);
