@@ -5,9 +5,6 @@ import type { Carried } from './entry.ts';
 import type { createLedgerStore } from './store.ts';
 import { type Sum, sumsOf } from './sums.ts';
 
-/** This many entries are summed up again each time before a checkpoint is worth its write. */
-const ENTRIES_PER_CHECKPOINT = 100;
-
 type Store = ReturnType<typeof createLedgerStore>;
 
 /** A balance as it is, and as it stood at an instant of the service's clock. */
@@ -15,8 +12,15 @@ export type BalanceSince = { now: MinorUnits; before: MinorUnits };
 
 export type Balances = ReturnType<typeof createBalances>;
 
-/** Balances: the last checkpoint of an account plus what was posted to it later. */
-export function createBalances(store: Store, checkpoints: Pick<Checkpoints, 'read' | 'advance'>) {
+/**
+ * Balances: the last checkpoint of an account plus what was posted to it later. `entriesPerCheckpoint` are summed up again
+ * each time before a checkpoint is worth its writes.
+ */
+export function createBalances(
+  store: Store,
+  checkpoints: Pick<Checkpoints, 'read' | 'advance'>,
+  entriesPerCheckpoint: number,
+) {
   async function balance(account: string): Promise<MinorUnits> {
     return (await balances([account])).get(account) ?? 0;
   }
@@ -42,7 +46,7 @@ export function createBalances(store: Store, checkpoints: Pick<Checkpoints, 'rea
         const before = answer.get(account) ?? NOTHING;
         answer.set(account, { balance: before.balance + total, taken: before.taken + taken });
       }
-      const many = posted.filter(({ count }) => count >= ENTRIES_PER_CHECKPOINT).map(({ account }) => account);
+      const many = posted.filter(({ count }) => count >= entriesPerCheckpoint).map(({ account }) => account);
       if (many.length > 0) await checkpoints.advance(many, known);
     }
     return answer;

@@ -54,7 +54,8 @@ function step(walked: Walked, { _id, book, postings, guard, carried }: Numbered)
   if (carried === undefined) return [];
   if (!isGuarded(book)) return [`${where}: it carries a balance, and not only numbered entries take from ${book}`];
   const { balance, taken } = carried ?? {};
-  if (!Number.isSafeInteger(balance) || !Number.isSafeInteger(taken)) return [`${where}: what it carries is no balance`];
+  if (!Number.isSafeInteger(balance) || !Number.isSafeInteger(taken))
+    return [`${where}: what it carries is no balance`];
   const lines: string[] = [];
   // What is missing in a gap is unknown, and has a line of its own.
   if (isNext && taken !== walked.taken) {

@@ -96,7 +96,10 @@ export function createCheckpoints(store: Store, lagMs: number) {
     for await (const { account, says, entries } of wrong()) {
       // Only that one: a service beside us may have made another meanwhile.
       const { deletedCount } = await checkpoints.deleteOne({ _id: account, ...says });
-      if (deletedCount > 0) lines.push(`${account}: dropped the checkpoint that said ${wordsOf(says)}, its entries say ${wordsOf(entries)}`);
+      if (deletedCount > 0)
+        lines.push(
+          `${account}: dropped the checkpoint that said ${wordsOf(says)}, its entries say ${wordsOf(entries)}`,
+        );
     }
     return lines;
   }

@@ -20,7 +20,11 @@ export function takenFrom({ book, postings }: Pick<EntryDraft, 'book' | 'posting
 }
 
 /** The guarded account, if any, from which an entry takes without being one of its numbered ones. */
-export function takenUnguarded({ book, guard, postings }: Pick<Entry, 'book' | 'guard' | 'postings'>): string | undefined {
+export function takenUnguarded({
+  book,
+  guard,
+  postings,
+}: Pick<Entry, 'book' | 'guard' | 'postings'>): string | undefined {
   const isNumbered = (account: string) => guard !== undefined && account === book;
   return postings.find(({ account, amount }) => amount < 0 && isGuarded(account) && !isNumbered(account))?.account;
 }

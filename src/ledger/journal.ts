@@ -34,10 +34,20 @@ export type Ledger = ReturnType<typeof createLedger>;
  * The journal: double entry, append only. An entry is one document and one insert, and the insert is the commit.
  * `checkpointLagMs` is real time: entries younger than that are never summed up into a checkpoint.
  */
-export function createLedger(deps: { connection: Connection; texts: Texts; clock: Clock; checkpointLagMs?: number }) {
+export function createLedger(deps: {
+  connection: Connection;
+  texts: Texts;
+  clock: Clock;
+  checkpointLagMs?: number;
+  entriesPerCheckpoint?: number;
+}) {
   const store = createLedgerStore(deps.connection);
   const checkpoints = createCheckpoints(store, deps.checkpointLagMs ?? 3_600_000);
-  const { balance, balances, balancesSince, sums, wholeSums } = createBalances(store, checkpoints);
+  const { balance, balances, balancesSince, sums, wholeSums } = createBalances(
+    store,
+    checkpoints,
+    deps.entriesPerCheckpoint ?? 100,
+  );
   const takes = createTakes({ store, balances: { sums, wholeSums }, checkpoints, document, find });
 
   /**

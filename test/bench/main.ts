@@ -11,6 +11,7 @@ import { payday, paydayWhole } from './payday.ts';
 import { receive } from './receive.ts';
 import { seals } from './seals.ts';
 import { standing } from './standing.ts';
+import { takes } from './takes.ts';
 
 /** `npm run bench [-- NAME]`: every benchmark in a process of its own, each figure beside its limit of the same run. */
 
@@ -28,6 +29,7 @@ const BENCHMARKS: Benchmark[] = [
   broadcastWhole,
   documents,
   seals,
+  takes,
 ];
 const PEAK_GOAL_MEBIBYTES = 512;
 /**
