@@ -1,7 +1,7 @@
 import { groupBy } from '../kernel/group.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { Checkpoints } from './checkpoints.ts';
-import type { Carried } from './entry.ts';
+import type { Summed } from './guards.ts';
 import type { createLedgerStore } from './store.ts';
 import { type Sum, sumsOf } from './sums.ts';
 
@@ -32,10 +32,10 @@ export function createBalances(
   }
 
   /** The same, with what numbered entries of the accounts' own books have taken. */
-  async function sums(accounts: string[]): Promise<Map<string, Carried>> {
+  async function sums(accounts: string[]): Promise<Map<string, Summed>> {
     const known = await checkpoints.read(accounts);
     const answer = new Map(
-      accounts.map((account): [string, Carried] => {
+      accounts.map((account): [string, Summed] => {
         const { balance: had = 0, taken = 0 } = known.get(account) ?? {};
         return [account, { balance: had, taken }];
       }),
@@ -53,7 +53,7 @@ export function createBalances(
   }
 
   /** The same from every entry that there is, whatever checkpoints say. */
-  async function wholeSums(accounts: string[]): Promise<Map<string, Carried>> {
+  async function wholeSums(accounts: string[]): Promise<Map<string, Summed>> {
     if (accounts.length === 0) return new Map();
     const found = await sumsOf(store, accounts);
     return new Map(found.map(({ account, total, taken }) => [account, { balance: total, taken }]));
@@ -89,4 +89,4 @@ export function createBalances(
   return { balance, balances, balancesSince, sums, wholeSums };
 }
 
-const NOTHING: Carried = { balance: 0, taken: 0 };
+const NOTHING: Summed = { balance: 0, taken: 0 };

@@ -52,22 +52,24 @@ function step(walked: Walked, { _id, book, postings, guard, carried }: Numbered)
   walked.took += needed;
   walked.taken += needed;
   if (carried === undefined) return [];
-  if (!isGuarded(book)) return [`${where}: it carries a balance, and not only numbered entries take from ${book}`];
   const { balance, taken } = carried ?? {};
-  if (!Number.isSafeInteger(balance) || !Number.isSafeInteger(taken))
-    return [`${where}: what it carries is no balance`];
+  const isReadable = Number.isSafeInteger(taken) && (balance === undefined || Number.isSafeInteger(balance));
+  if (!isReadable) return [`${where}: what it carries are no amounts`];
   const lines: string[] = [];
   // What is missing in a gap is unknown, and has a line of its own.
   if (isNext && taken !== walked.taken) {
     lines.push(`${where}: it carries ${taken} as taken from ${book}, its entries took ${walked.taken}`);
   }
+  walked.taken = taken;
+  if (balance === undefined) return lines;
+  if (!isGuarded(book))
+    lines.push(`${where}: it carries a balance of ${book}, from which not only numbered entries take`);
   const counted = balance + taken;
   if (balance < 0 || counted < walked.counted) {
     lines.push(
       `${where}: it leaves ${balance} in ${book} of ${counted} that had come in, and by those before ${walked.counted} had`,
     );
   }
-  walked.taken = taken;
   walked.counted = counted;
   walked.by = where;
   return lines;

@@ -25,11 +25,11 @@ export type EntryDraft = {
 };
 
 /**
- * What an entry that takes from a guarded account carries on to the next: `taken`, what the numbered entries of the book
- * have taken by then, this one included, and `balance`, what the account has at least once it is written. More may be
- * there: what comes in is not numbered, and counts from the next summing up.
+ * What a numbered entry carries on to the next of its book: `taken`, what the numbered entries of the book have taken by
+ * then, this one included, and in the book of a guarded account (guards.ts) `balance`, what the account has at least once
+ * it is written. More may be there: what comes in is not numbered, and counts from the next summing up.
  */
-export type Carried = { balance: MinorUnits; taken: MinorUnits };
+export type Carried = { taken: MinorUnits; balance?: MinorUnits };
 
 /** The place of an entry among the decreases of its book. */
 export type Guard = { guard: number; carried?: Carried };
@@ -47,7 +47,7 @@ export type Entry = {
   insertedAt: Date;
   /** Numbers the decreases of the book's account without a gap; unique, so that two can never be decided on one balance. */
   guard?: number;
-  /** Entries of before there was such a thing, and those of books that are not guarded (guards.ts), have none. */
+  /** Entries of before there was such a thing have none. */
   carried?: Carried;
   outcome?: string;
   reverses?: string;

@@ -1,9 +1,10 @@
 import type { MinorUnits } from '../kernel/money.ts';
-import type { Carried, Entry, EntryDraft, Guard } from './entry.ts';
+import type { Entry, EntryDraft, Guard } from './entry.ts';
 
 /**
  * The accounts from which only numbered entries of their own book take, so that the numbers account for all that ever
- * left them. Other books are numbered, too, but a correction can take from a marketer or an affiliate without a number.
+ * left them. Other books are numbered, too, but a correction can take from a marketer or an affiliate without a number:
+ * what their entries leave says nothing of what is there later.
  */
 const GUARDED = /^(model|credit):/;
 
@@ -13,6 +14,9 @@ export function isGuarded(account: string): boolean {
 
 /** The last decrease of a book; number 0 before the first. */
 export type LastDecrease = Guard;
+
+/** What an account has, and what numbered entries of its book have taken from it. */
+export type Summed = { balance: MinorUnits; taken: MinorUnits };
 
 /** What a draft takes from the account of its book; below zero where it brings something. */
 export function takenFrom({ book, postings }: Pick<EntryDraft, 'book' | 'postings'>): MinorUnits {
@@ -34,10 +38,16 @@ export function isWhole({ postings }: Pick<Entry, 'postings'>): boolean {
   return Array.isArray(postings) && postings.every((posting) => typeof posting?.account === 'string');
 }
 
+/** What the numbered entries of a book have taken, when its last is this one; undefined where only a sum tells. */
+export function takenBy(last: LastDecrease): MinorUnits | undefined {
+  return last.guard === 0 ? 0 : last.carried?.taken;
+}
+
 /** What the account of a book has at least, when its last decrease is this one; undefined where only a sum tells. */
-export function carriedBy(book: string, last: LastDecrease): Carried | undefined {
+export function boundOf(book: string, last: LastDecrease): Summed | undefined {
   if (!isGuarded(book)) return undefined;
-  return last.guard === 0 ? { balance: 0, taken: 0 } : last.carried;
+  const { balance, taken } = last.guard === 0 ? { balance: 0, taken: 0 } : (last.carried ?? {});
+  return balance === undefined || taken === undefined ? undefined : { balance, taken };
 }
 
 /** How one of several takes from one book is decided. */
@@ -49,13 +59,13 @@ export type Decision =
 
 type Asked = Pick<EntryDraft, 'entryId' | 'book' | 'postings' | 'outcome'>;
 
-/** Whether what is carried covers all of these, one after the other. */
-export function isCovered(asked: readonly Asked[], carried: Carried): boolean {
-  return decideTakes(asked, { guard: 0 }, carried).every(({ kind }) => kind !== 'insufficient');
+/** Whether what is there covers all of these, one after the other. */
+export function isCovered(asked: readonly Asked[], has: Summed): boolean {
+  return decideTakes(asked, { guard: 0 }, has).every(({ kind }) => kind !== 'insufficient');
 }
 
 /** Decides takes from one book, in their order, each on what the one before has left. */
-export function decideTakes(asked: readonly Asked[], last: LastDecrease, has: Carried): Decision[] {
+export function decideTakes(asked: readonly Asked[], last: LastDecrease, has: Summed): Decision[] {
   const seen = new Set<string>();
   let { guard } = last;
   let { balance, taken } = has;
@@ -68,6 +78,6 @@ export function decideTakes(asked: readonly Asked[], last: LastDecrease, has: Ca
     guard += 1;
     balance -= needed;
     taken += needed;
-    return { kind: 'numbered', guard, ...(isGuarded(draft.book) ? { carried: { balance, taken } } : {}) };
+    return { kind: 'numbered', guard, carried: { taken, ...(isGuarded(draft.book) ? { balance } : {}) } };
   });
 }

@@ -8,7 +8,7 @@ import { awaitAll } from '../kernel/wait.ts';
 import type { Balances } from './balances.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Carried, Entry, EntryDraft, Guard } from './entry.ts';
-import { carriedBy, decideTakes, isCovered, isGuarded, type LastDecrease } from './guards.ts';
+import { boundOf, decideTakes, isCovered, type LastDecrease, type Summed, takenBy } from './guards.ts';
 import type { createLedgerStore } from './store.ts';
 
 /** The outcome of taking money from an account. */
@@ -115,34 +115,37 @@ export function createTakes(deps: {
       }
     }
     const lost = await insert(numbered);
-    return settleKnown([...lost, ...others], short);
+    // What was too much beside one that has taken nothing, as it was written before, may not be too much without it.
+    const lostBooks = new Set(lost.map(({ draft }) => draft.book));
+    const [unsure, sure] = partition(short, ({ draft }) => lostBooks.has(draft.book));
+    return settleKnown([...lost, ...others, ...unsure], sure);
   }
 
   /** What each book's account has at least, or exactly, where what is carried does not cover what is asked for. */
   async function balancesOf(
     books: Map<string, Waiting[]>,
     last: Map<string, LastDecrease>,
-  ): Promise<Map<string, Carried>> {
-    const answer = new Map<string, Carried>();
-    const carried = new Map([...books.keys()].map((book) => [book, carriedBy(book, last.get(book) ?? NONE)]));
+  ): Promise<Map<string, Summed>> {
+    const answer = new Map<string, Summed>();
     const toSum: string[] = [];
     const toSumWhole: string[] = [];
     for (const [book, waiting] of books) {
-      const bound = carried.get(book);
+      const before = last.get(book) ?? NONE;
+      const bound = boundOf(book, before);
       const asked = waiting.map(({ draft }) => draft);
       if (bound !== undefined && isCovered(asked, bound)) answer.set(book, bound);
-      else if (bound === undefined && isGuarded(book)) toSumWhole.push(book);
+      else if (takenBy(before) === undefined) toSumWhole.push(book);
       else toSum.push(book);
     }
     const [sums, whole] = await awaitAll([
-      toSum.length === 0 ? Promise.resolve(new Map<string, Carried>()) : balances.sums(toSum),
+      toSum.length === 0 ? Promise.resolve(new Map<string, Summed>()) : balances.sums(toSum),
       balances.wholeSums(toSumWhole),
     ]);
     for (const [book, sum] of whole ?? []) answer.set(book, sum);
     for (const [book, sum] of sums ?? []) {
-      const taken = carried.get(book)?.taken;
       // What was taken is what the last decrease says: a checkpoint may miss one that landed late, but never that.
-      answer.set(book, taken === undefined ? sum : { balance: sum.balance + sum.taken - taken, taken });
+      const taken = takenBy(last.get(book) ?? NONE) ?? sum.taken;
+      answer.set(book, { balance: sum.balance + sum.taken - taken, taken });
     }
     return answer;
   }
@@ -232,7 +235,11 @@ export function lastDecreasesPipeline(books: string[]) {
 }
 
 const NONE: LastDecrease = { guard: 0 };
-const NOTHING: Carried = { balance: 0, taken: 0 };
+const NOTHING: Summed = { balance: 0, taken: 0 };
+
+function partition<T>(items: T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
+}
 
 /** An entry without carried balance has null here. */
 function lastOf(guard: number, carried: Carried | null | undefined): LastDecrease {

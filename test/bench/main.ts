@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 
 import { apply } from './apply.ts';
+import { besideMonday } from './besideMonday.ts';
 import { broadcast, broadcastWhole } from './broadcast.ts';
 import { documents } from './documents.ts';
 import { growth } from './growth.ts';
@@ -19,6 +20,7 @@ const BENCHMARKS: Benchmark[] = [
   receive,
   apply,
   monday,
+  besideMonday,
   growth,
   standing,
   orders,

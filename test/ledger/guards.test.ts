@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { carriedBy, decideTakes, isCovered, takenUnguarded } from '../../src/ledger/guards.ts';
+import { boundOf, decideTakes, isCovered, takenUnguarded } from '../../src/ledger/guards.ts';
 import { debit, topUp } from './world.ts';
 
 const had = (balance: number, taken = 0) => ({ balance, taken });
@@ -25,11 +25,11 @@ describe('takes from one book are decided one after the other', () => {
     expect(kinds(9)).toEqual(['insufficient', 'insufficient', 'insufficient']);
   });
 
-  test('where something can be taken without a number, nothing is carried', () => {
+  test('where something can be taken without a number, only what was taken by numbers is carried', () => {
     expect(decideTakes([debit('1', 10, 'marketer:x')], { guard: 3 }, had(10))).toEqual([
-      { kind: 'numbered', guard: 4 },
+      { kind: 'numbered', guard: 4, carried: { taken: 10 } },
     ]);
-    expect(carriedBy('marketer:x', { guard: 3, carried: had(5) })).toBeUndefined();
+    expect(boundOf('marketer:x', { guard: 3, carried: had(5) })).toBeUndefined();
   });
 });
 
@@ -37,8 +37,9 @@ test.each([
   ['before the first decrease nothing was taken', 'model:M', { guard: 0 }, had(0)],
   ['the last decrease says it', 'credit:M', { guard: 2, carried: had(5, 7) }, had(5, 7)],
   ['one from before there was such a thing says nothing', 'model:M', { guard: 2 }, undefined],
+  ['one that carries no balance says nothing', 'model:M', { guard: 2, carried: { taken: 5 } }, undefined],
 ])('what an account has at least: %s', (_, book, last, expected) => {
-  expect(carriedBy(book, last)).toEqual(expected);
+  expect(boundOf(book, last)).toEqual(expected);
 });
 
 test.each([
