@@ -3,14 +3,14 @@ import { type Benchmark, type Figure, inBatches, milliseconds, percentile, secon
 import { BEGINNING, fillWeek, modelOf, mondayOf, runMonday, topUp } from './weeks.ts';
 import { createWorld, type World } from './world.ts';
 
-const MODELS = 4_000;
+const MODELS = 2_000;
 /** So many of each are timed while nothing else runs, and at most so many beside. */
-const CALLS = 400;
+const CALLS = 200;
 const PAUSE_MS = 5;
 
 /**
  * What people wait for, a payment of an invoice and the acceptance of a prepaid order, one after the other while a Monday
- * of 4 000 models runs in the same process. The limit is the same while nothing else runs.
+ * of 2 000 models runs in the same process. The limit is the same while nothing else runs.
  */
 export const besideMonday: Benchmark = {
   name: 'beside-monday',
