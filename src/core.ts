@@ -51,6 +51,7 @@ import { policyRecord } from './policiesInForce.ts';
 import { createKeyring } from './privacy/keyring.ts';
 import { createTexts } from './privacy/texts.ts';
 import { createReceipts } from './receipts/receipts.ts';
+import { createRepairs } from './repairs.ts';
 import { createSales } from './sales/sales.ts';
 import type { AnchorFile, KeptSeal } from './seals/anchorFile.ts';
 import type { AnchorPost } from './seals/dayAnchors.ts';
@@ -361,6 +362,7 @@ export function createCore(deps: {
     suggestArguments: commands.suggest,
     money,
     notePolicy,
+    repair: createRepairs({ ledger }),
     examine,
     verify,
   };

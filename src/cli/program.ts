@@ -102,8 +102,9 @@ function createProgram(
       'derive again what is stored of money and standing, compare it with its seals, and report every difference',
     )
     .option('--anchor <number:hash>', 'a seal that you kept elsewhere; can be given several times', addAnchor, [])
-    .action(({ anchor }: { anchor: KeptSeal[] }) =>
-      run(async (config) => (await import('./verify.ts')).verify(config, anchor)),
+    .option('--repair', 'first mend what can be proven to be wrong and be thrown away, as a sum that is made anew')
+    .action(({ anchor, repair = false }: { anchor: KeptSeal[]; repair?: boolean }) =>
+      run(async (config) => (await import('./verify.ts')).verify(config, anchor, repair)),
     );
 
   program

@@ -8,11 +8,16 @@ import { say } from './output.ts';
 /**
  * Exit code 0 when everything stored follows from its causes, and is as it was sealed, else 1 with each difference on a line.
  * What cannot be compared any more, or was admitted late, is noted, and no difference. `anchors`: seals that somebody kept
- * elsewhere.
+ * elsewhere. With `repairs`, what is proven to be wrong is mended first, with a line for each; the code is of what is left.
  */
-export async function verify(config: Config, anchors: KeptSeal[]): Promise<number> {
-  const { differences, notices, checked } = await withBusiness(config, 'reads', (business) =>
-    examine(business, anchors),
+export async function verify(config: Config, anchors: KeptSeal[], repairs: boolean): Promise<number> {
+  const { differences, notices, checked } = await withBusiness(
+    config,
+    repairs ? 'writes' : 'reads',
+    async (business) => {
+      if (repairs) for (const line of await business.core.repair()) say(`mended: ${line}`);
+      return examine(business, anchors);
+    },
   );
   for (const line of notices) say(`notice: ${line}`);
   for (const line of differences) say(line);

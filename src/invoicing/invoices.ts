@@ -70,7 +70,8 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
     if (taken.kind === 'insufficient') return { ...taken, invoice: invoiceView(invoice, now) };
     const ended = await finish(invoice);
     if (taken.kind !== 'written') return notPayable(ended, now);
-    return { kind: 'paid', invoice: invoiceView(ended, now), balance: taken.balance };
+    const balance = await ledger.balance(modelAccount(invoice.modelId));
+    return { kind: 'paid', invoice: invoiceView(ended, now), balance };
   }
 
   async function notPayable(invoice: Invoice, now: Date): Promise<PayOutcome> {

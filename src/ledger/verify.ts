@@ -2,7 +2,10 @@ import { groupBy, inBatches } from '../kernel/group.ts';
 import { linesOn } from '../kernel/lines.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import { awaitAll } from '../kernel/wait.ts';
+import { carriedDifferences } from './carriedDifferences.ts';
+import { type Checkpoints, wordsOf } from './checkpoints.ts';
 import { contentHash, type Entry } from './entry.ts';
+import { isWhole, takenUnguarded } from './guards.ts';
 import type { createLedgerStore } from './store.ts';
 
 /** The kinds of accounts that the rules know; money in any other is nobody's to take or to pay. */
@@ -22,6 +25,7 @@ export type EntryChecks = Record<string, (entries: Entry[]) => Promise<string[]>
  */
 export async function verifyLedger(
   store: ReturnType<typeof createLedgerStore>,
+  checkpoints: Pick<Checkpoints, 'wrong'>,
   checks?: EntryChecks,
 ): Promise<string[]> {
   const differences: string[] = [];
@@ -42,18 +46,9 @@ export async function verifyLedger(
     }
     if (balance < 0 && NEVER_NEGATIVE.test(account)) differences.push(`${account}: balance is ${balance}, below zero`);
   }
-  for await (const { _id: account, through, balance } of store.checkpoints.find({})) {
-    const [sum] = await store.entries
-      .aggregate<{ total: MinorUnits }>([
-        { $match: { 'postings.account': account, insertedAt: { $lte: through } } },
-        { $unwind: '$postings' },
-        { $match: { 'postings.account': account } },
-        { $group: { _id: null, total: { $sum: '$postings.amount' } } },
-      ])
-      .toArray();
-    if ((sum?.total ?? 0) !== balance) {
-      differences.push(`${account}: checkpoint says ${balance}, its entries ${sum?.total ?? 0}`);
-    }
+  differences.push(...(await carriedDifferences(store, balances)));
+  for await (const { account, says, entries } of checkpoints.wrong()) {
+    differences.push(`${account}: checkpoint says ${wordsOf(says)}, its entries ${wordsOf(entries)}`);
   }
   return differences;
 
@@ -65,7 +60,9 @@ export async function verifyLedger(
   }
 }
 
-function verifyEntry({ _id, book, postings, hash }: Entry): string[] {
+function verifyEntry(entry: Entry): string[] {
+  const { _id, book, postings, hash } = entry;
+  const unguarded = takenUnguarded(entry);
   const total = postings.reduce((soFar, { amount }) => soFar + amount, 0);
   return [
     ...postings
@@ -73,12 +70,8 @@ function verifyEntry({ _id, book, postings, hash }: Entry): string[] {
       .map(({ account, amount }) => `${_id}: ${account} gets ${amount}, not an integer`),
     ...(total === 0 ? [] : [`${_id}: postings sum to ${total}, not to zero`]),
     ...(contentHash(_id, book, postings) === hash ? [] : [`${_id}: its content does not match its hash`]),
+    ...(unguarded === undefined ? [] : [`${_id}: it takes from ${unguarded}, and is none of its numbered decreases`]),
   ];
-}
-
-/** Whether there is anything to add up; what is of another shape has a line already. */
-function isWhole({ postings }: Entry): boolean {
-  return Array.isArray(postings) && postings.every((posting) => typeof posting?.account === 'string');
 }
 
 function nameOf({ _id }: Entry): string {

@@ -67,8 +67,7 @@ export function createOrderAnswers(deps: {
         await deps.pendingEffects.announceShortfall(stored, taken.missing, by.actor, now);
         return { kind: 'insufficient', order: await deps.orderQueries.view(stored, now), missing: taken.missing };
       }
-      const entry = taken.kind === 'written' ? await entryOf(stored) : taken.entry;
-      await follow(stored, entry);
+      await follow(stored, taken.entry);
       return taken.kind === 'written' ? accepted(orderId, now) : accept(orderId, by, now);
     }
     if (!(await deps.queues.join(stored, at, by))) return accept(orderId, by, now);
@@ -155,8 +154,7 @@ export function createOrderAnswers(deps: {
     if (!stored.prepaid) return close(stored, wanted);
     const taken = await ledger.take(declineEntry(toOrder(stored), wanted));
     if (taken.kind === 'insufficient') throw new BrokenInvariant(`declining order ${stored._id} took money`);
-    const entry = taken.kind === 'written' ? await entryOf(stored) : taken.entry;
-    await follow(stored, entry);
+    await follow(stored, taken.entry);
     return taken.kind === 'written';
   }
 
