@@ -53,6 +53,11 @@ export async function runProgram(words: string[], readEnvironment: () => Environ
   }
 }
 
+const BACKUP_HELP = `
+The file has the database, which holds personal data and the secrets that it is encrypted with, anchors.txt, and the generated
+secrets of DATA_DIR: signing secret, API key and the key of seals. Keep it as you keep DATA_DIR. It does not have .env,
+the file of POLICY_FILE, and an ANCHOR_FILE elsewhere. With MONGODB_URI use mongodump.`;
+
 type Run = (command: (config: Config) => Promise<number | undefined>) => Promise<void>;
 
 /** What a command needs is loaded when it is run: asking for help or the configuration opens no database engine. */
@@ -132,6 +137,21 @@ function createProgram(
     .command('erase-again')
     .description('carry out every erasure once more, after a backup was restored')
     .action(() => run(async (config) => (await import('./erase.ts')).eraseAgain(config)));
+
+  program
+    .command('backup <file>')
+    .description('copy the embedded database of one instant into a file, while the service goes on')
+    .option('--force', 'replace the file when it is there')
+    .option('--without-secrets', 'leave out secrets.json and seal.key of DATA_DIR')
+    .addHelpText('after', BACKUP_HELP)
+    .action((file: string, options: { force?: boolean; withoutSecrets?: boolean }) =>
+      run(async (config) => (await import('./backup.ts')).backup(config, file, options)),
+    );
+
+  program
+    .command('restore <file>')
+    .description('make the database of a backup in a DATA_DIR that has none')
+    .action((file: string) => run(async (config) => (await import('./restore.ts')).restore(config, file)));
 
   program
     .command('config')

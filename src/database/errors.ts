@@ -57,3 +57,13 @@ export class MigrationsPending extends Error {
     );
   }
 }
+
+/** A backup could not be made. */
+export class BackupFailed extends Error {
+  override readonly name = 'BackupFailed';
+}
+
+/** What was to be restored is no backup, or not a whole one, or there is no place for it. */
+export class BackupUnusable extends Error {
+  override readonly name = 'BackupUnusable';
+}
