@@ -21,6 +21,8 @@ export type JobsDependencies = {
 /** Everything that runs because time passes: applying the inbox, the ticks, the repair, the test clock. */
 export function createJobs({ core, clock, testClock, sender, botsQuiet, onError }: JobsDependencies) {
   let isCatchingUp = false;
+  /** It was started while nothing may be decided: what a crash cut off is finished as soon as that is over. */
+  let isBehind = false;
   const sends = sender === undefined || testClock === null ? [] : [sendWebhooks(sender, () => isCatchingUp)];
   const schedule = createSchedule([...ticksOf(core, botsQuiet), ...sends], core.report);
   const stand = createClockStand(core.connection, testClock === null ? 'real' : 'test');
@@ -29,9 +31,14 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
 
   /**
    * What was missed while the service was down, each with its own date, before anything else happens; then what follows
-   * from a policy that is another one since. Afterwards the clock runs, or stands where the test clock starts.
+   * from a policy that is another one since. Afterwards the clock runs, or stands where the test clock starts. While nothing may be
+   * decided nothing is caught up, and the first tick after that finds it.
    */
   async function catchUp(): Promise<void> {
+    if (!core.mayDecide()) {
+      isBehind = true;
+      return standStill();
+    }
     const now = testClock?.startsAt ?? clock.now();
     const stood = (await stand.load()) ?? now;
     // A clock that was set back does not take the service back; the test clock goes on from where it stood.
@@ -64,12 +71,19 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
   }
 
   async function tick(): Promise<void> {
+    if (!core.mayDecide()) return;
     const now = clock.now();
+    if (isBehind) {
+      await repair(now);
+      await core.standing.followPolicy(now);
+      isBehind = false;
+    }
     await schedule.runDue(now, (at) => core.inboxWorker.drain(at), false);
     if (testClock === null) await stand.save(now);
   }
 
   async function repair(at = clock.now()): Promise<void> {
+    if (!core.mayDecide()) return;
     await core.accounts.repairRoles();
     await core.invoicing.invoices.reconcile();
     await core.standing.repair();
@@ -84,6 +98,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
    * say that it ran.
    */
   async function seal(): Promise<void> {
+    if (!core.mayDecide()) return;
     const at = clock.now();
     const started = performance.now();
     const result = await core.seals.sealDue(at);

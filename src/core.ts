@@ -15,6 +15,7 @@ import { createCommands } from './commands/commands.ts';
 import { createConfirmations } from './commands/core/confirmations.ts';
 import { createContacts } from './commands/core/contacts.ts';
 import type { Config } from './config.ts';
+import { createCommits } from './database/commits.ts';
 import type { Database } from './database/connect.ts';
 import { createLeases } from './database/lease.ts';
 import { createDebts } from './debts/debts.ts';
@@ -78,14 +79,17 @@ export function createCore(deps: {
   seals?: { keys: readonly SealKey[]; anchors?: AnchorFile; post?: AnchorPost | undefined } | undefined;
   /** Hears what the business does. */
   report?: Report;
+  /** Whether what is due may be decided now: not while our clock is another one than the database's. */
+  mayDecide?: () => boolean;
 }) {
-  const { config, clock, report = () => undefined } = deps;
+  const { config, clock, report = () => undefined, mayDecide = () => true } = deps;
   const { connection } = deps.database;
   const { policy } = config;
   const platform = { timeZone: config.PLATFORM_TIME_ZONE, currency: config.PLATFORM_CURRENCY };
   const calendar = createCalendar(platform.timeZone);
   const catalogue = createCatalogue(platform.currency);
   const leases = createLeases(connection);
+  const commits = createCommits(connection);
   const keyring = createKeyring(connection);
   const texts = createTexts(keyring);
   const audit = createAudit(connection, texts, report);
@@ -219,6 +223,7 @@ export function createCore(deps: {
     },
     report,
     onError: deps.onError,
+    mayDecide,
   });
   const affiliateReading = { ...affiliates, store: affiliateStore, sales, clock };
   const payoutPreview = createPayoutPreview(affiliateReading);
@@ -229,6 +234,7 @@ export function createCore(deps: {
     ...{ connection, keyring, texts, clock, catalogue },
     knows: (type) => EVENT_TYPES.some((known) => known === type),
     onStored: inboxWorker.nudge,
+    onWritten: commits.note,
   });
   const erasures = createErasures({
     ...{ connection, keyring, accounts, audit, clock },
@@ -289,6 +295,7 @@ export function createCore(deps: {
     audit,
     clock,
     platform,
+    mayDecide,
   });
 
   const examine = createVerification({
@@ -339,6 +346,8 @@ export function createCore(deps: {
     platform,
     catalogue,
     leases,
+    commits,
+    mayDecide,
     audit,
     accounts,
     noticeStore,

@@ -1,11 +1,13 @@
 import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander';
 
 import { type Config, readConfig } from '../config.ts';
+import { databaseNameOf } from '../database/connectionString.ts';
 import { DatabaseNewer, MigrationsPending, NoDatabase } from '../database/errors.ts';
+import { shardScript } from '../database/sharding.ts';
 import { instantSchema } from '../events/catalogue.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { type KeptSeal, parseAnchor } from '../seals/anchorFile.ts';
-import { tell } from './output.ts';
+import { say, tell } from './output.ts';
 
 /** The exit code when there is no database to read, or it has the form of another version. */
 const OTHER_DATABASE = 2;
@@ -157,6 +159,18 @@ function createProgram(
     .command('config')
     .description('show the effective configuration, secrets masked, and the migrations of the database')
     .action(() => run(async (config) => (await import('./config.ts')).showConfig(config)));
+
+  program
+    .command('shard-script')
+    .description(
+      'print what mongosh is given to shard the collections of a cluster, before the first start; connects to nothing',
+    )
+    .action(() =>
+      run(async ({ MONGODB_URI }) => {
+        say(shardScript(databaseNameOf(MONGODB_URI)));
+        return 0;
+      }),
+    );
 
   program
     .command('demo')

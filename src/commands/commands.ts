@@ -1,7 +1,7 @@
 import type { LinkedAccount } from '../accounts/accounts.ts';
 import { hashIn } from '../accounts/linkCode.ts';
 import type { Message } from '../notices/messages/message.ts';
-import { askFirst, howToLink, notACommand, sendCodeYourself, unknownCommand } from './core/answers.ts';
+import { askFirst, howToLink, notACommand, notNow, sendCodeYourself, unknownCommand } from './core/answers.ts';
 import { checkArguments } from './core/checkArguments.ts';
 import {
   actorOf,
@@ -56,6 +56,7 @@ export function createCommands(given: CommandDependencies) {
     if (meant === null) return notACommand();
     const found = commands.find(({ name }) => name === meant.name);
     if (found === undefined) return unknownCommand(`/${meant.name}`);
+    if (found.changes === true && deps.mayDecide?.() === false) return notNow();
     const request = requestOf(person, account, meant.words);
     if (arrival.isForwarded === true) return runIfMeant(request, found, FORWARDED);
     if (command === null && reply === null) return runIfMeant(request, found, SENTENCE);

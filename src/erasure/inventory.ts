@@ -89,6 +89,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   campaigns: 'nothing',
   cancellations: 'nothing',
   commissions: 'nothing',
+  commit_probes: 'nothing',
   erasures: 'nothing',
   invoice_members: 'nothing',
   invoice_reminders: 'nothing',

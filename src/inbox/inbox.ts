@@ -62,13 +62,18 @@ export function createInbox(deps: {
   knows: (type: string) => boolean;
   catalogue: Catalogue;
   onStored?: () => void;
+  /** Hears how each write of events ended. */
+  onWritten?: (isStored: boolean) => void;
 }) {
   const events = createEventStore(deps.connection);
   const { catalogue } = deps;
   const bodies = createEventBodies({ events, keyring: deps.keyring });
   const told = createToldEvents({ events, catalogue, bodies });
   const arrivals = createArrivals({ ...deps, events, bodies });
-  const commit = createGroupCommit({ store: arrivals.store });
+  const commit = createGroupCommit({
+    store: arrivals.store,
+    ...(deps.onWritten === undefined ? {} : { onWritten: deps.onWritten }),
+  });
 
   /**
    * Stores an event durably, then answers. Events that come in together share one write. Rejects with InboxUnavailable

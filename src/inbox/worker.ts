@@ -45,6 +45,8 @@ export function createInboxWorker(deps: {
   ) => Promise<void>;
   onError: (error: unknown) => void;
   report?: Report;
+  /** Whether this process may decide now; without, it always may. */
+  mayDecide?: (() => boolean) | undefined;
 }) {
   const { eventsPerBatch = EVENTS_PER_BATCH } = deps;
   const events = createEventStore(deps.connection);
@@ -73,6 +75,7 @@ export function createInboxWorker(deps: {
    * Answers how many events were worked on.
    */
   async function workOnce(receivedUntil?: Date): Promise<number> {
+    if (deps.mayDecide?.() === false) return 0;
     const claims = await claim(await dueBuckets(receivedUntil));
     const started = performance.now();
     let worked = 0;

@@ -1,4 +1,5 @@
 import type { Accounts } from '../accounts/accounts.ts';
+import { takesLong } from '../database/patience.ts';
 import type { Calendar, WeekId } from '../kernel/calendar.ts';
 import { inBatches } from '../kernel/group.ts';
 import type { MinorUnits } from '../kernel/money.ts';
@@ -43,12 +44,15 @@ export function createInvoiceDrafts(deps: {
 
   /** The models with transactions in a week, in batches in the order of their ids. */
   async function* modelsOf(week: WeekId, after: string): AsyncGenerator<string[]> {
-    const rows = store.transactions.aggregate<{ _id: string }>([
-      { $match: { billingWeek: week, modelId: { $gt: after } } },
-      { $sort: { billingWeek: 1, modelId: 1 } },
-      { $group: { _id: '$modelId' } },
-      { $sort: { _id: 1 } },
-    ]);
+    const rows = store.transactions.aggregate<{ _id: string }>(
+      [
+        { $match: { billingWeek: week, modelId: { $gt: after } } },
+        { $sort: { billingWeek: 1, modelId: 1 } },
+        { $group: { _id: '$modelId' } },
+        { $sort: { _id: 1 } },
+      ],
+      takesLong,
+    );
     for await (const batch of inBatches(rows, MODELS_PER_BATCH)) yield batch.map(({ _id }) => _id);
   }
 
@@ -84,10 +88,13 @@ export function createInvoiceDrafts(deps: {
   async function completedVolumes(modelIds: string[], issuedAt: Date): Promise<Map<string, MinorUnits>> {
     const since = calendar.addMonths(issuedAt, -VOLUME_MONTHS);
     const rows = await store.invoices
-      .aggregate<{ _id: string; volume: MinorUnits }>([
-        { $match: { modelId: { $in: modelIds }, completedAt: { $gte: since, $lt: issuedAt } } },
-        { $group: { _id: '$modelId', volume: { $sum: '$total' } } },
-      ])
+      .aggregate<{ _id: string; volume: MinorUnits }>(
+        [
+          { $match: { modelId: { $in: modelIds }, completedAt: { $gte: since, $lt: issuedAt } } },
+          { $group: { _id: '$modelId', volume: { $sum: '$total' } } },
+        ],
+        takesLong,
+      )
       .toArray();
     return new Map(rows.map((row) => [row._id, row.volume]));
   }

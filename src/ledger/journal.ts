@@ -230,8 +230,6 @@ export function createLedger(deps: {
     append,
     idsOf,
     postedSince,
-    /** How many entries there are; the database keeps the number, so asking costs nothing. */
-    count: () => store.entries.estimatedDocumentCount(),
     take,
     takeMany,
     outcome,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { awaitAll, awaitAtMost, createTurns, pause, waitAtMost, withTimeout } from '../../src/kernel/wait.ts';
+import { awaitAll, awaitAtMost, createTurns, hedged, pause, waitAtMost, withTimeout } from '../../src/kernel/wait.ts';
 
 test('work side by side answers in its own order, whichever ends first', async () => {
   const late = soon('late');
@@ -72,3 +72,15 @@ test('turns are taken in the order of asking, also after one that failed', async
 function soon(answer: string): Promise<string> {
   return new Promise((resolve) => setImmediate(() => resolve(answer)));
 }
+
+test('a question that gets no answer is asked once more, and the first answer counts', async () => {
+  const answers = [never, Promise.resolve('second')];
+  expect(await hedged(1, () => answers.shift() ?? never)).toBe('second');
+  expect(await hedged(LONG_MS, async () => 'first')).toBe('first');
+  const failing = hedged(1, async () => {
+    await pause(20);
+    throw new Error('both');
+  });
+  await expect(failing).rejects.toThrow('both');
+  await expect(hedged(LONG_MS, () => Promise.reject(new Error('at once')))).rejects.toThrow('at once');
+});

@@ -6,11 +6,11 @@ import { MARKETER, marketerAccount } from '../entries.ts';
 import type { CycleDate } from '../store.ts';
 
 const ACCOUNTS_PER_BATCH = 500;
-/** So far the clocks of two processes may be apart, in milliseconds of real time. */
-const SKEW_MS = 10_000;
+/** So far the clocks of two processes that decide may be apart, in milliseconds of real time: each a minute from the database's. */
+const SKEW_MS = 120_000;
 
-/** What was found when somebody last looked, in a cycle that had begun, at so many ledger entries. */
-type Look = { begun: CycleDate; any: boolean; entries: number; atMs: number };
+/** What was found when somebody last looked, in a cycle that had begun. */
+type Look = { begun: CycleDate; any: boolean; atMs: number };
 
 export type MarketerEarnings = ReturnType<typeof createMarketerEarnings>;
 
@@ -19,7 +19,7 @@ export type MarketerEarnings = ReturnType<typeof createMarketerEarnings>;
  * It is what the account had at the payday's 00:00 and still has: what is earned later is the next payday's (rules 6.6).
  */
 export function createMarketerEarnings(deps: {
-  ledger: Pick<Ledger, 'balances' | 'balancesSince' | 'accountsBeginning' | 'count' | 'postedSince'>;
+  ledger: Pick<Ledger, 'balances' | 'balancesSince' | 'accountsBeginning' | 'postedSince'>;
   policy: { marketers: boolean };
 }) {
   let last: Look | undefined;
@@ -61,17 +61,16 @@ export function createMarketerEarnings(deps: {
    */
   async function areOwed(begun: CycleDate): Promise<boolean> {
     if (!deps.policy.marketers) return false;
-    const entries = await deps.ledger.count();
+    const atMs = realMilliseconds();
     // Where nobody had anything, that a cycle has begun changes nothing.
     if (last !== undefined && (last.begun === begun || !last.any)) {
-      if (last.any || last.entries === entries) return last.any;
+      if (last.any) return true;
       if (!(await deps.ledger.postedSince(MARKETER, new Date(last.atMs - SKEW_MS)))) {
-        last = { ...last, entries };
+        last = { ...last, atMs };
         return false;
       }
     }
-    const atMs = realMilliseconds();
-    last = { begun, any: await anyPositive(), entries, atMs };
+    last = { begun, any: await anyPositive(), atMs };
     return last.any;
   }
 

@@ -26,6 +26,17 @@ export function wrong(problem: string, example: string): Message {
   };
 }
 
+/** The clocks of the service and its database disagree, so that nothing can be decided. */
+export function notNow(): Message {
+  return {
+    title: 'Not now',
+    paragraphs: [
+      'The service cannot decide anything for the moment, and nothing was changed. Try again in a few minutes.',
+    ],
+    buttons: [],
+  };
+}
+
 /** What was typed where a date belongs. */
 export function noDate(typed: string, instead = '2026-04-01'): string {
   return `${shorten(typed, 60)} is no date; write ${instead}`;

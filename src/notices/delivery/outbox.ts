@@ -13,7 +13,7 @@ export function createOutbox(deliveries: NoticeStore, channel: Channel) {
    * ones of its chat, one that is to be tried again does.
    */
   async function heads(query: { now: Date; realNow: number; limit: number; exceptChats: string[] }): Promise<Head[]> {
-    return deliveries.aggregate<Head>(headsPipeline(channel, query), { allowDiskUse: true }).toArray();
+    return deliveries.aggregate<Head>(headsPipeline(channel, query)).toArray();
   }
 
   /** Marks one as being sent; null when it is no longer due, or moot at `now`. Of several processes one gets it. */
