@@ -144,6 +144,7 @@ export function createCore(deps: {
     texts,
     ...{ unpaidInvoices, overdueInvoices, ledger, accounts, notices, outgoing, audit, calendar, platform, policy },
     finishIssue: invoicing.pendingEffects.process,
+    announceInvoicesFirst: invoicing.pendingEffects.announceFirst,
     ordersOf: (modelIds) => orders.completedOf(modelIds),
     onTerminated: (modelId, now) => orders.stopAll(modelId, now),
   });
@@ -301,6 +302,7 @@ export function createCore(deps: {
       standing,
       orders,
       affiliates,
+      outgoing,
       erasures,
       seals,
       policy,

@@ -11,6 +11,7 @@ import { groupBy } from './kernel/group.ts';
 import { linesOnAll, linesOnPart } from './kernel/lines.ts';
 import type { Ledger } from './ledger/journal.ts';
 import type { Orders } from './orders/orders.ts';
+import type { Outgoing } from './outgoing/outgoing.ts';
 import { policiesInForce } from './policiesInForce.ts';
 import type { Policy } from './policy.ts';
 import type { Sales } from './sales/sales.ts';
@@ -43,6 +44,7 @@ export function createVerification(deps: {
   standing: LatePayers;
   orders: Orders;
   affiliates: Affiliates;
+  outgoing: Pick<Outgoing, 'verify'>;
   erasures: Pick<Erasures, 'verification'>;
   seals: Pick<Seals, 'verify' | 'notices'>;
   policy: Policy;
@@ -80,6 +82,7 @@ export function createVerification(deps: {
           roles: () => accounts.verifyRoles(trail),
           events: () => inbox.verifyActs(trail),
           acts: verifyActs,
+          webhooks: deps.outgoing.verify,
         })),
       ],
       notices: [
