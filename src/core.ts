@@ -23,6 +23,7 @@ import { createErasures } from './erasure/erasures.ts';
 import { createRetention } from './erasure/retention.ts';
 import { createHandlers } from './eventHandlers.ts';
 import { createCatalogue, EVENT_TYPES } from './events/catalogue.ts';
+import { createFollowUps } from './followUps.ts';
 import { createInbox } from './inbox/inbox.ts';
 import { createInboxWorker } from './inbox/worker.ts';
 import { createInvoicing } from './invoicing/invoicing.ts';
@@ -291,6 +292,15 @@ export function createCore(deps: {
     platform,
   });
 
+  const followUps = createFollowUps({
+    kinds: [
+      accounts.unfinishedRoles,
+      ...[invoicing, orders, standing, affiliates].flatMap(({ unfinished }) => unfinished),
+      ...[unreached, notices].map(({ unfinished }) => unfinished),
+    ],
+    ...{ leases, clock, onError: deps.onError },
+  });
+
   const examine = createVerification({
     ...{
       inbox,
@@ -359,6 +369,7 @@ export function createCore(deps: {
     retention,
     seals,
     receipts,
+    followUps,
     runCommand: commands.run,
     suggestArguments: commands.suggest,
     money,

@@ -177,6 +177,12 @@ export function createInboxWorker(deps: {
     nudge();
   }
 
+  /** Wakes whatever waits for something that is here. */
+  async function repair(): Promise<void> {
+    await deferred.repair();
+    nudge();
+  }
+
   /** Finishes the batch in hand and stops. */
   async function stop(): Promise<void> {
     stopped = true;
@@ -185,7 +191,7 @@ export function createInboxWorker(deps: {
   }
 
   const { revise, expireDeferred } = outcomes;
-  return { drain, start, nudge, wake, stop, revise, expireDeferred, nextExpiry: deferred.nextExpiry };
+  return { drain, start, nudge, wake, repair, stop, revise, expireDeferred, nextExpiry: deferred.nextExpiry };
 }
 
 function until(receivedUntil: Date | undefined): mongo.Filter<StoredEvent> {

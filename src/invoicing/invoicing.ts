@@ -68,6 +68,7 @@ export function createInvoicing(deps: {
 
   return {
     openOf,
+    unfinished: [...invoices.unfinished, pendingEffects.unfinished],
     transactions,
     invoices,
     weeklyRun,

@@ -1,5 +1,6 @@
 import type { JobResult } from '../kernel/activity.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { Unfinished } from '../kernel/unfinished.ts';
 import { type Invoice, isDueAtIssue } from './invoice.ts';
 import { type InvoicingStore, type StoredInvoice, toInvoice } from './store.ts';
 
@@ -80,7 +81,19 @@ export function createPendingEffects(deps: {
     await deps.announceOverdue(overdue.filter(({ dueAt }) => dueAt <= now).map(toInvoice));
   }
 
-  return { process, nextDue, run, announceFirst };
+  const unfinished: Unfinished = {
+    kind: 'invoices',
+    find: async (limit) => {
+      const projection = { issuedAt: 1, completedAt: 1, voidedAt: 1 };
+      const marked = await store.invoices.find(MARKED, { projection }).limit(limit).toArray();
+      return marked.map(({ _id, issuedAt, completedAt, voidedAt }) => ({
+        ...{ id: _id, since: completedAt ?? voidedAt ?? issuedAt },
+      }));
+    },
+    finish: process,
+  };
+
+  return { process, nextDue, run, announceFirst, unfinished };
 }
 
 function isMarked({ pendingEffects }: StoredInvoice): boolean {

@@ -10,6 +10,7 @@ import type { Page, PageRequest } from '../kernel/page.ts';
 import type { Texts } from '../privacy/texts.ts';
 import { accountsBeginning } from './accounts.ts';
 import { createBalances } from './balances.ts';
+import { decidedLately } from './decidedLately.ts';
 import { type Entry, type EntryDraft, entryOf, type Posting } from './entry.ts';
 import { type Income, type IncomeQuery, incomesOf, type WeekIncome, weekIncomesOf } from './incomes.ts';
 import { sealedEntries } from './sealed.ts';
@@ -213,6 +214,7 @@ export function createLedger(deps: { connection: Connection; texts: Texts; clock
     takeMany,
     outcome,
     decided,
+    decidedLately: (beginning: string) => decidedLately(store.entries, beginning, realMilliseconds()),
     written,
     balance,
     balances,

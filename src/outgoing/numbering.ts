@@ -55,9 +55,7 @@ export function createNumbering<T extends Numberable>(deps: {
   /** The last number of each of these subjects; those that have none are not in it. */
   async function lastNumbers(list: T[]): Promise<Map<string, number>> {
     const subjects = [...new Set(list.map(({ subject }) => subject))];
-    const found = await messages
-      .aggregate<{ _id: string; sequence: number }>(lastNumbersOf(subjects))
-      .toArray();
+    const found = await messages.aggregate<{ _id: string; sequence: number }>(lastNumbersOf(subjects)).toArray();
     return new Map(found.map(({ _id, sequence }) => [_id, sequence]));
   }
 

@@ -70,6 +70,7 @@ export function createLatePayers(given: {
     noteUnreached: warnings.noteUnreached,
     onWarned: warnings.onWarned(sanctions),
     repair,
+    unfinished: [standings.unfinished, sanctions.unfinished],
     verify: () => verifyStandings(deps),
     sealed: sealedDecisions(given.store),
     decisions: createDecisionVerification(deps.store, deps.texts),

@@ -24,7 +24,9 @@ const summarySchema = z
     sequence: z
       .int()
       .nullable()
-      .openapi({ description: 'Its number among those of its subject, from 1; null for one of before there were numbers.' }),
+      .openapi({
+        description: 'Its number among those of its subject, from 1; null for one of before there were numbers.',
+      }),
     timestamp: instant.openapi({ description: 'When it happened.' }),
     emittedAt: instant,
     status: z.enum(OUTGOING_STATES),
