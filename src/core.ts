@@ -14,6 +14,7 @@ import { createAudit } from './audit/audit.ts';
 import { createCommands } from './commands/commands.ts';
 import { createConfirmations } from './commands/core/confirmations.ts';
 import { createContacts } from './commands/core/contacts.ts';
+import { linkWitness } from './commands/linking.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/connect.ts';
 import { createLeases } from './database/lease.ts';
@@ -295,6 +296,7 @@ export function createCore(deps: {
   const followUps = createFollowUps({
     kinds: [
       accounts.unfinishedRoles,
+      accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices }, user, now)),
       ...[invoicing, orders, standing, affiliates].flatMap(({ unfinished }) => unfinished),
       ...[unreached, notices].map(({ unfinished }) => unfinished),
     ],

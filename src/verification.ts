@@ -1,8 +1,9 @@
 import type { Accounts } from './accounts/accounts.ts';
 import type { Affiliates } from './affiliates/affiliates.ts';
-import type { Audit, RecordedAct } from './audit/audit.ts';
+import type { Audit } from './audit/audit.ts';
 import type { Erasures } from './erasure/erasures.ts';
 import type { EventType } from './events/catalogue.ts';
+import type { RecordedAct } from './events/recordedAct.ts';
 import type { AppliedChecks, AppliedEvent, ToldEvents } from './events/toldEvent.ts';
 import type { Inbox } from './inbox/inbox.ts';
 import type { Invoicing } from './invoicing/invoicing.ts';
