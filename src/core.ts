@@ -315,6 +315,7 @@ export function createCore(deps: {
       orders,
       affiliates,
       outgoing,
+      inboxWorker,
       erasures,
       seals,
       policy,

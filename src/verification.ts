@@ -6,6 +6,7 @@ import type { EventType } from './events/catalogue.ts';
 import type { RecordedAct } from './events/recordedAct.ts';
 import type { AppliedChecks, AppliedEvent, ToldEvents } from './events/toldEvent.ts';
 import type { Inbox } from './inbox/inbox.ts';
+import type { InboxWorker } from './inbox/worker.ts';
 import type { Invoicing } from './invoicing/invoicing.ts';
 import type { Clock } from './kernel/clock.ts';
 import { groupBy } from './kernel/group.ts';
@@ -45,6 +46,7 @@ export function createVerification(deps: {
   standing: LatePayers;
   orders: Orders;
   affiliates: Affiliates;
+  inboxWorker: Pick<InboxWorker, 'verify'>;
   outgoing: Pick<Outgoing, 'verify'>;
   erasures: Pick<Erasures, 'verification'>;
   seals: Pick<Seals, 'verify' | 'notices'>;
@@ -84,6 +86,7 @@ export function createVerification(deps: {
           events: () => inbox.verifyActs(trail),
           acts: verifyActs,
           webhooks: deps.outgoing.verify,
+          waiting: deps.inboxWorker.verify,
         })),
       ],
       notices: [

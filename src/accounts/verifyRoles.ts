@@ -1,4 +1,4 @@
-import type { RecordedAct, Trail } from '../events/recordedAct.ts';
+import type { Trail } from '../events/recordedAct.ts';
 import { inBatches } from '../kernel/group.ts';
 import { linesOnAll } from '../kernel/lines.ts';
 import type { AccountStore, RoleDecisionDocument } from './store.ts';

@@ -1,4 +1,4 @@
-import type { RecordedAct, Trail } from '../events/recordedAct.ts';
+import type { Trail } from '../events/recordedAct.ts';
 import { inBatches } from '../kernel/group.ts';
 import { retentionKey } from './retention.ts';
 import type { ErasureStore } from './store.ts';

@@ -115,15 +115,31 @@ export function createDeferredEvents(deps: {
    * was told by another event, or in another process, that may have been cut off before it woke anybody.
    */
   async function repair(): Promise<void> {
+    for await (const { here } of waitingBatches()) await wake([...here]);
+  }
+
+  /** A line for each event that waits for something that is here. */
+  async function verify(): Promise<string[]> {
+    const lines: string[] = [];
+    for await (const { batch, here } of waitingBatches()) {
+      const lost = batch.flatMap(({ _id, waitsFor }) =>
+        waitsFor.filter((key) => here.has(key)).map((key) => ({ _id, key })),
+      );
+      lines.push(...lost.map(({ _id, key }) => `events/${_id}: it waits for ${key}, which is here`));
+    }
+    return lines;
+  }
+
+  async function* waitingBatches() {
     const waiting = events
       .find({ waitsFor: { $exists: true }, status: { $in: ['waiting', 'quarantined'] } })
-      .project<{ waitsFor: string[] }>({ _id: 0, waitsFor: 1 });
+      .project<{ _id: string; waitsFor: string[] }>({ waitsFor: 1 });
     for await (const batch of inBatches(waiting, BATCH)) {
-      await wake([...(await known([...new Set(batch.flatMap(({ waitsFor }) => waitsFor))]))]);
+      yield { batch, here: await known([...new Set(batch.flatMap(({ waitsFor }) => waitsFor))]) };
     }
   }
 
-  return { known, defer, awaitQuarantined, wake, expired, nextExpiry, repair };
+  return { known, defer, awaitQuarantined, wake, expired, nextExpiry, repair, verify };
 }
 
 /** An event whose type has no handler yet waits without an end. */

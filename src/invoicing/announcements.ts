@@ -19,7 +19,7 @@ export async function announceInvoices(
 }
 
 /** What the platform is told of an invoice at an instant. */
-export function invoiceMessage(type: OutgoingType, invoice: Invoice, at: Date): OutgoingMessage {
+function invoiceMessage(type: OutgoingType, invoice: Invoice, at: Date): OutgoingMessage {
   const { lines, ...view } = invoiceView(invoice, at);
   return {
     key: `${type}:${invoice.invoiceId}`,

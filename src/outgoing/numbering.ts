@@ -63,7 +63,7 @@ export function createNumbering<T extends Numberable>(deps: {
 }
 
 /** Along the unique index: one look for each subject, however many messages it has. */
-export function lastNumbersOf(subjects: string[]): mongo.Document[] {
+function lastNumbersOf(subjects: string[]): mongo.Document[] {
   return [
     { $match: { subject: { $in: subjects }, sequence: { $gte: 1 } } },
     { $sort: { subject: 1, sequence: -1 } },
