@@ -28,10 +28,13 @@ export function createInvoiceDrafts(deps: {
 
   /** The week to work on: one that was begun and not finished, else the first with a transaction. */
   async function nextWeek(): Promise<WeekId | null> {
-    const unfinished = await store.cycles.find({ state: 'closing' }).sort({ _id: 1 }).limit(1).next();
+    const [unfinished, through] = await Promise.all([
+      store.cycles.find({ state: 'closing' }).sort({ _id: 1 }).limit(1).next(),
+      deps.billingWeeks.through(),
+    ]);
     if (unfinished !== null) return unfinished._id.slice('invoicing:'.length);
     const first = await store.transactions
-      .find({ billingWeek: { $gt: await deps.billingWeeks.through() } }, { projection: { billingWeek: 1 } })
+      .find({ billingWeek: { $gt: through } }, { projection: { billingWeek: 1 } })
       .sort({ billingWeek: 1 })
       .limit(1)
       .next();

@@ -52,6 +52,19 @@ export async function awaitAll<T>(work: Promise<T>[]): Promise<T[]> {
   });
 }
 
+/** The same of work that has still to begin: no more than `atOnce` pieces of it are under way at a time. */
+export async function awaitAtMost<T>(atOnce: number, work: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const answers: T[] = [];
+  const left = work.entries();
+
+  async function workOff(): Promise<void> {
+    for (const [index, begin] of left) answers[index] = await begin();
+  }
+
+  await awaitAll(Array.from({ length: atOnce }, workOff));
+  return answers;
+}
+
 /**
  * Work that goes on behind other work, one piece at a time: `start` waits for the previous piece, not for its own. It
  * and `done` reject as the last piece did.

@@ -1,6 +1,7 @@
 import { groupBy, inBatches } from '../kernel/group.ts';
 import { linesOn } from '../kernel/lines.ts';
 import type { MinorUnits } from '../kernel/money.ts';
+import { awaitAll } from '../kernel/wait.ts';
 import { contentHash, type Entry } from './entry.ts';
 import type { createLedgerStore } from './store.ts';
 
@@ -85,11 +86,13 @@ function nameOf({ _id }: Entry): string {
 }
 
 async function verifyCauses(batch: Entry[], checks: EntryChecks): Promise<string[]> {
-  const differences: string[] = [];
-  for (const [kind, entries] of groupBy(batch, ({ _id }) => _id.slice(0, Math.max(0, _id.indexOf(':'))))) {
-    const check = Object.hasOwn(checks, kind) ? checks[kind] : undefined;
-    if (check !== undefined) differences.push(...(await linesOn(entries, nameOf, check)));
-    else differences.push(...entries.map(({ _id }) => `ledger_entries/${_id}: no rule writes such an entry`));
-  }
-  return differences;
+  const byKind = [...groupBy(batch, ({ _id }) => _id.slice(0, Math.max(0, _id.indexOf(':'))))];
+  const lines = await awaitAll(
+    byKind.map(async ([kind, entries]) => {
+      const check = Object.hasOwn(checks, kind) ? checks[kind] : undefined;
+      if (check !== undefined) return linesOn(entries, nameOf, check);
+      return entries.map(({ _id }) => `ledger_entries/${_id}: no rule writes such an entry`);
+    }),
+  );
+  return lines.flat();
 }

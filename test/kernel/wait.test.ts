@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { awaitAll, createTurns, pause, waitAtMost, withTimeout } from '../../src/kernel/wait.ts';
+import { awaitAll, awaitAtMost, createTurns, pause, waitAtMost, withTimeout } from '../../src/kernel/wait.ts';
 
 test('work side by side answers in its own order, whichever ends first', async () => {
   const late = soon('late');
@@ -19,6 +19,20 @@ test('it rejects as the first that failed, and only when the others have ended',
 
 test('without any work it has ended', async () => {
   expect(await awaitAll([])).toEqual([]);
+});
+
+test('of work that has still to begin only so much is under way at a time, and it answers in its own order', async () => {
+  let underWay = 0;
+  let most = 0;
+  const work = [3, 1, 2, 1, 1].map((turns, index) => async () => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    for (let turn = 0; turn < turns; turn += 1) await soon('next');
+    underWay -= 1;
+    return index;
+  });
+  expect(await awaitAtMost(2, work)).toEqual([0, 1, 2, 3, 4]);
+  expect(most).toBe(2);
 });
 
 const never = new Promise<never>(() => undefined);

@@ -9,8 +9,8 @@ import { openEmbedded } from '../../src/database/embedded/engine.ts';
  * a database each (`testDatabase`), so that a worker can still open data directories of its own.
  */
 export async function setup(): Promise<(() => Promise<void>) | undefined> {
-  // Each project sets itself up; the first one was here already, or the tests run on a server.
-  if (process.env.TEST_ENGINE_URI || process.env.MONGODB_URI) return undefined;
+  // The tests run on a server.
+  if (process.env.MONGODB_URI) return undefined;
   const folder = await mkdtemp(join(tmpdir(), 'settlebot-tests-'));
   const engine = await openEmbedded(join(folder, 'data'));
   process.env.TEST_ENGINE_URI = engine.uri;

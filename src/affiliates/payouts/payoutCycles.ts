@@ -74,8 +74,7 @@ export function createPayoutCycles(deps: {
     for (let passed: CycleDate | null = null; ; passed = begun) {
       const next = nextCycle(begun);
       const payday = payoutCalendar.paydayOf(next);
-      const areOwed = await deps.marketerEarnings.areOwed(begun);
-      const first = await firstAssigned(begun);
+      const [areOwed, first] = await Promise.all([deps.marketerEarnings.areOwed(begun), firstAssigned(begun)]);
       if (first === next) return { passed, cycle: next };
       if (payday > deps.clock.now()) return { passed, cycle: areOwed ? next : first };
       if (areOwed && (await deps.marketerEarnings.areOwedAt(payday))) return { passed, cycle: next };
