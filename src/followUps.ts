@@ -30,11 +30,14 @@ export function createFollowUps(deps: {
   /** What was found at the last look, by kind; null where there was none, or another process looked. */
   let before: Map<string, Set<string>> | null = null;
 
-  /** One look; does nothing while another process leads. What fails is tried again at the next. */
-  async function look(): Promise<void> {
+  /**
+   * One look; does nothing while another process leads. What fails is tried again at the next. Answers whether it found
+   * anything, so that the next look is wanted soon.
+   */
+  async function look(): Promise<boolean> {
     if (!(await leads())) {
       before = null;
-      return;
+      return false;
     }
     const known = before;
     before = new Map();
@@ -50,6 +53,7 @@ export function createFollowUps(deps: {
         deps.onError(error);
       }
     }
+    return [...before.values()].some((ids) => ids.size > 0);
   }
 
   async function leads(): Promise<boolean> {
