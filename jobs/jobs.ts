@@ -2,6 +2,7 @@ import type { Core } from '../src/core.ts';
 import type { ServiceClock } from '../src/kernel/clock.ts';
 import { createBeat } from './beat.ts';
 import { createClockStand, travel } from './clockStand.ts';
+import { createFollowing } from './following.ts';
 import { createSchedule } from './schedule.ts';
 import { createTestClock } from './testClock.ts';
 import { sendWebhooks, ticksOf, type WebhookSender } from './ticks.ts';
@@ -27,6 +28,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
   const schedule = createSchedule([...ticksOf(core, botsQuiet), ...sends], core.report);
   const stand = createClockStand(core.connection, testClock === null ? 'real' : 'test');
   const beat = createBeat({ connection: core.connection, tick, repair, seal, onError });
+  const following = createFollowing({ followUps: core.followUps, onError });
   const goTo = (from: Date, to: Date) => travel({ core, clock, schedule }, from, to);
 
   /**
@@ -67,6 +69,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
   async function start(): Promise<void> {
     await core.inboxWorker.start();
     sender?.start();
+    following.start();
     await beat.start();
   }
 
@@ -91,6 +94,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
     await core.affiliates.repair();
     await core.unreached.repair();
     await core.notices.repair();
+    await core.inboxWorker.repair();
   }
 
   /**
@@ -114,7 +118,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
   }
 
   async function stop(): Promise<void> {
-    await Promise.all([sender?.stop(), beat.stop()]);
+    await Promise.all([sender?.stop(), beat.stop(), following.stop()]);
     await core.inboxWorker.stop();
   }
 

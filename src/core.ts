@@ -14,6 +14,7 @@ import { createAudit } from './audit/audit.ts';
 import { createCommands } from './commands/commands.ts';
 import { createConfirmations } from './commands/core/confirmations.ts';
 import { createContacts } from './commands/core/contacts.ts';
+import { linkWitness } from './commands/linking.ts';
 import type { Config } from './config.ts';
 import { createCommits } from './database/commits.ts';
 import type { Database } from './database/connect.ts';
@@ -24,6 +25,7 @@ import { createErasures } from './erasure/erasures.ts';
 import { createRetention } from './erasure/retention.ts';
 import { createHandlers } from './eventHandlers.ts';
 import { createCatalogue, EVENT_TYPES } from './events/catalogue.ts';
+import { createFollowUps } from './followUps.ts';
 import { createInbox } from './inbox/inbox.ts';
 import { createInboxWorker } from './inbox/worker.ts';
 import { createInvoicing } from './invoicing/invoicing.ts';
@@ -149,6 +151,7 @@ export function createCore(deps: {
     texts,
     ...{ unpaidInvoices, overdueInvoices, ledger, accounts, notices, outgoing, audit, calendar, platform, policy },
     finishIssue: invoicing.pendingEffects.process,
+    announceInvoicesFirst: invoicing.pendingEffects.announceFirst,
     ordersOf: (modelIds) => orders.completedOf(modelIds),
     onTerminated: (modelId, now) => orders.stopAll(modelId, now),
   });
@@ -298,6 +301,16 @@ export function createCore(deps: {
     mayDecide,
   });
 
+  const followUps = createFollowUps({
+    kinds: [
+      accounts.unfinishedRoles,
+      accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices }, user, now)),
+      ...[invoicing, orders, standing, affiliates].flatMap(({ unfinished }) => unfinished),
+      ...[unreached, notices].map(({ unfinished }) => unfinished),
+    ],
+    ...{ leases, clock, onError: deps.onError },
+  });
+
   const examine = createVerification({
     ...{
       inbox,
@@ -309,6 +322,8 @@ export function createCore(deps: {
       standing,
       orders,
       affiliates,
+      outgoing,
+      inboxWorker,
       erasures,
       seals,
       policy,
@@ -367,6 +382,7 @@ export function createCore(deps: {
     retention,
     seals,
     receipts,
+    followUps,
     runCommand: commands.run,
     suggestArguments: commands.suggest,
     money,

@@ -1,10 +1,12 @@
 import type { Accounts } from './accounts/accounts.ts';
 import type { Affiliates } from './affiliates/affiliates.ts';
-import type { Audit, RecordedAct } from './audit/audit.ts';
+import type { Audit } from './audit/audit.ts';
 import type { Erasures } from './erasure/erasures.ts';
 import type { EventType } from './events/catalogue.ts';
+import type { RecordedAct } from './events/recordedAct.ts';
 import type { AppliedChecks, AppliedEvent, ToldEvents } from './events/toldEvent.ts';
 import type { Inbox } from './inbox/inbox.ts';
+import type { InboxWorker } from './inbox/worker.ts';
 import type { Invoicing } from './invoicing/invoicing.ts';
 import type { Clock } from './kernel/clock.ts';
 import { groupBy } from './kernel/group.ts';
@@ -12,6 +14,7 @@ import { linesOnAll, linesOnParts } from './kernel/lines.ts';
 import { awaitAll } from './kernel/wait.ts';
 import type { Ledger } from './ledger/journal.ts';
 import type { Orders } from './orders/orders.ts';
+import type { Outgoing } from './outgoing/outgoing.ts';
 import { type PoliciesInForce, policiesInForce } from './policiesInForce.ts';
 import type { Policy } from './policy.ts';
 import type { Sales } from './sales/sales.ts';
@@ -44,6 +47,8 @@ export function createVerification(deps: {
   standing: LatePayers;
   orders: Orders;
   affiliates: Affiliates;
+  inboxWorker: Pick<InboxWorker, 'verify'>;
+  outgoing: Pick<Outgoing, 'verify'>;
   erasures: Pick<Erasures, 'verification'>;
   seals: Pick<Seals, 'verify' | 'notices'>;
   policy: Policy;
@@ -72,6 +77,8 @@ export function createVerification(deps: {
       roles: () => accounts.verifyRoles(trail),
       events: () => inbox.verifyActs(trail),
       acts: verifyActs,
+      webhooks: deps.outgoing.verify,
+      waiting: deps.inboxWorker.verify,
     });
     return { differences, notices: [...(await seals.notices()), ...Object.values(notices).flat()] };
   };

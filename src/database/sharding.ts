@@ -80,8 +80,8 @@ export const SHARDING: readonly ShardingRow[] = [
   { collections: ['invoice_reminders'], key: BY_ID, why: 'invoice and day: one reminder by hand a day' },
   {
     collections: ['outgoing_webhooks'],
-    key: BY_ID,
-    why: 'the webhook id must be unique. The sender asks all shards for what is due, by partial indexes that hold nothing delivered',
+    key: { subject: 1 },
+    why: 'the numbers of a subject must be unique. The webhook id follows from the subject’s cause, so a repeated one meets the first. The sender asks all shards for what is due, by partial indexes that hold nothing delivered',
   },
   { collections: ['account_settings', 'unreached_accounts'], key: BY_ID, why: 'read by person' },
   {

@@ -1,5 +1,6 @@
 import type { Connection, mongo } from 'mongoose';
 import { durable } from '../database/durable.ts';
+import { updateEvery } from '../database/everyDocument.ts';
 import { readPage } from '../database/readPage.ts';
 import type { Catalogue } from '../events/catalogue.ts';
 import type { AppliedChecks } from '../events/toldEvent.ts';
@@ -191,7 +192,7 @@ export function createInbox(deps: {
   /** Deletes the bodies of events about these things, as `order:o1`, whose account was not known when they came in. */
   async function eraseAbout(things: string[]): Promise<void> {
     const about = { about: { $in: things }, status: { $nin: PENDING }, body: { $exists: true } };
-    await events.updateMany(about, { $unset: { body: '' } }, durable(events));
+    await updateEvery(events, about, { $unset: { body: '' } }, durable(events));
   }
 
   /** How many events there are in each state that may need a person's attention. */

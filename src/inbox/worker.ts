@@ -23,6 +23,8 @@ const SOME_EVENTS = 50;
 /** How often an idle process checks for events that another one stored. */
 const IDLE_POLL_MS = 250;
 
+export type InboxWorker = ReturnType<typeof createInboxWorker>;
+
 /**
  * Works the inbox: takes whole buckets under a lease, and applies their events in batches. Any number of processes can
  * do so at once; applying twice is nothing.
@@ -180,6 +182,12 @@ export function createInboxWorker(deps: {
     nudge();
   }
 
+  /** Wakes whatever waits for something that is here. */
+  async function repair(): Promise<void> {
+    await deferred.repair();
+    nudge();
+  }
+
   /** Finishes the batch in hand and stops. */
   async function stop(): Promise<void> {
     stopped = true;
@@ -188,7 +196,18 @@ export function createInboxWorker(deps: {
   }
 
   const { revise, expireDeferred } = outcomes;
-  return { drain, start, nudge, wake, stop, revise, expireDeferred, nextExpiry: deferred.nextExpiry };
+  return {
+    drain,
+    start,
+    nudge,
+    wake,
+    repair,
+    stop,
+    revise,
+    expireDeferred,
+    nextExpiry: deferred.nextExpiry,
+    verify: deferred.verify,
+  };
 }
 
 function until(receivedUntil: Date | undefined): mongo.Filter<StoredEvent> {

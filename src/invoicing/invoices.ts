@@ -29,7 +29,7 @@ export type Invoices = ReturnType<typeof createInvoices>;
 /** Invoices after their issue: read, paid, voided. Each end of an invoice is one ledger entry; the rest follows it. */
 export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; notices: Pick<Notices, 'enqueue'> }) {
   const { store, ledger } = deps;
-  const { finish, reconcile } = createCompletion(deps);
+  const { finish, reconcile, unfinished } = createCompletion(deps);
 
   /** An invoice as it stands at `now`, or null. */
   async function get(invoiceId: string, now: Date): Promise<InvoiceView | null> {
@@ -135,7 +135,7 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
     return stored === null ? null : toInvoice(stored);
   }
 
-  return { get, list, unpaid, pay, debts, void: voidInvoice, reconcile };
+  return { get, list, unpaid, pay, debts, void: voidInvoice, reconcile, unfinished };
 }
 
 function filtersOf(

@@ -11,6 +11,7 @@ import type { Texts } from '../privacy/texts.ts';
 import { accountsBeginning } from './accounts.ts';
 import { createBalances } from './balances.ts';
 import { createCheckpoints } from './checkpoints.ts';
+import { decidedLately } from './decidedLately.ts';
 import { type Entry, type EntryDraft, entryOf, type Guard, hashOfDraft, type Posting } from './entry.ts';
 import { takenUnguarded } from './guards.ts';
 import { type Income, type IncomeQuery, incomesOf, type WeekIncome, weekIncomesOf } from './incomes.ts';
@@ -234,6 +235,7 @@ export function createLedger(deps: {
     takeMany,
     outcome,
     decided,
+    decidedLately: (beginning: string) => decidedLately(store.entries, beginning, realMilliseconds()),
     written,
     balance,
     balances,
