@@ -9,8 +9,11 @@ const ACCOUNTS_PER_BATCH = 500;
 /** So far the clocks of two processes that decide may be apart, in milliseconds of real time: each a minute from the database's. */
 const SKEW_MS = 120_000;
 
-/** What was found when somebody last looked, in a cycle that had begun. */
-type Look = { begun: CycleDate; any: boolean; atMs: number };
+/** An entry can land any time after the instant that it bears; what nobody had is looked at anew after so long. */
+const LOOK_AGAIN_MS = 10 * 60_000;
+
+/** What was found when somebody last looked at all, at `lookedAtMs`, in a cycle that had begun; nothing was posted until `atMs`. */
+type Look = { begun: CycleDate; any: boolean; atMs: number; lookedAtMs: number };
 
 export type MarketerEarnings = ReturnType<typeof createMarketerEarnings>;
 
@@ -57,7 +60,7 @@ export function createMarketerEarnings(deps: {
 
   /**
    * Whether anybody has anything since the last cycle begun. Asked with every beat, so it remembers: what was owed is
-   * taken for owed until the next cycle begins, and it is only looked again when something was posted.
+   * taken for owed until the next cycle begins, and it is only looked again when something was posted, or ten minutes are over.
    */
   async function areOwed(begun: CycleDate): Promise<boolean> {
     if (!deps.policy.marketers) return false;
@@ -65,12 +68,13 @@ export function createMarketerEarnings(deps: {
     // Where nobody had anything, that a cycle has begun changes nothing.
     if (last !== undefined && (last.begun === begun || !last.any)) {
       if (last.any) return true;
-      if (!(await deps.ledger.postedSince(MARKETER, new Date(last.atMs - SKEW_MS)))) {
+      const isRecent = atMs - last.lookedAtMs < LOOK_AGAIN_MS;
+      if (isRecent && !(await deps.ledger.postedSince(MARKETER, new Date(last.atMs - SKEW_MS)))) {
         last = { ...last, atMs };
         return false;
       }
     }
-    last = { begun, any: await anyPositive(), atMs };
+    last = { begun, any: await anyPositive(), atMs, lookedAtMs: atMs };
     return last.any;
   }
 
