@@ -57,7 +57,7 @@ export function localFormats(locale: Locale, timeZone: string, currency: string)
   const exact = amountFormat(locale, { ...money, minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
   const time = new Intl.DateTimeFormat(locale, { timeZone, ...CLOCK });
-  const short = new Intl.DateTimeFormat(locale, { timeZone, ...DATE, ...CLOCK });
+  const short = new Intl.DateTimeFormat(locale, { timeZone, ...DIGITS, ...CLOCK });
   const day = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'short', ...DATE });
   const date = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...DATE });
   return {
@@ -77,6 +77,7 @@ export function localFormats(locale: Locale, timeZone: string, currency: string)
 }
 
 const DATE = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+const DIGITS = { day: '2-digit', month: '2-digit', year: 'numeric' } as const;
 const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 
 /** `roundingMode` is younger than the types of the language level that we compile for. */

@@ -111,7 +111,6 @@ async function fileOf({ deps }: Request, cycle: CycleDate): Promise<Attachment |
 async function toCome(request: Request, cycle: CycleView): Promise<Message> {
   const { deps, display } = request;
   const preview = await deps.simulation.payday(cycle.cycle);
-  const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
   return {
     title: `Payday ${formatDate(cycle.cycle)} is to come`,
     paragraphs: [
