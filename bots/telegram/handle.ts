@@ -20,11 +20,12 @@ export type HandleDependencies = {
   reply: (chatId: string, message: Message) => Promise<boolean>;
   /** Answers somebody who is not linked, when there is room for that; nobody waits for it. */
   replyToStranger: (person: ChatPerson, message: Message) => void;
-  /** Shows in the chat's menu what its person can do now. */
+  /** Shows in the chat's menu what its person can do now, as they read. */
   showMenu: (person: ChatPerson) => Promise<void>;
   /** Until it is released, notices to this chat wait. */
   hold: Limiter['hold'];
   clock: Clock;
+  speechTo: ChannelConnection['speechTo'];
   answerOf: ChannelConnection['answerOf'];
 };
 
@@ -53,15 +54,16 @@ export function createHandler(deps: HandleDependencies) {
   /** The press is acknowledged first: the button stops spinning, and Telegram waits only seconds for that. */
   async function onPress(query: Update.CallbackQueryUpdate['callback_query'], way: Way): Promise<boolean> {
     const chat = query.message?.chat;
+    const person = personOf(chat?.id ?? query.from.id, query.from);
     const isPrivate = chat?.type === 'private';
     await deps.api
-      .answerCallback(query.id, isPrivate ? undefined : 'Please write to me in a private chat.')
+      .answerCallback(query.id, isPrivate ? undefined : deps.speechTo(person).say('bots.privateOnly'))
       .catch(() => {
         // Too late or twice; the answer below is what counts.
       });
     if (!isPrivate || !('data' in query)) return true;
     const command = await deps.commandOf(query.data);
-    return answer(personOf(chat.id, query.from), command ?? '/help', { isPress: true }, way);
+    return answer(person, command ?? '/help', { isPress: true }, way);
   }
 
   /** What a command sets off is read after its answer. */
@@ -75,16 +77,16 @@ export function createHandler(deps: HandleDependencies) {
   }
 
   async function answerNow(person: ChatPerson, text: string, arrival: Arrival, way: Way): Promise<boolean> {
-    if (way.isTooMuch) return deps.reply(person.chatId, slowDown());
+    if (way.isTooMuch) return deps.reply(person.chatId, slowDown(deps.speechTo(person)));
     await deps.accounts.markReachable('telegram', person.userId, person.locale);
-    const message = await deps.answerOf(() => deps.run(person, text, { ...arrival, codeByHash: true }));
+    const message = await deps.answerOf(person, () => deps.run(person, text, { ...arrival, codeByHash: true }));
     // Whoever has just linked is no stranger any more.
     if (way.isStranger && (await deps.accounts.byLink('telegram', person.userId)) === null) {
       deps.replyToStranger(person, message);
       return true;
     }
     const isAnswered = await deps.reply(person.chatId, message);
-    if (/^\/(start|link|unlink)\b/i.test(text.trim())) await deps.showMenu(person);
+    if (CHANGES_THE_MENU.test(text.trim())) await deps.showMenu(person);
     return isAnswered;
   }
 
@@ -100,6 +102,9 @@ export function createHandler(deps: HandleDependencies) {
 
   return handle;
 }
+
+/** What they can do, or the language that they read it in, may be another then. */
+const CHANGES_THE_MENU = /^\/(start|link|unlink|settings\s+language)\b/i;
 
 /** How an update was let in. */
 type Way = { isStranger: boolean; isTooMuch: boolean };

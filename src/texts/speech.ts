@@ -12,6 +12,13 @@ export type DisplayContext = { timeZone: string; currency: string; locale?: Loca
 /** What a text takes: nothing, or its arguments by name. */
 type ValuesOf<K extends TextKey> = keyof TextArguments[K] extends never ? [] : [values: TextArguments[K]];
 
+/** A text that takes nothing. */
+export type PlainKey = { [K in TextKey]: keyof TextArguments[K] extends never ? K : never }[TextKey];
+
+/** A command has a name that people type, and a title, in the catalogues, that buttons say. */
+export type CommandName = NameIn<TextKey>;
+type NameIn<K> = K extends `commands.${infer Name}.title` ? Name : never;
+
 export type Say = <K extends TextKey>(key: K, ...values: ValuesOf<K>) => string;
 
 /** Everything that it takes to speak to somebody. */
@@ -46,7 +53,12 @@ function createSpeech(locale: Locale, timeZone: string, currency: string): Speec
   return {
     ...(isEnglish ? englishFormats(timeZone, currency) : localFormats(locale, timeZone, currency)),
     language,
-    say: (key, ...[values]) => textIn(language, key, (values ?? {}) as TextArguments[typeof key]),
+    say: sayIn(language),
     list: (items, how = 'and') => lists[how].format(items),
   };
+}
+
+/** How to say texts in a language, where there is nobody with a zone: a menu that everybody is shown. */
+export function sayIn(language: Language): Say {
+  return (key, ...[values]) => textIn(language, key, (values ?? {}) as TextArguments[typeof key]);
 }

@@ -471,6 +471,8 @@ function commandsFault(payload: Payload): Answer | undefined {
     const length = String(description ?? '').length;
     if (length < 1 || length > 256) return refusal(400, 'Bad Request: BOT_COMMAND_DESCRIPTION_INVALID');
   }
+  const { language_code: language = '' } = payload;
+  if (!/^([a-z]{2})?$/.test(String(language))) return refusal(400, 'Bad Request: invalid language code specified');
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { Account } from '../../accounts/account.ts';
 import { type Button, nameAndId, shorten } from '../../notices/messages/message.ts';
+import type { Say } from '../../texts/speech.ts';
 
 /** A model as managers read it: the name, and the id that commands take. */
 export function modelName(account: Account | null | undefined, modelId: string): string {
@@ -7,6 +8,6 @@ export function modelName(account: Account | null | undefined, modelId: string):
 }
 
 /** To everything about a model, for managers. */
-export function modelButton(modelId: string): Button {
-  return { label: `Model ${shorten(modelId, 40)}`, command: `/model ${modelId}` };
+export function modelButton(say: Say, modelId: string): Button {
+  return { label: say('common.buttons.model', { model: shorten(modelId, 40) }), command: `/model ${modelId}` };
 }

@@ -1,14 +1,9 @@
-import { type DisplayContext, speechOf } from '../../texts/speech.ts';
+import { type CommandName, type DisplayContext, speechOf } from '../../texts/speech.ts';
 import { type Button, shorten } from './message.ts';
 
-/** Commands that buttons send as they are. */
-export type PlainCommand =
-  | ('settings' | 'standing' | 'invoices' | 'overdue' | 'review' | 'balance' | 'orders' | 'myorders')
-  | ('commissions' | 'nextpayday' | 'payouts' | 'cycle' | 'health' | 'quarantine');
-
 /** The button that sends a command without anything after it. */
-export function commandButton(command: PlainCommand, display: DisplayContext): Button {
-  return { label: speechOf(display).say(`common.buttons.${command}`), command: `/${command}` };
+export function commandButton(command: CommandName, display: DisplayContext): Button {
+  return { label: speechOf(display).say(`commands.${command}.title`), command: `/${command}` };
 }
 
 /** The button that shows managers a model. */

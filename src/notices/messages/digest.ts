@@ -1,8 +1,8 @@
 import type { Topic } from '../../accounts/topics.ts';
 import { groupBy } from '../../kernel/group.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
-import { type DisplayContext, speechOf } from '../../texts/speech.ts';
-import { commandButton, type PlainCommand } from './buttons.ts';
+import { type CommandName, type DisplayContext, speechOf } from '../../texts/speech.ts';
+import { commandButton } from './buttons.ts';
 import type { Message } from './message.ts';
 import type { DigestContent, ManagerKind, NoticeContent } from './noticeContent.ts';
 import { type CountedKey, type Gathering, groupedOf, isGroupedKind, traitsOf } from './traits.ts';
@@ -78,7 +78,7 @@ function groupMessage(
 ): Message {
   const { say } = speechOf(display);
   const { counted, seeAll, button } = groupedOf({ kind: of }) ?? { counted: MESSAGES };
-  const buttons: PlainCommand[] = [button ?? 'settings', 'settings'];
+  const buttons: CommandName[] = [button ?? 'settings', 'settings'];
   return {
     title: say(counted, { count }),
     paragraphs: [[say('digests.new'), ...(seeAll === undefined ? [] : [say(seeAll)])].join(' ')],
@@ -97,7 +97,7 @@ function footerOf(topic: Topic | null, more: number, display: DisplayContext): s
   ].join(' ');
 }
 
-const BUTTONS: Record<Topic, PlainCommand[]> = {
+const BUTTONS: Record<Topic, CommandName[]> = {
   commissions: ['commissions'],
   approvals: ['commissions'],
   payouts: ['payouts'],

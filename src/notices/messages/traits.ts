@@ -1,7 +1,7 @@
 import type { Topic } from '../../accounts/topics.ts';
 import type { Role } from '../../events/catalogue.ts';
 import type { TextKey } from '../../texts/keys.ts';
-import type { PlainCommand } from './buttons.ts';
+import type { CommandName } from '../../texts/speech.ts';
 import type { ManagerKind, NoticeContent } from './noticeContent.ts';
 
 /**
@@ -19,7 +19,7 @@ export type Traits = { topic?: Topic; mustReach?: true; warns?: true; role?: Rol
 export type Grouped = {
   counted: CountedKey;
   seeAll: Extract<TextKey, `digests.seeAll.${string}`>;
-  button: PlainCommand;
+  button: CommandName;
 };
 
 /** The texts that count what was gathered, `3 paid invoices`. */
