@@ -124,7 +124,7 @@ async function fileOf({ deps }: Request, cycle: CycleDate): Promise<Attachment |
 /** A cycle that is still to come: what would be generated, as things stand; nothing is written. */
 async function toCome(request: Request, cycle: CycleView): Promise<Message> {
   const { deps, display, speech } = request;
-  const { say, money, date } = speech;
+  const { say, date } = speech;
   const preview = await deps.simulation.payday(cycle.cycle);
   return {
     title: say('payoutCommands.cycle.toComeTitle', { payday: date(cycle.cycle) }),
