@@ -1,6 +1,6 @@
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 import { commandButton } from './buttons.ts';
-import { detailsButton, payButton } from './invoices.ts';
+import { detailsButton, payButton, topUpButtons } from './invoices.ts';
 import { type Button, becauseOf, type Message } from './message.ts';
 import type { Ahead, SanctionChange, SanctionContent, Unpaid } from './sanctions.ts';
 
@@ -208,5 +208,8 @@ function balanceSentence({ total, balance }: Unpaid, display: DisplayContext): s
 }
 
 function unpaidButtons(invoice: Unpaid, display: DisplayContext): Button[][] {
-  return [[payButton(invoice, display), detailsButton(invoice, display)], [commandButton('standing', display)]];
+  return [
+    [payButton(invoice, display), ...topUpButtons(invoice, display), detailsButton(invoice, display)],
+    [commandButton('standing', display)],
+  ];
 }
