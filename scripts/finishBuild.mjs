@@ -1,5 +1,5 @@
 // What the compiler leaves to do: the page of the API gets its script beside it, so that the built service needs no
-// package for it, texts stand beside what reads them, and the command gets the right to be run.
+// package for it, texts and the rules stand beside what reads them, and the command gets the right to be run.
 import { chmodSync, copyFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -11,4 +11,5 @@ const texts = new URL('../src/texts/', import.meta.url);
 for (const name of readdirSync(texts)) {
   if (name.endsWith('.json')) copyFileSync(new URL(name, texts), built(`src/texts/${name}`));
 }
+copyFileSync(new URL('../docs/rules.md', import.meta.url), built('webhooks/rules.md'));
 chmodSync(built('src/cli.js'), 0o755);

@@ -14,7 +14,7 @@ import { createAudit } from './audit/audit.ts';
 import { createCommands } from './commands/commands.ts';
 import { createConfirmations } from './commands/core/confirmations.ts';
 import { createContacts } from './commands/core/contacts.ts';
-import type { Config } from './config.ts';
+import { type Config, pagesOf } from './config.ts';
 import type { Database } from './database/connect.ts';
 import { createLeases } from './database/lease.ts';
 import { createDebts } from './debts/debts.ts';
@@ -81,7 +81,7 @@ export function createCore(deps: {
   const { config, clock, report = () => undefined } = deps;
   const { connection } = deps.database;
   const { policy } = config;
-  const platform = { timeZone: config.PLATFORM_TIME_ZONE, currency: config.PLATFORM_CURRENCY };
+  const platform = { timeZone: config.PLATFORM_TIME_ZONE, currency: config.PLATFORM_CURRENCY, pages: pagesOf(config) };
   const calendar = createCalendar(platform.timeZone);
   const catalogue = createCatalogue(platform.currency);
   const leases = createLeases(connection);

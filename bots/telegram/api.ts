@@ -12,7 +12,8 @@ export type TelegramSettings = {
   webhook?: { url: string; secret: string };
 };
 
-export type Keyboard = { text: string; callback_data: string }[][];
+/** Each button sends data to us, or opens a page. */
+export type Keyboard = ({ text: string; callback_data: string } | { text: string; url: string })[][];
 
 export type Api = ReturnType<typeof createApi>;
 

@@ -41,13 +41,13 @@ export type EventView = EventSummary & { data: unknown; erased: boolean };
 
 type SummaryDocument = Omit<StoredEvent, 'body'>;
 
-export type Replayed = { kind: 'replayed' } | { kind: 'not-found' } | (Refused & { type: string });
+export type Replayed = { kind: 'replayed' } | { kind: 'not-found' } | (Refused<EventState> & { type: string });
 
 export type Dismissed =
   | { kind: 'dismissed' }
   | { kind: 'dismissed-before'; dismissed: Dismissal }
   | { kind: 'not-found' }
-  | Refused;
+  | Refused<EventState>;
 
 export type Inbox = ReturnType<typeof createInbox>;
 

@@ -22,6 +22,8 @@ export type Formats = {
   day(at: Date): string;
   /** A day of the platform's, `2026-04-01`. No zone moves it. */
   date(day: string): string;
+  /** The same where room is scarce and the year is plain: without it. */
+  shortDate(day: string): string;
   week(week: WeekId): string;
 };
 
@@ -34,6 +36,7 @@ export function englishFormats(timeZone: string, currency: string): Formats {
     instant: (at) => formatInstant(at, timeZone),
     day: (at) => formatDay(at, timeZone),
     date: formatDate,
+    shortDate: (day) => formatDate(day).replace(/ \d{4}$/, ''),
     week: formatWeek,
   };
 }
@@ -45,6 +48,7 @@ export function localFormats(locale: Locale, timeZone: string, currency: string)
   const whole = amountFormat(locale, { ...money, maximumFractionDigits: 0, roundingMode: 'trunc' });
   const exact = amountFormat(locale, { ...money, minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
+  const short = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: DATE.day, month: DATE.month });
   const time = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const day = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'short', ...DATE });
   const date = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...DATE });
@@ -56,6 +60,7 @@ export function localFormats(locale: Locale, timeZone: string, currency: string)
     instant: (at) => `${day.format(at)}, ${time.format(at)} (${timeZone})`,
     day: (at) => day.format(at),
     date: (text) => date.format(midnight(text)),
+    shortDate: (text) => short.format(midnight(text)),
     week: (week) => {
       const [first, last] = daysOfWeek(week);
       return date.formatRange(midnight(first), midnight(last));

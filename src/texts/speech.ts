@@ -4,9 +4,10 @@ import { textIn } from './catalogues.ts';
 import { englishFormats, type Formats, localFormats } from './formats.ts';
 import type { TextArguments, TextKey } from './keys.ts';
 import { type Language, type Locale, languageOf } from './languages.ts';
+import type { Pages } from './pages.ts';
 
 /** How a person reads: times in their zone, money in the platform's currency, words in their language, or else in English. */
-export type DisplayContext = { timeZone: string; currency: string; locale?: Locale };
+export type DisplayContext = { timeZone: string; currency: string; locale?: Locale; pages?: Pages };
 
 /** What a text takes: nothing, or its arguments by name. */
 type ValuesOf<K extends TextKey> = keyof TextArguments[K] extends never ? [] : [values: TextArguments[K]];

@@ -189,7 +189,7 @@ export function parseCommand(text: string): ParsedCommand | null {
 
 /** How a person reads in the chat that they write in: in their language, and in their own zone if the platform sent one. */
 export function displayContextOf(account: LinkedAccount, platform: DisplayContext): DisplayContext {
-  return { timeZone: account.timeZone ?? platform.timeZone, currency: platform.currency, locale: account.reads };
+  return { ...platform, timeZone: account.timeZone ?? platform.timeZone, locale: account.reads };
 }
 
 /** How somebody reads by what their channel says of them: no account is known of a stranger, or could be read in time. */

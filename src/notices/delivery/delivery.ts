@@ -171,7 +171,7 @@ export function createDelivery(deps: DeliveryDependencies) {
         return hindrance ?? NOBODY;
       }
       const locale = readsIn(person, delivery.channel, delivery.userId);
-      const display = { timeZone: person.timeZone, currency: deps.platform.currency, locale };
+      const display = { ...deps.platform, timeZone: person.timeZone, locale };
       const { content } = await deps.notices.legible(delivery);
       slot.begin();
       const outcome = await hand(delivery, noticeMessage(content, display));

@@ -1,4 +1,5 @@
-import type { MinorUnits } from '../../kernel/money.ts';
+import { decimalMoney, type MinorUnits } from '../../kernel/money.ts';
+import { fillPage } from '../../texts/pages.ts';
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 import { type Button, type Message, quotedEnd } from './message.ts';
 
@@ -64,7 +65,7 @@ function issued(data: DataOfKind<'invoice.issued'>, display: DisplayContext): Me
       ...composition(data, display),
       `${say('invoices.issued.missing', { balance, missing })} ${say('invoices.topUp')}`,
     ],
-    buttons: [[payButton(data, display), detailsButton(data, display)]],
+    buttons: [[payButton(data, display), ...topUpButtons(data, display), detailsButton(data, display)]],
   };
 }
 
@@ -140,7 +141,7 @@ export function insufficientMessage(data: DataOfKind<'invoice.insufficient'>, di
       say('invoices.insufficient.what', { week: week(data.week), total, balance, missing }),
       `${say('invoices.insufficient.due', { due: instant(data.dueAt) })} ${say('invoices.topUp')}`,
     ],
-    buttons: [[payButton(data, display), detailsButton(data, display)]],
+    buttons: [[payButton(data, display), ...topUpButtons(data, display), detailsButton(data, display)]],
   };
 }
 
@@ -170,6 +171,23 @@ export function payButton(
 ): Button {
   const { say, money } = speechOf(display);
   return { label: say('invoices.buttons.pay', { total: money(total) }), command: `/pay ${invoiceId}` };
+}
+
+/** The page where somebody tops up what is missing; none where the balance covers the invoice, or the deployment has no such page. */
+export function topUpButtons(
+  { invoiceId, week, total, balance }: InvoiceFacts & { balance: MinorUnits },
+  display: DisplayContext,
+): Button[] {
+  const template = display.pages?.topUp;
+  if (template === undefined || balance >= total) return [];
+  const { say, money, language } = speechOf(display);
+  const missing = total - balance;
+  const url = fillPage(template, {
+    accountId: invoiceId.slice(`${week}:`.length),
+    amount: decimalMoney(missing, display.currency),
+    ...{ invoiceId, locale: display.locale ?? language },
+  });
+  return [{ label: say('invoices.buttons.topUp', { missing: money(missing) }), url }];
 }
 
 /** The button that shows an invoice. */

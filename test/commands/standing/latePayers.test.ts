@@ -490,7 +490,7 @@ describe('who may', () => {
     const buttons = answers.flatMap((answer) => answer.buttons.flat());
     expect(buttons.length).toBeGreaterThan(30);
     for (const { label, command } of buttons) {
-      expect(`/${label.toLowerCase()}`.startsWith(/^\/\w+/.exec(command)?.[0] ?? '?')).toBe(true);
+      expect(`/${label.toLowerCase()}`.startsWith(/^\/\w+/.exec(command ?? '')?.[0] ?? '?')).toBe(true);
     }
   });
 });
