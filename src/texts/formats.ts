@@ -1,4 +1,12 @@
-import { daysOfWeek, formatDate, formatDay, formatInstant, formatWeek, type WeekId } from '../kernel/calendar.ts';
+import {
+  daysOfWeek,
+  formatDate,
+  formatDay,
+  formatInstant,
+  formatShortInstant,
+  formatWeek,
+  type WeekId,
+} from '../kernel/calendar.ts';
 import {
   type BasisPoints,
   currencyDecimals,
@@ -18,6 +26,8 @@ export type Formats = {
   rate(rateBps: BasisPoints): string;
   /** An instant on the reader's clocks, always with its zone (rules 0). */
   instant(at: Date): string;
+  /** The same where room is scarce, without weekday and zone: for tables in what says their zone elsewhere. */
+  shortInstant(at: Date): string;
   /** The day that an instant lies in, in the reader's zone. */
   day(at: Date): string;
   /** A day of the platform's, `2026-04-01`. No zone moves it. */
@@ -34,6 +44,7 @@ export function englishFormats(timeZone: string, currency: string): Formats {
     wholeMoney: (amount) => formatWholeMoney(amount, currency),
     rate: formatRate,
     instant: (at) => formatInstant(at, timeZone),
+    shortInstant: (at) => formatShortInstant(at, timeZone),
     day: (at) => formatDay(at, timeZone),
     date: formatDate,
     shortDate: (day) => formatDate(day).replace(/ \d{4}$/, ''),
@@ -48,8 +59,9 @@ export function localFormats(locale: Locale, timeZone: string, currency: string)
   const whole = amountFormat(locale, { ...money, maximumFractionDigits: 0, roundingMode: 'trunc' });
   const exact = amountFormat(locale, { ...money, minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
-  const short = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: DATE.day, month: DATE.month });
-  const time = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const short = new Intl.DateTimeFormat(locale, { timeZone, ...DATE, ...CLOCK });
+  const shortDay = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: DATE.day, month: DATE.month });
+  const time = new Intl.DateTimeFormat(locale, { timeZone, ...CLOCK });
   const day = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'short', ...DATE });
   const date = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...DATE });
   return {
@@ -58,9 +70,10 @@ export function localFormats(locale: Locale, timeZone: string, currency: string)
     wholeMoney: (amount) => whole.format(decimalMoney(amount, currency) as Intl.StringNumericLiteral),
     rate: (rateBps) => percent.format(rateBps / 10_000),
     instant: (at) => `${day.format(at)}, ${time.format(at)} (${timeZone})`,
+    shortInstant: (at) => short.format(at),
     day: (at) => day.format(at),
     date: (text) => date.format(midnight(text)),
-    shortDate: (text) => short.format(midnight(text)),
+    shortDate: (text) => shortDay.format(midnight(text)),
     week: (week) => {
       const [first, last] = daysOfWeek(week);
       return date.formatRange(midnight(first), midnight(last));
@@ -69,6 +82,7 @@ export function localFormats(locale: Locale, timeZone: string, currency: string)
 }
 
 const DATE = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 
 /** `roundingMode` is younger than the types of the language level that we compile for. */
 function amountFormat(locale: Locale, options: Intl.NumberFormatOptions & { roundingMode?: 'trunc' }) {

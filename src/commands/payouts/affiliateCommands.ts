@@ -137,7 +137,7 @@ const earningsCommand: Command = {
   arguments: '',
   roles: ['affiliate'],
   description: 'commands.earnings.ofAffiliate',
-  async run({ deps, account, speech, now }): Promise<Message> {
+  async run({ deps, account, speech, display, now }): Promise<Message> {
     const { say, money, shortDate } = speech;
     const book = `affiliate:${account.accountId}`;
     const { timeZone } = deps.platform;
@@ -162,7 +162,7 @@ const earningsCommand: Command = {
       facts: earned
         .filter(({ amount }) => amount !== 0)
         .map(({ label, amount }) => [say('payoutCommands.earnings.weekOf', { day: label }), money(amount)]),
-      attachment: await deps.documents.earnings(title, earned),
+      attachment: await deps.documents.earnings(title, earned, display),
       buttons: [[commandButton(say, 'commissions'), commandButton(say, 'nextpayday'), commandButton(say, 'payouts')]],
     };
   },

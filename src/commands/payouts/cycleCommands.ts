@@ -133,7 +133,7 @@ async function toCome(request: Request, cycle: CycleView): Promise<Message> {
       approvalsSentence(cycle, request),
       say('payoutCommands.cycle.toCome', { payday: platformInstant(request, cycle.payday) }),
     ],
-    facts: previewFacts(preview, money),
+    facts: previewFacts(preview, display),
     ...(preview.rows.length === 0
       ? {}
       : {

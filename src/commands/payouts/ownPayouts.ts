@@ -84,7 +84,7 @@ const statementCommand: Command = {
     const { say, money } = speech;
     const [id = ''] = words;
     const payout = await payoutOf(request, id);
-    const statement = payout === null ? null : await deps.documents.statement(payout.payoutId);
+    const statement = payout === null ? null : await deps.documents.statement(payout.payoutId, request.display);
     if (statement === null) return notFound(speech, 'payout', id);
     const { payoutId, amount } = statement.payout;
     const state = payoutState(statement.payout, speech);

@@ -88,7 +88,7 @@ export function trustFacts(changes: TrustChange[], count: number, display: Displ
   return changes
     .slice(-count)
     .reverse()
-    .map((change) => [say('standingCommands.facts.trustOn', { day: day(change.at) }), trustSentence(change)]);
+    .map((change) => [say('standingCommands.facts.trustOn', { day: day(change.at) }), trustSentence(change, display)]);
 }
 
 function optional(isThere: boolean, label: string, value: string): [string, string][] {

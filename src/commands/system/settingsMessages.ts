@@ -58,7 +58,7 @@ function firstTopic({ account }: Request): Topic | '' {
 
 /** All settings of a person, as they are now; `more` are sentences to begin with. */
 export async function overview(request: Request, settings: Settings, title: string, more: string[]): Promise<Message> {
-  const { deps, person, account, display, speech } = request;
+  const { deps, person, account, speech } = request;
   const { say } = speech;
   const chats = await chatsOf(request);
   const isThis = ({ channel, userId }: Link) => channel === person.channel && userId === person.userId;
@@ -80,7 +80,7 @@ export async function overview(request: Request, settings: Settings, title: stri
       ...chats.map((link): [string, string] => [
         say('settings.overview.linked'),
         say(isThis(link) ? 'settings.overview.thisChat' : 'settings.overview.chat', {
-          chat: chatName(link, display),
+          chat: chatName(link, request.display),
           at: speech.instant(link.linkedAt),
         }),
       ]),
@@ -88,7 +88,7 @@ export async function overview(request: Request, settings: Settings, title: stri
     footer: say('settings.overview.otherHours'),
     buttons: [
       ...buttons(request),
-      ...chats.filter((link) => !isThis(link)).map((link) => [endChatButton(link, display)]),
+      ...chats.filter((link) => !isThis(link)).map((link) => [endChatButton(link, request.display)]),
     ],
   };
 }
