@@ -586,6 +586,8 @@ export type TextArguments = {
   'answers.notACommand': {};
   'answers.brokenOff': {};
   'answers.nothingChangedNow': {};
+  'answers.notNow.title': {};
+  'answers.notNow.what': {};
   'questions.within': { minutes: number };
   'questions.notYours': {};
   'questions.tooLate.title': {};

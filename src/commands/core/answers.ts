@@ -25,6 +25,11 @@ export function wrong({ say }: Speech, problem: string, example: string): Messag
   };
 }
 
+/** The clocks of the service and its database disagree, so that nothing can be decided. */
+export function notNow({ say }: Speech): Message {
+  return { title: say('answers.notNow.title'), paragraphs: [say('answers.notNow.what')], buttons: [] };
+}
+
 /** Why somebody may not have meant a command: it was forwarded, or only written like a sentence. */
 export type Doubt = 'forwarded' | 'sentence';
 
