@@ -1,7 +1,8 @@
 import type { Channel } from '../../accounts/account.ts';
 import { LINK_CODE_MINUTES } from '../../accounts/linkCode.ts';
-import { type Button, type Message, quoted, shorten } from '../../notices/messages/message.ts';
-import type { CommandName, Say, Speech } from '../../texts/speech.ts';
+import { commandButton } from '../../notices/messages/buttons.ts';
+import { type Message, quoted, shorten } from '../../notices/messages/message.ts';
+import type { Say, Speech } from '../../texts/speech.ts';
 import type { Command, Thing } from './command.ts';
 
 /** Someone else's thing and a thing that does not exist get these same words. */
@@ -89,9 +90,4 @@ export function noSuchQuestion({ say }: Speech): Message {
 /** Something broke on our side while a command was run. */
 export function brokenOff({ say }: Speech): Message {
   return { paragraphs: [say('answers.brokenOff')], buttons: [] };
-}
-
-/** The button that gives a command without arguments, under the command's own name. */
-export function commandButton(say: Say, name: CommandName): Button {
-  return { label: say(`commands.${name}.title`), command: `/${name}` };
 }
