@@ -1,6 +1,6 @@
 import type { NoticeContent } from '../../src/notices/messages/noticeContent.ts';
 
-export const AT = new Date('2026-11-23T06:00:00Z');
+const AT = new Date('2026-11-23T06:00:00Z');
 
 type DataOf<K extends NoticeContent['kind']> = Extract<NoticeContent, { kind: K }>['data'];
 

@@ -4,7 +4,7 @@ import { render as renderForDiscord } from '../../../bots/discord/render.ts';
 import { render as renderForTelegram } from '../../../bots/telegram/render.ts';
 import { noticeMessage } from '../../../src/notices/messages/notice.ts';
 import type { NoticeContent } from '../../../src/notices/messages/noticeContent.ts';
-import { AT, contents } from '../../support/noticeSamples.ts';
+import { contents } from '../../support/noticeSamples.ts';
 import { plainText } from '../../support/telegramHtml.ts';
 
 /** Every kind of notice, with the same forgeries in each text that comes from outside. */
