@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-import { projectsOf } from './test/support/projects.ts';
 import { scratchFolder } from './test/support/scratch.ts';
-import { LongestFirst } from './test/support/sequencer.ts';
+import { longestFirst } from './test/support/sequencer.ts';
+import { type Suites, suitesOf } from './test/support/suites.ts';
 
 /** A file to write the results to, for a program to read; see `.ci/run`. */
 const report = process.env.TEST_REPORT;
@@ -21,8 +22,10 @@ const showSeed = {
   },
 };
 
-const { unit, integration, resilience } = projectsOf(fileURLToPath(new URL('test', import.meta.url)));
-const engine = './test/support/engine.ts';
+const root = fileURLToPath(new URL('.', import.meta.url));
+const suites = suitesOf(join(root, 'test'));
+/** One suite alone, where it is asked for. */
+const suite = process.env.TEST_SUITE as keyof Suites | undefined;
 
 export default defineConfig({
   test: {
@@ -34,15 +37,13 @@ export default defineConfig({
     isolate: false,
     // Vitest reads TypeScript for itself alone; threads that the product starts need this to read it.
     execArgv: ['--import', new URL('test/support/typescript.mjs', import.meta.url).href],
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: longestFirst(suites) },
     // Generous, for machines with more to do than these tests: what fails here fails by what it says, not by being slow.
     testTimeout: 180_000,
     hookTimeout: 180_000,
     reporters: ['default', showSeed, ...(report === undefined ? [] : [['json', { outputFile: report }] as const])],
-    projects: [
-      { extends: true, test: { name: 'resilience', include: resilience, globalSetup: engine } },
-      { extends: true, test: { name: 'integration', include: integration, globalSetup: engine } },
-      { extends: true, test: { name: 'unit', include: unit } },
-    ],
+    // All in one project: each has workers of its own, and most of what starting one takes is importing and compiling.
+    include: (suite === undefined ? Object.values(suites).flat() : suites[suite]).map((file) => relative(root, file)),
+    globalSetup: suite === 'unit' ? [] : './test/support/engine.ts',
   },
 });

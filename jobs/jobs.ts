@@ -2,6 +2,7 @@ import type { Core } from '../src/core.ts';
 import type { ServiceClock } from '../src/kernel/clock.ts';
 import { createBeat } from './beat.ts';
 import { createClockStand, travel } from './clockStand.ts';
+import { createFollowing } from './following.ts';
 import { createSchedule } from './schedule.ts';
 import { createTestClock } from './testClock.ts';
 import { sendWebhooks, ticksOf, type WebhookSender } from './ticks.ts';
@@ -21,17 +22,25 @@ export type JobsDependencies = {
 /** Everything that runs because time passes: applying the inbox, the ticks, the repair, the test clock. */
 export function createJobs({ core, clock, testClock, sender, botsQuiet, onError }: JobsDependencies) {
   let isCatchingUp = false;
+  /** It was started while nothing may be decided: what a crash cut off is finished as soon as that is over. */
+  let isBehind = false;
   const sends = sender === undefined || testClock === null ? [] : [sendWebhooks(sender, () => isCatchingUp)];
   const schedule = createSchedule([...ticksOf(core, botsQuiet), ...sends], core.report);
   const stand = createClockStand(core.connection, testClock === null ? 'real' : 'test');
   const beat = createBeat({ connection: core.connection, tick, repair, seal, onError });
+  const following = createFollowing({ followUps: core.followUps, onError });
   const goTo = (from: Date, to: Date) => travel({ core, clock, schedule }, from, to);
 
   /**
    * What was missed while the service was down, each with its own date, before anything else happens; then what follows
-   * from a policy that is another one since. Afterwards the clock runs, or stands where the test clock starts.
+   * from a policy that is another one since. Afterwards the clock runs, or stands where the test clock starts. While nothing may be
+   * decided nothing is caught up, and the first tick after that finds it.
    */
   async function catchUp(): Promise<void> {
+    if (!core.mayDecide()) {
+      isBehind = true;
+      return standStill();
+    }
     const now = testClock?.startsAt ?? clock.now();
     const stood = (await stand.load()) ?? now;
     // A clock that was set back does not take the service back; the test clock goes on from where it stood.
@@ -60,16 +69,24 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
   async function start(): Promise<void> {
     await core.inboxWorker.start();
     sender?.start();
+    following.start();
     await beat.start();
   }
 
   async function tick(): Promise<void> {
+    if (!core.mayDecide()) return;
     const now = clock.now();
+    if (isBehind) {
+      await repair(now);
+      await core.standing.followPolicy(now);
+      isBehind = false;
+    }
     await schedule.runDue(now, (at) => core.inboxWorker.drain(at), false);
     if (testClock === null) await stand.save(now);
   }
 
   async function repair(at = clock.now()): Promise<void> {
+    if (!core.mayDecide()) return;
     await core.accounts.repairRoles();
     await core.invoicing.invoices.reconcile();
     await core.standing.repair();
@@ -77,6 +94,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
     await core.affiliates.repair();
     await core.unreached.repair();
     await core.notices.repair();
+    await core.inboxWorker.repair();
   }
 
   /**
@@ -84,6 +102,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
    * say that it ran.
    */
   async function seal(): Promise<void> {
+    if (!core.mayDecide()) return;
     const at = clock.now();
     const started = performance.now();
     const result = await core.seals.sealDue(at);
@@ -99,7 +118,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
   }
 
   async function stop(): Promise<void> {
-    await Promise.all([sender?.stop(), beat.stop()]);
+    await Promise.all([sender?.stop(), beat.stop(), following.stop()]);
     await core.inboxWorker.stop();
   }
 

@@ -20,6 +20,7 @@ const NOTE = 'translated.json';
 const KEYS = 'keys.ts';
 
 const faults = [];
+const categories = new Map();
 const english = textsOf('en');
 const noted = JSON.parse(read(NOTE) || '{}');
 
@@ -68,7 +69,7 @@ function note(language, wanted) {
 /** Name and type of each argument, in the order of their names. */
 function argumentsOf(language, key, text) {
   const found = new Map();
-  const categories = new Set(Array.from({ length: 1_001 }, (_, n) => new Intl.PluralRules(language).select(n)));
+  const plurals = categoriesOf(language);
   try {
     visit(parse(text, { ignoreTag: true }));
   } catch (error) {
@@ -100,7 +101,7 @@ function argumentsOf(language, key, text) {
 
   function takePlural({ value, options }) {
     take(value, 'number');
-    const missing = [...categories].filter((category) => !(category in options));
+    const missing = [...plurals].filter((category) => !(category in options));
     if (missing.length > 0) faults.push(`${language}: ${key} has no plural for ${missing.join(', ')}`);
     for (const option of Object.values(options)) visit(option.value);
   }
@@ -111,6 +112,15 @@ function argumentsOf(language, key, text) {
       faults.push(`${language}: ${key} takes ${name} as ${known} and as ${type}`);
     found.set(name, type);
   }
+}
+
+/** The plurals that a language has for whole numbers. */
+function categoriesOf(language) {
+  if (!categories.has(language)) {
+    const rules = new Intl.PluralRules(language);
+    categories.set(language, new Set(Array.from({ length: 1_001 }, (_, count) => rules.select(count))));
+  }
+  return categories.get(language);
 }
 
 function keysFile() {

@@ -14,7 +14,9 @@ import { createAudit } from './audit/audit.ts';
 import { createCommands } from './commands/commands.ts';
 import { createConfirmations } from './commands/core/confirmations.ts';
 import { createContacts } from './commands/core/contacts.ts';
+import { linkWitness } from './commands/linking.ts';
 import { type Config, pagesOf } from './config.ts';
+import { createCommits } from './database/commits.ts';
 import type { Database } from './database/connect.ts';
 import { createLeases } from './database/lease.ts';
 import { createDebts } from './debts/debts.ts';
@@ -23,6 +25,7 @@ import { createErasures } from './erasure/erasures.ts';
 import { createRetention } from './erasure/retention.ts';
 import { createHandlers } from './eventHandlers.ts';
 import { createCatalogue, EVENT_TYPES } from './events/catalogue.ts';
+import { createFollowUps } from './followUps.ts';
 import { createInbox } from './inbox/inbox.ts';
 import { createInboxWorker } from './inbox/worker.ts';
 import { createInvoicing } from './invoicing/invoicing.ts';
@@ -51,6 +54,7 @@ import { policyRecord } from './policiesInForce.ts';
 import { createKeyring } from './privacy/keyring.ts';
 import { createTexts } from './privacy/texts.ts';
 import { createReceipts } from './receipts/receipts.ts';
+import { createRepairs } from './repairs.ts';
 import { createSales } from './sales/sales.ts';
 import type { AnchorFile, KeptSeal } from './seals/anchorFile.ts';
 import type { AnchorPost } from './seals/dayAnchors.ts';
@@ -77,14 +81,17 @@ export function createCore(deps: {
   seals?: { keys: readonly SealKey[]; anchors?: AnchorFile; post?: AnchorPost | undefined } | undefined;
   /** Hears what the business does. */
   report?: Report;
+  /** Whether what is due may be decided now: not while our clock is another one than the database's. */
+  mayDecide?: () => boolean;
 }) {
-  const { config, clock, report = () => undefined } = deps;
+  const { config, clock, report = () => undefined, mayDecide = () => true } = deps;
   const { connection } = deps.database;
   const { policy } = config;
   const platform = { timeZone: config.PLATFORM_TIME_ZONE, currency: config.PLATFORM_CURRENCY, pages: pagesOf(config) };
   const calendar = createCalendar(platform.timeZone);
   const catalogue = createCatalogue(platform.currency);
   const leases = createLeases(connection);
+  const commits = createCommits(connection);
   const keyring = createKeyring(connection);
   const texts = createTexts(keyring);
   const audit = createAudit(connection, texts, report);
@@ -144,6 +151,7 @@ export function createCore(deps: {
     texts,
     ...{ unpaidInvoices, overdueInvoices, ledger, accounts, notices, outgoing, audit, calendar, platform, policy },
     finishIssue: invoicing.pendingEffects.process,
+    announceInvoicesFirst: invoicing.pendingEffects.announceFirst,
     ordersOf: (modelIds) => orders.completedOf(modelIds),
     onTerminated: (modelId, now) => orders.stopAll(modelId, now),
   });
@@ -218,6 +226,7 @@ export function createCore(deps: {
     },
     report,
     onError: deps.onError,
+    mayDecide,
   });
   const affiliateReading = { ...affiliates, store: affiliateStore, sales, clock };
   const payoutPreview = createPayoutPreview(affiliateReading);
@@ -228,6 +237,7 @@ export function createCore(deps: {
     ...{ connection, keyring, texts, clock, catalogue },
     knows: (type) => EVENT_TYPES.some((known) => known === type),
     onStored: inboxWorker.nudge,
+    onWritten: commits.note,
   });
   const erasures = createErasures({
     ...{ connection, keyring, accounts, audit, clock },
@@ -288,6 +298,17 @@ export function createCore(deps: {
     audit,
     clock,
     platform,
+    mayDecide,
+  });
+
+  const followUps = createFollowUps({
+    kinds: [
+      accounts.unfinishedRoles,
+      accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices }, user, now)),
+      ...[invoicing, orders, standing, affiliates].flatMap(({ unfinished }) => unfinished),
+      ...[unreached, notices].map(({ unfinished }) => unfinished),
+    ],
+    ...{ leases, clock, onError: deps.onError },
   });
 
   const examine = createVerification({
@@ -301,6 +322,8 @@ export function createCore(deps: {
       standing,
       orders,
       affiliates,
+      outgoing,
+      inboxWorker,
       erasures,
       seals,
       policy,
@@ -338,6 +361,8 @@ export function createCore(deps: {
     platform,
     catalogue,
     leases,
+    commits,
+    mayDecide,
     audit,
     accounts,
     noticeStore,
@@ -357,10 +382,12 @@ export function createCore(deps: {
     retention,
     seals,
     receipts,
+    followUps,
     runCommand: commands.run,
     suggestArguments: commands.suggest,
     money,
     notePolicy,
+    repair: createRepairs({ ledger }),
     examine,
     verify,
   };

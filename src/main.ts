@@ -1,18 +1,20 @@
-import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 
 import { createBots } from '../bots/bots.ts';
 import { createJobs } from '../jobs/jobs.ts';
 import { createApp, createOperationsApp } from '../webhooks/app.ts';
+import type { Readiness } from '../webhooks/dependencies.ts';
 import { createGuard } from '../webhooks/guard/guard.ts';
-import { createActivityMetrics, createMetrics } from '../webhooks/metrics.ts';
+import { addClockMetric, createActivityMetrics, createMetrics } from '../webhooks/metrics.ts';
 import { createAnswers } from '../webhooks/middleware/keptAnswers.ts';
 import { createAnchorPost } from '../webhooks/outgoing/anchors.ts';
 import { createSender } from '../webhooks/outgoing/worker.ts';
 import { listen } from '../webhooks/server.ts';
 import { type Config, EXAMPLE_TRACKING_LINK } from './config.ts';
 import { createCore } from './core.ts';
+import { type ClockWatch, createClockWatch } from './database/clockWatch.ts';
+import type { Commits } from './database/commits.ts';
 import { connectDatabase } from './database/connect.ts';
 import { buildIndexes } from './database/indexes.ts';
 import { migrate } from './database/migrations/migrate.ts';
@@ -55,17 +57,26 @@ export async function startService(
   }
 
   try {
-    const database = await connectDatabase({ mongodbUri: config.MONGODB_URI, dataDir: config.DATA_DIR });
+    const database = await connectDatabase({
+      ...{ mongodbUri: config.MONGODB_URI, dataDir: config.DATA_DIR },
+      ...{ waitMs: START_WAIT_MS, report: (line) => log.warn(line) },
+    });
     release.push(database.close);
     const clock = createServiceClock();
     const registry = new Registry();
+    const clocks = createClockWatch({ connection: database.connection, warn: (line) => log.warn(line), onError });
+    release.push(clocks.stop);
+    await clocks.start();
+    addClockMetric(registry, clocks.offsetMs);
     const countActivity = createActivityMetrics(registry);
     const report = (activity: Activity) => {
       logActivity(log, activity);
       countActivity(activity);
     };
     const say = (line: string) => log.info(line);
-    await migrate({ connection: database.connection, migrations: MIGRATIONS, clock, apply: true, report: say });
+    await database.patiently((connection) =>
+      migrate({ connection, migrations: MIGRATIONS, clock, apply: true, report: say }),
+    );
     const postAnchors = createAnchorPost(config);
     release.push(postAnchors.stop);
     const seals = {
@@ -73,21 +84,21 @@ export async function startService(
       anchors: createAnchorFile(anchorFileOf(config)),
       post: postAnchors.post,
     };
-    const core = createCore({ database, config, clock, onError, report, seals });
+    const core = createCore({ database, config, clock, onError, report, seals, mayDecide: clocks.agrees });
     release.push(core.documents.close);
     const bots = await createBots({ config, core, log, limits: chatLimits });
     const testClock = config.TEST_CLOCK ? { startsAt: config.TEST_CLOCK_START } : null;
     const sender = createSender({ ...core, config, onError });
     const jobs = createJobs({ core, clock, testClock, sender, botsQuiet: bots.quiet, onError });
     const answers = createAnswers(core.connection, realMilliseconds);
-    await buildIndexes(core.connection);
+    await database.patiently((connection) => buildIndexes(core.connection, connection));
 
     if (config.RUN.includes('jobs')) {
       await jobs.catchUp();
       release.push(jobs.stop);
       await jobs.start();
     } else await jobs.standStill();
-    await core.notePolicy();
+    await clocks.whenAgreed(core.notePolicy);
     release.push(bots.stop);
     bots.start();
     if (config.TRACKING_LINK === EXAMPLE_TRACKING_LINK) {
@@ -100,7 +111,7 @@ export async function startService(
     for (const reason of bots.off) log.info(reason);
     const guard = createGuard({ log, registry });
     const operations = {
-      readiness: () => readinessOf(core.connection, bots.states()),
+      readiness: () => readinessOf(core.commits, clocks, bots.states()),
       metrics: createMetrics({
         ...{ ...core, registry, channels: bots.states, onError },
         sealAgeSeconds: () => core.seals.ageSeconds(clock.now()),
@@ -144,6 +155,9 @@ export async function startService(
   }
 }
 
+/** An election takes up to twelve seconds, and a server that starts with us may take longer. */
+const START_WAIT_MS = 60_000;
+
 /** Of whoever watches the service: a few collectors and load balancers. */
 const OPS_CONNECTIONS = 256;
 
@@ -151,8 +165,13 @@ function urlOf(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Ready when the database answers; a bot that cannot reach its channel is reported, but does not count. */
-async function readinessOf(connection: Connection, bots: Record<string, string>) {
-  await connection.db?.command({ ping: 1 });
-  return { ready: true, checks: { database: 'answers', ...bots } };
+/**
+ * Ready when the database commits what it is given, and decisions can be made; a bot that cannot reach its channel is reported, but does
+ * not count.
+ */
+async function readinessOf(commits: Commits, clocks: ClockWatch, bots: Record<string, string>): Promise<Readiness> {
+  await commits.check();
+  const seconds = Math.round(clocks.offsetMs() / 1_000);
+  const clock = clocks.agrees() ? 'agrees' : `is ${seconds} s away from the database's: nothing is decided`;
+  return { ready: clocks.agrees(), checks: { database: 'commits', clock, ...bots } };
 }

@@ -8,6 +8,9 @@ import { SEAL_KEY_FILE } from './secrets.ts';
 
 const KEY_BYTES = 32;
 
+/** Where anchors go in DATA_DIR, unless they go elsewhere. */
+export const ANCHORS_FILE = 'anchors.txt';
+
 /**
  * The keys of seals, the one that makes them first: SEAL_KEY, or the one that was made at the first start and is stored in
  * DATA_DIR, readable by its owner alone. `make` says whether one is made where there is none; `generated` has it, to be shown
@@ -29,7 +32,7 @@ export function loadSealKeys(
 
 /** Where the anchors of this process go. */
 export function anchorFileOf({ ANCHOR_FILE, DATA_DIR }: Pick<Config, 'ANCHOR_FILE' | 'DATA_DIR'>): string {
-  return ANCHOR_FILE ?? join(DATA_DIR, 'anchors.txt');
+  return ANCHOR_FILE ?? join(DATA_DIR, ANCHORS_FILE);
 }
 
 function keyOf(text: string, file: string): SealKey {

@@ -1,17 +1,21 @@
 import type { Accounts } from './accounts/accounts.ts';
 import type { Affiliates } from './affiliates/affiliates.ts';
-import type { Audit, RecordedAct } from './audit/audit.ts';
+import type { Audit } from './audit/audit.ts';
 import type { Erasures } from './erasure/erasures.ts';
 import type { EventType } from './events/catalogue.ts';
+import type { RecordedAct } from './events/recordedAct.ts';
 import type { AppliedChecks, AppliedEvent, ToldEvents } from './events/toldEvent.ts';
 import type { Inbox } from './inbox/inbox.ts';
+import type { InboxWorker } from './inbox/worker.ts';
 import type { Invoicing } from './invoicing/invoicing.ts';
 import type { Clock } from './kernel/clock.ts';
 import { groupBy } from './kernel/group.ts';
-import { linesOnAll, linesOnPart } from './kernel/lines.ts';
+import { linesOnAll, linesOnParts } from './kernel/lines.ts';
+import { awaitAll } from './kernel/wait.ts';
 import type { Ledger } from './ledger/journal.ts';
 import type { Orders } from './orders/orders.ts';
-import { policiesInForce } from './policiesInForce.ts';
+import type { Outgoing } from './outgoing/outgoing.ts';
+import { type PoliciesInForce, policiesInForce } from './policiesInForce.ts';
 import type { Policy } from './policy.ts';
 import type { Sales } from './sales/sales.ts';
 import type { KeptSeal } from './seals/anchorFile.ts';
@@ -43,6 +47,8 @@ export function createVerification(deps: {
   standing: LatePayers;
   orders: Orders;
   affiliates: Affiliates;
+  inboxWorker: Pick<InboxWorker, 'verify'>;
+  outgoing: Pick<Outgoing, 'verify'>;
   erasures: Pick<Erasures, 'verification'>;
   seals: Pick<Seals, 'verify' | 'notices'>;
   policy: Policy;
@@ -55,7 +61,30 @@ export function createVerification(deps: {
 
   return async function verify(anchors: KeptSeal[] = []): Promise<Verification> {
     const now = deps.clock.now();
-    const applied = await inbox.verify(
+    const notices = { links: [] as string[], erasures: [] as string[], applied: [] as string[] };
+    const noting = async (as: keyof typeof notices, check: Promise<Verification>): Promise<string[]> => {
+      const found = await check;
+      notices[as] = found.notices;
+      return found.differences;
+    };
+    const differences = await linesOnParts({
+      seals: () => seals.verify(anchors),
+      applied: () => noting('applied', verifyApplied()),
+      ledger: verifyLedger,
+      ...slices(now, await policiesInForce(trail, deps.policy)),
+      erasures: () => noting('erasures', erasures.facts(trail)),
+      links: () => noting('links', accounts.verifyLinks(trail, now)),
+      roles: () => accounts.verifyRoles(trail),
+      events: () => inbox.verifyActs(trail),
+      acts: verifyActs,
+      webhooks: deps.outgoing.verify,
+      waiting: deps.inboxWorker.verify,
+    });
+    return { differences, notices: [...(await seals.notices()), ...Object.values(notices).flat()] };
+  };
+
+  async function verifyApplied(): Promise<Verification> {
+    const { differences, erased } = await inbox.verify(
       together(
         accounts.verification.applied,
         sales.verification.applied,
@@ -66,32 +95,9 @@ export function createVerification(deps: {
       ),
       (things) => erasures.erasedOf(things, trail),
     );
-    const erased = await erasures.facts(trail);
-    const links = await accounts.verifyLinks(trail, now);
-    return {
-      differences: [
-        ...(await inTurn({ seals: () => seals.verify(anchors) })),
-        ...applied.differences,
-        ...(await inTurn({ ledger: verifyLedger })),
-        ...(await verifySlices(now)),
-        ...erased.differences,
-        ...links.differences,
-        ...(await inTurn({
-          roles: () => accounts.verifyRoles(trail),
-          events: () => inbox.verifyActs(trail),
-          acts: verifyActs,
-        })),
-      ],
-      notices: [
-        ...(await seals.notices()),
-        ...links.notices,
-        ...erased.notices,
-        ...(applied.erased === 0
-          ? []
-          : [`${countOf(applied.erased)} erased: what came of them could not be compared with what they said`]),
-      ],
-    };
-  };
+    const notice = `${countOf(erased)} erased: what came of them could not be compared with what they said`;
+    return { differences, notices: erased === 0 ? [] : [notice] };
+  }
 
   function verifyLedger(): Promise<string[]> {
     return ledger.verify({
@@ -102,15 +108,14 @@ export function createVerification(deps: {
     });
   }
 
-  async function verifySlices(now: Date): Promise<string[]> {
-    const { policies, since } = await policiesInForce(trail, deps.policy);
+  function slices(now: Date, { policies, since }: PoliciesInForce): Record<string, () => Promise<string[]>> {
     const terms = {
       ...{ policies: policies.map((policy) => policy.invoicing), since },
       discountsOf: accounts.verification.discountsOf,
     };
     const answerHours = policies.map((policy) => policy.orders.answerHours);
     const commissions = policies.map((policy) => policy.commissions);
-    return inTurn({
+    return {
       accounts: () => accounts.verification.facts(events, erasures.erasedAmong),
       sales: () => sales.verification.facts(events),
       invoices: () => invoicing.verification.facts({ events, trail, terms }, now),
@@ -119,7 +124,7 @@ export function createVerification(deps: {
       orders: () => orders.verification.facts({ events, trail, policies: { answerHours, since } }, now),
       affiliates: () =>
         affiliates.verification.facts({ events, trail, policies: { policies: commissions, since } }, now),
-    });
+    };
   }
 
   /** What people did is what has become of it. */
@@ -132,23 +137,15 @@ export function createVerification(deps: {
     };
     const nameOf = ({ action, subject }: RecordedAct) => `what came of ${action} of ${subject}`;
     return linesOnAll(trail.all(Object.keys(checks)), BATCH, nameOf, async (batch) => {
-      const differences: string[] = [];
-      for (const [action, acts] of groupBy(batch, (act) => act.action)) {
-        differences.push(...((await checks[action]?.(acts)) ?? []));
-      }
-      return differences;
+      const byAction = [...groupBy(batch, (act) => act.action)];
+      const lines = await awaitAll(byAction.map(async ([action, acts]) => (await checks[action]?.(acts)) ?? []));
+      return lines.flat();
     });
   }
 }
 
 function countOf(events: number): string {
   return events === 1 ? '1 event was' : `${events} events were`;
-}
-
-async function inTurn(parts: Record<string, () => Promise<string[]>>): Promise<string[]> {
-  const lines: string[] = [];
-  for (const [name, check] of Object.entries(parts)) lines.push(...(await linesOnPart(name, check)));
-  return lines;
 }
 
 /** Several checks of one type, one after the other. */

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 import { COMMANDS } from '../src/commands/registry.ts';
 import { describeConfig, readConfig } from '../src/config.ts';
+import { keyText, SHARDING } from '../src/database/sharding.ts';
 import { createCatalogue, EVENT_TYPES } from '../src/events/catalogue.ts';
 import { OUTGOING_TYPES } from '../src/outgoing/message.ts';
 import { defaultPolicy } from '../src/policy.ts';
@@ -85,6 +86,19 @@ describe('docs/configuration.md', () => {
       Object.entries(values).map(([key, value]) => [`${group}.${key}`, value] as const),
     );
     expect(Object.fromEntries(described)).toEqual(Object.fromEntries(actual));
+  });
+});
+
+describe('docs/operations.md', () => {
+  test('has the shard keys that the code has', () => {
+    const table = part(read('docs/operations.md'), '## Sharding')
+      .split('\n')
+      .filter((line) => line.startsWith('|'));
+    const rows = SHARDING.map(({ collections, key, why }) => {
+      const names = collections.map((name) => `\`${name}\``).join(', ');
+      return `| ${names} | ${key === null ? 'not sharded' : `\`${keyText(key)}\``} | ${why} |`;
+    });
+    expect(table).toEqual(['| collection | shard key | why |', '|---|---|---|', ...rows]);
   });
 });
 

@@ -18,9 +18,11 @@ import { addDocs } from './api/docs.ts';
 import type { ApiApp, ApiDeps, ApiEnv, Inbox, Readiness, TestClockControl } from './dependencies.ts';
 import { createBodyReader } from './guard/body.ts';
 import { createGuard, type Guard } from './guard/guard.ts';
+import type { Unavailable } from './guard/unavailable.ts';
 import { addLiveness, addOperations, type HealthDeps } from './health.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { readBodies } from './middleware/body.ts';
+import { decideNow } from './middleware/decideNow.ts';
 import { boundInHand } from './middleware/inHand.ts';
 import { createWrongKeys } from './middleware/wrongKeys.ts';
 import { HttpProblem, problem } from './problem.ts';
@@ -43,6 +45,8 @@ export type AppDeps = Omit<ApiDeps, 'inbox'> & {
   operationsApart?: boolean;
   /** What the server's own limits know as well. */
   guard?: Guard;
+  /** Whether people's decisions are taken now; always, unless told. */
+  mayDecide?: () => boolean;
   log: Pick<Logger, 'error' | 'warn'> & Partial<Pick<Logger, 'trace'>>;
   stopping(): boolean;
 };
@@ -63,15 +67,22 @@ export function createApp(deps: AppDeps): ApiApp {
   const wrongKeys = createWrongKeys({ log: deps.log, registry: deps.metrics, now: realMilliseconds });
   const keyed = authenticate(deps, wrongKeys);
   const bounded = readBodies(guard, readBody);
-  for (const path of ['/v1/*', '/test/*']) app.use(path, counted(count), keyed, bounded);
+  const decides = decideNow(deps.mayDecide, guard.unavailable);
+  for (const path of ['/v1/*', '/test/*']) app.use(path, counted(count), keyed, decides, bounded);
   addApi(app, deps);
   if (deps.testClock !== undefined) addTestClock(app, deps.testClock);
   const { telegramWebhook } = deps;
-  if (telegramWebhook !== undefined) app.post('/telegram/webhook', (c) => telegramWebhook(c.req.raw));
+  if (telegramWebhook !== undefined) {
+    app.post('/telegram/webhook', async (c) => {
+      const response = await telegramWebhook(c.req.raw);
+      if (response.status === 503) guard.unavailable.note('other');
+      return response;
+    });
+  }
   addDescription(app);
   addDocs(app);
   addRules(app, { ...deps, currency: deps.platform.currency });
-  refuseTheRest(app, deps.log);
+  refuseTheRest(app, deps.log, guard.unavailable);
   return app;
 }
 
@@ -88,12 +99,16 @@ export function createOperationsApp(deps: HealthDeps & Pick<AppDeps, 'log'>): Ap
 /** A proxy decides whether there is TLS at all. */
 const HEADERS = secureHeaders({ strictTransportSecurity: false, xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' });
 
-function refuseTheRest(app: ApiApp, log: AppDeps['log']): void {
+function refuseTheRest(app: ApiApp, log: AppDeps['log'], unavailable?: Unavailable): void {
   app.notFound(() => problem(404, 'There is nothing at this address.'));
   app.onError((error, c) => {
     if (error instanceof HttpProblem) return error.response;
     if (error instanceof HTTPException) return problem(error.status, error.message || 'The request was refused.');
-    if (isPassing(error)) return problem(503, 'The service cannot answer now; try again.', {}, { 'retry-after': '5' });
+    if (isPassing(error)) {
+      if (isDatabaseTrouble(error)) unavailable?.noteTrouble(error);
+      else unavailable?.note('busy');
+      return problem(503, 'The service cannot answer now; try again.', {}, { 'retry-after': '5' });
+    }
     log.error({ err: error, method: c.req.method, path: c.req.path }, 'a request failed');
     return problem(500, 'The request failed; the log of the service says why.');
   });

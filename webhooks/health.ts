@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Registry } from 'prom-client';
 
+import { type TroubleKind, troubleKind } from '../src/database/trouble.ts';
 import { shareFor } from '../src/kernel/shared.ts';
 import { withTimeout } from '../src/kernel/wait.ts';
 import { json } from './api/shared.ts';
@@ -36,12 +37,21 @@ export function addOperations(app: ApiApp, deps: HealthDeps): void {
   async function readiness(): Promise<Readiness> {
     if (deps.stopping()) return { ready: false, checks: { stopping: true } };
     // The database's own words are for the log: they name hosts and collections.
-    return withTimeout(ANSWER_WITHIN_MS, askDatabase(), 'no answer in time').catch(() => ({
+    return withTimeout(ANSWER_WITHIN_MS, askDatabase(), 'no answer in time').catch((error: unknown) => ({
       ready: false,
-      checks: { database: 'does not answer' },
+      checks: { database: UNREADY[troubleKind(error)] },
     }));
   }
 }
+
+const UNREADY: Record<TroubleKind, string> = {
+  'no-primary': 'has no primary',
+  'no-majority': 'has no majority',
+  network: 'cannot be reached',
+  late: 'commits nothing in time',
+  pool: 'leaves no connection free',
+  other: 'does not answer',
+};
 
 /** A silent database must not hold up the answer for longer than its caller waits. */
 const ANSWER_WITHIN_MS = 2_000;

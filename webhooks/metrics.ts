@@ -76,6 +76,18 @@ export function createMetrics(sources: {
   return registry;
 }
 
+/** How far the database's clock is from ours. */
+export function addClockMetric(registry: Registry, offsetMs: () => number): void {
+  new Gauge({
+    name: 'settlebot_database_clock_offset_seconds',
+    help: 'How far the clock of the database is ahead of ours, at least, when it was last compared',
+    registers: [registry],
+    collect() {
+      this.set(offsetMs() / 1_000);
+    },
+  });
+}
+
 /** Counts what the business does, in `registry`. */
 export function createActivityMetrics(registry: Registry): Report {
   const registers = [registry];

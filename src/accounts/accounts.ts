@@ -11,6 +11,7 @@ import { createRoles, type RoleDependencies } from './roles.ts';
 import { sealedRoleDecisions, sealedVersions } from './sealed.ts';
 import { createSettings } from './settings.ts';
 import type { AccountDocument, AccountStore } from './store.ts';
+import { createUnfinishedLinks } from './unfinishedLinks.ts';
 import { createAccountVerification } from './verify.ts';
 import { verifyLinks } from './verifyLinks.ts';
 import { verifyRoles } from './verifyRoles.ts';
@@ -96,6 +97,8 @@ export function createAccounts(store: AccountStore, deps: RoleDependencies & Cha
     ...{ applyUpdates, get, getMany, namesOf, existing, idsOfRole, beginningWith },
     ...createErasing(store),
     ...createChatLinks(store, get, deps),
+    unfinishedLinks: (witnessOf: Parameters<typeof createUnfinishedLinks>[2]) =>
+      createUnfinishedLinks(store, get, witnessOf),
     ...createReach(store),
     ...createRoles(store, deps),
     ...createSettings(store),

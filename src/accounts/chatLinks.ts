@@ -1,5 +1,6 @@
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
+import { deleteEvery } from '../database/everyDocument.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { pause } from '../kernel/wait.ts';
 import { type Account, type Channel, chatUser, type Link, type LinkedAccount } from './account.ts';
@@ -147,7 +148,7 @@ export function createChatLinks(
     await rememberRefs(store, found);
     // Only where it is the same link still: it may have moved to another account, or been linked anew.
     const same = found.map(({ _id, linkedAt }) => ({ _id, linkedAt }));
-    await store.links.deleteMany({ ...wanted, $or: same }, durable(store.links));
+    await deleteEvery(store.links, { ...wanted, $or: same }, durable(store.links));
     return found.map((link) => link.userId);
   }
 

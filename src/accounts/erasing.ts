@@ -1,4 +1,5 @@
 import { durable } from '../database/durable.ts';
+import { deleteEvery } from '../database/everyDocument.ts';
 import { ERASED_NAME } from '../privacy/texts.ts';
 import type { AccountStore } from './store.ts';
 
@@ -31,10 +32,10 @@ export function createErasing(store: AccountStore) {
   async function erasePerson(accountId: string): Promise<void> {
     const links = await store.links.find({ accountId }, { projection: { _id: 1 } }).toArray();
     const users = { _id: { $in: links.map(({ _id }) => _id) } };
-    await store.attempts.deleteMany(users);
-    await store.refs.deleteMany(users);
-    await store.links.deleteMany({ accountId }, durable(store.links));
-    await store.codes.deleteMany({ accountId });
+    await deleteEvery(store.attempts, users);
+    await deleteEvery(store.refs, users);
+    await deleteEvery(store.links, { accountId }, durable(store.links));
+    await deleteEvery(store.codes, { accountId });
     await store.settings.deleteOne({ _id: accountId });
     await store.unreached.deleteOne({ _id: accountId });
   }

@@ -2,6 +2,7 @@ import type { mongo } from 'mongoose';
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import type { Role } from '../events/catalogue.ts';
+import type { Unfinished } from '../kernel/unfinished.ts';
 import type { Texts } from '../privacy/texts.ts';
 import { writtenNow } from '../seals/source.ts';
 import type { AccountDocument, AccountStore, RoleDecisionDocument } from './store.ts';
@@ -127,11 +128,27 @@ export function createRoles(store: AccountStore, deps: RoleDependencies) {
 
   /** Finishes what a crash cut off after a decision. */
   async function repairRoles(): Promise<void> {
-    const cutOff = await store.roleDecisions.find({ effectsPending: true }).sort({ number: 1 }).toArray();
+    await finishRoles({});
+  }
+
+  async function finishRoles(which: { _id?: { $in: string[] } }): Promise<void> {
+    const cutOff = await store.roleDecisions
+      .find({ ...which, effectsPending: true })
+      .sort({ number: 1 })
+      .toArray();
     for (const decision of await deps.texts.reveal(DECISIONS, cutOff)) await finish(decision);
   }
 
-  return { decideRole, roleDecisionOf, announceManagers, repairRoles };
+  const unfinishedRoles: Unfinished = {
+    kind: 'roles',
+    find: async (limit) => {
+      const found = store.roleDecisions.find({ effectsPending: true }, { projection: { at: 1 } }).limit(limit);
+      return (await found.toArray()).map(({ _id, at }) => ({ id: _id, since: at }));
+    },
+    finish: (ids) => finishRoles({ _id: { $in: ids } }),
+  };
+
+  return { decideRole, roleDecisionOf, announceManagers, repairRoles, unfinishedRoles };
 }
 
 const DECISIONS = 'role_decisions';

@@ -66,7 +66,9 @@ export type LinkCodeDocument = {
   expiresAt: Date;
   byOwner: boolean;
   usedBy?: string;
+  /** While it is being used: since when, in which chat, and the account that the chat moves from. */
   usedAt?: Date;
+  usedIn?: { chatId: string; movedFrom?: string };
   storedAt: Date;
 };
 
@@ -168,11 +170,13 @@ const linkCodeSchema = new Schema<LinkCodeDocument>(
     byOwner: { type: Boolean, required: true },
     usedBy: { type: String },
     usedAt: { type: Date },
+    usedIn: { type: new Schema({ chatId: String, movedFrom: String }, { _id: false }) },
     storedAt: { type: Date, required: true },
   },
   OPTIONS,
 )
   .index({ accountId: 1 }, { unique: true })
+  .index({ usedAt: 1 }, { partialFilterExpression: { usedAt: { $exists: true } } })
   .index({ storedAt: 1 }, { expireAfterSeconds: DAY_SECONDS });
 
 const linkAttemptsSchema = new Schema<LinkAttemptsDocument>(

@@ -38,7 +38,8 @@ export async function takeCode(
   witness: LinkWitness,
 ): Promise<Linked | { kind: 'invalid-code' | 'overtaken' }> {
   const user = chatUser(channel, userId);
-  const before = await claim(store, codeHash, user, now);
+  const usedIn = { chatId, ...(from === null ? {} : { movedFrom: from }) };
+  const before = await claim(store, { codeHash, user, usedIn }, now);
   if (before === null) return { kind: 'invalid-code' };
   const ref = await refOf(store, user);
   const said = chatLocale(locale);
@@ -65,14 +66,17 @@ export async function takeCode(
   return linked;
 }
 
-/** Keeps a code for this user, and when they first used it; answers the code as it was before. */
+/** Keeps a code for this user, and when and where they first used it; answers the code as it was before. */
 async function claim(
   { codes }: Pick<AccountStore, 'codes'>,
-  codeHash: string,
-  user: string,
+  { codeHash, user, usedIn }: { codeHash: string; user: string; usedIn: LinkCodeDocument['usedIn'] },
   now: Date,
 ): Promise<LinkCodeDocument | null> {
-  const used = { usedBy: { $literal: user }, usedAt: { $ifNull: ['$usedAt', now] } };
+  const used = {
+    usedBy: { $literal: user },
+    usedAt: { $ifNull: ['$usedAt', now] },
+    usedIn: { $literal: usedIn },
+  };
   return codes.findOneAndUpdate(usable(codeHash, user, now), [{ $set: used }], {
     returnDocument: 'before',
     ...durable(codes),

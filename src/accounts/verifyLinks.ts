@@ -1,3 +1,4 @@
+import type { RecordedAct, Trail } from '../events/recordedAct.ts';
 import { inBatches } from '../kernel/group.ts';
 import { linesOn, linesOnAll } from '../kernel/lines.ts';
 import { chatUser, type Link, linkName, linkOfActor } from './account.ts';
@@ -6,23 +7,7 @@ import type { AccountStore, LinkDocument } from './store.ts';
 
 const BATCH = 500;
 
-/** What the audit trail says that chats, and codes to link them with, came of. */
-type Act = {
-  key: string;
-  order: string;
-  actor: string;
-  action: string;
-  subject: string;
-  before?: unknown;
-  after?: unknown;
-  at: Date;
-};
-type Trail = {
-  all(actions: string[]): AsyncIterable<Act>;
-  ofSubjects(subjects: string[], actions: string[]): Promise<Act[]>;
-  beginsAt(): Promise<Date | null>;
-};
-
+type ReadTrail = Pick<Trail, 'all' | 'ofSubjects' | 'beginsAt'>;
 type Store = Pick<AccountStore, 'accounts' | 'links' | 'codes'>;
 type Verified = { differences: string[]; notices: string[] };
 
@@ -31,10 +16,10 @@ type Verified = { differences: string[]; notices: string[] };
  * that made them. A link from before there was a trail is a notice, not a difference; those of an account that is erased have ended
  * with it.
  */
-export async function verifyLinks(store: Store, trail: Trail, now: Date): Promise<Verified> {
+export async function verifyLinks(store: Store, trail: ReadTrail, now: Date): Promise<Verified> {
   const verified: Verified = { differences: [], notices: [] };
   await compareLinks(store, trail, verified);
-  const nameOf = ({ subject }: Act) => `the chats of ${subject}`;
+  const nameOf = ({ subject }: RecordedAct) => `the chats of ${subject}`;
   const live = store.codes.find({ expiresAt: { $gt: now } });
   verified.differences.push(
     ...(await linesOnAll(trail.all([LINKED]), BATCH, nameOf, (acts) => missingLinks(acts, store, trail))),
@@ -51,7 +36,7 @@ export async function verifyLinks(store: Store, trail: Trail, now: Date): Promis
 const LINKED = 'chat.linked';
 const UNLINKED = 'chat.unlinked';
 
-async function compareLinks(store: Store, trail: Trail, { differences, notices }: Verified): Promise<void> {
+async function compareLinks(store: Store, trail: ReadTrail, { differences, notices }: Verified): Promise<void> {
   const beginsAt = await trail.beginsAt();
   for await (const batch of inBatches(store.links.find({}), BATCH)) {
     const acts = await lastActs(
@@ -81,11 +66,11 @@ async function compareLinks(store: Store, trail: Trail, { differences, notices }
 }
 
 /** Whether a chat moves at this moment: recorded already, as the account that it goes to is, and not done. */
-function leaves(act: Act, code: { accountId: string } | undefined): boolean {
+function leaves(act: RecordedAct, code: { accountId: string } | undefined): boolean {
   return code !== undefined && detailsOf(act.after).movedTo === code.accountId;
 }
 
-function linkDifferences(link: LinkDocument, act: Act | undefined): string[] {
+function linkDifferences(link: LinkDocument, act: RecordedAct | undefined): string[] {
   const { _id, accountId, channel, userId, linkedAt } = link;
   const where = `chat_links/${_id}`;
   if (act === undefined) return [`${where} speaks for ${accountId}, and nobody ever linked it to that account`];
@@ -101,7 +86,7 @@ function linkDifferences(link: LinkDocument, act: Act | undefined): string[] {
 }
 
 /** What was linked last, and never ended, is there, unless it is being done at this moment. */
-async function missingLinks(batch: Act[], store: Store, trail: Trail): Promise<string[]> {
+async function missingLinks(batch: RecordedAct[], store: Store, trail: ReadTrail): Promise<string[]> {
   const acts = await lastActs(batch.map(accountOf), trail);
   const erased = await erasedAmong(batch.map(accountOf), store);
   const live = batch.flatMap((act) => {
@@ -136,16 +121,16 @@ async function beingLinked(
 }
 
 /** What was done last to each chat of these accounts: linked to the account, or ended. */
-async function lastActs(accountIds: string[], trail: Pick<Trail, 'ofSubjects'>): Promise<Map<string, Act>> {
+async function lastActs(accountIds: string[], trail: Pick<Trail, 'ofSubjects'>): Promise<Map<string, RecordedAct>> {
   const subjects = [...new Set(accountIds)].map((accountId) => `account:${accountId}`);
-  const last = new Map<string, Act>();
+  const last = new Map<string, RecordedAct>();
   for (const act of await trail.ofSubjects(subjects, [LINKED, UNLINKED])) {
     for (const name of namesOfActed(act)) last.set(keyOf(name, accountOf(act)), act);
   }
   return last;
 }
 
-function accountOf({ subject }: Pick<Act, 'subject'>): string {
+function accountOf({ subject }: Pick<RecordedAct, 'subject'>): string {
   return subject.slice('account:'.length);
 }
 
@@ -154,7 +139,7 @@ function keyOf(chat: string, accountId: string): string {
 }
 
 /** The chat user that an act links, or whose link it ends; null where that is erased. */
-function chatOf(act: Act): string | null {
+function chatOf(act: RecordedAct): string | null {
   const { channel, userId } = { ...detailsOf(act.before), ...detailsOf(act.after) };
   return channel === 'telegram' || channel === 'discord' ? chatUser(channel, String(userId)) : null;
 }
@@ -163,7 +148,7 @@ function chatOf(act: Act): string | null {
  * The names of the link that an act begins or ends. An act of an earlier version, and one whose details are erased, has the link in the
  * name of the chat that it was done from; a link itself is begun from no other.
  */
-function namesOfActed(act: Act): string[] {
+function namesOfActed(act: RecordedAct): string[] {
   const { channel, link } = { ...detailsOf(act.before), ...detailsOf(act.after) };
   const chat = chatOf(act);
   const ofDetails =
@@ -178,7 +163,7 @@ function namesOf(link: Pick<Link, 'channel' | 'ref'> & { _id: string }): string[
   return [link._id, linkName(link)];
 }
 
-function latest(acts: (Act | undefined)[]): Act | undefined {
+function latest(acts: (RecordedAct | undefined)[]): RecordedAct | undefined {
   return acts.reduce((last, act) => (last === undefined || (act !== undefined && act.order > last.order) ? act : last));
 }
 

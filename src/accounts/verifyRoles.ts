@@ -1,16 +1,16 @@
+import type { Trail } from '../events/recordedAct.ts';
 import { inBatches } from '../kernel/group.ts';
 import { linesOnAll } from '../kernel/lines.ts';
 import type { AccountStore, RoleDecisionDocument } from './store.ts';
 
 const BATCH = 500;
 
-type Act = { key: string; actor: string; action: string; after?: unknown; at: Date };
-type Trail = { byKey(keys: string[]): Promise<Map<string, Act>>; all(actions: string[]): AsyncIterable<Act> };
+type ReadTrail = Pick<Trail, 'byKey' | 'all'>;
 
 /** Compares what the owner decided about roles with the audit trail, in both directions. */
 export async function verifyRoles(
   { roleDecisions }: Pick<AccountStore, 'roleDecisions'>,
-  trail: Trail,
+  trail: ReadTrail,
 ): Promise<string[]> {
   const nameOf = ({ _id }: RoleDecisionDocument) => `role_decisions/${_id}`;
   const decided = await linesOnAll(roleDecisions.find({}), BATCH, nameOf, async (batch) => {

@@ -104,6 +104,7 @@ export function createAffiliates(deps: {
     marketerEarnings,
     payoutCalendar,
     repair,
+    unfinished: [approval.unfinished, payouts.unfinished],
     verification: createAffiliateVerification({ ...deps, cycleAssignment, payoutCalendar }),
     paidCommissions: (payoutId: string) => paidCommissions(deps.store, payoutId),
     sealed: [sealedPayouts(deps.store), sealedCommissions(deps.store)],

@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { readPage } from '../database/readPage.ts';
+import type { RecordedAct } from '../events/recordedAct.ts';
 import type { Report } from '../kernel/activity.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { inBatches } from '../kernel/group.ts';
@@ -53,9 +54,6 @@ export type AuditView = {
   before: unknown;
   after: unknown;
 };
-
-/** A record as what it tells of is compared with it; `key` names the act where it is recorded once for ever. */
-export type RecordedAct = { key: string; order: string } & Omit<AuditRecord, 'key'>;
 
 export type Audit = ReturnType<typeof createAudit>;
 

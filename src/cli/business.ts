@@ -1,9 +1,12 @@
+import type { Connection } from 'mongoose';
 import { createClockStand, travel } from '../../jobs/clockStand.ts';
 import { createSchedule, type Ran } from '../../jobs/schedule.ts';
 import { ticksOf } from '../../jobs/ticks.ts';
 import type { Config } from '../config.ts';
 import { type Core, createCore } from '../core.ts';
+import { createClockWatch } from '../database/clockWatch.ts';
 import { connectDatabase, type Database } from '../database/connect.ts';
+import { ClocksDisagree } from '../database/errors.ts';
 import { buildIndexes } from '../database/indexes.ts';
 import { migrate } from '../database/migrations/migrate.ts';
 import { MIGRATIONS } from '../database/migrations/migrations.ts';
@@ -46,10 +49,12 @@ export async function withBusiness<T>(
 ): Promise<T> {
   const { MONGODB_URI: mongodbUri, DATA_DIR: dataDir } = config;
   for (const line of keepToOwner(dataDir, [SECRETS_FILE, SEAL_KEY_FILE])) tell(line);
-  const database = await connectDatabase({ mongodbUri, dataDir, allowShared: true, mustExist: access !== 'creates' });
+  const mustExist = access !== 'creates';
+  const database = await connectDatabase({ mongodbUri, dataDir, allowShared: true, mustExist, patient: true });
   try {
     const clock = createServiceClock();
     const { connection } = database;
+    await compareClocks(connection, access);
     // Beside a service that has not migrated its database there is an older one at work, which must not see the new form.
     const apply = access !== 'reads' && database.kind !== 'shared';
     await migrate({ connection, migrations: MIGRATIONS, clock, apply, report });
@@ -73,6 +78,13 @@ export async function withBusiness<T>(
   } finally {
     await database.close();
   }
+}
+
+/** Throws ClocksDisagree for a command that would decide by a clock that is not the database's. */
+async function compareClocks(connection: Connection, access: Access): Promise<void> {
+  const clocks = createClockWatch({ connection, warn: tell, onError: () => {} });
+  await clocks.measure();
+  if (access !== 'reads' && !clocks.agrees()) throw new ClocksDisagree(clocks.offsetMs());
 }
 
 /**

@@ -26,7 +26,7 @@ async function readStates({ MONGODB_URI: mongodbUri, DATA_DIR: dataDir }: Config
   const { connectDatabase } = await import('../database/connect.ts');
   const { MIGRATIONS } = await import('../database/migrations/migrations.ts');
   const { describeState, readMigrations } = await import('../database/migrations/status.ts');
-  const database = await connectDatabase({ mongodbUri, dataDir, allowShared: true });
+  const database = await connectDatabase({ mongodbUri, dataDir, allowShared: true, patient: true });
   try {
     const { isEmpty, states } = await readMigrations(database.connection, MIGRATIONS);
     return states.map((state) => describeState(state, isEmpty));

@@ -1,11 +1,13 @@
 import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander';
 
 import { type Config, readConfig } from '../config.ts';
+import { databaseNameOf } from '../database/connectionString.ts';
 import { DatabaseNewer, MigrationsPending, NoDatabase } from '../database/errors.ts';
+import { shardScript } from '../database/sharding.ts';
 import { instantSchema } from '../events/catalogue.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { type KeptSeal, parseAnchor } from '../seals/anchorFile.ts';
-import { tell } from './output.ts';
+import { say, tell } from './output.ts';
 
 /** The exit code when there is no database to read, or it has the form of another version. */
 const OTHER_DATABASE = 2;
@@ -53,6 +55,11 @@ export async function runProgram(words: string[], readEnvironment: () => Environ
   }
 }
 
+const BACKUP_HELP = `
+The file has the database, which holds personal data and the secrets that it is encrypted with, anchors.txt, and the generated
+secrets of DATA_DIR: signing secret, API key and the key of seals. Keep it as you keep DATA_DIR. It does not have .env,
+the file of POLICY_FILE, and an ANCHOR_FILE elsewhere. With MONGODB_URI use mongodump.`;
+
 type Run = (command: (config: Config) => Promise<number | undefined>) => Promise<void>;
 
 /** What a command needs is loaded when it is run: asking for help or the configuration opens no database engine. */
@@ -97,8 +104,9 @@ function createProgram(
       'derive again what is stored of money and standing, compare it with its seals, and report every difference',
     )
     .option('--anchor <number:hash>', 'a seal that you kept elsewhere; can be given several times', addAnchor, [])
-    .action(({ anchor }: { anchor: KeptSeal[] }) =>
-      run(async (config) => (await import('./verify.ts')).verify(config, anchor)),
+    .option('--repair', 'first mend what can be proven to be wrong and be thrown away, as a sum that is made anew')
+    .action(({ anchor, repair = false }: { anchor: KeptSeal[]; repair?: boolean }) =>
+      run(async (config) => (await import('./verify.ts')).verify(config, anchor, repair)),
     );
 
   program
@@ -133,9 +141,36 @@ function createProgram(
     .action(() => run(async (config) => (await import('./erase.ts')).eraseAgain(config)));
 
   program
+    .command('backup <file>')
+    .description('copy the embedded database of one instant into a file, while the service goes on')
+    .option('--force', 'replace the file when it is there')
+    .option('--without-secrets', 'leave out secrets.json and seal.key of DATA_DIR')
+    .addHelpText('after', BACKUP_HELP)
+    .action((file: string, options: { force?: boolean; withoutSecrets?: boolean }) =>
+      run(async (config) => (await import('./backup.ts')).backup(config, file, options)),
+    );
+
+  program
+    .command('restore <file>')
+    .description('make the database of a backup in a DATA_DIR that has none')
+    .action((file: string) => run(async (config) => (await import('./restore.ts')).restore(config, file)));
+
+  program
     .command('config')
     .description('show the effective configuration, secrets masked, and the migrations of the database')
     .action(() => run(async (config) => (await import('./config.ts')).showConfig(config)));
+
+  program
+    .command('shard-script')
+    .description(
+      'print what mongosh is given to shard the collections of a cluster, before the first start; connects to nothing',
+    )
+    .action(() =>
+      run(async ({ MONGODB_URI }) => {
+        say(shardScript(databaseNameOf(MONGODB_URI)));
+        return 0;
+      }),
+    );
 
   program
     .command('demo')

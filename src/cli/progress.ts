@@ -4,8 +4,8 @@ import { printable } from '../kernel/text.ts';
 import { tell } from './output.ts';
 
 export type Progress = {
-  /** So many bytes are done. */
-  reach(bytes: number): void;
+  /** So many bytes are done, of another total than was thought where one is given. */
+  reach(bytes: number, total?: number): void;
   /** What is going on beside. */
   note(text: string): void;
   /** A line that stays. */
@@ -27,7 +27,10 @@ export function createProgress(total: number): Progress {
   );
   const bar = bars.create(Math.max(1, total), 0, { note: '' });
   return {
-    reach: (bytes) => bar.update(bytes),
+    reach: (bytes, total) => {
+      if (total !== undefined) bar.setTotal(Math.max(1, total));
+      bar.update(bytes);
+    },
     note: (note) => bar.update({ note }),
     say: (line) => bars.log(`${printable(line)}\n`),
     stop: () => {

@@ -2,7 +2,15 @@ import type { LinkedAccount } from '../accounts/accounts.ts';
 import { hashIn } from '../accounts/linkCode.ts';
 import type { Message } from '../notices/messages/message.ts';
 import { speechOf } from '../texts/speech.ts';
-import { askFirst, type Doubt, howToLink, notACommand, sendCodeYourself, unknownCommand } from './core/answers.ts';
+import {
+  askFirst,
+  type Doubt,
+  howToLink,
+  notACommand,
+  notNow,
+  sendCodeYourself,
+  unknownCommand,
+} from './core/answers.ts';
 import { checkArguments } from './core/checkArguments.ts';
 import {
   actorOf,
@@ -57,6 +65,7 @@ export function createCommands(given: CommandDependencies) {
     if (meant === null) return notACommand(speech);
     const found = commands.find(({ name }) => name === meant.name);
     if (found === undefined) return unknownCommand(speech, `/${meant.name}`);
+    if (found.changes === true && deps.mayDecide?.() === false) return notNow(speech);
     const request = { ...bare, words: meant.words };
     if (arrival.isForwarded === true) return runIfMeant(request, found, 'forwarded');
     if (command === null && reply === null) return runIfMeant(request, found, 'sentence');

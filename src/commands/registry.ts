@@ -1,7 +1,7 @@
 import { ROLES, type Role } from '../events/catalogue.ts';
+import { commandButton } from '../notices/messages/buttons.ts';
 import type { Button, Message } from '../notices/messages/message.ts';
 import type { Say } from '../texts/speech.ts';
-import { commandButton } from './core/answers.ts';
 import { type Command, namedArguments } from './core/command.ts';
 import { invoiceExplainer } from './invoices/explainInvoice.ts';
 import { managerInvoiceCommands } from './invoices/managerCommands.ts';

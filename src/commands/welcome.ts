@@ -1,11 +1,11 @@
 import type { LinkedAccount } from '../accounts/account.ts';
 import { sum } from '../kernel/money.ts';
+import { commandButton } from '../notices/messages/buttons.ts';
 import { detailsButton, payButton } from '../notices/messages/invoices.ts';
 import type { Message } from '../notices/messages/message.ts';
 import { owedSentences } from '../notices/messages/orderWords.ts';
 import { reasonSentence } from '../standing/standingWords.ts';
 import { speechOf } from '../texts/speech.ts';
-import { commandButton } from './core/answers.ts';
 import { type CommandDependencies, displayContextOf } from './core/command.ts';
 import { invoiceTable } from './core/invoiceWords.ts';
 

@@ -60,3 +60,10 @@ export function databaseOf(uri: string): string | undefined {
   const name = /^mongodb(?:\+srv)?:\/\/[^/]*\/([^?]+)/.exec(uri)?.[1];
   return name === undefined ? undefined : decodeURIComponent(name);
 }
+
+/** The name of the database that is used with a connection string, or without one. */
+export function databaseNameOf(uri: string | undefined): string {
+  return (uri === undefined ? undefined : databaseOf(uri)) ?? DEFAULT_DATABASE;
+}
+
+const DEFAULT_DATABASE = 'settlebot';

@@ -9,7 +9,7 @@ import { failedWrites, isDuplicateKey } from '../kernel/errors.ts';
 export async function insertIgnoringDuplicates<T extends mongo.Document>(
   collection: mongo.Collection<T>,
   documents: mongo.OptionalUnlessRequiredId<T>[],
-  options: { writeConcern?: mongo.WriteConcernSettings; timeoutMS?: number } = {},
+  options: { writeConcern?: mongo.WriteConcernSettings } & mongo.Abortable = {},
 ): Promise<number[]> {
   const [first] = documents;
   if (first === undefined) return [];

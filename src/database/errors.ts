@@ -29,6 +29,18 @@ export class DatabaseUnreachable extends Error {
   override readonly name = 'DatabaseUnreachable';
 }
 
+/** Our clock and the database's are a minute apart or more, and what was asked for decides by ours. */
+export class ClocksDisagree extends Error {
+  override readonly name = 'ClocksDisagree';
+
+  constructor(offsetMs: number) {
+    super(
+      `the database's clock is ${Math.round(Math.abs(offsetMs) / 1_000)} s ${offsetMs > 0 ? 'ahead of' : 'behind'} this ` +
+        "machine's: nothing was decided. Set the clocks, and try again",
+    );
+  }
+}
+
 /** An index that the service relies on could not be built. */
 export class IndexBuildFailed extends Error {
   override readonly name = 'IndexBuildFailed';
@@ -56,4 +68,14 @@ export class MigrationsPending extends Error {
         'Starting the service with this version does that (settlebot serve); nothing was written',
     );
   }
+}
+
+/** A backup could not be made. */
+export class BackupFailed extends Error {
+  override readonly name = 'BackupFailed';
+}
+
+/** What was to be restored is no backup, or not a whole one, or there is no place for it. */
+export class BackupUnusable extends Error {
+  override readonly name = 'BackupUnusable';
 }

@@ -5,10 +5,9 @@ import { IndexBuildFailed } from './errors.ts';
 /**
  * Creates the collections of all models on `connection`, and their indexes; what is there already stays. Throws
  * IndexBuildFailed, naming the index, when one cannot be built: then what it guarantees does not hold, and the service
- * must not start.
+ * must not start. The work goes over `connection`, unless over another one of the same database.
  */
-export async function buildIndexes(connection: Connection): Promise<void> {
-  const database = connection.db;
+export async function buildIndexes(connection: Connection, { db: database } = connection): Promise<void> {
   if (!database) throw new BrokenInvariant('indexes were asked for before the connection was open');
   const listed = await database.listCollections({}, { nameOnly: true }).toArray();
   const existing = new Set(listed.map(({ name }) => name));
@@ -16,27 +15,34 @@ export async function buildIndexes(connection: Connection): Promise<void> {
 }
 
 async function buildModel(database: mongo.Db, model: Model<unknown>, existing: Set<string>): Promise<void> {
-  // Models that are discriminators of another share its collection; mongoose takes an existing collection for success.
-  if (!existing.has(model.collection.collectionName)) await createCollection(database, model);
-  const collection = database.collection(model.collection.collectionName);
+  const name = model.collection.collectionName;
+  if (!existing.has(name)) await createCollection(database, name, model.schema.get('collectionOptions'));
+  const collection = database.collection(name);
   for (const [fields, options] of model.schema.indexes()) await buildIndex(collection, fields, options);
 }
 
 /** A server that does not let a collection's storage be chosen makes it in its own way. */
-async function createCollection(database: mongo.Db, model: Model<unknown>): Promise<void> {
+async function createCollection(database: mongo.Db, name: string, storage?: mongo.Document): Promise<void> {
   try {
-    await model.createCollection();
+    await database.createCollection(name, storage);
   } catch (error) {
-    if (model.schema.get('collectionOptions') === undefined) throw error;
-    await database.createCollection(model.collection.collectionName);
+    // Another process that starts, too, was first, or another model of the same collection.
+    if ((error as { code?: unknown }).code === NAMESPACE_EXISTS) return;
+    if (storage === undefined) throw error;
+    await createCollection(database, name);
   }
 }
+
+const NAMESPACE_EXISTS = 48;
 
 async function buildIndex(collection: mongo.Collection, fields: IndexDefinition, options: IndexOptions): Promise<void> {
   // `background` is mongoose's default, and nothing to MongoDB since 4.2.
   const { background: _, ...rest } = options;
   try {
-    await collection.createIndex(fields as mongo.IndexSpecification, rest as mongo.CreateIndexesOptions);
+    await collection.createIndex(fields as mongo.IndexSpecification, {
+      ...(rest as mongo.CreateIndexesOptions),
+      ...quorumOf(collection),
+    });
   } catch (error) {
     const name = options.name ?? JSON.stringify(fields);
     throw new IndexBuildFailed(
@@ -44,4 +50,12 @@ async function buildIndex(collection: mongo.Collection, fields: IndexDefinition,
       { cause: error },
     );
   }
+}
+
+/**
+ * An index is there when a majority has built it: by default the server waits for every voting member, so that one that is down
+ * would stop each start. One server alone knows no quorum.
+ */
+function quorumOf(collection: mongo.Collection): { commitQuorum?: string } {
+  return collection.writeConcern?.w === 'majority' ? { commitQuorum: 'majority' } : {};
 }

@@ -3,6 +3,7 @@ import { randomToken } from '../kernel/ids.ts';
 import { oneAtATime } from '../kernel/shared.ts';
 import { driverCollection } from './collection.ts';
 import { unlessDuplicate } from './duplicates.ts';
+import { takesMoments } from './patience.ts';
 
 type LeaseDocument = { _id: string; owner: string; until: Date };
 
@@ -42,7 +43,7 @@ export function createLeases(connection: Connection) {
     return {
       extend: (ms) => write(name, owner, ms),
       release: async () => {
-        await leases.deleteOne({ _id: name, owner });
+        await leases.deleteOne({ _id: name, owner }, takesMoments);
       },
     };
   }
@@ -85,7 +86,7 @@ export function createLeases(connection: Connection) {
             },
           },
         ],
-        { upsert: true, returnDocument: 'after' },
+        { upsert: true, returnDocument: 'after', ...takesMoments },
       ),
     );
     return lease?.owner === owner;

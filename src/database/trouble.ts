@@ -17,6 +17,31 @@ export function isDatabaseTrouble(error: unknown): boolean {
   return !isFault({ code, codeName });
 }
 
+/**
+ * What a trouble is, in a word for counters and logs. `late`: no answer in time; `pool`: no connection was free. Of an error that
+ * wraps another, what the other one is.
+ */
+export type TroubleKind = 'no-primary' | 'no-majority' | 'network' | 'late' | 'pool' | 'other';
+
+export function troubleKind(error: unknown): TroubleKind {
+  if (!(error instanceof Error)) return 'other';
+  const { name, message, code, result } = error as DriverError & Error;
+  if (typeof code === 'number' && NO_PRIMARY.has(code)) return 'no-primary';
+  if (code === WRITE_CONCERN_TIMEOUT || code === UNSATISFIABLE || result?.getWriteConcernError?.() !== undefined)
+    return 'no-majority';
+  if (name === 'MongoServerSelectionError') return 'no-primary';
+  if (name === 'MongoWaitQueueTimeoutError') return 'pool';
+  if (name === 'MongoNetworkTimeoutError' || LATE.test(message)) return 'late';
+  if (/^Mongo.*Network|^MongoPool/.test(name) || isSystemTrouble(error)) return 'network';
+  return error.cause === undefined ? 'other' : troubleKind(error.cause);
+}
+
+/** NotWritablePrimary and its kin, of a member that shuts down or steps down. */
+const NO_PRIMARY = new Set([91, 189, 10_058, 10_107, 11_600, 11_602, 13_435, 13_436]);
+const WRITE_CONCERN_TIMEOUT = 64;
+const UNSATISFIABLE = 100;
+const LATE = /did not answer|in time|time limit|timed out/;
+
 type Coded = { code?: unknown; codeName?: unknown };
 
 type DriverError = Coded & {

@@ -3,13 +3,16 @@ import { BarController, BarElement, CategoryScale, Chart, LinearScale, type Plug
 
 import { currencyDecimals, type MinorUnits } from '../kernel/money.ts';
 import { type DisplayContext, speechOf } from '../texts/speech.ts';
-import { fontBytes, LATIN } from './fonts.ts';
+import { fontBytes } from './fonts.ts';
 
 /** One bar: a period as it is named under it, and what was earned in it, in minor units. */
 export type Bar = { label: string; amount: MinorUnits };
 
 const [WIDTH, HEIGHT, SCALE] = [900, 450, 2];
-const FAMILY = 'Settlebot Sans';
+
+/** What our own words are written in, each script from the first family that has it. */
+const FAMILIES = ['latin', 'latin-ext', 'cyrillic', 'cyrillic-ext'] as const;
+const FAMILY = FAMILIES.map((script) => `"${familyOf(script)}"`).join(', ');
 
 /** What was earned, period by period, as a PNG. */
 export async function earningsChart(title: string, bars: Bar[], display: DisplayContext): Promise<Uint8Array> {
@@ -20,7 +23,7 @@ export async function earningsChart(title: string, bars: Bar[], display: Display
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.scale(SCALE, SCALE);
   context.fillStyle = '#111111';
-  context.font = `700 20px "${FAMILY}"`;
+  context.font = `700 20px ${FAMILY}`;
   context.fillText(title, 24, 36, WIDTH - 48);
   const picture = createCanvas(WIDTH, HEIGHT - TITLE_HEIGHT);
   const chart = draw(picture, bars, display);
@@ -81,7 +84,7 @@ function valuesOver(bars: Bar[], display: DisplayContext): Plugin<'bar'> {
       const { ctx } = chart;
       ctx.save();
       ctx.fillStyle = '#111111';
-      ctx.font = `400 11px "${FAMILY}"`;
+      ctx.font = `400 11px ${FAMILY}`;
       ctx.textAlign = 'center';
       chart.getDatasetMeta(0).data.forEach(({ x, y }, index) => {
         const amount = bars[index]?.amount ?? 0;
@@ -104,6 +107,14 @@ let registered = false;
 /** No font of the system is assumed: the ones of the documents are used. */
 function registerFonts(): void {
   if (registered) return;
-  for (const font of [LATIN.regular, LATIN.bold]) GlobalFonts.register(Buffer.from(fontBytes(font)), FAMILY);
+  for (const script of FAMILIES) {
+    for (const weight of [400, 700]) {
+      GlobalFonts.register(Buffer.from(fontBytes(`noto-sans/${script}-${weight}`)), familyOf(script));
+    }
+  }
   registered = true;
+}
+
+function familyOf(script: (typeof FAMILIES)[number]): string {
+  return `Settlebot Sans ${script}`;
 }

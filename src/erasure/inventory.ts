@@ -1,5 +1,6 @@
 import type { mongo } from 'mongoose';
 import type { Chat } from '../accounts/erasing.ts';
+import { deleteEvery, updateEvery } from '../database/everyDocument.ts';
 import { ERASED_TEXT } from '../privacy/texts.ts';
 
 /** Whose traces go: the account, and the chats that it ever wrote or was written to in. */
@@ -38,21 +39,21 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
 
   // Those of the account itself; its names and texts in what others are told are encrypted.
   notice_deliveries: async (notices, { accountId }, database) => {
-    await notices.deleteMany({ accountId });
+    await deleteEvery(notices, { accountId });
     for (const { _id } of await contactsOf(database, accountId)) {
-      await notices.deleteMany({ _id: { $gte: `contact:${_id}>`, $lt: `contact:${_id}?` } });
+      await deleteEvery(notices, { _id: { $gte: `contact:${_id}>`, $lt: `contact:${_id}?` } });
     }
   },
   waiting_notices: async (notices, { accountId }, database) => {
-    await notices.deleteMany({ accountId });
+    await deleteEvery(notices, { accountId });
     const ids = (await contactsOf(database, accountId)).map(({ _id }) => `contact:${_id}`);
-    await notices.deleteMany({ _id: { $in: ids } });
+    await deleteEvery(notices, { _id: { $in: ids } });
   },
   // After the two before it, which find by it what was told.
-  contacts: (contacts, { accountId }) => contacts.deleteMany(between(accountId)),
+  contacts: (contacts, { accountId }) => deleteEvery(contacts, between(accountId)),
   // Also the questions whether a chat is to move, which are the chat user's: they name the account that it moves from or to.
   command_confirmations: (questions, { accountId, chats }) =>
-    questions.deleteMany({
+    deleteEvery(questions, {
       $or: [
         ...[{ accountId }, { subject: accountId }, { subject: endingWith(accountId) }],
         { accountId: { $in: chats.flatMap(chatUsers) } },
@@ -60,23 +61,24 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
       ],
     }),
   api_answers: (answers, { accountId }) =>
-    answers.updateMany(
+    updateEvery(
+      answers,
       { 'answer.body': naming(accountId) },
       { $set: { 'answer.body': JSON.stringify({ erased: true }) } },
     ),
   long_commands: async (commands, { chats }) => {
     for (const { userId } of chats) {
-      await commands.deleteMany({ command: new RegExp(`(telegram|discord):${escaped(userId)}(\\s|$)`) });
+      await deleteEvery(commands, { command: new RegExp(`(telegram|discord):${escaped(userId)}(\\s|$)`) });
     }
   },
   // Also those of chats that were unlinked before.
-  chat_refs: (refs, { chats }) => refs.deleteMany({ _id: { $in: chats.flatMap(chatUsers) } }),
+  chat_refs: (refs, { chats }) => deleteEvery(refs, { _id: { $in: chats.flatMap(chatUsers) } }),
   discord_channels: async (channels, { chats }) => {
-    for (const { userId } of chats) await channels.deleteMany({ _id: endingWith(userId) });
+    for (const { userId } of chats) await deleteEvery(channels, { _id: endingWith(userId) });
   },
   // What a person wrote is deleted as soon as it is handled; this is what was not yet.
   telegram_updates: (updates, { chats }) =>
-    updates.deleteMany({ chatId: { $in: chats.flatMap(({ userId, chatId }) => [userId, chatId]) } }),
+    deleteEvery(updates, { chatId: { $in: chats.flatMap(({ userId, chatId }) => [userId, chatId]) } }),
   approval_requests: (requests, { accountId }) => overwrite(requests, { subject: endingWith(accountId) }, 'note'),
   invoices: (invoices, { accountId: modelId }) => overwrite(invoices, { modelId }, 'voidReason'),
   payouts: async (payouts, { accountId }) => {
@@ -89,6 +91,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   campaigns: 'nothing',
   cancellations: 'nothing',
   commissions: 'nothing',
+  commit_probes: 'nothing',
   erasures: 'nothing',
   invoice_members: 'nothing',
   invoice_reminders: 'nothing',
@@ -157,7 +160,11 @@ function between(accountId: string) {
 }
 
 async function overwrite(collection: Stored, filter: Record<string, unknown>, field: string): Promise<void> {
-  await collection.updateMany({ ...filter, [field]: { $exists: true } }, { $set: { [field]: ERASED_TEXT } });
+  await updateEvery(
+    collection,
+    { ...filter, [field]: { $exists: true, $ne: ERASED_TEXT } },
+    { $set: { [field]: ERASED_TEXT } },
+  );
 }
 
 /**
@@ -168,7 +175,8 @@ async function eraseReasons(orders: Stored, filter: Record<string, unknown>): Pr
   const isText = { $and: [{ $eq: [{ $type: '$$this.reason' }, 'string'] }, { $ne: ['$$this.kind', 'idle'] }] };
   const erased = { $cond: [isText, { $mergeObjects: ['$$this', { reason: ERASED_TEXT }] }, '$$this'] };
   const reasons = { $map: { input: '$reasons', in: erased } };
-  await orders.updateMany({ ...filter, reasons: { $exists: true } }, [{ $set: { reasons } }]);
+  const given = { $elemMatch: { reason: { $type: 'string', $ne: ERASED_TEXT }, kind: { $ne: 'idle' } } };
+  await updateEvery(orders, { ...filter, reasons: given }, [{ $set: { reasons } }]);
   await overwrite(orders, filter, 'stopping.reason');
 }
 

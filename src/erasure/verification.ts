@@ -1,11 +1,9 @@
-import type { RecordedAct } from '../audit/audit.ts';
+import type { Trail } from '../events/recordedAct.ts';
 import { inBatches } from '../kernel/group.ts';
 import { retentionKey } from './retention.ts';
 import type { ErasureStore } from './store.ts';
 
 const BATCH = 500;
-
-type Trail = { byKey(keys: string[]): Promise<Map<string, RecordedAct>> };
 
 /** What cannot be read any more was erased by somebody, or its time was over: the audit trail says so (docs/decisions/0025). */
 export function createErasureVerification(deps: {
@@ -14,7 +12,7 @@ export function createErasureVerification(deps: {
   partiesOf: (orderIds: string[]) => Promise<Map<string, string[]>>;
 }) {
   /** A line for each erasure that nobody asked for, and a notice for each that is not over. */
-  async function facts(trail: Trail): Promise<{ differences: string[]; notices: string[] }> {
+  async function facts(trail: Pick<Trail, 'byKey'>): Promise<{ differences: string[]; notices: string[] }> {
     const differences: string[] = [];
     const notices: string[] = [];
     for await (const batch of inBatches(deps.store.find({}), BATCH)) {
@@ -39,7 +37,7 @@ export function createErasureVerification(deps: {
   }
 
   /** Which of these are erased: `account:m1`, `day:2026-11-26`, and `order:o1` with either of its parties. */
-  async function erasedOf(things: string[], trail: Trail): Promise<Set<string>> {
+  async function erasedOf(things: string[], trail: Pick<Trail, 'byKey'>): Promise<Set<string>> {
     const parties = await deps.partiesOf(idsOf('order', things));
     const erased = await erasedAmong([...idsOf('account', things), ...[...parties.values()].flat()]);
     const days = await trail.byKey(idsOf('day', things).map(retentionKey));

@@ -2,6 +2,7 @@ import type { mongo } from 'mongoose';
 
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
+import { takesMoments } from '../database/patience.ts';
 import { aboutOf, subjectOf } from '../events/subjects.ts';
 import { type Clock, realMilliseconds } from '../kernel/clock.ts';
 import { groupBy } from '../kernel/group.ts';
@@ -30,6 +31,9 @@ export type Arrival = Omit<StoredEvent, 'body' | 'hash' | 'keys' | 'bucket' | 'a
   insertedAt: Date;
   text: string;
 };
+
+/** Nobody waits longer for the answer. */
+const COMPARED_WITHIN_MS = 2_000;
 
 /** These can still have an effect. */
 export const PENDING: EventState[] = ['received', 'waiting', 'quarantined'];
@@ -61,13 +65,13 @@ export function createArrivals(deps: {
     };
   }
 
-  async function store(batch: Arrival[], timeoutMs: number): Promise<Receipt[]> {
+  async function store(batch: Arrival[]): Promise<Receipt[]> {
     const { encrypted, keys } = await bodies.encrypt(batch);
-    const failed = await insertNew(encrypted.map(documentOf), timeoutMs);
+    const failed = await insertNew(encrypted.map(documentOf));
     if (deps.keyring.mayBeGone(keys)) await keepReadable(batch.filter((_, index) => !failed.has(index)));
     if (failed.size === 0) return batch.map(receiptOf);
     const again = batch.filter((_, index) => failed.has(index));
-    const same = await sameAsStored(again, timeoutMs);
+    const same = await sameAsStored(again);
     return batch.map((event, index) => {
       if (!failed.has(index)) return receiptOf(event);
       return same.get(event) ?? 'conflict';
@@ -79,10 +83,13 @@ export function createArrivals(deps: {
    * be told, because their body is erased. One that was never applied and cannot be any more, because a process froze over the
    * end of its secret, takes the body that comes now.
    */
-  async function sameAsStored(batch: Arrival[], maxTimeMS: number): Promise<Map<Arrival, Receipt>> {
+  async function sameAsStored(batch: Arrival[]): Promise<Map<Arrival, Receipt>> {
     const same = new Map<Arrival, Receipt>();
     const arrivals = groupBy(batch, ({ _id }) => _id);
-    const stored = bodies.stream({ _id: { $in: [...arrivals.keys()] } }, { fields: ['status'], maxTimeMS });
+    const stored = bodies.stream(
+      { _id: { $in: [...arrivals.keys()] } },
+      { fields: ['status'], maxTimeMS: COMPARED_WITHIN_MS },
+    );
     for await (const [{ _id, status }, body] of stored) {
       const [first, ...others] = arrivals.get(_id) ?? [];
       if (first === undefined) continue;
@@ -110,8 +117,8 @@ export function createArrivals(deps: {
   }
 
   /** Inserts what is new, in the journal when this returns; answers the positions of what was there before. */
-  async function insertNew(batch: StoredEvent[], timeoutMs: number): Promise<Set<number>> {
-    return new Set(await insertIgnoringDuplicates(events, batch, { ...durable(events), timeoutMS: timeoutMs }));
+  async function insertNew(batch: StoredEvent[]): Promise<Set<number>> {
+    return new Set(await insertIgnoringDuplicates(events, batch, { ...durable(events), ...takesMoments }));
   }
 
   return { arrivalOf, store };

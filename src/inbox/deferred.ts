@@ -1,6 +1,7 @@
 import type { mongo } from 'mongoose';
+import { updateEvery } from '../database/everyDocument.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { chunksOf } from '../kernel/group.ts';
+import { chunksOf, inBatches } from '../kernel/group.ts';
 import type { DueEvent, StoredEvent } from './store.ts';
 
 const BATCH = 1_000;
@@ -71,7 +72,8 @@ export function createDeferredEvents(deps: {
   /** These things have arrived: events that wait for one of them are tried again. */
   async function wake(arrived: string[]): Promise<void> {
     for (const keys of chunksOf(arrived, BATCH)) {
-      await events.updateMany(
+      await updateEvery(
+        events,
         {
           waitsFor: { $in: keys },
           status: { $in: ['received', 'waiting', 'quarantined'] },
@@ -108,7 +110,36 @@ export function createDeferredEvents(deps: {
     return oldest?.waitingSince === undefined ? null : new Date(oldest.waitingSince.getTime() + waitMs);
   }
 
-  return { known, defer, awaitQuarantined, wake, expired, nextExpiry };
+  /**
+   * Asks again what events wait for, and wakes those whose things are here. Nothing ought to be left to find; what is here
+   * was told by another event, or in another process, that may have been cut off before it woke anybody.
+   */
+  async function repair(): Promise<void> {
+    for await (const { here } of waitingBatches()) await wake([...here]);
+  }
+
+  /** A line for each event that waits for something that is here. */
+  async function verify(): Promise<string[]> {
+    const lines: string[] = [];
+    for await (const { batch, here } of waitingBatches()) {
+      const lost = batch.flatMap(({ _id, waitsFor }) =>
+        waitsFor.filter((key) => here.has(key)).map((key) => ({ _id, key })),
+      );
+      lines.push(...lost.map(({ _id, key }) => `events/${_id}: it waits for ${key}, which is here`));
+    }
+    return lines;
+  }
+
+  async function* waitingBatches() {
+    const waiting = events
+      .find({ waitsFor: { $exists: true }, status: { $in: ['waiting', 'quarantined'] } })
+      .project<{ _id: string; waitsFor: string[] }>({ waitsFor: 1 });
+    for await (const batch of inBatches(waiting, BATCH)) {
+      yield { batch, here: await known([...new Set(batch.flatMap(({ waitsFor }) => waitsFor))]) };
+    }
+  }
+
+  return { known, defer, awaitQuarantined, wake, expired, nextExpiry, repair, verify };
 }
 
 /** An event whose type has no handler yet waits without an end. */

@@ -1,6 +1,6 @@
 import { messageOf } from '../kernel/errors.ts';
 import { createFairQueue } from '../kernel/fairQueue.ts';
-import { pause } from '../kernel/wait.ts';
+import { pause, waitAtMost } from '../kernel/wait.ts';
 
 /** The outcome of receiving an event; a conflict is an id that was used with other content. */
 export type Receipt = 'accepted' | 'ignored' | 'duplicate' | 'conflict';
@@ -16,6 +16,11 @@ export class InboxFull extends InboxUnavailable {
 }
 
 const ANSWER_WITHIN_MS = 2_000;
+/**
+ * So many writes may be under way at a time, the older ones overdue; the next one waits until one of them ends. More would be no help:
+ * what they wait for is no single connection, but the database.
+ */
+const MOST_WRITES = 4;
 const MIB = 1024 * 1024;
 /** What a document has beside its body. */
 const OVERHEAD_BYTES = 512;
@@ -31,21 +36,34 @@ const LIMITS: Record<'small' | 'large', Limits> = {
   large: { batchEvents: 1_000, batchBytes: MIB / 2, waitingEvents: 1_000, waitingBytes: 16 * MIB },
 };
 
-type Deferred<T> = { event: T; settle: (outcome: Receipt | Error) => void };
+type Deferred<T> = {
+  event: T;
+  settle: (outcome: Receipt | Error) => void;
+  /** It has its answer: its time was over before it was written. */
+  isOver: () => boolean;
+};
 
 type Writer<T> = {
   limits: Limits;
   waiting: ReturnType<typeof createFairQueue<Deferred<T>>>;
   isWriting: boolean;
+  /**
+   * All but the newest are overdue and hold up no other. Their events are answered in time, or refused; what such a write stores after
+   * that is a duplicate when its sender sends it again.
+   */
+  underWay: Set<Promise<void>>;
 };
 
 /**
  * Gathers events that arrive together into one write: nothing waits while the database is idle, and while a write is
- * under way the next one gathers. Bounded in time and memory, and fair among sources: they take turns by weight, and when
- * too much waits it is the one with most of it whose newest is refused.
+ * under way the next one gathers, unless that one takes so long that its connection may be dead. Bounded in time and
+ * memory, and fair among sources: they take turns by weight, and when too much waits it is the one with most of it whose
+ * newest is refused.
  */
 export function createGroupCommit<T>(deps: {
-  store: (batch: T[], timeoutMs: number) => Promise<Receipt[]>;
+  store: (batch: T[]) => Promise<Receipt[]>;
+  /** Hears how each write ended. */
+  onWritten?: (isStored: boolean) => void;
   answerWithinMs?: number;
   limits?: typeof LIMITS;
 }) {
@@ -65,13 +83,15 @@ export function createGroupCommit<T>(deps: {
       return Promise.reject(new InboxFull('too many events are waiting for the database'));
     }
     return new Promise((resolve, reject) => {
+      let isOver = false;
       const timer = setTimeout(() => settle(new InboxUnavailable('the database did not answer')), answerWithinMs);
       const settle = (outcome: Receipt | Error): void => {
+        isOver = true;
         clearTimeout(timer);
         if (outcome instanceof Error) reject(outcome);
         else resolve(outcome);
       };
-      writer.waiting.push(source, { event, settle }, weight);
+      writer.waiting.push(source, { event, settle, isOver: () => isOver }, weight);
       // One turn of the loop: requests that the socket delivered together come into the same batch.
       if (!writer.isWriting) setImmediate(() => writeWaiting(writer));
     });
@@ -80,23 +100,31 @@ export function createGroupCommit<T>(deps: {
   async function writeWaiting(writer: Writer<T>): Promise<void> {
     if (writer.isWriting || writer.waiting.size() === 0) return;
     writer.isWriting = true;
-    const batch = takeBatch(writer);
     const startedAt = performance.now();
     smallCame = false;
+    const storing = write(takeBatch(writer));
+    writer.underWay.add(storing);
+    storing.then(() => writer.underWay.delete(storing));
+    // Half of the time is left to those who came meanwhile, on another connection.
+    await waitAtMost(storing, answerWithinMs / 2);
+    if (writer.underWay.size >= MOST_WRITES) await Promise.race(writer.underWay);
+    // The disk is shared: beside small events, large ones have half of its time at most.
+    if (writer === large && smallCame) await pause(performance.now() - startedAt);
+    writer.isWriting = false;
+    if (writer.waiting.size() > 0) setImmediate(() => writeWaiting(writer));
+  }
+
+  async function write(batch: Deferred<T>[]): Promise<void> {
+    if (batch.length === 0) return;
     try {
-      const receipts = await deps.store(
-        batch.map(({ event }) => event),
-        answerWithinMs,
-      );
+      const receipts = await deps.store(batch.map(({ event }) => event));
+      deps.onWritten?.(true);
       for (const [index, one] of batch.entries()) one.settle(receipts[index] ?? new Error('no receipt'));
     } catch (error) {
-      const refusal = new InboxUnavailable(`the database did not store the event: ${messageOf(error)}`);
+      deps.onWritten?.(false);
+      const message = `the database did not store the event: ${messageOf(error)}`;
+      const refusal = new InboxUnavailable(message, { cause: error });
       for (const one of batch) one.settle(refusal);
-    } finally {
-      // The disk is shared: beside small events, large ones have half of its time at most.
-      if (writer === large && smallCame) await pause(performance.now() - startedAt);
-      writer.isWriting = false;
-      if (writer.waiting.size() > 0) setImmediate(() => writeWaiting(writer));
     }
   }
 
@@ -109,7 +137,7 @@ export function createGroupCommit<T>(deps: {
 }
 
 function createWriter<T>(limits: Limits): Writer<T> {
-  return { limits, waiting: createFairQueue(), isWriting: false };
+  return { limits, waiting: createFairQueue(), isWriting: false, underWay: new Set() };
 }
 
 /** False when the source has most of what waits itself, so that it is this event that is refused. */
@@ -129,6 +157,8 @@ function takeBatch<T>({ limits, waiting }: Writer<T>): Deferred<T>[] {
     const before = waiting.weight();
     const next = waiting.take();
     if (next === undefined) break;
+    // Its sender was told to come again.
+    if (next.isOver()) continue;
     bytes += before - waiting.weight();
     batch.push(next);
   }

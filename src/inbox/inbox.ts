@@ -1,5 +1,6 @@
 import type { Connection, mongo } from 'mongoose';
 import { durable } from '../database/durable.ts';
+import { updateEvery } from '../database/everyDocument.ts';
 import { readPage } from '../database/readPage.ts';
 import type { Catalogue } from '../events/catalogue.ts';
 import type { AppliedChecks } from '../events/toldEvent.ts';
@@ -63,13 +64,18 @@ export function createInbox(deps: {
   knows: (type: string) => boolean;
   catalogue: Catalogue;
   onStored?: () => void;
+  /** Hears how each write of events ended. */
+  onWritten?: (isStored: boolean) => void;
 }) {
   const events = createEventStore(deps.connection);
   const { catalogue } = deps;
   const bodies = createEventBodies({ events, keyring: deps.keyring });
   const told = createToldEvents({ events, catalogue, bodies });
   const arrivals = createArrivals({ ...deps, events, bodies });
-  const commit = createGroupCommit({ store: arrivals.store });
+  const commit = createGroupCommit({
+    store: arrivals.store,
+    ...(deps.onWritten === undefined ? {} : { onWritten: deps.onWritten }),
+  });
 
   /**
    * Stores an event durably, then answers. Events that come in together share one write. Rejects with InboxUnavailable
@@ -187,7 +193,7 @@ export function createInbox(deps: {
   /** Deletes the bodies of events about these things, as `order:o1`, whose account was not known when they came in. */
   async function eraseAbout(things: string[]): Promise<void> {
     const about = { about: { $in: things }, status: { $nin: PENDING }, body: { $exists: true } };
-    await events.updateMany(about, { $unset: { body: '' } }, durable(events));
+    await updateEvery(events, about, { $unset: { body: '' } }, durable(events));
   }
 
   /** How many events there are in each state that may need a person's attention. */

@@ -1,4 +1,5 @@
 import type { mongo } from 'mongoose';
+import { updateEvery } from '../database/everyDocument.ts';
 import { isDatabaseTrouble } from '../database/trouble.ts';
 import type { Catalogue, EventType } from '../events/catalogue.ts';
 import { type AnyHandler, type Fact, NotYet, type Requirement, type Revision } from '../events/handler.ts';
@@ -186,7 +187,8 @@ export function createOutcomes(deps: {
     const bad = stored.map((event): [StoredEvent, string] => [event, refused.get(event._id) ?? '']);
     if (bad.length > 0) await quarantine(bad, ['received', 'applied']);
     const from = { status: { $in: ['received', 'quarantined'] satisfies EventState[] } };
-    await events.updateMany({ _id: { $in: holding }, $or: [from, { dismissed: { $exists: true } }] }, APPLIED);
+    const shown = { _id: { $in: holding }, $or: [from, { dismissed: { $exists: true } }] };
+    await updateEvery(events, shown, APPLIED);
   }
 
   /** Quarantines what has waited too long at `now`, a batch at most; what it waits for still wakes it. */

@@ -4,6 +4,7 @@ import type { AppliedChecks, AppliedEvent } from '../events/toldEvent.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { groupBy, inBatches } from '../kernel/group.ts';
 import { linesOn } from '../kernel/lines.ts';
+import { awaitAll } from '../kernel/wait.ts';
 import { BUCKETS } from './store.ts';
 import type { createToldEvents, ReadEvent } from './toldEvents.ts';
 
@@ -28,15 +29,22 @@ export async function verifyEvents(
     differences.push(...(await erasureDifferences(batch, erasedOf)));
     const lines = (some: ReadEvent[]) => some.flatMap((one) => [...columnDifferences(one), ...statusDifferences(one)]);
     differences.push(...(await linesOn(batch, ({ _id }) => `events/${_id}`, lines)));
-    for (const [type, mine] of groupBy(batch.filter(isApplied), ({ told }) => told.type)) {
-      // Grouped by type, so that each check gets events of its own.
-      const check = checks[type as EventType] as ((some: AppliedEvent<EventType>[]) => Promise<string[]>) | undefined;
-      if (check === undefined) continue;
-      const told = mine.map((event) => event.told as AppliedEvent<EventType>);
-      differences.push(...(await linesOn(told, ({ eventId }) => `what came of event ${eventId}`, check)));
-    }
+    differences.push(...(await appliedDifferences(batch.filter(isApplied), checks)));
   }
   return { differences, erased };
+}
+
+async function appliedDifferences(applied: ReadEvent[], checks: AppliedChecks): Promise<string[]> {
+  const nameOf = ({ eventId }: { eventId: string }) => `what came of event ${eventId}`;
+  const lines = await awaitAll(
+    [...groupBy(applied, ({ told }) => told.type)].map(async ([type, mine]) => {
+      // Grouped by type, so that each check gets events of its own.
+      const check = checks[type as EventType] as ((some: AppliedEvent<EventType>[]) => Promise<string[]>) | undefined;
+      const told = mine.map((event) => event.told as AppliedEvent<EventType>);
+      return check === undefined ? [] : linesOn(told, nameOf, check);
+    }),
+  );
+  return lines.flat();
 }
 
 /** Which of these are erased: `account:m1`, `day:2026-11-26`, `order:o1`. */

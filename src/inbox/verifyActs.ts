@@ -1,5 +1,6 @@
 import type { mongo } from 'mongoose';
 
+import type { RecordedAct, Trail } from '../events/recordedAct.ts';
 import { wordOf } from '../events/verifyFacts.ts';
 import { groupBy } from '../kernel/group.ts';
 import { linesOnAll } from '../kernel/lines.ts';
@@ -8,16 +9,13 @@ import type { StoredEvent } from './store.ts';
 
 const BATCH = 500;
 
-type Act = { actor: string; action: string; subject: string; reason?: string; at: Date };
-type Trail = { ofSubjects(subjects: string[], actions: string[]): Promise<Act[]> };
-
 /**
  * Compares what people decided about events with the audit trail: who dismissed one, and that somebody had it replayed.
  * The trail comes first, so that it can tell of what a crash cut off; nothing that is decided is without it.
  */
 export async function verifyEventActs(
   { events, texts }: { events: mongo.Collection<StoredEvent>; texts: Pick<Texts, 'reveal'> },
-  trail: Trail,
+  trail: Pick<Trail, 'ofSubjects'>,
 ): Promise<string[]> {
   const touched = events.find(
     { $or: [{ dismissed: { $exists: true } }, { replays: { $gte: 1 } }] },
@@ -40,7 +38,7 @@ export async function verifyEventActs(
 const DISMISS = 'event.dismiss';
 const REPLAY = 'event.replay';
 
-function eventDifferences({ _id, status, dismissed, replays = 0 }: StoredEvent, acts: Act[]): string[] {
+function eventDifferences({ _id, status, dismissed, replays = 0 }: StoredEvent, acts: RecordedAct[]): string[] {
   const where = `events/${_id}`;
   const isRecorded = acts.some(
     ({ action, actor, reason }) => action === DISMISS && actor === dismissed?.by && mayBeSame(reason, dismissed.reason),

@@ -23,6 +23,8 @@ const SOME_EVENTS = 50;
 /** How often an idle process checks for events that another one stored. */
 const IDLE_POLL_MS = 250;
 
+export type InboxWorker = ReturnType<typeof createInboxWorker>;
+
 /**
  * Works the inbox: takes whole buckets under a lease, and applies their events in batches. Any number of processes can
  * do so at once; applying twice is nothing.
@@ -45,6 +47,8 @@ export function createInboxWorker(deps: {
   ) => Promise<void>;
   onError: (error: unknown) => void;
   report?: Report;
+  /** Whether this process may decide now; without, it always may. */
+  mayDecide?: (() => boolean) | undefined;
 }) {
   const { eventsPerBatch = EVENTS_PER_BATCH } = deps;
   const events = createEventStore(deps.connection);
@@ -73,6 +77,7 @@ export function createInboxWorker(deps: {
    * Answers how many events were worked on.
    */
   async function workOnce(receivedUntil?: Date): Promise<number> {
+    if (deps.mayDecide?.() === false) return 0;
     const claims = await claim(await dueBuckets(receivedUntil));
     const started = performance.now();
     let worked = 0;
@@ -177,6 +182,12 @@ export function createInboxWorker(deps: {
     nudge();
   }
 
+  /** Wakes whatever waits for something that is here. */
+  async function repair(): Promise<void> {
+    await deferred.repair();
+    nudge();
+  }
+
   /** Finishes the batch in hand and stops. */
   async function stop(): Promise<void> {
     stopped = true;
@@ -185,7 +196,18 @@ export function createInboxWorker(deps: {
   }
 
   const { revise, expireDeferred } = outcomes;
-  return { drain, start, nudge, wake, stop, revise, expireDeferred, nextExpiry: deferred.nextExpiry };
+  return {
+    drain,
+    start,
+    nudge,
+    wake,
+    repair,
+    stop,
+    revise,
+    expireDeferred,
+    nextExpiry: deferred.nextExpiry,
+    verify: deferred.verify,
+  };
 }
 
 function until(receivedUntil: Date | undefined): mongo.Filter<StoredEvent> {

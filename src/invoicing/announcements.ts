@@ -19,7 +19,7 @@ export async function announceInvoices(
 }
 
 /** What the platform is told of an invoice at an instant. */
-export function invoiceMessage(type: OutgoingType, invoice: Invoice, at: Date): OutgoingMessage {
+function invoiceMessage(type: OutgoingType, invoice: Invoice, at: Date): OutgoingMessage {
   const { lines, ...view } = invoiceView(invoice, at);
   return {
     key: `${type}:${invoice.invoiceId}`,
@@ -42,10 +42,26 @@ function endedAt(invoice: Invoice): Date {
   return invoice.status === 'void' ? invoice.voidedAt : invoice.issuedAt;
 }
 
+/** All that became of an invoice, in its order: whoever told of an earlier change may be slower than we are. */
 function invoiceMessages(invoice: Invoice): OutgoingMessage[] {
   const issued = invoiceMessage('invoice.issued', invoice, invoice.issuedAt);
   if (invoice.status === 'completed') {
-    return [issued, invoiceMessage('invoice.completed', invoice, invoice.completedAt)];
+    const completed = invoiceMessage('invoice.completed', invoice, invoice.completedAt);
+    return [issued, ...overdueMessages(invoice, invoice.completedAt), completed];
   }
-  return invoice.status === 'void' ? [issued, invoiceMessage('invoice.voided', invoice, invoice.voidedAt)] : [issued];
+  if (invoice.status === 'void') {
+    const voided = invoiceMessage('invoice.voided', invoice, invoice.voidedAt);
+    return [issued, ...overdueMessages(invoice, invoice.voidedAt), voided];
+  }
+  return [issued];
+}
+
+/** An invoice that ended after it was due was overdue before (rules 1.10), whether or not anybody came to say so. */
+function overdueMessages(invoice: Invoice, endedAt: Date): OutgoingMessage[] {
+  return endedAt > invoice.dueAt ? [overdueMessage(invoice)] : [];
+}
+
+/** That an invoice went overdue, as it was then. */
+export function overdueMessage({ status: _status, ...issued }: Invoice): OutgoingMessage {
+  return invoiceMessage('invoice.overdue', { ...issued, status: 'open' }, issued.dueAt);
 }

@@ -1,7 +1,9 @@
 import type { Audit } from '../audit/audit.ts';
+import { updateEvery } from '../database/everyDocument.ts';
 import { NotYet } from '../events/handler.ts';
 import { BrokenInvariant } from '../kernel/errors.ts';
 import { inBatches } from '../kernel/group.ts';
+import type { Unfinished } from '../kernel/unfinished.ts';
 import type { Entry } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
@@ -18,7 +20,7 @@ export type CompletionDependencies = {
   store: InvoicingStore;
   billingWeeks: Pick<BillingWeeks, 'openWeek' | 'through' | 'settle'>;
   transactions: Pick<Transactions, 'applyVersions'>;
-  ledger: Pick<Ledger, 'outcome' | 'decided' | 'balance'>;
+  ledger: Pick<Ledger, 'outcome' | 'decided' | 'decidedLately' | 'balance'>;
   notices: Pick<Notices, 'enqueue'>;
   audit: Pick<Audit, 'record'>;
   pendingEffects: Pick<PendingEffects, 'process'>;
@@ -110,7 +112,7 @@ export function createCompletion(deps: CompletionDependencies) {
       const open = deps.billingWeeks.openWeek(voidedAt, await deps.billingWeeks.through());
       for await (const { transactionIds } of store.members.find({ key })) {
         const here = { _id: { $in: transactionIds }, billingWeek: week };
-        await store.transactions.updateMany(here, { $set: { billingWeek: open } });
+        await updateEvery(store.transactions, here, { $set: { billingWeek: open } });
         await deps.billingWeeks.settle(transactionIds, voidedAt);
       }
       await deps.transactions.applyVersions([...new Set(lines.map(({ campaignId }) => campaignId))]);
@@ -134,5 +136,37 @@ export function createCompletion(deps: CompletionDependencies) {
     return finished + unfinished.length;
   }
 
-  return { finish, reconcile };
+  const outcomes: Unfinished = {
+    kind: 'ends of invoices',
+    find: async (limit) => {
+      const decided = await ledger.decidedLately(outcomeOf(''));
+      const ids = decided.map(({ outcome }) => outcome.slice(outcomeOf('').length));
+      const open =
+        ids.length === 0
+          ? []
+          : await store.invoices
+              .find({ _id: { $in: ids }, status: 'open' })
+              .limit(limit)
+              .toArray();
+      const since = new Map(decided.map(({ outcome, recordedAt }) => [outcome, recordedAt]));
+      return open.map(({ _id }) => ({ id: _id, since: since.get(outcomeOf(_id)) ?? new Date(0) }));
+    },
+    finish: async (ids) => {
+      const open = await store.invoices.find({ _id: { $in: ids }, status: 'open' }).toArray();
+      for (const one of open) await finish(toInvoice(one));
+    },
+  };
+
+  const releases: Unfinished = {
+    kind: 'voided invoices',
+    find: async (limit) => {
+      const found = store.invoices.find({ releasePending: true }, { projection: { voidedAt: 1 } }).limit(limit);
+      return (await found.toArray()).map(({ _id, voidedAt = new Date(0) }) => ({ id: _id, since: voidedAt }));
+    },
+    finish: async (ids) => {
+      for (const id of ids) await release(id);
+    },
+  };
+
+  return { finish, reconcile, unfinished: [outcomes, releases] };
 }

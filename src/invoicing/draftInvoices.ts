@@ -1,4 +1,5 @@
 import type { Accounts } from '../accounts/accounts.ts';
+import { takesLong } from '../database/patience.ts';
 import type { Calendar, WeekId } from '../kernel/calendar.ts';
 import { inBatches } from '../kernel/group.ts';
 import type { MinorUnits } from '../kernel/money.ts';
@@ -28,10 +29,13 @@ export function createInvoiceDrafts(deps: {
 
   /** The week to work on: one that was begun and not finished, else the first with a transaction. */
   async function nextWeek(): Promise<WeekId | null> {
-    const unfinished = await store.cycles.find({ state: 'closing' }).sort({ _id: 1 }).limit(1).next();
+    const [unfinished, through] = await Promise.all([
+      store.cycles.find({ state: 'closing' }).sort({ _id: 1 }).limit(1).next(),
+      deps.billingWeeks.through(),
+    ]);
     if (unfinished !== null) return unfinished._id.slice('invoicing:'.length);
     const first = await store.transactions
-      .find({ billingWeek: { $gt: await deps.billingWeeks.through() } }, { projection: { billingWeek: 1 } })
+      .find({ billingWeek: { $gt: through } }, { projection: { billingWeek: 1 } })
       .sort({ billingWeek: 1 })
       .limit(1)
       .next();
@@ -40,12 +44,15 @@ export function createInvoiceDrafts(deps: {
 
   /** The models with transactions in a week, in batches in the order of their ids. */
   async function* modelsOf(week: WeekId, after: string): AsyncGenerator<string[]> {
-    const rows = store.transactions.aggregate<{ _id: string }>([
-      { $match: { billingWeek: week, modelId: { $gt: after } } },
-      { $sort: { billingWeek: 1, modelId: 1 } },
-      { $group: { _id: '$modelId' } },
-      { $sort: { _id: 1 } },
-    ]);
+    const rows = store.transactions.aggregate<{ _id: string }>(
+      [
+        { $match: { billingWeek: week, modelId: { $gt: after } } },
+        { $sort: { billingWeek: 1, modelId: 1 } },
+        { $group: { _id: '$modelId' } },
+        { $sort: { _id: 1 } },
+      ],
+      takesLong,
+    );
     for await (const batch of inBatches(rows, MODELS_PER_BATCH)) yield batch.map(({ _id }) => _id);
   }
 
@@ -81,10 +88,13 @@ export function createInvoiceDrafts(deps: {
   async function completedVolumes(modelIds: string[], issuedAt: Date): Promise<Map<string, MinorUnits>> {
     const since = calendar.addMonths(issuedAt, -VOLUME_MONTHS);
     const rows = await store.invoices
-      .aggregate<{ _id: string; volume: MinorUnits }>([
-        { $match: { modelId: { $in: modelIds }, completedAt: { $gte: since, $lt: issuedAt } } },
-        { $group: { _id: '$modelId', volume: { $sum: '$total' } } },
-      ])
+      .aggregate<{ _id: string; volume: MinorUnits }>(
+        [
+          { $match: { modelId: { $in: modelIds }, completedAt: { $gte: since, $lt: issuedAt } } },
+          { $group: { _id: '$modelId', volume: { $sum: '$total' } } },
+        ],
+        takesLong,
+      )
       .toArray();
     return new Map(rows.map((row) => [row._id, row.volume]));
   }

@@ -29,7 +29,7 @@ export type Invoices = ReturnType<typeof createInvoices>;
 /** Invoices after their issue: read, paid, voided. Each end of an invoice is one ledger entry; the rest follows it. */
 export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; notices: Pick<Notices, 'enqueue'> }) {
   const { store, ledger } = deps;
-  const { finish, reconcile } = createCompletion(deps);
+  const { finish, reconcile, unfinished } = createCompletion(deps);
 
   /** An invoice as it stands at `now`, or null. */
   async function get(invoiceId: string, now: Date): Promise<InvoiceView | null> {
@@ -70,7 +70,8 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
     if (taken.kind === 'insufficient') return { ...taken, invoice: invoiceView(invoice, now) };
     const ended = await finish(invoice);
     if (taken.kind !== 'written') return notPayable(ended, now);
-    return { kind: 'paid', invoice: invoiceView(ended, now), balance: taken.balance };
+    const balance = await ledger.balance(modelAccount(invoice.modelId));
+    return { kind: 'paid', invoice: invoiceView(ended, now), balance };
   }
 
   async function notPayable(invoice: Invoice, now: Date): Promise<PayOutcome> {
@@ -134,7 +135,7 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
     return stored === null ? null : toInvoice(stored);
   }
 
-  return { get, list, unpaid, pay, debts, void: voidInvoice, reconcile };
+  return { get, list, unpaid, pay, debts, void: voidInvoice, reconcile, unfinished };
 }
 
 function filtersOf(

@@ -7,7 +7,7 @@ import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Policy } from '../policy.ts';
-import { announceInvoices } from './announcements.ts';
+import { announceInvoices, overdueMessage } from './announcements.ts';
 import { createBillingWeeks } from './billingWeeks.ts';
 import { createInvoiceDrafts } from './draftInvoices.ts';
 import { createInvoices } from './invoices.ts';
@@ -48,7 +48,11 @@ export function createInvoicing(deps: {
   const billingWeeks = createBillingWeeks({ ...deps, issueTime });
   const { paymentsOfRefunds } = deps.sales;
   const transactions = createTransactions({ ...deps, billingWeeks, paymentsOfRefunds });
-  const pendingEffects = createPendingEffects({ ...deps, announce: (invoices) => announceInvoices(deps, invoices) });
+  const pendingEffects = createPendingEffects({
+    ...deps,
+    announce: (invoices) => announceInvoices(deps, invoices),
+    announceOverdue: (invoices) => deps.outgoing.emit(invoices.map(overdueMessage), deps.clock.now()),
+  });
   const invoices = createInvoices({ ...deps, billingWeeks, transactions, pendingEffects });
   const invoiceDrafts = createInvoiceDrafts({ ...deps, billingWeeks });
   const weeklyRun = createWeeklyRun({ ...deps, invoiceDrafts, billingWeeks, transactions, invoices, issueTime });
@@ -64,6 +68,7 @@ export function createInvoicing(deps: {
 
   return {
     openOf,
+    unfinished: [...invoices.unfinished, pendingEffects.unfinished],
     transactions,
     invoices,
     weeklyRun,

@@ -1,6 +1,7 @@
 import type { JobResult } from '../kernel/activity.ts';
 import type { Clock } from '../kernel/clock.ts';
-import type { Invoice } from './invoice.ts';
+import type { Unfinished } from '../kernel/unfinished.ts';
+import { type Invoice, isDueAtIssue } from './invoice.ts';
 import { type InvoicingStore, type StoredInvoice, toInvoice } from './store.ts';
 
 const BATCH = 500;
@@ -19,6 +20,8 @@ export function createPendingEffects(deps: {
   refreshStanding: (modelIds: string[], now: Date) => Promise<void>;
   /** Announces to the platform and ends reminders; idempotent. */
   announce: (invoices: Invoice[]) => Promise<void>;
+  /** Tells the platform that these invoices went overdue; idempotent. */
+  announceOverdue: (invoices: Invoice[]) => Promise<void>;
 }) {
   const { store } = deps;
 
@@ -64,7 +67,37 @@ export function createPendingEffects(deps: {
     }
   }
 
-  return { process, nextDue, run };
+  /**
+   * Tells the platform what its invoices came to by `now`, where that is still pending: before what follows from it for a
+   * model's standing, which another process may have found meanwhile.
+   */
+  async function announceFirst(modelId: string, now: Date): Promise<void> {
+    const pending = { modelId, $or: [MARKED, { status: 'open' as const, dueAt: { $lte: now } }] };
+    const stored = await store.invoices.find(pending).toArray();
+    const marked = stored.filter(isMarked);
+    if (marked.length > 0) await deps.announce(marked.map(toInvoice));
+    // One that is due at its issue may still be debited.
+    const overdue = stored.filter((one) => one.status === 'open' && !(isMarked(one) && isDueAtIssue(one)));
+    await deps.announceOverdue(overdue.filter(({ dueAt }) => dueAt <= now).map(toInvoice));
+  }
+
+  const unfinished: Unfinished = {
+    kind: 'invoices',
+    find: async (limit) => {
+      const projection = { issuedAt: 1, completedAt: 1, voidedAt: 1 };
+      const marked = await store.invoices.find(MARKED, { projection }).limit(limit).toArray();
+      return marked.map(({ _id, issuedAt, completedAt, voidedAt }) => ({
+        ...{ id: _id, since: completedAt ?? voidedAt ?? issuedAt },
+      }));
+    },
+    finish: process,
+  };
+
+  return { process, nextDue, run, announceFirst, unfinished };
+}
+
+function isMarked({ pendingEffects }: StoredInvoice): boolean {
+  return pendingEffects !== undefined;
 }
 
 const MARKED = { pendingEffects: { $exists: true } };

@@ -1,3 +1,4 @@
+import { takesLong } from '../database/patience.ts';
 import type { WeekId } from '../kernel/calendar.ts';
 import type { LineSum } from './invoice.ts';
 import type { InvoicingStore } from './store.ts';
@@ -27,18 +28,21 @@ export async function sumTransactions(
 ): Promise<Map<string, WeekSums>> {
   const first = modelIds[0] ?? '';
   const last = modelIds.at(-1) ?? '';
-  const rows = store.transactions.aggregate<Row>([
-    { $match: { billingWeek: week, modelId: { $gte: first, $lte: last } } },
-    {
-      $group: {
-        _id: { m: '$modelId', c: '$campaignId', k: '$contractorId', r: '$rateBps', t: '$type', v: '$revision' },
-        count: { $sum: 1 },
-        gross: { $sum: '$amount' },
-        late: { $sum: { $cond: [{ $lt: ['$occurredAt', weekStart] }, 1, 0] } },
-        ids: { $push: '$_id' },
+  const rows = store.transactions.aggregate<Row>(
+    [
+      { $match: { billingWeek: week, modelId: { $gte: first, $lte: last } } },
+      {
+        $group: {
+          _id: { m: '$modelId', c: '$campaignId', k: '$contractorId', r: '$rateBps', t: '$type', v: '$revision' },
+          count: { $sum: 1 },
+          gross: { $sum: '$amount' },
+          late: { $sum: { $cond: [{ $lt: ['$occurredAt', weekStart] }, 1, 0] } },
+          ids: { $push: '$_id' },
+        },
       },
-    },
-  ]);
+    ],
+    takesLong,
+  );
   const sums = new Map<string, WeekSums>();
   for await (const row of rows) add(sums, row);
   return sums;

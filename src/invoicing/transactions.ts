@@ -1,5 +1,6 @@
 import type { mongo } from 'mongoose';
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
+import { updateEvery } from '../database/everyDocument.ts';
 
 import type { PaymentKind } from '../events/catalogue.ts';
 import type { Fact } from '../events/handler.ts';
@@ -96,7 +97,8 @@ export function createTransactions(deps: {
     // With several models, whose a refund is does not follow from its date.
     const isByDate = hasOneModel(campaign);
     for (const [index, version] of versions.entries()) {
-      await store.transactions.updateMany(
+      await updateEvery(
+        store.transactions,
         {
           ...which,
           campaignId: campaign.campaignId,

@@ -1,3 +1,4 @@
+import { takesLong } from '../database/patience.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import { type Invoice, isDueAtIssue } from './invoice.ts';
 import { type InvoicingStore, toInvoice } from './store.ts';
@@ -92,7 +93,7 @@ export function createUnpaidInvoices({ store }: { store: Pick<InvoicingStore, 'i
 
   /** Every model that an invoice was ever issued to. */
   async function modelIds(): Promise<string[]> {
-    const found = await invoices.aggregate<{ _id: string }>([{ $group: { _id: '$modelId' } }]).toArray();
+    const found = await invoices.aggregate<{ _id: string }>([{ $group: { _id: '$modelId' } }], takesLong).toArray();
     return found.map(({ _id }) => _id);
   }
 

@@ -1,5 +1,6 @@
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
+import { updateEvery } from '../database/everyDocument.ts';
 import { NotYet } from '../events/handler.ts';
 import type { JobResult } from '../kernel/activity.ts';
 import type { Calendar, WeekId } from '../kernel/calendar.ts';
@@ -195,7 +196,8 @@ export function createWeeklyRun(deps: {
   async function startSteps(unpaid: Invoice[]): Promise<void> {
     const ids = unpaid.filter(isDueAtIssue).map(({ invoiceId }) => invoiceId);
     if (ids.length === 0) return;
-    await store.invoices.updateMany(
+    await updateEvery(
+      store.invoices,
       { _id: { $in: ids }, status: 'open', nextStepAt: { $exists: false } },
       { $set: { nextStepAt: unpaid[0]?.issuedAt ?? new Date(0) } },
     );

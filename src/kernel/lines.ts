@@ -1,5 +1,6 @@
 import { BrokenInvariant, messageOf } from './errors.ts';
 import { inBatches } from './group.ts';
+import { awaitAtMost } from './wait.ts';
 
 type Check<T> = (items: T[]) => string[] | Promise<string[]>;
 
@@ -33,8 +34,23 @@ export async function linesOnAll<T>(
   return lines;
 }
 
+/**
+ * What several checks have to say, in their order. Some go on side by side: one question after the other costs the
+ * database, and us, twice as much. No more of them than keep memory bounded, and leave room for a service beside us.
+ */
+export async function linesOnParts(parts: Record<string, () => Promise<string[]>>): Promise<string[]> {
+  const work = Object.entries(parts).map(
+    ([name, check]) =>
+      () =>
+        linesOnPart(name, check),
+  );
+  return (await awaitAtMost(PARTS_AT_ONCE, work)).flat();
+}
+
+const PARTS_AT_ONCE = 4;
+
 /** The last resort, of a check that cannot say which document it stumbled over. */
-export async function linesOnPart(name: string, check: () => Promise<string[]>): Promise<string[]> {
+async function linesOnPart(name: string, check: () => Promise<string[]>): Promise<string[]> {
   try {
     return await check();
   } catch (error) {

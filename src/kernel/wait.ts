@@ -37,6 +37,17 @@ export async function withTimeout<T>(ms: number, work: Promise<T>, tooLate: stri
 
 const LATE = Symbol('late');
 
+/**
+ * The first answer to a question that can be asked twice: once more when none has come after some milliseconds, because whoever was
+ * asked may never answer. Rejects as the first try did, when both do, or when it does in time.
+ */
+export async function hedged<T>(afterMs: number, ask: () => Promise<T>): Promise<T> {
+  const first = ask();
+  const answer = await raced(first, afterMs);
+  if (answer !== LATE) return answer;
+  return Promise.any([first, ask()]).catch(() => first);
+}
+
 async function raced<T>(work: Promise<T>, ms: number): Promise<T | typeof LATE> {
   const isOver = new AbortController();
   const late = pause(ms, isOver.signal).then((): typeof LATE => LATE);
@@ -50,6 +61,19 @@ export async function awaitAll<T>(work: Promise<T>[]): Promise<T[]> {
     if (result.status === 'rejected') throw result.reason;
     return result.value;
   });
+}
+
+/** The same of work that has still to begin: no more than `atOnce` pieces of it are under way at a time. */
+export async function awaitAtMost<T>(atOnce: number, work: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const answers: T[] = [];
+  const left = work.entries();
+
+  async function workOff(): Promise<void> {
+    for (const [index, begin] of left) answers[index] = await begin();
+  }
+
+  await awaitAll(Array.from({ length: atOnce }, workOff));
+  return answers;
 }
 
 /**

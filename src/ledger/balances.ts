@@ -1,44 +1,62 @@
-import type { mongo } from 'mongoose';
-
-import { unlessDuplicate } from '../database/duplicates.ts';
-import { realMilliseconds } from '../kernel/clock.ts';
 import { groupBy } from '../kernel/group.ts';
 import type { MinorUnits } from '../kernel/money.ts';
-import type { Entry } from './entry.ts';
-import type { Checkpoint, createLedgerStore } from './store.ts';
-
-/** This many entries are summed up again each time before a checkpoint is worth its write. */
-const ENTRIES_PER_CHECKPOINT = 100;
+import type { Checkpoints } from './checkpoints.ts';
+import type { Summed } from './guards.ts';
+import type { createLedgerStore } from './store.ts';
+import { type Sum, sumsOf } from './sums.ts';
 
 type Store = ReturnType<typeof createLedgerStore>;
-
-type Sum = { account: string; total: MinorUnits; count: number };
 
 /** A balance as it is, and as it stood at an instant of the service's clock. */
 export type BalanceSince = { now: MinorUnits; before: MinorUnits };
 
+export type Balances = ReturnType<typeof createBalances>;
+
 /**
- * Balances: the last checkpoint of an account plus what was posted to it later. Only entries older than `lagMs` of real
- * time go into a checkpoint, so one whose insert was on its way for a while is never left out. Checkpoints are taken at
- * common instants, one each `lagMs`: accounts that are asked for together are then summed up together.
+ * Balances: the last checkpoint of an account plus what was posted to it later. `entriesPerCheckpoint` are summed up again
+ * each time before a checkpoint is worth its writes.
  */
-export function createBalances(store: Store, lagMs: number) {
+export function createBalances(
+  store: Store,
+  checkpoints: Pick<Checkpoints, 'read' | 'advance'>,
+  entriesPerCheckpoint: number,
+) {
   async function balance(account: string): Promise<MinorUnits> {
     return (await balances([account])).get(account) ?? 0;
   }
 
   /** The balances of many accounts; 0 for an account without entries. */
   async function balances(accounts: string[]): Promise<Map<string, MinorUnits>> {
-    const checkpoints = await store.checkpoints.find({ _id: { $in: accounts } }).toArray();
-    const known = new Map(checkpoints.map((checkpoint) => [checkpoint._id, checkpoint]));
-    const answer = new Map<string, MinorUnits>(accounts.map((account) => [account, known.get(account)?.balance ?? 0]));
+    const summed = await sums(accounts);
+    return new Map([...summed].map(([account, sum]) => [account, sum.balance]));
+  }
+
+  /** The same, with what numbered entries of the accounts' own books have taken. */
+  async function sums(accounts: string[]): Promise<Map<string, Summed>> {
+    const known = await checkpoints.read(accounts);
+    const answer = new Map(
+      accounts.map((account): [string, Summed] => {
+        const { balance: had = 0, taken = 0 } = known.get(account) ?? {};
+        return [account, { balance: had, taken }];
+      }),
+    );
     for (const [from, group] of groupBy(answer.keys(), (account) => known.get(account)?.through.getTime() ?? 0)) {
-      const posted = await postedTo(group, { $gt: new Date(from) });
-      for (const { account, total } of posted) answer.set(account, (answer.get(account) ?? 0) + total);
-      const many = posted.filter(({ count }) => count >= ENTRIES_PER_CHECKPOINT).map(({ account }) => account);
-      if (many.length > 0) await writeCheckpoints(many, known, from);
+      const posted = await sumsOf(store, group, { insertedAt: { $gt: new Date(from) } });
+      for (const { account, total, taken } of posted) {
+        const before = answer.get(account) ?? NOTHING;
+        answer.set(account, { balance: before.balance + total, taken: before.taken + taken });
+      }
+      const many = posted.filter(({ count }) => count >= entriesPerCheckpoint).map(({ account }) => account);
+      if (many.length > 0) await checkpoints.advance(many, known);
     }
     return answer;
+  }
+
+  /** The same from every entry that there is, whatever checkpoints say. */
+  async function wholeSums(accounts: string[]): Promise<Map<string, Summed>> {
+    if (accounts.length === 0) return new Map();
+    const found = await sumsOf(store, accounts);
+    return new Map(found.map(({ account, total, taken }) => [account, { balance: total, taken }]));
   }
 
   /**
@@ -55,8 +73,8 @@ export function createBalances(store: Store, lagMs: number) {
       for (const account of left) {
         // What was written between the reads may be in one of them alone: such an account is read again.
         if (first.get(account)?.count !== later.get(account)?.count) continue;
-        const balance = now.get(account) ?? 0;
-        answer.set(account, { now: balance, before: balance - (later.get(account)?.total ?? 0) });
+        const balanceNow = now.get(account) ?? 0;
+        answer.set(account, { now: balanceNow, before: balanceNow - (later.get(account)?.total ?? 0) });
       }
     }
     return answer;
@@ -64,62 +82,11 @@ export function createBalances(store: Store, lagMs: number) {
 
   async function recordedSince(accounts: string[], at: Date): Promise<Map<string, Sum>> {
     const takenBefore = { guard: { $exists: true }, effectiveAt: { $lt: at } };
-    const rows = await sumsOf(accounts, { recordedAt: { $gte: at }, $nor: [takenBefore] });
+    const rows = await sumsOf(store, accounts, { recordedAt: { $gte: at }, $nor: [takenBefore] });
     return new Map(rows.map((row) => [row.account, row]));
   }
 
-  /** Sums up what was posted to accounts in a range of real time. */
-  function postedTo(accounts: string[], insertedAt: { $gt: Date; $lte?: Date }): Promise<Sum[]> {
-    return sumsOf(accounts, { insertedAt });
-  }
-
-  function sumsOf(accounts: string[], when: mongo.Filter<Entry>): Promise<Sum[]> {
-    const wanted = accounts.length === 1 ? accounts[0] : { $in: accounts };
-    return store.entries
-      .aggregate<Sum>([
-        { $match: { 'postings.account': wanted, ...when } },
-        { $project: { _id: 0, postings: 1 } },
-        { $unwind: '$postings' },
-        { $match: { 'postings.account': wanted } },
-        { $group: { _id: '$postings.account', total: { $sum: '$postings.amount' }, count: { $sum: 1 } } },
-        { $project: { _id: 0, account: '$_id', total: 1, count: 1 } },
-      ])
-      .toArray();
-  }
-
-  /** Of accounts whose last checkpoints are those of one instant, `from`; 0 for those that have none. */
-  async function writeCheckpoints(accounts: string[], last: Map<string, Checkpoint>, from: number): Promise<void> {
-    const step = Math.max(lagMs, 1);
-    const through = Math.floor(realMilliseconds() / step) * step - lagMs;
-    if (from >= through) return;
-    const range = { $gt: new Date(from), $lte: new Date(through) };
-    const updates = (await postedTo(accounts, range)).map(({ account, total }) => ({
-      updateOne: {
-        // Only ever forward: a slower process must not put an older checkpoint over a newer one.
-        filter: { _id: account, through: { $lt: range.$lte } },
-        update: { $set: { balance: (last.get(account)?.balance ?? 0) + total, through: range.$lte } },
-        upsert: true,
-      },
-    }));
-    if (updates.length === 0) return;
-    // The upsert of an older checkpoint meets the key of a newer one, which stays.
-    await unlessDuplicate(store.checkpoints.bulkWrite(updates, { ordered: false }));
-  }
-
-  /** The number of the last decrease of each book; a book without one is left out. */
-  async function lastGuards(books: string[]): Promise<Map<string, number>> {
-    const rows = await store.entries.aggregate<{ _id: string; guard: number }>(lastGuardsPipeline(books)).toArray();
-    return new Map(rows.map((row) => [row._id, row.guard]));
-  }
-
-  return { balance, balances, balancesSince, lastGuards };
+  return { balance, balances, balancesSince, sums, wholeSums };
 }
 
-/** One step along the index for each book, however many decreases it has. */
-export function lastGuardsPipeline(books: string[]) {
-  return [
-    { $match: { book: { $in: books }, guard: { $gte: 1 } } },
-    { $sort: { book: -1, guard: -1 } },
-    { $group: { _id: '$book', guard: { $first: '$guard' } } },
-  ];
-}
+const NOTHING: Summed = { balance: 0, taken: 0 };

@@ -24,6 +24,16 @@ export type EntryDraft = {
   reason?: string;
 };
 
+/**
+ * What a numbered entry carries on to the next of its book: `taken`, what the numbered entries of the book have taken by
+ * then, this one included, and in the book of a guarded account (guards.ts) `balance`, what the account has at least once
+ * it is written. More may be there: what comes in is not numbered, and counts from the next summing up.
+ */
+export type Carried = { taken: MinorUnits; balance?: MinorUnits };
+
+/** The place of an entry among the decreases of its book. */
+export type Guard = { guard: number; carried?: Carried };
+
 /** An entry as it is stored: one document, one insert, never changed. `_id` is the entry id. */
 export type Entry = {
   _id: string;
@@ -37,6 +47,8 @@ export type Entry = {
   insertedAt: Date;
   /** Numbers the decreases of the book's account without a gap; unique, so that two can never be decided on one balance. */
   guard?: number;
+  /** Entries of before there was such a thing have none. */
+  carried?: Carried;
   outcome?: string;
   reverses?: string;
   eventId?: string;
@@ -60,7 +72,7 @@ export function merged(postings: Posting[]): Posting[] {
 }
 
 /** The document of a draft. The hash covers what the entry means, not when it was written. */
-export function entryOf(draft: EntryDraft, recordedAt: Date, insertedAt: Date, guard?: number): Entry {
+export function entryOf(draft: EntryDraft, recordedAt: Date, insertedAt: Date, guard?: Guard): Entry {
   const postings = balanced(draft.postings);
   return {
     _id: draft.entryId,
@@ -70,7 +82,7 @@ export function entryOf(draft: EntryDraft, recordedAt: Date, insertedAt: Date, g
     effectiveAt: draft.effectiveAt,
     recordedAt,
     insertedAt,
-    ...(guard === undefined ? {} : { guard }),
+    ...guard,
     ...(draft.outcome === undefined ? {} : { outcome: draft.outcome }),
     ...(draft.reverses === undefined ? {} : { reverses: draft.reverses }),
     ...(draft.eventId === undefined ? {} : { eventId: draft.eventId }),

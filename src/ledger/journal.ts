@@ -1,19 +1,23 @@
 import type { Connection } from 'mongoose';
-import { insertIgnoringDuplicates, unlessDuplicate } from '../database/duplicates.ts';
+import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { readPage } from '../database/readPage.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { BrokenInvariant } from '../kernel/errors.ts';
-import type { MinorUnits } from '../kernel/money.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
+import { awaitAll } from '../kernel/wait.ts';
 import type { Texts } from '../privacy/texts.ts';
 import { accountsBeginning } from './accounts.ts';
 import { createBalances } from './balances.ts';
-import { type Entry, type EntryDraft, entryOf, type Posting } from './entry.ts';
+import { createCheckpoints } from './checkpoints.ts';
+import { decidedLately } from './decidedLately.ts';
+import { type Entry, type EntryDraft, entryOf, type Guard, hashOfDraft, type Posting } from './entry.ts';
+import { takenUnguarded } from './guards.ts';
 import { type Income, type IncomeQuery, incomesOf, type WeekIncome, weekIncomesOf } from './incomes.ts';
 import { sealedEntries } from './sealed.ts';
 import { createLedgerStore } from './store.ts';
+import { createTakes, type Taken } from './takes.ts';
 import { createTopUpVerification } from './topUps.ts';
 import { type EntryChecks, verifyLedger } from './verify.ts';
 
@@ -25,67 +29,85 @@ export type EntryView = {
   reverses?: string;
 };
 
-/** The outcome of taking money from a guarded account. */
-export type Taken =
-  | { kind: 'written'; balance: MinorUnits }
-  /** The same cause had been written before. */
-  | { kind: 'already'; entry: Entry }
-  /** Another entry has answered the question already. */
-  | { kind: 'decided-otherwise'; entry: Entry }
-  | { kind: 'insufficient'; balance: MinorUnits; missing: MinorUnits };
-
 export type Ledger = ReturnType<typeof createLedger>;
 
 /**
  * The journal: double entry, append only. An entry is one document and one insert, and the insert is the commit.
  * `checkpointLagMs` is real time: entries younger than that are never summed up into a checkpoint.
  */
-export function createLedger(deps: { connection: Connection; texts: Texts; clock: Clock; checkpointLagMs?: number }) {
+export function createLedger(deps: {
+  connection: Connection;
+  texts: Texts;
+  clock: Clock;
+  checkpointLagMs?: number;
+  entriesPerCheckpoint?: number;
+}) {
   const store = createLedgerStore(deps.connection);
-  const { balance, balances, balancesSince, lastGuards } = createBalances(store, deps.checkpointLagMs ?? 3_600_000);
+  const checkpoints = createCheckpoints(store, deps.checkpointLagMs ?? 3_600_000);
+  const { balance, balances, balancesSince, sums, wholeSums } = createBalances(
+    store,
+    checkpoints,
+    deps.entriesPerCheckpoint ?? 100,
+  );
+  const takes = createTakes({ store, balances: { sums, wholeSums }, checkpoints, document, find });
 
   /**
    * Writes entries that need no guard: increases, and facts from outside. Idempotent by entry id; the same id with
-   * other postings throws. Answers the ids whose outcome another entry has decided.
+   * other postings throws, and so does one that takes from a guarded account (guards.ts). Answers the ids whose outcome
+   * another entry has decided.
    */
   async function append(drafts: EntryDraft[]): Promise<Set<string>> {
-    return insertAll((await withPrivateReasons(drafts)).map((draft) => ({ draft })));
+    const documents = (await withPrivateReasons(drafts)).map((draft) => document(draft));
+    const duplicates = await insertIgnoringDuplicates(store.entries, documents, durable(store.entries));
+    if (duplicates.length === 0) {
+      await checkpoints.dropBehind(documents);
+      return new Set();
+    }
+    // Some were there before: each must be the same as before, or lost to another entry with its outcome.
+    const byId = await entriesById(documents.map(({ _id }) => _id));
+    // Those, too: whoever wrote them may have died before it looked.
+    await checkpoints.dropBehind([...byId.values()]);
+    const refused = new Set<string>();
+    for (const wanted of documents) {
+      const found = byId.get(wanted._id);
+      if (found === undefined) refused.add(wanted._id);
+      else assertSame(found, wanted.hash);
+    }
+    return refused;
   }
 
   /**
-   * Takes from a guarded account, `draft.book`, what the draft's postings take from it; refuses when the balance does
-   * not cover it. Of any number of attempts at once, on any number of processes, no two use the same money.
+   * Takes from the account of `draft.book` what the draft's postings take from it; refuses when the balance does not
+   * cover it. Of any number of attempts at once, on any number of processes, no two use the same money. Rejects with
+   * TooManyTakes.
    */
   async function take(wanted: EntryDraft): Promise<Taken> {
-    const [draft = wanted] = await withPrivateReasons([wanted]);
-    for (;;) {
-      const known = await find(draft);
-      if (known !== undefined) return known;
-      // The guard number is read before the balance: a decrease that comes in between makes the insert fail.
-      const guard = (await lastGuards([draft.book])).get(draft.book) ?? 0;
-      const available = await balance(draft.book);
-      const needed = takenFrom(draft);
-      if (needed > available) return { kind: 'insufficient', balance: available, missing: needed - available };
-      const insert = store.entries.insertOne(document(draft, guard + 1), durable(store.entries));
-      if ((await unlessDuplicate(insert)) !== null) return { kind: 'written', balance: available - needed };
-    }
+    const [taken] = await takeAll([wanted]);
+    if (taken === undefined) throw new BrokenInvariant(`nothing became of ${wanted.entryId}`);
+    return taken;
   }
 
   /**
-   * Takes from many guarded accounts, one entry each, in a few commands. Answers the entries that exist now, written by
-   * this call or earlier, by id; the rest was not covered, or another entry decided its outcome.
+   * Takes from many accounts. Answers the entries that exist now, written by this call or earlier, by id; the rest was
+   * not covered, or another entry decided its outcome.
    */
   async function takeMany(drafts: EntryDraft[]): Promise<Map<string, Entry>> {
-    const books = drafts.map((draft) => draft.book);
-    const guards = await lastGuards(books);
-    const available = await balances(books);
-    const covered = drafts.filter((draft) => takenFrom(draft) <= (available.get(draft.book) ?? 0));
-    const numbered = covered.map((draft) => ({ draft, guard: (guards.get(draft.book) ?? 0) + 1 }));
-    const refused = await insertAll(numbered);
-    // Another process took from the same account at the same moment: these are decided again, one by one.
-    for (const { draft } of numbered) if (refused.has(draft.entryId)) await take(draft);
-    const ids = drafts.map((draft) => draft.entryId);
-    return entriesById(ids);
+    // All in one lane: whoever asks for one take beside it waits for its turn and not for all of these.
+    const taken = await takeAll(drafts, 'many');
+    return new Map(
+      taken.flatMap((one) => (one.kind === 'written' || one.kind === 'already' ? [[one.entry._id, one.entry]] : [])),
+    );
+  }
+
+  /** The outcomes, in the order of the drafts. */
+  async function takeAll(wanted: EntryDraft[], lane?: string): Promise<Taken[]> {
+    const drafts = await withPrivateReasons(wanted);
+    // What is no entry at all is refused here, and not in the middle of a group.
+    for (const draft of drafts) document(draft, { guard: 0 });
+    const taken = await awaitAll(drafts.map((draft) => takes.take(draft, lane)));
+    return taken.map((one, index) =>
+      one.kind === 'written' ? { ...one, entry: { ...one.entry, ...reasonOf(wanted[index]?.reason) } } : one,
+    );
   }
 
   /** Why somebody wanted an entry is a person's text, of the account that it is about. */
@@ -105,15 +127,29 @@ export function createLedger(deps: { connection: Connection; texts: Texts; clock
     return entries.some(({ reason }) => reason !== undefined) ? deps.texts.reveal(COLLECTION, entries) : entries;
   }
 
-  async function find(draft: EntryDraft): Promise<Taken | undefined> {
-    const entry = await store.entries.findOne({ book: draft.book, _id: draft.entryId });
-    if (entry !== null) {
-      assertSame(entry, document(draft));
-      return { kind: 'already', entry: (await readable([entry]))[0] ?? entry };
+  /** What is known of drafts already: those that are written, or whose outcome another entry has decided. */
+  async function find(drafts: EntryDraft[]): Promise<Map<EntryDraft, Taken | Error>> {
+    const books = [...new Set(drafts.map(({ book }) => book))];
+    const questions = drafts.flatMap(({ outcome: question }) => question ?? []);
+    const [written = [], deciding = []] = await awaitAll([
+      store.entries.find({ book: { $in: books }, _id: { $in: drafts.map(({ entryId }) => entryId) } }).toArray(),
+      questions.length === 0
+        ? Promise.resolve([])
+        : store.entries.find({ book: { $in: books }, outcome: { $in: questions } }).toArray(),
+    ]);
+    await checkpoints.dropBehind([...written, ...deciding]);
+    const byId = new Map((await readable(written)).map((entry) => [entry._id, entry]));
+    const byOutcome = new Map((await readable(deciding)).map((entry) => [outcomeKey(entry), entry]));
+    const known = new Map<EntryDraft, Taken | Error>();
+    for (const draft of drafts) {
+      const same = byId.get(draft.entryId);
+      const other = draft.outcome === undefined ? undefined : byOutcome.get(outcomeKey(draft));
+      if (same !== undefined) {
+        const isSame = same.book === draft.book && same.hash === hashOfDraft(draft);
+        known.set(draft, isSame ? { kind: 'already', entry: same } : otherPostings(same._id));
+      } else if (other !== undefined) known.set(draft, { kind: 'decided-otherwise', entry: other });
     }
-    if (draft.outcome === undefined) return undefined;
-    const other = await outcome(draft.book, draft.outcome);
-    return other === undefined ? undefined : { kind: 'decided-otherwise', entry: other };
+    return known;
   }
 
   /** The entry that decided a question, if it is decided. */
@@ -147,23 +183,11 @@ export function createLedger(deps: { connection: Connection; texts: Texts; clock
     return new Map((await readable(found)).map((entry) => [entry._id, entry]));
   }
 
-  async function insertAll(items: { draft: EntryDraft; guard?: number }[]): Promise<Set<string>> {
-    const documents = items.map(({ draft, guard }) => document(draft, guard));
-    if ((await insertIgnoringDuplicates(store.entries, documents, durable(store.entries))).length === 0)
-      return new Set();
-    // Some were there before: each must be the same as before, or lost to another entry with its outcome or guard.
-    const byId = await entriesById(documents.map(({ _id }) => _id));
-    const refused = new Set<string>();
-    for (const wanted of documents) {
-      const found = byId.get(wanted._id);
-      if (found === undefined) refused.add(wanted._id);
-      else assertSame(found, wanted);
-    }
-    return refused;
-  }
-
-  function document(draft: EntryDraft, guard?: number): Entry {
-    return entryOf(draft, deps.clock.now(), new Date(realMilliseconds()), guard);
+  function document(draft: EntryDraft, guard?: Guard): Entry {
+    const entry = entryOf(draft, deps.clock.now(), new Date(realMilliseconds()), guard);
+    const account = takenUnguarded(entry);
+    if (account !== undefined) throw new BrokenInvariant(`${entry._id} takes from ${account} outside its numbers`);
+    return entry;
   }
 
   /** Entries in the order of their ids, of one account or of all. */
@@ -207,12 +231,11 @@ export function createLedger(deps: { connection: Connection; texts: Texts; clock
     append,
     idsOf,
     postedSince,
-    /** How many entries there are; the database keeps the number, so asking costs nothing. */
-    count: () => store.entries.estimatedDocumentCount(),
     take,
     takeMany,
     outcome,
     decided,
+    decidedLately: (beginning: string) => decidedLately(store.entries, beginning, realMilliseconds()),
     written,
     balance,
     balances,
@@ -221,7 +244,9 @@ export function createLedger(deps: { connection: Connection; texts: Texts; clock
     entries,
     incomes,
     weekIncomes,
-    verify: (checks?: EntryChecks) => verifyLedger(store, checks),
+    verify: (checks?: EntryChecks) => verifyLedger(store, checkpoints, checks),
+    /** Drops checkpoints that differ from the entries; answers a line for each. */
+    dropWrongCheckpoints: checkpoints.dropWrong,
     entriesById,
     topUps: createTopUpVerification(entriesById),
     sealed: sealedEntries(store),
@@ -234,13 +259,16 @@ function reasonOf(reason: string | undefined): { reason?: string } {
   return reason === undefined ? {} : { reason };
 }
 
-function takenFrom(draft: EntryDraft): MinorUnits {
-  return -draft.postings.reduce((total, { account, amount }) => total + (account === draft.book ? amount : 0), 0);
+function outcomeKey({ book, outcome }: Pick<EntryDraft, 'book' | 'outcome'>): string {
+  return `${book}\n${outcome}`;
 }
 
-function assertSame(stored: Entry, wanted: Entry): void {
-  if (stored.hash === wanted.hash) return;
-  throw new BrokenInvariant(`ledger entry ${stored._id} is written already, with other postings`);
+function assertSame(stored: Entry, hash: string): void {
+  if (stored.hash !== hash) throw otherPostings(stored._id);
+}
+
+function otherPostings(entryId: string): BrokenInvariant {
+  return new BrokenInvariant(`ledger entry ${entryId} is written already, with other postings`);
 }
 
 function entryView(entry: Entry): EntryView {

@@ -5,7 +5,18 @@ import type { MinorUnits } from '../kernel/money.ts';
 import type { Entry } from './entry.ts';
 
 /** A stored sum: disposable, rebuilt on demand. `_id` is the account. */
-export type Checkpoint = { _id: string; balance: MinorUnits; through: Date };
+export type Checkpoint = {
+  _id: string;
+  balance: MinorUnits;
+  /** What the numbered entries of the account's own book have taken: the balance without them is what came in. */
+  taken: MinorUnits;
+  through: Date;
+  /** Somebody sums up as far as that, and takes the sum for right only if this is still here then. */
+  pending?: { through: Date; by: string };
+};
+
+/** A checkpoint that may be about to be made for the first time. */
+export type StoredCheckpoint = Pick<Checkpoint, '_id' | 'pending'> & Partial<Checkpoint>;
 
 const postingSchema = new Schema({ account: String, amount: Number }, { _id: false });
 
@@ -30,6 +41,7 @@ const entrySchema = new Schema<Entry>(
     recordedAt: { type: Date, required: true },
     insertedAt: { type: Date, required: true },
     guard: Number,
+    carried: new Schema({ balance: Number, taken: Number }, { _id: false }),
     outcome: String,
     reverses: String,
     eventId: String,
@@ -48,13 +60,19 @@ entrySchema.index({ recordedAt: 1 });
 // In the order in which they were written, to be sealed.
 entrySchema.index({ insertedAt: 1 });
 
-const checkpointSchema = new Schema<Checkpoint>(
-  { _id: { type: String, required: true }, balance: Number, through: Date },
+const checkpointSchema = new Schema<StoredCheckpoint>(
+  {
+    _id: { type: String, required: true },
+    balance: Number,
+    taken: Number,
+    through: Date,
+    pending: new Schema({ through: Date, by: String }, { _id: false }),
+  },
   { versionKey: false, collection: 'ledger_checkpoints' },
 );
 
 export function createLedgerStore(connection: Connection) {
   const entries = driverCollection(connection.model<Entry>('LedgerEntry', entrySchema));
-  const checkpoints = driverCollection(connection.model<Checkpoint>('LedgerCheckpoint', checkpointSchema));
+  const checkpoints = driverCollection(connection.model<StoredCheckpoint>('LedgerCheckpoint', checkpointSchema));
   return { entries, checkpoints };
 }

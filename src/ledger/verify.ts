@@ -1,7 +1,11 @@
 import { groupBy, inBatches } from '../kernel/group.ts';
 import { linesOn } from '../kernel/lines.ts';
 import type { MinorUnits } from '../kernel/money.ts';
+import { awaitAll } from '../kernel/wait.ts';
+import { carriedDifferences } from './carriedDifferences.ts';
+import { type Checkpoints, wordsOf } from './checkpoints.ts';
 import { contentHash, type Entry } from './entry.ts';
+import { isWhole, takenUnguarded } from './guards.ts';
 import type { createLedgerStore } from './store.ts';
 
 /** The kinds of accounts that the rules know; money in any other is nobody's to take or to pay. */
@@ -21,6 +25,7 @@ export type EntryChecks = Record<string, (entries: Entry[]) => Promise<string[]>
  */
 export async function verifyLedger(
   store: ReturnType<typeof createLedgerStore>,
+  checkpoints: Pick<Checkpoints, 'wrong'>,
   checks?: EntryChecks,
 ): Promise<string[]> {
   const differences: string[] = [];
@@ -41,18 +46,9 @@ export async function verifyLedger(
     }
     if (balance < 0 && NEVER_NEGATIVE.test(account)) differences.push(`${account}: balance is ${balance}, below zero`);
   }
-  for await (const { _id: account, through, balance } of store.checkpoints.find({})) {
-    const [sum] = await store.entries
-      .aggregate<{ total: MinorUnits }>([
-        { $match: { 'postings.account': account, insertedAt: { $lte: through } } },
-        { $unwind: '$postings' },
-        { $match: { 'postings.account': account } },
-        { $group: { _id: null, total: { $sum: '$postings.amount' } } },
-      ])
-      .toArray();
-    if ((sum?.total ?? 0) !== balance) {
-      differences.push(`${account}: checkpoint says ${balance}, its entries ${sum?.total ?? 0}`);
-    }
+  differences.push(...(await carriedDifferences(store, balances)));
+  for await (const { account, says, entries } of checkpoints.wrong()) {
+    differences.push(`${account}: checkpoint says ${wordsOf(says)}, its entries ${wordsOf(entries)}`);
   }
   return differences;
 
@@ -64,7 +60,9 @@ export async function verifyLedger(
   }
 }
 
-function verifyEntry({ _id, book, postings, hash }: Entry): string[] {
+function verifyEntry(entry: Entry): string[] {
+  const { _id, book, postings, hash } = entry;
+  const unguarded = takenUnguarded(entry);
   const total = postings.reduce((soFar, { amount }) => soFar + amount, 0);
   return [
     ...postings
@@ -72,12 +70,8 @@ function verifyEntry({ _id, book, postings, hash }: Entry): string[] {
       .map(({ account, amount }) => `${_id}: ${account} gets ${amount}, not an integer`),
     ...(total === 0 ? [] : [`${_id}: postings sum to ${total}, not to zero`]),
     ...(contentHash(_id, book, postings) === hash ? [] : [`${_id}: its content does not match its hash`]),
+    ...(unguarded === undefined ? [] : [`${_id}: it takes from ${unguarded}, and is none of its numbered decreases`]),
   ];
-}
-
-/** Whether there is anything to add up; what is of another shape has a line already. */
-function isWhole({ postings }: Entry): boolean {
-  return Array.isArray(postings) && postings.every((posting) => typeof posting?.account === 'string');
 }
 
 function nameOf({ _id }: Entry): string {
@@ -85,11 +79,13 @@ function nameOf({ _id }: Entry): string {
 }
 
 async function verifyCauses(batch: Entry[], checks: EntryChecks): Promise<string[]> {
-  const differences: string[] = [];
-  for (const [kind, entries] of groupBy(batch, ({ _id }) => _id.slice(0, Math.max(0, _id.indexOf(':'))))) {
-    const check = Object.hasOwn(checks, kind) ? checks[kind] : undefined;
-    if (check !== undefined) differences.push(...(await linesOn(entries, nameOf, check)));
-    else differences.push(...entries.map(({ _id }) => `ledger_entries/${_id}: no rule writes such an entry`));
-  }
-  return differences;
+  const byKind = [...groupBy(batch, ({ _id }) => _id.slice(0, Math.max(0, _id.indexOf(':'))))];
+  const lines = await awaitAll(
+    byKind.map(async ([kind, entries]) => {
+      const check = Object.hasOwn(checks, kind) ? checks[kind] : undefined;
+      if (check !== undefined) return linesOn(entries, nameOf, check);
+      return entries.map(({ _id }) => `ledger_entries/${_id}: no rule writes such an entry`);
+    }),
+  );
+  return lines.flat();
 }

@@ -1,7 +1,9 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import { cadenceOf } from '../accounts/topics.ts';
+import { updateEvery } from '../database/everyDocument.ts';
 import { chunksOf } from '../kernel/group.ts';
 import { createSequence } from '../kernel/sequence.ts';
+import type { Unfinished } from '../kernel/unfinished.ts';
 import type { Policy } from '../policy.ts';
 import type { Texts } from '../privacy/texts.ts';
 import { createFanOut, type Pending, pendingOf } from './fanOut.ts';
@@ -153,10 +155,19 @@ export function createNotices(deps: NoticesDependencies) {
     for (const delivery of await store.find({ pendingEffects: true }).toArray()) await noteDelivered(delivery);
   }
 
+  const unfinished: Unfinished = {
+    kind: 'warnings',
+    find: async (limit) => {
+      const found = store.find({ pendingEffects: true }, { projection: { sentAt: 1 } }).limit(limit);
+      return (await found.toArray()).map(({ _id, sentAt = new Date(0) }) => ({ id: _id, since: sentAt }));
+    },
+    finish: repair,
+  };
+
   /** Drops what is not sent yet about these subjects: it is moot (rules 3). */
   async function drop(subjects: string[]): Promise<void> {
     if (subjects.length === 0) return;
-    await store.updateMany({ subject: { $in: subjects }, state: 'due' }, { $set: { state: 'moot' } });
+    await updateEvery(store, { subject: { $in: subjects }, state: 'due' }, { $set: { state: 'moot' } });
     await waiting.drop(subjects);
   }
 
@@ -187,6 +198,7 @@ export function createNotices(deps: NoticesDependencies) {
       noteDelivered,
       warnedAt,
       repair,
+      unfinished,
     },
     /** Hands over what waits and is due at `now`, and tells what was gathered until then. */
     release: waiting.release,

@@ -1,6 +1,7 @@
 import { chatUser } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { groupBy } from '../kernel/group.ts';
+import type { Unfinished } from '../kernel/unfinished.ts';
 import type { Outgoing, OutgoingMessage } from '../outgoing/outgoing.ts';
 import { unreachedNotices } from './messages/managers.ts';
 import type { Notice } from './messages/noticeContent.ts';
@@ -53,7 +54,14 @@ export function createUnreached(deps: {
     for (const [since, group] of groupBy(left, (one) => one.since.getTime())) await announce(group, new Date(since));
   }
 
-  return { report, repair };
+  const unfinished: Unfinished = {
+    kind: 'people out of reach',
+    find: async (limit) =>
+      (await accounts.unreachedUntold()).slice(0, limit).map(({ accountId, since }) => ({ id: accountId, since })),
+    finish: repair,
+  };
+
+  return { report, repair, unfinished };
 }
 
 function messageOf(person: {

@@ -1,5 +1,6 @@
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
+import { updateEvery } from '../database/everyDocument.ts';
 import { groupBy } from '../kernel/group.ts';
 import type { Texts } from '../privacy/texts.ts';
 import type { Pending } from './fanOut.ts';
@@ -59,7 +60,7 @@ export function createWaiting(deps: {
   }
 
   async function drop(subjects: string[]): Promise<void> {
-    await waitingStore.updateMany({ subject: { $in: subjects }, state: 'waiting' }, { $set: { state: 'moot' } });
+    await updateEvery(waitingStore, { subject: { $in: subjects }, state: 'waiting' }, { $set: { state: 'moot' } });
   }
 
   async function nextDue(): Promise<Date | null> {

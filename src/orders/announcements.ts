@@ -108,7 +108,7 @@ export function createOrderAnnouncements(deps: {
       return order === undefined ? [] : [{ amount, order }];
     });
     await outgoing.emit(
-      paired.map(({ amount, order }) => chargeMessage(order, amount)),
+      paired.flatMap(({ amount, order }) => chargeMessages(order, amount)),
       latest,
     );
     const wasOwed = paired.filter(({ amount }) => amount.wasOwed === true);
@@ -196,9 +196,16 @@ export function createOrderAnnouncements(deps: {
       : [{ key: `order:${order.orderId}:${key}`, subject: subjectOf(order), type, at, data: dataOf(order) }];
   }
 
-  function chargeMessage(order: OrderView, amount: StoredAmount): OutgoingMessage {
-    const { orderId, modelId, marketerId, number, fans, amount: cents, fellDueAt, paidAt = null, status } = amount;
-    const state = status === 'paid' ? 'paid' : 'owed';
+  /** One that is paid was owed before, as the platform hears before, too: whoever found that may be slower than the payment. */
+  function chargeMessages(order: OrderView, amount: StoredAmount): OutgoingMessage[] {
+    if (amount.status !== 'paid') return [chargeMessage(order, amount, 'owed')];
+    const paid = chargeMessage(order, amount, 'paid');
+    return amount.wasOwed === true ? [chargeMessage(order, amount, 'owed'), paid] : [paid];
+  }
+
+  function chargeMessage(order: OrderView, amount: StoredAmount, state: 'owed' | 'paid'): OutgoingMessage {
+    const { orderId, modelId, marketerId, number, fans, amount: cents, fellDueAt } = amount;
+    const paidAt = state === 'paid' ? (amount.paidAt ?? null) : null;
     return {
       key: `order:${orderId}:amount:${number}:${state}`,
       subject: subjectOf(order),

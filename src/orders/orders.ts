@@ -218,6 +218,7 @@ export function createOrders(deps: {
     existingCampaigns,
     completedOf,
     repair,
+    unfinished: [orderAnswers, stops, orderAmounts, pendingEffects].map(({ unfinished }) => unfinished),
     verification: createOrderVerification({ ...deps, orderQueries }),
     sealed: [sealedOrders(store), sealedFans(store), sealedAmounts(store)],
   };

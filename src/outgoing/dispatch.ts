@@ -5,7 +5,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { randomToken } from '../kernel/ids.ts';
 import { ERASED_TEXT, type Texts } from '../privacy/texts.ts';
 import { delayAfter, honoured } from './retrySchedule.ts';
-import { COLLECTION, type OutgoingDocument } from './store.ts';
+import { COLLECTION, IN_ORDER, type OutgoingDocument } from './store.ts';
 
 /** The outcome of handing a message to the platform. `error` has no secret in it. */
 export type SendOutcome =
@@ -33,6 +33,9 @@ export type ParkedWebhook = {
 
 /** The first message of a subject: only that one may be sent, so that the platform reads in order. */
 export type Head = { id: string; subject: string };
+
+/** The first of a subject, which is `_id`; it may have to wait. */
+type SubjectHead = { _id: string; id: string; nextAt: Date; failures: number };
 
 /** A claim expires this long after its process died or froze; a living process renews it in good time. */
 const CLAIM_MS = 5_000;
@@ -77,13 +80,18 @@ export function createSending(deps: {
   }
 
   /** The first of each of these subjects, in the order given. */
-  async function headsOf(subjects: string[]): Promise<{ _id: string; id: string; nextAt: Date }[]> {
+  async function headsOf(subjects: string[]): Promise<SubjectHead[]> {
     if (subjects.length === 0) return [];
     const heads = await messages
-      .aggregate<{ _id: string; id: string; nextAt: Date }>([
+      .aggregate<SubjectHead>([
         { $match: { state: 'due', subject: { $in: subjects } } },
-        { $sort: { subject: 1, order: 1 } },
-        { $group: { _id: '$subject', id: { $first: '$_id' }, nextAt: { $first: '$nextAt' } } },
+        { $sort: { subject: 1, ...IN_ORDER } },
+        {
+          $group: {
+            _id: '$subject',
+            ...{ id: { $first: '$_id' }, nextAt: { $first: '$nextAt' }, failures: { $first: '$failures' } },
+          },
+        },
       ])
       .toArray();
     const bySubject = new Map(heads.map((head) => [head._id, head]));
@@ -92,15 +100,16 @@ export function createSending(deps: {
 
   /**
    * Messages behind one that waits for its next try wait with it, and its failures count for them too: they would have
-   * failed as well. So all that a dead platform has not taken is given up after the same 27 hours.
+   * failed as well. So all that a dead platform has not taken is given up after the same 27 hours. One that never failed
+   * only waits because who emitted it has a clock that is ahead of ours.
    */
-  async function waitBehind(waiting: { _id: string; nextAt: Date }[], now: Date): Promise<void> {
+  async function waitBehind(waiting: SubjectHead[], now: Date): Promise<void> {
     if (waiting.length === 0) return;
     await messages.bulkWrite(
-      waiting.map(({ _id: subject, nextAt }) => ({
+      waiting.map(({ _id: subject, nextAt, failures }) => ({
         updateMany: {
           filter: { state: 'due', subject, nextAt: { $lte: now } },
-          update: { $set: { nextAt }, $inc: { failures: 1 } },
+          update: { $set: { nextAt }, $inc: { failures: failures > 0 ? 1 : 0 } },
         },
       })),
       { ordered: false },
@@ -108,11 +117,11 @@ export function createSending(deps: {
   }
 
   /** Claims a message to send; null when it is not due any more, or another process has it. */
-  async function claim(id: string): Promise<ClaimedWebhook | null> {
+  async function claim({ id, subject }: Head): Promise<ClaimedWebhook | null> {
     const token = randomToken();
     const claimed = await messages.findOneAndUpdate(
       {
-        _id: id,
+        ...{ _id: id, subject },
         state: 'due',
         nextAt: { $lte: clock.now() },
         $expr: { $lte: [{ $ifNull: ['$claimedUntil', LONG_AGO] }, '$$NOW'] },
@@ -129,15 +138,15 @@ export function createSending(deps: {
       { returnDocument: 'after' },
     );
     if (claimed === null) return null;
-    const { subject, type, body, attempts, failures, replays } = await deps.texts.revealOne(COLLECTION, claimed);
-    if (body === ERASED_TEXT) return giveUp(id);
+    const { type, body, attempts, failures, replays } = await deps.texts.revealOne(COLLECTION, claimed);
+    if (body === ERASED_TEXT) return giveUp({ id, subject });
     return { id, subject, type, body, attempts, failures, replays, claim: token };
   }
 
   /** What it said is erased with an account: it goes to nobody any more. */
-  async function giveUp(id: string): Promise<null> {
+  async function giveUp({ id, subject }: Head): Promise<null> {
     const parked = { state: 'parked', parkedAt: clock.now(), error: 'it was erased with its account' } as const;
-    await messages.updateOne({ _id: id, state: 'due' }, { $set: parked, $unset: NO_CLAIM }, durable(messages));
+    await messages.updateOne({ _id: id, subject, state: 'due' }, { $set: parked, $unset: NO_CLAIM }, durable(messages));
     return null;
   }
 
@@ -159,7 +168,7 @@ export function createSending(deps: {
       case 'delivered':
         // True whoever holds the claim now: the platform has it.
         await messages.updateOne(
-          { _id: webhook.id, state: 'due' },
+          { _id: webhook.id, subject: webhook.subject, state: 'due' },
           { $set: { state: 'delivered', deliveredAt: now }, $unset: { ...NO_CLAIM, error: '' } },
           durable(messages),
         );
@@ -192,7 +201,7 @@ export function createSending(deps: {
   async function headOf(subject: string): Promise<Head | null> {
     const [head] = await messages
       .find({ state: 'due', subject }, { projection: { nextAt: 1 } })
-      .sort({ order: 1 })
+      .sort(IN_ORDER)
       .limit(1)
       .toArray();
     return head === undefined || head.nextAt > clock.now() ? null : { id: head._id, subject };
@@ -218,6 +227,6 @@ const LONG_AGO = new Date(0);
 const NO_CLAIM = { claim: '', claimedUntil: '' } as const;
 
 /** A process that was taken for dead meanwhile has no say about a failure. */
-function mine({ id, claim }: ClaimedWebhook): mongo.Filter<OutgoingDocument> {
-  return { _id: id, state: 'due', claim };
+function mine({ id, subject, claim }: ClaimedWebhook): mongo.Filter<OutgoingDocument> {
+  return { _id: id, subject, state: 'due', claim };
 }

@@ -38,7 +38,7 @@ export type OutgoingType = (typeof OUTGOING_TYPES)[number];
 /**
  * A webhook to the platform. `key` is its deterministic cause, as `invoice:2026-W47:m1:issued`: emitting it again
  * changes nothing. Messages of one `subject`, as `model:m1`, reach the platform in the order in which they were
- * emitted. `at` is when it happened, by effective time; `data` is JSON and carries the resulting state.
+ * emitted, and are numbered so. `at` is when it happened, by effective time; `data` is JSON and carries the resulting state.
  */
 export type OutgoingMessage = {
   key: string;
@@ -61,9 +61,9 @@ export function webhookIdOf(key: string): string {
   return `${readable}:${hashOf(key).slice(0, HASH_LENGTH)}`;
 }
 
-/** The body, byte for byte: fixed when it is emitted, whatever happens to its subject later. */
-export function bodyOf({ type, at, data }: OutgoingMessage): string {
-  return JSON.stringify({ type, timestamp: at.toISOString(), data });
+/** The body, byte for byte: fixed when it is emitted, whatever happens to its subject later. `sequence`: its number there. */
+export function bodyOf({ type, at, subject, data }: OutgoingMessage, sequence: number): string {
+  return JSON.stringify({ type, timestamp: at.toISOString(), subject, sequence, data });
 }
 
 /** What a person is called or wrote, or which chats are theirs: `name`, `voidReason`, `notRenewedBecause`, ... */

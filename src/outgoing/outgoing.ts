@@ -1,5 +1,4 @@
 import type { Connection } from 'mongoose';
-import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { readPage } from '../database/readPage.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -9,7 +8,9 @@ import { createSequence } from '../kernel/sequence.ts';
 import { ERASED_TEXT, type Texts } from '../privacy/texts.ts';
 import { createSending, type ParkedWebhook } from './dispatch.ts';
 import { bodyOf, type OutgoingMessage, type OutgoingType, ownersOf, webhookIdOf } from './message.ts';
+import { createNumbering } from './numbering.ts';
 import { COLLECTION, createOutgoingStore, type OutgoingDocument, type OutgoingState } from './store.ts';
+import { verifySequences } from './verify.ts';
 
 export type { ClaimedWebhook, Head, ParkedWebhook, SendOutcome } from './dispatch.ts';
 export { OUTGOING_TYPES, type OutgoingMessage, type OutgoingType } from './message.ts';
@@ -20,6 +21,8 @@ export type OutgoingSummary = {
   webhookId: string;
   type: OutgoingType;
   subject: string;
+  /** Its number among those of the subject; null for one of before there were numbers. */
+  sequence: number | null;
   timestamp: Date;
   emittedAt: Date;
   status: OutgoingState;
@@ -51,24 +54,31 @@ export function createOutgoing(deps: {
   const listeners = new Set<() => void>();
   const nextOrder = createSequence();
   const sending = createSending({ ...deps, messages });
+  const numbering = createNumbering({ messages, documentsOf });
 
   /**
-   * Stores messages durably, in the order given; a key that was emitted before changes nothing. They are sent from
-   * `now` on, or from the service's present instant on if that is later. Hand over many at once.
+   * Stores messages durably, in the order given; a key that was emitted before changes nothing. Those of one subject are
+   * numbered as they are stored, and sent in that order: so whoever emits a message has emitted, before it or with it, all
+   * that was decided earlier about the subject. They are sent from `now` on, or from the service's present instant on if
+   * that is later. Hand over many at once.
    */
   async function emit(list: OutgoingMessage[], now: Date): Promise<void> {
     if (!deps.enabled || list.length === 0) return;
     const present = deps.clock.now();
     const sentFrom = present > now ? present : now;
-    for (const batch of chunksOf(list, BATCH)) {
-      const documents = batch.map((message) => documentOf(message, nextOrder(), sentFrom));
-      const owners = new Map(batch.map((message) => [webhookIdOf(message.key), ownersOf(message)]));
-      const stored = await deps.texts.protect(COLLECTION, documents, ({ path }, { _id }) =>
-        path === 'body' ? (owners.get(_id) ?? []) : [],
-      );
-      await insertIgnoringDuplicates(messages, stored, durable(messages));
-    }
+    const emitted = list.map((message) => ({
+      ...{ id: webhookIdOf(message.key), subject: message.subject },
+      ...{ message, order: nextOrder(), sentFrom },
+    }));
+    for (const batch of chunksOf(emitted, BATCH)) await numbering.store(batch);
     wake();
+  }
+
+  async function documentsOf(numbered: (Emitted & { sequence: number })[]): Promise<OutgoingDocument[]> {
+    const owners = new Map(numbered.map(({ id, message }) => [id, ownersOf(message)]));
+    return deps.texts.protect(COLLECTION, numbered.map(documentOf), ({ path }, { _id }) =>
+      path === 'body' ? (owners.get(_id) ?? []) : [],
+    );
   }
 
   async function get(id: string): Promise<OutgoingView | null> {
@@ -92,8 +102,8 @@ export function createOutgoing(deps: {
   }
 
   /**
-   * Sends a message at once, with a retry schedule of its own: a parked or delivered one after whatever else is due of
-   * its subject, one that is due together with those before it. The platform recognises a repetition by its id.
+   * Sends a message at once, with a retry schedule of its own and under the number that it has: a parked or delivered one
+   * after whatever else is due of its subject, one that is due together with those before it. The platform recognises a repetition by its id.
    */
   async function replay(id: string): Promise<{ kind: 'replayed' } | { kind: 'not-found' }> {
     const nextAt = deps.clock.now();
@@ -103,7 +113,7 @@ export function createOutgoing(deps: {
       await messages.updateMany({ state: 'due', subject: found.subject }, { $set: { nextAt, failures: 0 } });
     } else {
       await messages.updateOne(
-        { _id: id, state: found.state },
+        { _id: id, subject: found.subject, state: found.state },
         {
           $set: { state: 'due', nextAt, failures: 0, order: nextOrder() },
           $inc: { replays: 1 },
@@ -134,22 +144,29 @@ export function createOutgoing(deps: {
     for (const listener of listeners) listener();
   }
 
-  return { enabled: deps.enabled, emit, get, list, replay, counts, onDue, sending };
+  return {
+    ...{ enabled: deps.enabled, emit, get, list, replay, counts, onDue, sending },
+    verify: () => verifySequences(messages),
+  };
 }
 
 const BATCH = 1_000;
 
-function documentOf(message: OutgoingMessage, order: number, now: Date): OutgoingDocument {
+/** A message that is to be stored, in the order in which it was handed over, to be sent from an instant on. */
+type Emitted = { id: string; subject: string; message: OutgoingMessage; order: number; sentFrom: Date };
+
+function documentOf({ id, message, order, sentFrom, sequence }: Emitted & { sequence: number }): OutgoingDocument {
   return {
-    _id: webhookIdOf(message.key),
+    _id: id,
     type: message.type,
     subject: message.subject,
     at: message.at,
-    body: bodyOf(message),
-    emittedAt: now,
+    body: bodyOf(message, sequence),
+    emittedAt: sentFrom,
+    sequence,
     order,
     state: 'due',
-    nextAt: now,
+    nextAt: sentFrom,
     attempts: 0,
     failures: 0,
     replays: 0,
@@ -161,6 +178,7 @@ function summaryOf(document: SummaryDocument): OutgoingSummary {
     webhookId: document._id,
     type: document.type,
     subject: document.subject,
+    sequence: document.sequence ?? null,
     timestamp: document.at,
     emittedAt: document.emittedAt,
     status: document.state,

@@ -18,7 +18,9 @@ export type OutgoingDocument = {
   body: string;
   /** The service's clock when it was emitted. */
   emittedAt: Date;
-  /** Position among all messages: those of one subject are sent in its order. */
+  /** Its number among those of its subject, from 1 and without a gap; those from before there were numbers have none. */
+  sequence?: number;
+  /** Position among all messages, by the clock of whoever emitted it: lists follow it. */
   order: number;
   state: OutgoingState;
   /** By the service's clock. */
@@ -38,6 +40,12 @@ export type OutgoingDocument = {
 
 export const COLLECTION = 'outgoing_webhooks';
 
+/**
+ * In which order those of one subject are sent: by their numbers, and before these what was emitted before there were
+ * numbers; what is sent once more after it was delivered or given up comes last.
+ */
+export const IN_ORDER = { replays: 1, sequence: 1, order: 1 } as const;
+
 const OPTIONS = { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false } as const;
 
 const outgoingSchema = new Schema<OutgoingDocument>(
@@ -48,6 +56,7 @@ const outgoingSchema = new Schema<OutgoingDocument>(
     at: { type: Date, required: true },
     body: { type: String, required: true },
     emittedAt: { type: Date, required: true },
+    sequence: Number,
     order: { type: Number, required: true },
     state: { type: String, enum: OUTGOING_STATES, required: true },
     nextAt: { type: Date, required: true },
@@ -64,7 +73,9 @@ const outgoingSchema = new Schema<OutgoingDocument>(
 )
   // Delivered messages are most of the collection by far, and sending needs none of these two indexes for them.
   .index({ nextAt: 1, order: 1 }, { partialFilterExpression: { state: 'due' } })
-  .index({ subject: 1, order: 1 }, { partialFilterExpression: { state: 'due' } })
+  .index({ subject: 1, ...IN_ORDER }, { partialFilterExpression: { state: 'due' } })
+  // A number is taken once. The shard key is `subject`, so that it is unique in a sharded cluster, too.
+  .index({ subject: 1, sequence: -1 }, { unique: true, partialFilterExpression: { sequence: { $exists: true } } })
   .index({ parkedAt: 1 }, { partialFilterExpression: { state: 'parked' } })
   .index({ state: 1, order: -1, _id: -1 })
   .index({ order: -1, _id: -1 });

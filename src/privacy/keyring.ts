@@ -4,10 +4,12 @@ import { type Connection, mongo } from 'mongoose';
 
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
+import { takesMoments } from '../database/patience.ts';
 import { decrypt, encrypt, keyOf, newSecret, type Secret, secretOf } from '../kernel/cipher.ts';
 import { BrokenInvariant } from '../kernel/errors.ts';
 import { chunksOf } from '../kernel/group.ts';
 import { oneAtATime } from '../kernel/shared.ts';
+import { hedged } from '../kernel/wait.ts';
 import { createKeyStore, type KeyDocument } from './store.ts';
 
 /** Whose secret it is: `account:m1`, or `day:2026-11-26`. */
@@ -23,6 +25,8 @@ export type Encrypted = { data: Buffer; keys: string[] };
 const REMEMBERED = 20_000;
 /** What is remembered is used for so long without asking whether a secret was deleted; asked beside other work from half of it on. */
 const TRUSTED_MS = 1_000;
+/** Everything waits for these reads, so that one dead connection must not hold them up: they are asked again over another. */
+const HEDGED_AFTER_MS = 500;
 /** A write that takes longer than this may have used a secret that is gone: it looks again. */
 const LONGEST_WRITE_MS = 3_000;
 /** So long after an erasure was announced nobody writes with the old secret any more. */
@@ -84,7 +88,7 @@ export function createKeyring(connection: Connection) {
   async function load(owners: string[]): Promise<Map<string, Known>> {
     if (owners.length === 0) return new Map();
     const before = checked.number;
-    const found = await keys.find({ _id: { $in: owners } }).toArray();
+    const found = await hedged(HEDGED_AFTER_MS, () => keys.find({ _id: { $in: owners } }).toArray());
     return remember(found, before);
   }
 
@@ -93,7 +97,7 @@ export function createKeyring(connection: Connection) {
     if (owners.length === 0) return new Map();
     const before = checked.number;
     const documents = owners.map((owner): KeyDocument => ({ _id: owner, secret: new mongo.Binary(newSecret()) }));
-    const met = new Set(await insertIgnoringDuplicates(keys, documents, durable(keys)));
+    const met = new Set(await insertIgnoringDuplicates(keys, documents, { ...durable(keys), ...takesMoments }));
     const made = remember(
       documents.filter((_, index) => !met.has(index)),
       before,
@@ -122,7 +126,7 @@ export function createKeyring(connection: Connection) {
 
   async function readRevision(): Promise<void> {
     const at = performance.now();
-    const number = (await revision.findOne({ _id: 'keys' }))?.number ?? 0;
+    const number = (await hedged(HEDGED_AFTER_MS, () => revision.findOne({ _id: 'keys' })))?.number ?? 0;
     if (number !== checked.number) forget();
     checked = { at, number };
   }

@@ -1,5 +1,6 @@
 import type { Connection, mongo } from 'mongoose';
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
+import { updateEvery } from '../database/everyDocument.ts';
 import type { Fact } from '../events/handler.ts';
 import type { Policy } from '../policy.ts';
 import { writtenNow } from '../seals/source.ts';
@@ -189,7 +190,7 @@ export function createSales(deps: { connection: Connection; policy: Pick<Policy[
 
   /** A decision was built on these refunds: they hold for ever. */
   async function makeFinal(refundIds: string[]): Promise<void> {
-    await store.refunds.updateMany({ _id: { $in: refundIds } }, { $set: { final: true } });
+    await updateEvery(store.refunds, { _id: { $in: refundIds }, final: { $exists: false } }, { $set: { final: true } });
   }
 
   async function existing(

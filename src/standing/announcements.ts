@@ -1,5 +1,5 @@
 import type { Accounts } from '../accounts/accounts.ts';
-import { invoiceMessage } from '../invoicing/announcements.ts';
+import { overdueMessage } from '../invoicing/announcements.ts';
 import { modelAccount } from '../invoicing/invoice.ts';
 import { cardNotice, invoiceSubject } from '../invoicing/notices.ts';
 import type { UnpaidInvoices } from '../invoicing/unpaidInvoices.ts';
@@ -28,7 +28,9 @@ export function createAnnouncements(
     ledger: Pick<Ledger, 'balances'>;
     accounts: Pick<Accounts, 'getMany' | 'namesOf' | 'idsOfRole'>;
     notices: Pick<Notices, 'enqueue'>;
-    outgoing: Pick<Outgoing, 'emit'>;
+    outgoing: Pick<Outgoing, 'emit' | 'enabled'>;
+    /** Tells the platform what a model's invoices came to by an instant, where that is still pending. */
+    announceInvoicesFirst: (modelId: string, now: Date) => Promise<void>;
     texts: Pick<Texts, 'revealOne'>;
     policy: StandingPolicy;
     calendar: Calendar;
@@ -44,7 +46,7 @@ export function createAnnouncements(
     const balances = await deps.ledger.balances(modelIds.map(modelAccount));
     for (const one of reached) {
       const { invoice, step } = one;
-      if (step.step === 'overdue') await outgoing.emit([invoiceMessage('invoice.overdue', invoice, step.at)], step.at);
+      if (step.step === 'overdue') await outgoing.emit([overdueMessage(invoice)], step.at);
       const mine = warnedOf(facts.get(invoice.modelId) ?? NO_FACTS, invoice.invoiceId, step.at);
       const ahead = forecast(mine, deps.policy, deps.calendar, step.at);
       const balance = balances.get(modelAccount(invoice.modelId)) ?? 0;
@@ -74,6 +76,7 @@ export function createAnnouncements(
   async function announceChanges(changes: StandingChange[], now: Date): Promise<void> {
     const [first] = changes;
     if (first === undefined) return;
+    if (outgoing.enabled) await deps.announceInvoicesFirst(first.modelId, now);
     await outgoing.emit(
       changes.map((change) => standingMessage(change, deps.platform)),
       now,

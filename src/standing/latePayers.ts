@@ -31,11 +31,13 @@ export function createLatePayers(given: {
   ledger: Pick<Ledger, 'balances'>;
   accounts: Pick<Accounts, 'getMany' | 'namesOf' | 'idsOfRole' | 'linksOf'>;
   notices: Pick<Notices, 'enqueue' | 'warnedAt'>;
-  outgoing: Pick<Outgoing, 'emit'>;
+  outgoing: Pick<Outgoing, 'emit' | 'enabled'>;
   audit: Pick<Audit, 'record'>;
   texts: Texts;
   /** Announces the issue of these invoices, where that is still pending. */
   finishIssue: (invoiceIds: string[], now: Date) => Promise<void>;
+  /** Tells the platform what a model's invoices came to by an instant, where that is still pending. */
+  announceInvoicesFirst: (modelId: string, now: Date) => Promise<void>;
   /** Completed orders count in standing, too (rules 2.3, 2.4, 2.7). */
   ordersOf: OrdersOf;
   /** A manager has ended the partnership with a model: its orders end with it (rules 2.5). Done again after a crash. */
@@ -68,6 +70,7 @@ export function createLatePayers(given: {
     noteUnreached: warnings.noteUnreached,
     onWarned: warnings.onWarned(sanctions),
     repair,
+    unfinished: [standings.unfinished, sanctions.unfinished],
     verify: () => verifyStandings(deps),
     sealed: sealedDecisions(given.store),
     decisions: createDecisionVerification(deps.store, deps.texts),

@@ -2,6 +2,7 @@ import { unlessDuplicate } from '../database/duplicates.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import { inBatches } from '../kernel/group.ts';
 import { hashOf } from '../kernel/ids.ts';
+import type { Unfinished } from '../kernel/unfinished.ts';
 import type { StandingFacts, StandingPolicy } from './standing.ts';
 import { standingAt } from './standing.ts';
 import { announcedPartOf, changeTypes, type StandingChange, untouched } from './standingChange.ts';
@@ -115,5 +116,17 @@ export function createSanctions(
     return new Map(found.map((standing) => [standing._id, standing]));
   }
 
-  return { refresh, followPolicy, repair };
+  const unfinished: Unfinished = {
+    kind: 'standings',
+    find: async (limit) => {
+      const found = store.standings.find({ hasPendingNotifications: true }, { projection: { assessedAt: 1 } });
+      return (await found.limit(limit).toArray()).map(({ _id, assessedAt }) => ({ id: _id, since: assessedAt }));
+    },
+    finish: async (ids) => {
+      const pending = { _id: { $in: ids }, hasPendingNotifications: true as const };
+      await announcePending(await store.standings.find(pending).toArray());
+    },
+  };
+
+  return { refresh, followPolicy, repair, unfinished };
 }

@@ -4,6 +4,7 @@ import { durable } from '../database/durable.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import type { Refused } from '../kernel/refusals.ts';
+import type { Unfinished } from '../kernel/unfinished.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Texts } from '../privacy/texts.ts';
 import { type Forecast, forecast } from './forecast.ts';
@@ -160,7 +161,11 @@ export function createStandings(
 
   /** Finishes what a crash left between a decision and what comes after it. */
   async function repair(): Promise<void> {
-    const left = await store.decisions.find({ pendingEffects: { $exists: true } }).toArray();
+    await followAll({});
+  }
+
+  async function followAll(which: { _id?: { $in: string[] } }): Promise<void> {
+    const left = await store.decisions.find({ ...which, ...PENDING }).toArray();
     for (const { pendingEffects, ...decision } of await deps.texts.reveal(DECISIONS, left)) {
       if (pendingEffects !== undefined) await follow(decision, pendingEffects);
     }
@@ -187,9 +192,19 @@ export function createStandings(
     return found.map(({ _id }) => _id);
   }
 
-  return { standing, standings, trust, ahead, grace, terminate, keep, decisions, underReview, repair };
+  const unfinished: Unfinished = {
+    kind: "managers' decisions",
+    find: async (limit) => {
+      const found = store.decisions.find(PENDING, { projection: { at: 1 } }).limit(limit);
+      return (await found.toArray()).map(({ _id, at }) => ({ id: _id, since: at }));
+    },
+    finish: (ids) => followAll({ _id: { $in: ids } }),
+  };
+
+  return { standing, standings, trust, ahead, grace, terminate, keep, decisions, underReview, repair, unfinished };
 }
 
+const PENDING = { pendingEffects: { $exists: true } };
 const DECISIONS = 'standing_decisions';
 
 /** Reviews are counted by what closed them: the number of the one that is open, or opens next. */

@@ -1,4 +1,4 @@
-import type { RecordedAct } from '../audit/audit.ts';
+import type { RecordedAct, Trail } from '../events/recordedAct.ts';
 import { wordOf } from '../events/verifyFacts.ts';
 import { inBatches } from '../kernel/group.ts';
 import { linesOnAll } from '../kernel/lines.ts';
@@ -7,15 +7,13 @@ import type { StandingStore, StoredDecision } from './store.ts';
 
 const BATCH = 500;
 
-type Trail = { byKey(keys: string[]): Promise<Map<string, RecordedAct>> };
-
 /** Compares what managers decided about models, and whom they had reminded, with the audit trail, in both directions. */
 export function createDecisionVerification(
   { decisions, reminders }: Pick<StandingStore, 'decisions' | 'reminders'>,
   texts: Pick<Texts, 'reveal'>,
 ) {
   /** A line for each decision, or reminder, of which the audit trail says nothing, or something else. */
-  async function facts(trail: Trail): Promise<string[]> {
+  async function facts(trail: Pick<Trail, 'byKey'>): Promise<string[]> {
     const nameOf = ({ _id }: StoredDecision) => `standing_decisions/${_id}`;
     const differences = await linesOnAll(decisions.find({}), BATCH, nameOf, async (batch) => {
       const acts = await trail.byKey(batch.map(({ _id }) => _id));

@@ -59,7 +59,7 @@ export function localFormats(locale: Locale, timeZone: string, currency: string)
   const whole = amountFormat(locale, { ...money, maximumFractionDigits: 0, roundingMode: 'trunc' });
   const exact = amountFormat(locale, { ...money, minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
-  const short = new Intl.DateTimeFormat(locale, { timeZone, ...DATE, ...CLOCK });
+  const short = new Intl.DateTimeFormat(locale, { timeZone, ...DIGITS, ...CLOCK });
   const shortDay = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: DATE.day, month: DATE.month });
   const time = new Intl.DateTimeFormat(locale, { timeZone, ...CLOCK });
   const day = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'short', ...DATE });
@@ -82,6 +82,7 @@ export function localFormats(locale: Locale, timeZone: string, currency: string)
 }
 
 const DATE = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+const DIGITS = { day: '2-digit', month: '2-digit', year: 'numeric' } as const;
 const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 
 /** `roundingMode` is younger than the types of the language level that we compile for. */

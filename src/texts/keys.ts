@@ -586,6 +586,8 @@ export type TextArguments = {
   'answers.notACommand': {};
   'answers.brokenOff': {};
   'answers.nothingChangedNow': {};
+  'answers.notNow.title': {};
+  'answers.notNow.what': {};
   'questions.within': { minutes: number };
   'questions.notYours': {};
   'questions.tooLate.title': {};
@@ -881,7 +883,6 @@ export type TextArguments = {
   'payoutCommands.buttons.statementOf': { payout: string };
   'payoutCommands.buttons.whyOf': { id: string };
   'payoutCommands.buttons.whyPayout': {};
-  'payoutCommands.buttons.cycle': { cycle: string };
   'payoutCommands.buttons.settle': { payout: string };
   'payoutCommands.columns.commission': {};
   'payoutCommands.columns.payout': {};
@@ -1192,7 +1193,6 @@ export type TextArguments = {
   'systemCommands.quarantine.error': {};
   'systemCommands.quarantine.waitsFor': { events: string };
   'systemCommands.quarantine.notApplied': {};
-  'systemCommands.quarantine.replay': { id: string };
   'systemCommands.quarantine.more': {};
   'systemCommands.replay.applied': { event: string };
   'systemCommands.replay.onItsWay': { event: string };
@@ -1215,7 +1215,6 @@ export type TextArguments = {
   'systemCommands.receipt.lastSeal': { day: string };
   'systemCommands.receipt.newestSeal': { end: string };
   'systemCommands.receipt.check': { anchor: string };
-  'systemCommands.why': {};
   'settings.title': {};
   'settings.savedTitle': {};
   'settings.suggested.quiet': {};

@@ -113,3 +113,53 @@ it('a link that was made again while chats were being ended stays', async () => 
   expect(await speaksFor()).toBe('ava');
   expect(await world.core.verify()).toEqual([]);
 });
+
+/** No person asks again: the service finds what was cut off. */
+async function lookTwice(): Promise<void> {
+  await world.core.followUps.look();
+  await world.core.followUps.look();
+}
+
+it.each(DEATHS)(
+  'whoever dies at %s (%s) is linked all the same, soon after, with the instant of the try',
+  async (at, when) => {
+    const code = await world.linkCode('ava');
+    await expect(linkBy(code, dying(at, when))).rejects.toThrow('killed');
+    // The code has expired meanwhile, and was told to nobody else.
+    world.pin('2026-03-16T11:00:00Z');
+    await lookTwice();
+    expect(await speaksFor()).toBe('ava');
+    expect(await acts('ava')).toEqual(['chat.linked']);
+    expect(await world.collection('link_codes').find({}).toArray()).toEqual([]);
+    expect(await world.core.followUps.pending()).toEqual([]);
+    expect(await world.core.verify()).toEqual([]);
+  },
+);
+
+it.each(DEATHS)('whose chat moves, and who dies at %s (%s), has moved soon after', async (at, when) => {
+  await linkBy(await world.linkCode('kim'));
+  const code = await world.linkCode('ava');
+  const asked = await linkBy(code);
+  if (asked.kind !== 'would-move') throw new Error(asked.kind);
+  const move = { codeHash: asked.codeHash, from: 'kim', to: 'ava' };
+  await expect(world.core.accounts.moveLink(move, person, world.clock.now(), dying(at, when))).rejects.toThrow(
+    'killed',
+  );
+  world.pin('2026-03-18T11:00:00Z');
+  await lookTwice();
+  expect(await speaksFor()).toBe('ava');
+  expect(await acts('kim')).toEqual(['chat.unlinked', 'chat.linked']);
+  expect(await world.core.verify()).toEqual([]);
+});
+
+it('what was recorded for somebody who is a manager by now, whom such a code cannot link, is withdrawn', async () => {
+  const { code = '' } = (await world.core.accounts.createLinkCode('ava', world.clock.now(), { byOwner: false })) ?? {};
+  const { audit } = world.core;
+  await audit.record({ actor: 'ops', action: 'account.link-code', subject: 'account:ava', at: world.clock.now() });
+  await expect(linkBy(code, dying('record', 'after'))).rejects.toThrow('killed');
+  await world.account('ava', 'manager');
+  await lookTwice();
+  expect(await speaksFor()).toBeUndefined();
+  expect(await acts('ava')).toEqual(['chat.unlinked', 'chat.linked']);
+  expect((await world.core.verify()).filter((line) => line.includes('chat_links'))).toEqual([]);
+});

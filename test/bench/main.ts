@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 
 import { apply } from './apply.ts';
+import { besideMonday } from './besideMonday.ts';
 import { broadcast, broadcastWhole } from './broadcast.ts';
 import { documents } from './documents.ts';
 import { growth } from './growth.ts';
@@ -11,6 +12,7 @@ import { payday, paydayWhole } from './payday.ts';
 import { receive } from './receive.ts';
 import { seals } from './seals.ts';
 import { standing } from './standing.ts';
+import { takes } from './takes.ts';
 
 /** `npm run bench [-- NAME]`: every benchmark in a process of its own, each figure beside its limit of the same run. */
 
@@ -18,6 +20,7 @@ const BENCHMARKS: Benchmark[] = [
   receive,
   apply,
   monday,
+  besideMonday,
   growth,
   standing,
   orders,
@@ -28,6 +31,7 @@ const BENCHMARKS: Benchmark[] = [
   broadcastWhole,
   documents,
   seals,
+  takes,
 ];
 const PEAK_GOAL_MEBIBYTES = 512;
 /**

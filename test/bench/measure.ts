@@ -48,6 +48,16 @@ function median(values: number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
+/** Of measured times, the one that so many of a hundred stay below. */
+export function percentile(times: number[], percent: number): number {
+  const sorted = [...times].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length * percent) / 100)] ?? Number.NaN;
+}
+
+export function milliseconds(value: number): string {
+  return `${(value * 1_000).toFixed(2)} ms`;
+}
+
 /** How long some work takes, in seconds. */
 export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();

@@ -4,7 +4,16 @@ import { createApp } from '../../webhooks/app.ts';
 import { createAnswers } from '../../webhooks/middleware/keptAnswers.ts';
 import { listen } from '../../webhooks/server.ts';
 import { latePayers, NOW, PER_MODEL } from './latePayers.ts';
-import { alternate, type Benchmark, type Figure, inBatches, seconds, secondsOf } from './measure.ts';
+import {
+  alternate,
+  type Benchmark,
+  type Figure,
+  inBatches,
+  milliseconds,
+  percentile,
+  seconds,
+  secondsOf,
+} from './measure.ts';
 import { createWorld, SECRET, type World } from './world.ts';
 
 const SMALL = 10_000;
@@ -106,8 +115,8 @@ async function overTheApi(world: World): Promise<Figure> {
     const { product, limit } = rounds[READ_ROUNDS >> 1] ?? { product: Number.NaN, limit: Number.NaN };
     return {
       name: 'GET /v1/models/{id}/standing, p99 / a read by id, p99',
-      figure: `${(product * 1_000).toFixed(2)} ms`,
-      limit: `${(limit * 1_000).toFixed(2)} ms`,
+      figure: milliseconds(product),
+      limit: milliseconds(limit),
       ratio: product / limit,
       goal: { atMost: 5 },
     };
@@ -126,12 +135,7 @@ async function percentiles(ask: Call, read: Call): Promise<{ product: number; li
     products.push(await secondsOf(() => ask(index)));
     limits.push(await secondsOf(() => read(index)));
   }
-  return { product: p99(products), limit: p99(limits) };
-}
-
-function p99(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN;
+  return { product: percentile(products, 99), limit: percentile(limits, 99) };
 }
 
 function appOver({ core }: World) {

@@ -368,6 +368,18 @@ describe('alone', () => {
     expect((await place.settlebot(['simulate', 'friday'], onServer)).code).toBe(1);
   });
 
+  test('verify --repair drops a stored sum that differs from the entries, and says so', async () => {
+    await place.settlebot(['import', write('events.ndjson', asLines(weekOfSales(3)))], onServer);
+    const wrong = { _id: 'model:m', balance: 7, taken: 0, through: new Date() };
+    await database.connection.collection<typeof wrong>('ledger_checkpoints').insertOne(wrong);
+    const named = 'model:m: checkpoint says 7, its entries 0\n';
+    expect(await place.settlebot(['verify'], onServer)).toMatchObject({ code: 1, out: expect.stringMatching(named) });
+    const { code, out } = await place.settlebot(['verify', '--repair'], onServer);
+    expect(code).toBe(0);
+    expect(out).toContain('mended: model:m: dropped the checkpoint that said 7, its entries say 0\n');
+    expect((await place.settlebot(['verify', '--repair'], onServer)).out).not.toContain('mended');
+  });
+
   test('tick into the future is refused in production', async () => {
     const { code, err } = await place.settlebot(['tick', '--at', '2199-01-01T00:00:00Z'], {
       MONGODB_URI: database.uri,

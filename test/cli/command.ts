@@ -8,7 +8,8 @@ import { vi } from 'vitest';
 import { runProgram } from '../../src/cli/program.ts';
 import { TEST_KEY, TEST_SECRET } from '../support/service.ts';
 
-const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+/** The built command. */
+export const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
 
 export type Ended = { code: number | null; out: string; err: string };
 

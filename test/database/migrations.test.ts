@@ -186,7 +186,7 @@ describe('the steps of a migration', () => {
     const count = 25_000;
     const documents = Array.from({ length: count }, (_, number) => ({ _id: `d${number}`, number }));
     await db.collection<{ _id: string }>('many').insertMany(documents);
-    const odd = { number: { $mod: [2, 1] } };
+    const odd = { number: { $mod: [2, 1] }, twice: { $exists: false } };
     await updateInBatches(context(), 'many', odd, [{ $set: { twice: { $multiply: ['$number', 2] } } }]);
     expect(ran).toHaveLength(3);
     expect(await db.collection('many').countDocuments({ twice: { $exists: true } })).toBe(count / 2);

@@ -1,7 +1,7 @@
 import { mongo } from 'mongoose';
 import { describe, expect, test } from 'vitest';
 
-import { isDatabaseTrouble } from '../../src/database/trouble.ts';
+import { isDatabaseTrouble, troubleKind } from '../../src/database/trouble.ts';
 
 const named = (name: string, more: object = {}) => Object.assign(new Error('said so'), { name, ...more });
 const server = (code: number, codeName: string) => new mongo.MongoServerError({ message: 'said so', code, codeName });
@@ -103,4 +103,18 @@ test.each([
   ['no error', 'MongoNetworkError'],
 ])('%s is none', (_, error) => {
   expect(isDatabaseTrouble(error)).toBe(false);
+});
+
+test.each<[string, unknown, string]>([
+  ['a member that stepped down', server(189, 'PrimarySteppedDown'), 'no-primary'],
+  ['a set that elects', named('MongoServerSelectionError'), 'no-primary'],
+  ['a write that no majority confirmed', server(64, 'WriteConcernTimeout'), 'no-majority'],
+  ['no free connection', named('MongoWaitQueueTimeoutError'), 'pool'],
+  ['a silent connection', named('MongoNetworkTimeoutError'), 'late'],
+  ['a broken connection', new mongo.MongoNetworkError('gone'), 'network'],
+  ['another code', server(133, 'FailedToSatisfyReadPreference'), 'other'],
+  ['what wraps another', new Error('not stored', { cause: server(10_107, 'NotWritablePrimary') }), 'no-primary'],
+  ['no error at all', 'text', 'other'],
+])('the kind of %s', (_, error, kind) => {
+  expect(troubleKind(error)).toBe(kind);
 });

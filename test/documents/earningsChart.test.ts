@@ -44,3 +44,11 @@ it('is the same picture for the same data, and stays one when nothing was earned
   expect(Buffer.from(first).equals(Buffer.from(second))).toBe(true);
   expect(await points(await earningsChart('E', bars([0, 0]), EUROS), BLUE)).toEqual({ left: 0, right: 0 });
 });
+
+it('has letters of every language that people are spoken to in, and no boxes in their place', async () => {
+  const [first, second] = [
+    await earningsChart('Їжаґ', bars([1, 2]), DOLLARS),
+    await earningsChart('Ёжэы', bars([1, 2]), DOLLARS),
+  ];
+  expect(Buffer.from(first).equals(Buffer.from(second))).toBe(false);
+});

@@ -74,17 +74,15 @@ async function play() {
   );
   await ava.type('/settings quiet 21:00 07:00');
   await boss.confirmed('/terminate ava terminated-by-boss');
-  await core.ledger.append([
-    {
-      entryId: 'payback',
-      book: 'model:ava',
-      postings: [
-        { account: 'model:ava', amount: -1_000 },
-        { account: 'world:topups', amount: 1_000 },
-      ],
-      effectiveAt: world.clock.now(),
-    },
-  ]);
+  await core.ledger.take({
+    entryId: 'payback',
+    book: 'model:ava',
+    postings: [
+      { account: 'model:ava', amount: -1_000 },
+      { account: 'world:topups', amount: 1_000 },
+    ],
+    effectiveAt: world.clock.now(),
+  });
   await world.drain();
   return { ava, kim, boss, olga };
 }

@@ -29,15 +29,13 @@ describe('two processes', () => {
     const [one, other] = world.processes;
     await world.send(tell.account('ava', 'model', { name: 'Ava Sommer' }));
     await world.send(tell.topUp('a', 'ava', 100), tell.topUp('b', 'ava', 100));
-    await world.core.ledger.append([
-      {
-        ...{ entryId: 'out', book: 'model:ava', effectiveAt: world.clock.now() },
-        postings: [
-          { account: 'model:ava', amount: -200 },
-          { account: 'world:topups', amount: 200 },
-        ],
-      },
-    ]);
+    await world.core.ledger.take({
+      ...{ entryId: 'out', book: 'model:ava', effectiveAt: world.clock.now() },
+      postings: [
+        { account: 'model:ava', amount: -200 },
+        { account: 'world:topups', amount: 200 },
+      ],
+    });
     expect(await one?.erasures.request('ava', 'ops')).toMatchObject({ kind: 'requested' });
     await expect(one?.erasures.run()).rejects.toThrow(NotYet);
 

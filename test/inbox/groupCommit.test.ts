@@ -45,6 +45,25 @@ describe('a group commit', () => {
     expect(await Promise.all([flood[0], flood[1], other])).toEqual(['accepted', 'accepted', 'accepted']);
   });
 
+  it('goes on beside a write that gives no answer, and with few of them at most', async () => {
+    const { commit, writes, release } = slowStore({}, 40);
+    const outcomes: Promise<unknown>[] = [];
+    for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      outcomes.push(commit.add(event(id), 10, 'one').catch((error: Error) => error.message));
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    // Nobody waits for those any more that were never written.
+    expect(writes.slice(0, 4)).toEqual([['a'], ['b'], ['c'], ['d']]);
+    expect(writes).toHaveLength(4);
+    await Promise.all(outcomes.slice(0, 5));
+    const last = commit.add(event('g'), 10, 'one');
+    await release();
+    await release();
+    expect(await last).toBe('accepted');
+    expect(writes.flat()).not.toContain('e');
+    expect(await outcomes[0]).toBe('the database did not answer');
+  });
+
   it('bounds what waits in bytes', async () => {
     const { commit, release } = slowStore({ waitingBytes: 2_000 });
     const first = commit.add(event('a'), 1_000, 'one');
@@ -55,7 +74,7 @@ describe('a group commit', () => {
 });
 
 /** A store that answers when it is released: all that is being written then. */
-function slowStore(more: Partial<Parameters<typeof limits>[0]> = {}) {
+function slowStore(more: Partial<Parameters<typeof limits>[0]> = {}, answerWithinMs = 60_000) {
   const writes: string[][] = [];
   let waiting: (() => void)[] = [];
   const commit = createGroupCommit({
@@ -63,7 +82,7 @@ function slowStore(more: Partial<Parameters<typeof limits>[0]> = {}) {
       writes.push(batch.map(({ _id }) => _id));
       return new Promise<Receipt[]>((resolve) => waiting.push(() => resolve(batch.map(() => 'accepted'))));
     },
-    answerWithinMs: 60_000,
+    answerWithinMs,
     limits: { small: limits(more), large: limits(more) },
   });
   async function release(): Promise<void> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { awaitAll, createTurns, pause, waitAtMost, withTimeout } from '../../src/kernel/wait.ts';
+import { awaitAll, awaitAtMost, createTurns, hedged, pause, waitAtMost, withTimeout } from '../../src/kernel/wait.ts';
 
 test('work side by side answers in its own order, whichever ends first', async () => {
   const late = soon('late');
@@ -19,6 +19,20 @@ test('it rejects as the first that failed, and only when the others have ended',
 
 test('without any work it has ended', async () => {
   expect(await awaitAll([])).toEqual([]);
+});
+
+test('of work that has still to begin only so much is under way at a time, and it answers in its own order', async () => {
+  let underWay = 0;
+  let most = 0;
+  const work = [3, 1, 2, 1, 1].map((turns, index) => async () => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    for (let turn = 0; turn < turns; turn += 1) await soon('next');
+    underWay -= 1;
+    return index;
+  });
+  expect(await awaitAtMost(2, work)).toEqual([0, 1, 2, 3, 4]);
+  expect(most).toBe(2);
 });
 
 const never = new Promise<never>(() => undefined);
@@ -58,3 +72,15 @@ test('turns are taken in the order of asking, also after one that failed', async
 function soon(answer: string): Promise<string> {
   return new Promise((resolve) => setImmediate(() => resolve(answer)));
 }
+
+test('a question that gets no answer is asked once more, and the first answer counts', async () => {
+  const answers = [never, Promise.resolve('second')];
+  expect(await hedged(1, () => answers.shift() ?? never)).toBe('second');
+  expect(await hedged(LONG_MS, async () => 'first')).toBe('first');
+  const failing = hedged(1, async () => {
+    await pause(20);
+    throw new Error('both');
+  });
+  await expect(failing).rejects.toThrow('both');
+  await expect(hedged(LONG_MS, () => Promise.reject(new Error('at once')))).rejects.toThrow('at once');
+});

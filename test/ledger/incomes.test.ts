@@ -40,9 +40,9 @@ beforeAll(async () => {
       ] as const
     ).map(([entryId, amount, at]) => ({
       entryId,
-      book: 'model:ava',
+      book: 'escrow:ava',
       postings: [
-        { account: 'model:ava', amount: -amount },
+        { account: 'escrow:ava', amount: -amount },
         { account: 'marketer:marco', amount },
       ],
       effectiveAt: new Date(at),

@@ -1,23 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { lastGuardsPipeline } from '../../src/ledger/balances.ts';
-import type { EntryDraft } from '../../src/ledger/entry.ts';
 import { createLedger, type Ledger } from '../../src/ledger/journal.ts';
+import { lastDecreasesPipeline } from '../../src/ledger/takes.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { textsOver } from '../support/privacy.ts';
-
-const NOW = new Date('2026-03-09T06:00:00Z');
+import { debit, ledgerOver, NOW, topUp } from './world.ts';
 
 let database: TestDatabase;
 let ledger: Ledger;
 
 beforeAll(async () => {
   database = await testDatabase();
-  ledger = createLedger({
-    connection: database.connection,
-    texts: textsOver(database.connection),
-    clock: { now: () => NOW },
-  });
+  ledger = ledgerOver(database);
   await database.buildIndexes();
 });
 afterAll(() => database.close());
@@ -28,27 +22,6 @@ beforeEach(async () => {
 
 const entries = () => database.connection.collection<{ _id: string; guard?: number; hash: string }>('ledger_entries');
 const checkpoints = () => database.connection.collection<{ _id: string; balance: number }>('ledger_checkpoints');
-
-const topUp = (id: string, amount: number, account = 'model:M'): EntryDraft => ({
-  entryId: `topup:${id}`,
-  book: account,
-  postings: [
-    { account, amount },
-    { account: 'world:topups', amount: -amount },
-  ],
-  effectiveAt: NOW,
-});
-
-const debit = (id: string, amount: number, account = 'model:M', outcome?: string): EntryDraft => ({
-  entryId: `debit:${id}`,
-  book: account,
-  postings: [
-    { account, amount: -amount },
-    { account: 'marketer:c', amount },
-  ],
-  effectiveAt: NOW,
-  ...(outcome === undefined ? {} : { outcome }),
-});
 
 async function guards(): Promise<number[]> {
   const found = await entries()
@@ -106,12 +79,71 @@ describe('taking from a guarded account', () => {
   });
 
   test.each([
-    { needed: 1_000, kind: 'written', balance: 0 },
+    { needed: 1_000, kind: 'written', entry: { guard: 1, carried: { balance: 0, taken: 1_000 } } },
     { needed: 1_001, kind: 'insufficient', balance: 1_000, missing: 1 },
-    { needed: 0, kind: 'written', balance: 1_000 },
+    // Nothing has to be summed up to take nothing; so it leaves nothing for sure.
+    { needed: 0, kind: 'written', entry: { guard: 1, carried: { balance: 0, taken: 0 } } },
   ])('$needed of 1000: $kind', async ({ needed, ...expected }) => {
     await ledger.append([topUp('1', 1_000)]);
-    expect(await ledger.take(debit('1', needed))).toEqual(expected);
+    expect(await ledger.take(debit('1', needed))).toMatchObject(expected);
+  });
+});
+
+describe('takes that are asked for at once go together', () => {
+  beforeEach(async () => {
+    await ledger.append([topUp('1', 100)]);
+  });
+
+  test('what is written already takes no money from the one beside it', async () => {
+    await ledger.take(debit('1', 60));
+    const again = await Promise.all([ledger.take(debit('1', 60)), ledger.take(debit('2', 40))]);
+    expect(again.map(({ kind }) => kind)).toEqual(['already', 'written']);
+    expect(await ledger.verify()).toEqual([]);
+  });
+
+  test('one that is written, or decided, is told so and not that money is missing', async () => {
+    await ledger.take(debit('1', 100, 'model:M', 'question'));
+    expect(await ledger.take(debit('1', 100, 'model:M', 'question'))).toMatchObject({ kind: 'already' });
+    expect(await ledger.take(debit('2', 50, 'model:M', 'question'))).toMatchObject({
+      kind: 'decided-otherwise',
+      entry: { _id: 'debit:1' },
+    });
+  });
+
+  test('one that is no entry fails alone', async () => {
+    const crooked = { ...debit('crooked', 1), postings: [{ account: 'model:M', amount: -1 }] };
+    const [first, second, third] = await Promise.allSettled([
+      ledger.take(debit('1', 60)),
+      ledger.take(crooked),
+      ledger.take({ ...debit('2', 7, 'model:M'), book: 'model:N' }),
+    ]);
+    expect(first).toMatchObject({ status: 'fulfilled', value: { kind: 'written' } });
+    expect(second).toMatchObject({ status: 'rejected', reason: { message: expect.stringMatching(/sum to zero/) } });
+    expect(third).toMatchObject({ status: 'rejected', reason: { message: expect.stringMatching(/outside its num/) } });
+  });
+
+  test('what an entry carries covers the next without a sum; what came in counts from the next sum on', async () => {
+    await ledger.take(debit('1', 60));
+    await ledger.append([topUp('2', 500)]);
+    const carried = async (id: string, amount: number) => {
+      const taken = await ledger.take(debit(id, amount));
+      return taken.kind === 'written' ? taken.entry.carried : taken.kind;
+    };
+    expect(await carried('2', 30)).toEqual({ balance: 10, taken: 90 });
+    expect(await carried('3', 11)).toEqual({ balance: 499, taken: 101 });
+    expect(await carried('4', 500)).toBe('insufficient');
+    expect(await ledger.verify()).toEqual([]);
+  });
+
+  test('after an entry of a version before, which carries nothing, the account is summed up once', async () => {
+    await ledger.take(debit('1', 60));
+    await entries().updateOne({ _id: 'debit:1' }, { $unset: { carried: '' } });
+    expect(await ledger.take(debit('2', 30))).toMatchObject({ entry: { carried: { balance: 10, taken: 90 } } });
+    expect(await ledger.verify()).toEqual([]);
+  });
+
+  test('without its number nothing is taken from a guarded account', async () => {
+    await expect(ledger.append([debit('1', 1)])).rejects.toThrow('debit:1 takes from model:M outside its numbers');
   });
 });
 
@@ -136,10 +168,10 @@ describe('taking from many accounts at once', () => {
     for (let count = 0; count < 20; count += 1) {
       await ledger.takeMany(['model:A', 'model:B'].map((account) => debit(`${account}-${count}`, 10, account)));
     }
-    const found = entries().aggregate(lastGuardsPipeline(['model:A', 'model:B']));
+    const found = entries().aggregate(lastDecreasesPipeline(['model:A', 'model:B']));
     const stats = JSON.stringify(await found.explain('executionStats'));
     expect(stats).toMatch(/"totalKeysExamined":2\b/);
-    expect(stats).toMatch(/"totalDocsExamined":0\b/);
+    expect(stats).toMatch(/"totalDocsExamined":2\b/);
   });
 
   test('meets single ones without taking the same money', async () => {
@@ -184,12 +216,7 @@ describe('one cause is one entry', () => {
 
 describe('checkpoints are disposable', () => {
   test('balances are the same with them, without them, and while they are made', async () => {
-    const quick = createLedger({
-      connection: database.connection,
-      texts: textsOver(database.connection),
-      clock: { now: () => NOW },
-      checkpointLagMs: 0,
-    });
+    const quick = ledgerOver(database, { checkpointLagMs: 0 });
     await quick.append(Array.from({ length: 1_200 }, (_, index) => topUp(`${index}`, 1)));
     expect(await quick.balance('model:M')).toBe(1_200);
     expect(await checkpoints().countDocuments()).toBe(1);
@@ -240,6 +267,40 @@ describe('verify finds what is wrong', () => {
       'half a cent',
       () => entries().updateOne({ _id: 'topup:1' }, { $set: { 'postings.0.amount': 0.5, 'postings.1.amount': -0.5 } }),
       /not an integer/,
+    ],
+    [
+      'a carried balance that is too high, of the last decrease',
+      () => entries().updateOne({ _id: 'debit:3' }, { $set: { 'carried.balance': 971 } }),
+      /debit:3: it carries a balance of model:M for which 1001 had come in, and 1000 ever did/,
+    ],
+    [
+      'a carried balance that is too high, of one before',
+      () => entries().updateOne({ _id: 'debit:2' }, { $set: { 'carried.balance': 990 } }),
+      /debit:3: it leaves 970 in model:M of 1000 that had come in, and by those before 1010 had/,
+    ],
+    [
+      'less taken than was',
+      () => entries().updateOne({ _id: 'debit:3' }, { $set: { 'carried.taken': 20 } }),
+      /debit:3: it carries 20 as taken from model:M, its entries took 30/,
+    ],
+    [
+      'what is carried in another form',
+      () => entries().updateOne({ _id: 'debit:2' }, { $set: { carried: null } }),
+      /debit:2: what it carries are no amounts/,
+    ],
+    [
+      'a balance where none can be carried',
+      async () => {
+        await ledger.append([topUp('3', 10, 'marketer:x')]);
+        await ledger.take(debit('x', 1, 'marketer:x'));
+        await entries().updateOne({ _id: 'debit:x' }, { $set: { 'carried.balance': 9 } });
+      },
+      /debit:x: it carries a balance of marketer:x, from which not only numbered/,
+    ],
+    [
+      'a decrease without a number',
+      () => entries().updateOne({ _id: 'debit:2' }, { $unset: { guard: '' } }),
+      /debit:2: it takes from model:M, and is none of its numbered decreases/,
     ],
     ['a decrease that is gone', () => entries().deleteOne({ _id: 'debit:2' }), /model:M: 2 decreases/],
     ['money that is gone', () => entries().deleteOne({ _id: 'topup:1' }), /model:M: balance is -30, below zero/],

@@ -279,8 +279,8 @@ describe('who sends', () => {
   it('a webhook whose sender died is sent by another once the claim has run out', async () => {
     await emit(message(1), message(2));
     const id = webhookIdOf(message(1).key);
-    await world.outgoing.sending.claim(id);
-    expect(await world.outgoing.sending.claim(id)).toBeNull();
+    await world.outgoing.sending.claim({ id, subject: 'model:m1' });
+    expect(await world.outgoing.sending.claim({ id, subject: 'model:m1' })).toBeNull();
     const drained = world.worker().drain();
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(world.receiver.requests).toEqual([]);
@@ -303,7 +303,7 @@ describe('who sends', () => {
   it('whoever was taken for dead cannot fail what another has delivered', async () => {
     await emit(message(1));
     const [head] = await world.outgoing.sending.look([]);
-    const claimed = await world.outgoing.sending.claim(head?.id ?? '');
+    const claimed = head === undefined ? null : await world.outgoing.sending.claim(head);
     if (claimed === null) throw new Error('nothing was due');
     await world.database.connection
       .collection('outgoing_webhooks')

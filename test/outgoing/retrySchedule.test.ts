@@ -50,10 +50,10 @@ describe('the id of a webhook', () => {
   });
 });
 
-it('the body has the effective time', () => {
+it('the body has the effective time, and its number among those of its subject', () => {
   const at = new Date('2026-11-23T06:00:00Z');
   const message = { key: 'k', subject: 'model:m1', type: 'invoice.issued', at, data: { invoiceId: 'i' } } as const;
-  expect(bodyOf(message)).toBe(
-    '{"type":"invoice.issued","timestamp":"2026-11-23T06:00:00.000Z","data":{"invoiceId":"i"}}',
+  expect(bodyOf(message, 7)).toBe(
+    '{"type":"invoice.issued","timestamp":"2026-11-23T06:00:00.000Z","subject":"model:m1","sequence":7,"data":{"invoiceId":"i"}}',
   );
 });

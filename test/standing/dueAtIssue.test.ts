@@ -32,7 +32,7 @@ beforeEach(async () => {
 /** What the platform is told of a model, in the order of sending. */
 async function told(modelId: string): Promise<unknown[]> {
   const messages = world.collection('outgoing_webhooks').find({ subject: `model:${modelId}` });
-  const found: object[] = await messages.sort({ order: 1 }).toArray();
+  const found: object[] = await messages.sort({ sequence: 1 }).toArray();
   return found.map((message) => ('type' in message ? message.type : null));
 }
 

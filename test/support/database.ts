@@ -23,11 +23,10 @@ let made = 0;
 /**
  * An empty database on the engine of this test run (`engine.ts`), or on the server of MONGODB_URI. A worker hands its
  * databases from one test file to the next, because making the collections and their indexes anew would take longer
- * than most files do. With `ownIndexes` the database is made for this test file and gone at `close`.
+ * than most files do. With `ownIndexes` the database is made for this test file and gone at `close`. `server` is another way to
+ * the same engine.
  */
-export async function testDatabase({ ownIndexes = false } = {}): Promise<TestDatabase> {
-  const server = process.env.MONGODB_URI || process.env.TEST_ENGINE_URI;
-  if (!server) throw new Error('there is no engine: vitest starts it for a file that imports this one, see engine.ts');
+export async function testDatabase({ ownIndexes = false, server = testEngine() } = {}): Promise<TestDatabase> {
   const kept = (ownIndexes ? undefined : idle.pop()) ?? newDatabase();
   const { name, touched, indexed } = kept;
   const database = await connectDatabase({ mongodbUri: watched(withDatabase(server, name)), dataDir: '' });
@@ -65,6 +64,13 @@ export async function testDatabase({ ownIndexes = false } = {}): Promise<TestDat
     if (collection !== undefined) touched.add(collection);
   });
   return { ...database, buildIndexes: build, clear, clearAllBut, close };
+}
+
+/** The connection string of the engine of this test run. */
+export function testEngine(): string {
+  const server = process.env.MONGODB_URI || process.env.TEST_ENGINE_URI;
+  if (!server) throw new Error('there is no engine: vitest starts it for a file that imports this one, see engine.ts');
+  return server;
 }
 
 async function recordMigrations({ connection }: Database): Promise<void> {

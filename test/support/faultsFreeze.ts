@@ -10,9 +10,10 @@ type Write = (this: mongoose.mongo.Collection, ...args: unknown[]) => Promise<un
 /**
  * Freezes whoever makes write number `number` (from 0) on a collection, right before it: `frozen` resolves to true then,
  * or to false when the work ends without one; `thaw` lets it go on. Until then nothing is written on behalf of the work,
- * not even by its timers: a frozen process renews no lease. `writes` tells how many there were.
+ * not even by its timers: a frozen process renews no lease. `writes` tells how many there were. Bulk writes count only where
+ * they are all that is `counted`, for many inserts are one inside.
  */
-export function freezeAt(collection: string, number: number, work: () => Promise<unknown>) {
+export function freezeAt(collection: string, number: number, work: () => Promise<unknown>, counted = COUNTED) {
   // Methods of many signatures, each only passed on.
   const prototype = mongoose.mongo.Collection.prototype as unknown as Record<(typeof WRITES)[number], Write>;
   const originals = WRITES.map((name) => [name, prototype[name]] as const);
@@ -29,7 +30,7 @@ export function freezeAt(collection: string, number: number, work: () => Promise
   });
   for (const [name, original] of originals) {
     prototype[name] = async function write(...args) {
-      const isReached = this.collectionName === collection && COUNTED.has(name) && count++ === number;
+      const isReached = this.collectionName === collection && counted.has(name) && count++ === number;
       if (isReached) {
         isFrozen = true;
         freeze(true);

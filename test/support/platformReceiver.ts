@@ -7,6 +7,8 @@ export type ReceivedWebhook = {
   id: string;
   type: string;
   timestamp: string;
+  subject: string;
+  sequence: number;
   // biome-ignore lint/suspicious/noExplicitAny: the shape is what the tests check
   data: any;
   headers: IncomingMessage['headers'];
@@ -61,8 +63,10 @@ export async function startPlatformReceiver(secret: string, port = 0) {
     try {
       if (method !== 'POST' || headers['content-type'] !== 'application/json') throw new Error(`${method}`);
       // The library takes plain headers; node's are.
-      const { type, timestamp, data } = webhook.verify(body, headers as Record<string, string>) as ReceivedWebhook;
-      return { id: String(headers['webhook-id']), type, timestamp, data, headers, body, at: Date.now() };
+      const said = webhook.verify(body, headers as Record<string, string>) as ReceivedWebhook;
+      const { type, timestamp, subject, sequence, data } = said;
+      const id = String(headers['webhook-id']);
+      return { id, type, timestamp, subject, sequence, data, headers, body, at: Date.now() };
     } catch (error) {
       refusedSignatures.push(String(error));
       return null;

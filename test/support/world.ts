@@ -32,11 +32,13 @@ export async function createWorld(
     erasureSettleMs?: number;
     startsAt?: Date | string;
     onError?: (error: unknown) => void;
+    /** Another way to the engine of the test run, as by a stand-in. */
+    server?: string | undefined;
     /** Without, nothing is sealed. */
     seals?: Parameters<typeof createCore>[0]['seals'];
   } = {},
 ) {
-  const database = await testDatabase();
+  const database = await testDatabase(options.server === undefined ? {} : { server: options.server });
   const clock = createServiceClock();
   if (options.startsAt !== undefined) clock.pin(new Date(options.startsAt));
   const errors: unknown[] = [];

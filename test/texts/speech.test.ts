@@ -56,6 +56,14 @@ describe('amounts, rates and times', () => {
     expect(plain(speech.date('2026-04-01'))).toBe(date);
   });
 
+  it.each([
+    ['en', '26 Nov 2026, 12:00'],
+    ['ru', '26.11.2026, 12:00'],
+    ['pt-BR', '26/11/2026, 12:00'],
+  ])('%s: where room is scarce, an instant without weekday and zone', (locale, instant) => {
+    expect(speechOf({ ...DISPLAY, locale }).shortInstant(NOON)).toBe(instant);
+  });
+
   it.each(LANGUAGES)('%s: no amount is rounded, and none passes through a float', (locale) => {
     const digits = (text: string) => text.replace(/\D/g, '');
     const dollars = speechOf({ ...DISPLAY, locale });

@@ -128,6 +128,16 @@ const ALTERATIONS: [string, Forged[], string][] = [
     [entry('commission:s9~first:approved', 'affiliate:A', moved('platform:commissions', 'affiliate:A', 7))],
     'ledger_entries/commission:s9~first:approved: there is no commission',
   ],
+  [
+    'a carried balance that covers what is not there',
+    [change('ledger_entries', 'invoice:2026-W09:M:completed', { 'carried.balance': 90_000_000 })],
+    'ledger_entries/invoice:2026-W09:M:completed: it carries a balance of model:M for which',
+  ],
+  [
+    'a model that pays outside the numbers of its account',
+    [entry('invoice:2026-W09:M:completed', 'model:M', moved('model:M', 'marketer:d', 4_000))],
+    'invoice:2026-W09:M:completed: it takes from model:M, and is none of its numbered decreases',
+  ],
   ['an event of another body', [change('events', 'topup-t1', { body: '{}' })], 'events/topup-t1: its body does not'],
   [
     'an event of another type',

@@ -21,6 +21,9 @@ const summarySchema = z
     webhookId: z.string().openapi({ description: 'As sent in `webhook-id`.' }),
     type: z.enum(OUTGOING_TYPES),
     subject: z.string().openapi({ description: 'Webhooks of one subject are sent in order.', example: 'model:m1' }),
+    sequence: z.int().nullable().openapi({
+      description: 'Its number among those of its subject, from 1; null for one of before there were numbers.',
+    }),
     timestamp: instant.openapi({ description: 'When it happened.' }),
     emittedAt: instant,
     status: z.enum(OUTGOING_STATES),

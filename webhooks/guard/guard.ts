@@ -4,9 +4,10 @@ import { Registry } from 'prom-client';
 import { realMilliseconds } from '../../src/kernel/clock.ts';
 import { createPeers, type Peers } from './peers.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
+import { createUnavailable, type Unavailable } from './unavailable.ts';
 
-/** What the parts of the HTTP side that protect it from floods know in common. */
-export type Guard = { peers: Peers; refusals: Refusals };
+/** What the parts of the HTTP side know in common of whom they turn away, and why. */
+export type Guard = { peers: Peers; refusals: Refusals; unavailable: Unavailable };
 
 export function createGuard({
   log = { warn: () => {} },
@@ -15,8 +16,10 @@ export function createGuard({
   log?: Pick<Logger, 'warn'>;
   registry?: Registry;
 } = {}): Guard {
+  const deps = { log, registry, now: realMilliseconds };
   return {
     peers: createPeers(realMilliseconds),
-    refusals: createRefusals({ log, registry, now: realMilliseconds }),
+    refusals: createRefusals(deps),
+    unavailable: createUnavailable(deps),
   };
 }

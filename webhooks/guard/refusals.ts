@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
 
+import { createOccasionally } from '../../src/kernel/occasionally.ts';
+
 /** Why something was refused or cut off, before it was looked at (docs/operations.md). */
 export type RefusalReason =
   | 'body-evicted'
@@ -28,7 +30,7 @@ export function createRefusals(deps: { log: Pick<Logger, 'warn'>; registry: Regi
     labelNames: ['reason'],
     registers: [deps.registry],
   });
-  const unlogged = new Map<RefusalReason, { count: number; loggedAt: number }>();
+  const occasionally = createOccasionally<RefusalReason>(LOGGED_AGAIN_MS, deps.now);
 
   const floodBegins: ((address: string) => void)[] = [];
 
@@ -36,13 +38,7 @@ export function createRefusals(deps: { log: Pick<Logger, 'warn'>; registry: Regi
   function note(reason: RefusalReason, address: string): void {
     counter.inc({ reason });
     if (FLOODS.has(reason)) for (const begin of floodBegins) begin(address);
-    const state = unlogged.get(reason) ?? { count: 0, loggedAt: Number.NEGATIVE_INFINITY };
-    unlogged.set(reason, state);
-    state.count += 1;
-    if (deps.now() - state.loggedAt < LOGGED_AGAIN_MS) return;
-    deps.log.warn({ reason, address, count: state.count }, 'requests are refused or cut off');
-    state.count = 0;
-    state.loggedAt = deps.now();
+    occasionally(reason, (count) => deps.log.warn({ reason, address, count }, 'requests are refused or cut off'));
   }
 
   /** Has `begin` called with each address that floods. */

@@ -124,7 +124,7 @@ export function createOutgoingWorker(deps: {
     let head: Head | null = first;
     for (let count = 0; head !== null && count < IN_A_ROW; count += 1) {
       if (stopping || deps.clock.now() < heldUntil) return;
-      const claimed: ClaimedWebhook | null = await sending.claim(head.id);
+      const claimed: ClaimedWebhook | null = await sending.claim(head);
       if (claimed === null || !(await send(claimed))) return;
       head = await sending.headOf(claimed.subject);
     }

@@ -29,7 +29,10 @@ export type ReceiverDeps = {
  */
 export function createReceiver({ catalogue, inbox, verifier, readBody, guard, stopping }: ReceiverDeps) {
   return async function receive(request: Request, incoming?: IncomingMessage): Promise<Response> {
-    if (stopping()) return unavailable('The service is stopping.');
+    if (stopping()) {
+      guard.unavailable.note('stopping');
+      return unavailable('The service is stopping.');
+    }
     const { headers } = request;
     if (!isJson(headers.get('content-type'))) return problem(415, 'The body must be application/json in UTF-8.');
     if (Number(headers.get('content-length') ?? 0) > BODY_LIMIT) return problem(...bodyRefusal('too-large', LIMIT));
@@ -73,7 +76,10 @@ export function createReceiver({ catalogue, inbox, verifier, readBody, guard, st
       }
     } catch (error) {
       if (!(error instanceof InboxUnavailable)) throw error;
-      if (error instanceof InboxFull) guard.refusals.note('waiting-events', peer.address);
+      if (error instanceof InboxFull) {
+        guard.refusals.note('waiting-events', peer.address);
+        guard.unavailable.note('full');
+      } else guard.unavailable.noteTrouble(error);
       return unavailable('The event could not be stored now; send it again.');
     }
   }

@@ -1,3 +1,4 @@
+import { takesLong } from '../../database/patience.ts';
 import type { JobResult } from '../../kernel/activity.ts';
 import type { Calendar } from '../../kernel/calendar.ts';
 import { inBatches } from '../../kernel/group.ts';
@@ -40,17 +41,20 @@ export function createApprovalDigest(deps: {
     const day = await nextDay();
     if (day === null || endOf(day) > now) return {};
     let count = 0;
-    const rows = commissions.aggregate<Row>([
-      { $match: { approvalDay: day, state: { $in: ['approved', 'paid'] } } },
-      {
-        $group: {
-          _id: '$affiliateId',
-          count: { $sum: 1 },
-          total: { $sum: '$amount' },
-          payday: { $min: '$cycle' },
+    const rows = commissions.aggregate<Row>(
+      [
+        { $match: { approvalDay: day, state: { $in: ['approved', 'paid'] } } },
+        {
+          $group: {
+            _id: '$affiliateId',
+            count: { $sum: 1 },
+            total: { $sum: '$amount' },
+            payday: { $min: '$cycle' },
+          },
         },
-      },
-    ]);
+      ],
+      takesLong,
+    );
     for await (const batch of inBatches(rows, BATCH)) {
       const notices = batch.map((row) => noticeOf(row, day, endOf(day)));
       await deps.notices.enqueue(notices, endOf(day));

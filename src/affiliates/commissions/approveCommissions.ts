@@ -1,4 +1,5 @@
 import type { JobResult } from '../../kernel/activity.ts';
+import type { Unfinished } from '../../kernel/unfinished.ts';
 import type { AffiliateStore, StoredCommission } from '../store.ts';
 import type { CompleteCommissions } from './completeCommissions.ts';
 import type { RecomputeCommissions } from './recomputeCommissions.ts';
@@ -75,5 +76,15 @@ export function createApproveCommissions(deps: {
     await deps.recompute(await deps.completeCommissions(changed, now), now);
   }
 
-  return { nextDue, approve, repair };
+  const unfinished: Unfinished = {
+    kind: 'commissions',
+    find: async (limit) => {
+      const found = commissions.find({ effectsPending: true }, { projection: { changedAt: 1 } }).limit(limit);
+      return (await found.toArray()).map(({ _id, changedAt }) => ({ id: _id, since: changedAt }));
+    },
+    finish: async (ids, now) =>
+      complete(await commissions.find({ _id: { $in: ids }, effectsPending: true }).toArray(), now),
+  };
+
+  return { nextDue, approve, repair, unfinished };
 }

@@ -1,3 +1,4 @@
+import { takesLong } from '../../database/patience.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import type { AffiliateStore, CycleDate, PayoutMembers } from '../store.ts';
 
@@ -16,7 +17,7 @@ export async function sumCommissions(
   cycle: CycleDate,
   affiliateIds: string[],
 ): Promise<Map<string, CycleSum>> {
-  const rows = store.commissions.aggregate<Row>(sumsPipeline(cycle, affiliateIds));
+  const rows = store.commissions.aggregate<Row>(sumsPipeline(cycle, affiliateIds), takesLong);
   const sums = new Map<string, CycleSum>();
   for await (const { _id, sum, ids, amounts, programIds } of rows) {
     const items = ids.map((commissionId, index) => ({ commissionId, amount: amounts[index] ?? 0 }));

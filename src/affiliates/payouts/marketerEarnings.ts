@@ -6,11 +6,14 @@ import { MARKETER, marketerAccount } from '../entries.ts';
 import type { CycleDate } from '../store.ts';
 
 const ACCOUNTS_PER_BATCH = 500;
-/** So far the clocks of two processes may be apart, in milliseconds of real time. */
-const SKEW_MS = 10_000;
+/** So far the clocks of two processes that decide may be apart, in milliseconds of real time: each a minute from the database's. */
+const SKEW_MS = 120_000;
 
-/** What was found when somebody last looked, in a cycle that had begun, at so many ledger entries. */
-type Look = { begun: CycleDate; any: boolean; entries: number; atMs: number };
+/** An entry can land any time after the instant that it bears; what nobody had is looked at anew after so long. */
+const LOOK_AGAIN_MS = 10 * 60_000;
+
+/** What was found when somebody last looked at all, at `lookedAtMs`, in a cycle that had begun; nothing was posted until `atMs`. */
+type Look = { begun: CycleDate; any: boolean; atMs: number; lookedAtMs: number };
 
 export type MarketerEarnings = ReturnType<typeof createMarketerEarnings>;
 
@@ -19,7 +22,7 @@ export type MarketerEarnings = ReturnType<typeof createMarketerEarnings>;
  * It is what the account had at the payday's 00:00 and still has: what is earned later is the next payday's (rules 6.6).
  */
 export function createMarketerEarnings(deps: {
-  ledger: Pick<Ledger, 'balances' | 'balancesSince' | 'accountsBeginning' | 'count' | 'postedSince'>;
+  ledger: Pick<Ledger, 'balances' | 'balancesSince' | 'accountsBeginning' | 'postedSince'>;
   policy: { marketers: boolean };
 }) {
   let last: Look | undefined;
@@ -57,21 +60,21 @@ export function createMarketerEarnings(deps: {
 
   /**
    * Whether anybody has anything since the last cycle begun. Asked with every beat, so it remembers: what was owed is
-   * taken for owed until the next cycle begins, and it is only looked again when something was posted.
+   * taken for owed until the next cycle begins, and it is only looked again when something was posted, or ten minutes are over.
    */
   async function areOwed(begun: CycleDate): Promise<boolean> {
     if (!deps.policy.marketers) return false;
-    const entries = await deps.ledger.count();
+    const atMs = realMilliseconds();
     // Where nobody had anything, that a cycle has begun changes nothing.
     if (last !== undefined && (last.begun === begun || !last.any)) {
-      if (last.any || last.entries === entries) return last.any;
-      if (!(await deps.ledger.postedSince(MARKETER, new Date(last.atMs - SKEW_MS)))) {
-        last = { ...last, entries };
+      if (last.any) return true;
+      const isRecent = atMs - last.lookedAtMs < LOOK_AGAIN_MS;
+      if (isRecent && !(await deps.ledger.postedSince(MARKETER, new Date(last.atMs - SKEW_MS)))) {
+        last = { ...last, atMs };
         return false;
       }
     }
-    const atMs = realMilliseconds();
-    last = { begun, any: await anyPositive(), entries, atMs };
+    last = { begun, any: await anyPositive(), atMs, lookedAtMs: atMs };
     return last.any;
   }
 

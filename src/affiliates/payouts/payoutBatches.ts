@@ -1,4 +1,5 @@
 import { durable } from '../../database/durable.ts';
+import { updateEvery } from '../../database/everyDocument.ts';
 import { chunksOf } from '../../kernel/group.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { awaitAll } from '../../kernel/wait.ts';
@@ -41,7 +42,8 @@ export function createPayoutBatches(deps: {
       const these = { _id: { $in: ids } };
       await deps.payouts.finish(await payouts.find({ ...these, effectsPending: true }).toArray(), at);
       const paid = { status: 'paid' as const, actor, endedAt: at, ...(reference === undefined ? {} : { reference }) };
-      await payouts.updateMany(
+      await updateEvery(
+        payouts,
         { ...these, status: { $in: [...UNSETTLED] }, effectsPending: { $exists: false } },
         { $set: { ...paid, effectsPending: true } },
         durable(payouts),

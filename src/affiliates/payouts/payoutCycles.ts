@@ -1,4 +1,5 @@
 import type { KeptLease, Leases } from '../../database/lease.ts';
+import { takesLong } from '../../database/patience.ts';
 import { NotYet } from '../../events/handler.ts';
 import type { JobResult } from '../../kernel/activity.ts';
 import type { Period } from '../../kernel/calendar.ts';
@@ -74,8 +75,7 @@ export function createPayoutCycles(deps: {
     for (let passed: CycleDate | null = null; ; passed = begun) {
       const next = nextCycle(begun);
       const payday = payoutCalendar.paydayOf(next);
-      const areOwed = await deps.marketerEarnings.areOwed(begun);
-      const first = await firstAssigned(begun);
+      const [areOwed, first] = await Promise.all([deps.marketerEarnings.areOwed(begun), firstAssigned(begun)]);
       if (first === next) return { passed, cycle: next };
       if (payday > deps.clock.now()) return { passed, cycle: areOwed ? next : first };
       if (areOwed && (await deps.marketerEarnings.areOwedAt(payday))) return { passed, cycle: next };
@@ -141,12 +141,15 @@ export function createPayoutCycles(deps: {
 
   /** The affiliates that have commissions in a cycle, in batches in the order of their ids. */
   async function* affiliatesOf(cycle: CycleDate, after: string): AsyncGenerator<string[]> {
-    const rows = store.commissions.aggregate<{ _id: string }>([
-      { $match: { cycle, affiliateId: { $gt: after } } },
-      { $sort: { cycle: 1, affiliateId: 1 } },
-      { $group: { _id: '$affiliateId' } },
-      { $sort: { _id: 1 } },
-    ]);
+    const rows = store.commissions.aggregate<{ _id: string }>(
+      [
+        { $match: { cycle, affiliateId: { $gt: after } } },
+        { $sort: { cycle: 1, affiliateId: 1 } },
+        { $group: { _id: '$affiliateId' } },
+        { $sort: { _id: 1 } },
+      ],
+      takesLong,
+    );
     for await (const batch of inBatches(rows, ACCOUNTS_PER_BATCH)) yield batch.map(({ _id }) => _id);
   }
 

@@ -1,10 +1,12 @@
 import type { Audit } from '../../audit/audit.ts';
 import { durable } from '../../database/durable.ts';
+import { updateEvery } from '../../database/everyDocument.ts';
 import { readPage } from '../../database/readPage.ts';
 import { groupBy } from '../../kernel/group.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
 import type { Refused } from '../../kernel/refusals.ts';
+import type { Unfinished } from '../../kernel/unfinished.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import { failedEntry } from '../entries.ts';
 import type { AffiliateStore, CycleDate, PayoutMembers, StoredPayout } from '../store.ts';
@@ -260,7 +262,8 @@ export function createPayouts(deps: {
 
   async function markPaid(key: string): Promise<void> {
     for await (const { items: members } of store.members.find({ key })) {
-      await store.commissions.updateMany(
+      await updateEvery(
+        store.commissions,
         { _id: { $in: members.map(({ commissionId }) => commissionId) }, state: 'approved' },
         { $set: { state: 'paid' } },
       );
@@ -281,5 +284,39 @@ export function createPayouts(deps: {
     }
   }
 
-  return { payable, get, list, itemsOf, ofCycle, oldestToSettle, cyclesToSettle, existing, act, finish, repair };
+  const unfinished: Unfinished = {
+    kind: 'payouts',
+    find: async (limit) => {
+      const found = await store.payouts
+        .find(
+          { $or: [{ status: 'generating' }, { effectsPending: true }, { releasePending: true }] },
+          { projection: { drawnAt: 1, processingAt: 1, endedAt: 1 } },
+        )
+        .limit(limit)
+        .toArray();
+      return found.map(({ _id, endedAt, processingAt, drawnAt }) => ({
+        ...{ id: _id, since: endedAt ?? processingAt ?? drawnAt },
+      }));
+    },
+    finish: async (ids, now) => {
+      await deps.generatePayouts.complete(ids);
+      const pending = { $or: [{ effectsPending: true as const }, { releasePending: true as const }] };
+      await finish(await store.payouts.find({ _id: { $in: ids }, ...pending }).toArray(), now);
+    },
+  };
+
+  return {
+    unfinished,
+    payable,
+    get,
+    list,
+    itemsOf,
+    ofCycle,
+    oldestToSettle,
+    cyclesToSettle,
+    existing,
+    act,
+    finish,
+    repair,
+  };
 }

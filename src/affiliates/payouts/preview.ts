@@ -1,3 +1,4 @@
+import { takesLong } from '../../database/patience.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { groupBy } from '../../kernel/group.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
@@ -83,19 +84,24 @@ export function createPayoutPreview(deps: {
   /** Everything that its cycle finds approved: a hold ends before the payday of its cycle. */
   async function assignedBetween(begun: CycleDate, cycle: CycleDate): Promise<Assigned[]> {
     return store.commissions
-      .aggregate<Assigned>([
-        { $match: { cycle: { $gt: begun, $lte: cycle }, state: { $in: ['pending', 'approved'] } } },
-        {
-          $group: {
-            _id: { affiliateId: '$affiliateId', cycle: '$cycle' },
-            sum: { $sum: '$amount' },
-            count: { $sum: 1 },
-            programIds: { $addToSet: '$programId' },
+      .aggregate<Assigned>(
+        [
+          { $match: { cycle: { $gt: begun, $lte: cycle }, state: { $in: ['pending', 'approved'] } } },
+          {
+            $group: {
+              _id: { affiliateId: '$affiliateId', cycle: '$cycle' },
+              sum: { $sum: '$amount' },
+              count: { $sum: 1 },
+              programIds: { $addToSet: '$programId' },
+            },
           },
-        },
-        { $sort: { _id: 1 } },
-        { $project: { _id: 0, affiliateId: '$_id.affiliateId', cycle: '$_id.cycle', sum: 1, count: 1, programIds: 1 } },
-      ])
+          { $sort: { _id: 1 } },
+          {
+            $project: { _id: 0, affiliateId: '$_id.affiliateId', cycle: '$_id.cycle', sum: 1, count: 1, programIds: 1 },
+          },
+        ],
+        takesLong,
+      )
       .toArray();
   }
 

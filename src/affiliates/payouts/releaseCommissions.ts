@@ -1,3 +1,4 @@
+import { updateEvery } from '../../database/everyDocument.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import type { AffiliateStore, CommissionState, CycleDate, StoredCommission, StoredPayout } from '../store.ts';
 import { type CycleAssignment, latest } from './cycleAssignment.ts';
@@ -26,8 +27,8 @@ export function createReleaseCommissions(deps: {
       const state = { $in: UNPAID };
       const unpaid = { cycle, affiliateId: { $in: accountIds }, state };
       // What lowers a payout goes first: at no instant has a cycle the sales without their corrections.
-      await store.commissions.updateMany({ ...unpaid, amount: { $lt: 0 } }, { $set: { cycle: to } });
-      await store.commissions.updateMany(unpaid, { $set: { cycle: to } });
+      await updateEvery(store.commissions, { ...unpaid, amount: { $lt: 0 } }, { $set: { cycle: to } });
+      await updateEvery(store.commissions, unpaid, { $set: { cycle: to } });
       // That cycle may have begun meanwhile, with or without them.
       if ((await cycleAssignment.through()) >= to) {
         await settle(await store.commissions.find({ cycle: to, affiliateId: { $in: accountIds } }).toArray());

@@ -1,4 +1,4 @@
-import type { RecordedAct } from '../../audit/audit.ts';
+import type { RecordedAct, Trail } from '../../events/recordedAct.ts';
 import { type AppliedChecks, isReadable, type ToldEvent, type ToldEvents } from '../../events/toldEvent.ts';
 import { wordOf } from '../../events/verifyFacts.ts';
 import { linesOnAll } from '../../kernel/lines.ts';
@@ -7,12 +7,10 @@ import type { AffiliateStore, PayoutState, StoredPayout } from '../store.ts';
 
 const BATCH = 500;
 
-type Trail = { byKey(keys: string[]): Promise<Map<string, RecordedAct>> };
-
 /** What became of payouts was told by the platform, or done by a person (rules 6.4); compared in both directions. */
 export function createPayoutActVerification({ payouts }: Pick<AffiliateStore, 'payouts'>) {
   /** A line for each payout that is being paid, or has ended, and nobody said so. */
-  async function facts({ events, trail }: { events: ToldEvents; trail: Trail }): Promise<string[]> {
+  async function facts({ events, trail }: { events: ToldEvents; trail: Pick<Trail, 'byKey'> }): Promise<string[]> {
     return linesOnAll(
       payouts.find({ status: { $in: ACTED } }),
       BATCH,

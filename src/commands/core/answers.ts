@@ -1,7 +1,8 @@
 import type { Channel } from '../../accounts/account.ts';
 import { LINK_CODE_MINUTES } from '../../accounts/linkCode.ts';
-import { type Button, type Message, quoted, shorten } from '../../notices/messages/message.ts';
-import type { CommandName, Say, Speech } from '../../texts/speech.ts';
+import { commandButton } from '../../notices/messages/buttons.ts';
+import { type Message, quoted, shorten } from '../../notices/messages/message.ts';
+import type { Say, Speech } from '../../texts/speech.ts';
 import type { Command, Thing } from './command.ts';
 
 /** Someone else's thing and a thing that does not exist get these same words. */
@@ -22,6 +23,11 @@ export function wrong({ say }: Speech, problem: string, example: string): Messag
     paragraphs: [`${problem} ${say('answers.nothingChanged')}`, say('answers.example', { example })],
     buttons: [[commandButton(say, 'help')]],
   };
+}
+
+/** The clocks of the service and its database disagree, so that nothing can be decided. */
+export function notNow({ say }: Speech): Message {
+  return { title: say('answers.notNow.title'), paragraphs: [say('answers.notNow.what')], buttons: [] };
 }
 
 /** Why somebody may not have meant a command: it was forwarded, or only written like a sentence. */
@@ -84,9 +90,4 @@ export function noSuchQuestion({ say }: Speech): Message {
 /** Something broke on our side while a command was run. */
 export function brokenOff({ say }: Speech): Message {
   return { paragraphs: [say('answers.brokenOff')], buttons: [] };
-}
-
-/** The button that gives a command without arguments, under the command's own name. */
-export function commandButton(say: Say, name: CommandName): Button {
-  return { label: say(`commands.${name}.title`), command: `/${name}` };
 }

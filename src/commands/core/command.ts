@@ -75,6 +75,8 @@ export type CommandDependencies = {
   contacts: Contacts;
   audit: Pick<Audit, 'record' | 'list'>;
   clock: Clock;
+  /** Whether anything may be decided now; always, unless told. */
+  mayDecide?: () => boolean;
   platform: DisplayContext;
   policy: Pick<Policy, 'trust' | 'notices' | 'payouts'>;
 };

@@ -1,10 +1,11 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
-import { detailsButton, insufficientMessage, payButton } from '../../notices/messages/invoices.ts';
+import { commandButton } from '../../notices/messages/buttons.ts';
+import { detailsButton, insufficientMessage, payButton, topUpButtons } from '../../notices/messages/invoices.ts';
 import { type Message, quoted } from '../../notices/messages/message.ts';
 import { owedSentences } from '../../notices/messages/orderWords.ts';
 import type { Speech } from '../../texts/speech.ts';
-import { commandButton, notFound } from '../core/answers.ts';
+import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
 import { dueOf, invoiceTable, stateOf } from '../core/invoiceWords.ts';
 import { findInvoice } from './findInvoice.ts';
@@ -54,7 +55,7 @@ const invoiceCommand: Command = {
       return invoiceMessage(invoice, settledAdvice(speech, invoice), buttons, display);
     }
     const balance = await deps.ledger.balance(`model:${account.accountId}`);
-    const buttons = [[payButton(invoice, display), toBalance]];
+    const buttons = [[payButton(invoice, display), ...topUpButtons({ ...invoice, balance }, display), toBalance]];
     return invoiceMessage(invoice, [payAdvice(speech, invoice.total, balance)], buttons, display);
   },
 };

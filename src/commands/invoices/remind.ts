@@ -1,8 +1,9 @@
+import { modelButton } from '../../notices/messages/buttons.ts';
 import { detailsButton } from '../../notices/messages/invoices.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command } from '../core/command.ts';
 import { dueOf, stateOf } from '../core/invoiceWords.ts';
-import { modelButton, modelName } from '../core/modelNames.ts';
+import { modelName } from '../core/modelNames.ts';
 import { anyInvoices } from './suggestions.ts';
 
 /** `/remind`: a reminder by hand of one unpaid invoice (docs/chat.md, rules 2.6). */

@@ -1,4 +1,5 @@
 import { unreachable } from '../../kernel/errors.ts';
+import { commandButton } from '../../notices/messages/buttons.ts';
 import { endSentence, quoted } from '../../notices/messages/message.ts';
 import { blockerSentence } from '../../notices/messages/orders.ts';
 import type { FanVerdict } from '../../orders/fans/fan.ts';
@@ -7,7 +8,6 @@ import { namesOf } from '../../orders/names.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import { orderReasonSentence } from '../../orders/words.ts';
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
-import { commandButton } from '../core/answers.ts';
 import type { Request } from '../core/command.ts';
 import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';
 import { howOrderStands, orderButton, orderSentence, ownOrder, termsOf } from './orderMessages.ts';

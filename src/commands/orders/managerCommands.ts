@@ -1,3 +1,4 @@
+import { modelButton } from '../../notices/messages/buttons.ts';
 import { type Button, becauseOf, type Message, quotedEnd, shorten } from '../../notices/messages/message.ts';
 import { recordWords } from '../../notices/messages/orderWords.ts';
 import { namesOf } from '../../orders/names.ts';
@@ -7,7 +8,7 @@ import { refusalWords } from '../../texts/refusals.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
 import { datedFacts } from '../core/explanation.ts';
-import { modelButton, modelName } from '../core/modelNames.ts';
+import { modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
 import { explainOrder, fanFacts } from './explainOrder.ts';
 import { orderButton, orderSentence, termsOf } from './orderMessages.ts';

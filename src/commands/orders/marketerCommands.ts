@@ -1,4 +1,5 @@
 import type { MinorUnits } from '../../kernel/money.ts';
+import { commandButton } from '../../notices/messages/buttons.ts';
 import { becauseOf, type Message, shorten } from '../../notices/messages/message.ts';
 import { orderMessage } from '../../notices/messages/orderMessages.ts';
 import type { OrderFacts } from '../../notices/messages/orders.ts';
@@ -8,7 +9,7 @@ import { type OrderView, totalOf } from '../../orders/order.ts';
 import type { OrderRefusal } from '../../orders/outcome.ts';
 import { refusalWords } from '../../texts/refusals.ts';
 import type { PlainKey, Speech } from '../../texts/speech.ts';
-import { commandButton, notFound } from '../core/answers.ts';
+import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
 import { parseText } from '../core/parseArguments.ts';
 import { ordersCommand } from './marketerOrders.ts';

@@ -1,10 +1,10 @@
+import { commandButton } from '../../notices/messages/buttons.ts';
 import type { Button, Message } from '../../notices/messages/message.ts';
 import { answerButtons, recordSentence, whyButton } from '../../notices/messages/orderWords.ts';
 import { namesOf } from '../../orders/names.ts';
 import type { OrderView } from '../../orders/order.ts';
 import type { MarketerQueue } from '../../orders/orders.ts';
 import type { DisplayContext, Say, Speech } from '../../texts/speech.ts';
-import { commandButton } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { orderTable } from './orderMessages.ts';
 

@@ -1,7 +1,7 @@
+import { commandButton } from '../../notices/messages/buttons.ts';
 import type { Message } from '../../notices/messages/message.ts';
 import { owedSentences, whyButton } from '../../notices/messages/orderWords.ts';
 import { namesOf } from '../../orders/names.ts';
-import { commandButton } from '../core/answers.ts';
 import type { Command } from '../core/command.ts';
 import { orderTable } from './orderMessages.ts';
 

@@ -1,9 +1,9 @@
 import type { ExpectedPayday } from '../../affiliates/payouts/expectedPaydays.ts';
 import { createCalendar } from '../../kernel/calendar.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
+import { commandButton } from '../../notices/messages/buttons.ts';
 import { type Message, shorten } from '../../notices/messages/message.ts';
 import { type Speech, speechOf } from '../../texts/speech.ts';
-import { commandButton } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { commissionState, paydayCell } from './payoutMessages.ts';
 

@@ -3,13 +3,14 @@ import { type PayoutView, UNSETTLED } from '../../affiliates/payouts/payout.ts';
 import { type CycleDate, nextCycle } from '../../affiliates/payouts/payoutCycle.ts';
 import type { CycleView } from '../../affiliates/payouts/payoutCycles.ts';
 import { BYTE_ORDER_MARK, csv } from '../../kernel/csv.ts';
+import { cycleButton } from '../../notices/messages/buttons.ts';
 import { type Attachment, type Button, type Message, shorten } from '../../notices/messages/message.ts';
 import { previewCsv } from '../../simulation/previewCsv.ts';
 import { previewFacts, previewSentences } from '../../simulation/words.ts';
 import { speechOf } from '../../texts/speech.ts';
 import type { Command, Request } from '../core/command.ts';
 import { modelName } from '../core/modelNames.ts';
-import { cycleButton, payoutState } from './payoutMessages.ts';
+import { payoutState } from './payoutMessages.ts';
 import { settleCommand } from './settle.ts';
 
 const SHOWN = 5;
@@ -124,7 +125,7 @@ async function fileOf({ deps }: Request, cycle: CycleDate): Promise<Attachment |
 /** A cycle that is still to come: what would be generated, as things stand; nothing is written. */
 async function toCome(request: Request, cycle: CycleView): Promise<Message> {
   const { deps, display, speech } = request;
-  const { say, money, date } = speech;
+  const { say, date } = speech;
   const preview = await deps.simulation.payday(cycle.cycle);
   return {
     title: say('payoutCommands.cycle.toComeTitle', { payday: date(cycle.cycle) }),
@@ -160,7 +161,7 @@ function platformInstant({ deps, display }: Request, at: Date): string {
 function aroundButtons(request: Request, cycle: CycleDate): Button[] {
   return cyclesAround(request, cycle)
     .filter((other) => other !== cycle)
-    .map((other) => cycleButton(other, request.speech));
+    .map((other) => cycleButton(request.speech.say, other));
 }
 
 /** The cycle before, the cycle, and the one after. */

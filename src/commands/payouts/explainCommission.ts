@@ -1,8 +1,8 @@
 import type { CommissionFacts } from '../../affiliates/commissions/commissionFacts.ts';
 import type { PayoutView } from '../../affiliates/payouts/payout.ts';
+import { commandButton } from '../../notices/messages/buttons.ts';
 import { type Message, quoted } from '../../notices/messages/message.ts';
 import { type Speech, speechOf } from '../../texts/speech.ts';
-import { commandButton } from '../core/answers.ts';
 import type { Request } from '../core/command.ts';
 import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';
 import { commissionState, payoutState } from './payoutMessages.ts';

@@ -1,10 +1,10 @@
 import type { PayoutView } from '../../affiliates/payouts/payout.ts';
+import { commandButton, cycleButton } from '../../notices/messages/buttons.ts';
 import { type Message, quoted } from '../../notices/messages/message.ts';
-import { commandButton } from '../core/answers.ts';
 import type { Request } from '../core/command.ts';
 import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';
 import { payoutOf } from './ownPayouts.ts';
-import { cycleButton, payoutState } from './payoutMessages.ts';
+import { payoutState } from './payoutMessages.ts';
 import { payoutsMeant } from './suggestions.ts';
 
 export const payoutExplainer: Explainer = {
@@ -30,7 +30,7 @@ export const payoutExplainer: Explainer = {
         buttons: [
           [
             { label: say('commands.statement.title'), command: `/statement ${payout.payoutId}` },
-            isManager ? cycleButton(payout.cycle, speech) : commandButton(say, 'payouts'),
+            isManager ? cycleButton(speech.say, payout.cycle) : commandButton(say, 'payouts'),
           ],
         ],
       },

@@ -1,9 +1,9 @@
 import { createCalendar } from '../../kernel/calendar.ts';
 import { sum } from '../../kernel/money.ts';
 import type { Income } from '../../ledger/incomes.ts';
+import { commandButton } from '../../notices/messages/buttons.ts';
 import { type Message, shorten } from '../../notices/messages/message.ts';
 import type { Speech } from '../../texts/speech.ts';
-import { commandButton } from '../core/answers.ts';
 import type { Command } from '../core/command.ts';
 
 const WEEKS = 8;

@@ -1,6 +1,7 @@
 import type { PayoutView } from '../../affiliates/payouts/payout.ts';
+import { commandButton } from '../../notices/messages/buttons.ts';
 import type { Message } from '../../notices/messages/message.ts';
-import { commandButton, notFound } from '../core/answers.ts';
+import { notFound } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { payoutButtons, payoutRow, payoutState, whyButton } from './payoutMessages.ts';
 import { payoutsMeant } from './suggestions.ts';

@@ -62,9 +62,5 @@ export function payoutButtons({ payoutId, cycle }: PayoutView, { say }: Speech):
 
 /** The button that explains a thing which the message is about. */
 export function whyButton(id: string, { say }: Speech): Button {
-  return { label: say('systemCommands.why'), command: `/why ${id}` };
-}
-
-export function cycleButton(cycle: string, { say }: Speech): Button {
-  return { label: say('payoutCommands.buttons.cycle', { cycle }), command: `/cycle ${cycle}` };
+  return { label: say('common.buttons.why'), command: `/why ${id}` };
 }

@@ -1,6 +1,7 @@
 import type { CycleOutcome } from '../../affiliates/payouts/payoutActs.ts';
 import { isCycleDate } from '../../affiliates/payouts/payoutCycle.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
+import { cycleButton } from '../../notices/messages/buttons.ts';
 import { type Message, quoted, shorten } from '../../notices/messages/message.ts';
 import { refusalWords } from '../../texts/refusals.ts';
 import { notFound } from '../core/answers.ts';
@@ -8,7 +9,7 @@ import type { Command, Question, Request } from '../core/command.ts';
 import { modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
 import { waitsForApproval } from './approvalMessages.ts';
-import { cycleButton, payoutState, whyButton } from './payoutMessages.ts';
+import { payoutState, whyButton } from './payoutMessages.ts';
 import { payoutsMeant } from './suggestions.ts';
 
 export const settleCommand: Command = {
@@ -35,7 +36,7 @@ async function settlePayout(request: Request): Promise<Message> {
   const { payoutId } = payout;
   const payee = modelName(await deps.accounts.get(payout.accountId), payout.accountId);
   const amount = money(payout.amount);
-  const buttons = [[cycleButton(payout.cycle, speech), whyButton(payoutId, speech)]];
+  const buttons = [[cycleButton(speech.say, payout.cycle), whyButton(payoutId, speech)]];
   switch (outcome.kind) {
     case 'done':
       return {
@@ -80,7 +81,7 @@ async function settleCycle(request: Request): Promise<Message> {
 function cycleMessage({ speech }: Request, cycle: string, reference: string, outcome: CycleOutcome): Message {
   const { say, money, date } = speech;
   const payday = date(cycle);
-  const buttons = [[cycleButton(cycle, speech)]];
+  const buttons = [[cycleButton(speech.say, cycle)]];
   switch (outcome.kind) {
     case 'settled': {
       const { count, total } = outcome;
@@ -159,7 +160,7 @@ async function whetherToSettleCycle(request: Request, cycle: string, rest: strin
       finalSentences(request),
     ],
     label: say('payoutCommands.buttons.settle', { payout: cycle }),
-    beside: cycleButton(cycle, request.speech),
+    beside: cycleButton(request.speech.say, cycle),
   };
 }
 

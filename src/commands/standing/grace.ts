@@ -1,9 +1,10 @@
 import { createCalendar } from '../../kernel/calendar.ts';
+import { modelButton } from '../../notices/messages/buttons.ts';
 import { type Button, quotedEnd, shorten } from '../../notices/messages/message.ts';
 import type { Speech } from '../../texts/speech.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
-import { modelButton, modelName } from '../core/modelNames.ts';
+import { modelName } from '../core/modelNames.ts';
 import { parseText, parseUntil } from '../core/parseArguments.ts';
 import { standingCell, standsSentence } from './standingMessages.ts';
 import { anyModels } from './suggestions.ts';

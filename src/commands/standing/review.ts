@@ -1,11 +1,12 @@
 import type { MinorUnits } from '../../kernel/money.ts';
+import { commandButton, modelButton } from '../../notices/messages/buttons.ts';
 import { type Button, countOf, type Message, quotedEnd, shorten } from '../../notices/messages/message.ts';
 import type { TrustChange } from '../../standing/standing.ts';
 import { type DecisionView, reviewNumber } from '../../standing/standings.ts';
 import type { Speech } from '../../texts/speech.ts';
-import { commandButton, notFound } from '../core/answers.ts';
+import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
-import { modelButton, modelName } from '../core/modelNames.ts';
+import { modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
 import { standingCell, standsSentence } from './standingMessages.ts';
 import { anyModels } from './suggestions.ts';

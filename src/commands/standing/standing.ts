@@ -1,11 +1,11 @@
 import type { MinorUnits } from '../../kernel/money.ts';
+import { commandButton } from '../../notices/messages/buttons.ts';
 import type { Message } from '../../notices/messages/message.ts';
 import { owedSentences } from '../../notices/messages/orderWords.ts';
 import type { Forecast } from '../../standing/forecast.ts';
 import type { Standing } from '../../standing/standing.ts';
 import { reasonSentence } from '../../standing/standingWords.ts';
 import type { Speech } from '../../texts/speech.ts';
-import { commandButton } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { forecastButtons, forecastSentence, standingFacts, trustFacts } from './standingMessages.ts';
 

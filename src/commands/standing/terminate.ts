@@ -1,7 +1,8 @@
+import { modelButton } from '../../notices/messages/buttons.ts';
 import { type Message, quotedEnd, shorten } from '../../notices/messages/message.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
-import { modelButton, modelName } from '../core/modelNames.ts';
+import { modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
 import { standsSentence } from './standingMessages.ts';
 import { anyModels } from './suggestions.ts';

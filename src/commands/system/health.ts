@@ -1,5 +1,5 @@
+import { commandButton, replayButton } from '../../notices/messages/buttons.ts';
 import { type Message, quoted, shorten } from '../../notices/messages/message.ts';
-import { commandButton } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { modelName } from '../core/modelNames.ts';
 
@@ -22,12 +22,7 @@ export const healthCommand: Command = {
       facts: [...countFacts(state, request), ...(await unreachedFacts(state, request)), ...parkedFacts(state, request)],
       buttons: [
         [commandButton(say, 'health'), ...(events.quarantined === 0 ? [] : [commandButton(say, 'quarantine')])],
-        ...parked.items.map(({ webhookId }) => [
-          {
-            label: say('systemCommands.quarantine.replay', { id: shorten(webhookId, 40) }),
-            command: `/replay ${webhookId}`,
-          },
-        ]),
+        ...parked.items.map(({ webhookId }) => [replayButton(say, webhookId)]),
       ],
     };
   },

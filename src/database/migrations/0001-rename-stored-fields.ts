@@ -1,3 +1,4 @@
+import { updateEvery } from '../everyDocument.ts';
 import { dropIndexes, type Migration, type MigrationContext, renameFields, updateInBatches } from './migration.ts';
 
 /** Fields get the names that the code has for them, and a withdrawal is a state instead of a week that never comes. */
@@ -23,12 +24,11 @@ async function renameOfInvoicing(context: MigrationContext): Promise<void> {
   await dropIndexes(context, 'invoices', ['followUp_1_issuedAt_1', 'unreleased_1']);
   await renameFields(context, 'invoices', { followUp: 'pendingEffects', unreleased: 'releasePending' });
   // One or two after a crash, found by their week's index. A payment can be dated in that week; it has no `heldFrom`.
-  await context.database
-    .collection('transactions')
-    .updateMany({ billingWeek: '9999-W52', heldFrom: { $exists: true } }, [
-      { $set: { state: 'withdrawing', withdrawnFrom: '$heldFrom' } },
-      { $unset: ['billingWeek', 'heldFrom'] },
-    ]);
+  const held = { billingWeek: '9999-W52', heldFrom: { $exists: true } };
+  await updateEvery(context.database.collection('transactions'), held, [
+    { $set: { state: 'withdrawing', withdrawnFrom: '$heldFrom' } },
+    { $unset: ['billingWeek', 'heldFrom'] },
+  ]);
 }
 
 async function renameOfStanding(context: MigrationContext): Promise<void> {

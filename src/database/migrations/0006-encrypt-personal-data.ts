@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { mongo } from 'mongoose';
-
 import { encrypt, keyOf, newSecret, type Secret, secretOf } from '../../kernel/cipher.ts';
 import { hashOf } from '../../kernel/ids.ts';
+import { updateEvery } from '../everyDocument.ts';
 import type { Migration, MigrationContext } from './migration.ts';
 
 type Stored = { _id: string } & Record<string, unknown>;
@@ -251,18 +251,16 @@ function chatsAt(value: unknown, fields: readonly string[], path: readonly strin
 /** What was told is told, and what was handled is handled: the words of it are needed no more. */
 async function forgetWhatIsOver({ database, assertLeased }: MigrationContext): Promise<void> {
   await assertLeased();
-  await database
-    .collection('telegram_updates')
-    .updateMany(
-      { state: 'handled', $or: [{ update: { $exists: true } }, { chatId: { $exists: true } }] },
-      { $unset: { update: '', chatId: '' } },
-    );
+  await updateEvery(
+    database.collection('telegram_updates'),
+    { state: 'handled', $or: [{ update: { $exists: true } }, { chatId: { $exists: true } }] },
+    { $unset: { update: '', chatId: '' } },
+  );
+  const forget = { $set: { 'content.data': {} } };
   await assertLeased();
-  await database
-    .collection('notice_deliveries')
-    .updateMany({ state: { $nin: ['due', 'sending'] }, 'content.data': { $ne: {} } }, { $set: { 'content.data': {} } });
+  const sent = { state: { $nin: ['due', 'sending'] }, 'content.data': { $ne: {} } };
+  await updateEvery(database.collection('notice_deliveries'), sent, forget);
   await assertLeased();
-  await database
-    .collection('waiting_notices')
-    .updateMany({ state: { $ne: 'waiting' }, 'content.data': { $ne: {} } }, { $set: { 'content.data': {} } });
+  const released = { state: { $ne: 'waiting' }, 'content.data': { $ne: {} } };
+  await updateEvery(database.collection('waiting_notices'), released, forget);
 }

@@ -1,5 +1,7 @@
 import { mongo } from 'mongoose';
 
+import { updateEvery } from '../everyDocument.ts';
+
 /** A change to the form of what is stored, for databases that an earlier version wrote. */
 export type Migration = {
   /** `0001-what-it-does`. Databases remember it, so it never changes once it is released. */
@@ -39,7 +41,7 @@ export async function updateInBatches(
       .limit(1)
       .next();
     const range = last === null ? { $gt: after } : { $gt: after, $lte: last._id };
-    await collection.updateMany({ $and: [{ _id: range } as mongo.Filter<mongo.Document>, filter] }, update);
+    await updateEvery(collection, { $and: [{ _id: range } as mongo.Filter<mongo.Document>, filter] }, update);
     if (last === null) return;
     after = last._id;
   }

@@ -4,6 +4,7 @@ import { addSearchWordsOfAccounts } from './0003-search-words-of-accounts.ts';
 import { nameEventsOfEntries } from './0004-events-of-entries.ts';
 import { rolesAndCodes } from './0005-roles-and-codes.ts';
 import { encryptPersonalData } from './0006-encrypt-personal-data.ts';
+import { webhooksInSequence } from './0007-webhooks-in-sequence.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration there ever was, in the order in which they run. New ones go to the end. */
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   nameEventsOfEntries,
   rolesAndCodes,
   encryptPersonalData,
+  webhooksInSequence,
 ];

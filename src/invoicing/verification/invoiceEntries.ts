@@ -1,4 +1,4 @@
-import type { RecordedAct } from '../../audit/audit.ts';
+import type { RecordedAct } from '../../events/recordedAct.ts';
 import type { Entry, EntryDraft } from '../../ledger/entry.ts';
 import { entryDifferences } from '../../ledger/entryDifferences.ts';
 import { completionEntry, creditEntry, creditedEntry, type Invoice, voidEntry } from '../invoice.ts';

@@ -1,4 +1,4 @@
-import type { RecordedAct } from '../../audit/audit.ts';
+import type { RecordedAct } from '../../events/recordedAct.ts';
 import { wordOf } from '../../events/verifyFacts.ts';
 import type { Calendar } from '../../kernel/calendar.ts';
 import { inBatches } from '../../kernel/group.ts';

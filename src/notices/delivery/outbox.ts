@@ -1,5 +1,6 @@
 import type { Channel } from '../../accounts/account.ts';
 import { durable } from '../../database/durable.ts';
+import { updateEvery } from '../../database/everyDocument.ts';
 import type { DeliveryDocument, DeliveryState, NoticeStore } from '../store.ts';
 import type { Change } from './outcome.ts';
 
@@ -13,7 +14,7 @@ export function createOutbox(deliveries: NoticeStore, channel: Channel) {
    * ones of its chat, one that is to be tried again does.
    */
   async function heads(query: { now: Date; realNow: number; limit: number; exceptChats: string[] }): Promise<Head[]> {
-    return deliveries.aggregate<Head>(headsPipeline(channel, query), { allowDiskUse: true }).toArray();
+    return deliveries.aggregate<Head>(headsPipeline(channel, query)).toArray();
   }
 
   /** Marks one as being sent; null when it is no longer due, or moot at `now`. Of several processes one gets it. */
@@ -65,17 +66,13 @@ export function createOutbox(deliveries: NoticeStore, channel: Channel) {
    */
   async function leaveUnconfirmed(sender: string): Promise<number> {
     const ofOthers = { channel, state: 'sending' as const, sender: { $ne: sender } };
-    await deliveries.updateMany(
+    await updateEvery(
+      deliveries,
       { ...ofOthers, $or: [{ urgent: true }, { replaces: { $exists: true } }] },
       { $set: { state: 'due' } },
       durable(deliveries),
     );
-    const { modifiedCount } = await deliveries.updateMany(
-      ofOthers,
-      { $set: { state: 'unconfirmed' } },
-      durable(deliveries),
-    );
-    return modifiedCount;
+    return updateEvery(deliveries, ofOthers, { $set: { state: 'unconfirmed' } }, durable(deliveries));
   }
 
   /** Whether anything is on its way, or could be by `realUntil`. */

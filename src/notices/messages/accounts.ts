@@ -21,7 +21,7 @@ function chatLinked(data: DataOf<'account.chat_linked'>, display: DisplayContext
       say('accounts.chatLinked.what', { at: instant(data.linkedAt), ...chatWords(data) }),
       say('accounts.chatLinked.next'),
     ],
-    buttons: [[endChatButton(data, display), commandButton('settings', display)]],
+    buttons: [[endChatButton(data, display), commandButton(speechOf(display).say, 'settings')]],
   };
 }
 
@@ -34,7 +34,7 @@ function chatMoved(data: DataOf<'account.chat_moved'>, display: DisplayContext):
       say('accounts.chatMoved.what', { at: instant(data.at), ...chatWords(data) }),
       say('accounts.chatMoved.next'),
     ],
-    buttons: [[commandButton('settings', display)]],
+    buttons: [[commandButton(speechOf(display).say, 'settings')]],
   };
 }
 

@@ -105,7 +105,9 @@ function approved(data: DataOfKind<'commissions.approved'>, display: DisplayCont
       say('affiliates.approved.what', { day: date(day), count, total: money(total) }),
       expected(data, display),
     ],
-    buttons: [[commandButton('commissions', display), commandButton('nextpayday', display)]],
+    buttons: [
+      [commandButton(speechOf(display).say, 'commissions'), commandButton(speechOf(display).say, 'nextpayday')],
+    ],
   };
 }
 
@@ -205,14 +207,14 @@ function expected({ payday }: { payday: string }, display: DisplayContext): stri
 
 function whyButtons(commissionId: string, display: DisplayContext): Button[] {
   const label = speechOf(display).say('common.buttons.why');
-  return [{ label, command: `/why ${commissionId}` }, commandButton('commissions', display)];
+  return [{ label, command: `/why ${commissionId}` }, commandButton(speechOf(display).say, 'commissions')];
 }
 
 function payoutButtons(payoutId: string, display: DisplayContext): Button[] {
   const { say } = speechOf(display);
   return [
     { label: say('payouts.buttons.statement'), command: `/statement ${payoutId}` },
-    commandButton('payouts', display),
+    commandButton(speechOf(display).say, 'payouts'),
     { label: say('common.buttons.why'), command: `/why ${payoutId}` },
   ];
 }

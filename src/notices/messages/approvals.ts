@@ -56,7 +56,7 @@ function buttonsOf(asked: Asked, display: DisplayContext): Button[] {
   const id = idOf(asked);
   const shown = shorten(id, 40);
   const look: Button = isOfCycle(asked)
-    ? cycleButton(id, display)
+    ? cycleButton(speechOf(display).say, id)
     : { label: say('approvals.buttons.why', { id: shown }), command: `/why ${id}` };
   if (asked.action !== 'payout.settle' || asked.note === null) return [look];
   return [{ label: say('approvals.buttons.settle', { id: shown }), command: `/settle ${id} ${asked.note}` }, look];

@@ -52,7 +52,9 @@ export function digestMessage(
     ...(shown.length === 0 ? {} : { table: { header: [], rows: shown } }),
     footer: footerOf(topic, more, display),
     buttons: [
-      [...(topic === null ? [] : BUTTONS[topic]), 'settings' as const].map((name) => commandButton(name, display)),
+      [...(topic === null ? [] : BUTTONS[topic]), 'settings' as const].map((name) =>
+        commandButton(speechOf(display).say, name),
+      ),
     ],
   };
 }
@@ -84,7 +86,7 @@ function groupMessage(
     paragraphs: [[say('digests.new'), ...(seeAll === undefined ? [] : [say(seeAll)])].join(' ')],
     table: { header: [], rows: latest.map((content) => [titleOf(content)]) },
     footer: footerOf(topic, count - latest.length, display),
-    buttons: [buttons.map((name) => commandButton(name, display))],
+    buttons: [buttons.map((name) => commandButton(speechOf(display).say, name))],
   };
 }
 

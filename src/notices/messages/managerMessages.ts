@@ -45,7 +45,7 @@ function quarantined(data: DataOfKind<'manager.quarantined'>, display: DisplayCo
       say('managers.quarantined.what', { type: typeOf(data.type), error }),
       say('managers.quarantined.next'),
     ],
-    buttons: [[replayButton(data.eventId, display), commandButton('quarantine', display)]],
+    buttons: [[replayButton(speechOf(display).say, data.eventId), commandButton(speechOf(display).say, 'quarantine')]],
   };
 }
 
@@ -63,7 +63,7 @@ function webhookParked(data: DataOfKind<'manager.webhook_parked'>, display: Disp
       say('managers.webhookParked.what', { type, attempts, error: quotedEnd(data.error) }),
       say('managers.webhookParked.next'),
     ],
-    buttons: [[replayButton(webhookId, display)]],
+    buttons: [[replayButton(speechOf(display).say, webhookId)]],
   };
 }
 
@@ -76,7 +76,13 @@ function unreached(data: DataOfKind<'manager.unreached'>, display: DisplayContex
       hasChat ? say('managers.unreached.noReach', { role }) : say('managers.unreached.noChat', { role }),
       say('managers.unreached.next'),
     ],
-    buttons: [[role === 'model' ? modelButton(accountId, display) : commandButton('health', display)]],
+    buttons: [
+      [
+        role === 'model'
+          ? modelButton(speechOf(display).say, accountId)
+          : commandButton(speechOf(display).say, 'health'),
+      ],
+    ],
   };
 }
 
@@ -89,7 +95,7 @@ function codesGuessed({ atLeast }: DataOfKind<'manager.codes_guessed'>, display:
       say('managers.codesGuessed.slowed'),
       say('managers.codesGuessed.next'),
     ],
-    buttons: [[commandButton('health', display)]],
+    buttons: [[commandButton(speechOf(display).say, 'health')]],
   };
 }
 
@@ -118,7 +124,7 @@ function overdue(data: DataOfKind<'manager.overdue'>, display: DisplayContext): 
       say('managers.overdue.what', { invoice: invoiceId, week: week(data.week), due: instant(data.dueAt) }),
       `${say('managers.overdue.next')} ${say('common.howOften', { topic: 'overdue' })}`,
     ],
-    buttons: [[commandButton('overdue', display), modelButton(modelId, display)]],
+    buttons: [[commandButton(speechOf(display).say, 'overdue'), modelButton(speechOf(display).say, modelId)]],
   };
 }
 
@@ -139,7 +145,7 @@ function paydaysUnpaid({ paydays }: DataOfKind<'manager.paydays_unpaid'>, displa
     paragraphs: [say('managers.paydaysUnpaid.what', { count, total }), say('managers.paydaysUnpaid.next')],
     facts: named.map((one) => [date(one.payday), stateOf(one, display)]),
     ...(more > 0 ? { footer: say('managers.paydaysUnpaid.later', { count: more }) } : {}),
-    buttons: [named.slice(0, 3).map(({ payday }) => cycleButton(payday, display))],
+    buttons: [named.slice(0, 3).map(({ payday }) => cycleButton(speechOf(display).say, payday))],
   };
 }
 
@@ -173,6 +179,6 @@ function reviewOpened(data: DataOfKind<'manager.review_opened'>, display: Displa
   return {
     title: say('managers.reviewOpened.title', { who: nameAndId(data.name, data.modelId) }),
     paragraphs: [say('managers.reviewOpened.what', owed), say('managers.reviewOpened.next')],
-    buttons: [[modelButton(data.modelId, display), commandButton('review', display)]],
+    buttons: [[modelButton(speechOf(display).say, data.modelId), commandButton(speechOf(display).say, 'review')]],
   };
 }

@@ -215,15 +215,15 @@ function refused(data: DataOfKind<'order.refused'>, display: DisplayContext): Me
     paragraphs: [`${what} ${why}`, todo],
     buttons:
       to === 'client'
-        ? [[commandButton('standing', display), ...toTopUp(display)]]
-        : [[commandButton('orders', display)]],
+        ? [[commandButton(speechOf(display).say, 'standing'), ...toTopUp(display)]]
+        : [[commandButton(speechOf(display).say, 'orders')]],
   };
 }
 
 function toAnswer(orderId: string, display: DisplayContext): Button[][] {
-  return [answerButtons(orderId, display), [commandButton('orders', display)]];
+  return [answerButtons(orderId, display), [commandButton(speechOf(display).say, 'orders')]];
 }
 
 function toTopUp(display: DisplayContext): Button[] {
-  return [commandButton('balance', display), commandButton('myorders', display)];
+  return [commandButton(speechOf(display).say, 'balance'), commandButton(speechOf(display).say, 'myorders')];
 }

@@ -191,7 +191,9 @@ function notRenewed(data: DataOfKind<'order.not_renewed'>, display: DisplayConte
     title: say('orders.notRenewed.title', { order: data.orderId }),
     paragraphs: [`${say('orders.notRenewed.what')} ${why}`, todo],
     buttons:
-      data.to === 'client' ? [commands.map((name) => commandButton(name, display))] : orderButtons(data, display),
+      data.to === 'client'
+        ? [commands.map((name) => commandButton(speechOf(display).say, name))]
+        : orderButtons(data, display),
   };
 }
 
@@ -206,7 +208,7 @@ function owed(data: DataOfKind<'charge.owed'>, display: DisplayContext): Message
       say(`orders.owed.${to}.what`, { fans, client, marketer, missing }),
       to === 'client' ? say('orders.owed.client.next', { missing }) : say('orders.owed.marketer.next'),
     ],
-    buttons: [to === 'client' ? [commandButton('balance', display), ...buttons] : buttons],
+    buttons: [to === 'client' ? [commandButton(speechOf(display).say, 'balance'), ...buttons] : buttons],
   };
 }
 
@@ -229,6 +231,6 @@ function insufficient(data: DataOfKind<'charge.insufficient'>, display: DisplayC
       say('orders.insufficient.what', { balance: money(data.balance), missing }),
       say('orders.insufficient.next', { missing }),
     ],
-    buttons: [[commandButton('balance', display), commandButton('myorders', display)]],
+    buttons: [[commandButton(speechOf(display).say, 'balance'), commandButton(speechOf(display).say, 'myorders')]],
   };
 }

@@ -137,5 +137,5 @@ export function whyButton(orderId: string, display: DisplayContext): Button {
 
 /** What a reader can go on to from a message about an order. */
 export function orderButtons({ to, orderId }: Pick<OrderFacts, 'to' | 'orderId'>, display: DisplayContext): Button[][] {
-  return [[whyButton(orderId, display), commandButton(to === 'client' ? 'myorders' : 'orders', display)]];
+  return [[whyButton(orderId, display), commandButton(speechOf(display).say, to === 'client' ? 'myorders' : 'orders')]];
 }

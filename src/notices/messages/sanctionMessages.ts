@@ -1,6 +1,6 @@
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 import { commandButton } from './buttons.ts';
-import { detailsButton, payButton } from './invoices.ts';
+import { detailsButton, payButton, topUpButtons } from './invoices.ts';
 import { type Button, becauseOf, type Message } from './message.ts';
 import type { Ahead, SanctionChange, SanctionContent, Unpaid } from './sanctions.ts';
 
@@ -105,8 +105,8 @@ export function graceMessage(data: DataOfKind<'sanctions.grace'>, display: Displ
 }
 
 function standingButtons({ overdueCount }: { overdueCount: number }, display: DisplayContext): Button[] {
-  const standing = commandButton('standing', display);
-  return overdueCount > 0 ? [standing, commandButton('invoices', display)] : [standing];
+  const standing = commandButton(speechOf(display).say, 'standing');
+  return overdueCount > 0 ? [standing, commandButton(speechOf(display).say, 'invoices')] : [standing];
 }
 
 /** What is still overdue after a change, and what comes of it. */
@@ -208,5 +208,8 @@ function balanceSentence({ total, balance }: Unpaid, display: DisplayContext): s
 }
 
 function unpaidButtons(invoice: Unpaid, display: DisplayContext): Button[][] {
-  return [[payButton(invoice, display), detailsButton(invoice, display)], [commandButton('standing', display)]];
+  return [
+    [payButton(invoice, display), ...topUpButtons(invoice, display), detailsButton(invoice, display)],
+    [commandButton(speechOf(display).say, 'standing')],
+  ];
 }

@@ -1,6 +1,7 @@
 import { durable } from '../../database/durable.ts';
 import { BrokenInvariant } from '../../kernel/errors.ts';
 import { inBatches } from '../../kernel/group.ts';
+import type { Unfinished } from '../../kernel/unfinished.ts';
 import type { Entry } from '../../ledger/entry.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { OrderBlocker } from '../../notices/messages/orders.ts';
@@ -67,8 +68,7 @@ export function createOrderAnswers(deps: {
         await deps.pendingEffects.announceShortfall(stored, taken.missing, by.actor, now);
         return { kind: 'insufficient', order: await deps.orderQueries.view(stored, now), missing: taken.missing };
       }
-      const entry = taken.kind === 'written' ? await entryOf(stored) : taken.entry;
-      await follow(stored, entry);
+      await follow(stored, taken.entry);
       return taken.kind === 'written' ? accepted(orderId, now) : accept(orderId, by, now);
     }
     if (!(await deps.queues.join(stored, at, by))) return accept(orderId, by, now);
@@ -155,8 +155,7 @@ export function createOrderAnswers(deps: {
     if (!stored.prepaid) return close(stored, wanted);
     const taken = await ledger.take(declineEntry(toOrder(stored), wanted));
     if (taken.kind === 'insufficient') throw new BrokenInvariant(`declining order ${stored._id} took money`);
-    const entry = taken.kind === 'written' ? await entryOf(stored) : taken.entry;
-    await follow(stored, entry);
+    await follow(stored, taken.entry);
     return taken.kind === 'written';
   }
 
@@ -218,7 +217,28 @@ export function createOrderAnswers(deps: {
     }
   }
 
-  return { accept, reject, cancel, expire, refuse, repair };
+  const unfinished: Unfinished = {
+    kind: 'answers to orders',
+    find: async (limit) => {
+      const decided = await ledger.decidedLately(answerOf(''));
+      const ids = decided.map(({ outcome }) => outcome.slice(answerOf('').length));
+      const placed =
+        ids.length === 0
+          ? []
+          : await orders
+              .find({ _id: { $in: ids }, status: 'placed' })
+              .limit(limit)
+              .toArray();
+      const since = new Map(decided.map(({ outcome, recordedAt }) => [outcome, recordedAt]));
+      return placed.map(({ _id }) => ({ id: _id, since: since.get(answerOf(_id)) ?? new Date(0) }));
+    },
+    finish: async (ids) => {
+      const placed = await orders.find({ _id: { $in: ids }, status: 'placed' }).toArray();
+      for (const one of placed) await follow(one, await entryOf(one));
+    },
+  };
+
+  return { accept, reject, cancel, expire, refuse, repair, unfinished };
 }
 
 function reasonsOf(

@@ -1,4 +1,5 @@
 import type { Accounts } from '../../accounts/accounts.ts';
+import { updateEvery } from '../../database/everyDocument.ts';
 import type { Grown } from '../../debts/debts.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { Notices } from '../../notices/notices.ts';
@@ -42,7 +43,8 @@ export function createFundedOrders(deps: {
       }),
       now,
     );
-    await orders.updateMany({ _id: { $in: covered.map(({ _id }) => _id) } }, { $unset: { awaitingFunds: '' } });
+    const told = { _id: { $in: covered.map(({ _id }) => _id) }, awaitingFunds: { $exists: true } };
+    await updateEvery(orders, told, { $unset: { awaitingFunds: '' } });
   }
 
   return { announce };

@@ -1,4 +1,5 @@
 import type { Debts } from '../../debts/debts.ts';
+import type { Unfinished } from '../../kernel/unfinished.ts';
 import type { OrderAnnouncements } from '../announcements.ts';
 import { renewalIdOf } from '../order.ts';
 import type { OrderStore, StoredOrder } from '../store.ts';
@@ -54,6 +55,10 @@ export function createPendingEffects(deps: {
     for (const [at, over] of byInstant([...completed, ...having(marked, 'stopped')])) {
       const marketerIds = new Set(over.map(({ marketerId }) => marketerId));
       started.push(...(await deps.queues.advance([...marketerIds], at)));
+    }
+    // Whoever accepted one starts what can start; a crash may have come in between.
+    for (const { marketerId, acceptedAt } of having(marked, 'accepted')) {
+      if (acceptedAt !== undefined) started.push(...(await deps.queues.advance([marketerId], acceptedAt)));
     }
     await deps.announcements.announceOrders(await withRenewals(marked));
     for (const [at, over] of byInstant(completed)) {
@@ -121,7 +126,19 @@ export function createPendingEffects(deps: {
     }
   }
 
-  return { process, repair, announceShortfall: deps.announcements.announceShortfall };
+  const unfinished: Unfinished = {
+    kind: 'orders',
+    find: async (limit) => {
+      const marked = await orders
+        .find(MARKED, { projection: { pendingEffects: 1 } })
+        .limit(limit)
+        .toArray();
+      return marked.map(({ _id, pendingEffects = [] }) => ({ id: _id, since: pendingEffects[0]?.at ?? new Date(0) }));
+    },
+    finish: process,
+  };
+
+  return { process, repair, unfinished, announceShortfall: deps.announcements.announceShortfall };
 }
 
 const MARKED = { 'pendingEffects.key': { $exists: true } };

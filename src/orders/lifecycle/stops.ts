@@ -1,5 +1,6 @@
 import { unlessDuplicate } from '../../database/duplicates.ts';
 import { durable } from '../../database/durable.ts';
+import type { Unfinished } from '../../kernel/unfinished.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import { writtenNow } from '../../seals/source.ts';
 import { decideStop, type StopCause } from '../order.ts';
@@ -145,5 +146,16 @@ export function createStops(deps: {
     for (const { _id } of await orders.find({ 'stopping.at': { $exists: true } }).toArray()) await finish(_id);
   }
 
-  return { stop, stopIdle, finish, repair };
+  const unfinished: Unfinished = {
+    kind: 'stops of orders',
+    find: async (limit) => {
+      const found = orders.find({ 'stopping.at': { $exists: true } }, { projection: { stopping: 1 } }).limit(limit);
+      return (await found.toArray()).map(({ _id, stopping }) => ({ id: _id, since: stopping?.at ?? new Date(0) }));
+    },
+    finish: async (ids) => {
+      for (const id of ids) await finish(id);
+    },
+  };
+
+  return { stop, stopIdle, finish, repair, unfinished };
 }

@@ -3,6 +3,7 @@ import { durable } from '../../database/durable.ts';
 import type { Debt } from '../../debts/debts.ts';
 import { BrokenInvariant } from '../../kernel/errors.ts';
 import { groupBy, roundsOf } from '../../kernel/group.ts';
+import type { Unfinished } from '../../kernel/unfinished.ts';
 import { awaitAll } from '../../kernel/wait.ts';
 import type { EntryDraft } from '../../ledger/entry.ts';
 import type { Ledger } from '../../ledger/journal.ts';
@@ -171,6 +172,15 @@ export function createOrderAmounts(deps: {
     await announceStored(await amounts.find({ notificationPending: true }).toArray());
   }
 
+  const unfinished: Unfinished = {
+    kind: 'amounts of orders',
+    find: async (limit) => {
+      const found = await amounts.find({ notificationPending: true }).limit(limit).toArray();
+      return found.map(({ _id, paidAt, fellDueAt }) => ({ id: _id, since: paidAt ?? fellDueAt }));
+    },
+    finish: announce,
+  };
+
   async function insertNew(documents: StoredAmount[]): Promise<void> {
     const written = writtenNow();
     await insertIgnoringDuplicates(
@@ -180,7 +190,7 @@ export function createOrderAmounts(deps: {
     );
   }
 
-  return { settle, debts, repair };
+  return { settle, debts, repair, unfinished };
 
   function documentOf({ order, amount, fellDueAt }: Due): Omit<StoredAmount, 'status'> {
     const { _id: orderId, modelId, marketerId } = order;

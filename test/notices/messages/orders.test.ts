@@ -260,8 +260,11 @@ describe('an order that runs', () => {
     expect(client[4]).toBe('Nothing to do: Marco is told, too.');
   });
 
-  it('stopped for idleness: says so', () => {
-    const more = { delivered: 0, paid: 0, owed: 0, cause: 'idle' as const, reason: 'no fan counted for 30 days' };
+  it.each([
+    ['whose days are stored', { reason: 'erased', days: 30 }],
+    ['from before they were', { reason: 'no fan counted for 30 days' }],
+  ])('stopped for idleness, %s: says so', (_, why) => {
+    const more = { delivered: 0, paid: 0, owed: 0, cause: 'idle' as const, ...why };
     const said = aloud({ kind: 'order.stopped', data: { ...CLIENT, ...more, prepaid: true, returned: 15_000 } });
     expect(said.slice(1, 4)).toEqual([
       'No fan counted for 30 days.',

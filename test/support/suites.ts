@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
-export type Projects = { unit: string[]; integration: string[]; resilience: string[] };
+export type Suites = { unit: string[]; integration: string[]; resilience: string[] };
 
 const IMPORT = /(?:from|import|import\()\s*'([^']+)'/g;
 
@@ -9,18 +9,18 @@ const IMPORT = /(?:from|import|import\()\s*'([^']+)'/g;
  * Sorts the test files of a folder by what they use, so that nobody has to keep a list: who starts processes or makes
  * writes fail tests resilience, who opens a database integration, and the rest are unit tests.
  */
-export function projectsOf(root: string): Projects {
-  const projects: Projects = { unit: [], integration: [], resilience: [] };
+export function suitesOf(root: string): Suites {
+  const suites: Suites = { unit: [], integration: [], resilience: [] };
   const seen = new Map<string, Set<string>>();
   for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' }).sort()) {
     if (!name.endsWith('.test.ts')) continue;
     const file = join(root, name);
-    projects[projectOf(importsOf(file, root, seen))].push(file);
+    suites[suiteOf(importsOf(file, root, seen))].push(file);
   }
-  return projects;
+  return suites;
 }
 
-function projectOf(imports: Set<string>): keyof Projects {
+function suiteOf(imports: Set<string>): keyof Suites {
   const uses = (...ends: string[]) => [...imports].some((one) => ends.some((end) => one.endsWith(end)));
   if (uses('node:child_process', '/support/faults.ts', '/support/faultsFreeze.ts')) return 'resilience';
   return uses('/support/database.ts', '/support/service.ts', '/src/database/connect.ts') ? 'integration' : 'unit';
