@@ -4,16 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { catalogueOf, textIn } from '../../src/texts/catalogues.ts';
 import type { TextArguments, TextKey } from '../../src/texts/keys.ts';
 import { LANGUAGES, type Language } from '../../src/texts/languages.ts';
+import { englishIn, SAME_EVERYWHERE } from '../support/english.ts';
 
 const TRANSLATIONS = LANGUAGES.filter((language) => language !== 'en');
 /** What decides about the plural in one language or another. */
 const COUNTS = [0, 1, 2, 5, 11, 21, 101, 1_000_000];
-/** Words of English that are none in any of the others, and that hardly a sentence does without. */
-const ENGLISH =
-  /(?<![\p{L}/])(the|your|you|is|are|was|were|and|with|from|this|that|will|have|not|been|when|what|which|orders?|invoices?|balance|paid|due|week|until|nothing|please|its|they|their|it|of|to|by|on|at|fans? from|payouts?|settings)(?![\p{L}])/iu;
-/** What is the same in all languages: commands with the words that they take, addresses, names of things of ours. */
-const COMMANDS = /\/[a-z]+( (?:[a-z-]+|[A-Z]{2,}|[\d:.-]+|\[[A-Z]+\]))*|\b(?:GET|PUT|DELETE|POST) \S+|https?:\S+/g;
-
 type Values = Record<string, string | number>;
 
 /** Ways to fill in a text, so that each branch of it is said: strings are marked, so that they are found again. */
@@ -51,7 +46,7 @@ function said(language: Language, key: string, values: Values): string {
 }
 
 const marks = (text: string) => (text.match(/⟦\w+⟧/g) ?? []).sort();
-const digits = (text: string) => (text.replaceAll(COMMANDS, '').match(/\p{Nd}/gu) ?? []).join('');
+const digits = (text: string) => (text.replaceAll(SAME_EVERYWHERE, '').match(/\p{Nd}/gu) ?? []).join('');
 const commands = (text: string) => (text.match(/\/[a-z]{2,}/g) ?? []).sort();
 const english = [...catalogueOf('en')];
 
@@ -76,9 +71,8 @@ describe.each(TRANSLATIONS)('%s', (language) => {
   it('has no English in it', () => {
     const faults = english.flatMap(([key, text]) =>
       fillings(text)
-        .map((values) => said(language, key, values).replaceAll(COMMANDS, '').replaceAll(/⟦\w+⟧/g, ''))
-        .filter((words) => ENGLISH.test(words))
-        .map((words) => `${key}: ${words}`),
+        .map((values) => englishIn(said(language, key, values).replaceAll(/⟦\w+⟧/g, '')))
+        .flatMap((found) => (found === undefined ? [] : [`${key}: ${found}`])),
     );
     expect(faults.slice(0, 20)).toEqual([]);
   });
