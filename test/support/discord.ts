@@ -36,6 +36,8 @@ export type DiscordFault = { path?: RegExp; method?: string; times?: number } & 
 export type DiscordOptions = {
   token?: string;
   applicationId?: string;
+  /** What everybody has set Discord to. */
+  locale?: string;
   port?: number;
   perSecond?: number;
   /** One call in so many is told to wait; 0 switches it off. */
@@ -401,7 +403,7 @@ export async function startDiscord(options: DiscordOptions = {}) {
       version: 1,
       channel_id: channel,
       channel: { id: channel, type: isDirect ? 1 : 0 },
-      locale: 'en-US',
+      locale: options.locale ?? 'en-US',
       entitlements: [],
       authorizing_integration_owners: {},
       ...(isDirect

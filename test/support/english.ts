@@ -4,7 +4,7 @@ export const SAME_EVERYWHERE =
 
 /** Words of English that are none in any of the other languages, and that hardly a sentence does without. */
 const WORDS =
-  /(?<![\p{L}/.'’-])(the|your|you|is|are|was|were|and|with|from|this|that|will|have|not|been|when|what|which|orders?|invoices?|balance|paid|due|weeks?|until|nothing|please|its|they|their|it|of|to|by|on|at|payouts?|settings|days?|hours?)(?![\p{L}])/iu;
+  /(?<![\p{L}/.'’-])(the|your|you|is|are|was|were|and|with|from|this|that|will|have|not|been|when|what|which|orders?|invoices?|balance|paid|due|weeks?|until|nothing|please|its|they|their|it|of|to|by|on|at|payouts?|settings|days?|hours?)(?![\p{L}-]|\.\p{L})/iu;
 
 /** The first English word in a text of another language, with what stands around it. */
 export function englishIn(text: string): string | undefined {

@@ -69,7 +69,9 @@ describe.each(TRANSLATIONS)('%s', (language) => {
   });
 
   it('has no English in it', () => {
-    const faults = english.flatMap(([key, text]) =>
+    // The names of arguments are what stands after commands, in capitals, in all languages.
+    const texts = english.filter(([key]) => !key.startsWith('arguments.names.'));
+    const faults = texts.flatMap(([key, text]) =>
       fillings(text)
         .map((values) => englishIn(said(language, key, values).replaceAll(/⟦\w+⟧/g, '')))
         .flatMap((found) => (found === undefined ? [] : [`${key}: ${found}`])),
