@@ -1,5 +1,6 @@
 import { foldText } from '../../kernel/searchWords.ts';
-import type { Language } from '../../texts/languages.ts';
+import { catalogueOf } from '../../texts/catalogues.ts';
+import { LANGUAGES, type Language } from '../../texts/languages.ts';
 import type { CommandName } from '../../texts/speech.ts';
 
 /** What people write around a command, and what they call commands, where that is not the command's own name. */
@@ -141,6 +142,13 @@ const fillers = new Set(all.flatMap((words) => words.fillers).map(foldText));
 const names = new Map(
   all.flatMap((words) => Object.entries(words.names)).flatMap(([name, said]) => said.map((one) => [joined(one), name])),
 );
+// What stands on a button can be written, too; a word that means another command as well keeps its first meaning.
+for (const language of LANGUAGES) {
+  for (const [key, title] of catalogueOf(language)) {
+    const name = /^commands\.(\w+)\.title$/.exec(key)?.[1];
+    if (name !== undefined && !names.has(joined(title))) names.set(joined(title), name);
+  }
+}
 
 /** Whether a word says nothing of what is wanted. */
 export function isFiller(word: string): boolean {

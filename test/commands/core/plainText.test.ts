@@ -54,3 +54,12 @@ describe('in any language', () => {
     expect(plainCommand(typed, commandsOf('model'))).toBeNull();
   });
 });
+
+test.each([
+  ['Próximo repasse', 'nextpayday'],
+  ['положение дел', 'standing'],
+  ['Наступний день виплат', 'nextpayday'],
+  ['Por qué', 'why'],
+])('%s stands on a button, and can be written, too', (words, name) => {
+  expect(plainNameOf(foldText(words).replaceAll(' ', ''))).toBe(name);
+});

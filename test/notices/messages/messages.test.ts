@@ -45,7 +45,7 @@ describe('what people are told', () => {
       return noticeMessage(content, { ...READER, locale: 'es-MX', pages }).buttons.flat();
     };
     expect(buttonsAt(1_000)).toContainEqual({
-      label: 'Top up USD\u00a031.08',
+      label: 'Recargar USD\u00a031.08',
       url: 'https://pay.example/es-MX/m%2F1%20%26%20co?sum=31.08&for=2026-W47%3Am%2F1%20%26%20co&again=31.08',
     });
     expect(buttonsAt(4_108).filter(({ url }) => url !== undefined)).toEqual([]);
