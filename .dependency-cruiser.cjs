@@ -14,7 +14,7 @@ const TESTS = '^test/';
  */
 const LAYERS = [
   ['kernel'],
-  ['database', 'events'],
+  ['database', 'events', 'texts'],
   ['privacy', 'seals'],
   ['accounts', 'ledger', 'audit', 'outgoing', 'debts', 'inbox'],
   ['notices', 'sales', 'approvals'],

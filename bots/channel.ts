@@ -1,9 +1,11 @@
 import type { Channel } from '../src/accounts/account.ts';
 import { brokenOff } from '../src/commands/core/answers.ts';
+import { type ChatPerson, displayOfChat } from '../src/commands/core/command.ts';
 import type { Leases } from '../src/database/lease.ts';
 import { messageOf } from '../src/kernel/errors.ts';
 import type { LeaderState } from '../src/notices/delivery/delivery.ts';
 import type { Message } from '../src/notices/messages/message.ts';
+import { type DisplayContext, type Speech, speechOf } from '../src/texts/speech.ts';
 import { createLeaderLease } from './leaderLease.ts';
 
 export type Log = { info(text: string): void; warn(text: string): void; error(text: string): void };
@@ -20,7 +22,10 @@ export type ChannelConnection = ReturnType<typeof createChannel>;
  * How a bot stands with its channel, for every part of the bot: whether it is on, whether this process has the role, and
  * one line in the log when that changes. Trouble with a channel never stops the service.
  */
-export function createChannel({ name, title }: ChannelName, { leases, log }: { leases: Leases; log: Log }) {
+export function createChannel(
+  { name, title }: ChannelName,
+  { leases, log, platform }: { leases: Leases; log: Log; platform: DisplayContext },
+) {
   const warn = (text: string) => log.warn(text);
   const lease = createLeaderLease(leases, name, warn);
   const stopping = new AbortController();
@@ -61,13 +66,18 @@ export function createChannel({ name, title }: ChannelName, { leases, log }: { l
     isTroubled = false;
   }
 
+  /** How the bot itself speaks to somebody, whatever their account says. */
+  function speechTo(person: ChatPerson): Speech {
+    return speechOf(displayOfChat(person, platform));
+  }
+
   /** The answer to a command; when making it fails, the words that say so. */
-  async function answerOf(work: () => Promise<Message>): Promise<Message> {
+  async function answerOf(person: ChatPerson, work: () => Promise<Message>): Promise<Message> {
     try {
       return await work();
     } catch (error) {
       warn(`${name}: a command failed: ${messageOf(error)}`);
-      return brokenOff();
+      return brokenOff(speechTo(person));
     }
   }
 
@@ -83,6 +93,7 @@ export function createChannel({ name, title }: ChannelName, { leases, log }: { l
     beginStop,
     reportTrouble,
     reportRecovery,
+    speechTo,
     answerOf,
     warn,
   };

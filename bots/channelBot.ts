@@ -8,8 +8,8 @@ import { messageOf } from '../src/kernel/errors.ts';
 import { pause, waitAtMost } from '../src/kernel/wait.ts';
 import { createDelivery, type Sender } from '../src/notices/delivery/delivery.ts';
 import type { ChannelLimits, Limiter } from '../src/notices/delivery/limiter.ts';
-import type { DisplayContext } from '../src/notices/messages/message.ts';
 import type { NoticeStore, Notices } from '../src/notices/notices.ts';
+import type { DisplayContext } from '../src/texts/speech.ts';
 import type { ChannelConnection, Log } from './channel.ts';
 import { type ChannelError, pauseAfter, reasonOf } from './channelErrors.ts';
 

@@ -3,6 +3,7 @@ import type { Accounts } from '../src/accounts/accounts.ts';
 import type { Report } from '../src/kernel/activity.ts';
 import { createTokenBuckets } from '../src/kernel/tokenBuckets.ts';
 import type { Message } from '../src/notices/messages/message.ts';
+import type { Speech } from '../src/texts/speech.ts';
 
 /**
  * What a chat user sent: words or a press, a code to link with, letters of an argument that is still being typed, or the
@@ -81,14 +82,8 @@ export function createGate(deps: {
 }
 
 /** To somebody who sends more than a person can. */
-export function slowDown(): Message {
-  return {
-    title: 'Too fast',
-    paragraphs: [
-      'You sent more than I can answer one by one, so I leave out what comes now, and it has no effect. Please wait a minute, then send again what was not answered.',
-    ],
-    buttons: [],
-  };
+export function slowDown({ say }: Speech): Message {
+  return { title: say('bots.slowDown.title'), paragraphs: [say('bots.slowDown.what')], buttons: [] };
 }
 
 /** Whether words are a code to link with; in Telegram a link on the platform sends them. */

@@ -5,6 +5,7 @@ import { instantSchema } from './events/catalogue.ts';
 import { isTimeZone } from './kernel/calendar.ts';
 import { isCurrency } from './kernel/money.ts';
 import { defaultPolicy, type Policy, readPolicy } from './policy.ts';
+import { fillPage, type Pages, PLACEHOLDERS } from './texts/pages.ts';
 
 /**
  * The environment, and nothing else, configures the service (docs/configuration.md). One schema; empty means not set.
@@ -80,6 +81,8 @@ const url = z.url({ protocol: /^https?$/, message: 'must be an http or https URL
 /** A path is put behind it. */
 const apiRoot = url.refine(isBare, { message: 'must be a URL without user, password, query and fragment' });
 
+const PAGE_FORM = `must be an http or https URL of at most 300 characters, with no placeholders but ${PLACEHOLDERS.map((name) => `{${name}}`).join(', ')}`;
+
 /** Of an order's campaign, unless another is set: it leads nowhere. */
 export const EXAMPLE_TRACKING_LINK = 'https://example.com/c/{campaignId}';
 
@@ -121,6 +124,8 @@ const environmentSchema = z.object({
     .string()
     .refine(isLinkTemplate, 'must be an http or https URL with {campaignId} in it')
     .default(EXAMPLE_TRACKING_LINK),
+  PUBLIC_URL: apiRoot.optional(),
+  TOP_UP_URL: z.string().refine(isPageTemplate, PAGE_FORM).optional(),
   TELEGRAM_BOT_TOKEN: z
     .string()
     .regex(/^[A-Za-z0-9:_-]+$/, 'must be a token as BotFather gives it')
@@ -272,6 +277,21 @@ function isBare(text: string): boolean {
 function isLinkTemplate(text: string): boolean {
   const protocol = URL.parse(text.replaceAll('{campaignId}', 'c'))?.protocol;
   return text.includes('{campaignId}') && (protocol === 'http:' || protocol === 'https:');
+}
+
+/** Short enough for a button, however long what goes into it. */
+function isPageTemplate(text: string): boolean {
+  const filled = fillPage(text, { accountId: 'a', amount: '1', invoiceId: 'i', locale: 'en' });
+  const protocol = URL.parse(filled)?.protocol;
+  return text.length <= 300 && !/[{}]/.test(filled) && (protocol === 'http:' || protocol === 'https:');
+}
+
+/** The pages that messages lead to. */
+export function pagesOf({ PUBLIC_URL, TOP_UP_URL }: Pick<Config, 'PUBLIC_URL' | 'TOP_UP_URL'>): Pages {
+  return {
+    ...(TOP_UP_URL === undefined ? {} : { topUp: TOP_UP_URL }),
+    ...(PUBLIC_URL === undefined ? {} : { rules: `${PUBLIC_URL.replace(/\/$/, '')}/rules` }),
+  };
 }
 
 function isSecret(text: string): boolean {

@@ -15,7 +15,7 @@ import { createCommands } from './commands/commands.ts';
 import { createConfirmations } from './commands/core/confirmations.ts';
 import { createContacts } from './commands/core/contacts.ts';
 import { linkWitness } from './commands/linking.ts';
-import type { Config } from './config.ts';
+import { type Config, pagesOf } from './config.ts';
 import { createCommits } from './database/commits.ts';
 import type { Database } from './database/connect.ts';
 import { createLeases } from './database/lease.ts';
@@ -87,7 +87,7 @@ export function createCore(deps: {
   const { config, clock, report = () => undefined, mayDecide = () => true } = deps;
   const { connection } = deps.database;
   const { policy } = config;
-  const platform = { timeZone: config.PLATFORM_TIME_ZONE, currency: config.PLATFORM_CURRENCY };
+  const platform = { timeZone: config.PLATFORM_TIME_ZONE, currency: config.PLATFORM_CURRENCY, pages: pagesOf(config) };
   const calendar = createCalendar(platform.timeZone);
   const catalogue = createCatalogue(platform.currency);
   const leases = createLeases(connection);
@@ -168,7 +168,7 @@ export function createCore(deps: {
     arrived: (keys) => inboxWorker.wake(keys),
     policy: policy.orders,
     trackingLink: config.TRACKING_LINK,
-    currency: platform.currency,
+    platform,
   });
   const approvals = createApprovals({
     store: createApprovalStore(connection),

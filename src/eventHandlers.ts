@@ -6,12 +6,12 @@ import { type AnyHandler, type Fact, handler, NONE_REFUSED, type Revision } from
 import type { Invoicing } from './invoicing/invoicing.ts';
 import type { TransactionFact } from './invoicing/transactions.ts';
 import { roundsOf } from './kernel/group.ts';
-import { refusalWords } from './kernel/refusals.ts';
 import type { Ledger } from './ledger/journal.ts';
 import { topUpEntry } from './ledger/topUps.ts';
 import type { Orders } from './orders/orders.ts';
 import { createRefunds } from './sales/refunds.ts';
 import type { Sales } from './sales/sales.ts';
+import { refusalWords } from './texts/refusals.ts';
 
 /**
  * What each type of event does, in the order in which types refer to each other: within one batch an account is known

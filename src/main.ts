@@ -134,6 +134,7 @@ export async function startService(
       ...core.invoicing,
       ...core.standing,
       answers,
+      policy: config.policy,
       telegramBotUsername: () => bots.telegram?.username(),
       ...(bots.telegram?.webhook ? { telegramWebhook: bots.telegram.webhook } : {}),
       ...(jobs.testClock === undefined ? {} : { testClock: jobs.testClock }),

@@ -11,6 +11,7 @@ import { DrawingBusy } from '../src/documents/drawingThreads.ts';
 import type { Catalogue } from '../src/events/catalogue.ts';
 import { NotYet } from '../src/events/handler.ts';
 import { realMilliseconds } from '../src/kernel/clock.ts';
+import type { Policy } from '../src/policy.ts';
 import { addApi, newApiApp } from './api/api.ts';
 import { addDescription } from './api/description.ts';
 import { addDocs } from './api/docs.ts';
@@ -26,6 +27,7 @@ import { boundInHand } from './middleware/inHand.ts';
 import { createWrongKeys } from './middleware/wrongKeys.ts';
 import { HttpProblem, problem } from './problem.ts';
 import { createReceiver, type ReceiverDeps } from './receiver/receive.ts';
+import { addRules } from './rules.ts';
 import { createVerifier } from './signature.ts';
 import { addTestClock } from './testClock.ts';
 
@@ -37,6 +39,8 @@ export type AppDeps = Omit<ApiDeps, 'inbox'> & {
   telegramWebhook?: (request: Request) => Promise<Response>;
   readiness(): Promise<Readiness>;
   metrics: Registry;
+  /** The numbers of the business, where they are not the defaults. */
+  policy?: Policy;
   /** Whether `/readyz` and `/metrics` are served elsewhere, and not here. */
   operationsApart?: boolean;
   /** What the server's own limits know as well. */
@@ -77,6 +81,7 @@ export function createApp(deps: AppDeps): ApiApp {
   }
   addDescription(app);
   addDocs(app);
+  addRules(app, { ...deps, currency: deps.platform.currency });
   refuseTheRest(app, deps.log, guard.unavailable);
   return app;
 }

@@ -24,7 +24,7 @@ export type HandleDependencies = {
   gate: Pick<Gate, 'admit'>;
   /** Until it is released, notices to this person wait. */
   hold: Limiter['hold'];
-  channel: Pick<ChannelConnection, 'stopping' | 'turnOff' | 'answerOf' | 'warn'>;
+  channel: Pick<ChannelConnection, 'stopping' | 'turnOff' | 'speechTo' | 'answerOf' | 'warn'>;
 };
 
 /** Discord waits three seconds from its side; some of them pass on the way. */
@@ -46,11 +46,13 @@ export function createHandler(deps: HandleDependencies) {
 
   async function handle(interaction: Interaction): Promise<void> {
     const receivedAt = performance.now();
-    const person: ChatPerson = { channel: 'discord', userId: interaction.user.id, chatId: interaction.user.id };
+    const { user, locale } = interaction;
+    const person: ChatPerson = { channel: 'discord', userId: user.id, chatId: user.id, locale };
     const admission = await admit({ userId: person.userId, what: whatOf(interaction) });
     if (admission === 'dropped') return;
     if (admission === 'slow-down') {
-      if (interaction.isChatInputCommand() || interaction.isButton()) await tellToSlowDown(interaction, receivedAt);
+      if (interaction.isChatInputCommand() || interaction.isButton())
+        await tellToSlowDown(interaction, person, receivedAt);
       return;
     }
     if (interaction.isAutocomplete()) {
@@ -73,8 +75,9 @@ export function createHandler(deps: HandleDependencies) {
     return admission;
   }
 
-  async function tellToSlowDown(key: InteractionKey, receivedAt: number): Promise<void> {
-    if (await acknowledge(key, receivedAt)) await reply(key, slowDown(), receivedAt);
+  async function tellToSlowDown(key: InteractionKey, person: ChatPerson, receivedAt: number): Promise<void> {
+    if (!(await acknowledge(key, receivedAt))) return;
+    await reply(key, person, slowDown(channel.speechTo(person)), receivedAt);
   }
 
   async function answer(
@@ -101,11 +104,11 @@ export function createHandler(deps: HandleDependencies) {
     arrival: Arrival,
   ): Promise<void> {
     if (!(await acknowledge(key, receivedAt))) return;
-    const message = await channel.answerOf(async () => {
-      await deps.accounts.markReachable('discord', person.userId);
+    const message = await channel.answerOf(person, async () => {
+      await deps.accounts.markReachable('discord', person.userId, person.locale);
       return deps.run(person, await read(), arrival);
     });
-    await reply(key, message, receivedAt);
+    await reply(key, person, message, receivedAt);
   }
 
   /** Whether the interaction is ours to answer. */
@@ -134,7 +137,7 @@ export function createHandler(deps: HandleDependencies) {
   }
 
   /** The person waits and the command has run: so we try for as long as Discord takes an answer. */
-  async function reply(key: InteractionKey, message: Message, receivedAt: number): Promise<void> {
+  async function reply(key: InteractionKey, person: ChatPerson, message: Message, receivedAt: number): Promise<void> {
     let toSay = message;
     for (let attempt = 1; performance.now() - receivedAt < ANSWER_MS; attempt += 1) {
       try {
@@ -147,7 +150,7 @@ export function createHandler(deps: HandleDependencies) {
         if (fault.kind === 'refused' || fault.kind === 'unreachable') {
           channel.warn(`discord: an answer was refused: ${fault.reason}`);
           if (toSay !== message || isOver(fault)) return;
-          toSay = brokenOff();
+          toSay = brokenOff(channel.speechTo(person));
         } else {
           await pause(
             fault.kind === 'throttled' ? fault.retryAfterMs : Math.min(LONGEST_PAUSE_MS, 250 * 2 ** attempt),

@@ -1,6 +1,7 @@
 import {
   type APIActionRowComponent,
   type APIButtonComponentWithCustomId,
+  type APIButtonComponentWithURL,
   ButtonStyle,
   ComponentType,
   type RawFile,
@@ -88,29 +89,35 @@ function escaped(text: string): string {
   return escapeMarkdown(shorten(text, PART_LENGTH));
 }
 
-type Row = APIActionRowComponent<APIButtonComponentWithCustomId>;
+type Row = APIActionRowComponent<APIButtonComponentWithCustomId | APIButtonComponentWithURL>;
 
-/** At most five rows of five. Rows stay as they are if they fit, else neighbours share one. One command, one button. */
+/** At most five rows of five. Rows stay as they are if they fit, else neighbours share one. One command or page, one button. */
 function rowsOf(buttons: Button[][], callbacks: StoredCallback[]): Row[] {
   const seen = new Set<string>();
   const distinct = buttons
     .map((row) =>
-      row.filter(({ command }) => {
-        const isNew = command.trim() !== '' && !seen.has(command);
-        seen.add(command);
+      row.filter(({ command, url }) => {
+        const leadsTo = (command ?? url).trim();
+        const isNew = leadsTo !== '' && !seen.has(leadsTo);
+        seen.add(leadsTo);
         return isNew;
       }),
     )
     .filter((row) => row.length > 0);
   return packed(distinct).map((row) => ({
     type: ComponentType.ActionRow,
-    components: row.map(({ label, command }) => ({
-      type: ComponentType.Button,
-      style: ButtonStyle.Secondary,
-      label: shorten(label.trim() === '' ? MORE : label, LIMITS.label),
-      custom_id: buttonData(command, command.length <= LIMITS.customId, callbacks),
+    components: row.map((button) => ({
+      type: ComponentType.Button as const,
+      label: shorten(button.label.trim() === '' ? MORE : button.label, LIMITS.label),
+      ...pressOf(button, callbacks),
     })),
   }));
+}
+
+function pressOf({ command, url }: Button, callbacks: StoredCallback[]) {
+  if (command === undefined) return { style: ButtonStyle.Link as const, url };
+  const custom_id = buttonData(command, command.length <= LIMITS.customId, callbacks);
+  return { style: ButtonStyle.Secondary as const, custom_id };
 }
 
 function packed(rows: Button[][]): Button[][] {

@@ -2,38 +2,33 @@ import {
   type APIApplicationCommandStringOption,
   ApplicationCommandOptionType,
   InteractionContextType,
+  Locale,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { ParsedCommand } from '../../src/commands/commands.ts';
-import { type Command, namedArguments } from '../../src/commands/core/command.ts';
+import { type ArgumentName, type Command, namedArguments } from '../../src/commands/core/command.ts';
 import { shorten } from '../../src/notices/messages/message.ts';
+import { LANGUAGES, type Language } from '../../src/texts/languages.ts';
+import { type PlainKey, sayIn } from '../../src/texts/speech.ts';
 
 type SlashCommand = RESTPostAPIChatInputApplicationCommandsJSONBody;
-type Described = Pick<Command, 'name' | 'description' | 'suggest'> & { arguments: string };
-type Argument = { name: string; isOptional: boolean };
+/** A command as it is shown. Its name is in no catalogue where it is Discord's own. */
+type Described = Pick<Command, 'description' | 'suggest'> & { name: string; arguments: string };
+type ShownArgument = Exclude<ArgumentName, 'AFTER'>;
+type Argument = { name: Lowercase<ShownArgument>; isOptional: boolean };
 
 /** Discord's `/start`: the only command for somebody who has no role yet. */
-const LINK: Described = { name: 'link', arguments: 'CODE', description: 'Link your account by a code of the platform' };
+const LINK: Described = { name: 'link', arguments: 'CODE', description: 'commands.link.description' };
 const DESCRIPTION_LENGTH = 100;
 const VALUE_LENGTH = 1_000;
 
-/** What an argument is, where its name does not say it. */
-const HINTS: Record<string, string> = {
-  code: 'As the platform shows it, in the settings of your account',
-  id: 'The id; type to choose from what there is',
-  model: "The model's id",
-  reason: 'Why; the people concerned are told',
-  account: "The account's id; type a name to choose",
-  text: 'What to say',
-  date: 'The payday, as 2026-04-01',
-  until: 'Until when, as 2026-12-01',
-  days: 'At least so many days overdue',
-  amount: 'At least so much in all',
-  reference: 'As it stands on the transfer',
+/** What Discord calls our languages. */
+const DISCORD_LOCALES: Record<Exclude<Language, 'en'>, Locale[]> = {
+  ru: [Locale.Russian],
+  uk: [Locale.Ukrainian],
+  es: [Locale.SpanishES, Locale.SpanishLATAM],
+  'pt-BR': [Locale.PortugueseBR],
 };
-
-/** The model does not hear of a review that is closed without consequences. */
-const KEEP_HINTS: Record<string, string> = { reason: 'Why; it stays with the decision' };
 
 /**
  * The commands of all roles as Discord shows them: it does not know who has which role, so everybody sees all, and the
@@ -46,7 +41,7 @@ export function slashCommands(commands: readonly Described[], isGlobal: boolean)
     const same = [...commands, LINK].filter((command) => command.name === name);
     return {
       name,
-      description: shorten(same[0]?.description ?? name, DESCRIPTION_LENGTH),
+      ...descriptionsOf(same[0]?.description ?? LINK.description),
       options: optionsOf(same),
       ...(isGlobal ? { contexts: [InteractionContextType.Guild, InteractionContextType.BotDM] } : {}),
     };
@@ -71,8 +66,8 @@ function optionsOf(same: Described[]): APIApplicationCommandStringOption[] {
   return argumentsOf(same).map(({ name, isOptional }, index) => ({
     type: ApplicationCommandOptionType.String as const,
     name,
-    description:
-      (same.some((command) => command.name === 'keep') ? KEEP_HINTS[name] : undefined) ?? HINTS[name] ?? name,
+    // The model does not hear of a review that is closed without consequences.
+    ...descriptionsOf(name === 'reason' && same[0]?.name === 'keep' ? 'bots.hints.keepReason' : `bots.hints.${name}`),
     required: !isOptional,
     max_length: VALUE_LENGTH,
     // The types distinguish options with choices from those with suggestions by this very constant.
@@ -91,7 +86,22 @@ function argumentsOf(same: Described[]): Argument[] {
 }
 
 function parsed(text: string): Argument[] {
-  return namedArguments(text)
-    .filter(({ name }) => name !== 'AFTER')
-    .map(({ name, isOptional }) => ({ name: name.toLowerCase(), isOptional }));
+  return namedArguments(text).flatMap(({ name, isOptional }) =>
+    name === 'AFTER' ? [] : [{ name: name.toLowerCase() as Lowercase<ShownArgument>, isOptional }],
+  );
+}
+
+/** A description in English, and in every language that Discord shows to whoever reads it. */
+function descriptionsOf(key: PlainKey) {
+  const localizations = LANGUAGES.flatMap((language) =>
+    language === 'en' ? [] : DISCORD_LOCALES[language].map((locale) => [locale, descriptionIn(language, key)]),
+  );
+  return {
+    description: descriptionIn('en', key),
+    description_localizations: Object.fromEntries(localizations) as Partial<Record<Locale, string>>,
+  };
+}
+
+function descriptionIn(language: Language, key: PlainKey): string {
+  return shorten(sayIn(language)(key), DESCRIPTION_LENGTH);
 }

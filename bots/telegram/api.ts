@@ -12,7 +12,8 @@ export type TelegramSettings = {
   webhook?: { url: string; secret: string };
 };
 
-export type Keyboard = { text: string; callback_data: string }[][];
+/** Each button sends data to us, or opens a page. */
+export type Keyboard = ({ text: string; callback_data: string } | { text: string; url: string })[][];
 
 export type Api = ReturnType<typeof createApi>;
 
@@ -94,16 +95,22 @@ export function createApi({ token, apiRoot }: TelegramSettings) {
     getMe: () => quick<UserFromGetMe>('getMe', {}),
     answerCallback: (id: string, text?: string) =>
       quick<true>('answerCallbackQuery', { callback_query_id: id, ...(text === undefined ? {} : { text }) }),
-    setCommands: (commands: { command: string; description: string }[], chatId?: string) =>
+    setCommands: (commands: MenuEntry[], shownTo: { chatId: string } | { language: string } | 'everybody') =>
       quick<true>('setMyCommands', {
         commands,
-        ...(chatId === undefined ? {} : { scope: { type: 'chat', chat_id: chatId } }),
+        ...(shownTo === 'everybody'
+          ? {}
+          : 'chatId' in shownTo
+            ? { scope: { type: 'chat', chat_id: shownTo.chatId } }
+            : { language_code: shownTo.language }),
       }),
     useWebhook: (url: string, secret: string) =>
       quick<true>('setWebhook', { url, secret_token: secret, allowed_updates: ALLOWED_UPDATES, max_connections: 20 }),
     usePolling: () => quick<true>('deleteWebhook', {}),
   };
 }
+
+type MenuEntry = { command: string; description: string };
 
 type CallName =
   | 'getMe'

@@ -1,12 +1,14 @@
 import type { Update } from 'telegraf/types';
 
 import type { ChatPerson } from '../../src/commands/commands.ts';
+import { speechTo } from '../../src/commands/core/command.ts';
 import { menuOf } from '../../src/commands/registry.ts';
-import type { Role } from '../../src/events/catalogue.ts';
 import { hashOf } from '../../src/kernel/ids.ts';
 import { awaitAll, pause } from '../../src/kernel/wait.ts';
 import { type ChannelLimits, createLimiter } from '../../src/notices/delivery/limiter.ts';
 import type { Message } from '../../src/notices/messages/message.ts';
+import { LANGUAGES } from '../../src/texts/languages.ts';
+import { sayIn } from '../../src/texts/speech.ts';
 import { createCallbackStore } from '../callbackStore.ts';
 import { createChannel } from '../channel.ts';
 import { type ChannelBotDependencies, createChannelBot } from '../channelBot.ts';
@@ -57,6 +59,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     run: deps.run,
     accounts,
     commandOf: callbacks.commandOf,
+    speechTo: channel.speechTo,
     answerOf: channel.answerOf,
     reply: post.reply,
     replyToStranger,
@@ -75,7 +78,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     connectPausesMs: [1_000, 60_000],
     introduce,
     serve,
-    onConnected: () => setMenu(null),
+    onConnected: showFirstMenus,
     drain: async () => {
       await worker.drain();
       await awaitAll([...strangersAnswered]);
@@ -116,16 +119,24 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     warn(`telegram: the webhook could not be taken away: ${reasonOf(fault)}`);
   }
 
-  /** What the person of a chat can do now, as Telegram shows it beside the text field. */
-  async function showMenu({ userId, chatId }: ChatPerson): Promise<void> {
-    await setMenu((await accounts.byLink('telegram', userId))?.role ?? null, chatId);
+  /** What the person of a chat can do now, in the language that they read, as Telegram shows it beside the text field. */
+  async function showMenu(person: ChatPerson): Promise<void> {
+    const account = await accounts.byLink('telegram', person.userId);
+    const { say } = speechTo(person, account, deps.platform);
+    await setMenu(menuOf(account?.role ?? null, say), { chatId: person.chatId });
+  }
+
+  /** What everybody can do who is not linked yet, by the language of their Telegram. */
+  async function showFirstMenus(): Promise<void> {
+    for (const language of LANGUAGES) {
+      const { language: code } = new Intl.Locale(language);
+      await setMenu(menuOf(null, sayIn(language)), language === 'en' ? 'everybody' : { language: code });
+    }
   }
 
   /** A menu is a convenience: without one everything still works. */
-  async function setMenu(role: Role | null, chatId?: string): Promise<void> {
-    await api
-      .setCommands(menuOf(role), chatId)
-      .catch((error) => warn(`telegram: no menu: ${reasonOf(api.channelErrorOf(error))}`));
+  async function setMenu(...menu: Parameters<typeof api.setCommands>): Promise<void> {
+    await api.setCommands(...menu).catch((error) => warn(`telegram: no menu: ${reasonOf(api.channelErrorOf(error))}`));
   }
 
   async function serve(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Update } from 'telegraf/types';
+import type { Update, User } from 'telegraf/types';
 
 import type { Accounts } from '../../src/accounts/accounts.ts';
 import type { Arrival, ChatPerson, RunCommand } from '../../src/commands/commands.ts';
@@ -20,11 +20,12 @@ export type HandleDependencies = {
   reply: (chatId: string, message: Message) => Promise<boolean>;
   /** Answers somebody who is not linked, when there is room for that; nobody waits for it. */
   replyToStranger: (person: ChatPerson, message: Message) => void;
-  /** Shows in the chat's menu what its person can do now. */
+  /** Shows in the chat's menu what its person can do now, as they read. */
   showMenu: (person: ChatPerson) => Promise<void>;
   /** Until it is released, notices to this chat wait. */
   hold: Limiter['hold'];
   clock: Clock;
+  speechTo: ChannelConnection['speechTo'];
   answerOf: ChannelConnection['answerOf'];
 };
 
@@ -47,21 +48,22 @@ export function createHandler(deps: HandleDependencies) {
     if (!SAID.some((kind) => kind in message)) return true;
     const text = 'text' in message ? message.text : '';
     const isForwarded = 'forward_origin' in message || 'forward_date' in message;
-    return answer(personOf(message.chat.id, message.from.id), text, { isForwarded }, way);
+    return answer(personOf(message.chat.id, message.from), text, { isForwarded }, way);
   }
 
   /** The press is acknowledged first: the button stops spinning, and Telegram waits only seconds for that. */
   async function onPress(query: Update.CallbackQueryUpdate['callback_query'], way: Way): Promise<boolean> {
     const chat = query.message?.chat;
+    const person = personOf(chat?.id ?? query.from.id, query.from);
     const isPrivate = chat?.type === 'private';
     await deps.api
-      .answerCallback(query.id, isPrivate ? undefined : 'Please write to me in a private chat.')
+      .answerCallback(query.id, isPrivate ? undefined : deps.speechTo(person).say('bots.privateOnly'))
       .catch(() => {
         // Too late or twice; the answer below is what counts.
       });
     if (!isPrivate || !('data' in query)) return true;
     const command = await deps.commandOf(query.data);
-    return answer(personOf(chat.id, query.from.id), command ?? '/help', { isPress: true }, way);
+    return answer(person, command ?? '/help', { isPress: true }, way);
   }
 
   /** What a command sets off is read after its answer. */
@@ -75,16 +77,16 @@ export function createHandler(deps: HandleDependencies) {
   }
 
   async function answerNow(person: ChatPerson, text: string, arrival: Arrival, way: Way): Promise<boolean> {
-    if (way.isTooMuch) return deps.reply(person.chatId, slowDown());
-    await deps.accounts.markReachable('telegram', person.userId);
-    const message = await deps.answerOf(() => deps.run(person, text, { ...arrival, codeByHash: true }));
+    if (way.isTooMuch) return deps.reply(person.chatId, slowDown(deps.speechTo(person)));
+    await deps.accounts.markReachable('telegram', person.userId, person.locale);
+    const message = await deps.answerOf(person, () => deps.run(person, text, { ...arrival, codeByHash: true }));
     // Whoever has just linked is no stranger any more.
     if (way.isStranger && (await deps.accounts.byLink('telegram', person.userId)) === null) {
       deps.replyToStranger(person, message);
       return true;
     }
     const isAnswered = await deps.reply(person.chatId, message);
-    if (/^\/(start|link|unlink)\b/i.test(text.trim())) await deps.showMenu(person);
+    if (CHANGES_THE_MENU.test(text.trim())) await deps.showMenu(person);
     return isAnswered;
   }
 
@@ -94,16 +96,20 @@ export function createHandler(deps: HandleDependencies) {
     if (change.new_chat_member.status === 'kicked') {
       await deps.accounts.markUnreachable('telegram', userId, 'blocked the bot', deps.clock.now());
     } else {
-      await deps.accounts.markReachable('telegram', userId);
+      await deps.accounts.markReachable('telegram', userId, change.from.language_code);
     }
   }
 
   return handle;
 }
 
+/** What they can do, or the language that they read it in, may be another then. */
+const CHANGES_THE_MENU = /^\/(start|link|unlink|settings\s+language)\b/i;
+
 /** How an update was let in. */
 type Way = { isStranger: boolean; isTooMuch: boolean };
 
-function personOf(chatId: number, userId: number): ChatPerson {
-  return { channel: 'telegram', chatId: String(chatId), userId: String(userId) };
+function personOf(chatId: number, { id, language_code: locale }: User): ChatPerson {
+  const person = { channel: 'telegram' as const, chatId: String(chatId), userId: String(id) };
+  return locale === undefined ? person : { ...person, locale };
 }

@@ -1,11 +1,12 @@
 import { inOneLineEach, type Message, shorten } from '../../src/notices/messages/message.ts';
 import { buttonData, type StoredCallback } from '../callbackStore.ts';
 import { fitParts, joinLines, MORE, PART_LENGTH } from '../messageParts.ts';
+import type { Keyboard } from './api.ts';
 
 /** A message as Telegram takes it. `callbacks` are the commands that its buttons name by hash, to be stored first. */
 export type Rendered = {
   text: string;
-  keyboard: { text: string; callback_data: string }[][];
+  keyboard: Keyboard;
   callbacks: StoredCallback[];
 };
 
@@ -22,9 +23,10 @@ export function render(message: Message): Rendered {
   let left = BUTTON_LIMIT;
   const keyboard = shown.buttons
     .map((row) =>
-      row.slice(0, Math.max(0, left)).map(({ label, command }) => {
+      row.slice(0, Math.max(0, left)).map(({ label, command, url }) => {
         left -= 1;
-        return { text: shorten(label, LABEL_LENGTH) || MORE, callback_data: dataOf(command, callbacks) };
+        const text = shorten(label, LABEL_LENGTH) || MORE;
+        return command === undefined ? { text, url } : { text, callback_data: dataOf(command, callbacks) };
       }),
     )
     .filter((row) => row.length > 0);

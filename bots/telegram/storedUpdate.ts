@@ -40,7 +40,7 @@ function pressOf(given: unknown): unknown {
   const message = fieldsOf(press.message);
   return {
     id: press.id,
-    from: { id: fieldsOf(press.from).id },
+    from: senderOf(press.from),
     ...('message' in press ? { message: { chat: chatOf(message.chat) } } : {}),
     ...(typeof press.data === 'string' ? { data: withoutCode(press.data) } : {}),
   };
@@ -52,7 +52,12 @@ function membershipOf(given: unknown): unknown {
 }
 
 function chatAndSender({ chat, from }: Record<string, unknown>): Record<string, unknown> {
-  return { chat: chatOf(chat), from: { id: fieldsOf(from).id } };
+  return { chat: chatOf(chat), from: senderOf(from) };
+}
+
+function senderOf(given: unknown): unknown {
+  const { id, language_code } = fieldsOf(given);
+  return { id, ...(typeof language_code === 'string' ? { language_code } : {}) };
 }
 
 function chatOf(given: unknown): unknown {

@@ -1,4 +1,5 @@
 import type { DataOf, Role } from '../events/catalogue.ts';
+import type { Locale } from '../texts/languages.ts';
 
 /** A person or a business on the platform, as the latest of its versions says. */
 export type Account = {
@@ -40,6 +41,8 @@ export type Link = {
   /** Random: it stands for the chat wherever it must not be forgotten that somebody acted, but may be who in the chat. */
   ref: string;
   linkedAt: Date;
+  /** What the channel says of how its user reads; it can be heard anew with everything that they write. */
+  locale?: Locale;
   unreachable?: { reason: string; since: Date };
 };
 
@@ -59,8 +62,8 @@ export function latestVersions(versions: AccountVersion[]): AccountVersion[] {
   return [...latest.values()];
 }
 
-/** An account, as a chat speaks for it. */
-export type LinkedAccount = Account & { linkRef: string };
+/** An account, as a chat speaks for it; `reads` is how to write to its person there. */
+export type LinkedAccount = Account & { linkRef: string; reads: Locale };
 
 /**
  * Who acts when a person acts from a chat, as the audit trail, the ledger and the notices name it: `m1 via telegram:k3Jx9_aQ`.

@@ -8,6 +8,7 @@ import { rememberRefs } from './chatRefs.ts';
 import { type CodeGuessing, createCodeGuessing } from './codeGuessing.ts';
 import { countAttempt } from './linkAttempts.ts';
 import { LINK_CODE_MINUTES, linkCodeHash, newLinkCode } from './linkCode.ts';
+import { chatLocale, readerLocale } from './readerLocale.ts';
 import type { AccountStore, LinkDocument } from './store.ts';
 import { type ChatUser, type EndedLink, type Linked, type LinkWitness, takeCode, usable } from './takeCode.ts';
 
@@ -74,12 +75,11 @@ export function createChatLinks(
    */
   async function link(
     code: string | { hash: string },
-    channel: Channel,
-    userId: string,
-    chatId: string,
+    who: ChatUser,
     now: Date,
     witness: LinkWitness = NOBODY,
   ): Promise<LinkOutcome> {
+    const { channel, userId } = who;
     const user = chatUser(channel, userId);
     const waitMs = await countAttempt(store, user, guessing.attempts());
     if (waitMs > 0) return { kind: 'too-many-attempts', waitMinutes: Math.ceil(waitMs / MINUTE_MS) };
@@ -95,7 +95,7 @@ export function createChatLinks(
     }
     const from = await byLink(channel, userId);
     if (from !== null && from.accountId !== to.accountId) return { kind: 'would-move', from, to, codeHash };
-    const outcome = await takeCode(store, { codeHash, to, from: null }, { channel, userId, chatId }, now, witness);
+    const outcome = await takeCode(store, { codeHash, to, from: null }, who, now, witness);
     // Linked to another account in the same moment: the next try asks.
     return outcome.kind === 'linked' ? outcome : { kind: 'invalid-code' };
   }
@@ -156,7 +156,8 @@ export function createChatLinks(
   async function byLink(channel: Channel, userId: string): Promise<LinkedAccount | null> {
     const found = await store.links.findOne({ _id: chatUser(channel, userId) });
     const account = found === null ? null : await getAccount(found.accountId);
-    return found === null || account === null ? null : { ...account, linkRef: found.ref };
+    if (found === null || account === null) return null;
+    return { ...account, linkRef: found.ref, reads: await readerLocale(store, account, found.locale) };
   }
 
   /** The link of a chat user, or null when it is linked to nobody. */
@@ -186,13 +187,17 @@ export function createChatLinks(
     );
   }
 
-  /** The person wrote to us, so they can be reached again. */
-  async function markReachable(channel: Channel, userId: string): Promise<void> {
+  /** The person wrote to us, so they can be reached again. `locale`: what the channel says of how they read. */
+  async function markReachable(channel: Channel, userId: string, locale?: string): Promise<void> {
+    const said = chatLocale(locale);
     const found = await store.links.findOneAndUpdate(
-      { _id: chatUser(channel, userId), unreachable: { $exists: true } },
-      { $unset: { unreachable: 1 } },
+      {
+        _id: chatUser(channel, userId),
+        $or: [{ unreachable: { $exists: true } }, ...(said === undefined ? [] : [{ locale: { $ne: said } }])],
+      },
+      { $unset: { unreachable: 1 }, ...(said === undefined ? {} : { $set: { locale: said } }) },
     );
-    if (found !== null) await store.unreached.deleteOne({ _id: found.accountId });
+    if (found?.unreachable !== undefined) await store.unreached.deleteOne({ _id: found.accountId });
   }
 
   /** Unreachable chats, the longest first. */
@@ -226,6 +231,10 @@ function createGuessing(): CodeGuessing {
 }
 
 function toLink(document: LinkDocument): Link {
-  const { accountId, channel, userId, chatId, ref, linkedAt, unreachable } = document;
-  return { accountId, channel, userId, chatId, ref, linkedAt, ...(unreachable === undefined ? {} : { unreachable }) };
+  const { accountId, channel, userId, chatId, ref, linkedAt, locale, unreachable } = document;
+  return {
+    ...{ accountId, channel, userId, chatId, ref, linkedAt },
+    ...(locale === undefined ? {} : { locale }),
+    ...(unreachable === undefined ? {} : { unreachable }),
+  };
 }

@@ -1,4 +1,5 @@
 import { durable } from '../database/durable.ts';
+import type { Language } from '../texts/languages.ts';
 import type { Channel } from './account.ts';
 import type { AccountStore } from './store.ts';
 import type { Cadence, Cadences, Topic } from './topics.ts';
@@ -8,23 +9,25 @@ export type WantedChannel = Channel | 'both';
 
 /**
  * A person's choices. `quiet`: wall-clock times of their zone between which only urgent messages arrive, none at all
- * where both are the same; missing while the platform's hours apply. `language` is English for now.
+ * where both are the same; missing while the platform's hours apply. `language` is missing while it follows from what the
+ * platform or the chat says of them.
  */
 export type Settings = {
-  language: 'en';
+  language?: Language;
   channel: WantedChannel;
   quiet?: { from: string; until: string };
   cadences?: Cadences;
 };
 
-/** What is changed; `quiet` null goes back to the platform's hours. */
+/** What is changed; `quiet` null goes back to the platform's hours, `language` null to what follows from elsewhere. */
 export type SettingsChange = {
+  language?: Language | null;
   channel?: WantedChannel;
   quiet?: { from: string; until: string } | null;
   cadence?: { topic: Topic; cadence: Cadence };
 };
 
-const DEFAULTS: Settings = { language: 'en', channel: 'both' };
+const DEFAULTS: Settings = { channel: 'both' };
 
 /** What people chose for themselves, apart from what the platform says of them, so that no event overwrites it. */
 export function createSettings(store: AccountStore) {
@@ -41,17 +44,23 @@ export function createSettings(store: AccountStore) {
   }
 
   /** Changes what is named and leaves the rest; answers the settings as they are then. */
-  async function changeSettings(accountId: string, { channel, quiet, cadence }: SettingsChange): Promise<Settings> {
+  async function changeSettings(accountId: string, wanted: SettingsChange): Promise<Settings> {
+    const { language, channel, quiet, cadence } = wanted;
     const set = {
+      ...(language ? { language } : {}),
       ...(channel === undefined ? {} : { channel }),
       ...(quiet ? { quiet } : {}),
       ...(cadence === undefined ? {} : { [`cadences.${cadence.topic}`]: cadence.cadence }),
+    };
+    const unset = {
+      ...(language === null ? { language: '' as const } : {}),
+      ...(quiet === null ? { quiet: '' as const } : {}),
     };
     await store.settings.updateOne(
       { _id: accountId },
       {
         ...(Object.keys(set).length === 0 ? {} : { $set: set }),
-        ...(quiet === null ? { $unset: { quiet: '' as const } } : {}),
+        ...(Object.keys(unset).length === 0 ? {} : { $unset: unset }),
       },
       { upsert: true, ...durable(store.settings) },
     );

@@ -2,6 +2,7 @@ import { type Connection, Schema } from 'mongoose';
 import { driverCollection } from '../database/collection.ts';
 import type { Role } from '../events/catalogue.ts';
 import { SEALED_INDEX } from '../seals/source.ts';
+import type { Language } from '../texts/languages.ts';
 import type { AccountVersion, Channel, Link } from './account.ts';
 import type { Cadences } from './topics.ts';
 
@@ -77,6 +78,7 @@ export type LinkAttemptsDocument = { _id: string; attempts: number; since: Date 
 /** `_id` is the account's id; only the person's own choices are here. */
 export type SettingsDocument = {
   _id: string;
+  language?: Language;
   channel?: Channel | 'both';
   quiet?: { from: string; until: string };
   cadences?: Cadences;
@@ -150,6 +152,7 @@ const linkSchema = new Schema<LinkDocument>(
     chatId: { type: String, required: true },
     ref: { type: String, required: true },
     linkedAt: { type: Date, required: true },
+    locale: { type: String },
     unreachable: { type: new Schema({ reason: String, since: Date }, { _id: false }) },
   },
   OPTIONS,
@@ -188,6 +191,7 @@ const linkAttemptsSchema = new Schema<LinkAttemptsDocument>(
 const settingsSchema = new Schema<SettingsDocument>(
   {
     _id: { type: String, required: true },
+    language: { type: String },
     channel: { type: String },
     quiet: { type: new Schema({ from: String, until: String }, { _id: false }) },
     cadences: { type: Schema.Types.Mixed },

@@ -3,10 +3,11 @@ import { durable } from '../database/durable.ts';
 import { isDuplicateKey } from '../kernel/errors.ts';
 import { type Account, type Channel, chatUser, type Link, type LinkedAccount } from './account.ts';
 import { refOf } from './chatRefs.ts';
+import { chatLocale, readerLocale } from './readerLocale.ts';
 import type { AccountStore, LinkCodeDocument, LinkDocument } from './store.ts';
 
-/** A user of a channel, and the chat they write in. */
-export type ChatUser = { channel: Channel; userId: string; chatId: string };
+/** A user of a channel, and the chat they write in; `locale` is what the channel says of how they read. */
+export type ChatUser = { channel: Channel; userId: string; chatId: string; locale?: string };
 
 /** A link that is about to end, as the audit trail has it: `link` names it. */
 export type EndedLink = Pick<Link, 'channel' | 'userId'> & { link: string };
@@ -30,9 +31,9 @@ export type LinkWitness = {
 
 /** Makes a chat user speak for `to` by a code of that account, and no longer for `from`. */
 export async function takeCode(
-  store: Pick<AccountStore, 'codes' | 'links' | 'refs' | 'attempts' | 'unreached'>,
+  store: Pick<AccountStore, 'codes' | 'links' | 'refs' | 'attempts' | 'unreached' | 'settings'>,
   { codeHash, to, from }: { codeHash: string; to: Account; from: string | null },
-  { channel, userId, chatId }: ChatUser,
+  { channel, userId, chatId, locale }: ChatUser,
   now: Date,
   witness: LinkWitness,
 ): Promise<Linked | { kind: 'invalid-code' | 'overtaken' }> {
@@ -41,9 +42,14 @@ export async function takeCode(
   const before = await claim(store, { codeHash, user, usedIn }, now);
   if (before === null) return { kind: 'invalid-code' };
   const ref = await refOf(store, user);
-  const linking = { account: { ...to, linkRef: ref }, movedFrom: from, codeHash, at: before.usedAt ?? now };
+  const said = chatLocale(locale);
+  const reads = await readerLocale(store, to, said);
+  const linking = { account: { ...to, linkRef: ref, reads }, movedFrom: from, codeHash, at: before.usedAt ?? now };
   await witness.record(linking);
-  const link = { _id: user, accountId: to.accountId, channel, userId, chatId, ref, linkedAt: linking.at };
+  const link = {
+    ...{ _id: user, accountId: to.accountId, channel, userId, chatId, ref, linkedAt: linking.at },
+    ...(said === undefined ? {} : { locale: said }),
+  };
   const put = await putLink(store, link, from);
   if (put === null) {
     await witness.withdraw(linking);

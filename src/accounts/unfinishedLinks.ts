@@ -1,10 +1,11 @@
 import type { PendingAct, Unfinished } from '../kernel/unfinished.ts';
 import { type Account, chatUser } from './account.ts';
 import { refOf } from './chatRefs.ts';
+import { readerLocale } from './readerLocale.ts';
 import type { AccountStore, LinkCodeDocument } from './store.ts';
 import { type ChatUser, type LinkWitness, takeCode } from './takeCode.ts';
 
-type Store = Pick<AccountStore, 'codes' | 'links' | 'refs' | 'attempts' | 'unreached'>;
+type Store = Pick<AccountStore, 'codes' | 'links' | 'refs' | 'attempts' | 'unreached' | 'settings'>;
 
 /**
  * Codes whose use was cut off: recorded perhaps, and the chat speaks for nobody yet, or for its earlier account. The person
@@ -39,7 +40,8 @@ export function createUnfinishedLinks(
     }
     if (account !== null) {
       const linkRef = await refOf(store, chatUser(user.channel, user.userId));
-      await witness.withdraw({ account: { ...account, linkRef }, movedFrom: from, codeHash, at });
+      const reads = await readerLocale(store, account, undefined);
+      await witness.withdraw({ account: { ...account, linkRef, reads }, movedFrom: from, codeHash, at });
     }
     await store.codes.deleteOne({ _id: codeHash });
   }

@@ -1,5 +1,4 @@
-import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander';
-
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type Config, readConfig } from '../config.ts';
 import { databaseNameOf } from '../database/connectionString.ts';
 import { DatabaseNewer, MigrationsPending, NoDatabase } from '../database/errors.ts';
@@ -7,6 +6,7 @@ import { shardScript } from '../database/sharding.ts';
 import { instantSchema } from '../events/catalogue.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { type KeptSeal, parseAnchor } from '../seals/anchorFile.ts';
+import { LANGUAGES, type Language } from '../texts/languages.ts';
 import { say, tell } from './output.ts';
 
 /** The exit code when there is no database to read, or it has the form of another version. */
@@ -37,7 +37,7 @@ export async function runProgram(words: string[], readEnvironment: () => Environ
     code = await command();
   }
 
-  async function playDemo(options: { quick?: boolean }): Promise<void> {
+  async function playDemo(options: { quick?: boolean; language?: Language }): Promise<void> {
     const { demo } = await import('../../test/demo/demo.ts');
     code = await demo(readEnvironment().MONGODB_URI, options);
   }
@@ -66,7 +66,7 @@ type Run = (command: (config: Config) => Promise<number | undefined>) => Promise
 function createProgram(
   run: Run,
   standAlone: (command: () => Promise<number>) => Promise<void>,
-  playDemo: (options: { quick?: boolean }) => Promise<void>,
+  playDemo: (options: { quick?: boolean; language?: Language }) => Promise<void>,
 ): Command {
   // The settings of the program hold for the commands that are added after them.
   const program = new Command('settlebot')
@@ -176,6 +176,7 @@ function createProgram(
     .command('demo')
     .description('play twenty weeks, on a database of its own')
     .option('--quick', 'without the second that lies between two messages to a chat')
+    .addOption(new Option('--language <language>', 'what people have set their chats to').choices(LANGUAGES))
     .action(playDemo);
 
   return program;

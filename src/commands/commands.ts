@@ -1,7 +1,16 @@
 import type { LinkedAccount } from '../accounts/accounts.ts';
 import { hashIn } from '../accounts/linkCode.ts';
 import type { Message } from '../notices/messages/message.ts';
-import { askFirst, howToLink, notACommand, notNow, sendCodeYourself, unknownCommand } from './core/answers.ts';
+import { speechOf } from '../texts/speech.ts';
+import {
+  askFirst,
+  type Doubt,
+  howToLink,
+  notACommand,
+  notNow,
+  sendCodeYourself,
+  unknownCommand,
+} from './core/answers.ts';
 import { checkArguments } from './core/checkArguments.ts';
 import {
   actorOf,
@@ -13,6 +22,7 @@ import {
   parseCommand,
   type Request,
   type Suggestion,
+  speechTo,
 } from './core/command.ts';
 import { tokenOf } from './core/confirmations.ts';
 import { plainCommand } from './core/plainText.ts';
@@ -45,21 +55,20 @@ export function createCommands(given: CommandDependencies) {
     const command = typeof input === 'string' ? parseCommand(input) : input;
     if (command?.name === 'start' || command?.name === 'link') return link(person, command, arrival);
     const account = await deps.accounts.byLink(person.channel, person.userId);
-    if (account === null) return howToLink(person.channel);
+    if (account === null) return howToLink(speechTo(person, null, deps.platform), person.channel);
     const commands = commandsOf(account.role);
     const words = typeof input === 'string' ? input : '';
-    const reply =
-      command === null && arrival.isForwarded !== true
-        ? await awaitedReply(requestOf(person, account, []), words)
-        : null;
+    const bare = requestOf(person, account, []);
+    const { speech } = bare;
+    const reply = command === null && arrival.isForwarded !== true ? await awaitedReply(bare, words) : null;
     const meant = command ?? reply ?? plainCommand(words, commands);
-    if (meant === null) return notACommand();
+    if (meant === null) return notACommand(speech);
     const found = commands.find(({ name }) => name === meant.name);
-    if (found === undefined) return unknownCommand(`/${meant.name}`);
-    if (found.changes === true && deps.mayDecide?.() === false) return notNow();
-    const request = requestOf(person, account, meant.words);
-    if (arrival.isForwarded === true) return runIfMeant(request, found, FORWARDED);
-    if (command === null && reply === null) return runIfMeant(request, found, SENTENCE);
+    if (found === undefined) return unknownCommand(speech, `/${meant.name}`);
+    if (found.changes === true && deps.mayDecide?.() === false) return notNow(speech);
+    const request = { ...bare, words: meant.words };
+    if (arrival.isForwarded === true) return runIfMeant(request, found, 'forwarded');
+    if (command === null && reply === null) return runIfMeant(request, found, 'sentence');
     return runOrAsk(request, found, arrival);
   }
 
@@ -73,7 +82,10 @@ export function createCommands(given: CommandDependencies) {
     if (token !== undefined) return move(person, token, words[1] !== 'no');
     const code = words.join('');
     if (code === '') return greet(deps, person);
-    if (isForwarded === true) return sendCodeYourself(person.channel, FORWARDED);
+    if (isForwarded === true) {
+      const account = await deps.accounts.byLink(person.channel, person.userId);
+      return sendCodeYourself(speechTo(person, account, deps.platform), person.channel, 'forwarded');
+    }
     const hash = codeByHash === true ? hashIn(code) : undefined;
     return linkChat(deps, person, hash === undefined ? code : { hash });
   }
@@ -100,12 +112,14 @@ export function createCommands(given: CommandDependencies) {
   }
 
   function requestOf(person: ChatPerson, account: LinkedAccount, words: string[]): Request {
+    const display = displayContextOf(account, deps.platform);
     return {
       deps,
       person,
       account,
       actor: actorOf(account, person),
-      display: displayContextOf(account, deps.platform),
+      display,
+      speech: speechOf(display),
       now: deps.clock.now(),
       words,
     };
@@ -134,16 +148,13 @@ async function asksAlways(
 }
 
 /** Words that the person may not have meant as a command change nothing. */
-async function runIfMeant(request: Request, command: Command, doubt: string): Promise<Message> {
+async function runIfMeant(request: Request, command: Command, doubt: Doubt): Promise<Message> {
   const wrong = checkArguments(command, request);
   if (wrong !== null) return wrong;
   if (command.asksOnceMore !== undefined) return ask(request, command, doubt);
-  const { words } = request;
-  return acts(command, words) ? askFirst({ name: command.name, words }, doubt) : command.run(request);
+  const { words, speech } = request;
+  return acts(command, words) ? askFirst(speech, command, words, doubt) : command.run(request);
 }
-
-const FORWARDED = 'You forwarded this; somebody else may have written it.';
-const SENTENCE = 'You wrote it without its slash.';
 
 /** Without its arguments a command only asks for them. */
 function acts(command: Command, words: string[]): boolean {

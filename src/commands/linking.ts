@@ -2,10 +2,11 @@ import { chatActor, linkName } from '../accounts/account.ts';
 import { LINK_CODE_MINUTES } from '../accounts/linkCode.ts';
 import type { Linked, Linking, LinkWitness } from '../accounts/takeCode.ts';
 import type { AuditRecord } from '../audit/audit.ts';
-import { countOf, type Message } from '../notices/messages/message.ts';
+import type { Message } from '../notices/messages/message.ts';
 import type { Notice } from '../notices/notices.ts';
-import { howToLink } from './core/answers.ts';
-import { actorOf, type ChatPerson, type CommandDependencies } from './core/command.ts';
+import { speechOf } from '../texts/speech.ts';
+import { howToLink, linkCommand } from './core/answers.ts';
+import { actorOf, type ChatPerson, type CommandDependencies, displayContextOf, speechTo } from './core/command.ts';
 import { askToMove } from './moving.ts';
 import { helpFor } from './registry.ts';
 import { welcome } from './welcome.ts';
@@ -17,37 +18,33 @@ export async function linkChat(
   code: string | { hash: string },
 ): Promise<Message> {
   const now = deps.clock.now();
-  const { channel, userId, chatId } = person;
-  const outcome = await deps.accounts.link(code, channel, userId, chatId, now, linkWitness(deps, person, now));
+  const { channel, userId } = person;
+  const outcome = await deps.accounts.link(code, person, now, linkWitness(deps, person, now));
+  if (outcome.kind === 'linked') return linkedMessage(deps, outcome, now);
+  if (outcome.kind === 'would-move') return askToMove(deps, person, outcome, now);
+  const account = await deps.accounts.byLink(channel, userId);
+  const { say } = speechTo(person, account, deps.platform);
   switch (outcome.kind) {
-    case 'linked':
-      return linkedMessage(deps, outcome, now);
-    case 'would-move':
-      return askToMove(deps, person, outcome, now);
     case 'invalid-code': {
-      const account = await deps.accounts.byLink(channel, userId);
-      const stands = account === null ? [] : [`This chat stays linked to ${account.name} (${account.accountId}).`];
+      const stays =
+        account === null ? [] : [say('linking.invalid.stays', { account: `${account.name} (${account.accountId})` })];
+      const command = linkCommand(say, channel);
       return {
-        title: 'This code is not valid',
-        paragraphs: [
-          `A code works once and for ${LINK_CODE_MINUTES} minutes. Get a new one on the platform and send it here: ${channel === 'telegram' ? '/start CODE' : '/link CODE'}`,
-          ...stands,
-        ],
+        title: say('linking.invalid.title'),
+        paragraphs: [say('linking.invalid.what', { minutes: LINK_CODE_MINUTES, command }), ...stays],
         buttons: [],
       };
     }
     case 'crowded':
       return {
-        title: 'Not now',
-        paragraphs: [
-          'Very many wrong codes are being tried by others at this moment, so I take them slowly. Your code was not tried and stays valid: please send it again in a minute.',
-        ],
+        title: say('linking.crowded.title'),
+        paragraphs: [say('linking.crowded.what')],
         buttons: [],
       };
     case 'too-many-attempts':
       return {
-        title: 'Too many wrong codes',
-        paragraphs: [`Please wait ${countOf(outcome.waitMinutes, 'minute')}, then send a new code from the platform.`],
+        title: say('linking.tooMany.title'),
+        paragraphs: [say('linking.tooMany.what', { minutes: outcome.waitMinutes })],
         buttons: [],
       };
   }
@@ -123,16 +120,19 @@ function noticesOf({ channel, userId }: ChatPerson, { account, movedFrom, isNew,
 
 const AT_ONCE = { urgent: true, toAllChats: true as const };
 
+/** Whom the chat speaks for now, how they stand, and what they can do. */
 export async function linkedMessage(deps: CommandDependencies, linked: Linked, now: Date): Promise<Message> {
   const { account, movedFrom } = linked;
   const stands = await welcome(deps, account, now);
-  const help = helpFor(account.role);
+  const { say } = speechOf(displayContextOf(account, deps.platform));
+  const help = helpFor(account.role, say);
+  const what =
+    movedFrom === null
+      ? say('linking.linked.new', { account: account.accountId })
+      : say('linking.linked.moved', { account: account.accountId, from: movedFrom });
   return {
-    title: `Welcome, ${account.name}`,
-    paragraphs: [
-      `This chat is now linked to your account ${account.accountId}${movedFrom === null ? '' : `, and no longer to ${movedFrom}`}. Your messages come here from now on. If that was not you, send /unlink.`,
-      ...stands.paragraphs,
-    ],
+    title: say('linking.linked.title', { name: account.name }),
+    paragraphs: [`${what} ${say('linking.linked.from')}`, ...stands.paragraphs],
     ...(stands.table === undefined ? {} : { table: stands.table }),
     ...help,
     buttons: [...stands.buttons, ...help.buttons],
@@ -142,10 +142,12 @@ export async function linkedMessage(deps: CommandDependencies, linked: Linked, n
 /** `/start` without a code: how to link, or that it is done. */
 export async function greet(deps: CommandDependencies, person: ChatPerson): Promise<Message> {
   const account = await deps.accounts.byLink(person.channel, person.userId);
-  if (account === null) return howToLink(person.channel);
+  const speech = speechTo(person, account, deps.platform);
+  if (account === null) return howToLink(speech, person.channel);
+  const { say } = speech;
   return {
-    title: `Hello, ${account.name}`,
-    paragraphs: [`This chat is linked to your account ${account.accountId}.`],
-    ...helpFor(account.role),
+    title: say('linking.greet.title', { name: account.name }),
+    paragraphs: [say('linking.greet.what', { account: account.accountId })],
+    ...helpFor(account.role, say),
   };
 }

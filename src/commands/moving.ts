@@ -1,9 +1,10 @@
 import { type Account, chatUser } from '../accounts/account.ts';
 import type { LinkOutcome } from '../accounts/chatLinks.ts';
 import type { Linked, LinkWitness } from '../accounts/takeCode.ts';
-import { countOf, type Message, nameAndId } from '../notices/messages/message.ts';
+import { type Message, nameAndId } from '../notices/messages/message.ts';
+import type { Speech } from '../texts/speech.ts';
 import { noSuchQuestion } from './core/answers.ts';
-import type { ChatPerson, CommandDependencies } from './core/command.ts';
+import { type ChatPerson, type CommandDependencies, speechTo } from './core/command.ts';
 import { CONFIRM_MINUTES } from './core/confirmations.ts';
 
 type WouldMove = Extract<LinkOutcome, { kind: 'would-move' }>;
@@ -26,17 +27,24 @@ export async function askToMove(
     reason: `${from.accountId} ${to.accountId}`,
   };
   const token = await deps.confirmations.ask(asked, now);
+  const account = await deps.accounts.byLink(person.channel, person.userId);
+  const { say } = speechTo(person, account, deps.platform);
+  const [here, there] = [named(from), named(to)];
   return {
-    title: 'Move this chat to another account?',
+    title: say('linking.move.title'),
     paragraphs: [
-      `This chat speaks for ${named(from)}, as ${roleOf(from)}. The code that you sent is of ${named(to)}, ${roleOf(to)}.`,
-      `If you move it, nothing of ${named(from)} comes here any more, and nothing can be done for ${named(from)} from here. ${whatIsLeft(chats.length - 1)} What you send here is then done for ${named(to)}.`,
-      'If somebody else gave you this code or link, do not move: they want your chat to hear of their account, and not of yours.',
-      `Nothing has happened yet. To go on, press the button within ${CONFIRM_MINUTES} minutes; otherwise do nothing.`,
+      `${say('linking.move.from', { account: here, role: roleOf(from) })} ${say('linking.move.to', { account: there, role: roleOf(to) })}`,
+      [
+        say('linking.move.then', { account: here }),
+        say('linking.move.left', { count: Math.max(0, chats.length - 1) }),
+        say('linking.move.done', { account: there }),
+      ].join(' '),
+      say('linking.move.beware'),
+      say('questions.within', { minutes: CONFIRM_MINUTES }),
     ],
     buttons: [
-      [{ label: `Link: move to ${named(to)}`, command: `/${LINK} !${token}` }],
-      [{ label: `Link: stay with ${named(from)}`, command: `/${LINK} !${token} no` }],
+      [{ label: say('linking.move.yes', { account: there }), command: `/${LINK} !${token}` }],
+      [{ label: say('linking.move.no', { account: here }), command: `/${LINK} !${token} no` }],
     ],
   };
 }
@@ -49,55 +57,46 @@ export async function answerMove(
   linked: { witness: LinkWitness; message: (linked: Linked) => Promise<Message> },
 ): Promise<Message> {
   const now = deps.clock.now();
-  const question = await deps.confirmations.asked(token, { command: LINK, accountId: asker(person) });
-  if (question === null) return noSuchQuestion();
+  const [question, account] = await Promise.all([
+    deps.confirmations.asked(token, { command: LINK, accountId: asker(person) }),
+    deps.accounts.byLink(person.channel, person.userId),
+  ]);
+  const speech = speechTo(person, account, deps.platform);
+  const { say } = speech;
+  if (question === null) return noSuchQuestion(speech);
   const [from = '', to = ''] = question.reason.split(' ');
-  const account = await deps.accounts.byLink(person.channel, person.userId);
-  if (!isYes) return nothingDone('This chat was not moved', 'You can forget the code.', account);
+  if (!isYes) return nothingDone(speech, 'notMoved', say('linking.notMoved.why'), account);
   if (now >= question.expiresAt && account?.accountId !== to) {
-    return nothingDone(
-      'That was too late',
-      `The question could be answered for ${CONFIRM_MINUTES} minutes. To be asked again, send a new code.`,
-      account,
-    );
+    return nothingDone(speech, 'tooLate', say('linking.tooLate.why', { minutes: CONFIRM_MINUTES }), account);
   }
   const outcome = await deps.accounts.moveLink({ codeHash: question.subject, from, to }, person, now, linked.witness);
   switch (outcome.kind) {
     case 'linked':
       return linked.message(outcome);
     case 'linked-before':
-      return nothingDone('This chat is moved already', 'An earlier press did it.', outcome.account);
+      return nothingDone(speech, 'movedBefore', say('linking.movedBefore.why'), outcome.account);
     case 'invalid-code':
-      return nothingDone(
-        'This code is not valid any more',
-        'Somebody else has used it, or its time is over. If the other account is yours, get a new one on the platform.',
-        outcome.account,
-      );
+      return nothingDone(speech, 'notValidNow', say('linking.notValidNow.why'), outcome.account);
     case 'overtaken':
-      return nothingDone(
-        'This chat has changed meanwhile',
-        `It does not speak for ${from} any more, as it did when you were asked, so the answer does not count. To link it, send a new code.`,
-        outcome.account,
-      );
+      return nothingDone(speech, 'changed', say('linking.changed.why', { account: from }), outcome.account);
   }
 }
 
-function nothingDone(title: string, why: string, account: Account | null): Message {
-  const stands = account === null ? 'This chat is linked to no account.' : `This chat is linked to ${named(account)}.`;
-  return { title, paragraphs: [`${why} ${stands} Nothing was changed.`], buttons: [] };
+type NotMoved = 'notMoved' | 'tooLate' | 'movedBefore' | 'notValidNow' | 'changed';
+
+function nothingDone({ say }: Speech, what: NotMoved, why: string, account: Account | null): Message {
+  const stands =
+    account === null ? say('linking.stands.nobody') : say('linking.stands.account', { account: named(account) });
+  const title = say(`linking.${what}.title`);
+  return { title, paragraphs: [`${why} ${stands} ${say('answers.nothingChanged')}`], buttons: [] };
 }
 
 function named({ name, accountId }: Account): string {
   return nameAndId(name, accountId);
 }
 
-function roleOf({ role }: Account): string {
-  return role === 'affiliate' ? 'an affiliate' : `a ${role}`;
-}
-
-function whatIsLeft(others: number): string {
-  if (others <= 0) return 'That account has no other chat, so its messages reach nobody until one is linked.';
-  return `${countOf(others, 'other chat')} of that account ${others === 1 ? 'goes' : 'go'} on.`;
+function roleOf({ role }: Account) {
+  return role === 'manager' ? 'other' : role;
 }
 
 /** Questions of linking are a chat user's, and of no account. */

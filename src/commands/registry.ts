@@ -1,7 +1,8 @@
 import { ROLES, type Role } from '../events/catalogue.ts';
+import { commandButton } from '../notices/messages/buttons.ts';
 import type { Button, Message } from '../notices/messages/message.ts';
-import { titled } from './core/answers.ts';
-import type { Command } from './core/command.ts';
+import type { Say } from '../texts/speech.ts';
+import { type Command, namedArguments } from './core/command.ts';
 import { invoiceExplainer } from './invoices/explainInvoice.ts';
 import { managerInvoiceCommands } from './invoices/managerCommands.ts';
 import { modelInvoiceCommands } from './invoices/modelCommands.ts';
@@ -12,11 +13,13 @@ import { marketerOrderCommands } from './orders/marketerCommands.ts';
 import { myOrdersCommand } from './orders/myOrders.ts';
 import { affiliateCommands } from './payouts/affiliateCommands.ts';
 import { cycleCommands } from './payouts/cycleCommands.ts';
-import { commissionExplainer, payoutExplainer } from './payouts/explainPayouts.ts';
+import { commissionExplainer } from './payouts/explainCommission.ts';
+import { payoutExplainer } from './payouts/explainPayouts.ts';
 import { marketerEarningsCommand } from './payouts/marketerEarnings.ts';
 import { payoutCommands } from './payouts/ownPayouts.ts';
+import { graceCommand } from './standing/grace.ts';
 import { modelCommand } from './standing/model.ts';
-import { graceCommand, overdueCommand } from './standing/overdue.ts';
+import { overdueCommand } from './standing/overdue.ts';
 import { keepCommand, reviewCommand } from './standing/review.ts';
 import { standingCommand } from './standing/standing.ts';
 import { terminateCommand } from './standing/terminate.ts';
@@ -31,26 +34,28 @@ const helpCommand: Command = {
   name: 'help',
   arguments: '',
   roles: ROLES,
-  description: 'What you can do here',
-  run: async ({ account }) => ({ title: 'What you can do here', paragraphs: [], ...helpFor(account.role) }),
+  description: 'commands.help.description',
+  run: async ({ account, speech: { say } }) => ({
+    title: say('commands.help.description'),
+    paragraphs: [],
+    ...helpFor(account.role, say),
+  }),
 };
 
 const unlinkCommand: Command = {
   name: 'unlink',
   arguments: '',
   roles: ROLES,
-  description: 'Unlink this chat from your account',
+  description: 'commands.unlink.description',
   changes: true,
-  async run({ deps, person, account, actor, now }) {
+  async run({ deps, person, account, actor, now, speech: { say } }) {
     const subject = `account:${account.accountId}`;
     await deps.accounts.endLinks(account.accountId, person, async ([before]) => {
       await deps.audit.record({ actor, action: 'chat.unlinked', subject, before, at: now });
     });
     return {
-      title: 'This chat is no longer linked',
-      paragraphs: [
-        `You get no more messages of ${account.name} (${account.accountId}) here. Invoices stay due and top-ups still pay them. To link it again, get a new code on the platform and send it here.`,
-      ],
+      title: say('linking.unlinked.title'),
+      paragraphs: [say('linking.unlinked.what', { account: `${account.name} (${account.accountId})` })],
       buttons: [],
     };
   },
@@ -96,27 +101,30 @@ export function commandsOf(role: Role): Command[] {
 }
 
 /** The help of a role: its commands, and those that need no id as buttons. */
-export function helpFor(role: Role): Pick<Message, 'facts' | 'buttons'> {
+export function helpFor(role: Role, say: Say): Pick<Message, 'facts' | 'buttons'> {
   const commands = commandsOf(role);
   const alone = commands
     .filter(({ name, arguments: needs }) => needsNothing(needs) && name !== 'help' && name !== 'unlink')
-    .map(({ name }) => ({ label: titled(name), command: `/${name}` }));
+    .map(({ name }) => commandButton(say, name));
   return {
-    facts: commands.map(({ name, arguments: needs, description }) => [`/${name}${shown(needs)}`, description]),
+    facts: commands.map(({ name, arguments: needs, description }) => [
+      `/${name}${shown(needs, say)}`,
+      say(description),
+    ]),
     buttons: inRows(alone),
   };
 }
 
 function needsNothing(needs: string): boolean {
-  return needs.split(' ').every((word) => word === '' || word.startsWith('['));
+  return namedArguments(needs).every(({ isOptional }) => isOptional);
 }
 
 /** Cursors are for buttons, not for people; a lone argument needs no brackets to be understood. */
-function shown(needs: string): string {
-  const words = needs.split(' ').filter((word) => word !== '' && word !== '[AFTER]');
-  const [only] = words;
-  if (only === undefined) return '';
-  return ` ${words.length === 1 ? only.replace(/[[\]]/g, '') : words.join(' ')}`;
+function shown(needs: string, say: Say): string {
+  const names = namedArguments(needs).flatMap(({ name, isOptional }) =>
+    name === 'AFTER' ? [] : [{ word: say(`arguments.names.${name}`), isOptional }],
+  );
+  return names.map(({ word, isOptional }) => (isOptional && names.length > 1 ? ` [${word}]` : ` ${word}`)).join('');
 }
 
 const BUTTONS_IN_A_ROW = 4;
@@ -128,7 +136,7 @@ function inRows(buttons: Button[]): Button[][] {
 }
 
 /** The commands of a role for a channel's menu; null is for somebody who is not linked yet. */
-export function menuOf(role: Role | null): { command: string; description: string }[] {
-  if (role === null) return [{ command: 'start', description: 'Link this chat: /start CODE' }];
-  return commandsOf(role).map(({ name, description }) => ({ command: name, description }));
+export function menuOf(role: Role | null, say: Say): { command: string; description: string }[] {
+  if (role === null) return [{ command: 'start', description: say('commands.start.description') }];
+  return commandsOf(role).map(({ name, description }) => ({ command: name, description: say(description) }));
 }

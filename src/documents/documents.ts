@@ -6,13 +6,17 @@ import type { Payouts } from '../affiliates/payouts/payouts.ts';
 import type { Statements } from '../affiliates/payouts/statements.ts';
 import type { InvoiceView } from '../invoicing/invoice.ts';
 import type { Invoices } from '../invoicing/invoices.ts';
-import type { Attachment, DisplayContext } from '../notices/messages/message.ts';
+import type { Attachment } from '../notices/messages/message.ts';
+import type { DisplayContext } from '../texts/speech.ts';
 import type { CycleReport } from './cycleReport.ts';
 import { createDrawingThreads } from './drawingThreads.ts';
 import type { Bar } from './earningsChart.ts';
 import { fileName } from './words.ts';
 
 export type Documents = ReturnType<typeof createDocuments>;
+
+/** Who a document is for, by how they read. */
+type Reader = Pick<DisplayContext, 'locale'>;
 
 /** Payouts in the report of a cycle. More would make a file that nobody reads; the table for spreadsheets has them all. */
 const REPORTED_PAYOUTS = 10_000;
@@ -43,8 +47,8 @@ export function createDocuments(deps: {
     });
   }
 
-  /** The statement of a payout. */
-  function statement(id: string): Promise<{ payout: PayoutView; file: Attachment } | null> {
+  /** The statement of a payout, for whoever reads so: in English where nobody says. */
+  function statement(id: string, reader: Reader = {}): Promise<{ payout: PayoutView; file: Attachment } | null> {
     return inTurn(async (draw) => {
       const found = await deps.statements.get(id);
       if (found === null) return null;
@@ -53,7 +57,7 @@ export function createDocuments(deps: {
         kind: 'statement',
         statement: found,
         name: await nameOf(payout.accountId),
-        platform,
+        display: displayFor(reader),
       });
       return { payout, file: pdf(fileName('payout', payout.payoutId, 'pdf'), content) };
     });
@@ -77,12 +81,17 @@ export function createDocuments(deps: {
     return { cycle: await deps.cycles.get(date), payouts: payouts.slice(0, REPORTED_PAYOUTS) };
   }
 
-  /** What was earned, period by period, as a picture. */
-  function earnings(title: string, bars: Bar[]): Promise<Attachment> {
+  /** What was earned, period by period, as a picture with amounts as its reader writes them. */
+  function earnings(title: string, bars: Bar[], reader: Reader): Promise<Attachment> {
     return inTurn(async (draw) => {
-      const content = await draw({ kind: 'earnings', title, bars, currency: platform.currency });
+      const content = await draw({ kind: 'earnings', title, bars, display: displayFor(reader) });
       return { name: 'earnings.png', contentType: 'image/png', content };
     });
+  }
+
+  /** The platform's zone, so that everybody who reads a language gets the same file. */
+  function displayFor({ locale }: Reader): DisplayContext {
+    return locale === undefined ? platform : { ...platform, locale };
   }
 
   async function nameOf(accountId: string): Promise<string> {

@@ -18,11 +18,11 @@ function bytesOf(task: DrawingTask): Promise<Uint8Array> {
     case 'invoice':
       return invoicePdf(task.invoice, task.name, task.platform);
     case 'statement':
-      return statementPdf(task.statement, task.name, task.platform);
+      return statementPdf(task.statement, task.name, task.display);
     case 'cycle':
       return cyclePdf(task.report, task.platform);
     case 'earnings':
-      return earningsChart(task.title, task.bars, task.currency);
+      return earningsChart(task.title, task.bars, task.display);
     default:
       return unreachable(task);
   }

@@ -42,9 +42,6 @@ export function fontOf(character: string, weight: Weight, before?: FontName): Fo
 /** Stands for a character that no font has. */
 export const REPLACEMENT = '\ufffd';
 
-/** The font of plain letters, digits and signs. */
-export const LATIN: Record<Weight, FontName> = { regular: 'noto-sans/latin-400', bold: 'noto-sans/latin-700' };
-
 const UNIFONT = 'unifont';
 const LAST_OF_UNIFONT = 0xffff;
 /** Marks, and the two that join or part letters. */

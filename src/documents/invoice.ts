@@ -1,57 +1,61 @@
 import type { InvoiceView, Line } from '../invoicing/invoice.ts';
-import { formatInstant, formatWeek } from '../kernel/calendar.ts';
-import { currencyDecimals, formatMoney, formatRate, type MinorUnits } from '../kernel/money.ts';
-import type { DisplayContext } from '../notices/messages/message.ts';
-import { createPaper } from './paper.ts';
+import { currencyDecimals, type MinorUnits } from '../kernel/money.ts';
+import { type DisplayContext, speechOf } from '../texts/speech.ts';
+import { createPaper, type Table } from './paper.ts';
 import { accountName, saidByOthers } from './words.ts';
 
 /** An invoice as a PDF. Times are the platform's, so that everybody gets the same file. */
 export function invoicePdf(invoice: InvoiceView, modelName: string, platform: DisplayContext): Promise<Uint8Array> {
-  const money = (amount: MinorUnits) => formatMoney(amount, platform.currency);
-  const at = (instant: Date) => formatInstant(instant, platform.timeZone);
-  const title = `Invoice ${invoice.invoiceId}`;
-  const subject = `RevShare, week ${formatWeek(invoice.week)}`;
-  const paper = createPaper({ title, subject, date: invoice.issuedAt });
-  paper.title(title, `${subject}: ${money(invoice.total)}`);
+  const { say, money, week, instant } = speechOf(platform);
+  const weekShown = week(invoice.week);
+  const title = say('documents.invoice.title', { invoice: invoice.invoiceId });
+  const subject = say('documents.invoice.subject', { week: weekShown });
+  const paper = createPaper({ title, subject, date: invoice.issuedAt, display: platform });
+  paper.title(title, say('documents.invoice.lead', { week: weekShown, total: money(invoice.total) }));
   paper.facts([
-    ['Billed to', accountName(modelName, invoice.modelId)],
-    ['Issued', at(invoice.issuedAt)],
-    ['Due', invoice.status === 'credited' ? 'nothing to pay' : at(invoice.dueAt)],
-    ['State', stateOf(invoice, at)],
+    [say('documents.invoice.facts.billedTo'), accountName(modelName, invoice.modelId)],
+    [say('documents.invoice.facts.issued'), instant(invoice.issuedAt)],
+    [
+      say('documents.invoice.facts.due'),
+      invoice.status === 'credited' ? say('documents.invoice.nothingToPay') : instant(invoice.dueAt),
+    ],
+    [say('documents.invoice.facts.state'), stateOf(invoice, platform)],
   ]);
-  paper.table({
+  paper.table(linesTable(invoice, platform));
+  paper.small(ruleOf(platform));
+  if (invoice.lines.some(({ late }) => late > 0)) paper.small(say('documents.invoice.late'));
+  return paper.end();
+}
+
+function linesTable(invoice: InvoiceView, platform: DisplayContext): Table {
+  const { say, money, rate } = speechOf(platform);
+  const { discount, credit } = invoice;
+  return {
     columns: [
-      { header: 'Campaign', width: 20 },
-      { header: 'Contractor', width: 17 },
-      { header: 'What', width: 17 },
-      { header: 'Count', width: 8, align: 'right' },
-      { header: 'Gross', width: 15, align: 'right' },
-      { header: 'Rate', width: 8, align: 'right' },
-      { header: 'Cost', width: 15, align: 'right' },
+      { header: say('documents.invoice.columns.campaign'), width: 20 },
+      { header: say('documents.invoice.columns.contractor'), width: 17 },
+      { header: say('documents.invoice.columns.what'), width: 17 },
+      { header: say('documents.invoice.columns.count'), width: 8, align: 'right' },
+      { header: say('documents.invoice.columns.gross'), width: 15, align: 'right' },
+      { header: say('documents.invoice.columns.rate'), width: 8, align: 'right' },
+      { header: say('documents.invoice.columns.cost'), width: 15, align: 'right' },
     ],
     rows: invoice.lines.map((line) => [
       line.campaignId,
       line.contractorId,
-      whatOf(line),
+      whatOf(line, platform),
       String(line.count),
       money(line.gross),
-      formatRate(line.rateBps),
+      rate(line.rateBps),
       money(line.cost),
     ]),
     sums: [
-      ['Subtotal', money(invoice.subtotal)],
-      ...sumOf(`Discount ${formatRate(invoice.discountBps)}`, -invoice.discount, money),
-      ...sumOf('Credit brought forward', -invoice.credit, money),
-      ['Total', money(invoice.total)],
+      [say('documents.invoice.sums.subtotal'), money(invoice.subtotal)],
+      ...sumOf(say('documents.invoice.sums.discount', { rate: rate(invoice.discountBps) }), -discount, money),
+      ...sumOf(say('documents.invoice.sums.credit'), -credit, money),
+      [say('documents.total'), money(invoice.total)],
     ],
-  });
-  paper.small(
-    `Cost is gross × rate, ${rounded(platform.currency)} line by line, half away from zero. The discount is taken off the subtotal, then credit is. All amounts in ${platform.currency}, all times in ${platform.timeZone}.`,
-  );
-  if (invoice.lines.some(({ late }) => late > 0)) {
-    paper.small('“Of earlier weeks” are payments that became known after the invoice of their own week was issued.');
-  }
-  return paper.end();
+  };
 }
 
 /** What is nothing needs no line. */
@@ -59,27 +63,36 @@ function sumOf(label: string, amount: MinorUnits, money: (amount: MinorUnits) =>
   return amount === 0 ? [] : [[label, money(amount)]];
 }
 
-function rounded(currency: string): string {
+/** How the amounts come about, and what they and the times are in. */
+function ruleOf(platform: DisplayContext): string {
+  const { currency, timeZone } = platform;
   const decimals = currencyDecimals(currency);
-  if (decimals === 2) return 'rounded to the cent';
-  return decimals === 0 ? `rounded to whole ${currency}` : `rounded to ${decimals} decimals`;
+  const rounded = decimals === 2 ? 'cent' : decimals === 0 ? 'whole' : 'other';
+  return speechOf(platform).say('documents.invoice.rule', { rounded, decimals, currency, timeZone });
 }
 
-function whatOf({ type, late }: Line): string {
-  return late > 0 ? `${type} (${late} of earlier weeks)` : type;
+function whatOf({ type, late }: Line, platform: DisplayContext): string {
+  const { say } = speechOf(platform);
+  return late > 0 ? say('documents.invoice.lineLate', { type, late }) : say('documents.invoice.line', { type });
 }
 
-function stateOf({ status, completedAt, total, voidReason }: InvoiceView, at: (instant: Date) => string): string {
-  switch (status) {
+function stateOf(invoice: InvoiceView, platform: DisplayContext): string {
+  const { say, instant } = speechOf(platform);
+  const { completedAt, total, voidReason } = invoice;
+  switch (invoice.status) {
     case 'open':
-      return 'open';
+      return say('documents.invoice.states.open');
     case 'overdue':
-      return 'overdue: past due and not paid';
+      return say('documents.invoice.states.overdue');
     case 'completed':
-      return completedAt === null ? 'paid' : `paid on ${at(completedAt)}`;
+      return completedAt === null
+        ? say('documents.states.paid')
+        : say('documents.invoice.states.paidOn', { at: instant(completedAt) });
     case 'credited':
-      return total < 0 ? 'nothing to pay: what is below zero is credit for the next invoice' : 'nothing to pay';
+      return total < 0 ? say('documents.invoice.states.creditLeft') : say('documents.invoice.nothingToPay');
     case 'void':
-      return `void, nothing to pay${voidReason === undefined ? '' : `: ${saidByOthers(voidReason)}`}`;
+      return voidReason === undefined
+        ? say('documents.invoice.states.void')
+        : say('documents.invoice.states.voidBecause', { reason: saidByOthers(voidReason) });
   }
 }

@@ -1,13 +1,14 @@
 import PDFDocument from 'pdfkit';
 
+import { type DisplayContext, speechOf } from '../texts/speech.ts';
 import { type Align, createTextLayout, type Style } from './textLayout.ts';
 
 /** A column of a table; `width` is its share of the page. */
 export type Column = { header: string; width: number; align?: Align };
 export type Table = { columns: Column[]; rows: string[][]; sums?: [label: string, value: string][] };
 
-/** A document's title and date: `date` is when its subject happened, never the present. */
-export type About = { title: string; subject: string; date: Date };
+/** A document's title, date and reader: `date` is when its subject happened, never the present. */
+export type About = { title: string; subject: string; date: Date; display: DisplayContext };
 
 export type Paper = ReturnType<typeof createPaper>;
 
@@ -16,11 +17,12 @@ export type Paper = ReturnType<typeof createPaper>;
  * on a page is noted first and drawn at the end, page by page: each can say how many there are, and none stays in memory.
  */
 export function createPaper(about: About) {
+  const { say, language } = speechOf(about.display);
   const document = new PDFDocument({
     size: 'A4',
     margin: 0,
     autoFirstPage: false,
-    lang: 'en',
+    lang: language,
     displayTitle: true,
     pdfVersion: '1.7',
     info: {
@@ -165,7 +167,7 @@ export function createPaper(about: About) {
         else
           document.moveTo(LEFT, mark.ruleAt).lineTo(RIGHT, mark.ruleAt).lineWidth(0.5).strokeColor(mark.color).stroke();
       }
-      const numbers = `Page ${index + 1} of ${pages.length}`;
+      const numbers = say('documents.page', { page: index + 1, pages: pages.length });
       const room = WIDTH - widthOf(numbers, SMALL) - GAP;
       draw(linesOf(about.title, room, SMALL)[0] ?? '', { x: LEFT, y: FOOT }, SMALL);
       draw(numbers, { x: RIGHT, y: FOOT }, SMALL, 'right');

@@ -1,94 +1,96 @@
 import type { PayoutView } from '../affiliates/payouts/payout.ts';
 import type { Statement, StatementLine } from '../affiliates/payouts/statements.ts';
-import { formatDay, formatInstant } from '../kernel/calendar.ts';
-import { formatMoney, type MinorUnits, sum } from '../kernel/money.ts';
-import { countOf, type DisplayContext } from '../notices/messages/message.ts';
+import { type MinorUnits, sum } from '../kernel/money.ts';
+import { type DisplayContext, speechOf } from '../texts/speech.ts';
 import { createPaper, type Paper, type Table } from './paper.ts';
-import { accountName, saidByOthers } from './words.ts';
+import { accountName, amountsAndTimes, saidByOthers } from './words.ts';
 
 /** More lines would make a file that nobody reads; the sums are of all of them. */
 const LINES = 2_000;
 
 /**
- * The statement of a payout as a PDF (rules 6): what it is made of, and by which rule. Times are the platform's, so
- * that everybody gets the same file.
+ * The statement of a payout as a PDF (rules 6): what it is made of, and by which rule. Times are in the zone of `display`:
+ * the platform's, so that everybody who reads a language gets the same file.
  */
-export function statementPdf(statement: Statement, name: string, platform: DisplayContext): Promise<Uint8Array> {
+export function statementPdf(statement: Statement, name: string, display: DisplayContext): Promise<Uint8Array> {
   const { payout } = statement;
-  const money = (amount: MinorUnits) => formatMoney(amount, platform.currency);
-  const title = `Payout ${payout.payoutId}`;
-  const paper = createPaper({ title, subject: `Statement for ${payout.accountId}`, date: payout.drawnAt });
-  paper.title(title, `Statement: ${money(payout.amount)}, ${stateWords(payout)}`);
+  const { say, money, day } = speechOf(display);
+  const amount = money(payout.amount);
+  const title = say('documents.statement.title', { payout: payout.payoutId });
+  const subject = say('documents.statement.subject', { account: payout.accountId });
+  const paper = createPaper({ title, subject, date: payout.drawnAt, display });
+  const state = payout.status === 'failed' ? 'other' : payout.status;
+  paper.title(title, say('documents.statement.lead', { amount, state }));
   paper.facts([
-    ['Paid to', accountName(name, payout.accountId)],
-    ['Payday', formatDay(payout.drawnAt, platform.timeZone)],
-    ['Amount', money(payout.amount)],
-    ['State', stateOf(payout, platform.timeZone)],
-    ...(payout.reference === null ? [] : [['Reference', saidByOthers(payout.reference)] as [string, string]]),
+    [say('documents.statement.facts.paidTo'), accountName(name, payout.accountId)],
+    [say('documents.statement.facts.payday'), day(payout.drawnAt)],
+    [say('documents.statement.facts.amount'), amount],
+    [say('documents.statement.facts.state'), stateOf(payout, display)],
+    ...(payout.reference === null
+      ? []
+      : [[say('documents.statement.facts.reference'), saidByOthers(payout.reference)] as [string, string]]),
   ]);
-  if (payout.parts.earnings > 0) ofEarnings(paper, statement, money, platform);
-  if (payout.count > 0) ofCommissions(paper, statement, money, platform);
-  paper.section(`Total: ${money(payout.amount)}`);
-  paper.facts(totalsOf(statement, money));
-  paper.small(`All amounts in ${platform.currency}, all times in ${platform.timeZone}.`);
+  if (payout.parts.earnings > 0) ofEarnings(paper, statement, display);
+  if (payout.count > 0) ofCommissions(paper, statement, display);
+  paper.section(say('documents.statement.totalSection', { amount }));
+  paper.facts(totalsOf(statement, display));
+  paper.small(amountsAndTimes(display));
   return paper.end();
 }
 
-type Money = (amount: MinorUnits) => string;
-
-function ofEarnings(paper: Paper, { payout }: Statement, money: Money, { timeZone }: DisplayContext): void {
-  const drawnAt = formatInstant(payout.drawnAt, timeZone);
+function ofEarnings(paper: Paper, { payout }: Statement, display: DisplayContext): void {
+  const { say, money, instant } = speechOf(display);
+  const at = instant(payout.drawnAt);
   const earnings = money(payout.parts.earnings);
-  paper.section(`Earned with orders and campaigns: ${earnings}`);
-  paper.paragraph(
-    `On a payday all that was earned so is paid out, as it stood at ${drawnAt}; what is earned from then on goes to the next payday. It is not made of single commissions.`,
-  );
+  paper.section(say('documents.statement.earnedSection', { amount: earnings }));
+  paper.paragraph(say('documents.statement.earnedRule', { at }));
   paper.table({
     columns: [
-      { header: 'What', width: 70 },
-      { header: 'Amount', width: 30, align: 'right' },
+      { header: say('documents.statement.columns.what'), width: 70 },
+      { header: say('documents.statement.columns.amount'), width: 30, align: 'right' },
     ],
-    rows: [[`Balance at ${drawnAt}`, earnings]],
-    sums: [['Together', earnings]],
+    rows: [[say('documents.statement.balanceAt', { at }), earnings]],
+    sums: [[say('documents.statement.together'), earnings]],
   });
 }
 
-function ofCommissions(paper: Paper, statement: Statement, money: Money, { timeZone }: DisplayContext): void {
-  paper.paragraph(cutoffRule(statement, timeZone));
+function ofCommissions(paper: Paper, statement: Statement, display: DisplayContext): void {
+  const { say, money } = speechOf(display);
+  paper.paragraph(cutoffRule(statement, display));
   let room = LINES;
-  for (const [heading, group] of groupsOf(statement)) {
-    paper.section(`${heading}: ${group.length}`);
+  for (const [heading, group] of groupsOf(statement, display)) {
+    paper.section(say('documents.statement.group', { group: heading, count: group.length }));
     const shown = group.slice(0, room);
     room -= shown.length;
-    paper.table({ ...commissionTable(shown, money, timeZone), sums: [['Together', money(totalOf(group))]] });
-    if (shown.length < group.length)
-      paper.small(
-        `${countOf(group.length - shown.length, 'more line')} are not shown here; the sums are of all of them.`,
-      );
+    paper.table({
+      ...commissionTable(shown, display),
+      sums: [[say('documents.statement.together'), money(totalOf(group))]],
+    });
+    const more = group.length - shown.length;
+    if (more > 0) paper.small(say('documents.statement.more', { count: more }));
   }
 }
 
 /** The commissions of a payout by why they are in it; only what there is. */
-function groupsOf({ approvals, lines }: Statement): [string, StatementLine[]][] {
+function groupsOf({ approvals, lines }: Statement, display: DisplayContext): [string, StatementLine[]][] {
+  const { say } = speechOf(display);
   const corrections = lines.filter(({ reverses }) => reverses !== undefined);
   const sales = lines.filter(({ reverses }) => reverses === undefined);
   const groups: [string, StatementLine[]][] = [
-    ['Approved in this cycle', sales.filter(({ approvedAt }) => approvedAt >= approvals.start)],
-    [
-      'Carried over, or told late: approved before this cycle',
-      sales.filter((line) => line.approvedAt < approvals.start),
-    ],
-    ['Corrections of sales that an earlier payout has paid', corrections],
+    [say('documents.statement.groups.approved'), sales.filter(({ approvedAt }) => approvedAt >= approvals.start)],
+    [say('documents.statement.groups.carried'), sales.filter(({ approvedAt }) => approvedAt < approvals.start)],
+    [say('documents.statement.groups.corrections'), corrections],
   ];
   return groups.filter(([, group]) => group.length > 0);
 }
 
 /** What the total is made of. */
-function totalsOf(statement: Statement, money: Money): [string, string][] {
+function totalsOf(statement: Statement, display: DisplayContext): [string, string][] {
+  const { say, money } = speechOf(display);
   const { earnings } = statement.payout.parts;
   return [
-    ...groupsOf(statement).map(([heading, group]): [string, string] => [heading, money(totalOf(group))]),
-    ...(earnings > 0 ? [['Earned with orders and campaigns', money(earnings)] as [string, string]] : []),
+    ...groupsOf(statement, display).map(([heading, group]): [string, string] => [heading, money(totalOf(group))]),
+    ...(earnings > 0 ? [[say('documents.statement.earned'), money(earnings)] as [string, string]] : []),
   ];
 }
 
@@ -96,50 +98,58 @@ function totalOf(lines: StatementLine[]): MinorUnits {
   return sum(lines.map(({ amount }) => amount));
 }
 
-function commissionTable(lines: StatementLine[], money: Money, timeZone: string): Table {
+function commissionTable(lines: StatementLine[], display: DisplayContext): Table {
+  const { say, money, shortInstant } = speechOf(display);
   return {
     columns: [
-      { header: 'Commission', width: 34 },
-      { header: 'Program', width: 15 },
-      { header: 'Charged', width: 17 },
-      { header: 'Approved', width: 17 },
-      { header: 'Amount', width: 17, align: 'right' },
+      { header: say('documents.statement.columns.commission'), width: 34 },
+      { header: say('documents.statement.columns.program'), width: 15 },
+      { header: say('documents.statement.columns.charged'), width: 17 },
+      { header: say('documents.statement.columns.approved'), width: 17 },
+      { header: say('documents.statement.columns.amount'), width: 17, align: 'right' },
     ],
-    rows: lines.map(({ commissionId, programId, paidAt, approvedAt, amount, reverses }) => [
-      reverses === undefined ? commissionId : `${commissionId} corrects ${reverses}`,
+    rows: lines.map(({ commissionId: commission, programId, paidAt, approvedAt, amount, reverses }) => [
+      reverses === undefined ? commission : say('documents.statement.corrects', { commission, reverses }),
       programId,
-      shortInstant(paidAt, timeZone),
-      shortInstant(approvedAt, timeZone),
+      shortInstant(paidAt),
+      shortInstant(approvedAt),
       money(amount),
     ]),
   };
 }
 
-/** The zone stands once at the end of the document. */
-function shortInstant(at: Date, timeZone: string): string {
-  return formatInstant(at, timeZone).replace(` (${timeZone})`, '').replace(/^\w+ /, '');
-}
-
 /** The rule of a payout's cutoff (rules 6.1, 6.2), in words. */
-function cutoffRule({ approvals, payout }: Pick<Statement, 'approvals' | 'payout'>, timeZone: string): string {
-  const [from, until] = [approvals.start, approvals.end].map((at) => formatInstant(at, timeZone));
-  return `The payday ${formatDay(payout.drawnAt, timeZone)} takes what was approved from ${from} until just before ${until}, what earlier paydays have carried over, and every correction that was known. A commission is approved when its hold is over; what is approved later goes to the next payday.`;
+function cutoffRule({ approvals, payout }: Pick<Statement, 'approvals' | 'payout'>, display: DisplayContext): string {
+  const { say, day, instant } = speechOf(display);
+  const [from, until] = [instant(approvals.start), instant(approvals.end)];
+  return say('documents.statement.cutoff', { payday: day(payout.drawnAt), from, until });
 }
 
-function stateWords({ status }: PayoutView): string {
-  return { due: 'to be paid', processing: 'on its way', paid: 'paid', failed: 'failed' }[status];
-}
-
-function stateOf({ status, endedAt, reason }: PayoutView, timeZone: string): string {
-  const on = endedAt === null ? '' : ` on ${formatInstant(endedAt, timeZone)}`;
+function stateOf({ status, endedAt, reason }: PayoutView, display: DisplayContext): string {
+  const { say, instant } = speechOf(display);
+  const at = endedAt === null ? null : instant(endedAt);
   switch (status) {
     case 'due':
-      return 'due: the transfer is being prepared';
+      return say('documents.statement.states.due');
     case 'processing':
-      return 'on its way';
+      return say('documents.states.processing');
     case 'paid':
-      return `paid${on}`;
+      return at === null ? say('documents.states.paid') : say('documents.statement.states.paidOn', { at });
     case 'failed':
-      return `failed${on}${reason === null ? '' : `: ${saidByOthers(reason)}`}. The amount is back on the balance and goes into a later payout.`;
+      return failedWords(at, reason, display);
   }
+}
+
+/** That it failed, when and why where that is known, and where the money is. */
+function failedWords(at: string | null, why: string | null, display: DisplayContext): string {
+  const { say } = speechOf(display);
+  const reason = why === null ? null : saidByOthers(why);
+  if (at === null) {
+    return reason === null
+      ? say('documents.statement.states.failed')
+      : say('documents.statement.states.failedBecause', { reason });
+  }
+  return reason === null
+    ? say('documents.statement.states.failedOn', { at })
+    : say('documents.statement.states.failedOnBecause', { at, reason });
 }

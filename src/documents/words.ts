@@ -1,4 +1,5 @@
 import { oneLine, shorten } from '../kernel/text.ts';
+import { type DisplayContext, speechOf } from '../texts/speech.ts';
 import { isolate } from './isolate.ts';
 
 const NAME_LENGTH = 200;
@@ -13,6 +14,12 @@ export function accountName(name: string, accountId: string): string {
 /** What somebody wrote, as a reason or a reference, within a line of ours. */
 export function saidByOthers(text: string): string {
   return isolate(shorten(oneLine(text), TEXT_LENGTH));
+}
+
+/** What the amounts and times of a document are in. */
+export function amountsAndTimes(display: DisplayContext): string {
+  const { currency, timeZone } = display;
+  return speechOf(display).say('documents.amountsAndTimes', { currency, timeZone });
 }
 
 /** The file name of a document of something with an id. */

@@ -7,9 +7,10 @@ import type { AppliedChecks } from '../events/toldEvent.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
-import { type Refused, refusalWords } from '../kernel/refusals.ts';
+import type { Refused } from '../kernel/refusals.ts';
 import type { Keyring } from '../privacy/keyring.ts';
 import type { Texts } from '../privacy/texts.ts';
+import { refusalWords } from '../texts/refusals.ts';
 import { createArrivals, type Incoming, PENDING } from './arrivals.ts';
 import { BODY_FIELDS, createEventBodies } from './bodies.ts';
 import { createGroupCommit, type Receipt } from './groupCommit.ts';
@@ -41,13 +42,13 @@ export type EventView = EventSummary & { data: unknown; erased: boolean };
 
 type SummaryDocument = Omit<StoredEvent, 'body'>;
 
-export type Replayed = { kind: 'replayed' } | { kind: 'not-found' } | (Refused & { type: string });
+export type Replayed = { kind: 'replayed' } | { kind: 'not-found' } | (Refused<EventState> & { type: string });
 
 export type Dismissed =
   | { kind: 'dismissed' }
   | { kind: 'dismissed-before'; dismissed: Dismissal }
   | { kind: 'not-found' }
-  | Refused;
+  | Refused<EventState>;
 
 export type Inbox = ReturnType<typeof createInbox>;
 

@@ -132,8 +132,12 @@ export function createCalendar(zone: string) {
 
 /** An instant as people read it, always with its zone (rules 0): `Thu 26 Nov 2026, 06:00 (Europe/Berlin)`. */
 export function formatInstant(at: Date, zone: string): string {
-  const local = zoned(at, zone);
-  return `${withWeekday(local)}, ${two(local.hour)}:${two(local.minute)} (${zone})`;
+  return `${withWeekday(zoned(at, zone))}, ${clockOf(at, zone)} (${zone})`;
+}
+
+/** The same where the zone is said elsewhere and room is scarce: `23 Nov 2026, 06:00`. */
+export function formatShortInstant(at: Date, zone: string): string {
+  return `${withoutWeekday(zoned(at, zone))}, ${clockOf(at, zone)}`;
 }
 
 /** A calendar day of a zone as people read it: `Mon 23 Nov 2026`. */
@@ -153,6 +157,12 @@ export function formatWeek(week: WeekId): string {
   if (first.year !== last.year) return `${withoutWeekday(first)} – ${withoutWeekday(last)}`;
   if (first.month !== last.month) return `${first.day} ${MONTHS[first.month - 1]} – ${withoutWeekday(last)}`;
   return `${first.day}–${withoutWeekday(last)}`;
+}
+
+/** The first and the last day of a week, `2026-11-16` and `2026-11-22`. */
+export function daysOfWeek(week: WeekId): [first: string, last: string] {
+  const first = mondayOf(week);
+  return [first.toString(), first.add({ days: 6 }).toString()];
 }
 
 /**
@@ -201,6 +211,11 @@ function withWeekday(local: Temporal.ZonedDateTime): string {
 
 function withoutWeekday({ day, month, year }: { day: number; month: number; year: number }): string {
   return `${day} ${MONTHS[month - 1]} ${year}`;
+}
+
+function clockOf(at: Date, zone: string): string {
+  const { hour, minute } = zoned(at, zone);
+  return `${two(hour)}:${two(minute)}`;
 }
 
 function two(value: number): string {

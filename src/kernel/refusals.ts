@@ -1,58 +1,51 @@
 /**
- * Every refusal of the business by its code, with the words for it. Programs go by the code (an API error's `reason`),
- * people read the words: a slice answers with the code alone.
+ * Every refusal of the business by its code. Programs go by the code (an API error's `reason`), people read the words for it
+ * (texts/refusals.ts): a slice answers with the code alone.
  */
-const REFUSALS = {
-  account_not_settled: 'something is not settled with the account yet',
-  already_accepted: 'the order is accepted already',
-  already_dismissed: 'the event is dismissed already',
-  already_failed: 'the payout is failed already',
-  already_paid: 'the invoice is paid already',
-  already_processing: 'the payout is processing already',
-  already_rejected: 'the order is rejected already',
-  already_settled: 'the payout is paid already',
-  already_stopped: 'the order is stopped already',
-  already_void: 'the invoice is void already',
-  event_erased: 'the body of the event is erased, so it cannot be applied again',
-  event_not_quarantined: 'only a quarantined event can be dismissed',
-  event_type_unknown: 'events of this type are not processed',
-  grace_not_in_future: 'a grace must end in the future',
-  grace_too_long: 'a grace may last a year at most',
-  insufficient_balance: 'the balance does not cover it',
-  invoice_completed: 'the invoice is completed',
-  invoice_credited: 'the invoice is credited',
-  invoice_open: 'the invoice is open',
-  invoice_overdue: 'the invoice is overdue',
-  invoice_void: 'the invoice is void',
-  not_as_sealed: 'what is stored of it is not what was sealed',
-  not_sealed_yet: 'it is not sealed yet',
-  nothing_to_pay: 'there is nothing to pay on this invoice',
-  order_cancelled: 'the order is cancelled',
-  order_completed: 'the order is completed',
-  order_expired: 'the order is expired',
-  order_not_accepted: 'the order is not accepted yet',
-  order_not_due: 'there is still time to answer',
-  order_queued: 'the order is queued',
-  order_refused: 'the order is refused',
-  order_rejected: 'the order is rejected',
-  order_running: 'the order is running',
-  order_stopped: 'the order is stopped',
-  partnership_terminated: 'the partnership is terminated',
-  payout_failed: 'the payout has failed; its amount goes into a later payout',
-  payout_paid: 'the payout is paid already, and a paid payout is never changed',
-  role_not_decided: 'the role was not set by the owner',
-  review_closed: 'that termination review is closed',
-  review_not_open: 'no termination review is open',
-} as const;
+export const REFUSAL_CODES = [
+  'account_not_settled',
+  'already_accepted',
+  'already_dismissed',
+  'already_failed',
+  'already_paid',
+  'already_processing',
+  'already_rejected',
+  'already_settled',
+  'already_stopped',
+  'already_void',
+  'event_erased',
+  'event_not_quarantined',
+  'event_type_unknown',
+  'grace_not_in_future',
+  'grace_too_long',
+  'insufficient_balance',
+  'invoice_completed',
+  'invoice_credited',
+  'invoice_open',
+  'invoice_overdue',
+  'invoice_void',
+  'not_as_sealed',
+  'not_sealed_yet',
+  'nothing_to_pay',
+  'order_cancelled',
+  'order_completed',
+  'order_expired',
+  'order_not_accepted',
+  'order_not_due',
+  'order_queued',
+  'order_refused',
+  'order_rejected',
+  'order_running',
+  'order_stopped',
+  'partnership_terminated',
+  'payout_failed',
+  'payout_paid',
+  'role_not_decided',
+  'review_closed',
+  'review_not_open',
+] as const;
 
-export type RefusalCode = keyof typeof REFUSALS;
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
 /** What a state does not allow: the state, and why, as a code. */
 export type Refused<State extends string = string> = { kind: 'refused'; state: State; reason: RefusalCode };
-
-export const REFUSAL_CODES = Object.keys(REFUSALS) as RefusalCode[];
-
-/** What a code means, as the middle of a sentence. */
-export function refusalWords(code: RefusalCode): string {
-  return REFUSALS[code];
-}

@@ -3,11 +3,20 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Settings, WantedChannel } from '../accounts/settings.ts';
 import type { Role } from '../events/catalogue.ts';
 import { groupBy } from '../kernel/group.ts';
+import { type Locale, localeOf } from '../texts/languages.ts';
 import type { NoticeContent } from './messages/noticeContent.ts';
 import { roleOf } from './messages/traits.ts';
 
 /** A person whom a notice is for, as they are at this moment. `role` is null for an account that is not known. */
-export type Recipient = { accountId: string; role: Role | null; timeZone: string; settings: Settings; links: Link[] };
+export type Recipient = {
+  accountId: string;
+  role: Role | null;
+  timeZone: string;
+  /** What the platform says of how they read. */
+  locale?: string;
+  settings: Settings;
+  links: Link[];
+};
 
 export type Recipients = ReturnType<typeof createRecipients>;
 
@@ -26,8 +35,9 @@ export function createRecipients(deps: {
     const [known, settings] = await Promise.all([accounts.getMany(ids), accounts.settingsOf(ids)]);
     return new Map(
       [...settings].map(([accountId, chosen]) => {
-        const { role = null, timeZone = deps.timeZone } = known.get(accountId) ?? {};
-        return [accountId, { accountId, role, timeZone, settings: chosen, links: links.get(accountId) ?? [] }];
+        const { role = null, timeZone = deps.timeZone, locale } = known.get(accountId) ?? {};
+        const person = { accountId, role, timeZone, settings: chosen, links: links.get(accountId) ?? [] };
+        return [accountId, locale === undefined ? person : { ...person, locale }];
       }),
     );
   }
@@ -51,6 +61,12 @@ export function chatsFor({ actor, replaces, toAllChats }: Addressed, { links, se
 function wantedLinks(links: Link[], wanted: WantedChannel): Link[] {
   const chosen = links.filter(({ channel, unreachable }) => channel === wanted && unreachable === undefined);
   return wanted === 'both' || chosen.length === 0 ? links : chosen;
+}
+
+/** How to write to a person in a chat of theirs. */
+export function readsIn({ settings, locale, links }: Recipient, channel: Channel, userId: string): Locale {
+  const chat = links.find((link) => isChat(link, channel, userId))?.locale;
+  return localeOf({ chosen: settings.language, account: locale, chat });
 }
 
 export function isReachable({ links }: Pick<Recipient, 'links'>): boolean {

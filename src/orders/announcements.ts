@@ -3,6 +3,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notice, Notices } from '../notices/notices.ts';
 import type { Outgoing, OutgoingMessage, OutgoingType } from '../outgoing/outgoing.ts';
+import type { DisplayContext } from '../texts/speech.ts';
 import { createCards } from './cards.ts';
 import type { Client, ClientRecords } from './clientRecords.ts';
 import type { DeadlineStep } from './lifecycle/deadlineSteps.ts';
@@ -36,7 +37,8 @@ export function createOrderAnnouncements(deps: {
   notices: Pick<Notices, 'enqueue' | 'drop'>;
   outgoing: Pick<Outgoing, 'emit' | 'enabled'>;
   audit: Pick<Audit, 'record'>;
-  currency: string;
+  /** How programs are told of it. */
+  platform: DisplayContext;
 }) {
   const { notices, outgoing } = deps;
   const cards = createCards(deps);
@@ -218,7 +220,7 @@ export function createOrderAnnouncements(deps: {
 
   /** An order as the API shows it. */
   function dataOf({ reasons, notRenewedBecause, ...order }: OrderView): Record<string, unknown> {
-    const words = (list: OrderView['reasons']) => list.map((one) => orderReasonSentence(one, deps.currency));
+    const words = (list: OrderView['reasons']) => list.map((one) => orderReasonSentence(one, deps.platform));
     return { ...order, reasons: words(reasons), notRenewedBecause: words(notRenewedBecause) };
   }
 

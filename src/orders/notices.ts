@@ -106,9 +106,10 @@ function contentOf(
       return { kind: 'order.completed', data: { ...facts, ...progress } };
     case 'stopped': {
       const [why] = order.reasons;
-      const cause = why !== undefined && isStop(why) ? why.kind : 'stopped-by-manager';
+      const { kind: cause, days } = why !== undefined && isStop(why) ? why : { kind: 'stopped-by-manager' as const };
       const returned = returnedAt(order, delivered);
-      return { kind: 'order.stopped', data: { ...facts, ...progress, cause, reason: reason ?? '', returned } };
+      const idle = days === undefined ? {} : { days };
+      return { kind: 'order.stopped', data: { ...facts, ...progress, cause, reason: reason ?? '', ...idle, returned } };
     }
   }
 }

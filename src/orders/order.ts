@@ -30,7 +30,8 @@ export type OrderReason =
   | { kind: 'not-answered' }
   /** Its marketer wanted to accept it, and the client's balance did not cover it in time (rules 4.3). */
   | { kind: 'not-funded' }
-  | { kind: StopCause; reason: string };
+  /** `days`: for how many it was idle, where it was; absent in what was stored before they were. */
+  | { kind: StopCause; reason: string; days?: number };
 
 /**
  * Why an accepted order is stopped early: a guarantee was violated, a manager did it, the client was terminated, or no

@@ -9,6 +9,7 @@ import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Policy } from '../policy.ts';
 import type { Sales } from '../sales/sales.ts';
 import type { CompletedOrder } from '../standing/standing.ts';
+import type { DisplayContext } from '../texts/speech.ts';
 import { createOrderAnnouncements } from './announcements.ts';
 import { createClientRecords } from './clientRecords.ts';
 import { createFanQualification } from './fans/fanQualification.ts';
@@ -56,7 +57,8 @@ export function createOrders(deps: {
   policy: Policy['orders'];
   /** Template of a tracking link, with `{campaignId}` in it. */
   trackingLink: string;
-  currency: string;
+  /** How programs are told of orders. */
+  platform: DisplayContext;
 }) {
   const { store, policy } = deps;
   const orderQueries = createOrderQueries(deps);

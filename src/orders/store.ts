@@ -33,6 +33,8 @@ export type Stopping = {
   reason: string;
   actor: string;
   at: Date;
+  /** For how many days it was idle, where that is the cause. */
+  days?: number;
   afterFan?: number;
   /** The platform's event that asks for it. */
   eventId?: string;

@@ -1,37 +1,48 @@
 import { unreachable } from '../kernel/errors.ts';
 import { blockerSentence } from '../notices/messages/orders.ts';
+import { idleSentence } from '../notices/messages/orderWords.ts';
+import { type DisplayContext, speechOf } from '../texts/speech.ts';
 import type { OrderReason } from './order.ts';
 
 /** Why an order ended without being completed, or was not renewed, in a sentence for anybody. `inWords`: how people are shown what others wrote. */
 export function orderReasonSentence(
-  reason: OrderReason,
-  currency: string,
+  given: OrderReason,
+  display: DisplayContext,
   inWords: (text: string) => string = (text) => text,
 ): string {
-  const withReason = (said: string, text: string | null) =>
-    text === null || text === '' ? `${said}.` : `${said}: ${inWords(text)}`;
-  switch (reason.kind) {
-    case 'rejected':
-      return withReason('The marketer rejected it', reason.reason);
-    case 'cancelled':
-      return withReason('It was cancelled before it was answered', reason.reason);
+  const { say } = speechOf(display);
+  const saidOf = ({ reason }: { reason: string | null }) =>
+    reason === null || reason === '' ? null : { reason: inWords(reason) };
+  switch (given.kind) {
+    case 'rejected': {
+      const said = saidOf(given);
+      return said === null ? say('orders.reasons.rejected') : say('orders.reasons.rejectedBecause', said);
+    }
+    case 'cancelled': {
+      const said = saidOf(given);
+      return said === null ? say('orders.reasons.cancelled') : say('orders.reasons.cancelledBecause', said);
+    }
     case 'not-answered':
-      return 'Nobody answered it in time.';
+      return say('orders.reasons.notAnswered');
     case 'not-funded':
-      return 'The marketer wanted to accept it, and the client’s balance did not cover it in time.';
-    case 'guarantee-violated':
-      return withReason('A guarantee was violated', reason.reason);
-    case 'stopped-by-manager':
-      return withReason('A manager of the platform stopped it', reason.reason);
+      return say('orders.reasons.notFunded');
+    case 'guarantee-violated': {
+      const said = saidOf(given);
+      return said === null ? say('orders.stopped.guarantee') : say('orders.reasons.guaranteeBecause', said);
+    }
+    case 'stopped-by-manager': {
+      const said = saidOf(given);
+      return said === null ? say('orders.stopped.byManager') : say('orders.reasons.byManagerBecause', said);
+    }
     case 'partnership-terminated':
-      return "The client's partnership with the platform was ended.";
+      return say('orders.blockers.terminated.marketer');
     case 'idle':
-      return `${reason.reason.charAt(0).toUpperCase()}${reason.reason.slice(1)}.`;
+      return idleSentence(given, display);
     case 'client-terminated':
     case 'client-blocked':
     case 'client-owes':
-      return blockerSentence(reason, 'marketer', currency);
+      return blockerSentence(given, 'marketer', display);
     default:
-      return unreachable(reason);
+      return unreachable(given);
   }
 }

@@ -1,56 +1,52 @@
-import { formatInstant } from '../kernel/calendar.ts';
-import { formatMoney, type MinorUnits } from '../kernel/money.ts';
-import { countOf, type DisplayContext } from '../notices/messages/message.ts';
-import { type Preview, type PreviewOutcome, type PreviewPart, previewDifference, previewTotals } from './preview.ts';
+import { type DisplayContext, speechOf } from '../texts/speech.ts';
+import { type Preview, type PreviewOutcome, previewDifference, previewTotals } from './preview.ts';
 
 /** A preview in sentences: how much it would be, compared with the last time. */
-export function previewSentences(preview: Preview, { currency }: DisplayContext): string[] {
-  const { made } = previewTotals(preview);
-  const thing = preview.run === 'monday' ? 'invoice' : 'payout';
-  const difference = previewDifference(preview);
-  const money = (amount: MinorUnits) => formatMoney(amount, currency);
+export function previewSentences(preview: Preview, display: DisplayContext): string[] {
+  const { say, money } = speechOf(display);
+  const { run } = preview;
+  const { count, total } = previewTotals(preview).made;
   return [
-    made.count === 0
-      ? `There would be no ${thing}.`
-      : `There would be ${countOf(made.count, thing)}, ${money(made.total)} in all.`,
-    ...(difference === null || preview.last === null
-      ? []
-      : [
-          `Against ${preview.last.period}, which had ${countOf(preview.last.count, thing)} of ${money(preview.last.total)}: ${differenceWords(difference, thing, money)}.`,
-        ]),
+    count === 0 ? say(`previews.${run}.none`) : say(`previews.${run}.made`, { count, total: money(total) }),
+    ...comparison(preview, display),
+  ];
+}
+
+/** How much it would differ from the run before it, if there was one. */
+function comparison(preview: Preview, display: DisplayContext): string[] {
+  const { say, money } = speechOf(display);
+  const { run, last } = preview;
+  const by = previewDifference(preview);
+  if (last === null || by === null) return [];
+  return [
+    say(`previews.${run}.against`, {
+      ...{ period: last.period, count: last.count, total: money(last.total) },
+      ...{ number: by.count === 0 ? 'other' : by.count > 0 ? 'more' : 'fewer', difference: Math.abs(by.count) },
+      ...{ money: by.total === 0 ? 'other' : by.total > 0 ? 'more' : 'less', amount: money(Math.abs(by.total)) },
+    }),
   ];
 }
 
 /** The totals of each outcome. */
-export function previewFacts(preview: Preview, money: (amount: MinorUnits) => string): [string, string][] {
+export function previewFacts(preview: Preview, display: DisplayContext): [string, string][] {
+  const { say, money } = speechOf(display);
   return [...previewTotals(preview).byOutcome]
     .sort(([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b))
-    .map(([outcome, { count, total }]) => [LABELS[outcome], `${count}, ${money(total)}`]);
+    .map(([outcome, { count, total }]) => [
+      say(`previews.outcomes.${outcome}`),
+      say('previews.part', { count, total: money(total) }),
+    ]);
 }
 
 /** A preview for a terminal. */
-export function previewText(preview: Preview, display: DisplayContext): string {
-  const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
+export function previewText(preview: Preview, platform: DisplayContext): string {
   const what = preview.run === 'monday' ? 'Invoices of week' : 'Payouts of';
   return [
-    `${what} ${preview.period}, at ${formatInstant(preview.at, display.timeZone)}`,
-    ...previewSentences(preview, display),
-    ...previewFacts(preview, money).map(([label, value]) => `  ${label}: ${value}`),
+    `${what} ${preview.period}, at ${speechOf(platform).instant(preview.at)}`,
+    ...previewSentences(preview, platform),
+    ...previewFacts(preview, platform).map(([label, value]) => `  ${label}: ${value}`),
     'Nothing was written.',
   ].join('\n');
 }
 
 const ORDER: PreviewOutcome[] = ['payout', 'carried', 'debited', 'open', 'credited'];
-const LABELS: Record<PreviewOutcome, string> = {
-  payout: 'Paid out',
-  carried: 'Carried over',
-  debited: 'Debited at once',
-  open: 'Left open, the balance is too small',
-  credited: 'Nothing to pay',
-};
-
-function differenceWords({ count, total }: PreviewPart, thing: string, money: (amount: MinorUnits) => string): string {
-  const number = count === 0 ? 'as many' : `${countOf(Math.abs(count), thing)} ${count > 0 ? 'more' : 'fewer'}`;
-  const amount = total === 0 ? 'the same amount' : `${money(Math.abs(total))} ${total > 0 ? 'more' : 'less'}`;
-  return `${number}, and ${amount}`;
-}

@@ -108,21 +108,29 @@ describe('linking', () => {
   it('works once, for fifteen minutes, however it is typed', async () => {
     const code = await codeFor('a');
     const typed = ` ${code.slice(0, 5).toLowerCase()}-${code.slice(5)} `;
-    expect(await accounts.link(typed, 'telegram', '1', '1', later(14))).toMatchObject({
+    expect(await accounts.link(typed, { channel: 'telegram', userId: '1', chatId: '1' }, later(14))).toMatchObject({
       ...{ kind: 'linked', movedFrom: null, isNew: true },
     });
     expect(await accounts.byLink('telegram', '1')).toMatchObject({ accountId: 'a' });
-    expect(await accounts.link(code, 'telegram', '2', '2', later(14))).toEqual({ kind: 'invalid-code' });
+    expect(await accounts.link(code, { channel: 'telegram', userId: '2', chatId: '2' }, later(14))).toEqual({
+      kind: 'invalid-code',
+    });
     await accounts.unlink('telegram', '1');
-    expect(await accounts.link(code, 'telegram', '1', '1', later(14))).toEqual({ kind: 'invalid-code' });
+    expect(await accounts.link(code, { channel: 'telegram', userId: '1', chatId: '1' }, later(14))).toEqual({
+      kind: 'invalid-code',
+    });
     const late = await codeFor('a');
-    expect(await accounts.link(late, 'telegram', '1', '1', later(15))).toEqual({ kind: 'invalid-code' });
+    expect(await accounts.link(late, { channel: 'telegram', userId: '1', chatId: '1' }, later(15))).toEqual({
+      kind: 'invalid-code',
+    });
   });
 
   it('gives one code to one of many who try at once', async () => {
     const code = await codeFor('a');
     const outcomes = await Promise.all(
-      Array.from({ length: 20 }, (_, user) => accounts.link(code, 'telegram', `${user}`, `${user}`, NOW)),
+      Array.from({ length: 20 }, (_, user) =>
+        accounts.link(code, { channel: 'telegram', userId: `${user}`, chatId: `${user}` }, NOW),
+      ),
     );
     expect(outcomes.filter((outcome) => outcome.kind === 'linked')).toHaveLength(1);
     expect(await accounts.linksOf(['a'])).toHaveLength(1);
@@ -134,9 +142,9 @@ describe('linking', () => {
     const record = async (linked: unknown) => void recorded.push(linked);
     const withdraw = async () => void recorded.pop();
     const witness = { record, withdraw, tell: async () => undefined };
-    await accounts.link(await codeFor('a'), 'telegram', '1', '1', NOW);
+    await accounts.link(await codeFor('a'), { channel: 'telegram', userId: '1', chatId: '1' }, NOW);
     const code = await codeFor('b');
-    const asked = await accounts.link(code, 'telegram', '1', '1', NOW, witness);
+    const asked = await accounts.link(code, { channel: 'telegram', userId: '1', chatId: '1' }, NOW, witness);
     expect(asked).toMatchObject({ kind: 'would-move', from: { accountId: 'a' }, to: { accountId: 'b' } });
     expect(await accounts.byLink('telegram', '1')).toMatchObject({ accountId: 'a' });
     const { codeHash = '' } = asked as { codeHash?: string };
@@ -147,8 +155,8 @@ describe('linking', () => {
     expect(await accounts.moveLink(move, user, NOW, witness)).toMatchObject({ kind: 'linked', movedFrom: 'a' });
     expect(await accounts.moveLink(move, user, NOW, witness)).toMatchObject({ kind: 'linked-before' });
     expect(recorded).toHaveLength(1);
-    await accounts.link(await codeFor('b'), 'telegram', '2', '2', NOW);
-    await accounts.link(await codeFor('b'), 'discord', '1', '1', NOW);
+    await accounts.link(await codeFor('b'), { channel: 'telegram', userId: '2', chatId: '2' }, NOW);
+    await accounts.link(await codeFor('b'), { channel: 'discord', userId: '1', chatId: '1' }, NOW);
     expect(await accounts.linksOf(['a'])).toEqual([]);
     expect(await accounts.linksOf(['a', 'b'])).toHaveLength(3);
     expect(await accounts.unlink('telegram', '1')).toBe(true);
@@ -157,19 +165,23 @@ describe('linking', () => {
 
   it('bounds guessing per user, also at the same moment; a right code then does not help', async () => {
     const outcomes = await Promise.all(
-      Array.from({ length: 30 }, () => accounts.link('WRONGCODE2', 'telegram', '1', '1', NOW)),
+      Array.from({ length: 30 }, () =>
+        accounts.link('WRONGCODE2', { channel: 'telegram', userId: '1', chatId: '1' }, NOW),
+      ),
     );
     expect(outcomes.filter((outcome) => outcome.kind === 'invalid-code')).toHaveLength(10);
     const code = await codeFor('a');
-    expect(await accounts.link(code, 'telegram', '1', '1', NOW)).toEqual({
+    expect(await accounts.link(code, { channel: 'telegram', userId: '1', chatId: '1' }, NOW)).toEqual({
       kind: 'too-many-attempts',
       waitMinutes: 15,
     });
-    expect(await accounts.link(code, 'telegram', '2', '2', NOW)).toMatchObject({ kind: 'linked' });
+    expect(await accounts.link(code, { channel: 'telegram', userId: '2', chatId: '2' }, NOW)).toMatchObject({
+      kind: 'linked',
+    });
   });
 
   it('remembers who cannot be reached, since when, until they are heard of', async () => {
-    await accounts.link(await codeFor('a'), 'telegram', '1', '1', NOW);
+    await accounts.link(await codeFor('a'), { channel: 'telegram', userId: '1', chatId: '1' }, NOW);
     await accounts.markUnreachable('telegram', '1', 'blocked', NOW);
     await accounts.markUnreachable('telegram', '1', 'again', later(1));
     expect((await accounts.linksOf(['a']))[0]?.unreachable).toEqual({ reason: 'blocked', since: NOW });

@@ -182,7 +182,8 @@ describe('the managers', () => {
 
 describe('a link code', () => {
   const at = () => world.clock.now();
-  const link = (code = '', user = '7') => world.core.accounts.link(code, 'telegram', user, user, at());
+  const link = (code = '', user = '7') =>
+    world.core.accounts.link(code, { channel: 'telegram', userId: user, chatId: user }, at());
 
   it('makes the one before worthless; of two made at once one is live', async () => {
     await world.account('mia', 'model');

@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 const witness = () => linkWitness({ audit: world.core.audit, notices: world.core.notices }, person, world.clock.now());
 const linkBy = (code: string, by: LinkWitness = witness()) =>
-  world.core.accounts.link(code, 'telegram', '7', '7', world.clock.now(), by);
+  world.core.accounts.link(code, { channel: 'telegram', userId: '7', chatId: '7' }, world.clock.now(), by);
 const speaksFor = async () => (await world.core.accounts.byLink('telegram', '7'))?.accountId;
 
 async function acts(accountId: string): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { sayIn } from '../../src/texts/speech.ts';
 import { eventually } from '../support/eventually.ts';
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
 import { type BotWorld, createBotWorld, MONDAY, noticeTo } from './world.ts';
@@ -114,17 +115,23 @@ describe('connecting', () => {
     await next.stop();
   });
 
-  it('shows each person the menu of their role', async () => {
+  it('shows each person the menu of their role, and strangers theirs in every language', async () => {
     const telegram = await telegramOf({ perChatMs: 20 });
     const bot = world.bot(telegram, { limits: { perSecond: 30, perChatMs: 20 } });
     await world.account('menu', 'manager');
     const link = await world.accounts.createLinkCode('menu', MONDAY);
     telegram.say(610, `/start ${link?.code}`);
     const menus = () => telegram.calls.filter((call) => call.method === 'setMyCommands').map((call) => call.payload);
-    await eventually(() => menus().length === 2);
-    expect(JSON.stringify(menus()[0])).not.toContain('quarantine');
-    expect(menus()[1]).toMatchObject({ scope: { type: 'chat', chat_id: '610' } });
-    expect(JSON.stringify(menus()[1])).toContain('quarantine');
+    const ofChat = () => menus().filter(({ scope }) => scope !== undefined);
+    await eventually(() => menus().length === 6 && ofChat().length === 1);
+    const ofStrangers = menus().filter(({ scope }) => scope === undefined);
+    expect(ofStrangers.map(({ language_code: language }) => language)).toEqual([undefined, 'ru', 'uk', 'es', 'pt']);
+    expect(JSON.stringify(ofStrangers)).not.toContain('quarantine');
+    expect(ofChat()).toMatchObject([{ scope: { type: 'chat', chat_id: '610' } }]);
+    expect(JSON.stringify(ofChat())).toContain('quarantine');
+    telegram.say(610, '/settings language uk');
+    await eventually(() => ofChat().length === 2);
+    expect(JSON.stringify(ofChat()[1])).toContain(JSON.stringify(sayIn('uk')('commands.help.description')));
     await bot.stop();
   });
 

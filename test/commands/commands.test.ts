@@ -82,7 +82,7 @@ describe('who may do what', () => {
     await world.issue(model.accountId);
     const answers = [await model.type('/invoices'), await model.type('/balance'), await model.type('/help')];
     for (const { label, command } of answers.flatMap(buttons)) {
-      expect(`/${label.toLowerCase()}`.startsWith(/^\/\w+/.exec(command)?.[0] ?? '?')).toBe(true);
+      expect(`/${label.toLowerCase()}`.startsWith(/^\/\w+/.exec(command ?? '')?.[0] ?? '?')).toBe(true);
     }
   });
 });
@@ -201,6 +201,14 @@ describe('words without a slash', () => {
     ['model', 'help', 'What you can do here'],
     ['marketer', 'order', 'Your orders'],
     ['manager', 'Health?', 'Events: '],
+    ['model', 'Баланс', 'Your balance'],
+    ['model', 'мої рахунки, будь ласка', 'You have no invoices yet'],
+    ['model', 'оплатить 2026-W47', 'There is no invoice 2026-W47'],
+    ['model', '¿Cuál es mi saldo?', 'Your balance'],
+    ['model', 'comissões', 'only understand commands'],
+    ['affiliate', 'Proximo pagamento', 'Next payday: '],
+    ['marketer', 'Покажи мои заказы', 'Your orders'],
+    ['model', 'desvincular', 'Do you mean this?'],
     ['manager', 'why should I pay this at all', 'only understand commands'],
     ['model', 'void 2026-W47:m1', 'only understand commands'],
     ['model', 'pay nothing', 'only understand commands'],

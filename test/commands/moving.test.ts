@@ -115,7 +115,7 @@ it('what a crash left of a link is written down when the code comes again, and t
   await world.link('ava', 'discord', 'd41');
   const newcomer = { channel: 'telegram', userId: '77', chatId: '77' } as const;
   const code = await world.linkCode('ava');
-  const died = world.core.accounts.link(code, 'telegram', '77', '77', world.clock.now(), {
+  const died = world.core.accounts.link(code, { channel: 'telegram', userId: '77', chatId: '77' }, world.clock.now(), {
     record: async () => undefined,
     withdraw: async () => undefined,
     tell: async () => {

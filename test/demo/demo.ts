@@ -8,6 +8,7 @@ import { examine } from '../../src/cli/verify.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { connectDatabase } from '../../src/database/connect.ts';
 import type { ChannelLimits } from '../../src/notices/delivery/limiter.ts';
+import type { Language } from '../../src/texts/languages.ts';
 import { withDatabase } from '../support/database.ts';
 import { type DiscordStandIn, discordEnvironment, startDiscord } from '../support/discord.ts';
 import { eventually } from '../support/eventually.ts';
@@ -28,12 +29,16 @@ export const QUICK: ChannelLimits = { perSecond: 30, perChatMs: 20 };
 
 /**
  * Twenty simulated weeks through the real service: signed webhooks over HTTP in and out, the test clock, stand-ins for
- * Telegram and Discord with their real limits, or `quick` with a message to a chat more often than each second. Its
+ * Telegram and Discord with their real limits, or `quick` with a message to a chat more often than each second. Everybody has
+ * set both to `language`. Its
  * database is its own and gone at the end, also on the server of `mongodbUri`, if given.
  */
-export async function demo(mongodbUri: string | undefined, { quick = false } = {}): Promise<number> {
+export async function demo(
+  mongodbUri: string | undefined,
+  { quick = false, language }: { quick?: boolean; language?: Language } = {},
+): Promise<number> {
   const limits = quick ? QUICK : undefined;
-  return withCast({ mongodbUri, limits }, async ({ service, telegram, discord, platform, config }) => {
+  return withCast({ mongodbUri, limits, language }, async ({ service, telegram, discord, platform, config }) => {
     const stage = createStage({ service, telegram, discord, people: PEOPLE });
     await play(stage);
     await showSummary(service);
@@ -64,7 +69,11 @@ export type Cast = {
 
 /** Starts the service and the stand-ins, works with them once the bots are on, and leaves nothing behind. */
 export async function withCast<T>(
-  { mongodbUri, limits }: { mongodbUri: string | undefined; limits?: ChannelLimits | undefined },
+  {
+    mongodbUri,
+    limits,
+    language,
+  }: { mongodbUri: string | undefined; limits?: ChannelLimits | undefined; language?: Language | undefined },
   work: (cast: Cast) => Promise<T>,
 ): Promise<T> {
   const dataDir = await mkdtemp(join(tmpdir(), 'settlebot-demo-'));
@@ -75,8 +84,8 @@ export async function withCast<T>(
     ...(mongodbUri ? { MONGODB_URI: withDatabase(mongodbUri, `settlebot-demo-${randomUUID()}`) } : {}),
   };
   const config = configOf(environment);
-  const telegram = await startTelegram(limits);
-  const discord = await startDiscord();
+  const telegram = await startTelegram({ ...limits, ...(language === undefined ? {} : { language }) });
+  const discord = await startDiscord(language === undefined ? {} : { locale: language });
   const platform = await startPlatformReceiver(TEST_SECRET);
   try {
     const service = await startTestService(

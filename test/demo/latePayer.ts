@@ -51,11 +51,11 @@ async function manager(stage: Stage): Promise<void> {
   await stage.slash(olga, 'overdue');
   show.story('She writes to Dana. It comes to Dana’s chat, and her answer to Olga’s; both are in the audit trail.');
   await stage.slash(olga, 'contact', { account: 'dana', text: 'Is the money for last week on its way?' });
-  await stage.press(dana, 'Reply');
+  await stage.press(dana, '/reply');
   await stage.say(dana, 'Yes, my bank says Tuesday or Wednesday');
   show.story('So Olga gives her three days.');
-  await stage.pressInDiscord(olga, 'Grace dana');
-  await stage.pressInDiscord(olga, 'Grace dana');
+  await stage.pressInDiscord(olga, '/grace dana');
+  await stage.pressInDiscord(olga, '/grace !');
 }
 
 async function graceEnds(stage: Stage): Promise<void> {

@@ -37,19 +37,19 @@ async function answered(stage: Stage): Promise<void> {
     'Marco accepts the first. He is asked once more, because that cannot be taken back, and it starts at once. He looks at ' +
       'what else he has; that is not covered yet.',
   );
-  await stage.press(marco, 'Accept fans-1');
-  await stage.press(marco, 'Accept fans-1');
+  await stage.press(marco, '/accept fans-1');
+  await stage.press(marco, '/accept !');
   await stage.say(marco, '/orders');
-  await stage.press(marco, 'Accept fans-2');
-  await stage.press(marco, 'Accept fans-2');
+  await stage.press(marco, '/accept fans-2');
+  await stage.press(marco, '/accept !');
   show.story(
     'Elena tops up what is missing, and more. Marco presses again, and the last button twice: it is accepted once, and is the next in his ' +
       'queue. Its link is there all the same: fans count from the acceptance on, and the first would start it.',
   );
   await stage.moveTo('2026-05-26T11:00:00Z');
   await stage.send(topUpEvent('topup-12', 'elena', 10_000, '2026-05-26T11:00:00Z'));
-  await stage.press(marco, 'Accept fans-2');
-  await stage.press(marco, 'Accept fans-2', 2);
+  await stage.press(marco, '/accept fans-2');
+  await stage.press(marco, '/accept !', 2);
   await stage.say(marco, '/orders');
 }
 
@@ -97,7 +97,7 @@ async function expired(stage: Stage): Promise<void> {
   show.story('Monday 1 June, 15:00: the three days are over. He comes back an hour later and presses all the same.');
   await stage.moveTo('2026-06-01T15:00:00Z');
   await stage.moveTo('2026-06-01T16:00:00Z');
-  await stage.press(marco, 'Accept fans-1~r2');
+  await stage.press(marco, '/accept fans-1~r2');
   await stage.send(...marketersPaid('2026-06-01', '2026-06-01T16:00:00Z'));
 }
 

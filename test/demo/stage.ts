@@ -41,16 +41,18 @@ export function createStage(deps: {
     showNew(person, secret);
   }
 
-  /** A person presses a button of the last message that has it, `times` in a row, and reads the answers. */
-  async function press(person: Person, label: string, times = 1): Promise<void> {
-    const message = telegram
+  /** A person presses the button of a command, named by how that begins, of the last message that has it, `times` in a row, and reads the answers. */
+  async function press(person: Person, command: string, times = 1): Promise<void> {
+    const [found] = telegram
       .fromBot(person.chat)
-      .findLast(({ buttons }) => buttons.flat().some((button) => button.label.startsWith(label)));
-    if (message === undefined) throw new Error(`${person.name} has no button ${label}`);
-    const whole = message.buttons.flat().find((button) => button.label.startsWith(label))?.label ?? label;
-    show.press(person.name, whole, times);
+      .flatMap(({ messageId, buttons }) => buttons.flat().map((button) => ({ messageId, button })))
+      .filter(({ button }) => button.data.startsWith(command))
+      .slice(-1);
+    if (found === undefined) throw new Error(`${person.name} has no button ${command}`);
+    const { messageId, button } = found;
+    show.press(person.name, button.label, times);
     await answered(person, times, () => {
-      for (let time = 0; time < times; time += 1) telegram.press(person.chat, message.messageId, label);
+      for (let time = 0; time < times; time += 1) telegram.pressData(person.chat, messageId, button.data);
     });
     showNew(person);
   }
@@ -95,15 +97,17 @@ export function createStage(deps: {
     showNew(person);
   }
 
-  /** A person presses a button in Discord, of the last message that has it, and reads the answer. */
-  async function pressInDiscord(person: Person, label: string): Promise<void> {
-    const message = discord
+  /** The same in Discord, once. */
+  async function pressInDiscord(person: Person, command: string): Promise<void> {
+    const [found] = discord
       .fromBot(discordOf(person))
-      .findLast(({ buttons }) => buttons.flat().some((button) => button.label.startsWith(label)));
-    if (message === undefined) throw new Error(`${person.name} has no button ${label} in Discord`);
-    const whole = message.buttons.flat().find((button) => button.label.startsWith(label))?.label ?? label;
-    show.press(`${person.name}, in Discord,`, whole, 1);
-    await discordAnswer(person, discord.press(discordOf(person), message.messageId, label));
+      .flatMap((message) => message.buttons.flat().map((button) => ({ message, button })))
+      .filter(({ button }) => button.customId.startsWith(command))
+      .slice(-1);
+    if (found === undefined) throw new Error(`${person.name} has no button ${command} in Discord`);
+    const { message, button } = found;
+    show.press(`${person.name}, in Discord,`, button.label, 1);
+    await discordAnswer(person, discord.pressId(discordOf(person), message, button.customId));
     showNew(person);
   }
 

@@ -83,7 +83,7 @@ async function week(stage: Stage, number: number, sales: Sales[]): Promise<void>
 async function topUps(stage: Stage): Promise<void> {
   show.story('Tuesday: Bella presses Pay, though there is no money on her balance yet.');
   await stage.moveTo('2026-03-10T09:00:00Z');
-  await stage.press(bella, 'Pay');
+  await stage.press(bella, '/pay');
   show.story(
     'She tops up $50.00, which is not enough, and on Wednesday another $100.00: the invoice is debited by itself.',
   );
@@ -99,7 +99,7 @@ async function pressing(stage: Stage): Promise<void> {
     topUpEvent('topup-5', 'ava', 100_000, '2026-03-17T18:30:00Z'),
     topUpEvent('topup-6', 'bella', 20_000, '2026-03-17T18:30:00Z'),
   );
-  await stage.press(bella, 'Pay', 2);
+  await stage.press(bella, '/pay', 2);
   show.story(
     'Olga was told in the morning that nobody has paid the marketers on Monday, the payday. The platform does so now; ' +
       'on the paydays that follow it is in time.',
@@ -130,7 +130,7 @@ async function lateAndRefunded(stage: Stage): Promise<void> {
 async function credit(stage: Stage): Promise<void> {
   await stage.moveTo('2026-03-31T10:00:00Z');
   show.story('Tuesday: Bella wants to see the invoice with nothing to pay. Her credit comes off the next one.');
-  await stage.press(bella, 'Invoice 2026-W13');
+  await stage.press(bella, '/invoice 2026-W13');
   await payday(stage, '2026-04-01');
 }
 
@@ -152,10 +152,10 @@ async function wrongRate(stage: Stage): Promise<void> {
 async function takenBack(stage: Stage): Promise<void> {
   await stage.moveTo('2026-04-13T09:00:00Z');
   show.story('Ava asks what that is. Olga looks at it and takes it back; the platform puts the rate right.');
-  await stage.press(ava, 'Invoice 2026-W15');
+  await stage.press(ava, '/invoice 2026-W15');
   await stage.say(olga, '/invoice 2026-W15:ava');
   await stage.say(olga, '/void 2026-W15:ava The rate should have been 40 %');
-  await stage.press(olga, 'Void 2026-W15:ava');
+  await stage.press(olga, '/void !');
   const terms = { campaignId: 'ava-tiktok', modelId: 'ava', contractorId: 'marco', rateBps: 4_000 };
   await stage.send(campaignEvent(terms, '2026-04-06T00:00:01Z'));
   await stage.moveTo('2026-04-14T15:00:00Z');

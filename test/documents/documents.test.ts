@@ -101,6 +101,11 @@ describe('the statement of a payout', () => {
     expect(page.join(' ')).toContain('as it stood at Wed 1 Apr 2026, 00:00 (UTC)');
   });
 
+  it('has the amounts and times of its reader, in the platform’s zone', async () => {
+    const pages = pdfPages(await statementPdf(statementOf(1), 'Aff', { ...PLATFORM, locale: 'ru' }));
+    expect(pages.flat()).toContain('sub-0~first|default|05.03.2026, 00:00|09.03.2026, 00:00|3,00 $');
+  });
+
   it('that failed says where the money is', async () => {
     const failed = statementOf(1, {
       status: 'failed',

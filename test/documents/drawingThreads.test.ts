@@ -26,11 +26,11 @@ describe('documents drawn in threads', () => {
   it('are of every kind', async () => {
     const { inTurn } = threads();
     const statement = await inTurn((draw) =>
-      draw({ kind: 'statement', statement: statementOf(3), name: '', platform: PLATFORM }),
+      draw({ kind: 'statement', statement: statementOf(3), name: '', display: PLATFORM }),
     );
     expect(Buffer.from(statement).subarray(0, 4).toString()).toBe('%PDF');
     const bars = [{ label: 'week', amount: 100 }];
-    const picture = await inTurn((draw) => draw({ kind: 'earnings', title: 'Earned', bars, currency: 'USD' }));
+    const picture = await inTurn((draw) => draw({ kind: 'earnings', title: 'Earned', bars, display: PLATFORM }));
     expect(Buffer.from(picture).subarray(1, 4).toString()).toBe('PNG');
   });
 

@@ -45,7 +45,7 @@ beforeAll(async () => {
     for (const [id, chat] of [...bosses, ['lost', LOST] as const, ['m0', MODEL] as const]) {
       for (const channel of ['telegram', 'discord'] as const) {
         const code = await accounts.createLinkCode(id, new Date());
-        await accounts.link(code?.code ?? '', channel, `${chat}`, `${chat}`, new Date());
+        await accounts.link(code?.code ?? '', { channel, userId: `${chat}`, chatId: `${chat}` }, new Date());
       }
     }
   });

@@ -185,7 +185,7 @@ async function prepare(service: ServiceProcess): Promise<void> {
   await house.inside(async ({ accounts }) => {
     const link = async (accountId: string, channel: 'telegram' | 'discord', chat: number) => {
       const code = await accounts.createLinkCode(accountId, new Date());
-      await accounts.link(code?.code ?? '', channel, `${chat}`, `${chat}`, new Date());
+      await accounts.link(code?.code ?? '', { channel, userId: `${chat}`, chatId: `${chat}` }, new Date());
     };
     for (const index of numbers) {
       await link(`m${index}`, 'telegram', onTelegram(index));

@@ -152,7 +152,11 @@ describe('a service that is killed while it sends to Telegram', () => {
       await house.inside(async (core) => {
         for (let index = 0; index < people; index += 1) {
           const code = await core.accounts.createLinkCode(`m${index}`, new Date());
-          await core.accounts.link(code?.code ?? '', 'telegram', `${1_000 + index}`, `${1_000 + index}`, new Date());
+          await core.accounts.link(
+            code?.code ?? '',
+            { channel: 'telegram', userId: `${1_000 + index}`, chatId: `${1_000 + index}` },
+            new Date(),
+          );
         }
       });
 

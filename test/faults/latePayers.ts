@@ -112,7 +112,11 @@ async function linkEverybody(house: House, service: ServiceProcess) {
   await house.inside(async ({ accounts }) => {
     for (const [index, accountId] of ['g', 'k0', 'm0', 'm1', 'm2', 'm3', 'm4', 'm5', 'm6', 'm7'].entries()) {
       const code = await accounts.createLinkCode(accountId, new Date());
-      await accounts.link(code?.code ?? '', 'telegram', `${9_000 + index}`, `${9_000 + index}`, new Date());
+      await accounts.link(
+        code?.code ?? '',
+        { channel: 'telegram', userId: `${9_000 + index}`, chatId: `${9_000 + index}` },
+        new Date(),
+      );
     }
   });
   return service.api('GET', '/v1/accounts/g');

@@ -143,7 +143,11 @@ async function prepare(): Promise<void> {
   await house.inside(async ({ accounts }) => {
     for (const [accountId, chat] of [...models.map((model) => [`m${model}`, chatOf(model)]), ['g', MANAGER]]) {
       const code = await accounts.createLinkCode(String(accountId), new Date());
-      await accounts.link(code?.code ?? '', 'telegram', String(chat), String(chat), new Date());
+      await accounts.link(
+        code?.code ?? '',
+        { channel: 'telegram', userId: String(chat), chatId: String(chat) },
+        new Date(),
+      );
     }
   });
   await service.moveTo('2026-03-11T23:00:00Z');

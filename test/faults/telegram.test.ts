@@ -121,7 +121,7 @@ async function prepare(service: ServiceProcess): Promise<void> {
     for (const model of models) {
       const code = await core.accounts.createLinkCode(`m${model}`, new Date());
       const chat = String(chatOf(model));
-      await core.accounts.link(code?.code ?? '', 'telegram', chat, chat, new Date());
+      await core.accounts.link(code?.code ?? '', { channel: 'telegram', userId: chat, chatId: chat }, new Date());
     }
   });
 }

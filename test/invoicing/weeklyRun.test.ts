@@ -270,7 +270,7 @@ describe('top-ups (rules 1.8)', () => {
     await world.travelTo(NEXT_MONDAY);
     const { accounts, inboxWorker } = world.core;
     const made = await accounts.createLinkCode('M', world.clock.now());
-    await accounts.link(made?.code ?? '', 'telegram', '7', '7', world.clock.now());
+    await accounts.link(made?.code ?? '', { channel: 'telegram', userId: '7', chatId: '7' }, world.clock.now());
     await world.receive(tell.topUp('t1', 'M', 500), tell.topUp('t2', 'M', 500));
     await inboxWorker.drain();
     expect(await summary()).toEqual(['2026-W10:M overdue 1000', '2026-W11:M completed 300']);

@@ -47,7 +47,7 @@ async function account(accountId: string, role: Role) {
 async function link(accountId: string, chat: string, channel: 'telegram' | 'discord' = 'telegram') {
   await core.accounts.unlink(channel, chat);
   const made = await core.accounts.createLinkCode(accountId, now);
-  await core.accounts.link(made?.code ?? '', channel, chat, chat, now);
+  await core.accounts.link(made?.code ?? '', { channel, userId: chat, chatId: chat }, now);
 }
 
 async function at(instant: Date) {

@@ -40,7 +40,7 @@ describe('a running order for which no fan counts (rules 4.10)', () => {
     );
     expect(await world.view('o')).toMatchObject({
       ...{ status: 'stopped', endedAt: at(30), delivered: 0, escrow: 0, paid: 0 },
-      reasons: [{ kind: 'idle', reason: 'no fan counted for 30 days' }],
+      reasons: [{ kind: 'idle', reason: 'no fan counted for 30 days', days: 30 }],
     });
     expect(await world.balance('model:M')).toBe(5_000);
     expect(await warnings()).toEqual(['order:o:idle:0:10', 'order:o:idle:0:3']);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-
 import { differencesOf, earnedAsMarketer, views } from '../affiliates/world.ts';
 import { type AffiliateHistory, type AffiliateOutcome, expectedAffiliates } from '../support/affiliateModel.ts';
+import { deepTest } from '../support/depth.ts';
 import { installFaults } from '../support/faults.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { affiliateHistories } from './affiliateHistory.ts';
@@ -32,7 +32,7 @@ afterAll(async () => {
   await world.close();
 });
 
-test('commissions and payouts come to what the rules say', { timeout: TIMEOUT_MS }, async () => {
+deepTest('commissions and payouts come to what the rules say', { timeout: TIMEOUT_MS }, async () => {
   await fc.assert(
     fc.asyncProperty(affiliateHistories, async (history) => {
       await play(history, inOrder, once);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { deepTest } from '../support/depth.ts';
 import { type TestEvent, tell } from '../support/events.ts';
 import { installFaults } from '../support/faults.ts';
 import { expectedOrders, type OrderOutcome, type OrderStep } from '../support/orderModel.ts';
@@ -286,7 +287,7 @@ async function expectModel(steps: OrderStep[]): Promise<void> {
   expect(await world.core.verify()).toEqual([]);
 }
 
-test('orders come to what the rules say', { timeout: TIMEOUT_MS }, async () => {
+deepTest('orders come to what the rules say', { timeout: TIMEOUT_MS }, async () => {
   await fc.assert(
     fc.asyncProperty(histories, async (steps) => {
       await play(steps);

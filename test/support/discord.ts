@@ -36,6 +36,8 @@ export type DiscordFault = { path?: RegExp; method?: string; times?: number } & 
 export type DiscordOptions = {
   token?: string;
   applicationId?: string;
+  /** What everybody has set Discord to. */
+  locale?: string;
   port?: number;
   perSecond?: number;
   /** One call in so many is told to wait; 0 switches it off. */
@@ -401,7 +403,7 @@ export async function startDiscord(options: DiscordOptions = {}) {
       version: 1,
       channel_id: channel,
       channel: { id: channel, type: isDirect ? 1 : 0 },
-      locale: 'en-US',
+      locale: options.locale ?? 'en-US',
       entitlements: [],
       authorizing_integration_owners: {},
       ...(isDirect
@@ -568,15 +570,25 @@ function drawn(message: DiscordMessage, names: { person?: string; bot?: string }
   return [`${who}${seen}:`, ...body, ...files, ...rows].join('\n');
 }
 
+const LOCALES = new Set(
+  (
+    'id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN ja ' +
+    'zh-TW ko'
+  ).split(' '),
+);
+
 /** What Discord would not take as commands. */
 function commandsFault(commands: Payload[]): string | undefined {
   if (commands.length > 100) return 'at most 100 commands';
   if (new Set(commands.map(({ name }) => name)).size < commands.length) return 'name: must be unique';
   for (const command of commands) {
     let isOptional = false;
-    for (const { name, description, required } of [command, ...listOf(command.options)]) {
+    for (const { name, description, description_localizations, required } of [command, ...listOf(command.options)]) {
       if (!/^[-_\p{Ll}\d]{1,32}$/u.test(textOf(name))) return `name: ${textOf(name)}`;
       if (!isLength(textOf(description), 1, 100)) return `description of ${textOf(name)}`;
+      for (const [locale, text] of Object.entries((description_localizations ?? {}) as Payload)) {
+        if (!LOCALES.has(locale) || !isLength(textOf(text), 1, 100)) return `${locale}: ${textOf(name)}`;
+      }
       if (name === command.name && description === command.description) continue;
       if (required === true && isOptional) return `required options first: ${textOf(command.name)}`;
       isOptional ||= required !== true;

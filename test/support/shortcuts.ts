@@ -43,7 +43,7 @@ export function shortcutsOf(core: () => Core, now: () => Date) {
     const before = await core().accounts.byLink(channel, userId);
     if (before !== null) await recordLink('chat.unlinked', before.accountId, { channel, userId, link: before.linkRef });
     await core().accounts.unlink(channel, userId);
-    await core().accounts.link(await linkCode(accountId), channel, userId, userId, now(), {
+    await core().accounts.link(await linkCode(accountId), { channel, userId, chatId: userId }, now(), {
       record: ({ account: { linkRef } }) => recordLink('chat.linked', accountId, { channel, userId, link: linkRef }),
       withdraw: async () => undefined,
       tell: async () => undefined,

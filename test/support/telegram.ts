@@ -39,6 +39,8 @@ export type TelegramOptions = {
   /** 1,000 is Telegram's own; 0 switches it off, for a demo in a hurry. */
   perChatMs?: number;
   username?: string;
+  /** What everybody has set Telegram to. */
+  language?: string;
   /** Answers only after so long, as a real network does. */
   latencyMs?: number;
 };
@@ -356,7 +358,7 @@ export async function startTelegram(options: TelegramOptions = {}) {
       message: {
         message_id: messageId,
         date: 0,
-        from: person(id),
+        from: person(id, options.language),
         chat: chatOf(id),
         text,
         ...(isCommand
@@ -384,7 +386,7 @@ export async function startTelegram(options: TelegramOptions = {}) {
     return push({
       callback_query: {
         id,
-        from: person(Number(chat)),
+        from: person(Number(chat), options.language),
         chat_instance: '1',
         data,
         message: { message_id: messageId, date: 0, chat: chatOf(Number(chat)) },
@@ -471,6 +473,8 @@ function commandsFault(payload: Payload): Answer | undefined {
     const length = String(description ?? '').length;
     if (length < 1 || length > 256) return refusal(400, 'Bad Request: BOT_COMMAND_DESCRIPTION_INVALID');
   }
+  const { language_code: language = '' } = payload;
+  if (!/^([a-z]{2})?$/.test(String(language))) return refusal(400, 'Bad Request: invalid language code specified');
   return undefined;
 }
 
@@ -478,8 +482,13 @@ function asTelegram(message: StandInMessage) {
   return { message_id: message.messageId, date: 0, chat: chatOf(Number(message.chat)), text: message.text };
 }
 
-function person(id: number) {
-  return { id, is_bot: false, first_name: `Person ${id}` };
+function person(id: number, language: string | undefined) {
+  return {
+    id,
+    is_bot: false,
+    first_name: `Person ${id}`,
+    ...(language === undefined ? {} : { language_code: language }),
+  };
 }
 
 function chatOf(id: number) {

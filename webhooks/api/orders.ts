@@ -5,6 +5,7 @@ import type { Client } from '../../src/orders/clientRecords.ts';
 import type { FanVerdict, FanView } from '../../src/orders/fans/fan.ts';
 import { ORDER_STATUSES, type OrderView, totalOf } from '../../src/orders/order.ts';
 import { orderReasonSentence } from '../../src/orders/words.ts';
+import type { DisplayContext } from '../../src/texts/speech.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import {
   cents,
@@ -142,7 +143,7 @@ export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): vo
   /** Orders with how their clients stand now. */
   async function bodiesOf(views: OrderView[]) {
     const clients = await orders.clientsOf(views, clock.now());
-    return (view: OrderView) => orderBody(view, clients.get(view.orderId), platform.currency);
+    return (view: OrderView) => orderBody(view, clients.get(view.orderId), platform);
   }
   const bodyOf = async (view: OrderView) => (await bodiesOf([view]))(view);
 
@@ -212,10 +213,10 @@ export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): vo
   });
 }
 
-function orderBody(view: OrderView, client: Client | undefined, currency: string) {
+function orderBody(view: OrderView, client: Client | undefined, platform: DisplayContext) {
   if (client === undefined) throw new BrokenInvariant(`order ${view.orderId} has a client without a standing`);
   const { placedAt, respondBy, acceptedAt, startedAt, endedAt, reasons, notRenewedBecause, ...rest } = view;
-  const words = (list: OrderView['reasons']) => list.map((one) => orderReasonSentence(one, currency));
+  const words = (list: OrderView['reasons']) => list.map((one) => orderReasonSentence(one, platform));
   return {
     ...rest,
     placedAt: placedAt.toISOString(),

@@ -3,7 +3,8 @@ import type { Context } from 'hono';
 
 import { fieldErrors } from '../../src/events/catalogue.ts';
 import type { Page } from '../../src/kernel/page.ts';
-import { type Refused, refusalWords } from '../../src/kernel/refusals.ts';
+import type { Refused } from '../../src/kernel/refusals.ts';
+import { refusalWords } from '../../src/texts/refusals.ts';
 import { isJson } from '../middleware/contentType.ts';
 import { HttpProblem, PROBLEM_CODES } from '../problem.ts';
 

@@ -1,121 +1,93 @@
+import type { Channel } from '../../accounts/account.ts';
+import { LINK_CODE_MINUTES } from '../../accounts/linkCode.ts';
+import { commandButton } from '../../notices/messages/buttons.ts';
 import { type Message, quoted, shorten } from '../../notices/messages/message.ts';
-import type { ParsedCommand, Thing } from './command.ts';
+import type { Say, Speech } from '../../texts/speech.ts';
+import type { Command, Thing } from './command.ts';
 
 /** Someone else's thing and a thing that does not exist get these same words. */
-export function notFound(thing: Thing, id: string): Message {
-  const buttons = thing === 'event' ? [[{ label: 'Quarantine', command: '/quarantine' }]] : [];
-  return {
-    paragraphs: [
-      `There is ${thing === 'thing' ? 'nothing called' : `no ${thing}`} ${shorten(id, 140)}. Check the id and try again.`,
-    ],
-    buttons,
-  };
+export function notFound({ say }: Speech, thing: Thing, id: string): Message {
+  const buttons = thing === 'event' ? [[commandButton(say, 'quarantine')]] : [];
+  return { paragraphs: [say('answers.notFound', { thing, id: shorten(id, 140) })], buttons };
 }
 
 /** An argument is missing: `question` asks for it. */
-export function missing(question: string, example: string): Message {
-  return { paragraphs: [question, `For example: ${example}`], buttons: [[HELP]] };
+export function missing({ say }: Speech, question: string, example: string): Message {
+  return { paragraphs: [question, say('answers.example', { example })], buttons: [[commandButton(say, 'help')]] };
 }
 
-/** One argument is wrong: `problem` says which, and what to write instead. */
-export function wrong(problem: string, example: string): Message {
+/** One argument is wrong: `problem` is the sentence that says which, and what to write instead. */
+export function wrong({ say }: Speech, problem: string, example: string): Message {
   return {
-    title: 'I did not understand that',
-    paragraphs: [`${problem}. Nothing was changed.`, `For example: ${example}`],
-    buttons: [[HELP]],
+    title: say('answers.wrong'),
+    paragraphs: [`${problem} ${say('answers.nothingChanged')}`, say('answers.example', { example })],
+    buttons: [[commandButton(say, 'help')]],
   };
 }
 
 /** The clocks of the service and its database disagree, so that nothing can be decided. */
-export function notNow(): Message {
-  return {
-    title: 'Not now',
-    paragraphs: [
-      'The service cannot decide anything for the moment, and nothing was changed. Try again in a few minutes.',
-    ],
-    buttons: [],
-  };
+export function notNow({ say }: Speech): Message {
+  return { title: say('answers.notNow.title'), paragraphs: [say('answers.notNow.what')], buttons: [] };
 }
 
-/** What was typed where a date belongs. */
-export function noDate(typed: string, instead = '2026-04-01'): string {
-  return `${shorten(typed, 60)} is no date; write ${instead}`;
-}
+/** Why somebody may not have meant a command: it was forwarded, or only written like a sentence. */
+export type Doubt = 'forwarded' | 'sentence';
 
-/**
- * Before a command that changes something and that nobody may have meant to give here: it was forwarded, or only
- * written like a sentence. The button gives it.
- */
-export function askFirst({ name, words }: ParsedCommand, why: string): Message {
+/** Before a command that changes something and that nobody may have meant to give here. The button gives it. */
+export function askFirst({ say }: Speech, { name }: Command, words: string[], doubt: Doubt): Message {
   const command = [`/${name}`, ...words].join(' ');
-  const label = `${titled(name)} ${shorten(words[0] ?? '', 40)}`.trim();
+  const label = `${say(`commands.${name}.title`)} ${shorten(words[0] ?? '', 40)}`.trim();
   return {
-    title: 'Do you mean this?',
-    paragraphs: [quoted(command, 1_000), `${why} Nothing has happened yet. To do it, press the button.`],
+    title: say('answers.askFirst.title'),
+    paragraphs: [quoted(command, 1_000), `${say(`answers.askFirst.${doubt}`)} ${say('answers.askFirst.press')}`],
     buttons: [[{ label, command }]],
   };
 }
 
 /** To somebody who typed something that is no command of theirs. */
-export function unknownCommand(text: string): Message {
-  return {
-    paragraphs: [
-      `I don't know ${shorten(text.trim().split(/\s+/)[0] ?? '', 40)}. See /help for what I can do for you.`,
-    ],
-    buttons: [[HELP]],
-  };
+export function unknownCommand({ say }: Speech, text: string): Message {
+  const command = shorten(text.trim().split(/\s+/)[0] ?? '', 40);
+  return { paragraphs: [say('answers.unknownCommand', { command })], buttons: [[commandButton(say, 'help')]] };
 }
 
 /** To someone who talks to a machine as to a person. */
-export function notACommand(): Message {
-  return { paragraphs: ['I only understand commands. See /help for what I can do for you.'], buttons: [[HELP]] };
+export function notACommand({ say }: Speech): Message {
+  return { paragraphs: [say('answers.notACommand')], buttons: [[commandButton(say, 'help')]] };
 }
 
 /** To someone whose chat is linked to no account, whatever they typed. */
-export function howToLink(channel: 'telegram' | 'discord'): Message {
-  const command = channel === 'telegram' ? '/start CODE' : '/link CODE';
+export function howToLink({ say }: Speech, channel: Channel): Message {
   return {
-    title: 'This chat is not linked to an account yet',
+    title: say('linking.howTo.title'),
     paragraphs: [
-      `Get a code on the platform, in your account's settings, and send it here within 15 minutes: ${command}`,
-      'From then on you get your messages here.',
+      say('linking.howTo.getCode', { minutes: LINK_CODE_MINUTES, command: linkCommand(say, channel) }),
+      say('linking.howTo.then'),
     ],
     buttons: [],
   };
 }
 
 /** To a code that came in a message which somebody else may have written. No button: a code is stored nowhere. */
-export function sendCodeYourself(channel: 'telegram' | 'discord', why: string): Message {
+export function sendCodeYourself({ say }: Speech, channel: Channel, doubt: Doubt): Message {
+  const command = linkCommand(say, channel);
   return {
-    title: 'Is this code yours?',
-    paragraphs: [
-      `${why} Nothing has happened. If you got the code yourself, on the platform, type it here: ${channel === 'telegram' ? '/start CODE' : '/link CODE'}`,
-    ],
+    title: say('linking.sendYourself.title'),
+    paragraphs: [`${say(`answers.askFirst.${doubt}`)} ${say('linking.sendYourself.what', { command })}`],
     buttons: [],
   };
+}
+
+/** How a code is sent in a channel. */
+export function linkCommand(say: Say, channel: Channel): string {
+  return say('linking.command', { channel: channel === 'telegram' ? 'telegram' : 'other' });
 }
 
 /** To a press of a confirmation button that somebody else was given, or nobody. */
-export function noSuchQuestion(): Message {
-  return {
-    paragraphs: ['There is no such question of yours to answer; perhaps it was long ago. Nothing was changed.'],
-    buttons: [],
-  };
+export function noSuchQuestion({ say }: Speech): Message {
+  return { paragraphs: [say('questions.notYours')], buttons: [] };
 }
 
 /** Something broke on our side while a command was run. */
-export function brokenOff(): Message {
-  return {
-    paragraphs: [
-      'Something went wrong on our side, and your command may not have taken effect. Please try again in a minute; doing it again never does it twice.',
-    ],
-    buttons: [],
-  };
+export function brokenOff({ say }: Speech): Message {
+  return { paragraphs: [say('answers.brokenOff')], buttons: [] };
 }
-
-/** The name of a command as a label begins with it. */
-export function titled(name: string): string {
-  return `${name[0]?.toUpperCase()}${name.slice(1)}`;
-}
-
-const HELP = { label: 'Help', command: '/help' };

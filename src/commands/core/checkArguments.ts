@@ -2,7 +2,8 @@ import { isCycleDate } from '../../affiliates/payouts/payoutCycle.ts';
 import { createCalendar } from '../../kernel/calendar.ts';
 import { decimalMoney } from '../../kernel/money.ts';
 import { type Message, shorten } from '../../notices/messages/message.ts';
-import { missing, noDate, wrong } from './answers.ts';
+import type { Speech } from '../../texts/speech.ts';
+import { missing, wrong } from './answers.ts';
 import { type ArgumentName, type Command, namedArguments, type Request, type Thing } from './command.ts';
 import { parseAmount, parseDays, parseUntil } from './parseArguments.ts';
 
@@ -14,16 +15,17 @@ export function checkArguments(command: Command, request: Request): Message | nu
   const names = namedArguments(command.arguments);
   const given: string[] = [];
   let left = request.words;
+  const { speech } = request;
   const lineWith = (...more: string[]) => shorten([`/${command.name}`, ...given, ...more].join(' '), LINE_LENGTH);
   for (const [index, { name, isOptional }] of names.entries()) {
     const following = names.slice(index).filter((one) => one.name !== 'AFTER');
     const example = lineWith(...following.map((one) => exampleOf(one.name, command, request)));
     const typed = (TAKES_THE_REST.has(name) ? left.join(' ') : (left[0] ?? '')).trim();
     if (typed === '' && !isOptional && command.asksItselfFor !== name) {
-      return missing(questionOf(name, command.thing), example);
+      return missing(speech, questionOf(name, command.thing, speech), example);
     }
     const problem = typed === '' ? null : (CHECKS[name]?.(left, request) ?? null);
-    if (problem !== null) return wrong(problem, example);
+    if (problem !== null) return wrong(speech, problem, example);
     const used = wordsOf(name, left, request);
     given.push(typed === '' && left.length > used ? exampleOf(name, command, request) : left.slice(0, used).join(' '));
     left = left.slice(used);
@@ -31,7 +33,7 @@ export function checkArguments(command: Command, request: Request): Message | nu
   const [tooMany] = left;
   if (command.changes !== true || tooMany === undefined) return null;
   const line = lineWith().trim();
-  return wrong(`${shorten(tooMany, 60)} is one word too many; write ${line}`, line);
+  return wrong(speech, speech.say('arguments.tooMany', { word: shorten(tooMany, 60), line }), line);
 }
 
 const LINE_LENGTH = 300;
@@ -52,37 +54,49 @@ const TAKES_THE_REST: ReadonlySet<ArgumentName> = new Set(['REASON', 'REFERENCE'
 
 /** What is wrong with the first of the words; undefined and null when nothing is. */
 const CHECKS: Partial<Record<ArgumentName, (words: string[], request: Request) => string | null>> = {
-  DATE: ([date = '']) => (isCycleDate(date) ? null : noPayday(date)),
-  UNTIL: (words, { display, now }) =>
-    parseUntil(words, display.timeZone, now) === null ? noDate(words[0] ?? '', '2026-04-01 or 3d') : null,
-  DAYS: ([days = '']) => (parseDays(days) === null ? `${shorten(days, 60)} is no number of days; write 3` : null),
-  AMOUNT: ([amount = '', ...rest], { display: { currency } }) =>
+  DATE: ([date = ''], { speech }) => (isCycleDate(date) ? null : noPayday(date, speech)),
+  UNTIL: (words, { display, now, speech: { say } }) =>
+    parseUntil(words, display.timeZone, now) === null ? say('arguments.noUntil', typedAs(words[0])) : null,
+  DAYS: ([days = ''], { speech: { say } }) =>
+    parseDays(days) === null ? say('arguments.noDays', typedAs(days)) : null,
+  AMOUNT: ([amount = '', ...rest], { display: { currency }, speech: { say } }) =>
     parseAmount([amount, ...rest], currency) === null
-      ? `${shorten(amount, 60)} is no amount; write ${decimalMoney(50_000, currency)}`
+      ? say('arguments.noAmount', { ...typedAs(amount), example: decimalMoney(50_000, currency) })
       : null,
 };
 
-function noPayday(typed: string): string {
+function noPayday(typed: string, { say }: Speech): string {
   const isDay = createCalendar('UTC').instantOf(typed) !== null;
-  return isDay ? `${typed} is no payday: paydays are the 1st and the 16th; write 2026-04-01` : noDate(typed);
+  return say(isDay ? 'arguments.noPayday' : 'arguments.noDate', typedAs(typed));
 }
 
-function questionOf(name: ArgumentName, thing: Thing = 'thing'): string {
-  if (name === 'ID') return thing === 'thing' ? 'Which one?' : `Which ${thing}?`;
-  return QUESTIONS[name] ?? `Which ${name.toLowerCase()}?`;
+function typedAs(typed = ''): { typed: string } {
+  return { typed: shorten(typed, 60) };
 }
 
-const QUESTIONS: Partial<Record<ArgumentName, string>> = {
-  UNTIL: 'Until when?',
-  REASON: 'For what reason?',
-  REFERENCE: 'With what reference of the transfer?',
-  TEXT: 'What do you want to say?',
-};
+function questionOf(name: ArgumentName, thing: Thing = 'other', { say }: Speech): string {
+  switch (name) {
+    case 'MODEL':
+      return say('arguments.which', { thing: 'model' });
+    case 'ACCOUNT':
+      return say('arguments.which', { thing: 'account' });
+    case 'UNTIL':
+      return say('arguments.until');
+    case 'REASON':
+      return say('arguments.reason');
+    case 'REFERENCE':
+      return say('arguments.reference');
+    case 'TEXT':
+      return say('arguments.text');
+    default:
+      return say('arguments.which', { thing });
+  }
+}
 
-function exampleOf(name: ArgumentName, { thing = 'thing', example }: Command, { account, display }: Request): string {
+function exampleOf(name: ArgumentName, { thing = 'other', example }: Command, { account, display, speech }: Request) {
   switch (name) {
     case 'ID':
-      return thing === 'thing' ? OWN_IDS[account.role] : EXAMPLE_IDS[thing];
+      return thing === 'other' ? OWN_IDS[account.role] : EXAMPLE_IDS[thing];
     case 'MODEL':
     case 'ACCOUNT':
       return EXAMPLE_IDS.account;
@@ -95,11 +109,11 @@ function exampleOf(name: ArgumentName, { thing = 'thing', example }: Command, { 
     case 'AMOUNT':
       return decimalMoney(50_000, display.currency);
     default:
-      return example ?? name;
+      return example === undefined ? name : speech.say(example);
   }
 }
 
-const EXAMPLE_IDS: Record<Exclude<Thing, 'thing'>, string> = {
+const EXAMPLE_IDS: Record<Exclude<Thing, 'other'>, string> = {
   account: 'ava',
   model: 'ava',
   invoice: '2026-W10:ava',

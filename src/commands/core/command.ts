@@ -12,7 +12,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { noticeCounts } from '../../notices/delivery/counts.ts';
-import type { Button, DisplayContext, Message } from '../../notices/messages/message.ts';
+import type { Button, Message } from '../../notices/messages/message.ts';
 import type { Notices } from '../../notices/notices.ts';
 import type { Orders } from '../../orders/orders.ts';
 import type { Outgoing } from '../../outgoing/outgoing.ts';
@@ -22,6 +22,8 @@ import type { Preview } from '../../simulation/preview.ts';
 import type { ManualReminders } from '../../standing/manualReminders.ts';
 import type { Overdue } from '../../standing/overdue.ts';
 import type { Standings } from '../../standing/standings.ts';
+import { localeOf } from '../../texts/languages.ts';
+import { type CommandName, type DisplayContext, type PlainKey, type Speech, speechOf } from '../../texts/speech.ts';
 import type { Confirmations } from './confirmations.ts';
 import type { Contacts } from './contacts.ts';
 
@@ -79,12 +81,12 @@ export type CommandDependencies = {
   policy: Pick<Policy, 'trust' | 'notices' | 'payouts'>;
 };
 
-/** The chat user that a command comes from. */
-export type ChatPerson = { channel: Channel; userId: string; chatId: string };
+/** The chat user that a command comes from; `locale` is what the channel says of how they read. */
+export type ChatPerson = { channel: Channel; userId: string; chatId: string; locale?: string };
 
 /**
  * A command on its way to be run, by somebody who is linked. `words` are its arguments, `display` is how the person
- * reads.
+ * reads, and `speech` how to speak to them.
  */
 export type Request = {
   deps: CommandDependencies;
@@ -92,6 +94,7 @@ export type Request = {
   account: Account;
   actor: string;
   display: DisplayContext;
+  speech: Speech;
   now: Date;
   words: string[];
 };
@@ -100,15 +103,16 @@ export type Request = {
  * One command. `arguments` is as shown in the help, `ID REASON`; the last one takes the rest of the line. `thing` is what
  * the `ID` names, and `example` what could stand as the reason, reference or text: both are for the answer to somebody who
  * leaves one out, except the one that the command itself asks for. To people with none of the `roles` it does not exist.
+ * A command of several roles may have a `description` for each.
  */
 export type Command = {
-  name: string;
+  name: CommandName;
   arguments: Arguments;
-  example?: string;
+  example?: PlainKey;
   thing?: Thing;
   asksItselfFor?: ArgumentName;
   roles: readonly Role[];
-  description: string;
+  description: PlainKey;
   /** It changes something: a forwarded message alone does not run it. */
   changes?: true;
   /** It cannot be undone: one press, or words that may not be meant, only ask (docs/chat.md). */
@@ -131,10 +135,10 @@ type AsksOnceMore = {
 
 /**
  * What is asked before an act that cannot be undone. `words` are the arguments that the press runs the command with;
- * `about` names the thing, as in `invoice 2026-W10:ava`; `label` is that of the button that acts.
+ * `about` is the thing, as in `invoice 2026-W10:ava`; `label` is that of the button that acts.
  */
 export type Question = {
-  about: string;
+  about: { kind: 'invoice' | 'order' | 'payout' | 'payday' | 'other'; name: string };
   words: [subject: string, ...rest: string[]];
   title: string;
   paragraphs: string[];
@@ -143,7 +147,8 @@ export type Question = {
   beside: Button;
 };
 
-export type Thing = 'account' | 'invoice' | 'event' | 'message' | 'model' | 'order' | 'commission' | 'payout' | 'thing';
+/** What an id names; `other` where it may name several kinds. */
+export type Thing = 'account' | 'invoice' | 'event' | 'message' | 'model' | 'order' | 'commission' | 'payout' | 'other';
 
 type Arguments =
   | ('' | 'CODE' | 'ID' | '[ID]' | 'ID REASON' | 'ID [REASON]' | 'ID REFERENCE' | '[DATE]' | '[AFTER]')
@@ -184,9 +189,19 @@ export function parseCommand(text: string): ParsedCommand | null {
   return name === undefined ? null : { name: name.toLowerCase(), words };
 }
 
-/** How a person reads: in their own zone, if the platform sent one. */
-export function displayContextOf(account: Account, platform: DisplayContext): DisplayContext {
-  return { timeZone: account.timeZone ?? platform.timeZone, currency: platform.currency };
+/** How a person reads in the chat that they write in: in their language, and in their own zone if the platform sent one. */
+export function displayContextOf(account: LinkedAccount, platform: DisplayContext): DisplayContext {
+  return { ...platform, timeZone: account.timeZone ?? platform.timeZone, locale: account.reads };
+}
+
+/** How somebody reads by what their channel says of them: no account is known of a stranger, or could be read in time. */
+export function displayOfChat({ locale }: ChatPerson, platform: DisplayContext): DisplayContext {
+  return locale === undefined ? platform : { ...platform, locale: localeOf({ chat: locale }) };
+}
+
+/** How to speak to a chat user: as their account reads, or where none is linked, as their channel says. */
+export function speechTo(person: ChatPerson, account: LinkedAccount | null, platform: DisplayContext): Speech {
+  return speechOf(account === null ? displayOfChat(person, platform) : displayContextOf(account, platform));
 }
 
 export function actorOf({ accountId, linkRef: ref }: LinkedAccount, { channel }: ChatPerson): string {

@@ -1,6 +1,6 @@
 import type { Role } from '../../events/catalogue.ts';
-import { formatInstant } from '../../kernel/calendar.ts';
-import type { Button, DisplayContext, Message } from '../../notices/messages/message.ts';
+import type { Button, Message } from '../../notices/messages/message.ts';
+import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 import type { Request, Suggestion } from './command.ts';
 
 /** Explains how one kind of thing came to stand as it does; null for what does not exist or belongs to somebody else. */
@@ -31,13 +31,14 @@ export function explanationMessage(
 }
 
 /** Lines by their dates, as a person reads them. */
-export function datedFacts(lines: Line[], { timeZone }: DisplayContext, now: Date): [label: string, value: string][] {
+export function datedFacts(lines: Line[], display: DisplayContext, now: Date): [label: string, value: string][] {
+  const { say, instant } = speechOf(display);
   return lines
     .map((line, index) => ({ ...line, index }))
     .sort((a, b) => a.at.getTime() - b.at.getTime() || a.index - b.index)
     .map(({ at, text, rule }) => [
-      `${formatInstant(at, timeZone)}${at > now ? ', to come' : ''}`,
-      `${text} (rules ${rule})`,
+      at > now ? say('explain.toCome', { at: instant(at) }) : instant(at),
+      say('explain.line', { text, rules: rule }),
     ]);
 }
 

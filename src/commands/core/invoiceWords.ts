@@ -1,32 +1,50 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
-import { formatInstant, formatWeek } from '../../kernel/calendar.ts';
-import { formatMoney } from '../../kernel/money.ts';
-import type { DisplayContext, Message } from '../../notices/messages/message.ts';
+import type { Message } from '../../notices/messages/message.ts';
+import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 
-/** Where an invoice stands, in one sentence: the same words in every list and answer. */
-export function invoiceState(invoice: InvoiceView, { timeZone }: DisplayContext): string {
+/** Where an invoice stands, after a colon or in a table: the same words in every list and answer. */
+export function invoiceState(invoice: InvoiceView, display: DisplayContext): string {
+  return speechOf(display).say('invoiceState.is', stateOf(invoice, display));
+}
+
+/** Where an invoice stands, and since or until when, for sentences that say it; `other` is void. */
+export function stateOf(invoice: InvoiceView, display: DisplayContext) {
+  const { instant } = speechOf(display);
   switch (invoice.status) {
     case 'open':
-      return `due by ${formatInstant(invoice.dueAt, timeZone)}`;
     case 'overdue':
-      return `overdue since ${formatInstant(invoice.dueAt, timeZone)}`;
+      return { state: invoice.status, at: instant(invoice.dueAt) };
     case 'completed':
-      return invoice.completedAt === null ? 'paid' : `paid on ${formatInstant(invoice.completedAt, timeZone)}`;
+      return { state: 'paid' as const, at: invoice.completedAt === null ? '' : instant(invoice.completedAt) };
     case 'credited':
-      return 'nothing to pay';
+      return { state: 'credited' as const, at: '' };
     case 'void':
-      return 'void: taken back, nothing to pay';
+      return { state: 'other' as const, at: '' };
   }
+}
+
+/** By when an unpaid invoice is due, or since when it is overdue, for sentences that say it. */
+export function dueOf({ status, dueAt }: InvoiceView, display: DisplayContext) {
+  return {
+    due: status === 'overdue' ? ('overdue' as const) : ('other' as const),
+    at: speechOf(display).instant(dueAt),
+  };
 }
 
 /** A list of invoices, a row each. */
 export function invoiceTable(invoices: InvoiceView[], display: DisplayContext): NonNullable<Message['table']> {
+  const { say, money, week } = speechOf(display);
   return {
-    header: ['Invoice', 'Week', 'Total', 'State'],
+    header: [
+      say('invoiceState.table.invoice'),
+      say('invoiceState.table.week'),
+      say('invoiceState.table.total'),
+      say('invoiceState.table.state'),
+    ],
     rows: invoices.map((invoice) => [
       invoice.invoiceId,
-      formatWeek(invoice.week),
-      formatMoney(invoice.total, display.currency),
+      week(invoice.week),
+      money(invoice.total),
       invoiceState(invoice, display),
     ]),
   };

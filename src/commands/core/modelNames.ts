@@ -1,12 +1,7 @@
 import type { Account } from '../../accounts/account.ts';
-import { type Button, nameAndId, shorten } from '../../notices/messages/message.ts';
+import { nameAndId } from '../../notices/messages/message.ts';
 
 /** A model as managers read it: the name, and the id that commands take. */
 export function modelName(account: Account | null | undefined, modelId: string): string {
   return nameAndId(account?.name ?? modelId, modelId);
-}
-
-/** To everything about a model, for managers. */
-export function modelButton(modelId: string): Button {
-  return { label: `Model ${shorten(modelId, 40)}`, command: `/model ${modelId}` };
 }

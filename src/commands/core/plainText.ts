@@ -1,7 +1,9 @@
 import type { Command, ParsedCommand } from './command.ts';
+import { isFiller, plainNameOf } from './plainWords.ts';
 
 /**
- * The command that somebody plainly means who writes as to a person: `balance`, `My invoices, please`, `next payday`, `pay 2026-W47`.
+ * The command that somebody plainly means who writes as to a person: `balance`, `My invoices, please`, `next payday`, `pay
+ * 2026-W47`, `мій баланс`.
  * Null for everything longer: a guess could be wrong. `commands` are those of the person's role.
  */
 export function plainCommand(text: string, commands: readonly Command[]): ParsedCommand | null {
@@ -9,12 +11,12 @@ export function plainCommand(text: string, commands: readonly Command[]): Parsed
     .trim()
     .split(/\s+/)
     .map(bare)
-    .filter((word) => word !== '' && !FILLERS.has(word.toLowerCase()));
-  const joined = commands.find(({ name }) => name === words.join('').toLowerCase());
+    .filter((word) => word !== '' && !isFiller(word));
+  const joined = commands.find(({ name }) => name === plainNameOf(words.join('')));
   if (joined !== undefined && words.length > 1) return { name: joined.name, words: [] };
   const [first, ...rest] = words;
   if (first === undefined || !rest.every(isId) || rest.length > 1) return null;
-  const command = commandCalled(first.toLowerCase(), rest.length, commands);
+  const command = commandCalled(plainNameOf(first), rest.length, commands);
   return command === undefined ? null : { name: command.name, words: rest };
 }
 
@@ -27,7 +29,6 @@ function commandCalled(name: string, given: number, commands: readonly Command[]
 }
 
 const NEEDS_ONE = /^[A-Z]/;
-const FILLERS = new Set(['a', 'an', 'all', 'get', 'me', 'my', 'please', 'see', 'show', 'the', 'what', 'is', "what's"]);
 
 /** Ids have a digit; a sentence that goes on has not. */
 function isId(word: string): boolean {
@@ -35,5 +36,5 @@ function isId(word: string): boolean {
 }
 
 function bare(word: string): string {
-  return word.replace(/^["'(]+|["').,;!?]+$/g, '');
+  return word.replace(/^["'(«“¿¡]+|["').,;!?»”]+$/g, '');
 }

@@ -1,22 +1,24 @@
 import type { Button, Message } from '../../notices/messages/message.ts';
-import { noSuchQuestion, titled } from './answers.ts';
+import type { Speech } from '../../texts/speech.ts';
+import { type Doubt, noSuchQuestion } from './answers.ts';
 import type { Command, Question, Request } from './command.ts';
 import { CONFIRM_MINUTES } from './confirmations.ts';
 
 /** Asks, if there is something to ask; `doubt` says why the person may not have meant it, if anything does. */
-export async function ask(request: Request, command: Command, doubt?: string): Promise<Message> {
+export async function ask(request: Request, command: Command, doubt?: Doubt): Promise<Message> {
   const question = await questionOf(request, command);
   if (!isQuestion(question)) return question;
   const { deps, account, now } = request;
+  const { say } = request.speech;
   const [subject, ...rest] = question.words;
   const asked = { command: command.name, accountId: account.accountId, subject, reason: rest.join(' ') };
   const token = await deps.confirmations.ask(asked, now);
   return {
     title: question.title,
     paragraphs: [
-      ...(doubt === undefined ? [] : [doubt]),
+      ...(doubt === undefined ? [] : [say(`answers.askFirst.${doubt}`)]),
       ...question.paragraphs,
-      `Nothing has happened yet. To go on, press the button within ${CONFIRM_MINUTES} minutes; otherwise do nothing.`,
+      say('questions.within', { minutes: CONFIRM_MINUTES }),
     ],
     buttons: [[{ label: question.label, command: `/${command.name} !${token}` }, question.beside]],
   };
@@ -27,14 +29,14 @@ export async function ask(request: Request, command: Command, doubt?: string): P
  * command with the same words, which does nothing twice but finishes what a crash cut off.
  */
 export async function answerQuestion(request: Request, command: Command, token: string): Promise<Message> {
-  const { deps, account, now } = request;
+  const { deps, account, now, speech } = request;
   const asked = await deps.confirmations.asked(token, { command: command.name, accountId: account.accountId });
-  if (asked === null) return noSuchQuestion();
+  if (asked === null) return noSuchQuestion(speech);
   const words = [asked.subject, ...asked.reason.split(' ').filter((word) => word !== '')];
   const meant = { ...request, words };
   if (now < asked.expiresAt) return command.run(meant);
   const question = await questionOf(meant, command);
-  return isQuestion(question) ? tooLate(question, askAgain(command, words)) : question;
+  return isQuestion(question) ? tooLate(speech, question, askAgain(speech, command, words)) : question;
 }
 
 async function questionOf(request: Request, command: Command): Promise<Question | Message> {
@@ -45,17 +47,15 @@ function isQuestion(one: Question | Message): one is Question {
   return 'about' in one;
 }
 
-function tooLate({ about, beside }: Question, again: Button): Message {
+function tooLate({ say }: Speech, { about, beside }: Question, again: Button): Message {
   return {
-    title: 'That was too late',
-    paragraphs: [
-      `The question about ${about} could be answered for ${CONFIRM_MINUTES} minutes. Nothing was changed.`,
-      'To be asked again, press the button.',
-    ],
+    title: say('questions.tooLate.title'),
+    paragraphs: [say('questions.tooLate.what', { ...about, minutes: CONFIRM_MINUTES }), say('questions.tooLate.again')],
     buttons: [[again, beside]],
   };
 }
 
-function askAgain({ name }: Command, words: string[]): Button {
-  return { label: `${titled(name)}: ask once more`, command: [`/${name}`, ...words].join(' ') };
+function askAgain({ say }: Speech, { name }: Command, words: string[]): Button {
+  const label = say('questions.tooLate.button', { command: say(`commands.${name}.title`) });
+  return { label, command: [`/${name}`, ...words].join(' ') };
 }

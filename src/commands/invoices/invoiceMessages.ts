@@ -1,8 +1,7 @@
 import type { InvoiceView, Line } from '../../invoicing/invoice.ts';
-import { formatWeek } from '../../kernel/calendar.ts';
-import { formatMoney, formatRate, type MinorUnits } from '../../kernel/money.ts';
 import { detailsButton, payButton } from '../../notices/messages/invoices.ts';
-import { type Button, countOf, type DisplayContext, type Message, shorten } from '../../notices/messages/message.ts';
+import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
+import { type DisplayContext, type Speech, speechOf } from '../../texts/speech.ts';
 import { invoiceState } from '../core/invoiceWords.ts';
 
 const LINES_SHOWN = 15;
@@ -14,51 +13,57 @@ export function invoiceMessage(
   buttons: Button[][],
   display: DisplayContext,
 ): Message {
-  const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
+  const speech = speechOf(display);
+  const { say, money, rate, week } = speech;
   const shown = invoice.lines.slice(0, LINES_SHOWN);
   const hidden = invoice.lines.length - shown.length;
+  const [total, state] = [money(invoice.total), invoiceState(invoice, display)];
+  const discount = say('invoiceCommands.one.discount', { rate: rate(invoice.discountBps) });
   return {
-    title: `Invoice ${invoice.invoiceId}`,
-    paragraphs: [
-      `${money(invoice.total)} for the week ${formatWeek(invoice.week)}: ${invoiceState(invoice, display)}.`,
-      ...advice,
-    ],
+    title: say('invoices.issued.title', { invoice: invoice.invoiceId }),
+    paragraphs: [say('invoiceCommands.one.what', { total, week: week(invoice.week), state }), ...advice],
     table: {
-      header: ['Campaign', 'Contractor', 'What', 'Gross', 'Rate', 'Cost'],
-      rows: shown.map((line) => lineRow(line, money)),
+      header: [
+        say('invoiceCommands.one.campaign'),
+        say('invoiceCommands.one.contractor'),
+        say('invoiceCommands.one.payments'),
+        say('invoiceCommands.one.gross'),
+        say('invoiceCommands.one.rate'),
+        say('invoiceCommands.one.cost'),
+      ],
+      rows: shown.map((line) => lineRow(line, speech)),
     },
     facts: [
-      ['Subtotal', money(invoice.subtotal)],
-      ...optionalFact(invoice.discount > 0, `Discount ${formatRate(invoice.discountBps)}`, money(-invoice.discount)),
-      ...optionalFact(invoice.credit > 0, 'Your credit', money(-invoice.credit)),
-      ['Total', money(invoice.total)],
+      [say('invoiceCommands.one.subtotal'), money(invoice.subtotal)],
+      ...optionalFact(invoice.discount > 0, discount, money(-invoice.discount)),
+      ...optionalFact(invoice.credit > 0, say('invoiceCommands.one.credit'), money(-invoice.credit)),
+      [say('invoiceCommands.one.total'), total],
     ],
-    ...(hidden > 0 ? { footer: `${countOf(hidden, 'more line')} are in the invoice's file on the platform.` } : {}),
+    ...(hidden > 0 ? { footer: say('invoiceCommands.one.hidden', { count: hidden }) } : {}),
     buttons,
   };
 }
 
 /** The buttons of an invoice in a list; the week in their labels says which one is meant. */
-export function invoiceButtons(invoice: InvoiceView, { currency }: DisplayContext): Button[] {
-  const pay = payButton(invoice, currency);
-  return [
-    ...(isUnpaid(invoice) ? [{ ...pay, label: `Pay ${invoice.week}: ${formatMoney(invoice.total, currency)}` }] : []),
-    detailsButton(invoice),
-  ];
+export function invoiceButtons(invoice: InvoiceView, display: DisplayContext): Button[] {
+  const { say, money } = speechOf(display);
+  const label = say('invoiceCommands.list.pay', { week: invoice.week, total: money(invoice.total) });
+  return [...(isUnpaid(invoice) ? [{ ...payButton(invoice, display), label }] : []), detailsButton(invoice, display)];
 }
 
 export function isUnpaid({ status }: InvoiceView): boolean {
   return status === 'open' || status === 'overdue';
 }
 
-function lineRow(line: Line, money: (amount: MinorUnits) => string): string[] {
-  const late = line.late > 0 ? ` (${line.late} from earlier weeks)` : '';
+function lineRow(line: Line, { say, money, rate }: Speech): string[] {
+  const { type, count, late } = line;
+  const payments = say('invoiceCommands.one.count', { type, count });
   return [
     shorten(line.campaignId, 64),
     shorten(line.contractorId, 64),
-    `${countOf(line.count, line.type === 'other' ? 'other payment' : line.type)}${late}`,
+    late > 0 ? say('invoiceCommands.one.countLate', { payments, late: String(late) }) : payments,
     money(line.gross),
-    formatRate(line.rateBps),
+    rate(line.rateBps),
     money(line.cost),
   ];
 }

@@ -1,7 +1,8 @@
-import { formatWeek } from '../../kernel/calendar.ts';
-import { formatMoney } from '../../kernel/money.ts';
-import { refusalWords } from '../../kernel/refusals.ts';
+import type { InvoiceView } from '../../invoicing/invoice.ts';
+import { detailsButton } from '../../notices/messages/invoices.ts';
 import { quotedEnd, shorten } from '../../notices/messages/message.ts';
+import { refusalWords } from '../../texts/refusals.ts';
+import type { Speech } from '../../texts/speech.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
 import { invoiceState } from '../core/invoiceWords.ts';
@@ -15,20 +16,24 @@ const invoiceCommand: Command = {
   arguments: 'ID',
   thing: 'invoice',
   roles: ['manager'],
-  description: "Any model's invoice with its lines",
+  description: 'commands.invoice.ofManager',
   suggest: (request, typed) => anyInvoices(request, typed, false),
-  async run({ deps, display, now, words: [id = ''] }) {
+  async run({ deps, speech, display, now, words: [id = ''] }) {
     const invoice = await deps.invoices.get(id, now);
-    if (invoice === null) return notFound('invoice', id);
-    const [model, balance] = await Promise.all([
+    if (invoice === null) return notFound(speech, 'invoice', id);
+    const { say, money } = speech;
+    const [account, balance] = await Promise.all([
       deps.accounts.get(invoice.modelId),
       deps.ledger.balance(`model:${invoice.modelId}`),
     ]);
-    const who = `It is ${model?.name ?? 'unknown'} (${invoice.modelId}), whose balance is ${formatMoney(balance, display.currency)}.`;
+    const model = `${account?.name ?? say('invoiceCommands.manager.unknown')} (${invoice.modelId})`;
+    const { voidReason } = invoice;
     const advice = [
-      who,
-      ...(invoice.voidReason === undefined ? [] : [`Taken back because: ${quotedEnd(invoice.voidReason)}`]),
-      ...(isUnpaid(invoice) ? [`To take it back, send: /void ${invoice.invoiceId} REASON`] : []),
+      say('invoiceCommands.manager.whose', { model, balance: money(balance) }),
+      ...(voidReason === undefined
+        ? []
+        : [say('invoiceCommands.manager.voidReason', { reason: quotedEnd(voidReason) })]),
+      ...(isUnpaid(invoice) ? [say('invoiceCommands.manager.toVoid', { invoice: invoice.invoiceId })] : []),
     ];
     return invoiceMessage(invoice, advice, [], display);
   },
@@ -38,59 +43,72 @@ const voidCommand: Command = {
   name: 'void',
   arguments: 'ID REASON',
   thing: 'invoice',
-  example: 'wrong campaign rate',
+  example: 'commands.void.example',
   roles: ['manager'],
-  description: 'Take an unpaid invoice back; asks once more, and tells the model the reason',
+  description: 'commands.void.description',
   changes: true,
   asksOnceMore: { always: true, question: whetherToVoid },
   suggest: (request, typed) => anyInvoices(request, typed, true),
-  async run({ deps, actor, now, words: [id = '', ...rest] }) {
+  async run({ deps, speech, actor, display, now, words: [id = '', ...rest] }) {
     const reason = parseText(rest);
     const outcome = await deps.invoices.void(id, { actor, reason }, now);
-    if (outcome.kind === 'not-found') return notFound('invoice', id);
+    if (outcome.kind === 'not-found') return notFound(speech, 'invoice', id);
+    const { say } = speech;
     const { invoice } = outcome;
-    const buttons = [[{ label: `Invoice ${invoice.week}`, command: `/invoice ${invoice.invoiceId}` }]];
+    const { invoiceId } = invoice;
+    const buttons = [[detailsButton(invoice, display)]];
     switch (outcome.kind) {
       case 'voided':
         return {
-          title: `Invoice ${invoice.invoiceId} is void`,
-          paragraphs: ['The model is told the reason and owes nothing for it. Its payments come on the next invoice.'],
+          title: say('invoices.voided.title', { invoice: invoiceId }),
+          paragraphs: [say('invoiceCommands.void.done')],
           buttons,
         };
       case 'already-void':
         return {
-          title: `Invoice ${invoice.invoiceId} is void already`,
-          paragraphs: [`Reason given then: ${quotedEnd(invoice.voidReason ?? 'none')} Nothing was changed now.`],
+          title: say('invoiceCommands.void.already.title', { invoice: invoiceId }),
+          paragraphs: [[...reasonThen(speech, invoice), say('answers.nothingChangedNow')].join(' ')],
           buttons,
         };
-      case 'refused':
+      case 'refused': {
+        const state = outcome.state === 'void' ? 'other' : outcome.state;
         return {
-          title: `Invoice ${invoice.invoiceId} stays ${outcome.state}`,
-          paragraphs: [`It cannot be taken back: ${refusalWords(outcome.reason)}. Nothing was changed.`],
+          title: say('invoiceCommands.void.refused.title', { invoice: invoiceId, state }),
+          paragraphs: [say('invoiceCommands.void.refused.what', { why: refusalWords(outcome.reason, say) })],
           buttons,
         };
+      }
     }
   },
 };
 
+function reasonThen({ say }: Speech, { voidReason }: InvoiceView): string[] {
+  if (voidReason === undefined) return [];
+  return [say('invoiceCommands.void.already.reason', { reason: quotedEnd(voidReason) })];
+}
+
 async function whetherToVoid(request: Request): Promise<Question | null> {
   const { deps, display, now } = request;
+  const { say, money, week } = request.speech;
   const [id = '', ...rest] = request.words;
   const invoice = await deps.invoices.get(id, now);
   if (invoice === null || !isUnpaid(invoice)) return null;
-  const { invoiceId, modelId, week, total } = invoice;
-  const who = modelName(await deps.accounts.get(modelId), modelId);
+  const { invoiceId, modelId } = invoice;
+  const total = money(invoice.total);
+  const model = modelName(await deps.accounts.get(modelId), modelId);
   const reason = parseText(rest);
   return {
-    about: `invoice ${invoiceId}`,
+    about: { kind: 'invoice', name: invoiceId },
     words: [invoiceId, reason],
-    title: `Void invoice ${invoiceId}?`,
+    title: say('invoiceCommands.void.ask.title', { invoice: invoiceId }),
     paragraphs: [
-      `${who} owes ${formatMoney(total, display.currency)} for the week ${formatWeek(week)}: ${invoiceState(invoice, display)}.`,
-      `This takes the invoice back for good: nothing is owed for it, and its payments come on the next invoice. The model is told the reason: ${quotedEnd(reason)}`,
+      say('invoiceCommands.void.ask.owes', {
+        ...{ model, total, week: week(invoice.week), state: invoiceState(invoice, display) },
+      }),
+      say('invoiceCommands.void.ask.final', { reason: quotedEnd(reason) }),
     ],
-    label: `Void ${shorten(invoiceId, 40)}: ${formatMoney(total, display.currency)}`,
-    beside: { label: `Invoice ${week}`, command: `/invoice ${invoiceId}` },
+    label: say('invoiceCommands.void.ask.button', { invoice: shorten(invoiceId, 40), total }),
+    beside: detailsButton(invoice, display),
   };
 }
 

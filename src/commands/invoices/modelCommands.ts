@@ -1,34 +1,35 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
-import { formatWeek } from '../../kernel/calendar.ts';
-import { formatMoney, type MinorUnits, sum } from '../../kernel/money.ts';
-import { detailsButton, insufficientMessage, payButton } from '../../notices/messages/invoices.ts';
-import { countOf, type Message, quoted } from '../../notices/messages/message.ts';
-import { MY_ORDERS, owedSentences } from '../../notices/messages/orderWords.ts';
+import { type MinorUnits, sum } from '../../kernel/money.ts';
+import { commandButton } from '../../notices/messages/buttons.ts';
+import { detailsButton, insufficientMessage, payButton, topUpButtons } from '../../notices/messages/invoices.ts';
+import { type Message, quoted } from '../../notices/messages/message.ts';
+import { owedSentences } from '../../notices/messages/orderWords.ts';
+import type { Speech } from '../../texts/speech.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
-import { invoiceState, invoiceTable } from '../core/invoiceWords.ts';
+import { dueOf, invoiceTable, stateOf } from '../core/invoiceWords.ts';
 import { findInvoice } from './findInvoice.ts';
 import { invoiceButtons, invoiceMessage, isUnpaid } from './invoiceMessages.ts';
 import { ownInvoices } from './suggestions.ts';
 
 const PAGE = 5;
-const BALANCE = { label: 'Balance', command: '/balance' };
-const INVOICES = { label: 'Invoices', command: '/invoices' };
 
 const invoicesCommand: Command = {
   name: 'invoices',
   arguments: '[AFTER]',
   roles: ['model'],
-  description: 'Your invoices, newest first',
-  async run({ deps, account, display, now, words: [after] }) {
+  description: 'commands.invoices.description',
+  async run({ deps, account, display, speech, now, words: [after] }) {
+    const { say } = speech;
     const page = await deps.invoices.list(
       { modelId: account.accountId, limit: PAGE, ...(after === undefined ? {} : { after }) },
       now,
     );
-    if (page.items.length === 0) return noInvoices(after);
-    const older = page.next === null ? [] : [[{ label: 'Invoices: older', command: `/invoices ${page.next}` }]];
+    if (page.items.length === 0) return noInvoices(speech, after);
+    const label = say('invoiceCommands.list.olderButton');
+    const older = page.next === null ? [] : [[{ label, command: `/invoices ${page.next}` }]];
     return {
-      title: after === undefined ? 'Your invoices' : 'Your older invoices',
+      title: say(after === undefined ? 'invoiceCommands.list.title' : 'invoiceCommands.list.older'),
       paragraphs: [],
       table: invoiceTable(page.items, display),
       buttons: [...page.items.map((invoice) => invoiceButtons(invoice, display)), ...older],
@@ -41,17 +42,21 @@ const invoiceCommand: Command = {
   arguments: 'ID',
   thing: 'invoice',
   roles: ['model'],
-  description: 'One invoice with its lines',
+  description: 'commands.invoice.ofModel',
   suggest: (request, typed) => ownInvoices(request, typed, false),
   async run(request) {
-    const { deps, account, display, words } = request;
+    const { deps, speech, account, display, words } = request;
     const [id = ''] = words;
     const invoice = await findInvoice(request, id);
-    if (invoice === null) return notFound('invoice', id);
-    if (!isUnpaid(invoice)) return invoiceMessage(invoice, settledAdvice(invoice), [[INVOICES, BALANCE]], display);
+    if (invoice === null) return notFound(speech, 'invoice', id);
+    const toBalance = commandButton(speech.say, 'balance');
+    if (!isUnpaid(invoice)) {
+      const buttons = [[commandButton(speech.say, 'invoices'), toBalance]];
+      return invoiceMessage(invoice, settledAdvice(speech, invoice), buttons, display);
+    }
     const balance = await deps.ledger.balance(`model:${account.accountId}`);
-    const buttons = [[payButton(invoice, display.currency), BALANCE]];
-    return invoiceMessage(invoice, [payAdvice(invoice.total, balance, display.currency)], buttons, display);
+    const buttons = [[payButton(invoice, display), ...topUpButtons({ ...invoice, balance }, display), toBalance]];
+    return invoiceMessage(invoice, [payAdvice(speech, invoice.total, balance)], buttons, display);
   },
 };
 
@@ -60,46 +65,52 @@ const payCommand: Command = {
   arguments: '[ID]',
   thing: 'invoice',
   roles: ['model'],
-  description: 'Pay an invoice from your balance',
+  description: 'commands.pay.description',
   changes: true,
   asksOnceMore: { amount: toPay, question: whetherToPay },
   suggest: (request, typed) => ownInvoices(request, typed, true),
   async run(request) {
-    const { deps, actor, display, now, words } = request;
+    const { deps, speech, actor, display, now, words } = request;
     const [id] = words;
     if (id === undefined) return whatToPay(request);
     const invoice = await findInvoice(request, id);
-    if (invoice === null) return notFound('invoice', id);
+    if (invoice === null) return notFound(speech, 'invoice', id);
     const outcome = await deps.invoices.pay(invoice.invoiceId, { actor }, now);
+    const { say, money, week } = speech;
+    const { invoiceId } = invoice;
     switch (outcome.kind) {
       case 'not-found':
-        return notFound('invoice', id);
+        return notFound(speech, 'invoice', id);
       case 'paid':
         return {
-          title: `Invoice ${invoice.invoiceId} is paid`,
+          title: say('invoices.paid.title', { invoice: invoiceId }),
           paragraphs: [
-            `${formatMoney(outcome.invoice.total, display.currency)} for the week ${formatWeek(invoice.week)} was debited from your balance, which is now ${formatMoney(outcome.balance, display.currency)}. Nothing else to do.`,
+            say('invoiceCommands.pay.done', {
+              ...{ total: money(outcome.invoice.total), week: week(invoice.week), balance: money(outcome.balance) },
+            }),
           ],
-          buttons: [[detailsButton(invoice), BALANCE]],
+          buttons: [[detailsButton(invoice, display), commandButton(say, 'balance')]],
         };
       case 'already-paid':
         return {
-          title: `Invoice ${invoice.invoiceId} is paid already`,
+          title: say('invoiceCommands.pay.already.title', { invoice: invoiceId }),
           paragraphs: [
-            `It was ${invoiceState(outcome.invoice, display)}, and nothing was debited again. Your balance is ${formatMoney(outcome.balance, display.currency)}.`,
+            say('invoiceCommands.pay.already.what', {
+              ...{ paid: stateOf(outcome.invoice, display).at, balance: money(outcome.balance) },
+            }),
           ],
-          buttons: [[detailsButton(invoice), BALANCE]],
+          buttons: [[detailsButton(invoice, display), commandButton(say, 'balance')]],
         };
       case 'insufficient': {
         const { balance, missing } = outcome;
-        const { invoiceId, week, total, dueAt } = outcome.invoice;
+        const { week, total, dueAt } = outcome.invoice;
         return insufficientMessage({ invoiceId, week, total, dueAt, balance, missing }, display);
       }
       case 'refused':
         return {
-          title: `Invoice ${invoice.invoiceId} has nothing to pay`,
-          paragraphs: [...settledAdvice(outcome.invoice), 'Nothing was debited.'],
-          buttons: [[detailsButton(invoice), INVOICES]],
+          title: say('invoiceCommands.pay.refused.title', { invoice: invoiceId }),
+          paragraphs: [...settledAdvice(speech, outcome.invoice), say('invoiceCommands.pay.refused.what')],
+          buttons: [[detailsButton(invoice, display), commandButton(say, 'invoices')]],
         };
     }
   },
@@ -109,27 +120,28 @@ const balanceCommand: Command = {
   name: 'balance',
   arguments: '',
   roles: ['model'],
-  description: 'Your balance and what is unpaid',
-  async run({ deps, account, display, now }) {
-    const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
+  description: 'commands.balance.description',
+  async run({ deps, account, display, speech, now }) {
+    const { say, money } = speech;
     const [balance, unpaid, owedForFans] = await Promise.all([
       deps.ledger.balance(`model:${account.accountId}`),
       deps.invoices.unpaid(account.accountId, now),
       deps.orders.owedBy([account.accountId]),
     ]);
-    const title = `Your balance: ${money(balance)}`;
-    const forFans = owedSentences(owedForFans.get(account.accountId) ?? 0, display.currency);
-    if (unpaid.length === 0) {
-      const todo = forFans.length === 0 ? [' Nothing to do.'] : [];
-      const paragraphs = [['All your invoices are paid.', ...todo].join(''), ...forFans];
-      return { title, paragraphs, buttons: [[INVOICES, MY_ORDERS]] };
+    const title = say('invoiceCommands.balance.title', { balance: money(balance) });
+    const forFans = owedSentences(owedForFans.get(account.accountId) ?? 0, display);
+    const [oldest] = unpaid;
+    if (oldest === undefined) {
+      const paragraphs = forFans.length === 0 ? [allPaid(speech)] : [say('invoiceCommands.allPaid'), ...forFans];
+      return { title, paragraphs, buttons: [[commandButton(say, 'invoices'), commandButton(say, 'myorders')]] };
     }
     const owed = sum(unpaid.map((invoice) => invoice.total));
+    const count = unpaid.length;
     return {
       title,
       paragraphs: [
-        `${countOf(unpaid.length, 'invoice')} unpaid, ${money(owed)} in all; the oldest is ${firstDue(unpaid, display)}.`,
-        payAdvice(owed, balance, display.currency),
+        say('invoiceCommands.balance.unpaid', { count, total: money(owed), ...dueOf(oldest, display) }),
+        payAdvice(speech, owed, balance),
         ...forFans,
       ],
       table: invoiceTable(unpaid.slice(0, PAGE), display),
@@ -147,66 +159,63 @@ async function toPay(request: Request): Promise<MinorUnits> {
 
 async function whetherToPay(request: Request): Promise<Question | null> {
   const { deps, account, display, words } = request;
+  const { say, money, week } = request.speech;
   const [id = ''] = words;
   const [invoice, balance] = await Promise.all([
     findInvoice(request, id),
     deps.ledger.balance(`model:${account.accountId}`),
   ]);
   if (invoice === null || !isUnpaid(invoice) || balance < invoice.total) return null;
-  const { invoiceId, week, total } = invoice;
-  const [amount, before, after] = [total, balance, balance - total].map((one) => formatMoney(one, display.currency));
+  const { invoiceId } = invoice;
+  const total = money(invoice.total);
   return {
-    about: `invoice ${invoiceId}`,
+    about: { kind: 'invoice', name: invoiceId },
     words: [invoiceId],
-    title: `Pay ${amount} from your balance?`,
+    title: say('invoiceCommands.pay.ask.title', { total }),
     paragraphs: [
-      `It is for invoice ${invoiceId}, the week ${formatWeek(week)}, ${invoiceState(invoice, display)}. Your balance is ${before}; ${after} is left.`,
-      'A payment cannot be taken back.',
+      say('invoiceCommands.pay.ask.what', {
+        ...{ invoice: invoiceId, week: week(invoice.week), ...dueOf(invoice, display) },
+        ...{ balance: money(balance), left: money(balance - invoice.total) },
+      }),
+      say('invoiceCommands.pay.ask.final'),
     ],
-    label: `Pay ${amount} now`,
-    beside: detailsButton(invoice),
+    label: say('invoiceCommands.pay.ask.button', { total }),
+    beside: detailsButton(invoice, display),
   };
 }
 
-async function whatToPay({ deps, account, display, now }: Request): Promise<Message> {
+async function whatToPay({ deps, account, display, speech, now }: Request): Promise<Message> {
   const unpaid = (await deps.invoices.unpaid(account.accountId, now)).slice(0, PAGE);
-  if (unpaid.length === 0) return { paragraphs: ['All your invoices are paid. Nothing to do.'], buttons: [[INVOICES]] };
+  if (unpaid.length === 0) {
+    return { paragraphs: [allPaid(speech)], buttons: [[commandButton(speech.say, 'invoices')]] };
+  }
   return {
-    title: 'Which one?',
+    title: speech.say('arguments.which', { thing: 'other' }),
     paragraphs: [],
     table: invoiceTable(unpaid, display),
     buttons: unpaid.map((invoice) => invoiceButtons(invoice, display)),
   };
 }
 
-function noInvoices(after: string | undefined): Message {
-  const text =
-    after === undefined
-      ? 'You have no invoices yet. The first comes on the Monday after the first week in which a campaign of yours brings in payments.'
-      : 'There are no older invoices.';
-  return { paragraphs: [text], buttons: after === undefined ? [] : [[INVOICES]] };
+function allPaid({ say }: Speech): string {
+  return `${say('invoiceCommands.allPaid')} ${say('common.nothingToDo')}`;
 }
 
-function firstDue([first]: InvoiceView[], display: Request['display']): string {
-  return first === undefined ? 'none' : invoiceState(first, display);
+function noInvoices({ say }: Speech, after: string | undefined): Message {
+  if (after === undefined) return { paragraphs: [say('invoiceCommands.list.none')], buttons: [] };
+  return { paragraphs: [say('invoiceCommands.list.noneOlder')], buttons: [[commandButton(say, 'invoices')]] };
 }
 
-function payAdvice(total: MinorUnits, balance: MinorUnits, currency: string): string {
-  if (balance >= total) return `Your balance of ${formatMoney(balance, currency)} covers it: press Pay.`;
-  const missing = formatMoney(total - balance, currency);
-  return `Your balance is ${formatMoney(balance, currency)}, so ${missing} is missing. Top up your balance, and what it covers is debited by itself; nothing else to do.`;
+function payAdvice({ say, money }: Speech, total: MinorUnits, balance: MinorUnits): string {
+  if (balance >= total) return say('invoiceCommands.advice.covered', { balance: money(balance) });
+  return say('invoiceCommands.advice.missing', { balance: money(balance), missing: money(total - balance) });
 }
 
-function settledAdvice(invoice: InvoiceView): string[] {
-  if (invoice.status === 'void') {
-    return [
-      `It was taken back${invoice.voidReason === undefined ? '' : `: ${quoted(invoice.voidReason)}`}. You owe nothing for it.`,
-    ];
+function settledAdvice({ say }: Speech, { status, voidReason, total }: InvoiceView): string[] {
+  if (status === 'void') {
+    return voidReason === undefined
+      ? [say('invoiceCommands.advice.void')]
+      : [say('invoiceCommands.advice.voidBecause', { reason: quoted(voidReason) })];
   }
-  if (invoice.total < 0) {
-    return [
-      'Refunds came to more than the new costs: the difference is your credit and comes off what follows. Nothing to do.',
-    ];
-  }
-  return ['Nothing to do.'];
+  return [say(total < 0 ? 'invoiceCommands.advice.credit' : 'common.nothingToDo')];
 }

@@ -1,9 +1,9 @@
-import { formatMoney } from '../../kernel/money.ts';
+import { modelButton } from '../../notices/messages/buttons.ts';
 import { detailsButton } from '../../notices/messages/invoices.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command } from '../core/command.ts';
-import { invoiceState } from '../core/invoiceWords.ts';
-import { modelButton, modelName } from '../core/modelNames.ts';
+import { dueOf, stateOf } from '../core/invoiceWords.ts';
+import { modelName } from '../core/modelNames.ts';
 import { anyInvoices } from './suggestions.ts';
 
 /** `/remind`: a reminder by hand of one unpaid invoice (docs/chat.md, rules 2.6). */
@@ -12,43 +12,42 @@ export const remindCommand: Command = {
   arguments: 'ID',
   thing: 'invoice',
   roles: ['manager'],
-  description: 'Remind a model of an unpaid invoice now, once a day at most',
+  description: 'commands.remind.description',
   changes: true,
   suggest: (request, typed) => anyInvoices(request, typed, true),
-  async run({ deps, actor, display, now, words: [id = ''] }) {
+  async run({ deps, speech, actor, display, now, words: [id = ''] }) {
     const outcome = await deps.manualReminders.remind(id, { actor }, now);
-    if (outcome.kind === 'not-found') return notFound('invoice', id);
+    if (outcome.kind === 'not-found') return notFound(speech, 'invoice', id);
+    const { say, money } = speech;
     const { invoice } = outcome;
     const { invoiceId, modelId } = invoice;
-    const who = modelName(await deps.accounts.get(modelId), modelId);
-    const buttons = [[detailsButton(invoice), modelButton(modelId)]];
+    const model = modelName(await deps.accounts.get(modelId), modelId);
+    const buttons = [[detailsButton(invoice, display), modelButton(say, modelId)]];
     switch (outcome.kind) {
       case 'reminded':
         return {
-          title: `Reminded of invoice ${invoiceId}`,
+          title: say('invoiceCommands.remind.done.title', { invoice: invoiceId }),
           paragraphs: [
-            `${who} is told now of the ${formatMoney(invoice.total, display.currency)}, ${invoiceState(invoice, display)}. The next reminder by hand can go out tomorrow.`,
+            say('invoiceCommands.remind.done.what', { model, total: money(invoice.total), ...dueOf(invoice, display) }),
           ],
           buttons,
         };
       case 'reminded-before':
         return {
-          title: `Reminded of invoice ${invoiceId} today already`,
-          paragraphs: [`${who} had a reminder by hand today, and one a day is the most. Nothing was sent now.`],
+          title: say('invoiceCommands.remind.already.title', { invoice: invoiceId }),
+          paragraphs: [say('invoiceCommands.remind.already.what', { model })],
           buttons,
         };
       case 'no-chat':
         return {
-          title: 'Nobody to remind',
-          paragraphs: [
-            `${who} has no chat that messages arrive in. Nothing was sent; please reach them in another way.`,
-          ],
+          title: say('invoiceCommands.remind.nobody.title'),
+          paragraphs: [say('invoiceCommands.remind.nobody.what', { model })],
           buttons,
         };
       case 'refused':
         return {
-          title: `Invoice ${invoiceId} needs no reminder`,
-          paragraphs: [`It is ${invoiceState(invoice, display)}. Nothing was sent.`],
+          title: say('invoiceCommands.remind.refused.title', { invoice: invoiceId }),
+          paragraphs: [say('invoiceCommands.remind.refused.what', stateOf(invoice, display))],
           buttons,
         };
     }

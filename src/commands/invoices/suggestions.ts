@@ -1,5 +1,4 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
-import { formatMoney } from '../../kernel/money.ts';
 import type { Request, Suggestion } from '../core/command.ts';
 import { invoiceState } from '../core/invoiceWords.ts';
 import { accountsMeant, SUGGESTIONS_SEARCHED, SUGGESTIONS_SHOWN, suggestionsOf } from '../core/suggestions.ts';
@@ -32,7 +31,7 @@ export async function ownInvoices(request: Request, typed: string, unpaid: boole
 
 function invoiceSuggestions(
   found: InvoiceView[],
-  { display }: Request,
+  { display, speech }: Request,
   typed: string,
   unpaid: boolean,
   nameOf: (modelId: string) => string = () => '',
@@ -42,7 +41,7 @@ function invoiceSuggestions(
     typed,
     ({ invoiceId }) => invoiceId,
     (invoice) =>
-      [nameOf(invoice.modelId), formatMoney(invoice.total, display.currency), invoiceState(invoice, display)]
+      [nameOf(invoice.modelId), speech.money(invoice.total), invoiceState(invoice, display)]
         .filter((part) => part !== '')
         .join(' · '),
     ({ invoiceId, modelId }) => `${invoiceId} ${nameOf(modelId)}`,

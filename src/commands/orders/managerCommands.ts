@@ -1,14 +1,14 @@
-import { formatMoney } from '../../kernel/money.ts';
-import { refusalWords } from '../../kernel/refusals.ts';
-import { type Button, countOf, type Message, quotedEnd, shorten } from '../../notices/messages/message.ts';
-import { becauseOf, recordWords } from '../../notices/messages/orderWords.ts';
+import { modelButton } from '../../notices/messages/buttons.ts';
+import { type Button, becauseOf, type Message, quotedEnd, shorten } from '../../notices/messages/message.ts';
+import { recordWords } from '../../notices/messages/orderWords.ts';
 import { namesOf } from '../../orders/names.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import type { OrderRefusal } from '../../orders/outcome.ts';
+import { refusalWords } from '../../texts/refusals.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
 import { datedFacts } from '../core/explanation.ts';
-import { modelButton, modelName } from '../core/modelNames.ts';
+import { modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
 import { explainOrder, fanFacts } from './explainOrder.ts';
 import { orderButton, orderSentence, termsOf } from './orderMessages.ts';
@@ -21,41 +21,48 @@ const orderCommand: Command = {
   arguments: 'ID',
   thing: 'order',
   roles: ['manager'],
-  description: 'Any CPL order: terms, progress, money, history',
+  description: 'commands.order.description',
   suggest: (request, typed) => anyOrders(request, typed, false),
   async run(request): Promise<Message> {
-    const { deps, display, now } = request;
+    const { deps, speech, display, now } = request;
     const [id = ''] = request.words;
     const order = await deps.orders.get(id, now);
-    if (order === null) return notFound('order', id);
-    const money = (amount: number) => formatMoney(amount, display.currency);
+    if (order === null) return notFound(speech, 'order', id);
+    const { say, money } = speech;
     const accounts = await deps.accounts.getMany([order.modelId, order.marketerId]);
     const nameOf = await namesOf(request.deps.accounts, [order]);
     const client = (await deps.orders.clientsOf([order], now)).get(order.orderId);
-    const stop = isStoppable(order) ? [`To stop it and settle it at once, send: /stop ${order.orderId} REASON`] : [];
+    const terms = termsOf(order, display);
+    const stop = isStoppable(order) ? [say('orderCommands.one.toStop', { order: order.orderId })] : [];
     return {
-      title: `Order ${order.orderId}`,
+      title: say('orderCommands.one.title', { order: order.orderId }),
       paragraphs: [orderSentence(order, display), ...stop],
       facts: [
-        ['Client', modelName(accounts.get(order.modelId), order.modelId)],
+        [say('orderCommands.one.client'), modelName(accounts.get(order.modelId), order.modelId)],
         ...(client === undefined || isOver(order)
           ? []
           : [
               [
-                'Client now',
-                `${recordWords(client.record)}, money for ${client.record.coveredFans} of ${countOf(order.quantity - order.delivered, 'fan')} to come`,
+                say('orderCommands.one.clientNow'),
+                say('orderCommands.one.record', {
+                  ...{ record: recordWords(client.record, display), covered: client.record.coveredFans },
+                  count: order.quantity - order.delivered,
+                }),
               ] as [string, string],
             ]),
-        ['Marketer', modelName(accounts.get(order.marketerId), order.marketerId)],
-        ['Terms', `${termsOf(order, display)}${order.autoRenew ? ', renewed by itself' : ''}`],
-        ['Paid', `${money(order.paid)} of ${money(totalOf(order))}`],
-        ...(order.owed > 0 ? [['Owed', money(order.owed)] as [string, string]] : []),
-        ...(order.prepaid ? [['Held in escrow', money(order.escrow)] as [string, string]] : []),
-        ...(order.link === null ? [] : [['Link', order.link] as [string, string]]),
+        [say('orderCommands.one.marketer'), modelName(accounts.get(order.marketerId), order.marketerId)],
+        [say('orderCommands.one.terms'), order.autoRenew ? say('orderCommands.one.termsRenewed', { terms }) : terms],
+        [
+          say('orderCommands.one.paid'),
+          say('orderCommands.one.paidOf', { paid: money(order.paid), total: money(totalOf(order)) }),
+        ],
+        ...(order.owed > 0 ? [[say('orderCommands.one.owed'), money(order.owed)] as [string, string]] : []),
+        ...(order.prepaid ? [[say('orderCommands.one.held'), money(order.escrow)] as [string, string]] : []),
+        ...(order.link === null ? [] : [[say('orderCommands.one.link'), order.link] as [string, string]]),
         ...datedFacts(explainOrder(order, request, nameOf, await deps.orders.idleOutlook(order.orderId)), display, now),
         ...(await fanFacts(request, order)),
       ],
-      buttons: [relatives(order), [modelButton(order.modelId)]].filter((row) => row.length > 0),
+      buttons: [relatives(request, order), [modelButton(speech.say, order.modelId)]].filter((row) => row.length > 0),
     };
   },
 };
@@ -69,28 +76,28 @@ function isStoppable({ status }: OrderView): boolean {
 }
 
 /** The orders that this one renews, or that renew it. */
-function relatives({ renewalOf, renewedBy }: OrderView): Button[] {
-  return [renewalOf, renewedBy].flatMap((id) => (id === null ? [] : [orderButton(id)]));
+function relatives({ speech }: Request, { renewalOf, renewedBy }: OrderView): Button[] {
+  return [renewalOf, renewedBy].flatMap((id) => (id === null ? [] : [orderButton(speech.say, id)]));
 }
 
 const stopCommand: Command = {
   name: 'stop',
   arguments: 'ID REASON',
   thing: 'order',
-  example: 'the fans are not real',
+  example: 'commands.stop.example',
   roles: ['manager'],
-  description: 'Stop an accepted order and settle it at once; asks once more',
+  description: 'commands.stop.description',
   changes: true,
   asksOnceMore: { always: true, question: whetherToStop },
   suggest: (request, typed) => anyOrders(request, typed, true),
   async run(request): Promise<Message> {
-    const { deps, actor, now } = request;
+    const { deps, speech, actor, now } = request;
     const [id = '', ...rest] = request.words;
     const reason = parseText(rest);
     const outcome = await deps.orders.stop(id, { actor, reason }, now);
     switch (outcome.kind) {
       case 'not-found':
-        return notFound('order', id);
+        return notFound(speech, 'order', id);
       case 'stopped':
         return stopped(request, outcome.order, reason);
       case 'already-stopped':
@@ -102,48 +109,59 @@ const stopCommand: Command = {
 };
 
 async function whetherToStop(request: Request): Promise<Question | Message> {
-  const { deps, display, now } = request;
+  const { deps, speech, display, now } = request;
   const [id = '', ...rest] = request.words;
   const order = await deps.orders.get(id, now);
-  if (order === null) return notFound('order', id);
+  if (order === null) return notFound(speech, 'order', id);
   if (!isStoppable(order)) return notStopped(request, order);
   const nameOf = await namesOf(deps.accounts, [order]);
-  const { orderId, marketerId, modelId } = order;
+  const { say } = speech;
+  const { orderId } = order;
+  const [marketer, model] = [nameOf(order.marketerId), nameOf(order.modelId)];
   const reason = parseText(rest);
   return {
-    about: `order ${orderId}`,
+    about: { kind: 'order', name: orderId },
     words: [orderId, reason],
-    title: `Stop order ${orderId}?`,
+    title: say('orderCommands.stop.ask.title', { order: orderId }),
     paragraphs: [
-      `${nameOf(marketerId)} for ${nameOf(modelId)}, ${termsOf(order, display)}. ${orderSentence(order, display)}`,
-      `This ends it for good: the fans delivered so far are paid, what is left in escrow goes back, and no other fan counts. Both are told the reason: ${quotedEnd(reason)}`,
+      `${say('orderCommands.stop.ask.what', { marketer, model, terms: termsOf(order, display) })} ${orderSentence(order, display)}`,
+      say('orderCommands.stop.ask.final', { reason: quotedEnd(reason) }),
     ],
-    label: `Stop ${shorten(orderId, 40)} for good`,
-    beside: orderButton(orderId),
+    label: say('orderCommands.stop.ask.button', { order: shorten(orderId, 40) }),
+    beside: orderButton(say, orderId),
   };
 }
 
-function stopped({ display }: Request, order: OrderView, reason: string): Message {
-  const money = (amount: number) => formatMoney(amount, display.currency);
-  const owed = order.owed > 0 ? ` ${money(order.owed)} more is owed and is debited as soon as it is covered.` : '';
+function stopped({ display, speech }: Request, order: OrderView, reason: string): Message {
+  const { say, money } = speech;
+  const { orderId, delivered, quantity, paid, owed } = order;
   return {
-    title: `Order ${order.orderId} is stopped`,
+    title: say('orderCommands.stop.done.title', { order: orderId }),
     paragraphs: [
-      `${order.delivered} of ${order.quantity} fans were delivered; ${money(order.paid)} is paid for them.${owed} Client, marketer and the platform are told.${becauseOf(reason)}`,
+      [
+        say('orderCommands.stop.done.delivered', { delivered, quantity, paid: money(paid) }),
+        ...(owed > 0 ? [say('orderCommands.stop.done.owed', { owed: money(owed) })] : []),
+        `${say('orderCommands.stop.done.told')}${becauseOf(reason, display)}`,
+      ].join(' '),
     ],
-    buttons: [[orderButton(order.orderId), modelButton(order.modelId)]],
+    buttons: [[orderButton(say, orderId), modelButton(say, order.modelId)]],
   };
 }
 
-function notStopped({ display }: Request, order: OrderView, refusal?: OrderRefusal): Message {
-  const isStopped = order.status === 'stopped';
-  const why = refusal === undefined ? '' : ` ${refusalWords(refusal.reason)}.`;
+function notStopped({ display, speech: { say } }: Request, order: OrderView, refusal?: OrderRefusal): Message {
+  const { orderId, status } = order;
+  const isStopped = status === 'stopped';
+  const why =
+    refusal === undefined ? [] : [say('orderCommands.stop.refused.why', { why: refusalWords(refusal.reason, say) })];
   return {
-    title: isStopped ? `Order ${order.orderId} is stopped already` : `Order ${order.orderId} cannot be stopped`,
+    title: say(isStopped ? 'orderCommands.stop.already' : 'orderCommands.stop.refused.title', { order: orderId }),
     paragraphs: [
-      `${orderSentence(order, display)}${why} Nothing was changed now.${isStopped ? '' : ' Only accepted orders that are not over can be stopped.'}`,
+      [
+        ...[orderSentence(order, display), ...why, say('answers.nothingChangedNow')],
+        ...(isStopped ? [] : [say('orderCommands.stop.refused.only')]),
+      ].join(' '),
     ],
-    buttons: [[orderButton(order.orderId)]],
+    buttons: [[orderButton(say, orderId)]],
   };
 }
 

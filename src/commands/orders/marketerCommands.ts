@@ -1,170 +1,41 @@
-import { formatInstant } from '../../kernel/calendar.ts';
-import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import { refusalWords } from '../../kernel/refusals.ts';
-import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
+import { commandButton } from '../../notices/messages/buttons.ts';
+import { becauseOf, type Message, shorten } from '../../notices/messages/message.ts';
 import { orderMessage } from '../../notices/messages/orderMessages.ts';
 import type { OrderFacts } from '../../notices/messages/orders.ts';
-import { answerButtons, becauseOf, ORDERS, recordSentence, whyButton } from '../../notices/messages/orderWords.ts';
+import { recordSentence, whyButton } from '../../notices/messages/orderWords.ts';
 import { namesOf } from '../../orders/names.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
-import type { MarketerQueue } from '../../orders/orders.ts';
 import type { OrderRefusal } from '../../orders/outcome.ts';
+import { refusalWords } from '../../texts/refusals.ts';
+import type { PlainKey, Speech } from '../../texts/speech.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
 import { parseText } from '../core/parseArguments.ts';
-import { howOrderStands, orderRow, ownOrder, termsOf } from './orderMessages.ts';
+import { ordersCommand } from './marketerOrders.ts';
+import { howOrderStands, ownOrder, termsOf } from './orderMessages.ts';
 import { ordersToAnswer } from './suggestions.ts';
 
-/** What marketers see of their orders, and how they answer them (docs/chat.md, rules 4.2 to 4.4). */
-
-const PAGE = 5;
-/** As far as one can page through what is in hand. */
-const MOST = 500;
-
-const SECTIONS = ['answer', 'queue', 'running'] as const;
-type Section = (typeof SECTIONS)[number];
-const LISTS = { answer: 'toAnswer', queue: 'queued', running: 'running' } as const satisfies Record<
-  Section,
-  keyof MarketerQueue
->;
-
-const ordersCommand: Command = {
-  name: 'orders',
-  arguments: '[AFTER]',
-  roles: ['marketer'],
-  description: 'Your orders: to answer, in the queue, running',
-  async run(request): Promise<Message> {
-    const [part, after] = request.words;
-    if (part === 'all') return allOrders(request, after);
-    const name = SECTIONS.find((one) => one === part);
-    return name === undefined ? inHand(request) : section(request, name, after);
-  },
-};
-
-async function inHand(request: Request): Promise<Message> {
-  const { deps, account, display, now } = request;
-  const marketerQueue = await deps.orders.marketerQueue(account.accountId, PAGE + 1, now);
-  const { toAnswer, queued, running } = marketerQueue;
-  const shown = [toAnswer, queued, running].flatMap((list) => list.slice(0, PAGE));
-  const [nameOf, records] = await Promise.all([
-    namesOf(request.deps.accounts, shown),
-    recordsOf(request, toAnswer.slice(0, PAGE)),
-  ]);
-  if (shown.length === 0) {
-    return {
-      title: 'Your orders',
-      paragraphs: ['Nothing to answer, nothing in the queue, nothing running. New orders are told to you here.'],
-      buttons: [[ALL, EARNINGS]],
-    };
-  }
-  const more = SECTIONS.filter((name) => marketerQueue[LISTS[name]].length > PAGE).map(
-    (name): Button => ({ label: MORE[name], command: `/orders ${name} ${PAGE}` }),
-  );
-  return {
-    title: 'Your orders',
-    paragraphs: [
-      `${counted(toAnswer)} to answer, ${counted(queued)} in the queue, ${counted(running)} running.`,
-      ...deadlineOf(toAnswer, display),
-      ...records,
-    ],
-    table: { header: HEADER, rows: shown.map((order) => orderRow(order, nameOf(order.modelId), display)) },
-    buttons: [...shown.map(buttonsOf), ...(more.length === 0 ? [] : [more]), [ALL, EARNINGS]],
-  };
-}
-
-function counted(list: OrderView[]): string {
-  return list.length > PAGE ? `more than ${PAGE}` : String(list.length);
-}
-
-function deadlineOf(toAnswer: OrderView[], { timeZone }: Request['display']): string[] {
-  const [first] = toAnswer.map(({ respondBy }) => respondBy).sort((a, b) => a.getTime() - b.getTime());
-  if (first === undefined) return [];
-  return [`The first answer is due by ${formatInstant(first, timeZone)}; what is not answered by its time expires.`];
-}
-
-/** How the clients of offered orders stand, a paragraph each (rules 2.10). */
-async function recordsOf(request: Request, offered: OrderView[]): Promise<string[]> {
-  const { deps, now } = request;
-  const [nameOf, clients] = await Promise.all([
-    namesOf(request.deps.accounts, offered),
-    deps.orders.clientsOf(offered, now),
-  ]);
-  return offered.flatMap(({ orderId, modelId, quantity }) => {
-    const client = clients.get(orderId);
-    return client === undefined ? [] : [`${orderId}: ${recordSentence(nameOf(modelId), client.record, quantity)}`];
-  });
-}
-
-async function section(request: Request, name: Section, after: string | undefined): Promise<Message> {
-  const { deps, account, display, now } = request;
-  const from = Math.min(MOST, /^\d{1,4}$/.test(after ?? '') ? Number(after) : 0);
-  const marketerQueue = await deps.orders.marketerQueue(account.accountId, from + PAGE + 1, now);
-  const rest = marketerQueue[LISTS[name]].slice(from);
-  const shown = rest.slice(0, PAGE);
-  if (shown.length === 0) return { paragraphs: ['There are no more.'], buttons: [[ORDERS]] };
-  const nameOf = await namesOf(request.deps.accounts, shown);
-  const records = name === 'answer' ? await recordsOf(request, shown) : [];
-  const more =
-    rest.length > PAGE && from < MOST ? [{ label: MORE[name], command: `/orders ${name} ${from + PAGE}` }] : [];
-  return {
-    title: { answer: 'Orders to answer', queue: 'Orders in your queue', running: 'Orders that run' }[name],
-    paragraphs: records,
-    table: { header: HEADER, rows: shown.map((order) => orderRow(order, nameOf(order.modelId), display)) },
-    buttons: [...shown.map(buttonsOf), [...more, ORDERS]],
-  };
-}
-
-async function allOrders(request: Request, after: string | undefined): Promise<Message> {
-  const { deps, account, display, now } = request;
-  const page = await deps.orders.list(
-    { marketerId: account.accountId, limit: PAGE, ...(after === undefined ? {} : { after }) },
-    now,
-  );
-  if (page.items.length === 0) {
-    const text = after === undefined ? 'You have had no order yet.' : 'There are no older orders.';
-    return { paragraphs: [text], buttons: [[ORDERS]] };
-  }
-  const nameOf = await namesOf(request.deps.accounts, page.items);
-  const older = page.next === null ? [] : [{ label: 'Orders: older', command: `/orders all ${page.next}` }];
-  return {
-    title: after === undefined ? 'All your orders, the newest first' : 'Your older orders',
-    paragraphs: [],
-    table: { header: HEADER, rows: page.items.map((order) => orderRow(order, nameOf(order.modelId), display)) },
-    buttons: [...page.items.map(buttonsOf), [...older, ORDERS]],
-  };
-}
-
-const HEADER = ['Order', 'Client', 'What', 'State'];
-const MORE: Record<Section, string> = {
-  answer: 'Orders: more to answer',
-  queue: 'Orders: more of the queue',
-  running: 'Orders: more that run',
-};
-const ALL: Button = { label: 'Orders: all', command: '/orders all' };
-const EARNINGS: Button = { label: 'Earnings', command: '/earnings' };
-
-function buttonsOf(order: OrderView): Button[] {
-  return order.status === 'placed' ? answerButtons(order.orderId) : [whyButton(order.orderId)];
-}
+/** How marketers answer their orders (docs/chat.md, rules 4.2 to 4.4). */
 
 const acceptCommand: Command = {
   name: 'accept',
   arguments: 'ID',
   thing: 'order',
   roles: ['marketer'],
-  description: 'Accept an order that was placed with you',
+  description: 'commands.accept.description',
   changes: true,
   asksOnceMore: { amount: toHold, question: whetherToAccept },
   suggest: ordersToAnswer,
   async run(request): Promise<Message> {
-    const { deps, actor, display, now } = request;
+    const { deps, speech, actor, display, now } = request;
     const [id = ''] = request.words;
     const order = await ownOrder(request, id);
-    if (order === null) return notFound('order', id);
+    if (order === null) return notFound(speech, 'order', id);
     const outcome = await deps.orders.accept(order.orderId, { actor }, now);
     switch (outcome.kind) {
       case 'not-found':
-        return notFound('order', id);
+        return notFound(speech, 'order', id);
       case 'accepted': {
         const data = { ...(await factsOf(request, outcome.order)), link: outcome.order.link ?? '' };
         return orderMessage({ kind: 'order.accepted', data: { ...data, position: outcome.order.position } }, display);
@@ -174,9 +45,9 @@ const acceptCommand: Command = {
         return orderMessage({ kind: 'order.short', data: { ...data, respondBy: outcome.order.respondBy } }, display);
       }
       case 'already-accepted':
-        return asItIs(request, outcome.order, `Order ${order.orderId} is accepted already`);
+        return asItIs(request, outcome.order, speech.say('orderCommands.accept.already', { order: order.orderId }));
       case 'refused':
-        return refused(request, outcome, 'accepted');
+        return refused(request, outcome, 'accept');
     }
   },
 };
@@ -185,37 +56,39 @@ const rejectCommand: Command = {
   name: 'reject',
   arguments: 'ID [REASON]',
   thing: 'order',
-  example: 'no capacity this week',
+  example: 'commands.reject.example',
   roles: ['marketer'],
-  description: 'Reject an order; asks for the reason, which the client is told',
+  description: 'commands.reject.description',
   changes: true,
   suggest: ordersToAnswer,
   async run(request): Promise<Message> {
-    const { deps, actor, now } = request;
+    const { deps, speech, actor, now } = request;
     const [id = '', ...rest] = request.words;
     const order = await ownOrder(request, id);
-    if (order === null) return notFound('order', id);
+    if (order === null) return notFound(speech, 'order', id);
+    const { say } = speech;
+    const { orderId } = order;
     const said = parseText(rest);
-    if (said === '' && order.status === 'placed') return askWhy(order.orderId);
+    if (said === '' && order.status === 'placed') return askWhy(speech, orderId);
     const reason = said.toLowerCase() === NO_REASON ? '' : said;
     const by = reason === '' ? { actor } : { actor, reason };
-    const outcome = await deps.orders.reject(order.orderId, by, now);
+    const outcome = await deps.orders.reject(orderId, by, now);
     switch (outcome.kind) {
       case 'not-found':
-        return notFound('order', id);
+        return notFound(speech, 'order', id);
       case 'rejected': {
         const { client } = await factsOf(request, outcome.order);
-        const why = becauseOf(reason === '' ? null : reason);
+        const why = becauseOf(reason, request.display);
         return {
-          title: `Order ${order.orderId} is rejected`,
-          paragraphs: [`${client} is told and can choose another marketer.${why} Nothing to do.`],
-          buttons: [[whyButton(order.orderId), ORDERS]],
+          title: say('orderCommands.reject.done.title', { order: orderId }),
+          paragraphs: [`${say('orderCommands.reject.done.what', { client })}${why} ${say('common.nothingToDo')}`],
+          buttons: [[whyButton(orderId, request.display), commandButton(say, 'orders')]],
         };
       }
       case 'already-rejected':
-        return asItIs(request, outcome.order, `Order ${order.orderId} is rejected already`);
+        return asItIs(request, outcome.order, say('orderCommands.reject.already', { order: orderId }));
       case 'refused':
-        return refused(request, outcome, 'rejected');
+        return refused(request, outcome, 'reject');
     }
   },
 };
@@ -228,58 +101,68 @@ async function toHold(request: Request): Promise<MinorUnits> {
 
 async function whetherToAccept(request: Request): Promise<Question | null> {
   const { deps, display, now } = request;
+  const { say, money } = request.speech;
   const order = await ownOrder(request, request.words[0] ?? '');
   if (order?.status !== 'placed') return null;
   const [nameOf, clients] = await Promise.all([namesOf(deps.accounts, [order]), deps.orders.clientsOf([order], now)]);
   const { orderId, modelId, quantity } = order;
   const record = clients.get(orderId)?.record;
-  const total = formatMoney(totalOf(order), display.currency);
+  const total = money(totalOf(order));
+  const model = nameOf(modelId);
   return {
-    about: `order ${orderId}`,
+    about: { kind: 'order', name: orderId },
     words: [orderId],
-    title: `Accept order ${orderId}?`,
+    title: say('orderCommands.accept.ask.title', { order: orderId }),
     paragraphs: [
-      `For ${nameOf(modelId)}: ${termsOf(order, display)}.`,
-      ...(record === undefined ? [] : [recordSentence(nameOf(modelId), record, quantity)]),
-      order.prepaid
-        ? `You commit to bring the fans, and ${total} of the client's balance are held for them. An acceptance cannot be taken back.`
-        : 'You commit to bring the fans. An acceptance cannot be taken back.',
+      say('orderCommands.accept.ask.what', { model, terms: termsOf(order, display) }),
+      ...(record === undefined ? [] : [recordSentence(model, record, quantity, display)]),
+      order.prepaid ? say('orderCommands.accept.ask.commitPrepaid', { total }) : say('orderCommands.accept.ask.commit'),
     ],
-    label: `Accept ${shorten(orderId, 30)}: ${total}`,
-    beside: ORDERS,
+    label: say('orderCommands.accept.ask.button', { order: shorten(orderId, 30), total }),
+    beside: commandButton(say, 'orders'),
   };
 }
 
+/** Typed or pressed in place of a reason, in any language. */
 const NO_REASON = 'no reason';
-const REASONS = ['no capacity', 'the price is too low', 'not my audience', NO_REASON];
+const REASONS: PlainKey[] = [
+  'orderCommands.reject.reasons.capacity',
+  'orderCommands.reject.reasons.price',
+  'orderCommands.reject.reasons.audience',
+];
 
-/** A rejection cannot be taken back, so the button of an order does not reject yet. */
-function askWhy(orderId: string): Message {
+/** A rejection cannot be taken back, so the button of an order does not reject yet. What is pressed is told as it is read. */
+function askWhy({ say }: Speech, orderId: string): Message {
+  const order = shorten(orderId, 30);
+  const offered = [
+    ...REASONS.map((key) => ({ reason: say(key), word: say(key) })),
+    { reason: say('orderCommands.reject.reasons.none'), word: NO_REASON },
+  ];
   return {
-    title: `Reject order ${orderId}?`,
-    paragraphs: [
-      `This cannot be taken back. Why? The client is told. In your own words: /reject ${orderId} REASON`,
-      'Nothing has happened yet. To reject it, press a reason; otherwise do nothing.',
-    ],
-    buttons: REASONS.map((reason) => [
-      { label: `Reject ${shorten(orderId, 30)}: ${reason}`, command: `/reject ${orderId} ${reason}` },
+    title: say('orderCommands.reject.ask.title', { order: orderId }),
+    paragraphs: [say('orderCommands.reject.ask.why', { order: orderId }), say('orderCommands.reject.ask.press')],
+    buttons: offered.map(({ reason, word }) => [
+      { label: say('orderCommands.reject.ask.button', { order, reason }), command: `/reject ${orderId} ${word}` },
     ]),
   };
 }
 
 /** Pressed twice, or by an old button: nothing is done, and the answer says how it stands. */
 async function asItIs(request: Request, order: OrderView, title: string): Promise<Message> {
+  const { say } = request.speech;
   const { client } = await factsOf(request, order);
-  const stands = howOrderStands(order, 'marketer', client, request.display).join(' ');
+  const stands = howOrderStands(order, 'marketer', client, request.display);
   return {
     title,
-    paragraphs: [`Nothing was changed now. ${stands}`],
-    buttons: [[whyButton(order.orderId), ORDERS]],
+    paragraphs: [[say('answers.nothingChangedNow'), ...stands].join(' ')],
+    buttons: [[whyButton(order.orderId, request.display), commandButton(say, 'orders')]],
   };
 }
 
-function refused(request: Request, { order, reason }: OrderRefusal, wanted: string): Promise<Message> {
-  return asItIs(request, order, `Order ${order.orderId} cannot be ${wanted}: ${refusalWords(reason)}`);
+function refused(request: Request, { order, reason }: OrderRefusal, act: 'accept' | 'reject'): Promise<Message> {
+  const { say } = request.speech;
+  const title = say(`orderCommands.${act}.refused`, { order: order.orderId, why: refusalWords(reason, say) });
+  return asItIs(request, order, title);
 }
 
 async function factsOf(request: Request, order: OrderView): Promise<OrderFacts> {

@@ -1,8 +1,9 @@
+import { commandButton } from '../../notices/messages/buttons.ts';
 import type { Message } from '../../notices/messages/message.ts';
-import { BALANCE, MY_ORDERS, owedSentences, whyButton } from '../../notices/messages/orderWords.ts';
+import { owedSentences, whyButton } from '../../notices/messages/orderWords.ts';
 import { namesOf } from '../../orders/names.ts';
 import type { Command } from '../core/command.ts';
-import { orderRow } from './orderMessages.ts';
+import { orderTable } from './orderMessages.ts';
 
 const PAGE = 5;
 
@@ -11,9 +12,10 @@ export const myOrdersCommand: Command = {
   name: 'myorders',
   arguments: '[AFTER]',
   roles: ['model'],
-  description: 'Your CPL orders, the newest first, with their progress',
+  description: 'commands.myorders.description',
   async run(request): Promise<Message> {
     const { deps, account, display, now } = request;
+    const { say } = request.speech;
     const [after] = request.words;
     const [page, owed] = await Promise.all([
       deps.orders.list({ modelId: account.accountId, limit: PAGE, ...(after === undefined ? {} : { after }) }, now),
@@ -21,19 +23,20 @@ export const myOrdersCommand: Command = {
     ]);
     if (page.items.length === 0) {
       return after === undefined
-        ? { paragraphs: ['You have no CPL orders yet. You place them on the platform.'], buttons: [] }
-        : { paragraphs: ['There are no older orders.'], buttons: [[MY_ORDERS]] };
+        ? { paragraphs: [say('orderCommands.mine.none')], buttons: [] }
+        : { paragraphs: [say('orderCommands.noneOlder')], buttons: [[commandButton(say, 'myorders')]] };
     }
     const nameOf = await namesOf(request.deps.accounts, page.items);
-    const older = page.next === null ? [] : [{ label: 'Myorders: older', command: `/myorders ${page.next}` }];
+    const label = say('orderCommands.mine.olderButton');
+    const older = page.next === null ? [] : [{ label, command: `/myorders ${page.next}` }];
     return {
-      title: after === undefined ? 'Your CPL orders' : 'Your older CPL orders',
-      paragraphs: owedSentences(owed.get(account.accountId) ?? 0, display.currency),
-      table: {
-        header: ['Order', 'Marketer', 'What', 'State'],
-        rows: page.items.map((order) => orderRow(order, nameOf(order.marketerId), display)),
-      },
-      buttons: [...page.items.map(({ orderId }) => [whyButton(orderId)]), [...older, BALANCE]],
+      title: say(after === undefined ? 'orderCommands.mine.title' : 'orderCommands.mine.older'),
+      paragraphs: owedSentences(owed.get(account.accountId) ?? 0, display),
+      table: orderTable(page.items, 'marketer', nameOf, display),
+      buttons: [
+        ...page.items.map(({ orderId }) => [whyButton(orderId, display)]),
+        [...older, commandButton(say, 'balance')],
+      ],
     };
   },
 };

@@ -1,62 +1,52 @@
-import { formatInstant } from '../../kernel/calendar.ts';
 import { unreachable } from '../../kernel/errors.ts';
-import { formatMoney } from '../../kernel/money.ts';
-import { type Button, countOf, type DisplayContext, shorten } from '../../notices/messages/message.ts';
+import { type Button, shorten } from '../../notices/messages/message.ts';
 import { orderTerms, paidSentence, progressBar } from '../../notices/messages/orderWords.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
+import { type DisplayContext, type Say, speechOf } from '../../texts/speech.ts';
 import type { Request } from '../core/command.ts';
 
 /** How orders read in lists and answers, the same wherever they are shown. */
 
 /** Where an order stands, in words that go on after its id. */
-export function orderState(order: OrderView, { timeZone }: DisplayContext): string {
-  const { status, endedAt } = order;
-  const since = endedAt === null ? '' : ` on ${formatInstant(endedAt, timeZone)}`;
+export function orderState(order: OrderView, display: DisplayContext): string {
+  return orderWords(order, 'state', display);
+}
+
+/** The same as a sentence of its own. */
+export function orderSentence(order: OrderView, display: DisplayContext): string {
+  return orderWords(order, 'stands', display);
+}
+
+function orderWords(order: OrderView, as: 'state' | 'stands', display: DisplayContext): string {
+  const { say, instant } = speechOf(display);
+  const { status, delivered, quantity } = order;
+  const at = order.endedAt === null ? '' : instant(order.endedAt);
   switch (status) {
     case 'placed':
-      return `to be answered by ${formatInstant(order.respondBy, timeZone)}, ${queueState(order)}`;
+      return say(`orderCommands.${as}.placed`, { by: instant(order.respondBy), ...placeOf(order) });
     case 'queued':
-      return queueState(order);
-    case 'running':
-      return progressBar(order);
-    case 'completed':
-      return `completed${since}`;
+      return say(`orderCommands.${as}.queued`, placeOf(order));
+    case 'running': {
+      const progress = progressBar(order, display);
+      return as === 'state' ? progress : say('orderCommands.stands.running', { progress });
+    }
     case 'stopped':
-      return `stopped${since}, with ${order.delivered} of ${countOf(order.quantity, 'fan')}`;
+      return say(`orderCommands.${as}.stopped`, { at, delivered, quantity });
+    case 'completed':
     case 'rejected':
     case 'expired':
     case 'refused':
+      return say(`orderCommands.${as}.ended`, { how: status, at });
     case 'cancelled':
-      return `${status}${since}`;
+      return say(`orderCommands.${as}.ended`, { how: 'other', at });
     default:
       return unreachable(status);
   }
 }
 
-function queueState({ position }: OrderView): string {
-  return position === null ? 'about to start' : `number ${position} in the queue`;
-}
-
-/** The same as a sentence of its own. */
-export function orderSentence(order: OrderView, display: DisplayContext): string {
-  const state = orderState(order, display);
-  switch (order.status) {
-    case 'placed':
-    case 'queued':
-      return `It is ${state}.`;
-    case 'running':
-      return `It runs: ${state}.`;
-    case 'expired':
-      return `It ${state}.`;
-    case 'completed':
-    case 'stopped':
-    case 'rejected':
-    case 'refused':
-    case 'cancelled':
-      return `It was ${state}.`;
-    default:
-      return unreachable(order.status);
-  }
+/** Its number in the queue; without one its turn has come. */
+function placeOf({ position }: OrderView) {
+  return { place: position === null ? ('next' as const) : ('other' as const), position: position ?? 0 };
 }
 
 /** How it stands, with the money where some has moved or is owed. */
@@ -66,33 +56,52 @@ export function howOrderStands(
   client: string,
   display: DisplayContext,
 ): string[] {
+  const { say, money } = speechOf(display);
   const { paid, owed, escrow } = order;
   const isMoneyOfInterest = order.acceptedAt !== null;
-  const held =
-    escrow > 0
-      ? [`${formatMoney(escrow, display.currency)} is held for it${to === 'client' ? ' from your balance' : ''}.`]
-      : [];
+  const held = { held: money(escrow) };
   return [
     orderSentence(order, display),
-    ...(isMoneyOfInterest ? [paidSentence({ to, client, total: totalOf(order), paid, owed }, display.currency)] : []),
-    ...held,
+    ...(isMoneyOfInterest ? [paidSentence({ to, client, total: totalOf(order), paid, owed }, display)] : []),
+    ...(escrow > 0
+      ? [say(to === 'client' ? 'orderCommands.stands.heldOfYours' : 'orderCommands.stands.held', held)]
+      : []),
   ];
 }
 
-export function termsOf(order: OrderView, { currency }: DisplayContext): string {
-  return orderTerms({ ...order, total: totalOf(order) }, currency);
+export function termsOf(order: OrderView, display: DisplayContext): string {
+  return orderTerms({ ...order, total: totalOf(order) }, display);
 }
 
-/** One line of a list of orders; `who` is the other side's name. */
-export function orderRow(order: OrderView, who: string, display: DisplayContext): string[] {
+/** A list of orders, a row each; `otherSide` is whose names stand in it. */
+export function orderTable(
+  orders: OrderView[],
+  otherSide: 'client' | 'marketer',
+  nameOf: (accountId: string) => string,
+  display: DisplayContext,
+) {
+  const { say } = speechOf(display);
+  const who = ({ modelId, marketerId }: OrderView) => nameOf(otherSide === 'client' ? modelId : marketerId);
+  return {
+    header: [
+      say('orderCommands.table.order'),
+      say(`orderCommands.table.${otherSide}`),
+      say('orderCommands.table.fans'),
+      say('orderCommands.table.state'),
+    ],
+    rows: orders.map((order) => orderRow(order, who(order), display)),
+  };
+}
+
+function orderRow(order: OrderView, who: string, display: DisplayContext): string[] {
+  const { say, money } = speechOf(display);
   const { quantity, owed } = order;
-  const total = formatMoney(totalOf(order), display.currency);
-  const debt = owed > 0 ? `, ${formatMoney(owed, display.currency)} owed` : '';
+  const state = orderState(order, display);
   return [
     order.orderId,
     shorten(who, 60),
-    `${countOf(quantity, 'fan')}, ${total}`,
-    `${orderState(order, display)}${debt}`,
+    say('orderCommands.table.fansFor', { count: quantity, total: money(totalOf(order)) }),
+    owed > 0 ? say('orderCommands.state.owed', { state, owed: money(owed) }) : state,
   ];
 }
 
@@ -104,6 +113,6 @@ export async function ownOrder({ deps, account, now }: Request, id: string): Pro
 }
 
 /** The button that shows an order to a manager. */
-export function orderButton(orderId: string): Button {
-  return { label: `Order ${shorten(orderId, 40)}`, command: `/order ${orderId}` };
+export function orderButton(say: Say, orderId: string): Button {
+  return { label: say('commands.order.button', { order: shorten(orderId, 40) }), command: `/order ${orderId}` };
 }

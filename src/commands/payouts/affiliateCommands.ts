@@ -1,9 +1,11 @@
 import type { ExpectedPayday } from '../../affiliates/payouts/expectedPaydays.ts';
-import { createCalendar, formatDate, formatInstant } from '../../kernel/calendar.ts';
-import { formatMoney, type MinorUnits, sum } from '../../kernel/money.ts';
-import { countOf, type Message, shorten } from '../../notices/messages/message.ts';
-import type { Command } from '../core/command.ts';
-import { COMMISSIONS, commissionState, NEXT_PAYDAY, PAYOUTS, paydayCell } from './payoutMessages.ts';
+import { createCalendar } from '../../kernel/calendar.ts';
+import { type MinorUnits, sum } from '../../kernel/money.ts';
+import { commandButton } from '../../notices/messages/buttons.ts';
+import { type Message, shorten } from '../../notices/messages/message.ts';
+import { type Speech, speechOf } from '../../texts/speech.ts';
+import type { Command, Request } from '../core/command.ts';
+import { commissionState, paydayCell } from './payoutMessages.ts';
 
 const PAGE = 5;
 const WEEKS = 12;
@@ -12,106 +14,131 @@ const commissionsCommand: Command = {
   name: 'commissions',
   arguments: '[AFTER]',
   roles: ['affiliate'],
-  description: 'Your commissions, newest first: what they are worth, and when they are paid',
-  async run({ deps, account, display, now, words: [after] }): Promise<Message> {
+  description: 'commands.commissions.description',
+  async run({ deps, account, speech, now, words: [after] }): Promise<Message> {
+    const { say, money } = speech;
     const page = await deps.affiliates.commissions.list(
       { affiliateId: account.accountId, limit: PAGE, ...(after ? { after } : {}) },
       now,
     );
-    if (page.items.length === 0) return noCommissions(after);
-    const older = page.next === null ? [] : [[{ label: 'Commissions: older', command: `/commissions ${page.next}` }]];
+    if (page.items.length === 0) return noCommissions(after, speech);
+    const older = { label: say('payoutCommands.buttons.olderCommissions'), command: `/commissions ${page.next}` };
     return {
-      title: after ? 'Your older commissions' : 'Your commissions',
+      title: say(after ? 'payoutCommands.commissions.olderTitle' : 'payoutCommands.commissions.title'),
       paragraphs: [],
       table: {
-        header: ['Commission', 'Amount', 'State', 'Payday'],
+        header: [
+          say('payoutCommands.columns.commission'),
+          say('payoutCommands.columns.amount'),
+          say('payoutCommands.columns.state'),
+          say('payoutCommands.columns.payday'),
+        ],
         rows: page.items.map((one) => [
           one.commissionId,
-          formatMoney(one.amount, display.currency),
-          commissionState(one, display),
-          paydayCell(one),
+          money(one.amount),
+          commissionState(one, speech),
+          paydayCell(one, speech),
         ]),
       },
       buttons: [
         ...page.items.map(({ commissionId }) => [
-          { label: `Why ${shorten(commissionId, 40)}?`, command: `/why ${commissionId}` },
+          {
+            label: say('payoutCommands.buttons.whyOf', { id: shorten(commissionId, 40) }),
+            command: `/why ${commissionId}`,
+          },
         ]),
-        ...older,
-        [NEXT_PAYDAY, PAYOUTS],
+        ...(page.next === null ? [] : [[older]]),
+        [commandButton(say, 'nextpayday'), commandButton(say, 'payouts')],
       ],
     };
   },
 };
 
-function noCommissions(after: string | undefined): Message {
-  if (after) return { paragraphs: ['There are no older commissions.'], buttons: [[COMMISSIONS]] };
-  return {
-    paragraphs: [
-      'You have no commissions yet. One shows here when a subscriber that you brought has paid and the trial is over.',
-    ],
-    buttons: [],
-  };
+function noCommissions(after: string | undefined, { say }: Speech): Message {
+  return after
+    ? { paragraphs: [say('payoutCommands.commissions.noOlder')], buttons: [[commandButton(say, 'commissions')]] }
+    : { paragraphs: [say('payoutCommands.commissions.none')], buttons: [] };
 }
 
 const nextPaydayCommand: Command = {
   name: 'nextpayday',
   arguments: '',
   roles: ['affiliate'],
-  description: 'What you will be paid when, and what is still in hold',
-  async run({ deps, account, display, now }): Promise<Message> {
+  description: 'commands.nextpayday.description',
+  async run(request): Promise<Message> {
+    const { deps, account, speech, now } = request;
+    const { say, money, date } = speech;
     const [paydays, balance] = await Promise.all([
       deps.expectedPaydays.paydaysOf(account.accountId, now),
       deps.ledger.balance(`affiliate:${account.accountId}`),
     ]);
-    const { payoutCalendar } = deps.affiliates;
-    const next = payoutCalendar.cycleFrom(now);
-    const [first] = paydays;
-    const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
-    const firm = first?.cycle === next ? first.firm : { count: 0, total: 0 };
-    const cutoff = formatInstant(payoutCalendar.periodOf(next).end, deps.platform.timeZone);
-    const held = sum(paydays.map(({ pending }) => pending.total));
     return {
-      title: `Next payday: ${formatDate(next)}`,
+      title: say('payoutCommands.nextPayday.title', { payday: date(deps.affiliates.payoutCalendar.cycleFrom(now)) }),
       paragraphs: [
-        firm.count === 0
-          ? 'Nothing is firm for it yet.'
-          : `${money(firm.total)} is firm for it, ${countOf(firm.count, 'commission')}.`,
-        `It takes what is approved before ${cutoff}; what is approved later goes to a later payday.`,
-        ...(held === 0
-          ? []
-          : [`${money(held)} is still in hold; a refund until its hold ends would cancel or lower it.`]),
-        ...paydays.filter(({ carried }) => carried).map((one) => carriedSentence(one, money)),
+        ...nextSentences(paydays, request),
+        ...paydays.filter(({ carried }) => carried).map((one) => carriedSentence(one, speech)),
       ],
-      ...(paydays.length === 0
-        ? {}
-        : {
-            table: {
-              header: ['Payday', 'Firm', 'In hold', 'Hold ends at the latest'],
-              rows: paydays.map(({ cycle, firm, pending }) => [
-                formatDate(cycle),
-                `${money(firm.total)} (${firm.count})`,
-                `${money(pending.total)} (${pending.count})`,
-                pending.lastHoldUntil === null ? '–' : formatInstant(pending.lastHoldUntil, display.timeZone),
-              ]),
-            },
-          }),
-      facts: [['Your balance', `${money(balance)}: approved and in no payout`]],
-      buttons: [[COMMISSIONS, PAYOUTS]],
+      ...(paydays.length === 0 ? {} : { table: paydaysTable(paydays, speech) }),
+      facts: [
+        [
+          say('payoutCommands.nextPayday.balance'),
+          say('payoutCommands.nextPayday.balanceIs', { balance: money(balance) }),
+        ],
+      ],
+      buttons: [[commandButton(say, 'commissions'), commandButton(say, 'payouts')]],
     };
   },
 };
 
-function carriedSentence({ cycle, minimum }: ExpectedPayday, money: (amount: MinorUnits) => string): string {
-  const why = minimum > 0 ? `the smallest payout is ${money(minimum)}` : 'corrections take up what was earned';
-  return `As it stands, nothing is paid on ${formatDate(cycle)}, because ${why}: all of it is carried over to the payday after.`;
+/** What is firm for the next payday, what it takes, and what may still be lost. */
+function nextSentences(paydays: ExpectedPayday[], { deps, display, speech, now }: Request): string[] {
+  const { say, money } = speech;
+  const { payoutCalendar } = deps.affiliates;
+  const next = payoutCalendar.cycleFrom(now);
+  const [first] = paydays;
+  const firm = first?.cycle === next ? first.firm : { count: 0, total: 0 };
+  const { instant } = speechOf({ ...display, timeZone: deps.platform.timeZone });
+  const held = sum(paydays.map(({ pending }) => pending.total));
+  return [
+    firm.count === 0
+      ? say('payoutCommands.nextPayday.nothingFirm')
+      : say('payoutCommands.nextPayday.firm', { total: money(firm.total), count: firm.count }),
+    say('payoutCommands.nextPayday.takes', { cutoff: instant(payoutCalendar.periodOf(next).end) }),
+    ...(held === 0 ? [] : [say('payoutCommands.nextPayday.held', { total: money(held) })]),
+  ];
+}
+
+function paydaysTable(paydays: ExpectedPayday[], { say, money, date, instant }: Speech): NonNullable<Message['table']> {
+  return {
+    header: [
+      say('payoutCommands.columns.payday'),
+      say('payoutCommands.columns.firm'),
+      say('payoutCommands.columns.inHold'),
+      say('payoutCommands.columns.holdEnds'),
+    ],
+    rows: paydays.map(({ cycle, firm, pending }) => [
+      date(cycle),
+      `${money(firm.total)} (${firm.count})`,
+      `${money(pending.total)} (${pending.count})`,
+      pending.lastHoldUntil === null ? '–' : instant(pending.lastHoldUntil),
+    ]),
+  };
+}
+
+function carriedSentence({ cycle, minimum }: ExpectedPayday, { say, money, date }: Speech): string {
+  const payday = date(cycle);
+  return minimum > 0
+    ? say('payoutCommands.nextPayday.belowMinimum', { payday, minimum: money(minimum) })
+    : say('payoutCommands.nextPayday.takenUp', { payday });
 }
 
 const earningsCommand: Command = {
   name: 'earnings',
   arguments: '',
   roles: ['affiliate'],
-  description: 'What you have earned in the last twelve weeks, as a picture',
-  async run({ deps, account, display, now }): Promise<Message> {
+  description: 'commands.earnings.ofAffiliate',
+  async run({ deps, account, speech, display, now }): Promise<Message> {
+    const { say, money, shortDate } = speech;
     const book = `affiliate:${account.accountId}`;
     const { timeZone } = deps.platform;
     const calendar = createCalendar(timeZone);
@@ -120,23 +147,23 @@ const earningsCommand: Command = {
       deps.ledger.weekIncomes({ account: book, since: start, timeZone }),
       deps.ledger.balance(book),
     ]);
-    const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
-    const earned = weeks.map((week) => ({
-      label: formatDate(calendar.dayOf(calendar.weekPeriod(week).start)).replace(/ \d{4}$/, ''),
+    const earned = weeks.map((week): { label: string; amount: MinorUnits } => ({
+      label: shortDate(calendar.dayOf(calendar.weekPeriod(week).start)),
       amount: incomes.find((income) => income.week === week)?.amount ?? 0,
     }));
-    const title = `Earned in the last ${WEEKS} weeks: ${money(sum(earned.map(({ amount }) => amount)))}`;
+    const total = money(sum(earned.map(({ amount }) => amount)));
+    const title = say('payoutCommands.earnings.title', { count: WEEKS, total });
     return {
       title,
       paragraphs: [
-        `A commission counts in the week of its approval. A week begins on Monday (${timeZone}); the last one is not over yet.`,
-        `Your balance is ${money(balance)}: what is approved and in no payout yet.`,
+        say('payoutCommands.earnings.weeks', { timeZone }),
+        say('payoutCommands.earnings.balance', { balance: money(balance) }),
       ],
       facts: earned
         .filter(({ amount }) => amount !== 0)
-        .map(({ label, amount }): [string, string] => [`Week of ${label}`, money(amount)]),
-      attachment: await deps.documents.earnings(title, earned),
-      buttons: [[COMMISSIONS, NEXT_PAYDAY, PAYOUTS]],
+        .map(({ label, amount }) => [say('payoutCommands.earnings.weekOf', { day: label }), money(amount)]),
+      attachment: await deps.documents.earnings(title, earned, display),
+      buttons: [[commandButton(say, 'commissions'), commandButton(say, 'nextpayday'), commandButton(say, 'payouts')]],
     };
   },
 };

@@ -1,28 +1,35 @@
 import type { Approval } from '../../approvals/approvals.ts';
 import type { Why } from '../../approvals/request.ts';
-import { formatInstant } from '../../kernel/calendar.ts';
-import type { Button, DisplayContext, Message } from '../../notices/messages/message.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
+import type { Button, Message } from '../../notices/messages/message.ts';
+import type { Speech } from '../../texts/speech.ts';
 
-/** To the first of two people: nothing has happened yet. `what` is the amount, and to whom. */
+/** What waits: one payout, or as many as a batch has. */
+type Wanted = { amount: MinorUnits; payee: string } | { total: MinorUnits; count: number };
+
+/** To the first of two people: nothing has happened yet. */
 export function waitsForApproval(
   { request, isNew, startedOver }: Extract<Approval, { kind: 'waiting' }>,
-  what: string,
-  { timeZone }: DisplayContext,
+  wanted: Wanted,
+  { say, money, instant }: Speech,
   buttons: Button[][],
 ): Message {
+  const until = instant(request.expiresAt);
   return {
-    title: isNew ? 'This waits for a second person' : 'This still waits for a second person',
+    title: say(isNew ? 'payoutCommands.approval.title' : 'payoutCommands.approval.stillTitle'),
     paragraphs: [
-      ...(startedOver === null ? [] : [STARTED_OVER[startedOver]]),
-      ...(isNew ? [] : ['You have asked for it already, and one person counts once, whichever chat or key they use.']),
-      `${what}: another manager, or an API key of another name, has to want the very same by ${formatInstant(request.expiresAt, timeZone)}. The other managers are told. Nothing has happened yet.`,
+      ...(startedOver === null ? [] : [say(STARTED_OVER[startedOver])]),
+      ...(isNew ? [] : [say('payoutCommands.approval.askedAlready')]),
+      'payee' in wanted
+        ? say('payoutCommands.approval.payout', { payee: wanted.payee, amount: money(wanted.amount), until })
+        : say('payoutCommands.approval.cycle', { count: wanted.count, total: money(wanted.total), until }),
     ],
     buttons,
   };
 }
 
-const STARTED_OVER: Record<Why, string> = {
-  changed: 'The payouts or amounts are no longer what was asked for before, so it starts over with you.',
-  expired: 'What was asked for before waited too long, so it starts over with you.',
-  'asker-left': 'Who had asked for it is no manager any more, so it starts over with you.',
-};
+const STARTED_OVER = {
+  changed: 'payoutCommands.approval.changed',
+  expired: 'payoutCommands.approval.expired',
+  'asker-left': 'payoutCommands.approval.askerLeft',
+} as const satisfies Record<Why, string>;

@@ -2,12 +2,12 @@ import { CYCLE_COLUMNS, cycleRow } from '../../affiliates/payouts/cycleCsv.ts';
 import { type PayoutView, UNSETTLED } from '../../affiliates/payouts/payout.ts';
 import { type CycleDate, nextCycle } from '../../affiliates/payouts/payoutCycle.ts';
 import type { CycleView } from '../../affiliates/payouts/payoutCycles.ts';
-import { formatDate, formatInstant } from '../../kernel/calendar.ts';
 import { BYTE_ORDER_MARK, csv } from '../../kernel/csv.ts';
-import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import { type Attachment, type Button, countOf, type Message, shorten } from '../../notices/messages/message.ts';
+import { cycleButton } from '../../notices/messages/buttons.ts';
+import { type Attachment, type Button, type Message, shorten } from '../../notices/messages/message.ts';
 import { previewCsv } from '../../simulation/previewCsv.ts';
 import { previewFacts, previewSentences } from '../../simulation/words.ts';
+import { speechOf } from '../../texts/speech.ts';
 import type { Command, Request } from '../core/command.ts';
 import { modelName } from '../core/modelNames.ts';
 import { payoutState } from './payoutMessages.ts';
@@ -21,11 +21,11 @@ const cycleCommand: Command = {
   name: 'cycle',
   arguments: '[DATE]',
   roles: ['manager'],
-  description: 'A payout cycle by its payday, as 2026-04-01; without one, what is to settle, or else the next',
-  suggest: async ({ deps, now }, typed) =>
+  description: 'commands.cycle.description',
+  suggest: async ({ deps, speech: { say, date }, now }, typed) =>
     cyclesAround({ deps }, deps.affiliates.payoutCalendar.cycleFrom(now))
       .filter((cycle) => cycle.includes(typed))
-      .map((cycle) => ({ name: `Payday ${formatDate(cycle)}`, value: cycle })),
+      .map((cycle) => ({ name: say('payoutCommands.cycle.suggestion', { payday: date(cycle) }), value: cycle })),
   async run(request): Promise<Message> {
     const { deps, now, words } = request;
     const [date] = words;
@@ -37,51 +37,66 @@ const cycleCommand: Command = {
 
 /** A cycle whose payouts are generated: totals, what is still to be settled, and all of it as a file. */
 async function drawnUp(request: Request, cycle: CycleView): Promise<Message> {
-  const { deps, display } = request;
-  const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
+  const { say, money, date } = request.speech;
   const [open, attachment] = await Promise.all([openPayouts(request, cycle.cycle), fileOf(request, cycle.cycle)]);
-  const accounts = await deps.accounts.getMany(open.map(({ accountId }) => accountId));
-  const { due, processing, paid, failed } = cycle.byStatus;
+  const { due, processing } = cycle.byStatus;
   const stillOpen = due.count + processing.count;
+  const [total, payday] = [money(cycle.total), date(cycle.cycle)];
   return {
-    title: `Payday ${formatDate(cycle.cycle)}: ${money(cycle.total)}`,
+    title: say('payoutCommands.cycle.title', { payday, total }),
     paragraphs: [
-      `${countOf(cycle.payouts, 'payout')}, ${money(cycle.total)} in all. ${approvalsSentence(cycle, request)}`,
-      ...(cycle.status === 'closing' ? ['Its payouts are being drawn up right now; ask again in a moment.'] : []),
+      `${say('payoutCommands.cycle.what', { count: cycle.payouts, total })} ${approvalsSentence(cycle, request)}`,
+      ...(cycle.status === 'closing' ? [say('payoutCommands.cycle.closing')] : []),
       stillOpen === 0
-        ? 'Nothing is left to settle.'
-        : `${countOf(stillOpen, 'payout')} still to settle. When one is paid, send: /settle ID REFERENCE; for all of them at once: /settle ${cycle.cycle} REFERENCE`,
+        ? say('payoutCommands.cycle.nothingLeft')
+        : say('payoutCommands.cycle.toSettle', { count: stillOpen, cycle: cycle.cycle }),
     ],
-    facts: [
-      ['Due', `${due.count}, ${money(due.total)}`],
-      ['On its way', `${processing.count}, ${money(processing.total)}`],
-      ['Paid', `${paid.count}, ${money(paid.total)}`],
-      ['Failed', `${failed.count}, ${money(failed.total)}: back in a later cycle`],
-    ],
-    ...(open.length === 0
-      ? {}
-      : {
-          table: {
-            header: ['Payout', 'Account', 'Amount', 'State'],
-            rows: open.map((payout) => [
-              payout.payoutId,
-              modelName(accounts.get(payout.accountId), payout.accountId),
-              money(payout.amount),
-              payoutState(payout, display),
-            ]),
-          },
-        }),
+    facts: totalFacts(cycle, request),
+    ...(open.length === 0 ? {} : { table: await openTable(open, request) }),
     ...(attachment === undefined ? {} : { attachment }),
     ...(cycle.payouts > FILE_ROWS
-      ? { footer: `The file has the first ${FILE_ROWS}; GET /v1/payout-cycles/${cycle.cycle}.csv has all.` }
+      ? { footer: say('payoutCommands.cycle.moreRows', { rows: FILE_ROWS, cycle: cycle.cycle }) }
       : {}),
     buttons: [
-      ...open.map(({ payoutId }) => [
-        { label: `Statement ${shorten(payoutId, 40)}`, command: `/statement ${payoutId}` },
-        { label: `Why ${shorten(payoutId, 40)}?`, command: `/why ${payoutId}` },
-      ]),
+      ...open.map(({ payoutId }) => {
+        const payout = shorten(payoutId, 40);
+        return [
+          { label: say('payoutCommands.buttons.statementOf', { payout }), command: `/statement ${payoutId}` },
+          { label: say('payoutCommands.buttons.whyOf', { id: payout }), command: `/why ${payoutId}` },
+        ];
+      }),
       aroundButtons(request, cycle.cycle),
     ],
+  };
+}
+
+function totalFacts({ byStatus }: CycleView, { speech: { say, money } }: Request): [string, string][] {
+  const { due, processing, paid, failed } = byStatus;
+  const part = ({ count, total }: CycleView['byStatus']['due']) => ({ count, total: money(total) });
+  return [
+    [say('payoutCommands.cycle.due'), say('payoutCommands.cycle.part', part(due))],
+    [say('payoutCommands.cycle.processing'), say('payoutCommands.cycle.part', part(processing))],
+    [say('payoutCommands.cycle.paid'), say('payoutCommands.cycle.part', part(paid))],
+    [say('payoutCommands.cycle.failed'), say('payoutCommands.cycle.failedPart', part(failed))],
+  ];
+}
+
+async function openTable(open: PayoutView[], { deps, speech }: Request): Promise<NonNullable<Message['table']>> {
+  const { say, money } = speech;
+  const accounts = await deps.accounts.getMany(open.map(({ accountId }) => accountId));
+  return {
+    header: [
+      say('payoutCommands.columns.payout'),
+      say('payoutCommands.columns.account'),
+      say('payoutCommands.columns.amount'),
+      say('payoutCommands.columns.state'),
+    ],
+    rows: open.map((payout) => [
+      payout.payoutId,
+      modelName(accounts.get(payout.accountId), payout.accountId),
+      money(payout.amount),
+      payoutState(payout, speech),
+    ]),
   };
 }
 
@@ -109,17 +124,17 @@ async function fileOf({ deps }: Request, cycle: CycleDate): Promise<Attachment |
 
 /** A cycle that is still to come: what would be generated, as things stand; nothing is written. */
 async function toCome(request: Request, cycle: CycleView): Promise<Message> {
-  const { deps, display } = request;
+  const { deps, display, speech } = request;
+  const { say, date } = speech;
   const preview = await deps.simulation.payday(cycle.cycle);
-  const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
   return {
-    title: `Payday ${formatDate(cycle.cycle)} is to come`,
+    title: say('payoutCommands.cycle.toComeTitle', { payday: date(cycle.cycle) }),
     paragraphs: [
       ...previewSentences(preview, display),
       approvalsSentence(cycle, request),
-      `This is how it would be by what is known now; nothing was changed. The payouts are drawn up on ${formatInstant(cycle.payday, deps.platform.timeZone)}.`,
+      say('payoutCommands.cycle.toCome', { payday: platformInstant(request, cycle.payday) }),
     ],
-    facts: previewFacts(preview, money),
+    facts: previewFacts(preview, display),
     ...(preview.rows.length === 0
       ? {}
       : {
@@ -133,15 +148,20 @@ async function toCome(request: Request, cycle: CycleView): Promise<Message> {
   };
 }
 
-function approvalsSentence({ approvals: { start, end } }: CycleView, { deps }: Request): string {
-  const [from, until] = [start, end].map((at) => formatInstant(at, deps.platform.timeZone));
-  return `It takes what was approved from ${from} until just before ${until}, and what was carried over.`;
+function approvalsSentence({ approvals: { start, end } }: CycleView, request: Request): string {
+  const [from, until] = [platformInstant(request, start), platformInstant(request, end)];
+  return request.speech.say('payoutCommands.cycle.takes', { from, until });
+}
+
+/** Paydays are the platform's, whatever the reader's zone (rules 6.1). */
+function platformInstant({ deps, display }: Request, at: Date): string {
+  return speechOf({ ...display, timeZone: deps.platform.timeZone }).instant(at);
 }
 
 function aroundButtons(request: Request, cycle: CycleDate): Button[] {
   return cyclesAround(request, cycle)
     .filter((other) => other !== cycle)
-    .map((other) => ({ label: `Cycle ${other}`, command: `/cycle ${other}` }));
+    .map((other) => cycleButton(request.speech.say, other));
 }
 
 /** The cycle before, the cycle, and the one after. */

@@ -1,8 +1,9 @@
-import { createCalendar, formatWeek } from '../../kernel/calendar.ts';
-import { formatMoney, type MinorUnits, sum } from '../../kernel/money.ts';
+import { createCalendar } from '../../kernel/calendar.ts';
+import { sum } from '../../kernel/money.ts';
 import type { Income } from '../../ledger/incomes.ts';
+import { commandButton } from '../../notices/messages/buttons.ts';
 import { type Message, shorten } from '../../notices/messages/message.ts';
-import { ORDERS } from '../../notices/messages/orderWords.ts';
+import type { Speech } from '../../texts/speech.ts';
 import type { Command } from '../core/command.ts';
 
 const WEEKS = 8;
@@ -14,9 +15,9 @@ export const marketerEarningsCommand: Command = {
   name: 'earnings',
   arguments: '',
   roles: ['marketer'],
-  description: 'Your balance, and what came in lately, week by week',
-  async run({ deps, account, display, now }): Promise<Message> {
-    const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
+  description: 'commands.earnings.ofMarketer',
+  async run({ deps, account, speech, now }): Promise<Message> {
+    const { say, money } = speech;
     const book = `marketer:${account.accountId}`;
     const { timeZone } = deps.platform;
     const { start } = createCalendar(timeZone).weeksUntil(now, WEEKS);
@@ -26,45 +27,46 @@ export const marketerEarningsCommand: Command = {
       deps.orders.list({ marketerId: account.accountId, limit: ORDERS_LOOKED_AT }, now),
     ]);
     const owed = sum(orders.items.map((order) => order.owed));
-    const toCome =
-      owed === 0
-        ? []
-        : [`${money(owed)} more is owed to you by clients; it is paid by itself once their balances cover it.`];
-    const title = `Your balance: ${money(balance)}`;
+    const toCome = owed === 0 ? [] : [say('payoutCommands.incomes.owed', { owed: money(owed) })];
+    const title = say('payoutCommands.incomes.title', { balance: money(balance) });
+    const buttons = [[commandButton(say, 'orders')]];
     if (incomes.length === 0) {
-      return {
-        title,
-        paragraphs: [
-          `Nothing came in during the last ${WEEKS} weeks. What fans of your orders earn you shows here.`,
-          ...toCome,
-        ],
-        buttons: [[ORDERS]],
-      };
+      return { title, paragraphs: [say('payoutCommands.incomes.none', { count: WEEKS }), ...toCome], buttons };
     }
-    const total = sum(incomes.map(({ amount }) => amount));
+    const total = money(sum(incomes.map(({ amount }) => amount)));
     const hidden = incomes.length - ROWS;
     return {
       title,
-      paragraphs: [`${money(total)} came in during the last ${WEEKS} weeks (weeks in ${timeZone}).`, ...toCome],
-      facts: weekFacts(incomes, money),
-      table: {
-        header: ['Week', 'For', 'Amount'],
-        rows: incomes.slice(0, ROWS).map((income) => [formatWeek(income.week), sourceOf(income), money(income.amount)]),
-      },
-      ...(hidden > 0 ? { footer: `${hidden} older lines are not shown.` } : {}),
-      buttons: [[ORDERS]],
+      paragraphs: [say('payoutCommands.incomes.total', { total, count: WEEKS, timeZone }), ...toCome],
+      facts: weekFacts(incomes, speech),
+      table: incomeTable(incomes.slice(0, ROWS), speech),
+      ...(hidden > 0 ? { footer: say('payoutCommands.incomes.hidden', { count: hidden }) } : {}),
+      buttons,
     };
   },
 };
 
-function weekFacts(incomes: Income[], money: (amount: MinorUnits) => string): [string, string][] {
-  const weeks = [...new Set(incomes.map(({ week }) => week))];
-  return weeks.map((week) => [
-    formatWeek(week),
-    `${money(sum(incomes.filter((one) => one.week === week).map(({ amount }) => amount)))} in all`,
-  ]);
+function weekFacts(incomes: Income[], { say, money, week }: Speech): [string, string][] {
+  const weeks = [...new Set(incomes.map((income) => income.week))];
+  return weeks.map((id) => {
+    const total = sum(incomes.filter((one) => one.week === id).map(({ amount }) => amount));
+    return [week(id), say('payoutCommands.incomes.inAll', { total: money(total) })];
+  });
 }
 
-function sourceOf({ kind, subject }: Income): string {
-  return shorten(`${kind} ${subject}`, 80);
+function incomeTable(incomes: Income[], speech: Speech): NonNullable<Message['table']> {
+  const { say, money, week } = speech;
+  return {
+    header: [
+      say('payoutCommands.columns.week'),
+      say('payoutCommands.columns.source'),
+      say('payoutCommands.columns.amount'),
+    ],
+    rows: incomes.map((income) => [week(income.week), shorten(sourceOf(income, speech), 80), money(income.amount)]),
+  };
+}
+
+function sourceOf({ kind, subject }: Income, { say }: Speech): string {
+  if (kind === 'order') return say('payoutCommands.incomes.order', { order: subject });
+  return kind === 'invoice' ? say('payoutCommands.incomes.invoice', { invoice: subject }) : `${kind} ${subject}`;
 }

@@ -1,10 +1,9 @@
 import type { PayoutView } from '../../affiliates/payouts/payout.ts';
-import { formatDate } from '../../kernel/calendar.ts';
-import { formatMoney } from '../../kernel/money.ts';
+import { commandButton } from '../../notices/messages/buttons.ts';
 import type { Message } from '../../notices/messages/message.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
-import { PAYOUTS, payoutButtons, payoutRow, payoutState } from './payoutMessages.ts';
+import { payoutButtons, payoutRow, payoutState, whyButton } from './payoutMessages.ts';
 import { payoutsMeant } from './suggestions.ts';
 
 const PAGE = 5;
@@ -13,9 +12,10 @@ const payoutsCommand: Command = {
   name: 'payouts',
   arguments: '[AFTER]',
   roles: ['affiliate', 'marketer', 'model'],
-  description: 'Your payouts, newest first, with their statements',
+  description: 'commands.payouts.description',
   async run(request): Promise<Message> {
-    const { deps, account, display, words } = request;
+    const { deps, account, speech, words } = request;
+    const { say } = speech;
     const [after] = words;
     const page = await deps.affiliates.payouts.list({
       accountId: account.accountId,
@@ -23,44 +23,53 @@ const payoutsCommand: Command = {
       ...(after ? { after } : {}),
     });
     if (page.items.length === 0) return noPayouts(request, after);
-    const older = page.next === null ? [] : [[{ label: 'Payouts: older', command: `/payouts ${page.next}` }]];
+    const older = { label: say('payoutCommands.buttons.olderPayouts'), command: `/payouts ${page.next}` };
     return {
-      title: after ? 'Your older payouts' : 'Your payouts',
+      title: say(after ? 'payoutCommands.payouts.olderTitle' : 'payoutCommands.payouts.title'),
       paragraphs: after ? [] : [await outlookSentence(request)],
-      table: { header: ['Payout', 'Amount', 'State'], rows: page.items.map((payout) => payoutRow(payout, display)) },
-      buttons: [...page.items.map(payoutButtons), ...older],
+      table: {
+        header: [
+          say('payoutCommands.columns.payout'),
+          say('payoutCommands.columns.amount'),
+          say('payoutCommands.columns.state'),
+        ],
+        rows: page.items.map((payout) => payoutRow(payout, speech)),
+      },
+      buttons: [...page.items.map((payout) => payoutButtons(payout, speech)), ...(page.next === null ? [] : [[older]])],
     };
   },
 };
 
 async function noPayouts(request: Request, after: string | undefined): Promise<Message> {
-  if (after) return { paragraphs: ['There are no older payouts.'], buttons: [[PAYOUTS]] };
-  return { paragraphs: ['You have no payouts yet.', await outlookSentence(request)], buttons: [] };
+  const { say } = request.speech;
+  return after
+    ? { paragraphs: [say('payoutCommands.payouts.noOlder')], buttons: [[commandButton(say, 'payouts')]] }
+    : { paragraphs: [say('payoutCommands.payouts.none'), await outlookSentence(request)], buttons: [] };
 }
 
 /** What the next payday takes, in a few sentences (rules 6.1, 6.5): of each balance that a payout pays. */
-async function outlookSentence({ deps, account, display, now }: Request): Promise<string> {
+async function outlookSentence({ deps, account, speech, now }: Request): Promise<string> {
   const { accountId, role } = account;
-  const [commissions, earnings] = await Promise.all(
+  const { say, money, date } = speech;
+  const [commissions = 0, earnings = 0] = await Promise.all(
     (['affiliate', 'marketer'] as const).map((kind) => deps.ledger.balance(`${kind}:${accountId}`)),
   );
-  const money = (amount = 0) => formatMoney(amount, display.currency);
-  const payday = formatDate(deps.affiliates.payoutCalendar.cycleFrom(now));
-  const earned = deps.policy.payouts.marketers
-    ? `The payday ${payday} pays what that is at its 00:00.`
-    : 'The platform pays it out by itself.';
+  const payday = date(deps.affiliates.payoutCalendar.cycleFrom(now));
+  const [firm, earned] = [
+    { balance: money(commissions), payday },
+    { balance: money(earnings), payday },
+  ];
   return [
-    ...(role === 'affiliate' || commissions !== 0
+    ...(role === 'affiliate' ? [say('payoutCommands.payouts.affiliate', firm)] : []),
+    ...(role !== 'affiliate' && commissions !== 0 ? [say('payoutCommands.payouts.commissions', firm)] : []),
+    ...(role === 'marketer' || earnings !== 0
       ? [
-          `Your balance of commissions is ${money(commissions)}. The next payday is ${payday}${role === 'affiliate' ? '; /nextpayday says what it takes' : ''}.`,
+          deps.policy.payouts.marketers
+            ? say('payoutCommands.payouts.earnings', earned)
+            : say('payoutCommands.payouts.platformPays', earned),
         ]
       : []),
-    ...(role === 'marketer' || earnings !== 0
-      ? [`Your balance from orders and campaigns is ${money(earnings)}. ${earned}`]
-      : []),
-    ...(role === 'model' && commissions === 0 && earnings === 0
-      ? ['What you earn with orders, campaigns or commissions is paid out on the 1st and 16th; nothing is due now.']
-      : []),
+    ...(role === 'model' && commissions === 0 && earnings === 0 ? [say('payoutCommands.payouts.nothing')] : []),
   ].join(' ');
 }
 
@@ -69,23 +78,22 @@ const statementCommand: Command = {
   arguments: 'ID',
   thing: 'payout',
   roles: ['affiliate', 'marketer', 'model', 'manager'],
-  description: 'The statement of a payout, as a file to print',
+  description: 'commands.statement.description',
   suggest: (request, typed) => payoutsMeant(request, typed, false),
   async run(request): Promise<Message> {
-    const { deps, display, words } = request;
+    const { deps, speech, words } = request;
+    const { say, money } = speech;
     const [id = ''] = words;
     const payout = await payoutOf(request, id);
-    const statement = payout === null ? null : await deps.documents.statement(payout.payoutId);
-    if (statement === null) return notFound('payout', id);
+    const statement = payout === null ? null : await deps.documents.statement(payout.payoutId, request.display);
+    if (statement === null) return notFound(speech, 'payout', id);
+    const { payoutId, amount } = statement.payout;
+    const state = payoutState(statement.payout, speech);
     return {
-      title: `Statement of payout ${statement.payout.payoutId}`,
-      paragraphs: [
-        `${formatMoney(statement.payout.amount, display.currency)}: ${payoutState(statement.payout, display)}. The file has each line, and the rule of its cutoff.`,
-      ],
+      title: say('payoutCommands.statement.title', { payout: payoutId }),
+      paragraphs: [say('payoutCommands.statement.what', { amount: money(amount), state })],
       attachment: statement.file,
-      buttons: [
-        [{ label: 'Why?', command: `/why ${statement.payout.payoutId}` }, ...(isOwner(request) ? [PAYOUTS] : [])],
-      ],
+      buttons: [[whyButton(payoutId, speech), ...(isOwner(request) ? [commandButton(say, 'payouts')] : [])]],
     };
   },
 };

@@ -1,58 +1,66 @@
 import type { CommissionView } from '../../affiliates/commissions/commission.ts';
 import type { PayoutView } from '../../affiliates/payouts/payout.ts';
-import { formatDate, formatInstant } from '../../kernel/calendar.ts';
-import { formatMoney } from '../../kernel/money.ts';
-import { type Button, type DisplayContext, quoted } from '../../notices/messages/message.ts';
+import { type Button, quoted } from '../../notices/messages/message.ts';
+import type { Speech } from '../../texts/speech.ts';
 
 /** Where a commission stands, in a few words: the same in every list and answer. */
-export function commissionState(commission: CommissionView, { timeZone }: DisplayContext): string {
+export function commissionState(commission: CommissionView, { say, instant }: Speech): string {
   switch (commission.status) {
     case 'pending':
       return commission.refundRequested
-        ? 'waits: a refund was asked for'
-        : `in hold until ${formatInstant(commission.holdUntil, timeZone)}`;
+        ? say('payoutCommands.commission.refundAskedFor')
+        : say('payoutCommands.commission.inHold', { until: instant(commission.holdUntil) });
     case 'approved':
-      return commission.payoutId === null ? 'approved (unpaid)' : 'in its payout';
+      return say(
+        commission.payoutId === null ? 'payoutCommands.commission.approved' : 'payoutCommands.commission.inPayout',
+      );
     case 'rejected':
-      return commission.rejectedFor === 'cancelled-in-trial' ? 'rejected: cancelled in trial' : 'rejected: refunded';
+      return say(
+        commission.rejectedFor === 'cancelled-in-trial'
+          ? 'payoutCommands.commission.cancelled'
+          : 'payoutCommands.commission.refunded',
+      );
     case 'paid':
-      return 'paid';
+      return say('payoutCommands.commission.paid');
   }
 }
 
 /** When a commission is paid, was paid, or never will be. */
-export function paydayCell({ payday, payoutId }: CommissionView): string {
+export function paydayCell({ payday, payoutId }: CommissionView, { say, date }: Speech): string {
   if (payday === null) return '–';
-  return `${payoutId === null ? 'expected ' : ''}${formatDate(payday)}`;
+  return payoutId === null ? say('payoutCommands.commission.expected', { payday: date(payday) }) : date(payday);
 }
 
 /** Where a payout stands, in a few words. */
-export function payoutState({ status, endedAt, reason }: PayoutView, { timeZone }: DisplayContext): string {
-  const on = endedAt === null ? '' : ` on ${formatInstant(endedAt, timeZone)}`;
+export function payoutState({ status, drawnAt, endedAt, reason }: PayoutView, { say, instant }: Speech): string {
+  const at = instant(endedAt ?? drawnAt);
   switch (status) {
     case 'due':
-      return 'due, being prepared';
+      return say('payoutCommands.payout.due');
     case 'processing':
-      return 'on its way';
+      return say('payoutCommands.payout.processing');
     case 'paid':
-      return `paid${on}`;
+      return say('payoutCommands.payout.paid', { at });
     case 'failed':
-      return `failed${on}${reason === null ? '' : `: ${quoted(reason, 120)}`}`;
+      return reason === null
+        ? say('payoutCommands.payout.failed', { at })
+        : say('payoutCommands.payout.failedFor', { at, reason: quoted(reason, 120) });
   }
 }
 
-export function payoutRow(payout: PayoutView, display: DisplayContext): string[] {
-  return [payout.payoutId, formatMoney(payout.amount, display.currency), payoutState(payout, display)];
+export function payoutRow(payout: PayoutView, speech: Speech): string[] {
+  return [payout.payoutId, speech.money(payout.amount), payoutState(payout, speech)];
 }
 
 /** The buttons of a payout in a list; the day in their labels says which one is meant. */
-export function payoutButtons({ payoutId, cycle }: PayoutView): Button[] {
+export function payoutButtons({ payoutId, cycle }: PayoutView, { say }: Speech): Button[] {
   return [
-    { label: `Statement ${cycle}`, command: `/statement ${payoutId}` },
-    { label: `Why ${cycle}?`, command: `/why ${payoutId}` },
+    { label: say('payoutCommands.buttons.statementOf', { payout: cycle }), command: `/statement ${payoutId}` },
+    { label: say('payoutCommands.buttons.whyOf', { id: cycle }), command: `/why ${payoutId}` },
   ];
 }
 
-export const PAYOUTS: Button = { label: 'Payouts', command: '/payouts' };
-export const COMMISSIONS: Button = { label: 'Commissions', command: '/commissions' };
-export const NEXT_PAYDAY: Button = { label: 'Nextpayday', command: '/nextpayday' };
+/** The button that explains a thing which the message is about. */
+export function whyButton(id: string, { say }: Speech): Button {
+  return { label: say('common.buttons.why'), command: `/why ${id}` };
+}

@@ -1,24 +1,24 @@
-import type { CycleBatch, CycleOutcome } from '../../affiliates/payouts/payoutActs.ts';
+import type { CycleOutcome } from '../../affiliates/payouts/payoutActs.ts';
 import { isCycleDate } from '../../affiliates/payouts/payoutCycle.ts';
-import { formatDate } from '../../kernel/calendar.ts';
-import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import { refusalWords } from '../../kernel/refusals.ts';
-import { countOf, type Message, quoted, shorten } from '../../notices/messages/message.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
+import { cycleButton } from '../../notices/messages/buttons.ts';
+import { type Message, quoted, shorten } from '../../notices/messages/message.ts';
+import { refusalWords } from '../../texts/refusals.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
 import { modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
 import { waitsForApproval } from './approvalMessages.ts';
-import { payoutState } from './payoutMessages.ts';
+import { payoutState, whyButton } from './payoutMessages.ts';
 import { payoutsMeant } from './suggestions.ts';
 
 export const settleCommand: Command = {
   name: 'settle',
   arguments: 'ID REFERENCE',
   thing: 'payout',
-  example: 'SEPA-4711',
+  example: 'commands.settle.example',
   roles: ['manager'],
-  description: 'Say that a payout was paid, or by its date a whole payday, with the reference of the transfer',
+  description: 'commands.settle.description',
   changes: true,
   asksOnceMore: { amount: atStake, question: whetherToSettle },
   suggest: (request, typed) => payoutsMeant(request, typed, true),
@@ -26,43 +26,46 @@ export const settleCommand: Command = {
 };
 
 async function settlePayout(request: Request): Promise<Message> {
-  const { deps, actor, display, now } = request;
+  const { deps, actor, speech, now } = request;
+  const { say, money } = speech;
   const [id = '', ...rest] = request.words;
   const reference = parseText(rest);
   const outcome = await deps.affiliates.payoutActs.act(id, 'settle', { actor, reference }, now);
-  if (outcome.kind === 'not-found') return notFound('payout', id);
+  if (outcome.kind === 'not-found') return notFound(speech, 'payout', id);
   const { payout } = outcome;
-  const who = modelName(await deps.accounts.get(payout.accountId), payout.accountId);
-  const amount = formatMoney(payout.amount, display.currency);
-  const buttons = [
-    [
-      { label: `Cycle ${payout.cycle}`, command: `/cycle ${payout.cycle}` },
-      { label: 'Why?', command: `/why ${payout.payoutId}` },
-    ],
-  ];
+  const { payoutId } = payout;
+  const payee = modelName(await deps.accounts.get(payout.accountId), payout.accountId);
+  const amount = money(payout.amount);
+  const buttons = [[cycleButton(speech.say, payout.cycle), whyButton(payoutId, speech)]];
   switch (outcome.kind) {
     case 'done':
       return {
-        title: `Payout ${payout.payoutId} is paid`,
-        paragraphs: [`${amount} to ${who}, reference ${quoted(reference, 200)}. They and the platform are told.`],
+        title: say('payoutCommands.settle.paidTitle', { payout: payoutId }),
+        paragraphs: [say('payoutCommands.settle.paid', { amount, payee, reference: quoted(reference, 200) })],
         buttons,
       };
-    case 'already':
+    case 'already': {
+      const was = { amount, payee, state: payoutState(payout, speech) };
       return {
-        title: `Payout ${payout.payoutId} is paid already`,
+        title: say('payoutCommands.settle.alreadyTitle', { payout: payoutId }),
         paragraphs: [
-          `${amount} to ${who}: ${payoutState(payout, display)}, reference ${payout.reference === null ? 'none' : quoted(payout.reference, 200)}. Nothing was changed now.`,
+          payout.reference === null
+            ? say('payoutCommands.settle.alreadyUnnamed', was)
+            : say('payoutCommands.settle.already', { ...was, reference: quoted(payout.reference, 200) }),
         ],
         buttons,
       };
-    case 'refused':
+    }
+    case 'refused': {
+      const state = outcome.state === 'failed' ? 'other' : outcome.state;
       return {
-        title: `Payout ${payout.payoutId} stays ${outcome.state}`,
-        paragraphs: [`It cannot be settled: ${refusalWords(outcome.reason)}. Nothing was changed.`],
+        title: say('payoutCommands.settle.staysTitle', { payout: payoutId, state }),
+        paragraphs: [say('payoutCommands.settle.refused', { why: refusalWords(outcome.reason, say) })],
         buttons,
       };
+    }
     case 'waiting':
-      return waitsForApproval(outcome, `${amount} to ${who}`, display, buttons);
+      return waitsForApproval(outcome, { amount: payout.amount, payee }, speech, buttons);
   }
 }
 
@@ -75,40 +78,38 @@ async function settleCycle(request: Request): Promise<Message> {
   return cycleMessage(request, cycle, reference, outcome);
 }
 
-function cycleMessage(request: Request, cycle: string, reference: string, outcome: CycleOutcome): Message {
-  const { display } = request;
-  const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
-  const buttons = [[{ label: `Cycle ${cycle}`, command: `/cycle ${cycle}` }]];
+function cycleMessage({ speech }: Request, cycle: string, reference: string, outcome: CycleOutcome): Message {
+  const { say, money, date } = speech;
+  const payday = date(cycle);
+  const buttons = [[cycleButton(speech.say, cycle)]];
   switch (outcome.kind) {
-    case 'settled':
+    case 'settled': {
+      const { count, total } = outcome;
       return {
-        title: `Payday ${formatDate(cycle)} is settled`,
+        title: say('payoutCommands.settle.cyclePaidTitle', { payday }),
         paragraphs: [
-          `${countOf(outcome.count, 'payout')}, ${money(outcome.total)} in all, reference ${quoted(reference, 200)}. The people and the platform are told.`,
+          say('payoutCommands.settle.cyclePaid', { count, total: money(total), reference: quoted(reference, 200) }),
         ],
         buttons,
       };
+    }
     case 'nothing':
       return {
-        title: `Payday ${formatDate(cycle)} has nothing to settle`,
-        paragraphs: ['No payout of it is still to be paid. Nothing was changed.'],
+        title: say('payoutCommands.settle.cycleEmptyTitle', { payday }),
+        paragraphs: [say('payoutCommands.settle.cycleEmpty')],
         buttons,
       };
-    case 'changed':
+    case 'changed': {
+      const { count, total } = outcome.batch;
       return {
-        title: `Payday ${formatDate(cycle)} has changed`,
-        paragraphs: [
-          `You were asked about other payouts or amounts. Now it is ${inWords(outcome.batch, request)}. Nothing was changed; look at it, then send it again.`,
-        ],
+        title: say('payoutCommands.settle.cycleChangedTitle', { payday }),
+        paragraphs: [say('payoutCommands.settle.cycleChanged', { count, total: money(total) })],
         buttons,
       };
+    }
     case 'waiting':
-      return waitsForApproval(outcome, inWords(outcome.batch, request), display, buttons);
+      return waitsForApproval(outcome, outcome.batch, speech, buttons);
   }
-}
-
-function inWords({ count, total }: CycleBatch, { display }: Request): string {
-  return `${formatMoney(total, display.currency)} to ${countOf(count, 'payee')}`;
 }
 
 /** What typing it would move: nothing where there is nothing to settle. */
@@ -124,50 +125,48 @@ async function whetherToSettle(request: Request): Promise<Question | null> {
 }
 
 async function whetherToSettlePayout(request: Request, id: string, rest: string[]): Promise<Question | null> {
-  const { deps, display } = request;
+  const { deps, speech } = request;
+  const { say, money, date } = speech;
   const payout = await deps.affiliates.payouts.get(id);
   if (payout === null || payout.status === 'paid' || payout.status === 'failed') return null;
   const { payoutId, accountId, amount, cycle } = payout;
-  const who = modelName(await deps.accounts.get(accountId), accountId);
+  const payee = modelName(await deps.accounts.get(accountId), accountId);
   const reference = parseText(rest);
   return {
-    about: `payout ${payoutId}`,
+    about: { kind: 'payout', name: payoutId },
     words: [payoutId, reference],
-    title: `Settle ${formatMoney(amount, display.currency)}?`,
+    title: say('payoutCommands.settle.askTitle', { amount: money(amount) }),
     paragraphs: [
-      `To one payee, ${who}, of the payday ${formatDate(cycle)}, reference ${quoted(reference, 200)}.`,
-      `${FINAL} ${secondPerson(request)}`.trim(),
+      say('payoutCommands.settle.ask', { payee, payday: date(cycle), reference: quoted(reference, 200) }),
+      finalSentences(request),
     ],
-    label: `Settle ${shorten(payoutId, 40)}`,
-    beside: { label: 'Why?', command: `/why ${payoutId}` },
+    label: say('payoutCommands.buttons.settle', { payout: shorten(payoutId, 40) }),
+    beside: whyButton(payoutId, speech),
   };
 }
 
 async function whetherToSettleCycle(request: Request, cycle: string, rest: string[]): Promise<Question | null> {
   // Asked again after it was too late, its words have the hash of then.
   const reference = parseText(hashIn(rest[0]) === undefined ? rest : rest.slice(1));
-  const batch = await request.deps.affiliates.payoutActs.batchOf(cycle);
-  if (batch.count === 0) return null;
-  const { currency } = request.display;
+  const { count, total, hash } = await request.deps.affiliates.payoutActs.batchOf(cycle);
+  if (count === 0) return null;
+  const { say, money, date } = request.speech;
   return {
-    about: `payday ${cycle}`,
-    words: [cycle, `${HASH}${batch.hash}`, reference],
-    title: `Settle ${formatMoney(batch.total, currency)} to ${countOf(batch.count, 'payee')}?`,
+    about: { kind: 'payday', name: cycle },
+    words: [cycle, `${HASH}${hash}`, reference],
+    title: say('payoutCommands.settle.askCycleTitle', { total: money(total), count }),
     paragraphs: [
-      `Everything that is still to be settled of the payday ${formatDate(cycle)}, with one reference: ${quoted(reference, 200)}.`,
-      `${FINAL} ${secondPerson(request)}`.trim(),
+      say('payoutCommands.settle.askCycle', { payday: date(cycle), reference: quoted(reference, 200) }),
+      finalSentences(request),
     ],
-    label: `Settle ${cycle}`,
-    beside: { label: `Cycle ${cycle}`, command: `/cycle ${cycle}` },
+    label: say('payoutCommands.buttons.settle', { payout: cycle }),
+    beside: cycleButton(request.speech.say, cycle),
   };
 }
 
-const FINAL = 'A paid payout is never changed, and the people and the platform are told.';
-
-function secondPerson({ deps }: Request): string {
-  return deps.policy.payouts.approvals === 2
-    ? 'It takes two people: the second one who wants the very same settles it.'
-    : '';
+function finalSentences({ deps, speech: { say } }: Request): string {
+  const final = say('payoutCommands.settle.final');
+  return deps.policy.payouts.approvals === 2 ? `${final} ${say('payoutCommands.settle.twoPeople')}` : final;
 }
 
 /** The batch that a question was about, between the date and the reference. */

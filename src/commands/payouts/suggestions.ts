@@ -1,12 +1,11 @@
 import { type PayoutView, UNSETTLED } from '../../affiliates/payouts/payout.ts';
-import { formatMoney } from '../../kernel/money.ts';
 import type { Request, Suggestion } from '../core/command.ts';
 import { accountsMeant, SUGGESTIONS_SEARCHED, SUGGESTIONS_SHOWN, suggestionsOf } from '../core/suggestions.ts';
 import { commissionState, payoutState } from './payoutMessages.ts';
 
 /** Payouts that could be meant: one's own, or for a manager any; only those to be settled if `open`. */
 export async function payoutsMeant(request: Request, typed: string, open: boolean): Promise<Suggestion[]> {
-  const { deps, account, display } = request;
+  const { deps, account, speech } = request;
   const { payouts } = deps.affiliates;
   const isManager = account.role === 'manager';
   const mine = isManager ? {} : { accountId: account.accountId };
@@ -27,7 +26,7 @@ export async function payoutsMeant(request: Request, typed: string, open: boolea
     found,
     typed,
     ({ payoutId }) => payoutId,
-    (payout) => `${formatMoney(payout.amount, display.currency)} · ${payoutState(payout, display)}`,
+    (payout) => `${speech.money(payout.amount)} · ${payoutState(payout, speech)}`,
     ({ payoutId, accountId }) => `${payoutId} ${accounts.get(accountId)?.name ?? ''}`,
   );
 }
@@ -41,7 +40,7 @@ async function exactly({ deps, account }: Request, typed: string, open: boolean)
 
 /** An affiliate's own commissions, the newest first. */
 export async function commissionsMeant(request: Request, typed: string): Promise<Suggestion[]> {
-  const { deps, account, display, now } = request;
+  const { deps, account, speech, now } = request;
   const page = await deps.affiliates.commissions.list(
     { affiliateId: account.accountId, limit: SUGGESTIONS_SEARCHED },
     now,
@@ -50,6 +49,6 @@ export async function commissionsMeant(request: Request, typed: string): Promise
     page.items,
     typed,
     ({ commissionId }) => commissionId,
-    (commission) => `${formatMoney(commission.amount, display.currency)} · ${commissionState(commission, display)}`,
+    (commission) => `${speech.money(commission.amount)} · ${commissionState(commission, speech)}`,
   );
 }

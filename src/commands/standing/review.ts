@@ -1,14 +1,14 @@
-import { formatInstant } from '../../kernel/calendar.ts';
-import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import { refusalWords } from '../../kernel/refusals.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
+import { commandButton, modelButton } from '../../notices/messages/buttons.ts';
 import { type Button, countOf, type Message, quotedEnd, shorten } from '../../notices/messages/message.ts';
 import type { TrustChange } from '../../standing/standing.ts';
 import { type DecisionView, reviewNumber } from '../../standing/standings.ts';
+import type { Speech } from '../../texts/speech.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
-import { modelButton, modelName } from '../core/modelNames.ts';
+import { modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
-import { standingCell } from './standingMessages.ts';
+import { standingCell, standsSentence } from './standingMessages.ts';
 import { anyModels } from './suggestions.ts';
 import { terminatedAlready } from './terminate.ts';
 
@@ -22,15 +22,16 @@ export const reviewCommand: Command = {
   name: 'review',
   arguments: '[AFTER]',
   roles: ['manager'],
-  description: 'Open termination reviews, with their history',
+  description: 'commands.review.description',
   async run(request): Promise<Message> {
-    const { deps, now } = request;
+    const { deps, speech, now } = request;
+    const { say } = speech;
     const [after = ''] = request.words;
     const open = (await deps.standings.underReview()).filter((id) => id > after);
     const shown = open.slice(0, PAGE);
     if (shown.length === 0) {
       return {
-        paragraphs: [after === '' ? 'No termination review is open. Nothing to do.' : 'There are no more.'],
+        paragraphs: [say(after === '' ? 'standingCommands.review.none' : 'standingCommands.review.noMore')],
         buttons: [],
       };
     }
@@ -39,52 +40,62 @@ export const reviewCommand: Command = {
       deps.standings.standings(shown, now),
     ]);
     const histories = await Promise.all(shown.map((id) => historyOf(request, id)));
-    const last = shown.at(-1) ?? '';
+    const more = { label: say('standingCommands.buttons.moreReviews'), command: `/review ${shown.at(-1) ?? ''}` };
     return {
-      title: `Termination reviews: ${open.length} open`,
-      paragraphs: [
-        'Nothing happens by itself, and both buttons ask once more. Keep closes the review, and only invoices that go overdue later count again. With a reason of your own: /terminate MODEL REASON or /keep MODEL REASON',
-      ],
-      facts: shown.flatMap((id, index) => {
+      title: say('standingCommands.review.title', { count: open.length }),
+      paragraphs: [say('standingCommands.review.what')],
+      facts: shown.map((id, index) => {
         const standing = standings.get(id);
-        const now = standing === undefined ? [] : [standingCell(standing), ...overdueWords(standing.overdue, request)];
-        return [[modelName(accounts.get(id), id), [...now, ...(histories[index]?.words ?? [])].join('; ')]];
+        const now =
+          standing === undefined ? [] : [standingCell(standing, speech), overdueWords(standing.overdue, speech)];
+        return [modelName(accounts.get(id), id), [...now, ...(histories[index]?.words ?? [])].join('; ')];
       }),
       buttons: [
-        ...shown.map((id, index) => histories[index]?.buttons ?? [modelButton(id)]),
-        ...(open.length > shown.length ? [[{ label: 'Review: more', command: `/review ${last}` }]] : []),
+        ...shown.map((id, index) => histories[index]?.buttons ?? [modelButton(say, id)]),
+        ...(open.length > shown.length ? [[more]] : []),
       ],
     };
   },
 };
 
-function overdueWords({ count, total }: { count: number; total: MinorUnits }, { display }: Request): string[] {
+function overdueWords({ count, total }: { count: number; total: MinorUnits }, { say, money }: Speech): string {
   return count === 0
-    ? ['nothing overdue now']
-    : [`${countOf(count, 'invoice')} overdue, ${formatMoney(total, display.currency)}`];
+    ? say('standingCommands.review.nothingOverdue')
+    : say('standingCommands.review.overdue', { count, total: money(total) });
 }
 
-async function historyOf(request: Request, id: string): Promise<{ words: string[]; buttons: Button[] }> {
-  const { deps, now } = request;
+async function historyOf({ deps, speech, now }: Request, id: string): Promise<{ words: string[]; buttons: Button[] }> {
+  const { say } = speech;
   const [changes, decisions] = await Promise.all([deps.standings.trust(id, now), deps.standings.decisions(id)]);
   const late = changes.filter(isLate).map(({ subject }) => subject);
   const kept = decisions.filter(({ kind }) => kind === 'keep').length;
   return {
     words: [
-      `${countOf(late.length, 'invoice')} went overdue so far (${late.slice(-PAGE).join(', ')})`,
-      ...(kept === 0 ? [] : [`kept ${countOf(kept, 'time')} before`]),
+      say('standingCommands.review.wentOverdue', { count: late.length, invoices: late.slice(-PAGE).join(', ') }),
+      ...(kept === 0 ? [] : [say('standingCommands.review.keptBefore', { count: kept })]),
     ],
-    buttons: [modelButton(id), ...reviewButtons(id, decisions, changes)],
+    buttons: [modelButton(say, id), ...reviewButtons(id, decisions, changes, speech)],
   };
 }
 
 /** Keep is for the review that is open now: an old button does not close a later one. */
-export function reviewButtons(id: string, decisions: DecisionView[], changes: TrustChange[]): Button[] {
-  const short = shorten(id, 40);
+export function reviewButtons(
+  id: string,
+  decisions: DecisionView[],
+  changes: TrustChange[],
+  { say }: Speech,
+): Button[] {
+  const model = shorten(id, 40);
   const late = countOf(changes.filter(isLate).length, 'invoice');
   return [
-    { label: `Terminate ${short}`, command: `/terminate ${id} paid late again and again: ${late} went overdue` },
-    { label: `Keep ${short}`, command: `/keep ${id}#${reviewNumber({ decisions })} reviewed, the partnership goes on` },
+    {
+      label: say('standingCommands.buttons.terminate', { model }),
+      command: `/terminate ${id} paid late again and again: ${late} went overdue`,
+    },
+    {
+      label: say('standingCommands.buttons.keep', { model }),
+      command: `/keep ${id}#${reviewNumber({ decisions })} reviewed, the partnership goes on`,
+    },
   ];
 }
 
@@ -95,49 +106,53 @@ function isLate({ cause }: TrustChange): boolean {
 export const keepCommand: Command = {
   name: 'keep',
   arguments: 'MODEL REASON',
-  example: 'paid everything, was ill',
+  example: 'commands.keep.example',
   roles: ['manager'],
-  description: 'Close a termination review: the partnership goes on',
+  description: 'commands.keep.description',
   changes: true,
   asksOnceMore: { question: whetherToKeep },
   suggest: anyModels,
   async run(request): Promise<Message> {
-    const { deps, actor, now } = request;
+    const { deps, actor, speech, now } = request;
+    const { say } = speech;
     const [named = '', ...rest] = request.words;
     const reason = parseText(rest);
     const [, id = named, review] = OF_REVIEW.exec(named) ?? [];
     const account = await deps.accounts.get(id);
-    if (account?.role !== 'model') return notFound('model', id);
-    const who = modelName(account, id);
+    if (account?.role !== 'model') return notFound(speech, 'model', id);
+    const model = modelName(account, id);
     const by = { actor, reason };
     const outcome = await deps.standings.keep(id, by, now, review === undefined ? undefined : Number(review));
-    if (outcome.kind === 'refused' && outcome.state === 'terminated') return terminatedAlready(request, id, who);
-    const buttons = [[modelButton(id), { label: 'Review', command: '/review' }]];
+    if (outcome.kind === 'refused' && outcome.state === 'terminated') return terminatedAlready(request, id, model);
+    const buttons = [[modelButton(say, id), commandButton(say, 'review')]];
     if (outcome.kind === 'decided') {
       return {
-        title: `The partnership with ${who} goes on`,
-        paragraphs: [
-          `The review is closed. Only invoices that go overdue from now on can open another. How it stands: ${standingCell(outcome.standing)}.`,
-        ],
+        title: say('standingCommands.keep.title', { model }),
+        paragraphs: [`${say('standingCommands.keep.what')} ${standsSentence(outcome.standing, speech)}`],
         buttons,
       };
     }
-    const last = (await deps.standings.decisions(id)).find(({ kind }) => kind === 'keep');
-    const kept =
-      last === undefined
-        ? ''
-        : ` The last one was closed on ${formatInstant(last.at, request.display.timeZone)} by ${last.actor}: ${quotedEnd(last.reason)}`;
     const why =
-      outcome.kind === 'refused'
-        ? `For ${who} ${refusalWords(outcome.reason)}`
-        : `The review of ${who} is closed already`;
-    return { paragraphs: [`${why}. Nothing was changed.${kept}`], buttons };
+      outcome.kind !== 'refused'
+        ? say('standingCommands.keep.already', { model })
+        : outcome.reason === 'review_closed'
+          ? say('standingCommands.keep.closed', { model })
+          : say('standingCommands.keep.notOpen', { model });
+    return { paragraphs: [[why, ...(await lastKept(request, id))].join(' ')], buttons };
   },
 };
 
+async function lastKept({ deps, speech: { say, instant } }: Request, id: string): Promise<string[]> {
+  const last = (await deps.standings.decisions(id)).find(({ kind }) => kind === 'keep');
+  if (last === undefined) return [];
+  const { at, actor, reason } = last;
+  return [say('standingCommands.keep.last', { at: instant(at), actor, reason: quotedEnd(reason) })];
+}
+
 /** It names the review that is open now, so that a late press closes no later one. */
 async function whetherToKeep(request: Request): Promise<Question | null> {
-  const { deps, now } = request;
+  const { deps, speech, now } = request;
+  const { say } = speech;
   const [named = '', ...rest] = request.words;
   const [, id = named, review] = OF_REVIEW.exec(named) ?? [];
   const account = await deps.accounts.get(id);
@@ -145,15 +160,13 @@ async function whetherToKeep(request: Request): Promise<Question | null> {
   const [standing, decisions] = await Promise.all([deps.standings.standing(id, now), deps.standings.decisions(id)]);
   const current = reviewNumber({ decisions });
   if (!standing.terminationReview || (review !== undefined && Number(review) !== current)) return null;
-  const who = modelName(account, id);
+  const model = modelName(account, id);
   return {
-    about: who,
+    about: { kind: 'other', name: model },
     words: [`${id}#${current}`, parseText(rest)],
-    title: `Keep ${who}?`,
-    paragraphs: [
-      `This closes the termination review: the partnership goes on, and only invoices that go overdue later count again. It cannot be opened again by hand. How it stands: ${standingCell(standing)}.`,
-    ],
-    label: `Keep ${shorten(id, 40)}: close the review`,
-    beside: modelButton(id),
+    title: say('standingCommands.keep.askTitle', { model }),
+    paragraphs: [`${say('standingCommands.keep.ask')} ${standsSentence(standing, speech)}`],
+    label: say('standingCommands.buttons.keepAndClose', { model: shorten(id, 40) }),
+    beside: modelButton(say, id),
   };
 }

@@ -1,89 +1,96 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
-import { formatDay, formatInstant } from '../../kernel/calendar.ts';
-import { formatMoney } from '../../kernel/money.ts';
-import { type Button, countOf, type DisplayContext } from '../../notices/messages/message.ts';
+import type { Button } from '../../notices/messages/message.ts';
 import type { Forecast } from '../../standing/forecast.ts';
 import type { Standing, TrustChange } from '../../standing/standing.ts';
 import { trustSentence } from '../../standing/standingWords.ts';
+import { type DisplayContext, type Speech, speechOf } from '../../texts/speech.ts';
 
 /** How a standing reads, the same wherever it is shown. */
 
-const TIERS: Record<Standing['tier'], string> = {
-  'at-risk': 'at risk',
-  new: 'new',
-  standard: 'standard',
-  trusted: 'trusted',
-};
+const TIERS = {
+  'at-risk': 'standingCommands.tiers.atRisk',
+  new: 'standingCommands.tiers.new',
+  standard: 'standingCommands.tiers.standard',
+  trusted: 'standingCommands.tiers.trusted',
+} as const satisfies Record<Standing['tier'], string>;
 
-export function standingFacts(standing: Standing, { currency }: DisplayContext): [string, string][] {
+export function standingFacts(standing: Standing, { say, money }: Speech): [string, string][] {
   const { count, total } = standing.overdue;
   return [
-    ['Campaigns', standing.campaigns],
-    ['CPL orders', standing.cplOrders],
-    ['Trust score', `${standing.trustScore} of 100`],
-    ['Tier', TIERS[standing.tier]],
+    [say('standingCommands.facts.campaigns'), say(`standingCommands.campaigns.${standing.campaigns}`)],
+    [say('standingCommands.facts.orders'), say(`standingCommands.orders.${standing.cplOrders}`)],
+    [say('standingCommands.facts.trust'), say('standingCommands.facts.trustIs', { score: standing.trustScore })],
+    [say('standingCommands.facts.tier'), say(TIERS[standing.tier])],
     ...optional(
       standing.invoices > 0,
-      'Paid on time',
-      `${standing.paidOnTime} of the last ${countOf(standing.invoices, 'invoice')}`,
+      say('standingCommands.facts.onTime'),
+      say('standingCommands.facts.onTimeOf', { paid: standing.paidOnTime, count: standing.invoices }),
     ),
     ...optional(
       count > 0,
-      'Overdue',
-      `${count === 1 ? '1 invoice' : `${count} invoices`}, ${formatMoney(total, currency)}`,
+      say('standingCommands.facts.overdue'),
+      say('standingCommands.facts.overdueIs', { count, total: money(total) }),
     ),
-    ...optional(standing.terminationReview, 'Termination review', 'open'),
+    ...optional(
+      standing.terminationReview,
+      say('standingCommands.facts.review'),
+      say('standingCommands.facts.reviewOpen'),
+    ),
   ];
 }
 
 /** In a cell: `campaigns paused, orders blocked, trust 20 (at risk)`. */
-export function standingCell(standing: Standing): string {
+export function standingCell(standing: Standing, { say }: Speech): string {
   return [
-    `campaigns ${standing.campaigns}`,
-    `orders ${standing.cplOrders}`,
-    `trust ${standing.trustScore} (${TIERS[standing.tier]})`,
-    ...(standing.terminationReview ? ['under review'] : []),
+    say(`standingCommands.cell.${standing.campaigns}`),
+    say(`standingCommands.cell.${standing.cplOrders}`),
+    say('standingCommands.cell.trust', { score: standing.trustScore, tier: say(TIERS[standing.tier]) }),
+    ...(standing.terminationReview ? [say('standingCommands.cell.review')] : []),
   ].join(', ');
 }
 
+/** The same in a sentence of its own. */
+export function standsSentence(standing: Standing, speech: Speech): string {
+  return speech.say('standingCommands.stands', { standing: standingCell(standing, speech) });
+}
+
 /** What happens when, and the smallest payment that prevents or ends it (rules 2.1, 2.2), in words to the model. */
-export function forecastSentence({ sanction, at, payment, invoiceIds }: Forecast, display: DisplayContext): string {
-  const what = sanction === 'campaigns-paused' ? 'your RevShare campaigns' : 'new CPL orders';
-  const amount = formatMoney(payment, display.currency);
-  const ids = invoiceIds.length <= 3 ? ` (${invoiceIds.join(', ')})` : ` (${invoiceIds.length} invoices)`;
-  const how = sanction === 'campaigns-paused' ? 'paused' : 'blocked';
-  if (at === null) {
-    const then = sanction === 'campaigns-paused' ? 'have them run again' : 'place orders again';
-    return `${capital(what)} are ${how}. The smallest payment to ${then} at once: ${amount}${ids}.`;
-  }
-  return `On ${formatInstant(at, display.timeZone)} ${what} will be ${how}. The smallest payment that prevents it: ${amount}${ids}.`;
+export function forecastSentence({ sanction, at, payment, invoiceIds }: Forecast, speech: Speech): string {
+  const { say, money, instant } = speech;
+  const invoices =
+    invoiceIds.length <= 3
+      ? invoiceIds.join(', ')
+      : say('standingCommands.forecast.invoices', { count: invoiceIds.length });
+  const paid = { amount: money(payment), invoices };
+  const isPaused = sanction === 'campaigns-paused';
+  if (at === null)
+    return say(isPaused ? 'standingCommands.forecast.paused' : 'standingCommands.forecast.blocked', paid);
+  const key = isPaused ? 'standingCommands.forecast.toBePaused' : 'standingCommands.forecast.toBeBlocked';
+  return say(key, { ...paid, at: instant(at) });
 }
 
 /** Buttons that make the smallest payments, an invoice each. */
-export function forecastButtons(ahead: Forecast[], unpaid: InvoiceView[], { currency }: DisplayContext): Button[][] {
+export function forecastButtons(ahead: Forecast[], unpaid: InvoiceView[], { say, money }: Speech): Button[][] {
   const ids = new Set(ahead.flatMap(({ invoiceIds }) => invoiceIds));
   return unpaid
     .filter(({ invoiceId }) => ids.has(invoiceId))
     .slice(0, PAY_BUTTONS)
     .map(({ invoiceId, week, total }) => [
-      { label: `Pay ${week}: ${formatMoney(total, currency)}`, command: `/pay ${invoiceId}` },
+      { label: say('standingCommands.buttons.pay', { week, total: money(total) }), command: `/pay ${invoiceId}` },
     ]);
 }
 
 const PAY_BUTTONS = 5;
 
 /** The latest changes of a trust score, the newest first. */
-export function trustFacts(changes: TrustChange[], count: number, { timeZone }: DisplayContext): [string, string][] {
+export function trustFacts(changes: TrustChange[], count: number, display: DisplayContext): [string, string][] {
+  const { say, day } = speechOf(display);
   return changes
     .slice(-count)
     .reverse()
-    .map((change) => [`Trust, ${formatDay(change.at, timeZone)}`, trustSentence(change)]);
+    .map((change) => [say('standingCommands.facts.trustOn', { day: day(change.at) }), trustSentence(change, display)]);
 }
 
 function optional(isThere: boolean, label: string, value: string): [string, string][] {
   return isThere ? [[label, value]] : [];
-}
-
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

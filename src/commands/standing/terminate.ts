@@ -1,80 +1,77 @@
-import { formatInstant } from '../../kernel/calendar.ts';
-import { formatMoney } from '../../kernel/money.ts';
+import { modelButton } from '../../notices/messages/buttons.ts';
 import { type Message, quotedEnd, shorten } from '../../notices/messages/message.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
-import { modelButton, modelName } from '../core/modelNames.ts';
+import { modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
-import { standingCell } from './standingMessages.ts';
+import { standsSentence } from './standingMessages.ts';
 import { anyModels } from './suggestions.ts';
 
 /** `/terminate`: the end of a partnership, which is asked for twice (docs/chat.md, rules 2.5). */
 export const terminateCommand: Command = {
   name: 'terminate',
   arguments: 'MODEL REASON',
-  example: 'paid late again and again',
+  example: 'commands.terminate.example',
   roles: ['manager'],
-  description: 'End a partnership; asks once more',
+  description: 'commands.terminate.description',
   changes: true,
   asksOnceMore: { always: true, question: whetherToTerminate },
   suggest: anyModels,
   async run(request): Promise<Message> {
-    const { deps, actor, now } = request;
+    const { deps, actor, speech, now } = request;
+    const { say, money } = speech;
     const [id = '', ...rest] = request.words;
     const reason = parseText(rest);
-    const model = await deps.accounts.get(id);
-    if (model?.role !== 'model') return notFound('model', id);
-    const who = modelName(model, id);
+    const account = await deps.accounts.get(id);
+    if (account?.role !== 'model') return notFound(speech, 'model', id);
+    const model = modelName(account, id);
     const outcome = await deps.standings.terminate(id, { actor, reason }, now);
-    if (outcome.kind !== 'decided') return terminatedAlready(request, id, who);
+    if (outcome.kind !== 'decided') return terminatedAlready(request, id, model);
     const { count, total } = outcome.standing.overdue;
-    const owed =
-      count === 0
-        ? ''
-        : ` What is overdue, ${formatMoney(total, request.display.currency)}, stays due and is still debited.`;
+    const what = say('standingCommands.terminate.what');
     return {
-      title: `The partnership with ${who} is terminated`,
+      title: say('standingCommands.terminate.title', { model }),
       paragraphs: [
-        `Campaigns are stopped and orders are blocked. The model, its contractors and the platform are told.${owed}`,
-        `Reason: ${quotedEnd(reason)}`,
+        count === 0 ? what : `${what} ${say('standingCommands.terminate.owed', { total: money(total) })}`,
+        say('standingCommands.terminate.reason', { reason: quotedEnd(reason) }),
       ],
-      buttons: [[modelButton(id)]],
+      buttons: [[modelButton(say, id)]],
     };
   },
 };
 
 async function whetherToTerminate(request: Request): Promise<Question | Message> {
-  const { deps, now } = request;
+  const { deps, speech, now } = request;
+  const { say } = speech;
   const [id = '', ...rest] = request.words;
-  const model = await deps.accounts.get(id);
-  if (model?.role !== 'model') return notFound('model', id);
-  const who = modelName(model, id);
+  const account = await deps.accounts.get(id);
+  if (account?.role !== 'model') return notFound(speech, 'model', id);
+  const model = modelName(account, id);
   const standing = await deps.standings.standing(id, now);
-  if (standing.terminated) return terminatedAlready(request, id, who);
+  if (standing.terminated) return terminatedAlready(request, id, model);
   const reason = parseText(rest);
   return {
-    about: who,
+    about: { kind: 'other', name: model },
     words: [id, reason],
-    title: `Terminate ${who}?`,
+    title: say('standingCommands.terminate.askTitle', { model }),
     paragraphs: [
-      `This ends the partnership for good: campaigns stop, new orders are refused, accepted ones are stopped and settled (prepaid ones that run go on), and there is no way back. Reason: ${quotedEnd(reason)}`,
-      `How it stands: ${standingCell(standing)}.`,
+      say('standingCommands.terminate.ask', { reason: quotedEnd(reason) }),
+      standsSentence(standing, speech),
     ],
-    label: `Terminate ${shorten(id, 40)} for good`,
-    beside: modelButton(id),
+    label: say('standingCommands.buttons.terminateForGood', { model: shorten(id, 40) }),
+    beside: modelButton(say, id),
   };
 }
 
 /** Also the answer to `/keep` for a model whose partnership has ended. */
-export async function terminatedAlready({ deps, display }: Request, id: string, who: string): Promise<Message> {
+export async function terminatedAlready({ deps, speech }: Request, id: string, model: string): Promise<Message> {
+  const { say, instant } = speech;
   const ended = (await deps.standings.decisions(id)).find(({ kind }) => kind === 'terminate');
-  const when =
-    ended === undefined
-      ? ''
-      : ` It was ended on ${formatInstant(ended.at, display.timeZone)} by ${ended.actor}: ${quotedEnd(ended.reason)}`;
+  const already = say('standingCommands.terminate.already');
+  const end = ended && { at: instant(ended.at), actor: ended.actor, reason: quotedEnd(ended.reason) };
   return {
-    title: `The partnership with ${who} is terminated already`,
-    paragraphs: [`Nothing was changed now.${when}`],
-    buttons: [[modelButton(id)]],
+    title: say('standingCommands.terminate.alreadyTitle', { model }),
+    paragraphs: [end === undefined ? already : `${already} ${say('standingCommands.terminate.endedOn', end)}`],
+    buttons: [[modelButton(say, id)]],
   };
 }

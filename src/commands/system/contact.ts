@@ -1,8 +1,8 @@
 import { type Account, chatUser } from '../../accounts/account.ts';
 import { ROLES } from '../../events/catalogue.ts';
-import { formatInstant } from '../../kernel/calendar.ts';
-import { type DisplayContext, type Message, quoted } from '../../notices/messages/message.ts';
+import { type Message, quoted } from '../../notices/messages/message.ts';
 import { isReachable } from '../../notices/recipients.ts';
+import type { Speech } from '../../texts/speech.ts';
 import { notFound, wrong } from '../core/answers.ts';
 import type { Command, Request, Suggestion } from '../core/command.ts';
 import { CONTACTS_AN_HOUR, REPLY_MINUTES } from '../core/contacts.ts';
@@ -13,18 +13,22 @@ import { SUGGESTIONS_SHOWN } from '../core/suggestions.ts';
 const contactCommand: Command = {
   name: 'contact',
   arguments: 'ACCOUNT TEXT',
-  example: 'can we talk about your last invoice?',
+  example: 'commands.contact.example',
   roles: ['manager'],
-  description: 'Write to somebody; it comes to their chat, and their reply to yours',
+  description: 'commands.contact.description',
   changes: true,
   suggest: anybody,
   async run(request): Promise<Message> {
-    const { deps, account } = request;
+    const { deps, account, speech } = request;
+    const { say } = speech;
     const [id = '', ...rest] = request.words;
     const text = parseText(rest);
     const to = await deps.accounts.get(id);
-    if (to === null) return notFound('account', id);
-    if (to.accountId === account.accountId) return wrong(`${id} is your own account`, `/contact ava ${this.example}`);
+    if (to === null) return notFound(speech, 'account', id);
+    if (to.accountId === account.accountId) {
+      const example = `/contact ava ${say('commands.contact.example')}`;
+      return wrong(speech, say('systemCommands.contact.own', { account: id }), example);
+    }
     return send(request, to, { text });
   },
 };
@@ -34,17 +38,17 @@ const replyCommand: Command = {
   name: 'reply',
   arguments: 'ID TEXT',
   thing: 'message',
-  example: 'I pay on Friday',
+  example: 'commands.reply.example',
   asksItselfFor: 'TEXT',
   roles: ROLES,
-  description: 'Answer a message that somebody wrote to you',
+  description: 'commands.reply.description',
   changes: true,
   async run(request): Promise<Message> {
-    const { deps, person, account } = request;
+    const { deps, person, account, speech } = request;
     const [id = '', ...rest] = request.words;
     const message = await deps.contacts.received(id, account.accountId);
     const to = message === null ? null : await deps.accounts.get(message.fromId);
-    if (message === null || to === null) return notFound('message', id);
+    if (message === null || to === null) return notFound(speech, 'message', id);
     const text = parseText(rest);
     if (text === '') return askForReply(request, id, to);
     await deps.contacts.stopAwaiting(chatUser(person.channel, person.userId));
@@ -61,30 +65,27 @@ export async function awaitedReply({ deps, person, now }: Pick<Request, 'deps' |
   return id === null ? null : { name: 'reply', words: [id, ...text.trim().split(/\s+/)] };
 }
 
-async function askForReply({ deps, person, now }: Request, id: string, to: Account): Promise<Message> {
-  const title = `Reply to ${modelName(to, to.accountId)}`;
+async function askForReply({ deps, person, speech: { say }, now }: Request, id: string, to: Account): Promise<Message> {
+  const title = say('systemCommands.contact.replyTitle', { name: modelName(to, to.accountId) });
   // A bot in Discord reads no words, only commands.
-  if (person.channel === 'discord') return { title, paragraphs: [`Send: /reply ${id} TEXT`], buttons: [] };
+  if (person.channel === 'discord') {
+    return { title, paragraphs: [say('systemCommands.contact.send', { message: id })], buttons: [] };
+  }
   await deps.contacts.awaitReply(id, chatUser(person.channel, person.userId), now);
-  return {
-    title,
-    paragraphs: [
-      `Write your answer now: what you send within ${REPLY_MINUTES} minutes, without a slash, goes to them.`,
-    ],
-    buttons: [],
-  };
+  return { title, paragraphs: [say('systemCommands.contact.writeNow', { minutes: REPLY_MINUTES })], buttons: [] };
 }
 
 /** Stored first, so that a message that is repeated after a crash is the same one. */
 async function send(request: Request, to: Account, { text, replyTo }: { text: string; replyTo?: string }) {
-  const { deps, account, actor, display, now } = request;
-  const who = modelName(to, to.accountId);
+  const { deps, account, actor, speech, now } = request;
+  const { say } = speech;
+  const name = modelName(to, to.accountId);
   const links = await deps.accounts.linksOf([to.accountId]);
-  if (!isReachable({ links })) return nobodyThere(who);
+  if (!isReachable({ links })) return nobodyThere(name, speech);
   const isReply = replyTo !== undefined;
   const sides = { fromId: account.accountId, toId: to.accountId };
   const stored = await deps.contacts.store({ ...sides, text, ...(isReply ? { replyTo } : {}) }, now);
-  if ('notBefore' in stored) return tooMany(who, stored.notBefore, display);
+  if ('notBefore' in stored) return tooMany(name, stored.notBefore, speech);
   const contactId = stored.id;
   const notice = {
     ...{ key: `contact:${contactId}`, accountId: to.accountId, urgent: true, at: now },
@@ -100,21 +101,20 @@ async function send(request: Request, to: Account, { text, replyTo }: { text: st
     after: { ...sides, contactId, ...(isReply ? { replyTo } : {}) },
   });
   return {
-    title: `Sent to ${who}`,
+    title: say('systemCommands.contact.sentTitle', { name }),
     paragraphs: [
       quoted(text, 1_000),
-      isReply ? 'They can answer you here.' : 'It comes to their chat, and their reply to yours.',
+      say(isReply ? 'systemCommands.contact.replySent' : 'systemCommands.contact.sent'),
     ],
     buttons: [],
   };
 }
 
-function tooMany(who: string, notBefore: Date, { timeZone }: DisplayContext): Message {
+function tooMany(name: string, notBefore: Date, { say, instant }: Speech): Message {
+  const at = instant(notBefore);
   return {
-    title: 'Not sent: too many messages',
-    paragraphs: [
-      `${who} got ${CONTACTS_AN_HOUR} messages of yours within an hour, and reads all of them. Put what is left in one message, and send it after ${formatInstant(notBefore, timeZone)}.`,
-    ],
+    title: say('systemCommands.contact.tooManyTitle'),
+    paragraphs: [say('systemCommands.contact.tooMany', { name, count: CONTACTS_AN_HOUR, at })],
     buttons: [],
   };
 }
@@ -123,21 +123,21 @@ function isManager({ role }: Account): boolean {
   return role === 'manager';
 }
 
-function nobodyThere(who: string): Message {
+function nobodyThere(name: string, { say }: Speech): Message {
   return {
-    title: 'Nobody to reach',
-    paragraphs: [`${who} has no chat that messages arrive in. Nothing was sent; please reach them in another way.`],
+    title: say('systemCommands.contact.nobodyTitle'),
+    paragraphs: [say('systemCommands.contact.nobody', { name })],
     buttons: [],
   };
 }
 
-async function anybody({ deps }: Request, typed: string): Promise<Suggestion[]> {
+async function anybody({ deps, speech: { say } }: Request, typed: string): Promise<Suggestion[]> {
   const found = await Promise.all(ROLES.map((role) => deps.accounts.beginningWith(role, typed, SUGGESTIONS_SHOWN)));
   return found
     .flat()
     .slice(0, SUGGESTIONS_SHOWN)
     .map((account) => ({
-      name: `${modelName(account, account.accountId)} · ${account.role}`,
+      name: `${modelName(account, account.accountId)} · ${say(`systemCommands.roles.${account.role}`)}`,
       value: account.accountId,
     }));
 }

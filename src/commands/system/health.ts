@@ -1,5 +1,5 @@
-import { formatInstant } from '../../kernel/calendar.ts';
-import { countOf, type Message, quoted, shorten } from '../../notices/messages/message.ts';
+import { commandButton, replayButton } from '../../notices/messages/buttons.ts';
+import { type Message, quoted, shorten } from '../../notices/messages/message.ts';
 import type { Command, Request } from '../core/command.ts';
 import { modelName } from '../core/modelNames.ts';
 
@@ -10,91 +10,121 @@ export const healthCommand: Command = {
   name: 'health',
   arguments: '',
   roles: ['manager'],
-  description: 'What is in hand, what is stuck, and who cannot be reached',
+  description: 'commands.health.description',
   async run(request): Promise<Message> {
-    const { deps } = request;
-    const [events, webhooks, notices, unreachable, unreached, parked] = await Promise.all([
-      deps.inbox.counts(),
-      deps.outgoing.counts(),
-      deps.noticeCounts(),
-      deps.accounts.unreachable(SHOWN),
-      deps.accounts.unreachedAccounts(SHOWN),
-      deps.outgoing.list({ status: 'parked', limit: SHOWN }),
-    ]);
+    const state = await stateOf(request);
+    const { say } = request.speech;
+    const { events, webhooks, notices, parked } = state;
     const stuck = events.quarantined + webhooks.parked + notices.failed;
-    const away = await awayFacts(request, unreachable.links);
-    const hidden = unreachable.count - unreachable.links.length;
     return {
-      title: stuck === 0 ? 'Nothing is stuck' : `Stuck: ${countOf(stuck, 'thing')} to look at`,
-      paragraphs: [
-        ...(events.quarantined === 0
-          ? []
-          : [`${countOf(events.quarantined, 'event')} in quarantine: no effect until replayed.`]),
-        ...(webhooks.parked === 0
-          ? []
-          : [
-              `${countOf(webhooks.parked, 'webhook')} given up: the platform does not know of it until it is replayed.`,
-            ]),
-        ...(notices.unconfirmed === 0
-          ? []
-          : [
-              `${countOf(notices.unconfirmed, 'notice')} unconfirmed: cut off while being sent, perhaps received, not sent again.`,
-            ]),
-        ...(unreachable.count === 0 ? [] : [`${countOf(unreachable.count, 'chat')} cannot be reached.`]),
-        ...(unreached.count === 0 ? [] : [peopleOutOfReach(unreached.count)]),
-      ],
-      facts: [
-        ['Events', `${events.received} to apply, ${events.waiting} waiting, ${events.quarantined} in quarantine`],
-        [
-          'Webhooks',
-          deps.outgoing.enabled ? `${webhooks.due} to send, ${webhooks.parked} parked` : 'off: no URL is configured',
-        ],
-        [
-          'Notices',
-          `${notices.due + notices.sending} to send, ${notices.waiting} waiting for their time, ${notices.unconfirmed} unconfirmed, ${notices.failed} given up`,
-        ],
-        ...away,
-        ...(unreached.count === 0 ? [] : [['Out of reach', await namesOf(request, unreached)] as [string, string]]),
-        ...(hidden > 0 ? [['Also unreachable', countOf(hidden, 'more chat')] as [string, string]] : []),
-        ...parked.items.map(({ webhookId, type, error }): [string, string] => [
-          `Parked ${shorten(webhookId, 60)}`,
-          `${type}: ${error === null ? 'not taken' : quoted(error, 120)}`,
-        ]),
-      ],
+      title: stuck === 0 ? say('systemCommands.health.well') : say('systemCommands.health.stuck', { count: stuck }),
+      paragraphs: troubleSentences(state, request),
+      facts: [...countFacts(state, request), ...(await unreachedFacts(state, request)), ...parkedFacts(state, request)],
       buttons: [
-        [
-          { label: 'Health', command: '/health' },
-          ...(events.quarantined === 0 ? [] : [{ label: 'Quarantine', command: '/quarantine' }]),
-        ],
-        ...parked.items.map(({ webhookId }) => [
-          { label: `Replay ${shorten(webhookId, 40)}`, command: `/replay ${webhookId}` },
-        ]),
+        [commandButton(say, 'health'), ...(events.quarantined === 0 ? [] : [commandButton(say, 'quarantine')])],
+        ...parked.items.map(({ webhookId }) => [replayButton(say, webhookId)]),
       ],
     };
   },
 };
 
-function peopleOutOfReach(count: number): string {
-  return count === 1
-    ? '1 person is out of reach: there is something to tell them, and no chat takes it.'
-    : `${count} people are out of reach: there is something to tell them, and no chat takes it.`;
+async function stateOf({ deps }: Request) {
+  const [events, webhooks, notices, unreachable, unreached, parked] = await Promise.all([
+    deps.inbox.counts(),
+    deps.outgoing.counts(),
+    deps.noticeCounts(),
+    deps.accounts.unreachable(SHOWN),
+    deps.accounts.unreachedAccounts(SHOWN),
+    deps.outgoing.list({ status: 'parked', limit: SHOWN }),
+  ]);
+  return { events, webhooks, notices, unreachable, unreached, parked };
 }
 
-async function namesOf(
-  { deps }: Request,
-  { accountIds, count }: { accountIds: string[]; count: number },
-): Promise<string> {
+type State = Awaited<ReturnType<typeof stateOf>>;
+
+/** What somebody has to look at, a sentence each. */
+function troubleSentences(state: State, { speech: { say } }: Request): string[] {
+  const { events, webhooks, notices, unreachable, unreached } = state;
+  return (
+    [
+      ['systemCommands.health.quarantined', events.quarantined],
+      ['systemCommands.health.parked', webhooks.parked],
+      ['systemCommands.health.unconfirmed', notices.unconfirmed],
+      ['systemCommands.health.unreachable', unreachable.count],
+      ['systemCommands.health.unreached', unreached.count],
+    ] as const
+  ).flatMap(([key, count]) => (count === 0 ? [] : [say(key, { count })]));
+}
+
+function countFacts({ events, webhooks, notices }: State, { deps, speech: { say } }: Request): [string, string][] {
+  const { received, waiting, quarantined } = events;
+  const { due, parked } = webhooks;
+  return [
+    [say('systemCommands.health.events'), say('systemCommands.health.eventCounts', { received, waiting, quarantined })],
+    [
+      say('systemCommands.health.webhooks'),
+      deps.outgoing.enabled
+        ? say('systemCommands.health.webhookCounts', { due, parked })
+        : say('systemCommands.health.webhooksOff'),
+    ],
+    [
+      say('systemCommands.health.notices'),
+      say('systemCommands.health.noticeCounts', {
+        due: notices.due + notices.sending,
+        waiting: notices.waiting,
+        unconfirmed: notices.unconfirmed,
+        failed: notices.failed,
+      }),
+    ],
+  ];
+}
+
+/** Who cannot be reached: chats that take nothing, and people whom no chat reaches. */
+async function unreachedFacts({ unreachable, unreached }: State, request: Request): Promise<[string, string][]> {
+  const { say } = request.speech;
+  const away = await awayFacts(request, unreachable.links);
+  const hidden = unreachable.count - unreachable.links.length;
+  return [
+    ...away,
+    ...(unreached.count === 0
+      ? []
+      : [[say('systemCommands.health.outOfReach'), await namesOf(request, unreached)] as [string, string]]),
+    ...(hidden > 0
+      ? [
+          [say('systemCommands.health.alsoUnreachable'), say('systemCommands.health.moreChats', { count: hidden })] as [
+            string,
+            string,
+          ],
+        ]
+      : []),
+  ];
+}
+
+async function namesOf({ deps, speech: { say } }: Request, { accountIds, count }: State['unreached']): Promise<string> {
   const accounts = await deps.accounts.getMany(accountIds);
-  const more = count > accountIds.length ? `, and ${count - accountIds.length} more` : '';
-  return `${accountIds.map((accountId) => modelName(accounts.get(accountId), accountId)).join(', ')}${more}`;
+  const names = accountIds.map((accountId) => modelName(accounts.get(accountId), accountId)).join(', ');
+  const more = count - accountIds.length;
+  return more > 0 ? say('systemCommands.health.andMore', { names, count: more }) : names;
 }
 
-type Unreachable = Awaited<ReturnType<Request['deps']['accounts']['unreachable']>>['links'];
-
-async function awayFacts({ deps, display }: Request, links: Unreachable): Promise<[string, string][]> {
+async function awayFacts({ deps, speech }: Request, links: State['unreachable']['links']): Promise<[string, string][]> {
+  const { say, instant } = speech;
   const accounts = await deps.accounts.getMany(links.map(({ accountId }) => accountId));
   return links.map(({ accountId, channel, unreachable }) => [
-    `Unreachable: ${modelName(accounts.get(accountId), accountId)}`,
-    `${channel}${unreachable === undefined ? '' : `, ${quoted(unreachable.reason, 120)}, since ${formatInstant(unreachable.since, display.timeZone)}`}`,
+    say('systemCommands.health.unreachableAccount', { name: modelName(accounts.get(accountId), accountId) }),
+    unreachable === undefined
+      ? channel
+      : say('systemCommands.health.since', {
+          channel,
+          reason: quoted(unreachable.reason, 120),
+          at: instant(unreachable.since),
+        }),
+  ]);
+}
+
+function parkedFacts({ parked }: State, { speech: { say } }: Request): [string, string][] {
+  return parked.items.map(({ webhookId, type, error }) => [
+    say('systemCommands.health.parkedWebhook', { webhook: shorten(webhookId, 60) }),
+    error === null ? say('systemCommands.health.notTaken', { type }) : `${type}: ${quoted(error, 120)}`,
   ]);
 }

@@ -1,7 +1,8 @@
-import { replayRefusalWords } from '../../inbox/inbox.ts';
-import { formatInstant } from '../../kernel/calendar.ts';
-import { refusalWords } from '../../kernel/refusals.ts';
-import { quoted, quotedEnd, shorten } from '../../notices/messages/message.ts';
+import type { Replayed } from '../../inbox/inbox.ts';
+import { commandButton, replayButton } from '../../notices/messages/buttons.ts';
+import { type Message, quoted, quotedEnd, shorten } from '../../notices/messages/message.ts';
+import { refusalWords } from '../../texts/refusals.ts';
+import type { Say } from '../../texts/speech.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Request, Suggestion } from '../core/command.ts';
 import { parseText } from '../core/parseArguments.ts';
@@ -13,8 +14,8 @@ const quarantineCommand: Command = {
   name: 'quarantine',
   arguments: '[AFTER]',
   roles: ['manager'],
-  description: 'Events that could not be applied',
-  async run({ deps, words: [after] }) {
+  description: 'commands.quarantine.description',
+  async run({ deps, speech: { say }, words: [after] }) {
     const page = await deps.inbox.list({
       status: 'quarantined',
       limit: PAGE,
@@ -22,29 +23,31 @@ const quarantineCommand: Command = {
     });
     if (page.items.length === 0) {
       return {
-        paragraphs: [after === undefined ? 'No event is in quarantine. Nothing to do.' : 'There are no more.'],
+        paragraphs: [say(after === undefined ? 'systemCommands.quarantine.none' : 'systemCommands.quarantine.noMore')],
         buttons: [],
       };
     }
-    const more = page.next === null ? [] : [[{ label: 'Quarantine: more', command: `/quarantine ${page.next}` }]];
+    const more = { label: say('systemCommands.quarantine.more'), command: `/quarantine ${page.next}` };
     return {
-      title: 'Events in quarantine',
-      paragraphs: [
-        'They have no effect until they are applied. Put the cause right, then replay them. To have one count for nothing, send: /dismiss ID REASON',
-      ],
+      title: say('systemCommands.quarantine.title'),
+      paragraphs: [say('systemCommands.quarantine.what')],
       table: {
-        header: ['Event', 'Type', 'Error'],
+        header: [
+          say('systemCommands.quarantine.event'),
+          say('systemCommands.quarantine.type'),
+          say('systemCommands.quarantine.error'),
+        ],
         rows: page.items.map(({ eventId, type, error, waitsFor }) => [
           eventId,
           type,
-          error === null ? shorten(`waits for ${waitsFor.join(', ')}`, 200) : quoted(error, 200),
+          error === null
+            ? shorten(say('systemCommands.quarantine.waitsFor', { events: waitsFor.join(', ') }), 200)
+            : quoted(error, 200),
         ]),
       },
       buttons: [
-        ...page.items.map(({ eventId }) => [
-          { label: `Replay ${shorten(eventId, 40)}`, command: `/replay ${eventId}` },
-        ]),
-        ...more,
+        ...page.items.map(({ eventId }) => [replayButton(say, eventId)]),
+        ...(page.next === null ? [] : [[more]]),
       ],
     };
   },
@@ -55,15 +58,21 @@ const replayCommand: Command = {
   arguments: 'ID',
   thing: 'event',
   roles: ['manager'],
-  description: 'Apply an event, or send a webhook to the platform, once more',
+  description: 'commands.replay.description',
   changes: true,
   suggest: replayable,
-  async run({ deps, actor, now, words: [id = ''] }) {
+  async run(request) {
+    const { deps, actor, speech, now } = request;
+    const { say } = speech;
+    const [id = ''] = request.words;
     const before = await deps.inbox.get(id);
-    if (before === null) return replayWebhook({ deps, actor, now }, id);
-    if (before.status === 'applied' || before.status === 'received') {
-      const how = before.status === 'applied' ? 'was applied' : 'is on its way to be applied';
-      return { paragraphs: [`Event ${id} ${how} already. Nothing was changed.`], buttons: [[QUARANTINE]] };
+    if (before === null) return replayWebhook(request, id);
+    const buttons = [[commandButton(say, 'quarantine')]];
+    if (before.status === 'applied') {
+      return { paragraphs: [say('systemCommands.replay.applied', { event: id })], buttons };
+    }
+    if (before.status === 'received') {
+      return { paragraphs: [say('systemCommands.replay.onItsWay', { event: id })], buttons };
     }
     const outcome = await deps.inbox.replay(id, () =>
       deps.audit.record({
@@ -71,30 +80,37 @@ const replayCommand: Command = {
         ...{ before: { status: before.status }, after: { status: 'received' } },
       }),
     );
-    if (outcome.kind === 'not-found') return notFound('event', id);
-    if (outcome.kind === 'refused') {
-      return {
-        paragraphs: [`Event ${id} stays ${outcome.state}: ${replayRefusalWords(outcome)}. Nothing was changed.`],
-        buttons: [[QUARANTINE]],
-      };
-    }
-    return {
-      paragraphs: [`Event ${id} is tried again now. Whether it could be applied is in /quarantine in a moment.`],
-      buttons: [[QUARANTINE]],
-    };
+    if (outcome.kind === 'not-found') return notFound(speech, 'event', id);
+    if (outcome.kind === 'refused') return { paragraphs: [whyNoReplay(id, outcome, say)], buttons };
+    return { paragraphs: [say('systemCommands.replay.tried', { event: id })], buttons };
   },
 };
+
+type ReplayRefusal = Extract<Replayed, { kind: 'refused' }>;
+
+/** The state of an event as texts take it. */
+function stateArgument(state: ReplayRefusal['state']): Exclude<ReplayRefusal['state'], 'ignored'> | 'other' {
+  return state === 'ignored' ? 'other' : state;
+}
+
+function whyNoReplay(event: string, refused: ReplayRefusal, say: Say): string {
+  const state = stateArgument(refused.state);
+  return refused.reason === 'event_type_unknown'
+    ? say('systemCommands.replay.unknownType', { event, state, type: refused.type })
+    : say('systemCommands.replay.refused', { event, state, why: refusalWords(refused.reason, say) });
+}
 
 const dismissCommand: Command = {
   name: 'dismiss',
   arguments: 'ID REASON',
   thing: 'event',
-  example: 'it was a test of the platform',
+  example: 'commands.dismiss.example',
   roles: ['manager'],
-  description: 'Let a quarantined event count for nothing; a replay undoes that',
+  description: 'commands.dismiss.description',
   changes: true,
   suggest: quarantined,
-  async run({ deps, actor, display, now, words: [id = '', ...rest] }) {
+  async run({ deps, actor, speech, now, words: [id = '', ...rest] }) {
+    const { say, instant } = speech;
     const reason = parseText(rest);
     const outcome = await deps.inbox.dismiss(id, { by: actor, reason }, ({ error, about }) =>
       deps.audit.record({
@@ -102,29 +118,27 @@ const dismissCommand: Command = {
         ...{ before: { status: 'quarantined', error }, after: { status: 'ignored' } },
       }),
     );
-    const buttons = [[{ label: `Replay ${shorten(id, 40)}`, command: `/replay ${id}` }, QUARANTINE]];
+    const buttons = [[replayButton(say, id), commandButton(say, 'quarantine')]];
     switch (outcome.kind) {
       case 'not-found':
-        return notFound('event', id);
-      case 'refused':
+        return notFound(speech, 'event', id);
+      case 'refused': {
+        const why = refusalWords(outcome.reason, say);
+        const refused = { event: id, state: stateArgument(outcome.state), why };
         return {
-          paragraphs: [`Event ${id} stays ${outcome.state}: ${refusalWords(outcome.reason)}. Nothing was changed.`],
-          buttons: [[QUARANTINE]],
+          paragraphs: [say('systemCommands.replay.refused', refused)],
+          buttons: [[commandButton(say, 'quarantine')]],
         };
+      }
       case 'dismissed-before': {
         const { by, reason: given, at } = outcome.dismissed;
-        const when = formatInstant(at, display.timeZone);
-        return {
-          paragraphs: [
-            `Event ${id} is dismissed already, on ${when} by ${by}: ${quotedEnd(given)} Nothing was changed.`,
-          ],
-          buttons,
-        };
+        const dismissed = { event: id, at: instant(at), actor: by, reason: quotedEnd(given) };
+        return { paragraphs: [say('systemCommands.dismiss.already', dismissed)], buttons };
       }
       case 'dismissed':
         return {
-          title: `Event ${id} is dismissed`,
-          paragraphs: ['It counts for nothing, also when what it waited for arrives. A replay undoes that.'],
+          title: say('systemCommands.dismiss.title', { event: id }),
+          paragraphs: [say('systemCommands.dismiss.what')],
           buttons,
         };
     }
@@ -132,13 +146,15 @@ const dismissCommand: Command = {
 };
 
 /** A webhook to the platform, by the same command: an id is enough, whichever way its message goes. */
-async function replayWebhook({ deps, actor, now }: Pick<Request, 'deps' | 'actor' | 'now'>, id: string) {
+async function replayWebhook({ deps, actor, speech, now }: Request, id: string): Promise<Message> {
+  const { say } = speech;
   const before = await deps.outgoing.get(id);
-  if (before === null) return notFound('event', id);
-  const isOnItsWay = before.nextAt !== null && before.nextAt <= now;
-  if (before.status === 'delivered' || isOnItsWay) {
-    const how = isOnItsWay ? 'is on its way to the platform' : 'was taken by the platform';
-    return { paragraphs: [`Webhook ${id} ${how} already. Nothing was changed.`], buttons: [] };
+  if (before === null) return notFound(speech, 'event', id);
+  if (before.nextAt !== null && before.nextAt <= now) {
+    return { paragraphs: [say('systemCommands.replay.webhookOnItsWay', { webhook: id })], buttons: [] };
+  }
+  if (before.status === 'delivered') {
+    return { paragraphs: [say('systemCommands.replay.webhookTaken', { webhook: id })], buttons: [] };
   }
   await deps.outgoing.replay(id);
   await deps.audit.record({
@@ -149,21 +165,16 @@ async function replayWebhook({ deps, actor, now }: Pick<Request, 'deps' | 'actor
     after: { status: 'due' },
     at: now,
   });
-  return {
-    paragraphs: [`Webhook ${id} is sent again now. If the platform does not take it in 27 hours, you are told.`],
-    buttons: [],
-  };
+  return { paragraphs: [say('systemCommands.replay.webhookSent', { webhook: id })], buttons: [] };
 }
 
-const QUARANTINE = { label: 'Quarantine', command: '/quarantine' };
-
-async function quarantined({ deps }: Request, typed: string): Promise<Suggestion[]> {
+async function quarantined({ deps, speech: { say } }: Request, typed: string): Promise<Suggestion[]> {
   const { items } = await deps.inbox.list({ status: 'quarantined', limit: SUGGESTIONS_SEARCHED });
   return suggestionsOf(
     items,
     typed,
     ({ eventId }) => eventId,
-    ({ type, error }) => `${type}: ${shorten(error ?? 'not applied', 60)}`,
+    ({ type, error }) => `${type}: ${shorten(error ?? say('systemCommands.quarantine.notApplied'), 60)}`,
   );
 }
 

@@ -1,51 +1,45 @@
 import { fileName } from '../../documents/words.ts';
-import { formatInstant } from '../../kernel/calendar.ts';
 import { shorten } from '../../kernel/text.ts';
 import type { Message } from '../../notices/messages/message.ts';
-import type { Receipt, SubjectKind } from '../../receipts/receipt.ts';
+import type { Receipt } from '../../receipts/receipt.ts';
 import { SEALED_WITHIN_MS } from '../../seals/seals.ts';
+import type { Speech } from '../../texts/speech.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command } from '../core/command.ts';
-
-const NOUNS: Record<SubjectKind, string> = {
-  invoice: 'invoice',
-  order: "the fans' verdicts of order",
-  commission: 'commission',
-  payout: 'payout',
-};
 
 /** `/receipt ID`: a file that proves what was decided, to whoever has kept an anchor (docs/chat.md). */
 export const receiptCommand: Command = {
   name: 'receipt',
   arguments: 'ID',
   roles: ['model', 'marketer', 'affiliate', 'manager'],
-  description: 'Proof of an invoice, order, commission or payout, as a file that can be checked without us',
-  async run({ deps, account, display, now, words }): Promise<Message> {
+  description: 'commands.receipt.description',
+  async run({ deps, account, speech, now, words }): Promise<Message> {
+    const { say } = speech;
     const [id = ''] = words;
     const subject = await deps.receipts.find(id, now);
     if (subject === null || (account.role !== 'manager' && subject.accountId !== account.accountId))
-      return notFound('thing', id);
+      return notFound(speech, 'other', id);
     const issued = await deps.receipts.issue(subject);
-    const name = `${NOUNS[subject.kind]} ${shorten(subject.id, 140)}`;
-    const buttons = [[{ label: 'Why?', command: `/why ${subject.id}` }]];
+    const of = { kind: subject.kind === 'payout' ? 'other' : subject.kind, id: shorten(subject.id, 140) } as const;
+    const buttons = [[{ label: say('common.buttons.why'), command: `/why ${subject.id}` }]];
     if (issued.kind === 'unsealed') {
-      return { title: `No receipt yet: ${name}`, paragraphs: [UNSEALED], buttons };
+      return {
+        title: say('systemCommands.receipt.unsealedTitle', of),
+        paragraphs: [say('systemCommands.receipt.unsealed', { minutes: SEALED_WITHIN_MS / 60_000 })],
+        buttons,
+      };
     }
     if (issued.kind === 'altered') {
-      return { title: `No receipt: ${name}`, paragraphs: [ALTERED], buttons };
+      return {
+        title: say('systemCommands.receipt.alteredTitle', of),
+        paragraphs: [say('systemCommands.receipt.altered')],
+        buttons,
+      };
     }
     const { receipt, isDayOver } = issued;
-    const { day, number, hash } = receipt.proof.anchor;
     return {
-      title: `Receipt of ${name}`,
-      paragraphs: [
-        ...judged(receipt),
-        `The file has what was decided, the rule behind it, and the way from there to seal ${number}.`,
-        isDayOver
-          ? `That is the last seal of ${day} (UTC), which was told outside of our database: compare its hash with the one that you know of.`
-          : `That is the newest seal of today. The last one of the day is told outside of our database after ${formatInstant(endOf(day), display.timeZone)}; a receipt that is asked for then leads to it.`,
-        `To check it, without us: settlebot verify-receipt FILE --anchor ${number}:${hash}`,
-      ],
+      title: say('systemCommands.receipt.title', of),
+      paragraphs: [...judged(receipt, speech), ...checking(receipt, isDayOver, speech)],
       attachment: {
         name: fileName('receipt', subject.id, 'json'),
         contentType: 'application/json',
@@ -56,17 +50,25 @@ export const receiptCommand: Command = {
   },
 };
 
-const UNSEALED = `What is asked for was written just now and is not sealed yet. It will be sealed within ${SEALED_WITHIN_MS / 60_000} minutes; ask again then.`;
-const ALTERED =
-  'What is stored of it is not what was sealed. That is a fault on our side, and the platform has to look into it: settlebot verify names what was changed.';
-
 /** How many fans were judged, so that somebody who misses one sees whether it was. */
-function judged({ subject, proof }: Receipt): string[] {
+function judged({ subject, proof }: Receipt, { say }: Speech): string[] {
   if (subject.kind !== 'order') return [];
   const verdicts = proof.groups.flatMap(({ documents }) => documents.map(({ facts }) => facts.verdict));
   const fans = verdicts.filter((verdict) => verdict !== 'end');
   const counted = fans.filter((verdict) => verdict === 'counted').length;
-  return [`${fans.length} fans were judged until then, of which ${counted} count. All of them are in the file.`];
+  return [say('systemCommands.receipt.judged', { count: fans.length, counted })];
+}
+
+/** What is in the file, and how to check it. */
+function checking({ proof }: Receipt, isDayOver: boolean, { say, instant }: Speech): string[] {
+  const { day, number, hash } = proof.anchor;
+  return [
+    say('systemCommands.receipt.file', { seal: String(number) }),
+    isDayOver
+      ? say('systemCommands.receipt.lastSeal', { day })
+      : say('systemCommands.receipt.newestSeal', { end: instant(endOf(day)) }),
+    say('systemCommands.receipt.check', { anchor: `${number}:${hash}` }),
+  ];
 }
 
 function endOf(day: string): Date {

@@ -1,44 +1,14 @@
-import { chatUser, type Link } from '../../accounts/account.ts';
-import type { Settings, SettingsChange, WantedChannel } from '../../accounts/settings.ts';
-import { CADENCES, type Cadence, cadenceOf, TOPICS, type Topic } from '../../accounts/topics.ts';
-import { ROLES, type Role } from '../../events/catalogue.ts';
-import { formatInstant } from '../../kernel/calendar.ts';
-import { chatName, endChatButton } from '../../notices/messages/accounts.ts';
-import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
-import type { Command, Request, Suggestion } from '../core/command.ts';
+import { chatUser } from '../../accounts/account.ts';
+import type { Settings, SettingsChange } from '../../accounts/settings.ts';
+import { CADENCES, TOPICS } from '../../accounts/topics.ts';
+import { ROLES } from '../../events/catalogue.ts';
+import { type Message, shorten } from '../../notices/messages/message.ts';
+import { LANGUAGES, languageCalled } from '../../texts/languages.ts';
+import { speechOf } from '../../texts/speech.ts';
+import { linkCommand } from '../core/answers.ts';
+import { type Command, displayContextOf, type Request, type Suggestion } from '../core/command.ts';
 import { parseTime } from '../core/parseArguments.ts';
-
-const CHANNELS: Record<WantedChannel, string> = {
-  telegram: 'Telegram alone',
-  discord: 'Discord alone',
-  both: 'every chat that is linked',
-};
-
-const TOPIC_NAMES: Record<Topic, string> = {
-  commissions: 'New, changed and rejected commissions',
-  approvals: 'Approved commissions',
-  payouts: 'Payouts',
-  orders: 'Started and completed orders',
-  receipts: 'Receipts',
-  overdue: 'Invoices that go overdue; the first of a day comes at once',
-  alerts: 'Quarantine, parked webhooks, reviews, unpaid paydays, people out of reach, guessed codes',
-  seals: 'The last seal of each day',
-};
-
-const CADENCE_NAMES: Record<Cadence, string> = {
-  'at-once': 'at once',
-  daily: 'once a day',
-  weekly: 'once a week',
-  never: 'never',
-};
-
-/** What concerns whom. */
-const TOPICS_OF: Record<Role, Topic[]> = {
-  model: ['receipts', 'orders'],
-  marketer: ['orders', 'payouts'],
-  affiliate: ['commissions', 'approvals', 'payouts'],
-  manager: ['overdue', 'alerts', 'seals'],
-};
+import { CHANNEL_NAMES, chatsOf, misunderstood, overview, problemWith } from './settingsMessages.ts';
 
 /**
  * `/settings`, `/settings quiet 22:00 08:00`, `/settings channel discord`, `/settings commissions weekly`, `/settings language
@@ -48,14 +18,14 @@ export const settingsCommand: Command = {
   name: 'settings',
   arguments: '[SETTING] [VALUE]',
   roles: ROLES,
-  description: 'Your quiet hours, channel, chats, how often you hear of what, and language',
+  description: 'commands.settings.description',
   changes: true,
-  suggest: async (_request, typed) => SUGGESTED.filter(({ value }) => value.startsWith(typed.toLowerCase())),
+  suggest: async (request, typed) => suggested(request).filter(({ value }) => value.startsWith(typed.toLowerCase())),
   async run(request) {
     const [setting = '', ...values] = request.words.map((word) => word.toLowerCase());
     switch (setting) {
       case '':
-        return overview(request, await request.deps.accounts.settings(request.account.accountId), 'Your settings', []);
+        return overview(request, await settingsOf(request), request.speech.say('settings.title'), []);
       case 'quiet':
         return changeQuiet(request, values);
       case 'channel':
@@ -70,37 +40,41 @@ export const settingsCommand: Command = {
   },
 };
 
-const SUGGESTED: Suggestion[] = [
-  { name: 'quiet hours: 22:00 08:00, off or default', value: 'quiet' },
-  { name: 'channel: telegram, discord or both', value: 'channel' },
-  ...TOPICS.map((topic) => ({ name: `${topic}: at-once, daily, weekly or never`, value: topic as string })),
-  { name: 'language: en', value: 'language' },
-  { name: 'end: a chat that is linked, as telegram:4711', value: 'end' },
-];
+function suggested({ speech: { say } }: Request): Suggestion[] {
+  return [
+    { name: say('settings.suggested.quiet'), value: 'quiet' },
+    { name: say('settings.suggested.channel'), value: 'channel' },
+    ...TOPICS.map((topic) => ({ name: say('settings.suggested.topic', { topic }), value: topic as string })),
+    { name: say('settings.suggested.language', { languages: LANGUAGES.join(', ') }), value: 'language' },
+    { name: say('settings.suggested.end'), value: 'end' },
+  ];
+}
+
+async function settingsOf({ deps, account }: Request): Promise<Settings> {
+  return deps.accounts.settings(account.accountId);
+}
 
 async function changeQuiet(request: Request, values: string[]): Promise<Message> {
   const text = values.join(' ').trim();
   if (text === 'off') return change(request, { quiet: { from: '00:00', until: '00:00' } });
   if (text === 'default') return change(request, { quiet: null });
   const [from, until] = text.split(/\s*[-–]\s*|\s+/).map(parseTime);
-  if (!from || !until) return misunderstood(request, text, 'pair of times', '22:00 08:00, off or default');
+  if (!from || !until) return misunderstood(request, problemWith('hours', text, request));
   return change(request, { quiet: { from, until } });
 }
 
 async function changeChannel(request: Request, wanted: string): Promise<Message> {
   if (wanted !== 'telegram' && wanted !== 'discord' && wanted !== 'both') {
-    return misunderstood(request, wanted, 'channel', 'telegram, discord or both');
+    return misunderstood(request, problemWith('channel', wanted, request));
   }
   const links = await request.deps.accounts.linksOf([request.account.accountId]);
-  if (wanted !== 'both' && !links.some(({ channel }) => channel === wanted)) {
-    const settings = await request.deps.accounts.settings(request.account.accountId);
-    const how = wanted === 'telegram' ? '/start CODE' : '/link CODE';
-    const name = wanted === 'telegram' ? 'Telegram' : 'Discord';
-    return overview(request, settings, `No ${name} chat is linked to you yet`, [
-      `Get a code on the platform and send it to me in ${name}: ${how}. Nothing was changed.`,
-    ]);
-  }
-  return change(request, { channel: wanted });
+  if (wanted === 'both' || links.some(({ channel }) => channel === wanted)) return change(request, { channel: wanted });
+  const { say } = request.speech;
+  const channel = CHANNEL_NAMES[wanted];
+  const command = linkCommand(say, wanted);
+  return overview(request, await settingsOf(request), say('settings.noChatTitle', { channel }), [
+    say('settings.noChat', { channel, command }),
+  ]);
 }
 
 /** `at once`, `at-once` and `now` are one. */
@@ -108,20 +82,22 @@ async function changeCadence(request: Request, name: string, wanted: string): Pr
   const topic = TOPICS.find((known) => known === name);
   const cadence = CADENCES.find((known) => known === (wanted === 'now' ? 'at-once' : wanted));
   if (topic === undefined) {
-    return misunderstood(request, name, 'setting', `quiet, channel, language, end, ${TOPICS.join(', ')}`);
+    const settings = ['quiet', 'channel', 'language', 'end', ...TOPICS].join(', ');
+    return misunderstood(request, request.speech.say('settings.wrong.setting', { typed: shorten(name, 60), settings }));
   }
-  if (cadence === undefined) return misunderstood(request, wanted, 'frequency', 'at-once, daily, weekly or never');
+  if (cadence === undefined) return misunderstood(request, problemWith('frequency', wanted, request));
   return change(request, { cadence: { topic, cadence } });
 }
 
 /** The chats of an account are its owner's to end, from any of them. */
 async function endChat(request: Request, chat: string): Promise<Message> {
-  const { deps, account, actor, now } = request;
+  const { deps, account, actor, speech, now } = request;
+  const { say } = speech;
   const { accountId } = account;
   const { channel, userId } =
     (await chatsOf(request)).find((link) => chatUser(link.channel, link.userId) === chat) ?? {};
   if (channel === undefined || userId === undefined) {
-    return misunderstood(request, chat, 'chat of yours', 'telegram:4711, as /settings lists them');
+    return misunderstood(request, problemWith('chat', chat, request));
   }
   const wanted = { channel, userId };
   await deps.accounts.endLinks(accountId, wanted, async (ended) => {
@@ -129,21 +105,22 @@ async function endChat(request: Request, chat: string): Promise<Message> {
       await deps.audit.record({ actor, action: 'chat.unlinked', subject: `account:${accountId}`, before, at: now });
     }
   });
-  return overview(request, await deps.accounts.settings(accountId), 'That chat is no longer linked', [
-    `The ${chatName(wanted)} gets no more messages of yours and cannot act for you.`,
+  return overview(request, await settingsOf(request), say('settings.endedTitle'), [
+    say('settings.ended', { channel: CHANNEL_NAMES[channel], user: shorten(userId, 40) }),
   ]);
 }
 
-async function chatsOf({ deps, account }: Request): Promise<Link[]> {
-  const links = await deps.accounts.linksOf([account.accountId]);
-  return links.sort((a, b) => a.linkedAt.getTime() - b.linkedAt.getTime());
-}
-
 async function changeLanguage(request: Request, wanted: string): Promise<Message> {
-  const settings = await request.deps.accounts.settings(request.account.accountId);
-  const known = wanted === 'en' || wanted === 'english';
-  const said = known ? 'Your language is English.' : 'English is the only language for now. Nothing was changed.';
-  return overview(request, settings, 'Your settings', [said]);
+  if (wanted === 'default') return change(request, { language: null });
+  const language = languageCalled(wanted);
+  if (language !== undefined) return change(request, { language });
+  const { say } = request.speech;
+  const languages = LANGUAGES.join(', ');
+  const problem =
+    wanted === ''
+      ? say('settings.which.language', { languages })
+      : say('settings.wrong.language', { typed: shorten(wanted, 60), languages });
+  return misunderstood(request, problem);
 }
 
 async function change(request: Request, wanted: SettingsChange): Promise<Message> {
@@ -159,73 +136,15 @@ async function change(request: Request, wanted: SettingsChange): Promise<Message
     at: now,
   });
   await deps.notices.reconsider(account.accountId, now);
-  return overview(request, after, 'Your settings are saved', []);
+  const theirs = await inTheirLanguage(request);
+  return overview(theirs, after, theirs.speech.say('settings.savedTitle'), []);
 }
 
-function misunderstood(request: Request, typed: string, thing: string, instead: string): Message {
-  const problem =
-    typed === '' ? `Which ${thing}? Write ${instead}` : `${shorten(typed, 60)} is no ${thing}; write ${instead}`;
-  return {
-    title: 'I did not understand that setting',
-    paragraphs: [
-      `${problem}.`,
-      `For example: /settings quiet 22:00 08:00, /settings quiet off, /settings channel telegram, /settings ${TOPICS_OF[request.account.role][0]} weekly. Nothing was changed.`,
-    ],
-    buttons: [[{ label: 'Settings', command: '/settings' }], ...buttons(request)],
-  };
-}
-
-async function overview(request: Request, settings: Settings, title: string, more: string[]): Promise<Message> {
-  const { person, display } = request;
-  const chats = await chatsOf(request);
-  const isThis = ({ channel, userId }: Link) => channel === person.channel && userId === person.userId;
-  return {
-    title,
-    paragraphs: [
-      ...more,
-      'In quiet hours only what is urgent arrives; the rest comes when they end. Answers to what you type come at once, where you type it.',
-      `What asks nothing of you can come at once, gathered once a day or a week (at ${request.deps.policy.notices.digestAt}, on Mondays), or never, for example: /settings ${TOPICS_OF[request.account.role][0]} daily`,
-    ],
-    facts: [
-      ['Language', 'English'],
-      ['Quiet hours', quietText(request, settings)],
-      ['Messages', `to ${CHANNELS[settings.channel]}`],
-      ...TOPICS_OF[request.account.role].map((topic): [string, string] => [
-        `${TOPIC_NAMES[topic]} (${topic})`,
-        CADENCE_NAMES[cadenceOf(settings, topic)],
-      ]),
-      ...chats.map((link): [string, string] => [
-        'Linked',
-        `${chatName(link)}${isThis(link) ? ', this one' : ''}, since ${formatInstant(link.linkedAt, display.timeZone)}`,
-      ]),
-    ],
-    footer: 'To set other hours, send for example: /settings quiet 23:00 07:30',
-    buttons: [...buttons(request), ...chats.filter((link) => !isThis(link)).map((link) => [endChatButton(link)])],
-  };
-}
-
-function quietText({ deps: { policy }, display: { timeZone } }: Request, { quiet }: Settings): string {
-  const { from, until } = quiet ?? { from: policy.notices.quietFrom, until: policy.notices.quietUntil };
-  return from === until ? 'none' : `${from}–${until} (${timeZone})${quiet === undefined ? ', as for everybody' : ''}`;
-}
-
-function buttons({ deps: { policy }, account }: Pick<Request, 'deps' | 'account'>): Button[][] {
-  const { quietFrom, quietUntil } = policy.notices;
-  return [
-    [
-      { label: `Settings: quiet ${quietFrom}–${quietUntil}`, command: '/settings quiet default' },
-      { label: 'Settings: no quiet hours', command: '/settings quiet off' },
-    ],
-    [
-      { label: 'Settings: Telegram', command: '/settings channel telegram' },
-      { label: 'Settings: Discord', command: '/settings channel discord' },
-      { label: 'Settings: both', command: '/settings channel both' },
-    ],
-    ...TOPICS_OF[account.role].map((topic) =>
-      CADENCES.map((cadence) => ({
-        label: `Settings: ${topic} ${CADENCE_NAMES[cadence]}`,
-        command: `/settings ${topic} ${cadence}`,
-      })),
-    ),
-  ];
+/** The answer to a change of language is in the new one. */
+async function inTheirLanguage(request: Request): Promise<Request> {
+  const { deps, person } = request;
+  const account = await deps.accounts.byLink(person.channel, person.userId);
+  if (account === null) return request;
+  const display = displayContextOf(account, deps.platform);
+  return { ...request, display, speech: speechOf(display) };
 }

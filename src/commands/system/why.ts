@@ -14,7 +14,7 @@ export function createWhyCommand(explainers: readonly Explainer[]): Command {
     name: 'why',
     arguments: 'ID',
     roles: ['model', 'marketer', 'affiliate', 'manager'],
-    description: 'How something came about, date by date, and the rule behind each number',
+    description: 'commands.why.description',
     suggest: async (request, typed) =>
       evenly(await Promise.all(explainersFor(request).map((explainer) => explainer.suggest(request, typed)))),
     async run(request) {
@@ -24,7 +24,7 @@ export function createWhyCommand(explainers: readonly Explainer[]): Command {
         const explanation = await explainer.explain(request, id);
         if (explanation !== null) return explanation;
       }
-      return notFound(mine.length === 1 ? (mine[0]?.thing ?? 'thing') : 'thing', id);
+      return notFound(request.speech, mine.length === 1 ? (mine[0]?.thing ?? 'other') : 'other', id);
     },
   };
 }

@@ -7,11 +7,12 @@ import { type Clock, realMilliseconds } from '../../kernel/clock.ts';
 import { messageOf } from '../../kernel/errors.ts';
 import { randomToken } from '../../kernel/ids.ts';
 import { createPatience, pause, waitAtMost } from '../../kernel/wait.ts';
-import type { DisplayContext, Message } from '../messages/message.ts';
+import type { DisplayContext } from '../../texts/speech.ts';
+import type { Message } from '../messages/message.ts';
 import { noticeMessage } from '../messages/notice.ts';
 import { topicOf, traitsOf } from '../messages/traits.ts';
 import type { Notices } from '../notices.ts';
-import { chatsFor, concerns, isChat, isReachable, type Recipient } from '../recipients.ts';
+import { chatsFor, concerns, isChat, isReachable, type Recipient, readsIn } from '../recipients.ts';
 import type { DeliveryDocument, NoticeStore } from '../store.ts';
 import type { Limiter, Slot } from './limiter.ts';
 import { createOutbox, type Head } from './outbox.ts';
@@ -169,7 +170,8 @@ export function createDelivery(deps: DeliveryDependencies) {
         slot.cancel();
         return hindrance ?? NOBODY;
       }
-      const display = { timeZone: person.timeZone, currency: deps.platform.currency };
+      const locale = readsIn(person, delivery.channel, delivery.userId);
+      const display = { ...deps.platform, timeZone: person.timeZone, locale };
       const { content } = await deps.notices.legible(delivery);
       slot.begin();
       const outcome = await hand(delivery, noticeMessage(content, display));

@@ -1,6 +1,7 @@
 import type { Channel } from '../../accounts/account.ts';
-import { formatInstant } from '../../kernel/calendar.ts';
-import { type Button, type DisplayContext, type Message, shorten } from './message.ts';
+import { type DisplayContext, speechOf } from '../../texts/speech.ts';
+import { commandButton } from './buttons.ts';
+import { type Button, type Message, shorten } from './message.ts';
 
 /** What people are told about their own account, as data. */
 export type AccountContent =
@@ -12,41 +13,48 @@ export function accountMessage(content: AccountContent, display: DisplayContext)
 }
 
 /** To the chats that an account has already: another one speaks for it now. */
-function chatLinked(data: DataOf<'account.chat_linked'>, { timeZone }: DisplayContext): Message {
+function chatLinked(data: DataOf<'account.chat_linked'>, display: DisplayContext): Message {
+  const { say, instant } = speechOf(display);
   return {
-    title: 'Another chat was linked to your account',
+    title: say('accounts.chatLinked.title'),
     paragraphs: [
-      `Since ${formatInstant(data.linkedAt, timeZone)} the ${chatName(data)} gets your messages, too, and can act for you.`,
-      'If that was you, there is nothing to do. If not, end it now, and show nobody the codes of the platform.',
+      say('accounts.chatLinked.what', { at: instant(data.linkedAt), ...chatWords(data) }),
+      say('accounts.chatLinked.next'),
     ],
-    buttons: [[endChatButton(data), { label: 'Settings', command: '/settings' }]],
+    buttons: [[endChatButton(data, display), commandButton(speechOf(display).say, 'settings')]],
   };
 }
 
 /** To the chats that an account still has: one of them speaks for another account now. */
-function chatMoved(data: DataOf<'account.chat_moved'>, { timeZone }: DisplayContext): Message {
+function chatMoved(data: DataOf<'account.chat_moved'>, display: DisplayContext): Message {
+  const { say, instant } = speechOf(display);
   return {
-    title: 'A chat of your account was moved to another account',
+    title: say('accounts.chatMoved.title'),
     paragraphs: [
-      `Since ${formatInstant(data.at, timeZone)} the ${chatName(data)} gets no more messages of yours and cannot act for you. Whoever uses it said so there.`,
-      'If that was you, there is nothing to do. If not, somebody else may have that chat: tell the platform.',
+      say('accounts.chatMoved.what', { at: instant(data.at), ...chatWords(data) }),
+      say('accounts.chatMoved.next'),
     ],
-    buttons: [[{ label: 'Settings', command: '/settings' }]],
+    buttons: [[commandButton(speechOf(display).say, 'settings')]],
   };
 }
 
 type DataOf<K extends AccountContent['kind']> = Extract<AccountContent, { kind: K }>['data'];
+type Chat = { channel: Channel; userId: string };
 
 /** `Telegram chat of user 4711`. */
-export function chatName({ channel, userId }: { channel: Channel; userId: string }): string {
-  return `${CHANNEL_NAMES[channel]} chat of user ${shorten(userId, 40)}`;
+export function chatName(chat: Chat, display: DisplayContext): string {
+  return speechOf(display).say('accounts.chat', chatWords(chat));
 }
 
-export function endChatButton({ channel, userId }: { channel: Channel; userId: string }): Button {
+export function endChatButton(chat: Chat, display: DisplayContext): Button {
   return {
-    label: `Settings: end ${CHANNEL_NAMES[channel]} ${shorten(userId, 40)}`,
-    command: `/settings end ${channel}:${userId}`,
+    label: speechOf(display).say('accounts.buttons.endChat', chatWords(chat)),
+    command: `/settings end ${chat.channel}:${chat.userId}`,
   };
+}
+
+function chatWords({ channel, userId }: Chat): { channel: string; user: string } {
+  return { channel: CHANNEL_NAMES[channel], user: shorten(userId, 40) };
 }
 
 const CHANNEL_NAMES: Record<Channel, string> = { telegram: 'Telegram', discord: 'Discord' };

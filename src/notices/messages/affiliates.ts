@@ -1,6 +1,7 @@
-import { formatDate, formatInstant } from '../../kernel/calendar.ts';
-import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import { type Button, countOf, type DisplayContext, type Message, quotedEnd } from './message.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
+import { type DisplayContext, speechOf } from '../../texts/speech.ts';
+import { commandButton } from './buttons.ts';
+import { type Button, becauseOf, type Message, quotedEnd } from './message.ts';
 
 /** `payday` is the expected date of payment, a day of the platform's zone: `2026-04-01`. Money in minor units. */
 type CommissionFacts = { commissionId: string; amount: MinorUnits };
@@ -32,166 +33,188 @@ export type AffiliateContent =
 
 /** The words of a notice about commissions and payouts: what happened, what it means, by when. */
 export function affiliateMessage(content: AffiliateContent, display: DisplayContext): Message {
-  const money = (amount: MinorUnits) => formatMoney(amount, display.currency);
   switch (content.kind) {
     case 'commission.pending':
-      return pending(content.data, display, money);
-    case 'commission.held': {
-      const { commissionId, amount } = content.data;
-      return {
-        title: `Commission of ${money(amount)} waits`,
-        paragraphs: [
-          `The subscriber has asked for a refund of this sale. Your commission of ${money(amount)} waits until that is decided: granted, it is cancelled or lowered; declined, it is approved.`,
-          'Nothing to do.',
-        ],
-        buttons: [whyButtons(commissionId)],
-      };
-    }
-    case 'commission.resumed': {
-      const { commissionId, amount, holdUntil, payday } = content.data;
-      return {
-        title: `Commission of ${money(amount)} no longer waits`,
-        paragraphs: [
-          `The refund of this sale was declined. The commission is in hold until ${formatInstant(holdUntil, display.timeZone)}, as before.`,
-          `Expected payday: ${formatDate(payday)}. Nothing to do.`,
-        ],
-        buttons: [whyButtons(commissionId)],
-      };
-    }
-    case 'commissions.approved': {
-      const { day, count, total, payday } = content.data;
-      return {
-        title: `${countOf(count, 'commission')} approved`,
-        paragraphs: [
-          `On ${formatDate(day)} the hold of ${countOf(count, 'commission')} ended: ${money(total)} in all, approved (unpaid) until payday.`,
-          `Expected payday: ${formatDate(payday)}. Nothing to do.`,
-        ],
-        buttons: [COMMISSIONS_AND_PAYDAY],
-      };
-    }
+      return pending(content.data, display);
+    case 'commission.held':
+      return held(content.data, display);
+    case 'commission.resumed':
+      return resumed(content.data, display);
+    case 'commissions.approved':
+      return approved(content.data, display);
     case 'commission.rejected':
-      return rejected(content.data, money);
-    case 'commission.corrected': {
-      const { amount, before, payday } = content.data;
-      return {
-        title: 'A commission has changed',
-        paragraphs: [
-          `A part of the sale was refunded within the hold: this commission is now ${money(amount)} instead of ${money(before)}.`,
-          `Expected payday: ${formatDate(payday)}. Nothing to do.`,
-        ],
-        buttons: [whyButtons(content.data.commissionId)],
-      };
-    }
+      return rejected(content.data, display);
+    case 'commission.corrected':
+      return corrected(content.data, display);
     case 'commission.reversed':
-      return reversed(content.data, money);
-    case 'payout.due': {
-      const { payoutId, amount, cycle } = content.data;
-      return {
-        title: `Payday: ${money(amount)}`,
-        paragraphs: [
-          `Your payout of ${formatDate(cycle)} is ready: ${money(amount)}${partWords(content.data, money)}. The transfer is being prepared.`,
-          'You hear from us when it is paid. Nothing to do.',
-        ],
-        buttons: [payoutButtons(payoutId)],
-      };
-    }
-    case 'payout.paid': {
-      const { payoutId, amount, paidAt, reference } = content.data;
-      const by = reference === null || reference === '' ? '' : ` Reference: ${quotedEnd(reference, 200)}`;
-      return {
-        title: `Paid: ${money(amount)}`,
-        paragraphs: [
-          `Your payout ${payoutId} of ${money(amount)} was paid on ${formatInstant(paidAt, display.timeZone)}.${by}`,
-          'Nothing to do.',
-        ],
-        buttons: [payoutButtons(payoutId)],
-      };
-    }
-    case 'payout.failed': {
-      const { payoutId, amount, reason, next } = content.data;
-      const why = reason === null || reason === '' ? '' : ` Reason: ${quotedEnd(reason)}`;
-      return {
-        title: `Payout ${payoutId} failed`,
-        paragraphs: [
-          `Your payout of ${money(amount)} could not be paid.${why}`,
-          `The money is yours still: it is back on your balance and goes into the payout of ${formatDate(next)}. Please check on the platform that your payment details are right.`,
-        ],
-        buttons: [payoutButtons(payoutId)],
-      };
-    }
+      return reversed(content.data, display);
+    case 'payout.due':
+      return payoutDue(content.data, display);
+    case 'payout.paid':
+      return payoutPaid(content.data, display);
+    case 'payout.failed':
+      return payoutFailed(content.data, display);
   }
 }
 
 type DataOfKind<K extends AffiliateContent['kind']> = Extract<AffiliateContent, { kind: K }>['data'];
-type Money = (amount: MinorUnits) => string;
 
-/** What a payout pays for: ` for 2 commissions`, or each of its parts. */
-function partWords(
-  { parts, count }: { parts: PayoutParts; count: number },
-  money: (amount: MinorUnits) => string,
-): string {
-  const { commissions, earnings } = parts;
-  if (earnings === 0) return ` for ${countOf(count, 'commission')}`;
-  if (commissions === 0) return ', all of it earned with orders and campaigns';
-  return `, ${money(commissions)} for ${countOf(count, 'commission')} and ${money(earnings)} earned with orders and campaigns`;
-}
-
-function pending(data: DataOfKind<'commission.pending'>, { timeZone }: DisplayContext, money: Money): Message {
-  const { commissionId, amount, holdUntil, payday, before } = data;
+function pending(data: DataOfKind<'commission.pending'>, display: DisplayContext): Message {
+  const { say, money, instant } = speechOf(display);
+  const amount = money(data.amount);
+  const hold = say('affiliates.pending.hold', { until: instant(data.holdUntil) });
   const news =
-    before === null
-      ? `A subscriber you brought has paid, and ${money(amount)} of it is for you.`
-      : `The amount of a commission has changed. It was ${money(before)}, and is ${money(amount)} now.`;
+    data.before === null
+      ? say('affiliates.pending.what', { amount })
+      : say('affiliates.pending.whatChanged', { before: money(data.before), amount });
   return {
-    title: before === null ? `New commission: ${money(amount)}` : `Commission changed: ${money(amount)}`,
+    title:
+      data.before === null
+        ? say('affiliates.pending.title', { amount })
+        : say('affiliates.pending.titleChanged', { amount }),
+    paragraphs: [`${news} ${hold}`, expected(data, display)],
+    buttons: [whyButtons(data.commissionId, display)],
+  };
+}
+
+function held(data: DataOfKind<'commission.held'>, display: DisplayContext): Message {
+  const { say, money } = speechOf(display);
+  const amount = money(data.amount);
+  return {
+    title: say('affiliates.held.title', { amount }),
+    paragraphs: [say('affiliates.held.what', { amount }), say('common.nothingToDo')],
+    buttons: [whyButtons(data.commissionId, display)],
+  };
+}
+
+function resumed(data: DataOfKind<'commission.resumed'>, display: DisplayContext): Message {
+  const { say, money, instant } = speechOf(display);
+  return {
+    title: say('affiliates.resumed.title', { amount: money(data.amount) }),
+    paragraphs: [say('affiliates.resumed.what', { until: instant(data.holdUntil) }), expected(data, display)],
+    buttons: [whyButtons(data.commissionId, display)],
+  };
+}
+
+function approved(data: DataOfKind<'commissions.approved'>, display: DisplayContext): Message {
+  const { say, money, date } = speechOf(display);
+  const { count, day, total } = data;
+  return {
+    title: say('affiliates.approved.title', { count }),
     paragraphs: [
-      `${news} It is in hold until ${formatInstant(holdUntil, timeZone)}; a refund until then would cancel or lower it.`,
-      `Expected payday: ${formatDate(payday)}. Nothing to do.`,
+      say('affiliates.approved.what', { day: date(day), count, total: money(total) }),
+      expected(data, display),
     ],
-    buttons: [whyButtons(commissionId)],
+    buttons: [
+      [commandButton(speechOf(display).say, 'commissions'), commandButton(speechOf(display).say, 'nextpayday')],
+    ],
   };
 }
 
-function rejected({ commissionId, amount, reason }: DataOfKind<'commission.rejected'>, money: Money): Message {
-  const why =
-    reason === 'refunded'
-      ? 'the subscriber got the money back'
-      : 'the subscription was cancelled before its trial was over';
+function rejected(data: DataOfKind<'commission.rejected'>, display: DisplayContext): Message {
+  const { say, money } = speechOf(display);
+  const amount = money(data.amount);
+  const what =
+    data.reason === 'refunded'
+      ? say('affiliates.rejected.refunded', { amount })
+      : say('affiliates.rejected.cancelledInTrial', { amount });
   return {
-    title: `Commission of ${money(amount)} is rejected`,
-    paragraphs: [`Your commission of ${money(amount)} is not paid, because ${why}.`, 'Nothing to do.'],
-    buttons: [whyButtons(commissionId)],
+    title: say('affiliates.rejected.title', { amount }),
+    paragraphs: [what, say('common.nothingToDo')],
+    buttons: [whyButtons(data.commissionId, display)],
   };
 }
 
-function reversed({ commissionId, amount, payday }: DataOfKind<'commission.reversed'>, money: Money): Message {
+function corrected(data: DataOfKind<'commission.corrected'>, display: DisplayContext): Message {
+  const { say, money } = speechOf(display);
+  return {
+    title: say('affiliates.corrected.title'),
+    paragraphs: [
+      say('affiliates.corrected.what', { amount: money(data.amount), before: money(data.before) }),
+      expected(data, display),
+    ],
+    buttons: [whyButtons(data.commissionId, display)],
+  };
+}
+
+function reversed(data: DataOfKind<'commission.reversed'>, display: DisplayContext): Message {
+  const { say, money, date } = speechOf(display);
+  const payday = date(data.payday);
   const said =
-    amount < 0
-      ? `A sale that is in a payout of yours already was refunded. ${money(-amount)} is taken off your payout of ${formatDate(payday)}, or of a later one.`
-      : `A sale that is in a payout of yours was worth more than was paid. ${money(amount)} is added to your payout of ${formatDate(payday)}.`;
+    data.amount < 0
+      ? say('affiliates.reversed.less', { amount: money(-data.amount), payday })
+      : say('affiliates.reversed.more', { amount: money(data.amount), payday });
   return {
-    title: `Commission corrected by ${money(amount)}`,
-    paragraphs: [`${said} The payout that has it stays as it is.`, 'Nothing to do.'],
-    buttons: [whyButtons(commissionId)],
+    title: say('affiliates.reversed.title', { amount: money(data.amount) }),
+    paragraphs: [`${said} ${say('affiliates.reversed.stays')}`, say('common.nothingToDo')],
+    buttons: [whyButtons(data.commissionId, display)],
   };
 }
 
-const COMMISSIONS_AND_PAYDAY: Button[] = [
-  { label: 'Commissions', command: '/commissions' },
-  { label: 'Nextpayday', command: '/nextpayday' },
-];
-
-function whyButtons(commissionId: string): Button[] {
-  return [
-    { label: 'Why?', command: `/why ${commissionId}` },
-    { label: 'Commissions', command: '/commissions' },
-  ];
+function payoutDue(data: DataOfKind<'payout.due'>, display: DisplayContext): Message {
+  const { say, money } = speechOf(display);
+  return {
+    title: say('payouts.due.title', { amount: money(data.amount) }),
+    paragraphs: [readySentences(data, display), say('payouts.due.next')],
+    buttons: [payoutButtons(data.payoutId, display)],
+  };
 }
 
-function payoutButtons(payoutId: string): Button[] {
+/** That a payout is ready, and what it pays for: commissions, what was earned as a marketer, or both. */
+function readySentences(data: DataOfKind<'payout.due'>, display: DisplayContext): string {
+  const { say, money, date } = speechOf(display);
+  const { count, parts } = data;
+  const [cycle, amount] = [date(data.cycle), money(data.amount)];
+  const [commissions, earnings] = [money(parts.commissions), money(parts.earnings)];
+  if (parts.earnings === 0) return say('payouts.due.commissions', { cycle, amount, count });
+  if (parts.commissions === 0) return say('payouts.due.earnings', { cycle, amount });
+  return say('payouts.due.both', { cycle, amount, commissions, count, earnings });
+}
+
+function payoutPaid(data: DataOfKind<'payout.paid'>, display: DisplayContext): Message {
+  const { say, money, instant } = speechOf(display);
+  const { payoutId, reference } = data;
+  const amount = money(data.amount);
+  const what = say('payouts.paid.what', { payout: payoutId, amount, paid: instant(data.paidAt) });
+  const by = reference === null || reference === '' ? [] : [quotedEnd(reference, 200)];
+  return {
+    title: say('payouts.paid.title', { amount }),
+    paragraphs: [
+      [what, ...by.map((quote) => say('payouts.paid.reference', { reference: quote }))].join(' '),
+      say('common.nothingToDo'),
+    ],
+    buttons: [payoutButtons(payoutId, display)],
+  };
+}
+
+function payoutFailed(data: DataOfKind<'payout.failed'>, display: DisplayContext): Message {
+  const { say, money, date } = speechOf(display);
+  const { payoutId, reason } = data;
+  return {
+    title: say('payouts.failed.title', { payout: payoutId }),
+    paragraphs: [
+      `${say('payouts.failed.what', { amount: money(data.amount) })}${becauseOf(reason, display)}`,
+      say('payouts.failed.next', { cycle: date(data.next) }),
+    ],
+    buttons: [payoutButtons(payoutId, display)],
+  };
+}
+
+function expected({ payday }: { payday: string }, display: DisplayContext): string {
+  const { say, date } = speechOf(display);
+  return say('affiliates.payday', { payday: date(payday) });
+}
+
+function whyButtons(commissionId: string, display: DisplayContext): Button[] {
+  const label = speechOf(display).say('common.buttons.why');
+  return [{ label, command: `/why ${commissionId}` }, commandButton(speechOf(display).say, 'commissions')];
+}
+
+function payoutButtons(payoutId: string, display: DisplayContext): Button[] {
+  const { say } = speechOf(display);
   return [
-    { label: 'Statement', command: `/statement ${payoutId}` },
-    { label: 'Payouts', command: '/payouts' },
-    { label: 'Why?', command: `/why ${payoutId}` },
+    { label: say('payouts.buttons.statement'), command: `/statement ${payoutId}` },
+    commandButton(speechOf(display).say, 'payouts'),
+    { label: say('common.buttons.why'), command: `/why ${payoutId}` },
   ];
 }

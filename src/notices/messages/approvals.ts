@@ -1,7 +1,7 @@
 import { accountOfActor } from '../../accounts/account.ts';
-import { formatDate, formatInstant } from '../../kernel/calendar.ts';
-import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import { type Button, countOf, type DisplayContext, type Message, quoted, shorten } from './message.ts';
+import { type DisplayContext, speechOf } from '../../texts/speech.ts';
+import { cycleButton } from './buttons.ts';
+import { type Button, type Message, quoted, shorten } from './message.ts';
 import type { Notice, NoticeContent } from './noticeContent.ts';
 
 type Asked = Extract<NoticeContent, { kind: 'manager.approval_asked' }>['data'];
@@ -24,35 +24,48 @@ export function approvalNotices(
 }
 
 export function approvalMessage(asked: Asked, display: DisplayContext): Message {
-  const { count, amount, askedBy, note, expiresAt } = asked;
-  const what = whatIsAsked(asked, display);
+  const { count, note, expiresAt } = asked;
+  const { say, money, instant } = speechOf(display);
+  const [by, amount] = [shorten(asked.askedBy, 120), money(asked.amount)];
   return {
-    title: `A second person is needed: ${what}`,
+    title: titleOf(asked, display),
     paragraphs: [
-      `${shorten(askedBy, 120)} asks for it: ${countOf(count, 'payee')}, ${formatMoney(amount, display.currency)} in all${note === null ? '' : `, ${quoted(note, 200)}`}.`,
-      `Nothing is done until another person wants the very same, by ${formatInstant(expiresAt, display.timeZone)}. Check it first. If anything changes meanwhile, it has to be asked for anew.`,
+      note === null
+        ? say('approvals.asked', { by, count, amount })
+        : say('approvals.askedWithNote', { by, count, amount, note: quoted(note, 200) }),
+      say('approvals.next', { by: instant(expiresAt) }),
     ],
-    buttons: [buttonsOf(asked)],
+    buttons: [buttonsOf(asked, display)],
   };
 }
 
 /** What somebody wants done, in a few words. */
-function whatIsAsked(
-  { action, subject, amount }: Pick<Asked, 'action' | 'subject'> & { amount: MinorUnits },
-  { currency }: DisplayContext,
-): string {
-  const id = subject.slice(subject.indexOf(':') + 1);
-  const verb = action === 'payout.fail' ? 'say that it has failed:' : 'settle';
-  const thing = subject.startsWith('cycle:') ? `the payday ${formatDate(id)}` : `payout ${shorten(id, 80)}`;
-  return `${verb} ${thing}, ${formatMoney(amount, currency)}`;
+function titleOf(asked: Asked, display: DisplayContext): string {
+  const { say, money, date } = speechOf(display);
+  const id = idOf(asked);
+  const action = asked.action === 'payout.fail' ? 'fail' : 'other';
+  const amount = money(asked.amount);
+  return isOfCycle(asked)
+    ? say('approvals.payday', { action, payday: date(id), amount })
+    : say('approvals.payout', { action, payout: shorten(id, 80), amount });
 }
 
 /** That a payout has failed is said by the API alone. */
-function buttonsOf({ action, subject, note }: Asked): Button[] {
-  const id = subject.slice(subject.indexOf(':') + 1);
-  const look: Button = subject.startsWith('cycle:')
-    ? { label: `Cycle ${id}`, command: `/cycle ${id}` }
-    : { label: `Why ${shorten(id, 40)}?`, command: `/why ${id}` };
-  if (action !== 'payout.settle' || note === null) return [look];
-  return [{ label: `Settle ${shorten(id, 40)}`, command: `/settle ${id} ${note}` }, look];
+function buttonsOf(asked: Asked, display: DisplayContext): Button[] {
+  const { say } = speechOf(display);
+  const id = idOf(asked);
+  const shown = shorten(id, 40);
+  const look: Button = isOfCycle(asked)
+    ? cycleButton(speechOf(display).say, id)
+    : { label: say('approvals.buttons.why', { id: shown }), command: `/why ${id}` };
+  if (asked.action !== 'payout.settle' || asked.note === null) return [look];
+  return [{ label: say('approvals.buttons.settle', { id: shown }), command: `/settle ${id} ${asked.note}` }, look];
+}
+
+function isOfCycle({ subject }: Asked): boolean {
+  return subject.startsWith('cycle:');
+}
+
+function idOf({ subject }: Asked): string {
+  return subject.slice(subject.indexOf(':') + 1);
 }

@@ -1,3 +1,4 @@
+import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 import { type Message, quoted } from './message.ts';
 
 /** A message from another person, as data; `from` is how the reader knows them. */
@@ -6,12 +7,13 @@ export type ContactContent = {
   data: { contactId: string; fromId: string; from: string; isReply: boolean; text: string };
 };
 
-export function contactMessage({ data }: ContactContent): Message {
+export function contactMessage({ data }: ContactContent, display: DisplayContext): Message {
   const { contactId, from, isReply, text } = data;
+  const { say } = speechOf(display);
   return {
-    title: isReply ? `${from} replied` : `Message from ${from}`,
+    title: isReply ? say('contacts.reply', { from }) : say('contacts.message', { from }),
     paragraphs: [quoted(text, 1_000)],
-    footer: `To answer: press Reply, or send /reply ${contactId} TEXT`,
-    buttons: [[{ label: 'Reply', command: `/reply ${contactId}` }]],
+    footer: say('contacts.footer', { contact: contactId }),
+    buttons: [[{ label: say('contacts.buttons.reply'), command: `/reply ${contactId}` }]],
   };
 }

@@ -1,10 +1,11 @@
 import type { Topic } from '../../accounts/topics.ts';
-import { formatDate } from '../../kernel/calendar.ts';
 import { groupBy } from '../../kernel/group.ts';
-import { formatMoney, type MinorUnits, sum } from '../../kernel/money.ts';
-import type { Button, DisplayContext, Message } from './message.ts';
+import { type MinorUnits, sum } from '../../kernel/money.ts';
+import { type CommandName, type DisplayContext, speechOf } from '../../texts/speech.ts';
+import { commandButton } from './buttons.ts';
+import type { Message } from './message.ts';
 import type { DigestContent, ManagerKind, NoticeContent } from './noticeContent.ts';
-import { type Gathering, groupedOf, isGroupedKind, traitsOf } from './traits.ts';
+import { type CountedKey, type Gathering, groupedOf, isGroupedKind, traitsOf } from './traits.ts';
 
 /** So many of the gathered notices are named by their titles, the latest; the totals are of all. */
 const NAMED = 8;
@@ -37,106 +38,105 @@ export function digestMessage(
   display: DisplayContext,
   titleOf: (content: NoticeContent) => string,
 ): Message {
-  if (of !== undefined) return groupMessage({ of, topic, count, latest }, titleOf);
-  const lines = groups.map(({ kind, payday, count: number, total }) => {
-    const what = counted(number, kind);
-    const amount = total === null ? '' : `: ${formatMoney(total, display.currency)} in all`;
-    return `${what}${amount}${payday === null ? '' : `, expected on ${formatDate(payday)}`}.`;
-  });
+  if (of !== undefined) return groupMessage({ of, topic, count, latest }, display, titleOf);
+  const { say } = speechOf(display);
   const isTold = topic === 'commissions' || topic === 'approvals';
   const shown = isTold ? [] : latest.map((content) => [titleOf(content)]);
-  const more = count - shown.length;
+  const more = isTold ? 0 : count - shown.length;
   return {
-    title: topic === null ? 'Since the last message' : TITLES[topic],
-    paragraphs: [...lines, ...(topic === 'alerts' || topic === 'overdue' ? [] : ['Nothing to do.'])],
+    title: say(`digests.titles.${topic ?? 'any'}`),
+    paragraphs: [
+      ...groups.map((group) => lineOf(group, display)),
+      ...(topic === 'alerts' || topic === 'overdue' ? [] : [say('common.nothingToDo')]),
+    ],
     ...(shown.length === 0 ? {} : { table: { header: [], rows: shown } }),
-    footer: `${!isTold && more > 0 ? `And ${more} earlier. ` : ''}${howOften(topic)}`,
-    buttons: [[...(topic === null ? [] : BUTTONS[topic]), SETTINGS]],
+    footer: footerOf(topic, more, display),
+    buttons: [
+      [...(topic === null ? [] : BUTTONS[topic]), 'settings' as const].map((name) =>
+        commandButton(speechOf(display).say, name),
+      ),
+    ],
   };
+}
+
+/** How many of a kind there are, over how much, and when that is expected. */
+function lineOf(
+  { kind, payday, count, total }: DigestContent['data']['groups'][number],
+  display: DisplayContext,
+): string {
+  const { say, money, date } = speechOf(display);
+  const counted = say(countedKey(kind), { count });
+  if (total === null && payday === null) return say('digests.line.count', { counted });
+  if (total === null) return say('digests.line.payday', { counted, payday: date(payday ?? '') });
+  if (payday === null) return say('digests.line.total', { counted, total: money(total) });
+  return say('digests.line.totalAndPayday', { counted, total: money(total), payday: date(payday) });
 }
 
 /** Of one kind that managers are told, what came within an hour. */
 function groupMessage(
   { of, topic, count, latest }: { of: ManagerKind; topic: Topic | null; count: number; latest: NoticeContent[] },
+  display: DisplayContext,
   titleOf: (content: NoticeContent) => string,
 ): Message {
-  const { many = 'messages', seeAll = '', button = SETTINGS } = groupedOf({ kind: of }) ?? {};
-  const earlier = count - latest.length;
+  const { say } = speechOf(display);
+  const { counted, seeAll, button } = groupedOf({ kind: of }) ?? { counted: MESSAGES };
+  const buttons: CommandName[] = [button ?? 'settings', 'settings'];
   return {
-    title: `${count} ${many}`,
-    paragraphs: [`New since the last message of this kind. ${seeAll}`],
+    title: say(counted, { count }),
+    paragraphs: [[say('digests.new'), ...(seeAll === undefined ? [] : [say(seeAll)])].join(' ')],
     table: { header: [], rows: latest.map((content) => [titleOf(content)]) },
-    footer: [...(earlier > 0 ? [`And ${earlier} earlier.`] : []), howOften(topic)].join(' ').trim(),
-    buttons: [[button, SETTINGS]],
+    footer: footerOf(topic, count - latest.length, display),
+    buttons: [buttons.map((name) => commandButton(speechOf(display).say, name))],
   };
 }
 
-function howOften(topic: Topic | null): string {
-  return topic === null ? '' : `How often you hear of this: /settings ${topic} at-once, daily, weekly or never.`;
+/** How many there are beside those that are named, and how often to hear of them. */
+function footerOf(topic: Topic | null, more: number, display: DisplayContext): string {
+  const { say } = speechOf(display);
+  return [
+    ...(more > 0 ? [say('digests.earlier', { count: more })] : []),
+    ...(topic === null ? [] : [say('common.howOften', { topic })]),
+  ].join(' ');
 }
 
-const SETTINGS: Button = { label: 'Settings', command: '/settings' };
-
-const TITLES: Record<Topic, string> = {
-  commissions: 'Your commissions since the last message',
-  approvals: 'Commissions approved since the last message',
-  payouts: 'Your payouts since the last message',
-  orders: 'Your orders since the last message',
-  receipts: 'Your receipts since the last message',
-  overdue: 'Invoices that went overdue',
-  alerts: 'For managers: since the last message',
-  seals: 'The last seals of the days since the last message',
-};
-
-const BUTTONS: Record<Topic, Button[]> = {
-  commissions: [{ label: 'Commissions', command: '/commissions' }],
-  approvals: [{ label: 'Commissions', command: '/commissions' }],
-  payouts: [{ label: 'Payouts', command: '/payouts' }],
+const BUTTONS: Record<Topic, CommandName[]> = {
+  commissions: ['commissions'],
+  approvals: ['commissions'],
+  payouts: ['payouts'],
   orders: [],
-  receipts: [{ label: 'Invoices', command: '/invoices' }],
-  overdue: [{ label: 'Overdue', command: '/overdue' }],
-  alerts: [{ label: 'Health', command: '/health' }],
+  receipts: ['invoices'],
+  overdue: ['overdue'],
+  alerts: ['health'],
   seals: [],
 };
 
 const CHANGED = 'commission.changed';
+const MESSAGES: CountedKey = 'digests.counted.message';
 
-/** What one of a kind is called. */
-const NOUNS: Record<string, string> = {
-  'commission.pending': 'new commission',
-  [CHANGED]: 'changed commission',
-  'commission.held': 'commission held for a refund asked for',
-  'commission.resumed': 'commission in hold again',
-  'commission.rejected': 'rejected commission',
-  'commission.corrected': 'corrected commission',
-  'commission.reversed': 'correction of a paid commission',
-  'commissions.approved': 'approved commission',
-  'payout.due': 'new payout',
-  'payout.paid': 'paid payout',
-  'order.started': 'started order',
-  'order.completed': 'completed order',
-  'charge.paid': 'paid amount',
-  'invoice.receipt': 'invoice paid at once',
-  'invoice.credited': 'invoice with nothing to pay',
-  'invoice.paid': 'paid invoice',
-  'manager.day_sealed': 'sealed day',
+/** What counts those of a kind, where its traits do not say it. */
+const COUNTED: Record<string, CountedKey> = {
+  'commission.pending': 'digests.counted.commissionPending',
+  [CHANGED]: 'digests.counted.commissionChanged',
+  'commission.held': 'digests.counted.commissionHeld',
+  'commission.resumed': 'digests.counted.commissionResumed',
+  'commission.rejected': 'digests.counted.commissionRejected',
+  'commission.corrected': 'digests.counted.commissionCorrected',
+  'commission.reversed': 'digests.counted.commissionReversed',
+  'commissions.approved': 'digests.counted.commissionsApproved',
+  'payout.due': 'digests.counted.payoutDue',
+  'payout.paid': 'digests.counted.payoutPaid',
+  'order.started': 'digests.counted.orderStarted',
+  'order.completed': 'digests.counted.orderCompleted',
+  'charge.paid': 'digests.counted.chargePaid',
+  'invoice.receipt': 'digests.counted.invoiceReceipt',
+  'invoice.credited': 'digests.counted.invoiceCredited',
+  'invoice.paid': 'digests.counted.invoicePaid',
+  'manager.day_sealed': 'digests.counted.daySealed',
 };
 
-const PLURALS: Record<string, string> = {
-  'commission.reversed': 'corrections of paid commissions',
-  'commission.held': 'commissions held for a refund asked for',
-  'commission.resumed': 'commissions in hold again',
-  'invoice.receipt': 'invoices paid at once',
-  'invoice.credited': 'invoices with nothing to pay',
-};
-
-function counted(number: number, kind: string): string {
-  if (isGroupedKind(kind)) {
-    const { one, many } = groupedOf({ kind }) ?? { one: 'message', many: 'messages' };
-    return `${number} ${number === 1 ? one : many}`;
-  }
-  const noun = NOUNS[kind] ?? 'message';
-  return number === 1 ? `1 ${noun}` : `${number} ${PLURALS[kind] ?? `${noun}s`}`;
+function countedKey(kind: string): CountedKey {
+  const grouped = isGroupedKind(kind) ? groupedOf({ kind }) : undefined;
+  return grouped?.counted ?? COUNTED[kind] ?? MESSAGES;
 }
 
 function kindOf(content: NoticeContent): string {

@@ -1,6 +1,7 @@
-import { formatInstant, formatWeek } from '../../kernel/calendar.ts';
-import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import { type Button, type DisplayContext, type Message, quotedEnd } from './message.ts';
+import { decimalMoney, type MinorUnits } from '../../kernel/money.ts';
+import { fillPage } from '../../texts/pages.ts';
+import { type DisplayContext, speechOf } from '../../texts/speech.ts';
+import { type Button, type Message, quotedEnd } from './message.ts';
 
 /** An invoice as a notice speaks of it. Money in minor units. */
 type InvoiceFacts = { invoiceId: string; week: string; total: MinorUnits };
@@ -54,124 +55,145 @@ export function invoiceMessage(content: InvoiceContent, display: DisplayContext)
   }
 }
 
-function issued(data: DataOfKind<'invoice.issued'>, { timeZone, currency }: DisplayContext): Message {
-  const money = (amount: MinorUnits) => formatMoney(amount, currency);
+function issued(data: DataOfKind<'invoice.issued'>, display: DisplayContext): Message {
+  const { say, money, week, instant } = speechOf(display);
+  const [total, balance, missing] = [money(data.total), money(data.balance), money(data.total - data.balance)];
   return {
-    title: `Invoice ${data.invoiceId}`,
+    title: say('invoices.issued.title', { invoice: data.invoiceId }),
     paragraphs: [
-      `Your invoice for the week ${formatWeek(data.week)}: ${money(data.total)}. Due by ${formatInstant(data.dueAt, timeZone)}.`,
-      ...composition(data, money),
-      `Your balance is ${money(data.balance)}, so ${money(data.total - data.balance)} is missing. ${TOP_UP}`,
+      say('invoices.issued.what', { week: week(data.week), total, due: instant(data.dueAt) }),
+      ...composition(data, display),
+      `${say('invoices.issued.missing', { balance, missing })} ${say('invoices.topUp')}`,
     ],
-    buttons: [[payButton(data, currency), detailsButton(data)]],
+    buttons: [[payButton(data, display), ...topUpButtons(data, display), detailsButton(data, display)]],
   };
 }
 
-function receipt(data: DataOfKind<'invoice.receipt'>, { timeZone, currency }: DisplayContext): Message {
-  const money = (amount: MinorUnits) => formatMoney(amount, currency);
+function receipt(data: DataOfKind<'invoice.receipt'>, display: DisplayContext): Message {
+  const { say, money, week, instant } = speechOf(display);
+  const paid = instant(data.paidAt);
   return {
-    title: `Receipt for invoice ${data.invoiceId}`,
+    title: say('invoices.receipt.title', { invoice: data.invoiceId }),
     paragraphs: [
-      `Your invoice for the week ${formatWeek(data.week)}, ${money(data.total)}, was paid from your balance on ${formatInstant(data.paidAt, timeZone)}.`,
-      ...composition(data, money),
-      `Your balance is now ${money(data.balance)}. Nothing to do.`,
+      say('invoices.receipt.what', { week: week(data.week), total: money(data.total), paid }),
+      ...composition(data, display),
+      say('invoices.receipt.balance', { balance: money(data.balance) }),
     ],
-    buttons: [[detailsButton(data)]],
+    buttons: [[detailsButton(data, display)]],
   };
 }
 
-function credited(data: DataOfKind<'invoice.credited'>, { currency }: DisplayContext): Message {
-  const money = (amount: MinorUnits) => formatMoney(amount, currency);
+function credited(data: DataOfKind<'invoice.credited'>, display: DisplayContext): Message {
+  const { say, money, week } = speechOf(display);
   const why =
     data.creditLeft > 0
-      ? `Refunds came to more than the new costs: ${money(data.creditLeft)} is held as your credit and taken off your next invoice.`
+      ? say('invoices.credited.left', { left: money(data.creditLeft) })
       : data.credit > 0
-        ? `Your credit of ${money(data.credit)} covered it whole.`
-        : 'Costs and refunds cancelled each other out.';
+        ? say('invoices.credited.covered', { credit: money(data.credit) })
+        : say('invoices.credited.cancelledOut');
   return {
-    title: `Invoice ${data.invoiceId}`,
+    title: say('invoices.issued.title', { invoice: data.invoiceId }),
     paragraphs: [
-      `Your invoice for the week ${formatWeek(data.week)} comes to ${money(data.total)}: nothing to pay.`,
+      say('invoices.credited.what', { week: week(data.week), total: money(data.total) }),
       why,
-      'Nothing to do.',
+      say('common.nothingToDo'),
     ],
-    buttons: [[detailsButton(data)]],
+    buttons: [[detailsButton(data, display)]],
   };
 }
 
-function paid(data: DataOfKind<'invoice.paid'>, { timeZone, currency }: DisplayContext): Message {
-  const how = {
-    'top-up': 'Your top-up arrived and covered it; the amount was debited by itself',
-    chat: 'It was paid from your balance by a command in the chat',
-    platform: 'The platform debited it from your balance',
-  }[data.by];
+function paid(data: DataOfKind<'invoice.paid'>, display: DisplayContext): Message {
+  const { say, money, week, instant } = speechOf(display);
+  const by = data.by === 'top-up' ? 'topUp' : data.by === 'chat' ? 'chat' : 'other';
+  const what = say('invoices.paid.what', { week: week(data.week), total: money(data.total) });
   return {
-    title: `Invoice ${data.invoiceId} is paid`,
+    title: say('invoices.paid.title', { invoice: data.invoiceId }),
     paragraphs: [
-      `Your invoice for the week ${formatWeek(data.week)}, ${formatMoney(data.total, currency)}, is paid. ${how} on ${formatInstant(data.paidAt, timeZone)}.`,
-      `Your balance is now ${formatMoney(data.balance, currency)}. Nothing to do.`,
+      `${what} ${say('invoices.paid.by', { by, paid: instant(data.paidAt) })}`,
+      say('invoices.receipt.balance', { balance: money(data.balance) }),
     ],
-    buttons: [[detailsButton(data)]],
+    buttons: [[detailsButton(data, display)]],
   };
 }
 
-function voided(data: DataOfKind<'invoice.voided'>, { currency }: DisplayContext): Message {
-  const returned =
-    data.creditReturned > 0
-      ? ` The ${formatMoney(data.creditReturned, currency)} of credit it used is yours again.`
-      : '';
+function voided(data: DataOfKind<'invoice.voided'>, display: DisplayContext): Message {
+  const { say, money, week } = speechOf(display);
+  const reason = quotedEnd(data.reason, 1_000);
   return {
-    title: `Invoice ${data.invoiceId} is void`,
+    title: say('invoices.voided.title', { invoice: data.invoiceId }),
     paragraphs: [
-      `Your invoice for the week ${formatWeek(data.week)}, ${formatMoney(data.total, currency)}, was taken back. Reason: ${quotedEnd(data.reason, 1_000)}`,
-      `You owe nothing for it.${returned} Its payments will be on your next invoice. Nothing to do.`,
+      say('invoices.voided.what', { week: week(data.week), total: money(data.total), reason }),
+      data.creditReturned > 0
+        ? say('invoices.voided.creditReturned', { credit: money(data.creditReturned) })
+        : say('invoices.voided.owesNothing'),
     ],
-    buttons: [[detailsButton(data)]],
+    buttons: [[detailsButton(data, display)]],
   };
 }
 
 /** Not enough balance for an invoice: how much is missing, and what happens after topping up. Also a command's answer. */
-export function insufficientMessage(
-  data: DataOfKind<'invoice.insufficient'>,
-  { timeZone, currency }: DisplayContext,
-): Message {
-  const money = (amount: MinorUnits) => formatMoney(amount, currency);
+export function insufficientMessage(data: DataOfKind<'invoice.insufficient'>, display: DisplayContext): Message {
+  const { say, money, week, instant } = speechOf(display);
+  const [total, balance, missing] = [money(data.total), money(data.balance), money(data.missing)];
   return {
-    title: `Invoice ${data.invoiceId} is not paid yet`,
+    title: say('invoices.insufficient.title', { invoice: data.invoiceId }),
     paragraphs: [
-      `Your balance of ${money(data.balance)} does not cover the ${money(data.total)} for the week ${formatWeek(data.week)}: ${money(data.missing)} is missing.`,
-      `Due by ${formatInstant(data.dueAt, timeZone)}. ${TOP_UP}`,
+      say('invoices.insufficient.what', { week: week(data.week), total, balance, missing }),
+      `${say('invoices.insufficient.due', { due: instant(data.dueAt) })} ${say('invoices.topUp')}`,
     ],
-    buttons: [[payButton(data, currency), detailsButton(data)]],
+    buttons: [[payButton(data, display), ...topUpButtons(data, display), detailsButton(data, display)]],
   };
 }
 
-const TOP_UP = 'Top up your balance and the invoice is debited by itself; nothing else to do.';
-
-const LATE_ONE = '1 payment or refund from before that week';
-const LATE_MANY = 'payments or refunds from before that week';
-
+/** What an amount is made of beside the week's own costs; nothing where it is just these. */
 function composition(
-  data: { discount: MinorUnits; credit: MinorUnits; late: number },
-  money: (amount: MinorUnits) => string,
+  { discount, credit, late }: { discount: MinorUnits; credit: MinorUnits; late: number },
+  display: DisplayContext,
 ): string[] {
-  const off = [
-    ...(data.discount > 0 ? [`discount of ${money(data.discount)}`] : []),
-    ...(data.credit > 0 ? [`credit of ${money(data.credit)}`] : []),
-  ];
-  const parts = [
-    ...(off.length > 0 ? [`Your ${off.join(' and your ')} ${off.length > 1 ? 'are' : 'is'} already taken off.`] : []),
-    ...(data.late > 0 ? [`It includes ${data.late === 1 ? LATE_ONE : `${data.late} ${LATE_MANY}`}.`] : []),
-  ];
+  const { say, money } = speechOf(display);
+  const off = { discount: money(discount), credit: money(credit) };
+  const takenOff =
+    discount > 0 && credit > 0
+      ? [say('invoices.takenOff.both', off)]
+      : discount > 0
+        ? [say('invoices.takenOff.discount', off)]
+        : credit > 0
+          ? [say('invoices.takenOff.credit', off)]
+          : [];
+  const parts = [...takenOff, ...(late > 0 ? [say('invoices.late', { count: late })] : [])];
   return parts.length === 0 ? [] : [parts.join(' ')];
 }
 
 /** The button that pays an invoice. */
-export function payButton({ invoiceId, total }: { invoiceId: string; total: MinorUnits }, currency: string): Button {
-  return { label: `Pay ${formatMoney(total, currency)}`, command: `/pay ${invoiceId}` };
+export function payButton(
+  { invoiceId, total }: { invoiceId: string; total: MinorUnits },
+  display: DisplayContext,
+): Button {
+  const { say, money } = speechOf(display);
+  return { label: say('invoices.buttons.pay', { total: money(total) }), command: `/pay ${invoiceId}` };
+}
+
+/** The page where somebody tops up what is missing; none where the balance covers the invoice, or the deployment has no such page. */
+export function topUpButtons(
+  { invoiceId, week, total, balance }: InvoiceFacts & { balance: MinorUnits },
+  display: DisplayContext,
+): Button[] {
+  const template = display.pages?.topUp;
+  if (template === undefined || balance >= total) return [];
+  const { say, money, language } = speechOf(display);
+  const missing = total - balance;
+  const url = fillPage(template, {
+    accountId: invoiceId.slice(`${week}:`.length),
+    amount: decimalMoney(missing, display.currency),
+    ...{ invoiceId, locale: display.locale ?? language },
+  });
+  return [{ label: say('invoices.buttons.topUp', { missing: money(missing) }), url }];
 }
 
 /** The button that shows an invoice. */
-export function detailsButton({ invoiceId, week }: { invoiceId: string; week: string }): Button {
-  return { label: `Invoice ${week}`, command: `/invoice ${invoiceId}` };
+export function detailsButton(
+  { invoiceId, week }: { invoiceId: string; week: string },
+  display: DisplayContext,
+): Button {
+  return { label: speechOf(display).say('invoices.buttons.details', { week }), command: `/invoice ${invoiceId}` };
 }

@@ -1,8 +1,9 @@
 import { EVENT_TYPES } from '../../events/catalogue.ts';
-import { formatDate, formatInstant, formatWeek } from '../../kernel/calendar.ts';
-import { formatMoney, sum } from '../../kernel/money.ts';
+import { sum } from '../../kernel/money.ts';
+import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 import { approvalMessage } from './approvals.ts';
-import { countOf, type DisplayContext, type Message, nameAndId, quoted, quotedEnd, shorten } from './message.ts';
+import { commandButton, cycleButton, modelButton, replayButton } from './buttons.ts';
+import { type Message, nameAndId, quoted, quotedEnd, shorten } from './message.ts';
 import type { NoticeContent, UnpaidPayday } from './noticeContent.ts';
 
 type ManagerContent = Extract<NoticeContent, { kind: `manager.${string}` }>;
@@ -11,15 +12,15 @@ type ManagerContent = Extract<NoticeContent, { kind: `manager.${string}` }>;
 export function managerMessage(content: ManagerContent, display: DisplayContext): Message {
   switch (content.kind) {
     case 'manager.quarantined':
-      return quarantined(content.data);
+      return quarantined(content.data, display);
     case 'manager.webhook_parked':
-      return webhookParked(content.data);
+      return webhookParked(content.data, display);
     case 'manager.unreached':
-      return unreached(content.data);
+      return unreached(content.data, display);
     case 'manager.codes_guessed':
-      return codesGuessed(content.data);
+      return codesGuessed(content.data, display);
     case 'manager.appointed':
-      return appointed(content.data);
+      return appointed(content.data, display);
     case 'manager.approval_asked':
       return approvalMessage(content.data, display);
     case 'manager.overdue':
@@ -29,25 +30,22 @@ export function managerMessage(content: ManagerContent, display: DisplayContext)
     case 'manager.review_opened':
       return reviewOpened(content.data, display);
     case 'manager.day_sealed':
-      return daySealed(content.data);
+      return daySealed(content.data, display);
   }
 }
 
 type DataOfKind<K extends NoticeContent['kind']> = Extract<NoticeContent, { kind: K }>['data'];
 
-function quarantined(data: DataOfKind<'manager.quarantined'>): Message {
+function quarantined(data: DataOfKind<'manager.quarantined'>, display: DisplayContext): Message {
+  const { say } = speechOf(display);
+  const error = quotedEnd(data.error, 1_000);
   return {
-    title: `Event ${data.eventId} is in quarantine`,
+    title: say('managers.quarantined.title', { event: data.eventId }),
     paragraphs: [
-      `This ${typeOf(data.type)} event could not be applied and has no effect until it is: ${quotedEnd(data.error, 1_000)}`,
-      'Other events go on. Put the cause right, then replay it; one that waits for another takes effect by itself when that arrives. To have it count for nothing: /dismiss ID REASON',
+      say('managers.quarantined.what', { type: typeOf(data.type), error }),
+      say('managers.quarantined.next'),
     ],
-    buttons: [
-      [
-        { label: `Replay ${shorten(data.eventId, 40)}`, command: `/replay ${data.eventId}` },
-        { label: 'Quarantine', command: '/quarantine' },
-      ],
-    ],
+    buttons: [[replayButton(speechOf(display).say, data.eventId), commandButton(speechOf(display).say, 'quarantine')]],
   };
 }
 
@@ -56,134 +54,131 @@ function typeOf(type: string): string {
   return EVENT_TYPES.some((known) => known === type) ? type : quoted(type, 100);
 }
 
-function webhookParked(data: DataOfKind<'manager.webhook_parked'>): Message {
+function webhookParked(data: DataOfKind<'manager.webhook_parked'>, display: DisplayContext): Message {
+  const { say } = speechOf(display);
   const { webhookId, type, attempts } = data;
   return {
-    title: `Webhook ${shorten(webhookId, 140)} is parked`,
+    title: say('managers.webhookParked.title', { webhook: shorten(webhookId, 140) }),
     paragraphs: [
-      `The platform has not taken this ${type} webhook in ${attempts === 1 ? 'one try' : `${attempts} tries`}: ${quotedEnd(data.error)} It is not sent again by itself.`,
-      'Until it is, the platform does not know of it. See that its receiver works, then replay it.',
+      say('managers.webhookParked.what', { type, attempts, error: quotedEnd(data.error) }),
+      say('managers.webhookParked.next'),
     ],
-    buttons: [[{ label: `Replay ${shorten(webhookId, 40)}`, command: `/replay ${webhookId}` }]],
+    buttons: [[replayButton(speechOf(display).say, webhookId)]],
   };
 }
 
-function unreached(data: DataOfKind<'manager.unreached'>): Message {
+function unreached(data: DataOfKind<'manager.unreached'>, display: DisplayContext): Message {
   const { accountId, name, role, hasChat } = data;
-  const why = hasChat ? 'no chat of theirs takes a message of ours any more' : 'they have linked no chat';
+  const { say } = speechOf(display);
   return {
-    title: `Out of reach: ${nameAndId(name, accountId)}`,
+    title: say('managers.unreached.title', { who: nameAndId(name, accountId) }),
     paragraphs: [
-      `There is something to tell this ${role}, and ${why}. Invoices fall due, and orders expire, all the same.`,
-      'The platform is told, too. Ask them to link a chat: they get a code in their account on the platform.',
+      hasChat ? say('managers.unreached.noReach', { role }) : say('managers.unreached.noChat', { role }),
+      say('managers.unreached.next'),
     ],
     buttons: [
-      role === 'model'
-        ? [{ label: `Model ${shorten(accountId, 40)}`, command: `/model ${accountId}` }]
-        : [{ label: 'Health', command: '/health' }],
+      [
+        role === 'model'
+          ? modelButton(speechOf(display).say, accountId)
+          : commandButton(speechOf(display).say, 'health'),
+      ],
     ],
   };
 }
 
-function codesGuessed({ atLeast }: DataOfKind<'manager.codes_guessed'>): Message {
+function codesGuessed({ atLeast }: DataOfKind<'manager.codes_guessed'>, display: DisplayContext): Message {
+  const { say } = speechOf(display);
   return {
-    title: 'Somebody is guessing codes that link chats',
+    title: say('managers.codesGuessed.title'),
     paragraphs: [
-      `At least ${atLeast} codes that are none were tried within an hour. That hardly ever finds one: a code has ten characters, and works once, for 15 minutes.`,
-      'Trying is slowed until it stops: each chat has two tries in fifteen minutes, and all chats together ten a second. People with a right code link as ever; one who mistypes twice waits.',
-      'There is nothing to do. If people complain, the metric settlebot_wrong_link_codes_total shows how long it goes on.',
+      say('managers.codesGuessed.what', { count: atLeast }),
+      say('managers.codesGuessed.slowed'),
+      say('managers.codesGuessed.next'),
     ],
-    buttons: [[{ label: 'Health', command: '/health' }]],
+    buttons: [[commandButton(speechOf(display).say, 'health')]],
   };
 }
 
-function appointed({ accountId, name, isManager, by }: DataOfKind<'manager.appointed'>): Message {
-  const who = nameAndId(name, accountId);
+function appointed(data: DataOfKind<'manager.appointed'>, display: DisplayContext): Message {
+  const { say } = speechOf(display);
+  const who = nameAndId(data.name, data.accountId);
   return {
-    title: isManager ? `New manager: ${who}` : `No longer a manager: ${who}`,
+    title: data.isManager
+      ? say('managers.appointed.title', { who })
+      : say('managers.appointed.titleWithdrawn', { who }),
     paragraphs: [
-      isManager
-        ? 'They can now do everything that managers do, once a chat is linked to their account.'
-        : 'They can do nothing more of what managers do, in any chat.',
-      `By ${quotedEnd(by, 1_000)}`,
-      'If that is not meant, the owner of the service can set the role back: PUT /v1/accounts/{id}/role.',
+      data.isManager ? say('managers.appointed.given') : say('managers.appointed.withdrawn'),
+      say('managers.appointed.by', { by: quotedEnd(data.by, 1_000) }),
+      say('managers.appointed.next'),
     ],
     buttons: [],
   };
 }
 
-function overdue(data: DataOfKind<'manager.overdue'>, { timeZone, currency }: DisplayContext): Message {
-  const { invoiceId, modelId, name, week, total, dueAt } = data;
+function overdue(data: DataOfKind<'manager.overdue'>, display: DisplayContext): Message {
+  const { say, money, week, instant } = speechOf(display);
+  const { invoiceId, modelId } = data;
   return {
-    title: `Overdue: ${nameAndId(name, modelId)}, ${formatMoney(total, currency)}`,
+    title: say('managers.overdue.title', { who: nameAndId(data.name, modelId), total: money(data.total) }),
     paragraphs: [
-      `Invoice ${invoiceId} for the week ${formatWeek(week)} was due by ${formatInstant(dueAt, timeZone)} and is not paid. The model is told, and what the policy says follows by itself.`,
-      'All that is overdue: /overdue. How often you hear of this: /settings overdue at-once, daily, weekly or never.',
+      say('managers.overdue.what', { invoice: invoiceId, week: week(data.week), due: instant(data.dueAt) }),
+      `${say('managers.overdue.next')} ${say('common.howOften', { topic: 'overdue' })}`,
     ],
-    buttons: [
-      [
-        { label: 'Overdue', command: '/overdue' },
-        { label: `Model ${shorten(modelId, 40)}`, command: `/model ${modelId}` },
-      ],
-    ],
+    buttons: [[commandButton(speechOf(display).say, 'overdue'), modelButton(speechOf(display).say, modelId)]],
   };
 }
 
 const PAYDAYS_NAMED = 6;
 
-function paydaysUnpaid({ paydays }: DataOfKind<'manager.paydays_unpaid'>, { currency }: DisplayContext): Message {
+function paydaysUnpaid({ paydays }: DataOfKind<'manager.paydays_unpaid'>, display: DisplayContext): Message {
+  const { say, money, date } = speechOf(display);
   const [oldest] = paydays;
+  const count = paydays.length;
   const named = paydays.slice(0, PAYDAYS_NAMED);
-  const more = paydays.length - named.length;
-  const total = formatMoney(sum(paydays.map((one) => one.total)), currency);
-  const isOne = paydays.length === 1;
+  const more = count - named.length;
+  const total = money(sum(paydays.map((one) => one.total)));
   return {
     title:
-      isOne && oldest ? `Payday ${formatDate(oldest.payday)} is not paid` : `${paydays.length} paydays are not paid`,
-    paragraphs: [
-      `${isOne ? 'It has' : 'They have'} passed, and ${total} ${isOne ? 'of it is' : 'of them is'} still to be paid.`,
-      'When a transfer is made, send: /settle ID REFERENCE. Or the platform tells us.',
-    ],
-    facts: named.map((one) => [formatDate(one.payday), stateOf(one, currency)]),
-    ...(more > 0 ? { footer: `And ${more} later.` } : {}),
-    buttons: [named.slice(0, 3).map(({ payday }) => ({ label: `Cycle ${payday}`, command: `/cycle ${payday}` }))],
+      count === 1 && oldest !== undefined
+        ? say('managers.paydaysUnpaid.titleOne', { payday: date(oldest.payday) })
+        : say('managers.paydaysUnpaid.title', { count }),
+    paragraphs: [say('managers.paydaysUnpaid.what', { count, total }), say('managers.paydaysUnpaid.next')],
+    facts: named.map((one) => [date(one.payday), stateOf(one, display)]),
+    ...(more > 0 ? { footer: say('managers.paydaysUnpaid.later', { count: more }) } : {}),
+    buttons: [named.slice(0, 3).map(({ payday }) => cycleButton(speechOf(display).say, payday))],
   };
 }
 
-function stateOf({ due, processing, total }: UnpaidPayday, currency: string): string {
-  const parts = [
-    ...(due > 0 ? [`${countOf(due, 'payout')} to settle`] : []),
-    ...(processing > 0 ? [`${processing} on ${processing === 1 ? 'its' : 'their'} way`] : []),
-  ];
-  return `${parts.join(', ')}, ${formatMoney(total, currency)}`;
+/** What is still to be settled of a payday, and what is on its way. */
+function stateOf({ due, processing, total: amount }: UnpaidPayday, display: DisplayContext): string {
+  const { say, money } = speechOf(display);
+  const total = money(amount);
+  if (processing === 0) return say('managers.paydaysUnpaid.due', { due, total });
+  if (due === 0) return say('managers.paydaysUnpaid.processing', { processing, total });
+  return say('managers.paydaysUnpaid.both', { due, processing, total });
 }
 
 /** Its title has the anchor, because a digest of several days names them by their titles. */
-function daySealed({ day, number, hash }: DataOfKind<'manager.day_sealed'>): Message {
+function daySealed({ day, number, hash }: DataOfKind<'manager.day_sealed'>, display: DisplayContext): Message {
+  const { say } = speechOf(display);
   const anchor = `${number}:${hash}`;
   return {
-    title: `Sealed ${day}: ${anchor}`,
+    title: say('managers.daySealed.title', { day, anchor }),
     paragraphs: [
-      'This is the last seal of that day (UTC). Whoever changes what was written until then, or takes it away, contradicts it.',
-      `Nothing to do; this message keeps it where nobody who can write to the database reaches it. To compare: settlebot verify --anchor ${anchor}`,
-      'How often you hear of this: /settings seals at-once, daily, weekly or never.',
+      say('managers.daySealed.what'),
+      say('managers.daySealed.next', { anchor }),
+      say('common.howOften', { topic: 'seals' }),
     ],
     buttons: [],
   };
 }
 
-function reviewOpened(data: DataOfKind<'manager.review_opened'>, { currency }: DisplayContext): Message {
+function reviewOpened(data: DataOfKind<'manager.review_opened'>, display: DisplayContext): Message {
+  const { say, money } = speechOf(display);
+  const owed = { count: data.overdueCount, total: money(data.overdueTotal) };
   return {
-    title: `Termination review: ${nameAndId(data.name, data.modelId)}`,
-    paragraphs: [
-      `Invoices keep going overdue, or one has stayed unpaid for long: ${countOf(data.overdueCount, 'invoice')} overdue now, ${formatMoney(data.overdueTotal, currency)} in all.`,
-      'Nothing happens by itself. Look at the model, then decide: /terminate MODEL REASON ends the partnership, /keep MODEL REASON closes the review.',
-    ],
-    buttons: [
-      [
-        { label: `Model ${shorten(data.modelId, 40)}`, command: `/model ${data.modelId}` },
-        { label: 'Review', command: '/review' },
-      ],
-    ],
+    title: say('managers.reviewOpened.title', { who: nameAndId(data.name, data.modelId) }),
+    paragraphs: [say('managers.reviewOpened.what', owed), say('managers.reviewOpened.next')],
+    buttons: [[modelButton(speechOf(display).say, data.modelId), commandButton(speechOf(display).say, 'review')]],
   };
 }

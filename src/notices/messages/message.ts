@@ -1,4 +1,5 @@
 import { onePiece, quoted, shorten } from '../../kernel/text.ts';
+import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 
 export { onePiece, quoted, shorten };
 
@@ -19,11 +20,12 @@ export type Message = {
 /** A file that goes with a message. */
 export type Attachment = { name: string; contentType: string; content: string | Uint8Array };
 
-/** How a person reads: times in their zone, money in the platform's currency. */
-export type DisplayContext = { timeZone: string; currency: string };
-
-/** Pressing it is the same as typing the command. English labels begin with the command's name. */
-export type Button = { label: string; command: string };
+/**
+ * Pressing it is the same as typing the command (English labels begin with the command's name), or opens a page.
+ */
+export type Button = CommandButton | LinkButton;
+export type CommandButton = { label: string; command: string; url?: never };
+export type LinkButton = { label: string; url: string; command?: never };
 
 /**
  * The message as a channel may show it: every piece of it is one line, whatever went into it. Both bots render this and
@@ -40,7 +42,7 @@ export function inOneLineEach(message: Message): Message {
       : { table: { header: table.header.map(onePiece), rows: table.rows.map((row) => row.map(onePiece)) } }),
     ...(footer === undefined ? {} : { footer: onePiece(footer) }),
     ...(attachment === undefined ? {} : { attachment: { ...attachment, name: onePiece(attachment.name) } }),
-    buttons: buttons.map((row) => row.map(({ label, command }) => ({ label: onePiece(label), command }))),
+    buttons: buttons.map((row) => row.map((button) => ({ ...button, label: onePiece(button.label) }))),
   };
 }
 
@@ -63,4 +65,10 @@ export function endSentence(text: string): string {
 export function quotedEnd(text: string, length?: number): string {
   const said = quoted(text, length);
   return /[.!?…]\u2069?”$/.test(said) ? said : `${said}.`;
+}
+
+/** ` Reason: “too many already”.`, to be put after a sentence, or nothing. */
+export function becauseOf(reason: string | null | undefined, display: DisplayContext): string {
+  if (reason === null || reason === undefined || reason.trim() === '') return '';
+  return ` ${speechOf(display).say('common.because', { reason: quotedEnd(reason) })}`;
 }

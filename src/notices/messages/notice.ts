@@ -1,10 +1,11 @@
+import type { DisplayContext } from '../../texts/speech.ts';
 import { accountMessage } from './accounts.ts';
 import { affiliateMessage } from './affiliates.ts';
 import { contactMessage } from './contacts.ts';
 import { digestMessage } from './digest.ts';
 import { invoiceMessage } from './invoices.ts';
 import { managerMessage } from './managerMessages.ts';
-import type { DisplayContext, Message } from './message.ts';
+import type { Message } from './message.ts';
 import type { NoticeContent } from './noticeContent.ts';
 import { orderMessage } from './orderMessages.ts';
 import {
@@ -16,7 +17,7 @@ import {
   remindedMessage,
   reminderMessage,
   sanctionsMessage,
-} from './sanctions.ts';
+} from './sanctionMessages.ts';
 import { shownContent } from './shownContent.ts';
 
 export type { Notice, NoticeContent } from './noticeContent.ts';
@@ -49,7 +50,7 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'digest':
       return digestMessage(content.data, display, (one) => wordsOf(one, display).title ?? '');
     case 'contact.message':
-      return contactMessage(content);
+      return contactMessage(content, display);
     case 'account.chat_linked':
     case 'account.chat_moved':
       return accountMessage(content, display);
@@ -68,7 +69,7 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'sanctions.changed':
       return sanctionsMessage(content.data, display);
     case 'contractor.campaigns':
-      return contractorMessage(content.data);
+      return contractorMessage(content.data, display);
     case 'commission.pending':
     case 'commission.held':
     case 'commission.resumed':

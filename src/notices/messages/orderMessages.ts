@@ -1,20 +1,9 @@
-import { formatInstant } from '../../kernel/calendar.ts';
-import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import { countOf, type DisplayContext, type Message } from './message.ts';
+import { type DisplayContext, speechOf } from '../../texts/speech.ts';
+import { commandButton } from './buttons.ts';
+import { type Button, becauseOf, type Message } from './message.ts';
 import { runMessage } from './orderRunMessages.ts';
 import type { ClientRecord, OrderContent, OrderFacts } from './orders.ts';
-import {
-  answerButtons,
-  BALANCE,
-  becauseOf,
-  blockerAdvice,
-  MY_ORDERS,
-  ORDERS,
-  orderButtons,
-  orderTerms,
-  possessive,
-  recordSentence,
-} from './orderWords.ts';
+import { answerButtons, blockerAdvice, orderButtons, orderTerms, recordSentence } from './orderWords.ts';
 
 type DataOfKind<K extends OrderContent['kind']> = Extract<OrderContent, { kind: K }>['data'];
 
@@ -32,11 +21,11 @@ export function orderMessage(content: OrderContent, display: DisplayContext): Me
     case 'order.acceptable':
       return acceptable(content.data, display);
     case 'order.rejected':
-      return rejected(content.data);
+      return rejected(content.data, display);
     case 'order.expired':
       return expired(content.data, display);
     case 'order.cancelled':
-      return cancelled(content.data);
+      return cancelled(content.data, display);
     case 'order.refused':
       return refused(content.data, display);
     default:
@@ -44,209 +33,197 @@ export function orderMessage(content: OrderContent, display: DisplayContext): Me
   }
 }
 
-function placed(data: DataOfKind<'order.placed'>, { timeZone, currency }: DisplayContext): Message {
-  const { to, orderId, client, marketer, renewalOf } = data;
-  const by = formatInstant(data.respondBy, timeZone);
-  const renews = renewalOf === null ? '' : ` It renews order ${renewalOf}, on the same terms.`;
+function placed(data: DataOfKind<'order.placed'>, display: DisplayContext): Message {
+  const { to, orderId: order, client, marketer, renewalOf } = data;
+  const { say, instant } = speechOf(display);
+  const by = instant(data.respondBy);
+  const terms = orderTerms(data, display);
+  const renews = renewalOf === null ? [] : [say('orders.placed.renews', { order: renewalOf })];
   if (to === 'marketer') {
     return {
-      title: `New order ${orderId} from ${client}`,
+      title: say('orders.placed.marketer.title', { order, client }),
       paragraphs: [
-        `${client} orders ${orderTerms(data, currency)}.${renews}`,
-        ...recordOf(data),
-        `Accept or reject it by ${by}. Without an answer it expires then, and ${client} can choose another marketer.`,
-        ...advice(data),
+        [say('orders.placed.marketer.what', { client, terms }), ...renews].join(' '),
+        ...recordOf(data, display),
+        say('orders.placed.marketer.answer', { by, client }),
+        ...advice(data, display),
       ],
-      buttons: [answerButtons(orderId), [ORDERS]],
+      buttons: toAnswer(order, display),
     };
   }
-  const hold = data.prepaid
-    ? [`Have ${money(data.total, currency)} on your balance by then: it is held for the order when it is accepted.`]
-    : [];
   return {
-    title: `Order ${orderId} is placed with ${marketer}`,
+    title: say('orders.placed.client.title', { order, marketer }),
     paragraphs: [
-      `You order ${orderTerms(data, currency)}.${renews}`,
-      `${marketer} has until ${by} to answer. You are told what comes of it.`,
-      ...hold,
-      ...advice(data),
+      [say('orders.placed.client.what', { terms }), ...renews].join(' '),
+      say('orders.placed.client.answer', { marketer, by }),
+      ...holdSentences(data, display),
+      ...advice(data, display),
     ],
-    buttons: orderButtons(data),
+    buttons: orderButtons(data, display),
   };
 }
 
+/** What the client of a prepaid order has to have ready (rules 4.3). */
+function holdSentences({ prepaid, total }: OrderFacts, display: DisplayContext): string[] {
+  const { say, money } = speechOf(display);
+  return prepaid ? [say('orders.placed.client.hold', { total: money(total) })] : [];
+}
+
 /** While the client is new: how large an order we advise, and how this one compares (rules 2.7). */
-function advice({ to, client, quantity, recommended }: DataOfKind<'order.placed'>): string[] {
-  if (recommended === null) return [];
-  const who = to === 'client' ? 'You are' : `${client} is`;
-  const most = countOf(recommended, 'fan');
+function advice(
+  { to, client, quantity, recommended: most }: DataOfKind<'order.placed'>,
+  display: DisplayContext,
+): string[] {
+  if (most === null) return [];
+  const { say } = speechOf(display);
   return [
-    quantity > recommended
-      ? `${who} new here: for now we advise orders of at most ${most}, and this one has ${quantity}. That is advice and no limit.`
-      : `${who} new here: for now we advise orders of at most ${most}, and this one is within that.`,
+    quantity > most
+      ? say(`orders.advice.above.${to}`, { client, most, quantity })
+      : say(`orders.advice.within.${to}`, { client, most }),
   ];
 }
 
 /** To the marketer: what is known of the client (rules 2.10). */
-function recordOf({ client, quantity, record }: OrderFacts & { record?: ClientRecord }): string[] {
-  return record === undefined ? [] : [recordSentence(client, record, quantity)];
+function recordOf(
+  { client, quantity, record }: OrderFacts & { record?: ClientRecord },
+  display: DisplayContext,
+): string[] {
+  return record === undefined ? [] : [recordSentence(client, record, quantity, display)];
 }
 
-function nudge(data: DataOfKind<'order.nudge'>, { timeZone, currency }: DisplayContext): Message {
-  const { orderId, client } = data;
+function nudge(data: DataOfKind<'order.nudge'>, display: DisplayContext): Message {
+  const { say, instant } = speechOf(display);
+  const { orderId: order, client } = data;
   return {
-    title: `${countOf(data.hoursLeft, 'hour')} left to answer order ${orderId}`,
+    title: say('orders.nudge.title', { count: data.hoursLeft, order }),
     paragraphs: [
-      `${client} orders ${orderTerms(data, currency)}.`,
-      ...recordOf(data),
-      `Accept or reject it by ${formatInstant(data.respondBy, timeZone)}. Without an answer it expires then.`,
+      say('orders.placed.marketer.what', { client, terms: orderTerms(data, display) }),
+      ...recordOf(data, display),
+      say('orders.answerBy', { by: instant(data.respondBy) }),
     ],
-    buttons: [answerButtons(orderId), [ORDERS]],
+    buttons: toAnswer(order, display),
   };
 }
 
-function accepted(data: DataOfKind<'order.accepted'>, { currency }: DisplayContext): Message {
+function accepted(data: DataOfKind<'order.accepted'>, display: DisplayContext): Message {
   const { to, orderId, client, marketer, position, link } = data;
+  const { say, money } = speechOf(display);
+  const terms = orderTerms(data, display);
   const place =
-    position === null
-      ? 'It starts at once.'
-      : `It is number ${position} in ${to === 'marketer' ? 'your' : possessive(marketer)} queue and starts with its first fan, or by itself when a place is free.`;
-  const escrow = data.prepaid ? [heldSentence(data, currency)] : [];
+    position === null ? say('orders.accepted.atOnce') : say(`orders.accepted.queued.${to}`, { position, marketer });
   return {
-    title: `Order ${orderId} is accepted`,
+    title: say('orders.accepted.title', { order: orderId }),
     paragraphs: [
-      to === 'marketer'
-        ? `For ${client}: ${orderTerms(data, currency)}. ${place}`
-        : `${marketer} brings you ${orderTerms(data, currency)}. ${place}`,
-      ...escrow,
-      to === 'marketer'
-        ? `Fans count from now on. Your tracking link: ${link}`
-        : `Nothing to do; you are told how it goes. Its tracking link: ${link}`,
+      `${say(`orders.accepted.${to}.what`, { client, marketer, terms })} ${place}`,
+      // Where the money of a prepaid order is (rules 4.3).
+      ...(data.prepaid ? [say(`orders.accepted.${to}.held`, { total: money(data.total), client })] : []),
+      say(`orders.accepted.${to}.link`, { link }),
     ],
-    buttons: orderButtons(data),
+    buttons: orderButtons(data, display),
   };
 }
 
-/** Where the money of a prepaid order is (rules 4.3). */
-function heldSentence({ to, client, total }: DataOfKind<'order.accepted'>, currency: string): string {
-  return to === 'marketer'
-    ? `${money(total, currency)} of ${possessive(client)} balance is held for it, so it is sure to be paid.`
-    : `${money(total, currency)} of your balance is held for it; what is not used comes back to you.`;
-}
-
-function short(data: DataOfKind<'order.short'>, { timeZone, currency }: DisplayContext): Message {
-  const { to, orderId, client, marketer } = data;
-  const by = formatInstant(data.respondBy, timeZone);
-  const missing = money(data.missing, currency);
-  const total = money(data.total, currency);
-  if (to === 'marketer') {
-    return {
-      title: `Order ${orderId} cannot be accepted yet`,
-      paragraphs: [
-        `It is prepaid: ${total} has to be on ${possessive(client)} balance, and ${missing} is missing. ${client} is told.`,
-        `The order is still yours to answer. You are told once the money is there; accept it again by ${by}.`,
-      ],
-      buttons: [answerButtons(orderId), [ORDERS]],
-    };
-  }
+function short(data: DataOfKind<'order.short'>, display: DisplayContext): Message {
+  const { to, orderId: order, client, marketer } = data;
+  const { say, money, instant } = speechOf(display);
+  const amounts = { total: money(data.total), missing: money(data.missing) };
   return {
-    title: `Order ${orderId} waits for your top-up`,
+    title: say(`orders.short.${to}.title`, { order }),
     paragraphs: [
-      `${marketer} wants to accept it. It is prepaid: ${total} has to be on your balance, and ${missing} is missing.`,
-      `Top up ${missing}: ${marketer} is told then, and can accept it until ${by}. After that it expires.`,
+      say(`orders.short.${to}.what`, { ...amounts, client, marketer }),
+      say(`orders.short.${to}.next`, { ...amounts, marketer, by: instant(data.respondBy) }),
     ],
-    buttons: [[BALANCE, MY_ORDERS]],
+    buttons: to === 'marketer' ? toAnswer(order, display) : [toTopUp(display)],
   };
 }
 
-function acceptable(data: DataOfKind<'order.acceptable'>, { timeZone, currency }: DisplayContext): Message {
-  const { orderId, client } = data;
+function acceptable(data: DataOfKind<'order.acceptable'>, display: DisplayContext): Message {
+  const { orderId: order, client } = data;
+  const { say, money, instant } = speechOf(display);
   return {
-    title: `Order ${orderId} can be accepted now`,
+    title: say('orders.acceptable.title', { order }),
     paragraphs: [
-      `The ${money(data.total, currency)} that was missing to accept it is on ${possessive(client)} balance: ${orderTerms(data, currency)}.`,
-      ...recordOf(data),
-      `Accept or reject it by ${formatInstant(data.respondBy, timeZone)}. Without an answer it expires then.`,
+      say('orders.acceptable.what', { total: money(data.total), client, terms: orderTerms(data, display) }),
+      ...recordOf(data, display),
+      say('orders.answerBy', { by: instant(data.respondBy) }),
     ],
-    buttons: [answerButtons(orderId), [ORDERS]],
+    buttons: toAnswer(order, display),
   };
 }
 
-const ANOTHER = 'It costs you nothing. You can choose another marketer and place the order anew.';
-
-function rejected(data: DataOfKind<'order.rejected'>): Message {
-  const why = becauseOf(data.reason);
+function rejected(data: DataOfKind<'order.rejected'>, display: DisplayContext): Message {
+  const { say } = speechOf(display);
+  const { to, client, marketer } = data;
+  const what = to === 'client' ? say('orders.rejected.client', { marketer }) : say('orders.rejected.marketer');
   return {
-    title: `Order ${data.orderId} is rejected`,
-    paragraphs:
-      data.to === 'client'
-        ? [`${data.marketer} has rejected it.${why}`, ANOTHER]
-        : [`It will not run.${why}`, `${data.client} is told and can choose another marketer. Nothing to do.`],
-    buttons: orderButtons(data),
+    title: say('orders.rejected.title', { order: data.orderId }),
+    paragraphs: [
+      `${what}${becauseOf(data.reason, display)}`,
+      to === 'client' ? say('orders.another') : say('orders.clientChooses', { client }),
+    ],
+    buttons: orderButtons(data, display),
   };
 }
 
-function expired(data: DataOfKind<'order.expired'>, { timeZone, currency }: DisplayContext): Message {
-  const by = formatInstant(data.respondBy, timeZone);
-  if (data.isFunded === false) return expiredUnfunded(data, by, currency);
+function expired(data: DataOfKind<'order.expired'>, display: DisplayContext): Message {
+  if (data.isFunded === false) return expiredUnfunded(data, display);
+  const { to, client, marketer } = data;
+  const { say, instant } = speechOf(display);
   return {
-    title: `Order ${data.orderId} has expired`,
-    paragraphs:
-      data.to === 'client'
-        ? [`${data.marketer} did not answer it by ${by}.`, ANOTHER]
-        : [
-            `You did not answer it by ${by}, so it cannot be accepted any more.`,
-            `${data.client} is told and can choose another marketer. Nothing to do.`,
-          ],
-    buttons: orderButtons(data),
+    title: say('orders.expired.title', { order: data.orderId }),
+    paragraphs: [
+      say(`orders.expired.${to}`, { marketer, by: instant(data.respondBy) }),
+      to === 'client' ? say('orders.another') : say('orders.clientChooses', { client }),
+    ],
+    buttons: orderButtons(data, display),
   };
 }
 
 /** The marketer wanted it, and is not to blame (rules 4.3). */
-function expiredUnfunded(data: DataOfKind<'order.expired'>, by: string, currency: string): Message {
-  const { to, orderId, client, marketer } = data;
-  const total = money(data.total, currency);
+function expiredUnfunded(data: DataOfKind<'order.expired'>, display: DisplayContext): Message {
+  const { to, client, marketer } = data;
+  const { say, money, instant } = speechOf(display);
+  const needed = { total: money(data.total), by: instant(data.respondBy) };
   return {
-    title: `Order ${orderId} has expired`,
-    paragraphs:
-      to === 'client'
-        ? [
-            `${marketer} wanted to accept it, and your balance did not cover the ${total} that it needs by ${by}.`,
-            'It costs you nothing. Top up, then place the order anew.',
-          ]
-        : [
-            `You wanted to accept it, and ${possessive(client)} balance did not cover the ${total} that it needs by ${by}. It cannot be accepted any more.`,
-            `${client} is told and can place it anew. Nothing to do.`,
-          ],
-    buttons: to === 'client' ? [[BALANCE, MY_ORDERS]] : orderButtons(data),
-  };
-}
-
-function cancelled(data: DataOfKind<'order.cancelled'>): Message {
-  const who = data.to === 'client' ? 'It was' : `${possessive(data.client)} order was`;
-  return {
-    title: `Order ${data.orderId} is cancelled`,
+    title: say('orders.expired.title', { order: data.orderId }),
     paragraphs: [
-      `${who} taken back before it was answered.${becauseOf(data.reason)} It cannot be accepted any more. Nothing to do.`,
+      say(`orders.expired.unfunded.${to}`, { ...needed, client, marketer }),
+      to === 'client' ? say('orders.expired.unfunded.topUp') : say('orders.expired.unfunded.clientTold', { client }),
     ],
-    buttons: orderButtons(data),
+    buttons: to === 'client' ? [toTopUp(display)] : orderButtons(data, display),
   };
 }
 
-function refused(data: DataOfKind<'order.refused'>, { currency }: DisplayContext): Message {
-  const { to, orderId, client } = data;
-  const what =
-    to === 'client'
-      ? 'It was not taken.'
-      : `${possessive(client)} order over ${countOf(data.quantity, 'fan')} ends here.`;
-  const [because = '', todo = ''] = blockerAdvice(data.because, to, currency);
+function cancelled(data: DataOfKind<'order.cancelled'>, display: DisplayContext): Message {
+  const { say } = speechOf(display);
+  const { to, client } = data;
+  const what = to === 'client' ? say('orders.cancelled.client') : say('orders.cancelled.marketer', { client });
   return {
-    title: `Order ${orderId} is refused`,
-    paragraphs: [`${what} ${because}`, todo],
-    buttons: to === 'client' ? [[{ label: 'Standing', command: '/standing' }, BALANCE, MY_ORDERS]] : [[ORDERS]],
+    title: say('orders.cancelled.title', { order: data.orderId }),
+    paragraphs: [`${what}${becauseOf(data.reason, display)} ${say('orders.cancelled.over')}`],
+    buttons: orderButtons(data, display),
   };
 }
 
-function money(amount: MinorUnits, currency: string): string {
-  return formatMoney(amount, currency);
+function refused(data: DataOfKind<'order.refused'>, display: DisplayContext): Message {
+  const { say } = speechOf(display);
+  const { to, client, quantity } = data;
+  const what = to === 'client' ? say('orders.refused.client') : say('orders.refused.marketer', { client, quantity });
+  const { why, todo } = blockerAdvice(data.because, to, display);
+  return {
+    title: say('orders.refused.title', { order: data.orderId }),
+    paragraphs: [`${what} ${why}`, todo],
+    buttons:
+      to === 'client'
+        ? [[commandButton(speechOf(display).say, 'standing'), ...toTopUp(display)]]
+        : [[commandButton(speechOf(display).say, 'orders')]],
+  };
+}
+
+function toAnswer(orderId: string, display: DisplayContext): Button[][] {
+  return [answerButtons(orderId, display), [commandButton(speechOf(display).say, 'orders')]];
+}
+
+function toTopUp(display: DisplayContext): Button[] {
+  return [commandButton(speechOf(display).say, 'balance'), commandButton(speechOf(display).say, 'myorders')];
 }

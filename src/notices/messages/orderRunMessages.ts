@@ -1,18 +1,16 @@
-import { formatInstant } from '../../kernel/calendar.ts';
 import { unreachable } from '../../kernel/errors.ts';
-import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import { countOf, type DisplayContext, type Message } from './message.ts';
-import type { ClientRecord, OrderContent } from './orders.ts';
+import { type DisplayContext, speechOf } from '../../texts/speech.ts';
+import { commandButton } from './buttons.ts';
+import { becauseOf, type Message } from './message.ts';
+import type { ClientRecord, OrderContent, OrderFacts } from './orders.ts';
 import {
-  BALANCE,
-  becauseOf,
   blockerAdvice,
-  MY_ORDERS,
+  idleSentence,
   orderButtons,
   orderTerms,
+  owedMore,
   paidByThen,
   paidSentence,
-  possessive,
   progressBar,
   recordSentence,
 } from './orderWords.ts';
@@ -60,172 +58,179 @@ export function runMessage(content: RunContent, display: DisplayContext): Messag
 type Card = DataOfKind<'order.completed'> & { link: string; startedAt?: Date; record?: ClientRecord };
 
 /** The living card: it appears when the order starts, and is changed as fans come in. */
-function card(data: Card, { timeZone, currency }: DisplayContext): Message {
-  const { to, orderId, client, marketer, delivered, quantity } = data;
-  const since = data.startedAt === undefined ? '' : ` Running since ${formatInstant(data.startedAt, timeZone)}.`;
-  const who = to === 'marketer' ? `For ${client}` : `By ${marketer}`;
+function card(data: Card, display: DisplayContext): Message {
+  const { to, orderId: order, client, delivered, quantity, link, startedAt, record } = data;
+  const { say, instant } = speechOf(display);
+  const isFull = delivered >= quantity;
+  const since = startedAt === undefined ? [] : [say('orders.card.since', { since: instant(startedAt) })];
   return {
-    title: delivered < quantity ? `Order ${orderId} runs` : `Order ${orderId}: every fan is here`,
+    title: isFull ? say('orders.card.full', { order }) : say('orders.card.title', { order }),
     paragraphs: [
-      progressBar(data),
-      `${who}: ${orderTerms(data, currency)}.${since}`,
-      ...(delivered === 0 ? [] : [paidByThen(data, currency)]),
-      ...(data.record === undefined || delivered >= quantity
-        ? []
-        : [recordSentence(client, data.record, quantity - delivered)]),
-      to === 'marketer' && delivered < quantity ? `Bring fans through your link: ${data.link}` : `Link: ${data.link}`,
+      progressBar(data, display),
+      [whatOf(data, display), ...since].join(' '),
+      ...(delivered === 0 ? [] : [paidByThen(data, display)]),
+      ...(record === undefined || isFull ? [] : [recordSentence(client, record, quantity - delivered, display)]),
+      to === 'marketer' && !isFull ? say('orders.card.bring', { link }) : say('orders.card.link', { link }),
     ],
-    buttons: orderButtons(data),
+    buttons: orderButtons(data, display),
   };
+}
+
+/** With whom an order is, and its terms. */
+function whatOf(data: OrderFacts, display: DisplayContext): string {
+  const { to, client, marketer } = data;
+  return speechOf(display).say(`orders.card.what.${to}`, { client, marketer, terms: orderTerms(data, display) });
 }
 
 /** The card of an order that is over: what came of it, with nothing left to bring. */
-function lastCard(data: DataOfKind<'order.card'>, { currency }: DisplayContext): Message {
-  const { to, orderId, client, marketer, delivered, pricePerFan, status } = data;
-  const who = to === 'marketer' ? `For ${client}` : `By ${marketer}`;
+function lastCard(data: DataOfKind<'order.card'>, display: DisplayContext): Message {
+  const { to, orderId: order, delivered, pricePerFan } = data;
+  const { say } = speechOf(display);
+  const status = data.status === 'completed' ? 'completed' : 'other';
   return {
-    title: `Order ${orderId}: ${status}`,
+    title: say('orders.card.over', { order, status }),
     paragraphs: [
-      progressBar(data),
-      `${who}: ${orderTerms(data, currency)}.`,
-      ...(delivered === 0 ? [] : [paidByThen({ ...data, total: delivered * pricePerFan }, currency)]),
-      ...(to === 'marketer' ? ['Fans that come through its link now do not count.'] : []),
+      progressBar(data, display),
+      whatOf(data, display),
+      ...(delivered === 0 ? [] : [paidByThen({ ...data, total: delivered * pricePerFan }, display)]),
+      ...(to === 'marketer' ? [say('orders.card.noMore')] : []),
     ],
-    buttons: orderButtons(data),
+    buttons: orderButtons(data, display),
   };
 }
 
-function idle(data: DataOfKind<'order.idle'>, { timeZone, currency }: DisplayContext): Message {
-  const { to, orderId, client, marketer, quantity, delivered, prepaid } = data;
-  const since = formatInstant(data.since, timeZone);
-  const back = prepaid && to === 'client' ? ', and what is left of the money held for it comes back to you' : '';
-  const then = `Unless one counts before, it is stopped on ${formatInstant(data.stopsAt, timeZone)}: the fans delivered so far are paid or owed${back}.`;
+function idle(data: DataOfKind<'order.idle'>, display: DisplayContext): Message {
+  const { to, orderId, marketer, quantity, delivered, prepaid, link } = data;
+  const { say, instant } = speechOf(display);
+  const at = instant(data.stopsAt);
+  const isLast = quantity === delivered + 1;
+  const bring = isLast ? say('orders.idle.bringLast', { link }) : say('orders.idle.bringNext', { link });
   return {
-    title: `No fan for order ${orderId}: ${countOf(data.daysLeft, 'day')} left`,
+    title: say('orders.idle.title', { order: orderId, count: data.daysLeft }),
     paragraphs: [
-      progressBar(data),
-      `${to === 'marketer' ? `For ${client}` : `By ${marketer}`}: ${orderTerms(data, currency)}. No fan has counted since ${since}.`,
-      then,
-      to === 'marketer'
-        ? `Bring ${quantity === delivered + 1 ? 'the last one' : 'the next one'} through your link: ${data.link}`
-        : `Nothing to do: ${marketer} is told, too.`,
+      progressBar(data, display),
+      `${whatOf(data, display)} ${say('orders.idle.since', { since: instant(data.since) })}`,
+      prepaid && to === 'client' ? say('orders.idle.thenReturned', { at }) : say('orders.idle.then', { at }),
+      to === 'marketer' ? bring : say('orders.idle.told', { marketer }),
     ],
-    buttons: orderButtons(data),
+    buttons: orderButtons(data, display),
   };
 }
 
-function completed(data: DataOfKind<'order.completed'>, { currency }: DisplayContext): Message {
+function completed(data: DataOfKind<'order.completed'>, display: DisplayContext): Message {
   const { to, orderId, client, marketer } = data;
+  const { say } = speechOf(display);
   const done =
-    to === 'marketer'
-      ? `You have brought ${client} every fan. If an order is in your queue, it starts by itself.`
-      : `${marketer} has brought you every fan.`;
-  const todo = to === 'client' && data.owed > 0 ? [] : ['Nothing to do.'];
+    to === 'client' ? say('orders.completed.client', { marketer }) : say('orders.completed.marketer', { client });
+  const todo = to === 'client' && data.owed > 0 ? [] : [say('common.nothingToDo')];
   return {
-    title: `Order ${orderId} is completed`,
-    paragraphs: [progressBar(data), [done, paidSentence(data, currency), ...todo].join(' ')],
-    buttons: orderButtons(data),
+    title: say('orders.completed.title', { order: orderId }),
+    paragraphs: [progressBar(data, display), [done, paidSentence(data, display), ...todo].join(' ')],
+    buttons: orderButtons(data, display),
   };
 }
 
-function stopped(data: DataOfKind<'order.stopped'>, { currency }: DisplayContext): Message {
-  const { to, orderId, client, delivered, returned } = data;
-  const money = (amount: MinorUnits) => formatMoney(amount, currency);
-  const by = {
-    'guarantee-violated': `A guarantee was violated.${becauseOf(data.reason)}`,
-    'stopped-by-manager': `A manager of the platform stopped it.${becauseOf(data.reason)}`,
-    'partnership-terminated':
-      to === 'client'
-        ? 'Your partnership with the platform was ended.'
-        : `${possessive(client)} partnership with the platform was ended.`,
-    idle: `${capital(data.reason)}.`,
-  }[data.cause];
-  const forFans =
-    delivered === 0
-      ? 'No fan was delivered, so nothing is to pay.'
-      : `For the ${countOf(delivered, 'fan')} delivered, ${uncapital(paidSentence({ ...data, total: delivered * data.pricePerFan }, currency))}`;
-  const back =
-    returned > 0 && to === 'client' ? [`${money(returned)} that was held for it is back on your balance.`] : [];
-  const next =
-    to === 'marketer'
-      ? 'Fans that come through its link now do not count, so take the link down.'
-      : 'For the other fans you can place a new order.';
+function stopped(data: DataOfKind<'order.stopped'>, display: DisplayContext): Message {
+  const { to, orderId, returned } = data;
+  const { say, money } = speechOf(display);
+  const back = returned > 0 && to === 'client' ? [say('orders.stopped.returned', { returned: money(returned) })] : [];
   return {
-    title: `Order ${orderId} is stopped`,
-    paragraphs: [by, progressBar(data), [forFans, ...back].join(' '), ...(isOver(data) ? [] : [next])],
-    buttons: orderButtons(data),
+    title: say('orders.stopped.title', { order: orderId }),
+    paragraphs: [
+      stopCause(data, display),
+      progressBar(data, display),
+      [...forFans(data, display), ...back].join(' '),
+      ...(isOver(data) ? [] : [say(`orders.stopped.next.${to}`)]),
+    ],
+    buttons: orderButtons(data, display),
   };
 }
 
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+/** Why an order was stopped. */
+function stopCause(data: DataOfKind<'order.stopped'>, display: DisplayContext): string {
+  const { to, cause, reason, client } = data;
+  const { say } = speechOf(display);
+  switch (cause) {
+    case 'guarantee-violated':
+      return `${say('orders.stopped.guarantee')}${becauseOf(reason, display)}`;
+    case 'stopped-by-manager':
+      return `${say('orders.stopped.byManager')}${becauseOf(reason, display)}`;
+    case 'partnership-terminated':
+      return to === 'client'
+        ? say('orders.blockers.terminated.client')
+        : say('orders.stopped.clientTerminated', { client });
+    case 'idle':
+      return idleSentence(data, display);
+    default:
+      return unreachable(cause);
+  }
 }
 
-function uncapital(text: string): string {
-  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+/** What was paid for the fans that were delivered by then, and what is owed. */
+function forFans(data: DataOfKind<'order.stopped'>, display: DisplayContext): string[] {
+  const { to, delivered, pricePerFan } = data;
+  const { say, money } = speechOf(display);
+  if (delivered === 0) return [say('orders.stopped.noFan')];
+  const total = delivered * pricePerFan;
+  const paid = { delivered, paid: money(data.paid), total: money(total) };
+  return [
+    data.paid === total ? say(`orders.stopped.all.${to}`, paid) : say(`orders.stopped.some.${to}`, paid),
+    ...owedMore(data, display),
+  ];
 }
 
 function isOver({ to, cause }: DataOfKind<'order.stopped'>): boolean {
   return to === 'client' && cause === 'partnership-terminated';
 }
 
-function notRenewed(data: DataOfKind<'order.not_renewed'>, { currency }: DisplayContext): Message {
-  const [because = '', todo = ''] = blockerAdvice(data.because, data.to, currency);
+function notRenewed(data: DataOfKind<'order.not_renewed'>, display: DisplayContext): Message {
+  const { say } = speechOf(display);
+  const { why, todo } = blockerAdvice(data.because, data.to, display);
+  const commands = ['standing', 'balance', 'myorders'] as const;
   return {
-    title: `Order ${data.orderId} is not renewed`,
-    paragraphs: [`It is completed and was to be placed again on the same terms. ${because}`, todo],
+    title: say('orders.notRenewed.title', { order: data.orderId }),
+    paragraphs: [`${say('orders.notRenewed.what')} ${why}`, todo],
     buttons:
-      data.to === 'client' ? [[{ label: 'Standing', command: '/standing' }, BALANCE, MY_ORDERS]] : orderButtons(data),
+      data.to === 'client'
+        ? [commands.map((name) => commandButton(speechOf(display).say, name))]
+        : orderButtons(data, display),
   };
 }
 
-function owed(data: DataOfKind<'charge.owed'>, { currency }: DisplayContext): Message {
-  const { to, orderId, client, marketer } = data;
-  const amount = formatMoney(data.amount, currency);
-  const fans = countOf(data.fans, 'fan');
-  if (to === 'marketer') {
-    return {
-      title: `${amount} of order ${orderId} is owed to you`,
-      paragraphs: [
-        `It fell due for ${fans}, and ${possessive(client)} balance does not cover it yet. It is paid by itself once it does, and ${client} cannot place orders until then.`,
-        'The order goes on as before. Nothing to do.',
-      ],
-      buttons: orderButtons(data),
-    };
-  }
+function owed(data: DataOfKind<'charge.owed'>, display: DisplayContext): Message {
+  const { to, orderId: order, client, marketer, fans } = data;
+  const { say, money } = speechOf(display);
+  const [amount, missing] = [money(data.amount), money(data.missing)];
+  const [buttons = []] = orderButtons(data, display);
   return {
-    title: `You owe ${amount} for order ${orderId}`,
+    title: say(`orders.owed.${to}.title`, { amount, order }),
     paragraphs: [
-      `It fell due for ${fans} that ${marketer} has brought, and ${formatMoney(data.missing, currency)} is missing on your balance.`,
-      `Top up ${formatMoney(data.missing, currency)}, and it is debited by itself, oldest first. Until it is paid, new orders of yours are refused.`,
+      say(`orders.owed.${to}.what`, { fans, client, marketer, missing }),
+      to === 'client' ? say('orders.owed.client.next', { missing }) : say('orders.owed.marketer.next'),
     ],
-    buttons: [[BALANCE, ...(orderButtons(data)[0] ?? [])]],
+    buttons: [to === 'client' ? [commandButton(speechOf(display).say, 'balance'), ...buttons] : buttons],
   };
 }
 
-function paid(data: DataOfKind<'charge.paid'>, { currency }: DisplayContext): Message {
-  const { to, orderId, client } = data;
-  const amount = formatMoney(data.amount, currency);
-  const fans = countOf(data.fans, 'fan');
+function paid(data: DataOfKind<'charge.paid'>, display: DisplayContext): Message {
+  const { to, orderId: order, client, fans } = data;
+  const { say, money } = speechOf(display);
   return {
-    title: `${amount} of order ${orderId} is paid`,
-    paragraphs: [
-      to === 'marketer'
-        ? `${client} owed it for ${fans}; it is on your balance now. Nothing to do.`
-        : `You owed it for ${fans}; it was debited from your balance by itself. Nothing to do.`,
-    ],
-    buttons: orderButtons(data),
+    title: say('orders.settled.title', { amount: money(data.amount), order }),
+    paragraphs: [say(`orders.settled.${to}`, { client, fans })],
+    buttons: orderButtons(data, display),
   };
 }
 
-function insufficient(data: DataOfKind<'charge.insufficient'>, { currency }: DisplayContext): Message {
-  const money = (amount: MinorUnits) => formatMoney(amount, currency);
+function insufficient(data: DataOfKind<'charge.insufficient'>, display: DisplayContext): Message {
+  const { say, money } = speechOf(display);
+  const missing = money(data.missing);
   return {
-    title: `You still owe ${money(data.amount)} for order ${data.orderId}`,
+    title: say('orders.insufficient.title', { amount: money(data.amount), order: data.orderId }),
     paragraphs: [
-      `Money came in, and your balance of ${money(data.balance)} does not cover it: ${money(data.missing)} is missing.`,
-      `Top up ${money(data.missing)}, and it is debited by itself. Until it is paid, new orders of yours are refused.`,
+      say('orders.insufficient.what', { balance: money(data.balance), missing }),
+      say('orders.insufficient.next', { missing }),
     ],
-    buttons: [[BALANCE, MY_ORDERS]],
+    buttons: [[commandButton(speechOf(display).say, 'balance'), commandButton(speechOf(display).say, 'myorders')]],
   };
 }

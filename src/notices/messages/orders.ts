@@ -1,6 +1,6 @@
 import { unreachable } from '../../kernel/errors.ts';
-import { formatMoney, type MinorUnits } from '../../kernel/money.ts';
-import { countOf } from './message.ts';
+import type { MinorUnits } from '../../kernel/money.ts';
+import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 
 /** What blocks a client's new orders (rules 2.2, 2.5, 4.6). */
 export type OrderBlocker =
@@ -80,6 +80,8 @@ export type OrderContent =
         Progress & {
           cause: 'guarantee-violated' | 'stopped-by-manager' | 'partnership-terminated' | 'idle';
           reason: string;
+          /** For how many days it was idle; absent in what was stored before they were. */
+          days?: number;
           returned: MinorUnits;
         };
     }
@@ -95,24 +97,22 @@ export type OrderContent =
     };
 
 /** Why a client cannot have a new order, in a sentence for the reader of each side. */
-export function blockerSentence(hindrance: OrderBlocker, to: OrderFacts['to'], currency: string): string {
-  const client = to === 'client';
-  switch (hindrance.kind) {
+export function blockerSentence(blocker: OrderBlocker, to: OrderFacts['to'], display: DisplayContext): string {
+  const { say, money } = speechOf(display);
+  switch (blocker.kind) {
     case 'client-terminated':
-      return client
-        ? 'Your partnership with the platform was ended.'
-        : "The client's partnership with the platform was ended.";
+      return say(`orders.blockers.terminated.${to}`);
     case 'client-blocked': {
-      const { overdueCount, overdueTotal } = hindrance;
-      return client
-        ? `Your CPL orders are blocked: ${countOf(overdueCount, 'invoice')} overdue, ${formatMoney(overdueTotal, currency)} in all.`
-        : "The client's CPL orders are blocked for now.";
+      const { overdueCount: count, overdueTotal } = blocker;
+      return to === 'client'
+        ? say('orders.blockers.blocked.client', { count, total: money(overdueTotal) })
+        : say('orders.blockers.blocked.marketer');
     }
     case 'client-owes':
-      return client
-        ? `You owe ${formatMoney(hindrance.amount, currency)} for delivered fans.`
-        : 'The client owes an amount for delivered fans.';
+      return to === 'client'
+        ? say('orders.blockers.owes.client', { amount: money(blocker.amount) })
+        : say('orders.blockers.owes.marketer');
     default:
-      return unreachable(hindrance);
+      return unreachable(blocker);
   }
 }

@@ -1,6 +1,7 @@
 import type { Topic } from '../../accounts/topics.ts';
 import type { Role } from '../../events/catalogue.ts';
-import type { Button } from './message.ts';
+import type { TextKey } from '../../texts/keys.ts';
+import type { CommandName } from '../../texts/speech.ts';
 import type { ManagerKind, NoticeContent } from './noticeContent.ts';
 
 /**
@@ -12,10 +13,17 @@ export type Traits = { topic?: Topic; mustReach?: true; warns?: true; role?: Rol
 
 /**
  * What managers are told comes by itself, as often as something goes wrong: the first of a kind at once, the others of an hour
- * in one message. `one` and `many` count them, `seeAll` says where all of them are, and `button` leads there. Each for itself
- * comes only what people themselves ask of managers, and what has to be answered by a time.
+ * in one message. `counted` is the text that counts them, `seeAll` the one that says where all of them are, and `button` leads
+ * there. Each for itself comes only what people themselves ask of managers, and what has to be answered by a time.
  */
-export type Grouped = { one: string; many: string; seeAll: string; button: Button };
+export type Grouped = {
+  counted: CountedKey;
+  seeAll: Extract<TextKey, `digests.seeAll.${string}`>;
+  button: CommandName;
+};
+
+/** The texts that count what was gathered, `3 paid invoices`. */
+export type CountedKey = Extract<TextKey, `digests.counted.${string}`>;
 
 /** Each kind has to say; so a new one cannot forget it, and none that managers are told can forget to be grouped. */
 const TRAITS: {
@@ -69,60 +77,50 @@ const TRAITS: {
   'manager.quarantined': {
     ...{ role: 'manager', topic: 'alerts' },
     grouped: {
-      ...{ one: 'event in quarantine', many: 'events in quarantine' },
-      seeAll: 'They have no effect until they are applied. All of them, with what is wrong: /quarantine',
-      button: { label: 'Quarantine', command: '/quarantine' },
+      ...{ counted: 'digests.counted.quarantined', seeAll: 'digests.seeAll.quarantined' },
+      button: 'quarantine',
     },
   },
   'manager.webhook_parked': {
     ...{ role: 'manager', topic: 'alerts' },
     grouped: {
-      ...{ one: 'parked webhook', many: 'parked webhooks' },
-      seeAll:
-        'The platform has not taken them, and they are not sent again by themselves. Some are named in /health, all of them by GET /v1/webhooks?status=parked; each is sent again by: /replay ID',
-      button: { label: 'Health', command: '/health' },
+      ...{ counted: 'digests.counted.webhookParked', seeAll: 'digests.seeAll.webhookParked' },
+      button: 'health',
     },
   },
   'manager.review_opened': {
     ...{ role: 'manager', topic: 'alerts' },
     grouped: {
-      ...{ one: 'termination review', many: 'termination reviews' },
-      seeAll: 'Nothing happens by itself. All of them: /review',
-      button: { label: 'Review', command: '/review' },
+      ...{ counted: 'digests.counted.reviewOpened', seeAll: 'digests.seeAll.reviewOpened' },
+      button: 'review',
     },
   },
   'manager.overdue': {
     ...{ role: 'manager', topic: 'overdue' },
     grouped: {
-      ...{ one: 'overdue invoice', many: 'overdue invoices' },
-      seeAll: 'All that is overdue: /overdue',
-      button: { label: 'Overdue', command: '/overdue' },
+      ...{ counted: 'digests.counted.overdue', seeAll: 'digests.seeAll.overdue' },
+      button: 'overdue',
     },
   },
   'manager.paydays_unpaid': {
     ...{ role: 'manager', topic: 'alerts' },
     grouped: {
-      ...{ one: 'reminder of unpaid paydays', many: 'reminders of unpaid paydays' },
-      seeAll: 'The oldest that is not paid: /cycle',
-      button: { label: 'Cycle', command: '/cycle' },
+      ...{ counted: 'digests.counted.paydaysUnpaid', seeAll: 'digests.seeAll.paydaysUnpaid' },
+      button: 'cycle',
     },
   },
   'manager.unreached': {
     ...{ role: 'manager', topic: 'alerts' },
     grouped: {
-      ...{ one: 'person out of reach', many: 'people out of reach' },
-      seeAll:
-        'There is something to tell them, and no chat of theirs takes it. How many they are, and who for longest: /health',
-      button: { label: 'Health', command: '/health' },
+      ...{ counted: 'digests.counted.unreached', seeAll: 'digests.seeAll.unreached' },
+      button: 'health',
     },
   },
   'manager.codes_guessed': {
     ...{ role: 'manager', topic: 'alerts' },
     grouped: {
-      ...{ one: 'warning of guessed codes', many: 'warnings of guessed codes' },
-      seeAll:
-        'Somebody goes on guessing codes that link chats; trying is slowed, and people with a right code link as ever.',
-      button: { label: 'Health', command: '/health' },
+      ...{ counted: 'digests.counted.codesGuessed', seeAll: 'digests.seeAll.codesGuessed' },
+      button: 'health',
     },
   },
   // One a day at most, and each has its own anchor to keep.
@@ -131,10 +129,8 @@ const TRAITS: {
   'manager.appointed': {
     role: 'manager',
     grouped: {
-      ...{ one: 'change of who is a manager', many: 'changes of who is a manager' },
-      seeAll:
-        'Who did it, and why: GET /v1/audit. The owner of the service can set a role back: PUT /v1/accounts/{id}/role',
-      button: { label: 'Health', command: '/health' },
+      ...{ counted: 'digests.counted.appointed', seeAll: 'digests.seeAll.appointed' },
+      button: 'health',
     },
   },
   'account.chat_linked': {},

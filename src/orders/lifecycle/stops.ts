@@ -2,7 +2,6 @@ import { unlessDuplicate } from '../../database/duplicates.ts';
 import { durable } from '../../database/durable.ts';
 import type { Unfinished } from '../../kernel/unfinished.ts';
 import type { Ledger } from '../../ledger/journal.ts';
-import { countOf } from '../../notices/messages/message.ts';
 import { writtenNow } from '../../seals/source.ts';
 import { decideStop, type StopCause } from '../order.ts';
 import type { OrderQueries } from '../orderQueries.ts';
@@ -69,8 +68,8 @@ export function createStops(deps: {
    */
   async function stopIdle(order: StoredOrder, idle: { at: Date; days: number; afterFan: number }): Promise<void> {
     const { at, days, afterFan } = idle;
-    const reason = `no fan counted for ${countOf(days, 'day')}`;
-    await claim(order, { cause: 'idle', reason, actor: 'platform', at, afterFan });
+    const reason = `no fan counted for ${days} ${days === 1 ? 'day' : 'days'}`;
+    await claim(order, { cause: 'idle', reason, actor: 'platform', at, days, afterFan });
     await finish(order._id);
   }
 
@@ -78,7 +77,7 @@ export function createStops(deps: {
   async function finish(orderId: string): Promise<void> {
     const order = await orders.findOne({ _id: orderId, stopping: { $exists: true } });
     if (order === null || order.stopping === undefined) return;
-    const { reason, cause, actor, at, afterFan, eventId } = order.stopping;
+    const { reason, cause, actor, at, days, afterFan, eventId } = order.stopping;
     const delivered = await end(order, at, afterFan);
     if (delivered === null) return withdraw(orderId, order.stopping);
     if (delivered >= order.quantity) return deps.completion.advance([{ order, delivered }], at);
@@ -92,7 +91,12 @@ export function createStops(deps: {
       { _id: orderId, status: { $in: ['queued', 'running'] } },
       {
         $set: {
-          ...{ status: 'stopped', endedAt: at, delivered, reasons: [{ kind: cause, reason }] },
+          ...{
+            status: 'stopped',
+            endedAt: at,
+            delivered,
+            reasons: [{ kind: cause, reason, ...(days === undefined ? {} : { days }) }],
+          },
           ...(eventId === undefined ? {} : { endedByEvent: eventId }),
         },
         $max: { settled: settled.get(orderId) ?? 0 },

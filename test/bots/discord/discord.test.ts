@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { COMMANDS } from '../../../src/commands/registry.ts';
+import { sayIn } from '../../../src/texts/speech.ts';
 import { type DiscordStandIn, startDiscord } from '../../support/discord.ts';
 import { eventually } from '../../support/eventually.ts';
 import { createDiscordWorld, type DiscordWorld } from './world.ts';
@@ -51,6 +52,14 @@ describe('commands as Discord shows them', () => {
     expect(discord.commands().find(({ name }) => name === 'pay')?.options).toMatchObject([
       { name: 'id', required: false, autocomplete: true },
     ]);
+    const contact = discord.commands().find(({ name }) => name === 'contact');
+    expect(contact?.description_localizations).toEqual({
+      ru: sayIn('ru')('commands.contact.description'),
+      uk: sayIn('uk')('commands.contact.description'),
+      'es-ES': sayIn('es')('commands.contact.description'),
+      'es-419': sayIn('es')('commands.contact.description'),
+      'pt-BR': sayIn('pt-BR')('commands.contact.description'),
+    });
     // Where to go on in a list is for buttons.
     expect(discord.commands().find(({ name }) => name === 'invoices')?.options).toEqual([]);
   });

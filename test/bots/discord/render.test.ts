@@ -44,6 +44,13 @@ function shown(one: Message) {
 }
 
 describe('rendering', () => {
+  it('opens a page by a button', () => {
+    const { body } = render({ paragraphs: ['x'], buttons: [[{ label: 'Top up', url: 'https://pay.example/a' }]] });
+    expect(body.components?.[0]).toMatchObject({
+      components: [{ type: 2, style: 5, label: 'Top up', url: 'https://pay.example/a' }],
+    });
+  });
+
   it('never exceeds a limit of Discord and mentions nobody', () => {
     fc.assert(
       fc.property(message, (one) => {

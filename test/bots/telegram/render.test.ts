@@ -33,6 +33,11 @@ const message: fc.Arbitrary<Message> = fc
   .map(({ rows, ...rest }) => ({ ...rest, table: { header: [], rows } }));
 
 describe('rendering', () => {
+  it('opens a page by a button', () => {
+    const { keyboard } = render({ paragraphs: ['x'], buttons: [[{ label: 'Top up', url: 'https://pay.example/a' }]] });
+    expect(keyboard).toEqual([[{ text: 'Top up', url: 'https://pay.example/a' }]]);
+  });
+
   it('never exceeds a limit and is always valid HTML', () => {
     fc.assert(
       fc.property(message, (one) => {
@@ -41,8 +46,8 @@ describe('rendering', () => {
         expect(plain).not.toHaveProperty('error');
         expect('text' in plain && plain.text.length).toBeLessThanOrEqual(TEXT_LIMIT);
         expect(keyboard.flat().length).toBeLessThanOrEqual(100);
-        for (const { callback_data } of keyboard.flat())
-          expect(Buffer.byteLength(callback_data)).toBeLessThanOrEqual(64);
+        for (const button of keyboard.flat())
+          if ('callback_data' in button) expect(Buffer.byteLength(button.callback_data)).toBeLessThanOrEqual(64);
         for (const { command } of callbacks) expect(Buffer.byteLength(command)).toBeGreaterThan(64);
       }),
       { numRuns: timesOf(500) },

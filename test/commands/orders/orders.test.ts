@@ -406,7 +406,7 @@ it('every button is named after its command, and every message says so in people
   const buttons = answers.flatMap((answer) => answer.buttons.flat());
   expect(buttons.length).toBeGreaterThan(15);
   for (const { label, command } of buttons) {
-    expect(`/${label.toLowerCase()}`.startsWith(/^\/\w+/.exec(command)?.[0] ?? '?')).toBe(true);
+    expect(`/${label.toLowerCase()}`.startsWith(/^\/\w+/.exec(command ?? '')?.[0] ?? '?')).toBe(true);
   }
   expect(world.world.errors).toEqual([]);
   expect(await world.world.core.verify()).toEqual([]);

@@ -25,7 +25,7 @@ async function person(accountId: string, role: Role) {
   const userId = String(9_000 + linked);
   for (const channel of ['telegram', 'discord'] as const) {
     const made = await world.core.accounts.createLinkCode(accountId, world.clock.now());
-    await world.core.accounts.link(made?.code ?? '', channel, userId, userId, world.clock.now());
+    await world.core.accounts.link(made?.code ?? '', { channel, userId, chatId: userId }, world.clock.now());
   }
   const type = (words: string) => world.core.runCommand({ channel: 'telegram', userId, chatId: userId }, words);
   const inDiscord = (words: string) => world.core.runCommand({ channel: 'discord', userId, chatId: userId }, words);

@@ -37,6 +37,20 @@ describe('what people are told', () => {
     );
   });
 
+  it('leads to the page where to top up what is missing, where the deployment has one', () => {
+    const invoice = { ...INVOICE, invoiceId: '2026-W47:m/1 & co', dueAt: DUE, discount: 0, credit: 0, late: 0 };
+    const pages = { topUp: 'https://pay.example/{locale}/{accountId}?sum={amount}&for={invoiceId}&again={amount}' };
+    const buttonsAt = (balance: number) => {
+      const content = { kind: 'invoice.issued' as const, data: { ...invoice, balance } };
+      return noticeMessage(content, { ...READER, locale: 'es-MX', pages }).buttons.flat();
+    };
+    expect(buttonsAt(1_000)).toContainEqual({
+      label: 'Recargar USD\u00a031.08',
+      url: 'https://pay.example/es-MX/m%2F1%20%26%20co?sum=31.08&for=2026-W47%3Am%2F1%20%26%20co&again=31.08',
+    });
+    expect(buttonsAt(4_108).filter(({ url }) => url !== undefined)).toEqual([]);
+  });
+
   it('receipt: paid at once, nothing to do', () => {
     const data = { ...INVOICE, paidAt: PAID, balance: 5_892, discount: 0, credit: 0, late: 0 };
     expect(aloud(noticeMessage({ kind: 'invoice.receipt', data }, READER))).toEqual([

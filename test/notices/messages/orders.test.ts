@@ -57,7 +57,7 @@ describe('a new order', () => {
     [0, 'There is no money for any of the 100 fans to come yet.'],
   ])('with money for %i fans', (coveredFans, said) => {
     const record = { tier: 'at-risk' as const, trustScore: 20, paidOnTime: 0, invoices: 2, coveredFans };
-    expect(recordSentence('Ava', record, 100)).toBe(
+    expect(recordSentence('Ava', record, 100, READER)).toBe(
       `Ava: tier at risk, trust 20 of 100, 0 of the last 2 invoices paid on time. ${said}`,
     );
   });
@@ -69,7 +69,7 @@ describe('a new order', () => {
     [9, 10, '9 of the last 10 invoices paid on time'],
   ])('%i of %i invoices: %s', (paidOnTime, invoices, said) => {
     const record = { tier: 'trusted' as const, trustScore: 82, paidOnTime, invoices, coveredFans: 1 };
-    expect(recordWords(record)).toBe(`tier trusted, trust 82 of 100, ${said}`);
+    expect(recordWords(record, READER)).toBe(`tier trusted, trust 82 of 100, ${said}`);
   });
 
   it('tells the client the same from its side, and what to have ready', () => {
@@ -241,7 +241,7 @@ describe('an order that runs', () => {
     [999, 1_000, '▓▓▓▓▓▓▓▓▓░ 99 % · 999 of 1000 fans'],
     [1, 1, '▓▓▓▓▓▓▓▓▓▓ 100 % · 1 of 1 fan'],
   ])('the bar of %i of %i is full only when all are there', (delivered, quantity, bar) => {
-    expect(progressBar({ delivered, quantity })).toBe(bar);
+    expect(progressBar({ delivered, quantity }, READER)).toBe(bar);
   });
 
   it('idle: since when no fan has counted, when it is stopped, and what that means', () => {
@@ -260,8 +260,11 @@ describe('an order that runs', () => {
     expect(client[4]).toBe('Nothing to do: Marco is told, too.');
   });
 
-  it('stopped for idleness: says so', () => {
-    const more = { delivered: 0, paid: 0, owed: 0, cause: 'idle' as const, reason: 'no fan counted for 30 days' };
+  it.each([
+    ['whose days are stored', { reason: 'erased', days: 30 }],
+    ['from before they were', { reason: 'no fan counted for 30 days' }],
+  ])('stopped for idleness, %s: says so', (_, why) => {
+    const more = { delivered: 0, paid: 0, owed: 0, cause: 'idle' as const, ...why };
     const said = aloud({ kind: 'order.stopped', data: { ...CLIENT, ...more, prepaid: true, returned: 15_000 } });
     expect(said.slice(1, 4)).toEqual([
       'No fan counted for 30 days.',
@@ -334,6 +337,6 @@ describe('money of an order', () => {
     [{ prepaid: false, chunkSize: 1 }, 'paid fan by fan'],
     [{ prepaid: true, chunkSize: 100 }, 'prepaid, paid on completion'],
   ])('says when it moves: %o', (terms, said) => {
-    expect(orderTerms({ ...FACTS, ...terms }, 'USD')).toBe(`100 fans at $1.50 each, $150.00 in all, ${said}`);
+    expect(orderTerms({ ...FACTS, ...terms }, READER)).toBe(`100 fans at $1.50 each, $150.00 in all, ${said}`);
   });
 });

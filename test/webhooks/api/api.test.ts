@@ -40,7 +40,7 @@ describe('an account', () => {
   it('is shown with its balance and chats', async () => {
     await service.world.topUp('m4', 700);
     const { code } = await linkCode('m4');
-    await service.accounts.link(code, 'telegram', '4711', '4711', NOW);
+    await service.accounts.link(code, { channel: 'telegram', userId: '4711', chatId: '4711' }, NOW);
     expect(await get('/v1/accounts/m4')).toEqual({
       accountId: 'm4',
       role: 'model',

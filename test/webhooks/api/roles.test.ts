@@ -42,7 +42,9 @@ describe("a key that is not the owner's", () => {
     const { status, body } = await call('POST', '/v1/accounts/ava/link-codes', undefined, 'key-of-finance');
     expect(status).toBe(201);
     await service.world.account('ava', 'manager');
-    expect(await service.accounts.link(String(body?.code), 'telegram', '1', '1', NOW)).toEqual({
+    expect(
+      await service.accounts.link(String(body?.code), { channel: 'telegram', userId: '1', chatId: '1' }, NOW),
+    ).toEqual({
       kind: 'invalid-code',
     });
     await service.world.account('ava', 'model');
@@ -59,7 +61,9 @@ describe("the owner's key", () => {
   it('makes a code for a manager', async () => {
     const { status, body } = await call('POST', '/v1/accounts/mia/link-codes');
     expect(status).toBe(201);
-    expect(await service.accounts.link(String(body?.code), 'discord', '2', '2', NOW)).toMatchObject({ kind: 'linked' });
+    expect(
+      await service.accounts.link(String(body?.code), { channel: 'discord', userId: '2', chatId: '2' }, NOW),
+    ).toMatchObject({ kind: 'linked' });
   });
 
   it('sets a role and releases it, with a reason', async () => {

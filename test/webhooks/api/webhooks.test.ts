@@ -35,6 +35,7 @@ it('webhooks to the platform are listed, shown and replayed, and who did it is o
     webhookId: id,
     type: 'campaigns.paused',
     subject: 'model:m1',
+    sequence: 1,
     timestamp: NOW.toISOString(),
     emittedAt: NOW.toISOString(),
     status: 'due',

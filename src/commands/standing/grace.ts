@@ -1,0 +1,110 @@
+import { createCalendar } from '../../kernel/calendar.ts';
+import { modelButton } from '../../notices/messages/buttons.ts';
+import { type Button, quotedEnd, shorten } from '../../notices/messages/message.ts';
+import type { Speech } from '../../texts/speech.ts';
+import { notFound } from '../core/answers.ts';
+import type { Command, Question, Request } from '../core/command.ts';
+import { modelName } from '../core/modelNames.ts';
+import { parseText, parseUntil } from '../core/parseArguments.ts';
+import { standingCell, standsSentence } from './standingMessages.ts';
+import { anyModels } from './suggestions.ts';
+
+/** How managers hold the sanctions of a model (docs/chat.md, rules 2.6). */
+
+const GRACE_DAYS = 3;
+
+/** The end of the grace is fixed when the button is made, so that pressing it later or twice grants nothing more. */
+export function graceButton(
+  { display, speech, now }: Pick<Request, 'display' | 'speech' | 'now'>,
+  modelId: string,
+): Button {
+  const until = createCalendar(display.timeZone).addDays(now, GRACE_DAYS).toISOString();
+  return {
+    label: speech.say('standingCommands.buttons.grace', { model: shorten(modelId, 40), days: GRACE_DAYS }),
+    command: `/grace ${modelId} ${until} granted by button for ${GRACE_DAYS} days`,
+  };
+}
+
+export const graceCommand: Command = {
+  name: 'grace',
+  arguments: 'MODEL UNTIL REASON',
+  example: 'commands.grace.example',
+  roles: ['manager'],
+  description: 'commands.grace.description',
+  changes: true,
+  asksOnceMore: { question: whetherToHold },
+  suggest: anyModels,
+  async run(request) {
+    const { deps, actor, speech, now } = request;
+    const { say, instant } = speech;
+    const { id, until: end, reason } = graceOf(request);
+    const account = await deps.accounts.get(id);
+    if (account?.role !== 'model') return notFound(speech, 'model', id);
+    const model = modelName(account, id);
+    const until = instant(end);
+    const buttons = [[modelButton(say, id)]];
+    const outcome = await deps.standings.grace(id, end, { actor, reason }, now);
+    switch (outcome.kind) {
+      case 'decided':
+        return {
+          title: say('standingCommands.grace.heldTitle', { model }),
+          paragraphs: [
+            say('standingCommands.grace.held', { until }),
+            say('standingCommands.grace.standsNow', { standing: standingCell(outcome.standing, speech) }),
+          ],
+          buttons,
+        };
+      case 'decided-before':
+        return {
+          title: say('standingCommands.grace.alreadyTitle', { model }),
+          paragraphs: [say('standingCommands.grace.already', { until })],
+          buttons,
+        };
+      case 'refused':
+        return {
+          title: say('standingCommands.grace.refusedTitle'),
+          paragraphs: [whyNoGrace(outcome.state, { until, model }, speech)],
+          buttons,
+        };
+    }
+  },
+};
+
+function whyNoGrace(state: string, { until, model }: { until: string; model: string }, { say }: Speech): string {
+  if (state === 'past') return say('standingCommands.grace.past', { until });
+  if (state === 'too-far') return say('standingCommands.grace.tooFar', { until });
+  return say('standingCommands.grace.terminated', { model });
+}
+
+/** The arguments, which are checked before. */
+function graceOf({ words, display, now }: Request): { id: string; until: Date; reason: string } {
+  const [id = '', ...others] = words;
+  const parsed = parseUntil(others, display.timeZone, now);
+  if (parsed === null) throw new Error(`a grace until ${others[0]} was not refused`);
+  return { id, until: parsed.until, reason: parseText(parsed.rest) };
+}
+
+/** What is asked names an instant: a press that comes minutes later holds no longer. */
+async function whetherToHold(request: Request): Promise<Question | null> {
+  const { deps, speech, now } = request;
+  const { say, instant } = speech;
+  const { id, until: end, reason } = graceOf(request);
+  const account = await deps.accounts.get(id);
+  if (account?.role !== 'model' || end <= now) return null;
+  const [standing, decisions] = await Promise.all([deps.standings.standing(id, now), deps.standings.decisions(id)]);
+  const isHeld = decisions.some(({ kind, until }) => kind === 'grace' && until !== null && until >= end);
+  if (standing.terminated || isHeld) return null;
+  const model = modelName(account, id);
+  const until = instant(end);
+  return {
+    about: { kind: 'other', name: model },
+    words: [id, end.toISOString(), reason],
+    title: say('standingCommands.grace.askTitle', { model }),
+    paragraphs: [
+      say('standingCommands.grace.ask', { until, reason: quotedEnd(reason) }),
+      standsSentence(standing, speech),
+    ],
+    label: say('standingCommands.buttons.graceUntil', { model: shorten(id, 30), until }),
+    beside: modelButton(say, id),
+  };
+}

@@ -1,0 +1,215 @@
+import { type DisplayContext, speechOf } from '../../texts/speech.ts';
+import { commandButton } from './buttons.ts';
+import { detailsButton, payButton, topUpButtons } from './invoices.ts';
+import { type Button, becauseOf, type Message } from './message.ts';
+import type { Ahead, SanctionChange, SanctionContent, Unpaid } from './sanctions.ts';
+
+type DataOfKind<K extends SanctionContent['kind']> = Extract<SanctionContent, { kind: K }>['data'];
+
+export function dueSoonMessage(data: DataOfKind<'invoice.due_soon'>, display: DisplayContext): Message {
+  const { say } = speechOf(display);
+  return {
+    title: say('sanctions.dueSoon.title', { invoice: data.invoiceId }),
+    paragraphs: [
+      `${say('sanctions.dueSoon.what', owedWords(data, display))} ${balanceSentence(data, display)}`,
+      ...aheadSentences(data.ahead, display),
+    ],
+    buttons: unpaidButtons(data, display),
+  };
+}
+
+export function overdueMessage(data: DataOfKind<'invoice.overdue'>, display: DisplayContext): Message {
+  const { say } = speechOf(display);
+  return {
+    title: say('sanctions.overdue.title', { invoice: data.invoiceId }),
+    paragraphs: [
+      `${say('sanctions.overdue.what', owedWords(data, display))} ${inForceSentence(data, display)}`,
+      ...aheadSentences(data.ahead, display),
+      [balanceSentence(data, display), ...afterPayment(data, display)].join(' '),
+    ],
+    buttons: unpaidButtons(data, display),
+  };
+}
+
+export function reminderMessage(data: DataOfKind<'invoice.reminder'>, display: DisplayContext): Message {
+  const { say } = speechOf(display);
+  return {
+    title: say('sanctions.reminder.title', { invoice: data.invoiceId }),
+    paragraphs: [
+      `${say('sanctions.reminder.what', owedWords(data, display))} ${inForceSentence(data, display)}`,
+      ...aheadSentences(data.ahead, display),
+      balanceSentence(data, display),
+      ...(data.number >= 10 ? [say('sanctions.reminder.last')] : []),
+    ],
+    buttons: unpaidButtons(data, display),
+  };
+}
+
+export function cardMessage(data: DataOfKind<'invoice.card'>, display: DisplayContext): Message {
+  const { say, money, week, instant } = speechOf(display);
+  const at = instant(data.state === 'overdue' ? data.dueAt : data.at);
+  const details = detailsButton(data, display);
+  return {
+    title: say('invoices.issued.title', { invoice: data.invoiceId }),
+    paragraphs: [
+      say('sanctions.card.what', { total: money(data.total), week: week(data.week) }),
+      say(`sanctions.card.${data.state}`, { at }),
+    ],
+    buttons: [data.state === 'overdue' ? [payButton(data, display), details] : [details]],
+  };
+}
+
+export function remindedMessage(data: DataOfKind<'invoice.reminded'>, display: DisplayContext): Message {
+  const { say } = speechOf(display);
+  const owed = owedWords(data, display);
+  return {
+    title: say('sanctions.reminded.title', { invoice: data.invoiceId }),
+    paragraphs: [
+      data.isOverdue
+        ? `${say('sanctions.reminded.overdue', owed)} ${inForceSentence(data, display)}`
+        : say('sanctions.reminded.open', owed),
+      ...aheadSentences(data.ahead, display),
+      balanceSentence(data, display),
+    ],
+    buttons: unpaidButtons(data, display),
+  };
+}
+
+export function sanctionsMessage(data: DataOfKind<'sanctions.changed'>, display: DisplayContext): Message {
+  return {
+    title: titleOf(data, display),
+    paragraphs: [
+      `${changeSentences(data.changes, display)}${becauseOf(data.reason, display)}`,
+      ...whatIsLeft(data, display),
+      speechOf(display).say('sanctions.changed.trust', { score: data.trustScore }),
+    ],
+    buttons: [standingButtons(data, display)],
+  };
+}
+
+/** What a manager's grace means: until when, why, and what comes after it (rules 2.6). */
+export function graceMessage(data: DataOfKind<'sanctions.grace'>, display: DisplayContext): Message {
+  const { say, instant, money } = speechOf(display);
+  const until = instant(data.until);
+  return {
+    title: data.isLonger ? say('sanctions.grace.longer', { until }) : say('sanctions.grace.title', { until }),
+    paragraphs: [
+      `${say('sanctions.grace.what')}${becauseOf(data.reason, display)}`,
+      ...(data.lifted.length === 0 ? [] : [changeSentences(data.lifted, display)]),
+      data.overdueCount === 0
+        ? say('sanctions.grace.nothingOverdue')
+        : say('sanctions.grace.overdue', { count: data.overdueCount, total: money(data.overdueTotal) }),
+    ],
+    buttons: [standingButtons(data, display)],
+  };
+}
+
+function standingButtons({ overdueCount }: { overdueCount: number }, display: DisplayContext): Button[] {
+  const standing = commandButton(speechOf(display).say, 'standing');
+  return overdueCount > 0 ? [standing, commandButton(speechOf(display).say, 'invoices')] : [standing];
+}
+
+/** What is still overdue after a change, and what comes of it. */
+function whatIsLeft(data: DataOfKind<'sanctions.changed'>, display: DisplayContext): string[] {
+  if (data.overdueCount === 0 || data.campaigns === 'stopped') return [];
+  const { say, money } = speechOf(display);
+  const owed = { count: data.overdueCount, total: money(data.overdueTotal) };
+  if (data.heldUntil !== null) return [say('sanctions.changed.leftInGrace', owed)];
+  if (isLifted(data.changes)) return [say('sanctions.changed.leftPaused', owed)];
+  return [say('sanctions.changed.left', owed)];
+}
+
+export function contractorMessage(
+  { modelId, state }: DataOfKind<'contractor.campaigns'>,
+  display: DisplayContext,
+): Message {
+  const { say } = speechOf(display);
+  return {
+    title: say(`sanctions.contractor.${state}.title`, { model: modelId }),
+    paragraphs: [say(`sanctions.contractor.${state}.what`)],
+    buttons: [],
+  };
+}
+
+function changeSentences(changes: SanctionChange[], display: DisplayContext): string {
+  const { say } = speechOf(display);
+  return changes.map((change) => say(`sanctions.imposed.${SAID[change]}`)).join(' ');
+}
+
+const SAID = {
+  'campaigns.paused': 'campaignsPaused',
+  'campaigns.resumed': 'campaignsResumed',
+  'cpl_orders.blocked': 'ordersBlocked',
+  'cpl_orders.unblocked': 'ordersUnblocked',
+  'partnership.terminated': 'terminated',
+} as const satisfies Record<SanctionChange, string>;
+
+function titleOf({ changes, campaigns, heldUntil }: DataOfKind<'sanctions.changed'>, display: DisplayContext): string {
+  const { say, instant } = speechOf(display);
+  if (changes.includes('partnership.terminated')) return say('sanctions.changed.ended');
+  if (isLifted(changes)) {
+    if (heldUntil !== null) return say('sanctions.changed.held', { until: instant(heldUntil) });
+    return campaigns === 'running' ? say('sanctions.changed.normal') : say('sanctions.changed.ordersAgain');
+  }
+  if (!changes.includes('campaigns.paused')) return say('sanctions.changed.blocked');
+  return changes.includes('cpl_orders.blocked') ? say('sanctions.changed.both') : say('sanctions.changed.paused');
+}
+
+function isLifted(changes: SanctionChange[]): boolean {
+  return changes.every((change) => change === 'campaigns.resumed' || change === 'cpl_orders.unblocked');
+}
+
+function owedWords({ total, week: id, dueAt }: Unpaid, display: DisplayContext) {
+  const { money, week, instant } = speechOf(display);
+  return { total: money(total), week: week(id), due: instant(dueAt) };
+}
+
+/** What is in force because an invoice is overdue. */
+function inForceSentence(
+  { heldUntil, ahead }: { heldUntil: Date | null; ahead: Ahead[] },
+  display: DisplayContext,
+): string {
+  const { say, instant } = speechOf(display);
+  if (heldUntil !== null) return say('sanctions.inForce.held', { until: instant(heldUntil) });
+  const blocked = ahead.some(({ sanction, at }) => sanction === 'cpl-orders-blocked' && at === null);
+  return blocked ? say('sanctions.inForce.pausedAndBlocked') : say('sanctions.inForce.paused');
+}
+
+/** What comes when nothing is paid, and what it takes to prevent it. */
+function aheadSentences(ahead: Ahead[], display: DisplayContext): string[] {
+  const { say, money, instant } = speechOf(display);
+  const coming = ahead.flatMap(({ sanction, at, payment }) =>
+    at === null ? [] : [{ sanction, unless: { at: instant(at), payment: money(payment) } }],
+  );
+  const [first, second] = coming.map(({ unless }) => unless);
+  if (first !== undefined && first.at === second?.at && first.payment === second.payment) {
+    return [say('sanctions.ahead.pausedAndBlocked', first)];
+  }
+  return coming.map(({ sanction, unless }) =>
+    sanction === 'campaigns-paused' ? say('sanctions.ahead.paused', unless) : say('sanctions.ahead.blocked', unless),
+  );
+}
+
+/** What it takes for campaigns to run again, which can be more than the invoice at hand. */
+function afterPayment({ total, ahead }: Unpaid & { ahead: Ahead[] }, display: DisplayContext): string[] {
+  const { say, money } = speechOf(display);
+  const paused = ahead.find(({ sanction, at }) => sanction === 'campaigns-paused' && at === null);
+  if (paused === undefined) return [];
+  if (paused.payment === total) return [say('sanctions.afterPayment.this')];
+  return [say('sanctions.afterPayment.everything', { payment: money(paused.payment) })];
+}
+
+/** Whether the balance covers an invoice, and what to do. */
+function balanceSentence({ total, balance }: Unpaid, display: DisplayContext): string {
+  const { say, money } = speechOf(display);
+  return balance >= total
+    ? say('sanctions.balance.covers', { balance: money(balance) })
+    : say('sanctions.balance.short', { balance: money(balance), missing: money(total - balance) });
+}
+
+function unpaidButtons(invoice: Unpaid, display: DisplayContext): Button[][] {
+  return [
+    [payButton(invoice, display), ...topUpButtons(invoice, display), detailsButton(invoice, display)],
+    [commandButton(speechOf(display).say, 'standing')],
+  ];
+}

@@ -1,0 +1,105 @@
+import type { NoticeContent } from '../../src/notices/messages/noticeContent.ts';
+
+const AT = new Date('2026-11-23T06:00:00Z');
+
+type DataOf<K extends NoticeContent['kind']> = Extract<NoticeContent, { kind: K }>['data'];
+
+/** Each kind once, `x` where a person or a program outside wrote something. */
+function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
+  const invoice = { invoiceId: '2026-W47:m1', week: '2026-W47', total: 4_108 };
+  const unpaid = { ...invoice, dueAt: AT, balance: 0, ahead: [], heldUntil: null };
+  const issued = { ...invoice, discount: 1, credit: 1, late: 1, balance: 0 };
+  const order = {
+    ...{ orderId: 'o1', modelId: 'm1', marketerId: 'k1', client: x, marketer: x, quantity: 100, pricePerFan: 150 },
+    ...{ total: 15_000, prepaid: true, chunkSize: null },
+  };
+  const both = <T extends object>(data: T) =>
+    (['client', 'marketer'] as const).map((to) => ({ ...order, to, ...data }));
+  const run = { delivered: 50, paid: 7_500, owed: 1, link: 'https://example.com/c/o1' };
+  const commission = { commissionId: 'c1', amount: 100, payday: '2026-12-01' };
+  const payout = { payoutId: '2026-12-01:a1', amount: 100 };
+  const because = [{ kind: 'client-owes' as const, amount: 1 }];
+  return {
+    'invoice.issued': [{ ...issued, dueAt: AT }],
+    'invoice.receipt': [{ ...issued, paidAt: AT }],
+    'invoice.credited': [{ ...invoice, credit: 1, creditLeft: 1 }],
+    'invoice.paid': [{ ...invoice, paidAt: AT, balance: 0, by: 'chat' }],
+    'invoice.voided': [{ ...invoice, reason: x, creditReturned: 0 }],
+    'invoice.insufficient': [{ ...invoice, dueAt: AT, balance: 0, missing: 1 }],
+    'invoice.due_soon': [unpaid],
+    'invoice.overdue': [unpaid],
+    'invoice.reminder': [{ ...unpaid, number: 10 }],
+    'invoice.reminded': [{ ...unpaid, isOverdue: true }],
+    'invoice.card': [{ ...invoice, dueAt: AT, state: 'overdue', at: AT }],
+    'sanctions.changed': [
+      {
+        ...{ changes: ['partnership.terminated' as const], campaigns: 'stopped' as const, overdueCount: 1 },
+        ...{ overdueTotal: 1, heldUntil: null, trustScore: 1, reason: x },
+      },
+    ],
+    'sanctions.grace': [{ until: AT, reason: x, isLonger: true, lifted: [], overdueCount: 1, overdueTotal: 1 }],
+    'contractor.campaigns': [{ modelId: 'm1', state: 'paused' }],
+    'order.placed': both({ respondBy: AT, recommended: 100, renewalOf: null }),
+    'order.nudge': both({ respondBy: AT, hoursLeft: 1 }),
+    'order.accepted': both({ position: 1, link: run.link }),
+    'order.short': both({ missing: 1, respondBy: AT }),
+    'order.acceptable': both({ respondBy: AT }),
+    'order.rejected': both({ reason: x }),
+    'order.expired': [...both({ respondBy: AT }), ...both({ respondBy: AT, isFunded: false })],
+    'order.cancelled': both({ reason: x }),
+    'order.refused': both({ because }),
+    'order.started': both({ link: run.link, startedAt: AT }),
+    'order.progress': both({ ...run, percent: 50 }),
+    'order.idle': both({ ...run, since: AT, stopsAt: AT, daysLeft: 3 }),
+    'order.card': both({ ...run, status: 'stopped' as const }),
+    'order.completed': both(run),
+    'order.stopped': both({ ...run, cause: 'guarantee-violated' as const, reason: x, returned: 1 }),
+    'order.not_renewed': both({ because }),
+    'charge.owed': both({ amount: 1, fans: 1, missing: 1 }),
+    'charge.paid': both({ amount: 1, fans: 1 }),
+    'charge.insufficient': [{ orderId: 'o1', amount: 1, balance: 0, missing: 1 }],
+    'commission.pending': [{ ...commission, holdUntil: AT, before: null }],
+    'commission.held': [{ commissionId: 'c1', amount: 100 }],
+    'commission.resumed': [{ ...commission, holdUntil: AT }],
+    'commission.rejected': [{ ...commission, reason: 'refunded' }],
+    'commission.corrected': [{ ...commission, before: 1 }],
+    'commission.reversed': [{ ...commission, reverses: 'c0' }],
+    'commissions.approved': [{ day: '2026-11-23', count: 1, total: 1, payday: '2026-12-01' }],
+    'payout.due': [{ ...payout, cycle: '2026-12-01', count: 1, parts: { commissions: 100, earnings: 0 } }],
+    'payout.paid': [{ ...payout, paidAt: AT, reference: x }],
+    'payout.failed': [{ ...payout, reason: x, next: '2026-12-16' }],
+    'manager.quarantined': [{ eventId: 'e1', type: x.slice(0, 100), error: x }],
+    'manager.webhook_parked': [{ webhookId: 'w1', type: 'order.placed', error: x, attempts: 1 }],
+    'manager.review_opened': [{ modelId: 'm1', name: x, overdueCount: 1, overdueTotal: 1 }],
+    'manager.overdue': [{ ...invoice, modelId: 'm1', name: x, dueAt: AT }],
+    'manager.paydays_unpaid': [{ paydays: [{ payday: '2026-12-01', due: 2, processing: 1, total: 1 }] }],
+    'manager.unreached': [{ accountId: 'm1', name: x, role: 'model', hasChat: false }],
+    'manager.day_sealed': [{ day: '2026-11-26', number: 4711, hash: 'abc' }],
+    'manager.approval_asked': [
+      {
+        ...{ action: 'payout.settle', subject: 'payout:2026-12-01:m1', count: 1, amount: 1 },
+        ...{ askedBy: 'olga via telegram:1', note: x, expiresAt: AT },
+      },
+    ],
+    'manager.appointed': [{ accountId: 'm1', name: x, isManager: true, by: `ops: ${x}` }],
+    'account.chat_linked': [{ channel: 'telegram', userId: '1', linkedAt: AT }],
+    'manager.codes_guessed': [{ atLeast: 300 }],
+    'account.chat_moved': [{ channel: 'telegram', userId: '1', at: AT }],
+    'contact.message': [{ contactId: 'k', fromId: 'olga', from: 'Olga', isReply: false, text: x }],
+    digest: [
+      {
+        ...{ topic: 'alerts' as const, count: 2, groups: [] },
+        latest: [
+          { kind: 'manager.review_opened', data: { modelId: 'm1', name: x, overdueCount: 1, overdueTotal: 1 } },
+          { kind: 'order.completed', data: { ...order, to: 'client', ...run } },
+        ],
+      },
+    ],
+  };
+}
+
+/** Every kind of notice, with `x` in each text that comes from outside. */
+export function contents(x: string): NoticeContent[] {
+  // Kind and data come out of one table, which is typed by kind.
+  return Object.entries(samples(x)).flatMap(([kind, list]) => list.map((data) => ({ kind, data }) as NoticeContent));
+}
