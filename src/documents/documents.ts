@@ -7,6 +7,7 @@ import type { Statements } from '../affiliates/payouts/statements.ts';
 import type { InvoiceView } from '../invoicing/invoice.ts';
 import type { Invoices } from '../invoicing/invoices.ts';
 import type { Attachment } from '../notices/messages/message.ts';
+import { type Locale, localeOf } from '../texts/languages.ts';
 import type { DisplayContext } from '../texts/speech.ts';
 import type { CycleReport } from './cycleReport.ts';
 import { createDrawingThreads } from './drawingThreads.ts';
@@ -30,35 +31,32 @@ export function createDocuments(deps: {
   statements: Pick<Statements, 'get'>;
   payouts: Pick<Payouts, 'ofCycle'>;
   cycles: Pick<PayoutCycles, 'get'>;
-  accounts: Pick<Accounts, 'get' | 'getMany'>;
+  accounts: Pick<Accounts, 'get' | 'getMany' | 'settings'>;
   platform: DisplayContext;
 }) {
   const { platform } = deps;
   const { inTurn, close } = createDrawingThreads();
 
-  /** An invoice as it stands at `now`. */
+  /** An invoice as it stands at `now`, in the language that its model reads. */
   function invoice(id: string, now: Date): Promise<{ invoice: InvoiceView; file: Attachment } | null> {
     return inTurn(async (draw) => {
       const found = await deps.invoices.get(id, now);
       if (found === null) return null;
-      const name = await nameOf(found.modelId);
-      const content = await draw({ kind: 'invoice', invoice: found, name, platform });
+      const { name, locale } = await personOf(found.modelId);
+      const content = await draw({ kind: 'invoice', invoice: found, name, display: displayFor({ locale }) });
       return { invoice: found, file: pdf(fileName('invoice', found.invoiceId, 'pdf'), content) };
     });
   }
 
-  /** The statement of a payout, for whoever reads so: in English where nobody says. */
+  /** The statement of a payout, for whoever reads so: where nobody says, for the person whose it is. */
   function statement(id: string, reader: Reader = {}): Promise<{ payout: PayoutView; file: Attachment } | null> {
     return inTurn(async (draw) => {
       const found = await deps.statements.get(id);
       if (found === null) return null;
       const { payout } = found;
-      const content = await draw({
-        kind: 'statement',
-        statement: found,
-        name: await nameOf(payout.accountId),
-        display: displayFor(reader),
-      });
+      const { name, locale } = await personOf(payout.accountId);
+      const display = displayFor({ locale, ...reader });
+      const content = await draw({ kind: 'statement', statement: found, name, display });
       return { payout, file: pdf(fileName('payout', payout.payoutId, 'pdf'), content) };
     });
   }
@@ -94,8 +92,12 @@ export function createDocuments(deps: {
     return locale === undefined ? platform : { ...platform, locale };
   }
 
-  async function nameOf(accountId: string): Promise<string> {
-    return (await deps.accounts.get(accountId))?.name ?? '';
+  async function personOf(accountId: string): Promise<{ name: string; locale: Locale }> {
+    const [account, { language }] = await Promise.all([
+      deps.accounts.get(accountId),
+      deps.accounts.settings(accountId),
+    ]);
+    return { name: account?.name ?? '', locale: localeOf({ chosen: language, account: account?.locale }) };
   }
 
   return { invoice, statement, cycle, earnings, close };

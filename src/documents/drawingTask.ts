@@ -6,7 +6,7 @@ import type { Bar } from './earningsChart.ts';
 
 /** What a drawing thread is given: all that is on the paper, as plain data. */
 export type DrawingTask =
-  | { kind: 'invoice'; invoice: InvoiceView; name: string; platform: DisplayContext }
+  | { kind: 'invoice'; invoice: InvoiceView; name: string; display: DisplayContext }
   | { kind: 'statement'; statement: Statement; name: string; display: DisplayContext }
   | { kind: 'cycle'; report: CycleReport; platform: DisplayContext }
   | { kind: 'earnings'; title: string; bars: Bar[]; display: DisplayContext };

@@ -4,13 +4,13 @@ import { type DisplayContext, speechOf } from '../texts/speech.ts';
 import { createPaper, type Table } from './paper.ts';
 import { accountName, saidByOthers } from './words.ts';
 
-/** An invoice as a PDF. Times are the platform's, so that everybody gets the same file. */
-export function invoicePdf(invoice: InvoiceView, modelName: string, platform: DisplayContext): Promise<Uint8Array> {
-  const { say, money, week, instant } = speechOf(platform);
+/** An invoice as a PDF. `display` has the platform's zone, so that everybody who reads a language gets the same file. */
+export function invoicePdf(invoice: InvoiceView, modelName: string, display: DisplayContext): Promise<Uint8Array> {
+  const { say, money, week, instant } = speechOf(display);
   const weekShown = week(invoice.week);
   const title = say('documents.invoice.title', { invoice: invoice.invoiceId });
   const subject = say('documents.invoice.subject', { week: weekShown });
-  const paper = createPaper({ title, subject, date: invoice.issuedAt, display: platform });
+  const paper = createPaper({ title, subject, date: invoice.issuedAt, display });
   paper.title(title, say('documents.invoice.lead', { week: weekShown, total: money(invoice.total) }));
   paper.facts([
     [say('documents.invoice.facts.billedTo'), accountName(modelName, invoice.modelId)],
@@ -19,16 +19,16 @@ export function invoicePdf(invoice: InvoiceView, modelName: string, platform: Di
       say('documents.invoice.facts.due'),
       invoice.status === 'credited' ? say('documents.invoice.nothingToPay') : instant(invoice.dueAt),
     ],
-    [say('documents.invoice.facts.state'), stateOf(invoice, platform)],
+    [say('documents.invoice.facts.state'), stateOf(invoice, display)],
   ]);
-  paper.table(linesTable(invoice, platform));
-  paper.small(ruleOf(platform));
+  paper.table(linesTable(invoice, display));
+  paper.small(ruleOf(display));
   if (invoice.lines.some(({ late }) => late > 0)) paper.small(say('documents.invoice.late'));
   return paper.end();
 }
 
-function linesTable(invoice: InvoiceView, platform: DisplayContext): Table {
-  const { say, money, rate } = speechOf(platform);
+function linesTable(invoice: InvoiceView, display: DisplayContext): Table {
+  const { say, money, rate } = speechOf(display);
   const { discount, credit } = invoice;
   return {
     columns: [
@@ -43,7 +43,7 @@ function linesTable(invoice: InvoiceView, platform: DisplayContext): Table {
     rows: invoice.lines.map((line) => [
       line.campaignId,
       line.contractorId,
-      whatOf(line, platform),
+      whatOf(line, display),
       String(line.count),
       money(line.gross),
       rate(line.rateBps),
@@ -64,20 +64,20 @@ function sumOf(label: string, amount: MinorUnits, money: (amount: MinorUnits) =>
 }
 
 /** How the amounts come about, and what they and the times are in. */
-function ruleOf(platform: DisplayContext): string {
-  const { currency, timeZone } = platform;
+function ruleOf(display: DisplayContext): string {
+  const { currency, timeZone } = display;
   const decimals = currencyDecimals(currency);
   const rounded = decimals === 2 ? 'cent' : decimals === 0 ? 'whole' : 'other';
-  return speechOf(platform).say('documents.invoice.rule', { rounded, decimals, currency, timeZone });
+  return speechOf(display).say('documents.invoice.rule', { rounded, decimals, currency, timeZone });
 }
 
-function whatOf({ type, late }: Line, platform: DisplayContext): string {
-  const { say } = speechOf(platform);
+function whatOf({ type, late }: Line, display: DisplayContext): string {
+  const { say } = speechOf(display);
   return late > 0 ? say('documents.invoice.lineLate', { type, late }) : say('documents.invoice.line', { type });
 }
 
-function stateOf(invoice: InvoiceView, platform: DisplayContext): string {
-  const { say, instant } = speechOf(platform);
+function stateOf(invoice: InvoiceView, display: DisplayContext): string {
+  const { say, instant } = speechOf(display);
   const { completedAt, total, voidReason } = invoice;
   switch (invoice.status) {
     case 'open':

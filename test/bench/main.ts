@@ -10,6 +10,7 @@ import { monday } from './monday.ts';
 import { orders, ordersWhole } from './orders.ts';
 import { payday, paydayWhole } from './payday.ts';
 import { receive } from './receive.ts';
+import { render } from './render.ts';
 import { seals } from './seals.ts';
 import { standing } from './standing.ts';
 import { takes } from './takes.ts';
@@ -30,6 +31,7 @@ const BENCHMARKS: Benchmark[] = [
   broadcast,
   broadcastWhole,
   documents,
+  render,
   seals,
   takes,
 ];

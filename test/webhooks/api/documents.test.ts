@@ -131,6 +131,23 @@ describe('a document', () => {
     expect(page).toContain('Total|$40.00');
   });
 
+  it('is in the language of the person whose it is', async () => {
+    const lines = async (path: string) =>
+      pdfPages((await file(path)).content)
+        .flat()
+        .join('\n');
+    const [at, back] = ['2026-01-02T00:00:00Z', '2026-01-03T00:00:00Z'];
+    const model = { accountId: 'mod', role: 'model', name: 'Model' };
+    const marketer = { accountId: 'mark', role: 'marketer', name: 'Mark' };
+    await service.send(
+      event('account.updated', at, { ...model, locale: 'es-MX' }),
+      event('account.updated', at, { ...marketer, locale: 'ru' }),
+    );
+    expect(await lines('/v1/invoices/2026-W10:mod.pdf')).toMatch(/Factura[^]*USD 40\.00/);
+    expect(await lines('/v1/payouts/2026-03-16:mark.pdf')).toMatch(/[а-яё]{4}[^]*60,00 \$/i);
+    await service.send(event('account.updated', back, model), event('account.updated', back, marketer));
+  });
+
   it('of a payout is its statement, the same bytes each time', async () => {
     const { response, content } = await file('/v1/payouts/2026-03-16:ann.pdf');
     expect(response.headers.get('content-disposition')).toBe('attachment; filename="payout-2026-03-16-ann.pdf"');
