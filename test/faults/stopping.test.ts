@@ -147,7 +147,7 @@ describe('a service that cannot start', () => {
     180_000,
   );
 
-  it('says in one line that its data directory or what is in it cannot be used', async () => {
+  deepTest('says in one line that its data directory or what is in it cannot be used', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'settlebot-unusable-'));
     const file = join(folder, 'file');
     await writeFile(file, 'not a directory');
