@@ -147,17 +147,21 @@ describe('a service that cannot start', () => {
     180_000,
   );
 
-  deepTest('says in one line that its data directory or what is in it cannot be used', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'settlebot-unusable-'));
-    const file = join(folder, 'file');
-    await writeFile(file, 'not a directory');
-    const own = { WEBHOOK_SECRETS: '', API_KEYS: '' };
-    expect(await refusal({ DATA_DIR: file })).toEqual([expect.stringContaining(file)]);
-    expect(await refusal({ DATA_DIR: file, ...own })).toEqual([expect.stringContaining(file)]);
-    await writeFile(join(folder, 'secrets.json'), '{"webhookSecret":"whsec_');
-    expect(await refusal({ DATA_DIR: folder, ...own })).toEqual([expect.stringContaining('secrets.json')]);
-    await rm(folder, { recursive: true, force: true });
-  }, 180_000);
+  deepTest(
+    'says in one line that its data directory or what is in it cannot be used',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'settlebot-unusable-'));
+      const file = join(folder, 'file');
+      await writeFile(file, 'not a directory');
+      const own = { WEBHOOK_SECRETS: '', API_KEYS: '' };
+      expect(await refusal({ DATA_DIR: file })).toEqual([expect.stringContaining(file)]);
+      expect(await refusal({ DATA_DIR: file, ...own })).toEqual([expect.stringContaining(file)]);
+      await writeFile(join(folder, 'secrets.json'), '{"webhookSecret":"whsec_');
+      expect(await refusal({ DATA_DIR: folder, ...own })).toEqual([expect.stringContaining('secrets.json')]);
+      await rm(folder, { recursive: true, force: true });
+    },
+    180_000,
+  );
 });
 
 async function health(service: ServiceProcess): Promise<number> {
