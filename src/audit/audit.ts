@@ -32,17 +32,7 @@ const SUBJECT_KINDS = [
  * recorded once however often its recording is repeated. `about`: the accounts whose personal text its reason is, where the
  * subject does not say it; erasing one of them erases that.
  */
-export type AuditRecord = {
-  key?: string;
-  actor: string;
-  action: string;
-  subject: string;
-  reason?: string;
-  before?: unknown;
-  after?: unknown;
-  at: Date;
-  about?: readonly string[];
-};
+export type AuditRecord = Omit<RecordedAct, 'key' | 'order'> & { key?: string; about?: readonly string[] };
 
 export type AuditView = {
   auditId: string;

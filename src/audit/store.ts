@@ -1,18 +1,11 @@
 import { type Connection, Schema } from 'mongoose';
 
 import { driverCollection } from '../database/collection.ts';
+import type { RecordedAct } from '../events/recordedAct.ts';
 
 /** One act of a person or a program; append only. `_id` is its cause, and `order` sorts in the order of time. */
-export type AuditDocument = {
+export type AuditDocument = Omit<RecordedAct, 'key'> & {
   _id: string;
-  order: string;
-  actor: string;
-  action: string;
-  subject: string;
-  reason?: string;
-  before?: unknown;
-  after?: unknown;
-  at: Date;
   /** Real time when it was written; those from before there were seals have none. */
   insertedAt?: Date;
 };

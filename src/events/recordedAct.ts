@@ -12,7 +12,6 @@ export type RecordedAct = {
   before?: unknown;
   after?: unknown;
   at: Date;
-  about?: readonly string[];
 };
 
 /** Reads acts again; each check asks for what it needs of it. */

@@ -6,6 +6,7 @@ import { inBatches } from '../kernel/group.ts';
 import type { Unfinished } from '../kernel/unfinished.ts';
 import type { Entry } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
+import { undoneDecisions } from '../ledger/undoneDecisions.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { BillingWeeks } from './billingWeeks.ts';
 import { type Invoice, invoiceView, isDueAtIssue, modelAccount, outcomeOf } from './invoice.ts';
@@ -136,26 +137,14 @@ export function createCompletion(deps: CompletionDependencies) {
     return finished + unfinished.length;
   }
 
-  const outcomes: Unfinished = {
+  const outcomes = undoneDecisions({
     kind: 'ends of invoices',
-    find: async (limit) => {
-      const decided = await ledger.decidedLately(outcomeOf(''));
-      const ids = decided.map(({ outcome }) => outcome.slice(outcomeOf('').length));
-      const open =
-        ids.length === 0
-          ? []
-          : await store.invoices
-              .find({ _id: { $in: ids }, status: 'open' })
-              .limit(limit)
-              .toArray();
-      const since = new Map(decided.map(({ outcome, recordedAt }) => [outcome, recordedAt]));
-      return open.map(({ _id }) => ({ id: _id, since: since.get(outcomeOf(_id)) ?? new Date(0) }));
-    },
-    finish: async (ids) => {
-      const open = await store.invoices.find({ _id: { $in: ids }, status: 'open' }).toArray();
-      for (const one of open) await finish(toInvoice(one));
-    },
-  };
+    ledger,
+    questionOf: outcomeOf,
+    subjects: store.invoices,
+    undone: { status: 'open' },
+    finish: (stored) => finish(toInvoice(stored)),
+  });
 
   const releases: Unfinished = {
     kind: 'voided invoices',

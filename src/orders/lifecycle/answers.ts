@@ -1,9 +1,9 @@
 import { durable } from '../../database/durable.ts';
 import { BrokenInvariant } from '../../kernel/errors.ts';
 import { inBatches } from '../../kernel/group.ts';
-import type { Unfinished } from '../../kernel/unfinished.ts';
 import type { Entry } from '../../ledger/entry.ts';
 import type { Ledger } from '../../ledger/journal.ts';
+import { undoneDecisions } from '../../ledger/undoneDecisions.ts';
 import type { OrderBlocker } from '../../notices/messages/orders.ts';
 import { type AnswerKind, decideAnswer, type OrderReason, totalOf } from '../order.ts';
 import type { OrderQueries } from '../orderQueries.ts';
@@ -217,26 +217,14 @@ export function createOrderAnswers(deps: {
     }
   }
 
-  const unfinished: Unfinished = {
+  const unfinished = undoneDecisions({
     kind: 'answers to orders',
-    find: async (limit) => {
-      const decided = await ledger.decidedLately(answerOf(''));
-      const ids = decided.map(({ outcome }) => outcome.slice(answerOf('').length));
-      const placed =
-        ids.length === 0
-          ? []
-          : await orders
-              .find({ _id: { $in: ids }, status: 'placed' })
-              .limit(limit)
-              .toArray();
-      const since = new Map(decided.map(({ outcome, recordedAt }) => [outcome, recordedAt]));
-      return placed.map(({ _id }) => ({ id: _id, since: since.get(answerOf(_id)) ?? new Date(0) }));
-    },
-    finish: async (ids) => {
-      const placed = await orders.find({ _id: { $in: ids }, status: 'placed' }).toArray();
-      for (const one of placed) await follow(one, await entryOf(one));
-    },
-  };
+    ledger,
+    questionOf: answerOf,
+    subjects: orders,
+    undone: { status: 'placed' },
+    finish: async (stored) => follow(stored, await entryOf(stored)),
+  });
 
   return { accept, reject, cancel, expire, refuse, repair, unfinished };
 }
