@@ -9,7 +9,8 @@ const script = fileURLToPath(import.meta.resolve('@scalar/api-reference/browser/
 copyFileSync(script, built('webhooks/api/scalar.js'));
 const texts = new URL('../src/texts/', import.meta.url);
 for (const name of readdirSync(texts)) {
-  if (name.endsWith('.json')) copyFileSync(new URL(name, texts), built(`src/texts/${name}`));
+  if (name.endsWith('.json') && name !== 'translated.json')
+    copyFileSync(new URL(name, texts), built(`src/texts/${name}`));
 }
 copyFileSync(new URL('../docs/rules.md', import.meta.url), built('webhooks/rules.md'));
 chmodSync(built('src/cli.js'), 0o755);

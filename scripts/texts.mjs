@@ -4,7 +4,7 @@
 // `--check` writes nothing, and ends with 1 when anything is wrong. `--translated LANGUAGE [KEY…]` notes that these texts, or all of
 // that language, say what the English ones say now.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parse, TYPE } from '@formatjs/icu-messageformat-parser';
@@ -15,8 +15,10 @@ const { values, positionals } = parseArgs({
 });
 
 const folder = new URL('../src/texts/', import.meta.url);
-const TRANSLATIONS = ['ru', 'uk', 'es', 'pt-BR'];
 const NOTE = 'translated.json';
+const TRANSLATIONS = readdirSync(folder)
+  .filter((name) => name.endsWith('.json') && name !== NOTE && name !== 'en.json')
+  .map((name) => name.slice(0, -'.json'.length));
 const KEYS = 'keys.ts';
 
 const faults = [];

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { marked } from 'marked';
 
 import { formatMoney } from '../src/kernel/money.ts';
 import { defaultPolicy, type Policy } from '../src/policy.ts';
 import type { ApiApp } from './dependencies.ts';
+import { shippedFile } from './shipped.ts';
 
 /**
  * `GET /rules`: the rules (docs/rules.md) for whoever they apply to, with the numbers of this deployment's policy in the place of
@@ -20,15 +22,8 @@ export function addRules(app: ApiApp, deps: { policy?: Policy; currency: string 
 
 /** The rules as they are written, with defaults. They stand beside the built code, where the build copies them, or else in docs. */
 export function readRules(): string {
-  const places = [new URL('./rules.md', import.meta.url), new URL('../docs/rules.md', import.meta.url)];
-  for (const place of places) {
-    try {
-      return readFileSync(place, 'utf8');
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-    }
-  }
-  throw new Error('docs/rules.md is not there');
+  const source = () => fileURLToPath(new URL('../docs/rules.md', import.meta.url));
+  return readFileSync(shippedFile(import.meta.url, './rules.md', source), 'utf8');
 }
 
 /** A number of the policy in docs/rules.md, and what stands for it there: that of the default. */

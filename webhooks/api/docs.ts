@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 
 import { hashOf, randomToken } from '../../src/kernel/ids.ts';
 import type { ApiApp } from '../dependencies.ts';
+import { shippedFile } from '../shipped.ts';
 
 /**
  * `GET /docs`: a readable page of the API. All of it comes from here, so that it works without internet, and the browser
@@ -39,8 +39,7 @@ function readScript() {
 
 /** The page's script: next to the built code, where the build copies it, or else in its package. */
 export function referenceBundle(): string {
-  const beside = fileURLToPath(new URL('./scalar.js', import.meta.url));
-  return existsSync(beside) ? beside : createRequire(import.meta.url).resolve(BUNDLE);
+  return shippedFile(import.meta.url, './scalar.js', () => createRequire(import.meta.url).resolve(BUNDLE));
 }
 
 const BUNDLE = '@scalar/api-reference/browser/standalone.js';

@@ -139,15 +139,20 @@ export const PLAIN_WORDS: Readonly<Record<Language, PlainWords>> = {
 
 const all = Object.values(PLAIN_WORDS);
 const fillers = new Set(all.flatMap((words) => words.fillers).map(foldText));
-const names = new Map(
-  all.flatMap((words) => Object.entries(words.names)).flatMap(([name, said]) => said.map((one) => [joined(one), name])),
-);
-// What stands on a button can be written, too; a word that means another command as well keeps its first meaning.
-for (const language of LANGUAGES) {
-  for (const [key, title] of catalogueOf(language)) {
-    const name = /^commands\.(\w+)\.title$/.exec(key)?.[1];
-    if (name !== undefined && !names.has(joined(title))) names.set(joined(title), name);
+let names: ReadonlyMap<string, string> | undefined;
+
+/** What commands are called in all languages. Read when somebody writes without a slash: a command line needs no catalogues. */
+function namesOfAll(): ReadonlyMap<string, string> {
+  const said = all.flatMap((words) => Object.entries(words.names));
+  const found = new Map(said.flatMap(([name, ways]) => ways.map((one): [string, string] => [joined(one), name])));
+  // What stands on a button can be written, too; a word that means another command as well keeps its first meaning.
+  for (const language of LANGUAGES) {
+    for (const [key, title] of catalogueOf(language)) {
+      const name = /^commands\.(\w+)\.title$/.exec(key)?.[1];
+      if (name !== undefined && !found.has(joined(title))) found.set(joined(title), name);
+    }
   }
+  return found;
 }
 
 /** Whether a word says nothing of what is wanted. */
@@ -158,6 +163,7 @@ export function isFiller(word: string): boolean {
 /** The name of the command that a word, or several without their gaps, stands for in any language; else the word itself. */
 export function plainNameOf(word: string): string {
   const folded = foldText(word);
+  names ??= namesOfAll();
   return names.get(folded) ?? folded;
 }
 

@@ -2,13 +2,14 @@ import { chatUser } from '../../accounts/account.ts';
 import type { Settings, SettingsChange } from '../../accounts/settings.ts';
 import { CADENCES, TOPICS } from '../../accounts/topics.ts';
 import { ROLES } from '../../events/catalogue.ts';
+import { CHANNEL_NAMES } from '../../notices/messages/accounts.ts';
 import { type Message, shorten } from '../../notices/messages/message.ts';
 import { LANGUAGES, languageCalled } from '../../texts/languages.ts';
 import { speechOf } from '../../texts/speech.ts';
 import { linkCommand } from '../core/answers.ts';
 import { type Command, displayContextOf, type Request, type Suggestion } from '../core/command.ts';
 import { parseTime } from '../core/parseArguments.ts';
-import { CHANNEL_NAMES, chatsOf, misunderstood, overview, problemWith } from './settingsMessages.ts';
+import { chatsOf, misunderstood, overview, problemWith } from './settingsMessages.ts';
 
 /**
  * `/settings`, `/settings quiet 22:00 08:00`, `/settings channel discord`, `/settings commissions weekly`, `/settings language

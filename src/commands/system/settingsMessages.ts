@@ -1,4 +1,4 @@
-import type { Channel, Link } from '../../accounts/account.ts';
+import type { Link } from '../../accounts/account.ts';
 import type { Settings, WantedChannel } from '../../accounts/settings.ts';
 import { CADENCES, type Cadence, cadenceOf, type Topic } from '../../accounts/topics.ts';
 import type { Role } from '../../events/catalogue.ts';
@@ -9,8 +9,6 @@ import { LANGUAGE_NAMES, LANGUAGES } from '../../texts/languages.ts';
 import type { Request } from '../core/command.ts';
 
 /** How settings read (docs/chat.md). */
-
-export const CHANNEL_NAMES: Record<Channel, string> = { telegram: 'Telegram', discord: 'Discord' };
 
 const CHANNELS = {
   telegram: 'settings.overview.toTelegram',

@@ -57,4 +57,4 @@ function chatWords({ channel, userId }: Chat): { channel: string; user: string }
   return { channel: CHANNEL_NAMES[channel], user: shorten(userId, 40) };
 }
 
-const CHANNEL_NAMES: Record<Channel, string> = { telegram: 'Telegram', discord: 'Discord' };
+export const CHANNEL_NAMES: Record<Channel, string> = { telegram: 'Telegram', discord: 'Discord' };
