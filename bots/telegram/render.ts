@@ -1,4 +1,5 @@
-import { inOneLineEach, type Message, shorten } from '../../src/notices/messages/message.ts';
+import { piecesOf } from '../../src/notices/messages/marks.ts';
+import { inOneLineEach, type Message, SIGNS, shorten } from '../../src/notices/messages/message.ts';
 import { buttonData, type StoredCallback } from '../callbackStore.ts';
 import { fitParts, joinLines, MORE, PART_LENGTH } from '../messageParts.ts';
 import type { Keyboard } from './api.ts';
@@ -39,16 +40,18 @@ function dataOf(command: string, callbacks: StoredCallback[]): string {
   return buttonData(command, Buffer.byteLength(command) <= DATA_LIMIT_BYTES, callbacks);
 }
 
-function partsOf({ title, paragraphs, table, facts, footer }: Message): string[] {
-  const heading = title === undefined || title === '' ? [] : [bold(escaped(title))];
-  const rows = (table?.rows ?? []).map((row) => `• ${row.map(escaped).join(' · ')}`);
-  const list = (facts ?? []).map(([label, value]) => `${escaped(label)}${separator(label)} ${escaped(value)}`);
+function partsOf({ state, title, paragraphs, table, facts, footer, rulesPage }: Message): string[] {
+  const html = (text: string) => htmlOf(text, rulesPage);
+  const sign = state === undefined ? '' : `${SIGNS[state]} `;
+  const heading = title === undefined || title === '' ? [] : [`${sign}${bold(html(title))}`];
+  const rows = (table?.rows ?? []).map((row) => `• ${row.map(html).join(' · ')}`);
+  const list = (facts ?? []).map(([label, value]) => `${html(label)}${separator(label)} ${html(value)}`);
   return [
     ...heading,
-    ...paragraphs.map(escaped),
+    ...paragraphs.map(html),
     ...joinLines(rows),
     ...joinLines(list),
-    ...(footer === undefined ? [] : [escaped(footer)]),
+    ...(footer === undefined ? [] : [html(footer)]),
   ].filter((part) => part.trim() !== '');
 }
 
@@ -62,10 +65,25 @@ function shownLength(html: string): number {
   return html.replaceAll(/<[^>]*>/g, '').replaceAll(/&\w+;/g, '&').length;
 }
 
-/** The three characters that mean something in Telegram's HTML; one piece never crowds out all others. */
+/** A text with its ids to be copied by a touch and its rules one touch away. One piece never crowds out all others. */
+function htmlOf(text: string, rulesPage: string | undefined): string {
+  return piecesOf(shorten(text, PART_LENGTH))
+    .map(({ text: words, code, rule }) => {
+      if (code) return `<code>${entities(words)}</code>`;
+      if (rule !== undefined && rulesPage !== undefined) return `<a href="${rulesPage}#${rule}">${entities(words)}</a>`;
+      return escaped(words);
+    })
+    .join('');
+}
+
+/** The three characters that mean something in Telegram's HTML. */
+function entities(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** Words, of which nothing becomes a link by itself. */
 function escaped(text: string): string {
-  const safe = shorten(text, PART_LENGTH).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return safe
+  return entities(text)
     .split(QUOTE)
     .map((part, index) => (index % 2 === 0 ? part.replaceAll(ADDRESS, '<code>$&</code>') : quote(part)))
     .join('');
