@@ -92,6 +92,7 @@ export function createNotices(deps: NoticesDependencies) {
     const topic = topicOf(notice.content);
     const cadence = topic === undefined ? 'at-once' : cadenceOf(person.settings, topic);
     if (cadence === 'never') return { kind: 'drop' };
+    if (traitsOf(notice.content).regular === true && person.settings.digest === 'off') return { kind: 'drop' };
     if (cadence !== 'at-once' && topic !== undefined && notice.content.kind !== 'digest') {
       return { kind: 'wait', notBefore: digestInstant(now, person, cadence, policy), gathered: topic };
     }

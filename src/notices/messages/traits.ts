@@ -6,10 +6,10 @@ import type { ManagerKind, NoticeContent } from './noticeContent.ts';
 
 /**
  * What holds for every notice of a kind. `topic`: it can be gathered with others (rules 3), because nothing has to be done
- * about it. `mustReach`: somebody has to do something, so that it matters when nobody can be reached (rules 2.9). `warns`:
+ * about it. `regular`: it comes by the calendar, unless it is turned off. `mustReach`: somebody has to do something, so that it matters when nobody can be reached (rules 2.9). `warns`:
  * it says what follows when an invoice stays unpaid. `role`: it concerns only who has that role when it is sent.
  */
-export type Traits = { topic?: Topic; mustReach?: true; warns?: true; role?: Role };
+export type Traits = { topic?: Topic; mustReach?: true; warns?: true; role?: Role; regular?: true };
 
 /**
  * What managers are told comes by itself, as often as something goes wrong: the first of a kind at once, the others of an hour
@@ -137,6 +137,9 @@ const TRAITS: {
   'account.chat_moved': {},
   'contact.message': { mustReach: true },
   digest: {},
+  'digest.managers': { role: 'manager', regular: true },
+  'digest.model': { role: 'model', regular: true },
+  'digest.affiliate': { role: 'affiliate', regular: true },
 };
 
 export function traitsOf({ kind }: Pick<NoticeContent, 'kind'>): Traits {
