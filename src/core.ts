@@ -144,7 +144,7 @@ export function createCore(deps: {
   const sales = createSales({ connection, policy: policy.commissions });
   const invoicing = createInvoicing({
     store: createInvoicingStore(connection),
-    ...{ leases, ledger, accounts, notices, outgoing, audit, calendar, clock },
+    ...{ leases, ledger, accounts, notices, outgoing, audit, calendar, clock, texts },
     policy: policy.invoicing,
     firstStepAt: (invoice) => dunningSteps(invoice, policy.sanctions, calendar)[0]?.at ?? null,
     refreshStanding: (modelIds, now) => standing.refreshStanding(modelIds, now),

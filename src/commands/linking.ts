@@ -125,7 +125,7 @@ const AT_ONCE = { urgent: true, toAllChats: true as const };
 export async function linkedMessage(deps: CommandDependencies, linked: Linked, now: Date): Promise<Message> {
   const { account, movedFrom } = linked;
   const stands = await welcome(deps, account, now);
-  const { say } = speechOf(displayContextOf(account, deps.platform));
+  const { say } = speechOf(displayContextOf(account, deps.platform, now));
   const help = helpFor(account.role, say);
   const what =
     movedFrom === null

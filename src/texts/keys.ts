@@ -9,6 +9,15 @@ export type TextArguments = {
   'common.buttons.cycleOf': { cycle: string };
   'common.buttons.replay': { id: string };
   'common.buttons.why': {};
+  'things.invoice': { days: string };
+  'things.invoiceOf': { days: string; model: string };
+  'things.order.marketer': { client: string; quantity: number };
+  'things.order.client': { marketer: string; quantity: number };
+  'things.order.manager': { client: string; marketer: string; quantity: number };
+  'things.commission': { day: string; kind: 'first' | 'other' };
+  'things.correction': { day: string; kind: 'first' | 'other' };
+  'things.payout': { day: string };
+  'things.payoutOf': { account: string; day: string };
   'invoices.buttons.pay': { total: string };
   'invoices.buttons.details': { week: string };
   'invoices.buttons.topUp': { missing: string };

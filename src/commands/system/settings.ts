@@ -154,9 +154,9 @@ async function change(request: Request, wanted: SettingsChange): Promise<Message
 
 /** The answer to a change of language is in the new one. */
 async function inTheirLanguage(request: Request): Promise<Request> {
-  const { deps, person } = request;
+  const { deps, person, now } = request;
   const account = await deps.accounts.byLink(person.channel, person.userId);
   if (account === null) return request;
-  const display = displayContextOf(account, deps.platform);
+  const display = displayContextOf(account, deps.platform, now);
   return { ...request, display, speech: speechOf(display) };
 }
