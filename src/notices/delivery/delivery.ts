@@ -9,9 +9,10 @@ import { messageOf } from '../../kernel/errors.ts';
 import { randomToken } from '../../kernel/ids.ts';
 import { createPatience, pause, waitAtMost } from '../../kernel/wait.ts';
 import type { DisplayContext } from '../../texts/speech.ts';
+import { cardKeyOf } from '../messages/cards.ts';
 import type { Attachment, Message } from '../messages/message.ts';
 import { type NoticeContent, noticeMessage } from '../messages/notice.ts';
-import { topicOf, traitsOf } from '../messages/traits.ts';
+import { isNews, topicOf, traitsOf } from '../messages/traits.ts';
 import type { Notices } from '../notices.ts';
 import { chatsFor, concerns, isChat, isReachable, type Recipient, readsIn } from '../recipients.ts';
 import type { DeliveryDocument, NoticeStore } from '../store.ts';
@@ -190,7 +191,8 @@ export function createDelivery(deps: DeliveryDependencies) {
       const display = { ...deps.platform, timeZone, locale, thisYear: yearAt(deps.clock.now(), timeZone) };
       const message = await messageFor(delivery, display);
       slot.begin();
-      const outcome = await hand(delivery, message);
+      const silent = !delivery.urgent && deps.notices.quietEnd(person, deps.clock.now()) !== null;
+      const outcome = await hand(delivery, message, silent);
       slot.done(outcome.kind === 'throttled' ? outcome.retryAfterMs : 0);
       return outcome;
     } catch (error) {
@@ -228,16 +230,24 @@ export function createDelivery(deps: DeliveryDependencies) {
       return { kind: 'moot', reason: 'unwanted' };
     const isStale =
       failures + throttles > 0 || (storedAt !== undefined && realMilliseconds() - storedAt.getTime() > STALE_MS);
-    const until = urgent || !isStale ? null : deps.notices.quietEnd(person, now);
+    const until = urgent || !isStale || isNews(content) ? null : deps.notices.quietEnd(person, now);
     return until === null ? null : { kind: 'put-off', until };
   }
 
   /** A card that was never shown needs no change: what it would say is said by other messages. */
-  async function hand(delivery: DeliveryDocument, message: Message): Promise<Outcome> {
+  async function hand(delivery: DeliveryDocument, message: Message, silent: boolean): Promise<Outcome> {
     const { _id: key, chatId, channel, userId, replaces, failures, parts, messageId: last } = delivery;
-    if (replaces === undefined) return deps.sender.send(chatId, message, { key, failures, parts, messageId: last });
-    const messageId = await outbox.messageOf(replaces, chatUser(channel, userId));
-    return messageId === null ? { kind: 'moot' } : deps.sender.edit(chatId, messageId, message);
+    const user = chatUser(channel, userId);
+    if (replaces !== undefined) {
+      const messageId = await outbox.messageOf(replaces, user);
+      return messageId === null ? { kind: 'moot' } : deps.sender.edit(chatId, messageId, message);
+    }
+    const card = cardKeyOf(delivery.content);
+    const replyTo = card === null || card === keyOf(delivery) ? null : await outbox.messageOf(card, user);
+    return deps.sender.send(chatId, message, {
+      ...{ key, failures, parts, silent, messageId: last },
+      ...(replyTo === null || replyTo === '' ? {} : { replyTo }),
+    });
   }
 
   /** Marks the delivery as being sent, durably; null when it is not ours to send any more. */

@@ -157,6 +157,11 @@ export function topicOf(content: NoticeContent): Topic | undefined {
   return content.kind === 'digest' ? (content.data.topic ?? undefined) : traitsOf(content).topic;
 }
 
+/** Whether it only says what has happened: nothing is to be done about it, and it is no summary that somebody asked for. */
+export function isNews({ kind }: Pick<NoticeContent, 'kind'>): boolean {
+  return kind !== 'digest' && traitsOf({ kind }).topic !== undefined;
+}
+
 /** The role that a notice is for; a digest is for that of what it gathers. */
 export function roleOf(content: NoticeContent): Role | undefined {
   const [gathered] = content.kind === 'digest' ? content.data.latest : [];
