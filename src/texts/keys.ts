@@ -559,6 +559,7 @@ export type TextArguments = {
   'commands.unlink.description': {};
   'bots.slowDown.title': {};
   'bots.slowDown.what': {};
+  'bots.managersChannel': { reason: string };
   'bots.privateOnly': {};
   'bots.hints.code': {};
   'bots.hints.id': {};
