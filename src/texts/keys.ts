@@ -572,6 +572,7 @@ export type TextArguments = {
   'commands.chart.ofManager': {};
   'bots.slowDown.title': {};
   'bots.slowDown.what': {};
+  'bots.managersChannel': { reason: string };
   'bots.privateOnly': {};
   'bots.hints.code': {};
   'bots.hints.id': {};
