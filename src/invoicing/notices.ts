@@ -82,13 +82,13 @@ export function voidedNotice(invoice: Invoice, reason: string, voidedAt: Date, a
 }
 
 /** Changes the message that an invoice was issued with, so that it shows how the invoice stands (rules 3). */
-export function cardNotice(invoice: Invoice, state: CardState['state'], at: Date): Notice {
+export function cardNotice(invoice: Invoice, state: CardState['state'], at: Date, balance?: MinorUnits): Notice {
   const { invoiceId, modelId, week, total, dueAt } = invoice;
   return {
     key: `invoice:${invoiceId}:card:${state}`,
     accountId: modelId,
     kind: 'invoice.card',
-    data: { invoiceId, week, total, dueAt, state, at },
+    data: { invoiceId, week, total, dueAt, state, at, ...(balance === undefined ? {} : { balance }) },
     replaces: `invoice:${invoiceId}:issued`,
     urgent: true,
     at,

@@ -14,7 +14,7 @@ import type { DisplayContext } from '../texts/speech.ts';
 import type { ReachedStep } from './dunning.ts';
 import { forecast } from './forecast.ts';
 import { changeNotices, stepNotice } from './notices.ts';
-import { graceAt, type StandingFacts, type StandingPolicy } from './standing.ts';
+import { graceAt, type StandingPolicy, warnedOf } from './standing.ts';
 import type { StandingChange } from './standingChange.ts';
 import { type FactSources, loadStandingFacts, NO_FACTS } from './standingFacts.ts';
 import { standingView } from './standingWords.ts';
@@ -51,7 +51,7 @@ export function createAnnouncements(
       const ahead = forecast(mine, deps.policy, deps.calendar, step.at);
       const balance = balances.get(modelAccount(invoice.modelId)) ?? 0;
       const message = stepNotice(one, { balance, ahead, heldUntil: graceAt(mine.graces, step.at) });
-      const card = step.step === 'overdue' ? [cardNotice(invoice, 'overdue', step.at)] : [];
+      const card = step.step === 'overdue' ? [cardNotice(invoice, 'overdue', step.at, balance)] : [];
       await notices.enqueue([...card, message], step.at);
     }
     await tellManagers(reached.filter(({ step }) => step.step === 'overdue'));
@@ -96,14 +96,6 @@ export function createAnnouncements(
   }
 
   return { announceSteps, announceChanges };
-}
-
-/** A message about an invoice is a warning of it: where it arrives, what waited for that has come (rules 2.9). */
-export function warnedOf(facts: StandingFacts, invoiceId: string, at: Date): StandingFacts {
-  const invoices = facts.invoices.map((one) =>
-    one.invoiceId === invoiceId ? { ...one, warnedAt: one.warnedAt ?? at } : one,
-  );
-  return { ...facts, invoices };
 }
 
 function standingMessage(

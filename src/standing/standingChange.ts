@@ -21,6 +21,8 @@ export type StandingChange = {
   modelId: string;
   at: Date;
   standing: Standing;
+  /** The model reads it in the message about the invoice that has just gone overdue. */
+  saidOfInvoice?: true;
 };
 
 /** A model of which nothing was announced yet is in good standing. */
