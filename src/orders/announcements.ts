@@ -2,7 +2,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../audit/audit.ts';
 import { BrokenInvariant } from '../kernel/errors.ts';
 import type { Ledger } from '../ledger/journal.ts';
-import type { Notice, Notices } from '../notices/notices.ts';
+import type { Notices } from '../notices/notices.ts';
 import type { Outgoing, OutgoingMessage, OutgoingType } from '../outgoing/outgoing.ts';
 import type { DisplayContext } from '../texts/speech.ts';
 import { createCards } from './cards.ts';

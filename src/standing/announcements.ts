@@ -1,7 +1,7 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import { overdueMessage } from '../invoicing/announcements.ts';
 import { modelAccount } from '../invoicing/invoice.ts';
-import { cardNotice, invoiceSubject } from '../invoicing/notices.ts';
+import { cardNotice, invoiceSubject, paidSubject } from '../invoicing/notices.ts';
 import type { UnpaidInvoices } from '../invoicing/unpaidInvoices.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import { groupBy } from '../kernel/group.ts';
@@ -27,7 +27,7 @@ export function createAnnouncements(
     unpaidInvoices: Pick<UnpaidInvoices, 'contractorsOf'>;
     ledger: Pick<Ledger, 'balances'>;
     accounts: Pick<Accounts, 'getMany' | 'namesOf' | 'idsOfRole'>;
-    notices: Pick<Notices, 'enqueue'>;
+    notices: Pick<Notices, 'enqueue' | 'drop'>;
     outgoing: Pick<Outgoing, 'emit' | 'enabled'>;
     /** Tells the platform what a model's invoices came to by an instant, where that is still pending. */
     announceInvoicesFirst: (modelId: string, now: Date) => Promise<void>;
@@ -81,7 +81,11 @@ export function createAnnouncements(
       changes.map((change) => standingMessage(change, deps.platform)),
       now,
     );
-    await notices.enqueue(await noticesOf(changes, first.modelId), now);
+    const told = await noticesOf(changes, first.modelId);
+    await notices.enqueue(told, now);
+    // What these say is paid need not be said once more.
+    const paid = told.flatMap((notice) => (notice.kind === 'sanctions.changed' ? (notice.data.paid ?? []) : []));
+    await notices.drop(paid.map(({ invoiceId }) => paidSubject(invoiceId)));
   }
 
   async function noticesOf(changes: StandingChange[], modelId: string): Promise<Notice[]> {

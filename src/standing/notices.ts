@@ -1,3 +1,4 @@
+import { weekOfInvoice } from '../invoicing/invoice.ts';
 import { invoiceSubject } from '../invoicing/notices.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { SanctionChange } from '../notices/messages/sanctions.ts';
@@ -57,6 +58,7 @@ export function changeNotices(
   const heldUntil = standing.reasons.find((reason) => reason.kind === 'grace')?.until ?? null;
   // What a grace lifts is said by the notice of the grace, with its reason.
   const isByGrace = heldUntil !== null && toTell.every((change) => LIFTS.includes(change));
+  const paid = changes.find((change) => change.paid !== undefined)?.paid;
   const notices: Notice[] = [];
   if (toTell.length > 0 && !onlyPaused && !isByGrace) {
     notices.push({
@@ -71,6 +73,7 @@ export function changeNotices(
         overdueTotal,
         heldUntil,
         trustScore: standing.trustScore,
+        ...(paid === undefined ? {} : { paid: paid.map((one) => ({ ...one, week: weekOfInvoice(one.invoiceId) })) }),
         ...(people.reason === undefined ? {} : { reason: people.reason }),
       },
     });

@@ -5,12 +5,13 @@ import { hashOf } from '../kernel/ids.ts';
 import type { Unfinished } from '../kernel/unfinished.ts';
 import type { StandingFacts, StandingPolicy } from './standing.ts';
 import { standingAt, warnedOf } from './standing.ts';
-import { announcedPartOf, changeTypes, type StandingChange, untouched } from './standingChange.ts';
+import { announcedPartOf, changeTypes, type PaidInvoice, type StandingChange, untouched } from './standingChange.ts';
 import { type FactSources, loadStandingFacts, NO_FACTS } from './standingFacts.ts';
 import type { StandingStore, StoredStanding } from './store.ts';
 
 const BATCH = 250;
 const LONG_AGO = new Date(0);
+const LIFTS: ReadonlySet<StandingChange['type']> = new Set(['campaigns.resumed', 'cpl_orders.unblocked']);
 
 export type Sanctions = ReturnType<typeof createSanctions>;
 
@@ -57,6 +58,7 @@ export function createSanctions(
     const types = changeTypes(before?.announced ?? untouched(policy), announcedPartOf(standing));
     const announced = before?.changes ?? 0;
     const isBlockSaid = saysBlocked(facts, before?.assessedAt ?? LONG_AGO, assessedAt);
+    const paid = paidLateAt(facts, assessedAt);
     // Numbered by changes: a refresh that finds nothing new, or is done again, takes no number.
     const changes = types.map((type, index) => ({
       type,
@@ -64,6 +66,7 @@ export function createSanctions(
       modelId,
       at: assessedAt,
       standing,
+      ...(LIFTS.has(type) && paid.length > 0 ? { paid } : {}),
       ...(isBlockSaid && type === 'cpl_orders.blocked' ? { saidOfInvoice: true as const } : {}),
     }));
     const pendingNotifications = [...(before?.pendingNotifications ?? []), ...changes];
@@ -144,4 +147,10 @@ export function createSanctions(
   };
 
   return { refresh, followPolicy, repair, unfinished };
+}
+
+function paidLateAt({ invoices }: StandingFacts, at: Date): PaidInvoice[] {
+  return invoices
+    .filter(({ completedAt, dueAt }) => completedAt?.getTime() === at.getTime() && completedAt > dueAt)
+    .map(({ invoiceId, total }) => ({ invoiceId, total }));
 }

@@ -50,6 +50,7 @@ export type TextArguments = {
   'invoices.titles.overdue': { invoice: string; total: string };
   'invoices.titles.reminder': { invoice: string; total: string };
   'invoices.titles.reminded': { invoice: string; total: string };
+  'invoices.titles.paidMany': { count: number; total: string };
   'invoices.due': { due: string };
   'sanctions.overdue.what': { due: string };
   'sanctions.reminder.what': { due: string };

@@ -1,4 +1,5 @@
 import type { Role } from '../../src/events/catalogue.ts';
+import { withoutMarks } from '../../src/notices/messages/marks.ts';
 import type { Message } from '../../src/notices/messages/message.ts';
 import { confirmingButton } from '../support/confirmation.ts';
 import { createWorld, PLATFORM, type PolicyChanges, throwIt, type World } from '../support/world.ts';
@@ -69,13 +70,14 @@ export async function chatsOf({ link, core }: World, accountId: string, user: nu
 }
 
 export function text(message: Message): string {
-  return [
+  const said = [
     message.title ?? '',
     ...message.paragraphs,
     ...(message.table?.rows ?? []).map((row) => row.join(' · ')),
     ...(message.facts ?? []).map((fact) => fact.join(': ')),
     message.footer ?? '',
   ].join('\n');
+  return withoutMarks(said);
 }
 
 export function labels(message: Message): string[] {

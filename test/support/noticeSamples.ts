@@ -54,6 +54,20 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
         ...{ changes: ['partnership.terminated' as const], campaigns: 'stopped' as const, overdueCount: 1 },
         ...{ overdueTotal: 1, heldUntil: null, trustScore: 1, reason: x },
       },
+      ...[[{ ...invoice }], [{ ...invoice }, { ...invoice }], undefined].map((paid) => ({
+        ...{ changes: ['campaigns.resumed' as const, 'cpl_orders.unblocked' as const], campaigns: 'running' as const },
+        ...{
+          overdueCount: 0,
+          overdueTotal: 0,
+          heldUntil: null,
+          trustScore: 40,
+          ...(paid === undefined ? {} : { paid }),
+        },
+      })),
+      {
+        ...{ changes: ['cpl_orders.blocked' as const], campaigns: 'paused' as const, overdueCount: 2 },
+        ...{ overdueTotal: 60_000, heldUntil: null, trustScore: 40 },
+      },
     ],
     'sanctions.grace': [{ until: AT, reason: x, isLonger: true, lifted: [], overdueCount: 1, overdueTotal: 1 }],
     'contractor.campaigns': (['paused', 'resumed', 'stopped'] as const).map((state) => ({

@@ -162,7 +162,7 @@ function reversed(data: DataOfKind<'commission.reversed'>, display: DisplayConte
 }
 
 function payoutDue(data: DataOfKind<'payout.due'>, display: DisplayContext): Message {
-  const { say, money } = speechOf(display);
+  const { say } = speechOf(display);
   return {
     state: 'open',
     title: say('payouts.due.title', payoutWords(data, display)),

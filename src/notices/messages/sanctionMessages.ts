@@ -1,3 +1,4 @@
+import { sum } from '../../kernel/money.ts';
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 import { commandButton } from './buttons.ts';
 import { detailsButton, invoiceWords, settleButtons } from './invoices.ts';
@@ -180,8 +181,15 @@ const SAID = {
   'partnership.terminated': 'terminated',
 } as const satisfies Record<SanctionChange, string>;
 
-function titleOf({ changes, campaigns, heldUntil }: DataOfKind<'sanctions.changed'>, display: DisplayContext): string {
-  const { say, instant } = speechOf(display);
+function titleOf(data: DataOfKind<'sanctions.changed'>, display: DisplayContext): string {
+  const { changes, campaigns, heldUntil, paid = [] } = data;
+  const { say, instant, money } = speechOf(display);
+  const [first] = paid;
+  if (first !== undefined && heldUntil === null) {
+    return paid.length === 1
+      ? say('invoices.titles.paid', invoiceWords(first, display))
+      : say('invoices.titles.paidMany', { total: money(sum(paid.map(({ total }) => total))), count: paid.length });
+  }
   if (changes.includes('partnership.terminated')) return say('sanctions.changed.ended');
   if (isLifted(changes)) {
     if (heldUntil !== null) return say('sanctions.changed.held', { until: instant(heldUntil) });

@@ -35,6 +35,8 @@ export type SanctionContent =
         overdueTotal: MinorUnits;
         heldUntil: Date | null;
         trustScore: number;
+        /** The invoices by whose payment it is lifted, where it is by that. */
+        paid?: { invoiceId: string; week: string; total: MinorUnits }[];
         /** What the manager said who ended the partnership. */
         reason?: string;
       };
