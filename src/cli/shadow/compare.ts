@@ -50,10 +50,12 @@ export function compare(decided: readonly Decided[], paid: readonly Paid[]): Com
 function compareKind(kind: Kind, decided: readonly Decided[], paid: readonly Paid[]) {
   const periods = paid.map(({ period }) => period).sort();
   const [first = '', last = ''] = [periods[0], periods.at(-1)];
+  const isCovered = ({ ours, theirs }: Pair) =>
+    theirs !== null || (ours !== null && paid.length > 0 && first <= ours.period && ours.period <= last);
+  const pairs = kind === 'standing' ? pairNearest(decided, paid) : pairByKey(decided, paid);
+  const covered = pairs.filter(isCovered);
   // What there is nothing to pay for need not be in a table of what was paid.
-  const covered = decided.filter(({ period }) => paid.length > 0 && first <= period && period <= last);
-  const pairs = kind === 'standing' ? pairNearest(covered, paid) : pairByKey(covered, paid);
-  const counted = pairs.filter((pair) => !isNothing(pair));
+  const counted = covered.filter((pair) => !isNothing(pair));
   const found = counted.map((pair) => differencesOf(pair));
   const result: KindResult = {
     kind,
@@ -61,7 +63,7 @@ function compareKind(kind: Kind, decided: readonly Decided[], paid: readonly Pai
     compared: counted.length,
     ours: sum(counted.map(({ ours }) => ours?.amount ?? 0)),
     theirs: sum(counted.map(({ theirs }) => theirs?.amount ?? 0)),
-    notCovered: decided.length - covered.length,
+    notCovered: pairs.length - covered.length,
   };
   return { result, differences: found.flat() };
 }

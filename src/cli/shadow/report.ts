@@ -74,8 +74,8 @@ const NAMES: Record<KindResult['kind'], string> = { invoice: 'invoices', payout:
 
 function notCoveredLines({ kind, compared, notCovered }: KindResult): string[] {
   if (notCovered === 0) return [];
-  const why = compared === 0 ? 'the table has no row of that kind' : 'they lie before its first row or after its last';
-  return [`${notCovered} of ${NAMES[kind]} in the shadow were not compared: ${why}`];
+  const why = compared === 0 ? 'the table has no row of them' : 'before the first row of the table or after its last';
+  return [`${NAMES[kind]}: ${notCovered} more in the shadow, not compared: ${why}`];
 }
 
 function differenceLines(differences: Explained[], currency: string): string[] {
@@ -96,7 +96,7 @@ function differenceLines(differences: Explained[], currency: string): string[] {
   ];
 }
 
-const WHY_LENGTH = 400;
+const WHY_LENGTH = 700;
 
 const WORDS: Record<DifferenceKind, string> = {
   amount: 'amount',

@@ -1,6 +1,6 @@
 import type { Core } from '../../core.ts';
 import { reasonSentence } from '../../standing/standingWords.ts';
-import { sayIn } from '../../texts/speech.ts';
+import { sayIn, speechOf } from '../../texts/speech.ts';
 import type { Difference } from './compare.ts';
 import type { Decided } from './ours.ts';
 import type { Paid } from './paid.ts';
@@ -10,7 +10,19 @@ export async function whyOf(core: Core, { ours, theirs }: Difference): Promise<s
   if (ours === null) return theirs === null ? '' : whyNothing(core, theirs);
   if (ours.kind === 'standing') return whyStanding(core, ours);
   const explanation = await core.explain(ours.id);
-  return (explanation?.facts ?? []).map(([at, text]) => `${at}: ${text}`).join(' ');
+  const facts = (explanation?.facts ?? []).map(([at, text]) => `${at}: ${text}`);
+  return [...facts, ...(await linesOf(core, ours))].join('; ');
+}
+
+/** What an invoice is made of: a difference is often one line of it. */
+async function linesOf({ invoicing, clock, platform }: Core, { kind, id }: Decided): Promise<string[]> {
+  if (kind !== 'invoice') return [];
+  const { money, rate } = speechOf(platform);
+  const invoice = await invoicing.invoices.get(id, clock.now());
+  return (invoice?.lines ?? []).map(
+    ({ campaignId, type, count, gross, rateBps, cost }) =>
+      `${campaignId}, ${type}: ${count} together ${money(gross)}, at ${rate(rateBps)}: ${money(cost)}`,
+  );
 }
 
 const RULES = { paused: '2.1', resumed: '2.1', blocked: '2.2', unblocked: '2.2', review: '2.5', terminated: '2.5' };
