@@ -30,6 +30,12 @@ export function endOf({
   let end = past.events.at(-1)?.at ?? 0;
   for (const one of paid) {
     const at = decidedAt(one, calendar, { hour, minute });
+    const seenAt = endOfDay(one.kind === 'invoice' ? one.paidOn : null, calendar);
+    if (until !== undefined && at <= until && seenAt > calendar.addDays(until, 1).getTime()) {
+      faults.add(
+        `line ${one.line} of the table of what was paid: it was paid on ${one.paidOn}, after the end that --until names`,
+      );
+    }
     if (at > latest) {
       const name = until === undefined ? 'the present' : 'the end that --until names';
       faults.add(

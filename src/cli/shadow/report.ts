@@ -1,11 +1,10 @@
 import { type Cell, csv } from '../../kernel/csv.ts';
 import { decimalMoney, type MinorUnits } from '../../kernel/money.ts';
-import { shorten } from '../../kernel/text.ts';
 import type { WithheldPart } from '../../shadow/weeks.ts';
 import type { Difference, DifferenceKind, KindResult } from './compare.ts';
 
 /** A difference, and the rule behind it. */
-export type Explained = Difference & { why: string };
+export type Explained = Difference & { why: string[] };
 
 /** An event that had no effect, and why. */
 export type NotApplied = { eventId: string; status: string; error: string };
@@ -90,13 +89,15 @@ function differenceLines(differences: Explained[], currency: string): string[] {
   return [
     head,
     ...lines.flatMap((line, index) => {
-      const why = shown[index - 1]?.why ?? '';
-      return why === '' ? [line] : [line, `    ${shorten(why, WHY_LENGTH)}`];
+      const why = shown[index - 1]?.why ?? [];
+      const more = why.length > WHY_SHOWN ? ['…'] : [];
+      return [line, ...[...why.slice(0, WHY_SHOWN), ...more].map((one) => `    ${one}`)];
     }),
   ];
 }
 
-const WHY_LENGTH = 700;
+/** An invoice can have very many lines; all of them are in the table. */
+const WHY_SHOWN = 10;
 
 const WORDS: Record<DifferenceKind, string> = {
   amount: 'amount',
@@ -146,7 +147,7 @@ export function reportCsv({ differences, notApplied, currency }: Report): string
       money(isMoney ? (ours?.amount ?? 0) - (theirs?.amount ?? 0) : null),
       { text: isMoney ? currency : '' },
       { number: theirs === null ? '' : String(theirs.line) },
-      ...[ours?.id ?? '', why].map((text) => ({ text })),
+      ...[ours?.id ?? '', why.join('; ')].map((text) => ({ text })),
     ];
   });
   const events = notApplied.map(({ eventId, status, error }): Cell[] => [

@@ -72,7 +72,7 @@ async function playAndCompare(given: Config, options: ShadowOptions): Promise<nu
     const reached = await play({ core, clock, past, folder, end: notBefore(folder, end, options.until) });
     if (!reached) throw new Error('interrupted; the same command again goes on from here');
     const report = await reportOf(core, { past, paid, calendar });
-    const file = join(folder.path, REPORT_FILE);
+    const file = join(options.work, REPORT_FILE);
     await replaceFile(file, reportCsv(report));
     say(reportText(report));
     say(`\nEvery difference, with the rule behind it: ${file}`);

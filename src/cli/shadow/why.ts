@@ -6,12 +6,12 @@ import type { Decided } from './ours.ts';
 import type { Paid } from './paid.ts';
 
 /** Says of a difference which rule is behind what the shadow decided, in the words of `/why`; or why it decided nothing. */
-export async function whyOf(core: Core, { ours, theirs }: Difference): Promise<string> {
-  if (ours === null) return theirs === null ? '' : whyNothing(core, theirs);
-  if (ours.kind === 'standing') return whyStanding(core, ours);
+export async function whyOf(core: Core, { ours, theirs }: Difference): Promise<string[]> {
+  if (ours === null) return theirs === null ? [] : [await whyNothing(core, theirs)];
+  if (ours.kind === 'standing') return [await whyStanding(core, ours)];
   const explanation = await core.explain(ours.id);
   const facts = (explanation?.facts ?? []).map(([at, text]) => `${at}: ${text}`);
-  return [...facts, ...(await linesOf(core, ours))].join('; ');
+  return [...facts, ...(await linesOf(core, ours))];
 }
 
 /** What an invoice is made of: a difference is often one line of it. */

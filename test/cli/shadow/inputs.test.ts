@@ -258,6 +258,9 @@ describe('the end of a play', () => {
     expect(await faultsOf(end('invoice,ava,2026-W12,1,,', '2026-03-10T00:00:00Z'))).toEqual([
       expect.stringMatching(/after the end that --until names$/),
     ]);
+    expect(await faultsOf(end('invoice,ava,2026-W10,1,2026-03-14,', '2026-03-12T12:00:00Z'))).toEqual([
+      'line 2 of the table of what was paid: it was paid on 2026-03-14, after the end that --until names',
+    ]);
     expect(await faultsOf(end('invoice,ava,2026-W10,1,,', '2026-07-01T00:00:00Z'))).toEqual([
       '--until must not be later than the present',
     ]);
