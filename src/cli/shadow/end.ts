@@ -25,26 +25,19 @@ export function endOf({
 }): Date {
   if (until !== undefined && until > now) throw new BadInput(['--until must not be later than the present']);
   const [hour = 0, minute = 0] = policy.invoicing.issueAt.split(':').map(Number);
-  const latest = until ?? now;
+  const latest = { at: until ?? now, name: until === undefined ? 'the present' : 'the end that --until names' };
   const faults = createFaults();
   let end = past.events.at(-1)?.at ?? 0;
   for (const one of paid) {
     const at = decidedAt(one, calendar, { hour, minute });
-    const seenAt = endOfDay(one.kind === 'invoice' ? one.paidOn : null, calendar);
-    if (until !== undefined && at <= until && seenAt > calendar.addDays(until, 1).getTime()) {
-      faults.add(
-        `line ${one.line} of the table of what was paid: it was paid on ${one.paidOn}, after the end that --until names`,
-      );
-    }
-    if (at > latest) {
-      const name = until === undefined ? 'the present' : 'the end that --until names';
-      faults.add(
-        `line ${one.line} of the table of what was paid: ${one.period} is decided at ${at.toISOString()}, after ${name}`,
-      );
-    }
     // A payment, and a change of standing, is seen when its day is over.
-    const day = one.kind === 'standing' ? one.period : one.paidOn;
-    end = Math.max(end, at.getTime(), Math.min(latest.getTime(), endOfDay(day, calendar)));
+    const seenAt = endOfDay(one.kind === 'standing' ? one.period : one.paidOn, calendar);
+    const where = `line ${one.line} of the table of what was paid`;
+    if (at > latest.at) faults.add(`${where}: ${one.period} is decided at ${at.toISOString()}, after ${latest.name}`);
+    else if (one.kind === 'invoice' && one.paidOn != null && calendar.startOf(one.paidOn) > latest.at) {
+      faults.add(`${where}: it was paid on ${one.paidOn}, after ${latest.name}`);
+    }
+    end = Math.max(end, at.getTime(), Math.min(latest.at.getTime(), seenAt));
   }
   faults.check();
   return until ?? new Date(end);
