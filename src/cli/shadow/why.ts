@@ -1,16 +1,18 @@
 import type { Core } from '../../core.ts';
+import { piecesOf } from '../../notices/messages/marks.ts';
+import { type RuleSection, ruleWords } from '../../notices/messages/rules.ts';
 import { reasonSentence } from '../../standing/standingWords.ts';
-import { sayIn, speechOf } from '../../texts/speech.ts';
+import { speechOf } from '../../texts/speech.ts';
 import type { Difference } from './compare.ts';
 import type { Decided } from './ours.ts';
-import type { Paid } from './paid.ts';
+import type { Paid, StandingChangeName } from './paid.ts';
 
 /** Says of a difference which rule is behind what the shadow decided, in the words of `/why`; or why it decided nothing. */
 export async function whyOf(core: Core, { ours, theirs }: Difference): Promise<string[]> {
   if (ours === null) return theirs === null ? [] : [await whyNothing(core, theirs)];
   if (ours.kind === 'standing') return [await whyStanding(core, ours)];
   const explanation = await core.explain(ours.id);
-  const facts = (explanation?.facts ?? []).map(([at, text]) => `${at}: ${text}`);
+  const facts = (explanation?.facts ?? []).map(([at, text]) => `${at}: ${withNumbers(text)}`);
   return [...facts, ...(await linesOf(core, ours))];
 }
 
@@ -25,15 +27,24 @@ async function linesOf({ invoicing, clock, platform }: Core, { kind, id }: Decid
   );
 }
 
-const RULES = { paused: '2.1', resumed: '2.1', blocked: '2.2', unblocked: '2.2', review: '2.5', terminated: '2.5' };
+/** Where nothing leads to the rules, their numbers do. */
+function withNumbers(text: string): string {
+  return piecesOf(text)
+    .map(({ text: words, rule }) => (rule === undefined ? words : `${words}, rules ${rule}`))
+    .join('');
+}
+
+const RULES: Record<StandingChangeName, RuleSection> = {
+  ...{ paused: '2.1', resumed: '2.1', blocked: '2.2', unblocked: '2.2', review: '2.5', terminated: '2.5' },
+};
 
 /** What a standing came of at that instant. */
 async function whyStanding({ standing, platform }: Core, { account, at, status }: Decided): Promise<string> {
   const { reasons } = await standing.standings.standing(account, at);
   const words = reasons.map((reason) => reasonSentence(reason, platform));
   const text = words.length === 0 ? 'Nothing is overdue any more.' : words.join(' ');
-  const rules = RULES[status as keyof typeof RULES] ?? '2';
-  return sayIn('en')('explain.line', { text, rules });
+  const rules = ruleWords([RULES[status as StandingChangeName]], platform);
+  return withNumbers(speechOf(platform).say('explain.line', { text, rules }));
 }
 
 /** There is nothing that could be explained: what is said is what the events lack. */
