@@ -12,7 +12,7 @@ export const KINDS = ['invoice', 'payout', 'standing'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** The changes of standing that can be compared. */
-export const STANDING_CHANGES = ['paused', 'resumed', 'blocked', 'unblocked', 'review', 'terminated'] as const;
+const STANDING_CHANGES = ['paused', 'resumed', 'blocked', 'unblocked', 'review', 'terminated'] as const;
 export type StandingChangeName = (typeof STANDING_CHANGES)[number];
 
 /**

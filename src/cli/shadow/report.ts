@@ -1,5 +1,6 @@
 import { type Cell, csv } from '../../kernel/csv.ts';
-import { decimalMoney, type MinorUnits } from '../../kernel/money.ts';
+import { decimalMoney, type MinorUnits, sum } from '../../kernel/money.ts';
+import { countOf } from '../../notices/messages/message.ts';
 import type { WithheldPart } from '../../shadow/weeks.ts';
 import type { Difference, DifferenceKind, KindResult } from './compare.ts';
 
@@ -35,9 +36,9 @@ export function reportText(report: Report): string {
   const { from, end, timeZone, events, outOfOrder, repeated, notApplied, results, differences } = report;
   return [
     `Shadow of ${readable(from)} to ${readable(end)}, by the calendar of ${timeZone}`,
-    `${events} events were played`,
-    ...(outOfOrder > 0 ? [`${outOfOrder} of them were not in the order of time, and were put into it`] : []),
-    ...(repeated > 0 ? [`${repeated} lines said again what an earlier one had said`] : []),
+    `played: ${countOf(events, 'event')}`,
+    ...(outOfOrder > 0 ? [`not in the order of time, and put into it: ${countOf(outOfOrder, 'line')}`] : []),
+    ...(repeated > 0 ? [`saying again what an earlier one had said: ${countOf(repeated, 'line')}`] : []),
     ...notAppliedLines(notApplied),
     `it would have sent ${withheldWords(report.withheld)}; it sent nothing`,
     '',
@@ -54,13 +55,13 @@ export function reportText(report: Report): string {
 function notAppliedLines(notApplied: NotApplied[]): string[] {
   if (notApplied.length === 0) return [];
   const shown = notApplied.slice(0, SHOWN).map(({ eventId, status, error }) => `  ${eventId} is ${status}: ${error}`);
-  return [`${notApplied.length} of them had no effect:`, ...shown];
+  return [`without effect: ${countOf(notApplied.length, 'event')}`, ...shown];
 }
 
 function withheldWords(parts: WithheldPart[]): string {
-  const countOf = (kind: WithheldPart['kind']) =>
-    parts.reduce((count, part) => count + (part.kind === kind ? part.count : 0), 0);
-  return `${countOf('webhook')} webhooks to the platform and ${countOf('message')} messages to people`;
+  const those = (kind: WithheldPart['kind']) =>
+    countOf(sum(parts.flatMap((part) => (part.kind === kind ? [part.count] : []))), kind);
+  return `${those('webhook')} to the platform and ${those('message')} to people`;
 }
 
 function resultRow({ kind, matched, compared, ours, theirs }: KindResult, currency: string): string[] {

@@ -89,17 +89,18 @@ describe('a past that is played', () => {
 
   test('is gone on with from wherever it was cut off, and ends with the same', { timeout: 120_000 }, async () => {
     const some = events.slice(0, 60);
-    const state = await play({ events: some });
+    const end = '1997-01-20T00:00:00Z';
+    const state = await play({ events: some, end });
     const whole = await loadDecided(world.core, calendar.dayOf);
     expect(state.done).toBe(60);
     await world.reset(events[0]?.timestamp ?? END);
     let left = { ...state, done: 0, planned: 0, at: null } as PlayState;
     for (const cutAt of [3, 20, 41]) {
-      await expect(play({ events: some, state: left, cutAt })).rejects.toThrow('cut off');
+      await expect(play({ events: some, end, state: left, cutAt })).rejects.toThrow('cut off');
       left = lastSaved;
       await world.restart();
     }
-    await play({ events: some, state: left });
+    await play({ events: some, end, state: left });
     expect(await loadDecided(world.core, calendar.dayOf)).toEqual(whole);
     expect(await world.core.verify()).toEqual([]);
   });
@@ -109,6 +110,7 @@ describe('a past that is played', () => {
   /** `cutAt`: everything ends when so many events were read, of which half were received. */
   async function play({
     events: list = events,
+    end = END,
     state = { kind: 'settlebot-shadow', identity: IDENTITY, token: '', done: 0, planned: 0, at: null } as PlayState,
     cutAt = Number.POSITIVE_INFINITY,
   } = {}): Promise<PlayState> {
@@ -125,7 +127,7 @@ describe('a past that is played', () => {
       return { at: Date.parse(timestamp), type, ...balance, line, start: 0, end: 0 };
     });
     await playPast({
-      ...{ core: world.core, clock: world.clock, events: past, end: new Date(END), reach: () => {} },
+      ...{ core: world.core, clock: world.clock, events: past, end: new Date(end), reach: () => {} },
       interrupted: new AbortController().signal,
       read: async (wanted) => {
         const batch = wanted.map(({ line }) => incoming[line]).filter((one) => one !== undefined);
