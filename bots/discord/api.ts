@@ -25,7 +25,7 @@ export type DiscordSettings = {
 /** The body of a message, as Discord takes it. */
 export type MessageBody = Pick<
   RESTPostAPIChannelMessageJSONBody,
-  'content' | 'embeds' | 'components' | 'allowed_mentions'
+  'content' | 'embeds' | 'components' | 'allowed_mentions' | 'attachments'
 >;
 
 /** How a message comes: without a sound, or as a reply to an earlier one of the same channel. */

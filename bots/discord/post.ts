@@ -88,5 +88,9 @@ function marksOf({ content, embeds, components }: MessageBody): string {
   const commands = (components ?? []).flatMap((row) =>
     'components' in row ? row.components.map((one) => ('custom_id' in one ? one.custom_id : '')) : [],
   );
-  return JSON.stringify([content?.trim(), (embeds ?? []).map((embed) => embed.description?.trim()), commands]);
+  const looked = (embeds ?? []).map(({ description, fields = [] }) => [
+    description?.trim(),
+    ...fields.map(({ name, value }) => [name.trim(), value.trim()]),
+  ]);
+  return JSON.stringify([content?.trim(), looked, commands]);
 }

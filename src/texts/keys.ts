@@ -566,6 +566,10 @@ export type TextArguments = {
   'commands.help.description': {};
   'commands.unlink.title': {};
   'commands.unlink.description': {};
+  'commands.chart.title': {};
+  'commands.chart.ofModel': {};
+  'commands.chart.ofMarketer': {};
+  'commands.chart.ofManager': {};
   'bots.slowDown.title': {};
   'bots.slowDown.what': {};
   'bots.privateOnly': {};
@@ -1346,6 +1350,23 @@ export type TextArguments = {
   'regular.affiliate.firm': { count: number; payday: string; total: string };
   'regular.affiliate.nothingFirm': { payday: string };
   'regular.affiliate.inHold': { total: string };
+  'charts.count': { count: number };
+  'charts.none': { count: number };
+  'charts.others': {};
+  'charts.model.title': { count: number; total: string };
+  'charts.model.what': {};
+  'charts.marketer.title': { count: number; fans: number; total: string };
+  'charts.marketer.fans': {};
+  'charts.marketer.earnings': {};
+  'charts.marketer.what': {};
+  'charts.manager.title': { count: number; share: number; total: string };
+  'charts.manager.overdue': {};
+  'charts.manager.punctuality': {};
+  'charts.manager.age': { age: 'fortnight' | 'month' | 'other' | 'week' };
+  'charts.manager.onTime': {};
+  'charts.manager.late': {};
+  'charts.manager.unpaid': {};
+  'charts.manager.invoices': { count: number };
 };
 
 export type TextKey = keyof TextArguments;

@@ -373,7 +373,10 @@ export async function startDiscord(options: DiscordOptions = {}) {
       embeds: message.embeds,
       components: message.buttons.map((row) => ({
         type: 1,
-        components: row.map(({ label, customId }) => ({ type: 2, style: 2, label, custom_id: customId })),
+        components: row.map(({ label, customId, style, url }) => ({
+          ...{ type: 2, style, label },
+          ...(url === undefined ? { custom_id: customId } : { url }),
+        })),
       })),
       attachments: message.files.map(({ name }) => ({ id: snowflake(), filename: name, size: 1, url: '' })),
       author: botUser(applicationId),
