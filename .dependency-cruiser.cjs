@@ -18,12 +18,12 @@ const LAYERS = [
   ['privacy', 'seals'],
   ['accounts', 'ledger', 'audit', 'outgoing', 'debts', 'inbox'],
   ['notices', 'sales', 'approvals'],
-  ['simulation'],
+  ['simulation', 'shadow'],
   ['invoicing', 'affiliates'],
   ['standing'],
   ['orders'],
   ['erasure'],
-  ['documents', 'receipts'],
+  ['documents', 'receipts', 'digests'],
   ['commands'],
 ];
 

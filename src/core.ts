@@ -20,6 +20,11 @@ import { createCommits } from './database/commits.ts';
 import type { Database } from './database/connect.ts';
 import { createLeases } from './database/lease.ts';
 import { createDebts } from './debts/debts.ts';
+import { createAffiliatesWeek } from './digests/affiliates.ts';
+import { createDigests } from './digests/digests.ts';
+import { createManagersMorning } from './digests/managers.ts';
+import { createModelsSunday } from './digests/models.ts';
+import { createRoundStore } from './digests/store.ts';
 import { createDocuments } from './documents/documents.ts';
 import { createErasures } from './erasure/erasures.ts';
 import { createRetention } from './erasure/retention.ts';
@@ -61,6 +66,8 @@ import type { AnchorFile, KeptSeal } from './seals/anchorFile.ts';
 import type { AnchorPost } from './seals/dayAnchors.ts';
 import type { SealKey } from './seals/seal.ts';
 import { createSeals } from './seals/seals.ts';
+import { createShadow } from './shadow/shadow.ts';
+import { createShadowStore } from './shadow/store.ts';
 import { dunningSteps } from './standing/dunningSteps.ts';
 import { createLatePayers } from './standing/latePayers.ts';
 import { createStandingStore } from './standing/store.ts';
@@ -116,6 +123,11 @@ export function createCore(deps: {
       if (now?.role === 'model') await inboxWorker.wake([`model:${accountId}`]);
     },
   });
+  const shadow = createShadow(createShadowStore(connection), {
+    ...{ calendar, report },
+    issueAt: policy.invoicing.issueAt,
+    isOn: config.SHADOW,
+  });
   const noticeStore = createNoticeStore(connection);
   const waitingStore = createWaitingStore(connection);
   const channelTroubles = createChannelTroubles();
@@ -129,10 +141,13 @@ export function createCore(deps: {
       await standing.noteUnreached(accountIds, now);
     },
     onWarned: (modelId, now) => standing.onWarned(modelId, now),
+    withheld: shadow.withheld,
   });
   const outgoing = createOutgoing({
     ...{ connection, texts, clock },
-    enabled: config.PLATFORM_WEBHOOK_URL !== undefined,
+    // In shadow everything is announced, so that what would be sent can be counted.
+    enabled: config.PLATFORM_WEBHOOK_URL !== undefined || config.SHADOW,
+    withhold: shadow.withheld?.webhooksOut,
     onParked: async (webhook, now) =>
       notices.enqueue(parkedNotices(await accounts.idsOfRole('manager'), webhook, now), now),
   });
@@ -141,7 +156,7 @@ export function createCore(deps: {
   const sales = createSales({ connection, policy: policy.commissions });
   const invoicing = createInvoicing({
     store: createInvoicingStore(connection),
-    ...{ leases, ledger, accounts, notices, outgoing, audit, calendar, clock },
+    ...{ leases, ledger, accounts, notices, outgoing, audit, calendar, clock, texts },
     policy: policy.invoicing,
     firstStepAt: (invoice) => dunningSteps(invoice, policy.sanctions, calendar)[0]?.at ?? null,
     refreshStanding: (modelIds, now) => standing.refreshStanding(modelIds, now),
@@ -268,7 +283,7 @@ export function createCore(deps: {
     keys: deps.seals?.keys ?? [],
     anchors: deps.seals?.anchors,
     dayAnchors: {
-      isPosted: config.ANCHOR_URL !== undefined,
+      isPosted: config.ANCHOR_URL !== undefined && !config.SHADOW,
       post: deps.seals?.post,
       onPosted: (outcome, error) => report({ kind: 'anchor-out', outcome, error }),
       announce: async (anchor, now) => {
@@ -278,6 +293,16 @@ export function createCore(deps: {
     },
   });
   const receipts = createReceipts({ ...{ seals, ledger, orders, affiliates }, ...invoicing });
+  const expectedPaydays = createExpectedPaydays(affiliateReading);
+  const digests = createDigests({
+    store: createRoundStore(connection),
+    ...{ accounts, notices, policy: policy.notices, timeZone: platform.timeZone },
+    sources: {
+      manager: createManagersMorning({ ...standing, ...invoicing, ...affiliates, inbox, outgoing, accounts }),
+      model: createModelsSunday({ ...invoicing, ledger }),
+      affiliate: createAffiliatesWeek({ ...{ ledger, expectedPaydays, calendar }, ...affiliates, ...platform }),
+    },
+  });
   const commands = createCommands({
     receipts,
     accounts,
@@ -287,7 +312,8 @@ export function createCore(deps: {
     ...standing,
     orders,
     affiliates,
-    expectedPaydays: createExpectedPaydays(affiliateReading),
+    expectedPaydays,
+    digests,
     commissionFacts: createCommissionFacts({ ...affiliateReading, policy: policy.commissions }),
     documents,
     simulation,
@@ -307,7 +333,7 @@ export function createCore(deps: {
   const followUps = createFollowUps({
     kinds: [
       accounts.unfinishedRoles,
-      accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices }, user, now)),
+      accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices, digests }, user, now)),
       ...[invoicing, orders, standing, affiliates].flatMap(({ unfinished }) => unfinished),
       ...[unreached, notices].map(({ unfinished }) => unfinished),
     ],
@@ -371,6 +397,7 @@ export function createCore(deps: {
     noticeStore,
     channelTroubles,
     notices,
+    digests,
     unreached,
     outgoing,
     ledger,
@@ -380,6 +407,7 @@ export function createCore(deps: {
     affiliates,
     documents,
     simulation,
+    shadow,
     inboxWorker,
     inbox,
     erasures,
@@ -388,6 +416,7 @@ export function createCore(deps: {
     receipts,
     followUps,
     runCommand: commands.run,
+    explain: commands.explain,
     suggestArguments: commands.suggest,
     money,
     notePolicy,

@@ -31,7 +31,7 @@ import { shownAccounts } from './core/shownAccounts.ts';
 import { keyboardCommand } from './keyboard.ts';
 import { greet, linkChat, linkedMessage, linkWitness } from './linking.ts';
 import { answerMove } from './moving.ts';
-import { commandsOf } from './registry.ts';
+import { commandsOf, EXPLAINERS } from './registry.ts';
 import { awaitedReply } from './system/contact.ts';
 
 export type { ChatPerson, CommandDependencies, ParsedCommand, Suggestion } from './core/command.ts';
@@ -113,7 +113,8 @@ export function createCommands(given: CommandDependencies) {
   }
 
   function requestOf(person: ChatPerson, account: LinkedAccount, words: string[]): Request {
-    const display = displayContextOf(account, deps.platform);
+    const now = deps.clock.now();
+    const display = displayContextOf(account, deps.platform, now);
     return {
       deps,
       person,
@@ -121,12 +122,23 @@ export function createCommands(given: CommandDependencies) {
       actor: actorOf(account, person),
       display,
       speech: speechOf(display),
-      now: deps.clock.now(),
+      now,
       words,
     };
   }
 
-  return { run, suggest };
+  /** How an invoice, order, commission or payout came to stand as it does, as a manager reads it; null for none. */
+  async function explain(id: string): Promise<Message | null> {
+    const reader: LinkedAccount = { accountId: 'manager', role: 'manager', name: '', linkRef: '', reads: 'en' };
+    const request = requestOf({ channel: 'telegram', userId: '', chatId: '' }, reader, [id]);
+    for (const explainer of EXPLAINERS) {
+      const explanation = await explainer.explain(request, id);
+      if (explanation !== null) return explanation;
+    }
+    return null;
+  }
+
+  return { run, suggest, explain };
 }
 
 /** A key below the text field is a command, also where the next words are awaited as a reply. */

@@ -3,6 +3,7 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import { cadenceOf } from '../../accounts/topics.ts';
 import { isDatabaseTrouble } from '../../database/trouble.ts';
 import type { Report } from '../../kernel/activity.ts';
+import { yearAt } from '../../kernel/calendar.ts';
 import { type Clock, realMilliseconds } from '../../kernel/clock.ts';
 import { messageOf } from '../../kernel/errors.ts';
 import { randomToken } from '../../kernel/ids.ts';
@@ -167,7 +168,8 @@ export function createDelivery(deps: DeliveryDependencies) {
         return hindrance ?? NOBODY;
       }
       const locale = readsIn(person, delivery.channel, delivery.userId);
-      const display = { ...deps.platform, timeZone: person.timeZone, locale };
+      const { timeZone } = person;
+      const display = { ...deps.platform, timeZone, locale, thisYear: yearAt(deps.clock.now(), timeZone) };
       const message = await messageFor(delivery, display);
       slot.begin();
       const silent = !delivery.urgent && deps.notices.quietEnd(person, deps.clock.now()) !== null;

@@ -7,6 +7,7 @@ import type { AffiliateContent } from './affiliates.ts';
 import type { ContactContent } from './contacts.ts';
 import type { InvoiceContent } from './invoices.ts';
 import type { OrderContent } from './orders.ts';
+import type { RegularContent } from './regular.ts';
 import type { SanctionContent } from './sanctions.ts';
 
 /** What a notice says, as data. Kinds grow with the service; stored ones of old kinds must stay readable. */
@@ -53,6 +54,7 @@ export type NoticeContent =
       data: { accountId: string; name: string; isManager: boolean; by: string };
     }
   | DigestContent
+  | RegularContent
   | SanctionContent
   | OrderContent
   | AffiliateContent
@@ -75,6 +77,8 @@ export type Notice = {
   actor?: string;
   /** What it is about, when that can end: what is not sent by then is dropped. */
   subject?: string;
+  /** It waits for the next beat: what follows from it at once may tell of it, too, and drop it. */
+  briefly?: true;
   /** Every chat of the person gets it, whichever they chose: it warns of another. */
   toAllChats?: true;
   /** The key of an earlier notice: its message is changed, instead of a new one being sent. */
