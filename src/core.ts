@@ -41,6 +41,7 @@ import type { Clock } from './kernel/clock.ts';
 import type { MinorUnits } from './kernel/money.ts';
 import { createLedger } from './ledger/journal.ts';
 import { noticeCounts } from './notices/delivery/counts.ts';
+import { createChannelTroubles } from './notices/delivery/troubles.ts';
 import { approvalNotices } from './notices/messages/approvals.ts';
 import {
   appointmentNotices,
@@ -129,6 +130,7 @@ export function createCore(deps: {
   });
   const noticeStore = createNoticeStore(connection);
   const waitingStore = createWaitingStore(connection);
+  const channelTroubles = createChannelTroubles();
   const notices = createNotices({
     store: noticeStore,
     ...{ waitingStore, accounts, texts },
@@ -318,6 +320,7 @@ export function createCore(deps: {
     inbox,
     outgoing,
     noticeCounts: () => noticeCounts(noticeStore, waitingStore),
+    channelTroubles,
     confirmations: createConfirmations(connection),
     contacts: createContacts(connection),
     policy,
@@ -392,6 +395,7 @@ export function createCore(deps: {
     audit,
     accounts,
     noticeStore,
+    channelTroubles,
     notices,
     digests,
     unreached,
