@@ -26,7 +26,10 @@ import { decideNow } from './middleware/decideNow.ts';
 import { boundInHand } from './middleware/inHand.ts';
 import { createWrongKeys } from './middleware/wrongKeys.ts';
 import { HttpProblem, problem } from './problem.ts';
-import { createReceiver, type ReceiverDeps } from './receiver/receive.ts';
+import { createReceiver } from './receiver/receive.ts';
+import { createBatchReceiver } from './receiver/receiveBatch.ts';
+import { createSignedRequestReader, type SignedRequestDeps } from './receiver/signedRequest.ts';
+import { createTakeEvent } from './receiver/takeEvent.ts';
 import { addRules } from './rules.ts';
 import { createVerifier } from './signature.ts';
 import { addTestClock } from './testClock.ts';
@@ -120,19 +123,26 @@ function isPassing(error: Error): boolean {
 }
 
 /** The receiver comes first and without middleware: it has to be fast. */
-function addReceiver(app: ApiApp, deps: AppDeps & Pick<ReceiverDeps, 'guard' | 'readBody'>, count: CountRequest): void {
-  const verifier = createVerifier(deps.webhookSecrets, realMilliseconds);
-  const receive = createReceiver({ ...deps, verifier });
-  app.post(RECEIVER_PATH, async (c) => {
-    const started = performance.now();
-    const response = await receive(c.req.raw, c.env?.incoming);
-    count(RECEIVER_PATH, 'POST', response.status, performance.now() - started);
-    return response;
+function addReceiver(app: ApiApp, deps: AppDeps & Pick<SignedRequestDeps, 'guard' | 'readBody'>, count: CountRequest) {
+  const readSigned = createSignedRequestReader({
+    ...deps,
+    verifier: createVerifier(deps.webhookSecrets, realMilliseconds),
   });
-  app.all(RECEIVER_PATH, () => problem(405, 'Events are sent with POST.', {}, { allow: 'POST' }));
+  const shared = { ...deps, readSigned, takeEvent: createTakeEvent(deps) };
+  const routes = { [RECEIVER_PATH]: createReceiver(shared), [BATCH_PATH]: createBatchReceiver(shared) };
+  for (const [path, receive] of Object.entries(routes)) {
+    app.post(path, async (c) => {
+      const started = performance.now();
+      const response = await receive(c.req.raw, c.env?.incoming);
+      count(path, 'POST', response.status, performance.now() - started);
+      return response;
+    });
+    app.all(path, () => problem(405, 'Events are sent with POST.', {}, { allow: 'POST' }));
+  }
 }
 
 const RECEIVER_PATH = '/webhooks/platform';
+const BATCH_PATH = `${RECEIVER_PATH}/batch`;
 
 type CountRequest = (route: string, method: string, status: number, ms: number) => void;
 

@@ -13,7 +13,7 @@ export function problem(
   members: ProblemMembers = {},
   headers: Record<string, string> = {},
 ): Response {
-  const { reason = CODE_OF_STATUS[status] ?? 'failed', ...rest } = members;
+  const { reason = codeOf(status), ...rest } = members;
   const body = JSON.stringify({ title: STATUS_CODES[status] ?? 'Error', status, detail, reason, ...rest });
   return new Response(body, {
     status,
@@ -49,7 +49,11 @@ export type ProblemCode = (typeof HTTP_CODES)[number] | RefusalCode;
 /** The codes that can stand in `reason`, all of them. */
 export const PROBLEM_CODES: readonly ProblemCode[] = [...HTTP_CODES, ...REFUSAL_CODES].sort();
 
-/** What is meant where the status says all. */
+/** The code of what is answered with a status, where that says all. */
+export function codeOf(status: number): ProblemCode {
+  return CODE_OF_STATUS[status] ?? 'failed';
+}
+
 const CODE_OF_STATUS: Record<number, ProblemCode | undefined> = {
   400: 'malformed',
   401: 'unauthorized',

@@ -1,0 +1,67 @@
+import type { Catalogue, FieldError } from '../../src/events/catalogue.ts';
+import { DEEPEST, readEnvelope } from '../../src/events/envelope.ts';
+import { InboxFull, InboxUnavailable, type Incoming, type Receipt } from '../../src/inbox/inbox.ts';
+import type { Inbox } from '../dependencies.ts';
+import type { Guard } from '../guard/guard.ts';
+import type { Peer } from '../guard/peers.ts';
+
+export type TakeEventDeps = { catalogue: Catalogue; inbox: Pick<Inbox, 'receive'>; guard: Guard };
+
+/** What becomes of one event, alone or as a line of a batch. Only what is `stored` is there for good. */
+export type EventAnswer =
+  | { kind: 'stored'; id: string; receipt: Exclude<Receipt, 'conflict'> }
+  | { kind: 'refused'; id: string | null; status: RefusedStatus; detail: string; errors?: FieldError[] }
+  | { kind: 'unavailable'; id: string; detail: string };
+
+/** The status that it is refused with alone. */
+export type RefusedStatus = 400 | 409 | 413 | 422;
+
+/** Where an event has its id: the header of its request has been read, a line says it itself. */
+export type IdOf = (json: Record<string, unknown>) => string | null;
+
+/** Who sent it: the place of the secret that has signed it, and the address. */
+export type Sender = { signer: number; peer: Peer };
+
+export type TakeEvent = ReturnType<typeof createTakeEvent>;
+
+/**
+ * Validates one event, stores it, and only then answers; what is refused is answered at once. Rejects for what is nobody's fault but
+ * the service's own.
+ */
+export function createTakeEvent({ catalogue, inbox, guard }: TakeEventDeps) {
+  return function takeEvent(bytes: Buffer, idOf: IdOf, sender: Sender): EventAnswer | Promise<EventAnswer> {
+    const read = readEnvelope(catalogue, bytes);
+    if (read.kind === 'not-json') return refused(null, 400, 'The body is not JSON in UTF-8.');
+    if (read.kind === 'too-deep') return refused(null, 400, `The body is nested deeper than ${DEEPEST} levels.`);
+    if (read.kind === 'not-an-event') return refused(null, 400, 'The body is not an event.', read.errors);
+    const id = idOf(read.json);
+    if (id === null) return refused(null, 400, 'The event has no id.', [NO_ID]);
+    const { type, timestamp, data } = read.envelope;
+    const facts = catalogue.parseData(type, data);
+    if (facts.kind === 'invalid') return refused(id, 422, `The data is not that of ${type}.`, facts.errors);
+    const source = `${sender.signer} ${sender.peer.address}`;
+    return store({ id, type, timestamp, body: read.text, known: facts.kind === 'known', data, source }, sender.peer);
+  };
+
+  async function store(incoming: Incoming, peer: Peer): Promise<EventAnswer> {
+    const { id } = incoming;
+    try {
+      const receipt = await inbox.receive(incoming);
+      if (receipt === 'conflict') return refused(id, 409, 'This id was used with other content.');
+      return { kind: 'stored', id, receipt };
+    } catch (error) {
+      if (!(error instanceof InboxUnavailable)) throw error;
+      if (error instanceof InboxFull) {
+        guard.refusals.note('waiting-events', peer.address);
+        guard.unavailable.note('full');
+      } else guard.unavailable.noteTrouble(error);
+      return { kind: 'unavailable', id, detail: 'The event could not be stored now; send it again.' };
+    }
+  }
+}
+
+const NO_ID: FieldError = { path: 'id', message: 'must be 1-128 of A-Z a-z 0-9 _ : -' };
+
+function refused(id: string | null, status: RefusedStatus, detail: string, errors?: FieldError[]): EventAnswer {
+  return { kind: 'refused', id, status, detail, ...(errors === undefined ? {} : { errors }) };
+}
