@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 
 import { EVENT_TYPES } from '../../src/events/catalogue.ts';
 import type { ApiApp } from '../dependencies.ts';
+import { describeBatch } from './batchDescription.ts';
 import { json, problems } from './shared.ts';
 
 /** `GET /openapi.json`: OpenAPI 3.1, made on first demand from the routes themselves. */
@@ -55,13 +56,7 @@ function describeReceiver(app: ApiApp): void {
     description:
       'Signed as [Standard Webhooks](https://www.standardwebhooks.com); 5 minutes of tolerance; up to 256 KiB.',
     request: {
-      headers: z.object({
-        'webhook-id': z.string().openapi({ description: "The event's id: 1-128 of `A-Za-z0-9_:-`." }),
-        'webhook-timestamp': z.string().openapi({ description: 'Seconds since 1970.' }),
-        'webhook-signature': z
-          .string()
-          .openapi({ description: '`v1,...`; several allowed, separated by spaces or in headers of their own.' }),
-      }),
+      headers: signatureHeaders("The event's id"),
       body: { content: { 'application/json': { schema: event } }, required: true },
     },
     responses: {
@@ -69,5 +64,16 @@ function describeReceiver(app: ApiApp): void {
       202: json(receipt, '`accepted`: stored durably. `ignored`: stored, but of a type not known.'),
       ...problems(400, 401, 408, 409, 413, 415, 422, 503),
     },
+  });
+  describeBatch(app, event, signatureHeaders("The batch's own id"));
+}
+
+function signatureHeaders(whose: string) {
+  return z.object({
+    'webhook-id': z.string().openapi({ description: `${whose}: 1-128 of \`A-Za-z0-9_:-\`.` }),
+    'webhook-timestamp': z.string().openapi({ description: 'Seconds since 1970.' }),
+    'webhook-signature': z
+      .string()
+      .openapi({ description: '`v1,...`; several allowed, separated by spaces or in headers of their own.' }),
   });
 }

@@ -11,8 +11,8 @@ import { type Accepted, RETRY_AFTER, type SignedRequest, type SignedRequestReade
 import type { EventAnswer, TakeEvent } from './takeEvent.ts';
 
 /** The most events of one batch, and the most bytes (docs/integration.md). */
-export const BATCH_EVENTS = 500;
-export const BATCH_LIMIT = 2 * 1024 * 1024;
+const BATCH_EVENTS = 500;
+const BATCH_LIMIT = 2 * 1024 * 1024;
 
 /** After so many milliseconds of a batch others are looked at. */
 const PIECE_MS = 4;

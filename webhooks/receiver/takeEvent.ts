@@ -31,9 +31,9 @@ export type TakeEvent = ReturnType<typeof createTakeEvent>;
 export function createTakeEvent({ catalogue, inbox, guard }: TakeEventDeps) {
   return function takeEvent(bytes: Buffer, idOf: IdOf, sender: Sender): EventAnswer | Promise<EventAnswer> {
     const read = readEnvelope(catalogue, bytes);
-    if (read.kind === 'not-json') return refused(null, 400, 'The body is not JSON in UTF-8.');
-    if (read.kind === 'too-deep') return refused(null, 400, `The body is nested deeper than ${DEEPEST} levels.`);
-    if (read.kind === 'not-an-event') return refused(null, 400, 'The body is not an event.', read.errors);
+    if (read.kind === 'not-json') return refused(null, 400, 'The event is not JSON in UTF-8.');
+    if (read.kind === 'too-deep') return refused(null, 400, `The event is nested deeper than ${DEEPEST} levels.`);
+    if (read.kind === 'not-an-event') return refused(null, 400, 'This is not an event.', read.errors);
     const id = idOf(read.json);
     if (id === null) return refused(null, 400, 'The event has no id.', [NO_ID]);
     const { type, timestamp, data } = read.envelope;
