@@ -217,7 +217,8 @@ module.exports = {
     // the rules hold for both.
     parser: 'swc',
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^dist/' },
+    // The examples are programs of others: what they import is theirs.
+    exclude: { path: '^(dist|examples)/' },
     tsPreCompilationDeps: true,
     detectProcessBuiltinModuleCalls: true,
     enhancedResolveOptions: {
