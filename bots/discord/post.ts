@@ -26,7 +26,9 @@ export function createPost({ api, store, storeCallbacks, onUnauthorized }: PostD
       await storeCallbacks(callbacks);
       const channelId = await channelOf(userId);
       const there = attempt.failures === 0 ? undefined : await sentBefore(channelId, body);
-      const sent = there ?? (await api.sendMessage(channelId, body, files, nonceOf(attempt)));
+      const { silent, replyTo } = attempt;
+      const sent =
+        there ?? (await api.sendMessage(channelId, body, files, { nonce: nonceOf(attempt), silent, replyTo }));
       return { kind: 'sent', messageId: sent.id };
     } catch (error) {
       return failed(userId, error);

@@ -7,7 +7,8 @@ import {
   type RawFile,
 } from 'discord.js';
 
-import { type Button, inOneLineEach, type Message, shorten } from '../../src/notices/messages/message.ts';
+import { piecesOf, withoutMarks } from '../../src/notices/messages/marks.ts';
+import { type Button, inOneLineEach, type Message, SIGNS, shorten } from '../../src/notices/messages/message.ts';
 import { buttonData, type StoredCallback } from '../callbackStore.ts';
 import { fitParts, joinLines, MORE, PART_LENGTH } from '../messageParts.ts';
 import type { MessageBody } from './api.ts';
@@ -28,9 +29,11 @@ const TABLE_WIDTH = 64;
 export function render(given: Message): Rendered {
   const message = inOneLineEach(given);
   const callbacks: StoredCallback[] = [];
-  const { title, paragraphs, footer, attachment } = message;
-  const heading = title === undefined || title.trim() === '' ? [] : [`**${escaped(shorten(title, TITLE_LENGTH))}**`];
-  const sentences = paragraphs.filter((text) => text.trim() !== '').map(escaped);
+  const { state, title, paragraphs, footer, attachment } = message;
+  const sign = state === undefined ? '' : `${SIGNS[state]} `;
+  const isTitled = title !== undefined && title.trim() !== '';
+  const heading = isTitled ? [`${sign}**${markdownOf(shorten(title, TITLE_LENGTH), message)}**`] : [];
+  const sentences = paragraphs.filter((text) => text.trim() !== '').map((text) => markdownOf(text, message));
   const lead = [...heading, ...sentences].join('\n\n');
   const isShort = lead.length <= LIMITS.content;
   const content = isShort ? lead : heading.join('');
@@ -40,7 +43,9 @@ export function render(given: Message): Rendered {
   );
   const embed = {
     ...(description === '' ? {} : { description }),
-    ...(footer === undefined || footer.trim() === '' ? {} : { footer: { text: shorten(footer, PART_LENGTH) } }),
+    ...(footer === undefined || footer.trim() === ''
+      ? {}
+      : { footer: { text: shorten(withoutMarks(footer), PART_LENGTH) } }),
   };
   const hasEmbed = Object.keys(embed).length > 0;
   return {
@@ -60,12 +65,14 @@ function fileOf({ name, contentType, content }: NonNullable<Message['attachment'
 }
 
 /** Columns where they fit and the cells are plain, else a line for each row. */
-function tableParts({ table }: Message): string[] {
+function tableParts(message: Message): string[] {
+  const { table } = message;
   if (table === undefined || table.rows.length === 0) return [];
-  const lines = aligned(table.header.length === 0 ? table.rows : [table.header, ...table.rows]);
+  const rows = table.rows.map((row) => row.map(withoutMarks));
+  const lines = aligned(table.header.length === 0 ? rows : [table.header, ...rows]);
   const isPlain = lines.every((line) => line.length <= TABLE_WIDTH && !/[`\n\r]/.test(line));
   if (isPlain) return joinLines(lines).map((part) => `\`\`\`\n${part}\n\`\`\``);
-  return joinLines(table.rows.map((row) => `• ${row.map(escaped).join(' · ')}`));
+  return joinLines(table.rows.map((row) => `• ${row.map((cell) => markdownOf(cell, message)).join(' · ')}`));
 }
 
 function aligned(rows: string[][]): string[] {
@@ -78,15 +85,24 @@ function aligned(rows: string[][]): string[] {
   );
 }
 
-function factParts({ facts = [] }: Message): string[] {
+function factParts(message: Message): string[] {
+  const markdown = (text: string) => markdownOf(text, message);
   return joinLines(
-    facts.map(([label, value]) => `**${escaped(label)}**${label.startsWith('/') ? ' –' : ':'} ${escaped(value)}`),
+    (message.facts ?? []).map(
+      ([label, value]) => `**${markdown(label)}**${label.startsWith('/') ? ' –' : ':'} ${markdown(value)}`,
+    ),
   );
 }
 
-/** One piece never crowds out all others. */
-function escaped(text: string): string {
-  return escapeMarkdown(shorten(text, PART_LENGTH));
+/** A text with its ids as code and its rules one touch away. One piece never crowds out all others. */
+function markdownOf(text: string, { rulesPage }: Pick<Message, 'rulesPage'>): string {
+  return piecesOf(shorten(text, PART_LENGTH))
+    .map(({ text: words, code, rule }) => {
+      if (code) return `\`${words.replaceAll('`', "'")}\``;
+      if (rule !== undefined && rulesPage !== undefined) return `[${escapeMarkdown(words)}](<${rulesPage}#${rule}>)`;
+      return escapeMarkdown(words);
+    })
+    .join('');
 }
 
 type Row = APIActionRowComponent<APIButtonComponentWithCustomId | APIButtonComponentWithURL>;
@@ -114,10 +130,12 @@ function rowsOf(buttons: Button[][], callbacks: StoredCallback[]): Row[] {
   }));
 }
 
-function pressOf({ command, url }: Button, callbacks: StoredCallback[]) {
+const STYLES = { usual: ButtonStyle.Secondary, main: ButtonStyle.Primary, danger: ButtonStyle.Danger } as const;
+
+function pressOf({ command, url, weight }: Button, callbacks: StoredCallback[]) {
   if (command === undefined) return { style: ButtonStyle.Link as const, url };
   const custom_id = buttonData(command, command.length <= LIMITS.customId, callbacks);
-  return { style: ButtonStyle.Secondary as const, custom_id };
+  return { style: STYLES[weight ?? 'usual'], custom_id };
 }
 
 function packed(rows: Button[][]): Button[][] {
