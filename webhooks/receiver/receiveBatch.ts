@@ -72,7 +72,7 @@ export function createBatchReceiver({ readSigned, takeEvent, guard: { turns }, l
   async function answerTo({ number, bytes }: BatchLine, signed: SignedRequest): Promise<LineAnswer> {
     if (bytes === null) return lineAnswer(number, TOO_LARGE);
     try {
-      return lineAnswer(number, await takeEvent(bytes, idIn, signed));
+      return lineAnswer(number, await takeEvent(bytes, idIn, { ...signed, inBatch: true }));
     } catch (error) {
       log.error({ err: error, line: number }, 'a line of a batch failed');
       return { line: number, id: null, status: 'unavailable', code: 'failed', message: FAILED };

@@ -19,8 +19,8 @@ export type RefusedStatus = 400 | 409 | 413 | 422;
 /** Where an event has its id: the header of its request has been read, a line says it itself. */
 export type IdOf = (json: Record<string, unknown>) => string | null;
 
-/** Who sent it: the place of the secret that has signed it, and the address. */
-export type Sender = { signer: number; peer: Peer };
+/** Who sent it: the place of the secret that has signed it, and the address; and whether it came with many others. */
+export type Sender = { signer: number; peer: Peer; inBatch?: boolean };
 
 export type TakeEvent = ReturnType<typeof createTakeEvent>;
 
@@ -39,8 +39,9 @@ export function createTakeEvent({ catalogue, inbox, guard }: TakeEventDeps) {
     const { type, timestamp, data } = read.envelope;
     const facts = catalogue.parseData(type, data);
     if (facts.kind === 'invalid') return refused(id, 422, `The data is not that of ${type}.`, facts.errors);
-    const source = `${sender.signer} ${sender.peer.address}`;
-    return store({ id, type, timestamp, body: read.text, known: facts.kind === 'known', data, source }, sender.peer);
+    const { signer, peer, inBatch = false } = sender;
+    const incoming = { id, type, timestamp, body: read.text, known: facts.kind === 'known', data };
+    return store({ ...incoming, source: `${signer} ${peer.address}`, inBatch }, peer);
   };
 
   async function store(incoming: Incoming, peer: Peer): Promise<EventAnswer> {
