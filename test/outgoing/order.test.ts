@@ -9,6 +9,7 @@ import { clocksApart, takes } from '../support/clocksApart.ts';
 import { tell } from '../support/events.ts';
 import { eventually } from '../support/eventually.ts';
 import { startPlatformReceiver } from '../support/platformReceiver.ts';
+import { saying } from '../support/webhookData.ts';
 import { createWorld, PLATFORM, SECRET } from '../support/world.ts';
 
 const BY = { actor: 'ops' };
@@ -197,7 +198,7 @@ describe('a process that is slow to tell', () => {
 
 describe('numbers', () => {
   const message = (number: number, subject = 'model:M'): OutgoingMessage => {
-    const data = { number };
+    const data = saying({ number });
     return { key: `${subject}:${number}`, subject, type: 'trust.changed', at: world.clock.now(), data };
   };
 

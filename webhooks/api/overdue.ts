@@ -1,5 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { invoiceData } from '../../src/events/outgoing/invoices.ts';
+import { standingData } from '../../src/events/outgoing/standing.ts';
 import type { OverdueFilter } from '../../src/invoicing/overdueInvoices.ts';
 import { csv, csvRows } from '../../src/kernel/csv.ts';
 import { LARGEST_AMOUNT } from '../../src/kernel/money.ts';
@@ -7,15 +9,15 @@ import type { OverdueInvoice } from '../../src/standing/overdue.ts';
 import { OVERDUE_COLUMNS, overdueRow } from '../../src/standing/overdueCsv.ts';
 import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { csvAnswer, csvFile, csvQuery, preferred } from './files.ts';
-import { invoiceBody, invoiceSchema } from './invoices.ts';
+import { invoiceBody } from './invoices.ts';
 import { listRoute, pageBody, pageQuery, problems, readQuery, request, SECURED } from './shared.ts';
-import { standingBody, standingSchema } from './standing.ts';
+import { standingBody } from './standing.ts';
 
-const overdueInvoice = invoiceSchema
+const overdueInvoice = invoiceData
   .extend({
     modelName: z.string(),
     daysOverdue: z.int().openapi({ description: 'Whole calendar days past `dueAt`.' }),
-    standing: standingSchema,
+    standing: standingData,
   })
   .openapi('OverdueInvoice', { example: undefined });
 
