@@ -41,6 +41,8 @@ export type AppDeps = Omit<ApiDeps, 'inbox'> & {
   metrics: Registry;
   /** The numbers of the business, where they are not the defaults. */
   policy?: Policy;
+  /** Where people find the service, if that is configured. */
+  publicUrl?: string | undefined;
   /** Whether `/readyz` and `/metrics` are served elsewhere, and not here. */
   operationsApart?: boolean;
   /** What the server's own limits know as well. */
@@ -79,7 +81,7 @@ export function createApp(deps: AppDeps): ApiApp {
       return response;
     });
   }
-  addDescription(app);
+  addDescription(app, { publicUrl: deps.publicUrl });
   addDocs(app);
   addRules(app, { ...deps, currency: deps.platform.currency });
   refuseTheRest(app, deps.log, guard.unavailable);

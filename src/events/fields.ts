@@ -24,7 +24,7 @@ export const instantSchema = z
     }
     return at;
   })
-  .meta({ type: 'string', format: 'date-time', 'x-kind': 'instant', examples: ['2026-11-23T06:00:00Z'] });
+  .meta({ format: 'date-time', 'x-kind': 'instant', examples: ['2026-11-23T06:00:00Z'] });
 
 function dayExists(text: string): boolean {
   const [year, month, day] = text.slice(0, 10).split('-').map(Number);
@@ -34,7 +34,7 @@ function dayExists(text: string): boolean {
 /** An instant as the service writes it: a Date inside, RFC 3339 in UTC with milliseconds outside. */
 export const writtenInstant = z
   .codec(z.iso.datetime(), z.date(), { decode: (text) => new Date(text), encode: (at) => at.toISOString() })
-  .meta({ type: 'string', format: 'date-time', 'x-kind': 'instant', examples: ['2026-11-23T06:00:00.000Z'] });
+  .meta({ format: 'date-time', 'x-kind': 'instant', examples: ['2026-11-23T06:00:00.000Z'] });
 
 /** Of one fan, in minor units. */
 const HIGHEST_PRICE = 9_000_000;

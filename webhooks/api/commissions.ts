@@ -12,11 +12,11 @@ const listQuery = z.strictObject({
 
 const tags = ['Affiliates'];
 const list = listRoute(
-  { tags, path: '/v1/commissions', summary: 'Commissions, the newest charge first' },
+  { tags, operationId: 'listCommissions', path: '/v1/commissions', summary: 'Commissions, the newest charge first' },
   { query: listQuery, item: commissionData, page: 'A page of commissions.' },
 );
 const getOne = getRoute(
-  { tags, path: '/v1/commissions/{id}', summary: 'One commission' },
+  { tags, operationId: 'getCommission', path: '/v1/commissions/{id}', summary: 'One commission' },
   commissionData,
   'The commission.',
 );

@@ -13,7 +13,6 @@ import {
   getRoute,
   idParam,
   idQuery,
-  instant,
   json,
   jsonBody,
   listRoute,
@@ -45,17 +44,23 @@ const voidBody = z.object({ reason });
 const tags = ['Invoices'];
 const common = { tags, security: SECURED };
 const list = listRoute(
-  { tags, path: '/v1/invoices', summary: 'Invoices, newest first' },
+  { tags, operationId: 'listInvoices', path: '/v1/invoices', summary: 'Invoices, newest first' },
   { query: listQuery, item: invoiceData, page: 'A page of invoices.' },
 );
 const getOne = getRoute(
-  { tags, path: '/v1/invoices/{id}', summary: 'One invoice, also as `text/csv` and `application/pdf` by `Accept`' },
+  {
+    tags,
+    operationId: 'getInvoice',
+    path: '/v1/invoices/{id}',
+    summary: 'One invoice, also as `text/csv` and `application/pdf` by `Accept`',
+  },
   invoiceData,
   'The invoice.',
 );
 const payRoute = createRoute({
   ...common,
   method: 'post',
+  operationId: 'payInvoice',
   path: '/v1/invoices/{id}/pay',
   summary: "Pay an invoice from its model's balance",
   request: { params: idParam, ...jsonBody(payBody) },
@@ -64,6 +69,7 @@ const payRoute = createRoute({
 const voidRoute = createRoute({
   ...common,
   method: 'post',
+  operationId: 'voidInvoice',
   path: '/v1/invoices/{id}/void',
   summary: 'Void an unpaid invoice',
   request: { params: idParam, ...jsonBody(voidBody, true) },
@@ -78,6 +84,7 @@ export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock,
 
   addFiles(app, {
     base: '/v1/invoices',
+    operationId: 'getInvoice',
     tags,
     csv: {
       summary: 'One invoice for a spreadsheet: its lines and sums',

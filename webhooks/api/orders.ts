@@ -80,13 +80,18 @@ const NO_REASON = 'the platform gave no reason';
 const tags = ['Orders'];
 const common = { tags, security: SECURED };
 const list = listRoute(
-  { tags, path: '/v1/orders', summary: 'CPL orders, the newest placed first' },
+  { tags, operationId: 'listOrders', path: '/v1/orders', summary: 'CPL orders, the newest placed first' },
   { query: listQuery, item: orderSchema, page: 'A page of orders.' },
 );
-const getOne = getRoute({ tags, path: '/v1/orders/{id}', summary: 'One order' }, orderSchema, 'The order.');
+const getOne = getRoute(
+  { tags, operationId: 'getOrder', path: '/v1/orders/{id}', summary: 'One order' },
+  orderSchema,
+  'The order.',
+);
 const fansRoute = createRoute({
   ...common,
   method: 'get',
+  operationId: 'listFans',
   path: '/v1/orders/{id}/fans',
   summary: 'Every fan that came through the order’s campaign, with its verdict',
   request: { params: idParam, query: z.strictObject(pageQuery) },
@@ -100,6 +105,7 @@ function actRoute<P extends string>(act: P, summary: string) {
   return createRoute({
     ...common,
     method: 'post',
+    operationId: `${act}Order`,
     path: `/v1/orders/{id}/${act}`,
     summary,
     request: { params: idParam, ...jsonBody(answerBody) },

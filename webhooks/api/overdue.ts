@@ -46,6 +46,7 @@ const common = { tags, security: SECURED };
 const list = listRoute(
   {
     tags,
+    operationId: 'listOverdue',
     path: '/v1/overdue',
     summary: "What is unpaid past due, oldest first, with the model's standing; by `Accept` all of it as `text/csv`",
   },
@@ -58,12 +59,15 @@ const csvRoute = {
   request: { query: tableQuery },
   responses: { 200: csvFile('A row each; amounts as decimals.'), ...problems(401, 422) },
 } as const;
-const CSV_PATHS = ['/v1/overdue/csv', '/v1/overdue.csv'];
+const CSV_PATHS = [
+  ['getOverdueCsv', '/v1/overdue/csv'],
+  ['getOverdueCsvFile', '/v1/overdue.csv'],
+] as const;
 
 export function addOverdue(app: ApiApp, { overdue, accounts, clock, platform }: ApiDeps): void {
   // The table is written page by page; what its handler returns is a stream and no typed body.
-  for (const path of CSV_PATHS) {
-    app.openAPIRegistry.registerPath(createRoute({ ...csvRoute, path }));
+  for (const [operationId, path] of CSV_PATHS) {
+    app.openAPIRegistry.registerPath(createRoute({ ...csvRoute, operationId, path }));
     app.get(path, csvOf);
   }
   app.get('/v1/overdue', (c, next) => (preferred(c, ['json', 'csv']) === 'csv' ? csvOf(c) : next()));

@@ -51,21 +51,27 @@ const actionBody = z.object({ reference: reason.optional(), reason: reason.optio
 const tags = ['Affiliates'];
 const common = { tags, security: SECURED };
 const list = listRoute(
-  { tags, path: '/v1/payouts', summary: 'Payouts, the newest cycle first' },
+  { tags, operationId: 'listPayouts', path: '/v1/payouts', summary: 'Payouts, the newest cycle first' },
   { query: listQuery, item: payoutSchema, page: 'A page of payouts.' },
 );
 const getOne = getRoute(
-  { tags, path: '/v1/payouts/{id}', summary: 'One payout, also as `text/csv` and `application/pdf` by `Accept`' },
+  {
+    tags,
+    operationId: 'getPayout',
+    path: '/v1/payouts/{id}',
+    summary: 'One payout, also as `text/csv` and `application/pdf` by `Accept`',
+  },
   payoutSchema,
   'The payout.',
 );
 
-function actionRoute<P extends string>(path: P, summary: string) {
+function actionRoute<A extends PayoutAction>(action: A, summary: string) {
   const payout = json(payoutSchema, 'The payout as it is now.');
   return createRoute({
     ...common,
     method: 'post',
-    path,
+    operationId: `${action}Payout`,
+    path: `/v1/payouts/{id}/${action}`,
     summary,
     request: { params: idParam, ...jsonBody(actionBody) },
     responses: { 200: payout, 202: waitingAnswer, ...problems(401, 404, 409, 422) },
@@ -73,9 +79,9 @@ function actionRoute<P extends string>(path: P, summary: string) {
 }
 
 const ACTIONS = [
-  ['process', actionRoute('/v1/payouts/{id}/process', 'Say that a payout is being transferred')],
-  ['settle', actionRoute('/v1/payouts/{id}/settle', 'Say that a payout is paid')],
-  ['fail', actionRoute('/v1/payouts/{id}/fail', 'Say that a payout has failed: its amount goes into a later one')],
+  ['process', actionRoute('process', 'Say that a payout is being transferred')],
+  ['settle', actionRoute('settle', 'Say that a payout is paid')],
+  ['fail', actionRoute('fail', 'Say that a payout has failed: its amount goes into a later one')],
 ] as const;
 
 export function addPayouts(app: ApiApp, deps: ApiDeps): void {
@@ -93,6 +99,7 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
 
   addFiles(app, {
     base: '/v1/payouts',
+    operationId: 'getPayout',
     tags,
     csv: {
       summary: 'One payout for a spreadsheet: what it is made of',

@@ -41,13 +41,14 @@ const decisionBody = z.object({ reason });
 const tags = ['Standing'];
 const common = { tags, security: SECURED };
 const standingRoute = getRoute(
-  { tags, path: '/v1/models/{id}/standing', summary: 'How a model stands now' },
+  { tags, operationId: 'getStanding', path: '/v1/models/{id}/standing', summary: 'How a model stands now' },
   standingData,
   'Its standing.',
 );
 const trustRoute = createRoute({
   ...common,
   method: 'get',
+  operationId: 'listTrustChanges',
   path: '/v1/models/{id}/trust',
   summary: "The changes of a model's trust score, newest last",
   request: { params: idParam, query: z.strictObject(pageQuery) },
@@ -57,6 +58,7 @@ const decided = { 200: json(standingData, 'The standing it results in.'), ...pro
 const graceRoute = createRoute({
   ...common,
   method: 'post',
+  operationId: 'grantGrace',
   path: '/v1/models/{id}/grace',
   summary: 'Hold sanctions until an instant',
   request: { params: idParam, ...jsonBody(graceBody, true) },
@@ -65,6 +67,7 @@ const graceRoute = createRoute({
 const terminateRoute = createRoute({
   ...common,
   method: 'post',
+  operationId: 'terminatePartnership',
   path: '/v1/models/{id}/terminate',
   summary: 'End the partnership',
   request: { params: idParam, ...jsonBody(decisionBody, true) },
@@ -73,6 +76,7 @@ const terminateRoute = createRoute({
 const keepRoute = createRoute({
   ...common,
   method: 'post',
+  operationId: 'keepPartnership',
   path: '/v1/models/{id}/keep',
   summary: 'Close a termination review without consequences',
   request: { params: idParam, ...jsonBody(decisionBody, true) },

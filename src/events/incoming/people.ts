@@ -38,7 +38,8 @@ their date on, and a later one takes their place.`,
         .refine(isTimeZone, 'must be an IANA time zone, as Europe/Berlin')
         .optional()
         .meta({
-          description: 'IANA zone in which the person reads times and in which their quiet hours lie.',
+          'x-kind': 'IANA zone',
+        description: 'In which the person reads times, and in which their quiet hours lie.',
           'x-default': "the platform's zone",
           examples: ['Europe/Berlin'],
         }),
