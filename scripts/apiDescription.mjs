@@ -4,7 +4,10 @@ import { Registry } from 'prom-client';
 import { createApp } from '../webhooks/app.ts';
 
 /** Stands for whatever the routes are handed, and for all that is in it. */
-const NOTHING = new Proxy(() => {}, { get: (_, name) => (name === 'then' ? undefined : NOTHING), apply: () => NOTHING });
+const NOTHING = new Proxy(() => {}, {
+  get: (_, name) => (name === 'then' ? undefined : NOTHING),
+  apply: () => NOTHING,
+});
 
 /** What `GET /openapi.json` answers, the test clock with it. */
 export async function apiDescription() {

@@ -1,13 +1,12 @@
 // What docs/events.md says of every type of event, made of the catalogue.
 import { z } from 'zod';
-
-import { EVENTS_IN } from '../src/events/incoming.ts';
 import { MONEY_IN } from '../src/events/incoming/money.ts';
 import { ORDERS_IN } from '../src/events/incoming/orders.ts';
 import { PAYOUTS_IN } from '../src/events/incoming/payouts.ts';
 import { PEOPLE_IN } from '../src/events/incoming/people.ts';
 import { PROGRAMS_IN } from '../src/events/incoming/programs.ts';
 import { SUBSCRIPTIONS_IN } from '../src/events/incoming/subscriptions.ts';
+import { EVENTS_IN } from '../src/events/incoming.ts';
 import { EVENTS_OUT } from '../src/events/outgoing.ts';
 import { LARGEST_AMOUNT } from '../src/kernel/money.ts';
 

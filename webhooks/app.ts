@@ -124,7 +124,7 @@ function isPassing(error: Error): boolean {
 /** The receiver comes first and without middleware: it has to be fast. */
 function addReceiver(app: ApiApp, deps: AppDeps & Pick<ReceiverDeps, 'guard' | 'readBody'>, count: CountRequest): void {
   const verifier = createVerifier(deps.webhookSecrets, realMilliseconds);
-  const receive = createReceiver({ ...deps, verifier });
+  const receive = createReceiver({ ...deps, verifier, countWarnings: warningCounter(deps.metrics) });
   app.post(RECEIVER_PATH, async (c) => {
     const started = performance.now();
     const response = await receive(c.req.raw, c.env?.incoming);
@@ -135,6 +135,16 @@ function addReceiver(app: ApiApp, deps: AppDeps & Pick<ReceiverDeps, 'guard' | '
 }
 
 const RECEIVER_PATH = '/webhooks/platform';
+
+function warningCounter(metrics: Registry) {
+  const counter = new Counter({
+    name: 'settlebot_event_warnings_total',
+    help: 'Unknown fields that senders were warned of, by type of event; all of unknown types together',
+    labelNames: ['type'],
+    registers: [metrics],
+  });
+  return (type: string, count: number) => counter.inc({ type }, count);
+}
 
 type CountRequest = (route: string, method: string, status: number, ms: number) => void;
 

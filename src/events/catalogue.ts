@@ -1,8 +1,10 @@
 import { z } from 'zod';
 
+import { nearestOf } from '../kernel/nearest.ts';
 import { instantSchema } from './fields.ts';
 import type { EventIn } from './incoming/eventIn.ts';
 import { type DataOf, EVENT_TYPES, EVENTS_IN, type EventType } from './incoming.ts';
+import { type Known, knownFields, unknownFields, type Warning, type Warnings } from './unknownFields.ts';
 
 export { instantSchema } from './fields.ts';
 export type { PaymentKind } from './incoming/money.ts';
@@ -35,9 +37,12 @@ export type Catalogue = ReturnType<typeof createCatalogue>;
 /** The catalogue for a platform that pays in `currency`: another one in an event is an error of that event. */
 export function createCatalogue(currency: string) {
   const platformCurrency = z.literal(currency, `must be ${currency}, the platform's currency`).optional();
-  const schemas = new Map<string, z.ZodType>();
+  const schemas = new Map<string, z.ZodObject>();
+  const known = new Map<string, Known>();
   for (const type of EVENT_TYPES) {
-    schemas.set(type, withRules(type, z.object({ ...EVENTS_IN[type].fields, currency: platformCurrency })));
+    const schema = withRules(type, z.object({ ...EVENTS_IN[type].fields, currency: platformCurrency }));
+    schemas.set(type, schema);
+    known.set(type, knownFields(envelopeSchema.extend({ data: schema })));
   }
 
   /** The envelope of a webhook body, or every field that is wrong with it. */
@@ -57,7 +62,28 @@ export function createCatalogue(currency: string) {
     return { kind: 'known', data: named as DataOf<EventType> };
   }
 
-  return { parseEnvelope, parseData };
+  /**
+   * What of an event will have no effect: fields that are not known, wherever they are, or its type. `json` is the whole of
+   * it, and has an envelope. Null where there is nothing to say.
+   */
+  function warningsOf(type: string, json: Record<string, unknown>): Warnings | null {
+    const names = known.get(type);
+    if (names !== undefined) return unknownFields(json, names, type);
+    const { warnings = [], more = 0 } = unknownFields(json, ENVELOPE, 'an event') ?? {};
+    return { warnings: [unknownType(type), ...warnings], more };
+  }
+
+  return { parseEnvelope, parseData, warningsOf };
+}
+
+/** What an envelope may have, whatever its data. */
+const ENVELOPE = knownFields(envelopeSchema);
+
+function unknownType(type: string): Warning {
+  const message = 'is no type of event: it is stored, and ignored';
+  const suggestion = nearestOf(type, EVENT_TYPES);
+  if (suggestion === undefined) return { path: 'type', message };
+  return { path: 'type', message: `${message}; did you mean ${suggestion}?`, suggestion };
 }
 
 /** With the rules that bind several fields of one event. */

@@ -88,7 +88,10 @@ function describeReceiver(app: ApiApp): void {
     summary: "Take one of the platform's events",
     description:
       'Signed as [Standard Webhooks](https://www.standardwebhooks.com); 5 minutes of tolerance; up to 256 KiB.',
-    request: { headers: SIGNATURE, body: { content: { 'application/json': { schema: platformEvent } }, required: true } },
+    request: {
+      headers: SIGNATURE,
+      body: { content: { 'application/json': { schema: platformEvent } }, required: true },
+    },
     responses: {
       200: json(receipt, '`duplicate`: this id with the same meaning is here already.'),
       202: json(receipt, '`accepted`: stored durably. `ignored`: stored, but of a type not known.'),
@@ -132,7 +135,9 @@ function describeWebhooks(app: ApiApp): void {
       request: { headers: SIGNATURE, body: { content: { 'application/json': { schema } }, required: true } },
       responses: {
         '2XX': { description: 'It is taken, and not sent again.' },
-        default: { description: 'Anything else within 15 s: it is sent again, over 27 hours, with the same `webhook-id`.' },
+        default: {
+          description: 'Anything else within 15 s: it is sent again, over 27 hours, with the same `webhook-id`.',
+        },
       },
     });
   }

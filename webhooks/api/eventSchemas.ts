@@ -37,7 +37,10 @@ if (first === undefined) throw new RangeError('the catalogue has no events');
 /** An event of a known type. Those of other types are stored, too, and have no effect. */
 export const platformEvent = z
   .discriminatedUnion('type', [first, ...others])
-  .meta({ id: 'PlatformEvent', description: 'By `type`. An event of a type that is not listed is stored and ignored.' });
+  .meta({
+    id: 'PlatformEvent',
+    description: 'By `type`. An event of a type that is not listed is stored and ignored.',
+  });
 
 /** Every webhook to the platform: its type, when it is sent, and what it carries. */
 export const webhooksOut = EVENTS_OUT.flatMap(({ subject, about, data, example, types }) =>
@@ -70,5 +73,8 @@ function nameOf(type: string): string {
 
 /** A link between the documents leads to the page that serves them. */
 function servedLinks(markdown: string): string {
-  return markdown.replace(/\]\(([a-z]+)\.md(#[^)]*)?\)/g, (_, name: string, heading = '') => `](/docs/${name}${heading})`);
+  return markdown.replace(
+    /\]\(([a-z]+)\.md(#[^)]*)?\)/g,
+    (_, name: string, heading = '') => `](/docs/${name}${heading})`,
+  );
 }

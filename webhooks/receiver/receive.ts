@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 import type { Catalogue } from '../../src/events/catalogue.ts';
 import { BODY_LIMIT, DEEPEST, readEnvelope } from '../../src/events/envelope.ts';
+import type { Warnings } from '../../src/events/unknownFields.ts';
 import { InboxFull, InboxUnavailable } from '../../src/inbox/inbox.ts';
 import { WEBHOOK_ID } from '../../src/kernel/ids.ts';
 import type { Inbox } from '../dependencies.ts';
@@ -19,6 +20,8 @@ export type ReceiverDeps = {
   verifier: Verifier;
   readBody: BodyReader;
   guard: Guard;
+  /** Counts what the sender of an event that is stored was warned of. */
+  countWarnings(type: string, count: number): void;
   stopping(): boolean;
 };
 
@@ -27,7 +30,9 @@ export type ReceiverDeps = {
  * in the order below answers; what the headers alone are refused for is answered without the body. No middleware in
  * front: it would cost more than all of this.
  */
-export function createReceiver({ catalogue, inbox, verifier, readBody, guard, stopping }: ReceiverDeps) {
+export function createReceiver(deps: ReceiverDeps) {
+  const { catalogue, inbox, verifier, readBody, guard, stopping } = deps;
+
   return async function receive(request: Request, incoming?: IncomingMessage): Promise<Response> {
     if (stopping()) {
       guard.unavailable.note('stopping');
@@ -58,19 +63,30 @@ export function createReceiver({ catalogue, inbox, verifier, readBody, guard, st
     const { type, timestamp, data } = read.envelope;
     const facts = catalogue.parseData(type, data);
     if (facts.kind === 'invalid') return problem(422, `The data is not that of ${type}.`, { errors: facts.errors });
-    const incoming = { id, type, timestamp, body: read.text, known: facts.kind === 'known', data };
-    return acknowledge(id, inbox.receive({ ...incoming, source: `${signer} ${peer.address}` }), peer);
+    const known = facts.kind === 'known';
+    const incoming = { id, type, timestamp, body: read.text, known, data };
+    const receipt = inbox.receive({ ...incoming, source: `${signer} ${peer.address}` });
+    // While the database stores it.
+    const told = { type: known ? type : UNKNOWN_TYPE, ...catalogue.warningsOf(type, read.json) };
+    return acknowledge(id, receipt, told, peer);
   }
 
-  async function acknowledge(id: string, receipt: ReturnType<Inbox['receive']>, peer: Peer): Promise<Response> {
+  async function acknowledge(
+    id: string,
+    receipt: ReturnType<Inbox['receive']>,
+    told: Told,
+    peer: Peer,
+  ): Promise<Response> {
     try {
-      switch (await receipt) {
+      const outcome = await receipt;
+      switch (outcome) {
         case 'accepted':
-          return answer(202, 'accepted', id);
         case 'ignored':
-          return answer(202, 'ignored', id);
+          if (told.warnings !== undefined) deps.countWarnings(told.type, told.warnings.length + (told.more ?? 0));
+          return answer(202, outcome, id, told);
         case 'duplicate':
-          return answer(200, 'duplicate', id);
+          // Whoever lost the first answer learns the same.
+          return answer(200, outcome, id, told);
         case 'conflict':
           return problem(409, 'This id was used with other content.', { reason: 'conflict' });
       }
@@ -88,9 +104,16 @@ export function createReceiver({ catalogue, inbox, verifier, readBody, guard, st
 const LIMIT = '256 KiB';
 const UNSIGNED = 'The id, timestamp or signature is missing, wrong or out of date.';
 
+/** What a sender is told besides, and under which type it is counted. */
+type Told = { type: string } & Partial<Warnings>;
+
+/** A stranger's word is no label of a metric: their number has no bound. */
+const UNKNOWN_TYPE = 'unknown';
+
 /** The id consists of characters that need no escape in JSON. */
-function answer(status: 200 | 202, word: string, id: string): Response {
-  return new Response(`{"status":"${word}","id":"${id}"}`, {
+function answer(status: 200 | 202, word: string, id: string, { warnings, more = 0 }: Told): Response {
+  const rest = warnings === undefined ? '' : `,"warnings":${JSON.stringify(warnings)}`;
+  return new Response(`{"status":"${word}","id":"${id}"${rest}${more === 0 ? '' : `,"moreWarnings":${more}`}}`, {
     status,
     headers: { 'content-type': 'application/json', ...NOSNIFF },
   });

@@ -39,7 +39,7 @@ their date on, and a later one takes their place.`,
         .optional()
         .meta({
           'x-kind': 'IANA zone',
-        description: 'In which the person reads times, and in which their quiet hours lie.',
+          description: 'In which the person reads times, and in which their quiet hours lie.',
           'x-default': "the platform's zone",
           examples: ['Europe/Berlin'],
         }),
