@@ -9,8 +9,10 @@ export type EventAnswer = {
   id: string;
   /** `duplicate`: it is here already. `ignored`: stored, but of a type that this version of the service does not know. */
   status: 'accepted' | 'duplicate' | 'ignored';
-  /** What was stored and has no effect, as fields that the service does not know. */
-  warnings?: FieldError[];
+  /** What is stored and has no effect, as fields that the service does not know; `suggestion` is what may be meant. The first ten. */
+  warnings?: (FieldError & { suggestion?: string })[];
+  /** How many there are besides. */
+  moreWarnings?: number;
 };
 
 const PATH = '/webhooks/platform';

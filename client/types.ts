@@ -12,7 +12,7 @@ export type EventData = {
     role: 'model' | 'marketer' | 'affiliate' | 'manager';
     /** What people call the account in messages, lists and documents. */
     name: string;
-    /** IANA zone in which the person reads times and in which their quiet hours lie. */
+    /** In which the person reads times, and in which their quiet hours lie. */
     timeZone?: string;
     /** The language that the person is [written to in](chat.md#languages), unless they choose another, and how amounts and dates are written. */
     locale?: string;
@@ -86,6 +86,8 @@ export type EventData = {
     rateBps: number;
     /** Is stored; payments are invoiced in either state, so that none that comes late is lost. */
     status: 'active' | 'stopped';
+    /** What people call it: invoices name it so, as it was called in their week; without one they show its id. */
+    name?: string;
   };
   'program.updated': {
     /** Names the program: subscriptions refer to it. */
@@ -671,7 +673,7 @@ export type Commission = {
   /** A refund before it rejects or lowers the commission. */
   holdUntil: string;
   /** Null unless it is approved. */
-  approvedAt: string;
+  approvedAt: string | null;
   /** The payout that pays it, or null. */
   payoutId: string | null;
   /** Of its payout, or else expected; null while a refund that was asked for is open, and of a rejected one. */
@@ -740,7 +742,7 @@ export type Invoice = {
   /** Unpaid from here on, it is overdue. */
   dueAt: string;
   /** When it was paid; null until then. */
-  completedAt: string;
+  completedAt: string | null;
   /** One per campaign, contractor, rate and type of transaction. */
   lines: {
     /** The RevShare campaign. */
@@ -828,13 +830,13 @@ export type Order = {
   /** Unanswered, it expires here. */
   respondBy: string;
   /** Null until then. */
-  acceptedAt: string;
+  acceptedAt: string | null;
   /** Null until then. */
-  startedAt: string;
+  startedAt: string | null;
   /** At once, when a place became free, or by its first fan; null until then. */
   startedBy: 'acceptance' | 'place' | 'fan' | null;
   /** Null until it is over. */
-  endedAt: string;
+  endedAt: string | null;
   /** From acceptance on, else null: send fans as subscriptions with it. */
   campaignId: string | null;
   /** The tracking link, from acceptance on, else null. */
@@ -876,7 +878,7 @@ export type OverdueInvoice = {
   /** Unpaid from here on, it is overdue. */
   dueAt: string;
   /** When it was paid; null until then. */
-  completedAt: string;
+  completedAt: string | null;
   /** One per campaign, contractor, rate and type of transaction. */
   lines: {
     /** The RevShare campaign. */
@@ -928,7 +930,7 @@ export type PaidInvoice = {
   /** Unpaid from here on, it is overdue. */
   dueAt: string;
   /** When it was paid; null until then. */
-  completedAt: string;
+  completedAt: string | null;
   /** One per campaign, contractor, rate and type of transaction. */
   lines: {
     /** The RevShare campaign. */
@@ -987,9 +989,9 @@ export type Payout = {
   /** When it was generated. */
   drawnAt: string;
   /** Being transferred since then, or null. */
-  processingAt: string;
+  processingAt: string | null;
   /** When it was paid, or failed; null until then. */
-  endedAt: string;
+  endedAt: string | null;
   /** Of the transfer, or null. */
   reference: string | null;
   /** Why it failed, or null. */
@@ -1141,7 +1143,7 @@ export type Standing = {
     /** The sum of their totals. */
     total: number;
     /** Of the oldest; null where none is. */
-    oldestDueAt: string;
+    oldestDueAt: string | null;
   };
   /** Of the last `invoices`, how many were paid on time. */
   paidOnTime: number;

@@ -9,13 +9,12 @@ import { z } from 'zod';
 
 import { EVENTS_IN } from '../src/events/incoming.ts';
 import { EVENTS_OUT } from '../src/events/outgoing.ts';
-import { addApi, newApiApp } from '../webhooks/api/api.ts';
-import { addDescription } from '../webhooks/api/description.ts';
+import { apiDescription } from './apiDescription.mjs';
 
 const { values } = parseArgs({ options: { check: { type: 'boolean' } } });
 const file = fileURLToPath(new URL('../client/types.ts', import.meta.url));
 
-const api = await describeApi();
+const api = await apiDescription();
 const text = formatted([
   "// Made by `npm run client-types` from the service's catalogues and its OpenAPI description: change those.",
   instants(),
@@ -29,15 +28,6 @@ if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
     process.stdout.write('client/types.ts is not what the code says: run npm run client-types\n');
     process.exitCode = 1;
   } else writeFileSync(file, text);
-}
-
-/** The routes describe themselves when they are added; what would answer them is never asked. */
-async function describeApi() {
-  const nothing = new Proxy({}, { get: () => nothing });
-  const app = newApiApp();
-  addApi(app, nothing);
-  addDescription(app);
-  return (await app.request('/openapi.json')).json();
 }
 
 function instants() {

@@ -6,7 +6,7 @@ import { COMMANDS } from '../src/commands/registry.ts';
 import { describeConfig, readConfig } from '../src/config.ts';
 import { keyText, SHARDING } from '../src/database/sharding.ts';
 import { createCatalogue, EVENT_TYPES } from '../src/events/catalogue.ts';
-import { OUTGOING_TYPES } from '../src/outgoing/message.ts';
+import { OUTGOING_TYPES } from '../src/events/outgoing.ts';
 import { defaultPolicy } from '../src/policy.ts';
 
 /** The tables of docs/ have what the code has, so that neither is changed alone. */

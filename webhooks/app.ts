@@ -44,6 +44,8 @@ export type AppDeps = Omit<ApiDeps, 'inbox'> & {
   metrics: Registry;
   /** The numbers of the business, where they are not the defaults. */
   policy?: Policy;
+  /** Where people find the service, if that is configured. */
+  publicUrl?: string | undefined;
   /** Whether `/readyz` and `/metrics` are served elsewhere, and not here. */
   operationsApart?: boolean;
   /** What the server's own limits know as well. */
@@ -82,7 +84,7 @@ export function createApp(deps: AppDeps): ApiApp {
       return response;
     });
   }
-  addDescription(app);
+  addDescription(app, { publicUrl: deps.publicUrl });
   addDocs(app);
   addRules(app, { ...deps, currency: deps.platform.currency });
   refuseTheRest(app, deps.log, guard.unavailable);
@@ -128,7 +130,8 @@ function addReceiver(app: ApiApp, deps: AppDeps & Pick<SignedRequestDeps, 'guard
     ...deps,
     verifier: createVerifier(deps.webhookSecrets, realMilliseconds),
   });
-  const shared = { ...deps, readSigned, takeEvent: createTakeEvent(deps) };
+  const takeEvent = createTakeEvent({ ...deps, countWarnings: warningCounter(deps.metrics) });
+  const shared = { ...deps, readSigned, takeEvent };
   const routes = { [RECEIVER_PATH]: createReceiver(shared), [BATCH_PATH]: createBatchReceiver(shared) };
   for (const [path, receive] of Object.entries(routes)) {
     app.post(path, async (c) => {
@@ -143,6 +146,16 @@ function addReceiver(app: ApiApp, deps: AppDeps & Pick<SignedRequestDeps, 'guard
 
 const RECEIVER_PATH = '/webhooks/platform';
 const BATCH_PATH = `${RECEIVER_PATH}/batch`;
+
+function warningCounter(metrics: Registry) {
+  const counter = new Counter({
+    name: 'settlebot_event_warnings_total',
+    help: 'Unknown fields that senders were warned of, by type of event; all of unknown types together',
+    labelNames: ['type'],
+    registers: [metrics],
+  });
+  return (type: string, count: number) => counter.inc({ type }, count);
+}
 
 type CountRequest = (route: string, method: string, status: number, ms: number) => void;
 

@@ -4,7 +4,7 @@ import { BODY_LIMIT } from '../../src/events/envelope.ts';
 import { isJson } from '../middleware/contentType.ts';
 import { NOSNIFF, problem } from '../problem.ts';
 import { type Accepted, RETRY_AFTER, type SignedRequestReader } from './signedRequest.ts';
-import type { EventAnswer, TakeEvent } from './takeEvent.ts';
+import { type EventAnswer, receiptOf, type TakeEvent } from './takeEvent.ts';
 
 /**
  * `POST /webhooks/platform`: verify, validate, store, and only then acknowledge (docs/integration.md). No middleware in
@@ -31,10 +31,9 @@ function responseOf(answer: EventAnswer): Response {
   }
 }
 
-/** The id consists of characters that need no escape in JSON. */
-function acknowledgement({ id, receipt }: Extract<EventAnswer, { kind: 'stored' }>): Response {
-  return new Response(`{"status":"${receipt}","id":"${id}"}`, {
-    status: receipt === 'duplicate' ? 200 : 202,
+function acknowledgement(answer: Extract<EventAnswer, { kind: 'stored' }>): Response {
+  return new Response(JSON.stringify(receiptOf(answer)), {
+    status: answer.receipt === 'duplicate' ? 200 : 202,
     headers: { 'content-type': 'application/json', ...NOSNIFF },
   });
 }

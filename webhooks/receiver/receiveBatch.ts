@@ -8,7 +8,7 @@ import { isNdjson } from '../middleware/contentType.ts';
 import { codeOf, NOSNIFF, type ProblemCode, problem } from '../problem.ts';
 import { type BatchLine, linesOf } from './batchLines.ts';
 import { type Accepted, RETRY_AFTER, type SignedRequest, type SignedRequestReader } from './signedRequest.ts';
-import type { EventAnswer, TakeEvent } from './takeEvent.ts';
+import { type EventAnswer, receiptOf, type TakeEvent } from './takeEvent.ts';
 
 /** The most events of one batch, and the most bytes (docs/integration.md). */
 const BATCH_EVENTS = 500;
@@ -19,7 +19,7 @@ const PIECE_MS = 4;
 
 /** What is answered for one line. */
 export type LineAnswer =
-  | { line: number; id: string; status: 'accepted' | 'duplicate' | 'ignored' }
+  | ({ line: number } & ReturnType<typeof receiptOf>)
   | {
       line: number;
       /** Null where the line has none that can be read. */
@@ -89,7 +89,7 @@ function idIn({ id }: Record<string, unknown>): string | null {
 }
 
 function lineAnswer(line: number, answer: EventAnswer): LineAnswer {
-  if (answer.kind === 'stored') return { line, id: answer.id, status: answer.receipt };
+  if (answer.kind === 'stored') return { line, ...receiptOf(answer) };
   const { kind: status, id, detail: message } = answer;
   if (status === 'unavailable') return { line, id, status, code: codeOf(503), message };
   const { errors } = answer;

@@ -90,6 +90,13 @@ describe('a batch', () => {
     const text = JSON.stringify({ id, type: 'weather.changed', timestamp: '2026-11-23T05:00:00Z', data: {} });
     expect(await send(text)).toMatchObject({ status: 200, answers: [{ line: 1, id, status: 'ignored' }] });
   });
+
+  it('warns of fields that nobody knows, as of an event that comes alone, and not of the id', async () => {
+    const [one, other] = [freshId(), freshId()];
+    const { status, answers } = await send([line(one, { ammount: 5 }), line(other)].join('\n'));
+    expect([status, answers]).toMatchObject([200, [{ warnings: [{ path: 'data.ammount' }] }, { id: other }]]);
+    expect(answers[1]).toEqual({ line: 2, id: other, status: 'accepted' });
+  });
 });
 
 describe('a line is refused for itself, and the others are stored:', () => {
