@@ -1,7 +1,7 @@
 import { pause } from '../../src/kernel/wait.ts';
-import type { Sender } from '../../src/notices/delivery/delivery.ts';
 import type { Limiter } from '../../src/notices/delivery/limiter.ts';
 import type { Outcome } from '../../src/notices/delivery/outcome.ts';
+import type { Sender } from '../../src/notices/delivery/sender.ts';
 import type { Message } from '../../src/notices/messages/message.ts';
 import type { CallbackStore, StoredCallback } from '../callbackStore.ts';
 import { outcomeOf } from '../channelErrors.ts';

@@ -2,6 +2,7 @@ import { ROLES, type Role } from '../events/catalogue.ts';
 import { commandButton } from '../notices/messages/buttons.ts';
 import type { Button, Message } from '../notices/messages/message.ts';
 import type { Say } from '../texts/speech.ts';
+import { chartCommands } from './charts/charts.ts';
 import { type Command, namedArguments } from './core/command.ts';
 import { invoiceExplainer } from './invoices/explainInvoice.ts';
 import { managerInvoiceCommands } from './invoices/managerCommands.ts';
@@ -61,12 +62,22 @@ const unlinkCommand: Command = {
   },
 };
 
-const modelCommands: readonly Command[] = [...modelInvoiceCommands, standingCommand, myOrdersCommand];
+const modelCommands: readonly Command[] = [
+  ...modelInvoiceCommands,
+  standingCommand,
+  myOrdersCommand,
+  chartCommands.model,
+];
 
-const marketerCommands: readonly Command[] = [...marketerOrderCommands, marketerEarningsCommand];
+const marketerCommands: readonly Command[] = [
+  ...marketerOrderCommands,
+  marketerEarningsCommand,
+  chartCommands.marketer,
+];
 
 const managerCommands: readonly Command[] = [
   overdueCommand,
+  chartCommands.manager,
   remindCommand,
   graceCommand,
   modelCommand,
@@ -81,6 +92,9 @@ const managerCommands: readonly Command[] = [
   ...cycleCommands,
 ];
 
+/** What `/why` can explain. */
+export const EXPLAINERS = [invoiceExplainer, orderExplainer, commissionExplainer, payoutExplainer] as const;
+
 /** All commands, of all roles, in the order of the help. Linking stands apart: it is for those who have no role yet. */
 export const COMMANDS: readonly Command[] = [
   ...modelCommands,
@@ -89,7 +103,7 @@ export const COMMANDS: readonly Command[] = [
   ...payoutCommands,
   ...managerCommands,
   receiptCommand,
-  createWhyCommand([invoiceExplainer, orderExplainer, commissionExplainer, payoutExplainer]),
+  createWhyCommand(EXPLAINERS),
   settingsCommand,
   helpCommand,
   unlinkCommand,

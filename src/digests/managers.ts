@@ -1,17 +1,14 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Affiliates } from '../affiliates/affiliates.ts';
 import type { Invoicing } from '../invoicing/invoicing.ts';
-import type { Age, RegularContent } from '../notices/messages/regular.ts';
+import type { RegularContent } from '../notices/messages/regular.ts';
 import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Overdue } from '../standing/overdue.ts';
 import type { DigestSource } from './digests.ts';
 
-/** From how many whole days past due on an invoice is of an age. */
-const FROM_DAYS: { [A in Age]: number } = { week: 0, fortnight: 8, month: 15, older: 31 };
-
 /** What managers read in the morning: the same for all of them, read once. */
 export function createManagersMorning(deps: {
-  overdue: Pick<Overdue, 'totals'>;
+  overdue: Pick<Overdue, 'byAge'>;
   preview: Pick<Invoicing['preview'], 'lastRun'>;
   unpaidPaydays: Pick<Affiliates['unpaidPaydays'], 'unpaidNow'>;
   /** Of events, how many are in quarantine. */
@@ -26,7 +23,7 @@ export function createManagersMorning(deps: {
 
   async function morningOf(at: Date): Promise<RegularContent> {
     const [overdue, monday, unpaid, events, webhooks, unreached] = await Promise.all([
-      overdueByAge(at),
+      deps.overdue.byAge(at),
       deps.preview.lastRun(),
       deps.unpaidPaydays.unpaidNow(at),
       deps.inbox.counts(),
@@ -42,30 +39,4 @@ export function createManagersMorning(deps: {
       },
     };
   }
-
-  /** Each age is what is at least that old, without what is older. */
-  async function overdueByAge(
-    at: Date,
-  ): Promise<Extract<RegularContent, { kind: 'digest.managers' }>['data']['overdue']> {
-    const totalsFrom = (age: Age) => deps.overdue.totals({ minDays: FROM_DAYS[age] }, at);
-    const [week, fortnight, month, older] = await Promise.all([
-      totalsFrom('week'),
-      totalsFrom('fortnight'),
-      totalsFrom('month'),
-      totalsFrom('older'),
-    ]);
-    return {
-      week: without(week, fortnight),
-      fortnight: without(fortnight, month),
-      month: without(month, older),
-      older: without(older, { invoices: 0, total: 0 }),
-      models: week.models,
-    };
-  }
 }
-
-function without(younger: Totals, older: Totals): { count: number; total: number } {
-  return { count: younger.invoices - older.invoices, total: younger.total - older.total };
-}
-
-type Totals = { invoices: number; total: number };

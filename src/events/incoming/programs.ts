@@ -31,8 +31,8 @@ is refused.`,
         .max(200)
         .optional()
         .meta({
-          description:
-            'What people call it: invoices name it so, as it was called in their week; without one they show its id.',
+          description: 'What people call it: invoices name it so, as it was called in their week.',
+          'x-default': 'they show its id',
           examples: ['Spring'],
         }),
     },

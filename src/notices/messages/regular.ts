@@ -8,7 +8,7 @@ import type { Button, Message } from './message.ts';
 type Sum = { count: number; total: MinorUnits };
 
 /** How long invoices are overdue, in whole days: the ages that managers look at. */
-const AGES = ['week', 'fortnight', 'month', 'older'] as const;
+export const AGES = ['week', 'fortnight', 'month', 'older'] as const;
 export type Age = (typeof AGES)[number];
 
 /** What people are told by the calendar, whatever has happened (rules 3), as data. */
@@ -88,6 +88,7 @@ function managersMorning(data: DataOfKind<'digest.managers'>, display: DisplayCo
         ...(count > 0 ? [commandButton(say, 'overdue')] : []),
         ...(data.paydays.length > 0 ? [commandButton(say, 'cycle')] : []),
         ...(data.quarantined > 0 ? [commandButton(say, 'quarantine')] : []),
+        commandButton(say, 'chart'),
         commandButton(say, 'health'),
       ],
     ],
@@ -154,7 +155,7 @@ function modelsSunday(data: DataOfKind<'digest.model'>, display: DisplayContext)
       ...(unpaid > 0 ? [say('regular.model.unpaid', { unpaid: money(unpaid) })] : []),
       say('regular.model.more'),
     ],
-    buttons: [[...topUpFor(data, missing, display), commandButton(say, 'invoices')]],
+    buttons: [[...topUpFor(data, missing, display), commandButton(say, 'invoices'), commandButton(say, 'chart')]],
   };
 }
 
