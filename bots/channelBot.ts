@@ -6,7 +6,7 @@ import type { Report } from '../src/kernel/activity.ts';
 import type { Clock } from '../src/kernel/clock.ts';
 import { messageOf } from '../src/kernel/errors.ts';
 import { pause, waitAtMost } from '../src/kernel/wait.ts';
-import { createDelivery, type Sender } from '../src/notices/delivery/delivery.ts';
+import { type AttachmentOf, createDelivery, type Sender } from '../src/notices/delivery/delivery.ts';
 import type { ChannelLimits, Limiter } from '../src/notices/delivery/limiter.ts';
 import type { NoticeStore, Notices } from '../src/notices/notices.ts';
 import type { DisplayContext } from '../src/texts/speech.ts';
@@ -28,6 +28,8 @@ export type ChannelBotDependencies = {
   platform: DisplayContext;
   log: Log;
   report?: Report;
+  /** Draws what goes with a notice. */
+  attachmentOf?: AttachmentOf | undefined;
   /** The channel's own when not set; a demo in a hurry may want others. */
   limits?: ChannelLimits | undefined;
 };
@@ -70,6 +72,7 @@ export function createChannelBot(deps: ChannelBotDependencies, parts: ChannelPar
     limiter,
     leaderState: channel.leaderState,
     platform: deps.platform,
+    attachmentOf: deps.attachmentOf,
     warn: channel.warn,
     report: deps.report,
   });

@@ -25,8 +25,11 @@ export type DiscordSettings = {
 /** The body of a message, as Discord takes it. */
 export type MessageBody = Pick<
   RESTPostAPIChannelMessageJSONBody,
-  'content' | 'embeds' | 'components' | 'allowed_mentions'
+  'content' | 'embeds' | 'components' | 'allowed_mentions' | 'attachments'
 >;
+
+/** How a message comes: without a sound, or as a reply to an earlier one of the same channel. */
+export type SendOptions = { silent?: boolean | undefined; replyTo?: string | undefined };
 
 /** An earlier message, as far as it takes to recognise it. */
 export type SentMessage = { id: string } & MessageBody;
@@ -78,15 +81,19 @@ export function createApi({ token, applicationId, guildId, apiRoot }: DiscordSet
     return channel.id;
   }
 
-  /** Of two messages with one `nonce` within some minutes the second is ignored. */
+  /** Of two messages with one `nonce` within some minutes the second is ignored. One that is answered and gone is no hindrance. */
   async function sendMessage(
     channelId: string,
     body: MessageBody,
     files: RawFile[],
-    nonce: string,
+    { nonce, silent, replyTo }: SendOptions & { nonce: string },
   ): Promise<SentMessage> {
     return (await rest.post(Routes.channelMessages(channelId), {
-      body: { ...body, nonce, enforce_nonce: true },
+      body: {
+        ...{ ...body, nonce, enforce_nonce: true },
+        ...(silent === true ? { flags: MessageFlags.SuppressNotifications } : {}),
+        ...(replyTo === undefined ? {} : { message_reference: { message_id: replyTo, fail_if_not_exists: false } }),
+      },
       files,
     })) as SentMessage;
   }

@@ -26,7 +26,9 @@ export function createPost({ api, store, storeCallbacks, onUnauthorized }: PostD
       await storeCallbacks(callbacks);
       const channelId = await channelOf(userId);
       const there = attempt.failures === 0 ? undefined : await sentBefore(channelId, body);
-      const sent = there ?? (await api.sendMessage(channelId, body, files, nonceOf(attempt)));
+      const { silent, replyTo } = attempt;
+      const sent =
+        there ?? (await api.sendMessage(channelId, body, files, { nonce: nonceOf(attempt), silent, replyTo }));
       return { kind: 'sent', messageId: sent.id };
     } catch (error) {
       return failed(userId, error);
@@ -86,5 +88,9 @@ function marksOf({ content, embeds, components }: MessageBody): string {
   const commands = (components ?? []).flatMap((row) =>
     'components' in row ? row.components.map((one) => ('custom_id' in one ? one.custom_id : '')) : [],
   );
-  return JSON.stringify([content?.trim(), (embeds ?? []).map((embed) => embed.description?.trim()), commands]);
+  const looked = (embeds ?? []).map(({ description, fields = [] }) => [
+    description?.trim(),
+    ...fields.map(({ name, value }) => [name.trim(), value.trim()]),
+  ]);
+  return JSON.stringify([content?.trim(), looked, commands]);
 }

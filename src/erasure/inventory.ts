@@ -31,6 +31,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   // Sealed as they are stored: nothing of them is ever changed.
   account_versions: 'encrypted',
   audit_records: 'encrypted',
+  campaigns: 'encrypted',
   events: 'encrypted',
   ledger_entries: 'encrypted',
   outgoing_webhooks: 'encrypted',
@@ -88,7 +89,6 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   orders: (orders, { accountId }) => eraseReasons(orders, { $or: [{ modelId: accountId }, { marketerId: accountId }] }),
 
   agenda_jobs: 'nothing',
-  campaigns: 'nothing',
   cancellations: 'nothing',
   commissions: 'nothing',
   commit_probes: 'nothing',

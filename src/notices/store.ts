@@ -48,6 +48,8 @@ export type DeliveryDocument = {
   pendingEffects?: true;
   sender?: string;
   messageId?: string;
+  /** Of a message that takes several, how many have arrived. */
+  parts?: number;
   error?: string;
 };
 
@@ -103,6 +105,7 @@ const deliverySchema = new Schema<DeliveryDocument>(
     pendingEffects: Boolean,
     sender: String,
     messageId: String,
+    parts: Number,
     error: String,
   },
   OPTIONS,

@@ -21,6 +21,9 @@ export type DiscordMessage = Shown & {
   /** The interaction that it answers. */
   interaction: string | null;
   nonce: string | null;
+  isSilent?: true;
+  /** The message that it answers, where that is still there. */
+  repliesTo?: string;
   /** Milliseconds since the stand-in started. */
   at: number;
 };
@@ -86,6 +89,7 @@ const ACKNOWLEDGE_MS = 3_000;
 const TOKEN_MS = 15 * 60_000;
 const NONCE_MS = 3 * 60_000;
 const EPHEMERAL = 64;
+const SUPPRESS_NOTIFICATIONS = 4_096;
 const CALLBACK = { deferred: 5, suggestions: 8, message: 4 };
 
 export async function startDiscord(options: DiscordOptions = {}) {
@@ -308,8 +312,12 @@ export async function startDiscord(options: DiscordOptions = {}) {
     if (before !== undefined) return { status: 200, body: asDiscord(before) };
     const shown = checkedMessage(payload, files);
     if ('error' in shown) return invalid(shown.error);
+    const reply = replyOf(channel, recordOf(payload.message_reference));
+    if ('status' in reply) return reply;
+    const isSilent = (Number(payload.flags ?? 0) & SUPPRESS_NOTIFICATIONS) !== 0;
     const message: DiscordMessage = {
-      ...shown,
+      ...{ ...shown, ...reply },
+      ...(isSilent ? { isSilent: true as const } : {}),
       messageId: snowflake(),
       channel,
       user,
@@ -322,6 +330,17 @@ export async function startDiscord(options: DiscordOptions = {}) {
     };
     messages.push(message);
     return { status: 200, body: asDiscord(message) };
+  }
+
+  /** A reply to what is not in this channel is refused, unless it may go without. */
+  function replyOf(
+    channel: string,
+    { message_id: id, fail_if_not_exists: mustBe }: Payload,
+  ): Answer | { repliesTo?: string } {
+    if (id === undefined) return {};
+    const isThere = messages.some((one) => one.messageId === id && one.channel === channel);
+    if (isThere) return { repliesTo: textOf(id) };
+    return mustBe === false ? {} : invalid('message_reference: Unknown message');
   }
 
   function withNonce(channel: string, nonce: string): DiscordMessage | undefined {
@@ -354,7 +373,10 @@ export async function startDiscord(options: DiscordOptions = {}) {
       embeds: message.embeds,
       components: message.buttons.map((row) => ({
         type: 1,
-        components: row.map(({ label, customId }) => ({ type: 2, style: 2, label, custom_id: customId })),
+        components: row.map(({ label, customId, style, url }) => ({
+          ...{ type: 2, style, label },
+          ...(url === undefined ? { custom_id: customId } : { url }),
+        })),
       })),
       attachments: message.files.map(({ name }) => ({ id: snowflake(), filename: name, size: 1, url: '' })),
       author: botUser(applicationId),

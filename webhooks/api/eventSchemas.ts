@@ -35,12 +35,10 @@ const [first, ...others] = eventsIn;
 if (first === undefined) throw new RangeError('the catalogue has no events');
 
 /** An event of a known type. Those of other types are stored, too, and have no effect. */
-export const platformEvent = z
-  .discriminatedUnion('type', [first, ...others])
-  .meta({
-    id: 'PlatformEvent',
-    description: 'By `type`. An event of a type that is not listed is stored and ignored.',
-  });
+export const platformEvent = z.discriminatedUnion('type', [first, ...others]).meta({
+  id: 'PlatformEvent',
+  description: 'By `type`. An event of a type that is not listed is stored and ignored.',
+});
 
 /** Every webhook to the platform: its type, when it is sent, and what it carries. */
 export const webhooksOut = EVENTS_OUT.flatMap(({ subject, about, data, example, types }) =>

@@ -37,7 +37,7 @@ function htmlOf(text: string): string {
   return /^<\/?b>$/.test(rest) ? rest : escaped(rest);
 }
 
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 

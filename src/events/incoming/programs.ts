@@ -25,6 +25,16 @@ is refused.`,
         description: 'Is stored; payments are invoiced in either state, so that none that comes late is lost.',
         examples: ['active'],
       }),
+      name: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .meta({
+          description: 'What people call it: invoices name it so, as it was called in their week.',
+          'x-default': 'they show its id',
+          examples: ['Spring'],
+        }),
     },
     example: {
       campaignId: 'camp-1',

@@ -3,6 +3,8 @@ import type { DeliveryDocument, DeliveryState } from '../store.ts';
 /** The outcome of handing a message to a channel. */
 export type Outcome =
   | { kind: 'sent'; messageId: string }
+  /** So many of the messages that it takes have arrived; the rest is to be sent next. */
+  | { kind: 'partly'; parts: number; messageId: string }
   /** Too much at once; nothing was sent. */
   | { kind: 'throttled'; retryAfterMs: number }
   /** The person blocked us, or the chat is gone. */
@@ -28,6 +30,7 @@ export type Change = {
   retryAt?: Date;
   notBefore?: Date;
   messageId?: string;
+  parts?: number;
   error?: string;
 };
 
@@ -49,6 +52,8 @@ export function afterOutcome(
   switch (outcome.kind) {
     case 'sent':
       return { state: 'sent', failures, throttles, messageId: outcome.messageId };
+    case 'partly':
+      return { state: 'due', failures, throttles, parts: outcome.parts, messageId: outcome.messageId };
     case 'unreachable':
       return { state: 'undeliverable', failures, throttles, error: outcome.reason };
     case 'refused':

@@ -49,7 +49,9 @@ describe('a guide', () => {
     const policy = policySchema.parse({ invoicing: { dueDays: 5 } });
     const deployed = newApiApp();
     addGuides(deployed, { policy, currency: 'USD' });
-    expect(await (await deployed.request('/docs/rules')).text()).toContain('Due <strong><b>5</b> calendar days</strong>');
+    expect(await (await deployed.request('/docs/rules')).text()).toContain(
+      'Due <strong><b>5</b> calendar days</strong>',
+    );
   });
 });
 
