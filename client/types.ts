@@ -86,7 +86,7 @@ export type EventData = {
     rateBps: number;
     /** Is stored; payments are invoiced in either state, so that none that comes late is lost. */
     status: 'active' | 'stopped';
-    /** What people call it: invoices name it so, as it was called in their week; without one they show its id. */
+    /** What people call it: invoices name it so, as it was called in their week. */
     name?: string;
   };
   'program.updated': {
@@ -1121,6 +1121,29 @@ export type SettledCycle = {
   total: number;
 };
 
+export type Shadow = {
+  items: ShadowWeek[];
+  next: string | null;
+  /** Whether the service is in shadow now. */
+  shadow: boolean;
+  /** Since the last Monday that was summed up. */
+  running: {
+    /** What the platform would have been told. */
+    webhooks: WithheldPart[];
+    /** What people would have been told, linked or not. */
+    messages: WithheldPart[];
+  };
+};
+
+export type ShadowWeek = {
+  week: string;
+  at: string;
+  /** What the platform would have been told. */
+  webhooks: WithheldPart[];
+  /** What people would have been told, linked or not. */
+  messages: WithheldPart[];
+};
+
 export type Standing = {
   /** Whose standing it is. */
   modelId: string;
@@ -1235,6 +1258,14 @@ export type WebhookSummary = {
   /** When it is sent next, while it is due. */
   nextAt: string | null;
   deliveredAt: string | null;
+};
+
+export type WithheldPart = {
+  /** Of the webhook, or what the message is about. */
+  type: string;
+  count: number;
+  /** What these come to together, where they are about an amount; else 0. */
+  amount: number;
 };
 
 /** The calls of `/v1` (docs/api.md): what each is given, and what it answers. */
@@ -1659,6 +1690,15 @@ export type Operations = {
       reference?: string;
     };
     answer: SettledCycle | Waiting;
+  };
+  /** What a service with `SHADOW=1` would have sent, Monday by Monday, the latest first */
+  'GET /v1/shadow': {
+    query?: {
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: Shadow;
   };
   /** The same, account by account */
   'GET /v1/simulate/{run}/csv': {

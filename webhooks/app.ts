@@ -14,8 +14,9 @@ import { realMilliseconds } from '../src/kernel/clock.ts';
 import type { Policy } from '../src/policy.ts';
 import { addApi, newApiApp } from './api/api.ts';
 import { addDescription } from './api/description.ts';
-import { addDocs } from './api/docs.ts';
 import type { ApiApp, ApiDeps, ApiEnv, Inbox, Readiness, TestClockControl } from './dependencies.ts';
+import { addGuides } from './docs/guides.ts';
+import { addDocs } from './docs/reference.ts';
 import { createBodyReader } from './guard/body.ts';
 import { createGuard, type Guard } from './guard/guard.ts';
 import type { Unavailable } from './guard/unavailable.ts';
@@ -87,7 +88,9 @@ export function createApp(deps: AppDeps): ApiApp {
   }
   addDescription(app, { publicUrl: deps.publicUrl });
   addDocs(app);
-  addRules(app, { ...deps, currency: deps.platform.currency });
+  const rules = { ...deps, currency: deps.platform.currency };
+  addGuides(app, rules);
+  addRules(app, rules);
   refuseTheRest(app, deps.log, guard.unavailable);
   return app;
 }

@@ -20,8 +20,7 @@ describe('what an event has and nobody reads', () => {
       warnings: [
         {
           path: 'data.timezone',
-          message:
-            'is no field of account.updated: it is stored, and has no effect; did you mean data.timeZone?',
+          message: 'is no field of account.updated: it is stored, and has no effect; did you mean data.timeZone?',
           suggestion: 'data.timeZone',
         },
       ],

@@ -98,7 +98,9 @@ export function shortcutsOf(core: () => Core, now: () => Date) {
     const { items } = await outgoing.list({ limit: 500 });
     const whole = await Promise.all(items.map(({ webhookId }) => outgoing.get(webhookId)));
     const webhooks = whole.filter((webhook) => webhook !== null);
-    const misfits = webhooks.flatMap(({ type, data }) => (data === null ? [] : misfitsOf({ type, data: Object(data) })));
+    const misfits = webhooks.flatMap(({ type, data }) =>
+      data === null ? [] : misfitsOf({ type, data: Object(data) }),
+    );
     if (misfits.length > 0) throw new Error(misfits.join('\n'));
     return webhooks;
   }

@@ -10,7 +10,7 @@ import { json, problems } from './shared.ts';
  * `GET /openapi.json`: OpenAPI 3.1, made on first demand from the routes themselves and the catalogue of events.
  * `publicUrl` is where people find the service, if that is configured.
  */
-export function addDescription(app: ApiApp, { publicUrl }: { publicUrl?: string | undefined }): void {
+export function addDescription(app: ApiApp, { publicUrl }: { publicUrl?: string | undefined } = {}): void {
   let text: Uint8Array<ArrayBuffer> | undefined;
   describeKey(app);
   describeReceiver(app);
@@ -123,7 +123,7 @@ const receipt = z
     }),
     moreWarnings: z.int().optional().openapi({ description: 'How many there are besides, where there are more.' }),
   })
-  .openapi('Receipt');
+  .openapi('EventReceipt');
 
 /** What the platform's own receiver gets, and what its answers mean. */
 function describeWebhooks(app: ApiApp): void {

@@ -184,7 +184,7 @@ export const ORDERS_OUT = eventsOut({
   },
 });
 
-export const chargeData = z
+const chargeData = z
   .object({
     chargeId: z.string().meta({ description: 'Order and number.', 'x-kind': 'id', examples: ['order-1/2'] }),
     orderId: id.meta({ description: 'Whose amount it is.', examples: ['order-1'] }),
