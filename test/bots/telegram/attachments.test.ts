@@ -47,9 +47,11 @@ async function stateOf(): Promise<Pick<DeliveryDocument, 'state' | 'parts'> | nu
   return world.noticeStore.findOne({ _id: DELIVERY }, { projection: { _id: 0, state: 1, parts: 1 } });
 }
 
-/** What stands in the chat: pictures, and texts that begin as the letter does. */
+/** What stands in the chat: pictures, and texts that have the title of the letter. */
 function shown(): string[] {
-  return telegram.fromBot(1).map(({ isPhoto, text }) => (isPhoto === true ? 'photo' : text.slice(0, 7)));
+  return telegram
+    .fromBot(1)
+    .map(({ isPhoto, text }) => (isPhoto === true ? 'photo' : (/Message/.exec(text)?.[0] ?? text)));
 }
 
 /** A process that ended at a certain point, as the next one finds it. */
