@@ -18,7 +18,7 @@ type BotsDependencies = {
  */
 export async function createBots(deps: BotsDependencies) {
   const { config } = deps;
-  const isOn = config.RUN.includes('bots');
+  const isOn = config.RUN.includes('bots') && !config.SHADOW;
   const telegram = isOn ? await telegramBot(deps) : undefined;
   const discord = isOn ? await discordBot(deps) : undefined;
 
@@ -62,6 +62,7 @@ async function telegramBot({ config, core, log, limits }: BotsDependencies) {
 async function discordBot({ config, core, log, limits }: BotsDependencies) {
   const { DISCORD_BOT_TOKEN: token, DISCORD_APPLICATION_ID: applicationId, DISCORD_GUILD_ID: guildId } = config;
   if (token === undefined || applicationId === undefined) return undefined;
+  const { DISCORD_CHANNEL_ID: threadsIn, DISCORD_MANAGERS_CHANNEL_ID: managersId } = config;
   const { createDiscordBot } = await import('./discord/bot.ts');
   return createDiscordBot({
     ...core,
@@ -70,6 +71,10 @@ async function discordBot({ config, core, log, limits }: BotsDependencies) {
       applicationId,
       apiRoot: config.DISCORD_API_ROOT,
       ...(guildId === undefined ? {} : { guildId }),
+      ...(config.DISCORD_NOTICES === 'thread' && threadsIn !== undefined ? { threadsIn } : {}),
+      ...(managersId === undefined
+        ? {}
+        : { managers: { channelId: managersId, language: config.DISCORD_MANAGERS_LANGUAGE } }),
     },
     run: core.runCommand,
     suggest: core.suggestArguments,
@@ -78,7 +83,8 @@ async function discordBot({ config, core, log, limits }: BotsDependencies) {
   });
 }
 
-function offReasons({ RUN, TELEGRAM_BOT_TOKEN, DISCORD_BOT_TOKEN }: Config): string[] {
+function offReasons({ RUN, SHADOW, TELEGRAM_BOT_TOKEN, DISCORD_BOT_TOKEN }: Config): string[] {
+  if (SHADOW) return ['telegram and discord are off: SHADOW is 1'];
   if (!RUN.includes('bots')) return ['bots are off: RUN does not name them'];
   return [
     ...(TELEGRAM_BOT_TOKEN === undefined ? ['telegram is off: TELEGRAM_BOT_TOKEN is not set'] : []),

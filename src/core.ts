@@ -41,6 +41,7 @@ import type { Clock } from './kernel/clock.ts';
 import type { MinorUnits } from './kernel/money.ts';
 import { createLedger } from './ledger/journal.ts';
 import { noticeCounts } from './notices/delivery/counts.ts';
+import { createChannelTroubles } from './notices/delivery/troubles.ts';
 import { approvalNotices } from './notices/messages/approvals.ts';
 import {
   appointmentNotices,
@@ -65,6 +66,8 @@ import type { AnchorFile, KeptSeal } from './seals/anchorFile.ts';
 import type { AnchorPost } from './seals/dayAnchors.ts';
 import type { SealKey } from './seals/seal.ts';
 import { createSeals } from './seals/seals.ts';
+import { createShadow } from './shadow/shadow.ts';
+import { createShadowStore } from './shadow/store.ts';
 import { dunningSteps } from './standing/dunningSteps.ts';
 import { createLatePayers } from './standing/latePayers.ts';
 import { createStandingStore } from './standing/store.ts';
@@ -120,8 +123,14 @@ export function createCore(deps: {
       if (now?.role === 'model') await inboxWorker.wake([`model:${accountId}`]);
     },
   });
+  const shadow = createShadow(createShadowStore(connection), {
+    ...{ calendar, report },
+    issueAt: policy.invoicing.issueAt,
+    isOn: config.SHADOW,
+  });
   const noticeStore = createNoticeStore(connection);
   const waitingStore = createWaitingStore(connection);
+  const channelTroubles = createChannelTroubles();
   const notices = createNotices({
     store: noticeStore,
     ...{ waitingStore, accounts, texts },
@@ -132,10 +141,13 @@ export function createCore(deps: {
       await standing.noteUnreached(accountIds, now);
     },
     onWarned: (modelId, now) => standing.onWarned(modelId, now),
+    withheld: shadow.withheld,
   });
   const outgoing = createOutgoing({
     ...{ connection, texts, clock },
-    enabled: config.PLATFORM_WEBHOOK_URL !== undefined,
+    // In shadow everything is announced, so that what would be sent can be counted.
+    enabled: config.PLATFORM_WEBHOOK_URL !== undefined || config.SHADOW,
+    withhold: shadow.withheld?.webhooksOut,
     onParked: async (webhook, now) =>
       notices.enqueue(parkedNotices(await accounts.idsOfRole('manager'), webhook, now), now),
   });
@@ -271,7 +283,7 @@ export function createCore(deps: {
     keys: deps.seals?.keys ?? [],
     anchors: deps.seals?.anchors,
     dayAnchors: {
-      isPosted: config.ANCHOR_URL !== undefined,
+      isPosted: config.ANCHOR_URL !== undefined && !config.SHADOW,
       post: deps.seals?.post,
       onPosted: (outcome, error) => report({ kind: 'anchor-out', outcome, error }),
       announce: async (anchor, now) => {
@@ -308,6 +320,7 @@ export function createCore(deps: {
     inbox,
     outgoing,
     noticeCounts: () => noticeCounts(noticeStore, waitingStore),
+    channelTroubles,
     confirmations: createConfirmations(connection),
     contacts: createContacts(connection),
     policy,
@@ -382,6 +395,7 @@ export function createCore(deps: {
     audit,
     accounts,
     noticeStore,
+    channelTroubles,
     notices,
     digests,
     unreached,
@@ -393,6 +407,7 @@ export function createCore(deps: {
     affiliates,
     documents,
     simulation,
+    shadow,
     inboxWorker,
     inbox,
     erasures,
@@ -401,6 +416,7 @@ export function createCore(deps: {
     receipts,
     followUps,
     runCommand: commands.run,
+    explain: commands.explain,
     suggestArguments: commands.suggest,
     money,
     notePolicy,

@@ -27,7 +27,10 @@ import { decideNow } from './middleware/decideNow.ts';
 import { boundInHand } from './middleware/inHand.ts';
 import { createWrongKeys } from './middleware/wrongKeys.ts';
 import { HttpProblem, problem } from './problem.ts';
-import { createReceiver, type ReceiverDeps } from './receiver/receive.ts';
+import { createReceiver } from './receiver/receive.ts';
+import { createBatchReceiver } from './receiver/receiveBatch.ts';
+import { createSignedRequestReader, type SignedRequestDeps } from './receiver/signedRequest.ts';
+import { createTakeEvent } from './receiver/takeEvent.ts';
 import { addRules } from './rules.ts';
 import { createVerifier } from './signature.ts';
 import { addTestClock } from './testClock.ts';
@@ -65,6 +68,7 @@ export function createApp(deps: AppDeps): ApiApp {
   const readBody = createBodyReader(guard);
   addReceiver(app, { ...deps, guard, readBody }, count);
   app.use('*', HEADERS, boundInHand(guard, IN_HAND));
+  if (deps.shadow.isOn) app.use('*', SAY_SHADOW);
   addLiveness(app);
   if (deps.operationsApart !== true) addOperations(app, deps);
   const wrongKeys = createWrongKeys({ log: deps.log, registry: deps.metrics, now: realMilliseconds });
@@ -104,6 +108,12 @@ export function createOperationsApp(deps: HealthDeps & Pick<AppDeps, 'log'>): Ap
 /** A proxy decides whether there is TLS at all. */
 const HEADERS = secureHeaders({ strictTransportSecurity: false, xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' });
 
+/** Whoever acts on an answer can see that nobody else does. */
+const SAY_SHADOW = createMiddleware<ApiEnv>(async (c, next) => {
+  await next();
+  c.header('settlebot-shadow', '1');
+});
+
 function refuseTheRest(app: ApiApp, log: AppDeps['log'], unavailable?: Unavailable): void {
   app.notFound(() => problem(404, 'There is nothing at this address.'));
   app.onError((error, c) => {
@@ -125,19 +135,27 @@ function isPassing(error: Error): boolean {
 }
 
 /** The receiver comes first and without middleware: it has to be fast. */
-function addReceiver(app: ApiApp, deps: AppDeps & Pick<ReceiverDeps, 'guard' | 'readBody'>, count: CountRequest): void {
-  const verifier = createVerifier(deps.webhookSecrets, realMilliseconds);
-  const receive = createReceiver({ ...deps, verifier, countWarnings: warningCounter(deps.metrics) });
-  app.post(RECEIVER_PATH, async (c) => {
-    const started = performance.now();
-    const response = await receive(c.req.raw, c.env?.incoming);
-    count(RECEIVER_PATH, 'POST', response.status, performance.now() - started);
-    return response;
+function addReceiver(app: ApiApp, deps: AppDeps & Pick<SignedRequestDeps, 'guard' | 'readBody'>, count: CountRequest) {
+  const readSigned = createSignedRequestReader({
+    ...deps,
+    verifier: createVerifier(deps.webhookSecrets, realMilliseconds),
   });
-  app.all(RECEIVER_PATH, () => problem(405, 'Events are sent with POST.', {}, { allow: 'POST' }));
+  const takeEvent = createTakeEvent({ ...deps, countWarnings: warningCounter(deps.metrics) });
+  const shared = { ...deps, readSigned, takeEvent };
+  const routes = { [RECEIVER_PATH]: createReceiver(shared), [BATCH_PATH]: createBatchReceiver(shared) };
+  for (const [path, receive] of Object.entries(routes)) {
+    app.post(path, async (c) => {
+      const started = performance.now();
+      const response = await receive(c.req.raw, c.env?.incoming);
+      count(path, 'POST', response.status, performance.now() - started);
+      return response;
+    });
+    app.all(path, () => problem(405, 'Events are sent with POST.', {}, { allow: 'POST' }));
+  }
 }
 
 const RECEIVER_PATH = '/webhooks/platform';
+const BATCH_PATH = `${RECEIVER_PATH}/batch`;
 
 function warningCounter(metrics: Registry) {
   const counter = new Counter({

@@ -22,7 +22,7 @@ export function problem(
 
 /** What such an answer says. */
 export function problemBody(status: number, detail: string, members: ProblemMembers = {}) {
-  const { reason = CODE_OF_STATUS[status] ?? 'failed', ...rest } = members;
+  const { reason = codeOf(status), ...rest } = members;
   return { title: STATUS_CODES[status] ?? 'Error', status, detail, reason, ...rest };
 }
 
@@ -64,7 +64,11 @@ export function codeWords(code: ProblemCode): string {
   return code in HTTP_CODES ? HTTP_CODES[code as HttpCode] : refusalWords(code as RefusalCode);
 }
 
-/** What is meant where the status says all. */
+/** The code of what is answered with a status, where that says all. */
+export function codeOf(status: number): ProblemCode {
+  return CODE_OF_STATUS[status] ?? 'failed';
+}
+
 const CODE_OF_STATUS: Record<number, ProblemCode | undefined> = {
   400: 'malformed',
   401: 'unauthorized',

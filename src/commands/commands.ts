@@ -28,9 +28,10 @@ import { tokenOf } from './core/confirmations.ts';
 import { plainCommand } from './core/plainText.ts';
 import { answerQuestion, ask } from './core/questions.ts';
 import { shownAccounts } from './core/shownAccounts.ts';
+import { keyboardCommand } from './keyboard.ts';
 import { greet, linkChat, linkedMessage, linkWitness } from './linking.ts';
 import { answerMove } from './moving.ts';
-import { commandsOf } from './registry.ts';
+import { commandsOf, EXPLAINERS } from './registry.ts';
 import { awaitedReply } from './system/contact.ts';
 
 export type { ChatPerson, CommandDependencies, ParsedCommand, Suggestion } from './core/command.ts';
@@ -52,7 +53,7 @@ export function createCommands(given: CommandDependencies) {
   const deps = { ...given, accounts: shownAccounts(given.accounts) };
 
   async function run(person: ChatPerson, input: string | ParsedCommand, arrival: Arrival = {}): Promise<Message> {
-    const command = typeof input === 'string' ? parseCommand(input) : input;
+    const command = typeof input === 'string' ? (parseCommand(input) ?? pressedKey(input)) : input;
     if (command?.name === 'start' || command?.name === 'link') return link(person, command, arrival);
     const account = await deps.accounts.byLink(person.channel, person.userId);
     if (account === null) return howToLink(speechTo(person, null, deps.platform), person.channel);
@@ -126,7 +127,24 @@ export function createCommands(given: CommandDependencies) {
     };
   }
 
-  return { run, suggest };
+  /** How an invoice, order, commission or payout came to stand as it does, as a manager reads it; null for none. */
+  async function explain(id: string): Promise<Message | null> {
+    const reader: LinkedAccount = { accountId: 'manager', role: 'manager', name: '', linkRef: '', reads: 'en' };
+    const request = requestOf({ channel: 'telegram', userId: '', chatId: '' }, reader, [id]);
+    for (const explainer of EXPLAINERS) {
+      const explanation = await explainer.explain(request, id);
+      if (explanation !== null) return explanation;
+    }
+    return null;
+  }
+
+  return { run, suggest, explain };
+}
+
+/** A key below the text field is a command, also where the next words are awaited as a reply. */
+function pressedKey(text: string): ParsedCommand | null {
+  const name = keyboardCommand(text);
+  return name === null ? null : { name, words: [] };
 }
 
 /** Of what cannot be undone, one press only asks. */

@@ -92,6 +92,9 @@ const managerCommands: readonly Command[] = [
   ...cycleCommands,
 ];
 
+/** What `/why` can explain. */
+export const EXPLAINERS = [invoiceExplainer, orderExplainer, commissionExplainer, payoutExplainer] as const;
+
 /** All commands, of all roles, in the order of the help. Linking stands apart: it is for those who have no role yet. */
 export const COMMANDS: readonly Command[] = [
   ...modelCommands,
@@ -100,7 +103,7 @@ export const COMMANDS: readonly Command[] = [
   ...payoutCommands,
   ...managerCommands,
   receiptCommand,
-  createWhyCommand([invoiceExplainer, orderExplainer, commissionExplainer, payoutExplainer]),
+  createWhyCommand(EXPLAINERS),
   settingsCommand,
   helpCommand,
   unlinkCommand,
@@ -112,7 +115,7 @@ export function commandsOf(role: Role): Command[] {
 }
 
 /** The help of a role: its commands, and those that need no id as buttons. */
-export function helpFor(role: Role, say: Say): Pick<Message, 'facts' | 'buttons'> {
+export function helpFor(role: Role, say: Say): Pick<Message, 'facts' | 'buttons' | 'menu'> {
   const commands = commandsOf(role);
   const alone = commands
     .filter(({ name, arguments: needs }) => needsNothing(needs) && name !== 'help' && name !== 'unlink')
@@ -123,6 +126,7 @@ export function helpFor(role: Role, say: Say): Pick<Message, 'facts' | 'buttons'
       say(description),
     ]),
     buttons: inRows(alone),
+    menu: true,
   };
 }
 

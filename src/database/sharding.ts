@@ -52,7 +52,7 @@ export const SHARDING: readonly ShardingRow[] = [
   {
     collections: ['ledger_entries'],
     key: { book: 1 },
-    why: 'every unique index begins with `book`: `{book, guard}`, `{book, outcome}`, `{book, _id}`. The book follows from the cause alone, so a repeated cause meets its first entry. Not hashed, because a hashed key cannot lead a unique index. Balances read `postings.account` on all shards, from the last checkpoint on',
+    why: 'every unique index begins with `book`: `{book, guard}`, `{book, outcome}`, `{book, _id}`. The book follows from the cause alone, so a repeated cause meets its first entry. Not hashed, because a hashed key cannot lead a unique index. Balances read `postings.account` on all shards, from the last checkpoint on; those of affiliates read their book on one',
   },
   { collections: ['ledger_checkpoints'], key: BY_ID, why: 'one per account, disposable' },
   { collections: ['accounts', 'account_versions'], key: BY_ID, why: 'read by id; a version’s id is its event’s' },
@@ -82,6 +82,11 @@ export const SHARDING: readonly ShardingRow[] = [
     collections: ['outgoing_webhooks'],
     key: { subject: 1 },
     why: 'the numbers of a subject must be unique. The webhook id follows from the subject’s cause, so a repeated one meets the first. The sender asks all shards for what is due, by partial indexes that hold nothing delivered',
+  },
+  {
+    collections: ['withheld_messages'],
+    key: BY_ID,
+    why: 'the key of what would have been sent makes it one. A Monday sums up a week on all shards, by index',
   },
   { collections: ['account_settings', 'unreached_accounts'], key: BY_ID, why: 'read by person' },
   {
@@ -120,7 +125,7 @@ export const SHARDING: readonly ShardingRow[] = [
   {
     collections: [
       ...['leases', 'migrations', 'erasures', 'key_revision', 'invoicing_cycles', 'payout_cycles', 'service_clock'],
-      ...['commit_probes', 'link_attempts', 'agenda_jobs', 'agenda_logs', 'digest_rounds'],
+      ...['commit_probes', 'link_attempts', 'agenda_jobs', 'agenda_logs', 'digest_rounds', 'shadow_weeks'],
     ],
     key: null,
     why: 'small',

@@ -50,6 +50,8 @@ export type DeliveryDocument = {
   messageId?: string;
   /** Of a message that takes several, how many have arrived. */
   parts?: number;
+  /** It was told where all managers read, in one message with others of this name. */
+  shared?: string;
   error?: string;
 };
 
@@ -106,6 +108,7 @@ const deliverySchema = new Schema<DeliveryDocument>(
     sender: String,
     messageId: String,
     parts: Number,
+    shared: String,
     error: String,
   },
   OPTIONS,
@@ -114,7 +117,8 @@ const deliverySchema = new Schema<DeliveryDocument>(
   .index({ accountId: 1, order: 1 })
   .index({ state: 1, notBefore: 1 })
   .index({ subject: 1, state: 1 }, { partialFilterExpression: { subject: { $exists: true } } })
-  .index({ pendingEffects: 1 }, { partialFilterExpression: { pendingEffects: true } });
+  .index({ pendingEffects: 1 }, { partialFilterExpression: { pendingEffects: true } })
+  .index({ shared: 1 }, { partialFilterExpression: { shared: { $exists: true } } });
 
 const waitingSchema = new Schema<WaitingDocument>(
   {

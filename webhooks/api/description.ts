@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 
 import type { ApiApp } from '../dependencies.ts';
+import { describeBatch } from './batchDescription.ts';
 import { platformEvent, webhooksOut } from './eventSchemas.ts';
 import { finishDescription } from './finishDescription.ts';
 import { json, problems } from './shared.ts';
@@ -13,6 +14,7 @@ export function addDescription(app: ApiApp, { publicUrl }: { publicUrl?: string 
   let text: Uint8Array<ArrayBuffer> | undefined;
   describeKey(app);
   describeReceiver(app);
+  describeBatch(app, SIGNATURE, receipt);
   describeWebhooks(app);
   app.get('/openapi.json', (c) => {
     text ??= new TextEncoder().encode(JSON.stringify(describe(app, publicUrl)));
@@ -69,7 +71,9 @@ function describeKey(app: ApiApp): void {
 }
 
 const SIGNATURE = z.object({
-  'webhook-id': z.string().openapi({ description: "The event's id: 1-128 of `A-Za-z0-9_:-`.", example: 'evt-1' }),
+  'webhook-id': z
+    .string()
+    .openapi({ description: "The event's id, or the batch's own: 1-128 of `A-Za-z0-9_:-`.", example: 'evt-1' }),
   'webhook-timestamp': z.string().openapi({ description: 'Seconds since 1970.', example: '1764064800' }),
   'webhook-signature': z.string().openapi({
     description: '`v1,...`; several allowed, separated by spaces or in headers of their own.',

@@ -15,6 +15,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { noticeCounts } from '../../notices/delivery/counts.ts';
+import type { ChannelTroubles } from '../../notices/delivery/troubles.ts';
 import type { Button, Message } from '../../notices/messages/message.ts';
 import type { Notices } from '../../notices/notices.ts';
 import type { Orders } from '../../orders/orders.ts';
@@ -74,6 +75,7 @@ export type CommandDependencies = {
   inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss' | 'counts'>;
   outgoing: Pick<Outgoing, 'get' | 'list' | 'replay' | 'counts' | 'enabled'>;
   noticeCounts: () => ReturnType<typeof noticeCounts>;
+  channelTroubles: Pick<ChannelTroubles, 'reasonOf'>;
   notices: Pick<Notices, 'enqueue' | 'reconsider'>;
   digests: Pick<Digests, 'include'>;
   confirmations: Confirmations;

@@ -10,8 +10,8 @@ import { randomToken } from '../../kernel/ids.ts';
 import { createPatience, pause, waitAtMost } from '../../kernel/wait.ts';
 import type { DisplayContext } from '../../texts/speech.ts';
 import { cardKeyOf } from '../messages/cards.ts';
-import type { Attachment, Message } from '../messages/message.ts';
-import { type NoticeContent, noticeMessage } from '../messages/notice.ts';
+import type { Message } from '../messages/message.ts';
+import { noticeMessage } from '../messages/notice.ts';
 import { isNews, topicOf, traitsOf } from '../messages/traits.ts';
 import type { Notices } from '../notices.ts';
 import { chatsFor, concerns, isChat, isReachable, type Recipient, readsIn } from '../recipients.ts';
@@ -19,32 +19,11 @@ import type { DeliveryDocument, NoticeStore } from '../store.ts';
 import type { Limiter, Slot } from './limiter.ts';
 import { createOutbox, type Head } from './outbox.ts';
 import { afterOutcome, type Outcome } from './outcome.ts';
-
-/**
- * The delivery that a message belongs to, so that a channel can tell a retry from a second message. `parts`: so many of what it
- * takes were sent before, and `messageId` was the last. `silent`: it makes no sound. `replyTo`: the message that it belongs to.
- */
-export type Attempt = {
-  key: string;
-  failures: number;
-  parts?: number | undefined;
-  messageId?: string | undefined;
-  silent?: boolean | undefined;
-  replyTo?: string | undefined;
-};
-
-/** Hands one message to a channel. Never throws and always ends: what went wrong is an outcome. */
-export type Sender = {
-  send(chatId: string, message: Message, attempt: Attempt): Promise<Outcome>;
-  /** Puts a message in the place of an earlier one. */
-  edit(chatId: string, messageId: string, message: Message): Promise<Outcome>;
-};
+import type { AttachmentOf, Sender, SharedPlace } from './sender.ts';
+import { createSharing } from './sharing.ts';
 
 /** Whether this process may send now: `active`, another one does (`standby`), or nobody can (`off`). */
 export type LeaderState = 'active' | 'standby' | 'off';
-
-/** The file that goes with a notice, drawn for who reads it; undefined where none does. */
-export type AttachmentOf = (content: NoticeContent, display: DisplayContext) => Promise<Attachment | undefined>;
 
 export type DeliveryDependencies = {
   channel: Channel;
@@ -53,6 +32,7 @@ export type DeliveryDependencies = {
   notices: Pick<Notices, 'recipientOf' | 'redirect' | 'legible' | 'noteUnreachable' | 'quietEnd' | 'noteDelivered'>;
   clock: Clock;
   sender: Sender;
+  managers?: SharedPlace | undefined;
   limiter: Limiter;
   leaderState: () => LeaderState;
   platform: DisplayContext;
@@ -77,6 +57,7 @@ const STANDBY_DRAIN_MS = 10_000;
 export function createDelivery(deps: DeliveryDependencies) {
   const me = randomToken(9);
   const outbox = createOutbox(deps.store, deps.channel);
+  const sharing = createSharing({ ...deps, place: deps.managers, outbox });
   const inHand = new Map<string, Promise<void>>();
   let running: Promise<void> | undefined;
   let stopping = false;
@@ -192,7 +173,8 @@ export function createDelivery(deps: DeliveryDependencies) {
       const message = await messageFor(delivery, display);
       slot.begin();
       const silent = !delivery.urgent && deps.notices.quietEnd(person, deps.clock.now()) !== null;
-      const outcome = await hand(delivery, message, silent);
+      const told = await sharing.tell(delivery);
+      const outcome = told ?? (await hand(delivery, message, silent));
       slot.done(outcome.kind === 'throttled' ? outcome.retryAfterMs : 0);
       return outcome;
     } catch (error) {
