@@ -70,14 +70,20 @@ export async function chatsOf({ link, core }: World, accountId: string, user: nu
 }
 
 export function text(message: Message): string {
-  const said = [
+  return [
     message.title ?? '',
     ...message.paragraphs,
     ...(message.table?.rows ?? []).map((row) => row.join(' · ')),
-    ...(message.facts ?? []).map((fact) => fact.join(': ')),
+    ...facts(message).map((fact) => fact.join(': ')),
     message.footer ?? '',
-  ].join('\n');
-  return withoutMarks(said);
+  ]
+    .map(withoutMarks)
+    .join('\n');
+}
+
+/** The facts of a message as they are read where nothing is marked. */
+export function facts(message: Message): [label: string, value: string][] {
+  return (message.facts ?? []).map(([label, value]) => [withoutMarks(label), withoutMarks(value)]);
 }
 
 export function labels(message: Message): string[] {
