@@ -1,6 +1,7 @@
 /**
  * A debt of an account: an invoice, or an owed order amount. `since` is when it fell due; `subject` and `number` order
- * what is equally old. `pay` tries it whole.
+ * what is equally old. `pay` tries it whole; `follow` does what follows for others once everything was tried, so that what
+ * several payments come to together is told once. It is marked until then, and found after a crash.
  */
 export type Debt = {
   accountId: string;
@@ -8,6 +9,7 @@ export type Debt = {
   subject: string;
   number: number;
   pay(now: Date): Promise<'paid' | 'insufficient' | 'settled'>;
+  follow?(now: Date): Promise<void>;
   /** Says that money came in, by `cause`, and does not cover this. */
   announceShortfall(cause: string, now: Date): Promise<void>;
 };
@@ -33,9 +35,13 @@ export function createDebts(sources: () => DebtSource[], afterwards: (grown: Gro
     const accountIds = [...grown.keys()];
     const unpaid = (await Promise.all(sources().map((source) => source(accountIds)))).flat();
     const short = new Map<string, Debt>();
+    const paid: Debt[] = [];
     for (const debt of unpaid.sort(byAge)) {
-      if ((await debt.pay(now)) === 'insufficient' && !short.has(debt.accountId)) short.set(debt.accountId, debt);
+      const outcome = await debt.pay(now);
+      if (outcome === 'paid') paid.push(debt);
+      if (outcome === 'insufficient' && !short.has(debt.accountId)) short.set(debt.accountId, debt);
     }
+    for (const debt of paid) await debt.follow?.(now);
     for (const [accountId, debt] of short) await debt.announceShortfall(grown.get(accountId) ?? '', now);
     await afterwards(grown, now);
   }

@@ -34,14 +34,17 @@ export type CompletionDependencies = {
 export function createCompletion(deps: CompletionDependencies) {
   const { store, ledger } = deps;
 
-  /** Brings an open invoice to the end that the ledger tells. Every step can be done again. */
-  async function finish(invoice: Invoice): Promise<Invoice> {
+  /**
+   * Brings an open invoice to the end that the ledger tells. Every step can be done again. `effects` on others that are left for
+   * later have their mark until they are processed.
+   */
+  async function finish(invoice: Invoice, effects: 'now' | 'later' = 'now'): Promise<Invoice> {
     const entry = await ledger.outcome(modelAccount(invoice.modelId), outcomeOf(invoice.invoiceId));
     if (entry === undefined) throw new BrokenInvariant(`invoice ${invoice.invoiceId} has lost its ledger entry`);
-    return entry._id.endsWith(':completed') ? complete(invoice, entry) : makeVoid(invoice, entry);
+    return entry._id.endsWith(':completed') ? complete(invoice, entry, effects) : makeVoid(invoice, entry);
   }
 
-  async function complete(invoice: Invoice, entry: Entry): Promise<Invoice> {
+  async function complete(invoice: Invoice, entry: Entry, effects: 'now' | 'later'): Promise<Invoice> {
     const { invoiceId, modelId } = invoice;
     const completedAt = entry.effectiveAt;
     const actor = entry.actor ?? ISSUE;
@@ -71,7 +74,7 @@ export function createCompletion(deps: CompletionDependencies) {
         $unset: { nextStepAt: '' },
       },
     );
-    await deps.pendingEffects.process([invoiceId], completedAt);
+    if (effects === 'now') await deps.pendingEffects.process([invoiceId], completedAt);
     return { ...invoice, ...ended };
   }
 

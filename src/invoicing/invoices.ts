@@ -67,7 +67,7 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
   /** Pays an invoice whole from the model's balance (rules 1.8); however often and by whomever, at most once. */
   async function pay(
     invoiceId: string,
-    { actor, reason }: { actor: string; reason?: string | undefined },
+    { actor, reason, effects }: { actor: string; reason?: string | undefined; effects?: 'later' },
     now: Date,
   ): Promise<PayOutcome> {
     const invoice = await find(invoiceId);
@@ -75,7 +75,7 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
     if (invoice.status !== 'open') return notPayable(invoice, now);
     const taken = await ledger.take(completionEntry(invoice, now, actor, reason));
     if (taken.kind === 'insufficient') return { ...taken, invoice: invoiceView(invoice, now) };
-    const ended = await finish(invoice);
+    const ended = await finish(invoice, effects);
     if (taken.kind !== 'written') return notPayable(ended, now);
     const balance = await ledger.balance(modelAccount(invoice.modelId));
     return { kind: 'paid', invoice: invoiceView(ended, now), balance };
@@ -98,9 +98,10 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
       subject: invoice.invoiceId,
       number: 0,
       pay: async (now) => {
-        const { kind } = await pay(invoice.invoiceId, { actor: TOP_UP }, now);
+        const { kind } = await pay(invoice.invoiceId, { actor: TOP_UP, effects: 'later' }, now);
         return kind === 'paid' || kind === 'insufficient' ? kind : 'settled';
       },
+      follow: (now) => deps.pendingEffects.process([invoice.invoiceId], now),
       announceShortfall: (cause, now) => announceShortfall(invoice, cause, now),
     }));
   }

@@ -231,6 +231,7 @@ export function createNotices(deps: NoticesDependencies) {
       repair,
       unfinished,
     },
+    waitingAbout: waiting.about,
     /** Hands over what waits and is due at `now`, and tells what was gathered until then. */
     release: waiting.release,
     /** What this person has changed decides anew about what waits for them. */

@@ -79,6 +79,13 @@ export function createWaiting(deps: {
     await updateEvery(waitingStore, { subject: { $in: subjects }, state: 'waiting' }, { $set: { state: 'moot' } });
   }
 
+  /** Which of these subjects something waits about. */
+  async function about(subjects: string[]): Promise<Set<string>> {
+    if (subjects.length === 0) return new Set();
+    const found = waitingStore.find({ subject: { $in: subjects }, state: 'waiting' }, { projection: { subject: 1 } });
+    return new Set((await found.toArray()).flatMap(({ subject }) => subject ?? []));
+  }
+
   async function nextDue(): Promise<Date | null> {
     const next = await waitingStore.find({ state: 'waiting' }).sort({ notBefore: 1, order: 1 }).limit(1).next();
     return next?.notBefore ?? null;
@@ -215,7 +222,7 @@ export function createWaiting(deps: {
     }
   }
 
-  return { documentOf, store, lastGathered, heldUp, drop, nextDue, reconsider, release, tellNow };
+  return { documentOf, store, lastGathered, heldUp, drop, about, nextDue, reconsider, release, tellNow };
 }
 
 function pendingOf({ _id: key, notBefore, state, gathered, members, ...notice }: WaitingDocument): Pending {

@@ -15,7 +15,7 @@ import type { ReachedStep } from './dunning.ts';
 import { forecast } from './forecast.ts';
 import { changeNotices, stepNotice } from './notices.ts';
 import { graceAt, type StandingPolicy, warnedOf } from './standing.ts';
-import type { StandingChange } from './standingChange.ts';
+import type { PaidInvoice, StandingChange } from './standingChange.ts';
 import { type FactSources, loadStandingFacts, NO_FACTS } from './standingFacts.ts';
 import { standingView } from './standingWords.ts';
 
@@ -27,7 +27,7 @@ export function createAnnouncements(
     unpaidInvoices: Pick<UnpaidInvoices, 'contractorsOf'>;
     ledger: Pick<Ledger, 'balances'>;
     accounts: Pick<Accounts, 'getMany' | 'namesOf' | 'idsOfRole'>;
-    notices: Pick<Notices, 'enqueue' | 'drop'>;
+    notices: Pick<Notices, 'enqueue' | 'drop' | 'waitingAbout'>;
     outgoing: Pick<Outgoing, 'emit' | 'enabled'>;
     /** Tells the platform what a model's invoices came to by an instant, where that is still pending. */
     announceInvoicesFirst: (modelId: string, now: Date) => Promise<void>;
@@ -81,14 +81,21 @@ export function createAnnouncements(
       changes.map((change) => standingMessage(change, deps.platform)),
       now,
     );
-    const told = await noticesOf(changes, first.modelId);
+    const paid = await untoldPayments(changes);
+    const told = await noticesOf(changes, first.modelId, paid);
     await notices.enqueue(told, now);
-    // What these say is paid need not be said once more.
-    const paid = told.flatMap((notice) => (notice.kind === 'sanctions.changed' ? (notice.data.paid ?? []) : []));
-    await notices.drop(paid.map(({ invoiceId }) => paidSubject(invoiceId)));
+    const isPaidSaid = told.some((notice) => notice.kind === 'sanctions.changed' && notice.data.paid !== undefined);
+    if (isPaidSaid) await notices.drop(paid.map(({ invoiceId }) => paidSubject(invoiceId)));
   }
 
-  async function noticesOf(changes: StandingChange[], modelId: string): Promise<Notice[]> {
+  /** The payments that lifted something, and that the model is still to be told of: it reads of both in one message. */
+  async function untoldPayments(changes: StandingChange[]): Promise<PaidInvoice[]> {
+    const paid = changes.find((change) => change.paid !== undefined)?.paid ?? [];
+    const untold = await notices.waitingAbout(paid.map(({ invoiceId }) => paidSubject(invoiceId)));
+    return paid.filter(({ invoiceId }) => untold.has(paidSubject(invoiceId)));
+  }
+
+  async function noticesOf(changes: StandingChange[], modelId: string, paid: PaidInvoice[]): Promise<Notice[]> {
     const contractorIds = await deps.unpaidInvoices.contractorsOf(modelId);
     const name = (await deps.accounts.namesOf([modelId])).get(modelId) ?? modelId;
     const managerIds = await deps.accounts.idsOfRole('manager');
@@ -96,7 +103,7 @@ export function createAnnouncements(
       ? await deps.store.decisions.findOne({ modelId, kind: 'terminate' })
       : null;
     const reason = ended === null ? undefined : (await deps.texts.revealOne('standing_decisions', ended)).reason;
-    return changeNotices(changes, { name, contractorIds, managerIds, reason });
+    return changeNotices(changes, paid, { name, contractorIds, managerIds, reason });
   }
 
   return { announceSteps, announceChanges };

@@ -6,7 +6,13 @@ import type { Notice } from '../notices/notices.ts';
 import type { ReachedStep } from './dunning.ts';
 import type { Forecast } from './forecast.ts';
 import type { Standing } from './standing.ts';
-import { type AnnouncedStanding, announcedPartOf, changeTypes, type StandingChange } from './standingChange.ts';
+import {
+  type AnnouncedStanding,
+  announcedPartOf,
+  changeTypes,
+  type PaidInvoice,
+  type StandingChange,
+} from './standingChange.ts';
 import type { StoredDecision } from './store.ts';
 
 /**
@@ -40,10 +46,11 @@ export function stepNotice(
 /**
  * What the people are told of changes of one model's standing: the model of what was imposed and lifted, its
  * contractors of its campaigns, managers of a review. That campaigns are paused is said by the overdue message already, and
- * so is that orders are blocked, where that came with it.
+ * so is that orders are blocked, where that came with it. `paid`: payments that lifted something, which it says as well.
  */
 export function changeNotices(
   changes: StandingChange[],
+  paid: PaidInvoice[],
   people: { name: string; contractorIds: string[]; managerIds: string[]; reason?: string | undefined },
 ): Notice[] {
   const [first] = changes;
@@ -58,7 +65,6 @@ export function changeNotices(
   const heldUntil = standing.reasons.find((reason) => reason.kind === 'grace')?.until ?? null;
   // What a grace lifts is said by the notice of the grace, with its reason.
   const isByGrace = heldUntil !== null && toTell.every((change) => LIFTS.includes(change));
-  const paid = changes.find((change) => change.paid !== undefined)?.paid;
   const notices: Notice[] = [];
   if (toTell.length > 0 && !onlyPaused && !isByGrace) {
     notices.push({
@@ -73,7 +79,7 @@ export function changeNotices(
         overdueTotal,
         heldUntil,
         trustScore: standing.trustScore,
-        ...(paid === undefined ? {} : { paid: paid.map((one) => ({ ...one, week: weekOfInvoice(one.invoiceId) })) }),
+        ...(paid.length === 0 ? {} : { paid: paid.map((one) => ({ ...one, week: weekOfInvoice(one.invoiceId) })) }),
         ...(people.reason === undefined ? {} : { reason: people.reason }),
       },
     });

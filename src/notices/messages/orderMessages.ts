@@ -1,5 +1,6 @@
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 import { commandButton } from './buttons.ts';
+import { chargeMessage } from './chargeMessages.ts';
 import { topUpButtons } from './invoices.ts';
 import { type Button, becauseOf, type Message } from './message.ts';
 import { runMessage } from './orderRunMessages.ts';
@@ -37,6 +38,10 @@ export function orderMessage(content: OrderContent, display: DisplayContext): Me
       return cancelled(content.data, display);
     case 'order.refused':
       return refused(content.data, display);
+    case 'charge.owed':
+    case 'charge.paid':
+    case 'charge.insufficient':
+      return chargeMessage(content, display);
     default:
       return runMessage(content, display);
   }

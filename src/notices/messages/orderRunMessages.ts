@@ -1,7 +1,6 @@
 import { unreachable } from '../../kernel/errors.ts';
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 import { commandButton } from './buttons.ts';
-import { topUpButtons } from './invoices.ts';
 import { becauseOf, type Message } from './message.ts';
 import type { ClientRecord, OrderContent, OrderFacts } from './orders.ts';
 import {
@@ -23,14 +22,13 @@ type RunContent = Extract<
   {
     kind:
       | ('order.started' | 'order.progress' | 'order.card' | 'order.idle')
-      | ('order.completed' | 'order.stopped' | 'order.not_renewed')
-      | ('charge.owed' | 'charge.paid' | 'charge.insufficient');
+      | ('order.completed' | 'order.stopped' | 'order.not_renewed');
   }
 >;
 
 type DataOfKind<K extends OrderContent['kind']> = Extract<OrderContent, { kind: K }>['data'];
 
-/** The words of a notice about an order that runs or has run, and about its money. */
+/** The words of a notice about an order that runs or has run, with what is paid for it. */
 export function runMessage(content: RunContent, display: DisplayContext): Message {
   switch (content.kind) {
     case 'order.started':
@@ -47,12 +45,6 @@ export function runMessage(content: RunContent, display: DisplayContext): Messag
       return stopped(content.data, display);
     case 'order.not_renewed':
       return notRenewed(content.data, display);
-    case 'charge.owed':
-      return owed(content.data, display);
-    case 'charge.paid':
-      return paid(content.data, display);
-    case 'charge.insufficient':
-      return insufficient(content.data, display);
     default:
       return unreachable(content);
   }
@@ -226,55 +218,4 @@ function doneBefore(data: DataOfKind<'order.not_renewed'>, display: DisplayConte
   if (progress === undefined) return [];
   const done = { ...data, ...progress };
   return [progressBar(done, display), `${doneSentence(data, display)} ${paidSentence(done, display)}`];
-}
-
-function owed(data: DataOfKind<'charge.owed'>, display: DisplayContext): Message {
-  const { to, modelId: accountId, client, marketer, fans } = data;
-  const { say, money } = speechOf(display);
-  const [amount, missing] = [money(data.amount), money(data.missing)];
-  const [buttons = []] = orderButtons(data, display);
-  const topUp = topUpButtons({ accountId, missing: data.missing }, display);
-  return {
-    state: to === 'client' ? 'overdue' : 'open',
-    title: say(`orders.owed.${to}.title`, { amount, order: orderName(data, display) }),
-    paragraphs: [
-      say(`orders.owed.${to}.what`, { fans, client, marketer, missing }),
-      to === 'client' ? say('orders.owed.client.next', { missing }) : say('orders.owed.marketer.next'),
-    ],
-    buttons: [to === 'client' ? [...topUp, commandButton(say, 'balance'), ...buttons] : buttons],
-  };
-}
-
-function paid(data: DataOfKind<'charge.paid'>, display: DisplayContext): Message {
-  const { to, client, fans } = data;
-  const { say, money } = speechOf(display);
-  return {
-    state: 'done',
-    title: say('orders.settled.title', { amount: money(data.amount), order: orderName(data, display) }),
-    paragraphs: [say(`orders.settled.${to}`, { client, fans })],
-    buttons: orderButtons(data, display),
-  };
-}
-
-function insufficient(data: DataOfKind<'charge.insufficient'>, display: DisplayContext): Message {
-  const { say, money } = speechOf(display);
-  const missing = money(data.missing);
-  const { order, modelId: accountId } = data;
-  return {
-    state: 'overdue',
-    title: say('orders.insufficient.title', {
-      amount: money(data.amount),
-      order: order === undefined ? data.orderId : orderName({ to: 'client', ...order }, display),
-    }),
-    paragraphs: [
-      say('orders.insufficient.what', { balance: money(data.balance), missing }),
-      say('orders.insufficient.next', { missing }),
-    ],
-    buttons: [
-      [
-        ...(accountId === undefined ? [] : topUpButtons({ accountId, missing: data.missing }, display)),
-        ...[commandButton(say, 'balance'), commandButton(say, 'myorders')],
-      ],
-    ],
-  };
 }

@@ -253,8 +253,8 @@ function rulesOf(display: DisplayContext): Pick<Message, 'footer' | 'rulesPage'>
   return { footer: ruleLink(speechOf(display).say('sanctions.rules'), LATE_PAYMENT), rulesPage: page };
 }
 
-/** The section of the rules about sanctions. */
-const LATE_PAYMENT = '2';
+/** The first section of the rules about sanctions. */
+const LATE_PAYMENT = '2.1';
 
 function unpaidButtons(invoice: Unpaid, display: DisplayContext): Button[][] {
   return [
