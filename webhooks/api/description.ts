@@ -55,6 +55,7 @@ const TAGS = [
   { name: 'Orders', description: 'CPL orders and their fans.' },
   { name: 'Affiliates', description: 'Commissions, payouts and paydays.' },
   { name: 'Simulation', description: 'What the next run would do.' },
+  { name: 'Shadow', description: 'Another source of the same figures, compared with ours.' },
   { name: 'Ledger', description: 'Balances and entries.' },
   { name: 'Audit', description: 'Who did what, when and why.' },
   { name: 'Receipts', description: 'Files that prove what was written.' },

@@ -31,6 +31,7 @@ const route = createRoute({
   tags: ['Shadow'],
   security: SECURED,
   method: 'get',
+  operationId: 'getShadow',
   path: '/v1/shadow',
   summary: 'What a service with `SHADOW=1` would have sent, Monday by Monday, the latest first',
   request: { query: z.strictObject(pageQuery) },
