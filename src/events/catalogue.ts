@@ -103,6 +103,12 @@ const dataOf = {
     trialEndsAt: instantSchema.optional(),
     fan: z.object({ returning: z.boolean().optional(), bot: z.boolean().optional() }).optional(),
   },
+  'subscription.attributed': {
+    subscriptionId: idSchema,
+    affiliateId: idSchema,
+    programId: idSchema.optional(),
+    attributedAt: instantSchema,
+  },
   'subscription.cancelled': { subscriptionId: idSchema, cancelledAt: instantSchema },
   'payment.succeeded': {
     paymentId: idSchema,
@@ -121,9 +127,30 @@ const dataOf = {
   'payout.failed': { payoutId, reference: reason.optional(), reason: reason.optional(), at: instantSchema },
 };
 
-export type EventType = keyof typeof dataOf;
-export const EVENT_TYPES = Object.keys(dataOf) as EventType[];
-export type DataOf<T extends EventType> = z.infer<z.ZodObject<(typeof dataOf)[T]>>;
+/** What came in by another source (docs/sources.md), as it is stored until it is mapped: nobody can send it. */
+const storedDataOf = {
+  'source.received': {
+    source: z.string(),
+    /** How the source names it. */
+    event: z.string(),
+    /** What the source calls such events. */
+    kind: z.string().optional(),
+    /** The account that it names: with that one's secret it is erased. */
+    accountId: idSchema.optional(),
+    /** Of its content, where the source does not vouch that one name is one event. */
+    digest: z.string().optional(),
+    /** The text that came in. */
+    body: z.string(),
+  },
+};
+
+const everyData = { ...dataOf, ...storedDataOf };
+
+export type EventType = keyof typeof everyData;
+/** What the platform may send. */
+export const EVENT_TYPES = Object.keys(dataOf) as (keyof typeof dataOf)[];
+export const SOURCE_EVENT = 'source.received' satisfies keyof typeof storedDataOf;
+export type DataOf<T extends EventType> = z.infer<z.ZodObject<(typeof everyData)[T]>>;
 
 const envelopeSchema = z.object({
   type: z.string().min(1).max(100),
@@ -148,6 +175,8 @@ export function createCatalogue(currency: string) {
   const platformCurrency = z.literal(currency, `must be ${currency}, the platform's currency`).optional();
   const schemas = new Map<string, z.ZodType>();
   for (const type of EVENT_TYPES) schemas.set(type, withRules(type, { ...dataOf[type], currency: platformCurrency }));
+  const stored = new Map(schemas);
+  for (const [type, shape] of Object.entries(storedDataOf)) stored.set(type, z.object(shape));
 
   /** The envelope of a webhook body, or every field that is wrong with it. */
   function parseEnvelope(json: unknown): { envelope: Envelope } | { errors: FieldError[] } {
@@ -157,7 +186,15 @@ export function createCatalogue(currency: string) {
 
   /** The data of a known type, or every field that is wrong with it. */
   function parseData(type: string, data: unknown): ParsedData {
-    const schema = schemas.get(type);
+    return parse(schemas.get(type), data);
+  }
+
+  /** The same, of an event that is stored, which may be one of our own. */
+  function parseStored(type: string, data: unknown): ParsedData {
+    return parse(stored.get(type), data);
+  }
+
+  function parse(schema: z.ZodType | undefined, data: unknown): ParsedData {
     if (schema === undefined) return { kind: 'unknown-type' };
     const parsed = schema.safeParse(data);
     if (!parsed.success) return { kind: 'invalid', errors: fieldErrors(parsed.error, 'data') };
@@ -166,7 +203,7 @@ export function createCatalogue(currency: string) {
     return { kind: 'known', data: named as DataOf<EventType> };
   }
 
-  return { parseEnvelope, parseData };
+  return { parseEnvelope, parseData, parseStored };
 }
 
 /** The rules that bind several fields of one event. */

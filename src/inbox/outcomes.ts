@@ -53,7 +53,7 @@ export function createOutcomes(deps: {
         await quarantine([[event, 'its body cannot be read any more']]);
         continue;
       }
-      const parsed = deps.catalogue.parseData(event.type, JSON.parse(event.text).data);
+      const parsed = deps.catalogue.parseStored(event.type, JSON.parse(event.text).data);
       if (parsed.kind === 'known') {
         const { _id: eventId, timestamp, arrivedAt = event.receivedAt } = event;
         facts.set(event, { eventId, timestamp, arrivedAt, data: parsed.data });
@@ -191,6 +191,13 @@ export function createOutcomes(deps: {
     await updateEvery(events, shown, APPLIED);
   }
 
+  /** Nothing comes of these, which are being worked on: they count as ignored, and can be replayed. */
+  async function ignore(eventIds: string[]): Promise<void> {
+    const unset = { error: '', waitsFor: '', waitingSince: '' } as const;
+    const inHand = { _id: { $in: eventIds }, status: 'received' as const };
+    await events.updateMany(inHand, { $set: { status: 'ignored' }, $unset: unset });
+  }
+
   /** Quarantines what has waited too long at `now`, a batch at most; what it waits for still wakes it. */
   async function expireDeferred(now: Date): Promise<JobResult> {
     const expired = await deferred.expired(now);
@@ -198,7 +205,7 @@ export function createOutcomes(deps: {
     return { count: expired.length };
   }
 
-  return { readyOf, tryTogether, markApplied, revise, expireDeferred };
+  return { readyOf, tryTogether, markApplied, revise, ignore, expireDeferred };
 }
 
 /** Reasons quote what a sender wrote, and stand in lists and notices: a long one is cut. */
