@@ -88,6 +88,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   orders: (orders, { accountId }) => eraseReasons(orders, { $or: [{ modelId: accountId }, { marketerId: accountId }] }),
 
   agenda_jobs: 'nothing',
+  attributions: 'nothing',
   campaigns: 'nothing',
   cancellations: 'nothing',
   commissions: 'nothing',
@@ -117,6 +118,9 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   seals: 'nothing',
   service_clock: 'nothing',
   standings: 'nothing',
+  // Ids and amounts of Stripe's.
+  stripe_payments: 'nothing',
+  stripe_refunds: 'nothing',
   subscriptions: 'nothing',
   transactions: 'nothing',
   unreached_invoices: 'nothing',

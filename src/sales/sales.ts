@@ -51,10 +51,12 @@ export function createSales(deps: { connection: Connection; policy: Pick<Policy[
       }
     }
     const good = facts.filter(({ eventId }) => !refused.has(eventId));
-    const others = await recordFacts(store.attributions, 'who brought subscription', good, ({ subscriptionId, ...rest }) => [
-      subscriptionId,
-      rest,
-    ]);
+    const others = await recordFacts(
+      store.attributions,
+      'who brought subscription',
+      good,
+      ({ subscriptionId, ...rest }) => [subscriptionId, rest],
+    );
     return new Map([...refused, ...others]);
   }
 
