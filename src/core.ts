@@ -61,6 +61,8 @@ import type { AnchorFile, KeptSeal } from './seals/anchorFile.ts';
 import type { AnchorPost } from './seals/dayAnchors.ts';
 import type { SealKey } from './seals/seal.ts';
 import { createSeals } from './seals/seals.ts';
+import { createDeclaredSource } from './sources/declared/declaredSource.ts';
+import { createMapper } from './sources/declared/mapper.ts';
 import { createSources } from './sources/sources.ts';
 import { createStripeMemory } from './sources/stripe/memory.ts';
 import { createStripeSource, STRIPE_PAYMENT } from './sources/stripe/stripe.ts';
@@ -199,9 +201,13 @@ export function createCore(deps: {
     clock,
     onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
   });
+  const mapper = createMapper();
   const stripeMemory = createStripeMemory(connection);
   const sources = createSources({
-    sources: [createStripeSource(stripeMemory)],
+    sources: [
+      createStripeSource(stripeMemory),
+      ...config.sources.map((definition) => createDeclaredSource(definition, mapper)),
+    ],
     ...{ catalogue, report },
     receive: async (event) => {
       try {
@@ -401,6 +407,7 @@ export function createCore(deps: {
     documents,
     simulation,
     sources,
+    endMaps: mapper.close,
     inboxWorker,
     inbox,
     erasures,

@@ -11,7 +11,7 @@ import { createAnswers } from '../webhooks/middleware/keptAnswers.ts';
 import { createAnchorPost } from '../webhooks/outgoing/anchors.ts';
 import { createSender } from '../webhooks/outgoing/worker.ts';
 import { listen } from '../webhooks/server.ts';
-import { type Config, EXAMPLE_TRACKING_LINK } from './config.ts';
+import { type Config, EXAMPLE_TRACKING_LINK, signaturesOf } from './config.ts';
 import { createCore } from './core.ts';
 import { type ClockWatch, createClockWatch } from './database/clockWatch.ts';
 import type { Commits } from './database/commits.ts';
@@ -85,7 +85,7 @@ export async function startService(
       post: postAnchors.post,
     };
     const core = createCore({ database, config, clock, onError, report, seals, mayDecide: clocks.agrees });
-    release.push(core.documents.close);
+    release.push(core.documents.close, core.endMaps);
     const bots = await createBots({ config, core, log, limits: chatLimits });
     const testClock = config.TEST_CLOCK ? { startsAt: config.TEST_CLOCK_START } : null;
     const sender = createSender({ ...core, config, onError });
@@ -135,6 +135,7 @@ export async function startService(
       ...core.standing,
       answers,
       policy: config.policy,
+      sourceSignatures: signaturesOf(config),
       telegramBotUsername: () => bots.telegram?.username(),
       ...(bots.telegram?.webhook ? { telegramWebhook: bots.telegram.webhook } : {}),
       ...(jobs.testClock === undefined ? {} : { testClock: jobs.testClock }),

@@ -10,8 +10,11 @@ import { isDatabaseTrouble } from '../src/database/trouble.ts';
 import { DrawingBusy } from '../src/documents/drawingThreads.ts';
 import type { Catalogue } from '../src/events/catalogue.ts';
 import { NotYet } from '../src/events/handler.ts';
+import type { Report } from '../src/kernel/activity.ts';
 import { realMilliseconds } from '../src/kernel/clock.ts';
 import type { Policy } from '../src/policy.ts';
+import type { Sources } from '../src/sources/sources.ts';
+import type { SourceSignature } from '../src/sources/sourcesFile.ts';
 import { addApi, newApiApp } from './api/api.ts';
 import { addDescription } from './api/description.ts';
 import { addDocs } from './api/docs.ts';
@@ -27,6 +30,8 @@ import { boundInHand } from './middleware/inHand.ts';
 import { createWrongKeys } from './middleware/wrongKeys.ts';
 import { HttpProblem, problem } from './problem.ts';
 import { createReceiver, type ReceiverDeps } from './receiver/receive.ts';
+import { createSourceReceiver } from './receiver/receiveFromSource.ts';
+import { createScheme } from './receiver/schemes.ts';
 import { addRules } from './rules.ts';
 import { createVerifier } from './signature.ts';
 import { addTestClock } from './testClock.ts';
@@ -35,6 +40,10 @@ export type AppDeps = Omit<ApiDeps, 'inbox'> & {
   webhookSecrets: string[];
   catalogue: Catalogue;
   inbox: ApiDeps['inbox'] & Pick<Inbox, 'receive'>;
+  sources: Pick<Sources, 'list'>;
+  /** How those sources are signed that may send. */
+  sourceSignatures?: SourceSignature[];
+  report: Report;
   testClock?: TestClockControl;
   telegramWebhook?: (request: Request) => Promise<Response>;
   readiness(): Promise<Readiness>;
@@ -61,6 +70,7 @@ export function createApp(deps: AppDeps): ApiApp {
   const { guard = createGuard({ log: deps.log, registry: deps.metrics }) } = deps;
   const readBody = createBodyReader(guard);
   addReceiver(app, { ...deps, guard, readBody }, count);
+  addSources(app, { ...deps, guard, readBody }, count);
   app.use('*', HEADERS, boundInHand(guard, IN_HAND));
   addLiveness(app);
   if (deps.operationsApart !== true) addOperations(app, deps);
@@ -130,6 +140,26 @@ function addReceiver(app: ApiApp, deps: AppDeps & Pick<ReceiverDeps, 'guard' | '
     return response;
   });
   app.all(RECEIVER_PATH, () => problem(405, 'Events are sent with POST.', {}, { allow: 'POST' }));
+}
+
+/** The ways in of sources, each at its own address (docs/sources.md). */
+function addSources(app: ApiApp, deps: AppDeps & Pick<ReceiverDeps, 'guard' | 'readBody'>, count: CountRequest): void {
+  const signatures = new Map((deps.sourceSignatures ?? []).map((signature) => [signature.name, signature]));
+  for (const source of deps.sources.list) {
+    const signature = signatures.get(source.name);
+    const receive =
+      signature === undefined
+        ? async () => problem(404, `The source ${source.name} is not set up here: it has no secret.`)
+        : createSourceReceiver(source, createScheme(signature, realMilliseconds), deps);
+    const path = `/webhooks/${source.name}`;
+    app.post(path, async (c) => {
+      const started = performance.now();
+      const response = await receive(c.req.raw, c.env?.incoming);
+      count(path, 'POST', response.status, performance.now() - started);
+      return response;
+    });
+    app.all(path, () => problem(405, 'Events are sent with POST.', {}, { allow: 'POST' }));
+  }
 }
 
 const RECEIVER_PATH = '/webhooks/platform';

@@ -1,5 +1,5 @@
 import { SOURCE_EVENT } from '../events/catalogue.ts';
-import { BODY_LIMIT } from '../events/envelope.ts';
+import { BODY_LIMIT, DEEPEST, readJson } from '../events/envelope.ts';
 import { hashOf } from '../kernel/ids.ts';
 import { canonicalJson } from '../kernel/json.ts';
 import type { Received, Source } from './source.ts';
@@ -15,15 +15,19 @@ export type Arriving = {
 };
 
 /**
- * The event under which a text that came in by `source` is stored, or what is wrong with it, as a sentence for its sender.
+ * The event under which a body that came in by `source` is stored, or what is wrong with it, as a sentence for its sender.
  * `name` is what its sender signed as its name, where the source itself finds none in it.
  */
-export function arrivingOf(source: Source, text: string, now: Date, name?: string): Arriving | { problem: string } {
-  if (Buffer.byteLength(text) > BODY_LIMIT) return { problem: 'It is larger than 256 KiB.' };
-  const read = source.read(text);
+export function arrivingOf(source: Source, bytes: Buffer, now: Date, name?: string): Arriving | { problem: string } {
+  if (bytes.length > BODY_LIMIT) return { problem: 'It is larger than 256 KiB.' };
+  const content = readJson(bytes);
+  if (content.kind === 'not-json') return { problem: 'It is not JSON in UTF-8.' };
+  if (content.kind === 'too-deep') return { problem: `It is nested deeper than ${DEEPEST} levels.` };
+  const { text, json } = content;
+  const read = source.read(json);
   if ('problem' in read) return read;
-  const digest = read.isVouched ? undefined : digestOf(text);
-  const event = read.event ?? name ?? digest ?? digestOf(text);
+  const digest = read.isVouched ? undefined : hashOf(canonicalJson(json));
+  const event = read.event ?? name ?? digest ?? hashOf(text);
   const timestamp = read.timestamp ?? now;
   const data: Received = { source: source.name, event, body: text };
   if (read.kind !== undefined) data.kind = read.kind;
@@ -40,9 +44,4 @@ const LONGEST_NAME = 80;
 function idOf(source: string, event: string): string {
   const isPlain = event.length <= LONGEST_NAME && /^[A-Za-z0-9_-]+$/.test(event);
   return `${source}:${isPlain ? event : hashOf(event)}`;
-}
-
-/** Of what it means, however it is spelled. */
-function digestOf(text: string): string {
-  return hashOf(canonicalJson(JSON.parse(text)));
 }

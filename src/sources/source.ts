@@ -8,13 +8,13 @@ export type Source = {
   /** In addresses, ids and metrics: `stripe`. */
   name: string;
   /** What came in, before it is stored; `problem` is a sentence for its sender. */
-  read(text: string): Reading | { problem: string };
+  read(json: unknown): Reading | { problem: string };
   /** What has to be known first, as `kind:id`. */
   waitsFor(received: Received): string[];
   /** What others wait for and is known with this, as `kind:id`. */
   provides(received: Received): string[];
-  /** What comes of it; the same however often it is asked. */
-  map(received: Received): Promise<Mapping>;
+  /** What comes of it, which came in dated `at`; the same however often it is asked. */
+  map(received: Received, at: Date): Promise<Mapping>;
 };
 
 export type Received = DataOf<'source.received'>;

@@ -58,10 +58,15 @@ export function createSources(deps: {
     return refused;
   }
 
-  async function mapped({ eventId, arrivedAt, data }: Fact<'source.received'>): Promise<Made[] | { fault: string }> {
+  async function mapped({
+    eventId,
+    timestamp,
+    arrivedAt,
+    data,
+  }: Fact<'source.received'>): Promise<Made[] | { fault: string }> {
     const source = byName.get(data.source);
     if (source === undefined) return { fault: `no source ${data.source} is configured here` };
-    const mapping = await source.map(data);
+    const mapping = await source.map(data, timestamp);
     if (mapping.kind === 'fault') return { fault: mapping.reason };
     return madeEvents(deps.catalogue, { eventId, arrivedAt }, mapping.events);
   }

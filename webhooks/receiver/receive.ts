@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 
 import type { Catalogue } from '../../src/events/catalogue.ts';
 import { BODY_LIMIT, DEEPEST, readEnvelope } from '../../src/events/envelope.ts';
-import { InboxFull, InboxUnavailable } from '../../src/inbox/inbox.ts';
 import { WEBHOOK_ID } from '../../src/kernel/ids.ts';
 import type { Inbox } from '../dependencies.ts';
 import type { BodyReader } from '../guard/body.ts';
@@ -10,8 +9,9 @@ import { bodyRefusal } from '../guard/bodyRefusals.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { Peer } from '../guard/peers.ts';
 import { isJson } from '../middleware/contentType.ts';
-import { NOSNIFF, problem } from '../problem.ts';
+import { problem } from '../problem.ts';
 import type { Verifier } from '../signature.ts';
+import { createAcknowledge, unavailable } from './acknowledge.ts';
 
 export type ReceiverDeps = {
   catalogue: Catalogue;
@@ -28,6 +28,8 @@ export type ReceiverDeps = {
  * front: it would cost more than all of this.
  */
 export function createReceiver({ catalogue, inbox, verifier, readBody, guard, stopping }: ReceiverDeps) {
+  const acknowledge = createAcknowledge(guard);
+
   return async function receive(request: Request, incoming?: IncomingMessage): Promise<Response> {
     if (stopping()) {
       guard.unavailable.note('stopping');
@@ -61,44 +63,10 @@ export function createReceiver({ catalogue, inbox, verifier, readBody, guard, st
     const incoming = { id, type, timestamp, body: read.text, known: facts.kind === 'known', data };
     return acknowledge(id, inbox.receive({ ...incoming, source: `${signer} ${peer.address}` }), peer);
   }
-
-  async function acknowledge(id: string, receipt: ReturnType<Inbox['receive']>, peer: Peer): Promise<Response> {
-    try {
-      switch (await receipt) {
-        case 'accepted':
-          return answer(202, 'accepted', id);
-        case 'ignored':
-          return answer(202, 'ignored', id);
-        case 'duplicate':
-          return answer(200, 'duplicate', id);
-        case 'conflict':
-          return problem(409, 'This id was used with other content.', { reason: 'conflict' });
-      }
-    } catch (error) {
-      if (!(error instanceof InboxUnavailable)) throw error;
-      if (error instanceof InboxFull) {
-        guard.refusals.note('waiting-events', peer.address);
-        guard.unavailable.note('full');
-      } else guard.unavailable.noteTrouble(error);
-      return unavailable('The event could not be stored now; send it again.');
-    }
-  }
 }
 
 const LIMIT = '256 KiB';
 const UNSIGNED = 'The id, timestamp or signature is missing, wrong or out of date.';
-
-/** The id consists of characters that need no escape in JSON. */
-function answer(status: 200 | 202, word: string, id: string): Response {
-  return new Response(`{"status":"${word}","id":"${id}"}`, {
-    status,
-    headers: { 'content-type': 'application/json', ...NOSNIFF },
-  });
-}
-
-function unavailable(detail: string): Response {
-  return problem(503, detail, {}, { 'retry-after': '5' });
-}
 
 function signatureHeaders(headers: Headers) {
   return {

@@ -1,4 +1,5 @@
-import { messageOf } from '../../kernel/errors.ts';
+import type { z } from 'zod';
+
 import { PLATFORM_ID } from '../../kernel/ids.ts';
 import type { MadeEvent, Mapping, Received, Source } from '../source.ts';
 import type { StripeMemory } from './memory.ts';
@@ -102,14 +103,10 @@ function declined(refundId: string, declinedAt: Date): MadeEvent {
   return { type: 'refund.declined', timestamp: declinedAt, data: { refundId, declinedAt } };
 }
 
-function readAtDoor(text: string): ReturnType<Source['read']> {
-  let event: StripeEvent;
-  try {
-    event = eventOf(text);
-  } catch (error) {
-    return { problem: messageOf(error) };
-  }
-  const { id, type, created, data } = event;
+function readAtDoor(json: unknown): ReturnType<Source['read']> {
+  const read = eventSchema.safeParse(json);
+  if (!read.success) return { problem: `${noEvent(read.error)}.` };
+  const { id, type, created, data } = read.data;
   const affiliate = affiliateOf(data.object);
   return {
     ...{ event: id, isVouched: true, kind: type, timestamp: created, isOurs: STRIPE_TYPES.has(type) },
@@ -119,16 +116,14 @@ function readAtDoor(text: string): ReturnType<Source['read']> {
 
 /** Throws Unreadable. */
 function eventOf(text: string): StripeEvent {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new Unreadable('it is not JSON');
-  }
-  const parsed = eventSchema.safeParse(json);
+  const parsed = eventSchema.safeParse(JSON.parse(text));
   if (parsed.success) return parsed.data;
-  const fields = [...new Set(parsed.error.issues.map(({ path }) => path.join('.')))].join(', ');
-  throw new Unreadable(`it is no event of Stripe's with a snapshot: ${fields || 'it'} is missing or wrong`);
+  throw new Unreadable(noEvent(parsed.error));
+}
+
+function noEvent(error: z.ZodError): string {
+  const fields = [...new Set(error.issues.map(({ path }) => path.join('.')))].join(', ');
+  return `It is no event of Stripe's with a snapshot: ${fields || 'it'} is missing or wrong`;
 }
 
 /** What it says, as far as it can be read: what cannot is refused when it is mapped. */

@@ -52,13 +52,33 @@ export function session(subscriptionId: string | null, createdAt: string, more: 
 }
 
 /** Since 2025-03-31: the subscription stands under `parent`, and nothing says with what it was paid. */
-export function invoice(id: string, subscriptionId: string | null, paidAt: string, amount: number, more: Fields = {}): Fields {
+export function invoice(
+  id: string,
+  subscriptionId: string | null,
+  paidAt: string,
+  amount: number,
+  more: Fields = {},
+): Fields {
   const details = { metadata: {}, subscription: subscriptionId };
   return {
-    ...{ id, object: 'invoice', customer: 'cus_QXg1o8vcGmoR32', currency: 'usd', billing_reason: 'subscription_create' },
+    ...{
+      id,
+      object: 'invoice',
+      customer: 'cus_QXg1o8vcGmoR32',
+      currency: 'usd',
+      billing_reason: 'subscription_create',
+    },
     ...{ amount_due: amount, amount_paid: amount, amount_remaining: 0, status: 'paid', total: amount },
-    parent: subscriptionId === null ? null : { quote_details: null, subscription_details: details, type: 'subscription_details' },
-    status_transitions: { finalized_at: seconds(paidAt), marked_uncollectible_at: null, paid_at: seconds(paidAt), voided_at: null },
+    parent:
+      subscriptionId === null
+        ? null
+        : { quote_details: null, subscription_details: details, type: 'subscription_details' },
+    status_transitions: {
+      finalized_at: seconds(paidAt),
+      marked_uncollectible_at: null,
+      paid_at: seconds(paidAt),
+      voided_at: null,
+    },
     ...more,
   };
 }

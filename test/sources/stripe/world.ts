@@ -18,7 +18,7 @@ export async function stripeWorld(options: Parameters<typeof createWorld>[0] = {
 export async function receiveBody({ core, clock }: Pick<World, 'core' | 'clock'>, name: string, text: string) {
   const source = core.sources.list.find((one) => one.name === name);
   if (source === undefined) throw new Error(`no source ${name}`);
-  const arriving = arrivingOf(source, text, clock.now());
+  const arriving = arrivingOf(source, Buffer.from(text), clock.now());
   if ('problem' in arriving) throw new Error(arriving.problem);
   return core.inbox.receive(arriving);
 }
