@@ -1,8 +1,8 @@
 import { instantSchema } from '../../events/catalogue.ts';
 import { type Mapping, NOTHING, type Received, type Source } from '../source.ts';
 import type { SourceDefinition } from '../sourcesFile.ts';
+import type { MappedEvent } from './mapProgram.ts';
 import type { Mapper } from './mapper.ts';
-import type { MappedEvent } from './mapThread.ts';
 import { stepWords } from './rule.ts';
 
 /** A source that SOURCES_FILE declares. What its map gives no date has that of what came in. */

@@ -1,73 +1,109 @@
+import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Piscina } from 'piscina';
 
-import type { MapResult, MapTask } from './mapThread.ts';
+import { createTurns } from '../../kernel/wait.ts';
+import type { MapResult, MapTask } from './mapProgram.ts';
 import { type Rule, stepsOf } from './rule.ts';
 
 export type Mapper = ReturnType<typeof createMapper>;
 
 /**
- * Maps bodies in a thread of its own, one after the other: whatever a map does, the service goes on. One that takes longer than
- * `longestMs`, or more memory than it may, ends with its thread, and the next body gets another.
+ * Maps bodies in a process of its own, one after the other: whatever a map does, the service goes on. A thread would not do: one
+ * that asks for much memory at once takes its whole process with it. A map that takes longer than `longestMs`, or more memory than
+ * it may, ends with the process, and the next body gets another. It starts with the first body, and ends when none came in a while.
  */
 export function createMapper({ longestMs = LONGEST_MS, heapMebibytes = HEAP_MEBIBYTES } = {}) {
-  let pool: Promise<Piscina<MapTask, MapResult>> | undefined;
-  let before: Promise<unknown> = Promise.resolve();
+  const inTurn = createTurns();
+  let child: Promise<ChildProcess> | undefined;
+  let idle: NodeJS.Timeout | undefined;
 
   function map(rules: Rule[], body: string): Promise<MapResult> {
-    const mine = before.then(() => mapNow(rules, body));
-    before = mine.catch(() => undefined);
-    return mine;
-  }
-
-  async function mapNow(rules: Rule[], body: string): Promise<MapResult> {
-    pool ??= createPool();
-    const at = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    const thread = await pool;
-    const limit = AbortSignal.timeout(longestMs);
-    try {
-      return await thread.run({ map: rules, body, at }, { signal: limit });
-    } catch (error) {
-      const step = stepsOf(rules)[Atomics.load(at, 0)];
-      if (step === undefined) throw error;
-      if (limit.aborted) return { kind: 'fault', step, message: `it took longer than ${longestMs / 1_000} s` };
-      if (isOutOfMemory(error)) return { kind: 'fault', step, message: `it took more than ${heapMebibytes} MiB` };
-      throw error;
-    }
-  }
-
-  async function createPool(): Promise<Piscina<MapTask, MapResult>> {
-    const { Piscina } = await import('piscina');
-    const made = new Piscina<MapTask, MapResult>({
-      filename: THREAD,
-      minThreads: 0,
-      maxThreads: 1,
-      idleTimeout: IDLE_MS,
-      resourceLimits: { maxOldGenerationSizeMb: heapMebibytes, maxYoungGenerationSizeMb: YOUNG_MEBIBYTES },
+    return inTurn(async () => {
+      clearTimeout(idle);
+      child ??= start();
+      try {
+        return await run(await child, { map: rules, body });
+      } finally {
+        idle = setTimeout(end, IDLE_MS).unref();
+      }
     });
-    // The task that was at work hears of it, too.
-    made.on('error', () => {});
-    // Starting a thread is no part of the time of the first body.
-    await made.run({ map: [], body: 'null', at: new Int32Array(1) });
-    return made;
   }
 
-  async function close(): Promise<void> {
-    await (await pool)?.destroy();
+  /** Resolves when it is ready: starting is no part of the time of the first body. */
+  function start(): Promise<ChildProcess> {
+    const execArgv = [...process.execArgv, `--max-old-space-size=${heapMebibytes}`];
+    // Nothing of the environment: it has secrets, and a map needs none.
+    const started = fork(PROGRAM, {
+      execArgv,
+      env: {},
+      stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
+      serialization: 'json',
+    });
+    const forget = (): void => {
+      child = undefined;
+    };
+    started.once('exit', forget).once('error', forget);
+    return new Promise((resolve, reject) => {
+      started.once('message', () => resolve(started));
+      started.once('error', reject);
+      started.once('exit', (code, signal) =>
+        reject(new Error(`the process for maps did not start: ${code ?? signal}`)),
+      );
+    });
   }
 
-  return { map, close };
-}
+  function run(of: ChildProcess, task: MapTask): Promise<MapResult> {
+    const steps = stepsOf(task.map);
+    let [at, isLate] = [0, false];
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        isLate = true;
+        of.kill('SIGKILL');
+      }, longestMs);
+      const note = (text: Buffer): void => {
+        at = Number(text.toString().trim().split('\n').at(-1));
+      };
+      const finish = (answer: () => void): void => {
+        clearTimeout(timer);
+        of.off('message', onResult).off('exit', onExit);
+        of.stdout?.off('data', note);
+        answer();
+      };
+      const onResult = (result: MapResult): void => finish(() => resolve(result));
+      const onExit = (code: number | null, signal: NodeJS.Signals | null): void =>
+        finish(() => {
+          const step = steps[at];
+          const isOutOfMemory = signal === 'SIGABRT' || code === ABORTED;
+          if (step === undefined || !(isLate || isOutOfMemory)) {
+            reject(new Error(`the process for maps ended: ${code ?? signal}`));
+          } else {
+            const message = `it took ${isLate ? `longer than ${longestMs / 1_000} s` : `more than ${heapMebibytes} MiB`}`;
+            resolve({ kind: 'fault', step, message });
+          }
+        });
+      of.stdout?.on('data', note);
+      of.on('message', onResult).on('exit', onExit);
+      of.send(task);
+    });
+  }
 
-function isOutOfMemory(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  async function end(): Promise<void> {
+    clearTimeout(idle);
+    const running = await child?.catch(() => undefined);
+    running?.kill('SIGKILL');
+  }
+
+  return { map, close: end };
 }
 
 /** Of all expressions of a map for one body. */
 const LONGEST_MS = 3_000;
 const HEAP_MEBIBYTES = 64;
-const YOUNG_MEBIBYTES = 16;
 const IDLE_MS = 30_000;
+/** How a shell says SIGABRT, by which V8 ends a process that has no memory left. */
+const ABORTED = 134;
 
 /** Built as JavaScript, in tests as it is written. */
-const THREAD = fileURLToPath(new URL(`./mapThread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url));
+const PROGRAM = fileURLToPath(
+  new URL(`./mapProgram${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
+);

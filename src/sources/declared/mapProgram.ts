@@ -1,10 +1,11 @@
+import { writeSync } from 'node:fs';
 import jsonata from 'jsonata';
 
 import { messageOf } from '../../kernel/errors.ts';
 import { type Rule, type Step, stepsOf } from './rule.ts';
 
-/** What a thread is given: the map, what came in, and where it notes the step that it is at. */
-export type MapTask = { map: Rule[]; body: string; at: Int32Array };
+/** What is mapped, and by which rules. */
+export type MapTask = { map: Rule[]; body: string };
 
 export type MapResult = { kind: 'events'; events: MappedEvent[] } | { kind: 'fault'; step: Step; message: string };
 
@@ -16,13 +17,19 @@ export type MappedEvent = {
   expressions: Record<string, string>;
 };
 
-/** JSONata's own bounds of one expression; what goes beyond them ends the thread (`mapper.ts`). */
-export const EXPRESSION_BOUNDS = { timeout: 1_000, stack: 200, sequence: 100_000 };
+/** JSONata's own bounds of one expression; what goes beyond them ends the process (`mapper.ts`). */
+const EXPRESSION_BOUNDS = { timeout: 1_000, stack: 200, sequence: 100_000 };
 /** All that a map makes of one body, as JSON. */
 const MOST_OUTPUT = 1024 * 1024;
 
-/** What runs in a thread of `mapper.ts`: maps one body. */
-export default async function map({ map: rules, body, at }: MapTask): Promise<MapResult> {
+/** What runs in the process of `mapper.ts`: maps one body after the other, until its parent is gone. */
+process.on('message', async (task: MapTask) => process.send?.(await map(task)));
+process.on('disconnect', () => process.exit());
+// What an interrupted service still does is its own business, which ends this by hanging up.
+process.on('SIGINT', () => {});
+process.send?.('ready');
+
+async function map({ map: rules, body }: MapTask): Promise<MapResult> {
   const input = JSON.parse(body);
   const steps = stepsOf(rules);
   let current: Step | undefined;
@@ -33,7 +40,8 @@ export default async function map({ map: rules, body, at }: MapTask): Promise<Ma
     const index = steps.findIndex((step) => step.at === place);
     current = steps[index];
     if (current === undefined) return undefined;
-    Atomics.store(at, 0, index);
+    // At once, and not with the next turn of the loop, which may never come.
+    writeSync(1, `${index}\n`);
     const result = await compiled(current.expression).evaluate(context, { event: input });
     const text = JSON.stringify(result);
     output += text?.length ?? 0;
@@ -75,9 +83,11 @@ export default async function map({ map: rules, body, at }: MapTask): Promise<Ma
   }
 }
 
-const known = new Map<string, jsonata.Expression>();
+/** Made when they are first needed, which is after the first task has come. */
+let known: Map<string, jsonata.Expression> | undefined;
 
 function compiled(expression: string): jsonata.Expression {
+  known ??= new Map();
   const before = known.get(expression);
   if (before !== undefined) return before;
   const made = jsonata(expression, EXPRESSION_BOUNDS);
