@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { showMap } from '../../../src/cli/map.ts';
 import { readConfig } from '../../../src/config.ts';
 import { differencesOf } from '../../affiliates/world.ts';
+import { workplace } from '../../cli/command.ts';
 import { tell } from '../../support/events.ts';
 import { scratchFolder } from '../../support/scratch.ts';
 import { createWorld, type World } from '../../support/world.ts';
@@ -33,14 +33,17 @@ function errorsOf(file: unknown, environment: Record<string, string> = ENVIRONME
 
 describe('settlebot map', () => {
   it('says of the examples what the page says', async () => {
-    const result = readConfig(ENVIRONMENT);
-    if ('errors' in result) throw new Error(result.errors.join());
-    const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
-    const code = await showMap(result.config, examples, 'shop');
-    const said = write.mock.calls.map(([text]) => text).join('');
-    write.mockRestore();
-    expect(said).toBe(shown);
-    expect(code).toBe(1);
+    const place = workplace();
+    expect(await place.settlebot(['map', examples, '--source', 'shop'], ENVIRONMENT)).toEqual({
+      code: 1,
+      out: shown,
+      err: '',
+    });
+    expect(await place.settlebot(['map', examples, '--source', 'shoe'], ENVIRONMENT)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('there is no source shoe: SOURCES_FILE and the service itself have stripe, shop'),
+    });
+    place.close();
   });
 });
 

@@ -61,7 +61,7 @@ const refundMade = (
 ) => stripeEvent(type, toldAt, refund(id, 'in_1', amount, at, more));
 
 async function commissions() {
-  return (await views(world.world)).map(({ commissionId, affiliateId, amount, status }) => ({
+  return (await views(world)).map(({ commissionId, affiliateId, amount, status }) => ({
     commissionId,
     affiliateId,
     amount,

@@ -11,7 +11,7 @@ export async function stripeWorld(options: Parameters<typeof createWorld>[0] = {
     await world.drain();
   }
 
-  return { ...world, world, deliver };
+  return Object.assign(world, { deliver });
 }
 
 /** Puts a body into the inbox as the door does. */
