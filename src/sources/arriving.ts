@@ -29,7 +29,7 @@ export function arrivingOf(source: Source, bytes: Buffer, now: Date, name?: stri
   const digest = read.isVouched ? undefined : hashOf(canonicalJson(json));
   const event = read.event ?? name ?? digest ?? hashOf(text);
   const timestamp = read.timestamp ?? now;
-  const data: Received = { source: source.name, event, body: text };
+  const data: Received = { source: source.name, event, body: read.body ?? text };
   if (read.kind !== undefined) data.kind = read.kind;
   if (read.accountId !== undefined) data.accountId = read.accountId;
   if (digest !== undefined) data.digest = digest;

@@ -29,6 +29,8 @@ export type Reading = {
   timestamp?: Date;
   /** The account that it names, if it names one. */
   accountId?: string;
+  /** What is stored in the place of the text, where that has something that nobody needs. */
+  body?: string;
   /** Whether a map may make something of it: what is not ours is stored, and that is all. */
   isOurs: boolean;
 };

@@ -10,7 +10,7 @@ import { SOURCE_NAME } from './source.ts';
 
 /** The sources that SOURCES_FILE declares (docs/sources.md): who may send, and what we make of what they send. */
 
-export const SCHEMES = ['standard-webhooks', 'stripe', 'github', 'bearer'] as const;
+const SCHEMES = ['standard-webhooks', 'stripe', 'github', 'bearer'] as const;
 
 /** How a source is signed; every one of `secrets` is accepted, so that they can be rotated. */
 export type SourceSignature = {

@@ -4,6 +4,7 @@ import { PLATFORM_ID } from '../../kernel/ids.ts';
 import type { MadeEvent, Mapping, Received, Source } from '../source.ts';
 import type { StripeMemory } from './memory.ts';
 import { eventSchema, type StripeEvent } from './objects.ts';
+import { withoutPersons } from './persons.ts';
 import {
   affiliateOf,
   amountOf,
@@ -110,6 +111,7 @@ function readAtDoor(json: unknown): ReturnType<Source['read']> {
   const affiliate = affiliateOf(data.object);
   return {
     ...{ event: id, isVouched: true, kind: type, timestamp: created, isOurs: STRIPE_TYPES.has(type) },
+    body: JSON.stringify(withoutPersons(json)),
     ...(affiliate !== null && PLATFORM_ID.test(affiliate) ? { accountId: affiliate } : {}),
   };
 }

@@ -2,7 +2,7 @@ import { Stripe } from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { InboxUnavailable } from '../../../src/inbox/inbox.ts';
-import { seconds, stripeEvent, subscription } from '../../sources/stripe/events.ts';
+import { seconds, session, stripeEvent, subscription } from '../../sources/stripe/events.ts';
 import { type TestService, testService } from '../service.ts';
 
 const SECRET = 'whsec_of-a-test-endpoint';
@@ -46,6 +46,14 @@ describe('POST /webhooks/stripe', () => {
     expect(await post(JSON.stringify(event))).toEqual({ status: 200, body: { status: 'duplicate', id } });
     const again = { ...event, pending_webhooks: 0, api_version: '2020-08-27' };
     expect(await post(JSON.stringify(again))).toMatchObject({ status: 200 });
+  });
+
+  it('takes out what names people before anything is stored', async () => {
+    const event = stripeEvent('checkout.session.completed', AT, session('sub_1', AT, { metadata: { name: 'a link' } }));
+    await post(JSON.stringify(event));
+    const stored = JSON.stringify((await service.inbox.get(`stripe:${event.id}`))?.data);
+    expect(stored).not.toContain('example@example.com');
+    expect(stored).toContain('a link');
   });
 
   it('answers what is not ours with "ignored"', async () => {
