@@ -62,7 +62,6 @@ import type { AnchorPost } from './seals/dayAnchors.ts';
 import type { SealKey } from './seals/seal.ts';
 import { createSeals } from './seals/seals.ts';
 import { createDeclaredSource } from './sources/declared/declaredSource.ts';
-import { createMapper } from './sources/declared/mapper.ts';
 import { createSources } from './sources/sources.ts';
 import { createStripeMemory } from './sources/stripe/memory.ts';
 import { createStripeSource, STRIPE_PAYMENT } from './sources/stripe/stripe.ts';
@@ -201,13 +200,9 @@ export function createCore(deps: {
     clock,
     onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
   });
-  const mapper = createMapper();
   const stripeMemory = createStripeMemory(connection);
   const sources = createSources({
-    sources: [
-      createStripeSource(stripeMemory),
-      ...config.sources.map((definition) => createDeclaredSource(definition, mapper)),
-    ],
+    sources: [createStripeSource(stripeMemory), ...config.sources.map(createDeclaredSource)],
     ...{ catalogue, report },
     receive: async (event) => {
       try {
@@ -407,7 +402,6 @@ export function createCore(deps: {
     documents,
     simulation,
     sources,
-    endMaps: mapper.close,
     inboxWorker,
     inbox,
     erasures,

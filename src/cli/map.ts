@@ -3,7 +3,6 @@ import { createCatalogue } from '../events/catalogue.ts';
 import { createServiceClock } from '../kernel/clock.ts';
 import { arrivingOf } from '../sources/arriving.ts';
 import { createDeclaredSource } from '../sources/declared/declaredSource.ts';
-import { createMapper } from '../sources/declared/mapper.ts';
 import { madeEvents } from '../sources/made.ts';
 import type { Source } from '../sources/source.ts';
 import { createPreviewMemory } from '../sources/stripe/previewMemory.ts';
@@ -16,9 +15,8 @@ import { bodiesOf } from './sourceFile.ts';
  * Exit code 1 when a line is not taken, or its map fails.
  */
 export async function showMap(config: Config, file: string, name: string): Promise<number> {
-  const mapper = createMapper();
   const memory = createPreviewMemory();
-  const declared = config.sources.map((definition) => createDeclaredSource(definition, mapper));
+  const declared = config.sources.map(createDeclaredSource);
   const source = [createStripeSource(memory), ...declared].find((one) => one.name === name);
   if (source === undefined) throw new Error(noSource(config, name));
   const catalogue = createCatalogue(config.PLATFORM_CURRENCY);
@@ -32,7 +30,7 @@ export async function showMap(config: Config, file: string, name: string): Promi
       for (const line of lines) say(`line ${number}: ${line}`);
     }
   } finally {
-    await mapper.close();
+    await source.close();
   }
   return faults === 0 ? 0 : 1;
 

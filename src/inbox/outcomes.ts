@@ -2,7 +2,7 @@ import type { mongo } from 'mongoose';
 import { updateEvery } from '../database/everyDocument.ts';
 import { isDatabaseTrouble } from '../database/trouble.ts';
 import type { Catalogue, EventType } from '../events/catalogue.ts';
-import { type AnyHandler, type Fact, NotYet, type Requirement, type Revision } from '../events/handler.ts';
+import { type AnyHandler, type Fact, NotYet, type Requirement, type Revision, SomeNotYet } from '../events/handler.ts';
 import type { JobResult } from '../kernel/activity.ts';
 import { type Clock, realMilliseconds } from '../kernel/clock.ts';
 import { messageOf } from '../kernel/errors.ts';
@@ -98,6 +98,15 @@ export function createOutcomes(deps: {
       return ready.filter(([event]) => !refused.has(event._id));
     } catch (error) {
       if (isDatabaseTrouble(error)) throw error;
+      if (error instanceof SomeNotYet) {
+        const { eventIds, afterMs } = error;
+        const isEarly = ([{ _id }]: Ready[number]) => eventIds.has(_id);
+        await later(ready.filter(isEarly), afterMs);
+        return tryTogether(
+          work,
+          ready.filter((one) => !isEarly(one)),
+        );
+      }
       if (error instanceof NotYet) {
         await later(ready, NOT_YET_MS);
         return [];

@@ -13,8 +13,12 @@ export type Source = {
   waitsFor(received: Received): string[];
   /** What others wait for and is known with this, as `kind:id`. */
   provides(received: Received): string[];
+  /** Whether mapping can take long: then other events do not wait for it. */
+  isSlow: boolean;
   /** What comes of it, which came in dated `at`; the same however often it is asked. */
   map(received: Received, at: Date): Promise<Mapping>;
+  /** Ends what it has running. */
+  close(): Promise<void>;
 };
 
 export type Received = DataOf<'source.received'>;

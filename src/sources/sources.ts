@@ -4,6 +4,7 @@ import type { AppliedChecks } from '../events/toldEvent.ts';
 import type { Report } from '../kernel/activity.ts';
 import { chunksOf } from '../kernel/group.ts';
 import { type Made, madeEvents, madeId } from './made.ts';
+import { createSlowMaps } from './slowMaps.ts';
 import type { Received, Source } from './source.ts';
 
 export type Sources = ReturnType<typeof createSources>;
@@ -30,6 +31,7 @@ export function createSources(deps: {
   madeOf: (eventId: string) => Promise<string[]>;
   report: Report;
 }) {
+  const slowMaps = createSlowMaps();
   const byName = new Map(deps.sources.map((source) => [source.name, source]));
 
   const sourceHandler: AnyHandler = handler<'source.received'>({
@@ -40,6 +42,7 @@ export function createSources(deps: {
   });
 
   async function apply(facts: Fact<'source.received'>[]): Promise<Map<string, string>> {
+    await slowMaps.finish(facts, ({ data }) => byName.get(data.source));
     const refused = new Map<string, string>();
     const made: [eventId: string, Made][] = [];
     const nothing: string[] = [];
@@ -58,17 +61,12 @@ export function createSources(deps: {
     return refused;
   }
 
-  async function mapped({
-    eventId,
-    timestamp,
-    arrivedAt,
-    data,
-  }: Fact<'source.received'>): Promise<Made[] | { fault: string }> {
-    const source = byName.get(data.source);
-    if (source === undefined) return { fault: `no source ${data.source} is configured here` };
-    const mapping = await source.map(data, timestamp);
+  async function mapped(fact: Fact<'source.received'>): Promise<Made[] | { fault: string }> {
+    const source = byName.get(fact.data.source);
+    if (source === undefined) return { fault: `no source ${fact.data.source} is configured here` };
+    const mapping = await (source.isSlow ? slowMaps.take(fact, source) : source.map(fact.data, fact.timestamp));
     if (mapping.kind === 'fault') return { fault: mapping.reason };
-    return madeEvents(deps.catalogue, { eventId, arrivedAt }, mapping.events);
+    return madeEvents(deps.catalogue, fact, mapping.events);
   }
 
   /** Answers those whose id is taken by other content, with the event that they were made of. */
@@ -113,5 +111,9 @@ export function createSources(deps: {
     return some === undefined ? 0 : Number(some.slice(some.lastIndexOf(':') + 1));
   }
 
-  return { list: deps.sources, handler: sourceHandler, verification: { applied } };
+  async function close(): Promise<void> {
+    await Promise.all(deps.sources.map((source) => source.close()));
+  }
+
+  return { list: deps.sources, handler: sourceHandler, verification: { applied }, close };
 }

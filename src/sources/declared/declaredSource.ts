@@ -2,14 +2,13 @@ import { instantSchema } from '../../events/catalogue.ts';
 import { type Mapping, NOTHING, type Received, type Source } from '../source.ts';
 import type { SourceDefinition } from '../sourcesFile.ts';
 import type { MappedEvent } from './mapProgram.ts';
-import type { Mapper } from './mapper.ts';
+import { createMapper } from './mapper.ts';
 import { stepWords } from './rule.ts';
 
 /** A source that SOURCES_FILE declares. What its map gives no date has that of what came in. */
-export function createDeclaredSource(
-  { name, id, map: rules }: Pick<SourceDefinition, 'name' | 'id' | 'map'>,
-  mapper: Pick<Mapper, 'map'>,
-): Source {
+export function createDeclaredSource({ name, id, map: rules }: SourceDefinition): Source {
+  const mapper = createMapper();
+
   async function map({ body }: Received, at: Date): Promise<Mapping> {
     const result = await mapper.map(rules, body);
     if (result.kind === 'fault') return { kind: 'fault', reason: `${stepWords(result.step)}: ${result.message}` };
@@ -30,6 +29,7 @@ export function createDeclaredSource(
 
   return {
     name,
+    isSlow: true,
     read: (json) => {
       const event = id === undefined ? undefined : textAt(json, id);
       if (id !== undefined && event === undefined) return { problem: `It has no text or number at ${id}, its name.` };
@@ -38,6 +38,7 @@ export function createDeclaredSource(
     waitsFor: () => [],
     provides: () => [],
     map,
+    close: mapper.close,
   };
 }
 

@@ -5,8 +5,6 @@ import { createTurns } from '../../kernel/wait.ts';
 import type { MapResult, MapTask } from './mapProgram.ts';
 import { type Rule, stepsOf } from './rule.ts';
 
-export type Mapper = ReturnType<typeof createMapper>;
-
 /**
  * Maps bodies in a process of its own, one after the other: whatever a map does, the service goes on. A thread would not do: one
  * that asks for much memory at once takes its whole process with it. A map that takes longer than `longestMs`, or more memory than

@@ -78,6 +78,7 @@ export function createStripeSource(memory: StripeMemory): Source {
 
   return {
     name: STRIPE,
+    isSlow: false,
     read: readAtDoor,
     waitsFor: ({ body }) => {
       const { links, refunds } = readingOf(body);
@@ -87,6 +88,7 @@ export function createStripeSource(memory: StripeMemory): Source {
     },
     provides: ({ body }) => readingOf(body).links.map(({ payment }) => `${STRIPE_PAYMENT}:${payment}`),
     map,
+    close: async () => {},
   };
 }
 

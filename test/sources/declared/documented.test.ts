@@ -54,7 +54,7 @@ describe('a declared source', () => {
   });
   beforeEach(() => world.reset('2026-03-05T00:00:00Z'));
   afterAll(async () => {
-    await world.core.endMaps();
+    await world.core.sources.close();
     await world.close();
   });
 
@@ -98,7 +98,7 @@ describe('a declared source', () => {
         'data.amount must be an integer number of minor units (`$round(sale.totals * 100)` gives nothing)',
       ),
     });
-    await world.core.endMaps();
+    await world.core.sources.close();
     writeFileSync(SOURCES_FILE, json);
     await world.restart();
     await world.core.audit.record({
