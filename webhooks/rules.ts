@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { marked } from 'marked';
+import { marked, type Tokens, type TokensList } from 'marked';
 
 import { formatMoney } from '../src/kernel/money.ts';
 import { defaultPolicy, type Policy } from '../src/policy.ts';
@@ -68,11 +68,10 @@ function signed(value: number): string {
   return value < 0 ? `−${-value}` : `+${value}`;
 }
 
-/** Each part can be pointed at by its number, as `/rules#4`. */
+/** Each part and each rule of it can be pointed at by its number, as `/rules#4` and `/rules#4.5`. */
 function pageOf(markdown: string): string {
   const body = marked
-    .parse(markdown, { async: false })
-    .replace(/<h2>(\d+)\./g, (_, number: string) => `<h2 id="${number}">${number}.`)
+    .parser(numbered(marked.lexer(markdown)))
     // The files that the Markdown points to are not served.
     .replace(/<a href="(?!#)[^"]*">(.*?)<\/a>/g, '$1');
   return `<!doctype html>
@@ -87,6 +86,33 @@ function pageOf(markdown: string): string {
 ${body}  </body>
 </html>
 `;
+}
+
+/** The same with the number of each part and rule as its place; a rule stands in a list below the heading of its part. */
+function numbered(tokens: TokensList): TokensList {
+  let part = '';
+  return Object.assign(
+    tokens.map((token) => {
+      if (token.type === 'heading' && token.depth === 2) {
+        part = /^\d+/.exec(token.text)?.[0] ?? '';
+        return part === '' ? token : { ...token, tokens: [placeOf(part), ...(token.tokens ?? [])] };
+      }
+      if (token.type !== 'list' || !token.ordered || part === '') return token;
+      const first = Number(token.start) || 1;
+      const items = (token as Tokens.List).items.map((item, index) => ({
+        ...item,
+        tokens: [placeOf(`${part}.${first + index}`), ...item.tokens],
+      }));
+      return { ...token, items };
+    }),
+    { links: tokens.links },
+  );
+}
+
+/** What an address ends with to lead here: `#4.5`. */
+function placeOf(number: string): Tokens.HTML {
+  const text = `<a id="${number}"></a>`;
+  return { type: 'html', raw: text, text, pre: false, block: false };
 }
 
 const STYLE =

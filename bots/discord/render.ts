@@ -7,19 +7,21 @@ import {
   type RawFile,
 } from 'discord.js';
 
-import { type Button, inOneLineEach, type Message, shorten } from '../../src/notices/messages/message.ts';
+import { withoutMarks } from '../../src/notices/messages/marks.ts';
+import { type Button, inOneLineEach, type Message, SIGNS, shorten } from '../../src/notices/messages/message.ts';
 import { buttonData, type StoredCallback } from '../callbackStore.ts';
-import { fitParts, joinLines, MORE, PART_LENGTH } from '../messageParts.ts';
+import { MORE } from '../messageParts.ts';
 import type { MessageBody } from './api.ts';
+import { embedOf } from './embed.ts';
+import { markdownOf } from './markdown.ts';
 
 /** A message as Discord takes it. `callbacks` are the commands that its buttons name by hash, to be stored first. */
 export type Rendered = { body: MessageBody; files: RawFile[]; callbacks: StoredCallback[] };
 
-/** Discord's limits, in characters; an embed's parts together may not exceed 6,000. */
-const LIMITS = { content: 2_000, description: 4_096, footer: 2_048, label: 80, customId: 100, rowsOfFive: 5 };
+/** Discord's limits, in characters and rows. */
+const LIMITS = { content: 2_000, label: 80, customId: 100, rowsOfFive: 5 };
 const TITLE_LENGTH = 256;
-/** Wider tables break on most screens. */
-const TABLE_WIDTH = 64;
+const ALT_LENGTH = 1_024;
 
 /**
  * Pure: the same message is always the same content, embed and buttons. Sentences are content, so that a phone's push
@@ -28,65 +30,38 @@ const TABLE_WIDTH = 64;
 export function render(given: Message): Rendered {
   const message = inOneLineEach(given);
   const callbacks: StoredCallback[] = [];
-  const { title, paragraphs, footer, attachment } = message;
-  const heading = title === undefined || title.trim() === '' ? [] : [`**${escaped(shorten(title, TITLE_LENGTH))}**`];
-  const sentences = paragraphs.filter((text) => text.trim() !== '').map(escaped);
+  const { state, title, paragraphs, attachment } = message;
+  const sign = state === undefined ? '' : `${SIGNS[state]} `;
+  const isTitled = title !== undefined && title.trim() !== '';
+  const heading = isTitled ? [`${sign}**${markdownOf(shorten(title, TITLE_LENGTH), message)}**`] : [];
+  const sentences = paragraphs.filter((text) => text.trim() !== '').map((text) => markdownOf(text, message));
   const lead = [...heading, ...sentences].join('\n\n');
   const isShort = lead.length <= LIMITS.content;
   const content = isShort ? lead : heading.join('');
-  const description = fitParts(
-    [...(isShort ? [] : sentences), ...tableParts(message), ...factParts(message)],
-    LIMITS.description,
-  );
-  const embed = {
-    ...(description === '' ? {} : { description }),
-    ...(footer === undefined || footer.trim() === '' ? {} : { footer: { text: shorten(footer, PART_LENGTH) } }),
-  };
-  const hasEmbed = Object.keys(embed).length > 0;
+  const embed = embedOf(message, isShort ? [] : sentences);
   return {
     body: {
-      content: content === '' && !hasEmbed ? MORE : content,
-      embeds: hasEmbed ? [embed] : [],
+      content: content === '' && embed === undefined ? MORE : content,
+      embeds: embed === undefined ? [] : [embed],
       components: rowsOf(message.buttons, callbacks),
       allowed_mentions: { parse: [] },
+      ...attachmentsOf(message),
     },
     files: attachment === undefined ? [] : [fileOf(attachment)],
     callbacks,
   };
 }
 
+/** The words for who cannot see a picture go with the file: readers of screens say them. */
+function attachmentsOf({ attachment }: Message): Pick<MessageBody, 'attachments'> {
+  const { name, alt = '' } = attachment ?? {};
+  return name === undefined || alt.trim() === ''
+    ? {}
+    : { attachments: [{ id: 0, filename: name, description: shorten(withoutMarks(alt), ALT_LENGTH) }] };
+}
+
 function fileOf({ name, contentType, content }: NonNullable<Message['attachment']>): RawFile {
   return { name, contentType, data: typeof content === 'string' ? content : Buffer.from(content) };
-}
-
-/** Columns where they fit and the cells are plain, else a line for each row. */
-function tableParts({ table }: Message): string[] {
-  if (table === undefined || table.rows.length === 0) return [];
-  const lines = aligned(table.header.length === 0 ? table.rows : [table.header, ...table.rows]);
-  const isPlain = lines.every((line) => line.length <= TABLE_WIDTH && !/[`\n\r]/.test(line));
-  if (isPlain) return joinLines(lines).map((part) => `\`\`\`\n${part}\n\`\`\``);
-  return joinLines(table.rows.map((row) => `• ${row.map(escaped).join(' · ')}`));
-}
-
-function aligned(rows: string[][]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
-function factParts({ facts = [] }: Message): string[] {
-  return joinLines(
-    facts.map(([label, value]) => `**${escaped(label)}**${label.startsWith('/') ? ' –' : ':'} ${escaped(value)}`),
-  );
-}
-
-/** One piece never crowds out all others. */
-function escaped(text: string): string {
-  return escapeMarkdown(shorten(text, PART_LENGTH));
 }
 
 type Row = APIActionRowComponent<APIButtonComponentWithCustomId | APIButtonComponentWithURL>;
@@ -114,10 +89,20 @@ function rowsOf(buttons: Button[][], callbacks: StoredCallback[]): Row[] {
   }));
 }
 
-function pressOf({ command, url }: Button, callbacks: StoredCallback[]) {
+/** What most will press is blue, what cannot be taken back red, and a yes to money or work green. */
+const STYLES = {
+  usual: ButtonStyle.Secondary,
+  main: ButtonStyle.Primary,
+  yes: ButtonStyle.Success,
+  danger: ButtonStyle.Danger,
+} as const;
+const AGREES = /^\/(pay|accept|settle)\b/;
+
+function pressOf({ command, url, weight }: Button, callbacks: StoredCallback[]) {
   if (command === undefined) return { style: ButtonStyle.Link as const, url };
   const custom_id = buttonData(command, command.length <= LIMITS.customId, callbacks);
-  return { style: ButtonStyle.Secondary as const, custom_id };
+  const meaning = weight === 'main' && AGREES.test(command) ? 'yes' : (weight ?? 'usual');
+  return { style: STYLES[meaning], custom_id };
 }
 
 function packed(rows: Button[][]): Button[][] {
@@ -133,18 +118,4 @@ function packed(rows: Button[][]): Button[][] {
   return Array.from({ length: LIMITS.rowsOfFive }, (_, index) => all.slice(index * 5, index * 5 + 5)).filter(
     (row) => row.length > 0,
   );
-}
-
-/**
- * Text that Discord shows as it is written: nothing of it is markup, a link behind other words, a mention or a
- * picture. A backslash before punctuation is never shown.
- */
-export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/[\\*_~`|<>[\]()@]/g, '\\$&')
-    .replace(/^(\s*)([#+-]|\d+(?=\.))/gm, (_, indent: string, mark: string) =>
-      /\d/.test(mark) ? `${indent}${mark}\\` : `${indent}\\${mark}`,
-    )
-    .replace(/:(?=[\w+-]+:)/g, '\\:')
-    .replace(/(https?|discord):\/\//gi, '$1\\://');
 }

@@ -1,7 +1,10 @@
-import { inOneLineEach, type Message, shorten } from '../../src/notices/messages/message.ts';
+import { piecesOf } from '../../src/notices/messages/marks.ts';
+import { inOneLineEach, type Message, SIGNS, shorten } from '../../src/notices/messages/message.ts';
 import { buttonData, type StoredCallback } from '../callbackStore.ts';
 import { fitParts, joinLines, MORE, PART_LENGTH } from '../messageParts.ts';
-import type { Keyboard } from './api.ts';
+
+/** Each button sends data to us, or opens a page. */
+export type Keyboard = ({ text: string; callback_data: string } | { text: string; url: string })[][];
 
 /** A message as Telegram takes it. `callbacks` are the commands that its buttons name by hash, to be stored first. */
 export type Rendered = {
@@ -16,8 +19,8 @@ const DATA_LIMIT_BYTES = 64;
 const BUTTON_LIMIT = 100;
 const LABEL_LENGTH = 60;
 
-/** Pure: the same message is always the same text and keyboard. */
-export function render(message: Message): Rendered {
+/** Pure: the same message is always the same text, of at most `limit` characters as they are shown, and keyboard. */
+export function render(message: Message, limit = TEXT_LIMIT): Rendered {
   const shown = inOneLineEach(message);
   const callbacks: StoredCallback[] = [];
   let left = BUTTON_LIMIT;
@@ -30,7 +33,7 @@ export function render(message: Message): Rendered {
       }),
     )
     .filter((row) => row.length > 0);
-  const text = fitParts(partsOf(shown), TEXT_LIMIT, shownLength);
+  const text = fitParts(piecesToShow(shown), limit, shownLength);
   // A text is never empty.
   return { text: text === '' ? MORE : text, keyboard, callbacks };
 }
@@ -39,16 +42,18 @@ function dataOf(command: string, callbacks: StoredCallback[]): string {
   return buttonData(command, Buffer.byteLength(command) <= DATA_LIMIT_BYTES, callbacks);
 }
 
-function partsOf({ title, paragraphs, table, facts, footer }: Message): string[] {
-  const heading = title === undefined || title === '' ? [] : [bold(escaped(title))];
-  const rows = (table?.rows ?? []).map((row) => `• ${row.map(escaped).join(' · ')}`);
-  const list = (facts ?? []).map(([label, value]) => `${escaped(label)}${separator(label)} ${escaped(value)}`);
+function piecesToShow({ state, title, paragraphs, table, facts, footer, rulesPage }: Message): string[] {
+  const html = (text: string) => htmlOf(text, rulesPage);
+  const sign = state === undefined ? '' : `${SIGNS[state]} `;
+  const heading = title === undefined || title === '' ? [] : [`${sign}${bold(html(title))}`];
+  const rows = (table?.rows ?? []).map((row) => `• ${row.map(html).join(' · ')}`);
+  const list = (facts ?? []).map(([label, value]) => `${html(label)}${separator(label)} ${html(value)}`);
   return [
     ...heading,
-    ...paragraphs.map(escaped),
+    ...paragraphs.map(html),
     ...joinLines(rows),
     ...joinLines(list),
-    ...(footer === undefined ? [] : [escaped(footer)]),
+    ...(footer === undefined ? [] : [html(footer)]),
   ].filter((part) => part.trim() !== '');
 }
 
@@ -58,14 +63,29 @@ function separator(label: string): string {
 }
 
 /** As Telegram counts: after parsing, so that a tag is nothing and `&amp;` one. */
-function shownLength(html: string): number {
+export function shownLength(html: string): number {
   return html.replaceAll(/<[^>]*>/g, '').replaceAll(/&\w+;/g, '&').length;
 }
 
-/** The three characters that mean something in Telegram's HTML; one piece never crowds out all others. */
+/** A text with its ids to be copied by a touch and its rules one touch away. One piece never crowds out all others. */
+function htmlOf(text: string, rulesPage: string | undefined): string {
+  return piecesOf(shorten(text, PART_LENGTH))
+    .map(({ text: words, code, rule }) => {
+      if (code) return `<code>${entities(words)}</code>`;
+      if (rule !== undefined && rulesPage !== undefined) return `<a href="${rulesPage}#${rule}">${entities(words)}</a>`;
+      return escaped(words);
+    })
+    .join('');
+}
+
+/** The three characters that mean something in Telegram's HTML. */
+function entities(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** Words, of which nothing becomes a link by itself. */
 function escaped(text: string): string {
-  const safe = shorten(text, PART_LENGTH).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return safe
+  return entities(text)
     .split(QUOTE)
     .map((part, index) => (index % 2 === 0 ? part.replaceAll(ADDRESS, '<code>$&</code>') : quote(part)))
     .join('');

@@ -112,7 +112,8 @@ export function createCommands(given: CommandDependencies) {
   }
 
   function requestOf(person: ChatPerson, account: LinkedAccount, words: string[]): Request {
-    const display = displayContextOf(account, deps.platform);
+    const now = deps.clock.now();
+    const display = displayContextOf(account, deps.platform, now);
     return {
       deps,
       person,
@@ -120,7 +121,7 @@ export function createCommands(given: CommandDependencies) {
       actor: actorOf(account, person),
       display,
       speech: speechOf(display),
-      now: deps.clock.now(),
+      now,
       words,
     };
   }

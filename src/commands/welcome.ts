@@ -30,7 +30,7 @@ export async function welcome(
 
 async function modelStands(deps: CommandDependencies, account: LinkedAccount, now: Date) {
   const { accountId } = account;
-  const display = displayContextOf(account, deps.platform);
+  const display = displayContextOf(account, deps.platform, now);
   const [standing, unpaid, balance, owed] = await Promise.all([
     deps.standings.standing(accountId, now),
     deps.invoices.unpaid(accountId, now),
@@ -63,7 +63,7 @@ async function modelStands(deps: CommandDependencies, account: LinkedAccount, no
 async function ordersWait(deps: CommandDependencies, account: LinkedAccount, now: Date) {
   const { items } = await deps.orders.list({ marketerId: account.accountId, status: 'placed', limit: 100 }, now);
   const [first] = [...items].sort((a, b) => a.respondBy.getTime() - b.respondBy.getTime());
-  const { say, instant } = speechOf(displayContextOf(account, deps.platform));
+  const { say, instant } = speechOf(displayContextOf(account, deps.platform, now));
   if (first === undefined) return { paragraphs: [say('welcome.noOrder')], buttons: [] };
   return {
     paragraphs: [say('welcome.orders', { count: items.length, by: instant(first.respondBy) })],

@@ -31,6 +31,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   // Sealed as they are stored: nothing of them is ever changed.
   account_versions: 'encrypted',
   audit_records: 'encrypted',
+  campaigns: 'encrypted',
   events: 'encrypted',
   ledger_entries: 'encrypted',
   outgoing_webhooks: 'encrypted',
@@ -89,7 +90,6 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
 
   agenda_jobs: 'nothing',
   attributions: 'nothing',
-  campaigns: 'nothing',
   cancellations: 'nothing',
   commissions: 'nothing',
   commit_probes: 'nothing',

@@ -69,6 +69,7 @@ const dataOf = {
     contractorId: idSchema,
     rateBps: basisPoints,
     status: z.enum(['active', 'stopped']),
+    name: z.string().min(1).max(200).optional(),
   },
   'program.updated': {
     programId: idSchema,

@@ -7,8 +7,10 @@ import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Policy } from '../policy.ts';
+import type { Texts } from '../privacy/texts.ts';
 import { announceInvoices, overdueMessage } from './announcements.ts';
 import { createBillingWeeks } from './billingWeeks.ts';
+import { createCampaignNames } from './campaignNames.ts';
 import { createInvoiceDrafts } from './draftInvoices.ts';
 import { createInvoices } from './invoices.ts';
 import { createOverdueInvoices } from './overdueInvoices.ts';
@@ -38,6 +40,7 @@ export function createInvoicing(deps: {
   policy: Policy['invoicing'];
   /** The payments that refunds are of, above all: a refund belongs to the model of its payment. */
   sales: SalesReading;
+  texts: Texts;
   /** When time first does something to an invoice that stays unpaid. */
   firstStepAt: (invoice: { issuedAt: Date; dueAt: Date }) => Date | null;
   /** The standing of these models may have changed. */
@@ -47,7 +50,8 @@ export function createInvoicing(deps: {
   const issueTime = { hour, minute };
   const billingWeeks = createBillingWeeks({ ...deps, issueTime });
   const { paymentsOfRefunds } = deps.sales;
-  const transactions = createTransactions({ ...deps, billingWeeks, paymentsOfRefunds });
+  const campaignNames = createCampaignNames(deps.store, deps.texts);
+  const transactions = createTransactions({ ...deps, billingWeeks, paymentsOfRefunds, campaignNames });
   const pendingEffects = createPendingEffects({
     ...deps,
     announce: (invoices) => announceInvoices(deps, invoices),
@@ -76,7 +80,8 @@ export function createInvoicing(deps: {
     unpaidInvoices: createUnpaidInvoices(deps),
     overdueInvoices: createOverdueInvoices(deps),
     preview: createInvoicePreview({ ...deps, invoiceDrafts, billingWeeks, issueTime }),
-    verification: createInvoicingVerification({ ...deps, billingWeeks }),
+    verification: createInvoicingVerification({ ...deps, billingWeeks, campaignNames }),
+    campaignNames: campaignNames.namesAt,
     sealed: [sealedInvoices(deps.store)],
     billedTransactions: (invoiceId: string) => billedTransactions(deps.store, invoiceId),
   };

@@ -79,7 +79,10 @@ const campaignSchema = new Schema<StoredCampaign>(
     revision: Number,
     versions: [
       new Schema(
-        { eventId: String, timestamp: Date, modelId: String, contractorId: String, rateBps: Number, status: String },
+        {
+          ...{ eventId: String, timestamp: Date, modelId: String, contractorId: String, rateBps: Number },
+          ...{ status: String, name: String },
+        },
         { _id: false },
       ),
     ],

@@ -10,6 +10,7 @@ import { groupBy, inBatches } from '../kernel/group.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { BillingWeeks } from './billingWeeks.ts';
 import { type Campaign, type CampaignVersion, versionAt, versionOfModelAt, versionsInForce } from './campaign.ts';
+import type { CampaignNames } from './campaignNames.ts';
 import { createRefundTerms, hasOneModel, type PaymentsOfRefunds } from './refundTerms.ts';
 import type { InvoicingStore, StoredTransaction } from './store.ts';
 
@@ -36,6 +37,7 @@ export function createTransactions(deps: {
   billingWeeks: BillingWeeks;
   calendar: Calendar;
   paymentsOfRefunds: PaymentsOfRefunds;
+  campaignNames: Pick<CampaignNames, 'concealed'>;
 }) {
   const { store, billingWeeks, calendar } = deps;
   const refundTerms = createRefundTerms(deps);
@@ -45,14 +47,15 @@ export function createTransactions(deps: {
    * contractor, rate and model of the version that is in force for them now.
    */
   async function updateCampaigns(facts: VersionFact[]): Promise<void> {
+    const versions = await deps.campaignNames.concealed(facts.map(versionOf));
     try {
-      await store.campaigns.bulkWrite(facts.map(addVersion), { ordered: false });
+      await store.campaigns.bulkWrite(versions.map(addVersion), { ordered: false });
     } catch (error) {
       // A version that is there makes the filter miss, and the upsert meets the campaign's key. So does a lost race
       // between two first versions, which the second try decides.
       if (!isDuplicateKey(error)) throw error;
       await store.campaigns.bulkWrite(
-        facts.map((fact) => ({ updateOne: { ...addVersion(fact).updateOne, upsert: false } })),
+        versions.map((version) => ({ updateOne: { ...addVersion(version).updateOne, upsert: false } })),
         { ordered: false },
       );
     }
@@ -237,9 +240,13 @@ export function createTransactions(deps: {
   return { updateCampaigns, applyVersions, repriceWeek, record, withdraw, revisions, existingCampaigns, modelsOf };
 }
 
-function addVersion({ eventId, timestamp, data }: VersionFact) {
-  const { campaignId, modelId, contractorId, rateBps, status } = data;
-  const version: CampaignVersion = { eventId, timestamp, modelId, contractorId, rateBps, status };
+function versionOf({ eventId, timestamp, data }: VersionFact): CampaignVersion & { campaignId: string } {
+  const { kind: _, ...terms } = data;
+  return { eventId, timestamp, ...terms };
+}
+
+function addVersion({ campaignId, ...version }: CampaignVersion & { campaignId: string }) {
+  const { eventId } = version;
   return {
     updateOne: {
       filter: { _id: campaignId, 'versions.eventId': { $ne: eventId } },

@@ -84,7 +84,7 @@ export function createCalendar(zone: string) {
 
   /** The calendar day that an instant lies in, `2026-11-23`. */
   function dayOf(at: Date): string {
-    return zoned(at, zone).toPlainDate().toString();
+    return isoDayOf(at, zone);
   }
 
   /** How many whole calendar days lie between two instants; negative when `to` is the earlier. */
@@ -184,6 +184,16 @@ const DAY_MS = 86_400_000;
 const MIDNIGHT: WallTime = { hour: 0, minute: 0 };
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+
+/** The calendar day of a zone that an instant lies in, `2026-11-26`. */
+export function isoDayOf(at: Date, zone: string): string {
+  return zoned(at, zone).toPlainDate().toString();
+}
+
+/** The year that it is in a zone. */
+export function yearAt(at: Date, zone: string): number {
+  return zoned(at, zone).year;
+}
 
 /** An instant on the clocks of a zone. */
 export function zoned(at: Date, zone: string): Temporal.ZonedDateTime {

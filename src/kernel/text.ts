@@ -109,11 +109,15 @@ function setApart(text: string): string {
  * or reopen it does.
  */
 export function onePiece(text: string): string {
+  return innerPiece(text).trim();
+}
+
+/** The same of a piece that others follow: a gap at either end stays. */
+export function innerPiece(text: string): string {
   return text
     .split(/(“\u2068[^“”\u2066-\u2069]*\u2069”)/u)
     .map((part, index) => (index % 2 === 0 ? keepEnds(part) : `“\u2068${oneLine(part.slice(2, -2))}\u2069”`))
-    .join('')
-    .trim();
+    .join('');
 }
 
 function keepEnds(part: string): string {

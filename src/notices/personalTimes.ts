@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 
 import type { Settings } from '../accounts/settings.ts';
 import type { Cadence } from '../accounts/topics.ts';
-import { zoned } from '../kernel/calendar.ts';
+import { isoDayOf, zoned } from '../kernel/calendar.ts';
 import type { Policy } from '../policy.ts';
 
 /** When a person wants what: by their own zone and hours, else the platform's (rules 3). */
@@ -53,7 +53,7 @@ export function digestInstant(
 
 /** The calendar day that an instant lies in for a person; sorts as text in the order of time. */
 export function personalDay(at: Date, { timeZone }: PersonalTimes): string {
-  return zoned(at, timeZone).toPlainDate().toString();
+  return isoDayOf(at, timeZone);
 }
 
 function instantOf(day: Temporal.PlainDate, plainTime: Temporal.PlainTime, timeZone: string): Date {

@@ -5,6 +5,7 @@ import {
   formatInstant,
   formatShortInstant,
   formatWeek,
+  isoDayOf,
   type WeekId,
 } from '../kernel/calendar.ts';
 import {
@@ -16,7 +17,7 @@ import {
   formatWholeMoney,
   type MinorUnits,
 } from '../kernel/money.ts';
-import type { Locale } from './languages.ts';
+import { type Language, type Locale, languageOf } from './languages.ts';
 
 /** How amounts, rates and times are written for somebody. */
 export type Formats = {
@@ -30,15 +31,22 @@ export type Formats = {
   shortInstant(at: Date): string;
   /** The day that an instant lies in, in the reader's zone. */
   day(at: Date): string;
+  /** The same as a date, `2026-04-01`, which others of these take. */
+  dayOf(at: Date): string;
   /** A day of the platform's, `2026-04-01`. No zone moves it. */
   date(day: string): string;
   /** The same where room is scarce and the year is plain: without it. */
   shortDate(day: string): string;
   week(week: WeekId): string;
+  /** The days of a week in the name of a thing, `2–8 Mar`: with the year only where it is not this one. */
+  weekDays(week: WeekId): string;
+  /** A day of the platform's in the name of a thing, `1 Jun`: likewise. */
+  monthDay(day: string): string;
 };
 
 /** English, as the house writes it everywhere, in the API and the log, too. */
-export function englishFormats(timeZone: string, currency: string): Formats {
+export function englishFormats(timeZone: string, currency: string, thisYear?: number): Formats {
+  const withoutThisYear = (text: string) => text.replace(new RegExp(` ${thisYear}$`), '');
   return {
     money: (amount) => formatMoney(amount, currency),
     wholeMoney: (amount) => formatWholeMoney(amount, currency),
@@ -46,14 +54,17 @@ export function englishFormats(timeZone: string, currency: string): Formats {
     instant: (at) => formatInstant(at, timeZone),
     shortInstant: (at) => formatShortInstant(at, timeZone),
     day: (at) => formatDay(at, timeZone),
+    dayOf: (at) => isoDayOf(at, timeZone),
     date: formatDate,
     shortDate: (day) => formatDate(day).replace(/ \d{4}$/, ''),
     week: formatWeek,
+    weekDays: (week) => (isWithin(week, thisYear) ? withoutThisYear(formatWeek(week)) : formatWeek(week)),
+    monthDay: (day) => withoutThisYear(formatDate(day)),
   };
 }
 
 /** As people write where a language is spoken. */
-export function localFormats(locale: Locale, timeZone: string, currency: string): Formats {
+export function localFormats(locale: Locale, timeZone: string, currency: string, thisYear?: number): Formats {
   const decimals = currencyDecimals(currency);
   const money = { style: 'currency', currency } as const;
   const whole = amountFormat(locale, { ...money, maximumFractionDigits: 0, roundingMode: 'trunc' });
@@ -64,6 +75,8 @@ export function localFormats(locale: Locale, timeZone: string, currency: string)
   const time = new Intl.DateTimeFormat(locale, { timeZone, ...CLOCK });
   const day = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'short', ...DATE });
   const date = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...DATE });
+  const named = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...DATE, month: 'long' });
+  const namedThisYear = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: DATE.day, month: 'long' });
   return {
     // As text, so that no amount passes through a fraction that floats cannot hold.
     money: (amount) => exact.format(decimalMoney(amount, currency) as Intl.StringNumericLiteral),
@@ -72,14 +85,33 @@ export function localFormats(locale: Locale, timeZone: string, currency: string)
     instant: (at) => `${day.format(at)}, ${time.format(at)} (${timeZone})`,
     shortInstant: (at) => short.format(at),
     day: (at) => day.format(at),
+    dayOf: (at) => isoDayOf(at, timeZone),
     date: (text) => date.format(midnight(text)),
     shortDate: (text) => shortDay.format(midnight(text)),
     week: (week) => {
       const [first, last] = daysOfWeek(week);
       return date.formatRange(midnight(first), midnight(last));
     },
+    weekDays: (week) => {
+      const [first, last] = daysOfWeek(week);
+      const format = isWithin(week, thisYear) ? namedThisYear : named;
+      const parts = format.formatRangeToParts(midnight(first), midnight(last));
+      return parts
+        .map(({ value }) => (DASH.test(value) ? (BETWEEN_DAYS[languageOf(locale) ?? 'en'] ?? value) : value))
+        .join('');
+    },
+    monthDay: (day) => (day.startsWith(`${thisYear}-`) ? namedThisYear : named).format(midnight(day)),
   };
 }
+
+/** Whether both ends of a week lie in a year. */
+function isWithin(week: WeekId, year: number | undefined): boolean {
+  return daysOfWeek(week).every((day) => day.startsWith(`${year}-`));
+}
+
+/** What stands between two days where a dash would not be read as one word of a sentence: `del 2 al 8 de marzo`. */
+const BETWEEN_DAYS: Partial<Record<Language, string>> = { es: ' al ', 'pt-BR': ' a ' };
+const DASH = /^\s*–\s*$/;
 
 const DATE = { day: 'numeric', month: 'short', year: 'numeric' } as const;
 const DIGITS = { day: '2-digit', month: '2-digit', year: 'numeric' } as const;

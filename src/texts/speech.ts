@@ -6,8 +6,11 @@ import type { TextArguments, TextKey } from './keys.ts';
 import { type Language, type Locale, languageOf } from './languages.ts';
 import type { Pages } from './pages.ts';
 
-/** How a person reads: times in their zone, money in the platform's currency, words in their language, or else in English. */
-export type DisplayContext = { timeZone: string; currency: string; locale?: Locale; pages?: Pages };
+/**
+ * How a person reads: times in their zone, money in the platform's currency, words in their language, or else in English.
+ * `thisYear` is the year that they read it in; where it is known, things of it are called without a year.
+ */
+export type DisplayContext = { timeZone: string; currency: string; locale?: Locale; pages?: Pages; thisYear?: number };
 
 /** What a text takes: nothing, or its arguments by name. */
 type ValuesOf<K extends TextKey> = keyof TextArguments[K] extends never ? [] : [values: TextArguments[K]];
@@ -34,16 +37,16 @@ const speeches = new LRUCache<string, Speech>({ max: 1_000 });
 
 /** How to speak to whoever reads like this. */
 export function speechOf(display: DisplayContext): Speech {
-  const { timeZone, currency, locale = 'en' } = display;
-  const key = `${locale} ${timeZone} ${currency}`;
+  const { timeZone, currency, locale = 'en', thisYear } = display;
+  const key = `${locale} ${timeZone} ${currency} ${thisYear}`;
   const known = speeches.get(key);
   if (known !== undefined) return known;
-  const made = createSpeech(locale, timeZone, currency);
+  const made = createSpeech(locale, timeZone, currency, thisYear);
   speeches.set(key, made);
   return made;
 }
 
-function createSpeech(locale: Locale, timeZone: string, currency: string): Speech {
+function createSpeech(locale: Locale, timeZone: string, currency: string, thisYear: number | undefined): Speech {
   const language = languageOf(locale) ?? 'en';
   const isEnglish = language === 'en';
   const lists = {
@@ -51,7 +54,7 @@ function createSpeech(locale: Locale, timeZone: string, currency: string): Speec
     or: new Intl.ListFormat(isEnglish ? 'en-GB' : locale, { type: 'disjunction' }),
   };
   return {
-    ...(isEnglish ? englishFormats(timeZone, currency) : localFormats(locale, timeZone, currency)),
+    ...(isEnglish ? englishFormats(timeZone, currency, thisYear) : localFormats(locale, timeZone, currency, thisYear)),
     language,
     say: sayIn(language),
     list: (items, how = 'and') => lists[how].format(items),

@@ -1,4 +1,5 @@
 import type { Role } from '../../src/events/catalogue.ts';
+import { withoutMarks } from '../../src/notices/messages/marks.ts';
 import type { Message } from '../../src/notices/messages/message.ts';
 import { confirmingButton } from '../support/confirmation.ts';
 import { createWorld, PLATFORM, type PolicyChanges, throwIt, type World } from '../support/world.ts';
@@ -73,9 +74,16 @@ export function text(message: Message): string {
     message.title ?? '',
     ...message.paragraphs,
     ...(message.table?.rows ?? []).map((row) => row.join(' · ')),
-    ...(message.facts ?? []).map((fact) => fact.join(': ')),
+    ...facts(message).map((fact) => fact.join(': ')),
     message.footer ?? '',
-  ].join('\n');
+  ]
+    .map(withoutMarks)
+    .join('\n');
+}
+
+/** The facts of a message as they are read where nothing is marked. */
+export function facts(message: Message): [label: string, value: string][] {
+  return (message.facts ?? []).map(([label, value]) => [withoutMarks(label), withoutMarks(value)]);
 }
 
 export function labels(message: Message): string[] {

@@ -66,7 +66,7 @@ deepTest(
       'Elena: tier new, trust 50 of 100, no invoice to pay yet. There is money for all 100 fans to come now.',
       'There is money for 150 of the 200 fans to come now.',
       'number 1 in the queue',
-      'its first fan started it, before a place was free (rules 4.4)',
+      'its first fan started it, before a place was free (when an accepted order starts)',
       'Order fans-2 cannot be accepted yet',
       'Order fans-2 is accepted already',
       '▓▓▓▓▓▓▓░░░ 76 % · 76 of 100 fans',

@@ -50,6 +50,7 @@ async function play() {
   }
   await world.send(
     tell.topUp('t1', 'ava', 1_000),
+    tell.campaign('spring', 'ava', 'kim', 1_000, { name: 'campaign-of-ava' }),
     tell.order('o1', { modelId: 'ava', marketerId: 'kim', placedAt: MONDAY }),
     tell.order('o2', { modelId: 'ava', marketerId: 'kim', placedAt: MONDAY }),
     { ...tell.orderCancelled('o2', MONDAY), data: { orderId: 'o2', cancelledAt: MONDAY, reason: 'cancelled-by-ava' } },
@@ -101,6 +102,7 @@ const SAID: Record<Id, string[]> = {
     'cancelled-by-ava',
     'noted-of-ava',
     'grace-of-ava',
+    'campaign-of-ava',
     'voided-of-ava',
     'rejected-by-kim',
   ],

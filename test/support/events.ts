@@ -16,13 +16,12 @@ export const tell = {
     modelId: string,
     contractorId: string,
     rateBps: number,
-    { id = `campaign-${campaignId}`, at = '2026-01-01T00:00:00Z' } = {},
-  ): TestEvent => ({
-    id,
-    type: 'campaign.updated',
-    timestamp: at,
-    data: { campaignId, kind: 'revshare', modelId, contractorId, rateBps, status: 'active' },
-  }),
+    more: { id?: string; at?: string; name?: string } = {},
+  ): TestEvent => {
+    const { id = `campaign-${campaignId}`, at = '2026-01-01T00:00:00Z', ...name } = more;
+    const terms = { campaignId, kind: 'revshare', modelId, contractorId, rateBps, status: 'active' };
+    return { id, type: 'campaign.updated', timestamp: at, data: { ...terms, ...name } };
+  },
   payment: (
     paymentId: string,
     amount: number,

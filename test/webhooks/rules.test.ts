@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { RULE_SECTIONS } from '../../src/notices/messages/rules.ts';
 import { defaultPolicy, policySchema } from '../../src/policy.ts';
 import { newApiApp } from '../../webhooks/api/api.ts';
 import { addRules, numbersIn, readRules, rulesFor } from '../../webhooks/rules.ts';
@@ -45,7 +46,24 @@ describe('the rules as people read them', () => {
     const page = await answer.text();
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(page).toContain('<h2 id="4">4. CPL orders</h2>');
+    expect(page).toContain('<h2><a id="4"></a>4. CPL orders</h2>');
     expect(page).not.toMatch(/<script|src=|href="(?!#)/);
+  });
+
+  it('have a place for each rule that messages lead to, at the rule of that number', async () => {
+    const app = newApiApp();
+    addRules(app, { currency: 'USD' });
+    const page = await (await app.request('/rules')).text();
+    for (const section of RULE_SECTIONS) expect(page.split(`id="${section}"`)).toHaveLength(2);
+    const at = (section: string) =>
+      page
+        .split(`<a id="${section}"></a>`)[1]
+        ?.replace(/<[^>]*>/g, '')
+        .trim();
+    expect(at('1.10')).toMatch(/^Due 3 calendar days/);
+    expect(at('2.1')).toMatch(/^Campaigns are paused while/);
+    expect(at('4.5')).toMatch(/^A fan counts who is new/);
+    expect(at('5.4')).toMatch(/^Refunds dated before the charge is firm/);
+    expect(at('6.5')).toMatch(/^What an account earned as a marketer/);
   });
 });

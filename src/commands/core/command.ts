@@ -4,14 +4,18 @@ import type { Affiliates } from '../../affiliates/affiliates.ts';
 import type { Facts } from '../../affiliates/commissions/commissionFacts.ts';
 import type { ExpectedPaydays } from '../../affiliates/payouts/expectedPaydays.ts';
 import type { Audit } from '../../audit/audit.ts';
+import type { Digests } from '../../digests/digests.ts';
 import type { Documents } from '../../documents/documents.ts';
 import type { Role } from '../../events/catalogue.ts';
 import type { Inbox } from '../../inbox/inbox.ts';
 import type { Invoices } from '../../invoicing/invoices.ts';
+import type { Invoicing } from '../../invoicing/invoicing.ts';
+import { yearAt } from '../../kernel/calendar.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { noticeCounts } from '../../notices/delivery/counts.ts';
+import type { ChannelTroubles } from '../../notices/delivery/troubles.ts';
 import type { Button, Message } from '../../notices/messages/message.ts';
 import type { Notices } from '../../notices/notices.ts';
 import type { Orders } from '../../orders/orders.ts';
@@ -47,10 +51,11 @@ export type CommandDependencies = {
   ledger: Pick<Ledger, 'balance' | 'incomes' | 'weekIncomes'>;
   orders: Pick<
     Orders,
-    | ('get' | 'list' | 'marketerQueue' | 'fans' | 'owedBy' | 'clientsOf' | 'idleOutlook')
+    | ('get' | 'list' | 'marketerQueue' | 'fans' | 'owedBy' | 'clientsOf' | 'idleOutlook' | 'fansByWeek')
     | ('accept' | 'reject' | 'stop')
   >;
   invoices: Pick<Invoices, 'get' | 'list' | 'unpaid' | 'pay' | 'void'>;
+  campaignNames: Invoicing['campaignNames'];
   affiliates: {
     commissions: Pick<Affiliates['commissions'], 'get' | 'list'>;
     payouts: Pick<Affiliates['payouts'], 'get' | 'list' | 'ofCycle' | 'oldestToSettle'>;
@@ -60,7 +65,7 @@ export type CommandDependencies = {
   };
   expectedPaydays: ExpectedPaydays;
   commissionFacts: Facts;
-  documents: Pick<Documents, 'statement' | 'earnings'>;
+  documents: Pick<Documents, 'statement' | 'chart'>;
   receipts: Receipts;
   /** What a run that is still to come would do; for a cycle that is generated already, the next one. */
   simulation: { payday: (cycle?: string) => Promise<Preview> };
@@ -70,7 +75,9 @@ export type CommandDependencies = {
   inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss' | 'counts'>;
   outgoing: Pick<Outgoing, 'get' | 'list' | 'replay' | 'counts' | 'enabled'>;
   noticeCounts: () => ReturnType<typeof noticeCounts>;
+  channelTroubles: Pick<ChannelTroubles, 'reasonOf'>;
   notices: Pick<Notices, 'enqueue' | 'reconsider'>;
+  digests: Pick<Digests, 'include'>;
   confirmations: Confirmations;
   contacts: Contacts;
   audit: Pick<Audit, 'record' | 'list'>;
@@ -190,8 +197,9 @@ export function parseCommand(text: string): ParsedCommand | null {
 }
 
 /** How a person reads in the chat that they write in: in their language, and in their own zone if the platform sent one. */
-export function displayContextOf(account: LinkedAccount, platform: DisplayContext): DisplayContext {
-  return { ...platform, timeZone: account.timeZone ?? platform.timeZone, locale: account.reads };
+export function displayContextOf(account: LinkedAccount, platform: DisplayContext, now: Date): DisplayContext {
+  const timeZone = account.timeZone ?? platform.timeZone;
+  return { ...platform, timeZone, locale: account.reads, thisYear: yearAt(now, timeZone) };
 }
 
 /** How somebody reads by what their channel says of them: no account is known of a stranger, or could be read in time. */
@@ -201,7 +209,8 @@ export function displayOfChat({ locale }: ChatPerson, platform: DisplayContext):
 
 /** How to speak to a chat user: as their account reads, or where none is linked, as their channel says. */
 export function speechTo(person: ChatPerson, account: LinkedAccount | null, platform: DisplayContext): Speech {
-  return speechOf(account === null ? displayOfChat(person, platform) : displayContextOf(account, platform));
+  if (account === null) return speechOf(displayOfChat(person, platform));
+  return speechOf({ ...platform, timeZone: account.timeZone ?? platform.timeZone, locale: account.reads });
 }
 
 export function actorOf({ accountId, linkRef: ref }: LinkedAccount, { channel }: ChatPerson): string {

@@ -1,5 +1,6 @@
 import type { Role } from '../../events/catalogue.ts';
 import type { Button, Message } from '../../notices/messages/message.ts';
+import { type RuleSection, ruleWords } from '../../notices/messages/rules.ts';
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 import type { Request, Suggestion } from './command.ts';
 
@@ -11,8 +12,8 @@ export type Explainer = {
   suggest(request: Request, typed: string): Promise<Suggestion[]>;
 };
 
-/** One dated line: what happened, or will, and the number of the rule behind it. */
-export type Line = { at: Date; text: string; rule: string };
+/** One dated line: what happened, or will, and the rules behind it. */
+export type Line = { at: Date; text: string; rules: readonly RuleSection[] };
 
 /** An explanation as it is shown: lines by date, with what is still to come marked; `more` follows them, undated. */
 export function explanationMessage(
@@ -27,7 +28,13 @@ export function explanationMessage(
   now: Date,
 ): Message {
   const { title, paragraphs, lines, more = [], buttons } = explanation;
-  return { title, paragraphs, facts: [...datedFacts(lines, display, now), ...more], buttons };
+  const facts = [...datedFacts(lines, display, now), ...more];
+  return { title, paragraphs, facts, ...withRules(display), buttons };
+}
+
+/** Where rules that a message names in words can be read. */
+export function withRules({ pages }: DisplayContext): Pick<Message, 'rulesPage'> {
+  return pages?.rules === undefined ? {} : { rulesPage: pages.rules };
 }
 
 /** Lines by their dates, as a person reads them. */
@@ -36,13 +43,13 @@ export function datedFacts(lines: Line[], display: DisplayContext, now: Date): [
   return lines
     .map((line, index) => ({ ...line, index }))
     .sort((a, b) => a.at.getTime() - b.at.getTime() || a.index - b.index)
-    .map(({ at, text, rule }) => [
+    .map(({ at, text, rules }) => [
       at > now ? say('explain.toCome', { at: instant(at) }) : instant(at),
-      say('explain.line', { text, rules: rule }),
+      say('explain.line', { text, rules: ruleWords(rules, display) }),
     ]);
 }
 
 /** A line that is there only if something was. */
-export function lineIf(at: Date | null | undefined | false, text: string, rule: string): Line[] {
-  return at ? [{ at, text, rule }] : [];
+export function lineIf(at: Date | null | undefined | false, text: string, rules: readonly RuleSection[]): Line[] {
+  return at ? [{ at, text, rules }] : [];
 }

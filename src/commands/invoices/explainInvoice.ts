@@ -45,12 +45,12 @@ async function linesOf(request: Request, invoice: InvoiceView): Promise<Line[]> 
   const isLate = status === 'overdue' || (completedAt !== null && completedAt >= dueAt && completedAt > issuedAt);
   const waits = status === 'open' && now < dueAt;
   return [
-    { at: period.start, text: say('explain.invoice.week', { week: speech.week(week) }), rule: '1.1, 1.2' },
-    { at: issuedAt, text: issueWords(invoice, speech), rule: '1.2–1.5' },
-    ...lineIf(waits && dueAt, say('explain.invoice.due', { days: calendar.daysBetween(issuedAt, dueAt) }), '1.10'),
-    ...lineIf(isLate && dueAt, say('explain.invoice.overdue'), '1.10, 2.1'),
-    ...lineIf(completedAt, say('explain.invoice.paid', { total: money(invoice.total) }), '1.8, 1.9'),
-    ...lineIf(status === 'credited' && issuedAt, creditedWords(invoice, speech), '1.5'),
+    { at: period.start, text: say('explain.invoice.week', { week: speech.week(week) }), rules: ['1.1', '1.2'] },
+    { at: issuedAt, text: issueWords(invoice, speech), rules: ['1.2', '1.4'] },
+    ...lineIf(waits && dueAt, say('explain.invoice.due', { days: calendar.daysBetween(issuedAt, dueAt) }), ['1.10']),
+    ...lineIf(isLate && dueAt, say('explain.invoice.overdue'), ['1.10', '2.1']),
+    ...lineIf(completedAt, say('explain.invoice.paid', { total: money(invoice.total) }), ['1.8', '1.9']),
+    ...lineIf(status === 'credited' && issuedAt, creditedWords(invoice, speech), ['1.5']),
     ...(status === 'void' ? await voidLines(request, invoice) : []),
   ];
 }
@@ -79,5 +79,5 @@ async function voidLines({ deps, speech, account }: Request, invoice: InvoiceVie
     ...{ who: actor === undefined ? 'other' : 'known', actor: actor ?? '' },
     ...{ why: voidReason === undefined ? 'other' : 'given', reason: quoted(voidReason ?? '', 300) },
   });
-  return [{ at: record?.at ?? invoice.issuedAt, text, rule: '1.7' }];
+  return [{ at: record?.at ?? invoice.issuedAt, text, rules: ['1.7'] }];
 }

@@ -2,6 +2,7 @@ import { unreachable } from '../../kernel/errors.ts';
 import { commandButton } from '../../notices/messages/buttons.ts';
 import { endSentence, quoted } from '../../notices/messages/message.ts';
 import { blockerSentence } from '../../notices/messages/orders.ts';
+import { type RuleSection, ruleWords } from '../../notices/messages/rules.ts';
 import type { FanVerdict } from '../../orders/fans/fan.ts';
 import type { IdleOutlook } from '../../orders/lifecycle/idleness.ts';
 import { namesOf } from '../../orders/names.ts';
@@ -64,25 +65,27 @@ export function explainOrder(
       renewalOf === null
         ? say('explain.order.placed', { client, marketer, terms })
         : say('explain.order.placedAnew', { client, marketer, terms, order: renewalOf }),
-      renewalOf === null ? '4.1' : '4.1, 4.8',
+      renewalOf === null ? ['4.1'] : ['4.1', '4.8'],
     ),
-    ...lineIf(order.status === 'placed' && now < respondBy && respondBy, say('explain.order.open'), '4.2'),
+    ...lineIf(order.status === 'placed' && now < respondBy && respondBy, say('explain.order.open'), ['4.2']),
     ...lineIf(
       acceptedAt,
       order.prepaid
         ? say('explain.order.acceptedPrepaid', { marketer, total: money(totalOf(order)) })
         : say('explain.order.accepted', { marketer }),
-      order.prepaid ? '4.2, 4.3, 4.5' : '4.2, 4.5',
+      order.prepaid ? ['4.3', '4.5'] : ['4.5'],
     ),
     ...lineIf(
       startedAt,
       say('explain.order.started', { by: startedBy === 'fan' || startedBy === 'place' ? startedBy : 'other' }),
-      '4.4',
+      ['4.4'],
     ),
-    ...lineIf(idle?.stopsAt, say('explain.order.idle'), '4.10'),
-    ...lineIf(endedAt, endWords(order, display), endRule(order)),
-    ...lineIf(renewedBy !== null && endedAt, say('explain.order.renewed', { order: renewedBy ?? '' }), '4.8'),
-    ...lineIf(notRenewed.length > 0 && endedAt, say('explain.order.notRenewed', { why: notRenewed.join(' ') }), '4.8'),
+    ...lineIf(idle?.stopsAt, say('explain.order.idle'), ['4.10']),
+    ...lineIf(endedAt, endWords(order, display), endRules(order)),
+    ...lineIf(renewedBy !== null && endedAt, say('explain.order.renewed', { order: renewedBy ?? '' }), ['4.8']),
+    ...lineIf(notRenewed.length > 0 && endedAt, say('explain.order.notRenewed', { why: notRenewed.join(' ') }), [
+      '4.8',
+    ]),
   ];
 }
 
@@ -95,29 +98,29 @@ function endWords({ status, reasons }: OrderView, display: DisplayContext): stri
   return [say('explain.order.ended', { how }), ...why].join(' ');
 }
 
-function endRule({ status, reasons: [reason] }: OrderView): string {
-  if (reason === undefined) return status === 'completed' ? '4.7' : '4.9';
+function endRules({ status, reasons: [reason] }: OrderView): RuleSection[] {
+  if (reason === undefined) return [status === 'completed' ? '4.7' : '4.9'];
   switch (reason.kind) {
     case 'rejected':
     case 'not-answered':
-      return '4.2';
+      return ['4.2'];
     case 'not-funded':
-      return '4.2, 4.3';
+      return ['4.2', '4.3'];
     case 'cancelled':
-      return '4.9';
+      return ['4.9'];
     case 'guarantee-violated':
     case 'stopped-by-manager':
-      return '4.7';
+      return ['4.7'];
     case 'idle':
-      return '4.10, 4.7';
+      return ['4.10', '4.7'];
     case 'partnership-terminated':
-      return '2.5, 4.7';
+      return ['2.5', '4.7'];
     case 'client-terminated':
-      return '2.5';
+      return ['2.5'];
     case 'client-blocked':
-      return '2.2';
+      return ['2.2'];
     case 'client-owes':
-      return '4.6';
+      return ['4.6'];
     default:
       return unreachable(reason);
   }
@@ -129,7 +132,7 @@ type Fact = [label: string, value: string];
 
 /** Of the fans that came through its link: how many counted, and why others did not (rules 4.5). */
 export async function fanFacts(
-  { deps, speech: { say } }: Pick<Request, 'deps' | 'speech'>,
+  { deps, display, speech: { say } }: Pick<Request, 'deps' | 'display' | 'speech'>,
   { orderId, delivered }: OrderView,
 ): Promise<Fact[]> {
   const page = await deps.orders.fans(orderId, { limit: FANS_LOOKED_AT });
@@ -141,11 +144,16 @@ export async function fanFacts(
     const text = say('explain.fans.why', { verdict: verdict === 'returning' ? 'other' : verdict });
     return count === 0
       ? []
-      : [[say('explain.fans.notCounted', { count }), say('explain.line', { text, rules: '4.5' })]];
+      : [
+          [
+            say('explain.fans.notCounted', { count }),
+            say('explain.line', { text, rules: ruleWords(['4.5'], display) }),
+          ],
+        ];
   });
   const text =
     page.next === null
       ? say('explain.fans.count', { count: delivered })
       : say('explain.fans.countPartly', { count: delivered, first: FANS_LOOKED_AT });
-  return [[say('explain.fans.counted'), say('explain.line', { text, rules: '4.5' })], ...others];
+  return [[say('explain.fans.counted'), say('explain.line', { text, rules: ruleWords(['4.5'], display) })], ...others];
 }

@@ -7,7 +7,7 @@ import type { OrderRefusal } from '../../orders/outcome.ts';
 import { refusalWords } from '../../texts/refusals.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
-import { datedFacts } from '../core/explanation.ts';
+import { datedFacts, withRules } from '../core/explanation.ts';
 import { modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
 import { explainOrder, fanFacts } from './explainOrder.ts';
@@ -62,6 +62,7 @@ const orderCommand: Command = {
         ...datedFacts(explainOrder(order, request, nameOf, await deps.orders.idleOutlook(order.orderId)), display, now),
         ...(await fanFacts(request, order)),
       ],
+      ...withRules(display),
       buttons: [relatives(request, order), [modelButton(speech.say, order.modelId)]].filter((row) => row.length > 0),
     };
   },

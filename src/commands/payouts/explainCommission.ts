@@ -49,19 +49,19 @@ function saleLines(facts: CommissionFacts, speech: Speech): Line[] {
   const { startedAt, trialEndsAt, cancelledAt, charge, commission, refunds, requests, full } = facts;
   const inTrial = cancelledAt !== null && cancelledAt < trialEndsAt;
   return [
-    { at: startedAt, text: say('explainPayouts.sale.started'), rule: '5.1' },
-    ...lineIf(!inTrial && trialEndsAt, say('explainPayouts.sale.trialEnded'), '5.1'),
-    ...lineIf(inTrial && cancelledAt, say('explainPayouts.sale.cancelledInTrial'), '5.2'),
-    ...lineIf(!inTrial && cancelledAt, say('explainPayouts.sale.cancelledLater'), '5.2'),
-    ...lineIf(charge?.paidAt, paidSentence(facts, speech), '5.3'),
+    { at: startedAt, text: say('explainPayouts.sale.started'), rules: ['5.1'] },
+    ...lineIf(!inTrial && trialEndsAt, say('explainPayouts.sale.trialEnded'), ['5.1']),
+    ...lineIf(inTrial && cancelledAt, say('explainPayouts.sale.cancelledInTrial'), ['5.2']),
+    ...lineIf(!inTrial && cancelledAt, say('explainPayouts.sale.cancelledLater'), ['5.2']),
+    ...lineIf(charge?.paidAt, paidSentence(facts, speech), ['5.3']),
     ...refunds.map((refund) => ({
       at: refund.refundedAt,
       text: refundSentences(facts, refund, speech),
-      rule: refund.inHold && facts.corrections.length === 0 ? '5.4' : '5.6',
+      rules: refund.inHold && facts.corrections.length === 0 ? (['5.4'] as const) : (['5.6'] as const),
     })),
     ...requests.flatMap((request) => requestLines(request, speech)),
     ...(commission.status === 'pending' && !commission.refundRequested && full !== null
-      ? lineIf(commission.holdUntil, say('explainPayouts.sale.holdEnds'), '5.3, 5.5')
+      ? lineIf(commission.holdUntil, say('explainPayouts.sale.holdEnds'), ['5.3', '5.5'])
       : []),
   ];
 }
@@ -111,9 +111,9 @@ function requestLines({ requestedAt, inHold, declined }: CommissionFacts['reques
     {
       at: requestedAt,
       text: say(inHold ? 'explainPayouts.refund.askedInHold' : 'explainPayouts.refund.askedLater'),
-      rule: '5.5',
+      rules: ['5.5'],
     },
-    ...lineIf(declined?.declinedAt, say('explainPayouts.refund.declined'), '5.5'),
+    ...lineIf(declined?.declinedAt, say('explainPayouts.refund.declined'), ['5.5']),
   ];
 }
 
@@ -127,19 +127,18 @@ function endLines(facts: CommissionFacts, request: Request): Line[] {
       ? say('explainPayouts.end.approved')
       : say('explainPayouts.end.corrects', { commission: reverses, amount: money(amount) });
   return [
-    ...lineIf(approvedAt, approval, reverses === undefined ? '5.5' : '5.6'),
+    ...lineIf(approvedAt, approval, reverses === undefined ? ['5.5'] : ['5.6']),
     ...(payday === null || payout !== null
       ? []
-      : lineIf(
-          request.deps.affiliates.payoutCalendar.paydayOf(payday),
-          paydaySentence(facts, payday, request),
-          '6.1, 6.2',
-        )),
+      : lineIf(request.deps.affiliates.payoutCalendar.paydayOf(payday), paydaySentence(facts, payday, request), [
+          '6.1',
+          '6.2',
+        ])),
     ...(payout === null ? [] : payoutLines(facts, payout, request)),
     ...corrections.map((one) => ({
       at: one.holdUntil,
       text: correctedSentence(one, request.speech),
-      rule: '5.6',
+      rules: ['5.6'] as const,
     })),
   ];
 }
@@ -154,14 +153,14 @@ function payoutLines(facts: CommissionFacts, payout: PayoutView, request: Reques
     {
       at: payout.drawnAt,
       text: say(isOfIt ? 'explainPayouts.end.payout' : 'explainPayouts.end.laterPayout', went),
-      rule: '6.1–6.3',
+      rules: ['6.1', '6.3'],
     },
     ...lineIf(
       payout.endedAt,
       payout.reference === null
         ? say('explainPayouts.end.payoutEnded', { state })
         : say('explainPayouts.end.payoutPaid', { state, reference: quoted(payout.reference, 200) }),
-      '6.4',
+      ['6.4'],
     ),
   ];
 }

@@ -48,10 +48,10 @@ function payoutLines(payout: PayoutView, request: Request): Line[] {
     ...lineIf(
       parts.earnings > 0 && drawnAt,
       say('explainPayouts.payout.earnings', { earnings: money(parts.earnings) }),
-      '6.3, 6.5',
+      ['6.3', '6.5'],
     ),
-    ...lineIf(processingAt, say('explainPayouts.payout.started'), '6.4'),
-    ...lineIf(endedAt, endSentence(payout, request), '6.4'),
+    ...lineIf(processingAt, say('explainPayouts.payout.started'), ['6.4']),
+    ...lineIf(endedAt, endSentence(payout, request), ['6.4']),
   ];
 }
 
@@ -60,12 +60,12 @@ function commissionLines({ cycle, drawnAt, count, parts }: PayoutView, { deps, s
   const { say, money, date } = speech;
   const { start, end } = deps.affiliates.payoutCalendar.periodOf(cycle);
   return [
-    { at: start, text: say('explainPayouts.payout.approvals', { payday: date(cycle) }), rule: '6.1' },
-    { at: end, text: say('explainPayouts.payout.cutoff'), rule: '6.1' },
+    { at: start, text: say('explainPayouts.payout.approvals', { payday: date(cycle) }), rules: ['6.1'] },
+    { at: end, text: say('explainPayouts.payout.cutoff'), rules: ['6.1'] },
     {
       at: drawnAt,
       text: say('explainPayouts.payout.generated', { count, total: money(parts.commissions) }),
-      rule: '6.2, 6.3',
+      rules: ['6.2', '6.3'],
     },
   ];
 }

@@ -1,9 +1,16 @@
 import type { AppliedChecks, ToldEvents } from '../../events/toldEvent.ts';
 import { type FactCollection, type StoredFact, verifyApplied, verifyFacts } from '../../events/verifyFacts.ts';
+import { inBatches } from '../../kernel/group.ts';
+import { type CampaignNames, versionId } from '../campaignNames.ts';
 import type { InvoicingStore, StoredCampaign } from '../store.ts';
 
+const BATCH = 500;
+
 /** Compares each version of a campaign with the event that told it, in both directions. */
-export function createCampaignVerification({ campaigns }: Pick<InvoicingStore, 'campaigns'>) {
+export function createCampaignVerification(
+  { campaigns }: Pick<InvoicingStore, 'campaigns'>,
+  { revealed }: Pick<CampaignNames, 'revealed'>,
+) {
   const collection: FactCollection<'campaign.updated'> = {
     name: 'campaigns',
     type: 'campaign.updated',
@@ -11,7 +18,7 @@ export function createCampaignVerification({ campaigns }: Pick<InvoicingStore, '
     byId: async (ids) => {
       const wanted = new Set(ids);
       const found = await campaigns.find({ _id: { $in: [...new Set(ids.map(campaignOf))] } }).toArray();
-      return found.flatMap(factsOf).filter(({ id }) => wanted.has(id));
+      return (await revealed(found.map(withVersions))).flatMap(factsOf).filter(({ id }) => wanted.has(id));
     },
     told: ({ eventId, timestamp, data: { campaignId, kind: _, ...terms } }) => ({
       id: versionId(campaignId, eventId),
@@ -20,7 +27,9 @@ export function createCampaignVerification({ campaigns }: Pick<InvoicingStore, '
   };
 
   async function* versions(): AsyncGenerator<StoredFact> {
-    for await (const campaign of campaigns.find({})) yield* factsOf(campaign);
+    for await (const batch of inBatches(campaigns.find({}), BATCH)) {
+      yield* (await revealed(batch.map(withVersions))).flatMap(factsOf);
+    }
   }
 
   async function facts(events: ToldEvents): Promise<string[]> {
@@ -40,17 +49,16 @@ export function createCampaignVerification({ campaigns }: Pick<InvoicingStore, '
 }
 
 /** One that has lost its versions is named by its revision, and by the events that told them. */
+function withVersions(campaign: StoredCampaign): StoredCampaign {
+  return Array.isArray(campaign.versions) ? campaign : { ...campaign, versions: [] };
+}
+
 function factsOf({ _id, versions }: StoredCampaign): StoredFact[] {
-  return (Array.isArray(versions) ? versions : []).map(({ eventId, ...content }) => ({
+  return versions.map(({ eventId, ...content }) => ({
     id: versionId(_id, eventId),
     eventId,
     content,
   }));
-}
-
-/** No id of the platform has a `#`. */
-function versionId(campaignId: string, eventId: string): string {
-  return `${campaignId}#${eventId}`;
 }
 
 function campaignOf(id: string): string {

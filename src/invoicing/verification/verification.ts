@@ -3,6 +3,7 @@ import type { AppliedChecks, ToldEvents } from '../../events/toldEvent.ts';
 import type { Calendar } from '../../kernel/calendar.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { BillingWeeks } from '../billingWeeks.ts';
+import type { CampaignNames } from '../campaignNames.ts';
 import type { InvoicingStore } from '../store.ts';
 import { createCampaignVerification } from './campaignVersions.ts';
 import { createInvoiceCauses } from './invoiceEntries.ts';
@@ -17,8 +18,9 @@ export function createInvoicingVerification(deps: {
   ledger: Ledger;
   billingWeeks: BillingWeeks;
   calendar: Calendar;
+  campaignNames: Pick<CampaignNames, 'revealed'>;
 }) {
-  const campaigns = createCampaignVerification(deps.store);
+  const campaigns = createCampaignVerification(deps.store, deps.campaignNames);
   const transactions = createTransactionVerification(deps);
   const causes = createInvoiceCauses(deps.store);
 

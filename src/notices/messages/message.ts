@@ -1,5 +1,6 @@
-import { onePiece, quoted, shorten } from '../../kernel/text.ts';
+import { innerPiece, onePiece, quoted, shorten } from '../../kernel/text.ts';
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
+import { mapPieces } from './marks.ts';
 
 export { onePiece, quoted, shorten };
 
@@ -8,42 +9,60 @@ export { onePiece, quoted, shorten };
  * and tables are for reference.
  */
 export type Message = {
+  /** How things stand with what the title says; shown as one sign before it. */
+  state?: State;
+  /** What happened, with its amount. */
   title?: string;
   paragraphs: string[];
   facts?: [label: string, value: string][];
   table?: { header: string[]; rows: string[][] };
   footer?: string;
   attachment?: Attachment;
+  /** The page of the rules, where the deployment has one: what `ruleLink` marked leads there. */
+  rulesPage?: string;
   buttons: Button[][];
 };
 
-/** A file that goes with a message. */
-export type Attachment = { name: string; contentType: string; content: string | Uint8Array };
+/** Paid or done, waiting for somebody or something, late, paused or blocked or ended, or just so. */
+export type State = 'done' | 'open' | 'overdue' | 'stopped' | 'info';
+
+/** The sign of a state, the same in every language. */
+export const SIGNS: { [S in State]: string } = { done: '✅', open: '⏳', overdue: '⚠️', stopped: '⛔', info: 'ℹ️' };
+
+/** A file that goes with a message. A picture (`image/…`) is shown, and `alt` says it in words. */
+export type Attachment = { name: string; contentType: string; content: string | Uint8Array; alt?: string };
 
 /**
- * Pressing it is the same as typing the command (English labels begin with the command's name), or opens a page.
+ * Pressing it is the same as typing the command (English labels begin with the command's name), or opens a page. `weight`: the
+ * one that most will press, or one that cannot be taken back.
  */
 export type Button = CommandButton | LinkButton;
-export type CommandButton = { label: string; command: string; url?: never };
-export type LinkButton = { label: string; url: string; command?: never };
+export type CommandButton = { label: string; command: string; weight?: 'main' | 'danger'; url?: never };
+export type LinkButton = { label: string; url: string; weight?: never; command?: never };
 
 /**
  * The message as a channel may show it: every piece of it is one line, whatever went into it. Both bots render this and
  * nothing else, so that no message can forget it.
  */
 export function inOneLineEach(message: Message): Message {
-  const { title, paragraphs, facts, table, footer, buttons, attachment } = message;
+  const { state, title, paragraphs, facts, table, footer, buttons, attachment, rulesPage } = message;
   return {
-    ...(title === undefined ? {} : { title: onePiece(title) }),
-    paragraphs: paragraphs.map(onePiece),
-    ...(facts === undefined ? {} : { facts: facts.map(([label, value]) => [onePiece(label), onePiece(value)]) }),
+    ...(state === undefined ? {} : { state }),
+    ...(title === undefined ? {} : { title: markedPiece(title) }),
+    paragraphs: paragraphs.map(markedPiece),
+    ...(facts === undefined ? {} : { facts: facts.map(([label, value]) => [markedPiece(label), markedPiece(value)]) }),
     ...(table === undefined
       ? {}
-      : { table: { header: table.header.map(onePiece), rows: table.rows.map((row) => row.map(onePiece)) } }),
-    ...(footer === undefined ? {} : { footer: onePiece(footer) }),
+      : { table: { header: table.header.map(onePiece), rows: table.rows.map((row) => row.map(markedPiece)) } }),
+    ...(footer === undefined ? {} : { footer: markedPiece(footer) }),
     ...(attachment === undefined ? {} : { attachment: { ...attachment, name: onePiece(attachment.name) } }),
+    ...(rulesPage === undefined ? {} : { rulesPage }),
     buttons: buttons.map((row) => row.map((button) => ({ ...button, label: onePiece(button.label) }))),
   };
+}
+
+function markedPiece(text: string): string {
+  return mapPieces(text, innerPiece).trim();
 }
 
 /** `1 payment`, `3 payments`. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { createLateWorld, type LateWorld, text } from '../world.ts';
+import { createLateWorld, facts, type LateWorld, text } from '../world.ts';
 
 let world: LateWorld;
 let dana: Awaited<ReturnType<LateWorld['person']>>;
@@ -16,18 +16,18 @@ afterAll(() => world.close());
 it('an invoice tells its story to its model and to managers, and to nobody else', async () => {
   const id = await world.issue('dana', '2026-W10', 10_000);
   const open = await dana.type(`/why ${id}`);
-  expect(open.facts).toEqual([
+  expect(facts(open)).toEqual([
     [
       'Mon 2 Mar 2026, 01:00 (Europe/Berlin)',
-      'The week 2–8 Mar 2026 begins; payments of RevShare campaigns until its end are for this invoice (rules 1.1, 1.2)',
+      'The week 2–8 Mar 2026 begins; payments of RevShare campaigns until its end are for this invoice (payments of RevShare campaigns go on the model’s invoice; one invoice for each week)',
     ],
     [
       'Mon 9 Mar 2026, 07:00 (Europe/Berlin)',
-      'It was issued with 1 line; each costs its gross × rate, together $100.00, so $100.00 in all (rules 1.2–1.5)',
+      'It was issued with 1 line; each costs its gross × rate, together $100.00, so $100.00 in all (one invoice for each week; what an invoice comes to)',
     ],
     [
       'Thu 12 Mar 2026, 07:00 (Europe/Berlin), to come',
-      'It is due: three calendar days after its issue, at the same time of day (rules 1.10)',
+      'It is due: three calendar days after its issue, at the same time of day (when an invoice is due)',
     ],
   ]);
   expect(await dana.inDiscord('/why 2026-W10')).toEqual(open);
@@ -44,10 +44,10 @@ it('late and paid, it says both', async () => {
   await dana.type('/pay 2026-W10');
   const said = text(await dana.type('/why 2026-W10'));
   expect(said).toContain(
-    'It was due, and not paid: overdue. Campaigns are paused while anything is overdue (rules 1.10, 2.1)',
+    'It was due, and not paid: overdue. Campaigns are paused while anything is overdue (when an invoice is due; campaigns are paused while an invoice is overdue)',
   );
   expect(said).toContain(
-    'Sat 14 Mar 2026, 11:00 (Europe/Berlin): $100.00 was taken from the balance as a whole, and each contractor got the cost of its lines (rules 1.8, 1.9)',
+    'Sat 14 Mar 2026, 11:00 (Europe/Berlin): $100.00 was taken from the balance as a whole, and each contractor got the cost of its lines (an invoice is debited whole or not at all; contractors get the cost of their lines)',
   );
 });
 
@@ -56,7 +56,7 @@ it('taken back, it says when and why, and to managers by whom', async () => {
   await world.moveTo('2026-03-16T09:00:00Z');
   await boss.confirmed(`/void ${id} wrong rate`);
   const line =
-    'Mon 16 Mar 2026, 10:00 (Europe/Berlin): It was taken back: “wrong rate”. Its payments come on the next invoice (rules 1.7)';
+    'Mon 16 Mar 2026, 10:00 (Europe/Berlin): It was taken back: “wrong rate”. Its payments come on the next invoice (voiding an invoice undoes it)';
   expect(text(await dana.type(`/why ${id}`))).toContain(line);
   expect(text(await boss.type(`/why ${id}`))).toContain('It was taken back by boss via telegram:');
   // What somebody wrote is set apart wherever it is shown.

@@ -18,12 +18,16 @@ it('an order says that the first fan started it, when it is stopped without anot
   for (const id of [first, second]) await marketer.type(`/accept ${id}`);
   await world.bring(second, 1);
   const running = text(await marketer.type(`/why ${second}`));
-  expect(running).toContain('its first fan started it, before a place was free (rules 4.4)');
-  expect(running).toContain('to come: if no other fan counts before, it is stopped and settled (rules 4.10)');
+  expect(running).toContain('its first fan started it, before a place was free (when an accepted order starts)');
+  expect(running).toContain(
+    'to come: if no other fan counts before, it is stopped and settled (an order for which no fan counts is stopped)',
+  );
   await world.world.travelTo(new Date(world.world.clock.now().getTime() + 30 * 86_400_000));
   for (const person of [marketer, boss]) {
     const stopped = text(await person.type(`/${person === boss ? 'order' : 'why'} ${second}`));
-    expect(stopped).toContain('it was stopped and settled at once. No fan counted for 30 days. (rules 4.10, 4.7)');
+    expect(stopped).toContain(
+      'it was stopped and settled at once. No fan counted for 30 days. (an order for which no fan counts is stopped; what was delivered is paid, no more and no less)',
+    );
     expect(stopped).not.toContain('to come');
   }
   expect((await world.told(marketer.accountId)).filter((said) => said.startsWith('No fan for order'))).toHaveLength(4);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Message } from '../../../src/notices/messages/message.ts';
 import { createOrderWorld, type OrderWorld } from '../orderWorld.ts';
-import { buttonOf, labels, text } from '../world.ts';
+import { buttonOf, facts, labels, text } from '../world.ts';
 
 type Person = Awaited<ReturnType<OrderWorld['person']>>;
 
@@ -147,7 +147,7 @@ describe('answering', () => {
     );
     expect((await world.told(client.accountId)).at(-2)).toContain('You can choose another marketer');
     expect(text(await client.type(`/why ${id}`))).toContain(
-      'it was rejected. The marketer rejected it: “no time this week”. (rules 4.2)',
+      'it was rejected. The marketer rejected it: “no time this week”. (by when an order is answered)',
     );
   });
 
@@ -207,15 +207,15 @@ describe('/why', () => {
     await world.bring(id, 6);
     await world.bring(id, 2, { fan: { bot: true } });
     await world.bring(id, 1, { fan: { returning: true } });
-    const facts = (await marketer.inDiscord(`/why ${id}`)).facts?.map((line) => line.join(': ')) ?? [];
-    expect(facts.map((line) => line.replaceAll(/\w{3} \d+ \w{3} 2026, \d\d:\d\d \(UTC\)/g, 'AT'))).toEqual([
-      `AT: Client ${count} placed it with Marketer ${count}: 10 fans at $1.00 each, $10.00 in all, prepaid, paid every 5 fans (rules 4.1)`,
-      `AT: Marketer ${count} accepted it, and $10.00 of the client’s balance was held for it; fans count from here on (rules 4.2, 4.3, 4.5)`,
-      'AT: it started at once (rules 4.4)',
-      'AT, to come: if no other fan counts before, it is stopped and settled (rules 4.10)',
-      'Counted: 6 fans (rules 4.5)',
-      'Not counted: 2 fans: flagged as bot or fake (rules 4.5)',
-      'Not counted: 1 fan: known to the model’s page before (rules 4.5)',
+    const lines = facts(await marketer.inDiscord(`/why ${id}`)).map((line) => line.join(': '));
+    expect(lines.map((line) => line.replaceAll(/\w{3} \d+ \w{3} 2026, \d\d:\d\d \(UTC\)/g, 'AT'))).toEqual([
+      `AT: Client ${count} placed it with Marketer ${count}: 10 fans at $1.00 each, $10.00 in all, prepaid, paid every 5 fans (what an order fixes)`,
+      `AT: Marketer ${count} accepted it, and $10.00 of the client’s balance was held for it; fans count from here on (accepting a prepaid order holds its price; which fans count)`,
+      'AT: it started at once (when an accepted order starts)',
+      'AT, to come: if no other fan counts before, it is stopped and settled (an order for which no fan counts is stopped)',
+      'Counted: 6 fans (which fans count)',
+      'Not counted: 2 fans: flagged as bot or fake (which fans count)',
+      'Not counted: 1 fan: known to the model’s page before (which fans count)',
     ]);
     expect(text(await client.type(`/why ${id}`))).toContain(
       '$5.00 of $10.00 is paid.\n$5.00 is held for it from your balance.',
@@ -228,7 +228,9 @@ describe('/why', () => {
     const id = await place({ autoRenew: true });
     await marketer.type(`/accept ${id}`);
     await world.bring(id, 10);
-    expect(text(await client.type(`/why ${id}`))).toContain(`it was renewed by order ${id}~r2 (rules 4.8)`);
+    expect(text(await client.type(`/why ${id}`))).toContain(
+      `it was renewed by order ${id}~r2 (when an order is renewed)`,
+    );
     expect(text(await marketer.type(`/why ${id}~r2`))).toContain(`to renew ${id}: 10 fans`);
     expect(text(await marketer.type('/orders'))).toContain(`${id}~r2 · Client ${count}`);
   });

@@ -6,7 +6,7 @@ import { failed, program, sold } from '../../affiliates/world.ts';
 import { tell } from '../../support/events.ts';
 import { pdfPages } from '../../support/pdfText.ts';
 import { createWorld } from '../../support/world.ts';
-import { buttonOf, labels, text } from '../world.ts';
+import { buttonOf, facts, labels, text } from '../world.ts';
 
 const world = await createWorld();
 afterAll(world.close);
@@ -135,24 +135,29 @@ describe('an affiliate', () => {
 
   it('reads in dated lines why a commission stands as it does', async () => {
     const why = await anna.type('/why early-1~first');
-    expect(why.facts).toEqual([
+    expect(facts(why)).toEqual([
       [
         'Mon 2 Mar 2026, 01:00 (UTC)',
-        'The subscription started, and with it the trial, in which nothing is shown (rules 5.1)',
+        'The subscription started, and with it the trial, in which nothing is shown (each subscription begins with a trial)',
       ],
-      ['Thu 5 Mar 2026, 01:00 (UTC)', 'The trial ended (rules 5.1)'],
+      ['Thu 5 Mar 2026, 01:00 (UTC)', 'The trial ended (each subscription begins with a trial)'],
       [
         'Thu 5 Mar 2026, 01:00 (UTC)',
-        'The subscriber paid $10.00, of which the program pays 30 %: $3.00, rounded once; pending for the hold (rules 5.3)',
+        'The subscriber paid $10.00, of which the program pays 30 %: $3.00, rounded once; pending for the hold (what a charge earns, and its hold)',
       ],
-      ['Mon 9 Mar 2026, 01:00 (UTC)', 'The hold was over, and no refund of all of it was known: approved (rules 5.5)'],
+      [
+        'Mon 9 Mar 2026, 01:00 (UTC)',
+        'The hold was over, and no refund of all of it was known: approved (when a commission is approved)',
+      ],
       [
         'Wed 1 Apr 2026, 00:00 (UTC), to come',
-        'Payday, as expected: 1 Apr 2026 takes what is approved from Mon 9 Mar 2026, 00:00 (UTC) until just before Tue 24 Mar 2026, 00:00 (UTC) (rules 6.1, 6.2)',
+        'Payday, as expected: 1 Apr 2026 takes what is approved from Mon 9 Mar 2026, 00:00 (UTC) until just before Tue 24 Mar 2026, 00:00 (UTC) (which approvals a payday takes; one payout for each payday)',
       ],
     ]);
     const rejected = text(await anna.type('/why gone~first'));
-    expect(rejected).toContain('$10.00 was refunded within the hold: no commission (rules 5.4)');
+    expect(rejected).toContain(
+      '$10.00 was refunded within the hold: no commission (a refund within the hold lowers or cancels it)',
+    );
     expect(text(await anna.type('/why held~first'))).toContain('Sun 22 Mar 2026, 08:00 (UTC), to come: The hold ends');
   });
 
@@ -237,10 +242,12 @@ describe('a payday', () => {
       'Wed 1 Apr 2026, 09:00 (UTC)',
     ]);
     expect(text(why)).toContain('It was generated: 8 commissions, $24.00, with what was carried over');
-    expect(text(why)).toContain('It was paid, reference “SEPA 4711” (rules 6.4)');
+    expect(text(why)).toContain('It was paid, reference “SEPA 4711” (a paid payout is never changed)');
     const commission = text(await anna.type('/why early-1~first'));
     expect(commission).toContain(`It went into payout ${PAYOUT}`);
-    expect(commission).toContain('That payout: paid on Wed 1 Apr 2026, 09:00 (UTC), reference “SEPA 4711” (rules 6.4)');
+    expect(commission).toContain(
+      'That payout: paid on Wed 1 Apr 2026, 09:00 (UTC), reference “SEPA 4711” (a paid payout is never changed)',
+    );
   });
 
   it('is followed by a correction when a refund comes late, which says so', async () => {
@@ -248,12 +255,12 @@ describe('a payday', () => {
     const [row] = (await anna.type('/commissions')).table?.rows ?? [];
     expect(row).toBeDefined();
     const why = text(await anna.type('/why late~first~reversal~1'));
-    expect(why).toContain('this corrects it by -$3.00 (rules 5.6)');
+    expect(why).toContain('this corrects it by -$3.00 (what changes a commission later corrects it)');
     expect(text(await anna.type('/why late~first'))).toContain(
-      '$10.00 was refunded within the hold, which a commission of its own corrects. That became known on Wed 1 Apr 2026, 09:00 (UTC) (rules 5.6)',
+      '$10.00 was refunded within the hold, which a commission of its own corrects. That became known on Wed 1 Apr 2026, 09:00 (UTC) (what changes a commission later corrects it)',
     );
     expect(text(await anna.type('/why late~first'))).toContain(
-      'A later fact changed it: late~first~reversal~1 of -$3.00 goes onto the next payout (rules 5.6)',
+      'A later fact changed it: late~first~reversal~1 of -$3.00 goes onto the next payout (what changes a commission later corrects it)',
     );
     expect(text(await anna.type('/nextpayday'))).toContain(
       'As it stands, nothing is paid on 16 Apr 2026, because corrections take up what was earned',
@@ -299,7 +306,7 @@ describe('what is below the minimum, and what fails', () => {
     await world.send(failed('2026-04-16:other', failedAt));
     expect(text(await other.type('/payouts'))).toContain('2026-04-16:other · $6.00 · failed on');
     expect(text(await other.type('/why 2026-04-16'))).toContain(
-      'It failed: “closed”. The amount is back on the balance, and goes into a later payout (rules 6.4)',
+      'It failed: “closed”. The amount is back on the balance, and goes into a later payout (a paid payout is never changed)',
     );
     expect(text(await boss.type('/settle 2026-04-16:other x'))).toContain('Payout 2026-04-16:other stays failed');
   });
