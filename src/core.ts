@@ -67,6 +67,8 @@ import type { AnchorFile, KeptSeal } from './seals/anchorFile.ts';
 import type { AnchorPost } from './seals/dayAnchors.ts';
 import type { SealKey } from './seals/seal.ts';
 import { createSeals } from './seals/seals.ts';
+import { createShadow } from './shadow/shadow.ts';
+import { createShadowStore } from './shadow/store.ts';
 import { createDeclaredSource } from './sources/declared/declaredSource.ts';
 import { createSources } from './sources/sources.ts';
 import { createStripeMemory } from './sources/stripe/memory.ts';
@@ -126,6 +128,11 @@ export function createCore(deps: {
       if (now?.role === 'model') await inboxWorker.wake([`model:${accountId}`]);
     },
   });
+  const shadow = createShadow(createShadowStore(connection), {
+    ...{ calendar, report },
+    issueAt: policy.invoicing.issueAt,
+    isOn: config.SHADOW,
+  });
   const noticeStore = createNoticeStore(connection);
   const waitingStore = createWaitingStore(connection);
   const channelTroubles = createChannelTroubles();
@@ -139,10 +146,13 @@ export function createCore(deps: {
       await standing.noteUnreached(accountIds, now);
     },
     onWarned: (modelId, now) => standing.onWarned(modelId, now),
+    withheld: shadow.withheld,
   });
   const outgoing = createOutgoing({
     ...{ connection, texts, clock },
-    enabled: config.PLATFORM_WEBHOOK_URL !== undefined,
+    // In shadow everything is announced, so that what would be sent can be counted.
+    enabled: config.PLATFORM_WEBHOOK_URL !== undefined || config.SHADOW,
+    withhold: shadow.withheld?.webhooksOut,
     onParked: async (webhook, now) =>
       notices.enqueue(parkedNotices(await accounts.idsOfRole('manager'), webhook, now), now),
   });
@@ -297,7 +307,7 @@ export function createCore(deps: {
     keys: deps.seals?.keys ?? [],
     anchors: deps.seals?.anchors,
     dayAnchors: {
-      isPosted: config.ANCHOR_URL !== undefined,
+      isPosted: config.ANCHOR_URL !== undefined && !config.SHADOW,
       post: deps.seals?.post,
       onPosted: (outcome, error) => report({ kind: 'anchor-out', outcome, error }),
       announce: async (anchor, now) => {
@@ -423,6 +433,7 @@ export function createCore(deps: {
     documents,
     simulation,
     sources,
+    shadow,
     inboxWorker,
     inbox,
     erasures,
@@ -431,6 +442,7 @@ export function createCore(deps: {
     receipts,
     followUps,
     runCommand: commands.run,
+    explain: commands.explain,
     suggestArguments: commands.suggest,
     money,
     notePolicy,

@@ -93,6 +93,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   cancellations: 'nothing',
   commissions: 'nothing',
   commit_probes: 'nothing',
+  digest_rounds: 'nothing',
   erasures: 'nothing',
   invoice_members: 'nothing',
   invoice_reminders: 'nothing',
@@ -117,6 +118,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   // Hashes, of what is stored encrypted, and ids.
   seals: 'nothing',
   service_clock: 'nothing',
+  shadow_weeks: 'nothing',
   standings: 'nothing',
   // Ids and amounts of Stripe's.
   stripe_payments: 'nothing',
@@ -124,6 +126,8 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   subscriptions: 'nothing',
   transactions: 'nothing',
   unreached_invoices: 'nothing',
+  // What it was about, without a word of it.
+  withheld_messages: 'nothing',
 };
 
 /** Deletes or overwrites, one collection after the other, what was stored of a person in clear. Done again it finds nothing. */

@@ -273,7 +273,7 @@ describe('what cannot be undone', () => {
     expect(text(asked)).toMatch(/The model is told the reason: “\u2068?wrong rate of A\u2069?”\./);
     expect(text(asked)).toContain('Nothing has happened yet.');
     expect(text(asked).includes('You forwarded this')).toBe(how === 'forwarded');
-    expect(buttons(asked).map(({ label }) => label)).toEqual([`Void ${invoiceId}: $41.08`, 'Invoice 2026-W47']);
+    expect(buttons(asked).map(({ label }) => label)).toEqual([`Void ${invoiceId}: $41.08`, 'Invoice 16–22 Nov']);
     expect(await status()).toBe('open');
     const answers = await Promise.all([manager.confirm(asked), manager.confirm(asked)]);
     expect(answers.filter(({ title }) => title === `Invoice ${invoiceId} is void`)).toHaveLength(1);
@@ -288,7 +288,7 @@ describe('what cannot be undone', () => {
     expect(asked.title).toBe('Pay $41.08 from your balance?');
     expect(text(asked)).toContain(`invoice ${invoiceId}, the week 16–22 Nov 2026`);
     expect(text(asked)).toContain('Your balance is $100.00; $58.92 is left.');
-    expect(buttons(asked).map(({ label }) => label)).toEqual(['Pay $41.08 now', 'Invoice 2026-W47']);
+    expect(buttons(asked).map(({ label }) => label)).toEqual(['Pay $41.08 now', 'Invoice 16–22 Nov']);
     expect(await status()).toBe('open');
     const answers = await Promise.all(Array.from({ length: 4 }, () => model.confirm(asked)));
     expect(answers.filter((answer) => text(answer).includes('was debited from your balance'))).toHaveLength(1);
