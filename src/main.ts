@@ -11,8 +11,8 @@ import { createAnswers } from '../webhooks/middleware/keptAnswers.ts';
 import { createAnchorPost } from '../webhooks/outgoing/anchors.ts';
 import { createSender } from '../webhooks/outgoing/worker.ts';
 import { listen } from '../webhooks/server.ts';
-import { type Config, type Config, EXAMPLE_TRACKING_LINK, EXAMPLE_TRACKING_LINK, signaturesOf } from './config.ts';
-import { type Core, createCore, createCore } from './core.ts';
+import { type Config, EXAMPLE_TRACKING_LINK, signaturesOf } from './config.ts';
+import { type Core, createCore } from './core.ts';
 import { type ClockWatch, createClockWatch } from './database/clockWatch.ts';
 import { connectDatabase } from './database/connect.ts';
 import { buildIndexes } from './database/indexes.ts';
@@ -138,6 +138,7 @@ export async function startService(
       answers,
       policy: config.policy,
       sourceSignatures: signaturesOf(config),
+      publicUrl: config.PUBLIC_URL,
       telegramBotUsername: () => bots.telegram?.username(),
       ...(bots.telegram?.webhook ? { telegramWebhook: bots.telegram.webhook } : {}),
       ...(jobs.testClock === undefined ? {} : { testClock: jobs.testClock }),

@@ -17,6 +17,7 @@ import { createProgress, type Progress } from './progress.ts';
 import { readEvent, TOO_LARGE } from './readEvent.ts';
 import { receiveEvents } from './receiveEvents.ts';
 import { bodiesOf } from './sourceFile.ts';
+import { createWarningTally, type WarningTally } from './warningTally.ts';
 
 /** As many as the inbox writes at once; the next ones are read meanwhile. */
 const BATCH = 1_000;
@@ -26,6 +27,9 @@ const LINE_LIMIT = 2 * BODY_LIMIT;
 type ReadLine = ReturnType<typeof readEvent>;
 
 type Counts = Record<Receipt | 'bad', number>;
+
+/** What is noted of the lines, to be said as they come or at the end. */
+type Noted = { counts: Counts; tally: WarningTally; progress: Progress };
 
 /**
  * Receives the events of a file as if they came by webhook now, in the order of its lines, and applies them. Doing it
@@ -37,17 +41,18 @@ export async function importEvents(config: Config, file: string, sourceName?: st
   const { signal: interrupted, release } = onInterrupt();
   const progress = createProgress(size);
   const counts: Counts = { accepted: 0, duplicate: 0, ignored: 0, bad: 0, conflict: 0 };
+  const tally = createWarningTally();
   try {
     return await withBusiness(config, 'creates', async (business) => {
       const { core } = business;
       await catchUp(business);
-      await takeIn(core, formOf(config, core, file, sourceName), counts, progress, interrupted);
+      await takeIn(core, formOf(config, core, file, sourceName), { counts, tally, progress }, interrupted);
       progress.note('applying');
       interrupted.addEventListener('abort', core.inboxWorker.stop);
       if (!interrupted.aborted) await core.inboxWorker.drain();
       progress.stop();
       say(summary(counts));
-      for (const line of await leftOver(core)) say(line);
+      for (const line of [...tally.lines(), ...(await leftOver(core))]) say(line);
       if (interrupted.aborted) throw new Error('interrupted; the same command again goes on from here');
       return counts.bad + counts.conflict === 0 ? 0 : 1;
     });
@@ -72,11 +77,11 @@ async function sizeOf(file: string): Promise<number> {
 }
 
 /** Two batches are under way at any time: one is being written while the next is read. */
-async function takeIn(core: Core, { lines, read }: Form, counts: Counts, progress: Progress, interrupted: AbortSignal) {
+async function takeIn(core: Core, { lines, read }: Form, noted: Noted, interrupted: AbortSignal) {
   let before: Promise<void> = Promise.resolve();
   for await (const batch of inBatches(lines, BATCH)) {
     if (interrupted.aborted) break;
-    const current = storeBatch(core, read, batch, counts, progress);
+    const current = storeBatch(core, read, batch, noted);
     // Awaited after the next batch is read; it must not count as unhandled until then.
     current.catch(() => {});
     await before;
@@ -89,8 +94,7 @@ async function storeBatch(
   core: Core,
   read: Form['read'],
   batch: Line[],
-  counts: Counts,
-  progress: Progress,
+  { counts, tally, progress }: Noted,
 ): Promise<void> {
   const lines = batch.map((line) => readLine(read, line));
   const events = lines.flatMap((line) => (line !== null && 'event' in line ? [line.event] : []));
@@ -100,6 +104,7 @@ async function storeBatch(
     if (line === null) continue;
     const { kind, problem } = outcomeOf(line, receiptOf);
     counts[kind] += 1;
+    if ('event' in line) tally.add(line.warnings);
     if (problem !== undefined) progress.say(`line ${batch[index]?.number}: ${problem}`);
   }
   progress.reach(batch.at(-1)?.end ?? 0);
@@ -122,7 +127,7 @@ function formOf(config: Config, { catalogue, sources, clock }: Core, file: strin
   if (source === undefined) throw new Error(noSource(config, name));
   const read = (bytes: Buffer): ReadLine => {
     const arriving = arrivingOf(source, bytes, clock.now());
-    return 'problem' in arriving ? arriving : { event: arriving };
+    return 'problem' in arriving ? arriving : { event: arriving, warnings: null };
   };
   return { lines: bodiesOf(file, name), read };
 }

@@ -14,8 +14,9 @@ import { BUCKETS, type EventState, type StoredEvent } from './store.ts';
 
 /**
  * A verified webhook: `body` is the exact text that was signed; `known` says whether its type is in the catalogue. `data` is what
- * the body has as data, where that was parsed already. `source` is whoever shares with others what the inbox can take.
- * `receivedAt`, where it was made of something that came in, is when that did, by the service's clock.
+ * the body has as data, where that was parsed already. `source` is whoever shares with others what the inbox can take; `inBatch`: it
+ * came with many others, and holds up nothing that comes alone. `receivedAt`, where it was made of something that came in, is when
+ * that did, by the service's clock.
  */
 export type Incoming = {
   id: string;
@@ -26,6 +27,7 @@ export type Incoming = {
   data?: unknown;
   source?: string;
   receivedAt?: Date;
+  inBatch?: boolean;
 };
 
 /** An event that comes in, with the text of its body. */
