@@ -4,14 +4,16 @@ import { isConnectionString, refusedOptions } from './database/connectionString.
 import { instantSchema } from './events/catalogue.ts';
 import { isTimeZone } from './kernel/calendar.ts';
 import { isCurrency } from './kernel/money.ts';
+import { isWebhookSecret } from './kernel/webhookSecret.ts';
 import { defaultPolicy, type Policy, readPolicy } from './policy.ts';
+import { readSources, type SourceDefinition, type SourceSignature } from './sources/sourcesFile.ts';
 import { LANGUAGES } from './texts/languages.ts';
 import { fillPage, type Pages, PLACEHOLDERS } from './texts/pages.ts';
 
 /**
  * The environment, and nothing else, configures the service (docs/configuration.md). One schema; empty means not set.
  */
-export type Config = z.infer<typeof environmentSchema> & { policy: Policy };
+export type Config = z.infer<typeof environmentSchema> & { policy: Policy; sources: SourceDefinition[] };
 
 export type ApiKey = { name: string; key: string };
 
@@ -20,7 +22,6 @@ export const GENERATED_KEY = 'admin';
 
 const PARTS = ['webhooks', 'jobs', 'bots'] as const;
 
-const SECRET_BYTES = { least: 24, most: 64 };
 const KEY_BITS = 128;
 /** `aaaaaaaaaaaaaaaaaaaaaaaa` is long, and no secret. */
 const DIFFERENT_CHARACTERS = 8;
@@ -47,7 +48,7 @@ const list = z.string().transform((text) =>
     .filter((item) => item !== ''),
 );
 
-const secret = z.string().refine(isSecret, 'must be whsec_ and 24-64 bytes as base64');
+const secret = z.string().refine(isWebhookSecret, 'must be whsec_ and 24-64 bytes as base64');
 
 const keyName = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'must be names of API_KEYS, without the keys');
 
@@ -65,6 +66,8 @@ const apiKey = z.string().transform((text, context): ApiKey => {
 });
 
 const SEAL_KEY_BYTES = { least: 16, most: 64 };
+
+const stripeSecret = z.string().regex(/^whsec_[\x21-\x7e]{8,256}$/, 'must be signing secrets of Stripe, whsec_…');
 
 const sealKey = z.string().transform((text, context): Buffer => {
   const bytes = Buffer.from(text, 'base64');
@@ -124,6 +127,8 @@ const environmentSchema = z.object({
   PLATFORM_TIME_ZONE: z.string().refine(isTimeZone, 'must be an IANA time zone, as Europe/Berlin').default('UTC'),
   PLATFORM_CURRENCY: z.string().refine(isCurrency, 'must be an ISO 4217 code, as USD').default('USD'),
   POLICY_FILE: z.string().optional(),
+  STRIPE_WEBHOOK_SECRET: list.pipe(z.array(stripeSecret).min(1)).optional(),
+  SOURCES_FILE: z.string().optional(),
   TRACKING_LINK: z
     .string()
     .refine(isLinkTemplate, 'must be an http or https URL with {campaignId} in it')
@@ -182,6 +187,7 @@ const SECRET_KEYS = new Set([
   'WEBHOOK_SECRETS',
   'API_KEYS',
   'SEAL_KEY',
+  'STRIPE_WEBHOOK_SECRET',
   'ANCHOR_SECRET',
   'PLATFORM_WEBHOOK_SECRET',
   'TELEGRAM_BOT_TOKEN',
@@ -196,9 +202,11 @@ export function readConfig(environment: Record<string, string | undefined>): { c
   );
   const parsed = environmentSchema.safeParse(given);
   const policy = given.POLICY_FILE === undefined ? { policy: defaultPolicy } : readPolicy(given.POLICY_FILE);
+  const sources = given.SOURCES_FILE === undefined ? { sources: [] } : readSources(given.SOURCES_FILE, given);
   const errors = [
     ...(parsed.success ? [] : parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${describe(issue)}`)),
     ...('errors' in policy ? policy.errors : []),
+    ...('errors' in sources ? sources.errors : []),
     ...PAIRS.filter(([one, other]) => (given[one] === undefined) !== (given[other] === undefined)).map(
       ([one, other]) =>
         `${given[one] === undefined ? one : other}: must be set when ${given[one] === undefined ? other : one} is`,
@@ -210,13 +218,15 @@ export function readConfig(environment: Record<string, string | undefined>): { c
     ...strangersAmong(parsed.data),
     ...(given.TEST_CLOCK === '1' && given.NODE_ENV === 'production' ? ['TEST_CLOCK: must not be 1 in production'] : []),
   ];
-  if (!parsed.success || 'errors' in policy || errors.length > 0) return { errors: [...new Set(errors)] };
-  return { config: { ...parsed.data, policy: policy.policy } };
+  if (!parsed.success || 'errors' in policy || 'errors' in sources || errors.length > 0) {
+    return { errors: [...new Set(errors)] };
+  }
+  return { config: { ...parsed.data, policy: policy.policy, sources: sources.sources } };
 }
 
 /** The effective configuration as lines, secrets masked. */
 export function describeConfig(config: Config): string[] {
-  const { policy, NODE_ENV: _environment, ...rest } = config;
+  const { policy, sources: _sources, NODE_ENV: _environment, ...rest } = config;
   const lines = Object.keys(environmentSchema.shape)
     .filter((key) => key in rest)
     .map((key) => `${key}=${SECRET_KEYS.has(key) ? '(set)' : readable(key, rest[key as keyof typeof rest])}`);
@@ -295,18 +305,17 @@ function isPageTemplate(text: string): boolean {
   return text.length <= 300 && !/[{}]/.test(filled) && (protocol === 'http:' || protocol === 'https:');
 }
 
+/** How each source that may send is signed. */
+export function signaturesOf({ sources, STRIPE_WEBHOOK_SECRET }: Config): SourceSignature[] {
+  const declared = sources.map(({ signature }) => signature);
+  if (STRIPE_WEBHOOK_SECRET === undefined) return declared;
+  return [{ name: 'stripe', scheme: 'stripe', secrets: STRIPE_WEBHOOK_SECRET }, ...declared];
+}
+
 /** The pages that messages lead to. */
 export function pagesOf({ PUBLIC_URL, TOP_UP_URL }: Pick<Config, 'PUBLIC_URL' | 'TOP_UP_URL'>): Pages {
   return {
     ...(TOP_UP_URL === undefined ? {} : { topUp: TOP_UP_URL }),
     ...(PUBLIC_URL === undefined ? {} : { rules: `${PUBLIC_URL.replace(/\/$/, '')}/rules` }),
   };
-}
-
-function isSecret(text: string): boolean {
-  const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
-  const bytes = Buffer.from(encoded ?? '', 'base64');
-  // One spelling of the bytes alone, as the check of signatures has it.
-  if (bytes.toString('base64') !== encoded) return false;
-  return bytes.length >= SECRET_BYTES.least && bytes.length <= SECRET_BYTES.most;
 }

@@ -29,9 +29,10 @@ import { createDocuments } from './documents/documents.ts';
 import { createErasures } from './erasure/erasures.ts';
 import { createRetention } from './erasure/retention.ts';
 import { createHandlers } from './eventHandlers.ts';
-import { createCatalogue, EVENT_TYPES } from './events/catalogue.ts';
+import { createCatalogue, EVENT_TYPES, SOURCE_EVENT } from './events/catalogue.ts';
+import { NotYet } from './events/handler.ts';
 import { createFollowUps } from './followUps.ts';
-import { createInbox } from './inbox/inbox.ts';
+import { createInbox, InboxUnavailable } from './inbox/inbox.ts';
 import { createInboxWorker } from './inbox/worker.ts';
 import { createInvoicing } from './invoicing/invoicing.ts';
 import { createInvoicingStore } from './invoicing/store.ts';
@@ -68,6 +69,10 @@ import type { SealKey } from './seals/seal.ts';
 import { createSeals } from './seals/seals.ts';
 import { createShadow } from './shadow/shadow.ts';
 import { createShadowStore } from './shadow/store.ts';
+import { createDeclaredSource } from './sources/declared/declaredSource.ts';
+import { createSources } from './sources/sources.ts';
+import { createStripeMemory } from './sources/stripe/memory.ts';
+import { createStripeSource, STRIPE_PAYMENT } from './sources/stripe/stripe.ts';
 import { dunningSteps } from './standing/dunningSteps.ts';
 import { createLatePayers } from './standing/latePayers.ts';
 import { createStandingStore } from './standing/store.ts';
@@ -212,17 +217,35 @@ export function createCore(deps: {
     clock,
     onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
   });
+  const stripeMemory = createStripeMemory(connection);
+  const sources = createSources({
+    sources: [createStripeSource(stripeMemory), ...config.sources.map(createDeclaredSource)],
+    ...{ catalogue, report },
+    receive: async (event) => {
+      try {
+        return await inbox.receive(event);
+      } catch (error) {
+        throw error instanceof InboxUnavailable ? new NotYet(error.message, { cause: error }) : error;
+      }
+    },
+    ignore: (eventIds) => inboxWorker.ignore(eventIds),
+    existing: (eventIds) => inbox.existing(eventIds),
+    madeOf: (eventId) => inbox.madeOf(eventId),
+  });
   const inboxWorker = createInboxWorker({
     ...{ connection, keyring },
     eventsPerBatch: deps.eventsPerBatch,
     leases,
     clock,
     catalogue,
-    handlers: createHandlers({
-      ...{ accounts, ledger, sales, invoicing, orders, affiliates, debts },
-      currency: platform.currency,
-      revise: (revision) => inboxWorker.revise(revision),
-    }),
+    handlers: [
+      sources.handler,
+      ...createHandlers({
+        ...{ accounts, ledger, sales, invoicing, orders, affiliates, debts },
+        currency: platform.currency,
+        revise: (revision) => inboxWorker.revise(revision),
+      }),
+    ],
     exists: {
       account: (ids) => accounts.existing(ids),
       model: (ids) => accounts.existing(ids, 'model'),
@@ -234,6 +257,7 @@ export function createCore(deps: {
       refundRequest: (ids) => sales.existing('refundRequests', ids),
       program: sales.existingPrograms,
       payout: affiliates.payouts.existing,
+      [STRIPE_PAYMENT]: async (ids) => new Set((await stripeMemory.invoicesOf(ids)).keys()),
     },
     attempts: policy.events.attempts,
     waitDays: policy.events.waitDays,
@@ -252,7 +276,7 @@ export function createCore(deps: {
   const documents = createDocuments({ ...affiliates, invoices: invoicing.invoices, statements, accounts, platform });
   const inbox = createInbox({
     ...{ connection, keyring, texts, clock, catalogue },
-    knows: (type) => EVENT_TYPES.some((known) => known === type),
+    knows: (type) => type === SOURCE_EVENT || EVENT_TYPES.some((known) => known === type),
     onStored: inboxWorker.nudge,
     onWritten: commits.note,
   });
@@ -352,6 +376,7 @@ export function createCore(deps: {
       orders,
       affiliates,
       outgoing,
+      sources,
       inboxWorker,
       erasures,
       seals,
@@ -407,6 +432,7 @@ export function createCore(deps: {
     affiliates,
     documents,
     simulation,
+    sources,
     shadow,
     inboxWorker,
     inbox,

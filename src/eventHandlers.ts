@@ -97,6 +97,24 @@ export function createHandlers(deps: {
       },
       follow: (facts, now) => orders.qualify(facts, now),
     }),
+    handler<'subscription.attributed'>({
+      type: 'subscription.attributed',
+      refersTo: ({ subscriptionId, affiliateId, programId }) => [
+        `subscription:${subscriptionId}`,
+        `account:${affiliateId}`,
+        ...reference('program', programId),
+      ],
+      provides: () => [],
+      apply: async (facts, now) => {
+        const refused = await sales.recordAttributions(facts);
+        const good = facts.filter(({ eventId }) => !refused.has(eventId));
+        await affiliates.commissions.recompute(
+          good.map(({ data }) => data.subscriptionId),
+          now,
+        );
+        return refused;
+      },
+    }),
     handler<'subscription.cancelled'>({
       type: 'subscription.cancelled',
       refersTo: ({ subscriptionId }) => [`subscription:${subscriptionId}`],

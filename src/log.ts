@@ -49,6 +49,10 @@ export function logActivity(log: Pick<Logger, 'debug' | 'info' | 'warn'>, activi
       log.warn({ eventId, type, error: error.slice(0, LONGEST_ERROR) }, 'an event is in quarantine');
       return;
     }
+    case 'source-received':
+    case 'source-mapped':
+      log.debug({ source: activity.source, outcome: activity.outcome }, ABOUT_SOURCES[activity.kind]);
+      return;
     case 'decision': {
       const { actor, action, subject } = activity;
       if (AUTOMATIC.has(actor)) log.debug({ actor, action, subject }, 'a decision was carried out');
@@ -91,5 +95,9 @@ export function logActivity(log: Pick<Logger, 'debug' | 'info' | 'warn'>, activi
 }
 
 const LONGEST_ERROR = 500;
+const ABOUT_SOURCES = {
+  'source-received': 'something came in by a source',
+  'source-mapped': 'something of a source was mapped',
+} as const;
 /** Acts without a person: the platform's own events, and what the service does by itself. */
 const AUTOMATIC = new Set(['platform', 'issue', 'top-up']);

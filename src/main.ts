@@ -11,7 +11,7 @@ import { createAnswers } from '../webhooks/middleware/keptAnswers.ts';
 import { createAnchorPost } from '../webhooks/outgoing/anchors.ts';
 import { createSender } from '../webhooks/outgoing/worker.ts';
 import { listen } from '../webhooks/server.ts';
-import { type Config, EXAMPLE_TRACKING_LINK } from './config.ts';
+import { type Config, EXAMPLE_TRACKING_LINK, signaturesOf } from './config.ts';
 import { type Core, createCore } from './core.ts';
 import { type ClockWatch, createClockWatch } from './database/clockWatch.ts';
 import { connectDatabase } from './database/connect.ts';
@@ -85,7 +85,7 @@ export async function startService(
       post: config.SHADOW ? undefined : postAnchors.post,
     };
     const core = createCore({ database, config, clock, onError, report, seals, mayDecide: clocks.agrees });
-    release.push(core.documents.close);
+    release.push(core.documents.close, core.sources.close);
     const bots = await createBots({ config, core, log, limits: chatLimits });
     const testClock = config.TEST_CLOCK ? { startsAt: config.TEST_CLOCK_START } : null;
     const sender = config.SHADOW ? undefined : createSender({ ...core, config, onError });
@@ -137,6 +137,7 @@ export async function startService(
       ...core.standing,
       answers,
       policy: config.policy,
+      sourceSignatures: signaturesOf(config),
       publicUrl: config.PUBLIC_URL,
       telegramBotUsername: () => bots.telegram?.username(),
       ...(bots.telegram?.webhook ? { telegramWebhook: bots.telegram.webhook } : {}),

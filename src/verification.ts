@@ -20,6 +20,7 @@ import type { Policy } from './policy.ts';
 import type { Sales } from './sales/sales.ts';
 import type { KeptSeal } from './seals/anchorFile.ts';
 import type { Seals } from './seals/seals.ts';
+import type { Sources } from './sources/sources.ts';
 import type { LatePayers } from './standing/latePayers.ts';
 
 const BATCH = 500;
@@ -49,6 +50,7 @@ export function createVerification(deps: {
   affiliates: Affiliates;
   inboxWorker: Pick<InboxWorker, 'verify'>;
   outgoing: Pick<Outgoing, 'verify'>;
+  sources: Pick<Sources, 'verification'>;
   erasures: Pick<Erasures, 'verification'>;
   seals: Pick<Seals, 'verify' | 'notices'>;
   policy: Policy;
@@ -92,6 +94,7 @@ export function createVerification(deps: {
         invoicing.verification.applied,
         orders.verification.applied,
         affiliates.verification.applied,
+        deps.sources.verification.applied,
       ),
       (things) => erasures.erasedOf(things, trail),
     );

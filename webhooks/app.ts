@@ -10,8 +10,11 @@ import { isDatabaseTrouble } from '../src/database/trouble.ts';
 import { DrawingBusy } from '../src/documents/drawingThreads.ts';
 import type { Catalogue } from '../src/events/catalogue.ts';
 import { NotYet } from '../src/events/handler.ts';
+import type { Report } from '../src/kernel/activity.ts';
 import { realMilliseconds } from '../src/kernel/clock.ts';
 import type { Policy } from '../src/policy.ts';
+import type { Sources } from '../src/sources/sources.ts';
+import type { SourceSignature } from '../src/sources/sourcesFile.ts';
 import { addApi, newApiApp } from './api/api.ts';
 import { addDescription } from './api/description.ts';
 import type { ApiApp, ApiDeps, ApiEnv, Inbox, Readiness, TestClockControl } from './dependencies.ts';
@@ -29,6 +32,8 @@ import { createWrongKeys } from './middleware/wrongKeys.ts';
 import { HttpProblem, problem } from './problem.ts';
 import { createReceiver } from './receiver/receive.ts';
 import { createBatchReceiver } from './receiver/receiveBatch.ts';
+import { createSourceReceiver } from './receiver/receiveFromSource.ts';
+import { createScheme } from './receiver/schemes.ts';
 import { createSignedRequestReader, type SignedRequestDeps } from './receiver/signedRequest.ts';
 import { createTakeEvent } from './receiver/takeEvent.ts';
 import { addRules } from './rules.ts';
@@ -39,6 +44,10 @@ export type AppDeps = Omit<ApiDeps, 'inbox'> & {
   webhookSecrets: string[];
   catalogue: Catalogue;
   inbox: ApiDeps['inbox'] & Pick<Inbox, 'receive'>;
+  sources: Pick<Sources, 'list'>;
+  /** How those sources are signed that may send. */
+  sourceSignatures?: SourceSignature[];
+  report: Report;
   testClock?: TestClockControl;
   telegramWebhook?: (request: Request) => Promise<Response>;
   readiness(): Promise<Readiness>;
@@ -67,6 +76,7 @@ export function createApp(deps: AppDeps): ApiApp {
   const { guard = createGuard({ log: deps.log, registry: deps.metrics }) } = deps;
   const readBody = createBodyReader(guard);
   addReceiver(app, { ...deps, guard, readBody }, count);
+  addSources(app, { ...deps, guard, readBody }, count);
   app.use('*', HEADERS, boundInHand(guard, IN_HAND));
   if (deps.shadow.isOn) app.use('*', SAY_SHADOW);
   addLiveness(app);
@@ -144,6 +154,30 @@ function addReceiver(app: ApiApp, deps: AppDeps & Pick<SignedRequestDeps, 'guard
   const shared = { ...deps, readSigned, takeEvent };
   const routes = { [RECEIVER_PATH]: createReceiver(shared), [BATCH_PATH]: createBatchReceiver(shared) };
   for (const [path, receive] of Object.entries(routes)) {
+    app.post(path, async (c) => {
+      const started = performance.now();
+      const response = await receive(c.req.raw, c.env?.incoming);
+      count(path, 'POST', response.status, performance.now() - started);
+      return response;
+    });
+    app.all(path, () => problem(405, 'Events are sent with POST.', {}, { allow: 'POST' }));
+  }
+}
+
+/** The ways in of sources, each at its own address (docs/sources.md). */
+function addSources(
+  app: ApiApp,
+  deps: AppDeps & Pick<SignedRequestDeps, 'guard' | 'readBody'>,
+  count: CountRequest,
+): void {
+  const signatures = new Map((deps.sourceSignatures ?? []).map((signature) => [signature.name, signature]));
+  for (const source of deps.sources.list) {
+    const signature = signatures.get(source.name);
+    const receive =
+      signature === undefined
+        ? async () => problem(404, `The source ${source.name} is not set up here: it has no secret.`)
+        : createSourceReceiver(source, createScheme(signature, realMilliseconds), deps);
+    const path = `/webhooks/${source.name}`;
     app.post(path, async (c) => {
       const started = performance.now();
       const response = await receive(c.req.raw, c.env?.incoming);

@@ -118,6 +118,18 @@ export function createActivityMetrics(registry: Registry): Report {
     labelNames: ['type'],
     registers,
   });
+  const received = new Counter({
+    name: 'settlebot_source_received_total',
+    help: 'Bodies that came in by a source, by outcome: accepted, ignored (not ours), duplicate, conflict, refused',
+    labelNames: ['source', 'outcome'],
+    registers,
+  });
+  const mapped = new Counter({
+    name: 'settlebot_source_mapped_total',
+    help: 'What came in by a source and was mapped, by outcome: mapped, not-ours, fault',
+    labelNames: ['source', 'outcome'],
+    registers,
+  });
   const decisions = new Counter({
     name: 'settlebot_decisions_total',
     help: 'Acts in the audit trail, by action',
@@ -164,6 +176,10 @@ export function createActivityMetrics(registry: Registry): Report {
         return applied.inc(activity.count);
       case 'event-quarantined':
         return quarantined.inc({ type: activity.type });
+      case 'source-received':
+        return received.inc({ source: activity.source, outcome: activity.outcome });
+      case 'source-mapped':
+        return mapped.inc({ source: activity.source, outcome: activity.outcome });
       case 'decision':
         return decisions.inc({ action: activity.action });
       case 'notice':

@@ -7,13 +7,16 @@ import type { Incoming, Receipt } from '../inbox/inbox.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { inBatches } from '../kernel/group.ts';
 import { pause } from '../kernel/wait.ts';
+import { arrivingOf } from '../sources/arriving.ts';
 import { catchUp, withBusiness } from './business.ts';
 import { onInterrupt } from './interrupt.ts';
 import { type Line, linesOf } from './lines.ts';
+import { noSource } from './map.ts';
 import { say } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { readEvent, TOO_LARGE } from './readEvent.ts';
 import { receiveEvents } from './receiveEvents.ts';
+import { bodiesOf } from './sourceFile.ts';
 import { createWarningTally, type WarningTally } from './warningTally.ts';
 
 /** As many as the inbox writes at once; the next ones are read meanwhile. */
@@ -30,9 +33,10 @@ type Noted = { counts: Counts; tally: WarningTally; progress: Progress };
 
 /**
  * Receives the events of a file as if they came by webhook now, in the order of its lines, and applies them. Doing it
- * again does no harm: what is there already counts as duplicate. Exit code 0 when every line was good.
+ * again does no harm: what is there already counts as duplicate. `sourceName`: whose they are, if not the platform's own; then
+ * lists and, of Stripe, objects are taken as well. Exit code 0 when every line was good.
  */
-export async function importEvents(config: Config, file: string): Promise<number> {
+export async function importEvents(config: Config, file: string, sourceName?: string): Promise<number> {
   const size = await sizeOf(file);
   const { signal: interrupted, release } = onInterrupt();
   const progress = createProgress(size);
@@ -42,7 +46,7 @@ export async function importEvents(config: Config, file: string): Promise<number
     return await withBusiness(config, 'creates', async (business) => {
       const { core } = business;
       await catchUp(business);
-      await takeIn(core, file, { counts, tally, progress }, interrupted);
+      await takeIn(core, formOf(config, core, file, sourceName), { counts, tally, progress }, interrupted);
       progress.note('applying');
       interrupted.addEventListener('abort', core.inboxWorker.stop);
       if (!interrupted.aborted) await core.inboxWorker.drain();
@@ -73,11 +77,11 @@ async function sizeOf(file: string): Promise<number> {
 }
 
 /** Two batches are under way at any time: one is being written while the next is read. */
-async function takeIn(core: Core, file: string, noted: Noted, interrupted: AbortSignal) {
+async function takeIn(core: Core, { lines, read }: Form, noted: Noted, interrupted: AbortSignal) {
   let before: Promise<void> = Promise.resolve();
-  for await (const batch of inBatches(linesOf(file, LINE_LIMIT), BATCH)) {
+  for await (const batch of inBatches(lines, BATCH)) {
     if (interrupted.aborted) break;
-    const current = storeBatch(core, batch, noted);
+    const current = storeBatch(core, read, batch, noted);
     // Awaited after the next batch is read; it must not count as unhandled until then.
     current.catch(() => {});
     await before;
@@ -86,8 +90,13 @@ async function takeIn(core: Core, file: string, noted: Noted, interrupted: Abort
   await before;
 }
 
-async function storeBatch(core: Core, batch: Line[], { counts, tally, progress }: Noted): Promise<void> {
-  const lines = batch.map((line) => readLine(core, line));
+async function storeBatch(
+  core: Core,
+  read: Form['read'],
+  batch: Line[],
+  { counts, tally, progress }: Noted,
+): Promise<void> {
+  const lines = batch.map((line) => readLine(read, line));
   const events = lines.flatMap((line) => (line !== null && 'event' in line ? [line.event] : []));
   const receipts = await receiveEvents(core.inbox, events, pause);
   const receiptOf = new Map(events.map((event, index) => [event, receipts[index]]));
@@ -102,9 +111,25 @@ async function storeBatch(core: Core, batch: Line[], { counts, tally, progress }
 }
 
 /** Null for an empty line. */
-function readLine(core: Core, { bytes }: Line): ReadLine | null {
+function readLine(read: Form['read'], { bytes }: Line): ReadLine | null {
   if (bytes === null) return { problem: TOO_LARGE };
-  return isBlank(bytes) ? null : readEvent(core.catalogue, bytes);
+  return isBlank(bytes) ? null : read(bytes);
+}
+
+/** The lines of a file, and how each is read. */
+type Form = { lines: AsyncIterable<Line>; read(bytes: Buffer): ReadLine };
+
+function formOf(config: Config, { catalogue, sources, clock }: Core, file: string, name: string | undefined): Form {
+  if (name === undefined) {
+    return { lines: linesOf(file, LINE_LIMIT), read: (bytes) => readEvent(catalogue, bytes) };
+  }
+  const source = sources.list.find((one) => one.name === name);
+  if (source === undefined) throw new Error(noSource(config, name));
+  const read = (bytes: Buffer): ReadLine => {
+    const arriving = arrivingOf(source, bytes, clock.now());
+    return 'problem' in arriving ? arriving : { event: arriving, warnings: null };
+  };
+  return { lines: bodiesOf(file, name), read };
 }
 
 function outcomeOf(

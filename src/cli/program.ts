@@ -56,6 +56,9 @@ export async function runProgram(words: string[], readEnvironment: () => Environ
   }
 }
 
+const IMPORT_HELP =
+  "take in events from a file, one JSON object with id, type, timestamp and data per line; with stripe, or a source of SOURCES_FILE, what that sends, line by line or as a list, as Stripe's exports of events and objects";
+
 const BACKUP_HELP = `
 The file has the database, which holds personal data and the secrets that it is encrypted with, anchors.txt, and the generated
 secrets of DATA_DIR: signing secret, API key and the key of seals. Keep it as you keep DATA_DIR. It does not have .env,
@@ -80,9 +83,25 @@ function createProgram(
     .action(() => run(async (config) => (await import('./serve.ts')).serve(config)));
 
   program
-    .command('import <file>')
-    .description('take in events from a file, one JSON object with id, type, timestamp and data per line')
-    .action((file: string) => run(async (config) => (await import('./import.ts')).importEvents(config, file)));
+    .command('import')
+    .usage('[source] <file>')
+    .description(IMPORT_HELP)
+    .argument('<source-or-file>')
+    .argument('[file]')
+    .action((first: string, second?: string) =>
+      run(async (config) => {
+        const { importEvents } = await import('./import.ts');
+        return second === undefined ? importEvents(config, first) : importEvents(config, second, first);
+      }),
+    );
+
+  program
+    .command('map <file>')
+    .description('show line by line what would come of examples of a source; reads no database and writes nothing')
+    .requiredOption('--source <name>', 'stripe, or one that SOURCES_FILE declares')
+    .action((file: string, { source }: { source: string }) =>
+      run(async (config) => (await import('./map.ts')).showMap(config, file, source)),
+    );
 
   program
     .command('tick')

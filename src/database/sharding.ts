@@ -18,9 +18,23 @@ export const SHARDING: readonly ShardingRow[] = [
     why: 'the webhook id must be unique; it spreads the writes. Workers read by `bucket` on all shards, in batches',
   },
   {
-    collections: ['payments', 'refunds', 'refund_requests', 'refund_declines', 'subscriptions', 'cancellations'],
+    collections: [
+      'payments',
+      'refunds',
+      'refund_requests',
+      'refund_declines',
+      'subscriptions',
+      'cancellations',
+      'attributions',
+    ],
     key: BY_ID,
     why: 'the platform’s id must be unique; nearly all access is by id. Refunds of a payment are asked of all shards, by index; refunds are few',
+  },
+  { collections: ['stripe_payments'], key: BY_ID, why: 'read and written by Stripe’s id' },
+  {
+    collections: ['stripe_refunds'],
+    key: null,
+    why: 'two things must be unique that have nothing in common: Stripe’s event and Stripe’s refund. Few',
   },
   {
     collections: ['transactions'],

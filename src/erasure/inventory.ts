@@ -89,6 +89,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   orders: (orders, { accountId }) => eraseReasons(orders, { $or: [{ modelId: accountId }, { marketerId: accountId }] }),
 
   agenda_jobs: 'nothing',
+  attributions: 'nothing',
   cancellations: 'nothing',
   commissions: 'nothing',
   commit_probes: 'nothing',
@@ -120,6 +121,9 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   service_clock: 'nothing',
   shadow_weeks: 'nothing',
   standings: 'nothing',
+  // Ids and amounts of Stripe's.
+  stripe_payments: 'nothing',
+  stripe_refunds: 'nothing',
   subscriptions: 'nothing',
   transactions: 'nothing',
   unreached_invoices: 'nothing',

@@ -3,13 +3,15 @@ import { z } from 'zod';
 import { nearestOf } from '../kernel/nearest.ts';
 import { instantSchema } from './fields.ts';
 import type { EventIn } from './incoming/eventIn.ts';
-import { type DataOf, EVENT_TYPES, EVENTS_IN, type EventType } from './incoming.ts';
+import { type DataOf, EVENT_TYPES, EVENTS_IN, type EventType, type PlatformEventType } from './incoming.ts';
+import { SOURCE_DATA, SOURCE_EVENT } from './sourceEvent.ts';
 import { type Known, knownFields, unknownFields, type Warning, type Warnings } from './unknownFields.ts';
 
 export { instantSchema } from './fields.ts';
 export type { PaymentKind } from './incoming/money.ts';
 export { ROLES, type Role } from './incoming/people.ts';
 export { type DataOf, EVENT_TYPES, type EventType } from './incoming.ts';
+export { SOURCE_EVENT } from './sourceEvent.ts';
 
 /**
  * Reads what the platform sends: the envelope, then the data of its type (docs/events.md). The types themselves stand in
@@ -44,6 +46,7 @@ export function createCatalogue(currency: string) {
     schemas.set(type, schema);
     known.set(type, knownFields(envelopeSchema.extend({ data: schema })));
   }
+  const stored = new Map([...schemas, [SOURCE_EVENT, SOURCE_DATA] as const]);
 
   /** The envelope of a webhook body, or every field that is wrong with it. */
   function parseEnvelope(json: unknown): { envelope: Envelope } | { errors: FieldError[] } {
@@ -53,7 +56,15 @@ export function createCatalogue(currency: string) {
 
   /** The data of a known type, or every field that is wrong with it. */
   function parseData(type: string, data: unknown): ParsedData {
-    const schema = schemas.get(type);
+    return parse(schemas.get(type), data);
+  }
+
+  /** The same, of an event that is stored, which may be one of our own. */
+  function parseStored(type: string, data: unknown): ParsedData {
+    return parse(stored.get(type), data);
+  }
+
+  function parse(schema: z.ZodType | undefined, data: unknown): ParsedData {
     if (schema === undefined) return { kind: 'unknown-type' };
     const parsed = schema.safeParse(data);
     if (!parsed.success) return { kind: 'invalid', errors: fieldErrors(parsed.error, 'data') };
@@ -73,7 +84,7 @@ export function createCatalogue(currency: string) {
     return { warnings: [unknownType(type), ...warnings], more };
   }
 
-  return { parseEnvelope, parseData, warningsOf };
+  return { parseEnvelope, parseData, parseStored, warningsOf };
 }
 
 /** What an envelope may have, whatever its data. */
@@ -87,7 +98,7 @@ function unknownType(type: string): Warning {
 }
 
 /** With the rules that bind several fields of one event. */
-function withRules(type: EventType, object: z.ZodObject): z.ZodObject {
+function withRules(type: PlatformEventType, object: z.ZodObject): z.ZodObject {
   const { rules = [] }: EventIn = EVENTS_IN[type];
   return rules.reduce((schema, { path, message, holds }) => schema.refine(holds, { path: [path], message }), object);
 }

@@ -8,23 +8,32 @@ export const BODY_LIMIT = 256 * 1024;
 /** Deep enough for any event; far from where walking a value again (to store, to show) would exhaust the stack. */
 export const DEEPEST = 64;
 
+export type ReadJson = { kind: 'json'; text: string; json: unknown } | { kind: 'not-json' } | { kind: 'too-deep' };
+
 export type ReadEnvelope =
   | { kind: 'envelope'; envelope: Envelope; text: string; json: Record<string, unknown> }
-  | { kind: 'not-json' }
-  | { kind: 'too-deep' }
+  | Exclude<ReadJson, { kind: 'json' }>
   | { kind: 'not-an-event'; errors: FieldError[] };
 
 /** The envelope in some bytes, or the first of the faults that a body is refused with (400 in docs/integration.md). */
 export function readEnvelope(catalogue: Catalogue, bytes: Buffer): ReadEnvelope {
+  const read = readJson(bytes);
+  if (read.kind !== 'json') return read;
+  const { text, json } = read;
+  const parsed = catalogue.parseEnvelope(json);
+  if ('errors' in parsed) return { kind: 'not-an-event', errors: parsed.errors };
+  // What has an envelope is an object.
+  return { kind: 'envelope', envelope: parsed.envelope, text, json: json as Record<string, unknown> };
+}
+
+/** JSON that can be stored, compared and shown, or why it is none. */
+export function readJson(bytes: Buffer): ReadJson {
   const text = isUtf8(bytes) ? bytes.toString('utf8') : null;
   const json = text === null ? undefined : parseJson(text);
   if (text === null || json === undefined) return { kind: 'not-json' };
   if (!isShallow(json, DEEPEST)) return { kind: 'too-deep' };
   if (MAY_BE_NO_VALUE.test(text) && !isValue(json)) return { kind: 'not-json' };
-  const parsed = catalogue.parseEnvelope(json);
-  if ('errors' in parsed) return { kind: 'not-an-event', errors: parsed.errors };
-  // What has an envelope is an object.
-  return { kind: 'envelope', envelope: parsed.envelope, text, json: json as Record<string, unknown> };
+  return { kind: 'json', text, json };
 }
 
 /** Only an escape can spell half of a surrogate pair, and only an exponent or very many digits so large a number. */

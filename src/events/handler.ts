@@ -57,3 +57,15 @@ export type Revision = { refused: Map<string, string>; holding: string[] };
 export class NotYet extends Error {
   override name = 'NotYet';
 }
+
+/** The same of some facts alone, by event id: the others of the batch are tried again at once, and these after `afterMs`. */
+export class SomeNotYet extends NotYet {
+  readonly eventIds: ReadonlySet<string>;
+  readonly afterMs: number;
+
+  constructor(eventIds: ReadonlySet<string>, afterMs: number) {
+    super(`${eventIds.size} events cannot be decided yet`);
+    this.eventIds = eventIds;
+    this.afterMs = afterMs;
+  }
+}

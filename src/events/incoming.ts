@@ -6,6 +6,7 @@ import { PAYOUTS_IN } from './incoming/payouts.ts';
 import { PEOPLE_IN } from './incoming/people.ts';
 import { PROGRAMS_IN } from './incoming/programs.ts';
 import { SUBSCRIPTIONS_IN } from './incoming/subscriptions.ts';
+import type { SOURCE_DATA, SOURCE_EVENT } from './sourceEvent.ts';
 
 /** What the platform may send, type by type, in the order of docs/events.md: the only definition of it. */
 export const EVENTS_IN = {
@@ -17,6 +18,10 @@ export const EVENTS_IN = {
   ...PAYOUTS_IN,
 };
 
-export type EventType = keyof typeof EVENTS_IN;
-export const EVENT_TYPES = Object.keys(EVENTS_IN) as EventType[];
-export type DataOf<T extends EventType> = z.infer<z.ZodObject<(typeof EVENTS_IN)[T]['fields']>>;
+export type PlatformEventType = keyof typeof EVENTS_IN;
+export const EVENT_TYPES = Object.keys(EVENTS_IN) as PlatformEventType[];
+/** Also the one that the service stores of its own. */
+export type EventType = PlatformEventType | typeof SOURCE_EVENT;
+export type DataOf<T extends EventType> = T extends PlatformEventType
+  ? z.infer<z.ZodObject<(typeof EVENTS_IN)[T]['fields']>>
+  : z.infer<typeof SOURCE_DATA>;

@@ -15,6 +15,7 @@ const SUBJECTS: { [T in EventType]: (data: DataOf<T>) => string | null } = {
   'order.cancelled': () => null,
   'order.guarantee_violated': () => null,
   'subscription.started': ({ modelId, affiliateId }) => modelId ?? affiliateId ?? null,
+  'subscription.attributed': ({ affiliateId }) => affiliateId,
   'subscription.cancelled': () => null,
   'payment.succeeded': ({ modelId }) => modelId ?? null,
   'payment.refunded': () => null,
@@ -22,6 +23,7 @@ const SUBJECTS: { [T in EventType]: (data: DataOf<T>) => string | null } = {
   'refund.declined': () => null,
   'payout.settled': ({ payoutId }) => payeeOf(payoutId),
   'payout.failed': ({ payoutId }) => payeeOf(payoutId),
+  'source.received': ({ accountId }) => accountId ?? null,
 };
 
 /** What names an account in an event of a type that is not in the catalogue. */

@@ -15,7 +15,8 @@ import { BUCKETS, type EventState, type StoredEvent } from './store.ts';
 /**
  * A verified webhook: `body` is the exact text that was signed; `known` says whether its type is in the catalogue. `data` is what
  * the body has as data, where that was parsed already. `source` is whoever shares with others what the inbox can take; `inBatch`: it
- * came with many others, and holds up nothing that comes alone.
+ * came with many others, and holds up nothing that comes alone. `receivedAt`, where it was made of something that came in, is when
+ * that did, by the service's clock.
  */
 export type Incoming = {
   id: string;
@@ -25,6 +26,7 @@ export type Incoming = {
   known: boolean;
   data?: unknown;
   source?: string;
+  receivedAt?: Date;
   inBatch?: boolean;
 };
 
@@ -49,7 +51,8 @@ export function createArrivals(deps: {
 }) {
   const { events, bodies } = deps;
 
-  function arrivalOf({ id, type, timestamp, body, known, data = JSON.parse(body).data }: Incoming): Arrival {
+  function arrivalOf(incoming: Incoming): Arrival {
+    const { id, type, timestamp, body, known, data = JSON.parse(body).data } = incoming;
     const subject = subjectOf(type, data);
     const about = known ? aboutOf(type, data) : null;
     const at = new Date(realMilliseconds());
@@ -60,7 +63,7 @@ export function createArrivals(deps: {
       text: body,
       ...(subject === null ? {} : { subject }),
       ...(about === null ? {} : { about }),
-      receivedAt: deps.clock.now(),
+      receivedAt: incoming.receivedAt ?? deps.clock.now(),
       status: known ? 'received' : 'ignored',
       insertedAt: at,
       nextAt: at,

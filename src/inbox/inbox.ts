@@ -102,6 +102,12 @@ export function createInbox(deps: {
     return new Set(found.map(({ _id }) => _id));
   }
 
+  /** The ids of some events that were made of another one, whose ids begin with its own. */
+  async function madeOf(id: string): Promise<string[]> {
+    const range = { _id: { $gt: `${id}:`, $lt: `${id};` } };
+    return (await events.find(range, { projection: { _id: 1 }, limit: 1 }).toArray()).map(({ _id }) => _id);
+  }
+
   /** Events in the order of their ids; what they say, which may be a quarter of a megabyte each, is read one by one. */
   async function list(request: PageRequest & { status?: EventState }): Promise<Page<EventSummary>> {
     const found = events
@@ -210,6 +216,7 @@ export function createInbox(deps: {
   return {
     receive,
     existing,
+    madeOf,
     get,
     list,
     replay,

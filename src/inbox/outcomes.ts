@@ -2,7 +2,7 @@ import type { mongo } from 'mongoose';
 import { updateEvery } from '../database/everyDocument.ts';
 import { isDatabaseTrouble } from '../database/trouble.ts';
 import type { Catalogue, EventType } from '../events/catalogue.ts';
-import { type AnyHandler, type Fact, NotYet, type Requirement, type Revision } from '../events/handler.ts';
+import { type AnyHandler, type Fact, NotYet, type Requirement, type Revision, SomeNotYet } from '../events/handler.ts';
 import type { JobResult } from '../kernel/activity.ts';
 import { type Clock, realMilliseconds } from '../kernel/clock.ts';
 import { messageOf } from '../kernel/errors.ts';
@@ -53,7 +53,7 @@ export function createOutcomes(deps: {
         await quarantine([[event, 'its body cannot be read any more']]);
         continue;
       }
-      const parsed = deps.catalogue.parseData(event.type, JSON.parse(event.text).data);
+      const parsed = deps.catalogue.parseStored(event.type, JSON.parse(event.text).data);
       if (parsed.kind === 'known') {
         const { _id: eventId, timestamp, arrivedAt = event.receivedAt } = event;
         facts.set(event, { eventId, timestamp, arrivedAt, data: parsed.data });
@@ -98,6 +98,15 @@ export function createOutcomes(deps: {
       return ready.filter(([event]) => !refused.has(event._id));
     } catch (error) {
       if (isDatabaseTrouble(error)) throw error;
+      if (error instanceof SomeNotYet) {
+        const { eventIds, afterMs } = error;
+        const isEarly = ([{ _id }]: Ready[number]) => eventIds.has(_id);
+        await later(ready.filter(isEarly), afterMs);
+        return tryTogether(
+          work,
+          ready.filter((one) => !isEarly(one)),
+        );
+      }
       if (error instanceof NotYet) {
         await later(ready, NOT_YET_MS);
         return [];
@@ -191,6 +200,13 @@ export function createOutcomes(deps: {
     await updateEvery(events, shown, APPLIED);
   }
 
+  /** Nothing comes of these, which are being worked on: they count as ignored, and can be replayed. */
+  async function ignore(eventIds: string[]): Promise<void> {
+    const unset = { error: '', waitsFor: '', waitingSince: '' } as const;
+    const inHand = { _id: { $in: eventIds }, status: 'received' as const };
+    await events.updateMany(inHand, { $set: { status: 'ignored' }, $unset: unset });
+  }
+
   /** Quarantines what has waited too long at `now`, a batch at most; what it waits for still wakes it. */
   async function expireDeferred(now: Date): Promise<JobResult> {
     const expired = await deferred.expired(now);
@@ -198,7 +214,7 @@ export function createOutcomes(deps: {
     return { count: expired.length };
   }
 
-  return { readyOf, tryTogether, markApplied, revise, expireDeferred };
+  return { readyOf, tryTogether, markApplied, revise, ignore, expireDeferred };
 }
 
 /** Reasons quote what a sender wrote, and stand in lists and notices: a long one is cut. */

@@ -1,3 +1,4 @@
+import { SOURCE_EVENT } from '../events/catalogue.ts';
 import { canonicalJson } from '../kernel/json.ts';
 
 /**
@@ -11,9 +12,17 @@ export function isSameEvent(one: string, other: string): boolean {
 function meaningOf(body: string): string {
   const { type, timestamp, data } = JSON.parse(body);
   try {
-    return canonicalJson({ type, timestamp, data });
+    return canonicalJson(type === SOURCE_EVENT ? nameOf(data) : { type, timestamp, data });
   } catch {
     // Stored by an earlier version that took broken text: it is like nothing but itself.
     return body;
   }
+}
+
+/**
+ * What came in by another source is the same where it is named alike, and its digest is, if it has one: a source may tell one
+ * event in several ways, as Stripe does for several versions of its API.
+ */
+function nameOf({ source, event, digest }: { source: string; event: string; digest?: string }): unknown {
+  return { source, event, digest: digest ?? null };
 }

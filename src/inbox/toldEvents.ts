@@ -60,7 +60,7 @@ export function createToldEvents(deps: {
 
   function dataOf(type: string, json: unknown): DataOf<EventType> | null {
     if (typeof json !== 'object' || json === null || !('data' in json)) return null;
-    const data = deps.catalogue.parseData(type, json.data);
+    const data = deps.catalogue.parseStored(type, json.data);
     return data.kind === 'known' ? data.data : null;
   }
 

@@ -206,7 +206,7 @@ export function createInboxWorker(deps: {
     await running;
   }
 
-  const { revise, expireDeferred } = outcomes;
+  const { revise, ignore, expireDeferred } = outcomes;
   return {
     drain,
     start,
@@ -215,6 +215,7 @@ export function createInboxWorker(deps: {
     repair,
     stop,
     revise,
+    ignore,
     expireDeferred,
     nextExpiry: deferred.nextExpiry,
     verify: deferred.verify,

@@ -4,6 +4,10 @@ export type Activity =
   | ({ kind: 'job'; job: string; at: Date; ms: number } & JobResult)
   | { kind: 'events-applied'; count: number; ms: number }
   | { kind: 'event-quarantined'; eventId: string; type: string; error: string }
+  /** Something came in by a source, and was stored or not: `source` is one that is configured. */
+  | { kind: 'source-received'; source: string; outcome: string }
+  /** Something of a source was mapped to events of ours; to none, where it is not ours; or its map failed. */
+  | { kind: 'source-mapped'; source: string; outcome: 'mapped' | 'not-ours' | 'fault' }
   /** Somebody decided something: an API key or a person, on `invoice:2026-W47:m1`. */
   | { kind: 'decision'; actor: string; action: string; subject: string }
   /** A notice was handed to its channel, `waitedMs` after it was due by the service's clock. */

@@ -3,6 +3,7 @@ import type { MinorUnits } from '../kernel/money.ts';
 import { refundVerdicts } from './refund.ts';
 import type {
   createSalesStore,
+  StoredAttribution,
   StoredPayment,
   StoredProgram,
   StoredRefund,
@@ -39,8 +40,8 @@ export type SubscriptionHistory = {
   programId: string;
   startedAt: Date;
   trialEndsAt?: Date;
-  /** When that became known, where it was told again. */
-  trialArrivedAt?: Date;
+  /** When that became known, where it was told again, or who brought it, where that was told apart. */
+  termsArrivedAt?: Date;
   cancellation?: { cancelledAt: Date; arrivedAt: Date };
   charges: Charge[];
   refunds: ChargeRefund[];
@@ -67,11 +68,9 @@ export function createHistories(store: ReturnType<typeof createSalesStore>) {
   /** The histories of those of these subscriptions that an affiliate brought; each has all its facts. */
   async function histories(subscriptionIds: string[]): Promise<SubscriptionHistory[]> {
     if (subscriptionIds.length === 0) return [];
-    const subscriptions = await store.subscriptions
-      .find({ _id: { $in: [...new Set(subscriptionIds)] }, affiliateId: { $exists: true } })
-      .toArray();
+    const subscriptions = await broughtAmong([...new Set(subscriptionIds)]);
     if (subscriptions.length === 0) return [];
-    const ids = subscriptions.map(({ _id }) => _id);
+    const ids = subscriptions.map(({ subscriptionId }) => subscriptionId);
     const [cancellations, payments] = await Promise.all([
       store.cancellations.find({ _id: { $in: ids } }).toArray(),
       store.payments
@@ -87,10 +86,10 @@ export function createHistories(store: ReturnType<typeof createSalesStore>) {
     const paymentsOf = groupBy(payments, ({ subscriptionId }) => subscriptionId ?? '');
     const cancelled = new Map(cancellations.map((one) => [one._id, one]));
     return subscriptions.map((subscription) => {
-      const mine = paymentsOf.get(subscription._id) ?? [];
-      const cancellation = cancelled.get(subscription._id);
+      const mine = paymentsOf.get(subscription.subscriptionId) ?? [];
+      const cancellation = cancelled.get(subscription.subscriptionId);
       return {
-        ...subscriptionOf(subscription),
+        ...subscription,
         ...(cancellation === undefined
           ? {}
           : {
@@ -104,6 +103,17 @@ export function createHistories(store: ReturnType<typeof createSalesStore>) {
         refundRequests: mine.flatMap(({ _id }) => requests.get(_id) ?? []),
       };
     });
+  }
+
+  /** Those of these subscriptions that an affiliate brought, as they say themselves or as it was told apart from them. */
+  async function broughtAmong(ids: string[]) {
+    const attributions = await store.attributions.find({ _id: { $in: ids } }).toArray();
+    const attributed = new Map(attributions.map((one) => [one._id, one]));
+    const isBrought = { $or: [{ affiliateId: { $exists: true } }, { _id: { $in: [...attributed.keys()] } }] };
+    const found = await store.subscriptions
+      .find({ _id: { $in: ids }, ...(attributions.length === 0 ? { affiliateId: { $exists: true } } : isBrought) })
+      .toArray();
+    return found.map((subscription) => subscriptionOf(subscription, attributed.get(subscription._id)));
   }
 
   /** What refunds were asked for of these payments, by payment. */
@@ -136,18 +146,22 @@ export function createHistories(store: ReturnType<typeof createSalesStore>) {
   async function* affiliateSubscriptions(): AsyncGenerator<string> {
     const brought = store.subscriptions.find({ affiliateId: { $exists: true } }, { projection: { _id: 1 } });
     for await (const { _id } of brought) yield _id;
+    for await (const { _id } of store.attributions.find({}, { projection: { _id: 1 } })) yield _id;
   }
 
   return { histories, subscriptionsOf, programVersions, affiliateSubscriptions };
 }
 
-function subscriptionOf(subscription: StoredSubscription) {
-  const { _id: subscriptionId, affiliateId = '', programId = DEFAULT_PROGRAM, startedAt } = subscription;
-  const { trialEndsAt, trialArrivedAt } = subscription;
+function subscriptionOf(subscription: StoredSubscription, attribution: StoredAttribution | undefined) {
+  const { affiliateId = attribution?.affiliateId ?? '', programId = attribution?.programId ?? DEFAULT_PROGRAM } =
+    subscription;
+  const { _id: subscriptionId, startedAt, trialEndsAt, trialArrivedAt } = subscription;
+  const arrivals = [trialArrivedAt, subscription.affiliateId === undefined ? attribution?.arrivedAt : undefined];
+  const termsArrivedAt = arrivals.reduce((last, at) => (last === undefined || (at ?? last) > last ? at : last));
   return {
     ...{ subscriptionId, affiliateId, programId, startedAt },
     ...(trialEndsAt === undefined ? {} : { trialEndsAt }),
-    ...(trialArrivedAt === undefined ? {} : { trialArrivedAt }),
+    ...(termsArrivedAt === undefined ? {} : { termsArrivedAt }),
   };
 }
 

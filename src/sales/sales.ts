@@ -37,6 +37,29 @@ export function createSales(deps: { connection: Connection; policy: Pick<Policy[
     ]);
   }
 
+  /**
+   * Keeps who brought subscriptions that were told without an affiliate, or with the same one. The first that is known holds, as
+   * commissions may be built on it.
+   */
+  async function recordAttributions(facts: Fact<'subscription.attributed'>[]): Promise<Map<string, string>> {
+    const told = await subscriptions(facts.map(({ data }) => data.subscriptionId));
+    const refused = new Map<string, string>();
+    for (const { eventId, data } of facts) {
+      const own = told.get(data.subscriptionId)?.affiliateId;
+      if (own !== undefined && own !== data.affiliateId) {
+        refused.set(eventId, `subscription ${data.subscriptionId} was told before, with affiliate ${own}`);
+      }
+    }
+    const good = facts.filter(({ eventId }) => !refused.has(eventId));
+    const others = await recordFacts(
+      store.attributions,
+      'who brought subscription',
+      good,
+      ({ subscriptionId, ...rest }) => [subscriptionId, rest],
+    );
+    return new Map([...refused, ...others]);
+  }
+
   function recordPayments(facts: Fact<'payment.succeeded'>[]): Promise<Map<string, string>> {
     return recordFacts(store.payments, 'payment', facts, ({ paymentId, ...rest }) => [paymentId, rest]);
   }
@@ -206,6 +229,7 @@ export function createSales(deps: { connection: Connection; policy: Pick<Policy[
 
   return {
     sealed: sealedSales(store),
+    recordAttributions,
     recordCancellations,
     recordPayments,
     recordRefunds,

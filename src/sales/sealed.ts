@@ -4,7 +4,7 @@ import { type Dated, type SealSource, sealSource } from '../seals/source.ts';
 import type { SalesStore } from './store.ts';
 
 /**
- * Facts of sales that are written once: payments, cancellations, refunds, what was asked for and declined, and versions of
+ * Facts of sales that are written once: payments, attributions, cancellations, refunds, what was asked for and declined, and versions of
  * programs. Subscriptions are not: the end of their trial can change, and they follow from their events.
  */
 export function sealedSales(store: Omit<SalesStore, 'subscriptions'>): SealSource[] {
@@ -12,6 +12,9 @@ export function sealedSales(store: Omit<SalesStore, 'subscriptions'>): SealSourc
     factsOf('payments', store.payments, [
       ...(['eventId', 'arrivedAt', 'subscriptionId', 'modelId', 'fanId', 'campaignId'] as const),
       ...(['kind', 'amount', 'paidAt'] as const),
+    ]),
+    factsOf('attributions', store.attributions, [
+      ...(['eventId', 'arrivedAt', 'affiliateId', 'programId', 'attributedAt'] as const),
     ]),
     factsOf('cancellations', store.cancellations, ['eventId', 'arrivedAt', 'cancelledAt']),
     // Not whether one is final: a decision that is built on it makes it so.

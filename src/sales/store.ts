@@ -15,6 +15,8 @@ export type StoredSubscription = Kept<Omit<DataOf<'subscription.started'>, 'subs
   trialArrivedAt?: Date;
 };
 export type StoredCancellation = Kept<Pick<DataOf<'subscription.cancelled'>, 'cancelledAt'>>;
+/** Who brought a subscription, where that was told apart from it; `_id` is the subscription's. */
+export type StoredAttribution = Kept<Omit<DataOf<'subscription.attributed'>, 'subscriptionId'>>;
 export type StoredPayment = Kept<Omit<DataOf<'payment.succeeded'>, 'paymentId'>>;
 /** `final`: a decision was built on it, so it stands, whatever comes later. */
 export type StoredRefund = Kept<Omit<DataOf<'payment.refunded'>, 'refundId'>> & { final?: true };
@@ -52,6 +54,11 @@ const subscriptionSchema = new Schema<StoredSubscription>(
 
 // Whether a fan is new to a model's page.
 subscriptionSchema.index({ fanId: 1, modelId: 1 });
+
+const attributionSchema = new Schema<StoredAttribution>(
+  { ...base, affiliateId: String, programId: String, attributedAt: Date },
+  { versionKey: false, collection: 'attributions' },
+);
 
 const cancellationSchema = new Schema<StoredCancellation>(
   { ...base, cancelledAt: Date },
@@ -109,14 +116,15 @@ const programSchema = new Schema<StoredProgram>(
 programSchema.index({ programId: 1 });
 
 // In the order in which they were written, to be sealed.
-for (const schema of [paymentSchema, cancellationSchema, refundSchema, requestSchema, declineSchema, programSchema])
-  schema.index(...SEALED_INDEX);
+const writtenOnce = [attributionSchema, paymentSchema, cancellationSchema, refundSchema, requestSchema, declineSchema];
+for (const schema of [...writtenOnce, programSchema]) schema.index(...SEALED_INDEX);
 
 export type SalesStore = ReturnType<typeof createSalesStore>;
 
 export function createSalesStore(connection: Connection) {
   return {
     subscriptions: driverCollection(connection.model<StoredSubscription>('Subscription', subscriptionSchema)),
+    attributions: driverCollection(connection.model<StoredAttribution>('Attribution', attributionSchema)),
     cancellations: driverCollection(connection.model<StoredCancellation>('Cancellation', cancellationSchema)),
     payments: driverCollection(connection.model<StoredPayment>('Payment', paymentSchema)),
     programs: driverCollection(connection.model<StoredProgram>('ProgramVersion', programSchema)),

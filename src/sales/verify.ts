@@ -42,11 +42,16 @@ export function createSalesVerification(store: Store) {
     const { refundId, ...rest } = data;
     return [refundId, rest];
   });
+  const attributions = collectionOf('attributions', 'subscription.attributed', store.attributions, (data) => {
+    const { subscriptionId, ...rest } = data;
+    return [subscriptionId, rest];
+  });
   const programs = programVersions(store);
 
   async function facts(events: ToldEvents): Promise<string[]> {
     return [
       ...(await verifyFacts(subscriptions, events)),
+      ...(await verifyFacts(attributions, events)),
       ...(await verifyFacts(cancellations, events)),
       ...(await verifyFacts(payments, events)),
       ...(await verifyFacts(refunds, events)),
@@ -61,6 +66,7 @@ export function createSalesVerification(store: Store) {
       ...(await verifyApplied(subscriptions, events)),
       ...(await versionDifferences(store, events)),
     ],
+    'subscription.attributed': (events) => verifyApplied(attributions, events),
     'subscription.cancelled': (events) => verifyApplied(cancellations, events),
     'payment.succeeded': (events) => verifyApplied(payments, events),
     'payment.refunded': (events) => verifyApplied(refunds, events),

@@ -141,6 +141,7 @@ describe('the chart', () => {
 
   const everything = (all: Parsed): void => {
     all.policy = { invoicing: { dueDays: 5 } };
+    all.sources = { shop: {} };
     all.ingress = { ...all.ingress, enabled: true, host: 'a.example.com', tlsSecretName: 't', className: 'nginx' };
     all.monitoring = { podMonitor: true, prometheusRule: true, labels: { release: 'p' } };
     all.networkPolicy.metricsFrom = [{ podSelector: {} }];
@@ -239,8 +240,8 @@ describe('the chart', () => {
     const documents = render(everything);
     const config = documents.find(({ kind }) => kind === 'ConfigMap')?.data;
     const deployment = documents.find(({ kind }) => kind === 'Deployment');
-    const { POLICY_FILE: policyFile, ...given } = { ...config, ...envOf(deployment?.spec) };
-    expect(policyFile).toBe('/etc/settlebot/policy.json');
+    const { POLICY_FILE: policyFile, SOURCES_FILE: sourcesFile, ...given } = { ...config, ...envOf(deployment?.spec) };
+    expect([policyFile, sourcesFile]).toEqual(['/etc/settlebot/policy.json', '/etc/settlebot-sources/sources.json']);
     expect(keys).toEqual(expect.arrayContaining(Object.keys(given)));
     expect(readConfig(given)).toHaveProperty('config');
   });

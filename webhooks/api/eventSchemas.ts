@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 
 import { instantSchema, writtenInstant } from '../../src/events/fields.ts';
-import { EVENT_TYPES, EVENTS_IN, type EventType } from '../../src/events/incoming.ts';
+import { EVENT_TYPES, EVENTS_IN, type PlatformEventType } from '../../src/events/incoming.ts';
 import { EVENTS_OUT } from '../../src/events/outgoing.ts';
 
 /**
@@ -15,7 +15,7 @@ const currency = z
   .optional()
   .meta({ description: "Must be the platform's, where it is there at all.", examples: ['USD'] });
 
-function eventIn(type: EventType) {
+function eventIn(type: PlatformEventType) {
   const { fields, effect, example } = EVENTS_IN[type];
   return z
     .object({

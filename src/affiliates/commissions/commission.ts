@@ -119,7 +119,7 @@ function holdEnd({ paidAt }: Charge, { holdHours }: CommissionPolicy): Date {
  */
 function approvalOf(
   { paymentId, arrivedAt }: Charge,
-  { refunds, refundRequests, trialArrivedAt = arrivedAt }: SubscriptionHistory,
+  { refunds, refundRequests, termsArrivedAt = arrivedAt }: SubscriptionHistory,
   firmAt: Date,
 ): { approvesAt: Date | null; knownAt: Date } {
   const asked = refundRequests.filter((request) => request.paymentId === paymentId && request.requestedAt < firmAt);
@@ -127,7 +127,7 @@ function approvalOf(
   const known = ends.flatMap((end) => end?.arrivedAt ?? []);
   return {
     approvesAt: ends.includes(undefined) ? null : latest(firmAt, ...ends.flatMap((end) => end?.at ?? [])),
-    knownAt: latest(arrivedAt, trialArrivedAt, ...known),
+    knownAt: latest(arrivedAt, termsArrivedAt, ...known),
   };
 }
 

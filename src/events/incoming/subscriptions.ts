@@ -72,6 +72,26 @@ Told again with another \`trialEndsAt\` it is a new version, of which the latest
       fan: { returning: false, bot: false },
     },
   }),
+  'subscription.attributed': eventIn({
+    effect:
+      'Says who brought a subscription, where that is known apart from it, before or after. The first that becomes known holds; another one, or one that differs from the `affiliateId` of the subscription, is quarantined.',
+    fields: {
+      subscriptionId: idSchema.meta({
+        description: 'Of a known subscription; while there is none the event waits for it.',
+        examples: ['sub-1'],
+      }),
+      affiliateId: idSchema.meta({
+        description: 'Account of the affiliate; while it is not known the event waits for it.',
+        examples: ['kim'],
+      }),
+      programId: idSchema.optional().meta({
+        description: "The affiliate's program; `default` when not given.",
+        examples: ['default'],
+      }),
+      attributedAt: instantSchema.meta({ description: 'When the affiliate brought the fan.' }),
+    },
+    example: { subscriptionId: 'sub-1', affiliateId: 'kim', attributedAt: '2026-11-23T08:55:00Z' },
+  }),
   'subscription.cancelled': eventIn({
     effect: 'Before the trial ends it means that there is no commission, ever.',
     fields: {
