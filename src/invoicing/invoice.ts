@@ -57,6 +57,11 @@ export function invoiceIdOf(week: WeekId, modelId: string): string {
   return `${week}:${modelId}`;
 }
 
+/** The week of an invoice, which its id begins with. */
+export function weekOfInvoice(invoiceId: string): WeekId {
+  return invoiceId.slice(0, '2026-W47'.length);
+}
+
 /**
  * The invoice of a model for a week (rules 1.3-1.5, 1.10). `volume` is what the model completed in the three months
  * before `issuedAt`, `availableCredit` what is held for it; both in minor units. Never refuses: zero and below is a

@@ -50,7 +50,10 @@ export function completedNotice(invoice: Invoice, completedAt: Date, balance: Mi
     };
   }
   const by = actor === TOP_UP ? 'top-up' : linkOfActor(actor) === null ? 'platform' : 'chat';
-  return { ...common, actor, kind: 'invoice.paid', data: { ...named(invoice), paidAt: completedAt, balance, by } };
+  // What was overdue may end a sanction, whose message says that it is paid, too.
+  const late = completedAt > invoice.dueAt ? { briefly: true as const, subject: paidSubject(invoice.invoiceId) } : {};
+  const data = { ...named(invoice), paidAt: completedAt, balance, by } as const;
+  return { ...common, actor, ...late, kind: 'invoice.paid', data };
 }
 
 /** What a model is told when money came in that does not cover its oldest unpaid invoice; once for each top-up. */
@@ -82,18 +85,23 @@ export function voidedNotice(invoice: Invoice, reason: string, voidedAt: Date, a
 }
 
 /** Changes the message that an invoice was issued with, so that it shows how the invoice stands (rules 3). */
-export function cardNotice(invoice: Invoice, state: CardState['state'], at: Date): Notice {
+export function cardNotice(invoice: Invoice, state: CardState['state'], at: Date, balance?: MinorUnits): Notice {
   const { invoiceId, modelId, week, total, dueAt } = invoice;
   return {
     key: `invoice:${invoiceId}:card:${state}`,
     accountId: modelId,
     kind: 'invoice.card',
-    data: { invoiceId, week, total, dueAt, state, at },
+    data: { invoiceId, week, total, dueAt, state, at, ...(balance === undefined ? {} : { balance }) },
     replaces: `invoice:${invoiceId}:issued`,
     urgent: true,
     at,
     ...(state === 'overdue' ? { subject: invoiceSubject(invoiceId) } : {}),
   };
+}
+
+/** That one is paid which was overdue has this subject. */
+export function paidSubject(invoiceId: string): string {
+  return `invoice:${invoiceId}:paid`;
 }
 
 /** Everything about one unpaid invoice has this subject: what is still to be sent of it is dropped when it is paid. */

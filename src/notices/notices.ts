@@ -69,7 +69,8 @@ export function createNotices(deps: NoticesDependencies) {
       const person = people.get(notice.accountId);
       if (person === undefined) continue;
       const pending = pendingOf(notice, nextOrder(), now);
-      const planned = await firstAtOnce(plan(pending, person, now), pending, person, now);
+      const at = await firstAtOnce(plan(pending, person, now), pending, person, now);
+      const planned: Plan = at.kind === 'send' && notice.briefly ? { kind: 'wait', notBefore: now } : at;
       if (planned.kind === 'send') toSend.push([pending, person]);
       if (planned.kind === 'wait') toWait.push(waiting.documentOf(pending, planned));
     }

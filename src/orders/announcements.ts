@@ -1,7 +1,8 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../audit/audit.ts';
+import { BrokenInvariant } from '../kernel/errors.ts';
 import type { Ledger } from '../ledger/journal.ts';
-import type { Notice, Notices } from '../notices/notices.ts';
+import type { Notices } from '../notices/notices.ts';
 import type { Outgoing, OutgoingMessage, OutgoingType } from '../outgoing/outgoing.ts';
 import type { DisplayContext } from '../texts/speech.ts';
 import { createCards } from './cards.ts';
@@ -15,14 +16,13 @@ import {
   idleNotices,
   idleSubject,
   insufficientNotice,
-  notRenewedNotices,
   nudgeNotice,
   pendingEffectNotices,
   shortfallNotices,
 } from './notices.ts';
 import type { OrderView } from './order.ts';
 import type { OrderQueries } from './orderQueries.ts';
-import type { OrderStore, PendingEffect, StoredAmount, StoredOrder } from './store.ts';
+import { type OrderStore, type PendingEffect, type StoredAmount, type StoredOrder, toOrder } from './store.ts';
 import { orderReasonSentence } from './words.ts';
 
 export type OrderAnnouncements = ReturnType<typeof createOrderAnnouncements>;
@@ -64,12 +64,9 @@ export function createOrderAnnouncements(deps: {
     const over = idsWhere((kind) => kind === 'completed' || kind === 'stopped');
     await notices.drop([...answered.map(answerSubject), ...over.map(idleSubject)]);
     await notices.enqueue(
-      pairs.flatMap(({ order, pendingEffects }): Notice[] => [
-        ...pendingEffectNotices(order, pendingEffects, { names, client: clients.get(order.orderId) }),
-        ...(pendingEffects.kind === 'completed' && order.notRenewedBecause.length > 0
-          ? notRenewedNotices(order, pendingEffects.at, names)
-          : []),
-      ]),
+      pairs.flatMap(({ order, pendingEffects }) =>
+        pendingEffectNotices(order, pendingEffects, { names, client: clients.get(order.orderId) }),
+      ),
       latest,
     );
     for (const { order, pendingEffects } of pairs) await recordAct(order, pendingEffects);
@@ -134,7 +131,10 @@ export function createOrderAnnouncements(deps: {
   async function announceUncoveredAmount(amount: StoredAmount, cause: string, now: Date): Promise<void> {
     const balance = await deps.ledger.balance(`model:${amount.modelId}`);
     if (balance >= amount.amount) return;
-    await notices.enqueue([insufficientNotice(amount, balance, cause, now)], now);
+    const order = await deps.store.orders.findOne({ _id: amount.orderId });
+    if (order === null) throw new BrokenInvariant(`an amount of order ${amount.orderId} has lost it`);
+    const names = await namesOf(deps.accounts, [order]);
+    await notices.enqueue([insufficientNotice(toOrder(order), amount, { balance, cause, at: now, names })], now);
   }
 
   /** To both: what is missing for a prepaid order to be accepted. */

@@ -5,7 +5,7 @@ import type { Client } from './clientRecords.ts';
 import type { DeadlineStep } from './lifecycle/deadlineSteps.ts';
 import type { IdleWarning } from './lifecycle/idleness.ts';
 import type { Names } from './names.ts';
-import { type OrderReason, type OrderView, type StopCause, totalOf } from './order.ts';
+import { type OrderReason, type OrderTerms, type OrderView, type StopCause, totalOf } from './order.ts';
 import { returnedAt } from './settlement/settlement.ts';
 import type { PendingEffect, StoredAmount } from './store.ts';
 
@@ -32,6 +32,8 @@ export function pendingEffectNotices(
 ): Notice[] {
   const { orderId } = order;
   const { key, kind, at, actor } = pendingEffects;
+  // Its card says that it was accepted, too.
+  if (kind === 'accepted' && startsAtOnce(order)) return [];
   const said = bothSides(order, (to) => ({
     key: noticeKey(orderId, key, to),
     at,
@@ -41,7 +43,11 @@ export function pendingEffectNotices(
     ...(kind === 'progress' ? { replaces: noticeKey(orderId, 'started', to) } : {}),
     ...contentOf(order, pendingEffects, factsOf(order, to, context.names), context.client),
   }));
-  return kind === 'completed' || kind === 'stopped' ? [...cardNotices(order, key, at, context), ...said] : said;
+  if (kind !== 'completed' && kind !== 'stopped') return said;
+  const card = cardNotices(order, key, at, context);
+  // That it is not renewed tells of its completion, too.
+  const isNotRenewed = kind === 'completed' && order.notRenewedBecause.length > 0;
+  return isNotRenewed ? [...card, ...notRenewedNotices(order, at, context.names)] : [...card, ...said];
 }
 
 /** The card of an order as it is now, replaced because of `cause`; none when it never started. */
@@ -93,6 +99,12 @@ function contentOf(
     case 'refused':
       return { kind: 'order.refused', data: { ...facts, because: order.reasons.filter(isOrderBlocker) } };
     case 'started':
+      if (startsAtOnce(order)) {
+        return {
+          kind: 'order.accepted',
+          data: { ...facts, ...record, position: null, link, startedAt: order.startedAt ?? pendingEffects.at },
+        };
+      }
       return {
         kind: 'order.started',
         data: { ...facts, ...progress, ...record, link, startedAt: order.startedAt ?? pendingEffects.at },
@@ -114,13 +126,22 @@ function contentOf(
   }
 }
 
+/** What is accepted and starts at the same instant is one thing, and one message. */
+function startsAtOnce({ acceptedAt, startedAt }: OrderView): boolean {
+  return acceptedAt !== null && acceptedAt.getTime() === startedAt?.getTime();
+}
+
 /** A completed order is not renewed, and why (rules 4.8). */
-export function notRenewedNotices(order: OrderView, at: Date, names: Names): Notice[] {
+function notRenewedNotices(order: OrderView, at: Date, names: Names): Notice[] {
+  const { delivered, paid, owed } = order;
   return bothSides(order, (to) => ({
     key: noticeKey(order.orderId, 'not-renewed', to),
     at,
     kind: 'order.not_renewed',
-    data: { ...factsOf(order, to, names), because: order.notRenewedBecause },
+    data: {
+      ...factsOf(order, to, names),
+      ...{ because: order.notRenewedBecause, progress: { delivered, paid, owed } },
+    },
   }));
 }
 
@@ -223,15 +244,23 @@ export function amountNotices(order: OrderView, amount: StoredAmount, balance: M
 }
 
 /** To the client: money came in, by `cause`, and does not cover an owed amount. */
-export function insufficientNotice(amount: StoredAmount, balance: MinorUnits, cause: string, at: Date): Notice {
+export function insufficientNotice(
+  order: OrderTerms,
+  amount: StoredAmount,
+  { balance, cause, at, names }: { balance: MinorUnits; cause: string; at: Date; names: Names },
+): Notice {
   const { orderId, modelId, amount: cents } = amount;
+  const { marketerId, quantity } = order;
   return {
     key: `topup:${cause}:short`,
     accountId: modelId,
     urgent: false,
     at,
     kind: 'charge.insufficient',
-    data: { orderId, amount: cents, balance, missing: cents - balance },
+    data: {
+      ...{ orderId, modelId, amount: cents, balance, missing: cents - balance },
+      order: { modelId, marketerId, client: names(modelId), marketer: names(marketerId), quantity },
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import { overdueMessage } from '../invoicing/announcements.ts';
 import { modelAccount } from '../invoicing/invoice.ts';
-import { cardNotice, invoiceSubject } from '../invoicing/notices.ts';
+import { cardNotice, invoiceSubject, paidSubject } from '../invoicing/notices.ts';
 import type { UnpaidInvoices } from '../invoicing/unpaidInvoices.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import { groupBy } from '../kernel/group.ts';
@@ -14,7 +14,7 @@ import type { DisplayContext } from '../texts/speech.ts';
 import type { ReachedStep } from './dunning.ts';
 import { forecast } from './forecast.ts';
 import { changeNotices, stepNotice } from './notices.ts';
-import { graceAt, type StandingFacts, type StandingPolicy } from './standing.ts';
+import { graceAt, type StandingPolicy, warnedOf } from './standing.ts';
 import type { StandingChange } from './standingChange.ts';
 import { type FactSources, loadStandingFacts, NO_FACTS } from './standingFacts.ts';
 import { standingView } from './standingWords.ts';
@@ -27,7 +27,7 @@ export function createAnnouncements(
     unpaidInvoices: Pick<UnpaidInvoices, 'contractorsOf'>;
     ledger: Pick<Ledger, 'balances'>;
     accounts: Pick<Accounts, 'getMany' | 'namesOf' | 'idsOfRole'>;
-    notices: Pick<Notices, 'enqueue'>;
+    notices: Pick<Notices, 'enqueue' | 'drop'>;
     outgoing: Pick<Outgoing, 'emit' | 'enabled'>;
     /** Tells the platform what a model's invoices came to by an instant, where that is still pending. */
     announceInvoicesFirst: (modelId: string, now: Date) => Promise<void>;
@@ -51,7 +51,7 @@ export function createAnnouncements(
       const ahead = forecast(mine, deps.policy, deps.calendar, step.at);
       const balance = balances.get(modelAccount(invoice.modelId)) ?? 0;
       const message = stepNotice(one, { balance, ahead, heldUntil: graceAt(mine.graces, step.at) });
-      const card = step.step === 'overdue' ? [cardNotice(invoice, 'overdue', step.at)] : [];
+      const card = step.step === 'overdue' ? [cardNotice(invoice, 'overdue', step.at, balance)] : [];
       await notices.enqueue([...card, message], step.at);
     }
     await tellManagers(reached.filter(({ step }) => step.step === 'overdue'));
@@ -81,7 +81,11 @@ export function createAnnouncements(
       changes.map((change) => standingMessage(change, deps.platform)),
       now,
     );
-    await notices.enqueue(await noticesOf(changes, first.modelId), now);
+    const told = await noticesOf(changes, first.modelId);
+    await notices.enqueue(told, now);
+    // What these say is paid need not be said once more.
+    const paid = told.flatMap((notice) => (notice.kind === 'sanctions.changed' ? (notice.data.paid ?? []) : []));
+    await notices.drop(paid.map(({ invoiceId }) => paidSubject(invoiceId)));
   }
 
   async function noticesOf(changes: StandingChange[], modelId: string): Promise<Notice[]> {
@@ -96,14 +100,6 @@ export function createAnnouncements(
   }
 
   return { announceSteps, announceChanges };
-}
-
-/** A message about an invoice is a warning of it: where it arrives, what waited for that has come (rules 2.9). */
-export function warnedOf(facts: StandingFacts, invoiceId: string, at: Date): StandingFacts {
-  const invoices = facts.invoices.map((one) =>
-    one.invoiceId === invoiceId ? { ...one, warnedAt: one.warnedAt ?? at } : one,
-  );
-  return { ...facts, invoices };
 }
 
 function standingMessage(

@@ -30,7 +30,7 @@ export function createLatePayers(given: {
   overdueInvoices: Invoicing['overdueInvoices'];
   ledger: Pick<Ledger, 'balances'>;
   accounts: Pick<Accounts, 'getMany' | 'namesOf' | 'idsOfRole' | 'linksOf'>;
-  notices: Pick<Notices, 'enqueue' | 'warnedAt'>;
+  notices: Pick<Notices, 'enqueue' | 'drop' | 'warnedAt'>;
   outgoing: Pick<Outgoing, 'emit' | 'enabled'>;
   audit: Pick<Audit, 'record'>;
   texts: Texts;

@@ -7,9 +7,8 @@ import type { UnpaidInvoices } from '../invoicing/unpaidInvoices.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notice, Notices } from '../notices/notices.ts';
-import { warnedOf } from './announcements.ts';
 import { forecast } from './forecast.ts';
-import { graceAt, type StandingPolicy } from './standing.ts';
+import { graceAt, type StandingPolicy, warnedOf } from './standing.ts';
 import { type FactSources, loadStandingFacts, NO_FACTS } from './standingFacts.ts';
 import type { StandingStore } from './store.ts';
 

@@ -1,3 +1,4 @@
+import { weekOfInvoice } from '../invoicing/invoice.ts';
 import { invoiceSubject } from '../invoicing/notices.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { SanctionChange } from '../notices/messages/sanctions.ts';
@@ -38,7 +39,8 @@ export function stepNotice(
 
 /**
  * What the people are told of changes of one model's standing: the model of what was imposed and lifted, its
- * contractors of its campaigns, managers of a review. That campaigns are paused is said by the overdue message already.
+ * contractors of its campaigns, managers of a review. That campaigns are paused is said by the overdue message already, and
+ * so is that orders are blocked, where that came with it.
  */
 export function changeNotices(
   changes: StandingChange[],
@@ -48,26 +50,30 @@ export function changeNotices(
   if (first === undefined) return [];
   const { modelId, at, standing, key } = first;
   const announced = changes.map(({ type }) => type).filter(isForModel);
+  const unsaid = changes.filter(({ saidOfInvoice }) => saidOfInvoice === undefined).map(({ type }) => type);
+  const toTell = unsaid.filter(isForModel);
   const { count: overdueCount, total: overdueTotal } = standing.overdue;
   const common = { at, urgent: true };
-  const onlyPaused = announced.length === 1 && announced[0] === 'campaigns.paused';
+  const onlyPaused = toTell.length === 1 && toTell[0] === 'campaigns.paused';
   const heldUntil = standing.reasons.find((reason) => reason.kind === 'grace')?.until ?? null;
   // What a grace lifts is said by the notice of the grace, with its reason.
-  const isByGrace = heldUntil !== null && announced.every((change) => LIFTS.includes(change));
+  const isByGrace = heldUntil !== null && toTell.every((change) => LIFTS.includes(change));
+  const paid = changes.find((change) => change.paid !== undefined)?.paid;
   const notices: Notice[] = [];
-  if (announced.length > 0 && !onlyPaused && !isByGrace) {
+  if (toTell.length > 0 && !onlyPaused && !isByGrace) {
     notices.push({
       ...common,
       key: `${key}:model`,
       accountId: modelId,
       kind: 'sanctions.changed',
       data: {
-        changes: announced,
+        changes: toTell,
         campaigns: standing.campaigns,
         overdueCount,
         overdueTotal,
         heldUntil,
         trustScore: standing.trustScore,
+        ...(paid === undefined ? {} : { paid: paid.map((one) => ({ ...one, week: weekOfInvoice(one.invoiceId) })) }),
         ...(people.reason === undefined ? {} : { reason: people.reason }),
       },
     });
@@ -79,7 +85,7 @@ export function changeNotices(
       key: `${key}:contractor:${accountId}`,
       accountId,
       kind: 'contractor.campaigns',
-      data: { modelId, state: state ?? 'paused' },
+      data: { modelId, name: people.name, state: state ?? 'paused' },
     });
   }
   if (changes.some(({ type }) => type === 'partnership.review_opened')) {

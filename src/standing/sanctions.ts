@@ -4,12 +4,14 @@ import { inBatches } from '../kernel/group.ts';
 import { hashOf } from '../kernel/ids.ts';
 import type { Unfinished } from '../kernel/unfinished.ts';
 import type { StandingFacts, StandingPolicy } from './standing.ts';
-import { standingAt } from './standing.ts';
-import { announcedPartOf, changeTypes, type StandingChange, untouched } from './standingChange.ts';
+import { standingAt, warnedOf } from './standing.ts';
+import { announcedPartOf, changeTypes, type PaidInvoice, type StandingChange, untouched } from './standingChange.ts';
 import { type FactSources, loadStandingFacts, NO_FACTS } from './standingFacts.ts';
 import type { StandingStore, StoredStanding } from './store.ts';
 
 const BATCH = 250;
+const LONG_AGO = new Date(0);
+const LIFTS: ReadonlySet<StandingChange['type']> = new Set(['campaigns.resumed', 'cpl_orders.unblocked']);
 
 export type Sanctions = ReturnType<typeof createSanctions>;
 
@@ -55,6 +57,8 @@ export function createSanctions(
     const standing = standingAt(facts, policy, calendar, assessedAt);
     const types = changeTypes(before?.announced ?? untouched(policy), announcedPartOf(standing));
     const announced = before?.changes ?? 0;
+    const isBlockSaid = saysBlocked(facts, before?.assessedAt ?? LONG_AGO, assessedAt);
+    const paid = paidLateAt(facts, assessedAt);
     // Numbered by changes: a refresh that finds nothing new, or is done again, takes no number.
     const changes = types.map((type, index) => ({
       type,
@@ -62,6 +66,8 @@ export function createSanctions(
       modelId,
       at: assessedAt,
       standing,
+      ...(LIFTS.has(type) && paid.length > 0 ? { paid } : {}),
+      ...(isBlockSaid && type === 'cpl_orders.blocked' ? { saidOfInvoice: true as const } : {}),
     }));
     const pendingNotifications = [...(before?.pendingNotifications ?? []), ...changes];
     return {
@@ -73,6 +79,18 @@ export function createSanctions(
       announced: announcedPartOf(standing),
       ...(pendingNotifications.length === 0 ? {} : { pendingNotifications, hasPendingNotifications: true }),
     };
+  }
+
+  /**
+   * Whether the message of an invoice that went overdue since the last refresh said that orders are blocked: it tells how things
+   * stood then, and that it warned is what a policy may wait for (rules 2.9).
+   */
+  function saysBlocked(facts: StandingFacts, since: Date, now: Date): boolean {
+    return facts.invoices.some(({ invoiceId, dueAt, completedAt, warnedAt }) => {
+      const saidAt = warnedAt !== undefined && warnedAt !== null && warnedAt > dueAt ? warnedAt : dueAt;
+      if (completedAt !== null || saidAt <= since || saidAt > now) return false;
+      return standingAt(warnedOf(facts, invoiceId, dueAt), policy, calendar, dueAt).cplOrders === 'blocked';
+    });
   }
 
   /** Saves refreshed standings; answers the models that somebody else refreshed meanwhile, to be refreshed again. */
@@ -129,4 +147,10 @@ export function createSanctions(
   };
 
   return { refresh, followPolicy, repair, unfinished };
+}
+
+function paidLateAt({ invoices }: StandingFacts, at: Date): PaidInvoice[] {
+  return invoices
+    .filter(({ completedAt, dueAt }) => completedAt?.getTime() === at.getTime() && completedAt > dueAt)
+    .map(({ invoiceId, total }) => ({ invoiceId, total }));
 }

@@ -122,6 +122,14 @@ export function overdueAt(invoices: DueInvoice[], now: Date): DueInvoice[] {
 /** How long after the platform was told that no warning arrives an invoice takes effect all the same (rules 2.9). */
 const UNREACHED_HOURS = 24;
 
+/** A message about an invoice is a warning of it: where it arrives, what waited for that has come (rules 2.9). */
+export function warnedOf(facts: StandingFacts, invoiceId: string, at: Date): StandingFacts {
+  const invoices = facts.invoices.map((one) =>
+    one.invoiceId === invoiceId ? { ...one, warnedAt: one.warnedAt ?? at } : one,
+  );
+  return { ...facts, invoices };
+}
+
 /** Whether an invoice that is overdue pauses and blocks at `now`: under `onlyAfterWarning` not before its model was warned. */
 export function isEnforced({ warnedAt, unreachedAt }: DueInvoice, { sanctions }: StandingPolicy, now: Date): boolean {
   if (!sanctions.onlyAfterWarning) return true;

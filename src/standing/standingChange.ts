@@ -1,3 +1,4 @@
+import type { MinorUnits } from '../kernel/money.ts';
 import type { Standing, StandingPolicy } from './standing.ts';
 
 /** The part of a standing whose changes are announced. */
@@ -21,7 +22,13 @@ export type StandingChange = {
   modelId: string;
   at: Date;
   standing: Standing;
+  /** The model reads it in the message about the invoice that has just gone overdue. */
+  saidOfInvoice?: true;
+  /** The overdue invoices that were paid at this instant, which something is lifted by. */
+  paid?: PaidInvoice[];
 };
+
+export type PaidInvoice = { invoiceId: string; total: MinorUnits };
 
 /** A model of which nothing was announced yet is in good standing. */
 export function untouched({ trust }: StandingPolicy): AnnouncedStanding {

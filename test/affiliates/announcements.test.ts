@@ -104,29 +104,30 @@ describe('the words say what happened, what it means and by when', () => {
       {
         kind: 'commission.pending',
         data: {
-          commissionId: 'c',
+          commissionId: 'c~first',
           amount: 300,
+          paidAt: new Date('2026-03-04T12:00:00Z'),
           holdUntil: new Date('2026-03-08T12:00:00Z'),
           payday: '2026-03-16',
           before: null,
         },
       },
-      'New commission: $3.00\nA subscriber you brought has paid, and $3.00 of it is for you. It is in hold until Sun 8 Mar 2026, 13:00 (Europe/Berlin); a refund until then would cancel or lower it.\nExpected payday: 16 Mar 2026. Nothing to do.',
+      'New commission: $3.00 — Subscription of 4 Mar 2026\nA subscriber you brought has paid, and $3.00 of it is for you. It is in hold until Sun 8 Mar 2026, 13:00 (Europe/Berlin); a refund until then would cancel or lower it.\nExpected payday: 16 Mar 2026.',
     ],
     [
       { kind: 'commissions.approved', data: { day: '2026-03-08', count: 1, total: 300, payday: '2026-03-16' } },
-      '1 commission approved\nOn 8 Mar 2026 the hold of 1 commission ended: $3.00 in all, approved (unpaid) until payday.\nExpected payday: 16 Mar 2026. Nothing to do.',
+      'Approved: $3.00 for 1 commission\nOn 8 Mar 2026 the hold of 1 commission ended: $3.00 in all, approved (unpaid) until payday.\nExpected payday: 16 Mar 2026.',
     ],
     [
       { kind: 'commission.rejected', data: { commissionId: 'c', amount: 300, reason: 'refunded' } },
-      'Commission of $3.00 is rejected\nYour commission of $3.00 is not paid, because the subscriber got the money back.\nNothing to do.',
+      'Commission rejected: $3.00 — c\nYour commission of $3.00 is not paid, because the subscriber got the money back.',
     ],
     [
       {
         kind: 'payout.failed',
         data: { payoutId: '2026-03-16:A', amount: 300, reason: 'account closed', next: '2026-04-01' },
       },
-      'Payout 2026-03-16:A failed\nYour payout of $3.00 could not be paid. Reason: “account closed”.\nThe money is yours still: it is back on your balance and goes into the payout of 1 Apr 2026. Please check on the platform that your payment details are right.',
+      'Payout failed: $3.00 — payout of 16 Mar 2026\nYour payout of $3.00 could not be paid. Reason: “account closed”.\nThe money is yours still: it is back on your balance and goes into the payout of 1 Apr 2026. Please check on the platform that your payment details are right.',
     ],
   ])('$kind', (content, text) => {
     const { title, paragraphs } = affiliateMessage(content, READER);

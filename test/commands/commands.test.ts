@@ -280,7 +280,7 @@ describe('what cannot be undone', () => {
     expect(text(asked).includes('You forwarded this')).toBe(how === 'forwarded');
     expect(buttons(asked).map(({ label }) => label)).toEqual([
       `Void: $41.08 — ${model.accountId}, week 16–22 Nov`,
-      expect.stringMatching('Invoice'),
+      'Invoice 16–22 Nov',
     ]);
     expect(await status()).toBe('open');
     const answers = await Promise.all([manager.confirm(asked), manager.confirm(asked)]);
@@ -296,7 +296,7 @@ describe('what cannot be undone', () => {
     expect(asked.title).toBe('Pay $41.08 from your balance?');
     expect(text(asked)).toContain('the invoice of the week 16–22 Nov 2026');
     expect(text(asked)).toContain('Your balance is $100.00; $58.92 is left.');
-    expect(buttons(asked).map(({ label }) => label)).toEqual(['Pay $41.08 now', expect.stringMatching('Invoice')]);
+    expect(buttons(asked).map(({ label }) => label)).toEqual(['Pay $41.08 now', 'Invoice 16–22 Nov']);
     expect(await status()).toBe('open');
     const answers = await Promise.all(Array.from({ length: 4 }, () => model.confirm(asked)));
     expect(answers.filter((answer) => text(answer).includes('was debited from your balance'))).toHaveLength(1);

@@ -81,9 +81,9 @@ async function week(stage: Stage, number: number, sales: Sales[]): Promise<void>
 }
 
 async function topUps(stage: Stage): Promise<void> {
-  show.story('Tuesday: Bella presses Pay, though there is no money on her balance yet.');
+  show.story('Tuesday: Bella asks to pay, though there is no money on her balance yet.');
   await stage.moveTo('2026-03-10T09:00:00Z');
-  await stage.press(bella, '/pay');
+  await stage.say(bella, '/pay 2026-W10');
   show.story(
     'She tops up $50.00, which is not enough, and on Wednesday another $100.00: the invoice is debited by itself.',
   );
@@ -94,12 +94,12 @@ async function topUps(stage: Stage): Promise<void> {
 
 async function pressing(stage: Stage): Promise<void> {
   await stage.moveTo('2026-03-17T18:30:00Z');
-  show.story('Tuesday: both top up. Bella is impatient and presses Pay on the old message all the same, twice.');
+  show.story('Tuesday: both top up. Bella is impatient and asks to pay all the same, twice.');
   await stage.send(
     topUpEvent('topup-5', 'ava', 100_000, '2026-03-17T18:30:00Z'),
     topUpEvent('topup-6', 'bella', 20_000, '2026-03-17T18:30:00Z'),
   );
-  await stage.press(bella, '/pay', 2);
+  for (let time = 0; time < 2; time += 1) await stage.say(bella, '/pay 2026-W11');
   show.story(
     'Olga was told in the morning that nobody has paid the marketers on Monday, the payday. The platform does so now; ' +
       'on the paydays that follow it is in time.',

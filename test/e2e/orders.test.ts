@@ -79,7 +79,13 @@ function press(chat: number, label: string): Promise<string> {
 
 /** The message whose bar shows how far the order is: there is to be one. */
 function card(chat: number) {
-  const cards = telegram.fromBot(chat).filter(({ text }) => /^Order o1(:| runs)/.test(text));
+  const cards = telegram
+    .fromBot(chat)
+    .filter(
+      ({ text }) =>
+        /^\S+ (Order (accepted and running|running|completed|stopped)|Every fan is here):/.test(text) &&
+        text.includes('20 fans'),
+    );
   expect(cards).toHaveLength(1);
   return { id: cards[0]?.messageId, text: cards[0]?.text ?? '' };
 }
@@ -90,11 +96,11 @@ test('an order is accepted by a button, its card fills as fans come, it is paid,
   await service.send({ type: 'order.placed', data: { ...data, ...terms } });
   expect(telegram.fromBot(MARKETER).at(-1)?.text).toContain('Accept or reject it by Thu 5 Mar 2026, 09:00 (UTC).');
 
-  expect(await press(MARKETER, 'Accept o1')).toContain('Accept order o1?');
-  expect(await press(MARKETER, 'Accept o1')).toContain('It starts at once.');
+  expect(await press(MARKETER, 'Accept')).toContain('Accept order o1?');
+  expect(await press(MARKETER, 'Accept o1')).toContain('Order accepted and running: $20.00 — 20 fans from Ava');
   expect(await press(MARKETER, 'Accept o1')).toContain('Order o1 is accepted already');
   const started = card(MARKETER);
-  expect(started.text).toContain('░░░░░░░░░░ 0 % · 0 of 20 fans');
+  expect(started.text).toContain('Order accepted and running: $20.00 — 20 fans from Ava');
 
   for (const [from, to, bar] of [
     [0, 7, '▓▓▓░░░░░░░ 35 % · 7 of 20 fans'],
@@ -110,7 +116,7 @@ test('an order is accepted by a button, its card fills as fans come, it is paid,
   await service.send(...fans(16, 21));
   expect(card(MARKETER)).toEqual({ id: started.id, text: expect.stringContaining('100 % · 20 of 20 fans') });
   expect(telegram.fromBot(CLIENT).map(({ text }) => text)).toContainEqual(
-    expect.stringContaining('You owe $5.00 for order o1'),
+    expect.stringContaining('You owe $5.00 — 20 fans by Marco'),
   );
   expect(await answered(CLIENT, () => telegram.say(CLIENT, '/myorders'))).toMatch(
     /o1 · Marco · 20 fans, \$20\.00 · completed on .*, \$5\.00 owed/,
@@ -119,7 +125,7 @@ test('an order is accepted by a button, its card fills as fans come, it is paid,
   expect((await service.api('GET', '/v1/ledger/balances/marketer:marco')).body.balance).toBe(2_000);
   expect(card(MARKETER).id).toBe(started.id);
   for (const chat of [MARKETER, CLIENT]) {
-    expect(card(chat).text).toContain('Order o1: completed');
+    expect(card(chat).text).toContain('Order completed: $20.00');
     expect(card(chat).text).toContain('With 20 fans, $20.00 of $20.00 was paid.');
     expect(card(chat).text).not.toContain('Bring fans');
   }

@@ -66,7 +66,7 @@ describe('invoices that go overdue', () => {
     const [first] = await told();
     expect(first?.[0]).toBe('03-12T08:00');
     expect(first?.[1]).toContain('2 overdue invoices: $150.00 in all.');
-    expect(first?.[1]).toContain('Overdue: AVA (ava), $100.00');
+    expect(first?.[1]).toContain('Overdue: $100.00 — AVA (ava), week 2–8 Mar 2026');
     await world.travelTo('2026-03-13T08:59:59Z');
     expect(await told()).toHaveLength(1);
     await world.travelTo('2026-03-13T09:00:00Z');
@@ -81,8 +81,8 @@ describe('invoices that go overdue', () => {
     await goOverdue('bea', 5_000);
     await world.travelTo('2026-03-13T11:00:00Z');
     expect((await told()).map(([at, said]) => [at, said.split('\n')[0]])).toEqual([
-      ['03-12T08:00', 'Overdue: AVA (ava), $100.00'],
-      ['03-13T10:00', 'Overdue: bea, $50.00'],
+      ['03-12T08:00', 'Overdue: $100.00 — AVA (ava), week 2–8 Mar 2026'],
+      ['03-13T10:00', 'Overdue: $50.00 — bea, week 2–8 Mar 2026'],
     ]);
   });
 
@@ -191,8 +191,8 @@ describe('whatever comes by the thousand', () => {
   const titles = async () => (await told()).map(([at, said]) => [at.slice(6), said.split('\n')[0]]);
 
   it.each([
-    ['quarantined events', quarantined, 'Event e0 is in quarantine', 'events in quarantine', '/quarantine'],
-    ['parked webhooks', parked, 'Webhook w0 is parked', 'parked webhooks', 'GET /v1/webhooks?status=parked'],
+    ['quarantined events', quarantined, 'Event in quarantine: e0', 'events in quarantine', '/quarantine'],
+    ['parked webhooks', parked, 'Webhook given up: w0', 'parked webhooks', 'GET /v1/webhooks?status=parked'],
     ['people out of reach', unreached, 'Out of reach: m0', 'people out of reach', '/health'],
   ])('%s: the first at once, the others of the hour in one message', async (_what, make, first, many, seeAll) => {
     await enqueue(make(ids(1)));
@@ -218,7 +218,7 @@ describe('whatever comes by the thousand', () => {
     await enqueue([...quarantined(ids(700)), ...parked(ids(1))]);
     expect(await titles()).toEqual([
       ['10:00', '700 events in quarantine'],
-      ['10:00', 'Webhook w0 is parked'],
+      ['10:00', 'Webhook given up: w0'],
     ]);
   });
 

@@ -4,6 +4,7 @@ import { readConfig } from '../../src/config.ts';
 import { type Core, createCore } from '../../src/core.ts';
 import { buildIndexes } from '../../src/database/indexes.ts';
 import type { Role } from '../../src/events/catalogue.ts';
+import { withoutMarks } from '../../src/notices/messages/marks.ts';
 import { noticeMessage } from '../../src/notices/messages/notice.ts';
 import type { Notice } from '../../src/notices/notices.ts';
 import { testDatabase } from '../support/database.ts';
@@ -65,7 +66,7 @@ async function words(): Promise<string[]> {
   const found = await noticesOf(core, { state: 'due' });
   return found.map(({ content }) => {
     const { title, paragraphs, table } = noticeMessage(content, { timeZone: 'UTC', currency: 'USD' });
-    return [title, ...paragraphs, ...(table?.rows ?? []).map(([cell]) => cell)].join(' | ');
+    return withoutMarks([title, ...paragraphs, ...(table?.rows ?? []).map(([cell]) => cell)].join(' | '));
   });
 }
 
@@ -181,7 +182,7 @@ describe('what is gathered', () => {
     expect(await core.notices.nextDue(now)).toEqual(NEXT_DAY);
     await at(NEXT_DAY);
     expect(await words()).toEqual([
-      'Your commissions since the last message | 60 new commissions: $60.00 in all, expected on 16 Dec 2026. | 1 rejected commission: $3.00 in all. | Nothing to do.',
+      'Your commissions since the last message | 60 new commissions: $60.00 in all, expected on 16 Dec 2026. | 1 rejected commission: $3.00 in all.',
     ]);
     await at(new Date('2026-11-25T09:00:00Z'));
     expect(await words()).toHaveLength(1);

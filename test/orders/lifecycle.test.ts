@@ -95,7 +95,7 @@ describe('from placement to completion (rules 4)', () => {
     const keys = (await told(world)).filter((key) => key.endsWith('>telegram:c'));
     expect(keys).toEqual(
       [
-        ...['placed', 'accepted', 'started', 'progress:25', 'progress:50', 'progress:75', 'progress:100'],
+        ...['placed', 'started', 'progress:25', 'progress:50', 'progress:75', 'progress:100'],
         ...['card:completed', 'completed'],
       ].map((step) => `order:o:${step}:marketer>telegram:c`),
     );

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { parkedNotices } from '../../src/notices/messages/managers.ts';
+import { copyable } from '../../src/notices/messages/marks.ts';
 import { noticeMessage } from '../../src/notices/messages/notice.ts';
 import { webhookIdOf } from '../../src/outgoing/message.ts';
 import { type BotWorld, createBotWorld } from '../bots/world.ts';
@@ -20,7 +21,7 @@ it('a manager is told what was given up, why, and how to send it again', () => {
   if (notice === undefined) throw new Error('nobody was told');
   const { title, paragraphs, buttons } = noticeMessage(notice, READER);
   expect([title, ...paragraphs, buttons[0]?.[0]]).toEqual([
-    'Webhook w:1 is parked',
+    `Webhook given up: ${copyable('w:1')}`,
     'The platform has not taken this invoice.issued webhook in 14 tries: “answered 500”. It is not sent again by itself.',
     'Until it is, the platform does not know of it. See that its receiver works, then replay it.',
     { label: 'Replay w:1', command: '/replay w:1' },

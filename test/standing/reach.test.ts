@@ -69,7 +69,7 @@ describe('a model whom nothing reaches', () => {
     const welcome = await world.core.runCommand(chat, `/start ${code?.code}`);
     expect(text(welcome)).toContain('Your campaigns are paused, and new CPL orders are blocked.');
     expect(text(welcome)).toContain('To pay: $700.00, 2 invoices, the oldest due by Thu 5 Mar 2026, 06:00 (UTC).');
-    expect(labels(welcome).slice(0, 3)).toEqual(['Pay $600.00', 'Invoice 2026-W09', 'Pay $100.00']);
+    expect(labels(welcome).slice(0, 3)).toEqual(['Pay $600.00', 'Invoice 23 Feb – 1 Mar', 'Pay $100.00']);
     expect(text(await boss.type('/health'))).not.toContain('out of reach');
   });
 });

@@ -16,54 +16,105 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
   const both = <T extends object>(data: T) =>
     (['client', 'marketer'] as const).map((to) => ({ ...order, to, ...data }));
   const run = { delivered: 50, paid: 7_500, owed: 1, link: 'https://example.com/c/o1' };
-  const commission = { commissionId: 'c1', amount: 100, payday: '2026-12-01' };
+  const firstCharge = { commissionId: 's1~first', amount: 100, paidAt: AT };
+  const commission = { ...firstCharge, payday: '2026-12-01' };
   const payout = { payoutId: '2026-12-01:a1', amount: 100 };
   const because = [{ kind: 'client-owes' as const, amount: 1 }];
+  const ahead = [
+    { sanction: 'campaigns-paused' as const, at: null, payment: 9_000 },
+    { sanction: 'cpl-orders-blocked' as const, at: AT, payment: 4_108 },
+  ];
+  const record = { tier: 'standard' as const, trustScore: 62, paidOnTime: 9, invoices: 10, coveredFans: 40 };
   return {
     'invoice.issued': [{ ...issued, dueAt: AT }],
     'invoice.receipt': [{ ...issued, paidAt: AT }],
-    'invoice.credited': [{ ...invoice, credit: 1, creditLeft: 1 }],
-    'invoice.paid': [{ ...invoice, paidAt: AT, balance: 0, by: 'chat' }],
+    'invoice.credited': [{ ...invoice, total: 0, credit: 1, creditLeft: 1 }],
+    'invoice.paid': (['top-up', 'chat', 'platform'] as const).map((by) => ({ ...invoice, paidAt: AT, balance: 0, by })),
     'invoice.voided': [{ ...invoice, reason: x, creditReturned: 0 }],
     'invoice.insufficient': [{ ...invoice, dueAt: AT, balance: 0, missing: 1 }],
-    'invoice.due_soon': [unpaid],
-    'invoice.overdue': [unpaid],
-    'invoice.reminder': [{ ...unpaid, number: 10 }],
-    'invoice.reminded': [{ ...unpaid, isOverdue: true }],
-    'invoice.card': [{ ...invoice, dueAt: AT, state: 'overdue', at: AT }],
+    'invoice.due_soon': [
+      { ...unpaid, ahead: ahead.map((one) => ({ ...one, at: AT })) },
+      { ...unpaid, balance: 4_108 },
+    ],
+    'invoice.overdue': [
+      { ...unpaid, ahead },
+      { ...unpaid, balance: 5_000, heldUntil: AT },
+    ],
+    'invoice.reminder': [{ ...unpaid, ahead, number: 10 }],
+    'invoice.reminded': [
+      { ...unpaid, ahead, isOverdue: true },
+      { ...unpaid, isOverdue: false },
+    ],
+    'invoice.card': [
+      { ...invoice, dueAt: AT, state: 'overdue', at: AT, balance: 10 },
+      ...(['overdue', 'completed', 'void'] as const).map((state) => ({ ...invoice, dueAt: AT, state, at: AT })),
+    ],
     'sanctions.changed': [
       {
         ...{ changes: ['partnership.terminated' as const], campaigns: 'stopped' as const, overdueCount: 1 },
         ...{ overdueTotal: 1, heldUntil: null, trustScore: 1, reason: x },
       },
+      ...[[{ ...invoice }], [{ ...invoice }, { ...invoice }], undefined].map((paid) => ({
+        ...{ changes: ['campaigns.resumed' as const, 'cpl_orders.unblocked' as const], campaigns: 'running' as const },
+        ...{
+          overdueCount: 0,
+          overdueTotal: 0,
+          heldUntil: null,
+          trustScore: 40,
+          ...(paid === undefined ? {} : { paid }),
+        },
+      })),
+      {
+        ...{ changes: ['cpl_orders.blocked' as const], campaigns: 'paused' as const, overdueCount: 2 },
+        ...{ overdueTotal: 60_000, heldUntil: null, trustScore: 40 },
+      },
     ],
     'sanctions.grace': [{ until: AT, reason: x, isLonger: true, lifted: [], overdueCount: 1, overdueTotal: 1 }],
-    'contractor.campaigns': [{ modelId: 'm1', state: 'paused' }],
-    'order.placed': both({ respondBy: AT, recommended: 100, renewalOf: null }),
+    'contractor.campaigns': (['paused', 'resumed', 'stopped'] as const).map((state) => ({
+      modelId: 'm1',
+      name: x,
+      state,
+    })),
+    'order.placed': [
+      ...both({ respondBy: AT, recommended: 50, renewalOf: null, record }),
+      ...both({ respondBy: AT, recommended: null, renewalOf: 'o0' }),
+    ],
     'order.nudge': both({ respondBy: AT, hoursLeft: 1 }),
-    'order.accepted': both({ position: 1, link: run.link }),
+    'order.accepted': [
+      ...both({ position: 1, link: run.link }),
+      ...both({ position: null, link: run.link, startedAt: AT, record }),
+    ],
     'order.short': both({ missing: 1, respondBy: AT }),
     'order.acceptable': both({ respondBy: AT }),
     'order.rejected': both({ reason: x }),
     'order.expired': [...both({ respondBy: AT }), ...both({ respondBy: AT, isFunded: false })],
     'order.cancelled': both({ reason: x }),
     'order.refused': both({ because }),
-    'order.started': both({ link: run.link, startedAt: AT }),
-    'order.progress': both({ ...run, percent: 50 }),
+    'order.started': both({ link: run.link, startedAt: AT, record }),
+    'order.progress': [...both({ ...run, percent: 50, record }), ...both({ ...run, delivered: 100, percent: 100 })],
     'order.idle': both({ ...run, since: AT, stopsAt: AT, daysLeft: 3 }),
-    'order.card': both({ ...run, status: 'stopped' as const }),
+    'order.card': (['completed', 'stopped'] as const).flatMap((status) => both({ ...run, status })),
     'order.completed': both(run),
     'order.stopped': both({ ...run, cause: 'guarantee-violated' as const, reason: x, returned: 1 }),
-    'order.not_renewed': both({ because }),
+    'order.not_renewed': [...both({ because }), ...both({ because, progress: { ...run, delivered: 100 } })],
     'charge.owed': both({ amount: 1, fans: 1, missing: 1 }),
     'charge.paid': both({ amount: 1, fans: 1 }),
-    'charge.insufficient': [{ orderId: 'o1', amount: 1, balance: 0, missing: 1 }],
-    'commission.pending': [{ ...commission, holdUntil: AT, before: null }],
-    'commission.held': [{ commissionId: 'c1', amount: 100 }],
+    'charge.insufficient': [
+      { orderId: 'o1', amount: 1, balance: 0, missing: 1 },
+      { orderId: 'o1', modelId: 'm1', amount: 1, balance: 0, missing: 1, order },
+    ],
+    'commission.pending': [
+      { ...commission, holdUntil: AT, before: null },
+      { ...commission, holdUntil: AT, before: 200 },
+    ],
+    'commission.held': [firstCharge, { commissionId: 's1~first', amount: 100 }],
     'commission.resumed': [{ ...commission, holdUntil: AT }],
     'commission.rejected': [{ ...commission, reason: 'refunded' }],
     'commission.corrected': [{ ...commission, before: 1 }],
-    'commission.reversed': [{ ...commission, reverses: 'c0' }],
+    'commission.reversed': [
+      { ...commission, amount: -100, commissionId: 's1~first~reversal~1', reverses: 's1~first' },
+      { ...commission, commissionId: 's1~charge~p2~reversal~1', reverses: 's1~charge~p2' },
+    ],
     'commissions.approved': [{ day: '2026-11-23', count: 1, total: 1, payday: '2026-12-01' }],
     'payout.due': [{ ...payout, cycle: '2026-12-01', count: 1, parts: { commissions: 100, earnings: 0 } }],
     'payout.paid': [{ ...payout, paidAt: AT, reference: x }],
@@ -72,7 +123,10 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     'manager.webhook_parked': [{ webhookId: 'w1', type: 'order.placed', error: x, attempts: 1 }],
     'manager.review_opened': [{ modelId: 'm1', name: x, overdueCount: 1, overdueTotal: 1 }],
     'manager.overdue': [{ ...invoice, modelId: 'm1', name: x, dueAt: AT }],
-    'manager.paydays_unpaid': [{ paydays: [{ payday: '2026-12-01', due: 2, processing: 1, total: 1 }] }],
+    'manager.paydays_unpaid': [
+      { paydays: [{ payday: '2026-12-01', due: 2, processing: 1, total: 1 }] },
+      { paydays: Array.from({ length: 9 }, () => ({ payday: '2026-12-01', due: 2, processing: 0, total: 1 })) },
+    ],
     'manager.unreached': [{ accountId: 'm1', name: x, role: 'model', hasChat: false }],
     'manager.day_sealed': [{ day: '2026-11-26', number: 4711, hash: 'abc' }],
     'manager.approval_asked': [
@@ -93,6 +147,23 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
           { kind: 'manager.review_opened', data: { modelId: 'm1', name: x, overdueCount: 1, overdueTotal: 1 } },
           { kind: 'order.completed', data: { ...order, to: 'client', ...run } },
         ],
+      },
+      {
+        ...{ topic: 'orders' as const, count: 20 },
+        groups: ['order.started', 'order.completed', 'charge.paid', 'a', 'b', 'c'].map((kind) => ({
+          ...{ kind, payday: null, count: 3, total: null },
+        })),
+        latest: Array.from({ length: 8 }, () => ({
+          kind: 'order.completed' as const,
+          data: { ...order, to: 'client' as const, ...run },
+        })),
+      },
+      {
+        ...{ topic: 'overdue' as const, of: 'manager.overdue' as const, count: 20, groups: [] },
+        latest: Array.from({ length: 8 }, () => ({
+          kind: 'manager.overdue' as const,
+          data: { ...invoice, modelId: 'm1', name: x, dueAt: AT },
+        })),
       },
     ],
   };

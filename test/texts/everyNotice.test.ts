@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { render as renderForDiscord } from '../../bots/discord/render.ts';
 import { render as renderForTelegram, TEXT_LIMIT } from '../../bots/telegram/render.ts';
+import { LINES, linesOf } from '../../src/notices/messages/message.ts';
 import { noticeMessage } from '../../src/notices/messages/notice.ts';
 import { LANGUAGES } from '../../src/texts/languages.ts';
 import { englishIn } from '../support/english.ts';
@@ -14,7 +15,11 @@ const WORLDS = [
   { name: 'Ж'.repeat(500), count: (n: number) => n * 0, currency: 'JPY' },
   { name: 'אבי “x” <b>&', count: (n: number) => n * 10_000, currency: 'KWD' },
 ];
-const DISPLAY = { timeZone: 'Europe/Kyiv', pages: { topUp: 'https://pay.example/{accountId}' } };
+const DISPLAY = {
+  timeZone: 'Europe/Kyiv',
+  pages: { topUp: 'https://pay.example/{accountId}', rules: 'https://bot.example/rules' },
+  thisYear: 2026,
+};
 const OURS = /^(?:week|id|kind|cycle|payday|status|timeZone)$/;
 
 /** The same with every number of it made larger or smaller. */
@@ -34,6 +39,8 @@ describe.each(LANGUAGES)('%s: every notice', (locale) => {
   it.each(WORLDS)('of $currency', ({ name, count, currency }) => {
     for (const content of contents(name).map((one) => scaled(one, count) as typeof one)) {
       const message = noticeMessage(content, { ...DISPLAY, currency, locale });
+      expect(linesOf(message), content.kind).toBeLessThanOrEqual(LINES);
+      expect(message.state, content.kind).toBeDefined();
       const telegram = renderForTelegram(message);
       const plain = plainText(telegram.text);
       expect(plain, content.kind).toHaveProperty('text');

@@ -61,27 +61,34 @@ function commissionNotice(commission: StoredCommission): Notice[] {
     revision,
     state,
     changedAt: at,
+    paidAt,
   } = commission;
   const payday = cycle ?? '';
   const common = { key: `commission:${commissionId}:${revision}`, accountId: affiliateId, urgent: false, at };
   if (commission.reverses !== undefined) {
-    const data = { commissionId, amount, payday, reverses: commission.reverses };
+    const data = { commissionId, amount, paidAt, payday, reverses: commission.reverses };
     return [{ ...common, kind: 'commission.reversed', data }];
   }
   switch (state) {
     case 'pending': {
       const { approvesAt: holdUntil } = commission;
-      if (holdUntil === null) return [{ ...common, kind: 'commission.held', data: { commissionId, amount } }];
+      if (holdUntil === null) return [{ ...common, kind: 'commission.held', data: { commissionId, amount, paidAt } }];
       if (cause === 'refund-declined') {
-        return [{ ...common, kind: 'commission.resumed', data: { commissionId, amount, holdUntil, payday } }];
+        return [
+          { ...common, kind: 'commission.resumed', data: { ...{ commissionId, amount, paidAt }, holdUntil, payday } },
+        ];
       }
-      const data = { commissionId, amount, holdUntil, payday, before: amountBefore ?? null };
+      const data = { commissionId, amount, paidAt, holdUntil, payday, before: amountBefore ?? null };
       return [{ ...common, kind: 'commission.pending', data }];
     }
     case 'approved':
       if (commission.postings === 0 || amountBefore === undefined) return [];
       return [
-        { ...common, kind: 'commission.corrected', data: { commissionId, amount, before: amountBefore, payday } },
+        {
+          ...common,
+          kind: 'commission.corrected',
+          data: { ...{ commissionId, amount, paidAt }, before: amountBefore, payday },
+        },
       ];
     case 'rejected':
     case 'withdrawn':
@@ -89,7 +96,7 @@ function commissionNotice(commission: StoredCommission): Notice[] {
         {
           ...common,
           kind: 'commission.rejected',
-          data: { commissionId, amount, reason: commission.reason ?? 'cancelled-in-trial' },
+          data: { commissionId, amount, paidAt, reason: commission.reason ?? 'cancelled-in-trial' },
         },
       ];
     case 'paid':

@@ -1,10 +1,7 @@
-import type { Message } from '../../notices/messages/message.ts';
+import { LINES, type Message } from '../../notices/messages/message.ts';
 import { rowsOfTable } from '../../notices/messages/tables.ts';
 import type { Say } from '../../texts/speech.ts';
 import type { Command } from './command.ts';
-
-/** As many lines of reference as people read at once: the others come when they ask. */
-export const LINES = 8;
 
 /** The words of a command, and the line that its answer goes on from: `+8` at their end, as the button of a long answer gives it. */
 export function pageIn(words: string[]): { words: string[]; from: number } {

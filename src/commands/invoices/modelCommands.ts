@@ -1,7 +1,7 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { commandButton } from '../../notices/messages/buttons.ts';
-import { detailsButton, insufficientMessage, payButton, topUpButtons } from '../../notices/messages/invoices.ts';
+import { detailsButton, insufficientMessage, settleButtons } from '../../notices/messages/invoices.ts';
 import { type Message, quoted } from '../../notices/messages/message.ts';
 import { owedSentences } from '../../notices/messages/orderWords.ts';
 import type { Speech } from '../../texts/speech.ts';
@@ -57,7 +57,7 @@ const invoiceCommand: Command = {
       return invoiceMessage(invoice, settledAdvice(speech, invoice), buttons, display, { names });
     }
     const balance = await deps.ledger.balance(`model:${account.accountId}`);
-    const buttons = [[payButton(invoice, display), ...topUpButtons({ ...invoice, balance }, display), toBalance]];
+    const buttons = [[...settleButtons({ ...invoice, balance }, display), toBalance]];
     return invoiceMessage(invoice, [payAdvice(speech, invoice.total, balance)], buttons, display, { names });
   },
 };

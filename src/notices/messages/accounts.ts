@@ -16,6 +16,7 @@ export function accountMessage(content: AccountContent, display: DisplayContext)
 function chatLinked(data: DataOf<'account.chat_linked'>, display: DisplayContext): Message {
   const { say, instant } = speechOf(display);
   return {
+    state: 'overdue',
     title: say('accounts.chatLinked.title'),
     paragraphs: [
       say('accounts.chatLinked.what', { at: instant(data.linkedAt), ...chatWords(data) }),
@@ -29,6 +30,7 @@ function chatLinked(data: DataOf<'account.chat_linked'>, display: DisplayContext
 function chatMoved(data: DataOf<'account.chat_moved'>, display: DisplayContext): Message {
   const { say, instant } = speechOf(display);
   return {
+    state: 'overdue',
     title: say('accounts.chatMoved.title'),
     paragraphs: [
       say('accounts.chatMoved.what', { at: instant(data.at), ...chatWords(data) }),
@@ -50,6 +52,7 @@ export function endChatButton(chat: Chat, display: DisplayContext): Button {
   return {
     label: speechOf(display).say('accounts.buttons.endChat', chatWords(chat)),
     command: `/settings end ${chat.channel}:${chat.userId}`,
+    weight: 'danger',
   };
 }
 

@@ -1,10 +1,12 @@
 import type { MinorUnits } from '../../kernel/money.ts';
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
+import { paydayOf, thingsOf } from '../../texts/things.ts';
 import { commandButton } from './buttons.ts';
 import { type Button, becauseOf, type Message, quotedEnd } from './message.ts';
 
 /** `payday` is the expected date of payment, a day of the platform's zone: `2026-04-01`. Money in minor units. */
-type CommissionFacts = { commissionId: string; amount: MinorUnits };
+/** `paidAt`: when its charge was paid, which it is called by; absent in what was stored before that was told. */
+type CommissionFacts = { commissionId: string; amount: MinorUnits; paidAt?: Date };
 type PayoutFacts = { payoutId: string; amount: MinorUnits };
 type PayoutParts = { commissions: MinorUnits; earnings: MinorUnits };
 
@@ -68,10 +70,11 @@ function pending(data: DataOfKind<'commission.pending'>, display: DisplayContext
       ? say('affiliates.pending.what', { amount })
       : say('affiliates.pending.whatChanged', { before: money(data.before), amount });
   return {
+    state: 'open',
     title:
       data.before === null
-        ? say('affiliates.pending.title', { amount })
-        : say('affiliates.pending.titleChanged', { amount }),
+        ? say('affiliates.pending.title', commissionWords(data, display))
+        : say('affiliates.pending.titleChanged', commissionWords(data, display)),
     paragraphs: [`${news} ${hold}`, expected(data, display)],
     buttons: [whyButtons(data.commissionId, display)],
   };
@@ -81,16 +84,18 @@ function held(data: DataOfKind<'commission.held'>, display: DisplayContext): Mes
   const { say, money } = speechOf(display);
   const amount = money(data.amount);
   return {
-    title: say('affiliates.held.title', { amount }),
+    state: 'open',
+    title: say('affiliates.held.title', commissionWords(data, display)),
     paragraphs: [say('affiliates.held.what', { amount }), say('common.nothingToDo')],
     buttons: [whyButtons(data.commissionId, display)],
   };
 }
 
 function resumed(data: DataOfKind<'commission.resumed'>, display: DisplayContext): Message {
-  const { say, money, instant } = speechOf(display);
+  const { say, instant } = speechOf(display);
   return {
-    title: say('affiliates.resumed.title', { amount: money(data.amount) }),
+    state: 'open',
+    title: say('affiliates.resumed.title', commissionWords(data, display)),
     paragraphs: [say('affiliates.resumed.what', { until: instant(data.holdUntil) }), expected(data, display)],
     buttons: [whyButtons(data.commissionId, display)],
   };
@@ -100,7 +105,8 @@ function approved(data: DataOfKind<'commissions.approved'>, display: DisplayCont
   const { say, money, date } = speechOf(display);
   const { count, day, total } = data;
   return {
-    title: say('affiliates.approved.title', { count }),
+    state: 'done',
+    title: say('affiliates.approved.title', { total: money(total), count }),
     paragraphs: [
       say('affiliates.approved.what', { day: date(day), count, total: money(total) }),
       expected(data, display),
@@ -119,8 +125,9 @@ function rejected(data: DataOfKind<'commission.rejected'>, display: DisplayConte
       ? say('affiliates.rejected.refunded', { amount })
       : say('affiliates.rejected.cancelledInTrial', { amount });
   return {
-    title: say('affiliates.rejected.title', { amount }),
-    paragraphs: [what, say('common.nothingToDo')],
+    state: 'stopped',
+    title: say('affiliates.rejected.title', commissionWords(data, display)),
+    paragraphs: [what],
     buttons: [whyButtons(data.commissionId, display)],
   };
 }
@@ -128,7 +135,8 @@ function rejected(data: DataOfKind<'commission.rejected'>, display: DisplayConte
 function corrected(data: DataOfKind<'commission.corrected'>, display: DisplayContext): Message {
   const { say, money } = speechOf(display);
   return {
-    title: say('affiliates.corrected.title'),
+    state: 'info',
+    title: say('affiliates.corrected.title', commissionWords(data, display)),
     paragraphs: [
       say('affiliates.corrected.what', { amount: money(data.amount), before: money(data.before) }),
       expected(data, display),
@@ -145,16 +153,19 @@ function reversed(data: DataOfKind<'commission.reversed'>, display: DisplayConte
       ? say('affiliates.reversed.less', { amount: money(-data.amount), payday })
       : say('affiliates.reversed.more', { amount: money(data.amount), payday });
   return {
-    title: say('affiliates.reversed.title', { amount: money(data.amount) }),
-    paragraphs: [`${said} ${say('affiliates.reversed.stays')}`, say('common.nothingToDo')],
+    state: 'info',
+    // The name of the one that it corrects.
+    title: say('affiliates.reversed.title', commissionWords({ ...data, commissionId: data.reverses }, display)),
+    paragraphs: [`${said} ${say('affiliates.reversed.stays')}`],
     buttons: [whyButtons(data.commissionId, display)],
   };
 }
 
 function payoutDue(data: DataOfKind<'payout.due'>, display: DisplayContext): Message {
-  const { say, money } = speechOf(display);
+  const { say } = speechOf(display);
   return {
-    title: say('payouts.due.title', { amount: money(data.amount) }),
+    state: 'open',
+    title: say('payouts.due.title', payoutWords(data, display)),
     paragraphs: [readySentences(data, display), say('payouts.due.next')],
     buttons: [payoutButtons(data.payoutId, display)],
   };
@@ -172,17 +183,14 @@ function readySentences(data: DataOfKind<'payout.due'>, display: DisplayContext)
 }
 
 function payoutPaid(data: DataOfKind<'payout.paid'>, display: DisplayContext): Message {
-  const { say, money, instant } = speechOf(display);
+  const { say, instant } = speechOf(display);
   const { payoutId, reference } = data;
-  const amount = money(data.amount);
-  const what = say('payouts.paid.what', { payout: payoutId, amount, paid: instant(data.paidAt) });
+  const what = say('payouts.paid.what', { paid: instant(data.paidAt) });
   const by = reference === null || reference === '' ? [] : [quotedEnd(reference, 200)];
   return {
-    title: say('payouts.paid.title', { amount }),
-    paragraphs: [
-      [what, ...by.map((quote) => say('payouts.paid.reference', { reference: quote }))].join(' '),
-      say('common.nothingToDo'),
-    ],
+    state: 'done',
+    title: say('payouts.paid.title', payoutWords(data, display)),
+    paragraphs: [[what, ...by.map((quote) => say('payouts.paid.reference', { reference: quote }))].join(' ')],
     buttons: [payoutButtons(payoutId, display)],
   };
 }
@@ -191,13 +199,25 @@ function payoutFailed(data: DataOfKind<'payout.failed'>, display: DisplayContext
   const { say, money, date } = speechOf(display);
   const { payoutId, reason } = data;
   return {
-    title: say('payouts.failed.title', { payout: payoutId }),
+    state: 'overdue',
+    title: say('payouts.failed.title', payoutWords(data, display)),
     paragraphs: [
       `${say('payouts.failed.what', { amount: money(data.amount) })}${becauseOf(reason, display)}`,
       say('payouts.failed.next', { cycle: date(data.next) }),
     ],
     buttons: [payoutButtons(payoutId, display)],
   };
+}
+
+/** What the title of a message about a commission has: its amount, and which one it is. */
+function commissionWords({ commissionId, amount, paidAt }: CommissionFacts, display: DisplayContext) {
+  const commission = paidAt === undefined ? commissionId : thingsOf(display).commission({ commissionId, paidAt });
+  return { amount: speechOf(display).money(amount), commission };
+}
+
+/** What the title of a message about a payout has: its amount, and which one it is. */
+function payoutWords({ payoutId, amount }: PayoutFacts, display: DisplayContext) {
+  return { amount: speechOf(display).money(amount), payout: thingsOf(display).payout(paydayOf(payoutId)) };
 }
 
 function expected({ payday }: { payday: string }, display: DisplayContext): string {

@@ -1,6 +1,7 @@
 import { accountOfActor } from '../../accounts/account.ts';
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 import { cycleButton } from './buttons.ts';
+import { copyable } from './marks.ts';
 import { type Button, type Message, quoted, shorten } from './message.ts';
 import type { Notice, NoticeContent } from './noticeContent.ts';
 
@@ -28,6 +29,7 @@ export function approvalMessage(asked: Asked, display: DisplayContext): Message 
   const { say, money, instant } = speechOf(display);
   const [by, amount] = [shorten(asked.askedBy, 120), money(asked.amount)];
   return {
+    state: 'open',
     title: titleOf(asked, display),
     paragraphs: [
       note === null
@@ -47,7 +49,7 @@ function titleOf(asked: Asked, display: DisplayContext): string {
   const amount = money(asked.amount);
   return isOfCycle(asked)
     ? say('approvals.payday', { action, payday: date(id), amount })
-    : say('approvals.payout', { action, payout: shorten(id, 80), amount });
+    : say('approvals.payout', { action, payout: copyable(shorten(id, 80)), amount });
 }
 
 /** That a payout has failed is said by the API alone. */

@@ -11,6 +11,7 @@ export function contactMessage({ data }: ContactContent, display: DisplayContext
   const { contactId, from, isReply, text } = data;
   const { say } = speechOf(display);
   return {
+    state: 'info',
     title: isReply ? say('contacts.reply', { from }) : say('contacts.message', { from }),
     paragraphs: [quoted(text, 1_000)],
     footer: say('contacts.footer', { contact: contactId }),

@@ -3,12 +3,15 @@ import { groupBy } from '../../kernel/group.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { type CommandName, type DisplayContext, speechOf } from '../../texts/speech.ts';
 import { commandButton } from './buttons.ts';
-import type { Message } from './message.ts';
+import { LINES, type Message } from './message.ts';
 import type { DigestContent, ManagerKind, NoticeContent } from './noticeContent.ts';
 import { type CountedKey, type Gathering, groupedOf, isGroupedKind, traitsOf } from './traits.ts';
 
-/** So many of the gathered notices are named by their titles, the latest; the totals are of all. */
+/** So many of the gathered notices are kept to be named by their titles, the latest; the totals are of all. */
 const NAMED = 8;
+/** A digest has no more lines than any message (docs/chat.md#messages): so many kinds, and as many titles as fit beside them. */
+const KINDS = 4;
+const LINES_BESIDE_TITLES = 3;
 
 /** What was gathered of a topic, or of one kind, in one notice. */
 export function digestContent(gathering: Gathering, contents: NoticeContent[]): DigestContent {
@@ -41,14 +44,17 @@ export function digestMessage(
   if (of !== undefined) return groupMessage({ of, topic, count, latest }, display, titleOf);
   const { say } = speechOf(display);
   const isTold = topic === 'commissions' || topic === 'approvals';
-  const shown = isTold ? [] : latest.map((content) => [titleOf(content)]);
-  const more = isTold ? 0 : count - shown.length;
+  const others = sum(groups.slice(KINDS).map((group) => group.count));
+  const lines = [
+    ...groups.slice(0, KINDS).map((group) => lineOf(group, display)),
+    ...(others === 0 ? [] : [say('digests.others', { count: others })]),
+  ];
+  const shown = isTold ? [] : titlesOf(latest, LINES - LINES_BESIDE_TITLES - lines.length, titleOf);
+  const more = shown.length === 0 ? 0 : count - shown.length;
   return {
+    state: 'info',
     title: say(`digests.titles.${topic ?? 'any'}`),
-    paragraphs: [
-      ...groups.map((group) => lineOf(group, display)),
-      ...(topic === 'alerts' || topic === 'overdue' ? [] : [say('common.nothingToDo')]),
-    ],
+    paragraphs: lines,
     ...(shown.length === 0 ? {} : { table: { header: [], rows: shown } }),
     footer: footerOf(topic, more, display),
     buttons: [
@@ -81,13 +87,20 @@ function groupMessage(
   const { say } = speechOf(display);
   const { counted, seeAll, button } = groupedOf({ kind: of }) ?? { counted: MESSAGES };
   const buttons: CommandName[] = [button ?? 'settings', 'settings'];
+  const shown = titlesOf(latest, LINES - LINES_BESIDE_TITLES, titleOf);
   return {
+    state: 'overdue',
     title: say(counted, { count }),
     paragraphs: [[say('digests.new'), ...(seeAll === undefined ? [] : [say(seeAll)])].join(' ')],
-    table: { header: [], rows: latest.map((content) => [titleOf(content)]) },
-    footer: footerOf(topic, count - latest.length, display),
+    table: { header: [], rows: shown },
+    footer: footerOf(topic, count - shown.length, display),
     buttons: [buttons.map((name) => commandButton(speechOf(display).say, name))],
   };
+}
+
+/** The titles of the latest, as rows; none where there is no room. */
+function titlesOf(latest: NoticeContent[], room: number, titleOf: (content: NoticeContent) => string): string[][] {
+  return room <= 0 ? [] : latest.slice(-room).map((content) => [titleOf(content)]);
 }
 
 /** How many there are beside those that are named, and how often to hear of them. */

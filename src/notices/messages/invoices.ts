@@ -1,6 +1,7 @@
 import { decimalMoney, type MinorUnits } from '../../kernel/money.ts';
 import { fillPage } from '../../texts/pages.ts';
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
+import { thingsOf } from '../../texts/things.ts';
 import { type Button, type Message, quotedEnd } from './message.ts';
 
 /** An invoice as a notice speaks of it. Money in minor units. */
@@ -56,26 +57,27 @@ export function invoiceMessage(content: InvoiceContent, display: DisplayContext)
 }
 
 function issued(data: DataOfKind<'invoice.issued'>, display: DisplayContext): Message {
-  const { say, money, week, instant } = speechOf(display);
-  const [total, balance, missing] = [money(data.total), money(data.balance), money(data.total - data.balance)];
+  const { say, money, instant } = speechOf(display);
+  const [balance, missing] = [money(data.balance), money(data.total - data.balance)];
   return {
-    title: say('invoices.issued.title', { invoice: data.invoiceId }),
+    state: 'open',
+    title: say('invoices.titles.issued', invoiceWords(data, display)),
     paragraphs: [
-      say('invoices.issued.what', { week: week(data.week), total, due: instant(data.dueAt) }),
+      say('invoices.due', { due: instant(data.dueAt) }),
       ...composition(data, display),
       `${say('invoices.issued.missing', { balance, missing })} ${say('invoices.topUp')}`,
     ],
-    buttons: [[payButton(data, display), ...topUpButtons(data, display), detailsButton(data, display)]],
+    buttons: [[...settleButtons(data, display), detailsButton(data, display)]],
   };
 }
 
 function receipt(data: DataOfKind<'invoice.receipt'>, display: DisplayContext): Message {
-  const { say, money, week, instant } = speechOf(display);
-  const paid = instant(data.paidAt);
+  const { say, money, instant } = speechOf(display);
   return {
-    title: say('invoices.receipt.title', { invoice: data.invoiceId }),
+    state: 'done',
+    title: say('invoices.titles.paid', invoiceWords(data, display)),
     paragraphs: [
-      say('invoices.receipt.what', { week: week(data.week), total: money(data.total), paid }),
+      say('invoices.receipt.what', { paid: instant(data.paidAt) }),
       ...composition(data, display),
       say('invoices.receipt.balance', { balance: money(data.balance) }),
     ],
@@ -84,45 +86,43 @@ function receipt(data: DataOfKind<'invoice.receipt'>, display: DisplayContext): 
 }
 
 function credited(data: DataOfKind<'invoice.credited'>, display: DisplayContext): Message {
-  const { say, money, week } = speechOf(display);
+  const { say, money } = speechOf(display);
   const why =
     data.creditLeft > 0
       ? say('invoices.credited.left', { left: money(data.creditLeft) })
       : data.credit > 0
         ? say('invoices.credited.covered', { credit: money(data.credit) })
         : say('invoices.credited.cancelledOut');
+  const { invoice, total } = invoiceWords(data, display);
   return {
-    title: say('invoices.issued.title', { invoice: data.invoiceId }),
-    paragraphs: [
-      say('invoices.credited.what', { week: week(data.week), total: money(data.total) }),
-      why,
-      say('common.nothingToDo'),
-    ],
+    state: 'done',
+    title: say('invoices.titles.credited', { invoice }),
+    paragraphs: [`${say('invoices.credited.what', { total })} ${why}`],
     buttons: [[detailsButton(data, display)]],
   };
 }
 
 function paid(data: DataOfKind<'invoice.paid'>, display: DisplayContext): Message {
-  const { say, money, week, instant } = speechOf(display);
+  const { say, money, instant } = speechOf(display);
   const by = data.by === 'top-up' ? 'topUp' : data.by === 'chat' ? 'chat' : 'other';
-  const what = say('invoices.paid.what', { week: week(data.week), total: money(data.total) });
   return {
-    title: say('invoices.paid.title', { invoice: data.invoiceId }),
+    state: 'done',
+    title: say('invoices.titles.paid', invoiceWords(data, display)),
     paragraphs: [
-      `${what} ${say('invoices.paid.by', { by, paid: instant(data.paidAt) })}`,
-      say('invoices.receipt.balance', { balance: money(data.balance) }),
+      say('invoices.paid.by', { by, paid: instant(data.paidAt) }),
+      say('invoices.paid.balance', { balance: money(data.balance) }),
     ],
     buttons: [[detailsButton(data, display)]],
   };
 }
 
 function voided(data: DataOfKind<'invoice.voided'>, display: DisplayContext): Message {
-  const { say, money, week } = speechOf(display);
-  const reason = quotedEnd(data.reason, 1_000);
+  const { say, money } = speechOf(display);
   return {
-    title: say('invoices.voided.title', { invoice: data.invoiceId }),
+    state: 'info',
+    title: say('invoices.titles.voided', invoiceWords(data, display)),
     paragraphs: [
-      say('invoices.voided.what', { week: week(data.week), total: money(data.total), reason }),
+      say('common.because', { reason: quotedEnd(data.reason, 1_000) }),
       data.creditReturned > 0
         ? say('invoices.voided.creditReturned', { credit: money(data.creditReturned) })
         : say('invoices.voided.owesNothing'),
@@ -133,16 +133,23 @@ function voided(data: DataOfKind<'invoice.voided'>, display: DisplayContext): Me
 
 /** Not enough balance for an invoice: how much is missing, and what happens after topping up. Also a command's answer. */
 export function insufficientMessage(data: DataOfKind<'invoice.insufficient'>, display: DisplayContext): Message {
-  const { say, money, week, instant } = speechOf(display);
-  const [total, balance, missing] = [money(data.total), money(data.balance), money(data.missing)];
+  const { say, money, instant } = speechOf(display);
+  const [balance, missing] = [money(data.balance), money(data.missing)];
   return {
-    title: say('invoices.insufficient.title', { invoice: data.invoiceId }),
+    state: 'open',
+    title: say('invoices.titles.insufficient', invoiceWords(data, display)),
     paragraphs: [
-      say('invoices.insufficient.what', { week: week(data.week), total, balance, missing }),
-      `${say('invoices.insufficient.due', { due: instant(data.dueAt) })} ${say('invoices.topUp')}`,
+      say('invoices.insufficient.what', { balance, missing }),
+      say('invoices.due', { due: instant(data.dueAt) }),
+      say('invoices.topUp'),
     ],
-    buttons: [[payButton(data, display), ...topUpButtons(data, display), detailsButton(data, display)]],
+    buttons: [[...settleButtons(data, display), detailsButton(data, display)]],
   };
+}
+
+/** What the title of a message about an invoice has: its amount, and which one it is. */
+export function invoiceWords({ week, total }: Pick<InvoiceFacts, 'week' | 'total'>, display: DisplayContext) {
+  return { invoice: thingsOf(display).invoice(week), total: speechOf(display).money(total) };
 }
 
 /** What an amount is made of beside the week's own costs; nothing where it is just these. */
@@ -164,27 +171,33 @@ function composition(
   return parts.length === 0 ? [] : [parts.join(' ')];
 }
 
+/** What settles an unpaid invoice: paying it, where the balance covers it, else the page for topping up, where there is one. */
+export function settleButtons(invoice: InvoiceFacts & { balance: MinorUnits }, display: DisplayContext): Button[] {
+  const { invoiceId, week, total, balance } = invoice;
+  if (balance >= total) return [payButton(invoice, display)];
+  return topUpButtons({ accountId: invoiceId.slice(`${week}:`.length), missing: total - balance, invoiceId }, display);
+}
+
 /** The button that pays an invoice. */
 export function payButton(
   { invoiceId, total }: { invoiceId: string; total: MinorUnits },
   display: DisplayContext,
 ): Button {
   const { say, money } = speechOf(display);
-  return { label: say('invoices.buttons.pay', { total: money(total) }), command: `/pay ${invoiceId}` };
+  const label = say('invoices.buttons.pay', { total: money(total) });
+  return { label, command: `/pay ${invoiceId}`, weight: 'main' };
 }
 
-/** The page where somebody tops up what is missing; none where the balance covers the invoice, or the deployment has no such page. */
+/** The page where somebody tops up what is missing, be it for an invoice or else; none where the deployment has no such page. */
 export function topUpButtons(
-  { invoiceId, week, total, balance }: InvoiceFacts & { balance: MinorUnits },
+  { accountId, missing, invoiceId = '' }: { accountId: string; missing: MinorUnits; invoiceId?: string },
   display: DisplayContext,
 ): Button[] {
   const template = display.pages?.topUp;
-  if (template === undefined || balance >= total) return [];
+  if (template === undefined) return [];
   const { say, money, language } = speechOf(display);
-  const missing = total - balance;
   const url = fillPage(template, {
-    accountId: invoiceId.slice(`${week}:`.length),
-    amount: decimalMoney(missing, display.currency),
+    ...{ accountId, amount: decimalMoney(missing, display.currency) },
     ...{ invoiceId, locale: display.locale ?? language },
   });
   return [{ label: say('invoices.buttons.topUp', { missing: money(missing) }), url }];
@@ -195,5 +208,6 @@ export function detailsButton(
   { invoiceId, week }: { invoiceId: string; week: string },
   display: DisplayContext,
 ): Button {
-  return { label: speechOf(display).say('invoices.buttons.details', { week }), command: `/invoice ${invoiceId}` };
+  const { say, weekDays } = speechOf(display);
+  return { label: say('invoices.buttons.details', { week: weekDays(week) }), command: `/invoice ${invoiceId}` };
 }

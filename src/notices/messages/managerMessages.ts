@@ -1,9 +1,11 @@
 import { EVENT_TYPES } from '../../events/catalogue.ts';
 import { sum } from '../../kernel/money.ts';
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
+import { thingsOf } from '../../texts/things.ts';
 import { approvalMessage } from './approvals.ts';
 import { commandButton, cycleButton, modelButton, replayButton } from './buttons.ts';
-import { type Message, nameAndId, quoted, quotedEnd, shorten } from './message.ts';
+import { copyable, nameAndCopyableId } from './marks.ts';
+import { type Message, quoted, quotedEnd, shorten } from './message.ts';
 import type { NoticeContent, UnpaidPayday } from './noticeContent.ts';
 
 type ManagerContent = Extract<NoticeContent, { kind: `manager.${string}` }>;
@@ -40,7 +42,8 @@ function quarantined(data: DataOfKind<'manager.quarantined'>, display: DisplayCo
   const { say } = speechOf(display);
   const error = quotedEnd(data.error, 1_000);
   return {
-    title: say('managers.quarantined.title', { event: data.eventId }),
+    state: 'overdue',
+    title: say('managers.quarantined.title', { event: copyable(data.eventId) }),
     paragraphs: [
       say('managers.quarantined.what', { type: typeOf(data.type), error }),
       say('managers.quarantined.next'),
@@ -58,7 +61,8 @@ function webhookParked(data: DataOfKind<'manager.webhook_parked'>, display: Disp
   const { say } = speechOf(display);
   const { webhookId, type, attempts } = data;
   return {
-    title: say('managers.webhookParked.title', { webhook: shorten(webhookId, 140) }),
+    state: 'overdue',
+    title: say('managers.webhookParked.title', { webhook: copyable(shorten(webhookId, 140)) }),
     paragraphs: [
       say('managers.webhookParked.what', { type, attempts, error: quotedEnd(data.error) }),
       say('managers.webhookParked.next'),
@@ -71,7 +75,8 @@ function unreached(data: DataOfKind<'manager.unreached'>, display: DisplayContex
   const { accountId, name, role, hasChat } = data;
   const { say } = speechOf(display);
   return {
-    title: say('managers.unreached.title', { who: nameAndId(name, accountId) }),
+    state: 'overdue',
+    title: say('managers.unreached.title', { who: nameAndCopyableId(name, accountId) }),
     paragraphs: [
       hasChat ? say('managers.unreached.noReach', { role }) : say('managers.unreached.noChat', { role }),
       say('managers.unreached.next'),
@@ -89,6 +94,7 @@ function unreached(data: DataOfKind<'manager.unreached'>, display: DisplayContex
 function codesGuessed({ atLeast }: DataOfKind<'manager.codes_guessed'>, display: DisplayContext): Message {
   const { say } = speechOf(display);
   return {
+    state: 'info',
     title: say('managers.codesGuessed.title'),
     paragraphs: [
       say('managers.codesGuessed.what', { count: atLeast }),
@@ -101,8 +107,9 @@ function codesGuessed({ atLeast }: DataOfKind<'manager.codes_guessed'>, display:
 
 function appointed(data: DataOfKind<'manager.appointed'>, display: DisplayContext): Message {
   const { say } = speechOf(display);
-  const who = nameAndId(data.name, data.accountId);
+  const who = nameAndCopyableId(data.name, data.accountId);
   return {
+    state: 'info',
     title: data.isManager
       ? say('managers.appointed.title', { who })
       : say('managers.appointed.titleWithdrawn', { who }),
@@ -116,19 +123,21 @@ function appointed(data: DataOfKind<'manager.appointed'>, display: DisplayContex
 }
 
 function overdue(data: DataOfKind<'manager.overdue'>, display: DisplayContext): Message {
-  const { say, money, week, instant } = speechOf(display);
+  const { say, money, instant } = speechOf(display);
   const { invoiceId, modelId } = data;
+  const invoice = thingsOf(display).invoiceOf(nameAndCopyableId(data.name, modelId), data.week);
   return {
-    title: say('managers.overdue.title', { who: nameAndId(data.name, modelId), total: money(data.total) }),
+    state: 'overdue',
+    title: say('managers.overdue.title', { total: money(data.total), invoice }),
     paragraphs: [
-      say('managers.overdue.what', { invoice: invoiceId, week: week(data.week), due: instant(data.dueAt) }),
+      say('managers.overdue.what', { invoice: copyable(invoiceId), due: instant(data.dueAt) }),
       `${say('managers.overdue.next')} ${say('common.howOften', { topic: 'overdue' })}`,
     ],
     buttons: [[commandButton(speechOf(display).say, 'overdue'), modelButton(speechOf(display).say, modelId)]],
   };
 }
 
-const PAYDAYS_NAMED = 6;
+const PAYDAYS_NAMED = 4;
 
 function paydaysUnpaid({ paydays }: DataOfKind<'manager.paydays_unpaid'>, display: DisplayContext): Message {
   const { say, money, date } = speechOf(display);
@@ -138,10 +147,11 @@ function paydaysUnpaid({ paydays }: DataOfKind<'manager.paydays_unpaid'>, displa
   const more = count - named.length;
   const total = money(sum(paydays.map((one) => one.total)));
   return {
+    state: 'overdue',
     title:
       count === 1 && oldest !== undefined
-        ? say('managers.paydaysUnpaid.titleOne', { payday: date(oldest.payday) })
-        : say('managers.paydaysUnpaid.title', { count }),
+        ? say('managers.paydaysUnpaid.titleOne', { payday: date(oldest.payday), total })
+        : say('managers.paydaysUnpaid.title', { count, total }),
     paragraphs: [say('managers.paydaysUnpaid.what', { count, total }), say('managers.paydaysUnpaid.next')],
     facts: named.map((one) => [date(one.payday), stateOf(one, display)]),
     ...(more > 0 ? { footer: say('managers.paydaysUnpaid.later', { count: more }) } : {}),
@@ -163,7 +173,8 @@ function daySealed({ day, number, hash }: DataOfKind<'manager.day_sealed'>, disp
   const { say } = speechOf(display);
   const anchor = `${number}:${hash}`;
   return {
-    title: say('managers.daySealed.title', { day, anchor }),
+    state: 'info',
+    title: say('managers.daySealed.title', { day, anchor: copyable(anchor) }),
     paragraphs: [
       say('managers.daySealed.what'),
       say('managers.daySealed.next', { anchor }),
@@ -177,7 +188,10 @@ function reviewOpened(data: DataOfKind<'manager.review_opened'>, display: Displa
   const { say, money } = speechOf(display);
   const owed = { count: data.overdueCount, total: money(data.overdueTotal) };
   return {
-    title: say('managers.reviewOpened.title', { who: nameAndId(data.name, data.modelId) }),
+    state: 'overdue',
+    title: say('managers.reviewOpened.title', {
+      ...{ who: nameAndCopyableId(data.name, data.modelId), total: owed.total },
+    }),
     paragraphs: [say('managers.reviewOpened.what', owed), say('managers.reviewOpened.next')],
     buttons: [[modelButton(speechOf(display).say, data.modelId), commandButton(speechOf(display).say, 'review')]],
   };

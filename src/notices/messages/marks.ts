@@ -18,6 +18,11 @@ export function copyable(id: string): string {
   return `${CODE}${withoutMarks(id)}${END}`;
 }
 
+/** Who somebody is, to managers: their name, and the id that commands take, to be copied. */
+export function nameAndCopyableId(name: string, id: string): string {
+  return name === id ? copyable(id) : `${name} (${copyable(id)})`;
+}
+
 /** Words that lead to a section of the deployment's rules page, `4.5`; plain words where there is no such page. */
 export function ruleLink(words: string, section: string): string {
   return `${RULE}${withoutMarks(words)}${ABOUT}${section}${END}`;

@@ -33,6 +33,12 @@ export type Table = {
   headings?: readonly { from: number; text: string }[];
 };
 
+/**
+ * A notice has at most so many lines, its title, rows and facts among them, and a part of an answer as many rows and facts; the
+ * rest is a touch away (docs/chat.md#messages).
+ */
+export const LINES = 8;
+
 /** Paid or done, waiting for somebody or something, late, paused or blocked or ended, or just so. */
 export type State = 'done' | 'open' | 'overdue' | 'stopped' | 'info';
 
@@ -85,6 +91,13 @@ function markedPiece(text: string): string {
 /** `1 payment`, `3 payments`. */
 export function countOf(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}
+
+/** How many lines a message has, before any of them wraps. */
+export function linesOf({ title, paragraphs, facts = [], table, footer = '' }: Message): number {
+  const heading = table === undefined || table.header.length === 0 ? 0 : 1;
+  const rows = table?.rows.length ?? 0;
+  return (title === undefined ? 0 : 1) + paragraphs.length + facts.length + heading + rows + (footer === '' ? 0 : 1);
 }
 
 /** A name as managers read it, with the id that commands take. */

@@ -75,6 +75,8 @@ export type Notice = {
   actor?: string;
   /** What it is about, when that can end: what is not sent by then is dropped. */
   subject?: string;
+  /** It waits for the next beat: what follows from it at once may tell of it, too, and drop it. */
+  briefly?: true;
   /** Every chat of the person gets it, whichever they chose: it warns of another. */
   toAllChats?: true;
   /** The key of an earlier notice: its message is changed, instead of a new one being sent. */

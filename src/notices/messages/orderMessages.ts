@@ -1,9 +1,18 @@
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 import { commandButton } from './buttons.ts';
+import { topUpButtons } from './invoices.ts';
 import { type Button, becauseOf, type Message } from './message.ts';
 import { runMessage } from './orderRunMessages.ts';
 import type { ClientRecord, OrderContent, OrderFacts } from './orders.ts';
-import { answerButtons, blockerAdvice, orderButtons, orderTerms, recordSentence } from './orderWords.ts';
+import {
+  answerThisButtons,
+  blockerAdvice,
+  orderButtons,
+  orderName,
+  orderTerms,
+  orderWords,
+  recordSentence,
+} from './orderWords.ts';
 
 type DataOfKind<K extends OrderContent['kind']> = Extract<OrderContent, { kind: K }>['data'];
 
@@ -34,25 +43,27 @@ export function orderMessage(content: OrderContent, display: DisplayContext): Me
 }
 
 function placed(data: DataOfKind<'order.placed'>, display: DisplayContext): Message {
-  const { to, orderId: order, client, marketer, renewalOf } = data;
+  const { to, orderId, client, marketer, renewalOf } = data;
   const { say, instant } = speechOf(display);
   const by = instant(data.respondBy);
   const terms = orderTerms(data, display);
-  const renews = renewalOf === null ? [] : [say('orders.placed.renews', { order: renewalOf })];
+  const renews = renewalOf === null ? [] : [say('orders.placed.renews')];
   if (to === 'marketer') {
     return {
-      title: say('orders.placed.marketer.title', { order, client }),
+      state: 'open',
+      title: say('orders.placed.marketer.title', orderWords(data, display)),
       paragraphs: [
         [say('orders.placed.marketer.what', { client, terms }), ...renews].join(' '),
         ...recordOf(data, display),
         say('orders.placed.marketer.answer', { by, client }),
         ...advice(data, display),
       ],
-      buttons: toAnswer(order, display),
+      buttons: toAnswer(orderId, display),
     };
   }
   return {
-    title: say('orders.placed.client.title', { order, marketer }),
+    state: 'open',
+    title: say('orders.placed.client.title', orderWords(data, display)),
     paragraphs: [
       [say('orders.placed.client.what', { terms }), ...renews].join(' '),
       say('orders.placed.client.answer', { marketer, by }),
@@ -93,30 +104,39 @@ function recordOf(
 
 function nudge(data: DataOfKind<'order.nudge'>, display: DisplayContext): Message {
   const { say, instant } = speechOf(display);
-  const { orderId: order, client } = data;
+  const { orderId, client } = data;
   return {
-    title: say('orders.nudge.title', { count: data.hoursLeft, order }),
+    state: 'open',
+    title: say('orders.nudge.title', { count: data.hoursLeft, ...orderWords(data, display) }),
     paragraphs: [
       say('orders.placed.marketer.what', { client, terms: orderTerms(data, display) }),
       ...recordOf(data, display),
       say('orders.answerBy', { by: instant(data.respondBy) }),
     ],
-    buttons: toAnswer(order, display),
+    buttons: toAnswer(orderId, display),
   };
 }
 
 function accepted(data: DataOfKind<'order.accepted'>, display: DisplayContext): Message {
-  const { to, orderId, client, marketer, position, link } = data;
+  const { to, client, marketer, position, link } = data;
   const { say, money } = speechOf(display);
   const terms = orderTerms(data, display);
+  const words = orderWords(data, display);
+  const isRunning = data.startedAt !== undefined;
   const place =
-    position === null ? say('orders.accepted.atOnce') : say(`orders.accepted.queued.${to}`, { position, marketer });
+    position !== null
+      ? [say(`orders.accepted.queued.${to}`, { position, marketer })]
+      : isRunning
+        ? []
+        : [say('orders.accepted.atOnce')];
   return {
-    title: say('orders.accepted.title', { order: orderId }),
+    state: 'open',
+    title: isRunning ? say('orders.accepted.running', words) : say('orders.accepted.title', words),
     paragraphs: [
-      `${say(`orders.accepted.${to}.what`, { client, marketer, terms })} ${place}`,
+      [say(`orders.accepted.${to}.what`, { client, marketer, terms }), ...place].join(' '),
       // Where the money of a prepaid order is (rules 4.3).
       ...(data.prepaid ? [say(`orders.accepted.${to}.held`, { total: money(data.total), client })] : []),
+      ...recordOf(data, display),
       say(`orders.accepted.${to}.link`, { link }),
     ],
     buttons: orderButtons(data, display),
@@ -124,30 +144,35 @@ function accepted(data: DataOfKind<'order.accepted'>, display: DisplayContext): 
 }
 
 function short(data: DataOfKind<'order.short'>, display: DisplayContext): Message {
-  const { to, orderId: order, client, marketer } = data;
+  const { to, orderId, modelId: accountId, client, marketer, missing } = data;
   const { say, money, instant } = speechOf(display);
-  const amounts = { total: money(data.total), missing: money(data.missing) };
+  const amounts = { total: money(data.total), missing: money(missing) };
   return {
-    title: say(`orders.short.${to}.title`, { order }),
+    state: 'open',
+    title: say(`orders.short.${to}.title`, { missing: amounts.missing, order: orderName(data, display) }),
     paragraphs: [
       say(`orders.short.${to}.what`, { ...amounts, client, marketer }),
       say(`orders.short.${to}.next`, { ...amounts, marketer, by: instant(data.respondBy) }),
     ],
-    buttons: to === 'marketer' ? toAnswer(order, display) : [toTopUp(display)],
+    buttons:
+      to === 'marketer'
+        ? toAnswer(orderId, display)
+        : [[...topUpButtons({ accountId, missing }, display), ...toTopUp(display)]],
   };
 }
 
 function acceptable(data: DataOfKind<'order.acceptable'>, display: DisplayContext): Message {
-  const { orderId: order, client } = data;
+  const { orderId, client } = data;
   const { say, money, instant } = speechOf(display);
   return {
-    title: say('orders.acceptable.title', { order }),
+    state: 'open',
+    title: say('orders.acceptable.title', orderWords(data, display)),
     paragraphs: [
       say('orders.acceptable.what', { total: money(data.total), client, terms: orderTerms(data, display) }),
       ...recordOf(data, display),
       say('orders.answerBy', { by: instant(data.respondBy) }),
     ],
-    buttons: toAnswer(order, display),
+    buttons: toAnswer(orderId, display),
   };
 }
 
@@ -156,7 +181,8 @@ function rejected(data: DataOfKind<'order.rejected'>, display: DisplayContext): 
   const { to, client, marketer } = data;
   const what = to === 'client' ? say('orders.rejected.client', { marketer }) : say('orders.rejected.marketer');
   return {
-    title: say('orders.rejected.title', { order: data.orderId }),
+    state: 'stopped',
+    title: say('orders.rejected.title', orderWords(data, display)),
     paragraphs: [
       `${what}${becauseOf(data.reason, display)}`,
       to === 'client' ? say('orders.another') : say('orders.clientChooses', { client }),
@@ -170,7 +196,8 @@ function expired(data: DataOfKind<'order.expired'>, display: DisplayContext): Me
   const { to, client, marketer } = data;
   const { say, instant } = speechOf(display);
   return {
-    title: say('orders.expired.title', { order: data.orderId }),
+    state: 'stopped',
+    title: say('orders.expired.title', orderWords(data, display)),
     paragraphs: [
       say(`orders.expired.${to}`, { marketer, by: instant(data.respondBy) }),
       to === 'client' ? say('orders.another') : say('orders.clientChooses', { client }),
@@ -185,7 +212,8 @@ function expiredUnfunded(data: DataOfKind<'order.expired'>, display: DisplayCont
   const { say, money, instant } = speechOf(display);
   const needed = { total: money(data.total), by: instant(data.respondBy) };
   return {
-    title: say('orders.expired.title', { order: data.orderId }),
+    state: 'stopped',
+    title: say('orders.expired.title', orderWords(data, display)),
     paragraphs: [
       say(`orders.expired.unfunded.${to}`, { ...needed, client, marketer }),
       to === 'client' ? say('orders.expired.unfunded.topUp') : say('orders.expired.unfunded.clientTold', { client }),
@@ -199,7 +227,8 @@ function cancelled(data: DataOfKind<'order.cancelled'>, display: DisplayContext)
   const { to, client } = data;
   const what = to === 'client' ? say('orders.cancelled.client') : say('orders.cancelled.marketer', { client });
   return {
-    title: say('orders.cancelled.title', { order: data.orderId }),
+    state: 'stopped',
+    title: say('orders.cancelled.title', orderWords(data, display)),
     paragraphs: [`${what}${becauseOf(data.reason, display)} ${say('orders.cancelled.over')}`],
     buttons: orderButtons(data, display),
   };
@@ -211,7 +240,8 @@ function refused(data: DataOfKind<'order.refused'>, display: DisplayContext): Me
   const what = to === 'client' ? say('orders.refused.client') : say('orders.refused.marketer', { client, quantity });
   const { why, todo } = blockerAdvice(data.because, to, display);
   return {
-    title: say('orders.refused.title', { order: data.orderId }),
+    state: 'stopped',
+    title: say('orders.refused.title', orderWords(data, display)),
     paragraphs: [`${what} ${why}`, todo],
     buttons:
       to === 'client'
@@ -221,7 +251,7 @@ function refused(data: DataOfKind<'order.refused'>, display: DisplayContext): Me
 }
 
 function toAnswer(orderId: string, display: DisplayContext): Button[][] {
-  return [answerButtons(orderId, display), [commandButton(speechOf(display).say, 'orders')]];
+  return [answerThisButtons(orderId, display), [commandButton(speechOf(display).say, 'orders')]];
 }
 
 function toTopUp(display: DisplayContext): Button[] {

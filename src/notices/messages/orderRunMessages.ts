@@ -1,13 +1,16 @@
 import { unreachable } from '../../kernel/errors.ts';
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 import { commandButton } from './buttons.ts';
+import { topUpButtons } from './invoices.ts';
 import { becauseOf, type Message } from './message.ts';
 import type { ClientRecord, OrderContent, OrderFacts } from './orders.ts';
 import {
   blockerAdvice,
   idleSentence,
   orderButtons,
+  orderName,
   orderTerms,
+  orderWords,
   owedMore,
   paidByThen,
   paidSentence,
@@ -59,12 +62,14 @@ type Card = DataOfKind<'order.completed'> & { link: string; startedAt?: Date; re
 
 /** The living card: it appears when the order starts, and is changed as fans come in. */
 function card(data: Card, display: DisplayContext): Message {
-  const { to, orderId: order, client, delivered, quantity, link, startedAt, record } = data;
+  const { to, client, delivered, quantity, link, startedAt, record } = data;
   const { say, instant } = speechOf(display);
   const isFull = delivered >= quantity;
   const since = startedAt === undefined ? [] : [say('orders.card.since', { since: instant(startedAt) })];
+  const words = orderWords(data, display);
   return {
-    title: isFull ? say('orders.card.full', { order }) : say('orders.card.title', { order }),
+    state: isFull ? 'done' : 'open',
+    title: isFull ? say('orders.card.full', words) : say('orders.card.title', words),
     paragraphs: [
       progressBar(data, display),
       [whatOf(data, display), ...since].join(' '),
@@ -84,11 +89,10 @@ function whatOf(data: OrderFacts, display: DisplayContext): string {
 
 /** The card of an order that is over: what came of it, with nothing left to bring. */
 function lastCard(data: DataOfKind<'order.card'>, display: DisplayContext): Message {
-  const { to, orderId: order, delivered, pricePerFan } = data;
+  const { to, delivered, pricePerFan } = data;
   const { say } = speechOf(display);
-  const status = data.status === 'completed' ? 'completed' : 'other';
   return {
-    title: say('orders.card.over', { order, status }),
+    ...(data.status === 'completed' ? completedTitle(data, display) : stoppedTitle(data, display)),
     paragraphs: [
       progressBar(data, display),
       whatOf(data, display),
@@ -100,13 +104,14 @@ function lastCard(data: DataOfKind<'order.card'>, display: DisplayContext): Mess
 }
 
 function idle(data: DataOfKind<'order.idle'>, display: DisplayContext): Message {
-  const { to, orderId, marketer, quantity, delivered, prepaid, link } = data;
+  const { to, marketer, quantity, delivered, prepaid, link } = data;
   const { say, instant } = speechOf(display);
   const at = instant(data.stopsAt);
   const isLast = quantity === delivered + 1;
   const bring = isLast ? say('orders.idle.bringLast', { link }) : say('orders.idle.bringNext', { link });
   return {
-    title: say('orders.idle.title', { order: orderId, count: data.daysLeft }),
+    state: 'overdue',
+    title: say('orders.idle.title', { count: data.daysLeft, ...orderWords(data, display) }),
     paragraphs: [
       progressBar(data, display),
       `${whatOf(data, display)} ${say('orders.idle.since', { since: instant(data.since) })}`,
@@ -118,24 +123,41 @@ function idle(data: DataOfKind<'order.idle'>, display: DisplayContext): Message 
 }
 
 function completed(data: DataOfKind<'order.completed'>, display: DisplayContext): Message {
-  const { to, orderId, client, marketer } = data;
-  const { say } = speechOf(display);
-  const done =
-    to === 'client' ? say('orders.completed.client', { marketer }) : say('orders.completed.marketer', { client });
-  const todo = to === 'client' && data.owed > 0 ? [] : [say('common.nothingToDo')];
   return {
-    title: say('orders.completed.title', { order: orderId }),
-    paragraphs: [progressBar(data, display), [done, paidSentence(data, display), ...todo].join(' ')],
+    ...completedTitle(data, display),
+    paragraphs: [progressBar(data, display), `${doneSentence(data, display)} ${paidSentence(data, display)}`],
     buttons: orderButtons(data, display),
   };
 }
 
+/** How the order stands: the message and the card say the same. */
+function completedTitle(data: OrderFacts, display: DisplayContext): Pick<Message, 'state' | 'title'> {
+  return { state: 'done', title: speechOf(display).say('orders.completed.title', orderWords(data, display)) };
+}
+
+/** How the order stands, with what is paid or owed for its fans. */
+function stoppedTitle(
+  data: OrderFacts & { delivered: number },
+  display: DisplayContext,
+): Pick<Message, 'state' | 'title'> {
+  const { say, money } = speechOf(display);
+  const { delivered, pricePerFan } = data;
+  const [earned, order] = [money(delivered * pricePerFan), orderName(data, display)];
+  return { state: 'stopped', title: say('orders.stopped.title', { earned, delivered, order }) };
+}
+
+/** That every fan was brought. */
+function doneSentence({ to, client, marketer }: OrderFacts, display: DisplayContext): string {
+  const { say } = speechOf(display);
+  return to === 'client' ? say('orders.completed.client', { marketer }) : say('orders.completed.marketer', { client });
+}
+
 function stopped(data: DataOfKind<'order.stopped'>, display: DisplayContext): Message {
-  const { to, orderId, returned } = data;
+  const { to, returned } = data;
   const { say, money } = speechOf(display);
   const back = returned > 0 && to === 'client' ? [say('orders.stopped.returned', { returned: money(returned) })] : [];
   return {
-    title: say('orders.stopped.title', { order: orderId }),
+    ...stoppedTitle(data, display),
     paragraphs: [
       stopCause(data, display),
       progressBar(data, display),
@@ -188,8 +210,9 @@ function notRenewed(data: DataOfKind<'order.not_renewed'>, display: DisplayConte
   const { why, todo } = blockerAdvice(data.because, data.to, display);
   const commands = ['standing', 'balance', 'myorders'] as const;
   return {
-    title: say('orders.notRenewed.title', { order: data.orderId }),
-    paragraphs: [`${say('orders.notRenewed.what')} ${why}`, todo],
+    state: 'info',
+    title: say('orders.notRenewed.title', orderWords(data, display)),
+    paragraphs: [...doneBefore(data, display), `${say('orders.notRenewed.what')} ${why}`, todo],
     buttons:
       data.to === 'client'
         ? [commands.map((name) => commandButton(speechOf(display).say, name))]
@@ -197,26 +220,37 @@ function notRenewed(data: DataOfKind<'order.not_renewed'>, display: DisplayConte
   };
 }
 
+/** What came of the order that is not renewed; nothing where that was told in a message of its own, before it was told in one. */
+function doneBefore(data: DataOfKind<'order.not_renewed'>, display: DisplayContext): string[] {
+  const { progress } = data;
+  if (progress === undefined) return [];
+  const done = { ...data, ...progress };
+  return [progressBar(done, display), `${doneSentence(data, display)} ${paidSentence(done, display)}`];
+}
+
 function owed(data: DataOfKind<'charge.owed'>, display: DisplayContext): Message {
-  const { to, orderId: order, client, marketer, fans } = data;
+  const { to, modelId: accountId, client, marketer, fans } = data;
   const { say, money } = speechOf(display);
   const [amount, missing] = [money(data.amount), money(data.missing)];
   const [buttons = []] = orderButtons(data, display);
+  const topUp = topUpButtons({ accountId, missing: data.missing }, display);
   return {
-    title: say(`orders.owed.${to}.title`, { amount, order }),
+    state: to === 'client' ? 'overdue' : 'open',
+    title: say(`orders.owed.${to}.title`, { amount, order: orderName(data, display) }),
     paragraphs: [
       say(`orders.owed.${to}.what`, { fans, client, marketer, missing }),
       to === 'client' ? say('orders.owed.client.next', { missing }) : say('orders.owed.marketer.next'),
     ],
-    buttons: [to === 'client' ? [commandButton(speechOf(display).say, 'balance'), ...buttons] : buttons],
+    buttons: [to === 'client' ? [...topUp, commandButton(say, 'balance'), ...buttons] : buttons],
   };
 }
 
 function paid(data: DataOfKind<'charge.paid'>, display: DisplayContext): Message {
-  const { to, orderId: order, client, fans } = data;
+  const { to, client, fans } = data;
   const { say, money } = speechOf(display);
   return {
-    title: say('orders.settled.title', { amount: money(data.amount), order }),
+    state: 'done',
+    title: say('orders.settled.title', { amount: money(data.amount), order: orderName(data, display) }),
     paragraphs: [say(`orders.settled.${to}`, { client, fans })],
     buttons: orderButtons(data, display),
   };
@@ -225,12 +259,22 @@ function paid(data: DataOfKind<'charge.paid'>, display: DisplayContext): Message
 function insufficient(data: DataOfKind<'charge.insufficient'>, display: DisplayContext): Message {
   const { say, money } = speechOf(display);
   const missing = money(data.missing);
+  const { order, modelId: accountId } = data;
   return {
-    title: say('orders.insufficient.title', { amount: money(data.amount), order: data.orderId }),
+    state: 'overdue',
+    title: say('orders.insufficient.title', {
+      amount: money(data.amount),
+      order: order === undefined ? data.orderId : orderName({ to: 'client', ...order }, display),
+    }),
     paragraphs: [
       say('orders.insufficient.what', { balance: money(data.balance), missing }),
       say('orders.insufficient.next', { missing }),
     ],
-    buttons: [[commandButton(speechOf(display).say, 'balance'), commandButton(speechOf(display).say, 'myorders')]],
+    buttons: [
+      [
+        ...(accountId === undefined ? [] : topUpButtons({ accountId, missing: data.missing }, display)),
+        ...[commandButton(say, 'balance'), commandButton(say, 'myorders')],
+      ],
+    ],
   };
 }

@@ -1,5 +1,6 @@
 import type { MinorUnits } from '../../kernel/money.ts';
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
+import { type OrderThing, thingsOf } from '../../texts/things.ts';
 import { commandButton } from './buttons.ts';
 import { type Button, shorten } from './message.ts';
 import { blockerSentence, type ClientRecord, type OrderBlocker, type OrderFacts, type Progress } from './orders.ts';
@@ -119,17 +120,39 @@ export function idleSentence({ days, reason }: { days?: number; reason: string }
   return speechOf(display).say('orders.stopped.idle', { days });
 }
 
-/** The buttons that answer an order. */
+/** What the title of a message about an order has: its total, and which one it is. */
+export function orderWords(
+  order: Pick<OrderFacts, 'to' | 'quantity' | 'client' | 'marketer' | 'total'>,
+  display: DisplayContext,
+) {
+  return { order: orderName(order, display), total: speechOf(display).money(order.total) };
+}
+
+/** `100 fans from Elena`. */
+export function orderName({ to, quantity, client, marketer }: OrderThing, display: DisplayContext): string {
+  return thingsOf(display).order({ to, quantity, client, marketer });
+}
+
+/** The buttons that answer an order, in a list of several. */
 export function answerButtons(orderId: string, display: DisplayContext): Button[] {
   const { say } = speechOf(display);
   const order = shorten(orderId, 40);
   return [
-    { label: say('orders.buttons.accept', { order }), command: `/accept ${orderId}` },
-    { label: say('orders.buttons.reject', { order }), command: `/reject ${orderId}` },
+    { label: say('orders.buttons.accept', { order }), command: `/accept ${orderId}`, weight: 'main' },
+    { label: say('orders.buttons.reject', { order }), command: `/reject ${orderId}`, weight: 'danger' },
   ];
 }
 
-/** The button that explains an order. */
+/** The buttons that answer the order that the message is about. */
+export function answerThisButtons(orderId: string, display: DisplayContext): Button[] {
+  const { say } = speechOf(display);
+  return [
+    { label: say('orders.buttons.acceptThis'), command: `/accept ${orderId}`, weight: 'main' },
+    { label: say('orders.buttons.rejectThis'), command: `/reject ${orderId}`, weight: 'danger' },
+  ];
+}
+
+/** The button that explains an order, in a list of several. */
 export function whyButton(orderId: string, display: DisplayContext): Button {
   const label = speechOf(display).say('orders.buttons.why', { order: shorten(orderId, 40) });
   return { label, command: `/why ${orderId}` };
@@ -137,5 +160,7 @@ export function whyButton(orderId: string, display: DisplayContext): Button {
 
 /** What a reader can go on to from a message about an order. */
 export function orderButtons({ to, orderId }: Pick<OrderFacts, 'to' | 'orderId'>, display: DisplayContext): Button[][] {
-  return [[whyButton(orderId, display), commandButton(speechOf(display).say, to === 'client' ? 'myorders' : 'orders')]];
+  const { say } = speechOf(display);
+  const why: Button = { label: say('common.buttons.why'), command: `/why ${orderId}` };
+  return [[why, commandButton(say, to === 'client' ? 'myorders' : 'orders')]];
 }

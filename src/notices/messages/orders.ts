@@ -53,8 +53,11 @@ export type OrderContent =
     }
   /** The answer is due in so many hours. */
   | { kind: 'order.nudge'; data: OrderFacts & WithRecord & { respondBy: Date; hoursLeft: number } }
-  /** Accepted; `position` is null when it starts at once. */
-  | { kind: 'order.accepted'; data: OrderFacts & { position: number | null; link: string } }
+  /** Accepted; `position` is null when it starts at once. With `startedAt` it has, and this is its card, in place of `order.started`. */
+  | {
+      kind: 'order.accepted';
+      data: OrderFacts & WithRecord & { position: number | null; link: string; startedAt?: Date };
+    }
   /** The marketer wanted to accept a prepaid order, and the client's balance does not cover it. */
   | { kind: 'order.short'; data: OrderFacts & { missing: MinorUnits; respondBy: Date } }
   /** The balance covers it now. To the marketer. */
@@ -85,15 +88,19 @@ export type OrderContent =
           returned: MinorUnits;
         };
     }
-  | { kind: 'order.not_renewed'; data: OrderFacts & { because: OrderBlocker[] } }
+  /** Completed, and not renewed; `progress` is absent in what was stored before this told of the completion, too. */
+  | { kind: 'order.not_renewed'; data: OrderFacts & { because: OrderBlocker[]; progress?: Progress } }
   /** An amount fell due that the client's balance does not cover; `missing` at that instant. */
   | { kind: 'charge.owed'; data: OrderFacts & { amount: MinorUnits; fans: number; missing: MinorUnits } }
   /** An amount that was owed is paid. */
   | { kind: 'charge.paid'; data: OrderFacts & { amount: MinorUnits; fans: number } }
-  /** Money came in, and it does not cover an owed amount yet. To the client. */
+  /** Money came in, and it does not cover an owed amount yet. To the client; what was stored before has no more than an id of the order. */
   | {
       kind: 'charge.insufficient';
-      data: { orderId: string; amount: MinorUnits; balance: MinorUnits; missing: MinorUnits };
+      data: { orderId: string; amount: MinorUnits; balance: MinorUnits; missing: MinorUnits } & {
+        modelId?: string;
+        order?: Pick<OrderFacts, 'modelId' | 'marketerId' | 'client' | 'marketer' | 'quantity'>;
+      };
     };
 
 /** Why a client cannot have a new order, in a sentence for the reader of each side. */

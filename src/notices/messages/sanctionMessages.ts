@@ -1,88 +1,123 @@
+import { sum } from '../../kernel/money.ts';
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 import { commandButton } from './buttons.ts';
-import { detailsButton, payButton, topUpButtons } from './invoices.ts';
+import { detailsButton, invoiceWords, settleButtons } from './invoices.ts';
+import { ruleLink } from './marks.ts';
 import { type Button, becauseOf, type Message } from './message.ts';
 import type { Ahead, SanctionChange, SanctionContent, Unpaid } from './sanctions.ts';
 
 type DataOfKind<K extends SanctionContent['kind']> = Extract<SanctionContent, { kind: K }>['data'];
 
 export function dueSoonMessage(data: DataOfKind<'invoice.due_soon'>, display: DisplayContext): Message {
-  const { say } = speechOf(display);
+  const { say, instant } = speechOf(display);
   return {
-    title: say('sanctions.dueSoon.title', { invoice: data.invoiceId }),
+    state: 'open',
+    title: say('invoices.titles.dueSoon', invoiceWords(data, display)),
     paragraphs: [
-      `${say('sanctions.dueSoon.what', owedWords(data, display))} ${balanceSentence(data, display)}`,
+      `${say('invoices.due', { due: instant(data.dueAt) })} ${balanceSentence(data, display)}`,
       ...aheadSentences(data.ahead, display),
     ],
+    ...rulesOf(display),
     buttons: unpaidButtons(data, display),
   };
 }
 
 export function overdueMessage(data: DataOfKind<'invoice.overdue'>, display: DisplayContext): Message {
-  const { say } = speechOf(display);
+  const { say, instant } = speechOf(display);
   return {
-    title: say('sanctions.overdue.title', { invoice: data.invoiceId }),
+    state: 'overdue',
+    title: say('invoices.titles.overdue', invoiceWords(data, display)),
     paragraphs: [
-      `${say('sanctions.overdue.what', owedWords(data, display))} ${inForceSentence(data, display)}`,
+      `${say('sanctions.overdue.what', { due: instant(data.dueAt) })} ${inForceSentence(data, display)}`,
       ...aheadSentences(data.ahead, display),
       [balanceSentence(data, display), ...afterPayment(data, display)].join(' '),
     ],
+    ...rulesOf(display),
     buttons: unpaidButtons(data, display),
   };
 }
 
 export function reminderMessage(data: DataOfKind<'invoice.reminder'>, display: DisplayContext): Message {
-  const { say } = speechOf(display);
+  const { say, instant } = speechOf(display);
   return {
-    title: say('sanctions.reminder.title', { invoice: data.invoiceId }),
+    state: 'overdue',
+    title: say('invoices.titles.reminder', invoiceWords(data, display)),
     paragraphs: [
-      `${say('sanctions.reminder.what', owedWords(data, display))} ${inForceSentence(data, display)}`,
+      `${say('sanctions.reminder.what', { due: instant(data.dueAt) })} ${inForceSentence(data, display)}`,
       ...aheadSentences(data.ahead, display),
       balanceSentence(data, display),
       ...(data.number >= 10 ? [say('sanctions.reminder.last')] : []),
     ],
+    ...rulesOf(display),
     buttons: unpaidButtons(data, display),
   };
 }
 
+/** The card of an invoice: how it stands, with the buttons that fit. */
 export function cardMessage(data: DataOfKind<'invoice.card'>, display: DisplayContext): Message {
-  const { say, money, week, instant } = speechOf(display);
-  const at = instant(data.state === 'overdue' ? data.dueAt : data.at);
+  const { say, instant } = speechOf(display);
+  const words = invoiceWords(data, display);
   const details = detailsButton(data, display);
+  if (data.state === 'overdue') return overdueCard(data, display);
+  const at = instant(data.at);
+  return data.state === 'completed'
+    ? {
+        state: 'done',
+        title: say('invoices.titles.paid', words),
+        paragraphs: [say('sanctions.card.completed', { at })],
+        buttons: [[details]],
+      }
+    : {
+        state: 'info',
+        title: say('invoices.titles.voided', words),
+        paragraphs: [say('sanctions.card.void', { at })],
+        buttons: [[details]],
+      };
+}
+
+function overdueCard(data: DataOfKind<'invoice.card'>, display: DisplayContext): Message {
+  const { say, instant } = speechOf(display);
+  const { balance } = data;
+  const [settle, words] =
+    balance === undefined
+      ? [[], []]
+      : [settleButtons({ ...data, balance }, display), [balanceSentence({ ...data, balance }, display)]];
   return {
-    title: say('invoices.issued.title', { invoice: data.invoiceId }),
-    paragraphs: [
-      say('sanctions.card.what', { total: money(data.total), week: week(data.week) }),
-      say(`sanctions.card.${data.state}`, { at }),
-    ],
-    buttons: [data.state === 'overdue' ? [payButton(data, display), details] : [details]],
+    state: 'overdue',
+    title: say('invoices.titles.overdue', invoiceWords(data, display)),
+    paragraphs: [say('sanctions.overdue.what', { due: instant(data.dueAt) }), ...words],
+    buttons: [[...settle, detailsButton(data, display)]],
   };
 }
 
 export function remindedMessage(data: DataOfKind<'invoice.reminded'>, display: DisplayContext): Message {
-  const { say } = speechOf(display);
-  const owed = owedWords(data, display);
+  const { say, instant } = speechOf(display);
+  const due = instant(data.dueAt);
   return {
-    title: say('sanctions.reminded.title', { invoice: data.invoiceId }),
+    state: data.isOverdue ? 'overdue' : 'open',
+    title: say('invoices.titles.reminded', invoiceWords(data, display)),
     paragraphs: [
       data.isOverdue
-        ? `${say('sanctions.reminded.overdue', owed)} ${inForceSentence(data, display)}`
-        : say('sanctions.reminded.open', owed),
+        ? `${say('sanctions.reminder.what', { due })} ${inForceSentence(data, display)}`
+        : say('invoices.due', { due }),
       ...aheadSentences(data.ahead, display),
       balanceSentence(data, display),
     ],
+    ...rulesOf(display),
     buttons: unpaidButtons(data, display),
   };
 }
 
 export function sanctionsMessage(data: DataOfKind<'sanctions.changed'>, display: DisplayContext): Message {
   return {
+    state: isLifted(data.changes) ? (data.heldUntil === null ? 'done' : 'info') : 'stopped',
     title: titleOf(data, display),
     paragraphs: [
       `${changeSentences(data.changes, display)}${becauseOf(data.reason, display)}`,
       ...whatIsLeft(data, display),
       speechOf(display).say('sanctions.changed.trust', { score: data.trustScore }),
     ],
+    ...rulesOf(display),
     buttons: [standingButtons(data, display)],
   };
 }
@@ -92,6 +127,7 @@ export function graceMessage(data: DataOfKind<'sanctions.grace'>, display: Displ
   const { say, instant, money } = speechOf(display);
   const until = instant(data.until);
   return {
+    state: 'info',
     title: data.isLonger ? say('sanctions.grace.longer', { until }) : say('sanctions.grace.title', { until }),
     paragraphs: [
       `${say('sanctions.grace.what')}${becauseOf(data.reason, display)}`,
@@ -120,12 +156,13 @@ function whatIsLeft(data: DataOfKind<'sanctions.changed'>, display: DisplayConte
 }
 
 export function contractorMessage(
-  { modelId, state }: DataOfKind<'contractor.campaigns'>,
+  { modelId, name = modelId, state }: DataOfKind<'contractor.campaigns'>,
   display: DisplayContext,
 ): Message {
   const { say } = speechOf(display);
   return {
-    title: say(`sanctions.contractor.${state}.title`, { model: modelId }),
+    state: state === 'resumed' ? 'done' : 'stopped',
+    title: say(`sanctions.contractor.${state}.title`, { model: name }),
     paragraphs: [say(`sanctions.contractor.${state}.what`)],
     buttons: [],
   };
@@ -144,8 +181,15 @@ const SAID = {
   'partnership.terminated': 'terminated',
 } as const satisfies Record<SanctionChange, string>;
 
-function titleOf({ changes, campaigns, heldUntil }: DataOfKind<'sanctions.changed'>, display: DisplayContext): string {
-  const { say, instant } = speechOf(display);
+function titleOf(data: DataOfKind<'sanctions.changed'>, display: DisplayContext): string {
+  const { changes, campaigns, heldUntil, paid = [] } = data;
+  const { say, instant, money } = speechOf(display);
+  const [first] = paid;
+  if (first !== undefined && heldUntil === null) {
+    return paid.length === 1
+      ? say('invoices.titles.paid', invoiceWords(first, display))
+      : say('invoices.titles.paidMany', { total: money(sum(paid.map(({ total }) => total))), count: paid.length });
+  }
   if (changes.includes('partnership.terminated')) return say('sanctions.changed.ended');
   if (isLifted(changes)) {
     if (heldUntil !== null) return say('sanctions.changed.held', { until: instant(heldUntil) });
@@ -157,11 +201,6 @@ function titleOf({ changes, campaigns, heldUntil }: DataOfKind<'sanctions.change
 
 function isLifted(changes: SanctionChange[]): boolean {
   return changes.every((change) => change === 'campaigns.resumed' || change === 'cpl_orders.unblocked');
-}
-
-function owedWords({ total, week: id, dueAt }: Unpaid, display: DisplayContext) {
-  const { money, week, instant } = speechOf(display);
-  return { total: money(total), week: week(id), due: instant(dueAt) };
 }
 
 /** What is in force because an invoice is overdue. */
@@ -200,16 +239,26 @@ function afterPayment({ total, ahead }: Unpaid & { ahead: Ahead[] }, display: Di
 }
 
 /** Whether the balance covers an invoice, and what to do. */
-function balanceSentence({ total, balance }: Unpaid, display: DisplayContext): string {
+function balanceSentence({ total, balance }: Pick<Unpaid, 'total' | 'balance'>, display: DisplayContext): string {
   const { say, money } = speechOf(display);
   return balance >= total
     ? say('sanctions.balance.covers', { balance: money(balance) })
     : say('sanctions.balance.short', { balance: money(balance), missing: money(total - balance) });
 }
 
+/** Where the rules are read, where the deployment has a page of them. */
+function rulesOf(display: DisplayContext): Pick<Message, 'footer' | 'rulesPage'> {
+  const page = display.pages?.rules;
+  if (page === undefined) return {};
+  return { footer: ruleLink(speechOf(display).say('sanctions.rules'), LATE_PAYMENT), rulesPage: page };
+}
+
+/** The section of the rules about sanctions. */
+const LATE_PAYMENT = '2';
+
 function unpaidButtons(invoice: Unpaid, display: DisplayContext): Button[][] {
   return [
-    [payButton(invoice, display), ...topUpButtons(invoice, display), detailsButton(invoice, display)],
+    [...settleButtons(invoice, display), detailsButton(invoice, display)],
     [commandButton(speechOf(display).say, 'standing')],
   ];
 }

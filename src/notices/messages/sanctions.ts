@@ -14,8 +14,14 @@ export type SanctionContent =
   | { kind: 'invoice.overdue'; data: Unpaid & { ahead: Ahead[]; heldUntil: Date | null } }
   /** Still unpaid; `number` counts the messages about this invoice, the last is the tenth. */
   | { kind: 'invoice.reminder'; data: Unpaid & { ahead: Ahead[]; heldUntil: Date | null; number: number } }
-  /** The card of an invoice, as it stands since `at`: takes the place of the message that it was issued with. */
-  | { kind: 'invoice.card'; data: { invoiceId: string; week: string; total: MinorUnits; dueAt: Date } & CardState }
+  /**
+   * The card of an invoice, as it stands since `at`: takes the place of the message that it was issued with. `balance`, of one that
+   * is overdue, is absent in what was stored before it was told.
+   */
+  | {
+      kind: 'invoice.card';
+      data: { invoiceId: string; week: string; total: MinorUnits; dueAt: Date; balance?: MinorUnits } & CardState;
+    }
   /** A manager had the model reminded, apart from the ladder; also of one that is not due yet. */
   | { kind: 'invoice.reminded'; data: Unpaid & { ahead: Ahead[]; heldUntil: Date | null; isOverdue: boolean } }
   /** Something was imposed or lifted. */
@@ -29,6 +35,8 @@ export type SanctionContent =
         overdueTotal: MinorUnits;
         heldUntil: Date | null;
         trustScore: number;
+        /** The invoices by whose payment it is lifted, where it is by that. */
+        paid?: { invoiceId: string; week: string; total: MinorUnits }[];
         /** What the manager said who ended the partnership. */
         reason?: string;
       };
@@ -50,7 +58,10 @@ export type SanctionContent =
       data: { modelId: string; name: string; overdueCount: number; overdueTotal: MinorUnits };
     }
   /** To a contractor: campaigns of a model they work for do not run, or run again. */
-  | { kind: 'contractor.campaigns'; data: { modelId: string; state: 'paused' | 'resumed' | 'stopped' } };
+  | {
+      kind: 'contractor.campaigns';
+      data: { modelId: string; name?: string; state: 'paused' | 'resumed' | 'stopped' };
+    };
 
 export type CardState = { state: 'overdue' | 'completed' | 'void'; at: Date };
 

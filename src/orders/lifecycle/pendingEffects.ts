@@ -60,7 +60,7 @@ export function createPendingEffects(deps: {
     for (const { marketerId, acceptedAt } of having(marked, 'accepted')) {
       if (acceptedAt !== undefined) started.push(...(await deps.queues.advance([marketerId], acceptedAt)));
     }
-    await deps.announcements.announceOrders(await withRenewals(marked));
+    await deps.announcements.announceOrders(await withWhatFollowed(marked));
     for (const [at, over] of byInstant(completed)) {
       await deps.refreshStanding([...new Set(over.map(({ modelId }) => modelId))], at);
     }
@@ -89,17 +89,15 @@ export function createPendingEffects(deps: {
     return [decided.renewal.orderId];
   }
 
-  /** The marks, with what was decided meanwhile about renewal. */
-  async function withRenewals(marked: StoredOrder[]): Promise<StoredOrder[]> {
-    const ids = having(marked, 'completed')
-      .filter(({ autoRenew }) => autoRenew)
-      .map(({ _id }) => _id);
-    const decided = ids.length === 0 ? [] : await orders.find({ _id: { $in: ids } }).toArray();
-    const renewals = new Map(decided.map(({ _id, renewal }) => [_id, renewal]));
-    return marked.map((order) => {
-      const renewal = renewals.get(order._id);
-      return renewal === undefined ? order : { ...order, renewal };
-    });
+  /** The marks, with what became of their orders meanwhile: whether one is renewed, and whether one has started. */
+  async function withWhatFollowed(marked: StoredOrder[]): Promise<StoredOrder[]> {
+    const ids = [
+      ...having(marked, 'completed').filter(({ autoRenew }) => autoRenew),
+      ...having(marked, 'accepted'),
+    ].map(({ _id }) => _id);
+    const found = ids.length === 0 ? [] : await orders.find({ _id: { $in: ids } }).toArray();
+    const current = new Map(found.map(({ pendingEffects: _, ...order }) => [order._id, order]));
+    return marked.map((order) => ({ ...order, ...current.get(order._id) }));
   }
 
   async function unmark(marked: StoredOrder[]): Promise<void> {

@@ -149,7 +149,7 @@ describe('models', () => {
 
     await world.topUp(modelId, 5_000);
     // Twice at the same moment, and once more from the old list.
-    const asked = await press(refusal.messageId, 'Pay');
+    const asked = await press(list.messageId, 'Pay');
     expect(asked.text).toContain('Pay $41.08 from your balance?');
     expect(await world.core.ledger.balance(`model:${modelId}`)).toBe(6_000);
     const [one, other] = await Promise.all([press(asked.messageId, 'Pay'), press(asked.messageId, 'Pay')]);

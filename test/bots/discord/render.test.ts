@@ -137,7 +137,7 @@ describe('rendering', () => {
     const display = { timeZone: 'America/Argentina/ComodRivadavia', currency: 'USD' };
     const data = { ...base, reason: '*_`'.repeat(4_000), creditReturned: 1 };
     const { text, buttons } = shown(noticeMessage({ kind: 'invoice.voided', data }, display));
-    expect(text).toContain('Nothing to do.');
+    expect(text).toContain('on your next invoice.');
     expect(buttons.flat()).toHaveLength(1);
   });
 });

@@ -144,10 +144,10 @@ describe('invoices', () => {
     expect(refusal.text).toContain('Thu 26 Nov 2026, 06:00 (UTC)');
 
     await world.topUp(modelId, 5_000);
-    telegram.press(chat, refusal.messageId, 'Pay');
+    telegram.press(chat, list.messageId, 'Pay');
     const asked = await answer(3);
     expect(asked.text).toContain('Pay $41.08 from your balance?');
-    expect(asked.buttons.flat().map(({ label }) => label)).toEqual(['Pay $41.08 now', 'Invoice 2026-W47']);
+    expect(asked.buttons.flat().map(({ label }) => label)).toEqual(['Pay $41.08 now', 'Invoice 16–22 Nov']);
     expect((await world.invoices.get(invoiceId, world.clock.now()))?.status).toBe('open');
     telegram.press(chat, asked.messageId, 'Pay');
     expect((await answer(4)).text).toContain('is paid');

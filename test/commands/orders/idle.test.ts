@@ -31,5 +31,7 @@ it('an order says that the first fan started it, when it is stopped without anot
     );
     expect(stopped).not.toContain('to come');
   }
-  expect((await world.told(marketer.accountId)).filter((said) => said.startsWith('No fan for order'))).toHaveLength(4);
+  expect(
+    (await world.told(marketer.accountId)).filter((said) => said.startsWith('No fan counts, stopped in')),
+  ).toHaveLength(4);
 });

@@ -16,19 +16,19 @@ const EXCERPTS: Record<string, Excerpt> = {
     place: 'telegram',
     person: bella,
     choices: [
-      { title: 'Invoice 2026-W10:bella' },
-      { title: 'Invoice 2026-W10:bella is not paid yet' },
-      { title: 'Invoice 2026-W10:bella is paid' },
+      { title: '⏳ New invoice: $104.94 — week 2–8 Mar' },
+      { title: '⏳ Not paid yet: $104.94 — week 2–8 Mar' },
+      { title: '✅ Paid: $104.94 — week 2–8 Mar', saying: 'Your top-up covered' },
     ],
   },
   'telegram-order': {
     place: 'telegram',
     person: marco,
     choices: [
-      { title: 'New order fans-1 from Elena' },
+      { title: '⏳ New order: $100.00 — 100 fans from Elena' },
       { title: 'Accept order fans-1?' },
-      { title: 'Order fans-1 is accepted' },
-      { title: 'Order fans-1 runs', saying: '76 of 100 fans' },
+      { title: '⏳ Order accepted: $100.00 — 100 fans from Elena' },
+      { title: '⏳ Order running: $100.00 — 100 fans from Elena', saying: '76 of 100 fans' },
     ],
   },
   'discord-managers': {

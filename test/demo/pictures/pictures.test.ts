@@ -126,7 +126,9 @@ describe('a PNG with a palette', () => {
 
 describe('the pictures of the documents', () => {
   it('say which message they miss', () => {
-    expect(() => drawExcerpts('settlebot', [])).toThrow('the demo has no message "Invoice 2026-W10:bella"');
+    expect(() => drawExcerpts('settlebot', [])).toThrow(
+      'the demo has no message "⏳ New invoice: $104.94 — week 2–8 Mar"',
+    );
   });
 
   it('are light enough for a page', async () => {

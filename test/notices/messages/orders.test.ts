@@ -25,11 +25,11 @@ describe('a new order', () => {
   it('tells the marketer what is ordered, until when to answer, and what we advise', () => {
     const data = { ...MARKETER, respondBy: BY, recommended: 50, renewalOf: null };
     expect(aloud({ kind: 'order.placed', data })).toEqual([
-      'New order o1 from Ava',
+      'New order: $150.00 — 100 fans from Ava',
       'Ava orders 100 fans at $1.50 each, $150.00 in all, paid every 25 fans.',
       'Accept or reject it by Thu 5 Mar 2026, 09:00 (Europe/Berlin). Without an answer it expires then, and Ava can choose another marketer.',
       'Ava is new here: for now we advise orders of at most 50 fans, and this one has 100. That is advice and no limit.',
-      '[Accept o1] [Reject o1] [Orders]',
+      '[Accept] [Reject] [Orders]',
     ]);
   });
 
@@ -75,25 +75,25 @@ describe('a new order', () => {
   it('tells the client the same from its side, and what to have ready', () => {
     const data = { ...CLIENT, prepaid: true, respondBy: BY, recommended: 100, renewalOf: 'o0' };
     expect(aloud({ kind: 'order.placed', data })).toEqual([
-      'Order o1 is placed with Marco',
-      'You order 100 fans at $1.50 each, $150.00 in all, prepaid, paid every 25 fans. It renews order o0, on the same terms.',
+      'Order placed: $150.00 — 100 fans by Marco',
+      'You order 100 fans at $1.50 each, $150.00 in all, prepaid, paid every 25 fans. It renews an order that was completed, on the same terms.',
       'Marco has until Thu 5 Mar 2026, 09:00 (Europe/Berlin) to answer. You are told what comes of it.',
       'Have $150.00 on your balance by then: it is held for the order when it is accepted.',
       'You are new here: for now we advise orders of at most 100 fans, and this one is within that.',
-      '[Why o1] [Myorders]',
+      '[Why?] [Myorders]',
     ]);
   });
 
   it.each([
-    [24, '24 hours left to answer order o1'],
-    [1, '1 hour left to answer order o1'],
+    [24, '24 hours left to answer: $150.00 — 100 fans from Ava'],
+    [1, '1 hour left to answer: $150.00 — 100 fans from Ava'],
   ])('nudges %i hours before the deadline', (hoursLeft, title) => {
     const said = aloud({ kind: 'order.nudge', data: { ...MARKETER, respondBy: BY, hoursLeft } });
     expect(said[0]).toBe(title);
     expect(said[2]).toBe(
       'Accept or reject it by Thu 5 Mar 2026, 09:00 (Europe/Berlin). Without an answer it expires then.',
     );
-    expect(said[3]).toBe('[Accept o1] [Reject o1] [Orders]');
+    expect(said[3]).toBe('[Accept] [Reject] [Orders]');
   });
 
   it('says what is missing to both, and what each can do', () => {
@@ -106,16 +106,16 @@ describe('a new order', () => {
     expect(of(MARKETER).slice(1)).toEqual([
       'It is prepaid: $150.00 has to be on Ava’s balance, and $100.00 is missing. Ava is told.',
       'The order is still yours to answer. You are told once the money is there; accept it again by Thu 5 Mar 2026, 09:00 (Europe/Berlin).',
-      '[Accept o1] [Reject o1] [Orders]',
+      '[Accept] [Reject] [Orders]',
     ]);
   });
 
   it('tells the marketer when what was missing is there', () => {
     expect(aloud({ kind: 'order.acceptable', data: { ...MARKETER, prepaid: true, respondBy: BY } })).toEqual([
-      'Order o1 can be accepted now',
+      'Order can be accepted now: $150.00 — 100 fans from Ava',
       'The $150.00 that was missing to accept it is on Ava’s balance: 100 fans at $1.50 each, $150.00 in all, prepaid, paid every 25 fans.',
       'Accept or reject it by Thu 5 Mar 2026, 09:00 (Europe/Berlin). Without an answer it expires then.',
-      '[Accept o1] [Reject o1] [Orders]',
+      '[Accept] [Reject] [Orders]',
     ]);
   });
 
@@ -160,12 +160,14 @@ describe('an order that comes to nothing', () => {
       { kind: 'client-owes' as const, amount: 2_500 },
     ];
     expect(aloud({ kind: 'order.refused', data: { ...CLIENT, because } })).toEqual([
-      'Order o1 is refused',
+      'Order refused: $150.00 — 100 fans by Marco',
       'It was not taken. Your CPL orders are blocked: 2 invoices overdue, $600.00 in all. You owe $25.00 for delivered fans.',
       'Top up, and what you owe is debited by itself; then place the order anew.',
       '[Standing] [Balance] [Myorders]',
     ]);
-    const said = aloud({ kind: 'order.refused', data: { ...MARKETER, because } }).join(' ');
+    const said = aloud({ kind: 'order.refused', data: { ...MARKETER, because } })
+      .slice(1)
+      .join(' ');
     expect(said).not.toContain('$');
     expect(said).toContain("The client's CPL orders are blocked for now.");
   });
@@ -173,7 +175,7 @@ describe('an order that comes to nothing', () => {
   it('is not renewed, and says why', () => {
     const because = [{ kind: 'client-terminated' as const }];
     expect(aloud({ kind: 'order.not_renewed', data: { ...CLIENT, because } }).slice(1, 3)).toEqual([
-      'It is completed and was to be placed again on the same terms. Your partnership with the platform was ended.',
+      'It was to be placed again on the same terms, which is not possible now. Your partnership with the platform was ended.',
       'If you think this is a mistake, talk to the platform.',
     ]);
   });
@@ -183,22 +185,22 @@ describe('an order that runs', () => {
   it('has one card from start to end, with a bar', () => {
     const started = aloud({ kind: 'order.started', data: { ...MARKETER, link: LINK, startedAt: BY } });
     expect(started).toEqual([
-      'Order o1 runs',
+      'Order running: $150.00 — 100 fans from Ava',
       '░░░░░░░░░░ 0 % · 0 of 100 fans',
       'For Ava: 100 fans at $1.50 each, $150.00 in all, paid every 25 fans. Running since Thu 5 Mar 2026, 09:00 (Europe/Berlin).',
       `Bring fans through your link: ${LINK}`,
-      '[Why o1] [Orders]',
+      '[Why?] [Orders]',
     ]);
     const half = { ...HALF, link: LINK, percent: 50 };
     expect(aloud({ kind: 'order.progress', data: { ...MARKETER, ...half } }).slice(0, 4)).toEqual([
-      'Order o1 runs',
+      'Order running: $150.00 — 100 fans from Ava',
       '▓▓▓▓▓░░░░░ 50 % · 50 of 100 fans',
       'For Ava: 100 fans at $1.50 each, $150.00 in all, paid every 25 fans.',
       'With 50 fans, $50.00 of $150.00 was paid, and $25.00 was owed.',
     ]);
     const all = { delivered: 100, paid: 15_000, owed: 0, link: LINK, percent: 100 };
     expect(aloud({ kind: 'order.progress', data: { ...CLIENT, ...all } }).slice(0, 2)).toEqual([
-      'Order o1: every fan is here',
+      'Every fan is here: $150.00 — 100 fans by Marco',
       '▓▓▓▓▓▓▓▓▓▓ 100 % · 100 of 100 fans',
     ]);
   });
@@ -206,19 +208,19 @@ describe('an order that runs', () => {
   it('says on the card when it is over, and what was paid since', () => {
     const stopped = { delivered: 50, paid: 7_500, owed: 0, link: LINK, status: 'stopped' as const };
     expect(aloud({ kind: 'order.card', data: { ...MARKETER, ...stopped } })).toEqual([
-      'Order o1: stopped',
+      'Order stopped: $75.00 for 50 fans — 100 fans from Ava',
       '▓▓▓▓▓░░░░░ 50 % · 50 of 100 fans',
       'For Ava: 100 fans at $1.50 each, $150.00 in all, paid every 25 fans.',
       'With 50 fans, $75.00 of $75.00 was paid.',
       'Fans that come through its link now do not count.',
-      '[Why o1] [Orders]',
+      '[Why?] [Orders]',
     ]);
     const none = { ...stopped, delivered: 0, paid: 0 };
     expect(aloud({ kind: 'order.card', data: { ...CLIENT, ...none } })).toEqual([
-      'Order o1: stopped',
+      'Order stopped: $0.00 for 0 fans — 100 fans by Marco',
       '░░░░░░░░░░ 0 % · 0 of 100 fans',
       'By Marco: 100 fans at $1.50 each, $150.00 in all, paid every 25 fans.',
-      '[Why o1] [Myorders]',
+      '[Why?] [Myorders]',
     ]);
     const all = { ...stopped, delivered: 100, paid: 11_250, owed: 3_750, status: 'completed' as const };
     expect(aloud({ kind: 'order.card', data: { ...CLIENT, ...all } })).toContain(
@@ -226,12 +228,12 @@ describe('an order that runs', () => {
     );
     const running = { ...stopped, delivered: 60, status: 'running' as const };
     expect(aloud({ kind: 'order.card', data: { ...MARKETER, ...running } })).toEqual([
-      'Order o1 runs',
+      'Order running: $150.00 — 100 fans from Ava',
       '▓▓▓▓▓▓░░░░ 60 % · 60 of 100 fans',
       'For Ava: 100 fans at $1.50 each, $150.00 in all, paid every 25 fans.',
       'With 60 fans, $75.00 of $150.00 was paid.',
       `Bring fans through your link: ${LINK}`,
-      '[Why o1] [Orders]',
+      '[Why?] [Orders]',
     ]);
   });
 
@@ -247,15 +249,15 @@ describe('an order that runs', () => {
   it('idle: since when no fan has counted, when it is stopped, and what that means', () => {
     const idle = { ...HALF, link: LINK, since: new Date('2026-02-03T08:00:00Z'), stopsAt: BY, daysLeft: 10 };
     expect(aloud({ kind: 'order.idle', data: { ...MARKETER, ...idle } })).toEqual([
-      'No fan for order o1: 10 days left',
+      'No fan counts, stopped in 10 days: $150.00 — 100 fans from Ava',
       '▓▓▓▓▓░░░░░ 50 % · 50 of 100 fans',
       'For Ava: 100 fans at $1.50 each, $150.00 in all, paid every 25 fans. No fan has counted since Tue 3 Feb 2026, 09:00 (Europe/Berlin).',
       'Unless one counts before, it is stopped on Thu 5 Mar 2026, 09:00 (Europe/Berlin): the fans delivered so far are paid or owed.',
       `Bring the next one through your link: ${LINK}`,
-      '[Why o1] [Orders]',
+      '[Why?] [Orders]',
     ]);
     const client = aloud({ kind: 'order.idle', data: { ...CLIENT, ...idle, prepaid: true, daysLeft: 1 } });
-    expect(client[0]).toBe('No fan for order o1: 1 day left');
+    expect(client[0]).toBe('No fan counts, stopped in 1 day: $150.00 — 100 fans by Marco');
     expect(client[3]).toContain('and what is left of the money held for it comes back to you.');
     expect(client[4]).toBe('Nothing to do: Marco is told, too.');
   });
@@ -277,7 +279,27 @@ describe('an order that runs', () => {
     const data = { ...MARKETER, delivered: 100, paid: 15_000, owed: 0 };
     expect(aloud({ kind: 'order.completed', data }).slice(1, 3)).toEqual([
       '▓▓▓▓▓▓▓▓▓▓ 100 % · 100 of 100 fans',
-      'You have brought Ava every fan. If an order is in your queue, it starts by itself. All $150.00 is paid to you. Nothing to do.',
+      'You have brought Ava every fan. If an order is in your queue, it starts by itself. All $150.00 is paid to you.',
+    ]);
+  });
+
+  it('completed and not renewed is one message', () => {
+    const because = [{ kind: 'client-owes' as const, amount: 2_500 }];
+    const progress = { delivered: 100, paid: 12_500, owed: 2_500 };
+    expect(aloud({ kind: 'order.not_renewed', data: { ...CLIENT, because, progress } }).slice(0, 4)).toEqual([
+      'Order completed, not renewed: $150.00 — 100 fans by Marco',
+      '▓▓▓▓▓▓▓▓▓▓ 100 % · 100 of 100 fans',
+      'Marco has brought you every fan. $125.00 of $150.00 is paid. $25.00 more is owed: top up, and it is debited by itself.',
+      'It was to be placed again on the same terms, which is not possible now. You owe $25.00 for delivered fans.',
+    ]);
+  });
+
+  it('accepted and started at one instant is one message', () => {
+    const data = { ...MARKETER, position: null, link: LINK, startedAt: BY };
+    expect(aloud({ kind: 'order.accepted', data }).slice(0, 3)).toEqual([
+      'Order accepted and running: $150.00 — 100 fans from Ava',
+      'For Ava: 100 fans at $1.50 each, $150.00 in all, paid every 25 fans.',
+      `Fans count from now on. Your tracking link: ${LINK}`,
     ]);
   });
 
@@ -307,27 +329,30 @@ describe('money of an order', () => {
   it('owed: what is missing, what follows, and that it is paid by itself', () => {
     const data = { amount: 3_750, fans: 25, missing: 1_250 };
     expect(aloud({ kind: 'charge.owed', data: { ...CLIENT, ...data } })).toEqual([
-      'You owe $37.50 for order o1',
+      'You owe $37.50 — 100 fans by Marco',
       'It fell due for 25 fans that Marco has brought, and $12.50 is missing on your balance.',
       'Top up $12.50, and it is debited by itself, oldest first. Until it is paid, new orders of yours are refused.',
-      '[Balance] [Why o1] [Myorders]',
+      '[Balance] [Why?] [Myorders]',
     ]);
     expect(aloud({ kind: 'charge.owed', data: { ...MARKETER, ...data } }).slice(0, 2)).toEqual([
-      '$37.50 of order o1 is owed to you',
+      'You are owed $37.50 — 100 fans from Ava',
       'It fell due for 25 fans, and Ava’s balance does not cover it yet. It is paid by itself once it does, and Ava cannot place orders until then.',
     ]);
   });
 
   it('still owed after a top-up, and paid', () => {
     const data = { orderId: 'o1', amount: 3_750, balance: 3_000, missing: 750 };
-    expect(aloud({ kind: 'charge.insufficient', data }).slice(0, 3)).toEqual([
-      'You still owe $37.50 for order o1',
+    expect(aloud({ kind: 'charge.insufficient', data })[0]).toBe('You still owe $37.50 — o1');
+    expect(
+      aloud({ kind: 'charge.insufficient', data: { ...data, modelId: 'ava', order: CLIENT } }).slice(0, 3),
+    ).toEqual([
+      'You still owe $37.50 — 100 fans by Marco',
       'Money came in, and your balance of $30.00 does not cover it: $7.50 is missing.',
       'Top up $7.50, and it is debited by itself. Until it is paid, new orders of yours are refused.',
     ]);
     const paid = { amount: 3_750, fans: 25 };
     expect(aloud({ kind: 'charge.paid', data: { ...MARKETER, ...paid } })[1]).toBe(
-      'Ava owed it for 25 fans; it is on your balance now. Nothing to do.',
+      'Ava owed it for 25 fans; it is on your balance now.',
     );
   });
 

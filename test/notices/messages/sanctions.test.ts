@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { type NoticeContent, noticeMessage } from '../../../src/notices/messages/notice.ts';
 
-const READER = { timeZone: 'UTC', currency: 'USD' };
+const READER = { timeZone: 'UTC', currency: 'USD', thisYear: 2026 };
 const DUE = new Date('2026-05-07T06:00:00Z');
 const BLOCK = new Date('2026-05-10T06:00:00Z');
 const HELD = new Date('2026-05-13T15:00:00Z');
@@ -26,8 +26,8 @@ function aloud(content: NoticeContent): string {
 describe('a message about an overdue invoice', () => {
   it('says what is paused, what comes next, and what payment ends it', () => {
     expect(aloud({ kind: 'invoice.overdue', data: { ...UNPAID, ahead: ahead(null, BLOCK), heldUntil: null } })).toBe(
-      'Invoice 2026-W18:dana is overdue | ' +
-        '$474.00 for the week 27 Apr – 3 May 2026 was due by Thu 7 May 2026, 06:00 (UTC) and is not paid. Your RevShare campaigns are paused. | ' +
+      'Overdue: $474.00 — week 27 Apr – 3 May | ' +
+        'It was due by Thu 7 May 2026, 06:00 (UTC) and is not paid. Your RevShare campaigns are paused. | ' +
         'New CPL orders will be blocked on Sun 10 May 2026, 06:00 (UTC) unless $474.00 is paid before. | ' +
         'Your balance is $0.00, so $474.00 is missing. Top up, and it is debited by itself. As soon as it is paid, your campaigns run again.',
     );
@@ -63,6 +63,22 @@ describe('a message about a change of sanctions', () => {
       'Good news: back to normal | Your RevShare campaigns run again. You can place CPL orders again. | Your trust score is 40 of 100.',
     ],
     [
+      'what was overdue is paid',
+      {
+        ...{ ...STANDS, changes: ['campaigns.resumed', 'cpl_orders.unblocked'] },
+        paid: [{ invoiceId: '2026-W18:dana', week: '2026-W18', total: 47_400 }],
+      },
+      'Paid: $474.00 — week 27 Apr – 3 May | Your RevShare campaigns run again. You can place CPL orders again. | Your trust score is 40 of 100.',
+    ],
+    [
+      'all that was overdue is paid',
+      {
+        ...{ ...STANDS, changes: ['campaigns.resumed'] },
+        paid: ['a', 'b'].map((invoiceId) => ({ invoiceId, week: '2026-W18', total: 47_400 })),
+      },
+      'Paid: $948.00 for 2 invoices | Your RevShare campaigns run again. | Your trust score is 40 of 100.',
+    ],
+    [
       'a grace holds what is overdue',
       { ...STANDS, changes: ['campaigns.resumed'], overdueCount: 1, overdueTotal: 47_400, heldUntil: HELD },
       'Sanctions are held until Wed 13 May 2026, 15:00 (UTC) | Your RevShare campaigns run again. | That is a manager’s grace. 1 invoice overdue, $474.00 in all. Pay before it ends, or they hold again. | Your trust score is 40 of 100.',
@@ -84,6 +100,7 @@ describe('a message about a change of sanctions', () => {
       'Campaigns are paused and CPL orders are blocked | Your RevShare campaigns are paused, because an invoice is overdue. You cannot place new CPL orders for now. | 2 invoices overdue, $600.00 in all. Pay, and this is lifted at once. | Your trust score is 40 of 100.',
     ],
   ] as const)('%s', (_name, data, said) => {
-    expect(aloud({ kind: 'sanctions.changed', data: { ...data, changes: [...data.changes] } })).toBe(said);
+    const content = { kind: 'sanctions.changed', data: { ...data, changes: [...data.changes] } } as NoticeContent;
+    expect(aloud(content)).toBe(said);
   });
 });
