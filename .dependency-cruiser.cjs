@@ -23,7 +23,7 @@ const LAYERS = [
   ['standing'],
   ['orders'],
   ['erasure'],
-  ['documents', 'receipts'],
+  ['documents', 'receipts', 'digests'],
   ['commands'],
 ];
 

@@ -62,6 +62,7 @@ async function telegramBot({ config, core, log, limits }: BotsDependencies) {
 async function discordBot({ config, core, log, limits }: BotsDependencies) {
   const { DISCORD_BOT_TOKEN: token, DISCORD_APPLICATION_ID: applicationId, DISCORD_GUILD_ID: guildId } = config;
   if (token === undefined || applicationId === undefined) return undefined;
+  const { DISCORD_CHANNEL_ID: threadsIn, DISCORD_MANAGERS_CHANNEL_ID: managersId } = config;
   const { createDiscordBot } = await import('./discord/bot.ts');
   return createDiscordBot({
     ...core,
@@ -70,6 +71,10 @@ async function discordBot({ config, core, log, limits }: BotsDependencies) {
       applicationId,
       apiRoot: config.DISCORD_API_ROOT,
       ...(guildId === undefined ? {} : { guildId }),
+      ...(config.DISCORD_NOTICES === 'thread' && threadsIn !== undefined ? { threadsIn } : {}),
+      ...(managersId === undefined
+        ? {}
+        : { managers: { channelId: managersId, language: config.DISCORD_MANAGERS_LANGUAGE } }),
     },
     run: core.runCommand,
     suggest: core.suggestArguments,

@@ -6,8 +6,9 @@ import type { Report } from '../src/kernel/activity.ts';
 import type { Clock } from '../src/kernel/clock.ts';
 import { messageOf } from '../src/kernel/errors.ts';
 import { pause, waitAtMost } from '../src/kernel/wait.ts';
-import { createDelivery, type Sender } from '../src/notices/delivery/delivery.ts';
+import { createDelivery } from '../src/notices/delivery/delivery.ts';
 import type { ChannelLimits, Limiter } from '../src/notices/delivery/limiter.ts';
+import type { AttachmentOf, Sender, SharedPlace } from '../src/notices/delivery/sender.ts';
 import type { NoticeStore, Notices } from '../src/notices/notices.ts';
 import type { DisplayContext } from '../src/texts/speech.ts';
 import type { ChannelConnection, Log } from './channel.ts';
@@ -28,6 +29,8 @@ export type ChannelBotDependencies = {
   platform: DisplayContext;
   log: Log;
   report?: Report;
+  /** Draws what goes with a notice. */
+  attachmentOf?: AttachmentOf | undefined;
   /** The channel's own when not set; a demo in a hurry may want others. */
   limits?: ChannelLimits | undefined;
 };
@@ -37,6 +40,8 @@ export type ChannelParts = {
   channel: ChannelConnection;
   limiter: Limiter;
   sender: Sender;
+  /** Where all managers read, in a channel that has such a place. */
+  managers?: SharedPlace | undefined;
   channelErrorOf(error: unknown): ChannelError;
   /** Whether what failed while connecting means that the token is wrong. */
   isTokenRefused(error: ChannelError): boolean;
@@ -67,9 +72,11 @@ export function createChannelBot(deps: ChannelBotDependencies, parts: ChannelPar
     notices: deps.notices,
     clock: deps.clock,
     sender: parts.sender,
+    managers: parts.managers,
     limiter,
     leaderState: channel.leaderState,
     platform: deps.platform,
+    attachmentOf: deps.attachmentOf,
     warn: channel.warn,
     report: deps.report,
   });

@@ -4,7 +4,7 @@ import type { Outcome } from '../src/notices/delivery/outcome.ts';
 export type ChannelError =
   | { kind: 'throttled'; retryAfterMs: number }
   | { kind: 'unauthorized' }
-  | { kind: 'unreachable'; reason: string }
+  | { kind: 'unreachable'; reason: string; code?: number }
   | { kind: 'refused'; reason: string; code: number }
   /** `mayHaveArrived`: the call went out, and nobody knows what became of it. */
   | { kind: 'failed'; reason: string; mayHaveArrived?: boolean };
@@ -13,9 +13,10 @@ export type ChannelError =
 export function outcomeOf(fault: ChannelError): Outcome {
   switch (fault.kind) {
     case 'throttled':
-    case 'unreachable':
     case 'failed':
       return fault;
+    case 'unreachable':
+      return { kind: 'unreachable', reason: fault.reason };
     case 'refused':
       return { kind: 'refused', reason: fault.reason };
     case 'unauthorized':

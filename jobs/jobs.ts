@@ -54,6 +54,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
     isCatchingUp = false;
     await repair();
     await core.standing.followPolicy(to);
+    await core.digests.includeEverybody(to);
     await stand.save(to);
     if (testClock === null) clock.unpin();
   }

@@ -7,7 +7,7 @@ import type { Tick } from './schedule.ts';
  * the bots have nothing in hand.
  */
 export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () => {}): Tick[] {
-  const { invoicing, standing, orders, affiliates, notices, inboxWorker, erasures, retention, clock } = core;
+  const { invoicing, standing, orders, affiliates, digests, notices, inboxWorker, erasures, retention, clock } = core;
   return [
     // Mondays: the invoices of the week that has ended (rules 1.2).
     { name: 'issue-invoices', ...dueAndRun(invoicing.weeklyRun) },
@@ -31,6 +31,8 @@ export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () =>
     { name: 'tell-approvals', ...dueAndRun(affiliates.digest) },
     // Paydays that have passed and are not paid: managers hear of them (rules 3).
     { name: 'remind-unpaid-paydays', ...dueAndRun(affiliates.unpaidPaydays) },
+    // What people are told by the calendar: managers each morning, models on Sunday, affiliates on Monday (rules 3).
+    { name: 'tell-digests', ...dueAndRun(digests) },
     // Notices that waited for the end of quiet hours, or to be told together; the service's clock stops there until they
     // are sent, so that it is at that instant.
     {

@@ -5,6 +5,7 @@ import { instantSchema } from './events/catalogue.ts';
 import { isTimeZone } from './kernel/calendar.ts';
 import { isCurrency } from './kernel/money.ts';
 import { defaultPolicy, type Policy, readPolicy } from './policy.ts';
+import { LANGUAGES } from './texts/languages.ts';
 import { fillPage, type Pages, PLACEHOLDERS } from './texts/pages.ts';
 
 /**
@@ -81,6 +82,9 @@ const url = z.url({ protocol: /^https?$/, message: 'must be an http or https URL
 /** A path is put behind it. */
 const apiRoot = url.refine(isBare, { message: 'must be a URL without user, password, query and fragment' });
 
+/** As Discord numbers everything. */
+const snowflake = z.string().regex(/^\d{1,20}$/, 'must be a number');
+
 const PAGE_FORM = `must be an http or https URL of at most 300 characters, with no placeholders but ${PLACEHOLDERS.map((name) => `{${name}}`).join(', ')}`;
 
 /** Of an order's campaign, unless another is set: it leads nowhere. */
@@ -140,14 +144,12 @@ const environmentSchema = z.object({
     .string()
     .regex(/^[\x21-\x7e]+$/, 'must be a token as Discord gives it')
     .optional(),
-  DISCORD_APPLICATION_ID: z
-    .string()
-    .regex(/^\d{1,20}$/, 'must be a number')
-    .optional(),
-  DISCORD_GUILD_ID: z
-    .string()
-    .regex(/^\d{1,20}$/, 'must be a number')
-    .optional(),
+  DISCORD_APPLICATION_ID: snowflake.optional(),
+  DISCORD_GUILD_ID: snowflake.optional(),
+  DISCORD_NOTICES: z.enum(['dm', 'thread']).default('dm'),
+  DISCORD_CHANNEL_ID: snowflake.optional(),
+  DISCORD_MANAGERS_CHANNEL_ID: snowflake.optional(),
+  DISCORD_MANAGERS_LANGUAGE: z.enum(LANGUAGES).default('en'),
   DISCORD_API_ROOT: apiRoot.default('https://discord.com/api'),
   RETENTION_DAYS: z
     .string()
@@ -198,6 +200,9 @@ export function readConfig(environment: Record<string, string | undefined>): { c
         `${given[one] === undefined ? one : other}: must be set when ${given[one] === undefined ? other : one} is`,
     ),
     ...(given.OPS_HOST !== undefined && given.OPS_PORT === undefined ? ['OPS_PORT: must be set when OPS_HOST is'] : []),
+    ...(given.DISCORD_NOTICES === 'thread' && given.DISCORD_CHANNEL_ID === undefined
+      ? ['DISCORD_CHANNEL_ID: must be set when DISCORD_NOTICES is thread']
+      : []),
     ...strangersAmong(parsed.data),
     ...(given.TEST_CLOCK === '1' && given.NODE_ENV === 'production' ? ['TEST_CLOCK: must not be 1 in production'] : []),
   ];

@@ -20,6 +20,11 @@ import { createCommits } from './database/commits.ts';
 import type { Database } from './database/connect.ts';
 import { createLeases } from './database/lease.ts';
 import { createDebts } from './debts/debts.ts';
+import { createAffiliatesWeek } from './digests/affiliates.ts';
+import { createDigests } from './digests/digests.ts';
+import { createManagersMorning } from './digests/managers.ts';
+import { createModelsSunday } from './digests/models.ts';
+import { createRoundStore } from './digests/store.ts';
 import { createDocuments } from './documents/documents.ts';
 import { createErasures } from './erasure/erasures.ts';
 import { createRetention } from './erasure/retention.ts';
@@ -36,6 +41,7 @@ import type { Clock } from './kernel/clock.ts';
 import type { MinorUnits } from './kernel/money.ts';
 import { createLedger } from './ledger/journal.ts';
 import { noticeCounts } from './notices/delivery/counts.ts';
+import { createChannelTroubles } from './notices/delivery/troubles.ts';
 import { approvalNotices } from './notices/messages/approvals.ts';
 import {
   appointmentNotices,
@@ -117,6 +123,7 @@ export function createCore(deps: {
   });
   const noticeStore = createNoticeStore(connection);
   const waitingStore = createWaitingStore(connection);
+  const channelTroubles = createChannelTroubles();
   const notices = createNotices({
     store: noticeStore,
     ...{ waitingStore, accounts, texts },
@@ -276,6 +283,16 @@ export function createCore(deps: {
     },
   });
   const receipts = createReceipts({ ...{ seals, ledger, orders, affiliates }, ...invoicing });
+  const expectedPaydays = createExpectedPaydays(affiliateReading);
+  const digests = createDigests({
+    store: createRoundStore(connection),
+    ...{ accounts, notices, policy: policy.notices, timeZone: platform.timeZone },
+    sources: {
+      manager: createManagersMorning({ ...standing, ...invoicing, ...affiliates, inbox, outgoing, accounts }),
+      model: createModelsSunday({ ...invoicing, ledger }),
+      affiliate: createAffiliatesWeek({ ...{ ledger, expectedPaydays, calendar }, ...affiliates, ...platform }),
+    },
+  });
   const commands = createCommands({
     receipts,
     accounts,
@@ -285,13 +302,15 @@ export function createCore(deps: {
     ...standing,
     orders,
     affiliates,
-    expectedPaydays: createExpectedPaydays(affiliateReading),
+    expectedPaydays,
+    digests,
     commissionFacts: createCommissionFacts({ ...affiliateReading, policy: policy.commissions }),
     documents,
     simulation,
     inbox,
     outgoing,
     noticeCounts: () => noticeCounts(noticeStore, waitingStore),
+    channelTroubles,
     confirmations: createConfirmations(connection),
     contacts: createContacts(connection),
     policy,
@@ -304,7 +323,7 @@ export function createCore(deps: {
   const followUps = createFollowUps({
     kinds: [
       accounts.unfinishedRoles,
-      accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices }, user, now)),
+      accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices, digests }, user, now)),
       ...[invoicing, orders, standing, affiliates].flatMap(({ unfinished }) => unfinished),
       ...[unreached, notices].map(({ unfinished }) => unfinished),
     ],
@@ -366,7 +385,9 @@ export function createCore(deps: {
     audit,
     accounts,
     noticeStore,
+    channelTroubles,
     notices,
+    digests,
     unreached,
     outgoing,
     ledger,

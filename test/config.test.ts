@@ -69,6 +69,12 @@ describe('configuration', () => {
     expect(errorsOf({ [key]: value })).toEqual([`${other}: must be set when ${key} is`]);
   });
 
+  it('wants a channel for threads', () => {
+    const missing = ['DISCORD_CHANNEL_ID: must be set when DISCORD_NOTICES is thread'];
+    expect(errorsOf({ DISCORD_NOTICES: 'thread' })).toEqual(missing);
+    expect(errorsOf({ DISCORD_NOTICES: 'thread', DISCORD_CHANNEL_ID: '1' })).toEqual([]);
+  });
+
   it('refuses the test clock in production', () => {
     expect(errorsOf({ TEST_CLOCK: '1', NODE_ENV: 'production' })).toEqual(['TEST_CLOCK: must not be 1 in production']);
   });
@@ -104,6 +110,10 @@ describe('configuration', () => {
     ['TELEGRAM_BOT_TOKEN', '1:100%secret'],
     ['TELEGRAM_BOT_TOKEN', '1:secret?x'],
     ['DISCORD_BOT_TOKEN', 'sec\u2013ret'],
+    ['DISCORD_NOTICES', 'secret'],
+    ['DISCORD_CHANNEL_ID', '#secret'],
+    ['DISCORD_MANAGERS_CHANNEL_ID', '12secret'],
+    ['DISCORD_MANAGERS_LANGUAGE', 'secret'],
     ['API_KEYS', 'shop:sécret'],
     ['API_KEYS', 'shop:1'],
     ['API_KEYS', 'shop:0123456789abcdef0123456789'],

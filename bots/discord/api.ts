@@ -1,4 +1,5 @@
 import {
+  ChannelType,
   DiscordAPIError,
   HTTPError,
   MessageFlags,
@@ -11,6 +12,7 @@ import {
 } from 'discord.js';
 import type { Suggestion } from '../../src/commands/commands.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
+import type { Language } from '../../src/texts/languages.ts';
 import type { ChannelError } from '../channelErrors.ts';
 
 export type DiscordSettings = {
@@ -18,6 +20,10 @@ export type DiscordSettings = {
   applicationId: string;
   /** Commands are shown there alone; everywhere when not set. */
   guildId?: string;
+  /** The channel in which each person has a thread; direct messages when not set. */
+  threadsIn?: string;
+  /** Where all managers read, and in which language. */
+  managers?: { channelId: string; language: Language };
   /** Discord's own when not set. */
   apiRoot?: string;
 };
@@ -25,8 +31,11 @@ export type DiscordSettings = {
 /** The body of a message, as Discord takes it. */
 export type MessageBody = Pick<
   RESTPostAPIChannelMessageJSONBody,
-  'content' | 'embeds' | 'components' | 'allowed_mentions'
+  'content' | 'embeds' | 'components' | 'allowed_mentions' | 'attachments'
 >;
+
+/** How a message comes: without a sound, or as a reply to an earlier one of the same channel. */
+export type SendOptions = { silent?: boolean | undefined; replyTo?: string | undefined };
 
 /** An earlier message, as far as it takes to recognise it. */
 export type SentMessage = { id: string } & MessageBody;
@@ -78,21 +87,46 @@ export function createApi({ token, applicationId, guildId, apiRoot }: DiscordSet
     return channel.id;
   }
 
-  /** Of two messages with one `nonce` within some minutes the second is ignored. */
+  /** Of two messages with one `nonce` within some minutes the second is ignored. One that is answered and gone is no hindrance. */
   async function sendMessage(
     channelId: string,
     body: MessageBody,
     files: RawFile[],
-    nonce: string,
+    { nonce, silent, replyTo }: SendOptions & { nonce: string },
   ): Promise<SentMessage> {
     return (await rest.post(Routes.channelMessages(channelId), {
-      body: { ...body, nonce, enforce_nonce: true },
+      body: {
+        ...{ ...body, nonce, enforce_nonce: true },
+        ...(silent === true ? { flags: MessageFlags.SuppressNotifications } : {}),
+        ...(replyTo === undefined ? {} : { message_reference: { message_id: replyTo, fail_if_not_exists: false } }),
+      },
       files,
     })) as SentMessage;
   }
 
   async function editMessage(channelId: string, messageId: string, body: MessageBody, files: RawFile[]): Promise<void> {
     await rest.patch(Routes.channelMessage(channelId, messageId), { body, files });
+  }
+
+  /** A thread that only its members and the server's moderators see; it is named for nobody. */
+  async function startThread(channelId: string): Promise<string> {
+    const body = {
+      name: THREAD_NAME,
+      type: ChannelType.PrivateThread,
+      invitable: false,
+      auto_archive_duration: WEEK_MINUTES,
+    };
+    // As above.
+    return ((await rest.post(Routes.threads(channelId), { body })) as { id: string }).id;
+  }
+
+  async function addToThread(threadId: string, userId: string): Promise<void> {
+    await rest.put(Routes.threadMembers(threadId, userId));
+  }
+
+  /** A thread in which nobody has written for a week is archived, and takes no changes until it is opened again. */
+  async function reopenThread(threadId: string): Promise<void> {
+    await rest.patch(Routes.channel(threadId), { body: { archived: false } });
   }
 
   /** What we wrote there lately. */
@@ -122,6 +156,9 @@ export function createApi({ token, applicationId, guildId, apiRoot }: DiscordSet
     openDirectMessages,
     sendMessage,
     editMessage,
+    startThread,
+    addToThread,
+    reopenThread,
     latestMessages,
     channelErrorOf,
     scrub,
@@ -146,6 +183,10 @@ export function restOptions(apiRoot: string | undefined) {
   };
 }
 
+/** Whoever may see a thread sees its name. */
+const THREAD_NAME = 'settlebot';
+const WEEK_MINUTES = 10_080;
+
 /** Discord's own codes of errors. */
 export const CODES = {
   unknownChannel: 10_003,
@@ -153,6 +194,10 @@ export const CODES = {
   unknownWebhook: 10_015,
   unknownInteraction: 10_062,
   openingTooFast: 40_003,
+  missingAccess: 50_001,
+  missingPermissions: 50_013,
+  archivedThread: 50_083,
+  lockedThread: 160_005,
   alreadyAcknowledged: 40_060,
   invalidWebhookToken: 50_027,
 } as const;
@@ -167,7 +212,8 @@ function discordFault(error: DiscordAPIError, scrub: (text: string) => string): 
   if (code === CODES.openingTooFast) return { kind: 'throttled', retryAfterMs: OPENING_PAUSE_MS };
   if (code === CODES.invalidWebhookToken) return { kind: 'refused', reason, code };
   if (error.status === 401) return { kind: 'unauthorized' };
-  if (error.status === 403 || code === CODES.unknownUser) return { kind: 'unreachable', reason };
+  if (code === CODES.lockedThread) return { kind: 'refused', reason, code };
+  if (error.status === 403 || code === CODES.unknownUser) return { kind: 'unreachable', reason, code };
   return { kind: 'refused', reason, code };
 }
 

@@ -5,6 +5,8 @@ import { COMMANDS } from '../../src/commands/registry.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
 import { pause, waitAtMost } from '../../src/kernel/wait.ts';
 import { type ChannelLimits, createLimiter } from '../../src/notices/delivery/limiter.ts';
+import type { SharedPlace } from '../../src/notices/delivery/sender.ts';
+import type { ChannelTroubles } from '../../src/notices/delivery/troubles.ts';
 import { createCallbackStore } from '../callbackStore.ts';
 import { createChannel } from '../channel.ts';
 import { type ChannelBotDependencies, createChannelBot } from '../channelBot.ts';
@@ -13,6 +15,8 @@ import { createGate } from '../gate.ts';
 import { createApi, type DiscordSettings } from './api.ts';
 import { createGateway } from './gateway.ts';
 import { createHandler } from './handle.ts';
+import { createManagersChannel } from './managersChannel.ts';
+import { createPlaces } from './places.ts';
 import { createPost } from './post.ts';
 import { slashCommands } from './slash.ts';
 import { createBotStore } from './store.ts';
@@ -20,6 +24,8 @@ import { createBotStore } from './store.ts';
 export type DiscordBotDependencies = ChannelBotDependencies & {
   settings: DiscordSettings;
   suggest: SuggestArguments;
+  /** Hears when the managers' channel takes no messages. */
+  channelTroubles: ChannelTroubles;
 };
 
 /**
@@ -35,7 +41,7 @@ const LONGEST_PAUSE_MS = 30_000;
 
 /**
  * The Discord bot: takes slash commands and buttons from the gateway, answers where only the person sees it, and sends
- * notices as direct messages. Of several processes on one database one does this at a time.
+ * notices as direct messages, or in a thread of the person's own. Of several processes on one database one does this at a time.
  */
 export function createDiscordBot(deps: DiscordBotDependencies) {
   const { settings, log, accounts } = deps;
@@ -57,11 +63,13 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
       channel.reportTrouble(reason);
     },
   });
+  const { storeCallbacks } = callbacks;
+  const { turnOff: onUnauthorized } = channel;
+  const { threadsIn } = settings;
+  const store = createBotStore(deps.connection, settings.applicationId);
   const post = createPost({
-    api,
-    store: createBotStore(deps.connection, settings.applicationId),
-    storeCallbacks: callbacks.storeCallbacks,
-    onUnauthorized: channel.turnOff,
+    ...{ api, storeCallbacks, onUnauthorized },
+    places: createPlaces({ api, store, threadsIn, warn }),
   });
   const limiter = createLimiter(deps.limits ?? DISCORD_LIMITS);
   const handle = createHandler({
@@ -79,6 +87,7 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
     channel,
     limiter,
     sender: post,
+    managers: managersPlace(),
     channelErrorOf: api.channelErrorOf,
     isTokenRefused: ({ kind }) => kind === 'unauthorized',
     connectPausesMs: [500, LONGEST_PAUSE_MS],
@@ -90,6 +99,15 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
     drain: () => waitAtMost(Promise.all(inHand), DRAIN_MS),
     finish: () => waitAtMost(Promise.all(inHand), STOP_GRACE_MS),
   });
+
+  function managersPlace(): SharedPlace | undefined {
+    const { managers } = settings;
+    if (managers === undefined) return undefined;
+    const { channelId, language: locale } = managers;
+    const troubles = deps.channelTroubles;
+    const { send } = createManagersChannel({ api, channelId, storeCallbacks, troubles, onUnauthorized, warn });
+    return { display: { ...deps.platform, locale }, send };
+  }
 
   /** One gateway at a time, in the process that has the role. */
   async function serve(): Promise<void> {

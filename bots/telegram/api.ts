@@ -2,8 +2,9 @@ import { Telegram, TelegramError } from 'telegraf';
 import type { Update, UserFromGetMe } from 'telegraf/types';
 
 import { messageOf } from '../../src/kernel/errors.ts';
-import type { Attachment } from '../../src/notices/messages/message.ts';
 import type { ChannelError } from '../channelErrors.ts';
+import type { Part } from './parts.ts';
+import type { Keyboard } from './render.ts';
 
 export type TelegramSettings = {
   token: string;
@@ -12,8 +13,10 @@ export type TelegramSettings = {
   webhook?: { url: string; secret: string };
 };
 
-/** Each button sends data to us, or opens a page. */
-export type Keyboard = ({ text: string; callback_data: string } | { text: string; url: string })[][];
+/** How a message comes: without a sound, or as a reply to an earlier one. */
+export type SendOptions = { silent?: boolean | undefined; replyTo?: string | undefined };
+
+type SentMessage = { message_id: number };
 
 export type Api = ReturnType<typeof createApi>;
 
@@ -44,18 +47,29 @@ export function createApi({ token, apiRoot }: TelegramSettings) {
     return call<T>(method, payload, AbortSignal.timeout(CALL_TIMEOUT_MS));
   }
 
-  async function sendMessage(chatId: string, text: string, keyboard: Keyboard): Promise<{ message_id: number }> {
-    return quick('sendMessage', {
+  /** Sends one part of a message; `silent`: without a sound. One that is answered and gone is no hindrance. */
+  async function send(chatId: string, part: Part, { silent, replyTo }: SendOptions = {}): Promise<SentMessage> {
+    const options = {
       chat_id: chatId,
-      text,
       parse_mode: 'HTML',
-      link_preview_options: { is_disabled: true },
-      ...(keyboard.length === 0 ? {} : { reply_markup: { inline_keyboard: keyboard } }),
+      ...(silent === true ? { disable_notification: true } : {}),
+      ...(part.keyboard.length === 0 ? {} : { reply_markup: { inline_keyboard: part.keyboard } }),
+    };
+    const reply =
+      replyTo === undefined ? undefined : { message_id: Number(replyTo), allow_sending_without_reply: true };
+    if (part.kind === 'text') {
+      return quick('sendMessage', {
+        ...{ ...options, text: part.text, link_preview_options: { is_disabled: true } },
+        ...(reply === undefined ? {} : { reply_parameters: reply }),
+      });
+    }
+    const { name: filename, content } = part.file;
+    return quick(part.kind === 'photo' ? 'sendPhoto' : 'sendDocument', {
+      ...{ ...options, [part.kind]: { source: Buffer.from(content), filename } },
+      ...(part.text === '' ? {} : { caption: part.text }),
+      // The library writes no objects into forms but those that it knows.
+      ...(reply === undefined ? {} : { reply_parameters: JSON.stringify(reply) }),
     });
-  }
-
-  async function sendDocument(chatId: string, { name, content }: Attachment): Promise<unknown> {
-    return quick('sendDocument', { chat_id: chatId, document: { source: Buffer.from(content), filename: name } });
   }
 
   /** Puts a text and its buttons in the place of what a message was. */
@@ -87,8 +101,7 @@ export function createApi({ token, apiRoot }: TelegramSettings) {
   }
 
   return {
-    sendMessage,
-    sendDocument,
+    send,
     editMessage,
     getUpdates,
     channelErrorOf,
@@ -116,6 +129,7 @@ type CallName =
   | 'getMe'
   | 'getUpdates'
   | 'sendMessage'
+  | 'sendPhoto'
   | 'sendDocument'
   | 'editMessageText'
   | 'answerCallbackQuery'

@@ -1,14 +1,16 @@
 import { pause } from '../../src/kernel/wait.ts';
 import type { Limiter } from '../../src/notices/delivery/limiter.ts';
 import type { Outcome } from '../../src/notices/delivery/outcome.ts';
-import type { Attachment, Message } from '../../src/notices/messages/message.ts';
-import type { CallbackStore } from '../callbackStore.ts';
+import type { Sender } from '../../src/notices/delivery/sender.ts';
+import type { Message } from '../../src/notices/messages/message.ts';
+import type { CallbackStore, StoredCallback } from '../callbackStore.ts';
 import { outcomeOf } from '../channelErrors.ts';
-import type { Api } from './api.ts';
+import type { Api, SendOptions } from './api.ts';
+import { type Part, partsOf } from './parts.ts';
 import { render } from './render.ts';
 
 type PostDependencies = {
-  api: Pick<Api, 'sendMessage' | 'sendDocument' | 'editMessage' | 'channelErrorOf'>;
+  api: Pick<Api, 'send' | 'editMessage' | 'channelErrorOf'>;
   limiter: Limiter;
   storeCallbacks: CallbackStore['storeCallbacks'];
   onUnauthorized: () => void;
@@ -19,41 +21,41 @@ const REPLY_ATTEMPTS = 4;
 /** What Telegram says of an edit that changes nothing: the card is as it should be. */
 const NOT_MODIFIED = /message is not modified/i;
 
-type Rendered = ReturnType<typeof render>;
-
 /** Puts messages into chats. */
 export function createPost({ api, limiter, storeCallbacks, onUnauthorized, warn }: PostDependencies) {
-  /** Sends one message now; the caller has the limiter's permission. Never throws. */
-  function send(chatId: string, message: Message): Promise<Outcome> {
-    return put(message, async ({ text, keyboard }) => {
-      const sent = await api.sendMessage(chatId, text, keyboard);
-      return String(sent.message_id);
+  /**
+   * Sends the next part of a message now; the caller has the limiter's permission. Never throws. Where a file and its text are
+   * two messages, each is a try of its own, so that neither comes twice.
+   */
+  async function send(chatId: string, message: Message, attempt: Parameters<Sender['send']>[2]): Promise<Outcome> {
+    const { parts, callbacks } = partsOf(message);
+    const done = attempt.parts ?? 0;
+    const next = parts[done];
+    // It was longer in another language.
+    if (next === undefined) return { kind: 'sent', messageId: attempt.messageId ?? '' };
+    const { silent, replyTo } = attempt;
+    const outcome = await sendPart(chatId, next, callbacks, { silent, replyTo: done === 0 ? replyTo : undefined });
+    if (outcome.kind !== 'sent' || done + 1 === parts.length) return outcome;
+    return { kind: 'partly', parts: done + 1, messageId: outcome.messageId };
+  }
+
+  function sendPart(chatId: string, part: Part, callbacks: StoredCallback[], options?: SendOptions): Promise<Outcome> {
+    return guarded(async () => {
+      await storeCallbacks(callbacks);
+      return String((await api.send(chatId, part, options)).message_id);
     });
   }
 
   /** Replaces an earlier message. Never throws; one that is gone is left alone. */
   async function edit(chatId: string, messageId: string, message: Message): Promise<Outcome> {
-    const outcome = await put(message, async ({ text, keyboard }) => {
+    const outcome = await guarded(async () => {
+      const { text, keyboard, callbacks } = render(message);
+      await storeCallbacks(callbacks);
       await api.editMessage(chatId, messageId, text, keyboard);
       return messageId;
     });
     if (outcome.kind !== 'refused') return outcome;
     return NOT_MODIFIED.test(outcome.reason) ? { kind: 'sent', messageId } : { kind: 'moot' };
-  }
-
-  function sendFile(chatId: string, attachment: Attachment): Promise<Outcome> {
-    return guarded(async () => {
-      await api.sendDocument(chatId, attachment);
-      return '';
-    });
-  }
-
-  function put(message: Message, call: (rendered: Rendered) => Promise<string>): Promise<Outcome> {
-    return guarded(async () => {
-      const rendered = render(message);
-      await storeCallbacks(rendered.callbacks);
-      return call(rendered);
-    });
   }
 
   /** The outcome of a call that answers the id of what it sent. */
@@ -68,13 +70,13 @@ export function createPost({ api, limiter, storeCallbacks, onUnauthorized, warn 
   }
 
   /**
-   * Answers a person, within the same limits as notices and before them; a file follows as a message of its own. Tries
-   * again a few times, then gives up. False when the service stops first: then the person is still owed an answer.
+   * Answers a person, within the same limits as notices and before them. Tries again a few times, then gives up. False when
+   * the service stops first: then the person is still owed an answer.
    */
   async function reply(chatId: string, message: Message): Promise<boolean> {
-    const { attachment } = message;
-    if (!(await persist(chatId, () => send(chatId, message)))) return false;
-    return attachment === undefined || persist(chatId, () => sendFile(chatId, attachment));
+    const { parts, callbacks } = partsOf(message);
+    for (const part of parts) if (!(await persist(chatId, () => sendPart(chatId, part, callbacks)))) return false;
+    return true;
   }
 
   /** Answers somebody who is not linked; false when there is no room for it. One try: they can ask again. */
@@ -82,7 +84,8 @@ export function createPost({ api, limiter, storeCallbacks, onUnauthorized, warn 
     const slot = await limiter.acquire(chatId, 'stranger');
     if (slot === null) return false;
     slot.begin();
-    const outcome = await send(chatId, message);
+    const { parts, callbacks } = partsOf(message);
+    const outcome = await sendPart(chatId, parts[0], callbacks);
     slot.done(outcome.kind === 'throttled' ? outcome.retryAfterMs : 0);
     return outcome.kind === 'sent';
   }

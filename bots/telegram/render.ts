@@ -3,7 +3,9 @@ import { inOneLineEach, type Message, SIGNS, shorten } from '../../src/notices/m
 import { rowsWithHeadings } from '../../src/notices/messages/tables.ts';
 import { buttonData, type StoredCallback } from '../callbackStore.ts';
 import { fitParts, joinLines, MORE, PART_LENGTH } from '../messageParts.ts';
-import type { Keyboard } from './api.ts';
+
+/** Each button sends data to us, or opens a page. */
+export type Keyboard = ({ text: string; callback_data: string } | { text: string; url: string })[][];
 
 /** A message as Telegram takes it. `callbacks` are the commands that its buttons name by hash, to be stored first. */
 export type Rendered = {
@@ -18,8 +20,8 @@ const DATA_LIMIT_BYTES = 64;
 const BUTTON_LIMIT = 100;
 const LABEL_LENGTH = 60;
 
-/** Pure: the same message is always the same text and keyboard. */
-export function render(message: Message): Rendered {
+/** Pure: the same message is always the same text, of at most `limit` characters as they are shown, and keyboard. */
+export function render(message: Message, limit = TEXT_LIMIT): Rendered {
   const shown = inOneLineEach(message);
   const callbacks: StoredCallback[] = [];
   let left = BUTTON_LIMIT;
@@ -32,7 +34,7 @@ export function render(message: Message): Rendered {
       }),
     )
     .filter((row) => row.length > 0);
-  const text = fitParts(partsOf(shown), TEXT_LIMIT, shownLength);
+  const text = fitParts(piecesToShow(shown), limit, shownLength);
   // A text is never empty.
   return { text: text === '' ? MORE : text, keyboard, callbacks };
 }
@@ -41,7 +43,7 @@ function dataOf(command: string, callbacks: StoredCallback[]): string {
   return buttonData(command, Buffer.byteLength(command) <= DATA_LIMIT_BYTES, callbacks);
 }
 
-function partsOf({ state, title, paragraphs, table, facts, footer, rulesPage }: Message): string[] {
+function piecesToShow({ state, title, paragraphs, table, facts, footer, rulesPage }: Message): string[] {
   const html = (text: string) => htmlOf(text, rulesPage);
   const sign = state === undefined ? '' : `${SIGNS[state]} `;
   const heading = title === undefined || title === '' ? [] : [`${sign}${bold(html(title))}`];
@@ -65,7 +67,7 @@ function separator(label: string): string {
 }
 
 /** As Telegram counts: after parsing, so that a tag is nothing and `&amp;` one. */
-function shownLength(html: string): number {
+export function shownLength(html: string): number {
   return html.replaceAll(/<[^>]*>/g, '').replaceAll(/&\w+;/g, '&').length;
 }
 

@@ -173,6 +173,16 @@ export function createChatLinks(
     return new Set(found.map(({ userId }) => userId));
   }
 
+  /** Every account with a chat that can be reached, once, by id. */
+  async function* linkedAccounts(): AsyncGenerator<string> {
+    let last = '';
+    const found = store.links.find({ unreachable: { $exists: false } }, { projection: { _id: 0, accountId: 1 } });
+    for await (const { accountId } of found.sort({ accountId: 1 })) {
+      if (accountId !== last) yield accountId;
+      last = accountId;
+    }
+  }
+
   /** All chats of these accounts. */
   async function linksOf(accountIds: string[]): Promise<Link[]> {
     const documents = await store.links.find({ accountId: { $in: [...new Set(accountIds)] } }).toArray();
@@ -220,6 +230,7 @@ export function createChatLinks(
     linkOf,
     linkedAmong,
     linksOf,
+    linkedAccounts,
     markUnreachable,
     markReachable,
     unreachable,

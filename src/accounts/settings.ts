@@ -17,6 +17,8 @@ export type Settings = {
   channel: WantedChannel;
   quiet?: { from: string; until: string };
   cadences?: Cadences;
+  /** What comes by the calendar is not wanted. */
+  digest?: 'off';
 };
 
 /** What is changed; `quiet` null goes back to the platform's hours, `language` null to what follows from elsewhere. */
@@ -25,6 +27,7 @@ export type SettingsChange = {
   channel?: WantedChannel;
   quiet?: { from: string; until: string } | null;
   cadence?: { topic: Topic; cadence: Cadence };
+  digest?: 'on' | 'off';
 };
 
 const DEFAULTS: Settings = { channel: 'both' };
@@ -45,16 +48,18 @@ export function createSettings(store: AccountStore) {
 
   /** Changes what is named and leaves the rest; answers the settings as they are then. */
   async function changeSettings(accountId: string, wanted: SettingsChange): Promise<Settings> {
-    const { language, channel, quiet, cadence } = wanted;
+    const { language, channel, quiet, cadence, digest } = wanted;
     const set = {
       ...(language ? { language } : {}),
       ...(channel === undefined ? {} : { channel }),
       ...(quiet ? { quiet } : {}),
       ...(cadence === undefined ? {} : { [`cadences.${cadence.topic}`]: cadence.cadence }),
+      ...(digest === 'off' ? { digest } : {}),
     };
     const unset = {
       ...(language === null ? { language: '' as const } : {}),
       ...(quiet === null ? { quiet: '' as const } : {}),
+      ...(digest === 'on' ? { digest: '' as const } : {}),
     };
     await store.settings.updateOne(
       { _id: accountId },

@@ -82,6 +82,7 @@ export type SettingsDocument = {
   channel?: Channel | 'both';
   quiet?: { from: string; until: string };
   cadences?: Cadences;
+  digest?: 'off';
 };
 
 /**
@@ -195,6 +196,7 @@ const settingsSchema = new Schema<SettingsDocument>(
     channel: { type: String },
     quiet: { type: new Schema({ from: String, until: String }, { _id: false }) },
     cadences: { type: Schema.Types.Mixed },
+    digest: { type: String },
   },
   OPTIONS,
 );

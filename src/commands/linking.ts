@@ -55,7 +55,7 @@ export async function linkChat(
  * it has already are told at once, and so are those that lose one. After a crash the same once more is nothing new.
  */
 export function linkWitness(
-  { audit, notices }: Pick<CommandDependencies, 'audit' | 'notices'>,
+  { audit, notices, digests }: Pick<CommandDependencies, 'audit' | 'notices' | 'digests'>,
   person: ChatPerson,
   now: Date,
 ): LinkWitness {
@@ -73,6 +73,7 @@ export function linkWitness(
       });
     },
     async tell(linked) {
+      await digests.include([linked.account], now);
       await notices.enqueue(noticesOf(person, linked), now);
     },
   };

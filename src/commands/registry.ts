@@ -3,6 +3,7 @@ import { commandButton } from '../notices/messages/buttons.ts';
 import { copyable } from '../notices/messages/marks.ts';
 import type { Button, Message } from '../notices/messages/message.ts';
 import type { Say } from '../texts/speech.ts';
+import { chartCommands } from './charts/charts.ts';
 import { type Command, namedArguments } from './core/command.ts';
 import { invoiceExplainer } from './invoices/explainInvoice.ts';
 import { managerInvoiceCommands } from './invoices/managerCommands.ts';
@@ -62,12 +63,22 @@ const unlinkCommand: Command = {
   },
 };
 
-const modelCommands: readonly Command[] = [...modelInvoiceCommands, standingCommand, myOrdersCommand];
+const modelCommands: readonly Command[] = [
+  ...modelInvoiceCommands,
+  standingCommand,
+  myOrdersCommand,
+  chartCommands.model,
+];
 
-const marketerCommands: readonly Command[] = [...marketerOrderCommands, marketerEarningsCommand];
+const marketerCommands: readonly Command[] = [
+  ...marketerOrderCommands,
+  marketerEarningsCommand,
+  chartCommands.marketer,
+];
 
 const managerCommands: readonly Command[] = [
   overdueCommand,
+  chartCommands.manager,
   remindCommand,
   graceCommand,
   modelCommand,

@@ -120,7 +120,7 @@ export const SHARDING: readonly ShardingRow[] = [
   {
     collections: [
       ...['leases', 'migrations', 'erasures', 'key_revision', 'invoicing_cycles', 'payout_cycles', 'service_clock'],
-      ...['commit_probes', 'link_attempts', 'agenda_jobs', 'agenda_logs'],
+      ...['commit_probes', 'link_attempts', 'agenda_jobs', 'agenda_logs', 'digest_rounds'],
     ],
     key: null,
     why: 'small',

@@ -9,15 +9,18 @@ import type { Invoices } from '../invoicing/invoices.ts';
 import type { Attachment } from '../notices/messages/message.ts';
 import { type Locale, localeOf } from '../texts/languages.ts';
 import type { DisplayContext } from '../texts/speech.ts';
+import type { Panel } from './chart.ts';
 import type { CycleReport } from './cycleReport.ts';
 import { createDrawingThreads } from './drawingThreads.ts';
-import type { Bar } from './earningsChart.ts';
 import { fileName } from './words.ts';
 
 export type Documents = ReturnType<typeof createDocuments>;
 
 /** Who a document is for, by how they read. */
 type Reader = Pick<DisplayContext, 'locale'>;
+
+/** A chart, `name` as a file. */
+export type ChartWanted = { name: string; title: string; panels: Panel[]; alt: string };
 
 /** Payouts in the report of a cycle. More would make a file that nobody reads; the table for spreadsheets has them all. */
 const REPORTED_PAYOUTS = 10_000;
@@ -86,11 +89,11 @@ export function createDocuments(deps: {
     return { cycle: await deps.cycles.get(date), payouts: payouts.slice(0, REPORTED_PAYOUTS) };
   }
 
-  /** What was earned, period by period, as a picture with amounts as its reader writes them. */
-  function earnings(title: string, bars: Bar[], reader: Reader): Promise<Attachment> {
+  /** Something by periods, as a picture with numbers as its reader writes them; `alt` says it in words. */
+  function chart({ name, title, panels, alt }: ChartWanted, reader: Reader): Promise<Attachment> {
     return inTurn(async (draw) => {
-      const content = await draw({ kind: 'earnings', title, bars, display: displayFor(reader) });
-      return { name: 'earnings.png', contentType: 'image/png', content };
+      const content = await draw({ kind: 'chart', title, panels, display: displayFor(reader) });
+      return { name, contentType: 'image/png', content, alt };
     });
   }
 
@@ -107,7 +110,7 @@ export function createDocuments(deps: {
     return { name: account?.name ?? '', locale: localeOf({ chosen: language, account: account?.locale }) };
   }
 
-  return { invoice, statement, cycle, earnings, close };
+  return { invoice, statement, cycle, chart, close };
 }
 
 function pdf(name: string, content: Uint8Array): Attachment {

@@ -1,9 +1,9 @@
 import { move } from 'piscina';
 
 import { unreachable } from '../kernel/errors.ts';
+import { chart } from './chart.ts';
 import { cyclePdf } from './cycleReport.ts';
 import type { DrawingTask } from './drawingTask.ts';
-import { earningsChart } from './earningsChart.ts';
 import { invoicePdf } from './invoice.ts';
 import { statementPdf } from './statement.ts';
 
@@ -21,8 +21,8 @@ function bytesOf(task: DrawingTask): Promise<Uint8Array> {
       return statementPdf(task.statement, task.name, task.display);
     case 'cycle':
       return cyclePdf(task.report, task.platform);
-    case 'earnings':
-      return earningsChart(task.title, task.bars, task.display);
+    case 'chart':
+      return chart(task.title, task.panels, task.display);
     default:
       return unreachable(task);
   }

@@ -23,6 +23,8 @@ const SOME_EVENTS = 50;
 /** How often an idle process checks for events that another one stored. */
 const IDLE_POLL_MS = 250;
 
+type Glimpse = Pick<StoredEvent, 'bucket' | 'nextAt'>;
+
 export type InboxWorker = ReturnType<typeof createInboxWorker>;
 
 /**
@@ -63,10 +65,10 @@ export function createInboxWorker(deps: {
   async function drain(receivedUntil?: Date): Promise<void> {
     const patience = createPatience();
     while (!stopped) {
-      const filter = { status: 'received' as const, bucket: ANY_BUCKET, ...until(receivedUntil) };
-      if ((await events.findOne(filter, { projection: { _id: 1 } })) === null) return;
+      const left = await some({ status: 'received', ...until(receivedUntil) });
+      if (left.length === 0) return;
       // What is left waits for its retry, or another process has leased it.
-      if ((await workOnce(receivedUntil)) === 0) await pause(patience.nextMs());
+      if ((await workOnce(receivedUntil, left)) === 0) await pause(patience.nextMs());
       else patience.reset();
     }
   }
@@ -74,11 +76,11 @@ export function createInboxWorker(deps: {
   /**
    * Works on all free buckets that have something due, together and in the order in which events came in: what an event
    * refers to came before it as a rule, in whichever bucket, so this way hardly anything has to wait.
-   * Answers how many events were worked on.
+   * Answers how many events were worked on. `left`: what was read of them just now.
    */
-  async function workOnce(receivedUntil?: Date): Promise<number> {
+  async function workOnce(receivedUntil?: Date, left?: Glimpse[]): Promise<number> {
     if (deps.mayDecide?.() === false) return 0;
-    const claims = await claim(await dueBuckets(receivedUntil));
+    const claims = await claim(await dueBuckets(receivedUntil, left));
     const started = performance.now();
     let worked = 0;
     try {
@@ -130,18 +132,27 @@ export function createInboxWorker(deps: {
    * Reads some events, which are all there are as a rule. Where there are more, it reads one of each bucket: listing
    * buckets by `distinct` reads everything that is due, however much.
    */
-  async function dueBuckets(receivedUntil?: Date): Promise<number[]> {
+  async function dueBuckets(receivedUntil?: Date, left?: Glimpse[]): Promise<number[]> {
     const due = dueNow(receivedUntil);
-    const options = { projection: { _id: 0, bucket: 1 } } as const;
-    const some = await events
-      .find({ ...due, bucket: ANY_BUCKET }, options)
+    const found = left ?? (await some(due));
+    if (found.length < SOME_EVENTS) {
+      const now = realMilliseconds();
+      return [...new Set(found.filter(({ nextAt }) => nextAt.getTime() <= now).map(({ bucket }) => bucket))];
+    }
+    const firsts = await Promise.all(
+      Array.from({ length: BUCKETS }, (_, bucket) =>
+        events.findOne({ ...due, bucket }, { projection: { _id: 0, bucket: 1 } }),
+      ),
+    );
+    return firsts.flatMap((event) => event?.bucket ?? []);
+  }
+
+  function some(filter: mongo.Filter<StoredEvent>): Promise<Glimpse[]> {
+    return events
+      .find({ ...filter, bucket: ANY_BUCKET })
+      .project<Glimpse>({ _id: 0, bucket: 1, nextAt: 1 })
       .limit(SOME_EVENTS)
       .toArray();
-    if (some.length < SOME_EVENTS) return [...new Set(some.map(({ bucket }) => bucket))];
-    const found = await Promise.all(
-      Array.from({ length: BUCKETS }, (_, bucket) => events.findOne({ ...due, bucket }, options)),
-    );
-    return found.flatMap((event) => event?.bucket ?? []);
   }
 
   /** Leases for those of these buckets that no other process is working on; one that cannot be asked for is left out. */

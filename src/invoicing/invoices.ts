@@ -52,6 +52,13 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
     return (await unpaidOf([modelId])).map((invoice) => invoiceView(invoice, now));
   }
 
+  /** What each of these models has not paid, in all; who owes nothing is not in it. */
+  async function unpaidTotals(modelIds: string[]): Promise<Map<string, MinorUnits>> {
+    const totals = new Map<string, MinorUnits>();
+    for (const { modelId, total } of await unpaidOf(modelIds)) totals.set(modelId, (totals.get(modelId) ?? 0) + total);
+    return totals;
+  }
+
   async function unpaidOf(modelIds: string[]): Promise<Invoice[]> {
     const found = await store.invoices.find({ modelId: { $in: modelIds }, status: 'open' }).toArray();
     return found.map(toInvoice).sort(compareByAge);
@@ -135,7 +142,7 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
     return stored === null ? null : toInvoice(stored);
   }
 
-  return { get, list, unpaid, pay, debts, void: voidInvoice, reconcile, unfinished };
+  return { get, list, unpaid, unpaidTotals, pay, debts, void: voidInvoice, reconcile, unfinished };
 }
 
 function filtersOf(

@@ -1,6 +1,7 @@
 import { linkOfActor } from '../accounts/account.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import { sum } from '../kernel/money.ts';
+import { invoiceCardKey } from '../notices/messages/cards.ts';
 import type { CardState } from '../notices/messages/sanctions.ts';
 import type { Notice } from '../notices/notices.ts';
 import type { Invoice, InvoiceView, IssuedInvoice } from './invoice.ts';
@@ -12,7 +13,7 @@ export const TOP_UP = 'top-up';
 /** What a model is told when an invoice was issued and its balance did not cover it. */
 export function issuedNotice(invoice: IssuedInvoice, balance: MinorUnits): Notice {
   return {
-    key: `invoice:${invoice.invoiceId}:issued`,
+    key: invoiceCardKey(invoice.invoiceId),
     accountId: invoice.modelId,
     kind: 'invoice.issued',
     data: { ...named(invoice), ...composed(invoice), dueAt: invoice.dueAt, balance },
@@ -25,7 +26,7 @@ export function issuedNotice(invoice: IssuedInvoice, balance: MinorUnits): Notic
 /** What a model is told when an invoice needs no payment; `creditLeft` is what is held for the next one. */
 export function creditedNotice(invoice: IssuedInvoice, creditLeft: MinorUnits): Notice {
   return {
-    key: `invoice:${invoice.invoiceId}:issued`,
+    key: invoiceCardKey(invoice.invoiceId),
     accountId: invoice.modelId,
     kind: 'invoice.credited',
     data: { ...named(invoice), credit: invoice.credit, creditLeft },
@@ -92,7 +93,7 @@ export function cardNotice(invoice: Invoice, state: CardState['state'], at: Date
     accountId: modelId,
     kind: 'invoice.card',
     data: { invoiceId, week, total, dueAt, state, at, ...(balance === undefined ? {} : { balance }) },
-    replaces: `invoice:${invoiceId}:issued`,
+    replaces: invoiceCardKey(invoiceId),
     urgent: true,
     at,
     ...(state === 'overdue' ? { subject: invoiceSubject(invoiceId) } : {}),

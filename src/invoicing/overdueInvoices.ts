@@ -1,8 +1,9 @@
 import type { mongo } from 'mongoose';
 import { readPage } from '../database/readPage.ts';
-import type { Calendar } from '../kernel/calendar.ts';
+import type { Calendar, WeekId } from '../kernel/calendar.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
+import type { Age } from '../notices/messages/regular.ts';
 import { type InvoiceView, invoiceView } from './invoice.ts';
 import { type InvoicingStore, type StoredInvoice, toInvoice } from './store.ts';
 
@@ -41,7 +42,61 @@ export function createOverdueInvoices(deps: { store: Pick<InvoicingStore, 'invoi
     return sums ?? { invoices: 0, models: 0, total: 0 };
   }
 
-  return { list, totals };
+  /** What is overdue by how long, and of how many models: each age is what is at least that old, without what is older. */
+  async function byAge(now: Date): Promise<OverdueByAge> {
+    const totalsFrom = (age: Age) => totals({ minDays: FROM_DAYS[age] }, now);
+    const [week, fortnight, month, older] = await Promise.all([
+      totalsFrom('week'),
+      totalsFrom('fortnight'),
+      totalsFrom('month'),
+      totalsFrom('older'),
+    ]);
+    return {
+      week: without(week, fortnight),
+      fortnight: without(fortnight, month),
+      month: without(month, older),
+      older: without(older, { invoices: 0, total: 0 }),
+      models: week.models,
+    };
+  }
+
+  /** Of the invoices of each of these weeks: how many were paid when they were due, paid later, and are unpaid past due. */
+  async function punctuality(weeks: WeekId[], now: Date): Promise<Map<WeekId, Punctuality>> {
+    const [first = '', last = ''] = [weeks[0], weeks.at(-1)];
+    const rows = invoices.aggregate<Punctuality & { _id: WeekId }>([
+      { $match: { _id: { $gte: `${first}:`, $lt: `${last};` }, status: { $in: ['open', 'completed'] } } },
+      {
+        $group: {
+          _id: { $substrCP: ['$_id', 0, first.length] },
+          onTime: count({ $and: [IS_PAID, { $lte: ['$completedAt', '$dueAt'] }] }),
+          late: count({ $and: [IS_PAID, { $gt: ['$completedAt', '$dueAt'] }] }),
+          unpaid: count({ $and: [{ $not: IS_PAID }, { $lte: ['$dueAt', now] }] }),
+        },
+      },
+    ]);
+    return new Map((await rows.toArray()).map(({ _id, ...counts }) => [_id, counts]));
+  }
+
+  return { list, totals, byAge, punctuality };
+}
+
+const IS_PAID = { $eq: ['$status', 'completed'] };
+
+function count(what: mongo.Document): mongo.Document {
+  return { $sum: { $cond: [what, 1, 0] } };
+}
+
+/** From how many whole days past due on an invoice is of an age. */
+const FROM_DAYS: { [A in Age]: number } = { week: 0, fortnight: 8, month: 15, older: 31 };
+
+export type OverdueByAge = { [A in Age]: { count: number; total: MinorUnits } } & { models: number };
+
+export type Punctuality = { onTime: number; late: number; unpaid: number };
+
+type Total = { invoices: number; total: MinorUnits };
+
+function without(younger: Total, older: Total): { count: number; total: MinorUnits } {
+  return { count: younger.invoices - older.invoices, total: younger.total - older.total };
 }
 
 /** What is asked for, as the database takes it; along the index on `status`, `dueAt` and `_id`. */

@@ -1,3 +1,4 @@
+import type { mongo } from 'mongoose';
 import type { Calendar, WallTime, WeekId } from '../kernel/calendar.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { MinorUnits } from '../kernel/money.ts';
@@ -8,6 +9,11 @@ import type { InvoiceDrafts } from './draftInvoices.ts';
 import { modelAccount } from './invoice.ts';
 import type { InvoicingStore } from './store.ts';
 import { sumTransactions } from './transactionSums.ts';
+
+/** What the invoices of a week came to; `paid`: so many have nothing left to pay. */
+export type LastRun = { week: WeekId; count: number; total: MinorUnits; paid: number };
+
+const IS_OPEN = { $eq: ['$status', 'open'] };
 
 /** Says what the next Monday's invoicing would do by what is known now. Reads only. */
 export function createInvoicePreview(deps: {
@@ -23,12 +29,29 @@ export function createInvoicePreview(deps: {
 
   /** The preview of the next week to be invoiced: the transactions assigned to it so far, as they are priced. */
   async function next(): Promise<Preview> {
-    const begun = await deps.billingWeeks.through();
-    const week = (await invoiceDrafts.nextWeek()) ?? deps.billingWeeks.openWeek(deps.clock.now(), begun);
-    const at = calendar.issueInstant(week, deps.issueTime);
+    const { begun, week, at } = await nextRun();
     const rows: PreviewRow[] = [];
     for await (const modelIds of invoiceDrafts.modelsOf(week, '')) rows.push(...(await rowsOf(week, at, modelIds)));
     return { run: 'monday', period: week, at, rows, last: begun === '' ? null : await totalOf(begun) };
+  }
+
+  async function nextRun(): Promise<{ begun: WeekId; week: WeekId; at: Date }> {
+    const begun = await deps.billingWeeks.through();
+    const week = (await invoiceDrafts.nextWeek()) ?? deps.billingWeeks.openWeek(deps.clock.now(), begun);
+    return { begun, week, at: calendar.issueInstant(week, deps.issueTime) };
+  }
+
+  /** The same for some models alone; those with nothing to invoice have no row. */
+  async function ofModels(modelIds: string[]): Promise<Pick<Preview, 'at' | 'rows'> & { week: WeekId }> {
+    const { week, at } = await nextRun();
+    return { week, at, rows: await rowsOf(week, at, modelIds) };
+  }
+
+  /** The last week that was invoiced, and how many of its invoices are settled; null before the first. */
+  async function lastRun(): Promise<LastRun | null> {
+    const week = await deps.billingWeeks.through();
+    const [last] = week === '' ? [] : await invoicesOf<LastRun>(week, { paid: { $sum: { $cond: [IS_OPEN, 0, 1] } } });
+    return last === undefined ? null : { ...last, week };
   }
 
   async function rowsOf(week: WeekId, at: Date, modelIds: string[]): Promise<PreviewRow[]> {
@@ -48,16 +71,21 @@ export function createInvoicePreview(deps: {
 
   /** What the invoices of a week came to, those that were taken back left out. */
   async function totalOf(week: WeekId): Promise<Preview['last']> {
-    const [row] = await store.invoices
-      .aggregate<{ count: number; total: MinorUnits }>([
-        { $match: { _id: { $gte: `${week}:`, $lt: `${week};` }, status: { $nin: ['skipped', 'void'] } } },
-        { $group: { _id: null, count: { $sum: 1 }, total: { $sum: '$total' } } },
-      ])
-      .toArray();
+    const [row] = await invoicesOf<{ count: number; total: MinorUnits }>(week);
     return row === undefined ? null : { period: week, count: row.count, total: row.total };
   }
 
-  return { next };
+  function invoicesOf<T extends object>(week: WeekId, more: mongo.Document = {}): Promise<T[]> {
+    return store.invoices
+      .aggregate<T>([
+        { $match: { _id: { $gte: `${week}:`, $lt: `${week};` }, status: { $nin: ['skipped', 'void'] } } },
+        { $group: { _id: null, count: { $sum: 1 }, total: { $sum: '$total' }, ...more } },
+        { $project: { _id: 0 } },
+      ])
+      .toArray();
+  }
+
+  return { next, ofModels, lastRun };
 }
 
 function outcomeOf(total: MinorUnits, balance: MinorUnits): 'debited' | 'open' {

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { createRemembered } from './remembered.ts';
 
 /** `burst` at once, and one more each `refillMs`. */
 export type BucketLimits = { burst: number; refillMs: number };
@@ -13,7 +13,7 @@ const REMEMBERED = 20_000;
  * is `refused` quietly, until half of the burst is there again. Memory is bounded; `milliseconds` is real, monotonic time.
  */
 export function createTokenBuckets({ burst, refillMs }: BucketLimits, milliseconds: () => number) {
-  const buckets = new LRUCache<string, Bucket>({ max: REMEMBERED });
+  const buckets = createRemembered<string, Bucket>(REMEMBERED);
 
   function take(key: string): 'taken' | 'one-too-many' | 'refused' {
     const bucket = refilled(key);

@@ -1,31 +1,47 @@
 import { mongo } from 'mongoose';
 
+import type { Posting } from './entry.ts';
 import { ACCOUNT_INDEX, type createLedgerStore } from './store.ts';
 
-/** So many keys of the index are read in one step. */
-const KEYS_PER_STEP = 100;
+/** So many entries are read in one step. */
+const ENTRIES_PER_STEP = 32;
 
-type Key = { 'postings.account': string };
+type Found = { postings: Posting[]; key: { 'postings.account': string } };
 
 /**
  * The accounts that anything was ever posted to whose names begin like `prefix`, as `marketer:`, in the order of their
- * names; those after `after`, which is the rest of a name. Steps along the index from name to name, so that accounts with very many entries cost no more than others.
+ * names; those after `after`, which is the rest of a name. Steps along the index from name to name, so that accounts with
+ * very many entries cost no more than others. One step meets each entry once, at the first of its accounts: so the
+ * names are taken from the entry, and the index says how far the step came.
  */
 export async function* accountsBeginning(
   store: Pick<ReturnType<typeof createLedgerStore>, 'entries'>,
   prefix: string,
   after = '',
 ): AsyncGenerator<string> {
-  const end = { 'postings.account': `${prefix}\uffff`, insertedAt: MIN_KEY };
-  for (let from = { 'postings.account': `${prefix}${after}`, insertedAt: after === '' ? MIN_KEY : MAX_KEY }; ; ) {
-    const keys = await store.entries
-      .find<Key>({}, { hint: ACCOUNT_INDEX, min: from, max: end, returnKey: true, limit: KEYS_PER_STEP })
+  const end = `${prefix}\uffff`;
+  let last = `${prefix}${after}`;
+  for (let isAfter = after !== ''; ; isAfter = true) {
+    const found = await store.entries
+      .find<Found>(
+        {},
+        {
+          hint: ACCOUNT_INDEX,
+          min: { 'postings.account': last, insertedAt: isAfter ? MAX_KEY : MIN_KEY },
+          max: { 'postings.account': end, insertedAt: MIN_KEY },
+          projection: { _id: 0, 'postings.account': 1, key: { $meta: 'indexKey' } },
+          limit: ENTRIES_PER_STEP,
+        },
+      )
       .toArray();
-    const names = new Set(keys.map((key) => key['postings.account']));
-    yield* names;
-    const last = keys.at(-1);
-    if (last === undefined || keys.length < KEYS_PER_STEP) return;
-    from = { 'postings.account': last['postings.account'], insertedAt: MAX_KEY };
+    const isOver = found.length < ENTRIES_PER_STEP;
+    const through = isOver ? end : (found.at(-1)?.key['postings.account'] ?? end);
+    const isPassed = (name: string) =>
+      name.startsWith(prefix) && (isAfter ? name > last : name >= last) && name <= through;
+    const names = found.flatMap(({ postings }) => postings.map(({ account }) => account)).filter(isPassed);
+    yield* [...new Set(names)].sort();
+    if (isOver) return;
+    last = through;
   }
 }
 

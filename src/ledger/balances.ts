@@ -3,7 +3,7 @@ import type { MinorUnits } from '../kernel/money.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Summed } from './guards.ts';
 import type { createLedgerStore } from './store.ts';
-import { type Sum, sumsOf } from './sums.ts';
+import { type Sum, sumsOf, sumsWritten } from './sums.ts';
 
 type Store = ReturnType<typeof createLedgerStore>;
 
@@ -41,7 +41,7 @@ export function createBalances(
       }),
     );
     for (const [from, group] of groupBy(answer.keys(), (account) => known.get(account)?.through.getTime() ?? 0)) {
-      const posted = await sumsOf(store, group, { insertedAt: { $gt: new Date(from) } });
+      const posted = await sumsWritten(store, group, { after: new Date(from) });
       for (const { account, total, taken } of posted) {
         const before = answer.get(account) ?? NOTHING;
         answer.set(account, { balance: before.balance + total, taken: before.taken + taken });
@@ -55,7 +55,7 @@ export function createBalances(
   /** The same from every entry that there is, whatever checkpoints say. */
   async function wholeSums(accounts: string[]): Promise<Map<string, Summed>> {
     if (accounts.length === 0) return new Map();
-    const found = await sumsOf(store, accounts);
+    const found = await sumsWritten(store, accounts);
     return new Map(found.map(({ account, total, taken }) => [account, { balance: total, taken }]));
   }
 

@@ -5,7 +5,7 @@ import { randomToken } from '../kernel/ids.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { Entry } from './entry.ts';
 import type { Checkpoint, createLedgerStore, StoredCheckpoint } from './store.ts';
-import { sumsOf } from './sums.ts';
+import { sumsWritten } from './sums.ts';
 
 type Store = ReturnType<typeof createLedgerStore>;
 
@@ -64,7 +64,7 @@ export function createCheckpoints(store: Store, lagMs: number) {
     }));
     // The upsert beside a checkpoint that another has made meets its key; that one stays.
     await unlessDuplicate(checkpoints.bulkWrite(announced, { ordered: false }));
-    const made = (await sumsOf(store, accounts, { insertedAt: { $gt: from, $lte: through } })).map((sum) => {
+    const made = (await sumsWritten(store, accounts, { after: from, through })).map((sum) => {
       const known = last.get(sum.account);
       const balance = (known?.balance ?? 0) + sum.total;
       const taken = (known?.taken ?? 0) + sum.taken;
@@ -82,7 +82,7 @@ export function createCheckpoints(store: Store, lagMs: number) {
   async function* wrong(): AsyncGenerator<Wrong> {
     for await (const { _id: account, through, balance, taken } of checkpoints.find({ through: { $exists: true } })) {
       if (through === undefined) continue;
-      const [sum] = await sumsOf(store, [account], { insertedAt: { $lte: through } });
+      const [sum] = await sumsWritten(store, [account], { through });
       const entries = { balance: sum?.total ?? 0, taken: sum?.taken ?? 0 };
       if (balance !== entries.balance || (taken ?? entries.taken) !== entries.taken) {
         yield { account, says: { through, balance: balance ?? 0, ...(taken === undefined ? {} : { taken }) }, entries };

@@ -1,5 +1,6 @@
 import { hashOf } from '../kernel/ids.ts';
 import { type MinorUnits, sum } from '../kernel/money.ts';
+import { bookAmountOf } from './bookAmounts.ts';
 
 /** One side of an entry: plus means that the account gets more. */
 export type Posting = { account: string; amount: MinorUnits };
@@ -49,6 +50,8 @@ export type Entry = {
   guard?: number;
   /** Entries of before there was such a thing have none. */
   carried?: Carried;
+  /** What the account of the book gets, where that is summed up by it (bookAmounts.ts): the same as `postings` say. */
+  bookAmount?: MinorUnits;
   outcome?: string;
   reverses?: string;
   eventId?: string;
@@ -74,6 +77,7 @@ export function merged(postings: Posting[]): Posting[] {
 /** The document of a draft. The hash covers what the entry means, not when it was written. */
 export function entryOf(draft: EntryDraft, recordedAt: Date, insertedAt: Date, guard?: Guard): Entry {
   const postings = balanced(draft.postings);
+  const bookAmount = bookAmountOf({ book: draft.book, postings });
   return {
     _id: draft.entryId,
     book: draft.book,
@@ -83,6 +87,7 @@ export function entryOf(draft: EntryDraft, recordedAt: Date, insertedAt: Date, g
     recordedAt,
     insertedAt,
     ...guard,
+    ...(bookAmount === undefined ? {} : { bookAmount }),
     ...(draft.outcome === undefined ? {} : { outcome: draft.outcome }),
     ...(draft.reverses === undefined ? {} : { reverses: draft.reverses }),
     ...(draft.eventId === undefined ? {} : { eventId: draft.eventId }),

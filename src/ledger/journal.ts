@@ -10,6 +10,7 @@ import { awaitAll } from '../kernel/wait.ts';
 import type { Texts } from '../privacy/texts.ts';
 import { accountsBeginning } from './accounts.ts';
 import { createBalances } from './balances.ts';
+import { postedFromOutside } from './bookAmounts.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import { decidedLately } from './decidedLately.ts';
 import { type Entry, type EntryDraft, entryOf, type Guard, hashOfDraft, type Posting } from './entry.ts';
@@ -187,6 +188,8 @@ export function createLedger(deps: {
     const entry = entryOf(draft, deps.clock.now(), new Date(realMilliseconds()), guard);
     const account = takenUnguarded(entry);
     if (account !== undefined) throw new BrokenInvariant(`${entry._id} takes from ${account} outside its numbers`);
+    const outside = postedFromOutside(entry);
+    if (outside !== undefined) throw new BrokenInvariant(`${entry._id} posts to ${outside} outside its book`);
     return entry;
   }
 

@@ -42,6 +42,7 @@ const entrySchema = new Schema<Entry>(
     insertedAt: { type: Date, required: true },
     guard: Number,
     carried: new Schema({ balance: Number, taken: Number }, { _id: false }),
+    bookAmount: Number,
     outcome: String,
     reverses: String,
     eventId: String,
@@ -55,6 +56,11 @@ entrySchema.index({ book: 1, guard: 1 }, { unique: true, partialFilterExpression
 entrySchema.index({ book: 1, outcome: 1 }, { unique: true, partialFilterExpression: { outcome: { $exists: true } } });
 entrySchema.index({ book: 1, _id: 1 }, { unique: true });
 entrySchema.index(ACCOUNT_INDEX);
+// An account that only entries of its own book post to is summed up from this alone.
+entrySchema.index(
+  { book: 1, insertedAt: 1, bookAmount: 1, guard: 1 },
+  { partialFilterExpression: { bookAmount: { $exists: true } } },
+);
 // What was written since an instant of the service's clock, so that a balance can be read as it stood then.
 entrySchema.index({ recordedAt: 1 });
 // In the order in which they were written, to be sealed.

@@ -2,6 +2,7 @@ import { groupBy, inBatches } from '../kernel/group.ts';
 import { linesOn } from '../kernel/lines.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import { awaitAll } from '../kernel/wait.ts';
+import { bookAmountOf, postedFromOutside } from './bookAmounts.ts';
 import { carriedDifferences } from './carriedDifferences.ts';
 import { type Checkpoints, wordsOf } from './checkpoints.ts';
 import { contentHash, type Entry } from './entry.ts';
@@ -63,6 +64,8 @@ export async function verifyLedger(
 function verifyEntry(entry: Entry): string[] {
   const { _id, book, postings, hash } = entry;
   const unguarded = takenUnguarded(entry);
+  const outside = isWhole(entry) ? postedFromOutside(entry) : undefined;
+  const bookAmount = isWhole(entry) ? bookAmountOf(entry) : entry.bookAmount;
   const total = postings.reduce((soFar, { amount }) => soFar + amount, 0);
   return [
     ...postings
@@ -71,6 +74,10 @@ function verifyEntry(entry: Entry): string[] {
     ...(total === 0 ? [] : [`${_id}: postings sum to ${total}, not to zero`]),
     ...(contentHash(_id, book, postings) === hash ? [] : [`${_id}: its content does not match its hash`]),
     ...(unguarded === undefined ? [] : [`${_id}: it takes from ${unguarded}, and is none of its numbered decreases`]),
+    ...(outside === undefined ? [] : [`${_id}: it posts to ${outside}, and is no entry of its book`]),
+    ...(entry.bookAmount === bookAmount
+      ? []
+      : [`${_id}: its bookAmount is ${entry.bookAmount ?? 'none'}, not ${bookAmount ?? 'none'}`]),
   ];
 }
 

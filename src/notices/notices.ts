@@ -8,7 +8,7 @@ import type { Policy } from '../policy.ts';
 import type { Texts } from '../privacy/texts.ts';
 import { createFanOut, type Pending, pendingOf } from './fanOut.ts';
 import type { Notice } from './messages/notice.ts';
-import { isGroupedKind, topicOf, traitsOf, WARNINGS } from './messages/traits.ts';
+import { isGroupedKind, isNews, topicOf, traitsOf, WARNINGS } from './messages/traits.ts';
 import { createPacing } from './pacing.ts';
 import { digestInstant, quietEnd } from './personalTimes.ts';
 import { concerns, createRecipients, isReachable, type Recipient } from './recipients.ts';
@@ -65,11 +65,12 @@ export function createNotices(deps: NoticesDependencies) {
     const toSend: [Pending, Recipient][] = [];
     const toWait: WaitingDocument[] = [];
     const firstAtOnce = pacing.together();
+    const inOrder = await silentInOrder(notices, people, now);
     for (const notice of notices) {
       const person = people.get(notice.accountId);
       if (person === undefined) continue;
       const pending = pendingOf(notice, nextOrder(), now);
-      const at = await firstAtOnce(plan(pending, person, now), pending, person, now);
+      const at = inOrder(person, await firstAtOnce(plan(pending, person, now), pending, person, now));
       const planned: Plan = at.kind === 'send' && notice.briefly ? { kind: 'wait', notBefore: now } : at;
       if (planned.kind === 'send') toSend.push([pending, person]);
       if (planned.kind === 'wait') toWait.push(waiting.documentOf(pending, planned));
@@ -87,19 +88,40 @@ export function createNotices(deps: NoticesDependencies) {
     );
   }
 
+  /**
+   * Of notices that come together: what would go out in quiet hours without a sound waits where something before it does, because a
+   * person reads what happened in its order.
+   */
+  async function silentInOrder(notices: Notice[], people: Map<string, Recipient>, now: Date) {
+    const inQuietHours = notices.flatMap((notice) => {
+      const person = people.get(notice.accountId);
+      return person !== undefined && isNews(notice) && quietEnd(now, person, policy) !== null ? [person.accountId] : [];
+    });
+    const held = inQuietHours.length === 0 ? new Set<string>() : await waiting.heldUp(inQuietHours);
+
+    return ({ accountId }: Recipient, planned: Plan): Plan => {
+      if (planned.kind === 'send' && planned.silentUntil !== undefined && held.has(accountId))
+        return { kind: 'wait', notBefore: planned.silentUntil };
+      if (planned.kind === 'wait' && planned.gathered === undefined) held.add(accountId);
+      return planned;
+    };
+  }
+
   /** What to do with a notice now, by what its person is and wants now. */
   function plan(notice: Plannable, person: Recipient, now: Date): Plan {
     if (!concerns(notice.content, person)) return { kind: 'drop' };
     const topic = topicOf(notice.content);
     const cadence = topic === undefined ? 'at-once' : cadenceOf(person.settings, topic);
     if (cadence === 'never') return { kind: 'drop' };
+    if (traitsOf(notice.content).regular === true && person.settings.digest === 'off') return { kind: 'drop' };
     if (cadence !== 'at-once' && topic !== undefined && notice.content.kind !== 'digest') {
       return { kind: 'wait', notBefore: digestInstant(now, person, cadence, policy), gathered: topic };
     }
     const notBefore = notice.urgent ? null : quietEnd(now, person, policy);
     const { kind } = notice.content;
     if (isGroupedKind(kind)) return { kind: 'wait', notBefore: notBefore ?? now, gathered: kind };
-    return notBefore === null ? { kind: 'send' } : { kind: 'wait', notBefore };
+    if (notBefore === null) return { kind: 'send' };
+    return isNews(notice.content) ? { kind: 'send', silentUntil: notBefore } : { kind: 'wait', notBefore };
   }
 
   async function reportUnreached(accountIds: string[], now: Date): Promise<void> {
@@ -205,7 +227,7 @@ export function createNotices(deps: NoticesDependencies) {
     release: waiting.release,
     /** What this person has changed decides anew about what waits for them. */
     reconsider: waiting.reconsider,
-    /** When non-urgent messages may reach this person again, or null when they may now. */
+    /** When messages that are not urgent may make a sound for this person again, or null when they may now. */
     quietEnd: (person: Recipient, now: Date) => quietEnd(now, person, policy),
   };
 }

@@ -1,6 +1,5 @@
-import { LRUCache } from 'lru-cache';
-
 import { cadenceOf, FIRST_AT_ONCE, type Topic } from '../accounts/topics.ts';
+import { createRemembered } from '../kernel/remembered.ts';
 import type { Policy } from '../policy.ts';
 import { type Gathering, isGroupedKind } from './messages/traits.ts';
 import { digestInstant, personalDay, quietEnd } from './personalTimes.ts';
@@ -23,7 +22,7 @@ export function createPacing(deps: {
 }) {
   const { policy } = deps;
   /** What is still to be told, by person and kind: thousands that join it need no look at the database. */
-  const upcoming = new LRUCache<string, Date>({ max: REMEMBERED });
+  const upcoming = createRemembered<string, Date>(REMEMBERED);
 
   /** For notices that come together: those of one kind that are told at once are told in one message. */
   function together() {

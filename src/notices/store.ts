@@ -48,6 +48,10 @@ export type DeliveryDocument = {
   pendingEffects?: true;
   sender?: string;
   messageId?: string;
+  /** Of a message that takes several, how many have arrived. */
+  parts?: number;
+  /** It was told where all managers read, in one message with others of this name. */
+  shared?: string;
   error?: string;
 };
 
@@ -103,6 +107,8 @@ const deliverySchema = new Schema<DeliveryDocument>(
     pendingEffects: Boolean,
     sender: String,
     messageId: String,
+    parts: Number,
+    shared: String,
     error: String,
   },
   OPTIONS,
@@ -111,7 +117,8 @@ const deliverySchema = new Schema<DeliveryDocument>(
   .index({ accountId: 1, order: 1 })
   .index({ state: 1, notBefore: 1 })
   .index({ subject: 1, state: 1 }, { partialFilterExpression: { subject: { $exists: true } } })
-  .index({ pendingEffects: 1 }, { partialFilterExpression: { pendingEffects: true } });
+  .index({ pendingEffects: 1 }, { partialFilterExpression: { pendingEffects: true } })
+  .index({ shared: 1 }, { partialFilterExpression: { shared: { $exists: true } } });
 
 const waitingSchema = new Schema<WaitingDocument>(
   {

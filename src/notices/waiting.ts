@@ -10,8 +10,14 @@ import { ownersOf } from './privacy.ts';
 import type { Recipient, Recipients } from './recipients.ts';
 import { WAITING, type WaitingDocument, type WaitingStore } from './store.ts';
 
-/** What to do with a notice, by what its person is and wants at that moment. */
-export type Plan = { kind: 'send' } | { kind: 'drop' } | { kind: 'wait'; notBefore: Date; gathered?: Gathering };
+/**
+ * What to do with a notice, by what its person is and wants at that moment. `silentUntil`: it goes out in quiet hours, which end
+ * then, without a sound.
+ */
+export type Plan =
+  | { kind: 'send'; silentUntil?: Date }
+  | { kind: 'drop' }
+  | { kind: 'wait'; notBefore: Date; gathered?: Gathering };
 
 export type Plannable = Pick<WaitingDocument, 'content' | 'urgent'>;
 
@@ -59,6 +65,16 @@ export function createWaiting(deps: {
     return (waiting ?? released)?.notBefore;
   }
 
+  /** For whom of these people something waits for the end of their quiet hours. */
+  async function heldUp(accountIds: string[]): Promise<Set<string>> {
+    const wanted = {
+      accountId: { $in: [...new Set(accountIds)] },
+      state: 'waiting',
+      gathered: { $exists: false },
+    } as const;
+    return new Set(await waitingStore.distinct('accountId', wanted));
+  }
+
   async function drop(subjects: string[]): Promise<void> {
     await updateEvery(waitingStore, { subject: { $in: subjects }, state: 'waiting' }, { $set: { state: 'moot' } });
   }
@@ -73,7 +89,7 @@ export function createWaiting(deps: {
     const person = (await deps.recipients.load([accountId])).get(accountId);
     if (person === undefined) return;
     for await (const document of waitingStore.find({ accountId, state: 'waiting' })) {
-      const plan = deps.plan(document, person, now);
+      const plan = planAnew(document, person, now);
       if (plan.kind === 'drop') await mark([document], 'moot');
       else await putOff(document, plan.kind === 'wait' ? plan : { kind: 'wait', notBefore: now });
     }
@@ -128,9 +144,16 @@ export function createWaiting(deps: {
   function planOf(document: WaitingDocument, person: Recipient | undefined, now: Date): Step {
     if (person === undefined || (document.expiresAt !== undefined && document.expiresAt <= now))
       return { kind: 'drop' };
-    const plan = deps.plan(document, person, now);
+    const plan = planAnew(document, person, now);
     const isGathered = document.gathered !== undefined && plan.kind === 'wait' && plan.gathered === document.gathered;
     return isGathered ? { kind: 'gather' } : plan;
+  }
+
+  /** What waits for the morning waits on beside what came before it, so that both are read in their order. */
+  function planAnew(document: WaitingDocument, person: Recipient, now: Date): Plan {
+    const plan = deps.plan(document, person, now);
+    if (plan.kind !== 'send' || plan.silentUntil === undefined || document.gathered !== undefined) return plan;
+    return { kind: 'wait', notBefore: plan.silentUntil };
   }
 
   async function putOff({ _id }: WaitingDocument, { notBefore, gathered }: Extract<Plan, { kind: 'wait' }>) {
@@ -192,7 +215,7 @@ export function createWaiting(deps: {
     }
   }
 
-  return { documentOf, store, lastGathered, drop, nextDue, reconsider, release, tellNow };
+  return { documentOf, store, lastGathered, heldUp, drop, nextDue, reconsider, release, tellNow };
 }
 
 function pendingOf({ _id: key, notBefore, state, gathered, members, ...notice }: WaitingDocument): Pending {

@@ -1,4 +1,5 @@
 import type { MinorUnits } from '../kernel/money.ts';
+import { orderCardKey } from '../notices/messages/cards.ts';
 import type { CardStatus, ClientRecord, OrderBlocker, OrderContent, OrderFacts } from '../notices/messages/orders.ts';
 import type { Notice } from '../notices/notices.ts';
 import type { Client } from './clientRecords.ts';
@@ -40,7 +41,7 @@ export function pendingEffectNotices(
     ...(actor === undefined ? {} : { actor }),
     ...(kind === 'placed' ? { subject: answerSubject(orderId) } : {}),
     // The card that was shown when it started.
-    ...(kind === 'progress' ? { replaces: noticeKey(orderId, 'started', to) } : {}),
+    ...(kind === 'progress' ? { replaces: orderCardKey(orderId, to) } : {}),
     ...contentOf(order, pendingEffects, factsOf(order, to, context.names), context.client),
   }));
   if (kind !== 'completed' && kind !== 'stopped') return said;
@@ -58,7 +59,7 @@ export function cardNotices(order: OrderView, cause: string, at: Date, { names, 
   return bothSides(order, (to) => ({
     key: noticeKey(orderId, `card:${cause}`, to),
     at,
-    replaces: noticeKey(orderId, 'started', to),
+    replaces: orderCardKey(orderId, to),
     kind: 'order.card',
     data: { ...factsOf(order, to, names), ...recordFor(to, client), delivered, paid, owed, link: link ?? '', status },
   }));

@@ -16,7 +16,7 @@ export type OrderFilter = { modelId?: string; marketerId?: string; status?: Orde
 /** What a marketer has in hand: to be answered and queued, both by position, and running in order of acceptance. */
 export type MarketerQueue = { toAnswer: OrderView[]; queued: OrderView[]; running: OrderView[] };
 
-const ESCROW_BATCH = 1_000;
+const ORDERS_PER_BATCH = 1_000;
 /** How many fans of an order count; `countedAt`: when the last of them did, where no end follows it. */
 export type LastFan = { delivered: number; isEnded: boolean; countedAt: Date | null };
 
@@ -39,11 +39,31 @@ export function createOrderQueries(deps: {
   async function inEscrow(): Promise<MinorUnits> {
     const open = { prepaid: true, status: { $in: ['queued', 'running'] satisfies OrderStatus[] } };
     let total = 0;
-    for await (const batch of inBatches(store.orders.find(open, { projection: { _id: 1 } }), ESCROW_BATCH)) {
+    for await (const batch of inBatches(store.orders.find(open, { projection: { _id: 1 } }), ORDERS_PER_BATCH)) {
       const held = await deps.ledger.balances(batch.map(({ _id }) => escrowAccount(_id)));
       total += sum(held.values());
     }
     return total;
+  }
+
+  /** How many fans began to count for a marketer in each week since an instant, by the weeks of a zone. */
+  async function fansByWeek(marketerId: string, since: Date, timeZone: string): Promise<Map<string, number>> {
+    const lasted = { marketerId, $or: [{ endedAt: { $exists: false } }, { endedAt: { $gte: since } }] };
+    const counts = new Map<string, number>();
+    for await (const batch of inBatches(store.orders.find(lasted, { projection: { _id: 1 } }), ORDERS_PER_BATCH)) {
+      const rows = store.fans.aggregate<{ _id: string; count: number }>([
+        { $match: { orderId: { $in: batch.map(({ _id }) => _id) }, number: { $exists: true }, verdict: 'counted' } },
+        { $match: { startedAt: { $gte: since } } },
+        {
+          $group: {
+            _id: { $dateToString: { date: '$startedAt', format: '%G-W%V', timezone: timeZone } },
+            count: { $sum: 1 },
+          },
+        },
+      ]);
+      for (const { _id, count } of await rows.toArray()) counts.set(_id, (counts.get(_id) ?? 0) + count);
+    }
+    return counts;
   }
 
   async function view(stored: StoredOrder, now: Date): Promise<OrderView> {
@@ -242,7 +262,7 @@ export function createOrderQueries(deps: {
 
   return {
     ...{ get, inEscrow, view, views, list, marketerQueue, fans, lastFans, deliveredOf, owedBy },
-    ...{ orderOfFan, amountIds },
+    ...{ orderOfFan, amountIds, fansByWeek },
   };
 }
 

@@ -196,6 +196,7 @@ export function createOrders(deps: {
     list: orderQueries.list,
     marketerQueue: orderQueries.marketerQueue,
     fans: orderQueries.fans,
+    fansByWeek: orderQueries.fansByWeek,
     orderOfFan: orderQueries.orderOfFan,
     amountIds: orderQueries.amountIds,
     owedBy: orderQueries.owedBy,

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
 import { type Connection, mongo } from 'mongoose';
 
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
@@ -8,6 +8,7 @@ import { takesMoments } from '../database/patience.ts';
 import { decrypt, encrypt, keyOf, newSecret, type Secret, secretOf } from '../kernel/cipher.ts';
 import { BrokenInvariant } from '../kernel/errors.ts';
 import { chunksOf } from '../kernel/group.ts';
+import { createRemembered } from '../kernel/remembered.ts';
 import { oneAtATime } from '../kernel/shared.ts';
 import { hedged } from '../kernel/wait.ts';
 import { createKeyStore, type KeyDocument } from './store.ts';
@@ -44,8 +45,8 @@ export type Keyring = ReturnType<typeof createKeyring>;
  */
 export function createKeyring(connection: Connection) {
   const { keys, revision } = createKeyStore(connection);
-  const remembered = new LRUCache<string, Known>({ max: REMEMBERED });
-  const derived = new LRUCache<string, KeyObject>({ max: REMEMBERED });
+  const remembered = createRemembered<string, Known>(REMEMBERED);
+  const derived = createRemembered<string, KeyObject>(REMEMBERED);
   let checked = { at: Number.NEGATIVE_INFINITY, number: -1 };
   const askAgain = oneAtATime(readRevision);
 

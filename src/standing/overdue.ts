@@ -37,5 +37,6 @@ export function createOverdue(deps: { overdueInvoices: OverdueInvoices; standing
     } while (after !== undefined);
   }
 
-  return { list, pages, totals: deps.overdueInvoices.totals };
+  const { totals, byAge, punctuality } = deps.overdueInvoices;
+  return { list, pages, totals, byAge, punctuality };
 }

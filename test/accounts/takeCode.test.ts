@@ -17,7 +17,7 @@ beforeEach(async () => {
   for (const accountId of ['ava', 'kim', 'eve']) await world.account(accountId, 'model');
 });
 
-const witness = () => linkWitness({ audit: world.core.audit, notices: world.core.notices }, person, world.clock.now());
+const witness = () => linkWitness(world.core, person, world.clock.now());
 const linkBy = (code: string, by: LinkWitness = witness()) =>
   world.core.accounts.link(code, { channel: 'telegram', userId: '7', chatId: '7' }, world.clock.now(), by);
 const speaksFor = async () => (await world.core.accounts.byLink('telegram', '7'))?.accountId;

@@ -41,7 +41,7 @@ export function ratesFigure(name: string, rates: { product: number; limit: numbe
   return { name, figure: perSecond(product), limit: perSecond(limit), ratio: product / limit, goal };
 }
 
-function median(values: number[]): number {
+export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
@@ -63,6 +63,15 @@ export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return (performance.now() - start) / 1_000;
+}
+
+/** How long some work takes, and how much of the processor, the embedded engine's part included: both in seconds. */
+export async function costOf(work: () => Promise<unknown>): Promise<{ elapsed: number; processor: number }> {
+  let processor = 0;
+  const elapsed = await secondsOf(async () => {
+    processor = await processorSecondsOf(work);
+  });
+  return { elapsed, processor };
 }
 
 /** How much of the processor some work takes, the embedded engine's part included, in seconds: whatever else runs here. */

@@ -22,7 +22,7 @@ function telegram(): nock.Interceptor {
 
 async function faultOfSending(): Promise<ChannelError> {
   const api = createApi({ token: TOKEN });
-  return api.sendMessage('1', 'hello', []).then(
+  return api.send('1', { kind: 'text', text: 'hello', keyboard: [] }).then(
     () => expect.unreachable('the message was not to be sent'),
     (error: unknown) => api.channelErrorOf(error),
   );

@@ -162,10 +162,11 @@ function faultsOf(message: Message, language: Language): string[] {
   const { body } = renderForDiscord(message);
   const text = 'text' in plain ? plain.text : '';
   const labels = message.buttons.flat().map(({ label }) => label);
-  const discord = [
-    body.content ?? '',
-    ...(body.embeds ?? []).flatMap(({ description, footer }) => [description ?? '', footer?.text ?? '']),
-  ];
+  const embeds = (body.embeds ?? []).flatMap(({ description, footer, fields = [] }) => [
+    ...[description ?? '', footer?.text ?? ''],
+    ...fields.flatMap(({ name, value }) => [name, value]),
+  ]);
+  const discord = [body.content ?? '', ...embeds];
   const components = (body.components ?? []) as { components: { label?: string; custom_id?: string }[] }[];
   const pressed = components.flatMap((row) => row.components);
   const is = (isFault: boolean, fault: string) => (isFault ? [fault] : []);
@@ -179,7 +180,7 @@ function faultsOf(message: Message, language: Language): string[] {
         'callback_data' in button ? is(Buffer.byteLength(button.callback_data) > 64, `button ${button.text}`) : [],
       ),
     ...is((body.content ?? '').length > 2_000, 'too long for Discord'),
-    ...is(discord.join('').length > 6_000 + 2_000, 'too long for an embed of Discord'),
+    ...is(embeds.join('').length > 6_000, 'too long for an embed of Discord'),
     ...is(components.length > 5 || components.some((row) => row.components.length > 5), 'too many buttons for Discord'),
     ...is(
       pressed.some(({ label = '', custom_id = '' }) => label === '' || label.length > 80 || custom_id.length > 100),

@@ -84,6 +84,13 @@ function withoutItsEvent(name: string, document: mongo.Document): mongo.Document
     const { update: _, ...rest } = document;
     return rest;
   }
+  if (name === 'ledger_entries' && document.book.startsWith('affiliate:')) {
+    const own = document.postings.filter(({ account }: { account: string }) => account === document.book);
+    return {
+      ...document,
+      bookAmount: own.reduce((total: number, { amount }: { amount: number }) => total + amount, 0),
+    };
+  }
   const names = RENAMED[name] ?? {};
   const renamed = Object.fromEntries(Object.entries(document).map(([field, value]) => [names[field] ?? field, value]));
   if (name === 'payouts') return payoutOfTwoParts(renamed);

@@ -31,8 +31,10 @@ describe('documents drawn in threads', () => {
       draw({ kind: 'statement', statement: statementOf(3), name: '', display: PLATFORM }),
     );
     expect(Buffer.from(statement).subarray(0, 4).toString()).toBe('%PDF');
-    const bars = [{ label: 'week', amount: 100 }];
-    const picture = await inTurn((draw) => draw({ kind: 'earnings', title: 'Earned', bars, display: PLATFORM }));
+    const panel = { labels: ['week'], unit: 'money' as const, series: [{ values: [100] }] };
+    const picture = await inTurn((draw) =>
+      draw({ kind: 'chart', title: 'Earned', panels: [panel], display: PLATFORM }),
+    );
     expect(Buffer.from(picture).subarray(1, 4).toString()).toBe('PNG');
   });
 

@@ -401,4 +401,17 @@ describe('balances as they stood, and accounts by name', () => {
     for await (const account of ledger.accountsBeginning('nobody:')) none.push(account);
     expect(none).toEqual([]);
   });
+
+  test('an account is listed that only ever got something together with others', async () => {
+    const names = Array.from({ length: 90 }, (_, index) => `marketer:${String(index).padStart(2, '0')}`);
+    const together = names.map((account) => ({ account, amount: 1 }));
+    const postings = [...together, { account: 'platform:invoiced', amount: -names.length }];
+    await ledger.append([topUp('1', 1, 'marketer:45'), { ...topUp('2', 1), postings }]);
+    const listed: string[] = [];
+    for await (const account of ledger.accountsBeginning('marketer:')) listed.push(account);
+    expect(listed).toEqual(names);
+    const rest: string[] = [];
+    for await (const account of ledger.accountsBeginning('marketer:', '44')) rest.push(account);
+    expect(rest).toEqual(names.slice(45));
+  });
 });

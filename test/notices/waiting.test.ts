@@ -93,6 +93,53 @@ function commission(number: number, amount = 100): Notice {
   };
 }
 
+function receipt(accountId: string, key = 'receipt'): Notice {
+  const data = { invoiceId: `2026-W46:${accountId}`, week: '2026-W46', total: 100, paidAt: SIX, balance: 0 };
+  return {
+    ...{ key, accountId, urgent: false, at: SIX, kind: 'invoice.paid' as const },
+    data: { ...data, by: 'top-up' as const },
+  };
+}
+
+describe('what asks for nothing', () => {
+  beforeEach(async () => {
+    await account('m1', 'model');
+    await link('m1', '1');
+  });
+
+  it('goes out in quiet hours as well', async () => {
+    await core.notices.enqueue([receipt('m1')], now);
+    expect(await onTheirWay()).toEqual(['receipt>telegram:1']);
+  });
+
+  it('waits behind what came before it and waits, so that both are read in their order', async () => {
+    await account('m2', 'model');
+    await link('m2', '2');
+    await core.notices.enqueue([issued('m1'), receipt('m1'), receipt('m2', 'other')], now);
+    expect(await onTheirWay()).toEqual(['other>telegram:2']);
+    await core.notices.enqueue([receipt('m1', 'later')], now);
+    expect(await onTheirWay()).toHaveLength(1);
+    await core.accounts.changeSettings('m1', { quiet: { from: '22:00', until: '09:00' } });
+    await core.notices.reconsider('m1', now);
+    await at(EIGHT);
+    expect(await onTheirWay()).toHaveLength(1);
+    await at(NINE);
+    expect((await onTheirWay()).filter((id) => id.endsWith(':1'))).toEqual([
+      'invoice:m1:issued>telegram:1',
+      'receipt>telegram:1',
+      'later>telegram:1',
+    ]);
+  });
+
+  it('does not wait behind what is gathered', async () => {
+    await core.accounts.changeSettings('m1', { cadence: { topic: 'orders', cadence: 'daily' } });
+    const data = { orderId: 'o', to: 'client', amount: 1, fans: 1 };
+    const charge = { key: 'charge', accountId: 'm1', urgent: false, at: SIX, kind: 'charge.paid' as const, data };
+    await core.notices.enqueue([charge as Notice, receipt('m1')], now);
+    expect(await onTheirWay()).toEqual(['receipt>telegram:1']);
+  });
+});
+
 describe('what waits for the morning', () => {
   beforeEach(async () => {
     await account('m1', 'model');

@@ -21,6 +21,9 @@ export type DiscordMessage = Shown & {
   /** The interaction that it answers. */
   interaction: string | null;
   nonce: string | null;
+  isSilent?: true;
+  /** The message that it answers, where that is still there. */
+  repliesTo?: string;
   /** Milliseconds since the stand-in started. */
   at: number;
 };
@@ -61,6 +64,9 @@ type InteractionRecord = {
   choices: { name: string; value: string }[] | null;
 };
 
+/** A private thread: who sees it, beside the server's moderators. */
+export type Thread = { parent: string; name: string; members: string[]; isArchived: boolean; isLocked: boolean };
+
 type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
 type Call = { method: string; path: string; payload: Payload; at: number };
 
@@ -86,6 +92,8 @@ const ACKNOWLEDGE_MS = 3_000;
 const TOKEN_MS = 15 * 60_000;
 const NONCE_MS = 3 * 60_000;
 const EPHEMERAL = 64;
+const PRIVATE_THREAD = 12;
+const SUPPRESS_NOTIFICATIONS = 4_096;
 const CALLBACK = { deferred: 5, suggestions: 8, message: 4 };
 
 export async function startDiscord(options: DiscordOptions = {}) {
@@ -95,9 +103,14 @@ export async function startDiscord(options: DiscordOptions = {}) {
   const messages: DiscordMessage[] = [];
   const interactions = new Map<string, InteractionRecord>();
   const directChannels = new Map<string, string>();
+  const threads = new Map<string, Thread>();
+  /** Channels of the server in which the bot may write, and start threads. */
+  const guildChannels = new Map<string, { mayWrite: boolean }>();
   /** Whose interactions a bot may leave without an answer. */
   const strangers = new Set<string>();
   const closedInboxes = new Set<string>();
+  /** Users who are not on the server. */
+  const outsiders = new Set<string>();
   const faults: DiscordFault[] = [];
   const calls: Call[] = [];
   const violations: string[] = [];
@@ -203,6 +216,12 @@ export async function startDiscord(options: DiscordOptions = {}) {
     if (interaction !== undefined && method === 'POST') return callback(interaction, secret, payload);
     if (key !== '' && webhookApplication === applicationId)
       return webhook(method, key, original !== undefined, payload, files);
+    const [, parent = ''] = /^\/channels\/(\d+)\/threads$/.exec(path) ?? [];
+    const [, thread = '', member = ''] = /^\/channels\/(\d+)\/thread-members\/(\d+)$/.exec(path) ?? [];
+    const [, changed = ''] = /^\/channels\/(\d+)$/.exec(path) ?? [];
+    if (parent !== '' && method === 'POST') return startThread(parent, payload);
+    if (thread !== '' && method === 'PUT') return addMember(thread, member);
+    if (changed !== '' && method === 'PATCH') return changeThread(changed, payload);
     if (channel !== '' && message === '' && method === 'POST') return create(channel, payload, files);
     if (channel !== '' && message === '' && method === 'GET') return latest(channel);
     if (channel !== '' && message !== '' && method === 'PATCH') return edit(channel, message, payload, files);
@@ -221,6 +240,48 @@ export async function startDiscord(options: DiscordOptions = {}) {
     const known = directChannels.get(user) ?? snowflake();
     directChannels.set(user, known);
     return known;
+  }
+
+  function startThread(parent: string, { name, type, invitable }: Payload): Answer {
+    const channel = guildChannels.get(parent);
+    if (channel === undefined) return refusal(404, 10_003, 'Unknown Channel');
+    if (!channel.mayWrite) return refusal(403, 50_001, 'Missing Access');
+    if (!isLength(textOf(name), 1, 100)) return invalid('name: must be 1 to 100 in length');
+    if (type !== PRIVATE_THREAD || invitable !== false) violations.push(`a thread that others can see or enter`);
+    const id = snowflake();
+    threads.set(id, { parent, name: textOf(name), members: [], isArchived: false, isLocked: false });
+    return { status: 201, body: { id, type, parent_id: parent, name } };
+  }
+
+  function addMember(id: string, user: string): Answer {
+    const thread = threads.get(id);
+    if (thread === undefined) return refusal(404, 10_003, 'Unknown Channel');
+    if (thread.isArchived) return refusal(400, 50_083, 'Thread is archived');
+    if (outsiders.has(user)) return refusal(404, 10_007, 'Unknown Member');
+    if (!thread.members.includes(user)) thread.members.push(user);
+    return { status: 204 };
+  }
+
+  function changeThread(id: string, { archived }: Payload): Answer {
+    const thread = threads.get(id);
+    if (thread === undefined) return refusal(404, 10_003, 'Unknown Channel');
+    if (thread.isLocked) return refusal(403, 50_013, 'Missing Permissions');
+    thread.isArchived = archived === true;
+    return { status: 200, body: { id, type: PRIVATE_THREAD } };
+  }
+
+  /** Who reads there first: a person of their own, or in a channel of the server nobody in particular. Or why nothing may be written. */
+  function readerOf(channel: string): Answer | string {
+    const thread = threads.get(channel);
+    const guildChannel = guildChannels.get(channel);
+    if (thread?.isLocked === true) return refusal(403, 160_005, 'Thread is locked');
+    if ((guildChannel ?? guildChannels.get(thread?.parent ?? ''))?.mayWrite === false)
+      return refusal(403, 50_001, 'Missing Access');
+    const user = thread?.members[0] ?? (guildChannel === undefined ? userOfChannel(channel) : channel);
+    if (user === undefined) return refusal(404, 10_003, 'Unknown Channel');
+    // A message opens an archived thread by itself.
+    if (thread !== undefined) thread.isArchived = false;
+    return user;
   }
 
   function userOfChannel(channel: string): string | undefined {
@@ -299,17 +360,22 @@ export async function startDiscord(options: DiscordOptions = {}) {
   }
 
   function create(channel: string, payload: Payload, files: ShownFile[]): Answer {
-    const user = userOfChannel(channel);
-    if (user === undefined) return refusal(404, 10_003, 'Unknown Channel');
-    if (closedInboxes.has(user)) return refusal(403, 50_007, 'Cannot send messages to this user');
+    const user = readerOf(channel);
+    if (typeof user !== 'string') return user;
+    if (directChannels.get(user) === channel && closedInboxes.has(user))
+      return refusal(403, 50_007, 'Cannot send messages to this user');
     const nonce = textOf(payload.nonce);
     if (nonce.length > 25) return invalid('nonce: must be 25 or fewer in length');
     const before = payload.enforce_nonce === true ? withNonce(channel, nonce) : undefined;
     if (before !== undefined) return { status: 200, body: asDiscord(before) };
     const shown = checkedMessage(payload, files);
     if ('error' in shown) return invalid(shown.error);
+    const reply = replyOf(channel, recordOf(payload.message_reference));
+    if ('status' in reply) return reply;
+    const isSilent = (Number(payload.flags ?? 0) & SUPPRESS_NOTIFICATIONS) !== 0;
     const message: DiscordMessage = {
-      ...shown,
+      ...{ ...shown, ...reply },
+      ...(isSilent ? { isSilent: true as const } : {}),
       messageId: snowflake(),
       channel,
       user,
@@ -324,11 +390,23 @@ export async function startDiscord(options: DiscordOptions = {}) {
     return { status: 200, body: asDiscord(message) };
   }
 
+  /** A reply to what is not in this channel is refused, unless it may go without. */
+  function replyOf(
+    channel: string,
+    { message_id: id, fail_if_not_exists: mustBe }: Payload,
+  ): Answer | { repliesTo?: string } {
+    if (id === undefined) return {};
+    const isThere = messages.some((one) => one.messageId === id && one.channel === channel);
+    if (isThere) return { repliesTo: textOf(id) };
+    return mustBe === false ? {} : invalid('message_reference: Unknown message');
+  }
+
   function withNonce(channel: string, nonce: string): DiscordMessage | undefined {
     return messages.find((one) => one.channel === channel && one.nonce === nonce && elapsed() - one.at < NONCE_MS);
   }
 
   function latest(channel: string): Answer {
+    if (guildChannels.get(channel)?.mayWrite === false) return refusal(403, 50_001, 'Missing Access');
     const there = messages
       .filter((one) => one.channel === channel && !one.ephemeral)
       .slice(-50)
@@ -338,6 +416,7 @@ export async function startDiscord(options: DiscordOptions = {}) {
 
   function edit(channel: string, messageId: string, payload: Payload, files: ShownFile[]): Answer {
     const message = messages.find((one) => one.channel === channel && one.messageId === messageId && !one.ephemeral);
+    if (threads.get(channel)?.isArchived === true) return refusal(400, 50_083, 'Thread is archived');
     if (message === undefined) return refusal(404, 10_008, 'Unknown Message');
     const shown = checkedMessage(payload, files);
     if ('error' in shown) return invalid(shown.error);
@@ -354,7 +433,10 @@ export async function startDiscord(options: DiscordOptions = {}) {
       embeds: message.embeds,
       components: message.buttons.map((row) => ({
         type: 1,
-        components: row.map(({ label, customId }) => ({ type: 2, style: 2, label, custom_id: customId })),
+        components: row.map(({ label, customId, style, url }) => ({
+          ...{ type: 2, style, label },
+          ...(url === undefined ? { custom_id: customId } : { url }),
+        })),
       })),
       attachments: message.files.map(({ name }) => ({ id: snowflake(), filename: name, size: 1, url: '' })),
       author: botUser(applicationId),
@@ -395,7 +477,7 @@ export async function startDiscord(options: DiscordOptions = {}) {
       avatar: null,
       global_name: `Person ${user}`,
     };
-    const isDirect = channel !== GUILD_CHANNEL;
+    const isDirect = channel !== GUILD_CHANNEL && !guildChannels.has(channel) && !threads.has(channel);
     const isHeard = gateway.dispatch('INTERACTION_CREATE', {
       id: interaction.id,
       application_id: applicationId,
@@ -473,7 +555,9 @@ export async function startDiscord(options: DiscordOptions = {}) {
   /** A person presses a button of a message that they see, named by its label or how that begins. */
   function press(user: string | number, messageId: string, label: string): string {
     const id = String(user);
-    const message = messages.find((one) => one.messageId === messageId && one.user === id);
+    const message = messages.find(
+      (one) => one.messageId === messageId && (one.user === id || guildChannels.has(one.channel)),
+    );
     const buttons = message?.buttons.flat() ?? [];
     const button = buttons.find((one) => one.label === label) ?? buttons.find((one) => one.label.startsWith(label));
     if (message === undefined || button === undefined) {
@@ -531,6 +615,18 @@ export async function startDiscord(options: DiscordOptions = {}) {
     drawn,
     commands: () => commands,
     commandsOf: () => commandsOf,
+    /** A channel of the server; `mayWrite` false: the bot lacks a permission there. */
+    guildChannel: (id: string, { mayWrite = true }: { mayWrite?: boolean } = {}) =>
+      void guildChannels.set(id, { mayWrite }),
+    removeChannel: (id: string) => {
+      guildChannels.delete(id);
+      threads.delete(id);
+    },
+    /** The threads that there are, by their ids. */
+    threads,
+    leaveServer: (user: string | number) => void outsiders.add(String(user)),
+    /** What stands in a channel or thread. */
+    inChannel: (id: string) => messages.filter((one) => one.channel === id && !one.ephemeral),
     closeInbox: (user: string | number) => closedInboxes.add(String(user)),
     openInbox: (user: string | number) => closedInboxes.delete(String(user)),
     fail: (fault: DiscordFault) => faults.push(fault),

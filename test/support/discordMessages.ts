@@ -2,8 +2,10 @@ import type { ShownFile } from './httpBody.ts';
 
 /** What Discord takes as a message and what a person sees of it. */
 
+const LINK = 5;
+
 export type Payload = Record<string, unknown>;
-export type ShownButton = { label: string; customId: string };
+export type ShownButton = { label: string; customId: string; style: number; url?: string };
 
 /** `text` as a person sees it, files and buttons apart. */
 export type Shown = { content: string; embeds: Payload[]; text: string; buttons: ShownButton[][]; files: ShownFile[] };
@@ -32,6 +34,10 @@ function embedsFault(embeds: Payload[]): string | undefined {
   if (embeds.length > 10) return 'embeds: must be 10 or fewer';
   for (const embed of embeds) {
     const fields = listOf(embed.fields);
+    const isBlank = fields.some(({ name, value }) => textOf(name).trim() === '' || textOf(value).trim() === '');
+    if (isBlank) return 'embeds.fields: this field is required';
+    if (embed.color !== undefined && !(Number(embed.color) >= 0 && Number(embed.color) <= 0xffffff))
+      return 'embeds.color: must be 0 to 16777215';
     const parts: [string, string, number][] = [
       ['title', textOf(embed.title), 256],
       ['description', textOf(embed.description), 4_096],
@@ -62,6 +68,12 @@ function componentsFault(components: unknown): string | undefined {
       const [label, id] = [textOf(button.label), textOf(button.custom_id)];
       if (button.type !== 2) return 'components: not a button';
       if (label === '' || label.length > 80) return 'label: must be 1 to 80 in length';
+      if (!(Number(button.style) >= 1 && Number(button.style) <= 5)) return 'style: must be one of 1 to 5';
+      if (button.style === LINK) {
+        if (id !== '' || !/^https?:\/\//.test(textOf(button.url)) || textOf(button.url).length > 512)
+          return 'url: must be a link, without a custom id';
+        continue;
+      }
       if (id === '' || id.length > 100) return 'custom_id: must be 1 to 100 in length';
       if (ids.has(id)) return 'custom_id: cannot be duplicated';
       ids.add(id);
@@ -99,7 +111,10 @@ function embedText(embed: Payload): string {
 
 function buttonsOf(components: unknown): ShownButton[][] {
   return listOf(components).map((row) =>
-    listOf(row.components).map((button) => ({ label: textOf(button.label), customId: textOf(button.custom_id) })),
+    listOf(row.components).map(({ label, custom_id: id, style, url }) => ({
+      ...{ label: textOf(label), customId: textOf(id), style: Number(style) },
+      ...(typeof url === 'string' ? { url } : {}),
+    })),
   );
 }
 

@@ -140,6 +140,36 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     'manager.codes_guessed': [{ atLeast: 300 }],
     'account.chat_moved': [{ channel: 'telegram', userId: '1', at: AT }],
     'contact.message': [{ contactId: 'k', fromId: 'olga', from: 'Olga', isReply: false, text: x }],
+    'digest.managers': [
+      {
+        overdue: {
+          ...{ week: { count: 1, total: 1 }, fortnight: { count: 2, total: 2 }, month: { count: 0, total: 0 } },
+          ...{ older: { count: 3, total: 3 }, models: 4 },
+        },
+        monday: { week: '2026-W47', count: 2, total: 200, paid: 1 },
+        paydays: [{ payday: '2026-11-16', count: 1, total: 100 }],
+        ...{ quarantined: 1, parked: 2, unreached: 3 },
+      },
+      {
+        overdue: {
+          ...{ week: { count: 0, total: 0 }, fortnight: { count: 0, total: 0 }, month: { count: 0, total: 0 } },
+          ...{ older: { count: 0, total: 0 }, models: 0 },
+        },
+        ...{ monday: null, paydays: [], quarantined: 0, parked: 0, unreached: 0 },
+      },
+    ],
+    'digest.model': [
+      { accountId: 'm1', week: '2026-W48', at: AT, amount: 100, balance: 1, unpaid: 50, isCredited: false },
+      { accountId: 'm1', week: '2026-W48', at: AT, amount: 100, balance: 500, unpaid: 0, isCredited: false },
+      { accountId: 'm1', week: '2026-W48', at: AT, amount: 0, balance: 0, unpaid: 0, isCredited: true },
+    ],
+    'digest.affiliate': [
+      {
+        ...{ week: '2026-W47', earned: 100, before: 50, payday: '2026-12-01' },
+        ...{ firm: { count: 1, total: 100 }, inHold: 1 },
+      },
+      { week: '2026-W47', earned: 0, before: 0, payday: '2026-12-01', firm: { count: 0, total: 0 }, inHold: 1 },
+    ],
     digest: [
       {
         ...{ topic: 'alerts' as const, count: 2, groups: [] },

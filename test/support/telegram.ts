@@ -6,7 +6,10 @@ import { plainText } from './telegramHtml.ts';
 
 /** A stand-in for Telegram: a real HTTP server that speaks the Bot API and enforces its limits. */
 
-export type StandInButton = { label: string; data: string };
+/** Pressing it sends `data`, or opens `url`. */
+export type StandInButton = { label: string; data: string; url?: string };
+/** Below the text field, until another takes its place; null: taken away. */
+export type StandInKeyboard = string[][] | null;
 export type StandInMessage = {
   messageId: number;
   chat: string;
@@ -16,6 +19,11 @@ export type StandInMessage = {
   text: string;
   buttons: StandInButton[][];
   files?: ShownFile[];
+  /** Shown as a picture, and not as a file. */
+  isPhoto?: true;
+  isSilent?: true;
+  /** The message that it answers, where that is still there. */
+  repliesTo?: number;
   /** Milliseconds since the stand-in started. */
   at: number;
 };
@@ -57,7 +65,9 @@ type Update = { update_id: number } & Payload;
 type Answer = { status: number; body: unknown };
 
 /** Methods that count as sending: the limits are for these. */
-const SENDING = new Set(['sendMessage', 'editMessageText', 'editMessageReplyMarkup', 'sendDocument']);
+const SENDING = new Set(['sendMessage', 'editMessageText', 'editMessageReplyMarkup', 'sendPhoto', 'sendDocument']);
+const CAPTION_LIMIT = 1_024;
+const MEGABYTE = 1_024 * 1_024;
 const HOLD_LIMIT_SECONDS = 50;
 /** As tdlib has it. */
 const FAR_BEYOND = 10;
@@ -68,6 +78,7 @@ export async function startTelegram(options: TelegramOptions = {}) {
   const bot = { id: 4711, is_bot: true, first_name: 'settlebot', username: options.username ?? 'settlebot_test_bot' };
   const started = performance.now();
   const chats = new Map<string, StandInMessage[]>();
+  const keyboards = new Map<string, StandInKeyboard>();
   const lastSent = new Map<string, number>();
   const silentUntil = new Map<string, number>();
   const faults: Fault[] = [];
@@ -194,8 +205,9 @@ export async function startTelegram(options: TelegramOptions = {}) {
         return success(bot);
       case 'sendMessage':
         return sendMessage(payload, now);
+      case 'sendPhoto':
       case 'sendDocument':
-        return sendDocument(payload, files, now);
+        return sendFile(method, payload, files, now);
       case 'editMessageText':
       case 'editMessageReplyMarkup':
         return editMessage(method, payload);
@@ -217,29 +229,49 @@ export async function startTelegram(options: TelegramOptions = {}) {
   }
 
   function sendMessage(payload: Payload, now: number): Answer {
-    const checked = check(payload);
+    const checked = check(payload, { text: String(payload.text ?? ''), most: 4_096 });
     if ('status' in checked) return checked;
+    if (checked.text.trim() === '') return refusal(400, 'Bad Request: message text is empty');
+    return deliver(payload, now, checked);
+  }
+
+  function sendFile(method: string, payload: Payload, files: ShownFile[], now: number): Answer {
+    const [what, most] = method === 'sendPhoto' ? ['photo', 10] : ['document', 50];
+    const [file] = files;
+    if (files.length !== 1 || file === undefined)
+      return refusal(400, `Bad Request: there is no ${what} in the request`);
+    if (file.bytes.length > most * MEGABYTE) return refusal(413, 'Request Entity Too Large');
+    if (method === 'sendPhoto' && !isPicture(file.bytes)) return refusal(400, 'Bad Request: PHOTO_INVALID_DIMENSIONS');
+    const checked = check(payload, { text: String(payload.caption ?? ''), most: CAPTION_LIMIT });
+    if ('status' in checked) return checked;
+    return deliver(payload, now, { ...checked, files, ...(method === 'sendPhoto' ? { isPhoto: true as const } : {}) });
+  }
+
+  function deliver(
+    payload: Payload,
+    now: number,
+    shown: Pick<StandInMessage, 'html' | 'text' | 'buttons'> & Partial<StandInMessage>,
+  ): Answer {
     const chat = String(payload.chat_id);
-    const message: StandInMessage = { messageId: nextMessage++, chat, from: 'bot', at: now, ...checked };
+    const reply = replyOf(payload, chat);
+    if ('status' in reply) return reply;
+    const isSilent = payload.disable_notification === true || payload.disable_notification === 'true';
+    const message: StandInMessage = {
+      ...{ messageId: nextMessage++, chat, from: 'bot', at: now, ...shown, ...reply },
+      ...(isSilent ? { isSilent: true } : {}),
+    };
     conversation(chat).push(message);
+    const keyboard = chatKeyboardOf(payload.reply_markup);
+    if (keyboard !== undefined) keyboards.set(chat, keyboard);
     return success(asTelegram(message));
   }
 
-  function sendDocument(payload: Payload, files: ShownFile[], now: number): Answer {
-    if (files.length !== 1) return refusal(400, 'Bad Request: there is no document in the request');
-    const chat = String(payload.chat_id);
-    const message: StandInMessage = {
-      messageId: nextMessage++,
-      chat,
-      from: 'bot',
-      at: now,
-      html: '',
-      text: '',
-      buttons: [],
-      files,
-    };
-    conversation(chat).push(message);
-    return success(asTelegram(message));
+  /** A reply to what is not there is refused, unless it may go without. */
+  function replyOf(payload: Payload, chat: string): Answer | { repliesTo?: number } {
+    const { message_id: id, allow_sending_without_reply: mayGo } = objectOf(payload.reply_parameters) ?? {};
+    if (id === undefined) return {};
+    if (conversation(chat).some((one) => one.messageId === id)) return { repliesTo: Number(id) };
+    return mayGo === true ? {} : refusal(400, 'Bad Request: message to be replied not found');
   }
 
   function editMessage(method: string, payload: Payload): Answer {
@@ -247,8 +279,11 @@ export async function startTelegram(options: TelegramOptions = {}) {
       .get(String(payload.chat_id))
       ?.find((one) => one.messageId === Number(payload.message_id) && one.from === 'bot');
     if (message === undefined) return refusal(400, 'Bad Request: message to edit not found');
-    const checked = check(method === 'editMessageText' ? payload : { ...payload, text: message.html });
+    if (message.files !== undefined) return refusal(400, 'Bad Request: there is no text in the message to edit');
+    const text = method === 'editMessageText' ? String(payload.text ?? '') : message.html;
+    const checked = check(payload, { text, most: 4_096 });
     if ('status' in checked) return checked;
+    if (checked.text.trim() === '') return refusal(400, 'Bad Request: message text is empty');
     if (checked.html === message.html && JSON.stringify(checked.buttons) === JSON.stringify(message.buttons)) {
       return refusal(400, 'Bad Request: message is not modified');
     }
@@ -257,16 +292,22 @@ export async function startTelegram(options: TelegramOptions = {}) {
   }
 
   /** What Telegram would not take. */
-  function check(payload: Payload): Answer | { html: string; text: string; buttons: StandInButton[][] } {
-    const html = String(payload.text ?? '');
+  function check(
+    payload: Payload,
+    { text: html, most }: { text: string; most: number },
+  ): Answer | { html: string; text: string; buttons: StandInButton[][] } {
     const parsed = payload.parse_mode === 'HTML' ? plainText(html) : { text: html };
     if ('error' in parsed) return refusal(400, `Bad Request: can't parse entities: ${parsed.error}`);
-    if (parsed.text.trim() === '') return refusal(400, 'Bad Request: message text is empty');
-    if (parsed.text.length > 4_096) return refusal(400, 'Bad Request: message is too long');
+    const isCaption = most === CAPTION_LIMIT;
+    if (parsed.text.length > most)
+      return refusal(400, `Bad Request: message ${isCaption ? 'caption ' : ''}is too long`);
     const keyboard = keyboardOf(payload.reply_markup);
     if (keyboard === undefined) return refusal(400, 'Bad Request: object expected as reply markup');
-    for (const { label, data } of keyboard.flat()) {
+    if (chatKeyboardOf(payload.reply_markup)?.flat().includes(''))
+      return refusal(400, 'Bad Request: reply keyboard button text must be non-empty');
+    for (const { label, data, url } of keyboard.flat()) {
       if (label === '') return refusal(400, 'Bad Request: text buttons are unallowed in the inline keyboard');
+      if (url !== undefined) continue;
       if (Buffer.byteLength(data) > 64 || data === '') return refusal(400, 'Bad Request: BUTTON_DATA_INVALID');
     }
     if (keyboard.flat().length > 100) return refusal(400, 'Bad Request: reply markup is too long');
@@ -436,6 +477,8 @@ export async function startTelegram(options: TelegramOptions = {}) {
     restartIds: () => {
       nextUpdate = Math.max(1, nextUpdate - 900);
     },
+    /** What stands below the text field of a chat: undefined before anything was put there. */
+    keyboard: (chat: string | number) => keyboards.get(String(chat)),
     unansweredPresses: () => [...callbacks.values()].filter((callback) => !callback.answered).length,
     webhook: () => webhook,
     transcript,
@@ -452,17 +495,41 @@ function drawn(message: StandInMessage, names: { person?: string; bot?: string }
   return [`${who}:`, ...body, ...rows].join('\n');
 }
 
-function keyboardOf(markup: unknown): StandInButton[][] | undefined {
-  if (markup === undefined || markup === null) return [];
-  if (typeof markup !== 'object' || !('inline_keyboard' in markup) || !Array.isArray(markup.inline_keyboard))
-    return undefined;
+function keyboardOf(given: unknown): StandInButton[][] | undefined {
+  const markup = objectOf(given);
+  if (given === undefined || given === null) return [];
+  if (markup === undefined) return undefined;
+  if (chatKeyboardOf(given) !== undefined) return [];
+  if (!Array.isArray(markup.inline_keyboard)) return undefined;
   const rows: unknown[] = markup.inline_keyboard;
   return rows.map((row) =>
     (Array.isArray(row) ? row : []).map((button: Payload) => ({
       label: String(button.text ?? ''),
       data: String(button.callback_data ?? ''),
+      ...(typeof button.url === 'string' ? { url: button.url } : {}),
     })),
   );
+}
+
+/** The keyboard that a message brings to its chat; null where it takes one away, undefined where it does neither. */
+function chatKeyboardOf(given: unknown): StandInKeyboard | undefined {
+  const { keyboard, remove_keyboard: isRemoved } = objectOf(given) ?? {};
+  if (isRemoved === true) return null;
+  if (!Array.isArray(keyboard)) return undefined;
+  return keyboard.map((row: Payload[]) => row.map(({ text }) => String(text ?? '')));
+}
+
+/** As it came in JSON, or written as JSON into a form. */
+function objectOf(value: unknown): Payload | undefined {
+  const parsed: unknown = typeof value === 'string' && value.startsWith('{') ? JSON.parse(value) : value;
+  return typeof parsed === 'object' && parsed !== null ? { ...parsed } : undefined;
+}
+
+/** What Telegram takes as a picture: width and height 10,000 in all, neither more than twenty times the other. */
+function isPicture(bytes: Buffer): boolean {
+  if (bytes.length < 24 || bytes.toString('latin1', 1, 4) !== 'PNG') return false;
+  const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+  return width + height <= 10_000 && Math.max(width, height) <= 20 * Math.min(width, height);
 }
 
 function commandsFault(payload: Payload): Answer | undefined {

@@ -88,14 +88,8 @@ export async function createWorld(
   async function travelTo(at: Date | string) {
     const from = clock.now();
     const schedule = createSchedule(ticksOf(core()));
-    await drain();
-    const ran = await travel(
-      { core: { inboxWorker: { ...core().inboxWorker, drain } }, clock, schedule },
-      from,
-      new Date(at),
-    );
-    await drain();
-    return ran;
+    const inboxWorker = { ...core().inboxWorker, drain };
+    return travel({ core: { inboxWorker }, clock, schedule }, from, new Date(at));
   }
 
   /** Starts anew, as after a kill: nothing in memory is left, and leases of the dead have expired. */

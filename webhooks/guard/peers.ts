@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
-import { LRUCache } from 'lru-cache';
-
+import { createRemembered } from '../../src/kernel/remembered.ts';
 import { networkOf } from './networks.ts';
 
 /** Who is at the other end of a connection. */
@@ -21,7 +20,7 @@ export type Peers = ReturnType<typeof createPeers>;
 /** Tells senders that were verified lately from strangers. `now` gives real milliseconds. */
 export function createPeers(now: () => number) {
   const peers = new WeakMap<Socket, Peer>();
-  const vouchedAt = new LRUCache<string, number>({ max: REMEMBERED });
+  const vouchedAt = createRemembered<string, number>(REMEMBERED);
 
   /** A request that came over no socket, in tests, is of a peer of its own. */
   function of(socket: Socket | undefined): Peer {

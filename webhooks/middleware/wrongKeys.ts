@@ -1,7 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
-
+import { createRemembered } from '../../src/kernel/remembered.ts';
 import { pause } from '../../src/kernel/wait.ts';
 import { networkOf } from '../guard/networks.ts';
 
@@ -30,7 +29,7 @@ export function createWrongKeys(deps: {
   wait?: (ms: number) => Promise<void>;
 }) {
   const { log, now, wait = pause } = deps;
-  const guessers = new LRUCache<string, Guesser>({ max: REMEMBERED });
+  const guessers = createRemembered<string, Guesser>(REMEMBERED);
   const counter = new Counter({
     name: 'settlebot_wrong_api_keys_total',
     help: 'Requests with an API key that is none.',

@@ -93,5 +93,8 @@ export function createUnpaidPaydays(deps: {
     return calendar.dayOf(calendar.weekPeriod(calendar.nextWeek(calendar.weekOf(calendar.startOf(day)))).start);
   }
 
-  return { nextDue, run };
+  /** What is unpaid of every payday up to today, the oldest first. */
+  const unpaidNow = (now: Date) => unpaidOn(addDays(calendar.dayOf(now), 1));
+
+  return { nextDue, run, unpaidNow };
 }

@@ -4,15 +4,18 @@ import type { Affiliates } from '../../affiliates/affiliates.ts';
 import type { Facts } from '../../affiliates/commissions/commissionFacts.ts';
 import type { ExpectedPaydays } from '../../affiliates/payouts/expectedPaydays.ts';
 import type { Audit } from '../../audit/audit.ts';
+import type { Digests } from '../../digests/digests.ts';
 import type { Documents } from '../../documents/documents.ts';
 import type { Role } from '../../events/catalogue.ts';
 import type { Inbox } from '../../inbox/inbox.ts';
 import type { Invoices } from '../../invoicing/invoices.ts';
+import type { Invoicing } from '../../invoicing/invoicing.ts';
 import { yearAt } from '../../kernel/calendar.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import type { noticeCounts } from '../../notices/delivery/counts.ts';
+import type { ChannelTroubles } from '../../notices/delivery/troubles.ts';
 import type { Button, Message } from '../../notices/messages/message.ts';
 import type { Notices } from '../../notices/notices.ts';
 import type { Orders } from '../../orders/orders.ts';
@@ -48,12 +51,12 @@ export type CommandDependencies = {
   ledger: Pick<Ledger, 'balance' | 'incomes' | 'weekIncomes'>;
   orders: Pick<
     Orders,
-    | ('get' | 'list' | 'marketerQueue' | 'fans' | 'owedBy' | 'clientsOf' | 'idleOutlook')
+    | ('get' | 'list' | 'marketerQueue' | 'fans' | 'owedBy' | 'clientsOf' | 'idleOutlook' | 'fansByWeek')
     | ('accept' | 'reject' | 'stop')
   >;
   invoices: Pick<Invoices, 'get' | 'list' | 'unpaid' | 'pay' | 'void'>;
   /** The names of campaigns, as they were at an instant, by id; of those that have one. */
-  campaignNames: (campaignIds: string[], at: Date) => Promise<Map<string, string>>;
+  campaignNames: Invoicing['campaignNames'];
   affiliates: {
     commissions: Pick<Affiliates['commissions'], 'get' | 'list'>;
     payouts: Pick<Affiliates['payouts'], 'get' | 'list' | 'ofCycle' | 'oldestToSettle'>;
@@ -63,7 +66,7 @@ export type CommandDependencies = {
   };
   expectedPaydays: ExpectedPaydays;
   commissionFacts: Facts;
-  documents: Pick<Documents, 'statement' | 'earnings'>;
+  documents: Pick<Documents, 'statement' | 'chart'>;
   receipts: Receipts;
   /** What a run that is still to come would do; for a cycle that is generated already, the next one. */
   simulation: { payday: (cycle?: string) => Promise<Preview> };
@@ -73,7 +76,9 @@ export type CommandDependencies = {
   inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss' | 'counts'>;
   outgoing: Pick<Outgoing, 'get' | 'list' | 'replay' | 'counts' | 'enabled'>;
   noticeCounts: () => ReturnType<typeof noticeCounts>;
+  channelTroubles: Pick<ChannelTroubles, 'reasonOf'>;
   notices: Pick<Notices, 'enqueue' | 'reconsider'>;
+  digests: Pick<Digests, 'include'>;
   confirmations: Confirmations;
   contacts: Contacts;
   audit: Pick<Audit, 'record' | 'list'>;

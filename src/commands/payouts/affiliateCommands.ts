@@ -171,7 +171,18 @@ const earningsCommand: Command = {
       facts: earned
         .filter(({ amount }) => amount !== 0)
         .map(({ label, amount }) => [say('payoutCommands.earnings.weekOf', { day: label }), money(amount)]),
-      attachment: await deps.documents.earnings(title, earned, display),
+      attachment: await deps.documents.chart(
+        {
+          ...{ name: 'earnings.png', title, alt: title },
+          panels: [
+            {
+              ...{ labels: earned.map(({ label }) => label), unit: 'money' },
+              series: [{ values: earned.map(({ amount }) => amount) }],
+            },
+          ],
+        },
+        display,
+      ),
       buttons: [[commandButton(say, 'commissions'), commandButton(say, 'nextpayday'), commandButton(say, 'payouts')]],
     };
   },

@@ -18,7 +18,7 @@ export const healthCommand: Command = {
     const stuck = events.quarantined + webhooks.parked + notices.failed;
     return {
       title: stuck === 0 ? say('systemCommands.health.well') : say('systemCommands.health.stuck', { count: stuck }),
-      paragraphs: troubleSentences(state, request),
+      paragraphs: [...troubleSentences(state, request), ...managersChannel(request)],
       facts: [...countFacts(state, request), ...(await unreachedFacts(state, request)), ...parkedFacts(state, request)],
       buttons: [
         [commandButton(say, 'health'), ...(events.quarantined === 0 ? [] : [commandButton(say, 'quarantine')])],
@@ -54,6 +54,12 @@ function troubleSentences(state: State, { speech: { say } }: Request): string[] 
       ['systemCommands.health.unreached', unreached.count],
     ] as const
   ).flatMap(([key, count]) => (count === 0 ? [] : [say(key, { count })]));
+}
+
+/** Where all managers were to read, and cannot. */
+function managersChannel({ deps, speech: { say } }: Request): string[] {
+  const reason = deps.channelTroubles.reasonOf('managers');
+  return reason === undefined ? [] : [say('bots.managersChannel', { reason: quoted(reason, 120) })];
 }
 
 function countFacts({ events, webhooks, notices }: State, { deps, speech: { say } }: Request): [string, string][] {

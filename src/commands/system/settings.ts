@@ -9,11 +9,11 @@ import { speechOf } from '../../texts/speech.ts';
 import { linkCommand } from '../core/answers.ts';
 import { type Command, displayContextOf, type Request, type Suggestion } from '../core/command.ts';
 import { parseTime } from '../core/parseArguments.ts';
-import { chatsOf, misunderstood, overview, problemWith } from './settingsMessages.ts';
+import { chatsOf, choicesOf, misunderstood, overview, problemWith, SETTINGS } from './settingsMessages.ts';
 
 /**
- * `/settings`, `/settings quiet 22:00 08:00`, `/settings channel discord`, `/settings commissions weekly`, `/settings language
- * en` (docs/chat.md).
+ * `/settings`, `/settings quiet`, `/settings quiet 22:00 08:00`, `/settings channel discord`, `/settings commissions weekly`,
+ * `/settings language en`, `/settings digest off` (docs/chat.md).
  */
 export const settingsCommand: Command = {
   name: 'settings',
@@ -24,6 +24,8 @@ export const settingsCommand: Command = {
   suggest: async (request, typed) => suggested(request).filter(({ value }) => value.startsWith(typed.toLowerCase())),
   async run(request) {
     const [setting = '', ...values] = request.words.map((word) => word.toLowerCase());
+    const choices = values.length > 0 ? null : choicesOf(request, await settingsOf(request), setting);
+    if (choices !== null) return choices;
     switch (setting) {
       case '':
         return overview(request, await settingsOf(request), request.speech.say('settings.title'), []);
@@ -33,6 +35,8 @@ export const settingsCommand: Command = {
         return changeChannel(request, values[0] ?? '');
       case 'end':
         return endChat(request, values[0] ?? '');
+      case 'digest':
+        return changeDigest(request, values[0] ?? '');
       case 'language':
         return changeLanguage(request, values[0] ?? '');
       default:
@@ -46,6 +50,7 @@ function suggested({ speech: { say } }: Request): Suggestion[] {
     { name: say('settings.suggested.quiet'), value: 'quiet' },
     { name: say('settings.suggested.channel'), value: 'channel' },
     ...TOPICS.map((topic) => ({ name: say('settings.suggested.topic', { topic }), value: topic as string })),
+    { name: say('settings.suggested.digest'), value: 'digest' },
     { name: say('settings.suggested.language', { languages: LANGUAGES.join(', ') }), value: 'language' },
     { name: say('settings.suggested.end'), value: 'end' },
   ];
@@ -83,11 +88,17 @@ async function changeCadence(request: Request, name: string, wanted: string): Pr
   const topic = TOPICS.find((known) => known === name);
   const cadence = CADENCES.find((known) => known === (wanted === 'now' ? 'at-once' : wanted));
   if (topic === undefined) {
-    const settings = ['quiet', 'channel', 'language', 'end', ...TOPICS].join(', ');
+    const settings = SETTINGS.join(', ');
     return misunderstood(request, request.speech.say('settings.wrong.setting', { typed: shorten(name, 60), settings }));
   }
   if (cadence === undefined) return misunderstood(request, problemWith('frequency', wanted, request));
   return change(request, { cadence: { topic, cadence } });
+}
+
+/** What comes by the calendar: wanted, or not. */
+async function changeDigest(request: Request, wanted: string): Promise<Message> {
+  if (wanted === 'on' || wanted === 'off') return change(request, { digest: wanted });
+  return misunderstood(request, request.speech.say('settings.wrong.digest', { typed: shorten(wanted, 60) }));
 }
 
 /** The chats of an account are its owner's to end, from any of them. */

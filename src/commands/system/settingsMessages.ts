@@ -1,11 +1,12 @@
 import type { Link } from '../../accounts/account.ts';
 import type { Settings, WantedChannel } from '../../accounts/settings.ts';
-import { CADENCES, type Cadence, cadenceOf, type Topic } from '../../accounts/topics.ts';
+import { CADENCES, type Cadence, cadenceOf, TOPICS, type Topic } from '../../accounts/topics.ts';
+import { isDigestRole } from '../../digests/rounds.ts';
 import type { Role } from '../../events/catalogue.ts';
 import { chatName, endChatButton } from '../../notices/messages/accounts.ts';
 import { commandButton } from '../../notices/messages/buttons.ts';
 import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
-import { LANGUAGE_NAMES, LANGUAGES } from '../../texts/languages.ts';
+import { LANGUAGE_NAMES, LANGUAGES, type Language } from '../../texts/languages.ts';
 import type { Request } from '../core/command.ts';
 
 /** How settings read (docs/chat.md). */
@@ -31,6 +32,124 @@ const TOPICS_OF: Record<Role, Topic[]> = {
   manager: ['overdue', 'alerts', 'seals'],
 };
 
+/** Usual quiet hours, beside the platform's own. */
+const HOURS = [
+  { from: '22:00', until: '08:00' },
+  { from: '23:00', until: '07:00' },
+  { from: '00:00', until: '09:00' },
+];
+
+/** A setting of the person: its name, how it is set, and what it could be, by what is typed for it. */
+type Setting = {
+  name: string;
+  about: string;
+  value: string;
+  explained?: string;
+  choices: { label: string; value: string; isChosen: boolean }[];
+};
+
+/** The settings of a person by what they type, in the order in which they are shown. */
+function settingsOf(request: Request, settings: Settings): Setting[] {
+  const { account } = request;
+  return [
+    languageSetting(request, settings),
+    hoursSetting(request, settings),
+    channelSetting(request, settings),
+    ...(isDigestRole(account.role) ? [digestSetting(request, settings)] : []),
+    ...TOPICS_OF[account.role].map((topic) => topicSetting(request, settings, topic)),
+  ];
+}
+
+function languageSetting({ speech: { say, language } }: Request, settings: Settings): Setting {
+  const isChosen = (one: Language) => settings.language === one;
+  return {
+    ...{ name: 'language', about: say('settings.overview.language'), value: LANGUAGE_NAMES[language] },
+    choices: LANGUAGES.map((one) => ({ label: LANGUAGE_NAMES[one], value: one, isChosen: isChosen(one) })),
+  };
+}
+
+function hoursSetting(request: Request, { quiet }: Settings): Setting {
+  const { say } = request.speech;
+  const { quietFrom, quietUntil } = request.deps.policy.notices;
+  const { from, until } = quiet ?? { from: quietFrom, until: quietUntil };
+  const isNone = from === until;
+  const hours = { from, until, timeZone: request.display.timeZone };
+  const ofAll = { from: quietFrom, until: quietUntil };
+  const others = HOURS.filter((one) => one.from !== ofAll.from || one.until !== ofAll.until);
+  const is = (one: { from: string; until: string }) => !isNone && one.from === from && one.until === until;
+  return {
+    name: 'quiet',
+    about: say('settings.overview.hours'),
+    value: isNone
+      ? say('settings.overview.noHours')
+      : say(quiet === undefined ? 'settings.overview.hoursOfAll' : 'settings.overview.hoursAre', hours),
+    explained: `${say('settings.overview.quiet')} ${say('settings.overview.otherHours')}`,
+    choices: [
+      { label: say('settings.choose.hours', ofAll), value: 'default', isChosen: is(ofAll) },
+      ...others.map((one) => ({
+        ...{ label: say('settings.choose.hours', one), value: `${one.from} ${one.until}`, isChosen: is(one) },
+      })),
+      { label: say('settings.overview.noHours'), value: 'off', isChosen: isNone },
+    ],
+  };
+}
+
+function channelSetting({ speech: { say } }: Request, { channel }: Settings): Setting {
+  return {
+    ...{ name: 'channel', about: say('settings.overview.messages'), value: say(CHANNELS[channel]) },
+    choices: (['telegram', 'discord', 'both'] as const).map((one) => ({
+      ...{ label: say(CHANNELS[one]), value: one, isChosen: channel === one },
+    })),
+  };
+}
+
+function digestSetting({ account: { role }, speech: { say } }: Request, { digest }: Settings): Setting {
+  const who = role === 'manager' || role === 'model' ? role : 'other';
+  return {
+    ...{ name: 'digest', about: say('settings.digest.short') },
+    value: say(digest === 'off' ? 'settings.digest.off' : 'settings.digest.on'),
+    explained: `${say('settings.digest.about', { role: who })}.`,
+    choices: [
+      { label: say('settings.digest.on'), value: 'on', isChosen: digest !== 'off' },
+      { label: say('settings.digest.off'), value: 'off', isChosen: digest === 'off' },
+    ],
+  };
+}
+
+function topicSetting({ deps, speech: { say } }: Request, settings: Settings, topic: Topic): Setting {
+  const cadence = cadenceOf(settings, topic);
+  const { digestAt: time } = deps.policy.notices;
+  return {
+    ...{ name: topic, about: say(`settings.short.${topic}`), value: say(CADENCE_NAMES[cadence]) },
+    explained: `${say(`settings.topics.${topic}`)}. ${say('settings.overview.cadence', { time, topic })}`,
+    choices: CADENCES.map((one) => ({ label: say(CADENCE_NAMES[one]), value: one, isChosen: cadence === one })),
+  };
+}
+
+/** What can be typed for a setting. */
+export const SETTINGS = ['quiet', 'channel', 'language', 'digest', ...TOPICS, 'end'];
+
+/** One setting with all its choices as buttons, or null for what is no setting of this person. */
+export function choicesOf(request: Request, settings: Settings, name: string): Message | null {
+  const setting = settingsOf(request, settings).find((one) => one.name === name);
+  if (setting === undefined) return null;
+  const { say } = request.speech;
+  const { about, value, explained, choices } = setting;
+  return {
+    title: say('settings.choose.open', { setting: about, value }),
+    paragraphs: explained === undefined ? [] : [explained],
+    buttons: [
+      ...pairs(
+        choices.map(({ label, value, isChosen }) => ({
+          label: isChosen ? say('settings.choose.chosen', { choice: label }) : label,
+          command: `/settings ${name} ${value}`,
+        })),
+      ),
+      [{ label: say('settings.choose.back'), command: '/settings' }],
+    ],
+  };
+}
+
 /** What is wrong with a value that was typed for a setting, and what to write instead. */
 export function problemWith(
   what: 'hours' | 'channel' | 'frequency' | 'chat',
@@ -45,36 +164,23 @@ export function misunderstood(request: Request, problem: string): Message {
   const { say } = request.speech;
   return {
     title: say('settings.misunderstood.title'),
-    paragraphs: [problem, say('settings.misunderstood.example', { topic: firstTopic(request) })],
-    buttons: [[commandButton(say, 'settings')], ...buttons(request)],
+    paragraphs: [problem, say('settings.misunderstood.example', { topic: TOPICS_OF[request.account.role][0] ?? '' })],
+    buttons: [[commandButton(say, 'settings')]],
   };
 }
 
-function firstTopic({ account }: Request): Topic | '' {
-  return TOPICS_OF[account.role][0] ?? '';
-}
-
-/** All settings of a person, as they are now; `more` are sentences to begin with. */
+/** All settings of a person, as they are now, a button for each; `more` are sentences to begin with. */
 export async function overview(request: Request, settings: Settings, title: string, more: string[]): Promise<Message> {
-  const { deps, person, account, speech } = request;
+  const { person, speech } = request;
   const { say } = speech;
   const chats = await chatsOf(request);
+  const all = settingsOf(request, settings);
   const isThis = ({ channel, userId }: Link) => channel === person.channel && userId === person.userId;
   return {
     title,
-    paragraphs: [
-      ...more,
-      say('settings.overview.quiet'),
-      say('settings.overview.cadence', { time: deps.policy.notices.digestAt, topic: firstTopic(request) }),
-    ],
+    paragraphs: more,
     facts: [
-      [say('settings.overview.language'), LANGUAGE_NAMES[speech.language]],
-      [say('settings.overview.hours'), quietText(request, settings)],
-      [say('settings.overview.messages'), say(CHANNELS[settings.channel])],
-      ...TOPICS_OF[account.role].map((topic): [string, string] => [
-        say('settings.overview.topic', { about: say(`settings.topics.${topic}`), topic }),
-        say(CADENCE_NAMES[cadenceOf(settings, topic)]),
-      ]),
+      ...all.map(({ about, value }): [string, string] => [about, value]),
       ...chats.map((link): [string, string] => [
         say('settings.overview.linked'),
         say(isThis(link) ? 'settings.overview.thisChat' : 'settings.overview.chat', {
@@ -83,44 +189,16 @@ export async function overview(request: Request, settings: Settings, title: stri
         }),
       ]),
     ],
-    footer: say('settings.overview.otherHours'),
     buttons: [
-      ...buttons(request),
+      ...pairs(all.map(({ name, about }) => ({ label: about, command: `/settings ${name}` }))),
       ...chats.filter((link) => !isThis(link)).map((link) => [endChatButton(link, request.display)]),
     ],
   };
 }
 
-function quietText({ deps: { policy }, display: { timeZone }, speech: { say } }: Request, { quiet }: Settings): string {
-  const { from, until } = quiet ?? { from: policy.notices.quietFrom, until: policy.notices.quietUntil };
-  if (from === until) return say('settings.overview.noHours');
-  const hours = { from, until, timeZone };
-  return quiet === undefined ? say('settings.overview.hoursOfAll', hours) : say('settings.overview.hoursAre', hours);
-}
-
-function buttons({ deps: { policy }, account, speech: { say } }: Request): Button[][] {
-  const { quietFrom: from, quietUntil: until } = policy.notices;
-  return [
-    [
-      { label: say('settings.buttons.quiet', { from, until }), command: '/settings quiet default' },
-      { label: say('settings.buttons.noQuiet'), command: '/settings quiet off' },
-    ],
-    [
-      { label: say('settings.buttons.telegram'), command: '/settings channel telegram' },
-      { label: say('settings.buttons.discord'), command: '/settings channel discord' },
-      { label: say('settings.buttons.both'), command: '/settings channel both' },
-    ],
-    LANGUAGES.map((language) => ({
-      label: say('settings.buttons.language', { language: LANGUAGE_NAMES[language] }),
-      command: `/settings language ${language}`,
-    })),
-    ...TOPICS_OF[account.role].map((topic) =>
-      CADENCES.map((cadence) => ({
-        label: say('settings.buttons.cadence', { topic, cadence: say(CADENCE_NAMES[cadence]) }),
-        command: `/settings ${topic} ${cadence}`,
-      })),
-    ),
-  ];
+/** Two in a row: their labels can be read on a phone. */
+function pairs(buttons: Button[]): Button[][] {
+  return Array.from({ length: Math.ceil(buttons.length / 2) }, (_, row) => buttons.slice(row * 2, row * 2 + 2));
 }
 
 /** The chats of a person, the one that was linked first at first. */

@@ -32,6 +32,13 @@ const MEMORY_BOUNDS = {
 };
 
 /**
+ * Where none of several plans has found anything after ten thousand steps, the engine would rank them by their cost, for which it
+ * reads samples by a way of execution that was left out of this build: the query would fail. Without it, the plans are compared by
+ * what they have found alone, as every server before did.
+ */
+const PLANNING = { internalQueryPlanRanker: 'multiPlanning' };
+
+/**
  * Opens the embedded engine over `dataDir`, made if missing, and says in `engine.json` there how other processes reach
  * it. One directory per process. Throws EngineUnsupported, DataDirectoryUnusable or DataDirectoryInUse.
  */
@@ -42,7 +49,7 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
   await refuseUnfinished(directory);
   const engine = await openDirectory(open, directory);
   try {
-    await boundMemory(engine.uri);
+    await setParameters(engine.uri, { ...MEMORY_BOUNDS, ...PLANNING });
     await announce(directory, engine.uri);
     await removeDeadSockets(engine.socketPath);
   } catch (error) {
@@ -145,10 +152,10 @@ async function readLockHolder(directory: string): Promise<number | undefined> {
   }
 }
 
-async function boundMemory(uri: string): Promise<void> {
+async function setParameters(uri: string, parameters: Record<string, unknown>): Promise<void> {
   const client = new mongo.MongoClient(uri);
   try {
-    for (const [name, value] of Object.entries(MEMORY_BOUNDS)) {
+    for (const [name, value] of Object.entries(parameters)) {
       await client.db('admin').command({ setParameter: 1, [name]: value });
     }
   } finally {

@@ -5,6 +5,7 @@ import { nameEventsOfEntries } from './0004-events-of-entries.ts';
 import { rolesAndCodes } from './0005-roles-and-codes.ts';
 import { encryptPersonalData } from './0006-encrypt-personal-data.ts';
 import { webhooksInSequence } from './0007-webhooks-in-sequence.ts';
+import { amountsOfBooks } from './0008-amounts-of-books.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration there ever was, in the order in which they run. New ones go to the end. */
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   rolesAndCodes,
   encryptPersonalData,
   webhooksInSequence,
+  amountsOfBooks,
 ];

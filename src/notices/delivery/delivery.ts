@@ -9,25 +9,18 @@ import { messageOf } from '../../kernel/errors.ts';
 import { randomToken } from '../../kernel/ids.ts';
 import { createPatience, pause, waitAtMost } from '../../kernel/wait.ts';
 import type { DisplayContext } from '../../texts/speech.ts';
+import { cardKeyOf } from '../messages/cards.ts';
 import type { Message } from '../messages/message.ts';
 import { noticeMessage } from '../messages/notice.ts';
-import { topicOf, traitsOf } from '../messages/traits.ts';
+import { isNews, topicOf, traitsOf } from '../messages/traits.ts';
 import type { Notices } from '../notices.ts';
 import { chatsFor, concerns, isChat, isReachable, type Recipient, readsIn } from '../recipients.ts';
 import type { DeliveryDocument, NoticeStore } from '../store.ts';
 import type { Limiter, Slot } from './limiter.ts';
 import { createOutbox, type Head } from './outbox.ts';
 import { afterOutcome, type Outcome } from './outcome.ts';
-
-/** The delivery that a message belongs to, so that a channel can tell a retry from a second message. */
-export type Attempt = { key: string; failures: number };
-
-/** Hands one message to a channel. Never throws and always ends: what went wrong is an outcome. */
-export type Sender = {
-  send(chatId: string, message: Message, attempt: Attempt): Promise<Outcome>;
-  /** Puts a message in the place of an earlier one. */
-  edit(chatId: string, messageId: string, message: Message): Promise<Outcome>;
-};
+import type { AttachmentOf, Sender, SharedPlace } from './sender.ts';
+import { createSharing } from './sharing.ts';
 
 /** Whether this process may send now: `active`, another one does (`standby`), or nobody can (`off`). */
 export type LeaderState = 'active' | 'standby' | 'off';
@@ -39,9 +32,11 @@ export type DeliveryDependencies = {
   notices: Pick<Notices, 'recipientOf' | 'redirect' | 'legible' | 'noteUnreachable' | 'quietEnd' | 'noteDelivered'>;
   clock: Clock;
   sender: Sender;
+  managers?: SharedPlace | undefined;
   limiter: Limiter;
   leaderState: () => LeaderState;
   platform: DisplayContext;
+  attachmentOf?: AttachmentOf | undefined;
   warn: (text: string) => void;
   report?: Report | undefined;
 };
@@ -62,6 +57,7 @@ const STANDBY_DRAIN_MS = 10_000;
 export function createDelivery(deps: DeliveryDependencies) {
   const me = randomToken(9);
   const outbox = createOutbox(deps.store, deps.channel);
+  const sharing = createSharing({ ...deps, place: deps.managers, outbox });
   const inHand = new Map<string, Promise<void>>();
   let running: Promise<void> | undefined;
   let stopping = false;
@@ -174,14 +170,30 @@ export function createDelivery(deps: DeliveryDependencies) {
       const locale = readsIn(person, delivery.channel, delivery.userId);
       const { timeZone } = person;
       const display = { ...deps.platform, timeZone, locale, thisYear: yearAt(deps.clock.now(), timeZone) };
-      const { content } = await deps.notices.legible(delivery);
+      const message = await messageFor(delivery, display);
       slot.begin();
-      const outcome = await hand(delivery, noticeMessage(content, display));
+      const silent = !delivery.urgent && deps.notices.quietEnd(person, deps.clock.now()) !== null;
+      const told = await sharing.tell(delivery);
+      const outcome = told ?? (await hand(delivery, message, silent));
       slot.done(outcome.kind === 'throttled' ? outcome.retryAfterMs : 0);
       return outcome;
     } catch (error) {
       slot.cancel();
       return { kind: isDatabaseTrouble(error) ? 'trouble' : 'failed', reason: messageOf(error) };
+    }
+  }
+
+  /** What cannot be drawn is told without its picture, unless that has arrived already. */
+  async function messageFor(delivery: DeliveryDocument, display: DisplayContext): Promise<Message> {
+    const { content } = await deps.notices.legible(delivery);
+    const message = noticeMessage(content, display);
+    try {
+      const attachment = await deps.attachmentOf?.(content, display);
+      return attachment === undefined ? message : { ...message, attachment };
+    } catch (error) {
+      if (delivery.parts !== undefined) throw error;
+      deps.warn(`${deps.channel}: notice ${keyOf(delivery)} goes without its file: ${messageOf(error)}`);
+      return message;
     }
   }
 
@@ -200,16 +212,24 @@ export function createDelivery(deps: DeliveryDependencies) {
       return { kind: 'moot', reason: 'unwanted' };
     const isStale =
       failures + throttles > 0 || (storedAt !== undefined && realMilliseconds() - storedAt.getTime() > STALE_MS);
-    const until = urgent || !isStale ? null : deps.notices.quietEnd(person, now);
+    const until = urgent || !isStale || isNews(content) ? null : deps.notices.quietEnd(person, now);
     return until === null ? null : { kind: 'put-off', until };
   }
 
   /** A card that was never shown needs no change: what it would say is said by other messages. */
-  async function hand(delivery: DeliveryDocument, message: Message): Promise<Outcome> {
-    const { _id: key, chatId, channel, userId, replaces, failures } = delivery;
-    if (replaces === undefined) return deps.sender.send(chatId, message, { key, failures });
-    const messageId = await outbox.messageOf(replaces, chatUser(channel, userId));
-    return messageId === null ? { kind: 'moot' } : deps.sender.edit(chatId, messageId, message);
+  async function hand(delivery: DeliveryDocument, message: Message, silent: boolean): Promise<Outcome> {
+    const { _id: key, chatId, channel, userId, replaces, failures, parts, messageId: last } = delivery;
+    const user = chatUser(channel, userId);
+    if (replaces !== undefined) {
+      const messageId = await outbox.messageOf(replaces, user);
+      return messageId === null ? { kind: 'moot' } : deps.sender.edit(chatId, messageId, message);
+    }
+    const card = cardKeyOf(delivery.content);
+    const replyTo = card === null || card === keyOf(delivery) ? null : await outbox.messageOf(card, user);
+    return deps.sender.send(chatId, message, {
+      ...{ key, failures, parts, silent, messageId: last },
+      ...(replyTo === null || replyTo === '' ? {} : { replyTo }),
+    });
   }
 
   /** Marks the delivery as being sent, durably; null when it is not ours to send any more. */
@@ -240,6 +260,8 @@ export function createDelivery(deps: DeliveryDependencies) {
       ...(isWarning ? { pendingEffects: true as const } : {}),
     });
     if (isWarning) await deps.notices.noteDelivered(delivery);
+    // What it comes to is told with its last part.
+    if (outcome.kind === 'partly') return;
     const waitedMs = Math.max(0, deps.clock.now().getTime() - delivery.notBefore.getTime());
     const result = change.state === 'failed' ? 'given-up' : outcome.kind;
     deps.report?.({ kind: 'notice', channel, outcome: result, waitedMs });

@@ -7,6 +7,8 @@ import type { Change } from './outcome.ts';
 /** The first of a chat's deliveries: only that one may be sent, so that each person reads in order. */
 export type Head = { id: string; chatId: string; accountId: string };
 
+export type Outbox = ReturnType<typeof createOutbox>;
+
 /** The stored deliveries of one channel, as its sender needs them. */
 export function createOutbox(deliveries: NoticeStore, channel: Channel) {
   /**
@@ -30,6 +32,12 @@ export function createOutbox(deliveries: NoticeStore, channel: Channel) {
   /** The message in the chat that an earlier notice became, if it was sent. */
   async function messageOf(key: string, chatUserName: string): Promise<string | null> {
     const earlier = await deliveries.findOne({ _id: `${key}>${chatUserName}` }, { projection: { messageId: 1 } });
+    return earlier?.messageId ?? null;
+  }
+
+  /** The message that says to all managers what this one would, if it was sent. */
+  async function sharedMessage(shared: string): Promise<string | null> {
+    const earlier = await deliveries.findOne({ shared, channel, state: 'sent' }, { projection: { messageId: 1 } });
     return earlier?.messageId ?? null;
   }
 
@@ -91,7 +99,7 @@ export function createOutbox(deliveries: NoticeStore, channel: Channel) {
     return { due, sending, sent, unconfirmed, moot, undeliverable, failed };
   }
 
-  return { heads, claim, messageOf, settle, dropChat, leaveUnconfirmed, hasten, isBusy, counts };
+  return { heads, claim, messageOf, sharedMessage, settle, dropChat, leaveUnconfirmed, hasten, isBusy, counts };
 }
 
 /** The query of `heads`; it follows the index, so chats need no sorting. */

@@ -2,7 +2,9 @@ import type { DeliveryDocument, DeliveryState } from '../store.ts';
 
 /** The outcome of handing a message to a channel. */
 export type Outcome =
-  | { kind: 'sent'; messageId: string }
+  | { kind: 'sent'; messageId: string; shared?: string }
+  /** So many of the messages that it takes have arrived; the rest is to be sent next. */
+  | { kind: 'partly'; parts: number; messageId: string }
   /** Too much at once; nothing was sent. */
   | { kind: 'throttled'; retryAfterMs: number }
   /** The person blocked us, or the chat is gone. */
@@ -28,6 +30,8 @@ export type Change = {
   retryAt?: Date;
   notBefore?: Date;
   messageId?: string;
+  parts?: number;
+  shared?: string;
   error?: string;
 };
 
@@ -48,7 +52,12 @@ export function afterOutcome(
 ): Change {
   switch (outcome.kind) {
     case 'sent':
-      return { state: 'sent', failures, throttles, messageId: outcome.messageId };
+      return {
+        ...{ state: 'sent', failures, throttles, messageId: outcome.messageId },
+        ...(outcome.shared === undefined ? {} : { shared: outcome.shared }),
+      };
+    case 'partly':
+      return { state: 'due', failures, throttles, parts: outcome.parts, messageId: outcome.messageId };
     case 'unreachable':
       return { state: 'undeliverable', failures, throttles, error: outcome.reason };
     case 'refused':

@@ -8,6 +8,7 @@ import { managerMessage } from './managerMessages.ts';
 import type { Message } from './message.ts';
 import type { NoticeContent } from './noticeContent.ts';
 import { orderMessage } from './orderMessages.ts';
+import { regularMessage } from './regular.ts';
 import {
   cardMessage,
   contractorMessage,
@@ -49,6 +50,10 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
       return managerMessage(content, display);
     case 'digest':
       return digestMessage(content.data, display, (one) => wordsOf(one, display).title ?? '');
+    case 'digest.managers':
+    case 'digest.model':
+    case 'digest.affiliate':
+      return regularMessage(content, display);
     case 'contact.message':
       return contactMessage(content, display);
     case 'account.chat_linked':

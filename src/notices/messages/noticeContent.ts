@@ -7,6 +7,7 @@ import type { AffiliateContent } from './affiliates.ts';
 import type { ContactContent } from './contacts.ts';
 import type { InvoiceContent } from './invoices.ts';
 import type { OrderContent } from './orders.ts';
+import type { RegularContent } from './regular.ts';
 import type { SanctionContent } from './sanctions.ts';
 
 /** What a notice says, as data. Kinds grow with the service; stored ones of old kinds must stay readable. */
@@ -53,6 +54,7 @@ export type NoticeContent =
       data: { accountId: string; name: string; isManager: boolean; by: string };
     }
   | DigestContent
+  | RegularContent
   | SanctionContent
   | OrderContent
   | AffiliateContent

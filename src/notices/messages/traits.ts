@@ -6,10 +6,18 @@ import type { ManagerKind, NoticeContent } from './noticeContent.ts';
 
 /**
  * What holds for every notice of a kind. `topic`: it can be gathered with others (rules 3), because nothing has to be done
- * about it. `mustReach`: somebody has to do something, so that it matters when nobody can be reached (rules 2.9). `warns`:
- * it says what follows when an invoice stays unpaid. `role`: it concerns only who has that role when it is sent.
+ * about it. `regular`: it comes by the calendar, unless it is turned off. `mustReach`: somebody has to do something, so that it
+ * matters when nobody can be reached (rules 2.9). `warns`: it says what follows when an invoice stays unpaid. `role`: it concerns only who has that role when it is sent.
+ * `channel`: it says the same to all of that role, once a day at most, so that one message where all of them read is enough.
  */
-export type Traits = { topic?: Topic; mustReach?: true; warns?: true; role?: Role };
+export type Traits = {
+  topic?: Topic;
+  mustReach?: true;
+  warns?: true;
+  role?: Role;
+  regular?: true;
+  channel?: 'managers';
+};
 
 /**
  * What managers are told comes by itself, as often as something goes wrong: the first of a kind at once, the others of an hour
@@ -124,7 +132,7 @@ const TRAITS: {
     },
   },
   // One a day at most, and each has its own anchor to keep.
-  'manager.day_sealed': { role: 'manager', topic: 'seals', grouped: 'each' },
+  'manager.day_sealed': { role: 'manager', topic: 'seals', channel: 'managers', grouped: 'each' },
   'manager.approval_asked': { role: 'manager', grouped: 'each' },
   'manager.appointed': {
     role: 'manager',
@@ -137,6 +145,9 @@ const TRAITS: {
   'account.chat_moved': {},
   'contact.message': { mustReach: true },
   digest: {},
+  'digest.managers': { role: 'manager', regular: true, channel: 'managers' },
+  'digest.model': { role: 'model', regular: true },
+  'digest.affiliate': { role: 'affiliate', regular: true },
 };
 
 export function traitsOf({ kind }: Pick<NoticeContent, 'kind'>): Traits {
@@ -152,6 +163,11 @@ export function groupedOf({ kind }: Pick<NoticeContent, 'kind'>): Grouped | unde
 /** The topic that a notice is of; a digest is of the one that it gathers. */
 export function topicOf(content: NoticeContent): Topic | undefined {
   return content.kind === 'digest' ? (content.data.topic ?? undefined) : traitsOf(content).topic;
+}
+
+/** Whether it only says what has happened: nothing is to be done about it, and it is no summary that somebody asked for. */
+export function isNews({ kind }: Pick<NoticeContent, 'kind'>): boolean {
+  return kind !== 'digest' && traitsOf({ kind }).topic !== undefined;
 }
 
 /** The role that a notice is for; a digest is for that of what it gathers. */

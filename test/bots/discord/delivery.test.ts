@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createApi } from '../../../bots/discord/api.ts';
+import { createPlaces } from '../../../bots/discord/places.ts';
 import { createPost } from '../../../bots/discord/post.ts';
 import { createBotStore } from '../../../bots/discord/store.ts';
 
@@ -151,7 +152,8 @@ describe('cards', () => {
     discord = await startDiscord({ throttleEvery: 0 });
     const api = createApi({ token: discord.token, applicationId: discord.applicationId, apiRoot: discord.root });
     const store = createBotStore(world.connection, discord.applicationId);
-    const post = createPost({ api, store, storeCallbacks: async () => {}, onUnauthorized: () => {} });
+    const places = createPlaces({ api, store, threadsIn: undefined, warn: () => {} });
+    const post = createPost({ api, places, storeCallbacks: async () => {}, onUnauthorized: () => {} });
     const sent = await post.send('1500', { paragraphs: ['open'], buttons: [] }, { key: 'card', failures: 0 });
     const messageId = sent.kind === 'sent' ? sent.messageId : '';
     const paid = { paragraphs: ['paid'], buttons: [] };

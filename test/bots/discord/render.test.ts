@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapeMarkdown, render } from '../../../bots/discord/render.ts';
+import { escapeMarkdown } from '../../../bots/discord/markdown.ts';
+import { render } from '../../../bots/discord/render.ts';
 import type { Message } from '../../../src/notices/messages/message.ts';
 import { noticeMessage } from '../../../src/notices/messages/notice.ts';
 import { timesOf } from '../../support/depth.ts';
@@ -84,6 +85,7 @@ describe('rendering', () => {
 
   it('puts what people read into the content, and what they look up below', () => {
     const { body } = render({
+      state: 'open',
       title: 'Title',
       paragraphs: ['First.', 'Second.'],
       table: { header: ['Invoice', 'Total'], rows: [['2026-W47:m1', '$41.08']] },
@@ -91,14 +93,52 @@ describe('rendering', () => {
       footer: 'More on the platform.',
       buttons: [[{ label: 'Pay $41.08', command: '/pay 2026-W47:m1' }]],
     });
-    expect(body.content).toBe('**Title**\n\nFirst.\n\nSecond.');
+    expect(body.content).toBe('⏳ **Title**\n\nFirst.\n\nSecond.');
     expect(body.embeds).toEqual([
       {
-        description: '```\nInvoice      Total\n2026-W47:m1  $41.08\n```\n\n**Subtotal**: $42.35'.replace('**:', '**:'),
+        color: 0xf1c40f,
+        description: '```\nInvoice      Total\n2026-W47:m1  $41.08\n```',
+        fields: [{ name: 'Subtotal', value: '$42.35', inline: true }],
         footer: { text: 'More on the platform.' },
       },
     ]);
     expect(body.components).toHaveLength(1);
+  });
+
+  it.each([
+    ['more than 25 of them', Array.from({ length: 26 }, (_, n): [string, string] => [`Fact ${n}`, 'x'])],
+    ['a label that is too long', [['x'.repeat(257), 'x']]],
+    ['a value that is too long', [['Fact', 'x'.repeat(1_025)]]],
+    ['one without a value', [['Fact', ' ']]],
+    ['a list of commands', [['/pay ID', 'pays an invoice']]],
+    ['more than 6,000 characters', Array.from({ length: 8 }, (_, n): [string, string] => [`F${n}`, 'x'.repeat(900)])],
+  ] as [string, [string, string][]][])('writes facts as lines where they do not fit fields: %s', (_, facts) => {
+    const [embed] = shown({ paragraphs: ['x'], facts, buttons: [] }).embeds;
+    expect(embed?.fields).toBeUndefined();
+    expect(embed?.description).toContain('**');
+  });
+
+  it('shows by its colour what a button does', () => {
+    const { buttons } = shown({
+      paragraphs: ['x'],
+      buttons: [
+        [
+          { label: 'Pay', command: '/pay 1', weight: 'main' },
+          { label: 'Invoices', command: '/invoices', weight: 'main' },
+          { label: 'End', command: '/terminate m1', weight: 'danger' },
+          { label: 'Help', command: '/help' },
+          { label: 'Top up', url: 'https://pay.example' },
+        ],
+      ],
+    });
+    expect(buttons.flat().map(({ style }) => style)).toEqual([3, 1, 4, 2, 5]);
+  });
+
+  it('says the words of a picture to who cannot see it', () => {
+    const attachment = { name: 'a.png', contentType: 'image/png', content: 'x', alt: 'Week 10: $5.00.' };
+    expect(render({ paragraphs: ['x'], attachment, buttons: [] }).body.attachments).toEqual([
+      { id: 0, filename: 'a.png', description: 'Week 10: $5.00.' },
+    ]);
   });
 
   it('keeps all buttons of a long list, in their order', () => {

@@ -301,31 +301,51 @@ describe('what Telegram may send', () => {
 });
 
 describe('an answer with a file', () => {
-  it('brings the picture of what was earned to the byte', async () => {
+  it('is the picture of what was earned, to the byte, with the words and buttons below it', async () => {
     await world.linked(`m${chat}`, 'affiliate', chat);
     telegram.say(chat, '/earnings');
-    const [file] = (await answer(2)).files ?? [];
+    const { files: [file] = [], isPhoto, text, buttons } = await answer(1);
+    expect(isPhoto).toBe(true);
     expect(file?.name).toBe('earnings.png');
     expect(file?.bytes.subarray(0, 8)).toEqual(PNG);
     expect(file?.bytes.subarray(-8, -4).toString('latin1')).toBe('IEND');
-    expect(telegram.fromBot(chat)[0]?.text).toContain('Earned in the last 12 weeks: $0.00');
+    expect(text).toContain('Earned in the last 12 weeks: $0.00');
+    expect(buttons.flat().length).toBeGreaterThan(0);
   });
 
-  it('has it as a message of its own, and again when the first try was lost', async () => {
-    const attachment = {
-      name: 'overdue.csv',
-      contentType: 'text/csv',
-      content: 'invoiceId,total\r\n2026-W10:ä,1.00\r\n',
-    };
+  const attachment = {
+    name: 'overdue.csv',
+    contentType: 'text/csv',
+    content: 'invoiceId,total\r\n2026-W10:ä,1.00\r\n',
+  };
+
+  it('is a document with its words, and comes again when the first try was lost', async () => {
     const message = { title: 'Overdue: $1.00', paragraphs: ['1 invoice.'], attachment, buttons: [] };
     await world.linked(`boss${chat}`, 'manager', chat);
     await bot.stop();
     bot = world.bot(telegram, { limits: { perSecond: 30, perChatMs: 50 }, run: async () => message });
     telegram.fail({ kind: 'status', status: 502, method: 'sendDocument' });
     telegram.say(chat, '/overdue');
-    expect((await answer(2)).files?.map(({ name, text }) => ({ name, text }))).toEqual([
+    const { files, isPhoto, text } = await answer(1);
+    expect(files?.map(({ name, text: said }) => ({ name, text: said }))).toEqual([
       { name: attachment.name, text: attachment.content },
     ]);
-    expect(telegram.fromBot(chat).map(({ text }) => text)).toEqual(['Overdue: $1.00\n\n1 invoice.', '']);
+    expect(isPhoto).toBeUndefined();
+    expect(text).toBe('Overdue: $1.00\n\n1 invoice.');
+  });
+
+  it('comes before a text that is too long for a caption, and neither comes twice', async () => {
+    const message = { title: 'Overdue: $1.00', paragraphs: ['x'.repeat(1_200)], attachment, buttons: [] };
+    await world.linked(`boss${chat}`, 'manager', chat);
+    await bot.stop();
+    bot = world.bot(telegram, { limits: { perSecond: 30, perChatMs: 50 }, run: async () => message });
+    telegram.fail({ kind: 'status', status: 502, method: 'sendMessage' });
+    telegram.say(chat, '/overdue');
+    await answer(2);
+    await bot.drain();
+    expect(telegram.fromBot(chat).map(({ text, files = [] }) => [text.length, files.length])).toEqual([
+      ['Overdue: $1.00'.length, 1],
+      [1_216, 0],
+    ]);
   });
 });

@@ -64,6 +64,7 @@ export function casesOf({ ids, order, invoices, big, credited, paid, voided, stu
         press(`/reject ${order.rejected} no reason`),
       ],
     },
+    chart: { model: ['/chart', by('/chart', 'new')], marketer: ['/chart', by('/chart', 'idle')], manager: ['/chart'] },
     earnings: {
       marketer: ['/earnings', '/earnings 5', by('/earnings', 'idle')],
       affiliate: ['/earnings'],

@@ -55,6 +55,14 @@ describe('the embedded engine', () => {
     expect(status.wiredTiger.cache['maximum bytes configured']).toBe(64 * 1024 * 1024);
   });
 
+  test('answers also where each of several plans looks for long and finds nothing', async () => {
+    await withThings((await open()).uri, async (things) => {
+      await things.createIndexes([{ key: { one: 1 } }, { key: { two: 1 } }]);
+      await things.insertMany(Array.from({ length: 15_000 }, (_, index) => ({ one: index, two: index })));
+      expect(await things.findOne({ one: { $gte: 0 }, two: { $gte: 0 }, three: 3 })).toBeNull();
+    });
+  });
+
   test('leaves no trace in the environment, which child processes and other native packages would obey', async () => {
     await open();
     expect(process.env.NAPI_RS_NATIVE_LIBRARY_PATH).toBeUndefined();

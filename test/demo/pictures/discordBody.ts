@@ -88,11 +88,14 @@ const ARROW = {
 } as const;
 
 /** The bar has the embed's own colour, if it has one. Throws for parts of an embed that would be left out. */
-function embedPart({ description, footer, color, ...others }: Record<string, unknown>): Part {
+function embedPart({ description, fields, footer, color, ...others }: Record<string, unknown>): Part {
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) throw new Error(`the pictures do not know an embed's ${unknown}`);
   const column = { x: LEFT + 16, width: ROOM - 4 - 12 - 16 };
-  const text = textPart(textOf(description), { ...column, lineHeight: 20, plain: EMBED });
+  const text = stacked([
+    textPart(textOf(description), { ...column, lineHeight: 20, plain: EMBED }),
+    ...rowsOf((fields ?? []) as Field[]).map((row) => fieldsPart(row, column)),
+  ]);
   const foot = textOf((footer as { text?: unknown } | undefined)?.text);
   const small = foot === '' ? [] : wrap([{ text: foot, style: SMALL }], column.width);
   const below = linesPart(small, { x: column.x, lineHeight: 16, plain: SMALL });
@@ -107,6 +110,35 @@ function embedPart({ description, footer, color, ...others }: Record<string, unk
       ...within(box, moved(below.marks, 20 + text.height + between)),
     ],
     height: box.height + 8,
+  };
+}
+
+type Field = { name: string; value: string; inline?: boolean };
+
+/** Short fields stand three in a row, any other has its own. */
+function rowsOf(fields: Field[]): Field[][] {
+  const rows: Field[][] = [];
+  for (const field of fields) {
+    const last = rows.at(-1);
+    const joins = field.inline === true && last?.[0]?.inline === true && last.length < 3;
+    if (joins) last.push(field);
+    else rows.push([field]);
+  }
+  return rows;
+}
+
+function fieldsPart(row: Field[], { x, width }: { x: number; width: number }): Part {
+  const each = row[0]?.inline === true ? Math.floor(width / 3) : width;
+  const parts = row.map(({ name, value }, index) => {
+    const column = { x: x + index * each, width: each - 8, lineHeight: 20 };
+    return stacked([
+      textPart(name, { ...column, plain: { ...EMBED, weight: 600, colour: '#f2f3f5' } }),
+      textPart(value, { ...column, plain: EMBED }),
+    ]);
+  });
+  return {
+    marks: parts.flatMap(({ marks }) => moved(marks, 6)),
+    height: 6 + Math.max(...parts.map(({ height }) => height)),
   };
 }
 

@@ -57,7 +57,8 @@ describe('a picture of a chat', () => {
 
   for (const [what, marked] of Object.entries(discordTexts)) {
     it(`has all of ${what} in Discord, in the message and in its embed`, () => {
-      const embeds = [{ description: marked, footer: { text: SENTENCE }, color: 0x23a55a }];
+      const fields = [1, 2, 3, 4].map((n) => ({ name: `Fact ${n}`, value: `$${n}.00`, inline: n < 4 }));
+      const embeds = [{ description: marked, fields, footer: { text: SENTENCE }, color: 0x23a55a }];
       const files = [{ name: `${WORD}.csv`, contentType: 'text/csv', text: '', bytes: Buffer.alloc(99) }];
       const asked = { ...said('discord', marked), messageId: '7', answers: { command: 'overdue' }, ephemeral: true };
       const pressed = { ...said('discord', marked), embeds, files, buttons: LABELS, answers: { messageId: '7' } };
@@ -69,6 +70,7 @@ describe('a picture of a chat', () => {
       );
       for (const text of plain) expectWords(drawing, text, 3);
       expectWords(drawing, SENTENCE);
+      for (const { name, value } of fields) expectWords(drawing, `${name} ${value}`);
     });
   }
 
@@ -84,7 +86,7 @@ describe('a picture of a chat', () => {
     const files = [{ name: 'a.csv', contentType: 'text/csv', text: '', bytes: Buffer.alloc(9) }];
     const discord = said('discord', 'Due');
     expect(() => drawTelegram('settlebot', [{ ...said('telegram', ''), files }])).toThrow('files');
-    expect(() => drawDiscord('settlebot', [{ ...discord, embeds: [{ fields: [] }] }])).toThrow('fields');
+    expect(() => drawDiscord('settlebot', [{ ...discord, embeds: [{ image: {} }] }])).toThrow('image');
     expect(() => drawDiscord('settlebot', [{ ...discord, answers: { messageId: '8' } }])).toThrow('lacks the message');
     expect(() => drawDiscord('settlebot', [{ ...discord, from: 'person' }])).toThrow('what people write');
   });
