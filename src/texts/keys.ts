@@ -102,13 +102,6 @@ export type TextArguments = {
   'standing.reasons.underReview': {};
   'standing.reasons.grace': { until: string };
   'standing.reasons.notWarned': { count: number };
-  'standing.trust.onTime': { change: string; score: number; subject: string };
-  'standing.trust.late': { change: string; score: number; subject: string };
-  'standing.trust.lateAgain': { change: string; score: number; subject: string };
-  'standing.trust.orderCompleted': { change: string; score: number; subject: string };
-  'orders.buttons.accept': { order: string };
-  'orders.buttons.reject': { order: string };
-  'orders.buttons.why': { order: string };
   'orders.buttons.acceptThis': {};
   'orders.buttons.rejectThis': {};
   'orders.terms': { chunk: number; how: 'chunks' | 'each' | 'other'; prepaid: 'other' | 'yes'; price: string; quantity: number; total: string };

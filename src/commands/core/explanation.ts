@@ -2,7 +2,7 @@ import type { Role } from '../../events/catalogue.ts';
 import { copyable } from '../../notices/messages/marks.ts';
 import type { Button, Message } from '../../notices/messages/message.ts';
 import { type RuleSection, ruleWords } from '../../notices/messages/rules.ts';
-import { type DisplayContext, speechOf } from '../../texts/speech.ts';
+import { type DisplayContext, type Speech, speechOf } from '../../texts/speech.ts';
 import type { Request, Suggestion } from './command.ts';
 
 /** Explains how one kind of thing came to stand as it does; null for what does not exist or belongs to somebody else. */
@@ -57,4 +57,9 @@ export function datedFacts(lines: Line[], display: DisplayContext, now: Date): [
 /** A line that is there only if something was. */
 export function lineIf(at: Date | null | undefined | false, text: string, rules: readonly RuleSection[]): Line[] {
   return at ? [{ at, text, rules }] : [];
+}
+
+/** The button that explains a thing which the message is about. */
+export function whyButton(id: string, { say }: Speech): Button {
+  return { label: say('common.buttons.why'), command: `/why ${id}` };
 }

@@ -11,7 +11,8 @@ import { orderReasonSentence } from '../../orders/words.ts';
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 import type { Request } from '../core/command.ts';
 import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';
-import { howOrderStands, orderButton, orderName, orderSentence, ownOrder, signOf, termsOf } from './orderMessages.ts';
+import { orderName } from '../core/orderNames.ts';
+import { howOrderStands, orderButton, orderSentence, ownOrder, signOf, termsOf } from './orderMessages.ts';
 import { anyOrders, ownOrders } from './suggestions.ts';
 
 const FANS_LOOKED_AT = 500;

@@ -6,7 +6,8 @@ import type { OrderView } from '../../orders/order.ts';
 import type { MarketerQueue } from '../../orders/orders.ts';
 import type { Say, Speech } from '../../texts/speech.ts';
 import type { Command, Request } from '../core/command.ts';
-import { listedOrderButtons, type OrderReader, orderName, orderTable } from './orderMessages.ts';
+import { type OrderReader, orderName } from '../core/orderNames.ts';
+import { listedOrderButtons, orderTable } from './orderMessages.ts';
 
 const PAGE = 5;
 /** As far as one can page through what is in hand. */

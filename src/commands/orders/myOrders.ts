@@ -3,7 +3,8 @@ import type { Message } from '../../notices/messages/message.ts';
 import { owedSentences } from '../../notices/messages/orderWords.ts';
 import { namesOf } from '../../orders/names.ts';
 import type { Command } from '../core/command.ts';
-import { listedOrderButtons, type OrderReader, orderTable } from './orderMessages.ts';
+import type { OrderReader } from '../core/orderNames.ts';
+import { listedOrderButtons, orderTable } from './orderMessages.ts';
 
 const PAGE = 5;
 

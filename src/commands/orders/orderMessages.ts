@@ -4,8 +4,8 @@ import { orderTerms, paidSentence, progressBar } from '../../notices/messages/or
 import { monthHeadings } from '../../notices/messages/tables.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import { type DisplayContext, type Say, speechOf } from '../../texts/speech.ts';
-import { type OrderThing, thingsOf } from '../../texts/things.ts';
 import type { Request } from '../core/command.ts';
+import { type OrderReader, orderName } from '../core/orderNames.ts';
 
 /** How orders read in lists and answers, the same wherever they are shown. */
 
@@ -73,14 +73,6 @@ export function howOrderStands(
 
 export function termsOf(order: OrderView, display: DisplayContext): string {
   return orderTerms({ ...order, total: totalOf(order) }, display);
-}
-
-/** Who reads of an order, and how people of it are called. */
-export type OrderReader = { to: OrderThing['to']; nameOf: (accountId: string) => string; display: DisplayContext };
-
-/** What an order is called, `100 fans from Elena`. */
-export function orderName({ quantity, modelId, marketerId }: OrderView, { to, nameOf, display }: OrderReader): string {
-  return thingsOf(display).order({ to, quantity, client: nameOf(modelId), marketer: nameOf(marketerId) });
 }
 
 /** What it comes to and what it is called, as titles say it. */

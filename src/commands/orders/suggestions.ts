@@ -1,8 +1,9 @@
 import { namesOf } from '../../orders/names.ts';
 import type { OrderView } from '../../orders/order.ts';
 import type { Request, Suggestion } from '../core/command.ts';
+import { type OrderReader, orderName } from '../core/orderNames.ts';
 import { accountsMeant, SUGGESTIONS_SEARCHED, SUGGESTIONS_SHOWN, suggestionsOf } from '../core/suggestions.ts';
-import { type OrderReader, orderName, orderState } from './orderMessages.ts';
+import { orderState } from './orderMessages.ts';
 
 /** Orders that a marketer could answer, the first due first. */
 export async function ordersToAnswer(request: Request, typed: string): Promise<Suggestion[]> {

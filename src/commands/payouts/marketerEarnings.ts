@@ -6,7 +6,7 @@ import { type Message, shorten, type Table } from '../../notices/messages/messag
 import { namesOf } from '../../orders/names.ts';
 import { thingsOf } from '../../texts/things.ts';
 import type { Command, Request } from '../core/command.ts';
-import { orderName } from '../orders/orderMessages.ts';
+import { orderName } from '../core/orderNames.ts';
 
 const WEEKS = 8;
 const ROWS = 15;

@@ -5,7 +5,8 @@ import type { Message } from '../../notices/messages/message.ts';
 import { monthHeadings } from '../../notices/messages/tables.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
-import { payoutButtons, payoutRow, payoutState, payoutTitle, signOf, whyButton } from './payoutMessages.ts';
+import { whyButton } from '../core/explanation.ts';
+import { payoutButtons, payoutRow, payoutState, payoutTitle, signOf } from './payoutMessages.ts';
 import { payoutsMeant } from './suggestions.ts';
 
 const PAGE = 5;

@@ -73,8 +73,3 @@ export function payoutTitle({ amount, cycle }: PayoutView, display: DisplayConte
   const payout = account === undefined ? things.payout(cycle) : things.payoutOf(account, cycle);
   return { amount: speechOf(display).money(amount), payout };
 }
-
-/** The button that explains a thing which the message is about. */
-export function whyButton(id: string, { say }: Speech): Button {
-  return { label: say('common.buttons.why'), command: `/why ${id}` };
-}

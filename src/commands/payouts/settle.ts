@@ -7,10 +7,11 @@ import { type Message, quoted, shorten } from '../../notices/messages/message.ts
 import { refusalWords } from '../../texts/refusals.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
+import { whyButton } from '../core/explanation.ts';
 import { modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
 import { waitsForApproval } from './approvalMessages.ts';
-import { payoutState, payoutTitle, whyButton } from './payoutMessages.ts';
+import { payoutState, payoutTitle } from './payoutMessages.ts';
 import { payoutsMeant } from './suggestions.ts';
 
 export const settleCommand: Command = {
