@@ -18,7 +18,7 @@ const LAYERS = [
   ['privacy', 'seals'],
   ['accounts', 'ledger', 'audit', 'outgoing', 'debts', 'inbox'],
   ['notices', 'sales', 'approvals'],
-  ['simulation'],
+  ['simulation', 'shadow'],
   ['invoicing', 'affiliates'],
   ['standing'],
   ['orders'],

@@ -18,7 +18,7 @@ type BotsDependencies = {
  */
 export async function createBots(deps: BotsDependencies) {
   const { config } = deps;
-  const isOn = config.RUN.includes('bots');
+  const isOn = config.RUN.includes('bots') && !config.SHADOW;
   const telegram = isOn ? await telegramBot(deps) : undefined;
   const discord = isOn ? await discordBot(deps) : undefined;
 
@@ -83,7 +83,8 @@ async function discordBot({ config, core, log, limits }: BotsDependencies) {
   });
 }
 
-function offReasons({ RUN, TELEGRAM_BOT_TOKEN, DISCORD_BOT_TOKEN }: Config): string[] {
+function offReasons({ RUN, SHADOW, TELEGRAM_BOT_TOKEN, DISCORD_BOT_TOKEN }: Config): string[] {
+  if (SHADOW) return ['telegram and discord are off: SHADOW is 1'];
   if (!RUN.includes('bots')) return ['bots are off: RUN does not name them'];
   return [
     ...(TELEGRAM_BOT_TOKEN === undefined ? ['telegram is off: TELEGRAM_BOT_TOKEN is not set'] : []),

@@ -2,6 +2,7 @@ import type { Core } from '../src/core.ts';
 import type { ServiceClock } from '../src/kernel/clock.ts';
 import { createBeat } from './beat.ts';
 import { createClockStand, travel } from './clockStand.ts';
+import { finishCutOff } from './finishCutOff.ts';
 import { createFollowing } from './following.ts';
 import { createSchedule } from './schedule.ts';
 import { createTestClock } from './testClock.ts';
@@ -88,14 +89,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
 
   async function repair(at = clock.now()): Promise<void> {
     if (!core.mayDecide()) return;
-    await core.accounts.repairRoles();
-    await core.invoicing.invoices.reconcile();
-    await core.standing.repair();
-    await core.orders.repair(at);
-    await core.affiliates.repair();
-    await core.unreached.repair();
-    await core.notices.repair();
-    await core.inboxWorker.repair();
+    await finishCutOff(core, at);
   }
 
   /**

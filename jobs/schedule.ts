@@ -18,6 +18,8 @@ export type Ran = { job: string; at: Date };
 export type Schedule = ReturnType<typeof createSchedule>;
 
 const BUSY_RETRY_MS = 100;
+/** The last instant that there is a date for. */
+const FAR_AHEAD = new Date(8_640_000_000_000_000);
 
 /**
  * Runs ticks in the order of time, and of the table where the time is equal. The database holds the truth, so a tick
@@ -63,5 +65,10 @@ export function createSchedule(ticks: Tick[], report: Report = () => undefined) 
     return found;
   }
 
-  return { runDue };
+  /** When something is due next, however far ahead; null when nothing is. */
+  async function nextDue(): Promise<Date | null> {
+    return (await earliest(FAR_AHEAD))?.at ?? null;
+  }
+
+  return { runDue, nextDue };
 }

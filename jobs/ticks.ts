@@ -7,7 +7,8 @@ import type { Tick } from './schedule.ts';
  * the bots have nothing in hand.
  */
 export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () => {}): Tick[] {
-  const { invoicing, standing, orders, affiliates, digests, notices, inboxWorker, erasures, retention, clock } = core;
+  const { invoicing, standing, orders, affiliates, digests, notices, inboxWorker, erasures } = core;
+  const { retention, shadow, clock } = core;
   return [
     // Mondays: the invoices of the week that has ended (rules 1.2).
     { name: 'issue-invoices', ...dueAndRun(invoicing.weeklyRun) },
@@ -49,6 +50,8 @@ export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () =>
     { name: 'finish-erasures', ...dueAndRun(erasures) },
     // The bodies of events whose time is over: the secret of their day is deleted (docs/configuration.md, `RETENTION_DAYS`).
     { name: 'end-retention', ...dueAndRun(retention) },
+    // In shadow, each Monday, after everything else that is due then: what the week would have sent (docs/shadow.md).
+    { name: 'sum-up-shadow', ...dueAndRun(shadow.weeks) },
   ];
 }
 

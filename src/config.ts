@@ -161,6 +161,10 @@ const environmentSchema = z.object({
     .default('0')
     .transform((value) => value === '1'),
   TEST_CLOCK_START: instantSchema.optional(),
+  SHADOW: z
+    .enum(['0', '1'], 'must be 0 or 1')
+    .default('0')
+    .transform((value) => value === '1'),
   NODE_ENV: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });

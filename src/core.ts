@@ -66,6 +66,8 @@ import type { AnchorFile, KeptSeal } from './seals/anchorFile.ts';
 import type { AnchorPost } from './seals/dayAnchors.ts';
 import type { SealKey } from './seals/seal.ts';
 import { createSeals } from './seals/seals.ts';
+import { createShadow } from './shadow/shadow.ts';
+import { createShadowStore } from './shadow/store.ts';
 import { dunningSteps } from './standing/dunningSteps.ts';
 import { createLatePayers } from './standing/latePayers.ts';
 import { createStandingStore } from './standing/store.ts';
@@ -121,6 +123,11 @@ export function createCore(deps: {
       if (now?.role === 'model') await inboxWorker.wake([`model:${accountId}`]);
     },
   });
+  const shadow = createShadow(createShadowStore(connection), {
+    ...{ calendar, report },
+    issueAt: policy.invoicing.issueAt,
+    isOn: config.SHADOW,
+  });
   const noticeStore = createNoticeStore(connection);
   const waitingStore = createWaitingStore(connection);
   const channelTroubles = createChannelTroubles();
@@ -134,10 +141,13 @@ export function createCore(deps: {
       await standing.noteUnreached(accountIds, now);
     },
     onWarned: (modelId, now) => standing.onWarned(modelId, now),
+    withheld: shadow.withheld,
   });
   const outgoing = createOutgoing({
     ...{ connection, texts, clock },
-    enabled: config.PLATFORM_WEBHOOK_URL !== undefined,
+    // In shadow everything is announced, so that what would be sent can be counted.
+    enabled: config.PLATFORM_WEBHOOK_URL !== undefined || config.SHADOW,
+    withhold: shadow.withheld?.webhooksOut,
     onParked: async (webhook, now) =>
       notices.enqueue(parkedNotices(await accounts.idsOfRole('manager'), webhook, now), now),
   });
@@ -273,7 +283,7 @@ export function createCore(deps: {
     keys: deps.seals?.keys ?? [],
     anchors: deps.seals?.anchors,
     dayAnchors: {
-      isPosted: config.ANCHOR_URL !== undefined,
+      isPosted: config.ANCHOR_URL !== undefined && !config.SHADOW,
       post: deps.seals?.post,
       onPosted: (outcome, error) => report({ kind: 'anchor-out', outcome, error }),
       announce: async (anchor, now) => {
@@ -397,6 +407,7 @@ export function createCore(deps: {
     affiliates,
     documents,
     simulation,
+    shadow,
     inboxWorker,
     inbox,
     erasures,
@@ -405,6 +416,7 @@ export function createCore(deps: {
     receipts,
     followUps,
     runCommand: commands.run,
+    explain: commands.explain,
     suggestArguments: commands.suggest,
     money,
     notePolicy,

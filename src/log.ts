@@ -78,6 +78,13 @@ export function logActivity(log: Pick<Logger, 'debug' | 'info' | 'warn'>, activi
     case 'wrong-code':
       log.debug('a wrong code to link a chat was tried');
       return;
+    case 'shadow-week': {
+      const { week, parts } = activity;
+      const of = (kind: string) =>
+        Object.fromEntries(parts.filter((part) => part.kind === kind).map(({ type, count }) => [type, count]));
+      log.info({ week, webhooks: of('webhook'), messages: of('message') }, 'in shadow: what the week would have sent');
+      return;
+    }
     default:
       unreachable(activity);
   }

@@ -12,9 +12,8 @@ import { createAnchorPost } from '../webhooks/outgoing/anchors.ts';
 import { createSender } from '../webhooks/outgoing/worker.ts';
 import { listen } from '../webhooks/server.ts';
 import { type Config, EXAMPLE_TRACKING_LINK } from './config.ts';
-import { createCore } from './core.ts';
+import { type Core, createCore } from './core.ts';
 import { type ClockWatch, createClockWatch } from './database/clockWatch.ts';
-import type { Commits } from './database/commits.ts';
 import { connectDatabase } from './database/connect.ts';
 import { buildIndexes } from './database/indexes.ts';
 import { migrate } from './database/migrations/migrate.ts';
@@ -79,16 +78,17 @@ export async function startService(
     );
     const postAnchors = createAnchorPost(config);
     release.push(postAnchors.stop);
+    if (config.SHADOW) log.warn(IN_SHADOW);
     const seals = {
       keys: secrets.sealKeys,
       anchors: createAnchorFile(anchorFileOf(config)),
-      post: postAnchors.post,
+      post: config.SHADOW ? undefined : postAnchors.post,
     };
     const core = createCore({ database, config, clock, onError, report, seals, mayDecide: clocks.agrees });
     release.push(core.documents.close);
     const bots = await createBots({ config, core, log, limits: chatLimits });
     const testClock = config.TEST_CLOCK ? { startsAt: config.TEST_CLOCK_START } : null;
-    const sender = createSender({ ...core, config, onError });
+    const sender = config.SHADOW ? undefined : createSender({ ...core, config, onError });
     const jobs = createJobs({ core, clock, testClock, sender, botsQuiet: bots.quiet, onError });
     const answers = createAnswers(core.connection, realMilliseconds);
     await database.patiently((connection) => buildIndexes(core.connection, connection));
@@ -107,14 +107,16 @@ export async function startService(
     if (secrets.ownerKeys.length === 0) {
       log.warn('OWNER_API_KEYS is not set: no API key can link managers or set roles');
     }
-    if (sender === undefined) log.info('webhooks to the platform are off: PLATFORM_WEBHOOK_URL is not set');
+    if (config.SHADOW) await warnOfHeld(core, log);
+    else if (sender === undefined) log.info('webhooks to the platform are off: PLATFORM_WEBHOOK_URL is not set');
     for (const reason of bots.off) log.info(reason);
     const guard = createGuard({ log, registry });
     const operations = {
-      readiness: () => readinessOf(core.commits, clocks, bots.states()),
+      readiness: () => readinessOf(core, clocks, bots.states()),
       metrics: createMetrics({
         ...{ ...core, registry, channels: bots.states, onError },
         sealAgeSeconds: () => core.seals.ageSeconds(clock.now()),
+        isShadow: config.SHADOW,
       }),
       log,
       stopping: () => stopping,
@@ -155,6 +157,18 @@ export async function startService(
   }
 }
 
+const IN_SHADOW =
+  'SHADOW=1: this service is in SHADOW. It takes events and decides, but sends NOTHING to people or platform; see /v1/shadow';
+
+/** What was on its way before the shadow began is neither sent nor lost: it goes out when the shadow is off. */
+async function warnOfHeld({ outgoing, noticeStore }: Core, log: Logger): Promise<void> {
+  const [{ due }, messages] = await Promise.all([outgoing.counts(), noticeStore.countDocuments({ state: 'due' })]);
+  if (due + messages === 0) return;
+  log.warn(
+    `${due} webhooks and ${messages} messages from before the shadow are held; they are sent when SHADOW is off`,
+  );
+}
+
 /** An election takes up to twelve seconds, and a server that starts with us may take longer. */
 const START_WAIT_MS = 60_000;
 
@@ -169,9 +183,14 @@ function urlOf(host: string, port: number): string {
  * Ready when the database commits what it is given, and decisions can be made; a bot that cannot reach its channel is reported, but does
  * not count.
  */
-async function readinessOf(commits: Commits, clocks: ClockWatch, bots: Record<string, string>): Promise<Readiness> {
+async function readinessOf(
+  { commits, shadow }: Pick<Core, 'commits' | 'shadow'>,
+  clocks: ClockWatch,
+  bots: Record<string, string>,
+): Promise<Readiness> {
   await commits.check();
   const seconds = Math.round(clocks.offsetMs() / 1_000);
   const clock = clocks.agrees() ? 'agrees' : `is ${seconds} s away from the database's: nothing is decided`;
-  return { ready: clocks.agrees(), checks: { database: 'commits', clock, ...bots } };
+  const inShadow = shadow.isOn ? { shadow: 'on: nothing is sent out' } : {};
+  return { ready: clocks.agrees(), checks: { database: 'commits', clock, ...bots, ...inShadow } };
 }

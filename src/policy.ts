@@ -87,21 +87,24 @@ export type Policy = z.infer<typeof policySchema>;
 
 export const defaultPolicy: Policy = policySchema.parse({});
 
-/** The policy of a file, or what is wrong with it: every bad key by its path. Unknown keys are refused. */
-export function readPolicy(file: string): { policy: Policy } | { errors: string[] } {
+/**
+ * The policy of a file, or what is wrong with it: every bad key by its path, after `name`, which is what names the file. Unknown keys
+ * are refused.
+ */
+export function readPolicy(file: string, name = 'POLICY_FILE'): { policy: Policy } | { errors: string[] } {
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     // The messages of both name the file or quote its content, and no value is ever shown.
     const why = error instanceof SyntaxError ? 'it is none' : codeOf(error);
-    return { errors: [`POLICY_FILE: cannot be read as JSON (${why})`] };
+    return { errors: [`${name}: cannot be read as JSON (${why})`] };
   }
   const parsed = policySchema.safeParse(content);
   if (parsed.success) return { policy: parsed.data };
   return {
     errors: parsed.error.issues.map(({ path, message }) =>
-      ['POLICY_FILE', path.join('.'), message].filter((part) => part !== '').join(': '),
+      [name, path.join('.'), message].filter((part) => part !== '').join(': '),
     ),
   };
 }

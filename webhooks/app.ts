@@ -62,6 +62,7 @@ export function createApp(deps: AppDeps): ApiApp {
   const readBody = createBodyReader(guard);
   addReceiver(app, { ...deps, guard, readBody }, count);
   app.use('*', HEADERS, boundInHand(guard, IN_HAND));
+  if (deps.shadow.isOn) app.use('*', SAY_SHADOW);
   addLiveness(app);
   if (deps.operationsApart !== true) addOperations(app, deps);
   const wrongKeys = createWrongKeys({ log: deps.log, registry: deps.metrics, now: realMilliseconds });
@@ -98,6 +99,12 @@ export function createOperationsApp(deps: HealthDeps & Pick<AppDeps, 'log'>): Ap
 
 /** A proxy decides whether there is TLS at all. */
 const HEADERS = secureHeaders({ strictTransportSecurity: false, xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' });
+
+/** Whoever acts on an answer can see that nobody else does. */
+const SAY_SHADOW = createMiddleware<ApiEnv>(async (c, next) => {
+  await next();
+  c.header('settlebot-shadow', '1');
+});
 
 function refuseTheRest(app: ApiApp, log: AppDeps['log'], unavailable?: Unavailable): void {
   app.notFound(() => problem(404, 'There is nothing at this address.'));

@@ -12,6 +12,7 @@ import type { Ledger } from '../src/ledger/journal.ts';
 import type { Orders as WholeOrders } from '../src/orders/orders.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
 import type { Receipts } from '../src/receipts/receipts.ts';
+import type { Shadow } from '../src/shadow/shadow.ts';
 import type { Preview } from '../src/simulation/preview.ts';
 import type { Overdue as WholeOverdue } from '../src/standing/overdue.ts';
 import type { Standings as WholeStandings } from '../src/standing/standings.ts';
@@ -78,6 +79,7 @@ export type ApiDeps = {
   invoices: Invoices;
   documents: Documents;
   simulation: Simulation;
+  shadow: { isOn: boolean; weeks: Pick<Shadow['weeks'], 'list' | 'running'> };
   standings: Standings;
   overdue: Overdue;
   orders: Orders;

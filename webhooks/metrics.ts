@@ -20,13 +20,15 @@ export function createMetrics(sources: {
   channels?: () => Record<string, string>;
   /** How long ago the last seal was made; null while there is none. */
   sealAgeSeconds?: () => Promise<number | null>;
+  /** Whether the service is in shadow, and sends nothing out. */
+  isShadow?: boolean;
   registry?: Registry;
   /** Real milliseconds. */
   now?: () => number;
   onError: (error: unknown) => void;
 }): Registry {
   const { registry = new Registry(), now = () => performance.now(), inbox, outgoing, money, onError } = sources;
-  const { channels, sealAgeSeconds } = sources;
+  const { channels, sealAgeSeconds, isShadow = false } = sources;
   collectDefaultMetrics({ register: registry });
   addCounts(registry, {
     name: 'settlebot_events',
@@ -51,6 +53,11 @@ export function createMetrics(sources: {
       ...{ now, onError },
     });
   }
+  new Gauge({
+    name: 'settlebot_shadow',
+    help: 'Whether the service is in shadow, so that it sends nothing out: 1, or 0',
+    registers: [registry],
+  }).set(Number(isShadow));
   if (channels !== undefined) {
     addCounts(registry, {
       name: 'settlebot_channel_up',
@@ -166,6 +173,7 @@ export function createActivityMetrics(registry: Registry): Report {
       case 'anchor-out':
         return anchors.inc({ outcome: activity.outcome });
       case 'day-sealed':
+      case 'shadow-week':
         return undefined;
       case 'chat-dropped':
         return dropped.inc({ channel: activity.channel, reason: activity.reason });

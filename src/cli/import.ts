@@ -8,6 +8,7 @@ import { messageOf } from '../kernel/errors.ts';
 import { inBatches } from '../kernel/group.ts';
 import { pause } from '../kernel/wait.ts';
 import { catchUp, withBusiness } from './business.ts';
+import { onInterrupt } from './interrupt.ts';
 import { type Line, linesOf } from './lines.ts';
 import { say } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -64,22 +65,6 @@ async function sizeOf(file: string): Promise<number> {
       code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' ? 'this user may not read it' : messageOf(error);
     throw new Error(`${file} cannot be imported: ${reason}`);
   }
-}
-
-/** The first signal ends the work after what is in hand, the second at once; `release` lets signals do what they did. */
-function onInterrupt(): { signal: AbortSignal; release(): void } {
-  const controller = new AbortController();
-  const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(1);
-    controller.abort();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  function release(): void {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
-  }
-  return { signal: controller.signal, release };
 }
 
 /** Two batches are under way at any time: one is being written while the next is read. */

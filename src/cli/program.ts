@@ -8,6 +8,7 @@ import { messageOf } from '../kernel/errors.ts';
 import { type KeptSeal, parseAnchor } from '../seals/anchorFile.ts';
 import { LANGUAGES, type Language } from '../texts/languages.ts';
 import { say, tell } from './output.ts';
+import type { ShadowOptions } from './shadow/shadow.ts';
 
 /** The exit code when there is no database to read, or it has the form of another version. */
 const OTHER_DATABASE = 2;
@@ -97,6 +98,24 @@ function createProgram(
     .action((which: 'monday' | 'payday', { csv = false }: { csv?: boolean }) =>
       run(async (config) => (await import('./simulate.ts')).simulate(config, which, csv)),
     );
+
+  program
+    .command('shadow')
+    .description('play the past on a database of its own, and compare it with what was really invoiced and paid')
+    .option('--events <file>', 'the past: one event per line, as for import')
+    .option('--purchases <file>', 'or a table of purchases: date, customer, model, amount, and who earns by them')
+    .requiredOption('--paid <file>', 'a table of what was invoiced and paid: kind, account, period, amount')
+    .option('--policy <file>', 'the policy to play by; that of POLICY_FILE unless given')
+    .option('--until <instant>', 'where the play ends; with the last event and row unless given', readInstant)
+    .option('--work <folder>', 'where its database and report are; the same command again goes on there', './shadow')
+    .action((options: ShadowOptions) =>
+      run(async (config) => (await import('./shadow/shadow.ts')).shadow(config, options)),
+    );
+
+  program
+    .command('shadow-weeks')
+    .description('show, Monday by Monday, what a service with SHADOW=1 would have sent; writes nothing')
+    .action(() => run(async (config) => (await import('./shadowWeeks.ts')).shadowWeeks(config)));
 
   program
     .command('verify')

@@ -31,7 +31,7 @@ import { answerQuestion, ask } from './core/questions.ts';
 import { shownAccounts } from './core/shownAccounts.ts';
 import { greet, linkChat, linkedMessage, linkWitness } from './linking.ts';
 import { answerMove } from './moving.ts';
-import { commandsOf } from './registry.ts';
+import { commandsOf, EXPLAINERS } from './registry.ts';
 import { awaitedReply } from './system/contact.ts';
 
 export type { ChatPerson, CommandDependencies, ParsedCommand, Suggestion } from './core/command.ts';
@@ -129,7 +129,18 @@ export function createCommands(given: CommandDependencies) {
     };
   }
 
-  return { run, suggest };
+  /** How an invoice, order, commission or payout came to stand as it does, as a manager reads it; null for none. */
+  async function explain(id: string): Promise<Message | null> {
+    const reader: LinkedAccount = { accountId: 'manager', role: 'manager', name: '', linkRef: '', reads: 'en' };
+    const request = requestOf({ channel: 'telegram', userId: '', chatId: '' }, reader, [id]);
+    for (const explainer of EXPLAINERS) {
+      const explanation = await explainer.explain(request, id);
+      if (explanation !== null) return explanation;
+    }
+    return null;
+  }
+
+  return { run, suggest, explain };
 }
 
 /** Of what cannot be undone, one press only asks. */

@@ -93,6 +93,9 @@ const managerCommands: readonly Command[] = [
   ...cycleCommands,
 ];
 
+/** What `/why` can explain. */
+export const EXPLAINERS = [invoiceExplainer, orderExplainer, commissionExplainer, payoutExplainer] as const;
+
 /** All commands, of all roles, in the order of the help. Linking stands apart: it is for those who have no role yet. */
 export const COMMANDS: readonly Command[] = [
   ...modelCommands,
@@ -101,7 +104,7 @@ export const COMMANDS: readonly Command[] = [
   ...payoutCommands,
   ...managerCommands,
   receiptCommand,
-  createWhyCommand([invoiceExplainer, orderExplainer, commissionExplainer, payoutExplainer]),
+  createWhyCommand(EXPLAINERS),
   settingsCommand,
   helpCommand,
   unlinkCommand,

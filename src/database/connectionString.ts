@@ -66,4 +66,13 @@ export function databaseNameOf(uri: string | undefined): string {
   return (uri === undefined ? undefined : databaseOf(uri)) ?? DEFAULT_DATABASE;
 }
 
+/** The same server by the same rights, and another database on it. */
+export function withDatabase(uri: string, name: string): string {
+  const [, server = '', path, options = ''] = /^(mongodb(?:\+srv)?:\/\/[^/?]+)(?:\/([^?]*))?(\?.*)?$/.exec(uri) ?? [];
+  // A user is looked up in the database that a connection string names, unless it says in which.
+  const isLookedUp = server.includes('@') && path !== undefined && path !== '' && !/[?&]authSource=/i.test(options);
+  const source = isLookedUp ? `${options === '' ? '?' : '&'}authSource=${path}` : '';
+  return `${server}/${name}${options}${source}`;
+}
+
 const DEFAULT_DATABASE = 'settlebot';

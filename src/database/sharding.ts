@@ -83,6 +83,11 @@ export const SHARDING: readonly ShardingRow[] = [
     key: { subject: 1 },
     why: 'the numbers of a subject must be unique. The webhook id follows from the subject’s cause, so a repeated one meets the first. The sender asks all shards for what is due, by partial indexes that hold nothing delivered',
   },
+  {
+    collections: ['withheld_messages'],
+    key: BY_ID,
+    why: 'the key of what would have been sent makes it one. A Monday sums up a week on all shards, by index',
+  },
   { collections: ['account_settings', 'unreached_accounts'], key: BY_ID, why: 'read by person' },
   {
     collections: ['long_commands'],
@@ -120,7 +125,7 @@ export const SHARDING: readonly ShardingRow[] = [
   {
     collections: [
       ...['leases', 'migrations', 'erasures', 'key_revision', 'invoicing_cycles', 'payout_cycles', 'service_clock'],
-      ...['commit_probes', 'link_attempts', 'agenda_jobs', 'agenda_logs', 'digest_rounds'],
+      ...['commit_probes', 'link_attempts', 'agenda_jobs', 'agenda_logs', 'digest_rounds', 'shadow_weeks'],
     ],
     key: null,
     why: 'small',

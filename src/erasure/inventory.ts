@@ -116,10 +116,13 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   // Hashes, of what is stored encrypted, and ids.
   seals: 'nothing',
   service_clock: 'nothing',
+  shadow_weeks: 'nothing',
   standings: 'nothing',
   subscriptions: 'nothing',
   transactions: 'nothing',
   unreached_invoices: 'nothing',
+  // What it was about, without a word of it.
+  withheld_messages: 'nothing',
 };
 
 /** Deletes or overwrites, one collection after the other, what was stored of a person in clear. Done again it finds nothing. */

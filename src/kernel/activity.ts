@@ -16,7 +16,13 @@ export type Activity =
   /** Something that was sent to a bot is not worked on: somebody sends too much, a stranger was answered, or too many are there. */
   | { kind: 'chat-dropped'; channel: string; reason: 'flood' | 'stranger' | 'crowded' }
   /** Somebody tried to link a chat with a code that is none. */
-  | { kind: 'wrong-code' };
+  | { kind: 'wrong-code' }
+  /** A Monday in shadow: how much of each type the week would have sent, and what that comes to. */
+  | {
+      kind: 'shadow-week';
+      week: string;
+      parts: { kind: 'webhook' | 'message'; type: string; count: number; amount: number }[];
+    };
 
 /** What a tick did; without a count where nobody counts. */
 export type JobResult = { period?: string; count?: number };

@@ -41,7 +41,8 @@ export type Outgoing = ReturnType<typeof createOutgoing>;
 
 /**
  * Webhooks to the platform (docs/integration.md): stored durably here, sent by the process that runs `sending`. Without
- * `enabled`, where no URL is configured, nothing is stored. `onParked` is called before a message is given up.
+ * `enabled`, where no URL is configured, nothing is stored. `onParked` is called before a message is given up. In shadow
+ * `withhold` takes every message instead, and none is stored here.
  */
 export function createOutgoing(deps: {
   connection: Connection;
@@ -49,6 +50,7 @@ export function createOutgoing(deps: {
   clock: Clock;
   enabled: boolean;
   onParked: (webhook: ParkedWebhook, now: Date) => Promise<void>;
+  withhold?: ((list: OutgoingMessage[]) => Promise<void>) | undefined;
 }) {
   const messages = createOutgoingStore(deps.connection);
   const listeners = new Set<() => void>();
@@ -63,6 +65,7 @@ export function createOutgoing(deps: {
    * that is later. Hand over many at once.
    */
   async function emit(list: OutgoingMessage[], now: Date): Promise<void> {
+    if (deps.withhold !== undefined) return deps.withhold(list);
     if (!deps.enabled || list.length === 0) return;
     const present = deps.clock.now();
     const sentFrom = present > now ? present : now;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { refusedOptions } from '../../src/database/connectionString.ts';
+import { refusedOptions, withDatabase } from '../../src/database/connectionString.ts';
 
 test.each([
   'mongodb://h/settlebot',
@@ -28,4 +28,16 @@ test.each([
   expect(refused).toHaveLength(1);
   expect(refused[0]).toContain(option);
   expect(refused[0]).toContain(instead);
+});
+
+test.each([
+  ['mongodb://db:27017', 'mongodb://db:27017/other'],
+  ['mongodb://db/settlebot?replicaSet=rs0', 'mongodb://db/other?replicaSet=rs0'],
+  ['mongodb://%2Ftmp%2Fa.sock/?directConnection=true', 'mongodb://%2Ftmp%2Fa.sock/other?directConnection=true'],
+  // A user is known where the string said, not in the other database.
+  ['mongodb://u:p@a,b/settlebot', 'mongodb://u:p@a,b/other?authSource=settlebot'],
+  ['mongodb://u:p@a/settlebot?tls=true', 'mongodb://u:p@a/other?tls=true&authSource=settlebot'],
+  ['mongodb+srv://u:p@a/settlebot?authSource=admin', 'mongodb+srv://u:p@a/other?authSource=admin'],
+])('another database by %s', (uri, other) => {
+  expect(withDatabase(uri, 'other')).toBe(other);
 });

@@ -1,5 +1,6 @@
 import type { mongo } from 'mongoose';
 import { connectDatabase, type Database } from '../../src/database/connect.ts';
+import { withDatabase } from '../../src/database/connectionString.ts';
 import { buildIndexes } from '../../src/database/indexes.ts';
 import { migrate } from '../../src/database/migrations/migrate.ts';
 import { MIGRATIONS } from '../../src/database/migrations/migrations.ts';
@@ -91,9 +92,4 @@ function writtenBy({ commandName, command }: mongo.CommandStartedEvent): string 
 /** The driver reports its commands when it is told to, and `connectDatabase` has no such option. */
 function watched(uri: string): string {
   return `${uri}${uri.includes('?') ? '&' : '?'}monitorCommands=true`;
-}
-
-export function withDatabase(uri: string, name: string): string {
-  const [, server, options = ''] = /^(mongodb(?:\+srv)?:\/\/[^/?]+)(?:\/[^?]*)?(\?.*)?$/.exec(uri) ?? [];
-  return `${server}/${name}${options}`;
 }

@@ -16,6 +16,7 @@ import { addOverdue } from './overdue.ts';
 import { addPayoutCycles } from './payoutCycles.ts';
 import { addPayouts } from './payouts.ts';
 import { addReceipts } from './receipts.ts';
+import { addShadow } from './shadow.ts';
 import { addSimulate } from './simulate.ts';
 import { addStanding } from './standing.ts';
 import { addWebhooks } from './webhooks.ts';
@@ -42,6 +43,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addCommissions(app, deps);
   addPayouts(app, deps);
   addPayoutCycles(app, deps);
+  addShadow(app, deps);
   addSimulate(app, deps);
   addLedger(app, deps);
   addEvents(app, deps);

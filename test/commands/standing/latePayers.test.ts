@@ -68,8 +68,8 @@ describe('a model sees what is ahead', () => {
     expect(answer).toContain('is more than the $500.00 that new CPL orders allow');
     expect(answer).toContain('have them run again at once: $500.01 (week 2–8 Feb and week 9–15 Feb)');
     expect(labels(await bea.type('/standing')).filter((label) => label.startsWith('Pay'))).toEqual([
-      'Pay 2026-W06: $300.00',
-      'Pay 2026-W07: $200.01',
+      'Pay 2–8 Feb: $300.00',
+      'Pay 9–15 Feb: $200.01',
     ]);
   });
 });
