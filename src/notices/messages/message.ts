@@ -88,6 +88,11 @@ function markedPiece(text: string): string {
   return mapPieces(text, innerPiece).trim();
 }
 
+/** `1 payment`, `3 payments`. */
+export function countOf(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}
+
 /** How many lines a message has, before any of them wraps. */
 export function linesOf({ title, paragraphs, facts = [], table, footer = '' }: Message): number {
   const heading = table === undefined || table.header.length === 0 ? 0 : 1;
