@@ -170,6 +170,21 @@ module.exports = {
       to: { path: '^src/(main|cli)\\.ts$|^src/cli/' },
     },
     {
+      name: 'client-stands-alone',
+      comment:
+        "The client runs in other people's programs and on any runtime: it needs nothing of the service, of Node or of npm.",
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { pathNot: '^client/' },
+    },
+    {
+      name: 'service-needs-no-client',
+      comment: 'The service does not talk to itself; its tests do.',
+      severity: 'error',
+      from: { path: '^(src|webhooks|jobs|bots)/' },
+      to: { path: '^client/' },
+    },
+    {
       name: 'product-needs-no-test',
       comment:
         'Nothing of the product imports a test. The demo, which plays on the stand-ins, is loaded lazily by the command line.',
@@ -202,7 +217,8 @@ module.exports = {
     // the rules hold for both.
     parser: 'swc',
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^dist/' },
+    // The examples are programs of others: what they import is theirs.
+    exclude: { path: '^(dist|examples)/' },
     tsPreCompilationDeps: true,
     detectProcessBuiltinModuleCalls: true,
     enhancedResolveOptions: {

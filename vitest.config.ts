@@ -28,6 +28,8 @@ const suites = suitesOf(join(root, 'test'));
 const suite = process.env.TEST_SUITE as keyof Suites | undefined;
 
 export default defineConfig({
+  // The examples import the client as a platform does, by the name of the package, which leads into the build.
+  resolve: { alias: { 'settlebot/client': fileURLToPath(new URL('client/index.ts', import.meta.url)) } },
   test: {
     pool: 'forks',
     // One more than a small machine has processors: much of what the tests do is waiting. With four the same took as long, and

@@ -14,7 +14,7 @@ const ALLOWED = [
   'OFL-1.1',
 ];
 /** What it may be made and tested with, besides. */
-const ALLOWED_IN_DEVELOPMENT = [...ALLOWED, 'MPL-2.0', 'CC-BY-3.0'];
+const ALLOWED_IN_DEVELOPMENT = [...ALLOWED, 'MPL-2.0', 'CC-BY-3.0', 'Python-2.0'];
 
 /** Packages whose licence is allowed for them alone. */
 const EXCEPTIONS = new Map([

@@ -137,6 +137,7 @@ export async function startService(
       ...core.standing,
       answers,
       policy: config.policy,
+      publicUrl: config.PUBLIC_URL,
       telegramBotUsername: () => bots.telegram?.username(),
       ...(bots.telegram?.webhook ? { telegramWebhook: bots.telegram.webhook } : {}),
       ...(jobs.testClock === undefined ? {} : { testClock: jobs.testClock }),

@@ -14,8 +14,9 @@ import { realMilliseconds } from '../src/kernel/clock.ts';
 import type { Policy } from '../src/policy.ts';
 import { addApi, newApiApp } from './api/api.ts';
 import { addDescription } from './api/description.ts';
-import { addDocs } from './api/docs.ts';
 import type { ApiApp, ApiDeps, ApiEnv, Inbox, Readiness, TestClockControl } from './dependencies.ts';
+import { addGuides } from './docs/guides.ts';
+import { addDocs } from './docs/reference.ts';
 import { createBodyReader } from './guard/body.ts';
 import { createGuard, type Guard } from './guard/guard.ts';
 import type { Unavailable } from './guard/unavailable.ts';
@@ -26,7 +27,10 @@ import { decideNow } from './middleware/decideNow.ts';
 import { boundInHand } from './middleware/inHand.ts';
 import { createWrongKeys } from './middleware/wrongKeys.ts';
 import { HttpProblem, problem } from './problem.ts';
-import { createReceiver, type ReceiverDeps } from './receiver/receive.ts';
+import { createReceiver } from './receiver/receive.ts';
+import { createBatchReceiver } from './receiver/receiveBatch.ts';
+import { createSignedRequestReader, type SignedRequestDeps } from './receiver/signedRequest.ts';
+import { createTakeEvent } from './receiver/takeEvent.ts';
 import { addRules } from './rules.ts';
 import { createVerifier } from './signature.ts';
 import { addTestClock } from './testClock.ts';
@@ -41,6 +45,8 @@ export type AppDeps = Omit<ApiDeps, 'inbox'> & {
   metrics: Registry;
   /** The numbers of the business, where they are not the defaults. */
   policy?: Policy;
+  /** Where people find the service, if that is configured. */
+  publicUrl?: string | undefined;
   /** Whether `/readyz` and `/metrics` are served elsewhere, and not here. */
   operationsApart?: boolean;
   /** What the server's own limits know as well. */
@@ -80,9 +86,11 @@ export function createApp(deps: AppDeps): ApiApp {
       return response;
     });
   }
-  addDescription(app);
+  addDescription(app, { publicUrl: deps.publicUrl });
   addDocs(app);
-  addRules(app, { ...deps, currency: deps.platform.currency });
+  const rules = { ...deps, currency: deps.platform.currency };
+  addGuides(app, rules);
+  addRules(app, rules);
   refuseTheRest(app, deps.log, guard.unavailable);
   return app;
 }
@@ -127,19 +135,37 @@ function isPassing(error: Error): boolean {
 }
 
 /** The receiver comes first and without middleware: it has to be fast. */
-function addReceiver(app: ApiApp, deps: AppDeps & Pick<ReceiverDeps, 'guard' | 'readBody'>, count: CountRequest): void {
-  const verifier = createVerifier(deps.webhookSecrets, realMilliseconds);
-  const receive = createReceiver({ ...deps, verifier });
-  app.post(RECEIVER_PATH, async (c) => {
-    const started = performance.now();
-    const response = await receive(c.req.raw, c.env?.incoming);
-    count(RECEIVER_PATH, 'POST', response.status, performance.now() - started);
-    return response;
+function addReceiver(app: ApiApp, deps: AppDeps & Pick<SignedRequestDeps, 'guard' | 'readBody'>, count: CountRequest) {
+  const readSigned = createSignedRequestReader({
+    ...deps,
+    verifier: createVerifier(deps.webhookSecrets, realMilliseconds),
   });
-  app.all(RECEIVER_PATH, () => problem(405, 'Events are sent with POST.', {}, { allow: 'POST' }));
+  const takeEvent = createTakeEvent({ ...deps, countWarnings: warningCounter(deps.metrics) });
+  const shared = { ...deps, readSigned, takeEvent };
+  const routes = { [RECEIVER_PATH]: createReceiver(shared), [BATCH_PATH]: createBatchReceiver(shared) };
+  for (const [path, receive] of Object.entries(routes)) {
+    app.post(path, async (c) => {
+      const started = performance.now();
+      const response = await receive(c.req.raw, c.env?.incoming);
+      count(path, 'POST', response.status, performance.now() - started);
+      return response;
+    });
+    app.all(path, () => problem(405, 'Events are sent with POST.', {}, { allow: 'POST' }));
+  }
 }
 
 const RECEIVER_PATH = '/webhooks/platform';
+const BATCH_PATH = `${RECEIVER_PATH}/batch`;
+
+function warningCounter(metrics: Registry) {
+  const counter = new Counter({
+    name: 'settlebot_event_warnings_total',
+    help: 'Unknown fields that senders were warned of, by type of event; all of unknown types together',
+    labelNames: ['type'],
+    registers: [metrics],
+  });
+  return (type: string, count: number) => counter.inc({ type }, count);
+}
 
 type CountRequest = (route: string, method: string, status: number, ms: number) => void;
 

@@ -59,11 +59,12 @@ const ANSWER_WITHIN_MS = 2_000;
 const FRESH_MS = 1_000;
 
 const CHECKS = z.object({ status: z.enum(['ready', 'not-ready']), checks: z.record(z.string(), z.unknown()) });
-const COMMON = { tags: ['Health'], method: 'get' as const };
+const COMMON = { tags: ['Health'], method: 'get' as const, security: [] };
 
 function describeLiveness({ openAPIRegistry }: ApiApp): void {
   openAPIRegistry.registerPath({
     ...COMMON,
+    operationId: 'getLiveness',
     path: '/healthz',
     summary: 'Whether the service is alive',
     responses: { 200: json(z.object({ status: z.literal('ok') }), 'It is.') },
@@ -73,12 +74,14 @@ function describeLiveness({ openAPIRegistry }: ApiApp): void {
 function describeOperations({ openAPIRegistry }: ApiApp): void {
   openAPIRegistry.registerPath({
     ...COMMON,
+    operationId: 'getReadiness',
     path: '/readyz',
     summary: 'Whether the service takes work',
     responses: { 200: json(CHECKS, 'It does.'), 503: json(CHECKS, 'It does not; `checks` says why.') },
   });
   openAPIRegistry.registerPath({
     ...COMMON,
+    operationId: 'getMetrics',
     path: '/metrics',
     summary: 'Metrics in Prometheus text format',
     responses: { 200: { content: { 'text/plain': { schema: z.string() } }, description: 'All of them.' } },

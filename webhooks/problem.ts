@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 
 import type { FieldError } from '../src/events/catalogue.ts';
 import { REFUSAL_CODES, type RefusalCode } from '../src/kernel/refusals.ts';
+import { refusalWords } from '../src/texts/refusals.ts';
 
 /** What a problem may say beyond its status: why, as a code, fields at fault, the state that does not allow an action. */
 export type ProblemMembers = { errors?: FieldError[]; state?: string; reason?: ProblemCode } & Record<string, unknown>;
@@ -13,43 +14,61 @@ export function problem(
   members: ProblemMembers = {},
   headers: Record<string, string> = {},
 ): Response {
-  const { reason = CODE_OF_STATUS[status] ?? 'failed', ...rest } = members;
-  const body = JSON.stringify({ title: STATUS_CODES[status] ?? 'Error', status, detail, reason, ...rest });
-  return new Response(body, {
+  return new Response(JSON.stringify(problemBody(status, detail, members)), {
     status,
     headers: { ...headers, ...NOSNIFF, 'content-type': 'application/problem+json' },
   });
 }
 
+/** What such an answer says. */
+export function problemBody(status: number, detail: string, members: ProblemMembers = {}) {
+  const { reason = codeOf(status), ...rest } = members;
+  return { title: STATUS_CODES[status] ?? 'Error', status, detail, reason, ...rest };
+}
+
 /** What is said to be JSON is nothing else, whatever it looks like. */
 export const NOSNIFF = { 'x-content-type-options': 'nosniff' };
 
-/** What HTTP itself refuses. */
-const HTTP_CODES = [
-  'answer_not_kept',
-  'conflict',
-  'earlier',
-  'failed',
-  'forbidden',
-  'in_progress',
-  'invalid',
-  'malformed',
-  'method_not_allowed',
-  'not_found',
-  'too_large',
-  'too_many_requests',
-  'too_slow',
-  'unauthorized',
-  'unavailable',
-  'unsupported_type',
-] as const;
+/** What HTTP itself refuses, and what each code means, as the middle of a sentence. */
+const HTTP_CODES = {
+  answer_not_kept: 'this was done before, and its answer was shown once',
+  conflict: 'the id was used with other content',
+  earlier: 'the test clock moves forward only',
+  failed: 'the service failed, and its log says why',
+  forbidden: 'the key may not do this',
+  in_progress: 'the first request with this Idempotency-Key is being worked on',
+  invalid: 'fields are at fault, which `errors` names',
+  malformed: 'the body is not JSON in UTF-8, or no event',
+  method_not_allowed: 'the address does not take this method',
+  not_found: 'there is no such thing',
+  too_large: 'the body is too large',
+  too_many_requests: 'too many wrong keys came from this address',
+  too_slow: 'the body came too slowly',
+  unauthorized: 'the key or signature is missing or wrong',
+  unavailable: 'not now: again after `Retry-After` seconds',
+  unsupported_type: 'the body is not `application/json`',
+} as const;
 
-export type ProblemCode = (typeof HTTP_CODES)[number] | RefusalCode;
+type HttpCode = keyof typeof HTTP_CODES;
+export type ProblemCode = HttpCode | RefusalCode;
 
 /** The codes that can stand in `reason`, all of them. */
-export const PROBLEM_CODES: readonly ProblemCode[] = [...HTTP_CODES, ...REFUSAL_CODES].sort();
+export const PROBLEM_CODES: readonly ProblemCode[] = [
+  // Object.keys forgets the names.
+  ...(Object.keys(HTTP_CODES) as HttpCode[]),
+  ...REFUSAL_CODES,
+].sort();
 
-/** What is meant where the status says all. */
+/** What a code means, as the middle of a sentence. */
+export function codeWords(code: ProblemCode): string {
+  return code in HTTP_CODES ? HTTP_CODES[code as HttpCode] : refusalWords(code as RefusalCode);
+}
+
+/** The code of what is answered with a status, where that says all. */
+export function codeOf(status: number): ProblemCode {
+  return CODE_OF_STATUS[status] ?? 'failed';
+}
+
 const CODE_OF_STATUS: Record<number, ProblemCode | undefined> = {
   400: 'malformed',
   401: 'unauthorized',

@@ -15,9 +15,14 @@ import { shippedFile } from './shipped.ts';
 export function addRules(app: ApiApp, deps: { policy?: Policy; currency: string }): void {
   let page: string | undefined;
   app.get('/rules', (c) => {
-    page ??= pageOf(rulesFor(readRules(), deps.policy ?? defaultPolicy, deps.currency));
+    page ??= pageOf(rulesWith(deps));
     return c.html(page, 200, { 'content-security-policy': NOTHING_ELSE, 'cache-control': 'no-cache' });
   });
+}
+
+/** The rules with the numbers of a deployment, or else the defaults, in Markdown. */
+export function rulesWith({ policy = defaultPolicy, currency }: { policy?: Policy; currency: string }): string {
+  return rulesFor(readRules(), policy, currency);
 }
 
 /** The rules as they are written, with defaults. They stand beside the built code, where the build copies them, or else in docs. */

@@ -37,6 +37,7 @@ function describe({ openAPIRegistry }: ApiApp): void {
   openAPIRegistry.registerPath({
     ...common,
     method: 'get',
+    operationId: 'getTestClock',
     path: '/test/clock',
     summary: 'The present instant of the service',
     responses: { 200: json(clock, 'The instant.'), ...problems(401) },
@@ -44,6 +45,7 @@ function describe({ openAPIRegistry }: ApiApp): void {
   openAPIRegistry.registerPath({
     ...common,
     method: 'post',
+    operationId: 'moveTestClock',
     path: '/test/clock',
     summary: 'Move forward: everything due between runs at its own instant',
     request: jsonBody(clock, true),
@@ -52,6 +54,7 @@ function describe({ openAPIRegistry }: ApiApp): void {
   openAPIRegistry.registerPath({
     ...common,
     method: 'post',
+    operationId: 'settleTestClock',
     path: '/test/settle',
     summary: 'Work off what is in hand, without moving',
     responses: { 200: json(clock, 'All is quiet.'), ...problems(401) },

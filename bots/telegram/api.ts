@@ -13,8 +13,17 @@ export type TelegramSettings = {
   webhook?: { url: string; secret: string };
 };
 
-/** How a message comes: without a sound, or as a reply to an earlier one. */
-export type SendOptions = { silent?: boolean | undefined; replyTo?: string | undefined };
+/** What stands below the text field from then on: keys, which say what they send, or nothing any more. */
+export type KeysBelow =
+  | { keyboard: { text: string }[][]; is_persistent: true; resize_keyboard: true }
+  | { remove_keyboard: true };
+
+/** How a message comes: without a sound, as a reply to an earlier one, or with keys, where it has no buttons of its own. */
+export type SendOptions = {
+  silent?: boolean | undefined;
+  replyTo?: string | undefined;
+  keys?: KeysBelow | undefined;
+};
 
 type SentMessage = { message_id: number };
 
@@ -48,12 +57,16 @@ export function createApi({ token, apiRoot }: TelegramSettings) {
   }
 
   /** Sends one part of a message; `silent`: without a sound. One that is answered and gone is no hindrance. */
-  async function send(chatId: string, part: Part, { silent, replyTo }: SendOptions = {}): Promise<SentMessage> {
+  async function send(chatId: string, part: Part, { silent, replyTo, keys }: SendOptions = {}): Promise<SentMessage> {
     const options = {
       chat_id: chatId,
       parse_mode: 'HTML',
       ...(silent === true ? { disable_notification: true } : {}),
-      ...(part.keyboard.length === 0 ? {} : { reply_markup: { inline_keyboard: part.keyboard } }),
+      ...(part.keyboard.length > 0
+        ? { reply_markup: { inline_keyboard: part.keyboard } }
+        : keys === undefined
+          ? {}
+          : { reply_markup: keys }),
     };
     const reply =
       replyTo === undefined ? undefined : { message_id: Number(replyTo), allow_sending_without_reply: true };

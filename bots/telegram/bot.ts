@@ -1,14 +1,10 @@
 import type { Update } from 'telegraf/types';
 
 import type { ChatPerson } from '../../src/commands/commands.ts';
-import { speechTo } from '../../src/commands/core/command.ts';
-import { menuOf } from '../../src/commands/registry.ts';
 import { hashOf } from '../../src/kernel/ids.ts';
 import { awaitAll, pause } from '../../src/kernel/wait.ts';
 import { type ChannelLimits, createLimiter } from '../../src/notices/delivery/limiter.ts';
 import type { Message } from '../../src/notices/messages/message.ts';
-import { LANGUAGES } from '../../src/texts/languages.ts';
-import { sayIn } from '../../src/texts/speech.ts';
 import { createCallbackStore } from '../callbackStore.ts';
 import { createChannel } from '../channel.ts';
 import { type ChannelBotDependencies, createChannelBot } from '../channelBot.ts';
@@ -17,6 +13,7 @@ import { createGate } from '../gate.ts';
 import { createApi, type TelegramSettings } from './api.ts';
 import { createDoor } from './door.ts';
 import { createHandler } from './handle.ts';
+import { createMenus } from './menus.ts';
 import { createPost } from './post.ts';
 import { createBotStore } from './store.ts';
 import { createWebhook } from './webhook.ts';
@@ -53,6 +50,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
   });
   const gate = createGate({ channel: channel.name, accounts, report: deps.report });
   const strangersAnswered = new Set<Promise<void>>();
+  const menus = createMenus({ api, accounts, platform: deps.platform, warn });
   const door = createDoor({ gate, store });
   const handle = createHandler({
     api,
@@ -63,7 +61,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     answerOf: channel.answerOf,
     reply: post.reply,
     replyToStranger,
-    showMenu,
+    menus,
     hold: limiter.hold,
     clock,
   });
@@ -78,7 +76,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     connectPausesMs: [1_000, 60_000],
     introduce,
     serve,
-    onConnected: showFirstMenus,
+    onConnected: menus.showFirst,
     drain: async () => {
       await worker.drain();
       await awaitAll([...strangersAnswered]);
@@ -117,26 +115,6 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
     const fault = api.channelErrorOf(error);
     if (fault.kind !== 'refused') throw error;
     warn(`telegram: the webhook could not be taken away: ${reasonOf(fault)}`);
-  }
-
-  /** What the person of a chat can do now, in the language that they read, as Telegram shows it beside the text field. */
-  async function showMenu(person: ChatPerson): Promise<void> {
-    const account = await accounts.byLink('telegram', person.userId);
-    const { say } = speechTo(person, account, deps.platform);
-    await setMenu(menuOf(account?.role ?? null, say), { chatId: person.chatId });
-  }
-
-  /** What everybody can do who is not linked yet, by the language of their Telegram. */
-  async function showFirstMenus(): Promise<void> {
-    for (const language of LANGUAGES) {
-      const { language: code } = new Intl.Locale(language);
-      await setMenu(menuOf(null, sayIn(language)), language === 'en' ? 'everybody' : { language: code });
-    }
-  }
-
-  /** A menu is a convenience: without one everything still works. */
-  async function setMenu(...menu: Parameters<typeof api.setCommands>): Promise<void> {
-    await api.setCommands(...menu).catch((error) => warn(`telegram: no menu: ${reasonOf(api.channelErrorOf(error))}`));
   }
 
   async function serve(): Promise<void> {

@@ -7,7 +7,8 @@ import type { Limiter } from '../../src/notices/delivery/limiter.ts';
 import type { Message } from '../../src/notices/messages/message.ts';
 import type { ChannelConnection } from '../channel.ts';
 import { slowDown } from '../gate.ts';
-import type { Api } from './api.ts';
+import type { Api, KeysBelow } from './api.ts';
+import type { Menus } from './menus.ts';
 import { LANES, type ReceivedUpdate } from './store.ts';
 import { SAID } from './storedUpdate.ts';
 
@@ -17,11 +18,11 @@ export type HandleDependencies = {
   accounts: Pick<Accounts, 'markReachable' | 'markUnreachable' | 'byLink'>;
   /** The command that a button's data stands for. */
   commandOf: (data: string) => Promise<string | null>;
-  reply: (chatId: string, message: Message) => Promise<boolean>;
+  reply: (chatId: string, message: Message, keys?: KeysBelow) => Promise<boolean>;
   /** Answers somebody who is not linked, when there is room for that; nobody waits for it. */
   replyToStranger: (person: ChatPerson, message: Message) => void;
-  /** Shows in the chat's menu what its person can do now, as they read. */
-  showMenu: (person: ChatPerson) => Promise<void>;
+  /** What the chat shows of what its person can do: its menu, and the keys below the text field. */
+  menus: Pick<Menus, 'refresh' | 'keysOf' | 'announcement'>;
   /** Until it is released, notices to this chat wait. */
   hold: Limiter['hold'];
   clock: Clock;
@@ -85,9 +86,19 @@ export function createHandler(deps: HandleDependencies) {
       deps.replyToStranger(person, message);
       return true;
     }
-    const isAnswered = await deps.reply(person.chatId, message);
-    if (CHANGES_THE_MENU.test(text.trim())) await deps.showMenu(person);
-    return isAnswered;
+    return replyWithKeys(person, message, arrival.isForwarded !== true && CHANGES_THE_MENU.test(text.trim()));
+  }
+
+  /** A message has buttons of its own or brings keys: where it has buttons, the keys follow by themselves. */
+  async function replyWithKeys(person: ChatPerson, message: Message, mayBeNew: boolean): Promise<boolean> {
+    const { menu: isMenu = false, ...answer } = message;
+    const isNew = (await deps.menus.refresh(person, mayBeNew)) || mayBeNew;
+    const keys = isMenu || isNew ? await deps.menus.keysOf(person) : undefined;
+    const hasButtons = !isMenu && answer.buttons.length > 0;
+    const shown = isMenu ? { ...answer, buttons: [] } : answer;
+    const isAnswered = await deps.reply(person.chatId, shown, hasButtons ? undefined : keys);
+    if (!isAnswered || !hasButtons || keys === undefined) return isAnswered;
+    return deps.reply(person.chatId, await deps.menus.announcement(person), keys);
   }
 
   async function onMembership(change: Update.MyChatMemberUpdate['my_chat_member']): Promise<void> {

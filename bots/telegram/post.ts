@@ -5,7 +5,7 @@ import type { Sender } from '../../src/notices/delivery/sender.ts';
 import type { Message } from '../../src/notices/messages/message.ts';
 import type { CallbackStore, StoredCallback } from '../callbackStore.ts';
 import { outcomeOf } from '../channelErrors.ts';
-import type { Api, SendOptions } from './api.ts';
+import type { Api, KeysBelow, SendOptions } from './api.ts';
 import { type Part, partsOf } from './parts.ts';
 import { render } from './render.ts';
 
@@ -71,11 +71,12 @@ export function createPost({ api, limiter, storeCallbacks, onUnauthorized, warn 
 
   /**
    * Answers a person, within the same limits as notices and before them. Tries again a few times, then gives up. False when
-   * the service stops first: then the person is still owed an answer.
+   * the service stops first: then the person is still owed an answer. `keys` come with it where it has no buttons.
    */
-  async function reply(chatId: string, message: Message): Promise<boolean> {
+  async function reply(chatId: string, message: Message, keys?: KeysBelow): Promise<boolean> {
     const { parts, callbacks } = partsOf(message);
-    for (const part of parts) if (!(await persist(chatId, () => sendPart(chatId, part, callbacks)))) return false;
+    for (const part of parts)
+      if (!(await persist(chatId, () => sendPart(chatId, part, callbacks, { keys })))) return false;
     return true;
   }
 

@@ -14,6 +14,7 @@ import { say } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { readEvent, TOO_LARGE } from './readEvent.ts';
 import { receiveEvents } from './receiveEvents.ts';
+import { createWarningTally, type WarningTally } from './warningTally.ts';
 
 /** As many as the inbox writes at once; the next ones are read meanwhile. */
 const BATCH = 1_000;
@@ -24,6 +25,9 @@ type ReadLine = ReturnType<typeof readEvent>;
 
 type Counts = Record<Receipt | 'bad', number>;
 
+/** What is noted of the lines, to be said as they come or at the end. */
+type Noted = { counts: Counts; tally: WarningTally; progress: Progress };
+
 /**
  * Receives the events of a file as if they came by webhook now, in the order of its lines, and applies them. Doing it
  * again does no harm: what is there already counts as duplicate. Exit code 0 when every line was good.
@@ -33,17 +37,18 @@ export async function importEvents(config: Config, file: string): Promise<number
   const { signal: interrupted, release } = onInterrupt();
   const progress = createProgress(size);
   const counts: Counts = { accepted: 0, duplicate: 0, ignored: 0, bad: 0, conflict: 0 };
+  const tally = createWarningTally();
   try {
     return await withBusiness(config, 'creates', async (business) => {
       const { core } = business;
       await catchUp(business);
-      await takeIn(core, file, counts, progress, interrupted);
+      await takeIn(core, file, { counts, tally, progress }, interrupted);
       progress.note('applying');
       interrupted.addEventListener('abort', core.inboxWorker.stop);
       if (!interrupted.aborted) await core.inboxWorker.drain();
       progress.stop();
       say(summary(counts));
-      for (const line of await leftOver(core)) say(line);
+      for (const line of [...tally.lines(), ...(await leftOver(core))]) say(line);
       if (interrupted.aborted) throw new Error('interrupted; the same command again goes on from here');
       return counts.bad + counts.conflict === 0 ? 0 : 1;
     });
@@ -68,11 +73,11 @@ async function sizeOf(file: string): Promise<number> {
 }
 
 /** Two batches are under way at any time: one is being written while the next is read. */
-async function takeIn(core: Core, file: string, counts: Counts, progress: Progress, interrupted: AbortSignal) {
+async function takeIn(core: Core, file: string, noted: Noted, interrupted: AbortSignal) {
   let before: Promise<void> = Promise.resolve();
   for await (const batch of inBatches(linesOf(file, LINE_LIMIT), BATCH)) {
     if (interrupted.aborted) break;
-    const current = storeBatch(core, batch, counts, progress);
+    const current = storeBatch(core, batch, noted);
     // Awaited after the next batch is read; it must not count as unhandled until then.
     current.catch(() => {});
     await before;
@@ -81,7 +86,7 @@ async function takeIn(core: Core, file: string, counts: Counts, progress: Progre
   await before;
 }
 
-async function storeBatch(core: Core, batch: Line[], counts: Counts, progress: Progress): Promise<void> {
+async function storeBatch(core: Core, batch: Line[], { counts, tally, progress }: Noted): Promise<void> {
   const lines = batch.map((line) => readLine(core, line));
   const events = lines.flatMap((line) => (line !== null && 'event' in line ? [line.event] : []));
   const receipts = await receiveEvents(core.inbox, events, pause);
@@ -90,6 +95,7 @@ async function storeBatch(core: Core, batch: Line[], counts: Counts, progress: P
     if (line === null) continue;
     const { kind, problem } = outcomeOf(line, receiptOf);
     counts[kind] += 1;
+    if ('event' in line) tally.add(line.warnings);
     if (problem !== undefined) progress.say(`line ${batch[index]?.number}: ${problem}`);
   }
   progress.reach(batch.at(-1)?.end ?? 0);

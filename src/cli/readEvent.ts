@@ -1,10 +1,17 @@
 import type { Catalogue } from '../events/catalogue.ts';
 import { BODY_LIMIT, DEEPEST, readEnvelope } from '../events/envelope.ts';
+import type { Warnings } from '../events/unknownFields.ts';
 import type { Incoming } from '../inbox/inbox.ts';
 import { WEBHOOK_ID } from '../kernel/ids.ts';
 
-/** An event out of one line, held to what the webhook receiver holds a body to, or what is wrong with it. */
-export function readEvent(catalogue: Catalogue, bytes: Buffer): { event: Incoming } | { problem: string } {
+/**
+ * An event out of one line, held to what the webhook receiver holds a body to, with what of it will have no effect; or what is
+ * wrong with it.
+ */
+export function readEvent(
+  catalogue: Catalogue,
+  bytes: Buffer,
+): { event: Incoming; warnings: Warnings | null } | { problem: string } {
   const read = readEnvelope(catalogue, bytes);
   if (read.kind === 'not-json') return { problem: 'not JSON in UTF-8' };
   if (read.kind === 'too-deep') return { problem: `nested deeper than ${DEEPEST} levels` };
@@ -16,9 +23,11 @@ export function readEvent(catalogue: Catalogue, bytes: Buffer): { event: Incomin
   const facts = catalogue.parseData(type, data);
   if (facts.kind === 'invalid') return { problem: inWords(facts.errors) };
   // What makes an event, as a sender would write it.
-  const body = JSON.stringify({ type: raw.type, timestamp: raw.timestamp, data: raw.data });
+  const written = { type: raw.type, timestamp: raw.timestamp, data: raw.data };
+  const body = JSON.stringify(written);
   if (Buffer.byteLength(body) > BODY_LIMIT) return { problem: TOO_LARGE };
-  return { event: { id, type, timestamp, body, known: facts.kind === 'known' } };
+  const event = { id, type, timestamp, body, known: facts.kind === 'known' };
+  return { event, warnings: catalogue.warningsOf(type, written) };
 }
 
 export const TOO_LARGE = 'larger than 256 KiB';

@@ -29,6 +29,7 @@ import { isPaged, pageIn, pageOf } from './core/pages.ts';
 import { plainCommand } from './core/plainText.ts';
 import { answerQuestion, ask } from './core/questions.ts';
 import { shownAccounts } from './core/shownAccounts.ts';
+import { keyboardCommand } from './keyboard.ts';
 import { greet, linkChat, linkedMessage, linkWitness } from './linking.ts';
 import { answerMove } from './moving.ts';
 import { commandsOf, EXPLAINERS } from './registry.ts';
@@ -53,7 +54,7 @@ export function createCommands(given: CommandDependencies) {
   const deps = { ...given, accounts: shownAccounts(given.accounts) };
 
   async function run(person: ChatPerson, input: string | ParsedCommand, arrival: Arrival = {}): Promise<Message> {
-    const command = typeof input === 'string' ? parseCommand(input) : input;
+    const command = typeof input === 'string' ? (parseCommand(input) ?? pressedKey(input)) : input;
     if (command?.name === 'start' || command?.name === 'link') return link(person, command, arrival);
     const account = await deps.accounts.byLink(person.channel, person.userId);
     if (account === null) return howToLink(speechTo(person, null, deps.platform), person.channel);
@@ -141,6 +142,12 @@ export function createCommands(given: CommandDependencies) {
   }
 
   return { run, suggest, explain };
+}
+
+/** A key below the text field is a command, also where the next words are awaited as a reply. */
+function pressedKey(text: string): ParsedCommand | null {
+  const name = keyboardCommand(text);
+  return name === null ? null : { name, words: [] };
 }
 
 /** Of what cannot be undone, one press only asks. */

@@ -126,7 +126,7 @@ export async function linkedMessage(deps: CommandDependencies, linked: Linked, n
   const { account, movedFrom } = linked;
   const stands = await welcome(deps, account, now);
   const { say } = speechOf(displayContextOf(account, deps.platform, now));
-  const help = helpFor(account.role, say);
+  const { menu, ...help } = helpFor(account.role, say);
   const what =
     movedFrom === null
       ? say('linking.linked.new', { account: account.accountId })
@@ -136,6 +136,7 @@ export async function linkedMessage(deps: CommandDependencies, linked: Linked, n
     paragraphs: [`${what} ${say('linking.linked.from')}`, ...stands.paragraphs],
     ...(stands.table === undefined ? {} : { table: stands.table }),
     ...help,
+    ...(stands.buttons.length > 0 || menu === undefined ? {} : { menu }),
     buttons: [...stands.buttons, ...help.buttons],
   };
 }

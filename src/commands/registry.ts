@@ -116,7 +116,7 @@ export function commandsOf(role: Role): Command[] {
 }
 
 /** The help of a role: its commands, and those that need no id as buttons. */
-export function helpFor(role: Role, say: Say): Pick<Message, 'facts' | 'buttons'> {
+export function helpFor(role: Role, say: Say): Pick<Message, 'facts' | 'buttons' | 'menu'> {
   const commands = commandsOf(role);
   const alone = commands
     .filter(({ name, arguments: needs }) => needsNothing(needs) && name !== 'help' && name !== 'unlink')
@@ -127,6 +127,7 @@ export function helpFor(role: Role, say: Say): Pick<Message, 'facts' | 'buttons'
       say(description),
     ]),
     buttons: inRows(alone),
+    menu: true,
   };
 }
 

@@ -52,7 +52,7 @@ export const SHARDING: readonly ShardingRow[] = [
   {
     collections: ['ledger_entries'],
     key: { book: 1 },
-    why: 'every unique index begins with `book`: `{book, guard}`, `{book, outcome}`, `{book, _id}`. The book follows from the cause alone, so a repeated cause meets its first entry. Not hashed, because a hashed key cannot lead a unique index. Balances read `postings.account` on all shards, from the last checkpoint on',
+    why: 'every unique index begins with `book`: `{book, guard}`, `{book, outcome}`, `{book, _id}`. The book follows from the cause alone, so a repeated cause meets its first entry. Not hashed, because a hashed key cannot lead a unique index. Balances read `postings.account` on all shards, from the last checkpoint on; those of affiliates read their book on one',
   },
   { collections: ['ledger_checkpoints'], key: BY_ID, why: 'one per account, disposable' },
   { collections: ['accounts', 'account_versions'], key: BY_ID, why: 'read by id; a version’s id is its event’s' },

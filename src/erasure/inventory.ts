@@ -92,6 +92,8 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   cancellations: 'nothing',
   commissions: 'nothing',
   commit_probes: 'nothing',
+  // Roles and zones, of nobody.
+  digest_rounds: 'nothing',
   erasures: 'nothing',
   invoice_members: 'nothing',
   invoice_reminders: 'nothing',

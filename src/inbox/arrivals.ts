@@ -14,7 +14,8 @@ import { BUCKETS, type EventState, type StoredEvent } from './store.ts';
 
 /**
  * A verified webhook: `body` is the exact text that was signed; `known` says whether its type is in the catalogue. `data` is what
- * the body has as data, where that was parsed already. `source` is whoever shares with others what the inbox can take.
+ * the body has as data, where that was parsed already. `source` is whoever shares with others what the inbox can take; `inBatch`: it
+ * came with many others, and holds up nothing that comes alone.
  */
 export type Incoming = {
   id: string;
@@ -24,6 +25,7 @@ export type Incoming = {
   known: boolean;
   data?: unknown;
   source?: string;
+  inBatch?: boolean;
 };
 
 /** An event that comes in, with the text of its body. */

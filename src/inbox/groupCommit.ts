@@ -24,15 +24,16 @@ const MOST_WRITES = 4;
 const MIB = 1024 * 1024;
 /** What a document has beside its body. */
 const OVERHEAD_BYTES = 512;
-/** What is longer is written apart: small events never wait for the disk to take large ones. */
+/** What is longer is written apart, and so is what came in a batch: small events never wait for the disk to take many or large ones. */
 const LARGE_BYTES = 16 * 1024;
 
 /** How much goes into one write, and how much may wait for one. */
 type Limits = { batchEvents: number; batchBytes: number; waitingEvents: number; waitingBytes: number };
 
-const LIMITS: Record<'small' | 'large', Limits> = {
+const LIMITS: Record<'small' | 'batched' | 'large', Limits> = {
   // As many as are answered within two seconds.
   small: { batchEvents: 1_000, batchBytes: 4 * MIB, waitingEvents: 20_000, waitingBytes: 24 * MIB },
+  batched: { batchEvents: 500, batchBytes: MIB, waitingEvents: 12_000, waitingBytes: 12 * MIB },
   large: { batchEvents: 1_000, batchBytes: MIB / 2, waitingEvents: 1_000, waitingBytes: 16 * MIB },
 };
 
@@ -69,15 +70,16 @@ export function createGroupCommit<T>(deps: {
 }) {
   const { answerWithinMs = ANSWER_WITHIN_MS, limits = LIMITS } = deps;
   const small = createWriter<T>(limits.small);
+  const batched = createWriter<T>(limits.batched);
   const large = createWriter<T>(limits.large);
-  let smallCame = false;
+  let smallCameAt = Number.NEGATIVE_INFINITY;
   let stopped = false;
 
-  /** Answers once the event is durable. Rejects with InboxUnavailable. */
-  function add(event: T, bytes: number, source = ''): Promise<Receipt> {
+  /** Answers once the event is durable. Rejects with InboxUnavailable. `inBatch`: it came with many others of the same sender. */
+  function add(event: T, bytes: number, source = '', inBatch = false): Promise<Receipt> {
     if (stopped) return Promise.reject(new InboxUnavailable('the service is stopping'));
-    const writer = bytes > LARGE_BYTES ? large : small;
-    if (writer === small) smallCame = true;
+    const writer = bytes > LARGE_BYTES ? large : inBatch ? batched : small;
+    if (writer === small) smallCameAt = performance.now();
     const weight = bytes + OVERHEAD_BYTES;
     if (!makeRoom(writer, source, weight)) {
       return Promise.reject(new InboxFull('too many events are waiting for the database'));
@@ -101,15 +103,14 @@ export function createGroupCommit<T>(deps: {
     if (writer.isWriting || writer.waiting.size() === 0) return;
     writer.isWriting = true;
     const startedAt = performance.now();
-    smallCame = false;
     const storing = write(takeBatch(writer));
     writer.underWay.add(storing);
     storing.then(() => writer.underWay.delete(storing));
     // Half of the time is left to those who came meanwhile, on another connection.
     await waitAtMost(storing, answerWithinMs / 2);
     if (writer.underWay.size >= MOST_WRITES) await Promise.race(writer.underWay);
-    // The disk is shared: beside small events, large ones have half of its time at most.
-    if (writer === large && smallCame) await pause(performance.now() - startedAt);
+    // The disk is shared: beside small events, all others have half of its time at most.
+    if (writer !== small && smallCameAt >= startedAt) await pause(performance.now() - startedAt);
     writer.isWriting = false;
     if (writer.waiting.size() > 0) setImmediate(() => writeWaiting(writer));
   }

@@ -82,7 +82,8 @@ export function createInbox(deps: {
    * when the database does not answer within two seconds or too much is waiting: the sender must come again.
    */
   async function receive(incoming: Incoming): Promise<Receipt> {
-    const receipt = await commit.add(arrivals.arrivalOf(incoming), incoming.body.length, incoming.source);
+    const { body, source, inBatch } = incoming;
+    const receipt = await commit.add(arrivals.arrivalOf(incoming), body.length, source, inBatch);
     if (receipt === 'accepted') deps.onStored?.();
     return receipt;
   }

@@ -1,5 +1,5 @@
 import type { Notice, Notices } from '../notices/notices.ts';
-import type { Outgoing, OutgoingMessage, OutgoingType } from '../outgoing/outgoing.ts';
+import type { Outgoing, OutgoingMessage } from '../outgoing/outgoing.ts';
 import { type Invoice, invoiceView, modelAccount } from './invoice.ts';
 import { cardNotice, invoiceSubject } from './notices.ts';
 
@@ -18,8 +18,10 @@ export async function announceInvoices(
   await notices.enqueue(ended.flatMap(cardOf), latest);
 }
 
+type InvoiceWebhook = 'invoice.issued' | 'invoice.overdue' | 'invoice.completed' | 'invoice.voided';
+
 /** What the platform is told of an invoice at an instant. */
-function invoiceMessage(type: OutgoingType, invoice: Invoice, at: Date): OutgoingMessage {
+function invoiceMessage(type: InvoiceWebhook, invoice: Invoice, at: Date): OutgoingMessage {
   const { lines, ...view } = invoiceView(invoice, at);
   return {
     key: `${type}:${invoice.invoiceId}`,

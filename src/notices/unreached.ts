@@ -1,5 +1,6 @@
 import { chatUser } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
+import type { Role } from '../events/catalogue.ts';
 import { groupBy } from '../kernel/group.ts';
 import type { Unfinished } from '../kernel/unfinished.ts';
 import type { Outgoing, OutgoingMessage } from '../outgoing/outgoing.ts';
@@ -67,7 +68,7 @@ export function createUnreached(deps: {
 function messageOf(person: {
   accountId: string;
   name: string;
-  role: string;
+  role: Role;
   since: Date;
   chats: { channel: 'telegram' | 'discord'; userId: string; unreachable?: { reason: string; since: Date } }[];
 }): OutgoingMessage {

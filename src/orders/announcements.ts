@@ -1,9 +1,10 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../audit/audit.ts';
+import type { OutgoingDataOf, OutgoingType } from '../events/outgoing.ts';
 import { BrokenInvariant } from '../kernel/errors.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
-import type { Outgoing, OutgoingMessage, OutgoingType } from '../outgoing/outgoing.ts';
+import type { Outgoing, OutgoingMessage } from '../outgoing/outgoing.ts';
 import type { DisplayContext } from '../texts/speech.ts';
 import { createCards } from './cards.ts';
 import type { Client, ClientRecords } from './clientRecords.ts';
@@ -219,7 +220,7 @@ export function createOrderAnnouncements(deps: {
   }
 
   /** An order as the API shows it. */
-  function dataOf({ reasons, notRenewedBecause, ...order }: OrderView): Record<string, unknown> {
+  function dataOf({ reasons, notRenewedBecause, ...order }: OrderView): OutgoingDataOf<OrderWebhook> {
     const words = (list: OrderView['reasons']) => list.map((one) => orderReasonSentence(one, deps.platform));
     return { ...order, reasons: words(reasons), notRenewedBecause: words(notRenewedBecause) };
   }
@@ -241,8 +242,10 @@ const ACTS: Partial<Record<PendingEffect['kind'], string>> = {
   stopped: 'stop',
 };
 
+type OrderWebhook = Extract<OutgoingType, `order.${string}`>;
+
 /** The platform itself sent that the order was placed or cancelled. */
-const TYPES: Partial<Record<PendingEffect['kind'], OutgoingType>> = {
+const TYPES: Partial<Record<PendingEffect['kind'], OrderWebhook>> = {
   accepted: 'order.accepted',
   rejected: 'order.rejected',
   expired: 'order.expired',

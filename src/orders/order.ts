@@ -52,18 +52,6 @@ export type OrderState =
 
 export type OrderStatus = OrderState['status'];
 
-export const ORDER_STATUSES = [
-  'placed',
-  'queued',
-  'running',
-  'completed',
-  'rejected',
-  'expired',
-  'refused',
-  'cancelled',
-  'stopped',
-] as const satisfies OrderStatus[];
-
 /** The outcome of renewing a completed order (rules 4.8). */
 export type Renewal = { kind: 'renewed'; orderId: string } | { kind: 'not-renewed'; because: OrderBlocker[] };
 

@@ -1,52 +1,15 @@
+import type { OutgoingDataOf, OutgoingType } from '../events/outgoing.ts';
 import { hashOf } from '../kernel/ids.ts';
 
-/** The webhooks to the platform (docs/events.md). */
-export const OUTGOING_TYPES = [
-  'invoice.issued',
-  'invoice.overdue',
-  'invoice.completed',
-  'invoice.voided',
-  'campaigns.paused',
-  'campaigns.resumed',
-  'cpl_orders.blocked',
-  'cpl_orders.unblocked',
-  'trust.changed',
-  'partnership.review_opened',
-  'partnership.terminated',
-  'order.accepted',
-  'order.rejected',
-  'order.expired',
-  'order.refused',
-  'order.started',
-  'order.progressed',
-  'order.completed',
-  'order.stopped',
-  'order.renewed',
-  'charge.owed',
-  'charge.paid',
-  'commission.pending',
-  'commission.approved',
-  'commission.rejected',
-  'payout.due',
-  'payout.settled',
-  'payout.failed',
-  'account.unreachable',
-] as const;
-
-export type OutgoingType = (typeof OUTGOING_TYPES)[number];
-
 /**
- * A webhook to the platform. `key` is its deterministic cause, as `invoice:2026-W47:m1:issued`: emitting it again
- * changes nothing. Messages of one `subject`, as `model:m1`, reach the platform in the order in which they were
- * emitted, and are numbered so. `at` is when it happened, by effective time; `data` is JSON and carries the resulting state.
+ * A webhook to the platform: its type, and the data that the catalogue gives it (events/outgoing.ts). `key` is its deterministic
+ * cause, as `invoice:2026-W47:m1:issued`: emitting it again changes nothing. Messages of one `subject`, as `model:m1`, reach the
+ * platform in the order in which they were emitted, and are numbered so. `at` is when it happened, by effective time;
+ * `data` carries the resulting state.
  */
-export type OutgoingMessage = {
-  key: string;
-  subject: string;
-  type: OutgoingType;
-  at: Date;
-  data: Record<string, unknown>;
-};
+export type OutgoingMessage<T extends OutgoingType = OutgoingType> = {
+  [Type in T]: { key: string; subject: string; type: Type; at: Date; data: OutgoingDataOf<Type> };
+}[T];
 
 const READABLE_LENGTH = 96;
 /** Of a hash in base64url: 128 bits and a little more. */
@@ -71,7 +34,8 @@ const PERSONAL = /name|reason|because|reference|chats|note|text/i;
 const ACCOUNTS = ['accountId', 'modelId', 'marketerId', 'affiliateId'];
 
 /** The accounts whose personal data a message has; none, where it has ids, amounts and states alone. */
-export function ownersOf({ data }: OutgoingMessage): string[] {
+export function ownersOf(message: OutgoingMessage): string[] {
+  const data: Record<string, unknown> = message.data;
   if (!Object.entries(data).some(([key, value]) => PERSONAL.test(key) && saysSomething(value))) return [];
   return ACCOUNTS.map((key) => data[key]).filter((id) => typeof id === 'string');
 }

@@ -1,19 +1,21 @@
 import type { Connection } from 'mongoose';
 import { durable } from '../database/durable.ts';
 import { readPage } from '../database/readPage.ts';
+import type { OutgoingType } from '../events/outgoing.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { chunksOf } from '../kernel/group.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
 import { createSequence } from '../kernel/sequence.ts';
 import { ERASED_TEXT, type Texts } from '../privacy/texts.ts';
 import { createSending, type ParkedWebhook } from './dispatch.ts';
-import { bodyOf, type OutgoingMessage, type OutgoingType, ownersOf, webhookIdOf } from './message.ts';
+import { bodyOf, type OutgoingMessage, ownersOf, webhookIdOf } from './message.ts';
 import { createNumbering } from './numbering.ts';
 import { COLLECTION, createOutgoingStore, type OutgoingDocument, type OutgoingState } from './store.ts';
 import { verifySequences } from './verify.ts';
 
+export { OUTGOING_TYPES, type OutgoingType } from '../events/outgoing.ts';
 export type { ClaimedWebhook, Head, ParkedWebhook, SendOutcome } from './dispatch.ts';
-export { OUTGOING_TYPES, type OutgoingMessage, type OutgoingType } from './message.ts';
+export type { OutgoingMessage } from './message.ts';
 export { OUTGOING_STATES, type OutgoingState } from './store.ts';
 
 /** `timestamp` is when it happened, by effective time; `nextAt` is there while it is due. Lists have no more than this. */

@@ -1,7 +1,7 @@
 import { type Connection, Schema } from 'mongoose';
 
 import { driverCollection } from '../database/collection.ts';
-import type { OutgoingType } from './message.ts';
+import type { OutgoingType } from '../events/outgoing.ts';
 
 /** `due`: to be sent from `nextAt` on, as soon as it is the first of its subject. `parked`: given up until replayed. */
 export const OUTGOING_STATES = ['due', 'delivered', 'parked'] as const;

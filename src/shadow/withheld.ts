@@ -42,7 +42,8 @@ export function createWithheldMessages({ withheld }: Pick<ShadowStore, 'withheld
 }
 
 function withheldWebhook({ key, type, subject, at, data }: OutgoingMessage): Withheld {
-  const amount = data.total ?? data.amount;
+  // Invoices and payouts have a total, commissions and charges an amount.
+  const amount = 'total' in data ? data.total : 'amount' in data ? data.amount : undefined;
   return {
     ...{ _id: `webhook:${key}`, kind: 'webhook', type, subject, at },
     ...(typeof amount === 'number' ? { amount } : {}),

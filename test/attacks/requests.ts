@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
 export const EVENTS = '/webhooks/platform';
+export const BATCHES = `${EVENTS}/batch`;
 
 /** Headers that look signed, and are not: an id, the present time, 32 bytes of chance. */
 export function unsignedHeaders(): Record<string, string> {

@@ -1,8 +1,9 @@
 import { fork } from 'node:child_process';
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
+import { chunksOf } from '../../src/kernel/group.ts';
 import { SECRET } from './world.ts';
 
 /**
@@ -10,7 +11,8 @@ import { SECRET } from './world.ts';
  * the clock starts, and an answer is read no further than its status and length, so that the server is what is measured.
  */
 
-type Order = { port: number; connections: number; prefix: string; bodies: number; first: number };
+/** `perRequest`: so many events in a batch; not in batches, unless told. */
+type Order = { port: number; connections: number; prefix: string; bodies: number; first: number; perRequest?: number };
 type Report = { kind: 'ready' } | { kind: 'done'; perSecond: number };
 
 export type LoadGenerator = ReturnType<typeof startLoadGenerator>;
@@ -41,14 +43,23 @@ if (process.argv[2] === '--generate') {
   });
 }
 
-async function generate({ port, connections, prefix, bodies, first }: Order): Promise<number> {
-  const requests = Array.from({ length: bodies }, (_, index) => requestOf(`${prefix}-${index}`, first + index));
+async function generate({ port, connections, prefix, bodies, first, perRequest }: Order): Promise<number> {
+  const idOf = (index: number) => `${prefix}-${index}`;
+  const indexes = Array.from({ length: bodies }, (_, index) => index);
+  const requests =
+    perRequest === undefined
+      ? indexes.map((index) => requestOf(idOf(index), first + index))
+      : chunksOf(indexes, perRequest).map((chunk) => batchOf(chunk.map((index) => lineOf(idOf(index), first + index))));
   const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)));
   let next = 0;
   const start = performance.now();
   await Promise.all(
     sockets.map(async (socket) => {
-      while (next < requests.length) await exchange(socket, requests[next++] ?? '');
+      while (next < requests.length) {
+        const request = requests[next++] ?? '';
+        // What a busy machine did not store in time is sent again, as a platform would.
+        while (!(await exchange(socket, request)));
+      }
     }),
   );
   const elapsed = (performance.now() - start) / 1_000;
@@ -59,13 +70,24 @@ async function generate({ port, connections, prefix, bodies, first }: Order): Pr
 const KEY = Buffer.from(SECRET.slice('whsec_'.length), 'base64');
 
 function requestOf(id: string, index: number): string {
-  const body = JSON.stringify(bodyOf(id, index));
+  return signed('/webhooks/platform', 'application/json', id, JSON.stringify(bodyOf(id, index)));
+}
+
+function batchOf(lines: string[]): string {
+  return signed('/webhooks/platform/batch', 'application/x-ndjson', `batch_${randomUUID()}`, lines.join('\n'));
+}
+
+function lineOf(id: string, index: number): string {
+  return JSON.stringify({ id, ...bodyOf(id, index) });
+}
+
+function signed(path: string, type: string, id: string, body: string): string {
   const timestamp = Math.floor(Date.now() / 1_000);
   const signature = createHmac('sha256', KEY).update(`${id}.${timestamp}.${body}`).digest('base64');
   return [
-    'POST /webhooks/platform HTTP/1.1',
+    `POST ${path} HTTP/1.1`,
     'host: 127.0.0.1',
-    'content-type: application/json',
+    `content-type: ${type}`,
     `content-length: ${Buffer.byteLength(body)}`,
     `webhook-id: ${id}`,
     `webhook-timestamp: ${timestamp}`,
@@ -100,8 +122,11 @@ function open(port: number): Promise<Socket> {
   });
 }
 
-/** One request, one answer: `HTTP/1.1 202 …`, headers, and a body of the length they tell. */
-function exchange(socket: Socket, request: string): Promise<void> {
+/**
+ * One request, one answer: `HTTP/1.1 202 …`, of a batch `200`, headers, and a body of the length they tell. False where it is to be
+ * sent again.
+ */
+function exchange(socket: Socket, request: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     let answer = '';
     const onData = (chunk: Buffer): void => {
@@ -111,8 +136,9 @@ function exchange(socket: Socket, request: string): Promise<void> {
       const length = Number(/content-length: (\d+)/i.exec(answer)?.[1] ?? Number.NaN);
       if (answer.length < head + 4 + length) return;
       socket.off('data', onData);
-      if (answer.startsWith('HTTP/1.1 202')) resolve();
-      else reject(new Error(answer));
+      if (/^HTTP\/1\.1 20[02]/.test(answer)) resolve(true);
+      else if (answer.slice(0, head).includes('retry-after')) resolve(false);
+      else reject(new Error(answer.slice(0, 1_000)));
     };
     socket.on('data', onData);
     socket.write(request);

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 
 import { apply } from './apply.ts';
+import { batch } from './batch.ts';
 import { besideMonday } from './besideMonday.ts';
 import { broadcast, broadcastWhole } from './broadcast.ts';
 import { documents } from './documents.ts';
@@ -19,6 +20,7 @@ import { takes } from './takes.ts';
 
 const BENCHMARKS: Benchmark[] = [
   receive,
+  batch,
   apply,
   monday,
   besideMonday,

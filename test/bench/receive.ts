@@ -1,14 +1,11 @@
-import { Registry } from 'prom-client';
 import { durable } from '../../src/database/durable.ts';
-import type { Incoming, Receipt } from '../../src/inbox/inbox.ts';
 import { BUCKETS } from '../../src/inbox/store.ts';
 import { hashOf } from '../../src/kernel/ids.ts';
-import { type AppDeps, createApp } from '../../webhooks/app.ts';
-import { createAnswers } from '../../webhooks/middleware/keptAnswers.ts';
 import { listen } from '../../webhooks/server.ts';
 import { bodyOf, type LoadGenerator, startLoadGenerator } from './loadGenerator.ts';
 import { alternate, type Benchmark, type Figure, ratesFigure } from './measure.ts';
-import { createWorld, SECRET, type World } from './world.ts';
+import { appOver } from './receiver.ts';
+import { createWorld, type World } from './world.ts';
 
 const NOW = new Date('2026-11-18T10:00:00Z');
 const ROUNDS = 5;
@@ -87,22 +84,4 @@ function storedLike(id: string, index: number) {
     nextAt: NOW,
     attempts: 0,
   };
-}
-
-function appOver({ core }: World, receiveEvent: (incoming: Incoming) => Promise<Receipt>) {
-  const deps: AppDeps = {
-    ...core,
-    ...core.invoicing,
-    ...core.standing,
-    webhookSecrets: [SECRET],
-    apiKeys: [],
-    ownerKeys: [],
-    inbox: { ...core.inbox, receive: receiveEvent },
-    answers: createAnswers(core.connection, Date.now),
-    readiness: async () => ({ ready: true, checks: {} }),
-    metrics: new Registry(),
-    log: { error: (...parts: unknown[]) => process.stderr.write(`${JSON.stringify(parts)}\n`), warn: () => {} },
-    stopping: () => false,
-  };
-  return createApp(deps);
 }

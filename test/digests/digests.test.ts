@@ -81,6 +81,7 @@ describe('a digest', () => {
 
   it('says to a model on Sunday what Monday takes, and whether the balance covers it', async () => {
     for (const modelId of ['ava', 'kim', 'eve']) await world.account(modelId, 'model');
+    await world.account('w', 'marketer');
     await link('ava', '1');
     await link('kim', '2');
     await link('eve', '3');

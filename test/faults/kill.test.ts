@@ -65,6 +65,42 @@ describe('a service that is killed', () => {
   );
 
   deepTest(
+    'has every line of a batch that it answered for, and takes the same batches again',
+    async () => {
+      const batches = Array.from({ length: 24 }, (_, batch) =>
+        Array.from({ length: 500 }, (_, index) => topUp(`t${batch}-${index}`, 'm0', 1)),
+      );
+      let service = house.begin();
+      await service.ready();
+      const send = async (events: { id: string }[]): Promise<string[]> => {
+        const { headers, body } = service.platform().signBatch(events.map((event) => JSON.stringify(event)).join('\n'));
+        const url = new URL('/webhooks/platform/batch', service.url());
+        const answers = (await (await fetch(url, { method: 'POST', headers, body })).text()).trimEnd().split('\n');
+        const read = answers.map((answer) => JSON.parse(answer) as { id: string; code?: string });
+        return read.filter(({ code }) => code === undefined).map(({ id }) => id);
+      };
+      const acknowledged: string[] = [];
+      const rest = batches.values();
+      const sender = async (): Promise<void> => {
+        for (const batch of rest) acknowledged.push(...(await send(batch)));
+      };
+      const cutOff = Promise.allSettled(Array.from({ length: 4 }, sender));
+      await eventually(() => acknowledged.length >= 2_000, { withinMs: 60_000, what: '2 000 lines answered' });
+      await service.kill();
+      await cutOff;
+      service = house.begin();
+      await service.ready();
+      const stored = new Set((await service.list('/v1/events')).map(({ eventId }) => eventId));
+      expect(acknowledged.filter((id) => !stored.has(id))).toEqual([]);
+      for (const batch of batches) {
+        await eventually(async () => (await send(batch)).length === 500, { withinMs: 60_000, what: 'a batch' });
+      }
+      expect(await service.list('/v1/events')).toHaveLength(12_000);
+    },
+    180_000,
+  );
+
+  deepTest(
     'goes on with a Monday where it was, and issues no invoice twice',
     async () => {
       const models = 600;

@@ -35,6 +35,23 @@ describe('a group commit', () => {
     expect(await Promise.all([large, small])).toEqual(['accepted', 'accepted']);
   });
 
+  it('does not let events wait for what came in batches before, and leaves them half of the time', async () => {
+    const { commit, writes, release } = slowStore({ batchEvents: 2 });
+    const lines = ['b1', 'b2', 'b3', 'b4'].map((id) => commit.add(event(id), 10, 'one', true));
+    await tick();
+    const alone = commit.add(event('alone'), 10, 'one');
+    await tick();
+    expect(writes).toEqual([['b1', 'b2'], ['alone']]);
+    // So long the first write takes, and so long the next one waits then.
+    const takesMs = 50;
+    await new Promise((resolve) => setTimeout(resolve, takesMs));
+    await release();
+    expect([await alone, writes.length]).toEqual(['accepted', 2]);
+    await new Promise((resolve) => setTimeout(resolve, 2 * takesMs));
+    await release();
+    expect(await Promise.all(lines)).toEqual(Array(4).fill('accepted'));
+  });
+
   it('that is full refuses the newest of the source with most, and not others', async () => {
     const { commit, release } = slowStore({ waitingEvents: 3 });
     const flood = ['f1', 'f2', 'f3'].map((id) => commit.add(event(id), 10, 'flood'));
@@ -83,7 +100,7 @@ function slowStore(more: Partial<Parameters<typeof limits>[0]> = {}, answerWithi
       return new Promise<Receipt[]>((resolve) => waiting.push(() => resolve(batch.map(() => 'accepted'))));
     },
     answerWithinMs,
-    limits: { small: limits(more), large: limits(more) },
+    limits: { small: limits(more), batched: limits(more), large: limits(more) },
   });
   async function release(): Promise<void> {
     await tick();

@@ -9,13 +9,14 @@ import { clocksApart, takes } from '../support/clocksApart.ts';
 import { tell } from '../support/events.ts';
 import { eventually } from '../support/eventually.ts';
 import { startPlatformReceiver } from '../support/platformReceiver.ts';
+import { saying } from '../support/webhookData.ts';
 import { createWorld, PLATFORM, SECRET } from '../support/world.ts';
 
 const BY = { actor: 'ops' };
 const START = '2026-03-02T00:00:00Z';
 
 const world = await createWorld({ environment: PLATFORM, processes: 2 });
-const receiver = await startPlatformReceiver(SECRET);
+const receiver = await startPlatformReceiver(SECRET, { anyData: true });
 afterAll(async () => {
   await receiver.close();
   await world.close();
@@ -197,7 +198,7 @@ describe('a process that is slow to tell', () => {
 
 describe('numbers', () => {
   const message = (number: number, subject = 'model:M'): OutgoingMessage => {
-    const data = { number };
+    const data = saying({ number });
     return { key: `${subject}:${number}`, subject, type: 'trust.changed', at: world.clock.now(), data };
   };
 

@@ -3,6 +3,7 @@ import { webhookIdOf } from '../../src/outgoing/message.ts';
 import type { OutgoingMessage } from '../../src/outgoing/outgoing.ts';
 import { DELAYS_MS } from '../../src/outgoing/retrySchedule.ts';
 import { eventually } from '../support/eventually.ts';
+import { saying } from '../support/webhookData.ts';
 import { createWorld, message, outgoingOn, START, type World } from './world.ts';
 
 let world: World;
@@ -40,7 +41,7 @@ describe('a webhook on its way', () => {
 
   it('is one, however often it is emitted, and says what it said first', async () => {
     await emit(message(1), message(2));
-    await emit(message(1, undefined, { data: { changed: true } }), message(3), message(1));
+    await emit(message(1, undefined, { data: saying({ changed: true }) }), message(3), message(1));
     const worker = world.worker();
     await worker.drain();
     await emit(message(1));

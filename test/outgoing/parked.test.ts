@@ -5,6 +5,7 @@ import { copyable } from '../../src/notices/messages/marks.ts';
 import { noticeMessage } from '../../src/notices/messages/notice.ts';
 import { webhookIdOf } from '../../src/outgoing/message.ts';
 import { type BotWorld, createBotWorld } from '../bots/world.ts';
+import { saying } from '../support/webhookData.ts';
 
 const NOW = new Date('2026-11-23T06:40:00Z');
 const PARKED = { webhookId: 'w:1', type: 'invoice.issued', error: 'answered 500', attempts: 14, replays: 0 };
@@ -39,7 +40,7 @@ it('a manager replays it in the chat, once however often pressed; nobody else ca
   await world.linked('boss', 'manager', 71);
   await world.linked('m1', 'model', 72);
   const type = (chat: string, text: string) => world.run({ channel: 'telegram', userId: chat, chatId: chat }, text);
-  const message = { key: 'k', subject: 'model:m1', type: 'campaigns.paused', at: NOW, data: {} } as const;
+  const message = { key: 'k', subject: 'model:m1', type: 'campaigns.paused', at: NOW, data: saying({}) } as const;
   await world.outgoing.emit([message], world.clock.now());
   const id = webhookIdOf('k');
   const onItsWay = await type('71', `/replay ${id}`);

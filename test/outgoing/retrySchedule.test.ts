@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { WEBHOOK_ID } from '../../src/kernel/ids.ts';
 import { bodyOf, webhookIdOf } from '../../src/outgoing/message.ts';
 import { DELAYS_MS, delayAfter } from '../../src/outgoing/retrySchedule.ts';
+import { saying } from '../support/webhookData.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -52,7 +53,13 @@ describe('the id of a webhook', () => {
 
 it('the body has the effective time, and its number among those of its subject', () => {
   const at = new Date('2026-11-23T06:00:00Z');
-  const message = { key: 'k', subject: 'model:m1', type: 'invoice.issued', at, data: { invoiceId: 'i' } } as const;
+  const message = {
+    key: 'k',
+    subject: 'model:m1',
+    type: 'invoice.issued',
+    at,
+    data: saying({ invoiceId: 'i' }),
+  } as const;
   expect(bodyOf(message, 7)).toBe(
     '{"type":"invoice.issued","timestamp":"2026-11-23T06:00:00.000Z","subject":"model:m1","sequence":7,"data":{"invoiceId":"i"}}',
   );

@@ -6,6 +6,7 @@ import { createOutgoingWorker } from '../../webhooks/outgoing/worker.ts';
 import { testDatabase } from '../support/database.ts';
 import { startPlatformReceiver } from '../support/platformReceiver.ts';
 import { textsOver } from '../support/privacy.ts';
+import { saying } from '../support/webhookData.ts';
 
 export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 export const START = new Date('2026-11-23T06:00:00Z');
@@ -23,7 +24,7 @@ export type World = Awaited<ReturnType<typeof createWorld>>;
 /** Outgoing webhooks on a database of their own, a platform that takes them, and a clock that a test moves. */
 export async function createWorld() {
   const database = await testDatabase();
-  const receiver = await startPlatformReceiver(SECRET);
+  const receiver = await startPlatformReceiver(SECRET, { anyData: true });
   const parked: ParkedWebhook[] = [];
   const errors: unknown[] = [];
   let now = START;
@@ -75,6 +76,14 @@ export async function createWorld() {
 
 /** A message of a model; numbers make it one of many. */
 export function message(number: number, subject = 'model:m1', more: Partial<OutgoingMessage> = {}): OutgoingMessage {
-  const data = { invoiceId: `i.${number}`, subject };
-  return { key: `invoice:${subject}:${number}:issued`, subject, type: 'invoice.issued', at: START, data, ...more };
+  const data = saying({ invoiceId: `i.${number}`, subject });
+  // What changes it keeps its type and data together.
+  return {
+    key: `invoice:${subject}:${number}:issued`,
+    subject,
+    type: 'invoice.issued',
+    at: START,
+    data,
+    ...more,
+  } as OutgoingMessage;
 }

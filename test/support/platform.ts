@@ -32,6 +32,12 @@ export function createPlatform(options: { url?: string; secret: string; now?: ()
     return { id, headers, body };
   }
 
+  /** Headers of a batch of lines, well-formed or not. */
+  function signBatch(body: string, id = `batch_${randomUUID()}`): SignedRequest {
+    const signed = signBody(id, body);
+    return { ...signed, headers: { ...signed.headers, 'content-type': 'application/x-ndjson' } };
+  }
+
   /** Sends an event and answers what the service said. */
   async function send(event: PlatformEvent): Promise<{ status: number; body: unknown }> {
     const { headers, body } = sign(event);
@@ -60,5 +66,5 @@ export function createPlatform(options: { url?: string; secret: string; now?: ()
     await Promise.all(Array.from({ length: concurrency }, worker));
   }
 
-  return { sign, signBody, send, sendAll };
+  return { sign, signBody, signBatch, send, sendAll };
 }

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 
+import { misfitsOf } from './webhookData.ts';
+
 /** A webhook as the platform got it. `at` is in real milliseconds. */
 export type ReceivedWebhook = {
   id: string;
@@ -26,13 +28,15 @@ export type PlatformReceiver = Awaited<ReturnType<typeof startPlatformReceiver>>
 
 /**
  * A stand-in for the platform's own receiver: a real server that checks every signature with the library an integrator
- * would use, `standardwebhooks`, and remembers what it took. It behaves as `behave` says, for each webhook in turn.
+ * would use, `standardwebhooks`, and remembers what it took. It behaves as `behave` says, for each webhook in turn. Closing it
+ * fails where a webhook was not as the catalogue says, unless a test sends data of its own (`anyData`).
  */
-export async function startPlatformReceiver(secret: string, port = 0) {
+export async function startPlatformReceiver(secret: string, { port = 0, anyData = false } = {}) {
   const webhook = new Webhook(secret);
   const requests: ReceivedWebhook[] = [];
   const taken: ReceivedWebhook[] = [];
   const refusedSignatures: string[] = [];
+  const misfits = new Set<string>();
   const open = new Set<ServerResponse>();
   let behaviour: (webhook: ReceivedWebhook) => Behaviour = () => 204;
   let atOnce = 0;
@@ -66,6 +70,7 @@ export async function startPlatformReceiver(secret: string, port = 0) {
       const said = webhook.verify(body, headers as Record<string, string>) as ReceivedWebhook;
       const { type, timestamp, subject, sequence, data } = said;
       const id = String(headers['webhook-id']);
+      if (!anyData) for (const misfit of misfitsOf({ type, data })) misfits.add(misfit);
       return { id, type, timestamp, subject, sequence, data, headers, body, at: Date.now() };
     } catch (error) {
       refusedSignatures.push(String(error));
@@ -109,6 +114,7 @@ export async function startPlatformReceiver(secret: string, port = 0) {
       for (const response of open) response.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      if (misfits.size > 0) throw new Error([...misfits].join('\n'));
     },
   };
 }

@@ -11,6 +11,7 @@ import { createCalendar } from '../../src/kernel/calendar.ts';
 import { topUpEntry } from '../../src/ledger/topUps.ts';
 import { defaultPolicy } from '../../src/policy.ts';
 import { dunningSteps } from '../../src/standing/dunningSteps.ts';
+import { misfitsOf } from './webhookData.ts';
 
 type Channel = 'telegram' | 'discord';
 
@@ -91,12 +92,17 @@ export function shortcutsOf(core: () => Core, now: () => Date) {
     return invoiceId;
   }
 
-  /** The webhooks to the platform with what they say, the newest first. */
+  /** The webhooks to the platform with what they say, the newest first. Throws where one is not as the catalogue says. */
   async function webhooks() {
     const { outgoing } = core();
     const { items } = await outgoing.list({ limit: 500 });
     const whole = await Promise.all(items.map(({ webhookId }) => outgoing.get(webhookId)));
-    return whole.filter((webhook) => webhook !== null);
+    const webhooks = whole.filter((webhook) => webhook !== null);
+    const misfits = webhooks.flatMap(({ type, data }) =>
+      data === null ? [] : misfitsOf({ type, data: Object(data) }),
+    );
+    if (misfits.length > 0) throw new Error(misfits.join('\n'));
+    return webhooks;
   }
 
   async function told(id: string, type: string, timestamp: Date, data: object): Promise<void> {

@@ -50,6 +50,7 @@ const common = { tags: ['Accounts'], security: SECURED, request: { params: idPar
 const getRoute = createRoute({
   ...common,
   method: 'get',
+  operationId: 'getAccount',
   path: '/v1/accounts/{id}',
   summary: 'One account, its balance and its chats',
   responses: { 200: json(account, 'The account.'), ...problems(401, 404) },
@@ -57,6 +58,7 @@ const getRoute = createRoute({
 const linkCodeRoute = createRoute({
   ...common,
   method: 'post',
+  operationId: 'createLinkCode',
   path: '/v1/accounts/{id}/link-codes',
   summary: 'A code that links a chat to the account: one use, 15 minutes; it makes the one before worthless',
   description: `For a manager only with a key of \`OWNER_API_KEYS\`. ${NOT_KEPT}`,
@@ -75,6 +77,7 @@ const chat = z
 const linksRoute = createRoute({
   ...common,
   method: 'get',
+  operationId: 'listLinks',
   path: '/v1/accounts/{id}/links',
   summary: 'All chats that speak for the account, in the order in which they were linked',
   responses: { 200: json(z.object({ items: z.array(chat) }), 'The chats.'), ...problems(401, 404) },
@@ -82,6 +85,7 @@ const linksRoute = createRoute({
 const endLinksRoute = createRoute({
   ...common,
   method: 'delete',
+  operationId: 'endLinks',
   path: '/v1/accounts/{id}/links/{channel}',
   summary: 'End the link of an account to its chats in a channel',
   request: { params: idParam.extend({ channel }) },
@@ -90,6 +94,7 @@ const endLinksRoute = createRoute({
 const endLinkRoute = createRoute({
   ...common,
   method: 'delete',
+  operationId: 'endLink',
   path: '/v1/accounts/{id}/links/{channel}/{userId}',
   summary: 'End the link of an account to one of its chats',
   request: { params: idParam.extend({ channel, userId: z.string().min(1).max(64) }) },
@@ -105,6 +110,7 @@ const ofOwner = { ...common, description: 'Only with a key of `OWNER_API_KEYS`.'
 const decideRoute = createRoute({
   ...ofOwner,
   method: 'put',
+  operationId: 'decideRole',
   path: '/v1/accounts/{id}/role',
   summary: "Set the role of an account: it holds against the platform's word, whatever its date, until it is released",
   request: { params: idParam, ...jsonBody(decision, true) },
@@ -113,6 +119,7 @@ const decideRoute = createRoute({
 const releaseRoute = createRoute({
   ...ofOwner,
   method: 'delete',
+  operationId: 'releaseRole',
   path: '/v1/accounts/{id}/role',
   summary: "Release a role that was set: the platform's word holds again",
   request: { params: idParam, ...jsonBody(release, true) },

@@ -20,6 +20,7 @@ const listRoute = createRoute({
   tags: ['Audit'],
   security: SECURED,
   method: 'get',
+  operationId: 'listAuditRecords',
   path: '/v1/audit',
   summary: 'Who did what, when and why; newest first',
   request: { query: z.strictObject({ subject: subject.optional(), ...pageQuery }) },

@@ -19,13 +19,19 @@ const tags = ['Accounts'];
 const eraseRoute = createRoute({
   ...{ tags, security: SECURED },
   method: 'post',
+  operationId: 'requestErasure',
   path: '/v1/accounts/{id}/erasure',
   summary: 'Erase the person of an account: its names, chats, texts and the bodies of its events',
   request: { params: idParam },
   responses: { 202: json(erasure, 'It is being erased, or is erased.'), ...problems(401, 403, 404, 409) },
 });
 const getErasure = getRoute(
-  { tags, path: '/v1/accounts/{id}/erasure', summary: 'How far the erasure of an account is' },
+  {
+    tags,
+    operationId: 'getErasure',
+    path: '/v1/accounts/{id}/erasure',
+    summary: 'How far the erasure of an account is',
+  },
   erasure,
   'The erasure.',
 );

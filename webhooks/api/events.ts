@@ -46,13 +46,18 @@ const event = eventSummary
 const tags = ['Events'];
 const common = { tags, security: SECURED };
 const list = listRoute(
-  { tags, path: '/v1/events', summary: 'Events that were received, without their data' },
+  { tags, operationId: 'listEvents', path: '/v1/events', summary: 'Events that were received, without their data' },
   { query: z.strictObject({ status: status.optional(), ...pageQuery }), item: eventSummary, page: 'A page of events.' },
 );
-const getOne = getRoute({ tags, path: '/v1/events/{id}', summary: 'One event' }, event, 'The event.');
+const getOne = getRoute(
+  { tags, operationId: 'getEvent', path: '/v1/events/{id}', summary: 'One event' },
+  event,
+  'The event.',
+);
 const replayRoute = createRoute({
   ...common,
   method: 'post',
+  operationId: 'replayEvent',
   path: '/v1/events/{id}/replay',
   summary: 'Try a quarantined event again, or send a webhook to the platform again',
   request: { params: idParam },
@@ -66,6 +71,7 @@ const dismissal = z.strictObject({ reason });
 const dismissRoute = createRoute({
   ...common,
   method: 'post',
+  operationId: 'dismissEvent',
   path: '/v1/events/{id}/dismiss',
   summary: 'Settle a quarantined event without its effect; a replay undoes that',
   request: { params: idParam, ...jsonBody(dismissal, true) },

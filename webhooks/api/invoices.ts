@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
 import { fileName } from '../../src/documents/words.ts';
+import { INVOICE_STATUSES, invoiceData } from '../../src/events/outgoing/invoices.ts';
 import type { InvoiceView } from '../../src/invoicing/invoice.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { invoiceCsv } from './csv.ts';
@@ -12,7 +13,6 @@ import {
   getRoute,
   idParam,
   idQuery,
-  instant,
   json,
   jsonBody,
   listRoute,
@@ -28,39 +28,10 @@ import {
   SECURED,
 } from './shared.ts';
 
-const status = z.enum(['open', 'overdue', 'completed', 'void', 'credited']);
-const line = z.object({
-  campaignId: z.string(),
-  contractorId: z.string(),
-  type: z.string(),
-  count: z.int(),
-  gross: cents,
-  rateBps: z.int(),
-  cost: cents,
-  late: z.int(),
-});
-export const invoiceSchema = z
-  .object({
-    invoiceId: z.string().openapi({ example: '2026-W47:m1' }),
-    modelId: z.string(),
-    week: z.string(),
-    status,
-    issuedAt: instant,
-    dueAt: instant,
-    completedAt: instant.nullable(),
-    lines: z.array(line),
-    subtotal: cents,
-    discountBps: z.int(),
-    discount: cents,
-    credit: cents,
-    total: cents,
-    voidReason: z.string().optional(),
-  })
-  .openapi('Invoice', { example: example() });
-const paid = invoiceSchema.extend({ balance: cents }).openapi('PaidInvoice');
+const paid = invoiceData.extend({ balance: cents }).openapi('PaidInvoice');
 const listQuery = z.strictObject({
   modelId: idQuery,
-  status: status.optional(),
+  status: z.enum(INVOICE_STATUSES).optional(),
   week: z
     .string()
     .regex(/^\d{4}-W\d{2}$/, 'must be an ISO week, as 2026-W47')
@@ -73,17 +44,23 @@ const voidBody = z.object({ reason });
 const tags = ['Invoices'];
 const common = { tags, security: SECURED };
 const list = listRoute(
-  { tags, path: '/v1/invoices', summary: 'Invoices, newest first' },
-  { query: listQuery, item: invoiceSchema, page: 'A page of invoices.' },
+  { tags, operationId: 'listInvoices', path: '/v1/invoices', summary: 'Invoices, newest first' },
+  { query: listQuery, item: invoiceData, page: 'A page of invoices.' },
 );
 const getOne = getRoute(
-  { tags, path: '/v1/invoices/{id}', summary: 'One invoice, also as `text/csv` and `application/pdf` by `Accept`' },
-  invoiceSchema,
+  {
+    tags,
+    operationId: 'getInvoice',
+    path: '/v1/invoices/{id}',
+    summary: 'One invoice, also as `text/csv` and `application/pdf` by `Accept`',
+  },
+  invoiceData,
   'The invoice.',
 );
 const payRoute = createRoute({
   ...common,
   method: 'post',
+  operationId: 'payInvoice',
   path: '/v1/invoices/{id}/pay',
   summary: "Pay an invoice from its model's balance",
   request: { params: idParam, ...jsonBody(payBody) },
@@ -92,10 +69,11 @@ const payRoute = createRoute({
 const voidRoute = createRoute({
   ...common,
   method: 'post',
+  operationId: 'voidInvoice',
   path: '/v1/invoices/{id}/void',
   summary: 'Void an unpaid invoice',
   request: { params: idParam, ...jsonBody(voidBody, true) },
-  responses: { 200: json(invoiceSchema, 'Void.'), ...problems(401, 404, 409, 422) },
+  responses: { 200: json(invoiceData, 'Void.'), ...problems(401, 404, 409, 422) },
 });
 
 export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock, platform }: ApiDeps): void {
@@ -106,6 +84,7 @@ export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock,
 
   addFiles(app, {
     base: '/v1/invoices',
+    operationId: 'getInvoice',
     tags,
     csv: {
       summary: 'One invoice for a spreadsheet: its lines and sums',
@@ -177,38 +156,5 @@ export function invoiceBody(view: InvoiceView) {
     credit: view.credit,
     total: view.total,
     ...(view.voidReason === undefined ? {} : { voidReason: view.voidReason }),
-  };
-}
-
-/** The worked example of rules 1. */
-function example() {
-  const line = { campaignId: 'campaign-a', contractorId: 'm1', rateBps: 4_000, late: 0 };
-  return {
-    invoiceId: '2026-W47:model-1',
-    modelId: 'model-1',
-    week: '2026-W47',
-    status: 'open' as const,
-    issuedAt: '2026-11-23T06:00:00.000Z',
-    dueAt: '2026-11-26T06:00:00.000Z',
-    completedAt: null,
-    lines: [
-      { ...line, type: 'subscription', count: 10, gross: 9_990, cost: 3_996 },
-      { ...line, type: 'refund', count: 1, gross: -999, cost: -400 },
-      {
-        ...line,
-        campaignId: 'campaign-b',
-        contractorId: 'm2',
-        type: 'tip',
-        count: 2,
-        gross: 2_555,
-        rateBps: 2_500,
-        cost: 639,
-      },
-    ],
-    subtotal: 4_235,
-    discountBps: 300,
-    discount: 127,
-    credit: 0,
-    total: 4_108,
   };
 }

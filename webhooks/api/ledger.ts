@@ -23,13 +23,19 @@ const common = { tags, security: SECURED };
 const balanceRoute = createRoute({
   ...common,
   method: 'get',
+  operationId: 'getBalance',
   path: '/v1/ledger/balances/{account}',
   summary: 'The balance of a ledger account',
   request: { params: z.object({ account }) },
   responses: { 200: json(z.object({ account: z.string(), balance: cents }), 'The balance.'), ...problems(401, 422) },
 });
 const entriesRoute = listRoute(
-  { tags, path: '/v1/ledger/entries', summary: 'Ledger entries, of one account or of all' },
+  {
+    tags,
+    operationId: 'listLedgerEntries',
+    path: '/v1/ledger/entries',
+    summary: 'Ledger entries, of one account or of all',
+  },
   { query: z.strictObject({ account: account.optional(), ...pageQuery }), item: entry, page: 'A page of entries.' },
 );
 

@@ -1,14 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
+import { ORDER_STATUSES, orderData, orderExample } from '../../src/events/outgoing/orders.ts';
+import { TIERS } from '../../src/events/outgoing/standing.ts';
 import { BrokenInvariant } from '../../src/kernel/errors.ts';
 import type { Client } from '../../src/orders/clientRecords.ts';
 import type { FanVerdict, FanView } from '../../src/orders/fans/fan.ts';
-import { ORDER_STATUSES, type OrderView, totalOf } from '../../src/orders/order.ts';
+import { type OrderView, totalOf } from '../../src/orders/order.ts';
 import { orderReasonSentence } from '../../src/orders/words.ts';
 import type { DisplayContext } from '../../src/texts/speech.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import {
-  cents,
   getRoute,
   idParam,
   idQuery,
@@ -29,10 +30,9 @@ import {
   SECURED,
 } from './shared.ts';
 
-const status = z.enum(ORDER_STATUSES);
 const clientSchema = z
   .object({
-    tier: z.enum(['at-risk', 'new', 'standard', 'trusted']),
+    tier: z.enum(TIERS),
     trustScore: z.int().min(0).max(100),
     paidOnTime: z.int().openapi({ description: 'Of the last `invoices`, how many were paid on time.' }),
     invoices: z.int().openapi({ description: 'The last invoices that were paid or fell due, at most ten.' }),
@@ -42,44 +42,12 @@ const clientSchema = z
     }),
   })
   .openapi('OrderClient', { description: 'How the client stands now, as the marketer reads it.' });
-const orderSchema = z
-  .object({
-    orderId: z.string(),
-    modelId: z.string(),
-    marketerId: z.string(),
-    offerId: z.string(),
-    status,
-    position: z.int().nullable().openapi({
-      description:
-        'In the marketer’s queue, 1 is next: the accepted that wait for a place, then the placed. Else null.',
-    }),
-    delivered: z.int().openapi({ description: 'Fans that count.' }),
-    quantity: z.int(),
-    pricePerFan: cents,
-    prepaid: z.boolean(),
-    chunkSize: z.int().nullable(),
-    autoRenew: z.boolean(),
-    paid: cents,
-    owed: cents.openapi({ description: 'Fell due, and the client’s balance did not cover it.' }),
-    escrow: cents.openapi({ description: 'Held, and neither paid nor returned yet.' }),
-    placedAt: instant,
-    respondBy: instant,
-    acceptedAt: instant.nullable(),
-    startedAt: instant.nullable(),
-    startedBy: z
-      .enum(['acceptance', 'place', 'fan'])
-      .nullable()
-      .openapi({ description: 'At once, when a place became free, or by its first fan.' }),
-    endedAt: instant.nullable(),
-    campaignId: z.string().nullable().openapi({ description: 'From acceptance on.' }),
-    link: z.string().nullable().openapi({ description: 'The tracking link, from acceptance on.' }),
-    renewalOf: z.string().nullable(),
-    renewedBy: z.string().nullable(),
-    notRenewedBecause: z.array(z.string()),
-    reasons: z.array(z.string()).openapi({ description: 'Why it ended without being completed; for people.' }),
-    client: clientSchema,
-  })
-  .openapi('Order', { example: example() });
+const orderSchema = orderData.extend({ client: clientSchema }).openapi('Order', {
+  example: {
+    ...orderExample,
+    client: { tier: 'trusted', trustScore: 82, paidOnTime: 9, invoices: 10, coveredFans: 50 },
+  },
+});
 const verdict = z.enum([
   'counted',
   'surplus',
@@ -102,7 +70,7 @@ const fanSchema = z
 const listQuery = z.strictObject({
   modelId: idQuery,
   marketerId: idQuery,
-  status: status.optional(),
+  status: z.enum(ORDER_STATUSES).optional(),
   ...pageQuery,
 });
 const answerBody = z.object({ reason: reason.optional() });
@@ -112,13 +80,18 @@ const NO_REASON = 'the platform gave no reason';
 const tags = ['Orders'];
 const common = { tags, security: SECURED };
 const list = listRoute(
-  { tags, path: '/v1/orders', summary: 'CPL orders, the newest placed first' },
+  { tags, operationId: 'listOrders', path: '/v1/orders', summary: 'CPL orders, the newest placed first' },
   { query: listQuery, item: orderSchema, page: 'A page of orders.' },
 );
-const getOne = getRoute({ tags, path: '/v1/orders/{id}', summary: 'One order' }, orderSchema, 'The order.');
+const getOne = getRoute(
+  { tags, operationId: 'getOrder', path: '/v1/orders/{id}', summary: 'One order' },
+  orderSchema,
+  'The order.',
+);
 const fansRoute = createRoute({
   ...common,
   method: 'get',
+  operationId: 'listFans',
   path: '/v1/orders/{id}/fans',
   summary: 'Every fan that came through the order’s campaign, with its verdict',
   request: { params: idParam, query: z.strictObject(pageQuery) },
@@ -132,6 +105,7 @@ function actRoute<P extends string>(act: P, summary: string) {
   return createRoute({
     ...common,
     method: 'post',
+    operationId: `${act}Order`,
     path: `/v1/orders/{id}/${act}`,
     summary,
     request: { params: idParam, ...jsonBody(answerBody) },
@@ -232,38 +206,4 @@ function orderBody(view: OrderView, client: Client | undefined, platform: Displa
 
 function fanBody({ startedAt, judgedAt, ...rest }: FanView) {
   return { ...rest, startedAt: startedAt.toISOString(), judgedAt: judgedAt.toISOString() };
-}
-
-/** Half delivered, paid every 25 fans. */
-function example() {
-  return {
-    orderId: 'o1',
-    modelId: 'model-1',
-    marketerId: 'm1',
-    offerId: 'offer-1',
-    status: 'running' as const,
-    position: null,
-    delivered: 50,
-    quantity: 100,
-    pricePerFan: 150,
-    prepaid: true,
-    chunkSize: 25,
-    autoRenew: false,
-    paid: 7_500,
-    owed: 0,
-    escrow: 7_500,
-    placedAt: '2026-11-23T09:00:00.000Z',
-    respondBy: '2026-11-26T09:00:00.000Z',
-    acceptedAt: '2026-11-23T10:00:00.000Z',
-    startedAt: '2026-11-23T10:00:00.000Z',
-    startedBy: 'acceptance' as const,
-    endedAt: null,
-    campaignId: 'cpl~o1',
-    link: 'https://example.com/c/cpl~o1',
-    renewalOf: null,
-    renewedBy: null,
-    notRenewedBecause: [],
-    reasons: [],
-    client: { tier: 'trusted' as const, trustScore: 82, paidOnTime: 9, invoices: 10, coveredFans: 50 },
-  };
 }

@@ -1,5 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { invoiceData } from '../../src/events/outgoing/invoices.ts';
+import { standingData } from '../../src/events/outgoing/standing.ts';
 import type { OverdueFilter } from '../../src/invoicing/overdueInvoices.ts';
 import { csv, csvRows } from '../../src/kernel/csv.ts';
 import { LARGEST_AMOUNT } from '../../src/kernel/money.ts';
@@ -7,15 +9,15 @@ import type { OverdueInvoice } from '../../src/standing/overdue.ts';
 import { OVERDUE_COLUMNS, overdueRow } from '../../src/standing/overdueCsv.ts';
 import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { csvAnswer, csvFile, csvQuery, preferred } from './files.ts';
-import { invoiceBody, invoiceSchema } from './invoices.ts';
+import { invoiceBody } from './invoices.ts';
 import { listRoute, pageBody, pageQuery, problems, readQuery, request, SECURED } from './shared.ts';
-import { standingBody, standingSchema } from './standing.ts';
+import { standingBody } from './standing.ts';
 
-const overdueInvoice = invoiceSchema
+const overdueInvoice = invoiceData
   .extend({
     modelName: z.string(),
     daysOverdue: z.int().openapi({ description: 'Whole calendar days past `dueAt`.' }),
-    standing: standingSchema,
+    standing: standingData,
   })
   .openapi('OverdueInvoice', { example: undefined });
 
@@ -44,6 +46,7 @@ const common = { tags, security: SECURED };
 const list = listRoute(
   {
     tags,
+    operationId: 'listOverdue',
     path: '/v1/overdue',
     summary: "What is unpaid past due, oldest first, with the model's standing; by `Accept` all of it as `text/csv`",
   },
@@ -56,12 +59,15 @@ const csvRoute = {
   request: { query: tableQuery },
   responses: { 200: csvFile('A row each; amounts as decimals.'), ...problems(401, 422) },
 } as const;
-const CSV_PATHS = ['/v1/overdue/csv', '/v1/overdue.csv'];
+const CSV_PATHS = [
+  ['getOverdueCsv', '/v1/overdue/csv'],
+  ['getOverdueCsvFile', '/v1/overdue.csv'],
+] as const;
 
 export function addOverdue(app: ApiApp, { overdue, accounts, clock, platform }: ApiDeps): void {
   // The table is written page by page; what its handler returns is a stream and no typed body.
-  for (const path of CSV_PATHS) {
-    app.openAPIRegistry.registerPath(createRoute({ ...csvRoute, path }));
+  for (const [operationId, path] of CSV_PATHS) {
+    app.openAPIRegistry.registerPath(createRoute({ ...csvRoute, operationId, path }));
     app.get(path, csvOf);
   }
   app.get('/v1/overdue', (c, next) => (preferred(c, ['json', 'csv']) === 'csv' ? csvOf(c) : next()));

@@ -32,6 +32,7 @@ const common = { tags: ['Affiliates'], security: SECURED };
 const getRoute = createRoute({
   ...common,
   method: 'get',
+  operationId: 'getPayoutCycle',
   path: '/v1/payout-cycles/{date}',
   summary:
     'A payout cycle, also as `text/csv` and `application/pdf` by `Accept`; its payouts are at `/v1/payouts?cycle=`',
@@ -43,6 +44,7 @@ const settled = z.object({ cycle: z.string(), count: z.int(), total: cents }).op
 const settleRoute = createRoute({
   ...common,
   method: 'post',
+  operationId: 'settlePayoutCycle',
   path: '/v1/payout-cycles/{date}/settle',
   summary: 'Say that every payout of a cycle that is still to be settled is paid',
   request: { params, ...jsonBody(settlement) },
@@ -54,8 +56,13 @@ const csvRoute = {
   summary: 'All payouts of a cycle, for an upload to a bank or wallet',
   responses: { 200: csvFile('A row each; amounts as decimals.'), ...problems(401, 422) },
 };
+const CSV_PATHS = [
+  ['getPayoutCycleCsv', '/v1/payout-cycles/{date}/csv'],
+  ['getPayoutCycleCsvFile', '/v1/payout-cycles/{date}.csv'],
+] as const;
 const pdfRoute = createRoute({
   ...files,
+  operationId: 'getPayoutCyclePdf',
   path: '/v1/payout-cycles/{date}/pdf',
   summary: 'The payouts of a cycle to print',
   request: { params },
@@ -66,8 +73,8 @@ export function addPayoutCycles(app: ApiApp, deps: ApiDeps): void {
   const { affiliates, documents, accounts, platform, clock } = deps;
 
   // The table is written page by page; what its handler returns is a stream and no typed body.
-  for (const path of ['/v1/payout-cycles/{date}/csv', '/v1/payout-cycles/{date}.csv']) {
-    app.openAPIRegistry.registerPath(createRoute({ ...csvRoute, path }));
+  for (const [operationId, path] of CSV_PATHS) {
+    app.openAPIRegistry.registerPath(createRoute({ ...csvRoute, operationId, path }));
   }
   app.openAPIRegistry.registerPath(pdfRoute);
   app.get('/v1/payout-cycles/:date/csv', (c) => csvOf(c, c.req.param('date')));

@@ -4,6 +4,7 @@ import type { PayoutAction, PayoutView } from '../../src/affiliates/payouts/payo
 import { isCycleDate } from '../../src/affiliates/payouts/payoutCycle.ts';
 import type { PayoutOutcome } from '../../src/affiliates/payouts/payouts.ts';
 import { fileName } from '../../src/documents/words.ts';
+import { PAYOUT_STATUSES, payoutData, payoutExample } from '../../src/events/outgoing/affiliates.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { payoutCsv } from './csv.ts';
 import { csvAnswer, fileAnswer } from './files.ts';
@@ -14,7 +15,6 @@ import {
   getRoute,
   idParam,
   idQuery,
-  instant,
   json,
   jsonBody,
   listRoute,
@@ -31,34 +31,19 @@ import {
 } from './shared.ts';
 import { waitingAnswer, waitingBody } from './waiting.ts';
 
-const payoutStatus = z.enum(['due', 'processing', 'paid', 'failed']);
-const payoutSchema = z
-  .object({
-    payoutId: z.string().openapi({ example: '2026-04-01:affiliate-1' }),
-    cycle: z.string().openapi({ example: '2026-04-01' }),
-    accountId: z.string(),
-    amount: cents,
-    parts: z
-      .object({ commissions: cents, earnings: cents })
-      .openapi({ description: 'Of the amount: approved commissions, and what the account earned as a marketer.' }),
-    status: payoutStatus,
+const payoutSchema = payoutData
+  .extend({
     items: z.array(z.object({ commissionId: z.string(), amount: cents })).openapi({
       description: 'The commissions that it pays, each with its amount; what was earned as a marketer has none.',
     }),
-    count: z.int().openapi({ description: 'How many items there are.' }),
-    drawnAt: instant,
-    processingAt: instant.nullable(),
-    endedAt: instant.nullable().openapi({ description: 'When it was paid, or failed.' }),
-    reference: z.string().nullable(),
-    reason: z.string().nullable(),
   })
-  .openapi('Payout');
+  .openapi('Payout', { example: { ...payoutExample, items: [{ commissionId: 'pay-1', amount: 12_000 }], count: 1 } });
 
 export const cycleDate = z.string().refine(isCycleDate, 'must be a payday, the 1st or 16th of a month, as 2026-04-01');
 const listQuery = z.strictObject({
   cycle: cycleDate.optional(),
   accountId: idQuery,
-  status: payoutStatus.optional(),
+  status: z.enum(PAYOUT_STATUSES).optional(),
   ...pageQuery,
 });
 const actionBody = z.object({ reference: reason.optional(), reason: reason.optional() });
@@ -66,21 +51,27 @@ const actionBody = z.object({ reference: reason.optional(), reason: reason.optio
 const tags = ['Affiliates'];
 const common = { tags, security: SECURED };
 const list = listRoute(
-  { tags, path: '/v1/payouts', summary: 'Payouts, the newest cycle first' },
+  { tags, operationId: 'listPayouts', path: '/v1/payouts', summary: 'Payouts, the newest cycle first' },
   { query: listQuery, item: payoutSchema, page: 'A page of payouts.' },
 );
 const getOne = getRoute(
-  { tags, path: '/v1/payouts/{id}', summary: 'One payout, also as `text/csv` and `application/pdf` by `Accept`' },
+  {
+    tags,
+    operationId: 'getPayout',
+    path: '/v1/payouts/{id}',
+    summary: 'One payout, also as `text/csv` and `application/pdf` by `Accept`',
+  },
   payoutSchema,
   'The payout.',
 );
 
-function actionRoute<P extends string>(path: P, summary: string) {
+function actionRoute<A extends PayoutAction>(action: A, summary: string) {
   const payout = json(payoutSchema, 'The payout as it is now.');
   return createRoute({
     ...common,
     method: 'post',
-    path,
+    operationId: `${action}Payout`,
+    path: `/v1/payouts/{id}/${action}`,
     summary,
     request: { params: idParam, ...jsonBody(actionBody) },
     responses: { 200: payout, 202: waitingAnswer, ...problems(401, 404, 409, 422) },
@@ -88,9 +79,9 @@ function actionRoute<P extends string>(path: P, summary: string) {
 }
 
 const ACTIONS = [
-  ['process', actionRoute('/v1/payouts/{id}/process', 'Say that a payout is being transferred')],
-  ['settle', actionRoute('/v1/payouts/{id}/settle', 'Say that a payout is paid')],
-  ['fail', actionRoute('/v1/payouts/{id}/fail', 'Say that a payout has failed: its amount goes into a later one')],
+  ['process', actionRoute('process', 'Say that a payout is being transferred')],
+  ['settle', actionRoute('settle', 'Say that a payout is paid')],
+  ['fail', actionRoute('fail', 'Say that a payout has failed: its amount goes into a later one')],
 ] as const;
 
 export function addPayouts(app: ApiApp, deps: ApiDeps): void {
@@ -108,6 +99,7 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
 
   addFiles(app, {
     base: '/v1/payouts',
+    operationId: 'getPayout',
     tags,
     csv: {
       summary: 'One payout for a spreadsheet: what it is made of',

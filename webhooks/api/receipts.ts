@@ -23,6 +23,7 @@ const receipt = z
 
 const getReceipt = createRoute({
   tags: ['Receipts'],
+  operationId: 'getReceipt',
   path: '/v1/receipts/{id}',
   summary: 'The receipt of an invoice, order, commission or payout',
   description:

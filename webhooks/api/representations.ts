@@ -8,6 +8,8 @@ import { idParam, problems, SECURED } from './shared.ts';
 export type Files = {
   /** The address of the things: `/v1/invoices`. */
   base: string;
+  /** Of the call that answers one as JSON; those of its files are called after it. */
+  operationId: string;
   tags: string[];
   csv: { summary: string; answer: Answer };
   pdf: { summary: string; answer: Answer };
@@ -43,8 +45,9 @@ function byAccept({ csv, pdf }: Pick<Files, 'csv' | 'pdf'>): MiddlewareHandler<A
   };
 }
 
-function descriptions({ base, tags, ...files }: Files, kind: 'csv' | 'pdf'): RouteConfig[] {
+function descriptions({ base, operationId, tags, ...files }: Files, kind: 'csv' | 'pdf'): RouteConfig[] {
   const { summary } = files[kind];
+  const id = `${operationId}${kind === 'csv' ? 'Csv' : 'Pdf'}`;
   const file = kind === 'csv' ? csvFile('Amounts are decimals.') : pdfFile('On A4.');
   const common = {
     ...{ method: 'get' as const, tags, security: SECURED, summary },
@@ -52,7 +55,7 @@ function descriptions({ base, tags, ...files }: Files, kind: 'csv' | 'pdf'): Rou
     responses: { 200: file, ...problems(401, 404, ...(kind === 'csv' ? [422 as const] : [503 as const])) },
   };
   return [
-    createRoute({ ...common, path: `${base}/{id}/${kind}` }),
-    createRoute({ ...common, ...SUFFIXED, path: `${base}/{id}.${kind}` }),
+    createRoute({ ...common, operationId: id, path: `${base}/{id}/${kind}` }),
+    createRoute({ ...common, ...SUFFIXED, operationId: `${id}File`, path: `${base}/{id}.${kind}` }),
   ];
 }

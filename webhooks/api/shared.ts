@@ -6,7 +6,7 @@ import type { Page } from '../../src/kernel/page.ts';
 import type { Refused } from '../../src/kernel/refusals.ts';
 import { refusalWords } from '../../src/texts/refusals.ts';
 import { isJson } from '../middleware/contentType.ts';
-import { HttpProblem, PROBLEM_CODES } from '../problem.ts';
+import { HttpProblem, PROBLEM_CODES, type ProblemMembers, problemBody } from '../problem.ts';
 
 /** What all parts of the API have in common: routes that are alike, parameters, schemas of answers, refusals. */
 
@@ -60,11 +60,26 @@ export function json<T extends z.ZodType>(schema: T, description: string) {
  * its success alone.
  */
 export function problems(...statuses: (keyof typeof REFUSALS)[]): Record<never, never> {
-  const content = { 'application/problem+json': { schema: problemSchema } };
-  return Object.fromEntries(statuses.map((status) => [status, { content, description: REFUSALS[status] }]));
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const content = { 'application/problem+json': { schema: problemSchema, example: problemExample(status) } };
+      return [status, { content, description: REFUSALS[status] }];
+    }),
+  );
 }
 
-const REFUSALS = {
+/** What a refusal may look like. */
+export function problemExample(status: keyof typeof REFUSALS) {
+  return problemBody(status, REFUSALS[status], EXAMPLES[status]);
+}
+
+/** What the examples of some refusals say besides. */
+const EXAMPLES: Partial<Record<keyof typeof REFUSALS, ProblemMembers>> = {
+  409: { state: 'open', reason: 'insufficient_balance' },
+  422: { errors: [{ path: 'reason', message: 'Invalid input: expected string, received undefined' }] },
+};
+
+export const REFUSALS = {
   400: 'The body cannot be read; `errors` names the fields at fault.',
   401: 'The key or signature is missing or wrong.',
   403: 'The key may not do this.',
@@ -74,10 +89,11 @@ const REFUSALS = {
   413: 'The body is too large.',
   415: 'The body is not `application/json`.',
   422: '`errors` names the fields at fault.',
+  429: 'Too many wrong keys came from this address; try again after `Retry-After` seconds.',
   503: 'Not now; try again after `Retry-After` seconds.',
 };
 
-type RouteWords<P extends string> = { tags: string[]; path: P; summary: string };
+type RouteWords<P extends string> = { tags: string[]; operationId: string; path: P; summary: string };
 
 /** The route of a list, a page at a time. `page` describes the answer. */
 export function listRoute<P extends string, Q extends z.ZodObject, T extends z.ZodType>(

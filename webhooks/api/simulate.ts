@@ -28,6 +28,7 @@ const common = { tags: ['Simulation'], security: SECURED, request: { params: z.o
 const route = createRoute({
   ...common,
   method: 'get',
+  operationId: 'simulateRun',
   path: '/v1/simulate/{run}',
   summary: 'What the next run would do by what is known now, also as `text/csv` by `Accept`; writes nothing',
   responses: { 200: json(previewSchema, 'Its totals, and against the run before.'), ...problems(401, 422) },
@@ -40,9 +41,14 @@ const csvRoute = {
   responses: { 200: csvFile('A row each; amounts as decimals.'), ...problems(401, 422) },
 } as const;
 
+const CSV_PATHS = [
+  ['simulateRunCsv', '/v1/simulate/{run}/csv'],
+  ['simulateRunCsvFile', '/v1/simulate/{run}.csv'],
+] as const;
+
 export function addSimulate(app: ApiApp, { simulation, accounts, platform }: ApiDeps): void {
-  for (const path of ['/v1/simulate/{run}/csv', '/v1/simulate/{run}.csv']) {
-    app.openAPIRegistry.registerPath(createRoute({ ...csvRoute, path }));
+  for (const [operationId, path] of CSV_PATHS) {
+    app.openAPIRegistry.registerPath(createRoute({ ...csvRoute, operationId, path }));
   }
   app.get('/v1/simulate/:run{monday|payday}/csv', (c) => csvOf(c, c.req.param('run')));
   app.get('/v1/simulate/:file{(monday|payday)\\.csv}', (c) => csvOf(c, withoutExtension(c.req.param('file'))));

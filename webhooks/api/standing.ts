@@ -1,13 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
 import { instantSchema } from '../../src/events/catalogue.ts';
+import { standingData } from '../../src/events/outgoing/standing.ts';
 import type { Standing, TrustChange } from '../../src/standing/standing.ts';
 import type { DecisionOutcome } from '../../src/standing/standings.ts';
 import { standingView } from '../../src/standing/standingWords.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { HttpProblem } from '../problem.ts';
 import {
-  cents,
   getRoute,
   idParam,
   instant,
@@ -25,22 +25,6 @@ import {
   SECURED,
 } from './shared.ts';
 
-export const standingSchema = z
-  .object({
-    modelId: z.string(),
-    campaigns: z.enum(['running', 'paused', 'stopped']),
-    cplOrders: z.enum(['allowed', 'blocked']),
-    trustScore: z.int().min(0).max(100),
-    tier: z.enum(['at-risk', 'new', 'standard', 'trusted']),
-    terminationReview: z.boolean(),
-    terminated: z.boolean(),
-    overdue: z.object({ count: z.int(), total: cents, oldestDueAt: instant.nullable() }),
-    paidOnTime: z.int().openapi({ description: 'Of the last `invoices`, how many were paid on time.' }),
-    invoices: z.int().openapi({ description: 'The last invoices that were paid or fell due, at most ten.' }),
-    reasons: z.array(z.string()).openapi({ description: 'Sentences for people; times in the platform zone.' }),
-    recommendedMaxQuantity: z.int().nullable().openapi({ description: 'In fans; null unless the tier is `new`.' }),
-  })
-  .openapi('Standing');
 const trustChange = z
   .object({
     at: instant,
@@ -57,22 +41,24 @@ const decisionBody = z.object({ reason });
 const tags = ['Standing'];
 const common = { tags, security: SECURED };
 const standingRoute = getRoute(
-  { tags, path: '/v1/models/{id}/standing', summary: 'How a model stands now' },
-  standingSchema,
+  { tags, operationId: 'getStanding', path: '/v1/models/{id}/standing', summary: 'How a model stands now' },
+  standingData,
   'Its standing.',
 );
 const trustRoute = createRoute({
   ...common,
   method: 'get',
+  operationId: 'listTrustChanges',
   path: '/v1/models/{id}/trust',
   summary: "The changes of a model's trust score, newest last",
   request: { params: idParam, query: z.strictObject(pageQuery) },
   responses: { 200: json(listOf(trustChange), 'A page of changes.'), ...problems(401, 404, 422) },
 });
-const decided = { 200: json(standingSchema, 'The standing it results in.'), ...problems(401, 404, 409, 422) };
+const decided = { 200: json(standingData, 'The standing it results in.'), ...problems(401, 404, 409, 422) };
 const graceRoute = createRoute({
   ...common,
   method: 'post',
+  operationId: 'grantGrace',
   path: '/v1/models/{id}/grace',
   summary: 'Hold sanctions until an instant',
   request: { params: idParam, ...jsonBody(graceBody, true) },
@@ -81,6 +67,7 @@ const graceRoute = createRoute({
 const terminateRoute = createRoute({
   ...common,
   method: 'post',
+  operationId: 'terminatePartnership',
   path: '/v1/models/{id}/terminate',
   summary: 'End the partnership',
   request: { params: idParam, ...jsonBody(decisionBody, true) },
@@ -89,6 +76,7 @@ const terminateRoute = createRoute({
 const keepRoute = createRoute({
   ...common,
   method: 'post',
+  operationId: 'keepPartnership',
   path: '/v1/models/{id}/keep',
   summary: 'Close a termination review without consequences',
   request: { params: idParam, ...jsonBody(decisionBody, true) },

@@ -38,17 +38,27 @@ export const webhookSchema = summarySchema.extend({ data: z.unknown() }).openapi
 const tags = ['Webhooks out'];
 const common = { tags, security: SECURED };
 const list = listRoute(
-  { tags, path: '/v1/webhooks', summary: 'Webhooks to the platform, newest first, without their data' },
+  {
+    tags,
+    operationId: 'listWebhooks',
+    path: '/v1/webhooks',
+    summary: 'Webhooks to the platform, newest first, without their data',
+  },
   {
     query: z.strictObject({ status: z.enum(OUTGOING_STATES).optional(), ...pageQuery }),
     item: summarySchema,
     page: 'A page of webhooks.',
   },
 );
-const getOne = getRoute({ tags, path: '/v1/webhooks/{id}', summary: 'One webhook' }, webhookSchema, 'The webhook.');
+const getOne = getRoute(
+  { tags, operationId: 'getWebhook', path: '/v1/webhooks/{id}', summary: 'One webhook' },
+  webhookSchema,
+  'The webhook.',
+);
 const replayRoute = createRoute({
   ...common,
   method: 'post',
+  operationId: 'replayWebhook',
   path: '/v1/webhooks/{id}/replay',
   summary: 'Send a webhook again, at once and under the same id',
   request: { params: idParam },

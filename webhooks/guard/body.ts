@@ -5,7 +5,7 @@ import { BODY_LIMIT } from '../../src/events/envelope.ts';
 import { createGrowingBuffer, type GrowingBuffer } from '../../src/kernel/growingBuffer.ts';
 import { createBodyPool, type HeldBody, type PoolLimits } from './bodyPool.ts';
 import type { Guard } from './guard.ts';
-import { createLargeTurns } from './largeTurns.ts';
+import { LARGE } from './largeTurns.ts';
 import type { Peer } from './peers.ts';
 import type { RefusalReason } from './refusals.ts';
 
@@ -33,8 +33,6 @@ export const BODY_LIMITS: BodyLimits = {
   bytesPerMs: 32,
 };
 
-/** What is longer takes long enough to check that it waits for its turn. */
-const LARGE = 16 * 1024;
 const SWEEP_MS = 250;
 
 export type BodyRefusal = 'too-large' | 'too-many' | 'in-pieces' | 'too-slow' | 'aborted';
@@ -58,11 +56,10 @@ type BodyPool = ReturnType<typeof createBodyPool<Reading>>;
  * Reads request bodies up to a limit; the rest is discarded. What all that are on their way take together is bounded,
  * and shared fairly among those who send them: see `createBodyPool`.
  */
-export function createBodyReader({ peers, refusals }: Guard, limits: BodyLimits = BODY_LIMITS) {
+export function createBodyReader({ peers, refusals, turns }: Guard, limits: BodyLimits = BODY_LIMITS) {
   const evict = (body: Reading): void => refuse(body, 'too-many', 'body-evicted');
   const known = createBodyPool(limits.known, milliseconds, evict);
   const strangers = createBodyPool(limits.strangers, milliseconds, evict);
-  const turns = createLargeTurns();
   const readings = new Set<Reading>();
   let isWatching = false;
 

@@ -2,12 +2,13 @@ import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 
 import { realMilliseconds } from '../../src/kernel/clock.ts';
+import { createLargeTurns, type LargeTurns } from './largeTurns.ts';
 import { createPeers, type Peers } from './peers.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { createUnavailable, type Unavailable } from './unavailable.ts';
 
 /** What the parts of the HTTP side know in common of whom they turn away, and why. */
-export type Guard = { peers: Peers; refusals: Refusals; unavailable: Unavailable };
+export type Guard = { peers: Peers; refusals: Refusals; unavailable: Unavailable; turns: LargeTurns };
 
 export function createGuard({
   log = { warn: () => {} },
@@ -21,5 +22,6 @@ export function createGuard({
     peers: createPeers(realMilliseconds),
     refusals: createRefusals(deps),
     unavailable: createUnavailable(deps),
+    turns: createLargeTurns(),
   };
 }

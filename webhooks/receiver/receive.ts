@@ -1,109 +1,39 @@
 import type { IncomingMessage } from 'node:http';
 
-import type { Catalogue } from '../../src/events/catalogue.ts';
-import { BODY_LIMIT, DEEPEST, readEnvelope } from '../../src/events/envelope.ts';
-import { InboxFull, InboxUnavailable } from '../../src/inbox/inbox.ts';
-import { WEBHOOK_ID } from '../../src/kernel/ids.ts';
-import type { Inbox } from '../dependencies.ts';
-import type { BodyReader } from '../guard/body.ts';
-import { bodyRefusal } from '../guard/bodyRefusals.ts';
-import type { Guard } from '../guard/guard.ts';
-import type { Peer } from '../guard/peers.ts';
+import { BODY_LIMIT } from '../../src/events/envelope.ts';
 import { isJson } from '../middleware/contentType.ts';
 import { NOSNIFF, problem } from '../problem.ts';
-import type { Verifier } from '../signature.ts';
-
-export type ReceiverDeps = {
-  catalogue: Catalogue;
-  inbox: Pick<Inbox, 'receive'>;
-  verifier: Verifier;
-  readBody: BodyReader;
-  guard: Guard;
-  stopping(): boolean;
-};
+import { type Accepted, RETRY_AFTER, type SignedRequestReader } from './signedRequest.ts';
+import { type EventAnswer, receiptOf, type TakeEvent } from './takeEvent.ts';
 
 /**
- * `POST /webhooks/platform`: verify, validate, store, and only then acknowledge (docs/integration.md). Of several faults the first
- * in the order below answers; what the headers alone are refused for is answered without the body. No middleware in
+ * `POST /webhooks/platform`: verify, validate, store, and only then acknowledge (docs/integration.md). No middleware in
  * front: it would cost more than all of this.
  */
-export function createReceiver({ catalogue, inbox, verifier, readBody, guard, stopping }: ReceiverDeps) {
+export function createReceiver({ readSigned, takeEvent }: { readSigned: SignedRequestReader; takeEvent: TakeEvent }) {
   return async function receive(request: Request, incoming?: IncomingMessage): Promise<Response> {
-    if (stopping()) {
-      guard.unavailable.note('stopping');
-      return unavailable('The service is stopping.');
-    }
-    const { headers } = request;
-    if (!isJson(headers.get('content-type'))) return problem(415, 'The body must be application/json in UTF-8.');
-    if (Number(headers.get('content-length') ?? 0) > BODY_LIMIT) return problem(...bodyRefusal('too-large', LIMIT));
-    const head = verifier.readHead(signatureHeaders(headers));
-    if (head === null) return problem(401, UNSIGNED);
-    const peer = guard.peers.of(incoming?.socket);
-    const body = await readBody(request, peer, incoming);
-    if (!Buffer.isBuffer(body)) return problem(...bodyRefusal(body, LIMIT));
-    const signer = verifier.verify(head, body);
-    if (signer === null) return problem(401, UNSIGNED);
-    guard.peers.vouch(peer);
-    if (!WEBHOOK_ID.test(head.id)) {
-      return problem(400, 'The webhook-id has a character that is not allowed; allowed are A-Z a-z 0-9 _ : and -.');
-    }
-    return store(head.id, body, signer, peer);
+    const signed = await readSigned(request, incoming, EVENT);
+    if (signed instanceof Response) return signed;
+    return responseOf(await takeEvent(signed.body, () => signed.id, signed));
   };
+}
 
-  async function store(id: string, bytes: Buffer, signer: number, peer: Peer): Promise<Response> {
-    const read = readEnvelope(catalogue, bytes);
-    if (read.kind === 'not-json') return problem(400, 'The body is not JSON in UTF-8.');
-    if (read.kind === 'too-deep') return problem(400, `The body is nested deeper than ${DEEPEST} levels.`);
-    if (read.kind === 'not-an-event') return problem(400, 'The body is not an event.', { errors: read.errors });
-    const { type, timestamp, data } = read.envelope;
-    const facts = catalogue.parseData(type, data);
-    if (facts.kind === 'invalid') return problem(422, `The data is not that of ${type}.`, { errors: facts.errors });
-    const incoming = { id, type, timestamp, body: read.text, known: facts.kind === 'known', data };
-    return acknowledge(id, inbox.receive({ ...incoming, source: `${signer} ${peer.address}` }), peer);
-  }
+const EVENT: Accepted = { isType: isJson, types: 'application/json', bytes: BODY_LIMIT, limit: '256 KiB' };
 
-  async function acknowledge(id: string, receipt: ReturnType<Inbox['receive']>, peer: Peer): Promise<Response> {
-    try {
-      switch (await receipt) {
-        case 'accepted':
-          return answer(202, 'accepted', id);
-        case 'ignored':
-          return answer(202, 'ignored', id);
-        case 'duplicate':
-          return answer(200, 'duplicate', id);
-        case 'conflict':
-          return problem(409, 'This id was used with other content.', { reason: 'conflict' });
-      }
-    } catch (error) {
-      if (!(error instanceof InboxUnavailable)) throw error;
-      if (error instanceof InboxFull) {
-        guard.refusals.note('waiting-events', peer.address);
-        guard.unavailable.note('full');
-      } else guard.unavailable.noteTrouble(error);
-      return unavailable('The event could not be stored now; send it again.');
-    }
+function responseOf(answer: EventAnswer): Response {
+  switch (answer.kind) {
+    case 'stored':
+      return acknowledgement(answer);
+    case 'refused':
+      return problem(answer.status, answer.detail, answer.errors === undefined ? {} : { errors: answer.errors });
+    case 'unavailable':
+      return problem(503, answer.detail, {}, RETRY_AFTER);
   }
 }
 
-const LIMIT = '256 KiB';
-const UNSIGNED = 'The id, timestamp or signature is missing, wrong or out of date.';
-
-/** The id consists of characters that need no escape in JSON. */
-function answer(status: 200 | 202, word: string, id: string): Response {
-  return new Response(`{"status":"${word}","id":"${id}"}`, {
-    status,
+function acknowledgement(answer: Extract<EventAnswer, { kind: 'stored' }>): Response {
+  return new Response(JSON.stringify(receiptOf(answer)), {
+    status: answer.receipt === 'duplicate' ? 200 : 202,
     headers: { 'content-type': 'application/json', ...NOSNIFF },
   });
-}
-
-function unavailable(detail: string): Response {
-  return problem(503, detail, {}, { 'retry-after': '5' });
-}
-
-function signatureHeaders(headers: Headers) {
-  return {
-    id: headers.get('webhook-id'),
-    timestamp: headers.get('webhook-timestamp'),
-    signature: headers.get('webhook-signature'),
-  };
 }

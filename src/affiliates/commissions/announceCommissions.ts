@@ -1,6 +1,6 @@
 import { unreachable } from '../../kernel/errors.ts';
 import type { Notice, Notices } from '../../notices/notices.ts';
-import type { Outgoing, OutgoingMessage, OutgoingType } from '../../outgoing/outgoing.ts';
+import type { Outgoing, OutgoingMessage } from '../../outgoing/outgoing.ts';
 import { affiliateAccount } from '../entries.ts';
 import type { StoredCommission } from '../store.ts';
 import { commissionView } from './commissionView.ts';
@@ -34,16 +34,16 @@ function commissionMessage(commission: StoredCommission): OutgoingMessage {
   };
 }
 
-function messageType({ state }: StoredCommission): OutgoingType {
+function messageType({ state }: StoredCommission) {
   switch (state) {
     case 'pending':
-      return 'commission.pending';
+      return 'commission.pending' as const;
     case 'approved':
     case 'paid':
-      return 'commission.approved';
+      return 'commission.approved' as const;
     case 'rejected':
     case 'withdrawn':
-      return 'commission.rejected';
+      return 'commission.rejected' as const;
     default:
       return unreachable(state);
   }

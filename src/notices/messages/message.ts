@@ -21,6 +21,8 @@ export type Message = {
   /** The page of the rules, where the deployment has one: what `ruleLink` marked leads there. */
   rulesPage?: string;
   buttons: Button[][];
+  /** The buttons are the commands of the person's role: a channel that shows these below the text field leaves them out. */
+  menu?: true;
 };
 
 /** Rows of cells below their headers; columns are told apart where there is room for them. */

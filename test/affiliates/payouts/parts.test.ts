@@ -94,6 +94,19 @@ describe('one payout has both parts (rules 6.5)', () => {
     expect(await payout('2026-04-01:A')).toMatchObject({ parts: { commissions: 300, earnings: 50 }, count: 1 });
   });
 
+  test('of several who only ever got something by the same entries each is paid', async () => {
+    await world.send(tell.account('L', 'marketer'));
+    const postings = [
+      { account: 'marketer:K', amount: 700 },
+      { account: 'marketer:L', amount: 200 },
+      { account: 'platform:revenue', amount: -900 },
+    ];
+    const effectiveAt = world.clock.now();
+    await world.core.ledger.append([{ entryId: 'earned:together', book: 'model:M', postings, effectiveAt }]);
+    await world.travelTo('2026-03-01T00:00:00Z');
+    expect(await all()).toEqual({ '2026-03-01:K': 700, '2026-03-01:L': 200 });
+  });
+
   test('a minimum concerns commissions alone: they are carried over, and what was earned is paid', async () => {
     await world.send(program('P', { minimumPayout: 1_000 }));
     await sale('s1', '2026-02-20T12:00:00Z', 1_000, { programId: 'P' });

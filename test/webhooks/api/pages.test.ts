@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
-import { referenceBundle } from '../../../webhooks/api/docs.ts';
+import { referenceBundle } from '../../../webhooks/docs/reference.ts';
 import { bearer, type TestService, testService } from '../service.ts';
 
 let service: TestService;

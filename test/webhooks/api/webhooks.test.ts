@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-
+import { saying } from '../../support/webhookData.ts';
 import { bearer, NOW, type TestService, testService } from '../service.ts';
 
 let service: TestService;
@@ -16,7 +16,7 @@ async function call(method: 'GET' | 'POST', path: string): Promise<{ status: num
 }
 
 it('webhooks to the platform are listed, shown and replayed, and who did it is on record', async () => {
-  const message = { subject: 'model:m1', type: 'campaigns.paused', at: NOW, data: { modelId: 'm.1' } } as const;
+  const message = { subject: 'model:m1', type: 'campaigns.paused', at: NOW, data: saying({ modelId: 'm.1' }) } as const;
   await service.outgoing.emit(
     [
       { ...message, key: 'one' },

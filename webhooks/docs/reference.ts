@@ -4,9 +4,10 @@ import { createRequire } from 'node:module';
 import { hashOf, randomToken } from '../../src/kernel/ids.ts';
 import type { ApiApp } from '../dependencies.ts';
 import { shippedFile } from '../shipped.ts';
+import { navigation, STYLE_PATH } from './page.ts';
 
 /**
- * `GET /docs`: a readable page of the API. All of it comes from here, so that it works without internet, and the browser
+ * `GET /docs`: a readable page of the API, with the way to the guides. All of it comes from here, so that it works without internet, and the browser
  * runs nothing that stands in the page itself.
  */
 export function addDocs(app: ApiApp): void {
@@ -81,8 +82,10 @@ function pageOf(nonce: string): string {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>settlebot API</title>
+    <link rel="stylesheet" href="${STYLE_PATH}">
   </head>
   <body>
+    ${navigation()}
     <div id="app"></div>
     <script src="${START_PATH}" nonce="${nonce}"></script>
     <script src="${SCRIPT_PATH}"></script>

@@ -1,0 +1,1830 @@
+// Made by `npm run client-types` from the service's catalogues and its OpenAPI description: change those.
+
+/** RFC 3339, as `2026-11-23T06:00:00Z`; a Date is written so. */
+export type Instant = string | Date;
+
+/** The data of each event that a platform sends (docs/events.md). */
+export type EventData = {
+  'account.updated': {
+    /** Whose account it is: other events refer to it by this id. */
+    accountId: string;
+    /** Decides what the person may see and do in chat, and which balance is theirs. */
+    role: 'model' | 'marketer' | 'affiliate' | 'manager';
+    /** What people call the account in messages, lists and documents. */
+    name: string;
+    /** In which the person reads times, and in which their quiet hours lie. */
+    timeZone?: string;
+    /** The language that the person is [written to in](chat.md#languages), unless they choose another, and how amounts and dates are written. */
+    locale?: string;
+    /** A model's own discount on every invoice from now on. */
+    discountBps?: number;
+    /** How many orders a marketer runs at a time; the others wait in the queue. */
+    capacity?: number;
+  };
+  'balance.topped_up': {
+    /** Names the top-up: it is booked once. */
+    topUpId: string;
+    /** Of a known account, whose balance grows; while there is none the event waits for it. */
+    accountId: string;
+    /** Is added to the balance, whole. */
+    amount: number;
+    /** When the platform took the money. It is stored; the top-up counts from its arrival. */
+    toppedUpAt: Instant;
+  };
+  'payment.succeeded': {
+    /** Names the payment: refunds refer to it. */
+    paymentId: string;
+    /** Of a known subscription, which the payment is for: its campaign and affiliate are those of the payment. */
+    subscriptionId?: string;
+    /** Of a known account: whom the fan paid. It is stored; who is invoiced follows from the campaign. */
+    modelId?: string;
+    /** Who paid. */
+    fanId: string;
+    /** Of a known campaign: a RevShare one takes the payment on its next invoice. */
+    campaignId?: string;
+    /** The type of transaction on the invoice; `subscription` and `renewal` earn commissions. */
+    kind: 'subscription' | 'renewal' | 'tip' | 'message' | 'post' | 'other';
+    /** What the fan paid: shares are counted of it. */
+    amount: number;
+    /** Decides the billing week, the campaign's version that prices it, and where a commission's hold begins. */
+    paidAt: Instant;
+  };
+  'payment.refunded': {
+    /** Names the refund: what is asked for, granted and declined under one id is one refund. */
+    refundId: string;
+    /** Of a known payment; while there is none the event waits for it. */
+    paymentId: string;
+    /** What was given back; all refunds of a payment together are at most the payment. */
+    amount: number;
+    /** Not before the payment. Within the hold it lowers the commission, after it that stands. */
+    refundedAt: Instant;
+  };
+  'refund.requested': {
+    /** Names the refund: what is asked for, granted and declined under one id is one refund. */
+    refundId: string;
+    /** Of a known payment; while there is none the event waits for it. */
+    paymentId: string;
+    /** Decides whether it is within the hold; the event is quarantined when it is before the payment. */
+    requestedAt: Instant;
+  };
+  'refund.declined': {
+    /** Of a known `refund.requested`; while there is none the event waits for it. */
+    refundId: string;
+    /** Not before it was asked for. */
+    declinedAt: Instant;
+  };
+  'campaign.updated': {
+    /** Names the campaign: payments and subscriptions refer to it. */
+    campaignId: string;
+    /** CPL campaigns are made by their orders. */
+    kind: 'revshare';
+    /** Of a known account: who is invoiced. */
+    modelId: string;
+    /** Of a known account: who gets the share. */
+    contractorId: string;
+    /** The share of the fans' payments that is invoiced. */
+    rateBps: number;
+    /** Is stored; payments are invoiced in either state, so that none that comes late is lost. */
+    status: 'active' | 'stopped';
+    /** What people call it: invoices name it so, as it was called in their week. */
+    name?: string;
+  };
+  'program.updated': {
+    /** Names the program: subscriptions refer to it. */
+    programId: string;
+    /** What a charge earns, as a share of it. Exactly one of `rateBps` and `fixedAmount` is given. */
+    rateBps?: number;
+    /** What a charge earns, however large it is; a partial refund leaves it as it is. */
+    fixedAmount?: number;
+    /** Which charges of a subscription earn. */
+    charges: 'first' | 'every';
+    /** `true`: refunds after the hold count, too. */
+    clawback?: boolean;
+    /** A payout below it is carried over to the next payday. */
+    minimumPayout?: number;
+  };
+  'subscription.started': {
+    /** Names the subscription: payments refer to it. */
+    subscriptionId: string;
+    /** Of a known account: whose page it is. A fan who was there before does not count for an order. */
+    modelId?: string;
+    /** Who subscribed. */
+    fanId: string;
+    /** Where the affiliate's trial begins; a fan counts for an order from its acceptance on. */
+    startedAt: Instant;
+    /** Of a known campaign, of an order or RevShare: payments of the subscription belong to it. */
+    campaignId?: string;
+    /** Of a known account: who earns commissions of its charges. */
+    affiliateId?: string;
+    /** Of a known program: the terms of these commissions. */
+    programId?: string;
+    /** Cancelled before it, the subscription earns no commission, ever. */
+    trialEndsAt?: Instant;
+    /** What the platform knows of the fan. */
+    fan?: {
+      /** `true`: the fan was on the page before, and does not count for an order. */
+      returning?: boolean;
+      /** `true`: the fan is a bot or fake, and does not count for an order. */
+      bot?: boolean;
+    };
+  };
+  'subscription.cancelled': {
+    /** Of a known subscription; while there is none the event waits for it. */
+    subscriptionId: string;
+    /** Is compared with the end of the trial. */
+    cancelledAt: Instant;
+  };
+  'order.placed': {
+    /** Names the order; its campaign is called after it. */
+    orderId: string;
+    /** Of a model: the client, who pays. */
+    modelId: string;
+    /** Of a known account: who answers and delivers. */
+    marketerId: string;
+    /** Of the marketer's offer on the platform; it is stored, and told back with the order. */
+    offerId: string;
+    /** Exactly so many fans can count. */
+    quantity: number;
+    /** What each fan that counts costs the client. */
+    pricePerFan: number;
+    /** `true`: the whole price is held in escrow at acceptance, which is refused without it. */
+    prepaid: boolean;
+    /** So many fans are paid for together; at most `quantity`. */
+    chunkSize?: number;
+    /** `true`: placed again, on the same terms, when it is completed. */
+    autoRenew?: boolean;
+    /** The 72 hours count from here. */
+    placedAt: Instant;
+  };
+  'order.cancelled': {
+    /** Of a known order; while there is none the event waits for it. */
+    orderId: string;
+    /** When the client took it back. It is stored; the order ends when the event arrives. */
+    cancelledAt: Instant;
+    /** The marketer reads it. */
+    reason?: string;
+  };
+  'order.guarantee_violated': {
+    /** Of a known order; while there is none the event waits for it. */
+    orderId: string;
+    /** Client and marketer read it. */
+    reason: string;
+    /** When it was found. It is stored; the order ends when the event arrives. */
+    violatedAt: Instant;
+  };
+  'payout.settled': {
+    /** Of a known payout; while there is none the event waits for it. */
+    payoutId: string;
+    /** Such as the bank's; it is stored, shown, and printed on the statement. */
+    reference?: string;
+    /** When it was transferred. */
+    at: Instant;
+  };
+  'payout.failed': {
+    /** Of a known payout; while there is none the event waits for it. */
+    payoutId: string;
+    /** Such as the bank's; it is stored, shown, and printed on the statement. */
+    reference?: string;
+    /** Why; the payee reads it. */
+    reason?: string;
+    /** When it failed. */
+    at: Instant;
+  };
+};
+
+export type EventType = keyof EventData;
+
+/**
+ * An event that a platform sends: `id` is its own, the same however often it is sent; `timestamp` is when it happened. It may name
+ * the currency, which must be the platform's.
+ */
+export type PlatformEvent<T extends EventType = EventType> = {
+  [K in T]: { id: string; type: K; timestamp: Instant; data: EventData[K] & { currency?: string } };
+}[T];
+
+export type InvoiceWebhook = {
+  /** Week and model. */
+  invoiceId: string;
+  /** Who owes it. */
+  modelId: string;
+  /** The ISO week that it is for. */
+  week: string;
+  /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  /** When it was issued. */
+  issuedAt: string;
+  /** Unpaid from here on, it is overdue. */
+  dueAt: string;
+  /** When it was paid; null until then. */
+  completedAt: string | null;
+  /** One per campaign, contractor, rate and type of transaction. */
+  lines: {
+    /** The RevShare campaign. */
+    campaignId: string;
+    /** Who is credited the cost when the invoice is completed. */
+    contractorId: string;
+    /** Of the transactions. */
+    type: 'subscription' | 'renewal' | 'tip' | 'message' | 'post' | 'other' | 'refund';
+    /** How many they are. */
+    count: number;
+    /** What fans paid; negative for refunds. */
+    gross: number;
+    /** Of the campaign's version that priced them. */
+    rateBps: number;
+    /** The share of the gross, rounded once. */
+    cost: number;
+    /** Of `count`, those from before the week of the invoice. */
+    late: number;
+  }[];
+  /** The sum of the costs. */
+  subtotal: number;
+  /** 0 where nothing is discounted. */
+  discountBps: number;
+  /** Of the subtotal, rounded once. */
+  discount: number;
+  /** What was taken from earlier credit. */
+  credit: number;
+  /** What is owed; it can be negative. */
+  total: number;
+  /** Only of a void one: why. */
+  voidReason?: string;
+};
+
+export type StandingWebhook = {
+  /** Whose standing it is. */
+  modelId: string;
+  /** What the RevShare campaigns of the model are to do; `stopped` is for good. */
+  campaigns: 'running' | 'paused' | 'stopped';
+  /** Whether new CPL orders of the model are taken. */
+  cplOrders: 'allowed' | 'blocked';
+  /** Follows from how invoices and orders went. */
+  trustScore: number;
+  /** Follows from the score, and from how much there is to judge by. */
+  tier: 'at-risk' | 'new' | 'standard' | 'trusted';
+  /** A manager should decide whether to go on. */
+  terminationReview: boolean;
+  /** The partnership is over. */
+  terminated: boolean;
+  /** The invoices that are overdue. */
+  overdue: {
+    /** How many are overdue. */
+    count: number;
+    /** The sum of their totals. */
+    total: number;
+    /** Of the oldest; null where none is. */
+    oldestDueAt: string | null;
+  };
+  /** Of the last `invoices`, how many were paid on time. */
+  paidOnTime: number;
+  /** The last invoices that were paid or fell due, at most ten. */
+  invoices: number;
+  /** Sentences for people; times in the platform zone. */
+  reasons: string[];
+  /** Advice for the next order; null unless the tier is `new`. */
+  recommendedMaxQuantity: number | null;
+};
+
+export type OrderStateWebhook = {
+  /** As it was placed; a renewed one has a `~`. */
+  orderId: string;
+  /** The client. */
+  modelId: string;
+  /** Who delivers. */
+  marketerId: string;
+  /** The offer it was placed on. */
+  offerId: string;
+  /** The state it is in. */
+  status: 'placed' | 'queued' | 'running' | 'completed' | 'rejected' | 'expired' | 'refused' | 'cancelled' | 'stopped';
+  /** In the marketer's queue, 1 is next: the accepted that wait for a place, then the placed; null when it runs or is over. */
+  position: number | null;
+  /** Fans that count. */
+  delivered: number;
+  /** Fans that were ordered. */
+  quantity: number;
+  /** Of each fan that counts. */
+  pricePerFan: number;
+  /** The whole price is held in escrow from acceptance on. */
+  prepaid: boolean;
+  /** Fans that are paid for together; null: on completion or, prepaid, fan by fan. */
+  chunkSize: number | null;
+  /** It is placed again when completed. */
+  autoRenew: boolean;
+  /** What the marketer was paid. */
+  paid: number;
+  /** Fell due, and the client's balance did not cover it. */
+  owed: number;
+  /** Held, and neither paid nor returned yet. */
+  escrow: number;
+  /** When it was placed. */
+  placedAt: string;
+  /** Unanswered, it expires here. */
+  respondBy: string;
+  /** Null until then. */
+  acceptedAt: string | null;
+  /** Null until then. */
+  startedAt: string | null;
+  /** At once, when a place became free, or by its first fan; null until then. */
+  startedBy: 'acceptance' | 'place' | 'fan' | null;
+  /** Null until it is over. */
+  endedAt: string | null;
+  /** From acceptance on, else null: send fans as subscriptions with it. */
+  campaignId: string | null;
+  /** The tracking link, from acceptance on, else null. */
+  link: string | null;
+  /** The order that it renews, or null. */
+  renewalOf: string | null;
+  /** The order that renews it, or null. */
+  renewedBy: string | null;
+  /** For people: why there is no renewal. */
+  notRenewedBecause: string[];
+  /** For people: why it ended without being completed. */
+  reasons: string[];
+};
+
+export type ChargeWebhook = {
+  /** Order and number. */
+  chargeId: string;
+  /** Whose amount it is. */
+  orderId: string;
+  /** Who pays. */
+  modelId: string;
+  /** Who is paid. */
+  marketerId: string;
+  /** Which amount of the order, from 1. */
+  number: number;
+  /** For how many fans. */
+  fans: number;
+  /** What is paid for them. */
+  amount: number;
+  /** Whether the money has come. */
+  status: 'owed' | 'paid';
+  /** When the last of these fans counted. */
+  fellDueAt: string;
+  /** Null while it is owed. */
+  paidAt: string | null;
+  /** The order as it stands now. */
+  order: {
+    /** As it was placed; a renewed one has a `~`. */
+    orderId: string;
+    /** The client. */
+    modelId: string;
+    /** Who delivers. */
+    marketerId: string;
+    /** The offer it was placed on. */
+    offerId: string;
+    /** The state it is in. */
+    status:
+      | 'placed'
+      | 'queued'
+      | 'running'
+      | 'completed'
+      | 'rejected'
+      | 'expired'
+      | 'refused'
+      | 'cancelled'
+      | 'stopped';
+    /** In the marketer's queue, 1 is next: the accepted that wait for a place, then the placed; null when it runs or is over. */
+    position: number | null;
+    /** Fans that count. */
+    delivered: number;
+    /** Fans that were ordered. */
+    quantity: number;
+    /** Of each fan that counts. */
+    pricePerFan: number;
+    /** The whole price is held in escrow from acceptance on. */
+    prepaid: boolean;
+    /** Fans that are paid for together; null: on completion or, prepaid, fan by fan. */
+    chunkSize: number | null;
+    /** It is placed again when completed. */
+    autoRenew: boolean;
+    /** What the marketer was paid. */
+    paid: number;
+    /** Fell due, and the client's balance did not cover it. */
+    owed: number;
+    /** Held, and neither paid nor returned yet. */
+    escrow: number;
+    /** When it was placed. */
+    placedAt: string;
+    /** Unanswered, it expires here. */
+    respondBy: string;
+    /** Null until then. */
+    acceptedAt: string | null;
+    /** Null until then. */
+    startedAt: string | null;
+    /** At once, when a place became free, or by its first fan; null until then. */
+    startedBy: 'acceptance' | 'place' | 'fan' | null;
+    /** Null until it is over. */
+    endedAt: string | null;
+    /** From acceptance on, else null: send fans as subscriptions with it. */
+    campaignId: string | null;
+    /** The tracking link, from acceptance on, else null. */
+    link: string | null;
+    /** The order that it renews, or null. */
+    renewalOf: string | null;
+    /** The order that renews it, or null. */
+    renewedBy: string | null;
+    /** For people: why there is no renewal. */
+    notRenewedBecause: string[];
+    /** For people: why it ended without being completed. */
+    reasons: string[];
+  };
+};
+
+export type CommissionWebhook = {
+  /** Names the commission. */
+  commissionId: string;
+  /** Who earns it. */
+  affiliateId: string;
+  /** Of which subscription. */
+  subscriptionId: string;
+  /** Of which charge. */
+  paymentId: string;
+  /** By which terms. */
+  programId: string;
+  /** Can be negative in a reversal; of a rejected one what the whole charge would have paid. */
+  amount: number;
+  /** The state it is in. */
+  status: 'pending' | 'approved' | 'rejected' | 'paid';
+  /** When the charge was paid. */
+  paidAt: string;
+  /** A refund before it rejects or lowers the commission. */
+  holdUntil: string;
+  /** Null unless it is approved. */
+  approvedAt: string | null;
+  /** The payout that pays it, or null. */
+  payoutId: string | null;
+  /** Of its payout, or else expected; null while a refund that was asked for is open, and of a rejected one. */
+  payday: string | null;
+  /** It waits for what becomes of a refund that was asked for. */
+  refundRequested: boolean;
+  /** Only of a reversal: the commission that it corrects. */
+  reverses?: string;
+  /** Only of a rejected one: why. */
+  rejectedFor?: 'refunded' | 'cancelled-in-trial';
+};
+
+export type PayoutStateWebhook = {
+  /** Payday and account. */
+  payoutId: string;
+  /** The payday. */
+  cycle: string;
+  /** Who is paid. */
+  accountId: string;
+  /** What is to be transferred. */
+  amount: number;
+  /** What the amount is made of. */
+  parts: {
+    /** Approved commissions. */
+    commissions: number;
+    /** What the account earned as a marketer. */
+    earnings: number;
+  };
+  /** The state it is in. */
+  status: 'due' | 'processing' | 'paid' | 'failed';
+  /** How many it pays. */
+  count: number;
+  /** When it was generated. */
+  drawnAt: string;
+  /** Being transferred since then, or null. */
+  processingAt: string | null;
+  /** When it was paid, or failed; null until then. */
+  endedAt: string | null;
+  /** Of the transfer, or null. */
+  reference: string | null;
+  /** Why it failed, or null. */
+  reason: string | null;
+};
+
+export type UnreachableAccountWebhook = {
+  /** Who cannot be reached. */
+  accountId: string;
+  /** What they are here. */
+  role: 'model' | 'marketer' | 'affiliate' | 'manager';
+  /** What they are called. */
+  name: string;
+  /** Since when. */
+  since: string;
+  /** The linked chats; none for who never linked one. */
+  chats: {
+    /** Where the chat is. */
+    channel: 'telegram' | 'discord';
+    /** Who they are there. */
+    chatUser: string;
+    /** Why messages do not arrive, where they do not. */
+    reason?: string;
+    /** Since when they do not. */
+    since?: string;
+  }[];
+};
+
+/** The data of each webhook to the platform, which is the state it results in (docs/events.md). */
+export type WebhookData = {
+  /** On Monday, paid at once or not: show it to the model. */
+  'invoice.issued': InvoiceWebhook;
+  /** At `dueAt`, unpaid; what is held back for it comes as `campaigns.paused`. */
+  'invoice.overdue': InvoiceWebhook;
+  /** Paid; its contractors are credited. */
+  'invoice.completed': InvoiceWebhook;
+  /** Taken back by a manager; its transactions go on the next one. */
+  'invoice.voided': InvoiceWebhook;
+  /** The model's RevShare campaigns are to stop: take no traffic for them. */
+  'campaigns.paused': StandingWebhook;
+  /** They may run again. */
+  'campaigns.resumed': StandingWebhook;
+  /** New CPL orders are to be refused. */
+  'cpl_orders.blocked': StandingWebhook;
+  /** They may be taken again. */
+  'cpl_orders.unblocked': StandingWebhook;
+  /** The trust score has changed. */
+  'trust.changed': StandingWebhook;
+  /** A manager should decide. */
+  'partnership.review_opened': StandingWebhook;
+  /** Campaigns are stopped for good; no `campaigns.paused` comes besides. */
+  'partnership.terminated': StandingWebhook;
+  /** The marketer took it; from now on fans of its campaign count. */
+  'order.accepted': OrderStateWebhook;
+  /** The marketer declined: another can be chosen. */
+  'order.rejected': OrderStateWebhook;
+  /** Nobody answered in time. */
+  'order.expired': OrderStateWebhook;
+  /** The client may not order. */
+  'order.refused': OrderStateWebhook;
+  /** It runs: at once, because a place is free, or since its first fan. */
+  'order.started': OrderStateWebhook;
+  /** At 25, 50, 75 and 100 %. */
+  'order.progressed': OrderStateWebhook;
+  /** The last fan counted, and all of it is settled. */
+  'order.completed': OrderStateWebhook;
+  /** It was stopped and settled, for the reason in `reasons` (a violation, a manager, a termination, no fan for 30 days). */
+  'order.stopped': OrderStateWebhook;
+  /** A completed order is placed again by settlebot; `data` is the new one, with `renewalOf`. */
+  'order.renewed': OrderStateWebhook;
+  /** An amount of an order fell due, and the client's balance does not cover it: it is tried again at every top-up. */
+  'charge.owed': ChargeWebhook;
+  /** An amount was paid; not sent for each fan that escrow pays singly. */
+  'charge.paid': ChargeWebhook;
+  /** It is new, its amount has changed in the hold, or a refund of it was asked for or declined. */
+  'commission.pending': CommissionWebhook;
+  /** It is firm, or was corrected since. */
+  'commission.approved': CommissionWebhook;
+  /** It pays nothing. */
+  'commission.rejected': CommissionWebhook;
+  /** It is generated, and to be transferred: send `payout.settled` or `payout.failed` back. */
+  'payout.due': PayoutStateWebhook;
+  /** It is paid. */
+  'payout.settled': PayoutStateWebhook;
+  /** It has failed; its amount goes into a later one. */
+  'payout.failed': PayoutStateWebhook;
+  /** There is something to do for a person, and no chat of theirs takes a message; once until one does. Tell them yourself, and [link a chat](integration.md#link-peoples-chats). */
+  'account.unreachable': UnreachableAccountWebhook;
+};
+
+export type WebhookType = keyof WebhookData;
+
+/**
+ * A webhook to the platform. `id` is the same at every delivery; `sequence` its number among those of `subject`, from 1 on and
+ * without a gap.
+ */
+export type WebhookEvent<T extends WebhookType = WebhookType> = {
+  [K in T]: { id: string; type: K; timestamp: string; subject: string; sequence: number; data: WebhookData[K] };
+}[T];
+
+export type Account = {
+  accountId: string;
+  role: 'model' | 'marketer' | 'affiliate' | 'manager';
+  /** The owner's decision that the role follows; null while the platform's word holds. */
+  roleDecision: {
+    by: string;
+    reason: string;
+    at: string;
+  } | null;
+  name: string;
+  /** Of its role. */
+  balance: number;
+  /** By ledger account: that of its role, and every other that has something, whatever its role is now. */
+  balances: Record<string, number>;
+  links: {
+    /** The latest of that channel; all of them are at `/v1/accounts/{id}/links`. */
+    telegram: {
+      linkedAt: string;
+      unreachable: {
+        reason: string;
+        since: string;
+      } | null;
+    } | null;
+    /** The latest of that channel; all of them are at `/v1/accounts/{id}/links`. */
+    discord: {
+      linkedAt: string;
+      unreachable: {
+        reason: string;
+        since: string;
+      } | null;
+    } | null;
+  };
+};
+
+/** `decided`: the owner has said so, and it holds whatever the platform says. */
+export type AccountRole = {
+  accountId: string;
+  role: 'model' | 'marketer' | 'affiliate' | 'manager';
+  decided: boolean;
+};
+
+export type AuditRecord = {
+  auditId: string;
+  at: string;
+  /** The name of an API key, or an account. */
+  actor: string;
+  action: string;
+  subject: string;
+  reason: string | null;
+  before?: unknown;
+  after?: unknown;
+};
+
+export type Chat = {
+  channel: 'telegram' | 'discord';
+  /** Of the channel: who acts for the account there. */
+  userId: string;
+  linkedAt: string;
+  unreachable: {
+    reason: string;
+    since: string;
+  } | null;
+};
+
+export type Commission = {
+  /** Names the commission. */
+  commissionId: string;
+  /** Who earns it. */
+  affiliateId: string;
+  /** Of which subscription. */
+  subscriptionId: string;
+  /** Of which charge. */
+  paymentId: string;
+  /** By which terms. */
+  programId: string;
+  /** Can be negative in a reversal; of a rejected one what the whole charge would have paid. */
+  amount: number;
+  /** The state it is in. */
+  status: 'pending' | 'approved' | 'rejected' | 'paid';
+  /** When the charge was paid. */
+  paidAt: string;
+  /** A refund before it rejects or lowers the commission. */
+  holdUntil: string;
+  /** Null unless it is approved. */
+  approvedAt: string | null;
+  /** The payout that pays it, or null. */
+  payoutId: string | null;
+  /** Of its payout, or else expected; null while a refund that was asked for is open, and of a rejected one. */
+  payday: string | null;
+  /** It waits for what becomes of a refund that was asked for. */
+  refundRequested: boolean;
+  /** Only of a reversal: the commission that it corrects. */
+  reverses?: string;
+  /** Only of a rejected one: why. */
+  rejectedFor?: 'refunded' | 'cancelled-in-trial';
+};
+
+export type Erasure = {
+  accountId: string;
+  status: 'erasing' | 'erased';
+  requestedAt: string;
+  erasedAt: string | null;
+  /** Events that have to be applied or dismissed first. */
+  waitsFor: string[];
+};
+
+export type Event = EventSummary & {
+  /** Null where it was erased. */
+  data?: unknown;
+  /** Its body was erased, with an account or after its time. */
+  erased: boolean;
+};
+
+export type EventSummary = {
+  eventId: string;
+  type: string;
+  timestamp: string;
+  receivedAt: string;
+  status: 'received' | 'waiting' | 'applied' | 'ignored' | 'quarantined';
+  attempts: number;
+  error: string | null;
+  waitsFor: string[];
+  dismissed: {
+    by: string;
+    reason: string;
+    at: string;
+  } | null;
+};
+
+export type Fan = {
+  subscriptionId: string;
+  fanId: string;
+  startedAt: string;
+  judgedAt: string;
+  verdict: 'counted' | 'surplus' | 'not_running' | 'other_source' | 'not_real' | 'returning';
+  /** Of those that count, from 1. */
+  number: number | null;
+};
+
+export type Invoice = {
+  /** Week and model. */
+  invoiceId: string;
+  /** Who owes it. */
+  modelId: string;
+  /** The ISO week that it is for. */
+  week: string;
+  /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  /** When it was issued. */
+  issuedAt: string;
+  /** Unpaid from here on, it is overdue. */
+  dueAt: string;
+  /** When it was paid; null until then. */
+  completedAt: string | null;
+  /** One per campaign, contractor, rate and type of transaction. */
+  lines: {
+    /** The RevShare campaign. */
+    campaignId: string;
+    /** Who is credited the cost when the invoice is completed. */
+    contractorId: string;
+    /** Of the transactions. */
+    type: 'subscription' | 'renewal' | 'tip' | 'message' | 'post' | 'other' | 'refund';
+    /** How many they are. */
+    count: number;
+    /** What fans paid; negative for refunds. */
+    gross: number;
+    /** Of the campaign's version that priced them. */
+    rateBps: number;
+    /** The share of the gross, rounded once. */
+    cost: number;
+    /** Of `count`, those from before the week of the invoice. */
+    late: number;
+  }[];
+  /** The sum of the costs. */
+  subtotal: number;
+  /** 0 where nothing is discounted. */
+  discountBps: number;
+  /** Of the subtotal, rounded once. */
+  discount: number;
+  /** What was taken from earlier credit. */
+  credit: number;
+  /** What is owed; it can be negative. */
+  total: number;
+  /** Only of a void one: why. */
+  voidReason?: string;
+};
+
+export type LedgerEntry = {
+  entryId: string;
+  postings: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+  effectiveAt: string;
+  recordedAt: string;
+  reverses?: string;
+};
+
+export type LinkCode = {
+  code: string;
+  telegramUrl?: string;
+  expiresAt: string;
+};
+
+export type Order = {
+  /** As it was placed; a renewed one has a `~`. */
+  orderId: string;
+  /** The client. */
+  modelId: string;
+  /** Who delivers. */
+  marketerId: string;
+  /** The offer it was placed on. */
+  offerId: string;
+  /** The state it is in. */
+  status: 'placed' | 'queued' | 'running' | 'completed' | 'rejected' | 'expired' | 'refused' | 'cancelled' | 'stopped';
+  /** In the marketer's queue, 1 is next: the accepted that wait for a place, then the placed; null when it runs or is over. */
+  position: number | null;
+  /** Fans that count. */
+  delivered: number;
+  /** Fans that were ordered. */
+  quantity: number;
+  /** Of each fan that counts. */
+  pricePerFan: number;
+  /** The whole price is held in escrow from acceptance on. */
+  prepaid: boolean;
+  /** Fans that are paid for together; null: on completion or, prepaid, fan by fan. */
+  chunkSize: number | null;
+  /** It is placed again when completed. */
+  autoRenew: boolean;
+  /** What the marketer was paid. */
+  paid: number;
+  /** Fell due, and the client's balance did not cover it. */
+  owed: number;
+  /** Held, and neither paid nor returned yet. */
+  escrow: number;
+  /** When it was placed. */
+  placedAt: string;
+  /** Unanswered, it expires here. */
+  respondBy: string;
+  /** Null until then. */
+  acceptedAt: string | null;
+  /** Null until then. */
+  startedAt: string | null;
+  /** At once, when a place became free, or by its first fan; null until then. */
+  startedBy: 'acceptance' | 'place' | 'fan' | null;
+  /** Null until it is over. */
+  endedAt: string | null;
+  /** From acceptance on, else null: send fans as subscriptions with it. */
+  campaignId: string | null;
+  /** The tracking link, from acceptance on, else null. */
+  link: string | null;
+  /** The order that it renews, or null. */
+  renewalOf: string | null;
+  /** The order that renews it, or null. */
+  renewedBy: string | null;
+  /** For people: why there is no renewal. */
+  notRenewedBecause: string[];
+  /** For people: why it ended without being completed. */
+  reasons: string[];
+  client: OrderClient;
+};
+
+/** How the client stands now, as the marketer reads it. */
+export type OrderClient = {
+  tier: 'at-risk' | 'new' | 'standard' | 'trusted';
+  trustScore: number;
+  /** Of the last `invoices`, how many were paid on time. */
+  paidOnTime: number;
+  /** The last invoices that were paid or fell due, at most ten. */
+  invoices: number;
+  /** For how many of the fans to come there is money now, on the balance or in escrow; 0 when it is over. */
+  coveredFans: number;
+};
+
+export type OverdueInvoice = {
+  /** Week and model. */
+  invoiceId: string;
+  /** Who owes it. */
+  modelId: string;
+  /** The ISO week that it is for. */
+  week: string;
+  /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  /** When it was issued. */
+  issuedAt: string;
+  /** Unpaid from here on, it is overdue. */
+  dueAt: string;
+  /** When it was paid; null until then. */
+  completedAt: string | null;
+  /** One per campaign, contractor, rate and type of transaction. */
+  lines: {
+    /** The RevShare campaign. */
+    campaignId: string;
+    /** Who is credited the cost when the invoice is completed. */
+    contractorId: string;
+    /** Of the transactions. */
+    type: 'subscription' | 'renewal' | 'tip' | 'message' | 'post' | 'other' | 'refund';
+    /** How many they are. */
+    count: number;
+    /** What fans paid; negative for refunds. */
+    gross: number;
+    /** Of the campaign's version that priced them. */
+    rateBps: number;
+    /** The share of the gross, rounded once. */
+    cost: number;
+    /** Of `count`, those from before the week of the invoice. */
+    late: number;
+  }[];
+  /** The sum of the costs. */
+  subtotal: number;
+  /** 0 where nothing is discounted. */
+  discountBps: number;
+  /** Of the subtotal, rounded once. */
+  discount: number;
+  /** What was taken from earlier credit. */
+  credit: number;
+  /** What is owed; it can be negative. */
+  total: number;
+  /** Only of a void one: why. */
+  voidReason?: string;
+  modelName: string;
+  /** Whole calendar days past `dueAt`. */
+  daysOverdue: number;
+  standing: Standing;
+};
+
+export type PaidInvoice = {
+  /** Week and model. */
+  invoiceId: string;
+  /** Who owes it. */
+  modelId: string;
+  /** The ISO week that it is for. */
+  week: string;
+  /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  /** When it was issued. */
+  issuedAt: string;
+  /** Unpaid from here on, it is overdue. */
+  dueAt: string;
+  /** When it was paid; null until then. */
+  completedAt: string | null;
+  /** One per campaign, contractor, rate and type of transaction. */
+  lines: {
+    /** The RevShare campaign. */
+    campaignId: string;
+    /** Who is credited the cost when the invoice is completed. */
+    contractorId: string;
+    /** Of the transactions. */
+    type: 'subscription' | 'renewal' | 'tip' | 'message' | 'post' | 'other' | 'refund';
+    /** How many they are. */
+    count: number;
+    /** What fans paid; negative for refunds. */
+    gross: number;
+    /** Of the campaign's version that priced them. */
+    rateBps: number;
+    /** The share of the gross, rounded once. */
+    cost: number;
+    /** Of `count`, those from before the week of the invoice. */
+    late: number;
+  }[];
+  /** The sum of the costs. */
+  subtotal: number;
+  /** 0 where nothing is discounted. */
+  discountBps: number;
+  /** Of the subtotal, rounded once. */
+  discount: number;
+  /** What was taken from earlier credit. */
+  credit: number;
+  /** What is owed; it can be negative. */
+  total: number;
+  /** Only of a void one: why. */
+  voidReason?: string;
+  /** In minor units of the platform currency. */
+  balance: number;
+};
+
+export type Payout = {
+  /** Payday and account. */
+  payoutId: string;
+  /** The payday. */
+  cycle: string;
+  /** Who is paid. */
+  accountId: string;
+  /** What is to be transferred. */
+  amount: number;
+  /** What the amount is made of. */
+  parts: {
+    /** Approved commissions. */
+    commissions: number;
+    /** What the account earned as a marketer. */
+    earnings: number;
+  };
+  /** The state it is in. */
+  status: 'due' | 'processing' | 'paid' | 'failed';
+  /** How many it pays. */
+  count: number;
+  /** When it was generated. */
+  drawnAt: string;
+  /** Being transferred since then, or null. */
+  processingAt: string | null;
+  /** When it was paid, or failed; null until then. */
+  endedAt: string | null;
+  /** Of the transfer, or null. */
+  reference: string | null;
+  /** Why it failed, or null. */
+  reason: string | null;
+  /** The commissions that it pays, each with its amount; what was earned as a marketer has none. */
+  items: {
+    commissionId: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+};
+
+export type PayoutCycle = {
+  cycle: string;
+  payday: string;
+  /** It takes approvals in `[start, end)`. */
+  approvals: {
+    start: string;
+    end: string;
+  };
+  status: 'upcoming' | 'closing' | 'closed';
+  payouts: number;
+  /** In minor units of the platform currency. */
+  total: number;
+  byStatus: {
+    due: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+    processing: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+    paid: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+    failed: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+  };
+};
+
+export type Preview = {
+  run: 'monday' | 'payday';
+  /** The week that is invoiced, or the cycle that is paid. */
+  period: string;
+  /** When it runs. */
+  at: string;
+  /** The invoices or payouts that there would be. */
+  made: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  byOutcome: {
+    payout?: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+    carried?: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+    debited?: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+    open?: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+    credited?: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+  };
+  /** The run before it. */
+  last: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+    period: string;
+  } | null;
+  /** By how much `made` differs from the run before it. */
+  difference: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  } | null;
+};
+
+export type Receipt = {
+  format: string;
+  subject: {
+    kind: 'invoice' | 'order' | 'commission' | 'payout';
+    id: string;
+  };
+  /** The rule behind it, in words; no part of the proof. */
+  rule: string;
+  /** What an invoice or payout is made of; left out above 20,000. */
+  members?: unknown[];
+  proof: {
+    /** The seal that all of it leads to. */
+    anchor: {
+      day: string;
+      number: number;
+      hash: string;
+    };
+  };
+};
+
+export type SettledCycle = {
+  cycle: string;
+  count: number;
+  /** In minor units of the platform currency. */
+  total: number;
+};
+
+export type Shadow = {
+  items: ShadowWeek[];
+  next: string | null;
+  /** Whether the service is in shadow now. */
+  shadow: boolean;
+  /** Since the last Monday that was summed up. */
+  running: {
+    /** What the platform would have been told. */
+    webhooks: WithheldPart[];
+    /** What people would have been told, linked or not. */
+    messages: WithheldPart[];
+  };
+};
+
+export type ShadowWeek = {
+  week: string;
+  at: string;
+  /** What the platform would have been told. */
+  webhooks: WithheldPart[];
+  /** What people would have been told, linked or not. */
+  messages: WithheldPart[];
+};
+
+export type Standing = {
+  /** Whose standing it is. */
+  modelId: string;
+  /** What the RevShare campaigns of the model are to do; `stopped` is for good. */
+  campaigns: 'running' | 'paused' | 'stopped';
+  /** Whether new CPL orders of the model are taken. */
+  cplOrders: 'allowed' | 'blocked';
+  /** Follows from how invoices and orders went. */
+  trustScore: number;
+  /** Follows from the score, and from how much there is to judge by. */
+  tier: 'at-risk' | 'new' | 'standard' | 'trusted';
+  /** A manager should decide whether to go on. */
+  terminationReview: boolean;
+  /** The partnership is over. */
+  terminated: boolean;
+  /** The invoices that are overdue. */
+  overdue: {
+    /** How many are overdue. */
+    count: number;
+    /** The sum of their totals. */
+    total: number;
+    /** Of the oldest; null where none is. */
+    oldestDueAt: string | null;
+  };
+  /** Of the last `invoices`, how many were paid on time. */
+  paidOnTime: number;
+  /** The last invoices that were paid or fell due, at most ten. */
+  invoices: number;
+  /** Sentences for people; times in the platform zone. */
+  reasons: string[];
+  /** Advice for the next order; null unless the tier is `new`. */
+  recommendedMaxQuantity: number | null;
+};
+
+export type TrustChange = {
+  at: string;
+  cause: 'invoice-on-time' | 'invoice-late' | 'invoice-late-again' | 'order-completed';
+  /** The id of the invoice or order. */
+  subject: string;
+  /** As it follows from the policy. */
+  change: number;
+  /** The score after it, from 0 to 100. */
+  score: number;
+};
+
+export type Waiting = {
+  status: 'waiting';
+  /** What it waits for. */
+  missing: 'second_person';
+  action: string;
+  subject: string;
+  /** How many payees there are. */
+  count: number;
+  /** In minor units of the platform currency. */
+  amount: number;
+  /** Stands for every payout and amount: the second person wants the same. */
+  hash: string;
+  askedBy: string;
+  askedAt: string;
+  expiresAt: string;
+  /** Why an earlier request no longer counts, if there was one. */
+  startedOver: 'changed' | 'expired' | 'asker-left' | null;
+};
+
+export type Webhook = WebhookSummary & {
+  data?: unknown;
+};
+
+export type WebhookSummary = {
+  /** As sent in `webhook-id`. */
+  webhookId: string;
+  type:
+    | 'invoice.issued'
+    | 'invoice.overdue'
+    | 'invoice.completed'
+    | 'invoice.voided'
+    | 'campaigns.paused'
+    | 'campaigns.resumed'
+    | 'cpl_orders.blocked'
+    | 'cpl_orders.unblocked'
+    | 'trust.changed'
+    | 'partnership.review_opened'
+    | 'partnership.terminated'
+    | 'order.accepted'
+    | 'order.rejected'
+    | 'order.expired'
+    | 'order.refused'
+    | 'order.started'
+    | 'order.progressed'
+    | 'order.completed'
+    | 'order.stopped'
+    | 'order.renewed'
+    | 'charge.owed'
+    | 'charge.paid'
+    | 'commission.pending'
+    | 'commission.approved'
+    | 'commission.rejected'
+    | 'payout.due'
+    | 'payout.settled'
+    | 'payout.failed'
+    | 'account.unreachable';
+  /** Webhooks of one subject are sent in order. */
+  subject: string;
+  /** Its number among those of its subject, from 1; null for one of before there were numbers. */
+  sequence: number | null;
+  /** When it happened. */
+  timestamp: string;
+  emittedAt: string;
+  status: 'due' | 'delivered' | 'parked';
+  attempts: number;
+  error: string | null;
+  /** When it is sent next, while it is due. */
+  nextAt: string | null;
+  deliveredAt: string | null;
+};
+
+export type WithheldPart = {
+  /** Of the webhook, or what the message is about. */
+  type: string;
+  count: number;
+  /** What these come to together, where they are about an amount; else 0. */
+  amount: number;
+};
+
+/** The calls of `/v1` (docs/api.md): what each is given, and what it answers. */
+export type Operations = {
+  /** One account, its balance and its chats */
+  'GET /v1/accounts/{id}': {
+    path: {
+      id: string;
+    };
+    answer: Account;
+  };
+  /** A code that links a chat to the account: one use, 15 minutes; it makes the one before worthless */
+  'POST /v1/accounts/{id}/link-codes': {
+    path: {
+      id: string;
+    };
+    answer: LinkCode;
+  };
+  /** All chats that speak for the account, in the order in which they were linked */
+  'GET /v1/accounts/{id}/links': {
+    path: {
+      id: string;
+    };
+    answer: {
+      items: Chat[];
+    };
+  };
+  /** End the link of an account to its chats in a channel */
+  'DELETE /v1/accounts/{id}/links/{channel}': {
+    path: {
+      id: string;
+      channel: 'telegram' | 'discord';
+    };
+    answer: undefined;
+  };
+  /** End the link of an account to one of its chats */
+  'DELETE /v1/accounts/{id}/links/{channel}/{userId}': {
+    path: {
+      id: string;
+      channel: 'telegram' | 'discord';
+      userId: string;
+    };
+    answer: undefined;
+  };
+  /** Set the role of an account: it holds against the platform's word, whatever its date, until it is released */
+  'PUT /v1/accounts/{id}/role': {
+    path: {
+      id: string;
+    };
+    body: {
+      role: 'model' | 'marketer' | 'affiliate' | 'manager';
+      reason: string;
+    };
+    answer: AccountRole;
+  };
+  /** Release a role that was set: the platform's word holds again */
+  'DELETE /v1/accounts/{id}/role': {
+    path: {
+      id: string;
+    };
+    body: {
+      reason: string;
+    };
+    answer: AccountRole;
+  };
+  /** Erase the person of an account: its names, chats, texts and the bodies of its events */
+  'POST /v1/accounts/{id}/erasure': {
+    path: {
+      id: string;
+    };
+    answer: Erasure;
+  };
+  /** How far the erasure of an account is */
+  'GET /v1/accounts/{id}/erasure': {
+    path: {
+      id: string;
+    };
+    answer: Erasure;
+  };
+  /** Invoices, newest first */
+  'GET /v1/invoices': {
+    query?: {
+      modelId?: string;
+      status?: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+      week?: string;
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: {
+      items: Invoice[];
+      next: string | null;
+    };
+  };
+  /** One invoice for a spreadsheet: its lines and sums */
+  'GET /v1/invoices/{id}/csv': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
+    answer: string;
+  };
+  /** One invoice to print */
+  'GET /v1/invoices/{id}/pdf': {
+    path: {
+      id: string;
+    };
+    answer: Uint8Array;
+  };
+  /** One invoice, also as `text/csv` and `application/pdf` by `Accept` */
+  'GET /v1/invoices/{id}': {
+    path: {
+      id: string;
+    };
+    answer: Invoice;
+  };
+  /** Pay an invoice from its model's balance */
+  'POST /v1/invoices/{id}/pay': {
+    path: {
+      id: string;
+    };
+    body?: {
+      reason?: string;
+    };
+    answer: PaidInvoice;
+  };
+  /** Void an unpaid invoice */
+  'POST /v1/invoices/{id}/void': {
+    path: {
+      id: string;
+    };
+    body: {
+      reason: string;
+    };
+    answer: Invoice;
+  };
+  /** How a model stands now */
+  'GET /v1/models/{id}/standing': {
+    path: {
+      id: string;
+    };
+    answer: Standing;
+  };
+  /** The changes of a model's trust score, newest last */
+  'GET /v1/models/{id}/trust': {
+    path: {
+      id: string;
+    };
+    query?: {
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: {
+      items: TrustChange[];
+      next: string | null;
+    };
+  };
+  /** Hold sanctions until an instant */
+  'POST /v1/models/{id}/grace': {
+    path: {
+      id: string;
+    };
+    body: {
+      until: Instant;
+      reason: string;
+    };
+    answer: Standing;
+  };
+  /** End the partnership */
+  'POST /v1/models/{id}/terminate': {
+    path: {
+      id: string;
+    };
+    body: {
+      reason: string;
+    };
+    answer: Standing;
+  };
+  /** Close a termination review without consequences */
+  'POST /v1/models/{id}/keep': {
+    path: {
+      id: string;
+    };
+    body: {
+      reason: string;
+    };
+    answer: Standing;
+  };
+  /** All that is unpaid past due, for a spreadsheet */
+  'GET /v1/overdue/csv': {
+    query?: {
+      /** At least so many whole days past due. */
+      days?: number;
+      /** A total of at least so much, in minor units. */
+      amount?: number;
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
+    answer: string;
+  };
+  /** What is unpaid past due, oldest first, with the model's standing; by `Accept` all of it as `text/csv` */
+  'GET /v1/overdue': {
+    query?: {
+      /** At least so many whole days past due. */
+      days?: number;
+      /** A total of at least so much, in minor units. */
+      amount?: number;
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: {
+      items: OverdueInvoice[];
+      next: string | null;
+    };
+  };
+  /** CPL orders, the newest placed first */
+  'GET /v1/orders': {
+    query?: {
+      modelId?: string;
+      marketerId?: string;
+      status?:
+        | 'placed'
+        | 'queued'
+        | 'running'
+        | 'completed'
+        | 'rejected'
+        | 'expired'
+        | 'refused'
+        | 'cancelled'
+        | 'stopped';
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: {
+      items: Order[];
+      next: string | null;
+    };
+  };
+  /** One order */
+  'GET /v1/orders/{id}': {
+    path: {
+      id: string;
+    };
+    answer: Order;
+  };
+  /** Every fan that came through the order’s campaign, with its verdict */
+  'GET /v1/orders/{id}/fans': {
+    path: {
+      id: string;
+    };
+    query?: {
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: {
+      items: Fan[];
+      next: string | null;
+    };
+  };
+  /** Accept a placed order, for its marketer */
+  'POST /v1/orders/{id}/accept': {
+    path: {
+      id: string;
+    };
+    body?: {
+      reason?: string;
+    };
+    answer: Order;
+  };
+  /** Reject a placed order, for its marketer */
+  'POST /v1/orders/{id}/reject': {
+    path: {
+      id: string;
+    };
+    body?: {
+      reason?: string;
+    };
+    answer: Order;
+  };
+  /** Stop an accepted order and settle it at once */
+  'POST /v1/orders/{id}/stop': {
+    path: {
+      id: string;
+    };
+    body?: {
+      reason?: string;
+    };
+    answer: Order;
+  };
+  /** Commissions, the newest charge first */
+  'GET /v1/commissions': {
+    query?: {
+      affiliateId?: string;
+      status?: 'pending' | 'approved' | 'rejected' | 'paid';
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: {
+      items: Commission[];
+      next: string | null;
+    };
+  };
+  /** One commission */
+  'GET /v1/commissions/{id}': {
+    path: {
+      id: string;
+    };
+    answer: Commission;
+  };
+  /** Payouts, the newest cycle first */
+  'GET /v1/payouts': {
+    query?: {
+      cycle?: string;
+      accountId?: string;
+      status?: 'due' | 'processing' | 'paid' | 'failed';
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: {
+      items: Payout[];
+      next: string | null;
+    };
+  };
+  /** One payout for a spreadsheet: what it is made of */
+  'GET /v1/payouts/{id}/csv': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
+    answer: string;
+  };
+  /** The statement of a payout to print */
+  'GET /v1/payouts/{id}/pdf': {
+    path: {
+      id: string;
+    };
+    answer: Uint8Array;
+  };
+  /** One payout, also as `text/csv` and `application/pdf` by `Accept` */
+  'GET /v1/payouts/{id}': {
+    path: {
+      id: string;
+    };
+    answer: Payout;
+  };
+  /** Say that a payout is being transferred */
+  'POST /v1/payouts/{id}/process': {
+    path: {
+      id: string;
+    };
+    body?: {
+      reference?: string;
+      reason?: string;
+    };
+    answer: Payout | Waiting;
+  };
+  /** Say that a payout is paid */
+  'POST /v1/payouts/{id}/settle': {
+    path: {
+      id: string;
+    };
+    body?: {
+      reference?: string;
+      reason?: string;
+    };
+    answer: Payout | Waiting;
+  };
+  /** Say that a payout has failed: its amount goes into a later one */
+  'POST /v1/payouts/{id}/fail': {
+    path: {
+      id: string;
+    };
+    body?: {
+      reference?: string;
+      reason?: string;
+    };
+    answer: Payout | Waiting;
+  };
+  /** All payouts of a cycle, for an upload to a bank or wallet */
+  'GET /v1/payout-cycles/{date}/csv': {
+    path: {
+      date: string;
+    };
+    query?: {
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
+    answer: string;
+  };
+  /** The payouts of a cycle to print */
+  'GET /v1/payout-cycles/{date}/pdf': {
+    path: {
+      date: string;
+    };
+    answer: Uint8Array;
+  };
+  /** A payout cycle, also as `text/csv` and `application/pdf` by `Accept`; its payouts are at `/v1/payouts?cycle=` */
+  'GET /v1/payout-cycles/{date}': {
+    path: {
+      date: string;
+    };
+    answer: PayoutCycle;
+  };
+  /** Say that every payout of a cycle that is still to be settled is paid */
+  'POST /v1/payout-cycles/{date}/settle': {
+    path: {
+      date: string;
+    };
+    body?: {
+      reference?: string;
+    };
+    answer: SettledCycle | Waiting;
+  };
+  /** What a service with `SHADOW=1` would have sent, Monday by Monday, the latest first */
+  'GET /v1/shadow': {
+    query?: {
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: Shadow;
+  };
+  /** The same, account by account */
+  'GET /v1/simulate/{run}/csv': {
+    path: {
+      run: 'monday' | 'payday';
+    };
+    query?: {
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
+    answer: string;
+  };
+  /** What the next run would do by what is known now, also as `text/csv` by `Accept`; writes nothing */
+  'GET /v1/simulate/{run}': {
+    path: {
+      run: 'monday' | 'payday';
+    };
+    answer: Preview;
+  };
+  /** The balance of a ledger account */
+  'GET /v1/ledger/balances/{account}': {
+    path: {
+      account: string;
+    };
+    answer: {
+      account: string;
+      /** In minor units of the platform currency. */
+      balance: number;
+    };
+  };
+  /** Ledger entries, of one account or of all */
+  'GET /v1/ledger/entries': {
+    query?: {
+      account?: string;
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: {
+      items: LedgerEntry[];
+      next: string | null;
+    };
+  };
+  /** Events that were received, without their data */
+  'GET /v1/events': {
+    query?: {
+      status?: 'received' | 'waiting' | 'applied' | 'ignored' | 'quarantined';
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: {
+      items: EventSummary[];
+      next: string | null;
+    };
+  };
+  /** One event */
+  'GET /v1/events/{id}': {
+    path: {
+      id: string;
+    };
+    answer: Event;
+  };
+  /** Try a quarantined event again, or send a webhook to the platform again */
+  'POST /v1/events/{id}/replay': {
+    path: {
+      id: string;
+    };
+    answer: Event | Webhook;
+  };
+  /** Settle a quarantined event without its effect; a replay undoes that */
+  'POST /v1/events/{id}/dismiss': {
+    path: {
+      id: string;
+    };
+    body: {
+      reason: string;
+    };
+    answer: Event;
+  };
+  /** Webhooks to the platform, newest first, without their data */
+  'GET /v1/webhooks': {
+    query?: {
+      status?: 'due' | 'delivered' | 'parked';
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: {
+      items: WebhookSummary[];
+      next: string | null;
+    };
+  };
+  /** One webhook */
+  'GET /v1/webhooks/{id}': {
+    path: {
+      id: string;
+    };
+    answer: Webhook;
+  };
+  /** Send a webhook again, at once and under the same id */
+  'POST /v1/webhooks/{id}/replay': {
+    path: {
+      id: string;
+    };
+    answer: Webhook;
+  };
+  /** Who did what, when and why; newest first */
+  'GET /v1/audit': {
+    query?: {
+      /** `kind:id`, or an id alone. */
+      subject?: string;
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: {
+      items: AuditRecord[];
+      next: string | null;
+    };
+  };
+  /** The receipt of an invoice, order, commission or payout */
+  'GET /v1/receipts/{id}': {
+    path: {
+      id: string;
+    };
+    answer: Receipt;
+  };
+};

@@ -1,0 +1,145 @@
+import { z } from 'zod';
+
+import { written } from '../fields.ts';
+import { eventsOut } from './eventsOut.ts';
+
+const { amount, count, date, id, instant, text } = written;
+
+export const COMMISSION_STATUSES = ['pending', 'approved', 'rejected', 'paid'] as const;
+export const PAYOUT_STATUSES = ['due', 'processing', 'paid', 'failed'] as const;
+
+const commissionExample = {
+  commissionId: 'pay-1',
+  affiliateId: 'kim',
+  subscriptionId: 'sub-1',
+  paymentId: 'pay-1',
+  programId: 'default',
+  amount: 300,
+  status: 'pending' as const,
+  paidAt: '2026-11-23T09:00:00.000Z',
+  holdUntil: '2026-11-27T09:00:00.000Z',
+  approvedAt: null,
+  payoutId: null,
+  payday: '2026-12-01',
+  refundRequested: false,
+};
+
+export const commissionData = z
+  .object({
+    commissionId: id.meta({ description: 'Names the commission.', examples: ['pay-1'] }),
+    affiliateId: id.meta({ description: 'Who earns it.', examples: ['kim'] }),
+    subscriptionId: id.meta({ description: 'Of which subscription.', examples: ['sub-1'] }),
+    paymentId: id.meta({ description: 'Of which charge.', examples: ['pay-1'] }),
+    programId: id.meta({ description: 'By which terms.', examples: ['default'] }),
+    amount: amount.meta({
+      description: 'Can be negative in a reversal; of a rejected one what the whole charge would have paid.',
+      examples: [300],
+    }),
+    status: z.enum(COMMISSION_STATUSES).meta({ description: 'The state it is in.', examples: ['pending'] }),
+    paidAt: instant.meta({ description: 'When the charge was paid.', examples: ['2026-11-23T09:00:00.000Z'] }),
+    holdUntil: instant.meta({
+      description: 'A refund before it rejects or lowers the commission.',
+      examples: ['2026-11-27T09:00:00.000Z'],
+    }),
+    approvedAt: instant.nullable().meta({ description: 'Null unless it is approved.', examples: [null] }),
+    payoutId: id.nullable().meta({ description: 'The payout that pays it, or null.', examples: [null] }),
+    payday: date.nullable().meta({
+      description:
+        'Of its payout, or else expected; null while a refund that was asked for is open, and of a rejected one.',
+      examples: ['2026-12-16'],
+    }),
+    refundRequested: z.boolean().meta({
+      description: 'It waits for what becomes of a refund that was asked for.',
+      examples: [false],
+    }),
+    reverses: id
+      .optional()
+      .meta({ description: 'Only of a reversal: the commission that it corrects.', examples: ['pay-1'] }),
+    rejectedFor: z
+      .enum(['refunded', 'cancelled-in-trial'])
+      .optional()
+      .meta({
+        description: 'Only of a rejected one: why.',
+        examples: ['refunded'],
+      }),
+  })
+  .meta({ id: 'Commission', examples: [commissionExample] });
+
+export const COMMISSIONS_OUT = eventsOut({
+  title: 'commissions',
+  subject: 'affiliate:kim',
+  about: '`data` is the commission as `GET /v1/commissions/{id}` answers it, but that `payoutId` is always null:',
+  data: commissionData,
+  example: commissionExample,
+  types: {
+    'commission.pending': {
+      when: 'it is new, its amount has changed in the hold, or a refund of it was asked for or declined',
+    },
+    'commission.approved': {
+      when: 'it is firm, or was corrected since',
+      example: { status: 'approved', approvedAt: '2026-11-27T09:00:00.000Z' },
+    },
+    'commission.rejected': {
+      when: 'it pays nothing',
+      example: { status: 'rejected', payday: null, rejectedFor: 'refunded' },
+    },
+  },
+});
+
+export const payoutExample = {
+  payoutId: '2026-04-01:kim',
+  cycle: '2026-04-01',
+  accountId: 'kim',
+  amount: 16_550,
+  parts: { commissions: 12_000, earnings: 4_550 },
+  status: 'due' as const,
+  count: 40,
+  drawnAt: '2026-04-01T00:00:00.000Z',
+  processingAt: null,
+  endedAt: null,
+  reference: null,
+  reason: null,
+};
+
+export const payoutData = z
+  .object({
+    payoutId: id.meta({ description: 'Payday and account.', examples: ['2026-04-01:kim'] }),
+    cycle: date.meta({ description: 'The payday.' }),
+    accountId: id.meta({ description: 'Who is paid.', examples: ['kim'] }),
+    amount: amount.meta({ description: 'What is to be transferred.', examples: [16_550] }),
+    parts: z
+      .object({
+        commissions: amount.meta({ description: 'Approved commissions.', examples: [12_000] }),
+        earnings: amount.meta({ description: 'What the account earned as a marketer.', examples: [4_550] }),
+      })
+      .meta({ description: 'What the amount is made of.' }),
+    status: z.enum(PAYOUT_STATUSES).meta({ description: 'The state it is in.', examples: ['due'] }),
+    count: count('commissions').meta({ description: 'How many it pays.', examples: [40] }),
+    drawnAt: instant.meta({ description: 'When it was generated.', examples: ['2026-04-01T00:00:00.000Z'] }),
+    processingAt: instant.nullable().meta({ description: 'Being transferred since then, or null.', examples: [null] }),
+    endedAt: instant
+      .nullable()
+      .meta({ description: 'When it was paid, or failed; null until then.', examples: [null] }),
+    reference: text.nullable().meta({ description: 'Of the transfer, or null.', examples: [null] }),
+    reason: text.nullable().meta({ description: 'Why it failed, or null.', examples: [null] }),
+  })
+  .meta({ id: 'PayoutState', examples: [payoutExample] });
+
+export const PAYOUTS_OUT = eventsOut({
+  title: 'payouts',
+  subject: 'affiliate:kim',
+  about: '`data` is the payout as `GET /v1/payouts/{id}` answers it, without `items`:',
+  data: payoutData,
+  example: payoutExample,
+  types: {
+    'payout.due': { when: 'it is generated, and to be transferred: send `payout.settled` or `payout.failed` back' },
+    'payout.settled': {
+      when: 'it is paid',
+      example: { status: 'paid', endedAt: '2026-04-02T09:00:00.000Z', reference: 'SEPA-2026-0417' },
+    },
+    'payout.failed': {
+      when: 'it has failed; its amount goes into a later one',
+      example: { status: 'failed', endedAt: '2026-04-02T09:00:00.000Z', reason: 'Account closed' },
+    },
+  },
+});
