@@ -273,7 +273,7 @@ export function createCore(deps: {
   const payoutPreview = createPayoutPreview(affiliateReading);
   const simulation = { monday: invoicing.preview.next, payday: payoutPreview.of };
   const statements = createStatements({ store: affiliateStore, ...affiliates });
-  const documents = createDocuments({ ...affiliates, invoices: invoicing.invoices, statements, accounts, platform });
+  const documents = createDocuments({ ...affiliates, ...invoicing, statements, accounts, platform });
   const inbox = createInbox({
     ...{ connection, keyring, texts, clock, catalogue },
     knows: (type) => type === SOURCE_EVENT || EVENT_TYPES.some((known) => known === type),

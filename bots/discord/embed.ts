@@ -2,6 +2,7 @@ import type { APIEmbed } from 'discord.js';
 
 import { withoutMarks } from '../../src/notices/messages/marks.ts';
 import { type Message, type State, shorten } from '../../src/notices/messages/message.ts';
+import { rowsWithHeadings } from '../../src/notices/messages/tables.ts';
 import { fitParts, joinLines, PART_LENGTH } from '../messageParts.ts';
 import { markdownOf } from './markdown.ts';
 
@@ -77,18 +78,33 @@ function footerOf({ footer }: Message): { text: string } | undefined {
 function tableParts(message: Message): string[] {
   const { table } = message;
   if (table === undefined || table.rows.length === 0) return [];
+  const shown = rowsWithHeadings(table);
   const rows = table.rows.map((row) => row.map(withoutMarks));
-  const lines = aligned(table.header.length === 0 ? rows : [table.header, ...rows]);
+  const hasHeader = table.header.length > 0;
+  const cells = aligned(hasHeader ? [table.header, ...rows] : rows, table.numbers);
+  const [head, body] = hasHeader ? [cells.slice(0, 1), cells.slice(1)] : [[], cells];
+  const lines = [
+    ...head,
+    ...body.flatMap((line, index) => [...(shown[index]?.heading === undefined ? [] : [shown[index].heading]), line]),
+  ];
   const isPlain = lines.every((line) => line.length <= TABLE_WIDTH && !/[`\n\r]/.test(line));
   if (isPlain) return joinLines(lines).map((part) => `\`\`\`\n${part}\n\`\`\``);
-  return joinLines(table.rows.map((row) => `• ${row.map((cell) => markdownOf(cell, message)).join(' · ')}`));
+  return joinLines(
+    shown.flatMap(({ row, heading }) => [
+      ...(heading === undefined ? [] : [`**${markdownOf(heading, message)}**`]),
+      `• ${row.map((cell) => markdownOf(cell, message)).join(' · ')}`,
+    ]),
+  );
 }
 
-function aligned(rows: string[][]): string[] {
+/** Columns side by side; those of `numbers` end at the same place. */
+function aligned(rows: string[][], numbers: readonly number[] = []): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>
     row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .map((cell, column) =>
+        numbers.includes(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
       .join('  ')
       .trimEnd(),
   );

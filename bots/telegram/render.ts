@@ -1,5 +1,6 @@
 import { piecesOf } from '../../src/notices/messages/marks.ts';
 import { inOneLineEach, type Message, SIGNS, shorten } from '../../src/notices/messages/message.ts';
+import { rowsWithHeadings } from '../../src/notices/messages/tables.ts';
 import { buttonData, type StoredCallback } from '../callbackStore.ts';
 import { fitParts, joinLines, MORE, PART_LENGTH } from '../messageParts.ts';
 
@@ -46,7 +47,10 @@ function piecesToShow({ state, title, paragraphs, table, facts, footer, rulesPag
   const html = (text: string) => htmlOf(text, rulesPage);
   const sign = state === undefined ? '' : `${SIGNS[state]} `;
   const heading = title === undefined || title === '' ? [] : [`${sign}${bold(html(title))}`];
-  const rows = (table?.rows ?? []).map((row) => `• ${row.map(html).join(' · ')}`);
+  const rows = (table === undefined ? [] : rowsWithHeadings(table)).flatMap(({ row, heading }) => [
+    ...(heading === undefined ? [] : [bold(html(heading))]),
+    `• ${row.map(html).join(' · ')}`,
+  ]);
   const list = (facts ?? []).map(([label, value]) => `${html(label)}${separator(label)} ${html(value)}`);
   return [
     ...heading,

@@ -25,6 +25,7 @@ import {
   speechTo,
 } from './core/command.ts';
 import { tokenOf } from './core/confirmations.ts';
+import { isPaged, pageIn, pageOf } from './core/pages.ts';
 import { plainCommand } from './core/plainText.ts';
 import { answerQuestion, ask } from './core/questions.ts';
 import { shownAccounts } from './core/shownAccounts.ts';
@@ -67,10 +68,12 @@ export function createCommands(given: CommandDependencies) {
     const found = commands.find(({ name }) => name === meant.name);
     if (found === undefined) return unknownCommand(speech, `/${meant.name}`);
     if (found.changes === true && deps.mayDecide?.() === false) return notNow(speech);
-    const request = { ...bare, words: meant.words };
+    const page = isPaged(found) ? pageIn(meant.words) : { words: meant.words, from: 0 };
+    const request = { ...bare, words: page.words };
     if (arrival.isForwarded === true) return runIfMeant(request, found, 'forwarded');
     if (command === null && reply === null) return runIfMeant(request, found, 'sentence');
-    return runOrAsk(request, found, arrival);
+    const answer = await runOrAsk(request, found, arrival);
+    return isPaged(found) ? pageOf(answer, found, page, speech.say) : answer;
   }
 
   /** People copy codes with the space that they are shown with. */

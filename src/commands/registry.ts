@@ -1,5 +1,6 @@
 import { ROLES, type Role } from '../events/catalogue.ts';
 import { commandButton } from '../notices/messages/buttons.ts';
+import { copyable } from '../notices/messages/marks.ts';
 import type { Button, Message } from '../notices/messages/message.ts';
 import type { Say } from '../texts/speech.ts';
 import { chartCommands } from './charts/charts.ts';
@@ -56,7 +57,7 @@ const unlinkCommand: Command = {
     });
     return {
       title: say('linking.unlinked.title'),
-      paragraphs: [say('linking.unlinked.what', { account: `${account.name} (${account.accountId})` })],
+      paragraphs: [say('linking.unlinked.what', { account: `${account.name} (${copyable(account.accountId)})` })],
       buttons: [],
     };
   },

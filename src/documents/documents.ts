@@ -31,6 +31,8 @@ const REPORTED_PAYOUTS = 10_000;
  */
 export function createDocuments(deps: {
   invoices: Pick<Invoices, 'get'>;
+  /** What campaigns were called at an instant, by id; of those that had a name. */
+  campaignNames: (campaignIds: string[], at: Date) => Promise<Map<string, string>>;
   statements: Pick<Statements, 'get'>;
   payouts: Pick<Payouts, 'ofCycle'>;
   cycles: Pick<PayoutCycles, 'get'>;
@@ -45,8 +47,13 @@ export function createDocuments(deps: {
     return inTurn(async (draw) => {
       const found = await deps.invoices.get(id, now);
       if (found === null) return null;
-      const { name, locale } = await personOf(found.modelId);
-      const content = await draw({ kind: 'invoice', invoice: found, name, display: displayFor({ locale }) });
+      const ids = [...new Set(found.lines.map(({ campaignId }) => campaignId))];
+      const [{ name, locale }, campaigns] = await Promise.all([
+        personOf(found.modelId),
+        deps.campaignNames(ids, found.issuedAt),
+      ]);
+      const names = { model: name, campaigns };
+      const content = await draw({ kind: 'invoice', invoice: found, names, display: displayFor({ locale }) });
       return { invoice: found, file: pdf(fileName('invoice', found.invoiceId, 'pdf'), content) };
     });
   }

@@ -16,7 +16,7 @@ export default async function draw(task: DrawingTask): Promise<Uint8Array> {
 function bytesOf(task: DrawingTask): Promise<Uint8Array> {
   switch (task.kind) {
     case 'invoice':
-      return invoicePdf(task.invoice, task.name, task.display);
+      return invoicePdf(task.invoice, task.names, task.display);
     case 'statement':
       return statementPdf(task.statement, task.name, task.display);
     case 'cycle':

@@ -4,8 +4,15 @@ import { type DisplayContext, speechOf } from '../texts/speech.ts';
 import { createPaper, type Table } from './paper.ts';
 import { accountName, saidByOthers } from './words.ts';
 
+/** What the model, and by their ids the campaigns that have a name, are called. */
+export type InvoiceNames = { model: string; campaigns?: ReadonlyMap<string, string> };
+
 /** An invoice as a PDF. `display` has the platform's zone, so that everybody who reads a language gets the same file. */
-export function invoicePdf(invoice: InvoiceView, modelName: string, display: DisplayContext): Promise<Uint8Array> {
+export function invoicePdf(
+  invoice: InvoiceView,
+  { model, campaigns = new Map() }: InvoiceNames,
+  display: DisplayContext,
+): Promise<Uint8Array> {
   const { say, money, week, instant } = speechOf(display);
   const weekShown = week(invoice.week);
   const title = say('documents.invoice.title', { invoice: invoice.invoiceId });
@@ -13,7 +20,7 @@ export function invoicePdf(invoice: InvoiceView, modelName: string, display: Dis
   const paper = createPaper({ title, subject, date: invoice.issuedAt, display });
   paper.title(title, say('documents.invoice.lead', { week: weekShown, total: money(invoice.total) }));
   paper.facts([
-    [say('documents.invoice.facts.billedTo'), accountName(modelName, invoice.modelId)],
+    [say('documents.invoice.facts.billedTo'), accountName(model, invoice.modelId)],
     [say('documents.invoice.facts.issued'), instant(invoice.issuedAt)],
     [
       say('documents.invoice.facts.due'),
@@ -21,13 +28,13 @@ export function invoicePdf(invoice: InvoiceView, modelName: string, display: Dis
     ],
     [say('documents.invoice.facts.state'), stateOf(invoice, display)],
   ]);
-  paper.table(linesTable(invoice, display));
+  paper.table(linesTable(invoice, campaigns, display));
   paper.small(ruleOf(display));
   if (invoice.lines.some(({ late }) => late > 0)) paper.small(say('documents.invoice.late'));
   return paper.end();
 }
 
-function linesTable(invoice: InvoiceView, display: DisplayContext): Table {
+function linesTable(invoice: InvoiceView, campaigns: ReadonlyMap<string, string>, display: DisplayContext): Table {
   const { say, money, rate } = speechOf(display);
   const { discount, credit } = invoice;
   return {
@@ -41,7 +48,7 @@ function linesTable(invoice: InvoiceView, display: DisplayContext): Table {
       { header: say('documents.invoice.columns.cost'), width: 15, align: 'right' },
     ],
     rows: invoice.lines.map((line) => [
-      line.campaignId,
+      saidByOthers(campaigns.get(line.campaignId) ?? line.campaignId),
       line.contractorId,
       whatOf(line, display),
       String(line.count),

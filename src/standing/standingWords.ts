@@ -1,5 +1,5 @@
 import { type DisplayContext, speechOf } from '../texts/speech.ts';
-import type { Standing, StandingReason, TrustChange } from './standing.ts';
+import type { Standing, StandingReason } from './standing.ts';
 
 /** A standing as programs are told it, by the API and by webhooks (docs/api.md, docs/events.md): its reasons are sentences. */
 export function standingView(modelId: string, standing: Standing, platform: DisplayContext) {
@@ -27,19 +27,3 @@ export function reasonSentence(reason: StandingReason, display: DisplayContext):
       return say('standing.reasons.notWarned', { count: reason.count });
   }
 }
-
-/** One change of the trust score as people read it: `−10 to 40: invoice 2026-W10:m1 went overdue`. */
-export function trustSentence(
-  { change, cause, subject, score }: Omit<TrustChange, 'at'>,
-  display: DisplayContext,
-): string {
-  const by = `${change > 0 ? '+' : change < 0 ? '−' : ''}${Math.abs(change)}`;
-  return speechOf(display).say(`standing.trust.${CAUSES[cause]}`, { change: by, score, subject });
-}
-
-const CAUSES = {
-  'invoice-on-time': 'onTime',
-  'invoice-late': 'late',
-  'invoice-late-again': 'lateAgain',
-  'order-completed': 'orderCompleted',
-} as const satisfies Record<TrustChange['cause'], string>;

@@ -38,6 +38,8 @@ export type Formats = {
   /** The same where room is scarce and the year is plain: without it. */
   shortDate(day: string): string;
   week(week: WeekId): string;
+  /** The month that a day lies in, as a heading: `March 2026`. */
+  month(day: string): string;
   /** The days of a week in the name of a thing, `2–8 Mar`: with the year only where it is not this one. */
   weekDays(week: WeekId): string;
   /** A day of the platform's in the name of a thing, `1 Jun`: likewise. */
@@ -58,6 +60,7 @@ export function englishFormats(timeZone: string, currency: string, thisYear?: nu
     date: formatDate,
     shortDate: (day) => formatDate(day).replace(/ \d{4}$/, ''),
     week: formatWeek,
+    month: (day) => ENGLISH_MONTH.format(midnight(day)),
     weekDays: (week) => (isWithin(week, thisYear) ? withoutThisYear(formatWeek(week)) : formatWeek(week)),
     monthDay: (day) => withoutThisYear(formatDate(day)),
   };
@@ -75,6 +78,7 @@ export function localFormats(locale: Locale, timeZone: string, currency: string,
   const time = new Intl.DateTimeFormat(locale, { timeZone, ...CLOCK });
   const day = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'short', ...DATE });
   const date = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...DATE });
+  const month = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: 'long', year: 'numeric' });
   const named = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...DATE, month: 'long' });
   const namedThisYear = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: DATE.day, month: 'long' });
   return {
@@ -92,6 +96,7 @@ export function localFormats(locale: Locale, timeZone: string, currency: string,
       const [first, last] = daysOfWeek(week);
       return date.formatRange(midnight(first), midnight(last));
     },
+    month: (text) => capitalised(month.format(midnight(text)), locale),
     weekDays: (week) => {
       const [first, last] = daysOfWeek(week);
       const format = isWithin(week, thisYear) ? namedThisYear : named;
@@ -112,6 +117,12 @@ function isWithin(week: WeekId, year: number | undefined): boolean {
 /** What stands between two days where a dash would not be read as one word of a sentence: `del 2 al 8 de marzo`. */
 const BETWEEN_DAYS: Partial<Record<Language, string>> = { es: ' al ', 'pt-BR': ' a ' };
 const DASH = /^\s*–\s*$/;
+
+const ENGLISH_MONTH = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'long', year: 'numeric' });
+
+function capitalised(text: string, locale: Locale): string {
+  return `${text.charAt(0).toLocaleUpperCase(locale)}${text.slice(1)}`;
+}
 
 const DATE = { day: 'numeric', month: 'short', year: 'numeric' } as const;
 const DIGITS = { day: '2-digit', month: '2-digit', year: 'numeric' } as const;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namedArguments, parseCommand } from '../../src/commands/core/command.ts';
 import { COMMANDS } from '../../src/commands/registry.ts';
 import { ROLES, type Role } from '../../src/events/catalogue.ts';
+import { withoutMarks } from '../../src/notices/messages/marks.ts';
 import type { Message } from '../../src/notices/messages/message.ts';
 import { noticeMessage } from '../../src/notices/messages/notice.ts';
 import { type BotWorld, createBotWorld } from '../bots/world.ts';
@@ -37,7 +38,9 @@ function text(message: Message): string {
     ...message.paragraphs,
     ...(message.table?.rows ?? []).map((row) => row.join(' · ')),
     ...(message.facts ?? []).map((fact) => fact.join(': ')),
-  ].join('\n');
+  ]
+    .map(withoutMarks)
+    .join('\n');
 }
 
 function buttons(message: Message) {
@@ -118,8 +121,10 @@ describe('models', () => {
     const invoiceId = await world.issue(accountId, '2026-W46');
     expect(text(await type('/invoices'))).toContain('overdue since Thu 19 Nov 2026, 06:00 (UTC)');
     expect(text(await type('/balance'))).toContain('so $41.08 is missing');
-    expect(text(await manager.confirm(await manager.type(`/void ${invoiceId} wrong rate of A`)))).toContain('is void');
-    expect(text(await manager.type(`/void ${invoiceId} again`))).toContain('void already');
+    expect(text(await manager.confirm(await manager.type(`/void ${invoiceId} wrong rate of A`)))).toContain(
+      'Taken back: ',
+    );
+    expect(text(await manager.type(`/void ${invoiceId} again`))).toContain('Void already');
     expect(text(await type(`/invoice ${invoiceId}`))).toContain('taken back: “wrong rate of A”');
     expect(text(await type(`/pay ${invoiceId}`))).toContain('Nothing was debited');
   });
@@ -141,7 +146,7 @@ describe('managers', () => {
     expect(text(await manager.type('/void nothing because'))).toContain('There is no invoice nothing');
     await world.topUp(accountId, 10_000);
     await world.invoices.pay(invoiceId, { actor: 'ops' }, world.clock.now());
-    expect(text(await manager.type(`/void ${invoiceId} too late`))).toContain('stays completed');
+    expect(text(await manager.type(`/void ${invoiceId} too late`))).toContain('Stays paid: ');
   });
 
   it('see what is quarantined and replay it', async () => {
@@ -268,16 +273,19 @@ describe('what cannot be undone', () => {
     const manager = await person('manager');
     const send = how === 'typed' ? manager.type : manager.forward;
     const asked = await send(`/void ${invoiceId} wrong rate of A`);
-    expect(asked.title).toBe(`Void invoice ${invoiceId}?`);
+    expect(asked.title).toBe(`Void the invoice: $41.08 — ${model.accountId}, week 16–22 Nov?`);
     expect(text(asked)).toContain(`${model.accountId} owes $41.08 for the week 16–22 Nov 2026`);
     expect(text(asked)).toMatch(/The model is told the reason: “\u2068?wrong rate of A\u2069?”\./);
     expect(text(asked)).toContain('Nothing has happened yet.');
     expect(text(asked).includes('You forwarded this')).toBe(how === 'forwarded');
-    expect(buttons(asked).map(({ label }) => label)).toEqual([`Void ${invoiceId}: $41.08`, 'Invoice 16–22 Nov']);
+    expect(buttons(asked).map(({ label }) => label)).toEqual([
+      `Void: $41.08 — ${model.accountId}, week 16–22 Nov`,
+      'Invoice 16–22 Nov',
+    ]);
     expect(await status()).toBe('open');
     const answers = await Promise.all([manager.confirm(asked), manager.confirm(asked)]);
-    expect(answers.filter(({ title }) => title === `Invoice ${invoiceId} is void`)).toHaveLength(1);
-    expect(text(await manager.confirm(asked))).toContain('void already');
+    expect(answers.filter(({ title }) => title?.startsWith('Taken back: '))).toHaveLength(1);
+    expect(text(await manager.confirm(asked))).toContain('Void already');
     const trail = await world.audit.list({ subject: `invoice:${invoiceId}`, limit: 10 });
     expect(trail.items.map(({ action, reason }) => [action, reason])).toEqual([['invoice.void', 'wrong rate of A']]);
   });
@@ -286,14 +294,14 @@ describe('what cannot be undone', () => {
     const { model, invoiceId, status } = await unpaid();
     const asked = await model.press(`/pay ${invoiceId}`);
     expect(asked.title).toBe('Pay $41.08 from your balance?');
-    expect(text(asked)).toContain(`invoice ${invoiceId}, the week 16–22 Nov 2026`);
+    expect(text(asked)).toContain('the invoice of the week 16–22 Nov 2026');
     expect(text(asked)).toContain('Your balance is $100.00; $58.92 is left.');
     expect(buttons(asked).map(({ label }) => label)).toEqual(['Pay $41.08 now', 'Invoice 16–22 Nov']);
     expect(await status()).toBe('open');
     const answers = await Promise.all(Array.from({ length: 4 }, () => model.confirm(asked)));
     expect(answers.filter((answer) => text(answer).includes('was debited from your balance'))).toHaveLength(1);
     expect(await world.ledger.balance(`model:${model.accountId}`)).toBe(5_892);
-    expect(text(await model.press(`/pay ${invoiceId}`))).toContain('is paid already');
+    expect(text(await model.press(`/pay ${invoiceId}`))).toContain('Paid already: ');
   });
 
   it.each([
@@ -328,7 +336,7 @@ describe('what cannot be undone', () => {
     const manager = await person('manager');
     const asked = await manager.type(`/void ${invoiceId} wrong rate`);
     await model.type(`/pay ${invoiceId}`);
-    expect(text(await manager.confirm(asked))).toContain('stays completed');
+    expect(text(await manager.confirm(asked))).toContain('Stays paid: ');
     expect(await status()).toBe('completed');
   });
 
@@ -352,7 +360,7 @@ describe('what cannot be undone', () => {
     const late = await model.confirm(asked);
     world.clock.pin(before);
     expect(late.title).toBe('That was too late');
-    expect(text(late)).toContain(`The question about invoice ${invoiceId}`);
+    expect(text(late)).toContain('week 16–22 Nov: the question could be answered');
     expect(await status()).toBe('open');
     const again = await model.press(buttons(late)[0]?.command ?? '');
     expect(again.title).toBe('Pay $41.08 from your balance?');
@@ -377,8 +385,8 @@ describe('what cannot be undone', () => {
     const asked = await model.type(`/pay ${much}`);
     expect(asked.title).toBe('Pay $1,000.01 from your balance?');
     expect((await world.invoices.get(much, world.clock.now()))?.status).not.toBe('completed');
-    expect((await model.confirm(asked)).title).toBe(`Invoice ${much} is paid`);
-    expect((await model.type(`/pay ${less}`)).title).toBe(`Invoice ${less} is paid`);
+    expect((await model.confirm(asked)).title).toMatch(/^Paid: /);
+    expect((await model.type(`/pay ${less}`)).title).toMatch(/^Paid: /);
   });
 });
 

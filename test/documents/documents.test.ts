@@ -7,7 +7,7 @@ import { invoiceOf, PLATFORM, statementOf } from './samples.ts';
 
 describe('an invoice as a PDF', () => {
   it('shows who owes what by when, each line, and how the total comes about', async () => {
-    const [page = [], ...others] = pdfPages(await invoicePdf(invoiceOf(1), 'Model One', PLATFORM));
+    const [page = [], ...others] = pdfPages(await invoicePdf(invoiceOf(1), { model: 'Model One' }, PLATFORM));
     expect(others).toEqual([]);
     expect(page).toEqual([
       'Invoice 2026-W47:model-1',
@@ -27,8 +27,15 @@ describe('an invoice as a PDF', () => {
     ]);
   });
 
+  it('calls campaigns as the platform calls them', async () => {
+    const names = { model: 'Model One', campaigns: new Map([['campaign-0', 'Summer \u202etour']]) };
+    const [page = []] = pdfPages(await invoicePdf(invoiceOf(2), names, PLATFORM));
+    expect(page).toContainEqual(expect.stringMatching(/^Summer tour\|marketer-0\|/));
+    expect(page).toContainEqual(expect.stringMatching(/^campaign-1\|marketer-1\|/));
+  });
+
   it('repeats the header of its table on every page, and loses no line', async () => {
-    const pages = pdfPages(await invoicePdf(invoiceOf(100), 'Model', PLATFORM));
+    const pages = pdfPages(await invoicePdf(invoiceOf(100), { model: 'Model' }, PLATFORM));
     expect(pages.length).toBeGreaterThan(2);
     for (const [index, page] of pages.entries()) {
       expect(page).toContain('Campaign|Contractor|What|Count|Gross|Rate|Cost');
@@ -45,7 +52,7 @@ describe('an invoice as a PDF', () => {
     ['Smile 😀', 'Smile \ufffd (model-1)'],
     ['two\nlines \u202eturned', 'two lines turned (model-1)'],
   ])('has the name %j', async (name, shown) => {
-    const [page = []] = pdfPages(await invoicePdf(invoiceOf(1), name, PLATFORM));
+    const [page = []] = pdfPages(await invoicePdf(invoiceOf(1), { model: name }, PLATFORM));
     const row = page.find((line) => line.startsWith('Billed to|')) ?? '';
     expect(row.slice('Billed to|'.length).replaceAll('|', '')).toBe(shown);
   });
@@ -56,12 +63,14 @@ describe('an invoice as a PDF', () => {
     ['void', { voidReason: 'wrong rate' }, 'void, nothing to pay: wrong rate'],
     ['credited', { total: -100 }, 'nothing to pay: what is below zero is credit for the next invoice'],
   ] as const)('says that it is %s', async (status, more, said) => {
-    const [page] = pdfPages(await invoicePdf(invoiceOf(1, { status, ...more }), 'Model', PLATFORM));
+    const [page] = pdfPages(await invoicePdf(invoiceOf(1, { status, ...more }), { model: 'Model' }, PLATFORM));
     expect(page).toContain(`State|${said}`);
   });
 
   it('is the same file for the same data', async () => {
-    const [first, second] = await Promise.all([1, 2].map(() => invoicePdf(invoiceOf(40), 'Żaneta 李', PLATFORM)));
+    const [first, second] = await Promise.all(
+      [1, 2].map(() => invoicePdf(invoiceOf(40), { model: 'Żaneta 李' }, PLATFORM)),
+    );
     expect(Buffer.from(first ?? []).equals(Buffer.from(second ?? []))).toBe(true);
   });
 });

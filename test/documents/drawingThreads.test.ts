@@ -18,8 +18,10 @@ describe('documents drawn in threads', () => {
   it('are the same as drawn here', async () => {
     const { inTurn } = threads();
     const invoice = invoiceOf(40);
-    const drawn = await inTurn((draw) => draw({ kind: 'invoice', invoice, name: 'יעל कृष्ण', display: PLATFORM }));
-    const here = await invoicePdf(invoice, 'יעל कृष्ण', PLATFORM);
+    const drawn = await inTurn((draw) =>
+      draw({ kind: 'invoice', invoice, names: { model: 'יעל कृष्ण' }, display: PLATFORM }),
+    );
+    const here = await invoicePdf(invoice, { model: 'יעל कृष्ण' }, PLATFORM);
     expect(Buffer.from(drawn).equals(Buffer.from(here))).toBe(true);
   });
 
@@ -41,7 +43,7 @@ describe('documents drawn in threads', () => {
     let turns = 0;
     let isDrawn = false;
     const drawn = inTurn((draw) =>
-      draw({ kind: 'invoice', invoice: invoiceOf(100), name: 'x', display: PLATFORM }),
+      draw({ kind: 'invoice', invoice: invoiceOf(100), names: { model: 'x' }, display: PLATFORM }),
     ).finally(() => {
       isDrawn = true;
     });
@@ -57,9 +59,11 @@ describe('documents drawn in threads', () => {
   it('fail alone: what cannot be drawn is an error of its own, and the next is drawn', async () => {
     const { inTurn } = threads();
     const invoice = { ...invoiceOf(1), issuedAt: new Date(Number.NaN) };
-    const failing = inTurn((draw) => draw({ kind: 'invoice', invoice, name: 'x', display: PLATFORM }));
+    const failing = inTurn((draw) => draw({ kind: 'invoice', invoice, names: { model: 'x' }, display: PLATFORM }));
     await expect(failing).rejects.toThrow();
-    const next = inTurn((draw) => draw({ kind: 'invoice', invoice: invoiceOf(1), name: 'x', display: PLATFORM }));
+    const next = inTurn((draw) =>
+      draw({ kind: 'invoice', invoice: invoiceOf(1), names: { model: 'x' }, display: PLATFORM }),
+    );
     expect((await next).length).toBeGreaterThan(1_000);
   });
 });
@@ -91,7 +95,9 @@ describe('the turns of documents', () => {
 
   it('end at a stop: what is drawn is handed over, what waits is sent away', async () => {
     const made = threads({ threads: 1, graceMs: 60_000 });
-    const drawn = made.inTurn((draw) => draw({ kind: 'invoice', invoice: invoiceOf(1), name: 'x', display: PLATFORM }));
+    const drawn = made.inTurn((draw) =>
+      draw({ kind: 'invoice', invoice: invoiceOf(1), names: { model: 'x' }, display: PLATFORM }),
+    );
     const waits = expect(made.inTurn(async () => 'never')).rejects.toBeInstanceOf(DrawingBusy);
     await made.close();
     expect((await drawn).length).toBeGreaterThan(1_000);
@@ -101,7 +107,7 @@ describe('the turns of documents', () => {
 
   it('end at a stop that waits for nothing: what is drawn can be asked for again', async () => {
     const made = threads({ threads: 1, graceMs: 0 });
-    const large = { kind: 'invoice', invoice: invoiceOf(2_000), name: 'x', display: PLATFORM } as const;
+    const large = { kind: 'invoice', invoice: invoiceOf(2_000), names: { model: 'x' }, display: PLATFORM } as const;
     const drawn = expect(made.inTurn((draw) => draw(large))).rejects.toBeInstanceOf(DrawingBusy);
     // So that there is a thread to end.
     await new Promise(setImmediate);

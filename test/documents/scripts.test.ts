@@ -101,7 +101,7 @@ describe('a shaped text', () => {
 it.each(['محمد عبد الله بَيْتٌ لا', 'יעל כהן-לוי שָׁלוֹם', 'प्रिया शर्मा', 'सु\u0301 a\u0301\u0323\u0304', 'ދިވެހި ܣܘܪܝܝܐ አማርኛ'])(
   'a name is on the invoice: %s',
   async (name) => {
-    const file = await invoicePdf(invoiceOf(1), name, PLATFORM);
+    const file = await invoicePdf(invoiceOf(1), { model: name }, PLATFORM);
     expect(Buffer.from(file).subarray(0, 5).toString()).toBe('%PDF-');
   },
 );

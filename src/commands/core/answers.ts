@@ -36,7 +36,7 @@ export type Doubt = 'forwarded' | 'sentence';
 /** Before a command that changes something and that nobody may have meant to give here. The button gives it. */
 export function askFirst({ say }: Speech, { name }: Command, words: string[], doubt: Doubt): Message {
   const command = [`/${name}`, ...words].join(' ');
-  const label = `${say(`commands.${name}.title`)} ${shorten(words[0] ?? '', 40)}`.trim();
+  const label = say(`commands.${name}.title`);
   return {
     title: say('answers.askFirst.title'),
     paragraphs: [quoted(command, 1_000), `${say(`answers.askFirst.${doubt}`)} ${say('answers.askFirst.press')}`],

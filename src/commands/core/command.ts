@@ -55,6 +55,7 @@ export type CommandDependencies = {
     | ('accept' | 'reject' | 'stop')
   >;
   invoices: Pick<Invoices, 'get' | 'list' | 'unpaid' | 'pay' | 'void'>;
+  /** The names of campaigns, as they were at an instant, by id; of those that have one. */
   campaignNames: Invoicing['campaignNames'];
   affiliates: {
     commissions: Pick<Affiliates['commissions'], 'get' | 'list'>;
@@ -142,10 +143,10 @@ type AsksOnceMore = {
 
 /**
  * What is asked before an act that cannot be undone. `words` are the arguments that the press runs the command with;
- * `about` is the thing, as in `invoice 2026-W10:ava`; `label` is that of the button that acts.
+ * `about` is what people call the thing; `label` is that of the button that acts.
  */
 export type Question = {
-  about: { kind: 'invoice' | 'order' | 'payout' | 'payday' | 'other'; name: string };
+  about: string;
   words: [subject: string, ...rest: string[]];
   title: string;
   paragraphs: string[];

@@ -155,6 +155,23 @@ function namesOfAll(): ReadonlyMap<string, string> {
   return found;
 }
 
+/** Pressed in place of a reason, in all languages. */
+export const NO_REASON = 'no reason';
+
+const NO_REASONS: Readonly<Record<Language, string[]>> = {
+  en: [NO_REASON, 'none', 'without a reason', 'without reason'],
+  ru: ['без причины', 'без объяснения', 'без объяснений', 'нет причины', 'причины нет'],
+  uk: ['без причини', 'без пояснення', 'без пояснень', 'немає причини', 'причини немає'],
+  es: ['sin motivo', 'sin razón', 'ningún motivo', 'ninguno'],
+  'pt-BR': ['sem motivo', 'sem razão', 'nenhum motivo', 'nenhum'],
+};
+const noReasons = new Set(Object.values(NO_REASONS).flat().map(foldText));
+
+/** Whether words that stand in place of a reason say that there is none, in any of the languages. */
+export function isNoReason(said: string): boolean {
+  return noReasons.has(foldText(said.replace(/[.!]+$/, '')));
+}
+
 /** Whether a word says nothing of what is wanted. */
 export function isFiller(word: string): boolean {
   return fillers.has(foldText(word));

@@ -50,7 +50,10 @@ function isQuestion(one: Question | Message): one is Question {
 function tooLate({ say }: Speech, { about, beside }: Question, again: Button): Message {
   return {
     title: say('questions.tooLate.title'),
-    paragraphs: [say('questions.tooLate.what', { ...about, minutes: CONFIRM_MINUTES }), say('questions.tooLate.again')],
+    paragraphs: [
+      say('questions.tooLate.what', { name: about, minutes: CONFIRM_MINUTES }),
+      say('questions.tooLate.again'),
+    ],
     buttons: [[again, beside]],
   };
 }

@@ -8,7 +8,7 @@ export const SUGGESTIONS_SHOWN = 25;
 export const SUGGESTIONS_SEARCHED = 200;
 
 /**
- * Suggestions for what was `found`: each id once, only those whose `textOf` contains the words that were typed, as many as
+ * Suggestions for what was `found`, called as `describe` says: each id once, only those whose `textOf` contains the words that were typed, as many as
  * are shown.
  */
 export function suggestionsOf<T>(
@@ -22,7 +22,7 @@ export function suggestionsOf<T>(
   return [...byId]
     .filter(([, one]) => containsTyped(textOf(one), typed))
     .slice(0, SUGGESTIONS_SHOWN)
-    .map(([id, one]) => ({ name: `${id} · ${describe(one)}`, value: id }));
+    .map(([id, one]) => ({ name: describe(one), value: id }));
 }
 
 export function containsTyped(text: string, typed: string): boolean {

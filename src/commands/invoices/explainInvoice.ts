@@ -4,9 +4,10 @@ import { sum } from '../../kernel/money.ts';
 import { detailsButton } from '../../notices/messages/invoices.ts';
 import { type Message, quoted } from '../../notices/messages/message.ts';
 import type { Speech } from '../../texts/speech.ts';
+import { thingsOf } from '../../texts/things.ts';
 import type { Request } from '../core/command.ts';
 import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';
-import { invoiceState } from '../core/invoiceWords.ts';
+import { invoiceState, signOf } from '../core/invoiceWords.ts';
 import { findInvoice } from './findInvoice.ts';
 import { anyInvoices, ownInvoices } from './suggestions.ts';
 
@@ -22,7 +23,9 @@ export const invoiceExplainer: Explainer = {
     if (invoice === null) return null;
     return explanationMessage(
       {
-        title: say('explain.invoice.title', { invoice: invoice.invoiceId }),
+        state: signOf(invoice),
+        title: say('explain.title', { amount: money(invoice.total), thing: await nameOf(request, invoice) }),
+        id: invoice.invoiceId,
         paragraphs: [
           say('explain.invoice.stands', { total: money(invoice.total), state: invoiceState(invoice, display) }),
         ],
@@ -34,6 +37,13 @@ export const invoiceExplainer: Explainer = {
     );
   },
 };
+
+/** To a manager with whose it is. */
+async function nameOf({ deps, account, display }: Request, { modelId, week }: InvoiceView): Promise<string> {
+  const things = thingsOf(display);
+  if (account.role !== 'manager') return things.invoice(week);
+  return things.invoiceOf((await deps.accounts.get(modelId))?.name ?? modelId, week);
+}
 
 async function linesOf(request: Request, invoice: InvoiceView): Promise<Line[]> {
   const { deps, speech, now } = request;

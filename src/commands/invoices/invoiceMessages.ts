@@ -1,10 +1,13 @@
 import type { InvoiceView, Line } from '../../invoicing/invoice.ts';
 import { detailsButton, payButton } from '../../notices/messages/invoices.ts';
+import { copyable } from '../../notices/messages/marks.ts';
 import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
 import { type DisplayContext, type Speech, speechOf } from '../../texts/speech.ts';
-import { invoiceState } from '../core/invoiceWords.ts';
+import { invoiceState, invoiceTitle, signOf } from '../core/invoiceWords.ts';
+import type { LineNames } from './findInvoice.ts';
 
-const LINES_SHOWN = 15;
+/** More than a few parts of an answer nobody reads; the file has all. */
+const LINES_SHOWN = 40;
 
 /** An invoice with its lines and sums; `advice` says what it means for the reader. */
 export function invoiceMessage(
@@ -12,6 +15,7 @@ export function invoiceMessage(
   advice: string[],
   buttons: Button[][],
   display: DisplayContext,
+  { model, names }: { model?: string; names: LineNames },
 ): Message {
   const speech = speechOf(display);
   const { say, money, rate, week } = speech;
@@ -20,7 +24,8 @@ export function invoiceMessage(
   const [total, state] = [money(invoice.total), invoiceState(invoice, display)];
   const discount = say('invoiceCommands.one.discount', { rate: rate(invoice.discountBps) });
   return {
-    title: say('invoices.issued.title', { invoice: invoice.invoiceId }),
+    state: signOf(invoice),
+    title: say('invoiceCommands.one.title', invoiceTitle(invoice, display, model)),
     paragraphs: [say('invoiceCommands.one.what', { total, week: week(invoice.week), state }), ...advice],
     table: {
       header: [
@@ -31,9 +36,11 @@ export function invoiceMessage(
         say('invoiceCommands.one.rate'),
         say('invoiceCommands.one.cost'),
       ],
-      rows: shown.map((line) => lineRow(line, speech)),
+      rows: shown.map((line) => lineRow(line, names, speech)),
+      numbers: [3, 4, 5],
     },
     facts: [
+      ...(model === undefined ? [] : [[say('answers.id'), copyable(invoice.invoiceId)] as [string, string]]),
       [say('invoiceCommands.one.subtotal'), money(invoice.subtotal)],
       ...optionalFact(invoice.discount > 0, discount, money(-invoice.discount)),
       ...optionalFact(invoice.credit > 0, say('invoiceCommands.one.credit'), money(-invoice.credit)),
@@ -46,8 +53,8 @@ export function invoiceMessage(
 
 /** The buttons of an invoice in a list; the week in their labels says which one is meant. */
 export function invoiceButtons(invoice: InvoiceView, display: DisplayContext): Button[] {
-  const { say, money } = speechOf(display);
-  const label = say('invoiceCommands.list.pay', { week: invoice.week, total: money(invoice.total) });
+  const { say, money, weekDays } = speechOf(display);
+  const label = say('invoiceCommands.list.pay', { week: weekDays(invoice.week), total: money(invoice.total) });
   return [...(isUnpaid(invoice) ? [{ ...payButton(invoice, display), label }] : []), detailsButton(invoice, display)];
 }
 
@@ -55,12 +62,12 @@ export function isUnpaid({ status }: InvoiceView): boolean {
   return status === 'open' || status === 'overdue';
 }
 
-function lineRow(line: Line, { say, money, rate }: Speech): string[] {
+function lineRow(line: Line, { campaignOf, contractorOf }: LineNames, { say, money, rate }: Speech): string[] {
   const { type, count, late } = line;
   const payments = say('invoiceCommands.one.count', { type, count });
   return [
-    shorten(line.campaignId, 64),
-    shorten(line.contractorId, 64),
+    shorten(campaignOf(line), 64),
+    shorten(contractorOf(line), 64),
     late > 0 ? say('invoiceCommands.one.countLate', { payments, late: String(late) }) : payments,
     money(line.gross),
     rate(line.rateBps),

@@ -1,13 +1,15 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
 import { detailsButton } from '../../notices/messages/invoices.ts';
-import { quotedEnd, shorten } from '../../notices/messages/message.ts';
+import { copyable } from '../../notices/messages/marks.ts';
+import { quotedEnd } from '../../notices/messages/message.ts';
 import { refusalWords } from '../../texts/refusals.ts';
 import type { Speech } from '../../texts/speech.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
-import { invoiceState } from '../core/invoiceWords.ts';
+import { invoiceState, invoiceTitle } from '../core/invoiceWords.ts';
 import { modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
+import { namesOfLines } from './findInvoice.ts';
 import { invoiceMessage, isUnpaid } from './invoiceMessages.ts';
 import { anyInvoices } from './suggestions.ts';
 
@@ -18,7 +20,9 @@ const invoiceCommand: Command = {
   roles: ['manager'],
   description: 'commands.invoice.ofManager',
   suggest: (request, typed) => anyInvoices(request, typed, false),
-  async run({ deps, speech, display, now, words: [id = ''] }) {
+  async run(request) {
+    const { deps, speech, display, now } = request;
+    const [id = ''] = request.words;
     const invoice = await deps.invoices.get(id, now);
     if (invoice === null) return notFound(speech, 'invoice', id);
     const { say, money } = speech;
@@ -35,7 +39,8 @@ const invoiceCommand: Command = {
         : [say('invoiceCommands.manager.voidReason', { reason: quotedEnd(voidReason) })]),
       ...(isUnpaid(invoice) ? [say('invoiceCommands.manager.toVoid', { invoice: invoice.invoiceId })] : []),
     ];
-    return invoiceMessage(invoice, advice, [], display);
+    const names = await namesOfLines(request, invoice);
+    return invoiceMessage(invoice, advice, [], display, { model: account?.name ?? invoice.modelId, names });
   },
 };
 
@@ -55,26 +60,33 @@ const voidCommand: Command = {
     if (outcome.kind === 'not-found') return notFound(speech, 'invoice', id);
     const { say } = speech;
     const { invoice } = outcome;
-    const { invoiceId } = invoice;
+    const { invoiceId, modelId } = invoice;
+    const account = await deps.accounts.get(modelId);
+    const named = invoiceTitle(invoice, display, account?.name ?? modelId);
+    const facts: [string, string][] = [[say('answers.id'), copyable(invoiceId)]];
     const buttons = [[detailsButton(invoice, display)]];
     switch (outcome.kind) {
       case 'voided':
         return {
-          title: say('invoices.voided.title', { invoice: invoiceId }),
+          state: 'info',
+          title: say('invoiceCommands.void.title', named),
           paragraphs: [say('invoiceCommands.void.done')],
+          facts,
           buttons,
         };
       case 'already-void':
         return {
-          title: say('invoiceCommands.void.already.title', { invoice: invoiceId }),
+          title: say('invoiceCommands.void.already.title', named),
           paragraphs: [[...reasonThen(speech, invoice), say('answers.nothingChangedNow')].join(' ')],
+          facts,
           buttons,
         };
       case 'refused': {
         const state = outcome.state === 'void' ? 'other' : outcome.state;
         return {
-          title: say('invoiceCommands.void.refused.title', { invoice: invoiceId, state }),
+          title: say('invoiceCommands.void.refused.title', { ...named, state }),
           paragraphs: [say('invoiceCommands.void.refused.what', { why: refusalWords(outcome.reason, say) })],
+          facts,
           buttons,
         };
       }
@@ -95,19 +107,21 @@ async function whetherToVoid(request: Request): Promise<Question | null> {
   if (invoice === null || !isUnpaid(invoice)) return null;
   const { invoiceId, modelId } = invoice;
   const total = money(invoice.total);
-  const model = modelName(await deps.accounts.get(modelId), modelId);
+  const account = await deps.accounts.get(modelId);
+  const model = modelName(account, modelId);
+  const named = invoiceTitle(invoice, display, account?.name ?? modelId);
   const reason = parseText(rest);
   return {
-    about: { kind: 'invoice', name: invoiceId },
+    about: named.invoice,
     words: [invoiceId, reason],
-    title: say('invoiceCommands.void.ask.title', { invoice: invoiceId }),
+    title: say('invoiceCommands.void.ask.title', named),
     paragraphs: [
       say('invoiceCommands.void.ask.owes', {
         ...{ model, total, week: week(invoice.week), state: invoiceState(invoice, display) },
       }),
       say('invoiceCommands.void.ask.final', { reason: quotedEnd(reason) }),
     ],
-    label: say('invoiceCommands.void.ask.button', { invoice: shorten(invoiceId, 40), total }),
+    label: say('invoiceCommands.void.ask.button', named),
     beside: detailsButton(invoice, display),
   };
 }

@@ -5,10 +5,11 @@ import { detailsButton, insufficientMessage, settleButtons } from '../../notices
 import { type Message, quoted } from '../../notices/messages/message.ts';
 import { owedSentences } from '../../notices/messages/orderWords.ts';
 import type { Speech } from '../../texts/speech.ts';
+import { thingsOf } from '../../texts/things.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
-import { dueOf, invoiceTable, stateOf } from '../core/invoiceWords.ts';
-import { findInvoice } from './findInvoice.ts';
+import { dueOf, invoiceTable, invoiceTitle, stateOf } from '../core/invoiceWords.ts';
+import { findInvoice, namesOfLines } from './findInvoice.ts';
 import { invoiceButtons, invoiceMessage, isUnpaid } from './invoiceMessages.ts';
 import { ownInvoices } from './suggestions.ts';
 
@@ -49,14 +50,15 @@ const invoiceCommand: Command = {
     const [id = ''] = words;
     const invoice = await findInvoice(request, id);
     if (invoice === null) return notFound(speech, 'invoice', id);
+    const names = await namesOfLines(request, invoice);
     const toBalance = commandButton(speech.say, 'balance');
     if (!isUnpaid(invoice)) {
       const buttons = [[commandButton(speech.say, 'invoices'), toBalance]];
-      return invoiceMessage(invoice, settledAdvice(speech, invoice), buttons, display);
+      return invoiceMessage(invoice, settledAdvice(speech, invoice), buttons, display, { names });
     }
     const balance = await deps.ledger.balance(`model:${account.accountId}`);
     const buttons = [[...settleButtons({ ...invoice, balance }, display), toBalance]];
-    return invoiceMessage(invoice, [payAdvice(speech, invoice.total, balance)], buttons, display);
+    return invoiceMessage(invoice, [payAdvice(speech, invoice.total, balance)], buttons, display, { names });
   },
 };
 
@@ -83,9 +85,10 @@ const payCommand: Command = {
         return notFound(speech, 'invoice', id);
       case 'paid':
         return {
-          title: say('invoices.paid.title', { invoice: invoiceId }),
+          state: 'done',
+          title: say('invoiceCommands.pay.done.title', invoiceTitle(invoice, display)),
           paragraphs: [
-            say('invoiceCommands.pay.done', {
+            say('invoiceCommands.pay.done.what', {
               ...{ total: money(outcome.invoice.total), week: week(invoice.week), balance: money(outcome.balance) },
             }),
           ],
@@ -93,7 +96,8 @@ const payCommand: Command = {
         };
       case 'already-paid':
         return {
-          title: say('invoiceCommands.pay.already.title', { invoice: invoiceId }),
+          state: 'done',
+          title: say('invoiceCommands.pay.already.title', invoiceTitle(invoice, display)),
           paragraphs: [
             say('invoiceCommands.pay.already.what', {
               ...{ paid: stateOf(outcome.invoice, display).at, balance: money(outcome.balance) },
@@ -108,7 +112,8 @@ const payCommand: Command = {
       }
       case 'refused':
         return {
-          title: say('invoiceCommands.pay.refused.title', { invoice: invoiceId }),
+          state: 'info',
+          title: say('invoiceCommands.pay.refused.title', invoiceTitle(invoice, display)),
           paragraphs: [...settledAdvice(speech, outcome.invoice), say('invoiceCommands.pay.refused.what')],
           buttons: [[detailsButton(invoice, display), commandButton(say, 'invoices')]],
         };
@@ -169,12 +174,12 @@ async function whetherToPay(request: Request): Promise<Question | null> {
   const { invoiceId } = invoice;
   const total = money(invoice.total);
   return {
-    about: { kind: 'invoice', name: invoiceId },
+    about: thingsOf(display).invoice(invoice.week),
     words: [invoiceId],
     title: say('invoiceCommands.pay.ask.title', { total }),
     paragraphs: [
       say('invoiceCommands.pay.ask.what', {
-        ...{ invoice: invoiceId, week: week(invoice.week), ...dueOf(invoice, display) },
+        ...{ week: week(invoice.week), ...dueOf(invoice, display) },
         ...{ balance: money(balance), left: money(balance - invoice.total) },
       }),
       say('invoiceCommands.pay.ask.final'),

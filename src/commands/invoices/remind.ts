@@ -2,7 +2,7 @@ import { modelButton } from '../../notices/messages/buttons.ts';
 import { detailsButton } from '../../notices/messages/invoices.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command } from '../core/command.ts';
-import { dueOf, stateOf } from '../core/invoiceWords.ts';
+import { dueOf, invoiceTitle, stateOf } from '../core/invoiceWords.ts';
 import { modelName } from '../core/modelNames.ts';
 import { anyInvoices } from './suggestions.ts';
 
@@ -20,13 +20,15 @@ export const remindCommand: Command = {
     if (outcome.kind === 'not-found') return notFound(speech, 'invoice', id);
     const { say, money } = speech;
     const { invoice } = outcome;
-    const { invoiceId, modelId } = invoice;
-    const model = modelName(await deps.accounts.get(modelId), modelId);
+    const { modelId } = invoice;
+    const account = await deps.accounts.get(modelId);
+    const model = modelName(account, modelId);
+    const named = invoiceTitle(invoice, display, account?.name ?? modelId);
     const buttons = [[detailsButton(invoice, display), modelButton(say, modelId)]];
     switch (outcome.kind) {
       case 'reminded':
         return {
-          title: say('invoiceCommands.remind.done.title', { invoice: invoiceId }),
+          title: say('invoiceCommands.remind.done.title', named),
           paragraphs: [
             say('invoiceCommands.remind.done.what', { model, total: money(invoice.total), ...dueOf(invoice, display) }),
           ],
@@ -34,7 +36,7 @@ export const remindCommand: Command = {
         };
       case 'reminded-before':
         return {
-          title: say('invoiceCommands.remind.already.title', { invoice: invoiceId }),
+          title: say('invoiceCommands.remind.already.title', named),
           paragraphs: [say('invoiceCommands.remind.already.what', { model })],
           buttons,
         };
@@ -46,7 +48,7 @@ export const remindCommand: Command = {
         };
       case 'refused':
         return {
-          title: say('invoiceCommands.remind.refused.title', { invoice: invoiceId }),
+          title: say('invoiceCommands.remind.refused.title', named),
           paragraphs: [say('invoiceCommands.remind.refused.what', stateOf(invoice, display))],
           buttons,
         };

@@ -1,4 +1,5 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
+import { thingsOf } from '../../texts/things.ts';
 import type { Request, Suggestion } from '../core/command.ts';
 import { invoiceState } from '../core/invoiceWords.ts';
 import { accountsMeant, SUGGESTIONS_SEARCHED, SUGGESTIONS_SHOWN, suggestionsOf } from '../core/suggestions.ts';
@@ -36,14 +37,14 @@ function invoiceSuggestions(
   unpaid: boolean,
   nameOf: (modelId: string) => string = () => '',
 ): Suggestion[] {
+  const things = thingsOf(display);
+  const thingOf = ({ modelId, week }: InvoiceView) =>
+    nameOf(modelId) === '' ? things.invoice(week) : things.invoiceOf(nameOf(modelId), week);
   return suggestionsOf(
     found.filter((invoice) => !unpaid || isUnpaid(invoice)),
     typed,
     ({ invoiceId }) => invoiceId,
-    (invoice) =>
-      [nameOf(invoice.modelId), speech.money(invoice.total), invoiceState(invoice, display)]
-        .filter((part) => part !== '')
-        .join(' · '),
-    ({ invoiceId, modelId }) => `${invoiceId} ${nameOf(modelId)}`,
+    (invoice) => `${thingOf(invoice)} · ${speech.money(invoice.total)} · ${invoiceState(invoice, display)}`,
+    (invoice) => `${invoice.invoiceId} ${thingOf(invoice)}`,
   );
 }

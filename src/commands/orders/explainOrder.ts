@@ -11,7 +11,8 @@ import { orderReasonSentence } from '../../orders/words.ts';
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 import type { Request } from '../core/command.ts';
 import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';
-import { howOrderStands, orderButton, orderSentence, ownOrder, termsOf } from './orderMessages.ts';
+import { orderName } from '../core/orderNames.ts';
+import { howOrderStands, orderButton, orderSentence, ownOrder, signOf, termsOf } from './orderMessages.ts';
 import { anyOrders, ownOrders } from './suggestions.ts';
 
 const FANS_LOOKED_AT = 500;
@@ -28,7 +29,12 @@ export const orderExplainer: Explainer = {
     const nameOf = await namesOf(request.deps.accounts, [order]);
     const to = order.marketerId === account.accountId ? 'marketer' : 'client';
     const explanation = {
-      title: speech.say('explain.order.title', { order: order.orderId }),
+      state: signOf(order),
+      title: speech.say('explain.title', {
+        amount: speech.money(totalOf(order)),
+        thing: orderName(order, { to: isManager ? 'manager' : to, nameOf, display }),
+      }),
+      id: order.orderId,
       paragraphs: isManager
         ? [orderSentence(order, display)]
         : howOrderStands(order, to, nameOf(order.modelId), display),
@@ -37,7 +43,7 @@ export const orderExplainer: Explainer = {
       buttons: [
         [
           isManager
-            ? orderButton(speech.say, order.orderId)
+            ? orderButton(speech.say, orderName(order, { to: 'manager', nameOf, display }), order.orderId)
             : commandButton(speech.say, to === 'client' ? 'myorders' : 'orders'),
         ],
       ],
@@ -64,7 +70,7 @@ export function explainOrder(
       order.placedAt,
       renewalOf === null
         ? say('explain.order.placed', { client, marketer, terms })
-        : say('explain.order.placedAnew', { client, marketer, terms, order: renewalOf }),
+        : say('explain.order.placedAnew', { client, marketer, terms }),
       renewalOf === null ? ['4.1'] : ['4.1', '4.8'],
     ),
     ...lineIf(order.status === 'placed' && now < respondBy && respondBy, say('explain.order.open'), ['4.2']),
@@ -82,7 +88,7 @@ export function explainOrder(
     ),
     ...lineIf(idle?.stopsAt, say('explain.order.idle'), ['4.10']),
     ...lineIf(endedAt, endWords(order, display), endRules(order)),
-    ...lineIf(renewedBy !== null && endedAt, say('explain.order.renewed', { order: renewedBy ?? '' }), ['4.8']),
+    ...lineIf(renewedBy !== null && endedAt, say('explain.order.renewed'), ['4.8']),
     ...lineIf(notRenewed.length > 0 && endedAt, say('explain.order.notRenewed', { why: notRenewed.join(' ') }), [
       '4.8',
     ]),

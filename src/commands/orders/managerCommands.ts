@@ -1,4 +1,5 @@
 import { modelButton } from '../../notices/messages/buttons.ts';
+import { copyable } from '../../notices/messages/marks.ts';
 import { type Button, becauseOf, type Message, quotedEnd, shorten } from '../../notices/messages/message.ts';
 import { recordWords } from '../../notices/messages/orderWords.ts';
 import { namesOf } from '../../orders/names.ts';
@@ -11,7 +12,7 @@ import { datedFacts, withRules } from '../core/explanation.ts';
 import { modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
 import { explainOrder, fanFacts } from './explainOrder.ts';
-import { orderButton, orderSentence, termsOf } from './orderMessages.ts';
+import { orderButton, orderSentence, orderTitle, signOf, termsOf } from './orderMessages.ts';
 import { anyOrders } from './suggestions.ts';
 
 /** What managers see of orders, and how they stop one (docs/chat.md, rules 4.7). */
@@ -35,9 +36,11 @@ const orderCommand: Command = {
     const terms = termsOf(order, display);
     const stop = isStoppable(order) ? [say('orderCommands.one.toStop', { order: order.orderId })] : [];
     return {
-      title: say('orderCommands.one.title', { order: order.orderId }),
+      state: signOf(order),
+      title: say('orderCommands.one.title', orderTitle(order, { to: 'manager', nameOf, display })),
       paragraphs: [orderSentence(order, display), ...stop],
       facts: [
+        [say('answers.id'), copyable(order.orderId)],
         [say('orderCommands.one.client'), modelName(accounts.get(order.modelId), order.modelId)],
         ...(client === undefined || isOver(order)
           ? []
@@ -78,7 +81,11 @@ function isStoppable({ status }: OrderView): boolean {
 
 /** The orders that this one renews, or that renew it. */
 function relatives({ speech }: Request, { renewalOf, renewedBy }: OrderView): Button[] {
-  return [renewalOf, renewedBy].flatMap((id) => (id === null ? [] : [orderButton(speech.say, id)]));
+  const { say } = speech;
+  return [
+    ...(renewalOf === null ? [] : [{ label: say('orderCommands.one.renewalOf'), command: `/order ${renewalOf}` }]),
+    ...(renewedBy === null ? [] : [{ label: say('orderCommands.one.renewedBy'), command: `/order ${renewedBy}` }]),
+  ];
 }
 
 const stopCommand: Command = {
@@ -119,25 +126,29 @@ async function whetherToStop(request: Request): Promise<Question | Message> {
   const { say } = speech;
   const { orderId } = order;
   const [marketer, model] = [nameOf(order.marketerId), nameOf(order.modelId)];
+  const named = orderTitle(order, { to: 'manager', nameOf, display });
   const reason = parseText(rest);
   return {
-    about: { kind: 'order', name: orderId },
+    about: named.order,
     words: [orderId, reason],
-    title: say('orderCommands.stop.ask.title', { order: orderId }),
+    title: say('orderCommands.stop.ask.title', named),
     paragraphs: [
       `${say('orderCommands.stop.ask.what', { marketer, model, terms: termsOf(order, display) })} ${orderSentence(order, display)}`,
       say('orderCommands.stop.ask.final', { reason: quotedEnd(reason) }),
     ],
-    label: say('orderCommands.stop.ask.button', { order: shorten(orderId, 40) }),
-    beside: orderButton(say, orderId),
+    label: say('orderCommands.stop.ask.button', { order: shorten(named.order, 40) }),
+    beside: orderButton(say, named.order, orderId),
   };
 }
 
-function stopped({ display, speech }: Request, order: OrderView, reason: string): Message {
+async function stopped({ deps, display, speech }: Request, order: OrderView, reason: string): Promise<Message> {
   const { say, money } = speech;
   const { orderId, delivered, quantity, paid, owed } = order;
+  const nameOf = await namesOf(deps.accounts, [order]);
+  const named = orderTitle(order, { to: 'manager', nameOf, display });
   return {
-    title: say('orderCommands.stop.done.title', { order: orderId }),
+    state: 'stopped',
+    title: say('orderCommands.stop.done.title', { paid: money(paid), order: named.order }),
     paragraphs: [
       [
         say('orderCommands.stop.done.delivered', { delivered, quantity, paid: money(paid) }),
@@ -145,24 +156,32 @@ function stopped({ display, speech }: Request, order: OrderView, reason: string)
         `${say('orderCommands.stop.done.told')}${becauseOf(reason, display)}`,
       ].join(' '),
     ],
-    buttons: [[orderButton(say, orderId), modelButton(say, order.modelId)]],
+    facts: [[say('answers.id'), copyable(orderId)]],
+    buttons: [[orderButton(say, named.order, orderId), modelButton(say, order.modelId)]],
   };
 }
 
-function notStopped({ display, speech: { say } }: Request, order: OrderView, refusal?: OrderRefusal): Message {
+async function notStopped(
+  { deps, display, speech: { say } }: Request,
+  order: OrderView,
+  refusal?: OrderRefusal,
+): Promise<Message> {
   const { orderId, status } = order;
   const isStopped = status === 'stopped';
+  const nameOf = await namesOf(deps.accounts, [order]);
+  const named = orderTitle(order, { to: 'manager', nameOf, display });
   const why =
     refusal === undefined ? [] : [say('orderCommands.stop.refused.why', { why: refusalWords(refusal.reason, say) })];
   return {
-    title: say(isStopped ? 'orderCommands.stop.already' : 'orderCommands.stop.refused.title', { order: orderId }),
+    title: say(isStopped ? 'orderCommands.stop.already' : 'orderCommands.stop.refused.title', named),
     paragraphs: [
       [
         ...[orderSentence(order, display), ...why, say('answers.nothingChangedNow')],
         ...(isStopped ? [] : [say('orderCommands.stop.refused.only')]),
       ].join(' '),
     ],
-    buttons: [[orderButton(say, orderId)]],
+    facts: [[say('answers.id'), copyable(orderId)]],
+    buttons: [[orderButton(say, named.order, orderId)]],
   };
 }
 

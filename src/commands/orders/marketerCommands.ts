@@ -3,17 +3,19 @@ import { commandButton } from '../../notices/messages/buttons.ts';
 import { becauseOf, type Message, shorten } from '../../notices/messages/message.ts';
 import { orderMessage } from '../../notices/messages/orderMessages.ts';
 import type { OrderFacts } from '../../notices/messages/orders.ts';
-import { recordSentence, whyButton } from '../../notices/messages/orderWords.ts';
+import { recordSentence } from '../../notices/messages/orderWords.ts';
 import { namesOf } from '../../orders/names.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import type { OrderRefusal } from '../../orders/outcome.ts';
 import { refusalWords } from '../../texts/refusals.ts';
-import type { PlainKey, Speech } from '../../texts/speech.ts';
+import type { PlainKey } from '../../texts/speech.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
+import { whyButton } from '../core/explanation.ts';
 import { parseText } from '../core/parseArguments.ts';
+import { isNoReason, NO_REASON } from '../core/plainWords.ts';
 import { ordersCommand } from './marketerOrders.ts';
-import { howOrderStands, ownOrder, termsOf } from './orderMessages.ts';
+import { howOrderStands, orderTitle, ownOrder, signOf, termsOf } from './orderMessages.ts';
 import { ordersToAnswer } from './suggestions.ts';
 
 /** How marketers answer their orders (docs/chat.md, rules 4.2 to 4.4). */
@@ -45,7 +47,7 @@ const acceptCommand: Command = {
         return orderMessage({ kind: 'order.short', data: { ...data, respondBy: outcome.order.respondBy } }, display);
       }
       case 'already-accepted':
-        return asItIs(request, outcome.order, speech.say('orderCommands.accept.already', { order: order.orderId }));
+        return asItIs(request, outcome.order, 'orderCommands.accept.already');
       case 'refused':
         return refused(request, outcome, 'accept');
     }
@@ -69,24 +71,27 @@ const rejectCommand: Command = {
     const { say } = speech;
     const { orderId } = order;
     const said = parseText(rest);
-    if (said === '' && order.status === 'placed') return askWhy(speech, orderId);
-    const reason = said.toLowerCase() === NO_REASON ? '' : said;
+    if (said === '' && order.status === 'placed') return askWhy(request, order);
+    const reason = isNoReason(said) ? '' : said;
     const by = reason === '' ? { actor } : { actor, reason };
     const outcome = await deps.orders.reject(orderId, by, now);
     switch (outcome.kind) {
       case 'not-found':
         return notFound(speech, 'order', id);
       case 'rejected': {
-        const { client } = await factsOf(request, outcome.order);
+        const nameOf = await namesOf(deps.accounts, [order]);
+        const client = nameOf(order.modelId);
+        const named = orderTitle(order, { to: 'marketer', nameOf, display: request.display });
         const why = becauseOf(reason, request.display);
         return {
-          title: say('orderCommands.reject.done.title', { order: orderId }),
+          state: 'info',
+          title: say('orderCommands.reject.done.title', named),
           paragraphs: [`${say('orderCommands.reject.done.what', { client })}${why} ${say('common.nothingToDo')}`],
-          buttons: [[whyButton(orderId, request.display), commandButton(say, 'orders')]],
+          buttons: [[whyButton(orderId, speech), commandButton(say, 'orders')]],
         };
       }
       case 'already-rejected':
-        return asItIs(request, outcome.order, say('orderCommands.reject.already', { order: orderId }));
+        return asItIs(request, outcome.order, 'orderCommands.reject.already');
       case 'refused':
         return refused(request, outcome, 'reject');
     }
@@ -109,22 +114,21 @@ async function whetherToAccept(request: Request): Promise<Question | null> {
   const record = clients.get(orderId)?.record;
   const total = money(totalOf(order));
   const model = nameOf(modelId);
+  const named = orderTitle(order, { to: 'marketer', nameOf, display });
   return {
-    about: { kind: 'order', name: orderId },
+    about: named.order,
     words: [orderId],
-    title: say('orderCommands.accept.ask.title', { order: orderId }),
+    title: say('orderCommands.accept.ask.title', named),
     paragraphs: [
       say('orderCommands.accept.ask.what', { model, terms: termsOf(order, display) }),
       ...(record === undefined ? [] : [recordSentence(model, record, quantity, display)]),
       order.prepaid ? say('orderCommands.accept.ask.commitPrepaid', { total }) : say('orderCommands.accept.ask.commit'),
     ],
-    label: say('orderCommands.accept.ask.button', { order: shorten(orderId, 30), total }),
+    label: say('orderCommands.accept.ask.button', { order: shorten(named.order, 40), total }),
     beside: commandButton(say, 'orders'),
   };
 }
 
-/** Typed or pressed in place of a reason, in any language. */
-const NO_REASON = 'no reason';
 const REASONS: PlainKey[] = [
   'orderCommands.reject.reasons.capacity',
   'orderCommands.reject.reasons.price',
@@ -132,37 +136,50 @@ const REASONS: PlainKey[] = [
 ];
 
 /** A rejection cannot be taken back, so the button of an order does not reject yet. What is pressed is told as it is read. */
-function askWhy({ say }: Speech, orderId: string): Message {
-  const order = shorten(orderId, 30);
+async function askWhy({ deps, display, speech: { say } }: Request, order: OrderView): Promise<Message> {
+  const { orderId } = order;
+  const nameOf = await namesOf(deps.accounts, [order]);
+  const named = orderTitle(order, { to: 'marketer', nameOf, display });
   const offered = [
     ...REASONS.map((key) => ({ reason: say(key), word: say(key) })),
     { reason: say('orderCommands.reject.reasons.none'), word: NO_REASON },
   ];
   return {
-    title: say('orderCommands.reject.ask.title', { order: orderId }),
+    title: say('orderCommands.reject.ask.title', named),
     paragraphs: [say('orderCommands.reject.ask.why', { order: orderId }), say('orderCommands.reject.ask.press')],
     buttons: offered.map(({ reason, word }) => [
-      { label: say('orderCommands.reject.ask.button', { order, reason }), command: `/reject ${orderId} ${word}` },
+      { label: say('orderCommands.reject.ask.button', { reason }), command: `/reject ${orderId} ${word}` },
     ]),
   };
 }
 
 /** Pressed twice, or by an old button: nothing is done, and the answer says how it stands. */
-async function asItIs(request: Request, order: OrderView, title: string): Promise<Message> {
-  const { say } = request.speech;
-  const { client } = await factsOf(request, order);
-  const stands = howOrderStands(order, 'marketer', client, request.display);
+async function asItIs(
+  request: Request,
+  order: OrderView,
+  title:
+    | 'orderCommands.accept.already'
+    | 'orderCommands.reject.already'
+    | 'orderCommands.accept.refused'
+    | 'orderCommands.reject.refused',
+  why: string[] = [],
+): Promise<Message> {
+  const { deps, display, speech } = request;
+  const { say } = speech;
+  const nameOf = await namesOf(deps.accounts, [order]);
+  const stands = howOrderStands(order, 'marketer', nameOf(order.modelId), display);
   return {
-    title,
-    paragraphs: [[say('answers.nothingChangedNow'), ...stands].join(' ')],
-    buttons: [[whyButton(order.orderId, request.display), commandButton(say, 'orders')]],
+    state: signOf(order),
+    title: say(title, orderTitle(order, { to: 'marketer', nameOf, display })),
+    paragraphs: [[...why, say('answers.nothingChangedNow'), ...stands].join(' ')],
+    buttons: [[whyButton(order.orderId, speech), commandButton(say, 'orders')]],
   };
 }
 
 function refused(request: Request, { order, reason }: OrderRefusal, act: 'accept' | 'reject'): Promise<Message> {
   const { say } = request.speech;
-  const title = say(`orderCommands.${act}.refused`, { order: order.orderId, why: refusalWords(reason, say) });
-  return asItIs(request, order, title);
+  const why = say('orderCommands.stop.refused.why', { why: refusalWords(reason, say) });
+  return asItIs(request, order, `orderCommands.${act}.refused`, [why]);
 }
 
 async function factsOf(request: Request, order: OrderView): Promise<OrderFacts> {

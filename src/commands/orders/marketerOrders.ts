@@ -1,12 +1,13 @@
 import { commandButton } from '../../notices/messages/buttons.ts';
 import type { Button, Message } from '../../notices/messages/message.ts';
-import { answerButtons, recordSentence, whyButton } from '../../notices/messages/orderWords.ts';
+import { recordSentence } from '../../notices/messages/orderWords.ts';
 import { namesOf } from '../../orders/names.ts';
 import type { OrderView } from '../../orders/order.ts';
 import type { MarketerQueue } from '../../orders/orders.ts';
-import type { DisplayContext, Say, Speech } from '../../texts/speech.ts';
+import type { Say, Speech } from '../../texts/speech.ts';
 import type { Command, Request } from '../core/command.ts';
-import { orderTable } from './orderMessages.ts';
+import { type OrderReader, orderName } from '../core/orderNames.ts';
+import { listedOrderButtons, orderTable } from './orderMessages.ts';
 
 const PAGE = 5;
 /** As far as one can page through what is in hand. */
@@ -43,6 +44,7 @@ async function inHand(request: Request): Promise<Message> {
     namesOf(request.deps.accounts, shown),
     recordsOf(request, toAnswer.slice(0, PAGE)),
   ]);
+  const reader: OrderReader = { to: 'marketer', nameOf, display };
   const title = say('orderCommands.list.title');
   const further = [
     { label: say('orderCommands.list.allButton'), command: '/orders all' },
@@ -63,8 +65,12 @@ async function inHand(request: Request): Promise<Message> {
       ...deadlineOf(toAnswer, speech),
       ...records,
     ],
-    table: orderTable(shown, 'client', nameOf, display),
-    buttons: [...shown.map((order) => buttonsOf(order, display)), ...(more.length === 0 ? [] : [more]), further],
+    table: orderTable(shown, reader),
+    buttons: [
+      ...shown.map((order) => listedOrderButtons(order, reader)),
+      ...(more.length === 0 ? [] : [more]),
+      further,
+    ],
   };
 }
 
@@ -84,11 +90,14 @@ async function recordsOf(request: Request, offered: OrderView[]): Promise<string
     namesOf(request.deps.accounts, offered),
     deps.orders.clientsOf(offered, now),
   ]);
-  return offered.flatMap(({ orderId, modelId, quantity }) => {
+  return offered.flatMap((order) => {
+    const { orderId, modelId, quantity } = order;
     const client = clients.get(orderId);
     return client === undefined
       ? []
-      : [`${orderId}: ${recordSentence(nameOf(modelId), client.record, quantity, display)}`];
+      : [
+          `${orderName(order, { to: 'marketer', nameOf, display })} — ${recordSentence(nameOf(modelId), client.record, quantity, display)}`,
+        ];
   });
 }
 
@@ -103,13 +112,14 @@ async function section(request: Request, name: Section, after: string | undefine
     return { paragraphs: [say('orderCommands.list.noMore')], buttons: [[commandButton(say, 'orders')]] };
   }
   const nameOf = await namesOf(request.deps.accounts, shown);
+  const reader: OrderReader = { to: 'marketer', nameOf, display };
   const records = name === 'answer' ? await recordsOf(request, shown) : [];
   const more = rest.length > PAGE && from < MOST ? [moreButton(say, name, from + PAGE)] : [];
   return {
     title: say('orderCommands.list.section', { section: sectionOf(name) }),
     paragraphs: records,
-    table: orderTable(shown, 'client', nameOf, display),
-    buttons: [...shown.map((order) => buttonsOf(order, display)), [...more, commandButton(say, 'orders')]],
+    table: orderTable(shown, reader),
+    buttons: [...shown.map((order) => listedOrderButtons(order, reader)), [...more, commandButton(say, 'orders')]],
   };
 }
 
@@ -125,13 +135,17 @@ async function allOrders(request: Request, after: string | undefined): Promise<M
     return { paragraphs: [text], buttons: [[commandButton(say, 'orders')]] };
   }
   const nameOf = await namesOf(request.deps.accounts, page.items);
+  const reader: OrderReader = { to: 'marketer', nameOf, display };
   const label = say('orderCommands.list.olderButton');
   const older = page.next === null ? [] : [{ label, command: `/orders all ${page.next}` }];
   return {
     title: say(after === undefined ? 'orderCommands.list.all' : 'orderCommands.list.older'),
     paragraphs: [],
-    table: orderTable(page.items, 'client', nameOf, display),
-    buttons: [...page.items.map((order) => buttonsOf(order, display)), [...older, commandButton(say, 'orders')]],
+    table: orderTable(page.items, reader, { months: true }),
+    buttons: [
+      ...page.items.map((order) => listedOrderButtons(order, reader)),
+      [...older, commandButton(say, 'orders')],
+    ],
   };
 }
 
@@ -142,8 +156,4 @@ function moreButton(say: Say, name: Section, from: number): Button {
 
 function sectionOf(name: Section) {
   return name === 'running' ? 'other' : name;
-}
-
-function buttonsOf(order: OrderView, display: DisplayContext): Button[] {
-  return order.status === 'placed' ? answerButtons(order.orderId, display) : [whyButton(order.orderId, display)];
 }

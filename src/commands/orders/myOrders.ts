@@ -1,9 +1,10 @@
 import { commandButton } from '../../notices/messages/buttons.ts';
 import type { Message } from '../../notices/messages/message.ts';
-import { owedSentences, whyButton } from '../../notices/messages/orderWords.ts';
+import { owedSentences } from '../../notices/messages/orderWords.ts';
 import { namesOf } from '../../orders/names.ts';
 import type { Command } from '../core/command.ts';
-import { orderTable } from './orderMessages.ts';
+import type { OrderReader } from '../core/orderNames.ts';
+import { listedOrderButtons, orderTable } from './orderMessages.ts';
 
 const PAGE = 5;
 
@@ -27,14 +28,15 @@ export const myOrdersCommand: Command = {
         : { paragraphs: [say('orderCommands.noneOlder')], buttons: [[commandButton(say, 'myorders')]] };
     }
     const nameOf = await namesOf(request.deps.accounts, page.items);
+    const reader: OrderReader = { to: 'client', nameOf, display };
     const label = say('orderCommands.mine.olderButton');
     const older = page.next === null ? [] : [{ label, command: `/myorders ${page.next}` }];
     return {
       title: say(after === undefined ? 'orderCommands.mine.title' : 'orderCommands.mine.older'),
       paragraphs: owedSentences(owed.get(account.accountId) ?? 0, display),
-      table: orderTable(page.items, 'marketer', nameOf, display),
+      table: orderTable(page.items, reader, { months: true }),
       buttons: [
-        ...page.items.map(({ orderId }) => [whyButton(orderId, display)]),
+        ...page.items.map((order) => listedOrderButtons(order, reader)),
         [...older, commandButton(say, 'balance')],
       ],
     };

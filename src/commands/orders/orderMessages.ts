@@ -1,9 +1,11 @@
 import { unreachable } from '../../kernel/errors.ts';
-import { type Button, shorten } from '../../notices/messages/message.ts';
+import { type Button, type State, shorten, type Table } from '../../notices/messages/message.ts';
 import { orderTerms, paidSentence, progressBar } from '../../notices/messages/orderWords.ts';
+import { monthHeadings } from '../../notices/messages/tables.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
 import { type DisplayContext, type Say, speechOf } from '../../texts/speech.ts';
 import type { Request } from '../core/command.ts';
+import { type OrderReader, orderName } from '../core/orderNames.ts';
 
 /** How orders read in lists and answers, the same wherever they are shown. */
 
@@ -73,35 +75,54 @@ export function termsOf(order: OrderView, display: DisplayContext): string {
   return orderTerms({ ...order, total: totalOf(order) }, display);
 }
 
-/** A list of orders, a row each; `otherSide` is whose names stand in it. */
-export function orderTable(
-  orders: OrderView[],
-  otherSide: 'client' | 'marketer',
-  nameOf: (accountId: string) => string,
-  display: DisplayContext,
-) {
-  const { say } = speechOf(display);
-  const who = ({ modelId, marketerId }: OrderView) => nameOf(otherSide === 'client' ? modelId : marketerId);
+/** What it comes to and what it is called, as titles say it. */
+export function orderTitle(order: OrderView, reader: OrderReader) {
+  return { total: speechOf(reader.display).money(totalOf(order)), order: orderName(order, reader) };
+}
+
+/** The sign of where an order stands. */
+export function signOf({ status }: OrderView): State {
+  if (status === 'placed' || status === 'queued' || status === 'running') return 'open';
+  return status === 'completed' ? 'done' : status === 'stopped' ? 'stopped' : 'info';
+}
+
+/** A list of orders, a row each; with `months`, which is for those that are in the order of their placement, month by month. */
+export function orderTable(orders: OrderView[], reader: OrderReader, { months = false } = {}): Table {
+  const { say, dayOf } = speechOf(reader.display);
   return {
-    header: [
-      say('orderCommands.table.order'),
-      say(`orderCommands.table.${otherSide}`),
-      say('orderCommands.table.fans'),
-      say('orderCommands.table.state'),
-    ],
-    rows: orders.map((order) => orderRow(order, who(order), display)),
+    header: [say('orderCommands.table.order'), say('orderCommands.table.total'), say('orderCommands.table.state')],
+    rows: orders.map((order) => orderRow(order, reader)),
+    numbers: [1],
+    ...(months
+      ? monthHeadings(
+          orders.map(({ placedAt }) => dayOf(placedAt)),
+          reader.display,
+        )
+      : {}),
   };
 }
 
-function orderRow(order: OrderView, who: string, display: DisplayContext): string[] {
-  const { say, money } = speechOf(display);
-  const { quantity, owed } = order;
-  const state = orderState(order, display);
+function orderRow(order: OrderView, reader: OrderReader): string[] {
+  const { say, money } = speechOf(reader.display);
+  const { owed } = order;
+  const state = orderState(order, reader.display);
   return [
-    order.orderId,
-    shorten(who, 60),
-    say('orderCommands.table.fansFor', { count: quantity, total: money(totalOf(order)) }),
+    orderName(order, reader),
+    money(totalOf(order)),
     owed > 0 ? say('orderCommands.state.owed', { state, owed: money(owed) }) : state,
+  ];
+}
+
+/** The buttons of an order in a list; its name in their labels says which one is meant. */
+export function listedOrderButtons(order: OrderView, reader: OrderReader): Button[] {
+  const { say } = speechOf(reader.display);
+  const [{ orderId }, name] = [order, shorten(orderName(order, reader), 40)];
+  if (order.status !== 'placed' || reader.to !== 'marketer') {
+    return [{ label: say('payoutCommands.buttons.whyOf', { id: name }), command: `/why ${orderId}` }];
+  }
+  return [
+    { label: say('orderCommands.list.accept', { order: name }), command: `/accept ${orderId}`, weight: 'main' },
+    { label: say('orderCommands.list.reject', { order: name }), command: `/reject ${orderId}`, weight: 'danger' },
   ];
 }
 
@@ -113,6 +134,6 @@ export async function ownOrder({ deps, account, now }: Request, id: string): Pro
 }
 
 /** The button that shows an order to a manager. */
-export function orderButton(say: Say, orderId: string): Button {
-  return { label: say('commands.order.button', { order: shorten(orderId, 40) }), command: `/order ${orderId}` };
+export function orderButton(say: Say, name: string, orderId: string): Button {
+  return { label: say('commands.order.button', { order: shorten(name, 40) }), command: `/order ${orderId}` };
 }

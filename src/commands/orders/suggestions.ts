@@ -1,6 +1,7 @@
 import { namesOf } from '../../orders/names.ts';
 import type { OrderView } from '../../orders/order.ts';
 import type { Request, Suggestion } from '../core/command.ts';
+import { type OrderReader, orderName } from '../core/orderNames.ts';
 import { accountsMeant, SUGGESTIONS_SEARCHED, SUGGESTIONS_SHOWN, suggestionsOf } from '../core/suggestions.ts';
 import { orderState } from './orderMessages.ts';
 
@@ -39,13 +40,20 @@ export async function anyOrders(request: Request, typed: string, stoppable: bool
   );
 }
 
-async function orderSuggestions(found: OrderView[], { deps, display }: Request, typed: string): Promise<Suggestion[]> {
+async function orderSuggestions(
+  found: OrderView[],
+  { deps, account, display }: Request,
+  typed: string,
+): Promise<Suggestion[]> {
   const nameOf = await namesOf(deps.accounts, found);
+  const reader: OrderReader = { to: SIDES[account.role], nameOf, display };
   return suggestionsOf(
     found,
     typed,
     ({ orderId }) => orderId,
-    (order) => orderState(order, display),
+    (order) => `${orderName(order, reader)} · ${orderState(order, display)}`,
     ({ orderId, modelId, marketerId }) => `${orderId} ${nameOf(modelId)} ${nameOf(marketerId)}`,
   );
 }
+
+const SIDES = { model: 'client', marketer: 'marketer', affiliate: 'manager', manager: 'manager' } as const;

@@ -2,8 +2,10 @@ import type { ExpectedPayday } from '../../affiliates/payouts/expectedPaydays.ts
 import { createCalendar } from '../../kernel/calendar.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { commandButton } from '../../notices/messages/buttons.ts';
-import { type Message, shorten } from '../../notices/messages/message.ts';
+import type { Message } from '../../notices/messages/message.ts';
+import { monthHeadings } from '../../notices/messages/tables.ts';
 import { type Speech, speechOf } from '../../texts/speech.ts';
+import { thingsOf } from '../../texts/things.ts';
 import type { Command, Request } from '../core/command.ts';
 import { commissionState, paydayCell } from './payoutMessages.ts';
 
@@ -15,7 +17,8 @@ const commissionsCommand: Command = {
   arguments: '[AFTER]',
   roles: ['affiliate'],
   description: 'commands.commissions.description',
-  async run({ deps, account, speech, now, words: [after] }): Promise<Message> {
+  async run({ deps, account, display, speech, now, words: [after] }): Promise<Message> {
+    const things = thingsOf(display);
     const { say, money } = speech;
     const page = await deps.affiliates.commissions.list(
       { affiliateId: account.accountId, limit: PAGE, ...(after ? { after } : {}) },
@@ -34,17 +37,22 @@ const commissionsCommand: Command = {
           say('payoutCommands.columns.payday'),
         ],
         rows: page.items.map((one) => [
-          one.commissionId,
+          things.commission(one),
           money(one.amount),
           commissionState(one, speech),
           paydayCell(one, speech),
         ]),
+        numbers: [1],
+        ...monthHeadings(
+          page.items.map(({ paidAt }) => speech.dayOf(paidAt)),
+          display,
+        ),
       },
       buttons: [
-        ...page.items.map(({ commissionId }) => [
+        ...page.items.map((one) => [
           {
-            label: say('payoutCommands.buttons.whyOf', { id: shorten(commissionId, 40) }),
-            command: `/why ${commissionId}`,
+            label: say('payoutCommands.buttons.whyOf', { id: things.commission(one) }),
+            command: `/why ${one.commissionId}`,
           },
         ]),
         ...(page.next === null ? [] : [[older]]),
@@ -122,6 +130,7 @@ function paydaysTable(paydays: ExpectedPayday[], { say, money, date, instant }: 
       `${money(pending.total)} (${pending.count})`,
       pending.lastHoldUntil === null ? '–' : instant(pending.lastHoldUntil),
     ]),
+    numbers: [1, 2],
   };
 }
 

@@ -4,12 +4,12 @@ import { type CycleDate, nextCycle } from '../../affiliates/payouts/payoutCycle.
 import type { CycleView } from '../../affiliates/payouts/payoutCycles.ts';
 import { BYTE_ORDER_MARK, csv } from '../../kernel/csv.ts';
 import { cycleButton } from '../../notices/messages/buttons.ts';
+import { copyable } from '../../notices/messages/marks.ts';
 import { type Attachment, type Button, type Message, shorten } from '../../notices/messages/message.ts';
 import { previewCsv } from '../../simulation/previewCsv.ts';
 import { previewFacts, previewSentences } from '../../simulation/words.ts';
 import { speechOf } from '../../texts/speech.ts';
 import type { Command, Request } from '../core/command.ts';
-import { modelName } from '../core/modelNames.ts';
 import { payoutState } from './payoutMessages.ts';
 import { settleCommand } from './settle.ts';
 
@@ -39,6 +39,7 @@ const cycleCommand: Command = {
 async function drawnUp(request: Request, cycle: CycleView): Promise<Message> {
   const { say, money, date } = request.speech;
   const [open, attachment] = await Promise.all([openPayouts(request, cycle.cycle), fileOf(request, cycle.cycle)]);
+  const names = await request.deps.accounts.getMany(open.map(({ accountId }) => accountId));
   const { due, processing } = cycle.byStatus;
   const stillOpen = due.count + processing.count;
   const [total, payday] = [money(cycle.total), date(cycle.cycle)];
@@ -58,8 +59,8 @@ async function drawnUp(request: Request, cycle: CycleView): Promise<Message> {
       ? { footer: say('payoutCommands.cycle.moreRows', { rows: FILE_ROWS, cycle: cycle.cycle }) }
       : {}),
     buttons: [
-      ...open.map(({ payoutId }) => {
-        const payout = shorten(payoutId, 40);
+      ...open.map(({ payoutId, accountId }) => {
+        const payout = shorten(names.get(accountId)?.name ?? accountId, 40);
         return [
           { label: say('payoutCommands.buttons.statementOf', { payout }), command: `/statement ${payoutId}` },
           { label: say('payoutCommands.buttons.whyOf', { id: payout }), command: `/why ${payoutId}` },
@@ -86,17 +87,18 @@ async function openTable(open: PayoutView[], { deps, speech }: Request): Promise
   const accounts = await deps.accounts.getMany(open.map(({ accountId }) => accountId));
   return {
     header: [
-      say('payoutCommands.columns.payout'),
       say('payoutCommands.columns.account'),
       say('payoutCommands.columns.amount'),
       say('payoutCommands.columns.state'),
+      say('payoutCommands.columns.payout'),
     ],
     rows: open.map((payout) => [
-      payout.payoutId,
-      modelName(accounts.get(payout.accountId), payout.accountId),
+      accounts.get(payout.accountId)?.name ?? payout.accountId,
       money(payout.amount),
       payoutState(payout, speech),
+      copyable(payout.payoutId),
     ]),
+    numbers: [1],
   };
 }
 

@@ -3,8 +3,10 @@ import type { PayoutView } from '../../affiliates/payouts/payout.ts';
 import { commandButton } from '../../notices/messages/buttons.ts';
 import { type Message, quoted } from '../../notices/messages/message.ts';
 import { type Speech, speechOf } from '../../texts/speech.ts';
+import { paydayOf, thingsOf } from '../../texts/things.ts';
 import type { Request } from '../core/command.ts';
 import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';
+import { modelName } from '../core/modelNames.ts';
 import { commissionState, payoutState } from './payoutMessages.ts';
 import { commissionsMeant } from './suggestions.ts';
 
@@ -20,13 +22,18 @@ export const commissionExplainer: Explainer = {
     const isManager = account.role === 'manager';
     if (facts === null || (!isManager && facts.commission.affiliateId !== account.accountId)) return null;
     const { commission } = facts;
+    const things = thingsOf(display);
     const what = { amount: money(commission.amount), state: commissionState(commission, speech) };
     return explanationMessage(
       {
-        title: say('explainPayouts.commission.title', { commission: commission.commissionId }),
+        title: say('explain.title', { amount: what.amount, thing: things.commission(commission) }),
+        id: commission.commissionId,
         paragraphs: [
           isManager
-            ? say('explainPayouts.commission.whose', { ...what, affiliate: commission.affiliateId })
+            ? say('explainPayouts.commission.whose', {
+                ...what,
+                affiliate: modelName(await deps.accounts.get(commission.affiliateId), commission.affiliateId),
+              })
             : say('explainPayouts.commission.what', what),
         ],
         lines: [...saleLines(facts, speech), ...endLines(facts, request)],
@@ -125,7 +132,7 @@ function endLines(facts: CommissionFacts, request: Request): Line[] {
   const approval =
     reverses === undefined
       ? say('explainPayouts.end.approved')
-      : say('explainPayouts.end.corrects', { commission: reverses, amount: money(amount) });
+      : say('explainPayouts.end.corrects', { amount: money(amount) });
   return [
     ...lineIf(approvedAt, approval, reverses === undefined ? ['5.5'] : ['5.6']),
     ...(payday === null || payout !== null
@@ -137,7 +144,7 @@ function endLines(facts: CommissionFacts, request: Request): Line[] {
     ...(payout === null ? [] : payoutLines(facts, payout, request)),
     ...corrections.map((one) => ({
       at: one.holdUntil,
-      text: correctedSentence(one, request.speech),
+      text: correctedSentence(one, request),
       rules: ['5.6'] as const,
     })),
   ];
@@ -146,13 +153,12 @@ function endLines(facts: CommissionFacts, request: Request): Line[] {
 function payoutLines(facts: CommissionFacts, payout: PayoutView, request: Request): Line[] {
   const { speech } = request;
   const { say } = speech;
-  const { payday, isOfIt } = paydayOf(facts, payout.cycle, request);
-  const went = { ...payday, payout: payout.payoutId };
+  const { payday, isOfIt } = approvalsOf(facts, payout.cycle, request);
   const state = payoutState(payout, speech);
   return [
     {
       at: payout.drawnAt,
-      text: say(isOfIt ? 'explainPayouts.end.payout' : 'explainPayouts.end.laterPayout', went),
+      text: say(isOfIt ? 'explainPayouts.end.payout' : 'explainPayouts.end.laterPayout', payday),
       rules: ['6.1', '6.3'],
     },
     ...lineIf(
@@ -166,12 +172,12 @@ function payoutLines(facts: CommissionFacts, payout: PayoutView, request: Reques
 }
 
 function paydaySentence(facts: CommissionFacts, cycle: string, request: Request): string {
-  const { payday, isOfIt } = paydayOf(facts, cycle, request);
+  const { payday, isOfIt } = approvalsOf(facts, cycle, request);
   return request.speech.say(isOfIt ? 'explainPayouts.end.payday' : 'explainPayouts.end.laterPayday', payday);
 }
 
 /** Which approvals a payday takes, and whether this one was due for it. */
-function paydayOf({ commission: { approvedAt, holdUntil } }: CommissionFacts, cycle: string, request: Request) {
+function approvalsOf({ commission: { approvedAt, holdUntil } }: CommissionFacts, cycle: string, request: Request) {
   const { deps, display } = request;
   const { payoutCalendar } = deps.affiliates;
   const { start, end } = payoutCalendar.periodOf(cycle);
@@ -182,10 +188,11 @@ function paydayOf({ commission: { approvedAt, holdUntil } }: CommissionFacts, cy
   };
 }
 
-function correctedSentence({ commissionId, amount, payoutId }: CommissionFacts['corrections'][number], speech: Speech) {
-  const { say, money } = speech;
-  const correction = { commission: commissionId, amount: money(amount) };
+function correctedSentence(
+  { amount, payoutId }: CommissionFacts['corrections'][number],
+  { speech: { say, money, date } }: Request,
+) {
   return payoutId === null
-    ? say('explainPayouts.end.correctedNext', correction)
-    : say('explainPayouts.end.correctedIn', { ...correction, payout: payoutId });
+    ? say('explainPayouts.end.correctedNext', { amount: money(amount) })
+    : say('explainPayouts.end.correctedIn', { amount: money(amount), payday: date(paydayOf(payoutId)) });
 }

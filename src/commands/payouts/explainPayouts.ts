@@ -3,8 +3,9 @@ import { commandButton, cycleButton } from '../../notices/messages/buttons.ts';
 import { type Message, quoted } from '../../notices/messages/message.ts';
 import type { Request } from '../core/command.ts';
 import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';
+import { modelName } from '../core/modelNames.ts';
 import { payoutOf } from './ownPayouts.ts';
-import { payoutState } from './payoutMessages.ts';
+import { payoutState, payoutTitle, signOf } from './payoutMessages.ts';
 import { payoutsMeant } from './suggestions.ts';
 
 export const payoutExplainer: Explainer = {
@@ -18,12 +19,16 @@ export const payoutExplainer: Explainer = {
     if (payout === null) return null;
     const what = { amount: money(payout.amount), state: payoutState(payout, speech) };
     const isManager = account.role === 'manager';
+    const owner = isManager ? await request.deps.accounts.get(payout.accountId) : account;
+    const whose = isManager ? (owner?.name ?? payout.accountId) : undefined;
     return explanationMessage(
       {
-        title: say('explainPayouts.payout.title', { payout: payout.payoutId }),
+        state: signOf(payout),
+        title: say('explain.title', { amount: what.amount, thing: payoutTitle(payout, display, whose).payout }),
+        id: payout.payoutId,
         paragraphs: [
           isManager
-            ? say('explainPayouts.payout.whose', { ...what, account: payout.accountId })
+            ? say('explainPayouts.payout.whose', { ...what, account: modelName(owner, payout.accountId) })
             : say('explainPayouts.payout.what', what),
         ],
         lines: payoutLines(payout, request),

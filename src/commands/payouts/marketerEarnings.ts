@@ -2,9 +2,11 @@ import { createCalendar } from '../../kernel/calendar.ts';
 import { sum } from '../../kernel/money.ts';
 import type { Income } from '../../ledger/incomes.ts';
 import { commandButton } from '../../notices/messages/buttons.ts';
-import { type Message, shorten } from '../../notices/messages/message.ts';
-import type { Speech } from '../../texts/speech.ts';
-import type { Command } from '../core/command.ts';
+import { type Message, shorten, type Table } from '../../notices/messages/message.ts';
+import { namesOf } from '../../orders/names.ts';
+import { thingsOf } from '../../texts/things.ts';
+import type { Command, Request } from '../core/command.ts';
+import { orderName } from '../core/orderNames.ts';
 
 const WEEKS = 8;
 const ROWS = 15;
@@ -16,7 +18,8 @@ export const marketerEarningsCommand: Command = {
   arguments: '',
   roles: ['marketer'],
   description: 'commands.earnings.ofMarketer',
-  async run({ deps, account, speech, now }): Promise<Message> {
+  async run(request): Promise<Message> {
+    const { deps, account, speech, now } = request;
     const { say, money } = speech;
     const book = `marketer:${account.accountId}`;
     const { timeZone } = deps.platform;
@@ -38,35 +41,49 @@ export const marketerEarningsCommand: Command = {
     return {
       title,
       paragraphs: [say('payoutCommands.incomes.total', { total, count: WEEKS, timeZone }), ...toCome],
-      facts: weekFacts(incomes, speech),
-      table: incomeTable(incomes.slice(0, ROWS), speech),
+      table: await incomeTable(incomes.slice(0, ROWS), request),
       ...(hidden > 0 ? { footer: say('payoutCommands.incomes.hidden', { count: hidden }) } : {}),
       buttons,
     };
   },
 };
 
-function weekFacts(incomes: Income[], { say, money, week }: Speech): [string, string][] {
-  const weeks = [...new Set(incomes.map((income) => income.week))];
-  return weeks.map((id) => {
-    const total = sum(incomes.filter((one) => one.week === id).map(({ amount }) => amount));
-    return [week(id), say('payoutCommands.incomes.inAll', { total: money(total) })];
-  });
-}
-
-function incomeTable(incomes: Income[], speech: Speech): NonNullable<Message['table']> {
-  const { say, money, week } = speech;
+/** A heading for each week, with what came in during it. */
+async function incomeTable(incomes: Income[], request: Request): Promise<Table> {
+  const { say, money, weekDays } = request.speech;
+  const nameOf = await sourcesOf(incomes, request);
+  const begins = incomes.flatMap(({ week }, from) => (week === incomes[from - 1]?.week ? [] : [{ from, week }]));
   return {
-    header: [
-      say('payoutCommands.columns.week'),
-      say('payoutCommands.columns.source'),
-      say('payoutCommands.columns.amount'),
-    ],
-    rows: incomes.map((income) => [week(income.week), shorten(sourceOf(income, speech), 80), money(income.amount)]),
+    header: [say('payoutCommands.columns.source'), say('payoutCommands.columns.amount')],
+    rows: incomes.map((income) => [shorten(nameOf(income), 120), money(income.amount)]),
+    numbers: [1],
+    headings: begins.map(({ from, week }) => {
+      const total = sum(incomes.filter((one) => one.week === week).map(({ amount }) => amount));
+      return { from, text: say('payoutCommands.incomes.weekInAll', { days: weekDays(week), total: money(total) }) };
+    }),
   };
 }
 
-function sourceOf({ kind, subject }: Income, { say }: Speech): string {
-  if (kind === 'order') return say('payoutCommands.incomes.order', { order: subject });
-  return kind === 'invoice' ? say('payoutCommands.incomes.invoice', { invoice: subject }) : `${kind} ${subject}`;
+/** What each income is for, in words: an order, or the invoice of a model. */
+async function sourcesOf(incomes: Income[], { deps, display, now }: Request): Promise<(income: Income) => string> {
+  const subjects = (of: Income['kind']) => incomes.flatMap(({ kind, subject }) => (kind === of ? [subject] : []));
+  const [orders, invoices] = await Promise.all([
+    Promise.all(subjects('order').map((id) => deps.orders.get(id, now))),
+    Promise.all(subjects('invoice').map((id) => deps.invoices.get(id, now))),
+  ]);
+  const known = invoices.filter((invoice) => invoice !== null);
+  const found = orders.filter((order) => order !== null);
+  const [nameOf, models] = await Promise.all([
+    namesOf(deps.accounts, found),
+    deps.accounts.getMany(known.map(({ modelId }) => modelId)),
+  ]);
+  const things = thingsOf(display);
+  const names = new Map([
+    ...found.map((order) => [order.orderId, orderName(order, { to: 'marketer', nameOf, display })] as const),
+    ...known.map(
+      ({ invoiceId, modelId, week }) =>
+        [invoiceId, things.invoiceOf(models.get(modelId)?.name ?? modelId, week)] as const,
+    ),
+  ]);
+  return ({ subject }) => names.get(subject) ?? subject;
 }

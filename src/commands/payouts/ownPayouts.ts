@@ -1,9 +1,12 @@
 import type { PayoutView } from '../../affiliates/payouts/payout.ts';
 import { commandButton } from '../../notices/messages/buttons.ts';
+import { copyable } from '../../notices/messages/marks.ts';
 import type { Message } from '../../notices/messages/message.ts';
+import { monthHeadings } from '../../notices/messages/tables.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
-import { payoutButtons, payoutRow, payoutState, whyButton } from './payoutMessages.ts';
+import { whyButton } from '../core/explanation.ts';
+import { payoutButtons, payoutRow, payoutState, payoutTitle, signOf } from './payoutMessages.ts';
 import { payoutsMeant } from './suggestions.ts';
 
 const PAGE = 5;
@@ -14,7 +17,7 @@ const payoutsCommand: Command = {
   roles: ['affiliate', 'marketer', 'model'],
   description: 'commands.payouts.description',
   async run(request): Promise<Message> {
-    const { deps, account, speech, words } = request;
+    const { deps, account, display, speech, words } = request;
     const { say } = speech;
     const [after] = words;
     const page = await deps.affiliates.payouts.list({
@@ -29,11 +32,16 @@ const payoutsCommand: Command = {
       paragraphs: after ? [] : [await outlookSentence(request)],
       table: {
         header: [
-          say('payoutCommands.columns.payout'),
+          say('payoutCommands.columns.payday'),
           say('payoutCommands.columns.amount'),
           say('payoutCommands.columns.state'),
         ],
         rows: page.items.map((payout) => payoutRow(payout, speech)),
+        numbers: [1],
+        ...monthHeadings(
+          page.items.map(({ cycle }) => cycle),
+          display,
+        ),
       },
       buttons: [...page.items.map((payout) => payoutButtons(payout, speech)), ...(page.next === null ? [] : [[older]])],
     };
@@ -89,9 +97,13 @@ const statementCommand: Command = {
     if (statement === null) return notFound(speech, 'payout', id);
     const { payoutId, amount } = statement.payout;
     const state = payoutState(statement.payout, speech);
+    const { accountId } = statement.payout;
+    const whose = isOwner(request) ? undefined : ((await deps.accounts.get(accountId))?.name ?? accountId);
     return {
-      title: say('payoutCommands.statement.title', { payout: payoutId }),
+      state: signOf(statement.payout),
+      title: say('payoutCommands.statement.title', payoutTitle(statement.payout, request.display, whose)),
       paragraphs: [say('payoutCommands.statement.what', { amount: money(amount), state })],
+      ...(whose === undefined ? {} : { facts: [[say('answers.id'), copyable(payoutId)]] }),
       attachment: statement.file,
       buttons: [[whyButton(payoutId, speech), ...(isOwner(request) ? [commandButton(say, 'payouts')] : [])]],
     };

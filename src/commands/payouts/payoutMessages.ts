@@ -1,7 +1,8 @@
 import type { CommissionView } from '../../affiliates/commissions/commission.ts';
 import type { PayoutView } from '../../affiliates/payouts/payout.ts';
-import { type Button, quoted } from '../../notices/messages/message.ts';
-import type { Speech } from '../../texts/speech.ts';
+import { type Button, quoted, type State } from '../../notices/messages/message.ts';
+import { type DisplayContext, type Speech, speechOf } from '../../texts/speech.ts';
+import { thingsOf } from '../../texts/things.ts';
 
 /** Where a commission stands, in a few words: the same in every list and answer. */
 export function commissionState(commission: CommissionView, { say, instant }: Speech): string {
@@ -49,18 +50,26 @@ export function payoutState({ status, drawnAt, endedAt, reason }: PayoutView, { 
 }
 
 export function payoutRow(payout: PayoutView, speech: Speech): string[] {
-  return [payout.payoutId, speech.money(payout.amount), payoutState(payout, speech)];
+  return [speech.monthDay(payout.cycle), speech.money(payout.amount), payoutState(payout, speech)];
 }
 
 /** The buttons of a payout in a list; the day in their labels says which one is meant. */
-export function payoutButtons({ payoutId, cycle }: PayoutView, { say }: Speech): Button[] {
+export function payoutButtons({ payoutId, cycle }: PayoutView, { say, monthDay }: Speech): Button[] {
+  const day = monthDay(cycle);
   return [
-    { label: say('payoutCommands.buttons.statementOf', { payout: cycle }), command: `/statement ${payoutId}` },
-    { label: say('payoutCommands.buttons.whyOf', { id: cycle }), command: `/why ${payoutId}` },
+    { label: say('payoutCommands.buttons.statementOf', { payout: day }), command: `/statement ${payoutId}` },
+    { label: say('payoutCommands.buttons.whyOf', { id: day }), command: `/why ${payoutId}` },
   ];
 }
 
-/** The button that explains a thing which the message is about. */
-export function whyButton(id: string, { say }: Speech): Button {
-  return { label: say('common.buttons.why'), command: `/why ${id}` };
+/** The sign of where a payout stands. */
+export function signOf({ status }: PayoutView): State {
+  return status === 'paid' ? 'done' : status === 'failed' ? 'overdue' : 'open';
+}
+
+/** `$30.00 — payout of 15 Jun`: what a payout is called in a title; `account` where it may be anybody's. */
+export function payoutTitle({ amount, cycle }: PayoutView, display: DisplayContext, account?: string) {
+  const things = thingsOf(display);
+  const payout = account === undefined ? things.payout(cycle) : things.payoutOf(account, cycle);
+  return { amount: speechOf(display).money(amount), payout };
 }

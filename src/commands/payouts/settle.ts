@@ -2,14 +2,16 @@ import type { CycleOutcome } from '../../affiliates/payouts/payoutActs.ts';
 import { isCycleDate } from '../../affiliates/payouts/payoutCycle.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import { cycleButton } from '../../notices/messages/buttons.ts';
+import { copyable } from '../../notices/messages/marks.ts';
 import { type Message, quoted, shorten } from '../../notices/messages/message.ts';
 import { refusalWords } from '../../texts/refusals.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
+import { whyButton } from '../core/explanation.ts';
 import { modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
 import { waitsForApproval } from './approvalMessages.ts';
-import { payoutState, whyButton } from './payoutMessages.ts';
+import { payoutState, payoutTitle } from './payoutMessages.ts';
 import { payoutsMeant } from './suggestions.ts';
 
 export const settleCommand: Command = {
@@ -34,20 +36,26 @@ async function settlePayout(request: Request): Promise<Message> {
   if (outcome.kind === 'not-found') return notFound(speech, 'payout', id);
   const { payout } = outcome;
   const { payoutId } = payout;
-  const payee = modelName(await deps.accounts.get(payout.accountId), payout.accountId);
+  const account = await deps.accounts.get(payout.accountId);
+  const payee = modelName(account, payout.accountId);
   const amount = money(payout.amount);
+  const named = payoutTitle(payout, request.display, account?.name ?? payout.accountId);
+  const facts: [string, string][] = [[say('answers.id'), copyable(payoutId)]];
   const buttons = [[cycleButton(speech.say, payout.cycle), whyButton(payoutId, speech)]];
   switch (outcome.kind) {
     case 'done':
       return {
-        title: say('payoutCommands.settle.paidTitle', { payout: payoutId }),
+        state: 'done',
+        title: say('payoutCommands.settle.paidTitle', named),
         paragraphs: [say('payoutCommands.settle.paid', { amount, payee, reference: quoted(reference, 200) })],
+        facts,
         buttons,
       };
     case 'already': {
       const was = { amount, payee, state: payoutState(payout, speech) };
       return {
-        title: say('payoutCommands.settle.alreadyTitle', { payout: payoutId }),
+        state: 'done',
+        title: say('payoutCommands.settle.alreadyTitle', named),
         paragraphs: [
           payout.reference === null
             ? say('payoutCommands.settle.alreadyUnnamed', was)
@@ -59,7 +67,7 @@ async function settlePayout(request: Request): Promise<Message> {
     case 'refused': {
       const state = outcome.state === 'failed' ? 'other' : outcome.state;
       return {
-        title: say('payoutCommands.settle.staysTitle', { payout: payoutId, state }),
+        title: say('payoutCommands.settle.staysTitle', { ...named, state }),
         paragraphs: [say('payoutCommands.settle.refused', { why: refusalWords(outcome.reason, say) })],
         buttons,
       };
@@ -130,17 +138,19 @@ async function whetherToSettlePayout(request: Request, id: string, rest: string[
   const payout = await deps.affiliates.payouts.get(id);
   if (payout === null || payout.status === 'paid' || payout.status === 'failed') return null;
   const { payoutId, accountId, amount, cycle } = payout;
-  const payee = modelName(await deps.accounts.get(accountId), accountId);
+  const account = await deps.accounts.get(accountId);
+  const payee = modelName(account, accountId);
+  const named = payoutTitle(payout, request.display, account?.name ?? accountId);
   const reference = parseText(rest);
   return {
-    about: { kind: 'payout', name: payoutId },
+    about: named.payout,
     words: [payoutId, reference],
     title: say('payoutCommands.settle.askTitle', { amount: money(amount) }),
     paragraphs: [
       say('payoutCommands.settle.ask', { payee, payday: date(cycle), reference: quoted(reference, 200) }),
       finalSentences(request),
     ],
-    label: say('payoutCommands.buttons.settle', { payout: shorten(payoutId, 40) }),
+    label: say('payoutCommands.buttons.settle', { payout: shorten(account?.name ?? accountId, 40) }),
     beside: whyButton(payoutId, speech),
   };
 }
@@ -152,14 +162,14 @@ async function whetherToSettleCycle(request: Request, cycle: string, rest: strin
   if (count === 0) return null;
   const { say, money, date } = request.speech;
   return {
-    about: { kind: 'payday', name: cycle },
+    about: date(cycle),
     words: [cycle, `${HASH}${hash}`, reference],
     title: say('payoutCommands.settle.askCycleTitle', { total: money(total), count }),
     paragraphs: [
       say('payoutCommands.settle.askCycle', { payday: date(cycle), reference: quoted(reference, 200) }),
       finalSentences(request),
     ],
-    label: say('payoutCommands.buttons.settle', { payout: cycle }),
+    label: say('payoutCommands.buttons.settle', { payout: date(cycle) }),
     beside: cycleButton(request.speech.say, cycle),
   };
 }

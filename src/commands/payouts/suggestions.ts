@@ -1,11 +1,12 @@
 import { type PayoutView, UNSETTLED } from '../../affiliates/payouts/payout.ts';
+import { thingsOf } from '../../texts/things.ts';
 import type { Request, Suggestion } from '../core/command.ts';
 import { accountsMeant, SUGGESTIONS_SEARCHED, SUGGESTIONS_SHOWN, suggestionsOf } from '../core/suggestions.ts';
 import { commissionState, payoutState } from './payoutMessages.ts';
 
 /** Payouts that could be meant: one's own, or for a manager any; only those to be settled if `open`. */
 export async function payoutsMeant(request: Request, typed: string, open: boolean): Promise<Suggestion[]> {
-  const { deps, account, speech } = request;
+  const { deps, account, display, speech } = request;
   const { payouts } = deps.affiliates;
   const isManager = account.role === 'manager';
   const mine = isManager ? {} : { accountId: account.accountId };
@@ -22,12 +23,15 @@ export async function payoutsMeant(request: Request, typed: string, open: boolea
     ...[...ofPeople, ...lists].flatMap(({ items }) => items.filter(isWanted)),
   ];
   const accounts = await deps.accounts.getMany(found.map(({ accountId }) => accountId));
+  const things = thingsOf(display);
+  const nameOf = ({ accountId, cycle }: PayoutView) =>
+    isManager ? things.payoutOf(accounts.get(accountId)?.name ?? accountId, cycle) : things.payout(cycle);
   return suggestionsOf(
     found,
     typed,
     ({ payoutId }) => payoutId,
-    (payout) => `${speech.money(payout.amount)} · ${payoutState(payout, speech)}`,
-    ({ payoutId, accountId }) => `${payoutId} ${accounts.get(accountId)?.name ?? ''}`,
+    (payout) => `${nameOf(payout)} · ${speech.money(payout.amount)} · ${payoutState(payout, speech)}`,
+    (payout) => `${payout.payoutId} ${nameOf(payout)}`,
   );
 }
 
@@ -40,7 +44,8 @@ async function exactly({ deps, account }: Request, typed: string, open: boolean)
 
 /** An affiliate's own commissions, the newest first. */
 export async function commissionsMeant(request: Request, typed: string): Promise<Suggestion[]> {
-  const { deps, account, speech, now } = request;
+  const { deps, account, display, speech, now } = request;
+  const things = thingsOf(display);
   const page = await deps.affiliates.commissions.list(
     { affiliateId: account.accountId, limit: SUGGESTIONS_SEARCHED },
     now,
@@ -49,6 +54,7 @@ export async function commissionsMeant(request: Request, typed: string): Promise
     page.items,
     typed,
     ({ commissionId }) => commissionId,
-    (commission) => `${speech.money(commission.amount)} · ${commissionState(commission, speech)}`,
+    (one) => `${things.commission(one)} · ${speech.money(one.amount)} · ${commissionState(one, speech)}`,
+    (one) => `${one.commissionId} ${things.commission(one)}`,
   );
 }

@@ -17,11 +17,12 @@ const GRACE_DAYS = 3;
 export function graceButton(
   { display, speech, now }: Pick<Request, 'display' | 'speech' | 'now'>,
   modelId: string,
+  name = modelId,
 ): Button {
   const until = createCalendar(display.timeZone).addDays(now, GRACE_DAYS).toISOString();
   return {
-    label: speech.say('standingCommands.buttons.grace', { model: shorten(modelId, 40), days: GRACE_DAYS }),
-    command: `/grace ${modelId} ${until} granted by button for ${GRACE_DAYS} days`,
+    label: speech.say('standingCommands.buttons.grace', { model: shorten(name, 40), days: GRACE_DAYS }),
+    command: `/grace ${modelId} ${until} ${speech.say('standingCommands.buttons.graceReason', { days: GRACE_DAYS })}`,
   };
 }
 
@@ -97,14 +98,14 @@ async function whetherToHold(request: Request): Promise<Question | null> {
   const model = modelName(account, id);
   const until = instant(end);
   return {
-    about: { kind: 'other', name: model },
+    about: model,
     words: [id, end.toISOString(), reason],
     title: say('standingCommands.grace.askTitle', { model }),
     paragraphs: [
       say('standingCommands.grace.ask', { until, reason: quotedEnd(reason) }),
       standsSentence(standing, speech),
     ],
-    label: say('standingCommands.buttons.graceUntil', { model: shorten(id, 30), until }),
+    label: say('standingCommands.buttons.graceUntil', { model: shorten(account.name, 30), until }),
     beside: modelButton(say, id),
   };
 }

@@ -1,14 +1,13 @@
-import { type Message, quoted, shorten } from '../../notices/messages/message.ts';
+import { copyable } from '../../notices/messages/marks.ts';
+import { type Message, quoted } from '../../notices/messages/message.ts';
 import type { DecisionView } from '../../standing/standings.ts';
-import { reasonSentence } from '../../standing/standingWords.ts';
 import type { Speech } from '../../texts/speech.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command } from '../core/command.ts';
 import { invoiceTable } from '../core/invoiceWords.ts';
-import { modelName } from '../core/modelNames.ts';
 import { graceButton } from './grace.ts';
 import { reviewButtons } from './review.ts';
-import { standingFacts, trustFacts } from './standingMessages.ts';
+import { standingFacts, trustFacts, whySentence } from './standingMessages.ts';
 import { anyModels } from './suggestions.ts';
 
 const PAGE = 5;
@@ -41,11 +40,14 @@ export const modelCommand: Command = {
     const owedForFans = owed.get(id) ?? 0;
     const reachable = links.filter(({ unreachable }) => unreachable === undefined).map(({ channel }) => channel);
     const overdue = unpaid.filter(({ status }) => status === 'overdue');
-    const review = standing.terminationReview ? [reviewButtons(id, decisions, changes, speech)] : [];
+    const review = standing.terminationReview
+      ? [reviewButtons({ id, name: account.name }, decisions, changes, speech)]
+      : [];
     return {
-      title: modelName(account, id),
-      paragraphs: standing.reasons.map((reason) => reasonSentence(reason, display)),
+      title: account.name,
+      paragraphs: standing.reasons.map((reason) => whySentence(reason, display)),
       facts: [
+        [say('answers.id'), copyable(id)],
         ...standingFacts(standing, speech),
         [say('standingCommands.model.balance'), money(balance)],
         ...(owedForFans > 0
@@ -58,16 +60,16 @@ export const modelCommand: Command = {
         ...decisionFacts(decisions, speech),
         ...trustFacts(changes, CHANGES_SHOWN, display),
       ],
-      ...(unpaid.length === 0 ? {} : { table: invoiceTable(unpaid.slice(0, PAGE), display) }),
+      ...(unpaid.length === 0 ? {} : { table: invoiceTable(unpaid.slice(0, PAGE), display, { ids: true }) }),
       buttons: [
-        ...overdue.slice(0, PAGE).map(({ invoiceId }) => {
-          const invoice = shorten(invoiceId, 40);
+        ...overdue.slice(0, PAGE).map(({ invoiceId, week }) => {
+          const invoice = speech.weekDays(week);
           return [
             { label: say('standingCommands.buttons.remind', { invoice }), command: `/remind ${invoiceId}` },
             { label: say('standingCommands.buttons.invoice', { invoice }), command: `/invoice ${invoiceId}` },
           ];
         }),
-        ...(overdue.length === 0 || standing.terminated ? [] : [[graceButton(request, id)]]),
+        ...(overdue.length === 0 || standing.terminated ? [] : [[graceButton(request, id, account.name)]]),
         ...review,
       ],
     };

@@ -1,12 +1,13 @@
 import type { OverdueFilter } from '../../invoicing/overdueInvoices.ts';
 import { BYTE_ORDER_MARK, csv } from '../../kernel/csv.ts';
 import { decimalMoney, type MinorUnits } from '../../kernel/money.ts';
+import { copyable } from '../../notices/messages/marks.ts';
 import { type Attachment, type Button, type Message, shorten } from '../../notices/messages/message.ts';
 import type { OverdueInvoice } from '../../standing/overdue.ts';
 import { OVERDUE_COLUMNS, overdueRow } from '../../standing/overdueCsv.ts';
 import type { Speech } from '../../texts/speech.ts';
+import { thingsOf } from '../../texts/things.ts';
 import type { Command, Request } from '../core/command.ts';
-import { modelName } from '../core/modelNames.ts';
 import { parseAmount, parseDays } from '../core/parseArguments.ts';
 import { graceButton } from './grace.ts';
 import { standingCell } from './standingMessages.ts';
@@ -52,8 +53,10 @@ async function overdueList(
   const { say, money } = speech;
   const { invoices: count, models } = totals;
   const total = money(totals.total);
+  const names = await request.deps.accounts.getMany(page.items.map(({ modelId }) => modelId));
   const more = `/overdue ${filter.minDays} ${decimalMoney(filter.minTotal, display.currency)} ${page.next}`;
   return {
+    state: 'overdue',
     title: say('standingCommands.overdue.title', { total }),
     paragraphs: [
       say('standingCommands.overdue.what', { count, models, total, ...filterWords(filter, speech) }),
@@ -65,7 +68,7 @@ async function overdueList(
       ? { footer: say('standingCommands.overdue.moreRows', { rows: FILE_ROWS }) }
       : {}),
     buttons: [
-      ...page.items.map((item) => rowButtons(request, item)),
+      ...page.items.map((item) => rowButtons(request, item, names.get(item.modelId)?.name ?? item.modelId)),
       ...(page.next === null ? [] : [[{ label: say('standingCommands.buttons.moreOverdue'), command: more }]]),
     ],
   };
@@ -75,40 +78,48 @@ async function overdueTable(
   { deps, speech }: Request,
   items: OverdueInvoice[],
 ): Promise<NonNullable<Message['table']>> {
-  const { say, money } = speech;
+  const { say, money, weekDays } = speech;
   const modelIds = items.map(({ modelId }) => modelId);
   const [accounts, links] = await Promise.all([deps.accounts.getMany(modelIds), deps.accounts.linksOf(modelIds)]);
   const reached = new Set(
     links.filter(({ unreachable }) => unreachable === undefined).map(({ accountId }) => accountId),
   );
   const nameOf = (modelId: string) => {
-    const model = modelName(accounts.get(modelId), modelId);
+    const model = accounts.get(modelId)?.name ?? modelId;
     return reached.has(modelId) ? model : say('standingCommands.overdue.outOfReach', { model });
   };
   return {
     header: [
-      say('standingCommands.overdue.invoice'),
       say('standingCommands.overdue.model'),
+      say('invoiceState.table.week'),
       say('standingCommands.overdue.total'),
       say('standingCommands.overdue.overdue'),
       say('standingCommands.overdue.standing'),
+      say('standingCommands.overdue.invoice'),
     ],
     rows: items.map((item) => [
-      item.invoiceId,
       nameOf(item.modelId),
+      weekDays(item.week),
       money(item.total),
       item.days === 0
         ? say('standingCommands.overdue.sinceToday')
         : say('standingCommands.overdue.days', { count: item.days }),
       standingCell(item.standing, speech),
+      copyable(item.invoiceId),
     ]),
+    numbers: [2],
   };
 }
 
-function rowButtons({ speech, display, now }: Request, { invoiceId, modelId, standing }: OverdueInvoice): Button[] {
-  const label = speech.say('standingCommands.buttons.remind', { invoice: shorten(invoiceId, 40) });
+function rowButtons(
+  { speech, display, now }: Request,
+  { invoiceId, modelId, week, standing }: OverdueInvoice,
+  model: string,
+): Button[] {
+  const invoice = shorten(thingsOf(display).invoiceOf(model, week), 50);
+  const label = speech.say('standingCommands.buttons.remind', { invoice });
   const remind = { label, command: `/remind ${invoiceId}` };
-  return standing.terminated ? [remind] : [remind, graceButton({ speech, display, now }, modelId)];
+  return standing.terminated ? [remind] : [remind, graceButton({ speech, display, now }, modelId, model)];
 }
 
 /** Nothing, by zero. */

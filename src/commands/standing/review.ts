@@ -1,6 +1,6 @@
 import type { MinorUnits } from '../../kernel/money.ts';
 import { commandButton, modelButton } from '../../notices/messages/buttons.ts';
-import { type Button, countOf, type Message, quotedEnd, shorten } from '../../notices/messages/message.ts';
+import { type Button, type Message, quotedEnd, shorten } from '../../notices/messages/message.ts';
 import type { TrustChange } from '../../standing/standing.ts';
 import { type DecisionView, reviewNumber } from '../../standing/standings.ts';
 import type { Speech } from '../../texts/speech.ts';
@@ -8,7 +8,7 @@ import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
 import { modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
-import { standingCell, standsSentence } from './standingMessages.ts';
+import { standingCell, standsSentence, weekOf } from './standingMessages.ts';
 import { anyModels } from './suggestions.ts';
 import { terminatedAlready } from './terminate.ts';
 
@@ -39,7 +39,7 @@ export const reviewCommand: Command = {
       deps.accounts.getMany(shown),
       deps.standings.standings(shown, now),
     ]);
-    const histories = await Promise.all(shown.map((id) => historyOf(request, id)));
+    const histories = await Promise.all(shown.map((id) => historyOf(request, id, accounts.get(id)?.name ?? id)));
     const more = { label: say('standingCommands.buttons.moreReviews'), command: `/review ${shown.at(-1) ?? ''}` };
     return {
       title: say('standingCommands.review.title', { count: open.length }),
@@ -64,37 +64,41 @@ function overdueWords({ count, total }: { count: number; total: MinorUnits }, { 
     : say('standingCommands.review.overdue', { count, total: money(total) });
 }
 
-async function historyOf({ deps, speech, now }: Request, id: string): Promise<{ words: string[]; buttons: Button[] }> {
-  const { say } = speech;
+async function historyOf(
+  { deps, speech, now }: Request,
+  id: string,
+  name: string,
+): Promise<{ words: string[]; buttons: Button[] }> {
+  const { say, list, weekDays } = speech;
   const [changes, decisions] = await Promise.all([deps.standings.trust(id, now), deps.standings.decisions(id)]);
-  const late = changes.filter(isLate).map(({ subject }) => subject);
+  const late = changes.filter(isLate).map(({ subject }) => weekDays(weekOf(subject)));
   const kept = decisions.filter(({ kind }) => kind === 'keep').length;
   return {
     words: [
-      say('standingCommands.review.wentOverdue', { count: late.length, invoices: late.slice(-PAGE).join(', ') }),
+      say('standingCommands.review.wentOverdue', { count: late.length, weeks: list(late.slice(-PAGE)) }),
       ...(kept === 0 ? [] : [say('standingCommands.review.keptBefore', { count: kept })]),
     ],
-    buttons: [modelButton(say, id), ...reviewButtons(id, decisions, changes, speech)],
+    buttons: [modelButton(say, id), ...reviewButtons({ id, name }, decisions, changes, speech)],
   };
 }
 
 /** Keep is for the review that is open now: an old button does not close a later one. */
 export function reviewButtons(
-  id: string,
+  { id, name }: { id: string; name: string },
   decisions: DecisionView[],
   changes: TrustChange[],
   { say }: Speech,
 ): Button[] {
-  const model = shorten(id, 40);
-  const late = countOf(changes.filter(isLate).length, 'invoice');
+  const model = shorten(name, 40);
+  const late = changes.filter(isLate).length;
   return [
     {
       label: say('standingCommands.buttons.terminate', { model }),
-      command: `/terminate ${id} paid late again and again: ${late} went overdue`,
+      command: `/terminate ${id} ${say('standingCommands.buttons.terminateReason', { count: late })}`,
     },
     {
       label: say('standingCommands.buttons.keep', { model }),
-      command: `/keep ${id}#${reviewNumber({ decisions })} reviewed, the partnership goes on`,
+      command: `/keep ${id}#${reviewNumber({ decisions })} ${say('standingCommands.buttons.keepReason')}`,
     },
   ];
 }
@@ -162,11 +166,11 @@ async function whetherToKeep(request: Request): Promise<Question | null> {
   if (!standing.terminationReview || (review !== undefined && Number(review) !== current)) return null;
   const model = modelName(account, id);
   return {
-    about: { kind: 'other', name: model },
+    about: model,
     words: [`${id}#${current}`, parseText(rest)],
     title: say('standingCommands.keep.askTitle', { model }),
     paragraphs: [`${say('standingCommands.keep.ask')} ${standsSentence(standing, speech)}`],
-    label: say('standingCommands.buttons.keepAndClose', { model: shorten(id, 40) }),
+    label: say('standingCommands.buttons.keepAndClose', { model: shorten(account.name, 40) }),
     beside: modelButton(say, id),
   };
 }

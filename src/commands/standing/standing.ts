@@ -1,13 +1,12 @@
 import type { MinorUnits } from '../../kernel/money.ts';
 import { commandButton } from '../../notices/messages/buttons.ts';
-import type { Message } from '../../notices/messages/message.ts';
+import type { Message, State } from '../../notices/messages/message.ts';
 import { owedSentences } from '../../notices/messages/orderWords.ts';
 import type { Forecast } from '../../standing/forecast.ts';
 import type { Standing } from '../../standing/standing.ts';
-import { reasonSentence } from '../../standing/standingWords.ts';
 import type { Speech } from '../../texts/speech.ts';
 import type { Command, Request } from '../core/command.ts';
-import { forecastButtons, forecastSentence, standingFacts, trustFacts } from './standingMessages.ts';
+import { forecastButtons, forecastSentence, standingFacts, trustFacts, whySentence } from './standingMessages.ts';
 
 const CHANGES_SHOWN = 3;
 
@@ -29,10 +28,11 @@ export const standingCommand: Command = {
     const forFans = owedSentences(owed.get(accountId) ?? 0, display);
     const threats = standing.terminated ? [] : ahead;
     return {
+      state: signOf(standing),
       title: titleOf(standing, speech),
       paragraphs: [
-        ...standing.reasons.map((reason) => reasonSentence(reason, display)),
-        ...threats.map((one) => forecastSentence(one, speech)),
+        ...standing.reasons.map((reason) => whySentence(reason, display)),
+        ...threats.map((one) => forecastSentence(one, display)),
         ...forFans,
         whatToDo(standing, threats, { balance, owesForFans: forFans.length > 0 }, speech),
         ...advice(standing, deps.policy, speech),
@@ -45,6 +45,11 @@ export const standingCommand: Command = {
     };
   },
 };
+
+function signOf({ campaigns, cplOrders, overdue }: Standing): State {
+  if (campaigns !== 'running' || cplOrders === 'blocked') return 'stopped';
+  return overdue.count > 0 ? 'overdue' : 'info';
+}
 
 function titleOf({ campaigns, cplOrders, terminated, overdue, reasons }: Standing, { say }: Speech): string {
   if (terminated) return say('standingCommands.standing.ended');

@@ -1,9 +1,11 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
+import type { WeekId } from '../../kernel/calendar.ts';
 import type { Button } from '../../notices/messages/message.ts';
 import type { Forecast } from '../../standing/forecast.ts';
-import type { Standing, TrustChange } from '../../standing/standing.ts';
-import { trustSentence } from '../../standing/standingWords.ts';
+import type { Standing, StandingReason, TrustChange } from '../../standing/standing.ts';
+import { reasonSentence } from '../../standing/standingWords.ts';
 import { type DisplayContext, type Speech, speechOf } from '../../texts/speech.ts';
+import { thingsOf } from '../../texts/things.ts';
 
 /** How a standing reads, the same wherever it is shown. */
 
@@ -55,11 +57,11 @@ export function standsSentence(standing: Standing, speech: Speech): string {
 }
 
 /** What happens when, and the smallest payment that prevents or ends it (rules 2.1, 2.2), in words to the model. */
-export function forecastSentence({ sanction, at, payment, invoiceIds }: Forecast, speech: Speech): string {
-  const { say, money, instant } = speech;
+export function forecastSentence({ sanction, at, payment, invoiceIds }: Forecast, display: DisplayContext): string {
+  const { say, money, instant, list } = speechOf(display);
   const invoices =
     invoiceIds.length <= 3
-      ? invoiceIds.join(', ')
+      ? list(invoiceIds.map((invoiceId) => thingsOf(display).invoice(weekOf(invoiceId))))
       : say('standingCommands.forecast.invoices', { count: invoiceIds.length });
   const paid = { amount: money(payment), invoices };
   const isPaused = sanction === 'campaigns-paused';
@@ -70,13 +72,20 @@ export function forecastSentence({ sanction, at, payment, invoiceIds }: Forecast
 }
 
 /** Buttons that make the smallest payments, an invoice each. */
-export function forecastButtons(ahead: Forecast[], unpaid: InvoiceView[], { say, money }: Speech): Button[][] {
+export function forecastButtons(
+  ahead: Forecast[],
+  unpaid: InvoiceView[],
+  { say, money, weekDays }: Speech,
+): Button[][] {
   const ids = new Set(ahead.flatMap(({ invoiceIds }) => invoiceIds));
   return unpaid
     .filter(({ invoiceId }) => ids.has(invoiceId))
     .slice(0, PAY_BUTTONS)
     .map(({ invoiceId, week, total }) => [
-      { label: say('standingCommands.buttons.pay', { week, total: money(total) }), command: `/pay ${invoiceId}` },
+      {
+        label: say('standingCommands.buttons.pay', { week: weekDays(week), total: money(total) }),
+        command: `/pay ${invoiceId}`,
+      },
     ]);
 }
 
@@ -88,7 +97,33 @@ export function trustFacts(changes: TrustChange[], count: number, display: Displ
   return changes
     .slice(-count)
     .reverse()
-    .map((change) => [say('standingCommands.facts.trustOn', { day: day(change.at) }), trustSentence(change, display)]);
+    .map((change) => [say('standingCommands.facts.trustOn', { day: day(change.at) }), trustWords(change, display)]);
+}
+
+/** Why something is paused, blocked, under review or held back: an invoice that is behind it by its name. */
+export function whySentence(reason: StandingReason, display: DisplayContext): string {
+  if (reason.kind !== 'overdue-too-long') return reasonSentence(reason, display);
+  const { say, instant } = speechOf(display);
+  const invoice = thingsOf(display).invoice(weekOf(reason.invoiceId));
+  return say('standingCommands.reasons.overdueTooLong', { invoice, since: instant(reason.since) });
+}
+
+function trustWords({ change, cause, subject, score }: TrustChange, display: DisplayContext): string {
+  const { say } = speechOf(display);
+  const by = `${change > 0 ? '+' : change < 0 ? '−' : ''}${Math.abs(change)}`;
+  if (cause === 'order-completed') return say('standingCommands.trust.orderCompleted', { change: by, score });
+  return say(CAUSES[cause], { change: by, score, invoice: thingsOf(display).invoice(weekOf(subject)) });
+}
+
+const CAUSES = {
+  'invoice-on-time': 'standingCommands.trust.onTime',
+  'invoice-late': 'standingCommands.trust.late',
+  'invoice-late-again': 'standingCommands.trust.lateAgain',
+} as const;
+
+/** The week of an invoice, which its id begins with. */
+export function weekOf(invoiceId: string): WeekId {
+  return invoiceId.slice(0, 'yyyy-Www'.length);
 }
 
 function optional(isThere: boolean, label: string, value: string): [string, string][] {

@@ -51,7 +51,7 @@ async function whetherToTerminate(request: Request): Promise<Question | Message>
   if (standing.terminated) return terminatedAlready(request, id, model);
   const reason = parseText(rest);
   return {
-    about: { kind: 'other', name: model },
+    about: model,
     words: [id, reason],
     title: say('standingCommands.terminate.askTitle', { model }),
     paragraphs: [

@@ -1,5 +1,6 @@
 import type { Replayed } from '../../inbox/inbox.ts';
 import { commandButton, replayButton } from '../../notices/messages/buttons.ts';
+import { copyable } from '../../notices/messages/marks.ts';
 import { type Message, quoted, quotedEnd, shorten } from '../../notices/messages/message.ts';
 import { refusalWords } from '../../texts/refusals.ts';
 import type { Say } from '../../texts/speech.ts';
@@ -38,7 +39,7 @@ const quarantineCommand: Command = {
           say('systemCommands.quarantine.error'),
         ],
         rows: page.items.map(({ eventId, type, error, waitsFor }) => [
-          eventId,
+          copyable(eventId),
           type,
           error === null
             ? shorten(say('systemCommands.quarantine.waitsFor', { events: waitsFor.join(', ') }), 200)
@@ -174,7 +175,8 @@ async function quarantined({ deps, speech: { say } }: Request, typed: string): P
     items,
     typed,
     ({ eventId }) => eventId,
-    ({ type, error }) => `${type}: ${shorten(error ?? say('systemCommands.quarantine.notApplied'), 60)}`,
+    ({ eventId, type, error }) =>
+      `${eventId} · ${type}: ${shorten(error ?? say('systemCommands.quarantine.notApplied'), 60)}`,
   );
 }
 
@@ -192,7 +194,7 @@ async function replayable({ deps }: Request, typed: string): Promise<Suggestion[
     found,
     typed,
     ({ id }) => id,
-    ({ type }) => type,
+    ({ id, type }) => `${id} · ${type}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { fileName } from '../../documents/words.ts';
 import { shorten } from '../../kernel/text.ts';
+import { copyable } from '../../notices/messages/marks.ts';
 import type { Message } from '../../notices/messages/message.ts';
 import type { Receipt } from '../../receipts/receipt.ts';
 import { SEALED_WITHIN_MS } from '../../seals/seals.ts';
@@ -20,7 +21,10 @@ export const receiptCommand: Command = {
     if (subject === null || (account.role !== 'manager' && subject.accountId !== account.accountId))
       return notFound(speech, 'other', id);
     const issued = await deps.receipts.issue(subject);
-    const of = { kind: subject.kind === 'payout' ? 'other' : subject.kind, id: shorten(subject.id, 140) } as const;
+    const of = {
+      kind: subject.kind === 'payout' ? 'other' : subject.kind,
+      id: copyable(shorten(subject.id, 140)),
+    } as const;
     const buttons = [[{ label: say('common.buttons.why'), command: `/why ${subject.id}` }]];
     if (issued.kind === 'unsealed') {
       return {

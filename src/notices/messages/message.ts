@@ -15,7 +15,7 @@ export type Message = {
   title?: string;
   paragraphs: string[];
   facts?: [label: string, value: string][];
-  table?: { header: string[]; rows: string[][] };
+  table?: Table;
   footer?: string;
   attachment?: Attachment;
   /** The page of the rules, where the deployment has one: what `ruleLink` marked leads there. */
@@ -25,7 +25,20 @@ export type Message = {
   menu?: true;
 };
 
-/** A notice has at most so many lines, its title, rows and facts among them; the rest is a touch away (docs/chat.md#messages). */
+/** Rows of cells below their headers; columns are told apart where there is room for them. */
+export type Table = {
+  header: string[];
+  rows: string[][];
+  /** The columns that hold amounts or counts: their digits stand below each other. */
+  numbers?: readonly number[];
+  /** What the rows from one on have in common, such as their month; shown above that row. */
+  headings?: readonly { from: number; text: string }[];
+};
+
+/**
+ * A notice has at most so many lines, its title, rows and facts among them, and a part of an answer as many rows and facts; the
+ * rest is a touch away (docs/chat.md#messages).
+ */
 export const LINES = 8;
 
 /** Paid or done, waiting for somebody or something, late, paused or blocked or ended, or just so. */
@@ -56,13 +69,20 @@ export function inOneLineEach(message: Message): Message {
     ...(title === undefined ? {} : { title: markedPiece(title) }),
     paragraphs: paragraphs.map(markedPiece),
     ...(facts === undefined ? {} : { facts: facts.map(([label, value]) => [markedPiece(label), markedPiece(value)]) }),
-    ...(table === undefined
-      ? {}
-      : { table: { header: table.header.map(onePiece), rows: table.rows.map((row) => row.map(markedPiece)) } }),
+    ...(table === undefined ? {} : { table: tableInOneLineEach(table) }),
     ...(footer === undefined ? {} : { footer: markedPiece(footer) }),
     ...(attachment === undefined ? {} : { attachment: { ...attachment, name: onePiece(attachment.name) } }),
     ...(rulesPage === undefined ? {} : { rulesPage }),
     buttons: buttons.map((row) => row.map((button) => ({ ...button, label: onePiece(button.label) }))),
+  };
+}
+
+function tableInOneLineEach({ header, rows, headings, ...rest }: Table): Table {
+  return {
+    ...rest,
+    header: header.map(onePiece),
+    rows: rows.map((row) => row.map(markedPiece)),
+    ...(headings === undefined ? {} : { headings: headings.map(({ from, text }) => ({ from, text: onePiece(text) })) }),
   };
 }
 

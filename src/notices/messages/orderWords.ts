@@ -2,7 +2,7 @@ import type { MinorUnits } from '../../kernel/money.ts';
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 import { type OrderThing, thingsOf } from '../../texts/things.ts';
 import { commandButton } from './buttons.ts';
-import { type Button, shorten } from './message.ts';
+import type { Button } from './message.ts';
 import { blockerSentence, type ClientRecord, type OrderBlocker, type OrderFacts, type Progress } from './orders.ts';
 
 /** How notices and commands speak of orders: the same pieces everywhere. */
@@ -133,16 +133,6 @@ export function orderName({ to, quantity, client, marketer }: OrderThing, displa
   return thingsOf(display).order({ to, quantity, client, marketer });
 }
 
-/** The buttons that answer an order, in a list of several. */
-export function answerButtons(orderId: string, display: DisplayContext): Button[] {
-  const { say } = speechOf(display);
-  const order = shorten(orderId, 40);
-  return [
-    { label: say('orders.buttons.accept', { order }), command: `/accept ${orderId}`, weight: 'main' },
-    { label: say('orders.buttons.reject', { order }), command: `/reject ${orderId}`, weight: 'danger' },
-  ];
-}
-
 /** The buttons that answer the order that the message is about. */
 export function answerThisButtons(orderId: string, display: DisplayContext): Button[] {
   const { say } = speechOf(display);
@@ -150,12 +140,6 @@ export function answerThisButtons(orderId: string, display: DisplayContext): But
     { label: say('orders.buttons.acceptThis'), command: `/accept ${orderId}`, weight: 'main' },
     { label: say('orders.buttons.rejectThis'), command: `/reject ${orderId}`, weight: 'danger' },
   ];
-}
-
-/** The button that explains an order, in a list of several. */
-export function whyButton(orderId: string, display: DisplayContext): Button {
-  const label = speechOf(display).say('orders.buttons.why', { order: shorten(orderId, 40) });
-  return { label, command: `/why ${orderId}` };
 }
 
 /** What a reader can go on to from a message about an order. */

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 
 import { plainCommand } from '../../../src/commands/core/plainText.ts';
-import { isFiller, PLAIN_WORDS, plainNameOf } from '../../../src/commands/core/plainWords.ts';
+import { isFiller, isNoReason, NO_REASON, PLAIN_WORDS, plainNameOf } from '../../../src/commands/core/plainWords.ts';
 import { COMMANDS, commandsOf } from '../../../src/commands/registry.ts';
 import { foldText } from '../../../src/kernel/searchWords.ts';
 import { LANGUAGES } from '../../../src/texts/languages.ts';
@@ -10,6 +10,17 @@ const commandNames = new Set<string>(COMMANDS.map(({ name }) => name));
 const table = LANGUAGES.flatMap((language) =>
   Object.entries(PLAIN_WORDS[language].names).flatMap(([name, said]) => said.map((word) => ({ language, name, word }))),
 );
+
+it.each([NO_REASON, 'No reason.', 'без причины', 'Без причини', 'sin motivo', 'SEM MOTIVO'])(
+  '%s is no reason',
+  (said) => {
+    expect(isNoReason(said)).toBe(true);
+  },
+);
+
+it.each(['', 'no time', 'без времени', 'sin motivo para esperar'])('%j is a reason, or nothing', (said) => {
+  expect(isNoReason(said)).toBe(false);
+});
 
 describe('what people call commands', () => {
   it.each(table)('$language: $word is /$name, whatever other languages call so', ({ name, word }) => {

@@ -29,6 +29,7 @@ it('an invoice tells its story to its model and to managers, and to nobody else'
       'Thu 12 Mar 2026, 07:00 (Europe/Berlin), to come',
       'It is due: three calendar days after its issue, at the same time of day (when an invoice is due)',
     ],
+    ['ID', id],
   ]);
   expect(await dana.inDiscord('/why 2026-W10')).toEqual(open);
   expect(text(await boss.type(`/why ${id}`))).toContain('$100.00: due by Thu 12 Mar 2026, 06:00 (UTC).');

@@ -24,7 +24,8 @@ it('an order says that the first fan started it, when it is stopped without anot
   );
   await world.world.travelTo(new Date(world.world.clock.now().getTime() + 30 * 86_400_000));
   for (const person of [marketer, boss]) {
-    const stopped = text(await person.type(`/${person === boss ? 'order' : 'why'} ${second}`));
+    const command = `/${person === boss ? 'order' : 'why'} ${second}`;
+    const stopped = `${text(await person.type(command))}\n${text(await person.type(`${command} +8`))}`;
     expect(stopped).toContain(
       'it was stopped and settled at once. No fan counted for 30 days. (an order for which no fan counts is stopped; what was delivered is paid, no more and no less)',
     );

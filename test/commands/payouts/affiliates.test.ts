@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Role } from '../../../src/events/catalogue.ts';
+import { copyable } from '../../../src/notices/messages/marks.ts';
 import type { Message } from '../../../src/notices/messages/message.ts';
 import { failed, program, sold } from '../../affiliates/world.ts';
 import { tell } from '../../support/events.ts';
@@ -107,18 +108,16 @@ describe('an affiliate', () => {
   it('sees each commission with its state and payday, page by page', async () => {
     const first = await anna.type('/commissions');
     expect(first.table?.rows.slice(0, 4)).toEqual([
-      ['late~first', '$3.00', 'in hold until Sun 22 Mar 2026, 09:00 (UTC)', 'expected 1 Apr 2026'],
-      ['held~first', '$3.00', 'in hold until Sun 22 Mar 2026, 08:00 (UTC)', 'expected 1 Apr 2026'],
-      ['gone~first', '$3.00', 'rejected: refunded', '–'],
-      ['early-6~first', '$3.00', 'approved (unpaid)', 'expected 1 Apr 2026'],
+      ['Subscription of 18 Mar', '$3.00', 'in hold until Sun 22 Mar 2026, 09:00 (UTC)', 'expected 1 Apr 2026'],
+      ['Subscription of 18 Mar', '$3.00', 'in hold until Sun 22 Mar 2026, 08:00 (UTC)', 'expected 1 Apr 2026'],
+      ['Subscription of 18 Mar', '$3.00', 'rejected: refunded', '–'],
+      ['Subscription of 5 Mar', '$3.00', 'approved (unpaid)', 'expected 1 Apr 2026'],
     ]);
     const second = await anna.press(first, 'Commissions: older');
-    expect(second.table?.rows.map(([id]) => id)).toEqual([
-      'early-4~first',
-      'early-3~first',
-      'early-2~first',
-      'early-1~first',
-    ]);
+    expect(second.buttons.slice(0, 4).map(([button]) => button?.command)).toEqual(
+      [4, 3, 2, 1].map((number) => `/why early-${number}~first`),
+    );
+    expect(second.table?.headings).toEqual([{ from: 0, text: 'March 2026' }]);
     expect(labels(second)).not.toContain('Commissions: older');
     expect(await anna.inDiscord('/commissions')).toEqual(first);
   });
@@ -153,6 +152,7 @@ describe('an affiliate', () => {
         'Wed 1 Apr 2026, 00:00 (UTC), to come',
         'Payday, as expected: 1 Apr 2026 takes what is approved from Mon 9 Mar 2026, 00:00 (UTC) until just before Tue 24 Mar 2026, 00:00 (UTC) (which approvals a payday takes; one payout for each payday)',
       ],
+      ['ID', 'early-1~first'],
     ]);
     const rejected = text(await anna.type('/why gone~first'));
     expect(rejected).toContain(
@@ -193,7 +193,7 @@ describe('a payday', () => {
   it('leaves a payout that each sees with its own eyes', async () => {
     await world.travelTo('2026-04-01T09:00:00Z');
     const payouts = await anna.type('/payouts');
-    expect(payouts.table?.rows).toEqual([[PAYOUT, '$24.00', 'due, being prepared']]);
+    expect(payouts.table?.rows).toEqual([['1 Apr', '$24.00', 'due, being prepared']]);
     expect(text(payouts)).toContain(
       'Your balance of commissions is $0.00. The next payday is 16 Apr 2026; /nextpayday says what it takes.',
     );
@@ -201,7 +201,7 @@ describe('a payday', () => {
     expect(text(cycle)).toContain('1 payout, $24.00 in all.');
     expect(text(cycle)).toContain('1 payout still to settle. When one is paid, send: /settle ID REFERENCE');
     expect((await boss.type('/cycle')).title).toBe(cycle.title);
-    expect(cycle.table?.rows).toEqual([[PAYOUT, 'anna', '$24.00', 'due, being prepared']]);
+    expect(cycle.table?.rows).toEqual([['anna', '$24.00', 'due, being prepared', copyable(PAYOUT)]]);
     expect(String(cycle.attachment?.content)).toContain(`${PAYOUT},2026-04-01,anna,anna,24.00,24.00,0.00,USD,8,due`);
     expect(await boss.suggest('settle', 'anna')).toEqual([PAYOUT]);
   });
@@ -226,7 +226,7 @@ describe('a payday', () => {
       '$24.00 to anna, reference “SEPA 4711”. They and the platform are told.',
     );
     const again = text(await boss.inDiscord(`/settle ${PAYOUT} other`));
-    expect(again).toContain(`Payout ${PAYOUT} is paid already`);
+    expect(again).toContain('Paid already: $24.00 — anna, payout of 1 Apr');
     expect(again).toContain('paid on Wed 1 Apr 2026, 09:00 (UTC), reference “SEPA 4711”. Nothing was changed now.');
     expect(text(await boss.type('/settle 2026-04-01:nobody x'))).toContain('There is no payout 2026-04-01:nobody.');
     expect(text(await boss.type('/cycle 2026-04-01'))).toContain('Nothing is left to settle.');
@@ -240,11 +240,12 @@ describe('a payday', () => {
       'Tue 24 Mar 2026, 00:00 (UTC)',
       'Wed 1 Apr 2026, 00:00 (UTC)',
       'Wed 1 Apr 2026, 09:00 (UTC)',
+      'ID',
     ]);
     expect(text(why)).toContain('It was generated: 8 commissions, $24.00, with what was carried over');
     expect(text(why)).toContain('It was paid, reference “SEPA 4711” (a paid payout is never changed)');
     const commission = text(await anna.type('/why early-1~first'));
-    expect(commission).toContain(`It went into payout ${PAYOUT}`);
+    expect(commission).toContain('It went into a payout: 1 Apr 2026');
     expect(commission).toContain(
       'That payout: paid on Wed 1 Apr 2026, 09:00 (UTC), reference “SEPA 4711” (a paid payout is never changed)',
     );
@@ -260,7 +261,7 @@ describe('a payday', () => {
       '$10.00 was refunded within the hold, which a commission of its own corrects. That became known on Wed 1 Apr 2026, 09:00 (UTC) (what changes a commission later corrects it)',
     );
     expect(text(await anna.type('/why late~first'))).toContain(
-      'A later fact changed it: late~first~reversal~1 of -$3.00 goes onto the next payout (what changes a commission later corrects it)',
+      'A later fact changed it: a correction of -$3.00 goes onto the next payout (what changes a commission later corrects it)',
     );
     expect(text(await anna.type('/nextpayday'))).toContain(
       'As it stands, nothing is paid on 16 Apr 2026, because corrections take up what was earned',
@@ -304,10 +305,12 @@ describe('what is below the minimum, and what fails', () => {
     await world.travelTo('2026-04-16T09:00:00Z');
     const failedAt = '2026-04-16T08:00:00Z';
     await world.send(failed('2026-04-16:other', failedAt));
-    expect(text(await other.type('/payouts'))).toContain('2026-04-16:other · $6.00 · failed on');
+    expect(text(await other.type('/payouts'))).toContain('16 Apr · $6.00 · failed on');
     expect(text(await other.type('/why 2026-04-16'))).toContain(
       'It failed: “closed”. The amount is back on the balance, and goes into a later payout (a paid payout is never changed)',
     );
-    expect(text(await boss.type('/settle 2026-04-16:other x'))).toContain('Payout 2026-04-16:other stays failed');
+    expect(text(await boss.type('/settle 2026-04-16:other x'))).toContain(
+      'Stays failed: $6.00 — other, payout of 16 Apr',
+    );
   });
 });

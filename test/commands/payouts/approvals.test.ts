@@ -65,14 +65,14 @@ describe('one person', () => {
   beforeEach(() => payday(1));
 
   it('settles up to payouts.askAbove at once, and is asked above it, by name, payee, payday and reference', async () => {
-    expect(text(await olga.type(`/settle ${ANNA} SEPA-1`))).toContain('is paid');
+    expect(text(await olga.type(`/settle ${ANNA} SEPA-1`))).toContain('Paid: ');
     const question = await olga.type(`/settle ${BORIS} SEPA-2`);
     expect(text(question)).toContain('Settle $1,000.01?');
     expect(text(question)).toContain('To one payee, boris, of the payday 1 Apr 2026, reference “SEPA-2”.');
     expect(await statusOf(BORIS)).toBe('due');
     expect(text(await pia.press(question, 'Settle'))).toContain('There is no such question of yours');
-    expect(text(await olga.confirm(question))).toContain(`Payout ${BORIS} is paid`);
-    expect(text(await olga.confirm(question))).toContain('is paid already');
+    expect(text(await olga.confirm(question))).toContain('Paid: $1,000.01 — boris, payout of 1 Apr');
+    expect(text(await olga.confirm(question))).toContain('Paid already: ');
     expect(await statusOf(BORIS)).toBe('paid');
   });
 
@@ -120,14 +120,14 @@ describe('two people', () => {
     expect(text(notice?.message ?? waits)).toContain(`settle payout ${ANNA}, $1,000.00`);
     const question = await pia.press(notice?.message ?? waits, 'Settle');
     expect(text(question)).toContain('It takes two people');
-    expect(text(await pia.confirm(question))).toContain(`Payout ${ANNA} is paid`);
+    expect(text(await pia.confirm(question))).toContain('Paid: $1,000.00 — anna, payout of 1 Apr');
     expect(await world.core.affiliates.payouts.get(ANNA)).toMatchObject({ status: 'paid', reference: 'SEPA-1' });
     expect(await trail(`payout:${ANNA}`)).toEqual([
       `${await actorOf('olga')}: payout.settle.asked`,
       `${await actorOf('pia')}: payout.settle.approved`,
       `${await actorOf('pia')}: payout.paid`,
     ]);
-    expect(text(await olga.type(`/settle ${ANNA} SEPA-1`))).toContain('is paid already');
+    expect(text(await olga.type(`/settle ${ANNA} SEPA-1`))).toContain('Paid already: ');
     expect(await world.connection.collection('approval_requests').countDocuments()).toBe(0);
   });
 
@@ -205,6 +205,6 @@ describe('two people', () => {
 
 it('the policy takes one person or two', async () => {
   await payday(1);
-  expect(labels(await olga.type('/cycle 2026-04-01'))).toContain(`Statement ${ANNA}`);
+  expect(labels(await olga.type('/cycle 2026-04-01'))).toContain('Statement: anna');
   expect(await settle(ANNA, 'ops')).toMatchObject({ kind: 'done' });
 });
