@@ -128,6 +128,16 @@ export type EventData = {
       bot?: boolean;
     };
   };
+  'subscription.attributed': {
+    /** Of a known subscription; while there is none the event waits for it. */
+    subscriptionId: string;
+    /** Account of the affiliate; while it is not known the event waits for it. */
+    affiliateId: string;
+    /** The affiliate's program; `default` when not given. */
+    programId?: string;
+    /** When the affiliate brought the fan. */
+    attributedAt: Instant;
+  };
   'subscription.cancelled': {
     /** Of a known subscription; while there is none the event waits for it. */
     subscriptionId: string;

@@ -14,7 +14,14 @@ export async function apiDescription() {
   const deps = {
     ...{ apiKeys: [], ownerKeys: [], webhookSecrets: [SECRET], operationsApart: false },
     ...{ platform: { currency: 'USD' }, metrics: new Registry(), log: console, publicUrl: undefined },
-    ...{ guard: undefined, mayDecide: undefined, telegramWebhook: undefined, policy: undefined },
+    ...{
+      sources: { list: [] },
+      sourceSignatures: [],
+      guard: undefined,
+      mayDecide: undefined,
+      telegramWebhook: undefined,
+      policy: undefined,
+    },
   };
   const app = createApp(new Proxy(deps, { get: (own, name) => (name in own ? own[name] : NOTHING) }));
   return (await app.request('/openapi.json')).json();
