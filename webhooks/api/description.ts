@@ -5,6 +5,7 @@ import { describeBatch } from './batchDescription.ts';
 import { platformEvent, webhooksOut } from './eventSchemas.ts';
 import { finishDescription } from './finishDescription.ts';
 import { json, problems } from './shared.ts';
+import { describeSources } from './sourceDescription.ts';
 
 /**
  * `GET /openapi.json`: OpenAPI 3.1, made on first demand from the routes themselves and the catalogue of events.
@@ -15,6 +16,7 @@ export function addDescription(app: ApiApp, { publicUrl }: { publicUrl?: string 
   describeKey(app);
   describeReceiver(app);
   describeBatch(app, SIGNATURE, receipt);
+  describeSources(app, receipt);
   describeWebhooks(app);
   app.get('/openapi.json', (c) => {
     text ??= new TextEncoder().encode(JSON.stringify(describe(app, publicUrl)));
@@ -46,7 +48,7 @@ const ABOUT = {
 
 /** In the order in which they are read. */
 const TAGS = [
-  { name: 'Webhooks in', description: "The platform's events, signed." },
+  { name: 'Webhooks in', description: 'Events of the platform and of other sources, signed.' },
   { name: 'Webhooks out', description: 'What the platform is told, signed, and how far it has come.' },
   { name: 'Events', description: 'What became of events: applied, waiting, quarantined.' },
   { name: 'Accounts', description: 'People, their balances, roles and chats.' },
@@ -55,7 +57,7 @@ const TAGS = [
   { name: 'Orders', description: 'CPL orders and their fans.' },
   { name: 'Affiliates', description: 'Commissions, payouts and paydays.' },
   { name: 'Simulation', description: 'What the next run would do.' },
-  { name: 'Shadow', description: 'Another source of the same figures, compared with ours.' },
+  { name: 'Shadow', description: 'What a service with `SHADOW=1` would have sent.' },
   { name: 'Ledger', description: 'Balances and entries.' },
   { name: 'Audit', description: 'Who did what, when and why.' },
   { name: 'Receipts', description: 'Files that prove what was written.' },
