@@ -1365,6 +1365,7 @@ export type TextArguments = {
   'regular.model.unpaid': { unpaid: string };
   'regular.model.credited': {};
   'regular.model.more': {};
+  'regular.model.nothing': { week: string };
   'regular.affiliate.title': { earned: string; week: string };
   'regular.affiliate.change': { change: 'less' | 'more' | 'other'; difference: string };
   'regular.affiliate.firm': { count: number; payday: string; total: string };

@@ -105,7 +105,7 @@ function ageFacts(overdue: DataOfKind<'digest.managers'>['overdue'], { say, mone
 /** The last Monday, and what is to be paid out. */
 function runFacts(
   { monday, paydays }: DataOfKind<'digest.managers'>,
-  { say, money, week, date }: Speech,
+  { say, money, weekDays, date }: Speech,
 ): [string, string][] {
   const [oldest] = paydays;
   const total = sum(paydays.map((one) => one.total));
@@ -117,7 +117,7 @@ function runFacts(
           [
             say('regular.managers.monday'),
             say('regular.managers.issued', {
-              ...{ week: week(monday.week), count: monday.count, total: money(monday.total), paid: monday.paid },
+              ...{ week: weekDays(monday.week), count: monday.count, total: money(monday.total), paid: monday.paid },
             }),
           ],
         ];
@@ -141,12 +141,16 @@ function stuckFacts(
 }
 
 function modelsSunday(data: DataOfKind<'digest.model'>, display: DisplayContext): Message {
-  const { say, money, week, instant } = speechOf(display);
+  const { say, money, weekDays, instant } = speechOf(display);
   const { amount, balance, unpaid, isCredited } = data;
   const missing = Math.max(0, unpaid + amount - balance);
   const sums = { balance: money(balance), missing: money(missing), at: instant(data.at) };
-  const title = say('regular.model.title', { amount: money(amount), week: week(data.week) });
-  if (isCredited) return { state: 'done', title, paragraphs: [say('regular.model.credited')], buttons: [] };
+  const week = weekDays(data.week);
+  if (isCredited) {
+    const title = say('regular.model.nothing', { week });
+    return { state: 'done', title, paragraphs: [say('regular.model.credited')], buttons: [] };
+  }
+  const title = say('regular.model.title', { amount: money(amount), week });
   return {
     state: missing > 0 ? 'open' : 'done',
     title,
@@ -176,12 +180,12 @@ function topUpFor(
 }
 
 function affiliatesWeek(data: DataOfKind<'digest.affiliate'>, display: DisplayContext): Message {
-  const { say, money, week, date } = speechOf(display);
+  const { say, money, weekDays, date } = speechOf(display);
   const { earned, before, firm, inHold } = data;
   const change = earned === before ? 'other' : earned > before ? 'more' : 'less';
   return {
     state: 'info',
-    title: say('regular.affiliate.title', { earned: money(earned), week: week(data.week) }),
+    title: say('regular.affiliate.title', { earned: money(earned), week: weekDays(data.week) }),
     paragraphs: [
       say('regular.affiliate.change', { change, difference: money(Math.abs(earned - before)) }),
       firm.count > 0
