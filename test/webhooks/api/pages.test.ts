@@ -126,6 +126,7 @@ describe('the description', () => {
       'get /v1/payouts/{id}/csv',
       'get /v1/payouts/{id}/pdf',
       'get /v1/receipts/{id}',
+      'get /v1/shadow',
       'get /v1/simulate/{run}',
       'get /v1/simulate/{run}.csv',
       'get /v1/simulate/{run}/csv',
@@ -149,6 +150,7 @@ describe('the description', () => {
       'post /v1/payouts/{id}/settle',
       'post /v1/webhooks/{id}/replay',
       'post /webhooks/platform',
+      'post /webhooks/platform/batch',
       'put /v1/accounts/{id}/role',
     ]);
   });
