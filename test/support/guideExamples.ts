@@ -30,6 +30,14 @@ export function isPromised(promised: string, line: string): boolean {
   return new RegExp(`^${parts.join('.*')}$`).test(line);
 }
 
+/** What an example printed beside what it says that it prints, where they differ: null for a line that never came. */
+export function brokenPromises(example: Example, lines: string[] = []): { promised: string; printed: string | null }[] {
+  return promisedBy(example).flatMap((promised, at) => {
+    const printed = lines[at] ?? null;
+    return printed !== null && isPromised(promised, printed) ? [] : [{ promised, printed }];
+  });
+}
+
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Where the guides' examples find the service; in a test it is elsewhere. */
 const WRITTEN_URL = 'http://127.0.0.1:3000';

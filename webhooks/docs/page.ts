@@ -4,11 +4,16 @@ export const STYLE_PATH = '/docs/style.css';
 
 /** The pages by their names, in the order in which they are read. */
 export const GUIDES = {
+  quickstart: 'Quickstart',
   integration: 'Integration',
+  stripe: 'Stripe',
+  sources: 'Sources',
+  client: 'Client',
   events: 'Events',
   api: 'API',
   rules: 'Rules',
   chat: 'Chat',
+  shadow: 'Shadow',
   configuration: 'Configuration',
   operations: 'Operations',
   glossary: 'Glossary',
