@@ -56,13 +56,27 @@ export function printable(text: string): string {
     .join('\n');
 }
 
-/** A text cut to a length in UTF-16 units, with a sign that something is missing. Never cuts a character in two. */
+/**
+ * A text cut to a length in UTF-16 units, with a sign that something is missing. Never cuts a character in two, and closes a
+ * name that is set apart and isolated, so that it cannot turn what stands behind it.
+ */
 export function shorten(text: string, length: number): string {
   if (text.length <= length) return text;
-  const cut = text.slice(0, Math.max(0, length - 1));
+  const cut = beginning(text, length - 1);
+  if (!OPEN_ISOLATE.test(cut)) return `${cut}…`;
+  const shorter = beginning(text, length - 1 - ISOLATE_END.length);
+  return OPEN_ISOLATE.test(shorter) ? `${shorter}…${ISOLATE_END}` : `${shorter}…`;
+}
+
+/** How a name ends that is set apart and isolated. */
+const ISOLATE_END = '\u2069”';
+const OPEN_ISOLATE = /“\u2068[^”]*$/;
+
+function beginning(text: string, length: number): string {
+  const cut = text.slice(0, Math.max(0, length));
   const last = cut.charCodeAt(cut.length - 1);
   const isHalf = last >= 0xd800 && last <= 0xdbff;
-  return `${isHalf ? cut.slice(0, -1) : cut}…`;
+  return isHalf ? cut.slice(0, -1) : cut;
 }
 
 /** How long a name may be where it is shown. */

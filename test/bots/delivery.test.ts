@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
-import { type BotWorld, createBotWorld, MONDAY, noticeTo } from './world.ts';
+import { type BotWorld, createBotWorld, keyTold, MONDAY, noticeTo } from './world.ts';
 
 /** Notices against a Telegram that enforces its real limits: 30 a second in all, one a second to a chat. */
 
@@ -34,7 +34,7 @@ function urgent(accountId: string, key: string) {
 }
 
 function titles(chat: number): string[] {
-  return telegram.fromBot(chat).map((message) => /^Invoice (\S+)/.exec(message.text)?.[1] ?? message.text);
+  return telegram.fromBot(chat).map(keyTold);
 }
 
 /** The numbers of the messages that somebody got; Telegram counts them as they come, whoever they are for. */
@@ -245,7 +245,7 @@ describe('when the process dies', () => {
     const bot = await started();
     await bot.drain();
     expect(telegram.fromBot(1)).toHaveLength(1);
-    expect(telegram.fromBot(1)[0]?.text).toContain('PAID on');
+    expect(telegram.fromBot(1)[0]?.text).toContain('Paid on');
     expect((await bot.health()).deliveries).toMatchObject({ unconfirmed: 0, sent: 2 });
   });
 
@@ -269,7 +269,7 @@ describe('when the process dies', () => {
     telegram.say(1, '/help');
     await other.drain();
     await eventually(() => telegram.sent().length === 41);
-    expect(new Set(telegram.sent().map((message) => `${message.chat} ${message.text}`)).size).toBe(41);
+    expect(new Set(telegram.sent().map((message) => `${message.chat} ${keyTold(message)}`)).size).toBe(41);
     // Each process keeps the limits alone; at the moment of the change the other's last second may overlap.
   });
 

@@ -2,11 +2,13 @@ import { createTelegramBot, type TelegramBotDependencies } from '../../bots/tele
 import { createBotStore } from '../../bots/telegram/store.ts';
 import type { Role } from '../../src/events/catalogue.ts';
 import type { Notice } from '../../src/notices/notices.ts';
-import type { TelegramStandIn } from '../support/telegram.ts';
+import type { StandInMessage, TelegramStandIn } from '../support/telegram.ts';
 import { createWorld, PLATFORM, throwIt } from '../support/world.ts';
 
 /** Monday, the moment the invoices of week 47 are issued. */
 export const MONDAY = new Date('2026-11-23T06:00:00Z');
+
+const SHOW_INVOICE = '/invoice ';
 
 export type BotWorld = Awaited<ReturnType<typeof createBotWorld>>;
 
@@ -73,4 +75,13 @@ export function noticeTo(accountId: string, key: string): Notice {
     urgent: false,
     at: MONDAY,
   };
+}
+
+/**
+ * By which key somebody was told a `noticeTo`, or what they read if it is something else. Messages name an invoice by its week, the same for all
+ * of these; the key stands in the button that shows the invoice.
+ */
+export function keyTold({ text, buttons }: Pick<StandInMessage, 'text' | 'buttons'>): string {
+  const shows = buttons.flat().find(({ data }) => data.startsWith(SHOW_INVOICE));
+  return shows === undefined ? text : shows.data.slice(SHOW_INVOICE.length);
 }

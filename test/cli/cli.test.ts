@@ -203,7 +203,11 @@ describe('import', () => {
       'line 15: nested deeper than 64 levels',
       expect.stringMatching(/^line 16: /),
     ]);
-    expect(out).toBe('16 events: 6 accepted, 1 duplicate, 1 ignored, 7 bad, 1 conflict\n');
+    expect(out.split('\n')).toEqual([
+      '16 events: 6 accepted, 1 duplicate, 1 ignored, 7 bad, 1 conflict',
+      'type is no type of event: it is stored, and ignored (1 event)',
+      '',
+    ]);
     expect(code).toBe(1);
   });
 

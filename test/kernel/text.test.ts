@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { oneLine, onePiece, printable, quoted, shownName } from '../../src/kernel/text.ts';
+import { oneLine, onePiece, printable, quoted, shorten, shownName } from '../../src/kernel/text.ts';
 
 it('lines for a terminal keep their columns and lose what moves its cursor', () => {
   expect(printable('a   b\tc\u001b[2J\u009b31m\n\u202e  $1\r')).toBe('a   b c[2J31m\n  $1');
@@ -72,6 +72,22 @@ describe('a name in a sentence of ours', () => {
     expect(quoted('late\nagain')).toBe('“late again”');
     expect(quoted('late”. You owe $500.00. “')).toBe("“late'. You owe $500.00. '”");
     expect(quoted('y'.repeat(10_000)).length).toBe(502);
+  });
+});
+
+describe('a text cut to a length', () => {
+  it('closes a name that is set apart and isolated, wherever the cut is', () => {
+    const text = `4 fans for ${shownName('אבי & Co', 'a')} by ${shownName('נועה \u{1f600} & Co', 'b')}`;
+    for (let length = 1; length < text.length; length += 1) {
+      const cut = shorten(text, length);
+      expect([...cut.matchAll(/\u2068/g)]).toHaveLength([...cut.matchAll(/\u2069/g)].length);
+      expect(cut.length).toBeLessThanOrEqual(length);
+      expect(cut).toMatch(/…(?:\u2069”)?$/);
+      expect(cut.isWellFormed()).toBe(true);
+      expect(onePiece(cut)).toBe(cut);
+    }
+    expect(shorten(text, text.length)).toBe(text);
+    expect(shorten(text, 17)).toBe('4 fans for “\u2068א…\u2069”');
   });
 });
 

@@ -51,7 +51,7 @@ describe('a model whom nothing reaches', () => {
     await world.core.notices.release(new Date('2026-03-13T08:00:00Z'));
     const told = await world.core.noticeStore.find({ 'content.kind': 'manager.unreached' }).toArray();
     expect(told.map(({ accountId }) => accountId)).toEqual(['boss', 'boss']);
-    expect(text(await boss.type('/overdue'))).toContain('Ava (ava), out of reach');
+    expect(text(await boss.type('/overdue'))).toContain('Ava, out of reach');
     expect(text(await boss.type('/model ava'))).toContain('out of reach');
     expect(text(await boss.type('/health'))).toContain('1 person is out of reach');
     expect(await standing('ava')).toMatchObject({ campaigns: 'paused' });

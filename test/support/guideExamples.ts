@@ -19,13 +19,13 @@ export function examplesIn(markdown: string): Example[] {
 }
 
 /** What the comments of an example say that it prints, line by line. */
-export function promisedBy({ language, code }: Example): string[] {
+function promisedBy({ language, code }: Example): string[] {
   const sign = language === 'sh' ? '# ' : '// ';
   return code.split('\n').flatMap((line) => (/^(# |\/\/ )[[{]/.test(line) ? [line.slice(sign.length)] : []));
 }
 
 /** Whether a line is what was promised. */
-export function isPromised(promised: string, line: string): boolean {
+function isPromised(promised: string, line: string): boolean {
   const parts = promised.split('…').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`).test(line);
 }

@@ -1,5 +1,5 @@
 import type { Core } from '../../core.ts';
-import { piecesOf } from '../../notices/messages/marks.ts';
+import { copyable, piecesOf } from '../../notices/messages/marks.ts';
 import { type RuleSection, ruleWords } from '../../notices/messages/rules.ts';
 import { reasonSentence } from '../../standing/standingWords.ts';
 import { speechOf } from '../../texts/speech.ts';
@@ -12,7 +12,9 @@ export async function whyOf(core: Core, { ours, theirs }: Difference): Promise<s
   if (ours === null) return theirs === null ? [] : [await whyNothing(core, theirs)];
   if (ours.kind === 'standing') return [await whyStanding(core, ours)];
   const explanation = await core.explain(ours.id);
-  const facts = (explanation?.facts ?? []).map(([at, text]) => `${at}: ${withNumbers(text)}`);
+  // What it is the row names already, and its id has a column in the table.
+  const decided = (explanation?.facts ?? []).filter(([, text]) => text !== copyable(ours.id));
+  const facts = decided.map(([at, text]) => `${at}: ${withNumbers(text)}`);
   return [...facts, ...(await linesOf(core, ours))];
 }
 

@@ -48,15 +48,16 @@ export const modelCommand: Command = {
       paragraphs: standing.reasons.map((reason) => whySentence(reason, display)),
       facts: [
         [say('answers.id'), copyable(id)],
+        // Before what eight lines may leave for the second part: the rest helps little with somebody out of reach.
+        [
+          say('standingCommands.model.chats'),
+          reachable.length === 0 ? say('standingCommands.model.outOfReach') : [...new Set(reachable)].join(', '),
+        ],
         ...standingFacts(standing, speech),
         [say('standingCommands.model.balance'), money(balance)],
         ...(owedForFans > 0
           ? [[say('standingCommands.model.owedForFans'), money(owedForFans)] as [string, string]]
           : []),
-        [
-          say('standingCommands.model.chats'),
-          reachable.length === 0 ? say('standingCommands.model.outOfReach') : [...new Set(reachable)].join(', '),
-        ],
         ...decisionFacts(decisions, speech),
         ...trustFacts(changes, CHANGES_SHOWN, display),
       ],

@@ -7,7 +7,7 @@ import { createBotStore } from '../../../bots/discord/store.ts';
 import { type DiscordOptions, type DiscordStandIn, startDiscord } from '../../support/discord.ts';
 import { eventually } from '../../support/eventually.ts';
 import { noticeTo } from '../world.ts';
-import { createDiscordWorld, type DiscordWorld, MONDAY } from './world.ts';
+import { createDiscordWorld, type DiscordWorld, keyTold, MONDAY } from './world.ts';
 
 /** Notices and connections against a Discord that enforces its limits and is not always there. */
 
@@ -55,7 +55,7 @@ function told(user: number): string[] {
   return discord
     .sent()
     .filter((message) => message.user === String(user))
-    .map((message) => /^Invoice (\S+)/.exec(message.text)?.[1] ?? message.text);
+    .map(keyTold);
 }
 
 describe('notices as direct messages', () => {

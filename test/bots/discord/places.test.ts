@@ -4,7 +4,7 @@ import type { Notice } from '../../../src/notices/notices.ts';
 import { type DiscordStandIn, GUILD, startDiscord } from '../../support/discord.ts';
 import { eventually } from '../../support/eventually.ts';
 import { noticeTo } from '../world.ts';
-import { createDiscordWorld, type DiscordWorld, MONDAY } from './world.ts';
+import { createDiscordWorld, type DiscordWorld, keyTold, MONDAY } from './world.ts';
 
 /** Where the bot writes: a thread of each person's own, and a channel where all managers read. */
 
@@ -40,7 +40,7 @@ async function tell(...notices: Notice[]): Promise<void> {
 
 function inThreadOf(user: number): string[] {
   const [id = ''] = [...discord.threads].find(([, { members }]) => members.includes(String(user))) ?? [];
-  return discord.inChannel(id).map(({ text }) => /^Invoice (\S+)/.exec(text)?.[1] ?? text.slice(0, 20));
+  return discord.inChannel(id).map(keyTold);
 }
 
 describe('a thread for each person', () => {
@@ -72,9 +72,7 @@ describe('a thread for each person', () => {
     await tell(noticeTo('m1', 'c'), noticeTo('m2', 'd'));
     await eventually(async () => (await bot.health()).deliveries.sent === 4, { withinMs: 10_000 });
     expect(inThreadOf(1)).toEqual(['c']);
-    expect([...discord.threads.keys()].flatMap((id) => discord.inChannel(id).map(({ text }) => text)).join()).toContain(
-      'Invoice d',
-    );
+    expect([...discord.threads.keys()].flatMap((id) => discord.inChannel(id).map(keyTold))).toContain('d');
     for (const thread of discord.threads.values()) thread.isArchived = true;
     await tell({ ...noticeTo('m1', 'card'), replaces: 'c' });
     await bot.drain();

@@ -7,7 +7,18 @@ import { createWorld } from '../../support/world.ts';
 /** The Monday on which the invoices of week 47 are issued, at an hour at which everybody may be written to. */
 export const MONDAY = new Date('2026-11-23T12:00:00Z');
 
+const SHOW_INVOICE = '/invoice ';
+
 export type DiscordWorld = Awaited<ReturnType<typeof createDiscordWorld>>;
+
+/**
+ * The key of a `noticeTo` that somebody got, or the words of anything else. The words name an invoice by its week, which
+ * is the same for all of these; the key stands in the button that shows the invoice.
+ */
+export function keyTold({ text, buttons }: { text: string; buttons: { customId: string }[][] }): string {
+  const shows = buttons.flat().find(({ customId }) => customId.startsWith(SHOW_INVOICE));
+  return shows === undefined ? text : shows.customId.slice(SHOW_INVOICE.length);
+}
 
 /** The business with Discord bots on it, and its clock where a test puts it. */
 export async function createDiscordWorld() {

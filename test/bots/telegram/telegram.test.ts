@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
-import { startTelegram, type TelegramStandIn } from '../../support/telegram.ts';
+import { type StandInMessage, startTelegram, type TelegramStandIn } from '../../support/telegram.ts';
 import { type BotWorld, createBotWorld } from '../world.ts';
 
 let world: BotWorld;
@@ -34,6 +34,11 @@ async function answer(count: number) {
   const message = telegram.fromBot(chat).at(-1);
   if (message === undefined) throw new Error('no message');
   return message;
+}
+
+/** The ids of the invoices that a message has buttons for, in its order; its words name them by their weeks. */
+function shown({ buttons }: StandInMessage): string[] {
+  return buttons.flat().flatMap(({ data }) => /^\/invoice (.+)$/.exec(data)?.[1] ?? []);
 }
 
 describe('linking', () => {
@@ -137,7 +142,8 @@ describe('invoices', () => {
 
     telegram.say(chat, '/invoices');
     const list = await answer(1);
-    expect(list.text).toContain(invoiceId);
+    expect(list.text).toContain('16–22 Nov · $41.08 · due by Thu 26 Nov 2026, 06:00 (UTC)');
+    expect(shown(list)).toEqual([invoiceId]);
     telegram.press(chat, list.messageId, 'Pay');
     const refusal = await answer(2);
     expect(refusal.text).toContain('$31.08 is missing');
@@ -150,10 +156,11 @@ describe('invoices', () => {
     expect(asked.buttons.flat().map(({ label }) => label)).toEqual(['Pay $41.08 now', 'Invoice 16–22 Nov']);
     expect((await world.invoices.get(invoiceId, world.clock.now()))?.status).toBe('open');
     telegram.press(chat, asked.messageId, 'Pay');
-    expect((await answer(4)).text).toContain('is paid');
+    expect((await answer(4)).text).toContain('Paid: $41.08 — week 16–22 Nov');
     telegram.press(chat, asked.messageId, 'Pay');
     telegram.press(chat, list.messageId, 'Pay');
     const last = await answer(6);
+    expect(last.text).toContain('Paid already: $41.08 — week 16–22 Nov');
     expect(last.text).toContain('nothing was debited again');
     expect(await world.ledger.balance(`model:${modelId}`)).toBe(1_892);
     expect(telegram.unansweredPresses()).toBe(0);
@@ -168,10 +175,12 @@ describe('invoices', () => {
     for (const week of [40, 41, 42, 43, 44, 45, 46]) await world.issue(modelId, `2026-W${week}`);
     telegram.say(chat, '/invoices');
     const first = await answer(1);
-    expect(first.text).toContain('2026-W46');
-    expect(first.text).not.toContain('2026-W41');
+    expect(first.text).toContain('9–15 Nov · $41.08');
+    expect(shown(first)).toEqual([46, 45, 44, 43, 42].map((week) => `2026-W${week}:${modelId}`));
     telegram.press(chat, first.messageId, 'Invoices: older');
-    expect((await answer(2)).text).toContain('2026-W41');
+    const older = await answer(2);
+    expect(older.text).toContain('5–11 Oct · $41.08');
+    expect(shown(older)).toEqual([41, 40].map((week) => `2026-W${week}:${modelId}`));
   });
 
   it("answers for somebody else's invoice exactly as for one that does not exist", async () => {
@@ -200,9 +209,10 @@ describe('invoices', () => {
     expect(details.buttons.flat()[0]?.data).toMatch(/^#/);
     telegram.press(chat, details.messageId, 'Pay');
     const asked = await answer(2);
-    expect(asked.text).toContain(`It is for invoice ${invoiceId}`);
+    expect(asked.text).toContain('It is for the invoice of the week 16–22 Nov 2026');
     telegram.press(chat, asked.messageId, 'Pay');
-    expect((await answer(3)).text).toContain(`${invoiceId} is paid`);
+    expect((await answer(3)).text).toContain('Paid: $41.08 — week 16–22 Nov');
+    expect((await world.invoices.get(invoiceId, world.clock.now()))?.status).toBe('completed');
   });
 });
 
@@ -213,9 +223,9 @@ describe('what cannot be undone', () => {
     const status = async () => (await world.invoices.get(invoiceId, world.clock.now()))?.status;
     telegram.say(chat, `/void ${invoiceId} wrong rate`);
     const asked = await answer(1);
-    expect(asked.text).toContain(`Void invoice ${invoiceId}?`);
+    expect(asked.text).toContain(`Void the invoice: $41.08 — m${chat}, week 16–22 Nov?`);
     const button = asked.buttons.flat()[0];
-    expect(button?.label).toBe(`Void ${invoiceId}: $41.08`);
+    expect(button?.label).toBe(`Void: $41.08 — m${chat}, week 16–22 Nov`);
 
     await bot.stop();
     bot = world.bot(telegram, { limits: { perSecond: 30, perChatMs: 50 } });
@@ -230,9 +240,9 @@ describe('what cannot be undone', () => {
     expect(await status()).toBe('open');
 
     telegram.press(chat, asked.messageId, 'Void');
-    expect((await answer(2)).text).toContain('is void');
+    expect((await answer(2)).text).toContain(`Taken back: $41.08 — m${chat}, week 16–22 Nov`);
     telegram.press(chat, asked.messageId, 'Void');
-    expect((await answer(3)).text).toContain('is void already');
+    expect((await answer(3)).text).toContain(`Void already: $41.08 — m${chat}, week 16–22 Nov`);
     expect(await status()).toBe('void');
   });
 });

@@ -26,7 +26,7 @@ const EXCERPTS: Record<string, Excerpt> = {
     person: marco,
     choices: [
       { title: '⏳ New order: $100.00 — 100 fans from Elena' },
-      { title: 'Accept order fans-1?' },
+      { title: 'Accept the order: $100.00 — 100 fans from Elena?' },
       { title: '⏳ Order accepted: $100.00 — 100 fans from Elena' },
       { title: '⏳ Order running: $100.00 — 100 fans from Elena', saying: '76 of 100 fans' },
     ],
@@ -35,7 +35,7 @@ const EXCERPTS: Record<string, Excerpt> = {
     place: 'discord',
     person: olga,
     choices: [
-      { title: 'Overdue: $474.00' },
+      { title: '⚠️ Overdue: $474.00' },
       { title: 'Hold the sanctions of Dana (dana)?' },
       { title: 'Sanctions of Dana (dana) are held' },
     ],

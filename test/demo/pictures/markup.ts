@@ -12,7 +12,8 @@ export function spansOfHtml(html: string, { plain, bold, link }: Styles): Span[]
   for (const [token, tag] of html.matchAll(/<([^>]*)>|[^<]+/g)) {
     if (tag === undefined) spans.push(...linked(unescaped(token), style, link));
     else if (tag === 'b') style = bold;
-    else if (tag === '/b') style = plain;
+    else if (tag === 'code' || tag.startsWith('a href=')) style = { ...link, weight: style.weight };
+    else if (['/b', '/code', '/a'].includes(tag)) style = plain;
     else throw new Error(`<${tag}> is markup that the pictures do not know`);
   }
   return spans;
@@ -30,16 +31,23 @@ function unescaped(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
 }
 
-/** Text in Discord's Markdown, as the bot sends it, between its blocks of code: bold, and signs that a backslash keeps from meaning something. */
-export function spansOfMarkdown(marked: string, { plain, bold }: Styles): Span[] {
+/**
+ * Text in Discord's Markdown, as the bot sends it, between its blocks of code: bold, ids as code, words that lead somewhere, and
+ * signs that a backslash keeps from meaning something.
+ */
+export function spansOfMarkdown(marked: string, { plain, bold, link }: Styles): Span[] {
   const spans: Span[] = [];
   let style = plain;
-  for (const [token, escaped] of marked.matchAll(/\\([!-/:-@[-`{-~])|\*\*|[^\\*]+|[\\*]/g)) {
+  for (const [token, escaped, code, words] of marked.matchAll(MARKDOWN)) {
     if (token === '**') style = style === plain ? bold : plain;
+    else if (code !== undefined) spans.push({ text: code, style });
+    else if (words !== undefined) spans.push({ text: words.replaceAll(/\\(.)/g, '$1'), style: link });
     else spans.push({ text: escaped ?? token, style });
   }
   return spans;
 }
+
+const MARKDOWN = /\\([!-/:-@[-`{-~])|\*\*|(?<!\\)`([^`]+)`|\[((?:[^\]\\]|\\.)+)\]\(<[^>]*>\)|[^\\*`[]+|[\\*`[]/g;
 
 /** Text in Discord's Markdown cut where blocks of code begin and end: every second part is one. */
 export function blocksOf(marked: string): { text: string; isCode: boolean }[] {
