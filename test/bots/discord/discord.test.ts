@@ -148,6 +148,7 @@ describe('models', () => {
 
     const list = await slash('invoices');
     expect(list.text).toContain('16–22 Nov  $41.08');
+    expect(list.buttons.flat().map(({ customId }) => customId)).toContain(`/pay ${invoiceId}`);
     const refusal = await press(list.messageId, 'Pay');
     expect(refusal.text).toContain('$31.08 is missing');
 
