@@ -143,7 +143,7 @@ describe('models', () => {
   it('shows, refuses for too little balance, pays once, and says how it stands', async () => {
     const modelId = `m${user}`;
     await world.linked(modelId, 'model', user, 'Anna');
-    await world.issue(modelId);
+    const invoiceId = await world.issue(modelId);
     await world.topUp(modelId, 1_000);
 
     const list = await slash('invoices');
