@@ -22,12 +22,13 @@ import { createFixture, ERROR, type Fixture, NOW, type Scale } from './answers/f
  */
 
 const LONG = (short: string) => `${short}-`.padEnd(56, 'x');
+/** The first is the worst, and the only one of a sample: what is long, and from right to left, is in it. */
 const WORLDS: Scale[] = [
   {
-    ...{ currency: 'USD', name: () => `Елена ${'Щ'.repeat(180)}`, id: LONG },
+    ...{ currency: 'USD', name: () => `אבי “x” <b>& ${'Щ'.repeat(180)}`, id: LONG },
     ...{ amount: (n) => n * 100, lines: 30, fans: 0 },
   },
-  { currency: 'JPY', name: () => 'אבי “x” <b>&', id: (short) => short, amount: (n) => n * 0, lines: 1, fans: 0 },
+  { currency: 'JPY', name: () => 'Елена', id: (short) => short, amount: (n) => n * 0, lines: 1, fans: 0 },
   { currency: 'KWD', name: () => 'Анна', id: (short) => short, amount: (n) => n * 10_000, lines: 10_000, fans: 600 },
 ];
 const WHO: Record<Role, keyof Fixture['ids']> = { model: 'ava', marketer: 'marco', affiliate: 'alla', manager: 'olga' };
@@ -39,14 +40,14 @@ const SHOWN = 25;
 
 type Answer = { said: string; role?: Role; message: Message };
 
-/** All languages, or for a sample English and another one in each world. */
-function languagesOf(world: Scale): readonly Language[] {
+/** All languages, or for a sample English and another one. */
+function languagesTried(): readonly Language[] {
   const others = LANGUAGES.filter((language) => language !== 'en');
-  const other = others[(seed + WORLDS.indexOf(world)) % others.length];
+  const other = others[seed % others.length];
   return isSample && other !== undefined ? ['en', other] : LANGUAGES;
 }
 
-describe.each(WORLDS)('a world in $currency', (scale) => {
+describe.each(isSample ? WORLDS.slice(0, 1) : WORLDS)('a world in $currency', (scale) => {
   let fixture: Fixture;
   beforeAll(async () => {
     fixture = await createFixture(scale);
@@ -54,7 +55,7 @@ describe.each(WORLDS)('a world in $currency', (scale) => {
   afterAll(() => fixture.world.close());
 
   const answers = new Map<Language, Answer[]>();
-  it.each(languagesOf(scale))(
+  it.each(languagesTried())(
     'answers everything in %s, within all limits',
     async (language) => {
       const { given, suggested } = await everythingIn(fixture, language);
@@ -77,11 +78,11 @@ describe.each(WORLDS)('a world in $currency', (scale) => {
   );
 
   it('says the same numbers in all languages', () => {
-    const english = answers.get('en') ?? [];
-    const faults = LANGUAGES.flatMap((language) =>
+    const english = (answers.get('en') ?? []).map(({ message }) => numbersIn(message));
+    const others = LANGUAGES.filter((language) => language !== 'en');
+    const faults = others.flatMap((language) =>
       (answers.get(language) ?? []).flatMap(({ said, message }, index) => {
-        const there = english[index];
-        const [mine, theirs] = [numbersIn(message), there === undefined ? '' : numbersIn(there.message)];
+        const [mine, theirs] = [numbersIn(message), english[index] ?? ''];
         return mine === theirs ? [] : [`${language} ${said}: ${mine} instead of ${theirs}`];
       }),
     );
