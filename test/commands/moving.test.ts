@@ -41,7 +41,8 @@ async function told(accountId: string): Promise<[chat: string, said: string][]> 
 
 describe('a code of another account', () => {
   it('moves nothing: it asks, by both names, and says what would stop', async () => {
-    const question = await ask();
+    const code = await world.linkCode('kim');
+    const question = await run(`/start ${code}`);
     expect(text(question)).toContain(
       'This chat speaks for Ava (ava), as a model. The code that you sent is of Kim (kim), an affiliate.',
     );
@@ -54,9 +55,9 @@ describe('a code of another account', () => {
     );
     expect(await speaksFor()).toBe('ava');
     expect(await trail('ava')).toEqual([]);
-    expect(JSON.stringify(await world.collection('command_confirmations').find({}).toArray())).not.toMatch(
-      /[A-Z2-9]{10}/,
-    );
+    const asked = await world.collection('command_confirmations').find({}).toArray();
+    expect(asked).not.toEqual([]);
+    expect(JSON.stringify(asked)).not.toContain(code);
   });
 
   it('moves the chat on a yes; both accounts have it in their trail, and the chats of both hear of it', async () => {
