@@ -38,7 +38,7 @@ const ENGLISH: Formatters = {
   getDateTimeFormat: (...given) => new Intl.DateTimeFormat(...given),
 };
 
-/** All texts of a language by their keys, as `invoices.issued.title`. */
+/** All texts of a language by their keys, as `common.because`. */
 export function catalogueOf(language: Language): ReadonlyMap<string, string> {
   const known = catalogues.get(language);
   if (known !== undefined) return known;

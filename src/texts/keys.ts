@@ -26,7 +26,6 @@ export type TextArguments = {
   'invoices.takenOff.credit': { credit: string };
   'invoices.takenOff.both': { credit: string; discount: string };
   'invoices.late': { count: number };
-  'invoices.issued.title': { invoice: string };
   'invoices.issued.missing': { balance: string; missing: string };
   'invoices.receipt.what': { paid: string };
   'invoices.receipt.balance': { balance: string };
@@ -34,10 +33,8 @@ export type TextArguments = {
   'invoices.credited.left': { left: string };
   'invoices.credited.covered': { credit: string };
   'invoices.credited.cancelledOut': {};
-  'invoices.paid.title': { invoice: string };
   'invoices.paid.by': { by: 'chat' | 'other' | 'topUp'; paid: string };
   'invoices.paid.balance': { balance: string };
-  'invoices.voided.title': { invoice: string };
   'invoices.voided.owesNothing': {};
   'invoices.voided.creditReturned': { credit: string };
   'invoices.insufficient.what': { balance: string; missing: string };
@@ -1317,7 +1314,6 @@ export type TextArguments = {
   'settings.overview.toTelegram': {};
   'settings.overview.toDiscord': {};
   'settings.overview.toAll': {};
-  'settings.overview.topic': { about: string; topic: string };
   'settings.overview.linked': {};
   'settings.overview.chat': { at: string; chat: string };
   'settings.overview.thisChat': { at: string; chat: string };

@@ -27,7 +27,7 @@ export type Say = <K extends TextKey>(key: K, ...values: ValuesOf<K>) => string;
 /** Everything that it takes to speak to somebody. */
 export type Speech = Formats & {
   language: Language;
-  /** The text of a key, `say('invoices.issued.title', { invoice })`, in the person's language. */
+  /** The text of a key, `say('common.because', { reason })`, in the person's language. */
   say: Say;
   /** `a, b and c`, or with `or` for the last. */
   list(items: readonly string[], how?: 'and' | 'or'): string;
