@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
@@ -33,11 +34,10 @@ import { HttpProblem, problem } from './problem.ts';
 import { createReceiver } from './receiver/receive.ts';
 import { createBatchReceiver } from './receiver/receiveBatch.ts';
 import { createSourceReceiver } from './receiver/receiveFromSource.ts';
-import { createScheme } from './receiver/schemes.ts';
-import { createSignedRequestReader, type SignedRequestDeps } from './receiver/signedRequest.ts';
+import { createScheme, standardWebhooks } from './receiver/schemes.ts';
+import { createPlatformReader, type SignedRequestDeps } from './receiver/signedRequest.ts';
 import { createTakeEvent } from './receiver/takeEvent.ts';
 import { addRules } from './rules.ts';
-import { createVerifier } from './signature.ts';
 import { addTestClock } from './testClock.ts';
 
 export type AppDeps = Omit<ApiDeps, 'inbox'> & {
@@ -146,22 +146,11 @@ function isPassing(error: Error): boolean {
 
 /** The receiver comes first and without middleware: it has to be fast. */
 function addReceiver(app: ApiApp, deps: AppDeps & Pick<SignedRequestDeps, 'guard' | 'readBody'>, count: CountRequest) {
-  const readSigned = createSignedRequestReader({
-    ...deps,
-    verifier: createVerifier(deps.webhookSecrets, realMilliseconds),
-  });
+  const scheme = standardWebhooks(deps.webhookSecrets, realMilliseconds);
   const takeEvent = createTakeEvent({ ...deps, countWarnings: warningCounter(deps.metrics) });
-  const shared = { ...deps, readSigned, takeEvent };
-  const routes = { [RECEIVER_PATH]: createReceiver(shared), [BATCH_PATH]: createBatchReceiver(shared) };
-  for (const [path, receive] of Object.entries(routes)) {
-    app.post(path, async (c) => {
-      const started = performance.now();
-      const response = await receive(c.req.raw, c.env?.incoming);
-      count(path, 'POST', response.status, performance.now() - started);
-      return response;
-    });
-    app.all(path, () => problem(405, 'Events are sent with POST.', {}, { allow: 'POST' }));
-  }
+  const shared = { ...deps, readSigned: createPlatformReader(scheme, deps), takeEvent };
+  addWayIn(app, RECEIVER_PATH, createReceiver(shared), count);
+  addWayIn(app, BATCH_PATH, createBatchReceiver(shared), count);
 }
 
 /** The ways in of sources, each at its own address (docs/sources.md). */
@@ -177,15 +166,20 @@ function addSources(
       signature === undefined
         ? async () => problem(404, `The source ${source.name} is not set up here: it has no secret.`)
         : createSourceReceiver(source, createScheme(signature, realMilliseconds), deps);
-    const path = `/webhooks/${source.name}`;
-    app.post(path, async (c) => {
-      const started = performance.now();
-      const response = await receive(c.req.raw, c.env?.incoming);
-      count(path, 'POST', response.status, performance.now() - started);
-      return response;
-    });
-    app.all(path, () => problem(405, 'Events are sent with POST.', {}, { allow: 'POST' }));
+    addWayIn(app, `/webhooks/${source.name}`, receive, count);
   }
+}
+
+type Receive = (request: Request, incoming?: IncomingMessage) => Promise<Response>;
+
+function addWayIn(app: ApiApp, path: string, receive: Receive, count: CountRequest): void {
+  app.post(path, async (c) => {
+    const started = performance.now();
+    const response = await receive(c.req.raw, c.env?.incoming);
+    count(path, 'POST', response.status, performance.now() - started);
+    return response;
+  });
+  app.all(path, () => problem(405, 'Events are sent with POST.', {}, { allow: 'POST' }));
 }
 
 const RECEIVER_PATH = '/webhooks/platform';

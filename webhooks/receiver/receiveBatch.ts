@@ -7,8 +7,9 @@ import type { Guard } from '../guard/guard.ts';
 import { isNdjson } from '../middleware/contentType.ts';
 import { codeOf, NOSNIFF, type ProblemCode, problem } from '../problem.ts';
 import { type BatchLine, linesOf } from './batchLines.ts';
-import { type Accepted, RETRY_AFTER, type SignedRequest, type SignedRequestReader } from './signedRequest.ts';
-import { type EventAnswer, receiptOf, type TakeEvent } from './takeEvent.ts';
+import { type EventAnswer, receiptOf, refused } from './eventAnswer.ts';
+import { type Accepted, type PlatformReader, RETRY_AFTER, type SignedRequest } from './signedRequest.ts';
+import type { TakeEvent } from './takeEvent.ts';
 
 /** The most events of one batch, and the most bytes (docs/integration.md). */
 const BATCH_EVENTS = 500;
@@ -32,7 +33,7 @@ export type LineAnswer =
     };
 
 type Deps = {
-  readSigned: SignedRequestReader;
+  readSigned: PlatformReader;
   takeEvent: TakeEvent;
   guard: Pick<Guard, 'turns'>;
   log: Pick<Logger, 'error'>;
@@ -81,7 +82,7 @@ export function createBatchReceiver({ readSigned, takeEvent, guard: { turns }, l
 }
 
 const BATCH: Accepted = { isType: isNdjson, types: 'application/x-ndjson', bytes: BATCH_LIMIT, limit: '2 MiB' };
-const TOO_LARGE: EventAnswer = { kind: 'refused', id: null, status: 413, detail: 'The event is larger than 256 KiB.' };
+const TOO_LARGE = refused(null, 413, 'The event is larger than 256 KiB.');
 const FAILED = 'The service failed on this line; its log says why. Send it again.';
 
 function idIn({ id }: Record<string, unknown>): string | null {

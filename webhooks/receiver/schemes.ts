@@ -4,7 +4,7 @@ import { BrokenInvariant } from '../../src/kernel/errors.ts';
 import type { SourceSignature } from '../../src/sources/sourcesFile.ts';
 import { createVerifier } from '../signature.ts';
 
-/** How the sender of a source proves who it is (docs/sources.md). */
+/** How a sender proves who it is (docs/integration.md, docs/sources.md). */
 export type Scheme = {
   /** What the headers alone say, or null when no body could make them hold: a stranger's body is not read. */
   readHead(headers: Headers): SignedHead | null;
@@ -12,7 +12,7 @@ export type Scheme = {
 
 export type SignedHead = {
   /** Which of the secrets has signed this, by its place among them; null when none has. */
-  verify(body: Buffer): Promise<number | null>;
+  verify(body: Buffer): number | null | Promise<number | null>;
   /** The name of what is sent, where it is signed with it. */
   name?: string;
 };
@@ -31,13 +31,14 @@ export function createScheme({ scheme, secrets, header }: SourceSignature, realN
   }
 }
 
-function standardWebhooks(secrets: string[], realNow: () => number): Scheme {
+/** Also how the platform signs its own events. */
+export function standardWebhooks(secrets: string[], realNow: () => number): Scheme {
   const verifier = createVerifier(secrets, realNow);
   return {
     readHead(headers) {
       const [id, timestamp, signature] = ['id', 'timestamp', 'signature'].map((name) => headers.get(`webhook-${name}`));
       const head = verifier.readHead({ id: id ?? null, timestamp: timestamp ?? null, signature: signature ?? null });
-      return head && { name: head.id, verify: async (body) => verifier.verify(head, body) };
+      return head && { name: head.id, verify: (body) => verifier.verify(head, body) };
     },
   };
 }
@@ -83,7 +84,7 @@ function github(secrets: string[], header: string): Scheme {
       const bytes = Buffer.from(given, 'hex');
       const hasSigned = (secret: string, body: Buffer) =>
         timingSafeEqual(createHmac('sha256', secret).update(body).digest(), bytes);
-      return { verify: async (body) => placeOf(secrets, (secret) => hasSigned(secret, body)) };
+      return { verify: (body) => placeOf(secrets, (secret) => hasSigned(secret, body)) };
     },
   };
 }
@@ -97,7 +98,7 @@ function bearer(secrets: string[]): Scheme {
       if (given === undefined) return null;
       const digest = digestOf(given);
       const signer = placeOf(digests, (one) => timingSafeEqual(one, digest));
-      return signer === null ? null : { verify: async () => signer };
+      return signer === null ? null : { verify: () => signer };
     },
   };
 }

@@ -1,10 +1,11 @@
 import type { Catalogue, FieldError } from '../../src/events/catalogue.ts';
 import { DEEPEST, readEnvelope } from '../../src/events/envelope.ts';
 import type { Warnings } from '../../src/events/unknownFields.ts';
-import { InboxFull, InboxUnavailable, type Incoming, type Receipt } from '../../src/inbox/inbox.ts';
+import type { Incoming, Receipt } from '../../src/inbox/inbox.ts';
 import type { Inbox } from '../dependencies.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { Peer } from '../guard/peers.ts';
+import { answerOf, type EventAnswer, refused } from './eventAnswer.ts';
 
 export type TakeEventDeps = {
   catalogue: Catalogue;
@@ -13,15 +14,6 @@ export type TakeEventDeps = {
   /** Counts what the sender of an event that is stored was warned of. */
   countWarnings(type: string, count: number): void;
 };
-
-/** What becomes of one event, alone or as a line of a batch. Only what is `stored` is there for good. */
-export type EventAnswer =
-  | { kind: 'stored'; id: string; receipt: Exclude<Receipt, 'conflict'>; warned: Warnings | null }
-  | { kind: 'refused'; id: string | null; status: RefusedStatus; detail: string; errors?: FieldError[] }
-  | { kind: 'unavailable'; id: string; detail: string };
-
-/** The status that it is refused with alone. */
-export type RefusedStatus = 400 | 409 | 413 | 422;
 
 /** Where an event has its id: the header of its request has been read, a line says it itself. */
 export type IdOf = (json: Record<string, unknown>) => string | null;
@@ -70,33 +62,13 @@ export function createTakeEvent({ catalogue, inbox, guard, countWarnings }: Take
     warned: Warnings | null,
     peer: Peer,
   ): Promise<EventAnswer> {
-    try {
-      const receipt = await receiving;
-      if (receipt === 'conflict') return refused(id, 409, 'This id was used with other content.');
-      // Whoever lost the first answer is told the same again, and counted once.
-      if (warned !== null && receipt !== 'duplicate') {
-        countWarnings(known ? type : UNKNOWN_TYPE, warned.warnings.length + warned.more);
-      }
-      return { kind: 'stored', id, receipt, warned };
-    } catch (error) {
-      if (!(error instanceof InboxUnavailable)) throw error;
-      if (error instanceof InboxFull) {
-        guard.refusals.note('waiting-events', peer.address);
-        guard.unavailable.note('full');
-      } else guard.unavailable.noteTrouble(error);
-      return { kind: 'unavailable', id, detail: 'The event could not be stored now; send it again.' };
+    const answer = await answerOf({ id, receiving, warned }, guard, peer);
+    // Whoever lost the first answer is told the same again, and counted once.
+    if (warned !== null && answer.kind === 'stored' && answer.receipt !== 'duplicate') {
+      countWarnings(known ? type : UNKNOWN_TYPE, warned.warnings.length + warned.more);
     }
+    return answer;
   }
-}
-
-/** What is said of an event that is stored: the same alone and in a batch. */
-export function receiptOf({ id, receipt, warned }: Extract<EventAnswer, { kind: 'stored' }>) {
-  return {
-    status: receipt,
-    id,
-    ...(warned === null ? {} : { warnings: warned.warnings }),
-    ...(warned === null || warned.more === 0 ? {} : { moreWarnings: warned.more }),
-  };
 }
 
 /** A stranger's word is no label of a metric: their number has no bound. */
@@ -108,7 +80,3 @@ function withoutId({ id: _, ...event }: Record<string, unknown>): Record<string,
 }
 
 const NO_ID: FieldError = { path: 'id', message: 'must be 1-128 of A-Z a-z 0-9 _ : -' };
-
-function refused(id: string | null, status: RefusedStatus, detail: string, errors?: FieldError[]): EventAnswer {
-  return { kind: 'refused', id, status, detail, ...(errors === undefined ? {} : { errors }) };
-}
