@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 
 import { zoned } from '../kernel/calendar.ts';
+import { instantOf } from '../notices/personalTimes.ts';
 
 /** Who gets a digest by the calendar; the others hear of their orders as they go. */
 const DIGEST_ROLES = ['manager', 'model', 'affiliate'] as const;
@@ -23,7 +24,7 @@ const DAYS: { [R in DigestRole]: readonly number[] } = {
 export function nextRound({ role, timeZone }: Round, after: Date, hour: string): Date {
   const plainTime = Temporal.PlainTime.from(hour);
   for (let day = zoned(after, timeZone).toPlainDate(); ; day = day.add({ days: 1 })) {
-    const at = new Date(day.toZonedDateTime({ timeZone, plainTime }).epochMilliseconds);
+    const at = instantOf(day, plainTime, timeZone);
     if (at > after && DAYS[role].includes(day.dayOfWeek)) return at;
   }
 }

@@ -1,5 +1,5 @@
 import type { mongo } from 'mongoose';
-
+import { weekOf } from '../database/weekOf.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { createLedgerStore } from './store.ts';
 
@@ -25,7 +25,7 @@ export async function incomesOf(store: Store, query: IncomeQuery): Promise<Incom
       {
         $project: {
           amount: '$postings.amount',
-          week: weekIn(query.timeZone),
+          week: weekOf('$effectiveAt', query.timeZone),
           captures: { $getField: { field: 'captures', input: { $regexFind: { input: '$_id', regex: CAUSE } } } },
         },
       },
@@ -50,7 +50,7 @@ export async function weekIncomesOf(store: Store, query: IncomeQuery): Promise<W
   return store.entries
     .aggregate<WeekIncome>([
       ...postingsOf(query),
-      { $group: { _id: weekIn(query.timeZone), amount: { $sum: '$postings.amount' } } },
+      { $group: { _id: weekOf('$effectiveAt', query.timeZone), amount: { $sum: '$postings.amount' } } },
       { $sort: { _id: -1 } },
       { $project: { _id: 0, week: '$_id', amount: 1 } },
     ])
@@ -65,10 +65,6 @@ function postingsOf({ account, since }: IncomeQuery): mongo.Document[] {
     { $unwind: '$postings' },
     { $match: { 'postings.account': account } },
   ];
-}
-
-function weekIn(timeZone: string) {
-  return { $dateToString: { date: '$effectiveAt', format: '%G-W%V', timezone: timeZone } };
 }
 
 /** Kind, subject, and what happened, which may be numbered. */

@@ -56,6 +56,7 @@ export function personalDay(at: Date, { timeZone }: PersonalTimes): string {
   return isoDayOf(at, timeZone);
 }
 
-function instantOf(day: Temporal.PlainDate, plainTime: Temporal.PlainTime, timeZone: string): Date {
+/** The instant of a wall-clock time on a day in a zone. */
+export function instantOf(day: Temporal.PlainDate, plainTime: Temporal.PlainTime, timeZone: string): Date {
   return new Date(day.toZonedDateTime({ timeZone, plainTime }).epochMilliseconds);
 }

@@ -1,5 +1,6 @@
 import type { mongo } from 'mongoose';
 import { readPage } from '../database/readPage.ts';
+import { weekOf } from '../database/weekOf.ts';
 import { groupBy, inBatches } from '../kernel/group.ts';
 import { type MinorUnits, sum } from '../kernel/money.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
@@ -56,7 +57,7 @@ export function createOrderQueries(deps: {
         { $match: { startedAt: { $gte: since } } },
         {
           $group: {
-            _id: { $dateToString: { date: '$startedAt', format: '%G-W%V', timezone: timeZone } },
+            _id: weekOf('$startedAt', timeZone),
             count: { $sum: 1 },
           },
         },

@@ -1,14 +1,14 @@
 import { MOST_SERIES, type Panel, type Series } from '../../documents/chart.ts';
-import { createCalendar, type WeekId } from '../../kernel/calendar.ts';
-import { sum } from '../../kernel/money.ts';
+import type { InvoiceView } from '../../invoicing/invoice.ts';
+import type { WeekId } from '../../kernel/calendar.ts';
+import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { commandButton } from '../../notices/messages/buttons.ts';
 import type { Message } from '../../notices/messages/message.ts';
 import { AGES } from '../../notices/messages/regular.ts';
 import type { Command, Request } from '../core/command.ts';
+import { amountsIn, lastWeeks, WEEKS } from '../core/lastWeeks.ts';
 
 /** `/chart`: what people would rather look at (docs/chat.md), by the platform's weeks; the last one is not over yet. */
-
-const WEEKS = 12;
 
 /** What a model's campaigns cost, by the weeks that are invoiced. */
 const modelChart: Command = {
@@ -22,22 +22,17 @@ const modelChart: Command = {
     const { weeks, labels } = lastWeeks(request);
     const { items } = await deps.invoices.list({ modelId: account.accountId, limit: WEEKS }, now);
     const shown = items.filter(({ week, status }) => weeks.includes(week) && status !== 'void');
-    const costs = shown.flatMap(({ week, lines }) => lines.map(({ campaignId, cost }) => ({ week, campaignId, cost })));
-    if (costs.length === 0) return nothingYet(request, 'invoices');
-    const campaigns = [...new Set(costs.map(({ campaignId }) => campaignId))];
-    const names = await deps.campaignNames(campaigns, now);
-    const costOf = (campaignId: string) =>
-      sum(costs.filter((one) => one.campaignId === campaignId).map((one) => one.cost));
-    const largest = campaigns
-      .map((campaignId) => ({ campaignId, name: names.get(campaignId) ?? campaignId, total: costOf(campaignId) }))
+    const costs = costsOf(shown);
+    if (costs.size === 0) return nothingYet(request, 'invoices');
+    const names = await deps.campaignNames([...costs.keys()], now);
+    const largest = [...costs]
+      .map(([campaignId, byWeek]): Campaign => {
+        const values = weeks.map((week) => byWeek.get(week) ?? 0);
+        return { name: names.get(campaignId) ?? campaignId, values, total: sum(values) };
+      })
       .sort((a, b) => b.total - a.total);
-    const total = sum(largest.map((one) => one.total));
-    const title = say('charts.model.title', { total: money(total), count: WEEKS });
-    const byWeek = (ids: string[]) =>
-      weeks.map((week) =>
-        sum(costs.filter((one) => one.week === week && ids.includes(one.campaignId)).map((one) => one.cost)),
-      );
-    const series = seriesOf(largest, (ids) => byWeek(ids), say('charts.others'));
+    const title = say('charts.model.title', { total: money(sum(largest.map((one) => one.total))), count: WEEKS });
+    const series = seriesOf(largest, say('charts.others'));
     return pictured(request, {
       ...{ name: 'costs.png', title, panels: [{ labels, unit: 'money', series }] },
       paragraphs: [say('charts.model.what')],
@@ -47,17 +42,28 @@ const modelChart: Command = {
   },
 };
 
+type Campaign = { name: string; values: MinorUnits[]; total: MinorUnits };
+
+/** What each campaign cost, by week; an invoice can have ten thousand lines. */
+function costsOf(invoices: Pick<InvoiceView, 'week' | 'lines'>[]): Map<string, Map<WeekId, MinorUnits>> {
+  const costs = new Map<string, Map<WeekId, MinorUnits>>();
+  for (const { week, lines } of invoices) {
+    for (const { campaignId, cost } of lines) {
+      const byWeek = costs.get(campaignId) ?? new Map<WeekId, MinorUnits>();
+      costs.set(campaignId, byWeek.set(week, (byWeek.get(week) ?? 0) + cost));
+    }
+  }
+  return costs;
+}
+
 /** The largest each by themselves, and all others together where there are too many to tell apart. */
-function seriesOf(
-  largest: { campaignId: string; name: string }[],
-  valuesOf: (campaignIds: string[]) => number[],
-  others: string,
-): Series[] {
+function seriesOf(largest: Campaign[], others: string): Series[] {
   const apart = largest.length > MOST_SERIES ? largest.slice(0, MOST_SERIES - 1) : largest;
-  const rest = largest.slice(apart.length).map(({ campaignId }) => campaignId);
+  const rest = largest.slice(apart.length);
+  const together = (apart[0]?.values ?? []).map((_, index) => sum(rest.map(({ values }) => values[index] ?? 0)));
   return [
-    ...apart.map(({ campaignId, name }) => ({ name, values: valuesOf([campaignId]) })),
-    ...(rest.length === 0 ? [] : [{ name: others, values: valuesOf(rest) }]),
+    ...apart.map(({ name, values }) => ({ name, values })),
+    ...(rest.length === 0 ? [] : [{ name: others, values: together }]),
   ];
 }
 
@@ -77,7 +83,7 @@ const marketerChart: Command = {
       deps.ledger.weekIncomes({ account: `marketer:${account.accountId}`, since: start, timeZone }),
     ]);
     const counted = weeks.map((week) => fans.get(week) ?? 0);
-    const earned = weeks.map((week) => incomes.find((one) => one.week === week)?.amount ?? 0);
+    const earned = amountsIn(weeks, incomes);
     if ([...counted, ...earned].every((one) => one === 0)) return nothingYet(request, 'orders');
     const totals = { fans: sum(counted), total: money(sum(earned)), count: WEEKS };
     return pictured(request, {
@@ -163,16 +169,5 @@ function nothingYet({ speech: { say } }: Request, instead: 'invoices' | 'orders'
     title: say('charts.none', { count: WEEKS }),
     paragraphs: [],
     buttons: [[commandButton(say, instead)]],
-  };
-}
-
-/** The platform's last weeks, named by the day on which each begins. */
-function lastWeeks({ deps, speech, now }: Request): { weeks: WeekId[]; labels: string[]; start: Date } {
-  const calendar = createCalendar(deps.platform.timeZone);
-  const { weeks, start } = calendar.weeksUntil(now, WEEKS);
-  return {
-    weeks,
-    start,
-    labels: weeks.map((week) => speech.shortDate(calendar.dayOf(calendar.weekPeriod(week).start))),
   };
 }

@@ -1,16 +1,15 @@
 import type { ExpectedPayday } from '../../affiliates/payouts/expectedPaydays.ts';
-import { createCalendar } from '../../kernel/calendar.ts';
-import { type MinorUnits, sum } from '../../kernel/money.ts';
+import { sum } from '../../kernel/money.ts';
 import { commandButton } from '../../notices/messages/buttons.ts';
 import type { Message } from '../../notices/messages/message.ts';
 import { monthHeadings } from '../../notices/messages/tables.ts';
 import { type Speech, speechOf } from '../../texts/speech.ts';
 import { thingsOf } from '../../texts/things.ts';
 import type { Command, Request } from '../core/command.ts';
+import { amountsIn, lastWeeks, WEEKS } from '../core/lastWeeks.ts';
 import { commissionState, paydayCell } from './payoutMessages.ts';
 
 const PAGE = 5;
-const WEEKS = 12;
 
 const commissionsCommand: Command = {
   name: 'commissions',
@@ -146,21 +145,18 @@ const earningsCommand: Command = {
   arguments: '',
   roles: ['affiliate'],
   description: 'commands.earnings.ofAffiliate',
-  async run({ deps, account, speech, display, now }): Promise<Message> {
-    const { say, money, shortDate } = speech;
+  async run(request): Promise<Message> {
+    const { deps, account, speech, display } = request;
+    const { say, money } = speech;
     const book = `affiliate:${account.accountId}`;
     const { timeZone } = deps.platform;
-    const calendar = createCalendar(timeZone);
-    const { weeks, start } = calendar.weeksUntil(now, WEEKS);
+    const { weeks, labels, start } = lastWeeks(request);
     const [incomes, balance] = await Promise.all([
       deps.ledger.weekIncomes({ account: book, since: start, timeZone }),
       deps.ledger.balance(book),
     ]);
-    const earned = weeks.map((week): { label: string; amount: MinorUnits } => ({
-      label: shortDate(calendar.dayOf(calendar.weekPeriod(week).start)),
-      amount: incomes.find((income) => income.week === week)?.amount ?? 0,
-    }));
-    const total = money(sum(earned.map(({ amount }) => amount)));
+    const earned = amountsIn(weeks, incomes);
+    const total = money(sum(earned));
     const title = say('payoutCommands.earnings.title', { count: WEEKS, total });
     return {
       title,
@@ -168,18 +164,14 @@ const earningsCommand: Command = {
         say('payoutCommands.earnings.weeks', { timeZone }),
         say('payoutCommands.earnings.balance', { balance: money(balance) }),
       ],
-      facts: earned
-        .filter(({ amount }) => amount !== 0)
-        .map(({ label, amount }) => [say('payoutCommands.earnings.weekOf', { day: label }), money(amount)]),
+      facts: labels
+        .map((day, index): [string, number] => [day, earned[index] ?? 0])
+        .filter(([, amount]) => amount !== 0)
+        .map(([day, amount]) => [say('payoutCommands.earnings.weekOf', { day }), money(amount)]),
       attachment: await deps.documents.chart(
         {
           ...{ name: 'earnings.png', title, alt: title },
-          panels: [
-            {
-              ...{ labels: earned.map(({ label }) => label), unit: 'money' },
-              series: [{ values: earned.map(({ amount }) => amount) }],
-            },
-          ],
+          panels: [{ labels, unit: 'money', series: [{ values: earned }] }],
         },
         display,
       ),

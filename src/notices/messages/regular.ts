@@ -1,8 +1,8 @@
-import { decimalMoney, type MinorUnits, sum } from '../../kernel/money.ts';
-import { fillPage } from '../../texts/pages.ts';
+import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { type DisplayContext, type Speech, speechOf } from '../../texts/speech.ts';
 import { commandButton } from './buttons.ts';
-import type { Button, Message } from './message.ts';
+import { topUpButtons } from './invoices.ts';
+import type { Message } from './message.ts';
 
 /** How many there are, over how much. Money in minor units. */
 type Sum = { count: number; total: MinorUnits };
@@ -143,6 +143,7 @@ function stuckFacts(
 function modelsSunday(data: DataOfKind<'digest.model'>, display: DisplayContext): Message {
   const { say, money, weekDays, instant } = speechOf(display);
   const { amount, balance, unpaid, isCredited } = data;
+  const invoiceId = `${data.week}:${data.accountId}`;
   const missing = Math.max(0, unpaid + amount - balance);
   const sums = { balance: money(balance), missing: money(missing), at: instant(data.at) };
   const week = weekDays(data.week);
@@ -159,24 +160,14 @@ function modelsSunday(data: DataOfKind<'digest.model'>, display: DisplayContext)
       ...(unpaid > 0 ? [say('regular.model.unpaid', { unpaid: money(unpaid) })] : []),
       say('regular.model.more'),
     ],
-    buttons: [[...topUpFor(data, missing, display), commandButton(say, 'invoices'), commandButton(say, 'chart')]],
+    buttons: [
+      [
+        ...(missing > 0 ? topUpButtons({ ...data, missing, invoiceId }, display) : []),
+        commandButton(say, 'invoices'),
+        commandButton(say, 'chart'),
+      ],
+    ],
   };
-}
-
-/** The page where somebody tops up for what is still to be invoiced. */
-function topUpFor(
-  { accountId, week }: DataOfKind<'digest.model'>,
-  missing: MinorUnits,
-  display: DisplayContext,
-): Button[] {
-  const template = display.pages?.topUp;
-  if (template === undefined || missing === 0) return [];
-  const { say, money, language } = speechOf(display);
-  const url = fillPage(template, {
-    ...{ accountId, invoiceId: `${week}:${accountId}`, locale: display.locale ?? language },
-    amount: decimalMoney(missing, display.currency),
-  });
-  return [{ label: say('invoices.buttons.topUp', { missing: money(missing) }), url }];
 }
 
 function affiliatesWeek(data: DataOfKind<'digest.affiliate'>, display: DisplayContext): Message {
