@@ -57,7 +57,7 @@ const STANDBY_DRAIN_MS = 10_000;
 export function createDelivery(deps: DeliveryDependencies) {
   const me = randomToken(9);
   const outbox = createOutbox(deps.store, deps.channel);
-  const sharing = createSharing({ ...deps, place: deps.managers, outbox });
+  const sharing = createSharing({ ...deps, place: deps.managers, outbox, messageFor });
   const inHand = new Map<string, Promise<void>>();
   let running: Promise<void> | undefined;
   let stopping = false;

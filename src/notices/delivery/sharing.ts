@@ -1,11 +1,11 @@
 import type { DisplayContext } from '../../texts/speech.ts';
-import { noticeMessage } from '../messages/notice.ts';
+import type { Message } from '../messages/message.ts';
 import { traitsOf } from '../messages/traits.ts';
 import { personalDay } from '../personalTimes.ts';
 import type { DeliveryDocument } from '../store.ts';
 import type { Outbox } from './outbox.ts';
 import type { Outcome } from './outcome.ts';
-import type { AttachmentOf, SharedPlace } from './sender.ts';
+import type { SharedPlace } from './sender.ts';
 
 /**
  * What all managers are told in one message, where all of them read. Null from `tell`: it is not told there, because it is no such
@@ -15,7 +15,8 @@ export function createSharing(deps: {
   place: SharedPlace | undefined;
   outbox: Pick<Outbox, 'sharedMessage'>;
   platform: DisplayContext;
-  attachmentOf?: AttachmentOf | undefined;
+  /** What a delivery says, for whoever reads so. */
+  messageFor(delivery: DeliveryDocument, display: DisplayContext): Promise<Message>;
 }) {
   const { place } = deps;
   /** Managers' deliveries come side by side: the first posts, and the others wait for it. */
@@ -42,14 +43,11 @@ export function createSharing(deps: {
   async function post(
     { display, send }: SharedPlace,
     shared: string,
-    { content, failures }: DeliveryDocument,
+    delivery: DeliveryDocument,
   ): Promise<Outcome | null> {
     const there = await deps.outbox.sharedMessage(shared);
     if (there !== null) return { kind: 'sent', messageId: there, shared };
-    const message = noticeMessage(content, display);
-    const attachment = await deps.attachmentOf?.(content, display).catch(() => undefined);
-    const whole = attachment === undefined ? message : { ...message, attachment };
-    const outcome = await send(whole, { key: shared, failures });
+    const outcome = await send(await deps.messageFor(delivery, display), { key: shared, failures: delivery.failures });
     return outcome?.kind === 'sent' ? { ...outcome, shared } : outcome;
   }
 
