@@ -4,7 +4,7 @@ import { isConnectionString, refusedOptions } from './database/connectionString.
 import { instantSchema } from './events/catalogue.ts';
 import { isTimeZone } from './kernel/calendar.ts';
 import { isCurrency } from './kernel/money.ts';
-import { isWebhookSecret } from './kernel/webhookSecret.ts';
+import { isWebhookSecret, NO_WEBHOOK_SECRET } from './kernel/webhookSecret.ts';
 import { defaultPolicy, type Policy, readPolicy } from './policy.ts';
 import { readSources, type SourceDefinition, type SourceSignature } from './sources/sourcesFile.ts';
 import { LANGUAGES } from './texts/languages.ts';
@@ -48,7 +48,7 @@ const list = z.string().transform((text) =>
     .filter((item) => item !== ''),
 );
 
-const secret = z.string().refine(isWebhookSecret, 'must be whsec_ and 24-64 bytes as base64');
+const secret = z.string().refine(isWebhookSecret, NO_WEBHOOK_SECRET);
 
 const keyName = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'must be names of API_KEYS, without the keys');
 

@@ -1,10 +1,9 @@
-import { LRUCache } from 'lru-cache';
-
 import type { Accounts, LinkedAccount } from '../../src/accounts/accounts.ts';
 import type { ChatPerson } from '../../src/commands/commands.ts';
 import { speechTo } from '../../src/commands/core/command.ts';
 import { keyboardOf } from '../../src/commands/keyboard.ts';
 import { menuOf } from '../../src/commands/registry.ts';
+import { createRemembered } from '../../src/kernel/remembered.ts';
 import type { Message } from '../../src/notices/messages/message.ts';
 import { LANGUAGES } from '../../src/texts/languages.ts';
 import { type DisplayContext, sayIn } from '../../src/texts/speech.ts';
@@ -27,7 +26,7 @@ export function createMenus(deps: {
   warn: (text: string) => void;
 }) {
   const { api } = deps;
-  const shown = new LRUCache<string, string>({ max: REMEMBERED });
+  const shown = createRemembered<string, string>(REMEMBERED);
 
   async function readerOf(person: ChatPerson) {
     const account = await deps.accounts.byLink('telegram', person.userId);

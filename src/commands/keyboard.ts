@@ -1,4 +1,5 @@
 import type { Role } from '../events/catalogue.ts';
+import { chunksOf } from '../kernel/group.ts';
 import { LANGUAGES } from '../texts/languages.ts';
 import { type Say, sayIn } from '../texts/speech.ts';
 
@@ -37,9 +38,7 @@ const KEYS_IN_A_ROW = 3;
 /** What the keys say that a role has below the text field, row by row. */
 export function keyboardOf(role: Role, say: Say): string[][] {
   const labels = KEYBOARDS[role].map((command) => labelOf(command, say));
-  return Array.from({ length: Math.ceil(labels.length / KEYS_IN_A_ROW) }, (_, row) =>
-    labels.slice(row * KEYS_IN_A_ROW, (row + 1) * KEYS_IN_A_ROW),
-  );
+  return chunksOf(labels, KEYS_IN_A_ROW);
 }
 
 let commands: ReadonlyMap<string, KeyboardCommand> | undefined;

@@ -1,7 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-
 import { nearestOf } from '../kernel/nearest.ts';
+import { createRemembered } from '../kernel/remembered.ts';
 
 /** Something in an event that has no effect, and where it is. `suggestion`: the known path or type that may be meant. */
 export type Warning = { path: string; message: string; suggestion?: string };
@@ -77,7 +76,7 @@ function warningOf(path: string, free: string[], what: string): Warning {
  * A sender's events have the same fields, so what was found for one is found again for the next. By the path and what is free;
  * 1 000 of them, because a name is the sender's word.
  */
-const found = new LRUCache<string, { path: string | undefined }>({ max: 1_000 });
+const found = createRemembered<string, { path: string | undefined }>(1_000);
 
 function suggestionFor(path: string, free: string[]): string | undefined {
   const key = `${path} ${free}`;

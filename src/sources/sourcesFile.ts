@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { EVENT_TYPES } from '../events/catalogue.ts';
 import { messageOf } from '../kernel/errors.ts';
-import { isWebhookSecret } from '../kernel/webhookSecret.ts';
+import { isWebhookSecret, NO_WEBHOOK_SECRET } from '../kernel/webhookSecret.ts';
 import { stepsOf, stepWords } from './declared/rule.ts';
 import { SOURCE_NAME } from './source.ts';
 
@@ -104,7 +104,7 @@ function secretsOf(text = ''): string[] {
 function secretFault(secrets: string[], scheme: SourceSignature['scheme']): string | null {
   if (secrets.length === 0) return 'is not set in the environment';
   if (scheme === 'standard-webhooks') {
-    return secrets.every(isWebhookSecret) ? null : 'must be whsec_ and 24-64 bytes as base64';
+    return secrets.every(isWebhookSecret) ? null : NO_WEBHOOK_SECRET;
   }
   return secrets.every((secret) => PLAIN_SECRET.test(secret))
     ? null

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { createRemembered } from '../kernel/remembered.ts';
 
 import { textIn } from './catalogues.ts';
 import { englishFormats, type Formats, localFormats } from './formats.ts';
@@ -33,7 +33,7 @@ export type Speech = Formats & {
   list(items: readonly string[], how?: 'and' | 'or'): string;
 };
 
-const speeches = new LRUCache<string, Speech>({ max: 1_000 });
+const speeches = createRemembered<string, Speech>(1_000);
 
 /** How to speak to whoever reads like this. */
 export function speechOf(display: DisplayContext): Speech {

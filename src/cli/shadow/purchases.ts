@@ -1,4 +1,5 @@
 import { type DataOf, type EventType, instantSchema } from '../../events/catalogue.ts';
+import { PAYMENT_KINDS } from '../../events/incoming/money.ts';
 import type { Calendar } from '../../kernel/calendar.ts';
 import { hashOf, PLATFORM_ID } from '../../kernel/ids.ts';
 import { type BasisPoints, type MinorUnits, parseMoney } from '../../kernel/money.ts';
@@ -12,7 +13,6 @@ const COLUMNS = {
 } as const;
 type Column = (typeof COLUMNS)['required' | 'optional'][number];
 
-const PAYMENT_KINDS = ['subscription', 'renewal', 'tip', 'message', 'post', 'other'] as const;
 const TOP_UP = 'topup';
 type RowKind = (typeof PAYMENT_KINDS)[number] | typeof TOP_UP | undefined;
 

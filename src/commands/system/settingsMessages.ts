@@ -3,9 +3,10 @@ import type { Settings, WantedChannel } from '../../accounts/settings.ts';
 import { CADENCES, type Cadence, cadenceOf, TOPICS, type Topic } from '../../accounts/topics.ts';
 import { isDigestRole } from '../../digests/rounds.ts';
 import type { Role } from '../../events/catalogue.ts';
+import { chunksOf } from '../../kernel/group.ts';
 import { chatName, endChatButton } from '../../notices/messages/accounts.ts';
 import { commandButton } from '../../notices/messages/buttons.ts';
-import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
+import { type Message, shorten } from '../../notices/messages/message.ts';
 import { LANGUAGE_NAMES, LANGUAGES, type Language } from '../../texts/languages.ts';
 import type { Request } from '../core/command.ts';
 
@@ -139,11 +140,12 @@ export function choicesOf(request: Request, settings: Settings, name: string): M
     title: say('settings.choose.open', { setting: about, value }),
     paragraphs: explained === undefined ? [] : [explained],
     buttons: [
-      ...pairs(
+      ...chunksOf(
         choices.map(({ label, value, isChosen }) => ({
           label: isChosen ? say('settings.choose.chosen', { choice: label }) : label,
           command: `/settings ${name} ${value}`,
         })),
+        2,
       ),
       [{ label: say('settings.choose.back'), command: '/settings' }],
     ],
@@ -190,15 +192,13 @@ export async function overview(request: Request, settings: Settings, title: stri
       ]),
     ],
     buttons: [
-      ...pairs(all.map(({ name, about }) => ({ label: about, command: `/settings ${name}` }))),
+      ...chunksOf(
+        all.map(({ name, about }) => ({ label: about, command: `/settings ${name}` })),
+        2,
+      ),
       ...chats.filter((link) => !isThis(link)).map((link) => [endChatButton(link, request.display)]),
     ],
   };
-}
-
-/** Two in a row: their labels can be read on a phone. */
-function pairs(buttons: Button[]): Button[][] {
-  return Array.from({ length: Math.ceil(buttons.length / 2) }, (_, row) => buttons.slice(row * 2, row * 2 + 2));
 }
 
 /** The chats of a person, the one that was linked first at first. */
