@@ -126,7 +126,15 @@ describe('the metrics', () => {
   });
 
   it('count events, quarantine, decisions and requests', async () => {
-    const text = await metrics();
+    let text = '';
+    // A scrape may be a second old.
+    await eventually(
+      async () => {
+        text = await metrics();
+        return text.includes('settlebot_decisions_total{action="invoice.void"}');
+      },
+      { what: 'the metrics of now' },
+    );
     expect(text).toMatch(/settlebot_events_worked_total [1-9]/);
     expect(text).toContain('settlebot_events_quarantined_total{type="payment.refunded"} 1');
     expect(text).toContain('settlebot_decisions_total{action="invoice.void"} 1');
