@@ -3,7 +3,7 @@ import type { PayoutView } from '../affiliates/payouts/payout.ts';
 import type { Payouts } from '../affiliates/payouts/payouts.ts';
 import type { Notice, Notices } from '../notices/notices.ts';
 import type { Outgoing } from '../outgoing/outgoing.ts';
-import type { HoldView } from './holds.ts';
+import type { HoldView } from './hold.ts';
 import type { StoredHold } from './store.ts';
 
 export type AnnounceHolds = ReturnType<typeof createAnnounceHolds>;

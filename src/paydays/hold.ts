@@ -7,7 +7,17 @@ import type { StoredHold } from './store.ts';
 export type HoldSubject = { payoutId: string } | { accountId: string };
 
 /** A hold may last a year at most: one by a slip of the pen would be forgotten. */
-export const LONGEST_HOLD_DAYS = 366;
+const LONGEST_HOLD_DAYS = 366;
+
+/** A hold as others see it. */
+export type HoldView = Hold & { accountId: string; payoutId: string | null; at: Date; releasedAt: Date | null };
+
+export function viewOf({ subject, accountId, at, until, reason, actor, released }: StoredHold): HoldView {
+  const payoutId = subject.startsWith(PAYOUT) ? subject.slice(PAYOUT.length) : null;
+  return { accountId, payoutId, at, until, reason, by: actor, releasedAt: released?.at ?? null };
+}
+
+const PAYOUT = 'payout:';
 
 /** A subject as the audit trail names it. */
 export function subjectOf(subject: HoldSubject): string {

@@ -10,7 +10,17 @@ import type { Unfinished } from '../kernel/unfinished.ts';
 import type { Texts } from '../privacy/texts.ts';
 import { writtenNow } from '../seals/source.ts';
 import type { AnnounceHolds } from './announceHolds.ts';
-import { canBeHeld, type HoldSubject, holdOf, holdsAt, longestAt, refusedUntil, subjectOf } from './hold.ts';
+import {
+  canBeHeld,
+  type HoldSubject,
+  type HoldView,
+  holdOf,
+  holdsAt,
+  longestAt,
+  refusedUntil,
+  subjectOf,
+  viewOf,
+} from './hold.ts';
 import type { PaydayStore, StoredHold } from './store.ts';
 
 /**
@@ -26,9 +36,7 @@ export type PlaceHold = {
   simulated?: boolean;
 };
 
-/** A hold as others see it; `payouts` are those that are due and held by it now. */
-export type HoldView = Hold & { accountId: string; payoutId: string | null; at: Date; releasedAt: Date | null };
-
+/** `payouts` are those that are due and concerned now. */
 export type HoldOutcome =
   | { kind: 'done' | 'already'; hold: HoldView; payouts: PayoutView[] }
   | (Refused & { payouts: PayoutView[] })
@@ -246,10 +254,3 @@ const WHY_NOT = {
   paid: 'payout_paid',
   failed: 'payout_failed',
 } as const;
-
-function viewOf({ subject, accountId, at, until, reason, actor, released }: StoredHold): HoldView {
-  const payoutId = subject.startsWith(PAYOUT) ? subject.slice(PAYOUT.length) : null;
-  return { accountId, payoutId, at, until, reason, by: actor, releasedAt: released?.at ?? null };
-}
-
-const PAYOUT = 'payout:';

@@ -55,7 +55,9 @@ function differences(
   const where = `payout_holds/${_id}`;
   if (act === undefined) {
     // It is recorded after the hold, which bears a mark until then.
-    return pendingEffects === true ? [] : [`${where} is ${what} by ${is.actor}, and the audit trail says nobody did that`];
+    return pendingEffects === true
+      ? []
+      : [`${where} is ${what} by ${is.actor}, and the audit trail says nobody did that`];
   }
   const said: [string, unknown, unknown][] = [
     ['subject', subject, act.subject],

@@ -125,15 +125,13 @@ const MOST = 100;
 
 function titleOf(thing: Thing, act: 'hold' | 'release', { display, speech: { say } }: Request): string {
   const { payout, account, accountId } = thing;
-  if (payout === null)
-    return say(`payoutCommands.${act}.accountTitle`, { account: modelName(account, accountId) });
+  if (payout === null) return say(`payoutCommands.${act}.accountTitle`, { account: modelName(account, accountId) });
   return say(`payoutCommands.${act}.title`, payoutTitle(payout, display, account?.name ?? accountId));
 }
 
 function askTitleOf(thing: Thing, act: 'hold' | 'release', { display, speech: { say } }: Request): string {
   const { payout, account, accountId } = thing;
-  if (payout === null)
-    return say(`payoutCommands.${act}.askAccountTitle`, { account: modelName(account, accountId) });
+  if (payout === null) return say(`payoutCommands.${act}.askAccountTitle`, { account: modelName(account, accountId) });
   return say(`payoutCommands.${act}.askTitle`, payoutTitle(payout, display, account?.name ?? accountId));
 }
 
@@ -184,10 +182,7 @@ async function whetherToRelease(request: Request): Promise<Question | null> {
     about: thing.account?.name ?? thing.accountId,
     words: [id, reason],
     title: askTitleOf(thing, 'release', request),
-    paragraphs: [
-      ...dueSentences(thing, request),
-      say('payoutCommands.release.ask', { reason: quotedEnd(reason) }),
-    ],
+    paragraphs: [...dueSentences(thing, request), say('payoutCommands.release.ask', { reason: quotedEnd(reason) })],
     label: say('payoutCommands.buttons.release', { payout: shorten(thing.account?.name ?? thing.accountId, 40) }),
     beside: besideOf(thing, request),
   };

@@ -138,13 +138,23 @@ const holdExample = {
 const holdData = z
   .object({
     accountId: id.meta({ description: 'Whose payouts.', examples: ['kim'] }),
-    payoutId: id.nullable().meta({ description: 'Which payout; null: all of the account.', examples: ['2026-04-01:kim'] }),
+    payoutId: id
+      .nullable()
+      .meta({ description: 'Which payout; null: all of the account.', examples: ['2026-04-01:kim'] }),
     until: instant.meta({ description: 'When the hold ends by itself.', examples: ['2026-04-05T00:00:00.000Z'] }),
-    reason: text.meta({ description: 'Why it is held, or released.', examples: ['The bank details are being checked'] }),
+    reason: text.meta({
+      description: 'Why it is held, or released.',
+      examples: ['The bank details are being checked'],
+    }),
     by: text.meta({ description: 'Who did it.', examples: ['olga'] }),
     at: instant.meta({ description: 'When it was done.', examples: ['2026-04-02T09:00:00.000Z'] }),
     payouts: z
-      .array(z.object({ payoutId: id, amount }))
+      .array(
+        z.object({
+          payoutId: id.meta({ description: 'Payday and account.', examples: ['2026-04-01:kim'] }),
+          amount: amount.meta({ description: 'What is not transferred for now.', examples: [16_550] }),
+        }),
+      )
       .meta({ description: 'Those that are due and concerned now, 100 at most.' }),
   })
   .meta({ id: 'PayoutHold', examples: [holdExample] });

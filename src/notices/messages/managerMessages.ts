@@ -142,7 +142,10 @@ function payoutHeld(data: DataOfKind<'manager.payout_held'>, display: DisplayCon
             amount: money(data.amount),
             payout: thingsOf(display).payoutOf(nameAndCopyableId(name, accountId), paydayOf(payoutId)),
           }),
-    paragraphs: [what, `${say('managers.payoutHeld.by', { by: shorten(data.by, 120) })}${becauseOf(data.reason, display)}`],
+    paragraphs: [
+      what,
+      `${say('managers.payoutHeld.by', { by: shorten(data.by, 120) })}${becauseOf(data.reason, display)}`,
+    ],
     buttons:
       payoutId === null
         ? [[commandButton(say, 'cycle')]]
