@@ -20,6 +20,7 @@ const LAYERS = [
   ['notices', 'sales', 'approvals', 'sources'],
   ['simulation', 'shadow'],
   ['invoicing', 'affiliates'],
+  ['books'],
   ['standing'],
   ['orders'],
   ['erasure'],
