@@ -53,14 +53,14 @@ export function createPayoutActs(deps: {
     return outcome;
   }
 
-  /** What is still to be settled of a cycle. */
-  async function batchOf(cycle: CycleDate): Promise<CycleBatch> {
-    return batchIn(await wantedOf(cycle), cycle);
+  /** What is still to be settled of a cycle, and not held. */
+  async function batchOf(cycle: CycleDate, at: Date): Promise<CycleBatch> {
+    return batchIn(await wantedOf(cycle, at), cycle);
   }
 
   /** Settles everything that is still to be settled of a cycle; only that which `expected` stands for, if it says. */
   async function settleCycle(cycle: CycleDate, by: PayoutActing, at: Date, expected?: string): Promise<CycleOutcome> {
-    const wanted = await wantedOf(cycle);
+    const wanted = await wantedOf(cycle, at);
     const batch = batchIn(wanted, cycle);
     if (batch.count === 0) return { kind: 'nothing' };
     if (expected !== undefined && expected !== batch.hash) return { kind: 'changed', batch };
@@ -72,8 +72,12 @@ export function createPayoutActs(deps: {
     return { kind: 'settled', ...settled };
   }
 
-  async function wantedOf(cycle: CycleDate): Promise<Act> {
-    const parts = await batches.unsettledOf(cycle);
+  async function wantedOf(cycle: CycleDate, at: Date): Promise<Act> {
+    const unsettled = await batches.unsettledOf(cycle);
+    const held = await deps.heldPayouts(unsettled, at);
+    const parts = unsettled
+      .filter(({ payoutId }) => !held.has(payoutId))
+      .map(({ payoutId: id, amount }) => ({ id, amount }));
     return { action: 'payout.settle', subject: `cycle:${cycle}`, parts };
   }
 
