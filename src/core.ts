@@ -218,12 +218,18 @@ export function createCore(deps: {
     policy,
     clock,
     heldPayouts: (payouts, now) => paydays.holds.ofPayouts(payouts, now),
+    batch: {
+      isApproved: (payout) => paydays.batches.isApproved(payout),
+      toSettle: (cycle, at) => paydays.batches.toSettle(cycle, at),
+    },
     onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
   });
   const paydays = createPaydays({
     store: createPaydayStore(connection),
-    ...{ accounts, notices, outgoing, audit, texts, calendar },
-    payouts: affiliates.payouts,
+    ...{ accounts, notices, outgoing, audit, texts, calendar, approvals, ledger, clock },
+    ...affiliates,
+    withoutPayee: async () => new Set(),
+    touchedBy: async () => [],
   });
   const stripeMemory = createStripeMemory(connection);
   const sources = createSources({
@@ -345,6 +351,8 @@ export function createCore(deps: {
     orders,
     affiliates,
     holds: paydays.holds,
+    batches: paydays.batches,
+    batchActs: paydays.batchActs,
     expectedPaydays,
     digests,
     commissionFacts: createCommissionFacts({ ...affiliateReading, policy: policy.commissions }),
