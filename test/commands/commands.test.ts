@@ -368,9 +368,11 @@ describe('what cannot be undone', () => {
 
   it('of every act is asked by a button that is named after its command', () => {
     const asking = COMMANDS.filter(({ asksOnceMore }) => asksOnceMore !== undefined).map(({ name }) => name);
-    expect(asking.sort()).toEqual(['accept', 'grace', 'keep', 'pay', 'settle', 'stop', 'terminate', 'void']);
+    expect(asking.sort()).toEqual([
+      ...['accept', 'grace', 'keep', 'paidoutside', 'pay', 'settle', 'stop', 'terminate', 'void', 'writeoff'],
+    ]);
     const always = COMMANDS.filter(({ asksOnceMore }) => asksOnceMore?.always === true).map(({ name }) => name);
-    expect(always.sort()).toEqual(['stop', 'terminate', 'void']);
+    expect(always.sort()).toEqual(['paidoutside', 'stop', 'terminate', 'void', 'writeoff']);
     const above = COMMANDS.filter(({ asksOnceMore }) => asksOnceMore?.amount !== undefined).map(({ name }) => name);
     expect(above.sort()).toEqual(['accept', 'pay', 'settle']);
   });
