@@ -13,6 +13,7 @@ const invoiceCommand: Command = {
   arguments: 'ID',
   thing: 'invoice',
   roles: ['manager'],
+  scope: 'read',
   description: 'commands.invoice.ofManager',
   suggest: (request, typed) => anyInvoices(request, typed, false),
   async run(request) {
