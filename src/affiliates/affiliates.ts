@@ -41,7 +41,7 @@ export function createAffiliates(deps: {
   accounts: Pick<Accounts, 'getMany' | 'idsOfRole'>;
   notices: Pick<Notices, 'enqueue'>;
   outgoing: Pick<Outgoing, 'emit'>;
-  audit: Pick<Audit, 'record'>;
+  audit: Pick<Audit, 'record' | 'recordAll'>;
   approvals: Pick<Approvals, 'approve' | 'close' | 'people'>;
   sales: Pick<Sales, 'histories' | 'programVersions' | 'subscriptionsOf' | 'affiliateSubscriptions'>;
   calendar: Calendar;
