@@ -20,7 +20,7 @@ const LAYERS = [
   ['notices', 'sales', 'approvals', 'sources'],
   ['simulation', 'shadow'],
   ['invoicing', 'affiliates'],
-  ['standing'],
+  ['standing', 'adjustments'],
   ['orders'],
   ['erasure'],
   ['documents', 'receipts', 'digests'],

@@ -2,6 +2,11 @@ import { accountOfActor, linkOfActor } from './accounts/account.ts';
 import { createAccounts } from './accounts/accounts.ts';
 import { WRONG_CODES_AN_HOUR } from './accounts/codeGuessing.ts';
 import { createAccountStore } from './accounts/store.ts';
+import { createAdjustments } from './adjustments/adjustments.ts';
+import { createAnnounceAdjustment } from './adjustments/announceAdjustment.ts';
+import { sealedAdjustments } from './adjustments/sealed.ts';
+import { createAdjustmentStore } from './adjustments/store.ts';
+import { createAdjustmentVerification } from './adjustments/verification.ts';
 import { createAffiliates } from './affiliates/affiliates.ts';
 import { createCommissionFacts } from './affiliates/commissions/commissionFacts.ts';
 import { createExpectedPaydays } from './affiliates/payouts/expectedPaydays.ts';
@@ -215,7 +220,19 @@ export function createCore(deps: {
     calendar,
     policy,
     clock,
-    onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
+    onPayoutsTold: (payouts) =>
+      inboxWorker.wake(
+        payouts.map(({ payoutId, hasEnded }) => (hasEnded ? `endedPayout:${payoutId}` : `payout:${payoutId}`)),
+      ),
+  });
+  const adjustmentStore = createAdjustmentStore(connection);
+  const adjustments = createAdjustments({
+    store: adjustmentStore,
+    ...{ texts, accounts, ledger },
+    affiliateItems: affiliates.adjustmentItems,
+    nextPayday: affiliates.payoutCalendar.cycleFrom,
+    payDebts: debts.payAll,
+    announceAdjustment: createAnnounceAdjustment({ audit, notices, outgoing }),
   });
   const stripeMemory = createStripeMemory(connection);
   const sources = createSources({
@@ -257,6 +274,7 @@ export function createCore(deps: {
       refundRequest: (ids) => sales.existing('refundRequests', ids),
       program: sales.existingPrograms,
       payout: affiliates.payouts.existing,
+      endedPayout: affiliates.payouts.ended,
       [STRIPE_PAYMENT]: async (ids) => new Set((await stripeMemory.invoicesOf(ids)).keys()),
     },
     attempts: policy.events.attempts,
@@ -303,6 +321,7 @@ export function createCore(deps: {
     sources: [
       ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
       ...[accounts, sales, invoicing, orders, affiliates].flatMap(({ sealed }) => sealed),
+      sealedAdjustments(adjustmentStore),
     ],
     keys: deps.seals?.keys ?? [],
     anchors: deps.seals?.anchors,
@@ -336,6 +355,7 @@ export function createCore(deps: {
     ...standing,
     orders,
     affiliates,
+    adjustments,
     expectedPaydays,
     digests,
     commissionFacts: createCommissionFacts({ ...affiliateReading, policy: policy.commissions }),
@@ -358,7 +378,7 @@ export function createCore(deps: {
     kinds: [
       accounts.unfinishedRoles,
       accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices, digests }, user, now)),
-      ...[invoicing, orders, standing, affiliates].flatMap(({ unfinished }) => unfinished),
+      ...[invoicing, orders, standing, affiliates, adjustments].flatMap(({ unfinished }) => unfinished),
       ...[unreached, notices].map(({ unfinished }) => unfinished),
     ],
     ...{ leases, clock, onError: deps.onError },
@@ -375,6 +395,7 @@ export function createCore(deps: {
       standing,
       orders,
       affiliates,
+      adjustments: createAdjustmentVerification({ store: adjustmentStore, texts, ledger }),
       outgoing,
       sources,
       inboxWorker,
@@ -430,6 +451,7 @@ export function createCore(deps: {
     standing,
     orders,
     affiliates,
+    adjustments,
     documents,
     simulation,
     sources,

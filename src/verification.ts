@@ -1,4 +1,5 @@
 import type { Accounts } from './accounts/accounts.ts';
+import type { createAdjustmentVerification } from './adjustments/verification.ts';
 import type { Affiliates } from './affiliates/affiliates.ts';
 import type { Audit } from './audit/audit.ts';
 import type { Erasures } from './erasure/erasures.ts';
@@ -48,6 +49,7 @@ export function createVerification(deps: {
   standing: LatePayers;
   orders: Orders;
   affiliates: Affiliates;
+  adjustments: ReturnType<typeof createAdjustmentVerification>;
   inboxWorker: Pick<InboxWorker, 'verify'>;
   outgoing: Pick<Outgoing, 'verify'>;
   sources: Pick<Sources, 'verification'>;
@@ -108,6 +110,7 @@ export function createVerification(deps: {
       invoice: invoicing.verification.entries,
       order: orders.verification.entries,
       ...affiliates.verification.entries,
+      ...deps.adjustments.entries,
     });
   }
 
@@ -125,6 +128,7 @@ export function createVerification(deps: {
       standings: () => standing.verify(),
       decisions: () => standing.decisions.facts(trail),
       orders: () => orders.verification.facts({ events, trail, policies: { answerHours, since } }, now),
+      adjustments: () => deps.adjustments.facts(trail),
       affiliates: () =>
         affiliates.verification.facts({ events, trail, policies: { policies: commissions, since } }, now),
     };
@@ -137,6 +141,7 @@ export function createVerification(deps: {
       ...standing.decisions.acts,
       ...orders.verification.acts,
       ...affiliates.verification.acts,
+      ...deps.adjustments.acts,
     };
     const nameOf = ({ action, subject }: RecordedAct) => `what came of ${action} of ${subject}`;
     return linesOnAll(trail.all(Object.keys(checks)), BATCH, nameOf, async (batch) => {

@@ -3,6 +3,7 @@
  * (texts/refusals.ts): a slice answers with the code alone.
  */
 export const REFUSAL_CODES = [
+  'account_erased',
   'account_not_settled',
   'already_accepted',
   'already_dismissed',
@@ -10,6 +11,7 @@ export const REFUSAL_CODES = [
   'already_paid',
   'already_processing',
   'already_rejected',
+  'already_returned',
   'already_settled',
   'already_stopped',
   'already_void',
@@ -39,6 +41,7 @@ export const REFUSAL_CODES = [
   'order_stopped',
   'partnership_terminated',
   'payout_failed',
+  'payout_not_paid',
   'payout_paid',
   'role_not_decided',
   'review_closed',
