@@ -18,6 +18,7 @@ const LAYERS = [
   ['privacy', 'seals'],
   ['accounts', 'ledger', 'audit', 'outgoing', 'debts', 'inbox'],
   ['notices', 'sales', 'approvals', 'sources'],
+  ['payees'],
   ['simulation', 'shadow'],
   ['invoicing', 'affiliates'],
   ['standing', 'adjustments'],

@@ -696,6 +696,62 @@ export type Commission = {
   rejectedFor?: 'refunded' | 'cancelled-in-trial';
 };
 
+export type EndedInvoice = {
+  /** Week and model. */
+  invoiceId: string;
+  /** Who owes it. */
+  modelId: string;
+  /** The ISO week that it is for. */
+  week: string;
+  /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  /** When it was issued. */
+  issuedAt: string;
+  /** Unpaid from here on, it is overdue. */
+  dueAt: string;
+  /** When it was paid; null until then. */
+  completedAt: string | null;
+  /** One per campaign, contractor, rate and type of transaction. */
+  lines: {
+    /** The RevShare campaign. */
+    campaignId: string;
+    /** Who is credited the cost when the invoice is completed. */
+    contractorId: string;
+    /** Of the transactions. */
+    type: 'subscription' | 'renewal' | 'tip' | 'message' | 'post' | 'other' | 'refund';
+    /** How many they are. */
+    count: number;
+    /** What fans paid; negative for refunds. */
+    gross: number;
+    /** Of the campaign's version that priced them. */
+    rateBps: number;
+    /** The share of the gross, rounded once. */
+    cost: number;
+    /** Of `count`, those from before the week of the invoice. */
+    late: number;
+  }[];
+  /** The sum of the costs. */
+  subtotal: number;
+  /** 0 where nothing is discounted. */
+  discountBps: number;
+  /** Of the subtotal, rounded once. */
+  discount: number;
+  /** What was taken from earlier credit. */
+  credit: number;
+  /** What is owed; it can be negative. */
+  total: number;
+  /** Only of a void one: why. */
+  voidReason?: string;
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+};
+
 export type Erasure = {
   accountId: string;
   status: 'erasing' | 'erased';
@@ -1410,10 +1466,14 @@ export type Operations = {
     path: {
       id: string;
     };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
     body: {
       reason: string;
     };
-    answer: Invoice;
+    answer: EndedInvoice;
   };
   /** How a model stands now */
   'GET /v1/models/{id}/standing': {

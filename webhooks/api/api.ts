@@ -3,6 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { fieldErrors } from '../../src/events/catalogue.ts';
 import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { idempotency } from '../middleware/idempotency.ts';
+import { refuseSimulation } from '../middleware/simulation.ts';
 import { problem } from '../problem.ts';
 import { addAccounts } from './accounts.ts';
 import { addAudit } from './audit.ts';
@@ -33,7 +34,7 @@ export function newApiApp(): ApiApp {
 
 /** `/v1` (docs/api.md). The key has been checked before. */
 export function addApi(app: ApiApp, deps: ApiDeps): void {
-  app.use('/v1/*', idempotency(deps.answers));
+  app.use('/v1/*', refuseSimulation(app), idempotency(deps.answers));
   addAccounts(app, deps);
   addErasure(app, deps);
   addInvoices(app, deps);

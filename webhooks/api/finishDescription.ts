@@ -34,7 +34,7 @@ const IDEMPOTENCY_KEY = {
   in: 'header' as const,
   required: false,
   description:
-    'The same request again under the same key, within 24 hours, gets the first answer, with `Idempotency-Replayed: true`; while that is worked on, `409` with `in_progress`. Another request under it is a `422`.',
+    'The same request again under the same key, within 24 hours, gets the first answer, with `Idempotency-Replayed: true`; while that is worked on, `409` with `in_progress`. Another request under it is a `422`. What is only simulated uses no key up.',
   schema: { type: 'string' as const, pattern: '^[\\x21-\\x7e]{1,255}$' },
   example: 'pay-2026-W47-ava',
 };

@@ -4,6 +4,7 @@ import { fileName } from '../../src/documents/words.ts';
 import { INVOICE_STATUSES, invoiceData } from '../../src/events/outgoing/invoices.ts';
 import type { InvoiceView } from '../../src/invoicing/invoice.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
+import { isSimulated } from '../middleware/simulation.ts';
 import { invoiceCsv } from './csv.ts';
 import { csvAnswer, fileAnswer } from './files.ts';
 import { addFiles } from './representations.ts';
@@ -27,8 +28,10 @@ import {
   request,
   SECURED,
 } from './shared.ts';
+import { answerOf, simulatable, simulateQuery } from './simulated.ts';
 
 const paid = invoiceData.extend({ balance: cents }).openapi('PaidInvoice');
+const ended = simulatable(invoiceData, 'EndedInvoice');
 const listQuery = z.strictObject({
   modelId: idQuery,
   status: z.enum(INVOICE_STATUSES).optional(),
@@ -72,8 +75,8 @@ const voidRoute = createRoute({
   operationId: 'voidInvoice',
   path: '/v1/invoices/{id}/void',
   summary: 'Void an unpaid invoice',
-  request: { params: idParam, ...jsonBody(voidBody, true) },
-  responses: { 200: json(invoiceData, 'Void.'), ...problems(401, 404, 409, 422) },
+  request: { params: idParam, query: simulateQuery, ...jsonBody(voidBody, true) },
+  responses: { 200: json(ended, 'Void.'), ...problems(401, 404, 409, 422) },
 });
 
 export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock, platform }: ApiDeps): void {
@@ -126,10 +129,11 @@ export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock,
 
   app.openapi(voidRoute, async (c) => {
     const { reason } = await readJson(c, voidBody);
-    const outcome = await invoices.void(c.req.valid('param').id, { actor: c.var.actor, reason }, clock.now());
+    const by = { actor: c.var.actor, reason, simulated: isSimulated(c) };
+    const outcome = await invoices.void(c.req.valid('param').id, by, clock.now());
     switch (outcome.kind) {
       case 'voided':
-        return c.json(invoiceBody(outcome.invoice), 200);
+        return c.json(answerOf(c, invoiceBody(outcome.invoice), outcome.postings), 200);
       case 'already-void':
         throw refusal({ state: outcome.invoice.status, reason: 'already_void' });
       case 'refused':
