@@ -230,7 +230,8 @@ export function createCore(deps: {
     store: adjustmentStore,
     ...{ texts, accounts, ledger },
     affiliateItems: affiliates.adjustmentItems,
-    nextPayday: affiliates.payoutCalendar.cycleFrom,
+    // What is there at a payday's 00:00 or later is not in it (rules 6.6).
+    nextPayday: (at) => affiliates.payoutCalendar.cycleFrom(new Date(at.getTime() + 1)),
     payDebts: debts.payAll,
     announceAdjustment: createAnnounceAdjustment({ audit, notices, outgoing }),
   });

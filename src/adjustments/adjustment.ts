@@ -1,5 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import type { Role } from '../events/catalogue.ts';
+import { PLATFORM_ID } from '../kernel/ids.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 
 /** Whose balance can be corrected: a ledger account is `kind:accountId`. */
@@ -25,15 +26,17 @@ export type AdjustmentView = {
 /** What is meant by an account as people name it: a balance, or a bare id, which means the balance of its role. */
 export type Named = { kind: BalanceKind | null; accountId: string };
 
-/** Reads `marketer:kim` or `kim`; null for what names no account. An id may have colons itself, and then begins like no kind. */
+/** Reads `marketer:kim` or `kim`; null for what names nobody's balance, as the ledger's other accounts. */
 export function parseNamed(text: string): Named | null {
-  const kind = BALANCE_KINDS.find((one) => text.startsWith(`${one}:`));
-  const accountId = kind === undefined ? text : text.slice(kind.length + 1);
-  return accountId === '' ? null : { kind: kind ?? null, accountId };
+  const kind = BALANCE_KINDS.find((one) => text.startsWith(`${one}:`)) ?? null;
+  const accountId = kind === null ? text : text.slice(kind.length + 1);
+  return PLATFORM_ID.test(accountId) && (kind !== null || !OTHER_ACCOUNT.test(text)) ? { kind, accountId } : null;
 }
 
+const OTHER_ACCOUNT = /^(credit|escrow|platform|world):/;
+
 /** Why there is no balance to correct. */
-export type NoBalance = 'manager' | 'not-a-model';
+export type NoBalance = 'not-a-balance' | 'manager' | 'not-a-model';
 
 /**
  * The balance that is meant. A manager has none. What somebody has as a model stays theirs when they are none any more, and can

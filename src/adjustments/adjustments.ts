@@ -1,7 +1,7 @@
 import type { Accounts } from '../accounts/accounts.ts';
-import { readPage } from '../database/readPage.ts';
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
+import { readPage } from '../database/readPage.ts';
 import { BrokenInvariant } from '../kernel/errors.ts';
 import { hashOf, randomToken } from '../kernel/ids.ts';
 import type { MinorUnits } from '../kernel/money.ts';
@@ -35,7 +35,7 @@ export type WantedAdjustment = { account: string; amount: MinorUnits; reason: st
 /** What cannot be done, and changes nothing. `missing` is what the model's balance lacks. */
 export type AdjustmentRefusal =
   | { kind: 'not-found' }
-  | { kind: 'no-balance'; why: NoBalance; accountId: string }
+  | { kind: 'no-balance'; why: NoBalance }
   | (Refused<'erased'> & { reason: 'account_erased' })
   | (Refused<'short'> & { reason: 'insufficient_balance'; balance: MinorUnits; missing: MinorUnits });
 
@@ -80,7 +80,7 @@ export function createAdjustments(deps: {
     peekPayday(item: { amount: MinorUnits; at: Date }): Promise<string>;
     paydayOf(adjustmentId: string): Promise<string | null>;
   };
-  /** The first payday at an instant or later. */
+  /** The first payday after an instant. */
   nextPayday: (at: Date) => string;
   /** Tries what is unpaid of models whose balance has grown, each with the id of what increased it. */
   payDebts: (grown: Map<string, string>, now: Date) => Promise<void>;
@@ -156,10 +156,11 @@ export function createAdjustments(deps: {
     amount,
   }: WantedAdjustment): Promise<{ kind: 'can'; balance: Balance; before: MinorUnits } | AdjustmentRefusal> {
     const named = parseNamed(account);
-    const known = named === null ? null : await deps.accounts.get(named.accountId);
-    if (named === null || known === null) return { kind: 'not-found' };
+    if (named === null) return { kind: 'no-balance', why: 'not-a-balance' };
+    const known = await deps.accounts.get(named.accountId);
+    if (known === null) return { kind: 'not-found' };
     const balance = balanceMeant(named, known, amount);
-    if (typeof balance === 'string') return { kind: 'no-balance', why: balance, accountId: known.accountId };
+    if (typeof balance === 'string') return { kind: 'no-balance', why: balance };
     if (known.isErased === true) return { kind: 'refused', state: 'erased', reason: 'account_erased' };
     const before = await ledger.balance(accountNameOf(balance));
     const after = before + amount;
@@ -210,7 +211,10 @@ export function createAdjustments(deps: {
   }
 
   function pending(filter: object, limit = BATCH): Promise<StoredAdjustment[]> {
-    return store.find({ ...filter, effectsPending: true }).limit(limit).toArray();
+    return store
+      .find({ ...filter, effectsPending: true })
+      .limit(limit)
+      .toArray();
   }
 
   /** An adjustment that was made, or null. */
@@ -222,7 +226,8 @@ export function createAdjustments(deps: {
   /** Adjustments that were made, the newest first; `account` is a balance, or an id for all of its balances. */
   async function list(request: PageRequest & { account?: string }): Promise<Page<AdjustmentView>> {
     const named = request.account === undefined ? null : parseNamed(request.account);
-    const of = named === null ? {} : named.kind === null ? { accountId: named.accountId } : { account: request.account };
+    const of =
+      named === null ? {} : named.kind === null ? { accountId: named.accountId } : { account: request.account };
     const after = request.after === undefined ? {} : olderThan(request.after);
     const found = store.find({ $and: [{ state: 'made' }, of, after] }).sort({ at: -1, _id: -1 });
     const { items, next } = await readPage(found, request.limit, ({ at, _id }) => `${at.getTime()}~${_id}`);

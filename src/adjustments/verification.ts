@@ -46,7 +46,8 @@ export function createAdjustmentVerification(deps: {
       if (adjustment === undefined) return [`${where}: there is no adjustment ${adjustmentOf(entry._id)}`];
       const draft = [madeEntry(adjustment), refusedEntry(adjustment)].find(({ entryId }) => entryId === entry._id);
       const isOther = adjustment.state !== 'asked' && draft?.entryId !== entryOf(adjustment).entryId;
-      if (draft === undefined || isOther) return [`${where}: the adjustment is ${adjustment.state}, and moves nothing so`];
+      if (draft === undefined || isOther)
+        return [`${where}: the adjustment is ${adjustment.state}, and moves nothing so`];
       return entryDifferences(entry, draft);
     });
   }

@@ -11,8 +11,8 @@ import type { CycleAssignment } from './payouts/cycleAssignment.ts';
 import type { PayoutCalendar } from './payouts/payoutCycle.ts';
 import { verifyPayoutEntries } from './payouts/payoutEntries.ts';
 import { createPayoutActVerification } from './payouts/verifyPayoutActs.ts';
-import { createReturnVerification } from './payouts/verifyReturns.ts';
 import { verifyPayouts } from './payouts/verifyPayouts.ts';
+import { createReturnVerification } from './payouts/verifyReturns.ts';
 import type { AffiliateStore } from './store.ts';
 
 /** Derives commissions and payouts again, from facts and people's acts to the ledger and back. */

@@ -174,7 +174,10 @@ export function createReturnPayouts(deps: {
   }
 
   function pending(filter: object): Promise<ReturnedPayout[]> {
-    return store.payouts.find<ReturnedPayout>({ ...filter, returnPending: true }).limit(BATCH).toArray();
+    return store.payouts
+      .find<ReturnedPayout>({ ...filter, returnPending: true })
+      .limit(BATCH)
+      .toArray();
   }
 
   /** Finishes what a crash cut off. */

@@ -131,7 +131,8 @@ function nobodyThere(name: string, { say }: Speech): Message {
   };
 }
 
-async function anybody({ deps, speech: { say } }: Request, typed: string): Promise<Suggestion[]> {
+/** Any account that could be meant by what is typed. */
+export async function anybody({ deps, speech: { say } }: Request, typed: string): Promise<Suggestion[]> {
   const found = await Promise.all(ROLES.map((role) => deps.accounts.beginningWith(role, typed, SUGGESTIONS_SHOWN)));
   return found
     .flat()
