@@ -1,10 +1,9 @@
 import type { Account } from '../accounts/account.ts';
-import type { Role } from '../events/catalogue.ts';
 import { PLATFORM_ID } from '../kernel/ids.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 
 /** Whose balance can be corrected: a ledger account is `kind:accountId`. */
-export const BALANCE_KINDS = ['model', 'marketer', 'affiliate'] as const;
+const BALANCE_KINDS = ['model', 'marketer', 'affiliate'] as const;
 export type BalanceKind = (typeof BALANCE_KINDS)[number];
 
 /** A balance of somebody. */
@@ -47,14 +46,10 @@ export function balanceMeant(
   { accountId, role }: Pick<Account, 'accountId' | 'role'>,
   amount: MinorUnits,
 ): Balance | NoBalance {
-  const kind = named.kind ?? kindOf(role);
-  if (kind === null) return 'manager';
+  if (role === 'manager') return 'manager';
+  const kind = named.kind ?? role;
   if (kind === 'model' && role !== 'model' && amount > 0) return 'not-a-model';
   return { kind, accountId };
-}
-
-function kindOf(role: Role): BalanceKind | null {
-  return role === 'manager' ? null : role;
 }
 
 export function accountNameOf({ kind, accountId }: Balance): string {

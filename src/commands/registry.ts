@@ -39,6 +39,7 @@ const helpCommand: Command = {
   name: 'help',
   arguments: '',
   roles: ROLES,
+  scope: null,
   description: 'commands.help.description',
   run: async ({ account, speech: { say } }) => ({
     title: say('commands.help.description'),
@@ -51,6 +52,7 @@ const unlinkCommand: Command = {
   name: 'unlink',
   arguments: '',
   roles: ROLES,
+  scope: null,
   description: 'commands.unlink.description',
   changes: true,
   async run({ deps, person, account, actor, now, speech: { say } }) {

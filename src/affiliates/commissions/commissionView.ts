@@ -12,7 +12,7 @@ export function commissionView(stored: StoredCommission, now: Date, payoutId: st
   const status = statusAt(stored, now);
   const stands = status === 'approved' || status === 'paid';
   return {
-    ...{ commissionId, kind, affiliateId, subscriptionId, paymentId, programId, amount, status, paidAt, holdUntil },
+    ...{ commissionId, affiliateId, kind, subscriptionId, paymentId, programId, amount, status, paidAt, holdUntil },
     approvedAt: stands ? stored.approvesAt : null,
     payoutId,
     payday: status === 'rejected' ? null : stored.cycle,

@@ -9,7 +9,7 @@ import type { Command, Question, Request } from '../core/command.ts';
 import { whyButton } from '../core/explanation.ts';
 import { modelName } from '../core/modelNames.ts';
 import { parseSignedAmount, parseText } from '../core/parseArguments.ts';
-import { anybody } from '../system/contact.ts';
+import { anybody } from '../core/suggestions.ts';
 
 /** How managers correct a balance by hand (docs/chat.md, rules 6.8). */
 export const adjustCommand: Command = {
@@ -17,6 +17,7 @@ export const adjustCommand: Command = {
   arguments: 'ACCOUNT AMOUNT REASON',
   example: 'commands.adjust.example',
   roles: ['manager'],
+  scope: 'payouts.prepare',
   description: 'commands.adjust.description',
   signedAmount: true,
   changes: true,

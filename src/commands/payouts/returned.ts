@@ -17,6 +17,7 @@ export const returnedCommand: Command = {
   thing: 'payout',
   example: 'commands.returned.example',
   roles: ['manager'],
+  scope: 'payouts.prepare',
   description: 'commands.returned.description',
   changes: true,
   asksOnceMore: { always: true, question: whetherItCameBack },

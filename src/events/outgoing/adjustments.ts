@@ -19,7 +19,7 @@ const adjustmentFields = {
   }),
 };
 
-export const adjustmentExample = {
+const adjustmentExample = {
   adjustmentId: 'adj~q83vEjRWeJCrze8SNFZ4kA',
   account: 'marketer:marco',
   accountId: 'marco',

@@ -14,7 +14,7 @@ const AT = '2026-03-20T09:00:00Z';
 const BY = { actor: 'ops', reference: 'RET-1', reason: 'Account closed' };
 const get = (id: string) => world.core.affiliates.payouts.get(id);
 const giveBack = (id: string, process = 0, at = world.clock.now()) =>
-  world.processes[process]?.affiliates.returns.returnPayout(id, BY, at);
+  (world.processes[process] ?? world.core).affiliates.returns.returnPayout(id, BY, at);
 
 function returned(payoutId: string, at: string): TestEvent {
   const data = { payoutId, reference: 'RET-1', reason: 'Account closed', at };
