@@ -62,6 +62,8 @@ import { createUnreached } from './notices/unreached.ts';
 import { createOrders } from './orders/orders.ts';
 import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
+import { createPaydays } from './paydays/paydays.ts';
+import { createPaydayStore } from './paydays/store.ts';
 import { policyRecord } from './policiesInForce.ts';
 import { createKeyring } from './privacy/keyring.ts';
 import { createTexts } from './privacy/texts.ts';
@@ -220,6 +222,7 @@ export function createCore(deps: {
     calendar,
     policy,
     clock,
+    heldPayouts: (payouts, now) => paydays.holds.ofPayouts(payouts, now),
     onPayoutsTold: (payouts) =>
       inboxWorker.wake(
         payouts.map(({ payoutId, hasEnded }) => (hasEnded ? `endedPayout:${payoutId}` : `payout:${payoutId}`)),
@@ -234,6 +237,11 @@ export function createCore(deps: {
     nextPayday: (at) => affiliates.payoutCalendar.cycleFrom(new Date(at.getTime() + 1)),
     payDebts: debts.payAll,
     announceAdjustment: createAnnounceAdjustment({ audit, notices, outgoing }),
+  });
+  const paydays = createPaydays({
+    store: createPaydayStore(connection),
+    ...{ accounts, notices, outgoing, audit, texts, calendar },
+    payouts: affiliates.payouts,
   });
   const stripeMemory = createStripeMemory(connection);
   const sources = createSources({
@@ -321,7 +329,7 @@ export function createCore(deps: {
     ...{ connection, onError: deps.onError },
     sources: [
       ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
-      ...[accounts, sales, invoicing, orders, affiliates].flatMap(({ sealed }) => sealed),
+      ...[accounts, sales, invoicing, orders, affiliates, paydays].flatMap(({ sealed }) => sealed),
       sealedAdjustments(adjustmentStore),
     ],
     keys: deps.seals?.keys ?? [],
@@ -357,6 +365,7 @@ export function createCore(deps: {
     orders,
     affiliates,
     adjustments,
+    holds: paydays.holds,
     expectedPaydays,
     digests,
     commissionFacts: createCommissionFacts({ ...affiliateReading, policy: policy.commissions }),
@@ -379,7 +388,7 @@ export function createCore(deps: {
     kinds: [
       accounts.unfinishedRoles,
       accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices, digests }, user, now)),
-      ...[invoicing, orders, standing, affiliates, adjustments].flatMap(({ unfinished }) => unfinished),
+      ...[invoicing, orders, standing, affiliates, adjustments, paydays].flatMap(({ unfinished }) => unfinished),
       ...[unreached, notices].map(({ unfinished }) => unfinished),
     ],
     ...{ leases, clock, onError: deps.onError },
@@ -397,6 +406,7 @@ export function createCore(deps: {
       orders,
       affiliates,
       adjustments: createAdjustmentVerification({ store: adjustmentStore, texts, ledger }),
+      paydays,
       outgoing,
       sources,
       inboxWorker,
@@ -453,6 +463,7 @@ export function createCore(deps: {
     orders,
     affiliates,
     adjustments,
+    paydays,
     documents,
     simulation,
     sources,

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
 import { itemKindOf } from '../../src/affiliates/items.ts';
-import type { PayoutAction, PayoutView } from '../../src/affiliates/payouts/payout.ts';
+import type { Hold, PayoutAction, PayoutView } from '../../src/affiliates/payouts/payout.ts';
 import { isCycleDate } from '../../src/affiliates/payouts/payoutCycle.ts';
 import type { PayoutOutcome } from '../../src/affiliates/payouts/payouts.ts';
 import { fileName } from '../../src/documents/words.ts';
@@ -17,6 +17,7 @@ import {
   getRoute,
   idParam,
   idQuery,
+  instant,
   json,
   jsonBody,
   listRoute,
@@ -34,18 +35,27 @@ import {
 import { answerOf, simulatable, simulateQuery } from './simulated.ts';
 import { waitingAnswer, waitingBody } from './waiting.ts';
 
+const heldSchema = z
+  .object({ until: instant, reason: z.string(), by: z.string() })
+  .nullable()
+  .openapi({ description: 'What keeps it from being approved, exported and settled by hand now, or null.' });
 const itemSchema = z.object({ commissionId: z.string(), kind: z.enum(ITEM_KINDS), amount: cents });
 const payoutSchema = payoutData
   .extend({
+    held: heldSchema,
     items: z.array(itemSchema).openapi({
       description:
         'The commissions that it pays, each with its amount, and what comes of no sale: adjustments, and what came back of paid payouts. What was earned as a marketer has none.',
     }),
   })
   .openapi('Payout', {
-    example: { ...payoutExample, items: [{ commissionId: 'pay-1', kind: 'commission', amount: 12_000 }], count: 1 },
+    example: {
+      ...payoutExample,
+      held: null,
+      items: [{ commissionId: 'pay-1', kind: 'commission', amount: 12_000 }],
+      count: 1,
+    },
   });
-
 const returnedSchema = simulatable(payoutSchema, 'ReturnedPayout');
 
 export const cycleDate = z.string().refine(isCycleDate, 'must be a payday, the 1st or 16th of a month, as 2026-04-01');
@@ -108,13 +118,14 @@ const returnRoute = createRoute({
 
 export function addPayouts(app: ApiApp, deps: ApiDeps): void {
   const { documents, accounts, clock, platform } = deps;
+  const { holds } = deps.paydays;
   const { payouts, payoutActs, returns } = deps.affiliates;
 
   app.openapi(list, async (c) => {
     const page = await payouts.list(request(c.req.valid('query')));
-    const items = await payouts.itemsOf(page.items.map(({ payoutId }) => payoutId));
+    const more = await moreOf(page.items);
     return c.json(
-      pageBody(page, (view) => payoutBody(view, items)),
+      pageBody(page, (view) => payoutBody(view, more)),
       200,
     );
   });
@@ -140,7 +151,7 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
 
   app.openapi(getOne, async (c) => {
     const view = orNotFound(await payouts.get(c.req.valid('param').id), 'payout');
-    return c.json(payoutBody(view, await payouts.itemsOf([view.payoutId])), 200);
+    return c.json(payoutBody(view, await moreOf([view])), 200);
   });
 
   for (const [action, route] of ACTIONS) {
@@ -149,7 +160,7 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
       const outcome = await payoutActs.act(c.req.valid('param').id, action, by, clock.now());
       if (outcome.kind === 'waiting') return c.json(waitingBody(outcome), 202);
       const payout = changed(action, outcome);
-      return c.json(payoutBody(payout, await payouts.itemsOf([payout.payoutId])), 200);
+      return c.json(payoutBody(payout, await moreOf([payout])), 200);
     });
   }
 
@@ -162,7 +173,7 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
     switch (outcome.kind) {
       case 'done':
       case 'would': {
-        const body = payoutBody(outcome.payout, await payouts.itemsOf([outcome.payout.payoutId]));
+        const body = payoutBody(outcome.payout, await moreOf([outcome.payout]));
         return c.json(answerOf(c, body, outcome.kind === 'would' ? outcome.postings : []), 200);
       }
       case 'already':
@@ -173,6 +184,15 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
         throw notFound('payout');
     }
   });
+
+  /** What a payout is made of, and what holds it, which are stored apart from it. */
+  async function moreOf(views: PayoutView[]): Promise<More> {
+    const [items, held] = await Promise.all([
+      payouts.itemsOf(views.map(({ payoutId }) => payoutId)),
+      holds.ofPayouts(views, clock.now()),
+    ]);
+    return { items, held };
+  }
 
   function changed(action: PayoutAction, outcome: PayoutOutcome): PayoutView {
     switch (outcome.kind) {
@@ -191,11 +211,13 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
 /** Found in the state that was wanted. */
 const ALREADY = { process: 'already_processing', settle: 'already_settled', fail: 'already_failed' } as const;
 
-type Items = Map<string, { commissionId: string; amount: number }[]>;
+type More = { items: Map<string, { commissionId: string; amount: number }[]>; held: Map<string, Hold> };
 
-function payoutBody(view: PayoutView, items: Items) {
+function payoutBody(view: PayoutView, { items, held }: More) {
+  const hold = held.get(view.payoutId);
   return {
     ...view,
+    held: hold === undefined ? null : { ...hold, until: hold.until.toISOString() },
     items: (items.get(view.payoutId) ?? []).map(({ commissionId, amount }) => ({
       ...{ commissionId, kind: itemKindOf(commissionId), amount },
     })),

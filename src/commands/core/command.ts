@@ -21,6 +21,7 @@ import type { Button, Message } from '../../notices/messages/message.ts';
 import type { Notices } from '../../notices/notices.ts';
 import type { Orders } from '../../orders/orders.ts';
 import type { Outgoing } from '../../outgoing/outgoing.ts';
+import type { Holds } from '../../paydays/holds.ts';
 import type { Policy } from '../../policy.ts';
 import type { Receipts } from '../../receipts/receipts.ts';
 import type { Scope } from '../../rights/scope.ts';
@@ -68,6 +69,7 @@ export type CommandDependencies = {
     payoutCalendar: Affiliates['payoutCalendar'];
   };
   adjustments: Pick<Adjustments, 'make' | 'preview' | 'get' | 'list'>;
+  holds: Pick<Holds, 'place' | 'release' | 'history' | 'ofPayouts'>;
   expectedPaydays: ExpectedPaydays;
   commissionFacts: Facts;
   documents: Pick<Documents, 'statement' | 'chart'>;
@@ -176,6 +178,7 @@ type Arguments =
   | (
       | '[DAYS] [AMOUNT] [AFTER]'
       | 'MODEL UNTIL REASON'
+      | 'ID UNTIL REASON'
       | 'ACCOUNT TEXT'
       | 'ID TEXT'
       | 'MODEL REASON'

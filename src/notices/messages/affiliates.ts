@@ -36,7 +36,18 @@ export type AffiliateContent =
   | {
       kind: 'payout.returned';
       data: PayoutFacts & { reference: string | null; reason: string | null; payday: string };
-    };
+    }
+  /** Held until an instant, or no longer; `payoutId` is null where it is every payout of the account, `amount` what is due. */
+  | { kind: 'payout.held'; data: HoldFacts };
+
+/** What people are told of a hold on payouts. */
+export type HoldFacts = {
+  payoutId: string | null;
+  amount: MinorUnits;
+  until: Date;
+  reason: string;
+  isReleased: boolean;
+};
 
 /** The words of a notice about commissions and payouts: what happened, what it means, by when. */
 export function affiliateMessage(content: AffiliateContent, display: DisplayContext): Message {
@@ -63,6 +74,8 @@ export function affiliateMessage(content: AffiliateContent, display: DisplayCont
       return payoutFailed(content.data, display);
     case 'payout.returned':
       return payoutReturned(content.data, display);
+    case 'payout.held':
+      return payoutHeld(content.data, display);
   }
 }
 
@@ -227,6 +240,25 @@ function payoutReturned(data: DataOfKind<'payout.returned'>, display: DisplayCon
       say('payouts.returned.next', { cycle: date(payday) }),
     ],
     buttons: [payoutButtons(payoutId, display)],
+  };
+}
+
+function payoutHeld(data: HoldFacts, display: DisplayContext): Message {
+  const { say, instant } = speechOf(display);
+  const { payoutId, amount, reason, isReleased } = data;
+  const part = isReleased ? 'released' : 'held';
+  const until = instant(data.until);
+  const what = isReleased
+    ? say('payouts.released.what')
+    : say(payoutId === null ? 'payouts.held.accountWhat' : 'payouts.held.what', { until });
+  return {
+    state: isReleased ? 'open' : 'info',
+    title:
+      payoutId === null
+        ? say(`payouts.${part}.accountTitle`)
+        : say(`payouts.${part}.title`, payoutWords({ payoutId, amount }, display)),
+    paragraphs: [`${what}${becauseOf(reason, display)}`, ...(isReleased ? [] : [say('payouts.held.next')])],
+    buttons: [payoutId === null ? [commandButton(say, 'payouts')] : payoutButtons(payoutId, display)],
   };
 }
 

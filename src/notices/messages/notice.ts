@@ -44,6 +44,7 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'manager.codes_guessed':
     case 'manager.appointed':
     case 'manager.approval_asked':
+    case 'manager.payout_held':
     case 'manager.overdue':
     case 'manager.paydays_unpaid':
     case 'manager.payout_returned':
@@ -88,6 +89,7 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'payout.paid':
     case 'payout.failed':
     case 'payout.returned':
+    case 'payout.held':
       return affiliateMessage(content, display);
     case 'adjustment.made':
       return adjustmentMessage(content, display);

@@ -84,6 +84,7 @@ const TRAITS: {
   'payout.failed': { mustReach: true },
   'payout.returned': { mustReach: true },
   'adjustment.made': {},
+  'payout.held': {},
   'manager.quarantined': {
     ...{ role: 'manager', topic: 'alerts' },
     grouped: {
@@ -143,6 +144,13 @@ const TRAITS: {
   // One a day at most, and each has its own anchor to keep.
   'manager.day_sealed': { role: 'manager', topic: 'seals', channel: 'managers', grouped: 'each' },
   'manager.approval_asked': { role: 'manager', grouped: 'each' },
+  'manager.payout_held': {
+    ...{ role: 'manager', topic: 'alerts' },
+    grouped: {
+      ...{ counted: 'digests.counted.payoutHeld', seeAll: 'digests.seeAll.payoutHeld' },
+      button: 'cycle',
+    },
+  },
   'manager.appointed': {
     role: 'manager',
     grouped: {
