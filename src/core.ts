@@ -32,12 +32,13 @@ import { createHandlers } from './eventHandlers.ts';
 import { createCatalogue, EVENT_TYPES, SOURCE_EVENT } from './events/catalogue.ts';
 import { NotYet } from './events/handler.ts';
 import { createFollowUps } from './followUps.ts';
-import { createInbox, InboxUnavailable } from './inbox/inbox.ts';
+import { createInbox, InboxUnavailable, KeyLacks } from './inbox/inbox.ts';
 import { createInboxWorker } from './inbox/worker.ts';
 import { createInvoicing } from './invoicing/invoicing.ts';
 import { createInvoicingStore } from './invoicing/store.ts';
 import type { Report } from './kernel/activity.ts';
 import { createCalendar } from './kernel/calendar.ts';
+import type { Secret } from './kernel/cipher.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { MinorUnits } from './kernel/money.ts';
 import { createLedger } from './ledger/journal.ts';
@@ -92,6 +93,8 @@ export function createCore(deps: {
   erasureSettleMs?: number | undefined;
   /** What seals are made with, and where they are told; without, nothing is sealed. */
   seals?: { keys: readonly SealKey[]; anchors?: AnchorFile; post?: AnchorPost | undefined } | undefined;
+  /** What payees are encrypted with, the one that is written with first; without, there are none. */
+  payeeKeys?: readonly Secret[] | undefined;
   /** Hears what the business does. */
   report?: Report;
   /** Whether what is due may be decided now: not while our clock is another one than the database's. */
@@ -105,7 +108,7 @@ export function createCore(deps: {
   const catalogue = createCatalogue(platform.currency);
   const leases = createLeases(connection);
   const commits = createCommits(connection);
-  const keyring = createKeyring(connection);
+  const keyring = createKeyring(connection, deps.payeeKeys);
   const texts = createTexts(keyring);
   const audit = createAudit(connection, texts, report);
   const accounts = createAccounts(createAccountStore(connection), {
@@ -225,7 +228,7 @@ export function createCore(deps: {
       try {
         return await inbox.receive(event);
       } catch (error) {
-        throw error instanceof InboxUnavailable ? new NotYet(error.message, { cause: error }) : error;
+        throw error instanceof InboxUnavailable && !(error instanceof KeyLacks) ? new NotYet(error.message, { cause: error }) : error;
       }
     },
     ignore: (eventIds) => inboxWorker.ignore(eventIds),

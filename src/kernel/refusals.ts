@@ -3,6 +3,7 @@
  * (texts/refusals.ts): a slice answers with the code alone.
  */
 export const REFUSAL_CODES = [
+  'account_erased',
   'account_not_settled',
   'already_accepted',
   'already_dismissed',
@@ -14,6 +15,7 @@ export const REFUSAL_CODES = [
   'already_stopped',
   'already_void',
   'event_erased',
+  'event_locked',
   'event_not_quarantined',
   'event_type_unknown',
   'grace_not_in_future',
@@ -38,6 +40,8 @@ export const REFUSAL_CODES = [
   'order_running',
   'order_stopped',
   'partnership_terminated',
+  'payee_locked',
+  'payees_off',
   'payout_failed',
   'payout_paid',
   'role_not_decided',

@@ -24,6 +24,8 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     { sanction: 'campaigns-paused' as const, at: null, payment: 9_000 },
     { sanction: 'cpl-orders-blocked' as const, at: AT, payment: 4_108 },
   ];
+  const sepa = { method: 'sepa' as const, masked: 'DE89 … 3000' };
+  const tron = { method: 'usdt-trc20' as const, masked: 'TJRy … tDeC' };
   const record = { tier: 'standard' as const, trustScore: 62, paidOnTime: 9, invoices: 10, coveredFans: 40 };
   return {
     'invoice.issued': [{ ...issued, dueAt: AT }],
@@ -136,6 +138,15 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
       },
     ],
     'manager.appointed': [{ accountId: 'm1', name: x, isManager: true, by: `ops: ${x}` }],
+    'payee.changed': [
+      { before: sepa, after: sepa, by: 'platform', changedAt: AT, heldUntil: AT },
+      { before: null, after: tron, by: x, changedAt: AT, heldUntil: null },
+      { before: { method: 'wise', masked: '… 24' }, after: null, by: 'olga via telegram:1', changedAt: AT, heldUntil: null },
+    ],
+    'manager.payee_denied': [
+      { accountId: 'kim', name: x, payee: { method: 'other', masked: '…' }, by: x, changedAt: AT },
+      { accountId: 'kim', name: x, payee: null, by: 'platform', changedAt: AT },
+    ],
     'account.chat_linked': [{ channel: 'telegram', userId: '1', linkedAt: AT }],
     'manager.codes_guessed': [{ atLeast: 300 }],
     'account.chat_moved': [{ channel: 'telegram', userId: '1', at: AT }],

@@ -6,6 +6,7 @@ import { approvalMessage } from './approvals.ts';
 import { commandButton, cycleButton, modelButton, replayButton } from './buttons.ts';
 import { copyable, nameAndCopyableId } from './marks.ts';
 import { type Message, quoted, quotedEnd, shorten } from './message.ts';
+import { payeeDeniedMessage } from './payees.ts';
 import type { NoticeContent, UnpaidPayday } from './noticeContent.ts';
 
 type ManagerContent = Extract<NoticeContent, { kind: `manager.${string}` }>;
@@ -33,6 +34,8 @@ export function managerMessage(content: ManagerContent, display: DisplayContext)
       return reviewOpened(content.data, display);
     case 'manager.day_sealed':
       return daySealed(content.data, display);
+    case 'manager.payee_denied':
+      return payeeDeniedMessage(content, display);
   }
 }
 
