@@ -62,6 +62,8 @@ import { policyRecord } from './policiesInForce.ts';
 import { createKeyring } from './privacy/keyring.ts';
 import { createTexts } from './privacy/texts.ts';
 import { createReceipts } from './receipts/receipts.ts';
+import { createPayees } from './payees/payees.ts';
+import { createPayeeStore } from './payees/store.ts';
 import { createRepairs } from './repairs.ts';
 import { createSales } from './sales/sales.ts';
 import type { AnchorFile, KeptSeal } from './seals/anchorFile.ts';
@@ -204,6 +206,12 @@ export function createCore(deps: {
     onAsked: async (request, now) =>
       notices.enqueue(approvalNotices(await accounts.idsOfRole('manager'), request, now), now),
   });
+  const payees = createPayees({
+    store: createPayeeStore(connection),
+    ...{ keyring, accounts, audit, notices },
+    placeHold: (wanted, at) => paydays.holds.place(wanted, at),
+    isMeant: config.PAYEE_KEYS !== undefined,
+  });
   const affiliateStore = createAffiliateStore(connection);
   const affiliates = createAffiliates({
     store: affiliateStore,
@@ -244,7 +252,7 @@ export function createCore(deps: {
     handlers: [
       sources.handler,
       ...createHandlers({
-        ...{ accounts, ledger, sales, invoicing, orders, affiliates, debts },
+        ...{ accounts, ledger, sales, invoicing, orders, affiliates, debts, payees },
         currency: platform.currency,
         revise: (revision) => inboxWorker.revise(revision),
       }),
@@ -340,6 +348,8 @@ export function createCore(deps: {
     orders,
     affiliates,
     expectedPaydays,
+    payees,
+    heldUntil: async (accountId, now) => (await paydays.holds.ofAccount(accountId, now))?.until ?? null,
     digests,
     commissionFacts: createCommissionFacts({ ...affiliateReading, policy: policy.commissions }),
     documents,
@@ -362,7 +372,7 @@ export function createCore(deps: {
       accounts.unfinishedRoles,
       accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices, digests }, user, now)),
       ...[invoicing, orders, standing, affiliates].flatMap(({ unfinished }) => unfinished),
-      ...[unreached, notices].map(({ unfinished }) => unfinished),
+      ...[unreached, notices, payees].map(({ unfinished }) => unfinished),
     ],
     ...{ leases, clock, onError: deps.onError },
   });
@@ -378,6 +388,7 @@ export function createCore(deps: {
       standing,
       orders,
       affiliates,
+      payees,
       outgoing,
       sources,
       inboxWorker,
@@ -433,6 +444,7 @@ export function createCore(deps: {
     standing,
     orders,
     affiliates,
+    payees,
     documents,
     simulation,
     sources,

@@ -15,6 +15,7 @@ import { awaitAll } from './kernel/wait.ts';
 import type { Ledger } from './ledger/journal.ts';
 import type { Orders } from './orders/orders.ts';
 import type { Outgoing } from './outgoing/outgoing.ts';
+import type { Payees } from './payees/payees.ts';
 import { type PoliciesInForce, policiesInForce } from './policiesInForce.ts';
 import type { Policy } from './policy.ts';
 import type { Sales } from './sales/sales.ts';
@@ -48,6 +49,7 @@ export function createVerification(deps: {
   standing: LatePayers;
   orders: Orders;
   affiliates: Affiliates;
+  payees: Pick<Payees, 'verification'>;
   inboxWorker: Pick<InboxWorker, 'verify'>;
   outgoing: Pick<Outgoing, 'verify'>;
   sources: Pick<Sources, 'verification'>;
@@ -94,6 +96,7 @@ export function createVerification(deps: {
         invoicing.verification.applied,
         orders.verification.applied,
         affiliates.verification.applied,
+        deps.payees.verification.applied,
         deps.sources.verification.applied,
       ),
       (things) => erasures.erasedOf(things, trail),
@@ -125,6 +128,7 @@ export function createVerification(deps: {
       standings: () => standing.verify(),
       decisions: () => standing.decisions.facts(trail),
       orders: () => orders.verification.facts({ events, trail, policies: { answerHours, since } }, now),
+      payees: () => deps.payees.verification.facts(events, trail),
       affiliates: () =>
         affiliates.verification.facts({ events, trail, policies: { policies: commissions, since } }, now),
     };
@@ -137,6 +141,7 @@ export function createVerification(deps: {
       ...standing.decisions.acts,
       ...orders.verification.acts,
       ...affiliates.verification.acts,
+      ...deps.payees.verification.acts,
     };
     const nameOf = ({ action, subject }: RecordedAct) => `what came of ${action} of ${subject}`;
     return linesOnAll(trail.all(Object.keys(checks)), BATCH, nameOf, async (batch) => {

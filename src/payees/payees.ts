@@ -118,6 +118,11 @@ export function createPayees(deps: {
     return new Set(accountIds.filter((accountId) => !known.has(accountId)));
   }
 
+  /** Whether how an account is paid was ever said. */
+  async function wasChanged(accountId: string): Promise<boolean> {
+    return (await payees.findOne({ _id: accountId }, { projection: { _id: 1 } })) !== null;
+  }
+
   /** Whether this platform uses payees: then people are told that theirs is missing. */
   async function areUsed(): Promise<boolean> {
     return deps.isMeant || (await payees.findOne({}, { projection: { _id: 1 } })) !== null;
@@ -155,12 +160,12 @@ export function createPayees(deps: {
   };
 
   return {
-    ...{ applyUpdates, set, remove, shownOf, of, missingOf, missingAmong, areUsed, changesBy, unfinished },
+    ...{ applyUpdates, set, remove, shownOf, of, missingOf, missingAmong, wasChanged, changesBy, unfinished },
     ...createDenyPayees(deps),
     rekey: createRekeyPayees({ store, sealed, keyring }),
     /** The ids of keys without which something that is stored cannot be read. */
     lackingKeys: keyring.locked.lacking,
-    verification: createPayeeVerification({ store, sealed, keyring }),
+    verification: createPayeeVerification({ ...deps, sealed }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
+import type { Accounts } from '../accounts/accounts.ts';
 import type { RecordedAct, Trail } from '../events/recordedAct.ts';
 import type { AppliedChecks, ToldEvents } from '../events/toldEvent.ts';
 import { isReadable } from '../events/toldEvent.ts';
@@ -18,6 +19,7 @@ export function createPayeeVerification(deps: {
   store: PayeeStore;
   sealed: SealedPayees;
   keyring: Pick<Keyring, 'locked'>;
+  accounts: Pick<Accounts, 'getMany'>;
 }) {
   const { payees } = deps.store;
 
@@ -62,7 +64,25 @@ export function createPayeeVerification(deps: {
     },
   };
 
-  return { facts, applied };
+  /** A line for each change on record that the payee is behind: it was put back to an earlier one. */
+  async function isBehind(acts: RecordedAct[]): Promise<string[]> {
+    const ids = acts.map(({ subject }) => subject.slice('account:'.length));
+    const [found, accounts] = await Promise.all([
+      payees.find({ _id: { $in: ids } }, { projection: { number: 1 } }).toArray(),
+      deps.accounts.getMany(ids),
+    ]);
+    const numbers = new Map(found.map(({ _id, number }) => [_id, number]));
+    return acts.flatMap(({ key }, index) => {
+      const id = ids[index] ?? '';
+      const number = Number(key.slice(key.lastIndexOf(':') + 1));
+      if (accounts.get(id)?.isErased === true || (numbers.get(id) ?? 0) >= number) return [];
+      return [`payees/${id}: version ${number} is on record, and it is not there`];
+    });
+  }
+
+  const acts = { 'payee.changed': isBehind, 'payee.removed': isBehind };
+
+  return { facts, applied, acts };
 }
 
 function contentLines(

@@ -276,6 +276,7 @@ export type TextArguments = {
   'payees.facts.before': {};
   'payees.facts.now': {};
   'payees.facts.changed': {};
+  'payees.facts.until': {};
   'payees.facts.by': {};
   'payees.byPlatform': {};
   'payees.held': { payee: string; until: string };

@@ -20,6 +20,7 @@ import type { Button, Message } from '../../notices/messages/message.ts';
 import type { Notices } from '../../notices/notices.ts';
 import type { Orders } from '../../orders/orders.ts';
 import type { Outgoing } from '../../outgoing/outgoing.ts';
+import type { Payees } from '../../payees/payees.ts';
 import type { Policy } from '../../policy.ts';
 import type { Receipts } from '../../receipts/receipts.ts';
 import type { Scope } from '../../rights/scope.ts';
@@ -65,6 +66,9 @@ export type CommandDependencies = {
     cycles: Pick<Affiliates['cycles'], 'get'>;
     payoutCalendar: Affiliates['payoutCalendar'];
   };
+  payees: Pick<Payees, 'shownOf' | 'missingAmong' | 'wasChanged' | 'deny'>;
+  /** What holds an account's payouts now, or null. */
+  heldUntil: (accountId: string, now: Date) => Promise<Date | null>;
   expectedPaydays: ExpectedPaydays;
   commissionFacts: Facts;
   documents: Pick<Documents, 'statement' | 'chart'>;
