@@ -505,6 +505,28 @@ export type PayoutStateWebhook = {
   reason: string | null;
 };
 
+export type PayoutHoldWebhook = {
+  /** Whose payouts. */
+  accountId: string;
+  /** Which payout; null: all of the account. */
+  payoutId: string | null;
+  /** When the hold ends by itself. */
+  until: string;
+  /** Why it is held, or released. */
+  reason: string;
+  /** Who did it. */
+  by: string;
+  /** When it was done. */
+  at: string;
+  /** Those that are due and concerned now, 100 at most. */
+  payouts: {
+    /** Payday and account. */
+    payoutId: string;
+    /** What is not transferred for now. */
+    amount: number;
+  }[];
+};
+
 export type UnreachableAccountWebhook = {
   /** Who cannot be reached. */
   accountId: string;
@@ -585,6 +607,10 @@ export type WebhookData = {
   'payout.settled': PayoutStateWebhook;
   /** It has failed; its amount goes into a later one. */
   'payout.failed': PayoutStateWebhook;
+  /** A payout, or all payouts of an account, are held until an instant: transfer none of them. */
+  'payout.held': PayoutHoldWebhook;
+  /** A hold was ended before its time; one that ends at its instant is not told again. */
+  'payout.released': PayoutHoldWebhook;
   /** There is something to do for a person, and no chat of theirs takes a message; once until one does. Tell them yourself, and [link a chat](integration.md#link-peoples-chats). */
   'account.unreachable': UnreachableAccountWebhook;
 };
@@ -792,6 +818,33 @@ export type Fan = {
   verdict: 'counted' | 'surplus' | 'not_running' | 'other_source' | 'not_real' | 'returning';
   /** Of those that count, from 1. */
   number: number | null;
+};
+
+export type HeldPayouts = {
+  accountId: string;
+  /** Null where every payout of the account is held. */
+  payoutId: string | null;
+  /** When it ends by itself. */
+  until: string;
+  reason: string;
+  by: string;
+  at: string;
+  /** When it was ended earlier, or null. */
+  releasedAt: string | null;
+  /** Those that are due and concerned now, 100 at most. */
+  payouts: {
+    payoutId: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
 };
 
 export type Invoice = {
@@ -1062,6 +1115,12 @@ export type Payout = {
   reference: string | null;
   /** Why it failed, or null. */
   reason: string | null;
+  /** What keeps it from being approved, exported and settled by hand now, or null. */
+  held: {
+    until: string;
+    reason: string;
+    by: string;
+  } | null;
   /** The commissions that it pays, each with its amount; what was earned as a marketer has none. */
   items: {
     commissionId: string;
@@ -1310,6 +1369,8 @@ export type WebhookSummary = {
     | 'payout.due'
     | 'payout.settled'
     | 'payout.failed'
+    | 'payout.held'
+    | 'payout.released'
     | 'account.unreachable';
   /** Webhooks of one subject are sent in order. */
   subject: string;
@@ -1725,6 +1786,64 @@ export type Operations = {
       reason?: string;
     };
     answer: Payout | Waiting;
+  };
+  /** Hold a payout that is due until an instant */
+  'POST /v1/payouts/{id}/hold': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      until: Instant;
+      reason: string;
+    };
+    answer: HeldPayouts;
+  };
+  /** End the hold of a payout */
+  'POST /v1/payouts/{id}/release': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reason: string;
+    };
+    answer: HeldPayouts;
+  };
+  /** Hold all payouts of an account until an instant, also those that are drawn up meanwhile */
+  'POST /v1/accounts/{id}/payout-hold': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      until: Instant;
+      reason: string;
+    };
+    answer: HeldPayouts;
+  };
+  /** End the hold of an account's payouts */
+  'POST /v1/accounts/{id}/payout-release': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reason: string;
+    };
+    answer: HeldPayouts;
   };
   /** All payouts of a cycle, for an upload to a bank or wallet */
   'GET /v1/payout-cycles/{date}/csv': {

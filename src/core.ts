@@ -58,6 +58,8 @@ import { createUnreached } from './notices/unreached.ts';
 import { createOrders } from './orders/orders.ts';
 import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
+import { createPaydays } from './paydays/paydays.ts';
+import { createPaydayStore } from './paydays/store.ts';
 import { policyRecord } from './policiesInForce.ts';
 import { createKeyring } from './privacy/keyring.ts';
 import { createTexts } from './privacy/texts.ts';
@@ -226,7 +228,13 @@ export function createCore(deps: {
     calendar,
     policy,
     clock,
+    heldPayouts: (payouts, now) => paydays.holds.ofPayouts(payouts, now),
     onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
+  });
+  const paydays = createPaydays({
+    store: createPaydayStore(connection),
+    ...{ accounts, notices, outgoing, audit, texts, calendar },
+    payouts: affiliates.payouts,
   });
   const stripeMemory = createStripeMemory(connection);
   const sources = createSources({
@@ -313,7 +321,7 @@ export function createCore(deps: {
     ...{ connection, onError: deps.onError },
     sources: [
       ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
-      ...[accounts, sales, invoicing, orders, affiliates].flatMap(({ sealed }) => sealed),
+      ...[accounts, sales, invoicing, orders, affiliates, paydays].flatMap(({ sealed }) => sealed),
     ],
     keys: deps.seals?.keys ?? [],
     anchors: deps.seals?.anchors,
@@ -347,9 +355,9 @@ export function createCore(deps: {
     ...standing,
     orders,
     affiliates,
+    holds: paydays.holds,
     expectedPaydays,
     payees,
-    heldUntil: async (accountId, now) => (await paydays.holds.ofAccount(accountId, now))?.until ?? null,
     digests,
     commissionFacts: createCommissionFacts({ ...affiliateReading, policy: policy.commissions }),
     documents,
@@ -371,7 +379,7 @@ export function createCore(deps: {
     kinds: [
       accounts.unfinishedRoles,
       accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices, digests }, user, now)),
-      ...[invoicing, orders, standing, affiliates].flatMap(({ unfinished }) => unfinished),
+      ...[invoicing, orders, standing, affiliates, paydays].flatMap(({ unfinished }) => unfinished),
       ...[unreached, notices, payees].map(({ unfinished }) => unfinished),
     ],
     ...{ leases, clock, onError: deps.onError },
@@ -389,6 +397,7 @@ export function createCore(deps: {
       orders,
       affiliates,
       payees,
+      paydays,
       outgoing,
       sources,
       inboxWorker,
@@ -445,6 +454,7 @@ export function createCore(deps: {
     orders,
     affiliates,
     payees,
+    paydays,
     documents,
     simulation,
     sources,

@@ -20,6 +20,7 @@ import type { Button, Message } from '../../notices/messages/message.ts';
 import type { Notices } from '../../notices/notices.ts';
 import type { Orders } from '../../orders/orders.ts';
 import type { Outgoing } from '../../outgoing/outgoing.ts';
+import type { Holds } from '../../paydays/holds.ts';
 import type { Payees } from '../../payees/payees.ts';
 import type { Policy } from '../../policy.ts';
 import type { Receipts } from '../../receipts/receipts.ts';
@@ -67,8 +68,7 @@ export type CommandDependencies = {
     payoutCalendar: Affiliates['payoutCalendar'];
   };
   payees: Pick<Payees, 'shownOf' | 'missingAmong' | 'wasChanged' | 'deny'>;
-  /** What holds an account's payouts now, or null. */
-  heldUntil: (accountId: string, now: Date) => Promise<Date | null>;
+  holds: Pick<Holds, 'place' | 'release' | 'history' | 'ofPayouts' | 'ofAccount'>;
   expectedPaydays: ExpectedPaydays;
   commissionFacts: Facts;
   documents: Pick<Documents, 'statement' | 'chart'>;
@@ -175,6 +175,7 @@ type Arguments =
   | (
       | '[DAYS] [AMOUNT] [AFTER]'
       | 'MODEL UNTIL REASON'
+      | 'ID UNTIL REASON'
       | 'ACCOUNT TEXT'
       | 'ID TEXT'
       | 'MODEL REASON'

@@ -11,7 +11,7 @@ export async function payeeFacts({ deps, account, speech, now }: Request): Promi
     const isMissing = (await deps.payees.missingAmong([accountId])).has(accountId);
     return isMissing ? [[label, say('payees.none')]] : [];
   }
-  const until = await deps.heldUntil(accountId, now);
+  const until = (await deps.holds.ofAccount(accountId, now))?.until ?? null;
   const words = payeeWords(payee, speech);
   return [[label, until === null ? words : say('payees.held', { payee: words, until: instant(until) })]];
 }

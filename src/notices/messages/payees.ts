@@ -1,7 +1,7 @@
 import { accountOfActor } from '../../accounts/account.ts';
 import type { PayeeMethod } from '../../events/incoming/payees.ts';
 import { type DisplayContext, type Speech, speechOf } from '../../texts/speech.ts';
-import { nameAndCopyableId } from './marks.ts';
+import { copyable, nameAndCopyableId } from './marks.ts';
 import { type Message, quoted } from './message.ts';
 
 /** A payee as it may be shown: `sepa`, `DE89 … 3000`. */
@@ -66,7 +66,7 @@ export function payeeDeniedMessage({ data }: PayeeDenied, display: DisplayContex
   return {
     state: 'overdue',
     title: say('payees.denied.title', { who: nameAndCopyableId(data.name, data.accountId) }),
-    paragraphs: [say('payees.denied.what'), say('payees.denied.next')],
+    paragraphs: [say('payees.denied.what'), say('payees.denied.next', { id: copyable(data.accountId) })],
     facts: [
       fact(say('payees.facts.now'), payeeOrNone(data.payee, speech)),
       fact(say('payees.facts.changed'), instant(data.changedAt)),

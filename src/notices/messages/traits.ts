@@ -82,6 +82,7 @@ const TRAITS: {
   'payout.due': { topic: 'payouts' },
   'payout.paid': { topic: 'payouts' },
   'payout.failed': { mustReach: true },
+  'payout.held': {},
   'manager.quarantined': {
     ...{ role: 'manager', topic: 'alerts' },
     grouped: {
@@ -136,6 +137,13 @@ const TRAITS: {
   'manager.approval_asked': { role: 'manager', grouped: 'each' },
   // Money may be on its way to a stranger.
   'manager.payee_denied': { role: 'manager', grouped: 'each' },
+  'manager.payout_held': {
+    ...{ role: 'manager', topic: 'alerts' },
+    grouped: {
+      ...{ counted: 'digests.counted.payoutHeld', seeAll: 'digests.seeAll.payoutHeld' },
+      button: 'cycle',
+    },
+  },
   'manager.appointed': {
     role: 'manager',
     grouped: {
