@@ -60,12 +60,12 @@ import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
 import { createPaydays } from './paydays/paydays.ts';
 import { createPaydayStore } from './paydays/store.ts';
+import { createPayees } from './payees/payees.ts';
+import { createPayeeStore } from './payees/store.ts';
 import { policyRecord } from './policiesInForce.ts';
 import { createKeyring } from './privacy/keyring.ts';
 import { createTexts } from './privacy/texts.ts';
 import { createReceipts } from './receipts/receipts.ts';
-import { createPayees } from './payees/payees.ts';
-import { createPayeeStore } from './payees/store.ts';
 import { createRepairs } from './repairs.ts';
 import { createSales } from './sales/sales.ts';
 import type { AnchorFile, KeptSeal } from './seals/anchorFile.ts';
@@ -212,6 +212,7 @@ export function createCore(deps: {
     store: createPayeeStore(connection),
     ...{ keyring, accounts, audit, notices },
     placeHold: (wanted, at) => paydays.holds.place(wanted, at),
+    heldUntil: async (accountId, at) => (await paydays.holds.ofAccount(accountId, at))?.until ?? null,
     isMeant: config.PAYEE_KEYS !== undefined,
   });
   const affiliateStore = createAffiliateStore(connection);
@@ -229,6 +230,7 @@ export function createCore(deps: {
     policy,
     clock,
     heldPayouts: (payouts, now) => paydays.holds.ofPayouts(payouts, now),
+    missingPayees: (accountIds) => payees.missingAmong(accountIds),
     onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
   });
   const paydays = createPaydays({
@@ -244,7 +246,9 @@ export function createCore(deps: {
       try {
         return await inbox.receive(event);
       } catch (error) {
-        throw error instanceof InboxUnavailable && !(error instanceof KeyLacks) ? new NotYet(error.message, { cause: error }) : error;
+        throw error instanceof InboxUnavailable && !(error instanceof KeyLacks)
+          ? new NotYet(error.message, { cause: error })
+          : error;
       }
     },
     ignore: (eventIds) => inboxWorker.ignore(eventIds),

@@ -103,6 +103,11 @@ export async function startService(
     await clocks.whenAgreed(core.notePolicy);
     release.push(bots.stop);
     bots.start();
+    for (const key of await core.payees.lackingKeys()) {
+      log.warn(
+        `payees were stored under the key ${key}, which PAYEE_KEYS does not name: they cannot be read (docs/payees.md)`,
+      );
+    }
     if (config.TRACKING_LINK === EXAMPLE_TRACKING_LINK) {
       log.warn('TRACKING_LINK is not set: the links of orders lead to example.com, where no fan is counted');
     }

@@ -12,6 +12,7 @@ import type { Ledger } from '../src/ledger/journal.ts';
 import type { Orders as WholeOrders } from '../src/orders/orders.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
 import type { Holds } from '../src/paydays/holds.ts';
+import type { Payees } from '../src/payees/payees.ts';
 import type { Receipts } from '../src/receipts/receipts.ts';
 import type { Scope } from '../src/rights/scope.ts';
 import type { Shadow } from '../src/shadow/shadow.ts';
@@ -86,6 +87,7 @@ export type ApiDeps = {
   overdue: Overdue;
   orders: Orders;
   affiliates: Affiliates;
+  payees: Pick<Payees, 'set' | 'standing'>;
   paydays: { holds: Pick<Holds, 'place' | 'release' | 'ofPayouts'> };
   ledger: LedgerReader;
   audit: AuditTrail;

@@ -48,7 +48,8 @@ export async function showMap(config: Config, file: string, name: string): Promi
     if ('fault' in made) return faulty(`quarantined: ${made.fault}`);
     if (made.length === 0) return { lines: [`not ours: nothing comes of ${data.kind ?? eventId}`], isFault: false };
     const lines = made.map(
-      ({ type, timestamp: at, body }) => `${type} ${at.toISOString()} ${JSON.stringify(shownData({ type }, JSON.parse(body).data))}`,
+      ({ type, timestamp: at, body }) =>
+        `${type} ${at.toISOString()} ${JSON.stringify(shownData({ type }, JSON.parse(body).data))}`,
     );
     return { lines, isFault: false };
   }

@@ -179,6 +179,13 @@ function createProgram(
     .action(() => run(async (config) => (await import('./erase.ts')).eraseAgain(config)));
 
   program
+    .command('payees')
+    .description('what is stored of how accounts are paid')
+    .command('rekey')
+    .description('encrypt it with the first key of PAYEE_KEYS, and say when the others can go')
+    .action(() => run(async (config) => (await import('./payees.ts')).rekeyPayees(config)));
+
+  program
     .command('backup <file>')
     .description('copy the embedded database of one instant into a file, while the service goes on')
     .option('--force', 'replace the file when it is there')

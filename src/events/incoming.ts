@@ -2,8 +2,8 @@ import type { z } from 'zod';
 
 import { MONEY_IN } from './incoming/money.ts';
 import { ORDERS_IN } from './incoming/orders.ts';
-import { PAYOUTS_IN } from './incoming/payouts.ts';
 import { PAYEES_IN } from './incoming/payees.ts';
+import { PAYOUTS_IN } from './incoming/payouts.ts';
 import { PEOPLE_IN } from './incoming/people.ts';
 import { PROGRAMS_IN } from './incoming/programs.ts';
 import { SUBSCRIPTIONS_IN } from './incoming/subscriptions.ts';

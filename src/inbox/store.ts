@@ -60,7 +60,10 @@ export const DUE_FIELDS = {
  * An event that is due, with the text of its body; null where that cannot be read. `needsKey`: it can be, with that key of the
  * environment.
  */
-export type DueEvent = Omit<Pick<StoredEvent, '_id' | keyof typeof DUE_FIELDS>, 'body' | 'keys' | 'locked' | 'subject'> & {
+export type DueEvent = Omit<
+  Pick<StoredEvent, '_id' | keyof typeof DUE_FIELDS>,
+  'body' | 'keys' | 'locked' | 'subject'
+> & {
   text: string | null;
   needsKey?: string;
 };

@@ -55,7 +55,7 @@ export function changeKey({ _id, number }: Pick<PayeeDocument, '_id' | 'number'>
 }
 
 /** Until when a change holds payouts; null for the first payee of an account, and for its removal, after which nothing is paid. */
-function holdEnd({ changedAt, pending, shown }: PayeeDocument): Date | null {
+export function holdEnd({ changedAt, pending, shown }: PayeeDocument): Date | null {
   if (pending?.isFirst !== false || shown === undefined) return null;
   return new Date(changedAt.getTime() + HOLD_HOURS * 3_600_000);
 }

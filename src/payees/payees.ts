@@ -1,24 +1,30 @@
+import { datedAhead } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../audit/audit.ts';
-import { datedAhead } from '../accounts/account.ts';
 import type { Fact } from '../events/handler.ts';
-import { BrokenInvariant } from '../kernel/errors.ts';
+import type { RefusalCode } from '../kernel/refusals.ts';
 import type { Unfinished } from '../kernel/unfinished.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Keyring } from '../privacy/keyring.ts';
-import { createChangePayees, type PayeeOutcome } from './changePayees.ts';
+import { refusalWords } from '../texts/refusals.ts';
+import { createChangePayees, type PayeeChange, type PayeeOutcome } from './changePayees.ts';
 import { createDenyPayees } from './denyPayees.ts';
 import { createFollowPayees, type PlaceHold } from './followPayees.ts';
 import { type MaskedPayee, type Payee, payeeOf } from './payee.ts';
 import { createRekeyPayees } from './rekeyPayees.ts';
 import { createSealedPayees } from './sealedPayee.ts';
-import type { PayeeStore } from './store.ts';
+import type { PayeeDocument, PayeeStore } from './store.ts';
 import { createPayeeVerification } from './verify.ts';
-
-export type { PayeeOutcome } from './changePayees.ts';
 
 /** How an account is paid, as people and programs may see it. `version` counts its changes. */
 export type PayeeView = MaskedPayee & { accountId: string; version: number; changedAt: Date; by: string };
+
+/** How an account's payee stands, or would: `shown` null where it was removed; until when its payouts are held, if they are. */
+export type PayeeStanding = Omit<PayeeView, keyof MaskedPayee> & { shown: MaskedPayee | null; heldUntil: Date | null };
+
+export type PayeeSet =
+  | { kind: 'done' | 'already'; standing: PayeeStanding }
+  | Exclude<PayeeOutcome, { kind: 'done' | 'already' }>;
 
 /** A change of how an account is paid, and who made it. */
 export type ChangeBy = { actor: string; accountId: string; what: string; at: Date };
@@ -45,6 +51,8 @@ export function createPayees(deps: {
   audit: Pick<Audit, 'record' | 'trail'>;
   notices: Pick<Notices, 'enqueue'>;
   placeHold: PlaceHold;
+  /** Until when an account's payouts are held now, or null. */
+  heldUntil: (accountId: string, now: Date) => Promise<Date | null>;
   /** The environment itself names keys: payees are meant to be used. */
   isMeant: boolean;
 }) {
@@ -64,19 +72,33 @@ export function createPayees(deps: {
       const wanted = { accountId, payee: payeeOf(data), version, actor: 'platform' };
       const outcome = ahead === null ? await change(wanted, now) : null;
       if (ahead !== null) refused.set(eventId, ahead);
-      else if (outcome?.kind === 'refused') refused.set(eventId, wordsOf(outcome, accountId));
+      else if (outcome?.kind === 'refused') refused.set(eventId, wordsOf(outcome.reason, accountId));
     }
     return refused;
   }
 
-  /** Sets how an account is paid, at `now`: it holds from then on, whatever held before. */
-  function set(accountId: string, payee: Payee, by: By, now: Date, simulated = false): Promise<PayeeOutcome> {
-    return change({ accountId, payee, ...by }, now, simulated);
+  /**
+   * Sets how an account is paid, at `now`, or with null removes it: that holds from then on, whatever held before. Refuses for an account
+   * that is erased, and where payees are off.
+   */
+  async function set(wanted: Omit<PayeeChange, 'version'>, now: Date): Promise<PayeeSet> {
+    const outcome = await change(wanted, now);
+    if (outcome.kind !== 'done' && outcome.kind !== 'already') return outcome;
+    const held = outcome.kind === 'done' && wanted.simulated === true ? outcome.heldUntil : null;
+    return { kind: outcome.kind, standing: await standingOf(outcome.document, now, held) };
   }
 
-  /** Removes how an account is paid; not found where there is nothing. */
-  function remove(accountId: string, by: By & { reason: string }, now: Date, simulated = false): Promise<PayeeOutcome> {
-    return change({ accountId, payee: null, ...by }, now, simulated);
+  /** How an account's payee stands; null where it has none. */
+  async function standing(accountId: string, now: Date): Promise<PayeeStanding | null> {
+    const document = await payees.findOne({ _id: accountId });
+    return document?.shown === undefined ? null : standingOf(document, now);
+  }
+
+  async function standingOf(document: PayeeDocument, now: Date, held: Date | null = null): Promise<PayeeStanding> {
+    const { _id: accountId, number: version, changedAt, actor: by, shown = null } = document;
+    const known = await deps.heldUntil(accountId, now);
+    const heldUntil = held !== null && (known === null || held > known) ? held : known;
+    return { accountId, version, changedAt, by, shown, heldUntil };
   }
 
   /** As they may be shown, by account; those that have none are not in it. */
@@ -102,7 +124,10 @@ export function createPayees(deps: {
     if (locked.length > 0) {
       const secretIds = locked.flatMap(([, one]) => (one.kind === 'locked' ? [one.secretId] : []));
       const keyIds = [...new Set((await keyring.locked.keysOf(secretIds)).values())];
-      throw new PayeesLocked(locked.map(([accountId]) => accountId), keyIds);
+      throw new PayeesLocked(
+        locked.map(([accountId]) => accountId),
+        keyIds,
+      );
     }
     return new Map(
       found.flatMap(({ _id, number: version, changedAt }) => {
@@ -160,7 +185,7 @@ export function createPayees(deps: {
   };
 
   return {
-    ...{ applyUpdates, set, remove, shownOf, of, missingOf, missingAmong, wasChanged, changesBy, unfinished },
+    ...{ applyUpdates, set, standing, shownOf, of, missingOf, missingAmong, wasChanged, changesBy, unfinished },
     ...createDenyPayees(deps),
     rekey: createRekeyPayees({ store, sealed, keyring }),
     /** The ids of keys without which something that is stored cannot be read. */
@@ -169,13 +194,8 @@ export function createPayees(deps: {
   };
 }
 
-/** Who wants it, and why. */
-type By = { actor: string; reason?: string | undefined };
-
 const CHANGES = ['payee.changed', 'payee.removed'];
 
-function wordsOf({ reason }: Extract<PayeeOutcome, { kind: 'refused' }>, accountId: string): string {
-  if (reason === 'account_erased') return `${accountId} is erased, and stays so`;
-  if (reason === 'payees_off') return 'payees are off: PAYEE_KEYS is not set (docs/payees.md)';
-  throw new BrokenInvariant(`a payee was refused: ${reason}`);
+function wordsOf(reason: RefusalCode, accountId: string): string {
+  return reason === 'account_erased' ? `${accountId} is erased, and stays so` : refusalWords(reason);
 }

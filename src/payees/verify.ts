@@ -6,8 +6,8 @@ import type { AppliedChecks, ToldEvents } from '../events/toldEvent.ts';
 import { isReadable } from '../events/toldEvent.ts';
 import { linesOnAll } from '../kernel/lines.ts';
 import type { Keyring } from '../privacy/keyring.ts';
-import { changeKey } from './followPayees.ts';
 import { isLater } from './changePayees.ts';
+import { changeKey } from './followPayees.ts';
 import { type MaskedPayee, masked, payeeOf } from './payee.ts';
 import type { Opened, SealedPayees } from './sealedPayee.ts';
 import type { PayeeDocument, PayeeStore } from './store.ts';
@@ -96,13 +96,17 @@ function contentLines(
   }
   switch (opened.kind) {
     case 'locked':
-      return [`${where}: it needs the key ${names.get(opened.secretId) ?? 'that is lost'}, which PAYEE_KEYS does not name`];
+      return [
+        `${where}: it needs the key ${names.get(opened.secretId) ?? 'that is lost'}, which PAYEE_KEYS does not name`,
+      ];
     case 'erased':
       return [`${where}: nobody can read it, and it was not deleted`];
     case 'altered':
       return [`${where}: it is not what was stored`];
     case 'readable':
-      return isDeepStrictEqual(masked(opened.payee), plain(shown)) ? [] : [`${where}: what is shown is not what it says`];
+      return isDeepStrictEqual(masked(opened.payee), plain(shown))
+        ? []
+        : [`${where}: what is shown is not what it says`];
   }
 }
 
@@ -116,7 +120,8 @@ function eventLines(
   if (event === undefined) return [`${where} names event ${versionId}, which never came in`];
   if (event.type !== 'payee.updated') return [`${where} names event ${versionId}, which is ${event.type}`];
   if (!isReadable(event, 'payee.updated')) return [];
-  if (event.data.accountId !== _id) return [`${where} names event ${versionId}, which is about ${event.data.accountId}`];
+  if (event.data.accountId !== _id)
+    return [`${where} names event ${versionId}, which is about ${event.data.accountId}`];
   const isTimely = event.timestamp.getTime() === at.getTime();
   const isSame = opened?.kind !== 'readable' || isDeepStrictEqual(payeeOf(event.data), opened.payee);
   return isTimely && isSame ? [] : [`${where} is not what event ${versionId} says`];

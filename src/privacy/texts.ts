@@ -1,4 +1,4 @@
-import { ERASED, LOCKED, type HeldKeys, type Keyring, type Owner } from './keyring.ts';
+import { ERASED, type HeldKeys, type Keyring, LOCKED, type Owner } from './keyring.ts';
 
 /** Where a text stands within a document: its field, the path to it, and the object that it is a field of. */
 export type Field = { key: string; path: string; parent: Record<string, unknown> };

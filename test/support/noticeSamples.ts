@@ -120,7 +120,10 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
       { ...commission, amount: -100, commissionId: 's1~first~reversal~1', reverses: 's1~first' },
       { ...commission, commissionId: 's1~charge~p2~reversal~1', reverses: 's1~charge~p2' },
     ],
-    'commissions.approved': [{ day: '2026-11-23', count: 1, total: 1, payday: '2026-12-01' }],
+    'commissions.approved': [
+      { day: '2026-11-23', count: 1, total: 1, payday: '2026-12-01' },
+      { day: '2026-11-23', count: 1, total: 1, payday: '2026-12-01', payeeMissing: true },
+    ],
     'payout.due': [{ ...payout, cycle: '2026-12-01', count: 1, parts: { commissions: 100, earnings: 0 } }],
     'payout.paid': [{ ...payout, paidAt: AT, reference: x }],
     'payout.failed': [{ ...payout, reason: x, next: '2026-12-16' }],
@@ -146,7 +149,13 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     'payee.changed': [
       { before: sepa, after: sepa, by: 'platform', changedAt: AT, heldUntil: AT },
       { before: null, after: tron, by: x, changedAt: AT, heldUntil: null },
-      { before: { method: 'wise', masked: '… 24' }, after: null, by: 'olga via telegram:1', changedAt: AT, heldUntil: null },
+      {
+        before: { method: 'wise', masked: '… 24' },
+        after: null,
+        by: 'olga via telegram:1',
+        changedAt: AT,
+        heldUntil: null,
+      },
     ],
     'manager.payee_denied': [
       { accountId: 'kim', name: x, payee: { method: 'other', masked: '…' }, by: x, changedAt: AT },

@@ -13,7 +13,7 @@ import { idSchema } from '../fields.ts';
 import { eventIn, type FieldRule } from './eventIn.ts';
 
 /** How a payee is paid. */
-const PAYEE_METHODS = ['sepa', 'wise', 'paypal', 'usdt-trc20', 'other'] as const;
+export const PAYEE_METHODS = ['sepa', 'wise', 'paypal', 'usdt-trc20', 'other'] as const;
 export type PayeeMethod = (typeof PAYEE_METHODS)[number];
 
 /** What a bank's file takes as a name (pain.001, SEPA). */
@@ -191,7 +191,10 @@ account, and the same one again, hold nothing.
 A number that cannot be right is refused with 422: country, length, form and check digits of an IBAN, the form of a BIC, the checksum of a TRON
 address. An event whose \`timestamp\` is more than 5 minutes after the service's clock at its arrival is quarantined.`,
     fields: {
-      accountId: idSchema.meta({ description: 'Whose payouts; while there is no such account the event waits for it.', examples: ['kim'] }),
+      accountId: idSchema.meta({
+        description: 'Whose payouts; while there is no such account the event waits for it.',
+        examples: ['kim'],
+      }),
       ...PAYEE_FIELDS,
     },
     rules: PAYEE_RULES,

@@ -6,8 +6,8 @@ import { approvalMessage } from './approvals.ts';
 import { commandButton, cycleButton, modelButton, replayButton } from './buttons.ts';
 import { copyable, nameAndCopyableId } from './marks.ts';
 import { becauseOf, type Message, quoted, quotedEnd, shorten } from './message.ts';
-import { payeeDeniedMessage } from './payees.ts';
 import type { NoticeContent, UnpaidPayday } from './noticeContent.ts';
+import { payeeDeniedMessage } from './payees.ts';
 
 type ManagerContent = Extract<NoticeContent, { kind: `manager.${string}` }>;
 
