@@ -182,6 +182,30 @@ export type EventData = {
     /** When it was found. It is stored; the order ends when the event arrives. */
     violatedAt: Instant;
   };
+  'payee.updated': {
+    /** Whose payouts; while there is no such account the event waits for it. */
+    accountId: string;
+    /** How the account is paid. Each method has fields of its own, and takes no others. */
+    method: 'sepa' | 'wise' | 'paypal' | 'usdt-trc20' | 'other';
+    /** Who holds the account at the bank, in Latin letters, at most 70 characters. `sepa` and `wise` need it; banks compare it with the account. */
+    name?: string;
+    /** Checked: country, length, form and check digits. Spaces and small letters are taken. `sepa` needs one of the SEPA area; `wise` takes any. */
+    iban?: string;
+    /** `sepa`: of 8 or 11 characters. */
+    bic?: string;
+    /** `sepa`: where the payee lives, for banks that ask for it. */
+    country?: string;
+    /** `paypal` needs it; `wise` takes it. */
+    email?: string;
+    /** `wise`: the recipient's id at Wise. */
+    recipientId?: string;
+    /** `wise`: what the payee receives. With any other method it is that of the platform. */
+    currency?: string;
+    /** `usdt-trc20`: of a wallet on TRON, from T on. The checksum is checked, and small letters are others. */
+    address?: string;
+    /** `other`: how to pay, in words. */
+    details?: string;
+  };
   'payout.settled': {
     /** Of a known payout; while there is none the event waits for it. */
     payoutId: string;
@@ -786,6 +810,28 @@ export type AuditRecord = {
   after?: unknown;
 };
 
+export type ChangedPayee = {
+  accountId: string;
+  /** How many changes there were. */
+  version: number;
+  changedAt: string;
+  /** `platform`, or the name of an API key. */
+  by: string;
+  /** Until when the account's payouts are held; null: they are not. */
+  heldUntil: string | null;
+  method: 'sepa' | 'wise' | 'paypal' | 'usdt-trc20' | 'other';
+  /** Never the whole of it. */
+  masked: string;
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+};
+
 export type ChangedPayoutBatch = PayoutBatch & {
   /** Only where it is simulated: nothing is written. */
   simulated?: true;
@@ -1246,6 +1292,20 @@ export type PaidInvoice = {
   balance: number;
 };
 
+export type Payee = {
+  accountId: string;
+  /** How many changes there were. */
+  version: number;
+  changedAt: string;
+  /** `platform`, or the name of an API key. */
+  by: string;
+  /** Until when the account's payouts are held; null: they are not. */
+  heldUntil: string | null;
+  method: 'sepa' | 'wise' | 'paypal' | 'usdt-trc20' | 'other';
+  /** Never the whole of it. */
+  masked: string;
+};
+
 export type Payout = {
   /** Payday and account. */
   payoutId: string;
@@ -1483,6 +1543,25 @@ export type Receipt = {
       hash: string;
     };
   };
+};
+
+export type RemovedPayee = {
+  accountId: string;
+  /** How many changes there were. */
+  version: number;
+  changedAt: string;
+  /** `platform`, or the name of an API key. */
+  by: string;
+  /** Until when the account's payouts are held; null: they are not. */
+  heldUntil: string | null;
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
 };
 
 export type ReturnedPayout = Payout & {
@@ -1739,6 +1818,61 @@ export type Operations = {
       id: string;
     };
     answer: Erasure;
+  };
+  /** Where an account's payouts are sent, masked */
+  'GET /v1/accounts/{id}/payee': {
+    path: {
+      id: string;
+    };
+    answer: Payee;
+  };
+  /** Set where an account's payouts are sent */
+  'PUT /v1/accounts/{id}/payee': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      /** How the account is paid. Each method has fields of its own, and takes no others. */
+      method: 'sepa' | 'wise' | 'paypal' | 'usdt-trc20' | 'other';
+      /** Who holds the account at the bank, in Latin letters, at most 70 characters. `sepa` and `wise` need it; banks compare it with the account. */
+      name?: string;
+      /** Checked: country, length, form and check digits. Spaces and small letters are taken. `sepa` needs one of the SEPA area; `wise` takes any. */
+      iban?: string;
+      /** `sepa`: of 8 or 11 characters. */
+      bic?: string;
+      /** `sepa`: where the payee lives, for banks that ask for it. */
+      country?: string;
+      /** `paypal` needs it; `wise` takes it. */
+      email?: string;
+      /** `wise`: the recipient's id at Wise. */
+      recipientId?: string;
+      /** `wise`: what the payee receives. With any other method it is that of the platform. */
+      currency?: string;
+      /** `usdt-trc20`: of a wallet on TRON, from T on. The checksum is checked, and small letters are others. */
+      address?: string;
+      /** `other`: how to pay, in words. */
+      details?: string;
+      reason?: string;
+    };
+    answer: ChangedPayee;
+  };
+  /** Remove where an account's payouts are sent */
+  'DELETE /v1/accounts/{id}/payee': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reason: string;
+    };
+    answer: RemovedPayee;
   };
   /** Invoices, newest first */
   'GET /v1/invoices': {

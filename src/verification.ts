@@ -17,6 +17,7 @@ import type { Ledger } from './ledger/journal.ts';
 import type { Orders } from './orders/orders.ts';
 import type { Outgoing } from './outgoing/outgoing.ts';
 import type { Paydays } from './paydays/paydays.ts';
+import type { Payees } from './payees/payees.ts';
 import { type PoliciesInForce, policiesInForce } from './policiesInForce.ts';
 import type { Policy } from './policy.ts';
 import type { Sales } from './sales/sales.ts';
@@ -51,6 +52,7 @@ export function createVerification(deps: {
   orders: Orders;
   affiliates: Affiliates;
   adjustments: ReturnType<typeof createAdjustmentVerification>;
+  payees: Pick<Payees, 'verification'>;
   paydays: Pick<Paydays, 'verification'>;
   inboxWorker: Pick<InboxWorker, 'verify'>;
   outgoing: Pick<Outgoing, 'verify'>;
@@ -98,6 +100,7 @@ export function createVerification(deps: {
         invoicing.verification.applied,
         orders.verification.applied,
         affiliates.verification.applied,
+        deps.payees.verification.applied,
         deps.sources.verification.applied,
       ),
       (things) => erasures.erasedOf(things, trail),
@@ -132,6 +135,7 @@ export function createVerification(deps: {
       paydays: () => deps.paydays.verification.facts(trail),
       orders: () => orders.verification.facts({ events, trail, policies: { answerHours, since } }, now),
       adjustments: () => deps.adjustments.facts(trail),
+      payees: () => deps.payees.verification.facts(events, trail),
       affiliates: () =>
         affiliates.verification.facts({ events, trail, policies: { policies: commissions, since } }, now),
     };
@@ -145,6 +149,7 @@ export function createVerification(deps: {
       ...orders.verification.acts,
       ...affiliates.verification.acts,
       ...deps.adjustments.acts,
+      ...deps.payees.verification.acts,
       ...deps.paydays.verification.acts,
     };
     const nameOf = ({ action, subject }: RecordedAct) => `what came of ${action} of ${subject}`;

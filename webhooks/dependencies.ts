@@ -15,6 +15,7 @@ import type { Outgoing } from '../src/outgoing/outgoing.ts';
 import type { BatchActs } from '../src/paydays/batchActs.ts';
 import type { Batches } from '../src/paydays/batches.ts';
 import type { Holds } from '../src/paydays/holds.ts';
+import type { Payees } from '../src/payees/payees.ts';
 import type { Receipts } from '../src/receipts/receipts.ts';
 import type { Scope } from '../src/rights/scope.ts';
 import type { Shadow } from '../src/shadow/shadow.ts';
@@ -91,6 +92,7 @@ export type ApiDeps = {
   overdue: Overdue;
   orders: Orders;
   affiliates: Affiliates;
+  payees: Pick<Payees, 'set' | 'standing'>;
   adjustments: Adjustments;
   paydays: {
     holds: Pick<Holds, 'place' | 'release' | 'ofPayouts'>;

@@ -24,6 +24,7 @@ import type { Outgoing } from '../../outgoing/outgoing.ts';
 import type { BatchActs } from '../../paydays/batchActs.ts';
 import type { Batches } from '../../paydays/batches.ts';
 import type { Holds } from '../../paydays/holds.ts';
+import type { Payees } from '../../payees/payees.ts';
 import type { Policy } from '../../policy.ts';
 import type { Receipts } from '../../receipts/receipts.ts';
 import type { Scope } from '../../rights/scope.ts';
@@ -71,7 +72,8 @@ export type CommandDependencies = {
     payoutCalendar: Affiliates['payoutCalendar'];
   };
   adjustments: Pick<Adjustments, 'make' | 'preview' | 'get' | 'list'>;
-  holds: Pick<Holds, 'place' | 'release' | 'history' | 'ofPayouts'>;
+  payees: Pick<Payees, 'shownOf' | 'missingAmong' | 'wasChanged' | 'deny'>;
+  holds: Pick<Holds, 'place' | 'release' | 'history' | 'ofPayouts' | 'ofAccount'>;
   batches: Pick<Batches, 'get'>;
   batchActs: Pick<BatchActs, 'check' | 'approve' | 'exclude' | 'include'>;
   expectedPaydays: ExpectedPaydays;
