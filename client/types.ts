@@ -230,7 +230,7 @@ export type InvoiceWebhook = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -266,8 +266,18 @@ export type InvoiceWebhook = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
 };
 
 export type StandingWebhook = {
@@ -601,6 +611,8 @@ export type WebhookData = {
   'invoice.completed': InvoiceWebhook;
   /** Taken back by a manager; its transactions go on the next one. */
   'invoice.voided': InvoiceWebhook;
+  /** Given up by a manager: nothing is owed for it any more, and its transactions stay on it. */
+  'invoice.written_off': InvoiceWebhook;
   /** The model's RevShare campaigns are to stop: take no traffic for them. */
   'campaigns.paused': StandingWebhook;
   /** They may run again. */
@@ -826,7 +838,7 @@ export type EndedInvoice = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -862,8 +874,18 @@ export type EndedInvoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
   /** Only where it is simulated: nothing is written. */
   simulated?: true;
   /** Only where it is simulated: what the ledger would get. */
@@ -951,7 +973,7 @@ export type Invoice = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -987,8 +1009,18 @@ export type Invoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
 };
 
 export type LedgerEntry = {
@@ -1087,7 +1119,7 @@ export type OverdueInvoice = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -1123,8 +1155,18 @@ export type OverdueInvoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
   modelName: string;
   /** Whole calendar days past `dueAt`. */
   daysOverdue: number;
@@ -1139,7 +1181,7 @@ export type PaidInvoice = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -1175,8 +1217,18 @@ export type PaidInvoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
   /** In minor units of the platform currency. */
   balance: number;
 };
@@ -1462,6 +1514,7 @@ export type WebhookSummary = {
     | 'invoice.overdue'
     | 'invoice.completed'
     | 'invoice.voided'
+    | 'invoice.written_off'
     | 'campaigns.paused'
     | 'campaigns.resumed'
     | 'cpl_orders.blocked'
@@ -1595,7 +1648,7 @@ export type Operations = {
   'GET /v1/invoices': {
     query?: {
       modelId?: string;
-      status?: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+      status?: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
       week?: string;
       limit?: number;
       /** The `next` of the page before. */
@@ -1652,6 +1705,36 @@ export type Operations = {
     };
     body: {
       reason: string;
+    };
+    answer: EndedInvoice;
+  };
+  /** Write off an unpaid invoice: nothing is owed for it any more, and its transactions stay on it */
+  'POST /v1/invoices/{id}/write-off': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reason: string;
+      payContractors?: boolean;
+    };
+    answer: EndedInvoice;
+  };
+  /** Complete an unpaid invoice that was paid by another way than the balance */
+  'POST /v1/invoices/{id}/paid-outside': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reference: string;
+      paidAt?: Instant;
     };
     answer: EndedInvoice;
   };
