@@ -223,6 +223,7 @@ export function createCore(deps: {
     policy,
     clock,
     heldPayouts: (payouts, now) => paydays.holds.ofPayouts(payouts, now),
+<<<<<<< HEAD
     onPayoutsTold: (payouts) =>
       inboxWorker.wake(
         payouts.map(({ payoutId, hasEnded }) => (hasEnded ? `endedPayout:${payoutId}` : `payout:${payoutId}`)),
@@ -237,11 +238,20 @@ export function createCore(deps: {
     nextPayday: (at) => affiliates.payoutCalendar.cycleFrom(new Date(at.getTime() + 1)),
     payDebts: debts.payAll,
     announceAdjustment: createAnnounceAdjustment({ audit, notices, outgoing }),
+=======
+    batch: {
+      isApproved: (payout) => paydays.batches.isApproved(payout),
+      toSettle: (cycle, at) => paydays.batches.toSettle(cycle, at),
+    },
+    onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
+>>>>>>> 7da3c87
   });
   const paydays = createPaydays({
     store: createPaydayStore(connection),
-    ...{ accounts, notices, outgoing, audit, texts, calendar },
-    payouts: affiliates.payouts,
+    ...{ accounts, notices, outgoing, audit, texts, calendar, approvals, ledger, clock },
+    ...affiliates,
+    withoutPayee: async () => new Set(),
+    touchedBy: async () => [],
   });
   const stripeMemory = createStripeMemory(connection);
   const sources = createSources({
@@ -366,6 +376,8 @@ export function createCore(deps: {
     affiliates,
     adjustments,
     holds: paydays.holds,
+    batches: paydays.batches,
+    batchActs: paydays.batchActs,
     expectedPaydays,
     digests,
     commissionFacts: createCommissionFacts({ ...affiliateReading, policy: policy.commissions }),

@@ -22,7 +22,7 @@ import { createCycleAssignment } from './payouts/cycleAssignment.ts';
 import { createGeneratePayouts } from './payouts/generatePayouts.ts';
 import { createMarketerEarnings } from './payouts/marketerEarnings.ts';
 import type { HeldPayouts } from './payouts/payout.ts';
-import { createPayoutActs } from './payouts/payoutActs.ts';
+import { type BatchOfCycle, createPayoutActs } from './payouts/payoutActs.ts';
 import { createPayoutBatches } from './payouts/payoutBatches.ts';
 import { createPayoutCalendar } from './payouts/payoutCycle.ts';
 import { createPayoutCycles } from './payouts/payoutCycles.ts';
@@ -45,15 +45,21 @@ export function createAffiliates(deps: {
   notices: Pick<Notices, 'enqueue'>;
   outgoing: Pick<Outgoing, 'emit'>;
   audit: Pick<Audit, 'record'>;
-  approvals: Pick<Approvals, 'approve' | 'close'>;
+  approvals: Pick<Approvals, 'approve' | 'close' | 'people'>;
   sales: Pick<Sales, 'histories' | 'programVersions' | 'subscriptionsOf' | 'affiliateSubscriptions'>;
   calendar: Calendar;
   policy: Pick<Policy, 'commissions' | 'payouts' | 'notices'>;
   clock: Clock;
   /** What holds payouts until an instant (docs/paydays.md). */
   heldPayouts: HeldPayouts;
+<<<<<<< HEAD
   /** Hears of payouts once something can refer to them, and once they have ended. */
   onPayoutsTold: (payouts: { payoutId: string; hasEnded: boolean }[]) => Promise<void>;
+=======
+  batch: BatchOfCycle;
+  /** Hears of payouts once something can refer to them. */
+  onPayoutsGenerated: (payoutIds: string[]) => Promise<void>;
+>>>>>>> 7da3c87
 }) {
   const payoutCalendar = createPayoutCalendar(deps.calendar);
   const cycleAssignment = createCycleAssignment({ ...deps, payoutCalendar });
@@ -79,11 +85,16 @@ export function createAffiliates(deps: {
     announcePayouts: createAnnouncePayouts(deps),
     onCommissionsReleased: recomputing.recomputeReleased,
   });
+<<<<<<< HEAD
   const returns = createReturnPayouts({
     ...{ ...deps, payoutCalendar, cycleAssignment, payouts, releaseCommissions },
     announceReturns: createAnnounceReturns(deps),
   });
   const payoutActs = createPayoutActs({ ...deps, payouts, batches: createPayoutBatches({ ...deps, payouts }) });
+=======
+  const batches = createPayoutBatches({ ...deps, payouts });
+  const payoutActs = createPayoutActs({ ...deps, payouts, batches });
+>>>>>>> 7da3c87
   const cycles = createPayoutCycles({
     ...{ ...deps, payoutCalendar, cycleAssignment, generatePayouts, marketerEarnings },
     payouts: { finish: payouts.finish, repair: repairPayouts },
@@ -119,8 +130,12 @@ export function createAffiliates(deps: {
     commissions: { ...recomputing, ...approval, ...createCommissionQueries({ ...deps, cycleAssignment }) },
     payouts,
     payoutActs,
+<<<<<<< HEAD
     returns,
     adjustmentItems,
+=======
+    payoutBatches: batches,
+>>>>>>> 7da3c87
     cycles,
     digest: createApprovalDigest(deps),
     unpaidPaydays: createUnpaidPaydays({ ...deps, payouts, policy: deps.policy.notices }),
