@@ -223,7 +223,10 @@ export function createCore(deps: {
     policy,
     clock,
     heldPayouts: (payouts, now) => paydays.holds.ofPayouts(payouts, now),
-<<<<<<< HEAD
+    batch: {
+      isApproved: (payout) => paydays.batches.isApproved(payout),
+      toSettle: (cycle, at) => paydays.batches.toSettle(cycle, at),
+    },
     onPayoutsTold: (payouts) =>
       inboxWorker.wake(
         payouts.map(({ payoutId, hasEnded }) => (hasEnded ? `endedPayout:${payoutId}` : `payout:${payoutId}`)),
@@ -238,20 +241,13 @@ export function createCore(deps: {
     nextPayday: (at) => affiliates.payoutCalendar.cycleFrom(new Date(at.getTime() + 1)),
     payDebts: debts.payAll,
     announceAdjustment: createAnnounceAdjustment({ audit, notices, outgoing }),
-=======
-    batch: {
-      isApproved: (payout) => paydays.batches.isApproved(payout),
-      toSettle: (cycle, at) => paydays.batches.toSettle(cycle, at),
-    },
-    onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
->>>>>>> 7da3c87
   });
   const paydays = createPaydays({
     store: createPaydayStore(connection),
     ...{ accounts, notices, outgoing, audit, texts, calendar, approvals, ledger, clock },
     ...affiliates,
     withoutPayee: async () => new Set(),
-    touchedBy: async () => [],
+    touchedBy: adjustments.changesBy,
   });
   const stripeMemory = createStripeMemory(connection);
   const sources = createSources({
