@@ -21,6 +21,7 @@ const LAYERS = [
   ['simulation', 'shadow'],
   ['invoicing', 'affiliates'],
   ['standing'],
+  ['promises'],
   ['orders'],
   ['erasure'],
   ['documents', 'receipts', 'digests'],

@@ -60,6 +60,8 @@ import { createOutgoing } from './outgoing/outgoing.ts';
 import { policyRecord } from './policiesInForce.ts';
 import { createKeyring } from './privacy/keyring.ts';
 import { createTexts } from './privacy/texts.ts';
+import { createPromises } from './promises/promises.ts';
+import { createPromiseStore } from './promises/store.ts';
 import { createReceipts } from './receipts/receipts.ts';
 import { createRepairs } from './repairs.ts';
 import { createSales } from './sales/sales.ts';
@@ -165,6 +167,8 @@ export function createCore(deps: {
     policy: policy.invoicing,
     firstStepAt: (invoice) => dunningSteps(invoice, policy.sanctions, calendar)[0]?.at ?? null,
     refreshStanding: (modelIds, now) => standing.refreshStanding(modelIds, now),
+    settlePromises: (invoiceIds, now) => promises.settle(invoiceIds, now),
+    payDebts: (grown, now) => debts.payAll(grown, now),
     sales,
   });
   const { unpaidInvoices, overdueInvoices } = invoicing;
@@ -175,7 +179,16 @@ export function createCore(deps: {
     finishIssue: invoicing.pendingEffects.process,
     announceInvoicesFirst: invoicing.pendingEffects.announceFirst,
     ordersOf: (modelIds) => orders.completedOf(modelIds),
+    promisesOf: (modelIds) => promises.promisesOf(modelIds),
+    withPendingPromises: (modelIds) => promises.pendingAmong(modelIds),
+    offersOf: (asked) => promises.offersOf(asked),
     onTerminated: (modelId, now) => orders.stopAll(modelId, now),
+  });
+  const promises = createPromises({
+    store: createPromiseStore(connection),
+    ...{ ledger, accounts, notices, outgoing, audit, calendar, policy },
+    ...invoicing,
+    ...{ factsOf: standing.factsOf, refreshStanding: standing.refreshStanding },
   });
   const debts = createDebts(
     () => [invoicing.invoices.debts, orders.debts],
@@ -303,6 +316,7 @@ export function createCore(deps: {
     sources: [
       ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
       ...[accounts, sales, invoicing, orders, affiliates].flatMap(({ sealed }) => sealed),
+      promises.sealed,
     ],
     keys: deps.seals?.keys ?? [],
     anchors: deps.seals?.anchors,
@@ -334,6 +348,7 @@ export function createCore(deps: {
     ledger,
     ...invoicing,
     ...standing,
+    promises,
     orders,
     affiliates,
     expectedPaydays,
@@ -359,7 +374,7 @@ export function createCore(deps: {
       accounts.unfinishedRoles,
       accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices, digests }, user, now)),
       ...[invoicing, orders, standing, affiliates].flatMap(({ unfinished }) => unfinished),
-      ...[unreached, notices].map(({ unfinished }) => unfinished),
+      ...[unreached, notices, promises].map(({ unfinished }) => unfinished),
     ],
     ...{ leases, clock, onError: deps.onError },
   });
@@ -373,6 +388,7 @@ export function createCore(deps: {
       ledger,
       invoicing,
       standing,
+      promises,
       orders,
       affiliates,
       outgoing,
@@ -428,6 +444,7 @@ export function createCore(deps: {
     ledger,
     invoicing,
     standing,
+    promises,
     orders,
     affiliates,
     documents,

@@ -17,6 +17,7 @@ import type { Orders } from './orders/orders.ts';
 import type { Outgoing } from './outgoing/outgoing.ts';
 import { type PoliciesInForce, policiesInForce } from './policiesInForce.ts';
 import type { Policy } from './policy.ts';
+import type { Promises } from './promises/promises.ts';
 import type { Sales } from './sales/sales.ts';
 import type { KeptSeal } from './seals/anchorFile.ts';
 import type { Seals } from './seals/seals.ts';
@@ -46,6 +47,7 @@ export function createVerification(deps: {
   ledger: Ledger;
   invoicing: Invoicing;
   standing: LatePayers;
+  promises: Pick<Promises, 'verification'>;
   orders: Orders;
   affiliates: Affiliates;
   inboxWorker: Pick<InboxWorker, 'verify'>;
@@ -124,6 +126,7 @@ export function createVerification(deps: {
       invoices: () => invoicing.verification.facts({ events, trail, terms }, now),
       standings: () => standing.verify(),
       decisions: () => standing.decisions.facts(trail),
+      promises: () => deps.promises.verification.facts(trail, now),
       orders: () => orders.verification.facts({ events, trail, policies: { answerHours, since } }, now),
       affiliates: () =>
         affiliates.verification.facts({ events, trail, policies: { policies: commissions, since } }, now),
@@ -135,6 +138,7 @@ export function createVerification(deps: {
     const checks: ActChecks = {
       ...invoicing.verification.acts,
       ...standing.decisions.acts,
+      ...deps.promises.verification.acts,
       ...orders.verification.acts,
       ...affiliates.verification.acts,
     };

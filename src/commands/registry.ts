@@ -19,6 +19,8 @@ import { commissionExplainer } from './payouts/explainCommission.ts';
 import { payoutExplainer } from './payouts/explainPayouts.ts';
 import { marketerEarningsCommand } from './payouts/marketerEarnings.ts';
 import { payoutCommands } from './payouts/ownPayouts.ts';
+import { promiseCommand } from './promises/promise.ts';
+import { refuseCommand } from './promises/refuse.ts';
 import { graceCommand } from './standing/grace.ts';
 import { modelCommand } from './standing/model.ts';
 import { overdueCommand } from './standing/overdue.ts';
@@ -65,6 +67,7 @@ const unlinkCommand: Command = {
 
 const modelCommands: readonly Command[] = [
   ...modelInvoiceCommands,
+  promiseCommand,
   standingCommand,
   myOrdersCommand,
   chartCommands.model,
@@ -81,6 +84,7 @@ const managerCommands: readonly Command[] = [
   chartCommands.manager,
   remindCommand,
   graceCommand,
+  refuseCommand,
   modelCommand,
   reviewCommand,
   terminateCommand,

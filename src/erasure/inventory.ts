@@ -86,6 +86,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
     await overwrite(payouts, { accountId }, 'reason');
     await overwrite(payouts, { accountId }, 'reference');
   },
+  promises: (promises, { accountId: modelId }) => overwrite(promises, { modelId }, 'refusal.reason'),
   orders: (orders, { accountId }) => eraseReasons(orders, { $or: [{ modelId: accountId }, { marketerId: accountId }] }),
 
   agenda_jobs: 'nothing',

@@ -9,7 +9,7 @@ import type { Ledger } from '../ledger/journal.ts';
 import { undoneDecisions } from '../ledger/undoneDecisions.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { BillingWeeks } from './billingWeeks.ts';
-import { type Invoice, invoiceView, isDueAtIssue, modelAccount, outcomeOf } from './invoice.ts';
+import { type Invoice, invoiceView, isCompletion, isDueAtIssue, modelAccount, outcomeOf } from './invoice.ts';
 import { completedNotice, ISSUE, TOP_UP, voidedNotice } from './notices.ts';
 import type { PendingEffects } from './pendingEffects.ts';
 import { type InvoicingStore, toInvoice } from './store.ts';
@@ -41,7 +41,7 @@ export function createCompletion(deps: CompletionDependencies) {
   async function finish(invoice: Invoice, effects: 'now' | 'later' = 'now'): Promise<Invoice> {
     const entry = await ledger.outcome(modelAccount(invoice.modelId), outcomeOf(invoice.invoiceId));
     if (entry === undefined) throw new BrokenInvariant(`invoice ${invoice.invoiceId} has lost its ledger entry`);
-    return entry._id.endsWith(':completed') ? complete(invoice, entry, effects) : makeVoid(invoice, entry);
+    return isCompletion(entry) ? complete(invoice, entry, effects) : makeVoid(invoice, entry);
   }
 
   async function complete(invoice: Invoice, entry: Entry, effects: 'now' | 'later'): Promise<Invoice> {

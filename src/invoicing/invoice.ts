@@ -3,6 +3,7 @@ import type { Calendar, WeekId } from '../kernel/calendar.ts';
 import { type BasisPoints, type MinorUnits, shareOf, sum } from '../kernel/money.ts';
 import type { EntryDraft, Posting } from '../ledger/entry.ts';
 import type { Policy } from '../policy.ts';
+import { heldAccount, heldFor, restOf, type WithParts } from './part.ts';
 
 export type TransactionType = PaymentKind | 'refund';
 
@@ -42,13 +43,14 @@ export type InvoiceState =
   | { status: 'credited' }
   | { status: 'void'; voidedAt: Date; voidReason: string };
 
-export type Invoice = IssuedInvoice & InvoiceState;
+export type Invoice = IssuedInvoice & InvoiceState & WithParts;
 
-export type InvoiceView = IssuedInvoice & {
-  status: 'open' | 'overdue' | 'completed' | 'credited' | 'void';
-  completedAt: Date | null;
-  voidReason?: string;
-};
+export type InvoiceView = IssuedInvoice &
+  WithParts & {
+    status: 'open' | 'overdue' | 'completed' | 'credited' | 'void';
+    completedAt: Date | null;
+    voidReason?: string;
+  };
 
 /** What the transactions of a line add up to, before any money is computed. */
 export type LineSum = Omit<Line, 'cost'>;
@@ -131,6 +133,7 @@ export function invoiceView(invoice: Invoice, now: Date): InvoiceView {
     discount: invoice.discount,
     credit: invoice.credit,
     total: invoice.total,
+    ...(invoice.parts === undefined ? {} : { parts: invoice.parts }),
     ...(status === 'void' ? { voidReason: invoice.voidReason } : {}),
   };
 }
@@ -161,17 +164,36 @@ export function creditEntry(invoice: IssuedInvoice): EntryDraft {
   };
 }
 
-/** Completion: the model pays the total, contractors get their lines, the discount is the platform's (rules 1.9). */
-export function completionEntry(invoice: IssuedInvoice, completedAt: Date, actor: string, reason?: string): EntryDraft {
+/**
+ * Completion: the model pays the total, contractors get their lines, the discount is the platform's (rules 1.9). What is held for
+ * the invoice is part of the total; an entry is named after the parts that it takes, so that two attempts of which one knows
+ * of a part are two answers to one question.
+ */
+export function completionEntry(
+  invoice: IssuedInvoice & WithParts,
+  completedAt: Date,
+  actor: string,
+  reason?: string,
+): EntryDraft {
+  const { parts = [] } = invoice;
   return {
-    entryId: `invoice:${invoice.invoiceId}:completed`,
+    entryId: `invoice:${invoice.invoiceId}:completed${parts.length === 0 ? '' : `-${parts.length}`}`,
     book: modelAccount(invoice.modelId),
     outcome: outcomeOf(invoice.invoiceId),
-    postings: [{ account: modelAccount(invoice.modelId), amount: -invoice.total }, ...earnings(invoice)],
+    postings: [
+      { account: modelAccount(invoice.modelId), amount: -restOf(invoice) },
+      { account: heldAccount(invoice.invoiceId), amount: -heldFor(invoice) },
+      ...earnings(invoice),
+    ],
     effectiveAt: completedAt,
     actor,
     ...(reason === undefined ? {} : { reason }),
   };
+}
+
+/** Whether the entry that ended an invoice completed it. */
+export function isCompletion({ _id }: { _id: string }): boolean {
+  return /:completed(-\d+)?$/.test(_id);
 }
 
 /** A credited invoice: the same, and what is below zero becomes the model's credit (rules 1.5, 1.9). */

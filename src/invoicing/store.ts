@@ -6,6 +6,7 @@ import type { BasisPoints, MinorUnits } from '../kernel/money.ts';
 import { SEALED_INDEX } from '../seals/source.ts';
 import type { CampaignVersion } from './campaign.ts';
 import type { Invoice, InvoiceState, IssuedInvoice, TransactionType } from './invoice.ts';
+import type { Part } from './part.ts';
 
 export type StoredCampaign = { _id: string; revision: number; versions: CampaignVersion[] };
 
@@ -52,6 +53,8 @@ export type StoredInvoice = Omit<IssuedInvoice, 'invoiceId'> & {
   debitedAtIssue?: true;
   voidedAt?: Date;
   voidReason?: string;
+  /** What was paid of it ahead of the rest; once it has ended, what its end took. */
+  parts?: Part[];
   releasePending?: true;
   /** Its latest change, while the effects of that are still pending. */
   pendingEffects?: 'issued' | 'completed' | 'void';
@@ -133,6 +136,7 @@ const invoiceSchema = new Schema<StoredInvoice>(
     debitedAtIssue: Boolean,
     voidedAt: Date,
     voidReason: String,
+    parts: { type: [new Schema({ number: Number, amount: Number, paidAt: Date }, { _id: false })], default: undefined },
     releasePending: Boolean,
     pendingEffects: String,
     nextStepAt: Date,

@@ -1,6 +1,7 @@
 import { takesLong } from '../database/patience.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import { type Invoice, isDueAtIssue } from './invoice.ts';
+import type { Part } from './part.ts';
 import { type InvoicingStore, toInvoice } from './store.ts';
 
 /**
@@ -14,6 +15,7 @@ export type InvoiceFact = {
   total: MinorUnits;
   completedAt: Date | null;
   debitedAtIssue?: boolean;
+  parts?: Part[];
 };
 
 export type UnpaidInvoices = ReturnType<typeof createUnpaidInvoices>;
@@ -38,16 +40,17 @@ export function createUnpaidInvoices({ store }: { store: Pick<InvoicingStore, 'i
         {
           projection: {
             ...{ modelId: 1, issuedAt: 1, dueAt: 1, total: 1, completedAt: 1 },
-            ...{ debitedAtIssue: 1, pendingEffects: 1 },
+            ...{ debitedAtIssue: 1, pendingEffects: 1, parts: 1 },
           },
         },
       )
       .toArray();
     return found
       .filter((one) => !(one.pendingEffects === 'issued' && isDueAtIssue(one)))
-      .map(({ _id: invoiceId, modelId, dueAt, total, completedAt = null, debitedAtIssue }) => ({
+      .map(({ _id: invoiceId, modelId, dueAt, total, completedAt = null, debitedAtIssue, parts }) => ({
         ...{ invoiceId, modelId, dueAt, total, completedAt },
         ...(debitedAtIssue === undefined ? {} : { debitedAtIssue }),
+        ...(parts === undefined ? {} : { parts }),
       }));
   }
 

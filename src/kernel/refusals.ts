@@ -9,6 +9,7 @@ export const REFUSAL_CODES = [
   'already_failed',
   'already_paid',
   'already_processing',
+  'already_promised',
   'already_rejected',
   'already_settled',
   'already_stopped',
@@ -24,6 +25,7 @@ export const REFUSAL_CODES = [
   'invoice_open',
   'invoice_overdue',
   'invoice_void',
+  'no_promise',
   'not_as_sealed',
   'not_sealed_yet',
   'nothing_to_pay',
@@ -40,9 +42,16 @@ export const REFUSAL_CODES = [
   'partnership_terminated',
   'payout_failed',
   'payout_paid',
+  'promise_broken',
+  'promise_date_past',
+  'promise_date_too_late',
+  'promise_refused',
+  'promise_too_small',
+  'promises_off',
   'role_not_decided',
   'review_closed',
   'review_not_open',
+  'trust_too_low',
 ] as const;
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];

@@ -21,6 +21,7 @@ import type { Notices } from '../../notices/notices.ts';
 import type { Orders } from '../../orders/orders.ts';
 import type { Outgoing } from '../../outgoing/outgoing.ts';
 import type { Policy } from '../../policy.ts';
+import type { Promises } from '../../promises/promises.ts';
 import type { Receipts } from '../../receipts/receipts.ts';
 import type { Preview } from '../../simulation/preview.ts';
 import type { ManualReminders } from '../../standing/manualReminders.ts';
@@ -71,6 +72,7 @@ export type CommandDependencies = {
   /** What a run that is still to come would do; for a cycle that is generated already, the next one. */
   simulation: { payday: (cycle?: string) => Promise<Preview> };
   standings: Standings;
+  promises: Pick<Promises, 'make' | 'refuse' | 'latestOf' | 'offerOf'>;
   overdue: Overdue;
   manualReminders: ManualReminders;
   inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss' | 'counts'>;
@@ -86,7 +88,7 @@ export type CommandDependencies = {
   /** Whether anything may be decided now; always, unless told. */
   mayDecide?: () => boolean;
   platform: DisplayContext;
-  policy: Pick<Policy, 'trust' | 'notices' | 'payouts'>;
+  policy: Pick<Policy, 'trust' | 'notices' | 'payouts' | 'promises'>;
 };
 
 /** The chat user that a command comes from; `locale` is what the channel says of how they read. */
@@ -163,6 +165,7 @@ type Arguments =
   | (
       | '[DAYS] [AMOUNT] [AFTER]'
       | 'MODEL UNTIL REASON'
+      | '[ID] [WHEN]'
       | 'ACCOUNT TEXT'
       | 'ID TEXT'
       | 'MODEL REASON'
@@ -171,7 +174,7 @@ type Arguments =
 
 export type ArgumentName =
   | ('ID' | 'MODEL' | 'ACCOUNT' | 'CODE' | 'REASON' | 'REFERENCE' | 'TEXT' | 'UNTIL' | 'DATE')
-  | ('DAYS' | 'AMOUNT' | 'AFTER' | 'SETTING' | 'VALUE');
+  | ('DAYS' | 'AMOUNT' | 'AFTER' | 'SETTING' | 'VALUE' | 'WHEN');
 
 /** The arguments of a command, one by one: `ID [REASON]` → `ID` and `REASON`, which is optional. */
 export function namedArguments(text: string): { name: ArgumentName; isOptional: boolean }[] {

@@ -7,6 +7,7 @@ import type { AffiliateContent } from './affiliates.ts';
 import type { ContactContent } from './contacts.ts';
 import type { InvoiceContent } from './invoices.ts';
 import type { OrderContent } from './orders.ts';
+import type { PromiseContent } from './promises.ts';
 import type { RegularContent } from './regular.ts';
 import type { SanctionContent } from './sanctions.ts';
 
@@ -56,6 +57,7 @@ export type NoticeContent =
   | DigestContent
   | RegularContent
   | SanctionContent
+  | PromiseContent
   | OrderContent
   | AffiliateContent
   | AccountContent

@@ -1,0 +1,67 @@
+import { type MinorUnits, sum } from '../kernel/money.ts';
+import type { Entry, EntryDraft } from '../ledger/entry.ts';
+import { type IssuedInvoice, modelAccount } from './invoice.ts';
+import { heldAccount, type Part } from './part.ts';
+
+type Owner = Pick<IssuedInvoice, 'invoiceId' | 'modelId'>;
+
+/** The question that a part answers: it is paid, or, where the balance did not cover it, declined for good. */
+export function partQuestion(invoiceId: string, number: number): string {
+  return `part:${invoiceId}#${number}`;
+}
+
+/** A part leaves the balance and is held for its invoice (rules 2.11). */
+export function partEntry({ invoiceId, modelId }: Owner, part: Part, actor: string): EntryDraft {
+  return {
+    entryId: partEntryId(invoiceId, part.number),
+    book: modelAccount(modelId),
+    outcome: partQuestion(invoiceId, part.number),
+    postings: [
+      { account: modelAccount(modelId), amount: -part.amount },
+      { account: heldAccount(invoiceId), amount: part.amount },
+    ],
+    effectiveAt: part.paidAt,
+    actor,
+  };
+}
+
+/** A part that was not covered moves nothing, but stands where it would, so that a slow attempt cannot take it later. */
+export function declinedPartEntry({ invoiceId, modelId }: Owner, { number, paidAt }: Part, actor: string): EntryDraft {
+  return {
+    entryId: `${partEntryId(invoiceId, number)}:declined`,
+    book: modelAccount(modelId),
+    outcome: partQuestion(invoiceId, number),
+    postings: [],
+    effectiveAt: paidAt,
+    actor,
+  };
+}
+
+/** A part that the end of its invoice did not take is the model's again: that of a void one, or one that came too late. */
+export function returnedPartEntry({ invoiceId, modelId }: Owner, { number, amount }: Part, at: Date): EntryDraft {
+  return {
+    entryId: returnedPartId(invoiceId, number),
+    book: heldAccount(invoiceId),
+    postings: [
+      { account: heldAccount(invoiceId), amount: -amount },
+      { account: modelAccount(modelId), amount },
+    ],
+    effectiveAt: at,
+  };
+}
+
+export function partEntryId(invoiceId: string, number: number): string {
+  return `invoice:${invoiceId}:part:${number}`;
+}
+
+export function returnedPartId(invoiceId: string, number: number): string {
+  return `${partEntryId(invoiceId, number)}:returned`;
+}
+
+/** Those of an invoice's parts, in their order, that the entry which ended it took. */
+export function partsTakenBy({ postings }: Pick<Entry, 'postings'>, invoiceId: string, parts: Part[]): Part[] {
+  const taken: MinorUnits = -sum(
+    postings.filter(({ account }) => account === heldAccount(invoiceId)).map(({ amount }) => amount),
+  );
+  return parts.filter((_, index) => sum(parts.slice(0, index + 1).map(({ amount }) => amount)) <= taken);
+}
