@@ -256,6 +256,15 @@ export type InvoiceWebhook = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only where parts of the total were paid ahead of the rest. */
+  parts?: {
+    /** Of the promise that it was paid for. */
+    number: number;
+    /** Held for the invoice until it ends. */
+    amount: number;
+    /** When it left the balance. */
+    paidAt: string;
+  }[];
   /** Only of a void one: why. */
   voidReason?: string;
 };
@@ -292,6 +301,32 @@ export type StandingWebhook = {
   reasons: string[];
   /** Advice for the next order; null unless the tier is `new`. */
   recommendedMaxQuantity: number | null;
+};
+
+export type PromiseWebhook = {
+  /** Invoice, and number of the promise about it. */
+  promiseId: string;
+  /** What is promised to be paid. */
+  invoiceId: string;
+  /** Who promised it. */
+  modelId: string;
+  /** `lapsed`: the invoice ended in another way than by payment. */
+  status: 'running' | 'kept' | 'broken' | 'refused' | 'lapsed';
+  /** From here on pausing and blocking wait. */
+  madeAt: string;
+  /** Unpaid from here on, it is broken. */
+  until: string;
+  /** Null where it is paid in one. */
+  parts: {
+    /** Paid at once, and held for the invoice. */
+    first: number;
+    /** To be paid by `until`. */
+    rest: number;
+  } | null;
+  /** When it was kept, broken, refused or lapsed; null until then. */
+  endedAt: string | null;
+  /** Only of a refused one: why. */
+  reason?: string;
 };
 
 export type OrderStateWebhook = {
@@ -551,6 +586,14 @@ export type WebhookData = {
   'partnership.review_opened': StandingWebhook;
   /** Campaigns are stopped for good; no `campaigns.paused` comes besides. */
   'partnership.terminated': StandingWebhook;
+  /** A model has promised to pay an overdue invoice; what it lifts comes besides. */
+  'promise.made': PromiseWebhook;
+  /** Paid in time, after `invoice.completed`. */
+  'promise.kept': PromiseWebhook;
+  /** Not paid in time; what is imposed comes besides. */
+  'promise.broken': PromiseWebhook;
+  /** A manager has ended it; what is imposed comes besides. */
+  'promise.refused': PromiseWebhook;
   /** The marketer took it; from now on fans of its campaign count. */
   'order.accepted': OrderStateWebhook;
   /** The marketer declined: another can be chosen. */
@@ -696,6 +739,71 @@ export type Commission = {
   rejectedFor?: 'refunded' | 'cancelled-in-trial';
 };
 
+export type EndedInvoice = {
+  /** Week and model. */
+  invoiceId: string;
+  /** Who owes it. */
+  modelId: string;
+  /** The ISO week that it is for. */
+  week: string;
+  /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  /** When it was issued. */
+  issuedAt: string;
+  /** Unpaid from here on, it is overdue. */
+  dueAt: string;
+  /** When it was paid; null until then. */
+  completedAt: string | null;
+  /** One per campaign, contractor, rate and type of transaction. */
+  lines: {
+    /** The RevShare campaign. */
+    campaignId: string;
+    /** Who is credited the cost when the invoice is completed. */
+    contractorId: string;
+    /** Of the transactions. */
+    type: 'subscription' | 'renewal' | 'tip' | 'message' | 'post' | 'other' | 'refund';
+    /** How many they are. */
+    count: number;
+    /** What fans paid; negative for refunds. */
+    gross: number;
+    /** Of the campaign's version that priced them. */
+    rateBps: number;
+    /** The share of the gross, rounded once. */
+    cost: number;
+    /** Of `count`, those from before the week of the invoice. */
+    late: number;
+  }[];
+  /** The sum of the costs. */
+  subtotal: number;
+  /** 0 where nothing is discounted. */
+  discountBps: number;
+  /** Of the subtotal, rounded once. */
+  discount: number;
+  /** What was taken from earlier credit. */
+  credit: number;
+  /** What is owed; it can be negative. */
+  total: number;
+  /** Only where parts of the total were paid ahead of the rest. */
+  parts?: {
+    /** Of the promise that it was paid for. */
+    number: number;
+    /** Held for the invoice until it ends. */
+    amount: number;
+    /** When it left the balance. */
+    paidAt: string;
+  }[];
+  /** Only of a void one: why. */
+  voidReason?: string;
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+};
+
 export type Erasure = {
   accountId: string;
   status: 'erasing' | 'erased';
@@ -782,6 +890,15 @@ export type Invoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only where parts of the total were paid ahead of the rest. */
+  parts?: {
+    /** Of the promise that it was paid for. */
+    number: number;
+    /** Held for the invoice until it ends. */
+    amount: number;
+    /** When it left the balance. */
+    paidAt: string;
+  }[];
   /** Only of a void one: why. */
   voidReason?: string;
 };
@@ -918,6 +1035,15 @@ export type OverdueInvoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only where parts of the total were paid ahead of the rest. */
+  parts?: {
+    /** Of the promise that it was paid for. */
+    number: number;
+    /** Held for the invoice until it ends. */
+    amount: number;
+    /** When it left the balance. */
+    paidAt: string;
+  }[];
   /** Only of a void one: why. */
   voidReason?: string;
   modelName: string;
@@ -970,6 +1096,15 @@ export type PaidInvoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only where parts of the total were paid ahead of the rest. */
+  parts?: {
+    /** Of the promise that it was paid for. */
+    number: number;
+    /** Held for the invoice until it ends. */
+    amount: number;
+    /** When it left the balance. */
+    paidAt: string;
+  }[];
   /** Only of a void one: why. */
   voidReason?: string;
   /** In minor units of the platform currency. */
@@ -1190,7 +1325,13 @@ export type Standing = {
 
 export type TrustChange = {
   at: string;
-  cause: 'invoice-on-time' | 'invoice-late' | 'invoice-late-again' | 'order-completed';
+  cause:
+    | 'invoice-on-time'
+    | 'invoice-late'
+    | 'invoice-late-again'
+    | 'order-completed'
+    | 'promise-kept'
+    | 'promise-broken';
   /** The id of the invoice or order. */
   subject: string;
   /** As it follows from the policy. */
@@ -1237,6 +1378,10 @@ export type WebhookSummary = {
     | 'trust.changed'
     | 'partnership.review_opened'
     | 'partnership.terminated'
+    | 'promise.made'
+    | 'promise.kept'
+    | 'promise.broken'
+    | 'promise.refused'
     | 'order.accepted'
     | 'order.rejected'
     | 'order.expired'
@@ -1410,10 +1555,14 @@ export type Operations = {
     path: {
       id: string;
     };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
     body: {
       reason: string;
     };
-    answer: Invoice;
+    answer: EndedInvoice;
   };
   /** How a model stands now */
   'GET /v1/models/{id}/standing': {

@@ -25,6 +25,7 @@ const EXCEPTIONS = new Map([
 /** Packages that do not say their licence as SPDX does: what it is, and where it stands. Only for these versions. */
 const CORRECTIONS = {
   'png-js@2.0.0': 'MIT', // LICENSE
+  'ibantools@4.5.4': 'MIT', // package.json: MIT or MPL-2.0, in small letters
   'nub@0.0.0': 'MIT', // package.json: MIT/X11
   'memorystream@0.3.1': 'MIT', // package.json, in a form of before
   'neverpanic@0.0.5': 'MIT', // says nothing; Scalar has it in its own script, which is MIT

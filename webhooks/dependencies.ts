@@ -11,7 +11,9 @@ import type { Clock } from '../src/kernel/clock.ts';
 import type { Ledger } from '../src/ledger/journal.ts';
 import type { Orders as WholeOrders } from '../src/orders/orders.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
+import type { Promises } from '../src/promises/promises.ts';
 import type { Receipts } from '../src/receipts/receipts.ts';
+import type { Scope } from '../src/rights/scope.ts';
 import type { Shadow } from '../src/shadow/shadow.ts';
 import type { Preview } from '../src/simulation/preview.ts';
 import type { Overdue as WholeOverdue } from '../src/standing/overdue.ts';
@@ -57,8 +59,8 @@ export type ApiEnv = {
   Bindings: Partial<HttpBindings>;
   Variables: {
     actor: string;
-    /** The key is one of the owner's. */
-    isOwner: boolean;
+    /** What the key may do. */
+    scopes: readonly Scope[];
     /** What is answered is shown once, and never stored. */
     answerIsSecret?: boolean;
   };
@@ -81,6 +83,7 @@ export type ApiDeps = {
   simulation: Simulation;
   shadow: { isOn: boolean; weeks: Pick<Shadow['weeks'], 'list' | 'running'> };
   standings: Standings;
+  promises: Pick<Promises, 'make' | 'refuse' | 'latestOf'>;
   overdue: Overdue;
   orders: Orders;
   affiliates: Affiliates;

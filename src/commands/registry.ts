@@ -8,6 +8,8 @@ import { type Command, namedArguments } from './core/command.ts';
 import { invoiceExplainer } from './invoices/explainInvoice.ts';
 import { managerInvoiceCommands } from './invoices/managerCommands.ts';
 import { modelInvoiceCommands } from './invoices/modelCommands.ts';
+import { promiseCommand } from './invoices/promise.ts';
+import { refuseCommand } from './invoices/refuse.ts';
 import { remindCommand } from './invoices/remind.ts';
 import { orderExplainer } from './orders/explainOrder.ts';
 import { managerOrderCommands } from './orders/managerCommands.ts';
@@ -19,8 +21,6 @@ import { commissionExplainer } from './payouts/explainCommission.ts';
 import { payoutExplainer } from './payouts/explainPayouts.ts';
 import { marketerEarningsCommand } from './payouts/marketerEarnings.ts';
 import { payoutCommands } from './payouts/ownPayouts.ts';
-import { promiseCommand } from './promises/promise.ts';
-import { refuseCommand } from './promises/refuse.ts';
 import { graceCommand } from './standing/grace.ts';
 import { modelCommand } from './standing/model.ts';
 import { overdueCommand } from './standing/overdue.ts';
@@ -38,6 +38,7 @@ const helpCommand: Command = {
   name: 'help',
   arguments: '',
   roles: ROLES,
+  scope: null,
   description: 'commands.help.description',
   run: async ({ account, speech: { say } }) => ({
     title: say('commands.help.description'),
@@ -50,6 +51,7 @@ const unlinkCommand: Command = {
   name: 'unlink',
   arguments: '',
   roles: ROLES,
+  scope: null,
   description: 'commands.unlink.description',
   changes: true,
   async run({ deps, person, account, actor, now, speech: { say } }) {

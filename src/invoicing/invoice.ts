@@ -1,7 +1,7 @@
 import type { PaymentKind } from '../events/catalogue.ts';
 import type { Calendar, WeekId } from '../kernel/calendar.ts';
 import { type BasisPoints, type MinorUnits, shareOf, sum } from '../kernel/money.ts';
-import type { EntryDraft, Posting } from '../ledger/entry.ts';
+import type { Entry, EntryDraft, Posting } from '../ledger/entry.ts';
 import type { Policy } from '../policy.ts';
 import { heldAccount, heldFor, restOf, type WithParts } from './part.ts';
 
@@ -141,6 +141,17 @@ export function invoiceView(invoice: Invoice, now: Date): InvoiceView {
 /** The question that a completion and a void both answer: the ledger takes one answer only. */
 export function outcomeOf(invoiceId: string): string {
   return `invoice:${invoiceId}`;
+}
+
+/** An open invoice as the ledger entry that ends it leaves it. */
+export function endedBy(
+  { status: _open, ...issued }: Invoice,
+  entry: Pick<Entry, '_id' | 'effectiveAt'> & { reason?: string },
+): Invoice {
+  const { effectiveAt: at, reason = '' } = entry;
+  return isCompletion(entry)
+    ? { ...issued, status: 'completed', completedAt: at }
+    : { ...issued, status: 'void', voidedAt: at, voidReason: reason };
 }
 
 export function modelAccount(modelId: string): string {

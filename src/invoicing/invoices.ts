@@ -4,11 +4,13 @@ import type { Debt } from '../debts/debts.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
 import type { Refused } from '../kernel/refusals.ts';
+import type { EntryDraft, Posting } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
 import { type CompletionDependencies, createCompletion } from './completion.ts';
 import {
   completionEntry,
+  endedBy,
   type Invoice,
   type InvoiceView,
   invoiceView,
@@ -29,7 +31,8 @@ export type PayOutcome =
   | { kind: 'not-found' };
 
 export type VoidOutcome =
-  | { kind: 'voided' | 'already-void'; invoice: InvoiceView }
+  | { kind: 'voided'; invoice: InvoiceView; postings: Posting[] }
+  | { kind: 'already-void'; invoice: InvoiceView }
   | (Refused<InvoiceStatus> & { invoice: InvoiceView })
   | { kind: 'not-found' };
 
@@ -143,19 +146,34 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
     );
   }
 
-  /** Voids an unpaid invoice (rules 1.7): its transactions go on the next one, the credit it took returns. */
+  /**
+   * Voids an unpaid invoice (rules 1.7): its transactions go on the next one, the credit it took returns. `simulated`: only
+   * says what would be.
+   */
   async function voidInvoice(
     invoiceId: string,
-    by: { actor: string; reason: string },
+    { simulated = false, ...by }: { actor: string; reason: string; simulated?: boolean },
     now: Date,
   ): Promise<VoidOutcome> {
     const invoice = await find(invoiceId);
     if (invoice === null) return { kind: 'not-found' };
     if (invoice.status !== 'open') return notVoidable(invoiceView(invoice, now));
-    // The entry takes nothing from the model, but it stands in the model's book, where one outcome is written once.
-    const taken = await ledger.take(voidEntry(invoice, now, by));
-    const ended = invoiceView(await finish(invoice), now);
-    return taken.kind === 'written' ? { kind: 'voided', invoice: ended } : notVoidable(ended);
+    const draft = voidEntry(invoice, now, by);
+    const { isFirst, ended } = simulated ? await simulateEnd(invoice, draft) : await end(invoice, draft);
+    const view = invoiceView(ended, now);
+    return isFirst ? { kind: 'voided', invoice: view, postings: draft.postings } : notVoidable(view);
+  }
+
+  /** Ends an invoice by an entry that takes nothing from the model, in whose book one outcome is written once. */
+  async function end(invoice: Invoice, draft: EntryDraft): Promise<{ isFirst: boolean; ended: Invoice }> {
+    const taken = await ledger.take(draft);
+    return { isFirst: taken.kind === 'written', ended: await finish(invoice) };
+  }
+
+  /** What `end` would come to: as this entry says, or another that was there before it. */
+  async function simulateEnd(invoice: Invoice, draft: EntryDraft): Promise<{ isFirst: boolean; ended: Invoice }> {
+    const decided = await ledger.outcome(draft.book, outcomeOf(invoice.invoiceId));
+    return { isFirst: decided === undefined, ended: endedBy(invoice, decided ?? { ...draft, _id: draft.entryId }) };
   }
 
   function notVoidable(invoice: InvoiceView): VoidOutcome {

@@ -6,7 +6,7 @@ import { heldAccount, type Part } from './part.ts';
 type Owner = Pick<IssuedInvoice, 'invoiceId' | 'modelId'>;
 
 /** The question that a part answers: it is paid, or, where the balance did not cover it, declined for good. */
-export function partQuestion(invoiceId: string, number: number): string {
+function partQuestion(invoiceId: string, number: number): string {
   return `part:${invoiceId}#${number}`;
 }
 
@@ -26,7 +26,11 @@ export function partEntry({ invoiceId, modelId }: Owner, part: Part, actor: stri
 }
 
 /** A part that was not covered moves nothing, but stands where it would, so that a slow attempt cannot take it later. */
-export function declinedPartEntry({ invoiceId, modelId }: Owner, { number, paidAt }: Part, actor: string): EntryDraft {
+export function declinedPartEntry(
+  { invoiceId, modelId }: Owner,
+  { number, paidAt }: Omit<Part, 'amount'>,
+  actor: string,
+): EntryDraft {
   return {
     entryId: `${partEntryId(invoiceId, number)}:declined`,
     book: modelAccount(modelId),
@@ -38,7 +42,11 @@ export function declinedPartEntry({ invoiceId, modelId }: Owner, { number, paidA
 }
 
 /** A part that the end of its invoice did not take is the model's again: that of a void one, or one that came too late. */
-export function returnedPartEntry({ invoiceId, modelId }: Owner, { number, amount }: Part, at: Date): EntryDraft {
+export function returnedPartEntry(
+  { invoiceId, modelId }: Owner,
+  { number, amount }: Omit<Part, 'paidAt'>,
+  at: Date,
+): EntryDraft {
   return {
     entryId: returnedPartId(invoiceId, number),
     book: heldAccount(invoiceId),
@@ -58,10 +66,13 @@ export function returnedPartId(invoiceId: string, number: number): string {
   return `${partEntryId(invoiceId, number)}:returned`;
 }
 
+/** What an entry adds to what is held for an invoice; below zero where it takes. */
+export function heldBy({ postings }: Pick<Entry, 'postings'>, invoiceId: string): MinorUnits {
+  return sum(postings.filter(({ account }) => account === heldAccount(invoiceId)).map(({ amount }) => amount));
+}
+
 /** Those of an invoice's parts, in their order, that the entry which ended it took. */
-export function partsTakenBy({ postings }: Pick<Entry, 'postings'>, invoiceId: string, parts: Part[]): Part[] {
-  const taken: MinorUnits = -sum(
-    postings.filter(({ account }) => account === heldAccount(invoiceId)).map(({ amount }) => amount),
-  );
+export function partsTakenBy(entry: Pick<Entry, 'postings'>, invoiceId: string, parts: Part[]): Part[] {
+  const taken = -heldBy(entry, invoiceId);
   return parts.filter((_, index) => sum(parts.slice(0, index + 1).map(({ amount }) => amount)) <= taken);
 }

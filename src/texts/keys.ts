@@ -620,6 +620,7 @@ export type TextArguments = {
   'bots.hints.reference': {};
   'bots.hints.setting': {};
   'bots.hints.value': {};
+  'bots.hints.when': {};
   'answers.notFound': { id: string; thing: 'account' | 'commission' | 'event' | 'invoice' | 'message' | 'model' | 'order' | 'other' | 'payout' };
   'answers.example': { example: string };
   'answers.wrong': {};
@@ -773,6 +774,7 @@ export type TextArguments = {
   'rules.fixed': {};
   'rules.final': {};
   'rules.earned': {};
+  'rules.promises': {};
   'invoiceState.is': { at: string; state: 'credited' | 'open' | 'other' | 'overdue' | 'paid' };
   'invoiceState.table.invoice': {};
   'invoiceState.table.week': {};

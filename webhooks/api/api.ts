@@ -3,6 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { fieldErrors } from '../../src/events/catalogue.ts';
 import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { idempotency } from '../middleware/idempotency.ts';
+import { refuseSimulation } from '../middleware/simulation.ts';
 import { problem } from '../problem.ts';
 import { addAccounts } from './accounts.ts';
 import { addAudit } from './audit.ts';
@@ -15,6 +16,7 @@ import { addOrders } from './orders.ts';
 import { addOverdue } from './overdue.ts';
 import { addPayoutCycles } from './payoutCycles.ts';
 import { addPayouts } from './payouts.ts';
+import { addPromises } from './promises.ts';
 import { addReceipts } from './receipts.ts';
 import { addShadow } from './shadow.ts';
 import { addSimulate } from './simulate.ts';
@@ -33,10 +35,11 @@ export function newApiApp(): ApiApp {
 
 /** `/v1` (docs/api.md). The key has been checked before. */
 export function addApi(app: ApiApp, deps: ApiDeps): void {
-  app.use('/v1/*', idempotency(deps.answers));
+  app.use('/v1/*', refuseSimulation(app), idempotency(deps.answers));
   addAccounts(app, deps);
   addErasure(app, deps);
   addInvoices(app, deps);
+  addPromises(app, deps);
   addStanding(app, deps);
   addOverdue(app, deps);
   addOrders(app, deps);

@@ -2,10 +2,14 @@ import { createRoute, z } from '@hono/zod-openapi';
 
 import { fileName } from '../../src/documents/words.ts';
 import { INVOICE_STATUSES, invoiceData } from '../../src/events/outgoing/invoices.ts';
+import { promiseData } from '../../src/events/outgoing/promises.ts';
 import type { InvoiceView } from '../../src/invoicing/invoice.ts';
+import type { PromiseView } from '../../src/promises/views.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
+import { isSimulated } from '../middleware/simulation.ts';
 import { invoiceCsv } from './csv.ts';
 import { csvAnswer, fileAnswer } from './files.ts';
+import { promiseBody } from './promises.ts';
 import { addFiles } from './representations.ts';
 import {
   accountOf,
@@ -27,8 +31,14 @@ import {
   request,
   SECURED,
 } from './shared.ts';
+import { answerOf, simulatable, simulateQuery } from './simulated.ts';
 
+/** An invoice beside what its model has promised of it last. */
+const invoiceAnswer = invoiceData
+  .extend({ promise: promiseData.optional().openapi({ description: 'Only where one was made: the last.' }) })
+  .openapi('InvoiceAnswer');
 const paid = invoiceData.extend({ balance: cents }).openapi('PaidInvoice');
+const ended = simulatable(invoiceData, 'EndedInvoice');
 const listQuery = z.strictObject({
   modelId: idQuery,
   status: z.enum(INVOICE_STATUSES).optional(),
@@ -45,7 +55,7 @@ const tags = ['Invoices'];
 const common = { tags, security: SECURED };
 const list = listRoute(
   { tags, operationId: 'listInvoices', path: '/v1/invoices', summary: 'Invoices, newest first' },
-  { query: listQuery, item: invoiceData, page: 'A page of invoices.' },
+  { query: listQuery, item: invoiceAnswer, page: 'A page of invoices.' },
 );
 const getOne = getRoute(
   {
@@ -54,7 +64,7 @@ const getOne = getRoute(
     path: '/v1/invoices/{id}',
     summary: 'One invoice, also as `text/csv` and `application/pdf` by `Accept`',
   },
-  invoiceData,
+  invoiceAnswer,
   'The invoice.',
 );
 const payRoute = createRoute({
@@ -72,14 +82,21 @@ const voidRoute = createRoute({
   operationId: 'voidInvoice',
   path: '/v1/invoices/{id}/void',
   summary: 'Void an unpaid invoice',
-  request: { params: idParam, ...jsonBody(voidBody, true) },
-  responses: { 200: json(invoiceData, 'Void.'), ...problems(401, 404, 409, 422) },
+  request: { params: idParam, query: simulateQuery, ...jsonBody(voidBody, true) },
+  responses: { 200: json(ended, 'Void.'), ...problems(401, 404, 409, 422) },
 });
 
-export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock, platform }: ApiDeps): void {
+export function addInvoices(app: ApiApp, { invoices, promises, documents, accounts, clock, platform }: ApiDeps): void {
   app.openapi(list, async (c) => {
     const page = await invoices.list(request(c.req.valid('query')), clock.now());
-    return c.json(pageBody(page, invoiceBody), 200);
+    const promised = await promises.latestOf(
+      page.items.map(({ invoiceId }) => invoiceId),
+      clock.now(),
+    );
+    return c.json(
+      pageBody(page, (invoice) => withPromise(invoice, promised)),
+      200,
+    );
   });
 
   addFiles(app, {
@@ -102,7 +119,8 @@ export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock,
 
   app.openapi(getOne, async (c) => {
     const view = orNotFound(await invoices.get(c.req.valid('param').id, clock.now()), 'invoice');
-    return c.json(invoiceBody(view), 200);
+    const promised = await promises.latestOf([view.invoiceId], clock.now());
+    return c.json(withPromise(view, promised), 200);
   });
 
   app.openapi(payRoute, async (c) => {
@@ -126,10 +144,11 @@ export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock,
 
   app.openapi(voidRoute, async (c) => {
     const { reason } = await readJson(c, voidBody);
-    const outcome = await invoices.void(c.req.valid('param').id, { actor: c.var.actor, reason }, clock.now());
+    const by = { actor: c.var.actor, reason, simulated: isSimulated(c) };
+    const outcome = await invoices.void(c.req.valid('param').id, by, clock.now());
     switch (outcome.kind) {
       case 'voided':
-        return c.json(invoiceBody(outcome.invoice), 200);
+        return c.json(answerOf(c, invoiceBody(outcome.invoice), outcome.postings), 200);
       case 'already-void':
         throw refusal({ state: outcome.invoice.status, reason: 'already_void' });
       case 'refused':
@@ -138,6 +157,11 @@ export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock,
         throw notFound('invoice');
     }
   });
+}
+
+function withPromise(invoice: InvoiceView, promised: Map<string, PromiseView>) {
+  const promise = promised.get(invoice.invoiceId);
+  return { ...invoiceBody(invoice), ...(promise === undefined ? {} : { promise: promiseBody(promise) }) };
 }
 
 export function invoiceBody(view: InvoiceView) {
@@ -155,6 +179,9 @@ export function invoiceBody(view: InvoiceView) {
     discount: view.discount,
     credit: view.credit,
     total: view.total,
+    ...(view.parts === undefined
+      ? {}
+      : { parts: view.parts.map(({ number, amount, paidAt }) => ({ number, amount, paidAt: paidAt.toISOString() })) }),
     ...(view.voidReason === undefined ? {} : { voidReason: view.voidReason }),
   };
 }

@@ -5,16 +5,18 @@ import { canonicalJson } from '../../src/kernel/json.ts';
 import type { ApiEnv } from '../dependencies.ts';
 import { HttpProblem } from '../problem.ts';
 import type { Answers } from './keptAnswers.ts';
+import { isSimulated } from './simulation.ts';
 
 /**
  * A `POST` with an Idempotency-Key is done once: the same request again, by the same API key, gets the first answer. A
- * failure of ours (5xx) is not stored, so that trying again can help.
+ * failure of ours (5xx) is not stored, so that trying again can help. What is only simulated can still be done under its key.
  */
 export function idempotency(answers: Answers) {
   return createMiddleware<ApiEnv>(async (c, next) => {
     const key = c.req.header('idempotency-key');
     if (c.req.method !== 'POST' || key === undefined) return next();
     if (!KEY.test(key)) throw new HttpProblem(422, 'The Idempotency-Key is malformed.', { errors: [BAD_KEY] });
+    if (isSimulated(c)) return next();
     const id = `${c.var.actor}:${key}`;
     const url = new URL(c.req.url);
     const asked = (body: string) => hashOf(`${url.pathname}${url.search}\n${body}`);

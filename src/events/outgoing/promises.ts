@@ -5,7 +5,7 @@ import { eventsOut } from './eventsOut.ts';
 
 const { amount, id, instant, text } = written;
 
-export const PROMISE_STATUSES = ['running', 'kept', 'broken', 'refused', 'lapsed'] as const;
+const PROMISE_STATUSES = ['running', 'kept', 'broken', 'refused', 'lapsed'] as const;
 
 const example = {
   promiseId: '2026-W47:ava~1',

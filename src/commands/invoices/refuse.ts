@@ -8,7 +8,7 @@ import type { Command, Question, Request } from '../core/command.ts';
 import { invoiceTitle } from '../core/invoiceWords.ts';
 import { modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
-import { anyInvoices } from '../invoices/suggestions.ts';
+import { anyInvoices } from './suggestions.ts';
 
 /** `/refuse`: a manager ends a promise to pay; what waited for it takes effect (docs/chat.md, rules 2.11). */
 export const refuseCommand: Command = {
@@ -18,6 +18,7 @@ export const refuseCommand: Command = {
   example: 'commands.refuse.example',
   roles: ['manager'],
   description: 'commands.refuse.description',
+  scope: 'sanctions',
   changes: true,
   asksOnceMore: { always: true, question: whetherToRefuse },
   suggest: (request, typed) => anyInvoices(request, typed, true),

@@ -13,8 +13,8 @@ import { notFound } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { invoiceTable } from '../core/invoiceWords.ts';
 import { parsePromise } from '../core/parseArguments.ts';
-import { findInvoice } from '../invoices/findInvoice.ts';
-import { ownInvoices } from '../invoices/suggestions.ts';
+import { findInvoice } from './findInvoice.ts';
+import { ownInvoices } from './suggestions.ts';
 
 const PAGE = 5;
 const BUTTONS_IN_A_ROW = 2;
