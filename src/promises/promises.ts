@@ -101,7 +101,11 @@ export function createPromises(
     if (terms.inParts && offer.parts === null) return refused('promise_too_small', offer);
     const promise = await promiseOf(invoice, { until, actor, parts: terms.inParts ? offer.parts : null }, now);
     const short = await shortOf(promise, view);
-    if (short !== null) return short;
+    if (short !== null) {
+      // It is short where another press has just taken the part.
+      const other = await reading.running(invoice, now);
+      return other === null ? short : bind(other, invoice, 'already-made', now);
+    }
     if (simulated) return made(promise, invoice, 'made', now);
     const inserted = await unlessDuplicate(promises.insertOne(promise, durable(promises)));
     return bind(promise, invoice, inserted === null ? 'already-made' : 'made', now);

@@ -62,12 +62,12 @@ export const modelCommand: Command = {
           say('standingCommands.model.chats'),
           reachable.length === 0 ? say('standingCommands.model.outOfReach') : [...new Set(reachable)].join(', '),
         ],
+        ...promiseFacts(unpaid, promised, request),
         ...standingFacts(standing, speech),
         [say('standingCommands.model.balance'), money(balance)],
         ...(owedForFans > 0
           ? [[say('standingCommands.model.owedForFans'), money(owedForFans)] as [string, string]]
           : []),
-        ...promiseFacts(unpaid, promised, request),
         ...decisionFacts(decisions, speech),
         ...trustFacts(changes, CHANGES_SHOWN, display),
       ],
