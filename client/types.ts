@@ -540,6 +540,28 @@ export type PayoutStateWebhook = {
   reason: string | null;
 };
 
+export type PayoutHoldWebhook = {
+  /** Whose payouts. */
+  accountId: string;
+  /** Which payout; null: all of the account. */
+  payoutId: string | null;
+  /** When the hold ends by itself. */
+  until: string;
+  /** Why it is held, or released. */
+  reason: string;
+  /** Who did it. */
+  by: string;
+  /** When it was done. */
+  at: string;
+  /** Those that are due and concerned now, 100 at most. */
+  payouts: {
+    /** Payday and account. */
+    payoutId: string;
+    /** What is not transferred for now. */
+    amount: number;
+  }[];
+};
+
 export type UnreachableAccountWebhook = {
   /** Who cannot be reached. */
   accountId: string;
@@ -628,6 +650,10 @@ export type WebhookData = {
   'payout.settled': PayoutStateWebhook;
   /** It has failed; its amount goes into a later one. */
   'payout.failed': PayoutStateWebhook;
+  /** A payout, or all payouts of an account, are held until an instant: transfer none of them. */
+  'payout.held': PayoutHoldWebhook;
+  /** A hold was ended before its time; one that ends at its instant is not told again. */
+  'payout.released': PayoutHoldWebhook;
   /** There is something to do for a person, and no chat of theirs takes a message; once until one does. Tell them yourself, and [link a chat](integration.md#link-peoples-chats). */
   'account.unreachable': UnreachableAccountWebhook;
 };
@@ -846,7 +872,34 @@ export type Fan = {
   number: number | null;
 };
 
-export type Invoice = {
+export type HeldPayouts = {
+  accountId: string;
+  /** Null where every payout of the account is held. */
+  payoutId: string | null;
+  /** When it ends by itself. */
+  until: string;
+  reason: string;
+  by: string;
+  at: string;
+  /** When it was ended earlier, or null. */
+  releasedAt: string | null;
+  /** Those that are due and concerned now, 100 at most. */
+  payouts: {
+    payoutId: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+};
+
+export type InvoiceAnswer = {
   /** Week and model. */
   invoiceId: string;
   /** Who owes it. */
@@ -901,6 +954,32 @@ export type Invoice = {
   }[];
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only where one was made: the last. */
+  promise?: {
+    /** Invoice, and number of the promise about it. */
+    promiseId: string;
+    /** What is promised to be paid. */
+    invoiceId: string;
+    /** Who promised it. */
+    modelId: string;
+    /** `lapsed`: the invoice ended in another way than by payment. */
+    status: 'running' | 'kept' | 'broken' | 'refused' | 'lapsed';
+    /** From here on pausing and blocking wait. */
+    madeAt: string;
+    /** Unpaid from here on, it is broken. */
+    until: string;
+    /** Null where it is paid in one. */
+    parts: {
+      /** Paid at once, and held for the invoice. */
+      first: number;
+      /** To be paid by `until`. */
+      rest: number;
+    } | null;
+    /** When it was kept, broken, refused or lapsed; null until then. */
+    endedAt: string | null;
+    /** Only of a refused one: why. */
+    reason?: string;
+  };
 };
 
 export type LedgerEntry = {
@@ -1141,6 +1220,12 @@ export type Payout = {
   reference: string | null;
   /** Why it failed, or null. */
   reason: string | null;
+  /** What keeps it from being approved, exported and settled by hand now, or null. */
+  held: {
+    until: string;
+    reason: string;
+    by: string;
+  } | null;
   /** The commissions that it pays, each with its amount; what was earned as a marketer has none. */
   items: {
     commissionId: string;
@@ -1237,6 +1322,40 @@ export type Preview = {
     /** In minor units of the platform currency. */
     total: number;
   } | null;
+};
+
+export type PromiseAnswer = {
+  /** Invoice, and number of the promise about it. */
+  promiseId: string;
+  /** What is promised to be paid. */
+  invoiceId: string;
+  /** Who promised it. */
+  modelId: string;
+  /** `lapsed`: the invoice ended in another way than by payment. */
+  status: 'running' | 'kept' | 'broken' | 'refused' | 'lapsed';
+  /** From here on pausing and blocking wait. */
+  madeAt: string;
+  /** Unpaid from here on, it is broken. */
+  until: string;
+  /** Null where it is paid in one. */
+  parts: {
+    /** Paid at once, and held for the invoice. */
+    first: number;
+    /** To be paid by `until`. */
+    rest: number;
+  } | null;
+  /** When it was kept, broken, refused or lapsed; null until then. */
+  endedAt: string | null;
+  /** Only of a refused one: why. */
+  reason?: string;
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
 };
 
 export type Receipt = {
@@ -1399,6 +1518,8 @@ export type WebhookSummary = {
     | 'payout.due'
     | 'payout.settled'
     | 'payout.failed'
+    | 'payout.held'
+    | 'payout.released'
     | 'account.unreachable';
   /** Webhooks of one subject are sent in order. */
   subject: string;
@@ -1511,7 +1632,7 @@ export type Operations = {
       after?: string;
     };
     answer: {
-      items: Invoice[];
+      items: InvoiceAnswer[];
       next: string | null;
     };
   };
@@ -1538,7 +1659,7 @@ export type Operations = {
     path: {
       id: string;
     };
-    answer: Invoice;
+    answer: InvoiceAnswer;
   };
   /** Pay an invoice from its model's balance */
   'POST /v1/invoices/{id}/pay': {
@@ -1563,6 +1684,37 @@ export type Operations = {
       reason: string;
     };
     answer: EndedInvoice;
+  };
+  /** Promise, for its model, to pay an overdue invoice */
+  'POST /v1/invoices/{id}/promise': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body?: {
+      /** A day of the model's own, which it has to its end, or an instant; left out, as late as it may be. */
+      until?: string | Instant;
+      /** In two parts, of which the first is debited at once. */
+      parts?: boolean;
+    };
+    answer: PromiseAnswer;
+  };
+  /** End a promise to pay; what waits for it takes effect */
+  'POST /v1/invoices/{id}/promise/refuse': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reason: string;
+    };
+    answer: PromiseAnswer;
   };
   /** How a model stands now */
   'GET /v1/models/{id}/standing': {
@@ -1814,6 +1966,64 @@ export type Operations = {
       reason?: string;
     };
     answer: Payout | Waiting;
+  };
+  /** Hold a payout that is due until an instant */
+  'POST /v1/payouts/{id}/hold': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      until: Instant;
+      reason: string;
+    };
+    answer: HeldPayouts;
+  };
+  /** End the hold of a payout */
+  'POST /v1/payouts/{id}/release': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reason: string;
+    };
+    answer: HeldPayouts;
+  };
+  /** Hold all payouts of an account until an instant, also those that are drawn up meanwhile */
+  'POST /v1/accounts/{id}/payout-hold': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      until: Instant;
+      reason: string;
+    };
+    answer: HeldPayouts;
+  };
+  /** End the hold of an account's payouts */
+  'POST /v1/accounts/{id}/payout-release': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reason: string;
+    };
+    answer: HeldPayouts;
   };
   /** All payouts of a cycle, for an upload to a bank or wallet */
   'GET /v1/payout-cycles/{date}/csv': {

@@ -57,6 +57,8 @@ import { createUnreached } from './notices/unreached.ts';
 import { createOrders } from './orders/orders.ts';
 import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
+import { createPaydays } from './paydays/paydays.ts';
+import { createPaydayStore } from './paydays/store.ts';
 import { policyRecord } from './policiesInForce.ts';
 import { createKeyring } from './privacy/keyring.ts';
 import { createTexts } from './privacy/texts.ts';
@@ -228,7 +230,13 @@ export function createCore(deps: {
     calendar,
     policy,
     clock,
+    heldPayouts: (payouts, now) => paydays.holds.ofPayouts(payouts, now),
     onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
+  });
+  const paydays = createPaydays({
+    store: createPaydayStore(connection),
+    ...{ accounts, notices, outgoing, audit, texts, calendar },
+    payouts: affiliates.payouts,
   });
   const stripeMemory = createStripeMemory(connection);
   const sources = createSources({
@@ -315,8 +323,8 @@ export function createCore(deps: {
     ...{ connection, onError: deps.onError },
     sources: [
       ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
-      ...[accounts, sales, invoicing, orders, affiliates].flatMap(({ sealed }) => sealed),
       promises.sealed,
+      ...[accounts, sales, invoicing, orders, affiliates, paydays].flatMap(({ sealed }) => sealed),
     ],
     keys: deps.seals?.keys ?? [],
     anchors: deps.seals?.anchors,
@@ -351,6 +359,7 @@ export function createCore(deps: {
     promises,
     orders,
     affiliates,
+    holds: paydays.holds,
     expectedPaydays,
     digests,
     commissionFacts: createCommissionFacts({ ...affiliateReading, policy: policy.commissions }),
@@ -373,7 +382,7 @@ export function createCore(deps: {
     kinds: [
       accounts.unfinishedRoles,
       accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices, digests }, user, now)),
-      ...[invoicing, orders, standing, affiliates].flatMap(({ unfinished }) => unfinished),
+      ...[invoicing, orders, standing, affiliates, paydays].flatMap(({ unfinished }) => unfinished),
       ...[unreached, notices, promises].map(({ unfinished }) => unfinished),
     ],
     ...{ leases, clock, onError: deps.onError },
@@ -391,6 +400,7 @@ export function createCore(deps: {
       promises,
       orders,
       affiliates,
+      paydays,
       outgoing,
       sources,
       inboxWorker,
@@ -447,6 +457,7 @@ export function createCore(deps: {
     promises,
     orders,
     affiliates,
+    paydays,
     documents,
     simulation,
     sources,
