@@ -3,7 +3,7 @@ import { tell } from '../support/events.ts';
 import { createWorld, PLATFORM, type PolicyChanges, throwIt, type World } from '../support/world.ts';
 
 /** The invoices of the week 2-8 March are issued on Monday the 9th, and due on Thursday the 12th at 06:00. */
-export const DUE = '2026-03-12T06:00:00Z';
+const DUE = '2026-03-12T06:00:00Z';
 export const WEEK = '2026-W10';
 /** Everything of it is the contractor's. */
 export const TOTAL = 4_100;
