@@ -72,5 +72,15 @@ export async function createPromiseWorld(policy: PolicyChanges = {}) {
       .map(({ type }) => type)
       .reverse();
 
-  return { ...world, owes, begin, chats, pays, standing, trust, balance, make, told };
+  return {
+    ...world,
+    // Read when they are asked for: a restart makes others.
+    get core() {
+      return world.core;
+    },
+    get processes() {
+      return world.processes;
+    },
+    ...{ begin, chats, pays, standing, trust, balance, make, told },
+  };
 }
