@@ -220,7 +220,7 @@ export type InvoiceWebhook = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -265,8 +265,18 @@ export type InvoiceWebhook = {
     /** When it left the balance. */
     paidAt: string;
   }[];
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
 };
 
 export type StandingWebhook = {
@@ -594,6 +604,8 @@ export type WebhookData = {
   'invoice.completed': InvoiceWebhook;
   /** Taken back by a manager; its transactions go on the next one. */
   'invoice.voided': InvoiceWebhook;
+  /** Given up by a manager: nothing is owed for it any more, and its transactions stay on it. */
+  'invoice.written_off': InvoiceWebhook;
   /** The model's RevShare campaigns are to stop: take no traffic for them. */
   'campaigns.paused': StandingWebhook;
   /** They may run again. */
@@ -773,7 +785,7 @@ export type EndedInvoice = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -818,8 +830,18 @@ export type EndedInvoice = {
     /** When it left the balance. */
     paidAt: string;
   }[];
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
   /** Only where it is simulated: nothing is written. */
   simulated?: true;
   /** Only where it is simulated: what the ledger would get. */
@@ -907,7 +929,7 @@ export type InvoiceAnswer = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -952,8 +974,18 @@ export type InvoiceAnswer = {
     /** When it left the balance. */
     paidAt: string;
   }[];
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
   /** Only where one was made: the last. */
   promise?: {
     /** Invoice, and number of the promise about it. */
@@ -1078,7 +1110,7 @@ export type OverdueInvoice = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -1123,8 +1155,18 @@ export type OverdueInvoice = {
     /** When it left the balance. */
     paidAt: string;
   }[];
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
   modelName: string;
   /** Whole calendar days past `dueAt`. */
   daysOverdue: number;
@@ -1139,7 +1181,7 @@ export type PaidInvoice = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -1184,8 +1226,18 @@ export type PaidInvoice = {
     /** When it left the balance. */
     paidAt: string;
   }[];
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
   /** In minor units of the platform currency. */
   balance: number;
 };
@@ -1490,6 +1542,7 @@ export type WebhookSummary = {
     | 'invoice.overdue'
     | 'invoice.completed'
     | 'invoice.voided'
+    | 'invoice.written_off'
     | 'campaigns.paused'
     | 'campaigns.resumed'
     | 'cpl_orders.blocked'
@@ -1625,7 +1678,7 @@ export type Operations = {
   'GET /v1/invoices': {
     query?: {
       modelId?: string;
-      status?: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+      status?: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
       week?: string;
       limit?: number;
       /** The `next` of the page before. */
@@ -1682,6 +1735,36 @@ export type Operations = {
     };
     body: {
       reason: string;
+    };
+    answer: EndedInvoice;
+  };
+  /** Write off an unpaid invoice: nothing is owed for it any more, and its transactions stay on it */
+  'POST /v1/invoices/{id}/write-off': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reason: string;
+      payContractors?: boolean;
+    };
+    answer: EndedInvoice;
+  };
+  /** Complete an unpaid invoice that was paid by another way than the balance */
+  'POST /v1/invoices/{id}/paid-outside': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reference: string;
+      paidAt?: Instant;
     };
     answer: EndedInvoice;
   };

@@ -1,9 +1,9 @@
 import type { PaymentKind } from '../events/catalogue.ts';
 import type { Calendar, WeekId } from '../kernel/calendar.ts';
 import { type BasisPoints, type MinorUnits, shareOf, sum } from '../kernel/money.ts';
-import type { Entry, EntryDraft, Posting } from '../ledger/entry.ts';
+import type { EntryDraft, Posting } from '../ledger/entry.ts';
 import type { Policy } from '../policy.ts';
-import { heldAccount, heldFor, restOf, type WithParts } from './part.ts';
+import { afterParts, heldAccount, heldFor, restOf, type WithParts } from './part.ts';
 
 export type TransactionType = PaymentKind | 'refund';
 
@@ -39,18 +39,25 @@ export type IssuedInvoice = {
 /** The states of rules 1.7. That an open invoice is overdue follows from its `dueAt` and the clock alone. */
 export type InvoiceState =
   | { status: 'open' }
-  | { status: 'completed'; completedAt: Date }
+  | { status: 'completed'; completedAt: Date; outside?: PaidOutside }
   | { status: 'credited' }
-  | { status: 'void'; voidedAt: Date; voidReason: string };
+  | { status: 'void'; voidedAt: Date; voidReason: string }
+  | { status: 'written_off'; writtenOffAt: Date; writeOffReason: string; contractorsPaid: boolean };
+
+/** Paid by another way than the balance: `paidAt` is when the money came, which can be long before somebody noted it. */
+export type PaidOutside = { reference: string; paidAt: Date };
 
 export type Invoice = IssuedInvoice & InvoiceState & WithParts;
 
 export type InvoiceView = IssuedInvoice &
   WithParts & {
-    status: 'open' | 'overdue' | 'completed' | 'credited' | 'void';
+    status: 'open' | 'overdue' | 'completed' | 'credited' | 'void' | 'written_off';
     completedAt: Date | null;
     voidReason?: string;
-  };
+    writtenOffAt?: Date;
+    writeOffReason?: string;
+    contractorsPaid?: boolean;
+  } & Partial<PaidOutside>;
 
 /** What the transactions of a line add up to, before any money is computed. */
 export type LineSum = Omit<Line, 'cost'>;
@@ -135,23 +142,18 @@ export function invoiceView(invoice: Invoice, now: Date): InvoiceView {
     total: invoice.total,
     ...(invoice.parts === undefined ? {} : { parts: invoice.parts }),
     ...(status === 'void' ? { voidReason: invoice.voidReason } : {}),
+    ...(status === 'completed' ? invoice.outside : {}),
+    ...(status === 'written_off' ? writeOffOf(invoice) : {}),
   };
 }
 
-/** The question that a completion and a void both answer: the ledger takes one answer only. */
-export function outcomeOf(invoiceId: string): string {
-  return `invoice:${invoiceId}`;
+function writeOffOf({ writtenOffAt, writeOffReason, contractorsPaid }: Extract<Invoice, { status: 'written_off' }>) {
+  return { writtenOffAt, writeOffReason, contractorsPaid };
 }
 
-/** An open invoice as the ledger entry that ends it leaves it. */
-export function endedBy(
-  { status: _open, ...issued }: Invoice,
-  entry: Pick<Entry, '_id' | 'effectiveAt'> & { reason?: string },
-): Invoice {
-  const { effectiveAt: at, reason = '' } = entry;
-  return isCompletion(entry)
-    ? { ...issued, status: 'completed', completedAt: at }
-    : { ...issued, status: 'void', voidedAt: at, voidReason: reason };
+/** The question that every end of an invoice answers, be it paid, void or written off: the ledger takes one answer only. */
+export function outcomeOf(invoiceId: string): string {
+  return `invoice:${invoiceId}`;
 }
 
 export function modelAccount(modelId: string): string {
@@ -186,9 +188,8 @@ export function completionEntry(
   actor: string,
   reason?: string,
 ): EntryDraft {
-  const { parts = [] } = invoice;
   return {
-    entryId: `invoice:${invoice.invoiceId}:completed${parts.length === 0 ? '' : `-${parts.length}`}`,
+    entryId: `invoice:${invoice.invoiceId}:completed${afterParts(invoice)}`,
     book: modelAccount(invoice.modelId),
     outcome: outcomeOf(invoice.invoiceId),
     postings: [
@@ -200,11 +201,6 @@ export function completionEntry(
     actor,
     ...(reason === undefined ? {} : { reason }),
   };
-}
-
-/** Whether the entry that ended an invoice completed it. */
-export function isCompletion({ _id }: { _id: string }): boolean {
-  return /:completed(-\d+)?$/.test(_id);
 }
 
 /** A credited invoice: the same, and what is below zero becomes the model's credit (rules 1.5, 1.9). */
@@ -238,7 +234,8 @@ export function voidEntry(
   };
 }
 
-function earnings(invoice: IssuedInvoice): Posting[] {
+/** What contractors get of an invoice, and the platform bears of it, when somebody pays its total (rules 1.9). */
+export function earnings(invoice: IssuedInvoice): Posting[] {
   return [
     { account: INVOICED, amount: -invoice.credit },
     ...invoice.lines.map((line) => ({ account: `marketer:${line.contractorId}`, amount: line.cost })),
@@ -246,7 +243,7 @@ function earnings(invoice: IssuedInvoice): Posting[] {
   ];
 }
 
-const INVOICED = 'platform:invoiced';
+export const INVOICED = 'platform:invoiced';
 
 function compareLines(a: LineSum, b: LineSum): number {
   const keyOf = (line: LineSum) => [line.campaignId, line.contractorId, line.rateBps, line.type].join('\n');

@@ -20,3 +20,8 @@ export function heldFor({ parts = [] }: WithParts): MinorUnits {
 export function restOf(invoice: WithParts & { total: MinorUnits }): MinorUnits {
   return invoice.total - heldFor(invoice);
 }
+
+/** What the name of an entry that takes the parts of an invoice ends with: how many they are; nothing where there are none. */
+export function afterParts({ parts = [] }: WithParts): string {
+  return parts.length === 0 ? '' : `-${parts.length}`;
+}

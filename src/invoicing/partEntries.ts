@@ -1,7 +1,7 @@
 import { type MinorUnits, sum } from '../kernel/money.ts';
-import type { Entry, EntryDraft } from '../ledger/entry.ts';
+import type { Entry, EntryDraft, Posting } from '../ledger/entry.ts';
 import { type IssuedInvoice, modelAccount } from './invoice.ts';
-import { heldAccount, type Part } from './part.ts';
+import { heldAccount, type Part, type WithParts } from './part.ts';
 
 type Owner = Pick<IssuedInvoice, 'invoiceId' | 'modelId'>;
 
@@ -75,4 +75,11 @@ export function heldBy({ postings }: Pick<Entry, 'postings'>, invoiceId: string)
 export function partsTakenBy(entry: Pick<Entry, 'postings'>, invoiceId: string, parts: Part[]): Part[] {
   const taken = -heldBy(entry, invoiceId);
   return parts.filter((_, index) => sum(parts.slice(0, index + 1).map(({ amount }) => amount)) <= taken);
+}
+
+/** What goes back to the balance because an entry ends an invoice and does not take all of its parts. */
+export function returnedParts(invoice: Owner & WithParts, end: Pick<Entry, 'postings'>): Posting[] {
+  const { parts = [] } = invoice;
+  const taken = partsTakenBy(end, invoice.invoiceId, parts).length;
+  return parts.slice(taken).flatMap((part) => returnedPartEntry(invoice, part, part.paidAt).postings);
 }

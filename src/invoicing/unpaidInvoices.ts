@@ -6,7 +6,8 @@ import { type InvoicingStore, toInvoice } from './store.ts';
 
 /**
  * An issued invoice as it bears on standing; `completedAt` is null while it is unpaid. `debitedAtIssue`: one that was due
- * at its issue and paid by the debit then.
+ * at its issue and paid by the debit then. `paidAt`: when the money of one that was paid outside came. `writtenOffAt`: since when
+ * nothing is owed for one that is not paid.
  */
 export type InvoiceFact = {
   invoiceId: string;
@@ -16,6 +17,8 @@ export type InvoiceFact = {
   completedAt: Date | null;
   debitedAtIssue?: boolean;
   parts?: Part[];
+  paidAt?: Date;
+  writtenOffAt?: Date;
 };
 
 export type UnpaidInvoices = ReturnType<typeof createUnpaidInvoices>;
@@ -36,22 +39,36 @@ export function createUnpaidInvoices({ store }: { store: Pick<InvoicingStore, 'i
   async function factsOf(modelIds: string[]): Promise<InvoiceFact[]> {
     const found = await invoices
       .find(
-        { modelId: { $in: modelIds }, status: { $in: ['open', 'completed'] } },
+        { modelId: { $in: modelIds }, status: { $in: ['open', 'completed', 'written_off'] } },
         {
           projection: {
             ...{ modelId: 1, issuedAt: 1, dueAt: 1, total: 1, completedAt: 1 },
-            ...{ debitedAtIssue: 1, pendingEffects: 1, parts: 1 },
+            ...{ debitedAtIssue: 1, paidAt: 1, writtenOffAt: 1, pendingEffects: 1, parts: 1 },
           },
         },
       )
       .toArray();
     return found
       .filter((one) => !(one.pendingEffects === 'issued' && isDueAtIssue(one)))
-      .map(({ _id: invoiceId, modelId, dueAt, total, completedAt = null, debitedAtIssue, parts }) => ({
-        ...{ invoiceId, modelId, dueAt, total, completedAt },
-        ...(debitedAtIssue === undefined ? {} : { debitedAtIssue }),
-        ...(parts === undefined ? {} : { parts }),
-      }));
+      .map(
+        ({
+          _id: invoiceId,
+          modelId,
+          dueAt,
+          total,
+          completedAt = null,
+          debitedAtIssue,
+          paidAt,
+          writtenOffAt,
+          parts,
+        }) => ({
+          ...{ invoiceId, modelId, dueAt, total, completedAt },
+          ...(debitedAtIssue === undefined ? {} : { debitedAtIssue }),
+          ...(paidAt === undefined ? {} : { paidAt }),
+          ...(writtenOffAt === undefined ? {} : { writtenOffAt }),
+          ...(parts === undefined ? {} : { parts }),
+        }),
+      );
   }
 
   /** When the next step of an unpaid invoice is due, or null. */

@@ -37,14 +37,18 @@ export function promiseView(promise: StoredPromise, invoice: Invoice, now: Date)
   };
 }
 
-/** When an invoice was paid, or ended in another way. */
-function endOf(invoice: Invoice): { completedAt: Date | null; endedAt: Date | null } {
+/** When an invoice was paid, or since when nothing is owed for it. */
+function endOf(invoice: Invoice): Parameters<typeof promiseState>[1] {
   switch (invoice.status) {
-    case 'completed':
-      return { completedAt: invoice.completedAt, endedAt: null };
+    case 'completed': {
+      const { completedAt, outside } = invoice;
+      return { completedAt, ...(outside === undefined ? {} : { paidAt: outside.paidAt }) };
+    }
     case 'void':
-      return { completedAt: null, endedAt: invoice.voidedAt };
+      return { completedAt: null, voidedAt: invoice.voidedAt };
+    case 'written_off':
+      return { completedAt: null, writtenOffAt: invoice.writtenOffAt };
     default:
-      return { completedAt: null, endedAt: null };
+      return { completedAt: null };
   }
 }

@@ -5,7 +5,7 @@ import { hashOf } from '../kernel/ids.ts';
 import type { Unfinished } from '../kernel/unfinished.ts';
 import { type PromiseState, promiseState } from './promised.ts';
 import type { StandingFacts, StandingPolicy } from './standing.ts';
-import { standingAt, warnedOf } from './standing.ts';
+import { settledAt, standingAt, warnedOf } from './standing.ts';
 import { announcedPartOf, changeTypes, type PaidInvoice, type StandingChange, untouched } from './standingChange.ts';
 import { type FactSources, loadStandingFacts, NO_FACTS } from './standingFacts.ts';
 import type { StandingStore, StoredStanding } from './store.ts';
@@ -94,12 +94,12 @@ export function createSanctions(
    */
   function saysBlocked(facts: StandingFacts, since: Date, now: Date): boolean {
     return facts.invoices.some((invoice) => {
-      const { invoiceId, dueAt, completedAt, warnedAt, promises = [] } = invoice;
+      const { invoiceId, dueAt, warnedAt, promises = [] } = invoice;
       const isBlockedAt = (at: Date) => standingAt(facts, policy, calendar, at).cplOrders === 'blocked';
       const ends = promises.map((promise) => promiseState(promise, invoice, now));
       if (ends.some((end) => isImposing(end) && end.endedAt > since && isBlockedAt(end.endedAt))) return true;
       const saidAt = warnedAt !== undefined && warnedAt !== null && warnedAt > dueAt ? warnedAt : dueAt;
-      if (completedAt !== null || saidAt <= since || saidAt > now) return false;
+      if (settledAt(invoice) !== null || saidAt <= since || saidAt > now) return false;
       return standingAt(warnedOf(facts, invoiceId, dueAt), policy, calendar, dueAt).cplOrders === 'blocked';
     });
   }

@@ -2,7 +2,7 @@ import type { UnpaidInvoices } from '../invoicing/unpaidInvoices.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import { chunksOf } from '../kernel/group.ts';
 import { linesOn } from '../kernel/lines.ts';
-import { type StandingFacts, type StandingPolicy, standingAt } from './standing.ts';
+import { type StandingFacts, type StandingPolicy, settledAt, standingAt } from './standing.ts';
 import { type AnnouncedStanding, announcedPartOf, untouched } from './standingChange.ts';
 import { type FactSources, loadStandingFacts } from './standingFacts.ts';
 import type { StandingStore, StoredStanding } from './store.ts';
@@ -67,7 +67,7 @@ function lastRefreshOf(
 ): Date | null {
   const instants = [
     stored?.assessedAt,
-    ...invoices.map(({ completedAt }) => completedAt),
+    ...invoices.map(settledAt),
     ...[...graces, ...decisions].map(({ at }) => at),
     ...invoices.flatMap(({ promises = [] }) => promises.flatMap(({ madeAt, refusedAt }) => [madeAt, refusedAt])),
   ];

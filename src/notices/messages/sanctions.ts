@@ -86,7 +86,7 @@ export type SanctionContent =
       data: { modelId: string; name?: string; state: 'paused' | 'resumed' | 'stopped' };
     };
 
-export type CardState = { state: 'overdue' | 'promised' | 'completed' | 'void'; at: Date };
+export type CardState = { state: 'overdue' | 'promised' | 'completed' | 'void' | 'written_off'; at: Date };
 
 export type SanctionChange =
   | 'campaigns.paused'
