@@ -7,7 +7,23 @@ import { createPromiseWorld, type PromiseWorld, TOTAL, WEEK } from './world.ts';
 /** One history of many models, each with a promise of its own. */
 
 let world: PromiseWorld;
-const IDS = ['date', 'late', 'parts', 'short', 'twice', 'fwd', 'ref', 'api', 'void', 'race', 'poor', 'far'] as const;
+const IDS = [
+  'date',
+  'late',
+  'parts',
+  'short',
+  'twice',
+  'fwd',
+  'ref',
+  'api',
+  'void',
+  'race',
+  'poor',
+  'far',
+  'out',
+  'off',
+  'back',
+] as const;
 const NOW = '2026-03-12T09:00:00Z';
 
 beforeAll(async () => {
@@ -178,6 +194,34 @@ describe('two parts', () => {
   });
 });
 
+describe('what ends an invoice by hand', () => {
+  it('takes what is held where the rest was paid outside', async () => {
+    await world.pays('out', 1_025);
+    await world.make('out', { inParts: true });
+    const [before, outside] = [await world.balance('marketer:con'), await world.balance('world:settlements')];
+    const by = { actor: 'ops', reference: 'SEPA 1' };
+    await world.core.invoicing.invoices.payOutside(`${WEEK}:out`, by, world.clock.now());
+    expect(await world.balance('marketer:con')).toBe(before + TOTAL);
+    expect(await world.balance('world:settlements')).toBe(outside - 3_075);
+    expect(await world.balance(`held:${WEEK}:out`)).toBe(0);
+    expect(await promiseOf('out')).toMatchObject({ status: 'kept' });
+  });
+
+  it('gives it back where the rest is written off, which no promise is kept or broken by', async () => {
+    await world.pays('off', 1_025);
+    await world.make('off', { inParts: true });
+    const by = { actor: 'ops', reason: 'gone', simulated: true };
+    const would = await world.core.invoicing.invoices.writeOff(`${WEEK}:off`, by, world.clock.now());
+    expect(would).toMatchObject({
+      postings: expect.arrayContaining([{ account: 'model:off', amount: 1_025 }]),
+    });
+    await world.core.invoicing.invoices.writeOff(`${WEEK}:off`, { ...by, simulated: false }, world.clock.now());
+    expect(await world.balance('model:off')).toBe(1_025);
+    expect(await promiseOf('off')).toMatchObject({ status: 'lapsed' });
+    expect(await world.trust('off')).toEqual(['invoice-late -10 2026-03-12T06:00']);
+  });
+});
+
 describe('a manager', () => {
   it('sees what is promised, and may refuse it: what waits takes effect, and no trust is lost', async () => {
     await world.make('ref', { inParts: false });
@@ -238,8 +282,55 @@ describe('a broken promise', () => {
   });
 });
 
-it('leaves nothing for verify to say', async () => {
-  expect(await world.core.verify()).toEqual([]);
+it('is kept after all where the money had come outside before its end', async () => {
+  await world.make('back', { inParts: false, until: { day: '2026-03-20' } });
+  await world.travelTo('2026-03-21T00:00:00Z');
+  expect(await promiseOf('back')).toMatchObject({ status: 'broken' });
+  const by = { actor: 'ops', reference: 'SEPA 2', paidAt: new Date('2026-03-20T12:00:00Z') };
+  await world.core.invoicing.invoices.payOutside(`${WEEK}:back`, by, world.clock.now());
+  expect(await promiseOf('back')).toMatchObject({ status: 'kept', endedAt: by.paidAt });
+  expect((await world.trust('back')).at(-1)).toBe('promise-kept 1 2026-03-20T12:00');
+});
+
+describe('verify', () => {
+  it('has nothing to say', async () => {
+    expect(await world.core.verify()).toEqual([]);
+  });
+
+  it.each<[string, string, string, object, RegExp]>([
+    ['a later end', 'promises', `${WEEK}:late~1`, { until: new Date('2026-04-01') }, /late~1: until is 2026-04-01/],
+    ['a larger part', 'promises', `${WEEK}:parts~1`, { 'parts.first': 9 }, /parts~1: its first part is 9, and another/],
+    [
+      'a break that was none',
+      'promises',
+      `${WEEK}:date~1`,
+      { ended: 'kept' },
+      /date~1: ended is kept, and should be broken/,
+    ],
+    ['another reason', 'promises', `${WEEK}:ref~1`, { 'refusal.reason': 'x' }, /ref~1: refusal.reason is x/],
+    [
+      'a part that was not paid',
+      'invoices',
+      `${WEEK}:api`,
+      { parts: [{ number: 1, amount: 7, paidAt: new Date(0) }] },
+      /held:2026-W10:api holds 0, and 7/,
+    ],
+  ])('says what is spoilt: %s', async (_, name, _id, fields, line) => {
+    const before = await world.collection(name).findOne({ _id });
+    await world.collection(name).updateOne({ _id }, { $set: fields });
+    expect(await world.core.verify()).toEqual(expect.arrayContaining([expect.stringMatching(line)]));
+    await world.collection(name).replaceOne({ _id }, before ?? {});
+  });
+
+  it('misses a promise that is gone', async () => {
+    const _id = `${WEEK}:far~1`;
+    const before = await world.collection('promises').findOne({ _id });
+    await world.collection('promises').deleteOne({ _id });
+    expect(await world.core.verify()).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^promises\/2026-W10:far~1 is missing: far via telegram/)]),
+    );
+    if (before !== null) await world.collection('promises').insertOne(before);
+  });
 });
 
 const ENGLISH = { timeZone: 'UTC', currency: 'USD' };
