@@ -2,6 +2,11 @@ import { accountOfActor, linkOfActor } from './accounts/account.ts';
 import { createAccounts } from './accounts/accounts.ts';
 import { WRONG_CODES_AN_HOUR } from './accounts/codeGuessing.ts';
 import { createAccountStore } from './accounts/store.ts';
+import { createAdjustments } from './adjustments/adjustments.ts';
+import { createAnnounceAdjustment } from './adjustments/announceAdjustment.ts';
+import { sealedAdjustments } from './adjustments/sealed.ts';
+import { createAdjustmentStore } from './adjustments/store.ts';
+import { createAdjustmentVerification } from './adjustments/verification.ts';
 import { createAffiliates } from './affiliates/affiliates.ts';
 import { createCommissionFacts } from './affiliates/commissions/commissionFacts.ts';
 import { createExpectedPaydays } from './affiliates/payouts/expectedPaydays.ts';
@@ -231,12 +236,18 @@ export function createCore(deps: {
     policy,
     clock,
     heldPayouts: (payouts, now) => paydays.holds.ofPayouts(payouts, now),
+    batch: {
+      isApproved: (payout) => paydays.batches.isApproved(payout),
+      toSettle: (cycle, at) => paydays.batches.toSettle(cycle, at),
+    },
     onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
   });
   const paydays = createPaydays({
     store: createPaydayStore(connection),
-    ...{ accounts, notices, outgoing, audit, texts, calendar },
-    payouts: affiliates.payouts,
+    ...{ accounts, notices, outgoing, audit, texts, calendar, approvals, ledger, clock },
+    ...affiliates,
+    withoutPayee: async () => new Set(),
+    touchedBy: async () => [],
   });
   const stripeMemory = createStripeMemory(connection);
   const sources = createSources({
@@ -278,6 +289,7 @@ export function createCore(deps: {
       refundRequest: (ids) => sales.existing('refundRequests', ids),
       program: sales.existingPrograms,
       payout: affiliates.payouts.existing,
+      endedPayout: affiliates.payouts.ended,
       [STRIPE_PAYMENT]: async (ids) => new Set((await stripeMemory.invoicesOf(ids)).keys()),
     },
     attempts: policy.events.attempts,
@@ -325,6 +337,7 @@ export function createCore(deps: {
       ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
       promises.sealed,
       ...[accounts, sales, invoicing, orders, affiliates, paydays].flatMap(({ sealed }) => sealed),
+      sealedAdjustments(adjustmentStore),
     ],
     keys: deps.seals?.keys ?? [],
     anchors: deps.seals?.anchors,
@@ -359,7 +372,10 @@ export function createCore(deps: {
     promises,
     orders,
     affiliates,
+    adjustments,
     holds: paydays.holds,
+    batches: paydays.batches,
+    batchActs: paydays.batchActs,
     expectedPaydays,
     digests,
     commissionFacts: createCommissionFacts({ ...affiliateReading, policy: policy.commissions }),
@@ -382,7 +398,7 @@ export function createCore(deps: {
     kinds: [
       accounts.unfinishedRoles,
       accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices, digests }, user, now)),
-      ...[invoicing, orders, standing, affiliates, paydays].flatMap(({ unfinished }) => unfinished),
+      ...[invoicing, orders, standing, affiliates, adjustments, paydays].flatMap(({ unfinished }) => unfinished),
       ...[unreached, notices, promises].map(({ unfinished }) => unfinished),
     ],
     ...{ leases, clock, onError: deps.onError },
@@ -400,6 +416,7 @@ export function createCore(deps: {
       promises,
       orders,
       affiliates,
+      adjustments: createAdjustmentVerification({ store: adjustmentStore, texts, ledger }),
       paydays,
       outgoing,
       sources,
@@ -457,6 +474,7 @@ export function createCore(deps: {
     promises,
     orders,
     affiliates,
+    adjustments,
     paydays,
     documents,
     simulation,

@@ -30,6 +30,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
 
   // Sealed as they are stored: nothing of them is ever changed.
   account_versions: 'encrypted',
+  adjustments: 'encrypted',
   audit_records: 'encrypted',
   campaigns: 'encrypted',
   events: 'encrypted',
@@ -88,8 +89,16 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   payouts: async (payouts, { accountId }) => {
     await overwrite(payouts, { accountId }, 'reason');
     await overwrite(payouts, { accountId }, 'reference');
+    await overwrite(payouts, { accountId }, 'returned.reason');
+    await overwrite(payouts, { accountId }, 'returned.reference');
   },
   promises: (promises, { accountId: modelId }) => overwrite(promises, { modelId }, 'refusal.reason'),
+  payout_batches: (batches, { accountId }) =>
+    batches.updateMany(
+      { 'excluded.accountId': accountId },
+      { $set: { 'excluded.$[one].reason': ERASED_TEXT } },
+      { arrayFilters: [{ 'one.accountId': accountId }] },
+    ),
   orders: (orders, { accountId }) => eraseReasons(orders, { $or: [{ modelId: accountId }, { marketerId: accountId }] }),
 
   agenda_jobs: 'nothing',
@@ -110,6 +119,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   order_amounts: 'nothing',
   order_fans: 'nothing',
   payments: 'nothing',
+  payout_batch_lines: 'nothing',
   payout_cycles: 'nothing',
   payout_members: 'nothing',
   // The secret itself: it is replaced, and the old one deleted, before anything of this.
