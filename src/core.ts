@@ -240,14 +240,27 @@ export function createCore(deps: {
       isApproved: (payout) => paydays.batches.isApproved(payout),
       toSettle: (cycle, at) => paydays.batches.toSettle(cycle, at),
     },
-    onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
+    onPayoutsTold: (payouts) =>
+      inboxWorker.wake(
+        payouts.map(({ payoutId, hasEnded }) => (hasEnded ? `endedPayout:${payoutId}` : `payout:${payoutId}`)),
+      ),
+  });
+  const adjustmentStore = createAdjustmentStore(connection);
+  const adjustments = createAdjustments({
+    store: adjustmentStore,
+    ...{ texts, accounts, ledger },
+    affiliateItems: affiliates.adjustmentItems,
+    // What is there at a payday's 00:00 or later is not in it (rules 6.6).
+    nextPayday: (at) => affiliates.payoutCalendar.cycleFrom(new Date(at.getTime() + 1)),
+    payDebts: debts.payAll,
+    announceAdjustment: createAnnounceAdjustment({ audit, notices, outgoing }),
   });
   const paydays = createPaydays({
     store: createPaydayStore(connection),
     ...{ accounts, notices, outgoing, audit, texts, calendar, approvals, ledger, clock },
     ...affiliates,
     withoutPayee: async () => new Set(),
-    touchedBy: async () => [],
+    touchedBy: adjustments.changesBy,
   });
   const stripeMemory = createStripeMemory(connection);
   const sources = createSources({

@@ -93,16 +93,12 @@ export type ApiDeps = {
   overdue: Overdue;
   orders: Orders;
   affiliates: Affiliates;
-<<<<<<< HEAD
   adjustments: Adjustments;
-  { holds: Pick<Holds, 'place' | 'release' | 'ofPayouts'> };
-=======
   paydays: {
     holds: Pick<Holds, 'place' | 'release' | 'ofPayouts'>;
     batches: Pick<Batches, 'get'>;
     batchActs: Pick<BatchActs, 'check' | 'approve' | 'exclude' | 'include'>;
   };
->>>>>>> 7da3c87
   ledger: LedgerReader;
   audit: AuditTrail;
   erasures: Pick<Erasures, 'request' | 'get'>;

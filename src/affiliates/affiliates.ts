@@ -44,7 +44,7 @@ export function createAffiliates(deps: {
   accounts: Pick<Accounts, 'get' | 'getMany' | 'idsOfRole'>;
   notices: Pick<Notices, 'enqueue'>;
   outgoing: Pick<Outgoing, 'emit'>;
-  audit: Pick<Audit, 'record'>;
+  audit: Pick<Audit, 'record' | 'recordAll'>;
   approvals: Pick<Approvals, 'approve' | 'close' | 'people'>;
   sales: Pick<Sales, 'histories' | 'programVersions' | 'subscriptionsOf' | 'affiliateSubscriptions'>;
   calendar: Calendar;
@@ -52,14 +52,9 @@ export function createAffiliates(deps: {
   clock: Clock;
   /** What holds payouts until an instant (docs/paydays.md). */
   heldPayouts: HeldPayouts;
-<<<<<<< HEAD
+  batch: BatchOfCycle;
   /** Hears of payouts once something can refer to them, and once they have ended. */
   onPayoutsTold: (payouts: { payoutId: string; hasEnded: boolean }[]) => Promise<void>;
-=======
-  batch: BatchOfCycle;
-  /** Hears of payouts once something can refer to them. */
-  onPayoutsGenerated: (payoutIds: string[]) => Promise<void>;
->>>>>>> 7da3c87
 }) {
   const payoutCalendar = createPayoutCalendar(deps.calendar);
   const cycleAssignment = createCycleAssignment({ ...deps, payoutCalendar });
@@ -85,16 +80,12 @@ export function createAffiliates(deps: {
     announcePayouts: createAnnouncePayouts(deps),
     onCommissionsReleased: recomputing.recomputeReleased,
   });
-<<<<<<< HEAD
   const returns = createReturnPayouts({
     ...{ ...deps, payoutCalendar, cycleAssignment, payouts, releaseCommissions },
     announceReturns: createAnnounceReturns(deps),
   });
-  const payoutActs = createPayoutActs({ ...deps, payouts, batches: createPayoutBatches({ ...deps, payouts }) });
-=======
   const batches = createPayoutBatches({ ...deps, payouts });
   const payoutActs = createPayoutActs({ ...deps, payouts, batches });
->>>>>>> 7da3c87
   const cycles = createPayoutCycles({
     ...{ ...deps, payoutCalendar, cycleAssignment, generatePayouts, marketerEarnings },
     payouts: { finish: payouts.finish, repair: repairPayouts },
@@ -130,20 +121,17 @@ export function createAffiliates(deps: {
     commissions: { ...recomputing, ...approval, ...createCommissionQueries({ ...deps, cycleAssignment }) },
     payouts,
     payoutActs,
-<<<<<<< HEAD
     returns,
     adjustmentItems,
-=======
     payoutBatches: batches,
->>>>>>> 7da3c87
     cycles,
     digest: createApprovalDigest(deps),
-    unpaidPaydays: createUnpaidPaydays(...deps, payouts, policy: deps.policy.notices ),
+    unpaidPaydays: createUnpaidPaydays({ ...deps, payouts, policy: deps.policy.notices }),
     marketerEarnings,
     payoutCalendar,
     repair,
     unfinished: [approval.unfinished, payouts.unfinished, returns.unfinished],
-    verification: createAffiliateVerification(...deps, cycleAssignment, payoutCalendar ),
+    verification: createAffiliateVerification({ ...deps, cycleAssignment, payoutCalendar }),
     paidCommissions: (payoutId: string) => paidCommissions(deps.store, payoutId),
     sealed: [sealedPayouts(deps.store), sealedCommissions(deps.store)],
   };

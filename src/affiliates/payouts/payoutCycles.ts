@@ -191,9 +191,6 @@ export function createPayoutCycles(deps: {
     };
   }
 
-<<<<<<< HEAD
-  return { nextDue, peekDue, peekOpen, run, get };
-=======
   /** Whether every payout of a cycle is drawn up. One that passed with nothing due has none of its own. */
   async function isClosed(cycle: CycleDate): Promise<boolean> {
     const [progress, begun] = await Promise.all([
@@ -203,8 +200,7 @@ export function createPayoutCycles(deps: {
     return cycle <= begun && progress?.state !== 'closing';
   }
 
-  return { nextDue, peekDue, run, get, isClosed };
->>>>>>> 7da3c87
+  return { nextDue, peekDue, peekOpen, run, get, isClosed };
 }
 
 /** Does work on parts of a list at once; when one fails, after the others have ended. */
