@@ -7,13 +7,15 @@ import type { Tick } from './schedule.ts';
  * the bots have nothing in hand.
  */
 export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () => {}): Tick[] {
-  const { invoicing, standing, orders, affiliates, digests, notices, inboxWorker, erasures } = core;
+  const { invoicing, standing, promises, orders, affiliates, digests, notices, inboxWorker, erasures } = core;
   const { retention, shadow, clock } = core;
   return [
     // Mondays: the invoices of the week that has ended (rules 1.2).
     { name: 'issue-invoices', ...dueAndRun(invoicing.weeklyRun) },
     // The effects of invoices that were issued or have ended: webhooks to the platform, and standing.
     { name: 'follow-up-invoices', ...dueAndRun(invoicing.pendingEffects) },
+    // Promises to pay: reminders, and the end of those that are not kept (rules 2.11).
+    { name: 'end-promises', ...dueAndRun(promises.tick) },
     // Unpaid invoices: reminders, overdue, sanctions, and the end of graces (rules 1.10, 2, 3).
     { name: 'dun-unpaid', ...dueAndRun(standing.dunning) },
     // Orders that wait for an answer: reminders, and their end (rules 3, 4.2).

@@ -70,6 +70,8 @@ import { createPayeeStore } from './payees/store.ts';
 import { policyRecord } from './policiesInForce.ts';
 import { createKeyring } from './privacy/keyring.ts';
 import { createTexts } from './privacy/texts.ts';
+import { createPromises } from './promises/promises.ts';
+import { createPromiseStore } from './promises/store.ts';
 import { createReceipts } from './receipts/receipts.ts';
 import { createRepairs } from './repairs.ts';
 import { createSales } from './sales/sales.ts';
@@ -177,6 +179,8 @@ export function createCore(deps: {
     policy: policy.invoicing,
     firstStepAt: (invoice) => dunningSteps(invoice, policy.sanctions, calendar)[0]?.at ?? null,
     refreshStanding: (modelIds, now) => standing.refreshStanding(modelIds, now),
+    settlePromises: (invoiceIds, now) => promises.settle(invoiceIds, now),
+    payDebts: (grown, now) => debts.payAll(grown, now),
     sales,
   });
   const { unpaidInvoices, overdueInvoices } = invoicing;
@@ -187,7 +191,16 @@ export function createCore(deps: {
     finishIssue: invoicing.pendingEffects.process,
     announceInvoicesFirst: invoicing.pendingEffects.announceFirst,
     ordersOf: (modelIds) => orders.completedOf(modelIds),
+    promisesOf: (modelIds) => promises.promisesOf(modelIds),
+    withPendingPromises: (modelIds) => promises.pendingAmong(modelIds),
+    offersOf: (asked) => promises.offersOf(asked),
     onTerminated: (modelId, now) => orders.stopAll(modelId, now),
+  });
+  const promises = createPromises({
+    store: createPromiseStore(connection),
+    ...{ ledger, accounts, notices, outgoing, audit, calendar, policy },
+    ...invoicing,
+    ...{ factsOf: standing.factsOf, refreshStanding: standing.refreshStanding },
   });
   const debts = createDebts(
     () => [invoicing.invoices.debts, orders.debts],
@@ -351,6 +364,7 @@ export function createCore(deps: {
     ...{ connection, onError: deps.onError },
     sources: [
       ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
+      promises.sealed,
       ...[accounts, sales, invoicing, orders, affiliates, paydays].flatMap(({ sealed }) => sealed),
       sealedAdjustments(adjustmentStore),
     ],
@@ -384,6 +398,7 @@ export function createCore(deps: {
     ledger,
     ...invoicing,
     ...standing,
+    promises,
     orders,
     affiliates,
     adjustments,
@@ -414,7 +429,7 @@ export function createCore(deps: {
       accounts.unfinishedRoles,
       accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices, digests }, user, now)),
       ...[invoicing, orders, standing, affiliates, adjustments, paydays].flatMap(({ unfinished }) => unfinished),
-      ...[unreached, notices, payees].map(({ unfinished }) => unfinished),
+      ...[unreached, notices, payees, promises].map(({ unfinished }) => unfinished),
     ],
     ...{ leases, clock, onError: deps.onError },
   });
@@ -428,6 +443,7 @@ export function createCore(deps: {
       ledger,
       invoicing,
       standing,
+      promises,
       orders,
       affiliates,
       adjustments: createAdjustmentVerification({ store: adjustmentStore, texts, ledger }),
@@ -486,6 +502,7 @@ export function createCore(deps: {
     ledger,
     invoicing,
     standing,
+    promises,
     orders,
     affiliates,
     adjustments,

@@ -20,6 +20,7 @@ import type { Paydays } from './paydays/paydays.ts';
 import type { Payees } from './payees/payees.ts';
 import { type PoliciesInForce, policiesInForce } from './policiesInForce.ts';
 import type { Policy } from './policy.ts';
+import type { Promises } from './promises/promises.ts';
 import type { Sales } from './sales/sales.ts';
 import type { KeptSeal } from './seals/anchorFile.ts';
 import type { Seals } from './seals/seals.ts';
@@ -49,6 +50,7 @@ export function createVerification(deps: {
   ledger: Ledger;
   invoicing: Invoicing;
   standing: LatePayers;
+  promises: Pick<Promises, 'verification'>;
   orders: Orders;
   affiliates: Affiliates;
   adjustments: ReturnType<typeof createAdjustmentVerification>;
@@ -132,6 +134,7 @@ export function createVerification(deps: {
       invoices: () => invoicing.verification.facts({ events, trail, terms }, now),
       standings: () => standing.verify(),
       decisions: () => standing.decisions.facts(trail),
+      promises: () => deps.promises.verification.facts(trail, now),
       paydays: () => deps.paydays.verification.facts(trail),
       orders: () => orders.verification.facts({ events, trail, policies: { answerHours, since } }, now),
       adjustments: () => deps.adjustments.facts(trail),
@@ -146,6 +149,7 @@ export function createVerification(deps: {
     const checks: ActChecks = {
       ...invoicing.verification.acts,
       ...standing.decisions.acts,
+      ...deps.promises.verification.acts,
       ...orders.verification.acts,
       ...affiliates.verification.acts,
       ...deps.adjustments.acts,

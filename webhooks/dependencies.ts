@@ -16,6 +16,7 @@ import type { BatchActs } from '../src/paydays/batchActs.ts';
 import type { Batches } from '../src/paydays/batches.ts';
 import type { Holds } from '../src/paydays/holds.ts';
 import type { Payees } from '../src/payees/payees.ts';
+import type { Promises } from '../src/promises/promises.ts';
 import type { Receipts } from '../src/receipts/receipts.ts';
 import type { Scope } from '../src/rights/scope.ts';
 import type { Shadow } from '../src/shadow/shadow.ts';
@@ -89,6 +90,7 @@ export type ApiDeps = {
   simulation: Simulation;
   shadow: { isOn: boolean; weeks: Pick<Shadow['weeks'], 'list' | 'running'> };
   standings: Standings;
+  promises: Pick<Promises, 'make' | 'refuse' | 'latestOf'>;
   overdue: Overdue;
   orders: Orders;
   affiliates: Affiliates;

@@ -30,6 +30,8 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   getInvoicePdf: 'read',
   getInvoicePdfFile: 'read',
   payInvoice: 'invoices',
+  promiseInvoice: 'invoices',
+  refusePromise: 'sanctions',
   voidInvoice: 'invoices',
   writeOffInvoice: 'invoices',
   payInvoiceOutside: 'invoices',

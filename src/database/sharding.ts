@@ -107,6 +107,11 @@ export const SHARDING: readonly ShardingRow[] = [
     key: BY_ID,
     why: 'the id follows from what is decided, so that of two at once one is written. Those of a model are asked of all shards, by index; they are few',
   },
+  {
+    collections: ['promises'],
+    key: BY_ID,
+    why: 'invoice and number: of two at once one is made. Those of a model or an invoice are asked of all shards, by index; they are few',
+  },
   { collections: ['invoice_reminders'], key: BY_ID, why: 'invoice and day: one reminder by hand a day' },
   {
     collections: ['outgoing_webhooks'],

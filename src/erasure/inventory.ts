@@ -92,6 +92,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
     await overwrite(payouts, { accountId }, 'returned.reason');
     await overwrite(payouts, { accountId }, 'returned.reference');
   },
+  promises: (promises, { accountId: modelId }) => overwrite(promises, { modelId }, 'refusal.reason'),
   payout_batches: (batches, { accountId }) =>
     batches.updateMany(
       { 'excluded.accountId': accountId },

@@ -2,6 +2,7 @@ import type { JobResult } from '../kernel/activity.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Unfinished } from '../kernel/unfinished.ts';
 import { type Invoice, isDueAtIssue } from './invoice.ts';
+import type { Parts } from './parts.ts';
 import { type InvoicingStore, PENDING_EFFECTS, type StoredInvoice, toInvoice } from './store.ts';
 
 const BATCH = 500;
@@ -22,6 +23,10 @@ export function createPendingEffects(deps: {
   announce: (invoices: Invoice[]) => Promise<void>;
   /** Tells the platform that these invoices went overdue; idempotent. */
   announceOverdue: (invoices: Invoice[]) => Promise<void>;
+  /** Gives back what the end of an invoice did not take of its parts; idempotent. */
+  settleParts: Parts['settle'];
+  /** What models have promised of these invoices is settled by their end; idempotent. */
+  settlePromises: (invoiceIds: string[], now: Date) => Promise<void>;
 }) {
   const { store } = deps;
 
@@ -54,6 +59,11 @@ export function createPendingEffects(deps: {
     if (stored.length === 0) return;
     await deps.announce(stored.map(toInvoice));
     const ended = stored.filter(({ pendingEffects }) => pendingEffects !== 'issued');
+    for (const one of ended) await deps.settleParts(one);
+    await deps.settlePromises(
+      ended.map(({ _id }) => _id),
+      now,
+    );
     await deps.refreshStanding(
       ended.map(({ modelId }) => modelId),
       now,

@@ -7,6 +7,7 @@ import { SEALED_INDEX } from '../seals/source.ts';
 import type { CampaignVersion } from './campaign.ts';
 import type { EndedInvoice } from './ends.ts';
 import type { Invoice, InvoiceState, IssuedInvoice, TransactionType } from './invoice.ts';
+import type { Part } from './part.ts';
 
 /** The changes of an invoice that have effects on others. */
 export const PENDING_EFFECTS = ['issued', 'completed', 'void', 'written_off'] as const;
@@ -56,6 +57,8 @@ export type StoredInvoice = Omit<IssuedInvoice, 'invoiceId'> & {
   debitedAtIssue?: true;
   voidedAt?: Date;
   voidReason?: string;
+  /** What was paid of it ahead of the rest; once it has ended, what its end took. */
+  parts?: Part[];
   writtenOffAt?: Date;
   writeOffReason?: string;
   contractorsPaid?: boolean;
@@ -143,6 +146,7 @@ const invoiceSchema = new Schema<StoredInvoice>(
     debitedAtIssue: Boolean,
     voidedAt: Date,
     voidReason: String,
+    parts: { type: [new Schema({ number: Number, amount: Number, paidAt: Date }, { _id: false })], default: undefined },
     writtenOffAt: Date,
     writeOffReason: String,
     contractorsPaid: Boolean,

@@ -20,6 +20,7 @@ import { addPayees } from './payees.ts';
 import { addPayoutCycles } from './payoutCycles.ts';
 import { addPayoutHolds } from './payoutHolds.ts';
 import { addPayouts } from './payouts.ts';
+import { addPromises } from './promises.ts';
 import { addReceipts } from './receipts.ts';
 import { addShadow } from './shadow.ts';
 import { addSimulate } from './simulate.ts';
@@ -43,6 +44,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addErasure(app, deps);
   addPayees(app, deps);
   addInvoices(app, deps);
+  addPromises(app, deps);
   addStanding(app, deps);
   addOverdue(app, deps);
   addOrders(app, deps);

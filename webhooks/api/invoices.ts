@@ -3,13 +3,16 @@ import type { Context } from 'hono';
 
 import { fileName } from '../../src/documents/words.ts';
 import { INVOICE_STATUSES, invoiceData } from '../../src/events/outgoing/invoices.ts';
+import { promiseData } from '../../src/events/outgoing/promises.ts';
 import type { InvoiceView } from '../../src/invoicing/invoice.ts';
 import type { EndOutcome } from '../../src/invoicing/invoices.ts';
 import type { RefusalCode } from '../../src/kernel/refusals.ts';
+import type { PromiseView } from '../../src/promises/views.ts';
 import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { isSimulated } from '../middleware/simulation.ts';
 import { invoiceCsv } from './csv.ts';
 import { csvAnswer, fileAnswer } from './files.ts';
+import { promiseBody } from './promises.ts';
 import { addFiles } from './representations.ts';
 import {
   accountOf,
@@ -33,6 +36,10 @@ import {
 } from './shared.ts';
 import { answerOf, simulatable, simulateQuery } from './simulated.ts';
 
+/** An invoice beside what its model has promised of it last. */
+const invoiceAnswer = invoiceData
+  .extend({ promise: promiseData.optional().openapi({ description: 'Only where one was made: the last.' }) })
+  .openapi('InvoiceAnswer');
 const paid = invoiceData.extend({ balance: cents }).openapi('PaidInvoice');
 const ended = simulatable(invoiceData, 'EndedInvoice');
 const listQuery = z.strictObject({
@@ -59,7 +66,7 @@ const tags = ['Invoices'];
 const common = { tags, security: SECURED };
 const list = listRoute(
   { tags, operationId: 'listInvoices', path: '/v1/invoices', summary: 'Invoices, newest first' },
-  { query: listQuery, item: invoiceData, page: 'A page of invoices.' },
+  { query: listQuery, item: invoiceAnswer, page: 'A page of invoices.' },
 );
 const getOne = getRoute(
   {
@@ -68,7 +75,7 @@ const getOne = getRoute(
     path: '/v1/invoices/{id}',
     summary: 'One invoice, also as `text/csv` and `application/pdf` by `Accept`',
   },
-  invoiceData,
+  invoiceAnswer,
   'The invoice.',
 );
 const payRoute = createRoute({
@@ -108,10 +115,17 @@ const paidOutsideRoute = createRoute({
   responses: { 200: json(ended, 'Completed.'), ...problems(401, 404, 409, 422) },
 });
 
-export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock, platform }: ApiDeps): void {
+export function addInvoices(app: ApiApp, { invoices, promises, documents, accounts, clock, platform }: ApiDeps): void {
   app.openapi(list, async (c) => {
     const page = await invoices.list(request(c.req.valid('query')), clock.now());
-    return c.json(pageBody(page, invoiceBody), 200);
+    const promised = await promises.latestOf(
+      page.items.map(({ invoiceId }) => invoiceId),
+      clock.now(),
+    );
+    return c.json(
+      pageBody(page, (invoice) => withPromise(invoice, promised)),
+      200,
+    );
   });
 
   addFiles(app, {
@@ -134,7 +148,8 @@ export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock,
 
   app.openapi(getOne, async (c) => {
     const view = orNotFound(await invoices.get(c.req.valid('param').id, clock.now()), 'invoice');
-    return c.json(invoiceBody(view), 200);
+    const promised = await promises.latestOf([view.invoiceId], clock.now());
+    return c.json(withPromise(view, promised), 200);
   });
 
   app.openapi(payRoute, async (c) => {
@@ -197,6 +212,11 @@ export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock,
   }
 }
 
+function withPromise(invoice: InvoiceView, promised: Map<string, PromiseView>) {
+  const promise = promised.get(invoice.invoiceId);
+  return { ...invoiceBody(invoice), ...(promise === undefined ? {} : { promise: promiseBody(promise) }) };
+}
+
 export function invoiceBody(view: InvoiceView) {
   return {
     invoiceId: view.invoiceId,
@@ -212,6 +232,9 @@ export function invoiceBody(view: InvoiceView) {
     discount: view.discount,
     credit: view.credit,
     total: view.total,
+    ...(view.parts === undefined
+      ? {}
+      : { parts: view.parts.map(({ number, amount, paidAt }) => ({ number, amount, paidAt: paidAt.toISOString() })) }),
     ...(view.reference === undefined ? {} : { reference: view.reference }),
     ...(view.paidAt === undefined ? {} : { paidAt: view.paidAt.toISOString() }),
     ...(view.voidReason === undefined ? {} : { voidReason: view.voidReason }),

@@ -6,7 +6,10 @@ import { cents, instant, json, listRoute, pageBody, pageQuery, problems, request
 
 const account = z
   .string()
-  .regex(/^(model|credit|marketer|affiliate|escrow|platform|world):[A-Za-z0-9_.:~-]{1,80}$/, 'must be a ledger account')
+  .regex(
+    /^(model|credit|marketer|affiliate|escrow|held|platform|world):[A-Za-z0-9_.:~-]{1,80}$/,
+    'must be a ledger account',
+  )
   .openapi({ example: 'model:m1' });
 const entry = z
   .object({
