@@ -11,6 +11,7 @@ import { createAffiliateStore } from './affiliates/store.ts';
 import { createApprovals } from './approvals/approvals.ts';
 import { createApprovalStore } from './approvals/store.ts';
 import { createAudit } from './audit/audit.ts';
+import { createBooks } from './books/books.ts';
 import { createCommands } from './commands/commands.ts';
 import { createConfirmations } from './commands/core/confirmations.ts';
 import { createContacts } from './commands/core/contacts.ts';
@@ -159,11 +160,13 @@ export function createCore(deps: {
   const unreached = createUnreached({ accounts, outgoing, enqueue: notices.enqueue });
   const ledger = createLedger({ connection, texts, clock });
   const sales = createSales({ connection, policy: policy.commissions });
+  const books = createBooks({ connection, ledger, leases, calendar, clock, issuer: config.issuer });
   const invoicing = createInvoicing({
     store: createInvoicingStore(connection),
     ...{ leases, ledger, accounts, notices, outgoing, audit, calendar, clock, texts },
     policy: policy.invoicing,
     firstStepAt: (invoice) => dunningSteps(invoice, policy.sanctions, calendar)[0]?.at ?? null,
+    numberDocuments: books.numbers.assign,
     refreshStanding: (modelIds, now) => standing.refreshStanding(modelIds, now),
     sales,
   });
@@ -215,6 +218,7 @@ export function createCore(deps: {
     calendar,
     policy,
     clock,
+    numberStatements: (payouts) => books.numbers.assign(payouts.map((one) => ({ kind: 'statement', ...one }))),
     onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
   });
   const stripeMemory = createStripeMemory(connection);
@@ -302,7 +306,7 @@ export function createCore(deps: {
     ...{ connection, onError: deps.onError },
     sources: [
       ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
-      ...[accounts, sales, invoicing, orders, affiliates].flatMap(({ sealed }) => sealed),
+      ...[accounts, sales, invoicing, orders, affiliates, books].flatMap(({ sealed }) => sealed),
     ],
     keys: deps.seals?.keys ?? [],
     anchors: deps.seals?.anchors,
@@ -426,6 +430,7 @@ export function createCore(deps: {
     unreached,
     outgoing,
     ledger,
+    books,
     invoicing,
     standing,
     orders,

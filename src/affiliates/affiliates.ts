@@ -46,6 +46,8 @@ export function createAffiliates(deps: {
   calendar: Calendar;
   policy: Pick<Policy, 'commissions' | 'payouts' | 'notices'>;
   clock: Clock;
+  /** Gives the statements of payouts that are paid their numbers, those that have none. */
+  numberStatements: (payouts: { id: string; issuedAt: Date }[]) => Promise<void>;
   /** Hears of payouts once something can refer to them. */
   onPayoutsGenerated: (payoutIds: string[]) => Promise<void>;
 }) {

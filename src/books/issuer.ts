@@ -67,6 +67,9 @@ export type IssuerBank = z.infer<typeof bankSchema>;
 /** `logo` is the content of its file. */
 export type Issuer = Omit<z.infer<typeof issuerSchema>, 'logo'> & { logo?: Uint8Array };
 
+/** Numbers are given whether or not an issuer is set, so that setting one later leaves no gap. */
+export const DEFAULT_SERIES: Series = seriesSchema.parse({});
+
 /** The issuer of a file, or all that is wrong with it: every bad key by its path; no value is ever shown. */
 export function readIssuer(file: string): { issuer: Issuer } | { errors: string[] } {
   const read = readJsonFile(file, 'ISSUER_FILE');

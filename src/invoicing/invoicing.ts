@@ -13,6 +13,7 @@ import { createBillingWeeks } from './billingWeeks.ts';
 import { createCampaignNames } from './campaignNames.ts';
 import { createInvoiceDrafts } from './draftInvoices.ts';
 import { createInvoices } from './invoices.ts';
+import type { InvoiceDocument } from './numberedDocuments.ts';
 import { createOverdueInvoices } from './overdueInvoices.ts';
 import { createPendingEffects } from './pendingEffects.ts';
 import { createInvoicePreview } from './preview.ts';
@@ -43,6 +44,8 @@ export function createInvoicing(deps: {
   texts: Texts;
   /** When time first does something to an invoice that stays unpaid. */
   firstStepAt: (invoice: { issuedAt: Date; dueAt: Date }) => Date | null;
+  /** Gives documents their numbers, those that have none. */
+  numberDocuments: (documents: InvoiceDocument[]) => Promise<void>;
   /** The standing of these models may have changed. */
   refreshStanding: (modelIds: string[], now: Date) => Promise<void>;
 }) {

@@ -57,6 +57,8 @@ export function createPayouts(deps: {
   ledger: Pick<Ledger, 'append'>;
   audit: Pick<Audit, 'record'>;
   announcePayouts: AnnouncePayouts;
+  /** Gives the statements of payouts that are paid their numbers, those that have none. */
+  numberStatements: (payouts: { id: string; issuedAt: Date }[]) => Promise<void>;
   /** Hears of each payout once it can be referred to. */
   onPayoutsGenerated: (payoutIds: string[]) => Promise<void>;
   /** Hears of the commissions of failed payouts: what became known while these held them counts now. */
@@ -229,6 +231,7 @@ export function createPayouts(deps: {
     await deps.releaseCommissions.release(payouts.filter(({ releasePending }) => releasePending === true));
     for (const payout of failed) await reconsider(payout, now);
     if (changed.length === 0) return;
+    await numberPaid(changed);
     for (const { membersKey } of changed.filter(({ status, count }) => status === 'paid' && count > 0)) {
       await markPaid(membersKey);
     }
@@ -246,9 +249,15 @@ export function createPayouts(deps: {
     for (const [status, done] of groupBy(changed, (payout) => payout.status)) {
       await store.payouts.updateMany(
         { _id: { $in: done.map(({ _id }) => _id) }, status, effectsPending: true },
-        { $unset: { effectsPending: '' } },
+        { $unset: { effectsPending: '' }, ...(status === 'paid' ? { $set: { isNumbered: true as const } } : {}) },
       );
     }
+  }
+
+  /** A payout that fails is in a later one, so that a statement has its number once it is paid, and dated then. */
+  async function numberPaid(payouts: StoredPayout[]): Promise<void> {
+    const paid = payouts.filter(({ status }) => status === 'paid');
+    await deps.numberStatements(paid.map(({ _id: id, endedAt, drawnAt }) => ({ id, issuedAt: endedAt ?? drawnAt })));
   }
 
   async function reconsider({ membersKey }: StoredPayout, now: Date): Promise<void> {
