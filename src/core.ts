@@ -160,7 +160,7 @@ export function createCore(deps: {
   const unreached = createUnreached({ accounts, outgoing, enqueue: notices.enqueue });
   const ledger = createLedger({ connection, texts, clock });
   const sales = createSales({ connection, policy: policy.commissions });
-  const books = createBooks({ connection, ledger, leases, calendar, clock, issuer: config.issuer });
+  const books = createBooks({ connection, ledger, leases, calendar, clock, ...platform, issuer: config.issuer });
   const invoicing = createInvoicing({
     store: createInvoicingStore(connection),
     ...{ leases, ledger, accounts, notices, outgoing, audit, calendar, clock, texts },
@@ -218,7 +218,7 @@ export function createCore(deps: {
     calendar,
     policy,
     clock,
-    numberStatements: (payouts) => books.numbers.assign(payouts.map((one) => ({ kind: 'statement', ...one }))),
+    numberStatements: books.numbers.assign,
     onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
   });
   const stripeMemory = createStripeMemory(connection);
@@ -277,7 +277,10 @@ export function createCore(deps: {
   const payoutPreview = createPayoutPreview(affiliateReading);
   const simulation = { monday: invoicing.preview.next, payday: payoutPreview.of };
   const statements = createStatements({ store: affiliateStore, ...affiliates });
-  const documents = createDocuments({ ...affiliates, ...invoicing, statements, accounts, platform });
+  const documents = createDocuments({
+    ...{ ...affiliates, ...invoicing, statements, accounts, platform, books },
+    finishIssue: invoicing.pendingEffects.process,
+  });
   const inbox = createInbox({
     ...{ connection, keyring, texts, clock, catalogue },
     knows: (type) => type === SOURCE_EVENT || EVENT_TYPES.some((known) => known === type),
@@ -375,6 +378,7 @@ export function createCore(deps: {
       accounts,
       sales,
       ledger,
+      books,
       invoicing,
       standing,
       orders,

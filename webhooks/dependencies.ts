@@ -3,6 +3,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Accounts as AllAccounts } from '../src/accounts/accounts.ts';
 import type { Affiliates as AllAffiliates } from '../src/affiliates/affiliates.ts';
 import type { Audit } from '../src/audit/audit.ts';
+import type { Books as AllBooks } from '../src/books/books.ts';
 import type { Documents as AllDocuments } from '../src/documents/documents.ts';
 import type { Erasures } from '../src/erasure/erasures.ts';
 import type { Inbox as WholeInbox } from '../src/inbox/inbox.ts';
@@ -27,7 +28,7 @@ type Accounts = Pick<
   AllAccounts,
   'get' | 'getMany' | 'linksOf' | 'createLinkCode' | 'endLinks' | 'decideRole' | 'roleDecisionOf'
 >;
-type Documents = Pick<AllDocuments, 'invoice' | 'statement' | 'cycle'>;
+type Documents = Pick<AllDocuments, 'invoice' | 'creditNote' | 'statement' | 'cycle'>;
 type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
 type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
 type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
@@ -39,6 +40,7 @@ type Affiliates = {
   payoutActs: AllAffiliates['payoutActs'];
   cycles: Pick<AllAffiliates['cycles'], 'get'>;
 };
+type Books = Pick<AllBooks, 'numbers' | 'months' | 'ledgerExport'>;
 type LedgerReader = Pick<Ledger, 'balance' | 'balances' | 'entries'>;
 type OutgoingWebhooks = Pick<Outgoing, 'get' | 'list' | 'replay'>;
 type AuditTrail = Pick<Audit, 'record' | 'list'>;
@@ -86,6 +88,7 @@ export type ApiDeps = {
   orders: Orders;
   affiliates: Affiliates;
   ledger: LedgerReader;
+  books: Books;
   audit: AuditTrail;
   erasures: Pick<Erasures, 'request' | 'get'>;
   receipts: Receipts;

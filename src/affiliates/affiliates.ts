@@ -19,6 +19,7 @@ import { createAnnouncePayouts } from './payouts/announcePayouts.ts';
 import { createCycleAssignment } from './payouts/cycleAssignment.ts';
 import { createGeneratePayouts } from './payouts/generatePayouts.ts';
 import { createMarketerEarnings } from './payouts/marketerEarnings.ts';
+import { createNumberedStatements, type StatementDocument } from './payouts/numberedStatements.ts';
 import { createPayoutActs } from './payouts/payoutActs.ts';
 import { createPayoutBatches } from './payouts/payoutBatches.ts';
 import { createPayoutCalendar } from './payouts/payoutCycle.ts';
@@ -47,7 +48,7 @@ export function createAffiliates(deps: {
   policy: Pick<Policy, 'commissions' | 'payouts' | 'notices'>;
   clock: Clock;
   /** Gives the statements of payouts that are paid their numbers, those that have none. */
-  numberStatements: (payouts: { id: string; issuedAt: Date }[]) => Promise<void>;
+  numberStatements: (statements: StatementDocument[]) => Promise<void>;
   /** Hears of payouts once something can refer to them. */
   onPayoutsGenerated: (payoutIds: string[]) => Promise<void>;
 }) {
@@ -108,6 +109,7 @@ export function createAffiliates(deps: {
     repair,
     unfinished: [approval.unfinished, payouts.unfinished],
     verification: createAffiliateVerification({ ...deps, cycleAssignment, payoutCalendar }),
+    numbered: createNumberedStatements(deps.store),
     paidCommissions: (payoutId: string) => paidCommissions(deps.store, payoutId),
     sealed: [sealedPayouts(deps.store), sealedCommissions(deps.store)],
   };

@@ -5,10 +5,13 @@ import type { Calendar } from '../kernel/calendar.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import { DEFAULT_SERIES, type Issuer } from './issuer.ts';
+import { createLedgerExport } from './ledgerExport.ts';
 import { createMonths } from './months.ts';
 import { createNumbers } from './numbers.ts';
 import { sealedMonths, sealedNumbers } from './sealed.ts';
 import { createBooksStore } from './store.ts';
+import { type NumberedSource, verifyNumbers } from './verify.ts';
+import { verifyMonths } from './verifyMonths.ts';
 
 export type Books = ReturnType<typeof createBooks>;
 
@@ -19,6 +22,7 @@ export function createBooks(deps: {
   leases: Leases;
   calendar: Calendar;
   clock: Clock;
+  currency: string;
   issuer: Issuer | undefined;
 }) {
   const store = createBooksStore(deps.connection);
@@ -30,6 +34,11 @@ export function createBooks(deps: {
       timeZone: deps.calendar.zone,
     }),
     months: createMonths({ ...deps, store }),
+    ledgerExport: createLedgerExport(deps),
+    verify: async (sources: NumberedSource[]) => [
+      ...(await verifyNumbers(store, sources, deps.calendar.zone)),
+      ...(await verifyMonths(store, deps.ledger, deps.calendar)),
+    ],
     sealed: [sealedNumbers(store), sealedMonths(store)],
   };
 }

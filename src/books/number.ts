@@ -1,6 +1,5 @@
 /** The kinds of documents that are numbered, each in a series of its own. */
-export const NUMBERED_KINDS = ['invoice', 'credit-note', 'statement', 'statement-credit-note'] as const;
-export type NumberedKind = (typeof NUMBERED_KINDS)[number];
+export type NumberedKind = 'invoice' | 'credit-note' | 'statement';
 
 /** What is to be numbered: by what it is of, and its date. */
 export type ToNumber = { kind: NumberedKind; id: string; issuedAt: Date };

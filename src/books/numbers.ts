@@ -10,6 +10,9 @@ import type { BooksStore, StoredNumber } from './store.ts';
 
 const BATCH = 500;
 
+/** The number of a document, as it stands on it, and the document's date. */
+export type DocumentNumber = { number: string; issuedAt: Date };
+
 export type Numbers = ReturnType<typeof createNumbers>;
 
 /**
@@ -23,7 +26,6 @@ export function createNumbers(deps: { store: Pick<BooksStore, 'numbers'>; series
     invoice: deps.series.invoice,
     'credit-note': deps.series.creditNote,
     statement: deps.series.statement,
-    'statement-credit-note': deps.series.creditNote,
   };
   const giveTogether = gather(async (asked: ToNumber[][]) => give(asked.flat()));
 
@@ -66,9 +68,10 @@ export function createNumbers(deps: { store: Pick<BooksStore, 'numbers'>; series
   }
 
   /** The numbers of documents of a kind, by the id of what they are of; one that has none is left out. */
-  async function of(kind: NumberedKind, ids: string[]): Promise<Map<string, string>> {
+  async function of(kind: NumberedKind, ids: string[]): Promise<Map<string, DocumentNumber>> {
+    if (ids.length === 0) return new Map();
     const found = await numbers.find({ _id: { $in: ids.map((id) => numberId({ kind, id })) } }).toArray();
-    return new Map(found.map((one) => [subjectOf(one._id), numberText(one)]));
+    return new Map(found.map((one) => [subjectOf(one._id), { number: numberText(one), issuedAt: one.issuedAt }]));
   }
 
   return { assign, of };

@@ -13,7 +13,7 @@ import { createBillingWeeks } from './billingWeeks.ts';
 import { createCampaignNames } from './campaignNames.ts';
 import { createInvoiceDrafts } from './draftInvoices.ts';
 import { createInvoices } from './invoices.ts';
-import type { InvoiceDocument } from './numberedDocuments.ts';
+import { createNumberedInvoices, type InvoiceDocument } from './numberedDocuments.ts';
 import { createOverdueInvoices } from './overdueInvoices.ts';
 import { createPendingEffects } from './pendingEffects.ts';
 import { createInvoicePreview } from './preview.ts';
@@ -84,6 +84,7 @@ export function createInvoicing(deps: {
     overdueInvoices: createOverdueInvoices(deps),
     preview: createInvoicePreview({ ...deps, invoiceDrafts, billingWeeks, issueTime }),
     verification: createInvoicingVerification({ ...deps, billingWeeks, campaignNames }),
+    numbered: createNumberedInvoices(deps.store),
     campaignNames: campaignNames.namesAt,
     sealed: [sealedInvoices(deps.store)],
     billedTransactions: (invoiceId: string) => billedTransactions(deps.store, invoiceId),

@@ -195,6 +195,11 @@ export function isTimeZone(zone: string): boolean {
   }
 }
 
+/** Whether a text names a month, as `2026-11`. */
+export function isMonth(text: string): boolean {
+  return /^\d{4}-(0[1-9]|1[0-2])$/.test(text);
+}
+
 const ZONE_NAME = /^[A-Za-z][\w+-]*(\/[A-Za-z][\w+-]*)*$/;
 const DAY_MS = 86_400_000;
 const MIDNIGHT: WallTime = { hour: 0, minute: 0 };

@@ -7,7 +7,8 @@ import { decimalMoney } from '../../src/kernel/money.ts';
  * An invoice as a table: a `line` for each line, then subtotal, discount, credit and total, so that `cost` of the lines,
  * discount and credit adds up to the total.
  */
-export function invoiceCsv(invoice: InvoiceView, currency: string): string {
+export function invoiceCsv(invoice: InvoiceView, number: string | undefined, currency: string): string {
+  const tail: Cell[] = [{ text: currency }, { text: number ?? '' }];
   const head: Cell[] = [
     { text: invoice.invoiceId },
     { text: invoice.modelId },
@@ -28,7 +29,7 @@ export function invoiceCsv(invoice: InvoiceView, currency: string): string {
     { number: String(line.rateBps) },
     { number: decimalMoney(line.cost, currency) },
     { number: String(line.late) },
-    { text: currency },
+    ...tail,
   ]);
   const sumRow = (row: string, cost: number, rateBps = ''): Cell[] => [
     ...head,
@@ -36,7 +37,7 @@ export function invoiceCsv(invoice: InvoiceView, currency: string): string {
     { number: rateBps },
     { number: decimalMoney(cost, currency) },
     { number: '' },
-    { text: currency },
+    ...tail,
   ];
   return csv(INVOICE_COLUMNS, [
     ...lines,
@@ -49,7 +50,7 @@ export function invoiceCsv(invoice: InvoiceView, currency: string): string {
 
 const INVOICE_COLUMNS = [
   ...['invoiceId', 'modelId', 'week', 'status', 'issuedAt', 'dueAt', 'completedAt', 'row', 'campaignId'],
-  ...['contractorId', 'type', 'count', 'gross', 'rateBps', 'cost', 'late', 'currency'],
+  ...['contractorId', 'type', 'count', 'gross', 'rateBps', 'cost', 'late', 'currency', 'number'],
 ];
 
 /**
@@ -59,6 +60,7 @@ const INVOICE_COLUMNS = [
 export function payoutCsv(
   payout: PayoutView,
   items: { commissionId: string; amount: number }[],
+  number: string | undefined,
   currency: string,
 ): string {
   const { payoutId, cycle, accountId, parts, status, reference } = payout;
@@ -69,6 +71,7 @@ export function payoutCsv(
     { text: commissionId },
     { number: decimalMoney(amount, currency) },
     { text: currency },
+    { text: number ?? '' },
   ];
   return csv(PAYOUT_COLUMNS, [
     ...items.map(({ commissionId, amount }) => row('commission', commissionId, amount)),
@@ -78,5 +81,5 @@ export function payoutCsv(
 }
 
 const PAYOUT_COLUMNS = [
-  ...['payoutId', 'cycle', 'accountId', 'status', 'reference', 'row', 'commissionId', 'amount', 'currency'],
+  ...['payoutId', 'cycle', 'accountId', 'status', 'reference', 'row', 'commissionId', 'amount', 'currency', 'number'],
 ];

@@ -1,12 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
+import type { Numbers } from '../../src/books/numbers.ts';
 import { fileName } from '../../src/documents/words.ts';
 import { INVOICE_STATUSES, invoiceData } from '../../src/events/outgoing/invoices.ts';
 import type { InvoiceView } from '../../src/invoicing/invoice.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { isSimulated } from '../middleware/simulation.ts';
 import { invoiceCsv } from './csv.ts';
-import { csvAnswer, fileAnswer } from './files.ts';
+import { csvAnswer, fileAnswer, pdfFile } from './files.ts';
 import { addFiles } from './representations.ts';
 import {
   accountOf,
@@ -79,11 +80,32 @@ const voidRoute = createRoute({
   responses: { 200: json(ended, 'Void.'), ...problems(401, 404, 409, 422) },
 });
 
-export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock, platform }: ApiDeps): void {
+const creditNoteRoute = createRoute({
+  ...common,
+  method: 'get',
+  operationId: 'getCreditNotePdf',
+  path: '/v1/invoices/{id}/credit-note.pdf',
+  summary: 'The credit note of a void invoice to print',
+  request: { params: idParam },
+  responses: { 200: pdfFile('On A4.'), ...problems(401, 404, 503) },
+});
+
+export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock, platform, books }: ApiDeps): void {
+  const numbered = invoiceNumbers(books.numbers);
+
   app.openapi(list, async (c) => {
     const page = await invoices.list(request(c.req.valid('query')), clock.now());
-    return c.json(pageBody(page, invoiceBody), 200);
+    const numbersOf = await numbered(page.items);
+    return c.json(
+      pageBody(page, (view) => ({ ...invoiceBody(view), ...numbersOf(view.invoiceId) })),
+      200,
+    );
   });
+
+  app.openAPIRegistry.registerPath(creditNoteRoute);
+  app.get('/v1/invoices/:id/credit-note.pdf', async (c) =>
+    fileAnswer(c, orNotFound(await documents.creditNote(c.req.param('id'), clock.now()), 'credit note')),
+  );
 
   addFiles(app, {
     base: '/v1/invoices',
@@ -93,7 +115,8 @@ export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock,
       summary: 'One invoice for a spreadsheet: its lines and sums',
       answer: async (c, id) => {
         const view = orNotFound(await invoices.get(id, clock.now()), 'invoice');
-        return csvAnswer(c, fileName('invoice', view.invoiceId, 'csv'), invoiceCsv(view, platform.currency));
+        const { number } = (await numbered([view]))(id);
+        return csvAnswer(c, fileName('invoice', view.invoiceId, 'csv'), invoiceCsv(view, number, platform.currency));
       },
     },
     pdf: {
@@ -105,7 +128,7 @@ export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock,
 
   app.openapi(getOne, async (c) => {
     const view = orNotFound(await invoices.get(c.req.valid('param').id, clock.now()), 'invoice');
-    return c.json(invoiceBody(view), 200);
+    return c.json({ ...invoiceBody(view), ...(await numbered([view]))(view.invoiceId) }, 200);
   });
 
   app.openapi(payRoute, async (c) => {
@@ -142,6 +165,30 @@ export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock,
         throw notFound('invoice');
     }
   });
+}
+
+/** The numbers of invoices and of the credit notes of void ones, by the invoices' ids. */
+function invoiceNumbers(numbers: Pick<Numbers, 'of'>) {
+  return async (views: InvoiceView[]): Promise<(id: string) => { number?: string; creditNote?: string }> => {
+    const voids = views.filter(({ status }) => status === 'void');
+    const [given, notes] = await Promise.all([
+      numbers.of(
+        'invoice',
+        views.map(({ invoiceId }) => invoiceId),
+      ),
+      numbers.of(
+        'credit-note',
+        voids.map(({ invoiceId }) => invoiceId),
+      ),
+    ]);
+    return (id) => {
+      const [one, note] = [given.get(id), notes.get(id)];
+      return {
+        ...(one === undefined ? {} : { number: one.number }),
+        ...(note === undefined ? {} : { creditNote: note.number }),
+      };
+    };
+  };
 }
 
 export function invoiceBody(view: InvoiceView) {

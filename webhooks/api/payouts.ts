@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { PayoutAction, PayoutView } from '../../src/affiliates/payouts/payout.ts';
 import { isCycleDate } from '../../src/affiliates/payouts/payoutCycle.ts';
 import type { PayoutOutcome } from '../../src/affiliates/payouts/payouts.ts';
+import type { DocumentNumber } from '../../src/books/numbers.ts';
 import { fileName } from '../../src/documents/words.ts';
 import { PAYOUT_STATUSES, payoutData, payoutExample } from '../../src/events/outgoing/affiliates.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
@@ -85,14 +86,15 @@ const ACTIONS = [
 ] as const;
 
 export function addPayouts(app: ApiApp, deps: ApiDeps): void {
-  const { documents, accounts, clock, platform } = deps;
+  const { documents, accounts, clock, platform, books } = deps;
   const { payouts, payoutActs } = deps.affiliates;
 
   app.openapi(list, async (c) => {
     const page = await payouts.list(request(c.req.valid('query')));
-    const items = await payouts.itemsOf(page.items.map(({ payoutId }) => payoutId));
+    const ids = page.items.map(({ payoutId }) => payoutId);
+    const [items, numbers] = await Promise.all([payouts.itemsOf(ids), books.numbers.of('statement', ids)]);
     return c.json(
-      pageBody(page, (view) => payoutBody(view, items)),
+      pageBody(page, (view) => ({ ...payoutBody(view, items), ...numberOf(numbers.get(view.payoutId)) })),
       200,
     );
   });
@@ -106,7 +108,8 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
       answer: async (c, id) => {
         const view = orNotFound(await payouts.get(id), 'payout');
         const items = (await payouts.itemsOf([id])).get(id) ?? [];
-        return csvAnswer(c, fileName('payout', id, 'csv'), payoutCsv(view, items, platform.currency));
+        const { number } = numberOf((await books.numbers.of('statement', [id])).get(id));
+        return csvAnswer(c, fileName('payout', id, 'csv'), payoutCsv(view, items, number, platform.currency));
       },
     },
     pdf: {
@@ -118,7 +121,9 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
 
   app.openapi(getOne, async (c) => {
     const view = orNotFound(await payouts.get(c.req.valid('param').id), 'payout');
-    return c.json(payoutBody(view, await payouts.itemsOf([view.payoutId])), 200);
+    const ids = [view.payoutId];
+    const [items, numbers] = await Promise.all([payouts.itemsOf(ids), books.numbers.of('statement', ids)]);
+    return c.json({ ...payoutBody(view, items), ...numberOf(numbers.get(view.payoutId)) }, 200);
   });
 
   for (const [action, route] of ACTIONS) {
@@ -147,6 +152,11 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
 
 /** Found in the state that was wanted. */
 const ALREADY = { process: 'already_processing', settle: 'already_settled', fail: 'already_failed' } as const;
+
+/** Of a statement, where it has one. */
+function numberOf(one: DocumentNumber | undefined): { number?: string } {
+  return one === undefined ? {} : { number: one.number };
+}
 
 type Items = Map<string, { commissionId: string; amount: number }[]>;
 

@@ -13,6 +13,7 @@ import type { AffiliateStore, CycleDate, PayoutMembers, StoredPayout } from '../
 import type { AnnouncePayouts } from './announcePayouts.ts';
 import { type CycleAssignment, latest } from './cycleAssignment.ts';
 import type { GeneratePayouts } from './generatePayouts.ts';
+import { documentOf, type StatementDocument } from './numberedStatements.ts';
 import {
   decideAction,
   type PayoutAction,
@@ -58,7 +59,7 @@ export function createPayouts(deps: {
   audit: Pick<Audit, 'record'>;
   announcePayouts: AnnouncePayouts;
   /** Gives the statements of payouts that are paid their numbers, those that have none. */
-  numberStatements: (payouts: { id: string; issuedAt: Date }[]) => Promise<void>;
+  numberStatements: (statements: StatementDocument[]) => Promise<void>;
   /** Hears of each payout once it can be referred to. */
   onPayoutsGenerated: (payoutIds: string[]) => Promise<void>;
   /** Hears of the commissions of failed payouts: what became known while these held them counts now. */
@@ -257,7 +258,7 @@ export function createPayouts(deps: {
   /** A payout that fails is in a later one, so that a statement has its number once it is paid, and dated then. */
   async function numberPaid(payouts: StoredPayout[]): Promise<void> {
     const paid = payouts.filter(({ status }) => status === 'paid');
-    await deps.numberStatements(paid.map(({ _id: id, endedAt, drawnAt }) => ({ id, issuedAt: endedAt ?? drawnAt })));
+    await deps.numberStatements(paid.map(documentOf));
   }
 
   async function reconsider({ membersKey }: StoredPayout, now: Date): Promise<void> {

@@ -122,6 +122,11 @@ export const payoutData = z
       .meta({ description: 'When it was paid, or failed; null until then.', examples: [null] }),
     reference: text.nullable().meta({ description: 'Of the transfer, or null.', examples: [null] }),
     reason: text.nullable().meta({ description: 'Why it failed, or null.', examples: [null] }),
+    number: text.optional().meta({
+      description:
+        'Of its statement, in answers of the API: given once it is paid, in its series and year without a gap.',
+      examples: ['SB-2026-000001'],
+    }),
   })
   .meta({ id: 'PayoutState', examples: [payoutExample] });
 

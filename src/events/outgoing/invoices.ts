@@ -75,6 +75,15 @@ export const invoiceData = z
     discount: amount.meta({ description: 'Of the subtotal, rounded once.', examples: [127] }),
     credit: amount.meta({ description: 'What was taken from earlier credit.', examples: [0] }),
     total: amount.meta({ description: 'What is owed; it can be negative.', examples: [4_108] }),
+    number: text.optional().meta({
+      description:
+        'Of the document, in answers of the API: in its series and year without a gap. It is given right after the issue.',
+      examples: ['INV-2026-000001'],
+    }),
+    creditNote: text.optional().meta({
+      description: 'Only of a void one, in answers of the API: the number of its credit note.',
+      examples: ['CN-2026-000001'],
+    }),
     voidReason: text.optional().meta({ description: 'Only of a void one: why.', examples: ['Wrong rate'] }),
   })
   .meta({ id: 'Invoice', examples: [example] });
