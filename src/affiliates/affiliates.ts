@@ -20,6 +20,7 @@ import { createCycleAssignment } from './payouts/cycleAssignment.ts';
 import { createGeneratePayouts } from './payouts/generatePayouts.ts';
 import { createMarketerEarnings } from './payouts/marketerEarnings.ts';
 import { createNumberedStatements, type StatementDocument } from './payouts/numberedStatements.ts';
+import type { HeldPayouts } from './payouts/payout.ts';
 import { createPayoutActs } from './payouts/payoutActs.ts';
 import { createPayoutBatches } from './payouts/payoutBatches.ts';
 import { createPayoutCalendar } from './payouts/payoutCycle.ts';
@@ -49,6 +50,8 @@ export function createAffiliates(deps: {
   clock: Clock;
   /** Gives the statements of payouts that are paid their numbers, those that have none. */
   numberStatements: (statements: StatementDocument[]) => Promise<void>;
+  /** What holds payouts until an instant (docs/paydays.md). */
+  heldPayouts: HeldPayouts;
   /** Hears of payouts once something can refer to them. */
   onPayoutsGenerated: (payoutIds: string[]) => Promise<void>;
 }) {

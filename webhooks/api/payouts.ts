@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
-import type { PayoutAction, PayoutView } from '../../src/affiliates/payouts/payout.ts';
+import type { Hold, PayoutAction, PayoutView } from '../../src/affiliates/payouts/payout.ts';
 import { isCycleDate } from '../../src/affiliates/payouts/payoutCycle.ts';
 import type { PayoutOutcome } from '../../src/affiliates/payouts/payouts.ts';
 import type { DocumentNumber } from '../../src/books/numbers.ts';
@@ -16,6 +16,7 @@ import {
   getRoute,
   idParam,
   idQuery,
+  instant,
   json,
   jsonBody,
   listRoute,
@@ -32,13 +33,20 @@ import {
 } from './shared.ts';
 import { waitingAnswer, waitingBody } from './waiting.ts';
 
+const heldSchema = z
+  .object({ until: instant, reason: z.string(), by: z.string() })
+  .nullable()
+  .openapi({ description: 'What keeps it from being approved, exported and settled by hand now, or null.' });
 const payoutSchema = payoutData
   .extend({
+    held: heldSchema,
     items: z.array(z.object({ commissionId: z.string(), amount: cents })).openapi({
       description: 'The commissions that it pays, each with its amount; what was earned as a marketer has none.',
     }),
   })
-  .openapi('Payout', { example: { ...payoutExample, items: [{ commissionId: 'pay-1', amount: 12_000 }], count: 1 } });
+  .openapi('Payout', {
+    example: { ...payoutExample, held: null, items: [{ commissionId: 'pay-1', amount: 12_000 }], count: 1 },
+  });
 
 export const cycleDate = z.string().refine(isCycleDate, 'must be a payday, the 1st or 16th of a month, as 2026-04-01');
 const listQuery = z.strictObject({
@@ -87,14 +95,14 @@ const ACTIONS = [
 
 export function addPayouts(app: ApiApp, deps: ApiDeps): void {
   const { documents, accounts, clock, platform, books } = deps;
+  const { holds } = deps.paydays;
   const { payouts, payoutActs } = deps.affiliates;
 
   app.openapi(list, async (c) => {
     const page = await payouts.list(request(c.req.valid('query')));
-    const ids = page.items.map(({ payoutId }) => payoutId);
-    const [items, numbers] = await Promise.all([payouts.itemsOf(ids), books.numbers.of('statement', ids)]);
+    const more = await moreOf(page.items);
     return c.json(
-      pageBody(page, (view) => ({ ...payoutBody(view, items), ...numberOf(numbers.get(view.payoutId)) })),
+      pageBody(page, (view) => payoutBody(view, more)),
       200,
     );
   });
@@ -108,7 +116,7 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
       answer: async (c, id) => {
         const view = orNotFound(await payouts.get(id), 'payout');
         const items = (await payouts.itemsOf([id])).get(id) ?? [];
-        const { number } = numberOf((await books.numbers.of('statement', [id])).get(id));
+        const number = (await books.numbers.of('statement', [id])).get(id)?.number;
         return csvAnswer(c, fileName('payout', id, 'csv'), payoutCsv(view, items, number, platform.currency));
       },
     },
@@ -121,9 +129,7 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
 
   app.openapi(getOne, async (c) => {
     const view = orNotFound(await payouts.get(c.req.valid('param').id), 'payout');
-    const ids = [view.payoutId];
-    const [items, numbers] = await Promise.all([payouts.itemsOf(ids), books.numbers.of('statement', ids)]);
-    return c.json({ ...payoutBody(view, items), ...numberOf(numbers.get(view.payoutId)) }, 200);
+    return c.json(payoutBody(view, await moreOf([view])), 200);
   });
 
   for (const [action, route] of ACTIONS) {
@@ -132,8 +138,19 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
       const outcome = await payoutActs.act(c.req.valid('param').id, action, by, clock.now());
       if (outcome.kind === 'waiting') return c.json(waitingBody(outcome), 202);
       const payout = changed(action, outcome);
-      return c.json(payoutBody(payout, await payouts.itemsOf([payout.payoutId])), 200);
+      return c.json(payoutBody(payout, await moreOf([payout])), 200);
     });
+  }
+
+  /** What a payout is made of, what holds it, and the number of its statement, which are stored apart from it. */
+  async function moreOf(views: PayoutView[]): Promise<More> {
+    const ids = views.map(({ payoutId }) => payoutId);
+    const [items, held, numbers] = await Promise.all([
+      payouts.itemsOf(ids),
+      holds.ofPayouts(views, clock.now()),
+      books.numbers.of('statement', ids),
+    ]);
+    return { items, held, numbers };
   }
 
   function changed(action: PayoutAction, outcome: PayoutOutcome): PayoutView {
@@ -153,16 +170,19 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
 /** Found in the state that was wanted. */
 const ALREADY = { process: 'already_processing', settle: 'already_settled', fail: 'already_failed' } as const;
 
-/** Of a statement, where it has one. */
-function numberOf(one: DocumentNumber | undefined): { number?: string } {
-  return one === undefined ? {} : { number: one.number };
-}
+type More = {
+  items: Map<string, { commissionId: string; amount: number }[]>;
+  held: Map<string, Hold>;
+  numbers: Map<string, DocumentNumber>;
+};
 
-type Items = Map<string, { commissionId: string; amount: number }[]>;
-
-function payoutBody(view: PayoutView, items: Items) {
+function payoutBody(view: PayoutView, { items, held, numbers }: More) {
+  const number = numbers.get(view.payoutId)?.number;
+  const hold = held.get(view.payoutId);
   return {
     ...view,
+    ...(number === undefined ? {} : { number }),
+    held: hold === undefined ? null : { ...hold, until: hold.until.toISOString() },
     items: (items.get(view.payoutId) ?? []).map(({ commissionId, amount }) => ({ commissionId, amount })),
     drawnAt: view.drawnAt.toISOString(),
     processingAt: view.processingAt?.toISOString() ?? null,
