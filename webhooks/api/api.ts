@@ -15,6 +15,7 @@ import { addInvoices } from './invoices.ts';
 import { addLedger } from './ledger.ts';
 import { addOrders } from './orders.ts';
 import { addOverdue } from './overdue.ts';
+import { addPayoutBatches } from './payoutBatches.ts';
 import { addPayoutCycles } from './payoutCycles.ts';
 import { addPayoutHolds } from './payoutHolds.ts';
 import { addPayouts } from './payouts.ts';
@@ -46,6 +47,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addCommissions(app, deps);
   addPayouts(app, deps);
   addPayoutHolds(app, deps);
+  addPayoutBatches(app, deps);
   addPayoutCycles(app, deps);
   addShadow(app, deps);
   addSimulate(app, deps);
