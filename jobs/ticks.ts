@@ -8,7 +8,7 @@ import type { Tick } from './schedule.ts';
  */
 export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () => {}): Tick[] {
   const { invoicing, standing, promises, orders, affiliates, digests, notices, inboxWorker, erasures } = core;
-  const { retention, shadow, clock } = core;
+  const { retention, shadow, books, clock } = core;
   return [
     // Mondays: the invoices of the week that has ended (rules 1.2).
     { name: 'issue-invoices', ...dueAndRun(invoicing.weeklyRun) },
@@ -52,6 +52,8 @@ export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () =>
     { name: 'finish-erasures', ...dueAndRun(erasures) },
     // The bodies of events whose time is over: the secret of their day is deleted (docs/configuration.md, `RETENTION_DAYS`).
     { name: 'end-retention', ...dueAndRun(retention) },
+    // An hour into a month: what was posted in the one before is summed up, and stays (docs/books.md).
+    { name: 'close-month', ...dueAndRun(books.months) },
     // In shadow, each Monday, after everything else that is due then: what the week would have sent (docs/shadow.md).
     { name: 'sum-up-shadow', ...dueAndRun(shadow.weeks) },
   ];

@@ -16,6 +16,7 @@ import { createAffiliateStore } from './affiliates/store.ts';
 import { createApprovals } from './approvals/approvals.ts';
 import { createApprovalStore } from './approvals/store.ts';
 import { createAudit } from './audit/audit.ts';
+import { createBooks } from './books/books.ts';
 import { createCommands } from './commands/commands.ts';
 import { createConfirmations } from './commands/core/confirmations.ts';
 import { createContacts } from './commands/core/contacts.ts';
@@ -173,11 +174,13 @@ export function createCore(deps: {
   const unreached = createUnreached({ accounts, outgoing, enqueue: notices.enqueue });
   const ledger = createLedger({ connection, texts, clock });
   const sales = createSales({ connection, policy: policy.commissions });
+  const books = createBooks({ connection, ledger, leases, calendar, clock, ...platform, issuer: config.issuer });
   const invoicing = createInvoicing({
     store: createInvoicingStore(connection),
     ...{ leases, ledger, accounts, notices, outgoing, audit, calendar, clock, texts },
     policy: policy.invoicing,
     firstStepAt: (invoice) => dunningSteps(invoice, policy.sanctions, calendar)[0]?.at ?? null,
+    numberDocuments: books.numbers.assign,
     refreshStanding: (modelIds, now) => standing.refreshStanding(modelIds, now),
     settlePromises: (invoiceIds, now) => promises.settle(invoiceIds, now),
     payDebts: (grown, now) => debts.payAll(grown, now),
@@ -247,6 +250,7 @@ export function createCore(deps: {
     calendar,
     policy,
     clock,
+    numberStatements: books.numbers.assign,
     heldPayouts: (payouts, now) => paydays.holds.ofPayouts(payouts, now),
     batch: {
       isApproved: (payout) => paydays.batches.isApproved(payout),
@@ -335,7 +339,10 @@ export function createCore(deps: {
   const payoutPreview = createPayoutPreview(affiliateReading);
   const simulation = { monday: invoicing.preview.next, payday: payoutPreview.of };
   const statements = createStatements({ store: affiliateStore, ...affiliates });
-  const documents = createDocuments({ ...affiliates, ...invoicing, statements, accounts, platform });
+  const documents = createDocuments({
+    ...{ ...affiliates, ...invoicing, statements, accounts, platform, books },
+    finishIssue: invoicing.pendingEffects.process,
+  });
   const inbox = createInbox({
     ...{ connection, keyring, texts, clock, catalogue },
     knows: (type) => type === SOURCE_EVENT || EVENT_TYPES.some((known) => known === type),
@@ -365,7 +372,7 @@ export function createCore(deps: {
     sources: [
       ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
       promises.sealed,
-      ...[accounts, sales, invoicing, orders, affiliates, paydays].flatMap(({ sealed }) => sealed),
+      ...[accounts, sales, invoicing, orders, affiliates, paydays, books].flatMap(({ sealed }) => sealed),
       sealedAdjustments(adjustmentStore),
     ],
     keys: deps.seals?.keys ?? [],
@@ -441,6 +448,7 @@ export function createCore(deps: {
       accounts,
       sales,
       ledger,
+      books,
       invoicing,
       standing,
       promises,
@@ -500,6 +508,7 @@ export function createCore(deps: {
     unreached,
     outgoing,
     ledger,
+    books,
     invoicing,
     standing,
     promises,

@@ -2,6 +2,7 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { createAdjustmentVerification } from './adjustments/verification.ts';
 import type { Affiliates } from './affiliates/affiliates.ts';
 import type { Audit } from './audit/audit.ts';
+import type { Books } from './books/books.ts';
 import type { Erasures } from './erasure/erasures.ts';
 import type { EventType } from './events/catalogue.ts';
 import type { RecordedAct } from './events/recordedAct.ts';
@@ -48,6 +49,7 @@ export function createVerification(deps: {
   accounts: Accounts;
   sales: Sales;
   ledger: Ledger;
+  books: Pick<Books, 'verify'>;
   invoicing: Invoicing;
   standing: LatePayers;
   promises: Pick<Promises, 'verification'>;
@@ -81,6 +83,7 @@ export function createVerification(deps: {
       seals: () => seals.verify(anchors),
       applied: () => noting('applied', verifyApplied()),
       ledger: verifyLedger,
+      books: () => deps.books.verify([invoicing.numbered, affiliates.numbered]),
       ...slices(now, await policiesInForce(trail, deps.policy)),
       erasures: () => noting('erasures', erasures.facts(trail)),
       links: () => noting('links', accounts.verifyLinks(trail, now)),

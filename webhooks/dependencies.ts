@@ -4,6 +4,7 @@ import type { Accounts as AllAccounts } from '../src/accounts/accounts.ts';
 import type { Adjustments as AllAdjustments } from '../src/adjustments/adjustments.ts';
 import type { Affiliates as AllAffiliates } from '../src/affiliates/affiliates.ts';
 import type { Audit } from '../src/audit/audit.ts';
+import type { Books as AllBooks } from '../src/books/books.ts';
 import type { Documents as AllDocuments } from '../src/documents/documents.ts';
 import type { Erasures } from '../src/erasure/erasures.ts';
 import type { Inbox as WholeInbox } from '../src/inbox/inbox.ts';
@@ -33,7 +34,7 @@ type Accounts = Pick<
   AllAccounts,
   'get' | 'getMany' | 'linksOf' | 'createLinkCode' | 'endLinks' | 'decideRole' | 'roleDecisionOf'
 >;
-type Documents = Pick<AllDocuments, 'invoice' | 'statement' | 'cycle'>;
+type Documents = Pick<AllDocuments, 'invoice' | 'creditNote' | 'statement' | 'cycle'>;
 type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'payOutside' | 'void' | 'writeOff'>;
 type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
 type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
@@ -46,6 +47,7 @@ type Affiliates = {
   returns: Pick<AllAffiliates['returns'], 'returnPayout' | 'preview'>;
   cycles: Pick<AllAffiliates['cycles'], 'get'>;
 };
+type Books = Pick<AllBooks, 'numbers' | 'months' | 'ledgerExport'>;
 type Adjustments = Pick<AllAdjustments, 'make' | 'preview' | 'get' | 'list'>;
 type LedgerReader = Pick<Ledger, 'balance' | 'balances' | 'entries'>;
 type OutgoingWebhooks = Pick<Outgoing, 'get' | 'list' | 'replay'>;
@@ -102,6 +104,7 @@ export type ApiDeps = {
     batchActs: Pick<BatchActs, 'check' | 'approve' | 'exclude' | 'include'>;
   };
   ledger: LedgerReader;
+  books: Books;
   audit: AuditTrail;
   erasures: Pick<Erasures, 'request' | 'get'>;
   receipts: Receipts;

@@ -151,6 +151,16 @@ export const SHARDING: readonly ShardingRow[] = [
     key: null,
     why: 'a seal’s number makes it one; one is written in five minutes',
   },
+  {
+    collections: ['document_numbers'],
+    key: null,
+    why: 'two things must be unique that begin with nothing in common: a number within its series and year, and the number of a document',
+  },
+  {
+    collections: ['trial_balances', 'trial_balance_pages'],
+    key: null,
+    why: 'one a month, and a page for a thousand accounts',
+  },
   { collections: ['role_decisions'], key: null, why: 'a few; numbered for each account' },
   {
     collections: ['link_codes'],

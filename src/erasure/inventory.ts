@@ -109,6 +109,8 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   cancellations: 'nothing',
   commissions: 'nothing',
   commit_probes: 'nothing',
+  // Numbers and ids.
+  document_numbers: 'nothing',
   // Roles and zones, of nobody.
   digest_rounds: 'nothing',
   erasures: 'nothing',
@@ -145,6 +147,9 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   stripe_refunds: 'nothing',
   subscriptions: 'nothing',
   transactions: 'nothing',
+  // Names of ledger accounts, which are ids, and sums.
+  trial_balance_pages: 'nothing',
+  trial_balances: 'nothing',
   unreached_invoices: 'nothing',
   // What it was about, without a word of it.
   withheld_messages: 'nothing',

@@ -14,6 +14,7 @@ import { createBillingWeeks } from './billingWeeks.ts';
 import { createCampaignNames } from './campaignNames.ts';
 import { createInvoiceDrafts } from './draftInvoices.ts';
 import { createInvoices } from './invoices.ts';
+import { createNumberedInvoices, type InvoiceDocument } from './numberedDocuments.ts';
 import { createOverdueInvoices } from './overdueInvoices.ts';
 import { createParts } from './parts.ts';
 import { createPendingEffects } from './pendingEffects.ts';
@@ -45,6 +46,8 @@ export function createInvoicing(deps: {
   texts: Texts;
   /** When time first does something to an invoice that stays unpaid. */
   firstStepAt: (invoice: { issuedAt: Date; dueAt: Date }) => Date | null;
+  /** Gives documents their numbers, those that have none. */
+  numberDocuments: (documents: InvoiceDocument[]) => Promise<void>;
   /** The standing of these models may have changed. */
   refreshStanding: (modelIds: string[], now: Date) => Promise<void>;
   /** What models have promised of these invoices is settled by their end. */
@@ -90,6 +93,7 @@ export function createInvoicing(deps: {
     overdueInvoices: createOverdueInvoices(deps),
     preview: createInvoicePreview({ ...deps, invoiceDrafts, billingWeeks, issueTime }),
     verification: createInvoicingVerification({ ...deps, billingWeeks, campaignNames }),
+    numbered: createNumberedInvoices(deps.store),
     campaignNames: campaignNames.namesAt,
     sealed: [sealedInvoices(deps.store)],
     billedTransactions: (invoiceId: string) => billedTransactions(deps.store, invoiceId),

@@ -2,6 +2,7 @@ import type { JobResult } from '../kernel/activity.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Unfinished } from '../kernel/unfinished.ts';
 import { type Invoice, isDueAtIssue } from './invoice.ts';
+import { type InvoiceDocument, numberedDocuments } from './numberedDocuments.ts';
 import type { Parts } from './parts.ts';
 import { type InvoicingStore, PENDING_EFFECTS, type StoredInvoice, toInvoice } from './store.ts';
 
@@ -17,6 +18,8 @@ export type PendingEffects = ReturnType<typeof createPendingEffects>;
 export function createPendingEffects(deps: {
   store: InvoicingStore;
   clock: Clock;
+  /** Gives documents their numbers, those that have none. */
+  numberDocuments: (documents: InvoiceDocument[]) => Promise<void>;
   /** The standing of these models may have changed. */
   refreshStanding: (modelIds: string[], now: Date) => Promise<void>;
   /** Announces to the platform and ends reminders; idempotent. */
@@ -57,6 +60,7 @@ export function createPendingEffects(deps: {
 
   async function work(stored: StoredInvoice[], now: Date): Promise<void> {
     if (stored.length === 0) return;
+    await deps.numberDocuments(numberedDocuments(stored));
     await deps.announce(stored.map(toInvoice));
     const ended = stored.filter(({ pendingEffects }) => pendingEffects !== 'issued');
     for (const one of ended) await deps.settleParts(one);

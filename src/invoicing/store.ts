@@ -52,6 +52,8 @@ export type StoredInvoice = Omit<IssuedInvoice, 'invoiceId'> & {
   members?: { count: number; hash: string };
   /** Real time when it was written; those from before there were seals have none. */
   insertedAt?: Date;
+  /** It has a number, or gets one with its first effects; older invoices were issued without. */
+  isNumbered?: true;
   completedAt?: Date;
   /** Of one that was due at its issue: the debit on issue paid it, so that it was never overdue. */
   debitedAtIssue?: true;
@@ -142,6 +144,7 @@ const invoiceSchema = new Schema<StoredInvoice>(
     membersKey: String,
     members: { count: Number, hash: String },
     insertedAt: Date,
+    isNumbered: Boolean,
     completedAt: Date,
     debitedAtIssue: Boolean,
     voidedAt: Date,
@@ -207,6 +210,7 @@ export function toInvoice(stored: StoredInvoice): Invoice {
     debitedAtIssue: _d,
     members: _m,
     insertedAt: _i,
+    isNumbered: _b,
     ...content
   } = rest;
   const issued = { ...content, invoiceId: _id };

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 
+import type { Numbers } from '../../src/books/numbers.ts';
 import { fileName } from '../../src/documents/words.ts';
 import { INVOICE_STATUSES, invoiceData } from '../../src/events/outgoing/invoices.ts';
 import { promiseData } from '../../src/events/outgoing/promises.ts';
@@ -11,7 +12,7 @@ import type { PromiseView } from '../../src/promises/views.ts';
 import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { isSimulated } from '../middleware/simulation.ts';
 import { invoiceCsv } from './csv.ts';
-import { csvAnswer, fileAnswer } from './files.ts';
+import { csvAnswer, fileAnswer, pdfFile } from './files.ts';
 import { promiseBody } from './promises.ts';
 import { addFiles } from './representations.ts';
 import {
@@ -115,18 +116,39 @@ const paidOutsideRoute = createRoute({
   responses: { 200: json(ended, 'Completed.'), ...problems(401, 404, 409, 422) },
 });
 
-export function addInvoices(app: ApiApp, { invoices, promises, documents, accounts, clock, platform }: ApiDeps): void {
+const creditNoteRoute = createRoute({
+  ...common,
+  method: 'get',
+  operationId: 'getCreditNotePdf',
+  path: '/v1/invoices/{id}/credit-note.pdf',
+  summary: 'The credit note of a void invoice to print',
+  request: { params: idParam },
+  responses: { 200: pdfFile('On A4.'), ...problems(401, 404, 503) },
+});
+
+export function addInvoices(app: ApiApp, deps: ApiDeps): void {
+  const { invoices, promises, documents, accounts, clock, platform, books } = deps;
+  const numbered = invoiceNumbers(books.numbers);
+
   app.openapi(list, async (c) => {
     const page = await invoices.list(request(c.req.valid('query')), clock.now());
-    const promised = await promises.latestOf(
-      page.items.map(({ invoiceId }) => invoiceId),
-      clock.now(),
-    );
+    const [promised, numbersOf] = await Promise.all([
+      promises.latestOf(
+        page.items.map(({ invoiceId }) => invoiceId),
+        clock.now(),
+      ),
+      numbered(page.items),
+    ]);
     return c.json(
-      pageBody(page, (invoice) => withPromise(invoice, promised)),
+      pageBody(page, (invoice) => ({ ...withPromise(invoice, promised), ...numbersOf(invoice.invoiceId) })),
       200,
     );
   });
+
+  app.openAPIRegistry.registerPath(creditNoteRoute);
+  app.get('/v1/invoices/:id/credit-note.pdf', async (c) =>
+    fileAnswer(c, orNotFound(await documents.creditNote(c.req.param('id'), clock.now()), 'credit note')),
+  );
 
   addFiles(app, {
     base: '/v1/invoices',
@@ -136,7 +158,8 @@ export function addInvoices(app: ApiApp, { invoices, promises, documents, accoun
       summary: 'One invoice for a spreadsheet: its lines and sums',
       answer: async (c, id) => {
         const view = orNotFound(await invoices.get(id, clock.now()), 'invoice');
-        return csvAnswer(c, fileName('invoice', view.invoiceId, 'csv'), invoiceCsv(view, platform.currency));
+        const { number } = (await numbered([view]))(id);
+        return csvAnswer(c, fileName('invoice', view.invoiceId, 'csv'), invoiceCsv(view, number, platform.currency));
       },
     },
     pdf: {
@@ -148,8 +171,11 @@ export function addInvoices(app: ApiApp, { invoices, promises, documents, accoun
 
   app.openapi(getOne, async (c) => {
     const view = orNotFound(await invoices.get(c.req.valid('param').id, clock.now()), 'invoice');
-    const promised = await promises.latestOf([view.invoiceId], clock.now());
-    return c.json(withPromise(view, promised), 200);
+    const [promised, numbersOf] = await Promise.all([
+      promises.latestOf([view.invoiceId], clock.now()),
+      numbered([view]),
+    ]);
+    return c.json({ ...withPromise(view, promised), ...numbersOf(view.invoiceId) }, 200);
   });
 
   app.openapi(payRoute, async (c) => {
@@ -215,6 +241,30 @@ export function addInvoices(app: ApiApp, { invoices, promises, documents, accoun
 function withPromise(invoice: InvoiceView, promised: Map<string, PromiseView>) {
   const promise = promised.get(invoice.invoiceId);
   return { ...invoiceBody(invoice), ...(promise === undefined ? {} : { promise: promiseBody(promise) }) };
+}
+
+/** The numbers of invoices and of the credit notes of void ones, by the invoices' ids. */
+function invoiceNumbers(numbers: Pick<Numbers, 'of'>) {
+  return async (views: InvoiceView[]): Promise<(id: string) => { number?: string; creditNote?: string }> => {
+    const voids = views.filter(({ status }) => status === 'void');
+    const [given, notes] = await Promise.all([
+      numbers.of(
+        'invoice',
+        views.map(({ invoiceId }) => invoiceId),
+      ),
+      numbers.of(
+        'credit-note',
+        voids.map(({ invoiceId }) => invoiceId),
+      ),
+    ]);
+    return (id) => {
+      const [one, note] = [given.get(id), notes.get(id)];
+      return {
+        ...(one === undefined ? {} : { number: one.number }),
+        ...(note === undefined ? {} : { creditNote: note.number }),
+      };
+    };
+  };
 }
 
 export function invoiceBody(view: InvoiceView) {

@@ -88,6 +88,15 @@ export const invoiceData = z
       )
       .optional()
       .meta({ description: 'Only where parts of the total were paid ahead of the rest.' }),
+    number: text.optional().meta({
+      description:
+        'Of the document, in answers of the API: in its series and year without a gap. It is given right after the issue.',
+      examples: ['INV-2026-000001'],
+    }),
+    creditNote: text.optional().meta({
+      description: 'Only of a void one, in answers of the API: the number of its credit note.',
+      examples: ['CN-2026-000001'],
+    }),
     reference: text.optional().meta({
       description: 'Only of one that was paid outside: of that payment.',
       examples: ['SEPA 4711'],
