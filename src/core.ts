@@ -1,4 +1,3 @@
-import { accountOfActor, linkOfActor } from './accounts/account.ts';
 import { createAccounts } from './accounts/accounts.ts';
 import { WRONG_CODES_AN_HOUR } from './accounts/codeGuessing.ts';
 import { createAccountStore } from './accounts/store.ts';
@@ -51,6 +50,7 @@ import {
   parkedNotices,
   quarantineNotices,
 } from './notices/messages/managers.ts';
+import { adminKeyNotices, scopesNotices } from './notices/messages/rights.ts';
 import { createNotices } from './notices/notices.ts';
 import { createNoticeStore, createWaitingStore } from './notices/store.ts';
 import { createUnreached } from './notices/unreached.ts';
@@ -62,6 +62,7 @@ import { createKeyring } from './privacy/keyring.ts';
 import { createTexts } from './privacy/texts.ts';
 import { createReceipts } from './receipts/receipts.ts';
 import { createRepairs } from './repairs.ts';
+import { createRights } from './rights/rights.ts';
 import { createSales } from './sales/sales.ts';
 import type { AnchorFile, KeptSeal } from './seals/anchorFile.ts';
 import type { AnchorPost } from './seals/dayAnchors.ts';
@@ -192,12 +193,19 @@ export function createCore(deps: {
     trackingLink: config.TRACKING_LINK,
     platform,
   });
+  const rights = createRights({
+    ...{ connection, texts, audit, accounts, clock, onError: deps.onError },
+    managers: policy.roles.manager,
+    onAdminKey: async (change, at) =>
+      notices.enqueue(adminKeyNotices(await accounts.idsOfRole('manager'), change, at), at),
+    onScopesChanged: async (change, at) =>
+      notices.enqueue(scopesNotices(await accounts.idsOfRole('manager'), change, at), at),
+  });
   const approvals = createApprovals({
     store: createApprovalStore(connection),
     audit,
     people: policy.payouts.approvals,
-    mayAsk: async (actor) =>
-      linkOfActor(actor) === null || (await accounts.get(accountOfActor(actor)))?.role === 'manager',
+    mayAsk: (actor) => rights.mayDo(actor, 'payouts.approve'),
     onAsked: async (request, now) =>
       notices.enqueue(approvalNotices(await accounts.idsOfRole('manager'), request, now), now),
   });
@@ -302,7 +310,7 @@ export function createCore(deps: {
     ...{ connection, onError: deps.onError },
     sources: [
       ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
-      ...[accounts, sales, invoicing, orders, affiliates].flatMap(({ sealed }) => sealed),
+      ...[accounts, rights, sales, invoicing, orders, affiliates].flatMap(({ sealed }) => sealed),
     ],
     keys: deps.seals?.keys ?? [],
     anchors: deps.seals?.anchors,
@@ -329,6 +337,7 @@ export function createCore(deps: {
   });
   const commands = createCommands({
     receipts,
+    scopesOf: rights.managers.scopesOf,
     accounts,
     notices,
     ledger,
@@ -358,7 +367,7 @@ export function createCore(deps: {
     kinds: [
       accounts.unfinishedRoles,
       accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices, digests }, user, now)),
-      ...[invoicing, orders, standing, affiliates].flatMap(({ unfinished }) => unfinished),
+      ...[rights, invoicing, orders, standing, affiliates].flatMap(({ unfinished }) => unfinished),
       ...[unreached, notices].map(({ unfinished }) => unfinished),
     ],
     ...{ leases, clock, onError: deps.onError },
@@ -369,6 +378,7 @@ export function createCore(deps: {
       inbox,
       audit,
       accounts,
+      rights,
       sales,
       ledger,
       invoicing,
@@ -419,6 +429,7 @@ export function createCore(deps: {
     mayDecide,
     audit,
     accounts,
+    rights,
     noticeStore,
     channelTroubles,
     notices,
@@ -444,6 +455,8 @@ export function createCore(deps: {
     runCommand: commands.run,
     explain: commands.explain,
     suggestArguments: commands.suggest,
+    scopesOf: rights.managers.scopesOf,
+    usableFor: commands.usableFor,
     money,
     notePolicy,
     repair: createRepairs({ ledger }),

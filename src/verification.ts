@@ -17,6 +17,7 @@ import type { Orders } from './orders/orders.ts';
 import type { Outgoing } from './outgoing/outgoing.ts';
 import { type PoliciesInForce, policiesInForce } from './policiesInForce.ts';
 import type { Policy } from './policy.ts';
+import type { Rights } from './rights/rights.ts';
 import type { Sales } from './sales/sales.ts';
 import type { KeptSeal } from './seals/anchorFile.ts';
 import type { Seals } from './seals/seals.ts';
@@ -42,6 +43,7 @@ export function createVerification(deps: {
   inbox: Pick<Inbox, 'told' | 'verify' | 'verifyActs'>;
   audit: Pick<Audit, 'trail'>;
   accounts: Accounts;
+  rights: Pick<Rights, 'verify'>;
   sales: Sales;
   ledger: Ledger;
   invoicing: Invoicing;
@@ -77,6 +79,7 @@ export function createVerification(deps: {
       erasures: () => noting('erasures', erasures.facts(trail)),
       links: () => noting('links', accounts.verifyLinks(trail, now)),
       roles: () => accounts.verifyRoles(trail),
+      rights: () => deps.rights.verify(trail),
       events: () => inbox.verifyActs(trail),
       acts: verifyActs,
       webhooks: deps.outgoing.verify,

@@ -12,6 +12,7 @@ import type { Ledger } from '../src/ledger/journal.ts';
 import type { Orders as WholeOrders } from '../src/orders/orders.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
 import type { Receipts } from '../src/receipts/receipts.ts';
+import type { Rights } from '../src/rights/rights.ts';
 import type { Scope } from '../src/rights/scope.ts';
 import type { Shadow } from '../src/shadow/shadow.ts';
 import type { Preview } from '../src/simulation/preview.ts';
@@ -88,6 +89,10 @@ export type ApiDeps = {
   ledger: LedgerReader;
   audit: AuditTrail;
   erasures: Pick<Erasures, 'request' | 'get'>;
+  rights: {
+    keys: Pick<Rights['keys'], 'find' | 'noteUse' | 'create' | 'rotate' | 'expire' | 'revoke' | 'get' | 'list'>;
+    managers: Pick<Rights['managers'], 'heldBy' | 'decide'>;
+  };
   receipts: Receipts;
   answers: Answers;
   /** The bot's user name, once Telegram has answered it. */

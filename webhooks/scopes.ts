@@ -19,6 +19,16 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   releaseRole: 'admin',
   requestErasure: 'admin',
   getErasure: 'read',
+  getScopes: 'read',
+  decideScopes: 'admin',
+
+  getMe: 'read',
+  listKeys: 'admin',
+  createKey: 'admin',
+  getKey: 'admin',
+  rotateKey: 'admin',
+  expireKey: 'admin',
+  revokeKey: 'admin',
 
   listInvoices: 'read',
   getInvoice: 'read',

@@ -36,6 +36,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   ledger_entries: 'encrypted',
   outgoing_webhooks: 'encrypted',
   role_decisions: 'encrypted',
+  scope_decisions: 'encrypted',
   standing_decisions: 'encrypted',
 
   // Those of the account itself; its names and texts in what others are told are encrypted.
@@ -89,6 +90,8 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   orders: (orders, { accountId }) => eraseReasons(orders, { $or: [{ modelId: accountId }, { marketerId: accountId }] }),
 
   agenda_jobs: 'nothing',
+  // Names of keys; the network that one was used from last.
+  api_keys: 'nothing',
   attributions: 'nothing',
   cancellations: 'nothing',
   commissions: 'nothing',

@@ -301,6 +301,16 @@ export type TextArguments = {
   'managers.reviewOpened.title': { total: string; who: string };
   'managers.reviewOpened.what': { count: number; total: string };
   'managers.reviewOpened.next': {};
+  'managers.adminKey.title': { change: 'created' | 'other' | 'revoked' | 'rotated'; name: string };
+  'managers.adminKey.opens': {};
+  'managers.adminKey.closed': {};
+  'managers.adminKey.by': { by: string };
+  'managers.adminKey.next': { name: string };
+  'managers.scopes.title': { who: string };
+  'managers.scopes.has': { scopes: string };
+  'managers.scopes.none': {};
+  'managers.scopes.by': { by: string };
+  'managers.scopes.next': {};
   'accounts.chat': { channel: string; user: string };
   'accounts.buttons.endChat': { channel: string; user: string };
   'accounts.chatLinked.title': {};
@@ -612,6 +622,9 @@ export type TextArguments = {
   'answers.notNow.what': {};
   'answers.moreButton': { command: string };
   'answers.id': {};
+  'answers.scopeMissing.title': {};
+  'answers.scopeMissing.what': { command: string; scope: string };
+  'answers.scopeMissing.next': {};
   'questions.within': { minutes: number };
   'questions.notYours': {};
   'questions.tooLate.title': {};
@@ -770,6 +783,11 @@ export type TextArguments = {
   'refusals.invoice_open': {};
   'refusals.invoice_overdue': {};
   'refusals.invoice_void': {};
+  'refusals.key_changed': {};
+  'refusals.key_expired': {};
+  'refusals.key_name_taken': {};
+  'refusals.key_of_environment': {};
+  'refusals.key_revoked': {};
   'refusals.not_as_sealed': {};
   'refusals.not_sealed_yet': {};
   'refusals.nothing_to_pay': {};

@@ -11,7 +11,9 @@ import { addCommissions } from './commissions.ts';
 import { addErasure } from './erasure.ts';
 import { addEvents } from './events.ts';
 import { addInvoices } from './invoices.ts';
+import { addKeys } from './keys.ts';
 import { addLedger } from './ledger.ts';
+import { addManagerScopes } from './managerScopes.ts';
 import { addOrders } from './orders.ts';
 import { addOverdue } from './overdue.ts';
 import { addPayoutCycles } from './payoutCycles.ts';
@@ -37,6 +39,8 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   app.use('/v1/*', refuseSimulation(app), idempotency(deps.answers));
   addAccounts(app, deps);
   addErasure(app, deps);
+  addKeys(app, deps);
+  addManagerScopes(app, deps);
   addInvoices(app, deps);
   addStanding(app, deps);
   addOverdue(app, deps);

@@ -7,6 +7,7 @@ import { commandButton, cycleButton, modelButton, replayButton } from './buttons
 import { copyable, nameAndCopyableId } from './marks.ts';
 import { type Message, quoted, quotedEnd, shorten } from './message.ts';
 import type { NoticeContent, UnpaidPayday } from './noticeContent.ts';
+import { adminKeyMessage, scopesMessage } from './rights.ts';
 
 type ManagerContent = Extract<NoticeContent, { kind: `manager.${string}` }>;
 
@@ -23,6 +24,10 @@ export function managerMessage(content: ManagerContent, display: DisplayContext)
       return codesGuessed(content.data, display);
     case 'manager.appointed':
       return appointed(content.data, display);
+    case 'manager.admin_key':
+      return adminKeyMessage(content.data, display);
+    case 'manager.scopes':
+      return scopesMessage(content.data, display);
     case 'manager.approval_asked':
       return approvalMessage(content.data, display);
     case 'manager.overdue':

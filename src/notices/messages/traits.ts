@@ -134,6 +134,8 @@ const TRAITS: {
   // One a day at most, and each has its own anchor to keep.
   'manager.day_sealed': { role: 'manager', topic: 'seals', channel: 'managers', grouped: 'each' },
   'manager.approval_asked': { role: 'manager', grouped: 'each' },
+  'manager.admin_key': { role: 'manager', grouped: 'each' },
+  'manager.scopes': { role: 'manager', grouped: 'each' },
   'manager.appointed': {
     role: 'manager',
     grouped: {
