@@ -131,7 +131,7 @@ export const SHARDING: readonly ShardingRow[] = [
     why: 'a seal’s number makes it one; one is written in five minutes',
   },
   { collections: ['role_decisions', 'scope_decisions'], key: null, why: 'a few; numbered for each account' },
-  { collections: ['api_keys'], key: null, why: 'a few; found by the hashes of their secrets' },
+  { collections: ['api_keys'], key: null, why: 'a few, read together' },
   {
     collections: ['link_codes'],
     key: null,

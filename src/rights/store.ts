@@ -73,9 +73,7 @@ const keySchema = new Schema<ApiKeyDocument>(
     lastUsed: { type: new Schema({ at: Date, network: String }, { _id: false }) },
   },
   OPTIONS,
-)
-  .index({ 'secrets.fingerprint': 1 })
-  .index({ effectsPending: 1 }, WHERE_PENDING);
+).index({ effectsPending: 1 }, WHERE_PENDING);
 
 const decisionSchema = new Schema<ScopeDecisionDocument>(
   {
