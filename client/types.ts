@@ -220,7 +220,7 @@ export type InvoiceWebhook = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -256,8 +256,18 @@ export type InvoiceWebhook = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
 };
 
 export type StandingWebhook = {
@@ -505,6 +515,28 @@ export type PayoutStateWebhook = {
   reason: string | null;
 };
 
+export type PayoutHoldWebhook = {
+  /** Whose payouts. */
+  accountId: string;
+  /** Which payout; null: all of the account. */
+  payoutId: string | null;
+  /** When the hold ends by itself. */
+  until: string;
+  /** Why it is held, or released. */
+  reason: string;
+  /** Who did it. */
+  by: string;
+  /** When it was done. */
+  at: string;
+  /** Those that are due and concerned now, 100 at most. */
+  payouts: {
+    /** Payday and account. */
+    payoutId: string;
+    /** What is not transferred for now. */
+    amount: number;
+  }[];
+};
+
 export type UnreachableAccountWebhook = {
   /** Who cannot be reached. */
   accountId: string;
@@ -537,6 +569,8 @@ export type WebhookData = {
   'invoice.completed': InvoiceWebhook;
   /** Taken back by a manager; its transactions go on the next one. */
   'invoice.voided': InvoiceWebhook;
+  /** Given up by a manager: nothing is owed for it any more, and its transactions stay on it. */
+  'invoice.written_off': InvoiceWebhook;
   /** The model's RevShare campaigns are to stop: take no traffic for them. */
   'campaigns.paused': StandingWebhook;
   /** They may run again. */
@@ -585,6 +619,10 @@ export type WebhookData = {
   'payout.settled': PayoutStateWebhook;
   /** It has failed; its amount goes into a later one. */
   'payout.failed': PayoutStateWebhook;
+  /** A payout, or all payouts of an account, are held until an instant: transfer none of them. */
+  'payout.held': PayoutHoldWebhook;
+  /** A hold was ended before its time; one that ends at its instant is not told again. */
+  'payout.released': PayoutHoldWebhook;
   /** There is something to do for a person, and no chat of theirs takes a message; once until one does. Tell them yourself, and [link a chat](integration.md#link-peoples-chats). */
   'account.unreachable': UnreachableAccountWebhook;
 };
@@ -704,7 +742,7 @@ export type EndedInvoice = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -740,8 +778,18 @@ export type EndedInvoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
   /** Only where it is simulated: nothing is written. */
   simulated?: true;
   /** Only where it is simulated: what the ledger would get. */
@@ -794,6 +842,33 @@ export type Fan = {
   number: number | null;
 };
 
+export type HeldPayouts = {
+  accountId: string;
+  /** Null where every payout of the account is held. */
+  payoutId: string | null;
+  /** When it ends by itself. */
+  until: string;
+  reason: string;
+  by: string;
+  at: string;
+  /** When it was ended earlier, or null. */
+  releasedAt: string | null;
+  /** Those that are due and concerned now, 100 at most. */
+  payouts: {
+    payoutId: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+};
+
 export type Invoice = {
   /** Week and model. */
   invoiceId: string;
@@ -802,7 +877,7 @@ export type Invoice = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -838,8 +913,18 @@ export type Invoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
 };
 
 export type LedgerEntry = {
@@ -938,7 +1023,7 @@ export type OverdueInvoice = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -974,8 +1059,18 @@ export type OverdueInvoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
   modelName: string;
   /** Whole calendar days past `dueAt`. */
   daysOverdue: number;
@@ -990,7 +1085,7 @@ export type PaidInvoice = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -1026,8 +1121,18 @@ export type PaidInvoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
   /** In minor units of the platform currency. */
   balance: number;
 };
@@ -1062,6 +1167,12 @@ export type Payout = {
   reference: string | null;
   /** Why it failed, or null. */
   reason: string | null;
+  /** What keeps it from being approved, exported and settled by hand now, or null. */
+  held: {
+    until: string;
+    reason: string;
+    by: string;
+  } | null;
   /** The commissions that it pays, each with its amount; what was earned as a marketer has none. */
   items: {
     commissionId: string;
@@ -1286,6 +1397,7 @@ export type WebhookSummary = {
     | 'invoice.overdue'
     | 'invoice.completed'
     | 'invoice.voided'
+    | 'invoice.written_off'
     | 'campaigns.paused'
     | 'campaigns.resumed'
     | 'cpl_orders.blocked'
@@ -1310,6 +1422,8 @@ export type WebhookSummary = {
     | 'payout.due'
     | 'payout.settled'
     | 'payout.failed'
+    | 'payout.held'
+    | 'payout.released'
     | 'account.unreachable';
   /** Webhooks of one subject are sent in order. */
   subject: string;
@@ -1415,7 +1529,7 @@ export type Operations = {
   'GET /v1/invoices': {
     query?: {
       modelId?: string;
-      status?: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+      status?: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
       week?: string;
       limit?: number;
       /** The `next` of the page before. */
@@ -1472,6 +1586,36 @@ export type Operations = {
     };
     body: {
       reason: string;
+    };
+    answer: EndedInvoice;
+  };
+  /** Write off an unpaid invoice: nothing is owed for it any more, and its transactions stay on it */
+  'POST /v1/invoices/{id}/write-off': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reason: string;
+      payContractors?: boolean;
+    };
+    answer: EndedInvoice;
+  };
+  /** Complete an unpaid invoice that was paid by another way than the balance */
+  'POST /v1/invoices/{id}/paid-outside': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reference: string;
+      paidAt?: Instant;
     };
     answer: EndedInvoice;
   };
@@ -1725,6 +1869,64 @@ export type Operations = {
       reason?: string;
     };
     answer: Payout | Waiting;
+  };
+  /** Hold a payout that is due until an instant */
+  'POST /v1/payouts/{id}/hold': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      until: Instant;
+      reason: string;
+    };
+    answer: HeldPayouts;
+  };
+  /** End the hold of a payout */
+  'POST /v1/payouts/{id}/release': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reason: string;
+    };
+    answer: HeldPayouts;
+  };
+  /** Hold all payouts of an account until an instant, also those that are drawn up meanwhile */
+  'POST /v1/accounts/{id}/payout-hold': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      until: Instant;
+      reason: string;
+    };
+    answer: HeldPayouts;
+  };
+  /** End the hold of an account's payouts */
+  'POST /v1/accounts/{id}/payout-release': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reason: string;
+    };
+    answer: HeldPayouts;
   };
   /** All payouts of a cycle, for an upload to a bank or wallet */
   'GET /v1/payout-cycles/{date}/csv': {

@@ -57,6 +57,8 @@ import { createUnreached } from './notices/unreached.ts';
 import { createOrders } from './orders/orders.ts';
 import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
+import { createPaydays } from './paydays/paydays.ts';
+import { createPaydayStore } from './paydays/store.ts';
 import { policyRecord } from './policiesInForce.ts';
 import { createKeyring } from './privacy/keyring.ts';
 import { createTexts } from './privacy/texts.ts';
@@ -223,7 +225,13 @@ export function createCore(deps: {
     calendar,
     policy,
     clock,
+    heldPayouts: (payouts, now) => paydays.holds.ofPayouts(payouts, now),
     onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
+  });
+  const paydays = createPaydays({
+    store: createPaydayStore(connection),
+    ...{ accounts, notices, outgoing, audit, texts, calendar },
+    payouts: affiliates.payouts,
   });
   const stripeMemory = createStripeMemory(connection);
   const sources = createSources({
@@ -310,7 +318,7 @@ export function createCore(deps: {
     ...{ connection, onError: deps.onError },
     sources: [
       ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
-      ...[accounts, rights, sales, invoicing, orders, affiliates].flatMap(({ sealed }) => sealed),
+      ...[accounts, rights, sales, invoicing, orders, affiliates, paydays].flatMap(({ sealed }) => sealed),
     ],
     keys: deps.seals?.keys ?? [],
     anchors: deps.seals?.anchors,
@@ -345,6 +353,7 @@ export function createCore(deps: {
     ...standing,
     orders,
     affiliates,
+    holds: paydays.holds,
     expectedPaydays,
     digests,
     commissionFacts: createCommissionFacts({ ...affiliateReading, policy: policy.commissions }),
@@ -367,7 +376,7 @@ export function createCore(deps: {
     kinds: [
       accounts.unfinishedRoles,
       accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices, digests }, user, now)),
-      ...[rights, invoicing, orders, standing, affiliates].flatMap(({ unfinished }) => unfinished),
+      ...[rights, invoicing, orders, standing, affiliates, paydays].flatMap(({ unfinished }) => unfinished),
       ...[unreached, notices].map(({ unfinished }) => unfinished),
     ],
     ...{ leases, clock, onError: deps.onError },
@@ -385,6 +394,7 @@ export function createCore(deps: {
       standing,
       orders,
       affiliates,
+      paydays,
       outgoing,
       sources,
       inboxWorker,
@@ -441,6 +451,7 @@ export function createCore(deps: {
     standing,
     orders,
     affiliates,
+    paydays,
     documents,
     simulation,
     sources,

@@ -11,6 +11,7 @@ import type { Clock } from '../src/kernel/clock.ts';
 import type { Ledger } from '../src/ledger/journal.ts';
 import type { Orders as WholeOrders } from '../src/orders/orders.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
+import type { Holds } from '../src/paydays/holds.ts';
 import type { Receipts } from '../src/receipts/receipts.ts';
 import type { Rights } from '../src/rights/rights.ts';
 import type { Scope } from '../src/rights/scope.ts';
@@ -29,7 +30,7 @@ type Accounts = Pick<
   'get' | 'getMany' | 'linksOf' | 'createLinkCode' | 'endLinks' | 'decideRole' | 'roleDecisionOf'
 >;
 type Documents = Pick<AllDocuments, 'invoice' | 'statement' | 'cycle'>;
-type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
+type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'payOutside' | 'void' | 'writeOff'>;
 type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
 type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
 type Overdue = Pick<WholeOverdue, 'list' | 'pages'>;
@@ -86,6 +87,7 @@ export type ApiDeps = {
   overdue: Overdue;
   orders: Orders;
   affiliates: Affiliates;
+  paydays: { holds: Pick<Holds, 'place' | 'release' | 'ofPayouts'> };
   ledger: LedgerReader;
   audit: AuditTrail;
   erasures: Pick<Erasures, 'request' | 'get'>;

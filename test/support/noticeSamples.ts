@@ -19,6 +19,9 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
   const firstCharge = { commissionId: 's1~first', amount: 100, paidAt: AT };
   const commission = { ...firstCharge, payday: '2026-12-01' };
   const payout = { payoutId: '2026-12-01:a1', amount: 100 };
+  const holds = [payout.payoutId, null].flatMap((payoutId) =>
+    [false, true].map((isReleased) => ({ payoutId, amount: 100, until: AT, reason: x, isReleased })),
+  );
   const because = [{ kind: 'client-owes' as const, amount: 1 }];
   const ahead = [
     { sanction: 'campaigns-paused' as const, at: null, payment: 9_000 },
@@ -29,8 +32,12 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     'invoice.issued': [{ ...issued, dueAt: AT }],
     'invoice.receipt': [{ ...issued, paidAt: AT }],
     'invoice.credited': [{ ...invoice, total: 0, credit: 1, creditLeft: 1 }],
-    'invoice.paid': (['top-up', 'chat', 'platform'] as const).map((by) => ({ ...invoice, paidAt: AT, balance: 0, by })),
+    'invoice.paid': [
+      ...(['top-up', 'chat', 'platform'] as const).map((by) => ({ ...invoice, paidAt: AT, balance: 0, by })),
+      { ...invoice, paidAt: AT, balance: 0, by: 'outside', reference: x },
+    ],
     'invoice.voided': [{ ...invoice, reason: x, creditReturned: 0 }],
+    'invoice.written_off': [{ ...invoice, reason: x }],
     'invoice.insufficient': [{ ...invoice, dueAt: AT, balance: 0, missing: 1 }],
     'invoice.due_soon': [
       { ...unpaid, ahead: ahead.map((one) => ({ ...one, at: AT })) },
@@ -47,7 +54,12 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     ],
     'invoice.card': [
       { ...invoice, dueAt: AT, state: 'overdue', at: AT, balance: 10 },
-      ...(['overdue', 'completed', 'void'] as const).map((state) => ({ ...invoice, dueAt: AT, state, at: AT })),
+      ...(['overdue', 'completed', 'void', 'written_off'] as const).map((state) => ({
+        ...invoice,
+        dueAt: AT,
+        state,
+        at: AT,
+      })),
     ],
     'sanctions.changed': [
       {
@@ -119,6 +131,7 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     'payout.due': [{ ...payout, cycle: '2026-12-01', count: 1, parts: { commissions: 100, earnings: 0 } }],
     'payout.paid': [{ ...payout, paidAt: AT, reference: x }],
     'payout.failed': [{ ...payout, reason: x, next: '2026-12-16' }],
+    'payout.held': holds,
     'manager.quarantined': [{ eventId: 'e1', type: x.slice(0, 100), error: x }],
     'manager.webhook_parked': [{ webhookId: 'w1', type: 'order.placed', error: x, attempts: 1 }],
     'manager.review_opened': [{ modelId: 'm1', name: x, overdueCount: 1, overdueTotal: 1 }],
@@ -129,6 +142,7 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     ],
     'manager.unreached': [{ accountId: 'm1', name: x, role: 'model', hasChat: false }],
     'manager.day_sealed': [{ day: '2026-11-26', number: 4711, hash: 'abc' }],
+    'manager.payout_held': holds.map((hold) => ({ ...hold, accountId: 'a1', name: x, by: 'olga' })),
     'manager.approval_asked': [
       {
         ...{ action: 'payout.settle', subject: 'payout:2026-12-01:m1', count: 1, amount: 1 },

@@ -17,6 +17,7 @@ import { addManagerScopes } from './managerScopes.ts';
 import { addOrders } from './orders.ts';
 import { addOverdue } from './overdue.ts';
 import { addPayoutCycles } from './payoutCycles.ts';
+import { addPayoutHolds } from './payoutHolds.ts';
 import { addPayouts } from './payouts.ts';
 import { addReceipts } from './receipts.ts';
 import { addShadow } from './shadow.ts';
@@ -47,6 +48,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addOrders(app, deps);
   addCommissions(app, deps);
   addPayouts(app, deps);
+  addPayoutHolds(app, deps);
   addPayoutCycles(app, deps);
   addShadow(app, deps);
   addSimulate(app, deps);

@@ -20,6 +20,7 @@ import type { Button, Message } from '../../notices/messages/message.ts';
 import type { Notices } from '../../notices/notices.ts';
 import type { Orders } from '../../orders/orders.ts';
 import type { Outgoing } from '../../outgoing/outgoing.ts';
+import type { Holds } from '../../paydays/holds.ts';
 import type { Policy } from '../../policy.ts';
 import type { Receipts } from '../../receipts/receipts.ts';
 import type { Scope } from '../../rights/scope.ts';
@@ -55,7 +56,7 @@ export type CommandDependencies = {
     | ('get' | 'list' | 'marketerQueue' | 'fans' | 'owedBy' | 'clientsOf' | 'idleOutlook' | 'fansByWeek')
     | ('accept' | 'reject' | 'stop')
   >;
-  invoices: Pick<Invoices, 'get' | 'list' | 'unpaid' | 'pay' | 'void'>;
+  invoices: Pick<Invoices, 'get' | 'list' | 'unpaid' | 'pay' | 'payOutside' | 'void' | 'writeOff'>;
   /** The names of campaigns, as they were at an instant, by id; of those that have one. */
   campaignNames: Invoicing['campaignNames'];
   affiliates: {
@@ -65,6 +66,7 @@ export type CommandDependencies = {
     cycles: Pick<Affiliates['cycles'], 'get'>;
     payoutCalendar: Affiliates['payoutCalendar'];
   };
+  holds: Pick<Holds, 'place' | 'release' | 'history' | 'ofPayouts'>;
   expectedPaydays: ExpectedPaydays;
   commissionFacts: Facts;
   documents: Pick<Documents, 'statement' | 'chart'>;
@@ -165,6 +167,10 @@ export type Question = {
   label: string;
   /** To look at the thing instead. */
   beside: Button;
+  /** The same act done otherwise, by `words` of its own. */
+  otherwise?: { label: string; words: [subject: string, ...rest: string[]] };
+  /** Another act that may be meant instead. */
+  instead?: Button;
 };
 
 /** What an id names; `other` where it may name several kinds. */
@@ -175,6 +181,7 @@ type Arguments =
   | (
       | '[DAYS] [AMOUNT] [AFTER]'
       | 'MODEL UNTIL REASON'
+      | 'ID UNTIL REASON'
       | 'ACCOUNT TEXT'
       | 'ID TEXT'
       | 'MODEL REASON'

@@ -35,6 +35,7 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'invoice.credited':
     case 'invoice.paid':
     case 'invoice.voided':
+    case 'invoice.written_off':
     case 'invoice.insufficient':
       return invoiceMessage(content, display);
     case 'manager.quarantined':
@@ -45,6 +46,7 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'manager.admin_key':
     case 'manager.scopes':
     case 'manager.approval_asked':
+    case 'manager.payout_held':
     case 'manager.overdue':
     case 'manager.paydays_unpaid':
     case 'manager.review_opened':
@@ -87,6 +89,7 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'payout.due':
     case 'payout.paid':
     case 'payout.failed':
+    case 'payout.held':
       return affiliateMessage(content, display);
     default:
       return orderMessage(content, display);

@@ -44,6 +44,7 @@ const TRAITS: {
   'invoice.credited': { topic: 'receipts' },
   'invoice.paid': { topic: 'receipts' },
   'invoice.voided': {},
+  'invoice.written_off': {},
   'invoice.insufficient': { mustReach: true },
   'invoice.due_soon': { mustReach: true, warns: true },
   'invoice.overdue': { mustReach: true, warns: true },
@@ -82,6 +83,7 @@ const TRAITS: {
   'payout.due': { topic: 'payouts' },
   'payout.paid': { topic: 'payouts' },
   'payout.failed': { mustReach: true },
+  'payout.held': {},
   'manager.quarantined': {
     ...{ role: 'manager', topic: 'alerts' },
     grouped: {
@@ -136,6 +138,13 @@ const TRAITS: {
   'manager.approval_asked': { role: 'manager', grouped: 'each' },
   'manager.admin_key': { role: 'manager', grouped: 'each' },
   'manager.scopes': { role: 'manager', grouped: 'each' },
+  'manager.payout_held': {
+    ...{ role: 'manager', topic: 'alerts' },
+    grouped: {
+      ...{ counted: 'digests.counted.payoutHeld', seeAll: 'digests.seeAll.payoutHeld' },
+      button: 'cycle',
+    },
+  },
   'manager.appointed': {
     role: 'manager',
     grouped: {
