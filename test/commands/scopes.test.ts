@@ -44,6 +44,7 @@ describe('a manager without the right', () => {
   it('does not see the command in the help, the menu, the keys, suggestions and buttons', async () => {
     await world.person('bea', 'model');
     await world.issue('bea', '2026-W12', 5_000);
+    await world.moveTo('2026-04-01T06:00:00Z');
     expect(commandsIn(await manager.type('/model bea'))).toEqual(expect.arrayContaining(['/remind', '/invoice']));
     expect(inHelp(await manager.type('/help'))).toContain('/terminate');
     expect(await manager.suggested('void', '2026')).not.toEqual([]);
