@@ -1,6 +1,11 @@
 import { createAccounts } from './accounts/accounts.ts';
 import { WRONG_CODES_AN_HOUR } from './accounts/codeGuessing.ts';
 import { createAccountStore } from './accounts/store.ts';
+import { createAdjustments } from './adjustments/adjustments.ts';
+import { createAnnounceAdjustment } from './adjustments/announceAdjustment.ts';
+import { sealedAdjustments } from './adjustments/sealed.ts';
+import { createAdjustmentStore } from './adjustments/store.ts';
+import { createAdjustmentVerification } from './adjustments/verification.ts';
 import { createAffiliates } from './affiliates/affiliates.ts';
 import { createCommissionFacts } from './affiliates/commissions/commissionFacts.ts';
 import { createExpectedPaydays } from './affiliates/payouts/expectedPaydays.ts';
@@ -226,7 +231,20 @@ export function createCore(deps: {
     policy,
     clock,
     heldPayouts: (payouts, now) => paydays.holds.ofPayouts(payouts, now),
-    onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
+    onPayoutsTold: (payouts) =>
+      inboxWorker.wake(
+        payouts.map(({ payoutId, hasEnded }) => (hasEnded ? `endedPayout:${payoutId}` : `payout:${payoutId}`)),
+      ),
+  });
+  const adjustmentStore = createAdjustmentStore(connection);
+  const adjustments = createAdjustments({
+    store: adjustmentStore,
+    ...{ texts, accounts, ledger },
+    affiliateItems: affiliates.adjustmentItems,
+    // What is there at a payday's 00:00 or later is not in it (rules 6.6).
+    nextPayday: (at) => affiliates.payoutCalendar.cycleFrom(new Date(at.getTime() + 1)),
+    payDebts: debts.payAll,
+    announceAdjustment: createAnnounceAdjustment({ audit, notices, outgoing }),
   });
   const paydays = createPaydays({
     store: createPaydayStore(connection),
@@ -273,6 +291,7 @@ export function createCore(deps: {
       refundRequest: (ids) => sales.existing('refundRequests', ids),
       program: sales.existingPrograms,
       payout: affiliates.payouts.existing,
+      endedPayout: affiliates.payouts.ended,
       [STRIPE_PAYMENT]: async (ids) => new Set((await stripeMemory.invoicesOf(ids)).keys()),
     },
     attempts: policy.events.attempts,
@@ -318,7 +337,9 @@ export function createCore(deps: {
     ...{ connection, onError: deps.onError },
     sources: [
       ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
-      ...[accounts, rights, sales, invoicing, orders, affiliates, paydays].flatMap(({ sealed }) => sealed),
+      ...rights.sealed,
+      ...[accounts, sales, invoicing, orders, affiliates, paydays].flatMap(({ sealed }) => sealed),
+      sealedAdjustments(adjustmentStore),
     ],
     keys: deps.seals?.keys ?? [],
     anchors: deps.seals?.anchors,
@@ -353,6 +374,7 @@ export function createCore(deps: {
     ...standing,
     orders,
     affiliates,
+    adjustments,
     holds: paydays.holds,
     expectedPaydays,
     digests,
@@ -376,7 +398,8 @@ export function createCore(deps: {
     kinds: [
       accounts.unfinishedRoles,
       accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices, digests }, user, now)),
-      ...[rights, invoicing, orders, standing, affiliates, paydays].flatMap(({ unfinished }) => unfinished),
+      ...rights.unfinished,
+      ...[invoicing, orders, standing, affiliates, adjustments, paydays].flatMap(({ unfinished }) => unfinished),
       ...[unreached, notices].map(({ unfinished }) => unfinished),
     ],
     ...{ leases, clock, onError: deps.onError },
@@ -394,6 +417,7 @@ export function createCore(deps: {
       standing,
       orders,
       affiliates,
+      adjustments: createAdjustmentVerification({ store: adjustmentStore, texts, ledger }),
       paydays,
       outgoing,
       sources,
@@ -451,6 +475,7 @@ export function createCore(deps: {
     standing,
     orders,
     affiliates,
+    adjustments,
     paydays,
     documents,
     simulation,

@@ -3,6 +3,7 @@
  * (texts/refusals.ts): a slice answers with the code alone.
  */
 export const REFUSAL_CODES = [
+  'account_erased',
   'account_not_settled',
   'already_accepted',
   'already_dismissed',
@@ -10,6 +11,7 @@ export const REFUSAL_CODES = [
   'already_paid',
   'already_processing',
   'already_rejected',
+  'already_returned',
   'already_settled',
   'already_stopped',
   'already_void',
@@ -53,6 +55,7 @@ export const REFUSAL_CODES = [
   'payout_held',
   'payout_held_by_account',
   'payout_not_held',
+  'payout_not_paid',
   'payout_paid',
   'payout_processing',
   'role_not_decided',

@@ -1,5 +1,6 @@
 import type { DisplayContext } from '../../texts/speech.ts';
 import { accountMessage } from './accounts.ts';
+import { adjustmentMessage } from './adjustments.ts';
 import { affiliateMessage } from './affiliates.ts';
 import { contactMessage } from './contacts.ts';
 import { digestMessage } from './digest.ts';
@@ -49,6 +50,7 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'manager.payout_held':
     case 'manager.overdue':
     case 'manager.paydays_unpaid':
+    case 'manager.payout_returned':
     case 'manager.review_opened':
     case 'manager.day_sealed':
       return managerMessage(content, display);
@@ -89,8 +91,11 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'payout.due':
     case 'payout.paid':
     case 'payout.failed':
+    case 'payout.returned':
     case 'payout.held':
       return affiliateMessage(content, display);
+    case 'adjustment.made':
+      return adjustmentMessage(content, display);
     default:
       return orderMessage(content, display);
   }
