@@ -200,6 +200,16 @@ export type EventData = {
     /** When it failed. */
     at: Instant;
   };
+  'payout.returned': {
+    /** Of a paid payout; until it is paid the event waits for that. */
+    payoutId: string;
+    /** Such as the bank's; it is stored, shown, and printed on the statement. */
+    reference?: string;
+    /** Why; the payee reads it. */
+    reason?: string;
+    /** When it came back. */
+    at: Instant;
+  };
 };
 
 export type EventType = keyof EventData;
@@ -453,6 +463,8 @@ export type ChargeWebhook = {
 export type CommissionWebhook = {
   /** Names the commission. */
   commissionId: string;
+  /** Of the API alone also `adjustment`, a correction by hand, and `return`, what came back of a paid payout: these are of no sale, and the ids of subscription, charge and program are empty. */
+  kind: 'commission' | 'adjustment' | 'return';
   /** Who earns it. */
   affiliateId: string;
   /** Of which subscription. */
@@ -513,6 +525,36 @@ export type PayoutStateWebhook = {
   reference: string | null;
   /** Why it failed, or null. */
   reason: string | null;
+  /** That the bank gave it back after it was paid; null while it did not. The payout stays `paid`. */
+  returned: {
+    /** When it came back. */
+    at: string;
+    /** Of the return, or null. */
+    reference: string | null;
+    /** Why, or null. */
+    reason: string | null;
+  } | null;
+};
+
+export type AdjustmentMadeWebhook = {
+  /** Names the adjustment. */
+  adjustmentId: string;
+  /** The ledger account. */
+  account: string;
+  /** Whose it is. */
+  accountId: string;
+  /** Below zero where it takes something away; never zero. */
+  amount: number;
+  /** Why; the person reads it. */
+  reason: string;
+  /** The name of the API key, or the manager. */
+  madeBy: string;
+  /** When it was made. */
+  at: string;
+  /** The payday that pays it, or takes it back; null for a model. */
+  payday: string | null;
+  /** What the account has when this is written. */
+  balance: number;
 };
 
 export type PayoutHoldWebhook = {
@@ -619,6 +661,10 @@ export type WebhookData = {
   'payout.settled': PayoutStateWebhook;
   /** It has failed; its amount goes into a later one. */
   'payout.failed': PayoutStateWebhook;
+  /** The bank gave it back after it was paid; it stays paid, and its amount goes into the next one. */
+  'payout.returned': PayoutStateWebhook;
+  /** Somebody has corrected a balance by hand. */
+  'adjustment.made': AdjustmentMadeWebhook;
   /** A payout, or all payouts of an account, are held until an instant: transfer none of them. */
   'payout.held': PayoutHoldWebhook;
   /** A hold was ended before its time; one that ends at its instant is not told again. */
@@ -678,6 +724,54 @@ export type AccountRole = {
   decided: boolean;
 };
 
+export type Adjustment = {
+  /** Names the adjustment. */
+  adjustmentId: string;
+  /** The ledger account. */
+  account: string;
+  /** Whose it is. */
+  accountId: string;
+  /** Below zero where it takes something away; never zero. */
+  amount: number;
+  /** Why; the person reads it. */
+  reason: string;
+  /** The name of the API key, or the manager. */
+  madeBy: string;
+  /** When it was made. */
+  at: string;
+  /** The payday that pays it, or takes it back; null for a model. */
+  payday: string | null;
+};
+
+export type AdjustmentAnswer = {
+  /** Null where it is simulated. */
+  adjustmentId: string | null;
+  /** The ledger account. */
+  account: string;
+  /** Whose it is. */
+  accountId: string;
+  /** Below zero where it takes something away; never zero. */
+  amount: number;
+  /** Why; the person reads it. */
+  reason: string;
+  /** The name of the API key, or the manager. */
+  madeBy: string;
+  /** When it was made. */
+  at: string;
+  /** The payday that pays it, or takes it back; null for a model. */
+  payday: string | null;
+  /** What the account has then. */
+  balance: number;
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+};
+
 export type ApiKey = {
   /** Who acts, in the audit trail; no other key ever has it. */
   name: string;
@@ -725,6 +819,8 @@ export type Chat = {
 export type Commission = {
   /** Names the commission. */
   commissionId: string;
+  /** Of the API alone also `adjustment`, a correction by hand, and `return`, what came back of a paid payout: these are of no sale, and the ids of subscription, charge and program are empty. */
+  kind: 'commission' | 'adjustment' | 'return';
   /** Who earns it. */
   affiliateId: string;
   /** Of which subscription. */
@@ -1212,15 +1308,25 @@ export type Payout = {
   reference: string | null;
   /** Why it failed, or null. */
   reason: string | null;
+  /** That the bank gave it back after it was paid; null while it did not. The payout stays `paid`. */
+  returned: {
+    /** When it came back. */
+    at: string;
+    /** Of the return, or null. */
+    reference: string | null;
+    /** Why, or null. */
+    reason: string | null;
+  } | null;
   /** What keeps it from being approved, exported and settled by hand now, or null. */
   held: {
     until: string;
     reason: string;
     by: string;
   } | null;
-  /** The commissions that it pays, each with its amount; what was earned as a marketer has none. */
+  /** The commissions that it pays, each with its amount, and what comes of no sale: adjustments, and what came back of paid payouts. What was earned as a marketer has none. */
   items: {
     commissionId: string;
+    kind: 'commission' | 'adjustment' | 'return';
     /** In minor units of the platform currency. */
     amount: number;
   }[];
@@ -1334,6 +1440,17 @@ export type Receipt = {
       hash: string;
     };
   };
+};
+
+export type ReturnedPayout = Payout & {
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
 };
 
 export type SettledCycle = {
@@ -1467,6 +1584,8 @@ export type WebhookSummary = {
     | 'payout.due'
     | 'payout.settled'
     | 'payout.failed'
+    | 'payout.returned'
+    | 'adjustment.made'
     | 'payout.held'
     | 'payout.released'
     | 'account.unreachable';
@@ -1992,6 +2111,21 @@ export type Operations = {
     };
     answer: Payout | Waiting;
   };
+  /** Say that the bank gave back a payout after it was paid: its amount goes into the next one */
+  'POST /v1/payouts/{id}/return': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body?: {
+      reference?: string;
+      reason?: string;
+    };
+    answer: ReturnedPayout;
+  };
   /** Hold a payout that is due until an instant */
   'POST /v1/payouts/{id}/hold': {
     path: {
@@ -2135,6 +2269,40 @@ export type Operations = {
       items: LedgerEntry[];
       next: string | null;
     };
+  };
+  /** Correct a balance by hand */
+  'POST /v1/adjustments': {
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      account: string;
+      amount: number;
+      reason: string;
+    };
+    answer: AdjustmentAnswer;
+  };
+  /** Adjustments, the newest first */
+  'GET /v1/adjustments': {
+    query?: {
+      /** A balance, or an account: then the balance of its role. */
+      account?: string;
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: {
+      items: Adjustment[];
+      next: string | null;
+    };
+  };
+  /** One adjustment */
+  'GET /v1/adjustments/{id}': {
+    path: {
+      id: string;
+    };
+    answer: Adjustment;
   };
   /** Events that were received, without their data */
   'GET /v1/events': {
