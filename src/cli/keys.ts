@@ -27,7 +27,7 @@ export function listKeys(config: Config): Promise<number> {
 
 /** Prints the key alone on standard output, so that it can be put where it belongs without being seen. */
 export function createKey(config: Config, name: string, scopes: Scope[], expiresAt: Date | null): Promise<number> {
-  return withKeys(config, 'writes', async (keys, now) => {
+  return withKeys(config, 'creates', async (keys, now) => {
     if (expiresAt !== null && expiresAt <= now) throw new Error('--expires must be in the future');
     const outcome = await keys.create({ name, scopes, expiresAt }, actor());
     if (outcome.kind !== 'done') return refuse(name, outcome);
