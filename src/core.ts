@@ -231,6 +231,10 @@ export function createCore(deps: {
     policy,
     clock,
     heldPayouts: (payouts, now) => paydays.holds.ofPayouts(payouts, now),
+    batch: {
+      isApproved: (payout) => paydays.batches.isApproved(payout),
+      toSettle: (cycle, at) => paydays.batches.toSettle(cycle, at),
+    },
     onPayoutsTold: (payouts) =>
       inboxWorker.wake(
         payouts.map(({ payoutId, hasEnded }) => (hasEnded ? `endedPayout:${payoutId}` : `payout:${payoutId}`)),
@@ -248,8 +252,10 @@ export function createCore(deps: {
   });
   const paydays = createPaydays({
     store: createPaydayStore(connection),
-    ...{ accounts, notices, outgoing, audit, texts, calendar },
-    payouts: affiliates.payouts,
+    ...{ accounts, notices, outgoing, audit, texts, calendar, approvals, ledger, clock },
+    ...affiliates,
+    withoutPayee: async () => new Set(),
+    touchedBy: adjustments.changesBy,
   });
   const stripeMemory = createStripeMemory(connection);
   const sources = createSources({
@@ -376,6 +382,8 @@ export function createCore(deps: {
     affiliates,
     adjustments,
     holds: paydays.holds,
+    batches: paydays.batches,
+    batchActs: paydays.batchActs,
     expectedPaydays,
     digests,
     commissionFacts: createCommissionFacts({ ...affiliateReading, policy: policy.commissions }),

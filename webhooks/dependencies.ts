@@ -12,6 +12,8 @@ import type { Clock } from '../src/kernel/clock.ts';
 import type { Ledger } from '../src/ledger/journal.ts';
 import type { Orders as WholeOrders } from '../src/orders/orders.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
+import type { BatchActs } from '../src/paydays/batchActs.ts';
+import type { Batches } from '../src/paydays/batches.ts';
 import type { Holds } from '../src/paydays/holds.ts';
 import type { Receipts } from '../src/receipts/receipts.ts';
 import type { Rights } from '../src/rights/rights.ts';
@@ -91,7 +93,11 @@ export type ApiDeps = {
   orders: Orders;
   affiliates: Affiliates;
   adjustments: Adjustments;
-  paydays: { holds: Pick<Holds, 'place' | 'release' | 'ofPayouts'> };
+  paydays: {
+    holds: Pick<Holds, 'place' | 'release' | 'ofPayouts'>;
+    batches: Pick<Batches, 'get'>;
+    batchActs: Pick<BatchActs, 'check' | 'approve' | 'exclude' | 'include'>;
+  };
   ledger: LedgerReader;
   audit: AuditTrail;
   erasures: Pick<Erasures, 'request' | 'get'>;

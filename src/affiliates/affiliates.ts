@@ -22,7 +22,7 @@ import { createCycleAssignment } from './payouts/cycleAssignment.ts';
 import { createGeneratePayouts } from './payouts/generatePayouts.ts';
 import { createMarketerEarnings } from './payouts/marketerEarnings.ts';
 import type { HeldPayouts } from './payouts/payout.ts';
-import { createPayoutActs } from './payouts/payoutActs.ts';
+import { type BatchOfCycle, createPayoutActs } from './payouts/payoutActs.ts';
 import { createPayoutBatches } from './payouts/payoutBatches.ts';
 import { createPayoutCalendar } from './payouts/payoutCycle.ts';
 import { createPayoutCycles } from './payouts/payoutCycles.ts';
@@ -44,14 +44,15 @@ export function createAffiliates(deps: {
   accounts: Pick<Accounts, 'get' | 'getMany' | 'idsOfRole'>;
   notices: Pick<Notices, 'enqueue'>;
   outgoing: Pick<Outgoing, 'emit'>;
-  audit: Pick<Audit, 'record'>;
-  approvals: Pick<Approvals, 'approve' | 'close'>;
+  audit: Pick<Audit, 'record' | 'recordAll'>;
+  approvals: Pick<Approvals, 'approve' | 'close' | 'people'>;
   sales: Pick<Sales, 'histories' | 'programVersions' | 'subscriptionsOf' | 'affiliateSubscriptions'>;
   calendar: Calendar;
   policy: Pick<Policy, 'commissions' | 'payouts' | 'notices'>;
   clock: Clock;
   /** What holds payouts until an instant (docs/paydays.md). */
   heldPayouts: HeldPayouts;
+  batch: BatchOfCycle;
   /** Hears of payouts once something can refer to them, and once they have ended. */
   onPayoutsTold: (payouts: { payoutId: string; hasEnded: boolean }[]) => Promise<void>;
 }) {
@@ -83,7 +84,8 @@ export function createAffiliates(deps: {
     ...{ ...deps, payoutCalendar, cycleAssignment, payouts, releaseCommissions },
     announceReturns: createAnnounceReturns(deps),
   });
-  const payoutActs = createPayoutActs({ ...deps, payouts, batches: createPayoutBatches({ ...deps, payouts }) });
+  const batches = createPayoutBatches({ ...deps, payouts });
+  const payoutActs = createPayoutActs({ ...deps, payouts, batches });
   const cycles = createPayoutCycles({
     ...{ ...deps, payoutCalendar, cycleAssignment, generatePayouts, marketerEarnings },
     payouts: { finish: payouts.finish, repair: repairPayouts },
@@ -121,6 +123,7 @@ export function createAffiliates(deps: {
     payoutActs,
     returns,
     adjustmentItems,
+    payoutBatches: batches,
     cycles,
     digest: createApprovalDigest(deps),
     unpaidPaydays: createUnpaidPaydays({ ...deps, payouts, policy: deps.policy.notices }),

@@ -93,6 +93,12 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
     await overwrite(payouts, { accountId }, 'returned.reason');
     await overwrite(payouts, { accountId }, 'returned.reference');
   },
+  payout_batches: (batches, { accountId }) =>
+    batches.updateMany(
+      { 'excluded.accountId': accountId },
+      { $set: { 'excluded.$[one].reason': ERASED_TEXT } },
+      { arrayFilters: [{ 'one.accountId': accountId }] },
+    ),
   orders: (orders, { accountId }) => eraseReasons(orders, { $or: [{ modelId: accountId }, { marketerId: accountId }] }),
 
   agenda_jobs: 'nothing',
@@ -115,6 +121,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   order_amounts: 'nothing',
   order_fans: 'nothing',
   payments: 'nothing',
+  payout_batch_lines: 'nothing',
   payout_cycles: 'nothing',
   payout_members: 'nothing',
   // The secret itself: it is replaced, and the old one deleted, before anything of this.

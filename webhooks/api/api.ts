@@ -17,6 +17,7 @@ import { addLedger } from './ledger.ts';
 import { addManagerScopes } from './managerScopes.ts';
 import { addOrders } from './orders.ts';
 import { addOverdue } from './overdue.ts';
+import { addPayoutBatches } from './payoutBatches.ts';
 import { addPayoutCycles } from './payoutCycles.ts';
 import { addPayoutHolds } from './payoutHolds.ts';
 import { addPayouts } from './payouts.ts';
@@ -50,6 +51,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addCommissions(app, deps);
   addPayouts(app, deps);
   addPayoutHolds(app, deps);
+  addPayoutBatches(app, deps);
   addPayoutCycles(app, deps);
   addShadow(app, deps);
   addSimulate(app, deps);
