@@ -224,6 +224,16 @@ export type EventData = {
     /** When it failed. */
     at: Instant;
   };
+  'payout.returned': {
+    /** Of a paid payout; until it is paid the event waits for that. */
+    payoutId: string;
+    /** Such as the bank's; it is stored, shown, and printed on the statement. */
+    reference?: string;
+    /** Why; the payee reads it. */
+    reason?: string;
+    /** When it came back. */
+    at: Instant;
+  };
 };
 
 export type EventType = keyof EventData;
@@ -477,6 +487,8 @@ export type ChargeWebhook = {
 export type CommissionWebhook = {
   /** Names the commission. */
   commissionId: string;
+  /** Of the API alone also `adjustment`, a correction by hand, and `return`, what came back of a paid payout: these are of no sale, and the ids of subscription, charge and program are empty. */
+  kind: 'commission' | 'adjustment' | 'return';
   /** Who earns it. */
   affiliateId: string;
   /** Of which subscription. */
@@ -512,6 +524,8 @@ export type PayoutStateWebhook = {
   payoutId: string;
   /** The payday. */
   cycle: string;
+  /** The later payday whose batch pays it, because it was held or excluded; null: its own. */
+  carriedTo: string | null;
   /** Who is paid. */
   accountId: string;
   /** What is to be transferred. */
@@ -537,6 +551,36 @@ export type PayoutStateWebhook = {
   reference: string | null;
   /** Why it failed, or null. */
   reason: string | null;
+  /** That the bank gave it back after it was paid; null while it did not. The payout stays `paid`. */
+  returned: {
+    /** When it came back. */
+    at: string;
+    /** Of the return, or null. */
+    reference: string | null;
+    /** Why, or null. */
+    reason: string | null;
+  } | null;
+};
+
+export type AdjustmentMadeWebhook = {
+  /** Names the adjustment. */
+  adjustmentId: string;
+  /** The ledger account. */
+  account: string;
+  /** Whose it is. */
+  accountId: string;
+  /** Below zero where it takes something away; never zero. */
+  amount: number;
+  /** Why; the person reads it. */
+  reason: string;
+  /** The name of the API key, or the manager. */
+  madeBy: string;
+  /** When it was made. */
+  at: string;
+  /** The payday that pays it, or takes it back; null for a model. */
+  payday: string | null;
+  /** What the account has when this is written. */
+  balance: number;
 };
 
 export type PayoutHoldWebhook = {
@@ -643,6 +687,10 @@ export type WebhookData = {
   'payout.settled': PayoutStateWebhook;
   /** It has failed; its amount goes into a later one. */
   'payout.failed': PayoutStateWebhook;
+  /** The bank gave it back after it was paid; it stays paid, and its amount goes into the next one. */
+  'payout.returned': PayoutStateWebhook;
+  /** Somebody has corrected a balance by hand. */
+  'adjustment.made': AdjustmentMadeWebhook;
   /** A payout, or all payouts of an account, are held until an instant: transfer none of them. */
   'payout.held': PayoutHoldWebhook;
   /** A hold was ended before its time; one that ends at its instant is not told again. */
@@ -702,6 +750,54 @@ export type AccountRole = {
   decided: boolean;
 };
 
+export type Adjustment = {
+  /** Names the adjustment. */
+  adjustmentId: string;
+  /** The ledger account. */
+  account: string;
+  /** Whose it is. */
+  accountId: string;
+  /** Below zero where it takes something away; never zero. */
+  amount: number;
+  /** Why; the person reads it. */
+  reason: string;
+  /** The name of the API key, or the manager. */
+  madeBy: string;
+  /** When it was made. */
+  at: string;
+  /** The payday that pays it, or takes it back; null for a model. */
+  payday: string | null;
+};
+
+export type AdjustmentAnswer = {
+  /** Null where it is simulated. */
+  adjustmentId: string | null;
+  /** The ledger account. */
+  account: string;
+  /** Whose it is. */
+  accountId: string;
+  /** Below zero where it takes something away; never zero. */
+  amount: number;
+  /** Why; the person reads it. */
+  reason: string;
+  /** The name of the API key, or the manager. */
+  madeBy: string;
+  /** When it was made. */
+  at: string;
+  /** The payday that pays it, or takes it back; null for a model. */
+  payday: string | null;
+  /** What the account has then. */
+  balance: number;
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+};
+
 export type AuditRecord = {
   auditId: string;
   at: string;
@@ -736,6 +832,17 @@ export type ChangedPayee = {
   }[];
 };
 
+export type ChangedPayoutBatch = PayoutBatch & {
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+};
+
 export type Chat = {
   channel: 'telegram' | 'discord';
   /** Of the channel: who acts for the account there. */
@@ -750,6 +857,8 @@ export type Chat = {
 export type Commission = {
   /** Names the commission. */
   commissionId: string;
+  /** Of the API alone also `adjustment`, a correction by hand, and `return`, what came back of a paid payout: these are of no sale, and the ids of subscription, charge and program are empty. */
+  kind: 'commission' | 'adjustment' | 'return';
   /** Who earns it. */
   affiliateId: string;
   /** Of which subscription. */
@@ -1202,6 +1311,8 @@ export type Payout = {
   payoutId: string;
   /** The payday. */
   cycle: string;
+  /** The later payday whose batch pays it, because it was held or excluded; null: its own. */
+  carriedTo: string | null;
   /** Who is paid. */
   accountId: string;
   /** What is to be transferred. */
@@ -1227,17 +1338,99 @@ export type Payout = {
   reference: string | null;
   /** Why it failed, or null. */
   reason: string | null;
+  /** That the bank gave it back after it was paid; null while it did not. The payout stays `paid`. */
+  returned: {
+    /** When it came back. */
+    at: string;
+    /** Of the return, or null. */
+    reference: string | null;
+    /** Why, or null. */
+    reason: string | null;
+  } | null;
   /** What keeps it from being approved, exported and settled by hand now, or null. */
   held: {
     until: string;
     reason: string;
     by: string;
   } | null;
-  /** The commissions that it pays, each with its amount; what was earned as a marketer has none. */
+  /** The commissions that it pays, each with its amount, and what comes of no sale: adjustments, and what came back of paid payouts. What was earned as a marketer has none. */
   items: {
     commissionId: string;
+    kind: 'commission' | 'adjustment' | 'return';
     /** In minor units of the platform currency. */
     amount: number;
+  }[];
+};
+
+export type PayoutBatch = {
+  state: 'drawn-up' | 'checked' | 'approved' | 'exported' | 'settled';
+  /** Stands for every payout and amount of the batch. */
+  hash: string;
+  count: number;
+  /** In minor units of the platform currency. */
+  total: number;
+  /** What of it is still to be settled. */
+  open: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  held: {
+    payoutId: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+    until: string;
+    reason: string;
+    by: string;
+  }[];
+  excluded: {
+    payoutId: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+    reason: string;
+    by: string;
+    at: string;
+  }[];
+  checkedBy: string | null;
+  checkedAt: string | null;
+  approvedBy: string | null;
+  approvedAt: string | null;
+  /** Who asked for the approval, where it took two people. */
+  askedBy: string | null;
+  exports: {
+    format: string;
+    hash: string;
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+    by: string;
+    at: string;
+  }[];
+  /** What there was to be said at the last check (docs/paydays.md). */
+  findings: {
+    kind:
+      | 'missing-payee'
+      | 'ledger-differs'
+      | 'far-above'
+      | 'far-below'
+      | 'first'
+      | 'changed'
+      | 'carried-in'
+      | 'on-its-way'
+      | 'held'
+      | 'excluded';
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+    /** The first 50; `before` is what the amount is compared with. */
+    payouts: {
+      payoutId: string;
+      /** In minor units of the platform currency. */
+      amount: number;
+      /** In minor units of the platform currency. */
+      before?: number;
+      what?: string;
+    }[];
   }[];
 };
 
@@ -1275,6 +1468,7 @@ export type PayoutCycle = {
       total: number;
     };
   };
+  batch: PayoutBatch & (Record<string, unknown> | null);
 };
 
 export type Preview = {
@@ -1370,11 +1564,30 @@ export type RemovedPayee = {
   }[];
 };
 
+export type ReturnedPayout = Payout & {
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+};
+
 export type SettledCycle = {
   cycle: string;
   count: number;
   /** In minor units of the platform currency. */
   total: number;
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
 };
 
 export type Shadow = {
@@ -1501,6 +1714,8 @@ export type WebhookSummary = {
     | 'payout.due'
     | 'payout.settled'
     | 'payout.failed'
+    | 'payout.returned'
+    | 'adjustment.made'
     | 'payout.held'
     | 'payout.released'
     | 'account.unreachable';
@@ -2004,6 +2219,21 @@ export type Operations = {
     };
     answer: Payout | Waiting;
   };
+  /** Say that the bank gave back a payout after it was paid: its amount goes into the next one */
+  'POST /v1/payouts/{id}/return': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body?: {
+      reference?: string;
+      reason?: string;
+    };
+    answer: ReturnedPayout;
+  };
   /** Hold a payout that is due until an instant */
   'POST /v1/payouts/{id}/hold': {
     path: {
@@ -2062,6 +2292,61 @@ export type Operations = {
     };
     answer: HeldPayouts;
   };
+  /** Check the batch of a payday: what it has, and what is unusual in it */
+  'POST /v1/payout-cycles/{date}/check': {
+    path: {
+      date: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body?: Record<string, unknown>;
+    answer: ChangedPayoutBatch;
+  };
+  /** Approve the batch of a payday as it was checked; with `hash` exactly that */
+  'POST /v1/payout-cycles/{date}/approve': {
+    path: {
+      date: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body?: {
+      hash?: string;
+    };
+    answer: ChangedPayoutBatch | Waiting;
+  };
+  /** Take a payout out of the batch of a payday: it goes to the next one */
+  'POST /v1/payout-cycles/{date}/exclude': {
+    path: {
+      date: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      payoutId: string;
+      reason: string;
+    };
+    answer: ChangedPayoutBatch;
+  };
+  /** Put an excluded payout back into the batch of a payday */
+  'POST /v1/payout-cycles/{date}/include': {
+    path: {
+      date: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      payoutId: string;
+    };
+    answer: ChangedPayoutBatch;
+  };
   /** All payouts of a cycle, for an upload to a bank or wallet */
   'GET /v1/payout-cycles/{date}/csv': {
     path: {
@@ -2091,6 +2376,10 @@ export type Operations = {
   'POST /v1/payout-cycles/{date}/settle': {
     path: {
       date: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
     };
     body?: {
       reference?: string;
@@ -2147,6 +2436,40 @@ export type Operations = {
       items: LedgerEntry[];
       next: string | null;
     };
+  };
+  /** Correct a balance by hand */
+  'POST /v1/adjustments': {
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      account: string;
+      amount: number;
+      reason: string;
+    };
+    answer: AdjustmentAnswer;
+  };
+  /** Adjustments, the newest first */
+  'GET /v1/adjustments': {
+    query?: {
+      /** A balance, or an account: then the balance of its role. */
+      account?: string;
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: {
+      items: Adjustment[];
+      next: string | null;
+    };
+  };
+  /** One adjustment */
+  'GET /v1/adjustments/{id}': {
+    path: {
+      id: string;
+    };
+    answer: Adjustment;
   };
   /** Events that were received, without their data */
   'GET /v1/events': {

@@ -2,6 +2,11 @@ import { accountOfActor, linkOfActor } from './accounts/account.ts';
 import { createAccounts } from './accounts/accounts.ts';
 import { WRONG_CODES_AN_HOUR } from './accounts/codeGuessing.ts';
 import { createAccountStore } from './accounts/store.ts';
+import { createAdjustments } from './adjustments/adjustments.ts';
+import { createAnnounceAdjustment } from './adjustments/announceAdjustment.ts';
+import { sealedAdjustments } from './adjustments/sealed.ts';
+import { createAdjustmentStore } from './adjustments/store.ts';
+import { createAdjustmentVerification } from './adjustments/verification.ts';
 import { createAffiliates } from './affiliates/affiliates.ts';
 import { createCommissionFacts } from './affiliates/commissions/commissionFacts.ts';
 import { createExpectedPaydays } from './affiliates/payouts/expectedPaydays.ts';
@@ -232,11 +237,34 @@ export function createCore(deps: {
     heldPayouts: (payouts, now) => paydays.holds.ofPayouts(payouts, now),
     missingPayees: (accountIds) => payees.missingAmong(accountIds),
     onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
+    batch: {
+      isApproved: (payout) => paydays.batches.isApproved(payout),
+      toSettle: (cycle, at) => paydays.batches.toSettle(cycle, at),
+    },
+    onPayoutsTold: (payouts) =>
+      inboxWorker.wake(
+        payouts.map(({ payoutId, hasEnded }) => (hasEnded ? `endedPayout:${payoutId}` : `payout:${payoutId}`)),
+      ),
+  });
+  const adjustmentStore = createAdjustmentStore(connection);
+  const adjustments = createAdjustments({
+    store: adjustmentStore,
+    ...{ texts, accounts, ledger },
+    affiliateItems: affiliates.adjustmentItems,
+    // What is there at a payday's 00:00 or later is not in it (rules 6.6).
+    nextPayday: (at) => affiliates.payoutCalendar.cycleFrom(new Date(at.getTime() + 1)),
+    payDebts: debts.payAll,
+    announceAdjustment: createAnnounceAdjustment({ audit, notices, outgoing }),
   });
   const paydays = createPaydays({
     store: createPaydayStore(connection),
-    ...{ accounts, notices, outgoing, audit, texts, calendar },
-    payouts: affiliates.payouts,
+    ...{ accounts, notices, outgoing, audit, texts, calendar, approvals, ledger, clock },
+    ...affiliates,
+    withoutPayee: (accountIds) => payees.missingAmong(accountIds),
+    touchedBy: async (accountIds, since) => [
+      ...(await adjustments.changesBy(accountIds, since)),
+      ...(await payees.changesBy(accountIds, since)),
+    ],
   });
   const stripeMemory = createStripeMemory(connection);
   const sources = createSources({
@@ -280,6 +308,7 @@ export function createCore(deps: {
       refundRequest: (ids) => sales.existing('refundRequests', ids),
       program: sales.existingPrograms,
       payout: affiliates.payouts.existing,
+      endedPayout: affiliates.payouts.ended,
       [STRIPE_PAYMENT]: async (ids) => new Set((await stripeMemory.invoicesOf(ids)).keys()),
     },
     attempts: policy.events.attempts,
@@ -326,6 +355,7 @@ export function createCore(deps: {
     sources: [
       ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
       ...[accounts, sales, invoicing, orders, affiliates, paydays].flatMap(({ sealed }) => sealed),
+      sealedAdjustments(adjustmentStore),
     ],
     keys: deps.seals?.keys ?? [],
     anchors: deps.seals?.anchors,
@@ -359,7 +389,10 @@ export function createCore(deps: {
     ...standing,
     orders,
     affiliates,
+    adjustments,
     holds: paydays.holds,
+    batches: paydays.batches,
+    batchActs: paydays.batchActs,
     expectedPaydays,
     payees,
     digests,
@@ -383,7 +416,7 @@ export function createCore(deps: {
     kinds: [
       accounts.unfinishedRoles,
       accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices, digests }, user, now)),
-      ...[invoicing, orders, standing, affiliates, paydays].flatMap(({ unfinished }) => unfinished),
+      ...[invoicing, orders, standing, affiliates, adjustments, paydays].flatMap(({ unfinished }) => unfinished),
       ...[unreached, notices, payees].map(({ unfinished }) => unfinished),
     ],
     ...{ leases, clock, onError: deps.onError },
@@ -401,6 +434,7 @@ export function createCore(deps: {
       orders,
       affiliates,
       payees,
+      adjustments: createAdjustmentVerification({ store: adjustmentStore, texts, ledger }),
       paydays,
       outgoing,
       sources,
@@ -458,6 +492,7 @@ export function createCore(deps: {
     orders,
     affiliates,
     payees,
+    adjustments,
     paydays,
     documents,
     simulation,

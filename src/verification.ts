@@ -1,4 +1,5 @@
 import type { Accounts } from './accounts/accounts.ts';
+import type { createAdjustmentVerification } from './adjustments/verification.ts';
 import type { Affiliates } from './affiliates/affiliates.ts';
 import type { Audit } from './audit/audit.ts';
 import type { Erasures } from './erasure/erasures.ts';
@@ -51,6 +52,7 @@ export function createVerification(deps: {
   orders: Orders;
   affiliates: Affiliates;
   payees: Pick<Payees, 'verification'>;
+  adjustments: ReturnType<typeof createAdjustmentVerification>;
   paydays: Pick<Paydays, 'verification'>;
   inboxWorker: Pick<InboxWorker, 'verify'>;
   outgoing: Pick<Outgoing, 'verify'>;
@@ -113,6 +115,7 @@ export function createVerification(deps: {
       invoice: invoicing.verification.entries,
       order: orders.verification.entries,
       ...affiliates.verification.entries,
+      ...deps.adjustments.entries,
     });
   }
 
@@ -132,6 +135,7 @@ export function createVerification(deps: {
       paydays: () => deps.paydays.verification.facts(trail),
       orders: () => orders.verification.facts({ events, trail, policies: { answerHours, since } }, now),
       payees: () => deps.payees.verification.facts(events, trail),
+      adjustments: () => deps.adjustments.facts(trail),
       affiliates: () =>
         affiliates.verification.facts({ events, trail, policies: { policies: commissions, since } }, now),
     };
@@ -145,6 +149,7 @@ export function createVerification(deps: {
       ...orders.verification.acts,
       ...affiliates.verification.acts,
       ...deps.payees.verification.acts,
+      ...deps.adjustments.acts,
       ...deps.paydays.verification.acts,
     };
     const nameOf = ({ action, subject }: RecordedAct) => `what came of ${action} of ${subject}`;

@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Accounts as AllAccounts } from '../src/accounts/accounts.ts';
+import type { Adjustments as AllAdjustments } from '../src/adjustments/adjustments.ts';
 import type { Affiliates as AllAffiliates } from '../src/affiliates/affiliates.ts';
 import type { Audit } from '../src/audit/audit.ts';
 import type { Documents as AllDocuments } from '../src/documents/documents.ts';
@@ -11,6 +12,8 @@ import type { Clock } from '../src/kernel/clock.ts';
 import type { Ledger } from '../src/ledger/journal.ts';
 import type { Orders as WholeOrders } from '../src/orders/orders.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
+import type { BatchActs } from '../src/paydays/batchActs.ts';
+import type { Batches } from '../src/paydays/batches.ts';
 import type { Holds } from '../src/paydays/holds.ts';
 import type { Payees } from '../src/payees/payees.ts';
 import type { Receipts } from '../src/receipts/receipts.ts';
@@ -39,8 +42,10 @@ type Affiliates = {
   commissions: Pick<AllAffiliates['commissions'], 'get' | 'list'>;
   payouts: Pick<AllAffiliates['payouts'], 'get' | 'list' | 'itemsOf' | 'ofCycle'>;
   payoutActs: AllAffiliates['payoutActs'];
+  returns: Pick<AllAffiliates['returns'], 'returnPayout' | 'preview'>;
   cycles: Pick<AllAffiliates['cycles'], 'get'>;
 };
+type Adjustments = Pick<AllAdjustments, 'make' | 'preview' | 'get' | 'list'>;
 type LedgerReader = Pick<Ledger, 'balance' | 'balances' | 'entries'>;
 type OutgoingWebhooks = Pick<Outgoing, 'get' | 'list' | 'replay'>;
 type AuditTrail = Pick<Audit, 'record' | 'list'>;
@@ -88,7 +93,12 @@ export type ApiDeps = {
   orders: Orders;
   affiliates: Affiliates;
   payees: Pick<Payees, 'set' | 'standing'>;
-  paydays: { holds: Pick<Holds, 'place' | 'release' | 'ofPayouts'> };
+  adjustments: Adjustments;
+  paydays: {
+    holds: Pick<Holds, 'place' | 'release' | 'ofPayouts'>;
+    batches: Pick<Batches, 'get'>;
+    batchActs: Pick<BatchActs, 'check' | 'approve' | 'exclude' | 'include'>;
+  };
   ledger: LedgerReader;
   audit: AuditTrail;
   erasures: Pick<Erasures, 'request' | 'get'>;

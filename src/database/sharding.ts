@@ -65,9 +65,9 @@ export const SHARDING: readonly ShardingRow[] = [
     why: 'the id follows from the cause, so that one cause holds once. Those of a payout or an account are asked of all shards, by index; they are few',
   },
   {
-    collections: ['payout_members', 'invoice_members'],
+    collections: ['payout_members', 'invoice_members', 'payout_batch_lines'],
     key: { key: 'hashed' },
-    why: 'the pages of a payout or an invoice lie together and are read together; `_id` begins with `key`, so it stays unique',
+    why: 'the pages of a payout, an invoice or a batch lie together and are read together; `_id` begins with `key`, so it stays unique',
   },
   {
     collections: ['invoices'],
@@ -96,6 +96,11 @@ export const SHARDING: readonly ShardingRow[] = [
     collections: ['standings', 'unreached_invoices'],
     key: BY_ID,
     why: 'one per model: what was announced of its standing, with the number of the computation; one per invoice',
+  },
+  {
+    collections: ['adjustments'],
+    key: BY_ID,
+    why: 'the id follows from who asked and by which key, so that of two at once one is written. Those of an account are asked of all shards, by index; they are few',
   },
   {
     collections: ['standing_decisions'],
@@ -149,7 +154,16 @@ export const SHARDING: readonly ShardingRow[] = [
   },
   {
     collections: [
-      ...['leases', 'migrations', 'erasures', 'key_revision', 'invoicing_cycles', 'payout_cycles', 'service_clock'],
+      ...[
+        'leases',
+        'migrations',
+        'erasures',
+        'key_revision',
+        'invoicing_cycles',
+        'payout_cycles',
+        'payout_batches',
+        'service_clock',
+      ],
       ...['commit_probes', 'link_attempts', 'agenda_jobs', 'agenda_logs', 'digest_rounds', 'shadow_weeks'],
     ],
     key: null,

@@ -30,6 +30,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
 
   // Sealed as they are stored: nothing of them is ever changed.
   account_versions: 'encrypted',
+  adjustments: 'encrypted',
   audit_records: 'encrypted',
   campaigns: 'encrypted',
   events: 'encrypted',
@@ -88,7 +89,15 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   payouts: async (payouts, { accountId }) => {
     await overwrite(payouts, { accountId }, 'reason');
     await overwrite(payouts, { accountId }, 'reference');
+    await overwrite(payouts, { accountId }, 'returned.reason');
+    await overwrite(payouts, { accountId }, 'returned.reference');
   },
+  payout_batches: (batches, { accountId }) =>
+    batches.updateMany(
+      { 'excluded.accountId': accountId },
+      { $set: { 'excluded.$[one].reason': ERASED_TEXT } },
+      { arrayFilters: [{ 'one.accountId': accountId }] },
+    ),
   orders: (orders, { accountId }) => eraseReasons(orders, { $or: [{ modelId: accountId }, { marketerId: accountId }] }),
 
   // Encrypted with the secret of the account, too: the rest of it is a number, and who changed it.
@@ -112,6 +121,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   order_amounts: 'nothing',
   order_fans: 'nothing',
   payments: 'nothing',
+  payout_batch_lines: 'nothing',
   payout_cycles: 'nothing',
   // Secrets of nobody, under keys of the environment.
   payee_secrets: 'nothing',

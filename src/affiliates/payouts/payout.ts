@@ -9,6 +9,8 @@ export type PayoutStatus = 'due' | 'processing' | 'paid' | 'failed';
 export type PayoutView = {
   payoutId: string;
   cycle: CycleDate;
+  /** The later payday that it was carried to (docs/paydays.md), or null. */
+  carriedTo: CycleDate | null;
   accountId: string;
   amount: MinorUnits;
   parts: PayoutParts;
@@ -20,6 +22,8 @@ export type PayoutView = {
   endedAt: Date | null;
   reference: string | null;
   reason: string | null;
+  /** That the bank gave it back after it was paid, with what was said of it, or null (rules 6.9). */
+  returned: { at: Date; reference: string | null; reason: string | null } | null;
 };
 
 /** What keeps a payout that is due from being approved, exported and settled by hand, until an instant (docs/paydays.md). */
@@ -70,19 +74,42 @@ export function decideAction(status: PayoutStatus, action: PayoutAction): Action
   }
 }
 
+/** What saying that a payout came back from the bank does: only what was paid can, and once (rules 6.9). */
+export type ReturnDecision = { kind: 'becomes' } | { kind: 'already' } | { kind: 'refused'; reason: RefusalCode };
+
+export function decideReturn({ status, returned }: Pick<PayoutView, 'status' | 'returned'>): ReturnDecision {
+  if (returned !== null) return { kind: 'already' };
+  switch (status) {
+    case 'paid':
+      return { kind: 'becomes' };
+    case 'due':
+    case 'processing':
+      return { kind: 'refused', reason: 'payout_not_paid' };
+    case 'failed':
+      return { kind: 'refused', reason: 'payout_failed' };
+  }
+}
+
 const TARGETS = { process: 'processing', settle: 'paid', fail: 'failed' } as const;
 
 export function payoutView(payout: StoredPayout): PayoutView {
   const { _id: payoutId, cycle, accountId, parts, amount, count, drawnAt } = payout;
   const { commissions, earnings } = parts;
   return {
-    ...{ payoutId, cycle, accountId, amount, parts: { commissions, earnings } },
+    ...{ payoutId, cycle, carriedTo: payout.batchCycle ?? null, accountId, amount },
+    parts: { commissions, earnings },
     ...{ status: statusOf(payout.status), count, drawnAt },
     processingAt: payout.processingAt ?? null,
     endedAt: payout.endedAt ?? null,
     reference: payout.reference ?? null,
     reason: payout.reason ?? null,
+    returned: returnedOf(payout),
   };
+}
+
+function returnedOf({ returned }: StoredPayout): PayoutView['returned'] {
+  if (returned === undefined) return null;
+  return { at: returned.at, reference: returned.reference ?? null, reason: returned.reason ?? null };
 }
 
 /** States in which a payout is still to be settled. */

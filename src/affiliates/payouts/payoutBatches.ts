@@ -1,14 +1,19 @@
 import { durable } from '../../database/durable.ts';
 import { updateEvery } from '../../database/everyDocument.ts';
-import { chunksOf } from '../../kernel/group.ts';
+import { chunksOf, inBatches } from '../../kernel/group.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { awaitAll } from '../../kernel/wait.ts';
-import type { AffiliateStore, CycleDate, PayoutState } from '../store.ts';
+import type { AffiliateStore, CycleDate, PayoutState, StoredPayout } from '../store.ts';
 import { UNSETTLED } from './payout.ts';
+import { HOLDING } from './payoutMembers.ts';
 import type { PayoutActing, Payouts } from './payouts.ts';
 
 const BATCH = 500;
-const PART = 25;
+const PART = 125;
+const PIECE = 1_000;
+
+/** How many payouts have ended now, and what they come to. */
+type Ended = { count: number; total: MinorUnits };
 
 /** A payout that is still to be settled. */
 export type Unsettled = { payoutId: string; accountId: string; amount: MinorUnits; status: PayoutState };
@@ -22,36 +27,96 @@ export function createPayoutBatches(deps: {
 }) {
   const { payouts } = deps.store;
 
-  /** What is still to be settled of a cycle, with the amounts. */
-  async function unsettledOf(cycle: CycleDate): Promise<Unsettled[]> {
-    const found = await payouts
-      .find(
-        { status: { $in: [...UNSETTLED] }, _id: { $gte: `${cycle}:`, $lt: `${cycle};` } },
-        { projection: { accountId: 1, amount: 1, status: 1 } },
-      )
-      .sort({ _id: 1 })
-      .toArray();
-    return found.map(({ _id: payoutId, accountId, amount, status }) => ({ payoutId, accountId, amount, status }));
+  /** What is still to be settled of a payday's batch, in pieces: its own payouts, and then those that were carried to it. */
+  async function* unsettledOf(cycle: CycleDate): AsyncGenerator<Unsettled[]> {
+    const status = { $in: [...UNSETTLED] };
+    const own = { status, batchCycle: { $exists: false }, _id: { $gte: `${cycle}:`, $lt: `${cycle};` } };
+    for (const filter of [own, { status, batchCycle: cycle }]) {
+      const found = payouts.find(filter, { projection: { accountId: 1, amount: 1, status: 1 } }).sort({ _id: 1 });
+      for await (const piece of inBatches(found, PIECE)) {
+        yield piece.map(({ _id: payoutId, accountId, amount, status }) => ({ payoutId, accountId, amount, status }));
+      }
+    }
+  }
+
+  /** How many payouts of a payday's batch are still to be settled, and what they come to. */
+  async function openOf(cycle: CycleDate): Promise<{ count: number; total: MinorUnits }> {
+    const open = { count: 0, total: 0 };
+    for await (const piece of unsettledOf(cycle)) {
+      open.count += piece.length;
+      open.total += sum(piece.map(({ amount }) => amount));
+    }
+    return open;
+  }
+
+  /** What each of these accounts was paid, or is to be, by its last payout of an earlier cycle that has not failed. */
+  async function lastAmounts(accountIds: string[], before: CycleDate): Promise<Map<string, MinorUnits>> {
+    const last = new Map<string, MinorUnits>();
+    for (const some of chunksOf([...new Set(accountIds)], BATCH)) {
+      const rows = payouts.aggregate<{ _id: string; amount: MinorUnits }>([
+        { $match: { accountId: { $in: some }, _id: { $lt: before }, status: { $in: HOLDING } } },
+        { $sort: { accountId: 1, _id: -1 } },
+        { $group: { _id: '$accountId', amount: { $first: '$amount' } } },
+      ]);
+      for await (const { _id, amount } of rows) last.set(_id, amount);
+    }
+    return last;
+  }
+
+  /** The states of these payouts by id. */
+  async function statesOf(payoutIds: string[]): Promise<Map<string, PayoutState>> {
+    const found = await payouts.find({ _id: { $in: payoutIds } }, { projection: { status: 1 } }).toArray();
+    return new Map(found.map(({ _id, status }) => [_id, status]));
+  }
+
+  /** Which payday's batch has each of these payouts, and its amount. */
+  async function placesOf(payoutIds: string[]): Promise<Map<string, { batch: CycleDate; amount: MinorUnits }>> {
+    const places = new Map<string, { batch: CycleDate; amount: MinorUnits }>();
+    for (const ids of chunksOf(payoutIds, PIECE)) {
+      const found = payouts.find({ _id: { $in: ids } }, { projection: { cycle: 1, batchCycle: 1, amount: 1 } });
+      for await (const { _id, cycle, batchCycle, amount } of found)
+        places.set(_id, { batch: batchCycle ?? cycle, amount });
+    }
+    return places;
+  }
+
+  /** Carries those of these payouts that are still due in one payday's batch to another one's; the others stay. */
+  async function carry(payoutIds: string[], from: CycleDate, to: CycleDate): Promise<void> {
+    for (const ids of chunksOf(payoutIds, BATCH)) {
+      const isThere = { $or: [{ batchCycle: from }, { batchCycle: { $exists: false }, cycle: from }] };
+      await updateEvery(
+        payouts,
+        { _id: { $in: ids }, status: 'due', ...isThere },
+        { $set: { batchCycle: to } },
+        durable(payouts),
+      );
+    }
   }
 
   /** Says of those of these payouts that are not settled yet that they are paid; each once, by whomever. */
-  async function settleMany(
-    payoutIds: string[],
-    { actor, reference }: PayoutActing,
-    at: Date,
-  ): Promise<{ count: number; total: MinorUnits }> {
+  function settleMany(payoutIds: string[], { actor, reference }: PayoutActing, at: Date): Promise<Ended> {
+    return endMany(payoutIds, { status: 'paid', actor, ...(reference === undefined ? {} : { reference }) }, at);
+  }
+
+  /** The same, that they have failed: their amounts return to the balances. */
+  function failMany(payoutIds: string[], { actor, reason }: PayoutActing, at: Date): Promise<Ended> {
+    const failed = { status: 'failed', actor, ...(reason === undefined ? {} : { reason }) } as const;
+    return endMany(payoutIds, { ...failed, releasePending: true }, at);
+  }
+
+  async function endMany(payoutIds: string[], end: Pick<StoredPayout, 'status'> & Partial<StoredPayout>, at: Date) {
     const amounts: MinorUnits[] = [];
     for (const ids of chunksOf(payoutIds, BATCH)) {
       const these = { _id: { $in: ids } };
       await deps.payouts.finish(await payouts.find({ ...these, effectsPending: true }).toArray(), at);
-      const paid = { status: 'paid' as const, actor, endedAt: at, ...(reference === undefined ? {} : { reference }) };
+      const ended = { ...end, endedAt: at };
       await updateEvery(
         payouts,
         { ...these, status: { $in: [...UNSETTLED] }, effectsPending: { $exists: false } },
-        { $set: { ...paid, effectsPending: true } },
+        { $set: { ...ended, effectsPending: true } },
         durable(payouts),
       );
-      const changed = await payouts.find({ ...these, ...paid, effectsPending: true }).toArray();
+      const changed = await payouts.find({ ...these, ...ended, effectsPending: true }).toArray();
       // Each has writes of its own to wait for, so some parts go side by side.
       await awaitAll(chunksOf(changed, PART).map((part) => deps.payouts.finish(part, at)));
       amounts.push(...changed.map(({ amount }) => amount));
@@ -59,5 +124,5 @@ export function createPayoutBatches(deps: {
     return { count: amounts.length, total: sum(amounts) };
   }
 
-  return { unsettledOf, settleMany };
+  return { failMany, unsettledOf, openOf, lastAmounts, statesOf, placesOf, carry, settleMany };
 }

@@ -1,5 +1,6 @@
 import { type Account, type Channel, chatActor, type LinkedAccount } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
+import type { Adjustments } from '../../adjustments/adjustments.ts';
 import type { Affiliates } from '../../affiliates/affiliates.ts';
 import type { Facts } from '../../affiliates/commissions/commissionFacts.ts';
 import type { ExpectedPaydays } from '../../affiliates/payouts/expectedPaydays.ts';
@@ -20,6 +21,8 @@ import type { Button, Message } from '../../notices/messages/message.ts';
 import type { Notices } from '../../notices/notices.ts';
 import type { Orders } from '../../orders/orders.ts';
 import type { Outgoing } from '../../outgoing/outgoing.ts';
+import type { BatchActs } from '../../paydays/batchActs.ts';
+import type { Batches } from '../../paydays/batches.ts';
 import type { Holds } from '../../paydays/holds.ts';
 import type { Payees } from '../../payees/payees.ts';
 import type { Policy } from '../../policy.ts';
@@ -64,11 +67,15 @@ export type CommandDependencies = {
     commissions: Pick<Affiliates['commissions'], 'get' | 'list'>;
     payouts: Pick<Affiliates['payouts'], 'get' | 'list' | 'ofCycle' | 'oldestToSettle'>;
     payoutActs: Affiliates['payoutActs'];
+    returns: Pick<Affiliates['returns'], 'returnPayout' | 'preview'>;
     cycles: Pick<Affiliates['cycles'], 'get'>;
     payoutCalendar: Affiliates['payoutCalendar'];
   };
   payees: Pick<Payees, 'shownOf' | 'missingAmong' | 'wasChanged' | 'deny'>;
+  adjustments: Pick<Adjustments, 'make' | 'preview' | 'get' | 'list'>;
   holds: Pick<Holds, 'place' | 'release' | 'history' | 'ofPayouts' | 'ofAccount'>;
+  batches: Pick<Batches, 'get'>;
+  batchActs: Pick<BatchActs, 'check' | 'approve' | 'exclude' | 'include'>;
   expectedPaydays: ExpectedPaydays;
   commissionFacts: Facts;
   documents: Pick<Documents, 'statement' | 'chart'>;
@@ -125,6 +132,8 @@ export type Command = ForWhom & {
   thing?: Thing;
   asksItselfFor?: ArgumentName;
   description: PlainKey;
+  /** Its `AMOUNT` may be below zero, and not zero. */
+  signedAmount?: true;
   /** It changes something: a forwarded message alone does not run it. */
   changes?: true;
   /** It cannot be undone: one press, or words that may not be meant, only ask (docs/chat.md). */
@@ -180,15 +189,18 @@ type Arguments =
       | '[DAYS] [AMOUNT] [AFTER]'
       | 'MODEL UNTIL REASON'
       | 'ID UNTIL REASON'
+      | 'DATE'
+      | 'DATE [HASH]'
       | 'ACCOUNT TEXT'
       | 'ID TEXT'
       | 'MODEL REASON'
+      | 'ACCOUNT AMOUNT REASON'
       | '[SETTING] [VALUE]'
     );
 
 export type ArgumentName =
   | ('ID' | 'MODEL' | 'ACCOUNT' | 'CODE' | 'REASON' | 'REFERENCE' | 'TEXT' | 'UNTIL' | 'DATE')
-  | ('DAYS' | 'AMOUNT' | 'AFTER' | 'SETTING' | 'VALUE');
+  | ('HASH' | 'DAYS' | 'AMOUNT' | 'AFTER' | 'SETTING' | 'VALUE');
 
 /** The arguments of a command, one by one: `ID [REASON]` → `ID` and `REASON`, which is optional. */
 export function namedArguments(text: string): { name: ArgumentName; isOptional: boolean }[] {

@@ -89,8 +89,11 @@ export function casesOf(fixture: Fixture): Cases {
       model: ['/payouts'],
     },
     dispute: {
-      affiliate: ['/dispute', confirmed(press('/dispute'), 'late'), confirmed(press('/dispute')), '/dispute it'],
-      marketer: ['/dispute'],
+      affiliate: ['/dispute', '/dispute it'],
+      marketer: [
+        confirmed({ ...press('/dispute'), as: 'idle' }, 'late'),
+        confirmed({ ...press('/dispute'), as: 'idle' }),
+      ],
       model: ['/dispute'],
     },
     statement: {
@@ -261,6 +264,26 @@ export function casesOf(fixture: Fixture): Cases {
         ...[confirmed(press(`/release ${ids.marco} ${REASON}`)), `/why ${marcos}`],
       ],
     },
+    check: { manager: ['/check', '/check bald', '/check 2036-04-01', '/check 2026-04-01', '/cycle 2026-04-01'] },
+    exclude: {
+      manager: [
+        ...['/exclude', `/exclude ${payout}`, `/exclude x ${REASON}`, `/exclude ${failed} ${REASON}`],
+        ...[confirmed(press(`/exclude ${marcos} ${REASON}`)), `/exclude ${marcos} ${REASON}`, '/cycle 2026-04-01'],
+      ],
+    },
+    include: {
+      manager: [
+        ...['/include', '/include x', `/include ${payout}`, `/include ${failed}`],
+        ...[confirmed(press(`/include ${marcos}`)), '/check 2026-04-01'],
+      ],
+    },
+    approve: {
+      manager: [
+        ...['/approve', '/approve bald', '/approve 2036-04-01', '/approve 2026-03-16', '/approve 2026-04-01 other'],
+        ...[confirmed(press('/approve 2026-04-01'), 'late'), confirmed(press('/approve 2026-04-01'))],
+        ...['/approve 2026-04-01', '/check 2026-04-01', `/exclude ${marcos} ${REASON}`, '/cycle 2026-04-01'],
+      ],
+    },
     cycle: {
       manager: [
         '/cycle',
@@ -278,6 +301,25 @@ export function casesOf(fixture: Fixture): Cases {
         ...[confirmed(press(`/settle ${payout} WIRE`)), `/settle ${payout} WIRE`],
         ...[confirmed(press('/settle 2026-04-01 WIRE'), 'late'), confirmed(press('/settle 2026-04-01 WIRE'))],
         ...['/settle 2026-04-01 WIRE', '/cycle 2026-04-01'],
+      ],
+    },
+    returned: {
+      manager: [
+        ...['/returned', `/returned ${payout}`, '/returned x RET', `/returned ${failed} RET`],
+        ...[`/returned ${payout} RET`, forwarded(`/returned ${payout} RET`)],
+        ...[confirmed(`/returned ${payout} RET`, 'late'), confirmed(`/returned ${payout} RET`)],
+        ...[`/returned ${payout} RET`, `/why ${payout}`, `/why ${payout}~return`],
+      ],
+    },
+    adjust: {
+      manager: [
+        ...['/adjust', `/adjust ${ids.alla}`, `/adjust ${ids.alla} 0 ${REASON}`, `/adjust ${ids.alla} x ${REASON}`],
+        ...[`/adjust ${ids.alla} 5`, `/adjust nobody 5 ${REASON}`, `/adjust platform:x 5 ${REASON}`],
+        ...[`/adjust ${ids.olga} 5 ${REASON}`, `/adjust model:${ids.alla} 5 ${REASON}`],
+        ...[`/adjust model:${ids.ava} -9000000 ${REASON}`, forwarded(`/adjust ${ids.alla} 5 ${REASON}`)],
+        ...[confirmed(`/adjust ${ids.alla} -5.50 ${REASON}`, 'late'), confirmed(`/adjust ${ids.alla} -5.50 ${REASON}`)],
+        ...[confirmed(`/adjust ${ids.marco} 12 ${REASON}`), confirmed(`/adjust ${ids.ava} 0.01 ${REASON}`)],
+        ...[confirmed(`/adjust ${ids.ava} -0.01 ${REASON}`)],
       ],
     },
     receipt: {
