@@ -96,6 +96,8 @@ export type StoredPayout = {
   drawnAt: Date;
   processingAt?: Date;
   endedAt?: Date;
+  /** It is paid, and its statement has a number; those that were paid before there were numbers have none. */
+  isNumbered?: true;
   reference?: string;
   reason?: string;
   actor?: string;
@@ -196,6 +198,7 @@ const payoutSchema = new Schema<StoredPayout>(
     drawnAt: Date,
     processingAt: Date,
     endedAt: Date,
+    isNumbered: Boolean,
     reference: String,
     reason: String,
     actor: String,

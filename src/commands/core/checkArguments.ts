@@ -5,7 +5,7 @@ import { type Message, shorten } from '../../notices/messages/message.ts';
 import type { Speech } from '../../texts/speech.ts';
 import { missing, wrong } from './answers.ts';
 import { type ArgumentName, type Command, namedArguments, type Request, type Thing } from './command.ts';
-import { parseAmount, parseDays, parseSignedAmount, parseUntil } from './parseArguments.ts';
+import { parseAmount, parseDays, parsePromise, parseSignedAmount, parseUntil } from './parseArguments.ts';
 
 /**
  * What is wrong with the arguments of a command, by what the registry says of them: the first that is missing or is not
@@ -50,7 +50,7 @@ function wordsOf(name: ArgumentName, left: string[], { display, now }: Request, 
   return parsed === null ? 1 : left.length - parsed.rest.length;
 }
 
-const TAKES_THE_REST: ReadonlySet<ArgumentName> = new Set(['REASON', 'REFERENCE', 'TEXT', 'VALUE']);
+const TAKES_THE_REST: ReadonlySet<ArgumentName> = new Set(['REASON', 'REFERENCE', 'TEXT', 'VALUE', 'WHEN']);
 
 function checkOf(name: ArgumentName, { signedAmount }: Command): Check | undefined {
   return name === 'AMOUNT' && signedAmount === true ? checkSignedAmount : CHECKS[name];
@@ -68,6 +68,10 @@ const CHECKS: Partial<Record<ArgumentName, Check>> = {
   DATE: ([date = ''], { speech }) => (isCycleDate(date) ? null : noPayday(date, speech)),
   UNTIL: (words, { display, now, speech: { say } }) =>
     parseUntil(words, display.timeZone, now) === null ? say('arguments.noUntil', typedAs(words[0])) : null,
+  WHEN: (words, { display, now, speech: { say } }) =>
+    parsePromise(words, createCalendar(display.timeZone), now) === null
+      ? say('arguments.noPromise', typedAs(words.join(' ')))
+      : null,
   DAYS: ([days = ''], { speech: { say } }) =>
     parseDays(days) === null ? say('arguments.noDays', typedAs(days)) : null,
   AMOUNT: ([amount = '', ...rest], { display: { currency }, speech: { say } }) =>
@@ -114,6 +118,7 @@ function exampleOf(name: ArgumentName, { thing = 'other', example }: Command, { 
     case 'UNTIL':
       return '3d';
     case 'DATE':
+    case 'WHEN':
       return '2026-04-01';
     case 'DAYS':
       return '3';

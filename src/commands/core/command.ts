@@ -26,6 +26,7 @@ import type { Batches } from '../../paydays/batches.ts';
 import type { Holds } from '../../paydays/holds.ts';
 import type { Payees } from '../../payees/payees.ts';
 import type { Policy } from '../../policy.ts';
+import type { Promises } from '../../promises/promises.ts';
 import type { Receipts } from '../../receipts/receipts.ts';
 import type { Scope } from '../../rights/scope.ts';
 import type { Preview } from '../../simulation/preview.ts';
@@ -71,8 +72,8 @@ export type CommandDependencies = {
     cycles: Pick<Affiliates['cycles'], 'get'>;
     payoutCalendar: Affiliates['payoutCalendar'];
   };
-  payees: Pick<Payees, 'shownOf' | 'missingAmong' | 'wasChanged' | 'deny'>;
   adjustments: Pick<Adjustments, 'make' | 'preview' | 'get' | 'list'>;
+  payees: Pick<Payees, 'shownOf' | 'missingAmong' | 'wasChanged' | 'deny'>;
   holds: Pick<Holds, 'place' | 'release' | 'history' | 'ofPayouts' | 'ofAccount'>;
   batches: Pick<Batches, 'get'>;
   batchActs: Pick<BatchActs, 'check' | 'approve' | 'exclude' | 'include'>;
@@ -83,6 +84,7 @@ export type CommandDependencies = {
   /** What a run that is still to come would do; for a cycle that is generated already, the next one. */
   simulation: { payday: (cycle?: string) => Promise<Preview> };
   standings: Standings;
+  promises: Pick<Promises, 'make' | 'refuse' | 'latestOf' | 'offerOf'>;
   overdue: Overdue;
   manualReminders: ManualReminders;
   inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss' | 'counts'>;
@@ -91,6 +93,8 @@ export type CommandDependencies = {
   channelTroubles: Pick<ChannelTroubles, 'reasonOf'>;
   notices: Pick<Notices, 'enqueue' | 'reconsider'>;
   digests: Pick<Digests, 'include'>;
+  /** What somebody may do as a manager, at this moment; nothing for whoever is none. */
+  scopesOf(account: Pick<Account, 'accountId' | 'role'>): Promise<readonly Scope[]>;
   confirmations: Confirmations;
   contacts: Contacts;
   audit: Pick<Audit, 'record' | 'list'>;
@@ -98,7 +102,7 @@ export type CommandDependencies = {
   /** Whether anything may be decided now; always, unless told. */
   mayDecide?: () => boolean;
   platform: DisplayContext;
-  policy: Pick<Policy, 'trust' | 'notices' | 'payouts'>;
+  policy: Pick<Policy, 'trust' | 'notices' | 'payouts' | 'promises'>;
 };
 
 /** The chat user that a command comes from; `locale` is what the channel says of how they read. */
@@ -112,6 +116,8 @@ export type Request = {
   deps: CommandDependencies;
   person: ChatPerson;
   account: Account;
+  /** As a manager. */
+  scopes: readonly Scope[];
   actor: string;
   display: DisplayContext;
   speech: Speech;
@@ -188,6 +194,7 @@ type Arguments =
   | (
       | '[DAYS] [AMOUNT] [AFTER]'
       | 'MODEL UNTIL REASON'
+      | '[ID] [WHEN]'
       | 'ID UNTIL REASON'
       | 'DATE'
       | 'DATE [HASH]'
@@ -200,7 +207,7 @@ type Arguments =
 
 export type ArgumentName =
   | ('ID' | 'MODEL' | 'ACCOUNT' | 'CODE' | 'REASON' | 'REFERENCE' | 'TEXT' | 'UNTIL' | 'DATE')
-  | ('HASH' | 'DAYS' | 'AMOUNT' | 'AFTER' | 'SETTING' | 'VALUE');
+  | ('HASH' | 'DAYS' | 'AMOUNT' | 'AFTER' | 'SETTING' | 'VALUE' | 'WHEN');
 
 /** The arguments of a command, one by one: `ID [REASON]` → `ID` and `REASON`, which is optional. */
 export function namedArguments(text: string): { name: ArgumentName; isOptional: boolean }[] {
