@@ -3,6 +3,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { KeyLacks } from '../../src/inbox/inbox.ts';
 import { PayeesLocked } from '../../src/payees/payees.ts';
 import { dumpOf, foundIn } from '../erasure/dump.ts';
+import { confirmingButton } from '../support/confirmation.ts';
 import { type TestEvent, tell } from '../support/events.ts';
 import { createWorld, PAYEE_KEY, PLATFORM, throwIt } from '../support/world.ts';
 
@@ -59,7 +60,8 @@ async function verified(): Promise<string[]> {
 
 describe('an event', () => {
   it('is stored so that the database alone tells nobody, and shown masked', async () => {
-    await world.send(tell.payee('1', 'kim', sepa), tell.payee('2', 'kim', { ...paypal, at: LATER }));
+    await world.send(tell.payee('1', 'kim', sepa));
+    await world.send(tell.payee('2', 'kim', { ...paypal, at: LATER }));
     await set({ method: 'usdt-trc20', address: TRON });
     expect(await shown()).toMatchObject({ method: 'usdt-trc20', masked: 'TJRy … tDeC', version: 3, by: 'ops' });
     const event = await world.core.inbox.get('payee-1');
@@ -111,7 +113,8 @@ describe('an event', () => {
 describe('a change', () => {
   it('holds payouts for 72 hours and is told at once, at night too; the first one and the same again hold nothing', async () => {
     world.pin('2026-03-02T23:30:00Z');
-    await world.send(tell.payee('1', 'kim', sepa), tell.payee('1b', 'kim', { ...sepa, at: '2026-02-01T00:00:00Z' }));
+    await world.send(tell.payee('1', 'kim', sepa));
+    await world.send(tell.payee('1b', 'kim', { ...sepa, at: '2026-02-01T00:00:00Z' }));
     expect(await holds()).toBeNull();
     expect(await told('payee.changed')).toMatchObject([{ content: { data: { before: null, heldUntil: null } } }]);
     await world.send(tell.payee('2', 'kim', { ...paypal, at: LATER }));
@@ -167,8 +170,13 @@ describe('a change', () => {
   it('can be disputed: payouts stay held until a manager releases them, and managers are told once', async () => {
     expect(await world.core.payees.deny('kim', 'kim', world.clock.now())).toEqual({ kind: 'not-found' });
     await set({ method: 'paypal', email: paypal.email });
-    for (const kind of ['done', 'already']) {
-      expect(await world.core.payees.deny('kim', 'kim', world.clock.now())).toMatchObject({ kind });
+    const chat = { channel: 'telegram' as const, userId: '1', chatId: '1' };
+    const question = await world.core.runCommand(chat, '/dispute', { isPress: true });
+    expect(await holds()).toBeNull();
+    const { command } = confirmingButton(question);
+    for (const _press of ['once', 'again']) {
+      const answer = await world.core.runCommand(chat, command, { isPress: true });
+      expect(answer).toMatchObject({ state: 'stopped', title: 'Your payouts are held' });
     }
     world.pin('2026-08-01T00:00:00Z');
     expect(await holds()).not.toBeNull();
@@ -253,7 +261,8 @@ it('an erased account has no payee any more, and nobody can read what there was'
 });
 
 it('verify names what was spoilt, without a word of it', async () => {
-  await world.send(tell.payee('1', 'kim', sepa), tell.payee('2', 'kim', { ...paypal, at: LATER }));
+  await world.send(tell.payee('1', 'kim', sepa));
+  await world.send(tell.payee('2', 'kim', { ...paypal, at: LATER }));
   await world.send(tell.account('lee', 'marketer'), tell.payee('3', 'lee', usdt));
   const payees = world.collection('payees');
   const good = await payees.findOne({ _id: 'kim' });

@@ -104,11 +104,8 @@ export function casesOf(fixture: Fixture): Cases {
       model: ['/payouts'],
     },
     dispute: {
-      affiliate: ['/dispute', '/dispute it'],
-      marketer: [
-        confirmed({ ...press('/dispute'), as: 'idle' }, 'late'),
-        confirmed({ ...press('/dispute'), as: 'idle' }),
-      ],
+      affiliate: ['/dispute', '/dispute 1'],
+      marketer: [by('/dispute', 'idle')],
       model: ['/dispute'],
     },
     statement: {
