@@ -21,6 +21,7 @@ const LAYERS = [
   ['payees'],
   ['simulation', 'shadow'],
   ['invoicing', 'affiliates'],
+  ['books'],
   ['standing'],
   ['orders'],
   ['erasure'],

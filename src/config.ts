@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { type Issuer, readIssuer } from './books/issuer.ts';
 import { isConnectionString, refusedOptions } from './database/connectionString.ts';
 import { instantSchema } from './events/catalogue.ts';
 import { isTimeZone } from './kernel/calendar.ts';
@@ -13,7 +14,12 @@ import { fillPage, type Pages, PLACEHOLDERS } from './texts/pages.ts';
 /**
  * The environment, and nothing else, configures the service (docs/configuration.md). One schema; empty means not set.
  */
-export type Config = z.infer<typeof environmentSchema> & { policy: Policy; sources: SourceDefinition[] };
+export type Config = z.infer<typeof environmentSchema> & {
+  policy: Policy;
+  sources: SourceDefinition[];
+  /** Who issues documents; without, they say what they always did. */
+  issuer?: Issuer;
+};
 
 export type ApiKey = { name: string; key: string };
 
@@ -127,6 +133,7 @@ const environmentSchema = z.object({
   PLATFORM_TIME_ZONE: z.string().refine(isTimeZone, 'must be an IANA time zone, as Europe/Berlin').default('UTC'),
   PLATFORM_CURRENCY: z.string().refine(isCurrency, 'must be an ISO 4217 code, as USD').default('USD'),
   POLICY_FILE: z.string().optional(),
+  ISSUER_FILE: z.string().optional(),
   STRIPE_WEBHOOK_SECRET: list.pipe(z.array(stripeSecret).min(1)).optional(),
   SOURCES_FILE: z.string().optional(),
   TRACKING_LINK: z
@@ -203,10 +210,13 @@ export function readConfig(environment: Record<string, string | undefined>): { c
   const parsed = environmentSchema.safeParse(given);
   const policy = given.POLICY_FILE === undefined ? { policy: defaultPolicy } : readPolicy(given.POLICY_FILE);
   const sources = given.SOURCES_FILE === undefined ? { sources: [] } : readSources(given.SOURCES_FILE, given);
+  const issuer: ReturnType<typeof readIssuer> | { issuer?: never } =
+    given.ISSUER_FILE === undefined ? {} : readIssuer(given.ISSUER_FILE);
   const errors = [
     ...(parsed.success ? [] : parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${describe(issue)}`)),
     ...('errors' in policy ? policy.errors : []),
     ...('errors' in sources ? sources.errors : []),
+    ...('errors' in issuer ? issuer.errors : []),
     ...PAIRS.filter(([one, other]) => (given[one] === undefined) !== (given[other] === undefined)).map(
       ([one, other]) =>
         `${given[one] === undefined ? one : other}: must be set when ${given[one] === undefined ? other : one} is`,
@@ -218,15 +228,15 @@ export function readConfig(environment: Record<string, string | undefined>): { c
     ...strangersAmong(parsed.data),
     ...(given.TEST_CLOCK === '1' && given.NODE_ENV === 'production' ? ['TEST_CLOCK: must not be 1 in production'] : []),
   ];
-  if (!parsed.success || 'errors' in policy || 'errors' in sources || errors.length > 0) {
+  if (!parsed.success || 'errors' in policy || 'errors' in sources || 'errors' in issuer || errors.length > 0) {
     return { errors: [...new Set(errors)] };
   }
-  return { config: { ...parsed.data, policy: policy.policy, sources: sources.sources } };
+  return { config: { ...parsed.data, policy: policy.policy, sources: sources.sources, ...issuer } };
 }
 
 /** The effective configuration as lines, secrets masked. */
 export function describeConfig(config: Config): string[] {
-  const { policy, sources: _sources, NODE_ENV: _environment, ...rest } = config;
+  const { policy, sources: _sources, issuer: _issuer, NODE_ENV: _environment, ...rest } = config;
   const lines = Object.keys(environmentSchema.shape)
     .filter((key) => key in rest)
     .map((key) => `${key}=${SECRET_KEYS.has(key) ? '(set)' : readable(key, rest[key as keyof typeof rest])}`);

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+
+import { readJsonFile } from './kernel/jsonFile.ts';
 
 /**
  * The numbers of the business, all of them, with their defaults. A deployment overrides any part of it in POLICY_FILE.
@@ -92,23 +93,13 @@ export const defaultPolicy: Policy = policySchema.parse({});
  * are refused.
  */
 export function readPolicy(file: string, name = 'POLICY_FILE'): { policy: Policy } | { errors: string[] } {
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    // The messages of both name the file or quote its content, and no value is ever shown.
-    const why = error instanceof SyntaxError ? 'it is none' : codeOf(error);
-    return { errors: [`${name}: cannot be read as JSON (${why})`] };
-  }
-  const parsed = policySchema.safeParse(content);
+  const read = readJsonFile(file, name);
+  if ('errors' in read) return read;
+  const parsed = policySchema.safeParse(read.content);
   if (parsed.success) return { policy: parsed.data };
   return {
     errors: parsed.error.issues.map(({ path, message }) =>
       [name, path.join('.'), message].filter((part) => part !== '').join(': '),
     ),
   };
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
 }

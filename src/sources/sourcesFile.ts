@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import jsonata from 'jsonata';
 import { z } from 'zod';
 
 import { EVENT_TYPES } from '../events/catalogue.ts';
 import { messageOf } from '../kernel/errors.ts';
+import { readJsonFile } from '../kernel/jsonFile.ts';
 import { isWebhookSecret, NO_WEBHOOK_SECRET } from '../kernel/webhookSecret.ts';
 import { stepsOf, stepWords } from './declared/rule.ts';
 import { SOURCE_NAME } from './source.ts';
@@ -69,14 +69,9 @@ export function readSources(
   file: string,
   environment: Environment,
 ): { sources: SourceDefinition[] } | { errors: string[] } {
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    const why = error instanceof SyntaxError ? 'it is none' : codeOf(error);
-    return { errors: [`SOURCES_FILE: cannot be read as JSON (${why})`] };
-  }
-  const parsed = fileSchema.safeParse(content);
+  const read = readJsonFile(file, 'SOURCES_FILE');
+  if ('errors' in read) return read;
+  const parsed = fileSchema.safeParse(read.content);
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `SOURCES_FILE: ${issue.path.join('.')}: ${wordsOf(issue)}`);
     return { errors: [...new Set(lines)] };
@@ -132,8 +127,4 @@ function wordsOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value' && issue.path.at(-1) !== 'type')
     return `must be one of ${issue.values.join(', ')}`;
   return issue.message;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
 }
