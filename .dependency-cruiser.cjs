@@ -24,6 +24,7 @@ const LAYERS = [
   ['books'],
   ['standing'],
   ['orders'],
+  ['paymentFiles'],
   ['erasure'],
   ['documents', 'receipts', 'digests'],
   ['commands'],

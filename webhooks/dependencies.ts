@@ -11,6 +11,7 @@ import type { Clock } from '../src/kernel/clock.ts';
 import type { Ledger } from '../src/ledger/journal.ts';
 import type { Orders as WholeOrders } from '../src/orders/orders.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
+import type { PaymentFiles } from '../src/paymentFiles/paymentFiles.ts';
 import type { Receipts } from '../src/receipts/receipts.ts';
 import type { Shadow } from '../src/shadow/shadow.ts';
 import type { Preview } from '../src/simulation/preview.ts';
@@ -84,6 +85,7 @@ export type ApiDeps = {
   overdue: Overdue;
   orders: Orders;
   affiliates: Affiliates;
+  paymentFiles: Pick<PaymentFiles, 'make' | 'ofCycle' | 'partsOf' | 'content'>;
   ledger: LedgerReader;
   audit: AuditTrail;
   erasures: Pick<Erasures, 'request' | 'get'>;

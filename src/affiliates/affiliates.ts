@@ -68,7 +68,8 @@ export function createAffiliates(deps: {
     announcePayouts: createAnnouncePayouts(deps),
     onCommissionsReleased: recomputing.recomputeReleased,
   });
-  const payoutActs = createPayoutActs({ ...deps, payouts, batches: createPayoutBatches({ ...deps, payouts }) });
+  const payoutBatches = createPayoutBatches({ ...deps, payouts });
+  const payoutActs = createPayoutActs({ ...deps, payouts, batches: payoutBatches });
   const cycles = createPayoutCycles({
     ...{ ...deps, payoutCalendar, cycleAssignment, generatePayouts, marketerEarnings, payouts },
     approveCommissions: async (payday) => {
@@ -98,6 +99,7 @@ export function createAffiliates(deps: {
     commissions: { ...recomputing, ...approval, ...createCommissionQueries({ ...deps, cycleAssignment }) },
     payouts,
     payoutActs,
+    payoutBatches,
     cycles,
     digest: createApprovalDigest(deps),
     unpaidPaydays: createUnpaidPaydays({ ...deps, payouts, policy: deps.policy.notices }),

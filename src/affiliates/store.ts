@@ -89,6 +89,8 @@ export type StoredPayout = {
   status: PayoutState;
   drawnAt: Date;
   processingAt?: Date;
+  /** The file that it is paid by; one, ever. */
+  paymentFile?: string;
   endedAt?: Date;
   reference?: string;
   reason?: string;
@@ -180,6 +182,7 @@ const payoutSchema = new Schema<StoredPayout>(
     status: String,
     drawnAt: Date,
     processingAt: Date,
+    paymentFile: String,
     endedAt: Date,
     reference: String,
     reason: String,
@@ -192,6 +195,7 @@ const payoutSchema = new Schema<StoredPayout>(
 );
 payoutSchema.index({ accountId: 1, _id: -1 });
 payoutSchema.index({ status: 1, _id: -1 });
+payoutSchema.index({ paymentFile: 1, _id: 1 }, { partialFilterExpression: { paymentFile: { $exists: true } } });
 // In the order in which they were written, to be sealed.
 payoutSchema.index(...SEALED_INDEX);
 payoutSchema.index({ effectsPending: 1 }, { partialFilterExpression: { effectsPending: true } });

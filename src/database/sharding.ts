@@ -54,6 +54,11 @@ export const SHARDING: readonly ShardingRow[] = [
     why: 'the id, cycle and account, is what makes a payout one per account and cycle',
   },
   {
+    collections: ['payment_files'],
+    key: BY_ID,
+    why: 'the id, cycle, format and number, is what makes a file once; a few',
+  },
+  {
     collections: ['payout_members', 'invoice_members'],
     key: { key: 'hashed' },
     why: 'the pages of a payout or an invoice lie together and are read together; `_id` begins with `key`, so it stays unique',

@@ -105,6 +105,8 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   migrations: 'nothing',
   order_amounts: 'nothing',
   order_fans: 'nothing',
+  // Which payouts a file pays; where to is in none.
+  payment_files: 'nothing',
   payments: 'nothing',
   payout_cycles: 'nothing',
   payout_members: 'nothing',

@@ -43,6 +43,12 @@ export const REFUSAL_CODES = [
   'role_not_decided',
   'review_closed',
   'review_not_open',
+  'batch_not_approved',
+  'currency_not_payable',
+  'export_changed',
+  'export_not_made',
+  'issuer_unknown',
+  'nothing_to_export',
 ] as const;
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];

@@ -759,9 +759,13 @@ export type TextArguments = {
   'refusals.already_settled': {};
   'refusals.already_stopped': {};
   'refusals.already_void': {};
+  'refusals.batch_not_approved': {};
+  'refusals.currency_not_payable': {};
   'refusals.event_erased': {};
   'refusals.event_not_quarantined': {};
   'refusals.event_type_unknown': {};
+  'refusals.export_changed': {};
+  'refusals.export_not_made': {};
   'refusals.grace_not_in_future': {};
   'refusals.grace_too_long': {};
   'refusals.insufficient_balance': {};
@@ -770,8 +774,10 @@ export type TextArguments = {
   'refusals.invoice_open': {};
   'refusals.invoice_overdue': {};
   'refusals.invoice_void': {};
+  'refusals.issuer_unknown': {};
   'refusals.not_as_sealed': {};
   'refusals.not_sealed_yet': {};
+  'refusals.nothing_to_export': {};
   'refusals.nothing_to_pay': {};
   'refusals.order_cancelled': {};
   'refusals.order_completed': {};
@@ -786,9 +792,9 @@ export type TextArguments = {
   'refusals.partnership_terminated': {};
   'refusals.payout_failed': {};
   'refusals.payout_paid': {};
-  'refusals.role_not_decided': {};
   'refusals.review_closed': {};
   'refusals.review_not_open': {};
+  'refusals.role_not_decided': {};
   'invoiceCommands.list.title': {};
   'invoiceCommands.list.older': {};
   'invoiceCommands.list.olderButton': {};

@@ -15,6 +15,7 @@ import { addLedger } from './ledger.ts';
 import { addOrders } from './orders.ts';
 import { addOverdue } from './overdue.ts';
 import { addPayoutCycles } from './payoutCycles.ts';
+import { addPayoutExports } from './payoutExports.ts';
 import { addPayouts } from './payouts.ts';
 import { addReceipts } from './receipts.ts';
 import { addShadow } from './shadow.ts';
@@ -44,6 +45,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addCommissions(app, deps);
   addPayouts(app, deps);
   addPayoutCycles(app, deps);
+  addPayoutExports(app, deps);
   addShadow(app, deps);
   addSimulate(app, deps);
   addLedger(app, deps);

@@ -1,6 +1,6 @@
 import { durable } from '../../database/durable.ts';
 import { updateEvery } from '../../database/everyDocument.ts';
-import { chunksOf } from '../../kernel/group.ts';
+import { chunksOf, inBatches } from '../../kernel/group.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { awaitAll } from '../../kernel/wait.ts';
 import type { AffiliateStore, CycleDate } from '../store.ts';
@@ -56,5 +56,42 @@ export function createPayoutBatches(deps: {
     return { count: amounts.length, total: sum(amounts) };
   }
 
-  return { unsettledOf, settleMany };
+  /**
+   * Marks those of these payouts that are due as being paid, by a file; each by one file, ever. Answers which of them that file
+   * has, also from an earlier try.
+   */
+  async function processMany(
+    payoutIds: string[],
+    { actor, paymentFile }: { actor: string; paymentFile: string },
+    at: Date,
+  ): Promise<Set<string>> {
+    const inFile = new Set<string>();
+    for (const ids of chunksOf(payoutIds, BATCH)) {
+      const these = { _id: { $in: ids } };
+      await deps.payouts.finish(await payouts.find({ ...these, effectsPending: true }).toArray(), at);
+      await updateEvery(
+        payouts,
+        { ...these, status: 'due', effectsPending: { $exists: false } },
+        { $set: { status: 'processing', actor, processingAt: at, paymentFile, effectsPending: true } },
+        durable(payouts),
+      );
+      const marked = await payouts.find({ ...these, paymentFile }).toArray();
+      const changed = marked.filter(({ effectsPending }) => effectsPending === true);
+      await awaitAll(chunksOf(changed, PART).map((part) => deps.payouts.finish(part, at)));
+      for (const { _id } of marked) inFile.add(_id);
+    }
+    return inFile;
+  }
+
+  /** Every payout that a file pays, in pieces. */
+  async function* inFiles(): AsyncGenerator<{ payoutId: string; paymentFile: string; amount: MinorUnits }[]> {
+    const found = payouts
+      .find({ paymentFile: { $exists: true } }, { projection: { paymentFile: 1, amount: 1 } })
+      .sort({ paymentFile: 1, _id: 1 });
+    for await (const batch of inBatches(found, BATCH)) {
+      yield batch.map(({ _id: payoutId, paymentFile = '', amount }) => ({ payoutId, paymentFile, amount }));
+    }
+  }
+
+  return { unsettledOf, settleMany, processMany, inFiles };
 }
