@@ -17,7 +17,7 @@ const LAYERS = [
   ['database', 'events', 'texts'],
   ['privacy', 'seals'],
   ['accounts', 'ledger', 'audit', 'outgoing', 'debts', 'inbox'],
-  ['notices', 'sales', 'approvals', 'sources'],
+  ['notices', 'sales', 'approvals', 'rights', 'sources'],
   ['payees'],
   ['simulation', 'shadow'],
   ['invoicing', 'affiliates'],

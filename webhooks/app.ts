@@ -29,6 +29,7 @@ import { authenticate } from './middleware/authenticate.ts';
 import { readBodies } from './middleware/body.ts';
 import { decideNow } from './middleware/decideNow.ts';
 import { boundInHand } from './middleware/inHand.ts';
+import { withinRights } from './middleware/rights.ts';
 import { createWrongKeys } from './middleware/wrongKeys.ts';
 import { HttpProblem, problem } from './problem.ts';
 import { createReceiver } from './receiver/receive.ts';
@@ -84,8 +85,9 @@ export function createApp(deps: AppDeps): ApiApp {
   const wrongKeys = createWrongKeys({ log: deps.log, registry: deps.metrics, now: realMilliseconds });
   const keyed = authenticate(deps, wrongKeys);
   const bounded = readBodies(guard, readBody);
+  const rights = withinRights(app);
   const decides = decideNow(deps.mayDecide, guard.unavailable);
-  for (const path of ['/v1/*', '/test/*']) app.use(path, counted(count), keyed, decides, bounded);
+  for (const path of ['/v1/*', '/test/*']) app.use(path, counted(count), keyed, rights, decides, bounded);
   addApi(app, deps);
   if (deps.testClock !== undefined) addTestClock(app, deps.testClock);
   const { telegramWebhook } = deps;

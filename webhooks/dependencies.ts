@@ -13,6 +13,7 @@ import type { Orders as WholeOrders } from '../src/orders/orders.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
 import type { PaymentFiles } from '../src/paymentFiles/paymentFiles.ts';
 import type { Receipts } from '../src/receipts/receipts.ts';
+import type { Scope } from '../src/rights/scope.ts';
 import type { Shadow } from '../src/shadow/shadow.ts';
 import type { Preview } from '../src/simulation/preview.ts';
 import type { Overdue as WholeOverdue } from '../src/standing/overdue.ts';
@@ -58,8 +59,8 @@ export type ApiEnv = {
   Bindings: Partial<HttpBindings>;
   Variables: {
     actor: string;
-    /** The key is one of the owner's. */
-    isOwner: boolean;
+    /** What the key may do. */
+    scopes: readonly Scope[];
     /** What is answered is shown once, and never stored. */
     answerIsSecret?: boolean;
   };

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
-import { isValidBIC, isValidIBAN } from 'ibantools';
 import { z } from 'zod';
 
+import { type ReadNumber, readBic, readIban, readTronAddress } from '../kernel/accountNumbers.ts';
 import { readJsonFile } from '../kernel/jsonFile.ts';
 import { readLogo } from './logo.ts';
 
@@ -32,8 +32,8 @@ const vatSchema = z
 
 const bankSchema = z.strictObject({
   name: line,
-  iban: z.string().transform(withoutSpaces).refine(isValidIBAN, 'must be an IBAN'),
-  bic: z.string().transform(withoutSpaces).refine(isValidBIC, 'must be a BIC').optional(),
+  iban: checked(readIban),
+  bic: checked(readBic).optional(),
 });
 
 const seriesSchema = z
@@ -51,10 +51,7 @@ const issuerSchema = z.strictObject({
   paymentTerms: paragraph.optional(),
   bank: bankSchema.optional(),
   paypal: z.email('must be an address of e-mail').optional(),
-  tron: z
-    .string()
-    .regex(/^T[1-9A-HJ-NP-Za-km-z]{33}$/, 'must be an address of TRON')
-    .optional(),
+  tron: checked(readTronAddress).optional(),
   series: seriesSchema.prefault({}),
 });
 
@@ -89,6 +86,15 @@ function wordsOf(issue: z.core.$ZodIssue): string {
   return issue.code === 'unrecognized_keys' ? `has ${issue.keys.join(', ')}, which is not known` : issue.message;
 }
 
-function withoutSpaces(text: string): string {
-  return text.replaceAll(/\s/g, '').toUpperCase();
+/** A number whose form and check digits are looked at, as it is compared. */
+function checked(read: (text: string) => ReadNumber) {
+  return z
+    .string()
+    .max(128)
+    .transform((text, context) => {
+      const outcome = read(text);
+      if ('number' in outcome) return outcome.number;
+      context.addIssue({ code: 'custom', message: outcome.fault });
+      return z.NEVER;
+    });
 }

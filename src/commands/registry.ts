@@ -36,6 +36,7 @@ const helpCommand: Command = {
   name: 'help',
   arguments: '',
   roles: ROLES,
+  scope: null,
   description: 'commands.help.description',
   run: async ({ account, speech: { say } }) => ({
     title: say('commands.help.description'),
@@ -48,6 +49,7 @@ const unlinkCommand: Command = {
   name: 'unlink',
   arguments: '',
   roles: ROLES,
+  scope: null,
   description: 'commands.unlink.description',
   changes: true,
   async run({ deps, person, account, actor, now, speech: { say } }) {

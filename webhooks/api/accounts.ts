@@ -2,9 +2,10 @@ import { createRoute, z } from '@hono/zod-openapi';
 
 import type { Account, Link } from '../../src/accounts/accounts.ts';
 import { ROLES, type Role } from '../../src/events/catalogue.ts';
+import { allows } from '../../src/rights/scope.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { NOT_KEPT } from '../middleware/idempotency.ts';
-import { ownerNeeded, ownerOnly } from '../middleware/owner.ts';
+import { needScope } from '../middleware/rights.ts';
 import {
   cents,
   idParam,
@@ -61,7 +62,7 @@ const linkCodeRoute = createRoute({
   operationId: 'createLinkCode',
   path: '/v1/accounts/{id}/link-codes',
   summary: 'A code that links a chat to the account: one use, 15 minutes; it makes the one before worthless',
-  description: `For a manager only with a key of \`OWNER_API_KEYS\`. ${NOT_KEPT}`,
+  description: `For a manager only with the scope \`admin\`. ${NOT_KEPT}`,
   responses: { 201: json(linkCode, 'The code.'), ...problems(401, 403, 404, 409) },
 });
 
@@ -106,9 +107,8 @@ const roleBody = z.object({ accountId: z.string(), role: z.enum(ROLES), decided:
 });
 const decision = z.strictObject({ role: z.enum(ROLES), reason });
 const release = z.strictObject({ reason });
-const ofOwner = { ...common, description: 'Only with a key of `OWNER_API_KEYS`.' };
 const decideRoute = createRoute({
-  ...ofOwner,
+  ...common,
   method: 'put',
   operationId: 'decideRole',
   path: '/v1/accounts/{id}/role',
@@ -117,7 +117,7 @@ const decideRoute = createRoute({
   responses: { 200: json(roleBody, 'The role as it is now.'), ...problems(400, 401, 403, 404, 415, 422) },
 });
 const releaseRoute = createRoute({
-  ...ofOwner,
+  ...common,
   method: 'delete',
   operationId: 'releaseRole',
   path: '/v1/accounts/{id}/role',
@@ -145,9 +145,9 @@ export function addAccounts(app: ApiApp, deps: ApiDeps): void {
   app.openapi(linkCodeRoute, async (c) => {
     const { id } = c.req.valid('param');
     const now = clock.now();
-    const byOwner = c.var.isOwner;
+    const byOwner = allows(c.var.scopes, 'admin');
     const { role } = orNotFound(await accounts.get(id), 'account');
-    if (role === 'manager' && !byOwner) throw ownerNeeded('A code for a manager');
+    if (role === 'manager') needScope(c, 'admin', 'A code for a manager');
     // First, so that there is no code that nobody asked for.
     await audit.record({ actor: c.var.actor, action: 'account.link-code', subject: `account:${id}`, at: now });
     const made = orNotFound(await accounts.createLinkCode(id, now, { byOwner }), 'account');
@@ -187,13 +187,11 @@ export function addAccounts(app: ApiApp, deps: ApiDeps): void {
   }
 
   app.openapi(decideRoute, async (c) => {
-    ownerOnly(c);
     const { role, reason: why } = await readJson(c, decision);
     return c.json(await decide(c.req.valid('param').id, role, { by: c.var.actor, reason: why }), 200);
   });
 
   app.openapi(releaseRoute, async (c) => {
-    ownerOnly(c);
     const { reason: why } = await readJson(c, release);
     return c.json(await decide(c.req.valid('param').id, null, { by: c.var.actor, reason: why }), 200);
   });

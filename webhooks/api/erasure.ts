@@ -2,7 +2,6 @@ import { createRoute, z } from '@hono/zod-openapi';
 
 import type { ErasureView } from '../../src/erasure/erasures.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
-import { ownerOnly } from '../middleware/owner.ts';
 import { getRoute, idParam, instant, json, notFound, orNotFound, problems, refusal, SECURED } from './shared.ts';
 
 const erasure = z
@@ -38,7 +37,6 @@ const getErasure = getRoute(
 
 export function addErasure(app: ApiApp, { erasures }: Pick<ApiDeps, 'erasures'>): void {
   app.openapi(eraseRoute, async (c) => {
-    ownerOnly(c);
     const outcome = await erasures.request(c.req.valid('param').id, c.var.actor);
     if (outcome.kind === 'not-found') throw notFound('account');
     if (outcome.kind === 'refused') {

@@ -1,5 +1,6 @@
 import type { ApiApp } from '../dependencies.ts';
 import { codeWords, PROBLEM_CODES } from '../problem.ts';
+import { OPERATION_SCOPES } from '../scopes.ts';
 import { problemExample, REFUSALS } from './shared.ts';
 
 type Description = ReturnType<ApiApp['getOpenAPI31Document']>;
@@ -16,6 +17,7 @@ export function finishDescription(description: Description): Description {
       const operation = item[method];
       if (operation === undefined || !KEYED.test(path)) continue;
       refuseAsAll(operation, method);
+      sayScope(operation);
       if (method === 'post' && path.startsWith('/v1/')) takeIdempotencyKey(operation);
     }
   }
@@ -43,10 +45,18 @@ function takeIdempotencyKey(operation: Operation): void {
   operation.parameters = [...(operation.parameters ?? []), { $ref: '#/components/parameters/IdempotencyKey' }];
 }
 
+/** Where people read what a call needs, and programs too. */
+function sayScope(operation: Operation): void {
+  const scope = OPERATION_SCOPES[operation.operationId ?? ''];
+  if (scope === undefined) return;
+  const description = [operation.description, `Needs the scope \`${scope}\`.`].filter((part) => part !== undefined);
+  Object.assign(operation, { description: description.join(' '), 'x-scope': scope });
+}
+
 function refuseAsAll(operation: Operation, method: string): void {
   const ofBody = method === 'get' ? [] : ([400, 408, 413, 415, 422] as const);
   const ofKey = method === 'post' ? ([409] as const) : [];
-  const statuses = [401, ...ofBody, ...ofKey, 429, 503] as const;
+  const statuses = [401, 403, ...ofBody, ...ofKey, 429, 503] as const;
   const schema = { $ref: '#/components/schemas/Problem' };
   operation.responses = { ...operation.responses };
   for (const status of statuses) {

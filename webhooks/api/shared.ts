@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import { fieldErrors } from '../../src/events/catalogue.ts';
 import type { Page } from '../../src/kernel/page.ts';
 import type { Refused } from '../../src/kernel/refusals.ts';
+import { scopeSchema } from '../../src/rights/scope.ts';
 import { refusalWords } from '../../src/texts/refusals.ts';
 import { isJson } from '../middleware/contentType.ts';
 import { HttpProblem, PROBLEM_CODES, type ProblemMembers, problemBody } from '../problem.ts';
@@ -47,6 +48,7 @@ const problemSchema = z
     reason: z.enum(PROBLEM_CODES).openapi({ description: 'Why, as a code.', example: 'insufficient_balance' }),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
     state: z.string().optional().openapi({ description: 'The state that does not allow it.' }),
+    scope: scopeSchema.optional().openapi({ description: 'The scope that is missing.' }),
   })
   .openapi('Problem');
 
@@ -75,6 +77,7 @@ export function problemExample(status: keyof typeof REFUSALS) {
 
 /** What the examples of some refusals say besides. */
 const EXAMPLES: Partial<Record<keyof typeof REFUSALS, ProblemMembers>> = {
+  403: { scope: 'invoices' },
   409: { state: 'open', reason: 'insufficient_balance' },
   422: { errors: [{ path: 'reason', message: 'Invalid input: expected string, received undefined' }] },
 };
@@ -82,7 +85,7 @@ const EXAMPLES: Partial<Record<keyof typeof REFUSALS, ProblemMembers>> = {
 export const REFUSALS = {
   400: 'The body cannot be read; `errors` names the fields at fault.',
   401: 'The key or signature is missing or wrong.',
-  403: 'The key may not do this.',
+  403: 'The key does not have the scope that it needs, which `scope` names.',
   404: 'There is no such thing.',
   408: 'The body came too slowly.',
   409: 'The state does not allow it; `state` and `reason` say why.',

@@ -1,5 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createMiddleware } from 'hono/factory';
+
+import { ALL_BUT_ADMIN, SCOPES } from '../../src/rights/scope.ts';
 import type { ApiEnv } from '../dependencies.ts';
 import { HttpProblem } from '../problem.ts';
 import type { WrongKeys } from './wrongKeys.ts';
@@ -20,7 +22,7 @@ export function authenticate(
       throw new HttpProblem(401, 'An API key is needed: "Authorization: Bearer KEY".', {}, CHALLENGE);
     }
     c.set('actor', actor);
-    c.set('isOwner', ownerKeys.includes(actor));
+    c.set('scopes', ownerKeys.includes(actor) ? SCOPES : ALL_BUT_ADMIN);
     await next();
   });
 

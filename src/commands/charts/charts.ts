@@ -105,6 +105,7 @@ const managerChart: Command = {
   name: 'chart',
   arguments: '',
   roles: ['manager'],
+  scope: 'read',
   description: 'commands.chart.ofManager',
   async run(request): Promise<Message> {
     const { deps, speech, now } = request;

@@ -22,6 +22,7 @@ import type { Orders } from '../../orders/orders.ts';
 import type { Outgoing } from '../../outgoing/outgoing.ts';
 import type { Policy } from '../../policy.ts';
 import type { Receipts } from '../../receipts/receipts.ts';
+import type { Scope } from '../../rights/scope.ts';
 import type { Preview } from '../../simulation/preview.ts';
 import type { ManualReminders } from '../../standing/manualReminders.ts';
 import type { Overdue } from '../../standing/overdue.ts';
@@ -113,13 +114,12 @@ export type Request = {
  * leaves one out, except the one that the command itself asks for. To people with none of the `roles` it does not exist.
  * A command of several roles may have a `description` for each.
  */
-export type Command = {
+export type Command = ForWhom & {
   name: CommandName;
   arguments: Arguments;
   example?: PlainKey;
   thing?: Thing;
   asksItselfFor?: ArgumentName;
-  roles: readonly Role[];
   description: PlainKey;
   /** It changes something: a forwarded message alone does not run it. */
   changes?: true;
@@ -129,6 +129,14 @@ export type Command = {
   /** What could be meant by the first argument while it is being typed: only what the person may act on. */
   suggest?(request: Request, typed: string): Promise<Suggestion[]>;
 };
+
+/**
+ * `scope` is the right that a manager needs for it (src/rights/scope.ts), null where none: to look is `read`, to act the scope of what
+ * is acted on, as of the same act's operation in webhooks/scopes.ts. Other roles act on what is theirs, and need none.
+ */
+type ForWhom =
+  | { roles: readonly Role[] & readonly Exclude<Role, 'manager'>[]; scope?: never }
+  | { roles: readonly Role[]; scope: Scope | null };
 
 /**
  * `always`: also when it is typed with all its arguments; `amount`: then, too, if it moves more than `payouts.askAbove`.

@@ -18,6 +18,7 @@ const invoiceCommand: Command = {
   arguments: 'ID',
   thing: 'invoice',
   roles: ['manager'],
+  scope: 'read',
   description: 'commands.invoice.ofManager',
   suggest: (request, typed) => anyInvoices(request, typed, false),
   async run(request) {
@@ -50,6 +51,7 @@ const voidCommand: Command = {
   thing: 'invoice',
   example: 'commands.void.example',
   roles: ['manager'],
+  scope: 'invoices',
   description: 'commands.void.description',
   changes: true,
   asksOnceMore: { always: true, question: whetherToVoid },

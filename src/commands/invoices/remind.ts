@@ -12,6 +12,7 @@ export const remindCommand: Command = {
   arguments: 'ID',
   thing: 'invoice',
   roles: ['manager'],
+  scope: 'sanctions',
   description: 'commands.remind.description',
   changes: true,
   suggest: (request, typed) => anyInvoices(request, typed, true),

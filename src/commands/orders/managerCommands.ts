@@ -22,6 +22,7 @@ const orderCommand: Command = {
   arguments: 'ID',
   thing: 'order',
   roles: ['manager'],
+  scope: 'read',
   description: 'commands.order.description',
   suggest: (request, typed) => anyOrders(request, typed, false),
   async run(request): Promise<Message> {
@@ -94,6 +95,7 @@ const stopCommand: Command = {
   thing: 'order',
   example: 'commands.stop.example',
   roles: ['manager'],
+  scope: 'orders',
   description: 'commands.stop.description',
   changes: true,
   asksOnceMore: { always: true, question: whetherToStop },

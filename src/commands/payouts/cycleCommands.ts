@@ -21,6 +21,7 @@ const cycleCommand: Command = {
   name: 'cycle',
   arguments: '[DATE]',
   roles: ['manager'],
+  scope: 'read',
   description: 'commands.cycle.description',
   suggest: async ({ deps, speech: { say, date }, now }, typed) =>
     cyclesAround({ deps }, deps.affiliates.payoutCalendar.cycleFrom(now))

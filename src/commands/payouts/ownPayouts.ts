@@ -86,6 +86,7 @@ const statementCommand: Command = {
   arguments: 'ID',
   thing: 'payout',
   roles: ['affiliate', 'marketer', 'model', 'manager'],
+  scope: 'read',
   description: 'commands.statement.description',
   suggest: (request, typed) => payoutsMeant(request, typed, false),
   async run(request): Promise<Message> {

@@ -20,6 +20,7 @@ export const settleCommand: Command = {
   thing: 'payout',
   example: 'commands.settle.example',
   roles: ['manager'],
+  scope: 'payouts.approve',
   description: 'commands.settle.description',
   changes: true,
   asksOnceMore: { amount: atStake, question: whetherToSettle },

@@ -31,6 +31,7 @@ export const graceCommand: Command = {
   arguments: 'MODEL UNTIL REASON',
   example: 'commands.grace.example',
   roles: ['manager'],
+  scope: 'sanctions',
   description: 'commands.grace.description',
   changes: true,
   asksOnceMore: { question: whetherToHold },

@@ -20,6 +20,7 @@ export const modelCommand: Command = {
   arguments: 'ID',
   thing: 'model',
   roles: ['manager'],
+  scope: 'read',
   description: 'commands.model.description',
   suggest: anyModels,
   async run(request): Promise<Message> {

@@ -22,6 +22,7 @@ export const overdueCommand: Command = {
   name: 'overdue',
   arguments: '[DAYS] [AMOUNT] [AFTER]',
   roles: ['manager'],
+  scope: 'read',
   description: 'commands.overdue.description',
   async run(request): Promise<Message> {
     const { deps, speech, now, words } = request;

@@ -22,6 +22,7 @@ export const reviewCommand: Command = {
   name: 'review',
   arguments: '[AFTER]',
   roles: ['manager'],
+  scope: 'read',
   description: 'commands.review.description',
   async run(request): Promise<Message> {
     const { deps, speech, now } = request;
@@ -112,6 +113,7 @@ export const keepCommand: Command = {
   arguments: 'MODEL REASON',
   example: 'commands.keep.example',
   roles: ['manager'],
+  scope: 'sanctions',
   description: 'commands.keep.description',
   changes: true,
   asksOnceMore: { question: whetherToKeep },

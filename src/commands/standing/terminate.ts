@@ -13,6 +13,7 @@ export const terminateCommand: Command = {
   arguments: 'MODEL REASON',
   example: 'commands.terminate.example',
   roles: ['manager'],
+  scope: 'sanctions',
   description: 'commands.terminate.description',
   changes: true,
   asksOnceMore: { always: true, question: whetherToTerminate },

@@ -15,6 +15,7 @@ const contactCommand: Command = {
   arguments: 'ACCOUNT TEXT',
   example: 'commands.contact.example',
   roles: ['manager'],
+  scope: 'sanctions',
   description: 'commands.contact.description',
   changes: true,
   suggest: anybody,
@@ -41,6 +42,7 @@ const replyCommand: Command = {
   example: 'commands.reply.example',
   asksItselfFor: 'TEXT',
   roles: ROLES,
+  scope: null,
   description: 'commands.reply.description',
   changes: true,
   async run(request): Promise<Message> {

@@ -10,6 +10,7 @@ export const healthCommand: Command = {
   name: 'health',
   arguments: '',
   roles: ['manager'],
+  scope: 'read',
   description: 'commands.health.description',
   async run(request): Promise<Message> {
     const state = await stateOf(request);

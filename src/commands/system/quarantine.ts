@@ -15,6 +15,7 @@ const quarantineCommand: Command = {
   name: 'quarantine',
   arguments: '[AFTER]',
   roles: ['manager'],
+  scope: 'read',
   description: 'commands.quarantine.description',
   async run({ deps, speech: { say }, words: [after] }) {
     const page = await deps.inbox.list({
@@ -59,6 +60,7 @@ const replayCommand: Command = {
   arguments: 'ID',
   thing: 'event',
   roles: ['manager'],
+  scope: 'invoices',
   description: 'commands.replay.description',
   changes: true,
   suggest: replayable,
@@ -107,6 +109,7 @@ const dismissCommand: Command = {
   thing: 'event',
   example: 'commands.dismiss.example',
   roles: ['manager'],
+  scope: 'invoices',
   description: 'commands.dismiss.description',
   changes: true,
   suggest: quarantined,

@@ -13,6 +13,7 @@ export const receiptCommand: Command = {
   name: 'receipt',
   arguments: 'ID',
   roles: ['model', 'marketer', 'affiliate', 'manager'],
+  scope: 'read',
   description: 'commands.receipt.description',
   async run({ deps, account, speech, now, words }): Promise<Message> {
     const { say } = speech;

@@ -19,6 +19,7 @@ export const settingsCommand: Command = {
   name: 'settings',
   arguments: '[SETTING] [VALUE]',
   roles: ROLES,
+  scope: null,
   description: 'commands.settings.description',
   changes: true,
   suggest: async (request, typed) => suggested(request).filter(({ value }) => value.startsWith(typed.toLowerCase())),

@@ -14,6 +14,7 @@ export function createWhyCommand(explainers: readonly Explainer[]): Command {
     name: 'why',
     arguments: 'ID',
     roles: ['model', 'marketer', 'affiliate', 'manager'],
+    scope: 'read',
     description: 'commands.why.description',
     suggest: async (request, typed) =>
       evenly(await Promise.all(explainersFor(request).map((explainer) => explainer.suggest(request, typed)))),

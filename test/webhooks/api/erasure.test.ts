@@ -17,10 +17,10 @@ afterAll(() => service.world.close());
 const ask = (id: string, method: string, key?: string) =>
   app.request(`http://localhost/v1/accounts/${id}/erasure`, { method, headers: bearer(key) });
 
-it('is for the keys that OWNER_API_KEYS names alone', async () => {
+it('is for keys with the scope admin alone', async () => {
   const response = await ask('ava', 'POST', 'key-of-finance');
   expect(response.status).toBe(403);
-  expect(await response.json()).toMatchObject({ reason: 'forbidden' });
+  expect(await response.json()).toMatchObject({ reason: 'scope_missing', scope: 'admin' });
   expect((await ask('ava', 'GET')).status).toBe(404);
 });
 
