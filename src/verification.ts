@@ -15,6 +15,7 @@ import { awaitAll } from './kernel/wait.ts';
 import type { Ledger } from './ledger/journal.ts';
 import type { Orders } from './orders/orders.ts';
 import type { Outgoing } from './outgoing/outgoing.ts';
+import type { PaymentFiles } from './paymentFiles/paymentFiles.ts';
 import { type PoliciesInForce, policiesInForce } from './policiesInForce.ts';
 import type { Policy } from './policy.ts';
 import type { Sales } from './sales/sales.ts';
@@ -48,6 +49,7 @@ export function createVerification(deps: {
   standing: LatePayers;
   orders: Orders;
   affiliates: Affiliates;
+  paymentFiles: Pick<PaymentFiles, 'verification'>;
   inboxWorker: Pick<InboxWorker, 'verify'>;
   outgoing: Pick<Outgoing, 'verify'>;
   sources: Pick<Sources, 'verification'>;
@@ -79,6 +81,7 @@ export function createVerification(deps: {
       roles: () => accounts.verifyRoles(trail),
       events: () => inbox.verifyActs(trail),
       acts: verifyActs,
+      paymentFiles: () => deps.paymentFiles.verification.facts(trail),
       webhooks: deps.outgoing.verify,
       waiting: deps.inboxWorker.verify,
     });
@@ -137,6 +140,7 @@ export function createVerification(deps: {
       ...standing.decisions.acts,
       ...orders.verification.acts,
       ...affiliates.verification.acts,
+      ...deps.paymentFiles.verification.acts,
     };
     const nameOf = ({ action, subject }: RecordedAct) => `what came of ${action} of ${subject}`;
     return linesOnAll(trail.all(Object.keys(checks)), BATCH, nameOf, async (batch) => {

@@ -17,6 +17,7 @@ import { affiliateCommands } from './payouts/affiliateCommands.ts';
 import { cycleCommands } from './payouts/cycleCommands.ts';
 import { commissionExplainer } from './payouts/explainCommission.ts';
 import { payoutExplainer } from './payouts/explainPayouts.ts';
+import { exportCommand } from './payouts/export.ts';
 import { marketerEarningsCommand } from './payouts/marketerEarnings.ts';
 import { payoutCommands } from './payouts/ownPayouts.ts';
 import { graceCommand } from './standing/grace.ts';
@@ -93,6 +94,7 @@ const managerCommands: readonly Command[] = [
   ...quarantineCommands,
   healthCommand,
   ...cycleCommands,
+  exportCommand,
 ];
 
 /** What `/why` can explain. */

@@ -126,7 +126,8 @@ export function createMakeFiles(deps: {
   ): Promise<Pick<StoredPaymentFile, 'count' | 'total' | 'parts' | 'hash'>> {
     const parts = (await deps.write({ lines, terms: termsOf(file, debtor) })).map(withoutContent);
     const total = sum(lines.map(({ amount }) => amount));
-    if (sum(parts.map((part) => part.total)) !== total) throw new BrokenInvariant('the parts of a file are not its sum');
+    if (sum(parts.map((part) => part.total)) !== total)
+      throw new BrokenInvariant('the parts of a file are not its sum');
     return { count: lines.length, total, parts, hash: hashOfParts(parts) };
   }
 
@@ -142,7 +143,8 @@ export function createMakeFiles(deps: {
       after: { format, number, hash, count, total },
     });
     await files.updateOne({ _id }, { $unset: { effectsPending: '' } });
-    return made;
+    const { effectsPending: _, ...done } = made;
+    return done;
   }
 
   /** Marks its payouts, and drops what was paid, failed or taken by another file since it was drawn up. */
@@ -212,14 +214,18 @@ export function createMakeFiles(deps: {
 }
 
 /** States of a batch whose lines two people, or one, have said yes to. */
-const EXPORTABLE = new Set(['approved', 'exported']);
+export const EXPORTABLE: ReadonlySet<string> = new Set(['approved', 'exported']);
 
 /** What a file says of all its lines. */
 export function termsOf(
-  { cycle, format, number, at, currency, executeOn }: Pick<
-    StoredPaymentFile,
-    'cycle' | 'format' | 'number' | 'at' | 'currency' | 'executeOn'
-  >,
+  {
+    cycle,
+    format,
+    number,
+    at,
+    currency,
+    executeOn,
+  }: Pick<StoredPaymentFile, 'cycle' | 'format' | 'number' | 'at' | 'currency' | 'executeOn'>,
   debtor: Debtor | null,
 ): FileTerms {
   return { cycle, format, number, currency, executeOn, madeAt: at, debtor };

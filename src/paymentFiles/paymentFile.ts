@@ -6,6 +6,10 @@ import type { Payee } from '../payees/payee.ts';
 export const FILE_FORMATS = ['sepa', 'wise', 'paypal', 'usdt-trc20', 'generic'] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
 
+export function isFileFormat(text: string): text is FileFormat {
+  return FILE_FORMATS.some((format) => format === text);
+}
+
 /** A payout that is to be paid, and where to. */
 export type PaymentLine<P extends Payee = Payee> = {
   payoutId: string;

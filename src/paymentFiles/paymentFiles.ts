@@ -3,6 +3,7 @@ import type { Issuer } from '../books/issuer.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import { debtorOf } from './debtor.ts';
 import { createMakeFiles, type NoteExported } from './makeFiles.ts';
+import { createOverview } from './overview.ts';
 import { type BatchLine, createPlanFile, type PayeesOf, type PaymentBatches } from './planFile.ts';
 import { createReadFiles } from './readFiles.ts';
 import { sealedPaymentFiles } from './sealed.ts';
@@ -32,15 +33,16 @@ export function createPaymentFiles(deps: {
   const { batches, payouts } = deps;
   const { write, close } = createWriter();
   const debtor = debtorOf(deps.issuer);
+  const planFile = createPlanFile(deps);
   const { make, complete, unfinished, repair } = createMakeFiles({
-    ...{ ...deps, debtor, write },
-    planFile: createPlanFile(deps),
+    ...{ ...deps, planFile, debtor, write },
     noteExported: batches.noteExported,
     process: payouts.processMany,
   });
   const { ofCycle, partsOf, content } = createReadFiles({ ...deps, complete, write, debtor });
   return {
     make,
+    overview: createOverview({ batches, planFile, ofCycle }),
     ofCycle,
     partsOf,
     content,

@@ -57,17 +57,20 @@ export function createPlanFile(deps: {
 
   function place(plan: Plan, line: BatchLine, known: PayeeVersion | undefined, format: FileFormat): void {
     const { lines, versions, leftOut, rest } = plan;
-    if (known === undefined) return addTo(rest.withoutPayee, line);
-    if (!takes(format, known.payee)) return addTo(ofMethod(rest, known.payee.method), line);
-    const { payoutId, accountId, amount } = line;
-    const payment = { payoutId, accountId, amount, payee: known.payee };
-    const why = FORMATS[format].unfit(payment, deps.currency);
-    if (why !== null) {
-      leftOut.push({ payoutId, accountId, amount, why });
-      return addTo(rest.leftOut, line);
+    if (known === undefined) addTo(rest.withoutPayee, line);
+    else if (!takes(format, known.payee)) addTo(ofMethod(rest, known.payee.method), line);
+    else {
+      const { payoutId, accountId, amount } = line;
+      const payment = { payoutId, accountId, amount, payee: known.payee };
+      const why = FORMATS[format].unfit(payment, deps.currency);
+      if (why === null) {
+        lines.push(payment);
+        versions.push(known.version);
+      } else {
+        leftOut.push({ payoutId, accountId, amount, why });
+        addTo(rest.leftOut, line);
+      }
     }
-    lines.push(payment);
-    versions.push(known.version);
   }
 }
 

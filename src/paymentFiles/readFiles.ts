@@ -10,7 +10,12 @@ import type { WrittenPart } from './writeFile.ts';
 import type { Writer } from './writer.ts';
 
 /** Which file: the first one of a cycle and format unless a number is named, and of its parts one, or all. */
-export type AskedFile = { cycle: CycleDate; format: FileFormat; number?: number | undefined; part?: number | undefined };
+export type AskedFile = {
+  cycle: CycleDate;
+  format: FileFormat;
+  number?: number | undefined;
+  part?: number | undefined;
+};
 
 export type ContentOutcome =
   | { kind: 'content'; file: StoredPaymentFile; parts: WrittenPart[] }

@@ -561,6 +561,8 @@ export type TextArguments = {
   'commands.chart.ofModel': {};
   'commands.chart.ofMarketer': {};
   'commands.chart.ofManager': {};
+  'commands.export.title': {};
+  'commands.export.description': {};
   'bots.slowDown.title': {};
   'bots.slowDown.what': {};
   'bots.keyboard.invoices': {};
@@ -596,6 +598,7 @@ export type TextArguments = {
   'bots.hints.reference': {};
   'bots.hints.setting': {};
   'bots.hints.value': {};
+  'bots.hints.format': {};
   'answers.notFound': { id: string; thing: 'account' | 'commission' | 'event' | 'invoice' | 'message' | 'model' | 'order' | 'other' | 'payout' };
   'answers.example': { example: string };
   'answers.wrong': {};
@@ -642,6 +645,8 @@ export type TextArguments = {
   'arguments.names.AMOUNT': {};
   'arguments.names.SETTING': {};
   'arguments.names.VALUE': {};
+  'arguments.names.FORMAT': {};
+  'arguments.noFormat': { formats: string; typed: string };
   'linking.command': { channel: 'other' | 'telegram' };
   'linking.howTo.title': {};
   'linking.howTo.getCode': { command: string; minutes: number };
@@ -949,6 +954,7 @@ export type TextArguments = {
   'payoutCommands.buttons.whyOf': { id: string };
   'payoutCommands.buttons.whyPayout': {};
   'payoutCommands.buttons.settle': { payout: string };
+  'payoutCommands.buttons.export': { format: string };
   'payoutCommands.columns.commission': {};
   'payoutCommands.columns.payout': {};
   'payoutCommands.columns.account': {};
@@ -1049,6 +1055,24 @@ export type TextArguments = {
   'payoutCommands.approval.askedAlready': {};
   'payoutCommands.approval.payout': { amount: string; payee: string; until: string };
   'payoutCommands.approval.cycle': { count: number; total: string; until: string };
+  'payoutCommands.export.overviewTitle': { payday: string; total: string };
+  'payoutCommands.export.overview': { count: number };
+  'payoutCommands.export.notApproved': {};
+  'payoutCommands.export.withoutPayee': {};
+  'payoutCommands.export.held': {};
+  'payoutCommands.export.madeOn': { at: string; count: number; total: string };
+  'payoutCommands.export.madeTitle': { format: string; total: string };
+  'payoutCommands.export.made': { count: number; payday: string };
+  'payoutCommands.export.before': { at: string };
+  'payoutCommands.export.notIn': { count: number; total: string };
+  'payoutCommands.export.fetch': { parts: number; path: string };
+  'payoutCommands.export.hash': {};
+  'payoutCommands.export.refusedTitle': { format: string; payday: string };
+  'payoutCommands.export.refused': { why: string };
+  'payoutCommands.export.askTitle': { format: string; total: string };
+  'payoutCommands.export.ask': { count: number; payday: string };
+  'payoutCommands.export.generic': {};
+  'payoutCommands.export.other': {};
   'explainPayouts.commission.what': { amount: string; state: string };
   'explainPayouts.commission.whose': { affiliate: string; amount: string; state: string };
   'explainPayouts.sale.started': {};

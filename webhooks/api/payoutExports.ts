@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 
 import { FILE_FORMATS } from '../../src/paymentFiles/paymentFile.ts';
 import type { StoredPaymentFile } from '../../src/paymentFiles/store.ts';
-import { PAYEE_METHODS } from '../../src/events/incoming/payees.ts';
+
 import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { isSimulated } from '../middleware/simulation.ts';
 import { HttpProblem } from '../problem.ts';
@@ -21,10 +21,7 @@ const part = sum.extend({
   part: z.int(),
   name: z.string().openapi({ example: 'payouts-2026-04-01-paypal-1-1.csv' }),
   contentType: z.string(),
-  template: z
-    .string()
-    .optional()
-    .openapi({ description: 'Of Wise: `bank-accounts`, `email` or `saved-recipients`.' }),
+  template: z.string().optional().openapi({ description: 'Of Wise: `bank-accounts`, `email` or `saved-recipients`.' }),
   bytes: z.int(),
   hash: sha256,
   href: z.string().openapi({ description: 'Where its content is.' }),
@@ -54,7 +51,7 @@ const fileSchema = z.object({
     .openapi({ description: 'Payouts of its payees that this format cannot pay; they stay due.' }),
   rest: z
     .object({
-      otherMethods: z.array(sum.extend({ method: z.enum(PAYEE_METHODS) })),
+      otherMethods: z.array(sum.extend({ method: z.string() })),
       ...{ withoutPayee: sum, held: sum, leftOut: sum },
       notDue: sum.openapi({ description: 'In another file already, or paid, or failed.' }),
     })

@@ -2,6 +2,7 @@ import { isCycleDate } from '../../affiliates/payouts/payoutCycle.ts';
 import { createCalendar } from '../../kernel/calendar.ts';
 import { decimalMoney } from '../../kernel/money.ts';
 import { type Message, shorten } from '../../notices/messages/message.ts';
+import { FILE_FORMATS, isFileFormat } from '../../paymentFiles/paymentFile.ts';
 import type { Speech } from '../../texts/speech.ts';
 import { missing, wrong } from './answers.ts';
 import { type ArgumentName, type Command, namedArguments, type Request, type Thing } from './command.ts';
@@ -57,6 +58,10 @@ const CHECKS: Partial<Record<ArgumentName, (words: string[], request: Request) =
   DATE: ([date = ''], { speech }) => (isCycleDate(date) ? null : noPayday(date, speech)),
   UNTIL: (words, { display, now, speech: { say } }) =>
     parseUntil(words, display.timeZone, now) === null ? say('arguments.noUntil', typedAs(words[0])) : null,
+  FORMAT: ([format = ''], { speech: { say } }) =>
+    isFileFormat(format.toLowerCase())
+      ? null
+      : say('arguments.noFormat', { ...typedAs(format), formats: FILE_FORMATS.join(', ') }),
   DAYS: ([days = ''], { speech: { say } }) =>
     parseDays(days) === null ? say('arguments.noDays', typedAs(days)) : null,
   AMOUNT: ([amount = '', ...rest], { display: { currency }, speech: { say } }) =>
@@ -104,6 +109,8 @@ function exampleOf(name: ArgumentName, { thing = 'other', example }: Command, { 
       return '3d';
     case 'DATE':
       return '2026-04-01';
+    case 'FORMAT':
+      return 'sepa';
     case 'DAYS':
       return '3';
     case 'AMOUNT':
