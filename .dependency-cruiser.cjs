@@ -22,7 +22,7 @@ const LAYERS = [
   ['simulation', 'shadow'],
   ['invoicing', 'affiliates'],
   ['books'],
-  ['standing'],
+  ['standing', 'paydays'],
   ['orders'],
   ['paymentFiles'],
   ['erasure'],

@@ -505,6 +505,28 @@ export type PayoutStateWebhook = {
   reason: string | null;
 };
 
+export type PayoutHoldWebhook = {
+  /** Whose payouts. */
+  accountId: string;
+  /** Which payout; null: all of the account. */
+  payoutId: string | null;
+  /** When the hold ends by itself. */
+  until: string;
+  /** Why it is held, or released. */
+  reason: string;
+  /** Who did it. */
+  by: string;
+  /** When it was done. */
+  at: string;
+  /** Those that are due and concerned now, 100 at most. */
+  payouts: {
+    /** Payday and account. */
+    payoutId: string;
+    /** What is not transferred for now. */
+    amount: number;
+  }[];
+};
+
 export type UnreachableAccountWebhook = {
   /** Who cannot be reached. */
   accountId: string;
@@ -585,6 +607,10 @@ export type WebhookData = {
   'payout.settled': PayoutStateWebhook;
   /** It has failed; its amount goes into a later one. */
   'payout.failed': PayoutStateWebhook;
+  /** A payout, or all payouts of an account, are held until an instant: transfer none of them. */
+  'payout.held': PayoutHoldWebhook;
+  /** A hold was ended before its time; one that ends at its instant is not told again. */
+  'payout.released': PayoutHoldWebhook;
   /** There is something to do for a person, and no chat of theirs takes a message; once until one does. Tell them yourself, and [link a chat](integration.md#link-peoples-chats). */
   'account.unreachable': UnreachableAccountWebhook;
 };
@@ -794,6 +820,33 @@ export type Fan = {
   number: number | null;
 };
 
+export type HeldPayouts = {
+  accountId: string;
+  /** Null where every payout of the account is held. */
+  payoutId: string | null;
+  /** When it ends by itself. */
+  until: string;
+  reason: string;
+  by: string;
+  at: string;
+  /** When it was ended earlier, or null. */
+  releasedAt: string | null;
+  /** Those that are due and concerned now, 100 at most. */
+  payouts: {
+    payoutId: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+};
+
 export type Invoice = {
   /** Week and model. */
   invoiceId: string;
@@ -858,6 +911,93 @@ export type LinkCode = {
   code: string;
   telegramUrl?: string;
   expiresAt: string;
+};
+
+export type MadePaymentFile = {
+  file: string;
+  cycle: string;
+  format: 'sepa' | 'wise' | 'paypal' | 'usdt-trc20' | 'generic';
+  /** The first file of a cycle and format is 1. */
+  number: number;
+  currency: string;
+  madeAt: string;
+  /** Who had it made. */
+  by: string;
+  /** The day on which a bank is to pay it, where the format says one. */
+  executeOn: string;
+  count: number;
+  /** In minor units of the platform currency. */
+  total: number;
+  /** Stands for all its parts; of one part it is the hash of that. */
+  hash: string;
+  parts: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+    part: number;
+    name: string;
+    contentType: string;
+    /** Of Wise: `bank-accounts`, `email` or `saved-recipients`. */
+    template?: string;
+    bytes: number;
+    /** SHA-256 of the bytes, in hexadecimal, as `sha256sum` prints it. */
+    hash: string;
+    /** Where its content is. */
+    href: string;
+  }[];
+  /** Payouts of its payees that this format cannot pay; they stay due. */
+  leftOut: {
+    payoutId: string;
+    accountId: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+    why: 'amount_not_payable' | 'destination_not_writable' | 'payee_changed';
+  }[];
+  /** What of the batch is not in it, as of when it was made: together they are the batch. */
+  rest: {
+    otherMethods: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+      method: string;
+    }[];
+    withoutPayee: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+    held: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+    leftOut: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+    /** In another file already, or paid, or failed. */
+    notDue: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+  };
+  /** It was made already, and this is that file; null when it was made now. */
+  madeBefore: {
+    at: string;
+    by: string;
+    /** SHA-256 of the bytes, in hexadecimal, as `sha256sum` prints it. */
+    hash: string;
+  } | null;
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
 };
 
 export type Order = {
@@ -1032,6 +1172,78 @@ export type PaidInvoice = {
   balance: number;
 };
 
+export type PaymentFile = {
+  file: string;
+  cycle: string;
+  format: 'sepa' | 'wise' | 'paypal' | 'usdt-trc20' | 'generic';
+  /** The first file of a cycle and format is 1. */
+  number: number;
+  currency: string;
+  madeAt: string;
+  /** Who had it made. */
+  by: string;
+  /** The day on which a bank is to pay it, where the format says one. */
+  executeOn: string;
+  count: number;
+  /** In minor units of the platform currency. */
+  total: number;
+  /** Stands for all its parts; of one part it is the hash of that. */
+  hash: string;
+  parts: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+    part: number;
+    name: string;
+    contentType: string;
+    /** Of Wise: `bank-accounts`, `email` or `saved-recipients`. */
+    template?: string;
+    bytes: number;
+    /** SHA-256 of the bytes, in hexadecimal, as `sha256sum` prints it. */
+    hash: string;
+    /** Where its content is. */
+    href: string;
+  }[];
+  /** Payouts of its payees that this format cannot pay; they stay due. */
+  leftOut: {
+    payoutId: string;
+    accountId: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+    why: 'amount_not_payable' | 'destination_not_writable' | 'payee_changed';
+  }[];
+  /** What of the batch is not in it, as of when it was made: together they are the batch. */
+  rest: {
+    otherMethods: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+      method: string;
+    }[];
+    withoutPayee: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+    held: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+    leftOut: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+    /** In another file already, or paid, or failed. */
+    notDue: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+  };
+};
+
 export type Payout = {
   /** Payday and account. */
   payoutId: string;
@@ -1062,6 +1274,12 @@ export type Payout = {
   reference: string | null;
   /** Why it failed, or null. */
   reason: string | null;
+  /** What keeps it from being approved, exported and settled by hand now, or null. */
+  held: {
+    until: string;
+    reason: string;
+    by: string;
+  } | null;
   /** The commissions that it pays, each with its amount; what was earned as a marketer has none. */
   items: {
     commissionId: string;
@@ -1310,6 +1528,8 @@ export type WebhookSummary = {
     | 'payout.due'
     | 'payout.settled'
     | 'payout.failed'
+    | 'payout.held'
+    | 'payout.released'
     | 'account.unreachable';
   /** Webhooks of one subject are sent in order. */
   subject: string;
@@ -1726,6 +1946,64 @@ export type Operations = {
     };
     answer: Payout | Waiting;
   };
+  /** Hold a payout that is due until an instant */
+  'POST /v1/payouts/{id}/hold': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      until: Instant;
+      reason: string;
+    };
+    answer: HeldPayouts;
+  };
+  /** End the hold of a payout */
+  'POST /v1/payouts/{id}/release': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reason: string;
+    };
+    answer: HeldPayouts;
+  };
+  /** Hold all payouts of an account until an instant, also those that are drawn up meanwhile */
+  'POST /v1/accounts/{id}/payout-hold': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      until: Instant;
+      reason: string;
+    };
+    answer: HeldPayouts;
+  };
+  /** End the hold of an account's payouts */
+  'POST /v1/accounts/{id}/payout-release': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reason: string;
+    };
+    answer: HeldPayouts;
+  };
   /** All payouts of a cycle, for an upload to a bank or wallet */
   'GET /v1/payout-cycles/{date}/csv': {
     path: {
@@ -1760,6 +2038,43 @@ export type Operations = {
       reference?: string;
     };
     answer: SettledCycle | Waiting;
+  };
+  /** Make the file that pays an approved batch by a bank or wallet; once */
+  'POST /v1/payout-cycles/{date}/export': {
+    path: {
+      date: string;
+    };
+    query: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+      format: 'sepa' | 'wise' | 'paypal' | 'usdt-trc20' | 'generic';
+      /** Makes another file, of what has come to be payable since the last one. */
+      further?: 'true';
+    };
+    answer: MadePaymentFile;
+  };
+  /** The content of a payment file that was made: the same bytes, however often */
+  'GET /v1/payout-cycles/{date}/export': {
+    path: {
+      date: string;
+    };
+    query: {
+      format: 'sepa' | 'wise' | 'paypal' | 'usdt-trc20' | 'generic';
+      /** Which file of this format; the first unless told. */
+      number?: number;
+      /** Which part; needed where there are several. */
+      part?: number;
+    };
+    answer: Uint8Array;
+  };
+  /** The payment files of a cycle that were made, with their hashes */
+  'GET /v1/payout-cycles/{date}/exports': {
+    path: {
+      date: string;
+    };
+    answer: {
+      items: PaymentFile[];
+    };
   };
   /** What a service with `SHADOW=1` would have sent, Monday by Monday, the latest first */
   'GET /v1/shadow': {

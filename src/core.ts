@@ -57,6 +57,8 @@ import { createUnreached } from './notices/unreached.ts';
 import { createOrders } from './orders/orders.ts';
 import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
+import { createPaydays } from './paydays/paydays.ts';
+import { createPaydayStore } from './paydays/store.ts';
 import { createPaymentFiles } from './paymentFiles/paymentFiles.ts';
 import { createPaymentFileStore } from './paymentFiles/store.ts';
 import { policyRecord } from './policiesInForce.ts';
@@ -217,13 +219,19 @@ export function createCore(deps: {
     calendar,
     policy,
     clock,
+    heldPayouts: (payouts, now) => paydays.holds.ofPayouts(payouts, now),
     onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
+  });
+  const paydays = createPaydays({
+    store: createPaydayStore(connection),
+    ...{ accounts, notices, outgoing, audit, texts, calendar },
+    payouts: affiliates.payouts,
   });
   const paymentFiles = createPaymentFiles({
     store: createPaymentFileStore(connection),
     batches: TEMP_BATCHES(affiliates),
     payeesOf: TEMP_PAYEES,
-    heldOf: async () => new Map(),
+    heldOf: paydays.holds.ofPayouts,
     payouts: affiliates.payoutBatches,
     ...{ audit, calendar, currency: platform.currency },
     issuer: config.issuer,
@@ -313,7 +321,7 @@ export function createCore(deps: {
     ...{ connection, onError: deps.onError },
     sources: [
       ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
-      ...[accounts, sales, invoicing, orders, affiliates, paymentFiles].flatMap(({ sealed }) => sealed),
+      ...[accounts, sales, invoicing, orders, affiliates, paydays, paymentFiles].flatMap(({ sealed }) => sealed),
     ],
     keys: deps.seals?.keys ?? [],
     anchors: deps.seals?.anchors,
@@ -347,6 +355,7 @@ export function createCore(deps: {
     ...standing,
     orders,
     affiliates,
+    holds: paydays.holds,
     paymentFiles,
     expectedPaydays,
     digests,
@@ -370,7 +379,7 @@ export function createCore(deps: {
     kinds: [
       accounts.unfinishedRoles,
       accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices, digests }, user, now)),
-      ...[invoicing, orders, standing, affiliates, paymentFiles].flatMap(({ unfinished }) => unfinished),
+      ...[invoicing, orders, standing, affiliates, paydays, paymentFiles].flatMap(({ unfinished }) => unfinished),
       ...[unreached, notices].map(({ unfinished }) => unfinished),
     ],
     ...{ leases, clock, onError: deps.onError },
@@ -387,6 +396,7 @@ export function createCore(deps: {
       standing,
       orders,
       affiliates,
+      paydays,
       paymentFiles,
       outgoing,
       sources,
@@ -443,6 +453,7 @@ export function createCore(deps: {
     standing,
     orders,
     affiliates,
+    paydays,
     paymentFiles,
     documents,
     simulation,

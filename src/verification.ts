@@ -15,6 +15,7 @@ import { awaitAll } from './kernel/wait.ts';
 import type { Ledger } from './ledger/journal.ts';
 import type { Orders } from './orders/orders.ts';
 import type { Outgoing } from './outgoing/outgoing.ts';
+import type { Paydays } from './paydays/paydays.ts';
 import type { PaymentFiles } from './paymentFiles/paymentFiles.ts';
 import { type PoliciesInForce, policiesInForce } from './policiesInForce.ts';
 import type { Policy } from './policy.ts';
@@ -49,6 +50,7 @@ export function createVerification(deps: {
   standing: LatePayers;
   orders: Orders;
   affiliates: Affiliates;
+  paydays: Pick<Paydays, 'verification'>;
   paymentFiles: Pick<PaymentFiles, 'verification'>;
   inboxWorker: Pick<InboxWorker, 'verify'>;
   outgoing: Pick<Outgoing, 'verify'>;
@@ -127,6 +129,7 @@ export function createVerification(deps: {
       invoices: () => invoicing.verification.facts({ events, trail, terms }, now),
       standings: () => standing.verify(),
       decisions: () => standing.decisions.facts(trail),
+      paydays: () => deps.paydays.verification.facts(trail),
       orders: () => orders.verification.facts({ events, trail, policies: { answerHours, since } }, now),
       affiliates: () =>
         affiliates.verification.facts({ events, trail, policies: { policies: commissions, since } }, now),
@@ -140,6 +143,7 @@ export function createVerification(deps: {
       ...standing.decisions.acts,
       ...orders.verification.acts,
       ...affiliates.verification.acts,
+      ...deps.paydays.verification.acts,
       ...deps.paymentFiles.verification.acts,
     };
     const nameOf = ({ action, subject }: RecordedAct) => `what came of ${action} of ${subject}`;

@@ -11,6 +11,7 @@ import type { Clock } from '../src/kernel/clock.ts';
 import type { Ledger } from '../src/ledger/journal.ts';
 import type { Orders as WholeOrders } from '../src/orders/orders.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
+import type { Holds } from '../src/paydays/holds.ts';
 import type { PaymentFiles } from '../src/paymentFiles/paymentFiles.ts';
 import type { Receipts } from '../src/receipts/receipts.ts';
 import type { Scope } from '../src/rights/scope.ts';
@@ -86,6 +87,7 @@ export type ApiDeps = {
   overdue: Overdue;
   orders: Orders;
   affiliates: Affiliates;
+  paydays: { holds: Pick<Holds, 'place' | 'release' | 'ofPayouts'> };
   paymentFiles: Pick<PaymentFiles, 'make' | 'ofCycle' | 'partsOf' | 'content'>;
   ledger: LedgerReader;
   audit: AuditTrail;

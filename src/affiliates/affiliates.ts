@@ -19,6 +19,7 @@ import { createAnnouncePayouts } from './payouts/announcePayouts.ts';
 import { createCycleAssignment } from './payouts/cycleAssignment.ts';
 import { createGeneratePayouts } from './payouts/generatePayouts.ts';
 import { createMarketerEarnings } from './payouts/marketerEarnings.ts';
+import type { HeldPayouts } from './payouts/payout.ts';
 import { createPayoutActs } from './payouts/payoutActs.ts';
 import { createPayoutBatches } from './payouts/payoutBatches.ts';
 import { createPayoutCalendar } from './payouts/payoutCycle.ts';
@@ -46,6 +47,8 @@ export function createAffiliates(deps: {
   calendar: Calendar;
   policy: Pick<Policy, 'commissions' | 'payouts' | 'notices'>;
   clock: Clock;
+  /** What holds payouts until an instant (docs/paydays.md). */
+  heldPayouts: HeldPayouts;
   /** Hears of payouts once something can refer to them. */
   onPayoutsGenerated: (payoutIds: string[]) => Promise<void>;
 }) {

@@ -54,6 +54,11 @@ export const SHARDING: readonly ShardingRow[] = [
     why: 'the id, cycle and account, is what makes a payout one per account and cycle',
   },
   {
+    collections: ['payout_holds'],
+    key: BY_ID,
+    why: 'the id follows from the cause, so that one cause holds once. Those of a payout or an account are asked of all shards, by index; they are few',
+  },
+  {
     collections: ['payment_files'],
     key: BY_ID,
     why: 'the id, cycle, format and number, is what makes a file once; a few',

@@ -35,6 +35,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   events: 'encrypted',
   ledger_entries: 'encrypted',
   outgoing_webhooks: 'encrypted',
+  payout_holds: 'encrypted',
   role_decisions: 'encrypted',
   standing_decisions: 'encrypted',
 

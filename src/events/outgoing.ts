@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import { COMMISSIONS_OUT, PAYOUTS_OUT } from './outgoing/affiliates.ts';
+import { COMMISSIONS_OUT, HOLDS_OUT, PAYOUTS_OUT } from './outgoing/affiliates.ts';
 import type { EventsOut } from './outgoing/eventsOut.ts';
 import { INVOICES_OUT } from './outgoing/invoices.ts';
 import { CHARGES_OUT, ORDERS_OUT } from './outgoing/orders.ts';
@@ -15,6 +15,7 @@ export const EVENTS_OUT = [
   CHARGES_OUT,
   COMMISSIONS_OUT,
   PAYOUTS_OUT,
+  HOLDS_OUT,
   PEOPLE_OUT,
 ] as const;
 

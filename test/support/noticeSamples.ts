@@ -19,6 +19,9 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
   const firstCharge = { commissionId: 's1~first', amount: 100, paidAt: AT };
   const commission = { ...firstCharge, payday: '2026-12-01' };
   const payout = { payoutId: '2026-12-01:a1', amount: 100 };
+  const holds = [payout.payoutId, null].flatMap((payoutId) =>
+    [false, true].map((isReleased) => ({ payoutId, amount: 100, until: AT, reason: x, isReleased })),
+  );
   const because = [{ kind: 'client-owes' as const, amount: 1 }];
   const ahead = [
     { sanction: 'campaigns-paused' as const, at: null, payment: 9_000 },
@@ -119,6 +122,7 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     'payout.due': [{ ...payout, cycle: '2026-12-01', count: 1, parts: { commissions: 100, earnings: 0 } }],
     'payout.paid': [{ ...payout, paidAt: AT, reference: x }],
     'payout.failed': [{ ...payout, reason: x, next: '2026-12-16' }],
+    'payout.held': holds,
     'manager.quarantined': [{ eventId: 'e1', type: x.slice(0, 100), error: x }],
     'manager.webhook_parked': [{ webhookId: 'w1', type: 'order.placed', error: x, attempts: 1 }],
     'manager.review_opened': [{ modelId: 'm1', name: x, overdueCount: 1, overdueTotal: 1 }],
@@ -129,6 +133,7 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     ],
     'manager.unreached': [{ accountId: 'm1', name: x, role: 'model', hasChat: false }],
     'manager.day_sealed': [{ day: '2026-11-26', number: 4711, hash: 'abc' }],
+    'manager.payout_held': holds.map((hold) => ({ ...hold, accountId: 'a1', name: x, by: 'olga' })),
     'manager.approval_asked': [
       {
         ...{ action: 'payout.settle', subject: 'payout:2026-12-01:m1', count: 1, amount: 1 },

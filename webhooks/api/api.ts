@@ -15,6 +15,7 @@ import { addLedger } from './ledger.ts';
 import { addOrders } from './orders.ts';
 import { addOverdue } from './overdue.ts';
 import { addPayoutCycles } from './payoutCycles.ts';
+import { addPayoutHolds } from './payoutHolds.ts';
 import { addPayoutExports } from './payoutExports.ts';
 import { addPayouts } from './payouts.ts';
 import { addReceipts } from './receipts.ts';
@@ -44,6 +45,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addOrders(app, deps);
   addCommissions(app, deps);
   addPayouts(app, deps);
+  addPayoutHolds(app, deps);
   addPayoutCycles(app, deps);
   addPayoutExports(app, deps);
   addShadow(app, deps);

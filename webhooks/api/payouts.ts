@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
-import type { PayoutAction, PayoutView } from '../../src/affiliates/payouts/payout.ts';
+import type { Hold, PayoutAction, PayoutView } from '../../src/affiliates/payouts/payout.ts';
 import { isCycleDate } from '../../src/affiliates/payouts/payoutCycle.ts';
 import type { PayoutOutcome } from '../../src/affiliates/payouts/payouts.ts';
 import { fileName } from '../../src/documents/words.ts';
@@ -15,6 +15,7 @@ import {
   getRoute,
   idParam,
   idQuery,
+  instant,
   json,
   jsonBody,
   listRoute,
@@ -31,13 +32,20 @@ import {
 } from './shared.ts';
 import { waitingAnswer, waitingBody } from './waiting.ts';
 
+const heldSchema = z
+  .object({ until: instant, reason: z.string(), by: z.string() })
+  .nullable()
+  .openapi({ description: 'What keeps it from being approved, exported and settled by hand now, or null.' });
 const payoutSchema = payoutData
   .extend({
+    held: heldSchema,
     items: z.array(z.object({ commissionId: z.string(), amount: cents })).openapi({
       description: 'The commissions that it pays, each with its amount; what was earned as a marketer has none.',
     }),
   })
-  .openapi('Payout', { example: { ...payoutExample, items: [{ commissionId: 'pay-1', amount: 12_000 }], count: 1 } });
+  .openapi('Payout', {
+    example: { ...payoutExample, held: null, items: [{ commissionId: 'pay-1', amount: 12_000 }], count: 1 },
+  });
 
 export const cycleDate = z.string().refine(isCycleDate, 'must be a payday, the 1st or 16th of a month, as 2026-04-01');
 const listQuery = z.strictObject({
@@ -86,13 +94,14 @@ const ACTIONS = [
 
 export function addPayouts(app: ApiApp, deps: ApiDeps): void {
   const { documents, accounts, clock, platform } = deps;
+  const { holds } = deps.paydays;
   const { payouts, payoutActs } = deps.affiliates;
 
   app.openapi(list, async (c) => {
     const page = await payouts.list(request(c.req.valid('query')));
-    const items = await payouts.itemsOf(page.items.map(({ payoutId }) => payoutId));
+    const more = await moreOf(page.items);
     return c.json(
-      pageBody(page, (view) => payoutBody(view, items)),
+      pageBody(page, (view) => payoutBody(view, more)),
       200,
     );
   });
@@ -118,7 +127,7 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
 
   app.openapi(getOne, async (c) => {
     const view = orNotFound(await payouts.get(c.req.valid('param').id), 'payout');
-    return c.json(payoutBody(view, await payouts.itemsOf([view.payoutId])), 200);
+    return c.json(payoutBody(view, await moreOf([view])), 200);
   });
 
   for (const [action, route] of ACTIONS) {
@@ -127,8 +136,17 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
       const outcome = await payoutActs.act(c.req.valid('param').id, action, by, clock.now());
       if (outcome.kind === 'waiting') return c.json(waitingBody(outcome), 202);
       const payout = changed(action, outcome);
-      return c.json(payoutBody(payout, await payouts.itemsOf([payout.payoutId])), 200);
+      return c.json(payoutBody(payout, await moreOf([payout])), 200);
     });
+  }
+
+  /** What a payout is made of, and what holds it, which are stored apart from it. */
+  async function moreOf(views: PayoutView[]): Promise<More> {
+    const [items, held] = await Promise.all([
+      payouts.itemsOf(views.map(({ payoutId }) => payoutId)),
+      holds.ofPayouts(views, clock.now()),
+    ]);
+    return { items, held };
   }
 
   function changed(action: PayoutAction, outcome: PayoutOutcome): PayoutView {
@@ -148,11 +166,13 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
 /** Found in the state that was wanted. */
 const ALREADY = { process: 'already_processing', settle: 'already_settled', fail: 'already_failed' } as const;
 
-type Items = Map<string, { commissionId: string; amount: number }[]>;
+type More = { items: Map<string, { commissionId: string; amount: number }[]>; held: Map<string, Hold> };
 
-function payoutBody(view: PayoutView, items: Items) {
+function payoutBody(view: PayoutView, { items, held }: More) {
+  const hold = held.get(view.payoutId);
   return {
     ...view,
+    held: hold === undefined ? null : { ...hold, until: hold.until.toISOString() },
     items: (items.get(view.payoutId) ?? []).map(({ commissionId, amount }) => ({ commissionId, amount })),
     drawnAt: view.drawnAt.toISOString(),
     processingAt: view.processingAt?.toISOString() ?? null,

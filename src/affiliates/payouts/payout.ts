@@ -22,6 +22,15 @@ export type PayoutView = {
   reason: string | null;
 };
 
+/** What keeps a payout that is due from being approved, exported and settled by hand, until an instant (docs/paydays.md). */
+export type Hold = { until: Date; reason: string; by: string };
+
+/** What holds each of these payouts now; those that nothing holds are not in it. */
+export type HeldPayouts = (
+  payouts: readonly { payoutId: string; accountId: string; status: string }[],
+  now: Date,
+) => Promise<Map<string, Hold>>;
+
 /**
  * What becomes of an account's commissions in a cycle (rules 6.2): the whole sum is paid, or all of it waits for the next
  * one. Corrections known by then are in the sum, so that the balance covers it.

@@ -2,7 +2,7 @@ import type { Act, Approval, Approvals } from '../../approvals/approvals.ts';
 import { batchHash } from '../../approvals/request.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
 import type { CycleDate } from '../store.ts';
-import { decideAction, type PayoutAction, type PayoutView } from './payout.ts';
+import { decideAction, type HeldPayouts, type PayoutAction, type PayoutView } from './payout.ts';
 import type { PayoutBatches } from './payoutBatches.ts';
 import type { PayoutActing, PayoutOutcome, Payouts } from './payouts.ts';
 
@@ -31,12 +31,17 @@ export function createPayoutActs(deps: {
   payouts: Pick<Payouts, 'get' | 'act'>;
   batches: PayoutBatches;
   approvals: Pick<Approvals, 'approve' | 'close'>;
+  /** What people must not touch for now; what the platform says became of it is a fact all the same. */
+  heldPayouts: HeldPayouts;
 }) {
   const { payouts, batches, approvals } = deps;
 
   async function act(payoutId: string, action: PayoutAction, by: PayoutActing, at: Date): Promise<ActOutcome> {
     const payout = await payouts.get(payoutId);
     if (payout === null) return { kind: 'not-found' };
+    if (decideAction(payout.status, action).kind === 'becomes' && (await deps.heldPayouts([payout], at)).size > 0) {
+      return { kind: 'refused', state: payout.status, reason: 'payout_held', payout };
+    }
     const isFinal = action !== 'process' && decideAction(payout.status, action).kind === 'becomes';
     if (!isFinal) return payouts.act(payoutId, action, by, at);
     const parts = [{ id: payoutId, amount: payout.amount }];
@@ -48,14 +53,14 @@ export function createPayoutActs(deps: {
     return outcome;
   }
 
-  /** What is still to be settled of a cycle. */
-  async function batchOf(cycle: CycleDate): Promise<CycleBatch> {
-    return batchIn(await wantedOf(cycle), cycle);
+  /** What is still to be settled of a cycle, and not held. */
+  async function batchOf(cycle: CycleDate, at: Date): Promise<CycleBatch> {
+    return batchIn(await wantedOf(cycle, at), cycle);
   }
 
   /** Settles everything that is still to be settled of a cycle; only that which `expected` stands for, if it says. */
   async function settleCycle(cycle: CycleDate, by: PayoutActing, at: Date, expected?: string): Promise<CycleOutcome> {
-    const wanted = await wantedOf(cycle);
+    const wanted = await wantedOf(cycle, at);
     const batch = batchIn(wanted, cycle);
     if (batch.count === 0) return { kind: 'nothing' };
     if (expected !== undefined && expected !== batch.hash) return { kind: 'changed', batch };
@@ -67,8 +72,12 @@ export function createPayoutActs(deps: {
     return { kind: 'settled', ...settled };
   }
 
-  async function wantedOf(cycle: CycleDate): Promise<Act> {
-    const parts = await batches.unsettledOf(cycle);
+  async function wantedOf(cycle: CycleDate, at: Date): Promise<Act> {
+    const unsettled = await batches.unsettledOf(cycle);
+    const held = await deps.heldPayouts(unsettled, at);
+    const parts = unsettled
+      .filter(({ payoutId }) => !held.has(payoutId))
+      .map(({ payoutId: id, amount }) => ({ id, amount }));
     return { action: 'payout.settle', subject: `cycle:${cycle}`, parts };
   }
 

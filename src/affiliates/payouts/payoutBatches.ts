@@ -3,12 +3,15 @@ import { updateEvery } from '../../database/everyDocument.ts';
 import { chunksOf, inBatches } from '../../kernel/group.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { awaitAll } from '../../kernel/wait.ts';
-import type { AffiliateStore, CycleDate } from '../store.ts';
+import type { AffiliateStore, CycleDate, PayoutState } from '../store.ts';
 import { UNSETTLED } from './payout.ts';
 import type { PayoutActing, Payouts } from './payouts.ts';
 
 const BATCH = 500;
 const PART = 25;
+
+/** A payout that is still to be settled. */
+export type Unsettled = { payoutId: string; accountId: string; amount: MinorUnits; status: PayoutState };
 
 export type PayoutBatches = ReturnType<typeof createPayoutBatches>;
 
@@ -20,15 +23,15 @@ export function createPayoutBatches(deps: {
   const { payouts } = deps.store;
 
   /** What is still to be settled of a cycle, with the amounts. */
-  async function unsettledOf(cycle: CycleDate): Promise<{ id: string; amount: MinorUnits }[]> {
+  async function unsettledOf(cycle: CycleDate): Promise<Unsettled[]> {
     const found = await payouts
       .find(
         { status: { $in: [...UNSETTLED] }, _id: { $gte: `${cycle}:`, $lt: `${cycle};` } },
-        { projection: { amount: 1 } },
+        { projection: { accountId: 1, amount: 1, status: 1 } },
       )
       .sort({ _id: 1 })
       .toArray();
-    return found.map(({ _id: id, amount }) => ({ id, amount }));
+    return found.map(({ _id: payoutId, accountId, amount, status }) => ({ payoutId, accountId, amount, status }));
   }
 
   /** Says of those of these payouts that are not settled yet that they are paid; each once, by whomever. */

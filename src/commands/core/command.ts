@@ -20,6 +20,7 @@ import type { Button, Message } from '../../notices/messages/message.ts';
 import type { Notices } from '../../notices/notices.ts';
 import type { Orders } from '../../orders/orders.ts';
 import type { Outgoing } from '../../outgoing/outgoing.ts';
+import type { Holds } from '../../paydays/holds.ts';
 import type { PaymentFiles } from '../../paymentFiles/paymentFiles.ts';
 import type { Policy } from '../../policy.ts';
 import type { Receipts } from '../../receipts/receipts.ts';
@@ -66,6 +67,7 @@ export type CommandDependencies = {
     cycles: Pick<Affiliates['cycles'], 'get'>;
     payoutCalendar: Affiliates['payoutCalendar'];
   };
+  holds: Pick<Holds, 'place' | 'release' | 'history' | 'ofPayouts'>;
   paymentFiles: Pick<PaymentFiles, 'make' | 'overview'>;
   expectedPaydays: ExpectedPaydays;
   commissionFacts: Facts;
@@ -173,6 +175,7 @@ type Arguments =
   | (
       | '[DAYS] [AMOUNT] [AFTER]'
       | 'MODEL UNTIL REASON'
+      | 'ID UNTIL REASON'
       | 'ACCOUNT TEXT'
       | 'ID TEXT'
       | 'MODEL REASON'

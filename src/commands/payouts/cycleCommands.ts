@@ -10,6 +10,7 @@ import { previewCsv } from '../../simulation/previewCsv.ts';
 import { previewFacts, previewSentences } from '../../simulation/words.ts';
 import { speechOf } from '../../texts/speech.ts';
 import type { Command, Request } from '../core/command.ts';
+import { holdCommands } from './hold.ts';
 import { payoutState } from './payoutMessages.ts';
 import { settleCommand } from './settle.ts';
 
@@ -173,4 +174,4 @@ function cyclesAround({ deps }: Pick<Request, 'deps'>, cycle: CycleDate): CycleD
   return [cycleBefore(paydayOf(cycle)), cycle, nextCycle(cycle)];
 }
 
-export const cycleCommands: readonly Command[] = [cycleCommand, settleCommand];
+export const cycleCommands: readonly Command[] = [cycleCommand, settleCommand, ...holdCommands];

@@ -31,7 +31,7 @@ export const payoutExplainer: Explainer = {
             ? say('explainPayouts.payout.whose', { ...what, account: modelName(owner, payout.accountId) })
             : say('explainPayouts.payout.what', what),
         ],
-        lines: payoutLines(payout, request),
+        lines: [...payoutLines(payout, request), ...(await holdLines(payout, request))],
         buttons: [
           [
             { label: say('commands.statement.title'), command: `/statement ${payout.payoutId}` },
@@ -58,6 +58,27 @@ function payoutLines(payout: PayoutView, request: Request): Line[] {
     ...lineIf(processingAt, say('explainPayouts.payout.started'), ['6.4']),
     ...lineIf(endedAt, endSentence(payout, request), ['6.4']),
   ];
+}
+
+/** How it was held, by itself or with all payouts of its account, since it was drawn up. */
+async function holdLines(payout: PayoutView, { deps, speech }: Request): Promise<Line[]> {
+  const { say, instant } = speech;
+  const { drawnAt, endedAt } = payout;
+  const ended = (at: Date) => endedAt !== null && at > endedAt;
+  const holds = (await deps.holds.history(payout)).filter(
+    ({ at, until, releasedAt }) => (releasedAt ?? until) > drawnAt && !ended(at),
+  );
+  return holds.flatMap(({ at, until, releasedAt, payoutId, reason }) => {
+    const said = { until: instant(until), reason: quoted(reason, 300) };
+    return [
+      {
+        at,
+        text: say(payoutId === null ? 'explainPayouts.payout.accountHeld' : 'explainPayouts.payout.held', said),
+        rules: ['6.4'] as const,
+      },
+      ...lineIf(releasedAt, say('explainPayouts.payout.released'), ['6.4']),
+    ];
+  });
 }
 
 /** Which commissions it pays (rules 6.1–6.3). */

@@ -122,8 +122,8 @@ function cycleMessage({ speech }: Request, cycle: string, reference: string, out
 }
 
 /** What typing it would move: nothing where there is nothing to settle. */
-async function atStake({ deps, words: [id = ''] }: Request): Promise<MinorUnits> {
-  if (isCycleDate(id)) return (await deps.affiliates.payoutActs.batchOf(id)).total;
+async function atStake({ deps, now, words: [id = ''] }: Request): Promise<MinorUnits> {
+  if (isCycleDate(id)) return (await deps.affiliates.payoutActs.batchOf(id, now)).total;
   const payout = await deps.affiliates.payouts.get(id);
   return payout?.status === 'due' || payout?.status === 'processing' ? payout.amount : 0;
 }
@@ -159,7 +159,7 @@ async function whetherToSettlePayout(request: Request, id: string, rest: string[
 async function whetherToSettleCycle(request: Request, cycle: string, rest: string[]): Promise<Question | null> {
   // Asked again after it was too late, its words have the hash of then.
   const reference = parseText(hashIn(rest[0]) === undefined ? rest : rest.slice(1));
-  const { count, total, hash } = await request.deps.affiliates.payoutActs.batchOf(cycle);
+  const { count, total, hash } = await request.deps.affiliates.payoutActs.batchOf(cycle, request.now);
   if (count === 0) return null;
   const { say, money, date } = request.speech;
   return {

@@ -125,10 +125,56 @@ export const payoutData = z
   })
   .meta({ id: 'PayoutState', examples: [payoutExample] });
 
+const holdExample = {
+  accountId: 'kim',
+  payoutId: '2026-04-01:kim',
+  until: '2026-04-05T00:00:00.000Z',
+  reason: 'The bank details are being checked',
+  by: 'olga',
+  at: '2026-04-02T09:00:00.000Z',
+  payouts: [{ payoutId: '2026-04-01:kim', amount: 16_550 }],
+};
+
+const holdData = z
+  .object({
+    accountId: id.meta({ description: 'Whose payouts.', examples: ['kim'] }),
+    payoutId: id
+      .nullable()
+      .meta({ description: 'Which payout; null: all of the account.', examples: ['2026-04-01:kim'] }),
+    until: instant.meta({ description: 'When the hold ends by itself.', examples: ['2026-04-05T00:00:00.000Z'] }),
+    reason: text.meta({
+      description: 'Why it is held, or released.',
+      examples: ['The bank details are being checked'],
+    }),
+    by: text.meta({ description: 'Who did it.', examples: ['olga'] }),
+    at: instant.meta({ description: 'When it was done.', examples: ['2026-04-02T09:00:00.000Z'] }),
+    payouts: z
+      .array(
+        z.object({
+          payoutId: id.meta({ description: 'Payday and account.', examples: ['2026-04-01:kim'] }),
+          amount: amount.meta({ description: 'What is not transferred for now.', examples: [16_550] }),
+        }),
+      )
+      .meta({ description: 'Those that are due and concerned now, 100 at most.' }),
+  })
+  .meta({ id: 'PayoutHold', examples: [holdExample] });
+
+export const HOLDS_OUT = eventsOut({
+  title: 'holds on payouts',
+  subject: 'affiliate:kim',
+  about: '`data` is the hold; see [paydays](paydays.md#holds):',
+  data: holdData,
+  example: holdExample,
+  types: {
+    'payout.held': { when: 'a payout, or all payouts of an account, are held until an instant: transfer none of them' },
+    'payout.released': { when: 'a hold was ended before its time; one that ends at its instant is not told again' },
+  },
+});
+
 export const PAYOUTS_OUT = eventsOut({
   title: 'payouts',
   subject: 'affiliate:kim',
-  about: '`data` is the payout as `GET /v1/payouts/{id}` answers it, without `items`:',
+  about: '`data` is the payout as `GET /v1/payouts/{id}` answers it, without `items` and `held`:',
   data: payoutData,
   example: payoutExample,
   types: {

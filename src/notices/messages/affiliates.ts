@@ -31,7 +31,18 @@ export type AffiliateContent =
   /** `count`: of how many commissions; `parts`: what it pays of them, and of what was earned as a marketer. */
   | { kind: 'payout.due'; data: PayoutFacts & { cycle: string; count: number; parts: PayoutParts } }
   | { kind: 'payout.paid'; data: PayoutFacts & { paidAt: Date; reference: string | null } }
-  | { kind: 'payout.failed'; data: PayoutFacts & { reason: string | null; next: string } };
+  | { kind: 'payout.failed'; data: PayoutFacts & { reason: string | null; next: string } }
+  /** Held until an instant, or no longer; `payoutId` is null where it is every payout of the account, `amount` what is due. */
+  | { kind: 'payout.held'; data: HoldFacts };
+
+/** What people are told of a hold on payouts. */
+export type HoldFacts = {
+  payoutId: string | null;
+  amount: MinorUnits;
+  until: Date;
+  reason: string;
+  isReleased: boolean;
+};
 
 /** The words of a notice about commissions and payouts: what happened, what it means, by when. */
 export function affiliateMessage(content: AffiliateContent, display: DisplayContext): Message {
@@ -56,6 +67,8 @@ export function affiliateMessage(content: AffiliateContent, display: DisplayCont
       return payoutPaid(content.data, display);
     case 'payout.failed':
       return payoutFailed(content.data, display);
+    case 'payout.held':
+      return payoutHeld(content.data, display);
   }
 }
 
@@ -206,6 +219,25 @@ function payoutFailed(data: DataOfKind<'payout.failed'>, display: DisplayContext
       say('payouts.failed.next', { cycle: date(data.next) }),
     ],
     buttons: [payoutButtons(payoutId, display)],
+  };
+}
+
+function payoutHeld(data: HoldFacts, display: DisplayContext): Message {
+  const { say, instant } = speechOf(display);
+  const { payoutId, amount, reason, isReleased } = data;
+  const part = isReleased ? 'released' : 'held';
+  const until = instant(data.until);
+  const what = isReleased
+    ? say('payouts.released.what')
+    : say(payoutId === null ? 'payouts.held.accountWhat' : 'payouts.held.what', { until });
+  return {
+    state: isReleased ? 'open' : 'info',
+    title:
+      payoutId === null
+        ? say(`payouts.${part}.accountTitle`)
+        : say(`payouts.${part}.title`, payoutWords({ payoutId, amount }, display)),
+    paragraphs: [`${what}${becauseOf(reason, display)}`, ...(isReleased ? [] : [say('payouts.held.next')])],
+    buttons: [payoutId === null ? [commandButton(say, 'payouts')] : payoutButtons(payoutId, display)],
   };
 }
 

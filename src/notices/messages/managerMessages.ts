@@ -1,11 +1,11 @@
 import { EVENT_TYPES } from '../../events/catalogue.ts';
 import { sum } from '../../kernel/money.ts';
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
-import { thingsOf } from '../../texts/things.ts';
+import { paydayOf, thingsOf } from '../../texts/things.ts';
 import { approvalMessage } from './approvals.ts';
 import { commandButton, cycleButton, modelButton, replayButton } from './buttons.ts';
 import { copyable, nameAndCopyableId } from './marks.ts';
-import { type Message, quoted, quotedEnd, shorten } from './message.ts';
+import { becauseOf, type Message, quoted, quotedEnd, shorten } from './message.ts';
 import type { NoticeContent, UnpaidPayday } from './noticeContent.ts';
 
 type ManagerContent = Extract<NoticeContent, { kind: `manager.${string}` }>;
@@ -25,6 +25,8 @@ export function managerMessage(content: ManagerContent, display: DisplayContext)
       return appointed(content.data, display);
     case 'manager.approval_asked':
       return approvalMessage(content.data, display);
+    case 'manager.payout_held':
+      return payoutHeld(content.data, display);
     case 'manager.overdue':
       return overdue(content.data, display);
     case 'manager.paydays_unpaid':
@@ -119,6 +121,35 @@ function appointed(data: DataOfKind<'manager.appointed'>, display: DisplayContex
       say('managers.appointed.next'),
     ],
     buttons: [],
+  };
+}
+
+function payoutHeld(data: DataOfKind<'manager.payout_held'>, display: DisplayContext): Message {
+  const { say, money, instant } = speechOf(display);
+  const { payoutId, accountId, name, isReleased } = data;
+  const until = instant(data.until);
+  const what = isReleased
+    ? say('managers.payoutHeld.releasedWhat')
+    : say(payoutId === null ? 'managers.payoutHeld.accountWhat' : 'managers.payoutHeld.what', { until });
+  return {
+    state: 'info',
+    title:
+      payoutId === null
+        ? say(isReleased ? 'managers.payoutHeld.releasedAccountTitle' : 'managers.payoutHeld.accountTitle', {
+            who: nameAndCopyableId(name, accountId),
+          })
+        : say(isReleased ? 'managers.payoutHeld.releasedTitle' : 'managers.payoutHeld.title', {
+            amount: money(data.amount),
+            payout: thingsOf(display).payoutOf(nameAndCopyableId(name, accountId), paydayOf(payoutId)),
+          }),
+    paragraphs: [
+      what,
+      `${say('managers.payoutHeld.by', { by: shorten(data.by, 120) })}${becauseOf(data.reason, display)}`,
+    ],
+    buttons:
+      payoutId === null
+        ? [[commandButton(say, 'cycle')]]
+        : [[cycleButton(say, paydayOf(payoutId)), { label: say('common.buttons.why'), command: `/why ${payoutId}` }]],
   };
 }
 

@@ -43,6 +43,7 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'manager.codes_guessed':
     case 'manager.appointed':
     case 'manager.approval_asked':
+    case 'manager.payout_held':
     case 'manager.overdue':
     case 'manager.paydays_unpaid':
     case 'manager.review_opened':
@@ -85,6 +86,7 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'payout.due':
     case 'payout.paid':
     case 'payout.failed':
+    case 'payout.held':
       return affiliateMessage(content, display);
     default:
       return orderMessage(content, display);

@@ -3,7 +3,7 @@ import type { Role } from '../../events/catalogue.ts';
 import type { WeekId } from '../../kernel/calendar.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import type { AccountContent } from './accounts.ts';
-import type { AffiliateContent } from './affiliates.ts';
+import type { AffiliateContent, HoldFacts } from './affiliates.ts';
 import type { ContactContent } from './contacts.ts';
 import type { InvoiceContent } from './invoices.ts';
 import type { OrderContent } from './orders.ts';
@@ -48,6 +48,8 @@ export type NoticeContent =
         expiresAt: Date;
       };
     }
+  /** Somebody holds a payout, or all payouts of an account, or has released them. */
+  | { kind: 'manager.payout_held'; data: HoldFacts & { accountId: string; name: string; by: string } }
   /** Somebody is a manager now, or is none any more; `by` says who or what made it so. */
   | {
       kind: 'manager.appointed';

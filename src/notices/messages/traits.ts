@@ -82,6 +82,7 @@ const TRAITS: {
   'payout.due': { topic: 'payouts' },
   'payout.paid': { topic: 'payouts' },
   'payout.failed': { mustReach: true },
+  'payout.held': {},
   'manager.quarantined': {
     ...{ role: 'manager', topic: 'alerts' },
     grouped: {
@@ -134,6 +135,13 @@ const TRAITS: {
   // One a day at most, and each has its own anchor to keep.
   'manager.day_sealed': { role: 'manager', topic: 'seals', channel: 'managers', grouped: 'each' },
   'manager.approval_asked': { role: 'manager', grouped: 'each' },
+  'manager.payout_held': {
+    ...{ role: 'manager', topic: 'alerts' },
+    grouped: {
+      ...{ counted: 'digests.counted.payoutHeld', seeAll: 'digests.seeAll.payoutHeld' },
+      button: 'cycle',
+    },
+  },
   'manager.appointed': {
     role: 'manager',
     grouped: {

@@ -207,6 +207,25 @@ export function casesOf({ ids, order, invoices, big, credited, paid, voided, stu
       ],
     },
     health: { manager: ['/health'] },
+    hold: {
+      manager: [
+        ...['/hold', `/hold ${payout}`, `/hold ${payout} 3d`, `/hold ${payout} bald ${REASON}`, `/hold x 3d ${REASON}`],
+        ...[`/hold ${failed} 3d ${REASON}`, `/hold ${marcos} 2020-01-01 ${REASON}`],
+        ...[forwarded(`/hold ${marcos} 3d ${REASON}`), confirmed(press(`/hold ${marcos} 3d ${REASON}`))],
+        ...[`/hold ${marcos} 2d ${REASON}`, `/why ${marcos}`, `/settle ${marcos} WIRE`, by(`/why ${marcos}`, 'marco')],
+        ...[
+          confirmed(press(`/hold ${ids.marco} 3d ${REASON}`)),
+          confirmed(press(`/hold ${ids.alla} 3d ${REASON}`), 'late'),
+        ],
+      ],
+    },
+    release: {
+      manager: [
+        ...['/release', `/release ${payout}`, `/release x ${REASON}`, `/release ${ids.alla} ${REASON}`],
+        ...[confirmed(press(`/release ${marcos} ${REASON}`)), `/release ${marcos} ${REASON}`],
+        ...[confirmed(press(`/release ${ids.marco} ${REASON}`)), `/why ${marcos}`],
+      ],
+    },
     cycle: {
       manager: [
         '/cycle',
