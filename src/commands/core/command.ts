@@ -171,7 +171,18 @@ export type Question = {
 export type Thing = 'account' | 'invoice' | 'event' | 'message' | 'model' | 'order' | 'commission' | 'payout' | 'other';
 
 type Arguments =
-  | ('' | 'CODE' | 'ID' | '[ID]' | 'ID REASON' | 'ID [REASON]' | 'ID REFERENCE' | '[DATE]' | 'DATE [FORMAT]' | '[AFTER]')
+  | (
+      | ''
+      | 'CODE'
+      | 'ID'
+      | '[ID]'
+      | 'ID REASON'
+      | 'ID [REASON]'
+      | 'ID REFERENCE'
+      | '[DATE]'
+      | 'DATE [FORMAT]'
+      | '[AFTER]'
+    )
   | (
       | '[DAYS] [AMOUNT] [AFTER]'
       | 'MODEL UNTIL REASON'
