@@ -25,6 +25,15 @@ const PAYEES: Record<string, Payee> = {
 const AMOUNTS: Record<string, number> = { ava: 10_000, bea: 2_500, cid: 300, dan: 4_000, eve: 50, fay: 7 };
 const TOTAL = Object.values(AMOUNTS).reduce((sum, amount) => sum + amount);
 
+/** What is spoilt of a file, and what verify says of it. */
+const SPOILT: [Record<string, unknown>, RegExp][] = [
+  [{ total: 1 }, /total is 1, and its lines come to 12500/],
+  [{ 'lines.0.amount': 1 }, /its lines come to 2501/],
+  [{ 'lines.0.payoutId': '2026-04-01:x' }, /pays 2026-04-01:x, which its batch does not/],
+  [{ hash: 'f'.repeat(64) }, /hash is f+, and the audit trail says/],
+  [{ by: 'nobody' }, /by is nobody, and the audit trail says ops/],
+];
+
 describe('the file of a batch', () => {
   let world: World;
 
@@ -41,9 +50,15 @@ describe('the file of a batch', () => {
     await world.send(...Object.keys(AMOUNTS).map((accountId) => tell.account(accountId, 'marketer')));
     for (const [accountId, amount] of Object.entries(AMOUNTS)) await earnedAsMarketer(world, accountId, amount);
     TEMP.payees = new Map(Object.entries(PAYEES).map(([id, payee]) => [id, { payee, version: 1 }]));
-    TEMP.state = 'approved';
     await world.travelTo('2026-04-01T09:00:00Z');
+    await approve();
   });
+
+  async function approve(): Promise<void> {
+    const { check, approve } = world.core.paydays.batchActs;
+    await check(CYCLE, { actor: 'ops' }, world.clock.now());
+    expect(await approve(CYCLE, { actor: 'boss' }, world.clock.now())).toMatchObject({ kind: 'done' });
+  }
 
   const make = (format: FileFormat, more = {}) =>
     world.core.paymentFiles.make({ cycle: CYCLE, format, actor: 'ops', ...more }, world.clock.now());
@@ -107,9 +122,12 @@ describe('the file of a batch', () => {
       ...['processing', 'processing', 'due', 'due', 'due'],
     ]);
     const { items } = await world.core.audit.list({ subject: `cycle:${CYCLE}`, limit: 10 });
-    expect(items).toMatchObject([
-      { actor: 'ops', action: 'payment_file.made', after: { format: 'paypal', number: 1, hash, count: 2 } },
+    expect(items.filter(({ action }) => action === 'payment_file.made')).toMatchObject([
+      { actor: 'ops', after: { format: 'paypal', number: 1, hash, count: 2 } },
     ]);
+    expect(await world.core.paydays.batches.get(CYCLE)).toMatchObject({
+      ...{ state: 'exported', exports: [{ format: 'paypal', hash, count: 2, total: 12_500, actor: 'ops' }] },
+    });
     const { items: acts } = await world.core.audit.list({ subject: `payout:${CYCLE}:ava`, limit: 10 });
     expect(acts).toMatchObject([{ actor: 'ops', action: 'payout.processing' }]);
   });
@@ -119,7 +137,7 @@ describe('the file of a batch', () => {
     expect(simulated).toMatchObject({ kind: 'would-be', file: { count: 2, total: 12_500 } });
     expect(await world.collection('payment_files').countDocuments()).toBe(0);
     expect(await statusOf('ava')).toBe('due');
-    expect((await world.core.audit.list({ subject: `cycle:${CYCLE}`, limit: 10 })).items).toEqual([]);
+    expect(await world.core.paydays.batches.get(CYCLE)).toMatchObject({ state: 'approved', exports: [] });
     expect(await make('paypal')).toMatchObject({ kind: 'made' });
     expect(await make('paypal', { simulate: true })).toMatchObject({ kind: 'before' });
   });
@@ -182,29 +200,38 @@ describe('the file of a batch', () => {
     expect(await world.collection('payment_files').countDocuments()).toBe(0);
   });
 
-  it.each([
-    ['none', 'batch_not_approved'],
-    ['checked', 'batch_not_approved'],
-  ])('is not made of a batch that is %s', async (state, reason) => {
-    TEMP.state = state;
-    expect(await make('paypal')).toEqual({ kind: 'refused', state, reason });
+  it('is not made of a batch that is not approved, and not of what is held', async () => {
+    expect(
+      await world.core.paymentFiles.make({ cycle: '2026-04-16', format: 'paypal', actor: 'ops' }, world.clock.now()),
+    ).toEqual({
+      ...{ kind: 'refused', state: 'none', reason: 'batch_not_approved' },
+    });
     expect(await content('paypal')).toMatchObject({ kind: 'refused', reason: 'export_not_made' });
+    const hold = {
+      subject: { payoutId: `${CYCLE}:ava` },
+      until: new Date('2026-05-01'),
+      reason: 'asked',
+      actor: 'ops',
+    };
+    await world.core.paydays.holds.place(hold, world.clock.now());
+    expect(await make('paypal')).toMatchObject({ file: { count: 1, rest: { held: { count: 1, total: 10_000 } } } });
+    expect(await statusOf('ava')).toBe('due');
   });
 
   it('is not made in a currency that its format does not pay', async () => {
     expect(await make('usdt-trc20')).toMatchObject({ kind: 'refused', reason: 'currency_not_payable' });
   });
 
-  it.each([
-    ['its total', { total: 1 }, /total is 1, and its lines come to 12500/],
-    ['a line', { 'lines.0.amount': 1 }, /its lines come to 2501/],
-    ['a line of another batch', { 'lines.0.payoutId': '2026-04-01:x' }, /pays 2026-04-01:x, which its batch does not/],
-    ['its hash', { hash: 'f'.repeat(64) }, /hash is f+, and the audit trail says/],
-    ['who made it', { by: 'nobody' }, /by is nobody, and the audit trail says ops/],
-  ])('is spoilt where verify sees another %s', async (_, change, line) => {
+  it('is compared by verify with its lines, its batch and the audit trail', async () => {
     await made('paypal');
-    await world.collection('payment_files').updateOne({}, { $set: change });
-    expect(await differencesOf(world)).toEqual(expect.arrayContaining([expect.stringMatching(line)]));
+    const files = world.collection('payment_files');
+    const [before] = await files.find().toArray();
+    for (const [change, line] of SPOILT) {
+      await files.updateOne({}, { $set: change });
+      expect(await differencesOf(world)).toEqual(expect.arrayContaining([expect.stringMatching(line)]));
+      await files.replaceOne({}, { ...before });
+    }
+    expect(await differencesOf(world)).toEqual([]);
   });
 
   it('is missed by verify, and so is the mark of a payout', async () => {

@@ -14,6 +14,7 @@ import { addInvoices } from './invoices.ts';
 import { addLedger } from './ledger.ts';
 import { addOrders } from './orders.ts';
 import { addOverdue } from './overdue.ts';
+import { addPayoutBatches } from './payoutBatches.ts';
 import { addPayoutCycles } from './payoutCycles.ts';
 import { addPayoutExports } from './payoutExports.ts';
 import { addPayoutHolds } from './payoutHolds.ts';
@@ -46,6 +47,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addCommissions(app, deps);
   addPayouts(app, deps);
   addPayoutHolds(app, deps);
+  addPayoutBatches(app, deps);
   addPayoutCycles(app, deps);
   addPayoutExports(app, deps);
   addShadow(app, deps);

@@ -133,7 +133,7 @@ function restOf({ rest }: Pick<PaymentFileView, 'rest'>): { count: number; total
 }
 
 function exportButton(say: Say, cycle: string, format: FileFormat): Button {
-  const label = say('payoutCommands.buttons.export', { format: methodName(format, say) });
+  const label = say('payoutCommands.buttons.export', { what: methodName(format, say) });
   return { label, command: `/export ${cycle} ${format}` };
 }
 
