@@ -478,6 +478,8 @@ export type PayoutStateWebhook = {
   payoutId: string;
   /** The payday. */
   cycle: string;
+  /** The later payday whose batch pays it, because it was held or excluded; null: its own. */
+  carriedTo: string | null;
   /** Who is paid. */
   accountId: string;
   /** What is to be transferred. */
@@ -676,6 +678,17 @@ export type AuditRecord = {
   reason: string | null;
   before?: unknown;
   after?: unknown;
+};
+
+export type ChangedPayoutBatch = PayoutBatch & {
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
 };
 
 export type Chat = {
@@ -1249,6 +1262,8 @@ export type Payout = {
   payoutId: string;
   /** The payday. */
   cycle: string;
+  /** The later payday whose batch pays it, because it was held or excluded; null: its own. */
+  carriedTo: string | null;
   /** Who is paid. */
   accountId: string;
   /** What is to be transferred. */
@@ -1288,6 +1303,78 @@ export type Payout = {
   }[];
 };
 
+export type PayoutBatch = {
+  state: 'drawn-up' | 'checked' | 'approved' | 'exported' | 'settled';
+  /** Stands for every payout and amount of the batch. */
+  hash: string;
+  count: number;
+  /** In minor units of the platform currency. */
+  total: number;
+  /** What of it is still to be settled. */
+  open: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  held: {
+    payoutId: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+    until: string;
+    reason: string;
+    by: string;
+  }[];
+  excluded: {
+    payoutId: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+    reason: string;
+    by: string;
+    at: string;
+  }[];
+  checkedBy: string | null;
+  checkedAt: string | null;
+  approvedBy: string | null;
+  approvedAt: string | null;
+  /** Who asked for the approval, where it took two people. */
+  askedBy: string | null;
+  exports: {
+    format: string;
+    hash: string;
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+    by: string;
+    at: string;
+  }[];
+  /** What there was to be said at the last check (docs/paydays.md). */
+  findings: {
+    kind:
+      | 'missing-payee'
+      | 'ledger-differs'
+      | 'far-above'
+      | 'far-below'
+      | 'first'
+      | 'changed'
+      | 'carried-in'
+      | 'on-its-way'
+      | 'held'
+      | 'excluded';
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+    /** The first 50; `before` is what the amount is compared with. */
+    payouts: {
+      payoutId: string;
+      /** In minor units of the platform currency. */
+      amount: number;
+      /** In minor units of the platform currency. */
+      before?: number;
+      what?: string;
+    }[];
+  }[];
+};
+
 export type PayoutCycle = {
   cycle: string;
   payday: string;
@@ -1322,6 +1409,7 @@ export type PayoutCycle = {
       total: number;
     };
   };
+  batch: PayoutBatch & (Record<string, unknown> | null);
 };
 
 export type Preview = {
@@ -1403,6 +1491,14 @@ export type SettledCycle = {
   count: number;
   /** In minor units of the platform currency. */
   total: number;
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
 };
 
 export type Shadow = {
@@ -2004,6 +2100,61 @@ export type Operations = {
     };
     answer: HeldPayouts;
   };
+  /** Check the batch of a payday: what it has, and what is unusual in it */
+  'POST /v1/payout-cycles/{date}/check': {
+    path: {
+      date: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body?: Record<string, unknown>;
+    answer: ChangedPayoutBatch;
+  };
+  /** Approve the batch of a payday as it was checked; with `hash` exactly that */
+  'POST /v1/payout-cycles/{date}/approve': {
+    path: {
+      date: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body?: {
+      hash?: string;
+    };
+    answer: ChangedPayoutBatch | Waiting;
+  };
+  /** Take a payout out of the batch of a payday: it goes to the next one */
+  'POST /v1/payout-cycles/{date}/exclude': {
+    path: {
+      date: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      payoutId: string;
+      reason: string;
+    };
+    answer: ChangedPayoutBatch;
+  };
+  /** Put an excluded payout back into the batch of a payday */
+  'POST /v1/payout-cycles/{date}/include': {
+    path: {
+      date: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      payoutId: string;
+    };
+    answer: ChangedPayoutBatch;
+  };
   /** All payouts of a cycle, for an upload to a bank or wallet */
   'GET /v1/payout-cycles/{date}/csv': {
     path: {
@@ -2033,6 +2184,10 @@ export type Operations = {
   'POST /v1/payout-cycles/{date}/settle': {
     path: {
       date: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
     };
     body?: {
       reference?: string;

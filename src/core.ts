@@ -220,16 +220,22 @@ export function createCore(deps: {
     policy,
     clock,
     heldPayouts: (payouts, now) => paydays.holds.ofPayouts(payouts, now),
+    batch: {
+      isApproved: (payout) => paydays.batches.isApproved(payout),
+      toSettle: (cycle, at) => paydays.batches.toSettle(cycle, at),
+    },
     onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
   });
   const paydays = createPaydays({
     store: createPaydayStore(connection),
-    ...{ accounts, notices, outgoing, audit, texts, calendar },
-    payouts: affiliates.payouts,
+    ...{ accounts, notices, outgoing, audit, texts, calendar, approvals, ledger, clock },
+    ...affiliates,
+    withoutPayee: async () => new Set(),
+    touchedBy: async () => [],
   });
   const paymentFiles = createPaymentFiles({
     store: createPaymentFileStore(connection),
-    batches: TEMP_BATCHES(affiliates),
+    batches: paydays.batches,
     payeesOf: TEMP_PAYEES,
     heldOf: paydays.holds.ofPayouts,
     payouts: affiliates.payoutBatches,
@@ -356,6 +362,8 @@ export function createCore(deps: {
     orders,
     affiliates,
     holds: paydays.holds,
+    batches: paydays.batches,
+    batchActs: paydays.batchActs,
     paymentFiles,
     expectedPaydays,
     digests,
@@ -482,8 +490,3 @@ export const TEMP = {
   state: 'approved',
 };
 const TEMP_PAYEES = async (ids: string[]) => new Map([...TEMP.payees].filter(([id]) => ids.includes(id)));
-const TEMP_BATCHES = (affiliates: import('./affiliates/affiliates.ts').Affiliates) => ({
-  get: async (cycle: string) => ({ state: TEMP.state, count: 0, total: 0, cycle }),
-  lines: (cycle: string) => affiliates.payouts.ofCycle(cycle),
-  noteExported: async () => undefined,
-});

@@ -11,6 +11,8 @@ import type { Clock } from '../src/kernel/clock.ts';
 import type { Ledger } from '../src/ledger/journal.ts';
 import type { Orders as WholeOrders } from '../src/orders/orders.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
+import type { BatchActs } from '../src/paydays/batchActs.ts';
+import type { Batches } from '../src/paydays/batches.ts';
 import type { Holds } from '../src/paydays/holds.ts';
 import type { PaymentFiles } from '../src/paymentFiles/paymentFiles.ts';
 import type { Receipts } from '../src/receipts/receipts.ts';
@@ -87,7 +89,11 @@ export type ApiDeps = {
   overdue: Overdue;
   orders: Orders;
   affiliates: Affiliates;
-  paydays: { holds: Pick<Holds, 'place' | 'release' | 'ofPayouts'> };
+  paydays: {
+    holds: Pick<Holds, 'place' | 'release' | 'ofPayouts'>;
+    batches: Pick<Batches, 'get'>;
+    batchActs: Pick<BatchActs, 'check' | 'approve' | 'exclude' | 'include'>;
+  };
   paymentFiles: Pick<PaymentFiles, 'make' | 'ofCycle' | 'partsOf' | 'content'>;
   ledger: LedgerReader;
   audit: AuditTrail;

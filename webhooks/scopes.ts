@@ -68,6 +68,10 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   getPayoutCycleCsvFile: 'read',
   getPayoutCyclePdf: 'read',
   settlePayoutCycle: 'payouts.approve',
+  checkPayoutCycle: 'payouts.prepare',
+  excludePayout: 'payouts.prepare',
+  includePayout: 'payouts.prepare',
+  approvePayoutCycle: 'payouts.approve',
 
   getShadow: 'read',
   simulateRun: 'read',

@@ -20,7 +20,7 @@ import { createCycleAssignment } from './payouts/cycleAssignment.ts';
 import { createGeneratePayouts } from './payouts/generatePayouts.ts';
 import { createMarketerEarnings } from './payouts/marketerEarnings.ts';
 import type { HeldPayouts } from './payouts/payout.ts';
-import { createPayoutActs } from './payouts/payoutActs.ts';
+import { type BatchOfCycle, createPayoutActs } from './payouts/payoutActs.ts';
 import { createPayoutBatches } from './payouts/payoutBatches.ts';
 import { createPayoutCalendar } from './payouts/payoutCycle.ts';
 import { createPayoutCycles } from './payouts/payoutCycles.ts';
@@ -42,13 +42,14 @@ export function createAffiliates(deps: {
   notices: Pick<Notices, 'enqueue'>;
   outgoing: Pick<Outgoing, 'emit'>;
   audit: Pick<Audit, 'record'>;
-  approvals: Pick<Approvals, 'approve' | 'close'>;
+  approvals: Pick<Approvals, 'approve' | 'close' | 'people'>;
   sales: Pick<Sales, 'histories' | 'programVersions' | 'subscriptionsOf' | 'affiliateSubscriptions'>;
   calendar: Calendar;
   policy: Pick<Policy, 'commissions' | 'payouts' | 'notices'>;
   clock: Clock;
   /** What holds payouts until an instant (docs/paydays.md). */
   heldPayouts: HeldPayouts;
+  batch: BatchOfCycle;
   /** Hears of payouts once something can refer to them. */
   onPayoutsGenerated: (payoutIds: string[]) => Promise<void>;
 }) {
@@ -71,8 +72,8 @@ export function createAffiliates(deps: {
     announcePayouts: createAnnouncePayouts(deps),
     onCommissionsReleased: recomputing.recomputeReleased,
   });
-  const payoutBatches = createPayoutBatches({ ...deps, payouts });
-  const payoutActs = createPayoutActs({ ...deps, payouts, batches: payoutBatches });
+  const batches = createPayoutBatches({ ...deps, payouts });
+  const payoutActs = createPayoutActs({ ...deps, payouts, batches });
   const cycles = createPayoutCycles({
     ...{ ...deps, payoutCalendar, cycleAssignment, generatePayouts, marketerEarnings, payouts },
     approveCommissions: async (payday) => {
@@ -102,7 +103,7 @@ export function createAffiliates(deps: {
     commissions: { ...recomputing, ...approval, ...createCommissionQueries({ ...deps, cycleAssignment }) },
     payouts,
     payoutActs,
-    payoutBatches,
+    payoutBatches: batches,
     cycles,
     digest: createApprovalDigest(deps),
     unpaidPaydays: createUnpaidPaydays({ ...deps, payouts, policy: deps.policy.notices }),

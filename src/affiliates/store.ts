@@ -71,6 +71,8 @@ export type CarriedWhy = 'nothing-due' | 'below-minimum' | 'not-covered';
 export type StoredPayout = {
   _id: string;
   cycle: CycleDate;
+  /** The later payday whose batch it was carried to (docs/paydays.md); without, it is in that of its own. */
+  batchCycle?: CycleDate;
   accountId: string;
   parts: PayoutParts;
   amount: MinorUnits;
@@ -170,6 +172,7 @@ const payoutSchema = new Schema<StoredPayout>(
   {
     _id: id,
     cycle: String,
+    batchCycle: String,
     accountId: String,
     parts: { commissions: Number, earnings: Number },
     amount: Number,
@@ -196,6 +199,8 @@ const payoutSchema = new Schema<StoredPayout>(
 payoutSchema.index({ accountId: 1, _id: -1 });
 payoutSchema.index({ status: 1, _id: -1 });
 payoutSchema.index({ paymentFile: 1, _id: 1 }, { partialFilterExpression: { paymentFile: { $exists: true } } });
+// What was carried to a payday's batch: few.
+payoutSchema.index({ batchCycle: 1, _id: 1 }, { partialFilterExpression: { batchCycle: { $exists: true } } });
 // In the order in which they were written, to be sealed.
 payoutSchema.index(...SEALED_INDEX);
 payoutSchema.index({ effectsPending: 1 }, { partialFilterExpression: { effectsPending: true } });

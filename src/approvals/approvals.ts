@@ -60,6 +60,15 @@ export function createApprovals(deps: {
     }
   }
 
+  /** Whether this person would approve an act by wanting it now; writes nothing. */
+  async function wouldApprove(act: Act, actor: string, now: Date): Promise<boolean> {
+    if (deps.people === 1) return true;
+    const known = await store.findOne({ _id: idOf(act) });
+    if (known === null) return false;
+    const state = stateOf(known, { hash: batchHash(act), now, mayAsk: await deps.mayAsk(known.askedBy) });
+    return state === 'approved' || (state === 'waiting' && !isSamePerson(known.askedBy, actor));
+  }
+
   /** In the place of what is there; false when that has changed meanwhile. */
   async function put(fresh: ApprovalDocument, known: ApprovalDocument | null): Promise<boolean> {
     if (known === null) return (await unlessDuplicate(store.insertOne(fresh, durable(store)))) !== null;
@@ -109,7 +118,7 @@ export function createApprovals(deps: {
     if (deps.people > 1) await store.deleteOne({ _id: idOf(act), approvedBy: { $exists: true } });
   }
 
-  return { approve, close, people: deps.people };
+  return { approve, wouldApprove, close, people: deps.people };
 }
 
 function requestFor(

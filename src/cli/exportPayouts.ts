@@ -5,8 +5,9 @@ import { isCycleDate } from '../affiliates/payouts/payoutCycle.ts';
 import type { Config } from '../config.ts';
 import { formatMoney, type MinorUnits } from '../kernel/money.ts';
 import { makePrivate, readIfThere } from '../kernel/privateFiles.ts';
+import type { Part, PaymentFileView, Rest } from '../paymentFiles/fileView.ts';
 import type { FileFormat } from '../paymentFiles/paymentFile.ts';
-import type { Part, Rest, StoredPaymentFile } from '../paymentFiles/store.ts';
+
 import type { WrittenPart } from '../paymentFiles/writeFile.ts';
 import { refusalWords } from '../texts/refusals.ts';
 import { type Business, catchUp, withBusiness } from './business.ts';
@@ -29,7 +30,7 @@ export async function exportPayouts(config: Config, cycle: string, options: Opti
     writeOnce(path, part.content);
     say(`${path}: ${payoutsOf(part, money)}, SHA-256 ${part.hash}`);
   }
-  if (isBefore) say(`it was made before, by ${file.by} on ${file.at.toISOString()}: this is the same file`);
+  if (isBefore) say(`it was made before, by ${file.by} on ${file.madeAt.toISOString()}: this is the same file`);
   for (const line of restLines(file, money)) say(line);
   return 0;
 }
@@ -65,7 +66,7 @@ function writeOnce(path: string, content: Uint8Array): void {
 }
 
 /** What of the batch is not in the file, a line for each kind. */
-function restLines({ rest, leftOut }: StoredPaymentFile, money: (amount: MinorUnits) => string): string[] {
+function restLines({ rest, leftOut }: PaymentFileView, money: (amount: MinorUnits) => string): string[] {
   const parts: [string, Part][] = [
     ...rest.otherMethods.map((part): [string, Part] => [`paid by ${part.method}`, part]),
     ...REST.map(([what, name]): [string, Part] => [name, rest[what]]),

@@ -64,7 +64,7 @@ export const SHARDING: readonly ShardingRow[] = [
     why: 'the id, cycle, format and number, is what makes a file once; a few',
   },
   {
-    collections: ['payout_members', 'invoice_members'],
+    collections: ['payout_members', 'invoice_members', 'payout_batch_lines'],
     key: { key: 'hashed' },
     why: 'the pages of a payout or an invoice lie together and are read together; `_id` begins with `key`, so it stays unique',
   },
@@ -148,7 +148,16 @@ export const SHARDING: readonly ShardingRow[] = [
   },
   {
     collections: [
-      ...['leases', 'migrations', 'erasures', 'key_revision', 'invoicing_cycles', 'payout_cycles', 'service_clock'],
+      ...[
+        'leases',
+        'migrations',
+        'erasures',
+        'key_revision',
+        'invoicing_cycles',
+        'payout_cycles',
+        'payout_batches',
+        'service_clock',
+      ],
       ...['commit_probes', 'link_attempts', 'agenda_jobs', 'agenda_logs', 'digest_rounds', 'shadow_weeks'],
     ],
     key: null,

@@ -87,6 +87,12 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
     await overwrite(payouts, { accountId }, 'reason');
     await overwrite(payouts, { accountId }, 'reference');
   },
+  payout_batches: (batches, { accountId }) =>
+    batches.updateMany(
+      { 'excluded.accountId': accountId },
+      { $set: { 'excluded.$[one].reason': ERASED_TEXT } },
+      { arrayFilters: [{ 'one.accountId': accountId }] },
+    ),
   orders: (orders, { accountId }) => eraseReasons(orders, { $or: [{ modelId: accountId }, { marketerId: accountId }] }),
 
   agenda_jobs: 'nothing',
@@ -109,6 +115,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   // Which payouts a file pays; where to is in none.
   payment_files: 'nothing',
   payments: 'nothing',
+  payout_batch_lines: 'nothing',
   payout_cycles: 'nothing',
   payout_members: 'nothing',
   // The secret itself: it is replaced, and the old one deleted, before anything of this.

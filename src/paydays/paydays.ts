@@ -1,11 +1,20 @@
 import type { Accounts } from '../accounts/accounts.ts';
+import type { PayoutBatches } from '../affiliates/payouts/payoutBatches.ts';
+import type { PayoutCycles } from '../affiliates/payouts/payoutCycles.ts';
 import type { Payouts } from '../affiliates/payouts/payouts.ts';
+import type { Approvals } from '../approvals/approvals.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Calendar } from '../kernel/calendar.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Texts } from '../privacy/texts.ts';
 import { createAnnounceHolds } from './announceHolds.ts';
+import type { TouchedBy } from './batch.ts';
+import { createBatchActs } from './batchActs.ts';
+import { createBatches } from './batches.ts';
+import { createCheckBatch } from './checkBatch.ts';
 import { createHolds } from './holds.ts';
 import { sealedHolds } from './sealed.ts';
 import type { PaydayStore } from './store.ts';
@@ -17,19 +26,30 @@ export type Paydays = ReturnType<typeof createPaydays>;
 export function createPaydays(deps: {
   store: PaydayStore;
   payouts: Pick<Payouts, 'get' | 'list'>;
+  payoutBatches: PayoutBatches;
+  cycles: Pick<PayoutCycles, 'isClosed'>;
   accounts: Pick<Accounts, 'get' | 'idsOfRole'>;
+  approvals: Approvals;
   notices: Pick<Notices, 'enqueue'>;
   outgoing: Pick<Outgoing, 'emit'>;
   audit: Pick<Audit, 'record'>;
+  ledger: Pick<Ledger, 'entriesById'>;
   texts: Texts;
   calendar: Calendar;
+  clock: Clock;
+  /** Which of these accounts nobody knows how to pay. */
+  withoutPayee: (accountIds: string[]) => Promise<Set<string>>;
+  touchedBy: TouchedBy;
 }) {
   const holds = createHolds({ ...deps, announce: createAnnounceHolds(deps) });
   const holdVerification = createHoldVerification(deps);
+  const batches = createBatches({ ...deps, holds });
+  const batchActs = createBatchActs({ ...deps, batches, checkBatch: createCheckBatch(deps) });
   return {
     holds,
-    unfinished: [holds.unfinished],
-    repair: holds.repair,
+    batches,
+    batchActs,
+    unfinished: [holds.unfinished, batchActs.unfinished],
     verification: { facts: holdVerification.facts, acts: holdVerification.acts },
     sealed: [sealedHolds(deps.store)],
   };

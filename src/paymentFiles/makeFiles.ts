@@ -9,11 +9,12 @@ import type { Refused } from '../kernel/refusals.ts';
 import type { Unfinished } from '../kernel/unfinished.ts';
 import { writtenNow } from '../seals/source.ts';
 import { debtorHash } from './debtor.ts';
+import { type FilePart, fileView, type LeftOut, type PaymentFileView } from './fileView.ts';
 import { FORMATS } from './formats.ts';
 import { type Debtor, type FileFormat, type FileTerms, type PaymentLine, takes } from './paymentFile.ts';
 import { addTo, type PayeesOf, type PaymentBatches, type Plan, type PlanFile } from './planFile.ts';
-import type { LeftOut, PaymentFileStore, StoredPaymentFile } from './store.ts';
-import { type FilePart, hashOfParts, type WrittenPart } from './writeFile.ts';
+import type { PaymentFileStore, StoredPaymentFile } from './store.ts';
+import { hashOfParts, type WrittenPart } from './writeFile.ts';
 import type { Writer } from './writer.ts';
 
 /** What is wanted: `further`, another file, of what came to be payable since the last one. `simulate`: nothing is written. */
@@ -27,7 +28,7 @@ export type WantedFile = {
 
 export type MakeOutcome =
   /** `before`: it was made already, and this is that one. */
-  | { kind: 'made' | 'would-be' | 'before'; file: StoredPaymentFile }
+  | { kind: 'made' | 'would-be' | 'before'; file: PaymentFileView }
   /** `missing`: what is not configured. */
   | (Refused & { missing?: string });
 
@@ -72,7 +73,7 @@ export function createMakeFiles(deps: {
         const file = simulate ? last : await complete(last);
         // Where every line of it was paid otherwise meanwhile there is no such file.
         if (file === null) continue;
-        if (!further) return { kind: 'before', file };
+        if (!further) return { kind: 'before', file: fileView(file) };
         if (!simulate) continue;
       }
       const refused = await refuse(cycle, format);
@@ -80,10 +81,10 @@ export function createMakeFiles(deps: {
       const plan = await deps.planFile(cycle, format, at);
       if (plan.lines.length === 0) return { kind: 'refused', state: 'empty', reason: 'nothing_to_export' };
       const file = await drawUp(wanted, plan, (last?.number ?? 0) + 1, at);
-      if (simulate) return { kind: 'would-be', file };
+      if (simulate) return { kind: 'would-be', file: fileView(file) };
       if ((await unlessDuplicate(files.insertOne(file, durable(files)))) === null) continue;
       const made = await complete(file);
-      if (made !== null) return { kind: 'made', file: made };
+      if (made !== null) return { kind: 'made', file: fileView(made) };
     }
   }
 
@@ -143,8 +144,7 @@ export function createMakeFiles(deps: {
       after: { format, number, hash, count, total },
     });
     await files.updateOne({ _id }, { $unset: { effectsPending: '' } });
-    const { effectsPending: _, ...done } = made;
-    return done;
+    return made;
   }
 
   /** Marks its payouts, and drops what was paid, failed or taken by another file since it was drawn up. */

@@ -2,9 +2,9 @@ import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
 import { groupBy } from '../kernel/group.ts';
 import { sum } from '../kernel/money.ts';
 import type { Payee } from '../payees/payee.ts';
+import type { Part, PaymentFileView } from './fileView.ts';
 import { EXPORTABLE } from './makeFiles.ts';
 import type { PaymentBatches, PlanFile } from './planFile.ts';
-import type { Part, StoredPaymentFile } from './store.ts';
 
 /** What of a batch is still in no file, by how it is paid, and the files that were made. */
 export type ExportOverview = {
@@ -12,14 +12,14 @@ export type ExportOverview = {
   methods: ({ method: Payee['method'] } & Part)[];
   withoutPayee: Part;
   held: Part;
-  files: StoredPaymentFile[];
+  files: PaymentFileView[];
 };
 
 /** Says what there is to export of a cycle, as things stand. */
 export function createOverview(deps: {
   batches: Pick<PaymentBatches, 'get'>;
   planFile: PlanFile;
-  ofCycle: (cycle: CycleDate) => Promise<StoredPaymentFile[]>;
+  ofCycle: (cycle: CycleDate) => Promise<PaymentFileView[]>;
 }) {
   return async function overview(cycle: CycleDate, now: Date): Promise<ExportOverview> {
     const [batch, files] = await Promise.all([deps.batches.get(cycle), deps.ofCycle(cycle)]);

@@ -1,9 +1,9 @@
 import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { Payee } from '../payees/payee.ts';
+import type { LeftOut, Part, Rest } from './fileView.ts';
 import { FORMATS } from './formats.ts';
 import { type FileFormat, type PaymentLine, takes } from './paymentFile.ts';
-import type { LeftOut, Part, Rest } from './store.ts';
 
 /** A line of an approved batch, as it stands now. */
 export type BatchLine = { payoutId: string; accountId: string; amount: MinorUnits; status: string };

@@ -2,6 +2,7 @@ import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
 import { chunksOf } from '../kernel/group.ts';
 import type { Refused } from '../kernel/refusals.ts';
 import { debtorHash } from './debtor.ts';
+import { fileView, type PaymentFileView } from './fileView.ts';
 import { type MakeFiles, termsOf } from './makeFiles.ts';
 import type { Debtor, FileFormat, PaymentLine } from './paymentFile.ts';
 import type { PayeesOf } from './planFile.ts';
@@ -18,7 +19,7 @@ export type AskedFile = {
 };
 
 export type ContentOutcome =
-  | { kind: 'content'; file: StoredPaymentFile; parts: WrittenPart[] }
+  | { kind: 'content'; file: PaymentFileView; parts: WrittenPart[] }
   /** `differs`: what is no longer as it was when the file was made, at most a few of it. */
   | (Refused & { differs?: string[] })
   | { kind: 'not-found' };
@@ -34,8 +35,10 @@ export function createReadFiles(deps: {
   const { files } = deps.store;
 
   /** The files of a cycle, without their content. */
-  function ofCycle(cycle: CycleDate): Promise<StoredPaymentFile[]> {
-    return files.find({ cycle, state: 'made' }).sort({ format: 1, number: 1 }).toArray();
+  async function ofCycle(cycle: CycleDate): Promise<PaymentFileView[]> {
+    const found = files.find({ cycle, state: 'made' }, { projection: { lines: 0 } }).sort({ format: 1, number: 1 });
+    // The view has no lines.
+    return (await found.toArray()).map(fileView);
   }
 
   /**
@@ -53,7 +56,7 @@ export function createReadFiles(deps: {
     const only = part === undefined ? {} : { only: part };
     const parts = await deps.write({ lines, terms: termsOf(file, deps.debtor), ...only });
     const isSame = parts.length === wanted.length && parts.every(({ hash }, index) => hash === wanted[index]?.hash);
-    return isSame ? { kind: 'content', file, parts } : changed(['how such a file is written']);
+    return isSame ? { kind: 'content', file: fileView(file), parts } : changed(['how such a file is written']);
   }
 
   async function linesOf(file: StoredPaymentFile): Promise<{ lines: PaymentLine[]; differs: string[] }> {

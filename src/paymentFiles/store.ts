@@ -3,30 +3,9 @@ import { type Connection, Schema } from 'mongoose';
 import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
 import { driverCollection } from '../database/collection.ts';
 import type { MinorUnits } from '../kernel/money.ts';
-import type { Payee } from '../payees/payee.ts';
 import { SEALED_INDEX } from '../seals/source.ts';
-import type { FileFormat, Unfit } from './paymentFile.ts';
-import type { FilePart } from './writeFile.ts';
-
-/** A payout in a file, by the version of its payee that the file was made with. Where it goes to is not in here. */
-export type StoredLine = { payoutId: string; accountId: string; amount: MinorUnits; version: number };
-
-/** Why a line of its batch is not in a file that it would be in. `payee_changed`: while the file was being made. */
-export type LeftOut = { payoutId: string; accountId: string; amount: MinorUnits; why: Unfit | 'payee_changed' };
-
-export type Part = { count: number; total: MinorUnits };
-
-/** What of a batch was not in a file when it was made: together with it this is the whole batch. */
-export type Rest = {
-  /** Due, and of payees that are paid otherwise. */
-  otherMethods: ({ method: Payee['method'] } & Part)[];
-  withoutPayee: Part;
-  held: Part;
-  /** Of its own payees, and listed as left out. */
-  leftOut: Part;
-  /** In another file, or paid, or failed. */
-  notDue: Part;
-};
+import type { FilePart, LeftOut, Rest, StoredLine } from './fileView.ts';
+import type { FileFormat } from './paymentFile.ts';
 
 /**
  * A file that pays a batch, without its content: that is made again of these lines and their payees, byte for byte, whenever it

@@ -1,24 +1,12 @@
 import { hash } from 'node:crypto';
 
-import { type MinorUnits, sum } from '../kernel/money.ts';
+import { sum } from '../kernel/money.ts';
+import type { FilePart } from './fileView.ts';
 import { FORMATS } from './formats.ts';
 import { type FileTerms, fileName, type PaymentLine } from './paymentFile.ts';
 
 /** What is to be written: plain data, as it may be written in a thread. `only`: this part alone. */
 export type WritingTask = { lines: PaymentLine[]; terms: FileTerms; only?: number };
-
-/** A part of a file, as it is stored: everything but its content. `hash` is the SHA-256 of its bytes in hexadecimal. */
-export type FilePart = {
-  part: number;
-  name: string;
-  contentType: string;
-  /** Which of Wise's templates it is. */
-  template?: string;
-  count: number;
-  total: MinorUnits;
-  bytes: number;
-  hash: string;
-};
 
 export type WrittenPart = FilePart & { content: Uint8Array };
 

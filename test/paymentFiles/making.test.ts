@@ -25,6 +25,15 @@ const PAYEES: Record<string, Payee> = {
 const AMOUNTS: Record<string, number> = { ava: 10_000, bea: 2_500, cid: 300, dan: 4_000, eve: 50, fay: 7 };
 const TOTAL = Object.values(AMOUNTS).reduce((sum, amount) => sum + amount);
 
+/** What is spoilt of a file, and what verify says of it. */
+const SPOILT: [Record<string, unknown>, RegExp][] = [
+  [{ total: 1 }, /total is 1, and its lines come to 12500/],
+  [{ 'lines.0.amount': 1 }, /its lines come to 2501/],
+  [{ 'lines.0.payoutId': '2026-04-01:x' }, /pays 2026-04-01:x, which its batch does not/],
+  [{ hash: 'f'.repeat(64) }, /hash is f+, and the audit trail says/],
+  [{ by: 'nobody' }, /by is nobody, and the audit trail says ops/],
+];
+
 describe('the file of a batch', () => {
   let world: World;
 
@@ -41,9 +50,15 @@ describe('the file of a batch', () => {
     await world.send(...Object.keys(AMOUNTS).map((accountId) => tell.account(accountId, 'marketer')));
     for (const [accountId, amount] of Object.entries(AMOUNTS)) await earnedAsMarketer(world, accountId, amount);
     TEMP.payees = new Map(Object.entries(PAYEES).map(([id, payee]) => [id, { payee, version: 1 }]));
-    TEMP.state = 'approved';
     await world.travelTo('2026-04-01T09:00:00Z');
+    await approve();
   });
+
+  async function approve(): Promise<void> {
+    const { check, approve } = world.core.paydays.batchActs;
+    await check(CYCLE, { actor: 'ops' }, world.clock.now());
+    expect(await approve(CYCLE, { actor: 'boss' }, world.clock.now())).toMatchObject({ kind: 'done' });
+  }
 
   const make = (format: FileFormat, more = {}) =>
     world.core.paymentFiles.make({ cycle: CYCLE, format, actor: 'ops', ...more }, world.clock.now());
@@ -59,6 +74,12 @@ describe('the file of a batch', () => {
     const outcome = await content(format, more);
     if (outcome.kind !== 'content') throw new Error(JSON.stringify(outcome));
     return outcome.parts.map((part) => new TextDecoder().decode(part.content)).join('\n');
+  }
+
+  /** Every line of every file. */
+  async function filedPayouts(): Promise<string[]> {
+    const files = world.connection.collection<{ lines: { payoutId: string }[] }>('payment_files');
+    return (await files.find().toArray()).flatMap(({ lines }) => lines.map(({ payoutId }) => payoutId));
   }
 
   const statusOf = async (accountId: string) =>
@@ -101,9 +122,12 @@ describe('the file of a batch', () => {
       ...['processing', 'processing', 'due', 'due', 'due'],
     ]);
     const { items } = await world.core.audit.list({ subject: `cycle:${CYCLE}`, limit: 10 });
-    expect(items).toMatchObject([
-      { actor: 'ops', action: 'payment_file.made', after: { format: 'paypal', number: 1, hash, count: 2 } },
+    expect(items.filter(({ action }) => action === 'payment_file.made')).toMatchObject([
+      { actor: 'ops', after: { format: 'paypal', number: 1, hash, count: 2 } },
     ]);
+    expect(await world.core.paydays.batches.get(CYCLE)).toMatchObject({
+      ...{ state: 'exported', exports: [{ format: 'paypal', hash, count: 2, total: 12_500, actor: 'ops' }] },
+    });
     const { items: acts } = await world.core.audit.list({ subject: `payout:${CYCLE}:ava`, limit: 10 });
     expect(acts).toMatchObject([{ actor: 'ops', action: 'payout.processing' }]);
   });
@@ -113,7 +137,7 @@ describe('the file of a batch', () => {
     expect(simulated).toMatchObject({ kind: 'would-be', file: { count: 2, total: 12_500 } });
     expect(await world.collection('payment_files').countDocuments()).toBe(0);
     expect(await statusOf('ava')).toBe('due');
-    expect((await world.core.audit.list({ subject: `cycle:${CYCLE}`, limit: 10 })).items).toEqual([]);
+    expect(await world.core.paydays.batches.get(CYCLE)).toMatchObject({ state: 'approved', exports: [] });
     expect(await make('paypal')).toMatchObject({ kind: 'made' });
     expect(await make('paypal', { simulate: true })).toMatchObject({ kind: 'before' });
   });
@@ -133,8 +157,7 @@ describe('the file of a batch', () => {
     const generic = await made('generic');
     expect(generic).toMatchObject({ count: 3, total: 300 + 4_000 + 50, rest: { notDue: { count: 2, total: 12_500 } } });
     expect(await make('sepa')).toMatchObject({ kind: 'refused', reason: 'nothing_to_export' });
-    const all = [...paypal.lines, ...generic.lines].map(({ payoutId }) => payoutId);
-    expect(new Set(all).size).toBe(all.length);
+    expect(paypal.count + generic.count).toBe(new Set(await filedPayouts()).size);
     expect(await differencesOf(world)).toEqual([]);
   });
 
@@ -144,10 +167,9 @@ describe('the file of a batch', () => {
       ...[1, 2].map((nth) => make('generic', { actor: `manager-${nth}` })),
     ]);
     const files = outcomes.flatMap((outcome) => (outcome.kind === 'refused' ? [] : [outcome.file]));
-    const byId = new Map(files.map((file) => [file._id, file]));
-    for (const file of files) expect(file).toEqual(byId.get(file._id));
-    const lines = [...byId.values()].flatMap((file) => file.lines.map(({ payoutId }) => payoutId));
-    expect(lines.sort()).toEqual(['ava', 'bea', 'cid', 'dan', 'eve'].map((id) => `${CYCLE}:${id}`));
+    const byId = new Map(files.map((file) => [file.fileId, file]));
+    for (const file of files) expect(file).toEqual(byId.get(file.fileId));
+    expect((await filedPayouts()).sort()).toEqual(['ava', 'bea', 'cid', 'dan', 'eve'].map((id) => `${CYCLE}:${id}`));
     expect(await differencesOf(world)).toEqual([]);
   });
 
@@ -178,29 +200,38 @@ describe('the file of a batch', () => {
     expect(await world.collection('payment_files').countDocuments()).toBe(0);
   });
 
-  it.each([
-    ['none', 'batch_not_approved'],
-    ['checked', 'batch_not_approved'],
-  ])('is not made of a batch that is %s', async (state, reason) => {
-    TEMP.state = state;
-    expect(await make('paypal')).toEqual({ kind: 'refused', state, reason });
+  it('is not made of a batch that is not approved, and not of what is held', async () => {
+    expect(
+      await world.core.paymentFiles.make({ cycle: '2026-04-16', format: 'paypal', actor: 'ops' }, world.clock.now()),
+    ).toEqual({
+      ...{ kind: 'refused', state: 'none', reason: 'batch_not_approved' },
+    });
     expect(await content('paypal')).toMatchObject({ kind: 'refused', reason: 'export_not_made' });
+    const hold = {
+      subject: { payoutId: `${CYCLE}:ava` },
+      until: new Date('2026-05-01'),
+      reason: 'asked',
+      actor: 'ops',
+    };
+    await world.core.paydays.holds.place(hold, world.clock.now());
+    expect(await make('paypal')).toMatchObject({ file: { count: 1, rest: { held: { count: 1, total: 10_000 } } } });
+    expect(await statusOf('ava')).toBe('due');
   });
 
   it('is not made in a currency that its format does not pay', async () => {
     expect(await make('usdt-trc20')).toMatchObject({ kind: 'refused', reason: 'currency_not_payable' });
   });
 
-  it.each([
-    ['its total', { total: 1 }, /total is 1, and its lines come to 12500/],
-    ['a line', { 'lines.0.amount': 1 }, /its lines come to 2501/],
-    ['a line of another batch', { 'lines.0.payoutId': '2026-04-01:x' }, /pays 2026-04-01:x, which its batch does not/],
-    ['its hash', { hash: 'f'.repeat(64) }, /hash is f+, and the audit trail says/],
-    ['who made it', { by: 'nobody' }, /by is nobody, and the audit trail says ops/],
-  ])('is spoilt where verify sees another %s', async (_, change, line) => {
+  it('is compared by verify with its lines, its batch and the audit trail', async () => {
     await made('paypal');
-    await world.collection('payment_files').updateOne({}, { $set: change });
-    expect(await differencesOf(world)).toEqual(expect.arrayContaining([expect.stringMatching(line)]));
+    const files = world.collection('payment_files');
+    const [before] = await files.find().toArray();
+    for (const [change, line] of SPOILT) {
+      await files.updateOne({}, { $set: change });
+      expect(await differencesOf(world)).toEqual(expect.arrayContaining([expect.stringMatching(line)]));
+      await files.replaceOne({}, { ...before });
+    }
+    expect(await differencesOf(world)).toEqual([]);
   });
 
   it('is missed by verify, and so is the mark of a payout', async () => {

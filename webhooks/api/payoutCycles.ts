@@ -6,10 +6,13 @@ import { isCycleDate } from '../../src/affiliates/payouts/payoutCycle.ts';
 import type { CycleView } from '../../src/affiliates/payouts/payoutCycles.ts';
 import { csv, csvRows } from '../../src/kernel/csv.ts';
 import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
+import { isSimulated } from '../middleware/simulation.ts';
 import { HttpProblem } from '../problem.ts';
 import { csvAnswer, csvFile, csvQuery, fileAnswer, pdfFile, preferred, withoutExtension } from './files.ts';
+import { batchBody, batchSchema } from './payoutBatches.ts';
 import { cycleDate } from './payouts.ts';
 import { cents, instant, json, jsonBody, problems, readJson, reason, SECURED } from './shared.ts';
+import { answerOf, simulatable, simulateQuery } from './simulated.ts';
 import { waitingAnswer, waitingBody } from './waiting.ts';
 
 const part = z.object({ count: z.int(), total: cents });
@@ -24,6 +27,7 @@ const cycleSchema = z
     payouts: z.int(),
     total: cents,
     byStatus: z.object({ due: part, processing: part, paid: part, failed: part }),
+    batch: batchSchema.nullable().openapi({ description: 'What is paid together; null while it is not drawn up.' }),
   })
   .openapi('PayoutCycle');
 const params = z.object({ date: cycleDate });
@@ -40,15 +44,19 @@ const getRoute = createRoute({
   responses: { 200: json(cycleSchema, 'The cycle.'), ...problems(401, 422) },
 });
 const settlement = z.strictObject({ reference: reason.optional() });
-const settled = z.object({ cycle: z.string(), count: z.int(), total: cents }).openapi('SettledCycle');
+const settled = z.object({ cycle: z.string(), count: z.int(), total: cents });
 const settleRoute = createRoute({
   ...common,
   method: 'post',
   operationId: 'settlePayoutCycle',
   path: '/v1/payout-cycles/{date}/settle',
   summary: 'Say that every payout of a cycle that is still to be settled is paid',
-  request: { params, ...jsonBody(settlement) },
-  responses: { 200: json(settled, 'How many were settled now.'), 202: waitingAnswer, ...problems(400, 401, 415, 422) },
+  request: { params, query: simulateQuery, ...jsonBody(settlement) },
+  responses: {
+    200: json(simulatable(settled, 'SettledCycle'), 'How many were settled now.'),
+    202: waitingAnswer,
+    ...problems(400, 401, 415, 422),
+  },
 });
 const files = { ...common, method: 'get', request: { params, query: z.object(csvQuery) } } as const;
 const csvRoute = {
@@ -70,7 +78,7 @@ const pdfRoute = createRoute({
 });
 
 export function addPayoutCycles(app: ApiApp, deps: ApiDeps): void {
-  const { affiliates, documents, accounts, platform, clock } = deps;
+  const { affiliates, paydays, documents, accounts, platform, clock } = deps;
 
   // The table is written page by page; what its handler returns is a stream and no typed body.
   for (const [operationId, path] of CSV_PATHS) {
@@ -88,12 +96,18 @@ export function addPayoutCycles(app: ApiApp, deps: ApiDeps): void {
   });
 
   app.openapi(getRoute, async (c) => {
-    return c.json(cycleBody(await affiliates.cycles.get(c.req.valid('param').date)), 200);
+    const { date } = c.req.valid('param');
+    const [cycle, batch] = await Promise.all([affiliates.cycles.get(date), paydays.batches.get(date)]);
+    return c.json({ ...cycleBody(cycle), batch: batch === null ? null : batchBody(batch) }, 200);
   });
 
   app.openapi(settleRoute, async (c) => {
     const cycle = c.req.valid('param').date;
     const by = { ...(await readJson(c, settlement)), actor: c.var.actor };
+    if (isSimulated(c)) {
+      const { count, total } = await affiliates.payoutActs.batchOf(cycle, clock.now());
+      return c.json(answerOf(c, { cycle, count, total }, []), 200);
+    }
     const outcome = await affiliates.payoutActs.settleCycle(cycle, by, clock.now());
     if (outcome.kind === 'waiting') return c.json(waitingBody(outcome), 202);
     const { count, total } = outcome.kind === 'settled' ? outcome : { count: 0, total: 0 };

@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 
+import type { PaymentFileView } from '../../src/paymentFiles/fileView.ts';
 import { FILE_FORMATS } from '../../src/paymentFiles/paymentFile.ts';
-import type { StoredPaymentFile } from '../../src/paymentFiles/store.ts';
 
 import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { isSimulated } from '../middleware/simulation.ts';
@@ -145,7 +145,8 @@ export function addPayoutExports(app: ApiApp, { paymentFiles, clock }: ApiDeps):
       throw refusal(outcome, outcome.missing === undefined ? {} : { missing: outcome.missing });
     }
     const { file } = outcome;
-    const madeBefore = outcome.kind === 'before' ? { at: file.at.toISOString(), by: file.by, hash: file.hash } : null;
+    const madeBefore =
+      outcome.kind === 'before' ? { at: file.madeAt.toISOString(), by: file.by, hash: file.hash } : null;
     return c.json(answerOf(c, { ...fileBody(file), madeBefore }, []), 200);
   });
 
@@ -181,24 +182,23 @@ export function addPayoutExports(app: ApiApp, { paymentFiles, clock }: ApiDeps):
       'content-type': part.contentType,
       'content-disposition': `attachment; filename="${part.name}"`,
       etag: `"${part.hash}"`,
-      'export-file': outcome.file._id,
+      'export-file': outcome.file.fileId,
       'export-part': `${part.part}/${parts}`,
-      'export-made-at': outcome.file.at.toISOString(),
+      'export-made-at': outcome.file.madeAt.toISOString(),
       // Where people are paid to is nobody's to keep on the way.
       'cache-control': 'no-store',
     });
   }
 }
 
-function fileBody(file: StoredPaymentFile) {
-  const { _id, cycle, format, number, currency, at, by, executeOn, count, total, hash, parts, leftOut, rest } = file;
+function fileBody(file: PaymentFileView) {
+  const { fileId, madeAt, parts, ...others } = file;
   return {
-    ...{ file: _id, cycle, format, number, currency, madeAt: at.toISOString(), by, executeOn, count, total, hash },
+    ...{ file: fileId, madeAt: madeAt.toISOString(), ...others },
     parts: parts.map((one) => ({ ...one, href: hrefOf(file, one.part) })),
-    ...{ leftOut, rest },
   };
 }
 
-function hrefOf({ cycle, format, number }: StoredPaymentFile, part: number): string {
+function hrefOf({ cycle, format, number }: PaymentFileView, part: number): string {
   return `/v1/payout-cycles/${cycle}/export?format=${format}&number=${number}&part=${part}`;
 }

@@ -9,6 +9,8 @@ export type PayoutStatus = 'due' | 'processing' | 'paid' | 'failed';
 export type PayoutView = {
   payoutId: string;
   cycle: CycleDate;
+  /** The later payday that it was carried to (docs/paydays.md), or null. */
+  carriedTo: CycleDate | null;
   accountId: string;
   amount: MinorUnits;
   parts: PayoutParts;
@@ -76,7 +78,8 @@ export function payoutView(payout: StoredPayout): PayoutView {
   const { _id: payoutId, cycle, accountId, parts, amount, count, drawnAt } = payout;
   const { commissions, earnings } = parts;
   return {
-    ...{ payoutId, cycle, accountId, amount, parts: { commissions, earnings } },
+    ...{ payoutId, cycle, carriedTo: payout.batchCycle ?? null, accountId, amount },
+    parts: { commissions, earnings },
     ...{ status: statusOf(payout.status), count, drawnAt },
     processingAt: payout.processingAt ?? null,
     endedAt: payout.endedAt ?? null,

@@ -6,6 +6,18 @@ import { decideAction, type HeldPayouts, type PayoutAction, type PayoutView } fr
 import type { PayoutBatches } from './payoutBatches.ts';
 import type { PayoutActing, PayoutOutcome, Payouts } from './payouts.ts';
 
+/** What the batch of a payday lets people do with it (docs/paydays.md). */
+export type BatchOfCycle = {
+  /** Whether a payout is in an approved batch: then two people have wanted it already. */
+  isApproved: (payout: PayoutView) => Promise<boolean>;
+  /** What can be settled of a cycle now. */
+  toSettle: (cycle: CycleDate, at: Date) => Promise<{ lines: BatchPart[]; isApproved: boolean }>;
+};
+
+type BatchPart = { payoutId: string; amount: MinorUnits };
+
+const ALREADY_APPROVED = { kind: 'approved', askedBy: null, note: null } as const;
+
 type Waiting = Extract<Approval, { kind: 'waiting' }>;
 
 /** `waiting`: nothing is done until a second person wants the same (docs/operations.md). */
@@ -29,10 +41,11 @@ export type PayoutActs = ReturnType<typeof createPayoutActs>;
  */
 export function createPayoutActs(deps: {
   payouts: Pick<Payouts, 'get' | 'act'>;
-  batches: PayoutBatches;
-  approvals: Pick<Approvals, 'approve' | 'close'>;
+  batches: Pick<PayoutBatches, 'settleMany'>;
+  approvals: Pick<Approvals, 'approve' | 'close' | 'people'>;
   /** What people must not touch for now; what the platform says became of it is a fact all the same. */
   heldPayouts: HeldPayouts;
+  batch: BatchOfCycle;
 }) {
   const { payouts, batches, approvals } = deps;
 
@@ -43,7 +56,7 @@ export function createPayoutActs(deps: {
       return { kind: 'refused', state: payout.status, reason: 'payout_held', payout };
     }
     const isFinal = action !== 'process' && decideAction(payout.status, action).kind === 'becomes';
-    if (!isFinal) return payouts.act(payoutId, action, by, at);
+    if (!isFinal || (await isApproved(payout, action))) return payouts.act(payoutId, action, by, at);
     const parts = [{ id: payoutId, amount: payout.amount }];
     const wanted = { action: `payout.${action}`, subject: `payout:${payoutId}`, parts };
     const approval = await approvals.approve(wanted, { actor: by.actor, note: by.reference ?? by.reason }, at);
@@ -51,6 +64,11 @@ export function createPayoutActs(deps: {
     const outcome = await payouts.act(payoutId, action, withNote(by, action, approval.note), at);
     await approvals.close(wanted);
     return outcome;
+  }
+
+  /** Two people have wanted already that it is paid. */
+  async function isApproved(payout: PayoutView, action: PayoutAction): Promise<boolean> {
+    return action === 'settle' && approvals.people === 2 && deps.batch.isApproved(payout);
   }
 
   /** What is still to be settled of a cycle, and not held. */
@@ -64,7 +82,9 @@ export function createPayoutActs(deps: {
     const batch = batchIn(wanted, cycle);
     if (batch.count === 0) return { kind: 'nothing' };
     if (expected !== undefined && expected !== batch.hash) return { kind: 'changed', batch };
-    const approval = await approvals.approve(wanted, { actor: by.actor, note: by.reference }, at);
+    const approval = wanted.isApproved
+      ? ALREADY_APPROVED
+      : await approvals.approve(wanted, { actor: by.actor, note: by.reference }, at);
     if (approval.kind === 'waiting') return { ...approval, batch };
     const ids = wanted.parts.map(({ id }) => id);
     const settled = await batches.settleMany(ids, withNote(by, 'settle', approval.note), at);
@@ -72,13 +92,10 @@ export function createPayoutActs(deps: {
     return { kind: 'settled', ...settled };
   }
 
-  async function wantedOf(cycle: CycleDate, at: Date): Promise<Act> {
-    const unsettled = await batches.unsettledOf(cycle);
-    const held = await deps.heldPayouts(unsettled, at);
-    const parts = unsettled
-      .filter(({ payoutId }) => !held.has(payoutId))
-      .map(({ payoutId: id, amount }) => ({ id, amount }));
-    return { action: 'payout.settle', subject: `cycle:${cycle}`, parts };
+  async function wantedOf(cycle: CycleDate, at: Date): Promise<Act & { isApproved: boolean }> {
+    const { lines, isApproved } = await deps.batch.toSettle(cycle, at);
+    const parts = lines.map(({ payoutId: id, amount }) => ({ id, amount }));
+    return { isApproved, action: 'payout.settle', subject: `cycle:${cycle}`, parts };
   }
 
   return { act, batchOf, settleCycle };

@@ -5,10 +5,12 @@ import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { awaitAll } from '../../kernel/wait.ts';
 import type { AffiliateStore, CycleDate, PayoutState } from '../store.ts';
 import { UNSETTLED } from './payout.ts';
+import { HOLDING } from './payoutMembers.ts';
 import type { PayoutActing, Payouts } from './payouts.ts';
 
 const BATCH = 500;
 const PART = 25;
+const PIECE = 1_000;
 
 /** A payout that is still to be settled. */
 export type Unsettled = { payoutId: string; accountId: string; amount: MinorUnits; status: PayoutState };
@@ -22,16 +24,59 @@ export function createPayoutBatches(deps: {
 }) {
   const { payouts } = deps.store;
 
-  /** What is still to be settled of a cycle, with the amounts. */
-  async function unsettledOf(cycle: CycleDate): Promise<Unsettled[]> {
-    const found = await payouts
-      .find(
-        { status: { $in: [...UNSETTLED] }, _id: { $gte: `${cycle}:`, $lt: `${cycle};` } },
-        { projection: { accountId: 1, amount: 1, status: 1 } },
-      )
-      .sort({ _id: 1 })
-      .toArray();
-    return found.map(({ _id: payoutId, accountId, amount, status }) => ({ payoutId, accountId, amount, status }));
+  /** What is still to be settled of a payday's batch, in pieces: its own payouts, and then those that were carried to it. */
+  async function* unsettledOf(cycle: CycleDate): AsyncGenerator<Unsettled[]> {
+    const status = { $in: [...UNSETTLED] };
+    const own = { status, batchCycle: { $exists: false }, _id: { $gte: `${cycle}:`, $lt: `${cycle};` } };
+    for (const filter of [own, { status, batchCycle: cycle }]) {
+      const found = payouts.find(filter, { projection: { accountId: 1, amount: 1, status: 1 } }).sort({ _id: 1 });
+      for await (const piece of inBatches(found, PIECE)) {
+        yield piece.map(({ _id: payoutId, accountId, amount, status }) => ({ payoutId, accountId, amount, status }));
+      }
+    }
+  }
+
+  /** How many payouts of a payday's batch are still to be settled, and what they come to. */
+  async function openOf(cycle: CycleDate): Promise<{ count: number; total: MinorUnits }> {
+    const open = { count: 0, total: 0 };
+    for await (const piece of unsettledOf(cycle)) {
+      open.count += piece.length;
+      open.total += sum(piece.map(({ amount }) => amount));
+    }
+    return open;
+  }
+
+  /** What each of these accounts was paid, or is to be, by its last payout of an earlier cycle that has not failed. */
+  async function lastAmounts(accountIds: string[], before: CycleDate): Promise<Map<string, MinorUnits>> {
+    const last = new Map<string, MinorUnits>();
+    for (const some of chunksOf([...new Set(accountIds)], BATCH)) {
+      const rows = payouts.aggregate<{ _id: string; amount: MinorUnits }>([
+        { $match: { accountId: { $in: some }, _id: { $lt: before }, status: { $in: HOLDING } } },
+        { $sort: { accountId: 1, _id: -1 } },
+        { $group: { _id: '$accountId', amount: { $first: '$amount' } } },
+      ]);
+      for await (const { _id, amount } of rows) last.set(_id, amount);
+    }
+    return last;
+  }
+
+  /** The states of these payouts by id. */
+  async function statesOf(payoutIds: string[]): Promise<Map<string, PayoutState>> {
+    const found = await payouts.find({ _id: { $in: payoutIds } }, { projection: { status: 1 } }).toArray();
+    return new Map(found.map(({ _id, status }) => [_id, status]));
+  }
+
+  /** Carries those of these payouts that are still due in one payday's batch to another one's; the others stay. */
+  async function carry(payoutIds: string[], from: CycleDate, to: CycleDate): Promise<void> {
+    for (const ids of chunksOf(payoutIds, BATCH)) {
+      const isThere = { $or: [{ batchCycle: from }, { batchCycle: { $exists: false }, cycle: from }] };
+      await updateEvery(
+        payouts,
+        { _id: { $in: ids }, status: 'due', ...isThere },
+        { $set: { batchCycle: to } },
+        durable(payouts),
+      );
+    }
   }
 
   /** Says of those of these payouts that are not settled yet that they are paid; each once, by whomever. */
@@ -96,5 +141,5 @@ export function createPayoutBatches(deps: {
     }
   }
 
-  return { unsettledOf, settleMany, processMany, inFiles };
+  return { unsettledOf, openOf, lastAmounts, statesOf, carry, settleMany, processMany, inFiles };
 }

@@ -184,7 +184,16 @@ export function createPayoutCycles(deps: {
     };
   }
 
-  return { nextDue, peekDue, run, get };
+  /** Whether every payout of a cycle is drawn up. One that passed with nothing due has none of its own. */
+  async function isClosed(cycle: CycleDate): Promise<boolean> {
+    const [progress, begun] = await Promise.all([
+      store.cycles.findOne({ _id: `payout:${cycle}` }, { projection: { state: 1 } }),
+      cycleAssignment.through(),
+    ]);
+    return cycle <= begun && progress?.state !== 'closing';
+  }
+
+  return { nextDue, peekDue, run, get, isClosed };
 }
 
 /** Does work on parts of a list at once; when one fails, after the others have ended. */

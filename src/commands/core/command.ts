@@ -20,6 +20,8 @@ import type { Button, Message } from '../../notices/messages/message.ts';
 import type { Notices } from '../../notices/notices.ts';
 import type { Orders } from '../../orders/orders.ts';
 import type { Outgoing } from '../../outgoing/outgoing.ts';
+import type { BatchActs } from '../../paydays/batchActs.ts';
+import type { Batches } from '../../paydays/batches.ts';
 import type { Holds } from '../../paydays/holds.ts';
 import type { PaymentFiles } from '../../paymentFiles/paymentFiles.ts';
 import type { Policy } from '../../policy.ts';
@@ -68,6 +70,8 @@ export type CommandDependencies = {
     payoutCalendar: Affiliates['payoutCalendar'];
   };
   holds: Pick<Holds, 'place' | 'release' | 'history' | 'ofPayouts'>;
+  batches: Pick<Batches, 'get'>;
+  batchActs: Pick<BatchActs, 'check' | 'approve' | 'exclude' | 'include'>;
   paymentFiles: Pick<PaymentFiles, 'make' | 'overview'>;
   expectedPaydays: ExpectedPaydays;
   commissionFacts: Facts;
@@ -171,11 +175,24 @@ export type Question = {
 export type Thing = 'account' | 'invoice' | 'event' | 'message' | 'model' | 'order' | 'commission' | 'payout' | 'other';
 
 type Arguments =
-  | ('' | 'CODE' | 'ID' | '[ID]' | 'ID REASON' | 'ID [REASON]' | 'ID REFERENCE' | '[DATE]' | 'DATE [FORMAT]' | '[AFTER]')
+  | (
+      | ''
+      | 'CODE'
+      | 'ID'
+      | '[ID]'
+      | 'ID REASON'
+      | 'ID [REASON]'
+      | 'ID REFERENCE'
+      | '[DATE]'
+      | 'DATE [FORMAT]'
+      | '[AFTER]'
+    )
   | (
       | '[DAYS] [AMOUNT] [AFTER]'
       | 'MODEL UNTIL REASON'
       | 'ID UNTIL REASON'
+      | 'DATE'
+      | 'DATE [HASH]'
       | 'ACCOUNT TEXT'
       | 'ID TEXT'
       | 'MODEL REASON'
@@ -184,7 +201,7 @@ type Arguments =
 
 export type ArgumentName =
   | ('ID' | 'MODEL' | 'ACCOUNT' | 'CODE' | 'REASON' | 'REFERENCE' | 'TEXT' | 'UNTIL' | 'DATE')
-  | ('DAYS' | 'AMOUNT' | 'AFTER' | 'SETTING' | 'VALUE' | 'FORMAT');
+  | ('HASH' | 'DAYS' | 'AMOUNT' | 'AFTER' | 'SETTING' | 'VALUE' | 'FORMAT');
 
 /** The arguments of a command, one by one: `ID [REASON]` → `ID` and `REASON`, which is optional. */
 export function namedArguments(text: string): { name: ArgumentName; isOptional: boolean }[] {

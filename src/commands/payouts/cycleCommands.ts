@@ -10,11 +10,13 @@ import { previewCsv } from '../../simulation/previewCsv.ts';
 import { previewFacts, previewSentences } from '../../simulation/words.ts';
 import { speechOf } from '../../texts/speech.ts';
 import type { Command, Request } from '../core/command.ts';
+import { batchButtons, batchCommands, batchFacts } from './batch.ts';
 import { holdCommands } from './hold.ts';
 import { payoutState } from './payoutMessages.ts';
 import { settleCommand } from './settle.ts';
 
-const SHOWN = 5;
+/** With the facts above it, as many lines as fit. */
+const SHOWN = 2;
 /** More rows are in `GET /v1/payout-cycles/{date}.csv`. */
 const FILE_ROWS = 5_000;
 
@@ -40,7 +42,11 @@ const cycleCommand: Command = {
 /** A cycle whose payouts are generated: totals, what is still to be settled, and all of it as a file. */
 async function drawnUp(request: Request, cycle: CycleView): Promise<Message> {
   const { say, money, date } = request.speech;
-  const [open, attachment] = await Promise.all([openPayouts(request, cycle.cycle), fileOf(request, cycle.cycle)]);
+  const [open, attachment, batch] = await Promise.all([
+    openPayouts(request, cycle.cycle),
+    fileOf(request, cycle.cycle),
+    request.deps.batches.get(cycle.cycle),
+  ]);
   const names = await request.deps.accounts.getMany(open.map(({ accountId }) => accountId));
   const { due, processing } = cycle.byStatus;
   const stillOpen = due.count + processing.count;
@@ -54,13 +60,14 @@ async function drawnUp(request: Request, cycle: CycleView): Promise<Message> {
         ? say('payoutCommands.cycle.nothingLeft')
         : say('payoutCommands.cycle.toSettle', { count: stillOpen, cycle: cycle.cycle }),
     ],
-    facts: totalFacts(cycle, request),
+    facts: [...(batch === null ? [] : batchFacts(batch, request)), ...totalFacts(cycle, request)],
     ...(open.length === 0 ? {} : { table: await openTable(open, request) }),
     ...(attachment === undefined ? {} : { attachment }),
     ...(cycle.payouts > FILE_ROWS
       ? { footer: say('payoutCommands.cycle.moreRows', { rows: FILE_ROWS, cycle: cycle.cycle }) }
       : {}),
     buttons: [
+      ...(batch === null ? [] : [batchButtons(batch, request)]),
       ...open.map(({ payoutId, accountId }) => {
         const payout = shorten(names.get(accountId)?.name ?? accountId, 40);
         return [
@@ -174,4 +181,4 @@ function cyclesAround({ deps }: Pick<Request, 'deps'>, cycle: CycleDate): CycleD
   return [cycleBefore(paydayOf(cycle)), cycle, nextCycle(cycle)];
 }
 
-export const cycleCommands: readonly Command[] = [cycleCommand, settleCommand, ...holdCommands];
+export const cycleCommands: readonly Command[] = [cycleCommand, ...batchCommands, settleCommand, ...holdCommands];

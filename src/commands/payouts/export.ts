@@ -3,9 +3,10 @@ import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { cycleButton } from '../../notices/messages/buttons.ts';
 import { copyable } from '../../notices/messages/marks.ts';
 import type { Button, Message } from '../../notices/messages/message.ts';
+import type { Part, PaymentFileView } from '../../paymentFiles/fileView.ts';
 import type { MakeOutcome } from '../../paymentFiles/makeFiles.ts';
 import { FILE_FORMATS, type FileFormat, isFileFormat } from '../../paymentFiles/paymentFile.ts';
-import type { Part, StoredPaymentFile } from '../../paymentFiles/store.ts';
+
 import { refusalWords } from '../../texts/refusals.ts';
 import type { Say } from '../../texts/speech.ts';
 import type { Command, Question, Request } from '../core/command.ts';
@@ -47,7 +48,7 @@ async function overview(request: Request, cycle: string): Promise<Message> {
       ...labelled(say('payoutCommands.export.held'), held, part),
       ...files.map((file): [string, string] => [
         methodName(file.format, say),
-        say('payoutCommands.export.madeOn', { count: file.count, total: money(file.total), at: instant(file.at) }),
+        say('payoutCommands.export.madeOn', { count: file.count, total: money(file.total), at: instant(file.madeAt) }),
       ]),
     ],
     buttons: [
@@ -78,7 +79,7 @@ function made(request: Request, { kind, file }: Exclude<MakeOutcome, { kind: 're
     title: say('payoutCommands.export.madeTitle', { total: money(total), format: methodName(format, say) }),
     paragraphs: [
       say('payoutCommands.export.made', { count, payday: date(cycle) }),
-      ...(kind === 'before' ? [say('payoutCommands.export.before', { at: instant(file.at) })] : []),
+      ...(kind === 'before' ? [say('payoutCommands.export.before', { at: instant(file.madeAt) })] : []),
       ...(others.count === 0
         ? []
         : [say('payoutCommands.export.notIn', { count: others.count, total: money(others.total) })]),
@@ -126,13 +127,13 @@ async function whetherToMake(request: Request): Promise<Question | Message | nul
 }
 
 /** What of the batch is not in a file. */
-function restOf({ rest }: Pick<StoredPaymentFile, 'rest'>): { count: number; total: MinorUnits } {
+function restOf({ rest }: Pick<PaymentFileView, 'rest'>): { count: number; total: MinorUnits } {
   const parts = [...rest.otherMethods, rest.withoutPayee, rest.held, rest.leftOut, rest.notDue];
   return { count: sum(parts.map(({ count }) => count)), total: sum(parts.map(({ total }) => total)) };
 }
 
 function exportButton(say: Say, cycle: string, format: FileFormat): Button {
-  const label = say('payoutCommands.buttons.export', { format: methodName(format, say) });
+  const label = say('payoutCommands.buttons.export', { what: methodName(format, say) });
   return { label, command: `/export ${cycle} ${format}` };
 }
 

@@ -89,6 +89,7 @@ export const COMMISSIONS_OUT = eventsOut({
 export const payoutExample = {
   payoutId: '2026-04-01:kim',
   cycle: '2026-04-01',
+  carriedTo: null,
   accountId: 'kim',
   amount: 16_550,
   parts: { commissions: 12_000, earnings: 4_550 },
@@ -105,6 +106,10 @@ export const payoutData = z
   .object({
     payoutId: id.meta({ description: 'Payday and account.', examples: ['2026-04-01:kim'] }),
     cycle: date.meta({ description: 'The payday.' }),
+    carriedTo: date.nullable().meta({
+      description: 'The later payday whose batch pays it, because it was held or excluded; null: its own.',
+      examples: [null],
+    }),
     accountId: id.meta({ description: 'Who is paid.', examples: ['kim'] }),
     amount: amount.meta({ description: 'What is to be transferred.', examples: [16_550] }),
     parts: z

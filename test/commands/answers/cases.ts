@@ -226,6 +226,34 @@ export function casesOf({ ids, order, invoices, big, credited, paid, voided, stu
         ...[confirmed(press(`/release ${ids.marco} ${REASON}`)), `/why ${marcos}`],
       ],
     },
+    check: { manager: ['/check', '/check bald', '/check 2036-04-01', '/check 2026-04-01', '/cycle 2026-04-01'] },
+    exclude: {
+      manager: [
+        ...['/exclude', `/exclude ${payout}`, `/exclude x ${REASON}`, `/exclude ${failed} ${REASON}`],
+        ...[confirmed(press(`/exclude ${marcos} ${REASON}`)), `/exclude ${marcos} ${REASON}`, '/cycle 2026-04-01'],
+      ],
+    },
+    include: {
+      manager: [
+        ...['/include', '/include x', `/include ${payout}`, `/include ${failed}`],
+        ...[confirmed(press(`/include ${marcos}`)), '/check 2026-04-01'],
+      ],
+    },
+    approve: {
+      manager: [
+        ...['/approve', '/approve bald', '/approve 2036-04-01', '/approve 2026-03-16', '/approve 2026-04-01 other'],
+        ...[confirmed(press('/approve 2026-04-01'), 'late'), confirmed(press('/approve 2026-04-01'))],
+        ...['/approve 2026-04-01', '/check 2026-04-01', `/exclude ${marcos} ${REASON}`, '/cycle 2026-04-01'],
+      ],
+    },
+    export: {
+      manager: [
+        ...['/export', '/export bald', '/export 2026-03-16', '/export 2026-04-01', '/export 2026-04-01 bald'],
+        ...['/export 2026-04-01 usdt-trc20', '/export 2036-04-01 sepa', '/export 2026-04-01 sepa'],
+        ...[confirmed(press('/export 2026-04-01 generic'), 'late'), confirmed(press('/export 2026-04-01 generic'))],
+        ...['/export 2026-04-01 generic', '/export 2026-04-01', '/cycle 2026-04-01'],
+      ],
+    },
     cycle: {
       manager: [
         '/cycle',

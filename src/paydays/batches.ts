@@ -1,0 +1,158 @@
+import type { Hold } from '../affiliates/payouts/payout.ts';
+import type { PayoutBatches } from '../affiliates/payouts/payoutBatches.ts';
+import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
+import type { PayoutCycles } from '../affiliates/payouts/payoutCycles.ts';
+import { durable } from '../database/durable.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { MinorUnits } from '../kernel/money.ts';
+import { type BatchLine, type BatchState, type BatchSum, excludedNow, stateOf, sumOf } from './batch.ts';
+import type { Finding } from './findings.ts';
+import type { Holds } from './holds.ts';
+import type { Exclusion, PaydayStore, StoredApproval, StoredBatch, StoredCheck, StoredExport } from './store.ts';
+
+/** A line that is not in its batch, and why. */
+export type LeftOut = BatchLine & ({ held: Hold } | { excluded: Exclusion });
+
+/** What a batch would have now: everything of its payday that is still to be settled, and neither held nor excluded. */
+export type DrawnBatch = BatchSum & { lines: BatchLine[]; held: LeftOut[]; excluded: LeftOut[] };
+
+/** A batch as others see it: what it has, as approved or else as things are now. `open`: what of it is still to be settled. */
+export type BatchView = BatchSum & {
+  cycle: CycleDate;
+  state: BatchState;
+  open: { count: number; total: MinorUnits };
+  leftOut: LeftOut[];
+  checked: Pick<StoredCheck, 'actor' | 'at' | 'hash'> | null;
+  approved: Pick<StoredApproval, 'actor' | 'askedBy' | 'at' | 'hash'> | null;
+  exports: StoredExport[];
+  /** Of the last check; empty where nobody has checked it. */
+  findings: Finding[];
+};
+
+export type Batches = ReturnType<typeof createBatches>;
+
+/** The batches of paydays, read: what people do with them is in `batchActs.ts` (docs/paydays.md). */
+export function createBatches(deps: {
+  store: Pick<PaydayStore, 'batches' | 'lines'>;
+  payoutBatches: Pick<PayoutBatches, 'unsettledOf' | 'openOf' | 'statesOf'>;
+  cycles: Pick<PayoutCycles, 'isClosed'>;
+  holds: Pick<Holds, 'ofPayouts'>;
+  clock: Clock;
+}) {
+  const { batches, lines: pages } = deps.store;
+  const { payoutBatches } = deps;
+
+  function load(cycle: CycleDate): Promise<StoredBatch | null> {
+    return batches.findOne({ _id: cycle });
+  }
+
+  /** The batch of a payday, or null while its payouts are not all drawn up. */
+  async function get(cycle: CycleDate): Promise<BatchView | null> {
+    const [stored, isClosed] = await Promise.all([load(cycle), deps.cycles.isClosed(cycle)]);
+    if (stored === null && !isClosed) return null;
+    const { checked, approved, exports = [] } = stored ?? {};
+    const common = {
+      cycle,
+      checked: checked === undefined ? null : { actor: checked.actor, at: checked.at, hash: checked.hash },
+      exports,
+      findings: checked?.findings ?? [],
+    };
+    if (approved !== undefined) {
+      const open = await payoutBatches.openOf(cycle);
+      const { hash, count, total, actor, askedBy, at } = approved;
+      const state = stateOf(stored, { hash, open: open.count });
+      return { ...common, ...{ state, hash, count, total, open, leftOut: [] }, approved: { actor, askedBy, at, hash } };
+    }
+    const { hash, count, total, held, excluded } = await drawUp(cycle, stored, deps.clock.now());
+    const state = stateOf(stored, { hash, open: count });
+    const open = { count, total };
+    return { ...common, ...{ state, hash, count, total, open, leftOut: [...held, ...excluded], approved: null } };
+  }
+
+  /** What the batch of a payday would have at an instant. Reads each payout once. */
+  async function drawUp(cycle: CycleDate, stored: StoredBatch | null, now: Date): Promise<DrawnBatch> {
+    const exclusions = excludedNow(stored);
+    const [lines, held, excluded]: [BatchLine[], LeftOut[], LeftOut[]] = [[], [], []];
+    for await (const piece of payoutBatches.unsettledOf(cycle)) {
+      const holds = await deps.holds.ofPayouts(piece, now);
+      for (const line of piece) {
+        const hold = holds.get(line.payoutId);
+        const exclusion = line.status === 'due' ? exclusions.get(line.payoutId) : undefined;
+        if (exclusion !== undefined) excluded.push({ ...line, excluded: exclusion });
+        else if (hold !== undefined) held.push({ ...line, held: hold });
+        else lines.push(line);
+      }
+    }
+    return { ...sumOf(cycle, lines), lines, held, excluded };
+  }
+
+  /** The lines of an approved batch as they stand now, in pieces; none of one that is not approved. */
+  async function* lines(cycle: CycleDate): AsyncGenerator<BatchLine[]> {
+    const approved = (await load(cycle))?.approved;
+    if (approved === undefined) return;
+    for await (const { lines: page } of pages.find({ key: approved.linesKey }).sort({ _id: 1 })) {
+      const states = await payoutBatches.statesOf(page.map(({ payoutId }) => payoutId));
+      yield page.map(({ payoutId, amount }) => ({
+        ...{ payoutId, accountId: accountIn(payoutId), amount },
+        status: states.get(payoutId) ?? 'missing',
+      }));
+    }
+  }
+
+  /** The payouts that an approved batch has. */
+  async function lineIds(cycle: CycleDate): Promise<Set<string>> {
+    const approved = (await load(cycle))?.approved;
+    const found = approved === undefined ? [] : await pages.find({ key: approved.linesKey }).toArray();
+    return new Set(found.flatMap(({ lines: page }) => page.map(({ payoutId }) => payoutId)));
+  }
+
+  /** Whether a payout is a line of an approved batch: two people have wanted it already. */
+  async function isApproved({ payoutId, cycle, carriedTo }: Carriable): Promise<boolean> {
+    const approved = (await load(carriedTo ?? cycle))?.approved;
+    if (approved === undefined) return false;
+    const page = await pages.findOne(
+      { key: approved.linesKey, 'lines.payoutId': payoutId },
+      { projection: { _id: 1 } },
+    );
+    return page !== null;
+  }
+
+  /**
+   * What can be settled of a payday by hand now: of an approved batch its lines, else whatever would be in it.
+   */
+  async function toSettle(cycle: CycleDate, now: Date): Promise<{ lines: BatchLine[]; isApproved: boolean }> {
+    const stored = await load(cycle);
+    if (stored?.approved === undefined) return { lines: (await drawUp(cycle, stored, now)).lines, isApproved: false };
+    const all: BatchLine[] = [];
+    for await (const piece of lines(cycle)) {
+      const open = piece.filter(({ status }) => status === 'due' || status === 'processing');
+      const held = await deps.holds.ofPayouts(open, now);
+      all.push(...open.filter(({ payoutId }) => !held.has(payoutId)));
+    }
+    return { lines: all, isApproved: true };
+  }
+
+  /** Notes that a file of a batch was made; the same file once, however often it is told. */
+  async function noteExported(
+    cycle: CycleDate,
+    file: { format: string; hash: string; count: number; total: MinorUnits },
+    by: string,
+    at: Date,
+  ): Promise<void> {
+    const { format, hash } = file;
+    await batches.updateOne(
+      { _id: cycle, approved: { $exists: true }, exports: { $not: { $elemMatch: { format, hash } } } },
+      { $push: { exports: { ...file, actor: by, at } }, $inc: { revision: 1 } },
+      durable(batches),
+    );
+  }
+
+  return { load, get, drawUp, lines, lineIds, isApproved, toSettle, noteExported };
+}
+
+type Carriable = { payoutId: string; cycle: CycleDate; carriedTo: CycleDate | null };
+
+/** A payout's id is its cycle and its account. */
+function accountIn(payoutId: string): string {
+  return payoutId.slice(payoutId.indexOf(':') + 1);
+}

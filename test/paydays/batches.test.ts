@@ -1,0 +1,236 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import type { BatchOutcome } from '../../src/paydays/batchActs.ts';
+import { differencesOf, earnedAsMarketer, failed } from '../affiliates/world.ts';
+import { chatsOf, labels, text } from '../commands/world.ts';
+import { createWorld } from '../support/world.ts';
+
+/** The batch of a payday, from drawn up to settled (docs/paydays.md). */
+
+const START = '2026-03-20T12:00:00Z';
+const CYCLE = '2026-04-01';
+const NEXT = '2026-04-16';
+const [ANNA, BORIS, CLEO] = ['2026-04-01:anna', '2026-04-01:boris', '2026-04-01:cleo'];
+
+const world = await createWorld({ startsAt: START });
+afterAll(world.close);
+afterEach(() => expect(world.errors).toEqual([]));
+
+/** A payday with $100.00 to Anna, $200.00 to Boris, $300.00 to Cleo. */
+async function payday(people: 1 | 2 = 1): Promise<void> {
+  await world.reset(START);
+  await world.restart({ payouts: { approvals: people } });
+  for (const [index, accountId] of ['anna', 'boris', 'cleo'].entries()) {
+    await world.account(accountId, 'marketer');
+    await earnedAsMarketer(world, accountId, (index + 1) * 10_000);
+  }
+  await world.travelTo(`${CYCLE}T00:00:00Z`);
+}
+beforeEach(() => payday());
+
+const paydays = () => world.core.paydays;
+const now = () => world.clock.now();
+const check = (actor = 'olga', cycle = CYCLE) => paydays().batchActs.check(cycle, { actor }, now());
+const approve = (actor = 'olga', more: { hash?: string; simulated?: boolean } = {}, cycle = CYCLE) =>
+  paydays().batchActs.approve(cycle, { actor, ...more }, now());
+const exclude = (payoutId: string, simulated = false) =>
+  paydays().batchActs.exclude(payoutId, { actor: 'olga', reason: 'in dispute', simulated }, now());
+const include = (payoutId: string) => paydays().batchActs.include(payoutId, { actor: 'olga' }, now());
+const hold = (payoutId: string, until = '2026-05-05T00:00:00Z') =>
+  paydays().holds.place({ subject: { payoutId }, until: new Date(until), reason: 'x', actor: 'olga' }, now());
+const settle = (actor = 'olga', cycle = CYCLE) =>
+  world.core.affiliates.payoutActs.settleCycle(cycle, { actor, reference: 'tx' }, now());
+const settleOne = (payoutId: string, actor = 'olga') =>
+  world.core.affiliates.payoutActs.act(payoutId, 'settle', { actor, reference: 'tx' }, now());
+const view = async (cycle = CYCLE) => {
+  const found = await paydays().batches.get(cycle);
+  if (found === null) throw new Error(`no batch of ${cycle}`);
+  return found;
+};
+const stateOf = async (cycle = CYCLE) => (await view(cycle)).state;
+const hashIn = (outcome: BatchOutcome) => ('batch' in outcome ? (outcome.batch?.hash ?? '') : '');
+const linesOf = async (cycle = CYCLE) => {
+  const ids: string[] = [];
+  for await (const piece of paydays().batches.lines(cycle)) ids.push(...piece.map(({ payoutId }) => payoutId));
+  return ids;
+};
+const trail = async (subject: string) =>
+  (await world.core.audit.list({ subject, limit: 50 })).items.map(({ actor, action }) => `${actor}: ${action}`).reverse();
+const stored = () => world.collection('payout_batches').find({}).toArray();
+
+describe('the life of a payday', () => {
+  it('goes from drawn up to settled, one act each', async () => {
+    expect(await stateOf()).toBe('drawn-up');
+    const checked = await check();
+    expect(checked).toMatchObject({ kind: 'done', batch: { state: 'checked', count: 3, total: 60_000 } });
+    expect(await approve('olga', { hash: hashIn(checked) })).toMatchObject({ kind: 'done', batch: { state: 'approved' } });
+    expect(await linesOf()).toEqual([ANNA, BORIS, CLEO]);
+    await paydays().batches.noteExported(CYCLE, { format: 'sepa', hash: 'h', count: 3, total: 60_000 }, 'olga', now());
+    await paydays().batches.noteExported(CYCLE, { format: 'sepa', hash: 'h', count: 3, total: 60_000 }, 'olga', now());
+    expect(await view()).toMatchObject({ state: 'exported', exports: [{ format: 'sepa', actor: 'olga' }] });
+    expect(await settle()).toMatchObject({ kind: 'settled', count: 3, total: 60_000 });
+    expect(await view()).toMatchObject({ state: 'settled', hash: hashIn(checked), open: { count: 0 } });
+    expect(await trail(`cycle:${CYCLE}`)).toEqual(['olga: payout_batch.checked', 'olga: payout_batch.approved']);
+    const [{ after } = { after: null }] = (await world.core.audit.list({ subject: `cycle:${CYCLE}`, limit: 1 })).items;
+    expect(after).toEqual({ hash: hashIn(checked), count: 3, total: 60_000 });
+    expect(await differencesOf(world)).toEqual([]);
+  });
+
+  it('does nothing before its payouts are drawn up', async () => {
+    for (const outcome of [await check('olga', NEXT), await approve('olga', {}, NEXT)]) {
+      expect(outcome).toMatchObject({ kind: 'refused', reason: 'payday_not_drawn_up' });
+    }
+    expect(await paydays().batches.get(NEXT)).toBeNull();
+    expect(await exclude('x')).toEqual({ kind: 'not-found' });
+  });
+
+  it('is not approved unchecked, nor after it has changed, nor as something else', async () => {
+    expect(await approve()).toMatchObject({ kind: 'refused', state: 'drawn-up', reason: 'batch_not_checked' });
+    const checked = await check();
+    await world.send(failed(CLEO, '2026-04-01T00:00:00Z'));
+    expect(await stateOf()).toBe('drawn-up');
+    expect(await approve()).toMatchObject({ kind: 'refused', reason: 'batch_changed' });
+    await check();
+    expect(await approve('olga', { hash: hashIn(checked) })).toMatchObject({ reason: 'batch_changed' });
+    expect(await approve()).toMatchObject({ kind: 'done', batch: { count: 2, total: 30_000 } });
+    expect(await approve('pia')).toMatchObject({ kind: 'already' });
+    expect(await approve('pia', { hash: hashIn(checked) })).toMatchObject({ reason: 'batch_changed' });
+    expect(await check()).toMatchObject({ kind: 'refused', state: 'approved', reason: 'batch_approved' });
+    expect(await exclude(ANNA)).toMatchObject({ kind: 'refused', reason: 'batch_approved' });
+  });
+
+  it('is settled without an approval as before, by one person', async () => {
+    expect(await settle()).toMatchObject({ kind: 'settled', count: 3 });
+    await check();
+    expect(await approve()).toMatchObject({ kind: 'refused', reason: 'batch_empty' });
+  });
+
+  it('is simulated without a write', async () => {
+    await check();
+    const before = await stored();
+    expect(await approve('olga', { simulated: true })).toMatchObject({ kind: 'done', batch: { state: 'approved' } });
+    expect(await exclude(ANNA, true)).toMatchObject({ kind: 'done' });
+    expect(await approve('olga', { simulated: true, hash: 'x' })).toMatchObject({ reason: 'batch_changed' });
+    expect(await stored()).toEqual(before);
+  });
+});
+
+describe('what is left out', () => {
+  it('is carried to the next payday, whose batch has it in its sums', async () => {
+    expect(await exclude(ANNA)).toMatchObject({ kind: 'done', batch: { count: 2, total: 50_000 } });
+    expect(await exclude(ANNA)).toMatchObject({ kind: 'already' });
+    await hold(BORIS, '2026-04-10T00:00:00Z');
+    expect((await view()).leftOut.map(({ payoutId }) => payoutId).sort()).toEqual([ANNA, BORIS]);
+    await check();
+    await approve();
+    expect(await linesOf()).toEqual([CLEO]);
+    for (const id of [ANNA, BORIS]) {
+      expect(await world.core.affiliates.payouts.get(id)).toMatchObject({ status: 'due', carriedTo: NEXT });
+    }
+    expect(await settle()).toMatchObject({ kind: 'settled', count: 1, total: 30_000 });
+    expect(await stateOf()).toBe('settled');
+    await earnedAsMarketer(world, 'cleo', 500);
+    await world.travelTo(`${NEXT}T00:00:00Z`);
+    expect(await check('olga', NEXT)).toMatchObject({ batch: { count: 3, total: 30_500 } });
+    const { findings } = await view(NEXT);
+    expect(findings.find(({ kind }) => kind === 'carried-in')).toMatchObject({ count: 2, total: 30_000 });
+    await approve('olga', {}, NEXT);
+    expect(await settle('olga', NEXT)).toMatchObject({ count: 3, total: 30_500 });
+    expect(await differencesOf(world)).toEqual([]);
+  });
+
+  it('can be put back before the approval, and is told who did so', async () => {
+    await exclude(ANNA);
+    expect(await include(ANNA)).toMatchObject({ kind: 'done', batch: { count: 3 } });
+    expect(await include(ANNA)).toMatchObject({ kind: 'refused', reason: 'payout_not_excluded' });
+    expect(await exclude(ANNA)).toMatchObject({ kind: 'done', batch: { count: 2 } });
+    expect(await trail(`payout:${ANNA}`)).toEqual([
+      'olga: payout.excluded',
+      'olga: payout.included',
+      'olga: payout.excluded',
+    ]);
+    await settleOne(BORIS);
+    expect(await exclude(BORIS)).toMatchObject({ kind: 'refused', reason: 'payout_paid' });
+    expect(await settle()).toMatchObject({ kind: 'settled', count: 1, total: 30_000 });
+    expect(await differencesOf(world)).toEqual([]);
+  });
+
+  it('stays where it is when it is held after the approval', async () => {
+    await check();
+    await approve();
+    await hold(ANNA);
+    expect(await settle()).toMatchObject({ count: 2 });
+    expect(await view()).toMatchObject({ state: 'approved', count: 3, open: { count: 1, total: 10_000 } });
+    expect(await world.core.affiliates.payouts.get(ANNA)).toMatchObject({ carriedTo: null });
+    await paydays().holds.release({ subject: { payoutId: ANNA }, reason: 'ok', actor: 'olga' }, now());
+    expect(await settle()).toMatchObject({ count: 1 });
+    expect(await stateOf()).toBe('settled');
+  });
+
+  it('goes past a payday that is approved already', async () => {
+    await earnedAsMarketer(world, 'cleo', 500);
+    await world.travelTo(`${NEXT}T00:00:00Z`);
+    await check('olga', NEXT);
+    await approve('olga', {}, NEXT);
+    await exclude(ANNA);
+    await check();
+    await approve();
+    expect(await world.core.affiliates.payouts.get(ANNA)).toMatchObject({ carriedTo: '2026-05-01' });
+    expect(await differencesOf(world)).toEqual([]);
+  });
+});
+
+describe('two people', () => {
+  beforeEach(() => payday(2));
+
+  it('approve a batch, and then one settles it', async () => {
+    await check();
+    expect(await approve('olga')).toMatchObject({ kind: 'waiting' });
+    expect(await approve('olga via telegram:1')).toMatchObject({ kind: 'waiting', isNew: false });
+    expect(await stateOf()).toBe('checked');
+    expect(await approve('pia')).toMatchObject({ kind: 'done', batch: { approved: { actor: 'pia', askedBy: 'olga' } } });
+    expect(await trail(`cycle:${CYCLE}`)).toEqual([
+      'olga: payout_batch.checked',
+      'olga: payout.approve.asked',
+      'pia: payout.approve.approved',
+      'pia: payout_batch.approved',
+    ]);
+    expect(await settleOne(ANNA, 'pia')).toMatchObject({ kind: 'done' });
+    expect(await settle('olga')).toMatchObject({ kind: 'settled', count: 2 });
+    expect(await world.collection('approval_requests').countDocuments({})).toBe(0);
+    expect(await differencesOf(world)).toEqual([]);
+  });
+
+  it('settle what is not approved only together, as before', async () => {
+    expect(await settle('olga')).toMatchObject({ kind: 'waiting' });
+    expect(await settleOne(ANNA, 'olga')).toMatchObject({ kind: 'waiting' });
+  });
+
+  it('start over when the batch has changed in between', async () => {
+    await check();
+    await approve('olga');
+    await exclude(ANNA);
+    await check();
+    expect(await approve('pia')).toMatchObject({ kind: 'waiting', startedOver: 'changed' });
+    expect(await approve('olga')).toMatchObject({ kind: 'done', batch: { approved: { askedBy: 'pia' } } });
+  });
+});
+
+it('is done in chat: each state has the button of the next', async () => {
+  await world.account('olga', 'manager');
+  const olga = await chatsOf(world, 'olga', 8_001);
+  const drawn = await olga.type(`/cycle ${CYCLE}`);
+  expect(text(drawn)).toContain('Batch: 3, $600.00: to be checked');
+  const checked = await olga.press(drawn, 'Check 1 Apr 2026');
+  expect(text(checked)).toContain('Checked: payday 1 Apr 2026, $600.00');
+  expect(text(await olga.confirm(await olga.type(`/exclude ${ANNA} in dispute`)))).toContain('Excluded: $100.00');
+  expect(labels(await olga.type(`/cycle ${CYCLE}`))).toContain('Check 1 Apr 2026');
+  expect(text(await olga.press(checked, 'Approve 1 Apr 2026'))).toContain('no longer what was checked');
+  const again = await olga.type(`/check ${CYCLE}`);
+  const question = await olga.press(again, 'Approve 1 Apr 2026');
+  expect(text(question)).toContain('Approve $500.00 to 2 payees?');
+  const approved = await olga.confirm(question);
+  expect(text(approved)).toContain('Approved: payday 1 Apr 2026, $500.00');
+  expect(labels(approved)).toContain('Settle 1 Apr 2026');
+  expect(text(await olga.confirm(question))).toContain('It was approved before');
+});
