@@ -200,6 +200,16 @@ export type EventData = {
     /** When it failed. */
     at: Instant;
   };
+  'payout.returned': {
+    /** Of a paid payout; until it is paid the event waits for that. */
+    payoutId: string;
+    /** Such as the bank's; it is stored, shown, and printed on the statement. */
+    reference?: string;
+    /** Why; the payee reads it. */
+    reason?: string;
+    /** When it came back. */
+    at: Instant;
+  };
 };
 
 export type EventType = keyof EventData;
@@ -220,7 +230,7 @@ export type InvoiceWebhook = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -256,8 +266,18 @@ export type InvoiceWebhook = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
 };
 
 export type StandingWebhook = {
@@ -443,6 +463,8 @@ export type ChargeWebhook = {
 export type CommissionWebhook = {
   /** Names the commission. */
   commissionId: string;
+  /** Of the API alone also `adjustment`, a correction by hand, and `return`, what came back of a paid payout: these are of no sale, and the ids of subscription, charge and program are empty. */
+  kind: 'commission' | 'adjustment' | 'return';
   /** Who earns it. */
   affiliateId: string;
   /** Of which subscription. */
@@ -505,6 +527,36 @@ export type PayoutStateWebhook = {
   reference: string | null;
   /** Why it failed, or null. */
   reason: string | null;
+  /** That the bank gave it back after it was paid; null while it did not. The payout stays `paid`. */
+  returned: {
+    /** When it came back. */
+    at: string;
+    /** Of the return, or null. */
+    reference: string | null;
+    /** Why, or null. */
+    reason: string | null;
+  } | null;
+};
+
+export type AdjustmentMadeWebhook = {
+  /** Names the adjustment. */
+  adjustmentId: string;
+  /** The ledger account. */
+  account: string;
+  /** Whose it is. */
+  accountId: string;
+  /** Below zero where it takes something away; never zero. */
+  amount: number;
+  /** Why; the person reads it. */
+  reason: string;
+  /** The name of the API key, or the manager. */
+  madeBy: string;
+  /** When it was made. */
+  at: string;
+  /** The payday that pays it, or takes it back; null for a model. */
+  payday: string | null;
+  /** What the account has when this is written. */
+  balance: number;
 };
 
 export type PayoutHoldWebhook = {
@@ -561,6 +613,8 @@ export type WebhookData = {
   'invoice.completed': InvoiceWebhook;
   /** Taken back by a manager; its transactions go on the next one. */
   'invoice.voided': InvoiceWebhook;
+  /** Given up by a manager: nothing is owed for it any more, and its transactions stay on it. */
+  'invoice.written_off': InvoiceWebhook;
   /** The model's RevShare campaigns are to stop: take no traffic for them. */
   'campaigns.paused': StandingWebhook;
   /** They may run again. */
@@ -609,6 +663,10 @@ export type WebhookData = {
   'payout.settled': PayoutStateWebhook;
   /** It has failed; its amount goes into a later one. */
   'payout.failed': PayoutStateWebhook;
+  /** The bank gave it back after it was paid; it stays paid, and its amount goes into the next one. */
+  'payout.returned': PayoutStateWebhook;
+  /** Somebody has corrected a balance by hand. */
+  'adjustment.made': AdjustmentMadeWebhook;
   /** A payout, or all payouts of an account, are held until an instant: transfer none of them. */
   'payout.held': PayoutHoldWebhook;
   /** A hold was ended before its time; one that ends at its instant is not told again. */
@@ -668,6 +726,54 @@ export type AccountRole = {
   decided: boolean;
 };
 
+export type Adjustment = {
+  /** Names the adjustment. */
+  adjustmentId: string;
+  /** The ledger account. */
+  account: string;
+  /** Whose it is. */
+  accountId: string;
+  /** Below zero where it takes something away; never zero. */
+  amount: number;
+  /** Why; the person reads it. */
+  reason: string;
+  /** The name of the API key, or the manager. */
+  madeBy: string;
+  /** When it was made. */
+  at: string;
+  /** The payday that pays it, or takes it back; null for a model. */
+  payday: string | null;
+};
+
+export type AdjustmentAnswer = {
+  /** Null where it is simulated. */
+  adjustmentId: string | null;
+  /** The ledger account. */
+  account: string;
+  /** Whose it is. */
+  accountId: string;
+  /** Below zero where it takes something away; never zero. */
+  amount: number;
+  /** Why; the person reads it. */
+  reason: string;
+  /** The name of the API key, or the manager. */
+  madeBy: string;
+  /** When it was made. */
+  at: string;
+  /** The payday that pays it, or takes it back; null for a model. */
+  payday: string | null;
+  /** What the account has then. */
+  balance: number;
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+};
+
 export type AuditRecord = {
   auditId: string;
   at: string;
@@ -705,6 +811,8 @@ export type Chat = {
 export type Commission = {
   /** Names the commission. */
   commissionId: string;
+  /** Of the API alone also `adjustment`, a correction by hand, and `return`, what came back of a paid payout: these are of no sale, and the ids of subscription, charge and program are empty. */
+  kind: 'commission' | 'adjustment' | 'return';
   /** Who earns it. */
   affiliateId: string;
   /** Of which subscription. */
@@ -743,7 +851,7 @@ export type EndedInvoice = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -779,8 +887,18 @@ export type EndedInvoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
   /** Only where it is simulated: nothing is written. */
   simulated?: true;
   /** Only where it is simulated: what the ledger would get. */
@@ -868,7 +986,7 @@ export type Invoice = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -904,8 +1022,18 @@ export type Invoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
 };
 
 export type LedgerEntry = {
@@ -1091,7 +1219,7 @@ export type OverdueInvoice = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -1127,8 +1255,18 @@ export type OverdueInvoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
   modelName: string;
   /** Whole calendar days past `dueAt`. */
   daysOverdue: number;
@@ -1143,7 +1281,7 @@ export type PaidInvoice = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -1179,8 +1317,18 @@ export type PaidInvoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
   /** In minor units of the platform currency. */
   balance: number;
 };
@@ -1289,15 +1437,25 @@ export type Payout = {
   reference: string | null;
   /** Why it failed, or null. */
   reason: string | null;
+  /** That the bank gave it back after it was paid; null while it did not. The payout stays `paid`. */
+  returned: {
+    /** When it came back. */
+    at: string;
+    /** Of the return, or null. */
+    reference: string | null;
+    /** Why, or null. */
+    reason: string | null;
+  } | null;
   /** What keeps it from being approved, exported and settled by hand now, or null. */
   held: {
     until: string;
     reason: string;
     by: string;
   } | null;
-  /** The commissions that it pays, each with its amount; what was earned as a marketer has none. */
+  /** The commissions that it pays, each with its amount, and what comes of no sale: adjustments, and what came back of paid payouts. What was earned as a marketer has none. */
   items: {
     commissionId: string;
+    kind: 'commission' | 'adjustment' | 'return';
     /** In minor units of the platform currency. */
     amount: number;
   }[];
@@ -1486,6 +1644,17 @@ export type Receipt = {
   };
 };
 
+export type ReturnedPayout = Payout & {
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+};
+
 export type SettledCycle = {
   cycle: string;
   count: number;
@@ -1600,6 +1769,7 @@ export type WebhookSummary = {
     | 'invoice.overdue'
     | 'invoice.completed'
     | 'invoice.voided'
+    | 'invoice.written_off'
     | 'campaigns.paused'
     | 'campaigns.resumed'
     | 'cpl_orders.blocked'
@@ -1624,6 +1794,8 @@ export type WebhookSummary = {
     | 'payout.due'
     | 'payout.settled'
     | 'payout.failed'
+    | 'payout.returned'
+    | 'adjustment.made'
     | 'payout.held'
     | 'payout.released'
     | 'account.unreachable';
@@ -1731,7 +1903,7 @@ export type Operations = {
   'GET /v1/invoices': {
     query?: {
       modelId?: string;
-      status?: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+      status?: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
       week?: string;
       limit?: number;
       /** The `next` of the page before. */
@@ -1788,6 +1960,36 @@ export type Operations = {
     };
     body: {
       reason: string;
+    };
+    answer: EndedInvoice;
+  };
+  /** Write off an unpaid invoice: nothing is owed for it any more, and its transactions stay on it */
+  'POST /v1/invoices/{id}/write-off': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reason: string;
+      payContractors?: boolean;
+    };
+    answer: EndedInvoice;
+  };
+  /** Complete an unpaid invoice that was paid by another way than the balance */
+  'POST /v1/invoices/{id}/paid-outside': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reference: string;
+      paidAt?: Instant;
     };
     answer: EndedInvoice;
   };
@@ -2042,6 +2244,21 @@ export type Operations = {
     };
     answer: Payout | Waiting;
   };
+  /** Say that the bank gave back a payout after it was paid: its amount goes into the next one */
+  'POST /v1/payouts/{id}/return': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body?: {
+      reference?: string;
+      reason?: string;
+    };
+    answer: ReturnedPayout;
+  };
   /** Hold a payout that is due until an instant */
   'POST /v1/payouts/{id}/hold': {
     path: {
@@ -2281,6 +2498,40 @@ export type Operations = {
       items: LedgerEntry[];
       next: string | null;
     };
+  };
+  /** Correct a balance by hand */
+  'POST /v1/adjustments': {
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      account: string;
+      amount: number;
+      reason: string;
+    };
+    answer: AdjustmentAnswer;
+  };
+  /** Adjustments, the newest first */
+  'GET /v1/adjustments': {
+    query?: {
+      /** A balance, or an account: then the balance of its role. */
+      account?: string;
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: {
+      items: Adjustment[];
+      next: string | null;
+    };
+  };
+  /** One adjustment */
+  'GET /v1/adjustments/{id}': {
+    path: {
+      id: string;
+    };
+    answer: Adjustment;
   };
   /** Events that were received, without their data */
   'GET /v1/events': {

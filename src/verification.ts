@@ -1,4 +1,5 @@
 import type { Accounts } from './accounts/accounts.ts';
+import type { createAdjustmentVerification } from './adjustments/verification.ts';
 import type { Affiliates } from './affiliates/affiliates.ts';
 import type { Audit } from './audit/audit.ts';
 import type { Erasures } from './erasure/erasures.ts';
@@ -50,6 +51,7 @@ export function createVerification(deps: {
   standing: LatePayers;
   orders: Orders;
   affiliates: Affiliates;
+  adjustments: ReturnType<typeof createAdjustmentVerification>;
   paydays: Pick<Paydays, 'verification'>;
   paymentFiles: Pick<PaymentFiles, 'verification'>;
   inboxWorker: Pick<InboxWorker, 'verify'>;
@@ -113,6 +115,7 @@ export function createVerification(deps: {
       invoice: invoicing.verification.entries,
       order: orders.verification.entries,
       ...affiliates.verification.entries,
+      ...deps.adjustments.entries,
     });
   }
 
@@ -131,6 +134,7 @@ export function createVerification(deps: {
       decisions: () => standing.decisions.facts(trail),
       paydays: () => deps.paydays.verification.facts(trail),
       orders: () => orders.verification.facts({ events, trail, policies: { answerHours, since } }, now),
+      adjustments: () => deps.adjustments.facts(trail),
       affiliates: () =>
         affiliates.verification.facts({ events, trail, policies: { policies: commissions, since } }, now),
     };
@@ -143,6 +147,7 @@ export function createVerification(deps: {
       ...standing.decisions.acts,
       ...orders.verification.acts,
       ...affiliates.verification.acts,
+      ...deps.adjustments.acts,
       ...deps.paydays.verification.acts,
       ...deps.paymentFiles.verification.acts,
     };

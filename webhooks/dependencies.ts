@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Accounts as AllAccounts } from '../src/accounts/accounts.ts';
+import type { Adjustments as AllAdjustments } from '../src/adjustments/adjustments.ts';
 import type { Affiliates as AllAffiliates } from '../src/affiliates/affiliates.ts';
 import type { Audit } from '../src/audit/audit.ts';
 import type { Documents as AllDocuments } from '../src/documents/documents.ts';
@@ -32,7 +33,7 @@ type Accounts = Pick<
   'get' | 'getMany' | 'linksOf' | 'createLinkCode' | 'endLinks' | 'decideRole' | 'roleDecisionOf'
 >;
 type Documents = Pick<AllDocuments, 'invoice' | 'statement' | 'cycle'>;
-type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'void'>;
+type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'payOutside' | 'void' | 'writeOff'>;
 type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
 type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
 type Overdue = Pick<WholeOverdue, 'list' | 'pages'>;
@@ -41,8 +42,10 @@ type Affiliates = {
   commissions: Pick<AllAffiliates['commissions'], 'get' | 'list'>;
   payouts: Pick<AllAffiliates['payouts'], 'get' | 'list' | 'itemsOf' | 'ofCycle'>;
   payoutActs: AllAffiliates['payoutActs'];
+  returns: Pick<AllAffiliates['returns'], 'returnPayout' | 'preview'>;
   cycles: Pick<AllAffiliates['cycles'], 'get'>;
 };
+type Adjustments = Pick<AllAdjustments, 'make' | 'preview' | 'get' | 'list'>;
 type LedgerReader = Pick<Ledger, 'balance' | 'balances' | 'entries'>;
 type OutgoingWebhooks = Pick<Outgoing, 'get' | 'list' | 'replay'>;
 type AuditTrail = Pick<Audit, 'record' | 'list'>;
@@ -89,6 +92,7 @@ export type ApiDeps = {
   overdue: Overdue;
   orders: Orders;
   affiliates: Affiliates;
+  adjustments: Adjustments;
   paydays: {
     holds: Pick<Holds, 'place' | 'release' | 'ofPayouts'>;
     batches: Pick<Batches, 'get'>;

@@ -38,7 +38,8 @@ export function element(value: unknown): Element | null {
 }
 
 export function elements(value: unknown): Element[] {
-  return (Array.isArray(value) ? value : [value]).flatMap((one) => element(one) ?? []);
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  return list.flatMap((one) => element(one) ?? []);
 }
 
 /** The text of an element, of its path from here; null where there is none. */

@@ -3,6 +3,7 @@
  * (texts/refusals.ts): a slice answers with the code alone.
  */
 export const REFUSAL_CODES = [
+  'account_erased',
   'account_not_settled',
   'already_accepted',
   'already_dismissed',
@@ -10,6 +11,7 @@ export const REFUSAL_CODES = [
   'already_paid',
   'already_processing',
   'already_rejected',
+  'already_returned',
   'already_settled',
   'already_stopped',
   'already_void',
@@ -17,6 +19,7 @@ export const REFUSAL_CODES = [
   'batch_changed',
   'batch_empty',
   'batch_not_checked',
+  'already_written_off',
   'event_erased',
   'event_not_quarantined',
   'event_type_unknown',
@@ -30,6 +33,7 @@ export const REFUSAL_CODES = [
   'invoice_open',
   'invoice_overdue',
   'invoice_void',
+  'invoice_written_off',
   'not_as_sealed',
   'not_sealed_yet',
   'not_independent',
@@ -44,6 +48,8 @@ export const REFUSAL_CODES = [
   'order_rejected',
   'order_running',
   'order_stopped',
+  'paid_before_issue',
+  'paid_in_future',
   'partnership_terminated',
   'payday_not_drawn_up',
   'payout_failed',
@@ -51,6 +57,7 @@ export const REFUSAL_CODES = [
   'payout_held_by_account',
   'payout_not_excluded',
   'payout_not_held',
+  'payout_not_paid',
   'payout_paid',
   'payout_processing',
   'role_not_decided',

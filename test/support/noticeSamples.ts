@@ -19,6 +19,7 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
   const firstCharge = { commissionId: 's1~first', amount: 100, paidAt: AT };
   const commission = { ...firstCharge, payday: '2026-12-01' };
   const payout = { payoutId: '2026-12-01:a1', amount: 100 };
+  const adjustment = { adjustmentId: 'adj~q83vEjRWeJCrze8SNFZ4kA', amount: 100, reason: x, balance: 250 };
   const holds = [payout.payoutId, null].flatMap((payoutId) =>
     [false, true].map((isReleased) => ({ payoutId, amount: 100, until: AT, reason: x, isReleased })),
   );
@@ -32,8 +33,12 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     'invoice.issued': [{ ...issued, dueAt: AT }],
     'invoice.receipt': [{ ...issued, paidAt: AT }],
     'invoice.credited': [{ ...invoice, total: 0, credit: 1, creditLeft: 1 }],
-    'invoice.paid': (['top-up', 'chat', 'platform'] as const).map((by) => ({ ...invoice, paidAt: AT, balance: 0, by })),
+    'invoice.paid': [
+      ...(['top-up', 'chat', 'platform'] as const).map((by) => ({ ...invoice, paidAt: AT, balance: 0, by })),
+      { ...invoice, paidAt: AT, balance: 0, by: 'outside', reference: x },
+    ],
     'invoice.voided': [{ ...invoice, reason: x, creditReturned: 0 }],
+    'invoice.written_off': [{ ...invoice, reason: x }],
     'invoice.insufficient': [{ ...invoice, dueAt: AT, balance: 0, missing: 1 }],
     'invoice.due_soon': [
       { ...unpaid, ahead: ahead.map((one) => ({ ...one, at: AT })) },
@@ -50,7 +55,12 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     ],
     'invoice.card': [
       { ...invoice, dueAt: AT, state: 'overdue', at: AT, balance: 10 },
-      ...(['overdue', 'completed', 'void'] as const).map((state) => ({ ...invoice, dueAt: AT, state, at: AT })),
+      ...(['overdue', 'completed', 'void', 'written_off'] as const).map((state) => ({
+        ...invoice,
+        dueAt: AT,
+        state,
+        at: AT,
+      })),
     ],
     'sanctions.changed': [
       {
@@ -122,6 +132,17 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     'payout.due': [{ ...payout, cycle: '2026-12-01', count: 1, parts: { commissions: 100, earnings: 0 } }],
     'payout.paid': [{ ...payout, paidAt: AT, reference: x }],
     'payout.failed': [{ ...payout, reason: x, next: '2026-12-16' }],
+    'payout.returned': [{ ...payout, reference: x, reason: x, payday: '2026-12-16' }],
+    'adjustment.made': [
+      { ...adjustment, of: 'model', payday: null },
+      { ...adjustment, of: 'model', amount: -100, payday: null },
+      { ...adjustment, of: 'marketer', payday: '2026-12-16' },
+      { ...adjustment, of: 'affiliate', amount: -100, balance: -50, payday: '2026-12-16' },
+    ],
+    'manager.payout_returned': [
+      { ...payout, accountId: 'a1', name: x, reference: x, reason: x, payday: '2026-12-16' },
+      { ...payout, accountId: 'a1', name: x, reference: null, reason: null, payday: '2026-12-16' },
+    ],
     'payout.held': holds,
     'manager.quarantined': [{ eventId: 'e1', type: x.slice(0, 100), error: x }],
     'manager.webhook_parked': [{ webhookId: 'w1', type: 'order.placed', error: x, attempts: 1 }],

@@ -57,8 +57,8 @@ export function createPayouts(deps: {
   ledger: Pick<Ledger, 'append'>;
   audit: Pick<Audit, 'record'>;
   announcePayouts: AnnouncePayouts;
-  /** Hears of each payout once it can be referred to. */
-  onPayoutsGenerated: (payoutIds: string[]) => Promise<void>;
+  /** Hears of each payout once it can be referred to, and once it has ended. */
+  onPayoutsTold: (payouts: { payoutId: string; hasEnded: boolean }[]) => Promise<void>;
   /** Hears of the commissions of failed payouts: what became known while these held them counts now. */
   onCommissionsReleased: (commissionIds: string[], now: Date) => Promise<void>;
 }) {
@@ -162,6 +162,14 @@ export function createPayouts(deps: {
     return new Set(found.map(({ _id }) => _id));
   }
 
+  /** Which of these payouts are paid, or have failed. */
+  async function ended(payoutIds: string[]): Promise<Set<string>> {
+    const found = await store.payouts
+      .find({ _id: { $in: payoutIds }, status: { $in: ['paid', 'failed'] } }, { projection: { _id: 1 } })
+      .toArray();
+    return new Set(found.map(({ _id }) => _id));
+  }
+
   /** Acts on a payout at `at`; refuses what its state does not allow. However often and by whomever, once. */
   async function act(payoutId: string, action: PayoutAction, by: PayoutActing, at: Date): Promise<PayoutOutcome> {
     for (;;) {
@@ -242,7 +250,7 @@ export function createPayouts(deps: {
     const told = changed.filter(({ status }) => status !== 'processing');
     const next = latest(nextCycle(await deps.cycleAssignment.through()), deps.payoutCalendar.cycleFrom(now));
     await deps.announcePayouts(told, next, now);
-    await deps.onPayoutsGenerated(told.map(({ _id }) => _id));
+    await deps.onPayoutsTold(told.map(({ _id, status }) => ({ payoutId: _id, hasEnded: status !== 'due' })));
     for (const [status, done] of groupBy(changed, (payout) => payout.status)) {
       await store.payouts.updateMany(
         { _id: { $in: done.map(({ _id }) => _id) }, status, effectsPending: true },
@@ -315,6 +323,7 @@ export function createPayouts(deps: {
     oldestToSettle,
     cyclesToSettle,
     existing,
+    ended,
     act,
     finish,
     repair,

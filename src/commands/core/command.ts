@@ -1,5 +1,6 @@
 import { type Account, type Channel, chatActor, type LinkedAccount } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
+import type { Adjustments } from '../../adjustments/adjustments.ts';
 import type { Affiliates } from '../../affiliates/affiliates.ts';
 import type { Facts } from '../../affiliates/commissions/commissionFacts.ts';
 import type { ExpectedPaydays } from '../../affiliates/payouts/expectedPaydays.ts';
@@ -59,16 +60,18 @@ export type CommandDependencies = {
     | ('get' | 'list' | 'marketerQueue' | 'fans' | 'owedBy' | 'clientsOf' | 'idleOutlook' | 'fansByWeek')
     | ('accept' | 'reject' | 'stop')
   >;
-  invoices: Pick<Invoices, 'get' | 'list' | 'unpaid' | 'pay' | 'void'>;
+  invoices: Pick<Invoices, 'get' | 'list' | 'unpaid' | 'pay' | 'payOutside' | 'void' | 'writeOff'>;
   /** The names of campaigns, as they were at an instant, by id; of those that have one. */
   campaignNames: Invoicing['campaignNames'];
   affiliates: {
     commissions: Pick<Affiliates['commissions'], 'get' | 'list'>;
     payouts: Pick<Affiliates['payouts'], 'get' | 'list' | 'ofCycle' | 'oldestToSettle'>;
     payoutActs: Affiliates['payoutActs'];
+    returns: Pick<Affiliates['returns'], 'returnPayout' | 'preview'>;
     cycles: Pick<Affiliates['cycles'], 'get'>;
     payoutCalendar: Affiliates['payoutCalendar'];
   };
+  adjustments: Pick<Adjustments, 'make' | 'preview' | 'get' | 'list'>;
   holds: Pick<Holds, 'place' | 'release' | 'history' | 'ofPayouts'>;
   batches: Pick<Batches, 'get'>;
   batchActs: Pick<BatchActs, 'check' | 'approve' | 'exclude' | 'include'>;
@@ -129,6 +132,8 @@ export type Command = ForWhom & {
   thing?: Thing;
   asksItselfFor?: ArgumentName;
   description: PlainKey;
+  /** Its `AMOUNT` may be below zero, and not zero. */
+  signedAmount?: true;
   /** It changes something: a forwarded message alone does not run it. */
   changes?: true;
   /** It cannot be undone: one press, or words that may not be meant, only ask (docs/chat.md). */
@@ -169,6 +174,10 @@ export type Question = {
   label: string;
   /** To look at the thing instead. */
   beside: Button;
+  /** The same act done otherwise, by `words` of its own. */
+  otherwise?: { label: string; words: [subject: string, ...rest: string[]] };
+  /** Another act that may be meant instead. */
+  instead?: Button;
 };
 
 /** What an id names; `other` where it may name several kinds. */
@@ -196,6 +205,7 @@ type Arguments =
       | 'ACCOUNT TEXT'
       | 'ID TEXT'
       | 'MODEL REASON'
+      | 'ACCOUNT AMOUNT REASON'
       | '[SETTING] [VALUE]'
     );
 

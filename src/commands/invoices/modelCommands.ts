@@ -2,7 +2,7 @@ import type { InvoiceView } from '../../invoicing/invoice.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { commandButton } from '../../notices/messages/buttons.ts';
 import { detailsButton, insufficientMessage, settleButtons } from '../../notices/messages/invoices.ts';
-import { type Message, quoted } from '../../notices/messages/message.ts';
+import { type Message, quoted, quotedEnd } from '../../notices/messages/message.ts';
 import { owedSentences } from '../../notices/messages/orderWords.ts';
 import type { Speech } from '../../texts/speech.ts';
 import { thingsOf } from '../../texts/things.ts';
@@ -128,17 +128,19 @@ const balanceCommand: Command = {
   description: 'commands.balance.description',
   async run({ deps, account, display, speech, now }) {
     const { say, money } = speech;
-    const [balance, unpaid, owedForFans] = await Promise.all([
+    const [balance, unpaid, owedForFans, corrected] = await Promise.all([
       deps.ledger.balance(`model:${account.accountId}`),
       deps.invoices.unpaid(account.accountId, now),
       deps.orders.owedBy([account.accountId]),
+      adjustmentFacts({ deps, account, display, speech, now }),
     ]);
     const title = say('invoiceCommands.balance.title', { balance: money(balance) });
     const forFans = owedSentences(owedForFans.get(account.accountId) ?? 0, display);
     const [oldest] = unpaid;
     if (oldest === undefined) {
       const paragraphs = forFans.length === 0 ? [allPaid(speech)] : [say('invoiceCommands.allPaid'), ...forFans];
-      return { title, paragraphs, buttons: [[commandButton(say, 'invoices'), commandButton(say, 'myorders')]] };
+      const buttons = [[commandButton(say, 'invoices'), commandButton(say, 'myorders')]];
+      return { title, paragraphs, ...corrected, buttons };
     }
     const owed = sum(unpaid.map((invoice) => invoice.total));
     const count = unpaid.length;
@@ -150,12 +152,34 @@ const balanceCommand: Command = {
         ...forFans,
       ],
       table: invoiceTable(unpaid.slice(0, PAGE), display),
+      ...corrected,
       buttons: unpaid.slice(0, PAGE).map((invoice) => invoiceButtons(invoice, display)),
     };
   },
 };
 
 export const modelInvoiceCommands: readonly Command[] = [invoicesCommand, invoiceCommand, payCommand, balanceCommand];
+
+const ADJUSTMENTS_SHOWN = 2;
+const ADJUSTMENT_DAYS = 56;
+
+/** What was corrected by hand lately, the newest first (rules 6.8). */
+async function adjustmentFacts({
+  deps,
+  account,
+  display,
+  speech: { money },
+  now,
+}: Pick<Request, 'deps' | 'account' | 'display' | 'speech' | 'now'>): Promise<Pick<Message, 'facts'>> {
+  const book = `model:${account.accountId}`;
+  const { items } = await deps.adjustments.list({ account: book, limit: ADJUSTMENTS_SHOWN });
+  const lately = items.filter(({ at }) => now.getTime() - at.getTime() < ADJUSTMENT_DAYS * 86_400_000);
+  if (lately.length === 0) return {};
+  const things = thingsOf(display);
+  return {
+    facts: lately.map(({ at, amount, reason }) => [things.adjustment(at), `${money(amount)}, ${quoted(reason, 120)}`]),
+  };
+}
 
 /** Nothing is asked where nothing can be debited: then the answer says why. */
 async function toPay(request: Request): Promise<MinorUnits> {
@@ -216,11 +240,20 @@ function payAdvice({ say, money }: Speech, total: MinorUnits, balance: MinorUnit
   return say('invoiceCommands.advice.missing', { balance: money(balance), missing: money(total - balance) });
 }
 
-function settledAdvice({ say }: Speech, { status, voidReason, total }: InvoiceView): string[] {
+function settledAdvice({ say }: Speech, invoice: InvoiceView): string[] {
+  const { status, voidReason, writeOffReason, reference, total } = invoice;
   if (status === 'void') {
     return voidReason === undefined
       ? [say('invoiceCommands.advice.void')]
       : [say('invoiceCommands.advice.voidBecause', { reason: quoted(voidReason) })];
+  }
+  if (status === 'written_off') {
+    return writeOffReason === undefined
+      ? [say('invoiceCommands.advice.writtenOff')]
+      : [say('invoiceCommands.advice.writtenOffBecause', { reason: quoted(writeOffReason) })];
+  }
+  if (reference !== undefined) {
+    return [say('invoiceCommands.advice.paidOutside', { reference: quotedEnd(reference) })];
   }
   return [say(total < 0 ? 'invoiceCommands.advice.credit' : 'common.nothingToDo')];
 }

@@ -1,5 +1,6 @@
 import type { DisplayContext } from '../../texts/speech.ts';
 import { accountMessage } from './accounts.ts';
+import { adjustmentMessage } from './adjustments.ts';
 import { affiliateMessage } from './affiliates.ts';
 import { contactMessage } from './contacts.ts';
 import { digestMessage } from './digest.ts';
@@ -35,6 +36,7 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'invoice.credited':
     case 'invoice.paid':
     case 'invoice.voided':
+    case 'invoice.written_off':
     case 'invoice.insufficient':
       return invoiceMessage(content, display);
     case 'manager.quarantined':
@@ -46,6 +48,7 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'manager.payout_held':
     case 'manager.overdue':
     case 'manager.paydays_unpaid':
+    case 'manager.payout_returned':
     case 'manager.review_opened':
     case 'manager.day_sealed':
       return managerMessage(content, display);
@@ -86,8 +89,11 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'payout.due':
     case 'payout.paid':
     case 'payout.failed':
+    case 'payout.returned':
     case 'payout.held':
       return affiliateMessage(content, display);
+    case 'adjustment.made':
+      return adjustmentMessage(content, display);
     default:
       return orderMessage(content, display);
   }

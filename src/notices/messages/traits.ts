@@ -44,6 +44,7 @@ const TRAITS: {
   'invoice.credited': { topic: 'receipts' },
   'invoice.paid': { topic: 'receipts' },
   'invoice.voided': {},
+  'invoice.written_off': {},
   'invoice.insufficient': { mustReach: true },
   'invoice.due_soon': { mustReach: true, warns: true },
   'invoice.overdue': { mustReach: true, warns: true },
@@ -82,6 +83,8 @@ const TRAITS: {
   'payout.due': { topic: 'payouts' },
   'payout.paid': { topic: 'payouts' },
   'payout.failed': { mustReach: true },
+  'payout.returned': { mustReach: true },
+  'adjustment.made': {},
   'payout.held': {},
   'manager.quarantined': {
     ...{ role: 'manager', topic: 'alerts' },
@@ -115,6 +118,13 @@ const TRAITS: {
     ...{ role: 'manager', topic: 'alerts' },
     grouped: {
       ...{ counted: 'digests.counted.paydaysUnpaid', seeAll: 'digests.seeAll.paydaysUnpaid' },
+      button: 'cycle',
+    },
+  },
+  'manager.payout_returned': {
+    ...{ role: 'manager', topic: 'alerts' },
+    grouped: {
+      ...{ counted: 'digests.counted.payoutReturned', seeAll: 'digests.seeAll.payoutReturned' },
       button: 'cycle',
     },
   },
