@@ -1,3 +1,5 @@
+import { createBankResults } from './bankResults/bankResults.ts';
+import { createBankResultStore } from './bankResults/store.ts';
 import { accountOfActor, linkOfActor } from './accounts/account.ts';
 import { createAccounts } from './accounts/accounts.ts';
 import { WRONG_CODES_AN_HOUR } from './accounts/codeGuessing.ts';
@@ -260,6 +262,13 @@ export function createCore(deps: {
     ...{ audit, calendar, currency: platform.currency },
     issuer: config.issuer,
   });
+  const bankResults = createBankResults({
+    store: createBankResultStore(connection),
+    batches: paydays.batches,
+    ...{ payoutBatches: affiliates.payoutBatches, returns: affiliates.returns },
+    paidByMessage: paymentFiles.paidByMessage,
+    ...{ audit, currency: platform.currency },
+  });
   const stripeMemory = createStripeMemory(connection);
   const sources = createSources({
     sources: [createStripeSource(stripeMemory), ...config.sources.map(createDeclaredSource)],
@@ -346,7 +355,7 @@ export function createCore(deps: {
     ...{ connection, onError: deps.onError },
     sources: [
       ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
-      ...[accounts, sales, invoicing, orders, affiliates, paydays, paymentFiles].flatMap(({ sealed }) => sealed),
+      ...[accounts, sales, invoicing, orders, affiliates, paydays, paymentFiles, bankResults].flatMap(({ sealed }) => sealed),
       sealedAdjustments(adjustmentStore),
     ],
     keys: deps.seals?.keys ?? [],
@@ -408,7 +417,7 @@ export function createCore(deps: {
     kinds: [
       accounts.unfinishedRoles,
       accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices, digests }, user, now)),
-      ...[invoicing, orders, standing, affiliates, adjustments, paydays, paymentFiles].flatMap(
+      ...[invoicing, orders, standing, affiliates, adjustments, paydays, paymentFiles, bankResults].flatMap(
         ({ unfinished }) => unfinished,
       ),
       ...[unreached, notices].map(({ unfinished }) => unfinished),
@@ -430,6 +439,7 @@ export function createCore(deps: {
       adjustments: createAdjustmentVerification({ store: adjustmentStore, texts, ledger }),
       paydays,
       paymentFiles,
+      bankResults,
       outgoing,
       sources,
       inboxWorker,
@@ -488,6 +498,7 @@ export function createCore(deps: {
     adjustments,
     paydays,
     paymentFiles,
+    bankResults,
     documents,
     simulation,
     sources,

@@ -2,6 +2,7 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { createAdjustmentVerification } from './adjustments/verification.ts';
 import type { Affiliates } from './affiliates/affiliates.ts';
 import type { Audit } from './audit/audit.ts';
+import type { BankResults } from './bankResults/bankResults.ts';
 import type { Erasures } from './erasure/erasures.ts';
 import type { EventType } from './events/catalogue.ts';
 import type { RecordedAct } from './events/recordedAct.ts';
@@ -54,6 +55,7 @@ export function createVerification(deps: {
   adjustments: ReturnType<typeof createAdjustmentVerification>;
   paydays: Pick<Paydays, 'verification'>;
   paymentFiles: Pick<PaymentFiles, 'verification'>;
+  bankResults: Pick<BankResults, 'verification'>;
   inboxWorker: Pick<InboxWorker, 'verify'>;
   outgoing: Pick<Outgoing, 'verify'>;
   sources: Pick<Sources, 'verification'>;
@@ -86,6 +88,7 @@ export function createVerification(deps: {
       events: () => inbox.verifyActs(trail),
       acts: verifyActs,
       paymentFiles: () => deps.paymentFiles.verification.facts(trail),
+      bankResults: () => deps.bankResults.verification.facts(trail),
       webhooks: deps.outgoing.verify,
       waiting: deps.inboxWorker.verify,
     });
@@ -150,6 +153,7 @@ export function createVerification(deps: {
       ...deps.adjustments.acts,
       ...deps.paydays.verification.acts,
       ...deps.paymentFiles.verification.acts,
+      ...deps.bankResults.verification.acts,
     };
     const nameOf = ({ action, subject }: RecordedAct) => `what came of ${action} of ${subject}`;
     return linesOnAll(trail.all(Object.keys(checks)), BATCH, nameOf, async (batch) => {

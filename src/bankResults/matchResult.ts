@@ -6,6 +6,7 @@ import type { Outcome, ResultFile, ResultLine } from './result.ts';
 /** A payout that a file may name, as it stands. `isApproved`: it is a line of the approved batch of this cycle. */
 export type KnownPayout = {
   payoutId: string;
+  accountId: string;
   amount: MinorUnits;
   /** The cycle whose batch pays it. */
   batch: CycleDate;
@@ -17,6 +18,7 @@ export type KnownPayout = {
 /** What a line does to a payout. */
 export type ResultAct = {
   payoutId: string;
+  accountId: string;
   amount: MinorUnits;
   act: 'settle' | 'fail' | 'return';
   reference: string | null;
@@ -34,7 +36,8 @@ export type DifferenceKind =
 
 export type Difference = {
   line: number;
-  reference: string;
+  /** What the file calls it; null where that is nothing of ours, and may be somebody's name. */
+  reference: string | null;
   kind: DifferenceKind;
   outcome: Outcome;
   payoutId: string | null;
@@ -61,7 +64,7 @@ export function matchResult(
   cycle: CycleDate,
   known: readonly KnownPayout[],
 ): Matched {
-  const byReference = new Map(known.flatMap((payout) => referencesOf(payout).map((name) => [name, payout] as const)));
+  const byReference = new Map(known.flatMap((payout) => toReferences(payout.payoutId).map((name) => [name, payout] as const)));
   const matched: Matched = { acts: [], already: 0, pending: 0, differences: [] };
   for (const line of lines) {
     const payout = byReference.get(line.reference);
@@ -77,8 +80,8 @@ export function matchResult(
   return matched;
 }
 
-/** The payouts that lines may name: by their ids, and by the reference of each of a batch. */
-function referencesOf({ payoutId }: KnownPayout): string[] {
+/** What a line may name a payout by: its id, and what its payment bears. */
+export function toReferences(payoutId: string): string[] {
   return [...new Set([payoutId, payoutReference(payoutId)])];
 }
 
@@ -105,17 +108,21 @@ function isKnown({ outcome }: ResultLine, { status, isReturned }: KnownPayout): 
   return outcome === 'failed' && (status === 'failed' || isReturned);
 }
 
-function actOf({ outcome, bankReference, reason }: ResultLine, { payoutId, amount, status }: KnownPayout): ResultAct {
+function actOf({ outcome, bankReference, reason }: ResultLine, { payoutId, accountId, amount, status }: KnownPayout): ResultAct {
   // What came back before anybody said that it was paid has failed.
   const act = outcome === 'paid' ? 'settle' : status === 'paid' ? 'return' : 'fail';
-  return { payoutId, amount, act, reference: bankReference, reason };
+  return { payoutId, accountId, amount, act, reference: bankReference, reason };
 }
 
 function describe(line: ResultLine, kind: DifferenceKind, payout: KnownPayout | undefined): Difference {
+  const reference = payout === undefined && !OURS.test(line.reference) ? null : line.reference;
   return {
-    ...{ line: line.line, reference: line.reference, kind, outcome: line.outcome },
+    ...{ line: line.line, reference, kind, outcome: line.outcome },
     payoutId: payout?.payoutId ?? null,
     expected: payout?.amount ?? null,
     given: line.amount,
   };
 }
+
+/** How our references look. */
+const OURS = /^(\d{4}-\d{2}-\d{2}:[\w.:-]{1,100}|\d{8}-[0-9A-Z]{20})$/;

@@ -39,7 +39,10 @@ export function element(value: unknown): Element | null {
 
 export function elements(value: unknown): Element[] {
   const list: unknown[] = Array.isArray(value) ? value : [value];
-  return list.flatMap((one) => element(one) ?? []);
+  return list.flatMap((one): Element[] => {
+    const found = element(one);
+    return found === null ? [] : [found];
+  });
 }
 
 /** The text of an element, of its path from here; null where there is none. */

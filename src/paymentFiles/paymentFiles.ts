@@ -5,6 +5,7 @@ import { debtorOf } from './debtor.ts';
 import { createMakeFiles, type NoteExported } from './makeFiles.ts';
 import { createOverview } from './overview.ts';
 import { type BatchLine, createPlanFile, type PayeesOf, type PaymentBatches } from './planFile.ts';
+import { createPaidByMessage } from './paidByMessage.ts';
 import { createReadFiles } from './readFiles.ts';
 import { sealedPaymentFiles } from './sealed.ts';
 import type { PaymentFileStore } from './store.ts';
@@ -46,6 +47,7 @@ export function createPaymentFiles(deps: {
     ofCycle,
     partsOf,
     content,
+    paidByMessage: createPaidByMessage(deps.store),
     unfinished: [unfinished],
     repair,
     verification: createPaymentFileVerification({ ...deps, inFiles: payouts.inFiles }),

@@ -7,6 +7,7 @@ import type { Outcome, ResultLine } from '../../src/bankResults/result.ts';
 const CYCLE = '2026-04-01';
 
 const payout = (more: Partial<KnownPayout> = {}): KnownPayout => ({
+  accountId: 'ava',
   payoutId: '2026-04-01:ava',
   amount: 12_000,
   batch: CYCLE,
