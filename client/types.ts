@@ -1570,6 +1570,58 @@ export type PayoutCycle = {
   batch: PayoutBatch & (Record<string, unknown> | null);
 };
 
+export type PayoutResult = {
+  cycle: string;
+  /** SHA-256 of the file. */
+  hash: string;
+  format: 'pain.002' | 'camt.054' | 'paypal' | 'wise' | 'generic';
+  /** Payments that it names, one by one. */
+  lines: number;
+  settled: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  failed: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  returned: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  /** Lines that say what was known. */
+  already: number;
+  /** Lines of payments that are still on their way. */
+  pending: number;
+  /** Payments that bear no reference of ours. */
+  others: number;
+  /** Lines that do not agree with what is stored: nothing was done with them. */
+  differences: {
+    line: number;
+    kind: 'unknown' | 'other_cycle' | 'amount' | 'not_approved' | 'paid_already' | 'failed_already';
+    outcome: 'paid' | 'failed' | 'returned' | 'pending';
+    payoutId: string | null;
+    reference: string | null;
+    /** In minor units of the platform currency. */
+    expected: number | null;
+    /** In minor units of the platform currency. */
+    given: number | null;
+  }[];
+  /** Payouts that somebody else settled or failed at the same moment, otherwise than the file says. */
+  missed: string[];
+  /** What of the batch was still to be settled after it. */
+  open: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  at: string;
+  by: string;
+};
+
 export type Preview = {
   run: 'monday' | 'payday';
   /** The week that is invoiced, or the cycle that is paid. */
@@ -1725,6 +1777,69 @@ export type Standing = {
   reasons: string[];
   /** Advice for the next order; null unless the tier is `new`. */
   recommendedMaxQuantity: number | null;
+};
+
+export type TakenPayoutResult = {
+  cycle: string;
+  /** SHA-256 of the file. */
+  hash: string;
+  format: 'pain.002' | 'camt.054' | 'paypal' | 'wise' | 'generic';
+  /** Payments that it names, one by one. */
+  lines: number;
+  settled: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  failed: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  returned: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  /** Lines that say what was known. */
+  already: number;
+  /** Lines of payments that are still on their way. */
+  pending: number;
+  /** Payments that bear no reference of ours. */
+  others: number;
+  /** Lines that do not agree with what is stored: nothing was done with them. */
+  differences: {
+    line: number;
+    kind: 'unknown' | 'other_cycle' | 'amount' | 'not_approved' | 'paid_already' | 'failed_already';
+    outcome: 'paid' | 'failed' | 'returned' | 'pending';
+    payoutId: string | null;
+    reference: string | null;
+    /** In minor units of the platform currency. */
+    expected: number | null;
+    /** In minor units of the platform currency. */
+    given: number | null;
+  }[];
+  /** Payouts that somebody else settled or failed at the same moment, otherwise than the file says. */
+  missed: string[];
+  /** What of the batch was still to be settled after it. */
+  open: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  /** This file was taken before: the answer is what it did then, and nothing was done now. */
+  takenBefore: {
+    at: string;
+    by: string;
+  } | null;
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
 };
 
 export type TrustChange = {
@@ -2446,6 +2561,26 @@ export type Operations = {
     };
     answer: {
       items: PaymentFile[];
+    };
+  };
+  /** Hand in what a bank, PayPal or Wise says of the payouts of an approved batch; each file once */
+  'POST /v1/payout-cycles/{date}/results': {
+    path: {
+      date: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    answer: TakenPayoutResult;
+  };
+  /** The files that were handed in for a cycle, with their differences */
+  'GET /v1/payout-cycles/{date}/results': {
+    path: {
+      date: string;
+    };
+    answer: {
+      items: PayoutResult[];
     };
   };
   /** What a service with `SHADOW=1` would have sent, Monday by Monday, the latest first */

@@ -251,7 +251,7 @@ export function createCore(deps: {
     ...{ accounts, notices, outgoing, audit, texts, calendar, approvals, ledger, clock },
     ...affiliates,
     withoutPayee: async () => new Set(),
-    touchedBy: async () => [],
+    touchedBy: adjustments.changesBy,
   });
   const paymentFiles = createPaymentFiles({
     store: createPaymentFileStore(connection),

@@ -1,3 +1,4 @@
+import type { BankResults } from '../src/bankResults/bankResults.ts';
 import type { HttpBindings } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Accounts as AllAccounts } from '../src/accounts/accounts.ts';
@@ -69,6 +70,8 @@ export type ApiEnv = {
     scopes: readonly Scope[];
     /** What is answered is shown once, and never stored. */
     answerIsSecret?: boolean;
+    /** The body of a route that takes files. */
+    file?: Buffer;
   };
 };
 
@@ -98,6 +101,7 @@ export type ApiDeps = {
     batches: Pick<Batches, 'get'>;
     batchActs: Pick<BatchActs, 'check' | 'approve' | 'exclude' | 'include'>;
   };
+  bankResults: Pick<BankResults, 'take' | 'ofCycle'>;
   paymentFiles: Pick<PaymentFiles, 'make' | 'ofCycle' | 'partsOf' | 'content'>;
   ledger: LedgerReader;
   audit: AuditTrail;

@@ -63,6 +63,8 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   releasePayout: 'payouts.prepare',
   holdAccountPayouts: 'payouts.prepare',
   releaseAccountPayouts: 'payouts.prepare',
+  takePayoutResult: 'payouts.prepare',
+  listPayoutResults: 'read',
   makePaymentFile: 'payouts.prepare',
   getPaymentFile: 'payouts.prepare',
   listPaymentFiles: 'read',

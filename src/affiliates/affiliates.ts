@@ -44,7 +44,7 @@ export function createAffiliates(deps: {
   accounts: Pick<Accounts, 'get' | 'getMany' | 'idsOfRole'>;
   notices: Pick<Notices, 'enqueue'>;
   outgoing: Pick<Outgoing, 'emit'>;
-  audit: Pick<Audit, 'record'>;
+  audit: Pick<Audit, 'record' | 'recordAll'>;
   approvals: Pick<Approvals, 'approve' | 'close' | 'people'>;
   sales: Pick<Sales, 'histories' | 'programVersions' | 'subscriptionsOf' | 'affiliateSubscriptions'>;
   calendar: Calendar;
@@ -80,11 +80,11 @@ export function createAffiliates(deps: {
     announcePayouts: createAnnouncePayouts(deps),
     onCommissionsReleased: recomputing.recomputeReleased,
   });
-  const batches = createPayoutBatches({ ...deps, payouts });
   const returns = createReturnPayouts({
     ...{ ...deps, payoutCalendar, cycleAssignment, payouts, releaseCommissions },
     announceReturns: createAnnounceReturns(deps),
   });
+  const batches = createPayoutBatches({ ...deps, payouts });
   const payoutActs = createPayoutActs({ ...deps, payouts, batches });
   const cycles = createPayoutCycles({
     ...{ ...deps, payoutCalendar, cycleAssignment, generatePayouts, marketerEarnings },
@@ -121,9 +121,9 @@ export function createAffiliates(deps: {
     commissions: { ...recomputing, ...approval, ...createCommissionQueries({ ...deps, cycleAssignment }) },
     payouts,
     payoutActs,
-    payoutBatches: batches,
     returns,
     adjustmentItems,
+    payoutBatches: batches,
     cycles,
     digest: createApprovalDigest(deps),
     unpaidPaydays: createUnpaidPaydays({ ...deps, payouts, policy: deps.policy.notices }),

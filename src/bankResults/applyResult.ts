@@ -13,7 +13,7 @@ export type ApplyResult = ReturnType<typeof createApplyResult>;
 /** Does what a file was decided to do. Done again, by anybody and at once, it is the same. */
 export function createApplyResult(deps: {
   store: Pick<BankResultStore, 'pages'>;
-  payoutBatches: Pick<PayoutBatches, 'endMany' | 'factsOf'>;
+  payoutBatches: Pick<PayoutBatches, 'endEach' | 'factsOf'>;
   returns: Pick<ReturnPayouts, 'returnPayout'>;
 }) {
   /** Answers the payouts that have become something else meanwhile. */
@@ -21,7 +21,7 @@ export function createApplyResult(deps: {
     const missed: string[] = [];
     for await (const { acts } of deps.store.pages.find({ decision }).sort({ number: 1 })) {
       if (acts.length === 0) continue;
-      await deps.payoutBatches.endMany(acts.flatMap(endOf), by, at);
+      await deps.payoutBatches.endEach(acts.flatMap(endOf), by, at);
       await giveBack(
         acts.filter(({ act }) => act === 'return'),
         by,

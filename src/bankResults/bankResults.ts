@@ -36,7 +36,6 @@ export type TakeOutcome =
   | { kind: 'would-be'; result: ResultView }
   | { kind: 'unreadable'; faults: FileFault[] }
   | { kind: 'wrong-cycle'; cycle: CycleDate }
-  | { kind: 'unrelated' }
   | Refused
   | { kind: 'not-found' };
 
@@ -68,6 +67,7 @@ export function createBankResults(
     const refused = await refuse(cycle);
     if (refused !== null) return refused;
     const decided = await decide(cycle, fileHash, bytes);
+    if (decided.kind === 'unrelated') return UNRELATED;
     if (decided.kind !== 'decided') return decided;
     const { result } = decided;
     const listed = decided.pages.flatMap(({ differences }) => differences);
@@ -186,6 +186,11 @@ export function createBankResults(
     sealed: [sealedResults(deps.store)],
   };
 }
+
+const UNRELATED = {
+  kind: 'unreadable' as const,
+  faults: [{ line: null, message: 'names no payout of this service' }],
+};
 
 type Page = { differences: Difference[] };
 

@@ -60,6 +60,7 @@ export const REFUSAL_CODES = [
   'payout_not_paid',
   'payout_paid',
   'payout_processing',
+  'result_of_other_cycle',
   'role_not_decided',
   'review_closed',
   'review_not_open',

@@ -871,6 +871,7 @@ export type TextArguments = {
   'refusals.payout_paid': {};
   'refusals.review_closed': {};
   'refusals.review_not_open': {};
+  'refusals.result_of_other_cycle': {};
   'refusals.role_not_decided': {};
   'refusals.hold_not_in_future': {};
   'refusals.hold_too_long': {};

@@ -76,7 +76,7 @@ export function statementOf(sales: number, more: Partial<Statement['payout']> = 
       ...{ payoutId: '2026-04-01:aff-1', cycle: '2026-04-01', accountId: 'aff-1', amount },
       parts: { commissions: amount, earnings: 0 },
       ...{ status: 'due', count: lines.length, drawnAt: payday, processingAt: null, endedAt: null },
-      ...{ reference: null, reason: null, carriedTo: null, returned: null },
+      ...{ reference: null, reason: null, returned: null, carriedTo: null },
       ...more,
     },
     approvals,

@@ -19,6 +19,7 @@ import { addPayoutBatches } from './payoutBatches.ts';
 import { addPayoutCycles } from './payoutCycles.ts';
 import { addPayoutExports } from './payoutExports.ts';
 import { addPayoutHolds } from './payoutHolds.ts';
+import { addPayoutResults } from './payoutResults.ts';
 import { addPayouts } from './payouts.ts';
 import { addReceipts } from './receipts.ts';
 import { addShadow } from './shadow.ts';
@@ -51,6 +52,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addPayoutBatches(app, deps);
   addPayoutCycles(app, deps);
   addPayoutExports(app, deps);
+  addPayoutResults(app, deps);
   addShadow(app, deps);
   addSimulate(app, deps);
   addLedger(app, deps);
