@@ -220,7 +220,7 @@ export type InvoiceWebhook = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -256,8 +256,18 @@ export type InvoiceWebhook = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
 };
 
 export type StandingWebhook = {
@@ -561,6 +571,8 @@ export type WebhookData = {
   'invoice.completed': InvoiceWebhook;
   /** Taken back by a manager; its transactions go on the next one. */
   'invoice.voided': InvoiceWebhook;
+  /** Given up by a manager: nothing is owed for it any more, and its transactions stay on it. */
+  'invoice.written_off': InvoiceWebhook;
   /** The model's RevShare campaigns are to stop: take no traffic for them. */
   'campaigns.paused': StandingWebhook;
   /** They may run again. */
@@ -743,7 +755,7 @@ export type EndedInvoice = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -779,8 +791,18 @@ export type EndedInvoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
   /** Only where it is simulated: nothing is written. */
   simulated?: true;
   /** Only where it is simulated: what the ledger would get. */
@@ -868,7 +890,7 @@ export type Invoice = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -904,8 +926,18 @@ export type Invoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
 };
 
 export type LedgerEntry = {
@@ -1091,7 +1123,7 @@ export type OverdueInvoice = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -1127,8 +1159,18 @@ export type OverdueInvoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
   modelName: string;
   /** Whole calendar days past `dueAt`. */
   daysOverdue: number;
@@ -1143,7 +1185,7 @@ export type PaidInvoice = {
   /** The ISO week that it is for. */
   week: string;
   /** `credited`: nothing is to be paid, and what is below zero is held for the next one. */
-  status: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+  status: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
   /** When it was issued. */
   issuedAt: string;
   /** Unpaid from here on, it is overdue. */
@@ -1179,8 +1221,18 @@ export type PaidInvoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only of one that was paid outside: of that payment. */
+  reference?: string;
+  /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
+  paidAt?: string;
   /** Only of a void one: why. */
   voidReason?: string;
+  /** Only of a written-off one: since when nothing is owed for it. */
+  writtenOffAt?: string;
+  /** Only of a written-off one: why. */
+  writeOffReason?: string;
+  /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
+  contractorsPaid?: boolean;
   /** In minor units of the platform currency. */
   balance: number;
 };
@@ -1600,6 +1652,7 @@ export type WebhookSummary = {
     | 'invoice.overdue'
     | 'invoice.completed'
     | 'invoice.voided'
+    | 'invoice.written_off'
     | 'campaigns.paused'
     | 'campaigns.resumed'
     | 'cpl_orders.blocked'
@@ -1731,7 +1784,7 @@ export type Operations = {
   'GET /v1/invoices': {
     query?: {
       modelId?: string;
-      status?: 'open' | 'overdue' | 'completed' | 'void' | 'credited';
+      status?: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
       week?: string;
       limit?: number;
       /** The `next` of the page before. */
@@ -1788,6 +1841,36 @@ export type Operations = {
     };
     body: {
       reason: string;
+    };
+    answer: EndedInvoice;
+  };
+  /** Write off an unpaid invoice: nothing is owed for it any more, and its transactions stay on it */
+  'POST /v1/invoices/{id}/write-off': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reason: string;
+      payContractors?: boolean;
+    };
+    answer: EndedInvoice;
+  };
+  /** Complete an unpaid invoice that was paid by another way than the balance */
+  'POST /v1/invoices/{id}/paid-outside': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reference: string;
+      paidAt?: Instant;
     };
     answer: EndedInvoice;
   };

@@ -28,6 +28,8 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   getInvoicePdfFile: 'read',
   payInvoice: 'invoices',
   voidInvoice: 'invoices',
+  writeOffInvoice: 'invoices',
+  payInvoiceOutside: 'invoices',
 
   getStanding: 'read',
   listTrustChanges: 'read',

@@ -66,7 +66,7 @@ export const SHARDING: readonly ShardingRow[] = [
   {
     collections: ['payout_members', 'invoice_members', 'payout_batch_lines'],
     key: { key: 'hashed' },
-    why: 'the pages of a payout or an invoice lie together and are read together; `_id` begins with `key`, so it stays unique',
+    why: 'the pages of a payout, an invoice or a batch lie together and are read together; `_id` begins with `key`, so it stays unique',
   },
   {
     collections: ['invoices'],

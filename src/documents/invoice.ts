@@ -85,13 +85,17 @@ function whatOf({ type, late }: Line, display: DisplayContext): string {
 
 function stateOf(invoice: InvoiceView, display: DisplayContext): string {
   const { say, instant } = speechOf(display);
-  const { completedAt, total, voidReason } = invoice;
+  const { completedAt, total, voidReason, writeOffReason, reference, paidAt } = invoice;
   switch (invoice.status) {
     case 'open':
       return say('documents.invoice.states.open');
     case 'overdue':
       return say('documents.invoice.states.overdue');
     case 'completed':
+      if (reference !== undefined && paidAt !== undefined) {
+        const outside = { at: instant(paidAt), reference: saidByOthers(reference) };
+        return say('documents.invoice.states.paidOutside', outside);
+      }
       return completedAt === null
         ? say('documents.states.paid')
         : say('documents.invoice.states.paidOn', { at: instant(completedAt) });
@@ -101,5 +105,9 @@ function stateOf(invoice: InvoiceView, display: DisplayContext): string {
       return voidReason === undefined
         ? say('documents.invoice.states.void')
         : say('documents.invoice.states.voidBecause', { reason: saidByOthers(voidReason) });
+    case 'written_off':
+      return writeOffReason === undefined
+        ? say('documents.invoice.states.writtenOff')
+        : say('documents.invoice.states.writtenOffBecause', { reason: saidByOthers(writeOffReason) });
   }
 }

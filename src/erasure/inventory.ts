@@ -82,7 +82,9 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   telegram_updates: (updates, { chats }) =>
     deleteEvery(updates, { chatId: { $in: chats.flatMap(({ userId, chatId }) => [userId, chatId]) } }),
   approval_requests: (requests, { accountId }) => overwrite(requests, { subject: endingWith(accountId) }, 'note'),
-  invoices: (invoices, { accountId: modelId }) => overwrite(invoices, { modelId }, 'voidReason'),
+  invoices: async (invoices, { accountId: modelId }) => {
+    for (const field of ['voidReason', 'writeOffReason', 'reference']) await overwrite(invoices, { modelId }, field);
+  },
   payouts: async (payouts, { accountId }) => {
     await overwrite(payouts, { accountId }, 'reason');
     await overwrite(payouts, { accountId }, 'reference');

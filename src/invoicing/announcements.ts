@@ -1,24 +1,26 @@
 import type { Notice, Notices } from '../notices/notices.ts';
 import type { Outgoing, OutgoingMessage } from '../outgoing/outgoing.ts';
+import { endedAt } from './ends.ts';
 import { type Invoice, invoiceView, modelAccount } from './invoice.ts';
 import { cardNotice, invoiceSubject } from './notices.ts';
 
 /**
- * Announces that invoices were issued, completed or voided; what was still to be said of an ended one as unpaid is
+ * Announces that invoices were issued, or how they ended; what was still to be said of an ended one as unpaid is
  * dropped. Everything is keyed, so announcing twice is once.
  */
 export async function announceInvoices(
   { notices, outgoing }: { notices: Pick<Notices, 'enqueue' | 'drop'>; outgoing: Pick<Outgoing, 'emit'> },
   invoices: Invoice[],
 ): Promise<void> {
-  const latest = invoices.reduce((at, invoice) => (endedAt(invoice) > at ? endedAt(invoice) : at), new Date(0));
+  const changedAt = (invoice: Invoice) => endedAt(invoice) ?? invoice.issuedAt;
+  const latest = invoices.reduce((at, invoice) => (changedAt(invoice) > at ? changedAt(invoice) : at), new Date(0));
   await outgoing.emit(invoices.flatMap(invoiceMessages), latest);
   const ended = invoices.filter(({ status }) => status !== 'open');
   await notices.drop(ended.map(({ invoiceId }) => invoiceSubject(invoiceId)));
   await notices.enqueue(ended.flatMap(cardOf), latest);
 }
 
-type InvoiceWebhook = 'invoice.issued' | 'invoice.overdue' | 'invoice.completed' | 'invoice.voided';
+type InvoiceWebhook = `invoice.${'issued' | 'overdue' | 'completed' | 'voided' | 'written_off'}`;
 
 /** What the platform is told of an invoice at an instant. */
 function invoiceMessage(type: InvoiceWebhook, invoice: Invoice, at: Date): OutgoingMessage {
@@ -34,33 +36,30 @@ function invoiceMessage(type: InvoiceWebhook, invoice: Invoice, at: Date): Outgo
 
 /** The card of an invoice that was shown as open and has ended; one that was debited on issue was never shown so. */
 function cardOf(invoice: Invoice): Notice[] {
-  if (invoice.status === 'void') return [cardNotice(invoice, 'void', invoice.voidedAt)];
-  if (invoice.status !== 'completed' || invoice.completedAt <= invoice.issuedAt) return [];
-  return [cardNotice(invoice, 'completed', invoice.completedAt)];
+  const { status } = invoice;
+  const at = endedAt(invoice);
+  if (at === null || status === 'open' || status === 'credited') return [];
+  return status === 'completed' && at <= invoice.issuedAt ? [] : [cardNotice(invoice, status, at)];
 }
 
-function endedAt(invoice: Invoice): Date {
-  if (invoice.status === 'completed') return invoice.completedAt;
-  return invoice.status === 'void' ? invoice.voidedAt : invoice.issuedAt;
-}
+const END_WEBHOOKS = {
+  completed: 'invoice.completed',
+  void: 'invoice.voided',
+  written_off: 'invoice.written_off',
+} as const;
 
 /** All that became of an invoice, in its order: whoever told of an earlier change may be slower than we are. */
 function invoiceMessages(invoice: Invoice): OutgoingMessage[] {
+  const { status } = invoice;
   const issued = invoiceMessage('invoice.issued', invoice, invoice.issuedAt);
-  if (invoice.status === 'completed') {
-    const completed = invoiceMessage('invoice.completed', invoice, invoice.completedAt);
-    return [issued, ...overdueMessages(invoice, invoice.completedAt), completed];
-  }
-  if (invoice.status === 'void') {
-    const voided = invoiceMessage('invoice.voided', invoice, invoice.voidedAt);
-    return [issued, ...overdueMessages(invoice, invoice.voidedAt), voided];
-  }
-  return [issued];
+  const at = endedAt(invoice);
+  if (at === null || status === 'open' || status === 'credited') return [issued];
+  return [issued, ...overdueMessages(invoice, at), invoiceMessage(END_WEBHOOKS[status], invoice, at)];
 }
 
 /** An invoice that ended after it was due was overdue before (rules 1.10), whether or not anybody came to say so. */
-function overdueMessages(invoice: Invoice, endedAt: Date): OutgoingMessage[] {
-  return endedAt > invoice.dueAt ? [overdueMessage(invoice)] : [];
+function overdueMessages(invoice: Invoice, at: Date): OutgoingMessage[] {
+  return at > invoice.dueAt ? [overdueMessage(invoice)] : [];
 }
 
 /** That an invoice went overdue, as it was then. */

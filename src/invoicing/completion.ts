@@ -7,12 +7,13 @@ import type { Unfinished } from '../kernel/unfinished.ts';
 import type { Entry } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import { undoneDecisions } from '../ledger/undoneDecisions.ts';
-import type { Notices } from '../notices/notices.ts';
+import type { Notice, Notices } from '../notices/notices.ts';
 import type { BillingWeeks } from './billingWeeks.ts';
+import { type EndedInvoice, endedBy, endingAct } from './ends.ts';
 import { type Invoice, invoiceView, isDueAtIssue, modelAccount, outcomeOf } from './invoice.ts';
-import { completedNotice, ISSUE, TOP_UP, voidedNotice } from './notices.ts';
+import { completedNotice, ISSUE, voidedNotice, writtenOffNotice } from './notices.ts';
 import type { PendingEffects } from './pendingEffects.ts';
-import { type InvoicingStore, toInvoice } from './store.ts';
+import { type InvoicingStore, storedEnd, toInvoice } from './store.ts';
 import type { Transactions } from './transactions.ts';
 
 const RECONCILE_BATCH = 500;
@@ -39,68 +40,62 @@ export function createCompletion(deps: CompletionDependencies) {
    * later have their mark until they are processed.
    */
   async function finish(invoice: Invoice, effects: 'now' | 'later' = 'now'): Promise<Invoice> {
-    const entry = await ledger.outcome(modelAccount(invoice.modelId), outcomeOf(invoice.invoiceId));
-    if (entry === undefined) throw new BrokenInvariant(`invoice ${invoice.invoiceId} has lost its ledger entry`);
-    return entry._id.endsWith(':completed') ? complete(invoice, entry, effects) : makeVoid(invoice, entry);
-  }
-
-  async function complete(invoice: Invoice, entry: Entry, effects: 'now' | 'later'): Promise<Invoice> {
     const { invoiceId, modelId } = invoice;
-    const completedAt = entry.effectiveAt;
-    const actor = entry.actor ?? ISSUE;
-    const balance = await ledger.balance(modelAccount(modelId));
-    await deps.notices.enqueue([completedNotice(invoice, completedAt, balance, actor)], completedAt);
-    if (actor !== ISSUE && actor !== TOP_UP) {
-      await deps.audit.record({
-        key: `invoice:${invoiceId}:pay`,
-        actor,
-        action: 'invoice.pay',
-        subject: `invoice:${invoiceId}`,
-        ...(entry.reason === undefined ? {} : { reason: entry.reason }),
-        before: { status: invoiceView(invoice, completedAt).status },
-        after: { status: 'completed' },
-        at: completedAt,
-      });
-    }
-    const ended = { status: 'completed', completedAt } as const;
+    const entry = await ledger.outcome(modelAccount(modelId), outcomeOf(invoiceId));
+    if (entry === undefined) throw new BrokenInvariant(`invoice ${invoiceId} has lost its ledger entry`);
+    const ended = endedBy(invoice, entry);
+    const at = entry.effectiveAt;
+    await deps.notices.enqueue([await endNotice(ended, entry)], at);
+    await recordAct(invoice, ended, entry);
     await store.invoices.updateOne(
       { _id: invoiceId, status: 'open' },
       {
         $set: {
-          ...ended,
-          pendingEffects: 'completed',
-          ...(actor === ISSUE && isDueAtIssue(invoice) ? { debitedAtIssue: true as const } : {}),
+          ...storedEnd(ended),
+          pendingEffects: ended.status,
+          ...(ended.status === 'void' ? { releasePending: true as const } : {}),
+          ...(isDebitAtIssue(entry) && isDueAtIssue(invoice) ? { debitedAtIssue: true as const } : {}),
         },
         $unset: { nextStepAt: '' },
       },
     );
-    if (effects === 'now') await deps.pendingEffects.process([invoiceId], completedAt);
-    return { ...invoice, ...ended };
+    if (ended.status === 'void') await release(invoiceId);
+    if (effects === 'now') await deps.pendingEffects.process([invoiceId], at);
+    return ended;
   }
 
-  async function makeVoid(invoice: Invoice, entry: Entry): Promise<Invoice> {
-    const { invoiceId } = invoice;
-    const voidedAt = entry.effectiveAt;
-    const { reason = '', actor = '' } = entry;
-    await deps.notices.enqueue([voidedNotice(invoice, reason, voidedAt, actor)], voidedAt);
+  /** What the model is told of it. */
+  async function endNotice(ended: EndedInvoice, { effectiveAt: at, actor = ISSUE }: Entry): Promise<Notice> {
+    switch (ended.status) {
+      case 'completed':
+        return completedNotice(ended, at, await ledger.balance(modelAccount(ended.modelId)), actor);
+      case 'void':
+        return voidedNotice(ended, ended.voidReason, at, actor);
+      case 'written_off':
+        return writtenOffNotice(ended, ended.writeOffReason, at, actor);
+    }
+  }
+
+  /** Who ended it, where that was a person. */
+  async function recordAct(invoice: Invoice, ended: EndedInvoice, entry: Entry): Promise<void> {
+    const act = endingAct(ended, entry.actor);
+    if (act === null) return;
+    const { status } = ended;
+    const { effectiveAt: at, actor = '', reason } = entry;
     await deps.audit.record({
-      key: `invoice:${invoiceId}:void`,
+      key: `invoice:${invoice.invoiceId}:${act}`,
       actor,
-      action: 'invoice.void',
-      subject: `invoice:${invoiceId}`,
-      reason,
-      before: { status: invoiceView(invoice, voidedAt).status },
-      after: { status: 'void' },
-      at: voidedAt,
+      action: `invoice.${act}`,
+      subject: `invoice:${invoice.invoiceId}`,
+      ...(reason === undefined ? {} : { reason }),
+      before: { status: invoiceView(invoice, at).status },
+      after: {
+        status,
+        ...(status === 'written_off' ? { contractorsPaid: ended.contractorsPaid } : {}),
+        ...(status === 'completed' && ended.outside !== undefined ? { paidAt: ended.outside.paidAt } : {}),
+      },
+      at,
     });
-    const ended = { status: 'void', voidedAt, voidReason: reason } as const;
-    await store.invoices.updateOne(
-      { _id: invoiceId, status: 'open' },
-      { $set: { ...ended, releasePending: true, pendingEffects: 'void' }, $unset: { nextStepAt: '' } },
-    );
-    await release(invoiceId);
-    await deps.pendingEffects.process([invoiceId], voidedAt);
-    return { ...invoice, ...ended };
   }
 
   /**
@@ -161,4 +156,9 @@ export function createCompletion(deps: CompletionDependencies) {
   };
 
   return { finish, reconcile, unfinished: [outcomes, releases] };
+}
+
+/** The debit on issue, which nobody asked for. */
+function isDebitAtIssue({ _id, actor = ISSUE }: Entry): boolean {
+  return _id.endsWith(':completed') && actor === ISSUE;
 }

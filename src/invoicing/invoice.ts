@@ -1,7 +1,7 @@
 import type { PaymentKind } from '../events/catalogue.ts';
 import type { Calendar, WeekId } from '../kernel/calendar.ts';
 import { type BasisPoints, type MinorUnits, shareOf, sum } from '../kernel/money.ts';
-import type { Entry, EntryDraft, Posting } from '../ledger/entry.ts';
+import type { EntryDraft, Posting } from '../ledger/entry.ts';
 import type { Policy } from '../policy.ts';
 
 export type TransactionType = PaymentKind | 'refund';
@@ -38,17 +38,24 @@ export type IssuedInvoice = {
 /** The states of rules 1.7. That an open invoice is overdue follows from its `dueAt` and the clock alone. */
 export type InvoiceState =
   | { status: 'open' }
-  | { status: 'completed'; completedAt: Date }
+  | { status: 'completed'; completedAt: Date; outside?: PaidOutside }
   | { status: 'credited' }
-  | { status: 'void'; voidedAt: Date; voidReason: string };
+  | { status: 'void'; voidedAt: Date; voidReason: string }
+  | { status: 'written_off'; writtenOffAt: Date; writeOffReason: string; contractorsPaid: boolean };
+
+/** Paid by another way than the balance: `paidAt` is when the money came, which can be long before somebody noted it. */
+export type PaidOutside = { reference: string; paidAt: Date };
 
 export type Invoice = IssuedInvoice & InvoiceState;
 
 export type InvoiceView = IssuedInvoice & {
-  status: 'open' | 'overdue' | 'completed' | 'credited' | 'void';
+  status: 'open' | 'overdue' | 'completed' | 'credited' | 'void' | 'written_off';
   completedAt: Date | null;
   voidReason?: string;
-};
+  writtenOffAt?: Date;
+  writeOffReason?: string;
+  contractorsPaid?: boolean;
+} & Partial<PaidOutside>;
 
 /** What the transactions of a line add up to, before any money is computed. */
 export type LineSum = Omit<Line, 'cost'>;
@@ -132,23 +139,18 @@ export function invoiceView(invoice: Invoice, now: Date): InvoiceView {
     credit: invoice.credit,
     total: invoice.total,
     ...(status === 'void' ? { voidReason: invoice.voidReason } : {}),
+    ...(status === 'completed' ? invoice.outside : {}),
+    ...(status === 'written_off' ? writeOffOf(invoice) : {}),
   };
 }
 
-/** The question that a completion and a void both answer: the ledger takes one answer only. */
-export function outcomeOf(invoiceId: string): string {
-  return `invoice:${invoiceId}`;
+function writeOffOf({ writtenOffAt, writeOffReason, contractorsPaid }: Extract<Invoice, { status: 'written_off' }>) {
+  return { writtenOffAt, writeOffReason, contractorsPaid };
 }
 
-/** An open invoice as the ledger entry that ends it leaves it. */
-export function endedBy(
-  { status: _open, ...issued }: Invoice,
-  entry: Pick<Entry, '_id' | 'effectiveAt'> & { reason?: string },
-): Invoice {
-  const { effectiveAt: at, reason = '' } = entry;
-  return entry._id.endsWith(':completed')
-    ? { ...issued, status: 'completed', completedAt: at }
-    : { ...issued, status: 'void', voidedAt: at, voidReason: reason };
+/** The question that every end of an invoice answers, be it paid, void or written off: the ledger takes one answer only. */
+export function outcomeOf(invoiceId: string): string {
+  return `invoice:${invoiceId}`;
 }
 
 export function modelAccount(modelId: string): string {
@@ -216,7 +218,8 @@ export function voidEntry(
   };
 }
 
-function earnings(invoice: IssuedInvoice): Posting[] {
+/** What contractors get of an invoice, and the platform bears of it, when somebody pays its total (rules 1.9). */
+export function earnings(invoice: IssuedInvoice): Posting[] {
   return [
     { account: INVOICED, amount: -invoice.credit },
     ...invoice.lines.map((line) => ({ account: `marketer:${line.contractorId}`, amount: line.cost })),
@@ -224,7 +227,7 @@ function earnings(invoice: IssuedInvoice): Posting[] {
   ];
 }
 
-const INVOICED = 'platform:invoiced';
+export const INVOICED = 'platform:invoiced';
 
 function compareLines(a: LineSum, b: LineSum): number {
   const keyOf = (line: LineSum) => [line.campaignId, line.contractorId, line.rateBps, line.type].join('\n');

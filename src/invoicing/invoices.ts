@@ -3,14 +3,14 @@ import { readPage } from '../database/readPage.ts';
 import type { Debt } from '../debts/debts.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
-import type { Refused } from '../kernel/refusals.ts';
+import type { RefusalCode, Refused } from '../kernel/refusals.ts';
 import type { EntryDraft, Posting } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notices } from '../notices/notices.ts';
 import { type CompletionDependencies, createCompletion } from './completion.ts';
+import { endedBy, paidOutsideEntry, writeOffEntry } from './ends.ts';
 import {
   completionEntry,
-  endedBy,
   type Invoice,
   type InvoiceView,
   invoiceView,
@@ -29,15 +29,19 @@ export type PayOutcome =
   | (Refused<InvoiceStatus> & { invoice: InvoiceView })
   | { kind: 'not-found' };
 
-export type VoidOutcome =
-  | { kind: 'voided'; invoice: InvoiceView; postings: Posting[] }
-  | { kind: 'already-void'; invoice: InvoiceView }
+/** What became of an act that ends an invoice; `postings` are what it moved, or would. */
+export type EndOutcome =
+  | { kind: 'done'; invoice: InvoiceView; postings: Posting[] }
+  | { kind: 'already'; invoice: InvoiceView }
   | (Refused<InvoiceStatus> & { invoice: InvoiceView })
   | { kind: 'not-found' };
 
+/** Who ends an invoice. `simulated`: only says what would be. */
+type Ending<T> = T & { actor: string; simulated?: boolean };
+
 export type Invoices = ReturnType<typeof createInvoices>;
 
-/** Invoices after their issue: read, paid, voided. Each end of an invoice is one ledger entry; the rest follows it. */
+/** Invoices after their issue: read, paid, voided, written off. Each end of an invoice is one ledger entry; the rest follows it. */
 export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; notices: Pick<Notices, 'enqueue'> }) {
   const { store, ledger } = deps;
   const { finish, reconcile, unfinished } = createCompletion(deps);
@@ -97,7 +101,8 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
     if (invoice.status === 'completed') {
       return { kind: 'already-paid', invoice: view, balance: await ledger.balance(modelAccount(invoice.modelId)) };
     }
-    const reason = invoice.status === 'void' ? 'invoice_void' : 'nothing_to_pay';
+    const isTakenBack = view.status === 'void' || view.status === 'written_off';
+    const reason = isTakenBack ? (`invoice_${view.status}` as const) : 'nothing_to_pay';
     return { kind: 'refused', state: view.status, reason, invoice: view };
   }
 
@@ -129,39 +134,88 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
     );
   }
 
-  /**
-   * Voids an unpaid invoice (rules 1.7): its transactions go on the next one, the credit it took returns. `simulated`: only
-   * says what would be.
-   */
-  async function voidInvoice(
-    invoiceId: string,
-    { simulated = false, ...by }: { actor: string; reason: string; simulated?: boolean },
-    now: Date,
-  ): Promise<VoidOutcome> {
-    const invoice = await find(invoiceId);
-    if (invoice === null) return { kind: 'not-found' };
-    if (invoice.status !== 'open') return notVoidable(invoiceView(invoice, now));
-    const draft = voidEntry(invoice, now, by);
-    const { isFirst, ended } = simulated ? await simulateEnd(invoice, draft) : await end(invoice, draft);
-    const view = invoiceView(ended, now);
-    return isFirst ? { kind: 'voided', invoice: view, postings: draft.postings } : notVoidable(view);
+  /** Voids an unpaid invoice (rules 1.7): its transactions go on the next one, the credit it took returns. */
+  function voidInvoice(invoiceId: string, by: Ending<{ reason: string }>, now: Date): Promise<EndOutcome> {
+    return end(invoiceId, by, now, {
+      draftOf: (invoice) => voidEntry(invoice, now, by),
+      isDone: ({ status }) => status === 'void',
+    });
   }
 
-  /** Ends an invoice by an entry that takes nothing from the model, in whose book one outcome is written once. */
-  async function end(invoice: Invoice, draft: EntryDraft): Promise<{ isFirst: boolean; ended: Invoice }> {
+  /**
+   * Writes off an unpaid invoice (rules 1.7): nothing is owed any more, and its transactions stay on it. `payContractors`: its
+   * contractors get their lines, at the platform's expense.
+   */
+  function writeOff(
+    invoiceId: string,
+    by: Ending<{ reason: string; payContractors?: boolean | undefined }>,
+    now: Date,
+  ): Promise<EndOutcome> {
+    const { actor, reason, payContractors = false } = by;
+    return end(invoiceId, by, now, {
+      draftOf: (invoice) => writeOffEntry(invoice, now, { actor, reason, payContractors }),
+      isDone: ({ status }) => status === 'written_off',
+    });
+  }
+
+  /**
+   * Completes an unpaid invoice that was paid by another way than the balance (rules 1.7), with the reference of that payment.
+   * `paidAt`, from the issue until `now`, decides whether it was paid on time; without it, `now` does.
+   */
+  function payOutside(
+    invoiceId: string,
+    by: Ending<{ reference: string; paidAt?: Date | undefined }>,
+    now: Date,
+  ): Promise<EndOutcome> {
+    const { actor, reference, paidAt = now } = by;
+    return end(invoiceId, by, now, {
+      draftOf: (invoice) => paidOutsideEntry(invoice, now, { actor, reference, paidAt }),
+      isDone: (ended) => ended.status === 'completed' && ended.outside?.reference === reference,
+      whyNot: ({ issuedAt }) => (paidAt > now ? 'paid_in_future' : paidAt < issuedAt ? 'paid_before_issue' : null),
+    });
+  }
+
+  /** Ends an open invoice by an entry that takes nothing from the model, in whose book one outcome is written once. */
+  async function end(
+    invoiceId: string,
+    { simulated = false }: { simulated?: boolean },
+    now: Date,
+    act: {
+      draftOf: (invoice: Invoice) => EntryDraft;
+      /** Whether an invoice that has ended did so by this very act. */
+      isDone: (ended: Invoice) => boolean;
+      whyNot?: (invoice: Invoice) => RefusalCode | null;
+    },
+  ): Promise<EndOutcome> {
+    const invoice = await find(invoiceId);
+    if (invoice === null) return { kind: 'not-found' };
+    if (invoice.status !== 'open') return endedBefore(invoice, act.isDone, now);
+    const reason = act.whyNot?.(invoice) ?? null;
+    if (reason !== null) {
+      const view = invoiceView(invoice, now);
+      return { kind: 'refused', state: view.status, reason, invoice: view };
+    }
+    const draft = act.draftOf(invoice);
+    const { isFirst, ended } = simulated ? await simulateEnd(invoice, draft) : await writeEnd(invoice, draft);
+    if (!isFirst) return endedBefore(ended, act.isDone, now);
+    return { kind: 'done', invoice: invoiceView(ended, now), postings: draft.postings };
+  }
+
+  async function writeEnd(invoice: Invoice, draft: EntryDraft): Promise<{ isFirst: boolean; ended: Invoice }> {
     const taken = await ledger.take(draft);
     return { isFirst: taken.kind === 'written', ended: await finish(invoice) };
   }
 
-  /** What `end` would come to: as this entry says, or another that was there before it. */
+  /** What `writeEnd` would come to: as this entry says, or another that was there before it. */
   async function simulateEnd(invoice: Invoice, draft: EntryDraft): Promise<{ isFirst: boolean; ended: Invoice }> {
     const decided = await ledger.outcome(draft.book, outcomeOf(invoice.invoiceId));
     return { isFirst: decided === undefined, ended: endedBy(invoice, decided ?? { ...draft, _id: draft.entryId }) };
   }
 
-  function notVoidable(invoice: InvoiceView): VoidOutcome {
-    if (invoice.status === 'void') return { kind: 'already-void', invoice };
-    return { kind: 'refused', state: invoice.status, reason: `invoice_${invoice.status}`, invoice };
+  function endedBefore(invoice: Invoice, isDone: (ended: Invoice) => boolean, now: Date): EndOutcome {
+    const view = invoiceView(invoice, now);
+    if (isDone(invoice)) return { kind: 'already', invoice: view };
+    return { kind: 'refused', state: view.status, reason: `invoice_${view.status}`, invoice: view };
   }
 
   async function find(invoiceId: string): Promise<Invoice | null> {
@@ -169,7 +223,10 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
     return stored === null ? null : toInvoice(stored);
   }
 
-  return { get, list, unpaid, unpaidTotals, pay, debts, void: voidInvoice, reconcile, unfinished };
+  return {
+    ...{ get, list, unpaid, unpaidTotals, pay, debts, void: voidInvoice, writeOff, payOutside },
+    ...{ reconcile, unfinished },
+  };
 }
 
 function filtersOf(

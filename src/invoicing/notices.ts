@@ -51,9 +51,12 @@ export function completedNotice(invoice: Invoice, completedAt: Date, balance: Mi
     };
   }
   const by = actor === TOP_UP ? 'top-up' : linkOfActor(actor) === null ? 'platform' : 'chat';
+  const outside = invoice.status === 'completed' ? invoice.outside : undefined;
+  const paidBy =
+    outside === undefined ? ({ paidAt: completedAt, by } as const) : ({ ...outside, by: 'outside' } as const);
   // What was overdue may end a sanction, whose message says that it is paid, too.
   const late = completedAt > invoice.dueAt ? { briefly: true as const, subject: paidSubject(invoice.invoiceId) } : {};
-  const data = { ...named(invoice), paidAt: completedAt, balance, by } as const;
+  const data = { ...named(invoice), balance, ...paidBy };
   return { ...common, actor, ...late, kind: 'invoice.paid', data };
 }
 
@@ -85,14 +88,27 @@ export function voidedNotice(invoice: Invoice, reason: string, voidedAt: Date, a
   };
 }
 
+export function writtenOffNotice(invoice: Invoice, reason: string, writtenOffAt: Date, actor: string): Notice {
+  return {
+    key: `invoice:${invoice.invoiceId}:written_off`,
+    accountId: invoice.modelId,
+    kind: 'invoice.written_off',
+    data: { ...named(invoice), reason },
+    urgent: false,
+    at: writtenOffAt,
+    actor,
+  };
+}
+
 /** Changes the message that an invoice was issued with, so that it shows how the invoice stands (rules 3). */
 export function cardNotice(invoice: Invoice, state: CardState['state'], at: Date, balance?: MinorUnits): Notice {
   const { invoiceId, modelId, week, total, dueAt } = invoice;
+  const shownAt = invoice.status === 'completed' ? (invoice.outside?.paidAt ?? at) : at;
   return {
     key: `invoice:${invoiceId}:card:${state}`,
     accountId: modelId,
     kind: 'invoice.card',
-    data: { invoiceId, week, total, dueAt, state, at, ...(balance === undefined ? {} : { balance }) },
+    data: { invoiceId, week, total, dueAt, state, at: shownAt, ...(balance === undefined ? {} : { balance }) },
     replaces: invoiceCardKey(invoiceId),
     urgent: true,
     at,

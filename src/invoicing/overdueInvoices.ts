@@ -68,8 +68,8 @@ export function createOverdueInvoices(deps: { store: Pick<InvoicingStore, 'invoi
       {
         $group: {
           _id: { $substrCP: ['$_id', 0, first.length] },
-          onTime: count({ $and: [IS_PAID, { $lte: ['$completedAt', '$dueAt'] }] }),
-          late: count({ $and: [IS_PAID, { $gt: ['$completedAt', '$dueAt'] }] }),
+          onTime: count({ $and: [IS_PAID, { $lte: [PAID_AT, '$dueAt'] }] }),
+          late: count({ $and: [IS_PAID, { $gt: [PAID_AT, '$dueAt'] }] }),
           unpaid: count({ $and: [{ $not: IS_PAID }, { $lte: ['$dueAt', now] }] }),
         },
       },
@@ -81,6 +81,8 @@ export function createOverdueInvoices(deps: { store: Pick<InvoicingStore, 'invoi
 }
 
 const IS_PAID = { $eq: ['$status', 'completed'] };
+/** Of one that was paid outside: when the money came. */
+const PAID_AT = { $ifNull: ['$paidAt', '$completedAt'] };
 
 function count(what: mongo.Document): mongo.Document {
   return { $sum: { $cond: [what, 1, 0] } };

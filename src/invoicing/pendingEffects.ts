@@ -2,14 +2,14 @@ import type { JobResult } from '../kernel/activity.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Unfinished } from '../kernel/unfinished.ts';
 import { type Invoice, isDueAtIssue } from './invoice.ts';
-import { type InvoicingStore, type StoredInvoice, toInvoice } from './store.ts';
+import { type InvoicingStore, PENDING_EFFECTS, type StoredInvoice, toInvoice } from './store.ts';
 
 const BATCH = 500;
 
 export type PendingEffects = ReturnType<typeof createPendingEffects>;
 
 /**
- * What follows from an invoice's issue, completion or void for others: the platform is told, reminders end, standing is
+ * What follows from an invoice's issue and its end for others: the platform is told, reminders end, standing is
  * refreshed. The invoice carries a mark until that is done, so that a crash in between leaves nothing out. A Monday
  * marks all its invoices, which are worked off afterwards.
  */
@@ -59,7 +59,7 @@ export function createPendingEffects(deps: {
       now,
     );
     // Only the mark that was processed goes: an invoice that has ended meanwhile keeps its new one.
-    for (const pendingEffects of ['issued', 'completed', 'void'] as const) {
+    for (const pendingEffects of PENDING_EFFECTS) {
       const done = stored.filter((one) => one.pendingEffects === pendingEffects).map(({ _id }) => _id);
       if (done.length > 0) {
         await store.invoices.updateMany({ _id: { $in: done }, pendingEffects }, { $unset: { pendingEffects: '' } });
@@ -84,10 +84,10 @@ export function createPendingEffects(deps: {
   const unfinished: Unfinished = {
     kind: 'invoices',
     find: async (limit) => {
-      const projection = { issuedAt: 1, completedAt: 1, voidedAt: 1 };
+      const projection = { issuedAt: 1, completedAt: 1, voidedAt: 1, writtenOffAt: 1 };
       const marked = await store.invoices.find(MARKED, { projection }).limit(limit).toArray();
-      return marked.map(({ _id, issuedAt, completedAt, voidedAt }) => ({
-        ...{ id: _id, since: completedAt ?? voidedAt ?? issuedAt },
+      return marked.map(({ _id, issuedAt, completedAt, voidedAt, writtenOffAt }) => ({
+        ...{ id: _id, since: completedAt ?? voidedAt ?? writtenOffAt ?? issuedAt },
       }));
     },
     finish: process,

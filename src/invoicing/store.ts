@@ -5,7 +5,11 @@ import { BrokenInvariant } from '../kernel/errors.ts';
 import type { BasisPoints, MinorUnits } from '../kernel/money.ts';
 import { SEALED_INDEX } from '../seals/source.ts';
 import type { CampaignVersion } from './campaign.ts';
+import type { EndedInvoice } from './ends.ts';
 import type { Invoice, InvoiceState, IssuedInvoice, TransactionType } from './invoice.ts';
+
+/** The changes of an invoice that have effects on others. */
+export const PENDING_EFFECTS = ['issued', 'completed', 'void', 'written_off'] as const;
 
 export type StoredCampaign = { _id: string; revision: number; versions: CampaignVersion[] };
 
@@ -52,9 +56,15 @@ export type StoredInvoice = Omit<IssuedInvoice, 'invoiceId'> & {
   debitedAtIssue?: true;
   voidedAt?: Date;
   voidReason?: string;
+  writtenOffAt?: Date;
+  writeOffReason?: string;
+  contractorsPaid?: boolean;
+  /** Of one that was paid by another way than the balance. */
+  reference?: string;
+  paidAt?: Date;
   releasePending?: true;
   /** Its latest change, while the effects of that are still pending. */
-  pendingEffects?: 'issued' | 'completed' | 'void';
+  pendingEffects?: (typeof PENDING_EFFECTS)[number];
   /** When time next does something to it while it is unpaid: a reminder, or a refresh of the model's standing. */
   nextStepAt?: Date;
 };
@@ -133,6 +143,11 @@ const invoiceSchema = new Schema<StoredInvoice>(
     debitedAtIssue: Boolean,
     voidedAt: Date,
     voidReason: String,
+    writtenOffAt: Date,
+    writeOffReason: String,
+    contractorsPaid: Boolean,
+    reference: String,
+    paidAt: Date,
     releasePending: Boolean,
     pendingEffects: String,
     nextStepAt: Date,
@@ -178,7 +193,8 @@ export function createInvoicingStore(connection: Connection) {
 
 /** A stored invoice as the business knows it; `skipped` ones never get here. */
 export function toInvoice(stored: StoredInvoice): Invoice {
-  const { _id, status, completedAt, voidedAt, voidReason, ...rest } = stored;
+  const { _id, status, completedAt, voidedAt, voidReason, ...others } = stored;
+  const { writtenOffAt, writeOffReason, contractorsPaid, reference, paidAt, ...rest } = others;
   const {
     membersKey: _key,
     releasePending: _u,
@@ -191,13 +207,38 @@ export function toInvoice(stored: StoredInvoice): Invoice {
   } = rest;
   const issued = { ...content, invoiceId: _id };
   switch (status) {
-    case 'completed':
-      return { ...issued, status, completedAt: completedAt ?? issued.issuedAt };
+    case 'completed': {
+      const outside = paidAt === undefined ? {} : { outside: { reference: reference ?? '', paidAt } };
+      return { ...issued, status, completedAt: completedAt ?? issued.issuedAt, ...outside };
+    }
     case 'void':
       return { ...issued, status, voidedAt: voidedAt ?? issued.issuedAt, voidReason: voidReason ?? '' };
+    case 'written_off':
+      return {
+        ...{ ...issued, status, writtenOffAt: writtenOffAt ?? issued.issuedAt, writeOffReason: writeOffReason ?? '' },
+        contractorsPaid: contractorsPaid ?? false,
+      };
     case 'skipped':
       throw new BrokenInvariant(`${_id} is no invoice`);
     default:
       return { ...issued, status };
+  }
+}
+
+/** How the state of an invoice that has ended is stored. */
+export function storedEnd(invoice: EndedInvoice) {
+  switch (invoice.status) {
+    case 'completed': {
+      const { status, completedAt, outside } = invoice;
+      return { status, completedAt, ...outside };
+    }
+    case 'void': {
+      const { status, voidedAt, voidReason } = invoice;
+      return { status, voidedAt, voidReason };
+    }
+    case 'written_off': {
+      const { status, writtenOffAt, writeOffReason, contractorsPaid } = invoice;
+      return { status, writtenOffAt, writeOffReason, contractorsPaid };
+    }
   }
 }

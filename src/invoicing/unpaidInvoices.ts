@@ -5,7 +5,8 @@ import { type InvoicingStore, toInvoice } from './store.ts';
 
 /**
  * An issued invoice as it bears on standing; `completedAt` is null while it is unpaid. `debitedAtIssue`: one that was due
- * at its issue and paid by the debit then.
+ * at its issue and paid by the debit then. `paidAt`: when the money of one that was paid outside came. `writtenOffAt`: since when
+ * nothing is owed for one that is not paid.
  */
 export type InvoiceFact = {
   invoiceId: string;
@@ -14,6 +15,8 @@ export type InvoiceFact = {
   total: MinorUnits;
   completedAt: Date | null;
   debitedAtIssue?: boolean;
+  paidAt?: Date;
+  writtenOffAt?: Date;
 };
 
 export type UnpaidInvoices = ReturnType<typeof createUnpaidInvoices>;
@@ -34,20 +37,22 @@ export function createUnpaidInvoices({ store }: { store: Pick<InvoicingStore, 'i
   async function factsOf(modelIds: string[]): Promise<InvoiceFact[]> {
     const found = await invoices
       .find(
-        { modelId: { $in: modelIds }, status: { $in: ['open', 'completed'] } },
+        { modelId: { $in: modelIds }, status: { $in: ['open', 'completed', 'written_off'] } },
         {
           projection: {
             ...{ modelId: 1, issuedAt: 1, dueAt: 1, total: 1, completedAt: 1 },
-            ...{ debitedAtIssue: 1, pendingEffects: 1 },
+            ...{ debitedAtIssue: 1, paidAt: 1, writtenOffAt: 1, pendingEffects: 1 },
           },
         },
       )
       .toArray();
     return found
       .filter((one) => !(one.pendingEffects === 'issued' && isDueAtIssue(one)))
-      .map(({ _id: invoiceId, modelId, dueAt, total, completedAt = null, debitedAtIssue }) => ({
+      .map(({ _id: invoiceId, modelId, dueAt, total, completedAt = null, debitedAtIssue, paidAt, writtenOffAt }) => ({
         ...{ invoiceId, modelId, dueAt, total, completedAt },
         ...(debitedAtIssue === undefined ? {} : { debitedAtIssue }),
+        ...(paidAt === undefined ? {} : { paidAt }),
+        ...(writtenOffAt === undefined ? {} : { writtenOffAt }),
       }));
   }
 

@@ -23,6 +23,8 @@ export type EntryDraft = {
   /** Who or what caused it, and why: for whoever reads it later; not part of what it means. */
   actor?: string;
   reason?: string;
+  /** When the money came outside, where that is not when it is effective; not part of what it means either. */
+  paidAt?: Date;
 };
 
 /**
@@ -57,6 +59,7 @@ export type Entry = {
   eventId?: string;
   actor?: string;
   reason?: string;
+  paidAt?: Date;
 };
 
 /** Like `merged`, and insists that the sum is zero. */
@@ -93,6 +96,7 @@ export function entryOf(draft: EntryDraft, recordedAt: Date, insertedAt: Date, g
     ...(draft.eventId === undefined ? {} : { eventId: draft.eventId }),
     ...(draft.actor === undefined ? {} : { actor: draft.actor }),
     ...(draft.reason === undefined ? {} : { reason: draft.reason }),
+    ...(draft.paidAt === undefined ? {} : { paidAt: draft.paidAt }),
   };
 }
 

@@ -8,7 +8,7 @@ export function sealedEntries({ entries }: Pick<ReturnType<typeof createLedgerSt
     collection: entries,
     fields: [
       ...(['book', 'postings', 'hash', 'effectiveAt', 'recordedAt'] as const),
-      ...(['guard', 'carried', 'outcome', 'reverses', 'actor', 'reason', 'eventId'] as const),
+      ...(['guard', 'carried', 'outcome', 'reverses', 'actor', 'reason', 'eventId', 'paidAt'] as const),
     ],
     content: ({ _id, ...entry }) => entry,
   });

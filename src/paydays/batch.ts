@@ -1,13 +1,11 @@
 import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
 import { batchHash, type Part } from '../approvals/request.ts';
 import { type MinorUnits, sum } from '../kernel/money.ts';
+import type { BatchLine } from './batchLine.ts';
 import type { Exclusion, StoredBatch } from './store.ts';
 
 /** How far people are with a payday: each state is reached by one act, but the last, which follows from the payouts. */
 export type BatchState = 'drawn-up' | 'checked' | 'approved' | 'exported' | 'settled';
-
-/** A payout of a batch. */
-export type BatchLine = { payoutId: string; accountId: string; amount: MinorUnits; status: string };
 
 /** What a batch comes to; `hash` stands for every payout and amount of it. */
 export type BatchSum = { hash: string; count: number; total: MinorUnits };

@@ -12,8 +12,9 @@ import { deleteEvery } from '../database/everyDocument.ts';
 import { chunksOf } from '../kernel/group.ts';
 import type { Refused } from '../kernel/refusals.ts';
 import type { Unfinished } from '../kernel/unfinished.ts';
-import { type AccountChange, APPROVE, approvalOf, type BatchLine, excludedNow, type TouchedBy } from './batch.ts';
+import { type AccountChange, APPROVE, approvalOf, excludedNow, type TouchedBy } from './batch.ts';
 import type { Batches, BatchView, DrawnBatch } from './batches.ts';
+import type { BatchLine } from './batchLine.ts';
 import type { CheckBatch } from './checkBatch.ts';
 import type { PaydayStore, PendingRecord, StoredApproval, StoredBatch } from './store.ts';
 

@@ -3,8 +3,9 @@ import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
 import { chunksOf } from '../kernel/group.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { Ledger } from '../ledger/journal.ts';
-import type { BatchLine, TouchedBy } from './batch.ts';
+import type { TouchedBy } from './batch.ts';
 import type { DrawnBatch } from './batches.ts';
+import type { BatchLine } from './batchLine.ts';
 import { type Finding, findingsOf } from './findings.ts';
 
 const BATCH = 1_000;

@@ -1,6 +1,6 @@
 import { groupBy } from '../kernel/group.ts';
 import type { MinorUnits } from '../kernel/money.ts';
-import type { BatchLine } from './batch.ts';
+import type { BatchLine } from './batchLine.ts';
 
 /**
  * What there is to be said about a payday before it is approved. `on-its-way`: the transfer has begun already. `first`: the account
@@ -29,13 +29,13 @@ export type Found = { payoutId: string; amount: MinorUnits; before?: MinorUnits;
 export type Finding = { kind: FindingKind; count: number; total: MinorUnits; payouts: Found[] };
 
 /** So many payouts of a kind are named; the others are counted. */
-export const NAMED = 50;
+const NAMED = 50;
 
 /** Against the last payout: more than three times as much, or less than a third. */
 const FACTOR = 3;
 
 /** How the amount of an account stands to what it was paid the last time, if that is worth a look; `last` null: never. */
-export function comparedWith(amount: MinorUnits, last: MinorUnits | null): 'far-above' | 'far-below' | 'first' | null {
+function comparedWith(amount: MinorUnits, last: MinorUnits | null): 'far-above' | 'far-below' | 'first' | null {
   if (last === null) return 'first';
   if (amount > last * FACTOR) return 'far-above';
   return amount * FACTOR < last ? 'far-below' : null;

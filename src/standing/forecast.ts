@@ -9,6 +9,7 @@ import {
   overdueAt,
   type StandingFacts,
   type StandingPolicy,
+  settledAt,
 } from './standing.ts';
 
 /**
@@ -32,7 +33,7 @@ const SEARCH_LIMIT = 16;
 export function forecast(facts: StandingFacts, policy: StandingPolicy, calendar: Calendar, now: Date): Forecast[] {
   const soon = new Date(now.getTime() + 1);
   const open = facts.invoices
-    .filter(({ completedAt }) => completedAt === null)
+    .filter((invoice) => settledAt(invoice) === null)
     .map((invoice) => ({ ...invoice, warnedAt: invoice.warnedAt ?? (invoice.unreachedAt ? null : soon) }));
   const instants = [
     now,

@@ -4,7 +4,7 @@ import { inBatches } from '../kernel/group.ts';
 import { hashOf } from '../kernel/ids.ts';
 import type { Unfinished } from '../kernel/unfinished.ts';
 import type { StandingFacts, StandingPolicy } from './standing.ts';
-import { standingAt, warnedOf } from './standing.ts';
+import { settledAt, standingAt, warnedOf } from './standing.ts';
 import { announcedPartOf, changeTypes, type PaidInvoice, type StandingChange, untouched } from './standingChange.ts';
 import { type FactSources, loadStandingFacts, NO_FACTS } from './standingFacts.ts';
 import type { StandingStore, StoredStanding } from './store.ts';
@@ -86,9 +86,10 @@ export function createSanctions(
    * stood then, and that it warned is what a policy may wait for (rules 2.9).
    */
   function saysBlocked(facts: StandingFacts, since: Date, now: Date): boolean {
-    return facts.invoices.some(({ invoiceId, dueAt, completedAt, warnedAt }) => {
+    return facts.invoices.some((invoice) => {
+      const { invoiceId, dueAt, warnedAt } = invoice;
       const saidAt = warnedAt !== undefined && warnedAt !== null && warnedAt > dueAt ? warnedAt : dueAt;
-      if (completedAt !== null || saidAt <= since || saidAt > now) return false;
+      if (settledAt(invoice) !== null || saidAt <= since || saidAt > now) return false;
       return standingAt(warnedOf(facts, invoiceId, dueAt), policy, calendar, dueAt).cplOrders === 'blocked';
     });
   }

@@ -14,6 +14,10 @@ export type DueInvoice = {
   unreachedAt?: Date | null;
   /** Due at its issue, and paid by the debit then: it was never overdue (rules 1.10). */
   debitedAtIssue?: boolean;
+  /** Of one that was paid outside, and noted at `completedAt`: when the money came. It decides whether that was on time. */
+  paidAt?: Date;
+  /** Since when nothing is owed for it, though it was never paid (rules 1.7). */
+  writtenOffAt?: Date;
 };
 
 /** A manager's hold on sanctions from `at` until `until` (rules 2.6). */
@@ -114,9 +118,17 @@ export function standingAt(facts: StandingFacts, policy: StandingPolicy, calenda
 
 /** What is unpaid at `now` and was due by then, oldest first. */
 export function overdueAt(invoices: DueInvoice[], now: Date): DueInvoice[] {
-  return invoices
-    .filter(({ dueAt, completedAt }) => dueAt <= now && (completedAt === null || completedAt > now))
-    .sort(byDue);
+  return invoices.filter((invoice) => invoice.dueAt <= now && isOwed(invoice, now)).sort(byDue);
+}
+
+/** Since when nothing is owed for an invoice: it was paid, or written off; null while something is. */
+export function settledAt({ completedAt, writtenOffAt }: DueInvoice): Date | null {
+  return completedAt ?? writtenOffAt ?? null;
+}
+
+function isOwed(invoice: DueInvoice, now: Date): boolean {
+  const settled = settledAt(invoice);
+  return settled === null || settled > now;
 }
 
 /** How long after the platform was told that no warning arrives an invoice takes effect all the same (rules 2.9). */
@@ -179,7 +191,7 @@ export function trustChanges(
       isPaidOnTime(invoice)
         ? [
             {
-              ...{ at: invoice.completedAt, cause: 'invoice-on-time' as const },
+              ...{ at: invoice.paidAt ?? invoice.completedAt, cause: 'invoice-on-time' as const },
               ...{ subject: invoice.invoiceId, change: trust.onTime },
             },
           ]
@@ -211,10 +223,10 @@ export function trustChanges(
     });
 }
 
-/** Paid before it was due, or debited at its issue, which can be the instant it is due. */
+/** Paid before it was due, whenever that was noted, or debited at its issue, which can be the instant it is due. */
 function isPaidOnTime(invoice: DueInvoice): invoice is DueInvoice & { completedAt: Date } {
-  const { dueAt, completedAt, debitedAtIssue = false } = invoice;
-  return completedAt !== null && (completedAt < dueAt || debitedAtIssue);
+  const { dueAt, completedAt, paidAt, debitedAtIssue = false } = invoice;
+  return completedAt !== null && ((paidAt ?? completedAt) < dueAt || debitedAtIssue);
 }
 
 /** How many of the last invoices were paid on time (rules 2.10). One that is open and not due yet says nothing. */
@@ -226,9 +238,12 @@ function paymentRecord(invoices: DueInvoice[], now: Date): { paidOnTime: number;
   return { paidOnTime: last.filter(isPaidOnTime).length, invoices: last.length };
 }
 
-/** Invoices that were unpaid at their `dueAt`, paid later or not. */
+/** Invoices that were unpaid at their `dueAt`, paid later or not; what was written off before that is not among them. */
 function lateInvoices(invoices: DueInvoice[], now: Date): DueInvoice[] {
-  return invoices.filter((invoice) => invoice.dueAt <= now && !isPaidOnTime(invoice)).sort(byDue);
+  return invoices
+    .filter(({ dueAt, writtenOffAt }) => dueAt <= now && (writtenOffAt === undefined || writtenOffAt >= dueAt))
+    .filter((invoice) => !isPaidOnTime(invoice))
+    .sort(byDue);
 }
 
 /** How many others had gone overdue in `[dueAt - weeks, dueAt)`. */
@@ -248,7 +263,8 @@ function isUnderReview(facts: StandingFacts, { sanctions }: StandingPolicy, cale
   return late.some((invoice) => {
     const others = othersLateBefore(invoice, late, sanctions.windowWeeks, calendar);
     const tooLate = calendar.addDays(invoice.dueAt, sanctions.reviewOverdueDays);
-    const stillUnpaid = tooLate <= now && (invoice.completedAt === null || invoice.completedAt >= tooLate);
+    const until = invoice.paidAt ?? settledAt(invoice);
+    const stillUnpaid = tooLate <= now && (until === null || until >= tooLate);
     return others >= sanctions.reviewLateInvoices || stillUnpaid;
   });
 }

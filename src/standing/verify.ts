@@ -2,7 +2,7 @@ import type { UnpaidInvoices } from '../invoicing/unpaidInvoices.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import { chunksOf } from '../kernel/group.ts';
 import { linesOn } from '../kernel/lines.ts';
-import { type StandingFacts, type StandingPolicy, standingAt } from './standing.ts';
+import { type StandingFacts, type StandingPolicy, settledAt, standingAt } from './standing.ts';
 import { type AnnouncedStanding, announcedPartOf, untouched } from './standingChange.ts';
 import { type FactSources, loadStandingFacts } from './standingFacts.ts';
 import type { StandingStore, StoredStanding } from './store.ts';
@@ -65,11 +65,7 @@ function lastRefreshOf(
   stored: StoredStanding | undefined,
   { invoices, graces, decisions }: StandingFacts,
 ): Date | null {
-  const instants = [
-    stored?.assessedAt,
-    ...invoices.map(({ completedAt }) => completedAt),
-    ...[...graces, ...decisions].map(({ at }) => at),
-  ];
+  const instants = [stored?.assessedAt, ...invoices.map(settledAt), ...[...graces, ...decisions].map(({ at }) => at)];
   const known = instants.filter((at) => at !== undefined && at !== null).map((at) => at.getTime());
   return known.length === 0 ? null : new Date(Math.max(...known));
 }

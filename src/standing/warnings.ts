@@ -4,7 +4,7 @@ import type { UnpaidInvoices } from '../invoicing/unpaidInvoices.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Policy } from '../policy.ts';
 import type { Sanctions } from './sanctions.ts';
-import { enforcedFrom } from './standing.ts';
+import { enforcedFrom, settledAt } from './standing.ts';
 import type { Warning } from './standingFacts.ts';
 import type { StandingStore, StoredUnreached } from './store.ts';
 
@@ -37,7 +37,7 @@ export function createWarnings(deps: {
   /** The platform was told, by `now`, that nothing reaches these models: of each of their unpaid invoices the first time counts. */
   async function noteUnreached(modelIds: string[], now: Date): Promise<void> {
     if (!onlyAfterWarning) return;
-    const open = (await deps.unpaidInvoices.factsOf(modelIds)).filter(({ completedAt }) => completedAt === null);
+    const open = (await deps.unpaidInvoices.factsOf(modelIds)).filter((invoice) => settledAt(invoice) === null);
     const documents = open.map(({ invoiceId, modelId }): StoredUnreached => {
       return { _id: invoiceId, modelId, at: now, until: enforcedFrom(now), running: true };
     });

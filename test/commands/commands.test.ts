@@ -281,13 +281,48 @@ describe('what cannot be undone', () => {
     expect(buttons(asked).map(({ label }) => label)).toEqual([
       `Void: $41.08 — ${model.accountId}, week 16–22 Nov`,
       'Invoice 16–22 Nov',
+      'Write off instead: $41.08',
     ]);
+    expect(text(asked)).toContain('the amount will be invoiced again');
     expect(await status()).toBe('open');
     const answers = await Promise.all([manager.confirm(asked), manager.confirm(asked)]);
     expect(answers.filter(({ title }) => title?.startsWith('Taken back: '))).toHaveLength(1);
     expect(text(await manager.confirm(asked))).toContain('Void already');
     const trail = await world.audit.list({ subject: `invoice:${invoiceId}`, limit: 10 });
     expect(trail.items.map(({ action, reason }) => [action, reason])).toEqual([['invoice.void', 'wrong rate of A']]);
+  });
+
+  it('a /void offers a write-off instead, and that whether its contractors are paid', async () => {
+    const { model, invoiceId } = await unpaid(0);
+    const manager = await person('manager');
+    const voiding = await manager.type(`/void ${invoiceId} gone bust`);
+    const asked = await manager.press(buttons(voiding).at(-1)?.command ?? '');
+    expect(asked.title).toBe(`Write off the invoice: $41.08 — ${model.accountId}, week 16–22 Nov?`);
+    expect(text(asked)).toMatch(/Its contractors get nothing for it, unless you pay them their \$4\d\.\d\d/);
+    expect(text(asked)).toMatch(/never invoiced again. The model is told the reason: “\u2068?gone bust\u2069?”\./);
+    const labels = buttons(asked).map(({ label }) => label);
+    expect(labels[0]).toBe(`Write off: $41.08 — ${model.accountId}, week 16–22 Nov`);
+    expect(labels[1]).toMatch(/^Write off, and pay contractors \$/);
+    const paying = buttons(asked)[1]?.command ?? '';
+    const answers = await Promise.all([manager.press(paying), manager.press(paying)]);
+    expect(answers.map(({ title }) => title?.split(':')[0]).sort()).toEqual(['Written off', 'Written off already']);
+    expect(await world.invoices.get(invoiceId, world.clock.now())).toMatchObject({
+      ...{ status: 'written_off', writeOffReason: 'gone bust', contractorsPaid: true },
+    });
+    const again = await manager.confirm(asked);
+    expect(again.title).toMatch(/^Written off already/);
+  });
+
+  it('a /paidoutside asks once more, completes once, and shows its reference', async () => {
+    const { invoiceId } = await unpaid(0);
+    const manager = await person('manager');
+    const asked = await manager.type(`/paidoutside ${invoiceId} SEPA 47-11`);
+    expect(asked.title).toMatch(/^Paid outside: \$41\.08/);
+    const answers = await Promise.all([manager.confirm(asked), manager.confirm(asked)]);
+    expect(answers.map(({ title }) => title?.split(':')[0]).sort()).toEqual(['Paid', 'Paid already']);
+    expect(text(await manager.type(`/invoice ${invoiceId}`))).toMatch(/Reference: “\u2068?SEPA 47-11\u2069?”/);
+    expect(text(await manager.type(`/why ${invoiceId}`))).toContain('SEPA 47-11');
+    expect((await manager.type(`/void ${invoiceId} a mistake`)).title).toMatch(/^Stays paid/);
   });
 
   it('a payment by a press asks once more, and names what is debited and what is left', async () => {
@@ -368,9 +403,12 @@ describe('what cannot be undone', () => {
 
   it('of every act is asked by a button that is named after its command', () => {
     const asking = COMMANDS.filter(({ asksOnceMore }) => asksOnceMore !== undefined).map(({ name }) => name);
-    expect(asking.sort()).toEqual(['accept', 'grace', 'keep', 'pay', 'settle', 'stop', 'terminate', 'void']);
+    expect(asking.sort()).toEqual([
+      ...['accept', 'grace', 'hold', 'keep', 'paidoutside', 'pay', 'release', 'settle', 'stop', 'terminate'],
+      ...['void', 'writeoff'],
+    ]);
     const always = COMMANDS.filter(({ asksOnceMore }) => asksOnceMore?.always === true).map(({ name }) => name);
-    expect(always.sort()).toEqual(['stop', 'terminate', 'void']);
+    expect(always.sort()).toEqual(['hold', 'paidoutside', 'release', 'stop', 'terminate', 'void', 'writeoff']);
     const above = COMMANDS.filter(({ asksOnceMore }) => asksOnceMore?.amount !== undefined).map(({ name }) => name);
     expect(above.sort()).toEqual(['accept', 'pay', 'settle']);
   });

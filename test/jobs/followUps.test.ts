@@ -7,6 +7,7 @@ import { installFaults } from '../support/faults.ts';
 import { createWorld, PLATFORM, type World } from '../support/world.ts';
 
 const BY = { actor: 'ops', reason: 'because' };
+const OUTSIDE = { actor: 'ops', reference: 'SEPA 1' };
 /** A Monday, after its invoices. */
 const START = '2026-03-02T07:00:00Z';
 
@@ -90,6 +91,21 @@ const ACTS: Act[] = [
     act: async (id) => world.core.invoicing.invoices.void(await invoiceIdOf(id), BY, now()),
     isDone: async (id) => (await invoiceOf(id))?.status === 'void',
     told: { subject: (id) => `model:${id}`, type: 'invoice.voided' },
+  },
+  {
+    name: 'a written-off invoice',
+    prepare: (id) => billed(id),
+    act: async (id) =>
+      world.core.invoicing.invoices.writeOff(await invoiceIdOf(id), { ...BY, payContractors: true }, now()),
+    isDone: async (id) => (await invoiceOf(id))?.status === 'written_off',
+    told: { subject: (id) => `model:${id}`, type: 'invoice.written_off' },
+  },
+  {
+    name: 'an invoice that was paid outside',
+    prepare: (id) => billed(id),
+    act: async (id) => world.core.invoicing.invoices.payOutside(await invoiceIdOf(id), OUTSIDE, now()),
+    isDone: async (id) => (await invoiceOf(id))?.status === 'completed',
+    told: { subject: (id) => `model:${id}`, type: 'invoice.completed' },
   },
   {
     name: 'a termination',

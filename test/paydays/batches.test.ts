@@ -55,7 +55,9 @@ const linesOf = async (cycle = CYCLE) => {
   return ids;
 };
 const trail = async (subject: string) =>
-  (await world.core.audit.list({ subject, limit: 50 })).items.map(({ actor, action }) => `${actor}: ${action}`).reverse();
+  (await world.core.audit.list({ subject, limit: 50 })).items
+    .map(({ actor, action }) => `${actor}: ${action}`)
+    .reverse();
 const stored = () => world.collection('payout_batches').find({}).toArray();
 
 describe('the life of a payday', () => {
@@ -63,7 +65,10 @@ describe('the life of a payday', () => {
     expect(await stateOf()).toBe('drawn-up');
     const checked = await check();
     expect(checked).toMatchObject({ kind: 'done', batch: { state: 'checked', count: 3, total: 60_000 } });
-    expect(await approve('olga', { hash: hashIn(checked) })).toMatchObject({ kind: 'done', batch: { state: 'approved' } });
+    expect(await approve('olga', { hash: hashIn(checked) })).toMatchObject({
+      kind: 'done',
+      batch: { state: 'approved' },
+    });
     expect(await linesOf()).toEqual([ANNA, BORIS, CLEO]);
     await paydays().batches.noteExported(CYCLE, { format: 'sepa', hash: 'h', count: 3, total: 60_000 }, 'olga', now());
     await paydays().batches.noteExported(CYCLE, { format: 'sepa', hash: 'h', count: 3, total: 60_000 }, 'olga', now());
@@ -188,7 +193,10 @@ describe('two people', () => {
     expect(await approve('olga')).toMatchObject({ kind: 'waiting' });
     expect(await approve('olga via telegram:1')).toMatchObject({ kind: 'waiting', isNew: false });
     expect(await stateOf()).toBe('checked');
-    expect(await approve('pia')).toMatchObject({ kind: 'done', batch: { approved: { actor: 'pia', askedBy: 'olga' } } });
+    expect(await approve('pia')).toMatchObject({
+      kind: 'done',
+      batch: { approved: { actor: 'pia', askedBy: 'olga' } },
+    });
     expect(await trail(`cycle:${CYCLE}`)).toEqual([
       'olga: payout_batch.checked',
       'olga: payout.approve.asked',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { tell } from '../support/events.ts';
-import { type Command, type Fact, type Phase, wallTime, weekName, type Zone } from '../support/model.ts';
+import { COMMANDS, type Command, type Fact, type Phase, wallTime, weekName, type Zone } from '../support/model.ts';
 
 /** What happens, and when it becomes known: at each phase its facts arrive, in this order, and then people act. */
 export type History = { zone: Zone; monday: string; phases: Phase[]; end: string };
@@ -62,10 +62,9 @@ const ingredients = fc.record({
     maxLength: 5,
     selector: ({ model, phase: at }) => `${model} ${at}`,
   }),
-  commands: fc.array(
-    fc.record({ kind: fc.constantFrom<'pay' | 'void'>('pay', 'void'), model: fc.nat(1), week: fc.nat(3), phase }),
-    { maxLength: 4 },
-  ),
+  commands: fc.array(fc.record({ kind: fc.constantFrom(...COMMANDS), model: fc.nat(1), week: fc.nat(3), phase }), {
+    maxLength: 4,
+  }),
 });
 
 export const histories: fc.Arbitrary<History> = ingredients.map((parts) => {

@@ -1,5 +1,5 @@
 import { awaitAll } from '../../src/kernel/wait.ts';
-import type { Fact, ModelInvoice, Outcome, Phase } from '../support/model.ts';
+import type { Command, Fact, ModelInvoice, Outcome, Phase } from '../support/model.ts';
 import { outboxOf } from '../support/outbox.ts';
 import type { World } from '../support/world.ts';
 import type { History } from './history.ts';
@@ -40,13 +40,24 @@ export async function receiveAll(world: World, facts: Fact[]): Promise<void> {
 async function obey(world: World, phase: Phase, insist: Insist): Promise<void> {
   for (const { kind, invoiceId } of phase.commands) {
     const now = new Date(phase.at);
-    await insist(() =>
-      kind === 'pay'
-        ? world.core.invoicing.invoices.pay(invoiceId, { actor: 'ops' }, now)
-        : world.core.invoicing.invoices.void(invoiceId, { actor: 'ops', reason: 'a mistake' }, now),
-    );
+    await insist(() => ACTS[kind](world.core.invoicing.invoices, invoiceId, now));
   }
 }
+
+const BY = { actor: 'ops', reason: 'a mistake' };
+const ACTS: {
+  [K in Command['kind']]: (
+    invoices: World['core']['invoicing']['invoices'],
+    id: string,
+    now: Date,
+  ) => Promise<{ kind: string }>;
+} = {
+  pay: (invoices, id, now) => invoices.pay(id, { actor: 'ops' }, now),
+  payOutside: (invoices, id, now) => invoices.payOutside(id, { actor: 'ops', reference: 'SEPA 1' }, now),
+  void: (invoices, id, now) => invoices.void(id, BY, now),
+  writeOff: (invoices, id, now) => invoices.writeOff(id, BY, now),
+  writeOffPaying: (invoices, id, now) => invoices.writeOff(id, { ...BY, payContractors: true }, now),
+};
 
 /** Everybody has a chat, so that notices leave traces. */
 async function link({ linked }: World): Promise<void> {
@@ -64,7 +75,8 @@ export async function outcomeOf(world: World): Promise<Outcome> {
   for (const { _id } of stored) {
     const invoice = await world.core.invoicing.invoices.get(_id, new Date(0));
     if (invoice === null) continue;
-    const { voidReason: _reason, status, ...rest } = invoice;
+    const { voidReason: _v, writtenOffAt: _a, writeOffReason: _w, contractorsPaid: _c, ...others } = invoice;
+    const { reference: _r, paidAt: _p, status, ...rest } = others;
     invoices[_id] = {
       ...rest,
       status: status === 'overdue' ? 'open' : status,

@@ -4,7 +4,8 @@
  */
 
 export type Fact = { id: string; type: string; timestamp: string; data: Record<string, unknown> };
-export type Command = { kind: 'pay' | 'void'; invoiceId: string };
+export const COMMANDS = ['pay', 'void', 'payOutside', 'writeOff', 'writeOffPaying'] as const;
+export type Command = { kind: (typeof COMMANDS)[number]; invoiceId: string };
 /** What arrives at one instant, and what people do then. */
 export type Phase = { at: string; facts: Fact[]; commands: Command[] };
 export type Zone = 'UTC' | 'Europe/Berlin';
@@ -24,7 +25,7 @@ export type ModelInvoice = {
   invoiceId: string;
   modelId: string;
   week: string;
-  status: 'open' | 'completed' | 'credited' | 'void';
+  status: 'open' | 'completed' | 'credited' | 'void' | 'written_off';
   issuedAt: string;
   dueAt: string;
   completedAt: string | null;
@@ -165,10 +166,18 @@ export function expectedOutcome(
     if (invoice === undefined || invoice.status !== 'open') return;
     if (kind === 'pay') {
       pay(invoice, at);
-      return;
+    } else if (kind === 'payOutside') {
+      invoice.status = 'completed';
+      invoice.completedAt = at;
+      settle(invoice, 'world:settlements');
+    } else if (kind === 'void') {
+      invoice.status = 'void';
+      move('platform:invoiced', -invoice.credit, `credit:${invoice.modelId}`);
+    } else {
+      invoice.status = 'written_off';
+      if (kind === 'writeOffPaying') settle(invoice, 'platform:write-offs');
+      else move('platform:invoiced', -invoice.credit, 'platform:write-offs');
     }
-    invoice.status = 'void';
-    move('platform:invoiced', -invoice.credit, `credit:${invoice.modelId}`);
   }
 
   function arrive(phase: Phase): void {

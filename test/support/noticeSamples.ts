@@ -32,8 +32,12 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     'invoice.issued': [{ ...issued, dueAt: AT }],
     'invoice.receipt': [{ ...issued, paidAt: AT }],
     'invoice.credited': [{ ...invoice, total: 0, credit: 1, creditLeft: 1 }],
-    'invoice.paid': (['top-up', 'chat', 'platform'] as const).map((by) => ({ ...invoice, paidAt: AT, balance: 0, by })),
+    'invoice.paid': [
+      ...(['top-up', 'chat', 'platform'] as const).map((by) => ({ ...invoice, paidAt: AT, balance: 0, by })),
+      { ...invoice, paidAt: AT, balance: 0, by: 'outside', reference: x },
+    ],
     'invoice.voided': [{ ...invoice, reason: x, creditReturned: 0 }],
+    'invoice.written_off': [{ ...invoice, reason: x }],
     'invoice.insufficient': [{ ...invoice, dueAt: AT, balance: 0, missing: 1 }],
     'invoice.due_soon': [
       { ...unpaid, ahead: ahead.map((one) => ({ ...one, at: AT })) },
@@ -50,7 +54,12 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     ],
     'invoice.card': [
       { ...invoice, dueAt: AT, state: 'overdue', at: AT, balance: 10 },
-      ...(['overdue', 'completed', 'void'] as const).map((state) => ({ ...invoice, dueAt: AT, state, at: AT })),
+      ...(['overdue', 'completed', 'void', 'written_off'] as const).map((state) => ({
+        ...invoice,
+        dueAt: AT,
+        state,
+        at: AT,
+      })),
     ],
     'sanctions.changed': [
       {

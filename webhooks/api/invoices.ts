@@ -1,9 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 
 import { fileName } from '../../src/documents/words.ts';
 import { INVOICE_STATUSES, invoiceData } from '../../src/events/outgoing/invoices.ts';
 import type { InvoiceView } from '../../src/invoicing/invoice.ts';
-import type { ApiApp, ApiDeps } from '../dependencies.ts';
+import type { EndOutcome } from '../../src/invoicing/invoices.ts';
+import type { RefusalCode } from '../../src/kernel/refusals.ts';
+import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { isSimulated } from '../middleware/simulation.ts';
 import { invoiceCsv } from './csv.ts';
 import { csvAnswer, fileAnswer } from './files.ts';
@@ -43,6 +46,14 @@ const listQuery = z.strictObject({
 });
 const payBody = z.object({ reason: reason.optional() });
 const voidBody = z.object({ reason });
+const writeOffBody = z.object({ reason, payContractors: z.boolean().optional() });
+const paidOutsideBody = z.object({
+  reference: reason,
+  paidAt: z.iso
+    .datetime({ offset: true })
+    .transform((text) => new Date(text))
+    .optional(),
+});
 
 const tags = ['Invoices'];
 const common = { tags, security: SECURED };
@@ -77,6 +88,24 @@ const voidRoute = createRoute({
   summary: 'Void an unpaid invoice',
   request: { params: idParam, query: simulateQuery, ...jsonBody(voidBody, true) },
   responses: { 200: json(ended, 'Void.'), ...problems(401, 404, 409, 422) },
+});
+const writeOffRoute = createRoute({
+  ...common,
+  method: 'post',
+  operationId: 'writeOffInvoice',
+  path: '/v1/invoices/{id}/write-off',
+  summary: 'Write off an unpaid invoice: nothing is owed for it any more, and its transactions stay on it',
+  request: { params: idParam, query: simulateQuery, ...jsonBody(writeOffBody, true) },
+  responses: { 200: json(ended, 'Written off.'), ...problems(401, 404, 409, 422) },
+});
+const paidOutsideRoute = createRoute({
+  ...common,
+  method: 'post',
+  operationId: 'payInvoiceOutside',
+  path: '/v1/invoices/{id}/paid-outside',
+  summary: 'Complete an unpaid invoice that was paid by another way than the balance',
+  request: { params: idParam, query: simulateQuery, ...jsonBody(paidOutsideBody, true) },
+  responses: { 200: json(ended, 'Completed.'), ...problems(401, 404, 409, 422) },
 });
 
 export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock, platform }: ApiDeps): void {
@@ -128,20 +157,44 @@ export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock,
   });
 
   app.openapi(voidRoute, async (c) => {
-    const { reason } = await readJson(c, voidBody);
-    const by = { actor: c.var.actor, reason, simulated: isSimulated(c) };
-    const outcome = await invoices.void(c.req.valid('param').id, by, clock.now());
+    const by = await readJson(c, voidBody);
+    return endedAnswer(c, 'already_void', (acting, now) =>
+      invoices.void(c.req.valid('param').id, { ...by, ...acting }, now),
+    );
+  });
+
+  app.openapi(writeOffRoute, async (c) => {
+    const by = await readJson(c, writeOffBody);
+    return endedAnswer(c, 'already_written_off', (acting, now) =>
+      invoices.writeOff(c.req.valid('param').id, { ...by, ...acting }, now),
+    );
+  });
+
+  app.openapi(paidOutsideRoute, async (c) => {
+    const by = await readJson(c, paidOutsideBody);
+    return endedAnswer(c, 'already_paid', (acting, now) =>
+      invoices.payOutside(c.req.valid('param').id, { ...by, ...acting }, now),
+    );
+  });
+
+  /** Does, or simulates, an act that ends an invoice. */
+  async function endedAnswer(
+    c: Context<ApiEnv>,
+    already: RefusalCode,
+    act: (acting: { actor: string; simulated: boolean }, now: Date) => Promise<EndOutcome>,
+  ) {
+    const outcome = await act({ actor: c.var.actor, simulated: isSimulated(c) }, clock.now());
     switch (outcome.kind) {
-      case 'voided':
+      case 'done':
         return c.json(answerOf(c, invoiceBody(outcome.invoice), outcome.postings), 200);
-      case 'already-void':
-        throw refusal({ state: outcome.invoice.status, reason: 'already_void' });
+      case 'already':
+        throw refusal({ state: outcome.invoice.status, reason: already });
       case 'refused':
         throw refusal(outcome);
       case 'not-found':
         throw notFound('invoice');
     }
-  });
+  }
 }
 
 export function invoiceBody(view: InvoiceView) {
@@ -159,6 +212,11 @@ export function invoiceBody(view: InvoiceView) {
     discount: view.discount,
     credit: view.credit,
     total: view.total,
+    ...(view.reference === undefined ? {} : { reference: view.reference }),
+    ...(view.paidAt === undefined ? {} : { paidAt: view.paidAt.toISOString() }),
     ...(view.voidReason === undefined ? {} : { voidReason: view.voidReason }),
+    ...(view.writtenOffAt === undefined ? {} : { writtenOffAt: view.writtenOffAt.toISOString() }),
+    ...(view.writeOffReason === undefined ? {} : { writeOffReason: view.writeOffReason }),
+    ...(view.contractorsPaid === undefined ? {} : { contractorsPaid: view.contractorsPaid }),
   };
 }

@@ -59,7 +59,7 @@ export type CommandDependencies = {
     | ('get' | 'list' | 'marketerQueue' | 'fans' | 'owedBy' | 'clientsOf' | 'idleOutlook' | 'fansByWeek')
     | ('accept' | 'reject' | 'stop')
   >;
-  invoices: Pick<Invoices, 'get' | 'list' | 'unpaid' | 'pay' | 'void'>;
+  invoices: Pick<Invoices, 'get' | 'list' | 'unpaid' | 'pay' | 'payOutside' | 'void' | 'writeOff'>;
   /** The names of campaigns, as they were at an instant, by id; of those that have one. */
   campaignNames: Invoicing['campaignNames'];
   affiliates: {
@@ -169,6 +169,10 @@ export type Question = {
   label: string;
   /** To look at the thing instead. */
   beside: Button;
+  /** The same act done otherwise, by `words` of its own. */
+  otherwise?: { label: string; words: [subject: string, ...rest: string[]] };
+  /** Another act that may be meant instead. */
+  instead?: Button;
 };
 
 /** What an id names; `other` where it may name several kinds. */

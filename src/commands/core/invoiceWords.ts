@@ -19,12 +19,20 @@ export function stateOf(invoice: InvoiceView, display: DisplayContext) {
     case 'overdue':
       return { state: invoice.status, at: instant(invoice.dueAt) };
     case 'completed':
-      return { state: 'paid' as const, at: invoice.completedAt === null ? '' : instant(invoice.completedAt) };
+      return { state: 'paid' as const, at: paidOn(invoice, display) };
     case 'credited':
       return { state: 'credited' as const, at: '' };
+    case 'written_off':
+      return { state: 'writtenOff' as const, at: '' };
     case 'void':
       return { state: 'other' as const, at: '' };
   }
+}
+
+/** When an invoice was paid: of one that was paid outside, when the money came. */
+export function paidOn({ paidAt, completedAt }: InvoiceView, display: DisplayContext): string {
+  const at = paidAt ?? completedAt;
+  return at === null ? '' : speechOf(display).instant(at);
 }
 
 /** By when an unpaid invoice is due, or since when it is overdue, for sentences that say it. */

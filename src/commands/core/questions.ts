@@ -10,9 +10,11 @@ export async function ask(request: Request, command: Command, doubt?: Doubt): Pr
   if (!isQuestion(question)) return question;
   const { deps, account, now } = request;
   const { say } = request.speech;
-  const [subject, ...rest] = question.words;
-  const asked = { command: command.name, accountId: account.accountId, subject, reason: rest.join(' ') };
-  const token = await deps.confirmations.ask(asked, now);
+  const acting = async ({ label, words: [subject, ...rest] }: Pick<Question, 'label' | 'words'>): Promise<Button> => {
+    const asked = { command: command.name, accountId: account.accountId, subject, reason: rest.join(' ') };
+    return { label, command: `/${command.name} !${await deps.confirmations.ask(asked, now)}` };
+  };
+  const { otherwise, instead } = question;
   return {
     title: question.title,
     paragraphs: [
@@ -20,7 +22,12 @@ export async function ask(request: Request, command: Command, doubt?: Doubt): Pr
       ...question.paragraphs,
       say('questions.within', { minutes: CONFIRM_MINUTES }),
     ],
-    buttons: [[{ label: question.label, command: `/${command.name} !${token}` }, question.beside]],
+    buttons: [
+      ...(otherwise === undefined
+        ? [[await acting(question), question.beside]]
+        : [[await acting(question)], [await acting(otherwise)], [question.beside]]),
+      ...(instead === undefined ? [] : [[instead]]),
+    ],
   };
 }
 

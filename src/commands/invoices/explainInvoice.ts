@@ -51,17 +51,20 @@ async function linesOf(request: Request, invoice: InvoiceView): Promise<Line[]> 
   const { week, status, issuedAt, dueAt, completedAt } = invoice;
   const calendar = createCalendar(deps.platform.timeZone);
   const period = calendar.weekPeriod(week);
+  const until = invoice.paidAt ?? completedAt ?? invoice.writtenOffAt ?? null;
   // One that is due at its issue and debited then was never late.
-  const isLate = status === 'overdue' || (completedAt !== null && completedAt >= dueAt && completedAt > issuedAt);
+  const isLate = status === 'overdue' || (until !== null && until >= dueAt && until > issuedAt);
   const waits = status === 'open' && now < dueAt;
   return [
     { at: period.start, text: say('explain.invoice.week', { week: speech.week(week) }), rules: ['1.1', '1.2'] },
     { at: issuedAt, text: issueWords(invoice, speech), rules: ['1.2', '1.4'] },
     ...lineIf(waits && dueAt, say('explain.invoice.due', { days: calendar.daysBetween(issuedAt, dueAt) }), ['1.10']),
     ...lineIf(isLate && dueAt, say('explain.invoice.overdue'), ['1.10', '2.1']),
-    ...lineIf(completedAt, say('explain.invoice.paid', { total: money(invoice.total) }), ['1.8', '1.9']),
+    ...(invoice.reference === undefined
+      ? lineIf(completedAt, say('explain.invoice.paid', { total: money(invoice.total) }), ['1.8', '1.9'])
+      : []),
     ...lineIf(status === 'credited' && issuedAt, creditedWords(invoice, speech), ['1.5']),
-    ...(status === 'void' ? await voidLines(request, invoice) : []),
+    ...(await actLines(request, invoice)),
   ];
 }
 
@@ -79,15 +82,35 @@ function creditedWords({ total }: InvoiceView, { say, money }: Speech): string {
   return say('explain.invoice.credited', { credit: money(-total) });
 }
 
-/** When it was taken back is in the audit trail; by whom is for managers alone. */
-async function voidLines({ deps, speech, account }: Request, invoice: InvoiceView): Promise<Line[]> {
+/** What a manager ended it by. When a void was is in the audit trail; by whom is for managers alone. */
+async function actLines(request: Request, invoice: InvoiceView): Promise<Line[]> {
+  const action = actionOf(invoice);
+  if (action === null) return [];
+  const { deps, speech, account } = request;
   const { items } = await deps.audit.list({ subject: `invoice:${invoice.invoiceId}`, limit: 50 });
-  const record = items.find(({ action }) => action === 'invoice.void');
+  const record = items.find((one) => one.action === action);
   const actor = account.role === 'manager' ? record?.actor : undefined;
-  const { voidReason } = invoice;
-  const text = speech.say('explain.invoice.void', {
-    ...{ who: actor === undefined ? 'other' : 'known', actor: actor ?? '' },
-    ...{ why: voidReason === undefined ? 'other' : 'given', reason: quoted(voidReason ?? '', 300) },
-  });
-  return [{ at: record?.at ?? invoice.issuedAt, text, rules: ['1.7'] }];
+  const by = { who: actor === undefined ? 'other' : 'known', actor: actor ?? '' } as const;
+  const at = record?.at ?? invoice.completedAt ?? invoice.writtenOffAt ?? invoice.issuedAt;
+  return [{ at, text: actWords(invoice, by, speech), rules: ['1.7'] }];
+}
+
+function actionOf({ status, reference }: InvoiceView): string | null {
+  if (status === 'void') return 'invoice.void';
+  if (status === 'written_off') return 'invoice.write-off';
+  return reference === undefined ? null : 'invoice.paid-outside';
+}
+
+function actWords(invoice: InvoiceView, by: { who: 'known' | 'other'; actor: string }, speech: Speech): string {
+  const { say, instant } = speech;
+  const { voidReason, writeOffReason, reference, paidAt, issuedAt } = invoice;
+  if (reference !== undefined) {
+    const outside = { paid: instant(paidAt ?? issuedAt), reference: quoted(reference, 300) };
+    return say('explain.invoice.paidOutside', { ...by, ...outside });
+  }
+  const reason = voidReason ?? writeOffReason;
+  const because = { why: reason === undefined ? 'other' : 'given', reason: quoted(reason ?? '', 300) } as const;
+  if (invoice.status === 'void') return say('explain.invoice.void', { ...by, ...because });
+  const contractors = invoice.contractorsPaid === true ? 'paid' : 'other';
+  return say('explain.invoice.writtenOff', { ...by, ...because, contractors });
 }

@@ -2,7 +2,7 @@ import type { InvoiceView } from '../../invoicing/invoice.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { commandButton } from '../../notices/messages/buttons.ts';
 import { detailsButton, insufficientMessage, settleButtons } from '../../notices/messages/invoices.ts';
-import { type Message, quoted } from '../../notices/messages/message.ts';
+import { type Message, quoted, quotedEnd } from '../../notices/messages/message.ts';
 import { owedSentences } from '../../notices/messages/orderWords.ts';
 import type { Speech } from '../../texts/speech.ts';
 import { thingsOf } from '../../texts/things.ts';
@@ -216,11 +216,20 @@ function payAdvice({ say, money }: Speech, total: MinorUnits, balance: MinorUnit
   return say('invoiceCommands.advice.missing', { balance: money(balance), missing: money(total - balance) });
 }
 
-function settledAdvice({ say }: Speech, { status, voidReason, total }: InvoiceView): string[] {
+function settledAdvice({ say }: Speech, invoice: InvoiceView): string[] {
+  const { status, voidReason, writeOffReason, reference, total } = invoice;
   if (status === 'void') {
     return voidReason === undefined
       ? [say('invoiceCommands.advice.void')]
       : [say('invoiceCommands.advice.voidBecause', { reason: quoted(voidReason) })];
+  }
+  if (status === 'written_off') {
+    return writeOffReason === undefined
+      ? [say('invoiceCommands.advice.writtenOff')]
+      : [say('invoiceCommands.advice.writtenOffBecause', { reason: quoted(writeOffReason) })];
+  }
+  if (reference !== undefined) {
+    return [say('invoiceCommands.advice.paidOutside', { reference: quotedEnd(reference) })];
   }
   return [say(total < 0 ? 'invoiceCommands.advice.credit' : 'common.nothingToDo')];
 }

@@ -6,7 +6,7 @@ import { eventsOut } from './eventsOut.ts';
 
 const { amount, count, id, instant, rate, text } = written;
 
-export const INVOICE_STATUSES = ['open', 'overdue', 'completed', 'void', 'credited'] as const;
+export const INVOICE_STATUSES = ['open', 'overdue', 'completed', 'void', 'written_off', 'credited'] as const;
 
 const line = z.object({
   campaignId: id.meta({ description: 'The RevShare campaign.', examples: ['camp-1'] }),
@@ -75,7 +75,27 @@ export const invoiceData = z
     discount: amount.meta({ description: 'Of the subtotal, rounded once.', examples: [127] }),
     credit: amount.meta({ description: 'What was taken from earlier credit.', examples: [0] }),
     total: amount.meta({ description: 'What is owed; it can be negative.', examples: [4_108] }),
+    reference: text.optional().meta({
+      description: 'Only of one that was paid outside: of that payment.',
+      examples: ['SEPA 4711'],
+    }),
+    paidAt: instant.optional().meta({
+      description: 'Only of one that was paid outside: when the money came. It decides whether that was on time.',
+      examples: ['2026-11-24T10:00:00.000Z'],
+    }),
     voidReason: text.optional().meta({ description: 'Only of a void one: why.', examples: ['Wrong rate'] }),
+    writtenOffAt: instant.optional().meta({
+      description: 'Only of a written-off one: since when nothing is owed for it.',
+      examples: ['2026-12-21T10:00:00.000Z'],
+    }),
+    writeOffReason: text.optional().meta({ description: 'Only of a written-off one: why.', examples: ['Insolvent'] }),
+    contractorsPaid: z
+      .boolean()
+      .optional()
+      .meta({
+        description: "Only of a written-off one: whether its contractors got their lines, at the platform's expense.",
+        examples: [false],
+      }),
   })
   .meta({ id: 'Invoice', examples: [example] });
 
@@ -98,6 +118,13 @@ export const INVOICES_OUT = eventsOut({
     'invoice.voided': {
       when: 'taken back by a manager; its transactions go on the next one',
       example: { status: 'void', voidReason: 'Wrong rate' },
+    },
+    'invoice.written_off': {
+      when: 'given up by a manager: nothing is owed for it any more, and its transactions stay on it',
+      example: {
+        ...{ status: 'written_off', writtenOffAt: '2026-12-21T10:00:00.000Z', writeOffReason: 'Insolvent' },
+        contractorsPaid: false,
+      },
     },
   },
 });

@@ -1,7 +1,8 @@
 import type { RecordedAct } from '../../events/recordedAct.ts';
 import type { Entry, EntryDraft } from '../../ledger/entry.ts';
 import { entryDifferences } from '../../ledger/entryDifferences.ts';
-import { completionEntry, creditEntry, creditedEntry, type Invoice, voidEntry } from '../invoice.ts';
+import { ENDING_ACTS, endEntryOf, endedBy, endingAct } from '../ends.ts';
+import { completionEntry, creditEntry, creditedEntry, type Invoice } from '../invoice.ts';
 import { type InvoicingStore, toInvoice } from '../store.ts';
 
 /** The other direction of `verifyInvoices`: what ledger entries and people's acts say of invoices. */
@@ -31,8 +32,7 @@ export function createInvoiceCauses({ invoices }: Pick<InvoicingStore, 'invoices
     const known = await byId(batch.map(invoiceOf));
     return batch.flatMap((act) => {
       const invoice = known.get(invoiceOf(act));
-      const status = act.action === 'invoice.pay' ? 'completed' : 'void';
-      if (invoice?.status === status) return [];
+      if (invoice !== undefined && `invoice.${endingAct(invoice, act.actor)}` === act.action) return [];
       return [
         `invoice ${invoiceOf(act)} is ${invoice?.status ?? 'missing'}, but ${act.actor} did ${act.action} on ${act.at.toISOString()}`,
       ];
@@ -44,7 +44,7 @@ export function createInvoiceCauses({ invoices }: Pick<InvoicingStore, 'invoices
     return new Map(found.map((stored) => [stored._id, toInvoice(stored)]));
   }
 
-  return { entries, acts: { 'invoice.pay': acts, 'invoice.void': acts } };
+  return { entries, acts: Object.fromEntries(ENDING_ACTS.map((act) => [`invoice.${act}`, acts])) };
 }
 
 function partsOf(entryId: string): { invoiceId: string; what: string } {
@@ -56,16 +56,19 @@ function partsOf(entryId: string): { invoiceId: string; what: string } {
 }
 
 /** What an invoice writes under such a name; undefined where it writes nothing. */
-function draftOf(invoice: Invoice, what: string, { effectiveAt }: Entry): EntryDraft | undefined {
+function draftOf(invoice: Invoice, what: string, entry: Entry): EntryDraft | undefined {
   switch (what) {
     case 'credit':
       return invoice.credit > 0 ? creditEntry(invoice) : undefined;
     case 'completed':
-      return invoice.status === 'credited' ? undefined : completionEntry(invoice, effectiveAt, '');
+      return invoice.status === 'credited' ? undefined : completionEntry(invoice, entry.effectiveAt, '');
     case 'credited':
       return invoice.status === 'credited' ? creditedEntry(invoice) : undefined;
     case 'voided':
-      return invoice.status === 'credited' ? undefined : voidEntry(invoice, effectiveAt, { actor: '', reason: '' });
+    case 'paid_outside':
+    case 'written_off':
+      // Its state is compared with what ends it by verifyInvoices; here, whether the entry is of the invoice's amounts.
+      return invoice.status === 'credited' ? undefined : endEntryOf(endedBy(invoice, entry));
     default:
       return undefined;
   }

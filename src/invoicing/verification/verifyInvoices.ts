@@ -5,11 +5,11 @@ import { inBatches } from '../../kernel/group.ts';
 import { linesOn } from '../../kernel/lines.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import { shareOf, sum } from '../../kernel/money.ts';
-import { type Entry, type EntryDraft, hashOfDraft } from '../../ledger/entry.ts';
+import { type Entry, hashOfDraft } from '../../ledger/entry.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import { isErasedText } from '../../privacy/texts.ts';
+import { ENDING_ACTS, endEntryOf, endedBy, endingAct } from '../ends.ts';
 import {
-  completionEntry,
   creditEntry,
   creditedEntry,
   type Invoice,
@@ -17,10 +17,9 @@ import {
   isDueAtIssue,
   modelAccount,
   outcomeOf,
-  voidEntry,
 } from '../invoice.ts';
-import { ISSUE, TOP_UP } from '../notices.ts';
-import { type InvoicingStore, type StoredInvoice, toInvoice } from '../store.ts';
+import { ISSUE } from '../notices.ts';
+import { type InvoicingStore, type StoredInvoice, storedEnd, toInvoice } from '../store.ts';
 import { type InvoiceTerms, termDifferences } from './invoiceTerms.ts';
 import { verifyMembers } from './verifyMembers.ts';
 
@@ -110,7 +109,7 @@ function arithmetic(invoice: Invoice): string[] {
 
 /** What ends an invoice, with its amounts, its instant and its person, and nothing else, stands behind its state. */
 async function endings(batch: StoredInvoice[], { ledger, trail }: Deps): Promise<string[]> {
-  const acts = await trail.byKey(batch.flatMap(({ _id }) => [`invoice:${_id}:pay`, `invoice:${_id}:void`]));
+  const acts = await trail.byKey(batch.flatMap(({ _id }) => ENDING_ACTS.map((act) => `invoice:${_id}:${act}`)));
   const differences: string[] = [];
   for (const stored of batch) {
     const invoice = toInvoice(stored);
@@ -125,7 +124,7 @@ async function endings(batch: StoredInvoice[], { ledger, trail }: Deps): Promise
 }
 
 function ending(invoice: Invoice, entry: Entry | undefined): string[] {
-  const expected = endingOf(invoice);
+  const expected = endEntryOf(invoice);
   if (entry?._id !== expected?.entryId) {
     return [`invoice ${invoice.invoiceId} is ${invoice.status}, but its ledger entry is ${entry?._id ?? 'missing'}`];
   }
@@ -136,11 +135,9 @@ function ending(invoice: Invoice, entry: Entry | undefined): string[] {
 /** When and why it ended. */
 function end(stored: StoredInvoice, invoice: Invoice, entry: Entry | undefined): string[] {
   const name = `invoice ${invoice.invoiceId}`;
-  const said: [string, unknown, unknown][] = [
-    ['completedAt', stored.completedAt, invoice.status === 'completed' ? entry?.effectiveAt : undefined],
-    ['voidedAt', stored.voidedAt, invoice.status === 'void' ? entry?.effectiveAt : undefined],
-    ['voidReason', stored.voidReason, invoice.status === 'void' ? (entry?.reason ?? '') : undefined],
-  ];
+  const ended: Partial<StoredInvoice> =
+    entry === undefined || invoice.status === 'credited' ? {} : storedEnd(endedBy(invoice, entry));
+  const said = END_FIELDS.map((field) => [field, stored[field], ended[field]] as const);
   const isDebited = entry?.actor === ISSUE && isDueAtIssue(invoice);
   return [
     ...said
@@ -151,11 +148,16 @@ function end(stored: StoredInvoice, invoice: Invoice, entry: Entry | undefined):
   ];
 }
 
-/** Who paid or voided it, where that was a person, is in the audit trail. */
+const END_FIELDS = [
+  ...(['completedAt', 'reference', 'paidAt', 'voidedAt', 'voidReason'] as const),
+  ...(['writtenOffAt', 'writeOffReason', 'contractorsPaid'] as const),
+];
+
+/** Who ended it, where that was a person, is in the audit trail. */
 function person(invoice: Invoice, entry: Entry, acts: Map<string, RecordedAct>): string[] {
-  const act = { completed: 'pay', void: 'void', credited: null, open: null }[invoice.status];
+  const act = endingAct(invoice, entry.actor);
+  if (act === null) return [];
   const { actor = '' } = entry;
-  if (act === null || actor === ISSUE || actor === TOP_UP) return [];
   const record = acts.get(`invoice:${invoice.invoiceId}:${act}`);
   if (record?.actor === actor && record.at.getTime() === entry.effectiveAt.getTime()) return [];
   const said = record === undefined ? 'nobody' : `${record.actor} on ${record.at.toISOString()}`;
@@ -177,17 +179,4 @@ async function credits(batch: StoredInvoice[], ledger: Deps['ledger']): Promise<
 
 function bookOf(invoice: Invoice): string {
   return invoice.status === 'credited' ? creditedEntry(invoice).book : modelAccount(invoice.modelId);
-}
-
-function endingOf(invoice: Invoice): EntryDraft | undefined {
-  switch (invoice.status) {
-    case 'completed':
-      return completionEntry(invoice, invoice.completedAt, '');
-    case 'credited':
-      return creditedEntry(invoice);
-    case 'void':
-      return voidEntry(invoice, invoice.voidedAt, { actor: '', reason: '' });
-    default:
-      return undefined;
-  }
 }

@@ -18,6 +18,7 @@ export function cardKeyOf(content: NoticeContent): string | null {
     case 'invoice.credited':
     case 'invoice.paid':
     case 'invoice.voided':
+    case 'invoice.written_off':
     case 'invoice.insufficient':
     case 'invoice.due_soon':
     case 'invoice.overdue':

@@ -27,12 +27,16 @@ export type InvoiceContent =
     }
   /** Issued with nothing to pay; `creditLeft` is what is held for the next one. */
   | { kind: 'invoice.credited'; data: InvoiceFacts & { credit: MinorUnits; creditLeft: MinorUnits } }
-  /** Paid later: by a top-up's automatic debit, from a chat, or by the platform for the person. */
+  /** Paid later: by a top-up's automatic debit, from a chat, by the platform for the person, or outside with a reference. */
   | {
       kind: 'invoice.paid';
-      data: InvoiceFacts & { paidAt: Date; balance: MinorUnits; by: 'top-up' | 'chat' | 'platform' };
+      data: InvoiceFacts & { paidAt: Date; balance: MinorUnits } & (
+          | { by: 'top-up' | 'chat' | 'platform' }
+          | { by: 'outside'; reference: string }
+        );
     }
   | { kind: 'invoice.voided'; data: InvoiceFacts & { reason: string; creditReturned: MinorUnits } }
+  | { kind: 'invoice.written_off'; data: InvoiceFacts & { reason: string } }
   /** Money came in, and it is not enough yet. */
   | { kind: 'invoice.insufficient'; data: InvoiceFacts & { dueAt: Date; balance: MinorUnits; missing: MinorUnits } };
 
@@ -51,6 +55,8 @@ export function invoiceMessage(content: InvoiceContent, display: DisplayContext)
       return paid(content.data, display);
     case 'invoice.voided':
       return voided(content.data, display);
+    case 'invoice.written_off':
+      return writtenOff(content.data, display);
     case 'invoice.insufficient':
       return insufficientMessage(content.data, display);
   }
@@ -103,17 +109,23 @@ function credited(data: DataOfKind<'invoice.credited'>, display: DisplayContext)
 }
 
 function paid(data: DataOfKind<'invoice.paid'>, display: DisplayContext): Message {
-  const { say, money, instant } = speechOf(display);
-  const by = data.by === 'top-up' ? 'topUp' : data.by === 'chat' ? 'chat' : 'other';
+  const { say, money } = speechOf(display);
   return {
     state: 'done',
     title: say('invoices.titles.paid', invoiceWords(data, display)),
-    paragraphs: [
-      say('invoices.paid.by', { by, paid: instant(data.paidAt) }),
-      say('invoices.paid.balance', { balance: money(data.balance) }),
-    ],
+    paragraphs: [paidBy(data, display), say('invoices.paid.balance', { balance: money(data.balance) })],
     buttons: [[detailsButton(data, display)]],
   };
+}
+
+function paidBy(data: DataOfKind<'invoice.paid'>, display: DisplayContext): string {
+  const { say, instant } = speechOf(display);
+  const paidAt = instant(data.paidAt);
+  if (data.by === 'outside') {
+    return say('invoices.paid.outside', { paid: paidAt, reference: quotedEnd(data.reference, 300) });
+  }
+  const by = data.by === 'top-up' ? 'topUp' : data.by === 'chat' ? 'chat' : 'other';
+  return say('invoices.paid.by', { by, paid: paidAt });
 }
 
 function voided(data: DataOfKind<'invoice.voided'>, display: DisplayContext): Message {
@@ -126,6 +138,19 @@ function voided(data: DataOfKind<'invoice.voided'>, display: DisplayContext): Me
       data.creditReturned > 0
         ? say('invoices.voided.creditReturned', { credit: money(data.creditReturned) })
         : say('invoices.voided.owesNothing'),
+    ],
+    buttons: [[detailsButton(data, display)]],
+  };
+}
+
+function writtenOff(data: DataOfKind<'invoice.written_off'>, display: DisplayContext): Message {
+  const { say } = speechOf(display);
+  return {
+    state: 'info',
+    title: say('invoices.titles.writtenOff', invoiceWords(data, display)),
+    paragraphs: [
+      say('common.because', { reason: quotedEnd(data.reason, 1_000) }),
+      say('invoices.writtenOff.owesNothing'),
     ],
     buttons: [[detailsButton(data, display)]],
   };

@@ -35,6 +35,7 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'invoice.credited':
     case 'invoice.paid':
     case 'invoice.voided':
+    case 'invoice.written_off':
     case 'invoice.insufficient':
       return invoiceMessage(content, display);
     case 'manager.quarantined':

@@ -60,19 +60,30 @@ export function cardMessage(data: DataOfKind<'invoice.card'>, display: DisplayCo
   const details = detailsButton(data, display);
   if (data.state === 'overdue') return overdueCard(data, display);
   const at = instant(data.at);
-  return data.state === 'completed'
-    ? {
+  const buttons = [[details]];
+  switch (data.state) {
+    case 'completed':
+      return {
         state: 'done',
         title: say('invoices.titles.paid', words),
         paragraphs: [say('sanctions.card.completed', { at })],
-        buttons: [[details]],
-      }
-    : {
+        buttons,
+      };
+    case 'void':
+      return {
         state: 'info',
         title: say('invoices.titles.voided', words),
         paragraphs: [say('sanctions.card.void', { at })],
-        buttons: [[details]],
+        buttons,
       };
+    case 'written_off':
+      return {
+        state: 'info',
+        title: say('invoices.titles.writtenOff', words),
+        paragraphs: [say('sanctions.card.writtenOff', { at })],
+        buttons,
+      };
+  }
 }
 
 function overdueCard(data: DataOfKind<'invoice.card'>, display: DisplayContext): Message {

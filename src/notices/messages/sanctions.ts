@@ -63,7 +63,7 @@ export type SanctionContent =
       data: { modelId: string; name?: string; state: 'paused' | 'resumed' | 'stopped' };
     };
 
-export type CardState = { state: 'overdue' | 'completed' | 'void'; at: Date };
+export type CardState = { state: 'overdue' | 'completed' | 'void' | 'written_off'; at: Date };
 
 export type SanctionChange =
   | 'campaigns.paused'

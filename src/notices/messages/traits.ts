@@ -44,6 +44,7 @@ const TRAITS: {
   'invoice.credited': { topic: 'receipts' },
   'invoice.paid': { topic: 'receipts' },
   'invoice.voided': {},
+  'invoice.written_off': {},
   'invoice.insufficient': { mustReach: true },
   'invoice.due_soon': { mustReach: true, warns: true },
   'invoice.overdue': { mustReach: true, warns: true },

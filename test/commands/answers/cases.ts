@@ -15,8 +15,11 @@ export type Case = {
 type Cases = { [Name in CommandName]: Partial<Record<Role, (string | Case)[]>> };
 
 /** Every command that there is, for each role that has it: a new one stands here, or this does not compile. */
-export function casesOf({ ids, order, invoices, big, credited, paid, voided, stuck, parked, id }: Fixture): Cases {
-  const [, , first = '', second = '', third = ''] = invoices;
+export function casesOf(fixture: Fixture): Cases {
+  const { ids, order, invoices, big, credited, paid, voided, writtenOff, outside, stuck, parked, id } = fixture;
+  const [, , first = '', second = '', third = '', , , last = ''] = invoices;
+  const ended = [credited, paid, voided, writtenOff, outside];
+  const unpaid = `2026-W07:${ids.zoe}`;
   const payout = `2026-04-01:${ids.alla}`;
   const marcos = `2026-04-01:${ids.marco}`;
   const failed = `2026-03-16:${ids.alla}`;
@@ -25,13 +28,22 @@ export function casesOf({ ids, order, invoices, big, credited, paid, voided, stu
     help: { model: ['/help'], marketer: ['/help'], affiliate: ['/help'], manager: ['/help', '/nonsense', 'как дела?'] },
     invoices: { model: ['/invoices', `/invoices ${first}`, '/invoices 2020-W01', by('/invoices', 'new')] },
     invoice: {
-      model: ['/invoice', ...[first, big, credited, paid, voided].map((one) => `/invoice ${one}`), '/invoice 2026-W99'],
-      manager: ['/invoice', ...[first, big, credited, paid, voided].map((one) => `/invoice ${one}`), '/invoice x'],
+      model: ['/invoice', ...[first, big, ...ended].map((one) => `/invoice ${one}`), '/invoice 2026-W99'],
+      manager: ['/invoice', ...[first, big, ...ended].map((one) => `/invoice ${one}`), '/invoice x'],
     },
     balance: { model: ['/balance', by('/balance', 'new'), by('/balance', 'zoe')] },
     pay: {
       model: [
-        ...['/pay', `/pay ${paid}`, `/pay ${voided}`, `/pay ${credited}`, `/pay ${first}`, '/pay x', `/pay ${big}`],
+        ...[
+          '/pay',
+          `/pay ${paid}`,
+          `/pay ${voided}`,
+          `/pay ${writtenOff}`,
+          `/pay ${credited}`,
+          `/pay ${first}`,
+          '/pay x',
+          `/pay ${big}`,
+        ],
         ...[press(`/pay ${second}`), { said: `pay ${third}` }, forwarded(`/pay ${third}`), by('/pay', 'new')],
         confirmed(press(`/pay ${third}`), 'late'),
         confirmed(press(`/pay ${third}`)),
@@ -107,6 +119,7 @@ export function casesOf({ ids, order, invoices, big, credited, paid, voided, stu
         `/remind 2026-W04:${ids.mute}`,
         `/remind ${paid}`,
         `/remind ${voided}`,
+        `/remind ${writtenOff}`,
         `/remind ${credited}`,
       ],
     },
@@ -161,6 +174,23 @@ export function casesOf({ ids, order, invoices, big, credited, paid, voided, stu
           confirmed(`/void ${second} ${REASON}`),
           `/void ${second} ${REASON}`,
         ],
+      ],
+    },
+    writeoff: {
+      manager: [
+        ...['/writeoff', `/writeoff ${writtenOff} x`, `/writeoff x ${REASON}`, `/writeoff ${paid} ${REASON}`],
+        ...[
+          confirmed(`/writeoff ${last} ${REASON}`, 'late'),
+          confirmed(`/writeoff ${last} +contractors ${REASON}`),
+          `/writeoff ${last} ${REASON}`,
+        ],
+      ],
+    },
+    paidoutside: {
+      manager: [
+        ...['/paidoutside', '/paidoutside x SEPA-1', `/paidoutside ${paid} SEPA-1`, `/paidoutside ${voided} SEPA-1`],
+        ...[confirmed(`/paidoutside ${unpaid} ${REASON}`, 'late'), confirmed(`/paidoutside ${unpaid} ${REASON}`)],
+        `/paidoutside ${unpaid} ${REASON}`,
       ],
     },
     order: {
@@ -282,7 +312,7 @@ export function casesOf({ ids, order, invoices, big, credited, paid, voided, stu
     why: {
       model: [
         '/why',
-        ...[first, big, credited, paid, voided, 'x'].map((one) => `/why ${one}`),
+        ...[first, big, ...ended, 'x'].map((one) => `/why ${one}`),
         ...Object.values(order).map((one) => by(`/why ${one}`, 'kim')),
       ],
       marketer: ['/why', ...Object.values(order).map((one) => `/why ${one}`), `/why ${marcos}`],
@@ -295,7 +325,7 @@ export function casesOf({ ids, order, invoices, big, credited, paid, voided, stu
       ],
       manager: [
         '/why',
-        ...[first, big, order.runs, order.done, commissions[0], commissions[2], payout, 'x'].map(
+        ...[first, big, ...ended, order.runs, order.done, commissions[0], commissions[2], payout, 'x'].map(
           (one) => `/why ${one}`,
         ),
       ],

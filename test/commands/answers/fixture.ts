@@ -189,7 +189,7 @@ export async function createFixture(scale: Scale) {
   });
   for (const week of SEALED_WEEKS.slice(0, 4)) await invoice(ids.zoe, week, 21_000);
   for (const week of SEALED_WEEKS.slice(0, 4)) await invoice(ids.mute, week, 9_000);
-  const [paid = '', voided = ''] = invoices;
+  const [paid = '', voided = '', , , , writtenOff = '', outside = ''] = invoices;
 
   await world.travelTo('2026-04-01T00:00:05Z');
   await world.send(tell.refund(id('r-early'), id('p-early'), some(300), '2026-03-05T08:00:00Z'));
@@ -206,7 +206,10 @@ export async function createFixture(scale: Scale) {
   );
   for (const one of ['k', 'l', 'm', 'n', 'o']) await world.send(place(id(`more-${one}`)));
 
-  await core.invoicing.invoices.void(voided, { actor: 'ops', reason: REASON }, world.clock.now());
+  const by = { actor: 'ops', reason: REASON };
+  await core.invoicing.invoices.void(voided, by, world.clock.now());
+  await core.invoicing.invoices.writeOff(writtenOff, by, world.clock.now());
+  await core.invoicing.invoices.payOutside(outside, { actor: 'ops', reference: REASON }, world.clock.now());
   await world.send(tell.topUp(id('second'), ids.zoe, some(100)));
   await core.connection
     .collection<{ _id: string }>('invoices')
@@ -232,7 +235,8 @@ export async function createFixture(scale: Scale) {
     .collection('outgoing_webhooks')
     .updateOne({ _id: parked }, { $set: { state: 'parked', parkedAt: world.clock.now(), failures: 14, error: ERROR } });
   return {
-    ...{ world, scale, ids, chats, order, invoices, big, credited, paid, voided, stuck, parked, id },
+    ...{ world, scale, ids, chats, order, invoices, big, credited, paid, voided, writtenOff, outside },
+    ...{ stuck, parked, id },
     ...(await snapshotOf(world)),
   };
 }

@@ -9,6 +9,7 @@ beforeAll(async () => {
   app = service.app();
 });
 
+let refusals = 0;
 const KEY = { 'idempotency-key': 'simulated' };
 
 it('answers what would be, and writes nothing; its Idempotency-Key is still to be used', async () => {
@@ -35,6 +36,40 @@ it('refuses what would be refused', async () => {
   expect([again.status, again.body]).toEqual([409, expect.objectContaining({ state: 'void', reason: 'already_void' })]);
   expect((await act('/v1/invoices/2026-W01:nobody/void?simulate=true')).status).toBe(404);
   expect((await act(`/v1/invoices/${id}/void?simulate=true`, {}, {})).status).toBe(422);
+});
+
+it.each([
+  ['write-off', { reason: 'insolvent', payContractors: true }, 'written_off', 'platform:write-offs'],
+  ['paid-outside', { reference: 'SEPA 1', paidAt: '2026-11-23T08:00:00+02:00' }, 'completed', 'world:settlements'],
+])('simulates %s with what the ledger would get, does it, and refuses it again', async (path, body, status, pays) => {
+  const id = await service.world.issue(`m-${path}`);
+  const before = await everything();
+  const simulated = await act(`/v1/invoices/${id}/${path}?simulate=true`, KEY, body);
+  expect(simulated.body).toMatchObject({ invoiceId: id, status, simulated: true });
+  expect((simulated.body as { postings: object[] }).postings).toContainEqual(
+    expect.objectContaining({ account: pays, amount: -4_108 }),
+  );
+  expect(await everything()).toEqual(before);
+  const done = await act(`/v1/invoices/${id}/${path}`, {}, body);
+  const { simulated: _, postings: _p, ...would } = simulated.body as Record<string, unknown>;
+  expect([done.status, done.body]).toEqual([200, would]);
+  const again = await act(`/v1/invoices/${id}/${path}?simulate=true`, {}, body);
+  expect(again.body).toMatchObject({ status: 409, state: status, reason: expect.stringMatching(/^already_/) });
+  const voided = await act(`/v1/invoices/${id}/void`);
+  expect(voided.body).toMatchObject({ status: 409, state: status, reason: `invoice_${status}` });
+});
+
+it.each([
+  ['a write-off without a reason', 'write-off', {}, 422],
+  ['contractors that are neither paid nor not', 'write-off', { reason: 'x', payContractors: 'yes' }, 422],
+  ['a payment without a reference', 'paid-outside', { reference: ' ' }, 422],
+  ['a payment on no instant', 'paid-outside', { reference: 'SEPA 1', paidAt: '2026-11-23' }, 422],
+  ['a payment in the future', 'paid-outside', { reference: 'SEPA 1', paidAt: '2026-11-24T06:00:00Z' }, 409],
+  ['a payment before the issue', 'paid-outside', { reference: 'SEPA 1', paidAt: '2025-11-23T06:00:00Z' }, 409],
+])('refuses %s', async (_, path, body, status) => {
+  const id = await service.world.issue(`r-${++refusals}`);
+  expect((await act(`/v1/invoices/${id}/${path}`, {}, body)).status).toBe(status);
+  expect(await service.invoicing.invoices.get(id, service.clock.now())).toMatchObject({ status: 'open' });
 });
 
 it.each([
