@@ -3,6 +3,7 @@
  * (texts/refusals.ts): a slice answers with the code alone.
  */
 export const REFUSAL_CODES = [
+  'account_erased',
   'account_not_settled',
   'already_accepted',
   'already_dismissed',
@@ -19,6 +20,7 @@ export const REFUSAL_CODES = [
   'batch_not_checked',
   'already_written_off',
   'event_erased',
+  'event_locked',
   'event_not_quarantined',
   'event_type_unknown',
   'grace_not_in_future',
@@ -50,6 +52,8 @@ export const REFUSAL_CODES = [
   'paid_in_future',
   'partnership_terminated',
   'payday_not_drawn_up',
+  'payee_locked',
+  'payees_off',
   'payout_failed',
   'payout_held',
   'payout_held_by_account',

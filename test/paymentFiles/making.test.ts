@@ -1,11 +1,10 @@
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { TEMP } from '../../src/core.ts';
 import type { FileFormat } from '../../src/paymentFiles/paymentFile.ts';
 import { differencesOf } from '../affiliates/world.ts';
 import type { World } from '../support/world.ts';
-import { approvedPayday, CYCLE, createPaydayWorld, TOTAL } from './world.ts';
+import { approvedPayday, CYCLE, createPaydayWorld, setPayee, TOTAL } from './world.ts';
 
 const { mongo } = mongoose;
 
@@ -111,7 +110,7 @@ describe('the file of a batch', () => {
 
   it('is refused, and not silently another one, where a payee has changed since', async () => {
     await made('paypal');
-    TEMP.payees.set('bea', { payee: { method: 'paypal', email: 'thief@example.com' }, version: 2 });
+    await setPayee(world, 'bea', { method: 'paypal', email: 'thief@example.com' });
     expect(await content('paypal')).toEqual({
       ...{ kind: 'refused', state: 'made', reason: 'export_changed' },
       differs: ['the payee of bea'],
@@ -142,7 +141,8 @@ describe('the file of a batch', () => {
 
   it('leaves what came to be payable later to a further file', async () => {
     await made('paypal');
-    TEMP.payees.set('fay', { payee: { method: 'paypal', email: 'fay@example.com' }, version: 1 });
+    await setPayee(world, 'fay', { method: 'paypal', email: 'fay@example.com' });
+    world.pin('2026-04-05T12:00:00Z');
     expect(await make('paypal')).toMatchObject({ kind: 'before', file: { number: 1, count: 2 } });
     expect(await make('paypal', { further: true })).toMatchObject({ kind: 'made', file: { number: 2, total: 7 } });
     expect(await make('paypal', { further: true })).toMatchObject({ kind: 'refused', reason: 'nothing_to_export' });

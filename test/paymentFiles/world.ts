@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 
-import { TEMP } from '../../src/core.ts';
 import type { Payee } from '../../src/payees/payee.ts';
 import { earnedAsMarketer } from '../affiliates/world.ts';
 import { tell } from '../support/events.ts';
@@ -38,9 +37,15 @@ export async function approvedPayday(world: World): Promise<void> {
   await world.reset('2026-03-20T12:00:00Z');
   await world.send(...Object.keys(AMOUNTS).map((accountId) => tell.account(accountId, 'marketer')));
   for (const [accountId, amount] of Object.entries(AMOUNTS)) await earnedAsMarketer(world, accountId, amount);
-  TEMP.payees = new Map(Object.entries(PAYEES).map(([id, payee]) => [id, { payee, version: 1 }]));
+  for (const [accountId, payee] of Object.entries(PAYEES)) await setPayee(world, accountId, payee);
   await world.travelTo('2026-04-01T09:00:00Z');
   const { check, approve } = world.core.paydays.batchActs;
   await check(CYCLE, { actor: 'ops' }, world.clock.now());
   expect(await approve(CYCLE, { actor: 'boss' }, world.clock.now())).toMatchObject({ kind: 'done' });
+}
+
+/** How an account is paid from now on; what it is paid is on hold for three days then. */
+export async function setPayee(world: World, accountId: string, payee: Payee): Promise<void> {
+  const set = await world.core.payees.set({ accountId, payee, actor: 'ops' }, world.clock.now());
+  expect(set).toMatchObject({ kind: 'done' });
 }

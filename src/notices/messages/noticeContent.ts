@@ -7,6 +7,7 @@ import type { AffiliateContent, HoldFacts } from './affiliates.ts';
 import type { ContactContent } from './contacts.ts';
 import type { InvoiceContent } from './invoices.ts';
 import type { OrderContent } from './orders.ts';
+import type { PayeeContent, PayeeDenied } from './payees.ts';
 import type { RegularContent } from './regular.ts';
 import type { SanctionContent } from './sanctions.ts';
 
@@ -55,12 +56,14 @@ export type NoticeContent =
       kind: 'manager.appointed';
       data: { accountId: string; name: string; isManager: boolean; by: string };
     }
+  | PayeeDenied
   | DigestContent
   | RegularContent
   | SanctionContent
   | OrderContent
   | AffiliateContent
   | AccountContent
+  | PayeeContent
   | ContactContent;
 
 /** The kinds that managers are told. */
